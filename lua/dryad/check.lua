@@ -1,0 +1,154 @@
+--- What a user got wrong, said on the user's line: wrong arguments, a dot for a colon, an unknown name.
+-- @module dryad.check
+
+local core = require "dryad.core"
+local nearest = require "dryad.nearest"
+
+local M = {}
+
+--- Text of chunks by their name, for chunks that are neither files nor named by their own text.
+M.sources = {}
+
+--- Raises an error that is blamed on the nearest line outside of Dryad.
+-- @tparam string message a format
+-- @param ... as for string.format
+-- @usage check.fail("%s: no such file", path)
+function M.fail(message, ...)
+  core.raise(message:format(...))
+end
+
+--- What a value is, for a message.
+-- @param value
+-- @treturn string
+-- @usage check.kind(nil) --> "nil"
+function M.kind(value)
+  local meta = getmetatable(value)
+  local name = type(meta) == "table" and meta.__name
+  return type(name) == "string" and name:gsub("^dryad%.", "") or type(value)
+end
+
+--- Raises unless `ok`, naming the argument.
+-- @param ok whether the argument will do
+-- @tparam string method
+-- @tparam string argument its name
+-- @tparam string expected what it should be
+-- @param value what it is
+-- @usage check.argument(type(name) == "string", "get_all", "type", "the name of a type", name)
+function M.argument(ok, method, argument, expected, value)
+  if not ok then
+    M.fail("%s: %s must be %s, not %s", method, argument, expected, value == nil and "nil" or "a " .. M.kind(value))
+  end
+end
+
+--- The text of the line that is running in the nearest function outside of Dryad.
+local function running_line()
+  local where = core.where()
+  if where == "" then
+    return nil
+  end
+  for level = 2, 200 do
+    local info = debug.getinfo(level, "Sl")
+    if not info then
+      return nil
+    elseif info.currentline > 0 and where == ("%s:%d: "):format(info.short_src, info.currentline) then
+      local text = M.sources[info.source]
+      if not text and info.source:sub(1, 1) == "@" then
+        local file = io.open(info.source:sub(2))
+        text = file and file:read "a"
+        if file then
+          file:close()
+        end
+      elseif not text and info.source:sub(1, 1) ~= "=" then
+        text = info.source
+      end
+      local number = 0
+      for line in ((text or "") .. "\n"):gmatch "(.-)\n" do
+        number = number + 1
+        if number == info.currentline then
+          return line
+        end
+      end
+      return nil
+    end
+  end
+end
+
+--- Where the expression that ends at `last` begins: names, fields, calls and indexes.
+local function expression_start(line, last)
+  local depth, at = 0, last
+  while at > 0 do
+    local c = line:sub(at, at)
+    if c == ")" or c == "]" then
+      depth = depth + 1
+    elseif c == "(" or c == "[" then
+      depth = depth - 1
+      if depth < 0 then
+        return at + 1
+      end
+    elseif depth == 0 and not c:find "[%w_.:]" then
+      return at + 1
+    end
+    at = at - 1
+  end
+  return 1
+end
+
+--- How to write the call of a method that was called with a dot.
+-- @tparam string method
+-- @treturn string
+-- @usage check.colon("close") --> "heap:close()"
+function M.colon(method)
+  local line = running_line() or ""
+  local dot, after = line:match("()%s*%.%s*" .. method .. "()%f[^%w_]")
+  if not dot or dot == 1 then
+    return ("x:%s()"):format(method)
+  end
+  local call = line:match("^%s*(%b())", after) or line:match('^%s*(".-")', after) or "()"
+  return line:sub(expression_start(line, dot - 1), dot - 1) .. ":" .. method .. call
+end
+
+--- Raises for a method whose self is of the wrong kind.
+-- @tparam string kind of the self it needs
+-- @tparam string method
+-- @usage check.wrong_self("heap", "close")
+function M.wrong_self(kind, method)
+  M.fail("%s is a method of a %s: call it with a colon: %s", method, kind:gsub("^dryad%.", ""), M.colon(method))
+end
+
+--- The self of a method; raises for another kind of value.
+-- @param value
+-- @tparam string kind heap, object, list or summary
+-- @tparam string method
+-- @usage check.self(heap, "heap", "summarize")
+function M.self(value, kind, method)
+  if not rawequal(getmetatable(value), core[kind].meta) then
+    M.wrong_self(kind, method)
+  end
+  return value
+end
+
+local function names_of(kind)
+  local names = {}
+  for _, group in ipairs { core[kind].getters, core[kind].methods } do
+    for name in pairs(group) do
+      names[#names + 1] = name
+    end
+  end
+  return names
+end
+
+--- Raises for a field or method that there is not.
+-- @tparam string kind heap, object, list or summary
+-- @param key
+-- @usage check.unknown_field("object", "childern")
+function M.unknown_field(kind, key)
+  kind = kind:gsub("^dryad%.", "")
+  if type(key) ~= "string" then
+    M.fail("a %s has no field of this kind: a %s", kind, M.kind(key))
+  end
+  M.fail("a%s %s has no field '%s'%s", kind:find "^[aeiou]" and "n" or "", kind, key, nearest.hint(key, names_of(kind)))
+end
+
+core.wrong_self, core.unknown_field = M.wrong_self, M.unknown_field
+
+return M

@@ -1,0 +1,24 @@
+--- Rewriting dumps.
+-- @module dryad.convert
+
+local M = {}
+
+--- Reads a dump as it is and writes it in the canonical format: one object a line in the order of addresses,
+-- without duplicates, compressed as the name of the new file ends.
+-- @tparam string from a path, or `-`
+-- @tparam string to a path, or `-`
+-- @tparam[opt] table options `remove_expensive_references`, `strict`, `progress` as for @{dryad.load}
+-- @treturn integer how many objects were written
+-- @usage require("dryad.convert").convert("app.dump", "app.dump.zst")
+function M.convert(from, to, options)
+  local core, dryad = require("dryad.core"), require("dryad")
+  options = options or {}
+  local heap <close> = dryad.load(from, { collapse = false, strict = options.strict, progress = options.progress })
+  if options.remove_expensive_references then
+    heap:remove_expensive_references()
+  end
+  core.write_dump(heap, to, options.progress)
+  return #heap
+end
+
+return M

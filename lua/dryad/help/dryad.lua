@@ -1,0 +1,55 @@
+return {
+  title = "the module: loading dumps, comparing, printing",
+  text = 'In a script: local dryad = require "dryad". At the prompt it is there.',
+  entries = {
+    {
+      "dryad.load",
+      "dryad.load(source [, options]) -> heap",
+      [[Loads a dump. `source`: a path, plain, gzip or zstd; `-`, standard input; a table of lines; or a
+function that returns the next chunk of text. Options: `collapse` (default true) folds each instance's dict
+into the instance; `progress` is true, false or function(stage, done, total); `strict` makes the first
+problem in the dump an error; `python` is 2 or 3 where that cannot be told.]],
+      'after = dryad.load(heap.path, { collapse = false, progress = false })',
+    },
+    {
+      "dryad.records",
+      "dryad.records(source) -> iterator",
+      "The records of a dump one by one, as tables, without building a heap.",
+      "for record in dryad.records(heap.path) do print(record.address, record.type); break end",
+    },
+    {
+      "dryad.diff",
+      "dryad.diff(before, after [, third]) -> rows by type",
+      [[What grew between dumps: a row a type with counts, sizes and their growth, largest growth first.
+`:objects("added")`, "removed" or "kept" gives the objects themselves; with three heaps also "suspect":
+in the second and third, not in the first.]],
+      "dryad.diff(heap, heap)",
+    },
+    {
+      "dryad.pp",
+      "dryad.pp(x)",
+      "Prints any value in full: an object with its references, all of a list, a table with its keys sorted.",
+      "dryad.pp { 1, 2, key = 'value' }",
+    },
+    {
+      "dryad.recipes",
+      "dryad.recipes() -> recipes",
+      "All recipes, by name; prints as a table.",
+      "dryad.recipes()",
+    },
+    {
+      "dryad.recipe",
+      "dryad.recipe(name) -> recipe",
+      "One recipe; call it with a heap and its arguments by name or position.",
+      "dryad.recipe('overview')(heap)",
+    },
+    {
+      "dryad.None",
+      "dryad.None",
+      "Python's None, as a value in `o.d`.",
+      "heap('Thread')[1].d._Thread__target == dryad.None",
+    },
+    { "dryad.clock", "dryad.clock() -> seconds", "A clock that only goes forward, for measuring.", "dryad.clock()" },
+    { "dryad.version", "dryad.version", "The version, as text.", "dryad.version" },
+  },
+}

@@ -1,0 +1,112 @@
+return {
+  title = "a heap: all objects of one dump",
+  text = "Call methods with a colon: heap:summarize().",
+  entries = {
+    {
+      "heap(x)",
+      "heap(x) -> object or list",
+      [[The short way in: an address (a number, or text in decimal or 0x...) gives the object; a type's name
+gives all its objects; an unknown name is an error that suggests the nearest types.]],
+      'heap "module"',
+    },
+    {
+      "heap[address]",
+      "heap[address] -> object or nil",
+      "The object at an address.",
+      "heap[heap('module')[1].address]",
+    },
+    {
+      "heap.num_objects",
+      "heap.num_objects",
+      "How many objects there are; so is #heap.",
+      "heap.num_objects == #heap",
+    },
+    { "heap.num_refs", "heap.num_refs", "How many references there are, dangling ones too.", "heap.num_refs" },
+    { "heap.total_size", "heap.total_size", "Bytes of all objects together.", "heap.total_size / 2^20" },
+    { "heap.path", "heap.path", "The file it was loaded from.", "heap.path" },
+    { "heap.types", "heap.types", "The names of all types, an array.", "#heap.types" },
+    {
+      "heap.report",
+      "heap.report",
+      [[What loading saw: `lines`, `objects`, `duplicates`, `bad_lines`, `truncated`, `dangling_refs` (after
+collapsing), `collapsed`, `python` (2 or 3), `seconds`, and `problems`, an array of {line, offset, reason}.]],
+      "heap.report",
+    },
+    {
+      "heap:get",
+      "heap:get(address) -> object or nil",
+      "The object at an address.",
+      "heap:get(heap('module')[1].address)",
+    },
+    {
+      "heap:objects",
+      "heap:objects([type]) -> iterator",
+      "Goes through all objects, or those of a type, in the order of their addresses.",
+      "for o in heap:objects('module') do print(o.name); break end",
+    },
+    {
+      "heap:get_all",
+      "heap:get_all(type) -> list",
+      "All objects of a type, sorted by size, then number of references, then of parents, largest first.",
+      "heap:get_all('dict'):head(5)",
+    },
+    {
+      "heap:where",
+      "heap:where(function) -> list",
+      "The objects for which a function gives true, largest first.",
+      "heap:where(function(o) return o.size > 100000 end)",
+    },
+    {
+      "heap:summarize",
+      "heap:summarize([start [, excluding]]) -> summary",
+      [[Counts and sizes by type: of everything, or of what can be reached from an object or list (itself
+included), without walking into `excluding`: a list, an array of objects or addresses, a type's name, or an
+array of those.]],
+      "heap:summarize(heap('Thread')[1], 'module')",
+    },
+    {
+      "heap:collapse_instance_dicts",
+      "heap:collapse_instance_dicts() -> count",
+      [[Folds each instance's `__dict__` (or a module's) into the instance. Loading does it already, unless
+told `collapse = false`.]],
+      "heap:collapse_instance_dicts()",
+    },
+    {
+      "heap:compute_parents",
+      "heap:compute_parents()",
+      "Does nothing: parents are always there. For scripts written for Meliae.",
+      "heap:compute_parents()",
+    },
+    {
+      "heap:remove_expensive_references",
+      "heap:remove_expensive_references() -> count",
+      [[Drops references that lead everywhere: to modules, frames and types, a function's globals and
+module, sideways links of LRU nodes. Gives how many objects changed; heap:undo() takes it back.]],
+      "heap:remove_expensive_references(); heap:undo()",
+    },
+    {
+      "heap:undo",
+      "heap:undo() -> boolean",
+      "Takes back the last change; false when there is none. An object that is gone says so when used.",
+      "heap:undo()",
+    },
+    {
+      "heap:guess_intern_dict",
+      "heap:guess_intern_dict() -> object or nil",
+      "The interpreter's dict of interned strings.",
+      "heap:guess_intern_dict()",
+    },
+    {
+      "heap:memory",
+      "heap:memory() -> table",
+      "Bytes that each part of the heap takes in this process.",
+      "heap:memory()",
+    },
+    {
+      "heap:close",
+      "heap:close()",
+      "Gives the memory back at once; `local heap <close> = dryad.load(...)` does it at the end of a block.",
+      "do local h <close> = dryad.load(heap.path, { progress = false }) end",
+    },
+  },
+}

@@ -1,0 +1,57 @@
+return {
+  title = "a list: objects in an order",
+  text = [[Cheap also when long, and never changed: each method gives a new one. Prints its count and bytes, then as
+many objects as fit; pp(l) prints all. `l` here is any list, as in l = heap "Thread".]],
+  entries = {
+    {
+      "l[i]",
+      "l[i], #l, ipairs(l)",
+      "The i-th object, from 1; negative from the end. #l is how many.",
+      "l[1], l[-1], #l",
+    },
+    { "l.c", "l.c", "What they refer to, each once, a list.", "l.c" },
+    { "l.p", "l.p", "What refers to them, each once, a list.", "l.p" },
+    {
+      "l:filter",
+      "l:filter(function) -> list",
+      "Those for which a function gives true.",
+      "l:filter(function(o) return o.num_parents > 1 end)",
+    },
+    { "l:of", "l:of(type) -> list", "Those of a type.", "l.c:of('str')" },
+    {
+      "l:map",
+      "l:map(function) -> array",
+      "What a function gives for each, an array.",
+      "l:map(function(o) return o.size end)",
+    },
+    {
+      "l:attr",
+      "l:attr(name) -> array",
+      "The value of an attribute or dict key of each, an array.",
+      "l:attr('_Thread__name')",
+    },
+    {
+      "l:sort",
+      'l:sort(field [, "asc"]) -> list',
+      "Sorted by a field, largest first unless told \"asc\".",
+      "l:sort('num_parents', 'asc')",
+    },
+    { "l:head", "l:head(n) -> list", "The first n.", "l:head(3)" },
+    { "l:sum", "l:sum(field) -> number", "The sum of a number field.", "l:sum('size')" },
+    {
+      "l:group_by",
+      'l:group_by(field, ".attribute" or function) -> groups',
+      "The list in parts, by what a field, an attribute or a function gives for each object.",
+      "l:group_by(function(o) return o.num_parents end)",
+    },
+    {
+      "l:summarize",
+      "l:summarize() -> summary",
+      "Counts and sizes by type of its members alone.",
+      "l.c:summarize()",
+    },
+    { "l:totable", "l:totable() -> array", "A plain Lua array of the objects.", "#l:totable()" },
+    { "l:show", "l:show([n])", "Prints all, or the first n.", "l:show(3)" },
+    { "l + l", "a + b, a - b, a & b", "Union, difference and intersection.", "(l + l.c) - l, l & l.c.p" },
+  },
+}

@@ -1,0 +1,35 @@
+return {
+  title = "the prompt itself: what a line may be, names that are there, keys",
+  start = [[
+A line is Lua; an expression's value is printed, and kept in _. Local variables stay.
+
+  heap "Thread"                    all objects of a type, largest first
+  t = heap("Thread")[1]            one of them
+  t.c  t.p                         what it refers to, and what refers to it
+  t.d                              its attributes or items, by name
+  140203053926864                  an address alone: the object and what is around it
+  heap:summarize(t, "module")      what it reaches, without going through modules
+  run threads                      a recipe: a question that has been asked before
+
+help NAME or ?NAME explains a name; Tab completes; Ctrl-C stops what is running. More:]],
+  text = [[
+A line that compiles as Lua is Lua: an expression's value is printed, also the one after a last `;`, and
+`local`s stay for the next lines. Else it is a command when its first word is one (help commands).
+An address alone shows the object there. A statement goes on over several lines until it is complete.
+Keys: Tab completes names, fields, types, commands and files; Ctrl-R searches the history; Ctrl-C
+stops any work, or clears the line; Ctrl-D leaves. Long output goes through PAGER; NO_COLOR is respected.]],
+  entries = {
+    {
+      "heap",
+      "heap",
+      "The heap that was loaded last. `heap(x)` is the short way in: see help heap.",
+      "#heap, heap.total_size",
+    },
+    { "om", "om", "The same as heap, under the name that users of Meliae know.", "om:summarize()" },
+    { "heaps", "heaps[n]", "All heaps that were loaded from the command line, in that order.", "#heaps" },
+    { "dryad", "dryad", "The module, as `require \"dryad\"` gives it: see help dryad.", "dryad.version" },
+    { "pp", "pp(x)", "dryad.pp: prints a value in full, whatever its length.", "pp(heap:get_all('module'):head(3))" },
+    { "_", "_", "The last value that was printed.", "heap 'module'; #_" },
+    { "help", "help [NAME], help(x), ?NAME", "Explains a name, a function or a value.", "help 'heap:get_all'" },
+  },
+}

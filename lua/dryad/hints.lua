@@ -1,0 +1,104 @@
+--- What somebody may have meant whose line did not work.
+-- @module dryad.hints
+
+local commands = require("dryad.commands")
+local lexer = require("dryad.lexer")
+local nearest = require("dryad.nearest")
+local screen = require("dryad.screen")
+
+local M = {}
+
+local function hint(text)
+  return screen.style("dim", text, "stderr")
+end
+
+local function names_of(session)
+  local names = commands.names()
+  for name in pairs(session.locals) do
+    names[#names + 1] = name
+  end
+  for name in pairs(session.env) do
+    if type(name) == "string" then
+      names[#names + 1] = name
+    end
+  end
+  return names
+end
+
+--- Every field and method of Dryad's types.
+local function members()
+  local found, core = {}, require("dryad.core")
+  for _, kind in ipairs({ "heap", "object", "list", "summary" }) do
+    for _, group in ipairs({ "methods", "getters" }) do
+      for name in pairs(core[kind] and core[kind][group] or {}) do
+        found[#found + 1] = name
+      end
+    end
+  end
+  return found
+end
+
+local function is_type(name, session)
+  local heap = session:value("heap")
+  local ok, types = pcall(function()
+    return heap.types
+  end)
+  for _, known in ipairs(ok and types or {}) do
+    if known == name then
+      return true
+    end
+  end
+end
+
+local function about_name(name, session)
+  if is_type(name, session) then
+    return hint(('%s is a type: heap "%s" gives its objects'):format(name, name))
+  end
+  local near = nearest.names(name, names_of(session))
+  if #near > 0 then
+    return hint("did you mean " .. table.concat(near, " or ") .. "?")
+  end
+end
+
+--- A hint for an error, or nil.
+-- @tparam string message the error's
+-- @tparam table session @{dryad.session}
+-- @treturn string|nil
+-- @usage hints.of_error("attempt to call a nil value (global 'prnt')", session)
+function M.of_error(message, session)
+  local kind, name = message:match("%((%a+) '([%w_]+)'%)$")
+  if kind == "global" then
+    return about_name(name, session)
+  elseif kind == "method" or kind == "field" then
+    local near = nearest.names(name, members())
+    if #near > 0 and near[1] ~= name then
+      return hint("did you mean " .. table.concat(near, " or ") .. "?")
+    end
+  end
+end
+
+--- A hint for a line that is neither Lua nor a command, or nil: its first word may be a command mistyped.
+-- @tparam string text the line
+-- @treturn string|nil
+-- @usage hints.of_line("rnu overview")
+function M.of_line(text)
+  local word = text:match("^%s*([%a_][%w_]*)%s+[%w_\"'-]")
+  local near = word and not lexer.keywords[word] and nearest.names(word, commands.names()) or {}
+  if #near > 0 then
+    return hint("did you mean " .. table.concat(near, " or ") .. "?")
+  end
+end
+
+--- A hint for a line that is a name of nothing, or nil.
+-- @tparam string text the line
+-- @tparam table session @{dryad.session}
+-- @treturn string|nil
+-- @usage hints.of_nil("thread", session)
+function M.of_nil(text, session)
+  local name = text:match("^%s*([%a_][%w_]*)%s*$")
+  if name and name ~= "nil" and not session.locals[name] then
+    return about_name(name, session) or hint("nothing has this name")
+  end
+end
+
+return M

@@ -1,0 +1,133 @@
+--- Objects: one record of the dump each.
+-- @module dryad.object
+
+local check = require "dryad.check"
+local core = require "dryad.core"
+local dict = require "dryad.dict"
+local label = require "dryad.label"
+local members = require "dryad.members"
+local repr = require "dryad.repr"
+local summary = require "dryad.summary"
+
+local getters, methods, meta = core.object.getters, core.object.methods, core.object.meta
+
+local function self_of(value, method)
+  return check.self(value, "object", method)
+end
+
+local function excluded_from(o, method, excluding)
+  return members.excluded(core.heap_of(o), method, excluding)
+end
+
+--- Its references as a dict: a view, indexed by key, with `pairs`, `#` and printing.
+-- @function object.refs_as_dict
+-- @usage print(heap("Thread")[1].refs_as_dict)
+getters.refs_as_dict = dict.view
+--- Short for refs_as_dict.
+-- @function object.d
+-- @usage print(heap("Thread")[1].d._Thread__name)
+getters.d = dict.view
+--- Its references as an array, each resolved as the values of refs_as_dict are.
+-- @function object.l
+-- @usage print(heap("list")[1].l[1])
+getters.l = dict.values
+
+--- As the field `l`.
+-- @function object:refs_as_list
+-- @treturn table
+-- @usage print(heap("list")[1]:refs_as_list())
+function methods.refs_as_list(o)
+  return dict.values(self_of(o, "refs_as_list"))
+end
+
+--- The bytes of all that can be reached from it, itself included; the field `total_size` has them from then on.
+-- @function object:compute_total_size
+-- @param[opt] excluding a list, an array of objects or addresses, a type name, or an array of those: not walked into
+-- @treturn integer bytes
+-- @usage print(heap("Thread")[1]:compute_total_size("module"))
+function methods.compute_total_size(o, excluding)
+  return core.compute_total_size(self_of(o, "compute_total_size"), excluded_from(o, "compute_total_size", excluding))
+end
+
+--- Goes over all that can be reached from it, itself first.
+-- @function object:iter_recursive_refs
+-- @param[opt] excluding as for compute_total_size
+-- @treturn function iterator
+-- @usage for o in heap("Thread")[1]:iter_recursive_refs("module") do print(o) end
+function methods.iter_recursive_refs(o, excluding)
+  return core.walk(self_of(o, "iter_recursive_refs"), excluded_from(o, "iter_recursive_refs", excluding))
+end
+
+local function reached(o, method, excluding)
+  local heap = core.heap_of(o)
+  return core.reach(core.list_of(heap, { o }), members.excluded(heap, method, excluding))
+end
+
+--- The objects of a type that can be reached from it, sorted as heap:get_all does.
+-- @function object:all
+-- @tparam string type_str
+-- @param[opt] excluding as for compute_total_size
+-- @treturn list
+-- @usage print(heap("Thread")[1]:all("dict", "module"))
+function methods.all(o, type_str, excluding)
+  self_of(o, "all")
+  check.argument(type(type_str) == "string", "all", "type", "the name of a type", type_str)
+  return core.ranked(reached(o, "all", excluding):of(type_str))
+end
+
+--- A summary of all that can be reached from it.
+-- @function object:summarize
+-- @param[opt] excluding as for compute_total_size
+-- @treturn summary
+-- @usage print(heap("Thread")[1]:summarize("module"))
+function methods.summarize(o, excluding)
+  return summary.of(core.heap_of(self_of(o, "summarize")), reached(o, "summarize", excluding))
+end
+
+--- What its i-th reference is called: `.name`, `['key']`, `[3]`, `(class)` or `[ref 4]`.
+-- @function object:label
+-- @tparam integer i from 1
+-- @treturn string
+-- @usage print(heap("Thread")[1]:label(2))
+function methods.label(o, i)
+  self_of(o, "label")
+  check.argument(math.type(i) == "integer" and o[i], "label", "i", "the number of a reference", i)
+  return label(o, i)
+end
+
+local UNITS = { "K", "M", "G" }
+
+--- Bytes as the total of an object is shown: a unit higher from 800 on.
+local function total_text(size)
+  local unit, number = "B", size / 1.0
+  for _, next_unit in ipairs(UNITS) do
+    if number <= 800 then
+      break
+    end
+    unit, number = next_unit, number / 1024
+  end
+  return (" %.1f%stot"):format(number, unit)
+end
+
+local function type_text(type_str)
+  return (type_str:gsub("%c", function(c)
+    return ("\\x%02x"):format(c:byte())
+  end))
+end
+
+function meta.__tostring(o)
+  local address, state, python, type_str = core.object_state(o)
+  if state == "missing" then
+    return "<missing>(" .. address .. ")"
+  elseif state ~= "there" then
+    return ("%s(%s) %s"):format(type_text(type_str), address, state == "gone" and "is gone" or "of a closed heap")
+  end
+  local refs, parents, value, total = o.num_refs, o.num_parents, o.value, o.total_size
+  return ("%s(%s %dB%s%s%s%s)"):format(type_text(type_str), address, o.size,
+    refs > 0 and (" %drefs"):format(refs) or "",
+    parents > 0 and (" %dpar"):format(parents) or "",
+    value ~= nil and " " .. repr.value(value, type_str, python) or "",
+    total > 0 and total_text(total) or "")
+end
+
+return core.object

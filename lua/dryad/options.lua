@@ -1,0 +1,104 @@
+--- Options on a command line, declared as data, from which the help is made too.
+--
+-- A declaration has `usage` (an array of lines), `summary`, `options` (an array of
+-- `{name, value, help, short = letter}`; `value` names what follows the option, or is false) and maybe `notes`.
+-- @module dryad.options
+
+local nearest = require("dryad.nearest")
+
+local M = {}
+
+local HELP = { "help", false, "this text", short = "h" }
+
+local function all_options(declaration)
+  local all = table.move(declaration.options or {}, 1, #(declaration.options or {}), 1, {})
+  all[#all + 1] = HELP
+  return all
+end
+
+local function find(declaration, word)
+  local names = {}
+  for _, option in ipairs(all_options(declaration)) do
+    if word == "--" .. option[1] or (option.short and word == "-" .. option.short) then
+      return option
+    end
+    names[#names + 1] = "--" .. option[1]
+  end
+  return nil, ("no option '%s'%s"):format(word, nearest.hint(word, names))
+end
+
+--- Sorts words into options and the rest. An option of several values, `many = true`, gives an array.
+-- @tparam table declaration
+-- @tparam {string,...} words
+-- @tparam[opt] boolean leading whether options end at the first other word
+-- @treturn table|nil the options by name: true, or their text; nil when a word is wrong
+-- @treturn {string,...}|string the other words; or what is wrong
+-- @usage local given, rest = options.parse({ options = { { "json", false, "as JSON" } } }, { "--json", "x" })
+function M.parse(declaration, words, leading)
+  local given, rest, i = {}, {}, 1
+  while i <= #words do
+    local word = words[i]
+    if word == "--" then
+      table.move(words, i + 1, #words, #rest + 1, rest)
+      break
+    elseif word == "-" or word:sub(1, 1) ~= "-" then
+      if leading then
+        table.move(words, i, #words, #rest + 1, rest)
+        break
+      end
+      rest[#rest + 1] = word
+    else
+      local name, value = word:match("^(%-%-[^=]+)=(.*)$")
+      local option, message = find(declaration, name or word)
+      if not option then
+        return nil, message
+      elseif value and not option[2] then
+        return nil, ("%s takes no value"):format(name)
+      elseif option[2] and not value then
+        i = i + 1
+        value = words[i]
+        if not value then
+          return nil, ("%s needs %s"):format(word, option[2])
+        end
+      end
+      if option.many then
+        given[option[1]] = given[option[1]] or {}
+        table.insert(given[option[1]], value)
+      else
+        given[option[1]] = value or true
+      end
+    end
+    i = i + 1
+  end
+  return given, rest
+end
+
+--- The help of a declaration.
+-- @tparam table declaration
+-- @treturn string
+-- @usage print(options.help(declaration))
+function M.help(declaration)
+  local lines = {}
+  for i, usage in ipairs(declaration.usage) do
+    lines[i] = (i == 1 and "usage: " or "       ") .. usage
+  end
+  table.move({ "", declaration.summary, "" }, 1, 3, #lines + 1, lines)
+  local left, width = {}, 0
+  for i, option in ipairs(all_options(declaration)) do
+    local name = #option[1] > 1 and "--" .. option[1] or "-" .. option[1]
+    if option.short and option.short ~= option[1] then
+      name = "-" .. option.short .. ", " .. name
+    end
+    left[i] = option[2] and name .. " " .. option[2] or name
+    width = math.max(width, #left[i])
+  end
+  for i, option in ipairs(all_options(declaration)) do
+    lines[#lines + 1] = ("  %-" .. width .. "s  %s"):format(left[i], option[3])
+  end
+  if declaration.notes then
+    lines[#lines + 1] = "\n" .. declaration.notes
+  end
+  return table.concat(lines, "\n")
+end
+
+return M

@@ -1,0 +1,52 @@
+--- Long output through the user's pager, where somebody sits at a terminal.
+-- @module dryad.pager
+
+local screen = require("dryad.screen")
+
+local M = {}
+
+local DEFAULT = "less -FRX"
+local NOT_FOUND = 127
+
+local has_signals, signals = pcall(require, "dryad.signals")
+
+local function line_count(text)
+  local _, count = text:gsub("\n", "")
+  return count + 1
+end
+
+--- What PAGER says, or less. `LESS` gets options that suit, unless the user has chosen some.
+local function command()
+  local pager = os.getenv("PAGER") or ""
+  if not pager:find("%S") then
+    pager = DEFAULT
+  end
+  return "LESS=${LESS-FRX} LESSCHARSET=${LESSCHARSET-utf-8} " .. pager
+end
+
+local function pipe(text)
+  local process = io.popen(command(), "w")
+  process:write(text, "\n")
+  local _, _, status = process:close()
+  return status ~= NOT_FOUND
+end
+
+--- Writes a text, through the pager when it is higher than the terminal.
+-- @tparam string text without a newline at its end
+-- @usage require("dryad.pager").show(tostring(heap:summarize()))
+function M.show(text)
+  local rows = screen.is_terminal("stdin") and screen.is_terminal("stdout") and screen.size()
+  if not has_signals or not rows or line_count(text) < rows then
+    io.write(text, "\n")
+    return
+  end
+  io.stdout:flush()
+  signals.hold_pipe(true)
+  local shown, found = signals.guard(pipe, tostring, text)
+  signals.hold_pipe(false)
+  if shown and not found then
+    io.write(text, "\n")
+  end
+end
+
+return M

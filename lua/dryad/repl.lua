@@ -1,0 +1,244 @@
+--- The prompt: reads lines, runs them as Lua or as commands, prints what they give.
+-- @module dryad.repl
+
+local commands = require("dryad.commands")
+local hints = require("dryad.hints")
+local pager = require("dryad.pager")
+local printer = require("dryad.printer")
+local screen = require("dryad.screen")
+local session = require("dryad.session")
+local traceback = require("dryad.traceback")
+
+local M = {}
+
+local Repl = {}
+Repl.__index = Repl
+
+local PROMPT, CONTINUED = "> ", ">> "
+
+local has_signals, signals = pcall(require, "dryad.signals")
+local guard = has_signals and signals.guard or xpcall
+
+--- A prompt over the globals of this Lua state.
+-- @treturn table
+-- @usage require("dryad.repl").new():run()
+function M.new()
+  local repl = setmetatable({ session = session.new(_G) }, Repl)
+  repl.interactive = screen.is_terminal("stdin") and screen.is_terminal("stdout")
+  return repl
+end
+
+--- The heap that commands are about.
+function Repl:heap()
+  local heap = self.session:value("heap")
+  if not heap then
+    error('no heap is loaded: heap = dryad.load("FILE")', 0)
+  end
+  return heap
+end
+
+-- ---- deciding what a line is ----------------------------------------------------------------------
+
+--- A command where the line would be Lua too, but of no use: a word that is no variable, bare or with a quoted text.
+function Repl:unmistakable_command(line)
+  local word = line:match("^%s*([%a_][%w_]*)%s*$") or line:match([[^%s*([%a_][%w_]*)%s*["'][^"']*["']%s*$]])
+  if (word and self.session:value(word) == nil) or line:find("^%s*%?") then
+    return commands.parse(line)
+  end
+end
+
+--- A piece is `{run=, show=}`: a function, and what makes text of each value that it gives.
+local function command_piece(repl, command, rest)
+  return {
+    run = function()
+      return command.run(repl, rest)
+    end,
+    show = function(value)
+      return type(value) == "string" and value or printer.text(value)
+    end,
+  }
+end
+
+local function is_address(text)
+  return text:find("^%s*%d+%s*$") or text:find("^%s*0[xX]%x+%s*$")
+end
+
+--- What an address alone means: the object there; where there is none, the number that it is.
+function Repl:address_piece(text)
+  local heap = self.session:value("heap")
+  local object = heap and heap:get(math.tointeger(tonumber(text)) or text:match("%S+"))
+  if object then
+    return {
+      run = function()
+        return object
+      end,
+      show = printer.neighbourhood,
+    }
+  end
+end
+
+--- The piece that a text is; or nil, a message, and whether more lines are wanted.
+function Repl:piece(text)
+  local command, rest = self:unmistakable_command(text)
+  if command then
+    return command_piece(self, command, rest)
+  end
+  local address = is_address(text) and self:address_piece(text)
+  if address then
+    return address
+  end
+  local run, message, incomplete = self.session:compile(text)
+  if run then
+    return { run = run, show = printer.text }
+  elseif incomplete then
+    return nil, message, true
+  end
+  command, rest = commands.parse(text)
+  if command then
+    return command_piece(self, command, rest)
+  end
+  return nil, message, false
+end
+
+-- ---- running it -----------------------------------------------------------------------------------
+
+local function complain(message)
+  io.stdout:flush()
+  io.stderr:write(message, "\n")
+end
+
+function Repl:report(problem, text)
+  if problem.message:find(traceback.INTERRUPTED, 1, true) then
+    complain(screen.style("dim", "interrupted", "stderr"))
+    return
+  end
+  local message, frames = problem.message, problem.frames
+  if not text:find("\n", 1, true) then
+    message = message:gsub("^" .. session.NAME .. ":%d+: ", "", 1)
+  end
+  local lines = { screen.style("red", "error:", "stderr") .. " " .. message }
+  if #frames > 1 then
+    table.move(frames, 1, #frames, 2, lines)
+  end
+  lines[#lines + 1] = hints.of_error(problem.message, self.session)
+  if #frames == 0 then
+    lines[#lines + 1] = hints.of_line(text)
+  end
+  complain(table.concat(lines, "\n"))
+end
+
+--- Prints values, and keeps the first as `_`.
+function Repl:print(text, piece, values)
+  if values.n == 0 then
+    return
+  end
+  if values[1] ~= nil then
+    _G._ = values[1]
+  end
+  local lines = {}
+  for i = 1, values.n do
+    lines[i] = piece.show(values[i])
+  end
+  if values.n == 1 and values[1] == nil then
+    lines[2] = hints.of_nil(text, self.session)
+  end
+  pager.show(table.concat(lines, "\n"))
+end
+
+--- Runs a piece, and prints what it gives or what went wrong.
+function Repl:execute(text, piece)
+  local results = table.pack(guard(piece.run, traceback.handler))
+  local good, problem = results[1], results[2]
+  if good then
+    local values = table.move(results, 2, results.n, 1, { n = results.n - 1 })
+    good, problem = guard(self.print, traceback.handler, self, text, piece, values)
+  end
+  if not good then
+    self:report(type(problem) == "table" and problem or { message = tostring(problem), frames = {} }, text)
+  end
+end
+
+-- ---- reading --------------------------------------------------------------------------------------
+
+local function history_path()
+  local state = os.getenv("XDG_STATE_HOME")
+  local home = os.getenv("HOME")
+  if not state or state == "" then
+    state = home and home .. "/.local/state"
+  end
+  return state and state .. "/dryad/history"
+end
+
+--- A function that gives the next line, and one that keeps a whole input in the history.
+function Repl:line_source()
+  if not self.interactive then
+    return function()
+      local line = io.read("l")
+      return line, not line and "end"
+    end, function() end
+  end
+  local complete = require("dryad.complete")
+  local reader = require("dryad.input").new(function(before, after)
+    return complete.complete(before, after, self.session)
+  end, history_path())
+  return function(prompt)
+    return reader:read(prompt)
+  end, function(text)
+    reader:remember(text)
+  end
+end
+
+local function prompt_text(text)
+  local style = screen.style("bold", "\0")
+  local before, after = style:match("^(.*)%z(.*)$")
+  if before == "" then
+    return text
+  end
+  return ("\1%s\1%s\1%s\1"):format(before, text, after)
+end
+
+--- Reads a whole input, of several lines where it needs them, and runs it; false at the end.
+function Repl:step(read, remember)
+  local text, message
+  while true do
+    local line, why = read(prompt_text(text and CONTINUED or PROMPT))
+    if not line then
+      if text and why == "end" then
+        self:report({ message = message, frames = {} }, text)
+      elseif why == "interrupted" then
+        io.write("^C\n")
+      end
+      return why == "interrupted"
+    end
+    text = text and text .. "\n" .. line or line
+    if not text:find("%S") then
+      return true
+    end
+    local piece, incomplete
+    piece, message, incomplete = self:piece(text)
+    if not incomplete then
+      remember(text)
+      if piece then
+        self:execute(text, piece)
+      else
+        self:report({ message = message, frames = {} }, text)
+      end
+      return true
+    end
+  end
+end
+
+--- Reads and runs until the end of the input, or `quit`.
+function Repl:run()
+  local read, remember = self:line_source()
+  while not self.finished do
+    if not self:step(read, remember) then
+      if self.interactive then
+        io.write("\n")
+      end
+      break
+    end
+  end
+end
+
+return M

@@ -1,0 +1,51 @@
+-- How many instances has each class of the program, and what do they take?
+--
+--   dryad run classes DUMP
+--   dryad run classes DUMP sort=count
+
+local top = require "dryad.top"
+local units = require "dryad.units"
+
+-- An instance refers to its class last. Built-in types are not referred to: they are not listed here.
+local function class_of(o)
+  local class = #o > 0 and o[-1] or nil
+  return class and class.name == o.type and class or nil
+end
+
+return {
+  name = "classes",
+  summary = "instances and bytes for each class of the program, and the size of the classes themselves",
+  args = {
+    {
+      name = "sort", type = "string", default = "size", choices = { "size", "count", "average", "class_size" },
+      summary = "largest first by size, count, average or class_size",
+    },
+    { name = "count", type = "integer", default = 20, summary = "lines in the table" },
+  },
+  run = function(heap, args)
+    local rows = {
+      columns = {
+        { "class" }, { "count", "count", "instances" }, { "size", "bytes" }, { "average", "bytes", "each" },
+        { "largest", "object" }, { "class_size", "bytes", "class itself" },
+      },
+      empty = "no object in this dump refers to a class of its own",
+    }
+    for _, row in ipairs(heap:summarize()) do
+      local class = class_of(row.max)
+      if class then
+        rows[#rows + 1] = {
+          class = row.type_str, count = row.count, size = row.total_size, average = row.avg, largest = row.max,
+          class_size = class.size,
+        }
+      end
+    end
+    local found = #rows
+    local classes = heap:get_all "type"
+    return {
+      title = ("%s classes with instances"):format(units.count(found)),
+      text = ("The dump has %s objects of type 'type' (classes, built-in ones too), which take %s themselves."):format(
+        units.count(#classes), units.bytes(classes:sum "size")),
+      rows = top(rows, args.sort, args.count),
+    }
+  end,
+}

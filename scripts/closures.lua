@@ -1,0 +1,36 @@
+-- Which functions exist many times over? Each time a `lambda` or inner `def` runs it makes a function
+-- object; callbacks that pile up show here, with what they keep alive.
+--
+--   dryad run closures DUMP
+
+local BEYOND = { "module", "type", "frame", "code" }
+
+return {
+  name = "closures",
+  summary = "functions that share one code: callbacks and closures that pile up, and what they keep",
+  args = { { name = "count", type = "integer", default = 10, summary = "lines in the table" } },
+  run = function(heap, args)
+    local rows = {
+      columns = {
+        { "functions", "count" }, { "name" }, { "size", "bytes" }, { "kept", "bytes", "closed over" },
+        { "example", "object" }, { "held_by", "object", "held by" },
+      },
+      empty = "no two functions share their code",
+    }
+    for _, code in ipairs(heap:get_all("code"):sort("num_parents"):head(args.count)) do
+      local functions = code.p:of "function"
+      if #functions > 1 then
+        local example = functions[1]
+        rows[#rows + 1] = {
+          functions = #functions, name = example.name, size = functions:sum "size", example = example,
+          kept = heap:summarize(functions.c:of "tuple", BEYOND).total_size, held_by = example.p[1],
+        }
+      end
+    end
+    return {
+      title = "Functions that share their code",
+      text = "What is closed over: bytes reachable from their closures without passing modules, classes and frames.",
+      rows = rows,
+    }
+  end,
+}

@@ -1,0 +1,35 @@
+-- Who refers to the instances of a type? The referrers, grouped by their type.
+--
+--   dryad run holders DUMP Thread
+
+local top = require "dryad.top"
+local units = require "dryad.units"
+
+return {
+  name = "holders",
+  summary = "who refers to the instances of a type, grouped by the referrers' type",
+  args = { { name = "type", type = "type", summary = "the type whose instances are asked about" } },
+  run = function(heap, args)
+    local instances = heap:get_all(args.type)
+    local rows = {
+      columns = {
+        { "type", "text", "held by" }, { "count", "count" }, { "holds", "count" }, { "percent", "percent" },
+        { "size", "bytes" }, { "example", "object" },
+      },
+      empty = "nothing in the dump refers to them",
+    }
+    for _, group in ipairs(instances.p:summarize()) do
+      local held = #(group.objects.c & instances)
+      rows[#rows + 1] = {
+        type = group.type_str, count = group.count, holds = held, percent = 100 * held / #instances,
+        size = group.total_size, example = group.max,
+      }
+    end
+    local held = instances & instances.p.c
+    return {
+      title = ("%s %s, %s"):format(units.count(#instances), args.type, units.bytes(instances:sum "size")),
+      text = ("%s of them have a referrer. One that has several is counted at each type."):format(units.count(#held)),
+      rows = top(rows, "holds"),
+    }
+  end,
+}

@@ -1,0 +1,36 @@
+-- Which modules brought the bytes: what can be reached from each one's namespace?
+--
+--   dryad run modules DUMP
+--   dryad run modules DUMP count=50
+
+local top = require "dryad.top"
+local units = require "dryad.units"
+
+return {
+  name = "modules",
+  summary = "bytes that can be reached from each module's own namespace, other modules left out",
+  args = { { name = "count", type = "integer", default = 20, summary = "lines in the table" } },
+  run = function(heap, args)
+    local rows = {
+      columns = {
+        { "module" }, { "size", "bytes", "namespace" }, { "names", "count" }, { "objects", "count", "leads to" },
+        { "total", "bytes" }, { "percent", "percent" },
+      },
+      empty = "this dump has no modules",
+    }
+    local modules = heap:get_all "module"
+    for i, module in ipairs(modules) do
+      local reached = heap:summarize(module.c, "module")
+      local total = module.size + reached.total_size
+      rows[i] = {
+        module = module.name, size = module.size, names = module.num_refs // 2, objects = reached.total_count,
+        total = total, percent = 100 * total / heap.total_size,
+      }
+    end
+    return {
+      title = ("%s modules"):format(units.count(#modules)),
+      text = "What two modules lead to counts at both, so the percentages need not add up to 100.",
+      rows = top(rows, "total", args.count),
+    }
+  end,
+}

@@ -1,0 +1,82 @@
+-- What is in this dump, and where to look next?
+--
+--   dryad run overview DUMP
+
+local units = require "dryad.units"
+
+local function percent(part, whole)
+  return whole > 0 and 100 * part / whole or 0
+end
+
+-- An instance refers to its class last; so types that a program defines can be told from built-in ones.
+local function is_instance(o)
+  return #o > 0 and o[-1].name == o.type
+end
+
+local function facts(heap)
+  local report = heap.report
+  local lines = {
+    ("%s: %s objects of %d types, %s references, %s, written by Python %d"):format(heap.path or "heap",
+      units.count(#heap), #heap.types, units.count(heap.num_refs), units.bytes(heap.total_size), report.python),
+  }
+  if report.bad_lines > 0 or report.truncated then
+    lines[2] = ("The dump is damaged: %s lines could not be used%s; heap.report tells which."):format(
+      units.count(report.bad_lines), report.truncated and ", and its end is missing" or "")
+  end
+  return lines
+end
+
+local function types(heap, summary, count)
+  local rows = { columns = { { "type" }, { "count", "count" }, { "size", "bytes" }, { "percent", "percent" } } }
+  for _, row in ipairs(summary:top(count)) do
+    rows[#rows + 1] = {
+      type = row.type_str, count = row.count, size = row.total_size, percent = percent(row.total_size, heap.total_size),
+    }
+  end
+  return rows
+end
+
+local function objects(list)
+  local rows = {
+    columns = {
+      { "object", "object" }, { "size", "bytes" }, { "refs", "count" }, { "held_by", "object", "held by" },
+    },
+  }
+  for i, o in ipairs(list) do
+    rows[i] = { object = o, size = o.size, refs = o.num_refs, held_by = o.p[1] }
+  end
+  return rows
+end
+
+local function next_steps(summary)
+  local lines = { "biggest, containers and strings tell more about single objects, modules about who brought them." }
+  for _, row in ipairs(summary) do
+    if is_instance(row.max) then
+      lines[2] = ("The program's own type with the most bytes is %s (%s objects):"):format(
+        row.type_str, units.count(row.count))
+      lines[3] = ("  dryad run threads DUMP %s     who holds them, up to the module"):format(row.type_str)
+      lines[4] = ("  dryad run instances DUMP %s   what they consist of"):format(row.type_str)
+      break
+    end
+  end
+  return lines
+end
+
+return {
+  name = "overview",
+  summary = "what is in the dump: totals, largest types, objects and containers, and where to look next",
+  args = { { name = "count", type = "integer", default = 10, summary = "lines in each table" } },
+  run = function(heap, args)
+    local summary, all = heap:summarize(), heap:get_all()
+    return {
+      title = "Overview",
+      text = facts(heap),
+      sections = {
+        { title = "Largest types", rows = types(heap, summary, args.count) },
+        { title = "Largest objects", rows = objects(all:head(args.count)) },
+        { title = "Objects with the most references", rows = objects(all:sort("num_refs"):head(args.count)) },
+        { title = "Next", text = next_steps(summary) },
+      },
+    }
+  end,
+}

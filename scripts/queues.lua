@@ -1,0 +1,45 @@
+-- Which queues are there, and how long are they? A queue that only grows is the usual backlog.
+--
+--   dryad run queues DUMP
+
+local top = require "dryad.top"
+
+-- Containers that a queue keeps its items in.
+local CONTAINERS = { deque = true, list = true, dict = true, ["collections.deque"] = true }
+
+local function is_queue(name)
+  return name:lower():find "queue" or name:find "deque"
+end
+
+-- The longest container that a queue refers to; a deque is its own.
+local function items_of(o)
+  local longest = o
+  for _, child in ipairs(o.c) do
+    if CONTAINERS[child.type] and (longest == o or child.num_refs > longest.num_refs) then
+      longest = child
+    end
+  end
+  return CONTAINERS[o.type] and o or longest
+end
+
+return {
+  name = "queues",
+  summary = "deques and queues with their lengths, the longest first",
+  args = { { name = "count", type = "integer", default = 20, summary = "lines in the table" } },
+  run = function(heap, args)
+    local rows = {
+      columns = {
+        { "queue", "object" }, { "items", "count" }, { "size", "bytes", "items take" },
+        { "held_by", "object", "held by" },
+      },
+      empty = "no type in this dump has a name like queue or deque",
+    }
+    for _, name in ipairs(heap.types) do
+      for _, o in ipairs(is_queue(name) and heap:get_all(name) or {}) do
+        local items = items_of(o)
+        rows[#rows + 1] = { queue = o, items = items.num_refs, size = items.c:sum "size", held_by = o.p[1] }
+      end
+    end
+    return top(rows, "items", args.count)
+  end,
+}

@@ -1,0 +1,103 @@
+#include "core/address_index.h"
+
+#include <string.h>
+
+#include "core/error.h"
+#include "core/sort.h"
+
+enum { FIRST_SLOTS = 1024, MAX_SHIFT = 4 };
+
+bool dryad_address_index_init(dryad_address_index *index, const dryad_allocator *allocator, uint64_t address_bits)
+{
+  unsigned shift = 0;
+  while (shift < MAX_SHIFT && !(address_bits >> shift & 1)) shift++;
+  *index = (dryad_address_index){.allocator = allocator, .shift = shift, .slot_count = FIRST_SLOTS};
+  index->slots = dryad_alloc(allocator, FIRST_SLOTS, sizeof *index->slots);
+  if (index->slots) memset(index->slots, 0xff, FIRST_SLOTS * sizeof *index->slots);
+  return index->slots != NULL;
+}
+
+void dryad_address_index_deinit(dryad_address_index *index)
+{
+  dryad_column_free(&index->pages, index->allocator, sizeof(dryad_page));
+  dryad_column_free(&index->keys, index->allocator, sizeof(uint64_t));
+  dryad_free(index->allocator, index->slots, index->slot_count, sizeof *index->slots);
+  *index = (dryad_address_index){.allocator = index->allocator};
+}
+
+static bool double_slots(dryad_address_index *index)
+{
+  uint64_t slot_count = index->slot_count * 2;
+  const uint64_t *keys = index->keys.data;
+  uint32_t *slots = dryad_alloc(index->allocator, slot_count, sizeof *slots);
+  if (!slots) return false;
+  memset(slots, 0xff, slot_count * sizeof *slots);
+  for (uint32_t page = 0; page < index->page_count; page++) {
+    uint64_t i = dryad_page_hash(keys[page]) & (slot_count - 1);
+    while (slots[i] != DRYAD_NONE) i = (i + 1) & (slot_count - 1);
+    slots[i] = page;
+  }
+  dryad_free(index->allocator, index->slots, index->slot_count, sizeof *slots);
+  index->slots = slots;
+  index->slot_count = slot_count;
+  return true;
+}
+
+/* The page of this key, a new and empty one if need be; NULL: no memory. */
+static dryad_page *page_of(dryad_address_index *index, uint64_t key)
+{
+  uint64_t i = dryad_page_hash(key) & (index->slot_count - 1);
+  for (; index->slots[i] != DRYAD_NONE; i = (i + 1) & (index->slot_count - 1))
+    if (((const uint64_t *)index->keys.data)[index->slots[i]] == key)
+      return (dryad_page *)index->pages.data + index->slots[i];
+  if (index->page_count >= index->slot_count / 2) {
+    if (!double_slots(index)) return NULL;
+    return page_of(index, key);
+  }
+  uint32_t page = index->page_count;
+  if (!dryad_column_reserve(&index->keys, index->allocator, page + 1, sizeof(uint64_t)) ||
+      !dryad_column_reserve(&index->pages, index->allocator, page + 1, sizeof(dryad_page)))
+    return NULL;
+  index->slots[i] = index->page_count++;
+  ((uint64_t *)index->keys.data)[page] = key;
+  dryad_page *new_page = (dryad_page *)index->pages.data + page;
+  *new_page = (dryad_page){0};
+  return new_page;
+}
+
+dryad_status dryad_address_index_add(dryad_address_index *index, uint64_t address, bool *is_new, dryad_error *error)
+{
+  uint64_t place = address >> index->shift;
+  dryad_page *page = page_of(index, place / (64 * DRYAD_PAGE_WORDS));
+  if (!page) return dryad_fail_memory(error);
+  uint64_t *word = &page->bits[place / 64 % DRYAD_PAGE_WORDS], bit = UINT64_C(1) << place % 64;
+  *is_new = !(*word & bit);
+  if (!*is_new) return DRYAD_OK;
+  if (index->count >= DRYAD_NONE - 1) return dryad_fail(error, DRYAD_LIMIT, "more than 4294967294 objects");
+  *word |= bit;
+  index->count++;
+  return DRYAD_OK;
+}
+
+dryad_status dryad_address_index_order(dryad_address_index *index, dryad_error *error)
+{
+  uint64_t *keys = dryad_alloc(index->allocator, index->page_count, sizeof *keys);
+  uint32_t *order = dryad_alloc(index->allocator, index->page_count, sizeof *order);
+  dryad_status status = keys && order ? DRYAD_OK : dryad_fail_memory(error);
+  if (!status) {
+    if (index->page_count) memcpy(keys, index->keys.data, index->page_count * sizeof *keys);
+    for (uint32_t page = 0; page < index->page_count; page++) order[page] = page;
+    status = dryad_sort(index->allocator, keys, order, index->page_count, error);
+  }
+  uint32_t before = 0;
+  for (uint32_t i = 0; i < index->page_count && !status; i++) {
+    dryad_page *page = (dryad_page *)index->pages.data + order[i];
+    for (unsigned word = 0; word < DRYAD_PAGE_WORDS; word++) {
+      page->before[word] = before;
+      before += (uint32_t)__builtin_popcountll(page->bits[word]);
+    }
+  }
+  dryad_free(index->allocator, keys, index->page_count, sizeof *keys);
+  dryad_free(index->allocator, order, index->page_count, sizeof *order);
+  return status;
+}

@@ -1,0 +1,277 @@
+#include "core/build.h"
+
+#include "core/address_index.h"
+#include "core/collapse.h"
+#include "core/dangling.h"
+#include "core/error.h"
+#include "core/graph.h"
+#include "core/invert.h"
+#include "core/layout.h"
+#include "core/parallel.h"
+#include "core/progress.h"
+#include "core/segments.h"
+
+typedef struct build {
+  const dryad_allocator *allocator;
+  dryad_build_input *input;
+  dryad_graph *graph;
+  dryad_address_index index;
+  dryad_column ids[DRYAD_MAX_THREADS]; /* by part: raw id of each record, DRYAD_NONE for a duplicate */
+  dryad_array *ref_counts;             /* uint32_t by raw id */
+  uint64_t duplicates;
+  dryad_collapse collapse;
+  uint32_t raw_count;
+  dryad_id *final; /* by raw id; NULL: nothing is collapsed */
+  dryad_dangling dangling;
+} build;
+
+static dryad_status for_segments(build *b, dryad_segment_work work, void *context, dryad_error *error)
+{
+  return dryad_for_segments(b->input->segments, b->input->segment_count, b->input->threads, work, context, error);
+}
+
+static dryad_id *ids_of(build *b, const dryad_segment *s) { return (dryad_id *)b->ids[s->part].data + s->first; }
+
+static const uint32_t *ref_counts_of(const build *b, const dryad_segment *s)
+{
+  return (const uint32_t *)b->input->parts[s->part].ref_counts.data + s->first;
+}
+
+static const uint64_t *refs_of(const build *b, const dryad_segment *s)
+{
+  return (const uint64_t *)b->input->parts[s->part].refs.data + s->first_ref;
+}
+
+/* ---- numbering: addresses to raw ids --------------------------------------------------------- */
+
+static dryad_status index_addresses(build *b, dryad_error *error)
+{
+  uint64_t bits = 0;
+  for (uint32_t p = 0; p < b->input->part_count; p++) {
+    bits |= b->input->parts[p].address_bits;
+    if (!dryad_column_reserve(&b->ids[p], b->allocator, b->input->parts[p].count, sizeof(dryad_id)))
+      return dryad_fail_memory(error);
+  }
+  if (!dryad_address_index_init(&b->index, b->allocator, bits)) return dryad_fail_memory(error);
+  for (uint64_t k = 0; k < b->input->segment_count; k++) {
+    const dryad_segment *s = &b->input->segments[k];
+    const uint64_t *addresses = (const uint64_t *)b->input->parts[s->part].addresses.data + s->first;
+    dryad_id *ids = ids_of(b, s);
+    for (uint32_t i = 0; i < s->count; i++) {
+      bool is_new;
+      dryad_status status = dryad_address_index_add(&b->index, addresses[i], &is_new, error);
+      if (status) return status;
+      ids[i] = is_new ? 0 : DRYAD_NONE;
+      b->duplicates += !is_new;
+    }
+  }
+  return dryad_address_index_order(&b->index, error);
+}
+
+static dryad_status number_segment(void *context, const dryad_segment *s, unsigned thread, dryad_error *error)
+{
+  (void)thread, (void)error;
+  build *b = context;
+  const uint64_t *addresses = (const uint64_t *)b->input->parts[s->part].addresses.data + s->first;
+  uint64_t *ordered = b->graph->addresses->data;
+  dryad_id *ids = ids_of(b, s);
+  for (uint32_t i = 0; i < s->count; i++) {
+    if (ids[i] == DRYAD_NONE) continue;
+    ids[i] = dryad_address_index_rank(&b->index, addresses[i]);
+    ordered[ids[i]] = addresses[i];
+  }
+  return DRYAD_OK;
+}
+
+static dryad_status number_records(build *b, dryad_error *error)
+{
+  dryad_status status = index_addresses(b, error);
+  if (status) return status;
+  b->graph->count = b->raw_count = b->index.count;
+  b->graph->addresses = dryad_array_new(b->allocator, b->index.count, sizeof(uint64_t));
+  if (!b->graph->addresses) return dryad_fail_memory(error);
+  status = for_segments(b, number_segment, b, error);
+  for (uint32_t p = 0; p < b->input->part_count; p++)
+    dryad_column_free(&b->input->parts[p].addresses, b->allocator, sizeof(uint64_t));
+  return status;
+}
+
+/* ---- columns: file order to raw ids, one column at a time to keep the peak low ------------------ */
+
+typedef struct column_move {
+  build *b;
+  size_t column; /* offset of the dryad_column in a dryad_part */
+  dryad_array **to;
+} column_move;
+
+static dryad_column *column_of(const column_move *move, uint32_t part)
+{
+  return (dryad_column *)((char *)&move->b->input->parts[part] + move->column);
+}
+
+static dryad_status scatter_segment(void *context, const dryad_segment *s, unsigned thread, dryad_error *error)
+{
+  (void)thread, (void)error;
+  const column_move *move = context;
+  const uint32_t *from = (const uint32_t *)column_of(move, s->part)->data + s->first;
+  const dryad_id *ids = ids_of(move->b, s);
+  uint32_t *to = (*move->to)->data;
+  for (uint32_t i = 0; i < s->count; i++)
+    if (ids[i] != DRYAD_NONE) to[ids[i]] = from[i];
+  return DRYAD_OK;
+}
+
+static dryad_status order_columns(build *b, dryad_error *error)
+{
+  dryad_graph *g = b->graph;
+  column_move moves[] = {{b, offsetof(dryad_part, types), &g->types},
+                         {b, offsetof(dryad_part, sizes), &g->sizes},
+                         {b, offsetof(dryad_part, lens), &g->lens},
+                         {b, offsetof(dryad_part, labels), &g->labels},
+                         {b, offsetof(dryad_part, ref_counts), &b->ref_counts}};
+  for (size_t m = 0; m < sizeof moves / sizeof *moves; m++) {
+    *moves[m].to = dryad_array_new(b->allocator, g->count, sizeof(uint32_t));
+    if (!*moves[m].to) return dryad_fail_memory(error);
+    dryad_status status = for_segments(b, scatter_segment, &moves[m], error);
+    if (status) return status;
+    bool is_read_again = moves[m].to == &b->ref_counts;
+    for (uint32_t p = 0; p < b->input->part_count && !is_read_again; p++)
+      dryad_column_free(column_of(&moves[m], p), b->allocator, sizeof(uint32_t));
+  }
+  return DRYAD_OK;
+}
+
+/* ---- collapsing ------------------------------------------------------------------------------ */
+
+static dryad_status claim_segment(void *context, const dryad_segment *s, unsigned thread, dryad_error *error)
+{
+  (void)thread;
+  build *b = context;
+  const dryad_id *ids = ids_of(b, s);
+  const uint32_t *ref_counts = ref_counts_of(b, s), *types = dryad_types(b->graph);
+  const uint64_t *refs = refs_of(b, s);
+  for (uint32_t i = 0; i < s->count; refs += ref_counts[i++]) {
+    if (ids[i] == DRYAD_NONE || !dryad_collapse_may_own(&b->collapse, types[ids[i]], ref_counts[i])) continue;
+    dryad_id ends[2];
+    for (uint32_t k = 0; k < ref_counts[i]; k++) ends[k] = dryad_address_index_rank(&b->index, refs[k]);
+    dryad_status status = dryad_collapse_claim(&b->collapse, ids[i], ends, ref_counts[i], error);
+    if (status) return status;
+  }
+  return DRYAD_OK;
+}
+
+static dryad_status collapse(build *b, dryad_error *error)
+{
+  dryad_graph *g = b->graph;
+  dryad_status status = dryad_collapse_init(&b->collapse, g->store, g->types->data, g->labels->data, g->count, error);
+  if (!status) status = for_segments(b, claim_segment, b, error);
+  if (status) return status;
+  dryad_collapse_settle(&b->collapse);
+  if (b->collapse.collapsed == 0) return DRYAD_OK;
+  b->final = dryad_alloc(b->allocator, b->raw_count, sizeof *b->final);
+  if (!b->final) return dryad_fail_memory(error);
+  dryad_collapse_number(&b->collapse, b->final);
+  return dryad_collapse_apply(&b->collapse, g->types->data, g->sizes->data, b->ref_counts->data, error);
+}
+
+/* ---- references ------------------------------------------------------------------------------ */
+
+/* Writes one reference at `place` of the children. */
+static bool put_ref(build *b, unsigned thread, uint64_t place, uint64_t address, dryad_id raw)
+{
+  if (raw == DRYAD_NONE) return dryad_dangling_add(&b->dangling, thread, place, address);
+  ((dryad_id *)b->graph->children->data)[place] = b->final ? b->final[raw] : raw;
+  return true;
+}
+
+/* An owner's own record gives only its class, which follows what its dict's record gives. */
+static bool put_class(build *b, unsigned thread, dryad_id raw, const uint64_t *refs, uint32_t count)
+{
+  uint64_t place = dryad_offset(&b->graph->child_offsets, b->final[raw] + 1) - 1;
+  for (uint32_t k = 0; k < count; k++) {
+    dryad_id ref = dryad_address_index_rank(&b->index, refs[k]);
+    if (!dryad_collapse_own(&b->collapse, raw, ref)) return put_ref(b, thread, place, refs[k], ref);
+  }
+  return true;
+}
+
+static dryad_status resolve_segment(void *context, const dryad_segment *s, unsigned thread, dryad_error *error)
+{
+  build *b = context;
+  const dryad_id *ids = ids_of(b, s);
+  const uint32_t *ref_counts = ref_counts_of(b, s);
+  const uint64_t *refs = refs_of(b, s);
+  bool ok = true;
+  for (uint32_t i = 0; i < s->count && ok; refs += ref_counts[i++]) {
+    dryad_id raw = ids[i];
+    if (raw == DRYAD_NONE) continue;
+    if (b->final && dryad_bits_get(&b->collapse.has_dict, raw)) {
+      ok = put_class(b, thread, raw, refs, ref_counts[i]);
+      continue;
+    }
+    uint64_t place = dryad_offset(&b->graph->child_offsets, b->final ? b->final[raw] : raw);
+    for (uint32_t k = 0; k < ref_counts[i] && ok; k++)
+      ok = put_ref(b, thread, place + k, refs[k], dryad_address_index_rank(&b->index, refs[k]));
+  }
+  return ok ? DRYAD_OK : dryad_fail_memory(error);
+}
+
+static dryad_status resolve(build *b, dryad_error *error)
+{
+  dryad_status status = dryad_graph_lay_out(b->graph, b->ref_counts->data, b->final ? &b->collapse : NULL, error);
+  if (!status) status = for_segments(b, resolve_segment, b, error);
+  if (!status) status = dryad_dangling_settle(&b->dangling, b->graph, error);
+  return status;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+static void build_deinit(build *b)
+{
+  dryad_address_index_deinit(&b->index);
+  for (uint32_t p = 0; p < b->input->part_count; p++) {
+    dryad_column_free(&b->ids[p], b->allocator, sizeof(dryad_id));
+    dryad_part_deinit(&b->input->parts[p]);
+  }
+  dryad_array_release(b->ref_counts);
+  dryad_free(b->allocator, b->final, b->raw_count, sizeof *b->final);
+  if (b->input->collapse) dryad_collapse_deinit(&b->collapse);
+  dryad_dangling_deinit(&b->dangling);
+}
+
+typedef dryad_status (*step)(build *b, dryad_error *error);
+
+static dryad_status run_steps(build *b, dryad_error *error)
+{
+  const step steps[] = {number_records, order_columns, b->input->collapse ? collapse : NULL, resolve};
+  enum { STEPS = sizeof steps / sizeof *steps };
+  for (unsigned i = 0; i < STEPS; i++) {
+    if (dryad_progress_tell(&b->input->progress, "linking", i, STEPS + 1)) return dryad_fail_cancelled(error);
+    dryad_status status = steps[i] ? steps[i](b, error) : DRYAD_OK;
+    if (status) return status;
+  }
+  return DRYAD_OK;
+}
+
+dryad_status dryad_build(dryad_graph **out, dryad_build_input *input, uint64_t *duplicates, uint64_t *collapsed,
+                         dryad_error *error)
+{
+  build b = {.allocator = input->parts[0].allocator, .input = input};
+  *out = NULL;
+  dryad_dangling_init(&b.dangling, b.allocator);
+  b.graph = dryad_graph_new(b.allocator, input->parts[0].store);
+  dryad_status status = b.graph ? run_steps(&b, error) : dryad_fail_memory(error);
+  *duplicates = b.duplicates;
+  *collapsed = b.collapse.collapsed;
+  build_deinit(&b);
+  if (!status && dryad_progress_tell(&input->progress, "linking", 4, 5)) status = dryad_fail_cancelled(error);
+  if (!status) status = dryad_invert(b.graph, input->threads, error);
+  if (status) {
+    dryad_graph_release(b.graph);
+    return status;
+  }
+  dryad_texts_settle(&b.graph->store->texts);
+  dryad_texts_settle(&b.graph->store->type_names);
+  *out = b.graph;
+  return DRYAD_OK;
+}

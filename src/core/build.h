@@ -1,0 +1,27 @@
+/*
+ * Making a graph: from the parts that a reader filled, or from another graph by collapsing.
+ *
+ * Addresses are numbered, columns put in that order, dicts collapsed, references resolved to ids, and
+ * the graph inverted. Each column of the parts is given back as soon as it has been used.
+ */
+#ifndef DRYAD_CORE_BUILD_H
+#define DRYAD_CORE_BUILD_H
+
+#include "core/part.h"
+#include "dryad.h"
+
+typedef struct dryad_build_input {
+  dryad_part *parts; /* joined; emptied by the build */
+  uint32_t part_count;
+  const dryad_segment *segments; /* in file order */
+  uint64_t segment_count;
+  bool collapse;
+  unsigned threads;
+  dryad_progress progress;
+} dryad_build_input;
+
+/* Of several records with one address the first in file order stays; *duplicates counts the others. */
+dryad_status dryad_build(dryad_graph **out, dryad_build_input *input, uint64_t *duplicates, uint64_t *collapsed,
+                         dryad_error *error);
+
+#endif

@@ -1,0 +1,116 @@
+#include "core/invert.h"
+
+#include "core/error.h"
+#include "core/parallel.h"
+
+enum { MAX_TALLIES = 4 };
+
+/* Per object and thread. `last` is the parent seen last, so that a second reference from it is known;
+   `count` is first how many parents this thread has seen, then the place of its next one. */
+typedef struct tally {
+  dryad_id last;
+  uint32_t count;
+} tally;
+
+typedef struct inversion {
+  dryad_graph *graph;
+  unsigned threads;
+  tally *tallies[MAX_TALLIES];
+  dryad_id first_parent[MAX_TALLIES + 1]; /* the share of each thread */
+} inversion;
+
+/* Shares of about the same number of references. */
+static void share(inversion *inv)
+{
+  const dryad_graph *graph = inv->graph;
+  inv->first_parent[inv->threads] = graph->count;
+  for (unsigned t = 0; t < inv->threads; t++) {
+    uint64_t target = graph->ref_count / inv->threads * t;
+    dryad_id low = 0, high = graph->count;
+    while (low < high) {
+      dryad_id middle = low + (high - low) / 2;
+      if (dryad_offset(&graph->child_offsets, middle) < target)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+    inv->first_parent[t] = low;
+  }
+  inv->first_parent[0] = 0;
+}
+
+static void count_parents(void *context, unsigned thread)
+{
+  inversion *inv = context;
+  const dryad_graph *graph = inv->graph;
+  tally *tallies = inv->tallies[thread];
+  for (dryad_id id = 0; id < graph->count; id++) tallies[id] = (tally){DRYAD_NONE, 0};
+  for (dryad_id parent = inv->first_parent[thread]; parent < inv->first_parent[thread + 1]; parent++) {
+    dryad_ids children = dryad_children(graph, parent);
+    for (uint64_t i = 0; i < children.count; i++) {
+      dryad_id child = children.ids[i];
+      if (child >= graph->count) continue;
+      tallies[child].count += tallies[child].last != parent;
+      tallies[child].last = parent;
+    }
+  }
+}
+
+static bool set_offsets(inversion *inv, uint64_t *total)
+{
+  dryad_graph *graph = inv->graph;
+  uint64_t offset = 0;
+  for (dryad_id child = 0; child < graph->count; child++) {
+    if (!dryad_offsets_set(&graph->parent_offsets, graph->allocator, child, offset)) return false;
+    uint32_t before = 0;
+    for (unsigned t = 0; t < inv->threads; t++) {
+      tally *mine = &inv->tallies[t][child];
+      uint32_t count = mine->count;
+      *mine = (tally){DRYAD_NONE, before};
+      before += count;
+    }
+    offset += before;
+  }
+  *total = offset;
+  return dryad_offsets_set(&graph->parent_offsets, graph->allocator, graph->count, offset);
+}
+
+static void fill_parents(void *context, unsigned thread)
+{
+  inversion *inv = context;
+  const dryad_graph *graph = inv->graph;
+  tally *tallies = inv->tallies[thread];
+  dryad_id *parents = graph->parents->data;
+  for (dryad_id parent = inv->first_parent[thread]; parent < inv->first_parent[thread + 1]; parent++) {
+    dryad_ids children = dryad_children(graph, parent);
+    for (uint64_t i = 0; i < children.count; i++) {
+      dryad_id child = children.ids[i];
+      if (child >= graph->count || tallies[child].last == parent) continue;
+      tallies[child].last = parent;
+      parents[dryad_offset(&graph->parent_offsets, child) + tallies[child].count++] = parent;
+    }
+  }
+}
+
+dryad_status dryad_invert(dryad_graph *graph, unsigned threads, dryad_error *error)
+{
+  inversion inv = {.graph = graph, .threads = threads < MAX_TALLIES ? threads : MAX_TALLIES};
+  uint64_t total = 0;
+  bool ok = dryad_offsets_init(&graph->parent_offsets, graph->allocator, graph->count);
+  for (unsigned t = 0; t < inv.threads && ok; t++) {
+    inv.tallies[t] = dryad_alloc(graph->allocator, graph->count, sizeof(tally));
+    ok = inv.tallies[t] != NULL;
+  }
+  if (ok) {
+    share(&inv);
+    dryad_parallel(inv.threads, count_parents, &inv);
+    ok = set_offsets(&inv, &total);
+  }
+  if (ok) {
+    graph->parents = dryad_array_new(graph->allocator, total, sizeof(dryad_id));
+    ok = graph->parents != NULL;
+  }
+  if (ok) dryad_parallel(inv.threads, fill_parents, &inv);
+  for (unsigned t = 0; t < inv.threads; t++) dryad_free(graph->allocator, inv.tallies[t], graph->count, sizeof(tally));
+  return ok ? DRYAD_OK : dryad_fail_memory(error);
+}

@@ -1,0 +1,12 @@
+/* Referrers: the CSC form of a graph made from its CSR form. */
+#ifndef DRYAD_CORE_INVERT_H
+#define DRYAD_CORE_INVERT_H
+
+#include "core/graph.h"
+
+/* Fills parents and parent_offsets of a graph that has its children. Duplicate references count once,
+   dangling ones not at all. Two counting passes, O(objects + references); scratch is 8 bytes an object
+   a thread. */
+dryad_status dryad_invert(dryad_graph *graph, unsigned threads, dryad_error *error);
+
+#endif

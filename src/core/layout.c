@@ -1,0 +1,57 @@
+#include "core/layout.h"
+
+#include "core/error.h"
+
+static void compact_narrow(dryad_array *column, const dryad_collapse *plan, uint32_t count)
+{
+  uint32_t *values = column->data, *to = values;
+  for (dryad_id raw = 0; raw < plan->count; raw++)
+    if (!dryad_collapse_goes(plan, raw)) *to++ = values[raw];
+  dryad_array_resize(column, count);
+}
+
+static void compact_addresses(dryad_array *column, const dryad_collapse *plan, uint32_t count)
+{
+  uint64_t *values = column->data, *to = values;
+  for (dryad_id raw = 0; raw < plan->count; raw++)
+    if (!dryad_collapse_goes(plan, raw)) *to++ = values[raw];
+  dryad_array_resize(column, count);
+}
+
+static void compact(dryad_graph *graph, const dryad_collapse *plan)
+{
+  graph->count = plan->count - plan->collapsed;
+  compact_addresses(graph->addresses, plan, graph->count);
+  compact_narrow(graph->types, plan, graph->count);
+  compact_narrow(graph->sizes, plan, graph->count);
+  compact_narrow(graph->lens, plan, graph->count);
+  compact_narrow(graph->labels, plan, graph->count);
+}
+
+static bool set_offsets(dryad_graph *graph, const uint32_t *ref_counts, const dryad_collapse *plan, uint32_t raw_count)
+{
+  dryad_id id = 0;
+  uint64_t offset = 0;
+  for (dryad_id raw = 0; raw < raw_count; raw++) {
+    if (plan && dryad_collapse_goes(plan, raw)) continue;
+    if (!dryad_offsets_set(&graph->child_offsets, graph->allocator, id++, offset)) return false;
+    offset += ref_counts[raw];
+  }
+  graph->ref_count = offset;
+  return dryad_offsets_set(&graph->child_offsets, graph->allocator, id, offset);
+}
+
+dryad_status dryad_graph_lay_out(dryad_graph *graph, const uint32_t *ref_counts, const dryad_collapse *plan,
+                                 dryad_error *error)
+{
+  uint32_t raw_count = graph->count;
+  if (plan) compact(graph, plan);
+  if (!dryad_offsets_init(&graph->child_offsets, graph->allocator, graph->count)) return dryad_fail_memory(error);
+  if (!set_offsets(graph, ref_counts, plan, raw_count)) return dryad_fail_memory(error);
+  graph->children = dryad_array_new(graph->allocator, graph->ref_count, sizeof(dryad_id));
+  if (!graph->children) return dryad_fail_memory(error);
+  graph->total_size = 0;
+  for (dryad_id id = 0; id < graph->count; id++)
+    graph->total_size = dryad_add_sizes(graph->total_size, dryad_size(graph, id));
+  return DRYAD_OK;
+}

@@ -1,0 +1,14 @@
+/* The shape of a graph before its references are filled in. */
+#ifndef DRYAD_CORE_LAYOUT_H
+#define DRYAD_CORE_LAYOUT_H
+
+#include "core/collapse.h"
+#include "core/graph.h"
+
+/* `graph` has its columns by raw id, owned by it alone. Takes out the dicts that go (plan NULL: none),
+   sets count, ref_count, total_size and child_offsets, and allocates the children, unset.
+   `ref_counts` is by raw id, after dryad_collapse_apply. */
+dryad_status dryad_graph_lay_out(dryad_graph *graph, const uint32_t *ref_counts, const dryad_collapse *plan,
+                                 dryad_error *error);
+
+#endif

@@ -1,0 +1,163 @@
+#include "core/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+static void *map_new(size_t size)
+{
+  void *block = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (block == MAP_FAILED) return NULL;
+  madvise(block, size, MADV_HUGEPAGE);
+  return block;
+}
+
+static void *map_grow(void *block, size_t old_size, size_t new_size)
+{
+  void *moved = mremap(block, old_size, new_size, MREMAP_MAYMOVE);
+  if (moved == MAP_FAILED) return NULL;
+  if (new_size > old_size) madvise(moved, new_size, MADV_HUGEPAGE);
+  return moved;
+}
+
+static void release(void *block, size_t size)
+{
+  if (size >= DRYAD_MAPPED_SIZE)
+    munmap(block, size);
+  else
+    free(block);
+}
+
+static void *default_resize(void *context, void *block, size_t old_size, size_t new_size)
+{
+  (void)context;
+  if (new_size == 0) {
+    if (block) release(block, old_size);
+    return NULL;
+  }
+  bool was_mapped = block && old_size >= DRYAD_MAPPED_SIZE, is_mapped = new_size >= DRYAD_MAPPED_SIZE;
+  if (was_mapped && is_mapped) return map_grow(block, old_size, new_size);
+  if (!was_mapped && !is_mapped) return realloc(block, new_size);
+  void *moved = is_mapped ? map_new(new_size) : malloc(new_size);
+  if (moved && block) {
+    memcpy(moved, block, old_size < new_size ? old_size : new_size);
+    release(block, old_size);
+  }
+  return moved;
+}
+
+const dryad_allocator dryad_default_allocator = {default_resize, NULL};
+
+static const dryad_allocator *chosen(const dryad_allocator *allocator)
+{
+  return allocator ? allocator : &dryad_default_allocator;
+}
+
+/* The bytes of `count` elements, at least 1 so that an empty block is a block; 0 on overflow. */
+static size_t byte_size(uint64_t count, size_t size)
+{
+  size_t bytes;
+  if (__builtin_mul_overflow(count, size, &bytes)) return 0;
+  return bytes ? bytes : 1;
+}
+
+void *dryad_realloc(const dryad_allocator *allocator, void *block, uint64_t old_count, uint64_t new_count, size_t size)
+{
+  allocator = chosen(allocator);
+  size_t bytes = byte_size(new_count, size);
+  if (!bytes) return NULL;
+  return allocator->resize(allocator->context, block, block ? byte_size(old_count, size) : 0, bytes);
+}
+
+void *dryad_alloc(const dryad_allocator *allocator, uint64_t count, size_t size)
+{
+  return dryad_realloc(allocator, NULL, 0, count, size);
+}
+
+void *dryad_calloc(const dryad_allocator *allocator, uint64_t count, size_t size)
+{
+  void *block = dryad_alloc(allocator, count, size);
+  bool is_zero = block && chosen(allocator) == &dryad_default_allocator && byte_size(count, size) >= DRYAD_MAPPED_SIZE;
+  if (block && !is_zero) memset(block, 0, byte_size(count, size));
+  return block;
+}
+
+void dryad_free(const dryad_allocator *allocator, void *block, uint64_t count, size_t size)
+{
+  if (!block) return;
+  allocator = chosen(allocator);
+  allocator->resize(allocator->context, block, byte_size(count, size), 0);
+}
+
+bool dryad_column_reserve(dryad_column *column, const dryad_allocator *allocator, uint64_t needed, size_t size)
+{
+  if (needed <= column->capacity) return true;
+  uint64_t capacity = column->capacity + column->capacity / 2;
+  if (capacity < needed) capacity = needed;
+  void *data = dryad_realloc(allocator, column->data, column->capacity, capacity, size);
+  if (!data) return false;
+  *column = (dryad_column){data, capacity};
+  return true;
+}
+
+void dryad_column_free(dryad_column *column, const dryad_allocator *allocator, size_t size)
+{
+  dryad_free(allocator, column->data, column->capacity, size);
+  *column = (dryad_column){0};
+}
+
+dryad_array *dryad_array_new(const dryad_allocator *allocator, uint64_t count, size_t size)
+{
+  dryad_array *array = dryad_alloc(allocator, 1, sizeof *array);
+  if (!array) return NULL;
+  *array = (dryad_array){allocator, dryad_alloc(allocator, count, size), count, size, 1};
+  if (!array->data) {
+    dryad_free(allocator, array, 1, sizeof *array);
+    return NULL;
+  }
+  return array;
+}
+
+dryad_array *dryad_array_from_column(const dryad_allocator *allocator, dryad_column *column, uint64_t count, size_t size)
+{
+  dryad_array *array = dryad_alloc(allocator, 1, sizeof *array);
+  if (!array) return NULL;
+  *array = (dryad_array){allocator, column->data, column->capacity, size, 1};
+  *column = (dryad_column){0};
+  dryad_array_resize(array, count);
+  return array;
+}
+
+bool dryad_array_resize(dryad_array *array, uint64_t count)
+{
+  void *data = dryad_realloc(array->allocator, array->data, array->count, count, array->size);
+  if (!data) return false;
+  array->data = data;
+  array->count = count;
+  return true;
+}
+
+dryad_array *dryad_array_retain(dryad_array *array)
+{
+  if (array) array->references++;
+  return array;
+}
+
+void dryad_array_release(dryad_array *array)
+{
+  if (!array || --array->references) return;
+  dryad_free(array->allocator, array->data, array->count, array->size);
+  dryad_free(array->allocator, array, 1, sizeof *array);
+}
+
+bool dryad_bits_init(dryad_bits *bits, const dryad_allocator *allocator, uint64_t count)
+{
+  *bits = (dryad_bits){allocator, dryad_calloc(allocator, (count + 63) / 64, sizeof(uint64_t)), count};
+  return bits->words != NULL;
+}
+
+void dryad_bits_deinit(dryad_bits *bits)
+{
+  dryad_free(bits->allocator, bits->words, (bits->count + 63) / 64, sizeof(uint64_t));
+  bits->words = NULL;
+}

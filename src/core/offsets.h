@@ -1,0 +1,30 @@
+/* Where each object's edges start: ascending 64-bit offsets in 32 bits each. */
+#ifndef DRYAD_CORE_OFFSETS_H
+#define DRYAD_CORE_OFFSETS_H
+
+#include "core/memory.h"
+
+/* `wraps[k]` is the first index whose offset is at
+   least (k + 1) * 2^32. Up to 2^32 references there are none. */
+typedef struct dryad_offsets {
+  dryad_array *low; /* uint32_t[n + 1] */
+  uint32_t *wraps;
+  uint32_t wrap_count;
+} dryad_offsets;
+
+/* Room for the indexes 0 .. n, not yet set; false: no memory. */
+bool dryad_offsets_init(dryad_offsets *offsets, const dryad_allocator *allocator, uint32_t n);
+/* Call for every index in ascending order, with ascending offsets; false: no memory. */
+bool dryad_offsets_set(dryad_offsets *offsets, const dryad_allocator *allocator, uint32_t i, uint64_t offset);
+/* All zero is allowed. */
+void dryad_offsets_deinit(dryad_offsets *offsets, const dryad_allocator *allocator);
+/* `offsets` becomes a second owner of what `from` holds; false: no memory. */
+bool dryad_offsets_share(dryad_offsets *offsets, const dryad_allocator *allocator, const dryad_offsets *from);
+static inline uint64_t dryad_offset(const dryad_offsets *offsets, uint32_t i)
+{
+  uint64_t high = 0;
+  while (high < offsets->wrap_count && offsets->wraps[high] <= i) high++;
+  return high << 32 | ((const uint32_t *)offsets->low->data)[i];
+}
+
+#endif

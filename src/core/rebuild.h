@@ -1,0 +1,28 @@
+/* New graphs from a finished one: some references fewer, or instance dicts collapsed. */
+#ifndef DRYAD_CORE_REBUILD_H
+#define DRYAD_CORE_REBUILD_H
+
+#include "core/graph.h"
+
+/* Clears keep[i] for each reference children.ids[i] of the object that is to go; all are set before. */
+typedef void (*dryad_choose_refs)(void *context, const dryad_graph *graph, dryad_id id, dryad_ids children, bool *keep);
+
+/* A graph of the same objects with only the chosen references, in their order; *changed counts the
+   objects that lost one. When none did, *out is NULL. */
+dryad_status dryad_graph_with_refs(dryad_graph **out, const dryad_graph *graph, dryad_choose_refs choose,
+                                   void *context, uint64_t *changed, dryad_progress progress, dryad_error *error);
+
+/* The graph with every dict that section "collapse" of the contract names folded into its owner;
+   *collapsed counts them. When there is none, *out is NULL. */
+dryad_status dryad_graph_collapsed(dryad_graph **out, const dryad_graph *graph, uint64_t *collapsed,
+                                   dryad_progress progress, dryad_error *error);
+
+/* A choice for dryad_graph_with_refs: drops what Meliae calls expensive. Its context is a
+   dryad_expensive made for the graph. */
+typedef struct dryad_expensive {
+  uint32_t module, frame, type, function, code, dict, str, lru_node; /* type ids, DRYAD_NONE where absent */
+} dryad_expensive;
+void dryad_expensive_init(dryad_expensive *types, const dryad_graph *graph);
+void dryad_choose_cheap_refs(void *types, const dryad_graph *graph, dryad_id id, dryad_ids children, bool *keep);
+
+#endif

@@ -1,0 +1,38 @@
+#include "core/segments.h"
+
+#include <stdatomic.h>
+
+#include "core/parallel.h"
+
+typedef struct pass {
+  const dryad_segment *segments;
+  uint64_t count;
+  dryad_segment_work work;
+  void *context;
+  atomic_uint_fast64_t next;
+  atomic_int status;
+  dryad_error error; /* written by the one thread that changes `status` */
+} pass;
+
+static void run(void *context, unsigned thread)
+{
+  pass *p = context;
+  while (atomic_load(&p->status) == DRYAD_OK) {
+    uint64_t next = atomic_fetch_add(&p->next, 1);
+    if (next >= p->count) return;
+    dryad_error error = {0};
+    dryad_status status = p->work(p->context, &p->segments[next], thread, &error);
+    int ok = DRYAD_OK;
+    if (status && atomic_compare_exchange_strong(&p->status, &ok, (int)status)) p->error = error;
+  }
+}
+
+dryad_status dryad_for_segments(const dryad_segment *segments, uint64_t count, unsigned threads,
+                                dryad_segment_work work, void *context, dryad_error *error)
+{
+  pass p = {.segments = segments, .count = count, .work = work, .context = context};
+  dryad_parallel(count < threads ? (unsigned)count : threads, run, &p);
+  dryad_status status = (dryad_status)atomic_load(&p.status);
+  if (status && error) *error = p.error;
+  return status;
+}

@@ -1,0 +1,15 @@
+/* Passes over all segments of the parts, shared among threads. */
+#ifndef DRYAD_CORE_SEGMENTS_H
+#define DRYAD_CORE_SEGMENTS_H
+
+#include "core/part.h"
+
+/* Called for each segment once, by any thread, at the same time as others. */
+typedef dryad_status (*dryad_segment_work)(void *context, const dryad_segment *segment, unsigned thread,
+                                           dryad_error *error);
+
+/* Stops early at the first failure and returns it. */
+dryad_status dryad_for_segments(const dryad_segment *segments, uint64_t count, unsigned threads,
+                                dryad_segment_work work, void *context, dryad_error *error);
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * Interned text: equal byte strings are kept once. A text is a varint length and its bytes, at an
+ * 8-byte boundary of one growing block; a reference is that place in units of 8 bytes, so 30 bits
+ * address 8 GiB. The hash table is needed only while text is added and can be dropped and remade.
+ */
+#ifndef DRYAD_CORE_TEXTS_H
+#define DRYAD_CORE_TEXTS_H
+
+#include "dryad.h"
+
+typedef uint32_t dryad_text_ref; /* below 2^30 */
+#define DRYAD_NO_TEXT UINT32_MAX
+#define DRYAD_MAX_TEXT_REF ((UINT32_C(1) << 30) - 2)
+
+typedef struct dryad_texts {
+  const dryad_allocator *allocator;
+  unsigned char *bytes;
+  uint64_t used, capacity; /* bytes, multiples of 8 */
+  struct dryad_text_slot *slots;
+  uint64_t slot_count; /* a power of two, or 0 */
+  uint64_t text_count;
+} dryad_texts;
+
+void dryad_texts_init(dryad_texts *texts, const dryad_allocator *allocator);
+void dryad_texts_deinit(dryad_texts *texts);
+/* DRYAD_NO_MEMORY, or DRYAD_LIMIT beyond 8 GiB of distinct text. */
+dryad_status dryad_texts_add(dryad_texts *texts, const char *data, size_t length, dryad_text_ref *ref, dryad_error *error);
+/* Gives back the hash table and the unused tail; adding again remakes the table. */
+void dryad_texts_settle(dryad_texts *texts);
+
+static inline dryad_text dryad_texts_get(const dryad_texts *texts, dryad_text_ref ref)
+{
+  const unsigned char *p = texts->bytes + (uint64_t)ref * 8;
+  size_t length = 0;
+  unsigned shift = 0;
+  for (; *p & 0x80; p++, shift += 7) length |= (size_t)(*p & 0x7f) << shift;
+  length |= (size_t)*p++ << shift;
+  return (dryad_text){(const char *)p, length};
+}
+
+/* The reference that follows `text`, one of these texts: walks all of them, from 0 to used / 8. */
+static inline dryad_text_ref dryad_texts_next(const dryad_texts *texts, dryad_text text)
+{
+  uint64_t end = (uint64_t)((const unsigned char *)text.data - texts->bytes) + text.length;
+  return (dryad_text_ref)((end + 7) / 8);
+}
+
+#endif

@@ -1,0 +1,254 @@
+/*
+ * Dryad: heap dumps of Python processes as an object graph, for C programs.
+ *
+ * A heap is one loaded dump. Its objects have dense 32-bit ids in ascending order of address;
+ * ids, not pointers, are what every function takes and gives. An id belongs to one graph: an
+ * operation that changes a heap installs a new graph, in which objects are found again by address.
+ *
+ * Units: sizes are bytes, addresses are the dumped process's, as unsigned 64-bit numbers.
+ * Failure: a function that can fail returns a dryad_status and fills the caller's dryad_error
+ * (may be NULL); outputs are then left NULL or zero. Nothing is kept in globals.
+ * Threads: a heap may be used by one thread at a time; different heaps are independent.
+ * Text: pointer and length, may hold NUL bytes, owned by the heap, valid until the heap is freed.
+ */
+#ifndef DRYAD_H
+#define DRYAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define DRYAD_VERSION "0.1.0"
+
+#if defined(__GNUC__)
+#define DRYAD_API __attribute__((visibility("default")))
+#else
+#define DRYAD_API
+#endif
+
+/* ---- status, errors, allocation, progress ------------------------------------------------- */
+
+typedef enum dryad_status {
+  DRYAD_OK = 0,
+  DRYAD_NO_MEMORY, /* the allocator refused */
+  DRYAD_IO,        /* a file cannot be opened, read or written */
+  DRYAD_FORMAT,    /* the input is no dump, or, when strict, has a problem */
+  DRYAD_LIMIT,     /* more objects, types or text than a heap can number */
+  DRYAD_CANCELLED, /* the progress callback asked to stop */
+  DRYAD_ARGUMENT   /* the caller passed something that makes no sense */
+} dryad_status;
+
+/* What went wrong. `text` is a complete English sentence fragment, always NUL-terminated, and names
+   the file where there is one; `line` (from 1) and `offset` (bytes from the start of the uncompressed
+   dump to the start of that line) are 0 where they do not apply. */
+typedef struct dryad_error {
+  dryad_status status;
+  uint64_t line;
+  uint64_t offset;
+  char text[480];
+} dryad_error;
+
+/* realloc with the old size told: `block` NULL allocates, `new_size` 0 frees (and returns NULL).
+   Must be safe to call from several threads. NULL wherever an allocator is asked for means the
+   library's own, which is malloc for small blocks and huge-page advised mappings for large ones. */
+typedef struct dryad_allocator {
+  void *(*resize)(void *context, void *block, size_t old_size, size_t new_size);
+  void *context;
+} dryad_allocator;
+
+/* Called on the caller's thread, some tens of times a second at most; `stage` is a static string,
+   `total` is 0 when unknown. Returns false to cancel. `report` NULL: no progress. */
+typedef struct dryad_progress {
+  bool (*report)(void *context, const char *stage, uint64_t done, uint64_t total);
+  void *context;
+} dryad_progress;
+
+/* ---- loading ------------------------------------------------------------------------------- */
+
+typedef struct dryad_heap dryad_heap;
+typedef struct dryad_graph dryad_graph;
+
+typedef struct dryad_load_options {
+  bool raw;         /* keep instance dicts apart (do not collapse) */
+  bool strict;      /* the first problem is an error */
+  int python;       /* 2 or 3 when known, 0: found out from the dump */
+  unsigned threads; /* 0: one a processor */
+  dryad_progress progress;
+  const dryad_allocator *allocator; /* NULL: the library's own; must outlive the heap */
+} dryad_load_options;
+
+/* Gives the next bytes of a dump: at most `capacity` into `buffer`, 0 at the end, -1 on error
+   (after which loading fails with DRYAD_IO). Always called on the thread that called the loader. */
+typedef struct dryad_source {
+  ptrdiff_t (*read)(void *context, void *buffer, size_t capacity);
+  void *context;
+} dryad_source;
+
+/* Loads the dump at `path` ("-": standard input), plain, gzip or zstd by content.
+   `options` NULL: all defaults. The caller frees *out with dryad_heap_free. */
+DRYAD_API dryad_status dryad_heap_load(dryad_heap **out, const char *path, const dryad_load_options *options,
+                                       dryad_error *error);
+/* The same from a callback; `name` stands for the path in messages. Compressed streams work too. */
+DRYAD_API dryad_status dryad_heap_load_source(dryad_heap **out, dryad_source source, const char *name,
+                                              const dryad_load_options *options, dryad_error *error);
+/* NULL is allowed. */
+DRYAD_API void dryad_heap_free(dryad_heap *heap);
+
+#define DRYAD_MAX_PROBLEMS 100
+
+typedef struct dryad_problem {
+  uint64_t line;   /* from 1 */
+  uint64_t offset; /* bytes from the start of the uncompressed dump to the start of the line */
+  char reason[104];
+} dryad_problem;
+
+/* What loading saw. `objects` is before collapsing; `dangling_refs` is after it. */
+typedef struct dryad_report {
+  uint64_t lines, objects, duplicates, bad_lines, dangling_refs, collapsed, bytes;
+  uint64_t mended; /* problems in lines that were kept all the same */
+  bool truncated;
+  int python; /* 2 or 3 */
+  double seconds;
+  uint32_t problem_count; /* entries of `problems`, the first ones in file order */
+  dryad_problem problems[DRYAD_MAX_PROBLEMS];
+} dryad_report;
+
+DRYAD_API const dryad_report *dryad_heap_report(const dryad_heap *heap);
+/* As given to the loader. */
+DRYAD_API const char *dryad_heap_path(const dryad_heap *heap);
+
+/* ---- the graph ----------------------------------------------------------------------------- */
+
+/* An object of a graph: 0 .. count - 1 in ascending order of address. Addresses that are referred
+   to but not dumped ("dangling") have the ids count .. count + missing - 1, also ascending; only
+   dryad_graph_address takes those. */
+typedef uint32_t dryad_id;
+#define DRYAD_NONE UINT32_MAX
+
+typedef struct dryad_text {
+  const char *data; /* not NUL-terminated; NULL: there is none */
+  size_t length;
+} dryad_text;
+
+typedef struct dryad_ids {
+  const dryad_id *ids;
+  uint64_t count;
+} dryad_ids;
+
+typedef enum dryad_value_kind {
+  DRYAD_VALUE_NONE, /* the dump has no value */
+  DRYAD_VALUE_NULL,
+  DRYAD_VALUE_BOOLEAN,
+  DRYAD_VALUE_INTEGER,
+  DRYAD_VALUE_FLOAT,
+  DRYAD_VALUE_TEXT,
+  DRYAD_VALUE_BIG_INTEGER /* beyond 64 bits: `text` is its decimal text */
+} dryad_value_kind;
+
+typedef struct dryad_value {
+  dryad_value_kind kind;
+  bool boolean;
+  int64_t integer;
+  double real;
+  dryad_text text; /* UTF-8 (lone surrogates as three bytes); bytes objects: the bytes themselves */
+} dryad_value;
+
+/* The current graph of the heap; a later edit or undo installs another. To keep using this one
+   after that, retain it; release what was retained. Both return and take the same pointer. */
+DRYAD_API const dryad_graph *dryad_heap_graph(const dryad_heap *heap);
+DRYAD_API const dryad_graph *dryad_graph_retain(const dryad_graph *graph);
+DRYAD_API void dryad_graph_release(const dryad_graph *graph);
+
+DRYAD_API uint32_t dryad_graph_count(const dryad_graph *graph);      /* objects */
+DRYAD_API uint32_t dryad_graph_missing(const dryad_graph *graph);    /* distinct dangling addresses */
+DRYAD_API uint64_t dryad_graph_ref_count(const dryad_graph *graph);  /* references, dangling ones too */
+DRYAD_API uint64_t dryad_graph_total_size(const dryad_graph *graph); /* bytes, at most INT64_MAX */
+DRYAD_API uint32_t dryad_graph_type_count(const dryad_graph *graph); /* type ids are 0 .. this - 1; some may have no object */
+
+/* DRYAD_NONE when no object has this address. O(log n). */
+DRYAD_API dryad_id dryad_graph_find(const dryad_graph *graph, uint64_t address);
+DRYAD_API uint64_t dryad_graph_address(const dryad_graph *graph, dryad_id id);
+DRYAD_API uint32_t dryad_graph_type(const dryad_graph *graph, dryad_id id);
+DRYAD_API dryad_text dryad_graph_type_name(const dryad_graph *graph, uint32_t type);
+/* DRYAD_NONE when no type has this name. */
+DRYAD_API uint32_t dryad_graph_find_type(const dryad_graph *graph, const char *name, size_t length);
+DRYAD_API uint64_t dryad_graph_size(const dryad_graph *graph, dryad_id id); /* shallow size, bytes */
+/* false when the dump gives no len. */
+DRYAD_API bool dryad_graph_len(const dryad_graph *graph, dryad_id id, int64_t *len);
+DRYAD_API dryad_value dryad_graph_value(const dryad_graph *graph, dryad_id id); /* "value" of the dump, no fallback */
+DRYAD_API dryad_text dryad_graph_name(const dryad_graph *graph, dryad_id id);   /* "name" of the dump */
+/* What it refers to, in dump order, duplicates kept; ids >= count are dangling. */
+DRYAD_API dryad_ids dryad_graph_children(const dryad_graph *graph, dryad_id id);
+/* The distinct objects that refer to it, ascending. */
+DRYAD_API dryad_ids dryad_graph_parents(const dryad_graph *graph, dryad_id id);
+
+/* ---- changes ------------------------------------------------------------------------------- */
+
+/* Each makes a new graph that shares what did not change and installs it; dryad_heap_undo goes back
+   one step. A change that changes nothing installs nothing. The counts may be NULL. */
+
+/* Folds each instance's (or module's) dict into its owner; *collapsed is the number of dicts. */
+DRYAD_API dryad_status dryad_heap_collapse(dryad_heap *heap, uint64_t *collapsed, dryad_progress progress,
+                                           dryad_error *error);
+/* Meliae's: drops references to modules, frames and types, a function's globals and module, and
+   sideways _LRUNode links; *changed is the number of objects that lost a reference. */
+DRYAD_API dryad_status dryad_heap_remove_expensive_references(dryad_heap *heap, uint64_t *changed,
+                                                              dryad_progress progress, dryad_error *error);
+/* false when there is nothing to take back. */
+DRYAD_API bool dryad_heap_undo(dryad_heap *heap);
+
+/* ---- summaries ----------------------------------------------------------------------------- */
+
+typedef struct dryad_summary_row {
+  uint32_t type;
+  dryad_id max_id; /* the largest object, the lowest address among equals */
+  uint64_t count;
+  uint64_t total_size, max_size; /* bytes */
+  double average, stddev;        /* bytes; of the population */
+} dryad_summary_row;
+
+/* One row a type that occurs, sorted by total size, then count, largest first, then by name. */
+typedef struct dryad_summary {
+  uint32_t row_count;
+  uint64_t total_count;
+  uint64_t total_size; /* bytes, at most INT64_MAX */
+  dryad_summary_row *rows;
+} dryad_summary;
+
+/* Of all objects (`ids` NULL) or of these, each counted as often as it is named; dangling ids are
+   skipped. O(n). The caller frees *out with dryad_summary_free. */
+DRYAD_API dryad_status dryad_summarize(dryad_summary **out, const dryad_graph *graph, const dryad_id *ids,
+                                       uint64_t count, dryad_error *error);
+DRYAD_API void dryad_summary_free(dryad_summary *summary);
+
+/* ---- the Lua host -------------------------------------------------------------------------- */
+
+struct lua_State;
+
+/* Opens the module as `require "dryad"` would give it: pushes its table, returns 1. A lua_CFunction. */
+DRYAD_API int luaopen_dryad(struct lua_State *L);
+/* Pushes `heap` as a Lua heap object, which owns it from here on (also when this raises). */
+DRYAD_API void dryad_lua_push_heap(struct lua_State *L, dryad_heap *heap);
+
+/* A Lua 5.4 state with the standard libraries and `dryad` loaded: what the program itself runs in. */
+typedef struct dryad_host dryad_host;
+DRYAD_API dryad_status dryad_host_new(dryad_host **out, dryad_error *error);
+DRYAD_API void dryad_host_free(dryad_host *host);
+/* The state, for lua_register and the like; owned by the host. */
+DRYAD_API struct lua_State *dryad_host_state(dryad_host *host);
+/* Runs a script file with `arg` set as lua does; on failure `error` holds the message with traceback. */
+DRYAD_API dryad_status dryad_host_run_file(dryad_host *host, const char *path, int argc, char **argv,
+                                           dryad_error *error);
+DRYAD_API dryad_status dryad_host_run_string(dryad_host *host, const char *code, const char *name, dryad_error *error);
+/* The whole `dryad` program: options, REPL, commands. Returns its exit status. */
+DRYAD_API int dryad_main(int argc, char **argv);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,189 @@
+#include "formats/json_write.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/error.h"
+#include "core/memory.h"
+#include "formats/json_string.h"
+
+void dryad_buffer_deinit(dryad_buffer *buffer)
+{
+  dryad_free(buffer->allocator, buffer->data, buffer->capacity, 1);
+  *buffer = (dryad_buffer){.allocator = buffer->allocator};
+}
+
+/* Where the next `count` bytes go; NULL: no memory. */
+static char *reserve(dryad_buffer *buffer, size_t count)
+{
+  size_t needed;
+  if (__builtin_add_overflow(buffer->length, count, &needed)) return NULL;
+  if (needed > buffer->capacity) {
+    size_t capacity = buffer->capacity < 512 ? 1024 : buffer->capacity * 2;
+    if (capacity < needed) capacity = needed;
+    char *data = dryad_realloc(buffer->allocator, buffer->data, buffer->capacity, capacity, 1);
+    if (!data) return NULL;
+    buffer->data = data;
+    buffer->capacity = capacity;
+  }
+  return buffer->data + buffer->length;
+}
+
+static bool put(dryad_buffer *buffer, const void *data, size_t length)
+{
+  char *to = reserve(buffer, length);
+  if (!to) return false;
+  if (length) memcpy(to, data, length);
+  buffer->length += length;
+  return true;
+}
+
+dryad_status dryad_buffer_add(dryad_buffer *buffer, const void *data, size_t length, dryad_error *error)
+{
+  return put(buffer, data, length) ? DRYAD_OK : dryad_fail_memory(error);
+}
+
+static bool put_text(dryad_buffer *buffer, const char *text) { return put(buffer, text, strlen(text)); }
+
+static bool put_unsigned(dryad_buffer *buffer, uint64_t number)
+{
+  char digits[20], *p = digits + sizeof digits;
+  do *--p = (char)('0' + number % 10);
+  while (number /= 10);
+  return put(buffer, p, (size_t)(digits + sizeof digits - p));
+}
+
+static bool put_signed(dryad_buffer *buffer, int64_t number)
+{
+  if (number >= 0) return put_unsigned(buffer, (uint64_t)number);
+  return put_text(buffer, "-") && put_unsigned(buffer, 0 - (uint64_t)number);
+}
+
+/* As few digits as read back equal, with a point or an exponent whatever the locale. */
+static bool put_float(dryad_buffer *buffer, double number)
+{
+  if (isnan(number)) return put_text(buffer, "NaN");
+  if (isinf(number)) return put_text(buffer, number < 0 ? "-Infinity" : "Infinity");
+  char printed[48], text[48];
+  size_t length = 0;
+  bool marked = false, in_point = false;
+  for (int precision = 15; precision <= 17; precision++) {
+    snprintf(printed, sizeof printed, "%.*g", precision, number);
+    if (strtod(printed, NULL) == number) break;
+  }
+  for (const char *p = printed; *p; p++) {
+    bool plain = (*p >= '0' && *p <= '9') || *p == '-' || *p == '+' || *p == 'e';
+    if (plain || !in_point) text[length++] = plain ? *p : '.';
+    marked |= *p == 'e' || !plain;
+    in_point = !plain;
+  }
+  return put(buffer, text, length) && (marked || put_text(buffer, ".0"));
+}
+
+/* ---- strings ---- */
+
+static bool put_escape(dryad_buffer *buffer, uint32_t unit)
+{
+  static const char digits[] = "0123456789abcdef";
+  char escape[6] = {
+      '\\', 'u', digits[unit >> 12 & 15], digits[unit >> 8 & 15], digits[unit >> 4 & 15], digits[unit & 15]};
+  return put(buffer, escape, sizeof escape);
+}
+
+/* One escape, or two for a character beyond 16 bits. `*p` goes past the sequence it is at. */
+static bool put_sequence(dryad_buffer *buffer, const unsigned char **p, const unsigned char *end)
+{
+  const unsigned char *s = *p;
+  bool valid;
+  unsigned length = dryad_json_sequence(s, end, &valid);
+  *p += length;
+  if (!valid) return put_escape(buffer, 0xfffd);
+  if (length == 1) return put_escape(buffer, s[0]);
+  if (length == 2) return put_escape(buffer, (s[0] & 0x1fu) << 6 | (s[1] & 0x3fu));
+  if (length == 3) return put_escape(buffer, (s[0] & 0x0fu) << 12 | (s[1] & 0x3fu) << 6 | (s[2] & 0x3fu));
+  uint32_t c = (s[0] & 0x07u) << 18 | (s[1] & 0x3fu) << 12 | (s[2] & 0x3fu) << 6 | (s[3] & 0x3fu);
+  return put_escape(buffer, 0xd7c0 + (c >> 10)) && put_escape(buffer, 0xdc00 | (c & 0x3ff));
+}
+
+static bool is_plain(unsigned char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\' && c != '/'; }
+
+static bool put_string(dryad_buffer *buffer, dryad_text text, bool as_bytes)
+{
+  const unsigned char *p = (const unsigned char *)text.data, *end = p + text.length;
+  if (!put_text(buffer, "\"")) return false;
+  while (p < end) {
+    const unsigned char *start = p;
+    while (p < end && is_plain(*p)) p++;
+    if (!put(buffer, start, (size_t)(p - start))) return false;
+    if (p == end) break;
+    if (*p >= 0x20 && *p < 0x7f) {
+      char escape[2] = {'\\', (char)*p++};
+      if (!put(buffer, escape, sizeof escape)) return false;
+    } else if (as_bytes) {
+      if (!put_escape(buffer, *p++)) return false;
+    } else if (!put_sequence(buffer, &p, end)) {
+      return false;
+    }
+  }
+  return put_text(buffer, "\"");
+}
+
+/* ---- objects ---- */
+
+static bool is_bytes(dryad_text type, int python)
+{
+  if (python == 2 && type.length == 3 && !memcmp(type.data, "str", 3)) return true;
+  return type.length == 5 && !memcmp(type.data, "bytes", 5);
+}
+
+static bool put_value(dryad_buffer *buffer, const dryad_value *value, bool as_bytes)
+{
+  switch (value->kind) {
+  case DRYAD_VALUE_NONE: break;
+  case DRYAD_VALUE_NULL: return put_text(buffer, "null");
+  case DRYAD_VALUE_BOOLEAN: return put_text(buffer, value->boolean ? "true" : "false");
+  case DRYAD_VALUE_INTEGER: return put_signed(buffer, value->integer);
+  case DRYAD_VALUE_FLOAT: return put_float(buffer, value->real);
+  case DRYAD_VALUE_TEXT: return put_string(buffer, value->text, as_bytes);
+  case DRYAD_VALUE_BIG_INTEGER: return put(buffer, value->text.data, value->text.length);
+  }
+  return true;
+}
+
+static bool put_refs(dryad_buffer *buffer, const dryad_graph *graph, dryad_id id)
+{
+  dryad_ids children = dryad_graph_children(graph, id);
+  if (!put_text(buffer, ", \"refs\": [")) return false;
+  for (uint64_t i = 0; i < children.count; i++) {
+    if (i && !put_text(buffer, ", ")) return false;
+    if (!put_unsigned(buffer, dryad_graph_address(graph, children.ids[i]))) return false;
+  }
+  return put_text(buffer, "]}");
+}
+
+static bool put_object(dryad_buffer *buffer, const dryad_graph *graph, dryad_id id, int python)
+{
+  dryad_text type = dryad_graph_type_name(graph, dryad_graph_type(graph, id));
+  dryad_text name = dryad_graph_name(graph, id);
+  dryad_value value = dryad_graph_value(graph, id);
+  int64_t len;
+  if (!put_text(buffer, "{\"address\": ") || !put_unsigned(buffer, dryad_graph_address(graph, id))) return false;
+  if (!put_text(buffer, ", \"type\": ") || !put_string(buffer, type, false)) return false;
+  if (!put_text(buffer, ", \"size\": ") || !put_unsigned(buffer, dryad_graph_size(graph, id))) return false;
+  if (name.data && (!put_text(buffer, ", \"name\": ") || !put_string(buffer, name, false))) return false;
+  if (dryad_graph_len(graph, id, &len) && (!put_text(buffer, ", \"len\": ") || !put_signed(buffer, len))) return false;
+  if (value.kind != DRYAD_VALUE_NONE &&
+      (!put_text(buffer, ", \"value\": ") || !put_value(buffer, &value, is_bytes(type, python))))
+    return false;
+  return put_refs(buffer, graph, id);
+}
+
+dryad_status dryad_json_write_object(dryad_buffer *buffer, const dryad_graph *graph, dryad_id id, int python,
+                                     dryad_error *error)
+{
+  size_t length = buffer->length;
+  if (put_object(buffer, graph, id, python)) return DRYAD_OK;
+  buffer->length = length;
+  return dryad_fail_memory(error);
+}

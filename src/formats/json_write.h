@@ -1,0 +1,21 @@
+/* Writing objects as dump lines in the canonical layout: ASCII only, keys in Meliae's order. */
+#ifndef DRYAD_FORMATS_JSON_WRITE_H
+#define DRYAD_FORMATS_JSON_WRITE_H
+
+#include "dryad.h"
+
+/* A growing byte buffer; init to all zero except the allocator. */
+typedef struct dryad_buffer {
+  const dryad_allocator *allocator;
+  char *data;
+  size_t length, capacity;
+} dryad_buffer;
+void dryad_buffer_deinit(dryad_buffer *buffer);
+dryad_status dryad_buffer_add(dryad_buffer *buffer, const void *data, size_t length, dryad_error *error);
+
+/* Appends one object as a line without a newline, valid JSON that loads back equal; `python` (2 or 3)
+   says whether the values of "str" objects are bytes (each written as one escape) or text. */
+dryad_status dryad_json_write_object(dryad_buffer *buffer, const dryad_graph *graph, dryad_id id, int python,
+                                     dryad_error *error);
+
+#endif

@@ -1,0 +1,194 @@
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/build.h"
+#include "core/error.h"
+#include "core/graph.h"
+#include "core/heap.h"
+#include "formats/pipeline.h"
+#include "formats/report.h"
+
+typedef struct loading {
+  const dryad_load_options *options;
+  const dryad_allocator *allocator;
+  const char *path;
+  dryad_blocks blocks;
+  dryad_pipeline pipeline;
+  dryad_parser *parsers;
+  dryad_part *parts;
+  dryad_segment *segments;
+  uint64_t segment_count;
+  dryad_report *report;
+} loading;
+
+static double seconds(void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static dryad_status parse(loading *l, dryad_error *error)
+{
+  dryad_pipeline *p = &l->pipeline;
+  bool one = l->options->strict || (l->blocks.file >= 0 && l->blocks.size < DRYAD_BLOCK_SIZE);
+  p->threads = one ? 1 : dryad_thread_count(l->options->threads);
+  l->parsers = dryad_calloc(l->allocator, p->threads, sizeof *l->parsers);
+  if (!l->parsers) return dryad_fail_memory(error);
+  p->parsers = l->parsers;
+  for (unsigned t = 0; t < p->threads; t++)
+    if (!dryad_parser_init(&l->parsers[t], l->allocator)) return dryad_fail_memory(error);
+  dryad_status status = dryad_pipeline_run(p, error);
+  if (status == DRYAD_IO && error) {
+    dryad_error cause = *error;
+    dryad_fail(error, DRYAD_IO, "%s: %s", l->path, cause.text);
+  }
+  return status;
+}
+
+/* ---- what only the whole dump tells ------------------------------------------------------------ */
+
+static bool has_type(const loading *l, const char *name)
+{
+  for (unsigned t = 0; t < l->pipeline.threads; t++)
+    if (dryad_store_find_type(l->parsers[t].part.store, name, strlen(name)) != DRYAD_NONE) return true;
+  return false;
+}
+
+/* Strings of Python 2 are bytes. */
+static void settle_ambiguous(const dryad_parser *parser)
+{
+  const dryad_ambiguous *entries = parser->ambiguous.data;
+  uint32_t *labels = parser->part.labels.data;
+  for (uint64_t i = 0; i < parser->ambiguous_count; i++) labels[entries[i].record] = entries[i].bytes_label;
+}
+
+static void settle_python(loading *l)
+{
+  int given = l->options->python;
+  l->report->python = given ? given : has_type(l, "instancemethod") || has_type(l, "classobj") ? 2 : 3;
+  for (unsigned t = 0; t < l->pipeline.threads && l->report->python == 2; t++) settle_ambiguous(&l->parsers[t]);
+}
+
+static dryad_status check(loading *l, dryad_error *error)
+{
+  dryad_report_reading(l->report, &l->pipeline);
+  if (l->options->strict && l->report->problem_count) return dryad_fail_strict(error, l->path, l->report);
+  if (l->report->objects == 0) return dryad_fail_no_dump(error, l->path, l->report, &l->blocks);
+  return DRYAD_OK;
+}
+
+/* ---- the graph --------------------------------------------------------------------------------- */
+
+/* The parsers' parts, joined, and the segments that have records, in file order. */
+static dryad_status gather(loading *l, dryad_error *error)
+{
+  const dryad_block_result *results = l->pipeline.results.data;
+  unsigned threads = l->pipeline.threads;
+  l->parts = dryad_calloc(l->allocator, threads, sizeof *l->parts);
+  l->segments = dryad_alloc(l->allocator, l->pipeline.result_count, sizeof *l->segments);
+  if (!l->parts || !l->segments) return dryad_fail_memory(error);
+  for (unsigned t = 0; t < threads; t++) {
+    l->parts[t] = l->parsers[t].part;
+    l->parsers[t].part = (dryad_part){.allocator = l->allocator};
+    dryad_parser_deinit(&l->parsers[t]);
+  }
+  for (uint64_t k = 0; k < l->pipeline.result_count; k++)
+    if (results[k].segment.count) l->segments[l->segment_count++] = results[k].segment;
+  return dryad_parts_join(l->parts, threads, error);
+}
+
+static dryad_status make_graph(loading *l, dryad_graph **graph, dryad_error *error)
+{
+  dryad_status status = gather(l, error);
+  if (status) return status;
+  dryad_build_input input = {.parts = l->parts,
+                             .part_count = l->pipeline.threads,
+                             .segments = l->segments,
+                             .segment_count = l->segment_count,
+                             .collapse = !l->options->raw,
+                             .threads = l->pipeline.threads,
+                             .progress = l->options->progress};
+  status = dryad_build(graph, &input, &l->report->duplicates, &l->report->collapsed, error);
+  if (status) return status;
+  l->report->objects -= l->report->duplicates;
+  l->report->dangling_refs = (*graph)->dangling_refs;
+  return DRYAD_OK;
+}
+
+static void loading_deinit(loading *l)
+{
+  unsigned threads = l->pipeline.threads;
+  for (unsigned t = 0; t < threads && l->parts; t++) dryad_part_deinit(&l->parts[t]);
+  dryad_free(l->allocator, l->parts, threads, sizeof *l->parts);
+  for (unsigned t = 0; t < threads && l->parsers; t++) dryad_parser_deinit(&l->parsers[t]);
+  dryad_free(l->allocator, l->parsers, threads, sizeof *l->parsers);
+  dryad_free(l->allocator, l->segments, l->pipeline.result_count, sizeof *l->segments);
+  dryad_pipeline_deinit(&l->pipeline);
+  dryad_blocks_deinit(&l->blocks);
+}
+
+static dryad_status load(dryad_heap **out, dryad_stream *stream, loading *l, dryad_error *error)
+{
+  double start = seconds();
+  dryad_graph *graph = NULL;
+  l->report = dryad_calloc(l->allocator, 1, sizeof *l->report);
+  if (!l->report) return dryad_fail_memory(error);
+  dryad_blocks_init(&l->blocks, stream, l->allocator);
+  l->pipeline = (dryad_pipeline){.allocator = l->allocator,
+                                 .blocks = &l->blocks,
+                                 .stop_at_problem = l->options->strict,
+                                 .progress = l->options->progress};
+  dryad_status status = parse(l, error);
+  if (!status) status = check(l, error);
+  if (!status) {
+    settle_python(l);
+    status = make_graph(l, &graph, error);
+  }
+  loading_deinit(l);
+  if (!status) {
+    l->report->seconds = seconds() - start;
+    *out = dryad_heap_new(l->allocator, graph, l->report, l->path);
+    if (!*out) {
+      dryad_graph_release(graph);
+      status = dryad_fail_memory(error);
+    }
+  }
+  dryad_free(l->allocator, l->report, 1, sizeof *l->report);
+  return status;
+}
+
+static const dryad_load_options default_options;
+
+static loading begin(const char *path, const dryad_load_options *options)
+{
+  loading l = {.options = options ? options : &default_options, .path = path};
+  l.allocator = l.options->allocator ? l.options->allocator : &dryad_default_allocator;
+  return l;
+}
+
+dryad_status dryad_heap_load(dryad_heap **out, const char *path, const dryad_load_options *options, dryad_error *error)
+{
+  loading l = begin(path, options);
+  dryad_stream *stream;
+  *out = NULL;
+  dryad_status status = dryad_stream_open(&stream, path, l.allocator, error);
+  if (status) return status;
+  status = load(out, stream, &l, error);
+  dryad_stream_close(stream);
+  return status;
+}
+
+dryad_status dryad_heap_load_source(dryad_heap **out, dryad_source source, const char *name,
+                                    const dryad_load_options *options, dryad_error *error)
+{
+  loading l = begin(name, options);
+  dryad_stream *stream;
+  *out = NULL;
+  dryad_status status = dryad_stream_open_source(&stream, source, name, l.allocator, error);
+  if (status) return status;
+  status = load(out, stream, &l, error);
+  dryad_stream_close(stream);
+  return status;
+}

@@ -1,0 +1,159 @@
+#include "formats/parser.h"
+
+#include <string.h>
+
+#include "core/error.h"
+#include "formats/canonical.h"
+
+bool dryad_parser_init(dryad_parser *parser, const dryad_allocator *allocator)
+{
+  *parser = (dryad_parser){.allocator = allocator};
+  dryad_record_scratch_init(&parser->scratch, allocator);
+  for (size_t i = 0; i < DRYAD_TYPE_CACHE; i++) parser->cache[i].type = DRYAD_NONE;
+  return dryad_part_init(&parser->part, allocator);
+}
+
+void dryad_parser_deinit(dryad_parser *parser)
+{
+  dryad_part_deinit(&parser->part);
+  dryad_record_scratch_deinit(&parser->scratch);
+  dryad_column_free(&parser->noted, parser->allocator, sizeof(dryad_noted));
+  dryad_column_free(&parser->ambiguous, parser->allocator, sizeof(dryad_ambiguous));
+  *parser = (dryad_parser){.allocator = parser->allocator};
+}
+
+/* Of each block only the first problems can ever be told. */
+static dryad_status note(dryad_parser *parser, const dryad_noted *problem, dryad_error *error)
+{
+  const dryad_noted *noted = parser->noted.data;
+  uint64_t n = parser->noted_count;
+  if (n >= DRYAD_MAX_PROBLEMS && noted[n - DRYAD_MAX_PROBLEMS].block == problem->block) return DRYAD_OK;
+  if (!dryad_column_reserve(&parser->noted, parser->allocator, n + 1, sizeof *problem)) return dryad_fail_memory(error);
+  ((dryad_noted *)parser->noted.data)[parser->noted_count++] = *problem;
+  return DRYAD_OK;
+}
+
+static bool is_text(dryad_text text, const char *word)
+{
+  return text.length == strlen(word) && memcmp(text.data, word, text.length) == 0;
+}
+
+/* The label of a value whose text, if it is one, is `text`. */
+static dryad_status label_of(dryad_store *store, const dryad_record *r, dryad_text text, uint32_t *label,
+                             dryad_error *error)
+{
+  dryad_extra extra = {r->value_kind, DRYAD_NO_TEXT, 0, DRYAD_NO_TEXT};
+  dryad_status status = DRYAD_OK;
+  switch (r->value_kind) {
+  case DRYAD_VALUE_BOOLEAN: extra.bits = r->boolean; break;
+  case DRYAD_VALUE_INTEGER: extra.bits = (uint64_t)r->integer; break;
+  case DRYAD_VALUE_FLOAT: memcpy(&extra.bits, &r->real, sizeof extra.bits); break;
+  case DRYAD_VALUE_TEXT:
+  case DRYAD_VALUE_BIG_INTEGER:
+    status = dryad_texts_add(&store->texts, text.data, text.length, &extra.text, error);
+    break;
+  case DRYAD_VALUE_NONE:
+  case DRYAD_VALUE_NULL: break;
+  }
+  if (!status && r->name.data)
+    status = dryad_texts_add(&store->texts, r->name.data, r->name.length, &extra.name, error);
+  if (status) return status;
+  bool has_name = extra.name != DRYAD_NO_TEXT;
+  *label = DRYAD_NO_LABEL;
+  if (r->value_kind == DRYAD_VALUE_NONE)
+    *label = has_name ? dryad_label_make(DRYAD_LABEL_NAME, extra.name) : DRYAD_NO_LABEL;
+  else if (r->value_kind == DRYAD_VALUE_TEXT && !has_name)
+    *label = dryad_label_make(DRYAD_LABEL_VALUE, extra.text);
+  else if (r->value_kind == DRYAD_VALUE_INTEGER && !has_name)
+    status = dryad_store_integer(store, r->integer, label, error);
+  else
+    status = dryad_store_extra(store, extra, label, error);
+  return status;
+}
+
+/* The label of the record about to be appended, with a note when the version of Python decides. */
+static dryad_status choose_label(dryad_parser *parser, const dryad_record *r, uint32_t *label, dryad_error *error)
+{
+  dryad_store *store = parser->part.store;
+  bool is_bytes = r->value_kind == DRYAD_VALUE_TEXT && is_text(r->type, "bytes");
+  dryad_status status = label_of(store, r, is_bytes ? r->value.bytes : r->value.text, label, error);
+  bool is_ambiguous = r->value_kind == DRYAD_VALUE_TEXT && r->value.differ && is_text(r->type, "str");
+  if (status || !is_ambiguous) return status;
+  dryad_ambiguous entry = {.record = parser->part.count};
+  status = label_of(store, r, r->value.bytes, &entry.bytes_label, error);
+  if (status) return status;
+  if (!dryad_column_reserve(&parser->ambiguous, parser->allocator, parser->ambiguous_count + 1, sizeof entry))
+    return dryad_fail_memory(error);
+  ((dryad_ambiguous *)parser->ambiguous.data)[parser->ambiguous_count++] = entry;
+  return DRYAD_OK;
+}
+
+static dryad_status append(dryad_parser *parser, const dryad_record *r, dryad_error *error)
+{
+  dryad_part *part = &parser->part;
+  if (r->ref_count > UINT32_MAX) return dryad_fail(error, DRYAD_LIMIT, "an object with more than 4294967295 references");
+  if (!dryad_part_reserve(part, 1, r->ref_count)) return dryad_fail_memory(error);
+  uint64_t n = part->count;
+  uint32_t *lens = part->lens.data;
+  dryad_status status =
+      dryad_store_type(part->store, r->type.data, r->type.length, (uint32_t *)part->types.data + n, error);
+  if (!status) status = choose_label(parser, r, (uint32_t *)part->labels.data + n, error);
+  if (!status) status = dryad_store_narrow(part->store, r->size, (uint32_t *)part->sizes.data + n, error);
+  lens[n] = DRYAD_NONE;
+  if (!status && r->has_len) status = dryad_store_narrow(part->store, (uint64_t)r->len, &lens[n], error);
+  if (status) return status;
+  ((uint64_t *)part->addresses.data)[n] = r->address;
+  ((uint32_t *)part->ref_counts.data)[n] = (uint32_t)r->ref_count;
+  if (r->ref_count) memcpy((uint64_t *)part->refs.data + part->ref_count, r->refs, r->ref_count * sizeof *r->refs);
+  part->address_bits |= r->address;
+  part->ref_count += r->ref_count;
+  part->count++;
+  return DRYAD_OK;
+}
+
+/* One line of any shape; `is_end`: it is the end of the dump and has no newline. */
+static dryad_status read_any(dryad_parser *parser, const char *line, size_t length, bool is_end, dryad_noted *problem,
+                             dryad_error *error)
+{
+  dryad_record record;
+  dryad_line what;
+  dryad_status status = dryad_record_read(&record, &what, line, length, &parser->scratch, error);
+  if (!status && what == DRYAD_LINE_RECORD) status = append(parser, &record, error);
+  if (status) return status;
+  problem->reason = record.problem;
+  if (what == DRYAD_LINE_RECORD) {
+    parser->mended += record.problem != NULL;
+  } else if (what == DRYAD_LINE_CUT && is_end) {
+    parser->is_cut = true;
+    problem->reason = "truncated last line";
+  } else if (what != DRYAD_LINE_BLANK) {
+    parser->bad_lines++;
+  }
+  return problem->reason && what != DRYAD_LINE_BLANK ? note(parser, problem, error) : DRYAD_OK;
+}
+
+dryad_status dryad_parser_read(dryad_parser *parser, const dryad_block *block, dryad_segment *segment, uint64_t *lines,
+                               dryad_error *error)
+{
+  dryad_part *part = &parser->part;
+  const char *p = block->data, *end = p + block->length;
+  *segment = (dryad_segment){.first = part->count, .first_ref = part->ref_count};
+  *lines = 0;
+  while (p < end) {
+    size_t left = (size_t)(end - p);
+    if (!dryad_part_reserve(part, dryad_canonical_max_records(left), dryad_canonical_max_refs(left)))
+      return dryad_fail_memory(error);
+    dryad_status status = dryad_canonical_read(parser, &p, end, lines, error);
+    if (status) return status;
+    if (p == end) break;
+    const char *newline = memchr(p, '\n', (size_t)(end - p));
+    size_t length = (size_t)((newline ? newline : end) - p);
+    dryad_noted problem = {block->number, *lines, block->offset + (uint64_t)(p - block->data), NULL};
+    status = read_any(parser, p, length, !newline && block->is_last, &problem, error);
+    if (status) return status;
+    p = newline ? newline + 1 : end;
+    ++*lines;
+  }
+  segment->count = (uint32_t)(part->count - segment->first);
+  return DRYAD_OK;
+}

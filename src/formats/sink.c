@@ -1,0 +1,179 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/error.h"
+#include "core/memory.h"
+#include "formats/codec.h"
+#include "formats/stream.h"
+
+/* Bytes written at once. */
+#define BLOCK ((size_t)1 << 18)
+
+struct dryad_sink {
+  const dryad_allocator *allocator;
+  int file;
+  bool owns_file;
+  bool renames;         /* `temporary` becomes `target` in the end */
+  dryad_codec *codec;   /* NULL: plain */
+  unsigned char *block; /* BLOCK bytes, of which `used` wait to be written */
+  size_t used;
+  char target[PATH_MAX];
+  char temporary[PATH_MAX];
+};
+
+void dryad_sink_abandon(dryad_sink *sink)
+{
+  if (!sink) return;
+  if (sink->owns_file) close(sink->file);
+  if (sink->renames) unlink(sink->temporary);
+  if (sink->codec) sink->codec->free(sink->codec);
+  dryad_free(sink->allocator, sink->block, BLOCK, 1);
+  dryad_free(sink->allocator, sink, 1, sizeof *sink);
+}
+
+static dryad_status write_failure(const dryad_sink *sink, dryad_error *error)
+{
+  return dryad_fail(error, DRYAD_IO, "%s: cannot be written: %m", sink->target);
+}
+
+static bool ends_with(const char *text, const char *ending)
+{
+  size_t length = strlen(text), ending_length = strlen(ending);
+  return length >= ending_length && !strcmp(text + length - ending_length, ending);
+}
+
+/* Makes a new file beside the target. */
+static dryad_status open_temporary(dryad_sink *sink, dryad_error *error)
+{
+  for (unsigned i = 0;; i++) {
+    int length = snprintf(sink->temporary, sizeof sink->temporary, "%s.%ld.%u.tmp", sink->target, (long)getpid(), i);
+    if ((size_t)length >= sizeof sink->temporary)
+      errno = ENAMETOOLONG;
+    else
+      sink->file = open(sink->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (sink->file >= 0) break;
+    if (errno != EEXIST && errno != EINTR) return write_failure(sink, error);
+  }
+  sink->owns_file = sink->renames = true;
+  return DRYAD_OK;
+}
+
+static dryad_status open_target(dryad_sink *sink, const char *path, dryad_error *error)
+{
+  struct stat info;
+  if (strlen(path) >= sizeof sink->target) {
+    errno = ENAMETOOLONG;
+    return dryad_fail(error, DRYAD_IO, "%s: cannot be written: %m", path);
+  }
+  strcpy(sink->target, path);
+  if (stat(path, &info)) return open_temporary(sink, error);
+  if (S_ISDIR(info.st_mode)) return dryad_fail(error, DRYAD_IO, "%s: is a directory", path);
+  if (S_ISREG(info.st_mode)) {
+    /* Through a symbolic link, so that the link stays. */
+    if (!realpath(path, sink->target)) return write_failure(sink, error);
+    dryad_status status = open_temporary(sink, error);
+    if (status == DRYAD_OK && fchmod(sink->file, info.st_mode & 07777)) return write_failure(sink, error);
+    return status;
+  }
+  /* A pipe or a device is written to as it is. */
+  sink->file = open(path, O_WRONLY | O_CLOEXEC);
+  sink->owns_file = sink->file >= 0;
+  return sink->owns_file ? DRYAD_OK : write_failure(sink, error);
+}
+
+dryad_status dryad_sink_open(dryad_sink **out, const char *path, const dryad_allocator *allocator, dryad_error *error)
+{
+  *out = NULL;
+  dryad_sink *sink = dryad_calloc(allocator, 1, sizeof *sink);
+  if (!sink) return dryad_fail_memory(error);
+  sink->allocator = allocator;
+  sink->file = -1;
+  sink->block = dryad_alloc(allocator, BLOCK, 1);
+  bool gzip = ends_with(path, ".gz"), zstd = ends_with(path, ".zst");
+  if (gzip) sink->codec = dryad_gzip_encoder_new(allocator);
+  if (zstd) sink->codec = dryad_zstd_encoder_new(allocator);
+  dryad_status status = DRYAD_OK;
+  if (!sink->block || ((gzip || zstd) && !sink->codec)) {
+    status = dryad_fail_memory(error);
+  } else if (!strcmp(path, "-")) {
+    sink->file = STDOUT_FILENO;
+    strcpy(sink->target, "standard output");
+  } else {
+    status = open_target(sink, path, error);
+  }
+  if (status == DRYAD_OK)
+    *out = sink;
+  else
+    dryad_sink_abandon(sink);
+  return status;
+}
+
+static dryad_status flush(dryad_sink *sink, dryad_error *error)
+{
+  for (size_t done = 0; done < sink->used;) {
+    ssize_t count = write(sink->file, sink->block + done, sink->used - done);
+    if (count < 0 && errno != EINTR) return write_failure(sink, error);
+    if (count > 0) done += (size_t)count;
+  }
+  sink->used = 0;
+  return DRYAD_OK;
+}
+
+/* Moves input to the block, which is written whenever it is full. */
+static dryad_status put(dryad_sink *sink, dryad_codec_input *input, dryad_error *error)
+{
+  for (bool done = false; !done;) {
+    dryad_codec_output output = {sink->block + sink->used, BLOCK - sink->used};
+    if (sink->codec) {
+      const char *problem = NULL;
+      done = sink->codec->step(sink->codec, input, &output, &problem);
+      if (problem) return dryad_fail(error, DRYAD_IO, "%s: %s", sink->target, problem);
+      done |= !input->last && !input->left;
+    } else {
+      size_t count = input->left < output.left ? input->left : output.left;
+      memcpy(output.next, input->next, count);
+      input->next += count;
+      input->left -= count;
+      output.left -= count;
+      done = !input->left;
+    }
+    sink->used = BLOCK - output.left;
+    if (sink->used == BLOCK) {
+      dryad_status status = flush(sink, error);
+      if (status != DRYAD_OK) return status;
+    }
+  }
+  return DRYAD_OK;
+}
+
+dryad_status dryad_sink_write(dryad_sink *sink, const void *data, size_t length, dryad_error *error)
+{
+  if (!length) return DRYAD_OK;
+  dryad_codec_input input = {data, length, false};
+  return put(sink, &input, error);
+}
+
+dryad_status dryad_sink_finish(dryad_sink *sink, dryad_error *error)
+{
+  dryad_codec_input input = {sink->block, 0, true};
+  dryad_status status = sink->codec ? put(sink, &input, error) : DRYAD_OK;
+  if (status == DRYAD_OK) status = flush(sink, error);
+  if (status == DRYAD_OK && sink->renames && fdatasync(sink->file)) status = write_failure(sink, error);
+  if (status == DRYAD_OK && sink->owns_file) {
+    sink->owns_file = false;
+    if (close(sink->file)) status = write_failure(sink, error);
+  }
+  if (status == DRYAD_OK && sink->renames) {
+    if (rename(sink->temporary, sink->target))
+      status = write_failure(sink, error);
+    else
+      sink->renames = false;
+  }
+  dryad_sink_abandon(sink);
+  return status;
+}

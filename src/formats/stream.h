@@ -1,0 +1,41 @@
+/*
+ * Bytes of a dump, uncompressed: from a path, standard input, a pipe or a callback; gzip and zstd are
+ * recognised by content (several members or frames in a row are one stream).
+ */
+#ifndef DRYAD_FORMATS_STREAM_H
+#define DRYAD_FORMATS_STREAM_H
+
+#include "dryad.h"
+
+typedef struct dryad_stream dryad_stream;
+
+typedef enum dryad_compression { DRYAD_PLAIN, DRYAD_GZIP, DRYAD_ZSTD } dryad_compression;
+
+/* `path` "-" is standard input. Errors say: no such file, a directory, no permission, with the path. */
+dryad_status dryad_stream_open(dryad_stream **out, const char *path, const dryad_allocator *allocator, dryad_error *error);
+dryad_status dryad_stream_open_source(dryad_stream **out, dryad_source source, const char *name,
+                                      const dryad_allocator *allocator, dryad_error *error);
+void dryad_stream_close(dryad_stream *stream); /* NULL is allowed */
+
+dryad_compression dryad_stream_compression(const dryad_stream *stream);
+/* The descriptor and size when this is a plain regular file that can be read by pread from several
+   threads, else -1; *size is what it was at opening. */
+int dryad_stream_file(const dryad_stream *stream, uint64_t *size);
+
+/* Reads up to `capacity` bytes; *got is 0 at the end. A compressed stream that ends in the middle or
+   is corrupt gives what could be decoded, then the end, with *problem (a static string, else NULL) set.
+   A read error is DRYAD_IO. */
+dryad_status dryad_stream_read(dryad_stream *stream, void *buffer, size_t capacity, size_t *got, const char **problem,
+                               dryad_error *error);
+/* How far it is in the file as stored, in bytes, and how long that is (0: unknown). */
+void dryad_stream_position(const dryad_stream *stream, uint64_t *done, uint64_t *total);
+
+/* Writing: plain, gzip or zstd by the path's ending (.gz, .zst); "-" is standard output. Files are
+   written beside the target and renamed by dryad_sink_finish, so that no half file is ever seen. */
+typedef struct dryad_sink dryad_sink;
+dryad_status dryad_sink_open(dryad_sink **out, const char *path, const dryad_allocator *allocator, dryad_error *error);
+dryad_status dryad_sink_write(dryad_sink *sink, const void *data, size_t length, dryad_error *error);
+dryad_status dryad_sink_finish(dryad_sink *sink, dryad_error *error); /* on failure the target is untouched; frees */
+void dryad_sink_abandon(dryad_sink *sink);                            /* frees; NULL is allowed */
+
+#endif

@@ -1,0 +1,3 @@
+#include "dryad.h"
+
+int main(int argc, char **argv) { return dryad_main(argc, argv); }

@@ -1,0 +1,72 @@
+/* dryad_main: makes the Lua state, adds what only a program has, and leaves the rest to lua/dryad/cli.lua. */
+#include <langinfo.h>
+#include <lauxlib.h>
+#include <locale.h>
+#include <lua.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "dryad.h"
+#include "host/line_input.h"
+#include "host/signals.h"
+#include "host/terminal.h"
+
+#define FAILED 2
+
+static const luaL_Reg modules[] = {{"dryad.terminal", dryad_open_terminal},
+                                   {"dryad.input", dryad_open_input},
+                                   {"dryad.signals", dryad_open_signals},
+                                   {NULL, NULL}};
+
+typedef struct arguments {
+  int count;
+  char **texts;
+} arguments;
+
+static int run_program(lua_State *L)
+{
+  const arguments *given = lua_touserdata(L, 1);
+  luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
+  luaL_setfuncs(L, modules, 0);
+  lua_getglobal(L, "require");
+  lua_pushliteral(L, "dryad.cli");
+  lua_call(L, 1, 1);
+  lua_getfield(L, -1, "main");
+  lua_createtable(L, given->count, 0);
+  for (int i = 0; i < given->count; i++) {
+    lua_pushstring(L, given->texts[i]);
+    lua_rawseti(L, -2, i);
+  }
+  lua_call(L, 1, 1);
+  return 1;
+}
+
+/* Text is UTF-8 everywhere, also where the environment says nothing. */
+static void choose_locale(void)
+{
+  if (!setlocale(LC_CTYPE, "") || strcmp(nl_langinfo(CODESET), "UTF-8") != 0) setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+int dryad_main(int argc, char **argv)
+{
+  dryad_host *host;
+  dryad_error error;
+  choose_locale();
+  if (dryad_host_new(&host, &error) != DRYAD_OK) {
+    fprintf(stderr, "dryad: %s\n", error.text);
+    return FAILED;
+  }
+  lua_State *L = dryad_host_state(host);
+  dryad_signals_install(L);
+  arguments given = {argc, argv};
+  lua_pushcfunction(L, run_program);
+  lua_pushlightuserdata(L, &given);
+  int status = FAILED;
+  if (lua_pcall(L, 1, 1, 0) == LUA_OK)
+    status = (int)lua_tointeger(L, -1);
+  else
+    fprintf(stderr, "dryad: %s\n", luaL_tolstring(L, -1, NULL));
+  if (fflush(stdout) != 0 && status == 0) status = FAILED;
+  dryad_host_free(host);
+  return status;
+}

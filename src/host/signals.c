@@ -1,0 +1,100 @@
+#include "host/signals.h"
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "script/interrupt.h"
+
+#define LOOK_EVERY 10000 /* instructions */
+
+static lua_State *interrupted_state;
+static volatile sig_atomic_t presses; /* of Ctrl-C since the last guard */
+
+/* For coroutines, which inherit this hook but not the one that dryad_interrupt sets. */
+static void look(lua_State *L, lua_Debug *ar)
+{
+  (void)ar;
+  if (dryad_interrupt_take()) luaL_error(L, DRYAD_INTERRUPTED);
+}
+
+static void insist(lua_State *L, lua_Debug *ar)
+{
+  (void)ar;
+  luaL_error(L, DRYAD_INTERRUPTED);
+}
+
+static void say(const char *text)
+{
+  ssize_t written = write(STDERR_FILENO, text, strlen(text));
+  (void)written;
+}
+
+static void on_interrupt(int signal_number)
+{
+  (void)signal_number;
+  presses++;
+  dryad_interrupt(interrupted_state);
+  if (presses > 1) lua_sethook(interrupted_state, insist, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1);
+  if (presses == 3) say("\ndryad: still stopping; Ctrl-\\ ends the program\n");
+}
+
+static void forget(lua_State *L)
+{
+  presses = 0;
+  dryad_interrupt_take();
+  lua_sethook(L, look, LUA_MASKCOUNT, LOOK_EVERY);
+}
+
+static void handle(int signal_number, void (*handler)(int))
+{
+  struct sigaction action = {.sa_handler = handler}; /* no SA_RESTART: a read that waits must return */
+  sigemptyset(&action.sa_mask);
+  sigaction(signal_number, &action, NULL);
+}
+
+void dryad_signals_install(struct lua_State *L)
+{
+  interrupted_state = L;
+  forget(L);
+  handle(SIGINT, on_interrupt);
+  handle(SIGPIPE, SIG_DFL);
+}
+
+static int guard(lua_State *L)
+{
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  luaL_checktype(L, 2, LUA_TFUNCTION);
+  lua_pushboolean(L, true);
+  lua_insert(L, 1); /* true, f, handler, ... */
+  lua_pushvalue(L, 2);
+  lua_remove(L, 2);
+  lua_insert(L, 3); /* true, handler, f, ... */
+  bool good = lua_pcall(L, lua_gettop(L) - 3, LUA_MULTRET, 2) == LUA_OK;
+  forget(interrupted_state);
+  if (!good) {
+    lua_pushboolean(L, false);
+    lua_replace(L, 1);
+  }
+  lua_remove(L, 2);
+  return lua_gettop(L);
+}
+
+static void ignore(int signal_number) { (void)signal_number; }
+
+static int hold_pipe(lua_State *L)
+{
+  /* A handler, not SIG_IGN, which the pager's own children would inherit. */
+  handle(SIGPIPE, lua_toboolean(L, 1) ? ignore : SIG_DFL);
+  return 0;
+}
+
+int dryad_open_signals(struct lua_State *L)
+{
+  static const luaL_Reg functions[] = {{"guard", guard}, {"hold_pipe", hold_pipe}, {NULL, NULL}};
+  luaL_newlib(L, functions);
+  return 1;
+}

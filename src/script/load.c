@@ -1,0 +1,47 @@
+#include "script/script.h"
+#include "script/source.h"
+#include "script/work.h"
+
+static bool flag(lua_State *L, int options, const char *name)
+{
+  lua_getfield(L, options, name);
+  bool set = lua_toboolean(L, -1);
+  lua_pop(L, 1);
+  return set;
+}
+
+/* core.load(source, name, options): `source` is a path or a function that gives chunks of text, `name` what
+   messages call it; options are raw, strict, python, progress, all checked by the caller. Gives the heap. */
+static int load(lua_State *L)
+{
+  dryad_lua_work work;
+  dryad_lua_source source = {.L = L, .function = 1, .chunk = 6, .message = 7};
+  luaL_checktype(L, 3, LUA_TTABLE);
+  const char *name = luaL_checkstring(L, 2);
+  lua_settop(L, 3);
+  lua_getfield(L, 3, "progress");
+  lua_gc(L, LUA_GCCOLLECT); /* heaps that nobody uses any more make room */
+  dryad_lua_heap *self = dryad_lua_new_heap(L);
+  lua_settop(L, 7);
+  dryad_load_options options = {.raw = flag(L, 3, "raw"), .strict = flag(L, 3, "strict")};
+  lua_getfield(L, 3, "python");
+  options.python = (int)lua_tointeger(L, -1);
+  options.progress = dryad_lua_work_begin(L, &work, NULL, 4);
+  dryad_status status = lua_isfunction(L, 1)
+                            ? dryad_heap_load_source(&self->heap, dryad_lua_read_from(&source), name, &options, &work.error)
+                            : dryad_heap_load(&self->heap, name, &options, &work.error);
+  dryad_lua_work_end(&work, source.raised ? DRYAD_OK : status);
+  if (source.raised) {
+    lua_settop(L, source.message);
+    return lua_error(L);
+  }
+  dryad_lua_refresh(L, 5);
+  lua_pushvalue(L, 5);
+  return 1;
+}
+
+void dryad_lua_open_load(lua_State *L)
+{
+  lua_pushcfunction(L, load);
+  lua_setfield(L, -2, "load");
+}

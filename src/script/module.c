@@ -1,0 +1,118 @@
+/* The module: `dryad.core`, which is all that C gives, then lua/dryad/init.lua, which makes `dryad` of it. */
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <time.h>
+
+#include "script/data_directory.h"
+#include "script/script.h"
+
+/* core.clock(): seconds of a clock that only goes forward. */
+static int clock_seconds(lua_State *L)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  lua_pushnumber(L, (double)now.tv_sec + (double)now.tv_nsec * 1e-9);
+  return 1;
+}
+
+/* The entries of a directory as an array, without "." and "..", in no order; upvalue-free so that
+   the directory can be closed whatever it raises. */
+static int read_entries(lua_State *L)
+{
+  DIR *directory = lua_touserdata(L, 1);
+  lua_newtable(L);
+  lua_Integer count = 0;
+  for (const struct dirent *entry; (entry = readdir(directory));) {
+    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+    lua_pushstring(L, entry->d_name);
+    lua_rawseti(L, -2, ++count);
+  }
+  return 1;
+}
+
+/* core.directory(path): an array of names, or nil and why not. */
+static int directory(lua_State *L)
+{
+  const char *path = luaL_checkstring(L, 1);
+  DIR *opened = opendir(path);
+  if (!opened) {
+    lua_pushnil(L);
+    lua_pushfstring(L, "%s: %s", path, strerror(errno));
+    return 2;
+  }
+  lua_pushcfunction(L, read_entries);
+  lua_pushlightuserdata(L, opened);
+  int status = lua_pcall(L, 1, 1, 0);
+  closedir(opened);
+  return status == LUA_OK ? 1 : lua_error(L);
+}
+
+/* core.where(): "file:line: " of the nearest line outside of lua/dryad. */
+static int where(lua_State *L)
+{
+  dryad_lua_where(L);
+  return 1;
+}
+
+static int open_core(lua_State *L)
+{
+  static const luaL_Reg functions[] = {
+      {"clock", clock_seconds}, {"directory", directory}, {"raise", dryad_lua_raise}, {"where", where}, {NULL, NULL}};
+  luaL_newlib(L, functions);
+  lua_pushvalue(L, -1);
+  lua_setfield(L, LUA_REGISTRYINDEX, "dryad.core");
+  lua_pushliteral(L, DRYAD_VERSION);
+  lua_setfield(L, -2, "version");
+  dryad_lua_open_heap(L);
+  dryad_lua_open_object(L);
+  dryad_lua_open_dict(L);
+  dryad_lua_open_list(L);
+  dryad_lua_open_walk(L);
+  dryad_lua_open_summary(L);
+  dryad_lua_open_load(L);
+  dryad_lua_open_records(L);
+  dryad_lua_open_compare(L);
+  dryad_lua_open_json(L);
+  dryad_lua_open_write(L);
+  return 1;
+}
+
+/* Puts the Lua files before others on package.path. */
+static void extend_path(lua_State *L, const char *data)
+{
+  lua_getglobal(L, "package");
+  lua_getfield(L, -1, "path");
+  lua_pushfstring(L, "%s/lua/?.lua;%s/lua/?/init.lua;%s", data, data, lua_tostring(L, -1));
+  lua_setfield(L, -3, "path");
+  lua_pop(L, 2);
+}
+
+int luaopen_dryad(struct lua_State *L)
+{
+  char buffer[PATH_MAX];
+  luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+  int loaded = lua_gettop(L);
+  if (lua_getfield(L, loaded, "dryad.core") == LUA_TNIL) {
+    const char *data = dryad_data_directory(buffer, sizeof buffer);
+    if (!data)
+      return luaL_error(L, "the Lua files of dryad are not there: neither share/dryad beside the program or dryad.so, "
+                           "nor $DRYAD_HOME, nor the installed one has lua/dryad/init.lua");
+    lua_pushcfunction(L, open_core);
+    lua_call(L, 0, 1);
+    lua_pushstring(L, data);
+    lua_setfield(L, -2, "data_directory");
+    lua_setfield(L, loaded, "dryad.core");
+    extend_path(L, data);
+  }
+  if (lua_getfield(L, loaded, "dryad") == LUA_TTABLE) return 1;
+  lua_getfield(L, loaded, "dryad.core");
+  lua_getfield(L, -1, "data_directory");
+  lua_pushfstring(L, "%s/lua/dryad/init.lua", lua_tostring(L, -1));
+  if (luaL_loadfile(L, lua_tostring(L, -1)) != LUA_OK) return lua_error(L);
+  lua_call(L, 0, 1);
+  lua_pushvalue(L, -1);
+  lua_setfield(L, loaded, "dryad");
+  return 1;
+}

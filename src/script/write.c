@@ -1,0 +1,53 @@
+#include "core/graph.h"
+#include "formats/json_write.h"
+#include "formats/stream.h"
+#include "script/script.h"
+#include "script/work.h"
+
+enum { OBJECTS_BETWEEN_TELLING = 1 << 14 };
+
+static dryad_status write_objects(dryad_sink *sink, dryad_buffer *line, const dryad_graph *graph, int python,
+                                  const dryad_progress *progress, dryad_error *error)
+{
+  dryad_status status = DRYAD_OK;
+  for (dryad_id id = 0; id < graph->count && status == DRYAD_OK; id++) {
+    line->length = 0;
+    status = dryad_json_write_object(line, graph, id, python, error);
+    if (status == DRYAD_OK) status = dryad_sink_write(sink, line->data, line->length, error);
+    if (status == DRYAD_OK) status = dryad_sink_write(sink, "\n", 1, error);
+    if (id % OBJECTS_BETWEEN_TELLING == 0 && !progress->report(progress->context, "writing", id, graph->count))
+      status = DRYAD_CANCELLED;
+  }
+  return status;
+}
+
+/* core.write_dump(heap, path, progress): every object as a line, in address order, compressed by the path's
+   ending; a file appears only when it is complete. */
+static int write_dump(lua_State *L)
+{
+  dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);
+  const char *path = luaL_checkstring(L, 2);
+  dryad_lua_work work;
+  dryad_sink *sink;
+  lua_settop(L, 3);
+  const dryad_graph *graph = heap->graph;
+  dryad_buffer line = {.allocator = graph->allocator};
+  dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 3);
+  dryad_status status = dryad_sink_open(&sink, path, graph->allocator, &work.error);
+  if (status == DRYAD_OK) {
+    status = write_objects(sink, &line, graph, dryad_heap_report(heap->heap)->python, &progress, &work.error);
+    if (status == DRYAD_OK)
+      status = dryad_sink_finish(sink, &work.error);
+    else
+      dryad_sink_abandon(sink);
+  }
+  dryad_buffer_deinit(&line);
+  dryad_lua_work_end(&work, status);
+  return 0;
+}
+
+void dryad_lua_open_write(lua_State *L)
+{
+  lua_pushcfunction(L, write_dump);
+  lua_setfield(L, -2, "write_dump");
+}

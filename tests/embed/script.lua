@@ -1,0 +1,2 @@
+local threads = heap:get_all("Thread")
+print(#threads .. " threads, doubled " .. double(#threads))

@@ -1,0 +1,288 @@
+local recipes = require "dryad.recipes"
+
+local function write(path, text)
+  local file = assert(io.open(path, "w"))
+  file:write(text)
+  file:close()
+end
+
+local function make_directory()
+  local path = os.tmpname()
+  os.remove(path)
+  assert(os.execute(("mkdir -p '%s/dryad/recipes'"):format(path)))
+  return path
+end
+
+--- Runs `f` with these environment variables (false: unset) as far as os.getenv tells.
+local function with_environment(variables, f)
+  local getenv = os.getenv
+  os.getenv = function(name) -- luacheck: ignore 122
+    if variables[name] ~= nil then
+      return variables[name] or nil
+    end
+    return getenv(name)
+  end
+  local ok, message = pcall(f)
+  os.getenv = getenv -- luacheck: ignore 122
+  if not ok then error(message, 0) end
+end
+
+local GREETER = [[
+return {
+  name = "%s", summary = "%s",
+  args = {
+    { name = "who", type = "string", summary = "whom to greet" },
+    { name = "count", type = "integer", default = 3 },
+    { name = "least", type = "size", optional = true },
+    { name = "loud", type = "boolean", default = false },
+    { name = "share", type = "number", optional = true },
+    { name = "how", type = "string", default = "well", choices = { "well", "badly" } },
+  },
+  run = function(heap, args) return args end,
+}]]
+
+describe("finding recipes", function()
+  local directory
+  before_each(function() directory = make_directory() end)
+  after_each(function() os.execute(("rm -r '%s'"):format(directory)) end)
+
+  local function find_all(variables, f)
+    variables.HOME = variables.HOME or directory .. "/nobody"
+    variables.XDG_CONFIG_HOME = variables.XDG_CONFIG_HOME or false
+    variables.DRYAD_RECIPES = variables.DRYAD_RECIPES or false
+    with_environment(variables, function()
+      local by_name, list = {}, recipes.list()
+      for _, recipe in ipairs(list) do by_name[recipe.name] = recipe end
+      f(by_name, list)
+    end)
+  end
+
+  it("gives the installed ones, by name", function()
+    find_all({}, function(found, list)
+      assert.equal("dryad", found.overview.from)
+      assert.matches("/scripts/overview%.lua$", found.overview.path)
+      for i = 2, #list do assert.is_true(list[i - 1].name < list[i].name) end
+    end)
+  end)
+
+  it("lets DRYAD_RECIPES shadow the installed ones, and the user's directory both", function()
+    os.execute(("mkdir '%s/a' '%s/b'"):format(directory, directory))
+    write(directory .. "/a/overview.lua", GREETER:format("overview", "from a"))
+    write(directory .. "/a/greet.lua", GREETER:format("greet", "from a"))
+    write(directory .. "/b/greet.lua", GREETER:format("greet", "from b"))
+    write(directory .. "/dryad/recipes/mine.lua", GREETER:format("greet", "from the user"))
+    local variable = directory .. "/a:" .. directory .. "/b"
+    find_all({ DRYAD_RECIPES = variable }, function(found)
+      assert.equal("from a", found.overview.summary)
+      assert.equal("DRYAD_RECIPES", found.overview.from)
+      assert.equal("from b", found.greet.summary)
+    end)
+    find_all({ DRYAD_RECIPES = variable, XDG_CONFIG_HOME = directory }, function(found)
+      assert.equal("from the user", found.greet.summary)
+      assert.equal("user", found.greet.from)
+    end)
+  end)
+
+  it("takes ~/.config for the user's configuration where XDG_CONFIG_HOME is not set", function()
+    os.execute(("mkdir -p '%s/.config/dryad/recipes'"):format(directory))
+    write(directory .. "/.config/dryad/recipes/greet.lua", GREETER:format("greet", "at home"))
+    find_all({ HOME = directory }, function(found) assert.equal("at home", found.greet.summary) end)
+  end)
+
+  it("passes over files that are no recipes by their names", function()
+    for _, name in ipairs { ".hidden.lua", "notes.txt", "greet.lua~", "lua" } do
+      write(directory .. "/dryad/recipes/" .. name, "error 'not to be run'")
+    end
+    find_all({ XDG_CONFIG_HOME = directory }, function(_, list)
+      for _, recipe in ipairs(list) do assert.equal("dryad", recipe.from) end
+    end)
+  end)
+
+  it("lists a malformed recipe with what is wrong with it, and the others all the same", function()
+    local wrong = {
+      syntax = { "return {", "unexpected symbol near <eof>" },
+      raises = { "error 'no luck'", "no luck" },
+      nothing = { "local x = 1", "it returns no table" },
+      nameless = { "return { name = 5, summary = '', run = print }", "its name is no text" },
+      silent = { "return { run = print }", "it has no summary" },
+      idle = { "return { summary = 's' }", "it has no function run(heap, args)" },
+      arguments = { "return { summary = 's', run = print, args = 5 }", "args is no array" },
+      unnamed = { "return { summary = 's', run = print, args = { { type = 'string' } } }", "args[1] has no name" },
+      untyped = {
+        "return { summary = 's', run = print, args = { { name = 'a', type = 'text' } } }",
+        "args[1]: 'a' is of no known type (string, integer, number, size, boolean, type, address, heap)",
+      },
+      twice = {
+        "local a = { name = 'a', type = 'size' } return { summary = 's', run = print, args = { a, a } }",
+        "args[2]: a second argument 'a'",
+      },
+    }
+    for name, case in pairs(wrong) do write(("%s/dryad/recipes/%s.lua"):format(directory, name), case[1]) end
+    find_all({ XDG_CONFIG_HOME = directory }, function(found, list)
+      for name, case in pairs(wrong) do
+        assert.is_truthy(found[name].error:find(case[2], 1, true), name .. ": " .. found[name].error)
+      end
+      assert.is_nil(found.overview.error)
+      assert.matches("silent +cannot be used: it has no summary +user", tostring(list))
+      local recipe, message = recipes.find "silent"
+      assert.is_nil(recipe)
+      local path = directory .. "/dryad/recipes/silent.lua"
+      assert.equal(("recipe 'silent' cannot be used: it has no summary (%s)"):format(path), message)
+      assert.error_matches(function() found.silent({}) end, "silent: cannot be used: it has no summary")
+    end)
+  end)
+
+  it("lists a directory of DRYAD_RECIPES that is not there", function()
+    find_all({ DRYAD_RECIPES = directory .. "/none" }, function(found)
+      assert.equal(directory .. "/none: No such file or directory", found[directory .. "/none"].error)
+    end)
+  end)
+
+  it("prints as a table: name, summary, origin", function()
+    find_all({}, function(_, list)
+      assert.matches("^name +summary +from\n", tostring(list))
+      assert.matches("\noverview +what is in the dump: .- +dryad\n", tostring(list))
+    end)
+  end)
+
+  it("suggests names near to one that there is not", function()
+    with_environment({ HOME = false, XDG_CONFIG_HOME = false, DRYAD_RECIPES = false }, function()
+      local recipe, message = recipes.find "overveiw"
+      assert.is_nil(recipe)
+      assert.equal("no recipe 'overveiw'; did you mean 'overview'?", message)
+      assert.matches("^no recipe 'xyzzy'; there are biggest, classes, ", select(2, recipes.find "xyzzy"))
+    end)
+  end)
+end)
+
+describe("arguments of recipes", function()
+  local directory, greet
+  local heap = { types = { "Thread", "dict", "thread.lock" }, [140558134395408] = "an object", [-1] = "the last byte" }
+
+  setup(function()
+    directory = make_directory()
+    write(directory .. "/dryad/recipes/greet.lua", GREETER:format("greet", "greets"))
+    write(directory .. "/dryad/recipes/look.lua", [[
+      return {
+        name = "look", summary = "looks",
+        args = {
+          { name = "type", type = "type", optional = true },
+          { name = "address", type = "address", optional = true },
+          { name = "after", type = "heap", optional = true },
+        },
+        run = function(heap, args) args.heap = heap; return args end,
+      }]])
+  end)
+  teardown(function() os.execute(("rm -r '%s'"):format(directory)) end)
+
+  local function run(name, words, heaps)
+    local result
+    with_environment({ XDG_CONFIG_HOME = directory, DRYAD_RECIPES = false }, function()
+      greet = assert(recipes.find(name))
+      result = recipes.run(greet, heaps or { heap }, words)
+    end)
+    return result
+  end
+
+  local function message_of(name, words)
+    local ok, message = pcall(run, name, words)
+    assert.is_false(ok)
+    return message
+  end
+
+  it("are taken by name or in the order of declaration, with defaults", function()
+    assert.same({ who = "you", count = 3, loud = false, how = "well" }, run("greet", { "you" }))
+    assert.same({ who = "you", count = 5, loud = true, how = "badly" },
+      run("greet", { "loud=yes", "you", "how=badly", "5" }))
+    assert.same({ who = "a=b c", count = 3, loud = false, how = "well" }, run("greet", { "who=a=b c" }))
+    assert.same({ who = "x", count = 7, loud = false, how = "well" }, run("greet", { "7", "who=x" }))
+  end)
+
+  it("understand sizes, numbers and booleans", function()
+    local sizes = { ["300"] = 300, ["50M"] = 52428800, ["1.5G"] = 1610612736, ["2 KiB"] = 2048, ["1kb"] = 1024 }
+    for text, bytes in pairs(sizes) do
+      assert.equal(bytes, run("greet", { "x", "least=" .. text }).least)
+    end
+    for text, value in pairs { ["true"] = true, ON = true, ["1"] = true, no = false, ["0"] = false, False = false } do
+      assert.equal(value, run("greet", { "x", "loud=" .. text }).loud)
+    end
+    assert.equal(0.25, run("greet", { "x", "share=0.25" }).share)
+    assert.equal(16, run("greet", { "x", "count=0x10" }).count)
+  end)
+
+  it("say what is wrong with a word", function()
+    local usage = "; usage: dryad run greet DUMP WHO [count=3] [least=SIZE] [loud=false] [share=NUMBER] [how=well]"
+    for word, problem in pairs {
+      ["count=many"] = "argument 'count': 'many' is not a whole number",
+      ["count=1.5"] = "argument 'count': '1.5' is not a whole number",
+      ["least=50X"] = "argument 'least': '50X' is not a size, such as 300, 50K, 50M or 1.5G",
+      ["least=-1"] = "argument 'least': '-1' is not a size, such as 300, 50K, 50M or 1.5G",
+      ["loud=perhaps"] = "argument 'loud': 'perhaps' is neither true nor false",
+      ["share=x"] = "argument 'share': 'x' is not a number",
+      ["how=so"] = "argument 'how': 'so' is none of well, badly",
+      ["coutn=5"] = "no argument 'coutn'; did you mean 'count'?",
+      ["zzz=5"] = "no argument 'zzz'; it takes who, count, least, loud, share, how",
+    } do
+      assert.equal("recipe 'greet': " .. problem .. usage, message_of("greet", { "x", word }))
+    end
+    assert.equal("recipe 'greet': argument 'who' is missing (whom to greet)" .. usage, message_of("greet", {}))
+    assert.equal("recipe 'greet': one argument too many: 'h'" .. usage,
+      message_of("greet", { "a", "2", "3", "no", "5", "well", "h" }))
+  end)
+
+  it("can be checked before there is a heap", function()
+    with_environment({ XDG_CONFIG_HOME = directory }, function()
+      local look = recipes.find "look"
+      assert.is_nil(recipes.problem(look, { "Thread" }))
+      assert.matches("no argument 'typ'; did you mean 'type'%?", recipes.problem(look, { "typ=Thread" }))
+    end)
+  end)
+
+  it("are checked against the heap's types, with near names", function()
+    assert.equal("Thread", run("look", { "Thread" }).type)
+    assert.matches("argument 'type': 'Thred' is no type of this heap; did you mean 'Thread'%?",
+      message_of("look", { "Thred" }))
+  end)
+
+  it("are checked against the heap's addresses, in any way to write one", function()
+    assert.equal(140558134395408, run("look", { "address=140558134395408" }).address)
+    assert.equal(140558134395408, run("look", { "address=0x7fd63dabc210" }).address)
+    assert.equal(-1, run("look", { "address=18446744073709551615" }).address)
+    assert.matches("'17' is the address of no object of this heap", message_of("look", { "address=17" }))
+    assert.matches("'here' is not an address", message_of("look", { "address=here" }))
+  end)
+
+  it("of type heap take the further heaps, else are paths of dumps", function()
+    local later = { types = {} }
+    local args = run("look", { "Thread" }, { heap, later })
+    assert.equal(later, args.after)
+    assert.equal(heap, args.heap)
+    assert.equal("Thread", args.type)
+    assert.error_matches(function() run("look", { "after=/no/such.dump" }) end, "/no/such%.dump")
+  end)
+
+  it("are given as values in Lua, by name or position, and blamed on the caller", function()
+    with_environment({ XDG_CONFIG_HOME = directory }, function()
+      local look = recipes.find "look"
+      assert.equal("dict", look(heap, { "dict" }).type)
+      assert.equal("dict", look(heap, { type = "dict" }).type)
+      assert.equal(-1, look(heap, { address = -1 }).address)
+      assert.equal(140558134395408, look(heap, { address = { address = 140558134395408 } }).address)
+      assert.is_nil(look(heap).type)
+      local _, message = pcall(function() look(heap, { typ = "dict" }) end)
+      assert.matches("recipes_spec.lua:%d+: recipe 'look': no argument 'typ'; did you mean 'type'%?$", message)
+      assert.error_matches(function() look(heap, { type = 5 }) end, "'5' is not the name of a type")
+      assert.error_matches(function() look() end, "recipe 'look' asks about a heap: recipe%(heap, {...}%)")
+    end)
+  end)
+end)
+
+describe("a recipe's help", function()
+  it("tells what it answers, how to run it, its arguments and where it is", function()
+    local text = tostring(recipes.find "holders")
+    assert.matches("^holders: who refers to the instances of a type, grouped by the referrers' type\n", text)
+    assert.matches("\n  dryad run holders DUMP TYPE\n", text)
+    assert.matches("\n  type +type +the type whose instances are asked about\n", text)
+    assert.matches("\n  from .*/scripts/holders%.lua$", text)
+  end)
+end)

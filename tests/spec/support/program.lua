@@ -1,0 +1,110 @@
+--- The built program, run as a user runs it.
+
+local M = {}
+
+M.path = os.getenv("DRYAD") or "build/dryad"
+
+--- A text as one word for the shell.
+function M.quote(text)
+  return "'" .. text:gsub("'", "'\\''") .. "'"
+end
+
+local function read_file(path)
+  local file = assert(io.open(path, "rb"))
+  local text = file:read("a")
+  file:close()
+  return text
+end
+M.read_file = read_file
+
+--- A file with this text, gone when the test is over (see M.clean).
+local made = {}
+function M.file(text, ending)
+  local path = os.tmpname()
+  if ending then
+    os.remove(path)
+    path = path .. ending
+  end
+  local file = assert(io.open(path, "wb"))
+  file:write(text)
+  file:close()
+  made[#made + 1] = path
+  return path
+end
+
+function M.clean()
+  for _, path in ipairs(made) do
+    os.remove(path)
+  end
+  made = {}
+end
+
+local function environment(variables)
+  local words = { "env" }
+  for name, value in pairs(variables or {}) do
+    words[#words + 1] = M.quote(name .. "=" .. value)
+  end
+  return table.concat(words, " ")
+end
+
+--- Runs the program with words; options: `input` (text), `env` (a table), `shell` (what follows in the shell).
+-- Gives standard output, standard error and the exit status.
+function M.run(words, options)
+  options = options or {}
+  local quoted = {}
+  for i, word in ipairs(words) do
+    quoted[i] = M.quote(word)
+  end
+  local input, err = M.file(options.input or ""), M.file("")
+  local command = ("%s %s %s <%s 2>%s %s"):format(
+    environment(options.env),
+    M.quote(M.path),
+    table.concat(quoted, " "),
+    M.quote(input),
+    M.quote(err),
+    options.shell or ""
+  )
+  local process = assert(io.popen(command, "r"))
+  local out = process:read("a")
+  local _, _, status = process:close()
+  return out, read_file(err), status
+end
+
+--- Lines given to `dryad -i`; gives what it printed on standard output, and on standard error.
+function M.prompt(lines, words, env)
+  local input = type(lines) == "table" and table.concat(lines, "\n") .. "\n" or lines
+  return M.run(table.move(words or {}, 1, #(words or {}), 2, { "-i" }), { input = input, env = env })
+end
+
+--- Plays a dialogue with the program on a pseudo terminal; see pty.py for the steps. Gives the output with
+-- the exit status at its end.
+function M.terminal(words, steps, options)
+  options = options or {}
+  local env = { TERM = "xterm", XDG_STATE_HOME = options.state or "/nonexistent", PAGER = "cat" }
+  for name, value in pairs(options.env or {}) do
+    env[name] = value
+  end
+  local quoted = { M.quote(M.path) }
+  for _, word in ipairs(words) do
+    quoted[#quoted + 1] = M.quote(word)
+  end
+  local input = M.file(table.concat(steps, "\n") .. "\n")
+  local command = ("%s python3 tests/spec/support/pty.py %d %d %s <%s"):format(
+    environment(env),
+    options.rows or 40,
+    options.columns or 100,
+    table.concat(quoted, " "),
+    M.quote(input)
+  )
+  local process = assert(io.popen(command, "r"))
+  local out = process:read("a")
+  process:close()
+  return out
+end
+
+--- Terminal output as it reads: without colours and cursor movements.
+function M.plain(text)
+  return (text:gsub("\27%[[%d;?]*[%a@]", ""):gsub("\27[=>]", ""):gsub("\r", ""))
+end
+
+return M
