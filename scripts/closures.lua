@@ -12,7 +12,7 @@ return {
   run = function(heap, args)
     local rows = {
       columns = {
-        { "functions", "count" }, { "name" }, { "size", "bytes" }, { "kept", "bytes", "closed over" },
+        { "functions", "count" }, { "size", "bytes" }, { "kept", "bytes", "closed over" },
         { "example", "object" }, { "held_by", "object", "held by" },
       },
       empty = "no two functions share their code",
@@ -22,7 +22,7 @@ return {
       if #functions > 1 then
         local example = functions[1]
         rows[#rows + 1] = {
-          functions = #functions, name = example.name, size = functions:sum "size", example = example,
+          functions = #functions, size = functions:sum "size", example = example,
           kept = heap:summarize(functions.c:of "tuple", BEYOND).total_size, held_by = example.p[1],
         }
       end

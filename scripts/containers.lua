@@ -7,12 +7,13 @@ local top = require "dryad.top"
 
 local TEXT_AND_NUMBERS = { str = true, unicode = true, bytes = true, bytearray = true, int = true, long = true }
 
--- A sorted list is searched, not walked through: those with at most so many items.
+-- A sorted list is searched, not walked through: those with at most so many items. Objects without a
+-- length come last.
 local function at_most(ascending, len)
   local low, high = 0, #ascending
   while low < high do
     local middle = (low + high + 1) // 2
-    if ascending[middle].len <= len then
+    if (ascending[middle].len or math.huge) <= len then
       low = middle
     else
       high = middle - 1

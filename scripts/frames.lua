@@ -40,7 +40,8 @@ return {
     end
     return {
       title = ("%d frames"):format(#rows),
-      text = "Held: bytes that can be reached without passing modules, classes, code and other frames.",
+      text = #rows > 0 and "Held: bytes that can be reached without passing modules, classes, code and other frames."
+        or nil,
       rows = top(rows, "held"),
     }
   end,

@@ -16,7 +16,7 @@ end
 local function facts(heap)
   local report = heap.report
   local lines = {
-    ("%s: %s objects of %d types, %s references, %s, written by Python %d"):format(heap.path or "heap",
+    ("%s: %s objects of %d types, %s references, %s, written by Python %d"):format(heap.path,
       units.count(#heap), #heap.types, units.count(heap.num_refs), units.bytes(heap.total_size), report.python),
   }
   if report.bad_lines > 0 or report.truncated then

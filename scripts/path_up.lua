@@ -2,8 +2,6 @@
 --
 --   dryad run path_up DUMP 140558134395408
 
-local label = require "dryad.label"
-
 local TOP = { module = true, frame = true }
 
 -- Level by level through the referrers: the first module or frame, else the first object without a
@@ -35,7 +33,7 @@ end
 local function label_between(o, child)
   for i, address in ipairs(o.children) do
     if address == child.address then
-      return label(o, i)
+      return o:label(i)
     end
   end
 end

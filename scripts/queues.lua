@@ -37,7 +37,9 @@ return {
     for _, name in ipairs(heap.types) do
       for _, o in ipairs(is_queue(name) and heap:get_all(name) or {}) do
         local items = items_of(o)
-        rows[#rows + 1] = { queue = o, items = items.num_refs, size = items.c:sum "size", held_by = o.p[1] }
+        rows[#rows + 1] = {
+          queue = o, items = items.len or items.num_refs, size = items.c:sum "size", held_by = o.p[1],
+        }
       end
     end
     return top(rows, "items", args.count)

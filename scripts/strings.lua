@@ -15,15 +15,15 @@ local function by_type(heap)
     },
     empty = "this dump has no strings",
   }
-  local all
+  local all = heap:get_all "str"
   for _, name in ipairs(TYPES) do
     local list = heap:get_all(name)
+    all = all + list
     if #list > 0 then
       local size = list:sum "size"
       rows[#rows + 1] = {
         type = name, count = #list, size = size, percent = 100 * size / heap.total_size, average = size / #list,
       }
-      all = all and all + list or list
     end
   end
   return rows, all
@@ -33,19 +33,20 @@ end
 local function repeated(all, count)
   local groups = {}
   for _, o in ipairs(all) do
-    local key = ("%s %d %s"):format(o.type, o.len or 0, o.value)
+    local value, kind, len, size = o.value, o.type, o.len, o.size
+    local key = kind .. " " .. (len or "") .. " " .. tostring(value)
     local group = groups[key]
     if group then
-      group.count, group.size, group.wasted = group.count + 1, group.size + o.size, group.wasted + o.size
+      group.count, group.size, group.wasted = group.count + 1, group.size + size, group.wasted + size
     else
-      group = { value = o.value, type = o.type, len = o.len, count = 1, size = o.size, wasted = 0 }
+      group = { value = value, type = kind, len = len, count = 1, size = size, wasted = 0 }
       groups[key], groups[#groups + 1] = group, group
     end
   end
   top(groups, "wasted", count)
   local rows = {
     columns = {
-      { "value" }, { "type" }, { "len", "count", "length" }, { "count", "count" }, { "size", "bytes" },
+      { "value", "object" }, { "type" }, { "len", "count", "length" }, { "count", "count" }, { "size", "bytes" },
       { "wasted", "bytes" },
     },
     empty = "no string occurs twice",
@@ -75,9 +76,6 @@ return {
   args = { { name = "count", type = "integer", default = 10, summary = "lines in each table" } },
   run = function(heap, args)
     local types, all = by_type(heap)
-    if not all then
-      return types
-    end
     return {
       title = "Strings",
       sections = {

@@ -3,7 +3,6 @@
 --   dryad run threads DUMP             the program's type with the most bytes
 --   dryad run threads DUMP Session     another type
 
-local label = require "dryad.label"
 local units = require "dryad.units"
 
 local DEPTH, BREADTH, FEW = 10, 3, 3
@@ -28,7 +27,7 @@ local function edge(holder, held)
   if #found == 1 or holder.len == nil then
     for i, address in ipairs(holder.children) do
       if address == child then
-        local text = label(holder, i)
+        local text = holder:label(i)
         return not text:find "^%[%d" and not text:find "^%[ref" and text or nil
       end
     end
@@ -36,32 +35,38 @@ local function edge(holder, held)
   return nil
 end
 
--- The label that most of some holders use.
+-- The label that at least half of some holders use.
 local function common_edge(holders, held)
   local counts, best = {}, nil
-  for _, holder in ipairs(holders:head(20)) do
+  local sample = holders:head(20)
+  for _, holder in ipairs(sample) do
     local text = edge(holder, held)
     if text then
       counts[text] = (counts[text] or 0) + 1
-      best = best and counts[best] >= counts[text] and best or text
+      best = counts[text] * 2 >= #sample and text or best
     end
   end
   return best
 end
 
--- The holders of `list` by type, or one by one where a type has few: those that hold most of it first.
+-- The holders of `list` by type, those that hold most of it first; one by one where a type has few of
+-- them or where one holds much alone.
 local function holders_of(list, seen)
   local groups = {}
   local function add(objects, type_str, object)
     groups[#groups + 1] = { type = type_str, objects = objects, object = object, held = #(objects.c & list) }
   end
   for _, row in ipairs((list.p - seen):summarize()) do
-    if row.count <= FEW then
-      for i = 1, row.count do
-        add(row.objects:head(i) - row.objects:head(i - 1), row.type_str, row.objects[i])
+    local longest, others = row.objects:sort("num_refs"):head(FEW), row.objects
+    for i, o in ipairs(longest) do
+      local alone = longest:head(i) - longest:head(i - 1)
+      if row.count <= FEW or #list > FEW and #(alone.c & list) >= LEAST * #list then
+        add(alone, row.type_str, o)
+        others = others - alone
       end
-    else
-      add(row.objects, row.type_str)
+    end
+    if #others > 0 then
+      add(others, row.type_str)
     end
   end
   table.sort(groups, function(a, b)
@@ -88,10 +93,21 @@ local function sentence(group, list)
   return count .. way .. who
 end
 
--- Adds a step for each strong group of holders and, below it, for who holds those.
+-- Adds a step for each strong group of holders and, below it, for who holds those. `seen` is what
+-- was passed on the way from the instances.
 local function climb(steps, list, seen, depth)
-  local told, rest = 0, 0
-  for _, group in ipairs(holders_of(list, seen)) do
+  local groups, told, rest = holders_of(list, seen), 0, 0
+  local function note(text)
+    steps[#steps + 1] = { depth = depth, text = text }
+  end
+  if #list.p == 0 then
+    note "nothing in the dump refers to them"
+    return
+  elseif #groups == 0 or groups[1].held < LEAST * #list and #(seen.c & list) > #list // 2 then
+    note "and back to what is told above: a cycle"
+    return
+  end
+  for _, group in ipairs(groups) do
     if told < (depth == 1 and BREADTH or 1) and (told == 0 or group.held >= LEAST * #list) then
       told = told + 1
       group.label = common_edge(group.objects, list)
@@ -106,11 +122,8 @@ local function climb(steps, list, seen, depth)
       rest = rest + #group.objects
     end
   end
-  if told == 0 then
-    local why = #list.p > 0 and "and back to what is told above: a cycle" or "nothing in the dump refers to this"
-    steps[#steps + 1] = { depth = depth, text = why }
-  elseif rest > 0 then
-    steps[#steps + 1] = { depth = depth, text = ("and %s other holders"):format(units.count(rest)), count = rest }
+  if rest > 0 then
+    note(("and %s other holder%s"):format(units.count(rest), rest == 1 and "" or "s"))
   end
 end
 
@@ -119,27 +132,29 @@ local function story(list, steps)
   for i, step in ipairs(steps) do
     lines[i] = ("  "):rep(step.depth) .. (step.held and "<- " or "   ") .. step.text
   end
-  local among = #(list & list.p)
-  if among > 0 then
-    lines[#lines + 1] = ("%s of them refer to others of them."):format(units.count(among))
+  local inside = #(list & list.c)
+  if inside > 0 then
+    lines[#lines + 1] = ("%s of them are referred to by others of them."):format(units.count(inside))
   end
   return lines
 end
 
--- The first branch in one line: Thread <- list <- Pool .threads <- module '__main__' .pool
+-- Each branch in one line: Thread <- list <- Pool.threads <- module '__main__'.pool
 local function in_short(type_str, steps)
-  local words, depth = { type_str }, 0
+  local lines = {}
   for _, step in ipairs(steps) do
-    if step.held and step.depth == depth + 1 then
-      depth = step.depth
+    if step.depth == 1 and (step.held or #steps == 1) then
+      lines[#lines + 1] = type_str
+    end
+    if step.held then
       local name = step.type
       if TOP[name] and step.object then
         name = ("%s '%s'"):format(name, step.object.value)
       end
-      words[#words + 1] = name .. (step.label or "")
+      lines[#lines] = lines[#lines] .. " <- " .. name .. (step.label or "")
     end
   end
-  return table.concat(words, " <- ")
+  return lines
 end
 
 return {
@@ -157,21 +172,24 @@ return {
     local bytes = list:sum "size"
     local steps = {}
     climb(steps, list, list, 1)
-    local text = {
-      ("They take %s, %.1f%% of the heap; with all they lead to, modules and classes left out, %s."):format(
-        units.bytes(bytes), 100 * bytes / heap.total_size, units.bytes(heap:summarize(list, BEYOND).total_size)),
-      in_short(type_str, steps),
-      "",
-    }
-    table.move(story(list, steps), 1, 100, #text + 1, text)
+    local heap_share = 100 * bytes / math.max(1, heap.total_size)
+    local total = heap:summarize(list, BEYOND).total_size
     return {
       title = ("%s %s"):format(units.count(#list), type_str),
-      text = text,
-      data = {
-        columns = {
-          { "depth" }, { "held" }, { "label" }, { "type" }, { "count" }, { "object" }, { "text" },
+      text = ("They take %s, %.1f%% of the heap; what they lead to, modules and classes left out, takes %s."):format(
+        units.bytes(bytes), heap_share, units.bytes(math.max(0, total - bytes))),
+      sections = {
+        { title = "In short", text = in_short(type_str, steps) },
+        {
+          title = "Who holds them",
+          text = story(list, steps),
+          data = {
+            columns = {
+              { "depth" }, { "held" }, { "label" }, { "type" }, { "count" }, { "object" }, { "text" },
+            },
+            table.unpack(steps),
+          },
         },
-        table.unpack(steps),
       },
     }
   end,

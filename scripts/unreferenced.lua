@@ -5,12 +5,14 @@
 --
 --   dryad run unreferenced DUMP
 
+local top = require "dryad.top"
 local units = require "dryad.units"
 
 return {
   name = "unreferenced",
   summary = "objects that nothing in the dump refers to, by type",
-  run = function(heap)
+  args = { { name = "count", type = "integer", default = 20, summary = "lines in the table" } },
+  run = function(heap, args)
     local found = heap:where(function(o)
       return o.num_parents == 0
     end)
@@ -29,7 +31,7 @@ return {
     end
     return {
       title = ("%s objects without a referrer, %s"):format(units.count(#found), units.bytes(found:sum "size")),
-      rows = rows,
+      rows = top(rows, "size", args.count),
     }
   end,
 }

@@ -24,7 +24,7 @@ end
 function M.kind(value)
   local meta = getmetatable(value)
   local name = type(meta) == "table" and meta.__name
-  return type(name) == "string" and name:gsub("^dryad%.", "") or type(value)
+  return type(name) == "string" and (name:gsub("^dryad%.", "")) or type(value)
 end
 
 --- Raises unless `ok`, naming the argument.
@@ -36,39 +36,45 @@ end
 -- @usage check.argument(type(name) == "string", "get_all", "type", "the name of a type", name)
 function M.argument(ok, method, argument, expected, value)
   if not ok then
-    M.fail("%s: %s must be %s, not %s", method, argument, expected, value == nil and "nil" or "a " .. M.kind(value))
+    local found = value == nil and "nil" or M.with_article(M.kind(value))
+    M.fail("%s: %s must be %s, not %s", method, argument, expected, found)
   end
 end
 
---- The text of the line that is running in the nearest function outside of Dryad.
-local function running_line()
+local function read_file(path)
+  local file <close> = io.open(path)
+  return file and file:read "a"
+end
+
+local function line_of(text, wanted)
+  local number = 0
+  for line in (text .. "\n"):gmatch "(.-)\n" do
+    number = number + 1
+    if number == wanted then
+      return line
+    end
+  end
+end
+
+--- The text of the line that is running in the nearest function outside of Dryad. A tail call leaves no trace of
+-- its line, so without such a function it is all that was given as a source.
+local function running_text()
   local where = core.where()
   if where == "" then
-    return nil
+    local texts = {}
+    for _, text in pairs(M.sources) do
+      texts[#texts + 1] = text
+    end
+    return table.concat(texts, "\n")
   end
-  for level = 2, 200 do
+  for level = 2, math.huge do
     local info = debug.getinfo(level, "Sl")
     if not info then
-      return nil
+      return ""
     elseif info.currentline > 0 and where == ("%s:%d: "):format(info.short_src, info.currentline) then
-      local text = M.sources[info.source]
-      if not text and info.source:sub(1, 1) == "@" then
-        local file = io.open(info.source:sub(2))
-        text = file and file:read "a"
-        if file then
-          file:close()
-        end
-      elseif not text and info.source:sub(1, 1) ~= "=" then
-        text = info.source
-      end
-      local number = 0
-      for line in ((text or "") .. "\n"):gmatch "(.-)\n" do
-        number = number + 1
-        if number == info.currentline then
-          return line
-        end
-      end
-      return nil
+      local kind, rest = info.source:sub(1, 1), info.source:sub(2)
+      local text = M.sources[info.source] or kind == "@" and read_file(rest) or kind ~= "=" and info.source
+      return line_of(text or "", info.currentline) or ""
     end
   end
 end
@@ -85,7 +91,7 @@ local function expression_start(line, last)
       if depth < 0 then
         return at + 1
       end
-    elseif depth == 0 and not c:find "[%w_.:]" then
+    elseif depth == 0 and not c:find "[%w_.:]" or c == "\n" then
       return at + 1
     end
     at = at - 1
@@ -98,13 +104,21 @@ end
 -- @treturn string
 -- @usage check.colon("close") --> "heap:close()"
 function M.colon(method)
-  local line = running_line() or ""
+  local line = running_text()
   local dot, after = line:match("()%s*%.%s*" .. method .. "()%f[^%w_]")
   if not dot or dot == 1 then
     return ("x:%s()"):format(method)
   end
-  local call = line:match("^%s*(%b())", after) or line:match('^%s*(".-")', after) or "()"
+  local call = line:match("^[ \t]*(%b())", after) or line:match('^%s*(".-")', after) or "()"
   return line:sub(expression_start(line, dot - 1), dot - 1) .. ":" .. method .. call
+end
+
+--- A kind with its article: `an object`.
+-- @tparam string kind
+-- @treturn string
+-- @usage check.with_article("heap") --> "a heap"
+function M.with_article(kind)
+  return (kind:find "^[aeiou]" and "an " or "a ") .. kind
 end
 
 --- Raises for a method whose self is of the wrong kind.
@@ -112,7 +126,7 @@ end
 -- @tparam string method
 -- @usage check.wrong_self("heap", "close")
 function M.wrong_self(kind, method)
-  M.fail("%s is a method of a %s: call it with a colon: %s", method, kind:gsub("^dryad%.", ""), M.colon(method))
+  M.fail("%s is a method of %s: call it with a colon: %s", method, M.with_article(kind), M.colon(method))
 end
 
 --- The self of a method; raises for another kind of value.
@@ -142,11 +156,10 @@ end
 -- @param key
 -- @usage check.unknown_field("object", "childern")
 function M.unknown_field(kind, key)
-  kind = kind:gsub("^dryad%.", "")
   if type(key) ~= "string" then
-    M.fail("a %s has no field of this kind: a %s", kind, M.kind(key))
+    M.fail("%s has no field that is %s", M.with_article(kind), M.with_article(M.kind(key)))
   end
-  M.fail("a%s %s has no field '%s'%s", kind:find "^[aeiou]" and "n" or "", kind, key, nearest.hint(key, names_of(kind)))
+  M.fail("%s has no field '%s'%s", M.with_article(kind), key, nearest.hint(key, names_of(kind)))
 end
 
 core.wrong_self, core.unknown_field = M.wrong_self, M.unknown_field

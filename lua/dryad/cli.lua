@@ -3,6 +3,7 @@
 
 local nearest = require("dryad.nearest")
 local options = require("dryad.options")
+local pager = require("dryad.pager")
 local screen = require("dryad.screen")
 local subcommands = require("dryad.subcommands")
 local traceback = require("dryad.traceback")
@@ -116,7 +117,7 @@ local function run_code(code)
   local script = require("dryad.script")
   local expression = code:match("^%s*=(.*)$") or code
   if not load(code) and load("return " .. expression) then
-    code = "require('dryad.pager').show(require('dryad.printer').text(" .. expression .. "))"
+    code = "print(require('dryad.printer').text(" .. expression .. "\n))"
   end
   check(script.run_string(code, "-e"))
 end
@@ -134,7 +135,7 @@ local function run_main(words)
   if not given then
     subcommands.raise(rest .. "; see dryad --help")
   elseif given.help then
-    require("dryad.pager").show(M.help())
+    pager.show(M.help())
     return
   elseif given.version then
     print("dryad " .. require("dryad").version)
@@ -163,9 +164,10 @@ local function run_subcommand(name, words)
   if not given then
     subcommands.raise(("%s: %s; see dryad %s --help"):format(name, rest, name))
   elseif given.help then
-    require("dryad.pager").show(options.help(subcommand))
+    pager.show(options.help(subcommand))
     return
   end
+  pager.enabled = true
   return subcommand.run(given, rest)
 end
 

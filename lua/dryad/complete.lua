@@ -196,10 +196,8 @@ local function in_command(before, session)
   local name, last = before:match("^%s*run%s+([%w_-]+)%s.-([^%s=]*)$")
   if name then
     local names = argument_names(name)
-    if before:find("=[^%s=]*$") or #names == 1 then
-      table.move(type_names(session), 1, #type_names(session), #names + 1, names)
-    end
-    return last, names
+    local value = before:find("=[^%s=]*$") or #with_prefix(last, names) == 0
+    return last, value and type_names(session) or names
   end
 end
 

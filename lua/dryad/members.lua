@@ -40,8 +40,8 @@ local function add(heap, method, argument, what, result)
     end
     return add(heap, method, argument, core.list_of(heap, loose), result)
   end
-  check.argument(false, method, argument, "objects: a list, an object, an array of those or of addresses, or a type name",
-    what)
+  check.argument(false, method, argument,
+    "objects: a list, an object, an array of those or of addresses, or a type name", what)
 end
 
 --- A list of all that is named.

@@ -5,6 +5,9 @@ local screen = require("dryad.screen")
 
 local M = {}
 
+--- Whether long output is paged at all: at the prompt and in subcommands, not in scripts.
+M.enabled = false
+
 local DEFAULT = "less -FRX"
 local NOT_FOUND = 127
 
@@ -35,8 +38,9 @@ end
 -- @tparam string text without a newline at its end
 -- @usage require("dryad.pager").show(tostring(heap:summarize()))
 function M.show(text)
-  local rows = screen.is_terminal("stdin") and screen.is_terminal("stdout") and screen.size()
-  if not has_signals or not rows or line_count(text) < rows then
+  local seen = M.enabled and has_signals and screen.is_terminal("stdin") and screen.is_terminal("stdout")
+  local rows = seen and screen.size()
+  if not rows or line_count(text) < rows then
     io.write(text, "\n")
     return
   end

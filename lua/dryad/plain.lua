@@ -6,6 +6,9 @@
 -- parents}`, where refs and parents are their numbers.
 -- @module dryad.plain
 
+local core = require "dryad.core"
+require "dryad.summary"
+
 local plain
 
 local ARRAY = { __jsontype = "array" }
@@ -61,10 +64,11 @@ end
 local REPORT = { "title", "text", "rows", "data", "sections" }
 local SUMMARY_ROW = { "type_str", "count", "total_size", "max_size", "max_address", "avg", "stddev" }
 
--- By the name of the metatable of what is Dryad's own.
-local by_name = { list = items_of }
+local own = {} -- by metatable: what converts Dryad's own types
 
-function by_name.object(o)
+own[core.list.meta] = items_of
+
+own[core.object.meta] = function(o)
   local result = object { "address", "type", "size", "len", "value", "name", "refs", "parents" }
   result.address, result.type, result.size = o.address, o.type_str, o.size
   result.len, result.name = o.len, plain(o.name)
@@ -75,7 +79,7 @@ function by_name.object(o)
   return result
 end
 
-function by_name.summary(summary)
+own[core.summary.meta] = function(summary)
   local result = object { "total_count", "total_size", "types" }
   result.total_count, result.total_size = summary.total_count, summary.total_size
   result.types = array()
@@ -105,10 +109,9 @@ end
 -- @usage local json = plain(dryad.recipe("holders")(heap, { "Thread" }))
 function plain(value)
   local kind = type(value)
-  local meta = kind ~= "string" and getmetatable(value)
-  local own = type(meta) == "table" and by_name[meta.__name]
-  if own then
-    return own(value)
+  local convert = own[getmetatable(value) or false]
+  if convert then
+    return convert(value)
   elseif kind == "table" then
     return plain_table(value)
   elseif kind == "string" then

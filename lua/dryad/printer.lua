@@ -28,13 +28,13 @@ function M.paint(text)
   return (text:gsub("[^\n]+", painted))
 end
 
---- A value as the prompt shows it.
+--- A value as the prompt shows it: text quoted, unless it has several lines.
 -- @param value
 -- @treturn string
 -- @usage print(printer.text(heap:summarize()))
 function M.text(value)
   if type(value) == "string" then
-    return format.value(value)
+    return value:find("\n", 1, true) and value or format.value(value)
   end
   return M.paint(format.pretty(value))
 end

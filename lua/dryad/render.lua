@@ -2,7 +2,8 @@
 --
 -- **Rows** are an array of tables with `columns`, an array of `{field, kind, title}`: kind is `text`
 -- (the default), `count`, `bytes`, `percent` (a number from 0 to 100), `number` or `object`; the title
--- is the field's name where none is given. `empty` says what it means that there are none.
+-- is the field's name where none is given. `empty` says what it means that there are none. Objects, and
+-- values given that kind, are cut at 80 characters.
 --
 -- A **report** is a table with any of `title`, `text` (one text or an array of lines), `rows` (rows, a
 -- list or a summary), `sections` (an array of reports) and `data` (a value for JSON alone).
@@ -20,6 +21,7 @@ local units = require "dryad.units"
 local M = {}
 
 local GAP = "  "
+local OBJECT = 80 -- characters of an object in a table at most
 local LEAST = 12 -- a text column is not cut below this many characters
 
 -- ---- text ---------------------------------------------------------------------------------------
@@ -41,14 +43,6 @@ local function plain_text(value)
   return printable(tostring(value))
 end
 
-local kinds = { text = plain_text, object = plain_text, number = plain_text, count = units.count, bytes = units.bytes }
-
-function kinds.percent(value)
-  return value == value and ("%.1f%%"):format(value) or ""
-end
-
-local RIGHT = { count = true, bytes = true, percent = true, number = true }
-
 local function width_of(text)
   return utf8.len(text) or #text
 end
@@ -59,6 +53,18 @@ local function cut(text, width)
   end
   return text:sub(1, utf8.offset(text, width) - 1) .. "…"
 end
+
+local kinds = { text = plain_text, number = plain_text, count = units.count, bytes = units.bytes }
+
+function kinds.object(value)
+  return cut(plain_text(value), OBJECT)
+end
+
+function kinds.percent(value)
+  return value == value and ("%.1f%%"):format(value) or ""
+end
+
+local RIGHT = { count = true, bytes = true, percent = true, number = true }
 
 local function pad(text, width, right)
   local space = (" "):rep(width - width_of(text))

@@ -1,6 +1,7 @@
 --- The prompt: reads lines, runs them as Lua or as commands, prints what they give.
 -- @module dryad.repl
 
+local check = require("dryad.check")
 local commands = require("dryad.commands")
 local hints = require("dryad.hints")
 local pager = require("dryad.pager")
@@ -117,9 +118,7 @@ function Repl:report(problem, text)
     message = message:gsub("^" .. session.NAME .. ":%d+: ", "", 1)
   end
   local lines = { screen.style("red", "error:", "stderr") .. " " .. message }
-  if #frames > 1 then
-    table.move(frames, 1, #frames, 2, lines)
-  end
+  table.move(frames, 1, #frames - 1, 2, lines) -- the last is the piece itself
   lines[#lines + 1] = hints.of_error(problem.message, self.session)
   if #frames == 0 then
     lines[#lines + 1] = hints.of_line(text)
@@ -147,6 +146,7 @@ end
 
 --- Runs a piece, and prints what it gives or what went wrong.
 function Repl:execute(text, piece)
+  check.sources[session.CHUNK] = text
   local results = table.pack(guard(piece.run, traceback.handler))
   local good, problem = results[1], results[2]
   if good then
@@ -231,6 +231,7 @@ end
 --- Reads and runs until the end of the input, or `quit`.
 function Repl:run()
   local read, remember = self:line_source()
+  pager.enabled = self.interactive
   while not self.finished do
     if not self:step(read, remember) then
       if self.interactive then

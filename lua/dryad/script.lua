@@ -37,7 +37,9 @@ end
 -- @treturn string the message alone, when it ran
 -- @usage assert(require("dryad.script").run_string("print(1 + 1)"))
 function M.run_string(code, name)
-  return run(load(code, "=" .. (name or "code")))
+  local chunk = "=" .. (name or "code")
+  require("dryad.check").sources[chunk] = code
+  return run(load(code, chunk))
 end
 
 return M

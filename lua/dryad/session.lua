@@ -12,6 +12,10 @@ local M = {}
 local Session = {}
 Session.__index = Session
 
+local function give(...)
+  return ...
+end
+
 --- A session with no locals yet.
 -- @tparam[opt=_G] table env the globals
 -- @treturn table session
@@ -71,14 +75,20 @@ end
 
 --- What stands for the file's name in messages about a piece.
 M.NAME = "input"
-local NAME = "=" .. M.NAME
+--- The same as the source of a chunk.
+M.CHUNK = "=" .. M.NAME
 
 local function compiles(text)
-  return load(text, NAME, "t")
+  return load(text, M.CHUNK, "t")
 end
 
 local function ends_early(message)
   return message:find("<eof>$") ~= nil
+end
+
+--- A value's `return`, by way of a call, so that a call in it is no tail call and its line is known in errors.
+local function returned(value)
+  return " return __dryad_give(" .. value .. "\n)"
 end
 
 --- The piece in two parts: what comes before the value it ends with, and the `return` of that value; or nil, why it
@@ -87,14 +97,14 @@ local function in_parts(text)
   local value = text:gsub("^%s*=", "", 1)
   local fine, message = compiles("return " .. value .. "\n")
   if fine then
-    return "", "return " .. value
+    return "", returned(value)
   end
   local as_value = message
   local found = outline(text)
   if found.semicolon then
     local head, tail = text:sub(1, found.semicolon), text:sub(found.semicolon + 1)
     if compiles(head .. " return " .. tail .. "\n") then
-      return head, " return " .. tail
+      return head, returned(tail)
     end
   end
   fine, message = compiles(text)
@@ -167,15 +177,15 @@ function Session:compile(text)
   if #found.declared > 0 then
     keep = (" ;__dryad_keep(function() return %s end) "):format(table.concat(found.declared, ", "))
   end
-  local opening = "local " .. table.concat({ "__dryad_keep", table.unpack(outer) }, ", ")
+  local opening = "local " .. table.concat({ "__dryad_keep", "__dryad_give", table.unpack(outer) }, ", ")
   local wrapped, message =
-    load(opening .. " = ... return function(...) " .. head .. keep .. tail .. "\nend", NAME, "t", self.env)
+    load(opening .. " = ... return function(...) " .. head .. keep .. tail .. "\nend", M.CHUNK, "t", self.env)
   if not wrapped then
     return nil, message, false
   end
   local run = wrapped(function(capture)
     self:keep(found.declared, capture)
-  end)
+  end, give)
   for _, name in ipairs(outer) do
     local index = upvalue_index(run, name)
     if index then

@@ -36,7 +36,7 @@ local function print_finding(value, given)
     local core, render = require("dryad.core"), require("dryad.render")
     io.write(core.json.encode(render.plain(value)), "\n")
   elseif value ~= nil then
-    pager.show(require("dryad.printer").text(value))
+    pager.show(type(value) == "string" and value or require("dryad.printer").text(value))
   end
 end
 

@@ -19,7 +19,8 @@ for _, name in ipairs { "total_count", "total_size" } do
   end
 end
 
-local HIDDEN = {} -- the key under which a summary has what is not for users: {heap=, list=, shown=, by_type=}
+-- What a summary knows beside its rows: {heap=, list= (nil: all objects), types=, shown= (rows printed), by_type=}.
+local hidden_of = setmetatable({}, { __mode = "k" })
 
 local row_getters = {}
 
@@ -37,7 +38,9 @@ local function make(rows, count, size, hidden)
   for _, row in ipairs(rows) do
     hidden.by_type[row.type_str] = row
   end
-  rows.total_count, rows.total_size, rows[HIDDEN] = count, size, hidden
+  hidden.types = hidden.types or #rows
+  rows.total_count, rows.total_size = count, size
+  hidden_of[rows] = hidden
   return setmetatable(rows, meta)
 end
 
@@ -64,13 +67,13 @@ function M.of(heap, list)
 end
 
 function meta.__index(summary, key)
-  return methods[key] or rawget(summary, HIDDEN).by_type[key]
+  return methods[key] or hidden_of[summary].by_type[key]
 end
 
 local function copy(summary, count, shown)
-  local hidden = rawget(summary, HIDDEN)
+  local hidden = hidden_of[summary]
   return make(table.move(summary, 1, count, 1, {}), summary.total_count, summary.total_size,
-    { heap = hidden.heap, list = hidden.list, shown = shown })
+    { heap = hidden.heap, list = hidden.list, types = hidden.types, shown = shown })
 end
 
 --- The same with the types of the largest total size first, as it is at first.
@@ -136,13 +139,8 @@ local COLUMNS = {
 }
 
 function meta.__tostring(summary)
-  local hidden = rawget(summary, HIDDEN)
+  local hidden = hidden_of[summary]
   local count, size = summary.total_count, summary.total_size
-  local types = 0
-  for _ in pairs(hidden.by_type) do
-    types = types + 1
-  end
-  types = math.max(types, hidden.types or 0)
   local rows, widths, cumulated = { {} }, {}, 0
   for c, column in ipairs(COLUMNS) do
     rows[1][c], widths[c] = column[1], column[2]
@@ -159,7 +157,7 @@ function meta.__tostring(summary)
     end
   end
   local lines = {
-    ("Total %d objects, %d types, Total size = %.1fMiB (%d bytes)"):format(count, types, size / 1048576, size),
+    ("Total %d objects, %d types, Total size = %.1fMiB (%d bytes)"):format(count, hidden.types, size / 1048576, size),
   }
   for r, row in ipairs(rows) do
     local cells = {}

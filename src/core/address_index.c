@@ -5,6 +5,8 @@
 #include "core/error.h"
 #include "core/sort.h"
 
+#define TOO_MANY "more than 4294967294 objects"
+
 enum { FIRST_SLOTS = 1024, MAX_SHIFT = 4 };
 
 bool dryad_address_index_init(dryad_address_index *index, const dryad_allocator *allocator, uint64_t address_bits)
@@ -70,13 +72,59 @@ dryad_status dryad_address_index_add(dryad_address_index *index, uint64_t addres
   uint64_t place = address >> index->shift;
   dryad_page *page = page_of(index, place / (64 * DRYAD_PAGE_WORDS));
   if (!page) return dryad_fail_memory(error);
-  uint64_t *word = &page->bits[place / 64 % DRYAD_PAGE_WORDS], bit = UINT64_C(1) << place % 64;
+  uint64_t *word = &page->words[place / 64 % DRYAD_PAGE_WORDS].bits, bit = UINT64_C(1) << place % 64;
   *is_new = !(*word & bit);
   if (!*is_new) return DRYAD_OK;
-  if (index->count >= DRYAD_NONE - 1) return dryad_fail(error, DRYAD_LIMIT, "more than 4294967294 objects");
+  if (index->count >= DRYAD_NONE - 1) return dryad_fail(error, DRYAD_LIMIT, TOO_MANY);
   *word |= bit;
   index->count++;
   return DRYAD_OK;
+}
+
+static uint32_t count_bits(const dryad_page *page)
+{
+  uint32_t count = 0;
+  for (unsigned word = 0; word < DRYAD_PAGE_WORDS; word++)
+    count += (uint32_t)__builtin_popcountll(page->words[word].bits);
+  return count;
+}
+
+/* What two pages of one key share. */
+static bool shared_bits(const dryad_page *a, const dryad_page *b, dryad_page *shared)
+{
+  uint64_t any = 0;
+  for (unsigned word = 0; word < DRYAD_PAGE_WORDS; word++) {
+    shared->words[word] = (dryad_page_word){a->words[word].bits & b->words[word].bits, 0};
+    any |= shared->words[word].bits;
+  }
+  return any != 0;
+}
+
+static dryad_status add_page(dryad_address_index *index, uint64_t key, const dryad_page *bits, dryad_error *error)
+{
+  dryad_page *page = page_of(index, key);
+  if (!page) return dryad_fail_memory(error);
+  uint64_t count = (uint64_t)index->count - count_bits(page);
+  for (unsigned word = 0; word < DRYAD_PAGE_WORDS; word++) page->words[word].bits |= bits->words[word].bits;
+  count += count_bits(page);
+  if (count >= DRYAD_NONE) return dryad_fail(error, DRYAD_LIMIT, TOO_MANY);
+  index->count = (uint32_t)count;
+  return DRYAD_OK;
+}
+
+dryad_status dryad_address_index_merge(dryad_address_index *index, const dryad_address_index *other,
+                                       dryad_address_index *again, dryad_error *error)
+{
+  const uint64_t *keys = other->keys.data;
+  const dryad_page *pages = other->pages.data;
+  dryad_status status = DRYAD_OK;
+  for (uint32_t i = 0; i < other->page_count && !status; i++) {
+    dryad_page *page = page_of(index, keys[i]), shared;
+    if (!page) return dryad_fail_memory(error);
+    if (shared_bits(page, &pages[i], &shared)) status = add_page(again, keys[i], &shared, error);
+    if (!status) status = add_page(index, keys[i], &pages[i], error);
+  }
+  return status;
 }
 
 dryad_status dryad_address_index_order(dryad_address_index *index, dryad_error *error)
@@ -93,8 +141,8 @@ dryad_status dryad_address_index_order(dryad_address_index *index, dryad_error *
   for (uint32_t i = 0; i < index->page_count && !status; i++) {
     dryad_page *page = (dryad_page *)index->pages.data + order[i];
     for (unsigned word = 0; word < DRYAD_PAGE_WORDS; word++) {
-      page->before[word] = before;
-      before += (uint32_t)__builtin_popcountll(page->bits[word]);
+      page->words[word].before = before;
+      before += (uint32_t)__builtin_popcountll(page->words[word].bits);
     }
   }
   dryad_free(index->allocator, keys, index->page_count, sizeof *keys);

@@ -3,7 +3,7 @@
  *
  * Objects lie close together, so the space is cut into pages of 512 possible places (a place is the
  * alignment that all addresses share), and a hash finds the page. The number of an address is the
- * count of bits before it. Takes 96 bytes and a hash slot a page; all operations are O(1), ordering
+ * count of bits before it. Takes 128 bytes and a hash slot a page; all operations are O(1), ordering
  * is O(pages).
  */
 #ifndef DRYAD_CORE_ADDRESS_INDEX_H
@@ -13,9 +13,14 @@
 
 enum { DRYAD_PAGE_WORDS = 8 };
 
+/* The bits of 64 places beside the number of addresses before them, so that one cache line has both. */
+typedef struct dryad_page_word {
+  uint64_t bits;
+  uint32_t before; /* once ordered */
+} dryad_page_word;
+
 typedef struct dryad_page {
-  uint64_t bits[DRYAD_PAGE_WORDS];
-  uint32_t before[DRYAD_PAGE_WORDS]; /* addresses below those of the word, once ordered */
+  dryad_page_word words[DRYAD_PAGE_WORDS];
 } dryad_page;
 
 typedef struct dryad_address_index {
@@ -35,6 +40,10 @@ void dryad_address_index_deinit(dryad_address_index *index);
 
 /* *is_new tells whether it was not there yet. */
 dryad_status dryad_address_index_add(dryad_address_index *index, uint64_t address, bool *is_new, dryad_error *error);
+/* Adds all of `other`, which has the same alignment. The addresses that were there already are added to
+   `again`, an index of that alignment too. */
+dryad_status dryad_address_index_merge(dryad_address_index *index, const dryad_address_index *other,
+                                       dryad_address_index *again, dryad_error *error);
 /* Gives every address its number; call after the last add, before the first rank. */
 dryad_status dryad_address_index_order(dryad_address_index *index, dryad_error *error);
 
@@ -51,11 +60,9 @@ static inline uint32_t dryad_address_index_rank(const dryad_address_index *index
     if (index->slots[i] == DRYAD_NONE) return DRYAD_NONE;
     if (keys[index->slots[i]] == key) break;
   }
-  const dryad_page *page = &pages[index->slots[i]];
-  unsigned word = (unsigned)(place / 64) % DRYAD_PAGE_WORDS, bit = (unsigned)place % 64;
-  if (!(page->bits[word] >> bit & 1) || place << index->shift != address) return DRYAD_NONE;
-  uint64_t below = page->bits[word] & ((UINT64_C(1) << bit) - 1);
-  return page->before[word] + (uint32_t)__builtin_popcountll(below);
+  const dryad_page_word *word = &pages[index->slots[i]].words[place / 64 % DRYAD_PAGE_WORDS];
+  if (!(word->bits >> place % 64 & 1) || place << index->shift != address) return DRYAD_NONE;
+  return word->before + (uint32_t)__builtin_popcountll(word->bits & ((UINT64_C(1) << place % 64) - 1));
 }
 
 #endif

@@ -1,5 +1,7 @@
 #include "core/build.h"
 
+#include <string.h>
+
 #include "core/address_index.h"
 #include "core/collapse.h"
 #include "core/dangling.h"
@@ -7,6 +9,7 @@
 #include "core/graph.h"
 #include "core/invert.h"
 #include "core/layout.h"
+#include "core/multiversion.h"
 #include "core/parallel.h"
 #include "core/progress.h"
 #include "core/segments.h"
@@ -37,12 +40,94 @@ static const uint32_t *ref_counts_of(const build *b, const dryad_segment *s)
   return (const uint32_t *)b->input->parts[s->part].ref_counts.data + s->first;
 }
 
-static const uint64_t *refs_of(const build *b, const dryad_segment *s)
+static uint64_t *refs_of(build *b, const dryad_segment *s)
 {
-  return (const uint64_t *)b->input->parts[s->part].refs.data + s->first_ref;
+  return (uint64_t *)b->input->parts[s->part].refs.data + s->first_ref;
 }
 
+/* After numbering, what a segment refers to stands in the place of its addresses, half as wide: raw ids,
+   and from raw_count on tickets of dangling references. */
+static const dryad_id *ends_of(build *b, const dryad_segment *s) { return (const dryad_id *)refs_of(b, s); }
+
 /* ---- numbering: addresses to raw ids --------------------------------------------------------- */
+
+/* Each thread indexes a run of segments; then the indexes are merged in file order. */
+typedef struct indexing {
+  build *b;
+  unsigned threads;
+  dryad_address_index indexes[DRYAD_MAX_THREADS];
+  uint64_t duplicates[DRYAD_MAX_THREADS];
+  dryad_status statuses[DRYAD_MAX_THREADS];
+  dryad_error errors[DRYAD_MAX_THREADS];
+} indexing;
+
+static uint64_t first_segment(const indexing *x, unsigned thread)
+{
+  return x->b->input->segment_count * thread / x->threads;
+}
+
+static const uint64_t *addresses_of(const build *b, const dryad_segment *s)
+{
+  return (const uint64_t *)b->input->parts[s->part].addresses.data + s->first;
+}
+
+static void index_share(void *context, unsigned thread)
+{
+  indexing *x = context;
+  dryad_status *status = &x->statuses[thread];
+  for (uint64_t k = first_segment(x, thread); k < first_segment(x, thread + 1); k++) {
+    const dryad_segment *s = &x->b->input->segments[k];
+    const uint64_t *addresses = addresses_of(x->b, s);
+    dryad_id *ids = ids_of(x->b, s);
+    for (uint32_t i = 0; i < s->count; i++) {
+      bool is_new;
+      *status = dryad_address_index_add(&x->indexes[thread], addresses[i], &is_new, &x->errors[thread]);
+      if (*status) return;
+      ids[i] = is_new ? 0 : DRYAD_NONE;
+      x->duplicates[thread] += !is_new;
+    }
+  }
+}
+
+/* The records of a thread's share whose addresses earlier shares have too are duplicates. */
+static void drop_repeated(indexing *x, unsigned thread, const dryad_address_index *again)
+{
+  for (uint64_t k = first_segment(x, thread); k < first_segment(x, thread + 1); k++) {
+    const dryad_segment *s = &x->b->input->segments[k];
+    const uint64_t *addresses = addresses_of(x->b, s);
+    dryad_id *ids = ids_of(x->b, s);
+    for (uint32_t i = 0; i < s->count; i++) {
+      if (ids[i] == DRYAD_NONE || dryad_address_index_rank(again, addresses[i]) == DRYAD_NONE) continue;
+      ids[i] = DRYAD_NONE;
+      x->duplicates[thread]++;
+    }
+  }
+}
+
+static dryad_status merge_share(indexing *x, unsigned thread, uint64_t bits, dryad_error *error)
+{
+  dryad_address_index again;
+  if (!dryad_address_index_init(&again, x->b->allocator, bits)) return dryad_fail_memory(error);
+  dryad_status status = dryad_address_index_merge(&x->indexes[0], &x->indexes[thread], &again, error);
+  if (!status && again.count > 0) drop_repeated(x, thread, &again);
+  dryad_address_index_deinit(&again);
+  return status;
+}
+
+static dryad_status run_indexing(indexing *x, uint64_t bits, dryad_error *error)
+{
+  for (unsigned t = 0; t < x->threads; t++)
+    if (!dryad_address_index_init(&x->indexes[t], x->b->allocator, bits)) return dryad_fail_memory(error);
+  dryad_parallel(x->threads, index_share, x);
+  for (unsigned t = 0; t < x->threads; t++) {
+    if (!x->statuses[t]) continue;
+    if (error) *error = x->errors[t];
+    return x->statuses[t];
+  }
+  dryad_status status = DRYAD_OK;
+  for (unsigned t = 1; t < x->threads && !status; t++) status = merge_share(x, t, bits, error);
+  return status ? status : dryad_address_index_order(&x->indexes[0], error);
+}
 
 static dryad_status index_addresses(build *b, dryad_error *error)
 {
@@ -52,27 +137,24 @@ static dryad_status index_addresses(build *b, dryad_error *error)
     if (!dryad_column_reserve(&b->ids[p], b->allocator, b->input->parts[p].count, sizeof(dryad_id)))
       return dryad_fail_memory(error);
   }
-  if (!dryad_address_index_init(&b->index, b->allocator, bits)) return dryad_fail_memory(error);
-  for (uint64_t k = 0; k < b->input->segment_count; k++) {
-    const dryad_segment *s = &b->input->segments[k];
-    const uint64_t *addresses = (const uint64_t *)b->input->parts[s->part].addresses.data + s->first;
-    dryad_id *ids = ids_of(b, s);
-    for (uint32_t i = 0; i < s->count; i++) {
-      bool is_new;
-      dryad_status status = dryad_address_index_add(&b->index, addresses[i], &is_new, error);
-      if (status) return status;
-      ids[i] = is_new ? 0 : DRYAD_NONE;
-      b->duplicates += !is_new;
-    }
+  indexing *x = dryad_calloc(b->allocator, 1, sizeof *x);
+  if (!x) return dryad_fail_memory(error);
+  x->b = b;
+  x->threads = b->input->threads;
+  dryad_status status = run_indexing(x, bits, error);
+  for (unsigned t = 0; t < x->threads; t++) {
+    b->duplicates += x->duplicates[t];
+    if (t > 0) dryad_address_index_deinit(&x->indexes[t]);
   }
-  return dryad_address_index_order(&b->index, error);
+  b->index = x->indexes[0];
+  dryad_free(b->allocator, x, 1, sizeof *x);
+  return status;
 }
 
-static dryad_status number_segment(void *context, const dryad_segment *s, unsigned thread, dryad_error *error)
+DRYAD_FAST_POPCOUNT
+static void number_addresses(build *b, const dryad_segment *s)
 {
-  (void)thread, (void)error;
-  build *b = context;
-  const uint64_t *addresses = (const uint64_t *)b->input->parts[s->part].addresses.data + s->first;
+  const uint64_t *addresses = addresses_of(b, s);
   uint64_t *ordered = b->graph->addresses->data;
   dryad_id *ids = ids_of(b, s);
   for (uint32_t i = 0; i < s->count; i++) {
@@ -80,7 +162,49 @@ static dryad_status number_segment(void *context, const dryad_segment *s, unsign
     ids[i] = dryad_address_index_rank(&b->index, addresses[i]);
     ordered[ids[i]] = addresses[i];
   }
+}
+
+/* Numbers refs[start] to refs[end - 1], in place. */
+DRYAD_FAST_POPCOUNT
+static dryad_status number_refs(build *b, uint64_t *refs, uint64_t start, uint64_t end, unsigned thread,
+                                dryad_error *error)
+{
+  dryad_id *ends = (dryad_id *)refs;
+  for (uint64_t i = start; i < end; i++) {
+    uint64_t address;
+    memcpy(&address, &refs[i], sizeof address);
+    dryad_id id = dryad_address_index_rank(&b->index, address);
+    if (id == DRYAD_NONE) {
+      dryad_status status = dryad_dangling_add(&b->dangling, thread, address, &id, error);
+      if (status) return status;
+      id += b->raw_count;
+    }
+    memcpy(&ends[i], &id, sizeof id);
+  }
   return DRYAD_OK;
+}
+
+/* As many records in one go as there are up to a duplicate, so that many look-ups are under way at the same
+   time. What a duplicate refers to does not count. */
+static dryad_status number_kept_refs(build *b, const dryad_segment *s, unsigned thread, dryad_error *error)
+{
+  const uint32_t *ref_counts = ref_counts_of(b, s);
+  const dryad_id *ids = ids_of(b, s);
+  uint64_t *refs = refs_of(b, s), start = 0, end = 0;
+  for (uint32_t i = 0; i < s->count; end += ref_counts[i++]) {
+    if (ids[i] != DRYAD_NONE) continue;
+    dryad_status status = number_refs(b, refs, start, end, thread, error);
+    if (status) return status;
+    start = end + ref_counts[i];
+  }
+  return number_refs(b, refs, start, end, thread, error);
+}
+
+static dryad_status number_segment(void *context, const dryad_segment *s, unsigned thread, dryad_error *error)
+{
+  build *b = context;
+  number_addresses(b, s);
+  return number_kept_refs(b, s, thread, error);
 }
 
 static dryad_status number_records(build *b, dryad_error *error)
@@ -90,9 +214,12 @@ static dryad_status number_records(build *b, dryad_error *error)
   b->graph->count = b->raw_count = b->index.count;
   b->graph->addresses = dryad_array_new(b->allocator, b->index.count, sizeof(uint64_t));
   if (!b->graph->addresses) return dryad_fail_memory(error);
+  dryad_dangling_init(&b->dangling, b->allocator, DRYAD_NONE - 1 - b->raw_count);
   status = for_segments(b, number_segment, b, error);
+  if (!status) status = dryad_dangling_settle(&b->dangling, error);
   for (uint32_t p = 0; p < b->input->part_count; p++)
     dryad_column_free(&b->input->parts[p].addresses, b->allocator, sizeof(uint64_t));
+  dryad_address_index_deinit(&b->index);
   return status;
 }
 
@@ -149,11 +276,11 @@ static dryad_status claim_segment(void *context, const dryad_segment *s, unsigne
   build *b = context;
   const dryad_id *ids = ids_of(b, s);
   const uint32_t *ref_counts = ref_counts_of(b, s), *types = dryad_types(b->graph);
-  const uint64_t *refs = refs_of(b, s);
+  const dryad_id *refs = ends_of(b, s);
   for (uint32_t i = 0; i < s->count; refs += ref_counts[i++]) {
     if (ids[i] == DRYAD_NONE || !dryad_collapse_may_own(&b->collapse, types[ids[i]], ref_counts[i])) continue;
     dryad_id ends[2];
-    for (uint32_t k = 0; k < ref_counts[i]; k++) ends[k] = dryad_address_index_rank(&b->index, refs[k]);
+    for (uint32_t k = 0; k < ref_counts[i]; k++) ends[k] = refs[k] < b->raw_count ? refs[k] : DRYAD_NONE;
     dryad_status status = dryad_collapse_claim(&b->collapse, ids[i], ends, ref_counts[i], error);
     if (status) return status;
   }
@@ -176,51 +303,46 @@ static dryad_status collapse(build *b, dryad_error *error)
 
 /* ---- references ------------------------------------------------------------------------------ */
 
-/* Writes one reference at `place` of the children. */
-static bool put_ref(build *b, unsigned thread, uint64_t place, uint64_t address, dryad_id raw)
+/* The final id of what a reference leads to. */
+static dryad_id final_of(const build *b, dryad_id end)
 {
-  if (raw == DRYAD_NONE) return dryad_dangling_add(&b->dangling, thread, place, address);
-  ((dryad_id *)b->graph->children->data)[place] = b->final ? b->final[raw] : raw;
-  return true;
+  if (end >= b->raw_count) return b->graph->count + b->dangling.places[end - b->raw_count];
+  return b->final ? b->final[end] : end;
 }
 
 /* An owner's own record gives only its class, which follows what its dict's record gives. */
-static bool put_class(build *b, unsigned thread, dryad_id raw, const uint64_t *refs, uint32_t count)
+static void put_class(build *b, dryad_id raw, const dryad_id *refs, uint32_t count)
 {
   uint64_t place = dryad_offset(&b->graph->child_offsets, b->final[raw] + 1) - 1;
   for (uint32_t k = 0; k < count; k++) {
-    dryad_id ref = dryad_address_index_rank(&b->index, refs[k]);
-    if (!dryad_collapse_own(&b->collapse, raw, ref)) return put_ref(b, thread, place, refs[k], ref);
+    bool is_own_dict = refs[k] < b->raw_count && dryad_collapse_own(&b->collapse, raw, refs[k]);
+    if (!is_own_dict) ((dryad_id *)b->graph->children->data)[place] = final_of(b, refs[k]);
   }
-  return true;
 }
 
 static dryad_status resolve_segment(void *context, const dryad_segment *s, unsigned thread, dryad_error *error)
 {
+  (void)thread, (void)error;
   build *b = context;
-  const dryad_id *ids = ids_of(b, s);
+  const dryad_id *ids = ids_of(b, s), *refs = ends_of(b, s);
   const uint32_t *ref_counts = ref_counts_of(b, s);
-  const uint64_t *refs = refs_of(b, s);
-  bool ok = true;
-  for (uint32_t i = 0; i < s->count && ok; refs += ref_counts[i++]) {
-    dryad_id raw = ids[i];
-    if (raw == DRYAD_NONE) continue;
-    if (b->final && dryad_bits_get(&b->collapse.has_dict, raw)) {
-      ok = put_class(b, thread, raw, refs, ref_counts[i]);
+  for (uint32_t i = 0; i < s->count; refs += ref_counts[i++]) {
+    if (ids[i] == DRYAD_NONE) continue;
+    if (b->final && dryad_bits_get(&b->collapse.has_dict, ids[i])) {
+      put_class(b, ids[i], refs, ref_counts[i]);
       continue;
     }
-    uint64_t place = dryad_offset(&b->graph->child_offsets, b->final ? b->final[raw] : raw);
-    for (uint32_t k = 0; k < ref_counts[i] && ok; k++)
-      ok = put_ref(b, thread, place + k, refs[k], dryad_address_index_rank(&b->index, refs[k]));
+    dryad_id *to = (dryad_id *)b->graph->children->data + dryad_offset(&b->graph->child_offsets, final_of(b, ids[i]));
+    for (uint32_t k = 0; k < ref_counts[i]; k++) to[k] = final_of(b, refs[k]);
   }
-  return ok ? DRYAD_OK : dryad_fail_memory(error);
+  return DRYAD_OK;
 }
 
 static dryad_status resolve(build *b, dryad_error *error)
 {
   dryad_status status = dryad_graph_lay_out(b->graph, b->ref_counts->data, b->final ? &b->collapse : NULL, error);
   if (!status) status = for_segments(b, resolve_segment, b, error);
-  if (!status) status = dryad_dangling_settle(&b->dangling, b->graph, error);
+  if (!status && !dryad_dangling_append(&b->dangling, b->graph)) status = dryad_fail_memory(error);
   return status;
 }
 
@@ -258,7 +380,6 @@ dryad_status dryad_build(dryad_graph **out, dryad_build_input *input, uint64_t *
 {
   build b = {.allocator = input->parts[0].allocator, .input = input};
   *out = NULL;
-  dryad_dangling_init(&b.dangling, b.allocator);
   b.graph = dryad_graph_new(b.allocator, input->parts[0].store);
   dryad_status status = b.graph ? run_steps(&b, error) : dryad_fail_memory(error);
   *duplicates = b.duplicates;

@@ -1,94 +1,77 @@
 #include "core/dangling.h"
 
+#include <string.h>
+
 #include "core/error.h"
 #include "core/sort.h"
 
-void dryad_dangling_init(dryad_dangling *dangling, const dryad_allocator *allocator)
+void dryad_dangling_init(dryad_dangling *dangling, const dryad_allocator *allocator, uint32_t max_tickets)
 {
-  *dangling = (dryad_dangling){.allocator = allocator};
+  *dangling = (dryad_dangling){.allocator = allocator, .max_tickets = max_tickets};
 }
 
 void dryad_dangling_deinit(dryad_dangling *dangling)
 {
   for (unsigned t = 0; t < DRYAD_MAX_THREADS; t++)
     dryad_column_free(&dangling->refs[t], dangling->allocator, sizeof(dryad_dangling_ref));
+  dryad_free(dangling->allocator, dangling->addresses, dangling->total, sizeof *dangling->addresses);
+  dryad_free(dangling->allocator, dangling->places, dangling->total, sizeof *dangling->places);
 }
 
-bool dryad_dangling_add(dryad_dangling *dangling, unsigned thread, uint64_t place, uint64_t address)
+dryad_status dryad_dangling_add(dryad_dangling *dangling, unsigned thread, uint64_t address, uint32_t *ticket,
+                                dryad_error *error)
 {
-  uint64_t count = dangling->counts[thread];
+  uint64_t count = dangling->counts[thread], next = atomic_fetch_add(&dangling->tickets, 1);
+  if (next >= dangling->max_tickets)
+    return dryad_fail(error, DRYAD_LIMIT, "more than 4294967294 objects and dangling references");
   if (!dryad_column_reserve(&dangling->refs[thread], dangling->allocator, count + 1, sizeof(dryad_dangling_ref)))
-    return false;
-  ((dryad_dangling_ref *)dangling->refs[thread].data)[count] = (dryad_dangling_ref){place, address};
+    return dryad_fail_memory(error);
+  *ticket = (uint32_t)next;
+  ((dryad_dangling_ref *)dangling->refs[thread].data)[count] = (dryad_dangling_ref){address, *ticket};
   dangling->counts[thread]++;
-  return true;
+  return DRYAD_OK;
 }
 
-static uint64_t remove_duplicates(uint64_t *sorted, uint64_t count)
+/* Keeps the first of each run of equal addresses and notes for every ticket which one that is. */
+static void number_distinct(dryad_dangling *dangling, const uint32_t *tickets)
 {
-  uint64_t distinct = 0;
-  for (uint64_t i = 0; i < count; i++)
-    if (distinct == 0 || sorted[distinct - 1] != sorted[i]) sorted[distinct++] = sorted[i];
-  return distinct;
+  uint64_t *addresses = dangling->addresses;
+  for (uint64_t i = 0; i < dangling->total; i++) {
+    if (dangling->distinct == 0 || addresses[dangling->distinct - 1] != addresses[i])
+      addresses[dangling->distinct++] = addresses[i];
+    dangling->places[tickets[i]] = dangling->distinct - 1;
+  }
 }
 
-static dryad_id place_of(const uint64_t *sorted, uint32_t count, uint64_t address)
+dryad_status dryad_dangling_settle(dryad_dangling *dangling, dryad_error *error)
 {
-  uint32_t low = 0, high = count;
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    if (sorted[middle] < address)
-      low = middle + 1;
-    else
-      high = middle;
+  dangling->total = atomic_load(&dangling->tickets);
+  uint32_t *tickets = dryad_alloc(dangling->allocator, dangling->total, sizeof *tickets);
+  dangling->addresses = dryad_alloc(dangling->allocator, dangling->total, sizeof *dangling->addresses);
+  dangling->places = dryad_alloc(dangling->allocator, dangling->total, sizeof *dangling->places);
+  bool ok = tickets && dangling->addresses && dangling->places;
+  uint64_t n = 0;
+  for (unsigned t = 0; t < DRYAD_MAX_THREADS && ok; t++) {
+    const dryad_dangling_ref *refs = dangling->refs[t].data;
+    for (uint64_t i = 0; i < dangling->counts[t]; i++, n++) {
+      dangling->addresses[n] = refs[i].address;
+      tickets[n] = refs[i].ticket;
+    }
   }
-  return low;
-}
-
-/* The distinct addresses, ascending, as the tail of the graph's. */
-static dryad_status append_addresses(const dryad_dangling *dangling, dryad_graph *graph, uint64_t total,
-                                     dryad_error *error)
-{
-  uint64_t *addresses = dryad_alloc(graph->allocator, total, sizeof *addresses);
-  uint32_t *unused = dryad_calloc(graph->allocator, total, sizeof *unused);
-  dryad_status status = addresses && unused ? DRYAD_OK : dryad_fail_memory(error);
-  if (!status) {
-    uint64_t n = 0;
-    for (unsigned t = 0; t < DRYAD_MAX_THREADS; t++)
-      for (uint64_t i = 0; i < dangling->counts[t]; i++)
-        addresses[n++] = ((const dryad_dangling_ref *)dangling->refs[t].data)[i].address;
-    status = dryad_sort(graph->allocator, addresses, unused, total, error);
-  }
-  if (!status) {
-    uint64_t distinct = remove_duplicates(addresses, total);
-    if (distinct >= DRYAD_NONE - graph->count)
-      status = dryad_fail(error, DRYAD_LIMIT, "more than 4294967294 objects and dangling addresses");
-    else if (!dryad_array_resize(graph->addresses, graph->count + distinct))
-      status = dryad_fail_memory(error);
-    else
-      graph->missing = (uint32_t)distinct;
-  }
-  for (uint32_t i = 0; i < graph->missing && !status; i++)
-    ((uint64_t *)graph->addresses->data)[graph->count + i] = addresses[i];
-  dryad_free(graph->allocator, addresses, total, sizeof *addresses);
-  dryad_free(graph->allocator, unused, total, sizeof *unused);
+  dryad_status status = ok ? dryad_sort(dangling->allocator, dangling->addresses, tickets, n, error)
+                           : dryad_fail_memory(error);
+  if (!status) number_distinct(dangling, tickets);
+  dryad_free(dangling->allocator, tickets, dangling->total, sizeof *tickets);
   return status;
 }
 
-dryad_status dryad_dangling_settle(dryad_dangling *dangling, dryad_graph *graph, dryad_error *error)
+bool dryad_dangling_append(const dryad_dangling *dangling, dryad_graph *graph)
 {
-  uint64_t total = 0;
-  for (unsigned t = 0; t < DRYAD_MAX_THREADS; t++) total += dangling->counts[t];
-  if (total == 0) return DRYAD_OK;
-  dryad_status status = append_addresses(dangling, graph, total, error);
-  if (status) return status;
-  const uint64_t *missing = dryad_addresses(graph) + graph->count;
-  dryad_id *children = graph->children->data;
-  for (unsigned t = 0; t < DRYAD_MAX_THREADS; t++) {
-    const dryad_dangling_ref *refs = dangling->refs[t].data;
-    for (uint64_t i = 0; i < dangling->counts[t]; i++)
-      children[refs[i].place] = graph->count + place_of(missing, graph->missing, refs[i].address);
-  }
-  graph->dangling_refs = total;
-  return DRYAD_OK;
+  graph->missing = dangling->distinct;
+  graph->dangling_refs = dangling->total;
+  if (dangling->distinct == 0) return true;
+  if (!dryad_array_resize(graph->addresses, (uint64_t)graph->count + dangling->distinct)) return false;
+  memcpy((uint64_t *)graph->addresses->data + graph->count, dangling->addresses,
+         dangling->distinct * sizeof *dangling->addresses);
+  return true;
 }

@@ -1,6 +1,9 @@
 #include "core/layout.h"
 
 #include "core/error.h"
+#include "core/parallel.h"
+
+enum { COLUMNS = 5 };
 
 static void compact_narrow(dryad_array *column, const dryad_collapse *plan, uint32_t count)
 {
@@ -18,14 +21,21 @@ static void compact_addresses(dryad_array *column, const dryad_collapse *plan, u
   dryad_array_resize(column, count);
 }
 
-static void compact(dryad_graph *graph, const dryad_collapse *plan)
+typedef struct compaction {
+  const dryad_graph *graph;
+  const dryad_collapse *plan;
+  uint32_t count;
+} compaction;
+
+/* One column; the addresses take about as long as two others. */
+static void compact_column(void *context, unsigned column)
 {
-  graph->count = plan->count - plan->collapsed;
-  compact_addresses(graph->addresses, plan, graph->count);
-  compact_narrow(graph->types, plan, graph->count);
-  compact_narrow(graph->sizes, plan, graph->count);
-  compact_narrow(graph->lens, plan, graph->count);
-  compact_narrow(graph->labels, plan, graph->count);
+  const compaction *c = context;
+  dryad_array *const narrow[] = {c->graph->types, c->graph->sizes, c->graph->lens, c->graph->labels};
+  if (column == 0)
+    compact_addresses(c->graph->addresses, c->plan, c->count);
+  else
+    compact_narrow(narrow[column - 1], c->plan, c->count);
 }
 
 static bool set_offsets(dryad_graph *graph, const uint32_t *ref_counts, const dryad_collapse *plan, uint32_t raw_count)
@@ -45,7 +55,11 @@ dryad_status dryad_graph_lay_out(dryad_graph *graph, const uint32_t *ref_counts,
                                  dryad_error *error)
 {
   uint32_t raw_count = graph->count;
-  if (plan) compact(graph, plan);
+  if (plan) {
+    compaction c = {graph, plan, plan->count - plan->collapsed};
+    dryad_parallel(COLUMNS, compact_column, &c);
+    graph->count = c.count;
+  }
   if (!dryad_offsets_init(&graph->child_offsets, graph->allocator, graph->count)) return dryad_fail_memory(error);
   if (!set_offsets(graph, ref_counts, plan, raw_count)) return dryad_fail_memory(error);
   graph->children = dryad_array_new(graph->allocator, graph->ref_count, sizeof(dryad_id));

@@ -14,12 +14,19 @@ typedef struct dryad_offsets {
 
 /* Room for the indexes 0 .. n, not yet set; false: no memory. */
 bool dryad_offsets_init(dryad_offsets *offsets, const dryad_allocator *allocator, uint32_t n);
+/* The part of dryad_offsets_set that is seldom needed. */
+bool dryad_offsets_wrap(dryad_offsets *offsets, const dryad_allocator *allocator, uint32_t i, uint32_t wraps);
 /* Call for every index in ascending order, with ascending offsets; false: no memory. */
-bool dryad_offsets_set(dryad_offsets *offsets, const dryad_allocator *allocator, uint32_t i, uint64_t offset);
+static inline bool dryad_offsets_set(dryad_offsets *offsets, const dryad_allocator *allocator, uint32_t i,
+                                     uint64_t offset)
+{
+  ((uint32_t *)offsets->low->data)[i] = (uint32_t)offset;
+  uint32_t wraps = (uint32_t)(offset >> 32);
+  return wraps == offsets->wrap_count || dryad_offsets_wrap(offsets, allocator, i, wraps);
+}
 /* All zero is allowed. */
 void dryad_offsets_deinit(dryad_offsets *offsets, const dryad_allocator *allocator);
-/* `offsets` becomes a second owner of what `from` holds; false: no memory. */
-bool dryad_offsets_share(dryad_offsets *offsets, const dryad_allocator *allocator, const dryad_offsets *from);
+
 static inline uint64_t dryad_offset(const dryad_offsets *offsets, uint32_t i)
 {
   uint64_t high = 0;

@@ -87,12 +87,8 @@ uint32_t dryad_store_find_type(const dryad_store *store, const char *name, size_
   return DRYAD_NONE;
 }
 
-dryad_status dryad_store_narrow(dryad_store *store, uint64_t number, uint32_t *narrow, dryad_error *error)
+dryad_status dryad_store_add_wide(dryad_store *store, uint64_t number, uint32_t *narrow, dryad_error *error)
 {
-  if (number < DRYAD_WIDE) {
-    *narrow = (uint32_t)number;
-    return DRYAD_OK;
-  }
   dryad_status status = grow(store->allocator, (void **)&store->wide, store->wide_count, &store->wide_capacity,
                              sizeof *store->wide, "large numbers", error);
   if (status) return status;

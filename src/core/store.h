@@ -61,8 +61,14 @@ static inline dryad_text dryad_store_type_name(const dryad_store *store, uint32_
 }
 
 #define DRYAD_WIDE UINT32_C(0x80000000)
+dryad_status dryad_store_add_wide(dryad_store *store, uint64_t number, uint32_t *narrow, dryad_error *error);
 /* The narrow form of a number, with an entry in `wide` if need be. */
-dryad_status dryad_store_narrow(dryad_store *store, uint64_t number, uint32_t *narrow, dryad_error *error);
+static inline dryad_status dryad_store_narrow(dryad_store *store, uint64_t number, uint32_t *narrow,
+                                              dryad_error *error)
+{
+  *narrow = (uint32_t)number;
+  return number < DRYAD_WIDE ? DRYAD_OK : dryad_store_add_wide(store, number, narrow, error);
+}
 static inline uint64_t dryad_store_widen(const dryad_store *store, uint32_t narrow)
 {
   return narrow < DRYAD_WIDE ? narrow : store->wide[narrow & ~DRYAD_WIDE];

@@ -48,7 +48,7 @@ static dryad_status append_file(dryad_blocks *blocks, dryad_block *block, size_t
   while (wanted > 0) {
     ssize_t got = pread(blocks->file, (char *)block->buffer.data + *length, wanted, (off_t)offset);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return dryad_fail(error, DRYAD_IO, "cannot read: %s", strerror(errno));
+    if (got < 0) return dryad_fail(error, DRYAD_IO, "%s: cannot be read: %m", dryad_stream_name(blocks->stream));
     if (got == 0) {
       uint64_t end = atomic_load(&blocks->end);
       while (offset < end && !atomic_compare_exchange_weak(&blocks->end, &end, offset)) continue;

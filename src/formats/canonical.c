@@ -86,28 +86,34 @@ static inline bool plain_string(const char **p, const char *end, dryad_text *tex
   return true;
 }
 
+/* Words that tell names of up to 32 bytes of one length apart: its ends, and what lies between. */
+static inline dryad_type_entry fingerprint(dryad_text name)
+{
+  dryad_type_entry entry = {.words = {load(name.data)}, .length = (uint32_t)name.length, .type = DRYAD_NONE};
+  if (name.length < 8) {
+    entry.words[0] &= name.length ? ~UINT64_C(0) >> (64 - 8 * name.length) : 0;
+    return entry;
+  }
+  entry.words[1] = load(name.data + name.length - 8);
+  if (name.length <= 16) return entry;
+  entry.words[2] = load(name.data + 8);
+  entry.words[3] = load(name.data + name.length - 16);
+  return entry;
+}
+
 static dryad_status type_of(dryad_parser *parser, dryad_text name, uint32_t *type, dryad_error *error)
 {
-  uint64_t head = load(name.data), tail = 0;
-  if (name.length < 8)
-    head &= name.length ? ~UINT64_C(0) >> (64 - 8 * name.length) : 0;
-  else
-    tail = load(name.data + name.length - 8);
-  uint64_t hash = (head ^ (tail << 7) ^ name.length) * UINT64_C(0x9e3779b97f4a7c15);
-  dryad_type_entry *entry = &parser->cache[hash >> 55];
-  if (entry->head == head && entry->tail == tail && entry->length == name.length && entry->type != DRYAD_NONE) {
-    if (name.length <= 16) {
-      *type = entry->type;
-      return DRYAD_OK;
-    }
-    dryad_text known = dryad_store_type_name(parser->part.store, entry->type);
-    if (memcmp(known.data, name.data, name.length) == 0) {
-      *type = entry->type;
-      return DRYAD_OK;
-    }
+  dryad_type_entry entry = fingerprint(name);
+  uint64_t hash = (entry.words[0] ^ (entry.words[1] << 7) ^ name.length) * UINT64_C(0x9e3779b97f4a7c15);
+  dryad_type_entry *known = &parser->cache[hash >> 55];
+  if (name.length <= sizeof entry.words && known->length == entry.length && known->type != DRYAD_NONE &&
+      memcmp(known->words, entry.words, sizeof entry.words) == 0) {
+    *type = known->type;
+    return DRYAD_OK;
   }
   dryad_status status = dryad_store_type(parser->part.store, name.data, name.length, type, error);
-  if (!status) *entry = (dryad_type_entry){head, tail, (uint32_t)name.length, *type};
+  entry.type = *type;
+  if (!status) *known = entry;
   return status;
 }
 

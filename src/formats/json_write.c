@@ -14,44 +14,36 @@ void dryad_buffer_deinit(dryad_buffer *buffer)
   *buffer = (dryad_buffer){.allocator = buffer->allocator};
 }
 
-/* Where the next `count` bytes go; NULL: no memory. */
-static char *reserve(dryad_buffer *buffer, size_t count)
+bool dryad_buffer_append(dryad_buffer *buffer, const void *data, size_t length)
 {
   size_t needed;
-  if (__builtin_add_overflow(buffer->length, count, &needed)) return NULL;
+  if (__builtin_add_overflow(buffer->length, length, &needed)) return false;
   if (needed > buffer->capacity) {
     size_t capacity = buffer->capacity < 512 ? 1024 : buffer->capacity * 2;
     if (capacity < needed) capacity = needed;
-    char *data = dryad_realloc(buffer->allocator, buffer->data, buffer->capacity, capacity, 1);
-    if (!data) return NULL;
-    buffer->data = data;
+    char *grown = dryad_realloc(buffer->allocator, buffer->data, buffer->capacity, capacity, 1);
+    if (!grown) return false;
+    buffer->data = grown;
     buffer->capacity = capacity;
   }
-  return buffer->data + buffer->length;
-}
-
-static bool put(dryad_buffer *buffer, const void *data, size_t length)
-{
-  char *to = reserve(buffer, length);
-  if (!to) return false;
-  if (length) memcpy(to, data, length);
-  buffer->length += length;
+  if (length) memcpy(buffer->data + buffer->length, data, length);
+  buffer->length = needed;
   return true;
 }
 
 dryad_status dryad_buffer_add(dryad_buffer *buffer, const void *data, size_t length, dryad_error *error)
 {
-  return put(buffer, data, length) ? DRYAD_OK : dryad_fail_memory(error);
+  return dryad_buffer_append(buffer, data, length) ? DRYAD_OK : dryad_fail_memory(error);
 }
 
-static bool put_text(dryad_buffer *buffer, const char *text) { return put(buffer, text, strlen(text)); }
+static bool put_text(dryad_buffer *buffer, const char *text) { return dryad_buffer_append(buffer, text, strlen(text)); }
 
 static bool put_unsigned(dryad_buffer *buffer, uint64_t number)
 {
   char digits[20], *p = digits + sizeof digits;
   do *--p = (char)('0' + number % 10);
   while (number /= 10);
-  return put(buffer, p, (size_t)(digits + sizeof digits - p));
+  return dryad_buffer_append(buffer, p, (size_t)(digits + sizeof digits - p));
 }
 
 static bool put_signed(dryad_buffer *buffer, int64_t number)
@@ -78,7 +70,7 @@ static bool put_float(dryad_buffer *buffer, double number)
     marked |= *p == 'e' || !plain;
     in_point = !plain;
   }
-  return put(buffer, text, length) && (marked || put_text(buffer, ".0"));
+  return dryad_buffer_append(buffer, text, length) && (marked || put_text(buffer, ".0"));
 }
 
 /* ---- strings ---- */
@@ -88,7 +80,7 @@ static bool put_escape(dryad_buffer *buffer, uint32_t unit)
   static const char digits[] = "0123456789abcdef";
   char escape[6] = {
       '\\', 'u', digits[unit >> 12 & 15], digits[unit >> 8 & 15], digits[unit >> 4 & 15], digits[unit & 15]};
-  return put(buffer, escape, sizeof escape);
+  return dryad_buffer_append(buffer, escape, sizeof escape);
 }
 
 /* One escape, or two for a character beyond 16 bits. `*p` goes past the sequence it is at. */
@@ -115,11 +107,11 @@ static bool put_string(dryad_buffer *buffer, dryad_text text, bool as_bytes)
   while (p < end) {
     const unsigned char *start = p;
     while (p < end && is_plain(*p)) p++;
-    if (!put(buffer, start, (size_t)(p - start))) return false;
+    if (!dryad_buffer_append(buffer, start, (size_t)(p - start))) return false;
     if (p == end) break;
     if (*p >= 0x20 && *p < 0x7f) {
       char escape[2] = {'\\', (char)*p++};
-      if (!put(buffer, escape, sizeof escape)) return false;
+      if (!dryad_buffer_append(buffer, escape, sizeof escape)) return false;
     } else if (as_bytes) {
       if (!put_escape(buffer, *p++)) return false;
     } else if (!put_sequence(buffer, &p, end)) {
@@ -146,7 +138,7 @@ static bool put_value(dryad_buffer *buffer, const dryad_value *value, bool as_by
   case DRYAD_VALUE_INTEGER: return put_signed(buffer, value->integer);
   case DRYAD_VALUE_FLOAT: return put_float(buffer, value->real);
   case DRYAD_VALUE_TEXT: return put_string(buffer, value->text, as_bytes);
-  case DRYAD_VALUE_BIG_INTEGER: return put(buffer, value->text.data, value->text.length);
+  case DRYAD_VALUE_BIG_INTEGER: return dryad_buffer_append(buffer, value->text.data, value->text.length);
   }
   return true;
 }

@@ -11,6 +11,8 @@ typedef struct dryad_buffer {
   size_t length, capacity;
 } dryad_buffer;
 void dryad_buffer_deinit(dryad_buffer *buffer);
+/* False: no memory, and the buffer is as it was. */
+bool dryad_buffer_append(dryad_buffer *buffer, const void *data, size_t length);
 dryad_status dryad_buffer_add(dryad_buffer *buffer, const void *data, size_t length, dryad_error *error);
 
 /* Appends one object as a line without a newline, valid JSON that loads back equal; `python` (2 or 3)

@@ -26,7 +26,7 @@ typedef struct dryad_ambiguous {
 /* The types seen lately, by name. */
 enum { DRYAD_TYPE_CACHE = 512 };
 typedef struct dryad_type_entry {
-  uint64_t head, tail; /* the first and the last eight bytes of the name, zero-extended */
+  uint64_t words[4]; /* what the first 32 bytes of the name are told apart by */
   uint32_t length;
   uint32_t type;
 } dryad_type_entry;

@@ -93,7 +93,9 @@ static const struct {
              {"\x89PNG", 4, "a PNG image"},
              {"%PDF", 4, "a PDF document"},
              {"JAVA PROFILE", 12, "a heap dump of a Java process"},
-             {"\x80\x04\x95", 3, "a Python pickle"}};
+             {"\x80\x04\x95", 3, "a Python pickle"},
+             {"\xff\xfe", 2, "UTF-16 text"},
+             {"\xfe\xff", 2, "UTF-16 text"}};
 
 /* NULL: it may be text. */
 static const char *binary_kind(const dryad_blocks *blocks)
@@ -102,7 +104,7 @@ static const char *binary_kind(const dryad_blocks *blocks)
     if (blocks->head_length >= kinds[k].length && memcmp(blocks->head, kinds[k].magic, kinds[k].length) == 0)
       return kinds[k].name;
   for (size_t i = 0; i < blocks->head_length; i++)
-    if (blocks->head[i] < 0x20 && !strchr("\t\n\r\f", blocks->head[i])) return "binary data";
+    if (!blocks->head[i] || (blocks->head[i] < 0x20 && !strchr("\t\n\r\f", blocks->head[i]))) return "binary data";
   return NULL;
 }
 

@@ -175,6 +175,8 @@ dryad_status dryad_stream_open_source(dryad_stream **out, dryad_source source, c
   return open_stream(out, NULL, source, name, allocator, error);
 }
 
+const char *dryad_stream_name(const dryad_stream *stream) { return stream->name; }
+
 dryad_compression dryad_stream_compression(const dryad_stream *stream) { return stream->compression; }
 
 int dryad_stream_file(const dryad_stream *stream, uint64_t *size)

@@ -17,6 +17,8 @@ dryad_status dryad_stream_open_source(dryad_stream **out, dryad_source source, c
                                       const dryad_allocator *allocator, dryad_error *error);
 void dryad_stream_close(dryad_stream *stream); /* NULL is allowed */
 
+/* What messages call it: the path, "standard input", or the name given. */
+const char *dryad_stream_name(const dryad_stream *stream);
 dryad_compression dryad_stream_compression(const dryad_stream *stream);
 /* The descriptor and size when this is a plain regular file that can be read by pread from several
    threads, else -1; *size is what it was at opening. */

@@ -6,6 +6,9 @@
 
 #include "core/error.h"
 #include "dryad.h"
+#include "host/line_input.h"
+#include "host/signals.h"
+#include "host/terminal.h"
 
 struct dryad_host {
   lua_State *L;
@@ -21,12 +24,17 @@ static dryad_status fail_with_message(lua_State *L, int lua_status, dryad_error 
   return status;
 }
 
+static const luaL_Reg modules[] = {{"dryad", luaopen_dryad},
+                                   {"dryad.terminal", dryad_open_terminal},
+                                   {"dryad.input", dryad_open_input},
+                                   {"dryad.signals", dryad_open_signals},
+                                   {NULL, NULL}};
+
 static int open_libraries(lua_State *L)
 {
   luaL_openlibs(L);
   luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
-  lua_pushcfunction(L, luaopen_dryad);
-  lua_setfield(L, -2, "dryad");
+  luaL_setfuncs(L, modules, 0);
   lua_getglobal(L, "require");
   lua_pushliteral(L, "dryad");
   lua_call(L, 1, 0);

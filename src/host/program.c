@@ -1,4 +1,4 @@
-/* dryad_main: makes the Lua state, adds what only a program has, and leaves the rest to lua/dryad/cli.lua. */
+/* dryad_main: makes the Lua state and leaves the rest to lua/dryad/cli.lua. */
 #include <langinfo.h>
 #include <lauxlib.h>
 #include <locale.h>
@@ -7,16 +7,9 @@
 #include <string.h>
 
 #include "dryad.h"
-#include "host/line_input.h"
 #include "host/signals.h"
-#include "host/terminal.h"
 
 #define FAILED 2
-
-static const luaL_Reg modules[] = {{"dryad.terminal", dryad_open_terminal},
-                                   {"dryad.input", dryad_open_input},
-                                   {"dryad.signals", dryad_open_signals},
-                                   {NULL, NULL}};
 
 typedef struct arguments {
   int count;
@@ -26,8 +19,6 @@ typedef struct arguments {
 static int run_program(lua_State *L)
 {
   const arguments *given = lua_touserdata(L, 1);
-  luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
-  luaL_setfuncs(L, modules, 0);
   lua_getglobal(L, "require");
   lua_pushliteral(L, "dryad.cli");
   lua_call(L, 1, 1);

@@ -11,7 +11,7 @@
 
 #define LOOK_EVERY 10000 /* instructions */
 
-static lua_State *interrupted_state;
+static lua_State *interrupted_state; /* NULL: signals are the embedding program's business */
 static volatile sig_atomic_t presses; /* of Ctrl-C since the last guard */
 
 /* For coroutines, which inherit this hook but not the one that dryad_interrupt sets. */
@@ -74,7 +74,7 @@ static int guard(lua_State *L)
   lua_remove(L, 2);
   lua_insert(L, 3); /* true, handler, f, ... */
   bool good = lua_pcall(L, lua_gettop(L) - 3, LUA_MULTRET, 2) == LUA_OK;
-  forget(interrupted_state);
+  if (interrupted_state) forget(interrupted_state);
   if (!good) {
     lua_pushboolean(L, false);
     lua_replace(L, 1);

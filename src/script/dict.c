@@ -252,6 +252,20 @@ static int pair(lua_State *L)
   return 2;
 }
 
+/* core.dict.objects(object, i): the same as objects. */
+static int pair_objects(lua_State *L)
+{
+  layout found;
+  dryad_lua_object *self = check(L, &found);
+  lua_Integer i = luaL_checkinteger(L, 2);
+  if (i < 1 || (uint64_t)i > found.pairs) return 0;
+  dryad_lua_push_box(L, 1);
+  int box = lua_gettop(L);
+  dryad_lua_push_object(L, box, self->heap, found.refs[2 * (i - 1)]);
+  dryad_lua_push_object(L, box, self->heap, found.refs[2 * (i - 1) + 1]);
+  return 2;
+}
+
 /* core.dict.lookup(object, key): the value of the first such key, or nil; nil also for what is no dict. */
 static int lookup(lua_State *L)
 {
@@ -306,6 +320,7 @@ static void open_none(lua_State *L)
 void dryad_lua_open_dict(lua_State *L)
 {
   static const luaL_Reg functions[] = {{"refusal", refusal}, {"count", count},   {"pair", pair},
+                                       {"objects", pair_objects},
                                        {"lookup", lookup},   {"values", values}, {NULL, NULL}};
   open_none(L);
   luaL_newlib(L, functions);

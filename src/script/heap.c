@@ -211,7 +211,10 @@ static const char *const getter_names[] = {"num_objects", "num_refs", "total_siz
 
 static int push_object_or_nil(lua_State *L, dryad_lua_heap *self, dryad_id id)
 {
-  if (id == DRYAD_NONE) return 0;
+  if (id == DRYAD_NONE) {
+    lua_pushnil(L);
+    return 1;
+  }
   dryad_lua_push_box(L, 1);
   dryad_lua_push_object(L, lua_gettop(L), self, id);
   return 1;
@@ -222,8 +225,7 @@ static int push_at_address(lua_State *L, dryad_lua_heap *self)
   uint64_t address;
   if (!dryad_lua_to_address(L, 2, &address))
     return dryad_lua_fail(L, "an address is a whole number (or, beyond 2^63, text), not %s", luaL_tolstring(L, 2, NULL));
-  if (push_object_or_nil(L, self, dryad_graph_find(self->graph, address)) == 0) lua_pushnil(L);
-  return 1;
+  return push_object_or_nil(L, self, dryad_graph_find(self->graph, address));
 }
 
 static int heap_index(lua_State *L)

@@ -312,7 +312,9 @@ static int list_length(lua_State *L)
 static int list_head(lua_State *L)
 {
   dryad_lua_list *self = current(L, "head");
-  lua_Integer wanted = luaL_optinteger(L, 2, 10);
+  int is_integer = 1;
+  lua_Integer wanted = lua_isnoneornil(L, 2) ? 10 : lua_tointegerx(L, 2, &is_integer);
+  if (!is_integer) return dryad_lua_fail(L, "head: n must be a whole number, not %s", luaL_tolstring(L, 2, NULL));
   uint64_t count = wanted < 0 ? 0 : (uint64_t)wanted < self->count ? (uint64_t)wanted : self->count;
   dryad_lua_list *list = push_like(L, self);
   reserve(L, list, count);

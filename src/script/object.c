@@ -255,22 +255,29 @@ static int object_length(lua_State *L)
 
 /* ---- methods ---- */
 
-/* core.object_state(object): its address as printed, and "closed", "gone", "missing" or "there". */
+/* core.object_state(object): its address as printed; "closed", "gone", "missing" or "there"; 2 or 3, the
+   Python of its dump; its type. */
 static int object_state(lua_State *L)
 {
   const dryad_lua_object *self = luaL_checkudata(L, 1, DRYAD_LUA_OBJECT);
+  const dryad_lua_heap *heap = self->heap;
+  bool open = heap->graph != NULL;
   char digits[24];
   snprintf(digits, sizeof digits, "%llu", (unsigned long long)self->address);
   lua_pushstring(L, digits);
-  if (!self->heap->graph)
-    lua_pushliteral(L, "closed");
-  else if (self->id == DRYAD_NONE)
-    lua_pushliteral(L, "gone");
-  else if (is_missing(self))
-    lua_pushliteral(L, "missing");
-  else
-    lua_pushliteral(L, "there");
-  return 2;
+  lua_pushstring(L, !open                         ? "closed"
+                    : self->id == DRYAD_NONE      ? "gone"
+                    : self->type == DRYAD_NONE    ? "missing"
+                                                  : "there");
+  lua_pushinteger(L, open ? dryad_heap_report(heap->heap)->python : 3);
+  if (open && self->type != DRYAD_NONE) {
+    dryad_lua_push_box(L, 1);
+    dryad_lua_push_type(L, lua_gettop(L), heap->graph, self->type);
+    lua_remove(L, -2);
+  } else {
+    lua_pushliteral(L, "object");
+  }
+  return 4;
 }
 
 /* core.heap_of(object or list): its heap. */

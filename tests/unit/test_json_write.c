@@ -1,13 +1,5 @@
 /* Writing objects: the canonical layout to the letter, and that hostile text loads back equal. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "testing.h"
 
 #include "formats/json_write.h"
 #include "same_graph.h"
@@ -160,8 +152,7 @@ static void write_all(dryad_buffer *buffer, const dryad_graph *graph, int python
 {
   for (dryad_id id = 0; id < dryad_graph_count(graph); id++) {
     assert_int_equal(dryad_json_write_object(buffer, graph, id, python, NULL), DRYAD_OK);
-    assert_true(buffer->length < buffer->capacity);
-    buffer->data[buffer->length++] = '\n';
+    assert_true(dryad_buffer_append(buffer, "\n", 1));
   }
 }
 

@@ -1,13 +1,5 @@
 /* The tolerant reader of dump lines: every liberty of the format, with values worked out by hand. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "testing.h"
 
 #include <locale.h>
 #include <math.h>

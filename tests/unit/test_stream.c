@@ -1,13 +1,5 @@
 /* Streams and sinks: compression by content, odd reads, damage, and what the user is told. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "testing.h"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -102,6 +102,7 @@ module, sideways links of LRU nodes. Gives how many objects changed; heap:undo()
       "Bytes that each part of the heap takes in this process.",
       "heap:memory()",
     },
+    { "heap:is_open", "heap:is_open() -> boolean", "Whether it was not closed yet.", "heap:is_open()" },
     {
       "heap:close",
       "heap:close()",

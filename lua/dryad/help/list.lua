@@ -52,6 +52,7 @@ many objects as fit; pp(l) prints all. `l` here is any list, as in l = heap "Thr
     },
     { "l:totable", "l:totable() -> array", "A plain Lua array of the objects.", "#l:totable()" },
     { "l:show", "l:show([n])", "Prints all, or the first n.", "l:show(3)" },
+    { "l:format", "l:format(n) -> text", "What l:show(n) prints.", "l:format(3)" },
     { "l + l", "a + b, a - b, a & b", "Union, difference and intersection.", "(l + l.c) - l, l & l.c.p" },
   },
 }

@@ -76,7 +76,7 @@ function M.prompt(lines, words, env)
   return M.run(table.move(words or {}, 1, #(words or {}), 2, { "-i" }), { input = input, env = env })
 end
 
---- Plays a dialogue with the program on a pseudo terminal; see pty.py for the steps. Gives the output with
+--- Plays a dialogue with the program on a pseudo terminal; see dialogue.py for the steps. Gives the output with
 -- the exit status at its end.
 function M.terminal(words, steps, options)
   options = options or {}
@@ -89,7 +89,7 @@ function M.terminal(words, steps, options)
     quoted[#quoted + 1] = M.quote(word)
   end
   local input = M.file(table.concat(steps, "\n") .. "\n")
-  local command = ("%s python3 tests/spec/support/pty.py %d %d %s <%s"):format(
+  local command = ("%s python3 tests/spec/support/dialogue.py %d %d %s <%s"):format(
     environment(env),
     options.rows or 40,
     options.columns or 100,

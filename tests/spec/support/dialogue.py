@@ -1,6 +1,6 @@
 """Runs a program on a terminal of its own and plays a dialogue with it.
 
-usage: pty.py ROWS COLUMNS PROGRAM [ARGUMENT ...] < steps
+usage: dialogue.py ROWS COLUMNS PROGRAM [ARGUMENT ...] < steps
 A step is a line: `send TEXT` or `expect TEXT` (escapes as in Python), or `wait SECONDS`. `expect` waits until TEXT comes
 after what the last one found. Prints all output, then `[exit STATUS]`, or what it waited for in vain.
 """

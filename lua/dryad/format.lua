@@ -1,0 +1,88 @@
+--- Values as text for people.
+-- @module dryad.format
+
+local M = {}
+
+local DEEPEST = 4 -- tables within tables
+local WIDTH = 80
+
+local function quoted(text)
+  return (("%q"):format(text):gsub("\\\n", "\\n"):gsub("[\1-\31\127]", function(c)
+    return ("\\x%02x"):format(c:byte())
+  end))
+end
+
+--- A value on one line: text quoted, everything else as tostring has it.
+-- @param value
+-- @treturn string
+-- @usage print(format.value("a\nb"))
+function M.value(value)
+  if type(value) == "string" then
+    return quoted(value)
+  end
+  return tostring(value)
+end
+
+local RANK = { number = 1, string = 2 }
+
+local function keys_of(value)
+  local keys = {}
+  for key in pairs(value) do
+    if math.type(key) ~= "integer" or key < 1 or key > #value then
+      keys[#keys + 1] = key
+    end
+  end
+  table.sort(keys, function(a, b)
+    local rank_a, rank_b = RANK[type(a)] or 3, RANK[type(b)] or 3
+    if rank_a ~= rank_b then
+      return rank_a < rank_b
+    elseif rank_a < 3 then
+      return a < b
+    end
+    return tostring(a) < tostring(b)
+  end)
+  return keys
+end
+
+local function prints_itself(value)
+  local meta = getmetatable(value)
+  return type(value) ~= "table" or type(meta) == "table" and meta.__tostring ~= nil or type(meta) == "string"
+end
+
+local function lay_out(value, depth, outer)
+  if prints_itself(value) then
+    local text = M.value(value)
+    return depth > 0 and text:gsub("\n", "\n" .. ("  "):rep(depth)) or text
+  elseif outer[value] then
+    return "<the table around>"
+  elseif depth > DEEPEST then
+    return "{...}"
+  end
+  outer[value] = true
+  local items = {}
+  for _, item in ipairs(value) do
+    items[#items + 1] = lay_out(item, depth + 1, outer)
+  end
+  for _, key in ipairs(keys_of(value)) do
+    local name = type(key) == "string" and key:find "^[%a_][%w_]*$" and key or "[" .. M.value(key) .. "]"
+    items[#items + 1] = name .. " = " .. lay_out(value[key], depth + 1, outer)
+  end
+  outer[value] = nil
+  local line = "{" .. table.concat(items, ", ") .. "}"
+  if not line:find "\n" and #line + 2 * depth <= WIDTH then
+    return line
+  end
+  local indent = "\n" .. ("  "):rep(depth + 1)
+  return "{" .. indent .. table.concat(items, "," .. indent) .. "\n" .. ("  "):rep(depth) .. "}"
+end
+
+--- A value as pretty text: tables with sorted keys, on several lines where one is too short; Dryad's types as
+-- they print.
+-- @param value
+-- @treturn string
+-- @usage print(format.pretty { 1, 2, name = "x" })
+function M.pretty(value)
+  return lay_out(value, 0, {})
+end
+
+return M

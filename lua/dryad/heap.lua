@@ -1,0 +1,122 @@
+--- Heaps: one loaded dump each.
+-- @module dryad.heap
+
+local check = require "dryad.check"
+local core = require "dryad.core"
+local members = require "dryad.members"
+local nearest = require "dryad.nearest"
+local summary = require "dryad.summary"
+local units = require "dryad.units"
+
+local getters, methods, meta = core.heap.getters, core.heap.methods, core.heap.meta
+
+local function self_of(heap, method)
+  return check.self(heap, "heap", method)
+end
+
+--- The names of the types that have objects, in alphabetical order.
+-- @function heap.types
+-- @usage print(#heap.types, heap.types[1])
+function getters.types(heap)
+  local names = core.type_names(heap)
+  table.sort(names)
+  return names
+end
+
+--- Goes over objects in the order of their addresses.
+-- @function heap:objects
+-- @tparam[opt] string type_str of this type only
+-- @treturn function iterator
+-- @usage for o in heap:objects "dict" do if o.len > 1000 then print(o) end end
+function methods.objects(heap, type_str)
+  self_of(heap, "objects")
+  check.argument(type_str == nil or type(type_str) == "string", "objects", "type", "the name of a type", type_str)
+  return core.objects(heap, type_str)
+end
+
+--- The objects of a type, or all: sorted by size, then number of references, then of referrers, largest first.
+-- @function heap:get_all
+-- @tparam[opt] string type_str
+-- @treturn list empty when there are none
+-- @usage print(heap:get_all "Thread")
+function methods.get_all(heap, type_str)
+  self_of(heap, "get_all")
+  check.argument(type_str == nil or type(type_str) == "string", "get_all", "type", "the name of a type", type_str)
+  return core.ranked(core.list_of_type(heap, type_str))
+end
+
+--- The objects that a condition holds for, sorted as get_all does.
+-- @function heap:where
+-- @tparam function condition called with each object
+-- @treturn list
+-- @usage print(heap:where(function(o) return o.num_parents > 1000 end))
+function methods.where(heap, condition)
+  self_of(heap, "where")
+  if type(condition) == "string" then
+    check.fail("where: %s", members.NO_SQL)
+  end
+  check.argument(type(condition) == "function", "where", "condition", "a function", condition)
+  local found = {}
+  for o in core.objects(heap) do
+    if condition(o) then
+      found[#found + 1] = o.address
+    end
+  end
+  return core.ranked(core.list_of(heap, found))
+end
+
+--- A summary by type of all objects, or of what can be reached from some.
+-- @function heap:summarize
+-- @param[opt] start an object, a list, or an array of objects or addresses; these are included
+-- @param[opt] excluding what not to walk into: a list, an array of objects or addresses, a type name, or an array
+--   of those
+-- @treturn summary
+-- @usage print(heap:summarize(heap("Thread")[1], "module"))
+function methods.summarize(heap, start, excluding)
+  self_of(heap, "summarize")
+  local excluded = members.excluded(heap, "summarize", excluding)
+  if start == nil and not excluded then
+    return summary.of(heap)
+  end
+  local starts = start == nil and core.list_of_type(heap) or members.list(heap, "summarize", "start", start)
+  return summary.of(heap, core.reach(starts, excluded))
+end
+
+--- Does nothing: parents are always there. Kept for the habits of Meliae's users.
+-- @function heap:compute_parents
+-- @usage heap:compute_parents()
+function methods.compute_parents(heap)
+  self_of(heap, "compute_parents")
+end
+
+--- The short way in: an address gives the object (or nil), a type name its objects, a function what it holds for.
+-- @function heap:__call
+-- @usage threads = heap "Thread"
+function meta.__call(heap, x)
+  if type(x) == "function" then
+    return methods.where(heap, x)
+  elseif type(x) == "number" then
+    return heap:get(x)
+  elseif rawequal(getmetatable(x), core.object.meta) then
+    return heap:get(x.address)
+  end
+  check.argument(type(x) == "string", "heap", "its argument", "an address, the name of a type or a function", x)
+  if x:find "^%d+$" or x:find "^0[xX]%x+$" then
+    return heap:get(x)
+  end
+  local list = core.list_of_type(heap, x)
+  if #list == 0 and members.is_name(x) then
+    check.fail("no object is of type '%s'%s", x, nearest.hint(x, heap.types))
+  end
+  return #list > 0 and core.ranked(list) or methods.where(heap, x)
+end
+
+function meta.__tostring(heap)
+  if not heap:is_open() then
+    return "heap (closed)"
+  end
+  return ("heap %s: %s objects, %s references, %s"):format(heap.path, units.count(#heap), units.count(heap.num_refs),
+    units.bytes(heap.total_size))
+end
+
+return core.heap

@@ -1,0 +1,122 @@
+--- Loading dumps, and reading their records one by one.
+-- @module dryad.load
+
+local check = require "dryad.check"
+local core = require "dryad.core"
+local nearest = require "dryad.nearest"
+
+local M = {}
+
+local LINES_AT_ONCE = 1000
+
+--- A function that gives the lines of an array, some at a time.
+local function lines_of(lines, method)
+  for i, line in ipairs(lines) do
+    check.argument(type(line) == "string", method, ("line %d of source"):format(i), "text", line)
+  end
+  local next_line = 1
+  return function()
+    if next_line > #lines then
+      return nil
+    end
+    local first, last = next_line, math.min(next_line + LINES_AT_ONCE - 1, #lines)
+    next_line = last + 1
+    return table.concat(lines, "\n", first, last) .. "\n"
+  end
+end
+
+--- What the core reads from, and what messages call it.
+local function source_of(source, method)
+  if type(source) == "table" and not getmetatable(source) then
+    return lines_of(source, method), "(lines)"
+  elseif type(source) == "function" then
+    return source, "(function)"
+  end
+  check.argument(type(source) == "string", method, "source", "a path, an array of lines or a function", source)
+  if source:find "\0" then
+    check.fail("%s: no path has a NUL byte in it", method)
+  end
+  return source, source
+end
+
+local OPTIONS = {
+  collapse = { "boolean" },
+  strict = { "boolean" },
+  index = { "boolean" },
+  python = { "number" },
+  progress = { "boolean", "function" },
+}
+
+local function check_options(opts)
+  check.argument(opts == nil or type(opts) == "table", "load", "opts", "a table", opts)
+  local names = {}
+  for name in pairs(OPTIONS) do
+    names[#names + 1] = name
+  end
+  for name, value in pairs(opts or {}) do
+    local kinds = OPTIONS[name]
+    if not kinds then
+      check.fail("load: there is no option '%s'%s", tostring(name), nearest.hint(tostring(name), names))
+    end
+    check.argument(type(value) == kinds[1] or type(value) == kinds[2], "load", "opts." .. name,
+      "a " .. table.concat(kinds, " or a "), value)
+  end
+  return opts or {}
+end
+
+local MEBI = 1 << 20
+
+local function tell(report, opts)
+  local mebis = report.bytes / MEBI
+  io.stderr:write(("loaded line %d, %d objs, %.1f / %.1f MiB read in %.1fs\n"):format(report.lines, report.objects,
+    mebis, mebis, report.seconds))
+  if opts.collapse ~= false then
+    io.stderr:write(("collapsed %d\n"):format(report.collapsed))
+  end
+  local first = report.problems[1]
+  if first then
+    local counts = {}
+    for _, count in ipairs {
+      { report.bad_lines, "could not be used" }, { report.mended, "had to be mended" },
+      { report.duplicates, "repeated an address" },
+    } do
+      if count[1] > 0 then
+        counts[#counts + 1] = ("%d line%s %s"):format(count[1], count[1] == 1 and "" or "s", count[2])
+      end
+    end
+    io.stderr:write(("%s%sline %d: %s (see heap.report)\n"):format(table.concat(counts, ", "),
+      #counts > 0 and "; " or "", first.line, first.reason))
+  end
+end
+
+--- Loads a dump.
+-- @tparam string|{string,...}|function source a path, `-` for standard input, an array of lines, or a function that
+--   gives the next chunk of text, and nil at the end
+-- @tparam[opt] table opts `collapse` (default true), `strict`, `python` (2 or 3), `progress` (true, false or
+--   `function(stage, done, total)`)
+-- @treturn heap
+-- @usage local heap = dryad.load("app.dump.gz", { progress = false })
+function M.load(source, opts)
+  opts = check_options(opts)
+  if opts.python ~= nil and opts.python ~= 2 and opts.python ~= 3 then
+    check.fail("load: opts.python must be 2 or 3, not %s", tostring(opts.python))
+  end
+  local from, name = source_of(source, "load")
+  local heap = core.load(from, name, {
+    raw = opts.collapse == false, strict = opts.strict, python = opts.python, progress = opts.progress,
+  })
+  if opts.progress ~= false then
+    tell(heap.report, opts)
+  end
+  return heap
+end
+
+--- Goes over the records of a dump without building a heap; lines that cannot be used are passed over.
+-- @tparam string|{string,...}|function source as for @{load}
+-- @treturn function iterator: a table `{address=, type=, size=, len=, value=, name=, refs={...}}` and its line number
+-- @usage for record in dryad.records "app.dump" do print(record.address, record.type) end
+function M.records(source)
+  return core.records(source_of(source, "records"))
+end
+
+return M

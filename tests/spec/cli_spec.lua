@@ -1,0 +1,223 @@
+local program = require "tests.spec.support.program"
+
+local SMALL = "tests/data/threads-small.dump.gz"
+
+local function run(...)
+  return program.run { ... }
+end
+
+describe("the command line", function()
+  after_each(program.clean)
+
+  it("gives help and version", function()
+    local out, err, status = run "--help"
+    assert.matches("usage: dryad %[options%] %[DUMP %.%.%.%]", out)
+    assert.matches("\n  summary ", out)
+    assert.equal("", err)
+    assert.equal(0, status)
+    assert.equal(out, (run "-h"))
+    assert.equal(out, (run "help"))
+    out, err, status = run "--version"
+    assert.equal("", err)
+    assert.matches("^dryad %d+%.%d+%.%d+\n$", out)
+    assert.equal(0, status)
+    assert.equal(out, (run "-v"))
+  end)
+
+  it("gives help for every subcommand", function()
+    for _, name in ipairs { "summary", "run", "recipes", "convert", "help" } do
+      local out, err, status = run(name, "--help")
+      assert.matches("^usage: dryad " .. name, out)
+      assert.equal("", err)
+      assert.equal(0, status)
+      assert.equal(out, (run("help", name)))
+    end
+  end)
+
+  it("refuses what it does not know, with near names", function()
+    for words, message in pairs {
+      [{ "--rwa" }] = "dryad: no option '--rwa'; did you mean '--raw'?; see dryad --help\n",
+      [{ "sumary", SMALL }] = "dryad: no command or file 'sumary'; did you mean `dryad summary`?\n",
+      [{ "-e" }] = "dryad: -e needs CODE; see dryad --help\n",
+      [{ "summary", "--jsn", SMALL }] = "dryad: summary: no option '--jsn'; did you mean '--json'?;"
+        .. " see dryad summary --help\n",
+      [{ "summary" }] = "dryad: summary takes one dump\n",
+      [{ "summary", "--top", "x", SMALL }] = "dryad: --top takes a number, not 'x'\n",
+      [{ "convert", "a" }] = "dryad: convert takes the dump to read and the file to write\n",
+    } do
+      local out, err, status = program.run(words)
+      assert.equal(message, err)
+      assert.equal("", out)
+      assert.equal(2, status)
+    end
+  end)
+
+  it("names a file that is not there, and what is like it", function()
+    local _, err, status = run "tests/data/thread-small.dump.gz"
+    assert.matches("^dryad: .*thread%-small.dump.gz", err)
+    assert.matches("did you mean 'threads%-small.dump.gz'", err)
+    assert.equal(2, status)
+    _, err, status = run "tests/data"
+    assert.matches("^dryad: tests/data: .*directory", err)
+    assert.equal(2, status)
+    _, err, status = run "nowhere.lua"
+    assert.matches("^dryad: .*nowhere.lua: No such file or directory", err)
+    assert.equal(2, status)
+    _, err, status = run("summary", "nowhere.dump")
+    assert.matches("^dryad: nowhere.dump: ", err)
+    assert.equal(2, status)
+  end)
+
+  it("runs scripts with arguments", function()
+    local script = program.file("print(arg[0], arg[1], arg[2], #arg, ...) return 7", ".lua")
+    local out, err, status = run(script, "a", "-e")
+    assert.equal(script .. "\ta\t-e\t2\ta\t-e\n", out)
+    assert.equal("", err)
+    assert.equal(0, status)
+    script = program.file("os.exit(3)", ".lua")
+    assert.equal(3, (select(3, run(script))))
+  end)
+
+  it("shows the script's lines when it fails", function()
+    local script = program.file([[
+#!/usr/bin/env dryad
+local function f()
+  error "boo"
+end
+local x = f()
+return x
+]], ".lua")
+    local out, err, status = run(script)
+    assert.equal("", out)
+    assert.equal(
+      (("dryad: FILE:3: boo\n  FILE:3: in function 'f'\n  FILE:5: in the script\n"):gsub("FILE", script)),
+      err
+    )
+    assert.equal(2, status)
+    script = program.file("x = = 1", ".lua")
+    out, err, status = run(script)
+    assert.equal("", out)
+    assert.equal("dryad: " .. script .. ":1: unexpected symbol near '='\n", err)
+    assert.equal(2, status)
+    script = program.file("require('dryad').load('nowhere.dump')", ".lua")
+    err = select(2, run(script))
+    assert.matches("^dryad: " .. script:gsub("%p", "%%%0") .. ":1: .*nowhere.dump", err)
+    assert.not_matches("lua/dryad", err)
+  end)
+
+  it("runs code", function()
+    assert.equal("2\n", (run("-e", "print(1 + 1)")))
+    assert.equal("2\n", (run("-e", "1 + 1")))
+    assert.equal("2\n", (run("-e", "=1 + 1")))
+    assert.equal("x", (run("-e", "io.write('x')")))
+    assert.equal("1\n2\n", (run("-e", "a = 1", "-e", "print(a)", "-e", "print(2)")))
+    local out, _, status = run("-e", "print(#heap == heap.num_objects, heap == om, heap == heaps[1])", SMALL)
+    assert.equal("true\ttrue\ttrue\n", out)
+    assert.equal(0, status)
+    local _, err
+    _, err, status = run("-e", "error 'boo'")
+    assert.matches("^dryad: %-e:1: boo\n", err)
+    assert.equal(2, status)
+    _, err = run("-e", "heap.summarize()", SMALL)
+    assert.matches("heap:summarize%(%)", err)
+  end)
+
+  it("goes on to the prompt with -i", function()
+    local out, err, status = program.run({ "-i", "-e", "a = 20" }, { input = "a + 1\n" })
+    assert.equal("21\n", out)
+    assert.equal("", err)
+    assert.equal(0, status)
+    local script = program.file("b = 30", ".lua")
+    assert.equal("31\n", (program.run({ "-i", script }, { input = "b + 1\n" })))
+  end)
+
+  it("reads lines where standard input is no terminal", function()
+    local out, _, status = program.run({ SMALL }, { input = "#heap\n" })
+    assert.matches("^Total %d+ objects.*\n%d+\n$", out)
+    assert.equal(0, status)
+    assert.equal("2\n", (program.run({}, { input = "1 + 1" })))
+  end)
+
+  it("loads several dumps", function()
+    local out = program.run({ "-e", "print(#heaps, heaps[2] == heap, heap.path)", SMALL, SMALL })
+    assert.equal("2\ttrue\t" .. SMALL .. "\n", out)
+  end)
+
+  it("reads a dump from standard input", function()
+    local out, _, status = program.run({ "summary", "-" }, { shell = "" , input = program.read_file(SMALL) })
+    assert.equal((run("summary", SMALL)), out)
+    assert.equal(0, status)
+    out = program.run({ "-e", "print(#heap > 1000)", "-" }, { input = program.read_file(SMALL) })
+    assert.equal("true\n", out)
+  end)
+
+  it("ends quietly when nobody reads on", function()
+    local script = program.file("while true do print 'x' end", ".lua")
+    local out, err = program.run({ script }, { shell = "| head -n 1" })
+    assert.equal("x\n", out)
+    assert.equal("", err)
+  end)
+end)
+
+describe("dryad summary", function()
+  after_each(program.clean)
+
+  it("prints the summary", function()
+    local out, _, status = run("summary", SMALL)
+    assert.matches("^Total %d+ objects, %d+ types, Total size = ", out)
+    assert.matches("\n Index   Count   %%      Size   %% Cum     Max Kind\n", out)
+    assert.equal(0, status)
+    assert.not_equal(out, (run("summary", "--raw", SMALL)))
+    local _, rows = run("summary", "--top", "3", SMALL):gsub("\n *%d+ ", "")
+    assert.equal(3, rows)
+  end)
+
+  it("prints JSON", function()
+    local json = require("dryad.core").json
+    local value = json.decode((run("summary", "--json", SMALL)))
+    local expected = json.decode(program.read_file "tests/data/threads-small.expected.json")
+    assert.equal(expected.summary.objects, value.total_count)
+    assert.equal(expected.summary.size, value.total_size)
+    assert.equal(expected.summary.types, #value.types)
+  end)
+end)
+
+describe("dryad run and dryad recipes", function()
+  after_each(program.clean)
+
+  it("list, explain and run", function()
+    local out, _, status = run "recipes"
+    assert.matches("\noverview ", out)
+    assert.equal(0, status)
+    assert.matches("dryad run holders DUMP", (run("recipes", "holders")))
+    out, _, status = run("run", "holders", SMALL, "Thread")
+    assert.equal(0, status)
+    assert.equal(out, (run("run", "holders", SMALL, "type=Thread")))
+    assert.truthy(require("dryad.core").json.decode((run("run", "--json", "holders", SMALL, "Thread"))))
+  end)
+
+  it("say what is missing or wrong before a dump is loaded", function()
+    for words, message in pairs {
+      [{ "run" }] = "needs a recipe and a dump",
+      [{ "run", "overview" }] = "needs a dump",
+      [{ "run", "overvew", "nowhere" }] = "no recipe 'overvew'; did you mean 'overview'%?",
+      [{ "run", "holders", "nowhere", "x", "colour=red" }] = "recipe 'holders'",
+    } do
+      local _, err, status = program.run(words)
+      assert.matches("^dryad: .*" .. message, err)
+      assert.equal(2, status)
+    end
+  end)
+
+  it("take recipes from DRYAD_RECIPES", function()
+    local directory = os.tmpname()
+    os.remove(directory)
+    os.execute("mkdir " .. directory)
+    local file = io.open(directory .. "/count.lua", "w")
+    file:write("return { name = 'count', summary = 'objects', run = function(heap) return tostring(#heap > 5) end }")
+    file:close()
+    local out = program.run({ "run", "count", SMALL }, { env = { DRYAD_RECIPES = directory } })
+    assert.equal("true\n", out)
+    os.execute("rm -r " .. directory)
+  end)
+end)

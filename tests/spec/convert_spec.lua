@@ -1,0 +1,72 @@
+local dryad = require "dryad"
+local program = require "tests.spec.support.program"
+
+local SMALL = "tests/data/threads-small.dump.gz"
+
+describe("dryad convert", function()
+  after_each(program.clean)
+
+  local function same(a, b)
+    assert.equal(#a, #b)
+    assert.equal(a.num_refs, b.num_refs)
+    assert.equal(a.total_size, b.total_size)
+    for o in a:objects() do
+      local other = b[o.address]
+      if not other or o:to_json() ~= other:to_json() then
+        assert.equal(o:to_json(), other and other:to_json())
+      end
+    end
+  end
+
+  local function load(path)
+    return dryad.load(path, { progress = false, collapse = false })
+  end
+
+  it("writes what it read, compressed by name", function()
+    local before = load(SMALL)
+    for _, ending in ipairs { ".dump", ".dump.gz", ".dump.zst" } do
+      local path = program.file("", ending)
+      local out, _, status = program.run { "convert", SMALL, path }
+      assert.equal("", out)
+      assert.equal(0, status)
+      local start = program.read_file(path):sub(1, 4)
+      assert.equal(ending == ".dump.gz", start:sub(1, 2) == "\31\139")
+      assert.equal(ending == ".dump.zst", start == "\40\181\47\253")
+      same(before, load(path))
+    end
+  end)
+
+  it("writes each object once, in the canonical form, to standard output too", function()
+    local dump = program.file([[
+[{"type": "str",  "address": 32, "value": "a", "refs": [], "size": 5},
+{"address": 16, "type": "dict", "len": 1, "refs": [32, 32], "size": 280, "unknown": {}},
+{"address": 32, "type": "int", "size": 1, "refs": []}]
+]])
+    local out, _, status = program.run { "convert", dump, "-" }
+    assert.equal([[
+{"address": 16, "type": "dict", "size": 280, "len": 1, "refs": [32, 32]}
+{"address": 32, "type": "str", "size": 5, "value": "a", "refs": []}
+]], out)
+    assert.equal(0, status)
+  end)
+
+  it("removes expensive references", function()
+    local path = program.file("", ".dump")
+    local _, _, status = program.run { "convert", "--remove-expensive-references", SMALL, path }
+    assert.equal(0, status)
+    local heap = load(SMALL)
+    heap:remove_expensive_references()
+    same(heap, load(path))
+  end)
+
+  it("leaves no half file", function()
+    local path = program.file("as it was", ".dump")
+    local _, err, status = program.run { "convert", "nowhere.dump", path }
+    assert.matches("^dryad: nowhere.dump", err)
+    assert.equal(2, status)
+    assert.equal("as it was", program.read_file(path))
+    _, err, status = program.run { "convert", SMALL, "no/such/directory/x.dump" }
+    assert.matches("dryad: no/such/directory", err)
+    assert.equal(2, status)
+  end)
+end)
