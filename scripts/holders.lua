@@ -21,7 +21,7 @@ return {
     for _, group in ipairs(instances.p:summarize()) do
       local held = #(group.objects.c & instances)
       rows[#rows + 1] = {
-        type = group.type_str, count = group.count, holds = held, percent = 100 * held / #instances,
+        type = group.type_str, count = group.count, holds = held, percent = 100.0 * held / #instances,
         size = group.total_size, example = group.max,
       }
     end

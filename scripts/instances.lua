@@ -34,7 +34,7 @@ end
 local function count_instance(statistics, o)
   if has_names(o) then
     for i = 1, #o - 1, 2 do
-      count_value(attribute(statistics, "." .. o[i].value), o[i + 1])
+      count_value(attribute(statistics, "." .. tostring(o[i].value or o[i])), o[i + 1])
     end
   else
     for i = 1, #o do
@@ -66,6 +66,7 @@ return {
   args = {
     { name = "type", type = "type", summary = "the type whose instances are asked about" },
     { name = "look", type = "integer", default = 10000, summary = "how many instances to look at" },
+    { name = "count", type = "integer", default = 40, summary = "lines in the table" },
   },
   run = function(heap, args)
     local all = heap:get_all(args.type)
@@ -90,7 +91,7 @@ return {
     return {
       title = ("%s %s, %s"):format(units.count(#all), args.type, units.bytes(all:sum "size")),
       text = text,
-      rows = top(statistics, "size"),
+      rows = top(statistics, "size", args.count),
     }
   end,
 }

@@ -24,7 +24,7 @@ return {
       local total = module.size + reached.total_size
       rows[i] = {
         module = module.name, size = module.size, names = module.num_refs // 2, objects = reached.total_count,
-        total = total, percent = 100 * total / heap.total_size,
+        total = total, percent = 100.0 * total / heap.total_size,
       }
     end
     return {

@@ -4,10 +4,6 @@
 
 local units = require "dryad.units"
 
-local function percent(part, whole)
-  return whole > 0 and 100 * part / whole or 0
-end
-
 -- An instance refers to its class last; so types that a program defines can be told from built-in ones.
 local function is_instance(o)
   return #o > 0 and o[-1].name == o.type
@@ -19,8 +15,11 @@ local function facts(heap)
     ("%s: %s objects of %d types, %s references, %s, written by Python %d"):format(heap.path,
       units.count(#heap), #heap.types, units.count(heap.num_refs), units.bytes(heap.total_size), report.python),
   }
+  if report.dangling_refs > 0 then
+    lines[2] = ("References to what the dump does not hold: %s"):format(units.count(report.dangling_refs))
+  end
   if report.bad_lines > 0 or report.truncated then
-    lines[2] = ("The dump is damaged: %s lines could not be used%s; heap.report tells which."):format(
+    lines[#lines + 1] = ("The dump is damaged: %s lines could not be used%s; heap.report tells which."):format(
       units.count(report.bad_lines), report.truncated and ", and its end is missing" or "")
   end
   return lines
@@ -30,7 +29,7 @@ local function types(heap, summary, count)
   local rows = { columns = { { "type" }, { "count", "count" }, { "size", "bytes" }, { "percent", "percent" } } }
   for _, row in ipairs(summary:top(count)) do
     rows[#rows + 1] = {
-      type = row.type_str, count = row.count, size = row.total_size, percent = percent(row.total_size, heap.total_size),
+      type = row.type_str, count = row.count, size = row.total_size, percent = 100.0 * row.total_size / heap.total_size,
     }
   end
   return rows

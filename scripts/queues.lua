@@ -37,8 +37,9 @@ return {
     for _, name in ipairs(heap.types) do
       for _, o in ipairs(is_queue(name) and heap:get_all(name) or {}) do
         local items = items_of(o)
+        local distinct = items.c & items.c
         rows[#rows + 1] = {
-          queue = o, items = items.len or items.num_refs, size = items.c:sum "size", held_by = o.p[1],
+          queue = o, items = items.len or items.num_refs, size = distinct:sum "size", held_by = o.p[1],
         }
       end
     end

@@ -22,7 +22,7 @@ local function by_type(heap)
     if #list > 0 then
       local size = list:sum "size"
       rows[#rows + 1] = {
-        type = name, count = #list, size = size, percent = 100 * size / heap.total_size, average = size / #list,
+        type = name, count = #list, size = size, percent = 100.0 * size / heap.total_size, average = size / #list,
       }
     end
   end

@@ -172,7 +172,7 @@ return {
     local bytes = list:sum "size"
     local steps = {}
     climb(steps, list, list, 1)
-    local heap_share = 100 * bytes / math.max(1, heap.total_size)
+    local heap_share = 100.0 * bytes / math.max(1, heap.total_size)
     local total = heap:summarize(list, BEYOND).total_size
     return {
       title = ("%s %s"):format(units.count(#list), type_str),

@@ -24,9 +24,8 @@ local COLUMNS = {
 --   and `:objects("added" | "removed" | "kept")`
 -- @usage print(dryad.diff(before, after))
 local function diff(before, after)
-  for name, heap in pairs { before = before or false, after = after or false } do
-    check.argument(rawequal(getmetatable(heap), core.heap.meta), "diff", name, "a heap", heap)
-  end
+  check.argument(rawequal(getmetatable(before), core.heap.meta), "diff", "before", "a heap", before)
+  check.argument(rawequal(getmetatable(after), core.heap.meta), "diff", "after", "a heap", after)
   local rows, old, new = {}, before:summarize(), after:summarize()
   local function add(type_str)
     local was, is = old[type_str], new[type_str]

@@ -7,9 +7,7 @@ local DEEPEST = 4 -- tables within tables
 local WIDTH = 80
 
 local function quoted(text)
-  return (("%q"):format(text):gsub("\\\n", "\\n"):gsub("[\1-\31\127]", function(c)
-    return ("\\x%02x"):format(c:byte())
-  end))
+  return (("%q"):format(text):gsub("\\\n", "\\n"))
 end
 
 --- A value on one line: text quoted, everything else as tostring has it.

@@ -22,6 +22,9 @@ function M.of(list, key_of)
   local result, index = {}, {}
   for i = 1, #list do
     local key = key_of(list[i])
+    if key ~= key then
+      key = nil
+    end
     local positions = index[key == nil and NIL or key]
     if not positions then
       positions = { key = key, number = #result + 1 }

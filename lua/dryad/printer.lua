@@ -39,18 +39,37 @@ function M.text(value)
   return M.paint(format.pretty(value))
 end
 
-local function section(lines, title, list, label)
+--- Adds a titled part of the first objects of a list, with labels where there are some.
+local function add_section(lines, title, list, rest, labels)
   if #list == 0 then
     return
   end
   lines[#lines + 1] = "\n" .. screen.style("bold", ("%d %s%s"):format(#list, title, #list == 1 and "" or "s"))
-  for i = 1, math.min(#list, SHOWN) do
-    lines[#lines + 1] = M.paint(("%4d %s"):format(i, tostring(list[i]))) .. (label and "  " .. label(i) or "")
+  local shown, i = 0, 0
+  while i < #list and shown < SHOWN do
+    i = i + 1
+    if not labels or labels[i] then
+      shown = shown + 1
+      local label = labels and "  " .. screen.style("green", labels[i]) or ""
+      lines[#lines + 1] = M.paint(("%4d %s"):format(i, tostring(list[i]))) .. label
+    end
   end
-  if #list > SHOWN then
-    local field = title == "referrer" and "p" or "c"
-    lines[#lines + 1] = screen.style("dim", ("     and %d more: _.%s"):format(#list - SHOWN, field))
+  if i < #list then
+    lines[#lines + 1] = screen.style("dim", ("     and more: %s"):format(rest))
   end
+end
+
+--- What the first references of an object are called; nil when none has a name of its own. The keys of a dict and
+-- the names of attributes have none, and stand in the labels of their values.
+local function labels_of(object)
+  local labels, any = {}, false
+  for i = 1, math.min(#object, 2 * SHOWN + 1) do
+    local label = object:label(i)
+    if not label:find("^%[ref ") then
+      labels[i], any = label, true
+    end
+  end
+  return any and labels or nil
 end
 
 --- An object with what refers to it and what it refers to.
@@ -58,11 +77,9 @@ end
 -- @treturn string
 -- @usage print(printer.neighbourhood(heap "Thread"[1]))
 function M.neighbourhood(object)
-  local lines = { M.paint(tostring(object)) }
-  section(lines, "referrer", object.p)
-  section(lines, "reference", object.c, function(i)
-    return screen.style("dim", object:label(i))
-  end)
+  local lines, labels = { M.paint(tostring(object)) }, labels_of(object)
+  add_section(lines, "referrer", object.p, "_.p")
+  add_section(lines, "reference", object.c, labels and "_.d, _.c" or "_.c", labels)
   return table.concat(lines, "\n")
 end
 

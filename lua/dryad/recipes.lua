@@ -170,9 +170,9 @@ function List.__tostring(list)
   local rows = { columns = { { "name" }, { "summary" }, { "from" } } }
   for i, recipe in ipairs(list) do
     local summary = recipe.error and "cannot be used: " .. recipe.error or recipe.summary
-    rows[i] = { name = recipe.name, summary = summary, from = recipe.from }
+    rows[i] = { name = recipe.name, summary = summary, from = recipe.from == "dryad" and "dryad" or recipe.path }
   end
-  return render.text(rows)
+  return tostring(render.present(rows))
 end
 
 --- All recipes, by name. A file that is no proper recipe is listed with an `error`.

@@ -54,10 +54,19 @@ local function cut(text, width)
   return text:sub(1, utf8.offset(text, width) - 1) .. "…"
 end
 
+--- An object loses its middle: its type is at the beginning, its value or name at the end.
+local function cut_object(text, width)
+  if width_of(text) <= width then
+    return text
+  end
+  local tail = (width - 1) // 2
+  return cut(text, width - tail) .. text:sub(utf8.offset(text, -tail))
+end
+
 local kinds = { text = plain_text, number = plain_text, count = units.count, bytes = units.bytes }
 
 function kinds.object(value)
-  return cut(plain_text(value), OBJECT)
+  return cut_object(plain_text(value), OBJECT)
 end
 
 function kinds.percent(value)
@@ -107,7 +116,8 @@ end
 local function line_of(columns, cells)
   local words = {}
   for i, column in ipairs(columns) do
-    words[i] = pad(cut(cells[i], column.width), column.width, RIGHT[column.kind])
+    local shorten = column.kind == "object" and cut_object or cut
+    words[i] = pad(shorten(cells[i], column.width), column.width, RIGHT[column.kind])
   end
   return (table.concat(words, GAP):gsub("%s+$", ""))
 end

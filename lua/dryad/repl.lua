@@ -188,13 +188,12 @@ function Repl:line_source()
   end
 end
 
+--- Control sequences go between marks, and before a character: what ends a prompt, libedit leaves out.
 local function prompt_text(text)
-  local style = screen.style("bold", "\0")
-  local before, after = style:match("^(.*)%z(.*)$")
-  if before == "" then
+  if not screen.colours("stdout") then
     return text
   end
-  return ("\1%s\1%s\1%s\1"):format(before, text, after)
+  return ("\1\27[1m\1%s\1\27[0m\1 "):format(text:sub(1, -2))
 end
 
 --- Reads a whole input, of several lines where it needs them, and runs it; false at the end.

@@ -7,16 +7,23 @@
 
 #define TOO_MANY "more than 4294967294 objects"
 
-enum { FIRST_SLOTS = 1024, MAX_SHIFT = 4 };
+/* A page of a real heap holds some forty objects. */
+enum { FIRST_SLOTS = 1024, MAX_SHIFT = 4, ADDRESSES_PER_PAGE = 32 };
 
-bool dryad_address_index_init(dryad_address_index *index, const dryad_allocator *allocator, uint64_t address_bits)
+bool dryad_address_index_init(dryad_address_index *index, const dryad_allocator *allocator, uint64_t address_bits,
+                              uint64_t expected)
 {
   unsigned shift = 0;
+  uint64_t pages = expected / ADDRESSES_PER_PAGE, slots = FIRST_SLOTS;
   while (shift < MAX_SHIFT && !(address_bits >> shift & 1)) shift++;
-  *index = (dryad_address_index){.allocator = allocator, .shift = shift, .slot_count = FIRST_SLOTS};
-  index->slots = dryad_alloc(allocator, FIRST_SLOTS, sizeof *index->slots);
-  if (index->slots) memset(index->slots, 0xff, FIRST_SLOTS * sizeof *index->slots);
-  return index->slots != NULL;
+  while (slots < 2 * pages) slots *= 2;
+  *index = (dryad_address_index){
+      .allocator = allocator, .shift = shift, .slot_count = slots, .last_page = DRYAD_NONE};
+  index->slots = dryad_alloc(allocator, slots, sizeof *index->slots);
+  if (!index->slots) return false;
+  memset(index->slots, 0xff, slots * sizeof *index->slots);
+  return dryad_column_reserve(&index->keys, allocator, pages, sizeof(uint64_t)) &&
+         dryad_column_reserve(&index->pages, allocator, pages, sizeof(dryad_page));
 }
 
 void dryad_address_index_deinit(dryad_address_index *index)
@@ -70,8 +77,14 @@ static dryad_page *page_of(dryad_address_index *index, uint64_t key)
 dryad_status dryad_address_index_add(dryad_address_index *index, uint64_t address, bool *is_new, dryad_error *error)
 {
   uint64_t place = address >> index->shift;
-  dryad_page *page = page_of(index, place / (64 * DRYAD_PAGE_WORDS));
-  if (!page) return dryad_fail_memory(error);
+  uint64_t key = place / (64 * DRYAD_PAGE_WORDS);
+  if (key != index->last_key || index->last_page == DRYAD_NONE) {
+    const dryad_page *found = page_of(index, key);
+    if (!found) return dryad_fail_memory(error);
+    index->last_key = key;
+    index->last_page = (uint32_t)(found - (const dryad_page *)index->pages.data);
+  }
+  dryad_page *page = (dryad_page *)index->pages.data + index->last_page;
   uint64_t *word = &page->words[place / 64 % DRYAD_PAGE_WORDS].bits, bit = UINT64_C(1) << place % 64;
   *is_new = !(*word & bit);
   if (!*is_new) return DRYAD_OK;

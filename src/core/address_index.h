@@ -32,10 +32,14 @@ typedef struct dryad_address_index {
   uint32_t *slots;         /* page numbers, DRYAD_NONE in a free one */
   uint64_t slot_count;     /* a power of two */
   uint32_t count;          /* addresses */
+  uint64_t last_key;       /* the page of the last address added: the next one is often on it too */
+  uint32_t last_page;      /* DRYAD_NONE: nothing was added */
 } dryad_address_index;
 
-/* `address_bits`: all addresses that will be added, or-ed together. */
-bool dryad_address_index_init(dryad_address_index *index, const dryad_allocator *allocator, uint64_t address_bits);
+/* `address_bits`: all addresses that will be added, or-ed together. `expected`: about how many there will
+   be, for room to start with. */
+bool dryad_address_index_init(dryad_address_index *index, const dryad_allocator *allocator, uint64_t address_bits,
+                              uint64_t expected);
 void dryad_address_index_deinit(dryad_address_index *index);
 
 /* *is_new tells whether it was not there yet. */

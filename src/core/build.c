@@ -107,17 +107,18 @@ static void drop_repeated(indexing *x, unsigned thread, const dryad_address_inde
 static dryad_status merge_share(indexing *x, unsigned thread, uint64_t bits, dryad_error *error)
 {
   dryad_address_index again;
-  if (!dryad_address_index_init(&again, x->b->allocator, bits)) return dryad_fail_memory(error);
-  dryad_status status = dryad_address_index_merge(&x->indexes[0], &x->indexes[thread], &again, error);
+  bool ok = dryad_address_index_init(&again, x->b->allocator, bits, 0);
+  dryad_status status = ok ? DRYAD_OK : dryad_fail_memory(error);
+  if (!status) status = dryad_address_index_merge(&x->indexes[0], &x->indexes[thread], &again, error);
   if (!status && again.count > 0) drop_repeated(x, thread, &again);
   dryad_address_index_deinit(&again);
   return status;
 }
 
-static dryad_status run_indexing(indexing *x, uint64_t bits, dryad_error *error)
+static dryad_status run_indexing(indexing *x, uint64_t bits, uint64_t count, dryad_error *error)
 {
   for (unsigned t = 0; t < x->threads; t++)
-    if (!dryad_address_index_init(&x->indexes[t], x->b->allocator, bits)) return dryad_fail_memory(error);
+    if (!dryad_address_index_init(&x->indexes[t], x->b->allocator, bits, count)) return dryad_fail_memory(error);
   dryad_parallel(x->threads, index_share, x);
   for (unsigned t = 0; t < x->threads; t++) {
     if (!x->statuses[t]) continue;
@@ -131,9 +132,10 @@ static dryad_status run_indexing(indexing *x, uint64_t bits, dryad_error *error)
 
 static dryad_status index_addresses(build *b, dryad_error *error)
 {
-  uint64_t bits = 0;
+  uint64_t bits = 0, count = 0;
   for (uint32_t p = 0; p < b->input->part_count; p++) {
     bits |= b->input->parts[p].address_bits;
+    count += b->input->parts[p].count;
     if (!dryad_column_reserve(&b->ids[p], b->allocator, b->input->parts[p].count, sizeof(dryad_id)))
       return dryad_fail_memory(error);
   }
@@ -141,7 +143,7 @@ static dryad_status index_addresses(build *b, dryad_error *error)
   if (!x) return dryad_fail_memory(error);
   x->b = b;
   x->threads = b->input->threads;
-  dryad_status status = run_indexing(x, bits, error);
+  dryad_status status = run_indexing(x, bits, count, error);
   for (unsigned t = 0; t < x->threads; t++) {
     b->duplicates += x->duplicates[t];
     if (t > 0) dryad_address_index_deinit(&x->indexes[t]);
@@ -310,14 +312,13 @@ static dryad_id final_of(const build *b, dryad_id end)
   return b->final ? b->final[end] : end;
 }
 
-/* An owner's own record gives only its class, which follows what its dict's record gives. */
+/* An owner's own record gives only its class, a module's nothing; it follows what its dict's record gives. */
 static void put_class(build *b, dryad_id raw, const dryad_id *refs, uint32_t count)
 {
+  if (count == 1) return;
   uint64_t place = dryad_offset(&b->graph->child_offsets, b->final[raw] + 1) - 1;
-  for (uint32_t k = 0; k < count; k++) {
-    bool is_own_dict = refs[k] < b->raw_count && dryad_collapse_own(&b->collapse, raw, refs[k]);
-    if (!is_own_dict) ((dryad_id *)b->graph->children->data)[place] = final_of(b, refs[k]);
-  }
+  dryad_id class = refs[1 - dryad_collapse_dict_place(&b->collapse, raw, refs)];
+  ((dryad_id *)b->graph->children->data)[place] = final_of(b, class);
 }
 
 static dryad_status resolve_segment(void *context, const dryad_segment *s, unsigned thread, dryad_error *error)

@@ -47,11 +47,13 @@ dryad_status dryad_collapse_apply(const dryad_collapse *plan, uint32_t *types, u
 /* final[raw id] is the id afterwards, of a dict that went its owner's. */
 void dryad_collapse_number(const dryad_collapse *plan, dryad_id *final);
 
-/* Whether the dict goes, and whether this reference of an owner is to its own dict. */
+/* Whether the dict goes. */
 static inline bool dryad_collapse_goes(const dryad_collapse *plan, dryad_id id) { return plan->owners[id] != DRYAD_NONE; }
-static inline bool dryad_collapse_own(const dryad_collapse *plan, dryad_id owner, dryad_id ref)
+/* Which of an owner's references is to its dict: the second of an old-style instance, else the first. The class
+   is the other one; it may be the same dict once more. */
+static inline uint64_t dryad_collapse_dict_place(const dryad_collapse *plan, dryad_id owner, const dryad_id *refs)
 {
-  return ref != DRYAD_NONE && plan->owners[ref] == owner;
+  return plan->owners[refs[0]] != owner;
 }
 
 #endif

@@ -3,12 +3,24 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
+#define HUGE_PAGE ((size_t)2 << 20)
+
+/* A block that holds whole huge pages starts at one, so that it consists of them but for its end. */
 static void *map_new(size_t size)
 {
-  void *block = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  size_t slack = size >= HUGE_PAGE ? HUGE_PAGE : 0;
+  char *block = mmap(NULL, size + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (block == MAP_FAILED) return NULL;
-  madvise(block, size, MADV_HUGEPAGE);
+  if (slack) {
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), before = -(uintptr_t)block & (HUGE_PAGE - 1);
+    size_t end = (size + page - 1) & ~(page - 1);
+    if (before) munmap(block, before);
+    if (before + end < size + slack) munmap(block + before + end, size + slack - before - end);
+    block += before;
+    madvise(block, size, MADV_HUGEPAGE);
+  }
   return block;
 }
 
@@ -16,7 +28,7 @@ static void *map_grow(void *block, size_t old_size, size_t new_size)
 {
   void *moved = mremap(block, old_size, new_size, MREMAP_MAYMOVE);
   if (moved == MAP_FAILED) return NULL;
-  if (new_size > old_size) madvise(moved, new_size, MADV_HUGEPAGE);
+  if (new_size >= HUGE_PAGE) madvise(moved, new_size, MADV_HUGEPAGE);
   return moved;
 }
 

@@ -166,9 +166,8 @@ static void put_children(dryad_graph *copy, const dryad_graph *graph, const drya
     dryad_ids children = dryad_children(graph, raw);
     for (uint64_t i = 0; i < children.count; i++) {
       dryad_id child = children.ids[i];
-      bool exists = child < graph->count;
-      if (is_owner && exists && dryad_collapse_own(plan, raw, child)) continue;
-      to[place++] = exists ? final[child] : child - graph->count + copy->count;
+      if (is_owner && i == dryad_collapse_dict_place(plan, raw, children.ids)) continue;
+      to[place++] = child < graph->count ? final[child] : child - graph->count + copy->count;
     }
   }
 }

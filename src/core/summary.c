@@ -24,16 +24,25 @@ static void add(tally *tallies, const dryad_graph *graph, dryad_id id)
   t->squares += (unsigned __int128)size * size;
 }
 
+/* Squares of the distances from the whole part of the average: the sizes' own squares would leave nothing of a
+   small deviation among large sizes. */
+static double variance_of(const tally *t)
+{
+  uint64_t whole = t->size / t->count, rest = t->size % t->count;
+  unsigned __int128 distances = t->squares - (unsigned __int128)whole * (t->size + rest);
+  double shift = (double)rest / (double)t->count;
+  return (double)distances / (double)t->count - shift * shift;
+}
+
 static dryad_summary_row row_of(const tally *t, uint32_t type)
 {
-  double average = (double)t->size / (double)t->count;
-  double variance = (double)t->squares / (double)t->count - average * average;
+  double variance = variance_of(t);
   return (dryad_summary_row){.type = type,
                              .max_id = t->max_id,
                              .count = t->count,
                              .total_size = t->size,
                              .max_size = t->max,
-                             .average = average,
+                             .average = (double)t->size / (double)t->count,
                              .stddev = variance > 0 ? sqrt(variance) : 0};
 }
 

@@ -29,10 +29,13 @@ static bool reserve(dryad_column *buffer, const dryad_allocator *allocator, size
   return dryad_column_reserve(buffer, allocator, length + DRYAD_BLOCK_PADDING, 1);
 }
 
+/* What was read. */
+static char *content(const dryad_block *block) { return block->buffer.data; }
+
 static void hand_out(dryad_block *block, size_t start, size_t end)
 {
-  memset((char *)block->buffer.data + end, 0, DRYAD_BLOCK_PADDING);
-  block->data = (char *)block->buffer.data + start;
+  memset(content(block) + end, 0, DRYAD_BLOCK_PADDING);
+  block->data = content(block) + start;
   block->length = end - start;
 }
 
@@ -46,7 +49,7 @@ static dryad_status append_file(dryad_blocks *blocks, dryad_block *block, size_t
   if (wanted > blocks->size - offset) wanted = (size_t)(blocks->size - offset);
   if (!reserve(&block->buffer, blocks->allocator, *length + wanted)) return dryad_fail_memory(error);
   while (wanted > 0) {
-    ssize_t got = pread(blocks->file, (char *)block->buffer.data + *length, wanted, (off_t)offset);
+    ssize_t got = pread(blocks->file, content(block) + *length, wanted, (off_t)offset);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return dryad_fail(error, DRYAD_IO, "%s: cannot be read: %m", dryad_stream_name(blocks->stream));
     if (got == 0) {
@@ -73,15 +76,15 @@ static dryad_status next_of_file(dryad_blocks *blocks, dryad_block *block, bool 
   dryad_status status = append_file(blocks, block, &length, from, start + DRYAD_BLOCK_SIZE - from, error);
   if (status) return status;
   if (from < start) {
-    const char *newline = memchr(block->buffer.data, '\n', length);
-    skipped = newline ? (size_t)(newline + 1 - (const char *)block->buffer.data) : length;
+    const char *newline = memchr(content(block), '\n', length);
+    skipped = newline ? (size_t)(newline + 1 - content(block)) : length;
   }
-  while (skipped < length && ((const char *)block->buffer.data)[length - 1] != '\n' &&
+  while (skipped < length && content(block)[length - 1] != '\n' &&
          from + length < atomic_load(&blocks->end)) {
     size_t before = length;
     status = append_file(blocks, block, &length, from + before, before < 2 * DRYAD_BLOCK_SIZE ? EXTENSION : before, error);
     if (status) return status;
-    const char *data = block->buffer.data, *newline = memchr(data + before, '\n', length - before);
+    const char *data = content(block), *newline = memchr(data + before, '\n', length - before);
     if (newline) length = (size_t)(newline + 1 - data);
   }
   hand_out(block, skipped, length);
@@ -98,8 +101,7 @@ static dryad_status fill(dryad_blocks *blocks, dryad_block *block, size_t *lengt
   while (*length < wanted && !blocks->is_done) {
     size_t got = 0;
     const char *problem = NULL;
-    dryad_status status = dryad_stream_read(blocks->stream, (char *)block->buffer.data + *length, wanted - *length,
-                                            &got, &problem, error);
+    dryad_status status = dryad_stream_read(blocks->stream, content(block) + *length, wanted - *length, &got, &problem, error);
     if (status) return status;
     if (problem) blocks->problem = problem;
     *length += got;
@@ -114,18 +116,18 @@ static dryad_status next_of_stream(dryad_blocks *blocks, dryad_block *block, boo
   size_t length = blocks->tail_length, wanted = DRYAD_BLOCK_SIZE;
   const char *newline = NULL;
   if (!reserve(&block->buffer, blocks->allocator, length)) return dryad_fail_memory(error);
-  if (length) memcpy(block->buffer.data, blocks->tail.data, length);
+  if (length) memcpy(content(block), blocks->tail.data, length);
   while (!newline && !blocks->is_done) {
     size_t before = length;
     while (wanted <= before) wanted *= 2;
     dryad_status status = fill(blocks, block, &length, wanted, error);
     if (status) return status;
-    newline = memrchr((const char *)block->buffer.data + before, '\n', length - before);
+    newline = memrchr(content(block) + before, '\n', length - before);
   }
-  size_t whole = blocks->is_done ? length : (size_t)(newline + 1 - (const char *)block->buffer.data);
+  size_t whole = blocks->is_done ? length : (size_t)(newline + 1 - content(block));
   blocks->tail_length = length - whole;
   if (!dryad_column_reserve(&blocks->tail, blocks->allocator, blocks->tail_length, 1)) return dryad_fail_memory(error);
-  if (blocks->tail_length) memcpy(blocks->tail.data, (const char *)block->buffer.data + whole, blocks->tail_length);
+  if (blocks->tail_length) memcpy(blocks->tail.data, content(block) + whole, blocks->tail_length);
   hand_out(block, 0, whole);
   block->number = atomic_fetch_add(&blocks->next, 1);
   block->offset = atomic_fetch_add(&blocks->end, whole);

@@ -15,11 +15,11 @@
 
 /* Readable bytes that follow a block's data: the fast path of the parser loads ahead. */
 enum { DRYAD_BLOCK_PADDING = 64 };
-#define DRYAD_BLOCK_SIZE ((size_t)512 << 10)
+#define DRYAD_BLOCK_SIZE ((size_t)256 << 10)
 
 /* A run of whole lines; only the last line of the dump may lack its newline. */
 typedef struct dryad_block {
-  char *data; /* followed by DRYAD_BLOCK_PADDING readable bytes: zeros, or more of the file after a newline */
+  char *data; /* followed by DRYAD_BLOCK_PADDING zeros */
   size_t length;
   uint64_t number; /* from 0, in file order */
   uint64_t offset; /* of its first line in the dump */

@@ -3,17 +3,14 @@
  *
  *   {"address": 1, "type": "t", "size": 2, "name": "n", "len": 3, "value": "v", "refs": [4, 5]}\n
  *
- * with name, len and value optional, numbers in canonical form, text in ASCII without escapes. Digits
- * and text are looked at eight at a time in ordinary 64-bit words.
- * Source: D. Lemire, "Quickly parsing eight digits", 2018; SWAR tests as in H. S. Warren, "Hacker's Delight".
+ * with name, len and value optional, numbers in canonical form, text in ASCII without escapes.
  */
 #ifndef DRYAD_FORMATS_CANONICAL_H
 #define DRYAD_FORMATS_CANONICAL_H
 
 #include "formats/parser.h"
 
-/* Reads lines from *p, which is followed by DRYAD_BLOCK_PADDING readable bytes after `end`, up to the
-   first that is not canonical, and leaves *p there; *lines counts them. The part has room for as many
+/* Reads lines from *p, with DRYAD_BLOCK_PADDING readable bytes after `end`, up to the first that is not canonical, and leaves *p there; *lines counts them. The part has room for as many
    records and references as these bytes can hold. */
 dryad_status dryad_canonical_read(dryad_parser *parser, const char **p, const char *end, uint64_t *lines,
                                   dryad_error *error);

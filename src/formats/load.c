@@ -179,7 +179,7 @@ dryad_status dryad_heap_load(dryad_heap **out, const char *path, const dryad_loa
   loading l = begin(path, options);
   dryad_stream *stream;
   *out = NULL;
-  dryad_status status = dryad_stream_open(&stream, path, l.allocator, error);
+  dryad_status status = dryad_stream_open(&stream, path, &l.options->progress, l.allocator, error);
   if (status) return status;
   status = load(out, stream, &l, error);
   dryad_stream_close(stream);

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/memory.h"
+#include "core/progress.h"
 #include "formats/codec.h"
 
 /* Stored bytes read at once, where the reader's own buffer cannot be used. */
@@ -19,9 +20,10 @@ struct dryad_stream {
   int file;   /* -1: read from `source` */
   bool owns_file;
   dryad_source source;
-  bool parallel;  /* a plain regular file that was opened at its start */
-  uint64_t size;  /* of a regular file at opening, else 0 */
-  uint64_t taken; /* stored bytes read so far */
+  const dryad_progress *progress; /* asked when a signal interrupts */
+  bool parallel;                  /* a plain regular file that was opened at its start */
+  uint64_t size;                  /* of a regular file at opening, else 0 */
+  uint64_t taken;                 /* stored bytes read so far */
   dryad_compression compression;
   dryad_codec *codec;      /* NULL: plain */
   dryad_codec_input input; /* stored bytes not yet decoded, in `block`; `last` once the end was seen */
@@ -50,11 +52,20 @@ static dryad_status read_source(dryad_stream *stream, void *buffer, size_t capac
   return DRYAD_OK;
 }
 
+/* Whether to try again after a signal. */
+static dryad_status interrupted(const dryad_stream *stream, dryad_error *error)
+{
+  if (dryad_progress_tell(stream->progress, "reading", stream->taken, stream->size)) return dryad_fail_cancelled(error);
+  return DRYAD_OK;
+}
+
 static dryad_status read_file(dryad_stream *stream, void *buffer, size_t capacity, size_t *got, dryad_error *error)
 {
   ssize_t count;
-  do count = read(stream->file, buffer, capacity);
-  while (count < 0 && errno == EINTR);
+  while ((count = read(stream->file, buffer, capacity)) < 0 && errno == EINTR) {
+    dryad_status status = interrupted(stream, error);
+    if (status) return status;
+  }
   if (count < 0 && errno == EISDIR) return dryad_fail(error, DRYAD_IO, "%s: is a directory", stream->name);
   if (count < 0) return dryad_fail(error, DRYAD_IO, "%s: cannot be read: %m", stream->name);
   *got = (size_t)count;
@@ -126,8 +137,10 @@ static dryad_status open_file(dryad_stream *stream, const char *path, dryad_erro
     if (stat(path, &info)) return open_failure(path, error);
     if (S_ISBLK(info.st_mode) || S_ISCHR(info.st_mode)) return dryad_fail(error, DRYAD_IO, "%s: is a device", path);
     if (S_ISSOCK(info.st_mode)) return dryad_fail(error, DRYAD_IO, "%s: is a socket", path);
-    do stream->file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    while (stream->file < 0 && errno == EINTR);
+    while ((stream->file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)) < 0 && errno == EINTR) {
+      dryad_status status = interrupted(stream, error);
+      if (status) return status;
+    }
     if (stream->file < 0) return open_failure(path, error);
     stream->owns_file = true;
   }
@@ -141,7 +154,7 @@ static dryad_status open_file(dryad_stream *stream, const char *path, dryad_erro
 }
 
 static dryad_status open_stream(dryad_stream **out, const char *path, dryad_source source, const char *name,
-                                const dryad_allocator *allocator, dryad_error *error)
+                                const dryad_progress *progress, const dryad_allocator *allocator, dryad_error *error)
 {
   *out = NULL;
   dryad_stream *stream = dryad_calloc(allocator, 1, sizeof *stream);
@@ -149,6 +162,7 @@ static dryad_status open_stream(dryad_stream **out, const char *path, dryad_sour
   stream->allocator = allocator;
   stream->file = -1;
   stream->source = source;
+  stream->progress = progress;
   stream->name = dryad_alloc(allocator, strlen(name) + 1, 1);
   stream->block = dryad_alloc(allocator, BLOCK, 1);
   if (stream->name) strcpy(stream->name, name);
@@ -162,17 +176,17 @@ static dryad_status open_stream(dryad_stream **out, const char *path, dryad_sour
   return status;
 }
 
-dryad_status dryad_stream_open(dryad_stream **out, const char *path, const dryad_allocator *allocator,
-                               dryad_error *error)
+dryad_status dryad_stream_open(dryad_stream **out, const char *path, const dryad_progress *progress,
+                               const dryad_allocator *allocator, dryad_error *error)
 {
   const char *name = strcmp(path, "-") ? path : "standard input";
-  return open_stream(out, path, (dryad_source){0}, name, allocator, error);
+  return open_stream(out, path, (dryad_source){0}, name, progress, allocator, error);
 }
 
 dryad_status dryad_stream_open_source(dryad_stream **out, dryad_source source, const char *name,
                                       const dryad_allocator *allocator, dryad_error *error)
 {
-  return open_stream(out, NULL, source, name, allocator, error);
+  return open_stream(out, NULL, source, name, NULL, allocator, error);
 }
 
 const char *dryad_stream_name(const dryad_stream *stream) { return stream->name; }

@@ -11,8 +11,11 @@ typedef struct dryad_stream dryad_stream;
 
 typedef enum dryad_compression { DRYAD_PLAIN, DRYAD_GZIP, DRYAD_ZSTD } dryad_compression;
 
-/* `path` "-" is standard input. Errors say: no such file, a directory, no permission, with the path. */
-dryad_status dryad_stream_open(dryad_stream **out, const char *path, const dryad_allocator *allocator, dryad_error *error);
+/* `path` "-" is standard input. Errors say: no such file, a directory, no permission, with the path.
+   `progress` (NULL: none; borrowed as long as the stream lives) is asked whenever a signal interrupts
+   opening or reading, which may wait for another process; when it says stop: DRYAD_CANCELLED. */
+dryad_status dryad_stream_open(dryad_stream **out, const char *path, const dryad_progress *progress,
+                               const dryad_allocator *allocator, dryad_error *error);
 dryad_status dryad_stream_open_source(dryad_stream **out, dryad_source source, const char *name,
                                       const dryad_allocator *allocator, dryad_error *error);
 void dryad_stream_close(dryad_stream *stream); /* NULL is allowed */

@@ -234,6 +234,7 @@ static int reader_read(lua_State *L)
   int count = 0;
   fflush(stdout);
   watch_signals(before);
+  el_set(r->editor, EL_PREP_TERM, 1); /* before the prompt shows, lest what is typed at once be echoed twice */
   const char *line = el_gets(r->editor, &count);
   unwatch_signals(before);
   if (r->interrupted) el_reset(r->editor);

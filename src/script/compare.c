@@ -26,15 +26,15 @@ static bool same_object(const dryad_graph *a, dryad_id in_a, const dryad_graph *
 }
 
 /* Appends to out[0 .. out_count) the objects of `one` that `other` has too (same) or has not (not same). */
-static dryad_status compare(const dryad_graph *one, const dryad_graph *other, bool same, dryad_id *out, uint64_t *out_count,
-                            const dryad_progress *progress)
+static dryad_status compare(const dryad_graph *one, const dryad_graph *other, bool same, dryad_id *out,
+                            uint64_t *out_count, const dryad_progress *progress)
 {
   dryad_id in_other = 0;
   for (dryad_id id = 0; id < one->count; id++) {
     uint64_t address = dryad_addresses(one)[id];
     while (in_other < other->count && dryad_addresses(other)[in_other] < address) in_other++;
-    bool found = in_other < other->count && dryad_addresses(other)[in_other] == address &&
-                 same_object(one, id, other, in_other);
+    bool found =
+        in_other < other->count && dryad_addresses(other)[in_other] == address && same_object(one, id, other, in_other);
     if (found == same) out[(*out_count)++] = id;
     if (id % STEPS_BETWEEN_TELLING == 0 && !progress->report(progress->context, "comparing", id, one->count))
       return DRYAD_CANCELLED;

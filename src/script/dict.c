@@ -43,7 +43,7 @@ static dryad_text text_of(const dryad_graph *graph, dryad_id id)
 static bool is_class_of(const dryad_lua_heap *heap, dryad_id class, dryad_id id)
 {
   if (class >= heap->graph->count) return true; /* not dumped */
-  return same_text(text_of(heap->graph, class), dryad_graph_type_name(heap->graph, type_of(heap->graph, id)));
+  return same_text(dryad_graph_name(heap->graph, class), dryad_graph_type_name(heap->graph, type_of(heap->graph, id)));
 }
 
 static bool is_class(const dryad_lua_heap *heap, dryad_id class, dryad_id id)
@@ -62,7 +62,14 @@ static bool are_names(const dryad_lua_heap *heap, const layout *pairs)
 
 static const char no_dict[] = "is no dict, module or instance with attributes";
 
-/* dicts and their subclasses: the first 2 * len references */
+/* Whether an object without references is an empty dict, as far as the name of its type tells. */
+static bool is_empty_mapping(const dryad_lua_heap *heap, dryad_id id)
+{
+  dryad_text name = dryad_graph_type_name(heap->graph, type_of(heap->graph, id));
+  return memmem(name.data, name.length, "dict", 4) || memmem(name.data, name.length, "Dict", 4);
+}
+
+/* Subclasses of dict: the first 2 * len references. */
 static const char *lay_out_mapping(const dryad_lua_heap *heap, dryad_id id, dryad_ids refs, int64_t len, layout *out)
 {
   uint64_t pairs = (uint64_t)len;
@@ -78,8 +85,7 @@ static const char *lay_out_instance(const dryad_lua_heap *heap, dryad_id id, dry
 {
   if (refs.count % 2 == 0 || !is_class(heap, refs.ids[refs.count - 1], id)) return no_dict;
   *out = (layout){refs.ids, refs.count / 2};
-  if (refs.count == 1 && !is_class_of(heap, refs.ids[0], id)) return no_dict;
-  return are_names(heap, out) ? NULL : no_dict;
+  return refs.count == 1 && !is_class_of(heap, refs.ids[0], id) ? no_dict : NULL;
 }
 
 /* The __dict__ of a module or instance that was not collapsed, or DRYAD_NONE. */
@@ -91,7 +97,7 @@ static dryad_id own_dict(const dryad_lua_heap *heap, dryad_id id, dryad_ids refs
   return is(heap, refs.ids[0], KNOWN_CLASSOBJ) && is(heap, refs.ids[1], KNOWN_DICT) ? refs.ids[1] : DRYAD_NONE;
 }
 
-/* NULL, or what is wrong with it. */
+/* NULL, or what is wrong with it. In constant time: what an instance's keys are is not looked at. */
 static const char *lay_out(const dryad_lua_heap *heap, dryad_id id, layout *out)
 {
   const dryad_graph *graph = heap->graph;
@@ -104,12 +110,23 @@ static const char *lay_out(const dryad_lua_heap *heap, dryad_id id, layout *out)
     if (refs.count % 2 == 0 && (!has_len || (uint64_t)len == refs.count / 2)) return NULL;
     return "has values only in this dump, or keys that cannot be told from them";
   }
+  if (has_len && len != 0) return lay_out_mapping(heap, id, refs, len, out);
+  if (has_len && refs.count == 0) return is_empty_mapping(heap, id) ? NULL : no_dict;
   dryad_id dict = own_dict(heap, id, refs);
   if (dict != DRYAD_NONE) return lay_out(heap, dict, out);
   if (is(heap, id, KNOWN_MODULE)) return refs.count % 2 == 0 ? NULL : no_dict;
-  if (is(heap, id, KNOWN_STR) || is(heap, id, KNOWN_UNICODE) || is(heap, id, KNOWN_BYTES)) return no_dict;
-  if (has_len && len > 0) return lay_out_mapping(heap, id, refs, len, out);
   return lay_out_instance(heap, id, refs, out);
+}
+
+/* The same for all its keys: those of an instance are names. O(pairs). */
+static const char *lay_out_checked(const dryad_lua_heap *heap, dryad_id id, layout *out)
+{
+  int64_t len = 0;
+  const char *wrong = lay_out(heap, id, out);
+  bool mapping = !wrong && (is(heap, id, KNOWN_DICT) || is(heap, id, KNOWN_MODULE) ||
+                            (dryad_graph_len(heap->graph, id, &len) && len > 0) ||
+                            out->refs != dryad_children(heap->graph, id).ids);
+  return wrong || mapping || are_names(heap, out) ? wrong : no_dict;
 }
 
 /* ---- what keys and values stand for ---- */
@@ -217,7 +234,7 @@ static int refusal(lua_State *L)
 {
   const dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
   layout found;
-  lua_pushstring(L, lay_out(self->heap, self->id, &found));
+  lua_pushstring(L, lay_out_checked(self->heap, self->id, &found));
   return 1;
 }
 
@@ -272,7 +289,7 @@ static int lookup(lua_State *L)
   dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
   luaL_checkany(L, 2);
   layout found;
-  if (lay_out(self->heap, self->id, &found)) return 0;
+  if (lay_out_checked(self->heap, self->id, &found)) return 0;
   sought key = sought_key(L, 2);
   for (uint64_t i = 0; i < found.pairs; i++) {
     if (!matches(self->heap, found.refs[2 * i], &key)) continue;
@@ -319,9 +336,9 @@ static void open_none(lua_State *L)
 
 void dryad_lua_open_dict(lua_State *L)
 {
-  static const luaL_Reg functions[] = {{"refusal", refusal}, {"count", count},   {"pair", pair},
-                                       {"objects", pair_objects},
-                                       {"lookup", lookup},   {"values", values}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"refusal", refusal}, {"count", count},   {"pair", pair}, {"objects", pair_objects},
+      {"lookup", lookup},   {"values", values}, {NULL, NULL}};
   open_none(L);
   luaL_newlib(L, functions);
   lua_setfield(L, -2, "dict");

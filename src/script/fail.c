@@ -44,7 +44,4 @@ void dryad_lua_check(lua_State *L, dryad_status status, const dryad_error *error
   dryad_lua_fail(L, "%s", error->text);
 }
 
-int dryad_lua_raise(lua_State *L)
-{
-  return dryad_lua_fail(L, "%s", luaL_checkstring(L, 1));
-}
+int dryad_lua_raise(lua_State *L) { return dryad_lua_fail(L, "%s", luaL_checkstring(L, 1)); }

@@ -50,8 +50,7 @@ static void learn_types(dryad_lua_heap *self)
 {
   static const char *const names[KNOWN_COUNT] = {"bool",  "int",      "long", "str",    "unicode", "bytes",
                                                  "float", "NoneType", "dict", "module", "type",    "classobj"};
-  for (int i = 0; i < KNOWN_COUNT; i++)
-    self->known[i] = dryad_graph_find_type(self->graph, names[i], strlen(names[i]));
+  for (int i = 0; i < KNOWN_COUNT; i++) self->known[i] = dryad_graph_find_type(self->graph, names[i], strlen(names[i]));
 }
 
 /* Copies the objects of the weak table at `from` to where they belong under `graph`; nothing but tables changes. */
@@ -158,11 +157,10 @@ static int push_report(lua_State *L, const dryad_lua_heap *self)
   const struct {
     const char *name;
     uint64_t count;
-  } counts[] = {{"lines", report->lines},           {"objects", report->objects},
-                {"duplicates", report->duplicates}, {"bad_lines", report->bad_lines},
-                {"mended", report->mended},         {"dangling_refs", report->dangling_refs},
-                {"collapsed", report->collapsed},   {"bytes", report->bytes},
-                {"python", (uint64_t)report->python}};
+  } counts[] = {
+      {"lines", report->lines},         {"objects", report->objects}, {"duplicates", report->duplicates},
+      {"bad_lines", report->bad_lines}, {"mended", report->mended},   {"dangling_refs", report->dangling_refs},
+      {"collapsed", report->collapsed}, {"bytes", report->bytes},     {"python", (uint64_t)report->python}};
   lua_newtable(L);
   for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
     lua_pushinteger(L, (lua_Integer)counts[i].count);
@@ -224,7 +222,8 @@ static int push_at_address(lua_State *L, dryad_lua_heap *self)
 {
   uint64_t address;
   if (!dryad_lua_to_address(L, 2, &address))
-    return dryad_lua_fail(L, "an address is a whole number (or, beyond 2^63, text), not %s", luaL_tolstring(L, 2, NULL));
+    return dryad_lua_fail(L, "an address is a whole number (or, beyond 2^63, text), not %s",
+                          luaL_tolstring(L, 2, NULL));
   return push_object_or_nil(L, self, dryad_graph_find(self->graph, address));
 }
 

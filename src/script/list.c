@@ -99,6 +99,7 @@ static dryad_lua_list *push_like(lua_State *L, const dryad_lua_list *self)
   return dryad_lua_new_list(L, lua_gettop(L), self->view.heap);
 }
 
+/* For what the core made. */
 static int finish(lua_State *L, const dryad_lua_list *list, dryad_status status, const dryad_error *error)
 {
   dryad_lua_check(L, status, error);
@@ -111,6 +112,7 @@ static void reserve(lua_State *L, dryad_lua_list *list, uint64_t count)
   list->ids = dryad_alloc(list->view.graph->allocator, count, sizeof *list->ids);
   if (!list->ids) dryad_lua_fail(L, "out of memory");
   list->count = count;
+  dryad_lua_weigh(L, count * sizeof *list->ids);
 }
 
 static void shrink(lua_State *L, dryad_lua_list *list, uint64_t count)
@@ -195,7 +197,8 @@ static int ranked(lua_State *L)
   dryad_lua_list *list = push_like(L, self);
   reserve(L, list, self->count);
   memcpy(list->ids, self->ids, self->count * sizeof *list->ids);
-  return finish(L, list, dryad_ids_rank(self->view.graph, list->ids, list->count, &error), &error);
+  dryad_lua_check(L, dryad_ids_rank(self->view.graph, list->ids, list->count, &error), &error);
+  return 1;
 }
 
 static const char *const number_fields[] = {"address", "size", "len", "num_refs", "num_parents", NULL};
@@ -231,7 +234,8 @@ static int sorted(lua_State *L)
   dryad_error error;
   dryad_status status = dryad_ids_sort(graph, list->ids, keys, self->count, descending, &error);
   dryad_free(graph->allocator, keys, self->count, sizeof *keys);
-  return finish(L, list, status, &error);
+  dryad_lua_check(L, status, &error);
+  return 1;
 }
 
 /* core.sum(list, field): of a number field, at most the largest integer; nil for any other field. */
@@ -325,7 +329,8 @@ static int list_head(lua_State *L)
 static int list_of_one_type(lua_State *L)
 {
   dryad_lua_list *self = current(L, "of");
-  if (lua_type(L, 2) != LUA_TSTRING) return dryad_lua_fail(L, "of: the name of a type is needed, not %s", luaL_typename(L, 2));
+  if (lua_type(L, 2) != LUA_TSTRING)
+    return dryad_lua_fail(L, "of: the name of a type is needed, not %s", luaL_typename(L, 2));
   size_t length;
   const char *name = lua_tolstring(L, 2, &length);
   const dryad_graph *graph = self->view.graph;
@@ -354,12 +359,20 @@ static int is_gone(lua_State *L)
 void dryad_lua_open_list(lua_State *L)
 {
   static const luaL_Reg methods[] = {{"head", list_head}, {"of", list_of_one_type}, {NULL, NULL}};
-  static const luaL_Reg metamethods[] = {{"__index", list_index}, {"__newindex", dryad_lua_read_only},
-                                         {"__len", list_length},  {"__gc", list_gc},
+  static const luaL_Reg metamethods[] = {{"__index", list_index},
+                                         {"__newindex", dryad_lua_read_only},
+                                         {"__len", list_length},
+                                         {"__gc", list_gc},
                                          {NULL, NULL}};
-  static const luaL_Reg functions[] = {{"list_of_type", list_of_type}, {"list_of", list_of}, {"pick", pick},
-                                       {"ranked", ranked},             {"sorted", sorted},   {"sum", sum},
-                                       {"combine", combine},           {"is_gone", is_gone}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"list_of_type", list_of_type},
+                                       {"list_of", list_of},
+                                       {"pick", pick},
+                                       {"ranked", ranked},
+                                       {"sorted", sorted},
+                                       {"sum", sum},
+                                       {"combine", combine},
+                                       {"is_gone", is_gone},
+                                       {NULL, NULL}};
   dryad_lua_add_type(L, &(dryad_lua_type){DRYAD_LUA_LIST, methods, metamethods, getter_names});
   luaL_setfuncs(L, functions, 0);
 }

@@ -27,9 +27,9 @@ static int load(lua_State *L)
   lua_getfield(L, 3, "python");
   options.python = (int)lua_tointeger(L, -1);
   options.progress = dryad_lua_work_begin(L, &work, NULL, 4);
-  dryad_status status = lua_isfunction(L, 1)
-                            ? dryad_heap_load_source(&self->heap, dryad_lua_read_from(&source), name, &options, &work.error)
-                            : dryad_heap_load(&self->heap, name, &options, &work.error);
+  dryad_status status = lua_isfunction(L, 1) ? dryad_heap_load_source(&self->heap, dryad_lua_read_from(&source), name,
+                                                                      &options, &work.error)
+                                             : dryad_heap_load(&self->heap, name, &options, &work.error);
   dryad_lua_work_end(&work, source.raised ? DRYAD_OK : status);
   if (source.raised) {
     lua_settop(L, source.message);

@@ -141,22 +141,7 @@ static int push_list(lua_State *L, const dryad_lua_object *self, dryad_ids ids)
   return 1;
 }
 
-enum {
-  ADDRESS,
-  TYPE,
-  TYPE_STR,
-  SIZE,
-  LEN,
-  VALUE,
-  NAME,
-  CHILDREN,
-  PARENTS,
-  C,
-  P,
-  NUM_REFS,
-  NUM_PARENTS,
-  TOTAL_SIZE
-};
+enum { ADDRESS, TYPE, TYPE_STR, SIZE, LEN, VALUE, NAME, CHILDREN, PARENTS, C, P, NUM_REFS, NUM_PARENTS, TOTAL_SIZE };
 static const char *const getter_names[] = {"address", "type",     "type_str",    "size",       "len",
                                            "value",   "name",     "children",    "parents",    "c",
                                            "p",       "num_refs", "num_parents", "total_size", NULL};
@@ -265,10 +250,10 @@ static int object_state(lua_State *L)
   char digits[24];
   snprintf(digits, sizeof digits, "%llu", (unsigned long long)self->address);
   lua_pushstring(L, digits);
-  lua_pushstring(L, !open                         ? "closed"
-                    : self->id == DRYAD_NONE      ? "gone"
-                    : self->type == DRYAD_NONE    ? "missing"
-                                                  : "there");
+  lua_pushstring(L, !open                      ? "closed"
+                    : self->id == DRYAD_NONE   ? "gone"
+                    : self->type == DRYAD_NONE ? "missing"
+                                               : "there");
   lua_pushinteger(L, open ? dryad_heap_report(heap->heap)->python : 3);
   if (open && self->type != DRYAD_NONE) {
     dryad_lua_push_box(L, 1);

@@ -3,6 +3,7 @@
 
 #include "core/memory.h"
 #include "formats/load.h"
+#include "script/interrupt.h"
 #include "script/script.h"
 #include "script/source.h"
 
@@ -98,8 +99,10 @@ static int next_record(lua_State *L)
   records *self = lua_touserdata(L, 1);
   if (!self->lines) return 0;
   enter(L, self, 1);
-  while (status == DRYAD_OK && more && what != DRYAD_LINE_RECORD)
+  while (status == DRYAD_OK && more && what != DRYAD_LINE_RECORD) {
     status = dryad_lines_next(self->lines, &record, &what, &line, &offset, &more, &error);
+    if (status == DRYAD_OK && dryad_interrupt_pending()) status = DRYAD_CANCELLED;
+  }
   leave(L, self, 1, status, &error);
   if (!more) {
     dryad_lines_free(self->lines);
@@ -110,6 +113,14 @@ static int next_record(lua_State *L)
   lua_pushinteger(L, (lua_Integer)line);
   return 2;
 }
+
+/* Ctrl-C stops waiting for the next record. */
+static bool go_on(void *context, const char *stage, uint64_t done, uint64_t total)
+{
+  (void)context, (void)stage, (void)done, (void)total;
+  return !dryad_interrupt_pending();
+}
+static const dryad_progress interrupt = {go_on, NULL};
 
 /* core.records(source, name): an iterator for a generic `for`; as for core.load. */
 static int open_records(lua_State *L)
@@ -126,10 +137,11 @@ static int open_records(lua_State *L)
     lua_pushvalue(L, 1);
     lua_setiuservalue(L, 3, 1);
     enter(L, self, 3);
-    status = dryad_stream_open_source(&stream, dryad_lua_read_from(&self->source), name, &dryad_default_allocator, &error);
+    status =
+        dryad_stream_open_source(&stream, dryad_lua_read_from(&self->source), name, &dryad_default_allocator, &error);
   } else {
     enter(L, self, 3);
-    status = dryad_stream_open(&stream, name, &dryad_default_allocator, &error);
+    status = dryad_stream_open(&stream, name, &interrupt, &dryad_default_allocator, &error);
   }
   if (status == DRYAD_OK) status = dryad_lines_new(&self->lines, stream, &dryad_default_allocator, &error);
   leave(L, self, 3, status, &error);

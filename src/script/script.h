@@ -83,12 +83,13 @@ typedef struct dryad_lua_type {
 #define DRYAD_LUA_WALK "dryad.walk"
 #define DRYAD_LUA_RECORDS "dryad.records"
 
-/* Sets core["heap"] (the name without "dryad.") = {methods =, getters =, meta =}, where `core` is the table on the top. __index gets three
-   upvalues: meta, getters, methods. A getter is the number of a C getter or a Lua function(self). */
+/* Sets core["heap"] (the name without "dryad.") = {methods =, getters =, meta =}, where `core` is the table on the top.
+   __index gets three upvalues: meta, getters, methods. A getter is the number of a C getter or a Lua function(self). */
 void dryad_lua_add_type(lua_State *L, const dryad_lua_type *type);
 /* In an __index: value 1, which is of this type (another can only come from odd uses of getmetatable). */
 void *dryad_lua_index_self(lua_State *L, const char *name);
-/* The field that the key at 2 names: the number of a C getter, or -1 with the value pushed. Raises for an unknown name. */
+/* The field that the key at 2 names: the number of a C getter, or -1 with the value pushed. Raises for an unknown name.
+ */
 int dryad_lua_index(lua_State *L, const char *name);
 /* The self of a method, at 1; raises with how to write the call. */
 void *dryad_lua_check_self(lua_State *L, const char *name, const char *method);
@@ -153,7 +154,8 @@ void dryad_lua_push_none(lua_State *L);
 void dryad_lua_open_list(lua_State *L);
 /* Pushes an empty list of the heap; a core call then fills ->ids and ->count. */
 dryad_lua_list *dryad_lua_new_list(lua_State *L, int box, dryad_lua_heap *heap);
-/* The ids of the list at `index`, in the heap's current graph. Raises for an object that is gone. NULL ids: nil was given. */
+/* The ids of the list at `index`, in the heap's current graph. Raises for an object that is gone. NULL ids: nil was
+ * given. */
 dryad_ids dryad_lua_list_ids(lua_State *L, int index, const dryad_lua_heap *heap);
 /* Tells the garbage collector of memory that it does not see. */
 void dryad_lua_weigh(lua_State *L, uint64_t bytes);

@@ -7,7 +7,8 @@ static int next_chunk(lua_State *L)
 {
   lua_call(L, 0, 1);
   if (!lua_isnoneornil(L, 1) && lua_type(L, 1) != LUA_TSTRING)
-    return dryad_lua_fail(L, "source: its function must give text, or nil at the end, but gave a %s", luaL_typename(L, 1));
+    return dryad_lua_fail(L, "source: its function must give text, or nil at the end, but gave a %s",
+                          luaL_typename(L, 1));
   return 1;
 }
 

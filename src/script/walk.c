@@ -99,9 +99,8 @@ static int walk_from(lua_State *L)
   lua_setiuservalue(L, at, 1);
   dryad_lua_view_hold(&self->view, object->heap, release);
   self->start = object->id;
-  dryad_lua_check(L,
-                  dryad_walk_init(&self->walk, self->view.graph, &self->start, 1, excluded.ids, excluded.count, &error),
-                  &error);
+  dryad_lua_check(
+      L, dryad_walk_init(&self->walk, self->view.graph, &self->start, 1, excluded.ids, excluded.count, &error), &error);
   lua_pushvalue(L, at);
   dryad_lua_push_box(L, 1);
   lua_pushcclosure(L, next_reached, 2);

@@ -6,7 +6,7 @@
 
 typedef struct dryad_lua_work {
   lua_State *L;
-  dryad_lua_heap *heap; /* busy meanwhile; NULL: none */
+  dryad_lua_heap *heap;  /* busy meanwhile; NULL: none */
   int callback, message; /* stack indexes: the function (0: none), and what it raised */
   bool raised;
   dryad_error error; /* for the core call */

@@ -40,7 +40,7 @@ static bool unpack(const char *path, const char *plain, uint64_t *size)
   const char *problem = NULL;
   size_t got;
   FILE *file = fopen(plain, "wb");
-  if (!file || dryad_stream_open(&stream, path, NULL, &error)) {
+  if (!file || dryad_stream_open(&stream, path, NULL, NULL, &error)) {
     fprintf(stderr, "%s\n", file ? error.text : "cannot write into the temporary directory");
     if (file) fclose(file);
     return false;

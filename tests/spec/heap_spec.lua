@@ -67,6 +67,7 @@ describe("a heap", function()
     assert.same({ 4, 3, 2, 5 }, addresses(heap:get_all "b"))
     assert.same({ 4, 3, 2, 5 }, addresses(heap "b"))
     assert.equal(0, #heap:get_all "none such")
+    assert.same({ 4, 3, 2, 5, 1 }, addresses(heap:get_all()))
   end)
 
   it("suggests the nearest types for an unknown name", function()
@@ -192,14 +193,6 @@ describe("a heap", function()
     assert.is_nil(weak.heap)
   end)
 
-  it("cannot be closed or changed by the progress function of its own work", function()
-    local opened = dumps.heap(LINES)
-    local other
-    local ok = pcall(dryad.load, LINES, { progress = function() opened:close() other = true end })
-    assert.is_boolean(ok)
-    assert.is_true(other == nil or not opened:is_open())
-  end)
-
   it("says how to write a method called with a dot, and near names", function()
     assert.matches("colon: heap:summarize%(%)", dumps.message(function() heap.summarize() end))
     assert.matches('colon: heap:get_all%("b"%)', dumps.message(function() heap.get_all("b") end))
@@ -207,7 +200,9 @@ describe("a heap", function()
     assert.matches("a heap has no field 'sumarize'; did you mean 'summarize'", dumps.message(function()
       heap:sumarize()
     end))
-    assert.matches("get_all: type must be the name of a type, not nil", dumps.message(function() heap:get_all() end))
+    assert.matches("get_all: type must be the name of a type, not a table", dumps.message(function()
+      heap:get_all {}
+    end))
     assert.matches("objects: type must be", dumps.message(function() heap:objects(3) end))
     assert.matches("summarize: start must be", dumps.message(function() heap:summarize(true) end))
   end)
@@ -223,7 +218,8 @@ describe("collapsing by hand", function()
   it("gives the counts of the reference answers", function()
     local expected = dumps.expected "threads-small"
     local heap = dryad.load("tests/data/threads-small.dump.gz", { progress = false, collapse = false })
-    assert.same({ expected.raw.objects, expected.raw.refs, expected.raw.size }, { #heap, heap.num_refs, heap.total_size })
+    assert.same({ expected.raw.objects, expected.raw.refs, expected.raw.size },
+      { #heap, heap.num_refs, heap.total_size })
     assert.equal(expected.collapsed, heap:collapse_instance_dicts())
     assert.same({ expected.summary.objects, expected.summary.refs, expected.summary.size },
       { #heap, heap.num_refs, heap.total_size })

@@ -121,10 +121,11 @@ describe("an object", function()
   end)
 
   it("says how to write a method that was called with a dot", function()
-    assert.matches("object_spec.lua:%d+: .*call it with a colon: heap%[10%]:compute_total_size%(%)", dumps.message(function()
+    local message = dumps.message(function()
       local size = heap[10].compute_total_size()
       return size
-    end))
+    end)
+    assert.matches("object_spec.lua:%d+: .*call it with a colon: heap%[10%]:compute_total_size%(%)", message)
     assert.matches("call it with a colon: heap%[10%]:to_json%(%)", dumps.message(function()
       local line = heap[10].to_json()
       return line
@@ -177,7 +178,8 @@ describe("tostring of an object", function()
   it("writes floats as Python does", function()
     for number, shown in pairs {
       ["9223372036.0"] = "9223372036.0", ["0.1"] = "0.1", ["1e16"] = "1e+16", ["1e15"] = "1000000000000000.0",
-      ["1.5e-7"] = "1.5e-07", ["0.0001"] = "0.0001", ["-2.5e300"] = "-2.5e+300", ["-0.0"] = "-0.0", ["5e-324"] = "5e-324",
+      ["1.5e-7"] = "1.5e-07", ["0.0001"] = "0.0001", ["-2.5e300"] = "-2.5e+300", ["-0.0"] = "-0.0",
+      ["5e-324"] = "5e-324",
       ["123.456"] = "123.456", ["0.30000000000000004"] = "0.30000000000000004",
     } do
       assert.equal("float(1 9B " .. shown .. ")", text(record("float", number)))
@@ -335,7 +337,8 @@ describe("to_json", function()
     } do
       for _, type_str in ipairs { "str", "unicode", "bytes" } do
         for python = 2, 3 do
-          local line = ('{"address": 1, "type": "%s", "size": 9, "value": %s, "name": "n", "refs": [7]}'):format(type_str, value)
+          local line = ('{"address": 1, "type": "%s", "size": 9, "value": %s, "name": "n", "refs": [7]}')
+            :format(type_str, value)
           local opts = { python = python }
           local first = dumps.heap({ line }, opts)[1]
           local again = dumps.heap({ first:to_json() }, opts)[1]

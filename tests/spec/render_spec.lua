@@ -34,6 +34,13 @@ describe("rows as text", function()
     end
   end)
 
+  it("leave the beginning and the end of an object", function()
+    local long = { columns = { { "o", "object" } }, { o = "module(140558140715472 3408B 86refs 8par '__main__')" } }
+    assert.equal("o\nmodule(14055… '__main__')", render.text(long, { width = 25 }))
+    local longest = { columns = { { "o", "object" } }, { o = ("é"):rep(60) .. ("x"):rep(60) } }
+    assert.equal("o\n" .. ("é"):rep(40) .. "…" .. ("x"):rep(39), render.text(longest))
+  end)
+
   it("are not cut without a width", function()
     assert.equal("a\n" .. ("x"):rep(500), render.text { columns = { { "a" } }, { a = ("x"):rep(500) } })
   end)
@@ -131,6 +138,29 @@ describe("plain tables for JSON", function()
     assert.is_nil(render.plain(math.huge))
     assert.equal(1.5, render.plain(1.5))
     assert.equal(math.maxinteger, render.plain(math.maxinteger))
+  end)
+
+  it("give lists, objects and summaries in the words of the dump and of the interface", function()
+    local dryad = require "dryad"
+    local heap = dryad.load({
+      '{"address": 1, "type": "list", "size": 48, "len": 1, "refs": [2]}',
+      '{"address": 2, "type": "str", "size": 30, "len": 1, "value": "x", "refs": []}',
+      '{"address": 3, "type": "module", "size": 56, "name": "shop", "refs": []}',
+    }, { progress = false })
+    assert.same({ { address = 1, type = "list", size = 48, len = 1, refs = 1, parents = 0 } },
+      render.plain(heap:get_all "list"))
+    assert.same({ address = 2, type = "str", size = 30, len = 1, value = "x", refs = 0, parents = 1 },
+      render.plain(heap[2]))
+    assert.same({ address = 3, type = "module", size = 56, name = "shop", refs = 0, parents = 0 },
+      render.plain(heap[3]))
+    local summary = render.plain(heap:summarize())
+    assert.same({ 3, 134, 3 }, { summary.total_count, summary.total_size, #summary.types })
+    assert.same({
+      type_str = "module", count = 1, total_size = 56, max_size = 56, max_address = 3, avg = 56.0, stddev = 0.0,
+    }, summary.types[1])
+    assert.same({ type_str = "list", count_before = 0, count_after = 1, count_growth = 1, size_before = 0,
+      size_after = 48, size_growth = 48 }, render.plain(dryad.diff(dryad.load({ heap[2]:to_json(), heap[3]:to_json() },
+      { progress = false }), heap))[1])
   end)
 
   it("keep false and drop functions' insides", function()

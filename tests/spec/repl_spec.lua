@@ -218,7 +218,8 @@ describe("the prompt on a terminal", function()
 
   it("continues a statement with another prompt", function()
     local out = program.plain(program.terminal({}, {
-      "expect > ", "send for i = 1, 2 do\\r", "expect >> ", "send print(i * 7) end\\r", "expect 14", "send \\x04",
+      "expect > ", "send for i = 1, 2 do\\r", "expect >> ", "send print(i * 7) end\\r", "expect 14",
+      "expect > ", "send \\x04",
     }))
     assert.matches("7\n14\n", out)
     assert.matches("%[exit 0%]", out)
@@ -230,7 +231,7 @@ describe("the prompt on a terminal", function()
       "send while true do pcall(function() while true do end end) end\\r", "wait 0.5", "send \\x03", "wait 0.3",
       "send \\x03", "expect interrupted", "expect > ",
       "send coroutine.wrap(function() while true do end end)()\\r", "wait 0.5", "send \\x03",
-      "expect interrupted", "expect > ", "send #heap('Thread') > 0\\r", "expect true", "send \\x04",
+      "expect interrupted", "expect > ", "send #heap('Thread') > 0\\r", "expect true", "expect > ", "send \\x04",
     }))
     assert.matches("%[exit 0%]", out)
     assert.not_matches("never saw", out)
@@ -239,7 +240,7 @@ describe("the prompt on a terminal", function()
   it("stops long work in C at Ctrl-C", function()
     local out = program.plain(program.terminal({ "tests/data/python311-app.dump.zst" }, {
       "expect > ", "send for i = 1, 1000 do heap:summarize(heap('module')) end\\r", "wait 0.7", "send \\x03",
-      "expect interrupted", "expect > ", "send #heap > 0\\r", "expect true", "send \\x04",
+      "expect interrupted", "expect > ", "send #heap > 0\\r", "expect true", "expect > ", "send \\x04",
     }))
     assert.matches("%[exit 0%]", out)
     assert.not_matches("never saw", out)
@@ -248,7 +249,7 @@ describe("the prompt on a terminal", function()
   it("clears the line at Ctrl-C", function()
     local out = program.plain(program.terminal({}, {
       "expect > ", "send nonsense", "expect nonsense", "send \\x03", "expect ^C", "expect > ",
-      "send 6 * 7\\r", "expect 42", "send \\x04",
+      "send 6 * 7\\r", "expect 42", "expect > ", "send \\x04",
     }))
     assert.matches("%[exit 0%]", out)
   end)
@@ -264,10 +265,10 @@ describe("the prompt on a terminal", function()
   it("keeps a history", function()
     local state = os.tmpname()
     os.remove(state)
-    local steps = { "expect > ", "send 6 *\\r", "expect >> ", "send 7\\r", "expect 42", "send \\x04" }
+    local steps = { "expect > ", "send 6 *\\r", "expect >> ", "send 7\\r", "expect 42", "expect > ", "send \\x04" }
     program.terminal({}, steps, { state = state })
     local out = program.plain(program.terminal({}, {
-      "expect > ", "send \\x1b[A", "expect 7", "send \\r", "expect 42", "send \\x04",
+      "expect > ", "send \\x1b[A", "expect 7", "send \\r", "expect 42", "expect > ", "send \\x04",
     }, { state = state }))
     assert.matches("42", out)
     assert.not_matches("never saw", out)
@@ -276,7 +277,7 @@ describe("the prompt on a terminal", function()
 
   it("pages what is higher than the terminal", function()
     local out = program.plain(program.terminal({}, {
-      "expect > ", "send ('x\\\\n'):rep(30)\\r", "expect paged", "send \\x04",
+      "expect > ", "send ('x\\\\n'):rep(30)\\r", "expect paged", "expect > ", "send \\x04",
     }, { rows = 10, env = { PAGER = "sed -e s/x/paged/" } }))
     assert.matches("paged\npaged\n", out)
   end)
@@ -291,15 +292,16 @@ describe("the prompt on a terminal", function()
 
   it("survives a pager that is left early", function()
     local out = program.plain(program.terminal({}, {
-      "expect > ", "send ('x\\\\n'):rep(300000)\\r", "expect > ", "send 6 * 7\\r", "expect 42", "send \\x04",
+      "expect > ", "send ('x\\\\n'):rep(300000)\\r", "expect > ", "send 6 * 7\\r", "expect 42",
+      "expect > ", "send \\x04",
     }, { rows = 10, env = { PAGER = "head -n 2" } }))
     assert.matches("%[exit 0%]", out)
   end)
 
   it("colours, unless NO_COLOR is set", function()
-    local steps = { "expect > ", "send error 'boo'\\r", "expect boo", "send \\x04" }
-    assert.matches("\27%[31merror", program.terminal(WALK, steps))
-    local out = program.terminal(WALK, steps, { env = { NO_COLOR = "1" } })
+    local steps = { "expect >", "send error 'boo'\\r", "expect boo", "expect >", "send \\x04" }
+    assert.matches("\27%[31merror", program.terminal(WALK, steps, { env = { NO_COLOR = "" } }))
+    local out = program.terminal(WALK, steps)
     assert.not_matches("\27%[3[0-9]m", out)
     assert.not_matches("\27%[2m", out)
   end)

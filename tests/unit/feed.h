@@ -40,6 +40,12 @@ static inline void text_free(text *t)
   *t = (text){0};
 }
 
+/* A dump in a string constant; not to be freed. */
+static inline text text_of(const char *constant)
+{
+  return (text){.data = (char *)(uintptr_t)constant, .length = strlen(constant)};
+}
+
 /* ---- from memory ------------------------------------------------------------------------------- */
 
 typedef struct feed {

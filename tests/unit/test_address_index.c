@@ -21,7 +21,7 @@ static void check(const uint64_t *addresses, uint32_t count)
   uint32_t distinct = 0;
   dryad_address_index index;
   for (uint32_t i = 0; i < count; i++) bits |= addresses[i];
-  assert_true(dryad_address_index_init(&index, NULL, bits));
+  assert_true(dryad_address_index_init(&index, NULL, bits, 0));
   for (uint32_t i = 0; i < count; i++) {
     bool is_new;
     assert_int_equal(dryad_address_index_add(&index, addresses[i], &is_new, NULL), DRYAD_OK);
@@ -62,7 +62,7 @@ static void no_address_at_all(void **state)
 {
   (void)state;
   dryad_address_index index;
-  assert_true(dryad_address_index_init(&index, NULL, 0));
+  assert_true(dryad_address_index_init(&index, NULL, 0, 0));
   assert_int_equal(dryad_address_index_order(&index, NULL), DRYAD_OK);
   assert_int_equal(dryad_address_index_rank(&index, 0), DRYAD_NONE);
   assert_int_equal(dryad_address_index_rank(&index, UINT64_MAX), DRYAD_NONE);

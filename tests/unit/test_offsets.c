@@ -14,16 +14,13 @@ static void check(const uint64_t *expected, uint32_t n, uint32_t wraps)
 {
   ledger l = {0};
   const dryad_allocator allocator = {ledger_resize, &l};
-  dryad_offsets offsets, shared;
+  dryad_offsets offsets;
   assert_true(dryad_offsets_init(&offsets, &allocator, n));
   for (uint32_t i = 0; i <= n; i++) assert_true(dryad_offsets_set(&offsets, &allocator, i, expected[i]));
   assert_offsets(&offsets, expected, n);
   assert_int_equal(offsets.wrap_count, wraps);
-  assert_true(dryad_offsets_share(&shared, &allocator, &offsets));
   dryad_offsets_deinit(&offsets, &allocator);
-  assert_offsets(&shared, expected, n);
-  dryad_offsets_deinit(&shared, &allocator);
-  dryad_offsets_deinit(&shared, &allocator);
+  dryad_offsets_deinit(&offsets, &allocator);
   assert_int_equal(l.blocks, 0);
 }
 

@@ -139,7 +139,7 @@ static dryad_stream *open_pieces(pieces *p)
 static dryad_stream *open_path(const char *path)
 {
   dryad_stream *stream;
-  assert_int_equal(dryad_stream_open(&stream, path, NULL, &failure), DRYAD_OK);
+  assert_int_equal(dryad_stream_open(&stream, path, NULL, NULL, &failure), DRYAD_OK);
   return stream;
 }
 
@@ -169,7 +169,7 @@ static const char *read_all(dryad_stream *stream, size_t capacity, const void *e
 static void assert_open_fails(const char *path, const char *message)
 {
   dryad_stream *stream = (dryad_stream *)path;
-  assert_int_equal(dryad_stream_open(&stream, path, NULL, &failure), DRYAD_IO);
+  assert_int_equal(dryad_stream_open(&stream, path, NULL, NULL, &failure), DRYAD_IO);
   assert_null(stream);
   assert_int_equal(failure.status, DRYAD_IO);
   char expected[300];
@@ -381,6 +381,36 @@ static void pipe_as_standard_input_with_signals(void **state)
   close(old_input);
 }
 
+static bool stop_at_third(void *context, const char *stage, uint64_t done, uint64_t total)
+{
+  assert_string_equal(stage, "reading");
+  assert_int_equal(done, 0);
+  assert_int_equal(total, 0);
+  return ++*(int *)context < 3;
+}
+
+static void waiting_can_be_stopped_by_a_signal(void **state)
+{
+  (void)state;
+  int asked = 0, ends[2];
+  dryad_progress progress = {stop_at_third, &asked};
+  char pipe_path[30];
+  assert_int_equal(pipe(ends), 0);
+  snprintf(pipe_path, sizeof pipe_path, "/proc/self/fd/%d", ends[0]);
+  struct sigaction action = {.sa_handler = ignore}, old_action;
+  sigaction(SIGALRM, &action, &old_action);
+  setitimer(ITIMER_REAL, &(struct itimerval){{0, 700}, {0, 700}}, NULL);
+  dryad_stream *stream;
+  assert_int_equal(dryad_stream_open(&stream, pipe_path, &progress, NULL, &failure), DRYAD_CANCELLED);
+  setitimer(ITIMER_REAL, &(struct itimerval){{0, 0}, {0, 0}}, NULL);
+  sigaction(SIGALRM, &old_action, NULL);
+  assert_null(stream);
+  assert_int_equal(asked, 3);
+  assert_int_equal(failure.status, DRYAD_CANCELLED);
+  close(ends[0]);
+  close(ends[1]);
+}
+
 static void standard_input_from_the_middle_of_a_file(void **state)
 {
   (void)state;
@@ -536,6 +566,7 @@ int main(void)
       cmocka_unit_test(cut_streams_give_what_they_hold),
       cmocka_unit_test(damaged_streams_are_told),
       cmocka_unit_test(pipe_as_standard_input_with_signals),
+      cmocka_unit_test(waiting_can_be_stopped_by_a_signal),
       cmocka_unit_test(standard_input_from_the_middle_of_a_file),
       cmocka_unit_test(files_that_cannot_be_read),
       cmocka_unit_test(files_without_permission),

@@ -6,7 +6,7 @@ after what the last one found. Prints all output, then `[exit STATUS]`, or what 
 """
 import codecs, fcntl, os, pty, select, signal, struct, sys, termios, time
 
-PATIENCE = 30
+PATIENCE = 15
 
 
 def main():

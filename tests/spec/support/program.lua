@@ -80,7 +80,7 @@ end
 -- the exit status at its end.
 function M.terminal(words, steps, options)
   options = options or {}
-  local env = { TERM = "xterm", XDG_STATE_HOME = options.state or "/nonexistent", PAGER = "cat" }
+  local env = { TERM = "xterm", NO_COLOR = "1", XDG_STATE_HOME = options.state or "/nonexistent", PAGER = "cat" }
   for name, value in pairs(options.env or {}) do
     env[name] = value
   end

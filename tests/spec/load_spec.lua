@@ -1,0 +1,166 @@
+local dryad = require "dryad"
+local dumps = require "tests.spec.support.dumps"
+local program = require "tests.spec.support.program"
+
+local LINE = '{"address": %d, "type": "x", "size": 1, "refs": []}'
+
+local function quietly(source, opts)
+  opts = opts or {}
+  opts.progress = false
+  return dryad.load(source, opts)
+end
+
+describe("dryad.load", function()
+  after_each(function()
+    program.clean()
+  end)
+
+  it("takes a path, plain or compressed", function()
+    local path = program.file(LINE:format(7) .. "\n")
+    local heap = quietly(path)
+    assert.equal(7, heap[7].address)
+    assert.equal(path, heap.path)
+    assert.equal(60413, #dumps.sample "threads-small.dump.gz")
+    assert.equal(821940, #dumps.sample "python311-app.dump.zst")
+  end)
+
+  it("takes an array of lines", function()
+    local lines = {}
+    for i = 1, 2500 do
+      lines[i] = LINE:format(i)
+    end
+    assert.equal(2500, #quietly(lines))
+  end)
+
+  it("takes a function that gives chunks, cut anywhere", function()
+    local text = LINE:format(1) .. "\n" .. LINE:format(2) .. "\n" .. LINE:format(3)
+    local at = 0
+    local heap = quietly(function()
+      at = at + 1
+      return at <= #text and text:sub(at, at) or nil
+    end)
+    assert.equal(3, #heap)
+  end)
+
+  it("raises what the function raises", function()
+    assert.matches("load_spec.lua:%d+: no more", dumps.message(quietly, function()
+      error "no more"
+    end))
+    local thrown = {}
+    local ok, caught = pcall(quietly, function()
+      error(thrown)
+    end)
+    assert.is_false(ok)
+    assert.equal(thrown, caught)
+    assert.matches("must give text, or nil at the end, but gave a table", dumps.message(quietly, function()
+      return {}
+    end))
+  end)
+
+  it("collapses unless told not to", function()
+    local lines = {
+      '{"address": 1, "type": "Thing", "size": 1, "refs": [2, 3]}',
+      '{"address": 2, "type": "dict", "size": 2, "len": 0, "refs": []}',
+      '{"address": 3, "type": "type", "size": 4, "name": "Thing", "refs": []}',
+    }
+    assert.equal(2, #quietly(lines))
+    assert.equal(1, quietly(lines).report.collapsed)
+    assert.equal(3, #quietly(lines, { collapse = false }))
+    assert.equal(2, #quietly(lines, { collapse = true }))
+  end)
+
+  it("keeps what it could not use in the report", function()
+    local heap = quietly { LINE:format(1), "garbage", LINE:format(1), LINE:format(2) }
+    local report = heap.report
+    assert.same({ 4, 3, 1, 1 }, { report.lines, #heap + report.duplicates, report.duplicates, report.bad_lines })
+    assert.equal(2, report.problems[1].line)
+    assert.equal(#LINE:format(1) + 1, report.problems[1].offset)
+    assert.is_string(report.problems[1].reason)
+  end)
+
+  it("makes the first problem an error when strict", function()
+    assert.matches("%(lines%):2: ", dumps.message(quietly, { LINE:format(1), "garbage" }, { strict = true }))
+  end)
+
+  it("takes the user's word for the Python", function()
+    local line = '{"address": 1, "type": "str", "size": 1, "value": "\\u00e4", "refs": []}'
+    assert.equal("\u{e4}", quietly({ line }, { python = 3 })[1].value)
+    assert.equal("\xe4", quietly({ line }, { python = 2 })[1].value)
+    assert.equal(2, quietly({ line }, { python = 2 }).report.python)
+    assert.equal(2, dumps.sample("threads-small.dump.gz").report.python)
+    assert.equal(3, dumps.sample("python311-app.dump.zst").report.python)
+  end)
+
+  it("tells its progress to a function, whose false stops it and whose error is raised", function()
+    local stages = {}
+    dryad.load("tests/data/threads-small.dump.gz", {
+      progress = function(stage, done, total)
+        stages[#stages + 1] = stage
+        assert(math.type(done) == "integer" and math.type(total) == "integer")
+      end,
+    })
+    assert.is_true(#stages > 0)
+    assert.matches("load_spec.lua:%d+: enough", dumps.message(dryad.load, "tests/data/threads-small.dump.gz", {
+      progress = function() error "enough" end,
+    }))
+    assert.matches("interrupted!", dumps.message(dryad.load, "tests/data/threads-small.dump.gz", {
+      progress = function() return false end,
+    }))
+  end)
+
+  it("says on stderr what it did, unless progress is false", function()
+    local out, err = program.run { "-e", 'require("dryad").load("tests/data/threads-small.dump.gz")' }
+    assert.matches("^loaded line 70158, 70158 objs, 9%.2 / 9%.2 MiB read in %d+%.%ds\ncollapsed 9745\n$", err)
+    assert.equal("", out)
+    err = select(2, program.run {
+      "-e", 'require("dryad").load("tests/data/threads-small.dump.gz", {progress = false})',
+    })
+    assert.equal("", err)
+  end)
+
+  it("says what is wrong with the arguments, on the caller's line", function()
+    local cases = {
+      { "source must be a path, an array of lines or a function, not nil", function() dryad.load() end },
+      { "there is no option 'colapse'; did you mean 'collapse'", function() dryad.load("x", { colapse = true }) end },
+      { "opts.collapse must be a boolean, not a string", function() dryad.load("x", { collapse = "no" }) end },
+      { "opts.progress must be a boolean or a function", function() dryad.load("x", { progress = 1 }) end },
+      { "opts.python must be 2 or 3, not 4", function() dryad.load("x", { python = 4 }) end },
+      { "opts must be a table, not a boolean", function() dryad.load("x", true) end },
+      { "line 2 of source must be text, not a table", function() dryad.load { "x", {} } end },
+      { "/no/such/file", function() quietly "/no/such/file" end },
+    }
+    for _, case in ipairs(cases) do
+      local message = dumps.message(case[2])
+      assert.matches(case[1], message)
+      assert.matches("load_spec.lua:%d+: ", message)
+    end
+  end)
+end)
+
+describe("dryad", function()
+  it("has a version and a clock that goes forward", function()
+    assert.matches("^%d+%.%d+%.%d+$", dryad.version)
+    local first = dryad.clock()
+    assert.is_true(dryad.clock() >= first)
+  end)
+
+  it("prints in full with pp", function()
+    local out, err = program.run { "-e", [[
+      local dryad = require "dryad"
+      dryad.pp { 1, "a", x = { true }, [2.5] = dryad.None }
+      local lines = {}
+      for i = 1, 150 do lines[i] = ('{"address": %d, "type": "x", "size": 1, "refs": []}'):format(i) end
+      dryad.pp(dryad.load(lines, { progress = false }) "x")
+    ]] }
+    assert.equal("", err)
+    assert.matches('^{1, "a", %[2.5%] = None, x = {true}}\n150 objects, 150B %(150 bytes%)\n', out)
+    assert.matches("\n 150 x%(150 1B%)\n$", out)
+  end)
+
+  it("says which recipe there is not", function()
+    assert.matches("load_spec.lua:%d+: no recipe 'overvew'; did you mean 'overview'", dumps.message(function()
+      dryad.recipe "overvew"
+    end))
+    assert.matches("recipe: name must be the name of a recipe, not nil", dumps.message(function() dryad.recipe() end))
+  end)
+end)

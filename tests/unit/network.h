@@ -1,0 +1,27 @@
+/* Random heaps of plain objects that refer to each other, of any size: for what only looks at references. */
+#ifndef DRYAD_TESTS_NETWORK_H
+#define DRYAD_TESTS_NETWORK_H
+
+#include "feed.h"
+
+/* Object i has the address 16 * (i + 1); one reference in twenty leads nowhere, some are repeated. */
+static inline dryad_heap *random_network(uint64_t *seed, unsigned count, unsigned max_refs, unsigned max_size)
+{
+  static const char *const types[] = {"list", "dict", "Thing", "str"};
+  text t = {0};
+  for (unsigned i = 0; i < count; i++) {
+    text_add(&t, "{\"address\": %u, \"type\": \"%s\", \"size\": %u, ", 16 * (i + 1), types[random_below(seed, 4)],
+             random_below(seed, max_size + 1));
+    if (chance(seed, 50)) text_add(&t, "\"len\": %d, ", (int)random_below(seed, 9) - 4);
+    text_add(&t, "\"refs\": [");
+    unsigned refs = random_below(seed, max_refs + 1);
+    for (unsigned r = 0; r < refs; r++)
+      text_add(&t, "%s%u", r ? ", " : "", 16 * (1 + random_below(seed, count)) + (chance(seed, 5) ? 8 : 0));
+    text_add(&t, "]}\n");
+  }
+  dryad_heap *heap = load_raw(&t);
+  text_free(&t);
+  return heap;
+}
+
+#endif
