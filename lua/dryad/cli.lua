@@ -122,10 +122,12 @@ local function run_code(code)
   check(script.run_string(code, "-e"))
 end
 
-local function takes_terminal(words)
-  for _, word in ipairs(words) do
-    if word == "-" then
-      return screen.is_terminal("stdout") and require("dryad.terminal").attach()
+--- Where a dump came from standard input, what is typed comes from the terminal.
+local function attach_terminal(paths)
+  for _, path in ipairs(paths) do
+    if path == "-" then
+      require("dryad.terminal").attach()
+      return
     end
   end
 end
@@ -153,7 +155,7 @@ local function run_main(words)
   end
   local ran = script or given.e
   if given.i or not ran then
-    takes_terminal(rest)
+    attach_terminal(script and {} or rest)
     prompt(heaps, ran)
   end
 end

@@ -235,6 +235,10 @@ function meta.__tostring(list)
   return methods.format(list, rows and math.max(1, rows - UNPRINTED) or SHOWN)
 end
 
+function meta.__pairs(list)
+  return ipairs(list)
+end
+
 local function operand(value, other, operation)
   if is_list(value) then
     return value

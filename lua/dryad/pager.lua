@@ -13,9 +13,17 @@ local NOT_FOUND = 127
 
 local has_signals, signals = pcall(require, "dryad.signals")
 
-local function line_count(text)
-  local _, count = text:gsub("\n", "")
-  return count + 1
+--- Whether a text takes more rows of the terminal than there are, long lines being wrapped.
+local function is_higher(text, rows, columns)
+  local used = 0
+  for line in text:gmatch("[^\n]*") do
+    local width = #line:gsub("\27%[%d*m", "")
+    used = used + math.max(1, (width + columns - 1) // columns)
+    if used >= rows then
+      return true
+    end
+  end
+  return false
 end
 
 --- What PAGER says, or less. `LESS` gets options that suit, unless the user has chosen some.
@@ -39,8 +47,11 @@ end
 -- @usage require("dryad.pager").show(tostring(heap:summarize()))
 function M.show(text)
   local seen = M.enabled and has_signals and screen.is_terminal("stdin") and screen.is_terminal("stdout")
-  local rows = seen and screen.size()
-  if not rows or line_count(text) < rows then
+  local rows, columns
+  if seen then
+    rows, columns = screen.size()
+  end
+  if not rows or not is_higher(text, rows, columns) then
     io.write(text, "\n")
     return
   end

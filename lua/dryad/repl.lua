@@ -110,7 +110,7 @@ end
 
 function Repl:report(problem, text)
   if problem.message:find(traceback.INTERRUPTED, 1, true) then
-    complain(screen.style("dim", "interrupted", "stderr"))
+    complain((self.interactive and "\n" or "") .. screen.style("dim", "interrupted", "stderr"))
     return
   end
   local message, frames = problem.message, problem.frames

@@ -22,14 +22,12 @@ bool dryad_address_index_init(dryad_address_index *index, const dryad_allocator 
   index->slots = dryad_alloc(allocator, slots, sizeof *index->slots);
   if (!index->slots) return false;
   memset(index->slots, 0xff, slots * sizeof *index->slots);
-  return dryad_column_reserve(&index->keys, allocator, pages, sizeof(uint64_t)) &&
-         dryad_column_reserve(&index->pages, allocator, pages, sizeof(dryad_page));
+  return dryad_column_reserve(&index->pages, allocator, pages, sizeof(dryad_page));
 }
 
 void dryad_address_index_deinit(dryad_address_index *index)
 {
   dryad_column_free(&index->pages, index->allocator, sizeof(dryad_page));
-  dryad_column_free(&index->keys, index->allocator, sizeof(uint64_t));
   dryad_free(index->allocator, index->slots, index->slot_count, sizeof *index->slots);
   *index = (dryad_address_index){.allocator = index->allocator};
 }
@@ -37,12 +35,12 @@ void dryad_address_index_deinit(dryad_address_index *index)
 static bool double_slots(dryad_address_index *index)
 {
   uint64_t slot_count = index->slot_count * 2;
-  const uint64_t *keys = index->keys.data;
+  const dryad_page *pages = index->pages.data;
   uint32_t *slots = dryad_alloc(index->allocator, slot_count, sizeof *slots);
   if (!slots) return false;
   memset(slots, 0xff, slot_count * sizeof *slots);
   for (uint32_t page = 0; page < index->page_count; page++) {
-    uint64_t i = dryad_page_hash(keys[page]) & (slot_count - 1);
+    uint64_t i = dryad_page_hash(dryad_page_key(&pages[page], 0)) & (slot_count - 1);
     while (slots[i] != DRYAD_NONE) i = (i + 1) & (slot_count - 1);
     slots[i] = page;
   }
@@ -55,23 +53,18 @@ static bool double_slots(dryad_address_index *index)
 /* The page of this key, a new and empty one if need be; NULL: no memory. */
 static dryad_page *page_of(dryad_address_index *index, uint64_t key)
 {
+  dryad_page *pages = index->pages.data;
   uint64_t i = dryad_page_hash(key) & (index->slot_count - 1);
   for (; index->slots[i] != DRYAD_NONE; i = (i + 1) & (index->slot_count - 1))
-    if (((const uint64_t *)index->keys.data)[index->slots[i]] == key)
-      return (dryad_page *)index->pages.data + index->slots[i];
-  if (index->page_count >= index->slot_count / 2) {
-    if (!double_slots(index)) return NULL;
-    return page_of(index, key);
-  }
-  uint32_t page = index->page_count;
-  if (!dryad_column_reserve(&index->keys, index->allocator, page + 1, sizeof(uint64_t)) ||
-      !dryad_column_reserve(&index->pages, index->allocator, page + 1, sizeof(dryad_page)))
+    if (dryad_page_key(&pages[index->slots[i]], 0) == key) return &pages[index->slots[i]];
+  if (index->page_count >= index->slot_count / 2) return double_slots(index) ? page_of(index, key) : NULL;
+  if (!dryad_column_reserve(&index->pages, index->allocator, (uint64_t)index->page_count + 1, sizeof(dryad_page)))
     return NULL;
+  dryad_page *page = (dryad_page *)index->pages.data + index->page_count;
+  for (unsigned word = 0; word < DRYAD_PAGE_WORDS; word++)
+    page->words[word] = (dryad_page_word){.half_key = (uint32_t)(word % 2 ? key >> 32 : key)};
   index->slots[i] = index->page_count++;
-  ((uint64_t *)index->keys.data)[page] = key;
-  dryad_page *new_page = (dryad_page *)index->pages.data + page;
-  *new_page = (dryad_page){0};
-  return new_page;
+  return page;
 }
 
 dryad_status dryad_address_index_add(dryad_address_index *index, uint64_t address, bool *is_new, dryad_error *error)
@@ -107,7 +100,7 @@ static bool shared_bits(const dryad_page *a, const dryad_page *b, dryad_page *sh
 {
   uint64_t any = 0;
   for (unsigned word = 0; word < DRYAD_PAGE_WORDS; word++) {
-    shared->words[word] = (dryad_page_word){a->words[word].bits & b->words[word].bits, 0};
+    shared->words[word] = (dryad_page_word){.bits = a->words[word].bits & b->words[word].bits};
     any |= shared->words[word].bits;
   }
   return any != 0;
@@ -128,14 +121,14 @@ static dryad_status add_page(dryad_address_index *index, uint64_t key, const dry
 dryad_status dryad_address_index_merge(dryad_address_index *index, const dryad_address_index *other,
                                        dryad_address_index *again, dryad_error *error)
 {
-  const uint64_t *keys = other->keys.data;
   const dryad_page *pages = other->pages.data;
   dryad_status status = DRYAD_OK;
   for (uint32_t i = 0; i < other->page_count && !status; i++) {
-    dryad_page *page = page_of(index, keys[i]), shared;
+    uint64_t key = dryad_page_key(&pages[i], 0);
+    dryad_page *page = page_of(index, key), shared;
     if (!page) return dryad_fail_memory(error);
-    if (shared_bits(page, &pages[i], &shared)) status = add_page(again, keys[i], &shared, error);
-    if (!status) status = add_page(index, keys[i], &pages[i], error);
+    if (shared_bits(page, &pages[i], &shared)) status = add_page(again, key, &shared, error);
+    if (!status) status = add_page(index, key, &pages[i], error);
   }
   return status;
 }
@@ -146,8 +139,10 @@ dryad_status dryad_address_index_order(dryad_address_index *index, dryad_error *
   uint32_t *order = dryad_alloc(index->allocator, index->page_count, sizeof *order);
   dryad_status status = keys && order ? DRYAD_OK : dryad_fail_memory(error);
   if (!status) {
-    if (index->page_count) memcpy(keys, index->keys.data, index->page_count * sizeof *keys);
-    for (uint32_t page = 0; page < index->page_count; page++) order[page] = page;
+    for (uint32_t page = 0; page < index->page_count; page++) {
+      keys[page] = dryad_page_key((const dryad_page *)index->pages.data + page, 0);
+      order[page] = page;
+    }
     status = dryad_sort(index->allocator, keys, order, index->page_count, error);
   }
   uint32_t before = 0;

@@ -13,10 +13,12 @@
 
 enum { DRYAD_PAGE_WORDS = 8 };
 
-/* The bits of 64 places beside the number of addresses before them, so that one cache line has both. */
+/* The bits of 64 places beside the number of addresses before them, so that one cache line has both; and
+   a half of the page's key, the low one in words with an even number, so that it is on that line too. */
 typedef struct dryad_page_word {
   uint64_t bits;
   uint32_t before; /* once ordered */
+  uint32_t half_key;
 } dryad_page_word;
 
 typedef struct dryad_page {
@@ -27,7 +29,6 @@ typedef struct dryad_address_index {
   const dryad_allocator *allocator;
   unsigned shift;          /* log2 of the size of a place, bytes */
   dryad_column pages;      /* dryad_page[page_count] */
-  dryad_column keys;       /* uint64_t[page_count]: what its addresses start with */
   uint32_t page_count;
   uint32_t *slots;         /* page numbers, DRYAD_NONE in a free one */
   uint64_t slot_count;     /* a power of two */
@@ -53,18 +54,25 @@ dryad_status dryad_address_index_order(dryad_address_index *index, dryad_error *
 
 static inline uint64_t dryad_page_hash(uint64_t key) { return (key * UINT64_C(0x9e3779b97f4a7c15)) >> 20; }
 
+/* The key of a page, the leading bits of its addresses, as read beside one of its words. */
+static inline uint64_t dryad_page_key(const dryad_page *page, unsigned word)
+{
+  return (uint64_t)page->words[word | 1].half_key << 32 | page->words[word & ~1u].half_key;
+}
+
 /* The number of an address in ascending order, DRYAD_NONE when it was not added. */
 static inline uint32_t dryad_address_index_rank(const dryad_address_index *index, uint64_t address)
 {
   uint64_t place = address >> index->shift, key = place / (64 * DRYAD_PAGE_WORDS);
-  const uint64_t *keys = index->keys.data;
-  const dryad_page *pages = index->pages.data;
+  unsigned number = place / 64 % DRYAD_PAGE_WORDS;
+  const dryad_page *pages = index->pages.data, *page;
   uint64_t i = dryad_page_hash(key) & (index->slot_count - 1);
   for (;; i = (i + 1) & (index->slot_count - 1)) {
     if (index->slots[i] == DRYAD_NONE) return DRYAD_NONE;
-    if (keys[index->slots[i]] == key) break;
+    page = &pages[index->slots[i]];
+    if (dryad_page_key(page, number) == key) break;
   }
-  const dryad_page_word *word = &pages[index->slots[i]].words[place / 64 % DRYAD_PAGE_WORDS];
+  const dryad_page_word *word = &page->words[number];
   if (!(word->bits >> place % 64 & 1) || place << index->shift != address) return DRYAD_NONE;
   return word->before + (uint32_t)__builtin_popcountll(word->bits & ((UINT64_C(1) << place % 64) - 1));
 }

@@ -6,7 +6,7 @@
 enum { MAX_TALLIES = 4 };
 
 /* Per object and thread. `last` is the parent seen last, so that a second reference from it is known;
-   `count` is first how many parents this thread has seen, then the place of its next one. */
+   `count` is first how many parents this thread has seen, then the low half of the place of its next one. */
 typedef struct tally {
   dryad_id last;
   uint32_t count;
@@ -62,17 +62,23 @@ static bool set_offsets(inversion *inv, uint64_t *total)
   uint64_t offset = 0;
   for (dryad_id child = 0; child < graph->count; child++) {
     if (!dryad_offsets_set(&graph->parent_offsets, graph->allocator, child, offset)) return false;
-    uint32_t before = 0;
     for (unsigned t = 0; t < inv->threads; t++) {
       tally *mine = &inv->tallies[t][child];
       uint32_t count = mine->count;
-      *mine = (tally){DRYAD_NONE, before};
-      before += count;
+      *mine = (tally){DRYAD_NONE, (uint32_t)offset};
+      offset += count;
     }
-    offset += before;
   }
   *total = offset;
   return dryad_offsets_set(&graph->parent_offsets, graph->allocator, graph->count, offset);
+}
+
+/* The whole of a place among the child's parents from its low half. */
+static inline uint64_t whole_place(const dryad_graph *graph, dryad_id child, uint32_t low)
+{
+  if (graph->parent_offsets.wrap_count == 0) return low;
+  uint64_t start = dryad_offset(&graph->parent_offsets, child);
+  return start + (uint32_t)(low - (uint32_t)start);
 }
 
 static void fill_parents(void *context, unsigned thread)
@@ -87,7 +93,7 @@ static void fill_parents(void *context, unsigned thread)
       dryad_id child = children.ids[i];
       if (child >= graph->count || tallies[child].last == parent) continue;
       tallies[child].last = parent;
-      parents[dryad_offset(&graph->parent_offsets, child) + tallies[child].count++] = parent;
+      parents[whole_place(graph, child, tallies[child].count++)] = parent;
     }
   }
 }

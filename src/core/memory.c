@@ -26,8 +26,15 @@ static void *map_new(size_t size)
 
 static void *map_grow(void *block, size_t old_size, size_t new_size)
 {
+#if defined(__SANITIZE_THREAD__) /* which does not see mremap, and takes a moved block for a shared one */
+  void *moved = map_new(new_size);
+  if (!moved) return NULL;
+  memcpy(moved, block, old_size < new_size ? old_size : new_size);
+  munmap(block, old_size);
+#else
   void *moved = mremap(block, old_size, new_size, MREMAP_MAYMOVE);
   if (moved == MAP_FAILED) return NULL;
+#endif
   if (new_size >= HUGE_PAGE) madvise(moved, new_size, MADV_HUGEPAGE);
   return moved;
 }

@@ -11,7 +11,7 @@ const unsigned char *dryad_json_string_end(const unsigned char *p, const unsigne
   for (;;) {
     uint64_t marks = 0;
     while (end - p >= 8) {
-      uint64_t word = dryad_json_word(p);
+      uint64_t word = dryad_load_word((const char *)p);
       marks = dryad_json_equal(word, '"') | dryad_json_equal(word, '\\');
       if (*plain) marks |= dryad_json_unusual(word);
       if (marks) break;
@@ -141,7 +141,8 @@ static bool mend(decoder *d, unsigned length, const char *problem, dryad_record_
 static void copy_plain(decoder *d)
 {
   while (d->end - d->p >= 8) {
-    uint64_t word = dryad_json_word(d->p), marks = dryad_json_equal(word, '\\') | dryad_json_unusual(word);
+    uint64_t word = dryad_load_word((const char *)d->p),
+             marks = dryad_json_equal(word, '\\') | dryad_json_unusual(word);
     unsigned count = marks ? dryad_json_first(marks) : 8;
     memcpy(d->out, d->p, 8);
     d->out += count;

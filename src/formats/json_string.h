@@ -12,34 +12,19 @@
 #ifndef DRYAD_FORMATS_JSON_STRING_H
 #define DRYAD_FORMATS_JSON_STRING_H
 
-#include <string.h>
-
 #include "formats/record.h"
-
-#define DRYAD_JSON_ONES UINT64_C(0x0101010101010101)
-#define DRYAD_JSON_HIGHS UINT64_C(0x8080808080808080)
-
-/* Eight bytes, the first one lowest. */
-static inline uint64_t dryad_json_word(const unsigned char *p)
-{
-  uint64_t word;
-  memcpy(&word, p, sizeof word);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-  word = __builtin_bswap64(word);
-#endif
-  return word;
-}
+#include "formats/scan.h"
 
 /* The top bit of each byte that equals `c`. Like the next, exact up to the first byte marked. */
 static inline uint64_t dryad_json_equal(uint64_t word, unsigned char c)
 {
-  uint64_t difference = word ^ (DRYAD_JSON_ONES * c);
-  return (difference - DRYAD_JSON_ONES) & ~difference & DRYAD_JSON_HIGHS;
+  uint64_t difference = word ^ (DRYAD_EACH_BYTE * c);
+  return (difference - DRYAD_EACH_BYTE) & ~difference & DRYAD_HIGH_BITS;
 }
 /* The top bit of each byte that is a control character or not ASCII. */
 static inline uint64_t dryad_json_unusual(uint64_t word)
 {
-  return (word | (word - DRYAD_JSON_ONES * 0x20)) & DRYAD_JSON_HIGHS;
+  return (word | (word - DRYAD_EACH_BYTE * 0x20)) & DRYAD_HIGH_BITS;
 }
 /* The index of the first byte marked. */
 static inline unsigned dryad_json_first(uint64_t marks) { return (unsigned)__builtin_ctzll(marks) >> 3; }

@@ -52,11 +52,12 @@ static bool put_signed(dryad_buffer *buffer, int64_t number)
   return put_text(buffer, "-") && put_unsigned(buffer, 0 - (uint64_t)number);
 }
 
-/* As few digits as read back equal, with a point or an exponent whatever the locale. */
+/* As few digits as read back equal, with a point or an exponent whatever the locale. An infinity is written
+   as a number beyond all floats, which is valid JSON and reads back as one; for NaN there is none. */
 static bool put_float(dryad_buffer *buffer, double number)
 {
   if (isnan(number)) return put_text(buffer, "NaN");
-  if (isinf(number)) return put_text(buffer, number < 0 ? "-Infinity" : "Infinity");
+  if (isinf(number)) return put_text(buffer, number < 0 ? "-1e999" : "1e999");
   char printed[48], text[48];
   size_t length = 0;
   bool marked = false, in_point = false;

@@ -115,7 +115,8 @@ static bool take(run *r, dryad_block *block)
   return true;
 }
 
-/* Swaps a filled block for a spare one; false: too many wait already. */
+/* Swaps a filled block for a spare one; false when too many wait already: `block` is then the oldest of all, to be
+   parsed now, so that each thread gets its blocks in file order. */
 static bool put(run *r, dryad_block *block)
 {
   pthread_mutex_lock(&r->mutex);
@@ -125,6 +126,8 @@ static bool put(run *r, dryad_block *block)
     r->waiting[r->waiting_count++] = *block;
     *block = spare;
     pthread_cond_signal(&r->changed);
+  } else if (take(r, block)) {
+    r->waiting_count++;
   }
   pthread_mutex_unlock(&r->mutex);
   return has_room;

@@ -206,7 +206,7 @@ static int input_new(lua_State *L)
   el_set(r->editor, EL_EDITOR, "emacs");
   el_set(r->editor, EL_SIGNAL, 0);
   el_set(r->editor, EL_GETCFN, next_character);
-  el_set(r->editor, EL_ADDFN, "dryad-complete", "complete the word", complete);
+  el_wset(r->editor, EL_ADDFN, L"dryad-complete", L"complete the word", complete); /* el_set would leak its copies */
   open_history(r, path);
   el_set(r->editor, EL_BIND, "^I", "dryad-complete", NULL);
   el_set(r->editor, EL_BIND, "^R", "em-inc-search-prev", NULL);

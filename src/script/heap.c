@@ -141,10 +141,14 @@ static dryad_lua_heap *check(lua_State *L, const char *method)
   return opened(L, 1, dryad_lua_check_self(L, DRYAD_LUA_HEAP, method));
 }
 
+/* Whether a finalizer is running, which may happen in the middle of anything that allocates. */
+static bool in_finalizer(lua_State *L) { return lua_gc(L, LUA_GCCOUNT) < 0; }
+
 /* For what changes the heap. */
 static dryad_lua_heap *check_idle(lua_State *L, const char *method)
 {
   dryad_lua_heap *self = check(L, method);
+  if (in_finalizer(L)) dryad_lua_fail(L, "%s: a heap cannot be changed by a finalizer", method);
   if (self->busy) dryad_lua_fail(L, "%s: the heap is at work; it cannot be changed by its progress function", method);
   return self;
 }
@@ -259,7 +263,7 @@ static int heap_close(lua_State *L)
 {
   dryad_lua_heap *self = dryad_lua_check_self(L, DRYAD_LUA_HEAP, "close");
   if (self->busy) dryad_lua_fail(L, "close: the heap is at work; it cannot be closed by its progress function");
-  return close(L);
+  return in_finalizer(L) ? 0 : close(L); /* the garbage collector closes it later */
 }
 
 static int heap_is_open(lua_State *L)

@@ -1,6 +1,5 @@
 #include "script/interrupt.h"
 
-#include <lauxlib.h>
 #include <lua.h>
 #include <signal.h>
 
@@ -10,7 +9,9 @@ static void stop(lua_State *L, lua_Debug *ar)
 {
   (void)ar;
   lua_sethook(L, NULL, 0, 0);
-  if (dryad_interrupt_take()) luaL_error(L, DRYAD_INTERRUPTED);
+  if (!dryad_interrupt_take()) return;
+  lua_pushliteral(L, DRYAD_INTERRUPTED);
+  lua_error(L);
 }
 
 void dryad_interrupt(struct lua_State *L)

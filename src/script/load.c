@@ -2,6 +2,9 @@
 #include "script/source.h"
 #include "script/work.h"
 
+/* Where core.load keeps what on the stack. */
+enum { SOURCE = 1, NAME, OPTIONS, PROGRESS, HEAP, CHUNK, MESSAGE };
+
 static bool flag(lua_State *L, int options, const char *name)
 {
   lua_getfield(L, options, name);
@@ -15,28 +18,30 @@ static bool flag(lua_State *L, int options, const char *name)
 static int load(lua_State *L)
 {
   dryad_lua_work work;
-  dryad_lua_source source = {.L = L, .function = 1, .chunk = 6, .message = 7};
-  luaL_checktype(L, 3, LUA_TTABLE);
-  const char *name = luaL_checkstring(L, 2);
-  lua_settop(L, 3);
-  lua_getfield(L, 3, "progress");
+  dryad_lua_source source = {.L = L, .function = SOURCE, .chunk = CHUNK, .message = MESSAGE};
+  const char *name = luaL_checkstring(L, NAME);
+  luaL_checktype(L, OPTIONS, LUA_TTABLE);
+  lua_settop(L, OPTIONS);
+  lua_getfield(L, OPTIONS, "progress");
   lua_gc(L, LUA_GCCOLLECT); /* heaps that nobody uses any more make room */
   dryad_lua_heap *self = dryad_lua_new_heap(L);
-  lua_settop(L, 7);
-  dryad_load_options options = {.raw = flag(L, 3, "raw"), .strict = flag(L, 3, "strict")};
-  lua_getfield(L, 3, "python");
+  lua_settop(L, MESSAGE);
+  dryad_load_options options = {.raw = flag(L, OPTIONS, "raw"), .strict = flag(L, OPTIONS, "strict")};
+  lua_getfield(L, OPTIONS, "python");
   options.python = (int)lua_tointeger(L, -1);
-  options.progress = dryad_lua_work_begin(L, &work, NULL, 4);
-  dryad_status status = lua_isfunction(L, 1) ? dryad_heap_load_source(&self->heap, dryad_lua_read_from(&source), name,
-                                                                      &options, &work.error)
-                                             : dryad_heap_load(&self->heap, name, &options, &work.error);
+  options.progress = dryad_lua_work_begin(L, &work, NULL, PROGRESS);
+  dryad_status status;
+  if (lua_isfunction(L, SOURCE))
+    status = dryad_heap_load_source(&self->heap, dryad_lua_read_from(&source), name, &options, &work.error);
+  else
+    status = dryad_heap_load(&self->heap, name, &options, &work.error);
   dryad_lua_work_end(&work, source.raised ? DRYAD_OK : status);
   if (source.raised) {
-    lua_settop(L, source.message);
+    lua_settop(L, MESSAGE);
     return lua_error(L);
   }
-  dryad_lua_refresh(L, 5);
-  lua_pushvalue(L, 5);
+  dryad_lua_refresh(L, HEAP);
+  lua_pushvalue(L, HEAP);
   return 1;
 }
 

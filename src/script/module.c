@@ -17,8 +17,7 @@ static int clock_seconds(lua_State *L)
   return 1;
 }
 
-/* The entries of a directory as an array, without "." and "..", in no order; upvalue-free so that
-   the directory can be closed whatever it raises. */
+/* Called protected, so that the directory is closed whatever this raises. */
 static int read_entries(lua_State *L)
 {
   DIR *directory = lua_touserdata(L, 1);
@@ -32,7 +31,7 @@ static int read_entries(lua_State *L)
   return 1;
 }
 
-/* core.directory(path): an array of names, or nil and why not. */
+/* core.directory(path): an array of the names in it, in no order, or nil and why not. */
 static int directory(lua_State *L)
 {
   const char *path = luaL_checkstring(L, 1);

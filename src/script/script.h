@@ -88,8 +88,8 @@ typedef struct dryad_lua_type {
 void dryad_lua_add_type(lua_State *L, const dryad_lua_type *type);
 /* In an __index: value 1, which is of this type (another can only come from odd uses of getmetatable). */
 void *dryad_lua_index_self(lua_State *L, const char *name);
-/* The field that the key at 2 names: the number of a C getter, or -1 with the value pushed. Raises for an unknown name.
- */
+/* The field that the key at 2 names: the number of a C getter, or -1 with the value pushed. Raises for a name that
+   there is not. */
 int dryad_lua_index(lua_State *L, const char *name);
 /* The self of a method, at 1; raises with how to write the call. */
 void *dryad_lua_check_self(lua_State *L, const char *name, const char *method);
@@ -113,14 +113,16 @@ void dryad_lua_open_heap(lua_State *L);
 dryad_lua_heap *dryad_lua_new_heap(lua_State *L);
 /* Makes the ids of all objects belong to the heap's current graph. */
 void dryad_lua_refresh(lua_State *L, int index);
-/* An open heap; raises. */
+/* The open heap at `index`; raises. */
 dryad_lua_heap *dryad_lua_check_heap(lua_State *L, int index);
 /* Pushes the box of the heap, object, list or walk at `index`. */
 static inline void dryad_lua_push_box(lua_State *L, int index) { lua_getiuservalue(L, index, 1); }
+/* Raises when the heap is closed. */
 void dryad_lua_check_open(lua_State *L, const dryad_lua_heap *heap);
 
 /* ---- view.c ---- */
 
+/* Makes a view one of the heap's, on its current graph; `release` frees what the view has of that graph. */
 void dryad_lua_view_hold(dryad_lua_view *view, dryad_lua_heap *heap, void (*release)(dryad_lua_view *view));
 void dryad_lua_view_drop(dryad_lua_view *view); /* twice is once */
 /* The id of the object or dangling reference at an address, or DRYAD_NONE. O(log n). */
@@ -129,16 +131,19 @@ dryad_id dryad_lua_find(const dryad_graph *graph, uint64_t address);
 /* ---- object.c ---- */
 
 void dryad_lua_open_object(lua_State *L);
+/* Pushes the object or dangling reference of an id, the same value as long as Lua holds it. */
 void dryad_lua_push_object(lua_State *L, int box, dryad_lua_heap *heap, dryad_id id);
 /* An object that is there; raises. `missing`: whether a dangling reference will do. */
 dryad_lua_object *dryad_lua_check_object(lua_State *L, int index, bool missing);
-/* The id of the object of `heap` at `index`, an object or an address; DRYAD_NONE for an address of nothing. */
+/* Pushes the name of a type. */
 void dryad_lua_push_type(lua_State *L, int box, const dryad_graph *graph, uint32_t type);
+/* Pushes a text, which must be there. */
 void dryad_lua_push_text(lua_State *L, dryad_text text);
 /* Pushes the value, or the name in its place where the dump has no value. */
 void dryad_lua_push_value(lua_State *L, const dryad_graph *graph, dryad_id id);
 /* The address at `index`: an integer, a float without fraction, or decimal or 0x text; false otherwise. */
 bool dryad_lua_to_address(lua_State *L, int index, uint64_t *address);
+/* Raises for an object that a change took away. */
 int dryad_lua_fail_gone(lua_State *L, const dryad_lua_heap *heap, uint32_t type, uint64_t address);
 
 /* ---- dict.c ---- */
@@ -154,8 +159,8 @@ void dryad_lua_push_none(lua_State *L);
 void dryad_lua_open_list(lua_State *L);
 /* Pushes an empty list of the heap; a core call then fills ->ids and ->count. */
 dryad_lua_list *dryad_lua_new_list(lua_State *L, int box, dryad_lua_heap *heap);
-/* The ids of the list at `index`, in the heap's current graph. Raises for an object that is gone. NULL ids: nil was
- * given. */
+/* The ids of the list at `index`, in the heap's current graph; NULL where that is nil. Raises for an object that is
+   gone. */
 dryad_ids dryad_lua_list_ids(lua_State *L, int index, const dryad_lua_heap *heap);
 /* Tells the garbage collector of memory that it does not see. */
 void dryad_lua_weigh(lua_State *L, uint64_t bytes);

@@ -193,6 +193,17 @@ describe("a heap", function()
     assert.is_nil(weak.heap)
   end)
 
+  it("is not closed or changed by a finalizer, which may run in the middle of its work", function()
+    local message
+    setmetatable({}, { __gc = function()
+      heap:close()
+      message = dumps.message(heap.undo, heap)
+    end })
+    collectgarbage()
+    assert.is_true(heap:is_open())
+    assert.matches("cannot be changed by a finalizer", message)
+  end)
+
   it("says how to write a method called with a dot, and near names", function()
     assert.matches("colon: heap:summarize%(%)", dumps.message(function() heap.summarize() end))
     assert.matches('colon: heap:get_all%("b"%)', dumps.message(function() heap.get_all("b") end))

@@ -32,12 +32,16 @@ describe("a list", function()
     assert.is_nil(l[-3])
   end)
 
-  it("goes with ipairs", function()
+  it("goes with ipairs, pairs and table.unpack", function()
     local found = {}
     for i, o in ipairs(heap "dict") do
       found[i] = o.address
     end
-    assert.same({ 2, 1 }, found)
+    for i, o in pairs(heap "dict") do
+      found[i + 2] = o.address
+    end
+    assert.same({ 2, 1, 2, 1 }, found)
+    assert.same({ heap[2], heap[1] }, { table.unpack(heap "dict") })
   end)
 
   it("gives the distinct children and parents, in order of first appearance", function()

@@ -8,12 +8,10 @@
 
 static inline dryad_block padded_block(const char *data, size_t length)
 {
-  char *padded = calloc(1, length + 2 * DRYAD_BLOCK_PADDING);
+  char *padded = calloc(1, length + DRYAD_BLOCK_PADDING);
   assert_non_null(padded);
-  if (length) memcpy(padded + DRYAD_BLOCK_PADDING, data, length);
-  return (dryad_block){.data = padded + DRYAD_BLOCK_PADDING, .length = length, .is_last = true};
+  if (length) memcpy(padded, data, length);
+  return (dryad_block){.data = padded, .length = length, .is_last = true};
 }
-
-static inline void padded_free(dryad_block *block) { free(block->data - DRYAD_BLOCK_PADDING); }
 
 #endif

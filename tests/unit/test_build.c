@@ -83,7 +83,7 @@ static void read_block(division *d, unsigned parser, const text *lines)
   dryad_segment *segment = &d->segments[d->segment_count++];
   assert_int_equal(dryad_parser_read(&d->parsers[parser], &block, segment, &count, NULL), DRYAD_OK);
   segment->part = parser;
-  padded_free(&block);
+  free(block.data);
 }
 
 static void divide(division *d, const model *m, uint64_t *seed)

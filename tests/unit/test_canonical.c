@@ -24,13 +24,13 @@ static uint32_t order[OBJECTS]; /* that of the dump */
 
 static uint64_t address_of(uint32_t object) { return FIRST_ADDRESS + 16 * (uint64_t)object; }
 
-static void make_text(char *text, unsigned length, uint64_t *seed)
+static void make_text(char *to, unsigned length, uint64_t *seed)
 {
   for (unsigned i = 0; i < length; i++) {
-    do text[i] = (char)(' ' + random_below(seed, 95));
-    while (text[i] == '"' || text[i] == '\\');
+    do to[i] = (char)(' ' + random_below(seed, 95));
+    while (to[i] == '"' || to[i] == '\\');
   }
-  text[length] = 0;
+  to[length] = 0;
 }
 
 static int make_facts(void **state)

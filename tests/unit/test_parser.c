@@ -116,7 +116,7 @@ static void check(const text *t)
   assert_number(e.parser.mended, e.mended);
   assert_int_equal(e.parser.is_cut, e.is_cut);
   dryad_parser_deinit(&e.parser);
-  padded_free(&block);
+  free(block.data);
 }
 
 /* ---- canonical lines, damaged ------------------------------------------------------------------- */

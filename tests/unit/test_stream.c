@@ -555,6 +555,61 @@ static void targets_that_cannot_be_written(void **state)
   assert_string_equal(failure.text, "/dev/full: cannot be written: No space left on device");
 }
 
+/* ---- memory ---- */
+
+typedef struct ration {
+  int left; /* allocations still granted */
+  size_t held;
+} ration;
+
+static void *ration_resize(void *context, void *block, size_t old_size, size_t new_size)
+{
+  ration *r = context;
+  if (new_size && r->left-- <= 0) return NULL;
+  r->held += new_size - old_size;
+  if (new_size) return realloc(block, new_size);
+  free(block);
+  return NULL;
+}
+
+static dryad_status write_and_read(const char *path, const dryad_allocator *allocator)
+{
+  dryad_sink *sink;
+  dryad_stream *stream;
+  const char *problem;
+  size_t got;
+  char text[10];
+  dryad_status status = dryad_sink_open(&sink, path, allocator, &failure);
+  if (status) return status;
+  assert_int_equal(dryad_sink_write(sink, "text", 4, &failure), DRYAD_OK);
+  assert_int_equal(dryad_sink_finish(sink, &failure), DRYAD_OK);
+  status = dryad_stream_open(&stream, path, NULL, allocator, &failure);
+  if (status) return status;
+  assert_int_equal(dryad_stream_read(stream, text, sizeof text, &got, &problem, &failure), DRYAD_OK);
+  assert_int_equal(got, 4);
+  dryad_stream_close(stream);
+  return DRYAD_OK;
+}
+
+static void refused_memory_leaves_nothing_behind(void **state)
+{
+  (void)state;
+  static const char *const names[] = {"out", "out.gz", "out.zst"};
+  for (int i = 0; i < 3; i++) {
+    dryad_status status = DRYAD_NO_MEMORY;
+    int granted = 0;
+    for (; status == DRYAD_NO_MEMORY; granted++) {
+      ration r = {granted, 0};
+      dryad_allocator allocator = {ration_resize, &r};
+      status = write_and_read(path_of(names[i]), &allocator);
+      assert_int_equal(r.held, 0);
+      unlink(file_path);
+    }
+    assert_int_equal(status, DRYAD_OK);
+    assert_in_range(granted, 4, 10);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -575,6 +630,7 @@ int main(void)
       cmocka_unit_test(a_file_is_replaced_only_when_finished),
       cmocka_unit_test(devices_are_written_to),
       cmocka_unit_test(targets_that_cannot_be_written),
+      cmocka_unit_test(refused_memory_leaves_nothing_behind),
   };
   return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }
