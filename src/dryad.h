@@ -168,7 +168,8 @@ DRYAD_API uint32_t dryad_graph_count(const dryad_graph *graph);      /* objects 
 DRYAD_API uint32_t dryad_graph_missing(const dryad_graph *graph);    /* distinct dangling addresses */
 DRYAD_API uint64_t dryad_graph_ref_count(const dryad_graph *graph);  /* references, dangling ones too */
 DRYAD_API uint64_t dryad_graph_total_size(const dryad_graph *graph); /* bytes, at most INT64_MAX */
-DRYAD_API uint32_t dryad_graph_type_count(const dryad_graph *graph); /* type ids are 0 .. this - 1; some may have no object */
+DRYAD_API uint32_t
+dryad_graph_type_count(const dryad_graph *graph); /* type ids are 0 .. this - 1; some may have no object */
 
 /* DRYAD_NONE when no object has this address. O(log n). */
 DRYAD_API dryad_id dryad_graph_find(const dryad_graph *graph, uint64_t address);

@@ -17,8 +17,7 @@ bool dryad_address_index_init(dryad_address_index *index, const dryad_allocator 
   uint64_t pages = expected / ADDRESSES_PER_PAGE, slots = FIRST_SLOTS;
   while (shift < MAX_SHIFT && !(address_bits >> shift & 1)) shift++;
   while (slots < 2 * pages) slots *= 2;
-  *index = (dryad_address_index){
-      .allocator = allocator, .shift = shift, .slot_count = slots, .last_page = DRYAD_NONE};
+  *index = (dryad_address_index){.allocator = allocator, .shift = shift, .slot_count = slots, .last_page = DRYAD_NONE};
   index->slots = dryad_alloc(allocator, slots, sizeof *index->slots);
   if (!index->slots) return false;
   memset(index->slots, 0xff, slots * sizeof *index->slots);

@@ -27,14 +27,14 @@ typedef struct dryad_page {
 
 typedef struct dryad_address_index {
   const dryad_allocator *allocator;
-  unsigned shift;          /* log2 of the size of a place, bytes */
-  dryad_column pages;      /* dryad_page[page_count] */
+  unsigned shift;     /* log2 of the size of a place, bytes */
+  dryad_column pages; /* dryad_page[page_count] */
   uint32_t page_count;
-  uint32_t *slots;         /* page numbers, DRYAD_NONE in a free one */
-  uint64_t slot_count;     /* a power of two */
-  uint32_t count;          /* addresses */
-  uint64_t last_key;       /* the page of the last address added: the next one is often on it too */
-  uint32_t last_page;      /* DRYAD_NONE: nothing was added */
+  uint32_t *slots;     /* page numbers, DRYAD_NONE in a free one */
+  uint64_t slot_count; /* a power of two */
+  uint32_t count;      /* addresses */
+  uint64_t last_key;   /* the page of the last address added: the next one is often on it too */
+  uint32_t last_page;  /* DRYAD_NONE: nothing was added */
 } dryad_address_index;
 
 /* `address_bits`: all addresses that will be added, or-ed together. `expected`: about how many there will

@@ -148,7 +148,8 @@ dryad_status dryad_collapse_apply(const dryad_collapse *plan, uint32_t *types, u
   for (dryad_id dict = 0; dict < plan->count; dict++) {
     dryad_id owner = plan->owners[dict];
     if (owner == DRYAD_NONE) continue;
-    uint64_t size = dryad_add_sizes(dryad_store_widen(plan->store, sizes[owner]), dryad_store_widen(plan->store, sizes[dict]));
+    uint64_t size =
+        dryad_add_sizes(dryad_store_widen(plan->store, sizes[owner]), dryad_store_widen(plan->store, sizes[dict]));
     dryad_status status = dryad_store_narrow(plan->store, size, &sizes[owner], error);
     if (status) return status;
     ref_counts[owner] = ref_counts[dict] + ref_counts[owner] - 1;

@@ -16,21 +16,21 @@
 typedef struct dryad_collapse {
   const dryad_allocator *allocator;
   dryad_store *store;
-  uint32_t count;          /* raw objects */
-  const uint32_t *types;   /* by raw id; borrowed, as are labels */
+  uint32_t count;        /* raw objects */
+  const uint32_t *types; /* by raw id; borrowed, as are labels */
   const uint32_t *labels;
-  unsigned char *roles;    /* by type: what the rules ask about it */
+  unsigned char *roles; /* by type: what the rules ask about it */
   uint32_t role_count;
-  dryad_id *owners;        /* by raw id: of a dict that goes, its owner's raw id; else DRYAD_NONE */
-  dryad_bits has_dict;     /* by raw id: is an owner */
-  uint32_t collapsed;      /* dicts that go, once settled */
-  pthread_mutex_t mutex;   /* for instances */
-  dryad_column instances;  /* dryad_id[2 * instance_count]: old-style ones that claim a dict, and their classes */
+  dryad_id *owners;       /* by raw id: of a dict that goes, its owner's raw id; else DRYAD_NONE */
+  dryad_bits has_dict;    /* by raw id: is an owner */
+  uint32_t collapsed;     /* dicts that go, once settled */
+  pthread_mutex_t mutex;  /* for instances */
+  dryad_column instances; /* dryad_id[2 * instance_count]: old-style ones that claim a dict, and their classes */
   uint64_t instance_count;
 } dryad_collapse;
 
-dryad_status dryad_collapse_init(dryad_collapse *plan, dryad_store *store, const uint32_t *types, const uint32_t *labels,
-                                 uint32_t count, dryad_error *error);
+dryad_status dryad_collapse_init(dryad_collapse *plan, dryad_store *store, const uint32_t *types,
+                                 const uint32_t *labels, uint32_t count, dryad_error *error);
 void dryad_collapse_deinit(dryad_collapse *plan);
 
 /* Whether an object of this type with this many references may own a dict: if so, claim for it. */
@@ -48,7 +48,10 @@ dryad_status dryad_collapse_apply(const dryad_collapse *plan, uint32_t *types, u
 void dryad_collapse_number(const dryad_collapse *plan, dryad_id *final);
 
 /* Whether the dict goes. */
-static inline bool dryad_collapse_goes(const dryad_collapse *plan, dryad_id id) { return plan->owners[id] != DRYAD_NONE; }
+static inline bool dryad_collapse_goes(const dryad_collapse *plan, dryad_id id)
+{
+  return plan->owners[id] != DRYAD_NONE;
+}
 /* Which of an owner's references is to its dict: the second of an old-style instance, else the first. The class
    is the other one; it may be the same dict once more. */
 static inline uint64_t dryad_collapse_dict_place(const dryad_collapse *plan, dryad_id owner, const dryad_id *refs)

@@ -58,8 +58,8 @@ dryad_status dryad_dangling_settle(dryad_dangling *dangling, dryad_error *error)
       tickets[n] = refs[i].ticket;
     }
   }
-  dryad_status status = ok ? dryad_sort(dangling->allocator, dangling->addresses, tickets, n, error)
-                           : dryad_fail_memory(error);
+  dryad_status status =
+      ok ? dryad_sort(dangling->allocator, dangling->addresses, tickets, n, error) : dryad_fail_memory(error);
   if (!status) number_distinct(dangling, tickets);
   dryad_free(dangling->allocator, tickets, dangling->total, sizeof *tickets);
   return status;

@@ -50,8 +50,8 @@ void dryad_heap_free(dryad_heap *heap)
 dryad_status dryad_heap_install(dryad_heap *heap, dryad_graph *graph, dryad_error *error)
 {
   if (heap->depth == heap->capacity) {
-    dryad_graph **larger = dryad_realloc(heap->allocator, heap->history, heap->capacity, heap->capacity * 2,
-                                         sizeof(dryad_graph *));
+    dryad_graph **larger =
+        dryad_realloc(heap->allocator, heap->history, heap->capacity, heap->capacity * 2, sizeof(dryad_graph *));
     if (!larger) {
       dryad_graph_release(graph);
       return dryad_fail_memory(error);

@@ -5,7 +5,8 @@
 #include "dryad.h"
 
 /* Takes over `graph` (its one reference) and copies `report` and `path`. NULL: no memory (graph untouched). */
-dryad_heap *dryad_heap_new(const dryad_allocator *allocator, dryad_graph *graph, const dryad_report *report, const char *path);
+dryad_heap *dryad_heap_new(const dryad_allocator *allocator, dryad_graph *graph, const dryad_report *report,
+                           const char *path);
 /* Installs `graph` (taking over its reference) as a change that undo takes back. */
 dryad_status dryad_heap_install(dryad_heap *heap, dryad_graph *graph, dryad_error *error);
 const dryad_allocator *dryad_heap_allocator(const dryad_heap *heap);

@@ -137,7 +137,8 @@ dryad_array *dryad_array_new(const dryad_allocator *allocator, uint64_t count, s
   return array;
 }
 
-dryad_array *dryad_array_from_column(const dryad_allocator *allocator, dryad_column *column, uint64_t count, size_t size)
+dryad_array *dryad_array_from_column(const dryad_allocator *allocator, dryad_column *column, uint64_t count,
+                                     size_t size)
 {
   dryad_array *array = dryad_alloc(allocator, 1, sizeof *array);
   if (!array) return NULL;

@@ -4,7 +4,7 @@
 
 /* Put before a function whose inner loop counts bits: x86-64 of before 2008 has no instruction for it.
    The dynamic loader chooses the version; sanitizers do not work before it has. */
-#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
+#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) &&              \
     !defined(__SANITIZE_THREAD__)
 #define DRYAD_FAST_POPCOUNT __attribute__((target_clones("popcnt", "default")))
 #else

@@ -13,10 +13,10 @@
 typedef struct dryad_part {
   const dryad_allocator *allocator;
   dryad_store *store;
-  dryad_column addresses; /* uint64_t[count] */
+  dryad_column addresses;                  /* uint64_t[count] */
   dryad_column types, sizes, lens, labels; /* uint32_t[count], as in the graph */
-  dryad_column ref_counts; /* uint32_t[count] */
-  dryad_column refs; /* uint64_t[ref_count]: addresses, record after record */
+  dryad_column ref_counts;                 /* uint32_t[count] */
+  dryad_column refs;                       /* uint64_t[ref_count]: addresses, record after record */
   uint64_t count, ref_count;
   uint64_t address_bits; /* all addresses or-ed together */
 } dryad_part;

@@ -36,8 +36,7 @@ static dryad_status push(dryad_walk *walk, dryad_id id, dryad_error *error)
   if (start == end) return DRYAD_OK;
   if (walk->depth == walk->capacity) {
     uint64_t capacity = walk->capacity ? walk->capacity * 2 : FIRST_DEPTH;
-    uint64_t *stack =
-        dryad_realloc(graph->allocator, walk->stack, walk->capacity, capacity, 2 * sizeof *walk->stack);
+    uint64_t *stack = dryad_realloc(graph->allocator, walk->stack, walk->capacity, capacity, 2 * sizeof *walk->stack);
     if (!stack) return dryad_fail_memory(error);
     walk->stack = stack;
     walk->capacity = capacity;

@@ -98,8 +98,8 @@ static dryad_graph *same_objects(const dryad_graph *graph)
   return copy;
 }
 
-dryad_status dryad_graph_with_refs(dryad_graph **out, const dryad_graph *graph, dryad_choose_refs choose,
-                                   void *context, uint64_t *changed, dryad_progress progress, dryad_error *error)
+dryad_status dryad_graph_with_refs(dryad_graph **out, const dryad_graph *graph, dryad_choose_refs choose, void *context,
+                                   uint64_t *changed, dryad_progress progress, dryad_error *error)
 {
   choice c = {.graph = graph, .choose = choose, .context = context, .progress = progress};
   *out = NULL;

@@ -9,11 +9,11 @@ typedef void (*dryad_choose_refs)(void *context, const dryad_graph *graph, dryad
 
 /* A graph of the same objects with only the chosen references, in their order; *changed counts the
    objects that lost one. When none did, *out is NULL. */
-dryad_status dryad_graph_with_refs(dryad_graph **out, const dryad_graph *graph, dryad_choose_refs choose,
-                                   void *context, uint64_t *changed, dryad_progress progress, dryad_error *error);
+dryad_status dryad_graph_with_refs(dryad_graph **out, const dryad_graph *graph, dryad_choose_refs choose, void *context,
+                                   uint64_t *changed, dryad_progress progress, dryad_error *error);
 
 /* The graph with every dict that section "collapse" of the contract names folded into its owner;
-   *collapsed counts them. When there is none, *out is NULL. */
+ *collapsed counts them. When there is none, *out is NULL. */
 dryad_status dryad_graph_collapsed(dryad_graph **out, const dryad_graph *graph, uint64_t *collapsed,
                                    dryad_progress progress, dryad_error *error);
 

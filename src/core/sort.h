@@ -6,6 +6,7 @@
 
 /* Permutes keys[count] and ids[count] together into ascending order of the keys. O(count) time and
    scratch; bytes that all keys share cost nothing. DRYAD_NO_MEMORY is the only failure. */
-dryad_status dryad_sort(const dryad_allocator *allocator, uint64_t *keys, uint32_t *ids, uint64_t count, dryad_error *error);
+dryad_status dryad_sort(const dryad_allocator *allocator, uint64_t *keys, uint32_t *ids, uint64_t count,
+                        dryad_error *error);
 
 #endif

@@ -139,8 +139,7 @@ dryad_value dryad_store_value(const dryad_store *store, uint32_t label)
   switch (dryad_label_kind_of(label)) {
   case DRYAD_LABEL_VALUE:
     return (dryad_value){.kind = DRYAD_VALUE_TEXT, .text = dryad_texts_get(&store->texts, payload)};
-  case DRYAD_LABEL_INTEGER:
-    return (dryad_value){.kind = DRYAD_VALUE_INTEGER, .integer = (int32_t)(payload << 2) >> 2};
+  case DRYAD_LABEL_INTEGER: return (dryad_value){.kind = DRYAD_VALUE_INTEGER, .integer = (int32_t)(payload << 2) >> 2};
   case DRYAD_LABEL_EXTRA: return extra_value(store, &store->extras[payload]);
   case DRYAD_LABEL_NAME: break;
   }

@@ -23,15 +23,18 @@ typedef enum dryad_label_kind {
 #define DRYAD_NO_LABEL UINT32_MAX
 #define DRYAD_LABEL_PAYLOAD 0x3fffffffu
 
-static inline uint32_t dryad_label_make(dryad_label_kind kind, uint32_t payload) { return (uint32_t)kind << 30 | payload; }
+static inline uint32_t dryad_label_make(dryad_label_kind kind, uint32_t payload)
+{
+  return (uint32_t)kind << 30 | payload;
+}
 static inline dryad_label_kind dryad_label_kind_of(uint32_t label) { return (dryad_label_kind)(label >> 30); }
 
 /* A value that does not fit a label by itself, or both a value and a name. */
 typedef struct dryad_extra {
-  dryad_value_kind kind;  /* NONE: there is a name only */
-  dryad_text_ref text;    /* TEXT, BIG_INTEGER */
-  uint64_t bits;          /* BOOLEAN, INTEGER, FLOAT: the value's bits */
-  dryad_text_ref name;    /* DRYAD_NO_TEXT: none */
+  dryad_value_kind kind; /* NONE: there is a name only */
+  dryad_text_ref text;   /* TEXT, BIG_INTEGER */
+  uint64_t bits;         /* BOOLEAN, INTEGER, FLOAT: the value's bits */
+  dryad_text_ref name;   /* DRYAD_NO_TEXT: none */
 } dryad_extra;
 
 typedef struct dryad_store {
@@ -63,8 +66,7 @@ static inline dryad_text dryad_store_type_name(const dryad_store *store, uint32_
 #define DRYAD_WIDE UINT32_C(0x80000000)
 dryad_status dryad_store_add_wide(dryad_store *store, uint64_t number, uint32_t *narrow, dryad_error *error);
 /* The narrow form of a number, with an entry in `wide` if need be. */
-static inline dryad_status dryad_store_narrow(dryad_store *store, uint64_t number, uint32_t *narrow,
-                                              dryad_error *error)
+static inline dryad_status dryad_store_narrow(dryad_store *store, uint64_t number, uint32_t *narrow, dryad_error *error)
 {
   *narrow = (uint32_t)number;
   return number < DRYAD_WIDE ? DRYAD_OK : dryad_store_add_wide(store, number, narrow, error);

@@ -96,7 +96,8 @@ dryad_status dryad_texts_add(dryad_texts *texts, const char *data, size_t length
       return DRYAD_OK;
     }
   }
-  if (texts->used / UNIT > DRYAD_MAX_TEXT_REF) return dryad_fail(error, DRYAD_LIMIT, "more than 8 GiB of distinct text");
+  if (texts->used / UNIT > DRYAD_MAX_TEXT_REF)
+    return dryad_fail(error, DRYAD_LIMIT, "more than 8 GiB of distinct text");
   if (!reserve(texts, length + MAX_HEADER + UNIT)) return dryad_fail_memory(error);
   *ref = append(texts, data, length);
   texts->slots[i] = (struct dryad_text_slot){(uint32_t)(hash >> 32), *ref};

@@ -24,7 +24,8 @@ typedef struct dryad_texts {
 void dryad_texts_init(dryad_texts *texts, const dryad_allocator *allocator);
 void dryad_texts_deinit(dryad_texts *texts);
 /* DRYAD_NO_MEMORY, or DRYAD_LIMIT beyond 8 GiB of distinct text. */
-dryad_status dryad_texts_add(dryad_texts *texts, const char *data, size_t length, dryad_text_ref *ref, dryad_error *error);
+dryad_status dryad_texts_add(dryad_texts *texts, const char *data, size_t length, dryad_text_ref *ref,
+                             dryad_error *error);
 /* Gives back the hash table and the unused tail; adding again remakes the table. */
 void dryad_texts_settle(dryad_texts *texts);
 

@@ -79,10 +79,10 @@ static dryad_status next_of_file(dryad_blocks *blocks, dryad_block *block, bool 
     const char *newline = memchr(content(block), '\n', length);
     skipped = newline ? (size_t)(newline + 1 - content(block)) : length;
   }
-  while (skipped < length && content(block)[length - 1] != '\n' &&
-         from + length < atomic_load(&blocks->end)) {
+  while (skipped < length && content(block)[length - 1] != '\n' && from + length < atomic_load(&blocks->end)) {
     size_t before = length;
-    status = append_file(blocks, block, &length, from + before, before < 2 * DRYAD_BLOCK_SIZE ? EXTENSION : before, error);
+    status =
+        append_file(blocks, block, &length, from + before, before < 2 * DRYAD_BLOCK_SIZE ? EXTENSION : before, error);
     if (status) return status;
     const char *data = content(block), *newline = memchr(data + before, '\n', length - before);
     if (newline) length = (size_t)(newline + 1 - data);
@@ -101,7 +101,8 @@ static dryad_status fill(dryad_blocks *blocks, dryad_block *block, size_t *lengt
   while (*length < wanted && !blocks->is_done) {
     size_t got = 0;
     const char *problem = NULL;
-    dryad_status status = dryad_stream_read(blocks->stream, content(block) + *length, wanted - *length, &got, &problem, error);
+    dryad_status status =
+        dryad_stream_read(blocks->stream, content(block) + *length, wanted - *length, &got, &problem, error);
     if (status) return status;
     if (problem) blocks->problem = problem;
     *length += got;

@@ -10,8 +10,8 @@
 
 #include "formats/parser.h"
 
-/* Reads lines from *p, with DRYAD_BLOCK_PADDING readable bytes after `end`, up to the first that is not canonical, and leaves *p there; *lines counts them. The part has room for as many
-   records and references as these bytes can hold. */
+/* Reads lines from *p, with DRYAD_BLOCK_PADDING readable bytes after `end`, up to the first that is not canonical, and
+   leaves *p there; *lines counts them. The part has room for as many records and references as these bytes can hold. */
 dryad_status dryad_canonical_read(dryad_parser *parser, const char **p, const char *end, uint64_t *lines,
                                   dryad_error *error);
 

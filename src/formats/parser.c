@@ -91,7 +91,8 @@ static dryad_status choose_label(dryad_parser *parser, const dryad_record *r, ui
 static dryad_status append(dryad_parser *parser, const dryad_record *r, dryad_error *error)
 {
   dryad_part *part = &parser->part;
-  if (r->ref_count > UINT32_MAX) return dryad_fail(error, DRYAD_LIMIT, "an object with more than 4294967295 references");
+  if (r->ref_count > UINT32_MAX)
+    return dryad_fail(error, DRYAD_LIMIT, "an object with more than 4294967295 references");
   if (!dryad_part_reserve(part, 1, r->ref_count)) return dryad_fail_memory(error);
   uint64_t n = part->count;
   uint32_t *lens = part->lens.data;

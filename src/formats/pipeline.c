@@ -13,8 +13,8 @@ typedef struct run {
   pthread_cond_t changed;
   dryad_status status;
   dryad_error error;
-  bool is_stopping; /* no more blocks are wanted */
-  bool is_complete; /* no more blocks will be read from the stream */
+  bool is_stopping;                 /* no more blocks are wanted */
+  bool is_complete;                 /* no more blocks will be read from the stream */
   dryad_block waiting[MAX_WAITING]; /* filled, oldest first; a stack of spare buffers behind them */
   unsigned waiting_count, max_waiting;
 } run;

@@ -88,7 +88,9 @@ static const struct {
 } kinds[] = {{"\177ELF", 4, "an ELF program or core dump"},
              {"SQLite format 3", 15, "an SQLite database"},
              {"PK\3\4", 4, "a zip archive"},
-             {"\xfd" "7zXZ", 5, "an xz stream"},
+             {"\xfd"
+              "7zXZ",
+              5, "an xz stream"},
              {"BZh", 3, "a bzip2 stream"},
              {"\x89PNG", 4, "a PNG image"},
              {"%PDF", 4, "a PDF document"},

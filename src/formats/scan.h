@@ -107,7 +107,8 @@ static inline const char *dryad_scan_plain(const char *p)
 {
   for (;; p += 16) {
     __m128i bytes = _mm_loadu_si128((const __m128i *)p);
-    __m128i special = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+    __m128i special =
+        _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
     special = _mm_or_si128(special, _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)));
     unsigned found = (unsigned)_mm_movemask_epi8(special);
     if (found) return p + __builtin_ctz(found);

@@ -5,15 +5,13 @@
 
 using namespace simdjson;
 
-namespace {
+namespace
+{
 
 // Longer than the longest line of the dumps measured.
 constexpr size_t batch_size = size_t(8) << 20;
 
-double now()
-{
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 // Folds a field into a sum, so that nothing can be left out.
 uint64_t look_at(ondemand::value value)

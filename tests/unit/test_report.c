@@ -77,7 +77,7 @@ static text long_dump(size_t lines)
 {
   text t = {0};
   for (size_t i = 0; i < lines; i++)
-    text_add(&t, "{\"address\": %10zu, \"type\": \"list\", \"size\": 1, \"refs\": []}%4s\n", i, "");
+    text_add(&t, "{\"address\": %10zu, \"type\": \"list\", \"size\": 1, \"refs\": []} \n", i);
   assert_number(t.length, 64 * lines);
   return t;
 }
