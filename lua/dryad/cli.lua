@@ -1,12 +1,12 @@
 --- The program: what its command line means, and its exit status.
 -- @module dryad.cli
 
-local nearest = require("dryad.nearest")
-local options = require("dryad.options")
-local pager = require("dryad.pager")
-local screen = require("dryad.screen")
-local subcommands = require("dryad.subcommands")
-local traceback = require("dryad.traceback")
+local nearest = require "dryad.nearest"
+local options = require "dryad.options"
+local pager = require "dryad.pager"
+local screen = require "dryad.screen"
+local subcommands = require "dryad.subcommands"
+local traceback = require "dryad.traceback"
 
 local M = {}
 

@@ -1,9 +1,9 @@
 --- Completion at the prompt: names, fields, methods, types, commands, recipes and files.
 -- @module dryad.complete
 
-local commands = require("dryad.commands")
-local lexer = require("dryad.lexer")
-local screen = require("dryad.screen")
+local commands = require "dryad.commands"
+local lexer = require "dryad.lexer"
+local screen = require "dryad.screen"
 
 local M = {}
 

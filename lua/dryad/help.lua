@@ -4,8 +4,8 @@
 -- named as it is written for a variable of that type: `heap:get_all`, `o.size`, `l:filter`, `s:top`.
 -- @module dryad.help
 
-local nearest = require("dryad.nearest")
-local screen = require("dryad.screen")
+local nearest = require "dryad.nearest"
+local screen = require "dryad.screen"
 
 local M = {}
 

@@ -1,10 +1,10 @@
 --- What somebody may have meant whose line did not work.
 -- @module dryad.hints
 
-local commands = require("dryad.commands")
-local lexer = require("dryad.lexer")
-local nearest = require("dryad.nearest")
-local screen = require("dryad.screen")
+local commands = require "dryad.commands"
+local lexer = require "dryad.lexer"
+local nearest = require "dryad.nearest"
+local screen = require "dryad.screen"
 
 local M = {}
 

@@ -1,10 +1,10 @@
 --- Options on a command line, declared as data, from which the help is made too.
 --
 -- A declaration has `usage` (an array of lines), `summary`, `options` (an array of
--- `{name, value, help, short = letter}`; `value` names what follows the option, or is false) and maybe `notes`.
+-- `{name, value, help, short = letter, many = boolean}`; `value` names what follows the option, or is false).
 -- @module dryad.options
 
-local nearest = require("dryad.nearest")
+local nearest = require "dryad.nearest"
 
 local M = {}
 
@@ -27,48 +27,62 @@ local function find(declaration, word)
   return nil, ("no option '%s'%s"):format(word, nearest.hint(word, names))
 end
 
---- Sorts words into options and the rest. An option of several values, `many = true`, gives an array.
+--- The value of the option at words[i], and where the next word is; or nil and what is wrong.
+local function read_value(option, words, i)
+  local name, value = words[i]:match("^(%-%-[^=]+)=(.*)$")
+  if not option[2] then
+    if value then
+      return nil, ("%s takes no value"):format(name)
+    end
+    return true, i + 1
+  elseif value then
+    return value, i + 1
+  elseif not words[i + 1] then
+    return nil, ("%s needs %s"):format(words[i], option[2])
+  end
+  return words[i + 1], i + 2
+end
+
+local function keep(given, option, value)
+  if option.many then
+    given[option[1]] = given[option[1]] or {}
+    table.insert(given[option[1]], value)
+  else
+    given[option[1]] = value
+  end
+end
+
+--- Sorts words into options and the rest; what follows `--` is no option.
 -- @tparam table declaration
 -- @tparam {string,...} words
 -- @tparam[opt] boolean leading whether options end at the first other word
--- @treturn table|nil the options by name: true, or their text; nil when a word is wrong
+-- @treturn table|nil the options by name: true, or their text, or an array of texts where `many` is set; nil when a
+-- word is wrong
 -- @treturn {string,...}|string the other words; or what is wrong
 -- @usage local given, rest = options.parse({ options = { { "json", false, "as JSON" } } }, { "--json", "x" })
 function M.parse(declaration, words, leading)
   local given, rest, i = {}, {}, 1
   while i <= #words do
     local word = words[i]
-    if word == "--" then
-      table.move(words, i + 1, #words, #rest + 1, rest)
-      break
-    elseif word == "-" or word:sub(1, 1) ~= "-" then
-      if leading then
-        table.move(words, i, #words, #rest + 1, rest)
-        break
-      end
-      rest[#rest + 1] = word
-    else
-      local name, value = word:match("^(%-%-[^=]+)=(.*)$")
-      local option, message = find(declaration, name or word)
+    local is_option = word:find("^%-.") ~= nil
+    if word == "--" or (leading and not is_option) then
+      local from = word == "--" and i + 1 or i
+      return given, table.move(words, from, #words, #rest + 1, rest)
+    elseif is_option then
+      local option, message = find(declaration, word:match("^%-%-[^=]+") or word)
       if not option then
         return nil, message
-      elseif value and not option[2] then
-        return nil, ("%s takes no value"):format(name)
-      elseif option[2] and not value then
-        i = i + 1
-        value = words[i]
-        if not value then
-          return nil, ("%s needs %s"):format(word, option[2])
-        end
       end
-      if option.many then
-        given[option[1]] = given[option[1]] or {}
-        table.insert(given[option[1]], value)
-      else
-        given[option[1]] = value or true
+      local value, after = read_value(option, words, i)
+      if value == nil then
+        return nil, after
       end
+      keep(given, option, value)
+      i = after
+    else
+      rest[#rest + 1] = word
+      i = i + 1
     end
-    i = i + 1
   end
   return given, rest
 end
@@ -94,9 +108,6 @@ function M.help(declaration)
   end
   for i, option in ipairs(all_options(declaration)) do
     lines[#lines + 1] = ("  %-" .. width .. "s  %s"):format(left[i], option[3])
-  end
-  if declaration.notes then
-    lines[#lines + 1] = "\n" .. declaration.notes
   end
   return table.concat(lines, "\n")
 end

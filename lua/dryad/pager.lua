@@ -1,7 +1,7 @@
 --- Long output through the user's pager, where somebody sits at a terminal.
 -- @module dryad.pager
 
-local screen = require("dryad.screen")
+local screen = require "dryad.screen"
 
 local M = {}
 
@@ -9,7 +9,6 @@ local M = {}
 M.enabled = false
 
 local DEFAULT = "less -FRX"
-local NOT_FOUND = 127
 
 local has_signals, signals = pcall(require, "dryad.signals")
 
@@ -26,20 +25,20 @@ local function is_higher(text, rows, columns)
   return false
 end
 
---- What PAGER says, or less. `LESS` gets options that suit, unless the user has chosen some.
+--- What PAGER says, or less. `LESS` gets options that suit, unless the user has chosen some. A pager that is not there
+-- (status 127) has read nothing: cat then prints it all.
 local function command()
   local pager = os.getenv("PAGER") or ""
   if not pager:find("%S") then
     pager = DEFAULT
   end
-  return "LESS=${LESS-FRX} LESSCHARSET=${LESSCHARSET-utf-8} " .. pager
+  return "LESS=${LESS-FRX} LESSCHARSET=${LESSCHARSET-utf-8} " .. pager .. "\n[ $? -ne 127 ] || exec cat"
 end
 
 local function pipe(text)
   local process = io.popen(command(), "w")
   process:write(text, "\n")
-  local _, _, status = process:close()
-  return status ~= NOT_FOUND
+  process:close()
 end
 
 --- Writes a text, through the pager when it is higher than the terminal.
@@ -57,11 +56,8 @@ function M.show(text)
   end
   io.stdout:flush()
   signals.hold_pipe(true)
-  local shown, found = signals.guard(pipe, tostring, text)
+  signals.guard(pipe, tostring, text)
   signals.hold_pipe(false)
-  if shown and not found then
-    io.write(text, "\n")
-  end
 end
 
 return M

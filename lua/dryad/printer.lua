@@ -1,8 +1,8 @@
 --- Values as the prompt shows them.
 -- @module dryad.printer
 
-local format = require("dryad.format")
-local screen = require("dryad.screen")
+local format = require "dryad.format"
+local screen = require "dryad.screen"
 
 local M = {}
 

@@ -1,7 +1,7 @@
 --- The progress bar: on standard error, only on a terminal, only for work that takes longer than a second.
 -- @module dryad.progress
 
-local screen = require("dryad.screen")
+local screen = require "dryad.screen"
 
 local M = {}
 

@@ -1,14 +1,14 @@
 --- The prompt: reads lines, runs them as Lua or as commands, prints what they give.
 -- @module dryad.repl
 
-local check = require("dryad.check")
-local commands = require("dryad.commands")
-local hints = require("dryad.hints")
-local pager = require("dryad.pager")
-local printer = require("dryad.printer")
-local screen = require("dryad.screen")
-local session = require("dryad.session")
-local traceback = require("dryad.traceback")
+local check = require "dryad.check"
+local commands = require "dryad.commands"
+local hints = require "dryad.hints"
+local pager = require "dryad.pager"
+local printer = require "dryad.printer"
+local screen = require "dryad.screen"
+local session = require "dryad.session"
+local traceback = require "dryad.traceback"
 
 local M = {}
 
@@ -172,7 +172,10 @@ end
 --- A function that gives the next line, and one that keeps a whole input in the history.
 function Repl:line_source()
   if not self.interactive then
-    return function()
+    return function(prompt)
+      if screen.is_terminal("stdin") then
+        io.stderr:write(prompt)
+      end
       local line = io.read("l")
       return line, not line and "end"
     end, function() end

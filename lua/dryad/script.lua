@@ -1,7 +1,7 @@
 --- Running scripts and pieces of code to their end, with errors that show the user's lines.
 -- @module dryad.script
 
-local traceback = require("dryad.traceback")
+local traceback = require "dryad.traceback"
 
 local M = {}
 

@@ -5,7 +5,7 @@
 -- closure over the locals that it declared itself is kept, from which later pieces take them.
 -- @module dryad.session
 
-local lexer = require("dryad.lexer")
+local lexer = require "dryad.lexer"
 
 local M = {}
 

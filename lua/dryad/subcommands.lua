@@ -3,7 +3,7 @@
 -- A wrong use is raised with @{raise}, without a position.
 -- @module dryad.subcommands
 
-local pager = require("dryad.pager")
+local pager = require "dryad.pager"
 
 local M = {}
 

@@ -115,7 +115,8 @@ static int next_byte(void *context)
     if (n == 1 && !got_interrupt) return byte;
     if (n == 1)
       r->pending = byte;
-    else if (n == 0 || errno != EINTR) return END;
+    else if (n == 0 || errno != EINTR)
+      return END;
   }
 }
 
@@ -186,7 +187,8 @@ static void open_history(reader *r, const char *path)
   r->history_path = strdup(path);
   make_directories(path);
   history(r->history, &event, H_LOAD, path);
-  if (history(r->history, &event, H_GETSIZE) >= 0 && event.num >= MAX_HISTORY) history(r->history, &event, H_SAVE, path);
+  if (history(r->history, &event, H_GETSIZE) >= 0 && event.num >= MAX_HISTORY)
+    history(r->history, &event, H_SAVE, path);
 }
 
 static int input_new(lua_State *L)

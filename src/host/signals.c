@@ -11,7 +11,7 @@
 
 #define LOOK_EVERY 10000 /* instructions */
 
-static lua_State *interrupted_state; /* NULL: signals are the embedding program's business */
+static lua_State *interrupted_state;  /* NULL: signals are the embedding program's business */
 static volatile sig_atomic_t presses; /* of Ctrl-C since the last guard */
 
 /* For coroutines, which inherit this hook but not the one that dryad_interrupt sets. */

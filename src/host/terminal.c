@@ -34,8 +34,7 @@ static int attach(lua_State *L)
 
 int dryad_open_terminal(lua_State *L)
 {
-  static const luaL_Reg functions[] = {
-      {"is_terminal", is_terminal}, {"size", size}, {"attach", attach}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"is_terminal", is_terminal}, {"size", size}, {"attach", attach}, {NULL, NULL}};
   luaL_newlib(L, functions);
   return 1;
 }

@@ -8,7 +8,7 @@ enum { MODEL_OBJECTS = 48, MODEL_REFS = 20 };
 
 typedef struct model_object {
   uint64_t address, size;
-  char type[16], name[16]; /* name "": none */
+  char type[24], name[24]; /* name "": none */
   char value[24];          /* as JSON, an integer or a string; "": none */
   bool has_len;
   int64_t len;
@@ -199,8 +199,7 @@ static inline unsigned model_dangling(const model *m)
 {
   unsigned count = 0;
   for (unsigned i = 0; i < m->count; i++)
-    for (unsigned r = 0; r < m->objects[i].ref_count; r++)
-      count += model_find(m, m->objects[i].refs[r]) == m->count;
+    for (unsigned r = 0; r < m->objects[i].ref_count; r++) count += model_find(m, m->objects[i].refs[r]) == m->count;
   return count;
 }
 

@@ -145,7 +145,8 @@ static void empty_lines_only(void **state)
 static void short_dumps(void **state)
 {
   (void)state;
-  static const char *const dumps[] = {"\n", "a", "a\n", "\na", "\n\n", "a\nb", "[\n]\n", "abcdefghijklmnopqrstuvwxyz\n"};
+  static const char *const dumps[] = {"\n",   "a",    "a\n",    "\na",
+                                      "\n\n", "a\nb", "[\n]\n", "abcdefghijklmnopqrstuvwxyz\n"};
   for (unsigned i = 0; i < sizeof dumps / sizeof *dumps; i++) {
     text dump = text_of(dumps[i]);
     check_file(&dump);
@@ -223,7 +224,7 @@ static void a_file_that_shrinks_ends_there(void **state)
   text dump = dump_of_lines(4 * DRYAD_BLOCK_SIZE, 100);
   uint64_t end;
   bool was_last;
-  const size_t lengths[] = {DRYAD_BLOCK_SIZE + 12345, DRYAD_BLOCK_SIZE + 100, 2 * DRYAD_BLOCK_SIZE,
+  const size_t lengths[] = {DRYAD_BLOCK_SIZE + 12345, DRYAD_BLOCK_SIZE + 100,   2 * DRYAD_BLOCK_SIZE,
                             2 * DRYAD_BLOCK_SIZE - 1, 2 * DRYAD_BLOCK_SIZE + 1, 3 * DRYAD_BLOCK_SIZE};
   for (unsigned i = 0; i < sizeof lengths / sizeof *lengths; i++) {
     assert_number(take_while_it_changes(&dump, 1, lengths[i], &end, &was_last), lengths[i]);

@@ -22,14 +22,13 @@ static model random_model(uint64_t *seed)
   unsigned count = 1 + random_below(seed, 30), alignment = random_below(seed, 13);
   uint64_t base = chance(seed, 80) ? random_bits(seed, 63) : UINT64_MAX - 20;
   for (unsigned i = 0; i < count; i++) {
-    model_object *o =
-        model_add(&m, random_address(seed, base, alignment, 2 * count), types[random_below(seed, 5)]);
+    model_object *o = model_add(&m, random_address(seed, base, alignment, 2 * count), types[random_below(seed, 5)]);
     o->size = random_bits(seed, chance(seed, 5) ? 50 : 12);
     if (chance(seed, 30)) snprintf(o->name, sizeof o->name, "name %u", random_below(seed, 9));
     if (chance(seed, 30)) o->has_len = true, o->len = (int64_t)random_bits(seed, chance(seed, 5) ? 60 : 10);
     if (chance(seed, 30)) snprintf(o->value, sizeof o->value, "\"value %u\"", random_below(seed, 9));
     if (chance(seed, 20))
-      snprintf(o->value, sizeof o->value, "%lld", (long long)random_bits(seed, 59) - (1ll << (58 - i)));
+      snprintf(o->value, sizeof o->value, "%lld", (long long)random_bits(seed, 59) - (1ll << random_below(seed, 59)));
   }
   for (unsigned i = 0; i < count; i++) {
     unsigned refs = random_below(seed, 8);

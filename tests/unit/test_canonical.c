@@ -222,7 +222,8 @@ static void check_path(const void *data, size_t length)
   for (unsigned threads = 1; threads <= 4; threads *= 2) {
     dryad_heap *heap;
     dryad_error error = {0};
-    if (dryad_heap_load(&heap, file.path, &(dryad_load_options){.threads = threads}, &error)) fail_msg("%s", error.text);
+    if (dryad_heap_load(&heap, file.path, &(dryad_load_options){.threads = threads}, &error))
+      fail_msg("%s", error.text);
     assert_same(heap);
     dryad_heap_free(heap);
   }

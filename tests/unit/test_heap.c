@@ -149,12 +149,9 @@ static void no_more_is_allocated_than_is_told(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(every_change_has_its_version),
-      cmocka_unit_test(many_changes_are_taken_back_one_by_one),
-      cmocka_unit_test(a_retained_graph_outlives_its_heap),
-      cmocka_unit_test(path_and_report_are_kept),
-      cmocka_unit_test(memory_at_rest_is_as_documented),
-      cmocka_unit_test(no_more_is_allocated_than_is_told),
+      cmocka_unit_test(every_change_has_its_version),       cmocka_unit_test(many_changes_are_taken_back_one_by_one),
+      cmocka_unit_test(a_retained_graph_outlives_its_heap), cmocka_unit_test(path_and_report_are_kept),
+      cmocka_unit_test(memory_at_rest_is_as_documented),    cmocka_unit_test(no_more_is_allocated_than_is_told),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

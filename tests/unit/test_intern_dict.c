@@ -38,7 +38,7 @@ static void one_pair_that_is_not_so_is_enough_to_rule_a_dict_out(void **state)
         "{\"address\": 12, \"type\": \"dict\", \"refs\": [1, 1, 4, 4]}\n" /* no string */
         "{\"address\": 13, \"type\": \"dict\", \"refs\": [1, 1, 9, 9]}\n" /* not in the dump */
         "{\"address\": 14, \"type\": \"dict\", \"refs\": [1, 1, 2]}\n"    /* no pair */
-        "{\"address\": 15, \"type\": \"list\", \"refs\": [1, 1, 2, 2]}\n",
+        "{\"address\": 15, \"type\": \"list\", \"refs\": [2, 2, 1, 1]}\n",
         10);
 }
 

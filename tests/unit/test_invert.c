@@ -4,9 +4,9 @@
 #include "testing.h"
 
 typedef struct edges {
-  uint32_t count;     /* objects; ids from there on are dangling */
+  uint32_t count; /* objects; ids from there on are dangling */
   uint32_t missing;
-  uint32_t *starts;   /* count + 1 */
+  uint32_t *starts; /* count + 1 */
   dryad_id *children;
 } edges;
 
@@ -41,8 +41,7 @@ static dryad_graph *graph_of(const edges *e)
   graph->missing = e->missing;
   graph->ref_count = e->starts[e->count];
   assert_true(dryad_offsets_init(&graph->child_offsets, NULL, e->count));
-  for (uint32_t i = 0; i <= e->count; i++)
-    assert_true(dryad_offsets_set(&graph->child_offsets, NULL, i, e->starts[i]));
+  for (uint32_t i = 0; i <= e->count; i++) assert_true(dryad_offsets_set(&graph->child_offsets, NULL, i, e->starts[i]));
   graph->children = dryad_array_new(NULL, graph->ref_count, sizeof(dryad_id));
   memcpy(graph->children->data, e->children, graph->ref_count * sizeof(dryad_id));
   return graph;

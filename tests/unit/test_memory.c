@@ -184,9 +184,7 @@ static void bits_are_set_and_cleared_one_by_one(void **state)
       dryad_bits_clear(&bits, i);
       expected[i] = false;
       break;
-    default:
-      assert_int_equal(dryad_bits_add(&bits, i), !expected[i]);
-      expected[i] = true;
+    default: assert_int_equal(dryad_bits_add(&bits, i), !expected[i]); expected[i] = true;
     }
     if (step % 500 == 0)
       for (unsigned k = 0; k < COUNT; k++) assert_int_equal(dryad_bits_get(&bits, k), expected[k]);

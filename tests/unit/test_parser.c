@@ -37,8 +37,7 @@ static void assert_record(expectation *e, const dryad_record *r)
   assert_true(same_value(&value, &expected));
   assert_true(same_text(dryad_store_name(part->store, label), r->name));
   assert_number(((const uint32_t *)part->ref_counts.data)[n], r->ref_count);
-  for (uint64_t i = 0; i < r->ref_count; i++)
-    assert_number(((const uint64_t *)part->refs.data)[e->refs++], r->refs[i]);
+  for (uint64_t i = 0; i < r->ref_count; i++) assert_number(((const uint64_t *)part->refs.data)[e->refs++], r->refs[i]);
   if (r->value_kind != DRYAD_VALUE_TEXT || !r->value.differ || !same_text(r->type, (dryad_text){"str", 3})) return;
   assert_true(e->ambiguous < e->parser.ambiguous_count);
   const dryad_ambiguous *entry = (const dryad_ambiguous *)e->parser.ambiguous.data + e->ambiguous++;
@@ -80,9 +79,7 @@ static void assert_line(expectation *e, const dryad_block *block, uint64_t line,
       break;
     }
     /* fall through */
-  case DRYAD_LINE_BAD:
-    e->bad_lines++;
-    assert_noted(e, block, line, start, r.problem);
+  case DRYAD_LINE_BAD: e->bad_lines++; assert_noted(e, block, line, start, r.problem);
   }
 }
 

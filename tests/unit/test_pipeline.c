@@ -237,7 +237,8 @@ static void a_source_that_fails_in_the_middle(void **state)
       failing f = {{&d->text, 10007, 0}, from};
       dryad_heap *heap;
       dryad_error error = {0};
-      dryad_status status = dryad_heap_load_source(&heap, (dryad_source){read_failing, &f}, "a socket", &options, &error);
+      dryad_status status =
+          dryad_heap_load_source(&heap, (dryad_source){read_failing, &f}, "a socket", &options, &error);
       assert_int_equal(status, DRYAD_IO);
       assert_int_equal(error.status, DRYAD_IO);
       assert_string_equal(error.text, "a socket: cannot be read");

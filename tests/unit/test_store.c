@@ -34,9 +34,8 @@ static dryad_text_ref add_text(const char *text)
 static void numbers_of_every_size_come_back(void **state)
 {
   (void)state;
-  const uint64_t numbers[] = {0,           1,          0x7ffffffe, 0x7fffffff, 0x80000000,    0x80000001,
-                              0xfffffffe,  0xffffffff, 1ull << 32, INT64_MAX,  1ull << 63,    UINT64_MAX - 1,
-                              UINT64_MAX};
+  const uint64_t numbers[] = {0,          1,          0x7ffffffe, 0x7fffffff, 0x80000000,     0x80000001, 0xfffffffe,
+                              0xffffffff, 1ull << 32, INT64_MAX,  1ull << 63, UINT64_MAX - 1, UINT64_MAX};
   enum { NUMBERS = sizeof numbers / sizeof *numbers };
   uint32_t narrow[NUMBERS];
   for (unsigned i = 0; i < NUMBERS; i++)
@@ -136,8 +135,7 @@ static void values_of_every_kind_go_with_and_without_a_name(void **state)
       {{DRYAD_VALUE_NULL, DRYAD_NO_TEXT, 0, DRYAD_NO_TEXT}, {.kind = DRYAD_VALUE_NULL}},
       {{DRYAD_VALUE_BOOLEAN, DRYAD_NO_TEXT, 1, DRYAD_NO_TEXT}, {.kind = DRYAD_VALUE_BOOLEAN, .boolean = true}},
       {{DRYAD_VALUE_BOOLEAN, DRYAD_NO_TEXT, 0, DRYAD_NO_TEXT}, {.kind = DRYAD_VALUE_BOOLEAN, .boolean = false}},
-      {{DRYAD_VALUE_INTEGER, DRYAD_NO_TEXT, (uint64_t)-5, DRYAD_NO_TEXT},
-       {.kind = DRYAD_VALUE_INTEGER, .integer = -5}},
+      {{DRYAD_VALUE_INTEGER, DRYAD_NO_TEXT, (uint64_t)-5, DRYAD_NO_TEXT}, {.kind = DRYAD_VALUE_INTEGER, .integer = -5}},
       {{DRYAD_VALUE_FLOAT, DRYAD_NO_TEXT, bits_of(-0.0), DRYAD_NO_TEXT}, {.kind = DRYAD_VALUE_FLOAT, .real = -0.0}},
       {{DRYAD_VALUE_FLOAT, DRYAD_NO_TEXT, bits_of(1e300), DRYAD_NO_TEXT}, {.kind = DRYAD_VALUE_FLOAT, .real = 1e300}},
       {{DRYAD_VALUE_TEXT, text, 0, DRYAD_NO_TEXT},

@@ -90,8 +90,7 @@ static void random_objects_and_subsets(void **state)
     check(s, g, ids, m.count);
     dryad_summary_free(s);
     uint64_t count = random_below(&seed, 100);
-    for (uint64_t i = 0; i < count; i++)
-      ids[i] = random_below(&seed, dryad_graph_count(g) + dryad_graph_missing(g));
+    for (uint64_t i = 0; i < count; i++) ids[i] = random_below(&seed, dryad_graph_count(g) + dryad_graph_missing(g));
     assert_int_equal(dryad_summarize(&s, g, ids, count, NULL), DRYAD_OK);
     check(s, g, ids, count);
     dryad_summary_free(s);

@@ -29,8 +29,7 @@ static inline bool chance(uint64_t *seed, unsigned percent) { return random_belo
 #define assert_number(actual, expected)                                                                                \
   do {                                                                                                                 \
     unsigned long long actual_number = (actual), expected_number = (expected);                                         \
-    if (actual_number != expected_number)                                                                              \
-      fail_msg("%s is %llu, not %llu", #actual, actual_number, expected_number);                                       \
+    if (actual_number != expected_number) fail_msg("%s is %llu, not %llu", #actual, actual_number, expected_number);   \
   } while (0)
 
 /* Of every length up to `max_bits`. */

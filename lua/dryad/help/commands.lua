@@ -2,7 +2,7 @@ local entries = {}
 
 local EXAMPLES = { help = 'help "heap:get_all"', run = 'dryad.recipe("overview")(heap)' }
 
-local commands = require("dryad.commands")
+local commands = require "dryad.commands"
 for _, name in ipairs(commands.names()) do
   if name ~= "help" then
     local command = commands.get(name)
