@@ -25,6 +25,15 @@ local function names_of(session)
   return names
 end
 
+local function is_name(word, session)
+  for _, name in ipairs(names_of(session)) do
+    if name == word then
+      return true
+    end
+  end
+  return false
+end
+
 --- Every field and method of Dryad's types.
 local function members()
   local found, core = {}, require("dryad.core")
@@ -79,11 +88,15 @@ end
 
 --- A hint for a line that is neither Lua nor a command, or nil: its first word may be a command mistyped.
 -- @tparam string text the line
+-- @tparam table session @{dryad.session}
 -- @treturn string|nil
--- @usage hints.of_line("rnu overview")
-function M.of_line(text)
+-- @usage hints.of_line("rnu overview", session)
+function M.of_line(text, session)
   local word = text:match("^%s*([%a_][%w_]*)%s+[%w_\"'-]")
-  local near = word and not lexer.keywords[word] and nearest.names(word, commands.names()) or {}
+  if not word or lexer.keywords[word] or is_name(word, session) then
+    return nil
+  end
+  local near = nearest.names(word, commands.names())
   if #near > 0 then
     return hint("did you mean " .. table.concat(near, " or ") .. "?")
   end

@@ -121,7 +121,7 @@ function Repl:report(problem, text)
   table.move(frames, 1, #frames - 1, 2, lines) -- the last is the piece itself
   lines[#lines + 1] = hints.of_error(problem.message, self.session)
   if #frames == 0 then
-    lines[#lines + 1] = hints.of_line(text)
+    lines[#lines + 1] = hints.of_line(text, self.session)
   end
   complain(table.concat(lines, "\n"))
 end

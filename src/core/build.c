@@ -71,22 +71,28 @@ static const uint64_t *addresses_of(const build *b, const dryad_segment *s)
   return (const uint64_t *)b->input->parts[s->part].addresses.data + s->first;
 }
 
+/* Works on a copy of its index: those of all threads lie side by side, and every address changes one. */
 static void index_share(void *context, unsigned thread)
 {
   indexing *x = context;
-  dryad_status *status = &x->statuses[thread];
-  for (uint64_t k = first_segment(x, thread); k < first_segment(x, thread + 1); k++) {
+  dryad_address_index index = x->indexes[thread];
+  dryad_status status = DRYAD_OK;
+  uint64_t duplicates = 0;
+  for (uint64_t k = first_segment(x, thread); k < first_segment(x, thread + 1) && !status; k++) {
     const dryad_segment *s = &x->b->input->segments[k];
     const uint64_t *addresses = addresses_of(x->b, s);
     dryad_id *ids = ids_of(x->b, s);
     for (uint32_t i = 0; i < s->count; i++) {
       bool is_new;
-      *status = dryad_address_index_add(&x->indexes[thread], addresses[i], &is_new, &x->errors[thread]);
-      if (*status) return;
+      status = dryad_address_index_add(&index, addresses[i], &is_new, &x->errors[thread]);
+      if (status) break;
       ids[i] = is_new ? 0 : DRYAD_NONE;
-      x->duplicates[thread] += !is_new;
+      duplicates += !is_new;
     }
   }
+  x->indexes[thread] = index;
+  x->statuses[thread] = status;
+  x->duplicates[thread] = duplicates;
 }
 
 /* The records of a thread's share whose addresses earlier shares have too are duplicates. */

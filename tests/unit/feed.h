@@ -7,12 +7,12 @@
 #include "dryad.h"
 #include "testing.h"
 
-typedef struct text {
+typedef struct dump_text {
   char *data;
   size_t length, capacity;
-} text;
+} dump_text;
 
-static inline void text_add_bytes(text *t, const void *bytes, size_t length)
+static inline void text_add_bytes(dump_text *t, const void *bytes, size_t length)
 {
   if (t->length + length > t->capacity) {
     t->capacity = 2 * (t->length + length);
@@ -23,7 +23,7 @@ static inline void text_add_bytes(text *t, const void *bytes, size_t length)
   t->length += length;
 }
 
-static inline void __attribute__((format(printf, 2, 3))) text_add(text *t, const char *format, ...)
+static inline void __attribute__((format(printf, 2, 3))) text_add(dump_text *t, const char *format, ...)
 {
   char piece[1000];
   va_list arguments;
@@ -34,22 +34,22 @@ static inline void __attribute__((format(printf, 2, 3))) text_add(text *t, const
   text_add_bytes(t, piece, (size_t)length);
 }
 
-static inline void text_free(text *t)
+static inline void text_free(dump_text *t)
 {
   free(t->data);
-  *t = (text){0};
+  *t = (dump_text){0};
 }
 
 /* A dump in a string constant; not to be freed. */
-static inline text text_of(const char *constant)
+static inline dump_text text_of(const char *constant)
 {
-  return (text){.data = (char *)(uintptr_t)constant, .length = strlen(constant)};
+  return (dump_text){.data = (char *)(uintptr_t)constant, .length = strlen(constant)};
 }
 
 /* ---- from memory ------------------------------------------------------------------------------- */
 
 typedef struct feed {
-  const text *from;
+  const dump_text *from;
   size_t piece; /* bytes given at once; 0: as many as are asked for */
   size_t position;
 } feed;
@@ -65,7 +65,7 @@ static inline ptrdiff_t feed_read(void *context, void *buffer, size_t capacity)
   return (ptrdiff_t)count;
 }
 
-static inline dryad_status load_pieces(dryad_heap **heap, const text *from, size_t piece,
+static inline dryad_status load_pieces(dryad_heap **heap, const dump_text *from, size_t piece,
                                        const dryad_load_options *options, dryad_error *error)
 {
   feed f = {from, piece, 0};
@@ -73,7 +73,7 @@ static inline dryad_status load_pieces(dryad_heap **heap, const text *from, size
 }
 
 /* The heap of a dump that can be loaded. */
-static inline dryad_heap *load_text(const text *from, const dryad_load_options *options)
+static inline dryad_heap *load_text(const dump_text *from, const dryad_load_options *options)
 {
   dryad_heap *heap;
   dryad_error error = {0};
@@ -81,7 +81,7 @@ static inline dryad_heap *load_text(const text *from, const dryad_load_options *
   return heap;
 }
 
-static inline dryad_heap *load_raw(const text *from)
+static inline dryad_heap *load_raw(const dump_text *from)
 {
   return load_text(from, &(dryad_load_options){.raw = true, .threads = 1});
 }

@@ -36,7 +36,7 @@ static inline void model_refer(model_object *o, uint64_t address)
   o->refs[o->ref_count++] = address;
 }
 
-static inline void model_write_object(const model_object *o, text *t)
+static inline void model_write_object(const model_object *o, dump_text *t)
 {
   text_add(t, "{\"address\": %llu, \"type\": \"%s\", \"size\": %llu", (unsigned long long)o->address, o->type,
            (unsigned long long)o->size);
@@ -48,14 +48,14 @@ static inline void model_write_object(const model_object *o, text *t)
   text_add(t, "]}\n");
 }
 
-static inline void model_write(const model *m, text *t)
+static inline void model_write(const model *m, dump_text *t)
 {
   for (unsigned i = 0; i < m->count; i++) model_write_object(&m->objects[i], t);
 }
 
 static inline dryad_heap *model_load(const model *m, const dryad_load_options *options)
 {
-  text t = {0};
+  dump_text t = {0};
   model_write(m, &t);
   dryad_heap *heap = load_text(&t, options);
   text_free(&t);

@@ -8,7 +8,7 @@
 static inline dryad_heap *random_network(uint64_t *seed, unsigned count, unsigned max_refs, unsigned max_size)
 {
   static const char *const types[] = {"list", "dict", "Thing", "str"};
-  text t = {0};
+  dump_text t = {0};
   for (unsigned i = 0; i < count; i++) {
     text_add(&t, "{\"address\": %u, \"type\": \"%s\", \"size\": %u, ", 16 * (i + 1), types[random_below(seed, 4)],
              random_below(seed, max_size + 1));

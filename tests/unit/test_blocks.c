@@ -17,7 +17,7 @@ static void assert_padding(const dryad_block *block)
 }
 
 /* The block holds what comes next of the dump, as whole lines. */
-static void assert_next(tiles *t, const dryad_block *block, const text *dump)
+static void assert_next(tiles *t, const dryad_block *block, const dump_text *dump)
 {
   assert_number(block->number, t->blocks++);
   assert_padding(block);
@@ -32,7 +32,7 @@ static void assert_next(tiles *t, const dryad_block *block, const text *dump)
   if (t->bytes < dump->length) assert_int_equal(block->data[block->length - 1], '\n');
 }
 
-static void assert_tiles(dryad_blocks *blocks, const text *dump)
+static void assert_tiles(dryad_blocks *blocks, const dump_text *dump)
 {
   dryad_block block = {0};
   tiles t = {0};
@@ -51,7 +51,7 @@ static void assert_tiles(dryad_blocks *blocks, const text *dump)
   dryad_block_deinit(&block, NULL);
 }
 
-static void check_file(const text *dump)
+static void check_file(const dump_text *dump)
 {
   temporary file = write_temporary(dump->data, dump->length);
   dryad_stream *stream;
@@ -65,7 +65,7 @@ static void check_file(const text *dump)
   remove_temporary(&file);
 }
 
-static void check_stream(const text *dump, size_t piece)
+static void check_stream(const dump_text *dump, size_t piece)
 {
   feed f = {dump, piece, 0};
   dryad_stream *stream;
@@ -82,7 +82,7 @@ static void check_stream(const text *dump, size_t piece)
 /* ---- dumps of lines of given lengths ------------------------------------------------------------ */
 
 /* `length` counts the newline, if there is one. */
-static void add_line(text *dump, size_t length, bool has_newline)
+static void add_line(dump_text *dump, size_t length, bool has_newline)
 {
   char *line = malloc(length + 1);
   assert_non_null(line);
@@ -94,7 +94,7 @@ static void add_line(text *dump, size_t length, bool has_newline)
 
 static void check(const size_t *lengths, unsigned count, bool last_newline)
 {
-  text dump = {0};
+  dump_text dump = {0};
   for (unsigned i = 0; i < count; i++) add_line(&dump, lengths[i], i + 1 < count || last_newline);
   check_file(&dump);
   check_stream(&dump, 0);
@@ -135,7 +135,7 @@ static void a_newline_on_each_side_of_every_boundary(void **state)
 static void empty_lines_only(void **state)
 {
   (void)state;
-  text dump = {0};
+  dump_text dump = {0};
   for (size_t i = 0; i < 3 * DRYAD_BLOCK_SIZE + 5; i++) text_add_bytes(&dump, "\n", 1);
   check_file(&dump);
   check_stream(&dump, 0);
@@ -148,7 +148,7 @@ static void short_dumps(void **state)
   static const char *const dumps[] = {"\n",   "a",    "a\n",    "\na",
                                       "\n\n", "a\nb", "[\n]\n", "abcdefghijklmnopqrstuvwxyz\n"};
   for (unsigned i = 0; i < sizeof dumps / sizeof *dumps; i++) {
-    text dump = text_of(dumps[i]);
+    dump_text dump = text_of(dumps[i]);
     check_file(&dump);
     check_stream(&dump, 1);
   }
@@ -159,7 +159,7 @@ static void random_lines(void **state)
   (void)state;
   uint64_t seed = 26;
   for (int round = 0; round < 12; round++) {
-    text dump = {0};
+    dump_text dump = {0};
     while (dump.length < 3 * DRYAD_BLOCK_SIZE)
       add_line(&dump, 1 + random_bits(&seed, round % 3 ? 8 : 19), !chance(&seed, 1));
     check_file(&dump);
@@ -172,7 +172,7 @@ static void a_stream_byte_by_byte(void **state)
 {
   (void)state;
   uint64_t seed = 27;
-  text dump = {0};
+  dump_text dump = {0};
   while (dump.length < DRYAD_BLOCK_SIZE + 1000) add_line(&dump, 1 + random_below(&seed, 200), true);
   add_line(&dump, 50, false);
   check_stream(&dump, 1);
@@ -182,7 +182,8 @@ static void a_stream_byte_by_byte(void **state)
 /* ---- a file that changes ------------------------------------------------------------------------ */
 
 /* Takes `before` blocks of a file, changes its length to `length`, and takes the others. */
-static uint64_t take_while_it_changes(const text *dump, unsigned before, size_t length, uint64_t *end, bool *was_last)
+static uint64_t take_while_it_changes(const dump_text *dump, unsigned before, size_t length, uint64_t *end,
+                                      bool *was_last)
 {
   temporary file = write_temporary(dump->data, dump->length);
   dryad_stream *stream;
@@ -211,9 +212,9 @@ static uint64_t take_while_it_changes(const text *dump, unsigned before, size_t 
   return bytes;
 }
 
-static text dump_of_lines(size_t length, size_t line)
+static dump_text dump_of_lines(size_t length, size_t line)
 {
-  text dump = {0};
+  dump_text dump = {0};
   while (dump.length < length) add_line(&dump, line, true);
   return dump;
 }
@@ -221,7 +222,7 @@ static text dump_of_lines(size_t length, size_t line)
 static void a_file_that_shrinks_ends_there(void **state)
 {
   (void)state;
-  text dump = dump_of_lines(4 * DRYAD_BLOCK_SIZE, 100);
+  dump_text dump = dump_of_lines(4 * DRYAD_BLOCK_SIZE, 100);
   uint64_t end;
   bool was_last;
   const size_t lengths[] = {DRYAD_BLOCK_SIZE + 12345, DRYAD_BLOCK_SIZE + 100,   2 * DRYAD_BLOCK_SIZE,
@@ -241,7 +242,7 @@ static void a_file_that_shrinks_ends_there(void **state)
 static void a_long_line_that_loses_its_end(void **state)
 {
   (void)state;
-  text dump = {0};
+  dump_text dump = {0};
   uint64_t end;
   bool was_last;
   add_line(&dump, 10, true);
@@ -258,7 +259,7 @@ static void a_file_that_grows_ends_where_it_ended_when_it_was_opened(void **stat
   uint64_t end;
   bool was_last;
   for (size_t length = 2 * DRYAD_BLOCK_SIZE - 1; length <= 2 * DRYAD_BLOCK_SIZE + 1; length++) {
-    text dump = dump_of_lines(length - 3, 3);
+    dump_text dump = dump_of_lines(length - 3, 3);
     add_line(&dump, length - dump.length, false);
     assert_number(dump.length, length);
     for (unsigned before = 0; before < 3; before++) {

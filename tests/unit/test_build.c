@@ -75,7 +75,7 @@ typedef struct division {
   uint64_t segment_count;
 } division;
 
-static void read_block(division *d, unsigned parser, const text *lines)
+static void read_block(division *d, unsigned parser, const dump_text *lines)
 {
   uint64_t count;
   dryad_block block = padded_block(lines->data, lines->length);
@@ -90,7 +90,7 @@ static void divide(division *d, const model *m, uint64_t *seed)
   d->segment_count = 0;
   for (unsigned p = 0; p < PARTS; p++) assert_true(dryad_parser_init(&d->parsers[p], NULL));
   for (unsigned i = 0; i < m->count;) {
-    text lines = {0};
+    dump_text lines = {0};
     for (unsigned stop = i + 1 + random_below(seed, 5); i < stop && i < m->count; i++)
       model_write_object(&m->objects[i], &lines);
     read_block(d, random_below(seed, PARTS), &lines);
@@ -133,9 +133,9 @@ static void parts_join_into_one_graph(void **state)
 static void the_first_of_equal_addresses_stays(void **state)
 {
   (void)state;
-  const text dump = text_of("{\"address\": 5, \"type\": \"first\", \"size\": 1, \"refs\": [5, 9, 5, 4]}\n"
-                            "{\"address\": 4, \"type\": \"list\", \"size\": 2, \"refs\": [5, 3, 3]}\n"
-                            "{\"address\": 5, \"type\": \"second\", \"size\": 8, \"refs\": [4]}\n");
+  const dump_text dump = text_of("{\"address\": 5, \"type\": \"first\", \"size\": 1, \"refs\": [5, 9, 5, 4]}\n"
+                                 "{\"address\": 4, \"type\": \"list\", \"size\": 2, \"refs\": [5, 3, 3]}\n"
+                                 "{\"address\": 5, \"type\": \"second\", \"size\": 8, \"refs\": [4]}\n");
   dryad_heap *heap = load_raw(&dump);
   const dryad_graph *g = dryad_heap_graph(heap);
   assert_int_equal(dryad_graph_count(g), 2);

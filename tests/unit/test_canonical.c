@@ -88,7 +88,7 @@ static void assert_facts(const dryad_graph *g)
 
 /* ---- canonical form ----------------------------------------------------------------------------- */
 
-static void write_canonical(text *t, const fact *f, uint32_t object)
+static void write_canonical(dump_text *t, const fact *f, uint32_t object)
 {
   text_add(t, "{\"address\": %llu, \"type\": \"%s\", \"size\": %llu", (unsigned long long)address_of(object), f->type,
            (unsigned long long)f->size);
@@ -102,9 +102,9 @@ static void write_canonical(text *t, const fact *f, uint32_t object)
   text_add(t, "]}\n");
 }
 
-static text canonical_dump(void)
+static dump_text canonical_dump(void)
 {
-  text t = {0};
+  dump_text t = {0};
   for (uint32_t i = 0; i < OBJECTS; i++) write_canonical(&t, &facts[order[i]], order[i]);
   assert_true(t.length > 3 << 20);
   return t;
@@ -112,14 +112,14 @@ static text canonical_dump(void)
 
 /* ---- any other form ----------------------------------------------------------------------------- */
 
-static void write_space(text *t, uint64_t *seed)
+static void write_space(dump_text *t, uint64_t *seed)
 {
   static const char *const spaces[] = {"", "", "", " ", "  ", "\t", "\r", " \t "};
   text_add(t, "%s", spaces[random_below(seed, 8)]);
 }
 
 /* Plain characters as themselves or as escapes. */
-static void write_string(text *t, const char *string, uint64_t *seed)
+static void write_string(dump_text *t, const char *string, uint64_t *seed)
 {
   text_add(t, "\"");
   for (const char *p = string; *p; p++) {
@@ -131,7 +131,7 @@ static void write_string(text *t, const char *string, uint64_t *seed)
   text_add(t, "\"");
 }
 
-static void write_member(text *t, const fact *f, uint32_t object, unsigned member, uint64_t *seed)
+static void write_member(dump_text *t, const fact *f, uint32_t object, unsigned member, uint64_t *seed)
 {
   static const char *const keys[] = {"address", "type", "size", "name", "len", "value", "refs", "else"};
   static const char *const unknown[] = {"null", "[[], {\"a\": [1, 2.5e3]}]", "{\"refs\": [1]}", "\"x\\\"y\"", "-1.5"};
@@ -160,7 +160,7 @@ static void write_member(text *t, const fact *f, uint32_t object, unsigned membe
   }
 }
 
-static void write_shuffled(text *t, const fact *f, uint32_t object, uint64_t *seed)
+static void write_shuffled(dump_text *t, const fact *f, uint32_t object, uint64_t *seed)
 {
   unsigned members[8], count = 0;
   for (unsigned m = 0; m < 8; m++) {
@@ -185,10 +185,10 @@ static void write_shuffled(text *t, const fact *f, uint32_t object, uint64_t *se
 }
 
 /* Every other line, so that the fast path is left and taken up again all the time; or all lines. */
-static text shuffled_dump(unsigned percent)
+static dump_text shuffled_dump(unsigned percent)
 {
   uint64_t seed = 25;
-  text t = {0};
+  dump_text t = {0};
   text_add(&t, "[\n");
   for (uint32_t i = 0; i < OBJECTS; i++) {
     const fact *f = &facts[order[i]];
@@ -230,7 +230,7 @@ static void check_path(const void *data, size_t length)
   remove_temporary(&file);
 }
 
-static void check_pieces(const text *t)
+static void check_pieces(const dump_text *t)
 {
   static const size_t pieces[] = {0, 65537, 1000003, 4093, 37};
   for (unsigned i = 0; i < 5; i++) {
@@ -242,7 +242,7 @@ static void check_pieces(const text *t)
   }
 }
 
-static void check_compressed(const text *t)
+static void check_compressed(const dump_text *t)
 {
   size_t room = ZSTD_compressBound(t->length) + compressBound(t->length);
   char *packed = malloc(room);
@@ -261,7 +261,7 @@ static void check_compressed(const text *t)
   free(packed);
 }
 
-static void check_dump(text t)
+static void check_dump(dump_text t)
 {
   check_path(t.data, t.length);
   check_pieces(&t);
@@ -272,7 +272,7 @@ static void check_dump(text t)
 static void canonical_lines(void **state)
 {
   (void)state;
-  text t = canonical_dump();
+  dump_text t = canonical_dump();
   reference = load_text(&t, &(dryad_load_options){.threads = 1});
   assert_facts(dryad_heap_graph(reference));
   check_dump(t);

@@ -110,9 +110,9 @@ static void refer_at_random(model *m, model_object *o, uint64_t *seed)
 
 static model random_model(uint64_t *seed)
 {
-  static const char *const types[] = {"module", "dict",     "dict", "dict",     "dict",    "instance",     "type",
-                                      "Foo",    "Foo",      "Bar",  "classobj", "str",     "tuple",        "list",
-                                      "Meta",   "function", "code", "int",      "weakref", "wrapper_descriptor"};
+  static const char *const types[] = {
+      "module",   "dict", "dict",  "dict", "dict", "instance", "type", "Foo", "Foo",     "Bar",
+      "classobj", "str",  "tuple", "list", "Meta", "function", "code", "int", "weakref", "wrapper_descriptor"};
   static const char *const names[] = {"", "", "Foo", "Bar", "instance", "module", "Meta", "dict"};
   model m = {.count = 0};
   unsigned count = 2 + random_below(seed, 22);

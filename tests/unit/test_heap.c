@@ -11,7 +11,7 @@ static const char things[] = "{\"address\": 8, \"type\": \"Thing\", \"size\": 64
 
 static dryad_heap *load_things(const dryad_allocator *allocator)
 {
-  text t = text_of(things);
+  dump_text t = text_of(things);
   return load_text(&t, &(dryad_load_options){.raw = true, .allocator = allocator});
 }
 
@@ -129,7 +129,7 @@ static void no_more_is_allocated_than_is_told(void **state)
   (void)state;
   ledger l = {0};
   const dryad_allocator allocator = {ledger_resize, &l};
-  text t = {0};
+  dump_text t = {0};
   for (unsigned i = 0; i < 20000; i++)
     text_add(&t, "{\"address\": %u, \"type\": \"list\", \"size\": 9, \"value\": \"v%u\", \"refs\": [%u, %u]}\n", 16 * i,
              i % 100, 16 * (i / 2), 16 * (i / 3));

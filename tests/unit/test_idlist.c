@@ -196,9 +196,9 @@ static void sets_and_neighbours_in_order_of_first_appearance(void **state)
 static void ids_move_by_address(void **state)
 {
   (void)state;
-  const text before = text_of("{\"address\": 8, \"type\": \"Thing\", \"refs\": [16, 24]}\n"
-                              "{\"address\": 16, \"type\": \"dict\", \"refs\": [40]}\n"
-                              "{\"address\": 24, \"type\": \"type\", \"refs\": []}\n");
+  const dump_text before = text_of("{\"address\": 8, \"type\": \"Thing\", \"refs\": [16, 24]}\n"
+                                   "{\"address\": 16, \"type\": \"dict\", \"refs\": [40]}\n"
+                                   "{\"address\": 24, \"type\": \"type\", \"refs\": []}\n");
   dryad_heap *heap = load_raw(&before);
   const dryad_graph *raw = dryad_graph_retain(dryad_heap_graph(heap));
   assert_int_equal(dryad_heap_collapse(heap, NULL, (dryad_progress){0}, NULL), DRYAD_OK);

@@ -11,7 +11,7 @@
 /* `expected` is an address, 0: none. */
 static void check(const char *dicts, uint64_t expected)
 {
-  text t = {0};
+  dump_text t = {0};
   text_add(&t, "%s%s", STRINGS, dicts);
   dryad_heap *heap = load_raw(&t);
   const dryad_graph *g = dryad_heap_graph(heap);

@@ -52,7 +52,7 @@ static void keep(reading *r, const dryad_record *record)
   k->record.refs = memcpy(k->refs, record->refs ? record->refs : k->refs, record->ref_count * sizeof *k->refs);
 }
 
-static void read_lines(reading *r, const text *dump)
+static void read_lines(reading *r, const dump_text *dump)
 {
   dryad_record_scratch scratch;
   dryad_record_scratch_init(&scratch, NULL);
@@ -93,11 +93,10 @@ static void assert_object(const dryad_graph *g, const reading *r, const dryad_re
   assert_true(same_value(&value, &expected));
   dryad_ids children = dryad_graph_children(g, id);
   assert_number(children.count, record->ref_count);
-  for (uint64_t i = 0; i < children.count; i++)
-    assert_number(dryad_graph_address(g, children.ids[i]), record->refs[i]);
+  for (uint64_t i = 0; i < children.count; i++) assert_number(dryad_graph_address(g, children.ids[i]), record->refs[i]);
 }
 
-static void check(const text *dump, size_t piece)
+static void check(const dump_text *dump, size_t piece)
 {
   static reading r;
   dryad_heap *heap;
@@ -128,7 +127,7 @@ static void check(const text *dump, size_t piece)
 
 /* ---- damaged dumps ------------------------------------------------------------------------------ */
 
-static void add_object(text *t, uint64_t *seed)
+static void add_object(dump_text *t, uint64_t *seed)
 {
   static const char *const values[] = {"\"a value\"", "\"\\u00e9\"", "-17",   "12345678901234567890123",
                                        "1.5",         "null",        "true",  "\"\\ud800\"",
@@ -145,7 +144,7 @@ static void add_object(text *t, uint64_t *seed)
   text_add(t, "]}%s", chance(seed, 95) ? "\n" : chance(seed, 50) ? ",\r\n" : " \n\n");
 }
 
-static void damage(text *t, uint64_t *seed)
+static void damage(dump_text *t, uint64_t *seed)
 {
   static const char bytes[] = "\0\t\n\r \"\\,:[]{}019-.eu\x80\xff";
   for (unsigned count = random_below(seed, 30); count > 0 && t->length; count--) {
@@ -164,7 +163,7 @@ static void damaged_dumps(void **state)
   (void)state;
   uint64_t seed = 35;
   for (int round = 0; round < 1500; round++) {
-    text t = {0};
+    dump_text t = {0};
     for (unsigned objects = random_below(&seed, 60); objects > 0; objects--) add_object(&t, &seed);
     if (chance(&seed, 20)) text_add(&t, "{\"address\": 1000, \"type\": \"classobj\", \"size\": 1, \"refs\": []}\n");
     damage(&t, &seed);

@@ -12,7 +12,7 @@ typedef struct expected_problem {
 } expected_problem;
 
 typedef struct problem_dump {
-  text text;
+  dump_text text;
   expected_problem problems[2000];
   uint64_t lines, objects, problem_count, bad_lines, mended;
 } problem_dump;
@@ -83,8 +83,8 @@ static void assert_report(const dryad_heap *heap, const problem_dump *d)
 }
 
 /* Loads from a file, or from a callback in pieces. */
-static dryad_status load(dryad_heap **heap, const temporary *file, const text *from, const dryad_load_options *options,
-                         dryad_error *error)
+static dryad_status load(dryad_heap **heap, const temporary *file, const dump_text *from,
+                         const dryad_load_options *options, dryad_error *error)
 {
   return file ? dryad_heap_load(heap, file->path, options, error) : load_pieces(heap, from, 70001, options, error);
 }
@@ -138,6 +138,21 @@ static void more_problems_than_are_told(void **state)
   check_problems(DRYAD_BLOCK_SIZE / 4, 2, 32);
 }
 
+static void a_strict_load_reads_little_beyond_the_first_problem(void **state)
+{
+  (void)state;
+  uint64_t seed = 37;
+  problem_dump *d = make_dump(10 * DRYAD_BLOCK_SIZE, 0, &seed);
+  memcpy(d->text.data + DRYAD_BLOCK_SIZE + DRYAD_BLOCK_SIZE / 2, "\n!", 2);
+  feed f = {&d->text, 0, 0};
+  dryad_load_options options = {.strict = true, .threads = 2};
+  dryad_heap *heap;
+  dryad_status status = dryad_heap_load_source(&heap, (dryad_source){feed_read, &f}, "text", &options, NULL);
+  assert_int_equal(status, DRYAD_FORMAT);
+  assert_in_range(f.position, DRYAD_BLOCK_SIZE, 4 * DRYAD_BLOCK_SIZE);
+  free_dump(d);
+}
+
 /* ---- stopping ----------------------------------------------------------------------------------- */
 
 typedef struct watch {
@@ -159,7 +174,8 @@ static bool count_call(void *context, const char *stage, uint64_t done, uint64_t
 }
 
 /* What became of a load that is stopped at call number `stop_at`; *calls is how many there were. */
-static dryad_status stop(const temporary *file, const text *from, unsigned threads, uint64_t stop_at, uint64_t *calls)
+static dryad_status stop(const temporary *file, const dump_text *from, unsigned threads, uint64_t stop_at,
+                         uint64_t *calls)
 {
   ledger l = {0};
   const dryad_allocator allocator = {ledger_resize, &l};
@@ -255,6 +271,7 @@ int main(void)
       cmocka_unit_test(no_problem),
       cmocka_unit_test(few_problems_far_apart),
       cmocka_unit_test(more_problems_than_are_told),
+      cmocka_unit_test(a_strict_load_reads_little_beyond_the_first_problem),
       cmocka_unit_test(stopping_at_any_call_leaves_nothing),
       cmocka_unit_test(a_source_that_fails_in_the_middle),
   };

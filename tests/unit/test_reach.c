@@ -120,7 +120,7 @@ static void a_walk_keeps_its_graph(void **state)
 enum { MILLION = 1000000 };
 
 /* The second reference, to itself, keeps the walk from forgetting the object when it goes on to the first. */
-static void add_object(text *t, unsigned i, unsigned ref)
+static void add_object(dump_text *t, unsigned i, unsigned ref)
 {
   text_add(t, "{\"address\": %u, \"type\": \"node\", \"size\": 3, \"refs\": [%u, %u]}\n", i, ref, i);
 }
@@ -149,7 +149,7 @@ static void assert_reaches_all(const dryad_graph *g, dryad_id start)
 static void a_chain_of_a_million(void **state)
 {
   (void)state;
-  text t = {0};
+  dump_text t = {0};
   for (unsigned i = 0; i < MILLION; i++) add_object(&t, i, (i + 1) % MILLION);
   dryad_heap *heap = load_raw(&t);
   text_free(&t);
@@ -170,7 +170,7 @@ static void a_chain_of_a_million(void **state)
 static void a_star_of_a_million(void **state)
 {
   (void)state;
-  text t = {0};
+  dump_text t = {0};
   text_add(&t, "{\"address\": 0, \"type\": \"list\", \"size\": 3, \"refs\": [1");
   for (unsigned i = 2; i < MILLION; i++) text_add(&t, ", %u", i);
   text_add(&t, "]}\n");

@@ -117,19 +117,19 @@ static void assert_children(const dryad_graph *g, uint64_t address, unsigned cou
 static void functions_of_old_and_new_pythons(void **state)
 {
   (void)state;
-  const text dump = text_of("{\"address\": 1, \"type\": \"code\", \"refs\": []}\n"
-                            "{\"address\": 2, \"type\": \"dict\", \"refs\": []}\n"
-                            "{\"address\": 3, \"type\": \"str\", \"refs\": []}\n"
-                            "{\"address\": 4, \"type\": \"tuple\", \"refs\": []}\n"
-                            "{\"address\": 5, \"type\": \"module\", \"refs\": [2, 3]}\n"
-                            "{\"address\": 6, \"type\": \"_LRUNode\", \"refs\": [7, 3, 6, 4]}\n"
-                            "{\"address\": 7, \"type\": \"_LRUNode\", \"refs\": [3]}\n"
-                            "{\"address\": 10, \"type\": \"function\", \"refs\": [1, 2, 3, 4, 3, 2]}\n"
-                            "{\"address\": 11, \"type\": \"function\", \"refs\": [1, 2, 2, 3, 3, 4]}\n"
-                            "{\"address\": 12, \"type\": \"function\", \"refs\": [1, 5, 5, 3, 4]}\n"
-                            "{\"address\": 13, \"type\": \"function\", \"refs\": [1, 2, 4, 3]}\n"
-                            "{\"address\": 14, \"type\": \"function\", \"refs\": [2, 3, 1]}\n"
-                            "{\"address\": 15, \"type\": \"list\", \"refs\": [1, 2, 3, 5, 6, 7]}\n");
+  const dump_text dump = text_of("{\"address\": 1, \"type\": \"code\", \"refs\": []}\n"
+                                 "{\"address\": 2, \"type\": \"dict\", \"refs\": []}\n"
+                                 "{\"address\": 3, \"type\": \"str\", \"refs\": []}\n"
+                                 "{\"address\": 4, \"type\": \"tuple\", \"refs\": []}\n"
+                                 "{\"address\": 5, \"type\": \"module\", \"refs\": [2, 3]}\n"
+                                 "{\"address\": 6, \"type\": \"_LRUNode\", \"refs\": [7, 3, 6, 4]}\n"
+                                 "{\"address\": 7, \"type\": \"_LRUNode\", \"refs\": [3]}\n"
+                                 "{\"address\": 10, \"type\": \"function\", \"refs\": [1, 2, 3, 4, 3, 2]}\n"
+                                 "{\"address\": 11, \"type\": \"function\", \"refs\": [1, 2, 2, 3, 3, 4]}\n"
+                                 "{\"address\": 12, \"type\": \"function\", \"refs\": [1, 5, 5, 3, 4]}\n"
+                                 "{\"address\": 13, \"type\": \"function\", \"refs\": [1, 2, 4, 3]}\n"
+                                 "{\"address\": 14, \"type\": \"function\", \"refs\": [2, 3, 1]}\n"
+                                 "{\"address\": 15, \"type\": \"list\", \"refs\": [1, 2, 3, 5, 6, 7]}\n");
   dryad_heap *heap = load_raw(&dump);
   uint64_t changed;
   dryad_status status = dryad_heap_remove_expensive_references(heap, &changed, (dryad_progress){0}, NULL);

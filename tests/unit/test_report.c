@@ -1,13 +1,15 @@
 /* What loading tells of a dump that is cut, changes while it is read, or is none. */
 #include "formats/report.h"
 
+#include <zlib.h>
+
 #include "feed.h"
 
 #define LINE(address) "{\"address\": " #address ", \"type\": \"list\", \"size\": 1, \"refs\": []}\n"
 
 static const dryad_report *report_of(const char *dump, size_t length, dryad_heap **heap)
 {
-  text t = {(char *)(uintptr_t)dump, length, 0};
+  dump_text t = {(char *)(uintptr_t)dump, length, 0};
   *heap = load_raw(&t);
   return dryad_heap_report(*heap);
 }
@@ -73,16 +75,16 @@ static bool change_file(void *context, const char *stage, uint64_t done, uint64_
 }
 
 /* Lines of 64 bytes. */
-static text long_dump(size_t lines)
+static dump_text long_dump(size_t lines)
 {
-  text t = {0};
+  dump_text t = {0};
   for (size_t i = 0; i < lines; i++)
     text_add(&t, "{\"address\": %10zu, \"type\": \"list\", \"size\": 1, \"refs\": []} \n", i);
   assert_number(t.length, 64 * lines);
   return t;
 }
 
-static dryad_status load_changing(dryad_heap **heap, const text *t, size_t length, bool strict, dryad_error *error)
+static dryad_status load_changing(dryad_heap **heap, const dump_text *t, size_t length, bool strict, dryad_error *error)
 {
   temporary file = write_temporary(t->data, t->length);
   change c = {&file, length, false};
@@ -96,7 +98,7 @@ static void a_file_that_shrinks_ends_there(void **state)
 {
   (void)state;
   enum { LINES = 4 * DRYAD_BLOCK_SIZE / 64 };
-  text t = long_dump(LINES);
+  dump_text t = long_dump(LINES);
   dryad_heap *heap;
   size_t length = 2 * DRYAD_BLOCK_SIZE + 30, kept = length / 64;
   char shrank[100];
@@ -133,7 +135,7 @@ static void a_file_that_grows_is_taken_as_it_was(void **state)
 {
   (void)state;
   enum { LINES = 3 * DRYAD_BLOCK_SIZE / 64 };
-  text t = long_dump(LINES);
+  dump_text t = long_dump(LINES);
   dryad_heap *heap;
   char grew[100];
   snprintf(grew, sizeof grew, "the file grew while it was read; only its first %zu bytes count", t.length);
@@ -148,11 +150,54 @@ static void a_file_that_grows_is_taken_as_it_was(void **state)
   text_free(&t);
 }
 
+static void problems_of_the_end_do_not_exceed_what_is_told(void **state)
+{
+  (void)state;
+  dump_text t = {0};
+  dryad_heap *heap;
+  text_add(&t, LINE(1));
+  for (int i = 0; i < 150; i++) text_add(&t, "bad\n");
+  assert_int_equal(load_changing(&heap, &t, t.length + 5000, false, NULL), DRYAD_OK);
+  const dryad_report *report = dryad_heap_report(heap);
+  assert_number(report->bad_lines, 150);
+  assert_number(report->problem_count, DRYAD_MAX_PROBLEMS);
+  assert_problem(report, 99, 101, sizeof LINE(1) - 1 + 99 * 4, "not a JSON object");
+  dryad_heap_free(heap);
+  text_free(&t);
+}
+
+static void a_compressed_dump_that_is_cut_is_told(void **state)
+{
+  (void)state;
+  dump_text t = long_dump(2000);
+  unsigned char *packed = malloc(t.length);
+  z_stream z = {
+      .next_in = (Bytef *)t.data, .avail_in = (unsigned)t.length, .next_out = packed, .avail_out = (unsigned)t.length};
+  assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
+  assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+  deflateEnd(&z);
+  dump_text cut = {(char *)packed, z.total_out / 2, 0};
+  dryad_heap *heap = load_raw(&cut);
+  const dryad_report *report = dryad_heap_report(heap);
+  assert_true(report->truncated);
+  assert_in_range(report->objects, 500, 1999);
+  assert_number(report->bytes / 64, report->objects);
+  bool has_part = report->bytes % 64 > 0;
+  assert_number(report->problem_count, 1 + has_part);
+  if (has_part) assert_problem(report, 0, report->lines, report->objects * 64, "truncated last line");
+  assert_problem(report, has_part, report->lines, report->bytes, "gzip stream ends too early");
+  dryad_heap_free(heap);
+  dryad_error error;
+  assert_int_equal(load_pieces(&heap, &cut, 0, &(dryad_load_options){.strict = true}, &error), DRYAD_FORMAT);
+  free(packed);
+  text_free(&t);
+}
+
 /* ---- no dump ------------------------------------------------------------------------------------ */
 
 static void assert_no_dump(const char *data, size_t length, uint64_t line, const char *expected)
 {
-  text t = {(char *)(uintptr_t)data, length, 0};
+  dump_text t = {(char *)(uintptr_t)data, length, 0};
   for (unsigned strict = 0; strict < 2; strict++) {
     dryad_heap *heap;
     dryad_error error = {0};
@@ -186,7 +231,9 @@ static void files_of_other_kinds_are_named(void **state)
   } files[] = {{"\177ELF\2\1\1", 7, "an ELF program or core dump"},
                {"SQLite format 3", 16, "an SQLite database"},
                {"PK\3\4....", 8, "a zip archive"},
-               {"\xfd" "7zXZ\0", 6, "an xz stream"},
+               {"\xfd"
+                "7zXZ\0",
+                6, "an xz stream"},
                {"BZh91AY", 7, "a bzip2 stream"},
                {"\x89PNG\r\n", 6, "a PNG image"},
                {"%PDF-1.4\n", 9, "a PDF document"},
@@ -194,7 +241,7 @@ static void files_of_other_kinds_are_named(void **state)
                {"\x80\x04\x95\x10", 4, "a Python pickle"},
                {"some\1thing", 10, "binary data"}};
   for (unsigned i = 0; i < sizeof files / sizeof *files; i++) {
-    text t = {(char *)(uintptr_t)files[i].data, files[i].length, 0};
+    dump_text t = {(char *)(uintptr_t)files[i].data, files[i].length, 0};
     dryad_heap *heap;
     dryad_error error = {0};
     char expected[100];
@@ -208,7 +255,7 @@ static void files_of_other_kinds_are_named(void **state)
 
 static void assert_python(const char *type, int given, int expected, const char *value)
 {
-  text t = {0};
+  dump_text t = {0};
   text_add(&t, "{\"address\": 1, \"type\": \"str\", \"size\": 1, \"value\": \"\\u00e9\", \"refs\": []}\n");
   text_add(&t, "{\"address\": 2, \"type\": \"%s\", \"size\": 1, \"refs\": []}\n", type);
   dryad_heap *heap = load_text(&t, &(dryad_load_options){.python = given});
@@ -238,6 +285,8 @@ int main(void)
       cmocka_unit_test(a_line_that_is_cut_in_the_middle_of_the_dump_is_bad),
       cmocka_unit_test(a_file_that_shrinks_ends_there),
       cmocka_unit_test(a_file_that_grows_is_taken_as_it_was),
+      cmocka_unit_test(problems_of_the_end_do_not_exceed_what_is_told),
+      cmocka_unit_test(a_compressed_dump_that_is_cut_is_told),
       cmocka_unit_test(what_is_no_dump_is_told),
       cmocka_unit_test(files_of_other_kinds_are_named),
       cmocka_unit_test(strings_are_bytes_in_python_2),

@@ -136,7 +136,7 @@ static void large_sizes_that_hardly_differ_keep_their_deviation(void **state)
 static void sizes_add_up_to_at_most_the_largest_signed_number(void **state)
 {
   (void)state;
-  text t = {0};
+  dump_text t = {0};
   for (int i = 0; i < 3; i++)
     text_add(&t, "{\"address\": %d, \"type\": \"a\", \"size\": 9223372036854775807, \"refs\": []}\n", i);
   dryad_heap *heap = load_raw(&t);
