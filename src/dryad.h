@@ -61,8 +61,8 @@ typedef struct dryad_allocator {
   void *context;
 } dryad_allocator;
 
-/* Called on the caller's thread, some tens of times a second at most; `stage` is a static string,
-   `total` is 0 when unknown. Returns false to cancel. `report` NULL: no progress. */
+/* Called on the caller's thread, up to some thousand times a second, so it should do little; `stage` is a
+   static string, `total` is 0 when unknown. Returns false to cancel. `report` NULL: no progress. */
 typedef struct dryad_progress {
   bool (*report)(void *context, const char *stage, uint64_t done, uint64_t total);
   void *context;
