@@ -7,6 +7,7 @@
 -- message where a user was wrong.
 -- @module dryad.arguments
 
+local core = require "dryad.core"
 local nearest = require "dryad.nearest"
 local units = require "dryad.units"
 
@@ -82,35 +83,15 @@ function convert.type(value, context)
   return nil, "is no type of this heap" .. nearest.hint(value, context.heap.types)
 end
 
---- An address as typed: decimal up to 2^64 - 1 (which wraps, as addresses do in Lua) or 0x and hexadecimal.
-local function parse_address(text)
-  if text:match("^0[xX]%x+$") and #text <= 18 then
-    return math.tointeger(tonumber(text))
-  elseif not text:match("^%d+$") or #text > 20 then
-    return nil
-  end
-  local address = 0
-  for digit in text:gmatch("%d") do
-    address = address * 10 + math.tointeger(digit)
-  end
-  return address
-end
-
 function convert.address(value, context)
-  local address
-  if type(value) == "string" then
-    address = parse_address(value)
-  elseif type(value) == "number" then
-    address = math.tointeger(value)
-  elseif type(value) ~= "boolean" then
-    address = value.address
-  end
-  if not address then
+  local is_object = rawequal(getmetatable(value), core.object.meta)
+  local is_address, object = pcall(context.heap.get, context.heap, is_object and value.address or value)
+  if not is_address then
     return nil, "is not an address"
-  elseif not context.heap[address] then
+  elseif not object then
     return nil, "is the address of no object of this heap"
   end
-  return address
+  return object.address
 end
 
 function convert.heap(value, context)

@@ -1,6 +1,7 @@
 --- The program: what its command line means, and its exit status.
 -- @module dryad.cli
 
+local format = require "dryad.format"
 local nearest = require "dryad.nearest"
 local options = require "dryad.options"
 local pager = require "dryad.pager"
@@ -196,7 +197,7 @@ function M.main(argv)
     io.stderr:write("dryad: interrupted\n")
     return INTERRUPTED
   end
-  io.stderr:write("dryad: ", message, "\n")
+  io.stderr:write("dryad: ", format.printable_lines(message), "\n")
   return FAILED
 end
 

@@ -73,10 +73,10 @@ local function shown(o, resolved)
 end
 
 local function shown_key(o)
-  if o.type_str == "bool" then
-    return o.value
-  end
   local value = o.value
+  if o.type_str == "bool" and value ~= nil then
+    return (tostring(value):gsub("^%l", string.upper))
+  end
   return HAS_VALUE[o.type_str] and value ~= nil and shown(o, value) or tostring(o)
 end
 

@@ -6,8 +6,36 @@ local M = {}
 local DEEPEST = 4 -- tables within tables
 local WIDTH = 80
 
+--- Text from a dump made safe for a terminal: control characters as escapes, bytes that are no UTF-8 too.
+-- @tparam string text
+-- @treturn string on one line
+-- @usage print(format.printable "\27[31mred") --> \x1b[31mred
+function M.printable(text)
+  if not text:find "[%c\127-\255]" then
+    return text
+  elseif not utf8.len(text) then
+    text = text:gsub("[\x80-\xff]", function(byte)
+      return ("\\x%02x"):format(byte:byte())
+    end)
+  end
+  text = text:gsub("[%z\1-\31\127]", function(byte)
+    return byte == "\n" and "\\n" or byte == "\t" and "\\t" or ("\\x%02x"):format(byte:byte())
+  end)
+  return (text:gsub("\xC2([\x80-\x9f])", function(byte)
+    return ("\\x%02x"):format(byte:byte())
+  end))
+end
+
+--- The same for text of several lines: newlines and tabs stay.
+-- @tparam string text
+-- @treturn string
+-- @usage io.stderr:write(format.printable_lines(message), "\n")
+function M.printable_lines(text)
+  return (text:gsub("[^\n\t]+", M.printable))
+end
+
 local function quoted(text)
-  return (("%q"):format(text):gsub("\\\n", "\\n"))
+  return M.printable((("%q"):format(text):gsub("\\\n", "\\n")))
 end
 
 --- A value on one line: text quoted, everything else as tostring has it.

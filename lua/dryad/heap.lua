@@ -3,6 +3,7 @@
 
 local check = require "dryad.check"
 local core = require "dryad.core"
+local format = require "dryad.format"
 local members = require "dryad.members"
 local nearest = require "dryad.nearest"
 local summary = require "dryad.summary"
@@ -115,8 +116,8 @@ function meta.__tostring(heap)
   if not heap:is_open() then
     return "heap (closed)"
   end
-  return ("heap %s: %s objects, %s references, %s"):format(heap.path, units.count(#heap), units.count(heap.num_refs),
-    units.bytes(heap.total_size))
+  return ("heap %s: %s objects, %s references, %s"):format(format.printable(heap.path), units.count(#heap),
+    units.count(heap.num_refs), units.bytes(heap.total_size))
 end
 
 return core.heap

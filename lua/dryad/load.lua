@@ -9,7 +9,7 @@ local M = {}
 
 local LINES_AT_ONCE = 1000
 
---- A function that gives the lines of an array, some at a time.
+--- A function that gives the lines of an array, some at a time; each may end with its newline or without.
 local function lines_of(lines, method)
   for i, line in ipairs(lines) do
     check.argument(type(line) == "string", method, ("line %d of source"):format(i), "text", line)
@@ -19,9 +19,13 @@ local function lines_of(lines, method)
     if next_line > #lines then
       return nil
     end
-    local first, last = next_line, math.min(next_line + LINES_AT_ONCE - 1, #lines)
+    local first, last, some = next_line, math.min(next_line + LINES_AT_ONCE - 1, #lines), {}
     next_line = last + 1
-    return table.concat(lines, "\n", first, last) .. "\n"
+    for i = first, last do
+      some[#some + 1] = lines[i]
+      some[#some + 1] = lines[i]:byte(-1) ~= 10 and "\n" or nil
+    end
+    return table.concat(some)
   end
 end
 

@@ -31,7 +31,7 @@ end
 -- @treturn {string,...}
 -- @usage require("dryad.nearest").names("Thred", { "Thread", "dict" }) --> { "Thread" }
 function M.names(word, names, limit)
-  local allowed = math.max(1, #word // 3)
+  local allowed = math.min(math.max(1, #word // 3), #word - 1)
   local found = {}
   for _, name in ipairs(names) do
     if math.abs(#name - #word) <= allowed then

@@ -4,6 +4,7 @@
 local check = require "dryad.check"
 local core = require "dryad.core"
 local dict = require "dryad.dict"
+local format = require "dryad.format"
 local label = require "dryad.label"
 local members = require "dryad.members"
 local repr = require "dryad.repr"
@@ -109,21 +110,16 @@ local function total_text(size)
   return (" %.1f%stot"):format(number, unit)
 end
 
-local function type_text(type_str)
-  return (type_str:gsub("%c", function(c)
-    return ("\\x%02x"):format(c:byte())
-  end))
-end
-
 function meta.__tostring(o)
   local address, state, python, type_str = core.object_state(o)
   if state == "missing" then
     return "<missing>(" .. address .. ")"
   elseif state ~= "there" then
-    return ("%s(%s) %s"):format(type_text(type_str), address, state == "gone" and "is gone" or "of a closed heap")
+    local why = state == "gone" and "is gone" or "of a closed heap"
+    return ("%s(%s) %s"):format(format.printable(type_str), address, why)
   end
   local refs, parents, value, total = o.num_refs, o.num_parents, o.value, o.total_size
-  return ("%s(%s %dB%s%s%s%s)"):format(type_text(type_str), address, o.size,
+  return ("%s(%s %dB%s%s%s%s)"):format(format.printable(type_str), address, o.size,
     refs > 0 and (" %drefs"):format(refs) or "",
     parents > 0 and (" %dpar"):format(parents) or "",
     value ~= nil and " " .. repr.value(value, type_str, python) or "",

@@ -9,7 +9,7 @@ local M = {}
 local SHOWN = 10 -- referrers and references of an object shown by its address alone
 
 local function painted(line)
-  line = line:gsub("^( *)(%d+)( +[%a_])", function(space, number, rest)
+  line = line:gsub("^( *)(%d+)( .*%(%d+ )", function(space, number, rest)
     return space .. screen.style("dim", number) .. rest
   end)
   return (line:gsub("([%a_][%w_.]*)(%(%d+ )", function(name, rest)
@@ -34,7 +34,7 @@ end
 -- @usage print(printer.text(heap:summarize()))
 function M.text(value)
   if type(value) == "string" then
-    return value:find("\n", 1, true) and value or format.value(value)
+    return value:find("\n", 1, true) and format.printable_lines(value) or format.value(value)
   end
   return M.paint(format.pretty(value))
 end

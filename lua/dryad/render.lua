@@ -14,6 +14,7 @@
 --   { type = "Thread", size = 2224000 },
 -- })
 
+local format = require "dryad.format"
 local plain = require "dryad.plain"
 local screen = require "dryad.screen"
 local units = require "dryad.units"
@@ -26,21 +27,8 @@ local LEAST = 12 -- a text column is not cut below this many characters
 
 -- ---- text ---------------------------------------------------------------------------------------
 
---- Text from a dump made safe for a terminal: control characters as escapes, bytes that are no UTF-8 too.
-local function printable(text)
-  if not utf8.len(text) then
-    text = text:gsub("[\x80-\xff]", function(byte)
-      return ("\\x%02x"):format(byte:byte())
-    end)
-  end
-  text = text:gsub("[%z\1-\31\127]", function(byte)
-    return byte == "\n" and "\\n" or byte == "\t" and "\\t" or ("\\x%02x"):format(byte:byte())
-  end)
-  return (text:gsub("\xC2[\x80-\x9f]", "?"))
-end
-
 local function plain_text(value)
-  return printable(tostring(value))
+  return format.printable(tostring(value))
 end
 
 local function width_of(text)
@@ -173,7 +161,7 @@ local function paragraph(text, options)
   local lines = {}
   for _, part in ipairs(type(text) == "table" and text or { text }) do
     for line in (tostring(part) .. "\n"):gmatch "(.-)\n" do
-      line = printable(line)
+      line = format.printable(line)
       if options.width and width_of(line) > options.width then
         line = fold(line, options.width)
       end
@@ -193,7 +181,7 @@ local function report_text(report, options)
   local parts = {}
   local head = {}
   if report.title then
-    local title = printable(report.title)
+    local title = format.printable(report.title)
     head[#head + 1] = options.colour and "\27[1m" .. title .. "\27[0m" or title
   end
   if report.text then

@@ -3,6 +3,7 @@
 
 local check = require "dryad.check"
 local commands = require "dryad.commands"
+local format = require "dryad.format"
 local hints = require "dryad.hints"
 local pager = require "dryad.pager"
 local printer = require "dryad.printer"
@@ -117,7 +118,7 @@ function Repl:report(problem, text)
   if not text:find("\n", 1, true) then
     message = message:gsub("^" .. session.NAME .. ":%d+: ", "", 1)
   end
-  local lines = { screen.style("red", "error:", "stderr") .. " " .. message }
+  local lines = { screen.style("red", "error:", "stderr") .. " " .. format.printable_lines(message) }
   table.move(frames, 1, #frames - 1, 2, lines) -- the last is the piece itself
   lines[#lines + 1] = hints.of_error(problem.message, self.session)
   if #frames == 0 then

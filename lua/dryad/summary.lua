@@ -3,6 +3,7 @@
 
 local check = require "dryad.check"
 local core = require "dryad.core"
+local format = require "dryad.format"
 
 local M = {}
 
@@ -58,7 +59,8 @@ function M.of(heap, list)
     return getter and getter(row, hidden)
   end
   function row_meta.__tostring(row)
-    return ("%s: %d objects, %d bytes, largest %d"):format(row.type_str, row.count, row.total_size, row.max_size)
+    return ("%s: %d objects, %d bytes, largest %d"):format(format.printable(row.type_str), row.count, row.total_size,
+      row.max_size)
   end
   for _, row in ipairs(rows) do
     setmetatable(row, row_meta)
@@ -164,7 +166,7 @@ function meta.__tostring(summary)
     for c, cell in ipairs(row) do
       cells[c] = ("%" .. widths[c] .. "s"):format(cell)
     end
-    lines[r + 1] = table.concat(cells) .. " " .. (r == 1 and "Kind" or (summary[r - 1].type_str:gsub("%c", "?")))
+    lines[r + 1] = table.concat(cells) .. " " .. (r == 1 and "Kind" or format.printable(summary[r - 1].type_str))
   end
   return table.concat(lines, "\n")
 end

@@ -36,7 +36,6 @@ static void share(inversion *inv)
     }
     inv->first_parent[t] = low;
   }
-  inv->first_parent[0] = 0;
 }
 
 static void count_parents(void *context, unsigned thread)

@@ -22,12 +22,11 @@ void dryad_parser_deinit(dryad_parser *parser)
   *parser = (dryad_parser){.allocator = parser->allocator};
 }
 
-/* Of each block only the first problems can ever be told. */
+/* A parser meets problems in file order, and no more than the first ones are ever told. */
 static dryad_status note(dryad_parser *parser, const dryad_noted *problem, dryad_error *error)
 {
-  const dryad_noted *noted = parser->noted.data;
   uint64_t n = parser->noted_count;
-  if (n >= DRYAD_MAX_PROBLEMS && noted[n - DRYAD_MAX_PROBLEMS].block == problem->block) return DRYAD_OK;
+  if (n == DRYAD_MAX_PROBLEMS) return DRYAD_OK;
   if (!dryad_column_reserve(&parser->noted, parser->allocator, n + 1, sizeof *problem)) return dryad_fail_memory(error);
   ((dryad_noted *)parser->noted.data)[parser->noted_count++] = *problem;
   return DRYAD_OK;

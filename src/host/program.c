@@ -57,7 +57,10 @@ int dryad_main(int argc, char **argv)
     status = (int)lua_tointeger(L, -1);
   else
     fprintf(stderr, "dryad: %s\n", luaL_tolstring(L, -1, NULL));
-  if (fflush(stdout) != 0 && status == 0) status = FAILED;
+  if ((fflush(stdout) != 0 || ferror(stdout)) && status == 0) {
+    fputs("dryad: not all of the output could be written\n", stderr);
+    status = FAILED;
+  }
   dryad_host_free(host);
   return status;
 }

@@ -56,8 +56,8 @@ static int compare_heaps(lua_State *L)
   if (!list->ids) return dryad_lua_fail(L, "out of memory");
   list->count = graph->count;
   uint64_t count = 0;
-  other->busy++;
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
+  other->busy++;
   dryad_status status = compare(graph, other->graph, same, list->ids, &count, &progress);
   other->busy--;
   dryad_lua_work_end(&work, status);

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,11 +66,13 @@ void dryad_lua_push_value(lua_State *L, const dryad_graph *graph, dryad_id id)
 bool dryad_lua_to_address(lua_State *L, int index, uint64_t *address)
 {
   if (lua_type(L, index) == LUA_TSTRING) {
-    const char *text = lua_tostring(L, index);
+    size_t length;
+    const char *text = lua_tolstring(L, index, &length);
     char *end;
     if (*text < '0' || *text > '9') return false;
+    errno = 0;
     *address = strtoull(text, &end, text[1] == 'x' || text[1] == 'X' ? 16 : 10);
-    return *end == '\0';
+    return end == text + length && errno == 0;
   }
   int is_integer;
   *address = (uint64_t)lua_tointegerx(L, index, &is_integer);

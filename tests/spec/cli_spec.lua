@@ -151,6 +151,27 @@ return x
     assert.equal("true\n", out)
   end)
 
+  it("says when its output cannot be written", function()
+    for _, words in ipairs { { "summary", SMALL }, { "-e", "print(1)" }, { "-e", "for i = 1, 1e5 do print(i) end" } } do
+      local _, err, status = program.run(words, { shell = ">/dev/full" })
+      assert.matches("not all of the output could be written\n$", err)
+      assert.equal(2, status)
+    end
+  end)
+
+  it("lets no control character of a dump reach the terminal", function()
+    local path = program.file('{"address": 1, "type": "t\\u001b[31m\\u009b", "size": 9, "refs": [2]}\n'
+      .. '{"address": 2, "type": "str", "size": 9, "value": "a\\n\\u001b]0;x\\u0007", "refs": []}\n')
+    for _, code in ipairs {
+      "heap:get_all()", "heap:summarize()", "heap:summarize()[1]", "heap.types", "heap[2].value", "heap[1].d",
+      "error(heap[2].value)", "heap:get_all():group_by('type')",
+    } do
+      local out, err = run("-e", code, path)
+      assert.is_nil((out .. err):find "[\27\7]", code)
+      assert.is_nil((out .. err):find("\u{9b}", 1, true), code)
+    end
+  end)
+
   it("ends quietly when nobody reads on", function()
     local script = program.file("while true do print 'x' end", ".lua")
     local out, err = program.run({ script }, { shell = "| head -n 1" })

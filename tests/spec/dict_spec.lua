@@ -91,6 +91,19 @@ describe("refs_as_dict", function()
     assert.equal(("{'daemon': '%s',\n 'maxsize': '%s'}"):format(("x"):rep(50), ("x"):rep(50)), tostring(heap[50].d))
   end)
 
+  it("prints keys that are bools, however the dump has them", function()
+    local heap = dumps.heap {
+      '{"address": 1, "type": "bool", "size": 9, "value": true, "refs": []}',
+      '{"address": 2, "type": "bool", "size": 9, "value": "False", "refs": []}',
+      '{"address": 3, "type": "bool", "size": 9, "refs": []}',
+      '{"address": 4, "type": "dict", "size": 9, "len": 3, "refs": [1, 1, 2, 2, 3, 3]}',
+    }
+    local text = tostring(heap[4].d)
+    assert.matches("True: True", text, 1, true)
+    assert.matches("False: False", text, 1, true)
+    assert.matches("bool(3 9B 1par): bool(3 9B 1par)", text, 1, true)
+  end)
+
   it("shows text of Python 2 as Python 2 does", function()
     local heap = dumps.heap({
       '{"address": 1, "type": "unicode", "size": 9, "value": "\\u00e4", "refs": []}',

@@ -32,6 +32,13 @@ describe("dryad.load", function()
     assert.equal(2500, #quietly(lines))
   end)
 
+  it("takes lines with their newlines, and counts them right", function()
+    local report = quietly({ LINE:format(1) .. "\n", "garbage\n", "", LINE:format(2) }).report
+    assert.equal(4, report.lines)
+    assert.equal(2, report.problems[1].line)
+    assert.equal(#LINE:format(1) + 1, report.problems[1].offset)
+  end)
+
   it("takes a function that gives chunks, cut anywhere", function()
     local text = LINE:format(1) .. "\n" .. LINE:format(2) .. "\n" .. LINE:format(3)
     local at = 0

@@ -100,6 +100,8 @@ describe("an object", function()
     assert.same({ math.mininteger }, heap[-1].children)
     assert.equal("x(18446744073709551615 1B 1refs)", tostring(heap[-1]))
     assert.equal(heap[-1], heap "18446744073709551615")
+    assert.matches("an address is a whole number", dumps.message(heap.get, heap, "18446744073709551616"))
+    assert.matches("an address is a whole number", dumps.message(heap.get, heap, "5\0"))
     local order = {}
     for o in heap:objects() do
       order[#order + 1] = o.type
@@ -205,6 +207,7 @@ describe("tostring of an object", function()
 
   it("keeps control characters of a type's name from the terminal", function()
     assert.equal([[a\x1bb(1 9B)]], text '{"address": 1, "type": "a\\u001bb", "size": 9, "refs": []}')
+    assert.equal([[a\x9bb(1 9B)]], text '{"address": 1, "type": "a\\u009bb", "size": 9, "refs": []}')
   end)
 end)
 

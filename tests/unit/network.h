@@ -4,8 +4,10 @@
 
 #include "feed.h"
 
-/* Object i has the address 16 * (i + 1); one reference in twenty leads nowhere, some are repeated. */
-static inline dryad_heap *random_network(uint64_t *seed, unsigned count, unsigned max_refs, unsigned max_size)
+/* Object i has the address 16 * (i + 1); one reference in twenty leads nowhere, some are repeated. `allocator` may be
+ * NULL. */
+static inline dryad_heap *random_network(uint64_t *seed, unsigned count, unsigned max_refs, unsigned max_size,
+                                         const dryad_allocator *allocator)
 {
   static const char *const types[] = {"list", "dict", "Thing", "str"};
   dump_text t = {0};
@@ -19,7 +21,7 @@ static inline dryad_heap *random_network(uint64_t *seed, unsigned count, unsigne
       text_add(&t, "%s%u", r ? ", " : "", 16 * (1 + random_below(seed, count)) + (chance(seed, 5) ? 8 : 0));
     text_add(&t, "]}\n");
   }
-  dryad_heap *heap = load_raw(&t);
+  dryad_heap *heap = load_text(&t, &(dryad_load_options){.raw = true, .threads = 1, .allocator = allocator});
   text_free(&t);
   return heap;
 }

@@ -46,7 +46,7 @@ static void random_dumps(void **state)
   (void)state;
   uint64_t seed = 10;
   unsigned duplicates = 0, dangling = 0;
-  for (int round = 0; round < 3000; round++) {
+  for (int round = 0; round < 2000; round++) {
     model m = random_model(&seed);
     dryad_heap *heap = model_load(&m, &(dryad_load_options){.raw = true, .threads = 1 + random_below(&seed, 2)});
     const dryad_report *report = dryad_heap_report(heap);

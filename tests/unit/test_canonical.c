@@ -1,5 +1,6 @@
 /* The same objects in canonical and in any other form, from files, callbacks and compressed streams, on one
    thread and on several, give the same heap: that of the facts they were written from. */
+#include <pthread.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -242,6 +243,37 @@ static void check_pieces(const dump_text *t)
   }
 }
 
+static void *write_pieces(void *context)
+{
+  const feed *f = context;
+  for (size_t done = 0; done < f->from->length;) {
+    size_t left = f->from->length - done;
+    ssize_t count = write((int)f->position, f->from->data + done, left < f->piece ? left : f->piece);
+    if (count <= 0) break;
+    done += (size_t)count;
+  }
+  close((int)f->position);
+  return NULL;
+}
+
+static void check_pipe(const dump_text *t)
+{
+  int ends[2];
+  char path[40];
+  pthread_t writer;
+  dryad_heap *heap;
+  dryad_error error = {0};
+  assert_int_equal(pipe(ends), 0);
+  snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
+  feed f = {t, 5003, (size_t)ends[1]};
+  assert_int_equal(pthread_create(&writer, NULL, write_pieces, &f), 0);
+  if (dryad_heap_load(&heap, path, &(dryad_load_options){.threads = 2}, &error)) fail_msg("%s", error.text);
+  pthread_join(writer, NULL);
+  close(ends[0]);
+  assert_same(heap);
+  dryad_heap_free(heap);
+}
+
 static void check_compressed(const dump_text *t)
 {
   size_t room = ZSTD_compressBound(t->length) + compressBound(t->length);
@@ -265,6 +297,7 @@ static void check_dump(dump_text t)
 {
   check_path(t.data, t.length);
   check_pieces(&t);
+  check_pipe(&t);
   check_compressed(&t);
   text_free(&t);
 }

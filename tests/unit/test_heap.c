@@ -109,7 +109,7 @@ static void memory_at_rest_is_as_documented(void **state)
   (void)state;
   uint64_t seed = 21;
   for (unsigned objects = 1; objects < 20000; objects = objects * 3 + 1) {
-    dryad_heap *heap = random_network(&seed, objects, 6, 100);
+    dryad_heap *heap = random_network(&seed, objects, 6, 100, NULL);
     const dryad_graph *g = dryad_heap_graph(heap);
     dryad_memory_part parts[DRYAD_MEMORY_PARTS];
     uint32_t part_count = dryad_heap_memory(heap, parts);

@@ -40,7 +40,7 @@ static void add_new(dryad_id *ids, uint64_t *count, dryad_id id)
 static void fields_of_objects_and_of_dangling_addresses(void **state)
 {
   (void)state;
-  dryad_heap *heap = random_network(&seed, MOST, 5, 1000);
+  dryad_heap *heap = random_network(&seed, MOST, 5, 1000, NULL);
   const dryad_graph *g = dryad_heap_graph(heap);
   uint32_t count = dryad_graph_count(g), missing = dryad_graph_missing(g);
   assert_true(missing > 0);
@@ -64,7 +64,7 @@ static void fields_of_objects_and_of_dangling_addresses(void **state)
 static void objects_of_a_type_in_address_order(void **state)
 {
   (void)state;
-  dryad_heap *heap = random_network(&seed, MOST, 2, 9);
+  dryad_heap *heap = random_network(&seed, MOST, 2, 9, NULL);
   const dryad_graph *g = dryad_heap_graph(heap);
   uint32_t type_count = dryad_graph_type_count(g);
   for (uint32_t t = 0; t <= type_count; t++) {
@@ -99,7 +99,7 @@ static void rank_is_by_size_references_parents_address(void **state)
 {
   (void)state;
   for (int round = 0; round < 300; round++) {
-    dryad_heap *heap = random_network(&seed, 1 + random_below(&seed, MOST - 1), 3, 3);
+    dryad_heap *heap = random_network(&seed, 1 + random_below(&seed, MOST - 1), 3, 3, NULL);
     const dryad_graph *g = dryad_heap_graph(heap);
     dryad_id ids[LIST], expected[LIST];
     unsigned count = random_list(g, ids, true);
@@ -118,7 +118,7 @@ static void sorting_is_stable_both_ways(void **state)
 {
   (void)state;
   const int64_t extremes[] = {INT64_MIN, INT64_MIN + 1, -1, 0, 1, INT64_MAX - 1, INT64_MAX};
-  dryad_heap *heap = random_network(&seed, MOST, 3, 3);
+  dryad_heap *heap = random_network(&seed, MOST, 3, 3, NULL);
   const dryad_graph *g = dryad_heap_graph(heap);
   for (int round = 0; round < 300; round++) {
     dryad_id ids[LIST], expected[LIST];
@@ -182,7 +182,7 @@ static void sets_and_neighbours_in_order_of_first_appearance(void **state)
 {
   (void)state;
   for (int round = 0; round < 300; round++) {
-    dryad_heap *heap = random_network(&seed, 1 + random_below(&seed, MOST - 1), 4, 3);
+    dryad_heap *heap = random_network(&seed, 1 + random_below(&seed, MOST - 1), 4, 3, NULL);
     const dryad_graph *g = dryad_heap_graph(heap);
     check_combination(g, DRYAD_UNION);
     check_combination(g, DRYAD_DIFFERENCE);

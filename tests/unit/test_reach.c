@@ -73,7 +73,7 @@ static void random_heaps_with_exclusions(void **state)
   (void)state;
   uint64_t seed = 14;
   for (int round = 0; round < 2000; round++) {
-    dryad_heap *heap = random_network(&seed, 1 + random_below(&seed, MOST - 1), 1 + random_below(&seed, 4), 100);
+    dryad_heap *heap = random_network(&seed, 1 + random_below(&seed, MOST - 1), 1 + random_below(&seed, 4), 100, NULL);
     const dryad_graph *g = dryad_heap_graph(heap);
     dryad_id starts[5], excluded[9];
     unsigned all = dryad_graph_count(g) + dryad_graph_missing(g);
@@ -89,7 +89,7 @@ static void an_excluded_start_reaches_nothing(void **state)
 {
   (void)state;
   uint64_t seed = 15;
-  dryad_heap *heap = random_network(&seed, 20, 3, 100);
+  dryad_heap *heap = random_network(&seed, 20, 3, 100, NULL);
   dryad_id start = 4, *ids;
   uint64_t count = 9, size = 9;
   dryad_status status =
@@ -105,7 +105,7 @@ static void a_walk_keeps_its_graph(void **state)
 {
   (void)state;
   uint64_t seed = 16;
-  dryad_heap *heap = random_network(&seed, 5, 3, 100);
+  dryad_heap *heap = random_network(&seed, 5, 3, 100, NULL);
   dryad_walk walk;
   dryad_id start = 2, id;
   assert_int_equal(dryad_walk_init(&walk, dryad_heap_graph(heap), &start, 1, NULL, 0, NULL), DRYAD_OK);

@@ -131,6 +131,28 @@ static void a_file_that_shrinks_ends_there(void **state)
   text_free(&t);
 }
 
+/* What each thread has read by then is a matter of luck, and the kernel may give zeros for what is gone. */
+static void a_file_that_shrinks_under_several_threads(void **state)
+{
+  (void)state;
+  dump_text t = long_dump(6 * DRYAD_BLOCK_SIZE / 64);
+  for (unsigned round = 0; round < 30; round++) {
+    temporary file = write_temporary(t.data, t.length);
+    change c = {&file, (round % 6) * DRYAD_BLOCK_SIZE + round, false};
+    dryad_load_options options = {.threads = 2 + round % 3, .progress = {change_file, &c}};
+    dryad_heap *heap;
+    assert_int_equal(dryad_heap_load(&heap, file.path, &options, NULL), DRYAD_OK);
+    const dryad_report *report = dryad_heap_report(heap);
+    assert_in_range(report->objects, 1, t.length / 64);
+    assert_in_range(report->lines, report->objects, t.length / 64 + 1);
+    assert_number(report->duplicates, 0);
+    if (report->bytes < t.length) assert_true(report->truncated && report->problem_count > 0);
+    dryad_heap_free(heap);
+    remove_temporary(&file);
+  }
+  text_free(&t);
+}
+
 static void a_file_that_grows_is_taken_as_it_was(void **state)
 {
   (void)state;
@@ -284,6 +306,7 @@ int main(void)
       cmocka_unit_test(a_last_line_cut_at_every_byte),
       cmocka_unit_test(a_line_that_is_cut_in_the_middle_of_the_dump_is_bad),
       cmocka_unit_test(a_file_that_shrinks_ends_there),
+      cmocka_unit_test(a_file_that_shrinks_under_several_threads),
       cmocka_unit_test(a_file_that_grows_is_taken_as_it_was),
       cmocka_unit_test(problems_of_the_end_do_not_exceed_what_is_told),
       cmocka_unit_test(a_compressed_dump_that_is_cut_is_told),
