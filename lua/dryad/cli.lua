@@ -134,7 +134,7 @@ local function attach_terminal(paths)
 end
 
 local function run_main(words)
-  local given, rest = options.parse(declaration, words, true)
+  local given, rest = options.parse(declaration, words, is_script)
   if not given then
     subcommands.raise(rest .. "; see dryad --help")
   elseif given.help then

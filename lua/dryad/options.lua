@@ -55,17 +55,17 @@ end
 --- Sorts words into options and the rest; what follows `--` is no option.
 -- @tparam table declaration
 -- @tparam {string,...} words
--- @tparam[opt] boolean leading whether options end at the first other word
+-- @tparam[opt] function is_last whether options end at this word, which is no option
 -- @treturn table|nil the options by name: true, or their text, or an array of texts where `many` is set; nil when a
 -- word is wrong
 -- @treturn {string,...}|string the other words; or what is wrong
 -- @usage local given, rest = options.parse({ options = { { "json", false, "as JSON" } } }, { "--json", "x" })
-function M.parse(declaration, words, leading)
+function M.parse(declaration, words, is_last)
   local given, rest, i = {}, {}, 1
   while i <= #words do
     local word = words[i]
     local is_option = word:find("^%-.") ~= nil
-    if word == "--" or (leading and not is_option) then
+    if word == "--" or (is_last and not is_option and is_last(word)) then
       local from = word == "--" and i + 1 or i
       return given, table.move(words, from, #words, #rest + 1, rest)
     elseif is_option then

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/multiversion.h"
 #include "core/sort.h"
 
 #define TOO_MANY "more than 4294967294 objects"
@@ -86,52 +87,47 @@ dryad_status dryad_address_index_add(dryad_address_index *index, uint64_t addres
   return DRYAD_OK;
 }
 
-static uint32_t count_bits(const dryad_page *page)
+static void add_bits(dryad_page *page, const dryad_page *bits)
+{
+  for (unsigned word = 0; word < DRYAD_PAGE_WORDS; word++) page->words[word].bits |= bits->words[word].bits;
+}
+
+/* How many addresses two pages of one key share; *shared has their bits. */
+static uint32_t shared_bits(const dryad_page *a, const dryad_page *b, dryad_page *shared)
 {
   uint32_t count = 0;
-  for (unsigned word = 0; word < DRYAD_PAGE_WORDS; word++)
-    count += (uint32_t)__builtin_popcountll(page->words[word].bits);
-  return count;
-}
-
-/* What two pages of one key share. */
-static bool shared_bits(const dryad_page *a, const dryad_page *b, dryad_page *shared)
-{
-  uint64_t any = 0;
   for (unsigned word = 0; word < DRYAD_PAGE_WORDS; word++) {
-    shared->words[word] = (dryad_page_word){.bits = a->words[word].bits & b->words[word].bits};
-    any |= shared->words[word].bits;
+    uint64_t both = a->words[word].bits & b->words[word].bits;
+    shared->words[word] = (dryad_page_word){.bits = both};
+    if (both) count += (uint32_t)__builtin_popcountll(both);
   }
-  return any != 0;
-}
-
-static dryad_status add_page(dryad_address_index *index, uint64_t key, const dryad_page *bits, dryad_error *error)
-{
-  dryad_page *page = page_of(index, key);
-  if (!page) return dryad_fail_memory(error);
-  uint64_t count = (uint64_t)index->count - count_bits(page);
-  for (unsigned word = 0; word < DRYAD_PAGE_WORDS; word++) page->words[word].bits |= bits->words[word].bits;
-  count += count_bits(page);
-  if (count >= DRYAD_NONE) return dryad_fail(error, DRYAD_LIMIT, TOO_MANY);
-  index->count = (uint32_t)count;
-  return DRYAD_OK;
+  return count;
 }
 
 dryad_status dryad_address_index_merge(dryad_address_index *index, const dryad_address_index *other,
                                        dryad_address_index *again, dryad_error *error)
 {
   const dryad_page *pages = other->pages.data;
-  dryad_status status = DRYAD_OK;
-  for (uint32_t i = 0; i < other->page_count && !status; i++) {
+  uint64_t count = (uint64_t)index->count + other->count;
+  for (uint32_t i = 0; i < other->page_count; i++) {
     uint64_t key = dryad_page_key(&pages[i], 0);
     dryad_page *page = page_of(index, key), shared;
     if (!page) return dryad_fail_memory(error);
-    if (shared_bits(page, &pages[i], &shared)) status = add_page(again, key, &shared, error);
-    if (!status) status = add_page(index, key, &pages[i], error);
+    uint32_t repeated = shared_bits(page, &pages[i], &shared);
+    add_bits(page, &pages[i]);
+    if (!repeated) continue;
+    dryad_page *repeated_page = page_of(again, key);
+    if (!repeated_page) return dryad_fail_memory(error);
+    add_bits(repeated_page, &shared);
+    again->count += repeated;
+    count -= repeated;
   }
-  return status;
+  if (count >= DRYAD_NONE) return dryad_fail(error, DRYAD_LIMIT, TOO_MANY);
+  index->count = (uint32_t)count;
+  return DRYAD_OK;
 }
 
+DRYAD_FAST_POPCOUNT
 dryad_status dryad_address_index_order(dryad_address_index *index, dryad_error *error)
 {
   uint64_t *keys = dryad_alloc(index->allocator, index->page_count, sizeof *keys);

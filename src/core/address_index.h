@@ -46,7 +46,7 @@ void dryad_address_index_deinit(dryad_address_index *index);
 /* *is_new tells whether it was not there yet. */
 dryad_status dryad_address_index_add(dryad_address_index *index, uint64_t address, bool *is_new, dryad_error *error);
 /* Adds all of `other`, which has the same alignment. The addresses that were there already are added to
-   `again`, an index of that alignment too. */
+   `again`, an empty index of that alignment. */
 dryad_status dryad_address_index_merge(dryad_address_index *index, const dryad_address_index *other,
                                        dryad_address_index *again, dryad_error *error);
 /* Gives every address its number; call after the last add, before the first rank. */

@@ -112,7 +112,7 @@ dryad_status dryad_collapse_claim(dryad_collapse *plan, dryad_id id, const dryad
   dryad_id nobody = DRYAD_NONE;
   if (!__atomic_compare_exchange_n(&plan->owners[dict], &nobody, id, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
     __atomic_store_n(&plan->owners[dict], CONTESTED, __ATOMIC_RELAXED);
-  bool old_style = ref_count == 2 && dict == refs[1];
+  bool old_style = ref_count == 2 && dict != refs[0];
   return old_style ? note_instance(plan, id, refs[0], error) : DRYAD_OK;
 }
 

@@ -3,46 +3,60 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #define HUGE_PAGE ((size_t)2 << 20)
 
-/* A block that holds whole huge pages starts at one, so that it consists of them but for its end. */
+/* What a block of this size is mapped with: whole huge pages, if it fills one. */
+static size_t mapped_size(size_t size)
+{
+  size_t unit = size >= HUGE_PAGE ? HUGE_PAGE : 4096;
+  return size > SIZE_MAX - unit ? size : (size + unit - 1) & ~(unit - 1);
+}
+
+/* A block of whole huge pages starts at one. */
 static void *map_new(size_t size)
 {
-  size_t slack = size >= HUGE_PAGE ? HUGE_PAGE : 0;
-  char *block = mmap(NULL, size + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  size_t length = mapped_size(size), slack = size >= HUGE_PAGE ? HUGE_PAGE : 0;
+  if (length > SIZE_MAX - slack) return NULL;
+  char *block = mmap(NULL, length + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (block == MAP_FAILED) return NULL;
   if (slack) {
-    size_t page = (size_t)sysconf(_SC_PAGESIZE), before = -(uintptr_t)block & (HUGE_PAGE - 1);
-    size_t end = (size + page - 1) & ~(page - 1);
+    size_t before = -(uintptr_t)block & (HUGE_PAGE - 1);
     if (before) munmap(block, before);
-    if (before + end < size + slack) munmap(block + before + end, size + slack - before - end);
     block += before;
-    madvise(block, size, MADV_HUGEPAGE);
+    if (before < slack) munmap(block + length, slack - before);
+    madvise(block, length, MADV_HUGEPAGE);
   }
   return block;
 }
 
-static void *map_grow(void *block, size_t old_size, size_t new_size)
+/* mremap gives no alignment, so a block that grows into its first huge page is copied, once. */
+static void *map_resize(void *block, size_t old_size, size_t new_size)
 {
+  size_t old_length = mapped_size(old_size), length = mapped_size(new_size);
+  if (old_length == length) return block;
 #if defined(__SANITIZE_THREAD__) /* which does not see mremap, and takes a moved block for a shared one */
-  void *moved = map_new(new_size);
-  if (!moved) return NULL;
-  memcpy(moved, block, old_size < new_size ? old_size : new_size);
-  munmap(block, old_size);
+  bool is_copied = true;
 #else
-  void *moved = mremap(block, old_size, new_size, MREMAP_MAYMOVE);
-  if (moved == MAP_FAILED) return NULL;
+  bool is_copied = old_size < HUGE_PAGE && new_size >= HUGE_PAGE;
 #endif
-  if (new_size >= HUGE_PAGE) madvise(moved, new_size, MADV_HUGEPAGE);
+  if (is_copied) {
+    void *moved = map_new(new_size);
+    if (!moved) return NULL;
+    memcpy(moved, block, old_size < new_size ? old_size : new_size);
+    munmap(block, old_length);
+    return moved;
+  }
+  void *moved = mremap(block, old_length, length, MREMAP_MAYMOVE);
+  if (moved == MAP_FAILED) return NULL;
+  if (length >= HUGE_PAGE) madvise(moved, length, MADV_HUGEPAGE);
   return moved;
 }
 
 static void release(void *block, size_t size)
 {
   if (size >= DRYAD_MAPPED_SIZE)
-    munmap(block, size);
+    munmap(block, mapped_size(size));
   else
     free(block);
 }
@@ -55,7 +69,7 @@ static void *default_resize(void *context, void *block, size_t old_size, size_t 
     return NULL;
   }
   bool was_mapped = block && old_size >= DRYAD_MAPPED_SIZE, is_mapped = new_size >= DRYAD_MAPPED_SIZE;
-  if (was_mapped && is_mapped) return map_grow(block, old_size, new_size);
+  if (was_mapped && is_mapped) return map_resize(block, old_size, new_size);
   if (!was_mapped && !is_mapped) return realloc(block, new_size);
   void *moved = is_mapped ? map_new(new_size) : malloc(new_size);
   if (moved && block) {

@@ -346,16 +346,6 @@ static int list_of_one_type(lua_State *L)
   return 1;
 }
 
-/* core.is_gone(list, i): whether a change took the i-th away. */
-static int is_gone(lua_State *L)
-{
-  const dryad_lua_list *self = check(L, "is_gone");
-  lua_Integer i = luaL_checkinteger(L, 2);
-  luaL_argcheck(L, i >= 1 && (uint64_t)i <= self->count, 2, "no such position");
-  lua_pushboolean(L, id_at(self, (uint64_t)i - 1) == DRYAD_NONE);
-  return 1;
-}
-
 void dryad_lua_open_list(lua_State *L)
 {
   static const luaL_Reg methods[] = {{"head", list_head}, {"of", list_of_one_type}, {NULL, NULL}};
@@ -371,7 +361,6 @@ void dryad_lua_open_list(lua_State *L)
                                        {"sorted", sorted},
                                        {"sum", sum},
                                        {"combine", combine},
-                                       {"is_gone", is_gone},
                                        {NULL, NULL}};
   dryad_lua_add_type(L, &(dryad_lua_type){DRYAD_LUA_LIST, methods, metamethods, getter_names});
   luaL_setfuncs(L, functions, 0);

@@ -55,32 +55,35 @@ static bool unpack(const char *path, const char *plain, uint64_t *size)
   return fclose(file) == 0 && ok && !problem;
 }
 
+/* Medians; of counts and bytes, which are the same every time, the last. */
 typedef struct figures {
-  double seconds[BENCH_CASES], summarize, read;
-  measurement last; /* counts and bytes are the same every time, but for the peak */
-  double peak;
+  double two_threads, one_thread, summarize, peak;
+  simdjson_seconds peer;
+  measurement last;
 } figures;
 
 static bool run_rounds(const char *plain, figures *f)
 {
-  double seconds[BENCH_CASES][ROUNDS], summarize[ROUNDS], read[ROUNDS], peak[ROUNDS];
+  double two[ROUNDS], one[ROUNDS], summarize[ROUNDS], peak[ROUNDS], read[ROUNDS], dom[ROUNDS], on_demand[ROUNDS];
   for (unsigned round = 0; round < ROUNDS; round++) {
-    for (bench_case which = 0; which < BENCH_CASES; which++) {
-      measurement m;
-      if (!measure(which, plain, &m)) return false;
-      seconds[which][round] = m.seconds;
-      if (which == SIMDJSON) read[round] = m.read;
-      if (which == LOAD_2_THREADS) {
-        summarize[round] = m.summarize;
-        peak[round] = (double)m.peak_bytes;
-        f->last = m;
-      }
-    }
+    measurement loaded, alone, peer;
+    if (!measure(LOAD_2_THREADS, plain, &loaded) || !measure(LOAD_1_THREAD, plain, &alone) ||
+        !measure(SIMDJSON, plain, &peer))
+      return false;
+    two[round] = loaded.seconds;
+    one[round] = alone.seconds;
+    summarize[round] = loaded.summarize;
+    peak[round] = (double)loaded.peak_bytes;
+    read[round] = peer.peer.read;
+    dom[round] = peer.peer.dom;
+    on_demand[round] = peer.peer.on_demand;
+    f->last = loaded;
   }
-  for (bench_case which = 0; which < BENCH_CASES; which++) f->seconds[which] = median(seconds[which]);
+  f->two_threads = median(two);
+  f->one_thread = median(one);
   f->summarize = median(summarize);
-  f->read = median(read);
   f->peak = median(peak);
+  f->peer = (simdjson_seconds){median(read), median(dom), median(on_demand)};
   return true;
 }
 
@@ -113,14 +116,16 @@ static void tell(const char *dump, uint64_t size, const figures *f)
   const measurement *m = &f->last;
   printf("\n%s: %.1f MiB, %llu objects, %llu references\n", dump, (double)size / (1 << 20),
          (unsigned long long)m->objects, (unsigned long long)m->refs);
-  double peer = f->seconds[SIMDJSON];
-  row(dump, "load and summarize, 2 threads / simdjson parsing", f->seconds[LOAD_2_THREADS] / peer, "x", 1.0);
-  row(dump, "load and summarize, 1 thread / simdjson parsing", f->seconds[LOAD_1_THREAD] / peer, "x", 0);
-  row(dump, "load and summarize, 2 threads / simdjson reading too", f->seconds[LOAD_2_THREADS] / (f->read + peer), "x",
-      0);
-  row(dump, "load and summarize, 2 threads", f->seconds[LOAD_2_THREADS], "s", 0);
-  row(dump, "load and summarize, 1 thread", f->seconds[LOAD_1_THREAD], "s", 0);
-  row(dump, "simdjson parsing, 1 thread", peer, "s", 0);
+  if (f->peer.dom > 0) {
+    row(dump, "load and summarize, 2 threads / simdjson DOM", f->two_threads / f->peer.dom, "x", 1.0);
+    row(dump, "load and summarize, 1 thread / simdjson DOM", f->one_thread / f->peer.dom, "x", 0);
+  }
+  row(dump, "load and summarize, 2 threads / simdjson On-Demand", f->two_threads / f->peer.on_demand, "x", 0);
+  row(dump, "load and summarize, 2 threads", f->two_threads, "s", 0);
+  row(dump, "load and summarize, 1 thread", f->one_thread, "s", 0);
+  if (f->peer.dom > 0) row(dump, "simdjson DOM, 1 thread, the file already in memory", f->peer.dom, "s", 0);
+  row(dump, "simdjson On-Demand, likewise", f->peer.on_demand, "s", 0);
+  row(dump, "simdjson reading the file into memory", f->peer.read, "s", 0);
   row(dump, "summarize, for 2 million objects", f->summarize * 1e3 * 2e6 / (double)m->objects, "ms", 50);
   row(dump, "at rest, an object (and 8 bytes a reference)", object_bytes(m), "bytes", 40);
   row(dump, "at rest, text", (double)m->text_bytes / (1 << 20), "MiB", 0);

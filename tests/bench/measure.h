@@ -5,12 +5,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-typedef enum bench_case { LOAD_2_THREADS, LOAD_1_THREAD, SIMDJSON, BENCH_CASES } bench_case;
+#include "peer_simdjson.h"
+
+typedef enum bench_case { LOAD_2_THREADS, LOAD_1_THREAD, SIMDJSON } bench_case;
 
 typedef struct measurement {
-  double seconds;   /* file to a heap that answered summarize; of simdjson, parsing alone */
+  double seconds;   /* file to a heap that answered summarize */
   double summarize; /* seconds of that */
-  double read;      /* simdjson: seconds to read the file before */
+  simdjson_seconds peer;
   uint64_t objects, refs;
   uint64_t array_bytes; /* of the heap, without text */
   uint64_t text_bytes;

@@ -8,8 +8,16 @@
 extern "C" {
 #endif
 
-/* Seconds to read the file into memory and, after that, to parse it; false: it cannot. */
-bool simdjson_times(const char *path, double *read_seconds, double *parse_seconds);
+/* Seconds. simdjson has two ways: the DOM parses everything into a document, which is then walked over
+   here; On-Demand parses a value when it is asked for, here each one, and keeps nothing. */
+typedef struct simdjson_seconds {
+  double read; /* the file into memory */
+  double dom;  /* 0: it refuses the dump, which is no strict JSON (NaN, lone surrogates, broken UTF-8) */
+  double on_demand;
+} simdjson_seconds;
+
+/* false: it cannot read or parse the file. */
+bool simdjson_times(const char *path, simdjson_seconds *seconds);
 
 #ifdef __cplusplus
 }

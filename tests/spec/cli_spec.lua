@@ -122,6 +122,14 @@ return x
     assert.matches("heap:summarize%(%)", err)
   end)
 
+  it("takes options behind a dump too, but leaves those behind a script to it", function()
+    local out, _, status = run(SMALL, "--raw", "-e", "print(#heap)")
+    assert.equal("70158\n", out)
+    assert.equal(0, status)
+    local path = program.file("print(...)", ".lua")
+    assert.equal("-e\t--raw\n", (run(path, "-e", "--raw")))
+  end)
+
   it("goes on to the prompt with -i", function()
     local out, err, status = program.run({ "-i", "-e", "a = 20" }, { input = "a + 1\n" })
     assert.equal("21\n", out)

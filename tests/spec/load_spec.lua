@@ -76,6 +76,14 @@ describe("dryad.load", function()
     assert.equal(2, #quietly(lines, { collapse = true }))
   end)
 
+  it("keeps the type of an object whose dict passes for its class", function()
+    local heap = quietly {
+      '{"address": 1, "type": "Foo", "size": 1, "refs": [2, 2]}',
+      '{"address": 2, "type": "dict", "size": 5, "len": 0, "name": "Foo", "value": "Bar", "refs": []}',
+    }
+    assert.equal("Foo(1 6B 1refs 1par)", tostring(heap[1]))
+  end)
+
   it("keeps what it could not use in the report", function()
     local heap = quietly { LINE:format(1), "garbage", LINE:format(1), LINE:format(2) }
     local report = heap.report

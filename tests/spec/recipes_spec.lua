@@ -1,4 +1,5 @@
 local recipes = require "dryad.recipes"
+local dumps = require "tests.spec.support.dumps"
 
 local function write(path, text)
   local file = assert(io.open(path, "w"))
@@ -157,7 +158,11 @@ end)
 
 describe("arguments of recipes", function()
   local directory, greet
-  local heap = { types = { "Thread", "dict", "thread.lock" }, [140558134395408] = "an object", [-1] = "the last byte" }
+  local heap = dumps.heap {
+    '{"address": 140558134395408, "type": "Thread", "size": 1, "refs": []}',
+    '{"address": 18446744073709551615, "type": "dict", "size": 1, "refs": []}',
+    '{"address": 5, "type": "thread.lock", "size": 1, "refs": []}',
+  }
 
   setup(function()
     directory = make_directory()
@@ -250,6 +255,7 @@ describe("arguments of recipes", function()
     assert.equal(-1, run("look", { "address=18446744073709551615" }).address)
     assert.matches("'17' is the address of no object of this heap", message_of("look", { "address=17" }))
     assert.matches("'here' is not an address", message_of("look", { "address=here" }))
+    assert.matches("'18446744073709551616' is not an address", message_of("look", { "address=18446744073709551616" }))
   end)
 
   it("of type heap take the further heaps, else are paths of dumps", function()
@@ -267,7 +273,7 @@ describe("arguments of recipes", function()
       assert.equal("dict", look(heap, { "dict" }).type)
       assert.equal("dict", look(heap, { type = "dict" }).type)
       assert.equal(-1, look(heap, { address = -1 }).address)
-      assert.equal(140558134395408, look(heap, { address = { address = 140558134395408 } }).address)
+      assert.equal(140558134395408, look(heap, { address = heap[140558134395408] }).address)
       assert.is_nil(look(heap).type)
       local _, message = pcall(function() look(heap, { typ = "dict" }) end)
       assert.matches("recipes_spec.lua:%d+: recipe 'look': no argument 'typ'; did you mean 'type'%?$", message)
