@@ -197,7 +197,7 @@ function M.main(argv)
     io.stderr:write("dryad: interrupted\n")
     return INTERRUPTED
   end
-  io.stderr:write("dryad: ", format.printable_lines(message), "\n")
+  io.stderr:write("dryad: ", format.printable_lines(traceback.text(results[2])), "\n")
   return FAILED
 end
 

@@ -9,7 +9,7 @@ local M = {}
 local SHOWN = 10 -- referrers and references of an object shown by its address alone
 
 local function painted(line)
-  line = line:gsub("^( *)(%d+)( .*%(%d+ )", function(space, number, rest)
+  line = line:gsub("^( *)(%d+)( .*%S%(%d+ )", function(space, number, rest)
     return space .. screen.style("dim", number) .. rest
   end)
   return (line:gsub("([%a_][%w_.]*)(%(%d+ )", function(name, rest)

@@ -200,14 +200,14 @@ end
 -- @usage print(dryad.recipe("holders")(heap, { type = "Thread" }))
 function M.find(name)
   local names = {}
-  for i, recipe in ipairs(M.list()) do
+  for _, recipe in ipairs(M.list()) do
     if recipe.name == name then
       if recipe.error then
         return nil, ("recipe '%s' cannot be used: %s (%s)"):format(name, recipe.error, recipe.path)
       end
       return recipe
     end
-    names[i] = recipe.name
+    names[#names + 1] = not recipe.error and recipe.name or nil
   end
   local hint = nearest.hint(name, names)
   return nil, ("no recipe '%s'%s"):format(name, hint ~= "" and hint or "; there are " .. table.concat(names, ", "))

@@ -6,7 +6,8 @@
 
 #include "core/error.h"
 
-#define EXTENSION ((size_t)64 << 10)
+/* Most lines are shorter than this. */
+#define FIRST_EXTENSION ((size_t)1 << 10)
 
 void dryad_blocks_init(dryad_blocks *blocks, dryad_stream *stream, const dryad_allocator *allocator)
 {
@@ -79,13 +80,14 @@ static dryad_status next_of_file(dryad_blocks *blocks, dryad_block *block, bool 
     const char *newline = memchr(content(block), '\n', length);
     skipped = newline ? (size_t)(newline + 1 - content(block)) : length;
   }
+  size_t extension = FIRST_EXTENSION;
   while (skipped < length && content(block)[length - 1] != '\n' && from + length < atomic_load(&blocks->end)) {
     size_t before = length;
-    status =
-        append_file(blocks, block, &length, from + before, before < 2 * DRYAD_BLOCK_SIZE ? EXTENSION : before, error);
+    status = append_file(blocks, block, &length, from + before, extension, error);
     if (status) return status;
     const char *data = content(block), *newline = memchr(data + before, '\n', length - before);
     if (newline) length = (size_t)(newline + 1 - data);
+    extension *= 2;
   }
   hand_out(block, skipped, length);
   block->offset = from + skipped;

@@ -15,7 +15,7 @@
 
 /* Readable bytes that follow a block's data: the fast path of the parser loads ahead. */
 enum { DRYAD_BLOCK_PADDING = 64 };
-#define DRYAD_BLOCK_SIZE ((size_t)256 << 10)
+#define DRYAD_BLOCK_SIZE ((size_t)512 << 10)
 
 /* A run of whole lines; only the last line of the dump may lack its newline. */
 typedef struct dryad_block {

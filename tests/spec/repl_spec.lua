@@ -301,6 +301,9 @@ describe("the prompt on a terminal", function()
   it("colours, unless NO_COLOR is set", function()
     local steps = { "expect >", "send error 'boo'\\r", "expect boo", "expect >", "send \\x04" }
     assert.matches("\27%[31merror", program.terminal(WALK, steps, { env = { NO_COLOR = "" } }))
+    local list = { [[send heap "Pool"\r]], "expect 15refs", "expect >", "send \\x04" }
+    assert.matches("\n1 object, 1.1KiB %(1112 bytes%)[\r\n]+   \27%[2m1\27%[0m \27%[36mPool\27%[0m%(",
+      program.terminal(WALK, list, { env = { NO_COLOR = "" } }))
     local out = program.terminal(WALK, steps)
     assert.not_matches("\27%[3[0-9]m", out)
     assert.not_matches("\27%[2m", out)
