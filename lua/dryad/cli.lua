@@ -191,13 +191,13 @@ function M.main(argv)
   if results[1] then
     return results[2] or DONE
   end
-  local message = results[2].message
+  local problem = traceback.handler(results[2]) -- out of memory comes as a text
   io.stdout:flush()
-  if message:find(traceback.INTERRUPTED, 1, true) then
+  if problem.message:find(traceback.INTERRUPTED, 1, true) then
     io.stderr:write("dryad: interrupted\n")
     return INTERRUPTED
   end
-  io.stderr:write("dryad: ", format.printable_lines(traceback.text(results[2])), "\n")
+  io.stderr:write("dryad: ", format.printable_lines(traceback.text(problem)), "\n")
   return FAILED
 end
 

@@ -13,7 +13,8 @@ local function run(chunk, message, ...)
   if result[1] then
     return true
   end
-  return nil, traceback.text(result[2]), result[2].message
+  local problem = traceback.handler(result[2]) -- out of memory comes as a text
+  return nil, traceback.text(problem), problem.message
 end
 
 --- Runs a file as `lua` would: `arg` is set, and the arguments are `...` too.

@@ -193,7 +193,7 @@ static void push_key(lua_State *L, int box, dryad_lua_heap *heap, dryad_id id)
 typedef struct sought {
   int type;
   dryad_text text;
-  bool is_integer, boolean;
+  bool is_integer, boolean, is_none;
   lua_Integer integer;
   lua_Number number;
   dryad_id id;
@@ -210,6 +210,9 @@ static sought sought_key(lua_State *L, int index)
     key.number = lua_tonumber(L, index);
   }
   key.boolean = lua_toboolean(L, index);
+  dryad_lua_push_none(L);
+  key.is_none = lua_rawequal(L, index, -1);
+  lua_pop(L, 1);
   const dryad_lua_object *object = luaL_testudata(L, index, DRYAD_LUA_OBJECT);
   if (object) key.id = object->id;
   return key;
@@ -221,7 +224,8 @@ static bool matches(const dryad_lua_heap *heap, dryad_id id, const sought *key)
   if (id >= heap->graph->count) return false;
   if (key->type == LUA_TSTRING) return same_text(text_of(heap->graph, id), key->text);
   if (key->type == LUA_TBOOLEAN) return truth(heap, id) == key->boolean;
-  if (key->type != LUA_TNUMBER) return is(heap, id, KNOWN_NONE); /* dryad.None */
+  if (key->is_none) return is(heap, id, KNOWN_NONE);
+  if (key->type != LUA_TNUMBER) return false;
   dryad_value value = dryad_graph_value(heap->graph, id);
   if (value.kind == DRYAD_VALUE_INTEGER) return key->is_integer && value.integer == key->integer;
   return value.kind == DRYAD_VALUE_FLOAT && value.real == key->number;

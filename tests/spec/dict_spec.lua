@@ -50,6 +50,7 @@ describe("refs_as_dict", function()
     assert.equal("q", d["True"])
     assert.equal(heap[11], d[heap[12]])
     assert.equal("None", tostring(dryad.None))
+    assert.is_nil(heap_with('{"address": 50, "type": "dict", "size": 9, "len": 1, "refs": [6, 7]}')[50].d[{}])
   end)
 
   it("chains", function()
