@@ -110,7 +110,7 @@ typedef struct dryad_problem {
 /* What loading saw. `objects` is before collapsing; `dangling_refs` is after it. */
 typedef struct dryad_report {
   uint64_t lines, objects, duplicates, bad_lines, dangling_refs, collapsed, bytes;
-  uint64_t mended; /* problems in lines that were kept all the same */
+  uint64_t mended; /* lines that were kept all the same, with something set right */
   bool truncated;
   int python; /* 2 or 3 */
   double seconds;

@@ -106,13 +106,19 @@ M.add({
   end,
 })
 
+local function known_recipe(name)
+  local recipe, message = require("dryad.recipes").find(name)
+  return recipe or error(message, 0)
+end
+
 M.add({
   name = "recipes",
-  usage = "recipes",
-  summary = "the questions that are ready to be asked with `run`",
-  bare_only = true,
-  run = function()
-    return require("dryad.recipes").list()
+  usage = "recipes [RECIPE]",
+  summary = "the questions that are ready to be asked with `run`, or one of them explained",
+  run = function(_, rest)
+    local recipes = require("dryad.recipes")
+    local name = M.words(rest)[1]
+    return name and known_recipe(name) or recipes.list()
   end,
 })
 
@@ -135,10 +141,7 @@ M.add({
     if not name then
       return recipes.list()
     end
-    local recipe, message = recipes.find(name)
-    if not recipe then
-      error(message, 0)
-    end
+    local recipe = known_recipe(name)
     local heaps = _G.heaps
     if not (takes_heap(recipe) and heaps and #heaps > 1) then
       heaps = { repl:heap() }

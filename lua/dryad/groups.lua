@@ -66,7 +66,12 @@ function Groups.get(groups, key)
 end
 
 function Groups.__tostring(groups)
-  return render.text(table.move(groups, 1, #groups, 1, { columns = groups.columns }))
+  local rows = { columns = groups.columns }
+  for i, group in ipairs(groups) do
+    local key = group.key == nil and "nil" or group.key
+    rows[i] = { key = key, count = group.count, size = group.size }
+  end
+  return render.text(rows)
 end
 
 return M

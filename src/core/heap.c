@@ -100,7 +100,6 @@ bool dryad_heap_undo(dryad_heap *heap)
 const dryad_graph *dryad_heap_graph(const dryad_heap *heap) { return heap->history[heap->depth - 1]; }
 const dryad_report *dryad_heap_report(const dryad_heap *heap) { return &heap->report; }
 const char *dryad_heap_path(const dryad_heap *heap) { return heap->path; }
-const dryad_allocator *dryad_heap_allocator(const dryad_heap *heap) { return heap->allocator; }
 uint64_t dryad_heap_version(const dryad_heap *heap) { return heap->version; }
 
 static uint64_t array_bytes(const dryad_array *array) { return array->count * array->size; }

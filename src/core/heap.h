@@ -9,7 +9,6 @@ dryad_heap *dryad_heap_new(const dryad_allocator *allocator, dryad_graph *graph,
                            const char *path);
 /* Installs `graph` (taking over its reference) as a change that undo takes back. */
 dryad_status dryad_heap_install(dryad_heap *heap, dryad_graph *graph, dryad_error *error);
-const dryad_allocator *dryad_heap_allocator(const dryad_heap *heap);
 /* A number that is different after every change. */
 uint64_t dryad_heap_version(const dryad_heap *heap);
 

@@ -162,9 +162,3 @@ dryad_status dryad_ids_parents(const dryad_graph *graph, const dryad_id *ids, ui
 {
   return collect_neighbours(graph, dryad_graph_parents, ids, count, out, out_count, error);
 }
-
-void dryad_ids_move(const dryad_graph *from, const dryad_graph *to, dryad_id *ids, uint64_t count)
-{
-  for (uint64_t i = 0; i < count; i++)
-    if (ids[i] != DRYAD_NONE) ids[i] = dryad_graph_find(to, dryad_addresses(from)[ids[i]]);
-}

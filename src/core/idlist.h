@@ -40,9 +40,6 @@ dryad_status dryad_ids_children(const dryad_graph *graph, const dryad_id *ids, u
 dryad_status dryad_ids_parents(const dryad_graph *graph, const dryad_id *ids, uint64_t count, dryad_id **out,
                                uint64_t *out_count, dryad_error *error);
 
-/* Moves ids of one graph to another of the same heap, by address; DRYAD_NONE for an object that is gone. */
-void dryad_ids_move(const dryad_graph *from, const dryad_graph *to, dryad_id *ids, uint64_t count);
-
 /* The dict of interned strings: the largest dict that nobody refers to and whose every pair is a str
    mapped to itself; DRYAD_NONE when there is none. */
 dryad_id dryad_intern_dict(const dryad_graph *graph);

@@ -151,17 +151,6 @@ dryad_array *dryad_array_new(const dryad_allocator *allocator, uint64_t count, s
   return array;
 }
 
-dryad_array *dryad_array_from_column(const dryad_allocator *allocator, dryad_column *column, uint64_t count,
-                                     size_t size)
-{
-  dryad_array *array = dryad_alloc(allocator, 1, sizeof *array);
-  if (!array) return NULL;
-  *array = (dryad_array){allocator, column->data, column->capacity, size, 1};
-  *column = (dryad_column){0};
-  dryad_array_resize(array, count);
-  return array;
-}
-
 bool dryad_array_resize(dryad_array *array, uint64_t count)
 {
   void *data = dryad_realloc(array->allocator, array->data, array->count, count, array->size);

@@ -42,9 +42,6 @@ typedef struct dryad_array {
 } dryad_array;
 
 dryad_array *dryad_array_new(const dryad_allocator *allocator, uint64_t count, size_t size);
-/* Takes over a column's block, cut to `count`, and leaves the column empty. */
-dryad_array *dryad_array_from_column(const dryad_allocator *allocator, dryad_column *column, uint64_t count,
-                                     size_t size);
 /* false: no memory, and nothing changed. */
 bool dryad_array_resize(dryad_array *array, uint64_t count);
 dryad_array *dryad_array_retain(dryad_array *array);

@@ -7,6 +7,8 @@ static uint32_t at_most_32_bits(size_t count) { return count < UINT32_MAX ? (uin
 
 /* ---- decoding ---- */
 
+enum { MAGIC = 0x1f }; /* the first byte of a member */
+
 typedef struct decoder {
   dryad_codec codec;
   const dryad_allocator *allocator;
@@ -48,6 +50,10 @@ static bool decode(dryad_codec *codec, dryad_codec_input *input, dryad_codec_out
       /* Padding with zeros, as on tapes, is no problem. */
       while (d->any && input->left && !*input->next) input->next++, input->left--;
       if (!input->left) return input->last;
+      if (d->any && *input->next != MAGIC) {
+        *problem = "gzip stream is followed by something else";
+        return true;
+      }
       isal_inflate_reset(&d->state);
       d->between = false;
     }

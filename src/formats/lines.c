@@ -96,7 +96,7 @@ dryad_status dryad_lines_next(dryad_lines *lines, dryad_record *record, dryad_li
   if (!*more) {
     *more = lines->problem != NULL;
     *what = DRYAD_LINE_CUT;
-    *record = (dryad_record){.problem = lines->problem};
+    *record = (dryad_record){.problems = {lines->problem}};
     lines->problem = NULL;
     return DRYAD_OK;
   }

@@ -111,25 +111,28 @@ static dryad_status append(dryad_parser *parser, const dryad_record *r, dryad_er
   return DRYAD_OK;
 }
 
-/* One line of any shape; `is_end`: it is the end of the dump and has no newline. */
-static dryad_status read_any(dryad_parser *parser, const char *line, size_t length, bool is_end, dryad_noted *problem,
+/* One line of any shape, at `place`; `is_end`: it is the end of the dump and has no newline. */
+static dryad_status read_any(dryad_parser *parser, const char *line, size_t length, bool is_end, dryad_noted place,
                              dryad_error *error)
 {
   dryad_record record;
   dryad_line what;
   dryad_status status = dryad_record_read(&record, &what, line, length, &parser->scratch, error);
   if (!status && what == DRYAD_LINE_RECORD) status = append(parser, &record, error);
-  if (status) return status;
-  problem->reason = record.problem;
+  if (status || what == DRYAD_LINE_BLANK) return status;
   if (what == DRYAD_LINE_RECORD) {
-    parser->mended += record.problem != NULL;
+    parser->mended += record.problems[0] != NULL;
   } else if (what == DRYAD_LINE_CUT && is_end) {
     parser->is_cut = true;
-    problem->reason = "truncated last line";
-  } else if (what != DRYAD_LINE_BLANK) {
+    record.problems[0] = "truncated last line";
+  } else {
     parser->bad_lines++;
   }
-  return problem->reason && what != DRYAD_LINE_BLANK ? note(parser, problem, error) : DRYAD_OK;
+  for (const char **problem = record.problems; *problem && !status; problem++) {
+    place.reason = *problem;
+    status = note(parser, &place, error);
+  }
+  return status;
 }
 
 dryad_status dryad_parser_read(dryad_parser *parser, const dryad_block *block, dryad_segment *segment, uint64_t *lines,
@@ -148,8 +151,8 @@ dryad_status dryad_parser_read(dryad_parser *parser, const dryad_block *block, d
     if (p == end) break;
     const char *newline = memchr(p, '\n', (size_t)(end - p));
     size_t length = (size_t)((newline ? newline : end) - p);
-    dryad_noted problem = {block->number, *lines, block->offset + (uint64_t)(p - block->data), NULL};
-    status = read_any(parser, p, length, !newline && block->is_last, &problem, error);
+    dryad_noted place = {block->number, *lines, block->offset + (uint64_t)(p - block->data), NULL};
+    status = read_any(parser, p, length, !newline && block->is_last, place, error);
     if (status) return status;
     p = newline ? newline + 1 : end;
     ++*lines;

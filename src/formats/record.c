@@ -1,5 +1,7 @@
 #include "formats/record.h"
 
+#include <string.h>
+
 #include "core/error.h"
 #include "core/memory.h"
 #include "formats/json_value.h"
@@ -7,18 +9,27 @@
 typedef struct reader {
   dryad_json json;
   dryad_record *record;
-  const unsigned char *problem_at;  /* the place of record->problem */
+  const unsigned char *places[DRYAD_MAX_MENDS]; /* in the line, of record->problems */
+  unsigned problem_count;
   const char *no_address, *no_type; /* why there is none; NULL: there is one */
   bool has_size, has_refs;
   dryad_json_span type, name, value; /* name.start NULL: none */
 } reader;
 
-/* Keeps the first problem in the order of the line. */
+/* Keeps the problems in the order of the line; of a kind that comes again, its first place. */
 static void note(reader *r, const unsigned char *at, const char *problem)
 {
-  if (r->record->problem && r->problem_at <= at) return;
-  r->record->problem = problem;
-  r->problem_at = at;
+  const char **problems = r->record->problems;
+  unsigned i = 0;
+  while (i < r->problem_count && strcmp(problems[i], problem) != 0) i++;
+  if (i == DRYAD_MAX_MENDS || (i < r->problem_count && r->places[i] <= at)) return;
+  if (i == r->problem_count) r->problem_count++;
+  for (; i > 0 && r->places[i - 1] > at; i--) {
+    problems[i] = problems[i - 1];
+    r->places[i] = r->places[i - 1];
+  }
+  problems[i] = problem;
+  r->places[i] = at;
 }
 
 static void take_address(reader *r, const dryad_json_value *value)
@@ -326,7 +337,8 @@ dryad_status dryad_record_read(dryad_record *record, dryad_line *what, const cha
   if (read_record(&r, what)) return DRYAD_OK;
   if (r.json.no_memory) return dryad_fail_memory(error);
   *what = r.json.stop;
-  record->problem = r.json.reason;
+  record->problems[0] = r.json.reason;
+  record->problems[1] = NULL;
   return DRYAD_OK;
 }
 

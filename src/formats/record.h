@@ -9,9 +9,9 @@
 
 /* What became of a line. */
 typedef enum dryad_line {
-  DRYAD_LINE_RECORD, /* an object; `problem` is set where something was mended */
+  DRYAD_LINE_RECORD, /* an object; `problems` tell what was mended */
   DRYAD_LINE_BLANK,  /* nothing to keep: white space, "[", "]" */
-  DRYAD_LINE_BAD,    /* unusable; `problem` says why */
+  DRYAD_LINE_BAD,    /* unusable; the first of `problems` says why */
   DRYAD_LINE_CUT     /* unusable because it ends too early: truncated, when it is the last line */
 } dryad_line;
 
@@ -22,6 +22,9 @@ typedef struct dryad_string {
   dryad_text bytes;
   bool differ;
 } dryad_string;
+
+/* More kinds of mends than one line can need. */
+enum { DRYAD_MAX_MENDS = 12 };
 
 typedef struct dryad_record {
   uint64_t address;
@@ -37,7 +40,9 @@ typedef struct dryad_record {
   dryad_text name;    /* data NULL: none */
   const uint64_t *refs;
   uint64_t ref_count;
-  const char *problem; /* the first mend, or why the line is bad; a static string; NULL: none */
+  /* What was mended, each kind once in the order of the line, or why the line is bad: static strings, with a
+     NULL behind the last. */
+  const char *problems[DRYAD_MAX_MENDS + 1];
 } dryad_record;
 
 /* Memory for the strings and refs of the last record read; reused from line to line. */
@@ -56,7 +61,7 @@ void dryad_record_scratch_deinit(dryad_record_scratch *scratch);
 
 /* Reads the line [line, line + length), which has no newline. `record` points into `scratch` and, for
    strings that are plain ASCII, into the line; it is valid until the next call, while both stay. Of
-   what is BLANK, BAD or CUT only `problem` means something. DRYAD_NO_MEMORY is the only failure.
+   what is BLANK, BAD or CUT only `problems` mean something. DRYAD_NO_MEMORY is the only failure.
    O(length), no recursion. Of duplicate keys the last one counts. */
 dryad_status dryad_record_read(dryad_record *record, dryad_line *what, const char *line, size_t length,
                                dryad_record_scratch *scratch, dryad_error *error);

@@ -62,6 +62,7 @@ void dryad_signals_install(struct lua_State *L)
   forget(L);
   handle(SIGINT, on_interrupt);
   handle(SIGPIPE, SIG_DFL);
+  handle(SIGXFSZ, SIG_IGN); /* a file too large is an error of write */
 }
 
 static int guard(lua_State *L)

@@ -95,10 +95,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     CHECK(dryad_record_read(&again, &what_again, line, size, &other, NULL) == DRYAD_OK);
     bool has_mark = size >= 3 && !memcmp(line, "\xef\xbb\xbf", 3);
     if (!has_mark) CHECK(dryad_record_read(&again, &what_again, padded, size + 3, &other, NULL) == DRYAD_OK);
-    CHECK(what_again == DRYAD_LINE_RECORD && same_problem(record.problem, again.problem));
+    CHECK(what_again == DRYAD_LINE_RECORD && same_problem(record.problems[0], again.problems[0]));
     check_same(&record, &again);
   } else {
-    CHECK(what == DRYAD_LINE_BLANK || record.problem);
+    CHECK(what == DRYAD_LINE_BLANK || record.problems[0]);
   }
   dryad_record_scratch_deinit(&scratch);
   dryad_record_scratch_deinit(&other);

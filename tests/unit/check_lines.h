@@ -68,8 +68,8 @@ static inline void assert_line(expectation *e, const dryad_block *block, uint64_
   switch (what) {
   case DRYAD_LINE_RECORD:
     assert_record(e, &r);
-    e->mended += r.problem != NULL;
-    if (r.problem) assert_noted(e, block, line, start, r.problem);
+    e->mended += r.problems[0] != NULL;
+    for (unsigned i = 0; r.problems[i]; i++) assert_noted(e, block, line, start, r.problems[i]);
     break;
   case DRYAD_LINE_BLANK: break;
   case DRYAD_LINE_CUT:
@@ -79,7 +79,7 @@ static inline void assert_line(expectation *e, const dryad_block *block, uint64_
       break;
     }
     /* fall through */
-  case DRYAD_LINE_BAD: e->bad_lines++; assert_noted(e, block, line, start, r.problem);
+  case DRYAD_LINE_BAD: e->bad_lines++; assert_noted(e, block, line, start, r.problems[0]);
   }
 }
 

@@ -193,22 +193,6 @@ static void sets_and_neighbours_in_order_of_first_appearance(void **state)
   }
 }
 
-static void ids_move_by_address(void **state)
-{
-  (void)state;
-  const dump_text before = text_of("{\"address\": 8, \"type\": \"Thing\", \"refs\": [16, 24]}\n"
-                                   "{\"address\": 16, \"type\": \"dict\", \"refs\": [40]}\n"
-                                   "{\"address\": 24, \"type\": \"type\", \"refs\": []}\n");
-  dryad_heap *heap = load_raw(&before);
-  const dryad_graph *raw = dryad_graph_retain(dryad_heap_graph(heap));
-  assert_int_equal(dryad_heap_collapse(heap, NULL, (dryad_progress){0}, NULL), DRYAD_OK);
-  dryad_id ids[] = {2, 1, 0, 3, DRYAD_NONE, 2};
-  dryad_ids_move(raw, dryad_heap_graph(heap), ids, 6);
-  assert_list(ids, 6, (const dryad_id[]){1, DRYAD_NONE, 0, DRYAD_NONE, DRYAD_NONE, 1}, 6);
-  dryad_graph_release(raw);
-  dryad_heap_free(heap);
-}
-
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -217,7 +201,6 @@ int main(void)
       cmocka_unit_test(rank_is_by_size_references_parents_address),
       cmocka_unit_test(sorting_is_stable_both_ways),
       cmocka_unit_test(sets_and_neighbours_in_order_of_first_appearance),
-      cmocka_unit_test(ids_move_by_address),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

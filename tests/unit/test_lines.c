@@ -72,7 +72,7 @@ static void lines_of_every_kind(void **state)
     assert_int_equal(record.address, 1);
     assert_line(lines, &record, DRYAD_LINE_BLANK, 3, 56);
     assert_line(lines, &record, DRYAD_LINE_BAD, 4, 57);
-    assert_string_equal(record.problem, "not a JSON object");
+    assert_string_equal(record.problems[0], "not a JSON object");
     assert_line(lines, &record, DRYAD_LINE_RECORD, 5, 61);
     assert_memory_equal(record.type.data, "b", 1);
     assert_line(lines, &record, DRYAD_LINE_CUT, 6, 112);
@@ -140,7 +140,7 @@ static void a_cut_stream_ends_with_its_problem(void **state)
   dryad_record record;
   assert_line(lines, &record, DRYAD_LINE_RECORD, 1, 0);
   assert_line(lines, &record, DRYAD_LINE_CUT, 2, sizeof dump - 1);
-  assert_string_equal(record.problem, "gzip stream ends too early");
+  assert_string_equal(record.problems[0], "gzip stream ends too early");
   assert_end(lines);
   dryad_lines_free(lines);
 }

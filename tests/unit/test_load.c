@@ -65,12 +65,13 @@ static void read_lines(reading *r, const dump_text *dump)
     assert_int_equal(dryad_record_read(&record, &what, dump->data + start, end - start, &scratch, NULL), DRYAD_OK);
     if (what == DRYAD_LINE_RECORD) keep(r, &record);
     bool is_cut = what == DRYAD_LINE_CUT && !newline;
-    r->mended += what == DRYAD_LINE_RECORD && record.problem;
+    r->mended += what == DRYAD_LINE_RECORD && record.problems[0];
+    for (unsigned i = 0; what == DRYAD_LINE_RECORD && record.problems[i]; i++) r->problems++;
     r->bad_lines += what == DRYAD_LINE_BAD || (what == DRYAD_LINE_CUT && newline);
     r->truncated |= is_cut;
     start = end + 1;
   }
-  r->problems = r->mended + r->bad_lines + r->truncated;
+  r->problems += r->bad_lines + r->truncated;
   dryad_record_scratch_deinit(&scratch);
 }
 

@@ -146,25 +146,6 @@ static void an_array_lives_until_its_last_owner_lets_go(void **state)
   assert_null(dryad_array_retain(NULL));
 }
 
-static void an_array_takes_over_a_column(void **state)
-{
-  (void)state;
-  ledger l = {0};
-  const dryad_allocator allocator = {ledger_resize, &l};
-  dryad_column column = {0};
-  assert_true(dryad_column_reserve(&column, &allocator, 50, 4));
-  for (uint32_t i = 0; i < 50; i++) ((uint32_t *)column.data)[i] = i * i;
-  dryad_array *array = dryad_array_from_column(&allocator, &column, 7, 4);
-  assert_non_null(array);
-  assert_null(column.data);
-  assert_number(column.capacity, 0);
-  assert_number(array->count, 7);
-  assert_int_equal(((uint32_t *)array->data)[6], 36);
-  assert_int_equal(l.bytes, 7 * 4 + sizeof *array);
-  dryad_array_release(array);
-  assert_int_equal(l.blocks, 0);
-}
-
 static void bits_are_set_and_cleared_one_by_one(void **state)
 {
   (void)state;
@@ -203,7 +184,6 @@ int main(void)
       cmocka_unit_test(a_column_grows_by_half_at_least),
       cmocka_unit_test(a_column_that_cannot_grow_stays_as_it_was),
       cmocka_unit_test(an_array_lives_until_its_last_owner_lets_go),
-      cmocka_unit_test(an_array_takes_over_a_column),
       cmocka_unit_test(bits_are_set_and_cleared_one_by_one),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

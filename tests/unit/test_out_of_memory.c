@@ -94,7 +94,7 @@ static dryad_status change(dryad_heap *heap, dryad_error *error)
 {
   dryad_status status = DRYAD_OK;
   for (unsigned changes = 0; changes < 9 && !status; changes++) {
-    dryad_graph *next = dryad_graph_new(dryad_heap_allocator(heap), dryad_heap_graph(heap)->store);
+    dryad_graph *next = dryad_graph_new(dryad_heap_graph(heap)->allocator, dryad_heap_graph(heap)->store);
     status = next ? dryad_heap_install(heap, next, error) : dryad_fail_memory(error);
   }
   while (dryad_heap_undo(heap)) continue;

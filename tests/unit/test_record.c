@@ -51,10 +51,10 @@ static void assert_text(dryad_text text, const char *expected, size_t length)
 static void assert_problem(const char *problem)
 {
   if (!problem) {
-    assert_null(record.problem);
+    assert_null(record.problems[0]);
   } else {
-    assert_non_null(record.problem);
-    assert_string_equal(record.problem, problem);
+    assert_non_null(record.problems[0]);
+    assert_string_equal(record.problems[0], problem);
   }
 }
 
@@ -678,9 +678,28 @@ static void memory_that_is_refused(void **state)
   assert_in_range(allowed, 4, 10);
 }
 
+static void every_kind_of_mend_is_told_once_in_the_order_of_the_line(void **state)
+{
+  (void)state;
+  static const char *const expected[] = {"negative size", "len is not a 64-bit integer",
+                                         "a reference is not an address", "name is not a string"};
+  assert_int_equal(
+      read_line("{\"address\": 1, \"type\": \"t\", \"size\": -1, \"len\": 1.5, \"refs\": [\"x\", 2, -3], \"name\": 4}"),
+      DRYAD_LINE_RECORD);
+  for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+    assert_non_null(record.problems[i]);
+    assert_string_equal(record.problems[i], expected[i]);
+  }
+  assert_null(record.problems[sizeof expected / sizeof *expected]);
+  assert_int_equal(read_line("{\"size\": -1, \"address\": 1"), DRYAD_LINE_CUT);
+  assert_non_null(record.problems[0]);
+  assert_null(record.problems[1]);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_kind_of_mend_is_told_once_in_the_order_of_the_line),
       cmocka_unit_test(canonical_line),
       cmocka_unit_test(keys_in_any_order_and_unknown_ones),
       cmocka_unit_test(any_white_space),

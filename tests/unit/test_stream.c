@@ -331,6 +331,8 @@ static void damaged_streams_are_told(void **state)
   bytes trailing_gz = join(gz, (bytes){calloc(1, 20), 20}), trailing_zst = join(zst, (bytes){calloc(1, 20), 20});
   memset(trailing_gz.data + trailing_gz.length - 20, 'x', 20);
   assert_damaged(trailing_gz, text.data, text.length, "gzip stream is followed by something else");
+  bytes few = {trailing_gz.data, trailing_gz.length - 17};
+  assert_damaged(few, text.data, text.length, "gzip stream is followed by something else");
   assert_damaged(trailing_zst, text.data, text.length, "zstd stream is followed by something else");
   memset(trailing_gz.data + 10, 0xff, 2);
   assert_damaged(trailing_gz, text.data, 0, "gzip stream is corrupt");
