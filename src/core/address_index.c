@@ -6,10 +6,8 @@
 #include "core/multiversion.h"
 #include "core/sort.h"
 
-#define TOO_MANY "more than 4294967294 objects"
-
-/* A page of a real heap holds some forty objects. */
-enum { FIRST_SLOTS = 1024, MAX_SHIFT = 4, ADDRESSES_PER_PAGE = 32 };
+/* More than a page of a real heap mostly holds, so that the slots stay in the cache; they grow where needed. */
+enum { FIRST_SLOTS = 1024, MAX_SHIFT = 4, ADDRESSES_PER_PAGE = 64 };
 
 bool dryad_address_index_init(dryad_address_index *index, const dryad_allocator *allocator, uint64_t address_bits,
                               uint64_t expected)
@@ -67,63 +65,22 @@ static dryad_page *page_of(dryad_address_index *index, uint64_t key)
   return page;
 }
 
-dryad_status dryad_address_index_add(dryad_address_index *index, uint64_t address, bool *is_new, dryad_error *error)
+dryad_status dryad_address_index_add(dryad_address_index *index, uint64_t address, uint32_t *page, dryad_error *error)
 {
-  uint64_t place = address >> index->shift;
-  uint64_t key = place / (64 * DRYAD_PAGE_WORDS);
+  uint64_t place = address >> index->shift, key = place / (64 * DRYAD_PAGE_WORDS);
   if (key != index->last_key || index->last_page == DRYAD_NONE) {
     const dryad_page *found = page_of(index, key);
     if (!found) return dryad_fail_memory(error);
     index->last_key = key;
     index->last_page = (uint32_t)(found - (const dryad_page *)index->pages.data);
   }
-  dryad_page *page = (dryad_page *)index->pages.data + index->last_page;
-  uint64_t *word = &page->words[place / 64 % DRYAD_PAGE_WORDS].bits, bit = UINT64_C(1) << place % 64;
-  *is_new = !(*word & bit);
-  if (!*is_new) return DRYAD_OK;
-  if (index->count >= DRYAD_NONE - 1) return dryad_fail(error, DRYAD_LIMIT, TOO_MANY);
+  dryad_page *last = (dryad_page *)index->pages.data + index->last_page;
+  uint64_t *word = &last->words[place / 64 % DRYAD_PAGE_WORDS].bits, bit = UINT64_C(1) << place % 64;
+  *page = *word & bit ? DRYAD_NONE : index->last_page;
+  if (*word & bit) return DRYAD_OK;
+  if (index->count >= DRYAD_NONE - 1) return dryad_fail(error, DRYAD_LIMIT, "more than 4294967294 objects");
   *word |= bit;
   index->count++;
-  return DRYAD_OK;
-}
-
-static void add_bits(dryad_page *page, const dryad_page *bits)
-{
-  for (unsigned word = 0; word < DRYAD_PAGE_WORDS; word++) page->words[word].bits |= bits->words[word].bits;
-}
-
-/* How many addresses two pages of one key share; *shared has their bits. */
-static uint32_t shared_bits(const dryad_page *a, const dryad_page *b, dryad_page *shared)
-{
-  uint32_t count = 0;
-  for (unsigned word = 0; word < DRYAD_PAGE_WORDS; word++) {
-    uint64_t both = a->words[word].bits & b->words[word].bits;
-    shared->words[word] = (dryad_page_word){.bits = both};
-    if (both) count += (uint32_t)__builtin_popcountll(both);
-  }
-  return count;
-}
-
-dryad_status dryad_address_index_merge(dryad_address_index *index, const dryad_address_index *other,
-                                       dryad_address_index *again, dryad_error *error)
-{
-  const dryad_page *pages = other->pages.data;
-  uint64_t count = (uint64_t)index->count + other->count;
-  for (uint32_t i = 0; i < other->page_count; i++) {
-    uint64_t key = dryad_page_key(&pages[i], 0);
-    dryad_page *page = page_of(index, key), shared;
-    if (!page) return dryad_fail_memory(error);
-    uint32_t repeated = shared_bits(page, &pages[i], &shared);
-    add_bits(page, &pages[i]);
-    if (!repeated) continue;
-    dryad_page *repeated_page = page_of(again, key);
-    if (!repeated_page) return dryad_fail_memory(error);
-    add_bits(repeated_page, &shared);
-    again->count += repeated;
-    count -= repeated;
-  }
-  if (count >= DRYAD_NONE) return dryad_fail(error, DRYAD_LIMIT, TOO_MANY);
-  index->count = (uint32_t)count;
   return DRYAD_OK;
 }
 

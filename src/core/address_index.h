@@ -43,12 +43,8 @@ bool dryad_address_index_init(dryad_address_index *index, const dryad_allocator 
                               uint64_t expected);
 void dryad_address_index_deinit(dryad_address_index *index);
 
-/* *is_new tells whether it was not there yet. */
-dryad_status dryad_address_index_add(dryad_address_index *index, uint64_t address, bool *is_new, dryad_error *error);
-/* Adds all of `other`, which has the same alignment. The addresses that were there already are added to
-   `again`, an empty index of that alignment. */
-dryad_status dryad_address_index_merge(dryad_address_index *index, const dryad_address_index *other,
-                                       dryad_address_index *again, dryad_error *error);
+/* *page is the number of its page, or DRYAD_NONE when the address was there already. */
+dryad_status dryad_address_index_add(dryad_address_index *index, uint64_t address, uint32_t *page, dryad_error *error);
 /* Gives every address its number; call after the last add, before the first rank. */
 dryad_status dryad_address_index_order(dryad_address_index *index, dryad_error *error);
 
@@ -60,21 +56,32 @@ static inline uint64_t dryad_page_key(const dryad_page *page, unsigned word)
   return (uint64_t)page->words[word | 1].half_key << 32 | page->words[word & ~1u].half_key;
 }
 
-/* The number of an address in ascending order, DRYAD_NONE when it was not added. */
+static inline uint32_t dryad_page_rank(const dryad_page *page, uint64_t place)
+{
+  const dryad_page_word *word = &page->words[place / 64 % DRYAD_PAGE_WORDS];
+  return word->before + (uint32_t)__builtin_popcountll(word->bits & ((UINT64_C(1) << place % 64) - 1));
+}
+
+/* The number in ascending order of an address that was added to this page. */
+static inline uint32_t dryad_address_index_rank_on(const dryad_address_index *index, uint32_t page, uint64_t address)
+{
+  return dryad_page_rank((const dryad_page *)index->pages.data + page, address >> index->shift);
+}
+
+/* The same of any address; DRYAD_NONE when it was not added. */
 static inline uint32_t dryad_address_index_rank(const dryad_address_index *index, uint64_t address)
 {
   uint64_t place = address >> index->shift, key = place / (64 * DRYAD_PAGE_WORDS);
-  unsigned number = place / 64 % DRYAD_PAGE_WORDS;
+  unsigned word = place / 64 % DRYAD_PAGE_WORDS;
   const dryad_page *pages = index->pages.data, *page;
   uint64_t i = dryad_page_hash(key) & (index->slot_count - 1);
   for (;; i = (i + 1) & (index->slot_count - 1)) {
     if (index->slots[i] == DRYAD_NONE) return DRYAD_NONE;
     page = &pages[index->slots[i]];
-    if (dryad_page_key(page, number) == key) break;
+    if (dryad_page_key(page, word) == key) break;
   }
-  const dryad_page_word *word = &page->words[number];
-  if (!(word->bits >> place % 64 & 1) || place << index->shift != address) return DRYAD_NONE;
-  return word->before + (uint32_t)__builtin_popcountll(word->bits & ((UINT64_C(1) << place % 64) - 1));
+  if (!(page->words[word].bits >> place % 64 & 1) || place << index->shift != address) return DRYAD_NONE;
+  return dryad_page_rank(page, place);
 }
 
 #endif

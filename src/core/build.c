@@ -7,7 +7,6 @@
 #include "core/dangling.h"
 #include "core/error.h"
 #include "core/graph.h"
-#include "core/index_parts.h"
 #include "core/invert.h"
 #include "core/layout.h"
 #include "core/multiversion.h"
@@ -20,8 +19,9 @@ typedef struct build {
   dryad_build_input *input;
   dryad_graph *graph;
   dryad_address_index index;
-  dryad_column ids[DRYAD_MAX_THREADS]; /* by part: raw id of each record, DRYAD_NONE for a duplicate */
-  dryad_array *ref_counts;             /* uint32_t by raw id */
+  /* By part: of each record its page in the index, then its raw id; DRYAD_NONE for a duplicate. */
+  dryad_column ids[DRYAD_MAX_THREADS];
+  dryad_array *ref_counts; /* uint32_t by raw id */
   uint64_t duplicates;
   dryad_collapse collapse;
   uint32_t raw_count;
@@ -52,15 +52,78 @@ static const dryad_id *ends_of(build *b, const dryad_segment *s) { return (const
 
 /* ---- numbering: addresses to raw ids --------------------------------------------------------- */
 
+static const uint64_t *addresses_of(const build *b, const dryad_segment *s)
+{
+  return (const uint64_t *)b->input->parts[s->part].addresses.data + s->first;
+}
+
+static dryad_status index_segment(build *b, const dryad_segment *s, dryad_error *error)
+{
+  const uint64_t *addresses = addresses_of(b, s);
+  uint32_t *pages = ids_of(b, s);
+  for (uint32_t i = 0; i < s->count; i++) {
+    dryad_status status = dryad_address_index_add(&b->index, addresses[i], &pages[i], error);
+    if (status) return status;
+    b->duplicates += pages[i] == DRYAD_NONE;
+  }
+  return DRYAD_OK;
+}
+
+static dryad_status index_addresses(build *b, dryad_error *error)
+{
+  uint64_t bits = 0, count = 0;
+  for (uint32_t p = 0; p < b->input->part_count; p++) {
+    const dryad_part *part = &b->input->parts[p];
+    bits |= part->address_bits;
+    count += part->count;
+    if (!dryad_column_reserve(&b->ids[p], b->allocator, part->count, sizeof(dryad_id))) return dryad_fail_memory(error);
+  }
+  if (!dryad_address_index_init(&b->index, b->allocator, bits, count)) return dryad_fail_memory(error);
+  for (uint64_t k = 0; k < b->input->segment_count; k++) {
+    dryad_status status = index_segment(b, &b->input->segments[k], error);
+    if (status) return status;
+  }
+  return dryad_address_index_order(&b->index, error);
+}
+
+/* Indexing takes one thread; joining, which has nothing to do with it, another. */
+typedef struct preparation {
+  build *b;
+  dryad_status status[2];
+  dryad_error errors[2];
+} preparation;
+
+static void run_half(void *context, unsigned half)
+{
+  preparation *p = context;
+  dryad_build_input *input = p->b->input;
+  p->status[half] = half == 0 ? index_addresses(p->b, &p->errors[0])
+                              : dryad_parts_join(input->parts, input->part_count, &p->errors[1]);
+}
+
+static dryad_status prepare(build *b, dryad_error *error)
+{
+  preparation p = {.b = b};
+  if (b->input->threads > 1) {
+    dryad_parallel(2, run_half, &p);
+  } else {
+    run_half(&p, 0);
+    run_half(&p, 1);
+  }
+  unsigned failed = p.status[0] ? 0 : 1;
+  if (p.status[failed] && error) *error = p.errors[failed];
+  return p.status[failed];
+}
+
 DRYAD_FAST_POPCOUNT
 static void number_addresses(build *b, const dryad_segment *s)
 {
-  const uint64_t *addresses = (const uint64_t *)b->input->parts[s->part].addresses.data + s->first;
+  const uint64_t *addresses = addresses_of(b, s);
   uint64_t *ordered = b->graph->addresses->data;
   dryad_id *ids = ids_of(b, s);
   for (uint32_t i = 0; i < s->count; i++) {
     if (ids[i] == DRYAD_NONE) continue;
-    ids[i] = dryad_address_index_rank(&b->index, addresses[i]);
+    ids[i] = dryad_address_index_rank_on(&b->index, ids[i], addresses[i]);
     ordered[ids[i]] = addresses[i];
   }
 }
@@ -110,7 +173,7 @@ static dryad_status number_segment(void *context, const dryad_segment *s, unsign
 
 static dryad_status number_records(build *b, dryad_error *error)
 {
-  dryad_status status = dryad_index_parts(&b->index, b->input, b->ids, &b->duplicates, error);
+  dryad_status status = prepare(b, error);
   if (status) return status;
   b->graph->count = b->raw_count = b->index.count;
   b->graph->addresses = dryad_array_new(b->allocator, b->index.count, sizeof(uint64_t));

@@ -11,7 +11,7 @@
 #include "dryad.h"
 
 typedef struct dryad_build_input {
-  dryad_part *parts; /* joined; emptied by the build */
+  dryad_part *parts; /* emptied by the build, their stores joined in the first one's */
   uint32_t part_count;
   const dryad_segment *segments; /* in file order */
   uint64_t segment_count;

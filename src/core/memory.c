@@ -3,60 +3,47 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #define HUGE_PAGE ((size_t)2 << 20)
 
-/* What a block of this size is mapped with: whole huge pages, if it fills one. */
-static size_t mapped_size(size_t size)
-{
-  size_t unit = size >= HUGE_PAGE ? HUGE_PAGE : 4096;
-  return size > SIZE_MAX - unit ? size : (size + unit - 1) & ~(unit - 1);
-}
-
-/* A block of whole huge pages starts at one. */
+/* A block that holds whole huge pages starts at one. */
 static void *map_new(size_t size)
 {
-  size_t length = mapped_size(size), slack = size >= HUGE_PAGE ? HUGE_PAGE : 0;
-  if (length > SIZE_MAX - slack) return NULL;
-  char *block = mmap(NULL, length + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  size_t slack = size >= HUGE_PAGE ? HUGE_PAGE : 0, length;
+  if (__builtin_add_overflow(size, slack, &length)) return NULL;
+  char *block = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (block == MAP_FAILED) return NULL;
   if (slack) {
-    size_t before = -(uintptr_t)block & (HUGE_PAGE - 1);
+    size_t page = (size_t)sysconf(_SC_PAGESIZE), before = -(uintptr_t)block & (HUGE_PAGE - 1);
+    size_t end = (before + size + page - 1) & ~(page - 1);
     if (before) munmap(block, before);
+    if (end < length) munmap(block + end, length - end);
     block += before;
-    if (before < slack) munmap(block + length, slack - before);
-    madvise(block, length, MADV_HUGEPAGE);
+    madvise(block, size, MADV_HUGEPAGE);
   }
   return block;
 }
 
-/* mremap gives no alignment, so a block that grows into its first huge page is copied, once. */
 static void *map_resize(void *block, size_t old_size, size_t new_size)
 {
-  size_t old_length = mapped_size(old_size), length = mapped_size(new_size);
-  if (old_length == length) return block;
 #if defined(__SANITIZE_THREAD__) /* which does not see mremap, and takes a moved block for a shared one */
-  bool is_copied = true;
+  void *moved = map_new(new_size);
+  if (!moved) return NULL;
+  memcpy(moved, block, old_size < new_size ? old_size : new_size);
+  munmap(block, old_size);
 #else
-  bool is_copied = old_size < HUGE_PAGE && new_size >= HUGE_PAGE;
-#endif
-  if (is_copied) {
-    void *moved = map_new(new_size);
-    if (!moved) return NULL;
-    memcpy(moved, block, old_size < new_size ? old_size : new_size);
-    munmap(block, old_length);
-    return moved;
-  }
-  void *moved = mremap(block, old_length, length, MREMAP_MAYMOVE);
+  void *moved = mremap(block, old_size, new_size, MREMAP_MAYMOVE);
   if (moved == MAP_FAILED) return NULL;
-  if (length >= HUGE_PAGE) madvise(moved, length, MADV_HUGEPAGE);
+#endif
+  if (new_size >= HUGE_PAGE) madvise(moved, new_size, MADV_HUGEPAGE);
   return moved;
 }
 
 static void release(void *block, size_t size)
 {
   if (size >= DRYAD_MAPPED_SIZE)
-    munmap(block, mapped_size(size));
+    munmap(block, size);
   else
     free(block);
 }

@@ -87,7 +87,7 @@ static dryad_status check(loading *l, dryad_error *error)
 
 /* ---- the graph --------------------------------------------------------------------------------- */
 
-/* The parsers' parts, joined, and the segments that have records, in file order. */
+/* The parsers' parts, and the segments that have records, in file order. */
 static dryad_status gather(loading *l, dryad_error *error)
 {
   const dryad_block_result *results = l->pipeline.results.data;
@@ -102,7 +102,7 @@ static dryad_status gather(loading *l, dryad_error *error)
   }
   for (uint64_t k = 0; k < l->pipeline.result_count; k++)
     if (results[k].segment.count) l->segments[l->segment_count++] = results[k].segment;
-  return dryad_parts_join(l->parts, threads, error);
+  return DRYAD_OK;
 }
 
 static dryad_status make_graph(loading *l, dryad_graph **graph, dryad_error *error)

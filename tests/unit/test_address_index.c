@@ -19,14 +19,14 @@ static void check(const uint64_t *addresses, uint32_t count)
 {
   uint64_t *sorted = calloc(count + 1, sizeof *sorted), bits = 0;
   uint32_t distinct = 0;
+  uint32_t *pages = calloc(count + 1, sizeof *pages);
   dryad_address_index index;
   for (uint32_t i = 0; i < count; i++) bits |= addresses[i];
   assert_true(dryad_address_index_init(&index, NULL, bits, 0));
   for (uint32_t i = 0; i < count; i++) {
-    bool is_new;
-    assert_int_equal(dryad_address_index_add(&index, addresses[i], &is_new, NULL), DRYAD_OK);
+    assert_int_equal(dryad_address_index_add(&index, addresses[i], &pages[i], NULL), DRYAD_OK);
     sorted[i] = addresses[i];
-    distinct += is_new;
+    distinct += pages[i] != DRYAD_NONE;
   }
   assert_int_equal(dryad_address_index_order(&index, NULL), DRYAD_OK);
   qsort(sorted, count, sizeof *sorted, compare);
@@ -38,11 +38,17 @@ static void check(const uint64_t *addresses, uint32_t count)
   assert_int_equal(distinct, rank);
   assert_int_equal(index.count, rank);
   for (uint32_t i = 0; i < count; i++) {
+    if (pages[i] == DRYAD_NONE) continue;
+    uint32_t by_page = dryad_address_index_rank_on(&index, pages[i], addresses[i]);
+    assert_int_equal(by_page, dryad_address_index_rank(&index, addresses[i]));
+  }
+  for (uint32_t i = 0; i < count; i++) {
     const uint64_t near[] = {addresses[i] + 1, addresses[i] - 1, addresses[i] + 16, addresses[i] ^ UINT64_C(1) << 63};
     for (unsigned k = 0; k < 4; k++)
       if (!is_among(sorted, count, near[k])) assert_int_equal(dryad_address_index_rank(&index, near[k]), DRYAD_NONE);
   }
   dryad_address_index_deinit(&index);
+  free(pages);
   free(sorted);
 }
 
@@ -95,61 +101,6 @@ static void a_page_is_full_from_its_first_to_its_last_place(void **state)
   }
 }
 
-/* Adds each share of the addresses to an index of its own, and joins them. */
-static void check_merged(const uint64_t *addresses, uint32_t count, unsigned shares)
-{
-  enum { MOST_SHARES = 4 };
-  dryad_address_index indexes[MOST_SHARES], again;
-  uint64_t bits = 0, *sorted = calloc(count + 1, sizeof *sorted);
-  uint32_t rank = 0, sorted_count = 0;
-  for (uint32_t i = 0; i < count; i++) bits |= addresses[i];
-  for (unsigned s = 0; s < shares; s++) {
-    assert_true(dryad_address_index_init(&indexes[s], NULL, bits, count));
-    for (uint32_t i = count * s / shares; i < count * (s + 1) / shares; i++) {
-      bool is_new;
-      assert_int_equal(dryad_address_index_add(&indexes[s], addresses[i], &is_new, NULL), DRYAD_OK);
-    }
-  }
-  for (unsigned s = 0; s < shares; s++) {
-    /* What the shares before this one have. */
-    qsort(sorted, sorted_count, sizeof *sorted, compare);
-    if (s > 0) {
-      uint32_t repeated = 0;
-      assert_true(dryad_address_index_init(&again, NULL, bits, 0));
-      assert_int_equal(dryad_address_index_merge(&indexes[0], &indexes[s], &again, NULL), DRYAD_OK);
-      for (uint32_t i = count * s / shares; i < count * (s + 1) / shares; i++) {
-        bool is_repeated = is_among(sorted, sorted_count, addresses[i]);
-        assert_int_equal(dryad_address_index_rank(&again, addresses[i]) != DRYAD_NONE, is_repeated);
-        repeated += is_repeated;
-      }
-      assert_true(again.count <= repeated && !again.count == !repeated);
-      dryad_address_index_deinit(&again);
-      dryad_address_index_deinit(&indexes[s]);
-    }
-    for (uint32_t i = count * s / shares; i < count * (s + 1) / shares; i++) sorted[sorted_count++] = addresses[i];
-  }
-  qsort(sorted, sorted_count, sizeof *sorted, compare);
-  assert_int_equal(dryad_address_index_order(&indexes[0], NULL), DRYAD_OK);
-  for (uint32_t i = 0; i < count; i++)
-    if (i == 0 || sorted[i] != sorted[i - 1])
-      assert_int_equal(dryad_address_index_rank(&indexes[0], sorted[i]), rank++);
-  assert_int_equal(indexes[0].count, rank);
-  dryad_address_index_deinit(&indexes[0]);
-  free(sorted);
-}
-
-static void merged_indexes_of_shares(void **state)
-{
-  (void)state;
-  uint64_t addresses[900], seed = 36;
-  for (int round = 0; round < 300; round++) {
-    uint32_t count = 1 + random_below(&seed, 899);
-    unsigned spread = 6 + random_below(&seed, 50), alignment = random_below(&seed, 6);
-    for (uint32_t i = 0; i < count; i++) addresses[i] = random_next(&seed) >> (64 - spread) << alignment;
-    check_merged(addresses, count, 1 + random_below(&seed, 4));
-  }
-}
-
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -157,7 +108,6 @@ int main(void)
       cmocka_unit_test(no_address_at_all),
       cmocka_unit_test(random_addresses_sparse_and_dense),
       cmocka_unit_test(a_page_is_full_from_its_first_to_its_last_place),
-      cmocka_unit_test(merged_indexes_of_shares),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

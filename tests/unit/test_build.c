@@ -113,7 +113,6 @@ static void parts_join_into_one_graph(void **state)
     uint64_t duplicates, collapsed;
     dryad_graph *graph;
     divide(&d, &m, &seed);
-    assert_int_equal(dryad_parts_join(d.parts, PARTS, NULL), DRYAD_OK);
     dryad_build_input input = {.parts = d.parts,
                                .part_count = PARTS,
                                .segments = d.segments,
