@@ -53,10 +53,7 @@ end
 -- @usage print(heap:where(function(o) return o.num_parents > 1000 end))
 function methods.where(heap, condition)
   self_of(heap, "where")
-  if type(condition) == "string" then
-    check.fail("where: %s", members.NO_SQL)
-  end
-  check.argument(type(condition) == "function", "where", "condition", "a function", condition)
+  condition = members.condition(condition, "where")
   local found = {}
   for o in core.objects(heap) do
     if condition(o) then

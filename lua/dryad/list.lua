@@ -31,10 +31,7 @@ end
 -- @usage print(heap("dict"):filter(function(o) return o.len == 0 end))
 function methods.filter(list, condition)
   self_of(list, "filter")
-  if type(condition) == "string" then
-    check.fail("filter: %s", members.NO_SQL)
-  end
-  check.argument(type(condition) == "function", "filter", "condition", "a function", condition)
+  condition = members.condition(condition, "filter")
   local positions = {}
   for i = 1, #list do
     if condition(list[i]) then

@@ -6,8 +6,21 @@ local core = require "dryad.core"
 
 local M = {}
 
-M.NO_SQL = "conditions as text need SQL, which this build does not have; "
+local NO_SQL = "conditions as text need SQL, which this build does not have; "
   .. "give a function, such as function(o) return o.size > 1000 end"
+
+--- Checks what a user gave as a condition on objects.
+-- @param condition
+-- @tparam string method the method it was given to
+-- @treturn function
+-- @usage local holds = members.condition(condition, "where")
+function M.condition(condition, method)
+  if type(condition) == "string" then
+    check.fail("%s: %s", method, NO_SQL)
+  end
+  check.argument(type(condition) == "function", method, "condition", "a function", condition)
+  return condition
+end
 
 --- Whether a text is the name of a type rather than a condition, as far as its form tells.
 -- @tparam string text
@@ -26,7 +39,7 @@ local function add(heap, method, argument, what, result)
   elseif type(what) == "string" then
     local found = core.list_of_type(heap, what)
     if #found == 0 and not M.is_name(what) then
-      check.fail("%s: %s: no type is called '%s', and %s", method, argument, what, M.NO_SQL)
+      check.fail("%s: %s: no type is called '%s', and %s", method, argument, what, NO_SQL)
     end
     return add(heap, method, argument, found, result)
   elseif type(what) == "table" and not meta then

@@ -14,6 +14,8 @@
 #include "core/progress.h"
 #include "core/segments.h"
 
+enum { STEPS = 4 }; /* before the graph is inverted */
+
 typedef struct build {
   const dryad_allocator *allocator;
   dryad_build_input *input;
@@ -303,7 +305,8 @@ static dryad_status resolve_segment(void *context, const dryad_segment *s, unsig
 
 static dryad_status resolve(build *b, dryad_error *error)
 {
-  dryad_status status = dryad_graph_lay_out(b->graph, b->ref_counts->data, b->final ? &b->collapse : NULL, error);
+  dryad_status status =
+      dryad_graph_lay_out(b->graph, b->ref_counts->data, b->final ? &b->collapse : NULL, b->input->threads, error);
   if (!status) status = for_segments(b, resolve_segment, b, error);
   if (!status && !dryad_dangling_append(&b->dangling, b->graph)) status = dryad_fail_memory(error);
   return status;
@@ -328,8 +331,7 @@ typedef dryad_status (*step)(build *b, dryad_error *error);
 
 static dryad_status run_steps(build *b, dryad_error *error)
 {
-  const step steps[] = {number_records, order_columns, b->input->collapse ? collapse : NULL, resolve};
-  enum { STEPS = sizeof steps / sizeof *steps };
+  const step steps[STEPS] = {number_records, order_columns, b->input->collapse ? collapse : NULL, resolve};
   for (unsigned i = 0; i < STEPS; i++) {
     if (dryad_progress_tell(&b->input->progress, "linking", i, STEPS + 1)) return dryad_fail_cancelled(error);
     dryad_status status = steps[i] ? steps[i](b, error) : DRYAD_OK;
@@ -348,7 +350,8 @@ dryad_status dryad_build(dryad_graph **out, dryad_build_input *input, uint64_t *
   *duplicates = b.duplicates;
   *collapsed = b.collapse.collapsed;
   build_deinit(&b);
-  if (!status && dryad_progress_tell(&input->progress, "linking", 4, 5)) status = dryad_fail_cancelled(error);
+  if (!status && dryad_progress_tell(&input->progress, "linking", STEPS, STEPS + 1))
+    status = dryad_fail_cancelled(error);
   if (!status) status = dryad_invert(b.graph, input->threads, error);
   if (status) {
     dryad_graph_release(b.graph);

@@ -25,17 +25,20 @@ typedef struct compaction {
   const dryad_graph *graph;
   const dryad_collapse *plan;
   uint32_t count;
+  unsigned threads;
 } compaction;
 
-/* One column; the addresses take about as long as two others. */
-static void compact_column(void *context, unsigned column)
+/* The columns are dealt out to the threads. */
+static void compact_columns(void *context, unsigned thread)
 {
   const compaction *c = context;
   dryad_array *const narrow[] = {c->graph->types, c->graph->sizes, c->graph->lens, c->graph->labels};
-  if (column == 0)
-    compact_addresses(c->graph->addresses, c->plan, c->count);
-  else
-    compact_narrow(narrow[column - 1], c->plan, c->count);
+  for (unsigned column = thread; column < COLUMNS; column += c->threads) {
+    if (column == 0)
+      compact_addresses(c->graph->addresses, c->plan, c->count);
+    else
+      compact_narrow(narrow[column - 1], c->plan, c->count);
+  }
 }
 
 static bool set_offsets(dryad_graph *graph, const uint32_t *ref_counts, const dryad_collapse *plan, uint32_t raw_count)
@@ -52,12 +55,12 @@ static bool set_offsets(dryad_graph *graph, const uint32_t *ref_counts, const dr
 }
 
 dryad_status dryad_graph_lay_out(dryad_graph *graph, const uint32_t *ref_counts, const dryad_collapse *plan,
-                                 dryad_error *error)
+                                 unsigned threads, dryad_error *error)
 {
   uint32_t raw_count = graph->count;
   if (plan) {
-    compaction c = {graph, plan, plan->count - plan->collapsed};
-    dryad_parallel(COLUMNS, compact_column, &c);
+    compaction c = {graph, plan, plan->count - plan->collapsed, threads < COLUMNS ? threads : COLUMNS};
+    dryad_parallel(c.threads, compact_columns, &c);
     graph->count = c.count;
   }
   if (!dryad_offsets_init(&graph->child_offsets, graph->allocator, graph->count)) return dryad_fail_memory(error);

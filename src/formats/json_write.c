@@ -31,11 +31,6 @@ bool dryad_buffer_append(dryad_buffer *buffer, const void *data, size_t length)
   return true;
 }
 
-dryad_status dryad_buffer_add(dryad_buffer *buffer, const void *data, size_t length, dryad_error *error)
-{
-  return dryad_buffer_append(buffer, data, length) ? DRYAD_OK : dryad_fail_memory(error);
-}
-
 static bool put_text(dryad_buffer *buffer, const char *text) { return dryad_buffer_append(buffer, text, strlen(text)); }
 
 static bool put_unsigned(dryad_buffer *buffer, uint64_t number)

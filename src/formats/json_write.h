@@ -13,7 +13,6 @@ typedef struct dryad_buffer {
 void dryad_buffer_deinit(dryad_buffer *buffer);
 /* False: no memory, and the buffer is as it was. */
 bool dryad_buffer_append(dryad_buffer *buffer, const void *data, size_t length);
-dryad_status dryad_buffer_add(dryad_buffer *buffer, const void *data, size_t length, dryad_error *error);
 
 /* Appends one object as a line without a newline, valid JSON that loads back equal; `python` (2 or 3)
    says whether the values of "str" objects are bytes (each written as one escape) or text. */

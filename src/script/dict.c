@@ -259,31 +259,39 @@ static int count(lua_State *L)
   return 1;
 }
 
+/* The references of the pair that the arguments object and i name, i from 1, with the box of the heap pushed;
+   NULL beyond the last. */
+static const dryad_id *pair_at(lua_State *L, dryad_lua_object **self)
+{
+  layout found;
+  *self = check(L, &found);
+  lua_Integer i = luaL_checkinteger(L, 2);
+  if (i < 1 || (uint64_t)i > found.pairs) return NULL;
+  dryad_lua_push_box(L, 1);
+  return &found.refs[2 * (i - 1)];
+}
+
 /* core.dict.pair(object, i): the i-th key and value, from 1; nothing beyond the last. */
 static int pair(lua_State *L)
 {
-  layout found;
-  dryad_lua_object *self = check(L, &found);
-  lua_Integer i = luaL_checkinteger(L, 2);
-  if (i < 1 || (uint64_t)i > found.pairs) return 0;
-  dryad_lua_push_box(L, 1);
+  dryad_lua_object *self;
+  const dryad_id *refs = pair_at(L, &self);
+  if (!refs) return 0;
   int box = lua_gettop(L);
-  push_key(L, box, self->heap, found.refs[2 * (i - 1)]);
-  dryad_lua_push_resolved(L, box, self->heap, found.refs[2 * (i - 1) + 1]);
+  push_key(L, box, self->heap, refs[0]);
+  dryad_lua_push_resolved(L, box, self->heap, refs[1]);
   return 2;
 }
 
 /* core.dict.objects(object, i): the same as objects. */
 static int pair_objects(lua_State *L)
 {
-  layout found;
-  dryad_lua_object *self = check(L, &found);
-  lua_Integer i = luaL_checkinteger(L, 2);
-  if (i < 1 || (uint64_t)i > found.pairs) return 0;
-  dryad_lua_push_box(L, 1);
+  dryad_lua_object *self;
+  const dryad_id *refs = pair_at(L, &self);
+  if (!refs) return 0;
   int box = lua_gettop(L);
-  dryad_lua_push_object(L, box, self->heap, found.refs[2 * (i - 1)]);
-  dryad_lua_push_object(L, box, self->heap, found.refs[2 * (i - 1) + 1]);
+  dryad_lua_push_object(L, box, self->heap, refs[0]);
+  dryad_lua_push_object(L, box, self->heap, refs[1]);
   return 2;
 }
 

@@ -4,12 +4,6 @@ local program = require "tests.spec.support.program"
 
 local LINE = '{"address": %d, "type": "x", "size": 1, "refs": []}'
 
-local function quietly(source, opts)
-  opts = opts or {}
-  opts.progress = false
-  return dryad.load(source, opts)
-end
-
 describe("dryad.load", function()
   after_each(function()
     program.clean()
@@ -17,7 +11,7 @@ describe("dryad.load", function()
 
   it("takes a path, plain or compressed", function()
     local path = program.file(LINE:format(7) .. "\n")
-    local heap = quietly(path)
+    local heap = dumps.load(path)
     assert.equal(7, heap[7].address)
     assert.equal(path, heap.path)
     assert.equal(60413, #dumps.sample "threads-small.dump.gz")
@@ -29,11 +23,11 @@ describe("dryad.load", function()
     for i = 1, 2500 do
       lines[i] = LINE:format(i)
     end
-    assert.equal(2500, #quietly(lines))
+    assert.equal(2500, #dumps.load(lines))
   end)
 
   it("takes lines with their newlines, and counts them right", function()
-    local report = quietly({ LINE:format(1) .. "\n", "garbage\n", "", LINE:format(2) }).report
+    local report = dumps.load({ LINE:format(1) .. "\n", "garbage\n", "", LINE:format(2) }).report
     assert.equal(4, report.lines)
     assert.equal(2, report.problems[1].line)
     assert.equal(#LINE:format(1) + 1, report.problems[1].offset)
@@ -42,7 +36,7 @@ describe("dryad.load", function()
   it("takes a function that gives chunks, cut anywhere", function()
     local text = LINE:format(1) .. "\n" .. LINE:format(2) .. "\n" .. LINE:format(3)
     local at = 0
-    local heap = quietly(function()
+    local heap = dumps.load(function()
       at = at + 1
       return at <= #text and text:sub(at, at) or nil
     end)
@@ -50,16 +44,16 @@ describe("dryad.load", function()
   end)
 
   it("raises what the function raises", function()
-    assert.matches("load_spec.lua:%d+: no more", dumps.message(quietly, function()
+    assert.matches("load_spec.lua:%d+: no more", dumps.message(dumps.load, function()
       error "no more"
     end))
     local thrown = {}
-    local ok, caught = pcall(quietly, function()
+    local ok, caught = pcall(dumps.load, function()
       error(thrown)
     end)
     assert.is_false(ok)
     assert.equal(thrown, caught)
-    assert.matches("must give text, or nil at the end, but gave a table", dumps.message(quietly, function()
+    assert.matches("must give text, or nil at the end, but gave a table", dumps.message(dumps.load, function()
       return {}
     end))
   end)
@@ -70,14 +64,14 @@ describe("dryad.load", function()
       '{"address": 2, "type": "dict", "size": 2, "len": 0, "refs": []}',
       '{"address": 3, "type": "type", "size": 4, "name": "Thing", "refs": []}',
     }
-    assert.equal(2, #quietly(lines))
-    assert.equal(1, quietly(lines).report.collapsed)
-    assert.equal(3, #quietly(lines, { collapse = false }))
-    assert.equal(2, #quietly(lines, { collapse = true }))
+    assert.equal(2, #dumps.load(lines))
+    assert.equal(1, dumps.load(lines).report.collapsed)
+    assert.equal(3, #dumps.load(lines, { collapse = false }))
+    assert.equal(2, #dumps.load(lines, { collapse = true }))
   end)
 
   it("keeps the type of an object whose dict passes for its class", function()
-    local heap = quietly {
+    local heap = dumps.load {
       '{"address": 1, "type": "Foo", "size": 1, "refs": [2, 2]}',
       '{"address": 2, "type": "dict", "size": 5, "len": 0, "name": "Foo", "value": "Bar", "refs": []}',
     }
@@ -85,7 +79,7 @@ describe("dryad.load", function()
   end)
 
   it("keeps what it could not use in the report", function()
-    local heap = quietly { LINE:format(1), "garbage", LINE:format(1), LINE:format(2) }
+    local heap = dumps.load { LINE:format(1), "garbage", LINE:format(1), LINE:format(2) }
     local report = heap.report
     assert.same({ 4, 3, 1, 1 }, { report.lines, #heap + report.duplicates, report.duplicates, report.bad_lines })
     assert.equal(2, report.problems[1].line)
@@ -94,14 +88,14 @@ describe("dryad.load", function()
   end)
 
   it("makes the first problem an error when strict", function()
-    assert.matches("%(lines%):2: ", dumps.message(quietly, { LINE:format(1), "garbage" }, { strict = true }))
+    assert.matches("%(lines%):2: ", dumps.message(dumps.load, { LINE:format(1), "garbage" }, { strict = true }))
   end)
 
   it("takes the user's word for the Python", function()
     local line = '{"address": 1, "type": "str", "size": 1, "value": "\\u00e4", "refs": []}'
-    assert.equal("\u{e4}", quietly({ line }, { python = 3 })[1].value)
-    assert.equal("\xe4", quietly({ line }, { python = 2 })[1].value)
-    assert.equal(2, quietly({ line }, { python = 2 }).report.python)
+    assert.equal("\u{e4}", dumps.load({ line }, { python = 3 })[1].value)
+    assert.equal("\xe4", dumps.load({ line }, { python = 2 })[1].value)
+    assert.equal(2, dumps.load({ line }, { python = 2 }).report.python)
     assert.equal(2, dumps.sample("threads-small.dump.gz").report.python)
     assert.equal(3, dumps.sample("python311-app.dump.zst").report.python)
   end)
@@ -142,7 +136,7 @@ describe("dryad.load", function()
       { "opts.python must be 2 or 3, not 4", function() dryad.load("x", { python = 4 }) end },
       { "opts must be a table, not a boolean", function() dryad.load("x", true) end },
       { "line 2 of source must be text, not a table", function() dryad.load { "x", {} } end },
-      { "/no/such/file", function() quietly "/no/such/file" end },
+      { "/no/such/file", function() dumps.load "/no/such/file" end },
     }
     for _, case in ipairs(cases) do
       local message = dumps.message(case[2])

@@ -1,14 +1,10 @@
 -- What is written of a dump: Meliae's own lines to the letter, and always lines that load back equal.
-local dryad = require "dryad"
+local dumps = require "tests.spec.support.dumps"
 
 local small = "tests/data/threads-small.dump.gz"
 local app = "tests/data/python311-app.dump.zst"
 
-local function load(source, opts)
-  opts = opts or {}
-  opts.progress = false
-  return dryad.load(source, opts)
-end
+local load = dumps.load
 
 local function assert_same_heaps(expected, actual)
   assert.equal(#expected, #actual)

@@ -5,6 +5,13 @@ local core = require "dryad.core"
 
 local M = {}
 
+--- Loads as dryad.load does, without a word.
+function M.load(source, opts)
+  opts = opts or {}
+  opts.progress = false
+  return dryad.load(source, opts)
+end
+
 --- A heap of these lines, not collapsed unless `opts` says so.
 function M.heap(lines, opts)
   local all = { progress = false, collapse = false }
