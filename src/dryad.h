@@ -188,6 +188,81 @@ DRYAD_API dryad_ids dryad_graph_children(const dryad_graph *graph, dryad_id id);
 /* The distinct objects that refer to it, ascending. */
 DRYAD_API dryad_ids dryad_graph_parents(const dryad_graph *graph, dryad_id id);
 
+/* ---- roots --------------------------------------------------------------------------------- */
+
+/* Where liveness starts. A dump has no root records, so roots are settled from the graph: every module,
+   every frame, every object that nothing but itself refers to and, for what these do not reach, the
+   lowest address of each strongly connected component that nothing outside it refers to. */
+typedef enum dryad_root_reason {
+  DRYAD_ROOT_NONE, /* no root */
+  DRYAD_ROOT_MODULE,
+  DRYAD_ROOT_FRAME,
+  DRYAD_ROOT_UNREFERENCED,
+  DRYAD_ROOT_CYCLE,
+  DRYAD_ROOT_GIVEN
+} dryad_root_reason;
+
+/* The roots of one graph. Owned by the heap, valid until the heap is changed or its roots are. */
+typedef struct dryad_roots dryad_roots;
+
+/* The roots of the current graph, found at the first call. Settled on the graph that loading (or a
+   collapse) made, they stay through later changes: what loses its last referrer then is garbage, no root. */
+DRYAD_API dryad_status dryad_heap_roots(dryad_heap *heap, const dryad_roots **out, dryad_progress progress,
+                                        dryad_error *error);
+/* Makes these the roots, of every later graph too; `ids` NULL: settles them anew on the current graph. */
+DRYAD_API dryad_status dryad_heap_set_roots(dryad_heap *heap, const dryad_id *ids, uint64_t count, dryad_error *error);
+DRYAD_API dryad_ids dryad_roots_ids(const dryad_roots *roots); /* ascending */
+/* O(log roots). */
+DRYAD_API dryad_root_reason dryad_roots_reason(const dryad_roots *roots, dryad_id id);
+
+/* ---- dominators and retained sizes ---------------------------------------------------------- */
+
+/* The dominator tree of one graph, from its roots. An object's immediate dominator is the last object that
+   every path from a root to it passes; its retained size is the bytes of what it dominates, itself included:
+   what would be freed if it went away. 16 bytes an object. Owned by the heap, as roots are. */
+typedef struct dryad_dominators dryad_dominators;
+
+/* Made at the first call. O(references * log objects), in practice linear; no recursion. */
+DRYAD_API dryad_status dryad_heap_dominators(dryad_heap *heap, const dryad_dominators **out, dryad_progress progress,
+                                             dryad_error *error);
+/* DRYAD_NONE where no single object dominates it, and for what roots do not reach. */
+DRYAD_API dryad_id dryad_dominators_parent(const dryad_dominators *dominators, dryad_id id);
+/* Bytes, at most INT64_MAX; 0 for what roots do not reach. */
+DRYAD_API uint64_t dryad_dominators_retained(const dryad_dominators *dominators, dryad_id id);
+/* What it immediately dominates, DRYAD_NONE: what no single object dominates; ascending. O(log objects). */
+DRYAD_API dryad_ids dryad_dominators_children(const dryad_dominators *dominators, dryad_id id);
+/* Objects and bytes that roots reach. */
+DRYAD_API uint32_t dryad_dominators_reachable_count(const dryad_dominators *dominators);
+DRYAD_API uint64_t dryad_dominators_reachable_size(const dryad_dominators *dominators);
+
+/* Bytes that roots would no longer reach if all of these went away together, themselves included, each
+   counted once; dangling ids are skipped. O(objects + references). */
+DRYAD_API dryad_status dryad_heap_retained_size(dryad_heap *heap, const dryad_id *ids, uint64_t count, uint64_t *size,
+                                                dryad_progress progress, dryad_error *error);
+
+/* ---- paths ----------------------------------------------------------------------------------- */
+
+/* Objects on the way, both ends included. */
+typedef struct dryad_path {
+  const dryad_allocator *allocator;
+  uint64_t count; /* 0: there is no path */
+  dryad_id *ids;
+} dryad_path;
+DRYAD_API void dryad_path_deinit(dryad_path *path); /* all zero is allowed */
+
+/* A path with the fewest steps from any of `from` to the nearest of `to`, along references or, `reversed`,
+   along referrers. Among equals the one that is found first, in the order of `from` and of references.
+   The caller deinits *out. O(objects + references). */
+DRYAD_API dryad_status dryad_path_find(dryad_path *out, const dryad_graph *graph, dryad_ids from, dryad_ids to,
+                                       bool reversed, dryad_progress progress, dryad_error *error);
+
+/* Up to `wanted` different short paths from roots to an object, the shortest first; later ones share as
+   little with earlier ones as they can without being much longer. *count says how many; out[0 .. *count)
+   are deinited by the caller. */
+DRYAD_API dryad_status dryad_paths_from_roots(dryad_path *out, uint32_t wanted, uint32_t *count,
+                                              const dryad_graph *graph, const dryad_roots *roots, dryad_id id,
+                                              dryad_progress progress, dryad_error *error);
+
 /* ---- changes ------------------------------------------------------------------------------- */
 
 /* Each makes a new graph that shares what did not change and installs it; dryad_heap_undo goes back

@@ -1,0 +1,23 @@
+/*
+ * A shortest path from the nearest root to every object at once: breadth-first search from all roots.
+ * Source: E. F. Moore, "The shortest path through a maze", 1959.
+ */
+#ifndef DRYAD_CORE_FOREST_H
+#define DRYAD_CORE_FOREST_H
+
+#include "core/roots.h"
+#include "dryad.h"
+
+typedef struct dryad_forest {
+  const dryad_allocator *allocator;
+  uint32_t count;     /* objects of the graph */
+  uint32_t reached;   /* entries of `order` */
+  dryad_id *parents;  /* count: the object before it on its path; itself: a root; DRYAD_NONE: not reached */
+  dryad_id *order;    /* reached (a block of `count`): nearest to a root first */
+} dryad_forest;
+
+dryad_status dryad_forest_init(dryad_forest *out, const dryad_graph *graph, const dryad_roots *roots,
+                               dryad_progress progress, dryad_error *error);
+void dryad_forest_deinit(dryad_forest *forest); /* all zero is allowed */
+
+#endif
