@@ -173,7 +173,7 @@ end
 -- @usage print(heap:retained_size("Thread"))
 function methods.retained_size(heap, what)
   self_of(heap, "retained_size")
-  return core.retained_together(heap, members.list(heap, "retained_size", "what", what))
+  return (select(2, core.retained(heap, members.list(heap, "retained_size", "what", what))))
 end
 
 --- Does nothing: parents are always there. Kept for the habits of Meliae's users.

@@ -142,7 +142,7 @@ end
 -- @treturn integer
 -- @usage print(heap("Thread"):retained_size())
 function methods.retained_size(list)
-  return core.retained_together(core.heap_of(self_of(list, "retained_size")), list)
+  return (select(2, core.retained(core.heap_of(self_of(list, "retained_size")), list)))
 end
 
 --- Why the members are alive: the shortest paths from roots to all of them, merged into one tree with counts and

@@ -218,7 +218,7 @@ dryad_status dryad_heap_retained_size(dryad_heap *heap, const dryad_id *ids, uin
   *size = 0;
   dryad_status status = dryad_heap_roots(heap, &roots, progress, error);
   if (status) return status;
-  return dryad_retained_size(dryad_heap_graph(heap), roots, ids, count, size, progress, error);
+  return dryad_retained_set(dryad_heap_graph(heap), roots, ids, count, NULL, NULL, size, progress, error);
 }
 
 const dryad_roots *dryad_heap_known_roots(const dryad_heap *heap) { return current(heap)->roots; }

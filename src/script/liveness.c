@@ -122,17 +122,24 @@ static int reachable(lua_State *L)
   return 2;
 }
 
-/* core.retained_together(heap, list): the bytes freed if all of them went away. */
-static int retained_together(lua_State *L)
+/* core.retained(heap, list): a list of what would be freed if all of them went away, and its bytes. */
+static int retained(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);
   dryad_ids ids = dryad_lua_list_ids(L, 2, heap);
   dryad_lua_work work;
   uint64_t size;
+  lua_settop(L, 2);
+  const dryad_roots *known = dryad_lua_roots(L, heap);
+  dryad_lua_push_box(L, 1);
+  dryad_lua_list *list = dryad_lua_new_list(L, 3, heap);
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
-  dryad_lua_work_end(&work, dryad_heap_retained_size(heap->heap, ids.ids, ids.count, &size, progress, &work.error));
+  dryad_lua_work_end(&work, dryad_retained_set(heap->graph, known, ids.ids, ids.count, &list->ids, &list->count, &size,
+                                               progress, &work.error));
+  lua_settop(L, 4);
+  dryad_lua_weigh(L, list->count * sizeof *list->ids);
   lua_pushinteger(L, (lua_Integer)size);
-  return 1;
+  return 2;
 }
 
 void dryad_lua_open_liveness(lua_State *L)
@@ -145,7 +152,7 @@ void dryad_lua_open_liveness(lua_State *L)
                                        {"dominator", dominator},
                                        {"dominated", dominated},
                                        {"reachable", reachable},
-                                       {"retained_together", retained_together},
+                                       {"retained", retained},
                                        {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
 }

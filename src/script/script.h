@@ -175,6 +175,8 @@ void dryad_lua_open_walk(lua_State *L);
 void dryad_lua_open_summary(lua_State *L);
 void dryad_lua_open_liveness(lua_State *L);
 void dryad_lua_open_paths(lua_State *L);
+void dryad_lua_open_suspects(lua_State *L);
+void dryad_lua_open_duplicates(lua_State *L);
 void dryad_lua_open_load(lua_State *L);
 void dryad_lua_open_records(lua_State *L);
 void dryad_lua_open_compare(lua_State *L);
