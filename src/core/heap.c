@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/graph.h"
 #include "core/rebuild.h"
+#include "core/retained.h"
 
 /* A graph, and what was asked about it so far. */
 typedef struct version {
