@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/edge.h"
 #include "core/graph.h"
 #include "formats/json_write.h"
 #include "script/script.h"
@@ -205,16 +206,24 @@ static int push_field(lua_State *L, const dryad_lua_object *self, int field)
   }
 }
 
+/* From an index as Lua has it, from 1 or from the end; false: beyond `count`. */
+static bool to_position(lua_Integer i, uint64_t count, uint64_t *position)
+{
+  if (i < 0) i += (lua_Integer)count + 1;
+  *position = (uint64_t)i - 1;
+  return i >= 1 && (uint64_t)i <= count;
+}
+
 static int push_child(lua_State *L, const dryad_lua_object *self, lua_Integer i)
 {
   dryad_ids children = children_of(self);
-  if (i < 0) i += (lua_Integer)children.count + 1;
-  if (i < 1 || (uint64_t)i > children.count) {
+  uint64_t position;
+  if (!to_position(i, children.count, &position)) {
     lua_pushnil(L);
     return 1;
   }
   dryad_lua_push_box(L, 1);
-  dryad_lua_push_object(L, lua_gettop(L), self->heap, children.ids[i - 1]);
+  dryad_lua_push_object(L, lua_gettop(L), self->heap, children.ids[position]);
   return 1;
 }
 
@@ -271,6 +280,22 @@ static int heap_of(lua_State *L)
   return 1;
 }
 
+/* core.label(object, i): what its i-th reference is called, a negative i from the end; nil where there is none. */
+static int label(lua_State *L)
+{
+  const dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
+  uint64_t position, count = children_of(self).count;
+  if (!lua_isinteger(L, 2) || !to_position(lua_tointeger(L, 2), count, &position)) return 0;
+  const dryad_graph *graph = self->heap->graph;
+  const dryad_known_types *known = &self->heap->known;
+  const dryad_edge edge = dryad_edge_of(graph, known, self->id, position);
+  luaL_Buffer text;
+  size_t length = dryad_edge_text(NULL, 0, graph, known, &edge);
+  dryad_edge_text(luaL_buffinitsize(L, &text, length + 1), length + 1, graph, known, &edge);
+  luaL_pushresultsize(&text, length);
+  return 1;
+}
+
 /* The buffer of to_json, one for a Lua state, which keeps its size from line to line. */
 #define LINE "dryad.line"
 
@@ -309,7 +334,8 @@ void dryad_lua_open_object(lua_State *L)
   static const luaL_Reg methods[] = {{"to_json", object_to_json}, {NULL, NULL}};
   static const luaL_Reg metamethods[] = {
       {"__index", object_index}, {"__newindex", dryad_lua_read_only}, {"__len", object_length}, {NULL, NULL}};
-  static const luaL_Reg functions[] = {{"object_state", object_state}, {"heap_of", heap_of}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"object_state", object_state}, {"heap_of", heap_of}, {"label", label}, {NULL, NULL}};
   dryad_lua_add_type(L, &(dryad_lua_type){DRYAD_LUA_OBJECT, methods, metamethods, getter_names});
   luaL_setfuncs(L, functions, 0);
   open_line(L);
