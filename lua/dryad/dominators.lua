@@ -83,43 +83,48 @@ local function drawn_line(lines, total, retained, indent, text)
     screen.style("cyan", M.bar(share)), indent, text)
 end
 
---- The rest of a list by type, those that retain most first.
-local function rest_by_type(list, first)
-  local rows = core.retained_rows(list - list:head(first))
-  table.sort(rows, function(a, b)
-    if a.retained ~= b.retained then
-      return a.retained > b.retained
-    end
-    return a.type_str < b.type_str
-  end)
-  return rows
+local function largest_first(a, b)
+  if a.retained ~= b.retained then
+    return a.retained > b.retained
+  end
+  return a.text < b.text
 end
 
-local function draw(lines, total, list, least, depth, indent)
-  local shown = 0
+--- What is drawn below one object: big objects one by one, the rest by type.
+local function entries_of(list, least)
+  local entries, shown = {}, 0
   while shown < math.min(#list, BREADTH) and list[shown + 1].retained_size >= least do
     shown = shown + 1
     local o = list[shown]
-    drawn_line(lines, total, o.retained_size, indent, tostring(o))
-    if depth < DEPTH then
-      draw(lines, total, dominated(o), least, depth + 1, indent .. "  ")
+    entries[shown] = { object = o, retained = o.retained_size, text = tostring(o) }
+  end
+  if shown == #list then
+    return entries
+  end
+  local rows, others, retained = core.retained_rows(list - list:head(shown)), 0, 0
+  table.sort(rows, function(a, b)
+    return a.retained > b.retained or a.retained == b.retained and a.type_str < b.type_str
+  end)
+  for i, row in ipairs(rows) do
+    if i <= TYPES and row.retained >= least then
+      local text = ("%s %s"):format(units.count(row.count), format.printable(row.type_str))
+      entries[#entries + 1] = { retained = row.retained, text = screen.style("bold", text) }
+    else
+      others, retained = others + row.count, retained + row.retained
     end
   end
-  if shown < #list then
-    local rows, drawn = rest_by_type(list, shown), 0
-    for i = 1, math.min(#rows, TYPES) do
-      if rows[i].retained >= least then
-        drawn = i
-        drawn_line(lines, total, rows[i].retained, indent, screen.style("bold", ("%s %s"):format(
-          units.count(rows[i].count), format.printable(rows[i].type_str))))
-      end
-    end
-    local count, retained = 0, 0
-    for i = drawn + 1, #rows do
-      count, retained = count + rows[i].count, retained + rows[i].retained
-    end
-    if count > 0 and retained >= least then
-      drawn_line(lines, total, retained, indent, screen.style("dim", units.count(count) .. " others"))
+  table.sort(entries, largest_first)
+  if retained >= least then
+    entries[#entries + 1] = { retained = retained, text = screen.style("dim", units.count(others) .. " others") }
+  end
+  return entries
+end
+
+local function draw(lines, total, list, least, depth, indent)
+  for _, entry in ipairs(entries_of(list, least)) do
+    drawn_line(lines, total, entry.retained, indent, entry.text)
+    if entry.object and depth < DEPTH then
+      draw(lines, total, dominated(entry.object), least, depth + 1, indent .. "  ")
     end
   end
 end

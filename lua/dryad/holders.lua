@@ -12,6 +12,7 @@ local M = {}
 local SHARE = 0.1 -- of the members: what refers to that many is named by itself
 local LEAST = 0.01 -- of the members: what refers to fewer is left out
 local MOST = 6
+local WIDEST = 40 -- columns that the ways to holders are padded to
 
 --- How one gets from a root to a holder, as Python would write it.
 local function way_to(o)
@@ -27,6 +28,14 @@ end
 -- @usage print(require("dryad.holders").of(heap "Thread")[1].expression)
 function M.of(list, most)
   local found = core.holders(list, math.max(2, math.ceil(SHARE * #list)), most or MOST)
+  table.sort(found, function(a, b)
+    if a.held ~= b.held then
+      return a.held > b.held
+    elseif a.objects ~= b.objects then
+      return a.objects < b.objects
+    end
+    return a.object.address < b.object.address
+  end)
   while #found > 1 and found[#found].held < LEAST * #list do
     table.remove(found)
   end
@@ -56,11 +65,16 @@ end
 -- @treturn {string,...}
 -- @usage print(table.concat(holders.lines(holders.of(list), #list), "\n"))
 function M.lines(found, count)
-  local lines = {}
-  for _, holder in ipairs(found) do
-    local held = holder.held >= count and "all " .. units.count(count) or units.count(holder.held)
-    local what = holder.expression and "  " .. screen.style("dim", tostring(holder.object)) or ""
-    lines[#lines + 1] = ("%14s  %s%s"):format(held, screen.style("bold", M.text(holder)), what)
+  local lines, texts, width = {}, {}, 0
+  for i, holder in ipairs(found) do
+    texts[i] = M.text(holder)
+    width = math.max(width, math.min(WIDEST, utf8.len(texts[i]) or #texts[i]))
+  end
+  for i, holder in ipairs(found) do
+    local held = holder.held == count and "all " .. units.count(count) or units.count(holder.held)
+    local space = (" "):rep(width - (utf8.len(texts[i]) or #texts[i]))
+    local what = holder.expression and space .. "  " .. screen.style("dim", tostring(holder.object)) or ""
+    lines[i] = ("%12s  %s%s"):format(held, screen.style("bold", texts[i]), what)
   end
   if #lines == 0 then
     lines[1] = "  nothing in the dump refers to them"

@@ -40,7 +40,7 @@ end
 local ROOTS = {
   module = "It is a module, where liveness starts.",
   frame = "It is a frame, where liveness starts.",
-  unreferenced = "Nothing in the dump refers to it: something outside of the heap holds it, such as C code or the stack.",
+  unreferenced = "Nothing in the dump refers to it: what holds it is outside of the heap, such as C code or the stack.",
   cycle = "It is in a cycle that nothing else refers to.",
   given = "It was given as a root.",
 }
@@ -73,9 +73,9 @@ Tree.__index = Tree
 
 --- Why many objects are alive: the shortest path from a root to each, merged where they go the same way.
 -- @tparam list list
--- @treturn why_tree `{count =, size =, retained =, unreached =, branches = {branch, ...}, holders = {...}}`; a branch is
---   `{object =, type =, objects =, label =, count =, here =, size =, branches =}`: `count` members are, or are reached
---   from, its `objects`; of these `here` are its own
+-- @treturn why_tree `{count =, size =, retained =, unreached =, branches = {branch, ...}, holders = {...}}`; a branch
+--   is `{object =, type =, objects =, label =, count =, here =, size =, branches =}`: `count` members are, or are
+--   reached from, its `objects`; of these `here` are its own
 -- @usage print(require("dryad.why").list(heap "Thread"))
 function M.list(list)
   local all = {}

@@ -22,8 +22,8 @@ typedef struct dryad_branches {
   const dryad_allocator *allocator;
   dryad_column branches; /* dryad_branch[branch_count]: each after the one above it */
   uint32_t branch_count;
-  uint64_t count, size;   /* members, each counted once, and their bytes */
-  uint64_t unreached;     /* members that roots do not reach */
+  uint64_t count, size; /* members, each counted once, and their bytes */
+  uint64_t unreached;   /* members that roots do not reach */
 } dryad_branches;
 
 /* Objects that lead to at least `least` members make branches of their own. Dangling members are skipped.

@@ -107,3 +107,12 @@ uint64_t dryad_edge_between(const dryad_graph *graph, const dryad_known_types *k
   }
   return first;
 }
+
+uint64_t dryad_edge_class(const dryad_graph *graph, const dryad_edge *edge)
+{
+  uint64_t what = 0;
+  if (edge->kind == DRYAD_EDGE_NAMED) what = (uint64_t)(uintptr_t)edge->name << 8 >> 8;
+  if (edge->kind == DRYAD_EDGE_ATTRIBUTE && edge->key < graph->count)
+    what = ((const uint32_t *)graph->labels->data)[edge->key];
+  return (uint64_t)edge->kind << 56 | what;
+}

@@ -32,6 +32,9 @@ dryad_edge dryad_edge_of(const dryad_graph *graph, const dryad_known_types *know
    DRYAD_NO_POSITION (core/pairs.h) when there is none. O(references of the parent). */
 uint64_t dryad_edge_between(const dryad_graph *graph, const dryad_known_types *known, dryad_id parent, dryad_id child);
 
+/* What edges are put together by: equal for attributes of one name, for any two items, for any two keys. */
+uint64_t dryad_edge_class(const dryad_graph *graph, const dryad_edge *edge);
+
 /* Writes the label as UTF-8 without control characters: all of it, or as many whole characters as fit, and a NUL.
    Returns the length of all of it, in bytes without the NUL; `buffer` may be NULL when `capacity` is 0. */
 size_t dryad_edge_text(char *buffer, size_t capacity, const dryad_graph *graph, const dryad_known_types *known,

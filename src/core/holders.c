@@ -118,7 +118,8 @@ dryad_status dryad_holders_find(dryad_holder **out, uint64_t *count, const dryad
                                 dryad_progress progress, dryad_error *error)
 {
   const dryad_allocator *allocator = graph->allocator;
-  finding f = {.graph = graph, .known = known, .progress = &progress, .least = least, .numbers = {.allocator = allocator}};
+  finding f = {
+      .graph = graph, .known = known, .progress = &progress, .least = least, .numbers = {.allocator = allocator}};
   *out = NULL;
   *count = 0;
   f.seen_from = dryad_calloc(allocator, graph->count, sizeof *f.seen_from);
@@ -131,7 +132,8 @@ dryad_status dryad_holders_find(dryad_holder **out, uint64_t *count, const dryad
   dryad_bits_deinit(&f.referrers);
   dryad_key_table_deinit(&f.numbers);
   if (!status && found > 0) qsort(f.holders.data, found, sizeof(dryad_holder), compare);
-  dryad_holder *exact = status ? NULL : dryad_realloc(allocator, f.holders.data, f.holders.capacity, found, sizeof *exact);
+  dryad_holder *exact =
+      status ? NULL : dryad_realloc(allocator, f.holders.data, f.holders.capacity, found, sizeof *exact);
   if (!status && !exact) status = dryad_fail_memory(error);
   if (status) {
     dryad_column_free(&f.holders, allocator, sizeof(dryad_holder));

@@ -1,4 +1,5 @@
-/* Who refers to the members of a set, and by what: referrers one by one where they hold much, else by type and label. */
+/* Who refers to the members of a set, and by what: referrers one by one where they hold much, else by type and label.
+ */
 #ifndef DRYAD_CORE_HOLDERS_H
 #define DRYAD_CORE_HOLDERS_H
 

@@ -58,8 +58,8 @@ static int branches(lua_State *L)
   *found = (dryad_branches){0};
   luaL_setmetatable(L, HOLDER);
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
-  dryad_lua_work_end(&work, dryad_branches_find(found, heap->graph, roots, &heap->known, members, least, progress,
-                                                &work.error));
+  dryad_lua_work_end(
+      &work, dryad_branches_find(found, heap->graph, roots, &heap->known, members, least, progress, &work.error));
   lua_settop(L, 4);
   lua_newtable(L);
   for (uint32_t i = 0; i < found->branch_count; i++) {

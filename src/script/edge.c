@@ -26,8 +26,8 @@ static int label(lua_State *L)
 {
   const dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
   const dryad_graph *graph = self->heap->graph;
-  lua_Integer i = luaL_checkinteger(L, 2), count = 0;
-  if (self->type != DRYAD_NONE) count = (lua_Integer)dryad_children(graph, self->id).count;
+  lua_Integer i = lua_tointeger(L, 2), count = 0;
+  if (lua_isinteger(L, 2) && self->type != DRYAD_NONE) count = (lua_Integer)dryad_children(graph, self->id).count;
   if (i < 0) i += count + 1;
   if (i < 1 || i > count) return 0;
   dryad_edge edge = dryad_edge_of(graph, &self->heap->known, self->id, (uint64_t)i - 1);

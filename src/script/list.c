@@ -277,8 +277,7 @@ static int sum(lua_State *L)
   if (!find_number_field(L, 2, self->view.heap, &field)) return 0;
   int64_t total = 0, value;
   for (uint64_t i = 0; i < self->count; i++)
-    if (self->ids[i] < self->view.graph->count &&
-        get_number(&field, self->view.graph, self->ids[i], &value) &&
+    if (self->ids[i] < self->view.graph->count && get_number(&field, self->view.graph, self->ids[i], &value) &&
         __builtin_add_overflow(total, value, &total))
       total = INT64_MAX;
   lua_pushinteger(L, total);

@@ -190,7 +190,8 @@ void dryad_lua_open_liveness(lua_State *L)
                                        {"dominator", dominator},
                                        {"dominated", dominated},
                                        {"reachable", reachable},
-                                       {"retained", retained}, {"retained_rows", retained_rows},
+                                       {"retained", retained},
+                                       {"retained_rows", retained_rows},
                                        {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
 }

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/edge.h"
 #include "core/graph.h"
 #include "formats/json_write.h"
 #include "script/script.h"
@@ -280,22 +279,6 @@ static int heap_of(lua_State *L)
   return 1;
 }
 
-/* core.label(object, i): what its i-th reference is called, a negative i from the end; nil where there is none. */
-static int label(lua_State *L)
-{
-  const dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
-  uint64_t position, count = children_of(self).count;
-  if (!lua_isinteger(L, 2) || !to_position(lua_tointeger(L, 2), count, &position)) return 0;
-  const dryad_graph *graph = self->heap->graph;
-  const dryad_known_types *known = &self->heap->known;
-  const dryad_edge edge = dryad_edge_of(graph, known, self->id, position);
-  luaL_Buffer text;
-  size_t length = dryad_edge_text(NULL, 0, graph, known, &edge);
-  dryad_edge_text(luaL_buffinitsize(L, &text, length + 1), length + 1, graph, known, &edge);
-  luaL_pushresultsize(&text, length);
-  return 1;
-}
-
 /* The buffer of to_json, one for a Lua state, which keeps its size from line to line. */
 #define LINE "dryad.line"
 
@@ -334,8 +317,7 @@ void dryad_lua_open_object(lua_State *L)
   static const luaL_Reg methods[] = {{"to_json", object_to_json}, {NULL, NULL}};
   static const luaL_Reg metamethods[] = {
       {"__index", object_index}, {"__newindex", dryad_lua_read_only}, {"__len", object_length}, {NULL, NULL}};
-  static const luaL_Reg functions[] = {
-      {"object_state", object_state}, {"heap_of", heap_of}, {"label", label}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"object_state", object_state}, {"heap_of", heap_of}, {NULL, NULL}};
   dryad_lua_add_type(L, &(dryad_lua_type){DRYAD_LUA_OBJECT, methods, metamethods, getter_names});
   luaL_setfuncs(L, functions, 0);
   open_line(L);
