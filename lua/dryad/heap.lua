@@ -176,6 +176,18 @@ function methods.retained_size(heap, what)
   return (select(2, core.retained(heap, members.list(heap, "retained_size", "what", what))))
 end
 
+--- Drops every reference from any of some objects to any of others; roots stay. `heap:undo()` takes it back.
+-- @function heap:remove_references
+-- @param from an object, an address, a list, a type name, or an array of those
+-- @param to likewise
+-- @treturn integer how many objects lost a reference
+-- @usage print(heap:remove_references("module", "Thread"), #heap:unreachable())
+function methods.remove_references(heap, from, to)
+  self_of(heap, "remove_references")
+  return core.remove_references(heap, members.list(heap, "remove_references", "from", from),
+    members.list(heap, "remove_references", "to", to))
+end
+
 --- Does nothing: parents are always there. Kept for the habits of Meliae's users.
 -- @function heap:compute_parents
 -- @usage heap:compute_parents()
