@@ -1,9 +1,10 @@
 /*
  * Immediate dominators and retained sizes, from a graph's roots.
  *
- * Source: the Semi-NCA algorithm of L. Georgiadis and R. E. Tarjan, "Finding dominators in directed graphs",
- * 2005, on objects renumbered in depth-first order, with path compression as in T. Lengauer and
- * R. E. Tarjan, 1979. A virtual root refers to all roots.
+ * Source: the Semi-NCA algorithm of L. Georgiadis and R. E. Tarjan, "Finding dominators revisited", 2004, on
+ * objects renumbered in depth-first order, with the path compression of T. Lengauer and R. E. Tarjan, 1979.
+ * Nearest common ancestors are found over the jump pointers of E. W. Myers, "An applicative random-access
+ * stack", 1983, so that a long linked list costs no more than its length. A virtual root refers to all roots.
  */
 #ifndef DRYAD_CORE_DOMINATORS_H
 #define DRYAD_CORE_DOMINATORS_H
@@ -16,12 +17,15 @@ struct dryad_dominators {
   uint32_t count;           /* objects of the graph */
   uint32_t reachable_count; /* those that roots reach */
   uint64_t reachable_size;  /* their bytes */
-  uint64_t *retained;       /* count: bytes, 0 for what roots do not reach */
-  dryad_id *parents;        /* count: immediate dominators, DRYAD_NONE: none */
-  dryad_id *children;       /* reachable_count (a block of `count`): sorted by parent, then by id; DRYAD_NONE last */
+  uint64_t *retained;       /* by id, 0 for what roots do not reach; a block of count + 1 */
+  dryad_id *parents;        /* by id: immediate dominators, DRYAD_NONE: none; a block of count */
+  dryad_id *children;       /* reachable_count: sorted by parent (DRYAD_NONE last), then by id; a block of count + 1 */
 };
 
-/* Scratch: 28 bytes an object, and a stack as deep as the longest path. Freed with dryad_dominators_free. */
+/* What each object of the graph takes in them. */
+#define DRYAD_DOMINATORS_BYTES (sizeof(uint64_t) + 2 * sizeof(dryad_id))
+
+/* Scratch: 12 bytes an object. Freed with dryad_dominators_free. */
 dryad_status dryad_dominators_new(dryad_dominators **out, const dryad_graph *graph, const dryad_roots *roots,
                                   dryad_progress progress, dryad_error *error);
 void dryad_dominators_free(dryad_dominators *dominators); /* NULL is allowed */

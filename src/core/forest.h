@@ -10,10 +10,10 @@
 
 typedef struct dryad_forest {
   const dryad_allocator *allocator;
-  uint32_t count;     /* objects of the graph */
-  uint32_t reached;   /* entries of `order` */
-  dryad_id *parents;  /* count: the object before it on its path; itself: a root; DRYAD_NONE: not reached */
-  dryad_id *order;    /* reached (a block of `count`): nearest to a root first */
+  uint32_t count;    /* objects of the graph */
+  uint32_t reached;  /* entries of `order` */
+  dryad_id *parents; /* count: the object before it on its path; itself: a root; DRYAD_NONE: not reached */
+  dryad_id *order;   /* reached (a block of `count`): nearest to a root first */
 } dryad_forest;
 
 dryad_status dryad_forest_init(dryad_forest *out, const dryad_graph *graph, const dryad_roots *roots,

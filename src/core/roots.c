@@ -1,0 +1,200 @@
+#include "core/roots.h"
+
+#include <string.h>
+
+#include "core/error.h"
+#include "core/flood.h"
+#include "core/graph.h"
+
+static const char stage[] = "finding roots";
+
+/* ---- making ------------------------------------------------------------------------------------ */
+
+static dryad_roots *roots_new(const dryad_allocator *allocator, uint32_t count)
+{
+  dryad_roots *roots = dryad_calloc(allocator, 1, sizeof *roots);
+  if (!roots) return NULL;
+  *roots = (dryad_roots){.allocator = allocator,
+                         .count = count,
+                         .ids = dryad_alloc(allocator, count, sizeof *roots->ids),
+                         .reasons = dryad_alloc(allocator, count, sizeof *roots->reasons)};
+  if (roots->ids && roots->reasons) return roots;
+  dryad_roots_free(roots);
+  return NULL;
+}
+
+void dryad_roots_free(dryad_roots *roots)
+{
+  if (!roots) return;
+  dryad_free(roots->allocator, roots->ids, roots->count, sizeof *roots->ids);
+  dryad_free(roots->allocator, roots->reasons, roots->count, sizeof *roots->reasons);
+  dryad_free(roots->allocator, roots, 1, sizeof *roots);
+}
+
+dryad_ids dryad_roots_ids(const dryad_roots *roots) { return (dryad_ids){roots->ids, roots->count}; }
+
+dryad_root_reason dryad_roots_reason(const dryad_roots *roots, dryad_id id)
+{
+  uint32_t low = 0, high = roots->count;
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (roots->ids[middle] < id)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < roots->count && roots->ids[low] == id ? roots->reasons[low] : DRYAD_ROOT_NONE;
+}
+
+/* ---- settling ---------------------------------------------------------------------------------- */
+
+typedef struct settling {
+  const dryad_graph *graph;
+  uint32_t module, frame; /* type ids */
+  dryad_flood flood;
+  dryad_bits cycles; /* the roots that stand for a cycle */
+  uint32_t cycle_count;
+} settling;
+
+static dryad_root_reason plain_reason(const settling *s, dryad_id id)
+{
+  uint32_t type = dryad_types(s->graph)[id];
+  if (type == s->module) return DRYAD_ROOT_MODULE;
+  if (type == s->frame) return DRYAD_ROOT_FRAME;
+  dryad_ids parents = dryad_parents(s->graph, id);
+  bool is_referenced = parents.count > 1 || (parents.count == 1 && parents.ids[0] != id);
+  return is_referenced ? DRYAD_ROOT_NONE : DRYAD_ROOT_UNREFERENCED;
+}
+
+/*
+ * Of what was not reached, the lowest address of each strongly connected component that nothing outside
+ * refers to. A first pass floods from every object in turn, ascending, unless an earlier flood came by; where one
+ * begins is the lowest of its component. Then the same from these, latest first: one that no later flood comes by is
+ * referred to from nowhere else, for its component lies in its own first flood and no earlier one led there.
+ * Source: the order of search of M. Sharir, 1981, for strongly connected components.
+ */
+static dryad_status find_cycles(settling *s, const dryad_progress *progress, dryad_error *error)
+{
+  const dryad_graph *graph = s->graph;
+  dryad_flood *flood = &s->flood;
+  uint32_t reached = flood->found, begun = 0;
+  if (!dryad_bits_init(&s->cycles, graph->allocator, graph->count)) return dryad_fail_memory(error);
+  dryad_id *begins = dryad_alloc(graph->allocator, graph->count - reached, sizeof *begins);
+  if (!begins) return dryad_fail_memory(error);
+  dryad_status status = DRYAD_OK;
+  for (dryad_id id = 0; id < graph->count && !status; id++) {
+    if (dryad_bits_get(&flood->seen, id)) continue;
+    begins[begun++] = id;
+    dryad_flood_add(flood, id);
+    status = dryad_flood_run(flood, stage, progress, error);
+  }
+  for (uint32_t i = reached; i < flood->found; i++) dryad_bits_clear(&flood->seen, flood->order[i]);
+  flood->found = flood->expanded = reached;
+  for (uint32_t i = begun; i-- > 0 && !status;) {
+    if (dryad_bits_get(&flood->seen, begins[i])) continue;
+    dryad_bits_set(&s->cycles, begins[i]);
+    s->cycle_count++;
+    dryad_flood_add(flood, begins[i]);
+    status = dryad_flood_run(flood, stage, progress, error);
+  }
+  dryad_free(graph->allocator, begins, graph->count - reached, sizeof *begins);
+  return status;
+}
+
+/* `plain`: how many roots are no cycles. */
+static dryad_status collect(const settling *s, uint32_t plain, dryad_roots **out, dryad_error *error)
+{
+  dryad_roots *roots = roots_new(s->graph->allocator, plain + s->cycle_count);
+  if (!roots) return dryad_fail_memory(error);
+  uint32_t next = 0;
+  for (dryad_id id = 0; id < s->graph->count && next < roots->count; id++) {
+    dryad_root_reason reason = plain_reason(s, id);
+    if (s->cycle_count > 0 && dryad_bits_get(&s->cycles, id)) reason = DRYAD_ROOT_CYCLE;
+    if (reason == DRYAD_ROOT_NONE) continue;
+    roots->ids[next] = id;
+    roots->reasons[next++] = (unsigned char)reason;
+  }
+  *out = roots;
+  return DRYAD_OK;
+}
+
+dryad_status dryad_roots_settle(dryad_roots **out, const dryad_graph *graph, dryad_progress progress,
+                                dryad_error *error)
+{
+  settling s = {.graph = graph,
+                .module = dryad_graph_find_type(graph, "module", strlen("module")),
+                .frame = dryad_graph_find_type(graph, "frame", strlen("frame"))};
+  *out = NULL;
+  if (!dryad_flood_init(&s.flood, graph, false)) return dryad_fail_memory(error);
+  for (dryad_id id = 0; id < graph->count; id++)
+    if (plain_reason(&s, id) != DRYAD_ROOT_NONE) dryad_flood_add(&s.flood, id);
+  uint32_t plain = s.flood.found;
+  dryad_status status = dryad_flood_run(&s.flood, stage, &progress, error);
+  if (!status && s.flood.found < graph->count) status = find_cycles(&s, &progress, error);
+  if (!status) status = collect(&s, plain, out, error);
+  dryad_bits_deinit(&s.cycles);
+  dryad_flood_deinit(&s.flood);
+  return status;
+}
+
+/* ---- given, moved ------------------------------------------------------------------------------ */
+
+dryad_status dryad_roots_give(dryad_roots **out, const dryad_graph *graph, const dryad_id *ids, uint64_t count,
+                              dryad_error *error)
+{
+  dryad_bits given;
+  uint32_t distinct = 0, next = 0;
+  *out = NULL;
+  if (!dryad_bits_init(&given, graph->allocator, graph->count)) return dryad_fail_memory(error);
+  for (uint64_t i = 0; i < count; i++) distinct += ids[i] < graph->count && dryad_bits_add(&given, ids[i]);
+  dryad_roots *roots = roots_new(graph->allocator, distinct);
+  for (dryad_id id = 0; roots && next < distinct; id++)
+    if (dryad_bits_get(&given, id)) roots->ids[next++] = id;
+  dryad_bits_deinit(&given);
+  if (!roots) return dryad_fail_memory(error);
+  memset(roots->reasons, DRYAD_ROOT_GIVEN, distinct);
+  *out = roots;
+  return DRYAD_OK;
+}
+
+dryad_status dryad_roots_move(dryad_roots **out, const dryad_roots *roots, const dryad_graph *from,
+                              const dryad_graph *to, dryad_error *error)
+{
+  uint32_t kept = 0;
+  *out = NULL;
+  for (uint32_t i = 0; i < roots->count; i++)
+    kept += dryad_graph_find(to, dryad_addresses(from)[roots->ids[i]]) != DRYAD_NONE;
+  dryad_roots *moved = roots_new(to->allocator, kept);
+  if (!moved) return dryad_fail_memory(error);
+  for (uint32_t i = 0, next = 0; i < roots->count; i++) {
+    dryad_id id = dryad_graph_find(to, dryad_addresses(from)[roots->ids[i]]);
+    if (id == DRYAD_NONE) continue;
+    moved->ids[next] = id;
+    moved->reasons[next++] = roots->reasons[i];
+  }
+  *out = moved;
+  return DRYAD_OK;
+}
+
+/* ---- what they do not reach -------------------------------------------------------------------- */
+
+dryad_status dryad_roots_unreachable(const dryad_roots *roots, const dryad_graph *graph, dryad_id **ids,
+                                     uint64_t *count, dryad_progress progress, dryad_error *error)
+{
+  dryad_flood flood;
+  if (!dryad_flood_init(&flood, graph, false)) return dryad_fail_memory(error);
+  for (uint32_t i = 0; i < roots->count; i++) dryad_flood_add(&flood, roots->ids[i]);
+  dryad_status status = dryad_flood_run(&flood, stage, &progress, error);
+  uint32_t left = graph->count - flood.found, next = 0;
+  if (!status) {
+    *ids = dryad_alloc(graph->allocator, left, sizeof **ids);
+    if (!*ids) status = dryad_fail_memory(error);
+  }
+  if (!status) {
+    for (dryad_id id = 0; next < left; id++)
+      if (!dryad_bits_get(&flood.seen, id)) (*ids)[next++] = id;
+    *count = left;
+  }
+  dryad_flood_deinit(&flood);
+  return status;
+}
