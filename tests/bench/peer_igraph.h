@@ -6,7 +6,7 @@
 
 typedef struct igraph_answers {
   double dominator_seconds; /* igraph_dominator_tree */
-  double search_seconds;    /* igraph_bfs_simple */
+  double search_seconds;    /* igraph_bfs_simple, the fastest of several */
   uint32_t count;           /* objects of the graph */
   dryad_id *dominators;     /* count: immediate ones; DRYAD_NONE: none, or roots do not reach it */
   uint32_t *distances;      /* count: steps from the nearest root; DRYAD_NONE: roots do not reach it */
