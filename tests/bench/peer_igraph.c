@@ -56,30 +56,25 @@ static void find_dominators(igraph_answers *out, const igraph_t *graph)
   igraph_vector_int_destroy(&found);
 }
 
-static void read_layers(igraph_answers *out, const igraph_vector_int_t *order, const igraph_vector_int_t *layers)
-{
-  for (igraph_integer_t layer = 1; layer + 1 < igraph_vector_int_size(layers); layer++)
-    for (igraph_integer_t i = VECTOR(*layers)[layer]; i < VECTOR(*layers)[layer + 1]; i++)
-      out->distances[VECTOR(*order)[i]] = (uint32_t)layer - 1;
-}
-
 /* igraph_bfs_simple takes a quarter of the time of igraph_bfs, whichever results that is asked for, and
-   is fastest when it gives the vertices in the order found, and where each layer starts. Tried several
-   times, for the first time mostly measures how new its memory is; the fastest counts. */
+   is fastest when it gives the vertices in the order found, and where each layer starts. The fastest of
+   several counts, since the first is busy with memory that is new to the process. */
 static void find_distances(igraph_answers *out, const igraph_t *graph)
 {
   igraph_vector_int_t order, layers;
+  igraph_vector_int_init(&order, 0);
+  igraph_vector_int_init(&layers, 0);
   for (int i = 0; i < SEARCHES; i++) {
-    igraph_vector_int_init(&order, 0);
-    igraph_vector_int_init(&layers, 0);
     double start = seconds_now();
     igraph_bfs_simple(graph, out->count, IGRAPH_OUT, &order, &layers, NULL);
     double took = seconds_now() - start;
     if (i == 0 || took < out->search_seconds) out->search_seconds = took;
-    if (i + 1 == SEARCHES) read_layers(out, &order, &layers);
-    igraph_vector_int_destroy(&order);
-    igraph_vector_int_destroy(&layers);
   }
+  for (igraph_integer_t layer = 1; layer + 1 < igraph_vector_int_size(&layers); layer++)
+    for (igraph_integer_t i = VECTOR(layers)[layer]; i < VECTOR(layers)[layer + 1]; i++)
+      out->distances[VECTOR(order)[i]] = (uint32_t)layer - 1;
+  igraph_vector_int_destroy(&order);
+  igraph_vector_int_destroy(&layers);
 }
 
 void igraph_answers_init(igraph_answers *out, const dryad_graph *graph, const dryad_roots *roots)
