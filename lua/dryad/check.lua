@@ -141,6 +141,19 @@ function M.self(value, kind, method)
   return value
 end
 
+--- Raises unless a value is an object of this heap.
+-- @param value
+-- @tparam heap heap
+-- @tparam string method
+-- @tparam string argument its name
+-- @usage check.object(o, heap, "root_reason", "o")
+function M.object(value, heap, method, argument)
+  M.argument(rawequal(getmetatable(value), core.object.meta), method, argument, "an object", value)
+  if core.heap_of(value) ~= heap then
+    M.fail("%s: %s is an object of another heap", method, argument)
+  end
+end
+
 local function names_of(kind)
   local names = {}
   for _, group in ipairs { core[kind].getters, core[kind].methods } do

@@ -3,11 +3,14 @@
 
 local check = require "dryad.check"
 local core = require "dryad.core"
+local dominators = require "dryad.dominators"
 local format = require "dryad.format"
 local members = require "dryad.members"
 local nearest = require "dryad.nearest"
+local path = require "dryad.path"
 local summary = require "dryad.summary"
 local units = require "dryad.units"
+local why = require "dryad.why"
 
 local getters, methods, meta = core.heap.getters, core.heap.methods, core.heap.meta
 
@@ -78,6 +81,99 @@ function methods.summarize(heap, start, excluding)
   end
   local starts = start == nil and core.list_of_type(heap) or members.list(heap, "summarize", "start", start)
   return summary.of(heap, core.reach(starts, excluded))
+end
+
+--- Where liveness starts: modules, frames, what nothing refers to, and one object of each cycle that nothing else
+-- refers to; or what `set_roots` gave.
+-- @function heap:roots
+-- @treturn list in the order of addresses
+-- @usage print(#heap:roots())
+function methods.roots(heap)
+  return core.roots(self_of(heap, "roots"))
+end
+
+--- Why an object is a root: `module`, `frame`, `unreferenced`, `cycle` or `given`; nil for any other.
+-- @function heap:root_reason
+-- @tparam object o
+-- @treturn string|nil
+-- @usage print(heap:root_reason(heap:roots()[1]))
+function methods.root_reason(heap, o)
+  self_of(heap, "root_reason")
+  check.object(o, heap, "root_reason", "o")
+  return core.root_reason(o)
+end
+
+--- Makes these the roots, also after later changes; without a list settles them anew on the heap as it is now.
+-- @function heap:set_roots
+-- @param[opt] roots a list, an object, an address, a type name, or an array of those
+-- @usage heap:set_roots("module")
+function methods.set_roots(heap, roots)
+  self_of(heap, "set_roots")
+  core.set_roots(heap, roots ~= nil and members.list(heap, "set_roots", "roots", roots) or nil)
+end
+
+--- What roots do not reach: garbage that other roots or a change left behind.
+-- @function heap:unreachable
+-- @treturn list in the order of addresses
+-- @usage print(heap:unreachable():summarize())
+function methods.unreachable(heap)
+  return core.unreachable(self_of(heap, "unreachable"))
+end
+
+--- A shortest path from any of some objects to the nearest of others.
+-- @function heap:path
+-- @param from an object, an address, a list, a type name, or an array of those
+-- @param to likewise
+-- @tparam[opt] table options `{reversed = true}` follows referrers instead of references
+-- @treturn path|nil nil where there is none
+-- @usage print(heap:path("module", heap("Thread")[1]))
+local function find_path(heap, from, to, options)
+  check.argument(options == nil or type(options) == "table", "path", "options", "a table, { reversed = true }", options)
+  local starts, ends = members.list(heap, "path", "from", from), members.list(heap, "path", "to", to)
+  local reversed = options ~= nil and options.reversed or false
+  local found = core.path(heap, starts, ends, reversed)
+  return found and path.new(found, reversed)
+end
+
+-- `heap.path` is the dump's path, a text, and `heap:path(...)` calls it: a text that is called with a heap finds paths.
+getmetatable("").__call = function(text, heap, ...)
+  if not rawequal(getmetatable(heap), meta) or text ~= heap.path then
+    error("attempt to call a string value", 2)
+  end
+  return find_path(heap, ...)
+end
+
+--- Why something is alive: of an object up to n different short paths from roots; of many the shortest paths to all
+-- of them, merged into one tree with counts and bytes.
+-- @function heap:why
+-- @param x an object or address, or a list, a type name, or an array of objects or addresses
+-- @tparam[opt=3] integer n paths to an object
+-- @treturn why
+-- @usage print(heap:why("Thread"))
+function methods.why(heap, x, n)
+  self_of(heap, "why")
+  local found = members.list(heap, "why", "x", x)
+  local is_one = rawequal(getmetatable(x), core.object.meta) or math.type(x) == "integer"
+  return is_one and why.object(found[1], n) or why.list(found)
+end
+
+--- The dominator tree: what retains what.
+-- @function heap:dominators
+-- @treturn dominators an array of the objects that no other one dominates, largest retained size first; prints as a
+--   tree
+-- @usage print(heap:dominators())
+function methods.dominators(heap)
+  return dominators.new(self_of(heap, "dominators"))
+end
+
+--- The bytes that would be freed if all of these went away together.
+-- @function heap:retained_size
+-- @param what an object, an address, a list, a type name, or an array of those
+-- @treturn integer bytes, each object counted once
+-- @usage print(heap:retained_size("Thread"))
+function methods.retained_size(heap, what)
+  self_of(heap, "retained_size")
+  return (select(2, core.retained(heap, members.list(heap, "retained_size", "what", what))))
 end
 
 --- Does nothing: parents are always there. Kept for the habits of Meliae's users.

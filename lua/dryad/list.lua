@@ -10,6 +10,7 @@ local pager = require "dryad.pager"
 local screen = require "dryad.screen"
 local summary = require "dryad.summary"
 local units = require "dryad.units"
+local why = require "dryad.why"
 
 local methods, meta = core.list.methods, core.list.meta
 
@@ -134,6 +135,23 @@ function methods.sum(list, field)
     end
   end
   return sum
+end
+
+--- The bytes that would be freed if all members went away together, each counted once.
+-- @function list:retained_size
+-- @treturn integer
+-- @usage print(heap("Thread"):retained_size())
+function methods.retained_size(list)
+  return (select(2, core.retained(core.heap_of(self_of(list, "retained_size")), list)))
+end
+
+--- Why the members are alive: the shortest paths from roots to all of them, merged into one tree with counts and
+-- bytes.
+-- @function list:why
+-- @treturn why
+-- @usage print(heap("Thread"):why())
+function methods.why(list)
+  return why.list(self_of(list, "why"))
 end
 
 --- The members in groups, those with the most bytes first.

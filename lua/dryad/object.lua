@@ -9,6 +9,7 @@ local label = require "dryad.label"
 local members = require "dryad.members"
 local repr = require "dryad.repr"
 local summary = require "dryad.summary"
+local why = require "dryad.why"
 
 local getters, methods, meta = core.object.getters, core.object.methods, core.object.meta
 
@@ -94,6 +95,32 @@ function methods.label(o, i)
   self_of(o, "label")
   check.argument(math.type(i) == "integer" and o[i], "label", "i", "the number of a reference", i)
   return label(o, i)
+end
+
+--- The bytes that would be freed if it went away, itself included; 0 for what roots do not reach.
+-- @function object.retained_size
+-- @usage print(heap("Thread")[1].retained_size)
+getters.retained_size = core.retained_size
+
+--- The last object that every path from a root to it passes; nil where there is none.
+-- @function object.dominator
+-- @usage print(heap("Thread")[1].dominator)
+getters.dominator = core.dominator
+
+--- The objects that it immediately dominates, largest retained size first.
+-- @function object.dominated
+-- @usage print(heap("module")[1].dominated)
+function getters.dominated(o)
+  return core.dominated(o):sort "retained_size"
+end
+
+--- Why it is alive: up to n different short paths from roots.
+-- @function object:why
+-- @tparam[opt=3] integer n
+-- @treturn why an array of paths; prints them as Python would write the way
+-- @usage print(heap("Thread")[1]:why())
+function methods.why(o, n)
+  return why.object(self_of(o, "why"), n)
 end
 
 local UNITS = { "K", "M", "G" }

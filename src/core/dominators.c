@@ -329,25 +329,45 @@ static bool is_entered(const dryad_flood *flood, const dryad_roots *roots, dryad
   return false;
 }
 
-dryad_status dryad_retained_size(const dryad_graph *graph, const dryad_roots *roots, const dryad_id *ids,
-                                 uint64_t count, uint64_t *size, dryad_progress progress, dryad_error *error)
+/* Floods from roots around the set, then from it: order[*others ..] is what only the set leads to. */
+static dryad_status flood_apart(dryad_flood *flood, const dryad_roots *roots, const dryad_id *ids, uint64_t count,
+                                uint32_t *others, const dryad_progress *progress, dryad_error *error)
 {
   static const char reaching[] = "finding what is retained";
+  const uint32_t objects = flood->graph->count;
+  for (uint64_t i = 0; i < count; i++)
+    if (ids[i] < objects) dryad_bits_set(&flood->seen, ids[i]);
+  for (uint32_t i = 0; i < roots->count; i++) dryad_flood_add(flood, roots->ids[i]);
+  dryad_status status = dryad_flood_run(flood, reaching, progress, error);
+  if (status) return status;
+  *others = flood->found;
+  for (uint64_t i = 0; i < count; i++)
+    if (ids[i] < objects) dryad_bits_clear(&flood->seen, ids[i]);
+  for (uint64_t i = 0; i < count; i++)
+    if (ids[i] < objects && is_entered(flood, roots, ids[i])) dryad_flood_add(flood, ids[i]);
+  return dryad_flood_run(flood, reaching, progress, error);
+}
+
+dryad_status dryad_retained_set(const dryad_graph *graph, const dryad_roots *roots, const dryad_id *ids, uint64_t count,
+                                dryad_id **out, uint64_t *out_count, uint64_t *size, dryad_progress progress,
+                                dryad_error *error)
+{
   dryad_flood flood;
+  uint32_t others = 0;
   *size = 0;
   if (!dryad_flood_init(&flood, graph, false)) return dryad_fail_memory(error);
-  for (uint64_t i = 0; i < count; i++)
-    if (ids[i] < graph->count) dryad_bits_set(&flood.seen, ids[i]);
-  for (uint32_t i = 0; i < roots->count; i++) dryad_flood_add(&flood, roots->ids[i]);
-  dryad_status status = dryad_flood_run(&flood, reaching, &progress, error);
-  uint32_t others = flood.found;
-  for (uint64_t i = 0; i < count; i++)
-    if (ids[i] < graph->count) dryad_bits_clear(&flood.seen, ids[i]);
-  for (uint64_t i = 0; i < count && !status; i++)
-    if (ids[i] < graph->count && is_entered(&flood, roots, ids[i])) dryad_flood_add(&flood, ids[i]);
-  if (!status) status = dryad_flood_run(&flood, reaching, &progress, error);
-  for (uint32_t i = others; i < flood.found && !status; i++)
-    *size = dryad_add_sizes(*size, dryad_size(graph, flood.order[i]));
+  dryad_status status = flood_apart(&flood, roots, ids, count, &others, &progress, error);
+  uint32_t found = flood.found - others;
+  const dryad_id *retained = flood.order + others;
+  if (!status && out) {
+    *out = dryad_alloc(graph->allocator, found, sizeof **out);
+    if (!*out) status = dryad_fail_memory(error);
+  }
+  if (!status && out) {
+    memcpy(*out, retained, found * sizeof **out);
+    *out_count = found;
+  }
+  for (uint32_t i = 0; i < found && !status; i++) *size = dryad_add_sizes(*size, dryad_size(graph, retained[i]));
   dryad_flood_deinit(&flood);
   return status;
 }

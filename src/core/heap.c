@@ -156,6 +156,19 @@ static dryad_status roots_from_given(const dryad_heap *heap, dryad_roots **out, 
   return status;
 }
 
+/* A progress callback may ask for the same thing meanwhile; what was there first stays. */
+static dryad_status settle(version *v, dryad_progress progress, dryad_error *error)
+{
+  dryad_roots *roots;
+  if (v->roots) return DRYAD_OK;
+  dryad_status status = dryad_roots_settle(&roots, v->graph, progress, error);
+  if (v->roots)
+    dryad_roots_free(roots);
+  else
+    v->roots = roots;
+  return status;
+}
+
 dryad_status dryad_heap_roots(dryad_heap *heap, const dryad_roots **out, dryad_progress progress, dryad_error *error)
 {
   version *now = current(heap), *settled = &heap->history[now->settled_at];
@@ -164,7 +177,7 @@ dryad_status dryad_heap_roots(dryad_heap *heap, const dryad_roots **out, dryad_p
   if (!now->roots && heap->given_roots) {
     status = roots_from_given(heap, &now->roots, error);
   } else if (!now->roots) {
-    if (!settled->roots) status = dryad_roots_settle(&settled->roots, settled->graph, progress, error);
+    status = settle(settled, progress, error);
     if (!status && settled != now)
       status = dryad_roots_move(&now->roots, settled->roots, settled->graph, now->graph, error);
   }
@@ -205,8 +218,11 @@ dryad_status dryad_heap_retained_size(dryad_heap *heap, const dryad_id *ids, uin
   *size = 0;
   dryad_status status = dryad_heap_roots(heap, &roots, progress, error);
   if (status) return status;
-  return dryad_retained_size(dryad_heap_graph(heap), roots, ids, count, size, progress, error);
+  return dryad_retained_set(dryad_heap_graph(heap), roots, ids, count, NULL, NULL, size, progress, error);
 }
+
+const dryad_roots *dryad_heap_known_roots(const dryad_heap *heap) { return current(heap)->roots; }
+const dryad_dominators *dryad_heap_known_dominators(const dryad_heap *heap) { return current(heap)->dominators; }
 
 /* ---- memory ------------------------------------------------------------------------------------ */
 

@@ -12,6 +12,10 @@ dryad_status dryad_heap_install(dryad_heap *heap, dryad_graph *graph, dryad_erro
 /* A number that is different after every change. */
 uint64_t dryad_heap_version(const dryad_heap *heap);
 
+/* What was asked for already, at no cost; NULL: it was not. */
+const dryad_roots *dryad_heap_known_roots(const dryad_heap *heap);
+const dryad_dominators *dryad_heap_known_dominators(const dryad_heap *heap);
+
 /* Bytes held by each part of the current graph. */
 typedef struct dryad_memory_part {
   const char *name;

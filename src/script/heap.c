@@ -144,8 +144,7 @@ static dryad_lua_heap *check(lua_State *L, const char *method)
 /* Whether a finalizer is running, which may happen in the middle of anything that allocates. */
 static bool in_finalizer(lua_State *L) { return lua_gc(L, LUA_GCCOUNT) < 0; }
 
-/* For what changes the heap. */
-static dryad_lua_heap *check_idle(lua_State *L, const char *method)
+dryad_lua_heap *dryad_lua_check_idle(lua_State *L, const char *method)
 {
   dryad_lua_heap *self = check(L, method);
   if (in_finalizer(L)) dryad_lua_fail(L, "%s: a heap cannot be changed by a finalizer", method);
@@ -279,7 +278,7 @@ typedef dryad_status (*change)(dryad_heap *heap, uint64_t *count, dryad_progress
 
 static int apply(lua_State *L, const char *method, change function)
 {
-  dryad_lua_heap *self = check_idle(L, method);
+  dryad_lua_heap *self = dryad_lua_check_idle(L, method);
   dryad_lua_work work;
   uint64_t count = 0;
   lua_settop(L, 1);
@@ -299,7 +298,7 @@ static int heap_remove_expensive_references(lua_State *L)
 
 static int heap_undo(lua_State *L)
 {
-  dryad_lua_heap *self = check_idle(L, "undo");
+  dryad_lua_heap *self = dryad_lua_check_idle(L, "undo");
   bool undone = dryad_heap_undo(self->heap);
   if (undone) dryad_lua_refresh(L, 1);
   lua_pushboolean(L, undone);

@@ -93,6 +93,17 @@ dryad_ids dryad_lua_list_ids(lua_State *L, int index, const dryad_lua_heap *heap
 
 /* ---- making lists; each pushes one ---- */
 
+int dryad_lua_push_ids(lua_State *L, int box, dryad_lua_heap *heap, dryad_ids ids)
+{
+  dryad_lua_list *list = dryad_lua_new_list(L, box, heap);
+  list->ids = dryad_alloc(heap->graph->allocator, ids.count, sizeof *list->ids);
+  if (!list->ids) return dryad_lua_fail(L, "out of memory");
+  list->count = ids.count;
+  if (ids.count) memcpy(list->ids, ids.ids, ids.count * sizeof *list->ids);
+  dryad_lua_weigh(L, ids.count * sizeof *list->ids);
+  return 1;
+}
+
 static dryad_lua_list *push_like(lua_State *L, const dryad_lua_list *self)
 {
   dryad_lua_push_box(L, 1);

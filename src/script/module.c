@@ -70,6 +70,10 @@ static int open_core(lua_State *L)
   dryad_lua_open_list(L);
   dryad_lua_open_walk(L);
   dryad_lua_open_summary(L);
+  dryad_lua_open_liveness(L);
+  dryad_lua_open_paths(L);
+  dryad_lua_open_suspects(L);
+  dryad_lua_open_duplicates(L);
   dryad_lua_open_load(L);
   dryad_lua_open_records(L);
   dryad_lua_open_compare(L);

@@ -134,14 +134,8 @@ static int push_addresses(lua_State *L, const dryad_graph *graph, dryad_ids ids)
 
 static int push_list(lua_State *L, const dryad_lua_object *self, dryad_ids ids)
 {
-  const dryad_graph *graph = self->heap->graph;
   dryad_lua_push_box(L, 1);
-  dryad_lua_list *list = dryad_lua_new_list(L, lua_gettop(L), self->heap);
-  list->ids = dryad_alloc(graph->allocator, ids.count, sizeof *list->ids);
-  if (!list->ids) return dryad_lua_fail(L, "out of memory");
-  list->count = ids.count;
-  if (ids.count) memcpy(list->ids, ids.ids, ids.count * sizeof *list->ids);
-  return 1;
+  return dryad_lua_push_ids(L, lua_gettop(L), self->heap, ids);
 }
 
 enum { ADDRESS, TYPE, TYPE_STR, SIZE, LEN, VALUE, NAME, CHILDREN, PARENTS, C, P, NUM_REFS, NUM_PARENTS, TOTAL_SIZE };

@@ -115,6 +115,8 @@ dryad_lua_heap *dryad_lua_new_heap(lua_State *L);
 void dryad_lua_refresh(lua_State *L, int index);
 /* The open heap at `index`; raises. */
 dryad_lua_heap *dryad_lua_check_heap(lua_State *L, int index);
+/* The self of a method that changes it, at 1; raises also while the heap is at work. */
+dryad_lua_heap *dryad_lua_check_idle(lua_State *L, const char *method);
 /* Pushes the box of the heap, object, list or walk at `index`. */
 static inline void dryad_lua_push_box(lua_State *L, int index) { lua_getiuservalue(L, index, 1); }
 /* Raises when the heap is closed. */
@@ -159,6 +161,8 @@ void dryad_lua_push_none(lua_State *L);
 void dryad_lua_open_list(lua_State *L);
 /* Pushes an empty list of the heap; a core call then fills ->ids and ->count. */
 dryad_lua_list *dryad_lua_new_list(lua_State *L, int box, dryad_lua_heap *heap);
+/* Pushes a list of a copy of these; returns 1. */
+int dryad_lua_push_ids(lua_State *L, int box, dryad_lua_heap *heap, dryad_ids ids);
 /* The ids of the list at `index`, in the heap's current graph; NULL where that is nil. Raises for an object that is
    gone. */
 dryad_ids dryad_lua_list_ids(lua_State *L, int index, const dryad_lua_heap *heap);
@@ -169,6 +173,10 @@ void dryad_lua_weigh(lua_State *L, uint64_t bytes);
 
 void dryad_lua_open_walk(lua_State *L);
 void dryad_lua_open_summary(lua_State *L);
+void dryad_lua_open_liveness(lua_State *L);
+void dryad_lua_open_paths(lua_State *L);
+void dryad_lua_open_suspects(lua_State *L);
+void dryad_lua_open_duplicates(lua_State *L);
 void dryad_lua_open_load(lua_State *L);
 void dryad_lua_open_records(lua_State *L);
 void dryad_lua_open_compare(lua_State *L);
