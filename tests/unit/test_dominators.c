@@ -47,9 +47,9 @@ static naive_dominators dominate_naively(const naive *n, uint64_t roots)
   return d;
 }
 
-static uint64_t retained_naively(const naive *n, uint64_t roots, uint64_t taken)
+static uint64_t retain_naively(const naive *n, uint64_t roots, uint64_t taken)
 {
-  return naive_bytes(n, naive_reach(n, roots, n->all) & ~naive_reach(n, roots, n->all & ~taken));
+  return naive_reach(n, roots, n->all) & ~naive_reach(n, roots, n->all & ~taken);
 }
 
 /* ---- comparing ---------------------------------------------------------------------------------- */
@@ -113,9 +113,22 @@ static void check_settled(dryad_heap *heap, uint64_t *seed)
   for (int list = 0; list < 2; list++) {
     dryad_id ids[12];
     unsigned count = random_ids(seed, n.graph, ids, 12);
-    uint64_t expected = retained_naively(&n, roots, naive_set(&n, (dryad_ids){ids, count}));
-    assert_number(retained_size(heap, ids, count), expected);
+    uint64_t expected = retain_naively(&n, roots, naive_set(&n, (dryad_ids){ids, count}));
+    assert_number(retained_size(heap, ids, count), naive_bytes(&n, expected));
   }
+}
+
+/* Each once, in any order. */
+static void assert_retained_set(const naive *n, const dryad_roots *roots, const dryad_id *ids, uint64_t count)
+{
+  uint64_t root_set = naive_set(n, dryad_roots_ids(roots)), taken = naive_set(n, (dryad_ids){ids, count});
+  uint64_t expected = retain_naively(n, root_set, taken), found_count = 77, size = 77;
+  dryad_id *found;
+  assert_int_equal(dryad_retained_set(n->graph, roots, ids, count, &found, &found_count, &size, none, NULL), DRYAD_OK);
+  assert_number(found_count, count_of(expected));
+  assert_number(naive_set(n, (dryad_ids){found, found_count}), expected);
+  assert_number(size, naive_bytes(n, expected));
+  dryad_free(n->graph->allocator, found, found_count, sizeof *found);
 }
 
 static void check_given(const dryad_graph *g, uint64_t *seed)
@@ -123,15 +136,14 @@ static void check_given(const dryad_graph *g, uint64_t *seed)
   naive n = naive_of(g);
   dryad_id ids[12];
   unsigned count = random_ids(seed, g, ids, 6);
-  uint64_t given = naive_set(&n, (dryad_ids){ids, count}), size = 77;
+  uint64_t given = naive_set(&n, (dryad_ids){ids, count});
   dryad_roots *roots;
   dryad_dominators *dominators;
   assert_int_equal(dryad_roots_give(&roots, g, ids, count, NULL), DRYAD_OK);
   assert_int_equal(dryad_dominators_new(&dominators, g, roots, none, NULL), DRYAD_OK);
   assert_dominators(dominators, &n, given);
   count = random_ids(seed, g, ids, 12);
-  assert_int_equal(dryad_retained_size(g, roots, ids, count, &size, none, NULL), DRYAD_OK);
-  assert_number(size, retained_naively(&n, given, naive_set(&n, (dryad_ids){ids, count})));
+  assert_retained_set(&n, roots, ids, count);
   dryad_dominators_free(dominators);
   dryad_roots_free(roots);
 }
@@ -333,9 +345,15 @@ static dryad_status retain(const dryad_heap *heap, dryad_progress progress, drya
 {
   dryad_roots *roots = give_second(dryad_heap_graph(heap));
   const dryad_id last = SOME - 1;
-  uint64_t size = 77;
-  dryad_status status = dryad_retained_size(dryad_heap_graph(heap), roots, &last, 1, &size, progress, error);
-  if (!status) assert_number(size, generated_size(last));
+  uint64_t size = 77, count = 0;
+  const dryad_graph *g = dryad_heap_graph(heap);
+  dryad_id *ids = NULL;
+  dryad_status status = dryad_retained_set(g, roots, &last, 1, &ids, &count, &size, progress, error);
+  assert_number(size, status ? 0 : generated_size(last));
+  if (status)
+    assert_null(ids);
+  else
+    dryad_free(g->allocator, ids, count, sizeof *ids);
   dryad_roots_free(roots);
   return status;
 }
@@ -372,6 +390,31 @@ static void a_heap_finds_its_dominators_once_unless_that_was_cancelled(void **st
   dryad_heap_free(heap);
 }
 
+/* Asks for the same while it is being found. */
+static bool ask_meanwhile(void *context, const char *stage, uint64_t done, uint64_t total)
+{
+  (void)stage, (void)done, (void)total;
+  dominators_of(context);
+  return true;
+}
+
+static void a_progress_callback_may_ask_for_the_same(void **state)
+{
+  (void)state;
+  for (int are_roots_known = 0; are_roots_known < 2; are_roots_known++) {
+    ledger l = {0};
+    const dryad_allocator allocator = {ledger_resize, &l};
+    dryad_heap *heap = load_generated(write_star, SOME, &allocator);
+    const dryad_dominators *d;
+    if (are_roots_known) roots_of(heap);
+    assert_int_equal(dryad_heap_dominators(heap, &d, (dryad_progress){ask_meanwhile, heap}, NULL), DRYAD_OK);
+    assert_ptr_equal(dominators_of(heap), d);
+    assert_number(dryad_dominators_reachable_count(d), SOME);
+    dryad_heap_free(heap);
+    assert_int_equal(l.blocks, 0);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -386,6 +429,7 @@ int main(void)
       cmocka_unit_test(cancelled_at_every_call),
       cmocka_unit_test(cancelled_however_narrow_the_graph),
       cmocka_unit_test(a_heap_finds_its_dominators_once_unless_that_was_cancelled),
+      cmocka_unit_test(a_progress_callback_may_ask_for_the_same),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

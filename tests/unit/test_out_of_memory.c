@@ -165,8 +165,10 @@ static dryad_status dominators(dryad_heap *heap, dryad_error *error)
 
 static dryad_status add_retained(const dryad_graph *g, const dryad_roots *roots, dryad_error *error)
 {
-  uint64_t size;
-  return dryad_retained_size(g, roots, all + 3, 9, &size, none, error);
+  dryad_id *ids;
+  uint64_t count, size;
+  dryad_status status = dryad_retained_set(g, roots, all + OBJECTS - 12, 4, &ids, &count, &size, none, error);
+  return release(g, status, ids, count);
 }
 static dryad_status retained(dryad_heap *heap, dryad_error *error) { return from_given(heap, add_retained, error); }
 
