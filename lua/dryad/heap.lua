@@ -131,7 +131,7 @@ local function find_path(heap, from, to, options)
   check.argument(options == nil or type(options) == "table", "path", "options", "a table, { reversed = true }", options)
   local starts, ends = members.list(heap, "path", "from", from), members.list(heap, "path", "to", to)
   local reversed = options ~= nil and options.reversed or false
-  local found = core.path(heap, starts, ends, reversed)
+  local found = core.find_path(heap, starts, ends, reversed)
   return found and path.new(found, reversed)
 end
 

@@ -21,6 +21,8 @@ local M = {
   load = load.load,
   records = load.records,
   diff = require "dryad.diff",
+  leak_suspects = require("dryad.suspects").find,
+  duplicates = require("dryad.duplicates").find,
 }
 
 --- Python's None where a dict or list of the dump has it.

@@ -5,7 +5,6 @@ local check = require "dryad.check"
 local core = require "dryad.core"
 local dict = require "dryad.dict"
 local format = require "dryad.format"
-local label = require "dryad.label"
 local members = require "dryad.members"
 local repr = require "dryad.repr"
 local summary = require "dryad.summary"
@@ -86,15 +85,16 @@ function methods.summarize(o, excluding)
   return summary.of(core.heap_of(self_of(o, "summarize")), reached(o, "summarize", excluding))
 end
 
---- What its i-th reference is called: `.name`, `['key']`, `[3]`, `(class)` or `[ref 4]`.
+--- What its i-th reference is called: `.name`, `['key']`, `[3]`, `(class)`, `.__globals__`; `[ref 4]` where that
+-- cannot be told.
 -- @function object:label
--- @tparam integer i from 1
+-- @tparam integer i from 1; a negative one counts from the end
 -- @treturn string
 -- @usage print(heap("Thread")[1]:label(2))
 function methods.label(o, i)
-  self_of(o, "label")
-  check.argument(math.type(i) == "integer" and o[i], "label", "i", "the number of a reference", i)
-  return label(o, i)
+  local label = core.label(self_of(o, "label"), i)
+  check.argument(label, "label", "i", "the number of a reference", i)
+  return label
 end
 
 --- The bytes that would be freed if it went away, itself included; 0 for what roots do not reach.

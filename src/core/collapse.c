@@ -74,8 +74,7 @@ static bool is_class_of(const dryad_collapse *plan, dryad_id class, dryad_id obj
 {
   if (roles_of(plan, class) & ROLE_TYPE) return true;
   dryad_text name = dryad_store_name(plan->store, plan->labels[class]);
-  dryad_text type = dryad_store_type_name(plan->store, plan->types[object]);
-  return name.data && name.length == type.length && memcmp(name.data, type.data, name.length) == 0;
+  return dryad_text_equal(name, dryad_store_type_name(plan->store, plan->types[object]));
 }
 
 /* The dict that section 3 of the contract gives to the object, DRYAD_NONE: none. */

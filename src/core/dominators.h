@@ -30,11 +30,4 @@ dryad_status dryad_dominators_new(dryad_dominators **out, const dryad_graph *gra
                                   dryad_progress progress, dryad_error *error);
 void dryad_dominators_free(dryad_dominators *dominators); /* NULL is allowed */
 
-/* What roots would no longer reach if all of these went away together, themselves included, in a block of
-   *out_count ids (may be NULL) from the graph's allocator, and its bytes; dangling ids are skipped. O(objects +
-   references). */
-dryad_status dryad_retained_set(const dryad_graph *graph, const dryad_roots *roots, const dryad_id *ids, uint64_t count,
-                                dryad_id **out, uint64_t *out_count, uint64_t *size, dryad_progress progress,
-                                dryad_error *error);
-
 #endif

@@ -5,7 +5,9 @@
 #include "core/dominators.h"
 #include "core/error.h"
 #include "core/graph.h"
+#include "core/known_types.h"
 #include "core/rebuild.h"
+#include "core/retained.h"
 
 /* A graph, and what was asked about it so far. */
 typedef struct version {
@@ -129,11 +131,11 @@ dryad_status dryad_heap_remove_expensive_references(dryad_heap *heap, uint64_t *
 {
   const dryad_graph *graph = dryad_heap_graph(heap);
   dryad_graph *cheaper;
-  dryad_expensive types;
+  dryad_known_types known;
   uint64_t count = 0;
-  dryad_expensive_init(&types, graph);
+  dryad_known_types_init(&known, graph);
   dryad_status status =
-      dryad_graph_with_refs(&cheaper, graph, dryad_choose_cheap_refs, &types, &count, progress, error);
+      dryad_graph_with_refs(&cheaper, graph, dryad_choose_cheap_refs, &known, &count, progress, error);
   if (!status && cheaper) status = dryad_heap_install(heap, cheaper, error);
   if (!status && changed) *changed = count;
   return status;

@@ -92,11 +92,14 @@ dryad_status dryad_path_find(dryad_path *out, const dryad_graph *graph, dryad_id
 
 /* ---- several from roots to one ------------------------------------------------------------------- */
 
-/* What another pass through an object costs beyond its step, and through the root a path starts at. */
-enum { PASS_PENALTY = 3, START_PENALTY = 1, MOST_PASSES = 8 };
-enum { DEAREST_STEP = 1 + PASS_PENALTY * MOST_PASSES, BUCKETS = DEAREST_STEP + 1 };
+/* What another pass through an object costs beyond its step, through the root a path starts at, and by a reference
+   that a path has taken. */
+enum { PASS_PENALTY = 3, START_PENALTY = 1, REFERENCE_PENALTY = 3, MOST_PASSES = 8 };
+enum { DEAREST_STEP = 1 + PASS_PENALTY * MOST_PASSES + REFERENCE_PENALTY, BUCKETS = DEAREST_STEP + 1 };
 /* Searches for each path that is wanted, since some find one again. */
 enum { TRIES = 3 };
+/* A path with more steps than twice the shortest has, and these, says nothing. */
+enum { SLACK = 4 };
 
 typedef struct bucket {
   dryad_column ids; /* dryad_id[count] */
@@ -113,6 +116,8 @@ typedef struct search {
   unsigned char *passes; /* by id: how many paths found so far pass, at most MOST_PASSES */
   dryad_id *met;         /* met_count: those whose costs are set */
   uint32_t met_count;
+  dryad_path *found; /* found_count: the paths so far; the caller's */
+  uint32_t found_count;
   bucket buckets[BUCKETS]; /* by cost modulo BUCKETS */
 } search;
 
@@ -151,6 +156,21 @@ static bool meet_at(search *s, dryad_id id, dryad_id next, uint32_t cost)
   return true;
 }
 
+static bool is_taken(const search *s, dryad_id from, dryad_id to)
+{
+  for (uint32_t p = 0; p < s->found_count; p++)
+    for (uint64_t i = 0; i + 1 < s->found[p].count; i++)
+      if (s->found[p].ids[i] == from && s->found[p].ids[i + 1] == to) return true;
+  return false;
+}
+
+static uint32_t step_cost(const search *s, dryad_id from, dryad_id to, bool is_root)
+{
+  uint32_t passes = s->passes[from];
+  if (passes == 0) return 1;
+  return 1 + passes * (is_root ? START_PENALTY : PASS_PENALTY) + (is_taken(s, from, to) ? REFERENCE_PENALTY : 0);
+}
+
 /* Meets the referrers of an object; what costs no less than the cheapest root met so far is not worth meeting. */
 static bool meet_referrers(search *s, dryad_id id, uint32_t cost, uint32_t *cheapest)
 {
@@ -158,7 +178,7 @@ static bool meet_referrers(search *s, dryad_id id, uint32_t cost, uint32_t *chea
   for (uint64_t i = 0; i < referrers.count; i++) {
     dryad_id from = referrers.ids[i];
     bool is_root = dryad_bits_get(&s->roots, from);
-    uint32_t penalty = is_root ? START_PENALTY : PASS_PENALTY, there = cost + 1 + s->passes[from] * penalty;
+    uint32_t there = cost + step_cost(s, from, id, is_root);
     if (there >= *cheapest || (s->costs[from] && s->costs[from] <= there + 1)) continue;
     if (is_root) *cheapest = there;
     if (!meet_at(s, from, id, there)) return false;
@@ -205,17 +225,17 @@ static bool same_path(const dryad_path *a, const dryad_path *b)
   return a->count == b->count && memcmp(a->ids, b->ids, a->count * sizeof *a->ids) == 0;
 }
 
-/* Adds the path unless it is there already, and makes passing its way dearer. */
-static void keep(search *s, dryad_path *out, uint32_t *count, dryad_path *path)
+/* Adds the path, unless it is there already or too long, and makes passing its way dearer. */
+static void keep(search *s, dryad_path *path)
 {
-  bool is_new = true;
-  for (uint32_t i = 0; i < *count; i++) is_new &= !same_path(&out[i], path);
+  bool is_wanted = s->found_count == 0 || path->count <= 2 * s->found[0].count + SLACK;
+  for (uint32_t i = 0; i < s->found_count; i++) is_wanted &= !same_path(&s->found[i], path);
   for (uint64_t i = 0; i + 1 < path->count; i++) {
     unsigned char *passes = &s->passes[path->ids[i]];
     if (*passes < MOST_PASSES) ++*passes;
   }
-  if (is_new)
-    out[(*count)++] = *path;
+  if (is_wanted)
+    s->found[s->found_count++] = *path;
   else
     dryad_path_deinit(path);
 }
@@ -233,10 +253,9 @@ static void sort_by_length(dryad_path *paths, uint32_t count)
 dryad_status dryad_paths_from_roots(dryad_path *out, uint32_t wanted, uint32_t *count, const dryad_graph *graph,
                                     const dryad_roots *roots, dryad_id id, dryad_progress progress, dryad_error *error)
 {
-  search s = {.graph = graph, .progress = &progress, .target = id};
+  search s = {.graph = graph, .progress = &progress, .target = id, .found = out};
   dryad_status status = search_init(&s, graph, roots) ? DRYAD_OK : dryad_fail_memory(error);
-  *count = 0;
-  for (uint64_t tries = 0; tries < (uint64_t)TRIES * wanted && *count < wanted && !status; tries++) {
+  for (uint64_t tries = 0; tries < (uint64_t)TRIES * wanted && s.found_count < wanted && !status; tries++) {
     dryad_id start;
     dryad_path path;
     status = find_start(&s, &start, error);
@@ -244,12 +263,13 @@ dryad_status dryad_paths_from_roots(dryad_path *out, uint32_t wanted, uint32_t *
     status = follow(&path, graph, s.next, start, error);
     if (status) break;
     forget(&s);
-    keep(&s, out, count, &path);
+    keep(&s, &path);
     if (start == id) break;
   }
   search_deinit(&s);
   if (status)
-    while (*count > 0) dryad_path_deinit(&out[--*count]);
-  sort_by_length(out, *count);
+    while (s.found_count > 0) dryad_path_deinit(&out[--s.found_count]);
+  sort_by_length(out, s.found_count);
+  *count = s.found_count;
   return status;
 }

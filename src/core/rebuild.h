@@ -17,12 +17,8 @@ dryad_status dryad_graph_with_refs(dryad_graph **out, const dryad_graph *graph, 
 dryad_status dryad_graph_collapsed(dryad_graph **out, const dryad_graph *graph, uint64_t *collapsed,
                                    dryad_progress progress, dryad_error *error);
 
-/* A choice for dryad_graph_with_refs: drops what Meliae calls expensive. Its context is a
-   dryad_expensive made for the graph. */
-typedef struct dryad_expensive {
-  uint32_t module, frame, type, function, code, dict, str, lru_node; /* type ids, DRYAD_NONE where absent */
-} dryad_expensive;
-void dryad_expensive_init(dryad_expensive *types, const dryad_graph *graph);
-void dryad_choose_cheap_refs(void *types, const dryad_graph *graph, dryad_id id, dryad_ids children, bool *keep);
+/* A choice for dryad_graph_with_refs: drops what Meliae calls expensive. Its context are the dryad_known_types of
+   the graph. */
+void dryad_choose_cheap_refs(void *known, const dryad_graph *graph, dryad_id id, dryad_ids children, bool *keep);
 
 #endif

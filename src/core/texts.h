@@ -6,6 +6,8 @@
 #ifndef DRYAD_CORE_TEXTS_H
 #define DRYAD_CORE_TEXTS_H
 
+#include <string.h>
+
 #include "dryad.h"
 
 typedef uint32_t dryad_text_ref; /* below 2^30 */
@@ -37,6 +39,12 @@ static inline dryad_text dryad_texts_get(const dryad_texts *texts, dryad_text_re
   for (; *p & 0x80; p++, shift += 7) length |= (size_t)(*p & 0x7f) << shift;
   length |= (size_t)*p++ << shift;
   return (dryad_text){(const char *)p, length};
+}
+
+/* Both there, and the same bytes. */
+static inline bool dryad_text_equal(dryad_text a, dryad_text b)
+{
+  return a.data && b.data && a.length == b.length && memcmp(a.data, b.data, a.length) == 0;
 }
 
 /* The reference that follows `text`, one of these texts: walks all of them, from 0 to used / 8. */

@@ -1,6 +1,7 @@
 #include "formats/json_string.h"
 
 #include "core/memory.h"
+#include "core/utf8.h"
 
 /* Room that a decoder keeps beyond the bytes still to be read, so that it can write whole words. */
 #define SLACK 16
@@ -31,21 +32,6 @@ const unsigned char *dryad_json_string_end(const unsigned char *p, const unsigne
     else
       return NULL;
   }
-}
-
-unsigned dryad_json_sequence(const unsigned char *p, const unsigned char *end, bool *valid)
-{
-  unsigned char lead = *p, low = 0x80, high = 0xbf;
-  unsigned length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  *valid = lead < 0x80;
-  if (lead < 0xc2 || lead > 0xf4) return 1;
-  if (lead == 0xe0) low = 0xa0;
-  if (lead == 0xf0) low = 0x90;
-  if (lead == 0xf4) high = 0x8f;
-  for (unsigned i = 1; i < length; i++, low = 0x80, high = 0xbf)
-    if (p + i >= end || p[i] < low || p[i] > high) return i;
-  *valid = true;
-  return length;
 }
 
 /* The number that four hexadecimal digits at `p` make, or -1. */
@@ -158,7 +144,7 @@ static bool decode_escape(decoder *d, dryad_record_scratch *scratch)
   int32_t c = read_escape(d->p, d->end, &length);
   if (c < 0) {
     bool valid;
-    return mend(d, 1 + dryad_json_sequence(d->p + 1, d->end, &valid), "invalid escape in a string", scratch);
+    return mend(d, 1 + dryad_utf8_sequence(d->p + 1, d->end, &valid), "invalid escape in a string", scratch);
   }
   if (c >= 0x80 && c <= 0xff) d->result->differ = true;
   put(d, (uint32_t)c);
@@ -169,7 +155,7 @@ static bool decode_escape(decoder *d, dryad_record_scratch *scratch)
 static bool decode_sequence(decoder *d, dryad_record_scratch *scratch)
 {
   bool valid;
-  unsigned length = dryad_json_sequence(d->p, d->end, &valid);
+  unsigned length = dryad_utf8_sequence(d->p, d->end, &valid);
   if (d->as_bytes || (valid && *d->p != 0xed)) {
     while (length--) *d->out++ = *d->p++;
     return true;

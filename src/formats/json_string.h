@@ -29,10 +29,6 @@ static inline uint64_t dryad_json_unusual(uint64_t word)
 /* The index of the first byte marked. */
 static inline unsigned dryad_json_first(uint64_t marks) { return (unsigned)__builtin_ctzll(marks) >> 3; }
 
-/* The number of bytes of the well-formed sequence at `p`; of the maximal subpart, and *valid false, when it is
-   ill-formed. */
-unsigned dryad_json_sequence(const unsigned char *p, const unsigned char *end, bool *valid);
-
 /* What lies between the quotes. */
 typedef struct dryad_json_span {
   const unsigned char *start;

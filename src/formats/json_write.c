@@ -1,12 +1,12 @@
 #include "formats/json_write.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/error.h"
+#include "core/float_text.h"
 #include "core/memory.h"
-#include "formats/json_string.h"
+#include "core/utf8.h"
 
 void dryad_buffer_deinit(dryad_buffer *buffer)
 {
@@ -47,26 +47,14 @@ static bool put_signed(dryad_buffer *buffer, int64_t number)
   return put_text(buffer, "-") && put_unsigned(buffer, 0 - (uint64_t)number);
 }
 
-/* As few digits as read back equal, with a point or an exponent whatever the locale. An infinity is written
-   as a number beyond all floats, which is valid JSON and reads back as one; for NaN there is none. */
+/* An infinity is written as a number beyond all floats, which is valid JSON and reads back as one; for NaN there
+   is none. */
 static bool put_float(dryad_buffer *buffer, double number)
 {
+  char text[DRYAD_FLOAT_TEXT];
   if (isnan(number)) return put_text(buffer, "NaN");
   if (isinf(number)) return put_text(buffer, number < 0 ? "-1e999" : "1e999");
-  char printed[48], text[48];
-  size_t length = 0;
-  bool marked = false, in_point = false;
-  for (int precision = 15; precision <= 17; precision++) {
-    snprintf(printed, sizeof printed, "%.*g", precision, number);
-    if (strtod(printed, NULL) == number) break;
-  }
-  for (const char *p = printed; *p; p++) {
-    bool plain = (*p >= '0' && *p <= '9') || *p == '-' || *p == '+' || *p == 'e';
-    if (plain || !in_point) text[length++] = plain ? *p : '.';
-    marked |= *p == 'e' || !plain;
-    in_point = !plain;
-  }
-  return dryad_buffer_append(buffer, text, length) && (marked || put_text(buffer, ".0"));
+  return dryad_buffer_append(buffer, text, dryad_float_text(text, number));
 }
 
 /* ---- strings ---- */
@@ -84,13 +72,11 @@ static bool put_sequence(dryad_buffer *buffer, const unsigned char **p, const un
 {
   const unsigned char *s = *p;
   bool valid;
-  unsigned length = dryad_json_sequence(s, end, &valid);
+  unsigned length = dryad_utf8_sequence(s, end, &valid);
   *p += length;
   if (!valid) return put_escape(buffer, 0xfffd);
-  if (length == 1) return put_escape(buffer, s[0]);
-  if (length == 2) return put_escape(buffer, (s[0] & 0x1fu) << 6 | (s[1] & 0x3fu));
-  if (length == 3) return put_escape(buffer, (s[0] & 0x0fu) << 12 | (s[1] & 0x3fu) << 6 | (s[2] & 0x3fu));
-  uint32_t c = (s[0] & 0x07u) << 18 | (s[1] & 0x3fu) << 12 | (s[2] & 0x3fu) << 6 | (s[3] & 0x3fu);
+  uint32_t c = dryad_utf8_code_point(s, length);
+  if (c < 0x10000) return put_escape(buffer, c);
   return put_escape(buffer, 0xd7c0 + (c >> 10)) && put_escape(buffer, 0xdc00 | (c & 0x3ff));
 }
 

@@ -1,133 +1,7 @@
-/*
- * Objects as dicts: which references of an object are keys and which their values.
- *
- * A dict's references alternate key, value; a subclass's are followed by others (its attributes, its
- * class, a default factory). An instance's are name, value, ..., class. What cannot be told is refused.
- */
-#include <string.h>
+/* Objects as dicts, for Lua: core/pairs.h with keys and values converted. */
+#include "core/pairs.h"
 
-#include "core/graph.h"
 #include "script/script.h"
-
-/* ---- which references are pairs ---- */
-
-typedef struct layout {
-  const dryad_id *refs; /* key, value, key, value, ... */
-  uint64_t pairs;
-} layout;
-
-static uint32_t type_of(const dryad_graph *graph, dryad_id id)
-{
-  return id < graph->count ? dryad_types(graph)[id] : DRYAD_NONE;
-}
-
-static bool is(const dryad_lua_heap *heap, dryad_id id, dryad_lua_known known)
-{
-  uint32_t type = type_of(heap->graph, id);
-  return type != DRYAD_NONE && type == heap->known[known];
-}
-
-static bool same_text(dryad_text a, dryad_text b)
-{
-  return a.data && b.data && a.length == b.length && memcmp(a.data, b.data, a.length) == 0;
-}
-
-/* Its value if that is text, or its name where it has no value. */
-static dryad_text text_of(const dryad_graph *graph, dryad_id id)
-{
-  dryad_value value = dryad_graph_value(graph, id);
-  if (value.kind == DRYAD_VALUE_NONE) return dryad_graph_name(graph, id);
-  return value.kind == DRYAD_VALUE_TEXT || value.kind == DRYAD_VALUE_BIG_INTEGER ? value.text : (dryad_text){0};
-}
-
-static bool is_class_of(const dryad_lua_heap *heap, dryad_id class, dryad_id id)
-{
-  if (class >= heap->graph->count) return true; /* not dumped */
-  return same_text(dryad_graph_name(heap->graph, class), dryad_graph_type_name(heap->graph, type_of(heap->graph, id)));
-}
-
-static bool is_class(const dryad_lua_heap *heap, dryad_id class, dryad_id id)
-{
-  return is(heap, class, KNOWN_TYPE) || is(heap, class, KNOWN_CLASSOBJ) || is_class_of(heap, class, id);
-}
-
-static bool are_names(const dryad_lua_heap *heap, const layout *pairs)
-{
-  for (uint64_t i = 0; i < pairs->pairs; i++) {
-    dryad_id key = pairs->refs[2 * i];
-    if (key < heap->graph->count && !is(heap, key, KNOWN_STR) && !is(heap, key, KNOWN_UNICODE)) return false;
-  }
-  return true;
-}
-
-static const char no_dict[] = "is no dict, module or instance with attributes";
-
-/* Whether an object without references is an empty dict, as far as the name of its type tells. */
-static bool is_empty_mapping(const dryad_lua_heap *heap, dryad_id id)
-{
-  dryad_text name = dryad_graph_type_name(heap->graph, type_of(heap->graph, id));
-  return memmem(name.data, name.length, "dict", 4) || memmem(name.data, name.length, "Dict", 4);
-}
-
-/* Subclasses of dict: the first 2 * len references. */
-static const char *lay_out_mapping(const dryad_lua_heap *heap, dryad_id id, dryad_ids refs, int64_t len, layout *out)
-{
-  uint64_t pairs = (uint64_t)len;
-  if (len <= 0 || pairs > refs.count / 2) return no_dict;
-  if (refs.count == 2 * pairs && is_class_of(heap, refs.ids[refs.count - 1], id) &&
-      refs.ids[refs.count - 1] < heap->graph->count)
-    return no_dict; /* a tuple of one and the like: its item and its class */
-  *out = (layout){refs.ids, pairs};
-  return NULL;
-}
-
-static const char *lay_out_instance(const dryad_lua_heap *heap, dryad_id id, dryad_ids refs, layout *out)
-{
-  if (refs.count % 2 == 0 || !is_class(heap, refs.ids[refs.count - 1], id)) return no_dict;
-  *out = (layout){refs.ids, refs.count / 2};
-  return refs.count == 1 && !is_class_of(heap, refs.ids[0], id) ? no_dict : NULL;
-}
-
-/* The __dict__ of a module or instance that was not collapsed, or DRYAD_NONE. */
-static dryad_id own_dict(const dryad_lua_heap *heap, dryad_id id, dryad_ids refs)
-{
-  if (refs.count == 1 && is(heap, id, KNOWN_MODULE) && is(heap, refs.ids[0], KNOWN_DICT)) return refs.ids[0];
-  if (refs.count != 2) return DRYAD_NONE;
-  if (is(heap, refs.ids[0], KNOWN_DICT) && is_class(heap, refs.ids[1], id)) return refs.ids[0];
-  return is(heap, refs.ids[0], KNOWN_CLASSOBJ) && is(heap, refs.ids[1], KNOWN_DICT) ? refs.ids[1] : DRYAD_NONE;
-}
-
-/* NULL, or what is wrong with it. In constant time: what an instance's keys are is not looked at. */
-static const char *lay_out(const dryad_lua_heap *heap, dryad_id id, layout *out)
-{
-  const dryad_graph *graph = heap->graph;
-  if (id >= graph->count) return "is not in the dump";
-  dryad_ids refs = dryad_children(graph, id);
-  int64_t len = 0;
-  bool has_len = dryad_graph_len(graph, id, &len);
-  *out = (layout){refs.ids, refs.count / 2};
-  if (is(heap, id, KNOWN_DICT)) {
-    if (refs.count % 2 == 0 && (!has_len || (uint64_t)len == refs.count / 2)) return NULL;
-    return "has values only in this dump, or keys that cannot be told from them";
-  }
-  if (has_len && len != 0) return lay_out_mapping(heap, id, refs, len, out);
-  if (has_len && refs.count == 0) return is_empty_mapping(heap, id) ? NULL : no_dict;
-  dryad_id dict = own_dict(heap, id, refs);
-  if (dict != DRYAD_NONE) return lay_out(heap, dict, out);
-  if (is(heap, id, KNOWN_MODULE)) return refs.count % 2 == 0 ? NULL : no_dict;
-  return lay_out_instance(heap, id, refs, out);
-}
-
-/* The same for all its keys: those of an instance are names. O(pairs). */
-static const char *lay_out_checked(const dryad_lua_heap *heap, dryad_id id, layout *out)
-{
-  int64_t len = 0;
-  const char *wrong = lay_out(heap, id, out);
-  bool mapping = !wrong && (is(heap, id, KNOWN_DICT) || is(heap, id, KNOWN_MODULE) ||
-                            (dryad_graph_len(heap->graph, id, &len) && len > 0) ||
-                            out->refs != dryad_children(heap->graph, id).ids);
-  return wrong || mapping || are_names(heap, out) ? wrong : no_dict;
-}
 
 /* ---- what keys and values stand for ---- */
 
@@ -135,41 +9,28 @@ static char none_key;
 
 void dryad_lua_push_none(lua_State *L) { lua_rawgetp(L, LUA_REGISTRYINDEX, &none_key); }
 
-static bool has_own_value(const dryad_lua_heap *heap, uint32_t type)
+/* Whether what the dump gives as its value is what the object is to Python. */
+static bool is_plain(const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
 {
-  static const dryad_lua_known kinds[] = {KNOWN_STR, KNOWN_INT, KNOWN_UNICODE, KNOWN_BYTES, KNOWN_LONG, KNOWN_FLOAT};
-  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-    if (type == heap->known[kinds[i]]) return true;
+  const uint32_t types[] = {known->str, known->integer, known->unicode, known->bytes, known->long_integer, known->real};
+  for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+    if (dryad_is(graph, id, types[i])) return true;
   return false;
-}
-
-/* 1 or 0 for a bool, else -1. */
-static int truth(const dryad_lua_heap *heap, dryad_id id)
-{
-  if (!is(heap, id, KNOWN_BOOL)) return -1;
-  dryad_value value = dryad_graph_value(heap->graph, id);
-  switch (value.kind) {
-  case DRYAD_VALUE_BOOLEAN: return value.boolean;
-  case DRYAD_VALUE_INTEGER: return value.integer != 0;
-  case DRYAD_VALUE_TEXT: return same_text(value.text, (dryad_text){"True", 4});
-  default: return -1;
-  }
 }
 
 void dryad_lua_push_resolved(lua_State *L, int box, dryad_lua_heap *heap, dryad_id id)
 {
   const dryad_graph *graph = heap->graph;
-  uint32_t type = type_of(graph, id);
-  int boolean = truth(heap, id);
+  int boolean = dryad_truth(graph, &heap->known, id);
   if (boolean >= 0) {
     lua_pushboolean(L, boolean);
     return;
   }
-  if (is(heap, id, KNOWN_NONE)) {
+  if (dryad_is(graph, id, heap->known.none)) {
     dryad_lua_push_none(L);
     return;
   }
-  if (type != DRYAD_NONE && has_own_value(heap, type)) {
+  if (is_plain(graph, &heap->known, id)) {
     dryad_value_kind kind = dryad_graph_value(graph, id).kind;
     if (kind != DRYAD_VALUE_NONE && kind != DRYAD_VALUE_NULL) {
       dryad_lua_push_value(L, graph, id);
@@ -218,13 +79,21 @@ static sought sought_key(lua_State *L, int index)
   return key;
 }
 
+/* Its value if that is text, or its name where it has no value. */
+static dryad_text text_of(const dryad_graph *graph, dryad_id id)
+{
+  dryad_value value = dryad_graph_value(graph, id);
+  if (value.kind == DRYAD_VALUE_NONE) return dryad_graph_name(graph, id);
+  return value.kind == DRYAD_VALUE_TEXT || value.kind == DRYAD_VALUE_BIG_INTEGER ? value.text : (dryad_text){0};
+}
+
 static bool matches(const dryad_lua_heap *heap, dryad_id id, const sought *key)
 {
   if (key->id != DRYAD_NONE) return id == key->id;
   if (id >= heap->graph->count) return false;
-  if (key->type == LUA_TSTRING) return same_text(text_of(heap->graph, id), key->text);
-  if (key->type == LUA_TBOOLEAN) return truth(heap, id) == key->boolean;
-  if (key->is_none) return is(heap, id, KNOWN_NONE);
+  if (key->type == LUA_TSTRING) return dryad_text_equal(text_of(heap->graph, id), key->text);
+  if (key->type == LUA_TBOOLEAN) return dryad_truth(heap->graph, &heap->known, id) == key->boolean;
+  if (key->is_none) return dryad_is(heap->graph, id, heap->known.none);
   if (key->type != LUA_TNUMBER) return false;
   dryad_value value = dryad_graph_value(heap->graph, id);
   if (value.kind == DRYAD_VALUE_INTEGER) return key->is_integer && value.integer == key->integer;
@@ -237,15 +106,15 @@ static bool matches(const dryad_lua_heap *heap, dryad_id id, const sought *key)
 static int refusal(lua_State *L)
 {
   const dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
-  layout found;
-  lua_pushstring(L, lay_out_checked(self->heap, self->id, &found));
+  dryad_pairs found;
+  lua_pushstring(L, dryad_pairs_checked(&found, self->heap->graph, &self->heap->known, self->id));
   return 1;
 }
 
-static dryad_lua_object *check(lua_State *L, layout *found)
+static dryad_lua_object *check(lua_State *L, dryad_pairs *found)
 {
   dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
-  const char *wrong = lay_out(self->heap, self->id, found);
+  const char *wrong = dryad_pairs_of(found, self->heap->graph, &self->heap->known, self->id);
   if (wrong) dryad_lua_fail(L, "the object %s", wrong);
   return self;
 }
@@ -253,9 +122,9 @@ static dryad_lua_object *check(lua_State *L, layout *found)
 /* core.dict.count(object): how many pairs it has. */
 static int count(lua_State *L)
 {
-  layout found;
+  dryad_pairs found;
   check(L, &found);
-  lua_pushinteger(L, (lua_Integer)found.pairs);
+  lua_pushinteger(L, (lua_Integer)found.count);
   return 1;
 }
 
@@ -263,10 +132,10 @@ static int count(lua_State *L)
    NULL beyond the last. */
 static const dryad_id *pair_at(lua_State *L, dryad_lua_object **self)
 {
-  layout found;
+  dryad_pairs found;
   *self = check(L, &found);
   lua_Integer i = luaL_checkinteger(L, 2);
-  if (i < 1 || (uint64_t)i > found.pairs) return NULL;
+  if (i < 1 || (uint64_t)i > found.count) return NULL;
   dryad_lua_push_box(L, 1);
   return &found.refs[2 * (i - 1)];
 }
@@ -300,10 +169,10 @@ static int lookup(lua_State *L)
 {
   dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
   luaL_checkany(L, 2);
-  layout found;
-  if (lay_out_checked(self->heap, self->id, &found)) return 0;
+  dryad_pairs found;
+  if (dryad_pairs_checked(&found, self->heap->graph, &self->heap->known, self->id)) return 0;
   sought key = sought_key(L, 2);
-  for (uint64_t i = 0; i < found.pairs; i++) {
+  for (uint64_t i = 0; i < found.count; i++) {
     if (!matches(self->heap, found.refs[2 * i], &key)) continue;
     dryad_lua_push_box(L, 1);
     dryad_lua_push_resolved(L, lua_gettop(L), self->heap, found.refs[2 * i + 1]);

@@ -46,13 +46,6 @@ static int close(lua_State *L)
   return 0;
 }
 
-static void learn_types(dryad_lua_heap *self)
-{
-  static const char *const names[KNOWN_COUNT] = {"bool",  "int",      "long", "str",    "unicode", "bytes",
-                                                 "float", "NoneType", "dict", "module", "type",    "classobj"};
-  for (int i = 0; i < KNOWN_COUNT; i++) self->known[i] = dryad_graph_find_type(self->graph, names[i], strlen(names[i]));
-}
-
 /* Copies the objects of the weak table at `from` to where they belong under `graph`; nothing but tables changes. */
 static void resettle(lua_State *L, int from, int objects, int gone, const dryad_graph *graph)
 {
@@ -98,7 +91,7 @@ void dryad_lua_refresh(lua_State *L, int index)
   dryad_graph_release(self->graph);
   self->graph = dryad_graph_retain(graph);
   self->version = dryad_heap_version(self->heap);
-  learn_types(self);
+  dryad_known_types_init(&self->known, graph);
   lua_settop(L, box - 1);
 }
 

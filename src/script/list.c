@@ -1,6 +1,6 @@
 #include "core/graph.h"
 #include "core/idlist.h"
-#include "script/script.h"
+#include "script/liveness.h"
 
 #include <string.h>
 
@@ -212,15 +212,36 @@ static int ranked(lua_State *L)
   return 1;
 }
 
-static const char *const number_fields[] = {"address", "size", "len", "num_refs", "num_parents", NULL};
+/* A number of each member: a field of the core's, or, where there are dominators, the retained size. */
+typedef struct number_field {
+  dryad_field field;
+  const dryad_dominators *dominators;
+} number_field;
 
-/* A field that is a number the core knows, else -1. */
-static int number_field(lua_State *L, int index)
+/* The field that the text at `index` names; false when it is none of these. */
+static bool find_number_field(lua_State *L, int index, dryad_lua_heap *heap, number_field *out)
 {
+  static const char *const names[] = {"address", "size", "len", "num_refs", "num_parents"};
   const char *name = luaL_checkstring(L, index);
-  for (int i = 0; number_fields[i]; i++)
-    if (strcmp(name, number_fields[i]) == 0) return i;
-  return -1;
+  *out = (number_field){0};
+  if (strcmp(name, "retained_size") == 0) {
+    out->dominators = dryad_lua_dominators(L, heap);
+    return true;
+  }
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    if (strcmp(name, names[i]) != 0) continue;
+    out->field = (dryad_field)i;
+    return true;
+  }
+  return false;
+}
+
+/* false: the object has no such number. */
+static bool get_number(const number_field *of, const dryad_graph *graph, dryad_id id, int64_t *value)
+{
+  if (!of->dominators) return dryad_field_get(graph, id, of->field, value);
+  *value = id < graph->count ? (int64_t)dryad_dominators_retained(of->dominators, id) : 0;
+  return true;
 }
 
 /* core.sorted(list, field, descending): by a number field, stable, those without the number last; nil for
@@ -228,9 +249,9 @@ static int number_field(lua_State *L, int index)
 static int sorted(lua_State *L)
 {
   dryad_lua_list *self = current(L, "sort");
-  int field = number_field(L, 2);
+  number_field field;
   bool descending = lua_toboolean(L, 3);
-  if (field < 0) return 0;
+  if (!find_number_field(L, 2, self->view.heap, &field)) return 0;
   const dryad_graph *graph = self->view.graph;
   dryad_lua_list *list = push_like(L, self);
   reserve(L, list, self->count);
@@ -238,9 +259,8 @@ static int sorted(lua_State *L)
   int64_t *keys = dryad_alloc(graph->allocator, self->count, sizeof *keys);
   if (!keys) return dryad_lua_fail(L, "out of memory");
   for (uint64_t i = 0; i < self->count; i++) {
-    if (!dryad_field_get(graph, self->ids[i], (dryad_field)field, &keys[i]))
-      keys[i] = descending ? INT64_MIN : INT64_MAX;
-    if (field == DRYAD_FIELD_ADDRESS) keys[i] ^= INT64_MIN;
+    if (!get_number(&field, graph, self->ids[i], &keys[i])) keys[i] = descending ? INT64_MIN : INT64_MAX;
+    if (!field.dominators && field.field == DRYAD_FIELD_ADDRESS) keys[i] ^= INT64_MIN;
   }
   dryad_error error;
   dryad_status status = dryad_ids_sort(graph, list->ids, keys, self->count, descending, &error);
@@ -253,12 +273,11 @@ static int sorted(lua_State *L)
 static int sum(lua_State *L)
 {
   dryad_lua_list *self = current(L, "sum");
-  int field = number_field(L, 2);
-  if (field < 0) return 0;
+  number_field field;
+  if (!find_number_field(L, 2, self->view.heap, &field)) return 0;
   int64_t total = 0, value;
   for (uint64_t i = 0; i < self->count; i++)
-    if (self->ids[i] < self->view.graph->count &&
-        dryad_field_get(self->view.graph, self->ids[i], (dryad_field)field, &value) &&
+    if (self->ids[i] < self->view.graph->count && get_number(&field, self->view.graph, self->ids[i], &value) &&
         __builtin_add_overflow(total, value, &total))
       total = INT64_MAX;
   lua_pushinteger(L, total);

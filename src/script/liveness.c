@@ -1,10 +1,12 @@
 /* Why objects are alive: roots, dominators and retained sizes. */
 #include "script/liveness.h"
 
-#include "core/dominators.h"
 #include "core/graph.h"
 #include "core/heap.h"
+#include "core/retained.h"
 #include "script/work.h"
+
+#include <string.h>
 
 const dryad_roots *dryad_lua_roots(lua_State *L, dryad_lua_heap *heap)
 {
@@ -142,6 +144,42 @@ static int retained(lua_State *L)
   return 2;
 }
 
+static void set_integer(lua_State *L, const char *name, uint64_t number)
+{
+  lua_pushinteger(L, (lua_Integer)number);
+  lua_setfield(L, -2, name);
+}
+
+/* core.retained_rows(list): an array of {type_str, count, size, retained}, in no order; exact where no member dominates
+   another one. */
+static int retained_rows(lua_State *L)
+{
+  const dryad_lua_list *list = luaL_checkudata(L, 1, DRYAD_LUA_LIST);
+  dryad_lua_heap *heap = list->view.heap;
+  dryad_lua_check_open(L, heap);
+  dryad_ids ids = dryad_lua_list_ids(L, 1, heap);
+  const dryad_dominators *dominators = dryad_lua_dominators(L, heap);
+  uint32_t types = dryad_graph_type_count(heap->graph);
+  lua_settop(L, 1);
+  dryad_lua_push_box(L, 1);
+  dryad_retained_row *rows = lua_newuserdatauv(L, (types + 1) * sizeof *rows, 0);
+  memset(rows, 0, (types + 1) * sizeof *rows);
+  dryad_retained_by_type(rows, heap->graph, dominators, ids);
+  lua_newtable(L);
+  lua_Integer count = 0;
+  for (uint32_t type = 0; type < types; type++) {
+    if (rows[type].count == 0) continue;
+    lua_createtable(L, 0, 4);
+    dryad_lua_push_type(L, 2, heap->graph, type);
+    lua_setfield(L, -2, "type_str");
+    set_integer(L, "count", rows[type].count);
+    set_integer(L, "size", rows[type].size);
+    set_integer(L, "retained", rows[type].retained);
+    lua_rawseti(L, 4, ++count);
+  }
+  return 1;
+}
+
 void dryad_lua_open_liveness(lua_State *L)
 {
   static const luaL_Reg functions[] = {{"roots", roots},
@@ -153,6 +191,7 @@ void dryad_lua_open_liveness(lua_State *L)
                                        {"dominated", dominated},
                                        {"reachable", reachable},
                                        {"retained", retained},
+                                       {"retained_rows", retained_rows},
                                        {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
 }

@@ -71,7 +71,10 @@ static int open_core(lua_State *L)
   dryad_lua_open_walk(L);
   dryad_lua_open_summary(L);
   dryad_lua_open_liveness(L);
+  dryad_lua_open_edge(L);
   dryad_lua_open_paths(L);
+  dryad_lua_open_holders(L);
+  dryad_lua_open_branches(L);
   dryad_lua_open_suspects(L);
   dryad_lua_open_duplicates(L);
   dryad_lua_open_load(L);

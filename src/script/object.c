@@ -205,16 +205,24 @@ static int push_field(lua_State *L, const dryad_lua_object *self, int field)
   }
 }
 
+/* From an index as Lua has it, from 1 or from the end; false: beyond `count`. */
+static bool to_position(lua_Integer i, uint64_t count, uint64_t *position)
+{
+  if (i < 0) i += (lua_Integer)count + 1;
+  *position = (uint64_t)i - 1;
+  return i >= 1 && (uint64_t)i <= count;
+}
+
 static int push_child(lua_State *L, const dryad_lua_object *self, lua_Integer i)
 {
   dryad_ids children = children_of(self);
-  if (i < 0) i += (lua_Integer)children.count + 1;
-  if (i < 1 || (uint64_t)i > children.count) {
+  uint64_t position;
+  if (!to_position(i, children.count, &position)) {
     lua_pushnil(L);
     return 1;
   }
   dryad_lua_push_box(L, 1);
-  dryad_lua_push_object(L, lua_gettop(L), self->heap, children.ids[i - 1]);
+  dryad_lua_push_object(L, lua_gettop(L), self->heap, children.ids[position]);
   return 1;
 }
 

@@ -12,8 +12,8 @@ static void push_path(lua_State *L, int box, dryad_lua_heap *heap, dryad_path *p
   *path = (dryad_path){0};
 }
 
-/* core.path(heap, from, to, reversed): a shortest path from any of a list to the nearest of another; nil: none. */
-static int path(lua_State *L)
+/* core.find_path(heap, from, to, reversed): a shortest path from any of a list to the nearest of another; nil: none. */
+static int find_path(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);
   dryad_ids from = dryad_lua_list_ids(L, 2, heap), to = dryad_lua_list_ids(L, 3, heap);
@@ -78,7 +78,7 @@ static int paths_from_roots(lua_State *L)
 
 void dryad_lua_open_paths(lua_State *L)
 {
-  static const luaL_Reg functions[] = {{"path", path}, {"paths_from_roots", paths_from_roots}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"find_path", find_path}, {"paths_from_roots", paths_from_roots}, {NULL, NULL}};
   luaL_newmetatable(L, HOLDER);
   lua_pushcfunction(L, paths_gc);
   lua_setfield(L, -2, "__gc");

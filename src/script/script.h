@@ -18,26 +18,10 @@
 #include <lauxlib.h>
 #include <lua.h>
 
+#include "core/known_types.h"
 #include "dryad.h"
 
 enum { BOX_HEAP = 0, BOX_OBJECTS = -1, BOX_GONE = -2, BOX_TOTALS = -3 };
-
-/* Types that the binding knows by name; ids of them in dryad_lua_heap.known, DRYAD_NONE where a heap has none. */
-typedef enum dryad_lua_known {
-  KNOWN_BOOL,
-  KNOWN_INT,
-  KNOWN_LONG,
-  KNOWN_STR,
-  KNOWN_UNICODE,
-  KNOWN_BYTES,
-  KNOWN_FLOAT,
-  KNOWN_NONE,
-  KNOWN_DICT,
-  KNOWN_MODULE,
-  KNOWN_TYPE,
-  KNOWN_CLASSOBJ,
-  KNOWN_COUNT
-} dryad_lua_known;
 
 typedef struct dryad_lua_heap {
   dryad_heap *heap;             /* NULL: closed */
@@ -45,7 +29,7 @@ typedef struct dryad_lua_heap {
   uint64_t version;             /* dryad_heap_version of `graph` */
   struct dryad_lua_view *views; /* let go when the heap is closed */
   unsigned busy;                /* calls into the core that are under way */
-  uint32_t known[KNOWN_COUNT];
+  dryad_known_types known;      /* of `graph` */
 } dryad_lua_heap;
 
 typedef struct dryad_lua_object {
@@ -174,7 +158,10 @@ void dryad_lua_weigh(lua_State *L, uint64_t bytes);
 void dryad_lua_open_walk(lua_State *L);
 void dryad_lua_open_summary(lua_State *L);
 void dryad_lua_open_liveness(lua_State *L);
+void dryad_lua_open_edge(lua_State *L);
 void dryad_lua_open_paths(lua_State *L);
+void dryad_lua_open_holders(lua_State *L);
+void dryad_lua_open_branches(lua_State *L);
 void dryad_lua_open_suspects(lua_State *L);
 void dryad_lua_open_duplicates(lua_State *L);
 void dryad_lua_open_load(lua_State *L);

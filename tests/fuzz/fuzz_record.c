@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/utf8.h"
 #include "formats/json_string.h"
 #include "formats/record.h"
 
@@ -18,7 +19,7 @@ static void check_text(dryad_text text)
   bool after_high = false;
   while (p < end) {
     bool valid, high, low;
-    unsigned length = dryad_json_sequence(p, end, &valid);
+    unsigned length = dryad_utf8_sequence(p, end, &valid);
     CHECK(valid);
     high = length == 3 && p[0] == 0xed && p[1] >= 0xa0 && p[1] < 0xb0;
     low = length == 3 && p[0] == 0xed && p[1] >= 0xb0;

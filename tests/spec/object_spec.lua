@@ -318,6 +318,104 @@ describe("walking from an object", function()
   end)
 end)
 
+describe("label", function()
+  local function labels(o)
+    local found = {}
+    for i = 1, #o do
+      found[i] = o:label(i)
+    end
+    return found
+  end
+
+  local OWNERS = {
+    '{"address": 1, "type": "module", "size": 9, "name": "app", "refs": [2]}',
+    '{"address": 2, "type": "dict", "size": 9, "len": 2, "refs": [11, 3, 12, 4]}',
+    '{"address": 3, "type": "Thing", "size": 9, "refs": [5, 6]}',
+    '{"address": 4, "type": "dict", "size": 9, "len": 3, "refs": [13, 3, 14, 3, 15, 99]}',
+    '{"address": 5, "type": "dict", "size": 9, "len": 1, "refs": [11, 7]}',
+    '{"address": 6, "type": "type", "size": 9, "name": "Thing", "refs": []}',
+    '{"address": 7, "type": "list", "size": 9, "len": 2, "refs": [15, 15]}',
+    '{"address": 11, "type": "str", "size": 9, "value": "first", "refs": []}',
+    '{"address": 12, "type": "str", "size": 9, "value": "two words", "refs": []}',
+    '{"address": 13, "type": "str", "size": 9, "value": "it\'s", "refs": []}',
+    '{"address": 14, "type": "int", "size": 9, "value": -7, "refs": []}',
+    '{"address": 15, "type": "tuple", "size": 9, "refs": []}',
+  }
+
+  it("is what Python users write for attributes, keys and items", function()
+    local heap = dumps.heap(OWNERS, { collapse = true })
+    assert.same({ "[ref 1]", ".first", "[ref 3]", ".__dict__['two words']" }, labels(heap[1]))
+    assert.same({ "[ref 1]", ".first", "(class)" }, labels(heap[3]))
+    assert.same({ "[ref 1]", "[\"it's\"]", "[ref 3]", "[-7]", "[ref 5]", "[tuple(15)]" }, labels(heap[4]))
+    assert.same({ "[0]", "[1]" }, labels(heap[7]))
+  end)
+
+  it("leads through __dict__ where nothing was collapsed, and follows changes", function()
+    local heap = dumps.heap(OWNERS)
+    local module, thing = heap[1], heap[3]
+    assert.same({ ".__dict__" }, labels(module))
+    assert.same({ ".__dict__", "(class)" }, labels(thing))
+    heap:collapse_instance_dicts()
+    assert.equal(".first", module:label(2))
+    assert.equal(".first", thing:label(2))
+    heap:undo()
+    assert.equal(".__dict__", thing:label(1))
+  end)
+
+  it("counts from the end for a negative number", function()
+    local thing = dumps.heap(OWNERS)[3]
+    assert.equal("(class)", thing:label(-1))
+    assert.equal(".__dict__", thing:label(-2))
+  end)
+
+  it("may be long", function()
+    local text = ("x"):rep(5000)
+    local heap = dumps.heap {
+      '{"address": 1, "type": "str", "size": 9, "value": "' .. text .. '", "refs": []}',
+      '{"address": 2, "type": "dict", "size": 9, "refs": [1, 1]}',
+    }
+    assert.equal("['" .. text .. "']", heap[2]:label(2))
+  end)
+
+  it("says what is wrong with its argument", function()
+    local heap = dumps.heap(OWNERS)
+    local o = heap[3]
+    for _, i in ipairs { 0, 3, -3, 1.5, 1.0, "1", math.mininteger, math.maxinteger, {} } do
+      assert.matches("object_spec.lua:%d+: label: i must be the number of a reference, not a %a+$",
+        dumps.message(function()
+          return (o:label(i))
+        end))
+    end
+    assert.matches("not nil$", dumps.message(o.label, o))
+    assert.matches("label: i must be", dumps.message(o.label, heap[4][6], 1))
+    assert.matches("colon: o:label%(1%)", dumps.message(function()
+      local label = o.label(1)
+      return label
+    end))
+  end)
+
+  it("tells how the objects of the samples hang together", function()
+    local app = dumps.sample "python311-app.dump.zst"
+    for f in app:objects "function" do
+      assert.equal(".__code__", f:label(1))
+      assert.equal(".__globals__", f:label(2))
+    end
+    for class in app:objects "type" do
+      if #class > 0 then
+        assert.same({ ".__dict__", ".__mro__", ".__bases__", ".__base__" },
+          table.move(labels(class), 1, 4, 1, {}))
+        assert.equal(class, class[2][-1])
+      end
+    end
+    for frame in dumps.sample "threads-small.dump.gz":objects "frame" do
+      for i = 1, 2 do
+        local expected = { frame = ".f_back", code = ".f_code" }
+        assert.equal(expected[frame[i].type] or ("[ref %d]"):format(i), frame:label(i))
+      end
+    end
+  end)
+end)
+
 describe("to_json", function()
   local function line_of(line, opts)
     return dumps.heap({ line }, opts)[1]:to_json()

@@ -155,9 +155,9 @@ describe("threads", function()
   it("ends at a cycle, and counts those that hold each other", function()
     local lines = section(run("threads", app, { "Session" }), "Who holds them").text
     assert.same({
-      "  <- 20,001 in 20,001 cell",
+      "  <- 20,001 as .cell_contents of 20,001 cell",
       "    <- all 20,001 in 20,001 tuple",
-      "      <- all 20,001 in 20,001 function",
+      "      <- all 20,001 as .__closure__ of 20,001 function",
       "           and back to what is told above: a cycle",
       "  <- 20,000 in dict(140188732127616 415152B 40000refs 1par)",
       "    <- .SESSIONS of module(140188819652288 1656B 94refs 20010par '__main__')",

@@ -109,7 +109,7 @@ static void values_of_every_kind(void **state)
   assert_value("x", 3, "1E5", "100000.0");
   assert_value("x", 3, "1e400", "1e999");
   assert_value("x", 3, "-Infinity", "-1e999");
-  assert_value("x", 3, "5e-324", "4.94065645841247e-324");
+  assert_value("x", 3, "5e-324", "5e-324");
 }
 
 static void text_is_ascii_with_the_escapes_of_meliae(void **state)

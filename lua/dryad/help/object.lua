@@ -80,7 +80,7 @@ any object, as in o = heap("Thread")[1].]],
     {
       "o:label",
       "o:label(i) -> text",
-      "What its i-th reference is called: .name, ['key'], [3], (class), [ref 4].",
+      "What its i-th reference is called: .name, ['key'], [3], (class), .__globals__; else [ref 4].",
       "o:label(2)",
     },
   },

@@ -1,0 +1,145 @@
+#include "core/holders.h"
+
+#include <stdlib.h>
+
+#include "core/error.h"
+#include "core/key_table.h"
+#include "core/progress.h"
+
+enum { REFERRERS_BETWEEN_TELLING = 1 << 14 };
+
+typedef struct finding {
+  const dryad_graph *graph;
+  const dryad_known_types *known;
+  const dryad_progress *progress;
+  uint64_t least, looked;
+  dryad_bits members, referrers; /* referrers: those looked at */
+  dryad_id *seen_from;           /* by id: the referrer that a member was last seen from, and one; 0: none */
+  dryad_key_table numbers;       /* of classes of holders */
+  dryad_column holders;          /* dryad_holder[numbers.count] */
+} finding;
+
+/* One of its own when `alone`, else with others of its type that refer in the same way. */
+static bool add(finding *f, dryad_id id, bool alone, const dryad_edge *edge, uint64_t held, bool is_first)
+{
+  dryad_key key = {{dryad_edge_class(f->graph, edge), alone, alone ? id : dryad_types(f->graph)[id]}};
+  uint32_t number, before = f->numbers.count;
+  if (alone) key.words[0] = 0;
+  if (!dryad_key_table_number(&f->numbers, key, &number)) return false;
+  if (!dryad_column_reserve(&f->holders, f->graph->allocator, f->numbers.count, sizeof(dryad_holder))) return false;
+  dryad_holder *holder = &((dryad_holder *)f->holders.data)[number];
+  if (number == before) *holder = (dryad_holder){.object = id, .edge = *edge};
+  holder->objects += is_first;
+  holder->held += held;
+  return true;
+}
+
+static uint64_t count_held(finding *f, dryad_id from)
+{
+  dryad_ids children = dryad_children(f->graph, from);
+  uint64_t held = 0;
+  for (uint64_t i = 0; i < children.count; i++) {
+    dryad_id id = children.ids[i];
+    if (id >= f->graph->count || !dryad_bits_get(&f->members, id) || f->seen_from[id] == from + 1) continue;
+    f->seen_from[id] = from + 1;
+    held++;
+  }
+  return held;
+}
+
+/* The edge of the first reference to a member that is called something, else of the first. */
+static dryad_edge first_edge(const finding *f, dryad_id from)
+{
+  dryad_ids children = dryad_children(f->graph, from);
+  dryad_edge found = {.kind = DRYAD_EDGE_REF};
+  for (uint64_t i = 0; i < children.count; i++) {
+    if (children.ids[i] >= f->graph->count || !dryad_bits_get(&f->members, children.ids[i])) continue;
+    dryad_edge edge = dryad_edge_of(f->graph, f->known, from, i);
+    if (found.index == 0) found = edge;
+    if (edge.kind != DRYAD_EDGE_REF) return edge;
+  }
+  return found;
+}
+
+/* A referrer of few members: each reference to one goes to the class of its edge. */
+static bool add_each(finding *f, dryad_id from)
+{
+  dryad_ids children = dryad_children(f->graph, from);
+  uint64_t last = 0;
+  bool is_first = true;
+  for (uint64_t i = 0; i < children.count; i++) {
+    if (children.ids[i] >= f->graph->count || !dryad_bits_get(&f->members, children.ids[i])) continue;
+    dryad_edge edge = dryad_edge_of(f->graph, f->known, from, i);
+    uint64_t class = dryad_edge_class(f->graph, &edge);
+    if (!add(f, from, false, &edge, 1, is_first || class != last)) return false;
+    is_first = false;
+    last = class;
+  }
+  return true;
+}
+
+static dryad_status look_at(finding *f, dryad_id from, dryad_error *error)
+{
+  if (!dryad_bits_add(&f->referrers, from)) return DRYAD_OK;
+  if (++f->looked % REFERRERS_BETWEEN_TELLING == 0 &&
+      dryad_progress_tell(f->progress, "looking at referrers", f->looked, f->graph->count))
+    return dryad_fail_cancelled(error);
+  uint64_t held = count_held(f, from);
+  dryad_edge edge = held >= f->least ? first_edge(f, from) : (dryad_edge){.kind = DRYAD_EDGE_REF};
+  bool ok = held >= f->least ? add(f, from, true, &edge, held, true) : add_each(f, from);
+  return ok ? DRYAD_OK : dryad_fail_memory(error);
+}
+
+static int compare(const void *left, const void *right)
+{
+  const dryad_holder *a = left, *b = right;
+  if (a->held != b->held) return a->held < b->held ? 1 : -1;
+  return (a->object > b->object) - (a->object < b->object);
+}
+
+static dryad_status look(finding *f, dryad_ids members, dryad_error *error)
+{
+  const dryad_graph *graph = f->graph;
+  for (uint64_t i = 0; i < members.count; i++)
+    if (members.ids[i] < graph->count) dryad_bits_set(&f->members, members.ids[i]);
+  for (uint64_t i = 0; i < members.count; i++) {
+    if (members.ids[i] >= graph->count) continue;
+    dryad_ids referrers = dryad_parents(graph, members.ids[i]);
+    for (uint64_t r = 0; r < referrers.count; r++) {
+      dryad_status status = look_at(f, referrers.ids[r], error);
+      if (status) return status;
+    }
+  }
+  return DRYAD_OK;
+}
+
+dryad_status dryad_holders_find(dryad_holder **out, uint64_t *count, const dryad_graph *graph,
+                                const dryad_known_types *known, dryad_ids members, uint64_t least,
+                                dryad_progress progress, dryad_error *error)
+{
+  const dryad_allocator *allocator = graph->allocator;
+  finding f = {
+      .graph = graph, .known = known, .progress = &progress, .least = least, .numbers = {.allocator = allocator}};
+  *out = NULL;
+  *count = 0;
+  f.seen_from = dryad_calloc(allocator, graph->count, sizeof *f.seen_from);
+  bool ok = f.seen_from && dryad_bits_init(&f.members, allocator, graph->count) &&
+            dryad_bits_init(&f.referrers, allocator, graph->count);
+  dryad_status status = ok ? look(&f, members, error) : dryad_fail_memory(error);
+  uint32_t found = f.numbers.count;
+  dryad_free(allocator, f.seen_from, graph->count, sizeof *f.seen_from);
+  dryad_bits_deinit(&f.members);
+  dryad_bits_deinit(&f.referrers);
+  dryad_key_table_deinit(&f.numbers);
+  if (!status && found > 0) qsort(f.holders.data, found, sizeof(dryad_holder), compare);
+  dryad_holder *exact =
+      status ? NULL : dryad_realloc(allocator, f.holders.data, f.holders.capacity, found, sizeof *exact);
+  if (!status && !exact) status = dryad_fail_memory(error);
+  if (status) {
+    dryad_column_free(&f.holders, allocator, sizeof(dryad_holder));
+    return status;
+  }
+  *out = exact;
+  *count = found;
+  return DRYAD_OK;
+}

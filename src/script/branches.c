@@ -1,0 +1,86 @@
+#include "core/branches.h"
+
+#include "core/graph.h"
+#include "script/edge.h"
+#include "script/liveness.h"
+#include "script/work.h"
+
+/* Owns branches until they are Lua tables. */
+#define HOLDER "dryad.branches"
+
+static int holder_gc(lua_State *L)
+{
+  dryad_branches_deinit(lua_touserdata(L, 1));
+  return 0;
+}
+
+static void set_integer(lua_State *L, const char *name, uint64_t number)
+{
+  lua_pushinteger(L, (lua_Integer)number);
+  lua_setfield(L, -2, name);
+}
+
+static void push_branch(lua_State *L, int box, dryad_lua_heap *heap, const dryad_branch *branch)
+{
+  lua_createtable(L, 0, 8);
+  dryad_lua_push_object(L, box, heap, branch->object);
+  lua_setfield(L, -2, "object");
+  dryad_lua_push_type(L, box, heap->graph, dryad_types(heap->graph)[branch->object]);
+  lua_setfield(L, -2, "type");
+  set_integer(L, "objects", branch->objects);
+  set_integer(L, "count", branch->count);
+  set_integer(L, "here", branch->here);
+  set_integer(L, "size", branch->size);
+  if (branch->above == DRYAD_NONE) return;
+  set_integer(L, "above", (uint64_t)branch->above + 1);
+  if (branch->objects == 1)
+    dryad_lua_push_edge(L, heap, &branch->edge);
+  else
+    dryad_lua_push_edge_class(L, heap, &branch->edge);
+  lua_setfield(L, -2, "label");
+}
+
+/* core.branches(list, least): a table of branches {object, type, objects, count, here, size, above, label}, by number,
+   each after the one that `above` numbers, those of less than `least` members left out; then how many there are with
+   these; members; their bytes; members that roots do not reach. */
+static int branches(lua_State *L)
+{
+  const dryad_lua_list *list = luaL_checkudata(L, 1, DRYAD_LUA_LIST);
+  dryad_lua_heap *heap = list->view.heap;
+  uint64_t least = (uint64_t)luaL_checkinteger(L, 2);
+  dryad_lua_work work;
+  lua_settop(L, 2);
+  dryad_lua_push_box(L, 1);
+  dryad_lua_check_open(L, heap);
+  dryad_ids members = dryad_lua_list_ids(L, 1, heap);
+  const dryad_roots *roots = dryad_lua_roots(L, heap);
+  dryad_branches *found = lua_newuserdatauv(L, sizeof *found, 0);
+  *found = (dryad_branches){0};
+  luaL_setmetatable(L, HOLDER);
+  dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
+  dryad_lua_work_end(
+      &work, dryad_branches_find(found, heap->graph, roots, &heap->known, members, least, progress, &work.error));
+  lua_settop(L, 4);
+  lua_newtable(L);
+  for (uint32_t i = 0; i < found->branch_count; i++) {
+    const dryad_branch *branch = &((const dryad_branch *)found->branches.data)[i];
+    if (branch->count < least) continue;
+    push_branch(L, 3, heap, branch);
+    lua_rawseti(L, 5, (lua_Integer)i + 1);
+  }
+  lua_pushinteger(L, found->branch_count);
+  lua_pushinteger(L, (lua_Integer)found->count);
+  lua_pushinteger(L, (lua_Integer)found->size);
+  lua_pushinteger(L, (lua_Integer)found->unreached);
+  return 5;
+}
+
+void dryad_lua_open_branches(lua_State *L)
+{
+  luaL_newmetatable(L, HOLDER);
+  lua_pushcfunction(L, holder_gc);
+  lua_setfield(L, -2, "__gc");
+  lua_pop(L, 1);
+  lua_pushcfunction(L, branches);
+  lua_setfield(L, -2, "branches");
+}
