@@ -142,8 +142,8 @@ function meta.__tostring(o)
   if state == "missing" then
     return "<missing>(" .. address .. ")"
   elseif state ~= "there" then
-    local why = state == "gone" and "is gone" or "of a closed heap"
-    return ("%s(%s) %s"):format(format.printable(type_str), address, why)
+    local what = state == "gone" and "is gone" or "of a closed heap"
+    return ("%s(%s) %s"):format(format.printable(type_str), address, what)
   end
   local refs, parents, value, total = o.num_refs, o.num_parents, o.value, o.total_size
   return ("%s(%s %dB%s%s%s%s)"):format(format.printable(type_str), address, o.size,

@@ -126,18 +126,53 @@ dryad_status dryad_heap_collapse(dryad_heap *heap, uint64_t *collapsed, dryad_pr
   return status;
 }
 
+static dryad_status change_refs(dryad_heap *heap, dryad_choose_refs choose, void *context, uint64_t *changed,
+                                dryad_progress progress, dryad_error *error)
+{
+  dryad_graph *graph;
+  uint64_t count = 0;
+  dryad_status status = dryad_graph_with_refs(&graph, dryad_heap_graph(heap), choose, context, &count, progress, error);
+  if (!status && graph) status = dryad_heap_install(heap, graph, error);
+  if (!status && changed) *changed = count;
+  return status;
+}
+
 dryad_status dryad_heap_remove_expensive_references(dryad_heap *heap, uint64_t *changed, dryad_progress progress,
                                                     dryad_error *error)
 {
+  dryad_known_types types;
+  dryad_known_types_init(&types, dryad_heap_graph(heap));
+  return change_refs(heap, dryad_choose_cheap_refs, &types, changed, progress, error);
+}
+
+/* Both ends of references that are to go, by id; dangling ones too. */
+typedef struct cut {
+  dryad_bits from, to;
+} cut;
+
+static void choose_uncut(void *context, const dryad_graph *graph, dryad_id id, dryad_ids children, bool *keep)
+{
+  const cut *c = context;
+  (void)graph;
+  if (!dryad_bits_get(&c->from, id)) return;
+  for (uint64_t i = 0; i < children.count; i++) keep[i] = !dryad_bits_get(&c->to, children.ids[i]);
+}
+
+dryad_status dryad_heap_remove_references(dryad_heap *heap, dryad_ids from, dryad_ids to, uint64_t *changed,
+                                          dryad_progress progress, dryad_error *error)
+{
   const dryad_graph *graph = dryad_heap_graph(heap);
-  dryad_graph *cheaper;
-  dryad_known_types known;
-  uint64_t count = 0;
-  dryad_known_types_init(&known, graph);
-  dryad_status status =
-      dryad_graph_with_refs(&cheaper, graph, dryad_choose_cheap_refs, &known, &count, progress, error);
-  if (!status && cheaper) status = dryad_heap_install(heap, cheaper, error);
-  if (!status && changed) *changed = count;
+  uint64_t count = (uint64_t)graph->count + graph->missing;
+  cut c = {0};
+  bool ok = dryad_bits_init(&c.from, heap->allocator, count) && dryad_bits_init(&c.to, heap->allocator, count);
+  dryad_status status = ok ? DRYAD_OK : dryad_fail_memory(error);
+  if (ok) {
+    for (uint64_t i = 0; i < from.count; i++) dryad_bits_set(&c.from, from.ids[i]);
+    for (uint64_t i = 0; i < to.count; i++) dryad_bits_set(&c.to, to.ids[i]);
+    status = change_refs(heap, choose_uncut, &c, changed, progress, error);
+  }
+  dryad_bits_deinit(&c.from);
+  dryad_bits_deinit(&c.to);
   return status;
 }
 

@@ -289,6 +289,21 @@ static int heap_remove_expensive_references(lua_State *L)
   return apply(L, "remove_expensive_references", dryad_heap_remove_expensive_references);
 }
 
+/* core.remove_references(heap, from, to): lists; the number of objects that lost a reference. */
+static int remove_references(lua_State *L)
+{
+  dryad_lua_heap *self = dryad_lua_check_idle(L, "remove_references");
+  dryad_ids from = dryad_lua_list_ids(L, 2, self), to = dryad_lua_list_ids(L, 3, self);
+  dryad_lua_work work;
+  uint64_t count = 0;
+  lua_settop(L, 3);
+  dryad_progress progress = dryad_lua_work_begin(L, &work, self, 0);
+  dryad_lua_work_end(&work, dryad_heap_remove_references(self->heap, from, to, &count, progress, &work.error));
+  if (dryad_heap_version(self->heap) != self->version) dryad_lua_refresh(L, 1);
+  lua_pushinteger(L, (lua_Integer)count);
+  return 1;
+}
+
 static int heap_undo(lua_State *L)
 {
   dryad_lua_heap *self = dryad_lua_check_idle(L, "undo");
@@ -331,7 +346,8 @@ void dryad_lua_open_heap(lua_State *L)
   static const luaL_Reg metamethods[] = {{"__index", heap_index}, {"__newindex", dryad_lua_read_only},
                                          {"__len", heap_length},  {"__gc", close},
                                          {"__close", heap_close}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"type_names", type_names}, {"remove_references", remove_references}, {NULL, NULL}};
   dryad_lua_add_type(L, &(dryad_lua_type){DRYAD_LUA_HEAP, methods, metamethods, getter_names});
-  lua_pushcfunction(L, type_names);
-  lua_setfield(L, -2, "type_names");
+  luaL_setfuncs(L, functions, 0);
 }
