@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/flood.h"
 #include "core/graph.h"
+#include "core/key_table.h"
 #include "core/progress.h"
 #include "core/roots.h"
 
@@ -116,7 +117,8 @@ typedef struct search {
   unsigned char *passes; /* by id: how many paths found so far pass, at most MOST_PASSES */
   dryad_id *met;         /* met_count: those whose costs are set */
   uint32_t met_count;
-  dryad_path *found; /* found_count: the paths so far; the caller's */
+  dryad_key_table taken; /* references that paths found so far take */
+  dryad_path *found;     /* found_count: the paths so far; the caller's */
   uint32_t found_count;
   bucket buckets[BUCKETS]; /* by cost modulo BUCKETS */
 } search;
@@ -126,6 +128,7 @@ static void search_deinit(search *s)
   const dryad_allocator *allocator = s->graph->allocator;
   uint64_t count = s->graph->count;
   dryad_bits_deinit(&s->roots);
+  dryad_key_table_deinit(&s->taken);
   dryad_free(allocator, s->costs, count, sizeof *s->costs);
   dryad_free(allocator, s->next, count, sizeof *s->next);
   dryad_free(allocator, s->passes, count, sizeof *s->passes);
@@ -156,19 +159,14 @@ static bool meet_at(search *s, dryad_id id, dryad_id next, uint32_t cost)
   return true;
 }
 
-static bool is_taken(const search *s, dryad_id from, dryad_id to)
-{
-  for (uint32_t p = 0; p < s->found_count; p++)
-    for (uint64_t i = 0; i + 1 < s->found[p].count; i++)
-      if (s->found[p].ids[i] == from && s->found[p].ids[i + 1] == to) return true;
-  return false;
-}
+static dryad_key reference_key(dryad_id from, dryad_id to) { return (dryad_key){{from, to, 0}}; }
 
 static uint32_t step_cost(const search *s, dryad_id from, dryad_id to, bool is_root)
 {
   uint32_t passes = s->passes[from];
   if (passes == 0) return 1;
-  return 1 + passes * (is_root ? START_PENALTY : PASS_PENALTY) + (is_taken(s, from, to) ? REFERENCE_PENALTY : 0);
+  return 1 + passes * (is_root ? START_PENALTY : PASS_PENALTY) +
+         (dryad_key_table_has(&s->taken, reference_key(from, to)) ? REFERENCE_PENALTY : 0);
 }
 
 /* Meets the referrers of an object; what costs no less than the cheapest root met so far is not worth meeting. */
@@ -225,15 +223,23 @@ static bool same_path(const dryad_path *a, const dryad_path *b)
   return a->count == b->count && memcmp(a->ids, b->ids, a->count * sizeof *a->ids) == 0;
 }
 
-/* Adds the path, unless it is there already or too long, and makes passing its way dearer. */
+/* Makes passing a path's way dearer; false: no memory. */
+static bool make_dearer(search *s, const dryad_path *path)
+{
+  for (uint64_t i = 0; i + 1 < path->count; i++) {
+    uint32_t number;
+    unsigned char *passes = &s->passes[path->ids[i]];
+    if (*passes < MOST_PASSES) ++*passes;
+    if (!dryad_key_table_number(&s->taken, reference_key(path->ids[i], path->ids[i + 1]), &number)) return false;
+  }
+  return true;
+}
+
+/* Adds the path, unless it is there already or too long. */
 static void keep(search *s, dryad_path *path)
 {
   bool is_wanted = s->found_count == 0 || path->count <= 2 * s->found[0].count + SLACK;
   for (uint32_t i = 0; i < s->found_count; i++) is_wanted &= !same_path(&s->found[i], path);
-  for (uint64_t i = 0; i + 1 < path->count; i++) {
-    unsigned char *passes = &s->passes[path->ids[i]];
-    if (*passes < MOST_PASSES) ++*passes;
-  }
   if (is_wanted)
     s->found[s->found_count++] = *path;
   else
@@ -253,7 +259,8 @@ static void sort_by_length(dryad_path *paths, uint32_t count)
 dryad_status dryad_paths_from_roots(dryad_path *out, uint32_t wanted, uint32_t *count, const dryad_graph *graph,
                                     const dryad_roots *roots, dryad_id id, dryad_progress progress, dryad_error *error)
 {
-  search s = {.graph = graph, .progress = &progress, .target = id, .found = out};
+  search s = {
+      .graph = graph, .progress = &progress, .target = id, .taken = {.allocator = graph->allocator}, .found = out};
   dryad_status status = search_init(&s, graph, roots) ? DRYAD_OK : dryad_fail_memory(error);
   for (uint64_t tries = 0; tries < (uint64_t)wanted + MORE_TRIES && s.found_count < wanted && !status; tries++) {
     dryad_id start;
@@ -263,6 +270,7 @@ dryad_status dryad_paths_from_roots(dryad_path *out, uint32_t wanted, uint32_t *
     status = follow(&path, graph, s.next, start, error);
     if (status) break;
     forget(&s);
+    if (!make_dearer(&s, &path)) status = dryad_fail_memory(error);
     keep(&s, &path);
     if (start == id) break;
   }
