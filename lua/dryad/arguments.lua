@@ -2,9 +2,10 @@
 --
 -- A declaration is an array of `{name=, type=, summary=, default=, optional=}`. Types: `string`,
 -- `integer`, `number`, `size` (bytes; `50M`, `1.5G`), `boolean`, `type` (a type of the heap),
--- `address` (of an object of the heap) and `heap` (another dump). A string may have `choices`. An
--- argument without default that is not optional must be given. Functions here return nil and a
--- message where a user was wrong.
+-- `address` (of an object of the heap), `what` (one or several of those, with commas: for what a heap's
+-- methods take; in Lua also a list), `module` (the name of one; the recipe gets the object) and `heap`
+-- (another dump). A string may have `choices`. An argument without default that is not optional must be
+-- given. Functions here return nil and a message where a user was wrong.
 -- @module dryad.arguments
 
 local core = require "dryad.core"
@@ -94,12 +95,66 @@ function convert.address(value, context)
   return object.address
 end
 
+local function is_number(text)
+  return text:find "^%-?%d+$" or text:find "^0[xX]%x+$"
+end
+
+--- An address, or the name of a type.
+local function member(value, context)
+  if type(value) ~= "string" or is_number(value) then
+    return convert.address(value, context)
+  elseif convert.type(value, context) then
+    return value
+  end
+  return nil, "is neither an address nor a type of this heap" .. nearest.hint(value, context.heap.types)
+end
+
+local function members(parts, context)
+  local found = {}
+  for i, part in ipairs(parts) do
+    local problem
+    found[i], problem = member(part, context)
+    if problem then
+      return nil, ("has '%s', which %s"):format(tostring(part), problem)
+    end
+  end
+  return found
+end
+
+function convert.what(value, context)
+  if rawequal(getmetatable(value), core.list.meta) then
+    return value
+  elseif type(value) == "table" then
+    return members(value, context)
+  elseif type(value) == "string" and value:find(",", 1, true) and not convert.type(value, context) then
+    local parts = {}
+    for part in value:gmatch "[^,]+" do
+      parts[#parts + 1] = part:match "^%s*(.-)%s*$"
+    end
+    return members(parts, context)
+  end
+  return member(value, context)
+end
+
+function convert.module(value, context)
+  local names = {}
+  for i, module in ipairs(context.heap:get_all "module") do
+    if module.name == value or module == value then
+      return module
+    end
+    names[i] = tostring(module.name)
+  end
+  return nil, "is no module of this heap" .. nearest.hint(tostring(value), names)
+end
+
 function convert.heap(value, context)
   if type(value) == "string" then
     return context.load(value)
   end
   return value
 end
+
+local TYPES = "string, integer, number, size, boolean, type, address, what, module, heap"
 
 local function names_of(declared)
   local names = {}
@@ -129,8 +184,7 @@ function M.problem(declared)
     elseif seen[argument.name] then
       return ("%s: a second argument '%s'"):format(where, argument.name)
     elseif not convert[argument.type] then
-      return ("%s: '%s' is of no known type (string, integer, number, size, boolean, type, address, heap)")
-        :format(where, argument.name)
+      return ("%s: '%s' is of no known type (%s)"):format(where, argument.name, TYPES)
     end
     seen[argument.name] = true
   end

@@ -101,11 +101,8 @@ local function entries_of(list, least)
   if shown == #list then
     return entries
   end
-  local rows, others, retained = core.retained_rows(list - list:head(shown)), 0, 0
-  table.sort(rows, function(a, b)
-    return a.retained > b.retained or a.retained == b.retained and a.type_str < b.type_str
-  end)
-  for i, row in ipairs(rows) do
+  local others, retained = 0, 0
+  for i, row in ipairs((list - list:head(shown)):retained_by_type()) do
     if i <= TYPES and row.retained >= least then
       local text = ("%s %s"):format(units.count(row.count), format.printable(row.type_str))
       entries[#entries + 1] = { retained = row.retained, text = screen.style("bold", text) }

@@ -111,7 +111,8 @@ describe("finding recipes", function()
       unnamed = { "return { summary = 's', run = print, args = { { type = 'string' } } }", "args[1] has no name" },
       untyped = {
         "return { summary = 's', run = print, args = { { name = 'a', type = 'text' } } }",
-        "args[1]: 'a' is of no known type (string, integer, number, size, boolean, type, address, heap)",
+        "args[1]: 'a' is of no known type (string, integer, number, size, boolean, type, address, what, "
+          .. "module, heap)",
       },
       twice = {
         "local a = { name = 'a', type = 'size' } return { summary = 's', run = print, args = { a, a } }",
