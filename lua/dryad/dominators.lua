@@ -133,7 +133,7 @@ end
 -- @usage print(heap:dominators():draw(0.001))
 function methods.draw(tree, least)
   check.self(tree, "dominators", "draw")
-  check.argument(least == nil or type(least) == "number" and least >= 0, "draw", "least", "a share, such as 0.01", least)
+  check.argument(least == nil or type(least) == "number" and least >= 0, "draw", "least", "a share such as 0.01", least)
   local hidden = hidden_of[tree]
   local objects, total = core.reachable(hidden.heap)
   local lines = { ("%s objects, %s: what keeps them alive"):format(units.count(objects), units.bytes(total)) }

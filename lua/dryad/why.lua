@@ -45,6 +45,12 @@ local ROOTS = {
   given = "It was given as a root.",
 }
 
+function Why.__plain(why)
+  local made = { object = why.object, retained = why.retained, root = why.root, paths = {} }
+  table.move(why, 1, #why, 1, made.paths)
+  return made, { "object", "retained", "root", "paths" }
+end
+
 function Why.__tostring(why)
   local o = why.object
   local lines = { ("%s retains %s"):format(tostring(o), units.bytes(why.retained)) }
@@ -68,7 +74,7 @@ end
 
 -- ---- of many --------------------------------------------------------------------------------------
 
-local Tree = { __name = "dryad.why_tree" }
+local Tree, Branch = { __name = "dryad.why_tree" }, { __name = "dryad.branch" }
 Tree.__index = Tree
 
 --- Why many objects are alive: the shortest path from a root to each, merged where they go the same way.
@@ -86,7 +92,7 @@ function M.list(list)
   for number = 1, numbers do
     local branch = found[number]
     if branch then
-      all[number], branch.branches = branch, {}
+      all[number], branch.branches = setmetatable(branch, Branch), {}
       local above = branch.above and all[branch.above] or tree
       branch.above = nil
       table.insert(above.branches, branch)
@@ -123,6 +129,16 @@ local function join(branch)
     steps = steps + 1
   end
   return table.concat(words), last
+end
+
+local BRANCH = { "label", "type", "objects", "object", "count", "here", "size", "branches" }
+
+function Branch.__plain(branch)
+  return branch, BRANCH
+end
+
+function Tree.__plain(tree)
+  return tree, { "count", "size", "retained", "unreached", "branches", "holders" }
 end
 
 local function what_is_there(branch)
