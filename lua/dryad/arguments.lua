@@ -2,10 +2,10 @@
 --
 -- A declaration is an array of `{name=, type=, summary=, default=, optional=}`. Types: `string`,
 -- `integer`, `number`, `size` (bytes; `50M`, `1.5G`), `boolean`, `type` (a type of the heap),
--- `address` (of an object of the heap), `what` (one or several of those, with commas: for what a heap's
--- methods take; in Lua also a list), `module` (the name of one; the recipe gets the object) and `heap`
--- (another dump). A string may have `choices`. An argument without default that is not optional must be
--- given. Functions here return nil and a message where a user was wrong.
+-- `address` (of an object of the heap), `objects` (an address, a type, or several of those with commas; the
+-- recipe gets a list), `module` (the name of one; the recipe gets the object) and `heap` (another dump). A
+-- string may have `choices`. An argument without default that is not optional must be given. Functions here
+-- return nil and a message where a user was wrong.
 -- @module dryad.arguments
 
 local core = require "dryad.core"
@@ -99,41 +99,43 @@ local function is_number(text)
   return text:find "^%-?%d+$" or text:find "^0[xX]%x+$"
 end
 
---- An address, or the name of a type.
+--- The object of an address, or the list of a type.
 local function member(value, context)
   if type(value) ~= "string" or is_number(value) then
-    return convert.address(value, context)
+    local address, problem = convert.address(value, context)
+    return address and context.heap:get(address), problem
   elseif convert.type(value, context) then
-    return value
+    return context.heap:get_all(value)
   end
   return nil, "is neither an address nor a type of this heap" .. nearest.hint(value, context.heap.types)
 end
 
-local function members(parts, context)
-  local found = {}
-  for i, part in ipairs(parts) do
-    local problem
-    found[i], problem = member(part, context)
-    if problem then
-      return nil, ("has '%s', which %s"):format(tostring(part), problem)
-    end
-  end
-  return found
-end
-
-function convert.what(value, context)
-  if rawequal(getmetatable(value), core.list.meta) then
+local function parts_of(value, context)
+  if type(value) == "table" then
     return value
-  elseif type(value) == "table" then
-    return members(value, context)
-  elseif type(value) == "string" and value:find(",", 1, true) and not convert.type(value, context) then
-    local parts = {}
+  end
+  local parts = {}
+  if type(value) == "string" and not convert.type(value, context) then
     for part in value:gmatch "[^,]+" do
       parts[#parts + 1] = part:match "^%s*(.-)%s*$"
     end
-    return members(parts, context)
   end
-  return member(value, context)
+  return #parts > 1 and parts or { value }
+end
+
+function convert.objects(value, context)
+  if rawequal(getmetatable(value), core.list.meta) then
+    return value
+  end
+  local list, parts = core.list_of(context.heap, {}), parts_of(value, context)
+  for _, part in ipairs(parts) do
+    local found, problem = member(part, context)
+    if not found then
+      return nil, #parts == 1 and problem or ("has '%s', which %s"):format(tostring(part), problem)
+    end
+    list = #list == 0 and rawequal(getmetatable(found), core.list.meta) and found or list + found
+  end
+  return list
 end
 
 function convert.module(value, context)
@@ -154,7 +156,7 @@ function convert.heap(value, context)
   return value
 end
 
-local TYPES = "string, integer, number, size, boolean, type, address, what, module, heap"
+local TYPES = "string, integer, number, size, boolean, type, address, objects, module, heap"
 
 local function names_of(declared)
   local names = {}

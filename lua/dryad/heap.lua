@@ -174,11 +174,11 @@ end
 --- What would be freed if all of these went away together, themselves included.
 -- @function heap:retained
 -- @param what an object, an address, a list, a type name, or an array of those
--- @treturn list in the order of addresses
+-- @treturn list sorted as get_all does
 -- @usage print(heap:retained("Thread"):summarize())
 function methods.retained(heap, what)
   self_of(heap, "retained")
-  return (core.retained(heap, members.list(heap, "retained", "what", what)))
+  return core.ranked((core.retained(heap, members.list(heap, "retained", "what", what))))
 end
 
 --- The bytes that would be freed if all of these went away together.
