@@ -6,16 +6,13 @@
 local dryad = require "dryad"
 local units = require "dryad.units"
 
--- How one copy is come by.
-local REMEDIES = {
-  str = "sys.intern(s) where they are made (intern(s) in Python 2)",
-  unicode = "a dict of your own: s = known.setdefault(s, s)",
-  bytes = "a dict of your own: b = known.setdefault(b, b)",
-}
+-- How one copy is come by, where they are made. Only str can be interned.
+local INTERN = { [2] = "s = intern(s)", [3] = "s = sys.intern(s)" }
+local SHARE = "a dict of your own: s = known.setdefault(s, s)"
 
 local CUT = 100 -- characters of a value that a dump keeps
 
-local function by_type(groups)
+local function by_type(groups, python)
   local rows, found = {
     columns = { { "type" }, { "count", "count", "too many" }, { "wasted", "bytes", "saves" }, { "remedy" } },
     empty = "no two strings are equal",
@@ -23,7 +20,8 @@ local function by_type(groups)
   for _, group in ipairs(groups) do
     local row = found[group.type]
     if not row then
-      row = { type = group.type, count = 0, wasted = 0, remedy = REMEDIES[group.type] }
+      row = { type = group.type, count = 0, wasted = 0 }
+      row.remedy = group.type == "str" and INTERN[python] or SHARE
       found[group.type], rows[#rows + 1] = row, row
     end
     row.count, row.wasted = row.count + group.count - 1, row.wasted + group.wasted
@@ -46,15 +44,16 @@ local function largest(heap, groups, args)
   local rows = {
     columns = {
       { "wasted", "bytes", "saves" }, { "count", "count" }, { "type" }, { "len", "count", "length" },
-      { "value", "value" }, { "held_by", "object", "one is held by" },
+      { "value", "value" }, { "way", "object", "one of them is" },
     },
     empty = "none wastes that much",
   }
   for _, group in ipairs(groups) do
     if #rows < args.count and group.wasted >= args.least then
+      local way = heap:why(group.address, 1)[1]
       rows[#rows + 1] = {
         wasted = group.wasted, count = group.count, type = group.type, len = group.len, value = group.value,
-        held_by = heap:get(group.address).p[1],
+        way = way and way:expression(),
       }
     end
   end
@@ -77,7 +76,7 @@ return {
       text = cut > 0 and ("A dump keeps %d characters of a value: %s of these values are longer, and may differ after "
         .. "that (%s of the bytes)."):format(CUT, units.count(cut), units.bytes(cut_bytes)) or nil,
       sections = {
-        { title = "By type", rows = by_type(groups) },
+        { title = "By type", rows = by_type(groups, heap.report.python) },
         { title = "Values that waste most", rows = largest(heap, groups, args) },
       },
     }

@@ -42,7 +42,8 @@ local function cut(heap, from, to)
   end })
   local freed = heap:unreachable() - garbage
   local kept = to - freed - garbage
-  return freed, { title = ("%s are still held"):format(units.count(#kept)), rows = still_held(heap, kept) }, changed
+  local held = { title = ("Still held: %s"):format(units.count(#kept)), rows = still_held(heap, kept) }
+  return freed, #kept > 0 and held or nil, changed
 end
 
 return {
@@ -61,10 +62,10 @@ return {
     local text, freed, held, changed
     if has_objects then
       freed = heap:retained(args.objects)
-      text = ("%s objects gone take %s with them."):format(units.count(#args.objects), units.count(#freed))
+      text = ("Objects gone: %s. With what only they hold: %s."):format(units.count(#args.objects), units.count(#freed))
     else
       freed, held, changed = cut(heap, args.from, args.to)
-      text = ("%s objects lose references; %s objects are then garbage."):format(units.count(changed),
+      text = ("Objects that lose references: %s. Objects that are garbage then: %s."):format(units.count(changed),
         units.count(#freed))
     end
     local bytes = freed:sum "size"
