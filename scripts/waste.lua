@@ -13,22 +13,6 @@ local TIGHT = { str = true, unicode = true, bytes = true, int = true, long = tru
 
 local HEADER, COLLECTED, SLOT = 16, 16, 8 -- bytes of an instance with __slots__
 
--- A list in ascending order of a field is searched, not walked through: those of at most so much. Objects
--- without the field come last.
-local function at_most(list, field, most)
-  local ascending = list:sort(field, "asc")
-  local low, high = 0, #ascending
-  while low < high do
-    local middle = (low + high + 1) // 2
-    if (ascending[middle][field] or math.huge) <= most then
-      low = middle
-    else
-      high = middle - 1
-    end
-  end
-  return ascending:head(low)
-end
-
 local function containers(summary, few)
   local rows, total = {
     columns = {
@@ -39,11 +23,10 @@ local function containers(summary, few)
   }, 0
   for _, row in ipairs(summary) do
     if row.max.len and not TIGHT[row.type_str] then
-      local small = at_most(row.objects, "len", few)
-      local empty = at_most(small, "len", 0)
+      local small = row.objects:filter(function(o) return o.len and o.len <= few end)
+      local empty = small:filter(function(o) return o.len == 0 end)
       local least = #empty > 0 and empty:sort("size")[-1].size or 0
-      local larger = small - empty
-      larger = larger - at_most(larger, "size", least)
+      local larger = (small - empty):filter(function(o) return o.size > least end)
       rows[#rows + 1] = #small > 0 and {
         type = row.type_str, count = row.count, empty = #empty, empty_size = empty:sum "size",
         few = #larger, few_size = larger:sum "size",
