@@ -106,9 +106,17 @@ the shortest paths to all of them, merged into one tree with counts and bytes, a
     },
     {
       "heap:dominators",
-      "heap:dominators() -> dominators",
-      "The dominator tree: what keeps what alive. Prints as a drawing; see help dominators.",
+      "heap:dominators([o]) -> dominators",
+      [[The dominator tree, or what is below one object: what keeps what alive. Prints as a drawing; see help
+dominators.]],
       "heap:dominators()",
+    },
+    {
+      "heap:retained",
+      "heap:retained(what) -> list",
+      [[What would be freed if all of these went away together, themselves included: a list, an object, an address, a
+type's name, or an array of those.]],
+      "heap:retained('Thread'):summarize()",
     },
     {
       "heap:retained_size",

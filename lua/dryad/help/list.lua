@@ -45,6 +45,13 @@ many objects as fit; pp(l) prints all. `l` here is any list, as in l = heap "Thr
       "l:retained_size()",
     },
     {
+      "l:retained_by_type",
+      "l:retained_by_type() -> rows",
+      [[What its members of each type retain, added up: {type_str, count, size, retained}, largest retained first. What
+is below one that another of its type dominates counts at both, what only several keep alive together at none.]],
+      "heap('module'):retained_by_type()",
+    },
+    {
       "l:why",
       "l:why() -> why",
       [[Why they are alive: the shortest paths from roots to all of them, merged into one tree with counts and bytes,
