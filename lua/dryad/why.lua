@@ -16,6 +16,7 @@ local STEPS = 16 -- printed of each path
 local LEAST = 0.01 -- of the members: branches of fewer are not told apart
 local SHOWN = 8 -- branches printed below one
 local LONGEST = 8 -- labels of one line
+local DEPTH = 10 -- lines below each other
 
 -- ---- of one object --------------------------------------------------------------------------------
 
@@ -148,7 +149,12 @@ local function what_is_there(branch)
   return tostring(branch.object)
 end
 
-local function draw(lines, tree, branches, indent, prefix_of)
+local function draw(lines, tree, branches, depth, prefix_of)
+  local indent = ("  "):rep(depth)
+  if depth == DEPTH and #branches > 0 then
+    lines[#lines + 1] = ("%30s%s... and deeper"):format("", indent)
+    return
+  end
   for i, branch in ipairs(branches) do
     if i > SHOWN then
       lines[#lines + 1] = ("%31s%s... and %d branches more"):format("", indent, #branches - SHOWN)
@@ -158,7 +164,7 @@ local function draw(lines, tree, branches, indent, prefix_of)
     lines[#lines + 1] = ("%10s %9s %5.1f%%   %s%s  %s"):format(units.count(branch.count), units.bytes(branch.size),
       100 * branch.count / math.max(1, tree.count), indent, screen.style("bold", prefix_of(branch) .. labels),
       screen.style("dim", what_is_there(last)))
-    draw(lines, tree, last.branches, indent .. "  ", function(below)
+    draw(lines, tree, last.branches, depth + 1, function(below)
       return path.label_text(below.label ~= "" and below.label or "[ref]")
     end)
   end
@@ -174,7 +180,7 @@ function Tree.__tostring(tree)
     lines[#lines + 1] = ("%s of them are garbage: no root leads to them"):format(units.count(tree.unreached))
   end
   lines[#lines + 1] = "\n" .. screen.style("bold", "The shortest way to each")
-  draw(lines, tree, tree.branches, "", start_name)
+  draw(lines, tree, tree.branches, 0, start_name)
   lines[#lines + 1] = "\n" .. screen.style("bold", "Who refers to them")
   for _, line in ipairs(holders.lines(tree.holders, tree.count)) do
     lines[#lines + 1] = line
