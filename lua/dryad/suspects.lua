@@ -66,10 +66,11 @@ local function members_of(heap, suspect)
   return suspect.objects or core.list_of(heap, { suspect.object })
 end
 
---- Whether all that a suspect retains is retained by an earlier one.
+--- Whether all that a suspect retains is retained by an earlier group. One that an object or a chain retains is told:
+-- these are suspects for what they retain besides.
 local function is_within(heap, suspect, earlier)
   for _, other in ipairs(earlier) do
-    if (members_of(heap, other) + members_of(heap, suspect)):retained_size() == other.retained then
+    if other.kind == "group" and (members_of(heap, other) + members_of(heap, suspect)):retained_size() == other.retained then
       return true
     end
   end
