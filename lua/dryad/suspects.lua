@@ -70,8 +70,11 @@ end
 -- these are suspects for what they retain besides.
 local function is_within(heap, suspect, earlier)
   for _, other in ipairs(earlier) do
-    if other.kind == "group" and (members_of(heap, other) + members_of(heap, suspect)):retained_size() == other.retained then
-      return true
+    if other.kind == "group" then
+      local both = members_of(heap, other) + members_of(heap, suspect)
+      if both:retained_size() == other.retained then
+        return true
+      end
     end
   end
   return false

@@ -171,16 +171,20 @@ local function draw(lines, tree, branches, depth, prefix_of)
 end
 
 function Tree.__tostring(tree)
-  local lines = { ("%s objects, %s, retain %s together"):format(units.count(tree.count), units.bytes(tree.size),
-    units.bytes(tree.retained)) }
+  local lines = { (tree.count == 1 and "%s object, %s, retains %s" or "%s objects, %s, retain %s together"):format(
+    units.count(tree.count), units.bytes(tree.size), units.bytes(tree.retained)) }
   if tree.count == 0 then
     return lines[1]
   end
   if tree.unreached > 0 then
-    lines[#lines + 1] = ("%s of them are garbage: no root leads to them"):format(units.count(tree.unreached))
+    local is_one = tree.unreached == 1
+    lines[#lines + 1] = ("%s garbage: no root leads to %s"):format(tree.count == 1 and "It is"
+      or units.count(tree.unreached) .. (is_one and " of them is" or " of them are"), is_one and "it" or "them")
   end
-  lines[#lines + 1] = "\n" .. screen.style("bold", "The shortest way to each")
-  draw(lines, tree, tree.branches, 0, start_name)
+  if #tree.branches > 0 then
+    lines[#lines + 1] = "\n" .. screen.style("bold", "The shortest way to each")
+    draw(lines, tree, tree.branches, 0, start_name)
+  end
   lines[#lines + 1] = "\n" .. screen.style("bold", "Who refers to them")
   for _, line in ipairs(holders.lines(tree.holders, tree.count)) do
     lines[#lines + 1] = line
