@@ -126,7 +126,7 @@ local function join(branch)
   local last = branch
   while #last.branches == 1 and last.here == 0 and last.branches[1].count == last.count and steps < LONGEST do
     last = last.branches[1]
-    words[#words + 1] = path.label_text(last.label ~= "" and last.label or " [ref] ")
+    words[#words + 1] = path.label_text(last.label ~= "" and last.label or "[ref]")
     steps = steps + 1
   end
   return table.concat(words), last
@@ -165,7 +165,7 @@ local function draw(lines, tree, branches, depth, prefix_of)
       100 * branch.count / math.max(1, tree.count), indent, screen.style("bold", prefix_of(branch) .. labels),
       what_is_there(last))
     draw(lines, tree, last.branches, depth + 1, function(below)
-      return path.label_text(below.label ~= "" and below.label or "[ref]")
+      return below.label == "(class)" and path.label_text(below.label) or below.label ~= "" and below.label or "[ref]"
     end)
   end
 end

@@ -107,7 +107,7 @@ describe("heap:path", function()
     assert.equal("app.box.items['k'][1][2]", heap:path(1, 6):expression())
     assert.equal("app.box.items[8]", heap:path(1, 24):expression())
     assert.equal("app.box.__class__", heap:path(1, 9):expression())
-    assert.equal("<frame run> [ref 1] [2]", heap:path(7, 6):expression())
+    assert.equal("<frame run> [ref 1][2]", heap:path(7, 6):expression())
     assert.equal("<dict 3>['k'][1]", heap:path(3, 5):expression())
     assert.equal("<dict 3> [ref 1]", heap:path(3, 22):expression())
   end)
@@ -251,7 +251,13 @@ describe("a long path", function()
     assert.matches("^  %[0%] +list%(100 ", printed[41])
   end)
 
-  it("is written with its first and last steps", function()
+  it("is written with its first and last steps, one space between", function()
+    local refs = {}
+    for i = 1, 30 do
+      refs[i] = ('{"address": %d, "type": "node", "size": 1, "refs": [%s]}'):format(i, i < 30 and i + 1 or "")
+    end
+    assert.equal("<node 1>" .. (" [ref 1]"):rep(8) .. " ...16 steps..." .. (" [ref 1]"):rep(5),
+      dumps.heap(refs):path(1, 30):expression())
     assert.equal("m.first" .. ("[0]"):rep(7) .. " ...87 steps... " .. ("[0]"):rep(5), p:expression())
   end)
 end)
