@@ -1,6 +1,9 @@
 local program = require "tests.spec.support.program"
 
+local json = require("dryad.core").json
+
 local SMALL = "tests/data/threads-small.dump.gz"
+local LATER = "tests/data/threads-small-gc.dump.gz"
 
 local function run(...)
   return program.run { ... }
@@ -25,7 +28,7 @@ describe("the command line", function()
   end)
 
   it("gives help for every subcommand", function()
-    for _, name in ipairs { "summary", "run", "recipes", "convert", "help" } do
+    for _, name in ipairs { "summary", "run", "leaks", "why", "diff", "recipes", "convert", "help" } do
       local out, err, status = run(name, "--help")
       assert.matches("^usage: dryad " .. name, out)
       assert.equal("", err)
@@ -202,7 +205,6 @@ describe("dryad summary", function()
   end)
 
   it("prints JSON", function()
-    local json = require("dryad.core").json
     local value = json.decode((run("summary", "--json", SMALL)))
     local expected = json.decode(program.read_file "tests/data/threads-small.expected.json")
     assert.equal(expected.summary.objects, value.total_count)
@@ -254,5 +256,176 @@ describe("dryad run and dryad recipes", function()
     local _, err = program.run({ "run", "fails", SMALL }, { env = { DRYAD_RECIPES = directory } })
     assert.matches("dryad: (%S+/fails.lua):2: boo\n  %1:2: in [^\n]+ 'f'\n  %1:5: in [^\n]+ 'run'\n$", err)
     os.execute("rm -r " .. directory)
+  end)
+end)
+
+--- A dump of a module that holds two items and a text that both refer to.
+local HELD = table.concat({
+  '{"address": 1, "type": "module", "name": "app", "size": 100, "refs": [2, 3, 4]}',
+  '{"address": 2, "type": "Item", "size": 2000, "refs": [4]}',
+  '{"address": 3, "type": "Item", "size": 3000, "refs": [4]}',
+  '{"address": 4, "type": "str", "value": "x", "size": 50, "refs": []}',
+}, "\n")
+
+describe("dryad leaks", function()
+  after_each(program.clean)
+
+  it("prints the suspects, and says that there are none", function()
+    local out, _, status = run("leaks", SMALL)
+    assert.matches("^1%. 2,000 Thread retain 5.7MiB, 50.8%% of the heap", out)
+    assert.matches("\n2%. 892 Course ", out)
+    assert.equal(0, status)
+    assert.not_matches("Course", (run("leaks", "--fraction", "20%", SMALL)))
+    assert.equal((run("leaks", "--fraction", "0.2", SMALL)), (run("leaks", "--fraction", "20%", SMALL)))
+    out, _, status = run("leaks", "--fraction", "0.9", SMALL)
+    assert.matches("^No leak suspects: nothing retains 90%.0%% or more of 11%.3MiB", out)
+    assert.equal(0, status)
+  end)
+
+  it("prints JSON with the names of the contract", function()
+    local found = json.decode((run("leaks", "--json", SMALL)))
+    assert.equal(2, #found)
+    local suspect = found[1]
+    assert.same({ "group", "Thread", 2000 }, { suspect.kind, suspect.type, suspect.count })
+    assert.is_true(suspect.retained > 5000000 and suspect.fraction > 0.5 and suspect.fraction < 0.51)
+    assert.equal("Thread", suspect.objects[1].type)
+    assert.equal("__main__.big", suspect.path.expression)
+    assert.equal(suspect.accumulation.address, suspect.path.steps[2].object.address)
+    assert.same({}, json.decode((run("leaks", "--json", "--fraction", "0.9", SMALL))))
+    local object = json.decode((run("leaks", "--json", program.file(HELD))))[1]
+    assert.same({ "object", "Item", 3 }, { object.kind, object.type, object.object.address })
+  end)
+
+  it("fails over a limit", function()
+    local out, err, status = run("leaks", "--fail-over", "5M", SMALL)
+    assert.equal(1, status)
+    assert.matches("^1%. 2,000 Thread", out)
+    assert.matches("\ndryad: the first suspect retains 5%.7MiB, more than the 5%.0MiB that %-%-fail%-over allows\n$",
+      err)
+    out, err, status = run("leaks", "--fail-over", "6M", SMALL)
+    assert.equal(0, status)
+    assert.matches("^1%. 2,000 Thread", out)
+    assert.not_matches("fail-over", err, 1, true)
+    local file = program.file(HELD)
+    assert.equal(1, (select(3, run("leaks", "--fraction", "1", "--fail-over", "2999", file))))
+    assert.equal(0, (select(3, run("leaks", "--fraction", "1", "--fail-over", "1G", file))))
+    assert.equal(1, (select(3, run("leaks", "--json", "--fail-over", "0", file))))
+  end)
+end)
+
+describe("dryad why", function()
+  after_each(program.clean)
+
+  it("prints the ways to an object, and the tree of many", function()
+    local out, _, status = run("why", SMALL, "140558123471568")
+    assert.matches("^Thread%(140558123471568 .*\n1%. __main__%.t\n.*\n2%. __main__%.big%[1999%]\n.*\n3%. ", out)
+    assert.equal(0, status)
+    assert.equal(out, (run("why", SMALL, ("0x%x"):format(140558123471568))))
+    assert.not_matches("\n2%. ", (run("why", "--paths", "1", SMALL, "140558123471568")))
+    assert.matches("^2,000 objects, 2%.1MiB, retain 5%.7MiB together\n", (run("why", SMALL, "Thread")))
+  end)
+
+  it("prints JSON", function()
+    local file = program.file(HELD)
+    local one = json.decode((run("why", "--json", file, "4")))
+    assert.same({ 4, 50, "app [ref 3]" }, { one.object.address, one.retained, one.paths[1].expression })
+    local many = json.decode((run("why", "--json", file, "Item")))
+    assert.same({ 2, 5000, 5000, 0 }, { many.count, many.size, many.retained, many.unreached })
+    assert.same({ 1, 2, "app" }, { #many.branches, many.branches[1].count, many.branches[1].object.name })
+    assert.same({ 2, 1 }, { many.holders[1].held, many.holders[1].object.address })
+    assert.equal("module", json.decode((run("why", "--json", file, "1"))).root)
+  end)
+
+  it("fails over a limit", function()
+    local file = program.file(HELD)
+    local _, err, status = run("why", "--fail-over", "4K", file, "Item")
+    assert.equal(1, status)
+    assert.matches("\ndryad: Item retains 4%.9KiB, more than the 4%.0KiB that %-%-fail%-over allows\n$", err)
+    assert.equal(0, (select(3, run("why", "--fail-over", "5K", file, "Item"))))
+    assert.equal(1, (select(3, run("why", "--fail-over", "2999", file, "3"))))
+    assert.equal(0, (select(3, run("why", "--fail-over", "3000", file, "3"))))
+  end)
+end)
+
+describe("dryad diff", function()
+  after_each(program.clean)
+
+  local GROWN = HELD:gsub('"size": 3000', '"size": 9000') .. '\n{"address": 5, "type": "New", "size": 7, "refs": []}'
+
+  it("prints what grew", function()
+    local out, _, status = run("diff", SMALL, LATER)
+    assert.matches("shrunk by 1%.1MiB", out)
+    assert.equal(0, status)
+    assert.equal(0, (select(3, run("diff", SMALL, LATER, LATER))))
+    out = run("diff", program.file(HELD), program.file(GROWN))
+    assert.matches("grown by 5%.9KiB", out)
+    assert.matches("\nItem +2 +2 +0 +4%.9KiB +10%.7KiB +5%.9KiB\n", out)
+    assert.matches("\nNew +0 +1 +1 +0B +7B +7B\n", out)
+  end)
+
+  it("prints JSON with the names of the contract", function()
+    local found = json.decode((run("diff", "--json", program.file(HELD), program.file(GROWN))))
+    local rows = found.sections[1].rows
+    assert.same({
+      type_str = "Item", count_before = 2, count_after = 2, count_growth = 0, size_before = 5000, size_after = 11000,
+      size_growth = 6000,
+    }, setmetatable(rows[1], nil))
+    assert.same({ "New", 0, 1, 7 },
+      { rows[2].type_str, rows[2].count_before, rows[2].count_after, rows[2].size_growth })
+  end)
+
+  it("fails over a limit", function()
+    local before, after = program.file(HELD), program.file(GROWN)
+    local _, err, status = run("diff", "--fail-over", "5K", before, after)
+    assert.equal(1, status)
+    assert.matches("\ndryad: the heap grew by 5%.9KiB, more than the 5%.0KiB that %-%-fail%-over allows\n$", err)
+    assert.equal(0, (select(3, run("diff", "--fail-over", "6K", before, after))))
+    assert.equal(0, (select(3, run("diff", "--fail-over", "0", after, before))))
+    assert.equal(0, (select(3, run("diff", "--fail-over", "0", before, before))))
+  end)
+end)
+
+describe("dryad leaks, why and diff", function()
+  after_each(program.clean)
+
+  it("say what is wrong with their use", function()
+    for words, message in pairs {
+      [{ "leaks" }] = "dryad: leaks takes one dump\n",
+      [{ "leaks", SMALL, SMALL }] = "dryad: leaks takes one dump\n",
+      [{ "leaks", "--fraction", "0", SMALL }] =
+        "dryad: --fraction takes a share of the heap, such as 0.1 or 10%, not '0'\n",
+      [{ "leaks", "--fraction", "150%", SMALL }] =
+        "dryad: --fraction takes a share of the heap, such as 0.1 or 10%, not '150%'\n",
+      [{ "leaks", "--fail-over", "5X", SMALL }] =
+        "dryad: --fail-over takes a size, such as 300, 50K, 50M or 1.5G, not '5X'\n",
+      [{ "leaks", "--fail-over" }] = "dryad: leaks: --fail-over needs SIZE; see dryad leaks --help\n",
+      [{ "leaks", "--fail-ovr", "5", SMALL }] =
+        "dryad: leaks: no option '--fail-ovr'; did you mean '--fail-over'?; see dryad leaks --help\n",
+      [{ "why", SMALL }] = "dryad: why takes a dump and an address or the name of a type\n",
+      [{ "why", "--paths", "0", SMALL, "Thread" }] = "dryad: --paths takes a number, not '0'\n",
+      [{ "why", "--fail-over", "much", SMALL, "Thread" }] =
+        "dryad: --fail-over takes a size, such as 300, 50K, 50M or 1.5G, not 'much'\n",
+      [{ "diff", SMALL }] = "dryad: diff takes two or three dumps\n",
+      [{ "diff", SMALL, SMALL, SMALL, SMALL }] = "dryad: diff takes two or three dumps\n",
+      [{ "diff", "--fail-over", "", SMALL, SMALL }] =
+        "dryad: --fail-over takes a size, such as 300, 50K, 50M or 1.5G, not ''\n",
+    } do
+      local out, err, status = program.run(words)
+      assert.equal(message, err)
+      assert.equal("", out)
+      assert.equal(2, status)
+    end
+    for words, message in pairs {
+      [{ "why", SMALL, "Thred" }] = "no object is of type 'Thred'; did you mean 'Thread'%?",
+      [{ "why", SMALL, "1234" }] = "no object has the address 1234",
+      [{ "why", SMALL, "0x10" }] = "no object has the address 0x10",
+      [{ "leaks", "nowhere.dump" }] = "nowhere.dump: no such file",
+      [{ "diff", SMALL, "nowhere.dump" }] = "nowhere.dump: no such file",
+    } do
+      local out, err, status = program.run(words)
+      assert.matches("dryad: " .. message .. "\n$", err)
+      assert.equal("", out)
+      assert.equal(2, status)
+    end
   end)
 end)

@@ -140,8 +140,58 @@ describe("commands at the prompt", function()
   end)
 
   it("say when there is no heap", function()
-    local _, err = prompt { "summary" }
-    assert.matches("no heap is loaded", err)
+    for _, line in ipairs { "summary", "leaks", "why Thread" } do
+      local _, err = prompt { line }
+      assert.matches("no heap is loaded", err)
+    end
+    local _, err = prompt { "diff 1 2" }
+    assert.matches("diff: there is no dump 1: heaps has 0", err)
+  end)
+
+  it("tell why, find leaks and compare, as in Lua", function()
+    local lines, pairs_of = {}, {
+      "why Thread", 'heap:why "Thread"', "why 140558123471568", "heap:why(140558123471568)",
+      "why 140558123471568 1", "heap[140558123471568]:why(1)", "leaks", "dryad.leak_suspects(heap)",
+      "leaks 0.3", "dryad.leak_suspects(heap, 0.3)",
+      "diff 1 2", 'dryad.recipe "growth"(heaps[1], { after = heaps[2] })',
+    }
+    for i, line in ipairs(pairs_of) do
+      lines[2 * i - 1], lines[2 * i] = "print '--'", line
+    end
+    local out, err = prompt(lines, { SMALL, "tests/data/threads-small-gc.dump.gz" })
+    assert.not_matches("error", err)
+    local found = {}
+    local rest = out:match "^.-%-%-\n(.*)$" .. "--\n"
+    while rest ~= "" do
+      local part, after = rest:match "^(.-)%-%-\n(.*)$"
+      found[#found + 1], rest = part, after
+    end
+    assert.equal(#pairs_of, #found)
+    for i = 1, #found, 2 do
+      assert.equal(found[i], found[i + 1])
+      assert.is_true(#found[i] > 100)
+    end
+  end)
+
+  it("say what is wrong with their words", function()
+    local lines = {
+      "why", "why Thred", "why 1", "why 140558123471568 x", "why 140558123471568 0", "leaks x", "leaks 0", "diff",
+      "diff 1", "diff 1 5", "diff a b",
+    }
+    local _, err = prompt(lines, { SMALL })
+    local found = {}
+    for message in err:gmatch "error: ([^\n]+)" do
+      found[#found + 1] = message
+    end
+    local why = "why takes an address and a number of ways, or a type: why 140203053926864, why Thread"
+    assert.same({
+      why, "no object is of type 'Thred'; did you mean 'Thread'?", "no object has the address 1", why, why,
+      "leaks takes a share of the heap, such as 0.05, not 'x'",
+      "leak_suspects: fraction must be a share of the heap, such as 0.1, not 0",
+      "diff takes the numbers of two or three dumps: diff 1 2",
+      "diff takes the numbers of two or three dumps: diff 1 2",
+      "diff: there is no dump 5: heaps has 1", "diff: there is no dump a: heaps has 1",
+    }, found)
   end)
 
   it("leave", function()
@@ -168,6 +218,17 @@ describe("an address alone", function()
     assert.equal(lines[1], lines[#lines])
     local hex = prompt({ "print '--'", ("0x%x"):format(140558123471568) }, { SMALL }):match("%-%-\n(.*)$")
     assert.equal(lines[1], hex:match "^[^\n]+")
+  end)
+
+  it("names the root, and says what no root leads to", function()
+    local path = program.file('{"address": 101, "type": "module", "name": "app", "size": 1, "refs": [102, 103]}\n'
+      .. '{"address": 102, "type": "list", "size": 1, "refs": []}\n')
+    local out = prompt({ "print '--'", "101", "print '--'", "102", "n = heap:remove_references(101, 102)", "print '--'",
+      "102" }, { path })
+    local root, held, garbage = out:match "%-%-\n(.-)%-%-\n(.-)%-%-\n(.*)$"
+    assert.matches("^module%(101 1B 2refs 'app'%)\na root: module\n", root)
+    assert.matches("^list%(102 1B 1par%)\napp %[ref 1%]\n", held)
+    assert.matches("^list%(102 1B%)\ngarbage: no root leads to it\n?$", garbage)
   end)
 
   it("is a number where nothing is", function()
@@ -244,6 +305,25 @@ describe("the prompt on a terminal", function()
       "expect > ", "send for i = 1, 1000 do heap:summarize(heap('module')) end\\r", "wait 0.7", "send \\x03",
       "expect interrupted", "expect > ", "send #heap > 0\\r", "expect true", "expect > ", "send \\x04",
     }))
+    assert.matches("%[exit 0%]", out)
+    assert.not_matches("never saw", out)
+  end)
+
+  it("stops an analysis at Ctrl-C, and does it anew when asked again", function()
+    local settle = "for i = 1, 1000 do heap:set_roots() "
+    local steps = { "expect > " }
+    for _, work in ipairs {
+      settle .. "heap:dominators() end", settle .. "dryad.leak_suspects(heap) end",
+      "for i = 1, 1000 do heap:why('str') end", "for i = 1, 1000 do heap:retained_size('dict') end",
+    } do
+      table.move({ "send " .. work .. "\\r", "wait 0.7", "send \\x03", "expect interrupted", "expect > " }, 1, 5,
+        #steps + 1, steps)
+    end
+    table.move({
+      "send #heap:dominators() > 0 and heap:dominators().reachable_size == heap.total_size\\r", "expect true",
+      "expect > ", "send dryad.leak_suspects(heap)[1].count == 20000\\r", "expect true", "expect > ", "send \\x04",
+    }, 1, 7, #steps + 1, steps)
+    local out = program.plain(program.terminal({ "tests/data/python311-app.dump.zst" }, steps))
     assert.matches("%[exit 0%]", out)
     assert.not_matches("never saw", out)
   end)
