@@ -31,9 +31,10 @@ static const char work[] =
     "local lines = {\n"
     "  '{\"address\": 1, \"type\": \"Thing\", \"size\": 9, \"refs\": [2, 3]}',\n"
     "  '{\"address\": 2, \"type\": \"dict\", \"size\": 9, \"len\": 1, \"refs\": [4, 5]}',\n"
-    "  '{\"address\": 3, \"type\": \"type\", \"size\": 9, \"name\": \"Thing\", \"refs\": [99]}',\n"
+    "  '{\"address\": 3, \"type\": \"type\", \"size\": 9, \"name\": \"Thing\", \"refs\": [99, 6]}',\n"
     "  '{\"address\": 4, \"type\": \"str\", \"size\": 9, \"value\": \"a\", \"refs\": []}',\n"
     "  '{\"address\": 5, \"type\": \"int\", \"size\": 9, \"value\": 1, \"refs\": []}',\n"
+    "  '{\"address\": 6, \"type\": \"str\", \"size\": 9, \"value\": \"a\", \"refs\": []}',\n"
     "}\n"
     "for record in dryad.records(lines) do local _ = record.refs[1] end\n"
     "local heap <close> = dryad.load(lines, { progress = false, collapse = false })\n"
@@ -46,6 +47,16 @@ static const char work[] =
     "heap:undo()\n"
     "assert(dict.size == 9 and thing:compute_total_size('type') > 0)\n"
     "dryad.diff(heap, heap):objects 'kept'\n"
+    "assert(#heap:roots() == 1 and heap:root_reason(thing) == 'unreferenced' and #heap:unreachable() == 0)\n"
+    "heap:set_roots { 2, 3 }\n"
+    "assert(heap:root_reason(dict) == 'given' and thing.retained_size == 0)\n"
+    "heap:set_roots()\n"
+    "assert(thing.retained_size == 54 and dict.dominator == thing and #thing.dominated == 2)\n"
+    "assert(heap:retained_size 'dict' == 27 and #heap:retained(dict) == 3)\n"
+    "local path, back = heap:path(thing, 'int'), heap:path(5, 'Thing', { reversed = true })\n"
+    "text = path:expression() .. tostring(path) .. tostring(back)\n"
+    "text = text .. tostring(heap:why(5)) .. tostring(all:why()) .. tostring(heap:dominators())\n"
+    "text = text .. tostring(dryad.leak_suspects(heap)) .. tostring(dryad.duplicates(heap))\n"
     "require('dryad.core').json.encode { 1, 'x', { a = 2 } }\n";
 
 static int run(lua_State *L)
