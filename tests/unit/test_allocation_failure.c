@@ -132,17 +132,28 @@ static dryad_status load(const work *w, const dryad_allocator *allocator, dryad_
   return dryad_heap_load_source(heap, (dryad_source){read_text, &position}, "text", &options, error);
 }
 
+static dryad_status dominate(dryad_heap *heap, dryad_error *error)
+{
+  const dryad_dominators *dominators = NULL;
+  dryad_status status = dryad_heap_dominators(heap, &dominators, (dryad_progress){0}, error);
+  assert_int_equal(!dominators, status != DRYAD_OK);
+  return status;
+}
+
 static dryad_status change(dryad_heap *heap, dryad_error *error)
 {
   uint64_t count;
-  dryad_status status = dryad_heap_collapse(heap, &count, (dryad_progress){0}, error);
+  dryad_status status = dominate(heap, error);
+  if (status == DRYAD_OK) status = dryad_heap_collapse(heap, &count, (dryad_progress){0}, error);
   if (status != DRYAD_OK) return status;
   assert_int_equal(count, 201);
-  status = dryad_heap_remove_expensive_references(heap, &count, (dryad_progress){0}, error);
+  status = dominate(heap, error);
+  if (status == DRYAD_OK) status = dryad_heap_remove_expensive_references(heap, &count, (dryad_progress){0}, error);
+  if (status == DRYAD_OK) status = dominate(heap, error);
   if (status != DRYAD_OK) return status;
   assert_true(count > 0);
   assert_true(dryad_heap_undo(heap));
-  return DRYAD_OK;
+  return dominate(heap, error);
 }
 
 static dryad_status run(const work *w, faulty *f, dryad_error *error)

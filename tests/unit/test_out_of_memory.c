@@ -1,5 +1,7 @@
 /* Every allocation of every operation on a finished graph fails once: it is told, and nothing leaks. */
+#include "core/dominators.h"
 #include "core/error.h"
+#include "core/forest.h"
 #include "core/graph.h"
 #include "core/heap.h"
 #include "core/idlist.h"
@@ -21,7 +23,9 @@ static void *failing_resize(void *context, void *block, size_t old_size, size_t 
 
 /* ---- the operations ----------------------------------------------------------------------------- */
 
-enum { OBJECTS = 300 };
+enum { OBJECTS = 300, WANTED = 5 };
+
+static const dryad_progress none = {0};
 
 static dryad_id all[OBJECTS];
 
@@ -77,7 +81,7 @@ static dryad_status reach(dryad_heap *heap, dryad_error *error)
   const dryad_graph *g = dryad_heap_graph(heap);
   dryad_id *ids;
   uint64_t count;
-  dryad_status status = dryad_reach(g, all, 3, all + 7, 2, &ids, &count, NULL, (dryad_progress){0}, error);
+  dryad_status status = dryad_reach(g, all, 3, all + 7, 2, &ids, &count, NULL, none, error);
   return release(g, status, ids, count);
 }
 
@@ -101,17 +105,175 @@ static dryad_status change(dryad_heap *heap, dryad_error *error)
   return status;
 }
 
+/* ---- operations from roots ---------------------------------------------------------------------- */
+
+static dryad_status settle(dryad_heap *heap, dryad_error *error)
+{
+  dryad_roots *roots;
+  dryad_status status = dryad_roots_settle(&roots, dryad_heap_graph(heap), none, error);
+  assert_int_equal(!roots, status != DRYAD_OK);
+  dryad_roots_free(roots);
+  return status;
+}
+
+typedef dryad_status (*operation_from_roots)(const dryad_graph *g, const dryad_roots *roots, dryad_error *error);
+
+static dryad_status from_given(dryad_heap *heap, operation_from_roots run, dryad_error *error)
+{
+  dryad_roots *roots;
+  dryad_status status = dryad_roots_give(&roots, dryad_heap_graph(heap), all + OBJECTS - 10, 5, error);
+  assert_int_equal(!roots, status != DRYAD_OK);
+  if (!status) status = run(dryad_heap_graph(heap), roots, error);
+  dryad_roots_free(roots);
+  return status;
+}
+
+static dryad_status move_roots(const dryad_graph *g, const dryad_roots *roots, dryad_error *error)
+{
+  dryad_roots *moved;
+  dryad_status status = dryad_roots_move(&moved, roots, g, g, error);
+  assert_int_equal(!moved, status != DRYAD_OK);
+  dryad_roots_free(moved);
+  return status;
+}
+static dryad_status move(dryad_heap *heap, dryad_error *error) { return from_given(heap, move_roots, error); }
+
+static dryad_status find_unreachable(const dryad_graph *g, const dryad_roots *roots, dryad_error *error)
+{
+  dryad_id *ids;
+  uint64_t count;
+  dryad_status status = dryad_roots_unreachable(roots, g, &ids, &count, none, error);
+  return release(g, status, ids, count);
+}
+static dryad_status unreachable(dryad_heap *heap, dryad_error *error)
+{
+  return from_given(heap, find_unreachable, error);
+}
+
+static dryad_status find_dominators(const dryad_graph *g, const dryad_roots *roots, dryad_error *error)
+{
+  dryad_dominators *d;
+  dryad_status status = dryad_dominators_new(&d, g, roots, none, error);
+  assert_int_equal(!d, status != DRYAD_OK);
+  dryad_dominators_free(d);
+  return status;
+}
+static dryad_status dominators(dryad_heap *heap, dryad_error *error)
+{
+  return from_given(heap, find_dominators, error);
+}
+
+static dryad_status add_retained(const dryad_graph *g, const dryad_roots *roots, dryad_error *error)
+{
+  dryad_id *ids;
+  uint64_t count, size;
+  dryad_status status = dryad_retained_set(g, roots, all + OBJECTS - 12, 4, &ids, &count, &size, none, error);
+  return release(g, status, ids, count);
+}
+static dryad_status retained(dryad_heap *heap, dryad_error *error) { return from_given(heap, add_retained, error); }
+
+static dryad_status find_several(const dryad_graph *g, const dryad_roots *roots, dryad_error *error)
+{
+  dryad_path paths[WANTED];
+  uint32_t count;
+  dryad_status status = dryad_paths_from_roots(paths, WANTED, &count, g, roots, 13, none, error);
+  if (status) assert_int_equal(count, 0);
+  for (uint32_t i = 0; i < count; i++) dryad_path_deinit(&paths[i]);
+  return status;
+}
+static dryad_status several(dryad_heap *heap, dryad_error *error) { return from_given(heap, find_several, error); }
+
+static dryad_status grow_forest(const dryad_graph *g, const dryad_roots *roots, dryad_error *error)
+{
+  dryad_forest trees;
+  dryad_status status = dryad_forest_init(&trees, g, roots, none, error);
+  if (status) assert_true(!trees.parents && !trees.order);
+  dryad_forest_deinit(&trees);
+  return status;
+}
+static dryad_status forest(dryad_heap *heap, dryad_error *error) { return from_given(heap, grow_forest, error); }
+
+static dryad_status path(dryad_heap *heap, dryad_error *error)
+{
+  dryad_path found;
+  dryad_status status =
+      dryad_path_find(&found, dryad_heap_graph(heap), (dryad_ids){all, 2}, (dryad_ids){all + 50, 2}, true, none, error);
+  if (status) assert_true(found.count == 0 && !found.ids);
+  dryad_path_deinit(&found);
+  return status;
+}
+
+/* ---- what a heap keeps -------------------------------------------------------------------------- */
+
+static dryad_status keep_roots(dryad_heap *heap, dryad_error *error)
+{
+  const dryad_roots *roots = NULL;
+  dryad_status status = dryad_heap_roots(heap, &roots, none, error);
+  assert_int_equal(!roots, status != DRYAD_OK);
+  return status;
+}
+
+static dryad_status keep_dominators(dryad_heap *heap, dryad_error *error)
+{
+  const dryad_dominators *d = NULL;
+  dryad_status status = dryad_heap_dominators(heap, &d, none, error);
+  assert_int_equal(!d, status != DRYAD_OK);
+  return status;
+}
+
+static dryad_status keep_given(dryad_heap *heap, dryad_error *error)
+{
+  dryad_status status = dryad_heap_set_roots(heap, all, 4, error);
+  if (!status) status = keep_dominators(heap, error);
+  if (!status) status = dryad_heap_set_roots(heap, NULL, 0, error);
+  return status ? status : keep_roots(heap, error);
+}
+
+static dryad_status keep_retained(dryad_heap *heap, dryad_error *error)
+{
+  uint64_t size;
+  return dryad_heap_retained_size(heap, all, 9, &size, none, error);
+}
+
+/* Roots from before a change, dominators from after it. */
+static dryad_status keep_through_changes(dryad_heap *heap, dryad_error *error)
+{
+  uint64_t changed = 0;
+  dryad_status status = keep_roots(heap, error);
+  if (!status) status = dryad_heap_remove_expensive_references(heap, &changed, none, error);
+  if (!status) assert_true(changed > 0);
+  if (!status) status = keep_dominators(heap, error);
+  if (dryad_heap_undo(heap) && !status) status = keep_dominators(heap, error);
+  return status;
+}
+
 /* ---- each failure of each ----------------------------------------------------------------------- */
 
 typedef dryad_status (*operation)(dryad_heap *heap, dryad_error *error);
 
-static void check(operation run)
+/* Rings of three, in rows where each refers to the next; all of them refer to a module. */
+static dryad_heap *load_rings(const dryad_allocator *allocator)
+{
+  dump_text t = {0};
+  for (unsigned i = 0; i < OBJECTS - 1; i++) {
+    text_add(&t, "{\"address\": %u, \"type\": \"list\", \"size\": 9, \"refs\": [%u, 9999", i, i / 3 * 3 + (i + 1) % 3);
+    if (i % 15 < 12) text_add(&t, ", %u", i + 3);
+    text_add(&t, "]}\n");
+  }
+  text_add(&t, "{\"address\": 9999, \"type\": \"module\", \"size\": 9, \"refs\": []}\n");
+  dryad_heap *heap = load_text(&t, &(dryad_load_options){.raw = true, .threads = 1, .allocator = allocator});
+  text_free(&t);
+  return heap;
+}
+
+/* `keeps`: the heap may keep what the operation found. */
+static void check(operation run, bool has_rings, bool keeps)
 {
   uint64_t seed = 40;
   for (uint64_t n = 1;; n++) {
     failing f = {.fail_at = 0};
     const dryad_allocator allocator = {failing_resize, &f};
-    dryad_heap *heap = random_network(&seed, OBJECTS, 5, 100, &allocator);
+    dryad_heap *heap = has_rings ? load_rings(&allocator) : random_network(&seed, OBJECTS, 5, 100, &allocator);
     dryad_error error = {0};
     int64_t before = f.ledger.blocks;
     f.fail_at = f.requests + n;
@@ -120,7 +282,7 @@ static void check(operation run)
     assert_int_equal(status, has_failed ? DRYAD_NO_MEMORY : DRYAD_OK);
     assert_int_equal(error.status, status);
     if (has_failed) assert_string_equal(error.text, "out of memory");
-    assert_int_equal(f.ledger.blocks, before);
+    if (!keeps) assert_int_equal(f.ledger.blocks, before);
     f.fail_at = 0;
     assert_int_equal(run(heap, NULL), DRYAD_OK);
     dryad_heap_free(heap);
@@ -135,15 +297,28 @@ static void check(operation run)
 static void every_operation(void **state)
 {
   (void)state;
-  const operation operations[] = {of_type, rank, combine, neighbours, reach, summarize, change};
+  const operation operations[] = {of_type, rank,        combine,    neighbours, reach,   summarize, change, settle,
+                                  move,    unreachable, dominators, retained,   several, forest,    path};
   for (dryad_id id = 0; id < OBJECTS; id++) all[id] = OBJECTS - 1 - id;
-  for (unsigned i = 0; i < sizeof operations / sizeof *operations; i++) check(operations[i]);
+  for (unsigned i = 0; i < sizeof operations / sizeof *operations; i++) {
+    check(operations[i], false, false);
+    check(operations[i], true, false);
+  }
+}
+
+static void every_operation_whose_result_the_heap_keeps(void **state)
+{
+  (void)state;
+  const operation operations[] = {keep_roots, keep_dominators, keep_given, keep_retained, keep_through_changes};
+  for (dryad_id id = 0; id < OBJECTS; id++) all[id] = OBJECTS - 1 - id;
+  for (unsigned i = 0; i < sizeof operations / sizeof *operations; i++) check(operations[i], true, true);
 }
 
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_operation),
+      cmocka_unit_test(every_operation_whose_result_the_heap_keeps),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
