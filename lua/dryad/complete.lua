@@ -2,6 +2,7 @@
 -- @module dryad.complete
 
 local commands = require "dryad.commands"
+local kinds = require "dryad.kinds"
 local lexer = require "dryad.lexer"
 local screen = require "dryad.screen"
 
@@ -44,9 +45,9 @@ local function core_type(value)
   if not ok or type(meta) ~= "table" then
     return nil
   end
-  for _, kind in ipairs({ "heap", "object", "list", "summary" }) do
-    if core[kind] and core[kind].meta == meta then
-      return core[kind]
+  for _, kind in ipairs(kinds) do
+    if core[kind.name] and core[kind.name].meta == meta then
+      return core[kind.name]
     end
   end
 end
@@ -73,8 +74,9 @@ end
 local function all_members(separator)
   local names = {}
   local ok, core = pcall(require, "dryad.core")
-  for _, kind in ipairs(ok and { "heap", "object", "list", "summary" } or {}) do
-    add_keys(names, core[kind] and (separator == ":" and core[kind].methods or core[kind].getters) or {})
+  for _, kind in ipairs(ok and kinds or {}) do
+    local known = core[kind.name]
+    add_keys(names, known and (separator == ":" and known.methods or known.getters) or {})
   end
   return names
 end

@@ -127,7 +127,7 @@ end
 -- @tparam[opt] table options `{reversed = true}` follows referrers instead of references
 -- @treturn path|nil nil where there is none
 -- @usage print(heap:path("module", heap("Thread")[1]))
-local function find_path(heap, from, to, options)
+function methods.path(heap, from, to, options)
   check.argument(options == nil or type(options) == "table", "path", "options", "a table, { reversed = true }", options)
   local starts, ends = members.list(heap, "path", "from", from), members.list(heap, "path", "to", to)
   local reversed = options ~= nil and options.reversed or false
@@ -135,12 +135,12 @@ local function find_path(heap, from, to, options)
   return found and path.new(found, reversed)
 end
 
--- `heap.path` is the dump's path, a text, and `heap:path(...)` calls it: a text that is called with a heap finds paths.
+-- `heap.path` is a text, and `heap:path(...)` calls that text: one that is called with its heap finds paths.
 getmetatable("").__call = function(text, heap, ...)
   if not rawequal(getmetatable(heap), meta) or text ~= heap.path then
     error("attempt to call a string value", 2)
   end
-  return find_path(heap, ...)
+  return methods.path(heap, ...)
 end
 
 --- Why something is alive: of an object up to n different short paths from roots; of many the shortest paths to all

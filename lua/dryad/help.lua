@@ -4,13 +4,19 @@
 -- named as it is written for a variable of that type: `heap:get_all`, `o.size`, `l:filter`, `s:top`.
 -- @module dryad.help
 
+local kinds = require "dryad.kinds"
 local nearest = require "dryad.nearest"
 local screen = require "dryad.screen"
 
 local M = {}
 
-local TOPICS = { "prompt", "commands", "dryad", "heap", "object", "list", "summary", "dict", "recipes" }
-local PREFIXES = { om = "heap", object = "o", obj = "o", list = "l", summary = "s", dict = "d" }
+local TOPICS = {
+  "prompt", "commands", "dryad", "heap", "object", "list", "summary", "dict", "path", "dominators", "recipes",
+}
+local PREFIXES = { om = "heap", obj = "o", dict = "d" }
+for _, kind in ipairs(kinds) do
+  PREFIXES[kind.name] = kind.variable
+end
 
 local topics, by_name, names, by_ending
 
@@ -148,14 +154,13 @@ local function name_of(value)
       return "dryad." .. name
     end
   end
-  local letters = { heap = "heap:", object = "o:", list = "l:", summary = "s:" }
-  for kind, prefix in pairs(letters) do
-    if getmetatable(value) == core[kind].meta then
-      return kind
+  for _, kind in ipairs(kinds) do
+    if getmetatable(value) == core[kind.name].meta then
+      return kind.name
     end
-    for name, method in pairs(core[kind].methods) do
+    for name, method in pairs(core[kind.name].methods) do
       if rawequal(method, value) then
-        return prefix .. name
+        return kind.variable .. ":" .. name
       end
     end
   end

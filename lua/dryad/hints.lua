@@ -2,6 +2,7 @@
 -- @module dryad.hints
 
 local commands = require "dryad.commands"
+local kinds = require "dryad.kinds"
 local lexer = require "dryad.lexer"
 local nearest = require "dryad.nearest"
 local screen = require "dryad.screen"
@@ -37,9 +38,9 @@ end
 --- Every field and method of Dryad's types.
 local function members()
   local found, core = {}, require("dryad.core")
-  for _, kind in ipairs({ "heap", "object", "list", "summary" }) do
+  for _, kind in ipairs(kinds) do
     for _, group in ipairs({ "methods", "getters" }) do
-      for name in pairs(core[kind] and core[kind][group] or {}) do
+      for name in pairs(core[kind.name] and core[kind.name][group] or {}) do
         found[#found + 1] = name
       end
     end

@@ -96,8 +96,8 @@ dryad_status dryad_path_find(dryad_path *out, const dryad_graph *graph, dryad_id
    that a path has taken. */
 enum { PASS_PENALTY = 3, START_PENALTY = 1, REFERENCE_PENALTY = 3, MOST_PASSES = 8 };
 enum { DEAREST_STEP = 1 + PASS_PENALTY * MOST_PASSES + REFERENCE_PENALTY, BUCKETS = DEAREST_STEP + 1 };
-/* Searches for each path that is wanted, since some find one again. */
-enum { TRIES = 3 };
+/* Searches beyond the number of paths that are wanted, since some find one again. */
+enum { MORE_TRIES = 2 };
 /* A path with more steps than twice the shortest has, and these, says nothing. */
 enum { SLACK = 4 };
 
@@ -255,7 +255,7 @@ dryad_status dryad_paths_from_roots(dryad_path *out, uint32_t wanted, uint32_t *
 {
   search s = {.graph = graph, .progress = &progress, .target = id, .found = out};
   dryad_status status = search_init(&s, graph, roots) ? DRYAD_OK : dryad_fail_memory(error);
-  for (uint64_t tries = 0; tries < (uint64_t)TRIES * wanted && s.found_count < wanted && !status; tries++) {
+  for (uint64_t tries = 0; tries < (uint64_t)wanted + MORE_TRIES && s.found_count < wanted && !status; tries++) {
     dryad_id start;
     dryad_path path;
     status = find_start(&s, &start, error);

@@ -101,18 +101,19 @@ static dryad_status find_cycles(settling *s, const dryad_progress *progress, dry
   return status;
 }
 
-/* `plain`: how many roots are no cycles. */
+/* The flood began at the roots that are no cycles, `plain` of them, ascending. */
 static dryad_status collect(const settling *s, uint32_t plain, dryad_roots **out, dryad_error *error)
 {
   dryad_roots *roots = roots_new(s->graph->allocator, plain + s->cycle_count);
   if (!roots) return dryad_fail_memory(error);
-  uint32_t next = 0;
-  for (dryad_id id = 0; id < s->graph->count && next < roots->count; id++) {
-    dryad_root_reason reason = plain_reason(s, id);
-    if (s->cycle_count > 0 && dryad_bits_get(&s->cycles, id)) reason = DRYAD_ROOT_CYCLE;
-    if (reason == DRYAD_ROOT_NONE) continue;
-    roots->ids[next] = id;
-    roots->reasons[next++] = (unsigned char)reason;
+  const dryad_id *next_plain = s->flood.order, *end = next_plain + plain;
+  dryad_id next_cycle = 0;
+  for (uint32_t i = 0; i < roots->count; i++) {
+    bool cycles_left = i < s->cycle_count + (uint32_t)(next_plain - s->flood.order);
+    while (cycles_left && !dryad_bits_get(&s->cycles, next_cycle)) next_cycle++;
+    bool is_plain = !cycles_left || (next_plain < end && *next_plain < next_cycle);
+    roots->ids[i] = is_plain ? *next_plain++ : next_cycle++;
+    roots->reasons[i] = (unsigned char)(is_plain ? plain_reason(s, roots->ids[i]) : DRYAD_ROOT_CYCLE);
   }
   *out = roots;
   return DRYAD_OK;

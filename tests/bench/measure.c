@@ -1,15 +1,29 @@
 #include "measure.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "core/heap.h"
-#include "dryad.h"
+bool measure(measured_run *run, const char *path, void *result, size_t size)
+{
+  int ends[2], status = 1;
+  if (pipe(ends) != 0) return false;
+  pid_t child = fork();
+  if (child == 0) {
+    memset(result, 0, size);
+    bool ok = run(path, result) && write(ends[1], result, size) == (ssize_t)size;
+    _exit(ok ? 0 : 1);
+  }
+  close(ends[1]);
+  bool ok = child > 0 && read(ends[0], result, size) == (ssize_t)size;
+  close(ends[0]);
+  return child > 0 && waitpid(child, &status, 0) == child && status == 0 && ok;
+}
 
-static double now(void)
+double seconds_now(void)
 {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
@@ -28,59 +42,25 @@ static uint64_t status_bytes(const char *name)
   return kilobytes * 1024;
 }
 
-static bool load(const char *path, unsigned threads, measurement *result)
+uint64_t anonymous_bytes(void) { return status_bytes("RssAnon"); }
+uint64_t anonymous_peak(void) { return status_bytes("VmHWM") - status_bytes("RssFile"); }
+
+bool anonymous_peak_restart(void)
 {
-  dryad_heap *heap;
-  dryad_summary *summary;
-  dryad_error error;
-  dryad_load_options options = {.threads = threads};
-  double start = now();
-  if (dryad_heap_load(&heap, path, &options, &error)) {
-    fprintf(stderr, "%s\n", error.text);
-    return false;
-  }
-  const dryad_graph *graph = dryad_heap_graph(heap);
-  double loaded = now();
-  if (dryad_summarize(&summary, graph, NULL, 0, &error)) return false;
-  double end = now();
-  result->seconds = end - start;
-  result->summarize = end - loaded;
-  result->objects = summary->total_count;
-  result->refs = dryad_graph_ref_count(graph);
-  result->peak_bytes = status_bytes("VmHWM") - status_bytes("RssFile");
-  dryad_memory_part parts[DRYAD_MEMORY_PARTS];
-  uint32_t count = dryad_heap_memory(heap, parts);
-  for (uint32_t i = 0; i < count; i++) {
-    bool is_text = strcmp(parts[i].name, "text") == 0 || strcmp(parts[i].name, "large_values") == 0;
-    *(is_text ? &result->text_bytes : &result->array_bytes) += parts[i].bytes;
-  }
-  dryad_summary_free(summary);
-  dryad_heap_free(heap);
-  return true;
+  FILE *file = fopen("/proc/self/clear_refs", "w");
+  if (!file) return false;
+  bool ok = fputs("5", file) >= 0;
+  return fclose(file) == 0 && ok;
 }
 
-static bool run(bench_case which, const char *path, measurement *result)
+static int compare(const void *a, const void *b)
 {
-  if (which == SIMDJSON) {
-    bool ok = simdjson_times(path, &result->peer);
-    if (!ok) fprintf(stderr, "%s: simdjson cannot parse it\n", path);
-    return ok;
-  }
-  return load(path, which == LOAD_2_THREADS ? 2 : 1, result);
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
 }
 
-bool measure(bench_case which, const char *path, measurement *result)
+double median(double *values, size_t count)
 {
-  int ends[2], status = 1;
-  if (pipe(ends) != 0) return false;
-  pid_t child = fork();
-  if (child == 0) {
-    measurement mine = {0};
-    bool ok = run(which, path, &mine) && write(ends[1], &mine, sizeof mine) == (ssize_t)sizeof mine;
-    _exit(ok ? 0 : 1);
-  }
-  close(ends[1]);
-  bool ok = child > 0 && read(ends[0], result, sizeof *result) == (ssize_t)sizeof *result;
-  close(ends[0]);
-  return child > 0 && waitpid(child, &status, 0) == child && status == 0 && ok;
+  qsort(values, count, sizeof *values, compare);
+  return values[count / 2];
 }

@@ -2,10 +2,14 @@ local core = require "dryad.core"
 local commands = require "dryad.commands"
 local dryad = require "dryad"
 local help = require "dryad.help"
+local kinds = require "dryad.kinds"
 local sessions = require "dryad.session"
 
 describe("help", function()
-  local PREFIX = { heap = "heap", object = "o", list = "l", summary = "s" }
+  local PREFIX = {}
+  for _, kind in ipairs(kinds) do
+    PREFIX[kind.name] = kind.variable
+  end
 
   it("has an entry for every field and method", function()
     local missing = {}

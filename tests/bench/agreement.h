@@ -1,0 +1,15 @@
+/* Whether Dryad and igraph find the same; what differs first is said on stderr. */
+#ifndef BENCH_AGREEMENT_H
+#define BENCH_AGREEMENT_H
+
+#include "core/forest.h"
+#include "dryad.h"
+#include "peer_igraph.h"
+
+/* Immediate dominators of all objects, and the retained sizes that follow from igraph's. */
+bool dominators_agree(const igraph_answers *answers, const dryad_graph *graph, const dryad_dominators *dominators);
+
+/* Steps of each object from the nearest root. */
+bool distances_agree(const igraph_answers *answers, const dryad_graph *graph, const dryad_forest *forest);
+
+#endif

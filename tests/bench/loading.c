@@ -1,0 +1,124 @@
+#include "loading.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/heap.h"
+#include "dryad.h"
+#include "peer_simdjson.h"
+#include "table.h"
+
+enum { ROUNDS = 9 };
+
+typedef struct loaded {
+  double seconds;   /* file to a heap that answered summarize */
+  double summarize; /* seconds of that */
+  uint64_t objects, refs;
+  uint64_t array_bytes; /* of the heap, without text */
+  uint64_t text_bytes;
+  uint64_t peak_bytes; /* of anonymous memory */
+} loaded;
+
+static bool load(const char *path, unsigned threads, loaded *result)
+{
+  dryad_heap *heap;
+  dryad_summary *summary;
+  dryad_error error;
+  dryad_load_options options = {.threads = threads};
+  double start = seconds_now();
+  if (dryad_heap_load(&heap, path, &options, &error)) {
+    fprintf(stderr, "%s\n", error.text);
+    return false;
+  }
+  const dryad_graph *graph = dryad_heap_graph(heap);
+  double middle = seconds_now();
+  if (dryad_summarize(&summary, graph, NULL, 0, &error)) return false;
+  double end = seconds_now();
+  result->seconds = end - start;
+  result->summarize = end - middle;
+  result->objects = summary->total_count;
+  result->refs = dryad_graph_ref_count(graph);
+  result->peak_bytes = anonymous_peak();
+  dryad_memory_part parts[DRYAD_MEMORY_PARTS];
+  uint32_t count = dryad_heap_memory(heap, parts);
+  for (uint32_t i = 0; i < count; i++) {
+    bool is_text = strcmp(parts[i].name, "text") == 0 || strcmp(parts[i].name, "large_values") == 0;
+    *(is_text ? &result->text_bytes : &result->array_bytes) += parts[i].bytes;
+  }
+  dryad_summary_free(summary);
+  dryad_heap_free(heap);
+  return true;
+}
+
+static bool run_two_threads(const char *path, void *result) { return load(path, 2, result); }
+static bool run_one_thread(const char *path, void *result) { return load(path, 1, result); }
+
+static bool run_peer(const char *path, void *result)
+{
+  bool ok = simdjson_times(path, result);
+  if (!ok) fprintf(stderr, "%s: simdjson cannot parse it\n", path);
+  return ok;
+}
+
+/* Medians; of counts and bytes, which are the same every time, the last. */
+typedef struct figures {
+  double two_threads, one_thread, summarize, peak;
+  simdjson_seconds peer;
+  loaded last;
+} figures;
+
+static bool run_rounds(const char *path, figures *f)
+{
+  double two[ROUNDS], one[ROUNDS], summarize[ROUNDS], peak[ROUNDS], read[ROUNDS], dom[ROUNDS], on_demand[ROUNDS];
+  for (unsigned round = 0; round < ROUNDS; round++) {
+    loaded alone;
+    simdjson_seconds peer;
+    if (!measure(run_two_threads, path, &f->last, sizeof f->last) ||
+        !measure(run_one_thread, path, &alone, sizeof alone) || !measure(run_peer, path, &peer, sizeof peer))
+      return false;
+    two[round] = f->last.seconds;
+    one[round] = alone.seconds;
+    summarize[round] = f->last.summarize;
+    peak[round] = (double)f->last.peak_bytes;
+    read[round] = peer.read;
+    dom[round] = peer.dom;
+    on_demand[round] = peer.on_demand;
+  }
+  f->two_threads = median(two, ROUNDS);
+  f->one_thread = median(one, ROUNDS);
+  f->summarize = median(summarize, ROUNDS);
+  f->peak = median(peak, ROUNDS);
+  f->peer = (simdjson_seconds){median(read, ROUNDS), median(dom, ROUNDS), median(on_demand, ROUNDS)};
+  return true;
+}
+
+/* Bytes an object, when 8 of each reference are taken off. */
+static double object_bytes(const loaded *l)
+{
+  return ((double)l->array_bytes - 8.0 * (double)l->refs) / (double)l->objects;
+}
+
+bool bench_loading(const bench_dump *dump)
+{
+  figures f;
+  if (!run_rounds(dump->path, &f)) return false;
+  printf("\n%s: %.1f MiB, %llu objects, %llu references\n", dump->name, (double)dump->size / (1 << 20),
+         (unsigned long long)f.last.objects, (unsigned long long)f.last.refs);
+  if (f.peer.dom > 0) {
+    row(dump, "load and summarize, 2 threads / simdjson DOM", f.two_threads / f.peer.dom, "x",
+        target_if_large(dump, 1.0));
+    row(dump, "load and summarize, 1 thread / simdjson DOM", f.one_thread / f.peer.dom, "x", 0);
+  }
+  row(dump, "load and summarize, 2 threads / simdjson On-Demand", f.two_threads / f.peer.on_demand, "x", 0);
+  row(dump, "load and summarize, 2 threads", f.two_threads, "s", 0);
+  row(dump, "load and summarize, 1 thread", f.one_thread, "s", 0);
+  if (f.peer.dom > 0) row(dump, "simdjson DOM, 1 thread, the file already in memory", f.peer.dom, "s", 0);
+  row(dump, "simdjson On-Demand, likewise", f.peer.on_demand, "s", 0);
+  row(dump, "simdjson reading the file into memory", f.peer.read, "s", 0);
+  row(dump, "summarize, for 2 million objects", f.summarize * 1e3 * 2e6 / (double)f.last.objects, "ms", 50);
+  row(dump, "at rest, an object (and 8 bytes a reference)", object_bytes(&f.last), "bytes", 40);
+  row(dump, "at rest, text", (double)f.last.text_bytes / (1 << 20), "MiB", 0);
+  row(dump, "peak of anonymous memory / size of the dump", f.peak / (double)dump->size, "x",
+      target_if_large(dump, 0.9));
+  return true;
+}

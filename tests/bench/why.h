@@ -1,0 +1,18 @@
+/* `why`: three paths from roots to an object, for objects of many kinds. */
+#ifndef BENCH_WHY_H
+#define BENCH_WHY_H
+
+#include <stdbool.h>
+
+typedef struct why_seconds {
+  double load;    /* of the dump, with two threads */
+  double roots;   /* settling them, which the first why of a session does */
+  double slowest; /* a why, once there are roots */
+  double mean;
+} why_seconds;
+
+/* A measured_run that gives why_seconds. Asks for objects spread over the whole graph, those with the most
+   referrers and those farthest from a root; it fails when a first path is not a shortest one. */
+bool why_run(const char *path, void *result);
+
+#endif
