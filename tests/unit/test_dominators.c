@@ -2,6 +2,7 @@
 #include "core/dominators.h"
 
 #include "core/graph.h"
+#include "core/retained.h"
 #include "generated.h"
 #include "naive.h"
 

@@ -6,6 +6,7 @@
 #include "core/heap.h"
 #include "core/idlist.h"
 #include "core/reach.h"
+#include "core/retained.h"
 #include "network.h"
 
 /* A ledger whose n-th request for more memory fails, counted from 1; 0: none does. */
