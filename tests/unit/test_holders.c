@@ -132,16 +132,12 @@ typedef struct expected_holder {
   const char *label;
 } expected_holder;
 
-enum { MOST_MEMBERS = 8 };
-
-/* `members`: addresses, 0: no more. */
-static void assert_holders(const char *dump, const uint64_t members[MOST_MEMBERS], uint64_t least,
+static void assert_holders(const char *dump, const uint64_t members[MOST_ADDRESSES], uint64_t least,
                            const expected_holder *expected, uint64_t count)
 {
   looked_at l = look_at(dump, true);
-  dryad_id ids[MOST_MEMBERS];
-  unsigned id_count = 0;
-  for (; id_count < MOST_MEMBERS && members[id_count]; id_count++) ids[id_count] = id_at(&l, members[id_count]);
+  dryad_id ids[MOST_ADDRESSES];
+  unsigned id_count = ids_at(&l, members, ids);
   found f = find(l.graph, (dryad_ids){ids, id_count}, least);
   assert_number(f.count, count);
   for (uint64_t i = 0; i < count; i++) {
@@ -156,7 +152,6 @@ static void assert_holders(const char *dump, const uint64_t members[MOST_MEMBERS
   forget(&f);
   dryad_heap_free(l.heap);
 }
-#define MEMBERS(...) ((const uint64_t[MOST_MEMBERS]){__VA_ARGS__})
 #define ASSERT_HOLDERS(dump, members, least, ...)                                                                      \
   assert_holders(dump, members, least, (const expected_holder[]){__VA_ARGS__},                                         \
                  sizeof((const expected_holder[]){__VA_ARGS__}) / sizeof(expected_holder))
@@ -165,7 +160,7 @@ static void one_that_refers_to_a_member_several_times_counts_it_once(void **stat
 {
   (void)state;
   static const char dump[] = OBJECT(1, "list", LEN(3) REFS(9, 9, 9)) OBJECT(9, "Thing", NO_REFS);
-  for (uint64_t least = 0; least < 4; least++) ASSERT_HOLDERS(dump, MEMBERS(9, 9), least, {1, 1, 1, "[0]"});
+  for (uint64_t least = 0; least < 4; least++) ASSERT_HOLDERS(dump, ADDRESSES(9, 9), least, {1, 1, 1, "[0]"});
 }
 
 static void from_least_on_a_holder_is_one_of_its_own(void **state)
@@ -173,10 +168,10 @@ static void from_least_on_a_holder_is_one_of_its_own(void **state)
   (void)state;
   static const char dump[] = OBJECT(1, "list", LEN(3) REFS(7, 8, 9)) OBJECT(2, "list", LEN(3) REFS(5, 8, 9))
       OBJECT(5, "int", NO_REFS) OBJECT(7, "Thing", NO_REFS) OBJECT(8, "Thing", NO_REFS) OBJECT(9, "Thing", NO_REFS);
-  ASSERT_HOLDERS(dump, MEMBERS(9, 8, 7), 4, {1, 2, 5, "[0]"});
-  ASSERT_HOLDERS(dump, MEMBERS(9, 8, 7), 3, {1, 1, 3, "[0]"}, {2, 1, 2, "[1]"});
-  ASSERT_HOLDERS(dump, MEMBERS(9, 8, 7), 1, {1, 1, 3, "[0]"}, {2, 1, 2, "[1]"});
-  ASSERT_HOLDERS(dump, MEMBERS(9), 2, {1, 2, 2, "[2]"});
+  ASSERT_HOLDERS(dump, ADDRESSES(9, 8, 7), 4, {1, 2, 5, "[0]"});
+  ASSERT_HOLDERS(dump, ADDRESSES(9, 8, 7), 3, {1, 1, 3, "[0]"}, {2, 1, 2, "[1]"});
+  ASSERT_HOLDERS(dump, ADDRESSES(9, 8, 7), 1, {1, 1, 3, "[0]"}, {2, 1, 2, "[1]"});
+  ASSERT_HOLDERS(dump, ADDRESSES(9), 2, {1, 2, 2, "[2]"});
 }
 
 static void holders_are_put_together_by_type_and_attribute(void **state)
@@ -185,7 +180,7 @@ static void holders_are_put_together_by_type_and_attribute(void **state)
   static const char dump[] = STR(1, "next") STR(2, "next") STR(3, "last") OBJECT(4, "type", NAME("Node") NO_REFS)
       OBJECT(11, "Node", REFS(1, 21, 3, 22, 4)) OBJECT(12, "Node", REFS(2, 22, 4)) OBJECT(13, "Other", REFS(1, 21, 4))
           OBJECT(21, "Thing", NO_REFS) OBJECT(22, "Thing", NO_REFS);
-  ASSERT_HOLDERS(dump, MEMBERS(21, 22), 9, {11, 2, 2, ".next"}, {11, 1, 1, ".last"}, {13, 1, 1, ".next"});
+  ASSERT_HOLDERS(dump, ADDRESSES(21, 22), 9, {11, 2, 2, ".next"}, {11, 1, 1, ".last"}, {13, 1, 1, ".next"});
 }
 
 static void keys_and_values_of_one_dict_are_two_ways(void **state)
@@ -209,7 +204,7 @@ static void keys_and_values_of_one_dict_are_two_ways(void **state)
 static void one_that_is_its_own_member(void **state)
 {
   (void)state;
-  ASSERT_HOLDERS(OBJECT(1, "list", LEN(2) REFS(1, 2)) OBJECT(2, "int", NO_REFS), MEMBERS(1, 2), 2, {1, 1, 2, "[0]"});
+  ASSERT_HOLDERS(OBJECT(1, "list", LEN(2) REFS(1, 2)) OBJECT(2, "int", NO_REFS), ADDRESSES(1, 2), 2, {1, 1, 2, "[0]"});
 }
 
 static void what_is_not_there_is_not_held(void **state)
@@ -230,8 +225,6 @@ static void what_is_not_there_is_not_held(void **state)
 }
 
 /* ---- a million ---------------------------------------------------------------------------------- */
-
-enum { A_MILLION = MILLIONS / 5 };
 
 static void in_a_star_of_a_million(void **state)
 {
