@@ -642,7 +642,7 @@ static bool write_types(dump_text *t, unsigned piece, unsigned count)
   if (piece > count && piece < 2 * count) {
     add_number(t, "{\"address\": ", piece - count);
     add_number(t, ", \"type\": \"", (piece - count) % (count / 2));
-    text_add_bytes(t, "\", \"size\": 4, \"refs\": []}\n", 26);
+    text_add(t, "\", \"size\": 4, \"refs\": []}\n");
   }
   return piece < 2 * count;
 }
