@@ -1,7 +1,7 @@
 /* Numbers of keys, against a list of those that were asked for. */
 #include "core/key_table.h"
 
-#include "feed.h"
+#include "failing.h"
 
 static uint32_t number_of(dryad_key_table *table, dryad_key key)
 {

@@ -11,6 +11,7 @@
 #include "core/reach.h"
 #include "core/retained.h"
 #include "core/suspects.h"
+#include "failing.h"
 #include "network.h"
 
 /* ---- the operations ----------------------------------------------------------------------------- */
