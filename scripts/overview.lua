@@ -48,15 +48,21 @@ local function objects(list)
 end
 
 local function next_steps(summary)
-  local lines = { "biggest, containers and strings tell more about single objects, modules about who brought them." }
+  local steps = {
+    { "leaks", "what piles up, and who holds it" },
+    { "retained_by_type", "which types keep the most alive" },
+    { "waste", "what could be saved" },
+  }
   for _, row in ipairs(summary) do
     if is_instance(row.max) then
-      lines[2] = ("The program's own type with the most bytes is %s (%s objects):"):format(
-        row.type_str, units.count(row.count))
-      lines[3] = ("  dryad run threads DUMP %s     who holds them, up to the module"):format(row.type_str)
-      lines[4] = ("  dryad run instances DUMP %s   what they consist of"):format(row.type_str)
+      steps[#steps + 1] = { "why", "why the program's own largest type is alive", row.type_str }
+      steps[#steps + 1] = { "instances", "what its instances consist of", row.type_str }
       break
     end
+  end
+  local lines = {}
+  for i, step in ipairs(steps) do
+    lines[i] = ("  dryad run %-28s  %s"):format(step[1] .. " DUMP " .. (step[3] or ""), step[2])
   end
   return lines
 end

@@ -1,10 +1,6 @@
--- Where do the bytes of text go: which strings are large, which repeat?
+-- Where do the bytes of text go, and which strings are large? Those that repeat are in the recipe `duplicates`.
 --
 --   dryad run strings DUMP
---
--- A dump keeps the first 100 characters of a value; longer ones count as equal when those and their lengths are.
-
-local top = require "dryad.top"
 
 local TYPES = { "str", "unicode", "bytes", "bytearray" }
 
@@ -29,34 +25,6 @@ local function by_type(heap)
   return rows, all
 end
 
--- What one copy of each would save.
-local function repeated(all, count)
-  local groups = {}
-  for _, o in ipairs(all) do
-    local value, kind, len, size = o.value, o.type, o.len, o.size
-    local key = kind .. " " .. (len or "") .. " " .. tostring(value)
-    local group = groups[key]
-    if group then
-      group.count, group.size, group.wasted = group.count + 1, group.size + size, group.wasted + size
-    else
-      group = { value = value, type = kind, len = len, count = 1, size = size, wasted = 0 }
-      groups[key], groups[#groups + 1] = group, group
-    end
-  end
-  top(groups, "wasted", count)
-  local rows = {
-    columns = {
-      { "value", "object" }, { "type" }, { "len", "count", "length" }, { "count", "count" }, { "size", "bytes" },
-      { "wasted", "bytes" },
-    },
-    empty = "no string occurs twice",
-  }
-  for i, group in ipairs(groups) do
-    rows[i] = group.count > 1 and group or nil
-  end
-  return rows
-end
-
 local function largest(all, count)
   local rows = {
     columns = {
@@ -72,8 +40,8 @@ end
 
 return {
   name = "strings",
-  summary = "text and bytes: by type, the largest, and values that are there many times over",
-  args = { { name = "count", type = "integer", default = 10, summary = "lines in each table" } },
+  summary = "text and bytes: by type, and the largest",
+  args = { { name = "count", type = "integer", default = 20, summary = "the largest" } },
   run = function(heap, args)
     local types, all = by_type(heap)
     return {
@@ -81,11 +49,6 @@ return {
       sections = {
         { title = "By type", rows = types },
         { title = "The largest", rows = largest(all, args.count) },
-        {
-          title = "Most wasted by repetition",
-          text = "Wasted: what all but one copy take. Values are known up to 100 characters.",
-          rows = repeated(all, args.count),
-        },
       },
     }
   end,

@@ -1,37 +1,39 @@
 -- Which objects does nothing in the dump refer to?
 --
--- They are alive all the same: C code, a thread's stack or a weak container holds them; or they were
--- garbage at that moment. Many of one type are worth a look.
+-- They are alive all the same: C code, a thread's stack or a weak container holds them; or they were garbage at that
+-- moment, as cycles are that nothing else refers to. Many of one type are worth a look.
 --
 --   dryad run unreferenced DUMP
 
 local top = require "dryad.top"
 local units = require "dryad.units"
 
+local WHY = { unreferenced = "nothing refers to it", cycle = "only its own cycle does" }
+
 return {
   name = "unreferenced",
-  summary = "objects that nothing in the dump refers to, by type",
+  summary = "objects that nothing in the dump refers to, or only a cycle of their own, and what they keep",
   args = { { name = "count", type = "integer", default = 20, summary = "lines in the table" } },
   run = function(heap, args)
-    local found = heap:where(function(o)
-      return o.num_parents == 0
-    end)
-    local rows = {
+    local rows, count, size = {
       columns = {
-        { "type" }, { "count", "count" }, { "size", "bytes" }, { "total", "bytes", "lead to" },
+        { "type" }, { "why" }, { "count", "count" }, { "size", "bytes" }, { "retained", "bytes", "keep alive" },
         { "example", "object", "the largest" },
       },
       empty = "everything in this dump has a referrer",
-    }
-    for i, group in ipairs(found:summarize()) do
-      rows[i] = {
-        type = group.type_str, count = group.count, size = group.total_size,
-        total = heap:summarize(group.objects, { "module", "type", "frame" }).total_size, example = group.max,
-      }
+    }, 0, 0
+    for _, reason in ipairs(heap:roots():group_by(function(o) return heap:root_reason(o) end)) do
+      for _, group in ipairs(WHY[reason.key] and reason.objects:summarize() or {}) do
+        rows[#rows + 1] = {
+          type = group.type_str, why = WHY[reason.key], count = group.count, size = group.total_size,
+          retained = group.objects:retained_size(), example = group.max,
+        }
+        count, size = count + group.count, size + group.total_size
+      end
     end
     return {
-      title = ("%s objects without a referrer, %s"):format(units.count(#found), units.bytes(found:sum "size")),
-      rows = top(rows, "size", args.count),
+      title = ("%s objects that nothing else refers to, %s"):format(units.count(count), units.bytes(size)),
+      rows = top(rows, "retained", args.count),
     }
   end,
 }

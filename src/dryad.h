@@ -256,9 +256,9 @@ DRYAD_API void dryad_path_deinit(dryad_path *path); /* all zero is allowed */
 DRYAD_API dryad_status dryad_path_find(dryad_path *out, const dryad_graph *graph, dryad_ids from, dryad_ids to,
                                        bool reversed, dryad_progress progress, dryad_error *error);
 
-/* Up to `wanted` different short paths from roots to an object, the shortest first; later ones share as
-   little with earlier ones as they can without being much longer. *count says how many; out[0 .. *count)
-   are deinited by the caller. */
+/* Up to `wanted` different short paths from roots to an object of the graph, the shortest first; later ones
+   share as little with earlier ones as they can without being much longer. A path of a root is itself alone; no
+   path passes another root. *count says how many; out[0 .. *count) are deinited by the caller. */
 DRYAD_API dryad_status dryad_paths_from_roots(dryad_path *out, uint32_t wanted, uint32_t *count,
                                               const dryad_graph *graph, const dryad_roots *roots, dryad_id id,
                                               dryad_progress progress, dryad_error *error);

@@ -2,9 +2,10 @@
 --
 -- A declaration is an array of `{name=, type=, summary=, default=, optional=}`. Types: `string`,
 -- `integer`, `number`, `size` (bytes; `50M`, `1.5G`), `boolean`, `type` (a type of the heap),
--- `address` (of an object of the heap) and `heap` (another dump). A string may have `choices`. An
--- argument without default that is not optional must be given. Functions here return nil and a
--- message where a user was wrong.
+-- `address` (of an object of the heap), `objects` (an address, a type, or several of those with commas; the
+-- recipe gets a list), `module` (the name of one; the recipe gets the object) and `heap` (another dump). A
+-- string may have `choices`. An argument without default that is not optional must be given. Functions here
+-- return nil and a message where a user was wrong.
 -- @module dryad.arguments
 
 local core = require "dryad.core"
@@ -94,12 +95,68 @@ function convert.address(value, context)
   return object.address
 end
 
+local function is_number(text)
+  return text:find "^%-?%d+$" or text:find "^0[xX]%x+$"
+end
+
+--- The object of an address, or the list of a type.
+local function member(value, context)
+  if type(value) ~= "string" or is_number(value) then
+    local address, problem = convert.address(value, context)
+    return address and context.heap:get(address), problem
+  elseif convert.type(value, context) then
+    return context.heap:get_all(value)
+  end
+  return nil, "is neither an address nor a type of this heap" .. nearest.hint(value, context.heap.types)
+end
+
+local function parts_of(value, context)
+  if type(value) == "table" then
+    return value
+  end
+  local parts = {}
+  if type(value) == "string" and not convert.type(value, context) then
+    for part in value:gmatch "[^,]+" do
+      parts[#parts + 1] = part:match "^%s*(.-)%s*$"
+    end
+  end
+  return #parts > 1 and parts or { value }
+end
+
+function convert.objects(value, context)
+  if rawequal(getmetatable(value), core.list.meta) then
+    return value
+  end
+  local list, parts = core.list_of(context.heap, {}), parts_of(value, context)
+  for _, part in ipairs(parts) do
+    local found, problem = member(part, context)
+    if not found then
+      return nil, #parts == 1 and problem or ("has '%s', which %s"):format(tostring(part), problem)
+    end
+    list = #list == 0 and rawequal(getmetatable(found), core.list.meta) and found or list + found
+  end
+  return list
+end
+
+function convert.module(value, context)
+  local names = {}
+  for i, module in ipairs(context.heap:get_all "module") do
+    if module.name == value or module == value then
+      return module
+    end
+    names[i] = tostring(module.name)
+  end
+  return nil, "is no module of this heap" .. nearest.hint(tostring(value), names)
+end
+
 function convert.heap(value, context)
   if type(value) == "string" then
     return context.load(value)
   end
   return value
 end
+
+local TYPES = "string, integer, number, size, boolean, type, address, objects, module, heap"
 
 local function names_of(declared)
   local names = {}
@@ -129,8 +186,7 @@ function M.problem(declared)
     elseif seen[argument.name] then
       return ("%s: a second argument '%s'"):format(where, argument.name)
     elseif not convert[argument.type] then
-      return ("%s: '%s' is of no known type (string, integer, number, size, boolean, type, address, heap)")
-        :format(where, argument.name)
+      return ("%s: '%s' is of no known type (%s)"):format(where, argument.name, TYPES)
     end
     seen[argument.name] = true
   end

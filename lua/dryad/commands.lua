@@ -112,6 +112,54 @@ local function known_recipe(name)
 end
 
 M.add({
+  name = "why",
+  usage = "why ADDRESS [N], why TYPE",
+  summary = "why an object is alive, in up to N ways; or why all objects of a type are",
+  run = function(repl, rest)
+    local heap, words = repl:heap(), M.words(rest)
+    local n = math.tointeger(tonumber(words[2] or 3))
+    if not words[1] or words[3] or not n or n < 1 then
+      error("why takes an address and a number of ways, or a type: why 140203053926864, why Thread", 0)
+    end
+    local found = heap(words[1]) or error("no object has the address " .. words[1], 0)
+    return heap:why(found, n)
+  end,
+  example = 'heap("Thread"):why()',
+})
+
+M.add({
+  name = "leaks",
+  usage = "leaks [FRACTION]",
+  summary = "what retains so much that it may be a leak: a tenth of the heap, or another fraction",
+  run = function(repl, rest)
+    local fraction = tonumber(rest == "" and 0.1 or rest)
+    if not fraction then
+      error(("leaks takes a share of the heap, such as 0.05, not '%s'"):format(rest), 0)
+    end
+    return require("dryad").leak_suspects(repl:heap(), fraction)
+  end,
+  example = "dryad.leak_suspects(heap)",
+})
+
+M.add({
+  name = "diff",
+  usage = "diff BEFORE AFTER [LATER]",
+  summary = "what grew between the dumps of these numbers, as they are in `heaps`",
+  run = function(repl, rest)
+    local loaded, heaps = repl.session:value("heaps") or {}, {}
+    for i, word in ipairs(M.words(rest)) do
+      heaps[i] = loaded[tonumber(word)]
+        or error(("diff: there is no dump %s: heaps has %d"):format(word, #loaded), 0)
+    end
+    if #heaps < 2 or #heaps > 3 then
+      error("diff takes the numbers of two or three dumps: diff 1 2", 0)
+    end
+    return require("dryad.recipes").run(known_recipe("growth"), heaps, {})
+  end,
+  example = "dryad.diff(heap, heap)",
+})
+
+M.add({
   name = "recipes",
   usage = "recipes [RECIPE]",
   summary = "the questions that are ready to be asked with `run`, or one of them explained",

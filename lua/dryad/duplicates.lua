@@ -48,6 +48,11 @@ function Duplicates.total(groups)
   return count, wasted
 end
 
+function Duplicates.__plain(groups)
+  local made = { columns = { "type", "value", "len", "count", "size", "wasted", "address" } }
+  return table.move(groups, 1, #groups, 1, made)
+end
+
 function Duplicates.__tostring(groups)
   local count, wasted = groups:total()
   local python = heap_of[groups].report.python

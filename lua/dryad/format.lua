@@ -34,6 +34,39 @@ function M.printable_lines(text)
   return (text:gsub("[^\n\t]+", M.printable))
 end
 
+--- Columns that a text takes on a terminal, as far as one character takes one.
+-- @tparam string text
+-- @treturn integer
+-- @usage format.width "é" --> 1
+function M.width(text)
+  return utf8.len(text) or #text
+end
+
+--- A text cut at its end to at most some columns.
+-- @tparam string text
+-- @tparam integer width from 1
+-- @treturn string
+-- @usage format.cut("abcdef", 4) --> "abc…"
+function M.cut(text, width)
+  if M.width(text) <= width then
+    return text
+  end
+  return text:sub(1, utf8.offset(text, width) - 1) .. "…"
+end
+
+--- An object's text without its middle: its type is at the beginning, its value or name at the end.
+-- @tparam string text
+-- @tparam integer width from 1
+-- @treturn string
+-- @usage format.cut_object(tostring(heap("module")[1]), 40)
+function M.cut_object(text, width)
+  if M.width(text) <= width then
+    return text
+  end
+  local tail = (width - 1) // 2
+  return M.cut(text, width - tail) .. text:sub(utf8.offset(text, -tail))
+end
+
 local function quoted(text)
   return M.printable((("%q"):format(text):gsub("\\\n", "\\n")))
 end

@@ -157,13 +157,28 @@ function methods.why(heap, x, n)
   return is_one and why.object(found[1], n) or why.list(found)
 end
 
---- The dominator tree: what retains what.
+--- The dominator tree, or what is below one object: what retains what.
 -- @function heap:dominators
--- @treturn dominators an array of the objects that no other one dominates, largest retained size first; prints as a
---   tree
+-- @tparam[opt] object o the top
+-- @treturn dominators an array of the objects that no other one dominates, or that `o` immediately dominates, largest
+--   retained size first; prints as a tree
 -- @usage print(heap:dominators())
-function methods.dominators(heap)
-  return dominators.new(self_of(heap, "dominators"))
+function methods.dominators(heap, o)
+  self_of(heap, "dominators")
+  if o ~= nil then
+    check.object(o, heap, "dominators", "o")
+  end
+  return dominators.new(heap, o)
+end
+
+--- What would be freed if all of these went away together, themselves included.
+-- @function heap:retained
+-- @param what an object, an address, a list, a type name, or an array of those
+-- @treturn list sorted as get_all does
+-- @usage print(heap:retained("Thread"):summarize())
+function methods.retained(heap, what)
+  self_of(heap, "retained")
+  return core.ranked((core.retained(heap, members.list(heap, "retained", "what", what))))
 end
 
 --- The bytes that would be freed if all of these went away together.

@@ -12,6 +12,7 @@ local M = {}
 local SHARE = 0.1 -- of the members: what refers to that many is named by itself
 local LEAST = 0.01 -- of the members: what refers to fewer is left out
 local MOST = 6
+local Holder = { __name = "dryad.holder" }
 local WIDEST = 40 -- columns that the ways to holders are padded to
 
 --- How one gets from a root to a holder, as Python would write it.
@@ -40,11 +41,16 @@ function M.of(list, most)
     table.remove(found)
   end
   for _, holder in ipairs(found) do
+    setmetatable(holder, Holder)
     if holder.objects == 1 then
       holder.expression = way_to(holder.object) .. path.label_text(holder.label)
     end
   end
   return found
+end
+
+function Holder.__plain(holder)
+  return holder, { "held", "expression", "label", "type", "objects", "object" }
 end
 
 --- One holder in words.

@@ -145,6 +145,22 @@ function methods.retained_size(list)
   return (select(2, core.retained(core.heap_of(self_of(list, "retained_size")), list)))
 end
 
+--- What the members of each type retain, added up: what is below one that another of its type dominates counts
+-- at both, and what only several of them keep alive together at none. For one type `retained_size` is exact.
+-- @function list:retained_by_type
+-- @treturn {row,...} `{type_str, count, size, retained}`, largest retained first
+-- @usage print(heap:get_all():retained_by_type()[1].type_str)
+function methods.retained_by_type(list)
+  local rows = core.retained_rows(self_of(list, "retained_by_type"))
+  table.sort(rows, function(a, b)
+    if a.retained ~= b.retained then
+      return a.retained > b.retained
+    end
+    return a.type_str < b.type_str
+  end)
+  return rows
+end
+
 --- Why the members are alive: the shortest paths from roots to all of them, merged into one tree with counts and
 -- bytes.
 -- @function list:why

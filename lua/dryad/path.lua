@@ -104,12 +104,17 @@ function methods.expression(path)
   check.self(path, "path", "expression")
   local hidden, steps = hidden_of[path], #path - 1
   local words = { M.start_text(hidden.list[hidden.reversed and #path or 1]) }
-  for step = 1, steps do
-    if steps <= FIRST + LAST or step <= FIRST or step > steps - LAST then
+  local function add(first, last)
+    for step = first, last do
       words[#words + 1] = M.label_text(methods.label(path, hidden.reversed and steps + 1 - step or step))
-    elseif step == FIRST + 1 then
-      words[#words + 1] = (" ...%d steps... "):format(steps - FIRST - LAST)
     end
+  end
+  if steps <= FIRST + LAST then
+    add(1, steps)
+  else
+    add(1, FIRST)
+    words[#words + 1] = (" ...%d steps... "):format(steps - FIRST - LAST)
+    add(steps - LAST + 1, steps)
   end
   return (table.concat(words):gsub("%s+$", ""))
 end
@@ -121,28 +126,39 @@ end
 -- @usage for _, line in ipairs(path.lines(p)) do print(line) end
 function M.lines(path, shown)
   shown = shown or SHOWN
+  local count, half = #path, shown // 2
+  local is_cut = count > shown
   local labels, width = {}, 0
-  local function is_shown(i)
-    return #path <= shown or i <= shown // 2 or i > #path - shown // 2
-  end
-  for i = 2, #path do
-    if is_shown(i) then
-      labels[i] = methods.label(path, i - 1)
-      width = math.max(width, math.min(utf8.len(labels[i]) or #labels[i], 32))
+  local function each_shown(visit)
+    for i = 2, is_cut and half or count do
+      visit(i)
+    end
+    for i = is_cut and count - half + 1 or count + 1, count do
+      visit(i)
     end
   end
-  local lines, arrow = {}, hidden_of[path].reversed and "<- " or ""
-  for i = 1, #path do
-    if i == 1 then
-      lines[1] = tostring(path[1])
-    elseif is_shown(i) then
-      local space = (" "):rep(width - (utf8.len(labels[i]) or #labels[i]))
-      lines[#lines + 1] = "  " .. arrow .. screen.style("green", labels[i]) .. space .. "  " .. tostring(path[i])
-    elseif i == shown // 2 + 1 then
-      lines[#lines + 1] = ("  ... %d steps ..."):format(#path - shown // 2 * 2)
+  each_shown(function(i)
+    labels[i] = methods.label(path, i - 1)
+    width = math.max(width, math.min(utf8.len(labels[i]) or #labels[i], 32))
+  end)
+  local lines, arrow = { tostring(path[1]) }, hidden_of[path].reversed and "<- " or ""
+  each_shown(function(i)
+    if is_cut and i == count - half + 1 then
+      lines[#lines + 1] = ("  ... %d steps ..."):format(count - half * 2)
     end
-  end
+    local space = (" "):rep(width - (utf8.len(labels[i]) or #labels[i]))
+    lines[#lines + 1] = "  " .. arrow .. screen.style("green", labels[i]) .. space .. "  " .. tostring(path[i])
+  end)
   return lines
+end
+
+function meta.__plain(path)
+  local steps = {}
+  for i = 1, #path do
+    steps[i] = setmetatable({ label = i > 1 and methods.label(path, i - 1) or nil, object = path[i] },
+      { __plain = function(step) return step, { "label", "object" } end })
+  end
+  return { expression = methods.expression(path), steps = steps }, { "expression", "steps" }
 end
 
 function meta.__tostring(path)

@@ -3,7 +3,8 @@
 -- Arrays have a metatable with `__jsontype = "array"`, so that an empty one can be told from an empty
 -- object; objects one with `__jsonorder`, the names in the order to write them. Sizes are bytes,
 -- percentages numbers; an object of the heap becomes `{address, type, size, len, value, name, refs,
--- parents}`, where refs and parents are their numbers.
+-- parents}`, where refs and parents are their numbers. A type of its own says what it is made of by the metamethod
+-- `__plain(value)`, which gives a table and the names of its fields in order (none for an array).
 -- @module dryad.plain
 
 local core = require "dryad.core"
@@ -109,9 +110,13 @@ end
 -- @usage local json = plain(dryad.recipe("holders")(heap, { "Thread" }))
 function plain(value)
   local kind = type(value)
-  local convert = own[getmetatable(value) or false]
+  local meta = getmetatable(value)
+  local convert = own[meta or false]
   if convert then
     return convert(value)
+  elseif type(meta) == "table" and meta.__plain then
+    local made, names = meta.__plain(value)
+    return names and fields(made, names) or plain(made)
   elseif kind == "table" then
     return plain_table(value)
   elseif kind == "string" then

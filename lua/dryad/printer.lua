@@ -1,7 +1,9 @@
 --- Values as the prompt shows them.
 -- @module dryad.printer
 
+local core = require "dryad.core"
 local format = require "dryad.format"
+local path = require "dryad.path"
 local screen = require "dryad.screen"
 
 local M = {}
@@ -50,7 +52,7 @@ local function add_section(lines, title, list, rest, labels)
     i = i + 1
     if not labels or labels[i] then
       shown = shown + 1
-      local label = labels and "  " .. screen.style("green", labels[i]) or ""
+      local label = labels and labels[i] ~= "" and "  " .. screen.style("green", labels[i]) or ""
       lines[#lines + 1] = M.paint(("%4d %s"):format(i, tostring(list[i]))) .. label
     end
   end
@@ -72,13 +74,34 @@ local function labels_of(object)
   return any and labels or nil
 end
 
+--- What its first referrers call it.
+local function labels_from_referrers(object)
+  local labels, referrers = {}, object.p
+  for i = 1, math.min(#referrers, SHOWN) do
+    local label = core.label_between(referrers[i], object)
+    labels[i] = label:find("^%[ref ") and "" or label
+  end
+  return labels
+end
+
+--- The shortest way to it from a root; nil for a dangling reference.
+local function held_by(object)
+  if object.type_str == "<missing>" then
+    return nil
+  end
+  local way = core.paths_from_roots(object, 1)[1]
+  local text = way and (#way == 1 and "a root: " .. core.root_reason(object) or path.new(way):expression())
+  return screen.style("dim", text or "garbage: no root leads to it")
+end
+
 --- An object with what refers to it and what it refers to.
 -- @tparam object object
 -- @treturn string
 -- @usage print(printer.neighbourhood(heap "Thread"[1]))
 function M.neighbourhood(object)
   local lines, labels = { M.paint(tostring(object)) }, labels_of(object)
-  add_section(lines, "referrer", object.p, "_.p")
+  lines[2] = held_by(object)
+  add_section(lines, "referrer", object.p, "_.p, _:why()", labels_from_referrers(object))
   add_section(lines, "reference", object.c, labels and "_.d, _.c" or "_.c", labels)
   return table.concat(lines, "\n")
 end

@@ -1,9 +1,9 @@
 --- Findings as text for people; `render.plain` (@{dryad.plain}) makes them plain tables for JSON.
 --
 -- **Rows** are an array of tables with `columns`, an array of `{field, kind, title}`: kind is `text`
--- (the default), `count`, `bytes`, `percent` (a number from 0 to 100), `number` or `object`; the title
--- is the field's name where none is given. `empty` says what it means that there are none. Objects, and
--- values given that kind, are cut at 80 characters.
+-- (the default), `count`, `bytes`, `percent` (a number from 0 to 100), `bar` (the same, with a bar),
+-- `number`, `value` (text is quoted) or `object`; the title is the field's name where none is given.
+-- `empty` says what it means that there are none. Objects and values are cut at 80 characters.
 --
 -- A **report** is a table with any of `title`, `text` (one text or an array of lines), `rows` (rows, a
 -- list or a summary), `sections` (an array of reports) and `data` (a value for JSON alone).
@@ -14,8 +14,10 @@
 --   { type = "Thread", size = 2224000 },
 -- })
 
+local dominators = require "dryad.dominators"
 local format = require "dryad.format"
 local plain = require "dryad.plain"
+local repr = require "dryad.repr"
 local screen = require "dryad.screen"
 local units = require "dryad.units"
 
@@ -23,6 +25,7 @@ local M = {}
 
 local GAP = "  "
 local OBJECT = 80 -- characters of an object in a table at most
+local BAR = 12 -- columns of a full bar in a table
 local LEAST = 12 -- a text column is not cut below this many characters
 
 -- ---- text ---------------------------------------------------------------------------------------
@@ -31,25 +34,7 @@ local function plain_text(value)
   return format.printable(tostring(value))
 end
 
-local function width_of(text)
-  return utf8.len(text) or #text
-end
-
-local function cut(text, width)
-  if width_of(text) <= width then
-    return text
-  end
-  return text:sub(1, utf8.offset(text, width) - 1) .. "…"
-end
-
---- An object loses its middle: its type is at the beginning, its value or name at the end.
-local function cut_object(text, width)
-  if width_of(text) <= width then
-    return text
-  end
-  local tail = (width - 1) // 2
-  return cut(text, width - tail) .. text:sub(utf8.offset(text, -tail))
-end
+local cut, cut_object, width_of = format.cut, format.cut_object, format.width
 
 local kinds = { text = plain_text, number = plain_text, count = units.count, bytes = units.bytes }
 
@@ -57,11 +42,21 @@ function kinds.object(value)
   return cut_object(plain_text(value), OBJECT)
 end
 
+function kinds.value(value)
+  return cut_object(type(value) == "string" and repr.text(value) or plain_text(value), OBJECT)
+end
+
 function kinds.percent(value)
   return value == value and ("%.1f%%"):format(value) or ""
 end
 
+function kinds.bar(value)
+  return value == value and ("%5.1f%% %s"):format(value, dominators.bar(value / 100, BAR)) or ""
+end
+
 local RIGHT = { count = true, bytes = true, percent = true, number = true }
+local FIXED = { count = true, bytes = true, percent = true, number = true, bar = true }
+local BROKEN = { object = cut_object, value = cut_object }
 
 local function pad(text, width, right)
   local space = (" "):rep(width - width_of(text))
@@ -90,7 +85,7 @@ local function fit(columns, width)
   while total > width do
     local widest
     for _, column in ipairs(columns) do
-      if not RIGHT[column.kind] and column.width > LEAST and (not widest or column.width > widest.width) then
+      if not FIXED[column.kind] and column.width > LEAST and (not widest or column.width > widest.width) then
         widest = column
       end
     end
@@ -101,11 +96,14 @@ local function fit(columns, width)
   end
 end
 
-local function line_of(columns, cells)
+local function line_of(columns, cells, colour)
   local words = {}
   for i, column in ipairs(columns) do
-    local shorten = column.kind == "object" and cut_object or cut
+    local shorten = BROKEN[column.kind] or cut
     words[i] = pad(shorten(cells[i], column.width), column.width, RIGHT[column.kind])
+    if colour and column.kind == "bar" then
+      words[i] = words[i]:gsub("[\x80-\xff]+", "\27[36m%0\27[0m")
+    end
   end
   return (table.concat(words, GAP):gsub("%s+$", ""))
 end
@@ -134,7 +132,7 @@ local function rows_text(rows, options)
   local heading = line_of(columns, titles)
   lines[1] = options.colour and "\27[2m" .. heading .. "\27[0m" or heading
   for r = 1, #rows do
-    lines[r + 1] = line_of(columns, cells[r])
+    lines[r + 1] = line_of(columns, cells[r], options.colour)
   end
   return table.concat(lines, "\n")
 end

@@ -31,6 +31,35 @@ local function load_dump(path, given)
   return dryad.load(path, { collapse = not given.raw, strict = given.strict })
 end
 
+local WANTING = 1 -- the exit status when what was asked about is found wanting
+
+--- The option --fail-over, with what it measures.
+local function fail_over(measured)
+  return { "fail-over", "SIZE", ("exit with status 1 when %s, such as 50M"):format(measured) }
+end
+
+--- The bytes that --fail-over allows, or nil.
+local function allowed(given)
+  local text = given["fail-over"]
+  local size = text and require("dryad.units").parse_size(text)
+  if text and not size then
+    M.raise(("--fail-over takes a size, such as 300, 50K, 50M or 1.5G, not '%s'"):format(text))
+  end
+  return size
+end
+
+--- WANTING, said on stderr, when there is a limit and it is passed.
+local function judge(limit, size, what)
+  if not limit or size <= limit then
+    return nil
+  end
+  local units = require("dryad.units")
+  io.stdout:flush()
+  io.stderr:write(("dryad: %s %s, more than the %s that --fail-over allows\n"):format(what, units.bytes(size),
+    units.bytes(limit)))
+  return WANTING
+end
+
 local function print_finding(value, given)
   if given.json then
     local core, render = require("dryad.core"), require("dryad.render")
@@ -88,6 +117,102 @@ add("run", {
       M.raise(message)
     end
     print_finding(recipes.run(recipe, { load_dump(words[2], given) }, rest), given)
+  end,
+})
+
+--- A share: `0.1` or `10%`.
+local function parse_fraction(text)
+  local number, sign = text:match("^%s*(%d*%.?%d*)%s*(%%?)%s*$")
+  local fraction = tonumber(number)
+  fraction = fraction and (sign == "%" and fraction / 100 or fraction)
+  if not fraction or fraction <= 0 or fraction > 1 then
+    M.raise(("--fraction takes a share of the heap, such as 0.1 or 10%%, not '%s'"):format(text))
+  end
+  return fraction
+end
+
+add("leaks", {
+  usage = { "dryad leaks [options] DUMP" },
+  summary = "Prints what retains so much that it may be a leak: who it is, who holds it, and what is inside.",
+  options = {
+    { "fraction", "F", "of the heap that a suspect retains at least; 0.1, or 10%, by default" },
+    fail_over("a suspect retains more"),
+    JSON,
+    RAW,
+    STRICT,
+  },
+  run = function(given, words)
+    if #words ~= 1 then
+      M.raise("leaks takes one dump")
+    end
+    local suspects = require("dryad.suspects")
+    local fraction, limit = given.fraction and parse_fraction(given.fraction) or suspects.FRACTION, allowed(given)
+    local heap = load_dump(words[1], given)
+    if limit then
+      fraction = math.max(1e-9, math.min(fraction, limit / math.max(1, heap.total_size)))
+    end
+    local found = suspects.find(heap, fraction)
+    print_finding(found, given)
+    return found[1] and judge(limit, found[1].retained, "the first suspect retains")
+  end,
+})
+
+--- What WHAT is in a heap: the object of an address, or all of a type.
+local function find_what(heap, what)
+  local ok, found = pcall(heap, what)
+  if not ok then
+    M.raise((found:gsub("^[^:]+:%d+: ", "")))
+  elseif not found then
+    M.raise(("no object has the address %s"):format(what))
+  end
+  return found
+end
+
+add("why", {
+  usage = { "dryad why [options] DUMP WHAT" },
+  summary = "Prints why an object, or all of a type, are alive: the ways from the roots, and who refers to them.",
+  options = {
+    { "paths", "N", "up to N different ways to a single object; 3 by default" },
+    fail_over("it, or all of them together, retain more"),
+    JSON,
+    RAW,
+    STRICT,
+  },
+  run = function(given, words)
+    local paths = given.paths and math.tointeger(tonumber(given.paths))
+    if #words ~= 2 then
+      M.raise("why takes a dump and an address or the name of a type")
+    elseif given.paths and (not paths or paths < 1) then
+      M.raise(("--paths takes a number, not '%s'"):format(given.paths))
+    end
+    local limit = allowed(given)
+    local heap = load_dump(words[1], given)
+    local found = heap:why(find_what(heap, words[2]), paths)
+    print_finding(found, given)
+    return judge(limit, found.retained, words[2] .. " retains")
+  end,
+})
+
+add("diff", {
+  usage = { "dryad diff [options] BEFORE AFTER [LATER]" },
+  summary = "Prints what grew between dumps of one program; of three, also what came with the second and stayed.",
+  options = {
+    { "least", "SIZE", "leave out what grew by less" },
+    fail_over("the heap grew by more"),
+    JSON,
+    RAW,
+    STRICT,
+  },
+  run = function(given, words)
+    if #words < 2 or #words > 3 then
+      M.raise("diff takes two or three dumps")
+    end
+    local recipes, limit, heaps = require("dryad.recipes"), allowed(given), {}
+    for i, path in ipairs(words) do
+      heaps[i] = load_dump(path, given)
+    end
+    print_finding(recipes.run(recipes.find("growth"), heaps, given.least and { "least=" .. given.least } or {}), given)
+    return judge(limit, heaps[#heaps].total_size - heaps[1].total_size, "the heap grew by")
   end,
 })
 

@@ -20,11 +20,11 @@ local M = {}
 M.FRACTION = 0.1
 
 local MOST_GROUPS = 30 -- groups whose retained size is looked at exactly
-local TYPES, HOLDERS = 4, 5 -- lines of each
+local TYPES, HOLDERS = 4, 5 -- told of each
+local FEW = 10 -- objects of a group in JSON
 local HOLDS_MOST = 0.5 -- of a group: what refers to that many is where it accumulates
 
-local Suspects = { __name = "dryad.suspects" }
-Suspects.__index = Suspects
+local Suspects, Suspect = { __name = "dryad.suspects" }, { __name = "dryad.suspect" }
 
 -- A program's own code, which is no leak by being there.
 local CODE = { module = true, type = true, ["function"] = true, code = true, frame = true }
@@ -90,7 +90,7 @@ local function complete(heap, suspect)
   local way = core.paths_from_roots(target, 1)[1]
   suspect.path = way and path.new(way) or nil
   suspect.inside = summary.of(heap, (core.retained(heap, members_of(heap, suspect))))
-  return suspect
+  return setmetatable(suspect, Suspect)
 end
 
 --- What retains so much that it may be a leak: single objects, and groups of one type under one dominator.
@@ -113,6 +113,25 @@ function M.find(heap, fraction)
     complete(heap, suspect)
   end
   return setmetatable(suspects, Suspects)
+end
+
+local FIELDS = {
+  "kind", "chain", "type", "count", "retained", "fraction", "object", "objects", "accumulation", "path", "holders",
+  "inside",
+}
+
+--- Of a group the first objects only: there may be millions.
+function Suspect.__plain(suspect)
+  local made = {}
+  for _, name in ipairs(FIELDS) do
+    made[name] = suspect[name]
+  end
+  made.objects = suspect.objects and suspect.objects:head(FEW)
+  return made, FIELDS
+end
+
+function Suspects.__plain(suspects)
+  return table.move(suspects, 1, #suspects, 1, {})
 end
 
 -- ---- in words -------------------------------------------------------------------------------------
@@ -165,6 +184,10 @@ local function suspect_lines(suspect, number)
   end
   add("Inside: " .. inside_text(suspect))
   return lines
+end
+
+function Suspect.__tostring(suspect)
+  return table.concat(suspect_lines(suspect, 1), "\n")
 end
 
 function Suspects.__tostring(suspects)

@@ -16,6 +16,7 @@ local STEPS = 16 -- printed of each path
 local LEAST = 0.01 -- of the members: branches of fewer are not told apart
 local SHOWN = 8 -- branches printed below one
 local LONGEST = 8 -- labels of one line
+local DEPTH = 10 -- lines below each other
 
 -- ---- of one object --------------------------------------------------------------------------------
 
@@ -45,6 +46,12 @@ local ROOTS = {
   given = "It was given as a root.",
 }
 
+function Why.__plain(why)
+  local made = { object = why.object, retained = why.retained, root = why.root, paths = {} }
+  table.move(why, 1, #why, 1, made.paths)
+  return made, { "object", "retained", "root", "paths" }
+end
+
 function Why.__tostring(why)
   local o = why.object
   local lines = { ("%s retains %s"):format(tostring(o), units.bytes(why.retained)) }
@@ -68,7 +75,7 @@ end
 
 -- ---- of many --------------------------------------------------------------------------------------
 
-local Tree = { __name = "dryad.why_tree" }
+local Tree, Branch = { __name = "dryad.why_tree" }, { __name = "dryad.branch" }
 Tree.__index = Tree
 
 --- Why many objects are alive: the shortest path from a root to each, merged where they go the same way.
@@ -86,7 +93,7 @@ function M.list(list)
   for number = 1, numbers do
     local branch = found[number]
     if branch then
-      all[number], branch.branches = branch, {}
+      all[number], branch.branches = setmetatable(branch, Branch), {}
       local above = branch.above and all[branch.above] or tree
       branch.above = nil
       table.insert(above.branches, branch)
@@ -125,6 +132,16 @@ local function join(branch)
   return table.concat(words), last
 end
 
+local BRANCH = { "label", "type", "objects", "object", "count", "here", "size", "branches" }
+
+function Branch.__plain(branch)
+  return branch, BRANCH
+end
+
+function Tree.__plain(tree)
+  return tree, { "count", "size", "retained", "unreached", "branches", "holders" }
+end
+
 local function what_is_there(branch)
   if branch.objects > 1 then
     return ("%s %s"):format(units.count(branch.objects), format.printable(branch.type))
@@ -132,7 +149,12 @@ local function what_is_there(branch)
   return tostring(branch.object)
 end
 
-local function draw(lines, tree, branches, indent, prefix_of)
+local function draw(lines, tree, branches, depth, prefix_of)
+  local indent = ("  "):rep(depth)
+  if depth == DEPTH and #branches > 0 then
+    lines[#lines + 1] = ("%30s%s... and deeper"):format("", indent)
+    return
+  end
   for i, branch in ipairs(branches) do
     if i > SHOWN then
       lines[#lines + 1] = ("%31s%s... and %d branches more"):format("", indent, #branches - SHOWN)
@@ -142,7 +164,7 @@ local function draw(lines, tree, branches, indent, prefix_of)
     lines[#lines + 1] = ("%10s %9s %5.1f%%   %s%s  %s"):format(units.count(branch.count), units.bytes(branch.size),
       100 * branch.count / math.max(1, tree.count), indent, screen.style("bold", prefix_of(branch) .. labels),
       screen.style("dim", what_is_there(last)))
-    draw(lines, tree, last.branches, indent .. "  ", function(below)
+    draw(lines, tree, last.branches, depth + 1, function(below)
       return path.label_text(below.label ~= "" and below.label or "[ref]")
     end)
   end
@@ -158,7 +180,7 @@ function Tree.__tostring(tree)
     lines[#lines + 1] = ("%s of them are garbage: no root leads to them"):format(units.count(tree.unreached))
   end
   lines[#lines + 1] = "\n" .. screen.style("bold", "The shortest way to each")
-  draw(lines, tree, tree.branches, "", start_name)
+  draw(lines, tree, tree.branches, 0, start_name)
   lines[#lines + 1] = "\n" .. screen.style("bold", "Who refers to them")
   for _, line in ipairs(holders.lines(tree.holders, tree.count)) do
     lines[#lines + 1] = line

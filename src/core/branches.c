@@ -79,7 +79,8 @@ static bool place(merging *m, dryad_id id, uint32_t above, const dryad_edge *edg
   if (!dryad_column_reserve(&out->branches, out->allocator, m->keys.count, sizeof(dryad_branch))) return false;
   dryad_branch *branch = &((dryad_branch *)out->branches.data)[number];
   if (number == out->branch_count) {
-    *branch = (dryad_branch){.above = above, .object = id, .edge = *edge};
+    uint32_t depth = is_start ? 0 : ((const dryad_branch *)out->branches.data)[above].depth;
+    *branch = (dryad_branch){.above = above, .object = id, .edge = *edge, .depth = depth + 1};
     out->branch_count++;
   }
   branch->objects++;
@@ -107,6 +108,15 @@ static bool place_below(merging *m, dryad_id id)
   return true;
 }
 
+/* Whether something below it is to be placed. */
+static bool leads_on(const merging *m, dryad_id id)
+{
+  uint32_t number = m->numbers[id];
+  bool is_placed = number != DRYAD_NONE;
+  if (!is_placed || m->counts[id] == (uint32_t)dryad_bits_get(&m->members, id)) return false;
+  return ((const dryad_branch *)m->out->branches.data)[number].depth < DRYAD_DEEPEST_BRANCH;
+}
+
 static dryad_status merge(merging *m, const dryad_progress *progress, dryad_error *error)
 {
   const dryad_forest *forest = &m->forest;
@@ -117,8 +127,7 @@ static dryad_status merge(merging *m, const dryad_progress *progress, dryad_erro
       return dryad_fail_cancelled(error);
     if (m->counts[id] == 0) continue;
     if (forest->parents[id] == id && !place(m, id, DRYAD_NONE, &none)) return dryad_fail_memory(error);
-    bool leads_on = m->counts[id] > (uint32_t)dryad_bits_get(&m->members, id);
-    if (leads_on && !place_below(m, id)) return dryad_fail_memory(error);
+    if (leads_on(m, id) && !place_below(m, id)) return dryad_fail_memory(error);
   }
   return DRYAD_OK;
 }

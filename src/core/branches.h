@@ -12,6 +12,7 @@ typedef struct dryad_branch {
   uint32_t above;   /* the branch before it, DRYAD_NONE: it starts at a root */
   dryad_id object;  /* the first of its objects */
   dryad_edge edge;  /* how that is referred to; of no use for a start */
+  uint32_t depth;   /* of a start 1 */
   uint64_t objects; /* how many objects it is made of */
   uint64_t count;   /* members that its objects are or lead to */
   uint64_t here;    /* of these, its own objects */
@@ -25,6 +26,9 @@ typedef struct dryad_branches {
   uint64_t count, size; /* members, each counted once, and their bytes */
   uint64_t unreached;   /* members that roots do not reach */
 } dryad_branches;
+
+/* How deep the tree goes; what is deeper counts at the branch that it is below. */
+enum { DRYAD_DEEPEST_BRANCH = 200 };
 
 /* Objects that lead to at least `least` members make branches of their own. Dangling members are skipped.
    O(objects + references). */

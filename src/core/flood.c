@@ -29,6 +29,13 @@ void dryad_flood_add(dryad_flood *flood, dryad_id id)
   if (flood->parents) flood->parents[id] = id;
 }
 
+void dryad_flood_rewind(dryad_flood *flood, uint32_t found)
+{
+  for (uint32_t i = found; i < flood->found; i++) dryad_bits_clear(&flood->seen, flood->order[i]);
+  flood->found = flood->expanded = found;
+  if (flood->told > found) flood->told = found;
+}
+
 /* Expands order[expanded .. end), where `end` may be what is found meanwhile. */
 static inline void expand(dryad_flood *flood, uint32_t end)
 {
@@ -61,8 +68,9 @@ dryad_status dryad_flood_run(dryad_flood *flood, const char *stage, const dryad_
   while (flood->expanded < flood->found) {
     uint32_t left = flood->found - flood->expanded;
     expand(flood, flood->expanded + (left < EXPANDED_BETWEEN_TELLING ? left : EXPANDED_BETWEEN_TELLING));
-    if (left >= EXPANDED_BETWEEN_TELLING && dryad_progress_tell(progress, stage, flood->expanded, flood->graph->count))
-      return dryad_fail_cancelled(error);
+    if (flood->expanded - flood->told < EXPANDED_BETWEEN_TELLING) continue;
+    flood->told = flood->expanded;
+    if (dryad_progress_tell(progress, stage, flood->expanded, flood->graph->count)) return dryad_fail_cancelled(error);
   }
   return DRYAD_OK;
 }

@@ -15,6 +15,7 @@ typedef struct dryad_flood {
   dryad_bits seen;          /* by id; set bits beforehand to keep objects out */
   dryad_id *order;          /* room for all objects: what was found, nearest first */
   uint32_t found, expanded; /* entries of `order`: all, and those whose references were followed */
+  uint32_t told;            /* of these, those that progress was told of */
   dryad_id *parents;        /* NULL, or by id: what led to each object; of a start itself. Owned by the caller */
 } dryad_flood;
 
@@ -24,6 +25,8 @@ void dryad_flood_deinit(dryad_flood *flood);
 
 /* Adds a start, unless it was seen; dangling ids are passed over. */
 void dryad_flood_add(dryad_flood *flood, dryad_id id);
+/* Forgets what was found beyond the first `found`, which are all expanded. */
+void dryad_flood_rewind(dryad_flood *flood, uint32_t found);
 /* Follows references until nothing new is found. DRYAD_CANCELLED is the only failure. */
 dryad_status dryad_flood_run(dryad_flood *flood, const char *stage, const dryad_progress *progress, dryad_error *error);
 /* Follows those of the objects found so far only: one step further. false when there were none. */

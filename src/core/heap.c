@@ -243,7 +243,14 @@ dryad_status dryad_heap_dominators(dryad_heap *heap, const dryad_dominators **ou
   *out = NULL;
   dryad_status status = dryad_heap_roots(heap, &roots, progress, error);
   version *now = current(heap);
-  if (!status && !now->dominators) status = dryad_dominators_new(&now->dominators, now->graph, roots, progress, error);
+  if (!status && !now->dominators) {
+    dryad_dominators *dominators;
+    status = dryad_dominators_new(&dominators, now->graph, roots, progress, error);
+    if (now->dominators)
+      dryad_dominators_free(dominators);
+    else
+      now->dominators = dominators;
+  }
   if (!status) *out = now->dominators;
   return status;
 }

@@ -36,6 +36,11 @@ static bool grow(dryad_key_table *table)
   return true;
 }
 
+bool dryad_key_table_has(const dryad_key_table *table, dryad_key key)
+{
+  return table->count > 0 && *slot_of(table, &key) != DRYAD_NONE;
+}
+
 bool dryad_key_table_number(dryad_key_table *table, dryad_key key, uint32_t *number)
 {
   if ((uint64_t)table->count * 2 >= table->slot_count && !grow(table)) return false;

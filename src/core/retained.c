@@ -42,6 +42,8 @@ dryad_status dryad_retained_set(const dryad_graph *graph, const dryad_roots *roo
   dryad_flood flood;
   uint32_t others = 0;
   *size = 0;
+  if (out) *out = NULL;
+  if (out) *out_count = 0;
   if (!dryad_flood_init(&flood, graph, false)) return dryad_fail_memory(error);
   dryad_status status = flood_apart(&flood, roots, ids, count, &others, &progress, error);
   uint32_t found = flood.found - others;

@@ -88,8 +88,7 @@ static dryad_status find_cycles(settling *s, const dryad_progress *progress, dry
     dryad_flood_add(flood, id);
     status = dryad_flood_run(flood, stage, progress, error);
   }
-  for (uint32_t i = reached; i < flood->found; i++) dryad_bits_clear(&flood->seen, flood->order[i]);
-  flood->found = flood->expanded = reached;
+  dryad_flood_rewind(flood, reached);
   for (uint32_t i = begun; i-- > 0 && !status;) {
     if (dryad_bits_get(&flood->seen, begins[i])) continue;
     dryad_bits_set(&s->cycles, begins[i]);
@@ -183,6 +182,8 @@ dryad_status dryad_roots_unreachable(const dryad_roots *roots, const dryad_graph
                                      uint64_t *count, dryad_progress progress, dryad_error *error)
 {
   dryad_flood flood;
+  *ids = NULL;
+  *count = 0;
   if (!dryad_flood_init(&flood, graph, false)) return dryad_fail_memory(error);
   for (uint32_t i = 0; i < roots->count; i++) dryad_flood_add(&flood, roots->ids[i]);
   dryad_status status = dryad_flood_run(&flood, stage, &progress, error);

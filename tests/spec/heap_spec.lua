@@ -249,3 +249,43 @@ describe("collapsing by hand", function()
     end
   end)
 end)
+
+describe("what objects retain", function()
+  local heap = dumps.heap {
+    '{"address": 1, "type": "module", "size": 1, "refs": [2, 3, 6]}',
+    '{"address": 2, "type": "list", "size": 10, "refs": [4]}',
+    '{"address": 3, "type": "list", "size": 20, "refs": [4]}',
+    '{"address": 4, "type": "str", "size": 40, "refs": []}',
+    '{"address": 6, "type": "node", "size": 5, "refs": [7]}',
+    '{"address": 7, "type": "node", "size": 6, "refs": []}',
+  }
+  local function addresses_of(list)
+    return list:map(function(o) return o.address end)
+  end
+
+  it("is a list, largest first, with what only all of them together hold", function()
+    assert.same({ 4, 3, 2 }, addresses_of(heap:retained "list"))
+    assert.same({ 2 }, addresses_of(heap:retained(2)))
+    assert.same({ 4, 3, 2, 7, 6 }, addresses_of(heap:retained { "list", 6 }))
+  end)
+
+  it("is added up by type: twice below one of the same type, not at all where several hold it", function()
+    local rows = heap:get_all():retained_by_type()
+    local found = {}
+    for i, row in ipairs(rows) do
+      found[i] = { row.type_str, row.count, row.size, row.retained }
+    end
+    assert.same({ { "module", 1, 1, 82 }, { "str", 1, 40, 40 }, { "list", 2, 30, 30 }, { "node", 2, 11, 17 } }, found)
+  end)
+
+  it("is a tree below an object, drawn with its share of the heap", function()
+    local tree = heap:dominators(heap[6])
+    assert.same({ 7 }, addresses_of(tree.objects))
+    local lines = {}
+    for line in (tostring(tree) .. "\n"):gmatch "(.-)\n" do lines[#lines + 1] = line end
+    assert.equal(2, #lines)
+    assert.matches("^ 13%.4%% +11B .*node%(6 ", lines[1])
+    assert.matches("^  7%.3%% +6B .*  node%(7 ", lines[2])
+    assert.error_matches(function() heap:dominators(5) end, "dominators: o must be an object, not a number")
+  end)
+end)

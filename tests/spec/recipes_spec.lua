@@ -111,7 +111,8 @@ describe("finding recipes", function()
       unnamed = { "return { summary = 's', run = print, args = { { type = 'string' } } }", "args[1] has no name" },
       untyped = {
         "return { summary = 's', run = print, args = { { name = 'a', type = 'text' } } }",
-        "args[1]: 'a' is of no known type (string, integer, number, size, boolean, type, address, heap)",
+        "args[1]: 'a' is of no known type (string, integer, number, size, boolean, type, address, objects, "
+          .. "module, heap)",
       },
       twice = {
         "local a = { name = 'a', type = 'size' } return { summary = 's', run = print, args = { a, a } }",
@@ -162,6 +163,8 @@ describe("arguments of recipes", function()
     '{"address": 140558134395408, "type": "Thread", "size": 1, "refs": []}',
     '{"address": 18446744073709551615, "type": "dict", "size": 1, "refs": []}',
     '{"address": 5, "type": "thread.lock", "size": 1, "refs": []}',
+    '{"address": 6, "type": "a,b", "size": 1, "refs": []}',
+    '{"address": 7, "type": "module", "name": "os.path", "size": 1, "refs": []}',
   }
 
   setup(function()
@@ -174,6 +177,9 @@ describe("arguments of recipes", function()
           { name = "type", type = "type", optional = true },
           { name = "address", type = "address", optional = true },
           { name = "after", type = "heap", optional = true },
+          { name = "later", type = "heap", optional = true },
+          { name = "what", type = "objects", optional = true },
+          { name = "module", type = "module", optional = true },
         },
         run = function(heap, args) args.heap = heap; return args end,
       }]])
@@ -265,6 +271,46 @@ describe("arguments of recipes", function()
     assert.equal(heap, args.heap)
     assert.equal("Thread", args.type)
     assert.error_matches(function() run("look", { "after=/no/such.dump" }) end, "/no/such%.dump")
+  end)
+
+  it("of type heap take as many of the further heaps as there are", function()
+    local second, third = { types = {} }, { types = {} }
+    local args = run("look", { "Thread" }, { heap, second, third })
+    assert.equal(second, args.after)
+    assert.equal(third, args.later)
+    assert.is_nil(run("look", { "Thread" }, { heap, second }).later)
+  end)
+
+  it("name objects by addresses and types, one or several", function()
+    local function found(what)
+      return run("look", { "what=" .. what }).what:map(function(o) return o.address end)
+    end
+    assert.same({ 140558134395408 }, found "Thread")
+    assert.same({ 5 }, found "0x5")
+    assert.same({ 140558134395408, 5, -1 }, found "Thread, 5,dict")
+    assert.same({ 5 }, found "5,thread.lock")
+    assert.same({ 6 }, found "a,b")
+    assert.matches("argument 'what': 'Thred' is neither an address nor a type of this heap; did you mean 'Thread'%?",
+      message_of("look", { "what=Thred" }))
+    assert.matches("argument 'what': '5,Thred' has 'Thred', which is neither an address nor a type",
+      message_of("look", { "what=5,Thred" }))
+    assert.matches("argument 'what': '17' is the address of no object of this heap", message_of("look", { "what=17" }))
+  end)
+
+  it("name objects in Lua also by a list, an object or an array", function()
+    with_environment({ XDG_CONFIG_HOME = directory }, function()
+      local look = recipes.find "look"
+      local list = heap "Thread"
+      assert.equal(list, look(heap, { what = list }).what)
+      assert.equal(heap[5], look(heap, { what = heap[5] }).what[1])
+      assert.equal(2, #look(heap, { what = { 5, "Thread" } }).what)
+    end)
+  end)
+
+  it("name a module, with near names", function()
+    assert.equal(heap[7], run("look", { "module=os.path" }).module)
+    assert.matches("argument 'module': 'os.pth' is no module of this heap; did you mean 'os.path'%?",
+      message_of("look", { "module=os.pth" }))
   end)
 
   it("are given as values in Lua, by name or position, and blamed on the caller", function()

@@ -41,6 +41,20 @@ describe("rows as text", function()
     assert.equal("o\n" .. ("é"):rep(40) .. "…" .. ("x"):rep(39), render.text(longest))
   end)
 
+  it("draw a share as a bar that is never cut", function()
+    local columns = { { "a" }, { "share", "bar" } }
+    local bars = { columns = columns, { a = ("x"):rep(30), share = 50.0 }, { a = "y", share = 0 } }
+    assert.equal("a               share\n" .. ("x"):rep(13) .. "…   50.0% ██████\ny                 0.0%",
+      render.text(bars, { width = 35 }))
+    assert.equal(50.0, render.plain(bars)[1].share)
+  end)
+
+  it("quote values, and leave numbers", function()
+    local values = { columns = { { "v", "value" } }, { v = " it's " }, { v = 7 }, { v = "a\n" } }
+    assert.equal("v\n\" it's \"\n7\n'a\\n'", render.text(values))
+    assert.equal(" it's ", render.plain(values)[1].v)
+  end)
+
   it("are not cut without a width", function()
     assert.equal("a\n" .. ("x"):rep(500), render.text { columns = { { "a" } }, { a = ("x"):rep(500) } })
   end)

@@ -153,16 +153,18 @@ end)
 describe("an address alone", function()
   after_each(program.clean)
 
-  it("shows the object, its referrers and what it refers to", function()
+  it("shows the object, what holds it, its referrers and what it refers to", function()
     local out = prompt({ "print '--'", "140558123471568", "_" }, { SMALL }):match("%-%-\n(.*)$")
     local lines = {}
     for line in out:gmatch "[^\n]+" do
       lines[#lines + 1] = line
     end
     assert.equal("Thread(140558123471568 1112B 25refs 4par)", lines[1])
-    assert.equal("4 referrers", lines[2])
-    assert.matches("^   1 %S.*%(%d+ ", lines[3])
-    assert.equal("25 references", lines[7])
+    assert.equal("__main__.t", lines[2])
+    assert.equal("4 referrers", lines[3])
+    assert.matches("^   1 dict%(%d+ .*%)  %[1999%]$", lines[4])
+    assert.matches("^   4 module%(%d+ .*%)  %.t$", lines[7])
+    assert.equal("25 references", lines[8])
     assert.equal(lines[1], lines[#lines])
     local hex = prompt({ "print '--'", ("0x%x"):format(140558123471568) }, { SMALL }):match("%-%-\n(.*)$")
     assert.equal(lines[1], hex:match "^[^\n]+")

@@ -53,14 +53,12 @@ static inline uint64_t naive_reach(const naive *n, uint64_t from, uint64_t allow
   return reached;
 }
 
+static inline uint64_t add_clamped(uint64_t a, uint64_t b) { return b > INT64_MAX - a ? INT64_MAX : a + b; }
+
 static inline uint64_t naive_bytes(const naive *n, uint64_t set)
 {
   uint64_t bytes = 0;
-  FOR_EACH(id, set)
-  {
-    uint64_t size = dryad_graph_size(n->graph, (dryad_id)id);
-    bytes = size > INT64_MAX - bytes ? INT64_MAX : bytes + size;
-  }
+  FOR_EACH(id, set) bytes = add_clamped(bytes, dryad_graph_size(n->graph, (dryad_id)id));
   return bytes;
 }
 

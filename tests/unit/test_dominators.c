@@ -132,6 +132,29 @@ static void assert_retained_set(const naive *n, const dryad_roots *roots, const 
   dryad_free(n->graph->allocator, found, found_count, sizeof *found);
 }
 
+enum { TYPES = 16 };
+
+static void assert_retained_by_type(const naive *n, const dryad_roots *roots, const dryad_dominators *dominators,
+                                    dryad_ids ids)
+{
+  naive_dominators d = dominate_naively(n, naive_set(n, dryad_roots_ids(roots)));
+  dryad_retained_row rows[TYPES] = {{0}}, expected[TYPES] = {{0}};
+  assert_in_range(dryad_graph_type_count(n->graph), 1, TYPES);
+  for (uint64_t i = 0; i < ids.count; i++) {
+    if (ids.ids[i] >= n->count) continue;
+    dryad_retained_row *row = &expected[dryad_graph_type(n->graph, ids.ids[i])];
+    row->count++;
+    row->size = add_clamped(row->size, dryad_graph_size(n->graph, ids.ids[i]));
+    row->retained = add_clamped(row->retained, naive_bytes(n, d.dominated[ids.ids[i]]));
+  }
+  dryad_retained_by_type(rows, n->graph, dominators, ids);
+  for (unsigned t = 0; t < TYPES; t++) {
+    assert_number(rows[t].count, expected[t].count);
+    assert_number(rows[t].size, expected[t].size);
+    assert_number(rows[t].retained, expected[t].retained);
+  }
+}
+
 static void check_given(const dryad_graph *g, uint64_t *seed)
 {
   naive n = naive_of(g);
@@ -145,6 +168,7 @@ static void check_given(const dryad_graph *g, uint64_t *seed)
   assert_dominators(dominators, &n, given);
   count = random_ids(seed, g, ids, 12);
   assert_retained_set(&n, roots, ids, count);
+  assert_retained_by_type(&n, roots, dominators, (dryad_ids){ids, count});
   dryad_dominators_free(dominators);
   dryad_roots_free(roots);
 }

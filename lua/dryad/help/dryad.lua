@@ -26,6 +26,21 @@ in the second and third, not in the first.]],
       "dryad.diff(heap, heap)",
     },
     {
+      "dryad.leak_suspects",
+      "dryad.leak_suspects(heap [, fraction]) -> suspects",
+      [[What retains so much that it may be a leak: single objects, and groups of one type under one dominator, that
+retain at least a tenth of the heap, or another fraction. Each has `kind` (object or group), `object` or `objects`,
+`type`, `count`, `retained`, `fraction`, `accumulation`, `path`, `holders` and `inside`.]],
+      "dryad.leak_suspects(heap)",
+    },
+    {
+      "dryad.duplicates",
+      "dryad.duplicates(heap) -> groups",
+      [[Strings that are there more than once: `{type, value, len, count, size, wasted, address}`, what wastes most
+first. Values are as the dump has them, cut at 100 characters.]],
+      "dryad.duplicates(heap)[1]",
+    },
+    {
       "dryad.pp",
       "dryad.pp(x)",
       "Prints any value in full: an object with its references, all of a list, a table with its keys sorted.",

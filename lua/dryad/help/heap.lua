@@ -65,6 +65,74 @@ array of those.]],
       "heap:summarize(heap('Thread')[1], 'module')",
     },
     {
+      "heap:roots",
+      "heap:roots() -> list",
+      [[Where liveness starts: modules, frames, what nothing in the dump refers to, and one object of each cycle
+that nothing else refers to. Roots are settled by loading and stay when the heap is changed.]],
+      "heap:roots():summarize()",
+    },
+    {
+      "heap:root_reason",
+      "heap:root_reason(o) -> text or nil",
+      "Why an object is a root: module, frame, unreferenced, cycle or given; nil for any other.",
+      "heap:root_reason(heap('module')[1])",
+    },
+    {
+      "heap:set_roots",
+      "heap:set_roots([roots])",
+      [[Makes other objects the roots: a list, an object, an address, a type's name, or an array of those; without
+any, settles them anew on the heap as it is now.]],
+      "heap:set_roots('module'); print(#heap:unreachable()); heap:set_roots()",
+    },
+    {
+      "heap:unreachable",
+      "heap:unreachable() -> list",
+      "What roots do not reach: what other roots, or a change of the heap, left as garbage.",
+      "heap:unreachable():summarize()",
+    },
+    {
+      "heap:path",
+      "heap:path(from, to [, {reversed=true}]) -> path or nil",
+      [[A path with the fewest steps from any of `from` to the nearest of `to`, each an object, an address, a list, a
+type's name, or an array of those; `reversed` follows referrers. See help path.]],
+      "heap:path('module', heap('Thread')[1])",
+    },
+    {
+      "heap:why",
+      "heap:why(x [, n]) -> why",
+      [[Why something is alive. Of an object up to n different short paths from roots; of a list, a type or an array
+the shortest paths to all of them, merged into one tree with counts and bytes, and who refers to them.]],
+      "heap:why('Thread')",
+    },
+    {
+      "heap:dominators",
+      "heap:dominators([o]) -> dominators",
+      [[The dominator tree, or what is below one object: what keeps what alive. Prints as a drawing; see help
+dominators.]],
+      "heap:dominators()",
+    },
+    {
+      "heap:retained",
+      "heap:retained(what) -> list",
+      [[What would be freed if all of these went away together, themselves included: a list, an object, an address, a
+type's name, or an array of those.]],
+      "heap:retained('Thread'):summarize()",
+    },
+    {
+      "heap:retained_size",
+      "heap:retained_size(what) -> bytes",
+      [[What would be freed if all of these went away together: a list, an object, an address, a type's name, or an
+array of those; each object counted once.]],
+      "heap:retained_size('Thread')",
+    },
+    {
+      "heap:remove_references",
+      "heap:remove_references(from, to) -> count",
+      [[Drops every reference from any of `from` to any of `to`; what roots no longer reach is then unreachable.
+heap:undo() takes it back.]],
+      "heap:remove_references('list', 'Thread'); print(#heap:unreachable()); heap:undo()",
+    },
+    {
       "heap:collapse_instance_dicts",
       "heap:collapse_instance_dicts() -> count",
       [[Folds each instance's `__dict__` (or a module's) into the instance. Loading does it already, unless

@@ -39,6 +39,26 @@ many objects as fit; pp(l) prints all. `l` here is any list, as in l = heap "Thr
     { "l:head", "l:head(n) -> list", "The first n.", "l:head(3)" },
     { "l:sum", "l:sum(field) -> number", "The sum of a number field.", "l:sum('size')" },
     {
+      "l:retained_size",
+      "l:retained_size() -> bytes",
+      "What would be freed if all of them went away together, each object counted once.",
+      "l:retained_size()",
+    },
+    {
+      "l:retained_by_type",
+      "l:retained_by_type() -> rows",
+      [[What its members of each type retain, added up: {type_str, count, size, retained}, largest retained first. What
+is below one that another of its type dominates counts at both, what only several keep alive together at none.]],
+      "heap('module'):retained_by_type()",
+    },
+    {
+      "l:why",
+      "l:why() -> why",
+      [[Why they are alive: the shortest paths from roots to all of them, merged into one tree with counts and bytes,
+and who refers to them.]],
+      "l:why()",
+    },
+    {
       "l:group_by",
       'l:group_by(field, ".attribute" or function) -> groups',
       "The list in parts, by what a field, an attribute or a function gives for each object.",

@@ -1,0 +1,41 @@
+-- What does one module keep alive: how much, in which of its variables, of which types?
+--
+--   dryad run dominated_by DUMP __main__
+--   dryad run dominated_by DUMP decimal count=50
+
+local units = require "dryad.units"
+
+local function by_type(heap, retained, count)
+  local rows = {
+    columns = { { "type" }, { "count", "count" }, { "size", "bytes" }, { "percent", "bar", "of the heap" } },
+  }
+  for _, row in ipairs(retained:summarize():top(count)) do
+    rows[#rows + 1] = {
+      type = row.type_str, count = row.count, size = row.total_size, percent = 100.0 * row.total_size / heap.total_size,
+    }
+  end
+  return rows
+end
+
+return {
+  name = "dominated_by",
+  summary = "what one module alone keeps alive: its bytes, the objects that hold most of them, and by type",
+  args = {
+    { name = "module", type = "module", summary = "its name, as in __main__" },
+    { name = "count", type = "integer", default = 20, summary = "types at most" },
+  },
+  run = function(heap, args)
+    local module = args.module
+    local retained = heap:retained(module)
+    return {
+      title = ("%s keeps %s alive, %.1f%% of the heap"):format(
+        module.name, units.bytes(module.retained_size), 100.0 * module.retained_size / heap.total_size),
+      text = ("%s objects would go with it. What something else holds as well is not among them."):format(
+        units.count(#retained)),
+      sections = {
+        { title = "What holds most of it", rows = heap:dominators(module) },
+        { title = "By type", rows = by_type(heap, retained, args.count) },
+      },
+    }
+  end,
+}

@@ -1,0 +1,17 @@
+-- Is there a leak? What retains a large part of the heap, where it piles up, and who holds it.
+--
+--   dryad run leaks DUMP
+--   dryad run leaks DUMP 0.02      what retains 2 % of the heap or more
+
+local dryad = require "dryad"
+
+return {
+  name = "leaks",
+  summary = "what retains so much that it may be a leak, where it piles up, and who holds it",
+  args = {
+    { name = "fraction", type = "number", default = 0.1, summary = "of the heap that a suspect retains at least" },
+  },
+  run = function(heap, args)
+    return dryad.leak_suspects(heap, args.fraction)
+  end,
+}

@@ -1,0 +1,57 @@
+-- Which types keep the heap alive? What the objects of each retain together is what would be freed if all of
+-- them went away: themselves, and what only they lead to.
+--
+--   dryad run retained_by_type DUMP
+--   dryad run retained_by_type DUMP count=50
+
+local top = require "dryad.top"
+local units = require "dryad.units"
+
+-- What all modules lead to is everything.
+local LEFT_OUT = { module = true }
+
+-- For each type what its objects retain one by one, and then what the objects that they refer to do. Both count
+-- some bytes many times; but what they retain together is rarely more.
+local function estimates(heap)
+  local found = {}
+  for i, row in ipairs(heap:get_all():retained_by_type()) do
+    local list, below = heap:get_all(row.type_str), 0
+    for _, child in ipairs(list.c:retained_by_type()) do
+      below = below + child.retained
+    end
+    found[i] = { type = row.type_str, list = list, size = row.size, estimate = row.retained + below }
+  end
+  return top(found, "estimate")
+end
+
+return {
+  name = "retained_by_type",
+  summary = "what the objects of each type keep alive together: bytes that would be freed without them",
+  args = { { name = "count", type = "integer", default = 20, summary = "lines in the table" } },
+  run = function(heap, args)
+    local rows = {
+      columns = {
+        { "type" }, { "count", "count" }, { "size", "bytes", "own size" }, { "retained", "bytes" },
+        { "percent", "bar", "of the heap" },
+      },
+    }
+    for _, candidate in ipairs(estimates(heap)) do
+      local least = rows[args.count]
+      if least and candidate.estimate < least.retained then
+        break
+      elseif not LEFT_OUT[candidate.type] then
+        local retained = candidate.list:retained_size()
+        rows[#rows + 1] = {
+          type = candidate.type, count = #candidate.list, size = candidate.size, retained = retained,
+          percent = 100.0 * retained / heap.total_size,
+        }
+        top(rows, "retained", args.count)
+      end
+    end
+    return {
+      title = ("What each type keeps alive of %s"):format(units.bytes(heap.total_size)),
+      text = "Types overlap: what a dict retains, a list in it may retain too. Modules are left out.",
+      rows = rows,
+    }
+  end,
+}

@@ -1,0 +1,78 @@
+-- What would be freed if some objects were gone, or no longer referred to by some others?
+--
+--   dryad run what_if DUMP Session                       all Session gone
+--   dryad run what_if DUMP from=list to=Thread           no list refers to a Thread any more
+--   dryad run what_if DUMP from=140558122273392 to=Thread,Old
+
+local holders = require "dryad.holders"
+local units = require "dryad.units"
+
+local function by_type(heap, list)
+  local rows = {
+    columns = {
+      { "type" }, { "count", "count" }, { "size", "bytes" }, { "percent", "bar", "of the heap" },
+      { "example", "object", "the largest" },
+    },
+    empty = "nothing",
+  }
+  for i, row in ipairs(list:summarize():top()) do
+    rows[i] = {
+      type = row.type_str, count = row.count, size = row.total_size, example = row.max,
+      percent = 100.0 * row.total_size / heap.total_size,
+    }
+  end
+  return rows
+end
+
+local function still_held(heap, kept)
+  local rows = { columns = { { "held", "count" }, { "by" }, { "object", "object", "such as" } } }
+  for i, holder in ipairs(heap:why(kept).holders) do
+    rows[i] = { held = holder.held, by = holders.text(holder), object = holder.object }
+  end
+  return rows
+end
+
+-- What becomes garbage, who holds the others then, and how many objects lose a reference. The heap is changed for
+-- that and, whatever happens, changed back.
+local function cut(heap, from, to)
+  local garbage = heap:unreachable()
+  local changed = heap:remove_references(from, to)
+  local undo <close> = setmetatable({}, { __close = function() -- luacheck: ignore 211
+    return changed > 0 and heap:undo()
+  end })
+  local freed = heap:unreachable() - garbage
+  local kept = to - freed - garbage
+  local held = { title = ("Still held: %s"):format(units.count(#kept)), rows = still_held(heap, kept) }
+  return freed, #kept > 0 and held or nil, changed
+end
+
+return {
+  name = "what_if",
+  summary = "what would be freed if some objects, or the references from some to others, were gone",
+  args = {
+    { name = "objects", type = "objects", optional = true, summary = "what goes: a type, an address, or several" },
+    { name = "from", type = "objects", optional = true, summary = "or else what no longer refers" },
+    { name = "to", type = "objects", optional = true, summary = "to these" },
+  },
+  run = function(heap, args)
+    local has_objects, has_both = args.objects ~= nil, args.from ~= nil and args.to ~= nil
+    if has_objects == has_both then
+      error("what_if takes either what goes, or both from= and to=", 0)
+    end
+    local text, freed, held, changed
+    if has_objects then
+      freed = heap:retained(args.objects)
+      text = ("Objects gone: %s. With what only they hold: %s."):format(units.count(#args.objects), units.count(#freed))
+    else
+      freed, held, changed = cut(heap, args.from, args.to)
+      text = ("Objects that lose references: %s. Objects that are garbage then: %s."):format(units.count(changed),
+        units.count(#freed))
+    end
+    local bytes = freed:sum "size"
+    return {
+      title = ("%s would be freed, %.1f%% of the heap"):format(units.bytes(bytes), 100.0 * bytes / heap.total_size),
+      text = text,
+      sections = { { title = "What goes, by type", rows = by_type(heap, freed) }, held },
+    }
+  end,
+}
