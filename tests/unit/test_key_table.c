@@ -29,6 +29,7 @@ static void keys_are_numbered_in_the_order_in_which_they_come(void **state)
       }
       uint32_t expected = 0;
       while (expected < count && memcmp(&keys[expected], &key, sizeof key)) expected++;
+      assert_int_equal(dryad_key_table_has(&table, key), expected < count);
       assert_number(number_of(&table, key), expected);
       if (expected == count) keys[count++] = key;
       assert_number(table.count, count);

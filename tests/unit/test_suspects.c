@@ -484,11 +484,12 @@ static void take_groups(dryad_suspects *found, const dryad_graph *g, const dryad
                         uint64_t least)
 {
   dryad_ids children = dryad_dominators_children(d, id);
+  const uint64_t quarter = least / 4 + (least % 4 ? 1 : 0);
   for (uint32_t type = 0; type < dryad_graph_type_count(g); type++) {
     dryad_id members[150];
     uint64_t count = 0;
     group of = group_of(g, d, id, type, least);
-    if (of.count < 2 || of.retained < least - least / 4 * 3 - (least % 4 * 3) / 4) continue;
+    if (of.count < 2 || of.retained < quarter) continue;
     for (uint64_t i = 0; i < children.count; i++)
       if (dryad_graph_type(g, children.ids[i]) == type && retained(d, children.ids[i]) < least)
         members[count++] = children.ids[i];
