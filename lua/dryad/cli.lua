@@ -66,7 +66,7 @@ end
 
 -- ---- the prompt, scripts and -e -------------------------------------------------------------------
 
-local HINTS = 'heap "TYPE" lists objects, o.c and o.p walk on; Tab completes; help explains'
+local HINTS = 'leaks finds suspects; heap "TYPE" lists objects; o:why() explains one; Tab completes; help helps'
 local NO_DUMP = 'no dump yet: heap = dryad.load("FILE"); Tab completes; help explains'
 
 local function set_globals(heaps)

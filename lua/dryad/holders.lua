@@ -79,7 +79,7 @@ function M.lines(found, count)
   for i, holder in ipairs(found) do
     local held = holder.held == count and "all " .. units.count(count) or units.count(holder.held)
     local space = (" "):rep(width - (utf8.len(texts[i]) or #texts[i]))
-    local what = holder.expression and space .. "  " .. screen.style("dim", tostring(holder.object)) or ""
+    local what = holder.expression and space .. "  " .. tostring(holder.object) or ""
     lines[i] = ("%12s  %s%s"):format(held, screen.style("bold", texts[i]), what)
   end
   if #lines == 0 then

@@ -21,6 +21,7 @@ M.FRACTION = 0.1
 
 local MOST_GROUPS = 30 -- groups whose retained size is looked at exactly
 local TYPES, HOLDERS = 4, 5 -- told of each
+local WIDTH = 90 -- columns that the types inside take at most
 local FEW = 10 -- objects of a group in JSON
 local HOLDS_MOST = 0.5 -- of a group: what refers to that many is where it accumulates
 
@@ -157,13 +158,17 @@ function M.sentence(suspect)
 end
 
 local function inside_text(suspect)
-  local words = {}
+  local text = "Inside: "
   for i = 1, math.min(TYPES, #suspect.inside) do
     local row = suspect.inside[i]
-    words[i] = ("%s %s (%s)"):format(units.count(row.count), format.printable(row.type_str),
+    local words = ("%s %s (%s)"):format(units.count(row.count), format.printable(row.type_str),
       units.bytes(row.total_size))
+    if i > 1 and #text + #words > WIDTH then
+      break
+    end
+    text = text .. (i > 1 and ", " or "") .. words
   end
-  return table.concat(words, ", ")
+  return text
 end
 
 local function suspect_lines(suspect, number)
@@ -182,7 +187,7 @@ local function suspect_lines(suspect, number)
       add(line)
     end
   end
-  add("Inside: " .. inside_text(suspect))
+  add(inside_text(suspect))
   return lines
 end
 

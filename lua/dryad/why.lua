@@ -163,7 +163,7 @@ local function draw(lines, tree, branches, depth, prefix_of)
     local labels, last = join(branch)
     lines[#lines + 1] = ("%10s %9s %5.1f%%   %s%s  %s"):format(units.count(branch.count), units.bytes(branch.size),
       100 * branch.count / math.max(1, tree.count), indent, screen.style("bold", prefix_of(branch) .. labels),
-      screen.style("dim", what_is_there(last)))
+      what_is_there(last))
     draw(lines, tree, last.branches, depth + 1, function(below)
       return path.label_text(below.label ~= "" and below.label or "[ref]")
     end)

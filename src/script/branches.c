@@ -3,22 +3,10 @@
 #include "core/graph.h"
 #include "script/edge.h"
 #include "script/liveness.h"
+#include "script/owned.h"
 #include "script/work.h"
 
-/* Owns branches until they are Lua tables. */
-#define HOLDER "dryad.branches"
-
-static int holder_gc(lua_State *L)
-{
-  dryad_branches_deinit(lua_touserdata(L, 1));
-  return 0;
-}
-
-static void set_integer(lua_State *L, const char *name, uint64_t number)
-{
-  lua_pushinteger(L, (lua_Integer)number);
-  lua_setfield(L, -2, name);
-}
+static void destroy(void *branches) { dryad_branches_deinit(branches); }
 
 static void push_branch(lua_State *L, int box, dryad_lua_heap *heap, const dryad_branch *branch)
 {
@@ -27,12 +15,12 @@ static void push_branch(lua_State *L, int box, dryad_lua_heap *heap, const dryad
   lua_setfield(L, -2, "object");
   dryad_lua_push_type(L, box, heap->graph, dryad_types(heap->graph)[branch->object]);
   lua_setfield(L, -2, "type");
-  set_integer(L, "objects", branch->objects);
-  set_integer(L, "count", branch->count);
-  set_integer(L, "here", branch->here);
-  set_integer(L, "size", branch->size);
+  dryad_lua_set_integer(L, "objects", branch->objects);
+  dryad_lua_set_integer(L, "count", branch->count);
+  dryad_lua_set_integer(L, "here", branch->here);
+  dryad_lua_set_integer(L, "size", branch->size);
   if (branch->above == DRYAD_NONE) return;
-  set_integer(L, "above", (uint64_t)branch->above + 1);
+  dryad_lua_set_integer(L, "above", (uint64_t)branch->above + 1);
   if (branch->objects == 1)
     dryad_lua_push_edge(L, heap, &branch->edge);
   else
@@ -54,9 +42,7 @@ static int branches(lua_State *L)
   dryad_lua_check_open(L, heap);
   dryad_ids members = dryad_lua_list_ids(L, 1, heap);
   const dryad_roots *roots = dryad_lua_roots(L, heap);
-  dryad_branches *found = lua_newuserdatauv(L, sizeof *found, 0);
-  *found = (dryad_branches){0};
-  luaL_setmetatable(L, HOLDER);
+  dryad_branches *found = dryad_lua_own(L, sizeof *found, destroy);
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
   dryad_lua_work_end(
       &work, dryad_branches_find(found, heap->graph, roots, &heap->known, members, least, progress, &work.error));
@@ -77,10 +63,6 @@ static int branches(lua_State *L)
 
 void dryad_lua_open_branches(lua_State *L)
 {
-  luaL_newmetatable(L, HOLDER);
-  lua_pushcfunction(L, holder_gc);
-  lua_setfield(L, -2, "__gc");
-  lua_pop(L, 1);
   lua_pushcfunction(L, branches);
   lua_setfield(L, -2, "branches");
 }

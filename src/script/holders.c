@@ -2,23 +2,19 @@
 
 #include "core/graph.h"
 #include "script/edge.h"
+#include "script/owned.h"
 #include "script/work.h"
 
-/* Owns holders until they are Lua tables. */
-#define HOLDER "dryad.holders"
-
-typedef struct owner {
+typedef struct found {
   const dryad_allocator *allocator;
   dryad_holder *holders;
   uint64_t count;
-} owner;
+} found;
 
-static int owner_gc(lua_State *L)
+static void destroy(void *block)
 {
-  owner *self = lua_touserdata(L, 1);
+  found *self = block;
   dryad_free(self->allocator, self->holders, self->count, sizeof *self->holders);
-  self->holders = NULL;
-  return 0;
 }
 
 static void push_holder(lua_State *L, int box, dryad_lua_heap *heap, const dryad_holder *holder)
@@ -28,10 +24,8 @@ static void push_holder(lua_State *L, int box, dryad_lua_heap *heap, const dryad
   lua_setfield(L, -2, "object");
   dryad_lua_push_type(L, box, heap->graph, dryad_types(heap->graph)[holder->object]);
   lua_setfield(L, -2, "type");
-  lua_pushinteger(L, (lua_Integer)holder->objects);
-  lua_setfield(L, -2, "objects");
-  lua_pushinteger(L, (lua_Integer)holder->held);
-  lua_setfield(L, -2, "held");
+  dryad_lua_set_integer(L, "objects", holder->objects);
+  dryad_lua_set_integer(L, "held", holder->held);
   if (holder->held == 1)
     dryad_lua_push_edge(L, heap, &holder->edge);
   else
@@ -51,16 +45,15 @@ static int holders(lua_State *L)
   dryad_lua_push_box(L, 1);
   dryad_lua_check_open(L, heap);
   dryad_ids members = dryad_lua_list_ids(L, 1, heap);
-  owner *found = lua_newuserdatauv(L, sizeof *found, 0);
-  *found = (owner){.allocator = heap->graph->allocator};
-  luaL_setmetatable(L, HOLDER);
+  found *all = dryad_lua_own(L, sizeof *all, destroy);
+  all->allocator = heap->graph->allocator;
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
-  dryad_lua_work_end(&work, dryad_holders_find(&found->holders, &found->count, heap->graph, &heap->known, members,
+  dryad_lua_work_end(&work, dryad_holders_find(&all->holders, &all->count, heap->graph, &heap->known, members,
                                                least > 0 ? (uint64_t)least : 1, progress, &work.error));
   lua_settop(L, 5);
   lua_newtable(L);
-  for (uint64_t i = 0; i < found->count && (lua_Integer)i < most; i++) {
-    push_holder(L, 4, heap, &found->holders[i]);
+  for (uint64_t i = 0; i < all->count && (lua_Integer)i < most; i++) {
+    push_holder(L, 4, heap, &all->holders[i]);
     lua_rawseti(L, 6, (lua_Integer)i + 1);
   }
   return 1;
@@ -68,10 +61,6 @@ static int holders(lua_State *L)
 
 void dryad_lua_open_holders(lua_State *L)
 {
-  luaL_newmetatable(L, HOLDER);
-  lua_pushcfunction(L, owner_gc);
-  lua_setfield(L, -2, "__gc");
-  lua_pop(L, 1);
   lua_pushcfunction(L, holders);
   lua_setfield(L, -2, "holders");
 }

@@ -144,12 +144,6 @@ static int retained(lua_State *L)
   return 2;
 }
 
-static void set_integer(lua_State *L, const char *name, uint64_t number)
-{
-  lua_pushinteger(L, (lua_Integer)number);
-  lua_setfield(L, -2, name);
-}
-
 /* core.retained_rows(list): an array of {type_str, count, size, retained}, in no order; exact where no member dominates
    another one. */
 static int retained_rows(lua_State *L)
@@ -172,9 +166,9 @@ static int retained_rows(lua_State *L)
     lua_createtable(L, 0, 4);
     dryad_lua_push_type(L, 2, heap->graph, type);
     lua_setfield(L, -2, "type_str");
-    set_integer(L, "count", rows[type].count);
-    set_integer(L, "size", rows[type].size);
-    set_integer(L, "retained", rows[type].retained);
+    dryad_lua_set_integer(L, "count", rows[type].count);
+    dryad_lua_set_integer(L, "size", rows[type].size);
+    dryad_lua_set_integer(L, "retained", rows[type].retained);
     lua_rawseti(L, 4, ++count);
   }
   return 1;

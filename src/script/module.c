@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "script/data_directory.h"
+#include "script/owned.h"
 #include "script/script.h"
 
 /* core.clock(): seconds of a clock that only goes forward. */
@@ -64,6 +65,7 @@ static int open_core(lua_State *L)
   lua_setfield(L, LUA_REGISTRYINDEX, "dryad.core");
   lua_pushliteral(L, DRYAD_VERSION);
   lua_setfield(L, -2, "version");
+  dryad_lua_open_owned(L);
   dryad_lua_open_heap(L);
   dryad_lua_open_object(L);
   dryad_lua_open_dict(L);

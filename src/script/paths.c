@@ -1,6 +1,7 @@
 /* Paths: each comes to Lua as a list of the objects on the way. */
 #include "core/graph.h"
 #include "script/liveness.h"
+#include "script/owned.h"
 #include "script/work.h"
 
 /* Pushes a list that takes over a path. */
@@ -32,19 +33,15 @@ static int find_path(lua_State *L)
   return found.count ? 1 : 0;
 }
 
-/* Owns paths until they are lists. */
-#define HOLDER "dryad.paths"
-
 typedef struct paths {
   uint32_t count;
   dryad_path paths[];
 } paths;
 
-static int paths_gc(lua_State *L)
+static void destroy(void *block)
 {
-  paths *self = lua_touserdata(L, 1);
+  paths *self = block;
   while (self->count > 0) dryad_path_deinit(&self->paths[--self->count]);
-  return 0;
 }
 
 enum { MOST_PATHS = 1000 };
@@ -61,9 +58,7 @@ static int paths_from_roots(lua_State *L)
   lua_settop(L, 2);
   dryad_lua_push_box(L, 1);
   const dryad_roots *roots = dryad_lua_roots(L, heap);
-  paths *found = lua_newuserdatauv(L, sizeof *found + (size_t)wanted * sizeof *found->paths, 0);
-  found->count = 0;
-  luaL_setmetatable(L, HOLDER);
+  paths *found = dryad_lua_own(L, sizeof *found + (size_t)wanted * sizeof *found->paths, destroy);
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
   dryad_lua_work_end(&work, dryad_paths_from_roots(found->paths, (uint32_t)wanted, &found->count, heap->graph, roots,
                                                    object->id, progress, &work.error));
@@ -79,9 +74,5 @@ static int paths_from_roots(lua_State *L)
 void dryad_lua_open_paths(lua_State *L)
 {
   static const luaL_Reg functions[] = {{"find_path", find_path}, {"paths_from_roots", paths_from_roots}, {NULL, NULL}};
-  luaL_newmetatable(L, HOLDER);
-  lua_pushcfunction(L, paths_gc);
-  lua_setfield(L, -2, "__gc");
-  lua_pop(L, 1);
   luaL_setfuncs(L, functions, 0);
 }

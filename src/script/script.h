@@ -153,6 +153,13 @@ dryad_ids dryad_lua_list_ids(lua_State *L, int index, const dryad_lua_heap *heap
 /* Tells the garbage collector of memory that it does not see. */
 void dryad_lua_weigh(lua_State *L, uint64_t bytes);
 
+/* Sets a field of the table on the top. */
+static inline void dryad_lua_set_integer(lua_State *L, const char *name, uint64_t number)
+{
+  lua_pushinteger(L, (lua_Integer)number);
+  lua_setfield(L, -2, name);
+}
+
 /* ---- the rest: each adds its functions to the core table on the top ---- */
 
 void dryad_lua_open_walk(lua_State *L);

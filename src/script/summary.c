@@ -1,32 +1,17 @@
+#include "script/owned.h"
 #include "script/script.h"
 
-/* Owns a summary until its rows are Lua tables. */
-#define HOLDER "dryad.summary_holder"
-
-static int holder_gc(lua_State *L)
-{
-  dryad_summary **holder = lua_touserdata(L, 1);
-  dryad_summary_free(*holder);
-  *holder = NULL;
-  return 0;
-}
+static void destroy(void *summary) { dryad_summary_free(*(dryad_summary **)summary); }
 
 static void push_row(lua_State *L, int box, const dryad_graph *graph, const dryad_summary_row *row)
 {
   lua_createtable(L, 0, 8);
   dryad_lua_push_type(L, box, graph, row->type);
   lua_setfield(L, -2, "type_str");
-  const struct {
-    const char *name;
-    uint64_t number;
-  } integers[] = {{"count", row->count},
-                  {"total_size", row->total_size},
-                  {"max_size", row->max_size},
-                  {"max_address", dryad_graph_address(graph, row->max_id)}};
-  for (size_t i = 0; i < sizeof integers / sizeof *integers; i++) {
-    lua_pushinteger(L, (lua_Integer)integers[i].number);
-    lua_setfield(L, -2, integers[i].name);
-  }
+  dryad_lua_set_integer(L, "count", row->count);
+  dryad_lua_set_integer(L, "total_size", row->total_size);
+  dryad_lua_set_integer(L, "max_size", row->max_size);
+  dryad_lua_set_integer(L, "max_address", dryad_graph_address(graph, row->max_id));
   lua_pushnumber(L, row->average);
   lua_setfield(L, -2, "avg");
   lua_pushnumber(L, row->stddev);
@@ -41,9 +26,7 @@ static int summary_rows(lua_State *L)
   dryad_error error;
   lua_settop(L, 2);
   dryad_lua_push_box(L, 1);
-  dryad_summary **holder = lua_newuserdatauv(L, sizeof(dryad_summary *), 0);
-  *holder = NULL;
-  luaL_setmetatable(L, HOLDER);
+  dryad_summary **holder = dryad_lua_own(L, sizeof *holder, destroy);
   const dryad_graph *graph = heap->graph;
   dryad_lua_check(L, dryad_summarize(holder, graph, ids.ids, ids.count, &error), &error);
   const dryad_summary *summary = *holder;
@@ -59,10 +42,6 @@ static int summary_rows(lua_State *L)
 
 void dryad_lua_open_summary(lua_State *L)
 {
-  luaL_newmetatable(L, HOLDER);
-  lua_pushcfunction(L, holder_gc);
-  lua_setfield(L, -2, "__gc");
-  lua_pop(L, 1);
   lua_pushcfunction(L, summary_rows);
   lua_setfield(L, -2, "summary_rows");
 }

@@ -2,17 +2,10 @@
 
 #include "core/graph.h"
 #include "script/liveness.h"
+#include "script/owned.h"
 #include "script/work.h"
 
-/* Owns suspects until they are Lua tables. */
-#define HOLDER "dryad.suspects"
-
-static int holder_gc(lua_State *L)
-{
-  dryad_suspects *holder = lua_touserdata(L, 1);
-  if (holder->allocator) dryad_suspects_deinit(holder);
-  return 0;
-}
+static void destroy(void *suspects) { dryad_suspects_deinit(suspects); }
 
 static void set_object(lua_State *L, int box, dryad_lua_heap *heap, dryad_id id, const char *field)
 {
@@ -29,8 +22,7 @@ static void push_suspect(lua_State *L, int box, dryad_lua_heap *heap, const drya
   lua_setfield(L, -2, "kind");
   dryad_lua_push_type(L, box, heap->graph, s->type);
   lua_setfield(L, -2, "type");
-  lua_pushinteger(L, (lua_Integer)s->retained);
-  lua_setfield(L, -2, "retained");
+  dryad_lua_set_integer(L, "retained", s->retained);
   set_object(L, box, heap, s->object, "object");
   set_object(L, box, heap, s->accumulation, "accumulation");
   if (s->kind == DRYAD_SUSPECT_OBJECT) return;
@@ -48,9 +40,7 @@ static int suspects(lua_State *L)
   lua_settop(L, 2);
   dryad_lua_push_box(L, 1);
   const dryad_dominators *dominators = dryad_lua_dominators(L, heap);
-  dryad_suspects *found = lua_newuserdatauv(L, sizeof *found, 0);
-  *found = (dryad_suspects){0};
-  luaL_setmetatable(L, HOLDER);
+  dryad_suspects *found = dryad_lua_own(L, sizeof *found, destroy);
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
   dryad_lua_work_end(&work, dryad_suspects_find(found, heap->graph, dominators, least > 0 ? (uint64_t)least : 0,
                                                 progress, &work.error));
@@ -65,10 +55,6 @@ static int suspects(lua_State *L)
 
 void dryad_lua_open_suspects(lua_State *L)
 {
-  luaL_newmetatable(L, HOLDER);
-  lua_pushcfunction(L, holder_gc);
-  lua_setfield(L, -2, "__gc");
-  lua_pop(L, 1);
   lua_pushcfunction(L, suspects);
   lua_setfield(L, -2, "suspects");
 }

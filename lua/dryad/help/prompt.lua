@@ -8,8 +8,10 @@ A line is Lua; an expression's value is printed, and kept in _. Local variables 
   t.c  t.p                         what it refers to, and what refers to it
   t.d                              its attributes or items, by name
   140203053926864                  an address alone: the object and what is around it
-  heap:summarize(t, "module")      what it reaches, without going through modules
-  run threads                      a recipe: a question that has been asked before
+  leaks                            what retains so much that it may be a leak, and who holds it
+  why Thread                       why they are alive; of one: t:why(), or why 140203053926864
+  heap:dominators()                what keeps what alive, as a drawing
+  run waste                        a recipe: a question that has been asked before; recipes lists them
 
 help NAME or ?NAME explains a name; Tab completes; Ctrl-C stops what is running. More:]],
   text = [[
