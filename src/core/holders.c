@@ -118,7 +118,9 @@ static int compare(const void *left, const void *right)
 {
   const dryad_holder *a = left, *b = right;
   if (a->held != b->held) return a->held < b->held ? 1 : -1;
-  return (a->object > b->object) - (a->object < b->object);
+  if (a->object != b->object) return a->object > b->object ? 1 : -1;
+  if (a->edge.kind != b->edge.kind) return a->edge.kind > b->edge.kind ? 1 : -1;
+  return (a->edge.key > b->edge.key) - (a->edge.key < b->edge.key);
 }
 
 static dryad_status look(finding *f, dryad_ids members, dryad_error *error)
