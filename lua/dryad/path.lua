@@ -47,10 +47,11 @@ end
 local of_list = setmetatable({}, {
   __index = function(known, name)
     local method = core.list.methods[name]
-    known[name] = method and function(path, ...)
+    local forward = method and function(path, ...)
       return method(hidden_of[check.self(path, "path", name)].list, ...)
     end
-    return known[name]
+    known[name] = forward
+    return forward
   end,
 })
 

@@ -62,23 +62,29 @@ static uint64_t count_held(finding *f, dryad_id from, uint64_t *references)
   return held;
 }
 
-/* The edge of the first reference to a member that is called something, else of the first. */
-static dryad_edge first_edge(const finding *f, dryad_id from)
+/* The edge of the first reference to a member that is called something, else of the first. Where several members are
+   referred to in several ways, none stands for them. */
+static dryad_edge common_edge(const finding *f, dryad_id from, uint64_t held)
 {
   dryad_ids children = dryad_children(f->graph, from);
-  dryad_edge found = {.kind = DRYAD_EDGE_REF};
+  const dryad_edge none = {.kind = DRYAD_EDGE_REF};
+  dryad_edge found = none;
   for (uint64_t i = 0; i < children.count; i++) {
     if (children.ids[i] >= f->graph->count || !dryad_bits_get(&f->members, children.ids[i])) continue;
     dryad_edge edge = dryad_edge_of(f->graph, f->known, from, i);
-    if (found.index == 0) found = edge;
-    if (edge.kind != DRYAD_EDGE_REF) return edge;
+    bool is_first = found.kind == DRYAD_EDGE_REF && (found.index == 0 || edge.kind != DRYAD_EDGE_REF);
+    if (is_first)
+      found = edge;
+    else if (held > 1 && edge.kind != DRYAD_EDGE_REF &&
+             dryad_edge_class(f->graph, &edge) != dryad_edge_class(f->graph, &found))
+      return none;
   }
   return found;
 }
 
 static bool add_alone(finding *f, dryad_id from, uint64_t held)
 {
-  const dryad_edge edge = first_edge(f, from);
+  const dryad_edge edge = common_edge(f, from, held);
   uint32_t number;
   if (!find_class(f, from, true, &edge, &number)) return false;
   add(f, number, from, held);

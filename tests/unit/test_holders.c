@@ -42,13 +42,20 @@ static uint64_t held_by(const labelled *l, unsigned id, uint64_t members, unsign
   return held;
 }
 
-/* By the first reference to a member that is called something. */
-static unsigned first_way(const labelled *l, unsigned id, uint64_t members)
+/* By the first reference to a member that is called something, unless others of several members are called otherwise.
+ */
+static unsigned common_way(const labelled *l, unsigned id, uint64_t members, unsigned held)
 {
   const labelled_object *o = &l->objects[id];
-  for (unsigned r = 0; r < o->ref_count; r++)
-    if (has(members, o->refs[r]) && o->how[r] != BY_REF) return o->how[r];
-  return BY_REF;
+  unsigned common = BY_REF;
+  for (unsigned r = 0; r < o->ref_count; r++) {
+    if (!has(members, o->refs[r]) || o->how[r] == BY_REF) continue;
+    if (common == BY_REF)
+      common = o->how[r];
+    else if (held > 1 && o->how[r] != common)
+      return BY_REF;
+  }
+  return common;
 }
 
 typedef struct row {
@@ -84,7 +91,7 @@ static void check(const labelled *l, const dryad_graph *g, const dryad_id *ids, 
       alone |= bit(h->object);
       assert_number(h->held, held);
       assert_number(h->objects, 1);
-      assert_number(how, first_way(l, h->object, members));
+      assert_number(how, common_way(l, h->object, members, held));
       continue;
     }
     row sum = row_of(l, o->type, members, how, least);
