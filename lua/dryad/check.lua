@@ -2,9 +2,12 @@
 -- @module dryad.check
 
 local core = require "dryad.core"
+local format = require "dryad.format"
 local nearest = require "dryad.nearest"
 
 local M = {}
+
+local SHOWN = 40 -- bytes of a text that a message repeats at most
 
 --- Text of chunks by their name, for chunks that are neither files nor named by their own text.
 M.sources = {}
@@ -27,6 +30,18 @@ function M.kind(value)
   return type(name) == "string" and (name:gsub("^dryad%.", "")) or type(value)
 end
 
+--- What was given in place of what was expected: a number or a short text itself, else its kind.
+local function given(value)
+  if value == nil then
+    return "nil"
+  elseif type(value) == "number" then
+    return tostring(value)
+  elseif type(value) == "string" and #value <= SHOWN then
+    return ("'%s'"):format(format.printable(value))
+  end
+  return M.with_article(M.kind(value))
+end
+
 --- Raises unless `ok`, naming the argument.
 -- @param ok whether the argument will do
 -- @tparam string method
@@ -36,8 +51,7 @@ end
 -- @usage check.argument(type(name) == "string", "get_all", "type", "the name of a type", name)
 function M.argument(ok, method, argument, expected, value)
   if not ok then
-    local found = value == nil and "nil" or M.with_article(M.kind(value))
-    M.fail("%s: %s must be %s, not %s", method, argument, expected, found)
+    M.fail("%s: %s must be %s, not %s", method, argument, expected, given(value))
   end
 end
 
@@ -111,6 +125,14 @@ function M.colon(method)
   end
   local call = line:match("^[ \t]*(%b())", after) or line:match('^%s*(".-")', after) or "()"
   return line:sub(expression_start(line, dot - 1), dot - 1) .. ":" .. method .. call
+end
+
+--- Whether the running line calls a method of this name with a dot.
+-- @tparam string method
+-- @treturn boolean
+-- @usage check.is_called_with_dot "path"
+function M.is_called_with_dot(method)
+  return running_text():find("%.%s*" .. method .. "%s*[({\"']") ~= nil
 end
 
 --- A kind with its article: `an object`.

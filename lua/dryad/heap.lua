@@ -129,6 +129,11 @@ end
 -- @usage print(heap:path("module", heap("Thread")[1]))
 function methods.path(heap, from, to, options)
   check.argument(options == nil or type(options) == "table", "path", "options", "a table, { reversed = true }", options)
+  for name in pairs(options or {}) do
+    if name ~= "reversed" then
+      check.fail("path: there is no option '%s': options are { reversed = true }", tostring(name))
+    end
+  end
   local starts, ends = members.list(heap, "path", "from", from), members.list(heap, "path", "to", to)
   local reversed = options ~= nil and options.reversed or false
   local found = core.find_path(heap, starts, ends, reversed)
@@ -138,6 +143,9 @@ end
 -- `heap.path` is a text, and `heap:path(...)` calls that text: one that is called with its heap finds paths.
 getmetatable("").__call = function(text, heap, ...)
   if not rawequal(getmetatable(heap), meta) or text ~= heap.path then
+    if check.is_called_with_dot "path" then
+      check.wrong_self("heap", "path")
+    end
     error("attempt to call a string value", 2)
   end
   return methods.path(heap, ...)

@@ -108,7 +108,7 @@ end
 -- @treturn string
 -- @usage path.label_text "(class)" --> ".__class__"
 function M.label_text(label)
-  return label == "(class)" and ".__class__" or label:find "^%[ref " and " " .. label .. " " or label
+  return label == "(class)" and ".__class__" or label:find "^%[ref" and " " .. label or label
 end
 
 --- The way as Python would write it: `shop.SESSIONS['sess-17'].cart[0]`.
@@ -121,7 +121,8 @@ function methods.expression(path)
   local words = { M.start_text(hidden.list[hidden.reversed and #path or 1]) }
   local function add(first, last)
     for step = first, last do
-      words[#words + 1] = M.label_text(methods.label(path, hidden.reversed and steps + 1 - step or step))
+      local text = M.label_text(methods.label(path, hidden.reversed and steps + 1 - step or step))
+      words[#words + 1] = words[#words]:find " $" and text:gsub("^ ", "") or text
     end
   end
   if steps <= FIRST + LAST then
@@ -131,7 +132,7 @@ function methods.expression(path)
     words[#words + 1] = (" ...%d steps... "):format(steps - FIRST - LAST)
     add(steps - LAST + 1, steps)
   end
-  return (table.concat(words):gsub("%s+$", ""))
+  return table.concat(words)
 end
 
 --- The lines of its steps: each a label and an object, the middle of a long path left out.

@@ -66,11 +66,15 @@ local function members_of(heap, suspect)
   return suspect.objects or core.list_of(heap, { suspect.object })
 end
 
---- Whether all that a suspect retains is retained by an earlier one.
+--- Whether all that a suspect retains is retained by an earlier group. One that an object or a chain retains is told:
+-- these are suspects for what they retain besides.
 local function is_within(heap, suspect, earlier)
   for _, other in ipairs(earlier) do
-    if (members_of(heap, other) + members_of(heap, suspect)):retained_size() == other.retained then
-      return true
+    if other.kind == "group" then
+      local both = members_of(heap, other) + members_of(heap, suspect)
+      if both:retained_size() == other.retained then
+        return true
+      end
     end
   end
   return false

@@ -126,7 +126,7 @@ local function join(branch)
   local last = branch
   while #last.branches == 1 and last.here == 0 and last.branches[1].count == last.count and steps < LONGEST do
     last = last.branches[1]
-    words[#words + 1] = path.label_text(last.label ~= "" and last.label or " [ref] ")
+    words[#words + 1] = path.label_text(last.label ~= "" and last.label or "[ref]")
     steps = steps + 1
   end
   return table.concat(words), last
@@ -165,22 +165,26 @@ local function draw(lines, tree, branches, depth, prefix_of)
       100 * branch.count / math.max(1, tree.count), indent, screen.style("bold", prefix_of(branch) .. labels),
       what_is_there(last))
     draw(lines, tree, last.branches, depth + 1, function(below)
-      return path.label_text(below.label ~= "" and below.label or "[ref]")
+      return below.label == "(class)" and path.label_text(below.label) or below.label ~= "" and below.label or "[ref]"
     end)
   end
 end
 
 function Tree.__tostring(tree)
-  local lines = { ("%s objects, %s, retain %s together"):format(units.count(tree.count), units.bytes(tree.size),
-    units.bytes(tree.retained)) }
+  local lines = { (tree.count == 1 and "%s object, %s, retains %s" or "%s objects, %s, retain %s together"):format(
+    units.count(tree.count), units.bytes(tree.size), units.bytes(tree.retained)) }
   if tree.count == 0 then
     return lines[1]
   end
   if tree.unreached > 0 then
-    lines[#lines + 1] = ("%s of them are garbage: no root leads to them"):format(units.count(tree.unreached))
+    local is_one = tree.unreached == 1
+    lines[#lines + 1] = ("%s garbage: no root leads to %s"):format(tree.count == 1 and "It is"
+      or units.count(tree.unreached) .. (is_one and " of them is" or " of them are"), is_one and "it" or "them")
   end
-  lines[#lines + 1] = "\n" .. screen.style("bold", "The shortest way to each")
-  draw(lines, tree, tree.branches, 0, start_name)
+  if #tree.branches > 0 then
+    lines[#lines + 1] = "\n" .. screen.style("bold", "The shortest way to each")
+    draw(lines, tree, tree.branches, 0, start_name)
+  end
   lines[#lines + 1] = "\n" .. screen.style("bold", "Who refers to them")
   for _, line in ipairs(holders.lines(tree.holders, tree.count)) do
     lines[#lines + 1] = line

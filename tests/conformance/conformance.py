@@ -70,6 +70,14 @@ def expected_facts(answers):
             yield "value %d %s" % (address, shown(o.get("value"), o["type"] == ("str" if python2 else "bytes")))
     for address, reached, size, reached_excluding, size_excluding in answers["totals"]:
         yield "total %d %d %d %d %d" % (signed(address), reached, size, reached_excluding, size_excluding)
+    for reason, count in answers["roots"].items():
+        yield "roots %s %d" % (reason, count)
+    yield "reachable %d %d" % (answers["reachable"], answers["reachable_size"])
+    for o in answers["objects"]:
+        yield "retained %d %d %s" % (signed(o["address"]), o["retained"], signed(o["idom"]) or "none")
+    for start, end, steps in answers["paths"]:
+        yield "path %d %d %d %d" % (signed(start), signed(end), steps, steps)
+    yield "duplicates %d %d" % (answers["dup_strings"]["groups"], answers["dup_strings"]["extra"])
 
 
 def questions(answers):
@@ -78,8 +86,11 @@ def questions(answers):
         if "children" in o:
             yield "graph %d" % signed(o["address"])
             yield "value %d" % signed(o["address"])
+        yield "retained %d" % signed(o["address"])
     for total in answers["totals"]:
         yield "total %d" % signed(total[0])
+    for start, end, _ in answers["paths"]:
+        yield "path %d %d" % (signed(start), signed(end))
 
 
 def compare_facts(actual, expected):

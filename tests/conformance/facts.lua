@@ -79,6 +79,53 @@ function answer.total(heap, address)
   fact("total", address, reached, total, heap:summarize(o, excluded).total_count, o:compute_total_size(excluded))
 end
 
+function answer.retained(heap, address)
+  local o = heap[address]
+  local dominator = o.dominator
+  fact("retained", address, o.retained_size, dominator and dominator.address or "none")
+end
+
+--- The number of references that a path leads along, each checked; -1 for no path.
+local function steps_of(path, from, to, reversed)
+  if not path then return -1 end
+  assert(path[1] == from and path[#path] == to, "a path has other ends than were asked for")
+  for i = 1, #path - 1 do
+    local parent, child = path[i], path[i + 1]
+    if reversed then parent, child = child, parent end
+    local found = false
+    for _, address in ipairs(parent.children) do found = found or address == child.address end
+    assert(found, "a step of a path is no reference")
+    assert(path:label(i) ~= "", "a step of a path has no label")
+  end
+  return #path - 1
+end
+
+function answer.path(heap, start, finish)
+  local from, to = heap[start], heap[finish]
+  fact("path", start, finish, steps_of(heap:path(from, to), from, to),
+    steps_of(heap:path(to, from, { reversed = true }), to, from, true))
+end
+
+local function liveness(heap)
+  local reasons = {}
+  for _, root in ipairs(heap:roots()) do
+    local reason = heap:root_reason(root)
+    reasons[reason] = (reasons[reason] or 0) + 1
+  end
+  for reason, count in pairs(reasons) do fact("roots", reason, count) end
+  local tree, retained = heap:dominators(), 0
+  for i = 1, #tree do retained = retained + tree[i].retained_size end
+  assert(retained == tree.reachable_size, "what the top objects retain is not all that is reachable")
+  fact("reachable", #heap - #heap:unreachable(), tree.reachable_size)
+end
+
+local function duplicates(heap)
+  local found = dryad.duplicates(heap)
+  local extra = 0
+  for _, group in ipairs(found) do extra = extra + group.count - 1 end
+  fact("duplicates", #found, extra)
+end
+
 local raw <close> = dryad.load(dump, { progress = false, collapse = false })
 summary("raw", raw)
 write_json(raw, raw_path)
@@ -102,7 +149,9 @@ fact("roundtrip", #again, again.num_refs, again.total_size, different)
 
 excluded = heap:get_all("module") + heap:get_all("type") + heap:get_all("frame")
 for line in io.lines(questions_path) do
-  local question, address = line:match("^(%a+) (-?%d+)$")
-  answer[question](heap, math.tointeger(address))
+  local question, address, other = line:match("^(%a+) (-?%d+) ?(-?%d*)$")
+  answer[question](heap, math.tointeger(address), math.tointeger(other))
 end
+liveness(heap)
+duplicates(heap)
 facts:close()

@@ -131,7 +131,7 @@ describe("dryad.load", function()
     local cases = {
       { "source must be a path, an array of lines or a function, not nil", function() dryad.load() end },
       { "there is no option 'colapse'; did you mean 'collapse'", function() dryad.load("x", { colapse = true }) end },
-      { "opts.collapse must be a boolean, not a string", function() dryad.load("x", { collapse = "no" }) end },
+      { "opts.collapse must be a boolean, not 'no'", function() dryad.load("x", { collapse = "no" }) end },
       { "opts.progress must be a boolean or a function", function() dryad.load("x", { progress = 1 }) end },
       { "opts.python must be 2 or 3, not 4", function() dryad.load("x", { python = 4 }) end },
       { "opts must be a table, not a boolean", function() dryad.load("x", true) end },

@@ -380,10 +380,13 @@ describe("label", function()
   it("says what is wrong with its argument", function()
     local heap = dumps.heap(OWNERS)
     local o = heap[3]
-    for _, i in ipairs { 0, 3, -3, 1.5, 1.0, "1", math.mininteger, math.maxinteger, {} } do
-      assert.matches("object_spec.lua:%d+: label: i must be the number of a reference, not a %a+$",
+    for _, case in ipairs {
+      { 0, "0" }, { 3, "3" }, { -3, "%-3" }, { 1.5, "1.5" }, { 1.0, "1.0" }, { "1", "'1'" }, { {}, "a table" },
+      { math.mininteger, "%-9223372036854775808" }, { ("1"):rep(50), "a string" },
+    } do
+      assert.matches("object_spec.lua:%d+: label: i must be the number of a reference, not " .. case[2] .. "$",
         dumps.message(function()
-          return (o:label(i))
+          return (o:label(case[1]))
         end))
     end
     assert.matches("not nil$", dumps.message(o.label, o))
