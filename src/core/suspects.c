@@ -1,5 +1,6 @@
 #include "core/suspects.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/error.h"
@@ -229,6 +230,15 @@ static dryad_status look(finding *f, dryad_error *error)
   return status;
 }
 
+static int compare(const void *left, const void *right)
+{
+  const dryad_suspect *a = left, *b = right;
+  if (a->retained != b->retained) return a->retained < b->retained ? 1 : -1;
+  if (a->accumulation != b->accumulation) return a->accumulation > b->accumulation ? 1 : -1;
+  if (a->type != b->type) return a->type > b->type ? 1 : -1;
+  return (int)a->kind - (int)b->kind;
+}
+
 dryad_status dryad_suspects_find(dryad_suspects *out, const dryad_graph *graph, const dryad_dominators *dominators,
                                  uint64_t least, dryad_progress progress, dryad_error *error)
 {
@@ -249,7 +259,10 @@ dryad_status dryad_suspects_find(dryad_suspects *out, const dryad_graph *graph, 
   dryad_free(allocator, f.types, types, sizeof *f.types);
   dryad_column_free(&f.pending, allocator, sizeof(dryad_id));
   dryad_column_free(&f.run, allocator, sizeof(dryad_id));
-  if (status) dryad_suspects_deinit(out);
+  if (status)
+    dryad_suspects_deinit(out);
+  else if (out->count > 0)
+    qsort(out->suspects.data, out->count, sizeof(dryad_suspect), compare);
   return status;
 }
 
