@@ -10,6 +10,8 @@ static dryad_suspects find(const dryad_graph *g, const dryad_dominators *d, uint
 {
   dryad_suspects found;
   assert_int_equal(dryad_suspects_find(&found, g, d, least, none, NULL), DRYAD_OK);
+  const dryad_suspect *suspects = found.suspects.data;
+  for (uint64_t i = 1; i < found.count; i++) assert_true(suspects[i - 1].retained >= suspects[i].retained);
   return found;
 }
 
