@@ -19,8 +19,8 @@ local M = {}
 
 M.FRACTION = 0.1
 
-local MOST_CANDIDATES = 50 -- looked at exactly
-local MOST = 20 -- told
+local MOST = 50 -- suspects; each costs a walk over the heap
+local MOST_CANDIDATES = 100
 local TYPES, HOLDERS = 4, 5 -- told of each
 local WIDTH = 90 -- columns that the types inside take at most
 local FEW = 10 -- objects of a group in JSON
@@ -95,7 +95,7 @@ end
 --- What retains so much that it may be a leak: single objects, and groups of one type under one dominator.
 -- @tparam heap heap
 -- @tparam[opt=0.1] number fraction of the heap that a suspect retains at least
--- @treturn {suspect,...} largest first; prints as a report
+-- @treturn {suspect,...} largest first, at most 50; prints as a report
 -- @usage print(dryad.leak_suspects(heap))
 function M.find(heap, fraction)
   fraction = fraction == nil and M.FRACTION or fraction
@@ -104,7 +104,10 @@ function M.find(heap, fraction)
     "a share of the heap, such as 0.1", fraction)
   local suspects = { heap = heap, asked = fraction }
   for _, suspect in ipairs(measured(heap, math.max(1, math.ceil(fraction * heap.total_size)))) do
-    if #suspects < MOST and not is_within(heap, suspect, suspects) then
+    if #suspects == MOST then
+      suspects.is_cut = true
+      break
+    elseif not is_within(heap, suspect, suspects) then
       suspects[#suspects + 1] = suspect
     end
   end
@@ -208,6 +211,9 @@ function Suspects.__tostring(suspects)
     for _, line in ipairs(suspect_lines(suspect, i)) do
       lines[#lines + 1] = line
     end
+  end
+  if suspects.is_cut then
+    lines[#lines + 1] = "\nand more that retain less"
   end
   return table.concat(lines, "\n")
 end

@@ -228,6 +228,17 @@ describe("dryad.leak_suspects", function()
     assert.equal("app", found[1].path:expression())
   end)
 
+  it("tells the fifty that retain most, of many", function()
+    local lines = {}
+    for i = 1, 80 do
+      lines[i] = line(100 + i, "blob" .. i, 1000 + i)
+    end
+    local found = dryad.leak_suspects(dumps.heap(lines), 0.001)
+    assert.equal(50, #found)
+    assert.same({ 1080, 1031 }, { found[1].retained, found[50].retained })
+    assert.matches("\n50%. One blob31 .+\n\nand more that retain less$", tostring(found))
+  end)
+
   it("becomes JSON with the names of the contract, of many objects the first", function()
     local heap = with_module({ "items", 2 }, group_lines(100))
     local made = core.json.decode(core.json.encode(plain(dryad.leak_suspects(heap))))
