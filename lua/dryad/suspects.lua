@@ -181,8 +181,7 @@ local function suspect_lines(suspect, number)
     if suspect.path then
       add(("It is %s"):format(screen.style("bold", suspect.path:expression())))
     end
-    local place = suspect.accumulation == suspect.object and "it, in many parts: " or ""
-    add(("It piles up in %s%s"):format(place, tostring(suspect.accumulation)))
+    add(("It piles up in %s"):format(tostring(suspect.accumulation)))
   else
     add("Held by")
     for _, line in ipairs(holders.lines(suspect.holders, suspect.count)) do
