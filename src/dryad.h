@@ -275,7 +275,8 @@ DRYAD_API dryad_status dryad_heap_collapse(dryad_heap *heap, uint64_t *collapsed
    sideways _LRUNode links; *changed is the number of objects that lost a reference. */
 DRYAD_API dryad_status dryad_heap_remove_expensive_references(dryad_heap *heap, uint64_t *changed,
                                                               dryad_progress progress, dryad_error *error);
-/* Drops every reference from any of `from` to any of `to`; *changed is the number of objects that lost one. */
+/* Drops every reference from any of `from` to any of `to`; *changed is the number of objects that lost one.
+   Dangling addresses keep their ids, also where nothing refers to them any more. */
 DRYAD_API dryad_status dryad_heap_remove_references(dryad_heap *heap, dryad_ids from, dryad_ids to, uint64_t *changed,
                                                     dryad_progress progress, dryad_error *error);
 /* false when there is nothing to take back. */

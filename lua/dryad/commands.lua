@@ -111,18 +111,30 @@ local function known_recipe(name)
   return recipe or error(message, 0)
 end
 
+--- The objects that a word or a line of Lua names: an address, a type, or what is an object or a list.
+local function find_objects(repl, heap, text)
+  text = text:match([[^["'](.*)["']$]]) or text
+  local run = not text:find("^%d") and repl.session:compile(text)
+  local ok, value = pcall(run or error)
+  local core = require("dryad.core")
+  local meta = ok and getmetatable(value)
+  if meta and (rawequal(meta, core.object.meta) or rawequal(meta, core.list.meta)) then
+    return value
+  end
+  return heap(text) or error("no object has the address " .. text, 0)
+end
+
 M.add({
   name = "why",
-  usage = "why ADDRESS [N], why TYPE",
-  summary = "why an object is alive, in up to N ways; or why all objects of a type are",
+  usage = "why ADDRESS [N], why TYPE, why EXPRESSION",
+  summary = "why an object is alive, in up to N ways; or why all objects of a type or a list are",
   run = function(repl, rest)
-    local heap, words = repl:heap(), M.words(rest)
-    local n = math.tointeger(tonumber(words[2] or 3))
-    if not words[1] or words[3] or not n or n < 1 then
+    local heap = repl:heap()
+    local address, n = rest:match("^(%w+)%s+(%d+)$")
+    if rest == "" then
       error("why takes an address and a number of ways, or a type: why 140203053926864, why Thread", 0)
     end
-    local found = heap(words[1]) or error("no object has the address " .. words[1], 0)
-    return heap:why(found, n)
+    return heap:why(find_objects(repl, heap, address or rest), math.tointeger(tonumber(n)))
   end,
   example = 'heap("Thread"):why()',
 })

@@ -3,6 +3,7 @@
 
 local check = require "dryad.check"
 local core = require "dryad.core"
+local path = require "dryad.path"
 
 local M = {}
 
@@ -32,7 +33,9 @@ end
 
 local function add(heap, method, argument, what, result)
   local meta = getmetatable(what)
-  if rawequal(meta, core.list.meta) then
+  if path.is(what) then
+    return add(heap, method, argument, what.objects, result)
+  elseif rawequal(meta, core.list.meta) then
     return result and core.combine(result, what, "union") or what
   elseif rawequal(meta, core.object.meta) or math.type(what) == "integer" then
     return add(heap, method, argument, core.list_of(heap, { what }), result)

@@ -1,4 +1,4 @@
---- Paths: objects of which each refers to the next (or, reversed, is referred to by it).
+--- Paths: lists of objects of which each refers to the next (or, reversed, is referred to by it).
 -- @module dryad.path
 
 local check = require "dryad.check"
@@ -43,13 +43,28 @@ function getters.objects(path)
   return hidden_of[path].list
 end
 
+-- A path is a list: what it does not do itself, the list of its objects does.
+local of_list = setmetatable({}, {
+  __index = function(known, name)
+    local method = core.list.methods[name]
+    local forward = method and function(path, ...)
+      return method(hidden_of[check.self(path, "path", name)].list, ...)
+    end
+    known[name] = forward
+    return forward
+  end,
+})
+
 function meta.__index(path, key)
-  if math.type(key) == "integer" then
-    return hidden_of[path].list[key]
+  local list = hidden_of[path].list
+  if math.type(key) == "integer" or core.list.getters[key] then
+    return list[key]
   elseif getters[key] then
     return getters[key](path)
+  elseif methods[key] or type(key) ~= "string" then
+    return methods[key]
   end
-  return methods[key] or type(key) == "string" and check.unknown_field("path", key) or nil
+  return of_list[key] or check.unknown_field("path", key)
 end
 
 function meta.__len(path)

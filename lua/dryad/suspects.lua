@@ -20,7 +20,7 @@ local M = {}
 M.FRACTION = 0.1
 
 local MOST = 50 -- suspects; each costs a walk over the heap
-local MOST_GROUPS = 30 -- groups whose retained size is looked at exactly
+local MOST_CANDIDATES = 100
 local TYPES, HOLDERS = 4, 5 -- told of each
 local WIDTH = 90 -- columns that the types inside take at most
 local FEW = 10 -- objects of a group in JSON
@@ -40,23 +40,17 @@ local function largest_first(a, b)
   return a.count > b.count
 end
 
---- Candidates of the core with what they retain exactly, largest first; small ones left out.
+--- Candidates of the core with what they retain exactly, largest first; small ones left out. `freed` is a list of that.
 local function measured(heap, least)
-  local found, groups = {}, {}
-  for _, candidate in ipairs(core.suspects(heap, least)) do
+  local found = {}
+  for _, candidate in ipairs(core.suspects(heap, least, MOST_CANDIDATES)) do
     candidate.chain = candidate.kind == "chain" or nil
     candidate.count = candidate.objects and #candidate.objects or 1
     if candidate.kind ~= "group" then
       found[#found + 1] = candidate
     elseif candidate.accumulation or not CODE[candidate.type] then
-      groups[#groups + 1] = candidate
-    end
-  end
-  table.sort(groups, largest_first)
-  for i = 1, math.min(#groups, MOST_GROUPS) do
-    groups[i].retained = groups[i].objects:retained_size()
-    if groups[i].retained >= least then
-      found[#found + 1] = groups[i]
+      candidate.freed, candidate.retained = core.retained(heap, candidate.objects)
+      found[#found + 1] = candidate.retained >= least and candidate or nil
     end
   end
   table.sort(found, largest_first)
@@ -67,15 +61,13 @@ local function members_of(heap, suspect)
   return suspect.objects or core.list_of(heap, { suspect.object })
 end
 
---- Whether all that a suspect retains is retained by an earlier group. One that an object or a chain retains is told:
--- these are suspects for what they retain besides.
+--- Whether it goes when an earlier group goes. One that an object or a chain retains is told: these are suspects for
+-- what they retain besides.
 local function is_within(heap, suspect, earlier)
+  local members = members_of(heap, suspect)
   for _, other in ipairs(earlier) do
-    if other.kind == "group" then
-      local both = members_of(heap, other) + members_of(heap, suspect)
-      if both:retained_size() == other.retained then
-        return true
-      end
+    if other.freed and #(members - other.freed) == 0 then
+      return true
     end
   end
   return false
@@ -95,7 +87,8 @@ local function complete(heap, suspect)
   local target = suspect.accumulation or members_of(heap, suspect)[1]
   local way = core.paths_from_roots(target, 1)[1]
   suspect.path = way and path.new(way) or nil
-  suspect.inside = summary.of(heap, (core.retained(heap, members_of(heap, suspect))))
+  suspect.inside = summary.of(heap, suspect.freed or core.retained(heap, members_of(heap, suspect)))
+  suspect.freed = nil
   return setmetatable(suspect, Suspect)
 end
 

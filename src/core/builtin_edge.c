@@ -1,7 +1,7 @@
 #include "core/builtin_edge.h"
 
 /* References of a function, and of a frame before its variables: no Python visits more. */
-enum { FUNCTION_REFS = 12, FRAME_REFS = 6 };
+enum { FUNCTION_REFS = 12, FRAME_REFS = 6, CELLS_LOOKED_AT = 64 };
 /* How far up a class is followed. */
 enum { MOST_BASES = 64 };
 
@@ -28,7 +28,7 @@ static bool is_closure(const owner *o, uint64_t position)
 {
   if (position >= FUNCTION_REFS || !is(o, position, o->known->tuple)) return false;
   dryad_ids cells = dryad_children(o->graph, o->refs.ids[position]);
-  for (uint64_t i = 0; i < cells.count; i++)
+  for (uint64_t i = 0; i < cells.count && i < CELLS_LOOKED_AT; i++)
     if (!dryad_is(o->graph, cells.ids[i], o->known->cell)) return false;
   return cells.count > 0;
 }

@@ -8,7 +8,7 @@
 #include "core/progress.h"
 #include "core/sort.h"
 
-/* Strings of one type; equal ones have equal keys. */
+/* Strings of one type; equal ones have equal keys, and but for those with a wide len only they do. */
 typedef struct strings {
   uint64_t *keys; /* capacity */
   dryad_id *ids;
@@ -20,12 +20,13 @@ typedef struct found {
   uint64_t count;
 } found;
 
-/* A len in 32 bits: of those too large for that, which no dump of today has, a digest. */
+/* A len in 32 bits; all of those that are too large for that, which no dump of today has, have this one. */
+static const uint32_t wide_len = DRYAD_WIDE;
+
 static uint32_t len_key(const dryad_graph *graph, dryad_id id)
 {
   uint32_t narrow = ((const uint32_t *)graph->lens->data)[id];
-  if (narrow < DRYAD_WIDE || narrow == DRYAD_NONE) return narrow;
-  return DRYAD_WIDE | (uint32_t)(dryad_store_widen(graph->store, narrow) * UINT64_C(0x9e3779b97f4a7c15) >> 34);
+  return narrow < DRYAD_WIDE || narrow == DRYAD_NONE ? narrow : wide_len;
 }
 
 /* Texts are interned, so where one begins stands for it; that is below 2^30 in units of 8 bytes. */
@@ -61,18 +62,49 @@ static dryad_duplicate group_of(const dryad_graph *graph, const dryad_id *ids, u
   return group;
 }
 
+static bool add_group(found *f, const dryad_graph *graph, const dryad_id *ids, uint64_t count)
+{
+  if (count < 2) return true;
+  if (!dryad_column_reserve(&f->groups, graph->allocator, f->count + 1, sizeof(dryad_duplicate))) return false;
+  ((dryad_duplicate *)f->groups.data)[f->count++] = group_of(graph, ids, count);
+  return true;
+}
+
+/* How many of the first keys are equal. */
+static uint64_t run_of(const uint64_t *keys, uint64_t count)
+{
+  uint64_t run = 1;
+  while (run < count && keys[run] == keys[0]) run++;
+  return run;
+}
+
+/* Strings with equal keys and a wide len: the len becomes their key. */
+static dryad_status add_by_len(found *f, const dryad_graph *graph, uint64_t *keys, dryad_id *ids, uint64_t count,
+                               dryad_error *error)
+{
+  for (uint64_t i = 0; i < count; i++)
+    keys[i] = dryad_store_widen(graph->store, ((const uint32_t *)graph->lens->data)[ids[i]]);
+  dryad_status status = run_of(keys, count) < count ? dryad_sort(graph->allocator, keys, ids, count, error) : DRYAD_OK;
+  for (uint64_t first = 0, run; first < count && !status; first += run) {
+    run = run_of(keys + first, count - first);
+    if (!add_group(f, graph, ids + first, run)) status = dryad_fail_memory(error);
+  }
+  return status;
+}
+
 static dryad_status find_groups(found *f, const dryad_graph *graph, strings *s, dryad_error *error)
 {
   dryad_status status = dryad_sort(graph->allocator, s->keys, s->ids, s->count, error);
-  if (status) return status;
-  for (uint64_t first = 0, next; first < s->count; first = next) {
-    for (next = first + 1; next < s->count && s->keys[next] == s->keys[first];) next++;
-    if (next - first < 2) continue;
-    if (!dryad_column_reserve(&f->groups, graph->allocator, f->count + 1, sizeof(dryad_duplicate)))
-      return dryad_fail_memory(error);
-    ((dryad_duplicate *)f->groups.data)[f->count++] = group_of(graph, s->ids + first, next - first);
+  for (uint64_t first = 0, run; first < s->count && !status; first += run) {
+    uint64_t *keys = s->keys + first;
+    dryad_id *ids = s->ids + first;
+    run = run_of(keys, s->count - first);
+    if ((uint32_t)keys[0] == wide_len && run > 1)
+      status = add_by_len(f, graph, keys, ids, run, error);
+    else if (!add_group(f, graph, ids, run))
+      status = dryad_fail_memory(error);
   }
-  return DRYAD_OK;
+  return status;
 }
 
 static int compare(const void *left, const void *right)

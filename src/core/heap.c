@@ -167,8 +167,10 @@ dryad_status dryad_heap_remove_references(dryad_heap *heap, dryad_ids from, drya
   bool ok = dryad_bits_init(&c.from, heap->allocator, count) && dryad_bits_init(&c.to, heap->allocator, count);
   dryad_status status = ok ? DRYAD_OK : dryad_fail_memory(error);
   if (ok) {
-    for (uint64_t i = 0; i < from.count; i++) dryad_bits_set(&c.from, from.ids[i]);
-    for (uint64_t i = 0; i < to.count; i++) dryad_bits_set(&c.to, to.ids[i]);
+    for (uint64_t i = 0; i < from.count; i++)
+      if (from.ids[i] < count) dryad_bits_set(&c.from, from.ids[i]);
+    for (uint64_t i = 0; i < to.count; i++)
+      if (to.ids[i] < count) dryad_bits_set(&c.to, to.ids[i]);
     status = change_refs(heap, choose_uncut, &c, changed, progress, error);
   }
   dryad_bits_deinit(&c.from);

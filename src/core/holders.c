@@ -17,65 +17,96 @@ typedef struct finding {
   dryad_id *seen_from;           /* by id: the referrer that a member was last seen from, and one; 0: none */
   dryad_key_table numbers;       /* of classes of holders */
   dryad_column holders;          /* dryad_holder[numbers.count] */
+  dryad_column latest;           /* dryad_id[numbers.count]: the referrer that was last added to each */
+  dryad_key_table told;          /* what one referrer that repeats references said so far: class, member */
 } finding;
 
 /* One of its own when `alone`, else with others of its type that refer in the same way. */
-static bool add(finding *f, dryad_id id, bool alone, const dryad_edge *edge, uint64_t held, bool is_first)
+static bool find_class(finding *f, dryad_id id, bool alone, const dryad_edge *edge, uint32_t *number)
 {
   dryad_key key = {{dryad_edge_class(f->graph, edge), alone, alone ? id : dryad_types(f->graph)[id]}};
-  uint32_t number, before = f->numbers.count;
+  uint32_t before = f->numbers.count;
   if (alone) key.words[0] = 0;
-  if (!dryad_key_table_number(&f->numbers, key, &number)) return false;
+  if (!dryad_key_table_number(&f->numbers, key, number)) return false;
+  if (*number < before) return true;
   if (!dryad_column_reserve(&f->holders, f->graph->allocator, f->numbers.count, sizeof(dryad_holder))) return false;
-  dryad_holder *holder = &((dryad_holder *)f->holders.data)[number];
-  if (number == before) *holder = (dryad_holder){.object = id, .edge = *edge};
-  holder->objects += is_first;
-  holder->held += held;
+  if (!dryad_column_reserve(&f->latest, f->graph->allocator, f->numbers.count, sizeof(dryad_id))) return false;
+  ((dryad_holder *)f->holders.data)[*number] = (dryad_holder){.object = id, .edge = *edge};
+  ((dryad_id *)f->latest.data)[*number] = DRYAD_NONE;
   return true;
 }
 
-static uint64_t count_held(finding *f, dryad_id from)
+static void add(finding *f, uint32_t number, dryad_id id, uint64_t held)
+{
+  dryad_holder *holder = &((dryad_holder *)f->holders.data)[number];
+  dryad_id *latest = &((dryad_id *)f->latest.data)[number];
+  holder->objects += *latest != id;
+  holder->held += held;
+  *latest = id;
+}
+
+/* `references`: to members. */
+static uint64_t count_held(finding *f, dryad_id from, uint64_t *references)
 {
   dryad_ids children = dryad_children(f->graph, from);
   uint64_t held = 0;
+  *references = 0;
   for (uint64_t i = 0; i < children.count; i++) {
     dryad_id id = children.ids[i];
-    if (id >= f->graph->count || !dryad_bits_get(&f->members, id) || f->seen_from[id] == from + 1) continue;
+    if (id >= f->graph->count || !dryad_bits_get(&f->members, id)) continue;
+    ++*references;
+    if (f->seen_from[id] == from + 1) continue;
     f->seen_from[id] = from + 1;
     held++;
   }
   return held;
 }
 
-/* The edge of the first reference to a member that is called something, else of the first. */
-static dryad_edge first_edge(const finding *f, dryad_id from)
+/* The edge of the first reference to a member that is called something, else of the first. Where several members are
+   referred to in several ways, none stands for them. */
+static dryad_edge common_edge(const finding *f, dryad_id from, uint64_t held)
 {
   dryad_ids children = dryad_children(f->graph, from);
-  dryad_edge found = {.kind = DRYAD_EDGE_REF};
+  const dryad_edge none = {.kind = DRYAD_EDGE_REF};
+  dryad_edge found = none;
   for (uint64_t i = 0; i < children.count; i++) {
     if (children.ids[i] >= f->graph->count || !dryad_bits_get(&f->members, children.ids[i])) continue;
     dryad_edge edge = dryad_edge_of(f->graph, f->known, from, i);
-    if (found.index == 0) found = edge;
-    if (edge.kind != DRYAD_EDGE_REF) return edge;
+    bool is_first = found.kind == DRYAD_EDGE_REF && (found.index == 0 || edge.kind != DRYAD_EDGE_REF);
+    if (is_first)
+      found = edge;
+    else if (held > 1 && edge.kind != DRYAD_EDGE_REF &&
+             dryad_edge_class(f->graph, &edge) != dryad_edge_class(f->graph, &found))
+      return none;
   }
   return found;
 }
 
-/* A referrer of few members: each reference to one goes to the class of its edge. */
-static bool add_each(finding *f, dryad_id from)
+static bool add_alone(finding *f, dryad_id from, uint64_t held)
+{
+  const dryad_edge edge = common_edge(f, from, held);
+  uint32_t number;
+  if (!find_class(f, from, true, &edge, &number)) return false;
+  add(f, number, from, held);
+  return true;
+}
+
+/* A referrer of few members: each goes to the classes of the edges that lead to it, to each of these once. */
+static bool add_each(finding *f, dryad_id from, bool repeats)
 {
   dryad_ids children = dryad_children(f->graph, from);
-  uint64_t last = 0;
-  bool is_first = true;
-  for (uint64_t i = 0; i < children.count; i++) {
-    if (children.ids[i] >= f->graph->count || !dryad_bits_get(&f->members, children.ids[i])) continue;
+  bool ok = true;
+  for (uint64_t i = 0; i < children.count && ok; i++) {
+    dryad_id id = children.ids[i];
+    if (id >= f->graph->count || !dryad_bits_get(&f->members, id)) continue;
     dryad_edge edge = dryad_edge_of(f->graph, f->known, from, i);
-    uint64_t class = dryad_edge_class(f->graph, &edge);
-    if (!add(f, from, false, &edge, 1, is_first || class != last)) return false;
-    is_first = false;
-    last = class;
+    uint32_t number, place, before = f->told.count;
+    ok = find_class(f, from, false, &edge, &number);
+    if (ok && repeats) ok = dryad_key_table_number(&f->told, (dryad_key){{number, id}}, &place);
+    if (ok && (!repeats || place == before)) add(f, number, from, 1);
   }
-  return true;
+  dryad_key_table_deinit(&f->told);
+  return ok;
 }
 
 static dryad_status look_at(finding *f, dryad_id from, dryad_error *error)
@@ -84,9 +115,8 @@ static dryad_status look_at(finding *f, dryad_id from, dryad_error *error)
   if (++f->looked % REFERRERS_BETWEEN_TELLING == 0 &&
       dryad_progress_tell(f->progress, "looking at referrers", f->looked, f->graph->count))
     return dryad_fail_cancelled(error);
-  uint64_t held = count_held(f, from);
-  dryad_edge edge = held >= f->least ? first_edge(f, from) : (dryad_edge){.kind = DRYAD_EDGE_REF};
-  bool ok = held >= f->least ? add(f, from, true, &edge, held, true) : add_each(f, from);
+  uint64_t references, held = count_held(f, from, &references);
+  bool ok = held >= f->least ? add_alone(f, from, held) : add_each(f, from, references > held);
   return ok ? DRYAD_OK : dryad_fail_memory(error);
 }
 
@@ -94,7 +124,9 @@ static int compare(const void *left, const void *right)
 {
   const dryad_holder *a = left, *b = right;
   if (a->held != b->held) return a->held < b->held ? 1 : -1;
-  return (a->object > b->object) - (a->object < b->object);
+  if (a->object != b->object) return a->object > b->object ? 1 : -1;
+  if (a->edge.kind != b->edge.kind) return a->edge.kind > b->edge.kind ? 1 : -1;
+  return (a->edge.key > b->edge.key) - (a->edge.key < b->edge.key);
 }
 
 static dryad_status look(finding *f, dryad_ids members, dryad_error *error)
@@ -118,8 +150,12 @@ dryad_status dryad_holders_find(dryad_holder **out, uint64_t *count, const dryad
                                 dryad_progress progress, dryad_error *error)
 {
   const dryad_allocator *allocator = graph->allocator;
-  finding f = {
-      .graph = graph, .known = known, .progress = &progress, .least = least, .numbers = {.allocator = allocator}};
+  finding f = {.graph = graph,
+               .known = known,
+               .progress = &progress,
+               .least = least,
+               .numbers = {.allocator = allocator},
+               .told = {.allocator = allocator}};
   *out = NULL;
   *count = 0;
   f.seen_from = dryad_calloc(allocator, graph->count, sizeof *f.seen_from);
@@ -131,6 +167,7 @@ dryad_status dryad_holders_find(dryad_holder **out, uint64_t *count, const dryad
   dryad_bits_deinit(&f.members);
   dryad_bits_deinit(&f.referrers);
   dryad_key_table_deinit(&f.numbers);
+  dryad_column_free(&f.latest, allocator, sizeof(dryad_id));
   if (!status && found > 0) qsort(f.holders.data, found, sizeof(dryad_holder), compare);
   dryad_holder *exact =
       status ? NULL : dryad_realloc(allocator, f.holders.data, f.holders.capacity, found, sizeof *exact);

@@ -7,9 +7,9 @@
 
 typedef struct dryad_holder {
   dryad_id object;  /* the one that holds, or the first of several of one type */
-  dryad_edge edge;  /* how: of its first reference to a member */
+  dryad_edge edge;  /* how: of its first reference to a member; a REF of index 0: each in a way of its own */
   uint64_t objects; /* how many hold */
-  uint64_t held;    /* members they refer to; one that two of them refer to counts twice */
+  uint64_t held;    /* members they refer to so: once each, however often; one that two of them refer to counts twice */
 } dryad_holder;
 
 /* Those that hold most first, then in order of address, in a block of *count from the graph's allocator. A referrer

@@ -1,5 +1,6 @@
 #include "core/suspects.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/error.h"
@@ -11,6 +12,7 @@ enum { GROUP_SHARE = 4, SHORTEST_CHAIN = 8, OBJECTS_BETWEEN_TELLING = 1 << 16 };
 /* What the objects of one type among some children retain. */
 typedef struct tally {
   uint64_t retained, count;
+  uint64_t place; /* in a group that is reported: of its next member */
 } tally;
 
 typedef struct finding {
@@ -48,7 +50,7 @@ static void count_object(finding *f, dryad_id id, uint64_t retained)
 
 static void clear_tallies(finding *f)
 {
-  while (f->type_count > 0) f->tallies[f->types[--f->type_count]] = (tally){0, 0};
+  while (f->type_count > 0) f->tallies[f->types[--f->type_count]] = (tally){0};
 }
 
 /* ---- reporting --------------------------------------------------------------------------------- */
@@ -64,35 +66,18 @@ static bool report(finding *f, dryad_suspect suspect, uint64_t first_member)
   return true;
 }
 
-/* Those of the type that are `least` big at most, for bigger ones are looked at by themselves. */
-static bool report_group(finding *f, dryad_id dominator, dryad_ids children, uint32_t type)
-{
-  uint64_t first = f->out->id_count;
-  for (uint64_t i = 0; i < children.count; i++) {
-    dryad_id id = children.ids[i];
-    if (dryad_types(f->graph)[id] != type || dryad_dominators_retained(f->dominators, id) >= f->least) continue;
-    if (!append(f, &f->out->ids, &f->out->id_count, id)) return false;
-  }
-  return report(f,
-                (dryad_suspect){.kind = DRYAD_SUSPECT_GROUP,
-                                .type = type,
-                                .object = DRYAD_NONE,
-                                .accumulation = dominator,
-                                .retained = f->tallies[type].retained},
-                first);
-}
-
 /* A run is a chain when one type comes again and again in it; *type is that one. */
 static bool is_chain(finding *f, uint64_t retained, uint32_t *type)
 {
   const dryad_id *run = f->run.data;
   if (f->run_count < SHORTEST_CHAIN || retained < f->least) return false;
   for (uint64_t i = 0; i < f->run_count; i++) count_object(f, run[i], 0);
-  *type = f->types[0];
+  uint32_t most = f->types[0];
   for (uint32_t i = 1; i < f->type_count; i++)
-    if (f->tallies[f->types[i]].count > f->tallies[*type].count) *type = f->types[i];
-  bool is = f->tallies[*type].count >= SHORTEST_CHAIN;
+    if (f->tallies[f->types[i]].count > f->tallies[most].count) most = f->types[i];
+  bool is = f->tallies[most].count >= SHORTEST_CHAIN;
   clear_tallies(f);
+  if (is) *type = most;
   return is;
 }
 
@@ -148,12 +133,37 @@ static dryad_status look_below(finding *f, dryad_id id, below *b, dryad_error *e
   return DRYAD_OK;
 }
 
+static bool is_group(const finding *f, const tally *t)
+{
+  return t->count > 1 && t->retained >= f->least / GROUP_SHARE + (f->least % GROUP_SHARE > 0);
+}
+
+/* The children that were tallied: bigger ones are looked at by themselves. */
 static bool report_groups(finding *f, dryad_id id, const below *b)
 {
+  dryad_suspects *out = f->out;
+  const uint64_t before = out->id_count;
   for (uint32_t i = 0; i < f->type_count; i++) {
-    const tally *t = &f->tallies[f->types[i]];
-    if (t->count > 1 && t->retained >= f->least / GROUP_SHARE && !report_group(f, id, b->children, f->types[i]))
+    tally *t = &f->tallies[f->types[i]];
+    if (!is_group(f, t)) continue;
+    t->place = out->id_count;
+    out->id_count += t->count;
+    if (!report(f,
+                (dryad_suspect){.kind = DRYAD_SUSPECT_GROUP,
+                                .type = f->types[i],
+                                .object = DRYAD_NONE,
+                                .accumulation = id,
+                                .retained = t->retained},
+                t->place))
       return false;
+  }
+  if (out->id_count == before) return true;
+  if (!dryad_column_reserve(&out->ids, out->allocator, out->id_count, sizeof(dryad_id))) return false;
+  for (uint64_t i = 0; i < b->children.count; i++) {
+    dryad_id child = b->children.ids[i];
+    tally *t = &f->tallies[dryad_types(f->graph)[child]];
+    if (is_group(f, t) && dryad_dominators_retained(f->dominators, child) < f->least)
+      ((dryad_id *)out->ids.data)[t->place++] = child;
   }
   return true;
 }
@@ -220,6 +230,15 @@ static dryad_status look(finding *f, dryad_error *error)
   return status;
 }
 
+static int compare(const void *left, const void *right)
+{
+  const dryad_suspect *a = left, *b = right;
+  if (a->retained != b->retained) return a->retained < b->retained ? 1 : -1;
+  if (a->accumulation != b->accumulation) return a->accumulation > b->accumulation ? 1 : -1;
+  if (a->type != b->type) return a->type > b->type ? 1 : -1;
+  return (int)a->kind - (int)b->kind;
+}
+
 dryad_status dryad_suspects_find(dryad_suspects *out, const dryad_graph *graph, const dryad_dominators *dominators,
                                  uint64_t least, dryad_progress progress, dryad_error *error)
 {
@@ -240,7 +259,10 @@ dryad_status dryad_suspects_find(dryad_suspects *out, const dryad_graph *graph, 
   dryad_free(allocator, f.types, types, sizeof *f.types);
   dryad_column_free(&f.pending, allocator, sizeof(dryad_id));
   dryad_column_free(&f.run, allocator, sizeof(dryad_id));
-  if (status) dryad_suspects_deinit(out);
+  if (status)
+    dryad_suspects_deinit(out);
+  else if (out->count > 0)
+    qsort(out->suspects.data, out->count, sizeof(dryad_suspect), compare);
   return status;
 }
 

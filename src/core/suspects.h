@@ -26,7 +26,7 @@ typedef struct dryad_suspect {
 
 typedef struct dryad_suspects {
   const dryad_allocator *allocator;
-  dryad_column suspects; /* dryad_suspect[count], in no order */
+  dryad_column suspects; /* dryad_suspect[count], those that retain most first, then by accumulation */
   uint64_t count;
   dryad_column ids; /* dryad_id[id_count] */
   uint64_t id_count;

@@ -31,7 +31,7 @@ static bool is_letter(uint32_t point)
 
 bool dryad_utf8_is_identifier(dryad_text text)
 {
-  if (text.length == 0) return false;
+  if (text.length == 0 || text.length > DRYAD_LONGEST_IDENTIFIER) return false;
   const unsigned char *start = (const unsigned char *)text.data, *p = start, *end = start + text.length;
   while (p < end) {
     bool is_valid;

@@ -30,25 +30,25 @@ static void push_suspect(lua_State *L, int box, dryad_lua_heap *heap, const drya
   lua_setfield(L, -2, "objects");
 }
 
-/* core.suspects(heap, least): an array of {kind = "object", "group" or "chain", type, retained, object, accumulation,
-   objects}, in no order; groups from a quarter of `least` bytes on. */
+/* core.suspects(heap, least, most): an array of {kind = "object", "group" or "chain", type, retained, object,
+   accumulation, objects}, those that retain most first, at most `most`; groups from a quarter of `least` bytes on. */
 static int suspects(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);
-  lua_Integer least = luaL_checkinteger(L, 2);
+  lua_Integer least = luaL_checkinteger(L, 2), most = luaL_checkinteger(L, 3);
   dryad_lua_work work;
-  lua_settop(L, 2);
+  lua_settop(L, 3);
   dryad_lua_push_box(L, 1);
   const dryad_dominators *dominators = dryad_lua_dominators(L, heap);
   dryad_suspects *found = dryad_lua_own(L, sizeof *found, destroy);
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
   dryad_lua_work_end(&work, dryad_suspects_find(found, heap->graph, dominators, least > 0 ? (uint64_t)least : 0,
                                                 progress, &work.error));
-  lua_settop(L, 4);
-  lua_createtable(L, (int)found->count, 0);
-  for (uint64_t i = 0; i < found->count; i++) {
-    push_suspect(L, 3, heap, found, &((const dryad_suspect *)found->suspects.data)[i]);
-    lua_rawseti(L, 5, (lua_Integer)i + 1);
+  lua_settop(L, 5);
+  lua_newtable(L);
+  for (uint64_t i = 0; i < found->count && (lua_Integer)i < most; i++) {
+    push_suspect(L, 4, heap, found, &((const dryad_suspect *)found->suspects.data)[i]);
+    lua_rawseti(L, 6, (lua_Integer)i + 1);
   }
   return 1;
 }

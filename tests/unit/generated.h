@@ -10,6 +10,7 @@ enum { MILLIONS = 200000 };
 #else
 enum { MILLIONS = 5000000 };
 #endif
+enum { A_MILLION = MILLIONS / 5 };
 
 /* Writes piece number `piece` of the dump of a heap of `count` objects; false: there is no such piece. */
 typedef bool (*write_piece)(dump_text *t, unsigned piece, unsigned count);

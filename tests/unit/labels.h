@@ -37,6 +37,17 @@ static inline dryad_id id_at(const looked_at *l, uint64_t address)
   return id;
 }
 
+/* The objects at some addresses, 0: no more. */
+enum { MOST_ADDRESSES = 8 };
+#define ADDRESSES(...) ((const uint64_t[MOST_ADDRESSES]){__VA_ARGS__})
+static inline unsigned ids_at(const looked_at *l, const uint64_t addresses[MOST_ADDRESSES],
+                              dryad_id ids[MOST_ADDRESSES])
+{
+  unsigned count = 0;
+  for (; count < MOST_ADDRESSES && addresses[count]; count++) ids[count] = id_at(l, addresses[count]);
+  return count;
+}
+
 enum { MOST_LABELS = 16 };
 
 static inline void assert_label(const looked_at *l, uint64_t address, uint64_t position, const char *expected)

@@ -1,26 +1,18 @@
 /* Every allocation of every operation on a finished graph fails once: it is told, and nothing leaks. */
+#include "core/branches.h"
 #include "core/dominators.h"
+#include "core/duplicates.h"
 #include "core/error.h"
 #include "core/forest.h"
 #include "core/graph.h"
 #include "core/heap.h"
+#include "core/holders.h"
 #include "core/idlist.h"
 #include "core/reach.h"
 #include "core/retained.h"
+#include "core/suspects.h"
+#include "failing.h"
 #include "network.h"
-
-/* A ledger whose n-th request for more memory fails, counted from 1; 0: none does. */
-typedef struct failing {
-  ledger ledger;
-  uint64_t requests, fail_at;
-} failing;
-
-static void *failing_resize(void *context, void *block, size_t old_size, size_t new_size)
-{
-  failing *f = context;
-  if (new_size > (block ? old_size : 0) && ++f->requests == f->fail_at) return NULL;
-  return ledger_resize(&f->ledger, block, old_size, new_size);
-}
 
 /* ---- the operations ----------------------------------------------------------------------------- */
 
@@ -204,6 +196,72 @@ static dryad_status path(dryad_heap *heap, dryad_error *error)
   return status;
 }
 
+/* ---- operations on sets ------------------------------------------------------------------------- */
+
+static dryad_status find_suspects(const dryad_graph *g, const dryad_roots *roots, dryad_error *error)
+{
+  dryad_dominators *d;
+  dryad_suspects found = {0};
+  dryad_status status = dryad_dominators_new(&d, g, roots, none, error);
+  for (uint64_t least = 1; least < 1000 && !status; least *= 8) {
+    status = dryad_suspects_find(&found, g, d, least, none, error);
+    if (status) assert_true(found.count == 0 && !found.suspects.data && !found.ids.data);
+    dryad_suspects_deinit(&found);
+  }
+  dryad_dominators_free(d);
+  return status;
+}
+
+static dryad_status suspects(dryad_heap *heap, dryad_error *error) { return from_given(heap, find_suspects, error); }
+
+static dryad_status find_branches(const dryad_graph *g, const dryad_roots *roots, dryad_error *error)
+{
+  dryad_branches found;
+  dryad_known_types known;
+  dryad_known_types_init(&known, g);
+  dryad_status status =
+      dryad_branches_find(&found, g, roots, &known, (dryad_ids){all + 10, OBJECTS - 10}, 3, none, error);
+  if (status) assert_true(found.branch_count == 0 && !found.branches.data);
+  dryad_branches_deinit(&found);
+  return status;
+}
+
+static dryad_status branches(dryad_heap *heap, dryad_error *error) { return from_given(heap, find_branches, error); }
+
+static dryad_status holders(dryad_heap *heap, dryad_error *error)
+{
+  const dryad_graph *g = dryad_heap_graph(heap);
+  dryad_holder *found;
+  uint64_t count;
+  dryad_known_types known;
+  dryad_known_types_init(&known, g);
+  dryad_status status = dryad_holders_find(&found, &count, g, &known, (dryad_ids){all, OBJECTS}, 4, none, error);
+  assert_int_equal(!found, status != DRYAD_OK);
+  if (!status) dryad_free(g->allocator, found, count, sizeof *found);
+  return status;
+}
+
+static dryad_status duplicates(dryad_heap *heap, dryad_error *error)
+{
+  const dryad_graph *g = dryad_heap_graph(heap);
+  dryad_duplicate *found;
+  uint64_t count;
+  dryad_status status = dryad_duplicates_find(&found, &count, g, none, error);
+  assert_int_equal(!found, status != DRYAD_OK);
+  if (!status) dryad_free(g->allocator, found, count, sizeof *found);
+  return status;
+}
+
+static dryad_status remove_references(dryad_heap *heap, dryad_error *error)
+{
+  const dryad_graph *before = dryad_heap_graph(heap);
+  dryad_status status =
+      dryad_heap_remove_references(heap, (dryad_ids){all, 200}, (dryad_ids){all, OBJECTS}, NULL, none, error);
+  assert_int_equal(dryad_heap_undo(heap), !status);
+  assert_ptr_equal(dryad_heap_graph(heap), before);
+  return status;
+}
+
 /* ---- what a heap keeps -------------------------------------------------------------------------- */
 
 static dryad_status keep_roots(dryad_heap *heap, dryad_error *error)
@@ -267,14 +325,34 @@ static dryad_heap *load_rings(const dryad_allocator *allocator)
   return heap;
 }
 
-/* `keeps`: the heap may keep what the operation found. */
-static void check(operation run, bool has_rings, bool keeps)
+/* Strings of three texts; of every third the len does not fit in 32 bits. */
+static dryad_heap *load_strings(const dryad_allocator *allocator)
+{
+  static const char *const lens[] = {"1", "-1", "2", "3", "-2"};
+  dump_text t = {0};
+  for (unsigned i = 0; i < OBJECTS; i++)
+    text_add(&t, "{\"address\": %u, \"type\": \"%s\", \"size\": 9, \"len\": %s, \"value\": \"%u\", \"refs\": [%u]}\n",
+             i, i % 7 ? "str" : "bytes", lens[i % 5], i % 3, (i + 1) % OBJECTS);
+  dryad_heap *heap = load_text(&t, &(dryad_load_options){.raw = true, .threads = 1, .allocator = allocator});
+  text_free(&t);
+  return heap;
+}
+
+static dryad_heap *load_network(const dryad_allocator *allocator)
 {
   uint64_t seed = 40;
+  return random_network(&seed, OBJECTS, 5, 100, allocator);
+}
+
+typedef dryad_heap *(*loader)(const dryad_allocator *allocator);
+
+/* `keeps`: the heap may keep what the operation found. */
+static void check(operation run, loader load, bool keeps)
+{
   for (uint64_t n = 1;; n++) {
     failing f = {.fail_at = 0};
     const dryad_allocator allocator = {failing_resize, &f};
-    dryad_heap *heap = has_rings ? load_rings(&allocator) : random_network(&seed, OBJECTS, 5, 100, &allocator);
+    dryad_heap *heap = load(&allocator);
     dryad_error error = {0};
     int64_t before = f.ledger.blocks;
     f.fail_at = f.requests + n;
@@ -298,13 +376,13 @@ static void check(operation run, bool has_rings, bool keeps)
 static void every_operation(void **state)
 {
   (void)state;
-  const operation operations[] = {of_type, rank,        combine,    neighbours, reach,   summarize, change, settle,
-                                  move,    unreachable, dominators, retained,   several, forest,    path};
+  const operation operations[] = {of_type, rank,     combine,     neighbours, reach,      summarize,        change,
+                                  settle,  move,     unreachable, dominators, retained,   several,          forest,
+                                  path,    suspects, branches,    holders,    duplicates, remove_references};
+  const loader loaders[] = {load_network, load_rings, load_strings};
   for (dryad_id id = 0; id < OBJECTS; id++) all[id] = OBJECTS - 1 - id;
-  for (unsigned i = 0; i < sizeof operations / sizeof *operations; i++) {
-    check(operations[i], false, false);
-    check(operations[i], true, false);
-  }
+  for (unsigned i = 0; i < sizeof operations / sizeof *operations; i++)
+    for (unsigned k = 0; k < sizeof loaders / sizeof *loaders; k++) check(operations[i], loaders[k], false);
 }
 
 static void every_operation_whose_result_the_heap_keeps(void **state)
@@ -312,7 +390,7 @@ static void every_operation_whose_result_the_heap_keeps(void **state)
   (void)state;
   const operation operations[] = {keep_roots, keep_dominators, keep_given, keep_retained, keep_through_changes};
   for (dryad_id id = 0; id < OBJECTS; id++) all[id] = OBJECTS - 1 - id;
-  for (unsigned i = 0; i < sizeof operations / sizeof *operations; i++) check(operations[i], true, true);
+  for (unsigned i = 0; i < sizeof operations / sizeof *operations; i++) check(operations[i], load_rings, true);
 }
 
 int main(void)

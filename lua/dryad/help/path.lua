@@ -1,7 +1,7 @@
 return {
   title = "a path: objects of which each refers to the next",
-  text = [[heap:path and heap:why give paths. p[1] is where it starts, #p how many objects it has; it prints a step a
-line, each with its label: .name, ['key'], [3], (class), [ref 4].]],
+  text = [[heap:path and heap:why give paths. A path is a list, with all its methods; p[1] is where it starts, #p how
+many objects it has; it prints a step a line, each with its label: .name, ['key'], [3], (class), [ref 4].]],
   entries = {
     { "p.objects", "p.objects", "The objects on the way, a list.", "heap:path('module', heap('Thread')[1]).objects" },
     {
