@@ -175,7 +175,7 @@ describe("commands at the prompt", function()
 
   it("say what is wrong with their words", function()
     local lines = {
-      "why", "why Thred", "why 1", "why 140558123471568 x", "why 140558123471568 0", "leaks x", "leaks 0", "diff",
+      "why", "why Thred", "why 1", "why 140558123471568 0", "leaks x", "leaks 0", "diff",
       "diff 1", "diff 1 5", "diff a b",
     }
     local _, err = prompt(lines, { SMALL })
@@ -183,9 +183,10 @@ describe("commands at the prompt", function()
     for message in err:gmatch "error: ([^\n]+)" do
       found[#found + 1] = message
     end
-    local why = "why takes an address and a number of ways, or a type: why 140203053926864, why Thread"
     assert.same({
-      why, "no object is of type 'Thred'; did you mean 'Thread'?", "no object has the address 1", why, why,
+      "why takes an address and a number of ways, or a type: why 140203053926864, why Thread",
+      "no object is of type 'Thred'; did you mean 'Thread'?", "no object has the address 1",
+      "why: n must be a number of paths, from 1, not 0",
       "leaks takes a share of the heap, such as 0.05, not 'x'",
       "leak_suspects: fraction must be a share of the heap, such as 0.1, not 0",
       "diff takes the numbers of two or three dumps: diff 1 2",

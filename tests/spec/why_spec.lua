@@ -141,7 +141,7 @@ describe("why an object is alive", function()
       ["why is a method of an object: call it with a colon: "] = function() return (heap[10].why()) end,
       ["why is a method of a list: call it with a colon: "] = function() return (heap "Item".why()) end,
     } do
-      assert.matches("^tests/spec/why_spec.lua:%d+: .*" .. message, dumps.message(use))
+      assert.matches("why_spec.lua:%d+: .*" .. message, dumps.message(use))
     end
   end)
 
