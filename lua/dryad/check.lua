@@ -191,10 +191,11 @@ end
 -- @param key
 -- @usage check.unknown_field("object", "childern")
 function M.unknown_field(kind, key)
+  local article = M.with_article(kind == "dominators" and "dominator tree" or kind)
   if type(key) ~= "string" then
-    M.fail("%s has no field that is %s", M.with_article(kind), M.with_article(M.kind(key)))
+    M.fail("%s has no field that is %s", article, M.with_article(M.kind(key)))
   end
-  M.fail("%s has no field '%s'%s", M.with_article(kind), key, nearest.hint(key, names_of(kind)))
+  M.fail("%s has no field '%s'%s", article, key, nearest.hint(key, names_of(kind)))
 end
 
 core.wrong_self, core.unknown_field = M.wrong_self, M.unknown_field

@@ -144,9 +144,9 @@ M.add({
   usage = "leaks [FRACTION]",
   summary = "what retains so much that it may be a leak: a tenth of the heap, or another fraction",
   run = function(repl, rest)
-    local fraction = tonumber(rest == "" and 0.1 or rest)
-    if not fraction then
-      error(("leaks takes a share of the heap, such as 0.05, not '%s'"):format(rest), 0)
+    local fraction = rest ~= "" and require("dryad.units").parse_share(rest) or nil
+    if rest ~= "" and not fraction then
+      error(("leaks takes a share of the heap, such as 0.05 or 5%%, not '%s'"):format(rest), 0)
     end
     return require("dryad").leak_suspects(repl:heap(), fraction)
   end,

@@ -160,6 +160,9 @@ end
 -- @usage print(heap:why("Thread"))
 function methods.why(heap, x, n)
   self_of(heap, "why")
+  if type(x) == "string" then
+    x = heap(x) -- which suggests the nearest types
+  end
   local found = members.list(heap, "why", "x", x)
   local is_one = rawequal(getmetatable(x), core.object.meta) or math.type(x) == "integer"
   return is_one and why.object(found[1], n) or why.list(found)

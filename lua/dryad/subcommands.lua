@@ -120,17 +120,6 @@ add("run", {
   end,
 })
 
---- A share: `0.1` or `10%`.
-local function parse_fraction(text)
-  local number, sign = text:match("^%s*(%d*%.?%d*)%s*(%%?)%s*$")
-  local fraction = tonumber(number)
-  fraction = fraction and (sign == "%" and fraction / 100 or fraction)
-  if not fraction or fraction <= 0 or fraction > 1 then
-    M.raise(("--fraction takes a share of the heap, such as 0.1 or 10%%, not '%s'"):format(text))
-  end
-  return fraction
-end
-
 add("leaks", {
   usage = { "dryad leaks [options] DUMP" },
   summary = "Prints what retains so much that it may be a leak: who it is, who holds it, and what is inside.",
@@ -145,8 +134,12 @@ add("leaks", {
     if #words ~= 1 then
       M.raise("leaks takes one dump")
     end
-    local suspects = require("dryad.suspects")
-    local fraction, limit = given.fraction and parse_fraction(given.fraction) or suspects.FRACTION, allowed(given)
+    local suspects, limit = require("dryad.suspects"), allowed(given)
+    local fraction = suspects.FRACTION
+    if given.fraction then
+      fraction = require("dryad.units").parse_share(given.fraction)
+        or M.raise(("--fraction takes a share of the heap, such as 0.1 or 10%%, not '%s'"):format(given.fraction))
+    end
     local heap = load_dump(words[1], given)
     if limit then
       fraction = math.max(1e-9, math.min(fraction, limit / math.max(1, heap.total_size)))

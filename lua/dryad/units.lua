@@ -49,4 +49,15 @@ function M.parse_size(text)
   return math.tointeger(math.floor(number * 1024 ^ POWERS[letter] + 0.5))
 end
 
+--- A share from a text: `0.1` or `10%`.
+-- @tparam string text
+-- @treturn number|nil above 0, at most 1; nil when the text is no such share
+-- @usage require("dryad.units").parse_share("10%") --> 0.1
+function M.parse_share(text)
+  local number, sign = text:match("^%s*(%d*%.?%d*)%s*(%%?)%s*$")
+  local share = tonumber(number)
+  share = share and (sign == "%" and share / 100 or share)
+  return share and share > 0 and share <= 1 and share or nil
+end
+
 return M

@@ -36,9 +36,10 @@ static bool grow(dryad_key_table *table)
   return true;
 }
 
-bool dryad_key_table_has(const dryad_key_table *table, dryad_key key)
+bool dryad_key_table_find(const dryad_key_table *table, dryad_key key, uint32_t *number)
 {
-  return table->count > 0 && *slot_of(table, &key) != DRYAD_NONE;
+  *number = table->count > 0 ? *slot_of(table, &key) : DRYAD_NONE;
+  return *number != DRYAD_NONE;
 }
 
 bool dryad_key_table_number(dryad_key_table *table, dryad_key key, uint32_t *number)

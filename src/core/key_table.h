@@ -17,8 +17,8 @@ typedef struct dryad_key_table {
 } dryad_key_table;
 
 void dryad_key_table_deinit(dryad_key_table *table);
-/* Whether the table has a key. O(1). */
-bool dryad_key_table_has(const dryad_key_table *table, dryad_key key);
+/* Whether the table has a key, and its number. O(1). */
+bool dryad_key_table_find(const dryad_key_table *table, dryad_key key, uint32_t *number);
 /* The number of a key, `count` before the call when it is new; false: no memory. O(1). */
 bool dryad_key_table_number(dryad_key_table *table, dryad_key key, uint32_t *number);
 

@@ -12,12 +12,12 @@
 #include "core/progress.h"
 #include "core/roots.h"
 
-/* What another pass through an object costs beyond its step, through the root a path starts at, and by a reference
-   that a path has taken. */
+/* What each earlier pass through an object adds to the cost of a step, through the root a path starts at, and by the
+   same reference. */
 enum { PASS_PENALTY = 3, START_PENALTY = 1, REFERENCE_PENALTY = 3, MOST_PASSES = 8 };
-enum { DEAREST_STEP = 1 + PASS_PENALTY * MOST_PASSES + REFERENCE_PENALTY, BUCKETS = DEAREST_STEP + 1 };
-/* Searches beyond the number of paths that are wanted, since some find one again. */
-enum { MORE_TRIES = 2 };
+enum { DEAREST_STEP = 1 + (PASS_PENALTY + REFERENCE_PENALTY) * MOST_PASSES, BUCKETS = DEAREST_STEP + 1 };
+/* Searches beyond twice the number of paths that are wanted, since some find one again. */
+enum { MORE_TRIES = 4 };
 /* A path with more steps than twice the shortest has, and these, says nothing. */
 enum { SLACK = 4 };
 /* Referrers looked at for paths beyond the first: where these do not do, there are no more of any use. */
@@ -40,6 +40,7 @@ typedef struct search {
   uint32_t met_count;
   uint64_t looked, told; /* referrers looked at, and those that progress was told of */
   dryad_key_table taken; /* references that paths found so far take */
+  dryad_column times;    /* unsigned char[taken.count]: how often, at most MOST_PASSES */
   dryad_path *found;     /* found_count: the paths so far; the caller's */
   uint32_t found_count;
   bucket buckets[BUCKETS]; /* by cost modulo BUCKETS */
@@ -51,6 +52,7 @@ static void search_deinit(search *s)
   uint64_t count = s->graph->count;
   dryad_bits_deinit(&s->roots);
   dryad_key_table_deinit(&s->taken);
+  dryad_column_free(&s->times, allocator, sizeof(unsigned char));
   dryad_free(allocator, s->costs, count, sizeof *s->costs);
   dryad_free(allocator, s->next, count, sizeof *s->next);
   dryad_free(allocator, s->passes, count, sizeof *s->passes);
@@ -85,10 +87,11 @@ static dryad_key reference_key(dryad_id from, dryad_id to) { return (dryad_key){
 
 static uint32_t step_cost(const search *s, dryad_id from, dryad_id to, bool is_root)
 {
-  uint32_t passes = s->passes[from];
+  uint32_t passes = s->passes[from], number;
   if (passes == 0) return 1;
-  return 1 + passes * (is_root ? START_PENALTY : PASS_PENALTY) +
-         (dryad_key_table_has(&s->taken, reference_key(from, to)) ? REFERENCE_PENALTY : 0);
+  uint32_t cost = 1 + passes * (is_root ? START_PENALTY : PASS_PENALTY);
+  if (!dryad_key_table_find(&s->taken, reference_key(from, to), &number)) return cost;
+  return cost + ((const unsigned char *)s->times.data)[number] * (uint32_t)REFERENCE_PENALTY;
 }
 
 /* Meets the referrers of an object; what costs no less than the cheapest root met so far is not worth meeting. */
@@ -146,14 +149,23 @@ static bool same_path(const dryad_path *a, const dryad_path *b)
   return a->count == b->count && memcmp(a->ids, b->ids, a->count * sizeof *a->ids) == 0;
 }
 
+static void count_up(unsigned char *times)
+{
+  if (*times < MOST_PASSES) ++*times;
+}
+
 /* Makes passing a path's way dearer; false: no memory. */
 static bool make_dearer(search *s, const dryad_path *path)
 {
+  const dryad_allocator *allocator = s->graph->allocator;
   for (uint64_t i = 0; i + 1 < path->count; i++) {
-    uint32_t number;
-    unsigned char *passes = &s->passes[path->ids[i]];
-    if (*passes < MOST_PASSES) ++*passes;
+    uint32_t number, before = s->taken.count;
+    count_up(&s->passes[path->ids[i]]);
     if (!dryad_key_table_number(&s->taken, reference_key(path->ids[i], path->ids[i + 1]), &number)) return false;
+    if (!dryad_column_reserve(&s->times, allocator, s->taken.count, sizeof(unsigned char))) return false;
+    unsigned char *times = s->times.data;
+    if (number == before) times[number] = 0;
+    count_up(&times[number]);
   }
   return true;
 }
@@ -183,7 +195,7 @@ static void sort_by_length(dryad_path *paths, uint32_t count)
 static dryad_status find_more(search *s, uint32_t wanted, dryad_error *error)
 {
   dryad_status status = make_dearer(s, &s->found[0]) ? DRYAD_OK : dryad_fail_memory(error);
-  for (uint64_t tries = 1; tries < (uint64_t)wanted + MORE_TRIES && s->found_count < wanted && !status; tries++) {
+  for (uint64_t tries = 1; tries < 2 * (uint64_t)wanted + MORE_TRIES && s->found_count < wanted && !status; tries++) {
     dryad_id start;
     dryad_path path;
     status = find_start(s, &start, error);

@@ -29,7 +29,9 @@ static void keys_are_numbered_in_the_order_in_which_they_come(void **state)
       }
       uint32_t expected = 0;
       while (expected < count && memcmp(&keys[expected], &key, sizeof key)) expected++;
-      assert_int_equal(dryad_key_table_has(&table, key), expected < count);
+      uint32_t found;
+      assert_int_equal(dryad_key_table_find(&table, key, &found), expected < count);
+      assert_number(found, expected < count ? expected : DRYAD_NONE);
       assert_number(number_of(&table, key), expected);
       if (expected == count) keys[count++] = key;
       assert_number(table.count, count);
