@@ -46,6 +46,18 @@ describe("near names", function()
   end)
 end)
 
+describe("a share", function()
+  it("is a number up to 1, or a percentage", function()
+    assert.equal(0.1, units.parse_share "0.1")
+    assert.equal(0.1, units.parse_share " 10% ")
+    assert.equal(1, units.parse_share "1")
+    assert.equal(1, units.parse_share "100%")
+    for _, text in ipairs { "", "0", "0%", "1.5", "101%", "-0.1", "x", "%", "10 %%", "0x1" } do
+      assert.is_nil(units.parse_share(text), text)
+    end
+  end)
+end)
+
 describe("the top of rows", function()
   it("is sorted, largest first, equal ones in their order", function()
     local rows = { { n = 1, id = "a" }, { n = 3, id = "b" }, { n = 1, id = "c" }, { n = 2, id = "d" } }
