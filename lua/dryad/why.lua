@@ -103,7 +103,7 @@ function M.list(list)
     if a.count ~= b.count then
       return a.count > b.count
     end
-    return a.object.address < b.object.address
+    return math.ult(a.object.address, b.object.address)
   end
   table.sort(tree.branches, by_count)
   for _, branch in pairs(all) do
@@ -149,6 +149,16 @@ local function what_is_there(branch)
   return tostring(branch.object)
 end
 
+--- Tells of members that the branches drawn do not lead to.
+local function add_rest(lines, count, branches, indent)
+  for _, below in ipairs(branches) do
+    count = count - below.count
+  end
+  if count > 0 then
+    lines[#lines + 1] = ("%10s%20s%s... by other ways"):format(units.count(count), "", indent)
+  end
+end
+
 local function draw(lines, tree, branches, depth, prefix_of)
   local indent = ("  "):rep(depth)
   if depth == DEPTH and #branches > 0 then
@@ -167,6 +177,7 @@ local function draw(lines, tree, branches, depth, prefix_of)
     draw(lines, tree, last.branches, depth + 1, function(below)
       return below.label == "(class)" and path.label_text(below.label) or below.label ~= "" and below.label or "[ref]"
     end)
+    add_rest(lines, last.count - last.here, last.branches, indent .. "  ")
   end
 end
 
@@ -184,6 +195,7 @@ function Tree.__tostring(tree)
   if #tree.branches > 0 then
     lines[#lines + 1] = "\n" .. screen.style("bold", "The shortest way to each")
     draw(lines, tree, tree.branches, 0, start_name)
+    add_rest(lines, tree.count - tree.unreached, tree.branches, "")
   end
   lines[#lines + 1] = "\n" .. screen.style("bold", "Who refers to them")
   for _, line in ipairs(holders.lines(tree.holders, tree.count)) do

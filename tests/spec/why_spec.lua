@@ -324,6 +324,12 @@ describe("why the threads of the small sample are alive", function()
     }, held)
   end)
 
+  it("leaves out no way without telling", function()
+    local lines = lines_of(heap:why "Thread")
+    assert.matches("^ +1,999 .* %.big%[%.%.%.%]  1,999 Thread$", lines[5])
+    assert.matches("^ +1 +%.%.%. by other ways$", lines[6])
+  end)
+
   it("is for the last one a variable, a dict and a list of the pool", function()
     local ways = expressions(heap[140558123471568]:why())
     assert.equal(3, #ways)
