@@ -9,12 +9,7 @@ local units = require "dryad.units"
 
 local function by_type(diff, least)
   local rows = {
-    columns = {
-      { "type_str", "text", "type" }, { "count_before", "count", "count before" },
-      { "count_after", "count", "after" }, { "count_growth", "count", "growth" },
-      { "size_before", "bytes", "size before" }, { "size_after", "bytes", "after" },
-      { "size_growth", "bytes", "growth" },
-    },
+    columns = diff.columns,
     empty = "no type grew by that much",
   }
   for _, row in ipairs(diff) do

@@ -82,9 +82,10 @@ bool dryad_flood_step(dryad_flood *flood)
   return true;
 }
 
-uint64_t dryad_flood_size(const dryad_flood *flood)
+uint64_t dryad_flood_size(const dryad_flood *flood, uint32_t first)
 {
   uint64_t size = 0;
-  for (uint32_t i = 0; i < flood->found; i++) size = dryad_add_sizes(size, dryad_size(flood->graph, flood->order[i]));
+  for (uint32_t i = first; i < flood->found; i++)
+    size = dryad_add_sizes(size, dryad_size(flood->graph, flood->order[i]));
   return size;
 }

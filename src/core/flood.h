@@ -1,5 +1,6 @@
 /*
- * Reaching in breadth: everything that references lead to from some objects, nearest first.
+ * Reaching in breadth: everything that references lead to from some objects, nearest first. For much of a heap: it
+ * takes room for all objects, where a walk (core/reach.h) costs what it reaches.
  * Source: E. F. Moore, "The shortest path through a maze", 1959.
  */
 #ifndef DRYAD_CORE_FLOOD_H
@@ -32,7 +33,7 @@ dryad_status dryad_flood_run(dryad_flood *flood, const char *stage, const dryad_
 /* Follows those of the objects found so far only: one step further. false when there were none. */
 bool dryad_flood_step(dryad_flood *flood);
 
-/* The bytes of what was found, at most INT64_MAX. */
-uint64_t dryad_flood_size(const dryad_flood *flood);
+/* The bytes of order[first .. found), at most INT64_MAX. */
+uint64_t dryad_flood_size(const dryad_flood *flood, uint32_t first);
 
 #endif

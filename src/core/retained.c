@@ -56,7 +56,7 @@ dryad_status dryad_retained_set(const dryad_graph *graph, const dryad_roots *roo
     memcpy(*out, retained, found * sizeof **out);
     *out_count = found;
   }
-  for (uint32_t i = 0; i < found && !status; i++) *size = dryad_add_sizes(*size, dryad_size(graph, retained[i]));
+  if (!status) *size = dryad_flood_size(&flood, others);
   dryad_flood_deinit(&flood);
   return status;
 }
