@@ -2,19 +2,38 @@
 #ifndef DRYAD_CORE_HEAP_H
 #define DRYAD_CORE_HEAP_H
 
+#include "core/change.h"
+#include "core/marks.h"
+#include "core/type_index.h"
 #include "dryad.h"
 
 /* Takes over `graph` (its one reference) and copies `report` and `path`. NULL: no memory (graph untouched). */
 dryad_heap *dryad_heap_new(const dryad_allocator *allocator, dryad_graph *graph, const dryad_report *report,
                            const char *path);
-/* Installs `graph` (taking over its reference) as a change that undo takes back. */
-dryad_status dryad_heap_install(dryad_heap *heap, dryad_graph *graph, dryad_error *error);
+/* Makes a change, as one step that undo takes back, and takes it over (also when this fails). The functions of
+   dryad.h that change a heap do it through this. `told` is for GC (NULL: nobody is told); when it stops the marking, the
+   limit of the change becomes the depth reached, so that the same change made again gives the same. */
+dryad_status dryad_heap_apply(dryad_heap *heap, dryad_change *change, const dryad_marks_told *told,
+                              dryad_change_result *result, dryad_progress progress, dryad_error *error);
+
+/* What undo would take back: the changes since loading, oldest first, each with a number that no other change of this
+   heap ever has. Owned by the heap, valid until it is changed. */
+uint32_t dryad_heap_change_count(const dryad_heap *heap);
+const dryad_change *dryad_heap_change_at(const dryad_heap *heap, uint32_t i, uint64_t *serial);
 /* A number that is different after every change. */
 uint64_t dryad_heap_version(const dryad_heap *heap);
 
 /* What was asked for already, at no cost; NULL: it was not. */
 const dryad_roots *dryad_heap_known_roots(const dryad_heap *heap);
 const dryad_dominators *dryad_heap_known_dominators(const dryad_heap *heap);
+
+/* What belongs to the current graph, made at the first call and kept as roots are. */
+dryad_status dryad_heap_type_index(dryad_heap *heap, const dryad_type_index **out, dryad_error *error);
+/* Marks by id, DRYAD_NO_MARK where there is none; NULL: no object has one. */
+const int64_t *dryad_heap_marks(const dryad_heap *heap);
+/* Those of the current objects that had no referrer when the dump was read (or collapsed as a whole since), in a block
+   of *count ids from the graph's allocator. O(objects). */
+dryad_status dryad_heap_unreferenced(const dryad_heap *heap, dryad_id **ids, uint64_t *count, dryad_error *error);
 
 /* Bytes held by each part of the current graph. */
 typedef struct dryad_memory_part {
