@@ -84,6 +84,7 @@ static int open_core(lua_State *L)
   dryad_lua_open_compare(L);
   dryad_lua_open_json(L);
   dryad_lua_open_write(L);
+  dryad_lua_open_file_facts(L);
   return 1;
 }
 
