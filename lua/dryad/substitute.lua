@@ -23,14 +23,15 @@ end
 
 -- ---- literals -----------------------------------------------------------------------------------
 
-local LONGEST = 15 -- digits of a decimal number that SQLite reads to the nearest float
+local LONGEST = 15 -- digits of a decimal number that SQLite reads exactly
 local CHUNK = 62 -- the power of two that a float is scaled by at a time
 
---- A float as digits where SQLite reads them right, else as a whole number times or over powers of two.
+--- A float as digits where these are all of it, else as a whole number times or over powers of two: SQLite may read
+-- the digits nearest to a float as its neighbour.
 local function float(value)
   local text = repr.float(value)
-  local digits, exponent = text:gsub("e.*$", ""):gsub("[-.]", ""), text:match "e(.*)$"
-  if #digits <= LONGEST and not exponent then
+  local all = ("%.10f"):format(value):gsub("0+$", ""):gsub("%.$", ".0")
+  if text == all and value * 1024 % 1 == 0 and #text:gsub("%D", "") <= LONGEST then
     return text
   end
   local sign, first, rest, power = ("%a"):format(value):match "^(%-?)0x(%x)%.?(%x*)p([+-]%d+)$"
