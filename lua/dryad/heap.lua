@@ -249,7 +249,8 @@ function meta.__call(heap, x)
   elseif rawequal(getmetatable(x), core.object.meta) then
     return heap:get(x.address)
   end
-  check.argument(type(x) == "string", "heap", "its argument", "an address, the name of a type, an SQL condition or a function", x)
+  check.argument(type(x) == "string", "heap", "its argument",
+    "an address, the name of a type, an SQL condition or a function", x)
   if x:find "^%d+$" or x:find "^0[xX]%x+$" then
     return heap:get(x)
   end

@@ -45,7 +45,8 @@ describe("SQL of a heap", function()
   it("binds objects and lists", function()
     assert.equal(30, heap:sql("select size from obj where address = ?", heap[3])[1].size)
     assert.equal(90, heap:sql("select sum(size) s from obj where address in list(?)", heap "str" + heap[3])[1].s)
-    assert.equal(30, heap:sql("select sum(size) s from obj where address in list(:l)", { l = heap[1].c:of "list" })[1].s)
+    local children = heap[1].c:of "list"
+    assert.equal(30, heap:sql("select sum(size) s from obj where address in list(:l)", { l = children })[1].s)
   end)
 
   it("gives the objects of its address column back as a list", function()
