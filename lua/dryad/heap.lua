@@ -8,6 +8,7 @@ local format = require "dryad.format"
 local members = require "dryad.members"
 local nearest = require "dryad.nearest"
 local path = require "dryad.path"
+local query = require "dryad.query"
 local summary = require "dryad.summary"
 local units = require "dryad.units"
 local why = require "dryad.why"
@@ -51,12 +52,15 @@ end
 
 --- The objects that a condition holds for, sorted as get_all does.
 -- @function heap:where
--- @tparam function condition called with each object
+-- @tparam string|function condition SQL over `obj`, with `1234&` and the like, or a function called with each object
 -- @treturn list
--- @usage print(heap:where(function(o) return o.num_parents > 1000 end))
+-- @usage print(heap:where "type = 'dict' and len > 1000")
 function methods.where(heap, condition)
   self_of(heap, "where")
-  condition = members.condition(condition, "where")
+  if type(condition) == "string" then
+    return core.ranked(query.where(heap, condition, "where"))
+  end
+  check.argument(type(condition) == "function", "where", "condition", "SQL or a function", condition)
   local found = {}
   for o in core.objects(heap) do
     if condition(o) then
@@ -66,11 +70,23 @@ function methods.where(heap, condition)
   return core.ranked(core.list_of(heap, found))
 end
 
+--- Any query of SQLite over the tables `obj` and `ref` of the heap.
+-- @function heap:sql
+-- @tparam string text with `1234&` (children of), `1234^` (parents of) and `0&` (what nobody refers to)
+-- @param ... what its `?` stand for, or one table for names such as `:size`; a list fits `address in list(?)`
+-- @treturn result|integer rows, or of a statement that gives none how many it changed
+-- @usage print(heap:sql("select type, count(*) n from obj where size > ? group by type order by n desc", 1000))
+function methods.sql(heap, text, ...)
+  self_of(heap, "sql")
+  check.argument(type(text) == "string", "sql", "query", "a text", text)
+  return query.run(heap, text, ...)
+end
+
 --- A summary by type of all objects, or of what can be reached from some.
 -- @function heap:summarize
 -- @param[opt] start an object, a list, or an array of objects or addresses; these are included
--- @param[opt] excluding what not to walk into: a list, an array of objects or addresses, a type name, or an array
---   of those
+-- @param[opt] excluding what not to walk into: a list, an array of objects or addresses, a type name, an SQL
+--   condition, or an array of those
 -- @treturn summary
 -- @usage print(heap:summarize(heap("Thread")[1], "module"))
 function methods.summarize(heap, start, excluding)
@@ -105,7 +121,7 @@ end
 
 --- Makes these the roots, also after later changes; without a list settles them anew on the heap as it is now.
 -- @function heap:set_roots
--- @param[opt] roots a list, an object, an address, a type name, or an array of those
+-- @param[opt] roots a list, an object, an address, a type name, an SQL condition, or an array of those
 -- @usage heap:set_roots("module")
 function methods.set_roots(heap, roots)
   self_of(heap, "set_roots")
@@ -122,7 +138,7 @@ end
 
 --- A shortest path from any of some objects to the nearest of others.
 -- @function heap:path
--- @param from an object, an address, a list, a type name, or an array of those
+-- @param from an object, an address, a list, a type name, an SQL condition, or an array of those
 -- @param to likewise
 -- @tparam[opt] table options `{reversed = true}` follows referrers instead of references
 -- @treturn path|nil nil where there is none
@@ -184,7 +200,7 @@ end
 
 --- What would be freed if all of these went away together, themselves included.
 -- @function heap:retained
--- @param what an object, an address, a list, a type name, or an array of those
+-- @param what an object, an address, a list, a type name, an SQL condition, or an array of those
 -- @treturn list sorted as get_all does
 -- @usage print(heap:retained("Thread"):summarize())
 function methods.retained(heap, what)
@@ -194,7 +210,7 @@ end
 
 --- The bytes that would be freed if all of these went away together.
 -- @function heap:retained_size
--- @param what an object, an address, a list, a type name, or an array of those
+-- @param what an object, an address, a list, a type name, an SQL condition, or an array of those
 -- @treturn integer bytes, each object counted once
 -- @usage print(heap:retained_size("Thread"))
 function methods.retained_size(heap, what)
@@ -204,7 +220,7 @@ end
 
 --- Drops every reference from any of some objects to any of others; roots stay. `heap:undo()` takes it back.
 -- @function heap:remove_references
--- @param from an object, an address, a list, a type name, or an array of those
+-- @param from an object, an address, a list, a type name, an SQL condition, or an array of those
 -- @param to likewise
 -- @treturn integer how many objects lost a reference
 -- @usage print(heap:remove_references("module", "Thread"), #heap:unreachable())
@@ -221,7 +237,8 @@ function methods.compute_parents(heap)
   self_of(heap, "compute_parents")
 end
 
---- The short way in: an address gives the object (or nil), a type name its objects, a function what it holds for.
+--- The short way in: an address gives the object (or nil), a type name its objects, a function or any other text (an
+-- SQL condition) what it holds for.
 -- @function heap:__call
 -- @usage threads = heap "Thread"
 function meta.__call(heap, x)
@@ -232,7 +249,8 @@ function meta.__call(heap, x)
   elseif rawequal(getmetatable(x), core.object.meta) then
     return heap:get(x.address)
   end
-  check.argument(type(x) == "string", "heap", "its argument", "an address, the name of a type or a function", x)
+  check.argument(type(x) == "string", "heap", "its argument",
+    "an address, the name of a type, an SQL condition or a function", x)
   if x:find "^%d+$" or x:find "^0[xX]%x+$" then
     return heap:get(x)
   end

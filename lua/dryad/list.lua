@@ -5,8 +5,8 @@ local check = require "dryad.check"
 local core = require "dryad.core"
 local dict = require "dryad.dict"
 local groups = require "dryad.groups"
-local members = require "dryad.members"
 local pager = require "dryad.pager"
+local query = require "dryad.query"
 local screen = require "dryad.screen"
 local summary = require "dryad.summary"
 local units = require "dryad.units"
@@ -27,12 +27,15 @@ end
 
 --- The members that a condition holds for, in order.
 -- @function list:filter
--- @tparam function condition called with each member
+-- @tparam string|function condition SQL over `obj`, or a function called with each member
 -- @treturn list
--- @usage print(heap("dict"):filter(function(o) return o.len == 0 end))
+-- @usage print(heap("dict"):filter "len = 0")
 function methods.filter(list, condition)
   self_of(list, "filter")
-  condition = members.condition(condition, "filter")
+  if type(condition) == "string" then
+    return query.filter(list, condition, "filter")
+  end
+  check.argument(type(condition) == "function", "filter", "condition", "SQL or a function", condition)
   local positions = {}
   for i = 1, #list do
     if condition(list[i]) then

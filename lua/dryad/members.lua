@@ -1,27 +1,12 @@
---- Objects as users name them: one, a list, an array, addresses, a type, or an array of those.
+--- Objects as users name them: one, a list, an array, addresses, a type, an SQL condition, or an array of those.
 -- @module dryad.members
 
 local check = require "dryad.check"
 local core = require "dryad.core"
 local path = require "dryad.path"
+local query = require "dryad.query"
 
 local M = {}
-
-local NO_SQL = "conditions as text need SQL, which this build does not have; "
-  .. "give a function, such as function(o) return o.size > 1000 end"
-
---- Checks what a user gave as a condition on objects.
--- @param condition
--- @tparam string method the method it was given to
--- @treturn function
--- @usage local holds = members.condition(condition, "where")
-function M.condition(condition, method)
-  if type(condition) == "string" then
-    check.fail("%s: %s", method, NO_SQL)
-  end
-  check.argument(type(condition) == "function", method, "condition", "a function", condition)
-  return condition
-end
 
 --- Whether a text is the name of a type rather than a condition, as far as its form tells.
 -- @tparam string text
@@ -42,7 +27,7 @@ local function add(heap, method, argument, what, result)
   elseif type(what) == "string" then
     local found = core.list_of_type(heap, what)
     if #found == 0 and not M.is_name(what) then
-      check.fail("%s: %s: no type is called '%s', and %s", method, argument, what, NO_SQL)
+      found = query.where(heap, what, method)
     end
     return add(heap, method, argument, found, result)
   elseif type(what) == "table" and not meta then
@@ -57,14 +42,14 @@ local function add(heap, method, argument, what, result)
     return add(heap, method, argument, core.list_of(heap, loose), result)
   end
   check.argument(false, method, argument,
-    "objects: a list, an object, an array of those or of addresses, or a type name", what)
+    "objects: a list, an object, an array of those or of addresses, a type name or an SQL condition", what)
 end
 
 --- A list of all that is named.
 -- @tparam heap heap
 -- @tparam string method for messages
 -- @tparam string argument its name, for messages
--- @param what a list, an object, an address, a type name, or an array of those
+-- @param what a list, an object, an address, a type name, an SQL condition, or an array of those
 -- @treturn list
 -- @usage members.list(heap, "summarize", "start", heap("Thread")[1])
 function M.list(heap, method, argument, what)

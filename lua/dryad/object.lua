@@ -43,7 +43,8 @@ end
 
 --- The bytes of all that can be reached from it, itself included; the field `total_size` has them from then on.
 -- @function object:compute_total_size
--- @param[opt] excluding a list, an array of objects or addresses, a type name, or an array of those: not walked into
+-- @param[opt] excluding a list, an array of objects or addresses, a type name, an SQL condition, or an array of
+--   those: not walked into
 -- @treturn integer bytes
 -- @usage print(heap("Thread")[1]:compute_total_size("module"))
 function methods.compute_total_size(o, excluding)

@@ -16,6 +16,7 @@
 #include "formats/stream.h"
 #include "loading.h"
 #include "measure.h"
+#include "sql.h"
 #include "table.h"
 
 /* The dump as a plain file, whose pages are in the cache afterwards. */
@@ -50,7 +51,7 @@ static bool bench(const char *path)
   int file = mkstemp(plain);
   if (file < 0) return false;
   close(file);
-  bool ok = unpack(path, plain, &dump.size) && bench_loading(&dump) && bench_analyses(&dump);
+  bool ok = unpack(path, plain, &dump.size) && bench_loading(&dump) && bench_analyses(&dump) && bench_sql(&dump);
   unlink(plain);
   if (!ok) fprintf(stderr, "%s: the benchmark failed\n", path);
   return ok;

@@ -78,14 +78,13 @@ describe("a heap", function()
     end))
   end)
 
-  it("finds objects by a function, and says that text needs SQL", function()
+  it("finds objects by a function or an SQL condition, largest first", function()
     assert.same({ 4, 3 }, addresses(heap:where(function(o) return o.address == 3 or o.address == 4 end)))
+    assert.same({ 4, 3 }, addresses(heap:where "address in (3, 4)"))
     assert.same({ 4 }, addresses(heap(function(o) return o.size == 30 end)))
-    assert.matches("heap_spec.lua:%d+: where: conditions as text need SQL", dumps.message(function()
-      heap:where "size > 1"
-    end))
-    assert.matches("need SQL", dumps.message(function()
-      return heap "size > 1"
+    assert.same({ 4 }, addresses(heap "size = 30"))
+    assert.matches("heap_spec.lua:%d+: where: condition must be SQL or a function, not 3", dumps.message(function()
+      heap:where(3)
     end))
   end)
 

@@ -187,8 +187,8 @@ describe("a list", function()
   it("says what is wrong with the arguments, on the caller's line", function()
     local l = heap "str"
     local cases = {
-      { "filter: condition must be a function, not 3", function() l:filter(3) end },
-      { "filter: conditions as text need SQL", function() l:filter "size > 3" end },
+      { "filter: condition must be SQL or a function, not 3", function() l:filter(3) end },
+      { "no such column: sise", function() l:filter "sise > 3" end },
       { "map: f must be a function, not nil", function() l:map() end },
       { "sort: order must be \"asc\" or \"desc\", not 'down'", function() l:sort("size", "down") end },
       { "no field 'sise'; did you mean 'size'", function() l:sort "sise" end },

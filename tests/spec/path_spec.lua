@@ -161,9 +161,7 @@ describe("heap:path", function()
         return (heap:path(1, 6, true))
       end,
       ["path: there is no option 'reverse'"] = function() return (heap:path(1, 6, { reverse = true })) end,
-      ["path: from: no type is called 'size > 3', and conditions as text need SQL"] = function()
-        return (heap:path("size > 3", 6))
-      end,
+      ["no such column: sise"] = function() return (heap:path("sise > 3", 6)) end,
       ["a path has no field 'lable'; did you mean 'label'"] = function() return (heap:path(1, 6).lable) end,
       ["path is a method of a heap: call it with a colon: heap:path%(1, 6%)"] = function()
         return (heap.path(1, 6))

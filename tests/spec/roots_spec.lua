@@ -128,9 +128,7 @@ describe("the roots of a heap", function()
       ["set_roots: roots must be objects: a list, .+, not a boolean"] = function() heap:set_roots { 4, true } end,
       ["no object has the address 1234"] = function() heap:set_roots(1234) end,
       ["object 1 is of another heap"] = function() heap:set_roots(other[4]) end,
-      ["set_roots: roots: no type is called 'size > 3', and conditions as text need SQL"] = function()
-        heap:set_roots "size > 3"
-      end,
+      ["no such column: sise"] = function() heap:set_roots "sise > 3" end,
       ["colon: heap:roots%(%)"] = function() return (heap.roots()) end,
       ['colon: heap:set_roots%("list"%)'] = function() heap.set_roots("list") end,
       ["colon: heap:unreachable%(%)"] = function() return (heap.unreachable()) end,

@@ -6,7 +6,8 @@ return {
       "heap(x)",
       "heap(x) -> object or list",
       [[The short way in: an address (a number, or text in decimal or 0x...) gives the object; a type's name
-gives all its objects; an unknown name is an error that suggests the nearest types.]],
+gives all its objects; any other text is an SQL condition, as for heap:where; an unknown name is an error that
+suggests the nearest types.]],
       'heap "module"',
     },
     {
@@ -52,16 +53,28 @@ collapsing), `collapsed`, `python` (2 or 3), `seconds`, and `problems`, an array
     },
     {
       "heap:where",
-      "heap:where(function) -> list",
-      "The objects for which a function gives true, largest first.",
-      "heap:where(function(o) return o.size > 100000 end)",
+      "heap:where(condition) -> list",
+      [[The objects that a condition holds for, largest first: SQL over the columns of `obj`, or a function.
+`1234&` stands for the children of an object, `1234^` for its parents, `0&` for what nobody refers to.]],
+      "heap:where \"type = 'dict' and len > 100\"",
+    },
+    {
+      "heap:sql",
+      "heap:sql(query [, parameters ...]) -> result",
+      [[Any query of SQLite over the tables of the heap:
+obj(address, type, name, value, size, len, mark, repr), and num_refs, num_parents, retained, idom when named;
+ref(parent, child), a row a reference, and position, label when named; unreferenced(address).
+`?` in the query stands for the parameters in their order (an object stands for its address; a list fits
+`address in list(?)`); one table gives them by name, for `:size`. What insert, delete and update do, heap:undo()
+takes back.]],
+      [[heap:sql("select type, count(*) n, sum(size) from obj where size > ? group by type order by 3 desc", 1000)]],
     },
     {
       "heap:summarize",
       "heap:summarize([start [, excluding]]) -> summary",
       [[Counts and sizes by type: of everything, or of what can be reached from an object or list (itself
-included), without walking into `excluding`: a list, an array of objects or addresses, a type's name, or an
-array of those.]],
+included), without walking into `excluding`: a list, an array of objects or addresses, a type's name, an SQL
+condition, or an array of those.]],
       "heap:summarize(heap('Thread')[1], 'module')",
     },
     {

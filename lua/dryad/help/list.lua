@@ -13,9 +13,9 @@ many objects as fit; pp(l) prints all. `l` here is any list, as in l = heap "Thr
     { "l.p", "l.p", "What refers to them, each once, a list.", "l.p" },
     {
       "l:filter",
-      "l:filter(function) -> list",
-      "Those for which a function gives true.",
-      "l:filter(function(o) return o.num_parents > 1 end)",
+      "l:filter(condition) -> list",
+      "Those that a condition holds for: SQL over the columns of `obj` (see heap:sql), or a function.",
+      'l:filter "num_parents > 1"',
     },
     { "l:of", "l:of(type) -> list", "Those of a type.", "l.c:of('str')" },
     {

@@ -1,0 +1,92 @@
+#include "sql.h"
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dryad.h"
+#include "table.h"
+
+/* As sql.lua names them; seconds. */
+static const char *const names[] = {
+    "load",         "first_answer",    "group",         "plain_group",      "inside",       "plain_inside",   "export",
+    "address_mean", "address_slowest", "children_mean", "children_slowest", "parents_mean", "parents_slowest"};
+enum { NAMES = sizeof names / sizeof *names };
+
+typedef struct figures {
+  double seconds[NAMES];
+} figures;
+
+static double get(const figures *f, const char *name)
+{
+  for (size_t i = 0; i < NAMES; i++)
+    if (strcmp(names[i], name) == 0) return f->seconds[i];
+  return 0;
+}
+
+static void set_field(lua_State *L, const char *name, const char *text)
+{
+  lua_pushstring(L, text);
+  lua_setfield(L, -2, name);
+}
+
+static bool run_script(lua_State *L, dryad_host *host, const char *path, const char *folder, figures *f)
+{
+  dryad_error error;
+  lua_newtable(L);
+  set_field(L, "dump", path);
+  set_field(L, "folder", folder);
+  lua_setglobal(L, "BENCH");
+  if (dryad_host_run_file(host, "tests/bench/sql.lua", 0, NULL, &error)) {
+    fprintf(stderr, "%s\n", error.text);
+    return false;
+  }
+  lua_getglobal(L, "BENCH");
+  lua_getfield(L, -1, "figures");
+  for (size_t i = 0; i < NAMES; i++) {
+    lua_getfield(L, -1, names[i]);
+    f->seconds[i] = luaL_checknumber(L, -1);
+    lua_pop(L, 1);
+  }
+  return true;
+}
+
+static bool run(const char *path, void *result)
+{
+  char folder[] = "/tmp/dryad-bench-sql-XXXXXX", command[sizeof folder + 16];
+  dryad_error error;
+  dryad_host *host;
+  if (!mkdtemp(folder)) return false;
+  if (dryad_host_new(&host, &error)) {
+    fprintf(stderr, "%s\n", error.text);
+    return false;
+  }
+  bool ok = run_script(dryad_host_state(host), host, path, folder, result);
+  dryad_host_free(host);
+  snprintf(command, sizeof command, "rm -rf %s", folder);
+  return system(command) == 0 && ok;
+}
+
+bool bench_sql(const bench_dump *dump)
+{
+  figures f;
+  if (!measure(run, dump->path, &f, sizeof f)) return false;
+  row(dump, "read to the first rows of a query / load", get(&f, "first_answer") / get(&f, "load"), "x",
+      target_if_large(dump, 1.2));
+  row(dump, "SQL, group by type / SQLite on plain tables", get(&f, "group") / get(&f, "plain_group"), "x",
+      target_if_large(dump, 0.7));
+  row(dump, "SQL, children of a type's objects / SQLite with indexes", get(&f, "inside") / get(&f, "plain_inside"), "x",
+      target_if_large(dump, 1.0));
+  row(dump, "SQL, object by address, the slowest", get(&f, "address_slowest") * 1e3, "ms", 1);
+  row(dump, "SQL, children of an object, the slowest", get(&f, "children_slowest") * 1e3, "ms", 1);
+  row(dump, "SQL, parents of an object, the slowest", get(&f, "parents_slowest") * 1e3, "ms", 1);
+  row(dump, "SQL, object by address, the mean", get(&f, "address_mean") * 1e3, "ms", 0);
+  row(dump, "SQL, children of an object, the mean", get(&f, "children_mean") * 1e3, "ms", 0);
+  row(dump, "SQL, parents of an object, the mean", get(&f, "parents_mean") * 1e3, "ms", 0);
+  row(dump, "SQL, group by type", get(&f, "group"), "s", 0);
+  row(dump, "SQLite on plain tables, group by type", get(&f, "plain_group"), "s", 0);
+  row(dump, "export to plain tables with indexes", get(&f, "export"), "s", 0);
+  return true;
+}

@@ -1,0 +1,97 @@
+-- luacheck: globals BENCH
+-- What bench_sql measures: `BENCH = {dump=, folder=}` is given, and `BENCH.figures` is left: seconds, by name.
+-- The plain tables are those that `export` writes, with memsee's indexes, in a file whose pages are in the cache.
+local core = require "dryad.core"
+local dryad = require "dryad"
+
+local ROUNDS, LOOKUPS = 3, 200
+local GROUP = "select type, count(*), sum(size) from obj group by type order by 3 desc"
+local INSIDE = [[select count(*), sum(size) from obj
+  where address in (select child from ref where parent in (select address from obj where type = '%s'))]]
+
+local figures = {}
+
+local function median(values)
+  table.sort(values)
+  return values[(#values + 1) // 2]
+end
+
+local function seconds(work)
+  local start = dryad.clock()
+  work()
+  return dryad.clock() - start
+end
+
+--- The median of several runs of each, by turns.
+local function by_turns(a, b)
+  local first, second = {}, {}
+  for i = 1, ROUNDS do
+    first[i], second[i] = seconds(a), seconds(b)
+  end
+  return median(first), median(second)
+end
+
+--- From nothing to the first rows, as a user at the prompt goes there.
+local function first_answer()
+  local ws <close> = dryad.workspace(BENCH.folder .. "/first.db")
+  ws:read(BENCH.dump)
+  ws:select "* from obj where type = 'dict' limit 10"
+end
+
+local function same(a, b)
+  assert(#a == #b and #a > 0, "different numbers of rows")
+  for i = 1, #a do
+    for c = 1, #a.columns do
+      assert(a[i][c] == b[i][c], "different rows")
+    end
+  end
+end
+
+local function compare(name, heap, plain, query)
+  same(heap:sql(query), (plain:run(query)))
+  figures[name], figures["plain_" .. name] = by_turns(function()
+    heap:sql(query)
+  end, function()
+    plain:run(query)
+  end)
+end
+
+--- The slowest and the mean of many look-ups, each from its text to all its rows.
+local function look_up(name, sample, query)
+  local heap, slowest, sum = core.heap_of(sample), 0, 0
+  for i = 1, LOOKUPS do
+    local o = sample[i * (#sample // LOOKUPS)]
+    local taken = seconds(function()
+      heap:sql(query, o)
+    end)
+    slowest, sum = math.max(slowest, taken), sum + taken
+  end
+  figures[name .. "_slowest"], figures[name .. "_mean"] = slowest, sum / LOOKUPS
+end
+
+local heap
+figures.load, figures.first_answer = by_turns(function()
+  heap = nil
+  collectgarbage()
+  heap = dryad.load(BENCH.dump, { progress = false })
+end, function()
+  os.remove(BENCH.folder .. "/first.db")
+  first_answer()
+end)
+
+do
+  local ws <close> = dryad.workspace()
+  ws:read(BENCH.dump)
+  figures.export = seconds(function()
+    ws:export(BENCH.folder .. "/plain.db")
+  end)
+end
+local plain = core.database(BENCH.folder .. "/plain.db")
+local largest = heap:summarize()[1].type_str
+compare("group", heap, plain, GROUP)
+compare("inside", heap, plain, INSIDE:format(largest))
+local sample = heap:get_all():filter "num_parents < 1000 and num_refs < 1000" -- no answer is long by itself
+look_up("address", sample, "select * from obj where address = ?")
+look_up("children", sample, "select * from obj where address in (select child from ref where parent = ?)")
+look_up("parents", sample, "select * from obj where address in (select parent from ref where child = ?)")
+BENCH.figures = figures
