@@ -16,6 +16,7 @@
 
 local dominators = require "dryad.dominators"
 local format = require "dryad.format"
+local layout = require "dryad.columns"
 local plain = require "dryad.plain"
 local repr = require "dryad.repr"
 local screen = require "dryad.screen"
@@ -23,10 +24,8 @@ local units = require "dryad.units"
 
 local M = {}
 
-local GAP = "  "
 local OBJECT = 80 -- characters of an object in a table at most
 local BAR = 12 -- columns of a full bar in a table
-local LEAST = 12 -- a text column is not cut below this many characters
 
 -- ---- text ---------------------------------------------------------------------------------------
 
@@ -58,54 +57,30 @@ local RIGHT = { count = true, bytes = true, percent = true, number = true }
 local FIXED = { count = true, bytes = true, percent = true, number = true, bar = true }
 local BROKEN = { object = cut_object, value = cut_object }
 
-local function pad(text, width, right)
-  local space = (" "):rep(width - width_of(text))
-  return right and space .. text or text .. space
-end
-
 --- The columns in full: an array of {field=, kind=, title=}.
 local function columns_of(rows)
   local columns = {}
   for i, column in ipairs(rows.columns) do
     local field, kind, title = table.unpack(type(column) == "table" and column or { column })
-    columns[i] = { field = field, kind = kind or "text", title = title or (field:gsub("_", " ")) }
-    if not kinds[columns[i].kind] then
-      error(("column '%s' is of no known kind: '%s'"):format(field, columns[i].kind), 0)
+    kind = kind or "text"
+    columns[i] = { field = field, kind = kind, title = title or (field:gsub("_", " ")), fixed = FIXED[kind] }
+    if not kinds[kind] then
+      error(("column '%s' is of no known kind: '%s'"):format(field, kind), 0)
     end
   end
   return columns
-end
-
---- Narrows text columns, the widest first, until a line of the table fits.
-local function fit(columns, width)
-  local total = #GAP * (#columns - 1)
-  for _, column in ipairs(columns) do
-    total = total + column.width
-  end
-  while total > width do
-    local widest
-    for _, column in ipairs(columns) do
-      if not FIXED[column.kind] and column.width > LEAST and (not widest or column.width > widest.width) then
-        widest = column
-      end
-    end
-    if not widest then
-      return
-    end
-    widest.width, total = widest.width - 1, total - 1
-  end
 end
 
 local function line_of(columns, cells, colour)
   local words = {}
   for i, column in ipairs(columns) do
     local shorten = BROKEN[column.kind] or cut
-    words[i] = pad(shorten(cells[i], column.width), column.width, RIGHT[column.kind])
+    words[i] = layout.pad(shorten(cells[i], column.width), column.width, RIGHT[column.kind])
     if colour and column.kind == "bar" then
       words[i] = words[i]:gsub("[\x80-\xff]+", "\27[36m%0\27[0m")
     end
   end
-  return (table.concat(words, GAP):gsub("%s+$", ""))
+  return (table.concat(words, layout.GAP):gsub("%s+$", ""))
 end
 
 local function rows_text(rows, options)
@@ -127,7 +102,7 @@ local function rows_text(rows, options)
     end
   end
   if options.width then
-    fit(columns, options.width)
+    layout.fit(columns, options.width)
   end
   local heading = line_of(columns, titles)
   lines[1] = options.colour and "\27[2m" .. heading .. "\27[0m" or heading

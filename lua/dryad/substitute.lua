@@ -7,10 +7,10 @@
 -- local scope = { name = function(name) return name == "big" and "size > 1e6" or nil end }
 -- print(substitute.expand("select * from obj where $big and address in 1234&", scope))
 
-local core = require "dryad.core"
 local lexer = require "dryad.sql_lexer"
 local nearest = require "dryad.nearest"
 local repr = require "dryad.repr"
+local results = require "dryad.result"
 
 local M = {}
 
@@ -114,8 +114,9 @@ local UNSIGNED = "18446744073709551615"
 
 --- A whole number as SQLite's signed one, or nil when the text is none of 64 bits.
 local function address(text)
-  local digits = text:match "^0[xX]0*(%x*)$"
+  local digits = text:match "^0[xX](%x+)$"
   if digits then
+    digits = digits:gsub("^0+", "")
     return #digits <= 16 and ("%d"):format(tonumber("0x0" .. digits)) or nil
   end
   local zeros
@@ -170,16 +171,6 @@ end
 
 -- ---- results ------------------------------------------------------------------------------------
 
-local function column_index(result, name)
-  for _, fold in ipairs { tostring, string.lower } do
-    for i, column in ipairs(result.columns) do
-      if fold(column) == fold(name) then
-        return i
-      end
-    end
-  end
-end
-
 local function find_result(token, number, scope)
   local index, count = math.tointeger(tonumber(number)), scope.results or 0
   local result = index and index < count and scope.result(index)
@@ -191,7 +182,7 @@ local function find_result(token, number, scope)
 end
 
 local function address_in_row(token, result, index, row)
-  local column = column_index(result, "address")
+  local column = results.column_index(result, "address")
   row = math.tointeger(tonumber(row))
   if not row or row >= #result then
     fail(token, "result %d has %s", index, #result == 0 and "no rows"
@@ -200,7 +191,7 @@ local function address_in_row(token, result, index, row)
   elseif not column then
     fail(token, "result %d has no column 'address'; it has %s", index, table.concat(result.columns, ", "))
   end
-  local value = result[row + 1][column]
+  local value = results.cell(result, row + 1, column)
   if math.type(value) ~= "integer" then
     fail(token, "this row's address is %s, not a whole number", value == nil and "NULL" or M.literal(value))
   end
@@ -208,19 +199,13 @@ local function address_in_row(token, result, index, row)
 end
 
 local function whole_column(token, result, index, name)
-  local column = column_index(result, name)
+  local column = results.column_index(result, name)
   if not column then
     fail(token, "result %d has no column '%s'; it has %s", index, name, table.concat(result.columns, ", "))
   end
-  local literals, cell = {}, core.cell
+  local literals = {}
   for i = 1, #result do
-    local value
-    if cell and type(result) == "userdata" then
-      value = cell(result, i, column)
-    else
-      value = result[i][column]
-    end
-    literals[i] = M.literal(value)
+    literals[i] = M.literal(results.cell(result, i, column))
   end
   return { text = "(" .. table.concat(literals, ", ") .. ")" }
 end
@@ -306,7 +291,9 @@ end
 function readers.dollar(text, at, last, scope)
   local written = text:sub(at + 1, last)
   local name, stands_for = find_name(written, scope)
-  if not name then
+  if not scope.name then
+    name, stands_for = written, false
+  elseif not name then
     fail_unset(written:match "^(.-)[.:]*$", scope)
   end
   last = at + #name
@@ -337,7 +324,7 @@ end
 --- Expands all shorthands of a text. Raises a message that names the token where there is not what it names.
 -- @tparam string text
 -- @tparam table scope `{name = function(name) -> text, nil, or false to leave it, names = function() -> array of names,
--- result = function(r) -> result, results = how many there are}`; a result has `#r`, `r.columns` and rows `r[i][c]`
+-- result = function(r) -> result, results = how many there are}`; without `name` every `$name` is left
 -- @treturn string
 -- @usage substitute.expand("1234&", {}) --> (select child from ref where parent = 1234)
 function M.expand(text, scope)
