@@ -1,6 +1,5 @@
 #include "core/edge.h"
 #include "core/float_text.h"
-#include "core/python_text.h"
 #include "core/utf8.h"
 
 /* ---- what edges have ---- */
@@ -28,8 +27,11 @@ static void put_text_value(dryad_writer *w, const dryad_graph *graph, const drya
                            dryad_text text)
 {
   bool as_bytes = dryad_is(graph, id, known->bytes);
-  dryad_put_quoted(w, as_bytes ? "b" : dryad_is(graph, id, known->unicode) ? "u" : "", text,
-                   as_bytes ? DRYAD_PYTHON_BYTES : DRYAD_PYTHON_TEXT);
+  dryad_put_quoted(w,
+                   as_bytes                              ? "b"
+                   : dryad_is(graph, id, known->unicode) ? "u"
+                                                         : "",
+                   text, as_bytes ? DRYAD_PYTHON_BYTES : DRYAD_PYTHON_TEXT);
 }
 
 static void put_value(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
@@ -77,21 +79,26 @@ static void put_attribute(dryad_writer *w, const dryad_graph *graph, const dryad
   }
 }
 
+void dryad_edge_write(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known, const dryad_edge *edge)
+{
+  switch (edge->kind) {
+  case DRYAD_EDGE_REF: dryad_put_format(w, "[ref %llu]", (unsigned long long)edge->index); break;
+  case DRYAD_EDGE_ATTRIBUTE: put_attribute(w, graph, known, edge->key); break;
+  case DRYAD_EDGE_KEY: put_key(w, graph, known, edge->key); break;
+  case DRYAD_EDGE_ITEM: dryad_put_format(w, "[%llu]", (unsigned long long)edge->index); break;
+  case DRYAD_EDGE_CLASS: dryad_put_ascii(w, "(class)"); break;
+  case DRYAD_EDGE_NAMED:
+    dryad_put_ascii(w, ".");
+    dryad_put_ascii(w, edge->name);
+    break;
+  }
+}
+
 size_t dryad_edge_text(char *buffer, size_t capacity, const dryad_graph *graph, const dryad_known_types *known,
                        const dryad_edge *edge)
 {
   dryad_writer w = {.buffer = buffer, .capacity = capacity};
-  switch (edge->kind) {
-  case DRYAD_EDGE_REF: dryad_put_format(&w, "[ref %llu]", (unsigned long long)edge->index); break;
-  case DRYAD_EDGE_ATTRIBUTE: put_attribute(&w, graph, known, edge->key); break;
-  case DRYAD_EDGE_KEY: put_key(&w, graph, known, edge->key); break;
-  case DRYAD_EDGE_ITEM: dryad_put_format(&w, "[%llu]", (unsigned long long)edge->index); break;
-  case DRYAD_EDGE_CLASS: dryad_put_ascii(&w, "(class)"); break;
-  case DRYAD_EDGE_NAMED:
-    dryad_put_ascii(&w, ".");
-    dryad_put_ascii(&w, edge->name);
-    break;
-  }
+  dryad_edge_write(&w, graph, known, edge);
   if (capacity) buffer[w.written] = '\0';
   return w.needed;
 }

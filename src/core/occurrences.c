@@ -95,7 +95,7 @@ dryad_status dryad_occurrence_begin(dryad_occurrence *out, dryad_occurrences *oc
   dryad_ids refs = dryad_children(occurrences->graph, parent);
   *out = (dryad_occurrence){.refs = refs, .child = child, .end = refs.count};
   if (refs.count < MANY || refs.count > UINT32_MAX) return DRYAD_OK;
-  const uint32_t *positions;
+  const uint32_t *positions = NULL;
   dryad_status status = order_of(&positions, occurrences, parent, refs, error);
   if (status) return status;
   out->positions = positions;

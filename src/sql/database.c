@@ -114,8 +114,9 @@ static dryad_status configure(dryad_database *database, dryad_error *error)
 static dryad_status look_inside(dryad_database *database, dryad_error *error)
 {
   sqlite3_stmt *statement = NULL;
-  dryad_status status = execute(database, "select count(*) from sqlite_schema; pragma journal_mode = delete; "
-                                          "pragma synchronous = full",
+  dryad_status status = execute(database,
+                                "select count(*) from sqlite_schema; pragma journal_mode = delete; "
+                                "pragma synchronous = full",
                                 error);
   if (status == DRYAD_FORMAT && database->path)
     return dryad_fail(error, DRYAD_FORMAT, "%s: this is no SQLite database, or a damaged one", database->path);
@@ -195,8 +196,7 @@ static void stop_statements(dryad_database *database)
   database->tables_version++;
 }
 
-static dryad_status for_each_table(dryad_database *database, const char *format, const char *suffix,
-                                   dryad_error *error)
+static dryad_status for_each_table(dryad_database *database, const char *format, const char *suffix, dryad_error *error)
 {
   dryad_status status = DRYAD_OK;
   for (int i = 0; i < TABLE_KINDS && !status; i++) {
@@ -228,8 +228,7 @@ static dryad_heap_source *source_of(dryad_database *database, dryad_heap *heap)
   return dryad_heap_source_new(database->allocator, heap, &database->work);
 }
 
-dryad_status dryad_database_put_heap(dryad_database *database, const char *suffix, dryad_heap *heap,
-                                     dryad_error *error)
+dryad_status dryad_database_put_heap(dryad_database *database, const char *suffix, dryad_heap *heap, dryad_error *error)
 {
   if (!is_suffix(suffix)) return dryad_fail(error, DRYAD_ARGUMENT, "a suffix of tables is a number or nothing");
   dryad_slot *old = find_slot(database, suffix);
@@ -245,8 +244,7 @@ dryad_status dryad_database_put_heap(dryad_database *database, const char *suffi
   slot->source = source;
   strcpy(slot->suffix, suffix);
   stop_statements(database);
-  dryad_status status =
-      for_each_table(database, "create virtual table temp.\"%w%w\" using %s", suffix, error);
+  dryad_status status = for_each_table(database, "create virtual table temp.\"%w%w\" using %s", suffix, error);
   if (status) remove_slot(database, slot);
   return status;
 }

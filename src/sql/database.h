@@ -23,7 +23,8 @@ typedef struct dryad_database_options {
   bool unguarded; /* users' statements may do all that SQLite can */
 } dryad_database_options;
 
-/* `path` NULL: in memory. DRYAD_FORMAT for a file that is no SQLite database, DRYAD_IO for one that cannot be opened. */
+/* `path` NULL: in memory. DRYAD_FORMAT for a file that is no SQLite database, DRYAD_IO for one that cannot be opened.
+ */
 dryad_status dryad_database_open(dryad_database **out, const char *path, dryad_database_options options,
                                  const dryad_allocator *allocator, dryad_error *error);
 void dryad_database_close(dryad_database *database); /* NULL is allowed */

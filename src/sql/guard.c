@@ -24,15 +24,25 @@ static bool is_one_of(const char *name, const char *const *names)
 static int check_pragma(dryad_database *database, const char *name, const char *value)
 {
   /* These only ever read. */
-  static const char *const reading[] = {"table_info",       "table_xinfo",       "table_list",    "index_info",
-                                        "index_xinfo",      "index_list",        "database_list", "function_list",
+  static const char *const reading[] = {"table_info",       "table_xinfo",       "table_list",     "index_info",
+                                        "index_xinfo",      "index_list",        "database_list",  "function_list",
                                         "module_list",      "pragma_list",       "collation_list", "compile_options",
-                                        "foreign_key_list", "foreign_key_check", "data_version",  "integrity_check",
-                                        "quick_check",      "freelist_count",    "page_count",    NULL};
+                                        "foreign_key_list", "foreign_key_check", "data_version",   "integrity_check",
+                                        "quick_check",      "freelist_count",    "page_count",     NULL};
   /* These read without a value, and set with one. */
-  static const char *const settings[] = {"user_version", "schema_version", "application_id", "page_size",
-                                         "encoding",     "journal_mode",   "synchronous",    "auto_vacuum",
-                                         "cache_size",   "busy_timeout",   "foreign_keys",   "max_page_count", NULL};
+  static const char *const settings[] = {"user_version",
+                                         "schema_version",
+                                         "application_id",
+                                         "page_size",
+                                         "encoding",
+                                         "journal_mode",
+                                         "synchronous",
+                                         "auto_vacuum",
+                                         "cache_size",
+                                         "busy_timeout",
+                                         "foreign_keys",
+                                         "max_page_count",
+                                         NULL};
   if (is_one_of(name, reading) || (!value && is_one_of(name, settings))) return SQLITE_OK;
   if (is_one_of(name, settings))
     return refuse(database, "pragma %.40s cannot be set here: without a value it is shown", name);
@@ -58,8 +68,7 @@ static int check_outside(dryad_database *database, int action, const char *first
   case SQLITE_DETACH: return refuse(database, "detach is not allowed here: nothing is attached");
   case SQLITE_PRAGMA: return check_pragma(database, first, second);
   case SQLITE_FUNCTION: return check_function(database, second);
-  case SQLITE_CREATE_VTABLE:
-    return refuse(database, "create virtual table is not allowed here: use a plain table");
+  case SQLITE_CREATE_VTABLE: return refuse(database, "create virtual table is not allowed here: use a plain table");
   default: return SQLITE_OK;
   }
 }

@@ -9,7 +9,7 @@ typedef struct dryad_heap_table {
   sqlite3_vtab base;
   dryad_heap_source *source; /* retained */
   sqlite3 *handle;
-  bool is_utf8;              /* texts of this database compare as the graph's bytes do */
+  bool is_utf8; /* texts of this database compare as the graph's bytes do */
 } dryad_heap_table;
 
 /* For the xConnect of a module: a table of these columns of the heap that argv[2] names. `auxiliary` is the

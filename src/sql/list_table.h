@@ -1,4 +1,5 @@
-/* The table-valued function `list(?)`: the addresses that were bound to its parameter, as rows of one column, address. */
+/* The table-valued function `list(?)`: the addresses that were bound to its parameter, as rows of one column, address.
+ */
 #ifndef DRYAD_SQL_LIST_TABLE_H
 #define DRYAD_SQL_LIST_TABLE_H
 

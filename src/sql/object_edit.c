@@ -90,7 +90,8 @@ static int read_text_value(dryad_heap_table *table, sqlite3_value *cell, dryad_n
   int python = dryad_heap_report(table->source->heap)->python;
   bool is_blob = sqlite3_value_type(cell) == SQLITE_BLOB, has_bytes = dryad_is_bytes_type(object->type, python);
   object->value.kind = DRYAD_VALUE_TEXT;
-  if (is_blob && !has_bytes) return dryad_heap_table_refuse(&table->base, "only an object of bytes has a blob as value");
+  if (is_blob && !has_bytes)
+    return dryad_heap_table_refuse(&table->base, "only an object of bytes has a blob as value");
   if (is_blob) {
     const char *data = sqlite3_value_blob(cell);
     object->value.text = (dryad_text){data ? data : "", (size_t)sqlite3_value_bytes(cell)};

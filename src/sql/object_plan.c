@@ -65,8 +65,8 @@ static double count_of_type(const planner *p, int constraint, bool *is_text)
              sqlite3_value_type(value) == SQLITE_TEXT;
   if (!*is_text) return p->graph->count / (types + 1);
   if (dryad_heap_type_index(p->table->source->heap, &index, NULL)) return p->graph->count / (types + 1);
-  uint32_t type = dryad_graph_find_type(p->graph, (const char *)sqlite3_value_text(value),
-                                        (size_t)sqlite3_value_bytes(value));
+  uint32_t type =
+      dryad_graph_find_type(p->graph, (const char *)sqlite3_value_text(value), (size_t)sqlite3_value_bytes(value));
   return (double)dryad_type_index_ids(index, type).count;
 }
 

@@ -14,9 +14,9 @@ typedef struct cursor {
   dryad_heap_cursor heap;
   dryad_occurrences *occurrences;
   dryad_id_walk parents;
-  dryad_id parent; /* DRYAD_NONE: at the end */
-  dryad_ids refs;  /* of the parent */
-  dryad_id child;  /* DRYAD_NONE: any */
+  dryad_id parent;             /* DRYAD_NONE: at the end */
+  dryad_ids refs;              /* of the parent */
+  dryad_id child;              /* DRYAD_NONE: any */
   dryad_occurrence occurrence; /* of the child among the refs */
   dryad_bounds positions;
   uint64_t position, next_position;
@@ -111,8 +111,8 @@ static int next_parent(cursor *c)
   c->refs = dryad_children(c->heap.graph, c->parent);
   c->next_position = c->positions.low > 0 ? (uint64_t)c->positions.low : 0;
   if (c->child == DRYAD_NONE) return SQLITE_OK;
-  return failed(c, dryad_occurrence_begin(&c->occurrence, c->occurrences, c->parent, c->child,
-                                          &c->heap.source->work->error));
+  return failed(
+      c, dryad_occurrence_begin(&c->occurrence, c->occurrences, c->parent, c->child, &c->heap.source->work->error));
 }
 
 /* The next position that is wanted among the refs of the parent; false: there is none. */
@@ -135,28 +135,11 @@ static int next(sqlite3_vtab_cursor *base)
   return code;
 }
 
-/* The id of an object or of what is not there; DRYAD_NONE: nothing has or refers to the address. */
-static dryad_id find_child(const dryad_graph *graph, int64_t address)
-{
-  dryad_id id = dryad_graph_find(graph, (uint64_t)address);
-  const uint64_t *addresses = dryad_addresses(graph);
-  uint32_t low = graph->count, end = graph->count + graph->missing, high = end;
-  if (id != DRYAD_NONE) return id;
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    if (addresses[middle] < (uint64_t)address)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low < end && addresses[low] == (uint64_t)address ? low : DRYAD_NONE;
-}
-
 static int walk_parents_of(cursor *c, int64_t address, dryad_bounds parents, bool is_descending)
 {
   dryad_sql_work *work = c->heap.source->work;
   dryad_ids referrers;
-  c->child = find_child(c->heap.graph, address);
+  c->child = dryad_graph_find_any(c->heap.graph, (uint64_t)address);
   if (c->child == DRYAD_NONE) return SQLITE_OK;
   c->occurrences = dryad_heap_source_occurrences(c->heap.source);
   dryad_status status = dryad_occurrences_parents(&referrers, c->occurrences, c->child, &work->error);

@@ -1,6 +1,6 @@
 /*
- * The rows of a query, kept: 16 bytes a cell, texts in a block of their own, where a text that the row before has in the
- * same column is not kept again.
+ * The rows of a query, kept: 16 bytes a cell, texts in a block of their own, where a text that the row before has in
+ * the same column is not kept again.
  */
 #ifndef DRYAD_SQL_RESULT_H
 #define DRYAD_SQL_RESULT_H

@@ -161,8 +161,8 @@ dryad_status dryad_statement_bind(dryad_statement *statement, int i, const dryad
   case DRYAD_SQL_REAL: code = sqlite3_bind_double(handle, i, value->real); break;
   case DRYAD_SQL_TEXT: code = bind_text(handle, i, value->text); break;
   case DRYAD_SQL_BLOB:
-    code = sqlite3_bind_blob64(handle, i, value->text.data ? value->text.data : "", value->text.length,
-                               SQLITE_TRANSIENT);
+    code =
+        sqlite3_bind_blob64(handle, i, value->text.data ? value->text.data : "", value->text.length, SQLITE_TRANSIENT);
     break;
   }
   return bound(statement, code, error);
@@ -184,10 +184,7 @@ const char *dryad_statement_column_name(const dryad_statement *statement, int co
   return sqlite3_column_name(statement->handle, column);
 }
 
-bool dryad_statement_is_read_only(const dryad_statement *statement)
-{
-  return sqlite3_stmt_readonly(statement->handle);
-}
+bool dryad_statement_is_read_only(const dryad_statement *statement) { return sqlite3_stmt_readonly(statement->handle); }
 
 dryad_sql_value dryad_statement_column(const dryad_statement *statement, int column)
 {
@@ -234,8 +231,8 @@ static uint64_t heaps_version(const dryad_database *database)
 static bool is_outdated(const dryad_statement *statement)
 {
   const dryad_database *database = statement->database;
-  return statement->is_started && (statement->tables_version != database->tables_version ||
-                                   statement->heaps_version != heaps_version(database));
+  return statement->is_started &&
+         (statement->tables_version != database->tables_version || statement->heaps_version != heaps_version(database));
 }
 
 static void drop_collected(dryad_database *database)
