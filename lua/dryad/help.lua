@@ -11,7 +11,7 @@ local screen = require "dryad.screen"
 local M = {}
 
 local TOPICS = {
-  "prompt", "commands", "dryad", "heap", "object", "list", "summary", "dict", "path", "dominators", "recipes",
+  "prompt", "commands", "dryad", "heap", "object", "list", "summary", "dict", "path", "dominators", "result", "recipes",
 }
 local PREFIXES = { om = "heap", obj = "o", dict = "d" }
 for _, kind in ipairs(kinds) do

@@ -12,4 +12,5 @@ return {
   { name = "summary", variable = "s" },
   { name = "path", variable = "p" },
   { name = "dominators", variable = "tree" },
+  { name = "result", variable = "r" },
 }
