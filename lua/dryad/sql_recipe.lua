@@ -53,32 +53,33 @@ local function declared_argument(line)
     return nil, ("'%s' cannot be a heap: a query asks about one"):format(name)
   end
   local problem = arguments.problem { argument }
-  return not problem and argument or nil, problem and problem:gsub("^args%[1%]:? ?", "")
+  if problem then
+    return nil, (problem:gsub("^args%[1%]:? ?", ""))
+  end
+  return argument
 end
 
+--- The summary and the arguments that the comment at the top declares; nil and what is wrong.
 local function read_header(text, path)
-  local summary, args, is_told = {}, {}, false
-  local number = 0
+  local summary, args, seen = {}, {}, {}
+  local number, is_summary = 0, true
   for line in text:sub(1, header_end(text) - 1):gmatch "([^\n]*)\n?" do
     number = number + 1
-    local words = line:match "^%s*%-%-%s*(.-)%s*$"
-    if words and words:sub(1, 1) == ":" then
+    local words = line:match "^%s*%-%-%s*(.-)%s*$" or ""
+    is_summary = is_summary and (words ~= "" or #summary == 0)
+    if words:sub(1, 1) == ":" then
       local argument, problem = declared_argument(words:sub(2))
-      if not argument then
-        return nil, ("%s:%d: %s"):format(path, number, problem)
-      elseif args[argument.name] then
-        return nil, ("%s:%d: a second argument '%s'"):format(path, number, argument.name)
+      if argument and seen[argument.name] then
+        problem = ("a second argument '%s'"):format(argument.name)
       end
-      args[argument.name], args[#args + 1] = true, argument
-      is_told = true
-    elseif words and words ~= "" and not is_told then
+      if problem then
+        return nil, ("%s:%d: %s"):format(path, number, problem)
+      end
+      seen[argument.name], args[#args + 1] = true, argument
+      is_summary = false
+    elseif is_summary and words ~= "" then
       summary[#summary + 1] = words
-    elseif #summary > 0 then
-      is_told = true
     end
-  end
-  for _, argument in ipairs(args) do
-    args[argument.name] = nil
   end
   return table.concat(summary, " "), args
 end
