@@ -9,7 +9,7 @@
  * Failure: a function that can fail returns a dryad_status and fills the caller's dryad_error
  * (may be NULL); outputs are then left NULL or zero. Nothing is kept in globals.
  * Threads: a heap may be used by one thread at a time; different heaps are independent.
- * Text: pointer and length, may hold NUL bytes, owned by the heap, valid until the heap is freed.
+ * Text: pointer and length, may hold NUL bytes, owned by the heap, valid until the heap is changed or freed.
  */
 #ifndef DRYAD_H
 #define DRYAD_H

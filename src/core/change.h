@@ -71,6 +71,11 @@ static inline const uint64_t *dryad_numbers_data(const dryad_numbers *numbers) {
 /* Copies the texts. */
 bool dryad_change_add_object(dryad_change *change, const dryad_new_object *object);
 
+/* What makes it impossible, a static text; NULL: nothing. Decoded changes have no problem; one that has is refused when
+   it is made (DRYAD_ARGUMENT). */
+const char *dryad_new_object_problem(const dryad_new_object *object);
+const char *dryad_change_problem(const dryad_change *change);
+
 /* A mark that is none. */
 #define DRYAD_NO_MARK INT64_MIN
 

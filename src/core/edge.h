@@ -8,6 +8,7 @@
 #define DRYAD_CORE_EDGE_H
 
 #include "core/known_types.h"
+#include "core/python_text.h"
 
 typedef enum dryad_edge_kind {
   DRYAD_EDGE_REF,       /* [ref 4]: cannot be told; also for keys and names of attributes themselves */
@@ -39,5 +40,9 @@ uint64_t dryad_edge_class(const dryad_graph *graph, const dryad_edge *edge);
    Returns the length of all of it, in bytes without the NUL; `buffer` may be NULL when `capacity` is 0. */
 size_t dryad_edge_text(char *buffer, size_t capacity, const dryad_graph *graph, const dryad_known_types *known,
                        const dryad_edge *edge);
+
+/* The same for one who has a writer. */
+void dryad_edge_write(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known,
+                      const dryad_edge *edge);
 
 #endif

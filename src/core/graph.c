@@ -44,18 +44,30 @@ uint64_t dryad_graph_ref_count(const dryad_graph *graph) { return graph->ref_cou
 uint64_t dryad_graph_total_size(const dryad_graph *graph) { return graph->total_size; }
 uint32_t dryad_graph_type_count(const dryad_graph *graph) { return graph->store->type_count; }
 
-dryad_id dryad_graph_find(const dryad_graph *graph, uint64_t address)
+/* The id of an address among those of [low, end), which are ascending; DRYAD_NONE: it is not there. */
+static dryad_id find_between(const dryad_graph *graph, uint64_t address, dryad_id low, dryad_id end)
 {
   const uint64_t *addresses = dryad_addresses(graph);
-  uint32_t low = 0, high = graph->count;
+  dryad_id high = end;
   while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
+    dryad_id middle = low + (high - low) / 2;
     if (addresses[middle] < address)
       low = middle + 1;
     else
       high = middle;
   }
-  return low < graph->count && addresses[low] == address ? low : DRYAD_NONE;
+  return low < end && addresses[low] == address ? low : DRYAD_NONE;
+}
+
+dryad_id dryad_graph_find(const dryad_graph *graph, uint64_t address)
+{
+  return find_between(graph, address, 0, graph->count);
+}
+
+dryad_id dryad_graph_find_any(const dryad_graph *graph, uint64_t address)
+{
+  dryad_id id = dryad_graph_find(graph, address);
+  return id != DRYAD_NONE ? id : find_between(graph, address, graph->count, graph->count + graph->missing);
 }
 
 uint64_t dryad_graph_address(const dryad_graph *graph, dryad_id id) { return dryad_addresses(graph)[id]; }

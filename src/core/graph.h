@@ -44,6 +44,9 @@ static inline uint64_t dryad_size(const dryad_graph *g, dryad_id id)
   return dryad_store_widen(g->store, dryad_sizes(g)[id]);
 }
 
+/* As dryad_graph_find, and the ids of dangling addresses too. */
+dryad_id dryad_graph_find_any(const dryad_graph *graph, uint64_t address);
+
 /* Sizes add up to at most INT64_MAX. */
 static inline uint64_t dryad_add_sizes(uint64_t a, uint64_t b)
 {

@@ -2,35 +2,24 @@
 
 #include <string.h>
 
-#include "core/dominators.h"
 #include "core/error.h"
-#include "core/graph.h"
-#include "core/known_types.h"
-#include "core/rebuild.h"
 #include "core/retained.h"
-
-/* A graph, and what was asked about it so far. */
-typedef struct version {
-  dryad_graph *graph;
-  uint32_t settled_at; /* the place in history of the graph whose settled roots this one has */
-  dryad_roots *roots;
-  dryad_dominators *dominators;
-} version;
+#include "core/version.h"
 
 struct dryad_heap {
   const dryad_allocator *allocator;
-  version *history; /* history[depth - 1] is the current one */
+  dryad_version *history; /* history[depth - 1] is the current one */
   uint32_t depth, capacity;
   uint64_t *given_roots; /* given_count addresses, NULL: roots are settled */
   uint64_t given_count;
-  uint64_t version;
+  uint64_t version, last_serial;
   dryad_report report;
   char *path;
 };
 
 enum { FIRST_CAPACITY = 4 };
 
-static version *current(const dryad_heap *heap) { return &heap->history[heap->depth - 1]; }
+static dryad_version *current(const dryad_heap *heap) { return &heap->history[heap->depth - 1]; }
 
 /* ---- life and versions ------------------------------------------------------------------------- */
 
@@ -51,24 +40,11 @@ dryad_heap *dryad_heap_new(const dryad_allocator *allocator, dryad_graph *graph,
   }
   strcpy(heap->path, path);
   heap->capacity = FIRST_CAPACITY;
-  heap->history[heap->depth++] = (version){.graph = graph};
+  heap->history[heap->depth++] = (dryad_version){.graph = graph};
   return heap;
 }
 
-static void forget_answers(version *v)
-{
-  dryad_dominators_free(v->dominators);
-  dryad_roots_free(v->roots);
-  v->dominators = NULL;
-  v->roots = NULL;
-}
-
-static void drop_current(dryad_heap *heap)
-{
-  version *v = &heap->history[--heap->depth];
-  forget_answers(v);
-  dryad_graph_release(v->graph);
-}
+static void drop_current(dryad_heap *heap) { dryad_version_deinit(&heap->history[--heap->depth]); }
 
 void dryad_heap_free(dryad_heap *heap)
 {
@@ -80,22 +56,45 @@ void dryad_heap_free(dryad_heap *heap)
   dryad_free(heap->allocator, heap, 1, sizeof *heap);
 }
 
-dryad_status dryad_heap_install(dryad_heap *heap, dryad_graph *graph, dryad_error *error)
+/* Room for one version more. */
+static dryad_status reserve(dryad_heap *heap, dryad_error *error)
 {
-  if (heap->depth == heap->capacity) {
-    version *larger =
-        dryad_realloc(heap->allocator, heap->history, heap->capacity, heap->capacity * 2, sizeof *heap->history);
-    if (!larger) {
-      dryad_graph_release(graph);
-      return dryad_fail_memory(error);
-    }
-    heap->history = larger;
-    heap->capacity *= 2;
-  }
-  uint32_t settled_at = current(heap)->settled_at;
-  heap->history[heap->depth++] = (version){.graph = graph, .settled_at = settled_at};
-  heap->version++;
+  if (heap->depth < heap->capacity) return DRYAD_OK;
+  dryad_version *larger =
+      dryad_realloc(heap->allocator, heap->history, heap->capacity, heap->capacity * 2, sizeof *heap->history);
+  if (!larger) return dryad_fail_memory(error);
+  heap->history = larger;
+  heap->capacity *= 2;
   return DRYAD_OK;
+}
+
+/* A version that a change made becomes the current one and takes over the change. */
+static void install(dryad_heap *heap, const dryad_version *next, dryad_change *change)
+{
+  heap->history[heap->depth] = *next;
+  heap->history[heap->depth].change = change;
+  heap->history[heap->depth++].serial = ++heap->last_serial;
+  heap->version++;
+}
+
+dryad_status dryad_heap_apply(dryad_heap *heap, dryad_change *change, const dryad_marks_told *told,
+                              dryad_change_result *result, dryad_progress progress, dryad_error *error)
+{
+  const dryad_roots *roots = NULL;
+  dryad_change_result unasked;
+  dryad_version next = {0};
+  if (!result) result = &unasked;
+  *result = (dryad_change_result){0};
+  dryad_status status = reserve(heap, error);
+  if (!status && change->kind == DRYAD_CHANGE_GC) status = dryad_heap_roots(heap, &roots, progress, error);
+  if (!status)
+    status = dryad_version_change(&next, current(heap), heap->depth, change, roots, told, result, progress, error);
+  if (status) *result = (dryad_change_result){0};
+  if (!status && next.graph)
+    install(heap, &next, change);
+  else
+    dryad_change_free(change);
+  return status;
 }
 
 bool dryad_heap_undo(dryad_heap *heap)
@@ -111,114 +110,88 @@ const dryad_report *dryad_heap_report(const dryad_heap *heap) { return &heap->re
 const char *dryad_heap_path(const dryad_heap *heap) { return heap->path; }
 uint64_t dryad_heap_version(const dryad_heap *heap) { return heap->version; }
 
-/* ---- changes ----------------------------------------------------------------------------------- */
+uint32_t dryad_heap_change_count(const dryad_heap *heap) { return heap->depth - 1; }
 
-dryad_status dryad_heap_collapse(dryad_heap *heap, uint64_t *collapsed, dryad_progress progress, dryad_error *error)
+const dryad_change *dryad_heap_change_at(const dryad_heap *heap, uint32_t i, uint64_t *serial)
 {
-  dryad_graph *graph;
-  uint64_t count = 0;
-  dryad_status status = dryad_graph_collapsed(&graph, dryad_heap_graph(heap), &count, progress, error);
-  if (!status && graph) {
-    status = dryad_heap_install(heap, graph, error);
-    if (!status) current(heap)->settled_at = heap->depth - 1;
-  }
-  if (!status && collapsed) *collapsed = count;
-  return status;
-}
-
-static dryad_status change_refs(dryad_heap *heap, dryad_choose_refs choose, void *context, uint64_t *changed,
-                                dryad_progress progress, dryad_error *error)
-{
-  dryad_graph *graph;
-  uint64_t count = 0;
-  dryad_status status = dryad_graph_with_refs(&graph, dryad_heap_graph(heap), choose, context, &count, progress, error);
-  if (!status && graph) status = dryad_heap_install(heap, graph, error);
-  if (!status && changed) *changed = count;
-  return status;
-}
-
-dryad_status dryad_heap_remove_expensive_references(dryad_heap *heap, uint64_t *changed, dryad_progress progress,
-                                                    dryad_error *error)
-{
-  dryad_known_types types;
-  dryad_known_types_init(&types, dryad_heap_graph(heap));
-  return change_refs(heap, dryad_choose_cheap_refs, &types, changed, progress, error);
-}
-
-/* Both ends of references that are to go, by id; dangling ones too. */
-typedef struct cut {
-  dryad_bits from, to;
-} cut;
-
-static void choose_uncut(void *context, const dryad_graph *graph, dryad_id id, dryad_ids children, bool *keep)
-{
-  const cut *c = context;
-  (void)graph;
-  if (!dryad_bits_get(&c->from, id)) return;
-  for (uint64_t i = 0; i < children.count; i++) keep[i] = !dryad_bits_get(&c->to, children.ids[i]);
-}
-
-dryad_status dryad_heap_remove_references(dryad_heap *heap, dryad_ids from, dryad_ids to, uint64_t *changed,
-                                          dryad_progress progress, dryad_error *error)
-{
-  const dryad_graph *graph = dryad_heap_graph(heap);
-  uint64_t count = (uint64_t)graph->count + graph->missing;
-  cut c = {0};
-  bool ok = dryad_bits_init(&c.from, heap->allocator, count) && dryad_bits_init(&c.to, heap->allocator, count);
-  dryad_status status = ok ? DRYAD_OK : dryad_fail_memory(error);
-  if (ok) {
-    for (uint64_t i = 0; i < from.count; i++)
-      if (from.ids[i] < count) dryad_bits_set(&c.from, from.ids[i]);
-    for (uint64_t i = 0; i < to.count; i++)
-      if (to.ids[i] < count) dryad_bits_set(&c.to, to.ids[i]);
-    status = change_refs(heap, choose_uncut, &c, changed, progress, error);
-  }
-  dryad_bits_deinit(&c.from);
-  dryad_bits_deinit(&c.to);
-  return status;
+  const dryad_version *version = &heap->history[i + 1];
+  if (serial) *serial = version->serial;
+  return version->change;
 }
 
 /* ---- roots and dominators ----------------------------------------------------------------------- */
 
-static dryad_status roots_from_given(const dryad_heap *heap, dryad_roots **out, dryad_error *error)
+static const uint64_t *pins_of(const dryad_version *version, uint64_t *count)
 {
-  const dryad_graph *graph = dryad_heap_graph(heap);
+  *count = version->pins ? version->pins->count : 0;
+  return version->pins ? version->pins->data : NULL;
+}
+
+/* A callback of progress may ask for the same thing meanwhile; what was there first stays. */
+static void keep_roots(dryad_version *version, dryad_roots *roots)
+{
+  if (version->roots)
+    dryad_roots_free(roots);
+  else
+    version->roots = roots;
+}
+
+/* Adds what is pinned in a version to its roots, which this takes over, and keeps them with it. */
+static dryad_status keep_with_pins(dryad_version *version, dryad_roots *roots, dryad_error *error)
+{
+  uint64_t count;
+  const uint64_t *pins = pins_of(version, &count);
+  dryad_roots *all = roots;
+  dryad_status status = DRYAD_OK;
+  if (count) {
+    status = dryad_roots_with(&all, roots, version->graph, pins, count, error);
+    dryad_roots_free(roots);
+  }
+  if (!status) keep_roots(version, all);
+  return status;
+}
+
+static dryad_status give_roots(const dryad_heap *heap, dryad_version *version, dryad_error *error)
+{
   dryad_id *ids = dryad_alloc(heap->allocator, heap->given_count, sizeof *ids);
   if (!ids) return dryad_fail_memory(error);
   uint64_t count = 0;
   for (uint64_t i = 0; i < heap->given_count; i++) {
-    dryad_id id = dryad_graph_find(graph, heap->given_roots[i]);
+    dryad_id id = dryad_graph_find(version->graph, heap->given_roots[i]);
     if (id != DRYAD_NONE) ids[count++] = id;
   }
-  dryad_status status = dryad_roots_give(out, graph, ids, count, error);
+  dryad_roots *roots;
+  dryad_status status = dryad_roots_give(&roots, version->graph, ids, count, error);
   dryad_free(heap->allocator, ids, heap->given_count, sizeof *ids);
-  return status;
+  return status ? status : keep_with_pins(version, roots, error);
 }
 
-/* A progress callback may ask for the same thing meanwhile; what was there first stays. */
-static dryad_status settle(version *v, dryad_progress progress, dryad_error *error)
+static dryad_status settle_roots(dryad_version *version, dryad_progress progress, dryad_error *error)
 {
   dryad_roots *roots;
-  if (v->roots) return DRYAD_OK;
-  dryad_status status = dryad_roots_settle(&roots, v->graph, progress, error);
-  if (v->roots)
-    dryad_roots_free(roots);
-  else
-    v->roots = roots;
-  return status;
+  if (version->roots) return DRYAD_OK;
+  dryad_status status = dryad_roots_settle(&roots, version->graph, progress, error);
+  return status ? status : keep_with_pins(version, roots, error);
 }
 
+/* The version that keeps what is asked about the roots of the current one. */
+static dryad_version *answering(const dryad_heap *heap) { return &heap->history[current(heap)->roots_at]; }
+
+/* What is pinned in the version whose roots were settled is so in every later one. */
 dryad_status dryad_heap_roots(dryad_heap *heap, const dryad_roots **out, dryad_progress progress, dryad_error *error)
 {
-  version *now = current(heap), *settled = &heap->history[now->settled_at];
+  dryad_version *now = answering(heap), *settled = &heap->history[current(heap)->settled_at];
   dryad_status status = DRYAD_OK;
   *out = NULL;
   if (!now->roots && heap->given_roots) {
-    status = roots_from_given(heap, &now->roots, error);
+    status = give_roots(heap, now, error);
   } else if (!now->roots) {
-    status = settle(settled, progress, error);
-    if (!status && settled != now)
-      status = dryad_roots_move(&now->roots, settled->roots, settled->graph, now->graph, error);
+    status = settle_roots(settled, progress, error);
+    if (!status && settled != now) {
+      dryad_roots *moved;
+      status = dryad_roots_move(&moved, settled->roots, settled->graph, now->graph, error);
+      if (!status) status = keep_with_pins(now, moved, error);
+    }
   }
   if (!status) *out = now->roots;
   return status;
@@ -233,8 +206,8 @@ dryad_status dryad_heap_set_roots(dryad_heap *heap, const dryad_id *ids, uint64_
   dryad_free(heap->allocator, heap->given_roots, heap->given_count, sizeof *heap->given_roots);
   heap->given_roots = given;
   heap->given_count = ids ? count : 0;
-  if (!ids) current(heap)->settled_at = heap->depth - 1;
-  for (uint32_t i = 0; i < heap->depth; i++) forget_answers(&heap->history[i]);
+  if (!ids) current(heap)->settled_at = current(heap)->roots_at = heap->depth - 1;
+  for (uint32_t i = 0; i < heap->depth; i++) dryad_version_forget(&heap->history[i]);
   return DRYAD_OK;
 }
 
@@ -244,7 +217,7 @@ dryad_status dryad_heap_dominators(dryad_heap *heap, const dryad_dominators **ou
   const dryad_roots *roots;
   *out = NULL;
   dryad_status status = dryad_heap_roots(heap, &roots, progress, error);
-  version *now = current(heap);
+  dryad_version *now = answering(heap);
   if (!status && !now->dominators) {
     dryad_dominators *dominators;
     status = dryad_dominators_new(&dominators, now->graph, roots, progress, error);
@@ -267,8 +240,44 @@ dryad_status dryad_heap_retained_size(dryad_heap *heap, const dryad_id *ids, uin
   return dryad_retained_set(dryad_heap_graph(heap), roots, ids, count, NULL, NULL, size, progress, error);
 }
 
-const dryad_roots *dryad_heap_known_roots(const dryad_heap *heap) { return current(heap)->roots; }
-const dryad_dominators *dryad_heap_known_dominators(const dryad_heap *heap) { return current(heap)->dominators; }
+const dryad_roots *dryad_heap_known_roots(const dryad_heap *heap) { return answering(heap)->roots; }
+const dryad_dominators *dryad_heap_known_dominators(const dryad_heap *heap) { return answering(heap)->dominators; }
+
+/* ---- types, marks, unreferenced objects --------------------------------------------------------- */
+
+dryad_status dryad_heap_type_index(dryad_heap *heap, const dryad_type_index **out, dryad_error *error)
+{
+  dryad_version *first = &heap->history[current(heap)->graph_at];
+  dryad_status status = DRYAD_OK;
+  if (!first->type_index) status = dryad_type_index_new(&first->type_index, first->graph, error);
+  *out = first->type_index;
+  return status;
+}
+
+const int64_t *dryad_heap_marks(const dryad_heap *heap)
+{
+  const dryad_array *marks = current(heap)->marks;
+  return marks ? marks->data : NULL;
+}
+
+dryad_status dryad_heap_unreferenced(const dryad_heap *heap, dryad_id **ids, uint64_t *count, dryad_error *error)
+{
+  const dryad_graph *now = dryad_heap_graph(heap), *read = heap->history[current(heap)->read_at].graph;
+  uint64_t found = 0, next = 0;
+  *ids = NULL;
+  *count = 0;
+  for (dryad_id id = 0; id < read->count; id++)
+    if (dryad_parents(read, id).count == 0) found += dryad_graph_find(now, dryad_addresses(read)[id]) != DRYAD_NONE;
+  *ids = dryad_alloc(now->allocator, found, sizeof **ids);
+  if (!*ids) return dryad_fail_memory(error);
+  for (dryad_id id = 0; next < found; id++) {
+    if (dryad_parents(read, id).count > 0) continue;
+    dryad_id here = dryad_graph_find(now, dryad_addresses(read)[id]);
+    if (here != DRYAD_NONE) (*ids)[next++] = here;
+  }
+  *count = found;
+  return DRYAD_OK;
+}
 
 /* ---- memory ------------------------------------------------------------------------------------ */
 
@@ -278,7 +287,9 @@ uint32_t dryad_heap_memory(const dryad_heap *heap, dryad_memory_part parts[DRYAD
 {
   const dryad_graph *g = dryad_heap_graph(heap);
   const dryad_store *store = g->store;
-  const dryad_dominators *dominators = current(heap)->dominators;
+  const dryad_dominators *dominators = dryad_heap_known_dominators(heap);
+  const dryad_type_index *type_index = heap->history[current(heap)->graph_at].type_index;
+  const dryad_array *marks = current(heap)->marks;
   const dryad_memory_part all[] = {
       {"addresses", array_bytes(g->addresses)},
       {"types", array_bytes(g->types)},
@@ -291,6 +302,8 @@ uint32_t dryad_heap_memory(const dryad_heap *heap, dryad_memory_part parts[DRYAD
       {"parents", array_bytes(g->parents)},
       {"text", store->texts.capacity + store->type_names.capacity + store->type_capacity * sizeof *store->types},
       {"dominators", dominators ? (uint64_t)g->count * DRYAD_DOMINATORS_BYTES : 0},
+      {"type_index", type_index ? dryad_type_index_bytes(type_index) : 0},
+      {"marks", marks ? array_bytes(marks) : 0},
       {"large_values", store->wide_capacity * sizeof *store->wide + store->extra_capacity * sizeof *store->extras},
   };
   memcpy(parts, all, sizeof all);

@@ -11,8 +11,8 @@
 dryad_heap *dryad_heap_new(const dryad_allocator *allocator, dryad_graph *graph, const dryad_report *report,
                            const char *path);
 /* Makes a change, as one step that undo takes back, and takes it over (also when this fails). The functions of
-   dryad.h that change a heap do it through this. `told` is for GC (NULL: nobody is told); when it stops the marking, the
-   limit of the change becomes the depth reached, so that the same change made again gives the same. */
+   dryad.h that change a heap do it through this. `told` is for GC (NULL: nobody is told); when it stops the marking,
+   the limit of the change becomes the depth reached, so that the same change made again gives the same. */
 dryad_status dryad_heap_apply(dryad_heap *heap, dryad_change *change, const dryad_marks_told *told,
                               dryad_change_result *result, dryad_progress progress, dryad_error *error);
 

@@ -11,7 +11,7 @@
 
 enum { OBJECTS_BETWEEN_TELLING = 1 << 18 };
 
-static dryad_status finish(dryad_graph **out, dryad_graph *graph, dryad_status status, dryad_error *error)
+dryad_status dryad_graph_finish(dryad_graph **out, dryad_graph *graph, dryad_status status, dryad_error *error)
 {
   if (!status) status = dryad_invert(graph, dryad_thread_count(0), error);
   if (status)
@@ -19,6 +19,21 @@ static dryad_status finish(dryad_graph **out, dryad_graph *graph, dryad_status s
   else
     *out = graph;
   return status;
+}
+
+dryad_graph *dryad_graph_same_objects(const dryad_graph *graph)
+{
+  dryad_graph *copy = dryad_graph_new(graph->allocator, graph->store);
+  if (!copy) return NULL;
+  copy->count = graph->count;
+  copy->missing = graph->missing;
+  copy->total_size = graph->total_size;
+  copy->addresses = dryad_array_retain(graph->addresses);
+  copy->types = dryad_array_retain(graph->types);
+  copy->sizes = dryad_array_retain(graph->sizes);
+  copy->lens = dryad_array_retain(graph->lens);
+  copy->labels = dryad_array_retain(graph->labels);
+  return copy;
 }
 
 /* ---- fewer references -------------------------------------------------------------------------- */
@@ -82,28 +97,12 @@ static dryad_status copy_kept(choice *c, dryad_graph *graph, dryad_error *error)
   return DRYAD_OK;
 }
 
-/* The same objects, with nothing said yet of references. */
-static dryad_graph *same_objects(const dryad_graph *graph)
-{
-  dryad_graph *copy = dryad_graph_new(graph->allocator, graph->store);
-  if (!copy) return NULL;
-  copy->count = graph->count;
-  copy->missing = graph->missing;
-  copy->total_size = graph->total_size;
-  copy->addresses = dryad_array_retain(graph->addresses);
-  copy->types = dryad_array_retain(graph->types);
-  copy->sizes = dryad_array_retain(graph->sizes);
-  copy->lens = dryad_array_retain(graph->lens);
-  copy->labels = dryad_array_retain(graph->labels);
-  return copy;
-}
-
 dryad_status dryad_graph_with_refs(dryad_graph **out, const dryad_graph *graph, dryad_choose_refs choose, void *context,
                                    uint64_t *changed, dryad_progress progress, dryad_error *error)
 {
   choice c = {.graph = graph, .choose = choose, .context = context, .progress = progress};
   *out = NULL;
-  dryad_graph *copy = same_objects(graph);
+  dryad_graph *copy = dryad_graph_same_objects(graph);
   if (!copy) return dryad_fail_memory(error);
   dryad_status status = count_kept(&c, copy, changed, error);
   if (!status && *changed > 0) status = copy_kept(&c, copy, error);
@@ -112,7 +111,7 @@ dryad_status dryad_graph_with_refs(dryad_graph **out, const dryad_graph *graph, 
     dryad_graph_release(copy);
     return DRYAD_OK;
   }
-  return finish(out, copy, status, error);
+  return dryad_graph_finish(out, copy, status, error);
 }
 
 /* ---- collapsed --------------------------------------------------------------------------------- */
@@ -219,5 +218,5 @@ dryad_status dryad_graph_collapsed(dryad_graph **out, const dryad_graph *graph, 
     if (!status) *collapsed = plan.collapsed;
   }
   dryad_collapse_deinit(&plan);
-  return copy ? finish(out, copy, status, error) : status;
+  return copy ? dryad_graph_finish(out, copy, status, error) : status;
 }

@@ -1,4 +1,4 @@
-/* New graphs from a finished one: some references fewer, or instance dicts collapsed. */
+/* New graphs from a finished one: some references fewer, or instance dicts collapsed; and what such makers share. */
 #ifndef DRYAD_CORE_REBUILD_H
 #define DRYAD_CORE_REBUILD_H
 
@@ -20,5 +20,11 @@ dryad_status dryad_graph_collapsed(dryad_graph **out, const dryad_graph *graph, 
 /* A choice for dryad_graph_with_refs: drops what Meliae calls expensive. Its context are the dryad_known_types of
    the graph. */
 void dryad_choose_cheap_refs(void *known, const dryad_graph *graph, dryad_id id, dryad_ids children, bool *keep);
+
+/* The same objects and dangling addresses in shared columns, with nothing said yet of references. NULL: no memory. */
+dryad_graph *dryad_graph_same_objects(const dryad_graph *graph);
+/* Adds the parents to a graph that is complete but for them, and makes it *out; releases it when `status`, that of the
+   steps before, or this one is a failure. */
+dryad_status dryad_graph_finish(dryad_graph **out, dryad_graph *graph, dryad_status status, dryad_error *error);
 
 #endif

@@ -176,6 +176,32 @@ dryad_status dryad_roots_move(dryad_roots **out, const dryad_roots *roots, const
   return DRYAD_OK;
 }
 
+dryad_status dryad_roots_with(dryad_roots **out, const dryad_roots *roots, const dryad_graph *graph,
+                              const uint64_t *addresses, uint64_t count, dryad_error *error)
+{
+  uint32_t more = 0, at = 0, next = 0;
+  *out = NULL;
+  for (uint64_t i = 0; i < count; i++) {
+    dryad_id id = dryad_graph_find(graph, addresses[i]);
+    more += id != DRYAD_NONE && dryad_roots_reason(roots, id) == DRYAD_ROOT_NONE;
+  }
+  dryad_roots *all = roots_new(graph->allocator, roots->count + more);
+  if (!all) return dryad_fail_memory(error);
+  for (uint64_t i = 0; i <= count; i++) {
+    dryad_id id = i < count ? dryad_graph_find(graph, addresses[i]) : DRYAD_NONE;
+    if (i < count && id == DRYAD_NONE) continue;
+    for (; at < roots->count && roots->ids[at] < id; at++) {
+      all->ids[next] = roots->ids[at];
+      all->reasons[next++] = roots->reasons[at];
+    }
+    if (id == DRYAD_NONE || (at < roots->count && roots->ids[at] == id)) continue;
+    all->ids[next] = id;
+    all->reasons[next++] = DRYAD_ROOT_GIVEN;
+  }
+  *out = all;
+  return DRYAD_OK;
+}
+
 /* ---- what they do not reach -------------------------------------------------------------------- */
 
 dryad_status dryad_roots_unreachable(const dryad_roots *roots, const dryad_graph *graph, dryad_id **ids,

@@ -21,6 +21,10 @@ dryad_status dryad_roots_give(dryad_roots **out, const dryad_graph *graph, const
 /* The same roots in another graph, found by their addresses; what is not there is left out. */
 dryad_status dryad_roots_move(dryad_roots **out, const dryad_roots *roots, const dryad_graph *from,
                               const dryad_graph *to, dryad_error *error);
+/* These roots and, as given ones where they are none anyway, the objects of the graph at `count` addresses, ascending
+   and distinct; what is not there is passed over. */
+dryad_status dryad_roots_with(dryad_roots **out, const dryad_roots *roots, const dryad_graph *graph,
+                              const uint64_t *addresses, uint64_t count, dryad_error *error);
 void dryad_roots_free(dryad_roots *roots); /* NULL is allowed */
 
 /* The objects that roots do not reach, ascending, in a block of *count ids from the graph's allocator. */

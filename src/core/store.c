@@ -117,6 +117,37 @@ dryad_status dryad_store_extra(dryad_store *store, dryad_extra extra, uint32_t *
   return DRYAD_OK;
 }
 
+dryad_status dryad_store_label(dryad_store *store, const dryad_value *value, dryad_text name, uint32_t *label,
+                               dryad_error *error)
+{
+  dryad_extra extra = {value->kind, DRYAD_NO_TEXT, 0, DRYAD_NO_TEXT};
+  dryad_status status = DRYAD_OK;
+  switch (value->kind) {
+  case DRYAD_VALUE_BOOLEAN: extra.bits = value->boolean; break;
+  case DRYAD_VALUE_INTEGER: extra.bits = (uint64_t)value->integer; break;
+  case DRYAD_VALUE_FLOAT: memcpy(&extra.bits, &value->real, sizeof extra.bits); break;
+  case DRYAD_VALUE_TEXT:
+  case DRYAD_VALUE_BIG_INTEGER:
+    status = dryad_texts_add(&store->texts, value->text.data, value->text.length, &extra.text, error);
+    break;
+  case DRYAD_VALUE_NONE:
+  case DRYAD_VALUE_NULL: break;
+  }
+  if (!status && name.data) status = dryad_texts_add(&store->texts, name.data, name.length, &extra.name, error);
+  if (status) return status;
+  bool has_name = extra.name != DRYAD_NO_TEXT;
+  *label = DRYAD_NO_LABEL;
+  if (value->kind == DRYAD_VALUE_NONE)
+    *label = has_name ? dryad_label_make(DRYAD_LABEL_NAME, extra.name) : DRYAD_NO_LABEL;
+  else if (value->kind == DRYAD_VALUE_TEXT && !has_name)
+    *label = dryad_label_make(DRYAD_LABEL_VALUE, extra.text);
+  else if (value->kind == DRYAD_VALUE_INTEGER && !has_name)
+    status = dryad_store_integer(store, value->integer, label, error);
+  else
+    status = dryad_store_extra(store, extra, label, error);
+  return status;
+}
+
 static dryad_value extra_value(const dryad_store *store, const dryad_extra *extra)
 {
   dryad_value value = {.kind = extra->kind};

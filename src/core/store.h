@@ -79,6 +79,9 @@ static inline uint64_t dryad_store_widen(const dryad_store *store, uint32_t narr
 /* The label of an integer value; of any other, or of a value and a name together. */
 dryad_status dryad_store_integer(dryad_store *store, int64_t integer, uint32_t *label, dryad_error *error);
 dryad_status dryad_store_extra(dryad_store *store, dryad_extra extra, uint32_t *label, dryad_error *error);
+/* The label of an object's value (kind NONE: it has none) and name (data NULL: none). */
+dryad_status dryad_store_label(dryad_store *store, const dryad_value *value, dryad_text name, uint32_t *label,
+                               dryad_error *error);
 dryad_value dryad_store_value(const dryad_store *store, uint32_t label);
 dryad_text dryad_store_name(const dryad_store *store, uint32_t label);
 /* The value when it is text, else the name. */

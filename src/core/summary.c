@@ -46,18 +46,12 @@ static dryad_summary_row row_of(const tally *t, uint32_t type)
                              .stddev = variance > 0 ? sqrt(variance) : 0};
 }
 
-static int compare_texts(dryad_text a, dryad_text b)
-{
-  int order = memcmp(a.data, b.data, a.length < b.length ? a.length : b.length);
-  return order ? order : (a.length > b.length) - (a.length < b.length);
-}
-
 static int compare_rows(const void *left, const void *right, void *graph)
 {
   const dryad_summary_row *a = left, *b = right;
   if (a->total_size != b->total_size) return a->total_size < b->total_size ? 1 : -1;
   if (a->count != b->count) return a->count < b->count ? 1 : -1;
-  return compare_texts(dryad_graph_type_name(graph, a->type), dryad_graph_type_name(graph, b->type));
+  return dryad_text_compare(dryad_graph_type_name(graph, a->type), dryad_graph_type_name(graph, b->type));
 }
 
 /* The rows follow the head in one block, which is also what its free needs to know. */

@@ -47,6 +47,13 @@ static inline bool dryad_text_equal(dryad_text a, dryad_text b)
   return a.data && b.data && a.length == b.length && memcmp(a.data, b.data, a.length) == 0;
 }
 
+/* Below, equal to or above 0 as `a` comes before `b` by bytes. */
+static inline int dryad_text_compare(dryad_text a, dryad_text b)
+{
+  int order = memcmp(a.data, b.data, a.length < b.length ? a.length : b.length);
+  return order ? order : (a.length > b.length) - (a.length < b.length);
+}
+
 /* The reference that follows `text`, one of these texts: walks all of them, from 0 to used / 8. */
 static inline dryad_text_ref dryad_texts_next(const dryad_texts *texts, dryad_text text)
 {

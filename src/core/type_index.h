@@ -18,5 +18,7 @@ dryad_status dryad_type_index_new(dryad_type_index **out, const dryad_graph *gra
 void dryad_type_index_free(dryad_type_index *index); /* NULL is allowed */
 /* The objects of a type, ascending; none for one that came later or DRYAD_NONE. O(1). */
 dryad_ids dryad_type_index_ids(const dryad_type_index *index, uint32_t type);
+/* What its arrays take. */
+uint64_t dryad_type_index_bytes(const dryad_type_index *index);
 
 #endif

@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/float_text.h"
 #include "core/memory.h"
+#include "core/python_text.h"
 #include "core/utf8.h"
 
 void dryad_buffer_deinit(dryad_buffer *buffer)
@@ -105,12 +106,6 @@ static bool put_string(dryad_buffer *buffer, dryad_text text, bool as_bytes)
 
 /* ---- objects ---- */
 
-static bool is_bytes(dryad_text type, int python)
-{
-  if (python == 2 && type.length == 3 && !memcmp(type.data, "str", 3)) return true;
-  return type.length == 5 && !memcmp(type.data, "bytes", 5);
-}
-
 static bool put_value(dryad_buffer *buffer, const dryad_value *value, bool as_bytes)
 {
   switch (value->kind) {
@@ -148,7 +143,7 @@ static bool put_object(dryad_buffer *buffer, const dryad_graph *graph, dryad_id 
   if (name.data && (!put_text(buffer, ", \"name\": ") || !put_string(buffer, name, false))) return false;
   if (dryad_graph_len(graph, id, &len) && (!put_text(buffer, ", \"len\": ") || !put_signed(buffer, len))) return false;
   if (value.kind != DRYAD_VALUE_NONE &&
-      (!put_text(buffer, ", \"value\": ") || !put_value(buffer, &value, is_bytes(type, python))))
+      (!put_text(buffer, ", \"value\": ") || !put_value(buffer, &value, dryad_is_bytes_type(type, python))))
     return false;
   return put_refs(buffer, graph, id);
 }

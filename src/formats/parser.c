@@ -37,37 +37,12 @@ static bool is_text(dryad_text text, const char *word)
   return text.length == strlen(word) && memcmp(text.data, word, text.length) == 0;
 }
 
-/* The label of a value whose text, if it is one, is `text`. */
+/* The label of a record whose value, if it is text, is `text`. */
 static dryad_status label_of(dryad_store *store, const dryad_record *r, dryad_text text, uint32_t *label,
                              dryad_error *error)
 {
-  dryad_extra extra = {r->value_kind, DRYAD_NO_TEXT, 0, DRYAD_NO_TEXT};
-  dryad_status status = DRYAD_OK;
-  switch (r->value_kind) {
-  case DRYAD_VALUE_BOOLEAN: extra.bits = r->boolean; break;
-  case DRYAD_VALUE_INTEGER: extra.bits = (uint64_t)r->integer; break;
-  case DRYAD_VALUE_FLOAT: memcpy(&extra.bits, &r->real, sizeof extra.bits); break;
-  case DRYAD_VALUE_TEXT:
-  case DRYAD_VALUE_BIG_INTEGER:
-    status = dryad_texts_add(&store->texts, text.data, text.length, &extra.text, error);
-    break;
-  case DRYAD_VALUE_NONE:
-  case DRYAD_VALUE_NULL: break;
-  }
-  if (!status && r->name.data)
-    status = dryad_texts_add(&store->texts, r->name.data, r->name.length, &extra.name, error);
-  if (status) return status;
-  bool has_name = extra.name != DRYAD_NO_TEXT;
-  *label = DRYAD_NO_LABEL;
-  if (r->value_kind == DRYAD_VALUE_NONE)
-    *label = has_name ? dryad_label_make(DRYAD_LABEL_NAME, extra.name) : DRYAD_NO_LABEL;
-  else if (r->value_kind == DRYAD_VALUE_TEXT && !has_name)
-    *label = dryad_label_make(DRYAD_LABEL_VALUE, extra.text);
-  else if (r->value_kind == DRYAD_VALUE_INTEGER && !has_name)
-    status = dryad_store_integer(store, r->integer, label, error);
-  else
-    status = dryad_store_extra(store, extra, label, error);
-  return status;
+  const dryad_value value = {r->value_kind, r->boolean, r->integer, r->real, text};
+  return dryad_store_label(store, &value, r->name, label, error);
 }
 
 /* The label of the record about to be appended, with a note when the version of Python decides. */

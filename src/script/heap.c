@@ -51,7 +51,7 @@ static void resettle(lua_State *L, int from, int objects, int gone, const dryad_
 {
   for (lua_pushnil(L); lua_next(L, from);) {
     const dryad_lua_object *object = lua_touserdata(L, -1);
-    dryad_id id = dryad_lua_find(graph, object->address);
+    dryad_id id = dryad_graph_find_any(graph, object->address);
     if (id == DRYAD_NONE)
       lua_rawseti(L, gone, (lua_Integer)object->address);
     else

@@ -52,7 +52,7 @@ static dryad_id id_at(const dryad_lua_list *self, uint64_t i)
 {
   const dryad_graph *now = self->view.heap->graph;
   if (self->view.graph == now) return self->ids[i];
-  return dryad_lua_find(now, dryad_addresses(self->view.graph)[self->ids[i]]);
+  return dryad_graph_find_any(now, dryad_addresses(self->view.graph)[self->ids[i]]);
 }
 
 static int fail_gone(lua_State *L, const dryad_lua_list *self, uint64_t i)
@@ -170,7 +170,7 @@ static int list_of(lua_State *L)
       if (object->heap != heap) return dryad_lua_fail(L, "object %d is of another heap", (int)i + 1);
       list->ids[i] = object->id;
     } else if (dryad_lua_to_address(L, -1, &address)) {
-      list->ids[i] = dryad_lua_find(heap->graph, address);
+      list->ids[i] = dryad_graph_find_any(heap->graph, address);
       if (list->ids[i] == DRYAD_NONE)
         return dryad_lua_fail(L, "no object has the address %s", luaL_tolstring(L, -1, NULL));
     } else {

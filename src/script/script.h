@@ -111,8 +111,6 @@ void dryad_lua_check_open(lua_State *L, const dryad_lua_heap *heap);
 /* Makes a view one of the heap's, on its current graph; `release` frees what the view has of that graph. */
 void dryad_lua_view_hold(dryad_lua_view *view, dryad_lua_heap *heap, void (*release)(dryad_lua_view *view));
 void dryad_lua_view_drop(dryad_lua_view *view); /* twice is once */
-/* The id of the object or dangling reference at an address, or DRYAD_NONE. O(log n). */
-dryad_id dryad_lua_find(const dryad_graph *graph, uint64_t address);
 
 /* ---- object.c ---- */
 

@@ -20,18 +20,3 @@ void dryad_lua_view_drop(dryad_lua_view *view)
   *view->link = view->next;
   if (view->next) view->next->link = view->link;
 }
-
-dryad_id dryad_lua_find(const dryad_graph *graph, uint64_t address)
-{
-  dryad_id id = dryad_graph_find(graph, address);
-  uint32_t low = dryad_graph_count(graph), end = low + dryad_graph_missing(graph), high = end;
-  if (id != DRYAD_NONE) return id;
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    if (dryad_graph_address(graph, middle) < address)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low < end && dryad_graph_address(graph, low) == address ? low : DRYAD_NONE;
-}

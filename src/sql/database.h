@@ -23,7 +23,8 @@ typedef struct dryad_database_options {
   bool unguarded; /* users' statements may do all that SQLite can */
 } dryad_database_options;
 
-/* `path` NULL: in memory. DRYAD_FORMAT for a file that is no SQLite database, DRYAD_IO for one that cannot be opened. */
+/* `path` NULL: in memory. DRYAD_FORMAT for a file that is no SQLite database, DRYAD_IO for one that cannot be opened.
+ */
 dryad_status dryad_database_open(dryad_database **out, const char *path, dryad_database_options options,
                                  const dryad_allocator *allocator, dryad_error *error);
 void dryad_database_close(dryad_database *database); /* NULL is allowed */
@@ -48,19 +49,6 @@ int dryad_statement_parameter_count(const dryad_statement *statement);
 const char *dryad_statement_parameter_name(const dryad_statement *statement, int i);
 
 /* Binds copies. Texts that are no UTF-8 are taken as Latin-1, as bytes of the heap are in SQL. */
-typedef enum dryad_sql_kind {
-  DRYAD_SQL_NULL,
-  DRYAD_SQL_INTEGER,
-  DRYAD_SQL_REAL,
-  DRYAD_SQL_TEXT, /* also blobs that SQL made */
-  DRYAD_SQL_BLOB
-} dryad_sql_kind;
-typedef struct dryad_sql_value {
-  dryad_sql_kind kind;
-  int64_t integer;
-  double real;
-  dryad_text text;
-} dryad_sql_value;
 dryad_status dryad_statement_bind(dryad_statement *statement, int i, const dryad_sql_value *value, dryad_error *error);
 /* For `list(?)`: the addresses are copied. */
 dryad_status dryad_statement_bind_list(dryad_statement *statement, int i, const uint64_t *addresses, uint64_t count,

@@ -86,14 +86,29 @@ static dryad_status summarize(dryad_heap *heap, dryad_error *error)
   return status;
 }
 
+/* Makes a change of which `ok` tells whether there was memory to put it together; takes it over. */
+static dryad_status apply(dryad_heap *heap, dryad_change *change, bool ok, dryad_error *error)
+{
+  if (ok) return dryad_heap_apply(heap, change, NULL, NULL, none, error);
+  dryad_change_free(change);
+  return dryad_fail_memory(error);
+}
+
+/* Adds a reference between the objects of two ids. */
+static dryad_status refer(dryad_heap *heap, dryad_id from, dryad_id to, dryad_error *error)
+{
+  const dryad_graph *g = dryad_heap_graph(heap);
+  dryad_change *change = dryad_change_new(g->allocator, DRYAD_CHANGE_EDIT);
+  bool ok = change && dryad_numbers_add(&change->others, g->allocator, dryad_graph_address(g, from)) &&
+            dryad_numbers_add(&change->others, g->allocator, dryad_graph_address(g, to));
+  return apply(heap, change, ok, error);
+}
+
 /* More changes than the history has room for at first. */
 static dryad_status change(dryad_heap *heap, dryad_error *error)
 {
   dryad_status status = DRYAD_OK;
-  for (unsigned changes = 0; changes < 9 && !status; changes++) {
-    dryad_graph *next = dryad_graph_new(dryad_heap_graph(heap)->allocator, dryad_heap_graph(heap)->store);
-    status = next ? dryad_heap_install(heap, next, error) : dryad_fail_memory(error);
-  }
+  for (unsigned changes = 0; changes < 9 && !status; changes++) status = refer(heap, changes, 1, error);
   while (dryad_heap_undo(heap)) continue;
   return status;
 }

@@ -1,0 +1,170 @@
+#include "core/occurrences.h"
+
+#include <string.h>
+
+#include "core/error.h"
+#include "core/sort.h"
+
+/* From here on a walk over all references costs more than a look into their order. */
+enum { MANY = 256 };
+
+void dryad_occurrences_init(dryad_occurrences *occurrences, const dryad_graph *graph)
+{
+  const dryad_allocator *allocator = graph->allocator;
+  *occurrences = (dryad_occurrences){
+      .allocator = allocator, .graph = dryad_graph_retain(graph), .large = {.allocator = allocator}};
+}
+
+static uint64_t ref_count(const dryad_occurrences *o, uint32_t number)
+{
+  return dryad_children(o->graph, (dryad_id)((const dryad_key *)o->large.keys.data)[number].words[0]).count;
+}
+
+void dryad_occurrences_deinit(dryad_occurrences *o)
+{
+  if (!o->graph) return;
+  uint32_t **orders = o->orders.data;
+  for (uint32_t i = 0; i < o->large.count; i++)
+    if (orders[i]) dryad_free(o->allocator, orders[i], ref_count(o, i), sizeof **orders);
+  dryad_column_free(&o->orders, o->allocator, sizeof *orders);
+  dryad_key_table_deinit(&o->large);
+  if (o->dangling_starts) {
+    uint32_t total = o->dangling_starts[o->graph->missing];
+    dryad_free(o->allocator, o->dangling_parents, total, sizeof *o->dangling_parents);
+    dryad_free(o->allocator, o->dangling_starts, (uint64_t)o->graph->missing + 1, sizeof *o->dangling_starts);
+  }
+  dryad_graph_release(o->graph);
+  *o = (dryad_occurrences){0};
+}
+
+/* ---- objects with many references ---- */
+
+static dryad_status order_refs(uint32_t **out, const dryad_allocator *allocator, dryad_ids refs, dryad_error *error)
+{
+  uint32_t *positions = dryad_alloc(allocator, refs.count, sizeof *positions);
+  uint64_t *keys = dryad_alloc(allocator, refs.count, sizeof *keys);
+  dryad_status status = positions && keys ? DRYAD_OK : dryad_fail_memory(error);
+  if (!status) {
+    for (uint64_t i = 0; i < refs.count; i++) {
+      keys[i] = refs.ids[i];
+      positions[i] = (uint32_t)i;
+    }
+    status = dryad_sort(allocator, keys, positions, refs.count, error);
+  }
+  dryad_free(allocator, keys, refs.count, sizeof *keys);
+  if (status)
+    dryad_free(allocator, positions, refs.count, sizeof *positions);
+  else
+    *out = positions;
+  return status;
+}
+
+static dryad_status order_of(const uint32_t **out, dryad_occurrences *o, dryad_id parent, dryad_ids refs,
+                             dryad_error *error)
+{
+  uint32_t number, known = o->large.count;
+  if (!dryad_key_table_find(&o->large, (dryad_key){{parent}}, &number)) {
+    if (!dryad_column_reserve(&o->orders, o->allocator, (uint64_t)known + 1, sizeof(uint32_t *)) ||
+        !dryad_key_table_number(&o->large, (dryad_key){{parent}}, &number))
+      return dryad_fail_memory(error);
+    ((uint32_t **)o->orders.data)[number] = NULL;
+  }
+  uint32_t **order = (uint32_t **)o->orders.data + number;
+  dryad_status status = *order ? DRYAD_OK : order_refs(order, o->allocator, refs, error);
+  *out = *order;
+  return status;
+}
+
+/* The first of the ordered positions whose reference is not below `id`. */
+static uint64_t first_at(const uint32_t *positions, dryad_ids refs, uint64_t id)
+{
+  uint64_t low = 0, high = refs.count;
+  while (low < high) {
+    uint64_t middle = low + (high - low) / 2;
+    if (refs.ids[positions[middle]] < id)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+dryad_status dryad_occurrence_begin(dryad_occurrence *out, dryad_occurrences *occurrences, dryad_id parent,
+                                    dryad_id child, dryad_error *error)
+{
+  dryad_ids refs = dryad_children(occurrences->graph, parent);
+  *out = (dryad_occurrence){.refs = refs, .child = child, .end = refs.count};
+  if (refs.count < MANY || refs.count > UINT32_MAX) return DRYAD_OK;
+  const uint32_t *positions = NULL;
+  dryad_status status = order_of(&positions, occurrences, parent, refs, error);
+  if (status) return status;
+  out->positions = positions;
+  out->at = first_at(positions, refs, child);
+  out->end = first_at(positions, refs, (uint64_t)child + 1);
+  return DRYAD_OK;
+}
+
+/* ---- dangling addresses ---- */
+
+/* Calls for each distinct pair of a referrer and a dangling id: counts them (`parents` NULL) or puts them down. */
+static void each_dangling(const dryad_graph *graph, uint32_t *at, dryad_id *last, dryad_id *parents)
+{
+  memset(last, 0xff, (uint64_t)graph->missing * sizeof *last);
+  for (dryad_id parent = 0; parent < graph->count; parent++) {
+    dryad_ids refs = dryad_children(graph, parent);
+    for (uint64_t i = 0; i < refs.count; i++) {
+      if (refs.ids[i] < graph->count) continue;
+      uint32_t place = refs.ids[i] - graph->count;
+      if (last[place] == parent) continue;
+      last[place] = parent;
+      if (parents) parents[at[place]] = parent;
+      at[place]++;
+    }
+  }
+}
+
+static dryad_status find_dangling(dryad_occurrences *o, dryad_error *error)
+{
+  const dryad_graph *graph = o->graph;
+  uint64_t missing = graph->missing;
+  uint32_t *starts = dryad_calloc(o->allocator, missing + 1, sizeof *starts);
+  dryad_id *last = dryad_alloc(o->allocator, missing, sizeof *last), *parents = NULL;
+  uint32_t total = 0;
+  if (starts && last) {
+    each_dangling(graph, starts, last, NULL);
+    for (uint64_t i = 0; i < missing; i++) {
+      uint32_t count = starts[i];
+      starts[i] = total;
+      total += count;
+    }
+    parents = dryad_alloc(o->allocator, total, sizeof *parents);
+  }
+  if (parents) {
+    each_dangling(graph, starts, last, parents);
+    memmove(starts + 1, starts, missing * sizeof *starts);
+    starts[0] = 0;
+    o->dangling_starts = starts;
+    o->dangling_parents = parents;
+  } else {
+    dryad_free(o->allocator, starts, missing + 1, sizeof *starts);
+  }
+  dryad_free(o->allocator, last, missing, sizeof *last);
+  return parents ? DRYAD_OK : dryad_fail_memory(error);
+}
+
+dryad_status dryad_occurrences_parents(dryad_ids *out, dryad_occurrences *occurrences, dryad_id child,
+                                       dryad_error *error)
+{
+  const dryad_graph *graph = occurrences->graph;
+  if (child < graph->count) {
+    *out = dryad_parents(graph, child);
+    return DRYAD_OK;
+  }
+  if (graph->dangling_refs > UINT32_MAX)
+    return dryad_fail(error, DRYAD_LIMIT, "more than %u references to what is not there", UINT32_MAX);
+  dryad_status status = occurrences->dangling_starts ? DRYAD_OK : find_dangling(occurrences, error);
+  if (status) return status;
+  const uint32_t *start = &occurrences->dangling_starts[child - graph->count];
+  *out = (dryad_ids){occurrences->dangling_parents + start[0], start[1] - start[0]};
+  return DRYAD_OK;
+}

@@ -1,0 +1,53 @@
+/*
+ * Where among the references of one object another one occurs, and who refers to what is not there.
+ *
+ * What is asked for is kept, so that asking again for one of many references of the same object costs no walk over all
+ * of them: the references of an object that has many, in order of what they lead to, and the referrers of dangling
+ * addresses.
+ */
+#ifndef DRYAD_CORE_OCCURRENCES_H
+#define DRYAD_CORE_OCCURRENCES_H
+
+#include "core/graph.h"
+#include "core/key_table.h"
+
+typedef struct dryad_occurrences {
+  const dryad_allocator *allocator;
+  const dryad_graph *graph;  /* retained */
+  dryad_key_table large;     /* objects with many references, by id */
+  dryad_column orders;       /* uint32_t *[large.count]: positions, by what is there, then by position */
+  uint32_t *dangling_starts; /* missing + 1: where the referrers of each dangling address begin; NULL: not asked for */
+  dryad_id *dangling_parents;
+} dryad_occurrences;
+
+void dryad_occurrences_init(dryad_occurrences *occurrences, const dryad_graph *graph);
+void dryad_occurrences_deinit(dryad_occurrences *occurrences); /* all zero is allowed */
+
+/* A walk over the positions (from 0, ascending) of one object among the references of another one. */
+typedef struct dryad_occurrence {
+  dryad_ids refs;
+  dryad_id child;
+  const uint32_t *positions; /* NULL: refs are looked through */
+  uint64_t at, end;
+} dryad_occurrence;
+
+/* `child` may be dangling. O(log references), but for the first time for an object with many: O(references). */
+dryad_status dryad_occurrence_begin(dryad_occurrence *out, dryad_occurrences *occurrences, dryad_id parent,
+                                    dryad_id child, dryad_error *error);
+static inline bool dryad_occurrence_next(dryad_occurrence *o, uint64_t *position)
+{
+  for (; o->at < o->end; o->at++) {
+    if (!o->positions && o->refs.ids[o->at] != o->child) continue;
+    *position = o->positions ? o->positions[o->at] : o->at;
+    o->at++;
+    return true;
+  }
+  return false;
+}
+
+/* The distinct objects that refer to an id, which may be dangling, ascending. O(1), but for the first dangling one:
+   O(references). */
+dryad_status dryad_occurrences_parents(dryad_ids *out, dryad_occurrences *occurrences, dryad_id child,
+                                       dryad_error *error);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * A version of a heap: a graph, what belongs to its objects, and what was asked about it so far.
+ *
+ * A change makes the next version from the current one. Graphs, pins and marks are shared where they did not change;
+ * answers are kept once, with the first version that they hold for.
+ */
+#ifndef DRYAD_CORE_VERSION_H
+#define DRYAD_CORE_VERSION_H
+
+#include "core/dominators.h"
+#include "core/graph.h"
+#include "core/marks.h"
+#include "core/roots.h"
+#include "core/type_index.h"
+
+typedef struct dryad_version {
+  dryad_graph *graph;
+  dryad_change *change; /* what made it; NULL: loading */
+  uint64_t serial;      /* of the change */
+  dryad_array *pins;    /* uint64_t[]: addresses, ascending and distinct; NULL: none */
+  dryad_array *marks;   /* see core/marks.h */
+  /* Places in history, at most its own. */
+  uint32_t read_at;    /* the graph as read, or as collapsed since */
+  uint32_t settled_at; /* whose settled roots this one has */
+  uint32_t roots_at;   /* the first with the same roots, which keeps them and the dominators */
+  uint32_t graph_at;   /* the first with the same graph, which keeps the type index */
+  dryad_roots *roots;
+  dryad_dominators *dominators;
+  dryad_type_index *type_index;
+} dryad_version;
+
+/* Forgets roots and dominators. */
+void dryad_version_forget(dryad_version *version);
+void dryad_version_deinit(dryad_version *version);
+
+/*
+ * Makes *next, at place `at` in history, from `now` by a change; next->change is left to the caller. When the change
+ * changes nothing, *next is all zero and has no graph. `roots` (of `now`) and `told` are for GC, whose limit becomes
+ * the depth reached when `told` stops it.
+ */
+dryad_status dryad_version_change(dryad_version *next, const dryad_version *now, uint32_t at, dryad_change *change,
+                                  const dryad_roots *roots, const dryad_marks_told *told, dryad_change_result *result,
+                                  dryad_progress progress, dryad_error *error);
+
+#endif

@@ -1,0 +1,39 @@
+#include "sql/cell.h"
+
+#include "core/latin1.h"
+
+void dryad_cell_bytes(sqlite3_context *context, dryad_text bytes)
+{
+  size_t length = dryad_latin1_length(bytes);
+  if (length == bytes.length) {
+    dryad_cell_text(context, bytes);
+    return;
+  }
+  char *text = sqlite3_malloc64(length);
+  if (!text) {
+    sqlite3_result_error_nomem(context);
+    return;
+  }
+  dryad_latin1_to_utf8(text, bytes);
+  sqlite3_result_text64(context, text, length, sqlite3_free, SQLITE_UTF8);
+}
+
+enum { SHORT = 256 };
+
+void dryad_cell_written(sqlite3_context *context, void (*write)(dryad_writer *w, const void *what), const void *what)
+{
+  char buffer[SHORT];
+  dryad_writer w = {.buffer = buffer, .capacity = sizeof buffer};
+  write(&w, what);
+  if (!w.is_full) {
+    sqlite3_result_text64(context, buffer, w.written, SQLITE_TRANSIENT, SQLITE_UTF8);
+    return;
+  }
+  w = (dryad_writer){.capacity = w.needed + 1, .buffer = sqlite3_malloc64(w.needed + 1)};
+  if (!w.buffer) {
+    sqlite3_result_error_nomem(context);
+    return;
+  }
+  write(&w, what);
+  sqlite3_result_text64(context, w.buffer, w.written, sqlite3_free, SQLITE_UTF8);
+}

@@ -1,0 +1,53 @@
+/* The inside of a database, for the files that make it up. */
+#ifndef DRYAD_SQL_CONNECTION_H
+#define DRYAD_SQL_CONNECTION_H
+
+#include <sqlite3.h>
+
+#include "sql/database.h"
+#include "sql/heap_source.h"
+
+/* The heap that is the tables of a suffix. */
+typedef struct dryad_slot {
+  char suffix[24];
+  dryad_heap_source *source; /* retained */
+} dryad_slot;
+
+struct dryad_database {
+  const dryad_allocator *allocator;
+  sqlite3 *handle;
+  char *path; /* NULL: in memory */
+  bool is_utf8, is_unguarded;
+  dryad_column slots; /* dryad_slot[slot_count] */
+  uint32_t slot_count;
+  uint64_t tables_version; /* counts what put and drop did */
+  dryad_statement *statements;
+  /* What is true while a statement is prepared or runs. */
+  bool is_guarded, is_running, is_own;
+  char refusal[200]; /* why the guard said no; "": it did not */
+  uint64_t changes;
+  dryad_sql_work work;
+};
+
+struct dryad_statement {
+  const dryad_allocator *allocator;
+  dryad_database *database; /* NULL: it was closed */
+  sqlite3_stmt *handle;     /* NULL: of a closed database */
+  bool is_trusted, is_started;
+  uint64_t tables_version, heaps_version, changes_before; /* when it was started */
+  dryad_statement *next, **link;
+};
+
+/* The source of the heap whose table, of the name base_name + suffix, this is; NULL: none. */
+dryad_heap_source *dryad_database_source(const dryad_database *database, const char *base_name, const char *table);
+/* Whether a table of a heap has this name. */
+bool dryad_database_has_table(const dryad_database *database, const char *table);
+
+/* The status for a code of SQLite's, with its words, or with the guard's or a table's. */
+dryad_status dryad_database_failed(dryad_database *database, int code, dryad_error *error);
+
+/* The authorizer: guard.c. `auxiliary` is the database. */
+int dryad_guard(void *auxiliary, int action, const char *first, const char *second, const char *schema,
+                const char *trigger);
+
+#endif

@@ -1,0 +1,318 @@
+#include "sql/database.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "core/error.h"
+#include "sql/connection.h"
+#include "sql/list_table.h"
+#include "sql/object_table.h"
+#include "sql/reference_table.h"
+#include "sql/unreferenced_table.h"
+
+enum { BUSY_MILLISECONDS = 5000 };
+
+/* The tables of a heap: what they are called before the suffix, and the modules that serve them. */
+static const struct table_kind {
+  const char *name, *module_name;
+  const sqlite3_module *module;
+} table_kinds[] = {{"obj", "dryad_obj", &dryad_object_module},
+                   {"ref", "dryad_ref", &dryad_reference_module},
+                   {"unreferenced", "dryad_unreferenced", &dryad_unreferenced_module}};
+enum { TABLE_KINDS = sizeof table_kinds / sizeof *table_kinds };
+
+/* ---- failing ------------------------------------------------------------------------------------ */
+
+static dryad_status status_of(int code)
+{
+  switch (code & 0xff) {
+  case SQLITE_OK: return DRYAD_OK;
+  case SQLITE_NOMEM: return DRYAD_NO_MEMORY;
+  case SQLITE_INTERRUPT: return DRYAD_CANCELLED;
+  case SQLITE_CORRUPT:
+  case SQLITE_NOTADB: return DRYAD_FORMAT;
+  case SQLITE_TOOBIG: return DRYAD_LIMIT;
+  case SQLITE_PERM:
+  case SQLITE_BUSY:
+  case SQLITE_READONLY:
+  case SQLITE_IOERR:
+  case SQLITE_FULL:
+  case SQLITE_CANTOPEN:
+  case SQLITE_PROTOCOL: return DRYAD_IO;
+  default: return DRYAD_ARGUMENT;
+  }
+}
+
+dryad_status dryad_database_failed(dryad_database *database, int code, dryad_error *error)
+{
+  dryad_status status = status_of(code);
+  if (database->work.status) {
+    if (error) *error = database->work.error;
+    return database->work.status;
+  }
+  if (*database->refusal) return dryad_fail(error, DRYAD_ARGUMENT, "%s", database->refusal);
+  if (status == DRYAD_NO_MEMORY) return dryad_fail_memory(error);
+  if (status == DRYAD_CANCELLED) return dryad_fail_cancelled(error);
+  const char *words = sqlite3_errmsg(database->handle);
+  if ((code & 0xff) == SQLITE_BUSY) words = "another program is writing to it; try again when it is done";
+  if ((status == DRYAD_IO || status == DRYAD_FORMAT) && database->path)
+    return dryad_fail(error, status, "%s: %s", database->path, words);
+  return dryad_fail(error, status, "%s", words);
+}
+
+/* One of our own statements. */
+static dryad_status execute(dryad_database *database, const char *sql, dryad_error *error)
+{
+  database->work.status = DRYAD_OK;
+  *database->refusal = '\0';
+  database->is_own = true;
+  int code = sqlite3_exec(database->handle, sql, NULL, NULL, NULL);
+  database->is_own = false;
+  return code ? dryad_database_failed(database, code, error) : DRYAD_OK;
+}
+
+/* ---- opening ------------------------------------------------------------------------------------ */
+
+/* Such that SQLite takes the path for a path, whatever it looks like. */
+static char *plain_path(const char *path)
+{
+  bool is_special = *path == ':' || strncmp(path, "file:", 5) == 0;
+  return sqlite3_mprintf("%s%s", is_special ? "./" : "", path);
+}
+
+static dryad_status open_file(dryad_database *database, const char *path, dryad_database_options options,
+                              dryad_error *error)
+{
+  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (options.create ? SQLITE_OPEN_CREATE : 0);
+  char *name = path ? plain_path(path) : sqlite3_mprintf(":memory:");
+  if (!name) return dryad_fail_memory(error);
+  if (!path) flags |= SQLITE_OPEN_CREATE;
+  int code = sqlite3_open_v2(name, &database->handle, flags, NULL);
+  sqlite3_free(name);
+  if (!database->handle) return dryad_fail_memory(error);
+  return code ? dryad_database_failed(database, code, error) : DRYAD_OK;
+}
+
+static dryad_status configure(dryad_database *database, dryad_error *error)
+{
+  sqlite3 *handle = database->handle;
+  int is_guarded = !database->is_unguarded;
+  sqlite3_extended_result_codes(handle, 1);
+  sqlite3_busy_timeout(handle, BUSY_MILLISECONDS);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, is_guarded, NULL);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0, NULL);
+  sqlite3_enable_load_extension(handle, !is_guarded);
+  int code = sqlite3_set_authorizer(handle, dryad_guard, database);
+  for (int i = 0; i < TABLE_KINDS && !code; i++)
+    code = sqlite3_create_module_v2(handle, table_kinds[i].module_name, table_kinds[i].module, database, NULL);
+  if (!code) code = dryad_list_table_register(handle, database->allocator);
+  return code ? dryad_database_failed(database, code, error) : DRYAD_OK;
+}
+
+/* Reads the file's head, so that one of another kind is told at once. */
+static dryad_status look_inside(dryad_database *database, dryad_error *error)
+{
+  sqlite3_stmt *statement = NULL;
+  dryad_status status = execute(database,
+                                "select count(*) from sqlite_schema; pragma journal_mode = delete; "
+                                "pragma synchronous = full",
+                                error);
+  if (status == DRYAD_FORMAT && database->path)
+    return dryad_fail(error, DRYAD_FORMAT, "%s: this is no SQLite database, or a damaged one", database->path);
+  if (status) return status;
+  database->is_own = true;
+  int code = sqlite3_prepare_v2(database->handle, "pragma encoding", -1, &statement, NULL);
+  if (!code && sqlite3_step(statement) == SQLITE_ROW)
+    database->is_utf8 = strcmp((const char *)sqlite3_column_text(statement, 0), "UTF-8") == 0;
+  database->is_own = false;
+  code = sqlite3_finalize(statement);
+  return code ? dryad_database_failed(database, code, error) : DRYAD_OK;
+}
+
+static dryad_status open_all(dryad_database *database, const char *path, dryad_database_options options,
+                             dryad_error *error)
+{
+  if (path && !*path) return dryad_fail(error, DRYAD_ARGUMENT, "a database needs a name");
+  if (path && options.create && access(path, F_OK) == 0)
+    return dryad_fail(error, DRYAD_IO, "%s: there is such a file already (open it, or choose another name)", path);
+  if (path) {
+    database->path = dryad_alloc(database->allocator, strlen(path) + 1, 1);
+    if (!database->path) return dryad_fail_memory(error);
+    strcpy(database->path, path);
+  }
+  dryad_status status = open_file(database, path, options, error);
+  if (!status) status = configure(database, error);
+  return status ? status : look_inside(database, error);
+}
+
+dryad_status dryad_database_open(dryad_database **out, const char *path, dryad_database_options options,
+                                 const dryad_allocator *allocator, dryad_error *error)
+{
+  *out = NULL;
+  if (!allocator) allocator = &dryad_default_allocator;
+  dryad_database *database = dryad_calloc(allocator, 1, sizeof *database);
+  if (!database) return dryad_fail_memory(error);
+  database->allocator = allocator;
+  database->is_unguarded = options.unguarded;
+  dryad_status status = open_all(database, path, options, error);
+  if (status)
+    dryad_database_close(database);
+  else
+    *out = database;
+  return status;
+}
+
+/* ---- heaps' tables ------------------------------------------------------------------------------ */
+
+static dryad_slot *slots(const dryad_database *database) { return database->slots.data; }
+
+static dryad_slot *find_slot(const dryad_database *database, const char *suffix)
+{
+  for (uint32_t i = 0; i < database->slot_count; i++)
+    if (strcmp(slots(database)[i].suffix, suffix) == 0) return &slots(database)[i];
+  return NULL;
+}
+
+dryad_heap_source *dryad_database_source(const dryad_database *database, const char *base_name, const char *table)
+{
+  size_t length = strlen(base_name);
+  if (sqlite3_strnicmp(table, base_name, (int)length) != 0) return NULL;
+  const dryad_slot *slot = find_slot(database, table + length);
+  return slot ? slot->source : NULL;
+}
+
+bool dryad_database_has_table(const dryad_database *database, const char *table)
+{
+  for (int i = 0; i < TABLE_KINDS; i++)
+    if (dryad_database_source(database, table_kinds[i].name, table)) return true;
+  return false;
+}
+
+/* A statement that reads tables which are about to go would keep them. */
+static void stop_statements(dryad_database *database)
+{
+  for (dryad_statement *s = database->statements; s; s = s->next) sqlite3_reset(s->handle);
+  database->tables_version++;
+}
+
+static dryad_status for_each_table(dryad_database *database, const char *format, const char *suffix, dryad_error *error)
+{
+  dryad_status status = DRYAD_OK;
+  for (int i = 0; i < TABLE_KINDS && !status; i++) {
+    char *sql = sqlite3_mprintf(format, table_kinds[i].name, suffix, table_kinds[i].module_name);
+    status = sql ? execute(database, sql, error) : dryad_fail_memory(error);
+    sqlite3_free(sql);
+  }
+  return status;
+}
+
+static void remove_slot(dryad_database *database, dryad_slot *slot)
+{
+  stop_statements(database);
+  for_each_table(database, "drop table if exists temp.\"%w%w\"", slot->suffix, NULL);
+  dryad_heap_source_release(slot->source);
+  *slot = slots(database)[--database->slot_count];
+}
+
+static bool is_suffix(const char *suffix)
+{
+  return strspn(suffix, "0123456789") == strlen(suffix) && strlen(suffix) < sizeof((dryad_slot *)0)->suffix;
+}
+
+/* The source of a heap that is a table already, or a new one; with a reference. */
+static dryad_heap_source *source_of(dryad_database *database, dryad_heap *heap)
+{
+  for (uint32_t i = 0; i < database->slot_count; i++)
+    if (slots(database)[i].source->heap == heap) return dryad_heap_source_retain(slots(database)[i].source);
+  return dryad_heap_source_new(database->allocator, heap, &database->work);
+}
+
+dryad_status dryad_database_put_heap(dryad_database *database, const char *suffix, dryad_heap *heap, dryad_error *error)
+{
+  if (!is_suffix(suffix)) return dryad_fail(error, DRYAD_ARGUMENT, "a suffix of tables is a number or nothing");
+  dryad_slot *old = find_slot(database, suffix);
+  if (old && old->source->heap == heap) return DRYAD_OK;
+  if (old) remove_slot(database, old);
+  if (!heap) return DRYAD_OK;
+  if (!dryad_column_reserve(&database->slots, database->allocator, (uint64_t)database->slot_count + 1,
+                            sizeof(dryad_slot)))
+    return dryad_fail_memory(error);
+  dryad_heap_source *source = source_of(database, heap);
+  if (!source) return dryad_fail_memory(error);
+  dryad_slot *slot = &slots(database)[database->slot_count++];
+  slot->source = source;
+  strcpy(slot->suffix, suffix);
+  stop_statements(database);
+  dryad_status status = for_each_table(database, "create virtual table temp.\"%w%w\" using %s", suffix, error);
+  if (status) remove_slot(database, slot);
+  return status;
+}
+
+void dryad_database_drop_heap(dryad_database *database, const dryad_heap *heap)
+{
+  for (uint32_t i = database->slot_count; i-- > 0;) {
+    dryad_slot *slot = &slots(database)[i];
+    dryad_heap_source *source = slot->source;
+    if (source->heap != heap) continue;
+    dryad_heap_source_retain(source);
+    remove_slot(database, slot);
+    dryad_heap_source_forget(source);
+    dryad_heap_source_release(source);
+  }
+}
+
+dryad_change *dryad_database_take_change(dryad_database *database, dryad_heap **heap)
+{
+  for (int kind = 0; kind < DRYAD_COLLECTED_KINDS; kind++) {
+    for (uint32_t i = 0; i < database->slot_count; i++) {
+      dryad_heap_source *source = slots(database)[i].source;
+      dryad_change *change = source->collected[kind];
+      if (!change) continue;
+      source->collected[kind] = NULL;
+      *heap = source->heap;
+      return change;
+    }
+  }
+  *heap = NULL;
+  return NULL;
+}
+
+/* ---- the file ----------------------------------------------------------------------------------- */
+
+dryad_status dryad_database_copy(dryad_database *to, dryad_database *from, dryad_error *error)
+{
+  to->work.status = DRYAD_OK;
+  *to->refusal = '\0';
+  if (to == from) return DRYAD_OK;
+  stop_statements(to);
+  sqlite3_backup *backup = sqlite3_backup_init(to->handle, "main", from->handle, "main");
+  if (!backup) return dryad_database_failed(to, sqlite3_errcode(to->handle), error);
+  int code = sqlite3_backup_step(backup, -1);
+  int finished = sqlite3_backup_finish(backup);
+  if (code == SQLITE_DONE) return DRYAD_OK;
+  /* What kept it from beginning is not told by the end. */
+  if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
+    return dryad_fail(error, DRYAD_IO, "%s: it is in use; try again when that is done",
+                      to->path ? to->path : "the database");
+  return dryad_database_failed(to, finished ? finished : code, error);
+}
+
+void dryad_database_close(dryad_database *database)
+{
+  if (!database) return;
+  const dryad_allocator *allocator = database->allocator;
+  for (dryad_statement *s = database->statements; s; s = s->next) {
+    sqlite3_finalize(s->handle);
+    s->handle = NULL;
+    s->database = NULL;
+  }
+  sqlite3_close(database->handle);
+  for (uint32_t i = 0; i < database->slot_count; i++) {
+    dryad_heap_source_forget(slots(database)[i].source);
+    dryad_heap_source_release(slots(database)[i].source);
+  }
+  dryad_column_free(&database->slots, allocator, sizeof(dryad_slot));
+  if (database->path) dryad_free(allocator, database->path, strlen(database->path) + 1, 1);
+  dryad_free(allocator, database, 1, sizeof *database);
+}

@@ -1,0 +1,96 @@
+#include "sql/heap_source.h"
+
+#include "core/graph.h"
+
+dryad_heap_source *dryad_heap_source_new(const dryad_allocator *allocator, dryad_heap *heap, dryad_sql_work *work)
+{
+  dryad_heap_source *source = dryad_calloc(allocator, 1, sizeof *source);
+  if (!source) return NULL;
+  source->allocator = allocator;
+  source->references = 1;
+  source->heap = heap;
+  source->work = work;
+  return source;
+}
+
+dryad_heap_source *dryad_heap_source_retain(dryad_heap_source *source)
+{
+  source->references++;
+  return source;
+}
+
+static void drop_answers(dryad_heap_source *source)
+{
+  dryad_occurrences_deinit(&source->occurrences);
+  if (source->unreferenced)
+    dryad_free(dryad_heap_graph(source->heap)->allocator, source->unreferenced, source->unreferenced_count,
+               sizeof *source->unreferenced);
+  source->unreferenced = NULL;
+  source->unreferenced_count = 0;
+}
+
+void dryad_heap_source_forget(dryad_heap_source *source)
+{
+  if (!source->heap) return;
+  dryad_heap_source_drop_collected(source);
+  drop_answers(source);
+  source->heap = NULL;
+  source->work = NULL;
+}
+
+void dryad_heap_source_release(dryad_heap_source *source)
+{
+  if (--source->references) return;
+  dryad_heap_source_forget(source);
+  dryad_free(source->allocator, source, 1, sizeof *source);
+}
+
+/* ---- what is known of the graph ---- */
+
+static void catch_up(dryad_heap_source *source)
+{
+  uint64_t version = dryad_heap_version(source->heap);
+  if (version != source->version) drop_answers(source);
+  source->version = version;
+}
+
+dryad_occurrences *dryad_heap_source_occurrences(dryad_heap_source *source)
+{
+  catch_up(source);
+  if (!source->occurrences.graph) dryad_occurrences_init(&source->occurrences, dryad_heap_graph(source->heap));
+  return &source->occurrences;
+}
+
+dryad_status dryad_heap_source_unreferenced(dryad_heap_source *source, dryad_ids *out, dryad_error *error)
+{
+  catch_up(source);
+  dryad_status status = DRYAD_OK;
+  if (!source->unreferenced)
+    status = dryad_heap_unreferenced(source->heap, &source->unreferenced, &source->unreferenced_count, error);
+  *out = (dryad_ids){source->unreferenced, source->unreferenced_count};
+  return status;
+}
+
+/* ---- changes ---- */
+
+dryad_change *dryad_heap_source_collect(dryad_heap_source *source, int kind)
+{
+  static const dryad_change_kind kinds[] = {DRYAD_CHANGE_EDIT, DRYAD_CHANGE_PIN, DRYAD_CHANGE_MARK};
+  if (!source->collected[kind]) source->collected[kind] = dryad_change_new(source->allocator, kinds[kind]);
+  return source->collected[kind];
+}
+
+void dryad_heap_source_drop_collected(dryad_heap_source *source)
+{
+  for (int kind = 0; kind < DRYAD_COLLECTED_KINDS; kind++) {
+    dryad_change_free(source->collected[kind]);
+    source->collected[kind] = NULL;
+  }
+}
+
+int dryad_sql_failed(dryad_sql_work *work, dryad_status status)
+{
+  work->status = status;
+  if (status == DRYAD_CANCELLED) return SQLITE_INTERRUPT;
+  return status == DRYAD_NO_MEMORY ? SQLITE_NOMEM : SQLITE_ERROR;
+}

@@ -1,0 +1,39 @@
+/* What the virtual tables over a heap have in common. */
+#ifndef DRYAD_SQL_HEAP_TABLE_H
+#define DRYAD_SQL_HEAP_TABLE_H
+
+#include "core/known_types.h"
+#include "sql/heap_source.h"
+
+typedef struct dryad_heap_table {
+  sqlite3_vtab base;
+  dryad_heap_source *source; /* retained */
+  sqlite3 *handle;
+  bool is_utf8; /* texts of this database compare as the graph's bytes do */
+} dryad_heap_table;
+
+/* For the xConnect of a module: a table of these columns of the heap that argv[2] names. `auxiliary` is the
+   dryad_database. */
+int dryad_heap_table_connect(sqlite3 *handle, void *auxiliary, int argc, const char *const *argv, sqlite3_vtab **out,
+                             char **message, const char *base_name, const char *columns);
+int dryad_heap_table_disconnect(sqlite3_vtab *base);
+
+/* Makes the message of a table that failed. */
+int dryad_heap_table_refuse(sqlite3_vtab *base, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Starts every cursor of such a table. */
+typedef struct dryad_heap_cursor {
+  sqlite3_vtab_cursor base;
+  dryad_heap_source *source;
+  const dryad_graph *graph; /* retained, from the first filter on */
+  dryad_known_types known;
+  int python;
+} dryad_heap_cursor;
+
+/* A cursor of `size` bytes, all zero but for this. */
+int dryad_heap_cursor_open(sqlite3_vtab *table, size_t size, sqlite3_vtab_cursor **out);
+void dryad_heap_cursor_close(dryad_heap_cursor *cursor, size_t size);
+/* At the start of a filter: takes the graph of the heap, if it has none yet. */
+int dryad_heap_cursor_begin(dryad_heap_cursor *cursor);
+
+#endif

@@ -1,0 +1,41 @@
+#include "sql/id_walk.h"
+
+/* The place of the first of the ids whose address is not below this one. */
+static uint64_t first_from(const dryad_graph *graph, dryad_ids ids, uint64_t address)
+{
+  const uint64_t *addresses = dryad_addresses(graph);
+  uint64_t low = 0, high = ids.count;
+  while (low < high) {
+    uint64_t middle = low + (high - low) / 2;
+    if (addresses[ids.ids ? ids.ids[middle] : middle] < address)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+/* The part of the walk that has these addresses, both ends included. */
+static void set_part(dryad_id_walk *walk, unsigned part, const dryad_graph *graph, dryad_ids ids, int64_t low,
+                     int64_t high)
+{
+  if (low > high) return;
+  walk->at[part] = first_from(graph, ids, (uint64_t)low);
+  walk->end[part] = (uint64_t)high == UINT64_MAX ? ids.count : first_from(graph, ids, (uint64_t)high + 1);
+}
+
+dryad_id_walk dryad_id_walk_over(const dryad_graph *graph, dryad_ids ids, dryad_bounds addresses, bool is_descending)
+{
+  dryad_id_walk walk = {.ids = ids.ids, .is_descending = is_descending};
+  int64_t low = addresses.low, high = addresses.high;
+  set_part(&walk, is_descending, graph, ids, low, high < 0 ? high : -1);
+  set_part(&walk, !is_descending, graph, ids, low < 0 ? 0 : low, high);
+  return walk;
+}
+
+dryad_id_walk dryad_id_walk_one(const dryad_graph *graph, int64_t address)
+{
+  dryad_id id = dryad_graph_find(graph, (uint64_t)address);
+  if (id == DRYAD_NONE) return dryad_id_walk_none();
+  return (dryad_id_walk){.at = {id}, .end = {(uint64_t)id + 1}};
+}

@@ -1,0 +1,34 @@
+/*
+ * The table obj of a heap:
+ *   address int, type text, name text, value, size int, len int, mark int, repr text,
+ *   hidden: num_refs int, num_parents int, retained int, idom int
+ *
+ * Values are as in the dump: booleans 1 or 0, integers beyond 64 bits their decimal text, bytes as Latin-1. Addresses
+ * are signed, as all integers of SQL. `retained` and `idom` make the heap's dominators when they are first asked for.
+ * Found without a scan: address, type, idom (=, in), and ranges of addresses. Rows come in order of addresses, or of
+ * types, at no cost. A statement sees one graph throughout. Changes are collected (sql/object_edit.h).
+ */
+#ifndef DRYAD_SQL_OBJECT_TABLE_H
+#define DRYAD_SQL_OBJECT_TABLE_H
+
+#include "sql/heap_source.h"
+
+enum {
+  DRYAD_OBJECT_ADDRESS,
+  DRYAD_OBJECT_TYPE,
+  DRYAD_OBJECT_NAME,
+  DRYAD_OBJECT_VALUE,
+  DRYAD_OBJECT_SIZE,
+  DRYAD_OBJECT_LEN,
+  DRYAD_OBJECT_MARK,
+  DRYAD_OBJECT_REPR,
+  DRYAD_OBJECT_NUM_REFS,
+  DRYAD_OBJECT_NUM_PARENTS,
+  DRYAD_OBJECT_RETAINED,
+  DRYAD_OBJECT_IDOM,
+  DRYAD_OBJECT_COLUMNS
+};
+
+extern const sqlite3_module dryad_object_module;
+
+#endif

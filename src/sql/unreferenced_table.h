@@ -1,0 +1,10 @@
+/* The table unreferenced of a heap: address int. Its objects that had no referrer when the dump was read, ascending (as
+   unsigned); see dryad_heap_unreferenced. */
+#ifndef DRYAD_SQL_UNREFERENCED_TABLE_H
+#define DRYAD_SQL_UNREFERENCED_TABLE_H
+
+#include <sqlite3.h>
+
+extern const sqlite3_module dryad_unreferenced_module;
+
+#endif
