@@ -84,6 +84,8 @@ static int open_core(lua_State *L)
   dryad_lua_open_compare(L);
   dryad_lua_open_json(L);
   dryad_lua_open_write(L);
+  dryad_lua_open_database(L);
+  dryad_lua_open_result(L);
   return 1;
 }
 
