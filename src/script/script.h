@@ -169,6 +169,8 @@ void dryad_lua_open_summary(lua_State *L);
 void dryad_lua_open_liveness(lua_State *L);
 void dryad_lua_open_edge(lua_State *L);
 void dryad_lua_open_paths(lua_State *L);
+void dryad_lua_open_ancestors(lua_State *L);
+void dryad_lua_open_changes(lua_State *L);
 void dryad_lua_open_holders(lua_State *L);
 void dryad_lua_open_branches(lua_State *L);
 void dryad_lua_open_suspects(lua_State *L);
