@@ -25,28 +25,6 @@ dryad_status dryad_path_follow(dryad_path *out, const dryad_graph *graph, const 
   return DRYAD_OK;
 }
 
-enum { OBJECTS_BETWEEN_TELLING = 1 << 16 };
-
-/* The first of `targets` that is found, step by step; DRYAD_NONE: none. */
-static dryad_status meet(dryad_flood *flood, const dryad_bits *targets, dryad_id *met, const dryad_progress *progress,
-                         dryad_error *error)
-{
-  uint32_t looked = 0, told = 0;
-  *met = DRYAD_NONE;
-  do {
-    for (; looked < flood->found; looked++) {
-      if (!dryad_bits_get(targets, flood->order[looked])) continue;
-      *met = flood->order[looked];
-      return DRYAD_OK;
-    }
-    if (looked - told >= OBJECTS_BETWEEN_TELLING) {
-      told = looked;
-      if (dryad_progress_tell(progress, stage, looked, flood->graph->count)) return dryad_fail_cancelled(error);
-    }
-  } while (dryad_flood_step(flood));
-  return DRYAD_OK;
-}
-
 void dryad_path_turn(dryad_path *path)
 {
   for (uint64_t i = 0; i < path->count / 2; i++) {
@@ -56,27 +34,133 @@ void dryad_path_turn(dryad_path *path)
   }
 }
 
+/* ---- steps ------------------------------------------------------------------------------------- */
+
+void dryad_steps_deinit(dryad_steps *steps)
+{
+  dryad_column_free(&steps->counts, steps->allocator, sizeof(uint64_t));
+  *steps = (dryad_steps){0};
+}
+
+bool dryad_steps_add(dryad_steps *steps, uint64_t found)
+{
+  if (found == 0) return true;
+  if (!dryad_column_reserve(&steps->counts, steps->allocator, steps->count + 1, sizeof found)) return false;
+  ((uint64_t *)steps->counts.data)[steps->count++] = found;
+  return true;
+}
+
+/* ---- searching --------------------------------------------------------------------------------- */
+
+enum { OBJECTS_BETWEEN_TELLING = 1 << 16 };
+
+typedef struct search {
+  const dryad_graph *graph;
+  dryad_flood flood;
+  dryad_bits targets;
+  uint32_t target_count; /* objects */
+  dryad_id met;          /* the target found last; DRYAD_NONE: none */
+  dryad_steps steps;
+} search;
+
+static void search_deinit(search *s)
+{
+  dryad_steps_deinit(&s->steps);
+  dryad_free(s->graph->allocator, s->flood.parents, s->graph->count, sizeof *s->flood.parents);
+  dryad_bits_deinit(&s->targets);
+  dryad_flood_deinit(&s->flood);
+}
+
+/* On failure there is nothing to deinit. */
+static dryad_status search_init(search *s, const dryad_graph *graph, dryad_ids from, dryad_ids to, bool reversed,
+                                dryad_error *error)
+{
+  *s = (search){.graph = graph, .met = DRYAD_NONE, .steps = {.allocator = graph->allocator}};
+  if (!dryad_flood_init(&s->flood, graph, reversed)) return dryad_fail_memory(error);
+  s->flood.parents = dryad_alloc(graph->allocator, graph->count, sizeof *s->flood.parents);
+  if (!dryad_bits_init(&s->targets, graph->allocator, graph->count) || !s->flood.parents) {
+    search_deinit(s);
+    return dryad_fail_memory(error);
+  }
+  for (uint64_t i = 0; i < to.count; i++)
+    if (to.ids[i] < graph->count) s->target_count += dryad_bits_add(&s->targets, to.ids[i]);
+  for (uint64_t i = 0; i < from.count; i++) dryad_flood_add(&s->flood, from.ids[i]);
+  return DRYAD_OK;
+}
+
+/* Goes on step by step until so many of the targets are found. */
+static dryad_status meet(search *s, uint32_t wanted, const dryad_progress *progress, dryad_error *error)
+{
+  dryad_flood *flood = &s->flood;
+  uint32_t looked = 0, told = 0;
+  if (wanted == 0) return DRYAD_OK;
+  do {
+    if (!dryad_steps_add(&s->steps, flood->found - looked)) return dryad_fail_memory(error);
+    for (; looked < flood->found; looked++) {
+      if (!dryad_bits_get(&s->targets, flood->order[looked])) continue;
+      s->met = flood->order[looked];
+      if (--wanted == 0) return DRYAD_OK;
+    }
+    if (looked - told >= OBJECTS_BETWEEN_TELLING) {
+      told = looked;
+      if (dryad_progress_tell(progress, stage, looked, flood->graph->count)) return dryad_fail_cancelled(error);
+    }
+  } while (dryad_flood_step(flood));
+  return DRYAD_OK;
+}
+
+static dryad_status follow(const search *s, dryad_path *out, dryad_id end, dryad_error *error)
+{
+  dryad_status status = dryad_path_follow(out, s->graph, s->flood.parents, end, error);
+  if (!status) dryad_path_turn(out);
+  return status;
+}
+
+/* Ends a search: its steps are the caller's when it went well. */
+static dryad_status finish(search *s, dryad_steps *steps, dryad_status status)
+{
+  if (!status) {
+    *steps = s->steps;
+    s->steps = (dryad_steps){0};
+  }
+  search_deinit(s);
+  return status;
+}
+
+dryad_status dryad_path_find_in_steps(dryad_path *out, dryad_steps *steps, const dryad_graph *graph, dryad_ids from,
+                                      dryad_ids to, bool reversed, dryad_progress progress, dryad_error *error)
+{
+  search s;
+  *out = (dryad_path){0};
+  *steps = (dryad_steps){0};
+  dryad_status status = search_init(&s, graph, from, to, reversed, error);
+  if (status) return status;
+  status = meet(&s, 1, &progress, error);
+  if (!status && s.met != DRYAD_NONE) status = follow(&s, out, s.met, error);
+  return finish(&s, steps, status);
+}
+
 dryad_status dryad_path_find(dryad_path *out, const dryad_graph *graph, dryad_ids from, dryad_ids to, bool reversed,
                              dryad_progress progress, dryad_error *error)
 {
-  dryad_flood flood;
-  dryad_bits targets;
-  dryad_id met = DRYAD_NONE;
-  *out = (dryad_path){0};
-  if (!dryad_flood_init(&flood, graph, reversed)) return dryad_fail_memory(error);
-  flood.parents = dryad_alloc(graph->allocator, graph->count, sizeof *flood.parents);
-  bool ok = dryad_bits_init(&targets, graph->allocator, graph->count) && flood.parents;
-  dryad_status status = ok ? DRYAD_OK : dryad_fail_memory(error);
-  if (ok) {
-    for (uint64_t i = 0; i < to.count; i++)
-      if (to.ids[i] < graph->count) dryad_bits_set(&targets, to.ids[i]);
-    for (uint64_t i = 0; i < from.count; i++) dryad_flood_add(&flood, from.ids[i]);
-    status = meet(&flood, &targets, &met, &progress, error);
-  }
-  if (!status && met != DRYAD_NONE) status = dryad_path_follow(out, graph, flood.parents, met, error);
-  dryad_path_turn(out);
-  dryad_free(graph->allocator, flood.parents, graph->count, sizeof *flood.parents);
-  dryad_bits_deinit(&targets);
-  dryad_flood_deinit(&flood);
+  dryad_steps steps;
+  dryad_status status = dryad_path_find_in_steps(out, &steps, graph, from, to, reversed, progress, error);
+  dryad_steps_deinit(&steps);
   return status;
+}
+
+dryad_status dryad_paths_to_each(dryad_path *out, dryad_steps *steps, const dryad_graph *graph, dryad_ids from,
+                                 dryad_ids to, bool reversed, dryad_progress progress, dryad_error *error)
+{
+  search s;
+  *steps = (dryad_steps){0};
+  for (uint64_t i = 0; i < to.count; i++) out[i] = (dryad_path){0};
+  dryad_status status = search_init(&s, graph, from, to, reversed, error);
+  if (status) return status;
+  status = meet(&s, s.target_count, &progress, error);
+  for (uint64_t i = 0; i < to.count && !status; i++)
+    if (to.ids[i] < graph->count && dryad_bits_get(&s.flood.seen, to.ids[i]))
+      status = follow(&s, &out[i], to.ids[i], error);
+  for (uint64_t i = 0; i < to.count && status; i++) dryad_path_deinit(&out[i]);
+  return finish(&s, steps, status);
 }

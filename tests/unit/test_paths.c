@@ -1,6 +1,7 @@
 /* Shortest paths, several paths from roots and the forest of all of them, against all distances at once. */
 #include "core/forest.h"
 #include "core/graph.h"
+#include "core/paths.h"
 #include "generated.h"
 #include "naive.h"
 
@@ -156,6 +157,86 @@ static void the_first_shortest_from_any_of_many_to_the_nearest_of_many(void **st
     naive n = naive_of(dryad_heap_graph(heap));
     measure(&d, &n);
     for (int list = 0; list < 6; list++) check_path(&n, &d, &seed);
+    dryad_heap_free(heap);
+  }
+}
+
+/* How many objects a search in breadth finds at each step, as far as it must go to find all of a set. */
+static void assert_steps(const dryad_steps *steps, const naive *n, const distances *d, uint64_t from, uint64_t to_find,
+                         bool reversed)
+{
+  unsigned counts[NAIVE_MOST] = {0}, last = 0;
+  for (unsigned id = 0; id < n->count; id++) {
+    unsigned distance = steps_from_any(d, from, bit(id), reversed);
+    if (distance != FAR) counts[distance]++;
+    if (has(to_find, id) && distance > last) last = distance;
+  }
+  unsigned expected = 0;
+  while (expected < n->count && counts[expected] && expected <= last) expected++;
+  assert_number(steps->count, expected);
+  for (unsigned i = 0; i < expected; i++) assert_number(((const uint64_t *)steps->counts.data)[i], counts[i]);
+}
+
+static void the_objects_found_at_each_step_are_counted(void **state)
+{
+  (void)state;
+  uint64_t seed = 71;
+  for (unsigned round = 0; round < 1500; round++) {
+    dryad_heap *heap = load_random_graph(&seed, MODEL_OBJECTS);
+    const dryad_graph *g = dryad_heap_graph(heap);
+    naive n = naive_of(g);
+    distances d;
+    measure(&d, &n);
+    dryad_id from[LIST], to[LIST];
+    dryad_ids starts = {from, random_ids(&seed, g, from, LIST)}, ends = {to, random_ids(&seed, g, to, LIST)};
+    bool reversed = chance(&seed, 50);
+    dryad_path path;
+    dryad_steps steps;
+    assert_int_equal(dryad_path_find_in_steps(&path, &steps, g, starts, ends, reversed, none, NULL), DRYAD_OK);
+    uint64_t met = path.count ? bit(path.ids[path.count - 1]) : 0;
+    if (met) {
+      assert_steps(&steps, &n, &d, naive_set(&n, starts), met, reversed);
+    } else {
+      uint64_t total = 0, reached = 0;
+      for (unsigned id = 0; id < n.count; id++)
+        reached += steps_from_any(&d, naive_set(&n, starts), bit(id), reversed) != FAR;
+      for (uint64_t i = 0; i < steps.count; i++) total += ((const uint64_t *)steps.counts.data)[i];
+      assert_number(total, reached);
+    }
+    dryad_path_deinit(&path);
+    dryad_steps_deinit(&steps);
+    dryad_heap_free(heap);
+  }
+}
+
+static void one_search_finds_a_shortest_path_to_each_of_many(void **state)
+{
+  (void)state;
+  uint64_t seed = 72;
+  for (unsigned round = 0; round < 1500; round++) {
+    dryad_heap *heap = load_random_graph(&seed, MODEL_OBJECTS);
+    const dryad_graph *g = dryad_heap_graph(heap);
+    naive n = naive_of(g);
+    distances d;
+    measure(&d, &n);
+    dryad_id from[LIST], to[LIST];
+    dryad_ids starts = {from, random_ids(&seed, g, from, LIST)}, ends = {to, random_ids(&seed, g, to, LIST)};
+    uint64_t start_set = naive_set(&n, starts);
+    bool reversed = chance(&seed, 50);
+    dryad_path paths[LIST];
+    dryad_steps steps;
+    assert_int_equal(dryad_paths_to_each(paths, &steps, g, starts, ends, reversed, none, NULL), DRYAD_OK);
+    for (uint64_t i = 0; i < ends.count; i++) {
+      unsigned distance = to[i] < n.count ? steps_from_any(&d, start_set, bit(to[i]), reversed) : FAR;
+      assert_number(paths[i].count, distance == FAR ? 0 : distance + 1);
+      if (paths[i].count) assert_leads(&paths[i], &n, start_set, bit(to[i]), reversed);
+      dryad_path_deinit(&paths[i]);
+    }
+    if (naive_set(&n, ends))
+      assert_steps(&steps, &n, &d, start_set, naive_set(&n, ends), reversed);
+    else
+      assert_number(steps.count, 0);
+    dryad_steps_deinit(&steps);
     dryad_heap_free(heap);
   }
 }
@@ -539,6 +620,8 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_first_shortest_from_any_of_many_to_the_nearest_of_many),
+      cmocka_unit_test(the_objects_found_at_each_step_are_counted),
+      cmocka_unit_test(one_search_finds_a_shortest_path_to_each_of_many),
       cmocka_unit_test(an_object_is_no_step_from_itself),
       cmocka_unit_test(there_is_no_path_against_references_or_to_what_is_not_dumped),
       cmocka_unit_test(paths_from_settled_and_from_given_roots),
