@@ -13,4 +13,5 @@ return {
   { name = "path", variable = "p" },
   { name = "dominators", variable = "tree" },
   { name = "workspace", variable = "ws" },
+  { name = "result", variable = "r" },
 }

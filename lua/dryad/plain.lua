@@ -4,7 +4,8 @@
 -- object; objects one with `__jsonorder`, the names in the order to write them. Sizes are bytes,
 -- percentages numbers; an object of the heap becomes `{address, type, size, len, value, name, refs,
 -- parents}`, where refs and parents are their numbers. A type of its own says what it is made of by the metamethod
--- `__plain(value)`, which gives a table and the names of its fields in order (none for an array).
+-- `__plain(value)`, which gives a table and the names of its fields in order (none for an array). `dryad.None` stays,
+-- and is null.
 -- @module dryad.plain
 
 local core = require "dryad.core"
@@ -123,7 +124,7 @@ function plain(value)
     return text(value)
   elseif kind == "number" then
     return (value == value and math.abs(value) < math.huge) and value or nil
-  elseif value == nil or kind == "boolean" then
+  elseif value == nil or kind == "boolean" or rawequal(value, core.None) then
     return value
   end
   return tostring(value)

@@ -2,9 +2,10 @@
 --
 -- A recipe is a Lua file that returns `{name=, summary=, args=, run=function(heap, args) ... end}`
 -- (`args` as in @{dryad.arguments}). It returns a value: a list, a summary, a text, rows or a report
--- (as in @{dryad.render}). Recipes come from the installed `scripts`, then from the directories in
--- `DRYAD_RECIPES`, then from `$XDG_CONFIG_HOME/dryad/recipes`; a later one shadows an earlier one of
--- the same name. Files are read anew at every call, so an edited recipe is in effect at once.
+-- (as in @{dryad.render}). Or it is an SQL query (@{dryad.sql_recipe}), named as its file, which gives
+-- its result. Recipes come from the installed `scripts`, then from the directories in `DRYAD_RECIPES`,
+-- then from `$XDG_CONFIG_HOME/dryad/recipes`; a later one shadows an earlier one of the same name. Files
+-- are read anew at every call, so an edited recipe is in effect at once.
 -- @module dryad.recipes
 
 local arguments = require "dryad.arguments"
@@ -30,6 +31,8 @@ function loaders.lua(path)
   end
   return declared
 end
+
+loaders.sql = require("dryad.sql_recipe").load
 
 local Recipe = {}
 Recipe.__index = Recipe

@@ -3,6 +3,7 @@
 
 local check = require "dryad.check"
 local core = require "dryad.core"
+local csv = require "dryad.csv"
 local format = require "dryad.format"
 local layout = require "dryad.columns"
 local repr = require "dryad.repr"
@@ -95,45 +96,16 @@ function methods.column(r, column)
   return values
 end
 
--- ---- CSV ------------------------------------------------------------------------------------------
-
-local function csv_field(value)
-  if value == nil then
-    return ""
-  elseif math.type(value) == "float" then
-    return repr.float(value)
-  end
-  value = tostring(value)
-  if value == "" or value:find '[,"\r\n]' then
-    return '"' .. value:gsub('"', '""') .. '"'
-  end
-  return value
-end
-
---- The rows as CSV (RFC 4180, lines end with a newline), a line of column names first. NULL is an empty field, an empty
--- text a quoted one; a row that is a single NULL is written as an empty text, since an empty line would be lost.
+--- The rows as CSV (RFC 4180, but lines end with a newline alone), a line of column names first. NULL is an empty
+-- field, an empty text a quoted one.
 -- @function result:csv
 -- @treturn string
 -- @usage io.write(heap:sql("select type, size from obj limit 10"):csv())
 function methods.csv(r)
   check.self(r, "result", "csv")
-  local columns, lines, fields = r.columns, {}, {}
-  if #columns == 0 then
-    return ""
-  end
-  for c, name in ipairs(columns) do
-    fields[c] = csv_field(name)
-  end
-  lines[1] = table.concat(fields, ",")
-  for i = 1, #r do
-    for c = 1, #columns do
-      fields[c] = csv_field(core.cell(r, i, c))
-    end
-    local line = table.concat(fields, ",")
-    lines[i + 1] = line == "" and '""' or line
-  end
-  lines[#lines + 1] = ""
-  return table.concat(lines, "\n")
+  return csv.text(r.columns, #r, function(i, c)
+    return core.cell(r, i, c)
+  end)
 end
 
 -- ---- JSON -----------------------------------------------------------------------------------------

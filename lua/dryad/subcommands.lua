@@ -16,6 +16,7 @@ local function add(name, declaration)
 end
 
 local JSON = { "json", false, "findings as JSON" }
+local CSV = { "csv", false, "rows as CSV" }
 local RAW = { "raw", false, "as dumped: instances and their dicts apart" }
 local STRICT = { "strict", false, "stop at the first problem in the dump" }
 
@@ -60,12 +61,31 @@ local function judge(limit, size, what)
   return WANTING
 end
 
+local function csv_of(value)
+  if rawequal(getmetatable(value), require("dryad.core").result.meta) then
+    return value:csv()
+  end
+  local rows = type(value) == "table" and not value.sections and (value.columns and value or value.rows)
+  if not rows or not rows.columns then
+    M.raise("--csv: what was found is no single table; --json gives all of it")
+  end
+  return require("dryad.csv").of_rows(rows)
+end
+
 local function print_finding(value, given)
-  if given.json then
+  if given.csv then
+    io.write(csv_of(value))
+  elseif given.json then
     local core, render = require("dryad.core"), require("dryad.render")
     io.write(core.json.encode(render.plain(value)), "\n")
   elseif value ~= nil then
     pager.show(type(value) == "string" and value or require("dryad.printer").text(value))
+  end
+end
+
+local function check_form(given)
+  if given.csv and given.json then
+    M.raise("--json or --csv, not both")
   end
 end
 
@@ -99,9 +119,10 @@ add("summary", {
 add("run", {
   usage = { "dryad run [options] RECIPE DUMP [WORD ...]" },
   summary = "Runs a recipe on a dump. Its words are values, or NAME=VALUE; `dryad recipes RECIPE` explains them.",
-  options = { JSON, RAW, STRICT },
+  options = { JSON, CSV, RAW, STRICT },
   run = function(given, words)
     local recipes = require("dryad.recipes")
+    check_form(given)
     if not words[1] then
       M.raise("run needs a recipe and a dump; `dryad recipes` lists the recipes")
     end
@@ -117,6 +138,19 @@ add("run", {
       M.raise(message)
     end
     print_finding(recipes.run(recipe, { load_dump(words[2], given) }, rest), given)
+  end,
+})
+
+add("sql", {
+  usage = { "dryad sql [options] DUMP QUERY" },
+  summary = "Prints what an SQL query over the tables obj and ref gives; `dryad help heap:sql` tells of them.",
+  options = { JSON, CSV, RAW, STRICT },
+  run = function(given, words)
+    check_form(given)
+    if #words ~= 2 then
+      M.raise('sql takes a dump and a query in quotes, such as "select type, count(*) from obj group by type"')
+    end
+    print_finding(load_dump(words[1], given):sql(words[2]), given)
   end,
 })
 

@@ -8,6 +8,9 @@
 /* From here on a walk over all references costs more than a look into their order. */
 enum { MANY = 256 };
 
+/* So many walks cost about as much as finding out the order. */
+enum { MOST_WALKS = 8 };
+
 void dryad_occurrences_init(dryad_occurrences *occurrences, const dryad_graph *graph)
 {
   const dryad_allocator *allocator = graph->allocator;
@@ -23,9 +26,9 @@ static uint64_t ref_count(const dryad_occurrences *o, uint32_t number)
 void dryad_occurrences_deinit(dryad_occurrences *o)
 {
   if (!o->graph) return;
-  uint32_t **orders = o->orders.data;
+  const dryad_ref_order *orders = o->orders.data;
   for (uint32_t i = 0; i < o->large.count; i++)
-    if (orders[i]) dryad_free(o->allocator, orders[i], ref_count(o, i), sizeof **orders);
+    dryad_free(o->allocator, orders[i].positions, ref_count(o, i), sizeof *orders[i].positions);
   dryad_column_free(&o->orders, o->allocator, sizeof *orders);
   dryad_key_table_deinit(&o->large);
   if (o->dangling_starts) {
@@ -59,19 +62,20 @@ static dryad_status order_refs(uint32_t **out, const dryad_allocator *allocator,
   return status;
 }
 
+/* *out stays NULL as long as walks do. */
 static dryad_status order_of(const uint32_t **out, dryad_occurrences *o, dryad_id parent, dryad_ids refs,
                              dryad_error *error)
 {
   uint32_t number, known = o->large.count;
-  if (!dryad_key_table_find(&o->large, (dryad_key){{parent}}, &number)) {
-    if (!dryad_column_reserve(&o->orders, o->allocator, (uint64_t)known + 1, sizeof(uint32_t *)) ||
-        !dryad_key_table_number(&o->large, (dryad_key){{parent}}, &number))
-      return dryad_fail_memory(error);
-    ((uint32_t **)o->orders.data)[number] = NULL;
-  }
-  uint32_t **order = (uint32_t **)o->orders.data + number;
-  dryad_status status = *order ? DRYAD_OK : order_refs(order, o->allocator, refs, error);
-  *out = *order;
+  if (!dryad_column_reserve(&o->orders, o->allocator, (uint64_t)known + 1, sizeof(dryad_ref_order)) ||
+      !dryad_key_table_number(&o->large, (dryad_key){{parent}}, &number))
+    return dryad_fail_memory(error);
+  dryad_ref_order *order = (dryad_ref_order *)o->orders.data + number;
+  if (number == known) *order = (dryad_ref_order){0};
+  dryad_status status = DRYAD_OK;
+  if (!order->positions && ++order->walks == MOST_WALKS) status = order_refs(&order->positions, o->allocator, refs, error);
+  if (status) order->walks = 0;
+  *out = order->positions;
   return status;
 }
 
@@ -97,7 +101,7 @@ dryad_status dryad_occurrence_begin(dryad_occurrence *out, dryad_occurrences *oc
   if (refs.count < MANY || refs.count > UINT32_MAX) return DRYAD_OK;
   const uint32_t *positions = NULL;
   dryad_status status = order_of(&positions, occurrences, parent, refs, error);
-  if (status) return status;
+  if (status || !positions) return status;
   out->positions = positions;
   out->at = first_at(positions, refs, child);
   out->end = first_at(positions, refs, (uint64_t)child + 1);

@@ -11,11 +11,16 @@
 #include "core/graph.h"
 #include "core/key_table.h"
 
+typedef struct dryad_ref_order {
+  uint32_t *positions; /* by what is there, then by position; NULL: not worth it yet */
+  uint32_t walks;      /* over all references instead */
+} dryad_ref_order;
+
 typedef struct dryad_occurrences {
   const dryad_allocator *allocator;
   const dryad_graph *graph;  /* retained */
   dryad_key_table large;     /* objects with many references, by id */
-  dryad_column orders;       /* uint32_t *[large.count]: positions, by what is there, then by position */
+  dryad_column orders;       /* dryad_ref_order[large.count] */
   uint32_t *dangling_starts; /* missing + 1: where the referrers of each dangling address begin; NULL: not asked for */
   dryad_id *dangling_parents;
 } dryad_occurrences;
@@ -31,7 +36,7 @@ typedef struct dryad_occurrence {
   uint64_t at, end;
 } dryad_occurrence;
 
-/* `child` may be dangling. O(log references), but for the first time for an object with many: O(references). */
+/* `child` may be dangling. O(references) of the parent, from the eighth time on for one with many O(log references). */
 dryad_status dryad_occurrence_begin(dryad_occurrence *out, dryad_occurrences *occurrences, dryad_id parent,
                                     dryad_id child, dryad_error *error);
 static inline bool dryad_occurrence_next(dryad_occurrence *o, uint64_t *position)

@@ -137,11 +137,16 @@ static dryad_lua_heap *check(lua_State *L, const char *method)
 /* Whether a finalizer is running, which may happen in the middle of anything that allocates. */
 static bool in_finalizer(lua_State *L) { return lua_gc(L, LUA_GCCOUNT) < 0; }
 
+void dryad_lua_require_idle(lua_State *L, const dryad_lua_heap *heap, const char *method)
+{
+  if (in_finalizer(L)) dryad_lua_fail(L, "%s: a heap cannot be changed by a finalizer", method);
+  if (heap->busy) dryad_lua_fail(L, "%s: the heap is at work; it cannot be changed by its progress function", method);
+}
+
 dryad_lua_heap *dryad_lua_check_idle(lua_State *L, const char *method)
 {
   dryad_lua_heap *self = check(L, method);
-  if (in_finalizer(L)) dryad_lua_fail(L, "%s: a heap cannot be changed by a finalizer", method);
-  if (self->busy) dryad_lua_fail(L, "%s: the heap is at work; it cannot be changed by its progress function", method);
+  dryad_lua_require_idle(L, self, method);
   return self;
 }
 

@@ -75,6 +75,8 @@ static int open_core(lua_State *L)
   dryad_lua_open_liveness(L);
   dryad_lua_open_edge(L);
   dryad_lua_open_paths(L);
+  dryad_lua_open_ancestors(L);
+  dryad_lua_open_changes(L);
   dryad_lua_open_holders(L);
   dryad_lua_open_branches(L);
   dryad_lua_open_suspects(L);
@@ -85,6 +87,8 @@ static int open_core(lua_State *L)
   dryad_lua_open_json(L);
   dryad_lua_open_write(L);
   dryad_lua_open_file_facts(L);
+  dryad_lua_open_database(L);
+  dryad_lua_open_result(L);
   return 1;
 }
 

@@ -66,6 +66,8 @@ typedef struct dryad_lua_type {
 #define DRYAD_LUA_LIST "dryad.list"
 #define DRYAD_LUA_WALK "dryad.walk"
 #define DRYAD_LUA_RECORDS "dryad.records"
+#define DRYAD_LUA_DATABASE "dryad.database"
+#define DRYAD_LUA_RESULT "dryad.result"
 
 /* Sets core["heap"] (the name without "dryad.") = {methods =, getters =, meta =}, where `core` is the table on the top.
    __index gets three upvalues: meta, getters, methods. A getter is the number of a C getter or a Lua function(self). */
@@ -101,6 +103,8 @@ void dryad_lua_refresh(lua_State *L, int index);
 dryad_lua_heap *dryad_lua_check_heap(lua_State *L, int index);
 /* The self of a method that changes it, at 1; raises also while the heap is at work. */
 dryad_lua_heap *dryad_lua_check_idle(lua_State *L, const char *method);
+/* The same for a heap that is no self. */
+void dryad_lua_require_idle(lua_State *L, const dryad_lua_heap *heap, const char *method);
 /* Pushes the box of the heap, object, list or walk at `index`. */
 static inline void dryad_lua_push_box(lua_State *L, int index) { lua_getiuservalue(L, index, 1); }
 /* Raises when the heap is closed. */
@@ -165,6 +169,8 @@ void dryad_lua_open_summary(lua_State *L);
 void dryad_lua_open_liveness(lua_State *L);
 void dryad_lua_open_edge(lua_State *L);
 void dryad_lua_open_paths(lua_State *L);
+void dryad_lua_open_ancestors(lua_State *L);
+void dryad_lua_open_changes(lua_State *L);
 void dryad_lua_open_holders(lua_State *L);
 void dryad_lua_open_branches(lua_State *L);
 void dryad_lua_open_suspects(lua_State *L);
@@ -175,5 +181,7 @@ void dryad_lua_open_compare(lua_State *L);
 void dryad_lua_open_json(lua_State *L);
 void dryad_lua_open_write(lua_State *L);
 void dryad_lua_open_file_facts(lua_State *L);
+void dryad_lua_open_database(lua_State *L);
+void dryad_lua_open_result(lua_State *L);
 
 #endif

@@ -28,7 +28,7 @@ describe("the command line", function()
   end)
 
   it("gives help for every subcommand", function()
-    for _, name in ipairs { "summary", "run", "leaks", "why", "diff", "recipes", "convert", "help" } do
+    for _, name in ipairs { "summary", "sql", "run", "leaks", "why", "diff", "recipes", "convert", "help" } do
       local out, err, status = run(name, "--help")
       assert.matches("^usage: dryad " .. name, out)
       assert.equal("", err)
@@ -256,6 +256,51 @@ describe("dryad run and dryad recipes", function()
     local _, err = program.run({ "run", "fails", SMALL }, { env = { DRYAD_RECIPES = directory } })
     assert.matches("dryad: (%S+/fails.lua):2: boo\n  %1:2: in [^\n]+ 'f'\n  %1:5: in [^\n]+ 'run'\n$", err)
     os.execute("rm -r " .. directory)
+  end)
+end)
+
+describe("dryad sql, and --csv", function()
+  after_each(program.clean)
+
+  local DUMP = table.concat({
+    '{"address": 1, "type": "list", "size": 64, "len": 2, "refs": [2, 3]}',
+    '{"address": 2, "type": "str", "size": 50, "value": "a,b", "refs": []}',
+    '{"address": 3, "type": "dict", "size": 70, "len": 0, "refs": []}', "",
+  }, "\n")
+  local QUERY = "select address, value, len from obj where address in 1&"
+
+  it("print a grid, CSV or JSON", function()
+    local dump = program.file(DUMP, ".dump")
+    local out, _, status = run("sql", dump, QUERY)
+    assert.equal(0, status)
+    assert.equal("address  value  len\n-------  -----  ---\n      2  a,b      ∘\n      3  ∘        0\n2 rows\n", out)
+    assert.equal('address,value,len\n2,"a,b",\n3,,0\n', (run("sql", "--csv", dump, QUERY)))
+    local rows = json.decode((run("sql", "--json", dump, QUERY)))
+    assert.same({ 2, 2, "a,b", 0 }, { #rows, rows[1].address, rows[1].value, rows[2].len })
+  end)
+
+  it("print the rows of recipes", function()
+    local dump = program.file(DUMP, ".dump")
+    assert.equal("type,len,count,size,example\ndict,0,1,70,3\nlist,2,1,64,1\n",
+      (run("run", "--csv", "container_lengths", dump)))
+    assert.equal("type,count,holds,percent,size,example\nlist,1,1,100.0,64,list(1 64B 2refs)\n",
+      (run("run", "--csv", "holders", dump, "str")))
+  end)
+
+  it("say what cannot be done", function()
+    local dump = program.file(DUMP, ".dump")
+    for words, message in pairs {
+      [{ "sql", dump }] = "sql takes a dump and a query in quotes, ",
+      [{ "sql", "--csv", "--json", dump, "select 1" }] = "--json or --csv, not both",
+      [{ "run", "--csv", "--json", "overview", dump }] = "--json or --csv, not both",
+      [{ "run", "--csv", "overview", dump }] = "--csv: what was found is no single table; --json gives all of it",
+      [{ "sql", dump, "select nothing from obj" }] = "no such column: nothing",
+    } do
+      local out, err, status = program.run(words)
+      assert.equal("", out)
+      assert.truthy(err:find("^dryad: ") and err:find(message, 1, true), err)
+      assert.equal(2, status)
+    end
   end)
 end)
 

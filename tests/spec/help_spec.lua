@@ -64,6 +64,7 @@ describe("help", function()
         local session = sessions.new(setmetatable({
           heap = heap, om = heap, heaps = { heap }, dryad = dryad, pp = silent, print = silent, help = silent,
           o = list[1], l = list, s = heap:summarize(), d = list[1].d, _ = list,
+          r = heap:sql "select * from obj limit 3",
         }, { __index = _G }))
         local run, message = session:compile(entry.example)
         assert(run, name .. ": " .. tostring(message))

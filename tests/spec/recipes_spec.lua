@@ -338,3 +338,112 @@ describe("a recipe's help", function()
     assert.matches("\n  from .*/scripts/holders%.lua$", text)
   end)
 end)
+
+describe("a recipe in SQL", function()
+  local directory
+  local heap = dumps.heap {
+    '{"address": 1, "type": "dict", "size": 100, "len": 2, "refs": [2, 3]}',
+    '{"address": 2, "type": "str", "size": 20, "value": "a", "refs": []}',
+    '{"address": 3, "type": "str", "size": 30, "value": "b", "refs": []}',
+    '{"address": 4, "type": "module", "size": 40, "name": "m", "refs": [1]}',
+  }
+
+  before_each(function() directory = make_directory() end)
+  after_each(function() os.execute(("rm -r '%s'"):format(directory)) end)
+
+  --- The recipe that is in a file of this text.
+  local function recipe_of(text)
+    write(directory .. "/dryad/recipes/ask.sql", text)
+    local found
+    with_environment({ XDG_CONFIG_HOME = directory, DRYAD_RECIPES = false }, function()
+      for _, recipe in ipairs(recipes.list()) do
+        found = recipe.name == "ask" and recipe or found
+      end
+    end)
+    return found
+  end
+
+  local function first_column(result)
+    return result:column(1)
+  end
+
+  it("is named as its file, and tells what its comment says", function()
+    local ask = recipe_of [[
+-- the first
+-- of all
+--
+-- What is said further down is not told.
+--
+-- :type type optional   of this type
+-- :most integer = 2     so many
+-- :name string          what it is called
+
+select address from obj where :type is null or type = :type or value = :name limit :most]]
+    assert.is_nil(ask.error)
+    assert.equal("the first of all", ask.summary)
+    assert.same({
+      { name = "type", type = "type", optional = true, summary = "of this type" },
+      { name = "most", type = "integer", default = "2", summary = "so many" },
+      { name = "name", type = "string", summary = "what it is called" },
+    }, ask.args)
+    assert.matches("dryad run ask DUMP %[type=TYPE%] %[most=2%] NAME", tostring(ask))
+  end)
+
+  it("gives the result of its query, with arguments and without", function()
+    assert.same({ 1, 2, 3, 4 }, first_column(recipe_of "-- all\nselect address from obj"(heap)))
+    local ask = recipe_of [[
+-- those that are larger
+-- :least size = 25
+-- :type type optional
+select address from obj where size >= :least and (type = :type or :type is null) -- :least]]
+    assert.same({ 1, 3, 4 }, first_column(ask(heap)))
+    assert.same({ 3 }, first_column(ask(heap, { type = "str" })))
+    assert.same({ 1 }, first_column(recipes.run(ask, { heap }, { "least=50" })))
+  end)
+
+  it("binds objects as a list, a module as its address, and a boolean as 0 or 1", function()
+    local ask = recipe_of "-- these\n-- :objects objects\nselect size from obj where address in list(:objects)"
+    assert.same({ 20, 30 }, first_column(ask(heap, { "str" })))
+    assert.same({ 100, 20 }, first_column(ask(heap, { "1,2" })))
+    ask = recipe_of "-- one\n-- :module module\n-- :on boolean\nselect size from obj where address = :module and :on"
+    assert.same({ 40 }, first_column(ask(heap, { "m", "yes" })))
+    assert.same({}, first_column(ask(heap, { "m", "no" })))
+  end)
+
+  it("injects nothing, whatever an argument holds", function()
+    local ask = recipe_of "-- text\n-- :text string\nselect :text"
+    assert.same({ "' or 1 --" }, first_column(ask(heap, { "' or 1 --" })))
+    assert.same({ "$x #0.0 0&" }, first_column(ask(heap, { "$x #0.0 0&" })))
+  end)
+
+  it("may use shorthands", function()
+    assert.same({ 2, 3 }, first_column(recipe_of "-- kids\nselect address from obj where address in 1&"(heap)))
+  end)
+
+  it("that is wrong says so with the file and the line", function()
+    local path = directory .. "/dryad/recipes/ask.sql"
+    for text, message in pairs {
+      ["select 1"] = ":1: a comment at the top must say what it answers",
+      [""] = ":1: a comment at the top must say what it answers",
+      ["-- nothing\n--\n"] = ":2: there is no query",
+      ["-- a\n-- :x\nselect :x"] = ":2: an argument is declared as `:NAME TYPE [= DEFAULT | optional]  SUMMARY`",
+      ["-- a\n-- :x text\nselect :x"] = ":2: 'x' is of no known type (string, integer, number, size, boolean, type, "
+        .. "address, objects, module, heap)",
+      ["-- a\n-- :x heap\nselect :x"] = ":2: 'x' cannot be a heap: a query asks about one",
+      ["-- a\n-- :x size\n-- :x size\nselect :x"] = ":3: a second argument 'x'",
+      ["-- a\n\nselect 1,\n :y"] = ":4: no argument is declared for ':y'",
+      ["-- a\nselect ?"] = ":2: no argument is declared for '?'",
+      ["-- a\nselect @y"] = ":2: no argument is declared for '@y'",
+      ["-- a\n-- :x size\nselect ':x'"] = ": the query does not use its argument 'x'",
+    } do
+      assert.equal(path .. message, recipe_of(text).error)
+    end
+  end)
+
+  it("whose query is wrong says so when it is run", function()
+    local path = directory .. "/dryad/recipes/ask.sql"
+    local message = dumps.message(function() recipe_of "-- a\n\nselect nothing from obj"(heap) end)
+    assert.equal(1, (message:find(path .. ":3: ", 1, true)))
+    assert.matches("no such column: nothing", message)
+  end)
+end)

@@ -78,13 +78,18 @@ describe("every recipe", function()
         local file <close> = assert(io.open(recipe.path))
         local comment = file:read "a":match "^(%-%- .-)\n\n"
         assert.is_truthy(comment and comment:find("--   dryad run " .. recipe.name .. " ", 1, true))
-        assert.equal(recipe.path:match "([%w_]+)%.lua$", recipe.name)
+        assert.equal(recipe.path:match "([%w_]+)%.%a+$", recipe.name)
       end)
     end
   end
 
-  it("is one of at least fourteen", function()
-    assert.is_true(#dryad.recipes() >= 14)
+  it("is one of at least fourteen in Lua and ten in SQL", function()
+    local counts = { lua = 0, sql = 0 }
+    for _, recipe in ipairs(dryad.recipes()) do
+      local ending = recipe.path:match "%.(%a+)$"
+      counts[ending] = counts[ending] + 1
+    end
+    assert.is_true(counts.lua >= 14 and counts.sql >= 10)
   end)
 end)
 

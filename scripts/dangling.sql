@@ -1,0 +1,16 @@
+-- types whose objects refer to what the dump does not hold
+--
+--   dryad run dangling DUMP
+--
+-- A few are usual: what came or went while the dump was written, what the dumper passed over. Many mean that the dump
+-- is not whole. `example` is one of the objects.
+--
+-- :count integer = 20   rows in the table
+
+select p.type, count(*) as refs, count(distinct r.child) as addresses, min(p.address) as example
+from ref r
+join obj p on p.address = r.parent
+where not exists (select 1 from obj c where c.address = r.child)
+group by p.type
+order by refs desc, p.type
+limit :count

@@ -1,0 +1,16 @@
+-- which objects the most others refer to, and what each keeps alive
+--
+--   dryad run fan_in DUMP
+--   dryad run fan_in DUMP type=dict
+--
+-- Types, modules and None are always in front: they are left out unless asked for.
+--
+-- :type type optional   only objects of this type
+-- :count integer = 20   rows in the table
+
+select address, type, num_parents, size, retained, repr
+from obj
+where type = :type
+   or :type is null and type not in ('type', 'classobj', 'module', 'NoneType', 'bool')
+order by num_parents desc, address
+limit :count

@@ -1,0 +1,26 @@
+-- objects and bytes by size: many small objects, or a few large ones
+--
+--   dryad run size_classes DUMP
+--   dryad run size_classes DUMP str
+--
+-- Python's own allocator serves up to 512 bytes from arenas of its own, which it rarely gives back; what is larger
+-- comes from the system, and what is larger than 128K goes back to it at once.
+--
+-- :type type optional   only objects of this type
+
+with classes as (
+  select case
+           when size <= 64 then 64
+           when size <= 512 then 512
+           when size <= 4096 then 4096
+           when size <= 131072 then 131072
+           when size <= 1048576 then 1048576
+         end as up_to,
+         count(*) as count, sum(size) as size, max(size) as largest
+  from obj
+  where :type is null or type = :type
+  group by up_to
+)
+select up_to, count, size, round(100.0 * size / sum(size) over (), 1) as percent, largest
+from classes
+order by up_to is null, up_to

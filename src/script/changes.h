@@ -1,0 +1,11 @@
+/* What a change of a heap did, in Lua. */
+#ifndef DRYAD_SCRIPT_CHANGES_H
+#define DRYAD_SCRIPT_CHANGES_H
+
+#include "core/change.h"
+#include "script/script.h"
+
+/* Pushes a table of the fields of a result. */
+void dryad_lua_push_change_result(lua_State *L, const dryad_change_result *result);
+
+#endif
