@@ -36,7 +36,7 @@ function M:number(rows)
   local label = self.result_count
   self.results[label], self.result_count = rows, label + 1
   result.of(rows, self.current and self.loaded[self.current] and self.loaded[self.current].heap)
-  return result.label(rows, function()
+  return result.show_as(rows, function()
     local names = {}
     for name, text in pairs(self.names) do
       local address = math.tointeger(tonumber(text))
