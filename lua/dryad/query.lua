@@ -77,6 +77,9 @@ function M.parameters(...)
 end
 
 local function prepared(heap, text, method)
+  if not heap:is_open() then
+    check.fail("%s: the heap is closed", method)
+  end
   local host = host_of(heap)
   local expanded = M.expand(heap, text, method)
   host:prepare(expanded)
