@@ -21,7 +21,7 @@ static dryad_heap *load_random(uint64_t *seed, const dryad_allocator *allocator)
 static void assert_occurrences(dryad_occurrences *o, const dryad_graph *graph, dryad_id parent, dryad_id child)
 {
   dryad_occurrence found;
-  uint64_t position;
+  uint64_t position = 0;
   dryad_ids refs = dryad_children(graph, parent);
   assert_int_equal(dryad_occurrence_begin(&found, o, parent, child, NULL), DRYAD_OK);
   for (uint64_t i = 0; i < refs.count; i++) {
