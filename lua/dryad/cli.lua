@@ -2,25 +2,28 @@
 -- @module dryad.cli
 
 local format = require "dryad.format"
+local globals = require "dryad.globals"
 local nearest = require "dryad.nearest"
 local options = require "dryad.options"
 local pager = require "dryad.pager"
 local screen = require "dryad.screen"
 local subcommands = require "dryad.subcommands"
 local traceback = require "dryad.traceback"
+local workspace = require "dryad.workspace"
 
 local M = {}
 
 local DONE, FAILED, INTERRUPTED = 0, 2, 130
 
 local declaration = {
-  usage = { "dryad [options] [DUMP ...]", "dryad [options] FILE.lua [WORD ...]", "dryad COMMAND ..." },
+  usage = { "dryad [options] [DUMP or DATABASE ...]", "dryad [options] FILE.lua [WORD ...]", "dryad COMMAND ..." },
   summary = "Opens a prompt on heap dumps of Python processes (`-` is standard input), or runs a script.",
   options = {
     { "e", "CODE", "run CODE, where `heap` is the dump; `=EXPR` prints a value", short = "e", many = true },
     { "i", false, "go on to the prompt after -e or a script; the input may be no terminal", short = "i" },
     { "raw", false, "load dumps as they are: instances and their dicts apart" },
     { "strict", false, "stop at the first problem in a dump" },
+    { "unguarded", false, "let SQL do all that SQLite can, such as attach and pragmas that write" },
     { "version", false, "print the version", short = "v" },
   },
 }
@@ -67,37 +70,56 @@ end
 -- ---- the prompt, scripts and -e -------------------------------------------------------------------
 
 local HINTS = 'leaks finds suspects; heap "TYPE" lists objects; o:why() explains one; Tab completes; help helps'
-local NO_DUMP = 'no dump yet: heap = dryad.load("FILE"); Tab completes; help explains'
+local NO_DUMP = 'no dump yet: read FILE, or heap = dryad.load("FILE"); Tab completes; help explains'
 
-local function set_globals(heaps)
-  local dryad = require("dryad")
-  local heap = heaps[#heaps]
-  _G.dryad, _G.pp, _G.help = dryad, dryad.pp, require("dryad.help").help
-  _G.heaps, _G.heap, _G.om = heaps, heap, heap
+local SQLITE = "SQLite format 3\0" -- how every database begins
+
+local function is_database(path)
+  local file <close> = path ~= "-" and io.open(path, "rb") or nil
+  return file and file:read(#SQLITE) == SQLITE
 end
 
-local function load_dumps(paths, given)
-  local dryad = require("dryad")
-  local heaps = {}
-  for i, path in ipairs(paths) do
-    local loaded, heap = pcall(dryad.load, path, { collapse = not given.raw, strict = given.strict })
-    if not loaded then
-      check_missing(path, heap)
-      error(heap, 0)
+--- The database among some files, and the rest, which are dumps.
+local function sort_files(paths)
+  local database, dumps = nil, {}
+  for _, path in ipairs(paths) do
+    if not is_database(path) then
+      dumps[#dumps + 1] = path
+    elseif database then
+      subcommands.raise(("one database at a time: %s, or %s"):format(database, path))
+    else
+      database = path
     end
-    heaps[i] = heap
   end
-  return heaps
+  return database, dumps
 end
 
-local function prompt(heaps, quiet)
-  local repl = require("dryad.repl").new()
+--- A workspace with the database and the dumps of the command line in it; and what is to be said of the database.
+local function open_workspace(paths, given)
+  local database, dumps = sort_files(paths)
+  local ws = workspace.new(nil, { unguarded = given.unguarded })
+  local said = database and ws:open(database)
+  for _, path in ipairs(dumps) do
+    local loaded, message = pcall(ws.read, ws, path, { raw = given.raw, strict = given.strict })
+    if not loaded then
+      check_missing(path, message)
+      error(message, 0)
+    end
+  end
+  return ws, said
+end
+
+local function prompt(quiet, said)
+  local repl, heap = require("dryad.repl").new(), _G.heap
   if not quiet then
-    if #heaps > 0 then
-      print(require("dryad.printer").text(heaps[#heaps]:summarize()))
+    if said then
+      print(said)
+    end
+    if heap then
+      print(require("dryad.printer").text(heap:summarize()))
     end
     if repl.interactive then
-      print(screen.style("dim", #heaps > 0 and HINTS or NO_DUMP))
+      print(screen.style("dim", heap and HINTS or NO_DUMP))
     end
   end
   repl:run()
@@ -145,8 +167,11 @@ local function run_main(words)
     return
   end
   local script = rest[1] and is_script(rest[1])
-  local heaps = script and {} or load_dumps(rest, given)
-  set_globals(heaps)
+  local ws, said = open_workspace(script and {} or rest, given)
+  globals.set(ws)
+  if given.e and ws.generation and not _G.heap then
+    subcommands.raise(said)
+  end
   for _, code in ipairs(given.e or {}) do
     run_code(code)
   end
@@ -157,8 +182,9 @@ local function run_main(words)
   local ran = script or given.e
   if given.i or not ran then
     attach_terminal(script and {} or rest)
-    prompt(heaps, ran)
+    prompt(ran, said)
   end
+  globals.workspace():close()
 end
 
 local function run_subcommand(name, words)

@@ -2,6 +2,7 @@
 -- @module dryad.complete
 
 local commands = require "dryad.commands"
+local complete_sql = require "dryad.complete_sql"
 local kinds = require "dryad.kinds"
 local lexer = require "dryad.lexer"
 local screen = require "dryad.screen"
@@ -201,13 +202,14 @@ local function in_command(before, session)
     local value = before:find("=[^%s=]*$") or #with_prefix(last, names) == 0
     return last, value and type_names(session) or names
   end
+  return complete_sql.candidates(before, session, { types = type_names, files = file_names })
 end
 
 --- What is typed of a name at the cursor, the names there are, and whether a string is to be closed after it.
 local function candidates(before, session)
-  local typed, names = in_command(before, session)
+  local typed, names, in_quotes = in_command(before, session)
   if typed then
-    return typed, names
+    return typed, names, in_quotes
   end
   local tokens = lexer.tokens(before)
   local last = tokens[#tokens]

@@ -11,7 +11,8 @@ local screen = require "dryad.screen"
 local M = {}
 
 local TOPICS = {
-  "prompt", "commands", "dryad", "heap", "object", "list", "summary", "dict", "path", "dominators", "result", "recipes",
+  "prompt", "commands", "dryad", "heap", "object", "list", "summary", "dict", "path", "dominators", "result",
+  "workspace", "recipes",
 }
 local PREFIXES = { om = "heap", obj = "o", dict = "d" }
 for _, kind in ipairs(kinds) do

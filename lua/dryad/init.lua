@@ -23,6 +23,7 @@ local M = {
   diff = require "dryad.diff",
   leak_suspects = require("dryad.suspects").find,
   duplicates = require("dryad.duplicates").find,
+  workspace = require("dryad.workspace").new,
 }
 
 --- Python's None where a dict or list of the dump has it.

@@ -12,5 +12,6 @@ return {
   { name = "summary", variable = "s" },
   { name = "path", variable = "p" },
   { name = "dominators", variable = "tree" },
+  { name = "workspace", variable = "ws" },
   { name = "result", variable = "r" },
 }

@@ -70,27 +70,52 @@ end
 
 local MEBI = 1 << 20
 
-local function tell(report, opts)
+--- What was wrong with a dump, in a line; nil when nothing was.
+local function problem_line(report)
+  local first, counts = report.problems[1], {}
+  if not first then
+    return nil
+  end
+  for _, count in ipairs {
+    { report.bad_lines, "could not be used" }, { report.mended, "had to be mended" },
+    { report.duplicates, "repeated an address" },
+  } do
+    if count[1] > 0 then
+      counts[#counts + 1] = ("%d line%s %s"):format(count[1], count[1] == 1 and "" or "s", count[2])
+    end
+  end
+  return ("%s%sline %d: %s (see heap.report)"):format(table.concat(counts, ", "), #counts > 0 and "; " or "",
+    first.line, first.reason)
+end
+
+local function tell(report, opts, problem)
   local mebis = report.bytes / MEBI
   io.stderr:write(("loaded line %d, %d objs, %.1f / %.1f MiB read in %.1fs\n"):format(report.lines, report.objects,
     mebis, mebis, report.seconds))
   if opts.collapse ~= false then
     io.stderr:write(("collapsed %d\n"):format(report.collapsed))
   end
-  local first = report.problems[1]
-  if first then
-    local counts = {}
-    for _, count in ipairs {
-      { report.bad_lines, "could not be used" }, { report.mended, "had to be mended" },
-      { report.duplicates, "repeated an address" },
-    } do
-      if count[1] > 0 then
-        counts[#counts + 1] = ("%d line%s %s"):format(count[1], count[1] == 1 and "" or "s", count[2])
-      end
-    end
-    io.stderr:write(("%s%sline %d: %s (see heap.report)\n"):format(table.concat(counts, ", "),
-      #counts > 0 and "; " or "", first.line, first.reason))
+  if problem then
+    io.stderr:write(problem, "\n")
   end
+end
+
+--- Loads a dump without saying what was loaded.
+-- @tparam string|{string,...}|function source as for @{load}
+-- @tparam[opt] table opts as for @{load}
+-- @treturn heap
+-- @treturn string|nil what was wrong with the dump, in a line
+-- @usage local heap, problem = require("dryad.load").read("app.dump")
+function M.read(source, opts)
+  opts = check_options(opts)
+  if opts.python ~= nil and opts.python ~= 2 and opts.python ~= 3 then
+    check.fail("load: opts.python must be 2 or 3, not %s", tostring(opts.python))
+  end
+  local from, name = source_of(source, "load")
+  local heap = core.load(from, name, {
+    raw = opts.collapse == false, strict = opts.strict, python = opts.python, progress = opts.progress,
+  })
+  return heap, problem_line(heap.report)
 end
 
 --- Loads a dump.
@@ -101,16 +126,10 @@ end
 -- @treturn heap
 -- @usage local heap = dryad.load("app.dump.gz", { progress = false })
 function M.load(source, opts)
-  opts = check_options(opts)
-  if opts.python ~= nil and opts.python ~= 2 and opts.python ~= 3 then
-    check.fail("load: opts.python must be 2 or 3, not %s", tostring(opts.python))
-  end
-  local from, name = source_of(source, "load")
-  local heap = core.load(from, name, {
-    raw = opts.collapse == false, strict = opts.strict, python = opts.python, progress = opts.progress,
-  })
+  local heap, problem = M.read(source, opts)
+  opts = opts or {}
   if opts.progress ~= false then
-    tell(heap.report, opts)
+    tell(heap.report, opts, problem)
   end
   return heap
 end

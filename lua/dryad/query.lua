@@ -63,8 +63,12 @@ function M.expand(heap, text, method)
   return expanded
 end
 
---- The parameters of a query: one plain table gives them by name, anything else stands in their order.
-local function parameters(...)
+--- The parameters of a query as a database takes them: one plain table gives them by name, anything else stands in
+-- their order.
+-- @param ...
+-- @treturn table
+-- @usage db:run("select ? + 1", query.parameters(41))
+function M.parameters(...)
   local first = ...
   if select("#", ...) == 1 and type(first) == "table" and not getmetatable(first) and #first == 0 and next(first) then
     return first
@@ -73,6 +77,9 @@ local function parameters(...)
 end
 
 local function prepared(heap, text, method)
+  if not heap:is_open() then
+    check.fail("%s: the heap is closed", method)
+  end
   local host = host_of(heap)
   local expanded = M.expand(heap, text, method)
   host:prepare(expanded)
@@ -87,7 +94,7 @@ end
 -- @usage print(query.run(heap, "select count(*) from obj where size > ?", 1000))
 function M.run(heap, text, ...)
   local db, expanded = prepared(heap, text, "sql")
-  local rows, changes = db:run(expanded, parameters(...))
+  local rows, changes = db:run(expanded, M.parameters(...))
   if #rows.columns == 0 then
     return changes.rows or 0
   end

@@ -4,12 +4,15 @@
 local check = require "dryad.check"
 local commands = require "dryad.commands"
 local format = require "dryad.format"
+local globals = require "dryad.globals"
 local hints = require "dryad.hints"
 local pager = require "dryad.pager"
 local printer = require "dryad.printer"
+local reports = require "dryad.workspace.report"
 local screen = require "dryad.screen"
 local session = require "dryad.session"
 local traceback = require "dryad.traceback"
+local workspace = require "dryad.workspace"
 
 local M = {}
 
@@ -30,13 +33,29 @@ function M.new()
   return repl
 end
 
---- The heap that commands are about.
-function Repl:heap()
-  local heap = self.session:value("heap")
-  if not heap then
-    error('no heap is loaded: heap = dryad.load("FILE")', 0)
+local function tell(line)
+  io.write(format.printable(line), "\n")
+  io.flush()
+end
+
+--- Calls the method of the workspace that a command is; it tells what it has to say as it goes.
+-- @tparam string name
+-- @param argument
+-- @tparam boolean opens whether it does not ask about the heap that is there
+-- @return what the method gives
+-- @usage repl:call("select", "* from obj limit 3")
+function Repl:call(name, argument, opens)
+  if not opens then
+    globals.take_in(self.session:value("heap"))
   end
-  return heap
+  local ws = globals.workspace()
+  workspace.listen(ws, tell)
+  local results = table.pack(pcall(ws[name], ws, argument))
+  workspace.listen(ws, nil)
+  if not results[1] then
+    error(results[2], 0)
+  end
+  return table.unpack(results, 2, results.n)
 end
 
 -- ---- deciding what a line is ----------------------------------------------------------------------
@@ -44,7 +63,7 @@ end
 --- A command where the line would be Lua too, but of no use: a word that is no variable, bare or with a quoted text.
 function Repl:unmistakable_command(line)
   local word = line:match("^%s*([%a_][%w_]*)%s*$") or line:match([[^%s*([%a_][%w_]*)%s*["'][^"']*["']%s*$]])
-  if (word and self.session:value(word) == nil) or line:find("^%s*%?") then
+  if (word and self.session:value(word) == nil) or line:find("^%s*[?!]") then
     return commands.parse(line)
   end
 end
@@ -56,6 +75,9 @@ local function command_piece(repl, command, rest)
       return command.run(repl, rest)
     end,
     show = function(value)
+      if reports.is(value) then
+        return value:rest()
+      end
       return type(value) == "string" and value or printer.text(value)
     end,
   }
@@ -139,10 +161,24 @@ function Repl:print(text, piece, values)
   for i = 1, values.n do
     lines[i] = piece.show(values[i])
   end
+  if values.n == 1 and lines[1] == "" and reports.is(values[1]) then
+    return -- all of it went out already
+  end
   if values.n == 1 and values[1] == nil then
     lines[2] = hints.of_nil(text, self.session)
   end
   pager.show(table.concat(lines, "\n"))
+end
+
+--- What comes after each input: changes are written down, globals follow the workspace, the time of a query is told.
+local function settle()
+  local ws = globals.workspace()
+  ws:keep()
+  globals.follow()
+  local seconds = workspace.time(ws)
+  if seconds then
+    tell(("(%.3fs)"):format(seconds))
+  end
 end
 
 --- Runs a piece, and prints what it gives or what went wrong.
@@ -154,7 +190,9 @@ function Repl:execute(text, piece)
     local values = table.move(results, 2, results.n, 1, { n = results.n - 1 })
     good, problem = guard(self.print, traceback.handler, self, text, piece, values)
   end
-  if not good then
+  local settled, trouble = guard(settle, traceback.handler)
+  if not good or not settled then
+    problem = good and trouble or problem
     self:report(type(problem) == "table" and problem or { message = tostring(problem), frames = {} }, text)
   end
 end

@@ -30,6 +30,19 @@ function M.of(r, heap)
   return r
 end
 
+-- By result: the function that tells how it is printed.
+local shown_of = setmetatable({}, { __mode = "k" })
+
+--- Tells a result how to print itself.
+-- @tparam result r
+-- @tparam function options_of gives `label`, `widths` and `names` as for @{grid}
+-- @treturn result the same
+-- @usage result.show_as(r, function() return { label = 2 } end)
+function M.show_as(r, options_of)
+  shown_of[r] = options_of
+  return r
+end
+
 --- One value.
 -- @tparam result r or a table like one
 -- @tparam integer i the row, from 1
@@ -250,8 +263,10 @@ function M.grid(r, options)
 end
 
 function meta.__tostring(r)
-  local columns = screen.is_terminal "stdout" and select(2, screen.size()) or nil
-  return M.grid(r, { width = columns, colour = screen.colours "stdout" })
+  local options = shown_of[r] and shown_of[r]() or {}
+  options.width = screen.is_terminal "stdout" and select(2, screen.size()) or nil
+  options.colour = screen.colours "stdout"
+  return M.grid(r, options)
 end
 
 return M

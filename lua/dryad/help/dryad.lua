@@ -41,6 +41,13 @@ first. Values are as the dump has them, cut at 100 characters.]],
       "dryad.duplicates(heap)[1]",
     },
     {
+      "dryad.workspace",
+      "dryad.workspace([file [, options]]) -> workspace",
+      [[Opens a workspace file, or makes a new one; without a name it is in memory. Option: `unguarded` lets SQL do all
+that SQLite can, outside of the workspace too. See help workspace.]],
+      "dryad.workspace()",
+    },
+    {
       "dryad.pp",
       "dryad.pp(x)",
       "Prints any value in full: an object with its references, all of a list, a table with its keys sorted.",

@@ -1,0 +1,113 @@
+--- Analyses of the current generation by the words of commands, as the methods of heaps do them.
+-- @module dryad.workspace.analyses
+
+local recipes = require "dryad.recipes"
+local suspects = require "dryad.suspects"
+local units = require "dryad.units"
+local words = require "dryad.words"
+
+local M = {}
+
+--- What a text names: the object of an address or a shorthand, all of a type, or what a condition holds for.
+local function named(self, method, text)
+  local expanded = words.trim(self:expand(text))
+  if expanded:find "^%(" then
+    return self:where(method, expanded)
+  end
+  return self:need_heap()(expanded) or error("no object has the address " .. expanded, 0)
+end
+
+--- Why something is alive.
+-- @tparam string|object|list what an address or a shorthand with the number of ways, a type, a condition, or objects
+-- @tparam[opt] integer n the number of ways
+-- @treturn why
+-- @usage print(ws:why("#0.3 2"))
+function M:why(what, n)
+  local heap = self:need_heap()
+  if type(what) == "string" then
+    what = words.unquoted(what)
+    if what == "" then
+      error("why takes an address and a number of ways, or a type: why 140203053926864, why Thread", 0)
+    end
+    local address, ways = what:match "^([#$]?[%w_.:]+[&^]*)%s+(%d+)$"
+    n = n or math.tointeger(tonumber(ways))
+    what = named(self, "why", address or what)
+  end
+  return heap:why(what, n)
+end
+
+--- What retains so much that it may be a leak.
+-- @tparam[opt] string|number text a share of the heap, such as `0.05` or `5%`
+-- @treturn table as `dryad.leak_suspects` gives
+-- @usage print(ws:leaks("5%"))
+function M:leaks(text)
+  text = words.trim(tostring(text or ""))
+  local fraction = text ~= "" and units.parse_share(text) or nil
+  if text ~= "" and not fraction then
+    error(("leaks takes a share of the heap, such as 0.05 or 5%%, not '%s'"):format(text), 0)
+  end
+  return suspects.find(self:need_heap(), fraction)
+end
+
+--- The objects of the current generation by type.
+-- @treturn summary
+-- @usage print(ws:summary())
+function M:summary()
+  return self:need_heap():summarize()
+end
+
+local function known_recipe(name)
+  local recipe, message = recipes.find(name)
+  return recipe or error(message, 0)
+end
+
+--- What grew between generations.
+-- @tparam string text two or three numbers
+-- @treturn table
+-- @usage print(ws:diff("1 2"))
+function M:diff(text)
+  local heaps = {}
+  for i, word in ipairs(words.split(tostring(text))) do
+    local num = math.tointeger(tonumber(word))
+    if not self.generations[num] then
+      error(("diff: there is no dump %s: heaps has %d"):format(word, #self.generations), 0)
+    end
+    heaps[i] = self:heap_of(num)
+  end
+  if #heaps < 2 or #heaps > 3 then
+    error("diff takes the numbers of two or three dumps: diff 1 2", 0)
+  end
+  return recipes.run(known_recipe "growth", heaps, {})
+end
+
+local function takes_heap(recipe)
+  for _, argument in ipairs(recipe.args) do
+    if argument.type == "heap" then
+      return true
+    end
+  end
+end
+
+--- Runs a recipe on the current generation; on all, where it compares dumps.
+-- @tparam string text its name and its words, in which shorthands are expanded
+-- @return what the recipe gives; without a name the list of recipes
+-- @usage print(ws:run_recipe("holders type=Thread"))
+function M:run_recipe(text)
+  local found = words.split(text or "")
+  local name = table.remove(found, 1)
+  if not name then
+    return recipes.list()
+  end
+  local recipe, heaps = known_recipe(name), { self:need_heap() }
+  if takes_heap(recipe) and #self.generations > 1 then
+    for num in ipairs(self.generations) do
+      heaps[num] = self:heap_of(num)
+    end
+  end
+  for i, word in ipairs(found) do
+    found[i] = self:expand(word)
+  end
+  return recipes.run(recipe, heaps, found)
+end
+
+return M

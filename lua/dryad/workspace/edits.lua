@@ -1,0 +1,192 @@
+--- Edits of a workspace: what was changed in its heaps, written down and made again.
+--
+-- For each loaded generation `loaded[num].edits` are the edits as the file has them, `{kind=, bytes=, serial=}`. The
+-- serial is that of the change in the heap; an edit that changed nothing has none, and one that failed, with all
+-- after it, is `skipped`.
+-- @module dryad.workspace.edits
+
+local core = require "dryad.core"
+local words = require "dryad.words"
+
+local M = {}
+
+--- The changes of a heap by their serials, in order.
+local function serials_of(heap)
+  local serials = {}
+  for i, change in ipairs(core.changes(heap)) do
+    serials[i] = change.serial
+  end
+  return serials
+end
+
+--- Makes edits again. One that fails is told, and those after it are left out.
+-- @tparam integer num of the generation
+-- @tparam heap heap
+-- @tparam {table,...} edits `{kind=, bytes=}`
+-- @treturn {table,...} the same, with serials
+-- @usage local edits = workspace:make_again(1, heap, store:edits(1))
+function M:make_again(num, heap, edits)
+  for i, edit in ipairs(edits) do
+    local before = serials_of(heap)
+    local made, message = pcall(core.apply, heap, edit.bytes)
+    if not made then
+      self:warn(("generation %d: edit %d (%s) cannot be made again: %s%s"):format(num, i, edit.kind, message,
+        i < #edits and (("; %s after it left out"):format(words.count(#edits - i, "edit"))) or ""))
+      for k = i, #edits do
+        edits[k].skipped = true
+      end
+      break
+    end
+    local after = serials_of(heap)
+    edit.serial = #after > #before and after[#after] or nil
+  end
+  return edits
+end
+
+--- Where what a heap has and what is written down part: the place of the first edit to be written anew, and the
+-- changes from there; nil when they agree.
+local function difference(loaded)
+  local changes, edits, same = core.changes(loaded.heap), loaded.edits, 0
+  local from = 1
+  while from <= #edits and not edits[from].skipped do
+    local serial = edits[from].serial
+    if serial then
+      local change = changes[same + 1]
+      if not change or change.serial ~= serial then
+        break
+      end
+      same = same + 1
+    end
+    from = from + 1
+  end
+  if same == #changes and (from > #edits or edits[from].skipped) then
+    return nil
+  end
+  return from, table.move(changes, same + 1, #changes, 1, {})
+end
+
+local function is_loaded(loaded)
+  return loaded.heap:is_open()
+end
+
+--- Writes down what was changed since the last time, by whatever means.
+-- @usage workspace:keep()
+function M:keep()
+  local changed = {}
+  for num, loaded in pairs(self.loaded) do
+    if is_loaded(loaded) and difference(loaded) then
+      changed[#changed + 1] = num
+    end
+  end
+  if #changed == 0 then
+    return
+  end
+  repeat
+    self:refresh()
+    local others_came_first = self.store:transaction(function()
+      if self.store:changed() then
+        return true
+      end
+      for _, num in ipairs(changed) do
+        local loaded = self.loaded[num]
+        local from, changes = nil, nil
+        if loaded then
+          from, changes = difference(loaded)
+        end
+        if from then
+          self.store:write_edits(num, from, changes)
+          table.move(changes, 1, math.max(#changes, #loaded.edits), from, loaded.edits)
+          for i = #loaded.edits, from + #changes, -1 do
+            loaded.edits[i] = nil
+          end
+        end
+      end
+      return false
+    end)
+    self.is_stale = others_came_first
+  until not others_came_first
+end
+
+--- Brings a heap to the edits that the file has now; what was changed here and is not written down goes on top.
+local function follow(self, num, loaded)
+  local edits = self.store:edits(num)
+  local common = 0
+  while edits[common + 1] and loaded.edits[common + 1] and edits[common + 1].bytes == loaded.edits[common + 1].bytes do
+    common = common + 1
+  end
+  if common == #edits and common == #loaded.edits then
+    return
+  end
+  local _, own = difference(loaded)
+  local kept = {}
+  for i = 1, common do
+    edits[i] = loaded.edits[i]
+    if edits[i].serial then
+      kept[edits[i].serial] = true
+    end
+  end
+  local changes = core.changes(loaded.heap)
+  while #changes > 0 and not kept[changes[#changes].serial] and loaded.heap:undo() do
+    changes[#changes] = nil
+  end
+  local rest = self:make_again(num, loaded.heap, table.move(edits, common + 1, #edits, 1, {}))
+  table.move(rest, 1, #rest, common + 1, edits)
+  loaded.edits = edits
+  self:make_again(num, loaded.heap, own or {})
+end
+
+--- Takes over what another process wrote: names, generations and edits.
+-- @usage workspace:refresh()
+function M:refresh()
+  if self.store:changed() or self.is_stale then
+    self:reload()
+  end
+end
+
+--- Reads names, generations and edits again.
+-- @treturn integer|nil the generation that the file calls the current one
+-- @usage workspace:reload()
+function M:reload()
+  self.is_stale = false
+  self.names = self.store:names()
+  local current = self:reload_generations()
+  for num, loaded in pairs(self.loaded) do
+    if is_loaded(loaded) then
+      follow(self, num, loaded)
+    end
+  end
+  return current
+end
+
+local SAID = {
+  collapse = "the folding of dicts into their instances",
+  remove_expensive = "the removal of expensive references",
+  cut = "the removal of references",
+  edit = "the edit of objects and references",
+  pin = "the pinning of objects",
+  mark = "the marking of objects",
+  gc = "the garbage collection",
+}
+
+--- Takes back the last change of the current generation.
+-- @treturn string what was undone, in words
+-- @usage print(ws:undo())
+function M:undo()
+  local heap = self:need_heap()
+  local changes = core.changes(heap)
+  local objects, refs = #heap, heap.num_refs
+  if not heap:undo() then
+    return "nothing to undo"
+  end
+  local last = changes[#changes]
+  local back = {}
+  for _, count in ipairs { { #heap - objects, "object" }, { heap.num_refs - refs, "reference" } } do
+    if count[1] ~= 0 then
+      back[#back + 1] = words.count(math.abs(count[1]), count[2]) .. (count[1] > 0 and " back" or " gone")
+    end
+  end
+  return ("undone: %s%s"):format(last and SAID[last.kind] or "the last change",
+    #back > 0 and " (" .. table.concat(back, ", ") .. ")" or "")
+end
+
+return M

@@ -1,0 +1,206 @@
+--- The files of a workspace: its own, a backup of it, and plain tables for others.
+-- @module dryad.workspace.files
+
+local check = require "dryad.check"
+local core = require "dryad.core"
+local format = require "dryad.format"
+local stores = require "dryad.workspace.store"
+local words = require "dryad.words"
+
+local M = {}
+
+local function file_words(method, text)
+  check.argument(type(text) == "string", method, "file", "the name of a file", text)
+  local name = words.unquoted(text)
+  if name == "" then
+    error(("%s takes the name of a file: %s my.db"):format(method, method), 0)
+  end
+  return words.file_name(name)
+end
+
+local function is_there(path)
+  local file = io.open(path, "rb")
+  return file ~= nil and file:close()
+end
+
+-- ---- its own --------------------------------------------------------------------------------------
+
+--- Makes a new file. What is only in memory so far goes along; a workspace that has a file stays as it is there.
+-- @tparam string text the name of a file that is not there yet
+-- @treturn string
+-- @usage ws:create("my.db")
+function M:create(text)
+  local path = file_words("create", text)
+  if is_there(path) then
+    error(("%s is there already; open %s opens it"):format(path, text), 0)
+  end
+  local store = stores.create(path, self.options)
+  if self.store.path then
+    self:attach(store)
+    return "created " .. format.printable(path)
+  end
+  self.store.db:copy_to(store.db)
+  store:changed()
+  self:move(store)
+  return ("created %s%s"):format(format.printable(path),
+    #self.generations > 0 and " with " .. words.count(#self.generations, "generation") or "")
+end
+
+--- Opens a file: a workspace, or a database that memsee wrote.
+-- @tparam string text its name
+-- @treturn string|table what generations there are
+-- @usage print(ws:open("my.db"))
+function M:open(text)
+  local path = file_words("open", text)
+  if not is_there(path) then
+    error(("%s: there is no such file; create %s makes it"):format(path, text), 0)
+  end
+  self:attach(stores.open(path, self.options))
+  local warnings = self:collect_warnings(function()
+    if self.current then
+      local loaded, message = pcall(self.heap_of, self, self.current)
+      if not loaded then
+        self:warn(message)
+      end
+    end
+  end)
+  local listing = tostring(self:gen())
+  return #warnings > 0 and listing .. "\n" .. table.concat(warnings, "\n") or listing
+end
+
+-- ---- backup ---------------------------------------------------------------------------------------
+
+local function backup_path(self)
+  return self.store.path and self.store.path .. ".bak"
+end
+
+--- A name beside a file, for what is not whole yet.
+local function unfinished(path)
+  return ("%s.%d.part"):format(path, math.random(1 << 30))
+end
+
+--- Makes a file by a function under another name first, so that a half one is never there.
+local function write_whole(path, write)
+  local part = unfinished(path)
+  local ok, message = pcall(write, part)
+  if ok then
+    ok, message = os.rename(part, path)
+  end
+  if not ok then
+    os.remove(part)
+    os.remove(part .. "-journal")
+    error(message, 0)
+  end
+end
+
+--- Copies the workspace, to come back to: its file to FILE.bak, one in memory in memory.
+-- @treturn string
+-- @usage print(ws:backup())
+function M:backup()
+  self:keep()
+  local path = backup_path(self)
+  if not path then
+    self.copy = self.copy or core.database()
+    self.store.db:copy_to(self.copy)
+    return "backed up in memory"
+  end
+  local replaced = is_there(path)
+  write_whole(path, function(part)
+    local copy <close> = setmetatable({ db = core.database(part, { create = true }) }, {
+      __close = function(opened)
+        opened.db:close()
+      end,
+    })
+    self.store.db:copy_to(copy.db)
+  end)
+  return ("backed up to %s%s"):format(format.printable(path), replaced and ", in place of the backup before" or "")
+end
+
+--- Brings back what was backed up; heaps follow.
+-- @treturn string
+-- @usage print(ws:restore())
+function M:restore()
+  local path = backup_path(self)
+  if path and not is_there(path) or not path and not self.copy then
+    error("there is no backup" .. (path and ": no file " .. path or ""), 0)
+  end
+  local copy = path and core.database(path) or self.copy
+  copy:copy_to(self.store.db)
+  if path then
+    copy:close()
+  end
+  self.store:recognise()
+  self.store:changed()
+  self:come_back(self:reload())
+  return path and "restored from " .. format.printable(path) or "restored"
+end
+
+-- ---- export ---------------------------------------------------------------------------------------
+
+-- memsee's schema, with its names of indexes; `value` has no type, so that numbers stay numbers.
+local TABLES = {
+  "create table plain.obj%s (address int primary key, type text, name text, value, size int, len int, mark int, "
+    .. "repr text)",
+  "create table plain.ref%s (parent int, child int)",
+}
+local ROWS = {
+  "insert into plain.obj%s select address, type, name, value, size, len, mark, repr from temp.obj%d order by address",
+  "insert into plain.ref%s select parent, child from temp.ref%d order by parent, position",
+}
+local INDEXES = { obj = { "size", "type", "name", "value", "mark", "repr" }, ref = { "child", "parent" } }
+
+local function export_generation(self, num, suffix)
+  for _, statements in ipairs { TABLES, ROWS } do
+    for _, statement in ipairs(statements) do
+      self.store:run(statement:format(suffix, num))
+    end
+  end
+  for name, columns in pairs(INDEXES) do
+    for _, column in ipairs(columns) do
+      self.store:run(("create index plain.%s%d on %s%s (%s)"):format(column, num, name, suffix, column))
+    end
+  end
+end
+
+local function export_all(self)
+  local store = self.store
+  store:run "create table plain.gen (num int, current int)"
+  store:run "create table plain.env (name text, value text)"
+  for num in ipairs(self.generations) do
+    local is_current = num == self.current
+    store:run("insert into plain.gen values (?, ?)", num, is_current)
+    export_generation(self, num, is_current and "" or num)
+  end
+  for name, text in pairs(self.names) do
+    store:run("insert into plain.env values (?, ?)", name, text)
+  end
+end
+
+--- Writes all generations as plain tables into a new SQLite file, as memsee has them.
+-- @tparam string text the name of a file that is not there yet
+-- @treturn string
+-- @usage print(ws:export("plain.db"))
+function M:export(text)
+  local path = file_words("export", text)
+  if is_there(path) then
+    error(path .. " is there already, and export writes over nothing", 0)
+  end
+  for num in ipairs(self.generations) do
+    self:heap_of(num)
+  end
+  write_whole(path, function(part)
+    core.database(part, { create = true }):close()
+    self.store:run("attach ? as plain", part)
+    local ok, message = pcall(function()
+      self.store:run "pragma plain.synchronous = off" -- the file counts only once it has its name
+      self.store:transaction(export_all, self)
+    end)
+    self.store:run "detach plain"
+    if not ok then
+      error(message, 0)
+    end
+  end)
+  return ("exported %s to %s"):format(words.count(#self.generations, "generation"), format.printable(path))
+end
+
+return M

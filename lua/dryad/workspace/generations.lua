@@ -1,0 +1,322 @@
+--- Generations of a workspace: each dump that was read is the next one.
+-- @module dryad.workspace.generations
+
+local check = require "dryad.check"
+local core = require "dryad.core"
+local format = require "dryad.format"
+local loading = require "dryad.load"
+local memsee = require "dryad.workspace.memsee"
+local query = require "dryad.query"
+local render = require "dryad.render"
+local words = require "dryad.words"
+
+local M = {}
+
+-- ---- what there is --------------------------------------------------------------------------------
+
+--- Reads again which generations there are.
+-- @usage workspace:reload_generations()
+function M:reload_generations()
+  local generations, current = self.store:generations()
+  for num, row in pairs(self.generations or {}) do
+    local now = generations[num]
+    if not now or now.path ~= row.path or now.hash ~= row.hash then
+      self:forget(num)
+    end
+  end
+  self.generations = generations
+  return current
+end
+
+--- Lets go of a generation's heap.
+-- @tparam integer num
+-- @usage workspace:forget(1)
+function M:forget(num)
+  local loaded = self.loaded[num]
+  self.loaded[num] = nil
+  if loaded then
+    self.store.db:put(tostring(num), nil)
+    query.set_host(loaded.heap, nil)
+    if self.current == num then
+      self.store.db:put("", nil)
+    end
+  end
+end
+
+--- The row of a generation; raises for one that there is not.
+-- @tparam integer num
+-- @treturn table
+-- @usage print(workspace:generation(1).path)
+function M:generation(num)
+  return self.generations[num]
+    or error(("there is no generation %s: there %s"):format(tostring(num), #self.generations == 0 and "is none yet"
+      or #self.generations == 1 and "is only 1" or ("are 1 to %d"):format(#self.generations)), 0)
+end
+
+local function keep_heap(self, num, heap, edits)
+  self.loaded[num] = { heap = heap, edits = edits }
+  query.set_host(heap, self)
+  self.store.db:put(tostring(num), heap)
+  if num == self.current then
+    self.store.db:put("", heap)
+  end
+end
+
+-- ---- loading --------------------------------------------------------------------------------------
+
+local function bytes(size)
+  return words.count(size, "byte")
+end
+
+--- Raises unless the file of a generation is the one that was read.
+local function check_file(num, row)
+  if not row.hash then
+    error(("generation %d came from %s, which cannot be read again; gen %d from FILE takes it from a file"):format(num,
+      row.path == "-" and "standard input" or format.printable(tostring(row.path)), num), 0)
+  end
+  local name = format.printable(row.path)
+  local facts, message = core.file_facts(row.path)
+  if not facts then
+    error(("generation %d: %s; if the dump was moved, gen %d from FILE takes it from there"):format(num, message,
+      num), 0)
+  elseif facts.size ~= row.size or facts.hash ~= row.hash then
+    local how = facts.size and facts.size ~= row.size and ("had %s, has %s"):format(bytes(row.size), bytes(facts.size))
+      or "other contents"
+    error(("generation %d: %s changed since it was read (%s); gen %d from '%s' takes it as it is now, read '%s' makes "
+      .. "it a new generation"):format(num, name, how, num, name, name), 0)
+  end
+end
+
+local function load_generation(self, num)
+  local row = self:generation(num)
+  local suffix = not row.path and memsee.suffix(self.store, num)
+  if suffix then
+    return memsee.load(self.store, num, suffix)
+  end
+  check_file(num, row)
+  local python = (row.python == 2 or row.python == 3) and row.python or nil
+  return (loading.read(row.path, { collapse = row.raw ~= 1, python = python }))
+end
+
+--- The heap of a generation, loaded where it is not yet.
+-- @tparam integer num
+-- @treturn heap
+-- @usage print(#workspace:heap_of(1))
+function M:heap_of(num)
+  local loaded = self.loaded[num]
+  if not loaded or not loaded.heap:is_open() then
+    self:forget(num)
+    local heap = load_generation(self, num)
+    keep_heap(self, num, heap, self:make_again(num, heap, self.store:edits(num)))
+    loaded = self.loaded[num]
+  end
+  return loaded.heap
+end
+
+--- The current heap; raises where there is none.
+-- @treturn heap
+-- @usage print(#workspace:need_heap())
+function M:need_heap()
+  if self.current then
+    return self:heap_of(self.current)
+  elseif #self.generations > 0 then
+    error("no generation is current: gen N makes one", 0)
+  end
+  error('no heap is loaded: read FILE, or heap = dryad.load("FILE")', 0)
+end
+
+--- Loads the generations whose tables a text of SQL names: `obj2`, `ref2` and so on.
+-- @tparam string sql
+-- @treturn boolean whether it names `obj` or `ref`, which are the current one's
+-- @usage workspace:need_numbered("select count(*) from obj2")
+function M:need_numbered(sql)
+  local outside_strings, of_current = sql:gsub("'[^']*'", "''"), false
+  for name, digits in outside_strings:gmatch "%f[%w_](%a+)(%d*)%f[^%w_]" do
+    name = name:lower()
+    if name == "obj" or name == "ref" or name == "unreferenced" then
+      local num = math.tointeger(tonumber(digits))
+      of_current = of_current or digits == ""
+      if self.generations[num] then
+        self:heap_of(num)
+      end
+    end
+  end
+  return of_current
+end
+
+--- Loads whatever a text of SQL names; raises when it names the current generation and there is none.
+-- @tparam string sql
+-- @usage workspace:need_tables("select count(*) from obj")
+function M:need_tables(sql)
+  if self:need_numbered(sql) then
+    self:need_heap()
+  end
+end
+
+-- ---- reading --------------------------------------------------------------------------------------
+
+--- Adds a heap as the next generation, which becomes the current one.
+-- @tparam heap heap
+-- @tparam table row what is known: `path`, `size`, `mtime`, `hash`, `raw`
+-- @treturn integer its number
+-- @usage workspace:add(heap, { path = "app.dump", raw = 0 })
+function M:add(heap, row)
+  row.python = heap.report.python
+  row.objects, row.refs, row.bytes = #heap, heap.num_refs, heap.total_size
+  row.read_at = os.date "!%Y-%m-%dT%H:%M:%SZ"
+  local num = self.store:add_generation(row)
+  self:reload_generations()
+  self.current = num
+  keep_heap(self, num, heap, {})
+  return num
+end
+
+--- Takes in a heap that was loaded without the workspace, as the next generation; one of its own becomes current.
+-- @tparam heap heap
+-- @treturn integer the number of its generation
+-- @usage ws:adopt(dryad.load("app.dump"))
+function M:adopt(heap)
+  check.argument(rawequal(getmetatable(heap), core.heap.meta), "adopt", "heap", "a heap", heap)
+  for num, loaded in pairs(self.loaded) do
+    if loaded.heap == heap then
+      self:switch(num)
+      return num
+    end
+  end
+  local facts = core.file_facts(heap.path) or {}
+  return self:add(heap, {
+    path = facts.hash and facts.path or heap.path, size = facts.size, mtime = facts.mtime, hash = facts.hash,
+    raw = heap.report.collapsed == 0 and 1 or 0,
+  })
+end
+
+--- The file, and whether it is to be read raw, in the words of `read`.
+local function read_words(text)
+  local whole = words.unquoted(text)
+  if core.file_facts(words.file_name(whole)) then
+    return whole, false
+  end
+  local found = words.split(text)
+  if #found == 0 or #found > 2 or found[2] and found[2] ~= "raw" then
+    error("read takes a file, and `raw` to keep instances and their dicts apart: read app.dump, read app.dump raw", 0)
+  end
+  return found[1], found[2] == "raw"
+end
+
+local function tally(heap, seconds)
+  return ("%s and %s totalling %s (%.1fs)"):format(words.count(#heap, "object"),
+    words.count(heap.num_refs, "reference"), bytes(heap.total_size), seconds)
+end
+
+local function told_how(num, raw, report)
+  local how = raw and "raw: instances and their dicts apart"
+    or ("collapsed: %s folded into instances"):format(words.count(report.collapsed, "dict"))
+  return ("generation %d, %s"):format(num, how)
+end
+
+--- Reads a dump, which becomes the next generation and the current one.
+-- @tparam string|{string,...}|function source the words `FILE [raw]`; or with options any source of `dryad.load`
+-- @tparam[opt] table options as for `dryad.load`, and `raw`
+-- @treturn string what was read
+-- @usage print(ws:read("app.dump.gz"))
+function M:read(source, options)
+  local raw = options and (options.raw or options.collapse == false) or false
+  if type(source) == "string" and not options then
+    source, raw = read_words(source)
+  end
+  local started = core.clock()
+  local path = type(source) == "string" and words.file_name(source) or source
+  local facts = type(path) == "string" and path ~= "-" and core.file_facts(path) or {}
+  local load = options and loading.load or loading.read -- with options it tells what dryad.load tells
+  local heap, problem = load(path, {
+    collapse = not raw, strict = options and options.strict, python = options and options.python,
+    progress = options and options.progress,
+  })
+  local num = self:add(heap, {
+    path = facts.hash and facts.path or heap.path, size = facts.size, mtime = facts.mtime, hash = facts.hash,
+    raw = raw and 1 or 0,
+  })
+  local lines = { tally(heap, core.clock() - started), told_how(num, raw, heap.report) }
+  lines[#lines + 1] = problem
+  return table.concat(lines, "\n")
+end
+
+-- ---- switching ------------------------------------------------------------------------------------
+
+--- Makes a generation the current one, in the file too.
+-- @tparam integer|nil num nil: none
+-- @usage workspace:switch(2)
+function M:switch(num)
+  if self.current ~= num then
+    self.store:set_current(num)
+    self.current = num
+    self.store.db:put("", num and self.loaded[num] and self.loaded[num].heap or nil)
+  end
+end
+
+local COLUMNS = {
+  { "num", "number", "gen" }, { "file" }, { "objects", "number" }, { "refs", "number" }, { "bytes", "number" },
+  { "how" }, { "edits", "number" },
+}
+
+local function listing(self)
+  local rows, counts = { columns = COLUMNS }, self.store:edit_counts()
+  for num, row in ipairs(self.generations) do
+    local heap = self.loaded[num] and self.loaded[num].heap
+    heap = heap and heap:is_open() and heap
+    rows[num] = {
+      num = num, file = row.path or "memsee's tables", edits = counts[num] or 0,
+      how = (row.raw == 1 or not row.path) and "raw" or "collapsed", objects = heap and #heap or row.objects,
+      refs = heap and heap.num_refs or row.refs, bytes = heap and heap.total_size or row.bytes,
+    }
+  end
+  return render.present {
+    text = ("%s, current is %s"):format(words.count(#rows, "generation"), self.current or "-none-"),
+    rows = #rows > 0 and rows or nil,
+  }
+end
+
+--- Takes a generation from another file, or from its own as that is now.
+local function take_from(self, num, file)
+  local row = self:generation(num)
+  local path = words.file_name(file)
+  local heap, problem = loading.read(path, { collapse = row.raw ~= 1 and row.path ~= nil })
+  local facts = core.file_facts(path) or {}
+  local now = {
+    path = facts.hash and facts.path or heap.path, size = facts.size, mtime = facts.mtime, hash = facts.hash,
+    raw = row.path and row.raw or 1, python = heap.report.python, objects = #heap, refs = heap.num_refs,
+    bytes = heap.total_size, read_at = os.date "!%Y-%m-%dT%H:%M:%SZ",
+  }
+  self.store:update_generation(num, now)
+  self:reload_generations()
+  self:forget(num)
+  keep_heap(self, num, heap, self:make_again(num, heap, self.store:edits(num)))
+  return problem
+end
+
+--- Tells what generations there are, or makes another one the current one.
+-- @tparam[opt] string|integer text a number, `none`, or `N from FILE`
+-- @treturn string|table
+-- @usage print(ws:gen()); ws:gen(1)
+function M:gen(text)
+  text = words.trim(tostring(text or ""))
+  if text == "" then
+    return listing(self)
+  elseif text == "none" then
+    self:switch(nil)
+    return ("Using no generation, of %d"):format(#self.generations)
+  end
+  local digits, file = text:match "^(%d+)%s+from%s+(.+)$"
+  local num = math.tointeger(tonumber(digits or text))
+  if not num then
+    error(("gen takes a number, `none`, or a number and a file: gen 2, gen 2 from app.dump, not '%s'"):format(text), 0)
+  end
+  self:generation(num)
+  local problem = file and take_from(self, num, words.unquoted(file))
+  self:heap_of(num)
+  self:switch(num)
+  local said = ("Using generation %d of %d"):format(num, #self.generations)
+  return problem and said .. "\n" .. problem or said
+end
+
+return M

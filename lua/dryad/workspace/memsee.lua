@@ -1,0 +1,121 @@
+--- Databases that memsee wrote: each generation is read as a raw dump out of its tables.
+--
+-- memsee keeps the objects of generation N in `objN` and the references in `refN`, or in `obj` and `ref` where it is
+-- the current one. A row 0, and references from 0, name the objects that nothing else refers to, and those that were
+-- pinned: they become the roots.
+-- @module dryad.workspace.memsee
+
+local core = require "dryad.core"
+
+local M = {}
+
+local LINES = 1000 -- given to the loader at once
+
+--- Whether a database has memsee's tables.
+-- @tparam table store @{dryad.workspace.store}
+-- @treturn boolean
+-- @usage if memsee.is_written_by(store) then print "raw, with a row 0" end
+function M.is_written_by(store)
+  local generations, names = store:columns "gen", store:columns "env"
+  return generations.num and generations.current and names.name and names.value and true or false
+end
+
+--- What the tables of a generation are called beyond `obj` and `ref`; nil where it has none in the file.
+-- @tparam table store
+-- @tparam integer num
+-- @treturn string|nil "" or the number
+-- @usage local suffix = memsee.suffix(store, 2)
+function M.suffix(store, num)
+  if store:columns("obj" .. num).address then
+    return tostring(num)
+  end
+  local current = select(2, store:generations())
+  return current == num and store:columns("obj").address and "" or nil
+end
+
+local function rename(store, from, to)
+  for _, name in ipairs { "obj", "ref" } do
+    if store:columns(name .. from).address or store:columns(name .. from).parent then
+      store:run(("alter table main.%s%s rename to %s%s"):format(name, from, name, to))
+    end
+  end
+end
+
+--- Names tables as memsee wants them: the current generation's are `obj` and `ref`. Within a transaction.
+-- @tparam table store
+-- @tparam integer|nil before the current generation until now
+-- @tparam integer|nil after the one from now on
+-- @usage memsee.rename_tables(store, 1, 2)
+function M.rename_tables(store, before, after)
+  if before and before ~= after then
+    rename(store, "", before)
+  end
+  if after and before ~= after then
+    rename(store, after, "")
+  end
+end
+
+-- The columns were declared with types, so numbers in `value` have become text; in these types they are numbers.
+local OBJECTS = [[
+select address, json_object('address', address, 'type', type, 'name', name, 'value',
+    case when typeof(value) = 'blob' then cast(value as text)
+      when type in ('int', 'long', 'float') and typeof(value) = 'text' and json_valid(value)
+        and json_type(value) in ('integer', 'real') then json(value)
+      else value end,
+    'size', size, 'len', len)
+  from main.obj%s where typeof(address) = 'integer' and address <> 0 order by address]]
+
+local REFERENCES = [[
+select parent, json_group_array(child) from (
+    select parent, child from main.ref%s
+      where typeof(parent) = 'integer' and typeof(child) = 'integer' and parent <> 0 order by parent, rowid)
+  group by parent order by parent]]
+
+--- A source for the loader: the lines of a dump, made of both tables, each read in the order of addresses.
+local function lines(store, suffix)
+  local objects, references = store.db:rows(OBJECTS:format(suffix)), store.db:rows(REFERENCES:format(suffix))
+  local parent, children = references()
+  local function next_line()
+    local address, object = objects()
+    if not address then
+      return nil
+    end
+    while parent and parent < address do
+      parent, children = references()
+    end
+    local refs = parent == address and children or "[]"
+    return object:sub(1, -2) .. ',"refs":' .. refs .. "}\n"
+  end
+  return function()
+    local chunk = {}
+    for i = 1, LINES do
+      chunk[i] = next_line()
+    end
+    return #chunk > 0 and table.concat(chunk) or nil
+  end
+end
+
+local function roots(store, suffix, heap)
+  local addresses = {}
+  for child in store.db:rows(("select child from main.ref%s where parent = 0"):format(suffix)) do
+    addresses[#addresses + 1] = math.type(child) == "integer" and child or nil
+  end
+  return core.list_of(heap, addresses)
+end
+
+--- Loads a generation out of memsee's tables.
+-- @tparam table store
+-- @tparam integer num
+-- @tparam string suffix of its tables
+-- @treturn heap
+-- @usage local heap = memsee.load(store, 1, "")
+function M.load(store, num, suffix)
+  local heap = core.load(lines(store, suffix), ("%s, generation %d"):format(store.path, num), { raw = true })
+  local given = roots(store, suffix, heap)
+  if #given > 0 then
+    heap:set_roots(given)
+  end
+  return heap
+end
+
+return M

@@ -1,0 +1,91 @@
+--- Names of a workspace: each stands for any text, in queries and commands.
+-- @module dryad.workspace.names
+
+local render = require "dryad.render"
+local substitute = require "dryad.substitute"
+local words = require "dryad.words"
+
+local M = {}
+
+local function check_name(name)
+  if type(name) ~= "string" or not name:find "^[%w_.:]+$" then
+    error(("a name has letters, digits and the characters _ . : only, not '%s'"):format(tostring(name)), 0)
+  end
+end
+
+--- Sets a name, as the text is.
+-- @tparam string name
+-- @tparam string|nil text nil: forgets the name
+-- @usage workspace:set_name("cache", "140203053926864")
+function M:set_name(name, text)
+  check_name(name)
+  text = text ~= nil and tostring(text) or nil
+  self.store:set_name(name, text)
+  self.names[name] = text
+end
+
+local function sorted_names(self)
+  local names = {}
+  for name in pairs(self.names) do
+    names[#names + 1] = name
+  end
+  table.sort(names)
+  return names
+end
+
+--- What shorthands mean here, as @{dryad.substitute} takes it.
+-- @treturn table
+-- @usage substitute.expand("$big", workspace:scope())
+function M:scope()
+  return {
+    name = function(name)
+      return self.names[name]
+    end,
+    names = function()
+      return sorted_names(self)
+    end,
+    result = function(r)
+      return self.results[r]
+    end,
+    results = self.result_count,
+  }
+end
+
+--- A text with all its shorthands expanded.
+-- @tparam string text
+-- @treturn string
+-- @usage workspace:expand("address in #0.3&")
+function M:expand(text)
+  return substitute.expand(text, self:scope())
+end
+
+--- Sets a name to a text, which is expanded now; or tells all names.
+-- @tparam[opt] string text `NAME TEXT`
+-- @treturn table|nil the names
+-- @usage ws:set("cache #0.3"); print(ws:set())
+function M:set(text)
+  text = words.trim(text or "")
+  if text == "" then
+    local rows = { columns = { { "name" }, { "value" } }, empty = "no names are set" }
+    for i, name in ipairs(sorted_names(self)) do
+      rows[i] = { name = name, value = self.names[name] }
+    end
+    return render.present(rows)
+  end
+  local name, value = text:match "^(%S+)%s+(.+)$"
+  if not name then
+    error("set takes a name and the text that it stands for: set big size > 1e6", 0)
+  end
+  check_name(name)
+  self:set_name(name, self:expand(value))
+end
+
+--- A text with its shorthands expanded.
+-- @tparam string text
+-- @treturn string
+-- @usage print(ws:echo("address in 1234&"))
+function M:echo(text)
+  return self:expand(words.trim(text))
+end
+
+return M

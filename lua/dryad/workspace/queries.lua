@@ -1,0 +1,232 @@
+--- Queries and edits of a workspace in SQL.
+-- @module dryad.workspace.queries
+
+local check = require "dryad.check"
+local core = require "dryad.core"
+local query = require "dryad.query"
+local render = require "dryad.render"
+local result = require "dryad.result"
+local screen = require "dryad.screen"
+local words = require "dryad.words"
+
+local M = {}
+
+-- ---- running --------------------------------------------------------------------------------------
+
+--- Runs a statement that is expanded already.
+-- @tparam string sql
+-- @tparam[opt] table parameters
+-- @tparam[opt] boolean trusted
+-- @treturn result
+-- @treturn table what it changed
+-- @usage local rows = workspace:run("select count(*) from obj")
+function M:run(sql, parameters, trusted)
+  self:need_tables(sql)
+  local started = core.clock()
+  local rows, changes = self.store.db:run(sql, parameters, trusted)
+  self.seconds = core.clock() - started
+  return rows, changes
+end
+
+--- Gives a result the next number, from 0, by which commands refer to it.
+-- @tparam result rows
+-- @treturn result the same
+-- @usage workspace:number(workspace:run("select * from obj"))
+function M:number(rows)
+  local label = self.result_count
+  self.results[label], self.result_count = rows, label + 1
+  result.of(rows, self.current and self.loaded[self.current] and self.loaded[self.current].heap)
+  return result.show_as(rows, function()
+    local names = {}
+    for name, text in pairs(self.names) do
+      local address = math.tointeger(tonumber(text))
+      if address then
+        names[address] = name
+      end
+    end
+    return { label = label, names = names, widths = self.widths }
+  end)
+end
+
+local function ask(self, word, text, ...)
+  check.argument(type(text) == "string", word, "query", "a text", text)
+  return self:number((self:run(self:expand(words.statement(word, text)), query.parameters(...))))
+end
+
+--- Asks a query.
+-- @tparam string text with `select` or without
+-- @param ... parameters, in order or by name in one table
+-- @treturn result
+-- @usage print(ws:select("type, count(*) from obj group by type"))
+function M:select(text, ...)
+  return ask(self, "select", text, ...)
+end
+
+--- Asks a query that begins with `with`.
+-- @tparam string text with `with` or without
+-- @param ... parameters
+-- @treturn result
+-- @usage print(ws:with("big as (select * from obj where size > 1000) select count(*) from big"))
+function M:with(text, ...)
+  return ask(self, "with", text, ...)
+end
+
+--- Tells how SQLite would answer a query.
+-- @tparam string text with `explain` or without, such as `query plan select ...`
+-- @param ... parameters
+-- @treturn result
+-- @usage print(ws:explain("query plan select * from obj where address = 1"))
+function M:explain(text, ...)
+  return ask(self, "explain", text, ...)
+end
+
+-- ---- changing -------------------------------------------------------------------------------------
+
+local function change(self, word, done, text, ...)
+  check.argument(type(text) == "string", word, "statement", "a text", text)
+  local rows, changes = self:run(self:expand(words.statement(word, text)), query.parameters(...))
+  if #rows.columns > 0 then
+    return self:number(rows)
+  end
+  return ("%s %s"):format(words.count(changes.rows or 0, "row"), done)
+end
+
+--- Puts objects or references in.
+-- @tparam string text with `insert` or without
+-- @param ... parameters
+-- @treturn string how many rows
+-- @usage print(ws:insert("into ref (parent, child) values (1, 2)"))
+function M:insert(text, ...)
+  return change(self, "insert", "inserted", text, ...)
+end
+
+--- Takes objects or references out.
+-- @tparam string text with `delete` or without
+-- @param ... parameters
+-- @treturn string how many rows
+-- @usage print(ws:delete("from ref where parent = 1 and child = 2"))
+function M:delete(text, ...)
+  return change(self, "delete", "deleted", text, ...)
+end
+
+--- Changes marks.
+-- @tparam string text with `update` or without
+-- @param ... parameters
+-- @treturn string how many rows
+-- @usage print(ws:update("obj set mark = 1 where type = 'dict'"))
+function M:update(text, ...)
+  return change(self, "update", "updated", text, ...)
+end
+
+--- Runs any one statement on the database of the workspace, as far as the guard lets it.
+-- @tparam string text
+-- @param ... parameters
+-- @treturn result|string
+-- @usage print(ws:shell("select * from gen"))
+function M:shell(text, ...)
+  check.argument(type(text) == "string", "shell", "statement", "a text", text)
+  local rows, changes = self:run(self:expand(text), query.parameters(...))
+  self:reload()
+  if #rows.columns > 0 then
+    return self:number(rows)
+  end
+  return changes.rows and words.count(changes.rows, "row") .. " changed" or nil
+end
+
+-- ---- conditions -----------------------------------------------------------------------------------
+
+--- What an expanded text says of `address` when it is an address, or a query or list in parentheses; else nil.
+local function about_address(text)
+  text = words.trim(text)
+  if text:find "^%-?%d+$" or text:find "^0[xX]%x+$" then
+    return "address = " .. text
+  elseif text:match "^%b()$" and (text:lower():find "^%(%s*select%f[^%w_]" or text:find "^%([%d%s,-]*%)$") then
+    return "address in " .. text
+  end
+end
+
+--- The condition that an address, a `#0.3`, a `$name` or `1234&` makes of `address`.
+-- @tparam string method for messages
+-- @tparam string text
+-- @treturn string SQL
+-- @usage workspace:address_condition("info", "#0.3")
+function M:address_condition(method, text)
+  check.argument(type(text) == "string" or math.type(text) == "integer", method, "address", "an address", text)
+  local condition = about_address(self:expand(words.unquoted(tostring(text))))
+  return condition or error(("%s takes an address: %s 140203053926864, %s #0.3, %s $name, %s #0.3&"):format(method,
+    method, method, method, method), 0)
+end
+
+--- The objects that a condition holds for; an address alone stands for its object.
+-- @tparam string method for messages
+-- @tparam string text
+-- @treturn list
+-- @usage workspace:where("pin", "type = 'dict'")
+function M:where(method, text)
+  check.argument(type(text) == "string", method, "condition", "a text", text)
+  text = words.unquoted(text)
+  if text == "" then
+    error(("%s takes a condition: %s type = 'dict' and len > 1000"):format(method, method), 0)
+  end
+  local expanded = self:expand(text)
+  local heap = self:need_heap()
+  local condition = about_address(expanded) or expanded
+  self:need_tables(condition)
+  return self.store.db:ids(heap, "select address from obj where " .. condition .. "\n")
+end
+
+--- Keeps objects from being dropped by `gc`.
+-- @tparam string condition
+-- @treturn string how many
+-- @usage print(ws:pin("type = 'Thread'"))
+function M:pin(condition)
+  local found = self:where("pin", condition)
+  return words.count(core.pin(self:need_heap(), found), "row") .. " pinned"
+end
+
+-- ---- how it shows ---------------------------------------------------------------------------------
+
+--- Whether the prompt tells the time of each query.
+-- @tparam[opt] string text `on` or `off`; without it tells which
+-- @treturn string
+-- @usage ws:timer("on")
+function M:timer(text)
+  text = words.trim(text or "")
+  if text ~= "" and text ~= "on" and text ~= "off" then
+    error(("timer is on or off, not '%s'"):format(text), 0)
+  end
+  if text ~= "" then
+    self.is_timed = text == "on"
+  end
+  return "timer " .. (self.is_timed and "on" or "off")
+end
+
+--- Sets how wide columns are printed; tells all that are set.
+-- @tparam[opt] string text `COLUMN N ...`
+-- @treturn table|nil
+-- @usage ws:width("value 20 name 10")
+function M:width(text)
+  local found = words.split(text or "")
+  if #found == 0 then
+    local rows = { columns = { { "column" }, { "width", "number" } }, empty = "no widths are set" }
+    for column, width in pairs(self.widths) do
+      rows[#rows + 1] = { column = column, width = width }
+    end
+    table.sort(rows, function(a, b)
+      return a.column < b.column
+    end)
+    return render.present(rows)
+  end
+  local _, columns = screen.size()
+  for i = 1, #found, 2 do
+    local width = math.tointeger(tonumber(found[i + 1]))
+    if not width or width < 1 or width > math.max(columns or 0, 1000) then
+      error(("width takes columns and numbers: width value 20, not '%s'"):format(tostring(found[i + 1] or found[i])), 0)
+    end
+  end
+  for i = 1, #found, 2 do
+    self.widths[found[i]] = math.tointeger(tonumber(found[i + 1]))
+  end
+end
+
+return M

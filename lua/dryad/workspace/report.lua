@@ -1,0 +1,74 @@
+--- What a command has to say in several parts: lines and results, some of them while it is still at work.
+--
+-- A report is a table with whatever fields the command gives, and prints as its parts. Where somebody listens
+-- (`tell`), lines go out as they come, and `rest()` is what has not.
+-- @module dryad.workspace.report
+
+local M = {}
+
+local Report = { __name = "dryad.report" }
+Report.__index = Report
+
+-- By report: {parts =, tell =, told = how many parts went out}.
+local hidden_of = setmetatable({}, { __mode = "k" })
+
+--- A report with nothing in it yet.
+-- @tparam[opt] function tell called with each line as it comes
+-- @treturn table
+-- @usage local report = require("dryad.workspace.report").new(print)
+function M.new(tell)
+  local report = setmetatable({}, Report)
+  hidden_of[report] = { parts = {}, tell = tell, told = 0 }
+  return report
+end
+
+--- Whether a value is a report.
+-- @param value
+-- @treturn boolean
+-- @usage report.is(ws:gc()) --> true
+function M.is(value)
+  return rawequal(getmetatable(value), Report)
+end
+
+--- Adds a line, and lets it out if somebody listens.
+-- @tparam string line
+-- @usage report:say("Marking complete")
+function Report:say(line)
+  local hidden = hidden_of[self]
+  if hidden.tell and hidden.told == #hidden.parts then
+    hidden.tell(line)
+    hidden.told = hidden.told + 1
+  end
+  hidden.parts[#hidden.parts + 1] = line
+end
+
+--- Adds a part that is printed at the end: a text, a result, rows.
+-- @param part
+-- @usage report:add(ws.results[0])
+function Report:add(part)
+  local parts = hidden_of[self].parts
+  parts[#parts + 1] = part
+end
+
+local function text(report, first)
+  local texts = {}
+  for i, part in ipairs(hidden_of[report].parts) do
+    if i >= first then
+      texts[#texts + 1] = tostring(part)
+    end
+  end
+  return table.concat(texts, "\n")
+end
+
+--- What has not gone out yet.
+-- @treturn string
+-- @usage print(report:rest())
+function Report:rest()
+  return text(self, hidden_of[self].told + 1)
+end
+
+function Report:__tostring()
+  return text(self, 1)
+end
+
+return M

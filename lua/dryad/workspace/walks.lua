@@ -1,0 +1,193 @@
+--- Commands that go from object to object: who it is, who refers to it, what it keeps, who its ancestors are, a way.
+-- @module dryad.workspace.walks
+
+local core = require "dryad.core"
+local path = require "dryad.path"
+local reports = require "dryad.workspace.report"
+local words = require "dryad.words"
+
+local M = {}
+
+local LEVELS = 20 -- of kids, printed at a time
+
+local function ask(self, sql, ...)
+  return self:number((self:run(sql, table.pack(...))))
+end
+
+--- What there is to know of an object.
+-- @tparam string text an address, `#0.3`, `$name` or the like
+-- @treturn result
+-- @usage print(ws:info("140203053926864"))
+function M:info(text)
+  return ask(self, "select *, num_refs, num_parents from obj where " .. self:address_condition("info", text))
+end
+
+--- The objects that refer to an object.
+-- @tparam string text an address, `#0.3`, `$name` or the like
+-- @treturn result
+-- @usage print(ws:parents("140203053926864"))
+function M:parents(text)
+  local condition = self:address_condition("parents", text):gsub("^address", "child")
+  return ask(self, "select * from obj where address in (select parent from ref where " .. condition .. ")")
+end
+
+local KIDS = "select *, (select count(*) from ref where child = obj.address) as refs from obj "
+  .. "where address in list(?) order by address"
+
+--- The objects of a level to go on from: those that a single reference leads to, and that were not gone on from.
+local function single(heap, rows, seen)
+  local addresses = {}
+  for i = 1, #rows do
+    local row = rows[i]
+    if row.refs == 1 and not seen[row.address] then
+      seen[row.address] = true
+      addresses[#addresses + 1] = row.address
+    end
+  end
+  return core.list_of(heap, addresses)
+end
+
+--- An object, its children, and level by level the children of those that nothing else refers to.
+-- @tparam string text an address, `#0.3`, `$name` or the like
+-- @treturn table of results, one a level
+-- @usage print(ws:kids("140203053926864"))
+function M:kids(text)
+  local condition, heap = self:address_condition("kids", text), self:need_heap()
+  self:need_tables(condition)
+  local level = self.store.db:ids(heap, "select address from obj where " .. condition)
+  local report, seen = reports.new(), {}
+  report[1] = ask(self, "select * from obj where address in list(?)", level)
+  report:add(report[1])
+  for _, o in ipairs(level) do
+    seen[o.address] = true
+  end
+  while #level > 0 do
+    local rows = self:run(KIDS, { level.c, n = 1 })
+    if #rows == 0 then
+      break
+    elseif #report > LEVELS then
+      report:add(("%d levels are shown; kids with an address of the last one goes on"):format(LEVELS))
+      break
+    end
+    report[#report + 1] = self:number(rows)
+    report:add("")
+    report:add(rows)
+    level = single(heap, rows, seen)
+  end
+  return report
+end
+
+--- A result of rows that are no query's own: each an array of whole numbers and texts.
+local function result_of(self, columns, rows)
+  local selected = {}
+  for i, column in ipairs(columns) do
+    selected[i] = ("value ->> %d as \"%s\""):format(i - 1, column)
+  end
+  return ask(self, ("select %s from json_each(?)"):format(table.concat(selected, ", ")), core.json.encode(rows))
+end
+
+local STOP = "module"
+
+--- The types of all ancestors of some objects, by how far away they are.
+-- @tparam string text a condition, and `stop TYPE,...` for types beyond which it does not go (modules, unless said)
+-- @treturn table `result`, and `found`: new ancestors of each step
+-- @usage print(ws:ancestor_types("type = 'Thread' stop module,frame"))
+function M:ancestor_types(text)
+  local condition, stop = tostring(text):match "^(.-)%s+stop%s+([^'\"()]+)$"
+  local stops = {}
+  for name in (stop or STOP):gmatch "[^,]+" do
+    stops[#stops + 1] = words.trim(name)
+  end
+  local start = self:where("ancestor_types", condition or text)
+  local rows, found = core.ancestors(self:need_heap(), start, stops)
+  local report = reports.new(self.tell)
+  report.found = found
+  for _, count in ipairs(found) do
+    report:say(("Found %s"):format(words.count(count, "new ancestor")))
+  end
+  local plain = {}
+  for i, row in ipairs(rows) do
+    plain[i] = { row.generation, row.type, row.count }
+  end
+  report.result = result_of(self, { "gen", "type", "count(*)" }, plain)
+  report:add(report.result)
+  return report
+end
+
+local USAGE = [[path takes two conditions: path from "address = 1234" to "address in 0&" [reversed] [all] ]]
+
+--- The parts of `from "COND" to "COND" [reversed] [all]`.
+local function path_words(text)
+  local parts, rest = {}, text
+  for _, word in ipairs { "from", "to" } do
+    local quote, after = rest:match("^%s*" .. word .. "%s*([\"'])(.*)$")
+    local close = quote and after:find(quote, 1, true)
+    while close and quote == "'" and after:sub(close + 1, close + 1) == "'" do -- a quote within
+      close = after:find(quote, close + 2, true)
+    end
+    if not close then
+      error(words.trim(USAGE), 0)
+    end
+    local condition = after:sub(1, close - 1)
+    parts[word] = quote == "'" and condition:gsub("''", "'") or condition
+    rest = after:sub(close + 1)
+  end
+  for word in rest:gmatch "%S+" do
+    if word ~= "reversed" and word ~= "all" then
+      error(words.trim(USAGE), 0)
+    end
+    parts[word] = true
+  end
+  return parts
+end
+
+local STEPS = "select obj.*, step.value ->> 1 as label from json_each(?) step "
+  .. "cross join obj on obj.address = step.value ->> 0 order by step.key"
+
+--- A way as a result: its objects in order, each with the label of the reference that led to it.
+local function way_result(self, list, reversed)
+  local way, rows = path.new(list, reversed), {}
+  for i = 1, #list do
+    rows[i] = { list[i].address, i > 1 and way:label(i - 1) or nil }
+  end
+  return ask(self, STEPS, core.json.encode(rows))
+end
+
+--- A shortest way from any of some objects to the nearest of others, or to each of them.
+-- @tparam string text `from "CONDITION" to "CONDITION" [reversed] [all]`
+-- @treturn table of results, one a way; `found`: how many objects each step discovered
+-- @usage print(ws:path([[from "type = 'module'" to "type = 'Thread'"]]))
+function M:path(text)
+  local parts = path_words(tostring(text))
+  local heap = self:need_heap()
+  local from, to = self:where("path", parts.from), self:where("path", parts.to)
+  local report = reports.new(self.tell)
+  local ways, found
+  if parts.all then
+    ways, found = core.find_paths(heap, from, to, parts.reversed or false)
+  else
+    local way
+    way, found = core.find_path(heap, from, to, parts.reversed or false)
+    ways = { way or false }
+  end
+  report.found = found or {}
+  for step = 2, #report.found do
+    report:say(("Found %s at step %d"):format(words.count(report.found[step], "object"), step - 1))
+  end
+  for _, way in ipairs(ways) do
+    if way then
+      report[#report + 1] = way_result(self, way, parts.reversed)
+      report:add(report[#report])
+    end
+  end
+  local missing = #to - #report
+  if #report == 0 then
+    report:add(#from == 0 and "no object is a beginning: " .. parts.from
+      or #to == 0 and "no object is an end: " .. parts.to or "there is no path")
+  elseif parts.all and missing > 0 then
+    report:add(("there is no path to %s"):format(words.count(missing, "object")))
+  end
+  return report
+end
+
+return M
