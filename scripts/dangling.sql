@@ -10,7 +10,8 @@
 select p.type, count(*) as refs, count(distinct r.child) as addresses, min(p.address) as example
 from ref r
 join obj p on p.address = r.parent
-where not exists (select 1 from obj c where c.address = r.child)
+left join obj c on c.address = r.child
+where c.address is null
 group by p.type
 order by refs desc, p.type
 limit :count

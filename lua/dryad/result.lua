@@ -20,16 +20,6 @@ local methods, meta = core.result.methods, core.result.meta
 -- By result: the heap that its addresses are of.
 local heap_of = setmetatable({}, { __mode = "k" })
 
---- Tells a result of the heap that it was asked of, so that it can give objects.
--- @tparam result r
--- @tparam heap heap
--- @treturn result the same
--- @usage local r = result.of(db:run "select * from obj limit 3", heap)
-function M.of(r, heap)
-  heap_of[r] = heap
-  return r
-end
-
 -- By result: the function that tells how it is printed.
 local shown_of = setmetatable({}, { __mode = "k" })
 
@@ -137,15 +127,22 @@ local function unique_names(columns)
   return names
 end
 
+--- The values of a row by these names, NULL as null.
+local function named(names, cell)
+  local row = {}
+  for c, name in ipairs(names) do
+    local value = cell(c)
+    row[name] = value == nil and core.None or value
+  end
+  return row
+end
+
 function meta.__plain(r)
   local rows = { columns = unique_names(r.columns) }
   for i = 1, #r do
-    local row = {}
-    for c, name in ipairs(rows.columns) do
-      local value = core.cell(r, i, c)
-      row[name] = value == nil and core.None or value
-    end
-    rows[i] = row
+    rows[i] = named(rows.columns, function(c)
+      return core.cell(r, i, c)
+    end)
   end
   return rows
 end
@@ -260,6 +257,40 @@ function M.grid(r, options)
   end
   lines[#lines + 1] = #r == 1 and "1 row" or units.count(#r) .. " rows"
   return table.concat(lines, "\n")
+end
+
+--- A row as text: a line for each column.
+local function row_text(row, columns)
+  local lines, width = {}, 0
+  for _, name in ipairs(columns) do
+    width = math.max(width, format.width(format.printable(name)))
+  end
+  for c, name in ipairs(columns) do
+    lines[c] = layout.pad(format.printable(name), width) .. layout.GAP .. cell_text(row[c])
+  end
+  return table.concat(lines, "\n")
+end
+
+--- Tells a result of the heap that it was asked of, so that it can give objects, and its rows how they print.
+-- @tparam result r
+-- @tparam heap heap
+-- @treturn result the same
+-- @usage local r = result.of(db:run "select * from obj limit 3", heap)
+function M.of(r, heap)
+  heap_of[r] = heap
+  local row_meta = #r > 0 and getmetatable(r[1]) -- all rows of a result have the same
+  if row_meta then
+    local columns, names = r.columns, unique_names(r.columns)
+    function row_meta.__tostring(row)
+      return row_text(row, columns)
+    end
+    function row_meta.__plain(row)
+      return named(names, function(c)
+        return row[c]
+      end), names
+    end
+  end
+  return r
 end
 
 function meta.__tostring(r)

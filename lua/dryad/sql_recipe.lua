@@ -153,7 +153,8 @@ function M.load(path)
     local query = with_nulls(text, parameters, values)
     local ok, result = pcall(heap.sql, heap, query, table.unpack(next(values) and { values } or {}))
     if not ok and not tostring(result):find(traceback.INTERRUPTED, 1, true) then
-      result = ("%s:%d: %s"):format(path, line_at(text, from), result)
+      local reason = tostring(result):gsub("^[^:]+:%d+: ", "") -- the caller's line
+      result = ("%s:%d: %s"):format(path, line_at(text, from), reason)
     end
     return ok and result or error(result, 0)
   end

@@ -174,6 +174,13 @@ describe("a result", function()
     assert.equal("[]", core.json.encode(plain(heap:sql "select size from obj where 0")))
   end)
 
+  it("has rows that print a line for each column, NULL too, and are objects in JSON", function()
+    local row = heap:sql("select address, len, value as \"a\nb\" from obj where address = 2")[1]
+    assert.equal("address  2\nlen      ∘\na\\nb     it's, \"x\"", tostring(row))
+    row = heap:sql("select size, len, type from obj where address = 2")[1]
+    assert.equal('{"size":20,"len":null,"type":"str"}', (core.json.encode(plain(row)):gsub("%s", "")))
+  end)
+
   it("has every column in JSON, also those of one name", function()
     assert.same({ { size = 1, size_2 = 2, size_3 = 3 } }, plain(heap:sql "select 1 size, 2 size, 3 size"))
     assert.equal(dryad.None, plain(heap:sql "select null a")[1].a)
