@@ -53,15 +53,17 @@ static void push_change_result(lua_State *L, int heap, const dryad_change_result
   dryad_lua_set_integer(L, "changed", result->changed);
 }
 
-/* Makes one collected change; pushes what it did. Puts its heap into the array at `changed` when that has another
-   graph now. */
-static dryad_status apply(lua_State *L, int changed, dryad_heap *heap, dryad_change *change, dryad_lua_work *work)
+/* Makes the collected change of the holder; pushes what it did. Puts its heap into the array at `changed` when that has
+   another graph now. */
+static dryad_status apply(lua_State *L, int changed, dryad_heap *heap, dryad_change **holder, dryad_lua_work *work)
 {
   dryad_change_result result = {0};
   dryad_lua_heap *lua_heap = dryad_lua_push_slot_heap(L, 1, heap);
   int index = lua_gettop(L);
   uint64_t version = dryad_heap_version(heap);
   dryad_progress progress = dryad_lua_work_begin(L, work, lua_heap, 0);
+  dryad_change *change = *holder;
+  *holder = NULL;
   dryad_status status = dryad_heap_apply(heap, change, NULL, &result, progress, &work->error);
   if (status) return status;
   dryad_lua_work_end(work, status);
@@ -94,9 +96,7 @@ static void apply_all(lua_State *L, const dryad_lua_database *self, int changes)
   int top = lua_gettop(L);
   while ((*holder = dryad_database_take_change(self->database, &heap))) {
     dryad_lua_work work;
-    dryad_change *change = *holder;
-    *holder = NULL;
-    dryad_status status = apply(L, changed, heap, change, &work);
+    dryad_status status = apply(L, changed, heap, holder, &work);
     if (status) {
       take_back(L, changed);
       dryad_lua_work_end(&work, status);
