@@ -73,7 +73,8 @@ static dryad_status order_of(const uint32_t **out, dryad_occurrences *o, dryad_i
   dryad_ref_order *order = (dryad_ref_order *)o->orders.data + number;
   if (number == known) *order = (dryad_ref_order){0};
   dryad_status status = DRYAD_OK;
-  if (!order->positions && ++order->walks == MOST_WALKS) status = order_refs(&order->positions, o->allocator, refs, error);
+  if (!order->positions && ++order->walks == MOST_WALKS)
+    status = order_refs(&order->positions, o->allocator, refs, error);
   if (status) order->walks = 0;
   *out = order->positions;
   return status;

@@ -94,6 +94,7 @@ static bool flag(lua_State *L, int options, const char *name)
 static int open(lua_State *L)
 {
   lua_remove(L, 1);
+  lua_settop(L, 2);
   size_t length = 0;
   const char *path = luaL_optlstring(L, 1, NULL, &length);
   if (path && strlen(path) != length) return dryad_lua_fail(L, "a path has no NUL character");
@@ -140,7 +141,10 @@ static int database_to_string(lua_State *L)
 static slot *add_slot(lua_State *L, database *self, const char *suffix, dryad_lua_heap *heap)
 {
   slot *s = dryad_calloc(&dryad_default_allocator, 1, sizeof *s);
-  if (!s) dryad_lua_fail(L, "out of memory");
+  if (!s) {
+    dryad_lua_fail(L, "out of memory");
+    return NULL;
+  }
   s->owner = self;
   strcpy(s->suffix, suffix);
   s->next = self->slots;
@@ -458,14 +462,11 @@ static int database_copy_to(lua_State *L)
 void dryad_lua_open_database(lua_State *L)
 {
   static const luaL_Reg methods[] = {
-      {"put", database_put}, {"run", database_run},         {"rows", database_rows},   {"ids", database_ids},
+      {"put", database_put},     {"run", database_run},         {"rows", database_rows},       {"ids", database_ids},
       {"close", database_close}, {"is_open", database_is_open}, {"copy_to", database_copy_to}, {NULL, NULL}};
-  static const luaL_Reg metamethods[] = {{"__index", database_index},
-                                         {"__newindex", dryad_lua_read_only},
-                                         {"__tostring", database_to_string},
-                                         {"__gc", close},
-                                         {"__close", database_close},
-                                         {NULL, NULL}};
+  static const luaL_Reg metamethods[] = {{"__index", database_index},        {"__newindex", dryad_lua_read_only},
+                                         {"__tostring", database_to_string}, {"__gc", close},
+                                         {"__close", database_close},        {NULL, NULL}};
   static const luaL_Reg calls[] = {{"__call", open}, {NULL, NULL}};
   dryad_lua_add_type(L, &(dryad_lua_type){DRYAD_LUA_DATABASE, methods, metamethods, getter_names});
   lua_getfield(L, -1, "database");

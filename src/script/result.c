@@ -4,16 +4,16 @@
 
 #include "core/graph.h"
 
-typedef struct result {
+typedef struct kept_result {
   dryad_result *result; /* NULL: it could not be made */
-} result;
+} kept_result;
 
 /* User values: the names of the columns, an array; what rows answer (row_index), made with the first row. */
 enum { COLUMNS = 1, ROW_META };
 
 dryad_result **dryad_lua_new_result(lua_State *L)
 {
-  result *self = lua_newuserdatauv(L, sizeof *self, ROW_META);
+  kept_result *self = lua_newuserdatauv(L, sizeof *self, ROW_META);
   self->result = NULL;
   luaL_setmetatable(L, DRYAD_LUA_RESULT);
   return &self->result;
@@ -26,7 +26,7 @@ void dryad_lua_weigh_result(lua_State *L, const dryad_result *result)
 
 static int gc(lua_State *L)
 {
-  result *self = lua_touserdata(L, 1);
+  kept_result *self = lua_touserdata(L, 1);
   dryad_result_free(self->result);
   self->result = NULL;
   return 0;
@@ -48,7 +48,7 @@ void dryad_lua_push_sql_value(lua_State *L, const dryad_sql_value *value)
 /* Pushes the columns of the result at `index`. */
 static void push_columns(lua_State *L, int index)
 {
-  const result *self = lua_touserdata(L, index);
+  const kept_result *self = lua_touserdata(L, index);
   if (lua_getiuservalue(L, index, COLUMNS) == LUA_TTABLE) return;
   lua_pop(L, 1);
   uint32_t count = dryad_result_column_count(self->result);
@@ -79,7 +79,7 @@ static int row_length(lua_State *L)
 /* Pushes the metatable of the rows of the result at `index`. */
 static void push_row_meta(lua_State *L, int index)
 {
-  const result *self = lua_touserdata(L, index);
+  const kept_result *self = lua_touserdata(L, index);
   if (lua_getiuservalue(L, index, ROW_META) == LUA_TTABLE) return;
   lua_pop(L, 1);
   uint32_t count = dryad_result_column_count(self->result);
@@ -101,7 +101,7 @@ static void push_row_meta(lua_State *L, int index)
 }
 
 /* The place from 0 of a row as Lua counts, negative from the end; false: there is none. */
-static bool to_row(const result *self, lua_Integer i, uint64_t *row)
+static bool to_row(const kept_result *self, lua_Integer i, uint64_t *row)
 {
   uint64_t count = dryad_result_row_count(self->result);
   if (i < 0) i += (lua_Integer)count + 1;
@@ -109,7 +109,7 @@ static bool to_row(const result *self, lua_Integer i, uint64_t *row)
   return i >= 1 && (uint64_t)i <= count;
 }
 
-static int push_row(lua_State *L, const result *self, lua_Integer i)
+static int push_row(lua_State *L, const kept_result *self, lua_Integer i)
 {
   uint32_t count = dryad_result_column_count(self->result);
   uint64_t row;
@@ -134,7 +134,7 @@ static const char *const getter_names[] = {"columns", NULL};
 
 static int result_index(lua_State *L)
 {
-  const result *self = dryad_lua_index_self(L, DRYAD_LUA_RESULT);
+  const kept_result *self = dryad_lua_index_self(L, DRYAD_LUA_RESULT);
   int is_integer = 0;
   lua_Integer i = lua_type(L, 2) == LUA_TNUMBER ? lua_tointegerx(L, 2, &is_integer) : 0;
   if (is_integer) return push_row(L, self, i);
@@ -145,14 +145,14 @@ static int result_index(lua_State *L)
 
 static int result_length(lua_State *L)
 {
-  const result *self = dryad_lua_index_self(L, DRYAD_LUA_RESULT);
+  const kept_result *self = dryad_lua_index_self(L, DRYAD_LUA_RESULT);
   lua_pushinteger(L, (lua_Integer)dryad_result_row_count(self->result));
   return 1;
 }
 
 /* ---- functions ---------------------------------------------------------------------------------- */
 
-static uint32_t check_column(lua_State *L, const result *self, int index)
+static uint32_t check_column(lua_State *L, const kept_result *self, int index)
 {
   lua_Integer column = luaL_checkinteger(L, index);
   luaL_argcheck(L, column >= 1 && column <= dryad_result_column_count(self->result), index, "no such column");
@@ -162,7 +162,7 @@ static uint32_t check_column(lua_State *L, const result *self, int index)
 /* core.cell(result, i, c): the value of column c in row i, which may be negative; nil beyond the last row. */
 static int cell(lua_State *L)
 {
-  const result *self = luaL_checkudata(L, 1, DRYAD_LUA_RESULT);
+  const kept_result *self = luaL_checkudata(L, 1, DRYAD_LUA_RESULT);
   lua_Integer i = luaL_checkinteger(L, 2);
   uint32_t column = check_column(L, self, 3);
   uint64_t row;
@@ -176,7 +176,7 @@ static int cell(lua_State *L)
    no address of an object is left out. */
 static int result_list(lua_State *L)
 {
-  const result *self = luaL_checkudata(L, 1, DRYAD_LUA_RESULT);
+  const kept_result *self = luaL_checkudata(L, 1, DRYAD_LUA_RESULT);
   uint32_t column = check_column(L, self, 2);
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 3);
   uint64_t rows = dryad_result_row_count(self->result), count = 0;

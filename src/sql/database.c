@@ -251,15 +251,16 @@ dryad_status dryad_database_put_heap(dryad_database *database, const char *suffi
 
 void dryad_database_drop_heap(dryad_database *database, const dryad_heap *heap)
 {
+  dryad_heap_source *source = NULL;
   for (uint32_t i = database->slot_count; i-- > 0;) {
     dryad_slot *slot = &slots(database)[i];
-    dryad_heap_source *source = slot->source;
-    if (source->heap != heap) continue;
-    dryad_heap_source_retain(source);
+    if (slot->source->heap != heap) continue;
+    if (!source) source = dryad_heap_source_retain(slot->source);
     remove_slot(database, slot);
-    dryad_heap_source_forget(source);
-    dryad_heap_source_release(source);
   }
+  if (!source) return;
+  dryad_heap_source_forget(source);
+  dryad_heap_source_release(source);
 }
 
 dryad_change *dryad_database_take_change(dryad_database *database, dryad_heap **heap)

@@ -1,4 +1,5 @@
 /* Every allocation of every operation on a finished graph fails once: it is told, and nothing leaks. */
+#include "core/ancestors.h"
 #include "core/branches.h"
 #include "core/dominators.h"
 #include "core/duplicates.h"
@@ -8,6 +9,7 @@
 #include "core/heap.h"
 #include "core/holders.h"
 #include "core/idlist.h"
+#include "core/paths.h"
 #include "core/reach.h"
 #include "core/retained.h"
 #include "core/suspects.h"
@@ -110,6 +112,98 @@ static dryad_status change(dryad_heap *heap, dryad_error *error)
   dryad_status status = DRYAD_OK;
   for (unsigned changes = 0; changes < 9 && !status; changes++) status = refer(heap, changes, 1, error);
   while (dryad_heap_undo(heap)) continue;
+  return status;
+}
+
+/* An edit in which objects and references go and others come, of every width. */
+static dryad_status edit(dryad_heap *heap, dryad_error *error)
+{
+  const dryad_graph *g = dryad_heap_graph(heap);
+  dryad_change *change = dryad_change_new(g->allocator, DRYAD_CHANGE_EDIT);
+  bool ok = change != NULL;
+  for (uint64_t i = 0; i < 20 && ok; i++) {
+    uint64_t address = dryad_graph_address(g, (dryad_id)(3 * i));
+    const dryad_new_object object = {.address = (i + 1) << 40,
+                                     .size = (uint64_t)1 << (2 * i),
+                                     .len = -(int64_t)i,
+                                     .has_len = true,
+                                     .type = {"new one", 4 + i % 3},
+                                     .name = {"name", i % 5},
+                                     .value = {.kind = DRYAD_VALUE_TEXT, .text = {"a value", i % 7}}};
+    ok = dryad_numbers_add(&change->objects, g->allocator, address) && dryad_change_add_object(change, &object) &&
+         dryad_numbers_add(&change->refs, g->allocator, address + 16) &&
+         dryad_numbers_add(&change->refs, g->allocator, 0) &&
+         dryad_numbers_add(&change->others, g->allocator, object.address) &&
+         dryad_numbers_add(&change->others, g->allocator, i % 2 ? address : 5);
+  }
+  dryad_status status = apply(heap, change, ok, error);
+  assert_int_equal(dryad_heap_undo(heap), !status);
+  return status;
+}
+
+/* Adds a mark or a pin for every fourth object. */
+static dryad_status name_some(dryad_heap *heap, dryad_change_kind kind, dryad_error *error)
+{
+  const dryad_graph *g = dryad_heap_graph(heap);
+  dryad_change *change = dryad_change_new(g->allocator, kind);
+  bool ok = change != NULL;
+  for (dryad_id id = 0; id < OBJECTS && ok; id += 4) {
+    ok = dryad_numbers_add(&change->objects, g->allocator, dryad_graph_address(g, id));
+    if (ok && kind == DRYAD_CHANGE_MARK) ok = dryad_numbers_add(&change->others, g->allocator, id);
+  }
+  return apply(heap, change, ok, error);
+}
+
+/* Marks, pins and an edit that all of them go through, and what is asked then. */
+static dryad_status pin_and_mark(dryad_heap *heap, dryad_error *error)
+{
+  const dryad_type_index *index = NULL;
+  const dryad_roots *roots = NULL;
+  dryad_id *ids;
+  uint64_t count;
+  dryad_status status = name_some(heap, DRYAD_CHANGE_PIN, error);
+  if (!status) status = name_some(heap, DRYAD_CHANGE_MARK, error);
+  if (!status) status = dryad_heap_type_index(heap, &index, error);
+  if (!status) status = refer(heap, 1, 2, error);
+  if (!status) status = dryad_heap_roots(heap, &roots, none, error);
+  if (!status) status = dryad_heap_unreferenced(heap, &ids, &count, error);
+  if (!status) dryad_free(dryad_heap_graph(heap)->allocator, ids, count, sizeof *ids);
+  while (dryad_heap_undo(heap)) continue;
+  return status;
+}
+
+static dryad_status collect(dryad_heap *heap, dryad_error *error)
+{
+  dryad_change *change = dryad_change_new(dryad_heap_graph(heap)->allocator, DRYAD_CHANGE_GC);
+  dryad_status status = dryad_heap_set_roots(heap, all + OBJECTS - 3, 2, error);
+  status = apply(heap, change, change && !status, error);
+  while (dryad_heap_undo(heap)) continue;
+  if (!status) status = dryad_heap_set_roots(heap, NULL, 0, error);
+  return status;
+}
+
+static dryad_status paths_to_each(dryad_heap *heap, dryad_error *error)
+{
+  dryad_path found[30];
+  dryad_steps steps;
+  dryad_status status = dryad_paths_to_each(found, &steps, dryad_heap_graph(heap), (dryad_ids){all, 2},
+                                            (dryad_ids){all + 20, 30}, true, none, error);
+  if (status) assert_true(steps.count == 0 && !steps.counts.data);
+  for (unsigned i = 0; i < 30; i++) {
+    if (status) assert_true(found[i].count == 0 && !found[i].ids);
+    dryad_path_deinit(&found[i]);
+  }
+  dryad_steps_deinit(&steps);
+  return status;
+}
+
+static dryad_status ancestors(dryad_heap *heap, dryad_error *error)
+{
+  const bool stops[32] = {false};
+  dryad_ancestors found;
+  dryad_status status = dryad_ancestors_find(&found, dryad_heap_graph(heap), (dryad_ids){all, 3}, stops, none, error);
+  if (status) assert_true(found.row_count == 0 && !found.rows && !found.pairs.counts.data);
+  dryad_ancestors_deinit(&found);
   return status;
 }
 
@@ -391,9 +485,10 @@ static void check(operation run, loader load, bool keeps)
 static void every_operation(void **state)
 {
   (void)state;
-  const operation operations[] = {of_type, rank,     combine,     neighbours, reach,      summarize,        change,
-                                  settle,  move,     unreachable, dominators, retained,   several,          forest,
-                                  path,    suspects, branches,    holders,    duplicates, remove_references};
+  const operation operations[] = {
+      of_type,  rank,        combine,    neighbours,        reach,         summarize, change, settle,
+      move,     unreachable, dominators, retained,          several,       forest,    path,   suspects,
+      branches, holders,     duplicates, remove_references, paths_to_each, ancestors};
   const loader loaders[] = {load_network, load_rings, load_strings};
   for (dryad_id id = 0; id < OBJECTS; id++) all[id] = OBJECTS - 1 - id;
   for (unsigned i = 0; i < sizeof operations / sizeof *operations; i++)
@@ -403,7 +498,8 @@ static void every_operation(void **state)
 static void every_operation_whose_result_the_heap_keeps(void **state)
 {
   (void)state;
-  const operation operations[] = {keep_roots, keep_dominators, keep_given, keep_retained, keep_through_changes};
+  const operation operations[] = {keep_roots, keep_dominators, keep_given, keep_retained, keep_through_changes,
+                                  edit,       pin_and_mark,    collect};
   for (dryad_id id = 0; id < OBJECTS; id++) all[id] = OBJECTS - 1 - id;
   for (unsigned i = 0; i < sizeof operations / sizeof *operations; i++) check(operations[i], load_rings, true);
 }
