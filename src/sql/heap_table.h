@@ -18,6 +18,11 @@ int dryad_heap_table_connect(sqlite3 *handle, void *auxiliary, int argc, const c
                              char **message, const char *base_name, const char *columns);
 int dryad_heap_table_disconnect(sqlite3_vtab *base);
 
+/* What plans cost, in steps of a walk: to find where it starts, and what is added for one over all rows, so that SQLite
+   chooses none where it can find rows, however few there are. */
+#define DRYAD_FINDING_COST 4.0
+#define DRYAD_SCANNING_COST 1e6
+
 /* Makes the message of a table that failed. */
 int dryad_heap_table_refuse(sqlite3_vtab *base, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -88,17 +88,28 @@ static double choose_walk(planner *p)
   return rows;
 }
 
+static bool has_argument(const planner *p, char column)
+{
+  for (int i = 0; i < p->count; i++)
+    if (p->text[2 * i] == column) return true;
+  return false;
+}
+
+static bool walks_all(const planner *p)
+{
+  return !has_argument(p, 'a') && !has_argument(p, 't') && !has_argument(p, 'd');
+}
+
 /* Whether the order that is wanted is one that costs nothing; sets the bits of the plan's number. */
 static int choose_order(const planner *p)
 {
   const sqlite3_index_info *info = p->info;
   const struct sqlite3_index_orderby *order = info->aOrderBy;
-  bool is_walk_of_types = !memchr(p->text, 'd', (size_t)p->count * 2) && !memchr(p->text, 't', (size_t)p->count * 2);
   int bits = 0, at = 0;
   if (info->nOrderBy == 0) return 0;
   if (order[at].iColumn == DRYAD_OBJECT_TYPE) {
-    if (!p->table->is_utf8 || memchr(p->text, 'd', (size_t)p->count * 2)) return -1;
-    if (is_walk_of_types) bits |= DRYAD_BY_TYPE | (order[at].desc ? DRYAD_TYPES_DESCENDING : 0);
+    if (!p->table->is_utf8 || has_argument(p, 'd')) return -1;
+    if (!has_argument(p, 't')) bits |= DRYAD_BY_TYPE | (order[at].desc ? DRYAD_TYPES_DESCENDING : 0);
     at++;
   }
   if (at == info->nOrderBy) return bits;
@@ -120,9 +131,6 @@ static int finish(planner *p, double rows, double cost)
   return info->idxStr ? SQLITE_OK : SQLITE_NOMEM;
 }
 
-/* In steps of the walk. */
-static const double FINDING = 4;
-
 int dryad_object_plan(sqlite3_vtab *table, sqlite3_index_info *info)
 {
   planner p = {.info = info, .table = (const dryad_heap_table *)table};
@@ -132,8 +140,9 @@ int dryad_object_plan(sqlite3_vtab *table, sqlite3_index_info *info)
   if (address >= 0) {
     use(&p, address, 'a', '=', true);
     info->idxFlags = SQLITE_INDEX_SCAN_UNIQUE;
-    return finish(&p, 1, FINDING);
+    return finish(&p, 1, DRYAD_FINDING_COST);
   }
   double walked = choose_walk(&p), share = use_bounds(&p);
-  return finish(&p, walked * share, FINDING + walked * (share + 1) / 2);
+  double start = walks_all(&p) ? DRYAD_SCANNING_COST : DRYAD_FINDING_COST;
+  return finish(&p, walked * share, start + walked * (share + 1) / 2);
 }

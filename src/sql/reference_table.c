@@ -85,9 +85,11 @@ static int plan(sqlite3_vtab *table, sqlite3_index_info *info)
   const dryad_graph *graph = dryad_heap_graph(source->heap);
   for (int i = 0; i < info->nConstraint; i++) consider(&p, i);
   double refs = (double)graph->ref_count, mean = refs / (graph->count + 1.0) + 1;
-  double rows = p.has_parent && p.has_child ? 1 : p.has_parent || p.has_child ? mean : refs / (p.has_range ? 4 : 1);
-  double cost = p.has_child && !p.has_parent ? 4 * mean + 8 : rows + 4;
-  if (p.has_position && p.has_parent) rows = cost = 1;
+  double rows = refs, cost = DRYAD_SCANNING_COST + refs;
+  if (p.has_range) cost = rows = refs / 4;
+  if (p.has_child) rows = mean, cost = 4 * mean + DRYAD_FINDING_COST;
+  if (p.has_parent) rows = mean, cost = mean + DRYAD_FINDING_COST;
+  if (p.has_parent && (p.has_child || p.has_position)) rows = 1, cost = DRYAD_FINDING_COST;
   info->estimatedRows = rows < 1 ? 1 : (sqlite3_int64)rows;
   info->estimatedCost = cost;
   info->orderByConsumed = gives_order(info);
