@@ -14,13 +14,15 @@ local function hint(text)
 end
 
 local function names_of(session)
-  local names = commands.names()
-  for name in pairs(session.locals) do
-    names[#names + 1] = name
+  local names, known = commands.names(), {}
+  for _, name in ipairs(names) do
+    known[name] = true
   end
-  for name in pairs(session.env) do
-    if type(name) == "string" then
-      names[#names + 1] = name
+  for _, group in ipairs { session.locals, session.env } do
+    for name in pairs(group) do
+      if type(name) == "string" and not known[name] then
+        names[#names + 1], known[name] = name, true
+      end
     end
   end
   return names
@@ -65,7 +67,7 @@ local function about_name(name, session)
     return hint(('%s is a type: heap "%s" gives its objects'):format(name, name))
   end
   local near = nearest.names(name, names_of(session))
-  if #near > 0 then
+  if #near > 0 and near[1] ~= name then
     return hint("did you mean " .. table.concat(near, " or ") .. "?")
   end
 end

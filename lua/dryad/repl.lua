@@ -60,9 +60,13 @@ end
 
 -- ---- deciding what a line is ----------------------------------------------------------------------
 
---- A command where the line would be Lua too, but of no use: a word that is no variable, bare or with a quoted text.
+--- A command where the line would be Lua too, but of no use: a word that is no variable, bare, with a quoted text, or
+-- with an operator after it that is no operator on nil, such as the slash of a path.
 function Repl:unmistakable_command(line)
-  local word = line:match("^%s*([%a_][%w_]*)%s*$") or line:match([[^%s*([%a_][%w_]*)%s*["'][^"']*["']%s*$]])
+  local word = line:match("^%s*([%a_][%w_]*)%s*$")
+    or line:match([[^%s*([%a_][%w_]*)%s*["'][^"']*["']%s*$]])
+    or line:match("^%s*([%a_][%w_]*)%s+[+*/%%^|&]")
+    or line:match("^%s*([%a_][%w_]*)%s+%-%f[^-]")
   if (word and self.session:value(word) == nil) or line:find("^%s*[?!]") then
     return commands.parse(line)
   end

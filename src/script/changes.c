@@ -61,11 +61,13 @@ static const char *word_of(dryad_change_kind kind)
   return NULL;
 }
 
-/* core.changes(heap): an array of {serial, kind, bytes}, what undo would take back, oldest first. */
+/* core.changes(heap [, with_bytes]): an array of {serial, kind, bytes}, what undo would take back, oldest first. Bytes,
+   which may be many, are left out where `with_bytes` is false. */
 static int changes(lua_State *L)
 {
   const dryad_heap *heap = dryad_lua_check_heap(L, 1)->heap;
   uint32_t count = dryad_heap_change_count(heap);
+  bool with_bytes = lua_isnoneornil(L, 2) || lua_toboolean(L, 2);
   lua_settop(L, 1);
   encoded *bytes = dryad_lua_own(L, sizeof *bytes, destroy);
   lua_createtable(L, (int)count, 0);
@@ -76,8 +78,10 @@ static int changes(lua_State *L)
     dryad_lua_set_integer(L, "serial", serial);
     lua_pushstring(L, word_of(change->kind));
     lua_setfield(L, -2, "kind");
-    push_bytes(L, bytes, change);
-    lua_setfield(L, -2, "bytes");
+    if (with_bytes) {
+      push_bytes(L, bytes, change);
+      lua_setfield(L, -2, "bytes");
+    }
     lua_rawseti(L, 3, (lua_Integer)i + 1);
   }
   return 1;

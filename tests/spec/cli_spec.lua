@@ -14,7 +14,7 @@ describe("the command line", function()
 
   it("gives help and version", function()
     local out, err, status = run "--help"
-    assert.matches("usage: dryad %[options%] %[DUMP %.%.%.%]", out)
+    assert.matches("usage: dryad %[options%] %[DUMP or DATABASE %.%.%.%]", out)
     assert.matches("\n  summary ", out)
     assert.equal("", err)
     assert.equal(0, status)

@@ -51,7 +51,9 @@ describe("commands of workspaces at the prompt", function()
 
   it("take in a heap that was loaded in Lua", function()
     local load = ("heap = dryad.load('%s', { progress = false })"):format(small())
-    local out, err = prompt { load, "stats", "gen", load, "select count(*) from obj2", "heap = heaps[1]", "undo", "gen" }
+    local out, err = prompt {
+      load, "stats", "gen", load, "select count(*) from obj2", "heap = heaps[1]", "undo", "gen",
+    }
     assert.equal("", err)
     assert.matches("^6 objects, 6 references, 210 total bytes\n1 generation, current is 1\n", out)
     assert.matches("\n#0%.0 +6\n1 row\nnothing to undo\n2 generations, current is 1\n", out)
@@ -92,7 +94,8 @@ describe("commands of workspaces at the prompt", function()
     assert.matches("\n#0%.0 +1 +1\n", out)
     assert.matches("attach", err)
     local allowed
-    allowed, err = prompt({ "!attach ':memory:' as y", "!select count(*) from y.sqlite_master" }, { "--unguarded", small() })
+    allowed, err = prompt({ "!attach ':memory:' as y", "!select count(*) from y.sqlite_master" },
+      { "--unguarded", small() })
     assert.equal("", err)
     assert.matches("\n#0%.0 +0\n", allowed)
   end)
@@ -106,11 +109,11 @@ describe("commands of workspaces at the prompt", function()
 
   it("expand shorthands in why and run", function()
     local out, err = prompt({
-      "select * from obj where type = 'Thread' limit 1", "set t #0.0", "print '--'", "why $t 1", "print '--'",
-      "why #0.0 1", "print '--'",
+      "select * from obj where type = 'Thread' limit 1", "set t #0.0", "print '++'", "why $t 1", "print '++'",
+      "why #0.0 1", "print '++'",
     }, { SMALL })
     assert.equal("", err)
-    local first, second = out:match "%-%-\n(.-)%-%-\n(.-)%-%-\n"
+    local first, second = out:match "%+%+\n(.-)%+%+\n(.-)%+%+\n"
     assert.equal(first, second)
     assert.matches("^Thread%(", first)
   end)

@@ -44,7 +44,7 @@ describe("completion", function()
     assert.equal("ress", inserted "threads[1].add")
     assert.equal("ter", inserted "threads:fil")
     assert.equal("otal_size", inserted "threads[1]:compute_t")
-    assert.equal("rize", inserted "heap:get_all('Thread')[1]:summa")
+    assert.equal("ze", inserted "heap:get_all('Thread')[1]:summari")
   end)
 
   it("knows the keys of dicts", function()

@@ -4,12 +4,20 @@ local dryad = require "dryad"
 local help = require "dryad.help"
 local kinds = require "dryad.kinds"
 local sessions = require "dryad.session"
+local workspaces = require "tests.spec.support.workspaces"
 
 describe("help", function()
   local PREFIX = {}
   for _, kind in ipairs(kinds) do
     PREFIX[kind.name] = kind.variable
   end
+
+  -- What stands in examples, and where it is in the test.
+  local FILES = {
+    ["app.dump"] = "tests/data/threads-small.dump.gz", ["my.db"] = workspaces.path(), ["plain.db"] = workspaces.path(),
+  }
+
+  teardown(workspaces.clean)
 
   it("has an entry for every field and method", function()
     local missing = {}
@@ -56,6 +64,8 @@ describe("help", function()
   it("gives examples that run", function()
     local heap = dryad.load("tests/data/threads-small.dump.gz", { progress = false })
     local list = heap "Thread"
+    local ws <close> = dryad.workspace()
+    ws:adopt(heap)
     local pager, print, write = require "dryad.pager", _G.print, io.write
     for _, name in ipairs(help.names()) do
       local entry = help.entry(name)
@@ -63,10 +73,10 @@ describe("help", function()
         local silent = function() end
         local session = sessions.new(setmetatable({
           heap = heap, om = heap, heaps = { heap }, dryad = dryad, pp = silent, print = silent, help = silent,
-          o = list[1], l = list, s = heap:summarize(), d = list[1].d, _ = list,
+          ws = ws, o = list[1], l = list, s = heap:summarize(), d = list[1].d, _ = list,
           r = heap:sql "select * from obj limit 3",
         }, { __index = _G }))
-        local run, message = session:compile(entry.example)
+        local run, message = session:compile((entry.example:gsub("%w+%.%w+", FILES)))
         assert(run, name .. ": " .. tostring(message))
         _G.print, io.write = silent, silent -- luacheck: ignore 122
         local ok, problem = pcall(run)

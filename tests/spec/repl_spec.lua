@@ -129,7 +129,7 @@ describe("commands at the prompt", function()
     assert.matches("^Total %d+ objects", second)
     assert.matches("nothing to undo", (prompt({ "undo" }, { SMALL })))
     out = prompt({ "n = heap.num_refs", "heap:remove_expensive_references()", "undo", "n == heap.num_refs" }, { SMALL })
-    assert.matches("undone\ntrue\n$", out)
+    assert.matches("undone: the removal of expensive references %(%d+ references back%)\ntrue\n$", out)
   end)
 
   it("run recipes", function()

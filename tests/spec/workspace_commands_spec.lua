@@ -1,4 +1,5 @@
 local dumps = require "tests.spec.support.dumps"
+local workspace = require "dryad.workspace"
 local workspaces = require "tests.spec.support.workspaces"
 
 local column, message = workspaces.column, dumps.message
@@ -217,6 +218,38 @@ str         1     30
     assert.equal("2 rows pinned", ws:pin "(4, 5)")
     assert.equal("0 rows pinned", ws:pin "2&")
     assert.matches("pin takes a condition", message(ws.pin, ws, ""))
+  end)
+
+  it("can be interrupted and continued, with the same end", function()
+    local ws = chained(30)
+    ws:insert "into obj (address, type, size) values (99, 'list', 1), (100, 'str', 1)"
+    ws:delete "from ref where parent = 20"
+    workspace.listen(ws, function(line)
+      if line:find "depth 3$" then
+        error("interrupted!", 0)
+      end
+    end)
+    local report = ws:gc()
+    workspace.listen(ws, nil)
+    assert.is_false(report.complete)
+    assert.matches("\nMarked 1 object at depth 3\nInterrupted; continue_gc goes on at depth 4$", tostring(report))
+    assert.equal(32, #ws.heap)
+    local path = workspaces.path()
+    ws:create(path)
+    local rest = ws:continue_gc()
+    assert.matches("^32 objects, 28 references, 32 total bytes\nMarked 1 object at depth 4\n", tostring(rest))
+    assert.equal(20, #ws.heap)
+    assert.same({ 1, 2, 3, 4, 5 }, column(ws:select "mark from obj order by address limit 5", "mark"))
+  end)
+
+  it("lets its lines out as they come, where somebody listens", function()
+    local ws, heard = workspaces.small(), {}
+    workspace.listen(ws, function(line)
+      heard[#heard + 1] = line
+    end)
+    local report = ws:gc()
+    assert.equal("Marked 2 top level objects", heard[2])
+    assert.equal(table.concat(heard, "\n") .. "\n" .. report:rest(), tostring(report))
   end)
 
   it("tells the depths beyond the twentieth in one line", function()

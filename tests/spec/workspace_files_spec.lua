@@ -274,8 +274,8 @@ describe("export", function()
       all "select address, mark, value from obj1 order by 1")
     assert.same({ "integer nil nil" }, all "select typeof(value) from obj1 where address = 5")
     assert.same({ "1 2 nil", "2 3 nil", "2 4 nil", "4 5 nil", "4 5 nil" }, all "select parent, child from ref1")
-    assert.same({ "child1", "child2", "mark1", "mark2", "name1", "name2", "parent1", "parent2", "repr1", "repr2", "size1",
-      "size2", "type1", "type2", "value1", "value2" },
+    assert.same({ "child1", "child2", "mark1", "mark2", "name1", "name2", "parent1", "parent2", "repr1", "repr2",
+      "size1", "size2", "type1", "type2", "value1", "value2" },
       column(db.db:run("select name from sqlite_master where type = 'index' and sql is not null order by 1"), "name"))
   end)
 

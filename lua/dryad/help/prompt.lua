@@ -2,21 +2,20 @@ return {
   title = "the prompt itself: what a line may be, names that are there, keys",
   start = [[
 A line is Lua; an expression's value is printed, and kept in _. Local variables stay.
-
   heap "Thread"                    all objects of a type, largest first
   t = heap("Thread")[1]            one of them
-  t.c  t.p                         what it refers to, and what refers to it
-  t.d                              its attributes or items, by name
+  t.c  t.p  t.d                    what it refers to, what refers to it, its attributes or items by name
   140203053926864                  an address alone: the object and what is around it
   leaks                            what retains so much that it may be a leak, and who holds it
   why Thread                       why they are alive; of one: t:why(), or why 140203053926864
-  heap:dominators()                what keeps what alive, as a drawing
+  select * from obj where size > 1e6   any query of SQLite; help commands lists what else there is
   run waste                        a recipe: a question that has been asked before; recipes lists them
 
 help NAME or ?NAME explains a name; Tab completes; Ctrl-C stops what is running. More:]],
   text = [[
 A line that compiles as Lua is Lua: an expression's value is printed, also the one after a last `;`, and
-`local`s stay for the next lines. Else it is a command when its first word is one (help commands).
+`local`s stay for the next lines. Else it is a command when its first word is one (help commands), and SQL for
+the database of the workspace when it begins with `!`.
 An address alone shows the object there. A statement goes on over several lines until it is complete.
 Keys: Tab completes names, fields, types, commands and files; Ctrl-R searches the history; Ctrl-C
 stops any work, or clears the line; Ctrl-D leaves. Long output goes through PAGER; NO_COLOR is respected.]],

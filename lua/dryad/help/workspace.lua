@@ -23,7 +23,7 @@ that column, $name for what you called so. Changes of heaps, made by SQL or in L
       "ws:open(file) -> text",
       [[Opens a workspace file, in place of what was open. Heaps are loaded from their dumps and the changes made
 again; a dump that moved or changed is told. A database that memsee wrote is read as raw dumps.]],
-      'ws:create("my.db"); ws:open(ws.file)',
+      'ws:open("my.db")',
     },
     {
       "ws:read",
@@ -128,7 +128,7 @@ before, after, and what went by type. Fields: `before`, `after`, `deleted`, `typ
       "ws:info",
       "ws:info(address) -> result",
       "What there is to know of an object. The address may be any shorthand, such as #0.3.",
-      [[ws:select("address from obj where type = 'Thread'"); ws:info("#0.0")]],
+      [[ws:set("it " .. o.address); ws:info("$it")]],
     },
     {
       "ws:parents",

@@ -69,7 +69,7 @@ local function collect(self, restart)
   rest()
   report.complete, report.depth, report.deleted = done.complete, done.depth, done.objects_gone
   if not done.complete then
-    report:say(("Interrupted at depth %d; continue_gc goes on"):format(done.depth))
+    report:say(("Interrupted; continue_gc goes on at depth %d"):format(done.depth))
     return report
   end
   report:say "Marking complete"

@@ -10,13 +10,10 @@ local words = require "dryad.words"
 
 local M = {}
 
---- The changes of a heap by their serials, in order.
-local function serials_of(heap)
-  local serials = {}
-  for i, change in ipairs(core.changes(heap)) do
-    serials[i] = change.serial
-  end
-  return serials
+--- The serial of a heap's last change, or nil.
+local function last_serial(heap)
+  local changes = core.changes(heap, false)
+  return #changes > 0 and changes[#changes].serial or nil
 end
 
 --- Makes edits again. One that fails is told, and those after it are left out.
@@ -27,7 +24,7 @@ end
 -- @usage local edits = workspace:make_again(1, heap, store:edits(1))
 function M:make_again(num, heap, edits)
   for i, edit in ipairs(edits) do
-    local before = serials_of(heap)
+    local before = last_serial(heap)
     local made, message = pcall(core.apply, heap, edit.bytes)
     if not made then
       self:warn(("generation %d: edit %d (%s) cannot be made again: %s%s"):format(num, i, edit.kind, message,
@@ -37,16 +34,16 @@ function M:make_again(num, heap, edits)
       end
       break
     end
-    local after = serials_of(heap)
-    edit.serial = #after > #before and after[#after] or nil
+    local after = last_serial(heap)
+    edit.serial = after ~= before and after or nil
   end
   return edits
 end
 
---- Where what a heap has and what is written down part: the place of the first edit to be written anew, and the
--- changes from there; nil when they agree.
-local function difference(loaded)
-  local changes, edits, same = core.changes(loaded.heap), loaded.edits, 0
+--- Where what a heap has and what is written down part: the place of the first edit to be written anew, and how many
+-- changes of the heap are before it; nil when they agree.
+local function parting(loaded)
+  local changes, edits, same = core.changes(loaded.heap, false), loaded.edits, 0
   local from = 1
   while from <= #edits and not edits[from].skipped do
     local serial = edits[from].serial
@@ -62,6 +59,16 @@ local function difference(loaded)
   if same == #changes and (from > #edits or edits[from].skipped) then
     return nil
   end
+  return from, same
+end
+
+--- The same with the changes from there.
+local function difference(loaded)
+  local from, same = parting(loaded)
+  if not from then
+    return nil
+  end
+  local changes = core.changes(loaded.heap)
   return from, table.move(changes, same + 1, #changes, 1, {})
 end
 
@@ -74,7 +81,7 @@ end
 function M:keep()
   local changed = {}
   for num, loaded in pairs(self.loaded) do
-    if is_loaded(loaded) and difference(loaded) then
+    if is_loaded(loaded) and parting(loaded) then
       changed[#changed + 1] = num
     end
   end
@@ -125,7 +132,7 @@ local function follow(self, num, loaded)
       kept[edits[i].serial] = true
     end
   end
-  local changes = core.changes(loaded.heap)
+  local changes = core.changes(loaded.heap, false)
   while #changes > 0 and not kept[changes[#changes].serial] and loaded.heap:undo() do
     changes[#changes] = nil
   end
@@ -173,7 +180,7 @@ local SAID = {
 -- @usage print(ws:undo())
 function M:undo()
   local heap = self:need_heap()
-  local changes = core.changes(heap)
+  local changes = core.changes(heap, false)
   local objects, refs = #heap, heap.num_refs
   if not heap:undo() then
     return "nothing to undo"

@@ -70,9 +70,11 @@ end
 
 --- Raises unless the file of a generation is the one that was read.
 local function check_file(num, row)
-  if not row.hash then
+  if not row.path then
+    error(("generation %d has neither a dump nor tables of its own; gen %d from FILE gives it one"):format(num, num), 0)
+  elseif not row.hash then
     error(("generation %d came from %s, which cannot be read again; gen %d from FILE takes it from a file"):format(num,
-      row.path == "-" and "standard input" or format.printable(tostring(row.path)), num), 0)
+      row.path == "-" and "standard input" or format.printable(row.path), num), 0)
   end
   local name = format.printable(row.path)
   local facts, message = core.file_facts(row.path)

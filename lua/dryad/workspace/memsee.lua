@@ -55,21 +55,42 @@ function M.rename_tables(store, before, after)
   end
 end
 
--- The columns were declared with types, so numbers in `value` have become text; in these types they are numbers.
-local OBJECTS = [[
-select address, json_object('address', address, 'type', type, 'name', name, 'value',
-    case when typeof(value) = 'blob' then cast(value as text)
-      when type in ('int', 'long', 'float') and typeof(value) = 'text' and json_valid(value)
-        and json_type(value) in ('integer', 'real') then json(value)
-      else value end,
-    'size', size, 'len', len)
-  from main.obj%s where typeof(address) = 'integer' and address <> 0 order by address]]
+local function member(name, sql)
+  return ("case when %s is null then '' else ',\"%s\":' || %s end"):format(name, name, sql)
+end
+
+local TEXT = "json_quote(case when typeof(%s) = 'blob' then cast(%s as text) else %s end)"
+-- The column was declared as text, so numbers in it have become text; in these types they are numbers.
+local NUMBER = "case when type in ('int', 'long', 'float') and typeof(value) = 'text' and json_valid(value) "
+  .. "and json_type(value) in ('integer', 'real') then value else %s end"
+
+local function text(name)
+  return (TEXT:gsub("%%s", name))
+end
+
+-- Addresses, and lines of a dump without the references.
+local OBJECTS = "select address, '{\"address\":' || address || "
+  .. table.concat({
+    member("type", text "type"), member("name", text "name"), member("value", NUMBER:format(text "value")),
+    member("size", text "size"), member("len", text "len"),
+  }, " || ")
+  .. " from main.obj%s where typeof(address) = 'integer' and address <> 0 order by address"
 
 local REFERENCES = [[
 select parent, json_group_array(child) from (
     select parent, child from main.ref%s
       where typeof(parent) = 'integer' and typeof(child) = 'integer' and parent <> 0 order by parent, rowid)
   group by parent order by parent]]
+
+--- JSON in which the characters that Latin-1 has are escapes: bytes of Python are dumped so.
+local function escaped(json)
+  if not json:find "[\xC2\xC3]" then
+    return json
+  end
+  return (json:gsub("[\xC2\xC3][\x80-\xBF]", function(character)
+    return ("\\u%04x"):format(utf8.codepoint(character))
+  end))
+end
 
 --- A source for the loader: the lines of a dump, made of both tables, each read in the order of addresses.
 local function lines(store, suffix)
@@ -84,14 +105,14 @@ local function lines(store, suffix)
       parent, children = references()
     end
     local refs = parent == address and children or "[]"
-    return object:sub(1, -2) .. ',"refs":' .. refs .. "}\n"
+    return object .. ',"refs":' .. refs .. "}\n"
   end
   return function()
     local chunk = {}
     for i = 1, LINES do
       chunk[i] = next_line()
     end
-    return #chunk > 0 and table.concat(chunk) or nil
+    return #chunk > 0 and escaped(table.concat(chunk)) or nil
   end
 end
 

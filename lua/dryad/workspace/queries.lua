@@ -85,6 +85,9 @@ end
 local function change(self, word, done, text, ...)
   check.argument(type(text) == "string", word, "statement", "a text", text)
   local rows, changes = self:run(self:expand(words.statement(word, text)), query.parameters(...))
+  if #changes == 0 then
+    self:reload() -- it may have been about the tables of the workspace itself
+  end
   if #rows.columns > 0 then
     return self:number(rows)
   end

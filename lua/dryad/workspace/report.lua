@@ -35,11 +35,11 @@ end
 -- @usage report:say("Marking complete")
 function Report:say(line)
   local hidden = hidden_of[self]
-  if hidden.tell and hidden.told == #hidden.parts then
-    hidden.tell(line)
-    hidden.told = hidden.told + 1
-  end
   hidden.parts[#hidden.parts + 1] = line
+  if hidden.tell and hidden.told == #hidden.parts - 1 then
+    hidden.told = hidden.told + 1
+    hidden.tell(line)
+  end
 end
 
 --- Adds a part that is printed at the end: a text, a result, rows.
