@@ -66,6 +66,9 @@ static int check_outside(dryad_database *database, int action, const char *first
     if (database->is_running) return refuse(database, "vacuum into is not allowed here: it writes to another file");
     return refuse(database, "attach is not allowed here: it would reach other files than this database");
   case SQLITE_DETACH: return refuse(database, "detach is not allowed here: nothing is attached");
+  case SQLITE_TRANSACTION:
+  case SQLITE_SAVEPOINT:
+    return refuse(database, "transactions are not allowed here: every statement is one; undo takes changes back");
   case SQLITE_PRAGMA: return check_pragma(database, first, second);
   case SQLITE_FUNCTION: return check_function(database, second);
   case SQLITE_CREATE_VTABLE: return refuse(database, "create virtual table is not allowed here: use a plain table");

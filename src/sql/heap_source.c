@@ -27,6 +27,7 @@ static void drop_answers(dryad_heap_source *source)
                sizeof *source->unreferenced);
   source->unreferenced = NULL;
   source->unreferenced_count = 0;
+  source->knows_types = false;
 }
 
 void dryad_heap_source_forget(dryad_heap_source *source)
@@ -52,6 +53,14 @@ static void catch_up(dryad_heap_source *source)
   uint64_t version = dryad_heap_version(source->heap);
   if (version != source->version) drop_answers(source);
   source->version = version;
+}
+
+const dryad_known_types *dryad_heap_source_known(dryad_heap_source *source)
+{
+  catch_up(source);
+  if (!source->knows_types) dryad_known_types_init(&source->known, dryad_heap_graph(source->heap));
+  source->knows_types = true;
+  return &source->known;
 }
 
 dryad_occurrences *dryad_heap_source_occurrences(dryad_heap_source *source)

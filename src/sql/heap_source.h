@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 
 #include "core/heap.h"
+#include "core/known_types.h"
 #include "core/occurrences.h"
 
 /* What a statement lends to the tables while it runs; one for a database. */
@@ -28,6 +29,8 @@ typedef struct dryad_heap_source {
   dryad_change *collected[DRYAD_COLLECTED_KINDS]; /* NULL: none */
   /* Of the heap's graph at `version`; all zero: nothing was asked for yet. */
   uint64_t version;
+  bool knows_types;
+  dryad_known_types known;
   dryad_occurrences occurrences;
   dryad_id *unreferenced;
   uint64_t unreferenced_count;
@@ -41,6 +44,7 @@ void dryad_heap_source_release(dryad_heap_source *source);
 void dryad_heap_source_forget(dryad_heap_source *source);
 
 /* Of the current graph. */
+const dryad_known_types *dryad_heap_source_known(dryad_heap_source *source);
 dryad_occurrences *dryad_heap_source_occurrences(dryad_heap_source *source);
 dryad_status dryad_heap_source_unreferenced(dryad_heap_source *source, dryad_ids *out, dryad_error *error);
 

@@ -69,6 +69,6 @@ int dryad_heap_cursor_begin(dryad_heap_cursor *cursor)
   if (cursor->graph) return SQLITE_OK;
   cursor->graph = dryad_graph_retain(dryad_heap_graph(heap));
   cursor->python = dryad_heap_report(heap)->python;
-  dryad_known_types_init(&cursor->known, cursor->graph);
+  cursor->known = dryad_heap_source_known(cursor->source);
   return SQLITE_OK;
 }

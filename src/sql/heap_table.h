@@ -2,7 +2,6 @@
 #ifndef DRYAD_SQL_HEAP_TABLE_H
 #define DRYAD_SQL_HEAP_TABLE_H
 
-#include "core/known_types.h"
 #include "sql/heap_source.h"
 
 typedef struct dryad_heap_table {
@@ -30,8 +29,8 @@ int dryad_heap_table_refuse(sqlite3_vtab *base, const char *format, ...) __attri
 typedef struct dryad_heap_cursor {
   sqlite3_vtab_cursor base;
   dryad_heap_source *source;
-  const dryad_graph *graph; /* retained, from the first filter on */
-  dryad_known_types known;
+  const dryad_graph *graph;       /* retained, from the first filter on */
+  const dryad_known_types *known; /* of the graph; the source's */
   int python;
 } dryad_heap_cursor;
 

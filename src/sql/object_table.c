@@ -203,7 +203,7 @@ static void show_type(cursor *c, sqlite3_context *context)
 
 static bool has_bytes(const cursor *c)
 {
-  const dryad_known_types *known = &c->heap.known;
+  const dryad_known_types *known = c->heap.known;
   return dryad_is(c->heap.graph, c->id, known->bytes) ||
          (c->heap.python == 2 && dryad_is(c->heap.graph, c->id, known->str));
 }
@@ -240,7 +240,7 @@ static void show_mark(const cursor *c, sqlite3_context *context)
 
 static void show_repr(const cursor *c, sqlite3_context *context)
 {
-  dryad_repr repr = {c->heap.graph, &c->heap.known, c->heap.python, c->id};
+  dryad_repr repr = {c->heap.graph, c->heap.known, c->heap.python, c->id};
   dryad_text text = dryad_repr_text(&repr);
   if (text.data)
     dryad_cell_text(context, text);

@@ -185,8 +185,8 @@ static void write_label(dryad_writer *w, const void *what)
 {
   const cursor *c = what;
   const dryad_graph *graph = c->heap.graph;
-  dryad_edge edge = dryad_edge_of(graph, &c->heap.known, c->parent, c->position);
-  dryad_edge_write(w, graph, &c->heap.known, &edge);
+  dryad_edge edge = dryad_edge_of(graph, c->heap.known, c->parent, c->position);
+  dryad_edge_write(w, graph, c->heap.known, &edge);
 }
 
 static int column(sqlite3_vtab_cursor *base, sqlite3_context *context, int which)

@@ -309,8 +309,8 @@ describe("walking from an object", function()
     assert.matches("no object has the address 77", dumps.message(function()
       heap[1]:compute_total_size { 77 }
     end))
-    assert.matches("need SQL", dumps.message(function()
-      heap[1]:compute_total_size "size > 3"
+    assert.matches("no such column: sise", dumps.message(function()
+      heap[1]:compute_total_size "sise > 3"
     end))
     assert.matches("of another heap", dumps.message(function()
       heap[1]:compute_total_size(dumps.heap(LINES)[10])

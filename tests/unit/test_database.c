@@ -196,6 +196,8 @@ static const struct {
                     {"attach '' as other", "attach is not allowed"},
                     {"attach 'x' || 'y' as other", "attach is not allowed"},
                     {"detach main", "detach is not allowed"},
+                    {"begin", "transactions are not allowed"},
+                    {"savepoint s", "transactions are not allowed"},
                     {"select load_extension('x')", "load_extension() is not allowed"},
                     {"select Load_Extension('x', 'y')", "is not allowed"},
                     {"select fts3_tokenizer('simple')", "fts3_tokenizer() is not allowed"},
