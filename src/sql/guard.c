@@ -68,6 +68,7 @@ static int check_outside(dryad_database *database, int action, const char *first
   case SQLITE_DETACH: return refuse(database, "detach is not allowed here: nothing is attached");
   case SQLITE_TRANSACTION:
   case SQLITE_SAVEPOINT:
+    if (database->is_running) return SQLITE_OK; /* VACUUM begins and commits */
     return refuse(database, "transactions are not allowed here: every statement is one; undo takes changes back");
   case SQLITE_PRAGMA: return check_pragma(database, first, second);
   case SQLITE_FUNCTION: return check_function(database, second);
