@@ -27,9 +27,23 @@ function M.raise(message)
   error(message, 0)
 end
 
-local function load_dump(path, given)
+--- Whether a file of the command line is a database, and no dump.
+-- @tparam string path
+-- @treturn boolean
+-- @usage subcommands.is_database("my.db")
+function M.is_database(path)
+  local facts = path ~= "-" and require("dryad.core").file_facts(path)
+  return facts and facts.is_database or false
+end
+
+--- The heap of a dump; or of the current generation of a workspace, and that workspace.
+local function load_heap(path, given)
   local dryad = require("dryad")
-  return dryad.load(path, { collapse = not given.raw, strict = given.strict })
+  if not M.is_database(path) then
+    return dryad.load(path, { collapse = not given.raw, strict = given.strict })
+  end
+  local ws = dryad.workspace(path)
+  return ws.heap or M.raise(path .. ": no generation is current: `gen N` at the prompt makes one"), ws
 end
 
 local WANTING = 1 -- the exit status when what was asked about is found wanting
@@ -108,7 +122,7 @@ add("summary", {
     elseif given.top and (not top or top < 1) then
       M.raise(("--top takes a number, not '%s'"):format(given.top))
     end
-    local summary = load_dump(words[1], given):summarize()
+    local summary = load_heap(words[1], given):summarize()
     if given.by == "count" then
       summary = summary:by_count()
     end
@@ -137,12 +151,12 @@ add("run", {
     if message then
       M.raise(message)
     end
-    print_finding(recipes.run(recipe, { load_dump(words[2], given) }, rest), given)
+    print_finding(recipes.run(recipe, { load_heap(words[2], given) }, rest), given)
   end,
 })
 
 add("sql", {
-  usage = { "dryad sql [options] DUMP QUERY" },
+  usage = { "dryad sql [options] DUMP QUERY", "dryad sql [options] DATABASE QUERY" },
   summary = "Prints what an SQL query over the tables obj and ref gives; `dryad help heap:sql` tells of them.",
   options = { JSON, CSV, RAW, STRICT },
   run = function(given, words)
@@ -150,7 +164,11 @@ add("sql", {
     if #words ~= 2 then
       M.raise('sql takes a dump and a query in quotes, such as "select type, count(*) from obj group by type"')
     end
-    print_finding(load_dump(words[1], given):sql(words[2]), given)
+    local heap, ws = load_heap(words[1], given)
+    print_finding(heap:sql(words[2]), given)
+    if ws then
+      ws:close()
+    end
   end,
 })
 
@@ -174,7 +192,7 @@ add("leaks", {
       fraction = require("dryad.units").parse_share(given.fraction)
         or M.raise(("--fraction takes a share of the heap, such as 0.1 or 10%%, not '%s'"):format(given.fraction))
     end
-    local heap = load_dump(words[1], given)
+    local heap = load_heap(words[1], given)
     if limit then
       fraction = math.max(1e-9, math.min(fraction, limit / math.max(1, heap.total_size)))
     end
@@ -213,7 +231,7 @@ add("why", {
       M.raise(("--paths takes a number, not '%s'"):format(given.paths))
     end
     local limit = allowed(given)
-    local heap = load_dump(words[1], given)
+    local heap = load_heap(words[1], given)
     local found = heap:why(find_what(heap, words[2]), paths)
     print_finding(found, given)
     return judge(limit, found.retained, words[2] .. " retains")
@@ -236,7 +254,7 @@ add("diff", {
     end
     local recipes, limit, heaps = require("dryad.recipes"), allowed(given), {}
     for i, path in ipairs(words) do
-      heaps[i] = load_dump(path, given)
+      heaps[i] = load_heap(path, given)
     end
     print_finding(recipes.run(recipes.find("growth"), heaps, given.least and { "least=" .. given.least } or {}), given)
     return judge(limit, heaps[#heaps].total_size - heaps[1].total_size, "the heap grew by")

@@ -259,6 +259,19 @@ describe("dryad run and dryad recipes", function()
   end)
 end)
 
+describe("a file that is a pipe", function()
+  after_each(program.clean)
+
+  it("is read from its first byte on, at the prompt too", function()
+    local pipe = os.tmpname()
+    local command = ("rm %s; mkfifo %s; zcat %s > %s & echo stats | %s -i %s 2>&1"):format(pipe, pipe, SMALL, pipe,
+      program.path, pipe)
+    local output <close> = io.popen(command)
+    assert.matches("\n60413 objects, 202940 references, 11803076 total bytes\n", output:read "a")
+    os.remove(pipe)
+  end)
+end)
+
 describe("dryad sql, and --csv", function()
   after_each(program.clean)
 
@@ -285,6 +298,16 @@ describe("dryad sql, and --csv", function()
       (run("run", "--csv", "container_lengths", dump)))
     assert.equal("type,count,holds,percent,size,example\nlist,1,1,100.0,64,list(1 64B 2refs)\n",
       (run("run", "--csv", "holders", dump, "str")))
+  end)
+
+  it("ask a workspace, and keep what they change in it", function()
+    local dump, db = program.file(DUMP, ".dump"), program.file("", ".db")
+    os.remove(db)
+    program.run({ "-i" }, { input = ("create '%s'\nread '%s'\n"):format(db, dump) })
+    assert.equal("2 rows\n", (run("sql", db, QUERY)):match "\n(2 rows\n)$")
+    assert.equal("1\n", (run("sql", db, "delete from ref where child = 2")))
+    assert.equal("1 row\n", (run("sql", db, QUERY)):match "\n(1 row\n)$")
+    assert.matches("Total 3 objects", (run("summary", db)))
   end)
 
   it("say what cannot be done", function()
