@@ -1,9 +1,9 @@
--- usage: dryad answers.lua DUMP PYTHON QUESTIONS ANSWERS
--- Asks the queries of the file QUESTIONS, one a line, of a heap loaded raw. For each: a line of column names, then a
+-- usage: dryad answers.lua DUMP PYTHON raw|collapsed QUESTIONS ANSWERS
+-- Asks the queries of the file QUESTIONS, one a line, of a heap. For each: a line of column names, then a
 -- line a row, then an empty line.
 local dryad = require "dryad"
 
-local heap = dryad.load(arg[1], { collapse = false, progress = false, python = tonumber(arg[2]) })
+local heap = dryad.load(arg[1], { collapse = arg[3] == "collapsed", progress = false, python = tonumber(arg[2]) })
 
 local function cell(value)
   if value == nil then
@@ -19,7 +19,7 @@ local function cell(value)
 end
 
 local answers = {}
-for question in io.lines(arg[3]) do
+for question in io.lines(arg[4]) do
   local good, result = pcall(heap.sql, heap, question)
   if not good then
     answers[#answers + 1] = "error: " .. result:gsub("\n", " ")
@@ -35,5 +35,5 @@ for question in io.lines(arg[3]) do
     answers[#answers + 1] = table.concat(lines, "\n")
   end
 end
-local file <close> = assert(io.open(arg[4], "w"))
+local file <close> = assert(io.open(arg[5], "w"))
 file:write(table.concat(answers, "\n\n"))

@@ -3,8 +3,9 @@
 
 usage: sql.py DRYAD QUERIES DUMP
 
-The tables are filled here, from the lines of the dump, as memsee fills them; answers.lua, run by DRYAD, asks the same
-queries of the heap, loaded raw. Where a query has no `order by` at its end, the order of rows is free.
+First the tables are filled here, from the lines of the dump, as memsee fills them, and the heap is loaded raw; then
+the heap is collapsed, and the tables are those that DRYAD exports. answers.lua, run by DRYAD, asks the heap. Where a
+query has no `order by` at its end, the order of rows is free.
 """
 import gzip
 import json
@@ -94,13 +95,15 @@ def cell(value):
     return "t" + bytes(value).hex()
 
 
-def places(records):
+def places(db):
     """What the queries ask about."""
-    children = {child for record in records.values() for child in record.get("refs", ())}
-    a = next(x for x, r in sorted(records.items()) if r["type"] == "dict" and len(r.get("refs", ())) >= 3)
-    b = next(x for x, r in sorted(records.items()) if r["type"] == "str" and x in children)
-    c = next(x for x, r in sorted(records.items()) if r["type"] == "module")
-    return {"a": signed(a), "b": signed(b), "c": signed(c)}
+    wanted = {
+        "a": "type = 'dict' and (select count(*) from ref where parent = address) >= 3",
+        "b": "type = 'str' and address in (select child from ref)",
+        "c": "type = 'module'",
+    }
+    return {name: db.execute("select min(address) from obj where address > 0 and " + condition).fetchone()[0]
+            for name, condition in wanted.items()}
 
 
 def queries_of(path, known):
@@ -112,38 +115,57 @@ def queries_of(path, known):
             yield asked.strip(), (plain or asked).strip()
 
 
+def compare(db, asked, given):
+    """How many answers are wrong."""
+    wrong = 0
+    for (question, plain), text in zip(asked, given):
+        got = text.split("\n")
+        wanted = [" ".join(cell(value) for value in row) for row in db.execute(plain)]
+        if not re.search(r"order by [^)]*$", question):
+            got, wanted = got[:1] + sorted(got[1:]), sorted(wanted)
+        if got[1:] == wanted:
+            continue
+        wrong += 1
+        print("%s\n  columns %s, %d rows, wanted %d" % (question, got[0], len(got) - 1, len(wanted)))
+        for mine, right in zip(got[1:] + [""] * len(wanted), wanted + [""] * len(got)):
+            if mine != right:
+                print("  got    %s\n  wanted %s" % (mine, right))
+                break
+    return wrong
+
+
+def exported(dryad, part, python, folder):
+    """The tables that `export` writes of the collapsed heap."""
+    path = os.path.join(folder, "plain.db")
+    code = ("local ws = require('dryad').workspace() ws:adopt(require('dryad').load(%r, {progress = false, python = %d}))"
+            " ws:export(%r)" % (part, python, path))
+    subprocess.run([dryad, "-e", code], check=True)
+    db = sqlite3.connect(path)
+    db.text_factory = bytes
+    return db
+
+
 def main(dryad, queries, dump):
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "answers.lua")
     lines = lines_of(dump)
     python = 2 if any(b'"type": "instancemethod"' in line or b'"type": "classobj"' in line for line in lines) else 3
     records = {}
     for line in lines:
         record = json.loads(line)
         records.setdefault(record["address"], record)
-    asked = list(queries_of(queries, places(records)))
+    wrong = 0
     with tempfile.TemporaryDirectory() as folder:
         part, questions, answers = (os.path.join(folder, name) for name in ("dump", "questions", "answers"))
         open(part, "wb").write(b"\n".join(lines) + b"\n")
-        open(questions, "w").write("".join("%s\n" % question for question, _ in asked))
-        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "answers.lua")
-        subprocess.run([dryad, script, part, str(python), questions, answers], check=True)
-        given = open(answers).read().split("\n\n")
-    db = plain_tables(records, python)
-    wrong = 0
-    for (question, plain), text in zip(asked, given):
-        got = text.split("\n")
-        cursor = db.execute(plain)
-        wanted = [" ".join(cell(value) for value in row) for row in cursor]
-        if not re.search(r"order by [^)]*$", question):
-            got, wanted = got[:1] + sorted(got[1:]), sorted(wanted)
-        if got[1:] != wanted:
-            wrong += 1
-            print("%s\n  columns %s, %d rows, wanted %d" % (question, got[0], len(got) - 1, len(wanted)))
-            for mine, right in list(zip(got[1:] + [""] * len(wanted), wanted + [""] * len(got)))[: len(got) + len(wanted)]:
-                if mine != right:
-                    print("  got    %s\n  wanted %s" % (mine, right))
-                    break
-    print("%s: %d queries, %d wrong" % (os.path.basename(dump), len(asked), wrong))
-    return 1 if wrong or len(given) != len(asked) or len(asked) < 100 else 0
+        for how, db in (("raw", plain_tables(records, python)), ("collapsed", exported(dryad, part, python, folder))):
+            asked = list(queries_of(queries, places(db)))
+            open(questions, "w").write("".join("%s\n" % question for question, _ in asked))
+            subprocess.run([dryad, script, part, str(python), how, questions, answers], check=True)
+            given = open(answers).read().split("\n\n")
+            different = compare(db, asked, given) + abs(len(given) - len(asked))
+            print("%s, %s: %d queries, %d wrong" % (os.path.basename(dump), how, len(asked), different))
+            wrong += different or len(asked) < 100
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":
