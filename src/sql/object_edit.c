@@ -29,10 +29,12 @@ static int update_mark(dryad_heap_table *table, sqlite3_value **argv)
   dryad_id id = (dryad_id)sqlite3_value_int64(argv[0]);
   sqlite3_value **cells = argv + 2;
   int64_t mark = DRYAD_NO_MARK;
+  bool is_other = sqlite3_value_int64(argv[1]) != sqlite3_value_int64(argv[0]); /* the rowid */
   for (int i = 0; i < DRYAD_OBJECT_COLUMNS; i++)
-    if (i != DRYAD_OBJECT_MARK && !sqlite3_value_nochange(cells[i]))
-      return dryad_heap_table_refuse(
-          &table->base, "only mark can be changed: to change something else, delete the object and insert another one");
+    is_other |= i != DRYAD_OBJECT_MARK && !sqlite3_value_nochange(cells[i]);
+  if (is_other)
+    return dryad_heap_table_refuse(
+        &table->base, "only mark can be changed: to change something else, delete the object and insert another one");
   if (sqlite3_value_nochange(cells[DRYAD_OBJECT_MARK])) return SQLITE_OK;
   if (sqlite3_value_type(cells[DRYAD_OBJECT_MARK]) != SQLITE_NULL &&
       (!dryad_sql_to_integer(cells[DRYAD_OBJECT_MARK], &mark) || mark == DRYAD_NO_MARK))

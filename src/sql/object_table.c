@@ -182,7 +182,7 @@ static int filter(sqlite3_vtab_cursor *base, int plan, const char *text, int arg
   c->types_descending = plan & DRYAD_TYPES_DESCENDING;
   c->is_descending = plan & DRYAD_DESCENDING;
   wanted w = read_arguments(c, text, argv);
-  if (w.is_nothing) c->by_type = false;
+  if (w.is_nothing || w.has_type) c->by_type = false;
   code = start_walk(c, &w);
   return code ? code : next(base);
 }

@@ -234,6 +234,23 @@ static void rows_come_in_the_order_that_is_asked_for(void **state)
   }
 }
 
+static void types_that_equal_a_number_are_ordered(void **state)
+{
+  (void)state;
+  WITH(f,
+       "{\"address\": 1, \"type\": \"5\", \"refs\": []}\n"
+       "{\"address\": 2, \"type\": \"05\", \"refs\": []}\n"
+       "{\"address\": 3, \"type\": \"5.0\", \"refs\": []}\n",
+       3)
+  {
+    run(f.database, "create table t(number int)");
+    run(f.database, "insert into t values (5)");
+    assert_rows(f.database, "select type from obj where type = (select number from t) order by type", "05\n5\n5.0\n");
+    assert_rows(f.database, "select type from obj where type = (select number from t) order by type desc",
+                "5.0\n5\n05\n");
+  }
+}
+
 static void objects_of_a_dominator_are_found(void **state)
 {
   (void)state;
@@ -271,6 +288,7 @@ static void lists_are_tables(void **state)
     dryad_result_free(result);
     dryad_statement_free(statement);
     assert_refused(f.database, "select * from list(5)", DRYAD_ARGUMENT, "a list is bound");
+    assert_refused(f.database, "select * from list(5) where list = 6", DRYAD_ARGUMENT, "a list is bound");
   }
 }
 
@@ -459,6 +477,9 @@ static void marks_can_be_updated(void **state)
     run(f.database, "update obj set mark = null where address = 32");
     take_all(f.database, &result);
     assert_rows(f.database, "select address from obj where mark = 41", "-16\n");
+    run(f.database, "insert or replace into obj(address, type) values (-16, 'new')");
+    take_all(f.database, &result);
+    assert_rows(f.database, "select type, mark from obj where address = -16", "new|null\n");
   }
 }
 
@@ -469,6 +490,7 @@ static void wrong_changes_are_refused_and_forgotten(void **state)
     const char *sql, *words;
   } cases[] = {{"update obj set size = 1", "only mark can be changed"},
                {"update obj set address = address + 1", "only mark can be changed"},
+               {"update obj set rowid = rowid + 100", "only mark can be changed"},
                {"update obj set mark = 'high'", "a mark is a whole number"},
                {"update obj set mark = 1.5", "a mark is a whole number"},
                {"insert into obj(address) values (1)", "needs a type"},
@@ -504,6 +526,7 @@ int main(void)
                                      cmocka_unit_test(addresses_compare_as_sqlite_compares),
                                      cmocka_unit_test(nothing_is_scanned_where_order_helps),
                                      cmocka_unit_test(rows_come_in_the_order_that_is_asked_for),
+                                     cmocka_unit_test(types_that_equal_a_number_are_ordered),
                                      cmocka_unit_test(objects_of_a_dominator_are_found),
                                      cmocka_unit_test(lists_are_tables),
                                      cmocka_unit_test(unreferenced_are_those_without_a_referrer),
