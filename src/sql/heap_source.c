@@ -1,6 +1,8 @@
 #include "sql/heap_source.h"
 
+#include "core/error.h"
 #include "core/graph.h"
+#include "core/progress.h"
 
 dryad_heap_source *dryad_heap_source_new(const dryad_allocator *allocator, dryad_heap *heap, dryad_sql_work *work)
 {
@@ -95,6 +97,12 @@ void dryad_heap_source_drop_collected(dryad_heap_source *source)
     dryad_change_free(source->collected[kind]);
     source->collected[kind] = NULL;
   }
+}
+
+dryad_status dryad_sql_ask(dryad_sql_work *work)
+{
+  dryad_status status = dryad_progress_tell(&work->progress, "querying", 0, 0);
+  return status ? dryad_fail_cancelled(&work->error) : DRYAD_OK;
 }
 
 int dryad_sql_failed(dryad_sql_work *work, dryad_status status)

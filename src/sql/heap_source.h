@@ -52,6 +52,8 @@ dryad_status dryad_heap_source_unreferenced(dryad_heap_source *source, dryad_ids
 dryad_change *dryad_heap_source_collect(dryad_heap_source *source, int kind);
 void dryad_heap_source_drop_collected(dryad_heap_source *source);
 
+/* Asks the statement's progress whether to go on: the status, with work->error filled. */
+dryad_status dryad_sql_ask(dryad_sql_work *work);
 /* Keeps what a core call failed with (work->error is filled) for the statement, and gives SQLite's code for it. */
 int dryad_sql_failed(dryad_sql_work *work, dryad_status status);
 

@@ -133,7 +133,10 @@ static int next(sqlite3_vtab_cursor *base)
 {
   cursor *c = (cursor *)base;
   int code = SQLITE_OK;
-  while (!code && c->parent != DRYAD_NONE && !next_position(c)) code = next_parent(c);
+  while (!code && c->parent != DRYAD_NONE && !next_position(c)) {
+    code = dryad_heap_cursor_pass(&c->heap);
+    if (!code) code = next_parent(c);
+  }
   return code;
 }
 
