@@ -464,6 +464,23 @@ static void inserted_objects_come(void **state)
   }
 }
 
+static void objects_that_come_twice_are_settled(void **state)
+{
+  (void)state;
+  WITH(f, small, 3)
+  {
+    dryad_change_result result;
+    run(f.database, "insert or ignore into obj(address, type) values (20, 'a'), (32, 'b'), (20, 'c'), (21, 'd')");
+    take_all(f.database, &result);
+    assert_rows(f.database, "select address, type from obj where address between 20 and 32", "20|a\n21|d\n32|str\n");
+    run(f.database, "insert or replace into obj(address, type) values (32, 'b'), (22, 'e'), (32, 'c'), (22, 'f')");
+    take_all(f.database, &result);
+    assert_rows(f.database, "select address, type from obj where address between 22 and 32", "22|f\n32|c\n");
+    assert_refused(f.database, "insert into obj(address, type) values (23, 'g'), (23, 'h')", DRYAD_ARGUMENT,
+                   "an object at 23 already");
+  }
+}
+
 static void marks_can_be_updated(void **state)
 {
   (void)state;
@@ -491,6 +508,7 @@ static void wrong_changes_are_refused_and_forgotten(void **state)
   } cases[] = {{"update obj set size = 1", "only mark can be changed"},
                {"update obj set address = address + 1", "only mark can be changed"},
                {"update obj set rowid = rowid + 100", "only mark can be changed"},
+               {"update obj set mark = b.size from obj b where b.address = obj.address", "with from cannot be made"},
                {"update obj set mark = 'high'", "a mark is a whole number"},
                {"update obj set mark = 1.5", "a mark is a whole number"},
                {"insert into obj(address) values (1)", "needs a type"},
@@ -533,6 +551,7 @@ int main(void)
                                      cmocka_unit_test(queries_answer_as_over_plain_tables),
                                      cmocka_unit_test(deleted_objects_are_collected_and_then_gone),
                                      cmocka_unit_test(inserted_objects_come),
+                                     cmocka_unit_test(objects_that_come_twice_are_settled),
                                      cmocka_unit_test(marks_can_be_updated),
                                      cmocka_unit_test(wrong_changes_are_refused_and_forgotten)};
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,10 +37,11 @@ static void make_insert(maker *m, const char *verb)
   alias(m, "r1");
   text_add(m->t, "%s into obj(address, type, name, value, size, len) ", verb);
   if (random_below(m->seed, 2)) {
-    text_add(m->t, "select r1.child, min(o2.type), 'new', max(r1.position), count(*), null from ref r1, obj o2 where ");
+    text_add(m->t, "select r1.child, o2.type, 'new', r1.position, o2.size, r1.position from ref r1, obj o2 where (");
     make_condition(m);
-    text_add(m->t, " group by r1.child");
-    if (random_below(m->seed, 3)) text_add(m->t, " having r1.child not in (select address from obj)");
+    text_add(m->t, ")%s order by r1.parent, r1.position, o2.address limit %u",
+             random_below(m->seed, 3) ? " and r1.child not in (select address from obj)" : "",
+             random_below(m->seed, 20));
   } else {
     static const char *const values[] = {"null", "'dict'", "5", "-9223372036854775808", "24.5", "''", NULL};
     text_add(m->t, "values (%lld + 0, 'x', null, %s, '24', 3.0)", (long long)(odd_address(m->seed) / 2),
