@@ -208,6 +208,7 @@ dryad_status dryad_heap_set_roots(dryad_heap *heap, const dryad_id *ids, uint64_
   heap->given_count = ids ? count : 0;
   if (!ids) current(heap)->settled_at = current(heap)->roots_at = heap->depth - 1;
   for (uint32_t i = 0; i < heap->depth; i++) dryad_version_forget(&heap->history[i]);
+  heap->version++;
   return DRYAD_OK;
 }
 

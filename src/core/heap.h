@@ -20,7 +20,7 @@ dryad_status dryad_heap_apply(dryad_heap *heap, dryad_change *change, const drya
    heap ever has. Owned by the heap, valid until it is changed. */
 uint32_t dryad_heap_change_count(const dryad_heap *heap);
 const dryad_change *dryad_heap_change_at(const dryad_heap *heap, uint32_t i, uint64_t *serial);
-/* A number that is different after every change. */
+/* A number that is different after every change, of the roots too: what was asked for before may be gone. */
 uint64_t dryad_heap_version(const dryad_heap *heap);
 
 /* What was asked for already, at no cost; NULL: it was not. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/progress.h"
 #include "core/sort.h"
 
 /* From here on a walk over all references costs more than a look into their order. */
@@ -10,6 +11,8 @@ enum { MANY = 256 };
 
 /* So many walks cost about as much as finding out the order. */
 enum { MOST_WALKS = 8 };
+
+enum { OBJECTS_BETWEEN_TELLING = 1 << 18 };
 
 void dryad_occurrences_init(dryad_occurrences *occurrences, const dryad_graph *graph)
 {
@@ -31,6 +34,7 @@ void dryad_occurrences_deinit(dryad_occurrences *o)
     dryad_free(o->allocator, orders[i].positions, ref_count(o, i), sizeof *orders[i].positions);
   dryad_column_free(&o->orders, o->allocator, sizeof *orders);
   dryad_key_table_deinit(&o->large);
+  dryad_bits_deinit(&o->repeated);
   if (o->dangling_starts) {
     uint32_t total = o->dangling_starts[o->graph->missing];
     dryad_free(o->allocator, o->dangling_parents, total, sizeof *o->dangling_parents);
@@ -109,13 +113,56 @@ dryad_status dryad_occurrence_begin(dryad_occurrence *out, dryad_occurrences *oc
   return DRYAD_OK;
 }
 
+/* ---- all references ---- */
+
+static dryad_status tell(const dryad_graph *graph, dryad_id parent, dryad_progress progress, dryad_error *error)
+{
+  if (parent % OBJECTS_BETWEEN_TELLING) return DRYAD_OK;
+  dryad_status status = dryad_progress_tell(&progress, "looking through references", parent, graph->count);
+  return status ? dryad_fail_cancelled(error) : DRYAD_OK;
+}
+
+/* last[id]: the last object that was found to refer to it. */
+static dryad_status find_repeated(dryad_bits *repeated, dryad_id *last, const dryad_graph *graph,
+                                  dryad_progress progress, dryad_error *error)
+{
+  memset(last, 0xff, ((uint64_t)graph->count + graph->missing) * sizeof *last);
+  for (dryad_id parent = 0; parent < graph->count; parent++) {
+    dryad_ids refs = dryad_children(graph, parent);
+    if (tell(graph, parent, progress, error)) return DRYAD_CANCELLED;
+    for (uint64_t i = 0; i < refs.count; i++) {
+      if (last[refs.ids[i]] == parent) dryad_bits_set(repeated, refs.ids[i]);
+      last[refs.ids[i]] = parent;
+    }
+  }
+  return DRYAD_OK;
+}
+
+dryad_status dryad_occurrences_repeated(const dryad_bits **out, dryad_occurrences *occurrences, dryad_progress progress,
+                                        dryad_error *error)
+{
+  const dryad_graph *graph = occurrences->graph;
+  dryad_bits *repeated = &occurrences->repeated;
+  uint64_t count = (uint64_t)graph->count + graph->missing;
+  *out = repeated;
+  if (repeated->words) return DRYAD_OK;
+  if (!dryad_bits_init(repeated, occurrences->allocator, count)) return dryad_fail_memory(error);
+  dryad_id *last = dryad_alloc(occurrences->allocator, count, sizeof *last);
+  dryad_status status = last ? find_repeated(repeated, last, graph, progress, error) : dryad_fail_memory(error);
+  dryad_free(occurrences->allocator, last, count, sizeof *last);
+  if (status) dryad_bits_deinit(repeated);
+  return status;
+}
+
 /* ---- dangling addresses ---- */
 
 /* Calls for each distinct pair of a referrer and a dangling id: counts them (`parents` NULL) or puts them down. */
-static void each_dangling(const dryad_graph *graph, uint32_t *at, dryad_id *last, dryad_id *parents)
+static dryad_status each_dangling(const dryad_graph *graph, uint32_t *at, dryad_id *last, dryad_id *parents,
+                                  dryad_progress progress, dryad_error *error)
 {
   memset(last, 0xff, (uint64_t)graph->missing * sizeof *last);
   for (dryad_id parent = 0; parent < graph->count; parent++) {
+    if (tell(graph, parent, progress, error)) return DRYAD_CANCELLED;
     dryad_ids refs = dryad_children(graph, parent);
     for (uint64_t i = 0; i < refs.count; i++) {
       if (refs.ids[i] < graph->count) continue;
@@ -126,39 +173,42 @@ static void each_dangling(const dryad_graph *graph, uint32_t *at, dryad_id *last
       at[place]++;
     }
   }
+  return DRYAD_OK;
 }
 
-static dryad_status find_dangling(dryad_occurrences *o, dryad_error *error)
+static dryad_status find_dangling(dryad_occurrences *o, dryad_progress progress, dryad_error *error)
 {
   const dryad_graph *graph = o->graph;
   uint64_t missing = graph->missing;
   uint32_t *starts = dryad_calloc(o->allocator, missing + 1, sizeof *starts);
   dryad_id *last = dryad_alloc(o->allocator, missing, sizeof *last), *parents = NULL;
   uint32_t total = 0;
-  if (starts && last) {
-    each_dangling(graph, starts, last, NULL);
+  dryad_status status =
+      starts && last ? each_dangling(graph, starts, last, NULL, progress, error) : dryad_fail_memory(error);
+  if (!status) {
     for (uint64_t i = 0; i < missing; i++) {
       uint32_t count = starts[i];
       starts[i] = total;
       total += count;
     }
     parents = dryad_alloc(o->allocator, total, sizeof *parents);
+    status = parents ? each_dangling(graph, starts, last, parents, progress, error) : dryad_fail_memory(error);
   }
-  if (parents) {
-    each_dangling(graph, starts, last, parents);
+  if (!status) {
     memmove(starts + 1, starts, missing * sizeof *starts);
     starts[0] = 0;
     o->dangling_starts = starts;
     o->dangling_parents = parents;
   } else {
+    dryad_free(o->allocator, parents, total, sizeof *parents);
     dryad_free(o->allocator, starts, missing + 1, sizeof *starts);
   }
   dryad_free(o->allocator, last, missing, sizeof *last);
-  return parents ? DRYAD_OK : dryad_fail_memory(error);
+  return status;
 }
 
 dryad_status dryad_occurrences_parents(dryad_ids *out, dryad_occurrences *occurrences, dryad_id child,
-                                       dryad_error *error)
+                                       dryad_progress progress, dryad_error *error)
 {
   const dryad_graph *graph = occurrences->graph;
   if (child < graph->count) {
@@ -167,7 +217,7 @@ dryad_status dryad_occurrences_parents(dryad_ids *out, dryad_occurrences *occurr
   }
   if (graph->dangling_refs > UINT32_MAX)
     return dryad_fail(error, DRYAD_LIMIT, "more than %u references to what is not there", UINT32_MAX);
-  dryad_status status = occurrences->dangling_starts ? DRYAD_OK : find_dangling(occurrences, error);
+  dryad_status status = occurrences->dangling_starts ? DRYAD_OK : find_dangling(occurrences, progress, error);
   if (status) return status;
   const uint32_t *start = &occurrences->dangling_starts[child - graph->count];
   *out = (dryad_ids){occurrences->dangling_parents + start[0], start[1] - start[0]};

@@ -21,6 +21,7 @@ typedef struct dryad_occurrences {
   const dryad_graph *graph;  /* retained */
   dryad_key_table large;     /* objects with many references, by id */
   dryad_column orders;       /* dryad_ref_order[large.count] */
+  dryad_bits repeated;       /* see below; no words: not asked for */
   uint32_t *dangling_starts; /* missing + 1: where the referrers of each dangling address begin; NULL: not asked for */
   dryad_id *dangling_parents;
 } dryad_occurrences;
@@ -53,6 +54,10 @@ static inline bool dryad_occurrence_next(dryad_occurrence *o, uint64_t *position
 /* The distinct objects that refer to an id, which may be dangling, ascending. O(1), but for the first dangling one:
    O(references). */
 dryad_status dryad_occurrences_parents(dryad_ids *out, dryad_occurrences *occurrences, dryad_id child,
-                                       dryad_error *error);
+                                       dryad_progress progress, dryad_error *error);
+/* A bit for each id, dangling ones too: some object refers to it more than once. O(1), but for the first time:
+   O(references). Valid as long as the occurrences. */
+dryad_status dryad_occurrences_repeated(const dryad_bits **out, dryad_occurrences *occurrences, dryad_progress progress,
+                                        dryad_error *error);
 
 #endif

@@ -17,10 +17,17 @@ void dryad_put(dryad_writer *w, const void *bytes, size_t length)
   w->written += length;
 }
 
-void dryad_put_ascii(dryad_writer *w, const char *text)
+/* Characters of one byte: all at once where they fit. */
+static void put_plain(dryad_writer *w, const char *text, size_t length)
 {
-  for (; *text; text++) dryad_put(w, text, 1);
+  if (w->is_full || length < w->capacity - w->written) {
+    dryad_put(w, text, length);
+    return;
+  }
+  for (size_t i = 0; i < length; i++) dryad_put(w, text + i, 1);
 }
+
+void dryad_put_ascii(dryad_writer *w, const char *text) { put_plain(w, text, strlen(text)); }
 
 void dryad_put_format(dryad_writer *w, const char *format, ...)
 {
@@ -60,7 +67,14 @@ static void put_character(dryad_writer *w, const unsigned char *p, unsigned leng
     dryad_put_format(w, point < 0x100 ? "\\x%02x" : point < 0x10000 ? "\\u%04x" : "\\U%08x", point);
 }
 
-static void put_ascii_character(dryad_writer *w, unsigned char c, char mark)
+/* Shown as it is. */
+static bool is_plain(unsigned char c, char mark)
+{
+  return c >= 0x20 && c < 0x7f && c != '\\' && c != (unsigned char)mark;
+}
+
+/* One that is not plain. */
+static void put_ascii_character(dryad_writer *w, unsigned char c)
 {
   static const char named[] = "\nn\rr\tt\\\\";
   for (const char *p = named; *p; p += 2) {
@@ -68,20 +82,21 @@ static void put_ascii_character(dryad_writer *w, unsigned char c, char mark)
     dryad_put_format(w, "\\%c", p[1]);
     return;
   }
-  if (c < 0x20 || c == 0x7f)
-    dryad_put_format(w, "\\x%02x", c);
-  else
-    dryad_put_format(w, mark && c == (unsigned char)mark ? "\\%c" : "%c", c);
+  dryad_put_format(w, c < 0x20 || c == 0x7f ? "\\x%02x" : "\\%c", c);
 }
 
 void dryad_put_escaped(dryad_writer *w, dryad_text text, char mark, dryad_python_kind kind)
 {
   const unsigned char *p = (const unsigned char *)text.data, *end = p + text.length;
   while (p < end) {
+    const unsigned char *start = p;
     bool is_valid = false;
+    while (p < end && is_plain(*p, mark)) p++;
+    put_plain(w, (const char *)start, (size_t)(p - start));
+    if (p == end) return;
     unsigned length = kind == DRYAD_PYTHON_BYTES ? 1 : dryad_utf8_sequence(p, end, &is_valid);
     if (*p < 0x80)
-      put_ascii_character(w, *p, mark);
+      put_ascii_character(w, *p);
     else
       put_character(w, p, length, is_valid, kind == DRYAD_PYTHON_ASCII);
     p += length;

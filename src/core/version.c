@@ -154,11 +154,25 @@ static dryad_status cut(making *m, dryad_error *error)
 
 /* ---- edits ------------------------------------------------------------------------------------- */
 
+/* What comes has no mark, also where something marked was. Marks were moved to this graph, if there are any. */
+static void unmark_new(making *m)
+{
+  const dryad_new_object *come = m->change->new_objects.data;
+  if (!m->next->marks) return;
+  int64_t *marks = m->next->marks->data;
+  for (uint64_t i = 0; i < m->change->new_object_count; i++)
+    marks[dryad_graph_find(m->next->graph, come[i].address)] = DRYAD_NO_MARK;
+}
+
 static dryad_status edit(making *m, dryad_error *error)
 {
   dryad_graph *graph;
   dryad_status status = dryad_graph_edited(&graph, m->now->graph, m->change, m->result, m->progress, error);
-  return status || !graph ? status : take_graph(m, graph, error);
+  if (!status && graph) {
+    status = take_graph(m, graph, error);
+    if (!status) unmark_new(m);
+  }
+  return status;
 }
 
 /* ---- pins -------------------------------------------------------------------------------------- */

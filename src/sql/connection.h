@@ -17,6 +17,7 @@ struct dryad_database {
   const dryad_allocator *allocator;
   sqlite3 *handle;
   char *path; /* NULL: in memory */
+  char encoding[12];
   bool is_utf8, is_unguarded;
   dryad_column slots; /* dryad_slot[slot_count] */
   uint32_t slot_count;

@@ -110,24 +110,31 @@ static dryad_status configure(dryad_database *database, dryad_error *error)
   return code ? dryad_database_failed(database, code, error) : DRYAD_OK;
 }
 
+static dryad_status read_encoding(dryad_database *database, dryad_error *error)
+{
+  sqlite3_stmt *statement = NULL;
+  const char *encoding = NULL;
+  database->is_own = true;
+  int code = sqlite3_prepare_v2(database->handle, "pragma encoding", -1, &statement, NULL);
+  if (!code && sqlite3_step(statement) == SQLITE_ROW) encoding = (const char *)sqlite3_column_text(statement, 0);
+  sqlite3_snprintf(sizeof database->encoding, database->encoding, "%s", encoding ? encoding : "");
+  database->is_utf8 = strcmp(database->encoding, "UTF-8") == 0;
+  database->is_own = false;
+  int finalized = sqlite3_finalize(statement);
+  if (!code) code = finalized;
+  return code ? dryad_database_failed(database, code, error) : DRYAD_OK;
+}
+
 /* Reads the file's head, so that one of another kind is told at once. */
 static dryad_status look_inside(dryad_database *database, dryad_error *error)
 {
-  sqlite3_stmt *statement = NULL;
   dryad_status status = execute(database,
                                 "select count(*) from sqlite_schema; pragma journal_mode = delete; "
                                 "pragma synchronous = full",
                                 error);
   if (status == DRYAD_FORMAT && database->path)
     return dryad_fail(error, DRYAD_FORMAT, "%s: this is no SQLite database, or a damaged one", database->path);
-  if (status) return status;
-  database->is_own = true;
-  int code = sqlite3_prepare_v2(database->handle, "pragma encoding", -1, &statement, NULL);
-  if (!code && sqlite3_step(statement) == SQLITE_ROW)
-    database->is_utf8 = strcmp((const char *)sqlite3_column_text(statement, 0), "UTF-8") == 0;
-  database->is_own = false;
-  code = sqlite3_finalize(statement);
-  return code ? dryad_database_failed(database, code, error) : DRYAD_OK;
+  return status ? status : read_encoding(database, error);
 }
 
 static dryad_status open_all(dryad_database *database, const char *path, dryad_database_options options,
@@ -286,12 +293,15 @@ dryad_status dryad_database_copy(dryad_database *to, dryad_database *from, dryad
   to->work.status = DRYAD_OK;
   *to->refusal = '\0';
   if (to == from) return DRYAD_OK;
+  if (to->slot_count && strcmp(to->encoding, from->encoding) != 0)
+    return dryad_fail(error, DRYAD_ARGUMENT, "its texts are in %s, those of this database in %s: open it by itself",
+                      from->encoding, to->encoding);
   stop_statements(to);
   sqlite3_backup *backup = sqlite3_backup_init(to->handle, "main", from->handle, "main");
   if (!backup) return dryad_database_failed(to, sqlite3_errcode(to->handle), error);
   int code = sqlite3_backup_step(backup, -1);
   int finished = sqlite3_backup_finish(backup);
-  if (code == SQLITE_DONE) return DRYAD_OK;
+  if (code == SQLITE_DONE) return read_encoding(to, error);
   /* What kept it from beginning is not told by the end. */
   if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
     return dryad_fail(error, DRYAD_IO, "%s: it is in use; try again when that is done",

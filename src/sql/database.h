@@ -75,7 +75,8 @@ dryad_change *dryad_database_take_change(dryad_database *database, dryad_heap **
 
 /* ---- the file ---- */
 
-/* Copies the whole database, without the heaps' tables, over that of `to`. */
+/* Copies the whole database, without the heaps' tables, over that of `to`. One whose texts are in another encoding is
+   not copied over one that has heaps (DRYAD_ARGUMENT). */
 dryad_status dryad_database_copy(dryad_database *to, dryad_database *from, dryad_error *error);
 
 #endif

@@ -1,6 +1,8 @@
 #include "sql/heap_source.h"
 
+#include "core/error.h"
 #include "core/graph.h"
+#include "core/progress.h"
 
 dryad_heap_source *dryad_heap_source_new(const dryad_allocator *allocator, dryad_heap *heap, dryad_sql_work *work)
 {
@@ -10,6 +12,7 @@ dryad_heap_source *dryad_heap_source_new(const dryad_allocator *allocator, dryad
   source->references = 1;
   source->heap = heap;
   source->work = work;
+  source->coming.allocator = allocator;
   return source;
 }
 
@@ -85,8 +88,9 @@ dryad_status dryad_heap_source_unreferenced(dryad_heap_source *source, dryad_ids
 dryad_change *dryad_heap_source_collect(dryad_heap_source *source, int kind)
 {
   static const dryad_change_kind kinds[] = {DRYAD_CHANGE_EDIT, DRYAD_CHANGE_PIN, DRYAD_CHANGE_MARK};
-  if (!source->collected[kind]) source->collected[kind] = dryad_change_new(source->allocator, kinds[kind]);
-  return source->collected[kind];
+  if (source->collected[kind]) return source->collected[kind];
+  if (kind == DRYAD_COLLECTED_EDIT) dryad_key_table_deinit(&source->coming);
+  return source->collected[kind] = dryad_change_new(source->allocator, kinds[kind]);
 }
 
 void dryad_heap_source_drop_collected(dryad_heap_source *source)
@@ -95,6 +99,13 @@ void dryad_heap_source_drop_collected(dryad_heap_source *source)
     dryad_change_free(source->collected[kind]);
     source->collected[kind] = NULL;
   }
+  dryad_key_table_deinit(&source->coming);
+}
+
+dryad_status dryad_sql_ask(dryad_sql_work *work)
+{
+  dryad_status status = dryad_progress_tell(&work->progress, "querying", 0, 0);
+  return status ? dryad_fail_cancelled(&work->error) : DRYAD_OK;
 }
 
 int dryad_sql_failed(dryad_sql_work *work, dryad_status status)

@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 
 #include "core/heap.h"
+#include "core/key_table.h"
 #include "core/known_types.h"
 #include "core/occurrences.h"
 
@@ -27,6 +28,7 @@ typedef struct dryad_heap_source {
   dryad_heap *heap; /* NULL: it is gone, and so is the database perhaps */
   dryad_sql_work *work;
   dryad_change *collected[DRYAD_COLLECTED_KINDS]; /* NULL: none */
+  dryad_key_table coming; /* addresses of the new objects of the collected edit, numbered as these are */
   /* Of the heap's graph at `version`; all zero: nothing was asked for yet. */
   uint64_t version;
   bool knows_types;
@@ -52,6 +54,8 @@ dryad_status dryad_heap_source_unreferenced(dryad_heap_source *source, dryad_ids
 dryad_change *dryad_heap_source_collect(dryad_heap_source *source, int kind);
 void dryad_heap_source_drop_collected(dryad_heap_source *source);
 
+/* Asks the statement's progress whether to go on: the status, with work->error filled. */
+dryad_status dryad_sql_ask(dryad_sql_work *work);
 /* Keeps what a core call failed with (work->error is filled) for the statement, and gives SQLite's code for it. */
 int dryad_sql_failed(dryad_sql_work *work, dryad_status status);
 

@@ -72,3 +72,10 @@ int dryad_heap_cursor_begin(dryad_heap_cursor *cursor)
   cursor->known = dryad_heap_source_known(cursor->source);
   return SQLITE_OK;
 }
+
+int dryad_heap_cursor_ask(const dryad_heap_cursor *cursor)
+{
+  dryad_sql_work *work = cursor->source->work;
+  dryad_status status = dryad_sql_ask(work);
+  return status ? dryad_sql_failed(work, status) : SQLITE_OK;
+}

@@ -32,6 +32,7 @@ typedef struct dryad_heap_cursor {
   const dryad_graph *graph;       /* retained, from the first filter on */
   const dryad_known_types *known; /* of the graph; the source's */
   int python;
+  uint32_t passed; /* rows that were passed over */
 } dryad_heap_cursor;
 
 /* A cursor of `size` bytes, all zero but for this. */
@@ -39,5 +40,12 @@ int dryad_heap_cursor_open(sqlite3_vtab *table, size_t size, sqlite3_vtab_cursor
 void dryad_heap_cursor_close(dryad_heap_cursor *cursor, size_t size);
 /* At the start of a filter: takes the graph of the heap, if it has none yet. */
 int dryad_heap_cursor_begin(dryad_heap_cursor *cursor);
+/* For each row that is passed over: asks every some ten thousand of them whether to go on. A code of SQLite's. */
+#define DRYAD_PASSED_BETWEEN_ASKING 0x10000u
+int dryad_heap_cursor_ask(const dryad_heap_cursor *cursor);
+static inline int dryad_heap_cursor_pass(dryad_heap_cursor *cursor)
+{
+  return ++cursor->passed % DRYAD_PASSED_BETWEEN_ASKING ? SQLITE_OK : dryad_heap_cursor_ask(cursor);
+}
 
 #endif

@@ -1,13 +1,18 @@
 #include "sql/id_walk.h"
 
-/* The place of the first of the ids whose address is not below this one. */
-static uint64_t first_from(const dryad_graph *graph, dryad_ids ids, uint64_t address)
+static dryad_id id_at(const dryad_id_walk *walk, uint64_t place)
+{
+  return walk->ids ? walk->ids[place] : walk->first + (dryad_id)place;
+}
+
+/* The first of `count` places whose address is not below this one. */
+static uint64_t first_from(const dryad_id_walk *walk, const dryad_graph *graph, uint64_t count, uint64_t address)
 {
   const uint64_t *addresses = dryad_addresses(graph);
-  uint64_t low = 0, high = ids.count;
+  uint64_t low = 0, high = count;
   while (low < high) {
     uint64_t middle = low + (high - low) / 2;
-    if (addresses[ids.ids ? ids.ids[middle] : middle] < address)
+    if (addresses[id_at(walk, middle)] < address)
       low = middle + 1;
     else
       high = middle;
@@ -16,20 +21,32 @@ static uint64_t first_from(const dryad_graph *graph, dryad_ids ids, uint64_t add
 }
 
 /* The part of the walk that has these addresses, both ends included. */
-static void set_part(dryad_id_walk *walk, unsigned part, const dryad_graph *graph, dryad_ids ids, int64_t low,
+static void set_part(dryad_id_walk *walk, unsigned part, const dryad_graph *graph, uint64_t count, int64_t low,
                      int64_t high)
 {
   if (low > high) return;
-  walk->at[part] = first_from(graph, ids, (uint64_t)low);
-  walk->end[part] = (uint64_t)high == UINT64_MAX ? ids.count : first_from(graph, ids, (uint64_t)high + 1);
+  walk->at[part] = first_from(walk, graph, count, (uint64_t)low);
+  walk->end[part] = (uint64_t)high == UINT64_MAX ? count : first_from(walk, graph, count, (uint64_t)high + 1);
+}
+
+static void set_parts(dryad_id_walk *walk, const dryad_graph *graph, uint64_t count, dryad_bounds addresses)
+{
+  int64_t low = addresses.low, high = addresses.high;
+  set_part(walk, walk->is_descending, graph, count, low, high < 0 ? high : -1);
+  set_part(walk, !walk->is_descending, graph, count, low < 0 ? 0 : low, high);
 }
 
 dryad_id_walk dryad_id_walk_over(const dryad_graph *graph, dryad_ids ids, dryad_bounds addresses, bool is_descending)
 {
   dryad_id_walk walk = {.ids = ids.ids, .is_descending = is_descending};
-  int64_t low = addresses.low, high = addresses.high;
-  set_part(&walk, is_descending, graph, ids, low, high < 0 ? high : -1);
-  set_part(&walk, !is_descending, graph, ids, low < 0 ? 0 : low, high);
+  set_parts(&walk, graph, ids.count, addresses);
+  return walk;
+}
+
+dryad_id_walk dryad_id_walk_over_dangling(const dryad_graph *graph, dryad_bounds addresses, bool is_descending)
+{
+  dryad_id_walk walk = {.first = graph->count, .is_descending = is_descending};
+  set_parts(&walk, graph, graph->missing, addresses);
   return walk;
 }
 

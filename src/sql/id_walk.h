@@ -8,7 +8,8 @@
 #include "sql/bounds.h"
 
 typedef struct dryad_id_walk {
-  const dryad_id *ids; /* NULL: the numbers below are the ids themselves */
+  const dryad_id *ids; /* NULL: the ids themselves are numbered, from `first` on */
+  dryad_id first;
   uint64_t at[2], end[2];
   unsigned part; /* the one it is in, 2: it is over */
   bool is_descending;
@@ -17,6 +18,8 @@ typedef struct dryad_id_walk {
 /* Over those of `ids` (ascending; with ids.ids NULL: the first ids.count objects) whose address is within bounds. They
    must outlive the walk. O(log ids). */
 dryad_id_walk dryad_id_walk_over(const dryad_graph *graph, dryad_ids ids, dryad_bounds addresses, bool is_descending);
+/* Over the dangling addresses within bounds. */
+dryad_id_walk dryad_id_walk_over_dangling(const dryad_graph *graph, dryad_bounds addresses, bool is_descending);
 static inline dryad_id_walk dryad_id_walk_none(void) { return (dryad_id_walk){.part = 2}; }
 /* Over the object of one address, if there is one. */
 dryad_id_walk dryad_id_walk_one(const dryad_graph *graph, int64_t address);
@@ -27,7 +30,7 @@ static inline dryad_id dryad_id_walk_next(dryad_id_walk *walk)
   for (; walk->part < 2; walk->part++) {
     if (walk->at[walk->part] == walk->end[walk->part]) continue;
     uint64_t i = walk->is_descending ? --walk->end[walk->part] : walk->at[walk->part]++;
-    return walk->ids ? walk->ids[i] : (dryad_id)i;
+    return walk->ids ? walk->ids[i] : walk->first + (dryad_id)i;
   }
   return DRYAD_NONE;
 }

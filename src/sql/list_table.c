@@ -75,6 +75,7 @@ static int plan(sqlite3_vtab *base, sqlite3_index_info *info)
   for (int i = 0; i < info->nConstraint; i++) {
     if (info->aConstraint[i].iColumn != LIST || info->aConstraint[i].op != SQLITE_INDEX_CONSTRAINT_EQ) continue;
     if (!info->aConstraint[i].usable) return SQLITE_CONSTRAINT;
+    if (is_given) continue; /* SQLite compares, and finds that it is NULL */
     info->aConstraintUsage[i].argvIndex = 1;
     info->aConstraintUsage[i].omit = 1;
     is_given = true;

@@ -29,10 +29,15 @@ static int update_mark(dryad_heap_table *table, sqlite3_value **argv)
   dryad_id id = (dryad_id)sqlite3_value_int64(argv[0]);
   sqlite3_value **cells = argv + 2;
   int64_t mark = DRYAD_NO_MARK;
-  for (int i = 0; i < DRYAD_OBJECT_COLUMNS; i++)
-    if (i != DRYAD_OBJECT_MARK && !sqlite3_value_nochange(cells[i]))
-      return dryad_heap_table_refuse(
-          &table->base, "only mark can be changed: to change something else, delete the object and insert another one");
+  int given = 0; /* cells beside the mark */
+  for (int i = 0; i < DRYAD_OBJECT_COLUMNS; i++) given += i != DRYAD_OBJECT_MARK && !sqlite3_value_nochange(cells[i]);
+  /* With `from` SQLite gives all cells, and does not tell which of them are to change. */
+  if (given == DRYAD_OBJECT_COLUMNS - 1)
+    return dryad_heap_table_refuse(&table->base,
+                                   "an update with from cannot be made here: set mark to a query in parentheses");
+  if (given || sqlite3_value_int64(argv[1]) != sqlite3_value_int64(argv[0])) /* the rowid */
+    return dryad_heap_table_refuse(
+        &table->base, "only mark can be changed: to change something else, delete the object and insert another one");
   if (sqlite3_value_nochange(cells[DRYAD_OBJECT_MARK])) return SQLITE_OK;
   if (sqlite3_value_type(cells[DRYAD_OBJECT_MARK]) != SQLITE_NULL &&
       (!dryad_sql_to_integer(cells[DRYAD_OBJECT_MARK], &mark) || mark == DRYAD_NO_MARK))
@@ -131,16 +136,37 @@ static int read_texts(dryad_heap_table *table, sqlite3_value **cells, dryad_new_
   }
 }
 
-/* What is to be done about an object that has the address already. */
-static int settle_conflict(dryad_heap_table *table, sqlite3 *handle, dryad_id id, bool *skip)
+static int refuse_taken(dryad_heap_table *table, uint64_t address)
 {
-  switch (sqlite3_vtab_on_conflict(handle)) {
+  return dryad_heap_table_refuse(&table->base, "there is an object at %llu already", (unsigned long long)address);
+}
+
+/* What is to be done about an object of the graph that has the address already. */
+static int settle_conflict(dryad_heap_table *table, dryad_id id, bool *skip)
+{
+  switch (sqlite3_vtab_on_conflict(table->handle)) {
   case SQLITE_REPLACE: return delete_object(table, id);
   case SQLITE_IGNORE: *skip = true; return SQLITE_OK;
-  default:
-    return dryad_heap_table_refuse(&table->base, "there is an object at %llu already",
-                                   (unsigned long long)dryad_addresses(graph_of(table))[id]);
+  default: return refuse_taken(table, dryad_addresses(graph_of(table))[id]);
   }
+}
+
+/* Adds an object to the collected ones, or settles it with the one that came to the address before. */
+static int collect_object(dryad_heap_table *table, const dryad_new_object *object)
+{
+  dryad_change *change = dryad_heap_source_collect(table->source, DRYAD_COLLECTED_EDIT);
+  dryad_key_table *coming = &table->source->coming;
+  const dryad_key key = {{object->address}};
+  uint32_t number;
+  bool is_taken = change && dryad_key_table_find(coming, key, &number);
+  int conflict = is_taken ? sqlite3_vtab_on_conflict(table->handle) : SQLITE_REPLACE;
+  if (conflict == SQLITE_IGNORE) return SQLITE_OK;
+  if (conflict != SQLITE_REPLACE) return refuse_taken(table, object->address);
+  if (!change || !dryad_change_add_object(change, object)) return SQLITE_NOMEM;
+  if (!is_taken) return dryad_key_table_number(coming, key, &number) ? SQLITE_OK : SQLITE_NOMEM;
+  dryad_new_object *objects = change->new_objects.data;
+  objects[number] = objects[--change->new_object_count];
+  return SQLITE_OK;
 }
 
 static int insert_object(dryad_heap_table *table, sqlite3_value **cells)
@@ -152,11 +178,8 @@ static int insert_object(dryad_heap_table *table, sqlite3_value **cells)
   if (!code) code = read_numbers(table, cells, &object);
   if (!code) code = read_texts(table, cells, &object, &bytes);
   dryad_id there = code ? DRYAD_NONE : dryad_graph_find(graph_of(table), object.address);
-  if (there != DRYAD_NONE) code = settle_conflict(table, table->handle, there, &skip);
-  if (!code && !skip) {
-    dryad_change *change = dryad_heap_source_collect(table->source, DRYAD_COLLECTED_EDIT);
-    if (!change || !dryad_change_add_object(change, &object)) code = SQLITE_NOMEM;
-  }
+  if (there != DRYAD_NONE) code = settle_conflict(table, there, &skip);
+  if (!code && !skip) code = collect_object(table, &object);
   sqlite3_free(bytes);
   return code;
 }

@@ -109,7 +109,7 @@ static int choose_order(const planner *p)
   if (info->nOrderBy == 0) return 0;
   if (order[at].iColumn == DRYAD_OBJECT_TYPE) {
     if (!p->table->is_utf8 || has_argument(p, 'd')) return -1;
-    if (!has_argument(p, 't')) bits |= DRYAD_BY_TYPE | (order[at].desc ? DRYAD_TYPES_DESCENDING : 0);
+    bits |= DRYAD_BY_TYPE | (order[at].desc ? DRYAD_TYPES_DESCENDING : 0);
     at++;
   }
   if (at == info->nOrderBy) return bits;

@@ -87,15 +87,19 @@ static dryad_id walk_next(cursor *c)
   return id;
 }
 
+static bool is_wanted(const cursor *c)
+{
+  return (!c->tests_size || dryad_bounds_has(&c->sizes, (int64_t)dryad_size(c->heap.graph, c->id))) &&
+         (c->type == DRYAD_NONE || dryad_types(c->heap.graph)[c->id] == c->type);
+}
+
 static int next(sqlite3_vtab_cursor *base)
 {
   cursor *c = (cursor *)base;
-  do {
-    c->id = walk_next(c);
-    if (c->id == DRYAD_NONE) break;
-  } while ((c->tests_size && !dryad_bounds_has(&c->sizes, (int64_t)dryad_size(c->heap.graph, c->id))) ||
-           (c->type != DRYAD_NONE && dryad_types(c->heap.graph)[c->id] != c->type));
-  return SQLITE_OK;
+  int code = SQLITE_OK;
+  for (c->id = walk_next(c); !code && c->id != DRYAD_NONE && !is_wanted(c); c->id = walk_next(c))
+    code = dryad_heap_cursor_pass(&c->heap);
+  return code;
 }
 
 /* ---- starting ----------------------------------------------------------------------------------- */
@@ -182,7 +186,7 @@ static int filter(sqlite3_vtab_cursor *base, int plan, const char *text, int arg
   c->types_descending = plan & DRYAD_TYPES_DESCENDING;
   c->is_descending = plan & DRYAD_DESCENDING;
   wanted w = read_arguments(c, text, argv);
-  if (w.is_nothing) c->by_type = false;
+  if (w.is_nothing || w.has_type) c->by_type = false;
   code = start_walk(c, &w);
   return code ? code : next(base);
 }

@@ -3,8 +3,7 @@
 #include "core/graph.h"
 #include "sql/heap_table.h"
 #include "sql/object_edit.h"
-
-enum { PARENT, CHILD, POSITION, LABEL };
+#include "sql/reference_table.h"
 
 /* The object that has the reference at this place among all of the graph. */
 static dryad_id parent_at(const dryad_graph *graph, uint64_t place)
@@ -45,9 +44,11 @@ static int pin(dryad_heap_table *table, int64_t child)
 static int insert_reference(dryad_heap_table *table, sqlite3_value **cells)
 {
   int64_t parent, child;
-  if (sqlite3_value_type(cells[POSITION]) != SQLITE_NULL || sqlite3_value_type(cells[LABEL]) != SQLITE_NULL)
+  if (sqlite3_value_type(cells[DRYAD_REFERENCE_POSITION]) != SQLITE_NULL ||
+      sqlite3_value_type(cells[DRYAD_REFERENCE_LABEL]) != SQLITE_NULL)
     return dryad_heap_table_refuse(&table->base, "a reference is inserted with parent and child; it comes last");
-  if (!dryad_sql_to_integer(cells[PARENT], &parent) || !dryad_sql_to_integer(cells[CHILD], &child))
+  if (!dryad_sql_to_integer(cells[DRYAD_REFERENCE_PARENT], &parent) ||
+      !dryad_sql_to_integer(cells[DRYAD_REFERENCE_CHILD], &child))
     return dryad_heap_table_refuse(&table->base, "a reference needs a parent and a child, two addresses");
   if (parent == 0) return pin(table, child);
   if (dryad_graph_find(dryad_heap_graph(table->source->heap), (uint64_t)parent) == DRYAD_NONE)

@@ -2,13 +2,16 @@
  * The table ref of a heap: parent int, child int, hidden: position int, label text. A row a reference, duplicates and
  * those to what is not there too; positions from 0; labels as core/edge.h writes them.
  *
- * Found without a scan: parent, child (=, in), both together, position beside a parent, and ranges of parents. Rows
- * come in order of parents, at no cost. Changes are collected: rows that come and go; a parent 0 pins the child.
+ * Found without a scan: parent, child (=, in), both together, position beside a parent, and ranges of parents or
+ * children. Rows come in order of parents or of children, at no cost. Changes are collected: rows that come and go; a
+ * parent 0 pins the child.
  */
 #ifndef DRYAD_SQL_REFERENCE_TABLE_H
 #define DRYAD_SQL_REFERENCE_TABLE_H
 
 #include <sqlite3.h>
+
+enum { DRYAD_REFERENCE_PARENT, DRYAD_REFERENCE_CHILD, DRYAD_REFERENCE_POSITION, DRYAD_REFERENCE_LABEL };
 
 extern const sqlite3_module dryad_reference_module;
 

@@ -3,7 +3,6 @@
 
 #include "core/error.h"
 #include "core/latin1.h"
-#include "core/progress.h"
 #include "core/utf8.h"
 #include "sql/connection.h"
 #include "sql/list_table.h"
@@ -16,12 +15,8 @@ enum { STEPS = 20000 };
 static int stop(void *context)
 {
   dryad_sql_work *work = context;
-  dryad_status status = dryad_progress_tell(&work->progress, "querying", 0, 0);
-  if (status) {
-    work->status = status;
-    dryad_fail_cancelled(&work->error);
-  }
-  return status != DRYAD_OK;
+  dryad_status status = dryad_sql_ask(work);
+  return status ? dryad_sql_failed(work, status) : SQLITE_OK;
 }
 
 static void enter(dryad_database *database, bool is_trusted, bool is_running)

@@ -23,7 +23,10 @@ static inline void add_cell(dump_text *t, dryad_sql_value value)
   case DRYAD_SQL_NULL: text_add(t, "null"); break;
   case DRYAD_SQL_INTEGER: text_add(t, "%lld", (long long)value.integer); break;
   case DRYAD_SQL_REAL: text_add(t, "%.17g", value.real); break;
-  case DRYAD_SQL_TEXT: text_add_bytes(t, value.text.data, value.text.length); break;
+  case DRYAD_SQL_TEXT:
+    for (size_t i = 0; i < value.text.length; i++)
+      text_add_bytes(t, value.text.data[i] ? value.text.data + i : "\x1a", 1); /* NUL would end the text */
+    break;
   case DRYAD_SQL_BLOB:
     text_add(t, "x'");
     for (size_t i = 0; i < value.text.length; i++) text_add(t, "%02x", (unsigned char)value.text.data[i]);

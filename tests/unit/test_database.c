@@ -166,10 +166,9 @@ static void a_hostile_schema_runs_nothing(void **state)
   unlink(path);
 }
 
-static void texts_of_a_utf_16_database_are_utf_8(void **state)
+/* A database in UTF-16 at a path that nothing had. */
+static void make_utf_16(char path[40])
 {
-  (void)state;
-  char path[40];
   sqlite3 *handle;
   free_path(path);
   assert_int_equal(sqlite3_open(path, &handle), SQLITE_OK);
@@ -177,6 +176,13 @@ static void texts_of_a_utf_16_database_are_utf_8(void **state)
                                 NULL, NULL, NULL),
                    SQLITE_OK);
   sqlite3_close(handle);
+}
+
+static void texts_of_a_utf_16_database_are_utf_8(void **state)
+{
+  (void)state;
+  char path[40];
+  make_utf_16(path);
   dryad_heap *heap = load(small);
   dryad_database *d = open_at(path, false);
   assert_int_equal(dryad_database_put_heap(d, "", heap, NULL), DRYAD_OK);
@@ -433,6 +439,27 @@ static void what_tables_compute_is_stopped_too(void **state)
   }
 }
 
+static void rows_that_are_passed_over_are_stopped_too(void **state)
+{
+  (void)state;
+  static const char *const passing[] = {"select count(*) from obj where size > 1",
+                                        "select count(*) from obj where size > 1 order by type",
+                                        "select count(*) from ref where position = 1"};
+  dryad_heap *heap = load_many(200000);
+  dryad_database *d = database_of(heap);
+  for (size_t i = 0; i < sizeof passing / sizeof *passing; i++) {
+    patience p = {.most = 3};
+    dryad_result *result;
+    dryad_error error = {0};
+    assert_int_equal(ask(d, passing[i], false, &result, (dryad_progress){count_calls, &p}, &error), DRYAD_CANCELLED);
+    assert_number(p.calls, 3);
+    assert_int_equal(error.status, DRYAD_CANCELLED);
+    assert_rows(d, passing[i], "0\n");
+  }
+  dryad_database_close(d);
+  dryad_heap_free(heap);
+}
+
 /* ---- heaps that come and go --------------------------------------------------------------------- */
 
 static void a_heap_may_be_several_tables(void **state)
@@ -508,6 +535,48 @@ static void a_database_is_copied_without_heaps(void **state)
   assert_rows(to, "select count(*) from t", "3\n");
   assert_refused(to, "select * from obj", DRYAD_ARGUMENT, "no such table");
   dryad_database_close(to);
+  dryad_heap_free(heap);
+  unlink(path);
+}
+
+static void what_was_computed_for_other_roots_is_not_read_on(void **state)
+{
+  (void)state;
+  static const char sql[] = "select retained from obj";
+  dryad_heap *heap = load(small);
+  dryad_database *d = database_of(heap);
+  dryad_statement *statement;
+  bool more;
+  assert_int_equal(dryad_statement_new(&statement, d, sql, strlen(sql), false, NULL), DRYAD_OK);
+  assert_int_equal(dryad_statement_step(statement, &more, no_progress, NULL), DRYAD_OK);
+  assert_int_equal(dryad_heap_set_roots(heap, &(dryad_id){1}, 1, NULL), DRYAD_OK);
+  assert_int_equal(dryad_statement_step(statement, &more, no_progress, NULL), DRYAD_ARGUMENT);
+  dryad_statement_free(statement);
+  assert_rows(d, sql, "0\n40\n0\n");
+  dryad_database_close(d);
+  dryad_heap_free(heap);
+}
+
+static void a_copy_brings_its_encoding(void **state)
+{
+  (void)state;
+  char path[40];
+  make_utf_16(path);
+  dryad_heap *heap = load(small);
+  dryad_error error = {0};
+  dryad_database *from = open_at(path, false), *to = database_of(NULL), *with_heap = database_of(heap);
+  assert_int_equal(dryad_database_copy(to, from, NULL), DRYAD_OK);
+  assert_int_equal(dryad_database_put_heap(to, "", heap, NULL), DRYAD_OK);
+  assert_rows(to, "select a from t", "é€\n");
+  assert_rows(to, "select type, value from obj where type = 'str'", "str|abc\n");
+  assert_rows(to, "select type, count(*) from obj group by type", "Thread|1\nint|1\nstr|1\n");
+  assert_int_equal(dryad_database_copy(from, to, NULL), DRYAD_OK);
+  assert_int_equal(dryad_database_copy(with_heap, from, &error), DRYAD_ARGUMENT);
+  assert_non_null(strstr(error.text, "its texts are in UTF-16le"));
+  assert_rows(with_heap, "select type from obj where type = 'str'", "str\n");
+  dryad_database_close(from);
+  dryad_database_close(to);
+  dryad_database_close(with_heap);
   dryad_heap_free(heap);
   unlink(path);
 }
@@ -592,9 +661,12 @@ int main(void)
                                      cmocka_unit_test(changed_rows_are_counted),
                                      cmocka_unit_test(statements_that_never_end_are_stopped),
                                      cmocka_unit_test(what_tables_compute_is_stopped_too),
+                                     cmocka_unit_test(rows_that_are_passed_over_are_stopped_too),
                                      cmocka_unit_test(a_heap_may_be_several_tables),
                                      cmocka_unit_test(rows_of_a_heap_that_changed_are_not_read_on),
+                                     cmocka_unit_test(what_was_computed_for_other_roots_is_not_read_on),
                                      cmocka_unit_test(a_database_is_copied_without_heaps),
+                                     cmocka_unit_test(a_copy_brings_its_encoding),
                                      cmocka_unit_test(every_failed_allocation_is_told),
                                      cmocka_unit_test(every_failed_allocation_of_the_heap_is_told)};
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -234,6 +234,23 @@ static void rows_come_in_the_order_that_is_asked_for(void **state)
   }
 }
 
+static void types_that_equal_a_number_are_ordered(void **state)
+{
+  (void)state;
+  WITH(f,
+       "{\"address\": 1, \"type\": \"5\", \"refs\": []}\n"
+       "{\"address\": 2, \"type\": \"05\", \"refs\": []}\n"
+       "{\"address\": 3, \"type\": \"5.0\", \"refs\": []}\n",
+       3)
+  {
+    run(f.database, "create table t(number int)");
+    run(f.database, "insert into t values (5)");
+    assert_rows(f.database, "select type from obj where type = (select number from t) order by type", "05\n5\n5.0\n");
+    assert_rows(f.database, "select type from obj where type = (select number from t) order by type desc",
+                "5.0\n5\n05\n");
+  }
+}
+
 static void objects_of_a_dominator_are_found(void **state)
 {
   (void)state;
@@ -271,6 +288,7 @@ static void lists_are_tables(void **state)
     dryad_result_free(result);
     dryad_statement_free(statement);
     assert_refused(f.database, "select * from list(5)", DRYAD_ARGUMENT, "a list is bound");
+    assert_refused(f.database, "select * from list(5) where list = 6", DRYAD_ARGUMENT, "a list is bound");
   }
 }
 
@@ -446,6 +464,23 @@ static void inserted_objects_come(void **state)
   }
 }
 
+static void objects_that_come_twice_are_settled(void **state)
+{
+  (void)state;
+  WITH(f, small, 3)
+  {
+    dryad_change_result result;
+    run(f.database, "insert or ignore into obj(address, type) values (20, 'a'), (32, 'b'), (20, 'c'), (21, 'd')");
+    take_all(f.database, &result);
+    assert_rows(f.database, "select address, type from obj where address between 20 and 32", "20|a\n21|d\n32|str\n");
+    run(f.database, "insert or replace into obj(address, type) values (32, 'b'), (22, 'e'), (32, 'c'), (22, 'f')");
+    take_all(f.database, &result);
+    assert_rows(f.database, "select address, type from obj where address between 22 and 32", "22|f\n32|c\n");
+    assert_refused(f.database, "insert into obj(address, type) values (23, 'g'), (23, 'h')", DRYAD_ARGUMENT,
+                   "an object at 23 already");
+  }
+}
+
 static void marks_can_be_updated(void **state)
 {
   (void)state;
@@ -459,6 +494,9 @@ static void marks_can_be_updated(void **state)
     run(f.database, "update obj set mark = null where address = 32");
     take_all(f.database, &result);
     assert_rows(f.database, "select address from obj where mark = 41", "-16\n");
+    run(f.database, "insert or replace into obj(address, type) values (-16, 'new')");
+    take_all(f.database, &result);
+    assert_rows(f.database, "select type, mark from obj where address = -16", "new|null\n");
   }
 }
 
@@ -469,6 +507,8 @@ static void wrong_changes_are_refused_and_forgotten(void **state)
     const char *sql, *words;
   } cases[] = {{"update obj set size = 1", "only mark can be changed"},
                {"update obj set address = address + 1", "only mark can be changed"},
+               {"update obj set rowid = rowid + 100", "only mark can be changed"},
+               {"update obj set mark = b.size from obj b where b.address = obj.address", "with from cannot be made"},
                {"update obj set mark = 'high'", "a mark is a whole number"},
                {"update obj set mark = 1.5", "a mark is a whole number"},
                {"insert into obj(address) values (1)", "needs a type"},
@@ -504,12 +544,14 @@ int main(void)
                                      cmocka_unit_test(addresses_compare_as_sqlite_compares),
                                      cmocka_unit_test(nothing_is_scanned_where_order_helps),
                                      cmocka_unit_test(rows_come_in_the_order_that_is_asked_for),
+                                     cmocka_unit_test(types_that_equal_a_number_are_ordered),
                                      cmocka_unit_test(objects_of_a_dominator_are_found),
                                      cmocka_unit_test(lists_are_tables),
                                      cmocka_unit_test(unreferenced_are_those_without_a_referrer),
                                      cmocka_unit_test(queries_answer_as_over_plain_tables),
                                      cmocka_unit_test(deleted_objects_are_collected_and_then_gone),
                                      cmocka_unit_test(inserted_objects_come),
+                                     cmocka_unit_test(objects_that_come_twice_are_settled),
                                      cmocka_unit_test(marks_can_be_updated),
                                      cmocka_unit_test(wrong_changes_are_refused_and_forgotten)};
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,11 +32,25 @@ static void assert_occurrences(dryad_occurrences *o, const dryad_graph *graph, d
   assert_false(dryad_occurrence_next(&found, &position));
 }
 
+static void assert_repeated(dryad_occurrences *o, const dryad_graph *graph, dryad_id child)
+{
+  const dryad_bits *repeated;
+  bool is_repeated = false;
+  assert_int_equal(dryad_occurrences_repeated(&repeated, o, (dryad_progress){0}, NULL), DRYAD_OK);
+  for (dryad_id parent = 0; parent < graph->count; parent++) {
+    dryad_ids refs = dryad_children(graph, parent);
+    unsigned count = 0;
+    for (uint64_t i = 0; i < refs.count; i++) count += refs.ids[i] == child;
+    is_repeated |= count > 1;
+  }
+  assert_int_equal(dryad_bits_get(repeated, child), is_repeated);
+}
+
 static void assert_parents(dryad_occurrences *o, const dryad_graph *graph, dryad_id child)
 {
   dryad_ids parents;
   uint64_t count = 0;
-  assert_int_equal(dryad_occurrences_parents(&parents, o, child, NULL), DRYAD_OK);
+  assert_int_equal(dryad_occurrences_parents(&parents, o, child, (dryad_progress){0}, NULL), DRYAD_OK);
   for (dryad_id parent = 0; parent < graph->count; parent++) {
     dryad_ids refs = dryad_children(graph, parent);
     bool refers = false;
@@ -60,6 +74,7 @@ static void occurrences_are_those_of_a_walk(void **state)
     for (dryad_id child = 0; child < graph->count + graph->missing; child++) {
       for (dryad_id parent = 0; parent < graph->count; parent++) assert_occurrences(&o, graph, parent, child);
       assert_parents(&o, graph, child);
+      assert_repeated(&o, graph, child);
     }
     dryad_occurrences_deinit(&o);
     dryad_heap_free(heap);
@@ -71,12 +86,14 @@ static dryad_status ask_all(const dryad_graph *graph)
   dryad_occurrences o;
   dryad_occurrence found;
   dryad_ids parents;
+  const dryad_bits *repeated;
   dryad_status status = DRYAD_OK;
   dryad_occurrences_init(&o, graph);
   for (dryad_id child = 0; child < graph->count + graph->missing && !status; child++) {
     for (dryad_id parent = 0; parent < graph->count && !status; parent++)
       status = dryad_occurrence_begin(&found, &o, parent, child, NULL);
-    if (!status) status = dryad_occurrences_parents(&parents, &o, child, NULL);
+    if (!status) status = dryad_occurrences_parents(&parents, &o, child, (dryad_progress){0}, NULL);
+    if (!status) status = dryad_occurrences_repeated(&repeated, &o, (dryad_progress){0}, NULL);
   }
   dryad_occurrences_deinit(&o);
   return status;

@@ -67,21 +67,48 @@ static void references_are_found_by_each_end(void **state)
   dryad_heap_free(heap);
 }
 
+static void rows_come_in_the_order_of_children(void **state)
+{
+  (void)state;
+  dryad_heap *heap = load("{\"address\": 16, \"type\": \"list\", \"refs\": [32, 18446744073709551600, 32, 9, 16]}\n"
+                          "{\"address\": 32, \"type\": \"list\", \"refs\": [40, 32, 18446744073709551599]}\n"
+                          "{\"address\": 18446744073709551600, \"type\": \"list\", \"refs\": [9, 32]}\n");
+  dryad_database *d = database_of(heap);
+  assert_rows(d, "select child, parent, position from ref order by child",
+              "-17|32|2\n-16|16|1\n9|-16|0\n9|16|3\n16|16|4\n32|-16|1\n32|16|0\n32|16|2\n32|32|1\n40|32|0\n");
+  assert_rows(d, "select child, parent, position from ref order by child desc, parent desc limit 5",
+              "40|32|0\n32|32|1\n32|16|0\n32|16|2\n32|-16|1\n");
+  assert_rows(d, "select child, count(*) from ref group by child", "-17|1\n-16|1\n9|2\n16|1\n32|4\n40|1\n");
+  assert_rows(d, "select child, label from ref where child between 9 and 16 order by child, parent desc",
+              "9|[3]\n9|[0]\n16|[4]\n");
+  run(d, "delete from ref where child > 10 and child < 40");
+  take_all(d, NULL);
+  assert_rows(d, "select child from ref order by child", "-17\n-16\n9\n9\n40\n");
+  dryad_database_close(d);
+  dryad_heap_free(heap);
+}
+
 static void nothing_is_scanned_where_order_helps(void **state)
 {
   (void)state;
   dryad_heap *heap = load(small);
   dryad_database *d = database_of(heap);
   assert_plan(d, "select * from ref where parent = 1", "INDEX 0:p=", NULL);
-  assert_plan(d, "select * from ref where child = 1", "INDEX 0:c=", NULL);
+  assert_plan(d, "select * from ref where child = 1", "INDEX 1:c=", NULL);
   assert_plan(d, "select * from ref where child = 1 and parent = 2", "p=", NULL);
   assert_plan(d, "select * from ref where parent in (1, 2)", "INDEX 0:p=", NULL);
   assert_plan(d, "select * from ref where child in (select address from obj where type = 'str')",
-              "INDEX 0:c=", "INDEX 0:\n");
+              "INDEX 1:c=", "INDEX 0:\n");
   assert_plan(d, "select * from ref where parent in (select child from ref where parent = 16)", "p=", "INDEX 0:\n");
-  assert_plan(d, "select * from ref order by parent desc", "INDEX 1:", "TEMP B-TREE");
+  assert_plan(d, "select * from ref order by parent desc", "INDEX 4:", "TEMP B-TREE");
   assert_plan(d, "select * from ref order by parent, position", "INDEX 0:", "TEMP B-TREE");
   assert_plan(d, "select parent, count(*) from ref group by parent", "INDEX 0:", "TEMP B-TREE");
+  assert_plan(d, "select child, count(*) from ref group by child", "INDEX 1:", "TEMP B-TREE");
+  assert_plan(d, "select * from ref order by child desc, parent, position", "INDEX 3:", "TEMP B-TREE");
+  assert_plan(d, "select * from ref order by child, parent desc", "INDEX 5:", "TEMP B-TREE");
+  assert_plan(d, "select * from ref where child > 1", "INDEX 1:c>", NULL);
+  assert_plan(d, "select * from ref where parent = 1 order by child", "INDEX 0:p=", NULL);
+  assert_plan(d, "select * from ref where child = 1 order by parent desc", "INDEX 5:c=", "TEMP B-TREE");
   assert_plan(d, "select * from ref order by position", "TEMP B-TREE", NULL);
   dryad_database_close(d);
   dryad_heap_free(heap);
@@ -179,6 +206,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {cmocka_unit_test(all_references_are_rows),
                                      cmocka_unit_test(references_are_found_by_each_end),
+                                     cmocka_unit_test(rows_come_in_the_order_of_children),
                                      cmocka_unit_test(nothing_is_scanned_where_order_helps),
                                      cmocka_unit_test(members_of_large_objects_are_found),
                                      cmocka_unit_test(references_come_and_go),
