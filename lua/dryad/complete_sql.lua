@@ -11,12 +11,17 @@ local function split(text)
   return words
 end
 
+--- The columns of obj and ref.
+M.COLUMNS = split [[
+  address type name value size len mark repr num_refs num_parents retained idom parent child position label]]
+
 local WORDS = split [[
-  address type name value size len mark repr num_refs num_parents retained idom parent child position label
   obj ref unreferenced
   select distinct from where group order by having limit offset join left using on as and or not in is null like glob
   between exists case when then else end asc desc union all except intersect with recursive insert into values delete
   update set count sum min max avg total group_concat length substr coalesce list to reversed stop]]
+
+table.move(M.COLUMNS, 1, #M.COLUMNS, #WORDS + 1, WORDS)
 
 local SQL = {}
 for _, word in ipairs(split [[

@@ -13,6 +13,7 @@ local units = require "dryad.units"
 local M = {}
 
 local PRINTED = 10000 -- rows at most
+local LEAST = 4 -- characters that a column of text is not narrowed below
 local NULL = "∘"
 
 local methods, meta = core.result.methods, core.result.meta
@@ -249,7 +250,7 @@ function M.grid(r, options)
   local rows = math.min(#r, PRINTED)
   local columns = columns_of(r, options, rows)
   if options.width then
-    layout.fit(columns, options.width)
+    layout.fit(columns, options.width, LEAST)
   end
   local lines = grid_lines(columns, rows, options.colour)
   if rows < #r then

@@ -47,9 +47,9 @@ function Workspace:move(store)
   self.store:close()
   self.store = store
   for num, loaded in pairs(self.loaded) do
-    store.db:put(tostring(num), loaded.heap)
+    store:put(tostring(num), loaded.heap)
     if num == self.current then
-      store.db:put("", loaded.heap)
+      store:put("", loaded.heap)
     end
   end
 end
@@ -69,7 +69,7 @@ end
 function Workspace:come_back(current)
   self.current = current
   local loaded = current and self.loaded[current]
-  self.store.db:put("", loaded and loaded.heap or nil)
+  self.store:put("", loaded and loaded.heap or nil)
 end
 
 -- ---- what the SQL of its heaps asks (dryad.query) -------------------------------------------------

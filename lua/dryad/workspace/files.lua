@@ -46,6 +46,15 @@ function M:create(text)
     #self.generations > 0 and " with " .. words.count(#self.generations, "generation") or "")
 end
 
+local function open_store(path, text, options)
+  local opened, store = pcall(stores.open, path, options)
+  if not opened then
+    local is_other = store:find("no SQLite database", 1, true)
+    error(is_other and ("%s; if it is a dump, read %s reads it"):format(store, text) or store, 0)
+  end
+  return store
+end
+
 --- Opens a file: a workspace, or a database that memsee wrote.
 -- @tparam string text its name
 -- @treturn string|table what generations there are
@@ -55,7 +64,7 @@ function M:open(text)
   if not is_there(path) then
     error(("%s: there is no such file; create %s makes it"):format(path, text), 0)
   end
-  self:attach(stores.open(path, self.options))
+  self:attach(open_store(path, text, self.options))
   local warnings = self:collect_warnings(function()
     if self.current then
       local loaded, message = pcall(self.heap_of, self, self.current)

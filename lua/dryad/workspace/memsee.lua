@@ -33,6 +33,14 @@ function M.suffix(store, num)
   return current == num and store:columns("obj").address and "" or nil
 end
 
+--- Whether a database has objects of memsee's in tables.
+-- @tparam table store
+-- @treturn boolean
+-- @usage if memsee.has_tables(store) then print "its generations need no dumps" end
+function M.has_tables(store)
+  return store.db:rows "select 1 from main.sqlite_master where type = 'table' and name glob 'ref*'"() ~= nil
+end
+
 local function rename(store, from, to)
   for _, name in ipairs { "obj", "ref" } do
     if store:columns(name .. from).address or store:columns(name .. from).parent then
@@ -119,7 +127,8 @@ end
 local function roots(store, suffix, heap)
   local addresses = {}
   for child in store.db:rows(("select child from main.ref%s where parent = 0"):format(suffix)) do
-    addresses[#addresses + 1] = math.type(child) == "integer" and child or nil
+    -- A later memsee has its row 0 as a child too; and what was deleted stays in ref.
+    addresses[#addresses + 1] = math.type(child) == "integer" and heap[child] and child or nil
   end
   return core.list_of(heap, addresses)
 end

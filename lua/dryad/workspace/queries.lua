@@ -205,7 +205,7 @@ function M:timer(text)
 end
 
 --- Sets how wide columns are printed; tells all that are set.
--- @tparam[opt] string text `COLUMN N ...`
+-- @tparam[opt] string text `COLUMN N ...`; 0 is as wide as it takes, which all are at first
 -- @treturn table|nil
 -- @usage ws:width("value 20 name 10")
 function M:width(text)
@@ -223,12 +223,13 @@ function M:width(text)
   local _, columns = screen.size()
   for i = 1, #found, 2 do
     local width = math.tointeger(tonumber(found[i + 1]))
-    if not width or width < 1 or width > math.max(columns or 0, 1000) then
+    if not width or width < 0 or width > math.max(columns or 0, 1000) then
       error(("width takes columns and numbers: width value 20, not '%s'"):format(tostring(found[i + 1] or found[i])), 0)
     end
   end
   for i = 1, #found, 2 do
-    self.widths[found[i]] = math.tointeger(tonumber(found[i + 1]))
+    local width = math.tointeger(tonumber(found[i + 1]))
+    self.widths[found[i]] = width > 0 and width or nil
   end
 end
 
