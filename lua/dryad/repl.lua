@@ -237,7 +237,7 @@ end
 --- What comes after each input: changes are written down, globals follow the workspace, the time of a query is told.
 local function settle()
   local ws = globals.workspace()
-  ws:keep()
+  workspace.settle(ws)
   globals.follow()
   local seconds = workspace.time(ws)
   if seconds then

@@ -36,6 +36,9 @@ local hidden_of = setmetatable({}, { __mode = "k" })
 
 --- Begins anew on another database.
 function Workspace:attach(store)
+  if self.store then
+    self:keep()
+  end
   self:leave()
   self.store, self.loaded, self.generations = store, {}, {}
   self.results, self.result_count = {}, 0
@@ -155,7 +158,9 @@ methods.run = public("run", Workspace.run_recipe)
 --- Writes down what was changed in its heaps since the last method; every method does so itself.
 -- @function ws:keep
 -- @usage ws:keep()
-methods.keep = public("keep", function() end)
+methods.keep = public("keep", function(self)
+  self:keep(true)
+end)
 
 --- Explains a name, as `help` at the prompt does.
 -- @function ws:help
@@ -168,14 +173,18 @@ function methods.help(ws, name)
   return name and (help.text(words.unquoted(name))) or help.overview()
 end
 
---- Writes down what was changed, and closes the database. Heaps stay open for who has them.
+--- Writes down what was changed, and closes the database, also when it cannot be written. Heaps stay open for who has
+-- them.
 -- @function ws:close
 -- @usage ws:close()
 function methods.close(ws)
   local self = hidden_of[ws] or check.wrong_self("workspace", "close")
   if self.store then
-    self:keep()
+    local kept, message = pcall(self.keep, self, true)
     self:leave()
+    if not kept then
+      error(message, 0)
+    end
   end
 end
 
@@ -305,6 +314,17 @@ end
 -- @usage workspace.listen(ws, print)
 function M.listen(ws, tell)
   hidden_of[ws].tell = tell
+end
+
+--- Writes down what was changed, as every method does at its end.
+-- @tparam workspace ws
+-- @usage workspace.settle(ws)
+function M.settle(ws)
+  local self = hidden_of[ws]
+  if self.store then
+    self:refresh()
+    self:keep()
+  end
 end
 
 --- The seconds that the last query took, where the user wants to know; only once for each.

@@ -98,7 +98,8 @@ local function write_whole(path, write)
   if not ok then
     os.remove(part)
     os.remove(part .. "-journal")
-    error(message, 0)
+    local at, last = message:find(part, 1, true)
+    error(at and message:sub(1, at - 1) .. path .. message:sub(last + 1) or message, 0)
   end
 end
 
@@ -106,7 +107,7 @@ end
 -- @treturn string
 -- @usage print(ws:backup())
 function M:backup()
-  self:keep()
+  self:keep(true)
   local path = backup_path(self)
   if not path then
     self.copy = self.copy or core.database()
@@ -129,6 +130,7 @@ end
 -- @treturn string
 -- @usage print(ws:restore())
 function M:restore()
+  self:keep() -- what is new here would else be made again on what comes back
   local path = backup_path(self)
   if path and not is_there(path) or not path and not self.copy then
     error("there is no backup" .. (path and ": no file " .. path or ""), 0)
