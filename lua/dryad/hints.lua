@@ -90,6 +90,8 @@ local function about_sql(message, session)
   local kind, name = message:match "no such (%a+): ([%w_.]+)"
   if kind ~= "column" and kind ~= "table" then
     return nil
+  elseif kind == "column" and is_type(name, session) then
+    return hint(("%s is a type: in SQL a text has quotes, type = '%s'"):format(name, name))
   end
   local near = nearest.names(name:match "[^.]*$", kind == "column" and complete_sql.COLUMNS or tables(session))
   if #near > 0 then

@@ -170,7 +170,8 @@ end)
 function methods.help(ws, name)
   self_of(ws, "help")
   local help = require "dryad.help"
-  return name and (help.text(words.unquoted(name))) or help.overview()
+  name = words.unquoted(words.given("help", name))
+  return name ~= "" and (help.text(name)) or help.overview()
 end
 
 --- Writes down what was changed, and closes the database, also when it cannot be written. Heaps stay open for who has

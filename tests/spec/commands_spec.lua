@@ -100,6 +100,17 @@ describe("commands of workspaces at the prompt", function()
     assert.matches("\n#0%.0 +0\n", allowed)
   end)
 
+  it("leave the tables of the workspace where they are", function()
+    local _, err = prompt { "!drop table gen", "!alter table env rename to x", "!alter table main.edit add column x",
+      "!create table gen2 (x)", "!alter table gen2 add column y", "!drop table gen2" }
+    local said = {}
+    for name in err:gmatch "error: (%a+) is a table of the workspace: it cannot be dropped or altered\n" do
+      said[#said + 1] = name
+    end
+    assert.same({ "gen", "env", "edit" }, said)
+    assert.equal(3, select(2, err:gsub("\n", "")))
+  end)
+
   it("explain themselves", function()
     local out = prompt { "help kids", "?path", "help workspace" }
     assert.matches("kids ADDRESS\n", out)
@@ -136,6 +147,11 @@ describe("commands of workspaces at the prompt", function()
     assert.matches("no such column: sise\ndid you mean size%?\n", err)
     assert.matches("no such column: o%.adress\ndid you mean address%?\n", err)
     assert.matches("no such table: obj3\ndid you mean obj or obj1%?\n", err)
+  end)
+
+  it("tell of a type that lacks its quotes", function()
+    local _, err = prompt({ "select * from obj where type = dict" }, { small() })
+    assert.equal("error: no such column: dict\ndict is a type: in SQL a text has quotes, type = 'dict'\n", err)
   end)
 
   it("suggest what was mistyped before SQL", function()

@@ -82,7 +82,7 @@ describe("a grid", function()
 
   it("fits the columns of obj in 80 characters", function()
     local r = rows({ "address", "type", "name", "value", "size", "len", "mark", "repr" },
-      { 140558140715472, "builtin_function_or_method", "meliae.scanner", ("v"):rep(90), 123456, 12345, 1, ("r"):rep(9) })
+      { 140558140715472, "builtin_function_or_method", "meliae.scan", ("v"):rep(90), 123456, 12345, 1, ("r"):rep(9) })
     for line in result.grid(r, { width = 80, label = 0 }):gmatch "[^\n]+" do
       assert.is_true(utf8.len(line) <= 80)
     end

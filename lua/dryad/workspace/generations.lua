@@ -301,7 +301,7 @@ end
 -- @treturn string|table
 -- @usage print(ws:gen()); ws:gen(1)
 function M:gen(text)
-  text = words.trim(tostring(text or ""))
+  text = words.given("gen", text)
   if text == "" then
     return listing(self)
   elseif text == "none" then
