@@ -72,18 +72,11 @@ end
 local HINTS = 'leaks finds suspects; heap "TYPE" lists objects; o:why() explains one; Tab completes; help helps'
 local NO_DUMP = 'no dump yet: read FILE, or heap = dryad.load("FILE"); Tab completes; help explains'
 
-local SQLITE = "SQLite format 3\0" -- how every database begins
-
-local function is_database(path)
-  local file <close> = path ~= "-" and io.open(path, "rb") or nil
-  return file and file:read(#SQLITE) == SQLITE
-end
-
 --- The database among some files, and the rest, which are dumps.
 local function sort_files(paths)
   local database, dumps = nil, {}
   for _, path in ipairs(paths) do
-    if not is_database(path) then
+    if not workspace.is_database(path) then
       dumps[#dumps + 1] = path
     elseif database then
       subcommands.raise(("one database at a time: %s, or %s"):format(database, path))

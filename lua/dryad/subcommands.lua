@@ -27,8 +27,12 @@ function M.raise(message)
   error(message, 0)
 end
 
+--- The heap of a dump, or the current one of a workspace.
 local function load_dump(path, given)
-  local dryad = require("dryad")
+  local dryad, workspace = require("dryad"), require("dryad.workspace")
+  if workspace.is_database(path) then
+    return workspace.new(path).heap or M.raise(path .. ": no generation of this workspace is current")
+  end
   return dryad.load(path, { collapse = not given.raw, strict = given.strict })
 end
 

@@ -344,6 +344,17 @@ local function is_there(path)
   return file ~= nil
 end
 
+local SQLITE = "SQLite format 3\0" -- how every database begins
+
+--- Whether a file is a database rather than a dump.
+-- @tparam string path
+-- @treturn boolean
+-- @usage if workspace.is_database(path) then ws:open(path) end
+function M.is_database(path)
+  local file <close> = path ~= "-" and io.open(path, "rb") or nil
+  return file ~= nil and file:read(#SQLITE) == SQLITE
+end
+
 --- Opens a workspace, or makes a new one.
 -- @tparam[opt] string path a file; without it the workspace is in memory
 -- @tparam[opt] table options `{unguarded = true}` lets statements do all that SQLite can, outside of the workspace too

@@ -79,6 +79,16 @@ describe("commands of workspaces at the prompt", function()
     assert.matches("one database at a time", twice)
   end)
 
+  it("have their heap asked by subcommands too", function()
+    local path = workspaces.path()
+    prompt { "create " .. path, "read " .. small(), "delete from obj where address = 6" }
+    assert.equal("count(*)\n5\n", (program.run { "sql", "--csv", path, "select count(*) from obj" }))
+    prompt({ "gen none" }, { path })
+    local _, err, status = program.run { "summary", path }
+    assert.equal(2, status)
+    assert.matches("no generation of this workspace is current", err)
+  end)
+
   it("tell the time of queries when asked to", function()
     local out = prompt({ "timer on", "select 1", "timer off", "select 1" })
     assert.matches("^timer on\n.-1 row\n%(%d+%.%d+s%)\ntimer off\n.-1 row\n$", out)
