@@ -97,6 +97,20 @@ describe("a database that memsee wrote", function()
     assert.equal(5, ws:select("address from obj1")[1].address)
   end)
 
+  it("has the marks that memsee gave, which no undo takes away", function()
+    local path = written(NEW)
+    do
+      local ws <close> = dryad.workspace(path)
+      assert.same({ 1 }, column(ws:select "address from obj where mark = 1", "address"))
+      assert.equal("nothing to undo", ws:undo())
+      ws:update "obj set mark = 9 where address = 4"
+    end
+    local ws = workspaces.open(path)
+    assert.same({ 1, 4 }, column(ws:select "address from obj where mark is not null order by 1", "address"))
+    ws:undo()
+    assert.same({ 1 }, column(ws:select "address from obj where mark is not null", "address"))
+  end)
+
   it("keeps the indexes of its tables, whichever generation is current", function()
     local path = written(NEW)
     do

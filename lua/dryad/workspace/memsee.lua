@@ -133,6 +133,22 @@ local function roots(store, suffix, heap)
   return core.list_of(heap, addresses)
 end
 
+--- What memsee's gc had marked: another may go on with it.
+local function give_marks(store, suffix, heap)
+  if not store:columns("obj" .. suffix).mark then
+    return -- as memsee was at first
+  end
+  local addresses, marks = {}, {}
+  local rows = store.db:rows(("select address, mark from main.obj%s where typeof(address) = 'integer' and "
+    .. "typeof(mark) = 'integer'"):format(suffix))
+  for address, mark in rows do
+    addresses[#addresses + 1], marks[#marks + 1] = address, mark
+  end
+  if #marks > 0 then
+    core.give_marks(heap, addresses, marks)
+  end
+end
+
 --- Loads a generation out of memsee's tables.
 -- @tparam table store
 -- @tparam integer num
@@ -145,6 +161,7 @@ function M.load(store, num, suffix)
   if #given > 0 then
     heap:set_roots(given)
   end
+  give_marks(store, suffix, heap)
   return heap
 end
 
