@@ -38,6 +38,16 @@ function M.get(name)
   return by_name[name]
 end
 
+--- What stands for a command that takes no words where it is given some.
+local function refusal(command)
+  return {
+    name = command.name,
+    run = function()
+      error(("%s takes no words"):format(command.name), 0)
+    end,
+  }
+end
+
 local function named(word)
   return by_name[word] or word and word == word:upper() and by_name[word:lower()] or nil
 end
@@ -55,8 +65,8 @@ function M.parse(line)
   end
   local name, rest = line:match("^%s*([%a_][%w_]*)%s*(.-)%s*$")
   local command = named(name)
-  if command and not (command.bare_only and rest ~= "") then
-    return command, rest
+  if command then
+    return command.bare_only and rest ~= "" and refusal(command) or command, rest
   end
 end
 

@@ -59,6 +59,17 @@ describe("commands of workspaces at the prompt", function()
     assert.matches("\n#0%.0 +6\n1 row\nnothing to undo\n2 generations, current is 1\n", out)
   end)
 
+  it("have a heap that was loaded in Lua among the generations", function()
+    local out = prompt { ("heap = dryad.load('%s', { progress = false })"):format(small()), "gen" }
+    assert.matches("^1 generation, current is 1\n", out)
+  end)
+
+  it("say so when they take no words", function()
+    local out, err = prompt { "gc now", "stats x", "undo 3", "stats = 5", "stats" }
+    assert.equal("error: gc takes no words\nerror: stats takes no words\nerror: undo takes no words\n", err)
+    assert.equal("5\n", out)
+  end)
+
   it("keep what Lua changes in a file", function()
     local path = workspaces.path()
     local _, err = prompt { "create " .. path, "read " .. small(), "n = heap:remove_references(2, 4)" }

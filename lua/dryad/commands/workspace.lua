@@ -14,7 +14,7 @@ local COMMANDS = {
   { "read", "read FILE [raw]", "reads a dump as the next generation; `raw` keeps instances and their dicts apart",
     opens = true },
   { "gen", "gen, gen N, gen none, gen N from FILE",
-    "tells what generations there are; makes another one current; takes one from another file", opens = true },
+    "tells what generations there are; makes another one current; takes one from another file" },
   { "select", "select ...", "asks a query of SQLite about obj and ref; rows are labelled #0.0, #0.1 ...", sql = true },
   { "with", "with ... select ...", "the same for a query that begins with `with`", sql = true },
   { "explain", "explain [query plan] select ...", "tells how a query would be answered", sql = true },
