@@ -23,6 +23,7 @@ end
 -- @tparam {column,...} columns `{width =, fixed = (it stays as it is)}`, whose widths are set
 -- @tparam integer width of the line
 -- @tparam integer least characters that a column is not narrowed below
+-- @treturn integer the width that the line then has, which is more where the columns cannot be narrowed so far
 -- @usage columns.fit({ { width = 50 }, { width = 10, fixed = true } }, 40, 12)
 function M.fit(columns, width, least)
   local total = #M.GAP * (#columns - 1)
@@ -40,10 +41,11 @@ function M.fit(columns, width, least)
       end
     end
     if not widest then
-      return
+      break
     end
     widest.width, total = widest.width - 1, total - 1
   end
+  return total
 end
 
 return M

@@ -145,7 +145,7 @@ function Repl:shorthand_piece(text)
       if is_address(expanded) and heap then
         return heap:get(expanded) or error(("%s: no object has the address %s"):format(alone, expanded), 0)
       elseif expanded:find "^%(select " or expanded:find "^%([%d%s,-]+%)$" then
-        return self:call("info", expanded)
+        return self:call("select", "* from obj where address in " .. expanded)
       end
       return expanded
     end,

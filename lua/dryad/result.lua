@@ -214,10 +214,10 @@ local function columns_of(r, options, rows)
   return columns
 end
 
-local function grid_lines(columns, rows, colour)
+local function grid_lines(columns, rows, gap, colour)
   local lines, words = {}, {}
   local function add(style)
-    local line = table.concat(words, layout.GAP):gsub("%s+$", "")
+    local line = table.concat(words, gap):gsub("%s+$", "")
     lines[#lines + 1] = style and colour and "\27[2m" .. line .. "\27[0m" or line
   end
   for i = 1, rows + 1 do
@@ -249,10 +249,11 @@ function M.grid(r, options)
   end
   local rows = math.min(#r, PRINTED)
   local columns = columns_of(r, options, rows)
-  if options.width then
-    layout.fit(columns, options.width, LEAST)
+  local gap = layout.GAP
+  if options.width and layout.fit(columns, options.width, LEAST) > options.width then
+    gap = " "
   end
-  local lines = grid_lines(columns, rows, options.colour)
+  local lines = grid_lines(columns, rows, gap, options.colour)
   if rows < #r then
     lines[#lines + 1] = ("... %s more"):format(units.count(#r - rows))
   end

@@ -339,11 +339,6 @@ function M.time(ws)
   return self.is_timed and seconds or nil
 end
 
-local function is_there(path)
-  local file <close> = io.open(path, "rb")
-  return file ~= nil
-end
-
 local SQLITE = "SQLite format 3\0" -- how every database begins
 
 --- Whether a file is a database rather than a dump.
@@ -366,7 +361,7 @@ function M.new(path, options)
     options)
   path = path and words.file_name(path)
   local self = setmetatable({ options = options, widths = {} }, Workspace)
-  local make = path and is_there(path) and stores.open or stores.create
+  local make = path and stores.is_there(path) and stores.open or stores.create
   self:attach(make(path, options))
   local ws = setmetatable({}, meta)
   hidden_of[ws] = self

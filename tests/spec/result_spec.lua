@@ -89,6 +89,15 @@ describe("a grid", function()
     assert.matches("\n#0%.0  140558140715472  builti…  meliae…  vvvv", result.grid(r, { width = 80, label = 0 }))
   end)
 
+  it("puts columns closer together where that makes them fit", function()
+    local r = rows({ "address", "value", "number_of_things", "n" }, { 12345678, ("y"):rep(9), 1, 2 })
+    assert.equal(text(
+      " address val… number_of_things n",
+      "-------- ---- ---------------- -",
+      "12345678 yyy…                1 2",
+      "1 row"), result.grid(r, { width = 34 }))
+  end)
+
   it("keeps the widths that the user has set, wider or narrower", function()
     local r = rows({ "address", "value", "type" }, { 1234567, ("y"):rep(90), "dict" })
     assert.equal(text(

@@ -18,11 +18,6 @@ local function file_words(method, text)
   return words.file_name(name)
 end
 
-local function is_there(path)
-  local file = io.open(path, "rb")
-  return file ~= nil and file:close()
-end
-
 -- ---- its own --------------------------------------------------------------------------------------
 
 --- Makes a new file. What is only in memory so far goes along; a workspace that has a file stays as it is there.
@@ -31,7 +26,7 @@ end
 -- @usage ws:create("my.db")
 function M:create(text)
   local path = file_words("create", text)
-  if is_there(path) then
+  if stores.is_there(path) then
     error(("%s is there already; open %s opens it"):format(path, text), 0)
   end
   local store = stores.create(path, self.options)
@@ -61,7 +56,7 @@ end
 -- @usage print(ws:open("my.db"))
 function M:open(text)
   local path = file_words("open", text)
-  if not is_there(path) then
+  if not stores.is_there(path) then
     error(("%s: there is no such file; create %s makes it"):format(path, text), 0)
   end
   self:attach(open_store(path, text, self.options))
@@ -114,7 +109,7 @@ function M:backup()
     self.store.db:copy_to(self.copy)
     return "backed up in memory"
   end
-  local replaced = is_there(path)
+  local replaced = stores.is_there(path)
   write_whole(path, function(part)
     local copy <close> = setmetatable({ db = core.database(part, { create = true }) }, {
       __close = function(opened)
@@ -132,7 +127,7 @@ end
 function M:restore()
   self:keep() -- what is new here would else be made again on what comes back
   local path = backup_path(self)
-  if path and not is_there(path) or not path and not self.copy then
+  if path and not stores.is_there(path) or not path and not self.copy then
     error("there is no backup" .. (path and ": no file " .. path or ""), 0)
   end
   local copy = path and core.database(path) or self.copy
@@ -193,7 +188,7 @@ end
 -- @usage print(ws:export("plain.db"))
 function M:export(text)
   local path = file_words("export", text)
-  if is_there(path) then
+  if stores.is_there(path) then
     error(path .. " is there already, and export writes over nothing", 0)
   end
   for num in ipairs(self.generations) do

@@ -133,6 +133,15 @@ function Store:recognise()
   end
 end
 
+--- Whether there is a file that can be read.
+-- @tparam string path
+-- @treturn boolean
+-- @usage if not stores.is_there("my.db") then stores.create("my.db") end
+function M.is_there(path)
+  local file <close> = io.open(path, "rb")
+  return file ~= nil
+end
+
 local function new(path, options)
   return setmetatable({ db = core.database(path, options), path = path, is_memsee = false, heaps = {} }, Store)
 end
