@@ -65,6 +65,7 @@ function M.parse(line)
   end
   local name, rest = line:match("^%s*([%a_][%w_]*)%s*(.-)%s*$")
   local command = named(name)
+  rest = rest == "()" and "" or rest
   if command then
     return command.bare_only and rest ~= "" and refusal(command) or command, rest
   end

@@ -65,17 +65,17 @@ end
 --- Whether a line begins with `select` and nothing that Lua's function of that name has a use for.
 function Repl:is_query(line)
   local after = line:match "^%s*select%s+(.)"
-  return after ~= nil and not after:find "[=,.:;]" and rawequal(self.session:value "select", select)
+  return after ~= nil and not after:find "[=,;]" and rawequal(self.session:value "select", select)
 end
 
---- A command where the line would be Lua too, but of no use: a word that is no variable, bare, with a quoted text, or
--- with an operator after it that is no operator on nil, such as the slash of a path.
+--- A command where the line would be Lua too, but of no use: a word that is no variable, bare, with a quoted text or a
+-- parenthesis after it, or with an operator that is no operator on nil, such as the slash of a path.
 function Repl:unmistakable_command(line)
   if self:is_query(line) then
     return commands.parse(line)
   end
   local word = line:match("^%s*([%a_][%w_]*)%s*$")
-    or line:match([[^%s*([%a_][%w_]*)%s*["'][^"']*["']%s*$]])
+    or line:match([=[^%s*([%a_][%w_]*)%s*["'(]]=])
     or line:match("^%s*([%a_][%w_]*)%s+[+*/%%^|&]")
     or line:match("^%s*([%a_][%w_]*)%s+%-%f[^-]")
   if (word and self.session:value(word) == nil) or line:find("^%s*[?!]") then

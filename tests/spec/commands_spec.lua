@@ -190,6 +190,12 @@ describe("commands of workspaces at the prompt", function()
     assert.matches("\nno widths are set\n.*\n#0%.0  module\n", out)
   end)
 
+  it("may have quotes or parentheses after their name", function()
+    local out, err = prompt({ "echo '$x' \"y\" -- z", "kids (4)", "stats()", "select :a", "2 + 3" }, { small() })
+    assert.equal("error: the query has 1 parameter, but 0 values were given\n", err)
+    assert.matches("\n'$x' \"y\" %-%- z\n.*\n#1%.0 +5 +int.*\n6 objects, [^\n]+\n5\n$", out)
+  end)
+
   it("leave a line that is Lua to Lua", function()
     local out = prompt { "path = 5", "path", "local stats = 6", "stats" }
     assert.equal("5\n6\n", out)
