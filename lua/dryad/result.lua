@@ -14,6 +14,7 @@ local M = {}
 
 local PRINTED = 10000 -- rows at most
 local LEAST = 4 -- characters that a column of text is not narrowed below
+local NARROW_GAP = " "
 local NULL = "∘"
 
 local methods, meta = core.result.methods, core.result.meta
@@ -214,6 +215,22 @@ local function columns_of(r, options, rows)
   return columns
 end
 
+--- Narrows columns to a line, and gives what is to stand between them: less than usual only where they need it.
+local function fit(columns, width)
+  local wanted = {}
+  for c, column in ipairs(columns) do
+    wanted[c] = column.width
+  end
+  if layout.fit(columns, width, LEAST) <= width then
+    return layout.GAP
+  end
+  for c, column in ipairs(columns) do
+    column.width = wanted[c]
+  end
+  layout.fit(columns, width + (#layout.GAP - #NARROW_GAP) * (#columns - 1), LEAST)
+  return NARROW_GAP
+end
+
 local function grid_lines(columns, rows, gap, colour)
   local lines, words = {}, {}
   local function add(style)
@@ -249,10 +266,7 @@ function M.grid(r, options)
   end
   local rows = math.min(#r, PRINTED)
   local columns = columns_of(r, options, rows)
-  local gap = layout.GAP
-  if options.width and layout.fit(columns, options.width, LEAST) > options.width then
-    gap = " "
-  end
+  local gap = options.width and fit(columns, options.width) or layout.GAP
   local lines = grid_lines(columns, rows, gap, options.colour)
   if rows < #r then
     lines[#lines + 1] = ("... %s more"):format(units.count(#r - rows))

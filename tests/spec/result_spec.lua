@@ -92,9 +92,9 @@ describe("a grid", function()
   it("puts columns closer together where that makes them fit", function()
     local r = rows({ "address", "value", "number_of_things", "n" }, { 12345678, ("y"):rep(9), 1, 2 })
     assert.equal(text(
-      " address val… number_of_things n",
-      "-------- ---- ---------------- -",
-      "12345678 yyy…                1 2",
+      " address value  number_of_things n",
+      "-------- ------ ---------------- -",
+      "12345678 yyyyy…                1 2",
       "1 row"), result.grid(r, { width = 34 }))
   end)
 
