@@ -76,7 +76,7 @@ local NO_DUMP = 'no dump yet: read FILE, or heap = dryad.load("FILE"); Tab compl
 local function sort_files(paths)
   local database, dumps = nil, {}
   for _, path in ipairs(paths) do
-    if not subcommands.is_database(path) then
+    if not workspace.is_database(path) then
       dumps[#dumps + 1] = path
     elseif database then
       subcommands.raise(("one database at a time: %s, or %s"):format(database, path))

@@ -5,8 +5,6 @@ local format = require "dryad.format"
 
 local M = {}
 
-local LEAST = 12 -- characters that a column is not narrowed below
-
 --- What stands between two columns.
 M.GAP = "  "
 
@@ -24,27 +22,30 @@ end
 --- Narrows columns, the widest first, until a line of them fits.
 -- @tparam {column,...} columns `{width =, fixed = (it stays as it is)}`, whose widths are set
 -- @tparam integer width of the line
--- @usage columns.fit({ { width = 50 }, { width = 10, fixed = true } }, 40)
-function M.fit(columns, width)
+-- @tparam integer least characters that a column is not narrowed below
+-- @treturn integer the width that the line then has, which is more where the columns cannot be narrowed so far
+-- @usage columns.fit({ { width = 50 }, { width = 10, fixed = true } }, 40, 12)
+function M.fit(columns, width, least)
   local total = #M.GAP * (#columns - 1)
   for _, column in ipairs(columns) do
     if not column.fixed then
-      column.width = math.min(column.width, math.max(LEAST, width))
+      column.width = math.min(column.width, math.max(least, width))
     end
     total = total + column.width
   end
   while total > width do
     local widest
     for _, column in ipairs(columns) do
-      if not column.fixed and column.width > LEAST and (not widest or column.width > widest.width) then
+      if not column.fixed and column.width > least and (not widest or column.width > widest.width) then
         widest = column
       end
     end
     if not widest then
-      return
+      break
     end
     widest.width, total = widest.width - 1, total - 1
   end
+  return total
 end
 
 return M

@@ -1,8 +1,8 @@
 --- The commands of the prompt: lines that are no Lua, known by their first word.
 --
 -- A command is `{name=, usage=, summary=, run = function(repl, rest) ... end}`; `rest` is the text after the
--- name. What `run` returns is printed. `bare_only` marks one that takes no words. The families of commands are in
--- dryad/commands, each file an array.
+-- name. What `run` returns is printed. `bare_only` marks one that takes no words, `is_sql` one that takes SQL. The
+-- families of commands are in dryad/commands, each file an array.
 -- @module dryad.commands
 
 local M = {}
@@ -38,8 +38,22 @@ function M.get(name)
   return by_name[name]
 end
 
+--- What stands for a command that takes no words where it is given some.
+local function refusal(command)
+  return {
+    name = command.name,
+    run = function()
+      error(("%s takes no words"):format(command.name), 0)
+    end,
+  }
+end
+
+local function named(word)
+  return by_name[word] or word and word == word:upper() and by_name[word:lower()] or nil
+end
+
 --- The command that a line calls, and the rest of the line; nil when its first word is none.
--- `?NAME` is `help NAME`, and `!SQL` is `shell SQL`.
+-- `?NAME` is `help NAME`, and `!SQL` is `shell SQL`; `SELECT` is `select`.
 -- @tparam string line
 -- @treturn table|nil
 -- @treturn string
@@ -50,9 +64,10 @@ function M.parse(line)
     return by_name[sign == "?" and "help" or "shell"], after
   end
   local name, rest = line:match("^%s*([%a_][%w_]*)%s*(.-)%s*$")
-  local command = by_name[name]
-  if command and not (command.bare_only and rest ~= "") then
-    return command, rest
+  local command = named(name)
+  rest = rest == "()" and "" or rest
+  if command then
+    return command.bare_only and rest ~= "" and refusal(command) or command, rest
   end
 end
 

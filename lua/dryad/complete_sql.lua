@@ -11,12 +11,17 @@ local function split(text)
   return words
 end
 
+--- The columns of obj and ref.
+M.COLUMNS = split [[
+  address type name value size len mark repr num_refs num_parents retained idom parent child position label]]
+
 local WORDS = split [[
-  address type name value size len mark repr num_refs num_parents retained idom parent child position label
   obj ref unreferenced
   select distinct from where group order by having limit offset join left using on as and or not in is null like glob
   between exists case when then else end asc desc union all except intersect with recursive insert into values delete
   update set count sum min max avg total group_concat length substr coalesce list to reversed stop]]
+
+table.move(M.COLUMNS, 1, #M.COLUMNS, #WORDS + 1, WORDS)
 
 local SQL = {}
 for _, word in ipairs(split [[
@@ -55,6 +60,28 @@ local function sql_words(session)
   end)
 end
 
+--- What is typed of a shorthand at the end of a text, and what there is: names, columns of a result, results.
+local function in_shorthand(text, session)
+  local name = text:match "%$([%w_.:]*)$"
+  if name then
+    return name, names_set(session)
+  end
+  local number, column = text:match "#(%d+)%.([%a_]?[%w_]*)$"
+  return column or text:match "#(%d*)$", of_workspace(session, function(ws)
+    local found = {}
+    if number then
+      local columns = ws.results[math.tointeger(tonumber(number))].columns
+      return table.move(columns, 1, #columns, 1, found)
+    end
+    for result in pairs(ws.results) do
+      found[#found + 1] = ("%d"):format(result)
+    end
+    return found
+  end)
+end
+
+local OPTIONS = { timer = { "on", "off" }, gen = { "none" } }
+
 --- What is typed of a word at the cursor, and the words there are; nothing on a line that is no such command.
 -- @tparam string before the text before the cursor
 -- @tparam table session @{dryad.session}
@@ -66,6 +93,12 @@ end
 function M.candidates(before, session, lists)
   local command, rest = before:match "^%s*(%a[%w_]*)%s+(.*)$"
   local sign = before:match "^%s*!(.*)$"
+  if not command and before:find "^%s*[$#]%S+$" and not before:find "^%s*#%d*$" then
+    return in_shorthand(before, session)
+  elseif OPTIONS[command] and rest:find "^%a*$" then
+    return rest, OPTIONS[command], false
+  end
+  command = command and command:lower()
   local file = FILES[command] and rest or command == "gen" and rest:match "^%d+%s+from%s+(.*)$"
   if file then
     return file:match "[^'\"]*$", lists.files(file:match "[^'\"]*$"), false
@@ -73,9 +106,9 @@ function M.candidates(before, session, lists)
     return nil
   end
   local text = sign or rest
-  local name = text:match "%$([%w_.:]*)$"
-  if name then
-    return name, names_set(session), false
+  local shorthand, found = in_shorthand(text, session)
+  if shorthand then
+    return shorthand, found, false
   end
   local type_name = text:match "%f[%w_]type%s*=%s*'([^']*)$" or text:match "%f[%w_]type%s+in%s*%([^)]*'([^',]*)$"
   if type_name then

@@ -2,6 +2,7 @@
 -- @module dryad.hints
 
 local commands = require "dryad.commands"
+local complete_sql = require "dryad.complete_sql"
 local kinds = require "dryad.kinds"
 local lexer = require "dryad.lexer"
 local nearest = require "dryad.nearest"
@@ -72,6 +73,33 @@ local function about_name(name, session)
   end
 end
 
+local function tables(session)
+  local names = { "obj", "ref", "unreferenced" }
+  local ok, heaps = pcall(function()
+    return session:value("ws").heaps
+  end)
+  for num = 1, ok and #heaps or 0 do
+    names[#names + 1] = "obj" .. num
+    names[#names + 1] = "ref" .. num
+  end
+  return names
+end
+
+--- A hint for an error of SQLite's about a column or a table, or nil.
+local function about_sql(message, session)
+  local kind, name = message:match "no such (%a+): ([%w_.]+)"
+  if kind ~= "column" and kind ~= "table" then
+    return nil
+  elseif kind == "column" and is_type(name, session) then
+    return hint(("%s is a type: in SQL a text has quotes, type = '%s'"):format(name, name))
+  end
+  local near = nearest.names(name:match "[^.]*$", kind == "column" and complete_sql.COLUMNS or tables(session))
+  if #near > 0 then
+    return hint("did you mean " .. table.concat(near, " or ") .. "?")
+  end
+  return hint("help heap:sql lists the columns of obj and ref")
+end
+
 --- A hint for an error, or nil.
 -- @tparam string message the error's
 -- @tparam table session @{dryad.session}
@@ -87,6 +115,7 @@ function M.of_error(message, session)
       return hint("did you mean " .. table.concat(near, " or ") .. "?")
     end
   end
+  return about_sql(message, session)
 end
 
 --- A hint for a line that is neither Lua nor a command, or nil: its first word may be a command mistyped.
@@ -95,7 +124,7 @@ end
 -- @treturn string|nil
 -- @usage hints.of_line("rnu overview", session)
 function M.of_line(text, session)
-  local word = text:match("^%s*([%a_][%w_]*)%s+[%w_\"'-]")
+  local word = text:match("^%s*([%a_][%w_]*)%s+[%w_\"'*($#-]")
   if not word or lexer.keywords[word] or is_name(word, session) then
     return nil
   end

@@ -25,6 +25,7 @@ local units = require "dryad.units"
 local M = {}
 
 local OBJECT = 80 -- characters of an object in a table at most
+local LEAST = 12 -- characters that a column of a table is not narrowed below
 local BAR = 12 -- columns of a full bar in a table
 
 -- ---- text ---------------------------------------------------------------------------------------
@@ -102,7 +103,7 @@ local function rows_text(rows, options)
     end
   end
   if options.width then
-    layout.fit(columns, options.width)
+    layout.fit(columns, options.width, LEAST)
   end
   local heading = line_of(columns, titles)
   lines[1] = options.colour and "\27[2m" .. heading .. "\27[0m" or heading

@@ -3,6 +3,7 @@
 
 local check = require "dryad.check"
 local commands = require "dryad.commands"
+local core = require "dryad.core"
 local format = require "dryad.format"
 local globals = require "dryad.globals"
 local hints = require "dryad.hints"
@@ -11,6 +12,7 @@ local printer = require "dryad.printer"
 local reports = require "dryad.workspace.report"
 local screen = require "dryad.screen"
 local session = require "dryad.session"
+local sql_lexer = require "dryad.sql_lexer"
 local traceback = require "dryad.traceback"
 local workspace = require "dryad.workspace"
 
@@ -60,11 +62,20 @@ end
 
 -- ---- deciding what a line is ----------------------------------------------------------------------
 
---- A command where the line would be Lua too, but of no use: a word that is no variable, bare, with a quoted text, or
--- with an operator after it that is no operator on nil, such as the slash of a path.
+--- Whether a line begins with `select` and nothing that Lua's function of that name has a use for.
+function Repl:is_query(line)
+  local after = line:match "^%s*select%s+(.)"
+  return after ~= nil and not after:find "[=,;]" and rawequal(self.session:value "select", select)
+end
+
+--- A command where the line would be Lua too, but of no use: a word that is no variable, bare, with a quoted text or a
+-- parenthesis after it, or with an operator that is no operator on nil, such as the slash of a path.
 function Repl:unmistakable_command(line)
+  if self:is_query(line) then
+    return commands.parse(line)
+  end
   local word = line:match("^%s*([%a_][%w_]*)%s*$")
-    or line:match([[^%s*([%a_][%w_]*)%s*["'][^"']*["']%s*$]])
+    or line:match([=[^%s*([%a_][%w_]*)%s*["'(]]=])
     or line:match("^%s*([%a_][%w_]*)%s+[+*/%%^|&]")
     or line:match("^%s*([%a_][%w_]*)%s+%-%f[^-]")
   if (word and self.session:value(word) == nil) or line:find("^%s*[?!]") then
@@ -105,11 +116,60 @@ function Repl:address_piece(text)
   end
 end
 
+local function shown_shorthand(value)
+  if type(value) == "string" then
+    return value
+  end
+  return rawequal(getmetatable(value), core.object.meta) and printer.neighbourhood(value) or printer.text(value)
+end
+
+--- What a line means that is only a shorthand, such as `#0`, `#0.3`, `$pool` or `1234&`: the result, the object, a
+-- result with the objects; the text of a name that stands for something else.
+function Repl:shorthand_piece(text)
+  local alone = text:match "^%s*(.-)%s*;?%s*$"
+  local number = alone:match "^#(%d+)$"
+  if number then
+    return {
+      run = function()
+        return globals.workspace().results[math.tointeger(tonumber(number))] or self:call("echo", alone .. ".0")
+      end,
+      show = printer.text,
+    }
+  elseif not (alone:find "^#%d+%.[%w_]+[&^]*$" or alone:find "^%$[%w_.:]+[&^]*$" or alone:find "^%d%w*[&^]+$") then
+    return nil
+  end
+  return {
+    run = function()
+      local expanded = self:call("echo", alone)
+      local heap = self.session:value "heap"
+      if is_address(expanded) and heap then
+        return heap:get(expanded) or error(("%s: no object has the address %s"):format(alone, expanded), 0)
+      elseif expanded:find "^%(select " or expanded:find "^%([%d%s,-]+%)$" then
+        return self:call("select", "* from obj where address in " .. expanded)
+      end
+      return expanded
+    end,
+    show = shown_shorthand,
+  }
+end
+
+--- A piece of a command; what is SQL that ends in the middle wants more lines, until one is empty.
+local function command_or_more(repl, command, rest, text)
+  if command.is_sql and sql_lexer.is_open(rest) and not text:find "\n%s*$" then
+    return nil, "the line ends inside of a quote, a comment or parentheses", true
+  end
+  return command_piece(repl, command, rest)
+end
+
 --- The piece that a text is; or nil, a message, and whether more lines are wanted.
 function Repl:piece(text)
   local command, rest = self:unmistakable_command(text)
   if command then
-    return command_piece(self, command, rest)
+    return command_or_more(self, command, rest, text)
+  end
+  local shorthand = self:shorthand_piece(text)
+  if shorthand then
+    return shorthand
   end
   local address = is_address(text) and self:address_piece(text)
   if address then
@@ -123,7 +183,7 @@ function Repl:piece(text)
   end
   command, rest = commands.parse(text)
   if command then
-    return command_piece(self, command, rest)
+    return command_or_more(self, command, rest, text)
   end
   return nil, message, false
 end
@@ -177,7 +237,7 @@ end
 --- What comes after each input: changes are written down, globals follow the workspace, the time of a query is told.
 local function settle()
   local ws = globals.workspace()
-  ws:keep()
+  workspace.settle(ws)
   globals.follow()
   local seconds = workspace.time(ws)
   if seconds then

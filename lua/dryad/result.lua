@@ -13,6 +13,8 @@ local units = require "dryad.units"
 local M = {}
 
 local PRINTED = 10000 -- rows at most
+local LEAST = 4 -- characters that a column of text is not narrowed below
+local NARROW_GAP = " "
 local NULL = "∘"
 
 local methods, meta = core.result.methods, core.result.meta
@@ -213,10 +215,26 @@ local function columns_of(r, options, rows)
   return columns
 end
 
-local function grid_lines(columns, rows, colour)
+--- Narrows columns to a line, and gives what is to stand between them: less than usual only where they need it.
+local function fit(columns, width)
+  local wanted = {}
+  for c, column in ipairs(columns) do
+    wanted[c] = column.width
+  end
+  if layout.fit(columns, width, LEAST) <= width then
+    return layout.GAP
+  end
+  for c, column in ipairs(columns) do
+    column.width = wanted[c]
+  end
+  layout.fit(columns, width + (#layout.GAP - #NARROW_GAP) * (#columns - 1), LEAST)
+  return NARROW_GAP
+end
+
+local function grid_lines(columns, rows, gap, colour)
   local lines, words = {}, {}
   local function add(style)
-    local line = table.concat(words, layout.GAP):gsub("%s+$", "")
+    local line = table.concat(words, gap):gsub("%s+$", "")
     lines[#lines + 1] = style and colour and "\27[2m" .. line .. "\27[0m" or line
   end
   for i = 1, rows + 1 do
@@ -248,10 +266,8 @@ function M.grid(r, options)
   end
   local rows = math.min(#r, PRINTED)
   local columns = columns_of(r, options, rows)
-  if options.width then
-    layout.fit(columns, options.width)
-  end
-  local lines = grid_lines(columns, rows, options.colour)
+  local gap = options.width and fit(columns, options.width) or layout.GAP
+  local lines = grid_lines(columns, rows, gap, options.colour)
   if rows < #r then
     lines[#lines + 1] = ("... %s more"):format(units.count(#r - rows))
   end

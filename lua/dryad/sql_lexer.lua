@@ -91,6 +91,36 @@ function M.token(text, at)
   return "other", at
 end
 
+--- Whether a token ends where it does because the text does.
+local function is_cut(kind, token)
+  local c = token:sub(1, 1)
+  if kind == "comment" then
+    return c == "/" and not (#token >= 4 and token:find "%*/$")
+  elseif c == "[" then
+    return kind == "name" and not token:find "%]$"
+  elseif CLOSING[c] and (kind == "string" or kind == "name") then
+    return select(2, token:gsub(c, "")) % 2 == 1
+  end
+end
+
+--- Whether a text ends inside of a quote, a comment between `/*` and `*/`, or parentheses.
+-- @tparam string text
+-- @treturn boolean
+-- @usage lexer.is_open("select (1,") --> true
+function M.is_open(text)
+  local depth, at = 0, 1
+  while at <= #text do
+    local kind, last = M.token(text, at)
+    local token = text:sub(at, last)
+    if is_cut(kind, token) then
+      return true
+    end
+    depth = math.max(0, depth + (token == "(" and 1 or token == ")" and -1 or 0))
+    at = last + 1
+  end
+  return depth > 0
+end
+
 --- A name without its quotes.
 -- @tparam string name as it stands in SQL
 -- @treturn string

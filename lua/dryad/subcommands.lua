@@ -27,23 +27,14 @@ function M.raise(message)
   error(message, 0)
 end
 
---- Whether a file of the command line is a database, and no dump.
--- @tparam string path
--- @treturn boolean
--- @usage subcommands.is_database("my.db")
-function M.is_database(path)
-  local facts = path ~= "-" and require("dryad.core").file_facts(path)
-  return facts and facts.is_database or false
-end
-
---- The heap of a dump; or of the current generation of a workspace, and that workspace.
+--- The heap of a dump; or the current one of a workspace, and that workspace.
 local function load_heap(path, given)
-  local dryad = require("dryad")
-  if not M.is_database(path) then
+  local dryad, workspace = require("dryad"), require("dryad.workspace")
+  if not workspace.is_database(path) then
     return dryad.load(path, { collapse = not given.raw, strict = given.strict })
   end
-  local ws = dryad.workspace(path)
-  return ws.heap or M.raise(path .. ": no generation is current: `gen N` at the prompt makes one"), ws
+  local ws = workspace.new(path)
+  return ws.heap or M.raise(path .. ": no generation of this workspace is current: `gen N` at the prompt makes one"), ws
 end
 
 local WANTING = 1 -- the exit status when what was asked about is found wanting

@@ -1,6 +1,8 @@
 --- The words of commands: quoted texts, file names, statements, and lines for people.
 -- @module dryad.words
 
+local check = require "dryad.check"
+
 local M = {}
 
 --- Words of a line, at spaces; quotes keep spaces together.
@@ -43,6 +45,16 @@ end
 -- @usage words.unquoted [["type = 'dict'"]] --> type = 'dict'
 function M.unquoted(text)
   return text:match '^%s*"([^"]*)"%s*$' or text:match "^%s*'([^']*)'%s*$" or M.trim(text)
+end
+
+--- The words that a command was given, without blanks around them; none are an empty text. Raises for what is no text.
+-- @tparam string method for messages
+-- @tparam string|number|nil text
+-- @treturn string
+-- @usage words.given("gen", 2) --> "2"
+function M.given(method, text)
+  check.argument(text == nil or type(text) == "string" or type(text) == "number", method, "words", "a text", text)
+  return M.trim(tostring(text or ""))
 end
 
 --- A file name as a shell would take it: `~/` is the home directory.

@@ -36,6 +36,9 @@ local hidden_of = setmetatable({}, { __mode = "k" })
 
 --- Begins anew on another database.
 function Workspace:attach(store)
+  if self.store then
+    self:keep()
+  end
   self:leave()
   self.store, self.loaded, self.generations = store, {}, {}
   self.results, self.result_count = {}, 0
@@ -47,9 +50,9 @@ function Workspace:move(store)
   self.store:close()
   self.store = store
   for num, loaded in pairs(self.loaded) do
-    store.db:put(tostring(num), loaded.heap)
+    store:put(tostring(num), loaded.heap)
     if num == self.current then
-      store.db:put("", loaded.heap)
+      store:put("", loaded.heap)
     end
   end
 end
@@ -69,7 +72,7 @@ end
 function Workspace:come_back(current)
   self.current = current
   local loaded = current and self.loaded[current]
-  self.store.db:put("", loaded and loaded.heap or nil)
+  self.store:put("", loaded and loaded.heap or nil)
 end
 
 -- ---- what the SQL of its heaps asks (dryad.query) -------------------------------------------------
@@ -155,7 +158,9 @@ methods.run = public("run", Workspace.run_recipe)
 --- Writes down what was changed in its heaps since the last method; every method does so itself.
 -- @function ws:keep
 -- @usage ws:keep()
-methods.keep = public("keep", function() end)
+methods.keep = public("keep", function(self)
+  self:keep(true)
+end)
 
 --- Explains a name, as `help` at the prompt does.
 -- @function ws:help
@@ -165,17 +170,22 @@ methods.keep = public("keep", function() end)
 function methods.help(ws, name)
   self_of(ws, "help")
   local help = require "dryad.help"
-  return name and (help.text(words.unquoted(name))) or help.overview()
+  name = words.unquoted(words.given("help", name))
+  return name ~= "" and (help.text(name)) or help.overview()
 end
 
---- Writes down what was changed, and closes the database. Heaps stay open for who has them.
+--- Writes down what was changed, and closes the database, also when it cannot be written. Heaps stay open for who has
+-- them.
 -- @function ws:close
 -- @usage ws:close()
 function methods.close(ws)
   local self = hidden_of[ws] or check.wrong_self("workspace", "close")
   if self.store then
-    self:keep()
+    local kept, message = pcall(self.keep, self, true)
     self:leave()
+    if not kept then
+      error(message, 0)
+    end
   end
 end
 
@@ -307,6 +317,17 @@ function M.listen(ws, tell)
   hidden_of[ws].tell = tell
 end
 
+--- Writes down what was changed, as every method does at its end.
+-- @tparam workspace ws
+-- @usage workspace.settle(ws)
+function M.settle(ws)
+  local self = hidden_of[ws]
+  if self.store then
+    self:refresh()
+    self:keep()
+  end
+end
+
 --- The seconds that the last query took, where the user wants to know; only once for each.
 -- @tparam workspace ws
 -- @treturn number|nil
@@ -318,9 +339,13 @@ function M.time(ws)
   return self.is_timed and seconds or nil
 end
 
-local function is_there(path)
-  local file <close> = io.open(path, "rb")
-  return file ~= nil
+--- Whether a file is a database rather than a dump.
+-- @tparam string path
+-- @treturn boolean
+-- @usage if workspace.is_database(path) then ws:open(path) end
+function M.is_database(path)
+  local facts = path ~= "-" and core.file_facts(path)
+  return facts and facts.is_database or false
 end
 
 --- Opens a workspace, or makes a new one.
@@ -334,7 +359,7 @@ function M.new(path, options)
     options)
   path = path and words.file_name(path)
   local self = setmetatable({ options = options, widths = {} }, Workspace)
-  local make = path and is_there(path) and stores.open or stores.create
+  local make = path and stores.is_there(path) and stores.open or stores.create
   self:attach(make(path, options))
   local ws = setmetatable({}, meta)
   hidden_of[ws] = self

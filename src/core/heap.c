@@ -261,6 +261,20 @@ const int64_t *dryad_heap_marks(const dryad_heap *heap)
   return marks ? marks->data : NULL;
 }
 
+dryad_status dryad_heap_give_marks(dryad_heap *heap, dryad_change *change, dryad_error *error)
+{
+  dryad_version *now = &heap->history[heap->depth - 1];
+  dryad_array *marks;
+  uint64_t marked;
+  dryad_status status = dryad_marks_set(&marks, now->marks, now->graph, change, &marked, error);
+  if (!status) {
+    dryad_array_release(now->marks);
+    now->marks = marks;
+  }
+  dryad_change_free(change);
+  return status;
+}
+
 dryad_status dryad_heap_unreferenced(const dryad_heap *heap, dryad_id **ids, uint64_t *count, dryad_error *error)
 {
   const dryad_graph *now = dryad_heap_graph(heap), *read = heap->history[current(heap)->read_at].graph;

@@ -16,6 +16,10 @@ dryad_heap *dryad_heap_new(const dryad_allocator *allocator, dryad_graph *graph,
 dryad_status dryad_heap_apply(dryad_heap *heap, dryad_change *change, const dryad_marks_told *told,
                               dryad_change_result *result, dryad_progress progress, dryad_error *error);
 
+/* Gives the current objects the marks of a MARK change, which it takes over (also when this fails): as they were when
+   the heap was written, so no step that undo takes back. */
+dryad_status dryad_heap_give_marks(dryad_heap *heap, dryad_change *change, dryad_error *error);
+
 /* What undo would take back: the changes since loading, oldest first, each with a number that no other change of this
    heap ever has. Owned by the heap, valid until it is changed. */
 uint32_t dryad_heap_change_count(const dryad_heap *heap);

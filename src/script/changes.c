@@ -144,6 +144,50 @@ static int pin(lua_State *L)
   return 1;
 }
 
+/* Raises unless there is an array of so many whole numbers at `index`. */
+static void check_integers(lua_State *L, int index, lua_Unsigned count)
+{
+  luaL_checktype(L, index, LUA_TTABLE);
+  luaL_argcheck(L, lua_rawlen(L, index) == count, index, "as many of these are wanted as of the others");
+  for (lua_Unsigned i = 1; i <= count; i++) {
+    lua_rawgeti(L, index, (lua_Integer)i);
+    luaL_argcheck(L, lua_isinteger(L, -1), index, "all must be whole numbers");
+    lua_pop(L, 1);
+  }
+}
+
+static bool add_integers(lua_State *L, int index, dryad_numbers *numbers, const dryad_allocator *allocator)
+{
+  bool added = true;
+  for (lua_Integer i = 1, n = (lua_Integer)lua_rawlen(L, index); added && i <= n; i++) {
+    lua_rawgeti(L, index, i);
+    added = dryad_numbers_add(numbers, allocator, (uint64_t)lua_tointeger(L, -1));
+    lua_pop(L, 1);
+  }
+  return added;
+}
+
+/* core.give_marks(heap, addresses, marks): two arrays; no change that undo takes back. Addresses of nothing are left
+   out. */
+static int give_marks(lua_State *L)
+{
+  dryad_lua_heap *self = dryad_lua_check_idle(L, "give_marks");
+  const dryad_allocator *allocator = allocator_of(self);
+  dryad_lua_work work;
+  lua_settop(L, 3);
+  luaL_checktype(L, 2, LUA_TTABLE);
+  check_integers(L, 2, lua_rawlen(L, 2));
+  check_integers(L, 3, lua_rawlen(L, 2));
+  dryad_lua_work_begin(L, &work, self, 0);
+  dryad_change *change = dryad_change_new(allocator, DRYAD_CHANGE_MARK);
+  bool added =
+      change && add_integers(L, 2, &change->objects, allocator) && add_integers(L, 3, &change->others, allocator);
+  if (!added) dryad_change_free(change);
+  dryad_lua_work_end(&work,
+                     added ? dryad_heap_give_marks(self->heap, change, &work.error) : dryad_fail_memory(&work.error));
+  return 0;
+}
+
 /* ---- garbage collection ------------------------------------------------------------------------- */
 
 enum { TOLD = 3 }; /* where the function stands, or nil */
@@ -201,6 +245,7 @@ static int gc(lua_State *L)
 
 void dryad_lua_open_changes(lua_State *L)
 {
-  static const luaL_Reg functions[] = {{"changes", changes}, {"apply", apply}, {"pin", pin}, {"gc", gc}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"changes", changes},       {"apply", apply}, {"pin", pin},
+                                       {"give_marks", give_marks}, {"gc", gc},       {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
 }

@@ -86,13 +86,28 @@ static int check_tables(dryad_database *database, int action, const char *first,
   return refuse(database, "%.40s is a table of a heap: it cannot be dropped or altered", table);
 }
 
+/* Without these no database is a workspace any more: see lua/dryad/workspace/store.lua. */
+static int check_workspace(dryad_database *database, int action, const char *first, const char *second,
+                           const char *schema)
+{
+  static const char *const kept[] = {"gen", "env", "edit", NULL};
+  const char *table = action == SQLITE_ALTER_TABLE ? second : first;
+  if (action == SQLITE_ALTER_TABLE) schema = first;
+  if (!table || !schema || sqlite3_stricmp(schema, "main") != 0 || !is_one_of(table, kept)) return SQLITE_OK;
+  return refuse(database, "%.40s is a table of the workspace: it cannot be dropped or altered", table);
+}
+
 int dryad_guard(void *auxiliary, int action, const char *first, const char *second, const char *schema,
                 const char *trigger)
 {
   dryad_database *database = auxiliary;
-  (void)schema, (void)trigger;
+  (void)trigger;
   if (database->is_own) return SQLITE_OK;
-  if (action == SQLITE_DROP_VTABLE || action == SQLITE_ALTER_TABLE)
-    return check_tables(database, action, first, second);
+  if (action == SQLITE_DROP_VTABLE || action == SQLITE_ALTER_TABLE) {
+    int verdict = check_tables(database, action, first, second);
+    if (verdict != SQLITE_OK) return verdict;
+  }
+  if (database->is_guarded && (action == SQLITE_DROP_TABLE || action == SQLITE_ALTER_TABLE))
+    return check_workspace(database, action, first, second, schema);
   return database->is_guarded ? check_outside(database, action, first, second) : SQLITE_OK;
 }

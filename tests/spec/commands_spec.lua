@@ -59,6 +59,17 @@ describe("commands of workspaces at the prompt", function()
     assert.matches("\n#0%.0 +6\n1 row\nnothing to undo\n2 generations, current is 1\n", out)
   end)
 
+  it("have a heap that was loaded in Lua among the generations", function()
+    local out = prompt { ("heap = dryad.load('%s', { progress = false })"):format(small()), "gen" }
+    assert.matches("^1 generation, current is 1\n", out)
+  end)
+
+  it("say so when they take no words", function()
+    local out, err = prompt { "gc now", "stats x", "undo 3", "stats = 5", "stats" }
+    assert.equal("error: gc takes no words\nerror: stats takes no words\nerror: undo takes no words\n", err)
+    assert.equal("5\n", out)
+  end)
+
   it("keep what Lua changes in a file", function()
     local path = workspaces.path()
     local _, err = prompt { "create " .. path, "read " .. small(), "n = heap:remove_references(2, 4)" }
@@ -77,6 +88,16 @@ describe("commands of workspaces at the prompt", function()
     local _, twice, status = program.run { path, path }
     assert.equal(2, status)
     assert.matches("one database at a time", twice)
+  end)
+
+  it("have their heap asked by subcommands too", function()
+    local path = workspaces.path()
+    prompt { "create " .. path, "read " .. small(), "delete from obj where address = 6" }
+    assert.equal("count(*)\n5\n", (program.run { "sql", "--csv", path, "select count(*) from obj" }))
+    prompt({ "gen none" }, { path })
+    local _, err, status = program.run { "summary", path }
+    assert.equal(2, status)
+    assert.matches("no generation of this workspace is current", err)
   end)
 
   it("tell the time of queries when asked to", function()
@@ -100,6 +121,17 @@ describe("commands of workspaces at the prompt", function()
     assert.matches("\n#0%.0 +0\n", allowed)
   end)
 
+  it("leave the tables of the workspace where they are", function()
+    local _, err = prompt { "!drop table gen", "!alter table env rename to x", "!alter table main.edit add column x",
+      "!create table gen2 (x)", "!alter table gen2 add column y", "!drop table gen2" }
+    local said = {}
+    for name in err:gmatch "error: (%a+) is a table of the workspace: it cannot be dropped or altered\n" do
+      said[#said + 1] = name
+    end
+    assert.same({ "gen", "env", "edit" }, said)
+    assert.equal(3, select(2, err:gsub("\n", "")))
+  end)
+
   it("explain themselves", function()
     local out = prompt { "help kids", "?path", "help workspace" }
     assert.matches("kids ADDRESS\n", out)
@@ -118,9 +150,93 @@ describe("commands of workspaces at the prompt", function()
     assert.matches("^Thread%(", first)
   end)
 
+  it("are SQL where Lua's function select has no use for the line", function()
+    local out, err = prompt { "select -1", "select (1)", 'select "x"', "SELECT 4", "select(2, 'a', 'b')", "select = 5",
+      "select" }
+    assert.equal("", err)
+    assert.matches("\n#0%.0  %-1\n.-\n#1%.0 +1\n.-\n#2%.0  x\n.-\n#3%.0  4\n1 row\n\"b\"\n5\n$", out)
+  end)
+
+  it("go on over several lines while a quote, a comment or a parenthesis is open", function()
+    local out, err = prompt { "select 'a", "b' as x", "select (1 +", "2) as x /* a", "comment */", "select '", "", "7" }
+    assert.equal("error: unrecognized token: \"'\"\n", err)
+    assert.matches("\n#0%.0  a\\nb\n1 row\n.-\n#1%.0  3\n1 row\n7\n$", out)
+  end)
+
+  it("suggest columns and tables", function()
+    local _, err = prompt({ "select sise from obj", "select o.adress from obj o", "select 1 from obj3" }, { small() })
+    assert.matches("no such column: sise\ndid you mean size%?\n", err)
+    assert.matches("no such column: o%.adress\ndid you mean address%?\n", err)
+    assert.matches("no such table: obj3\ndid you mean obj or obj1%?\n", err)
+  end)
+
+  it("tell of a type that lacks its quotes", function()
+    local _, err = prompt({ "select * from obj where type = dict" }, { small() })
+    assert.equal("error: no such column: dict\ndict is a type: in SQL a text has quotes, type = 'dict'\n", err)
+  end)
+
+  it("suggest what was mistyped before SQL", function()
+    assert.matches("did you mean select%?\n$", select(2, prompt { "selct * from obj" }))
+  end)
+
+  it("send who opens a dump to read", function()
+    local path = small()
+    local _, err = prompt { "open " .. path }
+    assert.matches("if it is a dump, read " .. path:gsub("%p", "%%%0") .. " reads it\n$", err)
+  end)
+
+  it("take back a width", function()
+    local out = prompt({ "width type 3", "width type 0", "width", "select type from obj limit 1" }, { small() })
+    assert.matches("\nno widths are set\n.*\n#0%.0  module\n", out)
+  end)
+
+  it("may have quotes or parentheses after their name", function()
+    local out, err = prompt({ "echo '$x' \"y\" -- z", "kids (4)", "stats()", "select :a", "2 + 3" }, { small() })
+    assert.equal("error: the query has 1 parameter, but 0 values were given\n", err)
+    assert.matches("\n'$x' \"y\" %-%- z\n.*\n#1%.0 +5 +int.*\n6 objects, [^\n]+\n5\n$", out)
+  end)
+
   it("leave a line that is Lua to Lua", function()
     local out = prompt { "path = 5", "path", "local stats = 6", "stats" }
     assert.equal("5\n6\n", out)
+  end)
+end)
+
+describe("a shorthand alone at the prompt", function()
+  after_each(program.clean)
+  after_each(workspaces.clean)
+
+  it("is the result or the object that it names", function()
+    local out, err = prompt({
+      "select * from obj where type = 'dict'", "print '++'", "#0", "print '++'", "#0.0", "_.address", "set it #0.0",
+      "$it", "_.type",
+    }, { small() })
+    assert.equal("", err)
+    local first, again, rest = out:match "(#[^\n]*\n[^\n]*\n#0%.0.-)%+%+\n(.-)%+%+\n(.*)"
+    assert.equal(first, again)
+    assert.matches("^dict%(4 40B 2refs 2par%)\n.*\n4\n.*\n\"dict\"\n$", rest)
+  end)
+
+  it("is a result with the objects where it names several", function()
+    local out, err = prompt({ "4^", "#0.address", "2&&;", "0x2^" }, { small() })
+    assert.equal("", err)
+    assert.matches("^.-\n#0%.0 +2 +list.-\n#0%.1 +6 +tuple.-\n2 rows\n", out)
+    assert.matches("\n#1%.0 +2 +list.-\n#1%.1 +6 +tuple.-\n2 rows\n", out)
+    assert.matches("\n#2%.0 +5 +int.-\n1 row\n", out)
+    assert.matches("\n#3%.0 +1 +module.-\n1 row\n$", out)
+  end)
+
+  it("is the text of a name that stands for something else, and of a column that has no addresses", function()
+    local out = prompt({ "set big size > 10", "$big", "select type from obj where size = 40", "#0.type" }, { small() })
+    assert.matches("\nsize > 10\n.*\n%('dict'%)\n$", out)
+  end)
+
+  it("complains of what there is not", function()
+    local _, err = prompt({ "#3", "#0.1", "$x", "select 77 as address", "#0.0" }, { small() })
+    assert.matches("error: #3%.0: there is no result 3 %(there are none yet%)\n", err)
+    assert.matches("error: #0%.1: there is no result 0 ", err)
+    assert.matches("error: $x: no name 'x' is set\n", err)
+    assert.matches("error: #0%.0: no object has the address 77\n$", err)
   end)
 end)
 

@@ -42,6 +42,24 @@ describe("completion of commands", function()
     assert.equal("ig", inserted "echo $b")
   end)
 
+  it("knows results and their columns, and shorthands alone", function()
+    ws:select "address, type, len from obj"
+    assert.equal("ype", inserted "select * from obj where type in #0.t")
+    assert.equal("en", inserted "#0.l")
+    assert.equal("0", inserted "info #")
+    assert.equal("ig", inserted "$b")
+    assert.is_nil(inserted "select #7.a")
+  end)
+
+  it("knows what timer and gen take", function()
+    assert.equal("f", inserted "timer of")
+    assert.equal("one", inserted "gen n")
+  end)
+
+  it("knows commands in capitals too", function()
+    assert.equal("t'", inserted "SELECT * from obj where type = 'dic")
+  end)
+
   it("knows files", function()
     assert.equal("tile.dump", inserted "read tests/data/hos")
     assert.equal("ython311-app.", inserted "open tests/data/p")

@@ -80,12 +80,30 @@ describe("a grid", function()
     end
   end)
 
+  it("fits the columns of obj in 80 characters", function()
+    local r = rows({ "address", "type", "name", "value", "size", "len", "mark", "repr" },
+      { 140558140715472, "builtin_function_or_method", "meliae.scan", ("v"):rep(90), 123456, 12345, 1, ("r"):rep(9) })
+    for line in result.grid(r, { width = 80, label = 0 }):gmatch "[^\n]+" do
+      assert.is_true(utf8.len(line) <= 80)
+    end
+    assert.matches("\n#0%.0  140558140715472  builti…  meliae…  vvvv", result.grid(r, { width = 80, label = 0 }))
+  end)
+
+  it("puts columns closer together where that makes them fit", function()
+    local r = rows({ "address", "value", "number_of_things", "n" }, { 12345678, ("y"):rep(9), 1, 2 })
+    assert.equal(text(
+      " address value  number_of_things n",
+      "-------- ------ ---------------- -",
+      "12345678 yyyyy…                1 2",
+      "1 row"), result.grid(r, { width = 34 }))
+  end)
+
   it("keeps the widths that the user has set, wider or narrower", function()
     local r = rows({ "address", "value", "type" }, { 1234567, ("y"):rep(90), "dict" })
     assert.equal(text(
-      "addr…  value         type",
-      "-----  ------------  ----------",
-      "1234…  yyyyyyyyyyy…  dict",
+      "addr…  value        type",
+      "-----  -----------  ----------",
+      "1234…  yyyyyyyyyy…  dict",
       "1 row"), result.grid(r, { width = 30, widths = { address = 5, type = 10 } }))
   end)
 

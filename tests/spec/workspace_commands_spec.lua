@@ -259,6 +259,26 @@ str         1     30
   end)
 end)
 
+describe("the words of a command", function()
+  after_each(workspaces.clean)
+
+  it("are a text", function()
+    local ws = workspaces.small()
+    for _, name in ipairs { "gen", "set", "echo", "width", "timer", "leaks", "diff", "run", "path", "help" } do
+      assert.matches(name .. ": words must be a text, not a table$", message(ws[name], ws, {}))
+    end
+    assert.equal("5", ws:echo(5))
+    assert.equal("", ws:echo())
+  end)
+
+  it("may be an object where they are an address", function()
+    local ws = workspaces.small()
+    assert.equal(4, ws:info(ws.heap[4])[1].address)
+    assert.same({ 2, 6 }, column(ws:parents(ws.heap[4]), "address"))
+    assert.equal(5, ws:kids(ws.heap[4])[2][1].address)
+  end)
+end)
+
 describe("stats", function()
   after_each(workspaces.clean)
 

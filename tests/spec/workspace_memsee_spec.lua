@@ -40,7 +40,11 @@ insert into obj1 values (5, 'list', null, null, 1, 0, null, 'list'), (0, null, n
 insert into obj values (0, null, null, null, null, null, null, null), (1, 'module', 'a', null, 10, null, 1, 'a'),
   (2, 'list', null, null, 20, 1, null, 'list'), (3, 'list', null, null, 30, 1, null, 'list'),
   (4, 'list', null, null, 40, 0, null, 'list');
-insert into ref values (2, 3), (3, 2), (0, 1), (0, 4);
+create index size1 on obj1 (size);
+create index child1 on ref1 (child);
+create index size2 on obj (size);
+create index child2 on ref (child);
+insert into ref values (2, 3), (3, 2), (0, 0), (0, 1), (0, 4), (0, 77);
 ]]
 
 local function written(sql)
@@ -91,6 +95,40 @@ describe("a database that memsee wrote", function()
     assert.equal(2, ws:gc().deleted)
     assert.equal(1, #ws.heaps[1])
     assert.equal(5, ws:select("address from obj1")[1].address)
+  end)
+
+  it("has the marks that memsee gave, which no undo takes away", function()
+    local path = written(NEW)
+    do
+      local ws <close> = dryad.workspace(path)
+      assert.same({ 1 }, column(ws:select "address from obj where mark = 1", "address"))
+      assert.equal("nothing to undo", ws:undo())
+      ws:update "obj set mark = 9 where address = 4"
+    end
+    local ws = workspaces.open(path)
+    assert.same({ 1, 4 }, column(ws:select "address from obj where mark is not null order by 1", "address"))
+    ws:undo()
+    assert.same({ 1 }, column(ws:select "address from obj where mark is not null", "address"))
+  end)
+
+  it("keeps the indexes of its tables, whichever generation is current", function()
+    local path = written(NEW)
+    do
+      local ws <close> = dryad.workspace(path)
+      ws:select "count(*) from obj1, obj2, ref1, ref2"
+      for _, num in ipairs { 1, "none", 2, 1 } do
+        ws:gen(num)
+        assert.equal(num ~= "none" and num or nil, ws.generation)
+      end
+      assert.equal(1, ws:select("count(*) from obj")[1][1])
+    end
+    local db <close> = setmetatable({ db = core.database(path) }, { __close = function(self) self.db:close() end })
+    local found = {}
+    local indexes = "select name, tbl_name from sqlite_master where type = 'index' and sql <> '' order by 1"
+    for name, on in db.db:rows(indexes) do
+      found[#found + 1] = name .. " " .. on
+    end
+    assert.same({ "child1 ref", "child2 ref2", "size1 obj", "size2 obj2" }, found)
   end)
 
   it("is left as it is until something is to be kept", function()

@@ -362,6 +362,27 @@ static void marks_are_set_on_what_is_there_and_taken_away(void **state)
   dryad_heap_free(heap);
 }
 
+static void marks_that_are_given_are_no_change_and_stay(void **state)
+{
+  (void)state;
+  dryad_heap *heap = load_garbage();
+  uint64_t version = dryad_heap_version(heap);
+  dryad_change *change = change_new(DRYAD_CHANGE_MARK);
+  add_to(&change->objects, 6);
+  add_to(&change->objects, 99);
+  add_to(&change->others, 4);
+  add_to(&change->others, 5);
+  assert_int_equal(dryad_heap_give_marks(heap, change, NULL), DRYAD_OK);
+  assert_number(dryad_heap_change_count(heap), 0);
+  assert_number(dryad_heap_version(heap), version);
+  apply_mark(heap, 6, 8);
+  apply_mark(heap, 5, 9);
+  while (dryad_heap_undo(heap)) continue;
+  const int64_t *marks = dryad_heap_marks(heap);
+  assert_true(marks[6] == 4 && marks[5] == DRYAD_NO_MARK && marks[0] == DRYAD_NO_MARK);
+  dryad_heap_free(heap);
+}
+
 static void marks_that_are_there_already_are_no_change(void **state)
 {
   (void)state;
@@ -443,6 +464,7 @@ int main(void)
       cmocka_unit_test(a_stopped_collection_made_again_stops_at_the_same_depth),
       cmocka_unit_test(without_marks_a_collection_that_continues_starts_at_the_roots),
       cmocka_unit_test(marks_are_set_on_what_is_there_and_taken_away),
+      cmocka_unit_test(marks_that_are_given_are_no_change_and_stay),
       cmocka_unit_test(marks_that_are_there_already_are_no_change),
       cmocka_unit_test(marks_stay_with_their_objects_through_edits),
       cmocka_unit_test(marks_are_shared_where_objects_are_the_same),

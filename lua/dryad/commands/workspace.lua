@@ -7,21 +7,21 @@ local words = require "dryad.words"
 local M = {}
 
 -- Name, usage, summary, and what else there is to say: `bare_only`; `opens` for one that does not ask about the heap
--- that is there; `example` in Lua.
+-- that is there; `sql` where the words are SQL.
 local COMMANDS = {
   { "create", "create DATABASE", "makes a new workspace file; what is in memory so far goes along", opens = true },
   { "open", "open DATABASE", "opens a workspace file, or a database that memsee wrote", opens = true },
   { "read", "read FILE [raw]", "reads a dump as the next generation; `raw` keeps instances and their dicts apart",
     opens = true },
   { "gen", "gen, gen N, gen none, gen N from FILE",
-    "tells what generations there are; makes another one current; takes one from another file", opens = true },
-  { "select", "select ...", "asks a query of SQLite about obj and ref; rows are labelled #0.0, #0.1 ..." },
-  { "with", "with ... select ...", "the same for a query that begins with `with`" },
-  { "explain", "explain [query plan] select ...", "tells how a query would be answered" },
-  { "insert", "insert into obj|ref ...", "adds objects or references; undo takes it back" },
-  { "delete", "delete from obj|ref ...", "takes objects or references away; undo takes it back" },
-  { "update", "update obj set mark = N ...", "changes marks; undo takes it back" },
-  { "pin", "pin CONDITION", "keeps objects from being dropped by gc" },
+    "tells what generations there are; makes another one current; takes one from another file" },
+  { "select", "select ...", "asks a query of SQLite about obj and ref; rows are labelled #0.0, #0.1 ...", sql = true },
+  { "with", "with ... select ...", "the same for a query that begins with `with`", sql = true },
+  { "explain", "explain [query plan] select ...", "tells how a query would be answered", sql = true },
+  { "insert", "insert into obj|ref ...", "adds objects or references; undo takes it back", sql = true },
+  { "delete", "delete from obj|ref ...", "takes objects or references away; undo takes it back", sql = true },
+  { "update", "update obj set mark = N ...", "changes marks; undo takes it back", sql = true },
+  { "pin", "pin CONDITION", "keeps objects from being dropped by gc", sql = true },
   { "gc", "gc", "drops what neither roots nor pinned objects reach, and says what that was", bare_only = true },
   { "continue_gc", "continue_gc", "goes on with a gc that was interrupted", bare_only = true },
   { "set", "set, set NAME TEXT", "names a text, which then is $NAME; tells all names" },
@@ -37,9 +37,9 @@ local COMMANDS = {
   { "backup", "backup", "copies the workspace to FILE.bak, or in memory", bare_only = true },
   { "restore", "restore", "brings back what was backed up", bare_only = true },
   { "export", "export FILE", "writes all generations as plain tables into a new SQLite file" },
-  { "shell", "shell SQL, !SQL", "runs any statement on the database of the workspace" },
+  { "shell", "shell SQL, !SQL", "runs any statement on the database of the workspace", sql = true },
   { "timer", "timer on, timer off", "whether the time of each query is told" },
-  { "width", "width COLUMN N ...", "how wide columns are printed" },
+  { "width", "width COLUMN N ...", "how wide columns are printed; 0: as it takes, as at first" },
   { "undo", "undo", "takes back the last change of the heap", bare_only = true },
   { "summary", "summary", "the objects of the heap by type, as printed at the start", bare_only = true },
   { "leaks", "leaks [FRACTION]",
@@ -55,6 +55,7 @@ for i, declared in ipairs(COMMANDS) do
     usage = declared[2],
     summary = declared[3],
     bare_only = declared.bare_only,
+    is_sql = declared.sql or false,
     run = function(repl, rest)
       return repl:call(name, rest, declared.opens)
     end,

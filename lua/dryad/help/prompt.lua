@@ -15,8 +15,10 @@ help NAME or ?NAME explains a name; Tab completes; Ctrl-C stops what is running.
   text = [[
 A line that compiles as Lua is Lua: an expression's value is printed, also the one after a last `;`, and
 `local`s stay for the next lines. Else it is a command when its first word is one (help commands), and SQL for
-the database of the workspace when it begins with `!`.
-An address alone shows the object there. A statement goes on over several lines until it is complete.
+the database of the workspace when it begins with `!`. Lua's own select is Lua when it is written `select(...)`.
+An address alone shows the object there, and so do #2.5 and $name; 1234& and 1234^ alone show all that they are,
+and #2 the whole result. A statement goes on over several lines until it is complete, SQL while a quote, a comment
+or a parenthesis is open; an empty line ends it.
 Keys: Tab completes names, fields, types, commands and files; Ctrl-R searches the history; Ctrl-C
 stops any work, or clears the line; Ctrl-D leaves. Long output goes through PAGER; NO_COLOR is respected.]],
   entries = {

@@ -41,7 +41,7 @@ end
 -- @treturn table as `dryad.leak_suspects` gives
 -- @usage print(ws:leaks("5%"))
 function M:leaks(text)
-  text = words.trim(tostring(text or ""))
+  text = words.given("leaks", text)
   local fraction = text ~= "" and units.parse_share(text) or nil
   if text ~= "" and not fraction then
     error(("leaks takes a share of the heap, such as 0.05 or 5%%, not '%s'"):format(text), 0)
@@ -67,7 +67,7 @@ end
 -- @usage print(ws:diff("1 2"))
 function M:diff(text)
   local heaps = {}
-  for i, word in ipairs(words.split(tostring(text))) do
+  for i, word in ipairs(words.split(words.given("diff", text))) do
     local num = math.tointeger(tonumber(word))
     if not self.generations[num] then
       error(("diff: there is no dump %s: heaps has %d"):format(word, #self.generations), 0)
@@ -93,7 +93,7 @@ end
 -- @return what the recipe gives; without a name the list of recipes
 -- @usage print(ws:run_recipe("holders type=Thread"))
 function M:run_recipe(text)
-  local found = words.split(text or "")
+  local found = words.split(words.given("run", text))
   local name = table.remove(found, 1)
   if not name then
     return recipes.list()

@@ -76,42 +76,77 @@ local function is_loaded(loaded)
   return loaded.heap:is_open()
 end
 
---- Writes down what was changed since the last time, by whatever means.
--- @usage workspace:keep()
-function M:keep()
-  local changed = {}
+--- Writes what these generations have beyond the file, in one transaction; gives what that was. Nil: another process
+-- came first.
+local function write_differences(self, changed)
+  return self.store:transaction(function()
+    if self.store:changed() then
+      return nil
+    end
+    local written = {}
+    for _, num in ipairs(changed) do
+      local loaded = self.loaded[num]
+      local from, changes = nil, nil
+      if loaded then
+        from, changes = difference(loaded)
+      end
+      if from then
+        self.store:write_edits(num, from, changes)
+        written[#written + 1] = { loaded = loaded, from = from, changes = changes }
+      end
+    end
+    return written
+  end)
+end
+
+--- Notes that a generation's edits in the file are others from a place on.
+local function note(edits, from, changes)
+  table.move(changes, 1, math.max(#changes, #edits), from, edits)
+  for i = #edits, from + #changes, -1 do
+    edits[i] = nil
+  end
+end
+
+local function write(self, changed)
+  local written
+  repeat
+    self:refresh()
+    written = write_differences(self, changed)
+    self.is_stale = not written
+  until written
+  for _, part in ipairs(written) do -- only now they are in the file for sure
+    note(part.loaded.edits, part.from, part.changes)
+  end
+end
+
+--- The changed generations, and a text that differs whenever what is changed in them does.
+local function unwritten(self)
+  local changed, state = {}, {}
   for num, loaded in pairs(self.loaded) do
     if is_loaded(loaded) and parting(loaded) then
       changed[#changed + 1] = num
+      state[#state + 1] = ("%d: %s"):format(num, last_serial(loaded.heap))
     end
   end
-  if #changed == 0 then
-    return
+  table.sort(state)
+  return changed, table.concat(state, ", ")
+end
+
+--- Writes down what was changed since the last time, by whatever means. Where the file cannot be written, that is told
+-- once for each change, and tried again every time.
+-- @tparam[opt] boolean insist tells it again
+-- @usage workspace:keep()
+function M:keep(insist)
+  local changed, state = unwritten(self)
+  local kept, message = true, nil
+  if #changed > 0 then
+    kept, message = pcall(write, self, changed)
   end
-  repeat
-    self:refresh()
-    local others_came_first = self.store:transaction(function()
-      if self.store:changed() then
-        return true
-      end
-      for _, num in ipairs(changed) do
-        local loaded = self.loaded[num]
-        local from, changes = nil, nil
-        if loaded then
-          from, changes = difference(loaded)
-        end
-        if from then
-          self.store:write_edits(num, from, changes)
-          table.move(changes, 1, math.max(#changes, #loaded.edits), from, loaded.edits)
-          for i = #loaded.edits, from + #changes, -1 do
-            loaded.edits[i] = nil
-          end
-        end
-      end
-      return false
-    end)
-    self.is_stale = others_came_first
-  until not others_came_first
+  local is_told = self.untold == state
+  self.untold = not kept and state or nil
+  if not kept and (insist or not is_told) then
+    error(message .. "; what was changed in heaps is not in the file", 0)
+  end
 end
 
 --- Brings a heap to the edits that the file has now; what was changed here and is not written down goes on top.

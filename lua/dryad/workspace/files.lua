@@ -18,11 +18,6 @@ local function file_words(method, text)
   return words.file_name(name)
 end
 
-local function is_there(path)
-  local file = io.open(path, "rb")
-  return file ~= nil and file:close()
-end
-
 -- ---- its own --------------------------------------------------------------------------------------
 
 --- Makes a new file. What is only in memory so far goes along; a workspace that has a file stays as it is there.
@@ -31,7 +26,7 @@ end
 -- @usage ws:create("my.db")
 function M:create(text)
   local path = file_words("create", text)
-  if is_there(path) then
+  if stores.is_there(path) then
     error(("%s is there already; open %s opens it"):format(path, text), 0)
   end
   local store = stores.create(path, self.options)
@@ -46,16 +41,25 @@ function M:create(text)
     #self.generations > 0 and " with " .. words.count(#self.generations, "generation") or "")
 end
 
+local function open_store(path, text, options)
+  local opened, store = pcall(stores.open, path, options)
+  if not opened then
+    local is_other = store:find("no SQLite database", 1, true)
+    error(is_other and ("%s; if it is a dump, read %s reads it"):format(store, text) or store, 0)
+  end
+  return store
+end
+
 --- Opens a file: a workspace, or a database that memsee wrote.
 -- @tparam string text its name
 -- @treturn string|table what generations there are
 -- @usage print(ws:open("my.db"))
 function M:open(text)
   local path = file_words("open", text)
-  if not is_there(path) then
+  if not stores.is_there(path) then
     error(("%s: there is no such file; create %s makes it"):format(path, text), 0)
   end
-  self:attach(stores.open(path, self.options))
+  self:attach(open_store(path, text, self.options))
   local warnings = self:collect_warnings(function()
     if self.current then
       local loaded, message = pcall(self.heap_of, self, self.current)
@@ -89,7 +93,8 @@ local function write_whole(path, write)
   if not ok then
     os.remove(part)
     os.remove(part .. "-journal")
-    error(message, 0)
+    local at, last = message:find(part, 1, true)
+    error(at and message:sub(1, at - 1) .. path .. message:sub(last + 1) or message, 0)
   end
 end
 
@@ -97,14 +102,14 @@ end
 -- @treturn string
 -- @usage print(ws:backup())
 function M:backup()
-  self:keep()
+  self:keep(true)
   local path = backup_path(self)
   if not path then
     self.copy = self.copy or core.database()
     self.store.db:copy_to(self.copy)
     return "backed up in memory"
   end
-  local replaced = is_there(path)
+  local replaced = stores.is_there(path)
   write_whole(path, function(part)
     local copy <close> = setmetatable({ db = core.database(part, { create = true }) }, {
       __close = function(opened)
@@ -120,8 +125,9 @@ end
 -- @treturn string
 -- @usage print(ws:restore())
 function M:restore()
+  self:keep() -- what is new here would else be made again on what comes back
   local path = backup_path(self)
-  if path and not is_there(path) or not path and not self.copy then
+  if path and not stores.is_there(path) or not path and not self.copy then
     error("there is no backup" .. (path and ": no file " .. path or ""), 0)
   end
   local copy = path and core.database(path) or self.copy
@@ -182,7 +188,7 @@ end
 -- @usage print(ws:export("plain.db"))
 function M:export(text)
   local path = file_words("export", text)
-  if is_there(path) then
+  if stores.is_there(path) then
     error(path .. " is there already, and export writes over nothing", 0)
   end
   for num in ipairs(self.generations) do

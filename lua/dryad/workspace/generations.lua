@@ -35,10 +35,10 @@ function M:forget(num)
   local loaded = self.loaded[num]
   self.loaded[num] = nil
   if loaded then
-    self.store.db:put(tostring(num), nil)
+    self.store:put(tostring(num), nil)
     query.set_host(loaded.heap, nil)
     if self.current == num then
-      self.store.db:put("", nil)
+      self.store:put("", nil)
     end
   end
 end
@@ -56,9 +56,9 @@ end
 local function keep_heap(self, num, heap, edits)
   self.loaded[num] = { heap = heap, edits = edits }
   query.set_host(heap, self)
-  self.store.db:put(tostring(num), heap)
+  self.store:put(tostring(num), heap)
   if num == self.current then
-    self.store.db:put("", heap)
+    self.store:put("", heap)
   end
 end
 
@@ -252,7 +252,7 @@ function M:switch(num)
   if self.current ~= num then
     self.store:set_current(num)
     self.current = num
-    self.store.db:put("", num and self.loaded[num] and self.loaded[num].heap or nil)
+    self.store:put("", num and self.loaded[num] and self.loaded[num].heap or nil)
   end
 end
 
@@ -301,7 +301,7 @@ end
 -- @treturn string|table
 -- @usage print(ws:gen()); ws:gen(1)
 function M:gen(text)
-  text = words.trim(tostring(text or ""))
+  text = words.given("gen", text)
   if text == "" then
     return listing(self)
   elseif text == "none" then

@@ -33,6 +33,14 @@ function M.suffix(store, num)
   return current == num and store:columns("obj").address and "" or nil
 end
 
+--- Whether a database has objects of memsee's in tables.
+-- @tparam table store
+-- @treturn boolean
+-- @usage if memsee.has_tables(store) then print "its generations need no dumps" end
+function M.has_tables(store)
+  return store.db:rows "select 1 from main.sqlite_master where type = 'table' and name glob 'ref*'"() ~= nil
+end
+
 local function rename(store, from, to)
   for _, name in ipairs { "obj", "ref" } do
     if store:columns(name .. from).address or store:columns(name .. from).parent then
@@ -119,9 +127,26 @@ end
 local function roots(store, suffix, heap)
   local addresses = {}
   for child in store.db:rows(("select child from main.ref%s where parent = 0"):format(suffix)) do
-    addresses[#addresses + 1] = math.type(child) == "integer" and child or nil
+    -- A later memsee has its row 0 as a child too; and what was deleted stays in ref.
+    addresses[#addresses + 1] = math.type(child) == "integer" and heap[child] and child or nil
   end
   return core.list_of(heap, addresses)
+end
+
+--- What memsee's gc had marked: another may go on with it.
+local function give_marks(store, suffix, heap)
+  if not store:columns("obj" .. suffix).mark then
+    return -- as memsee was at first
+  end
+  local addresses, marks = {}, {}
+  local rows = store.db:rows(("select address, mark from main.obj%s where typeof(address) = 'integer' and "
+    .. "typeof(mark) = 'integer'"):format(suffix))
+  for address, mark in rows do
+    addresses[#addresses + 1], marks[#marks + 1] = address, mark
+  end
+  if #marks > 0 then
+    core.give_marks(heap, addresses, marks)
+  end
 end
 
 --- Loads a generation out of memsee's tables.
@@ -136,6 +161,7 @@ function M.load(store, num, suffix)
   if #given > 0 then
     heap:set_roots(given)
   end
+  give_marks(store, suffix, heap)
   return heap
 end
 

@@ -64,7 +64,7 @@ end
 -- @treturn table|nil the names
 -- @usage ws:set("cache #0.3"); print(ws:set())
 function M:set(text)
-  text = words.trim(text or "")
+  text = words.given("set", text)
   if text == "" then
     local rows = { columns = { { "name" }, { "value" } }, empty = "no names are set" }
     for i, name in ipairs(sorted_names(self)) do
@@ -85,7 +85,7 @@ end
 -- @treturn string
 -- @usage print(ws:echo("address in 1234&"))
 function M:echo(text)
-  return self:expand(words.trim(text))
+  return self:expand(words.given("echo", text))
 end
 
 return M

@@ -150,10 +150,13 @@ end
 
 --- The condition that an address, a `#0.3`, a `$name` or `1234&` makes of `address`.
 -- @tparam string method for messages
--- @tparam string text
+-- @tparam string|integer|object text
 -- @treturn string SQL
 -- @usage workspace:address_condition("info", "#0.3")
 function M:address_condition(method, text)
+  if rawequal(getmetatable(text), core.object.meta) then
+    text = text.address
+  end
   check.argument(type(text) == "string" or math.type(text) == "integer", method, "address", "an address", text)
   local condition = about_address(self:expand(words.unquoted(tostring(text))))
   return condition or error(("%s takes an address: %s 140203053926864, %s #0.3, %s $name, %s #0.3&"):format(method,
@@ -194,7 +197,7 @@ end
 -- @treturn string
 -- @usage ws:timer("on")
 function M:timer(text)
-  text = words.trim(text or "")
+  text = words.given("timer", text)
   if text ~= "" and text ~= "on" and text ~= "off" then
     error(("timer is on or off, not '%s'"):format(text), 0)
   end
@@ -205,11 +208,11 @@ function M:timer(text)
 end
 
 --- Sets how wide columns are printed; tells all that are set.
--- @tparam[opt] string text `COLUMN N ...`
+-- @tparam[opt] string text `COLUMN N ...`; 0 is as wide as it takes, which all are at first
 -- @treturn table|nil
 -- @usage ws:width("value 20 name 10")
 function M:width(text)
-  local found = words.split(text or "")
+  local found = words.split(words.given("width", text))
   if #found == 0 then
     local rows = { columns = { { "column" }, { "width", "number" } }, empty = "no widths are set" }
     for column, width in pairs(self.widths) do
@@ -223,12 +226,13 @@ function M:width(text)
   local _, columns = screen.size()
   for i = 1, #found, 2 do
     local width = math.tointeger(tonumber(found[i + 1]))
-    if not width or width < 1 or width > math.max(columns or 0, 1000) then
+    if not width or width < 0 or width > math.max(columns or 0, 1000) then
       error(("width takes columns and numbers: width value 20, not '%s'"):format(tostring(found[i + 1] or found[i])), 0)
     end
   end
   for i = 1, #found, 2 do
-    self.widths[found[i]] = math.tointeger(tonumber(found[i + 1]))
+    local width = math.tointeger(tonumber(found[i + 1]))
+    self.widths[found[i]] = width > 0 and width or nil
   end
 end
 

@@ -32,6 +32,34 @@ function Store:run(sql, ...)
   return (self.db:run(sql, table.pack(...), true))
 end
 
+--- Makes a heap the tables of a suffix.
+-- @tparam string suffix of a generation, or "" for the current one
+-- @tparam heap|nil heap nil: takes them away
+-- @usage store:put("2", heap)
+function Store:put(suffix, heap)
+  self.heaps[suffix] = heap
+  self.db:put(suffix, heap)
+end
+
+--- Runs a function while no heap has tables: when SQLite renames a table of memsee's, it takes those for it that have
+-- the same name.
+local function without_heaps(store, f)
+  if not memsee.has_tables(store) then
+    return f()
+  end
+  for suffix in pairs(store.heaps) do
+    store.db:put(suffix, nil)
+  end
+  local results = table.pack(pcall(f))
+  for suffix, heap in pairs(store.heaps) do
+    store.db:put(suffix, heap:is_open() and heap or nil)
+  end
+  if not results[1] then
+    error(results[2], 0)
+  end
+  return table.unpack(results, 2, results.n)
+end
+
 --- Runs a function as one transaction: all that it writes, or nothing.
 -- @tparam function f
 -- @param ... its arguments
@@ -105,8 +133,17 @@ function Store:recognise()
   end
 end
 
+--- Whether there is a file that can be read.
+-- @tparam string path
+-- @treturn boolean
+-- @usage if not stores.is_there("my.db") then stores.create("my.db") end
+function M.is_there(path)
+  local file <close> = io.open(path, "rb")
+  return file ~= nil
+end
+
 local function new(path, options)
-  return setmetatable({ db = core.database(path, options), path = path, is_memsee = false }, Store)
+  return setmetatable({ db = core.database(path, options), path = path, is_memsee = false, heaps = {} }, Store)
 end
 
 --- Makes a new database.
@@ -176,13 +213,24 @@ local function make_current(store, num)
   store:run("update gen set current = (num is ?)", num)
 end
 
+--- Makes the generation the current one whose number a function gives, all in one transaction.
+local function make_current_after(store, number_of)
+  return without_heaps(store, function()
+    return store:transaction(function()
+      store:complete()
+      local num = number_of()
+      make_current(store, num)
+      return num
+    end)
+  end)
+end
+
 --- Makes a generation the current one.
 -- @tparam integer|nil num nil: none
 -- @usage store:set_current(2)
 function Store:set_current(num)
-  self:transaction(function()
-    self:complete()
-    make_current(self, num)
+  make_current_after(self, function()
+    return num
   end)
 end
 
@@ -207,11 +255,9 @@ end
 -- @treturn integer its number
 -- @usage local num = store:add_generation({ path = "/var/app.dump" })
 function Store:add_generation(row)
-  return self:transaction(function()
-    self:complete()
+  return make_current_after(self, function()
     local num = value_of(self, "select coalesce(max(num), 0) + 1 from gen")
     self.db:run(INSERT, values_of(row, num), true)
-    make_current(self, num)
     return num
   end)
 end

@@ -93,7 +93,7 @@ local STOP = "module"
 -- @treturn table `result`, and `found`: new ancestors of each step
 -- @usage print(ws:ancestor_types("type = 'Thread' stop module,frame"))
 function M:ancestor_types(text)
-  local condition, stop = tostring(text):match "^(.-)%s+stop%s+([^'\"()]+)$"
+  local condition, stop = words.given("ancestor_types", text):match "^(.-)%s+stop%s+([^'\"()]+)$"
   local stops = {}
   for name in (stop or STOP):gmatch "[^,]+" do
     stops[#stops + 1] = words.trim(name)
@@ -158,7 +158,7 @@ end
 -- @treturn table of results, one a way; `found`: how many objects each step discovered
 -- @usage print(ws:path([[from "type = 'module'" to "type = 'Thread'"]]))
 function M:path(text)
-  local parts = path_words(tostring(text))
+  local parts = path_words(words.given("path", text))
   local heap = self:need_heap()
   local from, to = self:where("path", parts.from), self:where("path", parts.to)
   local report = reports.new(self.tell)
