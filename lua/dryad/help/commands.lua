@@ -30,16 +30,32 @@ local EXAMPLES = {
   recipes = "recipes holders",
 }
 
+-- What follows the summary of a command.
+local DETAILS = {
+  select = [[
+Tables, obj1, ref1 and so on for each generation, obj and ref for the current one:
+  obj(address, type, name, value, size, len, mark, repr), and, when named, num_refs, num_parents,
+      retained (bytes that would be freed without it) and idom (the address of its immediate dominator)
+  ref(parent, child), a row a reference, and, when named, position (from 0) and label
+Shorthands, here and in every command:
+  1234&  1234^     the children and the parents of an object; 1234&& goes on; also o.address^
+  #2.5   #2.type   the address in row 5 of result 2; that whole column
+  $name            what was named with set
+  0&               the objects that nobody referred to when the dump was read]],
+}
+
 local commands = require "dryad.commands"
 for _, name in ipairs(commands.names()) do
   if name ~= "help" then
     local command = commands.get(name)
-    entries[#entries + 1] = { name, command.usage, command.summary, EXAMPLES[name] or name }
+    local text = DETAILS[name] and command.summary .. "\n" .. DETAILS[name] or command.summary
+    entries[#entries + 1] = { name, command.usage, text, EXAMPLES[name] or name }
   end
 end
 
 return {
   title = "commands: lines that are no Lua",
-  text = "A line that does not compile as Lua is a command when its first word is one of these.",
+  text = [[A line that does not compile as Lua is a command when its first word is one of these. `help select` tells of
+the tables, and of shorthands such as 1234& and #2.5, which all commands know.]],
   entries = entries,
 }
