@@ -2,6 +2,7 @@
 #include "core/error.h"
 #include "core/graph.h"
 #include "core/heap.h"
+#include "script/changes.h"
 #include "script/database.h"
 #include "script/interrupt.h"
 #include "script/owned.h"
@@ -41,18 +42,6 @@ static void check_heaps_idle(lua_State *L, const dryad_lua_database *self)
 
 static void destroy_change(void *block) { dryad_change_free(*(dryad_change **)block); }
 
-static void push_change_result(lua_State *L, int heap, const dryad_change_result *result)
-{
-  lua_createtable(L, 0, 6);
-  lua_pushvalue(L, heap);
-  lua_setfield(L, -2, "heap");
-  dryad_lua_set_integer(L, "objects_gone", result->objects_gone);
-  dryad_lua_set_integer(L, "objects_come", result->objects_come);
-  dryad_lua_set_integer(L, "refs_gone", result->refs_gone);
-  dryad_lua_set_integer(L, "refs_come", result->refs_come);
-  dryad_lua_set_integer(L, "changed", result->changed);
-}
-
 /* Makes the collected change of the holder; pushes what it did. Puts its heap into the array at `changed` when that has
    another graph now. */
 static dryad_status apply(lua_State *L, int changed, dryad_heap *heap, dryad_change **holder, dryad_lua_work *work)
@@ -72,7 +61,9 @@ static dryad_status apply(lua_State *L, int changed, dryad_heap *heap, dryad_cha
     lua_pushvalue(L, index);
     lua_rawseti(L, changed, (lua_Integer)lua_rawlen(L, changed) + 1);
   }
-  push_change_result(L, index, &result);
+  dryad_lua_push_change_result(L, &result);
+  lua_pushvalue(L, index);
+  lua_setfield(L, -2, "heap");
   return status;
 }
 

@@ -157,16 +157,24 @@ end
 
 -- ---- reading --------------------------------------------------------------------------------------
 
+--- What is written down of where a heap came from, and of what is in it. `facts` are those of its file, as
+-- `core.file_facts` gives them; without a hash it was no file that can be read again.
+local function row_of(heap, facts, raw)
+  return {
+    path = facts.hash and facts.path or heap.path, size = facts.size, mtime = facts.mtime, hash = facts.hash, raw = raw,
+    python = heap.report.python, objects = #heap, refs = heap.num_refs, bytes = heap.total_size,
+    read_at = os.date "!%Y-%m-%dT%H:%M:%SZ",
+  }
+end
+
 --- Adds a heap as the next generation, which becomes the current one.
 -- @tparam heap heap
--- @tparam table row what is known: `path`, `size`, `mtime`, `hash`, `raw`
+-- @tparam table facts of its file, as `core.file_facts` gives them
+-- @tparam integer raw 1: instances and their dicts are apart, 0: collapsed
 -- @treturn integer its number
--- @usage workspace:add(heap, { path = "app.dump", raw = 0 })
-function M:add(heap, row)
-  row.python = heap.report.python
-  row.objects, row.refs, row.bytes = #heap, heap.num_refs, heap.total_size
-  row.read_at = os.date "!%Y-%m-%dT%H:%M:%SZ"
-  local num = self.store:add_generation(row)
+-- @usage workspace:add(heap, core.file_facts "app.dump", 0)
+function M:add(heap, facts, raw)
+  local num = self.store:add_generation(row_of(heap, facts, raw))
   self:reload_generations()
   self.current = num
   keep_heap(self, num, heap, {})
@@ -185,11 +193,7 @@ function M:adopt(heap)
       return num
     end
   end
-  local facts = core.file_facts(heap.path) or {}
-  return self:add(heap, {
-    path = facts.hash and facts.path or heap.path, size = facts.size, mtime = facts.mtime, hash = facts.hash,
-    raw = heap.report.collapsed == 0 and 1 or 0,
-  })
+  return self:add(heap, core.file_facts(heap.path) or {}, heap.report.collapsed == 0 and 1 or 0)
 end
 
 --- The file, and whether it is to be read raw, in the words of `read`.
@@ -234,10 +238,7 @@ function M:read(source, options)
     collapse = not raw, strict = options and options.strict, python = options and options.python,
     progress = options and options.progress,
   })
-  local num = self:add(heap, {
-    path = facts.hash and facts.path or heap.path, size = facts.size, mtime = facts.mtime, hash = facts.hash,
-    raw = raw and 1 or 0,
-  })
+  local num = self:add(heap, facts, raw and 1 or 0)
   local lines = { tally(heap, core.clock() - started), told_how(num, raw, heap.report) }
   lines[#lines + 1] = problem
   return table.concat(lines, "\n")
@@ -283,13 +284,7 @@ local function take_from(self, num, file)
   local row = self:generation(num)
   local path = words.file_name(file)
   local heap, problem = loading.read(path, { collapse = row.raw ~= 1 and row.path ~= nil })
-  local facts = core.file_facts(path) or {}
-  local now = {
-    path = facts.hash and facts.path or heap.path, size = facts.size, mtime = facts.mtime, hash = facts.hash,
-    raw = row.path and row.raw or 1, python = heap.report.python, objects = #heap, refs = heap.num_refs,
-    bytes = heap.total_size, read_at = os.date "!%Y-%m-%dT%H:%M:%SZ",
-  }
-  self.store:update_generation(num, now)
+  self.store:update_generation(num, row_of(heap, core.file_facts(path) or {}, row.path and row.raw or 1))
   self:reload_generations()
   self:forget(num)
   keep_heap(self, num, heap, self:make_again(num, heap, self.store:edits(num)))
