@@ -7,6 +7,7 @@
 local M = {}
 
 local PATIENCE = 30 -- seconds for what takes none
+local SLOW = 120 -- for reading symbols
 local INTERRUPTED_CALL = "while in a function called from GDB"
 
 local Debugger = {}
@@ -100,6 +101,9 @@ local SETTINGS = {
   "set auto-load no",
   "set auto-solib-add off",
   "set debuginfod enabled off",
+  "set debug-file-directory /nonexistent", -- to follow calls, what the libraries have themselves is enough
+  "set print frame-arguments none",
+  "set print entry-values no",
   "set exec-file-mismatch off",
   "set print thread-events off",
   "set print inferior-events off",
@@ -132,10 +136,21 @@ function M.start(target)
   if self.ended then
     return nil, "gdb cannot be started"
   end
+  self.root = target.apart and target.root or ""
   self:say("set sysroot " .. (target.apart and target.root or "/"))
-  -- Read now, so that the process need not stand still for it.
-  self:ask("-file-exec-and-symbols " .. target.exe, 120)
+  -- Read now, so that the process need not stand still for it: the program, and where it is a library, the
+  -- interpreter, whose symbols are kept as long as something here has it.
+  self:ask("-file-exec-and-symbols " .. target.exe, SLOW)
+  if target.python_path ~= target.exe then
+    self:ask(("-interpreter-exec console \"add-inferior -exec %s\""):format(self:path(target.python.path)), SLOW)
+    self:say "inferior 1"
+  end
   return self
+end
+
+--- The path of a file of the process's, as gdb calls it.
+function Debugger:path(path)
+  return self.root .. path
 end
 
 --- Takes hold of the process, all of whose threads stop.
@@ -151,8 +166,11 @@ function Debugger:attach()
 end
 
 --- Reads the symbols of libraries whose paths match; needed to follow calls through them.
-function Debugger:read_symbols(pattern)
-  self:say("sharedlibrary " .. pattern)
+-- @tparam {string,...} patterns basic regular expressions
+function Debugger:read_symbols(patterns)
+  for _, pattern in ipairs(patterns) do
+    self:say("sharedlibrary " .. pattern)
+  end
 end
 
 --- Lets the process go on, unharmed.

@@ -15,6 +15,7 @@ local MAP_READ_WRITE, MAP_PRIVATE_ANONYMOUS = 3, 0x22
 local RTLD_NOW, RTLD_NOLOAD = 2, 4
 local ORDER_SIZE = 16384
 local TEXT_AT = 8192 -- in the block of the order: where texts for calls lie
+local LIBRARIES = { "/libc[.-]", "/libpthread[.-]", "/libpython", "/ld-" }
 local VALUES = { full = 0, hash = 1, none = 2 }
 
 --- The order as src/python/attach.h has it.
@@ -155,7 +156,7 @@ local function attempt(self, judge, number)
   if not good then
     attach_refusal(self.process, message)
   end
-  gdb:read_symbols "libc[-.]|libpthread|libpython|ld-|libdl"
+  gdb:read_symbols(LIBRARIES)
   local thread, alone = judge:choose(gdb)
   local done = thread ~= nil and (alone or number > PATIENT_ATTEMPTS)
   local failure

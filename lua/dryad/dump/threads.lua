@@ -10,7 +10,7 @@ local target = require "dryad.dump.target"
 
 local M = {}
 
-local DEPTH = 64 -- frames that are looked at
+local DEPTH = 24 -- frames that are looked at
 
 --- What is called or locked by what we call.
 local BAD_NAMES = {
