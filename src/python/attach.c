@@ -1,7 +1,7 @@
 #include "attach.h"
 
-#include "copy.h"
 #include "dump.h"
+#include "fork.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,15 +12,8 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/random.h>
-#include <sys/wait.h>
+#include <sys/resource.h>
 #include <unistd.h>
-
-#if defined(__x86_64__)
-/* The names that a C library before 2.34 has too: a container's may be older than the one built with. */
-__asm__(".symver pthread_create, pthread_create@GLIBC_2.2.5");
-__asm__(".symver pthread_sigmask, pthread_sigmask@GLIBC_2.2.5");
-__asm__(".symver pthread_attr_setstacksize, pthread_attr_setstacksize@GLIBC_2.2.5");
-#endif
 
 enum { STACK = 512 * 1024, LINE = 256 };
 
@@ -54,34 +47,40 @@ static bool is_heard(const attach_course *course)
 
 /* ---- the copy */
 
-static void scan(const attach_course *course, const dryad_state *state, PyObject *newest)
+typedef struct attach_scan {
+  const attach_course *course;
+  const dryad_state *state;
+  PyObject *newest; /* for dryad_dump_scan */
+} attach_scan;
+
+/* The program comes first: no core of the copy, and when memory runs out it is the copy that goes. */
+static void settle(void)
 {
-  dryad_dump_options options = {
-    .privacy = {.values = (dryad_values)course->order->values, .max_value = course->order->max_value}};
-  dryad_sink sink;
-  dryad_dump dump;
-  if (getrandom(options.privacy.key, sizeof options.privacy.key, 0) != sizeof options.privacy.key) {
-    tell(course, "failed no random numbers: %s", strerror(errno));
-    return;
-  }
-  dryad_sink_init(&sink, course->dump, DRYAD_PACKING_NONE);
-  dryad_dump_init(&dump, state, &options, &sink);
-  int error = dryad_dump_scan(&dump, DRYAD_SCOPE_ALL, newest);
-  if (error == 0) error = dryad_sink_finish(&sink);
-  if (error == 0)
-    tell(course, "done %llu", (unsigned long long)dump.count);
-  else if (error == EPROTO)
-    tell(course, "failed the lists of the garbage collector are not as they should be");
-  else
-    tell(course, "failed %s", strerror(error));
+  const struct rlimit none = {0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (file < 0) return;
+  ssize_t written = write(file, "1000", 4);
+  (void)written; /* a favour, no need */
+  close(file);
 }
 
-_Noreturn static void be_copy(const attach_course *course, const dryad_state *state, PyObject *newest)
+static dryad_fork_result scan(void *context)
 {
-  const int keep[] = {course->dump, course->status};
-  dryad_copy_settle(keep, 2);
-  scan(course, state, newest);
-  dryad_copy_end(0);
+  const attach_scan *job = context;
+  const dryad_attach_order *order = job->course->order;
+  dryad_dump_options options = {
+      .privacy = {.values = (dryad_values)order->values, .max_value = (size_t)order->max_value}};
+  dryad_sink sink;
+  dryad_dump dump;
+  settle();
+  if (getrandom(options.privacy.key, sizeof options.privacy.key, 0) != sizeof options.privacy.key)
+    return (dryad_fork_result){.error = errno};
+  dryad_sink_init(&sink, job->course->dump, DRYAD_PACKING_NONE);
+  dryad_dump_init(&dump, job->state, &options, &sink);
+  int error = dryad_dump_scan(&dump, DRYAD_SCOPE_ALL, job->newest);
+  if (error == 0) error = dryad_sink_finish(&sink);
+  return (dryad_fork_result){error, dump.count};
 }
 
 /* ---- the thread */
@@ -96,28 +95,56 @@ static const char *objection(void)
   return NULL;
 }
 
-/* With the GIL held: makes the copy. Its process id, or -1 after telling why not. */
-static pid_t copy_process(const attach_course *course)
+/* With the GIL held: makes the copy; false after telling why not. */
+static bool copy_process(const attach_course *course, dryad_fork *copy)
 {
   dryad_state state;
   const char *reason = objection();
   if (reason != NULL) {
     tell(course, "refused %s", reason);
-    return -1;
+    return false;
   }
+  int error = ENOMEM;
   PyObject *newest = dryad_state_init(&state) ? PyList_New(0) : NULL;
-  pid_t copy = -1;
-  if (newest == NULL) {
-    PyErr_Clear();
-    tell(course, "refused the process has no memory left");
-  } else {
-    copy = dryad_copy_make();
-    if (copy == 0) be_copy(course, &state, newest);
-    if (copy < 0) tell(course, "refused the process cannot be copied: %s", strerror(errno));
+  if (newest != NULL) {
+    attach_scan job = {course, &state, newest};
+    error = dryad_fork_start(copy, scan, &job, course->dump);
   }
+  PyErr_Clear();
   Py_XDECREF(newest);
   dryad_state_deinit(&state);
-  return copy;
+  if (error != 0) tell(course, "refused the process cannot be copied: %s", strerror(error));
+  return error == 0;
+}
+
+static void tell_result(const attach_course *course, const dryad_fork_result *result)
+{
+  if (result->error == 0)
+    tell(course, "done %llu", (unsigned long long)result->count);
+  else if (result->error == EPROTO)
+    tell(course, "failed the lists of the garbage collector are not as they should be");
+  else if (result->error == ECHILD)
+    tell(course, "failed the copy of the process was ended before it was done");
+  else
+    tell(course, "failed %s", strerror(result->error));
+}
+
+/* Waits for the copy. When nobody reads any more, ends it. */
+static void attend(const attach_course *course, dryad_fork *copy)
+{
+  for (;;) {
+    struct pollfd asked[] = {{.fd = copy->pipe, .events = POLLIN}, {.fd = course->status}};
+    if (poll(asked, 2, -1) < 0 && errno == EINTR) continue;
+    dryad_fork_result result;
+    if (asked[0].revents != 0 && dryad_fork_wait(copy, &result)) {
+      tell_result(course, &result);
+      return;
+    }
+    if (asked[1].revents != 0) {
+      dryad_fork_kill(copy);
+      return;
+    }
+  }
 }
 
 #if PY_VERSION_HEX >= 0x030D0000
@@ -140,14 +167,14 @@ static void run_course(const attach_course *course)
     return;
   }
   tell(course, "waiting");
+  dryad_fork copy;
   PyGILState_STATE gil = PyGILState_Ensure();
   /* It may have taken long: whoever asked may have gone. */
-  pid_t copy = is_heard(course) ? copy_process(course) : -1;
+  bool copied = is_heard(course) && copy_process(course, &copy);
   PyGILState_Release(gil);
-  if (copy < 0) return;
-  tell(course, "copied %ld", (long)copy);
-  int status = dryad_copy_wait(copy, course->status);
-  if (WIFSIGNALED(status)) tell(course, "failed the copy of the process was ended by signal %d", WTERMSIG(status));
+  if (!copied) return;
+  tell(course, "copied %ld", (long)copy.pid);
+  attend(course, &copy);
 }
 
 /* A pipe that waits for this writer: opening never blocks, writing does. */

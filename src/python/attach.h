@@ -1,9 +1,9 @@
 /* What `dryad dump PID` has a debugger call in a process that never heard of Dryad.
  *
  * A thread of the process's own is borrowed for one call that only starts another thread. That one takes the GIL the
- * ordinary way, makes a copy of the process by a raw clone and lets go of the GIL. The copy scans and writes; it has the
- * memory of all threads, raises no SIGCHLD, runs no fork handlers, and cannot be found by the program's own wait(). The
- * thread waits for it, and ends it when nobody reads any more.
+ * ordinary way, makes a copy of the process by a raw clone and lets go of the GIL. The copy scans and writes; it has
+ * the memory of all threads, raises no SIGCHLD, runs no fork handlers, and cannot be found by the program's own wait().
+ * The thread waits for it, and ends it when nobody reads any more.
  *
  * What goes out, by two named pipes: the dump as it is, and the course of things as lines of text:
  *   waiting            for the GIL
@@ -17,8 +17,8 @@
 
 #include <stdint.h>
 
-/* Told by the debugger in a block of its own from mmap, which the thread gives back. Laid out as lua/dryad/dump/order.lua
- * packs it. */
+/* Told by the debugger in a block of its own from mmap, which the thread gives back. Laid out as
+ * lua/dryad/dump/order.lua packs it. */
 typedef struct dryad_attach_order {
   uint64_t size;      /* bytes of the block */
   uint64_t max_value; /* as in dryad_privacy */

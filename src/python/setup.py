@@ -30,7 +30,7 @@ setup(
     ext_modules=[
         Extension(
             "dryad.scanner",
-            sources=sorted(glob.glob("*.c")),
+            sources=sorted(set(glob.glob("*.c")) - {"attach.c"}),
             depends=sorted(glob.glob("*.h")),
             include_dirs=[os.path.join(include, "internal")],
             define_macros=[("_GNU_SOURCE", "1")],

@@ -3,12 +3,10 @@
 #include <errno.h>
 #include <time.h>
 #include <unistd.h>
-#include <zlib.h>
-#define ZSTD_STATIC_LINKING_ONLY
-#include <zstd.h>
 
-/* Fast packing: the program stands still meanwhile. */
-enum { BUFFER_SIZE = 256 * 1024, PACKED_SIZE = 256 * 1024, GZIP_LEVEL = 1, ZSTD_LEVEL = 1, GZIP_WINDOW = 15 + 16 };
+#include "packer.h"
+
+enum { BUFFER_SIZE = 256 * 1024 };
 
 dryad_packing dryad_packing_of(const char *path)
 {
@@ -18,51 +16,11 @@ dryad_packing dryad_packing_of(const char *path)
   return DRYAD_PACKING_NONE;
 }
 
-/* ---- compressors, whose memory comes from the sink's pool */
-
-static void *allocate(void *pool, unsigned count, unsigned size)
-{
-  return dryad_pool_alloc(pool, (size_t)count * size);
-}
-
-static void *allocate_size(void *pool, size_t size) { return dryad_pool_alloc(pool, size); }
-
-static void release(void *pool, void *piece)
-{
-  (void)pool;
-  (void)piece;
-}
-
-static bool init_gzip(dryad_sink *sink)
-{
-  z_stream *stream = dryad_pool_alloc(&sink->pool, sizeof *stream);
-  if (stream == NULL) return false;
-  stream->zalloc = allocate;
-  stream->zfree = release;
-  stream->opaque = &sink->pool;
-  sink->packer = stream;
-  return deflateInit2(stream, GZIP_LEVEL, Z_DEFLATED, GZIP_WINDOW, 8, Z_DEFAULT_STRATEGY) == Z_OK;
-}
-
-static bool init_zstd(dryad_sink *sink)
-{
-  ZSTD_customMem memory = {allocate_size, release, &sink->pool};
-  sink->packer = ZSTD_createCCtx_advanced(memory);
-  return sink->packer != NULL &&
-         !ZSTD_isError(ZSTD_CCtx_setParameter(sink->packer, ZSTD_c_compressionLevel, ZSTD_LEVEL)) &&
-         !ZSTD_isError(ZSTD_CCtx_setParameter(sink->packer, ZSTD_c_checksumFlag, 1));
-}
-
 void dryad_sink_init(dryad_sink *sink, int fd, dryad_packing packing)
 {
   *sink = (dryad_sink){.fd = fd, .packing = packing, .capacity = BUFFER_SIZE};
   sink->buffer = dryad_pages_grow(NULL, 0, BUFFER_SIZE);
-  bool ready = sink->buffer != NULL;
-  if (packing != DRYAD_PACKING_NONE) {
-    sink->packed = ready ? dryad_pool_alloc(&sink->pool, PACKED_SIZE) : NULL;
-    ready = sink->packed != NULL && (packing == DRYAD_PACKING_GZIP ? init_gzip(sink) : init_zstd(sink));
-  }
-  if (!ready) sink->error = ENOMEM;
+  if (sink->buffer == NULL || (packing != DRYAD_PACKING_NONE && !dryad_packer_init(sink))) sink->error = ENOMEM;
 }
 
 void dryad_sink_deinit(dryad_sink *sink)
@@ -74,7 +32,7 @@ void dryad_sink_deinit(dryad_sink *sink)
 
 /* ---- writing */
 
-static void write_out(dryad_sink *sink, const char *bytes, size_t size)
+void dryad_sink_write(dryad_sink *sink, const char *bytes, size_t size)
 {
   while (size > 0 && sink->error == 0) {
     ssize_t written = write(sink->fd, bytes, size);
@@ -85,39 +43,13 @@ static void write_out(dryad_sink *sink, const char *bytes, size_t size)
   }
 }
 
-static void pack_gzip(dryad_sink *sink, bool last)
-{
-  z_stream *stream = sink->packer;
-  stream->next_in = (Bytef *)sink->buffer;
-  stream->avail_in = (uInt)sink->used;
-  do {
-    stream->next_out = (Bytef *)sink->packed;
-    stream->avail_out = PACKED_SIZE;
-    deflate(stream, last ? Z_FINISH : Z_NO_FLUSH);
-    write_out(sink, sink->packed, PACKED_SIZE - stream->avail_out);
-  } while (stream->avail_out == 0 && sink->error == 0);
-}
-
-static void pack_zstd(dryad_sink *sink, bool last)
-{
-  ZSTD_inBuffer in = {sink->buffer, sink->used, 0};
-  size_t left;
-  do {
-    ZSTD_outBuffer out = {sink->packed, PACKED_SIZE, 0};
-    left = ZSTD_compressStream2(sink->packer, &out, &in, last ? ZSTD_e_end : ZSTD_e_continue);
-    if (ZSTD_isError(left)) sink->error = ENOMEM;
-    write_out(sink, sink->packed, out.pos);
-  } while (sink->error == 0 && (last ? left > 0 : in.pos < in.size));
-}
-
 static void flush(dryad_sink *sink, bool last)
 {
   if (sink->error != 0) return;
-  switch (sink->packing) {
-  case DRYAD_PACKING_NONE: write_out(sink, sink->buffer, sink->used); break;
-  case DRYAD_PACKING_GZIP: pack_gzip(sink, last); break;
-  case DRYAD_PACKING_ZSTD: pack_zstd(sink, last); break;
-  }
+  if (sink->packing == DRYAD_PACKING_NONE)
+    dryad_sink_write(sink, sink->buffer, sink->used);
+  else
+    dryad_packer_pack(sink, last);
   sink->used = 0;
 }
 

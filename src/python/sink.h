@@ -35,6 +35,9 @@ void dryad_sink_init(dryad_sink *sink, int fd, dryad_packing packing);
 int dryad_sink_finish(dryad_sink *sink);
 void dryad_sink_deinit(dryad_sink *sink);
 
+/* Writes bytes to the descriptor at once, as they are. */
+void dryad_sink_write(dryad_sink *sink, const char *bytes, size_t size);
+
 /* Makes room for `size` bytes (at most 4096); where to put them, or NULL after an error. Then say how many were put. */
 char *dryad_sink_room(dryad_sink *sink, size_t size);
 

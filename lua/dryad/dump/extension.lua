@@ -10,8 +10,8 @@ local BUILD_TIME = 300 -- seconds
 
 --- What is compiled, in the folder of the sources.
 local SOURCES = {
-  "attach", "dump", "fork", "hash", "kinds", "memory", "referents", "seen", "sink", "sizes", "state", "text",
-  "versions", "walk",
+  "attach", "dump", "fork", "hash", "kinds", "memory", "packer", "referents", "seen", "sink", "sizes", "state",
+  "text", "versions", "walk",
 }
 local FLAGS = {
   "-std=c11", "-O2", "-fPIC", "-shared", "-fvisibility=hidden", "-fno-strict-aliasing", "-D_GNU_SOURCE",
@@ -106,7 +106,8 @@ local function build(process)
   local temporary = ("%s.%d"):format(path, math.random(1 << 40))
   local words = { os.getenv("CC") or "cc" }
   table.move(FLAGS, 1, #FLAGS, #words + 1, words)
-  table.move({ "-isystem", include, "-isystem", include .. "/internal" }, 1, 4, #words + 1, words)
+  table.move({ "-include", source .. "/older_libc.h", "-isystem", include, "-isystem", include .. "/internal" }, 1, 6,
+    #words + 1, words)
   for _, name in ipairs(SOURCES) do
     words[#words + 1] = ("%s/%s.c"):format(source, name)
   end
