@@ -244,36 +244,62 @@ function Debugger:evaluate(thread, expression, seconds)
   return number_of(text:match('value="(.*)"') or "")
 end
 
---- Lets a call that was stopped run to its end, with all threads; true when it got there. A stop by a SIGINT that was
--- not ours is made up for later.
+--- Waits until the process stops; false when it does not.
+local function wait_for_stop(self, deadline)
+  while not self.stopped do
+    local line = read_line(self, deadline)
+    if not line then
+      return false
+    elseif line:find "^%*stopped" then
+      self.stopped, self.stop_reason = true, line
+    end
+  end
+  return true
+end
+
+--- Lets the process go on, with all threads, until it stops by itself: true; or until the time is over, when it is
+-- stopped. A SIGINT that was not ours is made up for later.
+local function resume(self, deadline)
+  self.stopped, self.stop_reason = false, ""
+  if not self:ask "-exec-continue" then
+    return false
+  end
+  if wait_for_stop(self, deadline) then
+    local is_signal = self.stop_reason:find('signal-name="SIGINT"', 1, true) ~= nil
+    self.resend = self.resend or is_signal
+    return not is_signal
+  end
+  self.process:signal "INT"
+  wait_for_stop(self, clock() + PATIENCE)
+  return false
+end
+
+--- Lets the process go on until a thread is at an address.
+-- @tparam integer thread
+-- @tparam integer address
+-- @tparam number seconds
+-- @treturn boolean whether it got there; the process is stopped either way
+function Debugger:run_to(thread, address, seconds)
+  local place = ("-p %d *0x%x"):format(thread, address)
+  local text = self:ask("-break-insert -t -h " .. place) or self:ask("-break-insert -t " .. place)
+  if not text then
+    return false
+  end
+  self:say "set scheduler-locking off"
+  local arrived = resume(self, clock() + seconds)
+  self:ask("-break-delete " .. (text:match('number="(%d+)"') or ""))
+  return arrived
+end
+
+--- Lets a call that was stopped run to its end, with all threads; true when it got there.
 local function finish_call(self, deadline)
   self:say "set scheduler-locking off"
-  while clock() < deadline do
-    self.stopped, self.stop_reason = false, ""
-    if not self:ask "-exec-continue" then
+  while not resume(self, deadline) do
+    if clock() >= deadline then
       return false
     end
-    while not self.stopped do
-      local line = read_line(self, deadline)
-      if not line then
-        break
-      elseif line:find "^%*stopped" then
-        self.stopped, self.stop_reason = true, line
-      end
-    end
-    if not self.stopped then
-      self.process:signal "INT"
-      local line
-      repeat
-        line = read_line(self, clock() + PATIENCE)
-      until not line or line:find "^%*stopped"
-      return false
-    elseif not self.stop_reason:find('signal-name="SIGINT"', 1, true) then
-      return true
-    end
-    self.resend = true
   end
-  return false
+  return true
 end
 
 --- Takes back a call that does not end: the thread goes on as if there had been none.

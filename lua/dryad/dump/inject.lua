@@ -10,7 +10,9 @@ local M = {}
 
 local PAUSE = 0.05 -- seconds between two attempts, at first; they grow
 local LONGEST_PAUSE = 1
-local PATIENT_ATTEMPTS = 5 -- after those, other threads run while we call
+local PATIENT_ATTEMPTS = 2 -- after those, other threads run while we call
+local STEPS = 5 -- how often in one attempt a thread is waited for
+local STEP_TIME = 1 -- seconds
 local MAP_READ_WRITE, MAP_PRIVATE_ANONYMOUS = 3, 0x22
 local RTLD_NOW, RTLD_NOLOAD = 2, 4
 local ORDER_SIZE = 16384
@@ -147,6 +149,18 @@ local function attach_refusal(process, message)
   target.refuse("process %d cannot be held: %s", process.pid, message)
 end
 
+--- Looks for a thread to be borrowed; where all are at the wrong place, lets one get out of it.
+local function choose(gdb, judge)
+  local choice
+  for _ = 1, STEPS do
+    choice = judge:choose(gdb)
+    if choice.thread or not choice.busy or not gdb:run_to(choice.busy, choice.out, STEP_TIME) then
+      break
+    end
+  end
+  return choice
+end
+
 --- One attempt: true when the thread was started, false when this was no moment for it. Gives the seconds that the
 -- process was held.
 local function attempt(self, judge, number)
@@ -157,11 +171,11 @@ local function attempt(self, judge, number)
     attach_refusal(self.process, message)
   end
   gdb:read_symbols(LIBRARIES)
-  local thread, alone = judge:choose(gdb)
-  local done = thread ~= nil and (alone or number > PATIENT_ATTEMPTS)
+  local choice = choose(gdb, judge)
+  local done = choice.thread ~= nil and (choice.alone or number > PATIENT_ATTEMPTS)
   local failure
   if done then
-    self.thread, self.alone = thread, alone
+    self.thread, self.alone = choice.thread, choice.alone
     good, failure = pcall(call_all, self)
   end
   gdb:detach()

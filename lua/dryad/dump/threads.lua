@@ -135,47 +135,64 @@ local function waits_in_system(self, debugger, address)
   return debugger:memory(address - call[1], call[1]) == call[2]
 end
 
+--- Where a thread will be back in the interpreter: an address, or nil.
+local function way_out(self, frames)
+  for i = 2, #frames do
+    if frames[i].name == SIGNAL then
+      return nil
+    elseif self:kind(frames[i].address) == "python" then
+      return frames[i].address
+    end
+  end
+  return nil
+end
+
 --- What a thread is good for: "waiting" (in a system call) and "running" (in the interpreter) can be borrowed; "quiet"
 -- holds nothing that what we call needs; "loader" is in the dynamic loader; "busy" is anything else.
 -- @tparam table debugger that holds the process
 -- @tparam integer thread
 -- @treturn string
+-- @treturn ?integer where a busy one will be back in the interpreter
 function Judge:state(debugger, thread)
   local frames = debugger:frames(thread, DEPTH)
   local what = obstacle(self, frames)
   if #frames == 0 or what then
-    return what == "loader" and "loader" or "busy"
+    return what == "loader" and "loader" or "busy", way_out(self, frames)
   end
   local kind = self:kind(frames[1].address)
   if kind == "python" then
     return "running"
   elseif kind ~= "libc" then
-    return "quiet"
+    return "quiet", way_out(self, frames)
   elseif not leaves_library(self, frames) then
     return "busy"
   end
-  return waits_in_system(self, debugger, frames[1].address) and "waiting" or "quiet"
+  if waits_in_system(self, debugger, frames[1].address) then
+    return "waiting"
+  end
+  return "quiet", way_out(self, frames)
 end
 
---- Chooses a thread to be borrowed. The first ones are enough to find one; all are looked at, for the locks they hold.
+--- Chooses a thread to be borrowed. All are looked at, for the locks that they hold.
 -- @tparam table debugger that holds the process
--- @treturn ?integer thread; nil when this is no moment for it
--- @treturn boolean whether the others can stand still meanwhile: none of them holds what it needs
--- @usage local thread, alone = judge:choose(debugger)
+-- @treturn table `thread`, nil when this is no moment for it; `alone`: whether the others can stand still meanwhile,
+-- as none of them holds what it needs; and where there is no thread, `busy`, one to be waited for until it is at `out`
+-- @usage local choice = judge:choose(debugger)
 function Judge:choose(debugger)
   self.mappings = target.mappings(self.process.pid) or self.mappings
-  local best, alone = {}, true
+  local best, choice = {}, { alone = true }
   for _, thread in ipairs(debugger:threads()) do
-    local state = self:state(debugger, thread)
-    if state == "loader" then
-      return nil, false
-    elseif state == "busy" then
-      alone = false
-    elseif not best[state] then
-      best[state] = thread
+    local state, out = self:state(debugger, thread)
+    choice.alone = choice.alone and state ~= "busy"
+    best[state] = best[state] or thread
+    if out and (state == "loader" or not choice.busy) then
+      choice.busy, choice.out = thread, out
     end
   end
-  return best.waiting or best.running, alone
+  if not best.loader then
+    choice.thread = best.waiting or best.running
+  end
+  return choice
 end
 
 return M
