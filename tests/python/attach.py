@@ -5,6 +5,7 @@ COUNT is how often each kind of program is dumped in a row (3 by default).
 
 import json
 import os
+import shutil
 import signal
 import struct
 import subprocess
@@ -34,13 +35,13 @@ def check(condition, *what):
 class Program:
     """A program under test, stopped at the end."""
 
-    def __init__(self, python, kind, before=()):
-        self.folder = tempfile.TemporaryDirectory()
+    def __init__(self, python, kind, before=(), folder=None, target=TARGET):
+        self.folder = tempfile.TemporaryDirectory(dir=folder)
         self.path = os.path.join(self.folder.name, "shared")
         with open(self.path, "wb") as file:
             file.write(bytes(64))
         self.errors = open(os.path.join(self.folder.name, "errors"), "w+")
-        self.process = subprocess.Popen([*before, python, TARGET, kind, self.path], stderr=self.errors)
+        self.process = subprocess.Popen([*before, python, target, kind, self.path], stderr=self.errors)
         self.kind, self.pid = kind, self.process.pid
         self.wait(lambda memory: memory[9] and memory[:8] != bytes(8) or kind == "read" and memory[9])
         time.sleep(0.1)
@@ -92,16 +93,17 @@ class Program:
 FACTS = """
 local r = heap.report
 local numbers = 0
+local heap = dryad.load(heap.path, { progress = false })
 for _, o in ipairs(heap "Known") do numbers = numbers + o.d.number end
-print(r.bad_lines, r.truncated and 1 or 0, r.duplicates, #heap "Known", numbers, #heap)
+print(r.bad_lines, r.truncated and 1 or 0, r.duplicates, #heap "Known", numbers, r.objects)
 """
 
 
 def check_dump(path, objects):
-    done = run(DRYAD, "-e", FACTS, path)
+    done = run(DRYAD, "-e", FACTS, "--raw", path)
     check(done.returncode == 0, done.stderr)
     facts = [int(word) for word in done.stdout.split()]
-    check(facts[:5] == [0, 0, 0, 1000, sum(range(1000))], "the dump has", done.stdout)
+    check(facts == [0, 0, 0, 1000, sum(range(1000)), objects], "the dump has", done.stdout)
 
 
 def dump(pid, path, *options, **more):
@@ -132,39 +134,29 @@ def check_kind(python, kind, count):
     print("%s: %d dumps, at most %d attempts, held for at most %.2f s" % (kind, count, attempts, longest), flush=True)
 
 
+# A /tmp of its own, in which only the folder $0 is that of everybody.
+OWN_TMP = """
+mount --bind "$0" /mnt && mount -t tmpfs none /tmp && mkdir -p "$0" && mount --move /mnt "$0" && exec "$@"
+"""
+
+
 def check_mounts(python, count):
-    """A file system of its own over /tmp: what is loaded must be put there."""
-    script = "mount -t tmpfs none /dev/shm && mount -t tmpfs none /var/tmp && exec \"$@\""
-    if run("unshare", "-m", "sh", "-c", script, "sh", "true").returncode != 0:
-        print("mounts: skipped, not allowed here")
-        return
-    hide = "mount --bind \"$0\" /mnt && mount -t tmpfs none /tmp && mkdir -p \"$0\" && mount --move /mnt \"$0\" && exec \"$@\""
-    folder = tempfile.gettempdir()
-    with tempfile.TemporaryDirectory() as own:
-        shared = os.path.join(own, "shared")
-        with open(shared, "wb") as file:
-            file.write(bytes(64))
-        before = ["unshare", "-m", "sh", "-c", hide, own]
-        process = subprocess.Popen([*before, python, TARGET, "sleep", shared])
-        try:
-            for _ in range(200):
-                with open(shared, "rb") as file:
-                    if file.read(64)[9]:
-                        break
-                time.sleep(0.05)
-            check(os.path.realpath("/proc/%d/root" % process.pid) == "/", "root")
+    """What is loaded must be put where the program sees it."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as own:
+        before = ["unshare", "-m", "sh", "-c", OWN_TMP, own]
+        if run(*before, "true").returncode != 0:
+            print("mounts: skipped, not allowed here")
+            return
+        target = shutil.copy(TARGET, own)
+        with Program(python, "sleep", before, own, target) as program:
             for _ in range(count):
                 path = os.path.join(own, "a.dump")
-                check_dump(path, dump(process.pid, path)["objects"])
-            check(not [n for n in os.listdir("/proc/%d/root/tmp" % process.pid) if n.startswith(".dryad")], "left")
-            with open(shared, "r+b") as file:
-                file.seek(8)
-                file.write(b"\1")
-            check(process.wait(30) == 7, "mounts ended")
-        finally:
-            process.kill()
-            process.wait()
-    print("mounts: %d dumps beside %s" % (count, folder))
+                check_dump(path, dump(program.pid, path)["objects"])
+                program.goes_on()
+            inside = os.listdir("/proc/%d/root/tmp" % program.pid)
+            check(inside == [os.path.basename(own)], "left in its /tmp:", inside)
+            program.stop()
+    print("mounts: %d dumps" % count, flush=True)
 
 
 def check_values(python):
