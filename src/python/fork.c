@@ -33,12 +33,14 @@ static void close_others(int one, int other)
   close_range_of(high + 1, ~0u);
 }
 
+/* All but those that writing may cause: they are errors there. */
 static void default_signals(void)
 {
   struct sigaction action = {.sa_handler = SIG_DFL};
   for (int number = 1; number < NSIG; number++) sigaction(number, &action, NULL);
   action.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &action, NULL);
+  sigaction(SIGXFSZ, &action, NULL);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);

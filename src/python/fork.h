@@ -23,7 +23,7 @@ typedef struct dryad_fork {
 
 typedef dryad_fork_result (*dryad_fork_job)(void *context);
 
-/* Runs a job in a child, all of whose descriptors but `keep` are closed and all of whose signals are at their
+/* Runs a job in a child, all of whose descriptors but `keep` are closed and whose signals are at their
  * defaults. 0 or an errno. The GIL must be held. */
 int dryad_fork_start(dryad_fork *fork, dryad_fork_job job, void *context, int keep);
 

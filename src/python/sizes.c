@@ -36,29 +36,24 @@ static size_t str_size(const dryad_kind *kind, PyObject *object)
   return taken_size(kind, object, kind->size_method(object, NULL));
 }
 
-static size_t around(PyObject *object, const dryad_kind *kind)
-{
-  return dryad_object_header_size(object) + (kind->has_dict ? dryad_instance_values_size(object) : 0);
-}
-
 size_t dryad_size_of(const dryad_kind *kind, PyObject *object)
 {
-  size_t size = 0;
+  size_t size = kind->has_dict ? dryad_instance_values_size(object) : 0;
   switch (kind->sizing) {
   case DRYAD_SIZING_BASIC:
-  case DRYAD_SIZING_PYTHON: size = basic_size(kind, object); break;
-  case DRYAD_SIZING_LIST: size = list_size(kind, object); break;
-  case DRYAD_SIZING_DICT: size = dryad_dict_size(object); break;
-  case DRYAD_SIZING_STR: size = str_size(kind, object); break;
-  case DRYAD_SIZING_C: size = taken_size(kind, object, kind->size_method(object, NULL)); break;
+  case DRYAD_SIZING_PYTHON: size += basic_size(kind, object); break;
+  case DRYAD_SIZING_LIST: size += list_size(kind, object); break;
+  case DRYAD_SIZING_DICT: size += dryad_dict_size(object); break;
+  case DRYAD_SIZING_STR: size += str_size(kind, object); break;
+  case DRYAD_SIZING_C: size += taken_size(kind, object, kind->size_method(object, NULL)); break;
   case DRYAD_SIZING_GIVEN: size = (size_t)kind->given_size; break;
   }
-  return size + around(object, kind);
+  return size + dryad_object_header_size(object);
 }
 
 size_t dryad_size_ask(const dryad_state *state, const dryad_kind *kind, PyObject *object)
 {
   PyObject *result = kind->size_function != NULL ? PyObject_CallFunctionObjArgs(kind->size_function, object, NULL)
                                                  : PyObject_CallMethodObjArgs(object, state->sizeof_name, NULL);
-  return taken_size(kind, object, result) + around(object, kind);
+  return taken_size(kind, object, result) + dryad_object_header_size(object);
 }

@@ -1,5 +1,5 @@
 /* Shallow sizes: what sys.getsizeof would say, header of the collector included, and the values of attributes that are
- * held apart from their instance (3.11 and 3.12). */
+ * held apart from their instance (3.11 and 3.12), unless a size is given or Python code tells it. */
 #ifndef DRYAD_PYTHON_SIZES_H
 #define DRYAD_PYTHON_SIZES_H
 

@@ -106,10 +106,14 @@ void dryad_text_put_c_name(dryad_sink *sink, const char *name, const char *text)
   DRYAD_SINK_PUT(sink, "\"");
 }
 
-static void put_hash(dryad_sink *sink, const dryad_privacy *privacy, const void *bytes, size_t size)
+/* `domain` tells apart what has equal bytes and is not equal. */
+static void put_hash(dryad_sink *sink, const dryad_privacy *privacy, char domain, const void *bytes, size_t size)
 {
   char text[32];
-  uint64_t hash = dryad_siphash(privacy->key, bytes, size);
+  uint8_t key[sizeof privacy->key];
+  memcpy(key, privacy->key, sizeof key);
+  key[0] ^= (uint8_t)domain;
+  uint64_t hash = dryad_siphash(key, bytes, size);
   int length = snprintf(text, sizeof text, ", \"value\": \"%016llx\"", (unsigned long long)hash);
   dryad_sink_put(sink, text, (size_t)length);
 }
@@ -120,7 +124,7 @@ void dryad_text_put_str(dryad_sink *sink, const dryad_privacy *privacy, PyObject
   size_t length = (size_t)PyUnicode_GET_LENGTH(text);
   int kind = (int)PyUnicode_KIND(text);
   if (privacy->values == DRYAD_VALUES_HASH) {
-    put_hash(sink, privacy, PyUnicode_DATA(text), length * (size_t)kind);
+    put_hash(sink, privacy, 's', PyUnicode_DATA(text), length * (size_t)kind);
     return;
   }
   put_key(sink, "value");
@@ -131,7 +135,7 @@ void dryad_text_put_bytes(dryad_sink *sink, const dryad_privacy *privacy, PyObje
 {
   size_t length = (size_t)PyBytes_GET_SIZE(bytes);
   if (privacy->values == DRYAD_VALUES_HASH) {
-    put_hash(sink, privacy, PyBytes_AS_STRING(bytes), length);
+    put_hash(sink, privacy, 'b', PyBytes_AS_STRING(bytes), length);
   } else if (privacy->values == DRYAD_VALUES_FULL) {
     put_key(sink, "value");
     put_characters(sink, PyUnicode_1BYTE_KIND, PyBytes_AS_STRING(bytes),
@@ -165,10 +169,7 @@ void dryad_text_put_int(dryad_sink *sink, const dryad_privacy *privacy, PyObject
   bool negative;
   const uint32_t *digits = dryad_int_digits(integer, &count, &negative);
   if (privacy->values == DRYAD_VALUES_HASH) {
-    /* The sign goes into the hash by the key: a number and its negative differ. */
-    dryad_privacy signed_privacy = *privacy;
-    signed_privacy.key[0] ^= negative;
-    put_hash(sink, &signed_privacy, digits, count * sizeof *digits);
+    put_hash(sink, privacy, negative ? '-' : '+', digits, count * sizeof *digits);
     return;
   }
   if (privacy->values == DRYAD_VALUES_NONE || count > INT_DIGITS) return;
@@ -185,7 +186,7 @@ void dryad_text_put_int(dryad_sink *sink, const dryad_privacy *privacy, PyObject
 void dryad_text_put_bool(dryad_sink *sink, const dryad_privacy *privacy, bool value)
 {
   if (privacy->values == DRYAD_VALUES_HASH)
-    put_hash(sink, privacy, &value, sizeof value);
+    put_hash(sink, privacy, 't', &value, sizeof value);
   else if (privacy->values == DRYAD_VALUES_FULL)
     dryad_text_put_c_name(sink, "value", value ? "True" : "False");
 }
@@ -208,7 +209,7 @@ void dryad_text_put_float(dryad_sink *sink, const dryad_privacy *privacy, double
   char text[40];
   if (privacy->values == DRYAD_VALUES_NONE) return;
   if (privacy->values == DRYAD_VALUES_HASH) {
-    put_hash(sink, privacy, &value, sizeof value);
+    put_hash(sink, privacy, 'f', &value, sizeof value);
   } else if (isnan(value)) {
     dryad_text_put_c_name(sink, "value", "nan");
   } else if (isinf(value)) {
