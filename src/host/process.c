@@ -183,6 +183,16 @@ static int process_drop(lua_State *L)
   return 0;
 }
 
+/* hold_interrupts(boolean): whether Ctrl-C waits until what must not be left half done is over. */
+static int hold_interrupts(lua_State *L)
+{
+  sigset_t interrupt;
+  sigemptyset(&interrupt);
+  sigaddset(&interrupt, SIGINT);
+  pthread_sigmask(lua_toboolean(L, 1) ? SIG_BLOCK : SIG_UNBLOCK, &interrupt, NULL);
+  return 0;
+}
+
 /* link(path): where a symbolic link leads, or nil. */
 static int read_link(lua_State *L)
 {
@@ -207,8 +217,13 @@ int dryad_open_process(struct lua_State *L)
                                      {"wait", process_wait},
                                      {NULL, NULL}};
   static const luaL_Reg events[] = {{"__gc", process_drop}, {"__close", process_drop}, {NULL, NULL}};
-  static const luaL_Reg functions[] = {{"start", process_start}, {"wait", dryad_pipe_wait}, {"kill", kill_process},
-                                       {"user", user},           {"link", read_link},       {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"start", process_start},
+                                       {"wait", dryad_pipe_wait},
+                                       {"kill", kill_process},
+                                       {"user", user},
+                                       {"link", read_link},
+                                       {"hold_interrupts", hold_interrupts},
+                                       {NULL, NULL}};
   luaL_newmetatable(L, TYPE);
   luaL_setfuncs(L, events, 0);
   luaL_newlib(L, methods);

@@ -12,6 +12,7 @@ struct lua_State;
        pipes stay open. Without seconds it waits as long as it takes
      wait(seconds, pipe, ...): see pipe.h
      kill(pid, "INT"): the same for any process
+     hold_interrupts(boolean): whether Ctrl-C waits
      user(): the effective user's id
      link(path): where a symbolic link leads, or nil and a message
    A process that is dropped gets its end of the input closed, and is waited for. */

@@ -79,6 +79,9 @@ end
 -- @treturn ?string what went wrong
 -- @treturn ?boolean whether it still works at it
 function Debugger:ask(command, seconds)
+  if self.asked then
+    answer(self, PATIENCE) -- of what was left when its time was over
+  end
   self.asked = true
   if not self.input:write(command .. "\n") then
     self.ended = true
@@ -177,9 +180,6 @@ end
 function Debugger:detach()
   if not self.attached then
     return
-  end
-  if self.asked then
-    answer(self, PATIENCE)
   end
   self:ask("-target-detach")
   self.attached = false

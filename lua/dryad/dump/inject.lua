@@ -13,6 +13,7 @@ local LONGEST_PAUSE = 1
 local PATIENT_ATTEMPTS = 2 -- after those, other threads run while we call
 local STEPS = 5 -- how often in one attempt a thread is waited for
 local STEP_TIME = 1 -- seconds
+local LONGEST_CALL = 10 -- seconds
 local MAP_READ_WRITE, MAP_PRIVATE_ANONYMOUS = 3, 0x22
 local RTLD_NOW, RTLD_NOLOAD = 2, 4
 local ORDER_SIZE = 16384
@@ -161,31 +162,37 @@ local function choose(gdb, judge)
   return choice
 end
 
---- One attempt: true when the thread was started, false when this was no moment for it. Gives the seconds that the
--- process was held.
-local function attempt(self, judge, number)
-  local gdb, clock = self.gdb, require("dryad.core").clock
-  local began = clock()
+local function hold_and_call(self, judge, number)
+  local gdb = self.gdb
   local good, message = gdb:attach()
   if not good then
     attach_refusal(self.process, message)
   end
   gdb:read_symbols(LIBRARIES)
   local choice = choose(gdb, judge)
-  local done = choice.thread ~= nil and (choice.alone or number > PATIENT_ATTEMPTS)
-  local failure
-  if done then
-    self.thread, self.alone = choice.thread, choice.alone
-    good, failure = pcall(call_all, self)
+  if not choice.thread or not (choice.alone or number > PATIENT_ATTEMPTS) then
+    return false
   end
-  gdb:detach()
-  if not good then
-    if type(failure) == "table" and failure.refusal then
-      target.refuse("process %d runs on as before: %s", self.process.pid, failure.refusal)
-    end
-    error(failure, 0)
+  self.thread, self.alone = choice.thread, choice.alone
+  call_all(self)
+  return true
+end
+
+--- One attempt: true when the thread was started, false when this was no moment for it. Gives the seconds that the
+-- process was held. Ctrl-C waits meanwhile: a call that is left half done would be the end of the process.
+local function attempt(self, judge, number)
+  local clock, system = require("dryad.core").clock, require("dryad.process")
+  local began = clock()
+  system.hold_interrupts(true)
+  local good, done = pcall(hold_and_call, self, judge, number)
+  pcall(self.gdb.detach, self.gdb)
+  system.hold_interrupts(false)
+  if good then
+    return done, clock() - began
+  elseif type(done) == "table" and done.refusal then
+    target.refuse("process %d runs on as before: %s", self.process.pid, done.refusal)
   end
-  return done, clock() - began
+  error(done, 0)
 end
 
 --- Starts the thread; raises a sentence when that cannot be.
@@ -208,7 +215,7 @@ function M.start(process, options)
     library = options.library,
     is_loaded = options.is_loaded,
     functions = find_functions(process),
-    seconds = math.max(options.deadline - core.clock(), 1),
+    seconds = math.min(math.max(options.deadline - core.clock(), 1), LONGEST_CALL),
   }, Calls)
   local judge, pause, held = threads.judge(process), PAUSE, 0
   for number = 1, math.huge do
