@@ -12,6 +12,7 @@ local M = {}
 local PATIENCE = 60
 local FOLDERS = { "/tmp", "/var/tmp", "/dev/shm", "/run" }
 local DUMP, STATUS = "dump", "status"
+local REMOTE_PATIENCE = 2 -- seconds
 local LOOK_EVERY = 0.5 -- seconds between two looks at whether the process is still there
 
 -- ---- the place in the process's file system ------------------------------------------------------
@@ -131,6 +132,23 @@ local function receive(self, seconds)
   end
 end
 
+--- Starts the thread: as the interpreter offers it, where it does and its main thread comes by soon; else by gdb.
+local function start(process, deposit, status, options)
+  local remote = require("dryad.dump.remote")
+  if process.minor >= remote.SINCE then
+    local asked = remote.start(process, deposit, {
+      text = require("dryad.dump.order").pack(options),
+      size = require("dryad.dump.order").SIZE,
+      library = options.library,
+    })
+    if asked and require("dryad.process").wait(REMOTE_PATIENCE, status) then
+      return { attempts = 1, held = 0 }
+    end
+    deposit:remove(remote.SCRIPT)
+  end
+  return require("dryad.dump.inject").start(process, options)
+end
+
 -- ---- all of it -----------------------------------------------------------------------------------
 
 --- The name of the file when none is given.
@@ -155,7 +173,7 @@ function M.dump(pid, options)
   local sink <close> = core.sink(path)
   local loaded = find_loaded(process, name)
   local deposit <close>, pipes = make_deposit(process, not loaded and library or nil, name)
-  local started = require("dryad.dump.inject").start(process, {
+  local started = start(process, deposit, pipes.status, {
     library = loaded or deposit:path() .. "/" .. name,
     is_loaded = loaded ~= nil,
     dump_path = deposit:path() .. "/" .. DUMP,

@@ -5,6 +5,7 @@
 #include <lauxlib.h>
 #include <limits.h>
 #include <lua.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,6 +118,32 @@ static int copy_bytes(int from, int to)
   }
 }
 
+/* A new file for the user, or -1. */
+static int create(deposit *self, char **slot, const char *name)
+{
+  int file = openat(self->directory, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0700);
+  if (file >= 0) *slot = strdup(name);
+  return file;
+}
+
+/* Closes it; errno, or 0. */
+static int complete(const deposit *self, int file, int problem)
+{
+  if (!problem && (fchmod(file, 0500) || fchown(file, self->user, self->group))) problem = errno;
+  if (close(file) && !problem) problem = errno;
+  return problem;
+}
+
+static int answer(lua_State *L, int problem)
+{
+  if (problem) {
+    errno = problem;
+    return fail(L);
+  }
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
 static int copy(lua_State *L)
 {
   deposit *self = check(L);
@@ -124,17 +151,22 @@ static int copy(lua_State *L)
   char **slot = free_slot(L, self);
   int from = open(source, O_RDONLY | O_CLOEXEC);
   if (from < 0) return fail(L);
-  int to = openat(self->directory, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0700);
-  if (to >= 0) *slot = strdup(name);
-  int problem = to < 0 || copy_bytes(from, to) || fchmod(to, 0500) || fchown(to, self->user, self->group) ? errno : 0;
-  if (to >= 0 && close(to) && !problem) problem = errno;
+  int to = create(self, slot, name);
+  int problem = to < 0 ? errno : complete(self, to, copy_bytes(from, to) ? errno : 0);
   close(from);
-  if (problem) {
-    errno = problem;
-    return fail(L);
-  }
-  lua_pushboolean(L, 1);
-  return 1;
+  return answer(L, problem);
+}
+
+static int write_text(lua_State *L)
+{
+  size_t length;
+  deposit *self = check(L);
+  const char *name = luaL_checkstring(L, 2), *text = luaL_checklstring(L, 3, &length);
+  int file = create(self, free_slot(L, self), name);
+  if (file < 0) return fail(L);
+  errno = EIO;
+  bool good = write(file, text, length) == (ssize_t)length;
+  return answer(L, complete(self, file, good ? 0 : errno));
 }
 
 static int make_pipe(lua_State *L)
@@ -207,8 +239,8 @@ static int deposit_close(lua_State *L)
 int dryad_open_deposit(struct lua_State *L)
 {
   static const luaL_Reg methods[] = {
-      {"path", path},           {"copy", copy},           {"pipe", make_pipe}, {"remove", remove_file},
-      {"hand_over", hand_over}, {"close", deposit_close}, {NULL, NULL}};
+      {"path", path},          {"copy", copy},           {"write", write_text},    {"pipe", make_pipe},
+      {"remove", remove_file}, {"hand_over", hand_over}, {"close", deposit_close}, {NULL, NULL}};
   static const luaL_Reg events[] = {{"__gc", deposit_close}, {"__close", deposit_close}, {NULL, NULL}};
   static const luaL_Reg functions[] = {{"make", make}, {NULL, NULL}};
   luaL_newmetatable(L, TYPE);

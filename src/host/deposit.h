@@ -10,6 +10,7 @@ struct lua_State;
        the process planted would lead elsewhere here
      d:path(): as the process sees it
      d:copy(name, source): copies a file into it; true, or nil and a message
+     d:write(name, text): makes a file of a text; the same
      d:pipe(name): makes a named pipe in it and opens it for reading (see pipe.h), or nil and a message
      d:hand_over(): gives the directory to the user; until then it is ours, and nobody can put links where we write
      d:remove(name): removes one of the files

@@ -204,7 +204,7 @@ def check_refusals(python):
 
 
 def left_behind():
-    return [name for name in os.listdir("/tmp") if name.startswith(".dryad-")]
+    return {name for name in os.listdir("/tmp") if name.startswith(".dryad-")}
 
 
 def check_interruption(python):
@@ -244,6 +244,7 @@ def main(python, count="3", *kinds):
     if not can_attach():
         print("gdb is not there, or debuggers are not allowed here")
         return SKIPPED
+    before = left_behind()
     for kind in kinds or KINDS:
         check_kind(python, kind, int(count))
     if not kinds:
@@ -252,7 +253,7 @@ def main(python, count="3", *kinds):
         check_refusals(python)
         check_interruption(python)
         check_interpreters(python)
-    check(left_behind() == [], left_behind())
+    check(not left_behind() - before, left_behind() - before)
     return 0
 
 

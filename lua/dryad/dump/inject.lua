@@ -3,6 +3,7 @@
 
 local debugger = require "dryad.dump.debugger"
 local elf = require "dryad.dump.elf"
+local order = require "dryad.dump.order"
 local target = require "dryad.dump.target"
 local threads = require "dryad.dump.threads"
 
@@ -16,17 +17,8 @@ local STEP_TIME = 1 -- seconds
 local LONGEST_CALL = 10 -- seconds
 local MAP_READ_WRITE, MAP_PRIVATE_ANONYMOUS = 3, 0x22
 local RTLD_NOW, RTLD_NOLOAD = 2, 4
-local ORDER_SIZE = 16384
 local TEXT_AT = 8192 -- in the block of the order: where texts for calls lie
 local LIBRARIES = { "/libc[.-]", "/libpthread[.-]", "/libpython", "/ld-" }
-local VALUES = { full = 0, hash = 1, none = 2 }
-
---- The order as src/python/attach.h has it.
-local function pack_order(options)
-  return ("<I8I8I4I4c512c512"):pack(ORDER_SIZE, options.max_value, VALUES[options.values], 0, options.dump_path,
-    options.status_path)
-end
-
 --- Where functions of the C library are in a process, by name; in an older one some are in libraries of their own.
 local function find_functions(process)
   local found = {}
@@ -106,12 +98,12 @@ end
 local function start_thread(self)
   local functions = self.functions
   local map = function_at(functions.mmap, "long", "long", "long", "int", "int", "int", "long")
-  local block = self:call(("%s(0,%d,%d,%d,-1,0)"):format(map, ORDER_SIZE, MAP_READ_WRITE, MAP_PRIVATE_ANONYMOUS))
+  local block = self:call(("%s(0,%d,%d,%d,-1,0)"):format(map, order.SIZE, MAP_READ_WRITE, MAP_PRIVATE_ANONYMOUS))
   if block <= 0 then
     error({ refusal = "the process has no memory left" }, 0)
   end
   self.block = block
-  write(self, block, pack_order(self.options))
+  write(self, block, order.pack(self.options))
   local handle = load_library(self, block)
   write(self, block + TEXT_AT, "dryad_attach_start\0")
   local find = function_at(functions.dlsym, "long", "long", "long")
@@ -130,7 +122,7 @@ local function call_all(self)
   local good, problem = pcall(start_thread, self)
   if self.block then
     local unmap = function_at(self.functions.munmap, "int", "long", "long")
-    pcall(self.call, self, ("%s(0x%x,%d)"):format(unmap, self.block, ORDER_SIZE))
+    pcall(self.call, self, ("%s(0x%x,%d)"):format(unmap, self.block, order.SIZE))
   end
   if number then
     self.gdb:ask(("-data-write-memory-bytes 0x%x %s"):format(where, number))
