@@ -134,16 +134,20 @@ def check_kind(python, kind, count):
     print("%s: %d dumps, at most %d attempts, held for at most %.2f s" % (kind, count, attempts, longest), flush=True)
 
 
-# A /tmp of its own, in which only the folder $0 is that of everybody.
+# A /tmp of its own, in which only the folder $0 is that of everybody; and the same under a root of its own.
 OWN_TMP = """
 mount --bind "$0" /mnt && mount -t tmpfs none /tmp && mkdir -p "$0" && mount --move /mnt "$0" && exec "$@"
 """
+OWN_ROOT = """
+mount --rbind / /mnt && mount -t tmpfs none /mnt/tmp && mkdir -p "/mnt$0" && mount --bind "$0" "/mnt$0" &&
+exec chroot /mnt "$@"
+"""
 
 
-def check_mounts(python, count):
+def check_mounts(python, count, script):
     """What is loaded must be put where the program sees it."""
     with tempfile.TemporaryDirectory(dir="/tmp") as own:
-        before = ["unshare", "-m", "sh", "-c", OWN_TMP, own]
+        before = ["unshare", "-m", "sh", "-c", script, own]
         if run(*before, "true").returncode != 0:
             print("mounts: skipped, not allowed here")
             return
@@ -183,6 +187,16 @@ def check_refusals(python):
     time.sleep(0.1)
     check("has ended" in refused(other.pid), "zombie")
     other.wait()
+    with tempfile.TemporaryDirectory() as folder:
+        source, program = os.path.join(folder, "a.c"), os.path.join(folder, "a")
+        with open(source, "w") as file:
+            file.write("#include <unistd.h>\nint main(void) { return pause(); }\n")
+        if run("cc", "-static", source, "-o", program).returncode == 0:
+            other = subprocess.Popen([program])
+            time.sleep(0.1)
+            check("linked statically" in refused(other.pid), "static")
+            other.kill()
+            other.wait()
     with Program(python, "sleep") as program, tempfile.TemporaryDirectory() as folder:
         said = refused(program.pid, "-o", folder + "/a", env=dict(os.environ, PATH=folder))
         check("apt-get install gdb" in said, said)
@@ -248,7 +262,8 @@ def main(python, count="3", *kinds):
     for kind in kinds or KINDS:
         check_kind(python, kind, int(count))
     if not kinds:
-        check_mounts(python, int(count))
+        check_mounts(python, int(count), OWN_TMP)
+        check_mounts(python, int(count), OWN_ROOT)
         check_values(python)
         check_refusals(python)
         check_interruption(python)

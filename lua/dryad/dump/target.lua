@@ -23,14 +23,20 @@ local function link(path)
   return require("dryad.process").link(path) or "?"
 end
 
+--- A path as a process sees it whose root is elsewhere; the kernel tells it from further up.
+local function path_inside(root, path)
+  return root ~= "/" and path:sub(1, #root + 1) == root .. "/" and path:sub(#root + 1) or path
+end
+
 -- ---- its memory ----------------------------------------------------------------------------------
 
---- The mappings of a process, in the order of addresses: `{from=, to=, offset=, executable=, path=}`.
+--- The mappings of a process, in the order of addresses: `{from=, to=, offset=, executable=, path=}`; paths as the
+-- process sees them.
 -- @tparam integer pid
 -- @treturn ?table
 -- @usage for _, m in ipairs(target.mappings(pid)) do print(m.path) end
 function M.mappings(pid)
-  local text = read(("/proc/%d/maps"):format(pid))
+  local text, root = read(("/proc/%d/maps"):format(pid)), link(("/proc/%d/root"):format(pid))
   local all = {}
   for from, to, rights, offset, path in (text or ""):gmatch("(%x+)%-(%x+) (%S+) (%x+) %S+ %S+ *([^\n]*)\n") do
     all[#all + 1] = {
@@ -38,7 +44,7 @@ function M.mappings(pid)
       to = tonumber(to, 16),
       offset = tonumber(offset, 16),
       executable = rights:find("x", 1, true) ~= nil,
-      path = path,
+      path = path_inside(root, path),
     }
   end
   return #all > 0 and all or nil
@@ -85,11 +91,7 @@ local function find_interpreter(self)
   local library = find_mapping(self.mappings, "/libpython3%.%d+[a-z]*%.so[^/]*$")
   local mapping = library or self.program
   local path = library and self.root .. library.path or self.exe
-  local image, message = elf.open(path)
-  if not image then
-    return nil, message
-  end
-  return mapping, image, path
+  return mapping, (elf.open(path)), path
 end
 
 local function is_python(image)
@@ -158,15 +160,15 @@ local function check_library(self, image)
   end
   self.libc = find_mapping(self.mappings, "/libc%.so%.6$") or find_mapping(self.mappings, "/libc%-2%.%d+%.so$")
   if not self.libc then
-    M.refuse("process %d is linked statically, so that nothing can be loaded into it: dump from inside it"
-      .. " (dryad.scanner)", pid)
+    M.refuse("process %d is linked statically, so that nothing can be loaded into it; if it is a Python, dump from"
+      .. " inside it (dryad.scanner)", pid)
   end
 end
 
 --- Looks at a process; raises a sentence when it cannot be dumped.
 -- @tparam integer pid
 -- @treturn table `pid`, `root` (its file system, seen from here), `exe`, `mappings`, `program`, `libc` and `python`
--- (mappings), `python_path` (as seen from here), `minor` (of its Python 3), `debug`, `user`, `group`, `apart` (whether
+-- (mappings), `python_path` (as seen from here), `minor` (of its Python 3), `user`, `group`, `apart` (whether
 -- it has mounts of its own), `machine`
 -- @usage print(target.look(1234).minor)
 function M.look(pid)
@@ -184,18 +186,15 @@ function M.look(pid)
   if not program then
     M.refuse("the program of process %d cannot be read: %s", pid, message)
   end
-  local path = link(self.exe)
+  local path = path_inside(link(self.root), link(self.exe))
   self.machine = MACHINES[program.machine]
   self.program = find_mapping(self.mappings, "^" .. path:gsub("%p", "%%%0") .. "$")
-  if program.bits ~= 64 then
-    check_library(self, program)
-  end
+  check_library(self, program)
   local mapping, image, python_path = find_interpreter(self)
   local held <close> = image
-  if not mapping or not is_python(held) then
+  if not mapping or not held or not is_python(held) then
     M.refuse("process %d is no Python: %s", pid, path)
   end
-  check_library(self, program)
   self.python, self.python_path = mapping, python_path
   local major, minor = version_by_symbol(held)
   if not major then
@@ -205,7 +204,8 @@ function M.look(pid)
     major, minor = version_by_text(python_path)
   end
   M.check_version(pid, mapping.path, major, minor)
-  self.minor, self.apart = minor, link(("/proc/%d/ns/mnt"):format(pid)) ~= link("/proc/self/ns/mnt")
+  self.minor = minor
+  self.apart = link(self.root) ~= "/" or link(("/proc/%d/ns/mnt"):format(pid)) ~= link("/proc/self/ns/mnt")
   return self
 end
 
