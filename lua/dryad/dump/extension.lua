@@ -91,18 +91,37 @@ local function run(words)
   return child:wait() == 0, output
 end
 
---- Compiles the library for a process's Python; its path, or nil and what is missing.
+--- What tells one built from other sources or headers.
+local function fingerprint(source, include)
+  local core, all = require("dryad.core"), 0
+  local names = core.directory(source) or {}
+  for i, name in ipairs(names) do
+    names[i] = ("%s/%s"):format(source, name)
+  end
+  names[#names + 1] = include .. "/patchlevel.h"
+  for _, path in ipairs(names) do
+    local facts = core.file_facts(path)
+    all = all ~ (facts and facts.hash and tonumber(facts.hash, 16) or 0)
+  end
+  return ("%016x"):format(all)
+end
+
+--- Compiles the library for a process's Python, unless that was done before; its path, or nil and what is missing.
 local function build(process)
   local include = find_headers(process)
   if not include then
     return nil, ("no headers of Python 3.%d are here either (Python.h)"):format(process.minor)
   end
-  local source, made = folder() .. "/source", cache_folder()
+  local source = folder() .. "/source"
   if not exists(source .. "/attach.c") then
     return nil, "the sources of Dryad's library are not installed"
   end
-  run { "mkdir", "-p", made }
+  local made = cache_folder() .. "/" .. fingerprint(source, include)
   local path = ("%s/%s"):format(made, file_name(process.minor))
+  if exists(path) then
+    return path
+  end
+  run { "mkdir", "-p", made }
   local temporary = ("%s.%d"):format(path, math.random(1 << 40))
   local words = { os.getenv("CC") or "cc" }
   table.move(FLAGS, 1, #FLAGS, #words + 1, words)
