@@ -1,5 +1,5 @@
-/* Included before everything else in what `dryad dump PID` loads: a container's C library may be older than the one that
- * this is built with, so the names are asked for that older ones have too. */
+/* Included before everything else in what `dryad dump PID` loads: a container's C library may be older than the one
+ * that this is built with, so the names are asked for that older ones have too. */
 #ifndef DRYAD_PYTHON_OLDER_LIBC_H
 #define DRYAD_PYTHON_OLDER_LIBC_H
 
