@@ -110,14 +110,6 @@ static bool add_members(dryad_kinds *kinds, dryad_kind *kind)
   return true;
 }
 
-static void find_member(dryad_kind *kind)
-{
-  const PyMemberDef *member = kind->base->tp_members;
-  while (member != NULL && member->name != NULL && !holds_object(member)) member++;
-  if (member != NULL && member->name != NULL)
-    kind->member = (dryad_slot){member->offset, key_of(kind->base, member->name)};
-}
-
 static bool find_slots(dryad_kinds *kinds, dryad_kind *kind)
 {
   PyTypeObject *type = kind->type;
@@ -127,7 +119,6 @@ static bool find_slots(dryad_kinds *kinds, dryad_kind *kind)
   kind->python = type != kind->type;
   kind->has_dict = kind->python && kind->type->tp_dictoffset != type->tp_dictoffset;
   kind->shape = shape_of(type);
-  if (kind->shape == DRYAD_SHAPE_DICT) find_member(kind);
   bool hidden = (kind->type->tp_flags & Py_TPFLAGS_HAVE_GC) == 0 && kind->shape == DRYAD_SHAPE_OTHER;
   return !hidden || add_members(kinds, kind);
 }

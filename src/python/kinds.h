@@ -55,12 +55,10 @@ typedef struct dryad_kind {
   PyObject *size_function; /* for a function given, else NULL */
   dryad_slot *slots;
   size_t num_slots;
-  dryad_slot
-      member;       /* for kinds of dict: what they tell of besides their items, as default_factory; name may be NULL */
-  bool python;      /* made in Python */
-  bool heap;        /* made at run time: its objects hold it */
-  bool has_dict;    /* adds a dict to its base */
-  const char *text; /* `, "type": "NAME", "size": ` */
+  bool python;        /* made in Python */
+  bool heap;          /* made at run time: its objects hold it */
+  bool has_dict;      /* adds a dict to its base */
+  const char *text;   /* `, "type": "NAME", "size": ` */
   size_t type_length; /* of its part before `, "size": ` */
   size_t text_length;
 } dryad_kind;

@@ -45,11 +45,6 @@ static PyObject *class_of(const dryad_kind *kind) { return kind->heap ? (PyObjec
 
 /* ---- contents by shape */
 
-static PyObject *slot_value(const dryad_slot *slot, PyObject *object)
-{
-  return *(PyObject **)(void *)((char *)object + slot->offset);
-}
-
 static int visit_list(PyObject *object, const dryad_visitor *visitor)
 {
   for (Py_ssize_t i = 0; i < Py_SIZE(object); i++) VISIT(((PyListObject *)object)->ob_item[i]);
@@ -69,48 +64,25 @@ static int count_one(PyObject *object, void *context)
   return 0;
 }
 
-typedef struct extras {
-  const dryad_state *state;
-  const dryad_kind *kind;
-  PyObject *owner;
-  const dryad_visitor *visitor;
-} extras;
-
-/* With a name, where there is one, so that a reader of pairs finds pairs. */
-static int visit_extra(PyObject *object, void *context)
-{
-  const extras *more = context;
-  const dryad_visitor *visitor = more->visitor;
-  if (more->kind->member.name != NULL && slot_value(&more->kind->member, more->owner) == object)
-    VISIT(more->kind->member.name);
-  else if (PyDict_CheckExact(object))
-    VISIT(more->state->dict_name);
-  VISIT(object);
-  return 0;
-}
-
 /* What a kind of dict holds besides its items: its tp_traverse ends with that of dict. */
-static int visit_dict_extras(const dryad_state *state, const dryad_kind *kind, PyObject *object,
-                             const dryad_visitor *visitor)
+static int visit_dict_extras(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
 {
   size_t all = 0, items = 0;
   kind->base->tp_traverse(object, count_one, &all);
   PyDict_Type.tp_traverse(object, count_one, &items);
   /* An OrderedDict gives its keys a second time, after what it holds besides. */
   if (PyODict_Check(object)) items += (size_t)PyDict_GET_SIZE(object);
-  extras more = {state, kind, object, visitor};
-  const dryad_visitor naming = {visit_extra, visitor->frame, &more};
-  return all > items ? traverse(kind, object, class_of(kind), all - items, &naming) : 0;
+  return all > items ? traverse(kind, object, class_of(kind), all - items, visitor) : 0;
 }
 
-static int visit_dict(const dryad_state *state, const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
+static int visit_dict(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
 {
   PyObject *key, *value;
   for (Py_ssize_t place = 0; PyDict_Next(object, &place, &key, &value);) {
     VISIT(key);
     VISIT(value);
   }
-  return kind->base->tp_traverse != PyDict_Type.tp_traverse ? visit_dict_extras(state, kind, object, visitor) : 0;
+  return kind->base->tp_traverse != PyDict_Type.tp_traverse ? visit_dict_extras(kind, object, visitor) : 0;
 }
 
 static int visit_type(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
@@ -190,8 +162,7 @@ static int visit_ndarray(PyObject *object, const dryad_visitor *visitor)
   return 0;
 }
 
-static int visit_contents(const dryad_state *state, const dryad_kind *kind, PyObject *object,
-                          const dryad_visitor *visitor)
+static int visit_contents(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
 {
   switch (kind->shape) {
   case DRYAD_SHAPE_STR:
@@ -202,7 +173,7 @@ static int visit_contents(const dryad_state *state, const dryad_kind *kind, PyOb
   case DRYAD_SHAPE_FLOAT: return 0;
   case DRYAD_SHAPE_LIST: return visit_list(object, visitor);
   case DRYAD_SHAPE_TUPLE: return visit_tuple(object, visitor);
-  case DRYAD_SHAPE_DICT: return visit_dict(state, kind, object, visitor);
+  case DRYAD_SHAPE_DICT: return visit_dict(kind, object, visitor);
   case DRYAD_SHAPE_TYPE: return visit_type(kind, object, visitor);
   case DRYAD_SHAPE_MODULE: return visit_module(kind, object, visitor);
   case DRYAD_SHAPE_CODE: return dryad_code_visit(object, visitor->visit, visitor->context);
@@ -219,6 +190,11 @@ static int visit_contents(const dryad_state *state, const dryad_kind *kind, PyOb
 
 /* ---- instances of Python classes */
 
+static PyObject *slot_value(const dryad_slot *slot, PyObject *object)
+{
+  return *(PyObject **)(void *)((char *)object + slot->offset);
+}
+
 /* Those without a name first, that the others are pairs. */
 static int visit_slots(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
 {
@@ -233,9 +209,9 @@ static int visit_slots(const dryad_kind *kind, PyObject *object, const dryad_vis
   return 0;
 }
 
-static bool is_sequence(const dryad_kind *kind)
+static bool has_items(const dryad_kind *kind)
 {
-  return kind->shape == DRYAD_SHAPE_LIST || kind->shape == DRYAD_SHAPE_TUPLE;
+  return kind->shape == DRYAD_SHAPE_LIST || kind->shape == DRYAD_SHAPE_TUPLE || kind->shape == DRYAD_SHAPE_DICT;
 }
 
 static int visit_instance(const dryad_state *state, const dryad_kind *kind, PyObject *object,
@@ -243,10 +219,10 @@ static int visit_instance(const dryad_state *state, const dryad_kind *kind, PyOb
 {
   PyObject *dict = kind->has_dict ? dryad_instance_dict(object) : NULL;
   bool inlined = kind->has_dict && dryad_instance_inline(object);
-  bool named = inlined || kind->num_slots > 0 || kind->shape == DRYAD_SHAPE_DICT;
-  bool first = !named && !is_sequence(kind);
+  bool named = inlined || kind->num_slots > 0;
+  bool first = !named && !has_items(kind);
   if (first) VISIT(dict);
-  TRY(visit_contents(state, kind, object, visitor));
+  TRY(visit_contents(kind, object, visitor));
   TRY(visit_slots(kind, object, visitor));
   if (inlined) TRY(dryad_instance_visit(object, visitor->visit, visitor->context));
   if (dict != NULL && !first) {
@@ -262,7 +238,7 @@ int dryad_referents_visit(const dryad_state *state, const dryad_kind *kind, PyOb
   if (kind->python) {
     TRY(visit_instance(state, kind, object, visitor));
   } else {
-    TRY(visit_contents(state, kind, object, visitor));
+    TRY(visit_contents(kind, object, visitor));
     if (kind->num_slots > 0) TRY(visit_slots(kind, object, visitor));
   }
   VISIT(class_of(kind));

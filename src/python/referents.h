@@ -2,8 +2,8 @@
  *
  * - lists and tuples: their items, from index 0
  * - dicts: key, value, ...; what a kind of dict holds besides comes behind
- * - instances of Python classes: a dict first; attributes and slots as name, value, ...; with slots, or where values
- *   are inline besides a dict, the dict is one of those pairs, named __dict__
+ * - instances of Python classes: a dict first (behind items); attributes and slots as name, value, ...; with slots, or
+ *   where values are inline besides a dict, the dict is one of those pairs, named __dict__
  * - modules: the dict first; frames that run: what their tp_traverse leaves out
  * - types, code and descriptors: their names and whatever else tp_traverse leaves out, static types too
  * - numpy arrays: the base, the descriptor, and the items of an array of objects

@@ -213,7 +213,9 @@ void dryad_text_put_float(dryad_sink *sink, const dryad_privacy *privacy, double
   } else if (isnan(value)) {
     dryad_text_put_c_name(sink, "value", "nan");
   } else if (isinf(value)) {
-    dryad_text_put_c_name(sink, "value", value < 0 ? "-inf" : "inf");
+    /* A number beyond all floats reads back as one. */
+    put_key(sink, "value");
+    dryad_sink_put(sink, value < 0 ? "-1e999" : "1e999", value < 0 ? 6 : 5);
   } else {
     put_key(sink, "value");
     dryad_sink_put(sink, text, write_float(text, sizeof text, value));

@@ -92,9 +92,6 @@ class RecordsTest(Case):
             self.assertEqual(["key", value], referents[:2])
             self.assertEqual(len(referents), len({id(referent) for referent in referents}))
 
-    def test_a_default_factory_is_named(self):
-        self.assertEqual({"key", "default_factory"}, set(self.attributes(collections.defaultdict(list, key=1))))
-
     def test_sequences_are_in_order(self):
         first, last = ["first"], ["last"]
         for thing in ([first, None, last], (first, None, last), program.TupleWithAttributes((first, None, last)),
@@ -163,8 +160,8 @@ class RecordsTest(Case):
         for number in (0.0, -0.0, 0.1, 1.0, 1e300, 5e-324, 1 / 3, 2.0**53 + 2, 123456789012345680.0):
             self.assertEqual(repr(number), repr(self.value(number)))
 
-    def test_floats_that_json_does_not_know_are_text(self):
-        self.assertEqual(["inf", "-inf", "nan"], [self.value(float(text)) for text in ("inf", "-inf", "nan")])
+    def test_infinities_are_numbers_and_what_is_none_is_text(self):
+        self.assertEqual([float("inf"), float("-inf"), "nan"], [self.value(float(text)) for text in ("inf", "-inf", "nan")])
 
     def test_values_of_subclasses_are_there(self):
         self.assertEqual(2**100, self.value(program.IntWithAttributes(2**100)))
