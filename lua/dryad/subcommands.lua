@@ -302,6 +302,7 @@ add("convert", {
   usage = { "dryad convert [options] IN OUT" },
   summary = "Writes a dump anew in the canonical format, each object once, compressed by name: .gz, .zst, or not.",
   options = {
+    { "redact", false, "contents become salted hashes: types, names, sizes, lengths and references stay" },
     { "remove-expensive-references", false, "leave out references to modules, frames, types and globals" },
     STRICT,
   },
@@ -310,6 +311,7 @@ add("convert", {
       M.raise("convert takes the dump to read and the file to write")
     end
     require("dryad.convert").convert(words[1], words[2], {
+      redact = given.redact,
       remove_expensive_references = given["remove-expensive-references"],
       strict = given.strict,
     })

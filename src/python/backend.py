@@ -38,6 +38,7 @@ def compile_extension(path):
     include = sysconfig.get_paths()["include"]
     compiler = shlex.split(os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc")
     sources = sorted(set(glob.glob(os.path.join(HERE, "*.c"))) - {os.path.join(HERE, "attach.c")})
+    sources.append(os.path.join(HERE, "..", "core", "siphash.c"))
     options = ["-std=c11", "-O2", "-DNDEBUG", "-D_GNU_SOURCE", "-fPIC", "-shared", "-fvisibility=hidden",
                "-fno-strict-aliasing", "-I" + include, "-I" + os.path.join(include, "internal")]
     options += shlex.split(os.environ.get("CFLAGS", ""))

@@ -1,6 +1,6 @@
 #include "text.h"
 
-#include "hash.h"
+#include "../core/siphash.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -110,10 +110,7 @@ void dryad_text_put_c_name(dryad_sink *sink, const char *name, const char *text)
 static void put_hash(dryad_sink *sink, const dryad_privacy *privacy, char domain, const void *bytes, size_t size)
 {
   char text[32];
-  uint8_t key[sizeof privacy->key];
-  memcpy(key, privacy->key, sizeof key);
-  key[0] ^= (uint8_t)domain;
-  uint64_t hash = dryad_siphash(key, bytes, size);
+  uint64_t hash = dryad_siphash(privacy->key, domain, bytes, size);
   int length = snprintf(text, sizeof text, ", \"value\": \"%016llx\"", (unsigned long long)hash);
   dryad_sink_put(sink, text, (size_t)length);
 }

@@ -2,6 +2,7 @@
 #ifndef DRYAD_PYTHON_TEXT_H
 #define DRYAD_PYTHON_TEXT_H
 
+#include "../core/siphash.h"
 #include "sink.h"
 #include "versions.h"
 
@@ -10,8 +11,8 @@ typedef enum dryad_values { DRYAD_VALUES_FULL, DRYAD_VALUES_HASH, DRYAD_VALUES_N
 /* What of the values is written: whole ones up to a length, a salted hash (of the whole value), or nothing. */
 typedef struct dryad_privacy {
   dryad_values values;
-  size_t max_value; /* characters of text, bytes of bytes */
-  uint8_t key[16];  /* the salt */
+  size_t max_value;               /* characters of text, bytes of bytes */
+  uint8_t key[DRYAD_SIPHASH_KEY]; /* the salt */
 } dryad_privacy;
 
 /* Bytes that dryad_text_quote may write for a C string of that length. */

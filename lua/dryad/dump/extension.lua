@@ -10,8 +10,9 @@ local BUILD_TIME = 300 -- seconds
 
 --- What is compiled, in the folder of the sources.
 local SOURCES = {
-  "attach", "dump", "fork", "hash", "kinds", "memory", "packer", "referents", "seen", "sink", "sizes", "state",
-  "text", "versions", "walk",
+  "core/siphash", "python/attach", "python/dump", "python/fork", "python/kinds", "python/memory", "python/packer",
+  "python/referents", "python/seen", "python/sink", "python/sizes", "python/state", "python/text", "python/versions",
+  "python/walk",
 }
 local FLAGS = {
   "-std=c11", "-O2", "-fPIC", "-shared", "-fvisibility=hidden", "-fno-strict-aliasing", "-D_GNU_SOURCE",
@@ -94,12 +95,11 @@ end
 --- What tells one built from other sources or headers.
 local function fingerprint(source, include)
   local core, all = require("dryad.core"), 0
-  local names = core.directory(source) or {}
-  for i, name in ipairs(names) do
-    names[i] = ("%s/%s"):format(source, name)
+  local paths = { include .. "/patchlevel.h", source .. "/core/siphash.c" }
+  for _, name in ipairs(core.directory(source .. "/python") or {}) do
+    paths[#paths + 1] = source .. "/python/" .. name
   end
-  names[#names + 1] = include .. "/patchlevel.h"
-  for _, path in ipairs(names) do
+  for _, path in ipairs(paths) do
     local facts = core.file_facts(path)
     all = all ~ (facts and facts.hash and tonumber(facts.hash, 16) or 0)
   end
@@ -113,7 +113,7 @@ local function build(process)
     return nil, ("no headers of Python 3.%d are here either (Python.h)"):format(process.minor)
   end
   local source = folder() .. "/source"
-  if not exists(source .. "/attach.c") then
+  if not exists(source .. "/python/attach.c") then
     return nil, "the sources of Dryad's library are not installed"
   end
   local made = cache_folder() .. "/" .. fingerprint(source, include)
@@ -125,7 +125,7 @@ local function build(process)
   local temporary = ("%s.%d"):format(path, math.random(1 << 40))
   local words = { os.getenv("CC") or "cc" }
   table.move(FLAGS, 1, #FLAGS, #words + 1, words)
-  table.move({ "-include", source .. "/older_libc.h", "-isystem", include, "-isystem", include .. "/internal" }, 1, 6,
+  table.move({ "-include", source .. "/python/older_libc.h", "-isystem", include, "-isystem", include .. "/internal" }, 1, 6,
     #words + 1, words)
   for _, name in ipairs(SOURCES) do
     words[#words + 1] = ("%s/%s.c"):format(source, name)

@@ -1,4 +1,4 @@
-#include "hash.h"
+#include "siphash.h"
 
 #include <string.h>
 
@@ -27,10 +27,11 @@ static void absorb(uint64_t v[4], uint64_t word)
   v[0] ^= word;
 }
 
-uint64_t dryad_siphash(const uint8_t key[16], const void *bytes, size_t size)
+uint64_t dryad_siphash(const uint8_t key[DRYAD_SIPHASH_KEY], char domain, const void *bytes, size_t size)
 {
   uint64_t k[2], word;
   memcpy(k, key, sizeof k);
+  k[0] ^= (unsigned char)domain;
   uint64_t v[4] = {k[0] ^ 0x736f6d6570736575u, k[1] ^ 0x646f72616e646f6du, k[0] ^ 0x6c7967656e657261u,
                    k[1] ^ 0x7465646279746573u};
   const uint8_t *at = bytes;
