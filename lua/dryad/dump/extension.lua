@@ -125,8 +125,8 @@ local function build(process)
   local temporary = ("%s.%d"):format(path, math.random(1 << 40))
   local words = { os.getenv("CC") or "cc" }
   table.move(FLAGS, 1, #FLAGS, #words + 1, words)
-  table.move({ "-include", source .. "/python/older_libc.h", "-isystem", include, "-isystem", include .. "/internal" }, 1, 6,
-    #words + 1, words)
+  local first = source .. "/python/older_libc.h"
+  table.move({ "-include", first, "-isystem", include, "-isystem", include .. "/internal" }, 1, 6, #words + 1, words)
   for _, name in ipairs(SOURCES) do
     words[#words + 1] = ("%s/%s.c"):format(source, name)
   end
