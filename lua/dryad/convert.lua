@@ -7,7 +7,8 @@ local M = {}
 -- without duplicates, compressed as the name of the new file ends.
 -- @tparam string from a path, or `-`
 -- @tparam string to a path, or `-`
--- @tparam[opt] table options `remove_expensive_references`, `strict`, `progress` as for @{dryad.load}
+-- @tparam[opt] table options `redact` (contents become salted hashes; equal ones stay equal),
+-- `remove_expensive_references`, `strict`, `progress` as for @{dryad.load}
 -- @treturn integer how many objects were written
 -- @usage require("dryad.convert").convert("app.dump", "app.dump.zst")
 function M.convert(from, to, options)
@@ -17,7 +18,7 @@ function M.convert(from, to, options)
   if options.remove_expensive_references then
     heap:remove_expensive_references()
   end
-  core.write_dump(heap, to, options.progress)
+  core.write_dump(heap, to, options.progress, options.redact)
   return #heap
 end
 

@@ -293,6 +293,7 @@ add("convert", {
   usage = { "dryad convert [options] IN OUT" },
   summary = "Writes a dump anew in the canonical format, each object once, compressed by name: .gz, .zst, or not.",
   options = {
+    { "redact", false, "contents become salted hashes: types, names, sizes, lengths and references stay" },
     { "remove-expensive-references", false, "leave out references to modules, frames, types and globals" },
     STRICT,
   },
@@ -301,9 +302,57 @@ add("convert", {
       M.raise("convert takes the dump to read and the file to write")
     end
     require("dryad.convert").convert(words[1], words[2], {
+      redact = given.redact,
       remove_expensive_references = given["remove-expensive-references"],
       strict = given.strict,
     })
+  end,
+})
+
+local VALUES = { full = true, hash = true, none = true }
+
+local function number_option(given, name, least)
+  local number = tonumber(given[name])
+  if given[name] and (not number or number < least) then
+    M.raise(("--%s takes a number, not '%s'"):format(name, given[name]))
+  end
+  return number
+end
+
+add("dump", {
+  usage = { "dryad dump [options] PID" },
+  summary = "Dumps the heap of a running Python process, which need not know of Dryad. It needs gdb.",
+  options = {
+    { "output", "FILE", "where to; .gz and .zst are compressed, - is standard output; heap-PID-TIME.dump.zst otherwise",
+      short = "o" },
+    { "values", "KIND", "full (the default); hash: salted hashes, equal where values are; none" },
+    { "max-value", "N", "characters of each text; 100 by default" },
+    { "timeout", "SECONDS", "give up after so long without a sign of life; 60 by default" },
+    JSON,
+  },
+  run = function(given, words)
+    local pid = #words == 1 and math.tointeger(tonumber(words[1]))
+    if not pid or pid < 1 then
+      M.raise("dump takes the id of one process")
+    elseif given.values and not VALUES[given.values] then
+      M.raise(("--values is full, hash or none, not '%s'"):format(given.values))
+    end
+    local done = require("dryad.dump").dump(pid, {
+      path = given.output,
+      values = given.values,
+      max_value = math.tointeger(number_option(given, "max-value", 0)),
+      timeout = number_option(given, "timeout", 0.001),
+    })
+    if given.json then
+      print_finding(done, given)
+    else
+      local units = require("dryad.units")
+      io.stderr:write(("%d objects of Python %s, %s, in %.1fs; process %d was held for %.2fs\n"):format(done.objects,
+        done.python, units.bytes(done.bytes), done.seconds, done.pid, done.held))
+      if done.path ~= "-" then
+        print(done.path)
+      end
+    end
   end,
 })
 

@@ -1,6 +1,8 @@
 #include "formats/json_write.h"
 
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/error.h"
@@ -120,6 +122,33 @@ static bool put_value(dryad_buffer *buffer, const dryad_value *value, bool as_by
   return true;
 }
 
+static bool put_hash(dryad_buffer *buffer, const uint8_t *key, char domain, const void *bytes, size_t size)
+{
+  char text[20];
+  snprintf(text, sizeof text, "\"%016" PRIx64 "\"", dryad_siphash(key, domain, bytes, size));
+  return put_text(buffer, text);
+}
+
+static bool put_redacted(dryad_buffer *buffer, const dryad_value *value, bool as_bytes, const uint8_t *key)
+{
+  char digits[24];
+  int length;
+  switch (value->kind) {
+  case DRYAD_VALUE_NONE:
+  case DRYAD_VALUE_NULL: break;
+  case DRYAD_VALUE_BOOLEAN: return put_hash(buffer, key, 't', &value->boolean, sizeof value->boolean);
+  case DRYAD_VALUE_INTEGER:
+    length = snprintf(digits, sizeof digits, "%" PRId64, value->integer);
+    return put_hash(buffer, key, 'i', digits, (size_t)length);
+  case DRYAD_VALUE_FLOAT: return put_hash(buffer, key, 'f', &value->real, sizeof value->real);
+  case DRYAD_VALUE_TEXT: return put_hash(buffer, key, as_bytes ? 'b' : 's', value->text.data, value->text.length);
+  case DRYAD_VALUE_BIG_INTEGER: return put_hash(buffer, key, 'i', value->text.data, value->text.length);
+  }
+  return put_value(buffer, value, as_bytes);
+}
+
+static bool is_frame(dryad_text type) { return type.length == 5 && memcmp(type.data, "frame", 5) == 0; }
+
 static bool put_refs(dryad_buffer *buffer, const dryad_graph *graph, dryad_id id)
 {
   dryad_ids children = dryad_graph_children(graph, id);
@@ -131,7 +160,8 @@ static bool put_refs(dryad_buffer *buffer, const dryad_graph *graph, dryad_id id
   return put_text(buffer, "]}");
 }
 
-static bool put_object(dryad_buffer *buffer, const dryad_graph *graph, dryad_id id, int python)
+/* Without a key the value as it is. */
+static bool put_object(dryad_buffer *buffer, const dryad_graph *graph, dryad_id id, int python, const uint8_t *key)
 {
   dryad_text type = dryad_graph_type_name(graph, dryad_graph_type(graph, id));
   dryad_text name = dryad_graph_name(graph, id);
@@ -142,17 +172,32 @@ static bool put_object(dryad_buffer *buffer, const dryad_graph *graph, dryad_id 
   if (!put_text(buffer, ", \"size\": ") || !put_unsigned(buffer, dryad_graph_size(graph, id))) return false;
   if (name.data && (!put_text(buffer, ", \"name\": ") || !put_string(buffer, name, false))) return false;
   if (dryad_graph_len(graph, id, &len) && (!put_text(buffer, ", \"len\": ") || !put_signed(buffer, len))) return false;
-  if (value.kind != DRYAD_VALUE_NONE &&
-      (!put_text(buffer, ", \"value\": ") || !put_value(buffer, &value, dryad_is_bytes_type(type, python))))
-    return false;
+  if (value.kind != DRYAD_VALUE_NONE) {
+    bool as_bytes = dryad_is_bytes_type(type, python);
+    if (!put_text(buffer, ", \"value\": ")) return false;
+    if (!(key && !is_frame(type) ? put_redacted(buffer, &value, as_bytes, key) : put_value(buffer, &value, as_bytes)))
+      return false;
+  }
   return put_refs(buffer, graph, id);
+}
+
+static dryad_status write_object(dryad_buffer *buffer, const dryad_graph *graph, dryad_id id, int python,
+                                 const uint8_t *key, dryad_error *error)
+{
+  size_t length = buffer->length;
+  if (put_object(buffer, graph, id, python, key)) return DRYAD_OK;
+  buffer->length = length;
+  return dryad_fail_memory(error);
 }
 
 dryad_status dryad_json_write_object(dryad_buffer *buffer, const dryad_graph *graph, dryad_id id, int python,
                                      dryad_error *error)
 {
-  size_t length = buffer->length;
-  if (put_object(buffer, graph, id, python)) return DRYAD_OK;
-  buffer->length = length;
-  return dryad_fail_memory(error);
+  return write_object(buffer, graph, id, python, NULL, error);
+}
+
+dryad_status dryad_json_write_redacted(dryad_buffer *buffer, const dryad_graph *graph, dryad_id id, int python,
+                                       const uint8_t key[DRYAD_SIPHASH_KEY], dryad_error *error)
+{
+  return write_object(buffer, graph, id, python, key, error);
 }

@@ -2,6 +2,7 @@
 #ifndef DRYAD_FORMATS_JSON_WRITE_H
 #define DRYAD_FORMATS_JSON_WRITE_H
 
+#include "core/siphash.h"
 #include "dryad.h"
 
 /* A growing byte buffer; init to all zero except the allocator. */
@@ -18,5 +19,10 @@ bool dryad_buffer_append(dryad_buffer *buffer, const void *data, size_t length);
    says whether the values of "str" objects are bytes (each written as one escape) or text. */
 dryad_status dryad_json_write_object(dryad_buffer *buffer, const dryad_graph *graph, dryad_id id, int python,
                                      dryad_error *error);
+
+/* The same without contents: a value becomes the text of its hash under a key, so that equal values of a dump stay
+   equal; null, and a frame's value, which is a function's name, stay. */
+dryad_status dryad_json_write_redacted(dryad_buffer *buffer, const dryad_graph *graph, dryad_id id, int python,
+                                       const uint8_t key[DRYAD_SIPHASH_KEY], dryad_error *error);
 
 #endif

@@ -6,7 +6,9 @@
 
 #include "core/error.h"
 #include "dryad.h"
+#include "host/deposit.h"
 #include "host/line_input.h"
+#include "host/process.h"
 #include "host/signals.h"
 #include "host/terminal.h"
 
@@ -28,6 +30,8 @@ static const luaL_Reg modules[] = {{"dryad", luaopen_dryad},
                                    {"dryad.terminal", dryad_open_terminal},
                                    {"dryad.input", dryad_open_input},
                                    {"dryad.signals", dryad_open_signals},
+                                   {"dryad.process", dryad_open_process},
+                                   {"dryad.deposit", dryad_open_deposit},
                                    {NULL, NULL}};
 
 static int open_libraries(lua_State *L)

@@ -86,6 +86,7 @@ static int open_core(lua_State *L)
   dryad_lua_open_compare(L);
   dryad_lua_open_json(L);
   dryad_lua_open_write(L);
+  dryad_lua_open_sink(L);
   dryad_lua_open_file_facts(L);
   dryad_lua_open_database(L);
   dryad_lua_open_result(L);

@@ -180,6 +180,7 @@ void dryad_lua_open_records(lua_State *L);
 void dryad_lua_open_compare(lua_State *L);
 void dryad_lua_open_json(lua_State *L);
 void dryad_lua_open_write(lua_State *L);
+void dryad_lua_open_sink(lua_State *L);
 void dryad_lua_open_file_facts(lua_State *L);
 void dryad_lua_open_database(lua_State *L);
 void dryad_lua_open_result(lua_State *L);

@@ -1,3 +1,5 @@
+#include <sys/random.h>
+
 #include "core/graph.h"
 #include "formats/json_write.h"
 #include "formats/stream.h"
@@ -6,13 +8,15 @@
 
 enum { OBJECTS_BETWEEN_TELLING = 1 << 14 };
 
+/* With a key contents are hashed. */
 static dryad_status write_objects(dryad_sink *sink, dryad_buffer *line, const dryad_graph *graph, int python,
-                                  const dryad_progress *progress, dryad_error *error)
+                                  const uint8_t *key, const dryad_progress *progress, dryad_error *error)
 {
   dryad_status status = DRYAD_OK;
   for (dryad_id id = 0; id < graph->count && status == DRYAD_OK; id++) {
     line->length = 0;
-    status = dryad_json_write_object(line, graph, id, python, error);
+    status = key ? dryad_json_write_redacted(line, graph, id, python, key, error)
+                 : dryad_json_write_object(line, graph, id, python, error);
     if (status == DRYAD_OK) status = dryad_sink_write(sink, line->data, line->length, error);
     if (status == DRYAD_OK) status = dryad_sink_write(sink, "\n", 1, error);
     if (id % OBJECTS_BETWEEN_TELLING == 0 && !progress->report(progress->context, "writing", id, graph->count))
@@ -21,21 +25,25 @@ static dryad_status write_objects(dryad_sink *sink, dryad_buffer *line, const dr
   return status;
 }
 
-/* core.write_dump(heap, path, progress): every object as a line, in address order, compressed by the path's
-   ending; a file appears only when it is complete. */
+/* core.write_dump(heap, path, progress, redact): every object as a line, in address order, compressed by the path's
+   ending; a file appears only when it is complete. `redact` hashes contents under a key that nobody learns. */
 static int write_dump(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);
   const char *path = luaL_checkstring(L, 2);
   dryad_lua_work work;
   dryad_sink *sink;
-  lua_settop(L, 3);
+  uint8_t key[DRYAD_SIPHASH_KEY];
+  lua_settop(L, 4);
+  bool redact = lua_toboolean(L, 4);
+  if (redact && getrandom(key, sizeof key, 0) != sizeof key) return luaL_error(L, "no random numbers for the hashes");
   const dryad_graph *graph = heap->graph;
   dryad_buffer line = {.allocator = graph->allocator};
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 3);
   dryad_status status = dryad_sink_open(&sink, path, graph->allocator, &work.error);
   if (status == DRYAD_OK) {
-    status = write_objects(sink, &line, graph, dryad_heap_report(heap->heap)->python, &progress, &work.error);
+    status = write_objects(sink, &line, graph, dryad_heap_report(heap->heap)->python, redact ? key : NULL, &progress,
+                           &work.error);
     if (status == DRYAD_OK)
       status = dryad_sink_finish(sink, &work.error);
     else

@@ -28,7 +28,7 @@ describe("the command line", function()
   end)
 
   it("gives help for every subcommand", function()
-    for _, name in ipairs { "summary", "sql", "run", "leaks", "why", "diff", "recipes", "convert", "help" } do
+    for _, name in ipairs { "summary", "sql", "run", "leaks", "why", "diff", "recipes", "convert", "dump", "help" } do
       local out, err, status = run(name, "--help")
       assert.matches("^usage: dryad " .. name, out)
       assert.equal("", err)
@@ -46,6 +46,11 @@ describe("the command line", function()
         .. " see dryad summary --help\n",
       [{ "summary" }] = "dryad: summary takes one dump\n",
       [{ "summary", "--top", "x", SMALL }] = "dryad: --top takes a number, not 'x'\n",
+      [{ "dump" }] = "dryad: dump takes the id of one process\n",
+      [{ "dump", "x" }] = "dryad: dump takes the id of one process\n",
+      [{ "dump", "1", "--values", "some" }] = "dryad: --values is full, hash or none, not 'some'\n",
+      [{ "dump", "1", "--timeout", "soon" }] = "dryad: --timeout takes a number, not 'soon'\n",
+      [{ "dump", "4194305" }] = "dryad: there is no process 4194305\n",
       [{ "convert", "a" }] = "dryad: convert takes the dump to read and the file to write\n",
     } do
       local out, err, status = program.run(words)

@@ -59,6 +59,49 @@ describe("dryad convert", function()
     same(heap, load(path))
   end)
 
+  describe("--redact", function()
+    local lines = [[
+{"address": 16, "type": "str", "size": 60, "len": 6, "value": "secret", "refs": []}
+{"address": 32, "type": "str", "size": 60, "len": 6, "value": "secret", "refs": [16]}
+{"address": 48, "type": "str", "size": 60, "len": 6, "value": "public", "refs": []}
+{"address": 64, "type": "int", "size": 28, "value": 7, "refs": []}
+{"address": 80, "type": "function", "size": 100, "name": "f", "refs": [16, 64]}
+{"address": 96, "type": "frame", "size": 100, "value": "main", "refs": [80]}
+]]
+
+    local function redacted()
+      local path = program.file("", ".dump")
+      local _, _, status = program.run { "convert", "--redact", program.file(lines), path }
+      assert.equal(0, status)
+      return load(path)
+    end
+
+    it("leaves types, names, sizes, lengths and references", function()
+      local before, after = load(program.file(lines)), redacted()
+      for o in before:objects() do
+        local other = after[o.address]
+        assert.same({ o.type, o.name, o.size, o.len, o.children }, {
+          other.type, other.name, other.size, other.len, other.children,
+        })
+      end
+      assert.equal("main", after[96].value)
+    end)
+
+    it("makes hashes of values, equal for equal ones", function()
+      local heap = redacted()
+      for _, address in ipairs { 16, 48, 64 } do
+        assert.matches("^%x+$", heap[address].value)
+        assert.equal(16, #heap[address].value)
+      end
+      assert.equal(heap[16].value, heap[32].value)
+      assert.not_equal(heap[16].value, heap[48].value)
+    end)
+
+    it("makes other hashes each time", function()
+      assert.not_equal(redacted()[16].value, redacted()[16].value)
+    end)
+  end)
+
   it("leaves no half file", function()
     local path = program.file("as it was", ".dump")
     local _, err, status = program.run { "convert", "nowhere.dump", path }

@@ -1,0 +1,1 @@
+"""Dumps of Python processes, for dryad to read: see dryad.scanner."""

@@ -1,0 +1,224 @@
+#include "dump.h"
+
+#include "sizes.h"
+
+#include <errno.h>
+
+/* Lines kept back take at most so much; then sizes are those by type. */
+enum { LATER_LIMIT = 64 * 1024 * 1024 };
+
+typedef struct later_line {
+  PyObject *object;
+  const dryad_kind *kind;
+  size_t end;
+} later_line;
+
+void dryad_dump_init(dryad_dump *dump, const dryad_state *state, const dryad_dump_options *options, dryad_sink *sink)
+{
+  *dump = (dryad_dump){.options = options, .sink = sink};
+  dryad_walk_init(&dump->walk, state, true);
+  dryad_sink_init(&dump->later, -1, DRYAD_PACKING_NONE);
+  dryad_sink_init(&dump->later_ends, -1, DRYAD_PACKING_NONE);
+}
+
+static later_line *later_lines(const dryad_dump *dump, size_t *count)
+{
+  *count = dump->later_ends.used / sizeof(later_line);
+  return (later_line *)(void *)dump->later_ends.buffer;
+}
+
+void dryad_dump_deinit(dryad_dump *dump)
+{
+  size_t count;
+  const later_line *lines = later_lines(dump, &count);
+  for (size_t i = 0; i < count; i++) Py_DECREF(lines[i].object);
+  dryad_sink_deinit(&dump->later);
+  dryad_sink_deinit(&dump->later_ends);
+  dryad_walk_deinit(&dump->walk);
+}
+
+void dryad_dump_start(dryad_dump *dump, PyObject *object) { dryad_walk_mark(object, &dump->walk); }
+
+/* ---- parts of a line */
+
+typedef struct reference_writer {
+  dryad_sink *sink;
+  dryad_walk *walk; /* where to mark, or NULL */
+  bool first;
+} reference_writer;
+
+static void put_reference(reference_writer *writer, uintptr_t address)
+{
+  char *end = dryad_sink_room(writer->sink, 24);
+  if (end == NULL) return;
+  if (!writer->first) {
+    *end++ = ',';
+    *end++ = ' ';
+  }
+  writer->first = false;
+  dryad_sink_advance(writer->sink, dryad_number_write(end, address));
+}
+
+static int write_reference(PyObject *object, void *context)
+{
+  reference_writer *writer = context;
+  put_reference(writer, (uintptr_t)object);
+  if (writer->walk != NULL) dryad_walk_mark(object, writer->walk);
+  return writer->sink->error;
+}
+
+static int write_frame_reference(const dryad_frame *frame, void *context)
+{
+  reference_writer *writer = context;
+  put_reference(writer, (uintptr_t)frame);
+  return writer->sink->error;
+}
+
+static Py_ssize_t length_of(const dryad_kind *kind, PyObject *object)
+{
+  switch (kind->shape) {
+  case DRYAD_SHAPE_STR: return PyUnicode_GET_LENGTH(object);
+  case DRYAD_SHAPE_DICT: return PyDict_GET_SIZE(object);
+  case DRYAD_SHAPE_SET: return PySet_GET_SIZE(object);
+  case DRYAD_SHAPE_BYTES:
+  case DRYAD_SHAPE_BYTEARRAY:
+  case DRYAD_SHAPE_LIST:
+  case DRYAD_SHAPE_TUPLE: return Py_SIZE(object);
+  default: return -1;
+  }
+}
+
+/* A module's name by its dict, looked up without comparing keys by their own code. */
+static PyObject *module_name(PyObject *module)
+{
+  PyObject *key, *value;
+  PyObject *dict = PyModule_GetDict(module);
+  for (Py_ssize_t place = 0; dict != NULL && PyDict_Next(dict, &place, &key, &value);)
+    if (PyUnicode_Check(key) && PyUnicode_CompareWithASCIIString(key, "__name__") == 0) return value;
+  return NULL;
+}
+
+static void put_name_or_value(const dryad_dump *dump, dryad_sink *sink, const dryad_kind *kind, PyObject *object)
+{
+  const dryad_privacy *privacy = &dump->options->privacy;
+  switch (kind->shape) {
+  case DRYAD_SHAPE_STR: dryad_text_put_str(sink, privacy, object); break;
+  case DRYAD_SHAPE_BYTES: dryad_text_put_bytes(sink, privacy, object); break;
+  case DRYAD_SHAPE_INT: dryad_text_put_int(sink, privacy, object); break;
+  case DRYAD_SHAPE_BOOL: dryad_text_put_bool(sink, privacy, object == Py_True); break;
+  case DRYAD_SHAPE_FLOAT: dryad_text_put_float(sink, privacy, PyFloat_AS_DOUBLE(object)); break;
+  case DRYAD_SHAPE_TYPE: dryad_text_put_c_name(sink, "name", ((PyTypeObject *)object)->tp_name); break;
+  case DRYAD_SHAPE_MODULE: dryad_text_put_name(sink, "name", module_name(object)); break;
+  case DRYAD_SHAPE_FUNCTION: dryad_text_put_name(sink, "name", ((PyFunctionObject *)object)->func_name); break;
+  case DRYAD_SHAPE_CODE: dryad_text_put_name(sink, "name", ((PyCodeObject *)object)->co_name); break;
+  case DRYAD_SHAPE_FRAME: dryad_text_put_name(sink, "value", dryad_frame_object_name(object)); break;
+  case DRYAD_SHAPE_BUILTIN: dryad_text_put_c_name(sink, "name", ((PyCFunctionObject *)object)->m_ml->ml_name); break;
+  default: break;
+  }
+}
+
+/* ---- lines */
+
+/* All of a line from its type on, the size left out where it will come later. */
+static void put_rest(dryad_dump *dump, dryad_sink *sink, const dryad_kind *kind, PyObject *object, bool marks,
+                     bool size_later)
+{
+  if (size_later) {
+    dryad_sink_put(sink, kind->text, kind->type_length);
+  } else {
+    dryad_sink_put(sink, kind->text, kind->text_length);
+    dryad_sink_put_number(sink, dryad_size_of(kind, object));
+  }
+  Py_ssize_t length = length_of(kind, object);
+  if (length >= 0) {
+    DRYAD_SINK_PUT(sink, ", \"len\": ");
+    dryad_sink_put_number(sink, (uint64_t)length);
+  }
+  put_name_or_value(dump, sink, kind, object);
+  DRYAD_SINK_PUT(sink, ", \"refs\": [");
+  reference_writer writer = {sink, marks ? &dump->walk : NULL, true};
+  dryad_visitor visitor = {write_reference, write_frame_reference, &writer};
+  dryad_referents_visit(dump->walk.state, kind, object, &visitor);
+}
+
+static void put_address(dryad_sink *sink, uintptr_t address)
+{
+  DRYAD_SINK_PUT(sink, "{\"address\": ");
+  dryad_sink_put_number(sink, address);
+}
+
+static void put_object(dryad_dump *dump, const dryad_kind *kind, PyObject *object, bool marks)
+{
+  bool asks = kind->sizing == DRYAD_SIZING_PYTHON && dump->options->ask_sizes && dump->later.used < LATER_LIMIT;
+  dryad_sink *sink = asks ? &dump->later : dump->sink;
+  put_address(sink, (uintptr_t)object);
+  put_rest(dump, sink, kind, object, marks, asks);
+  if (!asks) {
+    DRYAD_SINK_PUT(sink, "]}\n");
+    dump->count++;
+    return;
+  }
+  later_line line = {object, kind, sink->used};
+  size_t before = dump->later_ends.used;
+  dryad_sink_put(&dump->later_ends, (const char *)&line, sizeof line);
+  if (dump->later_ends.used > before) Py_INCREF(object);
+}
+
+static void put_frame(dryad_dump *dump, const dryad_frame *frame)
+{
+  dryad_sink *sink = dump->sink;
+  put_address(sink, (uintptr_t)frame);
+  DRYAD_SINK_PUT(sink, ", \"type\": \"frame\", \"size\": ");
+  dryad_sink_put_number(sink, dryad_frame_size(frame));
+  dryad_text_put_name(sink, "value", dryad_frame_name(frame));
+  DRYAD_SINK_PUT(sink, ", \"refs\": [");
+  reference_writer writer = {sink, &dump->walk, true};
+  dryad_visitor visitor = {write_reference, write_frame_reference, &writer};
+  dryad_referents_visit_frame(frame, &visitor);
+  DRYAD_SINK_PUT(sink, "]}\n");
+  dump->count++;
+}
+
+/* Frames that run and have no object: nobody but the next of them refers to them. */
+static void put_frames(dryad_dump *dump)
+{
+  PyInterpreterState *interpreter = PyThreadState_Get()->interp;
+  for (PyThreadState *thread = PyInterpreterState_ThreadHead(interpreter); thread != NULL;
+       thread = PyThreadState_Next(thread))
+    for (const dryad_frame *frame = dryad_thread_frame(thread); frame != NULL; frame = dryad_frame_previous(frame))
+      if (dryad_frame_object(frame) == NULL) put_frame(dump, frame);
+}
+
+static int error_of(const dryad_dump *dump)
+{
+  if (dump->sink->error != 0) return dump->sink->error;
+  return dryad_walk_failed(&dump->walk) || dump->later.error != 0 || dump->later_ends.error != 0 ? ENOMEM : 0;
+}
+
+int dryad_dump_scan(dryad_dump *dump, dryad_scope scope, PyObject *newest)
+{
+  const dryad_kind *kind;
+  if (scope != DRYAD_SCOPE_REFERENCED && !dryad_walk_mark_tracked(&dump->walk, newest)) return EPROTO;
+  if (scope == DRYAD_SCOPE_ALL) {
+    dryad_walk_mark_threads(&dump->walk);
+    put_frames(dump);
+  }
+  for (PyObject *object; (object = dryad_walk_next(&dump->walk, &kind)) != NULL && error_of(dump) == 0;)
+    put_object(dump, kind, object, scope != DRYAD_SCOPE_TRACKED || dryad_object_tracked(object));
+  return error_of(dump);
+}
+
+int dryad_dump_finish(dryad_dump *dump)
+{
+  size_t count, start = 0;
+  const later_line *lines = later_lines(dump, &count);
+  for (size_t i = 0; i < count && dump->sink->error == 0; i++) {
+    dryad_sink_put(dump->sink, dump->later.buffer + start, lines[i].end - start);
+    start = lines[i].end;
+    DRYAD_SINK_PUT(dump->sink, "], \"size\": ");
+    dryad_sink_put_number(dump->sink, dryad_size_ask(dump->walk.state, lines[i].kind, lines[i].object));
+    DRYAD_SINK_PUT(dump->sink, "}\n");
+    dump->count++;
+  }
+  return error_of(dump);
+}

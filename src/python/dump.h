@@ -1,0 +1,43 @@
+/* Writes objects as lines of a dump. */
+#ifndef DRYAD_PYTHON_DUMP_H
+#define DRYAD_PYTHON_DUMP_H
+
+#include "text.h"
+#include "walk.h"
+
+typedef enum dryad_scope {
+  DRYAD_SCOPE_ALL,       /* what can be reached from what the collector tracks and from the threads */
+  DRYAD_SCOPE_TRACKED,   /* what the collector tracks, and what that refers to */
+  DRYAD_SCOPE_REFERENCED /* what can be reached from given objects */
+} dryad_scope;
+
+typedef struct dryad_dump_options {
+  dryad_privacy privacy;
+  bool ask_sizes; /* where a size needs Python code, keep the line back and ask afterwards */
+} dryad_dump_options;
+
+typedef struct dryad_dump {
+  const dryad_dump_options *options;
+  dryad_walk walk;
+  dryad_sink *sink;
+  dryad_sink later;      /* lines that were kept back, without their sizes */
+  dryad_sink later_ends; /* for each of them its object (a new reference), kind, and end in `later` */
+  uint64_t count;        /* lines written */
+} dryad_dump;
+
+/* All of these borrow. */
+void dryad_dump_init(dryad_dump *dump, const dryad_state *state, const dryad_dump_options *options, dryad_sink *sink);
+void dryad_dump_deinit(dryad_dump *dump);
+
+/* Marks an object to start at, for DRYAD_SCOPE_REFERENCED. */
+void dryad_dump_start(dryad_dump *dump, PyObject *object);
+
+/* Scans: no object is made, no Python code runs, and the GIL is held throughout; the collector must be off. `newest` as
+ * for dryad_collector_visit. 0 or an errno: ENOMEM, EPROTO where the collector's lists are not as they should be, and
+ * what writing gives. */
+int dryad_dump_scan(dryad_dump *dump, dryad_scope scope, PyObject *newest);
+
+/* Asks for the sizes of the lines that were kept back, and writes those: runs Python code. */
+int dryad_dump_finish(dryad_dump *dump);
+
+#endif

@@ -1,0 +1,37 @@
+/* Scans in a copy of the process, so that the process itself stands still for the copying alone.
+ *
+ * The copy is made by clone itself: no handler for forks runs (neither Python's nor a library's), the parent gets no
+ * SIGCHLD, and a wait for any child does not meet it. In return the child may use nothing that another thread could
+ * have been in the middle of: no malloc, no stdio, no lock, no running of Python code. */
+#ifndef DRYAD_PYTHON_FORK_H
+#define DRYAD_PYTHON_FORK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* What a child has to say. */
+typedef struct dryad_fork_result {
+  int error; /* an errno; ECHILD when it ended without a word */
+  uint64_t count;
+} dryad_fork_result;
+
+typedef struct dryad_fork {
+  pid_t pid;
+  int pipe; /* where the result comes from */
+} dryad_fork;
+
+typedef dryad_fork_result (*dryad_fork_job)(void *context);
+
+/* Runs a job in a child, all of whose descriptors but `keep` are closed and whose signals are at their
+ * defaults. 0 or an errno. The GIL must be held. */
+int dryad_fork_start(dryad_fork *fork, dryad_fork_job job, void *context, int keep);
+
+/* Waits for the result; false when a signal came first: then wait again, or kill. The GIL need not be held. */
+bool dryad_fork_wait(dryad_fork *fork, dryad_fork_result *result);
+void dryad_fork_kill(dryad_fork *fork);
+
+/* Lets a thread of its own wait, which removes the file `temporary` (or NULL) if the child fails. 0 or an errno. */
+int dryad_fork_watch(const dryad_fork *fork, const char *temporary);
+
+#endif

@@ -1,0 +1,224 @@
+#include "kinds.h"
+
+#include "text.h"
+
+#include <string.h>
+#include <structmember.h>
+
+enum { FIRST_TABLE = 4096 };
+
+void dryad_kinds_init(dryad_kinds *kinds, const dryad_state *state) { *kinds = (dryad_kinds){.state = state}; }
+
+void dryad_kinds_deinit(dryad_kinds *kinds)
+{
+  dryad_pages_free(kinds->table, kinds->table_size * sizeof *kinds->table);
+  dryad_pool_deinit(&kinds->pool);
+  *kinds = (dryad_kinds){0};
+}
+
+static bool is_heap(const PyTypeObject *type) { return (type->tp_flags & Py_TPFLAGS_HEAPTYPE) != 0; }
+
+static bool is_python(const dryad_kinds *kinds, const PyTypeObject *type)
+{
+  return type->tp_traverse == kinds->state->instance_traverse;
+}
+
+static dryad_shape shape_by_flags(const PyTypeObject *base)
+{
+  unsigned long flags = base->tp_flags;
+  if ((flags & Py_TPFLAGS_UNICODE_SUBCLASS) != 0) return DRYAD_SHAPE_STR;
+  if ((flags & Py_TPFLAGS_BYTES_SUBCLASS) != 0) return DRYAD_SHAPE_BYTES;
+  if ((flags & Py_TPFLAGS_LONG_SUBCLASS) != 0) return base == &PyBool_Type ? DRYAD_SHAPE_BOOL : DRYAD_SHAPE_INT;
+  if ((flags & Py_TPFLAGS_DICT_SUBCLASS) != 0) return DRYAD_SHAPE_DICT;
+  if ((flags & Py_TPFLAGS_TYPE_SUBCLASS) != 0) return DRYAD_SHAPE_TYPE;
+  /* A type that is a list or a tuple and more has a tp_traverse of its own. */
+  if (base->tp_traverse == PyList_Type.tp_traverse) return DRYAD_SHAPE_LIST;
+  if (base->tp_traverse == PyTuple_Type.tp_traverse) return DRYAD_SHAPE_TUPLE;
+  return DRYAD_SHAPE_OTHER;
+}
+
+static dryad_shape shape_of(PyTypeObject *base)
+{
+  const struct {
+    PyTypeObject *type;
+    dryad_shape shape;
+  } known[] = {
+      {&PyFloat_Type, DRYAD_SHAPE_FLOAT},
+      {&PySet_Type, DRYAD_SHAPE_SET},
+      {&PyFrozenSet_Type, DRYAD_SHAPE_SET},
+      {&PyByteArray_Type, DRYAD_SHAPE_BYTEARRAY},
+      {&PyModule_Type, DRYAD_SHAPE_MODULE},
+      {&PyFunction_Type, DRYAD_SHAPE_FUNCTION},
+      {&PyCFunction_Type, DRYAD_SHAPE_BUILTIN},
+      {&PyCode_Type, DRYAD_SHAPE_CODE},
+      {&PyFrame_Type, DRYAD_SHAPE_FRAME},
+      {&PyMethodDescr_Type, DRYAD_SHAPE_DESCRIPTOR},
+      {&PyClassMethodDescr_Type, DRYAD_SHAPE_DESCRIPTOR},
+      {&PyMemberDescr_Type, DRYAD_SHAPE_DESCRIPTOR},
+      {&PyGetSetDescr_Type, DRYAD_SHAPE_DESCRIPTOR},
+      {&PyWrapperDescr_Type, DRYAD_SHAPE_DESCRIPTOR},
+  };
+  dryad_shape shape = shape_by_flags(base);
+  for (size_t i = 0; shape == DRYAD_SHAPE_OTHER && i < sizeof known / sizeof *known; i++)
+    if (PyType_IsSubtype(base, known[i].type)) shape = known[i].shape;
+  if (shape == DRYAD_SHAPE_OTHER && strcmp(base->tp_name, "numpy.ndarray") == 0) shape = DRYAD_SHAPE_NDARRAY;
+  return shape;
+}
+
+/* ---- slots */
+
+/* The key of a type's dict that is equal to a C string, or NULL. */
+static PyObject *key_of(PyTypeObject *type, const char *name)
+{
+  PyObject *dict = dryad_type_dict(type), *key, *value;
+  Py_ssize_t place = 0;
+  while (dict != NULL && PyDict_Next(dict, &place, &key, &value))
+    if (PyUnicode_Check(key) && PyUnicode_CompareWithASCIIString(key, name) == 0) return key;
+  return NULL;
+}
+
+static bool holds_object(const PyMemberDef *member) { return member->type == T_OBJECT_EX || member->type == T_OBJECT; }
+
+static bool add_slot(dryad_kinds *kinds, dryad_kind *kind, PyTypeObject *type, const PyMemberDef *member)
+{
+  const size_t step = 8;
+  if (kind->num_slots % step == 0) {
+    dryad_slot *slots = dryad_pool_alloc(&kinds->pool, (kind->num_slots + step) * sizeof *slots);
+    if (slots == NULL) return false;
+    if (kind->num_slots > 0) memcpy(slots, kind->slots, kind->num_slots * sizeof *slots);
+    kind->slots = slots;
+  }
+  kind->slots[kind->num_slots++] = (dryad_slot){member->offset, key_of(type, member->name)};
+  return true;
+}
+
+/* The members that __slots__ made lie behind the type object. */
+static bool add_class_slots(dryad_kinds *kinds, dryad_kind *kind, PyTypeObject *type)
+{
+  const PyMemberDef *members = (const PyMemberDef *)(const void *)((const char *)type + Py_TYPE(type)->tp_basicsize);
+  for (Py_ssize_t i = 0; i < Py_SIZE(type); i++)
+    if (holds_object(&members[i]) && !add_slot(kinds, kind, type, &members[i])) return false;
+  return true;
+}
+
+/* Types without tp_traverse tell some of what they hold in tp_members. */
+static bool add_members(dryad_kinds *kinds, dryad_kind *kind)
+{
+  for (PyTypeObject *type = kind->base; type != NULL; type = type->tp_base)
+    for (const PyMemberDef *member = type->tp_members; member != NULL && member->name != NULL; member++)
+      if (holds_object(member) && !add_slot(kinds, kind, type, member)) return false;
+  return true;
+}
+
+static bool find_slots(dryad_kinds *kinds, dryad_kind *kind)
+{
+  PyTypeObject *type = kind->type;
+  for (; is_python(kinds, type); type = type->tp_base)
+    if (!add_class_slots(kinds, kind, type)) return false;
+  kind->base = type;
+  kind->python = type != kind->type;
+  kind->has_dict = kind->python && kind->type->tp_dictoffset != type->tp_dictoffset;
+  kind->shape = shape_of(type);
+  bool hidden = (kind->type->tp_flags & Py_TPFLAGS_HAVE_GC) == 0 && kind->shape == DRYAD_SHAPE_OTHER;
+  return !hidden || add_members(kinds, kind);
+}
+
+/* ---- sizes */
+
+static void find_c_sizing(const dryad_state *state, dryad_kind *kind, PyObject *method)
+{
+  const PyMethodDef *definition = ((PyMethodDescrObject *)method)->d_method;
+  kind->sizing = DRYAD_SIZING_BASIC;
+  if (method == state->list_sizeof) {
+    kind->sizing = DRYAD_SIZING_LIST;
+  } else if (method == state->dict_sizeof) {
+    kind->sizing = DRYAD_SIZING_DICT;
+  } else if (method != state->object_sizeof && (definition->ml_flags & ~METH_COEXIST) == METH_NOARGS) {
+    kind->sizing = method == state->str_sizeof ? DRYAD_SIZING_STR : DRYAD_SIZING_C;
+    kind->size_method = definition->ml_meth;
+  }
+}
+
+static void find_sizing(const dryad_state *state, dryad_kind *kind)
+{
+  const dryad_special_size *special = dryad_state_special(state, kind->type);
+  PyObject *method = _PyType_Lookup(kind->type, state->sizeof_name);
+  if (special != NULL) {
+    kind->sizing = special->function != NULL ? DRYAD_SIZING_PYTHON : DRYAD_SIZING_GIVEN;
+    kind->given_size = special->size;
+    kind->size_function = special->function;
+  } else if (method == NULL) {
+    kind->sizing = DRYAD_SIZING_BASIC;
+  } else if (Py_TYPE(method) == &PyMethodDescr_Type) {
+    find_c_sizing(state, kind, method);
+  } else {
+    kind->sizing = DRYAD_SIZING_PYTHON;
+  }
+}
+
+/* ---- the table */
+
+static bool write_text(dryad_kinds *kinds, dryad_kind *kind)
+{
+  const char *before = ", \"type\": ", *after = ", \"size\": ";
+  const char *name = kind->type->tp_name;
+  char *text = dryad_pool_alloc(&kinds->pool, strlen(before) + dryad_text_bound(strlen(name)) + strlen(after) + 1);
+  if (text == NULL) return false;
+  char *end = stpcpy(text, before);
+  end = dryad_text_quote(end, name);
+  kind->text = text;
+  kind->type_length = (size_t)(end - text);
+  end = stpcpy(end, after);
+  kind->text_length = (size_t)(end - text);
+  return true;
+}
+
+static dryad_kind *new_kind(dryad_kinds *kinds, PyTypeObject *type)
+{
+  dryad_kind *kind = dryad_pool_alloc(&kinds->pool, sizeof *kind);
+  if (kind == NULL) return NULL;
+  kind->type = type;
+  kind->heap = is_heap(type);
+  if (!find_slots(kinds, kind) || !write_text(kinds, kind)) return NULL;
+  find_sizing(kinds->state, kind);
+  return kind;
+}
+
+static size_t find(const dryad_kinds *kinds, const PyTypeObject *type)
+{
+  size_t mask = kinds->table_size - 1;
+  size_t i = (size_t)(((uintptr_t)type >> 3) * 0x9E3779B97F4A7C15u >> 32) & mask;
+  while (kinds->table[i] != NULL && kinds->table[i]->type != type) i = (i + 1) & mask;
+  return i;
+}
+
+static bool grow(dryad_kinds *kinds)
+{
+  size_t old_size = kinds->table_size;
+  dryad_kind **old = kinds->table;
+  size_t new_size = old_size == 0 ? FIRST_TABLE : 2 * old_size;
+  dryad_kind **table = dryad_pages_grow(NULL, 0, new_size * sizeof *table);
+  if (table == NULL) return false;
+  kinds->table = table;
+  kinds->table_size = new_size;
+  for (size_t i = 0; i < old_size; i++)
+    if (old[i] != NULL) table[find(kinds, old[i]->type)] = old[i];
+  dryad_pages_free(old, old_size * sizeof *old);
+  return true;
+}
+
+const dryad_kind *dryad_kinds_get(dryad_kinds *kinds, PyObject *object, bool *fresh)
+{
+  PyTypeObject *type = Py_TYPE(object);
+  if (fresh != NULL) *fresh = false;
+  if (kinds->last != NULL && kinds->last->type == type) return kinds->last;
+  if (2 * kinds->count >= kinds->table_size && !grow(kinds)) return NULL;
+  size_t place = find(kinds, type);
+  if (kinds->table[place] == NULL) {
+    kinds->table[place] = new_kind(kinds, type);
+    if (kinds->table[place] == NULL) return NULL;
+    kinds->count++;
+    if (fresh != NULL) *fresh = true;
+  }
+  return kinds->last = kinds->table[place];
+}

@@ -1,0 +1,66 @@
+#include "signal.h"
+
+#include <time.h>
+#include <unistd.h>
+
+/* The handler is a C function whose `self` is the tuple (pattern, dump, options). */
+enum { PATTERN, DUMP, OPTIONS };
+
+static PyObject *replace(PyObject *text, const char *what, PyObject *with)
+{
+  PyObject *result = text != NULL ? PyObject_CallMethod(text, "replace", "sO", what, with) : NULL;
+  Py_XDECREF(text);
+  return result;
+}
+
+static PyObject *expand(PyObject *pattern)
+{
+  /* %% is cut out first, so that what it leaves is no sign of anything. */
+  PyObject *parts = PyObject_CallMethod(pattern, "split", "s", "%%");
+  PyObject *process = PyUnicode_FromFormat("%ld", (long)getpid());
+  PyObject *now = PyUnicode_FromFormat("%lld", (long long)time(NULL));
+  PyObject *percent = PyUnicode_FromString("%");
+  PyObject *path = NULL;
+  bool good = parts != NULL && process != NULL && now != NULL && percent != NULL;
+  for (Py_ssize_t i = 0; good && i < PyList_GET_SIZE(parts); i++) {
+    PyObject *part = PyList_GET_ITEM(parts, i);
+    Py_INCREF(part);
+    part = replace(replace(part, "%p", process), "%t", now);
+    good = part != NULL && PyList_SetItem(parts, i, part) == 0;
+  }
+  if (good) path = PyUnicode_Join(percent, parts);
+  Py_XDECREF(parts);
+  Py_XDECREF(process);
+  Py_XDECREF(now);
+  Py_XDECREF(percent);
+  return path;
+}
+
+static PyObject *handle(PyObject *self, PyObject *arguments)
+{
+  (void)arguments;
+  PyObject *path = expand(PyTuple_GET_ITEM(self, PATTERN));
+  PyObject *call = path != NULL ? PyTuple_Pack(1, path) : NULL;
+  PyObject *done =
+      call != NULL ? PyObject_Call(PyTuple_GET_ITEM(self, DUMP), call, PyTuple_GET_ITEM(self, OPTIONS)) : NULL;
+  if (done == NULL) PyErr_WriteUnraisable(self);
+  Py_XDECREF(path);
+  Py_XDECREF(call);
+  Py_XDECREF(done);
+  Py_RETURN_NONE;
+}
+
+/* CPython keeps a pointer to it. */
+static PyMethodDef handler_definition = {"dump_on_signal", handle, METH_VARARGS, "Writes a dump."};
+
+PyObject *dryad_signal_install(PyObject *number, PyObject *pattern, PyObject *dump, PyObject *options)
+{
+  PyObject *self = PyTuple_Pack(3, pattern, dump, options);
+  PyObject *handler = self != NULL ? PyCFunction_New(&handler_definition, self) : NULL;
+  PyObject *module = handler != NULL ? PyImport_ImportModule("signal") : NULL;
+  PyObject *before = module != NULL ? PyObject_CallMethod(module, "signal", "OO", number, handler) : NULL;
+  Py_XDECREF(self);
+  Py_XDECREF(handler);
+  Py_XDECREF(module);
+  return before;
+}

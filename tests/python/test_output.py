@@ -1,0 +1,324 @@
+"""Where a dump goes, what may go wrong with that, and what it must not tell."""
+
+import gc
+import io
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+import program
+from dryad import scanner
+from support import Case, parse, read
+
+
+def wait_for(condition, seconds=20):
+    limit = time.time() + seconds
+    while not condition():
+        if time.time() > limit:
+            raise AssertionError("it did not come")
+        time.sleep(0.01)
+
+
+class TargetTest(Case):
+    def test_a_name_that_ends_in_gz_or_zst_is_compressed(self):
+        thing = [program.Plain(number) for number in range(3000)]
+        count = scanner.dump_all_referenced(self.path(), thing)
+        for name in ("heap.dump.gz", "heap.dump.zst"):
+            self.assertEqual(count, scanner.dump_all_referenced(self.path(name), thing))
+            self.assertLess(os.path.getsize(self.path(name)), os.path.getsize(self.path()) // 3)
+            self.assertEqual(str(count), self.dryad(self.path(name), "print(heap.report.objects)"))
+
+    def test_only_the_owner_may_read_a_dump(self):
+        scanner.dump_all_referenced(self.path(), [1])
+        self.assertEqual(0o600, os.stat(self.path()).st_mode & 0o777)
+
+    def test_paths_may_be_bytes_or_path_like(self):
+        import pathlib
+
+        scanner.dump_all_referenced(os.fsencode(self.path("bytes")), [1])
+        scanner.dump_all_referenced(pathlib.Path(self.path("path")), [1])
+        self.assertEqual(["bytes", "path"], sorted(os.listdir(self.folder)))
+
+    def test_a_dump_replaces_the_one_before(self):
+        scanner.dump_all_referenced(self.path(), list(range(1000)))
+        count = scanner.dump_all_referenced(self.path(), [1])
+        self.assertEqual(count, len(read(self.path())))
+
+    def test_files_that_are_open_get_the_text(self):
+        thing = ["text", 1]
+        with open(self.path(), "wb") as opened:
+            opened.write(b"")
+            scanner.dump_all_referenced(opened, thing)
+        with open(self.path("text"), "w") as opened:
+            opened.write("\n")
+            scanner.dump_all_referenced(opened, thing)
+        self.assertIn(id(thing), read(self.path()))
+        with open(self.path("text")) as opened:
+            self.assertEqual("\n", opened.readline())
+            self.assertIn(id(thing), parse(opened))
+
+    def test_files_in_memory_get_the_text(self):
+        thing = [str(number) * 20 for number in range(3000)]
+        for memory in (io.BytesIO(), io.StringIO()):
+            scanner.dump_all_referenced(memory, thing)
+            self.assertIn(id(thing), parse(memory.getvalue().splitlines()))
+
+    def test_an_error_of_a_file_object_comes_through(self):
+        class Broken:
+            def write(self, text):
+                raise KeyError("broken")
+
+        with self.assertRaises(KeyError):
+            scanner.dump_all_referenced(Broken(), [1])
+
+    def test_no_folder_is_an_error(self):
+        path = os.path.join(self.folder, "none", "heap.dump")
+        with self.assertRaises(FileNotFoundError) as raised:
+            scanner.dump_all_objects(path)
+        self.assertEqual(path, raised.exception.filename)
+
+    def test_a_folder_is_no_file(self):
+        with self.assertRaises(IsADirectoryError):
+            scanner.dump_all_objects(self.folder)
+
+    def test_a_full_disk_is_an_error(self):
+        for fork in (False, True):
+            with self.assertRaises(OSError) as raised:
+                scanner.dump_all_objects("/dev/full", fork=fork)
+            self.assertIn("No space", str(raised.exception))
+
+    def limited(self, path, **options):
+        """A dump with files limited to 64 kB, as a full disk would."""
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (65536, before[1]))
+        try:
+            scanner.dump_all_objects(path, **options)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+            signal.signal(signal.SIGXFSZ, handler)
+
+    def test_after_an_error_there_is_no_half_file(self):
+        for name in ("heap.dump", "heap.dump.gz", "heap.dump.zst"):
+            with self.assertRaises(OSError):
+                self.limited(self.path(name))
+            self.assertEqual([], os.listdir(self.folder))
+
+    def test_after_an_error_the_dump_before_is_still_there(self):
+        scanner.dump_all_referenced(self.path(), [1])
+        before = read(self.path())
+        with self.assertRaises(OSError):
+            self.limited(self.path())
+        self.assertEqual(before, read(self.path()))
+
+    def test_a_closed_pipe_is_an_error_and_no_signal(self):
+        before = signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        reader, writer = os.pipe()
+        os.close(reader)
+        try:
+            with os.fdopen(writer, "wb") as opened, self.assertRaises(BrokenPipeError):
+                scanner.dump_all_objects(opened)
+            self.assertNotIn(signal.SIGPIPE, signal.sigpending())
+        finally:
+            signal.signal(signal.SIGPIPE, before)
+
+    def test_the_collector_is_as_it_was(self):
+        scanner.dump_all_objects(self.path())
+        self.assertTrue(gc.isenabled())
+        gc.disable()
+        self.addCleanup(gc.enable)
+        scanner.dump_all_objects(self.path())
+        self.assertFalse(gc.isenabled())
+
+    def test_an_exception_that_is_handled_stays(self):
+        try:
+            raise KeyError("handled")
+        except KeyError:
+            scanner.dump_all_objects(self.path())
+            self.assertEqual(KeyError, sys.exc_info()[0])
+
+
+class PrivacyTest(Case):
+    def things(self):
+        secret = "".join(["very", " secret"])
+        again = "".join(["very", " secret"])
+        return [secret, again, "other", b"very secret", b"bytes", 123456789, 987654321, 2.5, True, len, program.Plain]
+
+    def test_hashes_of_equal_values_are_equal_and_others_are_not(self):
+        things = self.things()
+        records = self.dump_of(things, values="hash")
+        values = [records[id(thing)].get("value") for thing in things[:9]]
+        self.assertEqual(values[0], values[1])
+        self.assertEqual(8, len(set(values)))
+        for value in values:
+            self.assertRegex(value, "^[0-9a-f]{16}$")
+
+    def test_hashes_tell_long_values_apart_that_begin_alike(self):
+        things = ["a" * 200, "a" * 199 + "b"]
+        records = self.dump_of(things, values="hash")
+        self.assertNotEqual(*[records[id(thing)]["value"] for thing in things])
+
+    def test_hashes_differ_from_dump_to_dump(self):
+        thing = "very secret"
+        self.assertNotEqual(*[self.dump_of(thing, values="hash")[id(thing)]["value"] for _ in range(2)])
+
+    def test_no_content_is_left(self):
+        for values in ("hash", "none"):
+            records = self.dump_of(self.things(), values=values)
+            left = {str(record["value"]) for record in records.values() if "value" in record}
+            self.assertEqual(set(), {value for value in left if not re.match("^[0-9a-f]{16}$", value)})
+            self.assertEqual(values == "hash", bool(left))
+
+    def test_names_lengths_types_sizes_and_references_stay(self):
+        things = self.things()
+        full = self.dump_of(things)
+        for values in ("hash", "none"):
+            for address, record in self.dump_of(things, values=values).items():
+                record.pop("value", None)
+                expected = {key: value for key, value in full.get(address, record).items() if key != "value"}
+                if address in map(id, things):
+                    self.assertEqual(expected, record)
+
+    def test_other_words_are_refused(self):
+        with self.assertRaisesRegex(ValueError, "'full', 'hash' or 'none', not 'some'"):
+            scanner.dump_all_objects(self.path(), values="some")
+        with self.assertRaises(ValueError):
+            scanner.dump_all_objects(self.path(), max_value=-1)
+        self.assertEqual([], os.listdir(self.folder))
+
+
+class ForkTest(Case):
+    def test_a_fork_writes_what_the_process_has(self):
+        thing = program.Plain(8)
+        count = scanner.dump_all_objects(self.path(), fork=True)
+        records = read(self.path())
+        self.assertEqual(count, len(records))
+        self.assertIn(id(thing), records)
+        self.assertEqual(["heap.dump"], os.listdir(self.folder))
+
+    def test_a_fork_may_write_compressed(self):
+        for name in ("heap.dump.gz", "heap.dump.zst"):
+            count = scanner.dump_all_objects(self.path(name), fork=True)
+            self.assertEqual(str(count), self.dryad(self.path(name), "print(heap.report.objects)"))
+
+    def test_without_waiting_the_file_comes_by_itself(self):
+        pid = scanner.dump_all_objects(self.path(), fork=True, wait=False)
+        self.assertGreater(pid, 0)
+        wait_for(lambda: os.listdir(self.folder) == ["heap.dump"])
+        self.assertGreater(len(read(self.path())), 1000)
+        wait_for(lambda: not os.path.exists("/proc/%d" % pid))
+
+    def test_the_process_hears_nothing_of_the_child(self):
+        heard = []
+        before = signal.signal(signal.SIGCHLD, lambda *_: heard.append(1))
+        self.addCleanup(signal.signal, signal.SIGCHLD, before)
+        scanner.dump_all_objects(self.path(), fork=True, wait=False)
+        with self.assertRaises(ChildProcessError):
+            os.waitpid(-1, 0)
+        wait_for(lambda: os.path.exists(self.path()))
+        self.assertEqual([], heard)
+
+    def test_no_handler_for_forks_runs(self):
+        heard = []
+        os.register_at_fork(before=lambda: heard.append("before"), after_in_parent=lambda: heard.append("parent"))
+        scanner.dump_all_objects(self.path(), fork=True)
+        self.assertEqual([], heard)
+
+    def test_an_error_in_the_child_is_raised_here(self):
+        with self.assertRaises(OSError):
+            TargetTest.limited(self, self.path(), fork=True)
+        self.assertEqual([], os.listdir(self.folder))
+
+    def test_a_child_that_is_killed_leaves_no_file(self):
+        big = [str(number) for number in range(300000)]
+        pid = scanner.dump_all_objects(self.path("heap.dump.gz"), fork=True, wait=False)
+        os.kill(pid, signal.SIGKILL)
+        wait_for(lambda: os.listdir(self.folder) == [])
+        del big
+
+    def test_python_code_is_not_called_in_the_child(self):
+        sized = program.Sized()
+        scanner.dump_all_objects(self.path(), fork=True)
+        self.assertLess(read(self.path())[id(sized)]["size"], 1000)
+
+    def test_a_file_in_memory_needs_waiting(self):
+        with self.assertRaises(ValueError):
+            scanner.dump_all_objects(io.BytesIO(), fork=True, wait=False)
+        memory = io.BytesIO()
+        count = scanner.dump_all_objects(memory, fork=True)
+        self.assertEqual(count, len(parse(memory.getvalue().splitlines())))
+
+
+class SignalTest(Case):
+    def install(self, pattern, **options):
+        before = scanner.on_signal(signal.SIGUSR1, self.path(pattern), **options)
+        self.addCleanup(signal.signal, signal.SIGUSR1, before)
+
+    def test_a_signal_writes_a_dump(self):
+        self.install("heap-%p-%t.dump.gz")
+        os.kill(os.getpid(), signal.SIGUSR1)
+        wait_for(lambda: [name for name in os.listdir(self.folder) if name.endswith(".gz")])
+        name, = os.listdir(self.folder)
+        self.assertRegex(name, r"^heap-%d-\d+\.dump\.gz$" % os.getpid())
+        self.assertGreater(len(read(self.path(name))), 1000)
+
+    def test_percent_signs_may_be_written(self):
+        self.install("100%%p", fork=False)
+        os.kill(os.getpid(), signal.SIGUSR1)
+        wait_for(lambda: os.listdir(self.folder) == ["100%p"])
+
+    def test_options_are_passed_on(self):
+        self.install("heap.dump", fork=False, values="none")
+        secret = "".join(["very", " secret"])
+        os.kill(os.getpid(), signal.SIGUSR1)
+        wait_for(lambda: os.path.exists(self.path()))
+        self.assertNotIn("value", read(self.path())[id(secret)])
+
+    def test_an_error_does_not_stop_the_program(self):
+        code = ("import os, signal; from dryad import scanner; scanner.on_signal(signal.SIGUSR1, '/none/heap.dump');"
+                "os.kill(os.getpid(), signal.SIGUSR1); print('goes on')")
+        done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              universal_newlines=True)
+        self.assertEqual((0, "goes on\n"), (done.returncode, done.stdout))
+        self.assertIn("/none/heap.dump", done.stderr)
+
+
+class SubinterpreterTest(Case):
+    def test_a_sub_interpreter_is_refused(self):
+        try:
+            import _testcapi
+
+            run = _testcapi.run_in_subinterp
+        except (ImportError, AttributeError):
+            self.skipTest("no way to make a sub-interpreter")
+        code = ("import sys\nsys.path[:] = %r\ntry:\n  from dryad import scanner\n  scanner.dump_all_objects(%r)\n"
+                "except (RuntimeError, ImportError) as error:\n  open(%r, 'w').write(str(error))\n"
+                % (sys.path, self.path(), self.path("error")))
+        self.assertEqual(0, run(code))
+        with open(self.path("error")) as error:
+            self.assertRegex(error.read(), "interpreter")
+        self.assertFalse(os.path.exists(self.path()))
+
+
+class MemoryTest(Case):
+    def test_a_scan_takes_less_than_a_tenth_of_what_is_scanned(self):
+        code = ("import sys; from dryad import scanner\n"
+                "kept = %s\n"
+                "def peak():\n"
+                "  return {l.split(':')[0]: l.split()[1] for l in open('/proc/self/status') if l.startswith('Vm')}\n"
+                "scanner.dump_all_objects('/dev/null', values='none')\n"
+                "before = peak()\n"
+                "assert int(before['VmHWM']) - int(before['VmRSS']) < 0.1 * int(before['VmRSS']), before\n")
+        for kept in ("[[] for _ in range(1000000)]", "[(n,) for n in range(1000000)]", "list(map(float, range(1000000)))",
+                     "{n: str(n) for n in range(500000)}", "[None] * 5000000"):
+            done = subprocess.run([sys.executable, "-c", code % kept], stderr=subprocess.PIPE, universal_newlines=True)
+            self.assertEqual(0, done.returncode, kept + "\n" + done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
