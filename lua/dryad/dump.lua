@@ -21,7 +21,7 @@ local LOOK_EVERY = 0.5 -- seconds between two looks at whether the process is st
 local function find_loaded(process, name)
   for _, mapping in ipairs(process.mappings) do
     if mapping.path:find(name, 1, true) then
-      return (mapping.path:gsub(" %(deleted%)$", ""))
+      return mapping.path
     end
   end
   return nil

@@ -121,8 +121,8 @@ static int process_output(lua_State *L)
 
 static int send_signal(lua_State *L, pid_t id, int index)
 {
-  static const char *const names[] = {"INT", "TERM", "KILL", "CONT", NULL};
-  static const int numbers[] = {SIGINT, SIGTERM, SIGKILL, SIGCONT};
+  static const char *const names[] = {"INT", "TERM", "KILL", "STOP", "CONT", NULL};
+  static const int numbers[] = {SIGINT, SIGTERM, SIGKILL, SIGSTOP, SIGCONT};
   int number = numbers[luaL_checkoption(L, index, NULL, names)];
   if (id <= 0) return fail(L, ESRCH);
   if (kill(id, number)) return fail(L, errno);

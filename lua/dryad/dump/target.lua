@@ -30,8 +30,10 @@ end
 
 -- ---- its memory ----------------------------------------------------------------------------------
 
---- The mappings of a process, in the order of addresses: `{from=, to=, offset=, executable=, path=}`; paths as the
--- process sees them.
+local DELETED = " %(deleted%)$"
+
+--- The mappings of a process, in the order of addresses: `{from=, to=, offset=, executable=, path=, deleted=}`;
+-- paths as the process sees them, or saw them before the file was deleted or another put in its place.
 -- @tparam integer pid
 -- @treturn ?table
 -- @usage for _, m in ipairs(target.mappings(pid)) do print(m.path) end
@@ -44,10 +46,23 @@ function M.mappings(pid)
       to = tonumber(to, 16),
       offset = tonumber(offset, 16),
       executable = rights:find("x", 1, true) ~= nil,
-      path = path_inside(root, path),
+      path = path_inside(root, (path:gsub(DELETED, ""))),
+      deleted = path:find(DELETED) ~= nil,
     }
   end
   return #all > 0 and all or nil
+end
+
+--- The path of a mapped file as seen from here.
+-- @tparam table process
+-- @tparam table mapping
+-- @treturn string
+-- @usage local libc = elf.open(target.file(process, process.libc))
+function M.file(process, mapping)
+  if mapping.deleted then
+    return ("/proc/%d/map_files/%x-%x"):format(process.pid, mapping.from, mapping.to)
+  end
+  return process.root .. mapping.path
 end
 
 --- The first mapping whose path holds a pattern.
@@ -90,7 +105,7 @@ end
 local function find_interpreter(self)
   local library = find_mapping(self.mappings, "/libpython3%.%d+[a-z]*%.so[^/]*$")
   local mapping = library or self.program
-  local path = library and self.root .. library.path or self.exe
+  local path = library and M.file(self, library) or self.exe
   return mapping, (elf.open(path)), path
 end
 
@@ -186,7 +201,7 @@ function M.look(pid)
   if not program then
     M.refuse("the program of process %d cannot be read: %s", pid, message)
   end
-  local path = path_inside(link(self.root), link(self.exe))
+  local path = path_inside(link(self.root), (link(self.exe):gsub(DELETED, "")))
   self.machine = MACHINES[program.machine]
   self.program = find_mapping(self.mappings, "^" .. path:gsub("%p", "%%%0") .. "$")
   check_library(self, program)
