@@ -27,10 +27,23 @@ local function find_loaded(process, name)
   return nil
 end
 
+--- Folders of the process's that may take a file: the usual ones first, then whatever is mounted for writing.
+local function folders(process)
+  local all = table.move(FOLDERS, 1, #FOLDERS, 1, {})
+  local mounts <close> = io.open(("/proc/%d/mountinfo"):format(process.pid))
+  for line in mounts and mounts:lines() or function() end do
+    local folder, rights = line:match "^%S+ %S+ %S+ %S+ (/%S*) (rw%S*)"
+    if folder and not rights:find "noexec" and not folder:find "^/proc" and not folder:find "^/sys" then
+      all[#all + 1] = folder
+    end
+  end
+  return all
+end
+
 --- Puts the library and the pipes where the process can open them.
 local function make_deposit(process, library, name)
   local why = {}
-  for _, folder in ipairs(FOLDERS) do
+  for _, folder in ipairs(folders(process)) do
     local deposit, message = require("dryad.deposit").make(process.pid, folder, process.user, process.group)
     local dump, status
     if deposit then
@@ -88,6 +101,9 @@ local function read_status(self)
     end
     self.stage = word
   end
+  if not text and self.stage ~= "starting" and not self.objects then
+    fail("process %d ended before its dump did", self.pid)
+  end
   self.said = self.said:match("[^\n]*$")
   return self.objects ~= nil
 end
@@ -124,7 +140,7 @@ local function receive(self, seconds)
       return
     elseif clock() - last > seconds then
       fail("process %d: gave up after %g s without a sign (%s); it runs on", self.pid, seconds, STAGES[self.stage])
-    elseif not target.mappings(self.pid) and not read_status(self) and self.stage ~= "copied" then
+    elseif not target.mappings(self.pid) and not read_status(self) then
       fail("process %d ended before it could be dumped", self.pid)
     else
       wait(LOOK_EVERY, self.dump, self.status)

@@ -203,6 +203,13 @@ static int read_link(lua_State *L)
   return 1;
 }
 
+/* problem(number): what an errno means. */
+static int problem_text(lua_State *L)
+{
+  lua_pushstring(L, strerror((int)luaL_checkinteger(L, 1)));
+  return 1;
+}
+
 static int user(lua_State *L)
 {
   lua_pushinteger(L, (lua_Integer)geteuid());
@@ -222,6 +229,7 @@ int dryad_open_process(struct lua_State *L)
                                        {"kill", kill_process},
                                        {"user", user},
                                        {"link", read_link},
+                                       {"problem", problem_text},
                                        {"hold_interrupts", hold_interrupts},
                                        {NULL, NULL}};
   luaL_newmetatable(L, TYPE);

@@ -13,6 +13,7 @@ struct lua_State;
      wait(seconds, pipe, ...): see pipe.h
      kill(pid, "INT"): the same for any process
      hold_interrupts(boolean): whether Ctrl-C waits
+     problem(number): what an errno means
      user(): the effective user's id
      link(path): where a symbolic link leads, or nil and a message
    A process that is dropped gets its end of the input closed, and is waited for. */

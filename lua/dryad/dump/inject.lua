@@ -131,7 +131,9 @@ local function start_thread(self)
   local start = self:call(("%s(0x%x,0x%x)"):format(find, handle, block + TEXT_AT))
   local problem = start == 0 and -1 or self:call(("%s(0x%x)"):format(function_at(start, "int", "long"), block))
   if problem ~= 0 then
-    error({ refusal = ("its thread cannot be started (error %d)"):format(problem) }, 0)
+    local text = problem > 0 and require("dryad.process").problem(problem) or "the library is not ours"
+    error({ refusal = ("a thread and two pipes cannot be started in it: %s (limits: /proc/%d/limits)"):format(text,
+      self.process.pid) }, 0)
   end
   self.block = nil -- the thread's from here on
 end

@@ -103,7 +103,7 @@ end
 
 --- Where the interpreter is: the library, or the program itself. Gives its mapping and its file as seen from here.
 local function find_interpreter(self)
-  local library = find_mapping(self.mappings, "/libpython3%.%d+[a-z]*%.so[^/]*$")
+  local library = find_mapping(self.mappings, "/libpython%d%.%d+[a-z]*%.so[^/]*$")
   local mapping = library or self.program
   local path = library and M.file(self, library) or self.exe
   return mapping, (elf.open(path)), path
@@ -124,7 +124,8 @@ local function name_of(pid)
   return (read(("/proc/%d/comm"):format(pid)) or "?"):gsub("\n", "")
 end
 
---- Raises when the process cannot be held by a debugger of ours.
+--- Raises when the process cannot be held by a debugger of ours. Gives the ids of the user and the group by which it
+-- opens files.
 local function check_rights(pid, status)
   local user = require("dryad.process").user()
   local tracer = tonumber(field(status, "TracerPid"))
@@ -151,7 +152,7 @@ local function check_rights(pid, status)
     M.refuse("only root may hold other processes here (ptrace_scope is %d): run this as root (sudo dryad dump %d), or"
       .. " allow it to users: echo 0 | sudo tee /proc/sys/kernel/yama/ptrace_scope", scope, pid)
   end
-  return owner, tonumber(field(status, "Gid"):match("^(%d+)"))
+  return tonumber(field(status, "Uid"):match "(%d+)%s*$"), tonumber(field(status, "Gid"):match "(%d+)%s*$")
 end
 
 --- Raises a sentence for the user.
@@ -169,7 +170,7 @@ local function check_library(self, image)
     M.refuse("process %d is a program of 32 bits; only those of 64 bits can be dumped", pid)
   elseif not MACHINES[image.machine] then
     M.refuse("process %d is no program for x86-64 or aarch64", pid)
-  elseif find_mapping(self.mappings, "/ld%-musl[^/]*$") then
+  elseif (image:interpreter() or ""):find("ld-musl", 1, true) then
     M.refuse("process %d uses musl (Alpine Linux?), into which nothing can be loaded safely: dump from inside it"
       .. " (dryad.scanner)", pid)
   end
@@ -190,6 +191,10 @@ function M.look(pid)
   local status = read(("/proc/%d/status"):format(pid))
   if not status then
     M.refuse("there is no process %d", pid)
+  end
+  local leader = tonumber(field(status, "Tgid"))
+  if leader ~= pid then
+    M.refuse("%d is a thread of process %d: dryad dump %d", pid, leader, leader)
   end
   local self = { pid = pid, root = ("/proc/%d/root"):format(pid), exe = ("/proc/%d/exe"):format(pid) }
   self.user, self.group = check_rights(pid, status)
@@ -213,7 +218,8 @@ function M.look(pid)
   self.python, self.python_path = mapping, python_path
   local major, minor = version_by_symbol(held)
   if not major then
-    major, minor = 3, tonumber(mapping.path:match("/libpython3%.(%d+)"))
+    local first, second = mapping.path:match "/[lib]*python(%d)%.(%d+)[^/]*$"
+    major, minor = tonumber(first), tonumber(second)
   end
   if not minor then
     major, minor = version_by_text(python_path)
