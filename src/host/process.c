@@ -40,7 +40,12 @@ static int spawn(pid_t *id, char *const *words, int input, int output)
 {
   posix_spawn_file_actions_t files;
   posix_spawnattr_t attributes;
-  sigset_t handled;
+  sigset_t handled, asking;
+  sigemptyset(&asking);
+  sigaddset(&asking, SIGHUP);
+  sigaddset(&asking, SIGINT);
+  sigaddset(&asking, SIGQUIT);
+  sigaddset(&asking, SIGTERM);
   sigemptyset(&handled);
   sigaddset(&handled, SIGPIPE);
   sigaddset(&handled, SIGINT);
@@ -51,7 +56,8 @@ static int spawn(pid_t *id, char *const *words, int input, int output)
   posix_spawn_file_actions_adddup2(&files, output, STDERR_FILENO);
   posix_spawnattr_init(&attributes);
   posix_spawnattr_setsigdefault(&attributes, &handled);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
+  posix_spawnattr_setsigmask(&attributes, &asking);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID);
   int problem = posix_spawnp(id, words[0], &files, &attributes, words, environ);
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&files);

@@ -1,6 +1,6 @@
 """Dumps of running programs from outside: attach.py PYTHON [COUNT [KIND ...]]
 
-COUNT is how often each kind of program is dumped in a row (3 by default).
+COUNT is how often each kind of program is dumped in a row (once by default).
 """
 
 import json
@@ -11,6 +11,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 DRYAD = os.environ.get("DRYAD", "build/dryad")
@@ -19,6 +20,7 @@ TARGET = os.path.join(HERE, "attach_target.py")
 SKIPPED = 77
 KINDS = [
     "sleep", "read", "spin", "lock", "threads", "allocate", "allocate_threads", "children", "popen", "forks", "loads", "signals",
+    "alarms", "blocked",
 ]
 
 
@@ -205,16 +207,26 @@ def check_refusals(python):
         check("missing/a: cannot be written: No such file" in said, said)
         gdb = subprocess.Popen(["gdb", "--nx", "--batch", "-p", str(program.pid), "-ex", "shell sleep 1000"],
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-        for _ in range(500):
-            with open("/proc/%d/status" % program.pid) as status:
-                if "TracerPid:\t%d\n" % gdb.pid in status.read():
-                    break
-            time.sleep(0.02)
+        wait_until(lambda: tracer(program.pid) == gdb.pid, "not traced")
         check("already held by a debugger" in refused(program.pid), "traced")
         os.killpg(gdb.pid, signal.SIGTERM)
         gdb.wait()
         program.goes_on()
         program.stop()
+
+
+def check_no_process():
+    """What is no id of a process."""
+    for wrong in ("abc", "1.5", "0x10", "0"):
+        check("takes the id of one process" in refused(wrong), wrong)
+    ready = threading.Event()
+    other = threading.Thread(target=ready.wait)
+    other.start()
+    thread = next(int(name) for name in os.listdir("/proc/self/task") if int(name) != os.getpid())
+    said = refused(thread)
+    ready.set()
+    other.join()
+    check("is a thread of process %d" % os.getpid() in said, said)
 
 
 def left_behind():
@@ -234,8 +246,7 @@ def check_interruption(python):
         check(dumping.returncode == 130, dumping.returncode)
         check(os.listdir(folder) == [], os.listdir(folder))
         check(program.process.poll() is None, "the program ended")
-        with open("/proc/%d/status" % program.pid) as status:
-            check("TracerPid:\t0\n" in status.read(), "still held")
+        check(tracer(program.pid) == 0, "still held")
 
 
 def check_interpreters(python):
@@ -254,7 +265,98 @@ def can_attach():
     return "process %d" % other.pid in said.stdout
 
 
-def main(python, count="3", *kinds):
+def tracer(pid):
+    with open("/proc/%d/status" % pid) as status:
+        return int(next(line for line in status if line.startswith("TracerPid:")).split()[1])
+
+
+def wait_until(condition, what):
+    for _ in range(500):
+        if condition():
+            return
+        time.sleep(0.02)
+    raise AssertionError(what)
+
+
+def start_dump(pid, path):
+    return subprocess.Popen([DRYAD, "dump", str(pid), "-o", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def check_killed(python):
+    """A dump that is killed at any moment: the program goes on, and the next dump clears what was left."""
+    with Program(python, "allocate") as program, tempfile.TemporaryDirectory() as folder:
+        before = left_behind()
+        for delay in (0.1, 0.2, 0.3, 0.4, 0.5):
+            dumping = start_dump(program.pid, folder + "/a")
+            time.sleep(delay)
+            dumping.kill()
+            dumping.communicate()
+            wait_until(lambda: tracer(program.pid) == 0, "still held")
+            program.goes_on()
+        left = left_behind() - before
+        for name in left:
+            os.utime("/tmp/" + name, (0, 0))
+        check_dump(folder + "/b", dump(program.pid, folder + "/b")["objects"])
+        check(not left_behind() & left, "left behind:", left_behind() & left)
+        program.stop()
+
+
+def check_debugger_ends(python):
+    """The debugger is told to end while it holds the program: it does not hear, as it would send a SIGINT."""
+    with Program(python, "allocate") as program, tempfile.TemporaryDirectory() as folder:
+        for _ in range(3):
+            dumping = start_dump(program.pid, folder + "/a")
+            wait_until(lambda: tracer(program.pid) != 0 or dumping.poll() is not None, "never held")
+            held_by = tracer(program.pid)
+            if held_by != 0:
+                os.kill(held_by, signal.SIGTERM)
+            said = dumping.communicate(timeout=60)[1]
+            check(dumping.returncode == 0, said)
+            program.goes_on()
+        program.stop()
+
+
+def check_both(python):
+    """Two dumps of one program at a time."""
+    with Program(python, "sleep") as program, tempfile.TemporaryDirectory() as folder:
+        both = [start_dump(program.pid, folder + name) for name in ("/a", "/b")]
+        for dumping, name in zip(both, ("/a", "/b")):
+            said = dumping.communicate(timeout=60)[1].decode()
+            check(dumping.returncode == 0, said)
+            check_dump(folder + name, int(said.split()[0]))
+        program.goes_on()
+        program.stop()
+
+
+def check_limits(python):
+    with Program(python, "few_files") as program:
+        said = refused(program.pid, "-o", "/dev/null")
+        check("Too many open files" in said and "runs on" in said, said)
+        program.goes_on()
+        program.stop()
+
+
+def check_ended(python):
+    """The program ends while it is dumped."""
+    with Program(python, "no_gil") as program, tempfile.TemporaryDirectory() as folder:
+        dumping = start_dump(program.pid, folder + "/a")
+        wait_until(lambda: "dryad-dump" in thread_names(program.pid), "no thread of ours")
+        program.process.kill()
+        program.process.wait()
+        said = dumping.communicate(timeout=20)[1].decode()
+        check("ended before" in said and dumping.returncode == 2, said)
+        check(os.listdir(folder) == [], os.listdir(folder))
+
+
+def thread_names(pid):
+    names = set()
+    for thread in os.listdir("/proc/%d/task" % pid):
+        with open("/proc/%d/task/%s/comm" % (pid, thread)) as file:
+            names.add(file.read().strip())
+    return names
+
+
+def main(python, count="1", *kinds):
     if not can_attach():
         print("gdb is not there, or debuggers are not allowed here")
         return SKIPPED
@@ -266,9 +368,15 @@ def main(python, count="3", *kinds):
         check_mounts(python, int(count), OWN_ROOT)
         check_values(python)
         check_refusals(python)
+        check_no_process()
         check_interruption(python)
         check_interpreters(python)
-    check(not left_behind() - before, left_behind() - before)
+        check_killed(python)
+        check_debugger_ends(python)
+        check_both(python)
+        check_limits(python)
+        check_ended(python)
+    wait_until(lambda: not left_behind() - before, "left behind")
     return 0
 
 

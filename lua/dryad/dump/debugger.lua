@@ -13,6 +13,7 @@ local M = {}
 local PATIENCE = 30 -- seconds for what takes none
 local LONGEST_ALONE = 2 -- seconds that other threads stand still for a call
 local STOP_BIT, MOST_STOPS = 1 << 18, 50
+local PAUSE = 0.1 -- seconds
 local SLOW = 120 -- for reading symbols
 local INTERRUPTED_CALL = "while in a function called from GDB"
 
@@ -247,8 +248,11 @@ function Debugger:detach()
   swallow_stops(self)
   self:ask "-target-detach"
   self.attached = false
-  local status = read(("/proc/%d/status"):format(self.target.pid)) or ""
-  if self.has_stopped and status:find "\nState:%s*T" then
+  if self.ended then
+    process().wait(PAUSE) -- it may have left a stop under way
+  end
+  -- It was not stopped before: such a process is not held at all.
+  if (read(("/proc/%d/status"):format(self.target.pid)) or ""):find "\nState:%s*T" then
     process().kill(self.target.pid, "CONT")
   end
 end

@@ -121,6 +121,7 @@ local function build(process)
   if exists(path) then
     return path
   end
+  io.stderr:write(("dryad: building the library for Python 3.%d, once (%s)\n"):format(process.minor, made))
   run { "mkdir", "-p", made }
   local temporary = ("%s.%d"):format(path, math.random(1 << 40))
   local words = { os.getenv("CC") or "cc" }

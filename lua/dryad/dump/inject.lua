@@ -180,7 +180,10 @@ end
 local function hold_and_call(self, judge, number)
   local gdb = self.gdb
   local good, message = gdb:attach()
-  if not good then
+  if not good and message:find("already traced", 1, true) then
+    target.check_tracer(self.process.pid)
+    return false
+  elseif not good then
     attach_refusal(self.process, message)
   end
   local choice = choose(gdb, judge)

@@ -8,6 +8,8 @@ local M = {}
 --- The minor versions of CPython 3 that can be dumped.
 M.OLDEST, M.NEWEST = 8, 13
 
+local MOMENT = 2 -- seconds that another dump may hold a process
+
 local MACHINES = { [62] = "x86-64", [183] = "aarch64" }
 
 local function read(path)
@@ -124,19 +126,39 @@ local function name_of(pid)
   return (read(("/proc/%d/comm"):format(pid)) or "?"):gsub("\n", "")
 end
 
---- Raises when the process cannot be held by a debugger of ours. Gives the ids of the user and the group by which it
--- opens files.
-local function check_rights(pid, status)
-  local user = require("dryad.process").user()
-  local tracer = tonumber(field(status, "TracerPid"))
+--- The process that holds another, after the moment that a dump needs it for; 0: none.
+local function tracer_of(pid)
+  local clock, wait = require("dryad.core").clock, require("dryad.process").wait
+  local deadline = clock() + MOMENT
+  while true do
+    local tracer = tonumber(field(read(("/proc/%d/status"):format(pid)) or "", "TracerPid")) or 0
+    if tracer == 0 or clock() > deadline then
+      return tracer
+    end
+    wait(MOMENT / 20)
+  end
+end
+
+--- Raises when a debugger holds the process and does not let go.
+-- @tparam integer pid
+-- @usage target.check_tracer(1234)
+function M.check_tracer(pid)
+  local tracer = tracer_of(pid)
   if tracer ~= 0 then
     M.refuse("process %d is already held by a debugger (process %d, %s): let that one go first", pid, tracer,
       name_of(tracer))
   end
+end
+
+--- Raises when the process cannot be held by a debugger of ours. Gives the ids of the user and the group by which it
+-- opens files.
+local function check_rights(pid, status)
+  local user = require("dryad.process").user()
+  M.check_tracer(pid)
   local state = field(status, "State")
   if state:find("^[ZX]") then
     M.refuse("process %d has ended; only its parent has not taken notice yet", pid)
-  elseif state:find("^[Tt]") then
+  elseif state:find("^T") then
     M.refuse("process %d is stopped: let it go on first (kill -CONT %d)", pid, pid)
   end
   local owner = tonumber(field(status, "Uid"):match("^(%d+)"))
@@ -144,15 +166,23 @@ local function check_rights(pid, status)
     M.refuse("process %d belongs to another user (id %d): run this as that user or as root (sudo dryad dump %d)", pid,
       owner, pid)
   end
-  local scope = tonumber(read("/proc/sys/kernel/yama/ptrace_scope") or "0")
+  M.check_scope(pid, tonumber(read("/proc/sys/kernel/yama/ptrace_scope") or "0"), user == 0)
+  return tonumber(field(status, "Uid"):match "(%d+)%s*$"), tonumber(field(status, "Gid"):match "(%d+)%s*$")
+end
+
+--- Raises when Linux keeps debuggers from processes that are not theirs.
+-- @tparam integer pid
+-- @tparam integer scope the number in /proc/sys/kernel/yama/ptrace_scope
+-- @tparam boolean is_root
+-- @usage target.check_scope(1234, 1, false)
+function M.check_scope(pid, scope, is_root)
   if scope == 3 then
     M.refuse("debuggers are forbidden on this machine until it is started anew (ptrace_scope is 3): dump from inside"
       .. " the process (dryad.scanner)")
-  elseif scope > 0 and user ~= 0 then
+  elseif scope > 0 and not is_root then
     M.refuse("only root may hold other processes here (ptrace_scope is %d): run this as root (sudo dryad dump %d), or"
       .. " allow it to users: echo 0 | sudo tee /proc/sys/kernel/yama/ptrace_scope", scope, pid)
   end
-  return tonumber(field(status, "Uid"):match "(%d+)%s*$"), tonumber(field(status, "Gid"):match "(%d+)%s*$")
 end
 
 --- Raises a sentence for the user.
