@@ -121,7 +121,7 @@ end
 
 local STAGES = {
   starting = "waiting for its thread to start",
-  waiting = "waiting for the GIL, which some thread does not let go",
+  waiting = "waiting for the GIL, which a thread does not let go",
   copied = "waiting for the dump",
 }
 
@@ -135,7 +135,7 @@ local function receive(self, seconds)
     local moved = move(self)
     if moved then
       last = clock()
-      progress.bar(("dumping process %d: %s"):format(self.pid, require("dryad.units").bytes(self.bytes)), 0, 0)
+      progress.bar("dumping process " .. self.pid, 0, 0, require("dryad.units").bytes(self.bytes))
     elseif is_done then
       return
     elseif clock() - last > seconds then
@@ -143,6 +143,9 @@ local function receive(self, seconds)
     elseif not target.mappings(self.pid) and not read_status(self) then
       fail("process %d ended before it could be dumped", self.pid)
     else
+      if self.bytes == 0 then
+        progress.bar("dumping process " .. self.pid, 0, 0, STAGES[self.stage])
+      end
       wait(LOOK_EVERY, self.dump, self.status)
     end
   end

@@ -347,10 +347,11 @@ add("dump", {
       print_finding(done, given)
     else
       local units = require("dryad.units")
-      io.stderr:write(("%d objects of Python %s, %s, in %.1fs; process %d was held for %.2fs\n"):format(done.objects,
-        done.python, units.bytes(done.bytes), done.seconds, done.pid, done.held))
+      io.stderr:write(("%s objects, %s, in %.1fs; process %d was held for %.2fs\n"):format(units.count(done.objects),
+        units.bytes(done.bytes), done.seconds, done.pid, done.held))
       if done.path ~= "-" then
         print(done.path)
+        io.stderr:write(("What leaks: dryad leaks %s\n"):format(done.path))
       end
     end
   end,

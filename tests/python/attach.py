@@ -20,9 +20,10 @@ def check_kind(python, kind, count):
     longest = attempts = 0
     with Program(python, kind) as program, tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "a.dump.zst")
-        for _ in range(count):
+        for i in range(count):
             done = dump(program.pid, path)
-            check_dump(path, done["objects"])
+            if i % 5 == 0:
+                check_dump(path, done["objects"])
             program.goes_on()
             longest, attempts = max(longest, done["held"]), max(attempts, done["attempts"])
             check(os.listdir(folder) == ["a.dump.zst"], os.listdir(folder))

@@ -123,7 +123,7 @@ def check_both(python):
         for dumping, name in zip(both, ("/a", "/b")):
             said = dumping.communicate(timeout=60)[1].decode()
             check(dumping.returncode == 0, said)
-            check_dump(folder + name, int(said.split()[0]))
+            check_dump(folder + name, int(said.split()[0].replace(",", "")))
         program.goes_on()
         program.stop()
 
