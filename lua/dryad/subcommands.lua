@@ -333,7 +333,7 @@ add("dump", {
   run = function(given, words)
     local pid = #words == 1 and words[1]:find "^[1-9]%d*$" and math.tointeger(words[1])
     if not pid then
-      M.raise("dump takes the id of one process, such as 1234; `pgrep -a python` lists those of Pythons")
+      M.raise("dump takes the id of one process, such as 1234; see pgrep -a python")
     elseif given.values and not VALUES[given.values] then
       M.raise(("--values is full, hash or none, not '%s'"):format(given.values))
     end
