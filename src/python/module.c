@@ -192,7 +192,7 @@ static bool start_at(job *work, PyObject *start, bool many)
 static PyObject *run(PyObject *module, job *work, PyObject *file, PyObject *start, bool many)
 {
   PyObject *result = NULL;
-  if (!refuse_subinterpreter() || !dryad_target_open(&work->target, file)) return NULL;
+  if (!refuse_subinterpreter() || !dryad_target_open(&work->target, file, work->fork)) return NULL;
   if (work->fork && !work->wait && work->target.file != NULL) {
     PyErr_SetString(PyExc_ValueError, "wait=False needs a path, or a file with a descriptor");
     dryad_target_deinit(&work->target);

@@ -1,13 +1,17 @@
 """Where a dump goes, what may go wrong with that, and what it must not tell."""
 
+import bz2
 import gc
+import gzip
 import io
+import lzma
 import os
 import re
 import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 import unittest
 
@@ -26,7 +30,7 @@ def wait_for(condition, seconds=20):
 
 class TargetTest(Case):
     def test_a_name_that_ends_in_gz_or_zst_is_compressed(self):
-        thing = [program.Plain(number) for number in range(3000)]
+        thing = [["text %d" % number] for number in range(3000)]
         count = scanner.dump_all_referenced(self.path(), thing)
         for name in ("heap.dump.gz", "heap.dump.zst"):
             self.assertEqual(count, scanner.dump_all_referenced(self.path(name), thing))
@@ -67,6 +71,90 @@ class TargetTest(Case):
         for memory in (io.BytesIO(), io.StringIO()):
             scanner.dump_all_referenced(memory, thing)
             self.assertIn(id(thing), parse(memory.getvalue().splitlines()))
+
+    def test_files_that_pack_what_is_written_get_it_by_their_method(self):
+        thing = ["text", 1]
+        for opener in (gzip.open, bz2.open, lzma.open):
+            for mode in ("b", "t"):
+                with opener(self.path("packed"), "w" + mode) as opened:
+                    scanner.dump_all_referenced(opened, thing)
+                with opener(self.path("packed"), "rt") as opened:
+                    self.assertIn(id(thing), parse(opened))
+
+    def test_files_of_another_encoding_get_it_in_that(self):
+        thing = ["text", 1]
+        with open(self.path(), "w", encoding="utf-16") as opened:
+            scanner.dump_all_referenced(opened, thing)
+        with open(self.path(), encoding="utf-16") as opened:
+            self.assertIn(id(thing), parse(opened))
+
+    def test_a_file_that_takes_a_part_only_gets_the_rest(self):
+        class Small(io.RawIOBase):
+            text = b""
+
+            def write(self, text):
+                self.text += bytes(text[:100])
+                return min(100, len(text))
+
+        thing, small = ["text", 1], Small()
+        scanner.dump_all_referenced(small, thing)
+        self.assertIn(id(thing), parse(small.text.splitlines()))
+
+    def test_a_link_is_followed(self):
+        os.mkdir(self.path("other"))
+        with open(self.path("other/real"), "w"):
+            pass
+        os.symlink("other/real", self.path("link"))
+        scanner.dump_all_referenced(self.path("link"), [1])
+        self.assertTrue(os.path.islink(self.path("link")))
+        self.assertEqual(["real"], os.listdir(self.path("other")))
+        self.assertGreater(os.path.getsize(self.path("other/real")), 0)
+
+    def test_names_of_descriptors_are_those(self):
+        code = ("from dryad import scanner; print('before', flush=True); scanner.dump_all_referenced(%r, [1]);"
+                "print('after')")
+        for name in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"):
+            with open(self.path(), "wb") as output:
+                subprocess.check_call([sys.executable, "-c", code % name], stdout=output)
+            with open(self.path()) as output:
+                lines = output.read().splitlines()
+            self.assertEqual(("before", "after"), (lines[0], lines[-1]))
+            self.assertGreater(len(parse(lines[1:-1])), 1)
+        self.assertTrue(os.path.islink("/dev/stdout"))
+
+    def read_by_a_thread(self, name, writes):
+        """What a thread of this process reads meanwhile."""
+        texts = []
+
+        def drain():
+            with open(name, "rb") as opened:
+                texts.append(opened.read())
+
+        reader = threading.Thread(target=drain)
+        reader.start()
+        writes()
+        reader.join()
+        return parse(texts[0].splitlines())
+
+    def test_the_reader_of_a_pipe_may_be_a_thread_of_this_process(self):
+        for fork in (False, True):
+            reader, writer = os.pipe()
+            os.set_blocking(writer, False)
+            counts = []
+
+            def write(opened=os.fdopen(writer, "wb")):
+                with opened:
+                    counts.append(scanner.dump_all_objects(opened, fork=fork))
+
+            self.assertEqual(counts, [len(self.read_by_a_thread(reader, write))])
+
+    def test_a_fifo_gets_the_text(self):
+        os.mkfifo(self.path("fifo"))
+        counts = []
+        records = self.read_by_a_thread(self.path("fifo"),
+                                        lambda: counts.append(scanner.dump_all_objects(self.path("fifo"))))
+        self.assertEqual(counts, [len(records)])
+        self.assertEqual(["fifo"], os.listdir(self.folder))
 
     def test_an_error_of_a_file_object_comes_through(self):
         class Broken:
