@@ -377,7 +377,12 @@ size_t dryad_object_header_size(PyObject *object)
 #else
   bool preheader = (flags & Py_TPFLAGS_MANAGED_DICT) != 0;
 #endif
-  return ((flags & Py_TPFLAGS_HAVE_GC) != 0 ? sizeof(PyGC_Head) : 0) + (preheader ? 2 * sizeof(PyObject *) : 0);
+#if PY_VERSION_HEX >= 0x030D0000
+  bool collected = PyObject_IS_GC(object);
+#else
+  bool collected = (flags & Py_TPFLAGS_HAVE_GC) != 0; /* static types too, which have none */
+#endif
+  return (collected ? sizeof(PyGC_Head) : 0) + (preheader ? 2 * sizeof(PyObject *) : 0);
 #else
   return PyObject_IS_GC(object) ? sizeof(PyGC_Head) : 0;
 #endif

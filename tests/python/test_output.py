@@ -251,6 +251,11 @@ class PrivacyTest(Case):
         records = self.dump_of(things, values="hash")
         self.assertNotEqual(*[records[id(thing)]["value"] for thing in things])
 
+    def test_hashes_tell_texts_apart_that_have_equal_bytes(self):
+        things = ["abcd", "\u6261\u6463"]
+        records = self.dump_of(things, values="hash")
+        self.assertNotEqual(*[records[id(thing)]["value"] for thing in things])
+
     def test_hashes_differ_from_dump_to_dump(self):
         thing = "very secret"
         self.assertNotEqual(*[self.dump_of(thing, values="hash")[id(thing)]["value"] for _ in range(2)])
