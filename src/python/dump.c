@@ -34,6 +34,7 @@ void dryad_dump_deinit(dryad_dump *dump)
   for (size_t i = 0; i < count; i++) Py_DECREF(lines[i].object);
   dryad_sink_deinit(&dump->later);
   dryad_sink_deinit(&dump->later_ends);
+  dryad_seen_deinit(&dump->frames);
   dryad_walk_deinit(&dump->walk);
 }
 
@@ -43,7 +44,8 @@ void dryad_dump_start(dryad_dump *dump, PyObject *object) { dryad_walk_mark(obje
 
 typedef struct reference_writer {
   dryad_sink *sink;
-  dryad_walk *walk; /* where to mark, or NULL */
+  dryad_walk *walk;   /* where to mark, or NULL */
+  dryad_seen *frames; /* the same for frames without objects */
   bool first;
 } reference_writer;
 
@@ -71,6 +73,7 @@ static int write_frame_reference(const dryad_frame *frame, void *context)
 {
   reference_writer *writer = context;
   put_reference(writer, (uintptr_t)frame);
+  dryad_seen_add(writer->frames, (uintptr_t)frame);
   return writer->sink->error;
 }
 
@@ -136,7 +139,7 @@ static void put_rest(dryad_dump *dump, dryad_sink *sink, const dryad_kind *kind,
   }
   put_name_or_value(dump, sink, kind, object);
   DRYAD_SINK_PUT(sink, ", \"refs\": [");
-  reference_writer writer = {sink, marks ? &dump->walk : NULL, true};
+  reference_writer writer = {sink, marks ? &dump->walk : NULL, &dump->frames, true};
   dryad_visitor visitor = {write_reference, write_frame_reference, &writer};
   dryad_referents_visit(dump->walk.state, kind, object, &visitor);
 }
@@ -172,7 +175,7 @@ static void put_frame(dryad_dump *dump, const dryad_frame *frame)
   dryad_sink_put_number(sink, dryad_frame_size(frame));
   dryad_text_put_name(sink, "value", dryad_frame_name(frame));
   DRYAD_SINK_PUT(sink, ", \"refs\": [");
-  reference_writer writer = {sink, &dump->walk, true};
+  reference_writer writer = {sink, &dump->walk, &dump->frames, true};
   dryad_visitor visitor = {write_reference, write_frame_reference, &writer};
   dryad_referents_visit_frame(frame, &visitor);
   DRYAD_SINK_PUT(sink, "]}\n");
@@ -180,19 +183,26 @@ static void put_frame(dryad_dump *dump, const dryad_frame *frame)
 }
 
 /* Frames that run and have no object: nobody but the next of them refers to them. */
-static void put_frames(dryad_dump *dump)
+static void mark_frames(dryad_dump *dump)
 {
   PyInterpreterState *interpreter = PyThreadState_Get()->interp;
   for (PyThreadState *thread = PyInterpreterState_ThreadHead(interpreter); thread != NULL;
        thread = PyThreadState_Next(thread))
     for (const dryad_frame *frame = dryad_thread_frame(thread); frame != NULL; frame = dryad_frame_previous(frame))
-      if (dryad_frame_object(frame) == NULL) put_frame(dump, frame);
+      if (dryad_frame_object(frame) == NULL) dryad_seen_add(&dump->frames, (uintptr_t)frame);
+}
+
+static void put_marked_frames(dryad_dump *dump)
+{
+  for (uintptr_t frame; (frame = dryad_seen_next(&dump->frames)) != 0;) put_frame(dump, (const dryad_frame *)frame);
 }
 
 static int error_of(const dryad_dump *dump)
 {
   if (dump->sink->error != 0) return dump->sink->error;
-  return dryad_walk_failed(&dump->walk) || dump->later.error != 0 || dump->later_ends.error != 0 ? ENOMEM : 0;
+  return dryad_walk_failed(&dump->walk) || dump->frames.failed || dump->later.error != 0 || dump->later_ends.error != 0
+             ? ENOMEM
+             : 0;
 }
 
 int dryad_dump_scan(dryad_dump *dump, dryad_scope scope, PyObject *newest)
@@ -201,10 +211,14 @@ int dryad_dump_scan(dryad_dump *dump, dryad_scope scope, PyObject *newest)
   if (scope != DRYAD_SCOPE_REFERENCED && !dryad_walk_mark_tracked(&dump->walk, newest)) return EPROTO;
   if (scope == DRYAD_SCOPE_ALL) {
     dryad_walk_mark_threads(&dump->walk);
-    put_frames(dump);
+    mark_frames(dump);
   }
-  for (PyObject *object; (object = dryad_walk_next(&dump->walk, &kind)) != NULL && error_of(dump) == 0;)
+  while (error_of(dump) == 0) {
+    put_marked_frames(dump);
+    PyObject *object = dryad_walk_next(&dump->walk, &kind);
+    if (object == NULL) break;
     put_object(dump, kind, object, scope != DRYAD_SCOPE_TRACKED || dryad_object_tracked(object));
+  }
   return error_of(dump);
 }
 

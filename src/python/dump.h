@@ -19,6 +19,7 @@ typedef struct dryad_dump_options {
 typedef struct dryad_dump {
   const dryad_dump_options *options;
   dryad_walk walk;
+  dryad_seen frames; /* frames without objects, which are records of their own */
   dryad_sink *sink;
   dryad_sink later;      /* lines that were kept back, without their sizes */
   dryad_sink later_ends; /* for each of them its object (a new reference), kind, and end in `later` */

@@ -19,25 +19,15 @@ typedef struct quiet {
   PyObject *newest;
 } quiet;
 
-static int collector(const char *what)
-{
-  PyObject *gc = PyImport_ImportModule("gc");
-  PyObject *result = gc != NULL ? PyObject_CallMethod(gc, what, NULL) : NULL;
-  int truth = result != NULL ? PyObject_IsTrue(result) : -1;
-  Py_XDECREF(gc);
-  Py_XDECREF(result);
-  return truth;
-}
-
 static bool quiet_begin(quiet *scan)
 {
   *scan = (quiet){0};
-  int collects = collector("isenabled");
-  if (collects < 0 || collector("disable") < 0) return false;
+  int collects = dryad_collector_stop();
+  if (collects < 0) return false;
   scan->collects = collects == 1;
   scan->newest = PyList_New(0);
   if (scan->newest == NULL) {
-    if (scan->collects) collector("enable");
+    if (scan->collects) dryad_collector_start();
     return false;
   }
   PyErr_Fetch(&scan->type, &scan->value, &scan->traceback);
@@ -49,7 +39,7 @@ static bool quiet_end(quiet *scan)
 {
   PyErr_Restore(scan->type, scan->value, scan->traceback);
   Py_XDECREF(scan->newest);
-  return !scan->collects || collector("enable") >= 0;
+  return !scan->collects || dryad_collector_start();
 }
 
 /* Objects of another interpreter are out of reach from this one, and shared ones would be scanned under its feet. */

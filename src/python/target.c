@@ -177,7 +177,7 @@ static bool keep_from_blocking(dryad_target *target)
 bool dryad_target_open(dryad_target *target, PyObject *file, bool streams)
 {
   *target = (dryad_target){.fd = -1, .stream = -1};
-  bool is_file = PyObject_HasAttrString(file, "write");
+  bool is_file = !PyUnicode_Check(file) && !PyBytes_Check(file) && PyObject_HasAttrString(file, "write");
   bool opened = is_file ? open_file(target, file) : open_path(target, file);
   if (opened && !streams) opened = keep_from_blocking(target);
   if (!opened) dryad_target_deinit(target);

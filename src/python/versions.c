@@ -29,6 +29,38 @@
 
 /* ---- the collector */
 
+#if PY_VERSION_HEX >= 0x030A0000
+
+int dryad_collector_stop(void) { return PyGC_Disable(); }
+
+bool dryad_collector_start(void)
+{
+  PyGC_Enable();
+  return true;
+}
+
+#else
+
+static int call_collector(const char *what)
+{
+  PyObject *gc = PyImport_ImportModule("gc");
+  PyObject *result = gc != NULL ? PyObject_CallMethod(gc, what, NULL) : NULL;
+  int truth = result != NULL ? PyObject_IsTrue(result) : -1;
+  Py_XDECREF(gc);
+  Py_XDECREF(result);
+  return truth;
+}
+
+int dryad_collector_stop(void)
+{
+  int collects = call_collector("isenabled");
+  return collects >= 0 && call_collector("disable") >= 0 ? collects : -1;
+}
+
+bool dryad_collector_start(void) { return call_collector("enable") >= 0; }
+
+#endif
+
 #if PY_VERSION_HEX < 0x030E0000
 
 enum { PREVIOUS_FLAGS = 3 }; /* bits of _gc_prev that are not of the address */
