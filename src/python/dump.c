@@ -197,6 +197,13 @@ static void put_marked_frames(dryad_dump *dump)
   for (uintptr_t frame; (frame = dryad_seen_next(&dump->frames)) != 0;) put_frame(dump, (const dryad_frame *)frame);
 }
 
+/* Asks once in a while. */
+static bool stopped(const dryad_dump *dump)
+{
+  enum { INTERVAL = 4096 };
+  return dump->options->stopped != NULL && dump->count % INTERVAL == 0 && dump->options->stopped();
+}
+
 static int error_of(const dryad_dump *dump)
 {
   if (dump->sink->error != 0) return dump->sink->error;
@@ -217,6 +224,7 @@ int dryad_dump_scan(dryad_dump *dump, dryad_scope scope, PyObject *newest)
     put_marked_frames(dump);
     PyObject *object = dryad_walk_next(&dump->walk, &kind);
     if (object == NULL) break;
+    if (stopped(dump)) return EINTR;
     put_object(dump, kind, object, scope != DRYAD_SCOPE_TRACKED || dryad_object_tracked(object));
   }
   return error_of(dump);

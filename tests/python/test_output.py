@@ -231,6 +231,33 @@ class TargetTest(Case):
             self.assertEqual(KeyError, sys.exc_info()[0])
 
 
+class InterruptTest(Case):
+    """A Ctrl-C that comes while the scan goes on: as soon as something is written."""
+
+    def scan(self, handler):
+        code = ("import os, signal, sys; from dryad import scanner\n"
+                "signal.signal(signal.SIGINT, %s)\n"
+                "held = [[] for _ in range(2000000)]\n"
+                "watcher = os.fork()\n"
+                "if watcher == 0:\n"
+                "  folder = os.path.dirname(sys.argv[1])\n"
+                "  def size(): return sum(os.path.getsize(os.path.join(folder, name)) for name in os.listdir(folder))\n"
+                "  while size() == 0: pass\n"
+                "  os.kill(os.getppid(), signal.SIGINT); os._exit(0)\n"
+                "try: scanner.dump_all_objects(sys.argv[1]); print('complete')\n"
+                "except KeyboardInterrupt: print('interrupted')\n")
+        done = subprocess.run([sys.executable, "-c", code % handler, self.path()], stdout=subprocess.PIPE,
+                              universal_newlines=True)
+        return done.stdout, os.listdir(self.folder)
+
+    def test_it_ends_the_scan_and_leaves_no_file(self):
+        self.assertEqual(("interrupted\n", []), self.scan("signal.default_int_handler"))
+
+    def test_a_handler_of_the_program_runs_when_the_dump_is_complete(self):
+        said, files = self.scan("lambda *_: print('handled')")
+        self.assertEqual((["complete", "handled"], ["heap.dump"]), (sorted(said.splitlines()), files))
+
+
 class PrivacyTest(Case):
     def things(self):
         secret = "".join(["very", " secret"])
@@ -334,6 +361,19 @@ class ForkTest(Case):
         wait_for(lambda: os.listdir(self.folder) == [])
         del big
 
+    def test_a_child_that_fails_later_says_so_and_leaves_no_file_wherever_the_process_is(self):
+        code = ("import os, resource, signal, time; from dryad import scanner; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+                "resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))\n"
+                "pid = scanner.dump_all_objects('heap.dump', fork=True, wait=False)\n"
+                "os.chdir('/')\n"
+                "while os.path.exists('/proc/%d' % pid): time.sleep(0.01)\n"
+                "time.sleep(0.3)\n")
+        environment = dict(os.environ, PYTHONPATH=os.path.abspath(os.environ["PYTHONPATH"]))
+        done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              universal_newlines=True, cwd=self.folder, env=environment)
+        self.assertEqual((0, "dryad.scanner: no dump: heap.dump: File too large\n"), (done.returncode, done.stderr))
+        self.assertEqual([], os.listdir(self.folder))
+
     def test_python_code_is_not_called_in_the_child(self):
         sized = program.Sized()
         scanner.dump_all_objects(self.path(), fork=True)
@@ -371,6 +411,18 @@ class SignalTest(Case):
         os.kill(os.getpid(), signal.SIGUSR1)
         wait_for(lambda: os.path.exists(self.path()))
         self.assertNotIn("value", read(self.path())[id(secret)])
+
+    def test_none_puts_back_the_handler_before(self):
+        def own(*_):
+            pass
+
+        self.addCleanup(signal.signal, signal.SIGUSR1, signal.signal(signal.SIGUSR1, own))
+        scanner.on_signal(signal.SIGUSR1, self.path("one"))
+        scanner.on_signal(signal.SIGUSR1, self.path("two"))
+        scanner.on_signal(signal.SIGUSR1, None)
+        self.assertIs(own, signal.getsignal(signal.SIGUSR1))
+        scanner.on_signal(signal.SIGUSR1, None)
+        self.assertIs(own, signal.getsignal(signal.SIGUSR1))
 
     def test_an_error_does_not_stop_the_program(self):
         code = ("import os, signal; from dryad import scanner; scanner.on_signal(signal.SIGUSR1, '/none/heap.dump');"
