@@ -3,21 +3,18 @@
 #include "sizes.h"
 
 #include <errno.h>
-
-/* Lines kept back take at most so much; then sizes are those by type. */
-enum { LATER_LIMIT = 64 * 1024 * 1024 };
+#include <unistd.h>
 
 typedef struct later_line {
   PyObject *object;
-  const dryad_kind *kind;
-  size_t end;
+  uint64_t end;
 } later_line;
 
 void dryad_dump_init(dryad_dump *dump, const dryad_state *state, const dryad_dump_options *options, dryad_sink *sink)
 {
   *dump = (dryad_dump){.options = options, .sink = sink};
   dryad_walk_init(&dump->walk, state, true);
-  dryad_sink_init(&dump->later, -1, DRYAD_PACKING_NONE);
+  dryad_sink_init(&dump->later, options->ask_sizes ? options->spool : -1, DRYAD_PACKING_NONE);
   dryad_sink_init(&dump->later_ends, -1, DRYAD_PACKING_NONE);
 }
 
@@ -152,7 +149,7 @@ static void put_address(dryad_sink *sink, uintptr_t address)
 
 static void put_object(dryad_dump *dump, const dryad_kind *kind, PyObject *object, bool marks)
 {
-  bool asks = kind->sizing == DRYAD_SIZING_PYTHON && dump->options->ask_sizes && dump->later.used < LATER_LIMIT;
+  bool asks = kind->sizing == DRYAD_SIZING_PYTHON && dump->options->ask_sizes;
   dryad_sink *sink = asks ? &dump->later : dump->sink;
   put_address(sink, (uintptr_t)object);
   put_rest(dump, sink, kind, object, marks, asks);
@@ -161,7 +158,7 @@ static void put_object(dryad_dump *dump, const dryad_kind *kind, PyObject *objec
     dump->count++;
     return;
   }
-  later_line line = {object, kind, sink->used};
+  later_line line = {object, sink->flushed + sink->used};
   size_t before = dump->later_ends.used;
   dryad_sink_put(&dump->later_ends, (const char *)&line, sizeof line);
   if (dump->later_ends.used > before) Py_INCREF(object);
@@ -207,9 +204,8 @@ static bool stopped(const dryad_dump *dump)
 static int error_of(const dryad_dump *dump)
 {
   if (dump->sink->error != 0) return dump->sink->error;
-  return dryad_walk_failed(&dump->walk) || dump->frames.failed || dump->later.error != 0 || dump->later_ends.error != 0
-             ? ENOMEM
-             : 0;
+  if (dump->later.error != 0) return dump->later.error;
+  return dryad_walk_failed(&dump->walk) || dump->frames.failed || dump->later_ends.error != 0 ? ENOMEM : 0;
 }
 
 int dryad_dump_scan(dryad_dump *dump, dryad_scope scope, PyObject *newest)
@@ -230,17 +226,37 @@ int dryad_dump_scan(dryad_dump *dump, dryad_scope scope, PyObject *newest)
   return error_of(dump);
 }
 
+/* Copies a part of the spool. 0 or an errno. */
+static int copy_later(dryad_dump *dump, uint64_t start, uint64_t end)
+{
+  char part[4096];
+  while (start < end) {
+    size_t wanted = end - start < sizeof part ? (size_t)(end - start) : sizeof part;
+    ssize_t got = pread(dump->later.fd, part, wanted, (off_t)start);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return got < 0 ? errno : EIO;
+    dryad_sink_put(dump->sink, part, (size_t)got);
+    start += (uint64_t)got;
+  }
+  return 0;
+}
+
 int dryad_dump_finish(dryad_dump *dump)
 {
-  size_t count, start = 0;
+  size_t count;
+  uint64_t start = 0;
   const later_line *lines = later_lines(dump, &count);
-  for (size_t i = 0; i < count && dump->sink->error == 0; i++) {
-    dryad_sink_put(dump->sink, dump->later.buffer + start, lines[i].end - start);
+  int error = count > 0 ? dryad_sink_finish(&dump->later) : 0;
+  for (size_t i = 0; i < count && error == 0; i++) {
+    const dryad_kind *kind = dryad_kinds_get(&dump->walk.kinds, lines[i].object, NULL);
+    error = kind != NULL ? copy_later(dump, start, lines[i].end) : ENOMEM;
+    if (error != 0) break;
     start = lines[i].end;
     DRYAD_SINK_PUT(dump->sink, "], \"size\": ");
-    dryad_sink_put_number(dump->sink, dryad_size_ask(dump->walk.state, lines[i].kind, lines[i].object));
+    dryad_sink_put_number(dump->sink, dryad_size_ask(dump->walk.state, kind, lines[i].object));
     DRYAD_SINK_PUT(dump->sink, "}\n");
     dump->count++;
+    error = dump->sink->error;
   }
-  return error_of(dump);
+  return error != 0 ? error : error_of(dump);
 }

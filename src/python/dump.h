@@ -14,6 +14,7 @@ typedef enum dryad_scope {
 typedef struct dryad_dump_options {
   dryad_privacy privacy;
   bool ask_sizes;        /* where a size needs Python code, keep the line back and ask afterwards */
+  int spool;             /* with ask_sizes: an empty file for such lines, which stays the caller's */
   bool (*stopped)(void); /* asked now and then whether to end the scan; may be NULL */
 } dryad_dump_options;
 
@@ -23,7 +24,7 @@ typedef struct dryad_dump {
   dryad_seen frames; /* frames without objects, which are records of their own */
   dryad_sink *sink;
   dryad_sink later;      /* lines that were kept back, without their sizes */
-  dryad_sink later_ends; /* for each of them its object (a new reference), kind, and end in `later` */
+  dryad_sink later_ends; /* for each of them its object (a new reference), and its end in `later` */
   uint64_t count;        /* lines written */
 } dryad_dump;
 

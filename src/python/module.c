@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 static dryad_state *state_of(PyObject *module) { return PyModule_GetState(module); }
 
@@ -227,11 +228,18 @@ static PyObject *run(PyObject *module, job *work, PyObject *file, PyObject *star
   /* Python's locks may be held by threads that a copy of the process does not have. */
   work->options.ask_sizes = work->options.ask_sizes && !work->fork;
   work->options.stopped = ends == 1 && !work->fork ? interrupted : NULL;
+  work->options.spool = work->options.ask_sizes ? dryad_spool_open() : -1;
+  if (work->options.ask_sizes && work->options.spool < 0) {
+    PyErr_SetFromErrno(PyExc_OSError);
+    dryad_target_deinit(&work->target);
+    return NULL;
+  }
   dryad_sink_init(&work->sink, work->target.fd, work->target.packing);
   dryad_dump_init(&work->dump, state_of(module), &work->options, &work->sink);
   if ((start == NULL || start_at(work, start, many)) && quiet_begin(&work->quiet))
     result = work->fork ? dump_in_fork(work) : dump_here(work);
   dryad_dump_deinit(&work->dump);
+  if (work->options.spool >= 0) close(work->options.spool);
   dryad_sink_deinit(&work->sink);
   dryad_target_deinit(&work->target);
   return result;

@@ -61,6 +61,7 @@ static void flush(dryad_sink *sink, bool last)
     dryad_sink_write(sink, sink->buffer, sink->used);
   else
     dryad_packer_pack(sink, last);
+  sink->flushed += sink->used;
   sink->used = 0;
 }
 

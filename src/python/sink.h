@@ -18,8 +18,9 @@ typedef enum dryad_packing { DRYAD_PACKING_NONE, DRYAD_PACKING_GZIP, DRYAD_PACKI
 typedef struct dryad_sink {
   char *buffer; /* what was put and not yet written */
   size_t used, capacity;
-  int fd;    /* -1: memory, the buffer grows */
-  int error; /* errno of the first failure, or 0 */
+  uint64_t flushed; /* bytes that left the buffer */
+  int fd;           /* -1: memory, the buffer grows */
+  int error;        /* errno of the first failure, or 0 */
   dryad_packing packing;
   void *packer; /* the compressor, and where it puts its output */
   char *packed;

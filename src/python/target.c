@@ -107,14 +107,21 @@ static bool open_path(dryad_target *target, PyObject *path)
 
 /* ---- what gets the text in the end */
 
-static bool open_spool(dryad_target *target)
+int dryad_spool_open(void)
 {
   FILE *spool = tmpfile();
-  target->fd = spool != NULL ? fcntl(fileno(spool), F_DUPFD_CLOEXEC, 0) : -1;
+  int fd = spool != NULL ? fcntl(fileno(spool), F_DUPFD_CLOEXEC, 0) : -1;
   int error = errno;
   if (spool != NULL) fclose(spool);
+  errno = error;
+  return fd;
+}
+
+static bool open_spool(dryad_target *target)
+{
+  target->fd = dryad_spool_open();
   target->own_fd = true;
-  if (target->fd < 0) dryad_target_raise(target, error);
+  if (target->fd < 0) dryad_target_raise(target, errno);
   return target->fd >= 0;
 }
 

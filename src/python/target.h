@@ -26,6 +26,9 @@ typedef struct dryad_target {
  */
 bool dryad_target_open(dryad_target *target, PyObject *file, bool streams);
 
+/* A new file without a name, to write and read: its descriptor, or -1 and errno. */
+int dryad_spool_open(void);
+
 /* The end of a good dump: closes, and renames. 0 or an errno. Needs neither Python nor malloc. */
 int dryad_target_commit(dryad_target *target);
 

@@ -453,6 +453,9 @@ class SubinterpreterTest(Case):
 class MemoryTest(Case):
     def test_a_scan_takes_less_than_a_tenth_of_what_is_scanned(self):
         code = ("import sys; from dryad import scanner\n"
+                "class Sized:\n"
+                "  def __init__(self, n): self.text = 'text %%d' %% n; self.held = [n]\n"
+                "  def __sizeof__(self): return 100\n"
                 "kept = %s\n"
                 "def peak():\n"
                 "  return {l.split(':')[0]: l.split()[1] for l in open('/proc/self/status') if l.startswith('Vm')}\n"
@@ -460,7 +463,8 @@ class MemoryTest(Case):
                 "before = peak()\n"
                 "assert int(before['VmHWM']) - int(before['VmRSS']) < 0.1 * int(before['VmRSS']), before\n")
         for kept in ("[[] for _ in range(1000000)]", "[(n,) for n in range(1000000)]", "list(map(float, range(1000000)))",
-                     "{n: str(n) for n in range(500000)}", "[None] * 5000000"):
+                     "{n: str(n) for n in range(500000)}", "[None] * 5000000",
+                     "list(map(Sized, range(200000)))"):
             done = subprocess.run([sys.executable, "-c", code % kept], stderr=subprocess.PIPE, universal_newlines=True)
             self.assertEqual(0, done.returncode, kept + "\n" + done.stderr)
 
