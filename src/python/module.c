@@ -105,6 +105,7 @@ typedef struct job {
   dryad_target target;
   dryad_scope scope;
   quiet quiet;
+  PyObject *items; /* what is started at, held until the end, or NULL */
   bool fork, wait;
 } job;
 
@@ -202,16 +203,36 @@ static PyObject *dump_in_fork(job *work)
 /* `start` is what DRYAD_SCOPE_REFERENCED starts at: an object, or the items of a sequence. */
 static bool start_at(job *work, PyObject *start, bool many)
 {
+  if (start == NULL) return true;
   if (!many) {
     dryad_dump_start(&work->dump, start);
     return true;
   }
-  PyObject *items = PySequence_Fast(start, "obj must be a sequence when is_pending is true");
-  if (items == NULL) return false;
-  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(items); i++)
-    dryad_dump_start(&work->dump, PySequence_Fast_GET_ITEM(items, i));
-  Py_DECREF(items);
+  work->items = PySequence_Fast(start, "obj must be a sequence when is_pending is true");
+  if (work->items == NULL) return false;
+  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(work->items); i++)
+    dryad_dump_start(&work->dump, PySequence_Fast_GET_ITEM(work->items, i));
   return true;
+}
+
+static bool open_files(job *work, PyObject *file)
+{
+  work->options.spool = -1;
+  if (!dryad_target_open(&work->target, file, work->fork)) return false;
+  if (work->fork && !work->wait && work->target.file != NULL) {
+    PyErr_SetString(PyExc_ValueError, "wait=False needs a path, or a file with a descriptor");
+    return false;
+  }
+  if (!work->options.ask_sizes) return true;
+  work->options.spool = dryad_spool_open();
+  if (work->options.spool < 0) PyErr_SetFromErrno(PyExc_OSError);
+  return work->options.spool >= 0;
+}
+
+static void close_files(job *work)
+{
+  if (work->options.spool >= 0) close(work->options.spool);
+  dryad_target_deinit(&work->target);
 }
 
 static PyObject *run(PyObject *module, job *work, PyObject *file, PyObject *start, bool many)
@@ -219,29 +240,20 @@ static PyObject *run(PyObject *module, job *work, PyObject *file, PyObject *star
   PyObject *result = NULL;
   if (!refuse_subinterpreter()) return NULL;
   int ends = ends_at_interrupt();
-  if (ends < 0 || !dryad_target_open(&work->target, file, work->fork)) return NULL;
-  if (work->fork && !work->wait && work->target.file != NULL) {
-    PyErr_SetString(PyExc_ValueError, "wait=False needs a path, or a file with a descriptor");
-    dryad_target_deinit(&work->target);
-    return NULL;
-  }
+  if (ends < 0) return NULL;
+  work->options.stopped = ends == 1 && !work->fork ? interrupted : NULL;
   /* Python's locks may be held by threads that a copy of the process does not have. */
   work->options.ask_sizes = work->options.ask_sizes && !work->fork;
-  work->options.stopped = ends == 1 && !work->fork ? interrupted : NULL;
-  work->options.spool = work->options.ask_sizes ? dryad_spool_open() : -1;
-  if (work->options.ask_sizes && work->options.spool < 0) {
-    PyErr_SetFromErrno(PyExc_OSError);
-    dryad_target_deinit(&work->target);
-    return NULL;
+  if (open_files(work, file)) {
+    dryad_sink_init(&work->sink, work->target.fd, work->target.packing);
+    dryad_dump_init(&work->dump, state_of(module), &work->options, &work->sink);
+    if (start_at(work, start, many) && quiet_begin(&work->quiet))
+      result = work->fork ? dump_in_fork(work) : dump_here(work);
+    dryad_dump_deinit(&work->dump);
+    dryad_sink_deinit(&work->sink);
+    Py_XDECREF(work->items);
   }
-  dryad_sink_init(&work->sink, work->target.fd, work->target.packing);
-  dryad_dump_init(&work->dump, state_of(module), &work->options, &work->sink);
-  if ((start == NULL || start_at(work, start, many)) && quiet_begin(&work->quiet))
-    result = work->fork ? dump_in_fork(work) : dump_here(work);
-  dryad_dump_deinit(&work->dump);
-  if (work->options.spool >= 0) close(work->options.spool);
-  dryad_sink_deinit(&work->sink);
-  dryad_target_deinit(&work->target);
+  close_files(work);
   return result;
 }
 

@@ -260,6 +260,11 @@ class RecordsTest(Case):
         self.assertTrue({id(first), id(second)} <= set(records))
         self.assertNotIn(id(pending), records)
 
+    def test_pending_objects_may_come_from_an_iterator_that_alone_holds_them(self):
+        records = self.dump_of((["made %d" % number] for number in range(1000)), is_pending=True)
+        self.assertEqual({"made %d" % number for number in range(1000)},
+                         {record["value"] for record in records.values() if str(record.get("value")).startswith("made ")})
+
     def test_gc_objects_and_what_they_refer_to(self):
         text = "".join(["held ", "by a list"])
         held = [text]
