@@ -21,16 +21,29 @@ local LOOK_EVERY = 0.5 -- seconds between two looks at whether the process is st
 local function find_loaded(process, name)
   for _, mapping in ipairs(process.mappings) do
     if mapping.path:find(name, 1, true) then
-      return (mapping.path:gsub(" %(deleted%)$", ""))
+      return mapping.path
     end
   end
   return nil
 end
 
+--- Folders of the process's that may take a file: the usual ones first, then whatever is mounted for writing.
+local function folders(process)
+  local all = table.move(FOLDERS, 1, #FOLDERS, 1, {})
+  local mounts <close> = io.open(("/proc/%d/mountinfo"):format(process.pid))
+  for line in mounts and mounts:lines() or function() end do
+    local folder, rights = line:match "^%S+ %S+ %S+ %S+ (/%S*) (rw%S*)"
+    if folder and not rights:find "noexec" and not folder:find "^/proc" and not folder:find "^/sys" then
+      all[#all + 1] = folder
+    end
+  end
+  return all
+end
+
 --- Puts the library and the pipes where the process can open them.
 local function make_deposit(process, library, name)
   local why = {}
-  for _, folder in ipairs(FOLDERS) do
+  for _, folder in ipairs(folders(process)) do
     local deposit, message = require("dryad.deposit").make(process.pid, folder, process.user, process.group)
     local dump, status
     if deposit then
@@ -88,6 +101,9 @@ local function read_status(self)
     end
     self.stage = word
   end
+  if not text and self.stage ~= "starting" and not self.objects then
+    fail("process %d ended before its dump did", self.pid)
+  end
   self.said = self.said:match("[^\n]*$")
   return self.objects ~= nil
 end
@@ -105,7 +121,7 @@ end
 
 local STAGES = {
   starting = "waiting for its thread to start",
-  waiting = "waiting for the GIL, which some thread does not let go",
+  waiting = "waiting for the GIL, which a thread does not let go",
   copied = "waiting for the dump",
 }
 
@@ -119,14 +135,17 @@ local function receive(self, seconds)
     local moved = move(self)
     if moved then
       last = clock()
-      progress.bar(("dumping process %d: %s"):format(self.pid, require("dryad.units").bytes(self.bytes)), 0, 0)
+      progress.bar("dumping process " .. self.pid, 0, 0, require("dryad.units").bytes(self.bytes))
     elseif is_done then
       return
     elseif clock() - last > seconds then
       fail("process %d: gave up after %g s without a sign (%s); it runs on", self.pid, seconds, STAGES[self.stage])
-    elseif not target.mappings(self.pid) and not read_status(self) and self.stage ~= "copied" then
+    elseif not target.mappings(self.pid) and not read_status(self) then
       fail("process %d ended before it could be dumped", self.pid)
     else
+      if self.bytes == 0 then
+        progress.bar("dumping process " .. self.pid, 0, 0, STAGES[self.stage])
+      end
       wait(LOOK_EVERY, self.dump, self.status)
     end
   end

@@ -49,8 +49,9 @@ end
 -- @tparam string stage
 -- @tparam number done
 -- @tparam number total 0 when unknown
+-- @tparam[opt] string note how far, in words
 -- @usage dryad.load(path, { progress = require("dryad.progress").bar })
-function M.bar(stage, done, total)
+function M.bar(stage, done, total, note)
   if not screen.is_terminal("stderr") then
     return
   end
@@ -64,7 +65,8 @@ function M.bar(stage, done, total)
   end
   drawn = now
   local _, columns = screen.size()
-  io.stderr:write("\r\27[K", M.line(stage, done, total, now - stage_started, columns))
+  io.stderr:write("\r\27[K", M.line(note and stage .. ": " .. note or stage, done, total, now - stage_started,
+    columns))
   io.stderr:flush()
 end
 

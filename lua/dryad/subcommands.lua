@@ -331,9 +331,9 @@ add("dump", {
     JSON,
   },
   run = function(given, words)
-    local pid = #words == 1 and math.tointeger(tonumber(words[1]))
-    if not pid or pid < 1 then
-      M.raise("dump takes the id of one process")
+    local pid = #words == 1 and words[1]:find "^[1-9]%d*$" and math.tointeger(words[1])
+    if not pid then
+      M.raise("dump takes the id of one process, such as 1234; `pgrep -a python` lists those of Pythons")
     elseif given.values and not VALUES[given.values] then
       M.raise(("--values is full, hash or none, not '%s'"):format(given.values))
     end
@@ -347,10 +347,11 @@ add("dump", {
       print_finding(done, given)
     else
       local units = require("dryad.units")
-      io.stderr:write(("%d objects of Python %s, %s, in %.1fs; process %d was held for %.2fs\n"):format(done.objects,
-        done.python, units.bytes(done.bytes), done.seconds, done.pid, done.held))
+      io.stderr:write(("%s objects, %s, in %.1fs; process %d was held for %.2fs\n"):format(units.count(done.objects),
+        units.bytes(done.bytes), done.seconds, done.pid, done.held))
       if done.path ~= "-" then
         print(done.path)
+        io.stderr:write(("What leaks: dryad leaks %s\n"):format(done.path))
       end
     end
   end,

@@ -1,5 +1,6 @@
 #include "host/deposit.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <lauxlib.h>
@@ -9,22 +10,27 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "host/pipe.h"
 
 #define TYPE "dryad.deposit"
 
-enum { NAME_BYTES = 12, MOST_FILES = 8, PIPE_SIZE = 1 << 20 };
+#define PREFIX ".dryad-"
+
+enum { STALE_AFTER = 60 /* seconds */, NAME_BYTES = 12, MOST_FILES = 8, PIPE_SIZE = 1 << 20 };
 
 typedef struct deposit {
   int parent, directory; /* -1: closed */
   uid_t user;
   gid_t group;
-  char name[sizeof ".dryad-" + 2 * NAME_BYTES];
+  char name[sizeof PREFIX + 2 * NAME_BYTES];
   char path[PATH_MAX];
   char *files[MOST_FILES]; /* from malloc */
 } deposit;
@@ -71,11 +77,58 @@ static int open_inside(lua_Integer pid, const char *path)
   return at;
 }
 
+static bool is_ours(const char *name)
+{
+  return strncmp(name, PREFIX, sizeof PREFIX - 1) == 0 && strlen(name) == sizeof PREFIX - 1 + 2 * NAME_BYTES;
+}
+
+/* Whether nobody works with a directory any more; those who do hold a lock on it soon after it was made. */
+static bool is_stale(int directory)
+{
+  struct stat facts;
+  return fstat(directory, &facts) == 0 && time(NULL) - facts.st_mtime > STALE_AFTER &&
+         flock(directory, LOCK_EX | LOCK_NB) == 0;
+}
+
+static void empty(int directory)
+{
+  DIR *all = fdopendir(directory);
+  if (!all) {
+    close(directory);
+    return;
+  }
+  for (struct dirent *entry; (entry = readdir(all)) != NULL;) unlinkat(directory, entry->d_name, 0);
+  closedir(all);
+}
+
+/* Removes what programs left that were killed. */
+static void sweep(int parent)
+{
+  int again = openat(parent, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR *all = again >= 0 ? fdopendir(again) : NULL;
+  if (!all) {
+    if (again >= 0) close(again);
+    return;
+  }
+  for (struct dirent *entry; (entry = readdir(all)) != NULL;) {
+    if (!is_ours(entry->d_name)) continue;
+    int left = openat(parent, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (left < 0) continue;
+    if (is_stale(left)) {
+      empty(left);
+      unlinkat(parent, entry->d_name, AT_REMOVEDIR);
+    } else {
+      close(left);
+    }
+  }
+  closedir(all);
+}
+
 static int choose_name(deposit *self)
 {
   unsigned char bytes[NAME_BYTES];
   if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes) return -1;
-  char *end = stpcpy(self->name, ".dryad-");
+  char *end = stpcpy(self->name, PREFIX);
   for (size_t i = 0; i < sizeof bytes; i++) end += sprintf(end, "%02x", bytes[i]);
   return 0;
 }
@@ -93,9 +146,12 @@ static int make(lua_State *L)
   int length = snprintf(self->path, sizeof self->path, "%s/%s", parent, self->name);
   luaL_argcheck(L, length > 0 && (size_t)length < sizeof self->path, 2, "too long");
   self->parent = open_inside(pid, parent);
-  if (self->parent < 0 || mkdirat(self->parent, self->name, 0700)) return fail(L);
+  if (self->parent < 0) return fail(L);
+  sweep(self->parent);
+  if (mkdirat(self->parent, self->name, 0700)) return fail(L);
   self->directory = openat(self->parent, self->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (self->directory < 0) return fail(L);
+  flock(self->directory, LOCK_EX | LOCK_NB); /* others see that it is in use */
   return 1;
 }
 
@@ -148,6 +204,12 @@ static int copy(lua_State *L)
 {
   deposit *self = check(L);
   const char *name = luaL_checkstring(L, 2), *source = luaL_checkstring(L, 3);
+  struct statvfs facts;
+  if (fstatvfs(self->directory, &facts) == 0 && facts.f_flag & ST_NOEXEC) {
+    lua_pushnil(L);
+    lua_pushliteral(L, "nothing is loaded from there (mounted noexec)");
+    return 2;
+  }
   char **slot = free_slot(L, self);
   int from = open(source, O_RDONLY | O_CLOEXEC);
   if (from < 0) return fail(L);

@@ -15,7 +15,7 @@ struct lua_State;
      d:hand_over(): gives the directory to the user; until then it is ours, and nobody can put links where we write
      d:remove(name): removes one of the files
      d:close(), also by <close> and the collector: removes the directory and all that was put into it
-   A directory left behind by a program that was killed holds no data. */
+   A directory left behind by a program that was killed holds no data, and goes when another is made beside it. */
 int dryad_open_deposit(struct lua_State *L);
 
 #endif

@@ -40,7 +40,12 @@ static int spawn(pid_t *id, char *const *words, int input, int output)
 {
   posix_spawn_file_actions_t files;
   posix_spawnattr_t attributes;
-  sigset_t handled;
+  sigset_t handled, asking;
+  sigemptyset(&asking);
+  sigaddset(&asking, SIGHUP);
+  sigaddset(&asking, SIGINT);
+  sigaddset(&asking, SIGQUIT);
+  sigaddset(&asking, SIGTERM);
   sigemptyset(&handled);
   sigaddset(&handled, SIGPIPE);
   sigaddset(&handled, SIGINT);
@@ -51,7 +56,8 @@ static int spawn(pid_t *id, char *const *words, int input, int output)
   posix_spawn_file_actions_adddup2(&files, output, STDERR_FILENO);
   posix_spawnattr_init(&attributes);
   posix_spawnattr_setsigdefault(&attributes, &handled);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
+  posix_spawnattr_setsigmask(&attributes, &asking);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID);
   int problem = posix_spawnp(id, words[0], &files, &attributes, words, environ);
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&files);
@@ -121,8 +127,8 @@ static int process_output(lua_State *L)
 
 static int send_signal(lua_State *L, pid_t id, int index)
 {
-  static const char *const names[] = {"INT", "TERM", "KILL", "CONT", NULL};
-  static const int numbers[] = {SIGINT, SIGTERM, SIGKILL, SIGCONT};
+  static const char *const names[] = {"INT", "TERM", "KILL", "STOP", "CONT", NULL};
+  static const int numbers[] = {SIGINT, SIGTERM, SIGKILL, SIGSTOP, SIGCONT};
   int number = numbers[luaL_checkoption(L, index, NULL, names)];
   if (id <= 0) return fail(L, ESRCH);
   if (kill(id, number)) return fail(L, errno);
@@ -203,6 +209,13 @@ static int read_link(lua_State *L)
   return 1;
 }
 
+/* problem(number): what an errno means. */
+static int problem_text(lua_State *L)
+{
+  lua_pushstring(L, strerror((int)luaL_checkinteger(L, 1)));
+  return 1;
+}
+
 static int user(lua_State *L)
 {
   lua_pushinteger(L, (lua_Integer)geteuid());
@@ -222,6 +235,7 @@ int dryad_open_process(struct lua_State *L)
                                        {"kill", kill_process},
                                        {"user", user},
                                        {"link", read_link},
+                                       {"problem", problem_text},
                                        {"hold_interrupts", hold_interrupts},
                                        {NULL, NULL}};
   luaL_newmetatable(L, TYPE);

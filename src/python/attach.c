@@ -185,22 +185,24 @@ static int open_pipe(const char *path, bool blocks)
   return pipe;
 }
 
+static void close_pipes(const dryad_attach_order *order)
+{
+  if (order->dump >= 0) close(order->dump);
+  if (order->status >= 0) close(order->status);
+}
+
 static void *run(void *argument)
 {
   dryad_attach_order *order = argument;
-  attach_course course = {order, open_pipe(order->dump_path, true), open_pipe(order->status_path, false)};
+  const attach_course course = {order, order->dump, order->status};
   prctl(PR_SET_NAME, "dryad-dump");
-  if (course.status >= 0 && course.dump < 0)
-    tell(&course, "refused the process cannot open the pipe %s: %s", order->dump_path, strerror(errno));
-  else if (course.status >= 0)
-    run_course(&course);
-  if (course.dump >= 0) close(course.dump);
-  if (course.status >= 0) close(course.status);
+  run_course(&course);
+  close_pipes(order);
   munmap(order, (size_t)order->size);
   return NULL;
 }
 
-int dryad_attach_start(dryad_attach_order *order)
+static int start_thread(dryad_attach_order *order)
 {
   sigset_t all, before;
   pthread_attr_t attributes;
@@ -214,5 +216,14 @@ int dryad_attach_start(dryad_attach_order *order)
   int error = pthread_create(&thread, &attributes, run, order);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   pthread_attr_destroy(&attributes);
+  return error;
+}
+
+int dryad_attach_start(dryad_attach_order *order)
+{
+  order->dump = open_pipe(order->dump_path, true);
+  order->status = order->dump >= 0 ? open_pipe(order->status_path, false) : -1;
+  int error = order->status >= 0 ? start_thread(order) : errno;
+  if (error != 0) close_pipes(order);
   return error;
 }

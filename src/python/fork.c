@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,8 +66,9 @@ int dryad_fork_start(dryad_fork *fork, dryad_fork_job job, void *context, int ke
   sigset_t all, mask;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &mask);
-  /* No flags: memory and descriptors are copied, and no signal tells of the end. */
-  pid_t pid = (pid_t)syscall(SYS_clone, 0L, 0L, 0L, 0L, 0L);
+  /* Memory and descriptors are copied, and no signal tells of the end. A debugger that follows forks must not see it:
+   * it would take a copy that raises no SIGCHLD for a thread. */
+  pid_t pid = (pid_t)syscall(SYS_clone, (long)CLONE_UNTRACED, 0L, 0L, 0L, 0L);
   int error = errno;
   if (pid == 0) run_child(job, context, keep, ends[1]);
   pthread_sigmask(SIG_SETMASK, &mask, NULL);

@@ -188,6 +188,37 @@ def signals(shared):
     signal.setitimer(signal.ITIMER_REAL, 0)
 
 
+def alarms(shared):
+    """A timer that rings three thousand times a second while the program sleeps."""
+    signal.signal(signal.SIGALRM, lambda *_: None)
+    signal.setitimer(signal.ITIMER_REAL, 0.0003, 0.0003)
+    while not shared.must_stop():
+        time.sleep(0.05)
+        shared.beat()
+    signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def blocked(shared):
+    """All signals blocked, as in a program that waits for them by sigwait: none may come that nobody sent."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP})
+    threading.Thread(target=allocate, args=(shared,)).start()
+    while not shared.must_stop():
+        time.sleep(0.01)
+        assert not signal.sigpending(), signal.sigpending()
+
+
+def few_files(shared):
+    """Not one descriptor more may be opened."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (len(os.listdir("/proc/self/fd")) - 1, hard))
+    while not shared.must_stop():
+        time.sleep(0.05)
+        shared.beat()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
 def no_gil(shared):
     """A thread that never lets go of the GIL: `re` with a pattern that takes for ever."""
     import re

@@ -1,12 +1,19 @@
 --- gdb, driven through its machine interface: one process held, a few calls in it, and let go.
 --
 -- gdb runs in a session of its own, so that Ctrl-C does not reach it: what is half done in the other process is always
--- brought to its end first.
+-- brought to its end first. Where the process runs on under gdb, gdb still reads what it is told, so that it lets go
+-- when this program is killed; while a call is under way it does not, and ends the call first.
+--
+-- The process is stopped by SIGSTOP, which no program can block, take or ignore, and which gdb swallows. All other
+-- signals go to the program as ever.
 -- @module dryad.dump.debugger
 
 local M = {}
 
 local PATIENCE = 30 -- seconds for what takes none
+local LONGEST_ALONE = 2 -- seconds that other threads stand still for a call
+local STOP_BIT, MOST_STOPS = 1 << 18, 50
+local PAUSE = 0.1 -- seconds
 local SLOW = 120 -- for reading symbols
 local INTERRUPTED_CALL = "while in a function called from GDB"
 
@@ -19,6 +26,11 @@ end
 
 local function clock()
   return require("dryad.core").clock()
+end
+
+local function read(path)
+  local file <close> = io.open(path, "rb")
+  return file and file:read "a"
 end
 
 -- ---- talking -------------------------------------------------------------------------------------
@@ -95,6 +107,53 @@ function Debugger:say(command)
   return self:ask(('-interpreter-exec console "%s"'):format(command:gsub('[\\"]', "\\%0")))
 end
 
+-- ---- stopping ------------------------------------------------------------------------------------
+
+--- Whether a stop is due to SIGSTOP.
+local function is_stop(reason)
+  return reason:find('signal-name="SIGSTOP"', 1, true) ~= nil
+end
+
+--- Waits until the process stops; false when it does not.
+local function wait_for_stop(self, seconds)
+  local deadline = clock() + seconds
+  while not self.stopped do
+    local line = read_line(self, deadline)
+    if not line then
+      return false
+    elseif line:find "^%*stopped" then
+      self.stopped, self.stop_reason = true, line
+    end
+  end
+  return true
+end
+
+local function stop(self)
+  self.has_stopped = true
+  process().kill(self.target.pid, "STOP")
+end
+
+--- Whether a SIGSTOP is under way to a process; those to its threads are gdb's own.
+local function is_stop_pending(pid)
+  local pending = (read(("/proc/%d/status"):format(pid)) or ""):match "\nShdPnd:%s*(%x+)"
+  return pending and tonumber(pending, 16) & STOP_BIT ~= 0
+end
+
+--- Takes a stop of ours that came too late, as another reason was first: gdb must see it, or the process would stop
+-- when it is let go.
+local function swallow_stops(self)
+  for _ = 1, self.has_stopped and MOST_STOPS or 0 do
+    if not is_stop_pending(self.target.pid) then
+      return
+    end
+    self:say "set scheduler-locking off"
+    self.stopped = false
+    if not self:ask "-exec-continue" or not wait_for_stop(self, PATIENCE) then
+      return
+    end
+  end
+end
+
 -- ---- starting ------------------------------------------------------------------------------------
 
 local SETTINGS = {
@@ -103,6 +162,7 @@ local SETTINGS = {
   "set language c",
   "set auto-load no",
   "set auto-solib-add off",
+  "set sysroot /nonexistent", -- what it is to know of libraries it is told
   "set debuginfod enabled off",
   "set debug-file-directory /nonexistent", -- to follow calls, what the libraries have themselves is enough
   "set print frame-arguments none",
@@ -113,7 +173,10 @@ local SETTINGS = {
   "set unwindonsignal off",
   "set detach-on-fork on",
   "set follow-fork-mode parent",
+  "set mi-async on",
   "handle all nostop noprint pass",
+  "handle SIGINT nostop noprint pass", -- "all" leaves it out
+  "handle SIGSTOP stop print nopass",
 }
 
 --- Starts gdb.
@@ -139,40 +202,41 @@ function M.start(target)
   if self.ended then
     return nil, "gdb cannot be started"
   end
-  self.root = target.apart and target.root or ""
-  self:say("set sysroot " .. (target.apart and target.root or "/"))
-  -- Read now, so that the process need not stand still for it: the program, and where it is a library, the
-  -- interpreter, whose symbols are kept as long as something here has it.
+  -- Read now, so that the process need not stand still for it.
   self:ask("-file-exec-and-symbols " .. target.exe, SLOW)
-  if target.python_path ~= target.exe then
-    self:ask(("-interpreter-exec console \"add-inferior -exec %s\""):format(self:path(target.python.path)), SLOW)
-    self:say "inferior 1"
-  end
   return self
 end
 
---- The path of a file of the process's, as gdb calls it.
-function Debugger:path(path)
-  return self.root .. path
+--- Reads the symbols of a library of the process's: needed to follow calls through it.
+-- @tparam string path as seen from here
+-- @tparam integer bias what is added to its addresses
+function Debugger:read_symbols(path, bias)
+  self:ask(('-interpreter-exec console "add-symbol-file %s -o 0x%x"'):format(path, bias), SLOW)
 end
 
 --- Takes hold of the process, all of whose threads stop.
 -- @treturn ?boolean
 -- @treturn ?string why not
 function Debugger:attach()
+  self.stopped = false
   local good, message = self:ask("-target-attach " .. self.target.pid)
   if not good then
     return nil, message
   end
   self.attached = true
+  if not wait_for_stop(self, PATIENCE) then
+    return nil, "it does not stop"
+  end
   return true
 end
 
---- Reads the symbols of libraries whose paths match; needed to follow calls through them.
--- @tparam {string,...} patterns basic regular expressions
-function Debugger:read_symbols(patterns)
-  for _, pattern in ipairs(patterns) do
-    self:say("sharedlibrary " .. pattern)
+--- Makes gdb forget the dynamic loader. As long as it knows its symbols it has a breakpoint there to watch for
+-- libraries, at which each call of the loader stops, and which a process that gets signals all the time may never pass.
+-- @tparam ?integer inside an address of the loader's
+function Debugger:forget_loader(inside)
+  if inside then
+    self:say(("remove-symbol-file -a 0x%x"):format(inside))
+    self:say "set sysroot /nonexistent" -- which has it look anew
   end
 end
 
@@ -181,11 +245,15 @@ function Debugger:detach()
   if not self.attached then
     return
   end
-  self:ask("-target-detach")
+  swallow_stops(self)
+  self:ask "-target-detach"
   self.attached = false
-  if self.resend then
-    self.resend = false
-    process().kill(self.target.pid, "INT")
+  if self.ended then
+    process().wait(PAUSE) -- it may have left a stop under way
+  end
+  -- It was not stopped before: such a process is not held at all.
+  if (read(("/proc/%d/status"):format(self.target.pid)) or ""):find "\nState:%s*T" then
+    process().kill(self.target.pid, "CONT")
   end
 end
 
@@ -245,36 +313,6 @@ function Debugger:evaluate(thread, expression, seconds)
   return number_of(text:match('value="(.*)"') or "")
 end
 
---- Waits until the process stops; false when it does not.
-local function wait_for_stop(self, deadline)
-  while not self.stopped do
-    local line = read_line(self, deadline)
-    if not line then
-      return false
-    elseif line:find "^%*stopped" then
-      self.stopped, self.stop_reason = true, line
-    end
-  end
-  return true
-end
-
---- Lets the process go on, with all threads, until it stops by itself: true; or until the time is over, when it is
--- stopped. A SIGINT that was not ours is made up for later.
-local function resume(self, deadline)
-  self.stopped, self.stop_reason = false, ""
-  if not self:ask "-exec-continue" then
-    return false
-  end
-  if wait_for_stop(self, deadline) then
-    local is_signal = self.stop_reason:find('signal-name="SIGINT"', 1, true) ~= nil
-    self.resend = self.resend or is_signal
-    return not is_signal
-  end
-  self.process:signal "INT"
-  wait_for_stop(self, clock() + PATIENCE)
-  return false
-end
-
 --- Lets the process go on until a thread is at an address.
 -- @tparam integer thread
 -- @tparam integer address
@@ -287,60 +325,50 @@ function Debugger:run_to(thread, address, seconds)
     return false
   end
   self:say "set scheduler-locking off"
-  local arrived = resume(self, clock() + seconds)
+  self.stopped = false
+  local arrived = self:ask "-exec-continue" and wait_for_stop(self, seconds) and not is_stop(self.stop_reason)
+  if not self.stopped then
+    stop(self)
+    wait_for_stop(self, PATIENCE)
+  end
   self:ask("-break-delete " .. (text:match('number="(%d+)"') or ""))
   return arrived
 end
 
---- Lets a call that was stopped run to its end, with all threads; true when it got there.
-local function finish_call(self, deadline)
+--- Lets a call that was stopped run to its end, with all threads, however long it takes: to leave it half done would be
+-- the end of the process.
+local function finish_call(self)
   self:say "set scheduler-locking off"
-  while not resume(self, deadline) do
-    if clock() >= deadline then
-      return false
+  repeat
+    self.stopped = false
+    -- As a user types it, gdb reads nothing meanwhile.
+    local good = self:say "continue"
+    while good and not self.stopped and not self.ended do
+      wait_for_stop(self, PATIENCE)
     end
-  end
-  return true
-end
-
---- Takes back a call that does not end: the thread goes on as if there had been none.
-local function abandon_call(self, thread)
-  for level, frame in ipairs(self:frames(thread, 64)) do
-    if frame.name:find("function called from", 1, true) then
-      self:say("thread " .. thread)
-      self:say(("frame %d"):format(level - 1))
-      self:say "return"
-      return
-    end
-  end
+  until not good or self.ended or not is_stop(self.stop_reason)
 end
 
 --- Calls a function in a thread.
 -- @tparam integer thread
 -- @tparam string expression
--- @tparam boolean alone whether the other threads stand still meanwhile
--- @tparam number seconds
+-- @tparam boolean alone whether the other threads stand still meanwhile; when it does not end they go on after a while
 -- @treturn ?integer what it gave; 0 when that is not known
 -- @treturn ?string what went wrong; the thread is as it was before
-function Debugger:call(thread, expression, alone, seconds)
-  local deadline = clock() + seconds
+function Debugger:call(thread, expression, alone)
   self:say("set scheduler-locking " .. (alone and "on" or "off"))
-  local value, message, pending = self:evaluate(thread, expression, alone and math.min(seconds, 2) or seconds)
+  local value, message, pending = self:evaluate(thread, expression, LONGEST_ALONE)
   if pending then
-    self.process:signal "INT"
-    value, message = answer(self, PATIENCE)
-    value = value and number_of(value:match('value="(.*)"') or "")
-  elseif not value and (message or ""):find("SIGINT", 1, true) then
-    self.resend = true
+    stop(self)
+    local text
+    text, message = answer(self, PATIENCE)
+    value = text and number_of(text:match('value="(.*)"') or "")
   end
   if value or not (message or ""):find(INTERRUPTED_CALL, 1, true) then
     return value, message
   end
-  if finish_call(self, deadline) then
-    return 0
-  end
-  abandon_call(self, thread)
-  return nil, "a call in the process did not end"
+  finish_call(self)
+  return not self.ended and 0 or nil, "gdb has ended"
 end
 
 --- Lets go of the process and ends gdb; also by `<close>`.

@@ -74,12 +74,13 @@ local function segments(self)
   return all
 end
 
---- The address that the start of the file is meant for; what it is loaded at less this is to be added to symbols.
+--- What is to be added to its addresses where it is loaded.
+-- @tparam table mapping of a part of the file, as @{dryad.dump.target.mappings} gives it
 -- @treturn integer
-function Elf:base()
+function Elf:bias(mapping)
   for _, segment in ipairs(segments(self)) do
     if segment.type == LOAD then
-      return segment.address - segment.offset
+      return mapping.from - mapping.offset - (segment.address - segment.offset)
     end
   end
   return 0

@@ -92,6 +92,15 @@ local function run(words)
   return child:wait() == 0, output
 end
 
+--- The first lines of what a program said.
+local function beginning(output)
+  local lines = {}
+  for line in output:gmatch "[^\n]+" do
+    lines[#lines + 1] = "\n  " .. line
+  end
+  return table.concat(lines, "", 1, math.min(#lines, 5))
+end
+
 --- What tells one built from other sources or headers.
 local function fingerprint(source, include)
   local core, all = require("dryad.core"), 0
@@ -106,7 +115,8 @@ local function fingerprint(source, include)
   return ("%016x"):format(all)
 end
 
---- Compiles the library for a process's Python, unless that was done before; its path, or nil and what is missing.
+--- Compiles the library for a process's Python, unless that was done before; its path, or nil, what is missing, and
+-- what was said of it.
 local function build(process)
   local include = find_headers(process)
   if not include then
@@ -121,12 +131,18 @@ local function build(process)
   if exists(path) then
     return path
   end
-  run { "mkdir", "-p", made }
+  io.stderr:write(("dryad: building the library for Python 3.%d, once (%s)\n"):format(process.minor, made))
+  local can_write, why = run { "mkdir", "-p", made }
+  if not can_write then
+    return nil, "one cannot be built, as there is no place for it", beginning(why or "")
+  end
   local temporary = ("%s.%d"):format(path, math.random(1 << 40))
   local words = { os.getenv("CC") or "cc" }
   table.move(FLAGS, 1, #FLAGS, #words + 1, words)
   local first = source .. "/python/older_libc.h"
-  table.move({ "-include", first, "-isystem", include, "-isystem", include .. "/internal" }, 1, 6, #words + 1, words)
+  -- Debian's headers have a part in the folder beside.
+  table.move({ "-include", first, "-isystem", include, "-isystem", include .. "/internal", "-idirafter",
+    include .. "/.." }, 1, 8, #words + 1, words)
   for _, name in ipairs(SOURCES) do
     words[#words + 1] = ("%s/%s.c"):format(source, name)
   end
@@ -136,7 +152,7 @@ local function build(process)
     return nil, "no compiler is here either (cc: apt-get install gcc libc6-dev)"
   elseif not good or not os.rename(temporary, path) then
     os.remove(temporary)
-    return nil, "building one failed:\n" .. output
+    return nil, "building one failed", beginning(output)
   end
   return path
 end
@@ -147,17 +163,17 @@ end
 -- @treturn string its build id
 -- @usage local path, id = extension.find(target.look(1234))
 function M.find(process)
-  local path, message = ("%s/%s"):format(folder(), file_name(process.minor)), nil
+  local path, message, details = ("%s/%s"):format(folder(), file_name(process.minor)), nil, nil
   if process.machine ~= M.machine() then
     target.refuse("process %d is a program for %s, and this Dryad is not", process.pid, process.machine)
   end
   if not exists(path) then
-    path, message = build(process)
+    path, message, details = build(process)
   end
   if not path then
     target.refuse("process %d runs Python 3.%d, for which this Dryad was not built, and %s. Install the headers"
-      .. " (on Debian: python3.%d-dev) and a C compiler, or build Dryad where they are (cmake -DPYTHON=...)",
-      process.pid, process.minor, message, process.minor)
+      .. " (on Debian: python3.%d-dev) and a C compiler, or build Dryad where they are (cmake -DPYTHON=...)%s",
+      process.pid, process.minor, message, process.minor, details or "")
   end
   local library <close> = assert(elf.open(path))
   return path, library:build_id() or ""

@@ -14,11 +14,10 @@ local LONGEST_PAUSE = 1
 local PATIENT_ATTEMPTS = 2 -- after those, other threads run while we call
 local STEPS = 5 -- how often in one attempt a thread is waited for
 local STEP_TIME = 0.3 -- seconds
-local LONGEST_CALL = 10 -- seconds
 local MAP_READ_WRITE, MAP_PRIVATE_ANONYMOUS = 3, 0x22
 local RTLD_NOW, RTLD_NOLOAD = 2, 4
 local TEXT_AT = 8192 -- in the block of the order: where texts for calls lie
-local LIBRARIES = { "/libc[.-]", "/libpthread[.-]", "/libpython", "/ld-" }
+
 --- Where functions of the C library are in a process, by name; in an older one some are in libraries of their own.
 local function find_functions(process)
   local found = {}
@@ -26,11 +25,11 @@ local function find_functions(process)
   for _, mapping in ipairs(process.mappings) do
     local path = mapping.path
     if mapping.offset == 0 and (path == process.libc.path or path:find "/libdl[%-.][^/]*$") then
-      local library <close> = elf.open(process.root .. path)
+      local library <close> = elf.open(target.file(process, mapping))
       local symbols = library and library:symbols() or {}
       for _, name in ipairs(wanted) do
         local symbol = symbols[name]
-        found[name] = found[name] or symbol and mapping.from - library:base() + symbol.address
+        found[name] = found[name] or symbol and library:bias(mapping) + symbol.address
       end
     end
   end
@@ -40,6 +39,28 @@ local function find_functions(process)
     end
   end
   return found
+end
+
+--- Libraries through which calls are followed: those of the ways from the interpreter into what must not be entered
+-- again; the dynamic loader last.
+local LIBRARIES = {
+  "/libc[.-]", "/libpthread[.-]", "/libpython", "/libdl[.-]", "/_ctypes[.]", "/libffi[.-]", "/ld%-",
+}
+
+--- Has gdb read their symbols; gives an address of the dynamic loader's.
+local function read_symbols(gdb, process)
+  local inside
+  for _, pattern in ipairs(LIBRARIES) do
+    local mapping = target.find_mapping(process.mappings, pattern .. "[^/]*$")
+    local path = mapping and target.file(process, mapping)
+    local library <close> = path and elf.open(path) or nil
+    if library then
+      gdb:read_symbols(path, library:bias(mapping))
+      local symbol = library:symbols().__tls_get_addr
+      inside = symbol and library:bias(mapping) + symbol.address
+    end
+  end
+  return inside
 end
 
 local function function_at(address, result, ...)
@@ -58,7 +79,7 @@ local Calls = {}
 Calls.__index = Calls
 
 function Calls:call(expression)
-  local value, message = self.gdb:call(self.thread, expression, self.alone, self.seconds)
+  local value, message = self.gdb:call(self.thread, expression, self.alone)
   if not value then
     error({ refusal = message }, 0)
   end
@@ -110,7 +131,9 @@ local function start_thread(self)
   local start = self:call(("%s(0x%x,0x%x)"):format(find, handle, block + TEXT_AT))
   local problem = start == 0 and -1 or self:call(("%s(0x%x)"):format(function_at(start, "int", "long"), block))
   if problem ~= 0 then
-    error({ refusal = ("its thread cannot be started (error %d)"):format(problem) }, 0)
+    local text = problem > 0 and require("dryad.process").problem(problem) or "the library is not ours"
+    error({ refusal = ("a thread and two pipes cannot be started in it: %s (limits: /proc/%d/limits)"):format(text,
+      self.process.pid) }, 0)
   end
   self.block = nil -- the thread's from here on
 end
@@ -157,15 +180,18 @@ end
 local function hold_and_call(self, judge, number)
   local gdb = self.gdb
   local good, message = gdb:attach()
-  if not good then
+  if not good and message:find("already traced", 1, true) then
+    target.check_tracer(self.process.pid)
+    return false
+  elseif not good then
     attach_refusal(self.process, message)
   end
-  gdb:read_symbols(LIBRARIES)
   local choice = choose(gdb, judge)
   if not choice.thread or not (choice.alone or number > PATIENT_ATTEMPTS) then
     return false
   end
   self.thread, self.alone = choice.thread, choice.alone
+  gdb:forget_loader(self.loader)
   call_all(self)
   return true
 end
@@ -202,12 +228,12 @@ function M.start(process, options)
   end
   local self = setmetatable({
     gdb = gdb,
+    loader = read_symbols(gdb, process),
     process = process,
     options = options,
     library = options.library,
     is_loaded = options.is_loaded,
     functions = find_functions(process),
-    seconds = math.min(math.max(options.deadline - core.clock(), 1), LONGEST_CALL),
   }, Calls)
   local judge, pause, held = threads.judge(process), PAUSE, 0
   for number = 1, math.huge do

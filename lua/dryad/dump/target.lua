@@ -8,6 +8,8 @@ local M = {}
 --- The minor versions of CPython 3 that can be dumped.
 M.OLDEST, M.NEWEST = 8, 13
 
+local MOMENT = 2 -- seconds that another dump may hold a process
+
 local MACHINES = { [62] = "x86-64", [183] = "aarch64" }
 
 local function read(path)
@@ -30,8 +32,10 @@ end
 
 -- ---- its memory ----------------------------------------------------------------------------------
 
---- The mappings of a process, in the order of addresses: `{from=, to=, offset=, executable=, path=}`; paths as the
--- process sees them.
+local DELETED = " %(deleted%)$"
+
+--- The mappings of a process, in the order of addresses: `{from=, to=, offset=, executable=, path=, deleted=}`;
+-- paths as the process sees them, or saw them before the file was deleted or another put in its place.
 -- @tparam integer pid
 -- @treturn ?table
 -- @usage for _, m in ipairs(target.mappings(pid)) do print(m.path) end
@@ -44,10 +48,23 @@ function M.mappings(pid)
       to = tonumber(to, 16),
       offset = tonumber(offset, 16),
       executable = rights:find("x", 1, true) ~= nil,
-      path = path_inside(root, path),
+      path = path_inside(root, (path:gsub(DELETED, ""))),
+      deleted = path:find(DELETED) ~= nil,
     }
   end
   return #all > 0 and all or nil
+end
+
+--- The path of a mapped file as seen from here.
+-- @tparam table process
+-- @tparam table mapping
+-- @treturn string
+-- @usage local libc = elf.open(target.file(process, process.libc))
+function M.file(process, mapping)
+  if mapping.deleted then
+    return ("/proc/%d/map_files/%x-%x"):format(process.pid, mapping.from, mapping.to)
+  end
+  return process.root .. mapping.path
 end
 
 --- The first mapping whose path holds a pattern.
@@ -88,9 +105,9 @@ end
 
 --- Where the interpreter is: the library, or the program itself. Gives its mapping and its file as seen from here.
 local function find_interpreter(self)
-  local library = find_mapping(self.mappings, "/libpython3%.%d+[a-z]*%.so[^/]*$")
+  local library = find_mapping(self.mappings, "/libpython%d%.%d+[a-z]*%.so[^/]*$")
   local mapping = library or self.program
-  local path = library and self.root .. library.path or self.exe
+  local path = library and M.file(self, library) or self.exe
   return mapping, (elf.open(path)), path
 end
 
@@ -109,18 +126,39 @@ local function name_of(pid)
   return (read(("/proc/%d/comm"):format(pid)) or "?"):gsub("\n", "")
 end
 
---- Raises when the process cannot be held by a debugger of ours.
-local function check_rights(pid, status)
-  local user = require("dryad.process").user()
-  local tracer = tonumber(field(status, "TracerPid"))
+--- The process that holds another, after the moment that a dump needs it for; 0: none.
+local function tracer_of(pid)
+  local clock, wait = require("dryad.core").clock, require("dryad.process").wait
+  local deadline = clock() + MOMENT
+  while true do
+    local tracer = tonumber(field(read(("/proc/%d/status"):format(pid)) or "", "TracerPid")) or 0
+    if tracer == 0 or clock() > deadline then
+      return tracer
+    end
+    wait(MOMENT / 20)
+  end
+end
+
+--- Raises when a debugger holds the process and does not let go.
+-- @tparam integer pid
+-- @usage target.check_tracer(1234)
+function M.check_tracer(pid)
+  local tracer = tracer_of(pid)
   if tracer ~= 0 then
     M.refuse("process %d is already held by a debugger (process %d, %s): let that one go first", pid, tracer,
       name_of(tracer))
   end
+end
+
+--- Raises when the process cannot be held by a debugger of ours. Gives the ids of the user and the group by which it
+-- opens files.
+local function check_rights(pid, status)
+  local user = require("dryad.process").user()
+  M.check_tracer(pid)
   local state = field(status, "State")
   if state:find("^[ZX]") then
     M.refuse("process %d has ended; only its parent has not taken notice yet", pid)
-  elseif state:find("^[Tt]") then
+  elseif state:find("^T") then
     M.refuse("process %d is stopped: let it go on first (kill -CONT %d)", pid, pid)
   end
   local owner = tonumber(field(status, "Uid"):match("^(%d+)"))
@@ -128,15 +166,23 @@ local function check_rights(pid, status)
     M.refuse("process %d belongs to another user (id %d): run this as that user or as root (sudo dryad dump %d)", pid,
       owner, pid)
   end
-  local scope = tonumber(read("/proc/sys/kernel/yama/ptrace_scope") or "0")
+  M.check_scope(pid, tonumber(read("/proc/sys/kernel/yama/ptrace_scope") or "0"), user == 0)
+  return tonumber(field(status, "Uid"):match "(%d+)%s*$"), tonumber(field(status, "Gid"):match "(%d+)%s*$")
+end
+
+--- Raises when Linux keeps debuggers from processes that are not theirs.
+-- @tparam integer pid
+-- @tparam integer scope the number in /proc/sys/kernel/yama/ptrace_scope
+-- @tparam boolean is_root
+-- @usage target.check_scope(1234, 1, false)
+function M.check_scope(pid, scope, is_root)
   if scope == 3 then
     M.refuse("debuggers are forbidden on this machine until it is started anew (ptrace_scope is 3): dump from inside"
       .. " the process (dryad.scanner)")
-  elseif scope > 0 and user ~= 0 then
+  elseif scope > 0 and not is_root then
     M.refuse("only root may hold other processes here (ptrace_scope is %d): run this as root (sudo dryad dump %d), or"
       .. " allow it to users: echo 0 | sudo tee /proc/sys/kernel/yama/ptrace_scope", scope, pid)
   end
-  return owner, tonumber(field(status, "Gid"):match("^(%d+)"))
 end
 
 --- Raises a sentence for the user.
@@ -154,7 +200,7 @@ local function check_library(self, image)
     M.refuse("process %d is a program of 32 bits; only those of 64 bits can be dumped", pid)
   elseif not MACHINES[image.machine] then
     M.refuse("process %d is no program for x86-64 or aarch64", pid)
-  elseif find_mapping(self.mappings, "/ld%-musl[^/]*$") then
+  elseif (image:interpreter() or ""):find("ld-musl", 1, true) then
     M.refuse("process %d uses musl (Alpine Linux?), into which nothing can be loaded safely: dump from inside it"
       .. " (dryad.scanner)", pid)
   end
@@ -176,6 +222,10 @@ function M.look(pid)
   if not status then
     M.refuse("there is no process %d", pid)
   end
+  local leader = tonumber(field(status, "Tgid"))
+  if leader ~= pid then
+    M.refuse("%d is a thread of process %d: dryad dump %d", pid, leader, leader)
+  end
   local self = { pid = pid, root = ("/proc/%d/root"):format(pid), exe = ("/proc/%d/exe"):format(pid) }
   self.user, self.group = check_rights(pid, status)
   self.mappings = M.mappings(pid)
@@ -186,7 +236,7 @@ function M.look(pid)
   if not program then
     M.refuse("the program of process %d cannot be read: %s", pid, message)
   end
-  local path = path_inside(link(self.root), link(self.exe))
+  local path = path_inside(link(self.root), (link(self.exe):gsub(DELETED, "")))
   self.machine = MACHINES[program.machine]
   self.program = find_mapping(self.mappings, "^" .. path:gsub("%p", "%%%0") .. "$")
   check_library(self, program)
@@ -198,7 +248,8 @@ function M.look(pid)
   self.python, self.python_path = mapping, python_path
   local major, minor = version_by_symbol(held)
   if not major then
-    major, minor = 3, tonumber(mapping.path:match("/libpython3%.(%d+)"))
+    local first, second = mapping.path:match "/[lib]*python(%d)%.(%d+)[^/]*$"
+    major, minor = tonumber(first), tonumber(second)
   end
   if not minor then
     major, minor = version_by_text(python_path)

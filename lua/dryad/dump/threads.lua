@@ -57,10 +57,9 @@ Judge.__index = Judge
 -- @usage local judge = threads.judge(target.look(1234))
 function M.judge(process)
   local self = setmetatable({ process = process, mappings = process.mappings }, Judge)
-  local libc <close> = assert(elf.open(process.root .. process.libc.path))
-  self.bias = process.libc.from - process.libc.offset - libc:base()
-  local from, to = allocator_range(libc)
-  self.allocator_from, self.allocator_to = from + self.bias, to + self.bias
+  local libc <close> = assert(elf.open(target.file(process, process.libc)))
+  local bias, from, to = libc:bias(process.libc), allocator_range(libc)
+  self.allocator_from, self.allocator_to = from + bias, to + bias
   return self
 end
 
@@ -80,18 +79,20 @@ local function kind_of_path(process, path)
   return "other"
 end
 
---- What is at an address: "python", "libc", "loader", "allocator" or "other".
+--- What code is at an address: "python", "libc", "loader", "allocator" or "other"; and "data", when there is none.
 function Judge:kind(address)
   for _, mapping in ipairs(self.mappings) do
     if address >= mapping.from and address < mapping.to then
-      if address >= self.allocator_from and address < self.allocator_to then
+      if not mapping.executable then
+        return "data"
+      elseif address >= self.allocator_from and address < self.allocator_to then
         return "allocator"
       end
       mapping.kind = mapping.kind or kind_of_path(self.process, mapping.path)
       return mapping.kind
     end
   end
-  return "other"
+  return "data"
 end
 
 local function is_bad_name(name)
@@ -113,6 +114,8 @@ local function obstacle(self, frames)
       return "signal"
     elseif kind == "loader" or kind == "allocator" then
       return kind
+    elseif kind == "data" then
+      return nil -- the way further out is not known
     elseif kind == "libc" and i < #frames - 2 and is_bad_name(frame.name) then
       return frame.name:find "dl" and "loader" or "libc"
     end
@@ -138,9 +141,10 @@ end
 --- Where a thread will be back in the interpreter: an address, or nil.
 local function way_out(self, frames)
   for i = 2, #frames do
-    if frames[i].name == SIGNAL then
+    local kind = self:kind(frames[i].address)
+    if frames[i].name == SIGNAL or kind == "data" then
       return nil
-    elseif self:kind(frames[i].address) == "python" then
+    elseif kind == "python" then
       return frames[i].address
     end
   end
