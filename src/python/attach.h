@@ -28,8 +28,9 @@ typedef struct dryad_attach_order {
   int dump, status;                      /* what they are opened as: set by dryad_attach_start */
 } dryad_attach_order;
 
-/* Opens the pipes, starts the thread and returns at once: 0, or an errno, after which nothing is left open and the block
- * is still the caller's. Async-signal-safe but for pthread_create, so that the caller must not be in malloc, nor in the dynamic loader. */
+/* Opens the pipes, starts the thread and returns at once: 0, or an errno, after which nothing is left open and the
+ * block is still the caller's. Async-signal-safe but for pthread_create, so that the caller must not be in malloc, nor
+ * in the dynamic loader. */
 __attribute__((visibility("default"))) int dryad_attach_start(dryad_attach_order *order);
 
 #endif
