@@ -39,6 +39,9 @@ def compile_extension(path):
     compiler = shlex.split(os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc")
     sources = sorted(set(glob.glob(os.path.join(HERE, "*.c"))) - {os.path.join(HERE, "attach.c")})
     sources.append(os.path.join(HERE, "..", "core", "siphash.c"))
+    if not os.path.exists(sources[-1]):
+        raise SystemExit("dryad-scanner is built from within Dryad's source tree, not from a copy of src/python alone: "
+                         "pip install --no-build-isolation DRYAD/src/python (and pip 21.3 or newer, which copies nothing)")
     options = ["-std=c11", "-O2", "-DNDEBUG", "-D_GNU_SOURCE", "-fPIC", "-shared", "-fvisibility=hidden",
                "-fno-strict-aliasing", "-I" + include, "-I" + os.path.join(include, "internal")]
     options += shlex.split(os.environ.get("CFLAGS", ""))

@@ -3,21 +3,18 @@
 #include "sizes.h"
 
 #include <errno.h>
-
-/* Lines kept back take at most so much; then sizes are those by type. */
-enum { LATER_LIMIT = 64 * 1024 * 1024 };
+#include <unistd.h>
 
 typedef struct later_line {
   PyObject *object;
-  const dryad_kind *kind;
-  size_t end;
+  uint64_t end;
 } later_line;
 
 void dryad_dump_init(dryad_dump *dump, const dryad_state *state, const dryad_dump_options *options, dryad_sink *sink)
 {
   *dump = (dryad_dump){.options = options, .sink = sink};
   dryad_walk_init(&dump->walk, state, true);
-  dryad_sink_init(&dump->later, -1, DRYAD_PACKING_NONE);
+  dryad_sink_init(&dump->later, options->ask_sizes ? options->spool : -1, DRYAD_PACKING_NONE);
   dryad_sink_init(&dump->later_ends, -1, DRYAD_PACKING_NONE);
 }
 
@@ -34,6 +31,7 @@ void dryad_dump_deinit(dryad_dump *dump)
   for (size_t i = 0; i < count; i++) Py_DECREF(lines[i].object);
   dryad_sink_deinit(&dump->later);
   dryad_sink_deinit(&dump->later_ends);
+  dryad_seen_deinit(&dump->frames);
   dryad_walk_deinit(&dump->walk);
 }
 
@@ -43,7 +41,8 @@ void dryad_dump_start(dryad_dump *dump, PyObject *object) { dryad_walk_mark(obje
 
 typedef struct reference_writer {
   dryad_sink *sink;
-  dryad_walk *walk; /* where to mark, or NULL */
+  dryad_walk *walk;   /* where to mark, or NULL */
+  dryad_seen *frames; /* the same for frames without objects */
   bool first;
 } reference_writer;
 
@@ -71,6 +70,7 @@ static int write_frame_reference(const dryad_frame *frame, void *context)
 {
   reference_writer *writer = context;
   put_reference(writer, (uintptr_t)frame);
+  dryad_seen_add(writer->frames, (uintptr_t)frame);
   return writer->sink->error;
 }
 
@@ -136,7 +136,7 @@ static void put_rest(dryad_dump *dump, dryad_sink *sink, const dryad_kind *kind,
   }
   put_name_or_value(dump, sink, kind, object);
   DRYAD_SINK_PUT(sink, ", \"refs\": [");
-  reference_writer writer = {sink, marks ? &dump->walk : NULL, true};
+  reference_writer writer = {sink, marks ? &dump->walk : NULL, &dump->frames, true};
   dryad_visitor visitor = {write_reference, write_frame_reference, &writer};
   dryad_referents_visit(dump->walk.state, kind, object, &visitor);
 }
@@ -149,7 +149,7 @@ static void put_address(dryad_sink *sink, uintptr_t address)
 
 static void put_object(dryad_dump *dump, const dryad_kind *kind, PyObject *object, bool marks)
 {
-  bool asks = kind->sizing == DRYAD_SIZING_PYTHON && dump->options->ask_sizes && dump->later.used < LATER_LIMIT;
+  bool asks = kind->sizing == DRYAD_SIZING_PYTHON && dump->options->ask_sizes;
   dryad_sink *sink = asks ? &dump->later : dump->sink;
   put_address(sink, (uintptr_t)object);
   put_rest(dump, sink, kind, object, marks, asks);
@@ -158,7 +158,7 @@ static void put_object(dryad_dump *dump, const dryad_kind *kind, PyObject *objec
     dump->count++;
     return;
   }
-  later_line line = {object, kind, sink->used};
+  later_line line = {object, sink->flushed + sink->used};
   size_t before = dump->later_ends.used;
   dryad_sink_put(&dump->later_ends, (const char *)&line, sizeof line);
   if (dump->later_ends.used > before) Py_INCREF(object);
@@ -172,7 +172,7 @@ static void put_frame(dryad_dump *dump, const dryad_frame *frame)
   dryad_sink_put_number(sink, dryad_frame_size(frame));
   dryad_text_put_name(sink, "value", dryad_frame_name(frame));
   DRYAD_SINK_PUT(sink, ", \"refs\": [");
-  reference_writer writer = {sink, &dump->walk, true};
+  reference_writer writer = {sink, &dump->walk, &dump->frames, true};
   dryad_visitor visitor = {write_reference, write_frame_reference, &writer};
   dryad_referents_visit_frame(frame, &visitor);
   DRYAD_SINK_PUT(sink, "]}\n");
@@ -180,19 +180,32 @@ static void put_frame(dryad_dump *dump, const dryad_frame *frame)
 }
 
 /* Frames that run and have no object: nobody but the next of them refers to them. */
-static void put_frames(dryad_dump *dump)
+static void mark_frames(dryad_dump *dump)
 {
   PyInterpreterState *interpreter = PyThreadState_Get()->interp;
   for (PyThreadState *thread = PyInterpreterState_ThreadHead(interpreter); thread != NULL;
        thread = PyThreadState_Next(thread))
     for (const dryad_frame *frame = dryad_thread_frame(thread); frame != NULL; frame = dryad_frame_previous(frame))
-      if (dryad_frame_object(frame) == NULL) put_frame(dump, frame);
+      if (dryad_frame_object(frame) == NULL) dryad_seen_add(&dump->frames, (uintptr_t)frame);
+}
+
+static void put_marked_frames(dryad_dump *dump)
+{
+  for (uintptr_t frame; (frame = dryad_seen_next(&dump->frames)) != 0;) put_frame(dump, (const dryad_frame *)frame);
+}
+
+/* Asks once in a while. */
+static bool stopped(const dryad_dump *dump)
+{
+  enum { INTERVAL = 4096 };
+  return dump->options->stopped != NULL && dump->count % INTERVAL == 0 && dump->options->stopped();
 }
 
 static int error_of(const dryad_dump *dump)
 {
   if (dump->sink->error != 0) return dump->sink->error;
-  return dryad_walk_failed(&dump->walk) || dump->later.error != 0 || dump->later_ends.error != 0 ? ENOMEM : 0;
+  if (dump->later.error != 0) return dump->later.error;
+  return dryad_walk_failed(&dump->walk) || dump->frames.failed || dump->later_ends.error != 0 ? ENOMEM : 0;
 }
 
 int dryad_dump_scan(dryad_dump *dump, dryad_scope scope, PyObject *newest)
@@ -201,24 +214,49 @@ int dryad_dump_scan(dryad_dump *dump, dryad_scope scope, PyObject *newest)
   if (scope != DRYAD_SCOPE_REFERENCED && !dryad_walk_mark_tracked(&dump->walk, newest)) return EPROTO;
   if (scope == DRYAD_SCOPE_ALL) {
     dryad_walk_mark_threads(&dump->walk);
-    put_frames(dump);
+    mark_frames(dump);
   }
-  for (PyObject *object; (object = dryad_walk_next(&dump->walk, &kind)) != NULL && error_of(dump) == 0;)
+  while (error_of(dump) == 0) {
+    put_marked_frames(dump);
+    PyObject *object = dryad_walk_next(&dump->walk, &kind);
+    if (object == NULL) break;
+    if (stopped(dump)) return EINTR;
     put_object(dump, kind, object, scope != DRYAD_SCOPE_TRACKED || dryad_object_tracked(object));
+  }
   return error_of(dump);
+}
+
+/* Copies a part of the spool. 0 or an errno. */
+static int copy_later(dryad_dump *dump, uint64_t start, uint64_t end)
+{
+  char part[4096];
+  while (start < end) {
+    size_t wanted = end - start < sizeof part ? (size_t)(end - start) : sizeof part;
+    ssize_t got = pread(dump->later.fd, part, wanted, (off_t)start);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return got < 0 ? errno : EIO;
+    dryad_sink_put(dump->sink, part, (size_t)got);
+    start += (uint64_t)got;
+  }
+  return 0;
 }
 
 int dryad_dump_finish(dryad_dump *dump)
 {
-  size_t count, start = 0;
+  size_t count;
+  uint64_t start = 0;
   const later_line *lines = later_lines(dump, &count);
-  for (size_t i = 0; i < count && dump->sink->error == 0; i++) {
-    dryad_sink_put(dump->sink, dump->later.buffer + start, lines[i].end - start);
+  int error = count > 0 ? dryad_sink_finish(&dump->later) : 0;
+  for (size_t i = 0; i < count && error == 0; i++) {
+    const dryad_kind *kind = dryad_kinds_get(&dump->walk.kinds, lines[i].object, NULL);
+    error = kind != NULL ? copy_later(dump, start, lines[i].end) : ENOMEM;
+    if (error != 0) break;
     start = lines[i].end;
     DRYAD_SINK_PUT(dump->sink, "], \"size\": ");
-    dryad_sink_put_number(dump->sink, dryad_size_ask(dump->walk.state, lines[i].kind, lines[i].object));
+    dryad_sink_put_number(dump->sink, dryad_size_ask(dump->walk.state, kind, lines[i].object));
     DRYAD_SINK_PUT(dump->sink, "}\n");
     dump->count++;
+    error = dump->sink->error;
   }
-  return error_of(dump);
+  return error != 0 ? error : error_of(dump);
 }

@@ -13,15 +13,18 @@ typedef enum dryad_scope {
 
 typedef struct dryad_dump_options {
   dryad_privacy privacy;
-  bool ask_sizes; /* where a size needs Python code, keep the line back and ask afterwards */
+  bool ask_sizes;        /* where a size needs Python code, keep the line back and ask afterwards */
+  int spool;             /* with ask_sizes: an empty file for such lines, which stays the caller's */
+  bool (*stopped)(void); /* asked now and then whether to end the scan; may be NULL */
 } dryad_dump_options;
 
 typedef struct dryad_dump {
   const dryad_dump_options *options;
   dryad_walk walk;
+  dryad_seen frames; /* frames without objects, which are records of their own */
   dryad_sink *sink;
   dryad_sink later;      /* lines that were kept back, without their sizes */
-  dryad_sink later_ends; /* for each of them its object (a new reference), kind, and end in `later` */
+  dryad_sink later_ends; /* for each of them its object (a new reference), and its end in `later` */
   uint64_t count;        /* lines written */
 } dryad_dump;
 
@@ -33,8 +36,8 @@ void dryad_dump_deinit(dryad_dump *dump);
 void dryad_dump_start(dryad_dump *dump, PyObject *object);
 
 /* Scans: no object is made, no Python code runs, and the GIL is held throughout; the collector must be off. `newest` as
- * for dryad_collector_visit. 0 or an errno: ENOMEM, EPROTO where the collector's lists are not as they should be, and
- * what writing gives. */
+ * for dryad_collector_visit. 0 or an errno: ENOMEM, EINTR when it was stopped, EPROTO where the collector's lists are
+ * not as they should be, and what writing gives. */
 int dryad_dump_scan(dryad_dump *dump, dryad_scope scope, PyObject *newest);
 
 /* Asks for the sizes of the lines that were kept back, and writes those: runs Python code. */

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -104,8 +105,33 @@ void dryad_fork_kill(dryad_fork *fork)
 
 typedef struct watch {
   dryad_fork fork;
-  char *temporary;
+  char *temporary, *path;
 } watch;
+
+static watch *new_watch(const dryad_fork *fork, const char *temporary, const char *path)
+{
+  watch *watched = malloc(sizeof *watched);
+  if (watched == NULL) return NULL;
+  *watched = (watch){*fork, temporary != NULL ? strdup(temporary) : NULL, path != NULL ? strdup(path) : NULL};
+  return watched;
+}
+
+static void free_watch(watch *watched)
+{
+  if (watched == NULL) return;
+  free(watched->temporary);
+  free(watched->path);
+  free(watched);
+}
+
+/* There is nobody left to whom an exception could be raised. */
+static void report(const watch *watched, int error)
+{
+  char text[128];
+  const char *why = error == ECHILD ? DRYAD_FORK_KILLED : strerror_r(error, text, sizeof text);
+  dprintf(STDERR_FILENO, "dryad.scanner: no dump: %s%s%s\n", watched->path != NULL ? watched->path : "",
+          watched->path != NULL ? ": " : "", why);
+}
 
 static void *watch_child(void *context)
 {
@@ -114,8 +140,8 @@ static void *watch_child(void *context)
   while (!dryad_fork_wait(&watched->fork, &result)) {
   }
   if (result.error != 0 && watched->temporary != NULL) unlink(watched->temporary);
-  free(watched->temporary);
-  free(watched);
+  if (result.error != 0) report(watched, result.error);
+  free_watch(watched);
   return NULL;
 }
 
@@ -135,14 +161,11 @@ static int start_thread(watch *watched)
   return error;
 }
 
-int dryad_fork_watch(const dryad_fork *fork, const char *temporary)
+int dryad_fork_watch(const dryad_fork *fork, const char *temporary, const char *path)
 {
-  watch *watched = malloc(sizeof *watched);
-  char *copy = temporary != NULL ? strdup(temporary) : NULL;
-  if (watched != NULL) *watched = (watch){*fork, copy};
-  int error = watched == NULL || (temporary != NULL && copy == NULL) ? ENOMEM : start_thread(watched);
-  if (error == 0) return 0;
-  free(copy);
-  free(watched);
+  watch *watched = new_watch(fork, temporary, path);
+  bool whole = watched != NULL && (temporary == NULL) == (watched->temporary == NULL);
+  int error = whole ? start_thread(watched) : ENOMEM;
+  if (error != 0) free_watch(watched);
   return error;
 }

@@ -31,7 +31,11 @@ int dryad_fork_start(dryad_fork *fork, dryad_fork_job job, void *context, int ke
 bool dryad_fork_wait(dryad_fork *fork, dryad_fork_result *result);
 void dryad_fork_kill(dryad_fork *fork);
 
-/* Lets a thread of its own wait, which removes the file `temporary` (or NULL) if the child fails. 0 or an errno. */
-int dryad_fork_watch(const dryad_fork *fork, const char *temporary);
+/* Lets a thread of its own wait, which, if the child fails, says so on stderr with the name `path` (or NULL), and
+ * removes the file `temporary` (or NULL). 0 or an errno. */
+int dryad_fork_watch(const dryad_fork *fork, const char *temporary, const char *path);
+
+/* What ECHILD means as an error of a result. */
+#define DRYAD_FORK_KILLED "the process that wrote the dump was killed"
 
 #endif

@@ -31,6 +31,7 @@ static dryad_shape shape_by_flags(const PyTypeObject *base)
   if ((flags & Py_TPFLAGS_LONG_SUBCLASS) != 0) return base == &PyBool_Type ? DRYAD_SHAPE_BOOL : DRYAD_SHAPE_INT;
   if ((flags & Py_TPFLAGS_DICT_SUBCLASS) != 0) return DRYAD_SHAPE_DICT;
   if ((flags & Py_TPFLAGS_TYPE_SUBCLASS) != 0) return DRYAD_SHAPE_TYPE;
+  if ((flags & Py_TPFLAGS_BASE_EXC_SUBCLASS) != 0) return DRYAD_SHAPE_EXCEPTION;
   /* A type that is a list or a tuple and more has a tp_traverse of its own. */
   if (base->tp_traverse == PyList_Type.tp_traverse) return DRYAD_SHAPE_LIST;
   if (base->tp_traverse == PyTuple_Type.tp_traverse) return DRYAD_SHAPE_TUPLE;
@@ -67,19 +68,42 @@ static dryad_shape shape_of(PyTypeObject *base)
 
 /* ---- slots */
 
-/* The key of a type's dict that is equal to a C string, or NULL. */
-static PyObject *key_of(PyTypeObject *type, const char *name)
+/* The value in a type's dict under a name, and the key itself; NULL without. Keys are compared without code of theirs,
+ * which is there to be run where they are no plain strings. */
+static PyObject *entry_of(PyTypeObject *type, const char *name, PyObject **found)
 {
   PyObject *dict = dryad_type_dict(type), *key, *value;
   Py_ssize_t place = 0;
-  while (dict != NULL && PyDict_Next(dict, &place, &key, &value))
-    if (PyUnicode_Check(key) && PyUnicode_CompareWithASCIIString(key, name) == 0) return key;
+  *found = NULL;
+  while (dict != NULL && PyDict_Next(dict, &place, &key, &value)) {
+    if (!PyUnicode_CheckExact(key) || PyUnicode_CompareWithASCIIString(key, name) != 0) continue;
+    *found = key;
+    return value;
+  }
   return NULL;
+}
+
+static PyObject *key_of(PyTypeObject *type, const char *name)
+{
+  PyObject *key;
+  entry_of(type, name, &key);
+  return key;
+}
+
+/* What instances of a type have under a name by its class and bases; changes no cache. */
+static PyObject *look_up(PyTypeObject *type, const char *name)
+{
+  PyObject *key, *value = NULL;
+  for (Py_ssize_t i = 0; value == NULL && type->tp_mro != NULL && i < PyTuple_GET_SIZE(type->tp_mro); i++) {
+    PyObject *base = PyTuple_GET_ITEM(type->tp_mro, i);
+    if (PyType_Check(base)) value = entry_of((PyTypeObject *)base, name, &key);
+  }
+  return value;
 }
 
 static bool holds_object(const PyMemberDef *member) { return member->type == T_OBJECT_EX || member->type == T_OBJECT; }
 
-static bool add_slot(dryad_kinds *kinds, dryad_kind *kind, PyTypeObject *type, const PyMemberDef *member)
+static bool add_slot(dryad_kinds *kinds, dryad_kind *kind, Py_ssize_t offset, PyObject *name)
 {
   const size_t step = 8;
   if (kind->num_slots % step == 0) {
@@ -88,8 +112,16 @@ static bool add_slot(dryad_kinds *kinds, dryad_kind *kind, PyTypeObject *type, c
     if (kind->num_slots > 0) memcpy(slots, kind->slots, kind->num_slots * sizeof *slots);
     kind->slots = slots;
   }
-  kind->slots[kind->num_slots++] = (dryad_slot){member->offset, key_of(type, member->name)};
+  kind->slots[kind->num_slots++] = (dryad_slot){offset, name};
   return true;
+}
+
+/* The name of a class's i-th slot, even where the class has lost what it had under that name. */
+static PyObject *slot_name(PyTypeObject *type, Py_ssize_t i, const PyMemberDef *member)
+{
+  PyObject *names = ((PyHeapTypeObject *)type)->ht_slots;
+  bool known = names != NULL && PyTuple_Check(names) && PyTuple_GET_SIZE(names) == Py_SIZE(type);
+  return known ? PyTuple_GET_ITEM(names, i) : key_of(type, member->name);
 }
 
 /* The members that __slots__ made lie behind the type object. */
@@ -97,17 +129,34 @@ static bool add_class_slots(dryad_kinds *kinds, dryad_kind *kind, PyTypeObject *
 {
   const PyMemberDef *members = (const PyMemberDef *)(const void *)((const char *)type + Py_TYPE(type)->tp_basicsize);
   for (Py_ssize_t i = 0; i < Py_SIZE(type); i++)
-    if (holds_object(&members[i]) && !add_slot(kinds, kind, type, &members[i])) return false;
+    if (holds_object(&members[i]) && !add_slot(kinds, kind, members[i].offset, slot_name(type, i, &members[i])))
+      return false;
   return true;
 }
 
-/* Types without tp_traverse tell some of what they hold in tp_members. */
+/* Types without tp_traverse, and exceptions, tell some of what they hold in tp_members. */
 static bool add_members(dryad_kinds *kinds, dryad_kind *kind)
 {
   for (PyTypeObject *type = kind->base; type != NULL; type = type->tp_base)
     for (const PyMemberDef *member = type->tp_members; member != NULL && member->name != NULL; member++)
-      if (holds_object(member) && !add_slot(kinds, kind, type, member)) return false;
+      if (holds_object(member) && !add_slot(kinds, kind, member->offset, key_of(type, member->name))) return false;
   return true;
+}
+
+/* What all exceptions have. */
+static bool add_exception_fields(dryad_kinds *kinds, dryad_kind *kind)
+{
+  static const struct {
+    const char *name;
+    size_t offset;
+  } fields[] = {{"args", offsetof(PyBaseExceptionObject, args)},
+                {"__traceback__", offsetof(PyBaseExceptionObject, traceback)},
+                {"__context__", offsetof(PyBaseExceptionObject, context)},
+                {"__cause__", offsetof(PyBaseExceptionObject, cause)}};
+  PyTypeObject *type = (PyTypeObject *)PyExc_BaseException;
+  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+    if (!add_slot(kinds, kind, (Py_ssize_t)fields[i].offset, key_of(type, fields[i].name))) return false;
+  return add_members(kinds, kind);
 }
 
 static bool find_slots(dryad_kinds *kinds, dryad_kind *kind)
@@ -119,6 +168,7 @@ static bool find_slots(dryad_kinds *kinds, dryad_kind *kind)
   kind->python = type != kind->type;
   kind->has_dict = kind->python && kind->type->tp_dictoffset != type->tp_dictoffset;
   kind->shape = shape_of(type);
+  if (kind->shape == DRYAD_SHAPE_EXCEPTION) return add_exception_fields(kinds, kind);
   bool hidden = (kind->type->tp_flags & Py_TPFLAGS_HAVE_GC) == 0 && kind->shape == DRYAD_SHAPE_OTHER;
   return !hidden || add_members(kinds, kind);
 }
@@ -142,7 +192,7 @@ static void find_c_sizing(const dryad_state *state, dryad_kind *kind, PyObject *
 static void find_sizing(const dryad_state *state, dryad_kind *kind)
 {
   const dryad_special_size *special = dryad_state_special(state, kind->type);
-  PyObject *method = _PyType_Lookup(kind->type, state->sizeof_name);
+  PyObject *method = look_up(kind->type, "__sizeof__");
   if (special != NULL) {
     kind->sizing = special->function != NULL ? DRYAD_SIZING_PYTHON : DRYAD_SIZING_GIVEN;
     kind->given_size = special->size;

@@ -25,7 +25,8 @@ typedef enum dryad_shape {
   DRYAD_SHAPE_CODE,
   DRYAD_SHAPE_FRAME,
   DRYAD_SHAPE_DESCRIPTOR,
-  DRYAD_SHAPE_NDARRAY
+  DRYAD_SHAPE_NDARRAY,
+  DRYAD_SHAPE_EXCEPTION
 } dryad_shape;
 
 /* How its size is told. */
@@ -39,7 +40,8 @@ typedef enum dryad_sizing {
   DRYAD_SIZING_GIVEN   /* a number given for the type */
 } dryad_sizing;
 
-/* A place in an instance that holds an object: a slot of a class, or a member of a type without tp_traverse. */
+/* A place in an instance that holds an object: a slot of a class, a field of an exception, or a member of a type
+ * without tp_traverse. */
 typedef struct dryad_slot {
   Py_ssize_t offset;
   PyObject *name; /* borrowed, or NULL */

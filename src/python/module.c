@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 static dryad_state *state_of(PyObject *module) { return PyModule_GetState(module); }
 
@@ -19,25 +20,15 @@ typedef struct quiet {
   PyObject *newest;
 } quiet;
 
-static int collector(const char *what)
-{
-  PyObject *gc = PyImport_ImportModule("gc");
-  PyObject *result = gc != NULL ? PyObject_CallMethod(gc, what, NULL) : NULL;
-  int truth = result != NULL ? PyObject_IsTrue(result) : -1;
-  Py_XDECREF(gc);
-  Py_XDECREF(result);
-  return truth;
-}
-
 static bool quiet_begin(quiet *scan)
 {
   *scan = (quiet){0};
-  int collects = collector("isenabled");
-  if (collects < 0 || collector("disable") < 0) return false;
+  int collects = dryad_collector_stop();
+  if (collects < 0) return false;
   scan->collects = collects == 1;
   scan->newest = PyList_New(0);
   if (scan->newest == NULL) {
-    if (scan->collects) collector("enable");
+    if (scan->collects) dryad_collector_start();
     return false;
   }
   PyErr_Fetch(&scan->type, &scan->value, &scan->traceback);
@@ -49,7 +40,7 @@ static bool quiet_end(quiet *scan)
 {
   PyErr_Restore(scan->type, scan->value, scan->traceback);
   Py_XDECREF(scan->newest);
-  return !scan->collects || collector("enable") >= 0;
+  return !scan->collects || dryad_collector_start();
 }
 
 /* Objects of another interpreter are out of reach from this one, and shared ones would be scanned under its feet. */
@@ -61,12 +52,46 @@ static bool refuse_subinterpreter(void)
   return false;
 }
 
+/* Takes a Ctrl-C away and gives it back, for its handler to run when the scan is over. */
+static bool interrupted(void)
+{
+  if (!PyOS_InterruptOccurred()) return false;
+  PyErr_SetInterrupt();
+  return true;
+}
+
+/* Names that are interned are found again as they are; new ones would fill Python's cache of attributes. */
+static PyObject *attribute(PyObject *object, const char *name)
+{
+  PyObject *key = PyUnicode_InternFromString(name);
+  PyObject *value = key != NULL ? PyObject_GetAttr(object, key) : NULL;
+  Py_XDECREF(key);
+  return value;
+}
+
+/* A scan is given up for a Ctrl-C where that is to end what the program does; where the program has its own idea of
+ * it, the dump is completed first. -1 with a Python exception set. */
+static int ends_at_interrupt(void)
+{
+  PyObject *module = PyImport_ImportModule("_signal");
+  PyObject *ends = module != NULL ? attribute(module, "default_int_handler") : NULL;
+  PyObject *getsignal = ends != NULL ? attribute(module, "getsignal") : NULL;
+  PyObject *handler = getsignal != NULL ? PyObject_CallFunction(getsignal, "i", SIGINT) : NULL;
+  int same = handler != NULL ? handler == ends : -1;
+  Py_XDECREF(module);
+  Py_XDECREF(ends);
+  Py_XDECREF(getsignal);
+  Py_XDECREF(handler);
+  return same;
+}
+
 static void raise_error(const dryad_target *target, int error)
 {
+  if (error == EINTR && PyErr_CheckSignals() != 0) return;
   if (error == EPROTO)
     PyErr_SetString(PyExc_RuntimeError, "the lists of this Python's garbage collector are not laid out as expected");
   else if (error == ECHILD)
-    PyErr_SetString(PyExc_RuntimeError, "the process that wrote the dump was killed");
+    PyErr_SetString(PyExc_RuntimeError, DRYAD_FORK_KILLED);
   else
     dryad_target_raise(target, error);
 }
@@ -80,6 +105,7 @@ typedef struct job {
   dryad_target target;
   dryad_scope scope;
   quiet quiet;
+  PyObject *items; /* what is started at, held until the end, or NULL */
   bool fork, wait;
 } job;
 
@@ -163,7 +189,7 @@ static PyObject *dump_in_fork(job *work)
     return NULL;
   }
   if (work->wait) return wait_for_child(work, &child);
-  error = dryad_fork_watch(&child, work->target.temporary);
+  error = dryad_fork_watch(&child, work->target.temporary, work->target.path);
   if (error != 0) {
     dryad_fork_kill(&child);
     raise_error(&work->target, error);
@@ -177,36 +203,57 @@ static PyObject *dump_in_fork(job *work)
 /* `start` is what DRYAD_SCOPE_REFERENCED starts at: an object, or the items of a sequence. */
 static bool start_at(job *work, PyObject *start, bool many)
 {
+  if (start == NULL) return true;
   if (!many) {
     dryad_dump_start(&work->dump, start);
     return true;
   }
-  PyObject *items = PySequence_Fast(start, "obj must be a sequence when is_pending is true");
-  if (items == NULL) return false;
-  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(items); i++)
-    dryad_dump_start(&work->dump, PySequence_Fast_GET_ITEM(items, i));
-  Py_DECREF(items);
+  work->items = PySequence_Fast(start, "obj must be a sequence when is_pending is true");
+  if (work->items == NULL) return false;
+  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(work->items); i++)
+    dryad_dump_start(&work->dump, PySequence_Fast_GET_ITEM(work->items, i));
   return true;
+}
+
+static bool open_files(job *work, PyObject *file)
+{
+  work->options.spool = -1;
+  if (!dryad_target_open(&work->target, file, work->fork)) return false;
+  if (work->fork && !work->wait && work->target.file != NULL) {
+    PyErr_SetString(PyExc_ValueError, "wait=False needs a path, or a file with a descriptor");
+    return false;
+  }
+  if (!work->options.ask_sizes) return true;
+  work->options.spool = dryad_spool_open();
+  if (work->options.spool < 0) PyErr_SetFromErrno(PyExc_OSError);
+  return work->options.spool >= 0;
+}
+
+static void close_files(job *work)
+{
+  if (work->options.spool >= 0) close(work->options.spool);
+  dryad_target_deinit(&work->target);
 }
 
 static PyObject *run(PyObject *module, job *work, PyObject *file, PyObject *start, bool many)
 {
   PyObject *result = NULL;
-  if (!refuse_subinterpreter() || !dryad_target_open(&work->target, file)) return NULL;
-  if (work->fork && !work->wait && work->target.file != NULL) {
-    PyErr_SetString(PyExc_ValueError, "wait=False needs a path, or a file with a descriptor");
-    dryad_target_deinit(&work->target);
-    return NULL;
-  }
+  if (!refuse_subinterpreter()) return NULL;
+  int ends = ends_at_interrupt();
+  if (ends < 0) return NULL;
+  work->options.stopped = ends == 1 && !work->fork ? interrupted : NULL;
   /* Python's locks may be held by threads that a copy of the process does not have. */
   work->options.ask_sizes = work->options.ask_sizes && !work->fork;
-  dryad_sink_init(&work->sink, work->target.fd, work->target.packing);
-  dryad_dump_init(&work->dump, state_of(module), &work->options, &work->sink);
-  if ((start == NULL || start_at(work, start, many)) && quiet_begin(&work->quiet))
-    result = work->fork ? dump_in_fork(work) : dump_here(work);
-  dryad_dump_deinit(&work->dump);
-  dryad_sink_deinit(&work->sink);
-  dryad_target_deinit(&work->target);
+  if (open_files(work, file)) {
+    dryad_sink_init(&work->sink, work->target.fd, work->target.packing);
+    dryad_dump_init(&work->dump, state_of(module), &work->options, &work->sink);
+    if (start_at(work, start, many) && quiet_begin(&work->quiet))
+      result = work->fork ? dump_in_fork(work) : dump_here(work);
+    dryad_dump_deinit(&work->dump);
+    dryad_sink_deinit(&work->sink);
+    Py_XDECREF(work->items);
+  }
+  close_files(work);
   return result;
 }
 
@@ -411,7 +458,12 @@ static PyObject *signal_options(PyObject *kwargs)
 static PyObject *on_signal(PyObject *module, PyObject *args, PyObject *kwargs)
 {
   PyObject *number, *pattern;
-  if (!PyArg_ParseTuple(args, "OU:on_signal", &number, &pattern)) return NULL;
+  if (!PyArg_ParseTuple(args, "OO:on_signal", &number, &pattern)) return NULL;
+  if (pattern == Py_None) return dryad_signal_uninstall(number);
+  if (!PyUnicode_Check(pattern)) {
+    PyErr_SetString(PyExc_TypeError, "on_signal wants a path as a str, or None");
+    return NULL;
+  }
   PyObject *options = signal_options(kwargs);
   PyObject *function = options != NULL ? PyObject_GetAttrString(module, "dump_all_objects") : NULL;
   PyObject *before = function != NULL ? dryad_signal_install(number, pattern, function, options) : NULL;
@@ -424,17 +476,19 @@ static PyObject *on_signal(PyObject *module, PyObject *args, PyObject *kwargs)
 
 PyDoc_STRVAR(module_doc, "Writes dumps of this process's objects, which dryad reads.");
 
-PyDoc_STRVAR(dump_all_objects_doc,
-             "dump_all_objects(file, *, fork=False, wait=True, values='full', max_value=100, sizeof=True)\n--\n\n"
-             "Writes all objects that can be reached: from what the garbage collector tracks, from the frames of all\n"
-             "threads, and from the modules. Returns how many.\n\n"
-             "file: a path (.gz and .zst are compressed; the file appears under its name when it is complete),\n"
-             "    or a file object.\n"
-             "fork: scan in a copy of the process, which stands still for the copying alone.\n"
-             "wait: with fork, return when the dump is complete; else return the copy's process id at once.\n"
-             "values: 'full', 'hash' (salted per dump: equal values have equal hashes) or 'none'.\n"
-             "max_value: how many characters of a string are written.\n"
-             "sizeof: whether a __sizeof__ written in Python is called (after the scan; never with fork).");
+PyDoc_STRVAR(
+    dump_all_objects_doc,
+    "dump_all_objects(file, *, fork=False, wait=True, values='full', max_value=100, sizeof=True)\n--\n\n"
+    "Writes all objects that can be reached: from what the garbage collector tracks, from the frames of all\n"
+    "threads, and from the modules. Returns how many.\n\n"
+    "file: a path (.gz and .zst are compressed; the file appears under its name when it is complete),\n"
+    "    or a file object.\n"
+    "fork: scan in a copy of the process, which stands still for the copying alone.\n"
+    "wait: with fork, return when the dump is complete; else return the copy's process id at once; what fails then\n"
+    "    is written to stderr.\n"
+    "values: 'full', 'hash' (salted per dump: equal values have equal hashes) or 'none'.\n"
+    "max_value: how many characters of a string are written.\n"
+    "sizeof: whether a __sizeof__ written in Python is called (after the scan; never with fork).");
 PyDoc_STRVAR(dump_gc_objects_doc,
              "dump_gc_objects(file, **options)\n--\n\n"
              "Writes the objects that the garbage collector tracks, and those that they refer to. The options are\n"
@@ -456,11 +510,14 @@ PyDoc_STRVAR(add_special_size_doc,
              "Says how large the objects of a type (or of all types of a name) are where __sizeof__ does not know:\n"
              "in bytes without the garbage collector's header, or a function that is given the object. A third\n"
              "argument is taken as the size on machines of 64 bits, as in Meliae.");
-PyDoc_STRVAR(on_signal_doc,
-             "on_signal(signum, path, **options)\n--\n\n"
-             "Dumps all objects whenever the process gets a signal: to path, in which %p is the process id and %t\n"
-             "the time in seconds. The options are those of dump_all_objects, but fork=True and wait=False unless\n"
-             "given. Returns the handler that was there before. To be called in the main thread.");
+PyDoc_STRVAR(
+    on_signal_doc,
+    "on_signal(signum, path, **options)\n--\n\n"
+    "Dumps all objects whenever the process gets a signal: to path, a str in which %p is the process id, %t the\n"
+    "time in seconds, and %% a percent sign. With None for path, puts back the handler that was there before.\n"
+    "The options are those of dump_all_objects, but fork=True and wait=False unless given. Errors are written\n"
+    "to stderr, and the program goes on. Returns the handler that was there until now. To be called in the\n"
+    "main thread.");
 
 #define KEYWORDS(function) (PyCFunction)(void (*)(void))(function), METH_VARARGS | METH_KEYWORDS
 

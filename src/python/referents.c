@@ -170,7 +170,8 @@ static int visit_contents(const dryad_kind *kind, PyObject *object, const dryad_
   case DRYAD_SHAPE_BYTEARRAY:
   case DRYAD_SHAPE_BOOL:
   case DRYAD_SHAPE_INT:
-  case DRYAD_SHAPE_FLOAT: return 0;
+  case DRYAD_SHAPE_FLOAT:
+  case DRYAD_SHAPE_EXCEPTION: return 0;
   case DRYAD_SHAPE_LIST: return visit_list(object, visitor);
   case DRYAD_SHAPE_TUPLE: return visit_tuple(object, visitor);
   case DRYAD_SHAPE_DICT: return visit_dict(kind, object, visitor);
@@ -198,14 +199,37 @@ static PyObject *slot_value(const dryad_slot *slot, PyObject *object)
 /* Those without a name first, that the others are pairs. */
 static int visit_slots(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
 {
+  bool named = kind->python || kind->shape == DRYAD_SHAPE_EXCEPTION;
   for (size_t i = 0; i < kind->num_slots; i++)
-    if (!kind->python || kind->slots[i].name == NULL) VISIT(slot_value(&kind->slots[i], object));
-  for (size_t i = 0; kind->python && i < kind->num_slots; i++) {
+    if (!named || kind->slots[i].name == NULL) VISIT(slot_value(&kind->slots[i], object));
+  for (size_t i = 0; named && i < kind->num_slots; i++) {
     PyObject *value = slot_value(&kind->slots[i], object);
     if (kind->slots[i].name == NULL || value == NULL) continue;
     VISIT(kind->slots[i].name);
     VISIT(value);
   }
+  return 0;
+}
+
+/* The attributes that a dict holds: names and values. */
+static int visit_names(PyObject *dict, const dryad_visitor *visitor)
+{
+  PyObject *key, *value;
+  for (Py_ssize_t place = 0; PyDict_Next(dict, &place, &key, &value);) {
+    if (!PyUnicode_Check(key)) continue;
+    VISIT(key);
+    VISIT(value);
+  }
+  return 0;
+}
+
+/* A dict as one of several attributes, behind what it holds. */
+static int visit_named_dict(const dryad_state *state, PyObject *dict, const dryad_visitor *visitor)
+{
+  if (dict == NULL) return 0;
+  TRY(visit_names(dict, visitor));
+  VISIT(state->dict_name);
+  VISIT(dict);
   return 0;
 }
 
@@ -225,16 +249,46 @@ static int visit_instance(const dryad_state *state, const dryad_kind *kind, PyOb
   TRY(visit_contents(kind, object, visitor));
   TRY(visit_slots(kind, object, visitor));
   if (inlined) TRY(dryad_instance_visit(object, visitor->visit, visitor->context));
-  if (dict != NULL && !first) {
-    if (named) VISIT(state->dict_name);
-    VISIT(dict);
-  }
+  if (named && !inlined) return visit_named_dict(state, dict, visitor);
+  if (inlined && dict != NULL) VISIT(state->dict_name);
+  if (!first) VISIT(dict);
+  return 0;
+}
+
+/* ---- exceptions */
+
+typedef struct rest {
+  const dryad_kind *kind;
+  PyObject *object, *dict;
+  const dryad_visitor *visitor;
+} rest;
+
+static int visit_rest(PyObject *visited, void *context)
+{
+  const rest *others = context;
+  if (visited == others->dict || visited == (PyObject *)others->kind->type) return 0;
+  for (size_t i = 0; i < others->kind->num_slots; i++)
+    if (slot_value(&others->kind->slots[i], others->object) == visited) return 0;
+  return others->visitor->visit(visited, others->visitor->context);
+}
+
+/* What has no name first, that the others are pairs; and the class even where it is a static one, as instances have. */
+static int visit_exception(const dryad_state *state, const dryad_kind *kind, PyObject *object,
+                           const dryad_visitor *visitor)
+{
+  PyObject *dict = dryad_instance_dict(object);
+  rest others = {kind, object, dict, visitor};
+  if (kind->base->tp_traverse != NULL) TRY(kind->base->tp_traverse(object, visit_rest, &others));
+  TRY(visit_slots(kind, object, visitor));
+  TRY(visit_named_dict(state, dict, visitor));
+  VISIT(kind->type);
   return 0;
 }
 
 int dryad_referents_visit(const dryad_state *state, const dryad_kind *kind, PyObject *object,
                           const dryad_visitor *visitor)
 {
+  if (kind->shape == DRYAD_SHAPE_EXCEPTION) return visit_exception(state, kind, object, visitor);
   if (kind->python) {
     TRY(visit_instance(state, kind, object, visitor));
   } else {

@@ -3,7 +3,9 @@
  * - lists and tuples: their items, from index 0
  * - dicts: key, value, ...; what a kind of dict holds besides comes behind
  * - instances of Python classes: a dict first (behind items); attributes and slots as name, value, ...; with slots, or
- *   where values are inline besides a dict, the dict is one of those pairs, named __dict__
+ *   where values are inline besides a dict, what the dict holds is among those pairs, and the dict is the last of them,
+ *   named __dict__
+ * - exceptions: the same, with their fields as attributes; their class always
  * - modules: the dict first; frames that run: what their tp_traverse leaves out
  * - types, code and descriptors: their names and whatever else tp_traverse leaves out, static types too
  * - numpy arrays: the base, the descriptor, and the items of an array of objects

@@ -11,14 +11,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/types.h>
 
 typedef enum dryad_packing { DRYAD_PACKING_NONE, DRYAD_PACKING_GZIP, DRYAD_PACKING_ZSTD } dryad_packing;
 
 typedef struct dryad_sink {
   char *buffer; /* what was put and not yet written */
   size_t used, capacity;
-  int fd;    /* -1: memory, the buffer grows */
-  int error; /* errno of the first failure, or 0 */
+  uint64_t flushed; /* bytes that left the buffer */
+  int fd;           /* -1: memory, the buffer grows */
+  int error;        /* errno of the first failure, or 0 */
   dryad_packing packing;
   void *packer; /* the compressor, and where it puts its output */
   char *packed;
@@ -34,6 +36,9 @@ void dryad_sink_init(dryad_sink *sink, int fd, dryad_packing packing);
 /* Writes what is left and ends the compressed stream; 0, or the errno of the first failure. */
 int dryad_sink_finish(dryad_sink *sink);
 void dryad_sink_deinit(dryad_sink *sink);
+
+/* As write(2), but waits for a descriptor that does not block by itself: then the error is EINTR, to try again. */
+ssize_t dryad_sink_write_some(int fd, const char *bytes, size_t size);
 
 /* Writes bytes to the descriptor at once, as they are. */
 void dryad_sink_write(dryad_sink *sink, const char *bytes, size_t size);

@@ -121,7 +121,12 @@ void dryad_text_put_str(dryad_sink *sink, const dryad_privacy *privacy, PyObject
   size_t length = (size_t)PyUnicode_GET_LENGTH(text);
   int kind = (int)PyUnicode_KIND(text);
   if (privacy->values == DRYAD_VALUES_HASH) {
-    put_hash(sink, privacy, 's', PyUnicode_DATA(text), length * (size_t)kind);
+    /* One byte a character, two or four: equal strings have the same form, and others may have equal bytes. */
+    put_hash(sink, privacy,
+             kind == PyUnicode_1BYTE_KIND   ? 's'
+             : kind == PyUnicode_2BYTE_KIND ? 'u'
+                                            : 'w',
+             PyUnicode_DATA(text), length * (size_t)kind);
     return;
   }
   put_key(sink, "value");
@@ -206,6 +211,7 @@ void dryad_text_put_float(dryad_sink *sink, const dryad_privacy *privacy, double
   char text[40];
   if (privacy->values == DRYAD_VALUES_NONE) return;
   if (privacy->values == DRYAD_VALUES_HASH) {
+    value += 0.0; /* the zeros are equal */
     put_hash(sink, privacy, 'f', &value, sizeof value);
   } else if (isnan(value)) {
     dryad_text_put_c_name(sink, "value", "nan");

@@ -29,6 +29,38 @@
 
 /* ---- the collector */
 
+#if PY_VERSION_HEX >= 0x030A0000
+
+int dryad_collector_stop(void) { return PyGC_Disable(); }
+
+bool dryad_collector_start(void)
+{
+  PyGC_Enable();
+  return true;
+}
+
+#else
+
+static int call_collector(const char *what)
+{
+  PyObject *gc = PyImport_ImportModule("gc");
+  PyObject *result = gc != NULL ? PyObject_CallMethod(gc, what, NULL) : NULL;
+  int truth = result != NULL ? PyObject_IsTrue(result) : -1;
+  Py_XDECREF(gc);
+  Py_XDECREF(result);
+  return truth;
+}
+
+int dryad_collector_stop(void)
+{
+  int collects = call_collector("isenabled");
+  return collects >= 0 && call_collector("disable") >= 0 ? collects : -1;
+}
+
+bool dryad_collector_start(void) { return call_collector("enable") >= 0; }
+
+#endif
+
 #if PY_VERSION_HEX < 0x030E0000
 
 enum { PREVIOUS_FLAGS = 3 }; /* bits of _gc_prev that are not of the address */
@@ -377,7 +409,12 @@ size_t dryad_object_header_size(PyObject *object)
 #else
   bool preheader = (flags & Py_TPFLAGS_MANAGED_DICT) != 0;
 #endif
-  return ((flags & Py_TPFLAGS_HAVE_GC) != 0 ? sizeof(PyGC_Head) : 0) + (preheader ? 2 * sizeof(PyObject *) : 0);
+#if PY_VERSION_HEX >= 0x030D0000
+  bool collected = PyObject_IS_GC(object);
+#else
+  bool collected = (flags & Py_TPFLAGS_HAVE_GC) != 0; /* static types too, which have none */
+#endif
+  return (collected ? sizeof(PyGC_Head) : 0) + (preheader ? 2 * sizeof(PyObject *) : 0);
 #else
   return PyObject_IS_GC(object) ? sizeof(PyGC_Head) : 0;
 #endif

@@ -21,6 +21,11 @@
 
 /* ---- the collector */
 
+/* Stops the collector: whether it was on, or -1 with a Python exception set. And lets it go on: false with one set.
+ * Before 3.10 by the module gc, which takes objects and time: not for use while scanning. */
+int dryad_collector_stop(void);
+bool dryad_collector_start(void);
+
 /* Visits every object that the collector tracks. `newest` is the container that was tracked last, and the way in: the
  * list of the youngest generation is a ring, and what follows its newest object in it is its head. So no address of
  * the interpreter's state need be known, gc.get_objects() need not build its list, and no object is touched (which

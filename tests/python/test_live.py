@@ -76,6 +76,48 @@ class LiveTest(Case):
         scanner.dump_all_objects(self.path())
         self.assertEqual(["number", 3, "text", "plain 3", program.Plain], scanner.get_referents(self.kept["plain"][3]))
 
+    def test_no_code_of_the_program_runs(self):
+        ran = []
+
+        class Name(str):
+            def __eq__(self, other):
+                ran.append("__eq__ of a key")
+                return False
+
+            def __hash__(self):
+                return hash("__sizeof__")
+
+        class Meta(type):
+            def __getattribute__(cls, name):
+                ran.append(name)
+                return super().__getattribute__(name)
+
+        class Trap(metaclass=Meta):
+            def trap(self, *_):
+                ran.append("trap")
+                return 1
+
+            __getattr__ = __getattribute__ = __eq__ = __len__ = __bool__ = __iter__ = __index__ = __del__ = trap
+            __class__ = property(trap)
+
+            def __hash__(self):
+                return 1
+
+        trap = Trap()
+        held = [trap, {trap: trap}, {trap}, type("Tricky", (), {Name("name"): 1})()]
+        del ran[:]
+        scanner.dump_all_objects(self.path())
+        self.assertEqual([], ran)
+        self.assertTrue({id(thing) for thing in held} <= set(read(self.path())))
+
+    def test_no_object_is_left_behind(self):
+        path, dumps = self.path(), 20
+        scanner.dump_all_objects(path)
+        before = sys.getallocatedblocks()
+        for _ in range(dumps):
+            scanner.dump_all_objects(path)
+        self.assertLess(abs(sys.getallocatedblocks() - before), dumps)
+
     def test_a_dump_changes_no_reference_count(self):
         counts = [sys.getrefcount(thing) for thing in self.kept.values()]
         scanner.dump_all_objects(self.path())

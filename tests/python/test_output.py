@@ -1,13 +1,17 @@
 """Where a dump goes, what may go wrong with that, and what it must not tell."""
 
+import bz2
 import gc
+import gzip
 import io
+import lzma
 import os
 import re
 import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 import unittest
 
@@ -26,7 +30,7 @@ def wait_for(condition, seconds=20):
 
 class TargetTest(Case):
     def test_a_name_that_ends_in_gz_or_zst_is_compressed(self):
-        thing = [program.Plain(number) for number in range(3000)]
+        thing = [["text %d" % number] for number in range(3000)]
         count = scanner.dump_all_referenced(self.path(), thing)
         for name in ("heap.dump.gz", "heap.dump.zst"):
             self.assertEqual(count, scanner.dump_all_referenced(self.path(name), thing))
@@ -67,6 +71,90 @@ class TargetTest(Case):
         for memory in (io.BytesIO(), io.StringIO()):
             scanner.dump_all_referenced(memory, thing)
             self.assertIn(id(thing), parse(memory.getvalue().splitlines()))
+
+    def test_files_that_pack_what_is_written_get_it_by_their_method(self):
+        thing = ["text", 1]
+        for opener in (gzip.open, bz2.open, lzma.open):
+            for mode in ("b", "t"):
+                with opener(self.path("packed"), "w" + mode) as opened:
+                    scanner.dump_all_referenced(opened, thing)
+                with opener(self.path("packed"), "rt") as opened:
+                    self.assertIn(id(thing), parse(opened))
+
+    def test_files_of_another_encoding_get_it_in_that(self):
+        thing = ["text", 1]
+        with open(self.path(), "w", encoding="utf-16") as opened:
+            scanner.dump_all_referenced(opened, thing)
+        with open(self.path(), encoding="utf-16") as opened:
+            self.assertIn(id(thing), parse(opened))
+
+    def test_a_file_that_takes_a_part_only_gets_the_rest(self):
+        class Small(io.RawIOBase):
+            text = b""
+
+            def write(self, text):
+                self.text += bytes(text[:100])
+                return min(100, len(text))
+
+        thing, small = ["text", 1], Small()
+        scanner.dump_all_referenced(small, thing)
+        self.assertIn(id(thing), parse(small.text.splitlines()))
+
+    def test_a_link_is_followed(self):
+        os.mkdir(self.path("other"))
+        with open(self.path("other/real"), "w"):
+            pass
+        os.symlink("other/real", self.path("link"))
+        scanner.dump_all_referenced(self.path("link"), [1])
+        self.assertTrue(os.path.islink(self.path("link")))
+        self.assertEqual(["real"], os.listdir(self.path("other")))
+        self.assertGreater(os.path.getsize(self.path("other/real")), 0)
+
+    def test_names_of_descriptors_are_those(self):
+        code = ("from dryad import scanner; print('before', flush=True); scanner.dump_all_referenced(%r, [1]);"
+                "print('after')")
+        for name in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"):
+            with open(self.path(), "wb") as output:
+                subprocess.check_call([sys.executable, "-c", code % name], stdout=output)
+            with open(self.path()) as output:
+                lines = output.read().splitlines()
+            self.assertEqual(("before", "after"), (lines[0], lines[-1]))
+            self.assertGreater(len(parse(lines[1:-1])), 1)
+        self.assertTrue(os.path.islink("/dev/stdout"))
+
+    def read_by_a_thread(self, name, writes):
+        """What a thread of this process reads meanwhile."""
+        texts = []
+
+        def drain():
+            with open(name, "rb") as opened:
+                texts.append(opened.read())
+
+        reader = threading.Thread(target=drain)
+        reader.start()
+        writes()
+        reader.join()
+        return parse(texts[0].splitlines())
+
+    def test_the_reader_of_a_pipe_may_be_a_thread_of_this_process(self):
+        for fork in (False, True):
+            reader, writer = os.pipe()
+            os.set_blocking(writer, False)
+            counts = []
+
+            def write(opened=os.fdopen(writer, "wb")):
+                with opened:
+                    counts.append(scanner.dump_all_objects(opened, fork=fork))
+
+            self.assertEqual(counts, [len(self.read_by_a_thread(reader, write))])
+
+    def test_a_fifo_gets_the_text(self):
+        os.mkfifo(self.path("fifo"))
+        counts = []
+        records = self.read_by_a_thread(self.path("fifo"),
+                                        lambda: counts.append(scanner.dump_all_objects(self.path("fifo"))))
+        self.assertEqual(counts, [len(records)])
+        self.assertEqual(["fifo"], os.listdir(self.folder))
 
     def test_an_error_of_a_file_object_comes_through(self):
         class Broken:
@@ -143,6 +231,33 @@ class TargetTest(Case):
             self.assertEqual(KeyError, sys.exc_info()[0])
 
 
+class InterruptTest(Case):
+    """A Ctrl-C that comes while the scan goes on: as soon as something is written."""
+
+    def scan(self, handler):
+        code = ("import os, signal, sys; from dryad import scanner\n"
+                "signal.signal(signal.SIGINT, %s)\n"
+                "held = [[] for _ in range(2000000)]\n"
+                "watcher = os.fork()\n"
+                "if watcher == 0:\n"
+                "  folder = os.path.dirname(sys.argv[1])\n"
+                "  def size(): return sum(os.path.getsize(os.path.join(folder, name)) for name in os.listdir(folder))\n"
+                "  while size() == 0: pass\n"
+                "  os.kill(os.getppid(), signal.SIGINT); os._exit(0)\n"
+                "try: scanner.dump_all_objects(sys.argv[1]); print('complete')\n"
+                "except KeyboardInterrupt: print('interrupted')\n")
+        done = subprocess.run([sys.executable, "-c", code % handler, self.path()], stdout=subprocess.PIPE,
+                              universal_newlines=True)
+        return done.stdout, os.listdir(self.folder)
+
+    def test_it_ends_the_scan_and_leaves_no_file(self):
+        self.assertEqual(("interrupted\n", []), self.scan("signal.default_int_handler"))
+
+    def test_a_handler_of_the_program_runs_when_the_dump_is_complete(self):
+        said, files = self.scan("lambda *_: print('handled')")
+        self.assertEqual((["complete", "handled"], ["heap.dump"]), (sorted(said.splitlines()), files))
+
+
 class PrivacyTest(Case):
     def things(self):
         secret = "".join(["very", " secret"])
@@ -160,6 +275,11 @@ class PrivacyTest(Case):
 
     def test_hashes_tell_long_values_apart_that_begin_alike(self):
         things = ["a" * 200, "a" * 199 + "b"]
+        records = self.dump_of(things, values="hash")
+        self.assertNotEqual(*[records[id(thing)]["value"] for thing in things])
+
+    def test_hashes_tell_texts_apart_that_have_equal_bytes(self):
+        things = ["abcd", "\u6261\u6463"]
         records = self.dump_of(things, values="hash")
         self.assertNotEqual(*[records[id(thing)]["value"] for thing in things])
 
@@ -241,6 +361,19 @@ class ForkTest(Case):
         wait_for(lambda: os.listdir(self.folder) == [])
         del big
 
+    def test_a_child_that_fails_later_says_so_and_leaves_no_file_wherever_the_process_is(self):
+        code = ("import os, resource, signal, time; from dryad import scanner; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+                "resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))\n"
+                "pid = scanner.dump_all_objects('heap.dump', fork=True, wait=False)\n"
+                "os.chdir('/')\n"
+                "while os.path.exists('/proc/%d' % pid): time.sleep(0.01)\n"
+                "time.sleep(0.3)\n")
+        environment = dict(os.environ, PYTHONPATH=os.path.abspath(os.environ["PYTHONPATH"]))
+        done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                              universal_newlines=True, cwd=self.folder, env=environment)
+        self.assertEqual((0, "dryad.scanner: no dump: heap.dump: File too large\n"), (done.returncode, done.stderr))
+        self.assertEqual([], os.listdir(self.folder))
+
     def test_python_code_is_not_called_in_the_child(self):
         sized = program.Sized()
         scanner.dump_all_objects(self.path(), fork=True)
@@ -279,6 +412,18 @@ class SignalTest(Case):
         wait_for(lambda: os.path.exists(self.path()))
         self.assertNotIn("value", read(self.path())[id(secret)])
 
+    def test_none_puts_back_the_handler_before(self):
+        def own(*_):
+            pass
+
+        self.addCleanup(signal.signal, signal.SIGUSR1, signal.signal(signal.SIGUSR1, own))
+        scanner.on_signal(signal.SIGUSR1, self.path("one"))
+        scanner.on_signal(signal.SIGUSR1, self.path("two"))
+        scanner.on_signal(signal.SIGUSR1, None)
+        self.assertIs(own, signal.getsignal(signal.SIGUSR1))
+        scanner.on_signal(signal.SIGUSR1, None)
+        self.assertIs(own, signal.getsignal(signal.SIGUSR1))
+
     def test_an_error_does_not_stop_the_program(self):
         code = ("import os, signal; from dryad import scanner; scanner.on_signal(signal.SIGUSR1, '/none/heap.dump');"
                 "os.kill(os.getpid(), signal.SIGUSR1); print('goes on')")
@@ -308,6 +453,9 @@ class SubinterpreterTest(Case):
 class MemoryTest(Case):
     def test_a_scan_takes_less_than_a_tenth_of_what_is_scanned(self):
         code = ("import sys; from dryad import scanner\n"
+                "class Sized:\n"
+                "  def __init__(self, n): self.text = 'text %%d' %% n; self.held = [n]\n"
+                "  def __sizeof__(self): return 100\n"
                 "kept = %s\n"
                 "def peak():\n"
                 "  return {l.split(':')[0]: l.split()[1] for l in open('/proc/self/status') if l.startswith('Vm')}\n"
@@ -315,7 +463,8 @@ class MemoryTest(Case):
                 "before = peak()\n"
                 "assert int(before['VmHWM']) - int(before['VmRSS']) < 0.1 * int(before['VmRSS']), before\n")
         for kept in ("[[] for _ in range(1000000)]", "[(n,) for n in range(1000000)]", "list(map(float, range(1000000)))",
-                     "{n: str(n) for n in range(500000)}", "[None] * 5000000"):
+                     "{n: str(n) for n in range(500000)}", "[None] * 5000000",
+                     "list(map(Sized, range(200000)))"):
             done = subprocess.run([sys.executable, "-c", code % kept], stderr=subprocess.PIPE, universal_newlines=True)
             self.assertEqual(0, done.returncode, kept + "\n" + done.stderr)
 

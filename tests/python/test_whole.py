@@ -68,6 +68,15 @@ class WholeTest(Case):
         callers = [self.records[ref].get("value") for ref in frame["refs"] if self.records[ref]["type"] == "frame"]
         self.assertEqual(["<module>"], callers)
 
+    def test_what_is_reached_from_a_frame_has_its_callers_too(self):
+        def inner():
+            return self.dump_of(sys._getframe())
+
+        records = inner()
+        frames = {record["value"] for record in records.values() if record["type"] == "frame"}
+        self.assertTrue({"inner", "test_what_is_reached_from_a_frame_has_its_callers_too"} <= frames)
+        self.assertEqual([], [ref for record in records.values() for ref in record["refs"] if ref not in records])
+
     def reaches(self, start, text):
         """Whether the string can be reached in three steps, through generators and frames."""
         front = [start]
