@@ -5,8 +5,8 @@ local elf = require "dryad.dump.elf"
 
 local M = {}
 
---- The minor versions of CPython 3 that can be dumped.
-M.OLDEST, M.NEWEST = 8, 13
+--- The oldest CPython 3 that can be dumped, by its minor version.
+M.OLDEST = 8
 
 local MOMENT = 2 -- seconds that another dump may hold a process
 
