@@ -462,8 +462,8 @@ class MemoryTest(Case):
                 "scanner.dump_all_objects('/dev/null', values='none')\n"
                 "before = peak()\n"
                 "assert int(before['VmHWM']) - int(before['VmRSS']) < 0.1 * int(before['VmRSS']), before\n")
-        for kept in ("[[] for _ in range(1000000)]", "[(n,) for n in range(1000000)]", "list(map(float, range(1000000)))",
-                     "{n: str(n) for n in range(500000)}", "[None] * 5000000",
+        for kept in ("[[] for _ in range(300000)]", "[(n,) for n in range(300000)]", "list(map(float, range(300000)))",
+                     "{n: str(n) for n in range(150000)}", "[None] * 1500000",
                      "list(map(Sized, range(200000)))"):
             done = subprocess.run([sys.executable, "-c", code % kept], stderr=subprocess.PIPE, universal_newlines=True)
             self.assertEqual(0, done.returncode, kept + "\n" + done.stderr)

@@ -18,6 +18,17 @@ def dump_program(path, *arguments):
     return json.loads(subprocess.check_output([sys.executable, PROGRAM, path] + list(arguments), universal_newlines=True))
 
 
+class FrameTest(Case):
+    def test_what_is_reached_from_a_frame_has_its_callers_too(self):
+        def inner():
+            return self.dump_of(sys._getframe())
+
+        records = inner()
+        frames = {record["value"] for record in records.values() if record["type"] == "frame"}
+        self.assertTrue({"inner", "test_what_is_reached_from_a_frame_has_its_callers_too"} <= frames)
+        self.assertEqual([], [ref for record in records.values() for ref in record["refs"] if ref not in records])
+
+
 class WholeTest(Case):
     @classmethod
     def setUpClass(cls):
@@ -29,6 +40,7 @@ class WholeTest(Case):
     @classmethod
     def tearDownClass(cls):
         shutil.rmtree(cls.own_folder)
+        del cls.records  # which other dumps of this process would hold
 
     def test_every_reference_leads_to_an_object_of_the_dump(self):
         records = self.records
@@ -67,15 +79,6 @@ class WholeTest(Case):
         frame = next(record for record in self.records.values() if record["type"] == "frame" and record.get("value") == "main")
         callers = [self.records[ref].get("value") for ref in frame["refs"] if self.records[ref]["type"] == "frame"]
         self.assertEqual(["<module>"], callers)
-
-    def test_what_is_reached_from_a_frame_has_its_callers_too(self):
-        def inner():
-            return self.dump_of(sys._getframe())
-
-        records = inner()
-        frames = {record["value"] for record in records.values() if record["type"] == "frame"}
-        self.assertTrue({"inner", "test_what_is_reached_from_a_frame_has_its_callers_too"} <= frames)
-        self.assertEqual([], [ref for record in records.values() for ref in record["refs"] if ref not in records])
 
     def reaches(self, start, text):
         """Whether the string can be reached in three steps, through generators and frames."""
