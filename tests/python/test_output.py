@@ -20,7 +20,7 @@ from dryad import scanner
 from support import Case, parse, read
 
 
-def wait_for(condition, seconds=20):
+def wait_for(condition, seconds=200):
     limit = time.time() + seconds
     while not condition():
         if time.time() > limit:
