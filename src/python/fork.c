@@ -1,5 +1,7 @@
 #include "fork.h"
 
+#include "copy_memory.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -52,7 +54,9 @@ static void run_child(dryad_fork_job job, void *context, int keep, int pipe)
 {
   close_others(keep, pipe);
   default_signals();
-  dryad_fork_result result = job(context);
+  dryad_copy_memory memory;
+  int error = dryad_copy_memory_start(&memory);
+  dryad_fork_result result = error == 0 ? job(context) : (dryad_fork_result){.error = error};
   ssize_t written = write(pipe, &result, sizeof result);
   _exit(written == sizeof result && result.error == 0 ? 0 : 1);
 }

@@ -2,7 +2,8 @@
  *
  * The copy is made by clone itself: no handler for forks runs (neither Python's nor a library's), the parent gets no
  * SIGCHLD, and a wait for any child does not meet it. In return the child may use nothing that another thread could
- * have been in the middle of: no malloc, no stdio, no lock, no running of Python code. */
+ * have been in the middle of: no malloc, no stdio, no lock, no running of Python code. Python's own objects are made
+ * in memory of the copy's (copy_memory.h). */
 #ifndef DRYAD_PYTHON_FORK_H
 #define DRYAD_PYTHON_FORK_H
 

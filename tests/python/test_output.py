@@ -374,6 +374,23 @@ class ForkTest(Case):
         self.assertEqual((0, "dryad.scanner: no dump: heap.dump: File too large\n"), (done.returncode, done.stderr))
         self.assertEqual([], os.listdir(self.folder))
 
+    def test_a_fork_needs_no_lock_that_another_thread_holds(self):
+        code = ("import ctypes, sys, threading; from dryad import scanner\n"
+                "libc = ctypes.CDLL(None)\n"
+                "def allocate():\n"
+                "  compiled = ctypes.create_string_buffer(256)\n"
+                "  while not done.is_set():\n"
+                "    assert libc.regcomp(compiled, b'(((ab|c){9}){9}){9}', 1) == 0\n"
+                "    libc.regfree(compiled)\n"
+                "done = threading.Event()\n"
+                "threads = [threading.Thread(target=allocate) for _ in range(4)]\n"
+                "for thread in threads: thread.start()\n"
+                "try: counts = [scanner.dump_all_objects(sys.argv[1], fork=True) for _ in range(20)]\n"
+                "finally: done.set()\n"
+                "assert min(counts) > 1000, counts\n")
+        environment = dict(os.environ, PYTHONMALLOC="malloc", MALLOC_ARENA_MAX="1")
+        subprocess.run([sys.executable, "-c", code, self.path()], check=True, env=environment, timeout=200)
+
     def test_python_code_is_not_called_in_the_child(self):
         sized = program.Sized()
         scanner.dump_all_objects(self.path(), fork=True)

@@ -10,9 +10,9 @@ local BUILD_TIME = 300 -- seconds
 
 --- What is compiled, in the folder of the sources.
 local SOURCES = {
-  "core/siphash", "python/attach", "python/dump", "python/fork", "python/kinds", "python/memory", "python/packer",
-  "python/referents", "python/seen", "python/sink", "python/sizes", "python/state", "python/text", "python/versions",
-  "python/walk",
+  "core/siphash", "python/attach", "python/copy_memory", "python/dump", "python/fork", "python/kinds", "python/memory",
+  "python/packer", "python/referents", "python/seen", "python/sink", "python/sizes", "python/state", "python/text",
+  "python/versions", "python/walk",
 }
 local FLAGS = {
   "-std=c11", "-O2", "-fPIC", "-shared", "-fvisibility=hidden", "-fno-strict-aliasing", "-D_GNU_SOURCE",
