@@ -8,6 +8,8 @@
 -- signals go to the program as ever.
 -- @module dryad.dump.debugger
 
+local status_field = require("dryad.dump.target").status_field
+
 local M = {}
 
 local PATIENCE = 30 -- seconds for what takes none
@@ -26,11 +28,6 @@ end
 
 local function clock()
   return require("dryad.core").clock()
-end
-
-local function read(path)
-  local file <close> = io.open(path, "rb")
-  return file and file:read "a"
 end
 
 -- ---- talking -------------------------------------------------------------------------------------
@@ -135,7 +132,7 @@ end
 
 --- Whether a SIGSTOP is under way to a process; those to its threads are gdb's own.
 local function is_stop_pending(pid)
-  local pending = (read(("/proc/%d/status"):format(pid)) or ""):match "\nShdPnd:%s*(%x+)"
+  local pending = status_field(pid, "ShdPnd")
   return pending and tonumber(pending, 16) & STOP_BIT ~= 0
 end
 
@@ -252,7 +249,7 @@ function Debugger:detach()
     process().wait(PAUSE) -- it may have left a stop under way
   end
   -- It was not stopped before: such a process is not held at all.
-  if (read(("/proc/%d/status"):format(self.target.pid)) or ""):find "\nState:%s*T" then
+  if (status_field(self.target.pid, "State") or ""):find "^T" then
     process().kill(self.target.pid, "CONT")
   end
 end

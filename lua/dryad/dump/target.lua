@@ -13,12 +13,8 @@ local MOMENT = 2 -- seconds that another dump may hold a process
 local MACHINES = { [62] = "x86-64", [183] = "aarch64" }
 
 local function read(path)
-  local file = io.open(path, "rb")
-  local text = file and file:read("a")
-  if file then
-    file:close()
-  end
-  return text
+  local file <close> = io.open(path, "rb")
+  return file and file:read "a"
 end
 
 local function link(path)
@@ -122,6 +118,15 @@ local function field(status, name)
   return status:match("\n" .. name .. ":%s*([^\n]*)")
 end
 
+--- What the kernel tells of a process under a name; nil when there is no such process.
+-- @tparam integer pid
+-- @tparam string name
+-- @treturn ?string
+-- @usage print(target.status_field(1234, "State"))
+function M.status_field(pid, name)
+  return field(read(("/proc/%d/status"):format(pid)) or "", name)
+end
+
 local function name_of(pid)
   return (read(("/proc/%d/comm"):format(pid)) or "?"):gsub("\n", "")
 end
@@ -131,7 +136,7 @@ local function tracer_of(pid)
   local clock, wait = require("dryad.core").clock, require("dryad.process").wait
   local deadline = clock() + MOMENT
   while true do
-    local tracer = tonumber(field(read(("/proc/%d/status"):format(pid)) or "", "TracerPid")) or 0
+    local tracer = tonumber(M.status_field(pid, "TracerPid")) or 0
     if tracer == 0 or clock() > deadline then
       return tracer
     end
@@ -214,8 +219,7 @@ end
 --- Looks at a process; raises a sentence when it cannot be dumped.
 -- @tparam integer pid
 -- @treturn table `pid`, `root` (its file system, seen from here), `exe`, `mappings`, `program`, `libc` and `python`
--- (mappings), `python_path` (as seen from here), `minor` (of its Python 3), `user`, `group`, `apart` (whether
--- it has mounts of its own), `machine`
+-- (mappings), `python_path` (as seen from here), `minor` (of its Python 3), `user`, `group`, `machine`
 -- @usage print(target.look(1234).minor)
 function M.look(pid)
   local status = read(("/proc/%d/status"):format(pid))
@@ -256,7 +260,6 @@ function M.look(pid)
   end
   M.check_version(pid, mapping.path, major, minor)
   self.minor = minor
-  self.apart = link(self.root) ~= "/" or link(("/proc/%d/ns/mnt"):format(pid)) ~= link("/proc/self/ns/mnt")
   return self
 end
 
