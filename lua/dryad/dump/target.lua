@@ -234,7 +234,8 @@ function M.look(pid)
   self.user, self.group = check_rights(pid, status)
   self.mappings = M.mappings(pid)
   if not self.mappings then
-    M.refuse("process %d cannot be looked at: it is no program of a user, or run this as root", pid)
+    M.refuse("process %d cannot be looked at: it is a thread of the kernel, or the rights of a debugger are missing:"
+      .. " run this as root, in a container with the capability SYS_PTRACE", pid)
   end
   local program <close>, message = elf.open(self.exe)
   if not program then
