@@ -189,7 +189,7 @@ static void write_lists(generator *g)
 {
   for (uint64_t i = 0; i < g->lists; i++) {
     uint64_t first = i * SESSIONS_A_LIST, after = first + SESSIONS_A_LIST;
-    if (after > g->sessions) after = g->sessions;
+    if (i == g->lists - 1) after = g->sessions;
     begin(g, FIRST_LIST + i, "list", 56 + 8 * (after - first));
     put_len(g, after - first);
     begin_refs(g);
@@ -277,8 +277,8 @@ bool generate_dump(FILE *file, uint64_t count, uint64_t seed)
   g = (generator){.file = file, .seed = seed};
   uint64_t own = count > GENERATE_SMALLEST ? count : GENERATE_SMALLEST;
   own -= FIRST_LIST;
-  g.lists = own / (UNIT * SESSIONS_A_LIST) + 1;
-  g.sessions = (own - g.lists) / UNIT;
+  g.lists = own / (UNIT * SESSIONS_A_LIST + 1);
+  g.sessions = (own - g.lists) / UNIT; /* what is over goes into the last list */
   g.first_session = FIRST_LIST + g.lists;
   write_shared(&g);
   write_lists(&g);

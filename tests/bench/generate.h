@@ -11,7 +11,7 @@
 
 /* Writes `count` objects, at least GENERATE_SMALLEST; about 138 bytes and 3.3 references each. The same
  * count and seed give the same bytes. false: writing failed (errno). */
-enum { GENERATE_SMALLEST = 10000 };
+enum { GENERATE_SMALLEST = 20000 };
 bool generate_dump(FILE *file, uint64_t count, uint64_t seed);
 
 #endif
