@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "analyses.h"
+#include "compressed.h"
 #include "formats/stream.h"
 #include "loading.h"
 #include "measure.h"
@@ -51,7 +52,8 @@ static bool bench(const char *path)
   int file = mkstemp(plain);
   if (file < 0) return false;
   close(file);
-  bool ok = unpack(path, plain, &dump.size) && bench_loading(&dump) && bench_analyses(&dump) && bench_sql(&dump);
+  bool ok = unpack(path, plain, &dump.size) && bench_loading(&dump) && bench_compressed(&dump) &&
+            bench_analyses(&dump) && bench_sql(&dump);
   unlink(plain);
   if (!ok) fprintf(stderr, "%s: the benchmark failed\n", path);
   return ok;
