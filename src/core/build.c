@@ -48,9 +48,12 @@ static uint64_t *refs_of(build *b, const dryad_segment *s)
   return (uint64_t *)b->input->parts[s->part].refs.data + s->first_ref;
 }
 
-/* After numbering, what a segment refers to stands in the place of its addresses, half as wide: raw ids,
-   and from raw_count on tickets of dangling references. */
-static const dryad_id *ends_of(build *b, const dryad_segment *s) { return (const dryad_id *)refs_of(b, s); }
+/* After numbering, what a segment refers to: raw ids, and from raw_count on tickets of dangling references.
+   They stand where the addresses of all references of the part stood, in half the room. */
+static const dryad_id *ends_of(build *b, const dryad_segment *s)
+{
+  return (const dryad_id *)b->input->parts[s->part].refs.data + s->first_ref;
+}
 
 /* ---- numbering: addresses to raw ids --------------------------------------------------------- */
 
@@ -99,8 +102,12 @@ static void run_half(void *context, unsigned half)
 {
   preparation *p = context;
   dryad_build_input *input = p->b->input;
-  p->status[half] = half == 0 ? index_addresses(p->b, &p->errors[0])
-                              : dryad_parts_join(input->parts, input->part_count, &p->errors[1]);
+  if (half == 0) {
+    p->status[0] = index_addresses(p->b, &p->errors[0]);
+  } else {
+    p->status[1] = dryad_parts_join(input->parts, input->part_count, &p->errors[1]);
+    dryad_texts_settle(&p->b->graph->store->texts); /* no text is added from here on */
+  }
 }
 
 static dryad_status prepare(build *b, dryad_error *error)
@@ -173,6 +180,26 @@ static dryad_status number_segment(void *context, const dryad_segment *s, unsign
   return number_kept_refs(b, s, thread, error);
 }
 
+/* Numbering leaves the ends of each segment where its addresses started. A part's segments are in order. */
+static void pack_ends(void *context, unsigned part)
+{
+  build *b = context;
+  dryad_column *refs = &b->input->parts[part].refs;
+  dryad_id *ends = refs->data;
+  for (uint64_t k = 0; k < b->input->segment_count; k++) {
+    const dryad_segment *s = &b->input->segments[k];
+    if (s->part != part) continue;
+    const uint32_t *ref_counts = ref_counts_of(b, s);
+    uint64_t count = 0;
+    for (uint32_t i = 0; i < s->count; i++) count += ref_counts[i];
+    memmove(ends + s->first_ref, ends + 2 * s->first_ref, count * sizeof *ends);
+  }
+  uint64_t count = (b->input->parts[part].ref_count + 1) / 2;
+  if (count >= refs->capacity) return;
+  void *packed = dryad_realloc(b->allocator, refs->data, refs->capacity, count, sizeof(uint64_t));
+  if (packed) *refs = (dryad_column){packed, count};
+}
+
 static dryad_status number_records(build *b, dryad_error *error)
 {
   dryad_status status = prepare(b, error);
@@ -183,6 +210,7 @@ static dryad_status number_records(build *b, dryad_error *error)
   dryad_dangling_init(&b->dangling, b->allocator, DRYAD_NONE - 1 - b->raw_count);
   status = for_segments(b, number_segment, b, error);
   if (!status) status = dryad_dangling_settle(&b->dangling, error);
+  if (!status) dryad_parallel(b->input->part_count, pack_ends, b);
   for (uint32_t p = 0; p < b->input->part_count; p++)
     dryad_column_free(&b->input->parts[p].addresses, b->allocator, sizeof(uint64_t));
   dryad_address_index_deinit(&b->index);
@@ -307,6 +335,9 @@ static dryad_status resolve(build *b, dryad_error *error)
 {
   dryad_status status =
       dryad_graph_lay_out(b->graph, b->ref_counts->data, b->final ? &b->collapse : NULL, b->input->threads, error);
+  dryad_array_release(b->ref_counts);
+  b->ref_counts = NULL;
+  if (!status) status = dryad_graph_add_children(b->graph, error);
   if (!status) status = for_segments(b, resolve_segment, b, error);
   if (!status && !dryad_dangling_append(&b->dangling, b->graph)) status = dryad_fail_memory(error);
   return status;
@@ -357,7 +388,6 @@ dryad_status dryad_build(dryad_graph **out, dryad_build_input *input, uint64_t *
     dryad_graph_release(b.graph);
     return status;
   }
-  dryad_texts_settle(&b.graph->store->texts);
   dryad_texts_settle(&b.graph->store->type_names);
   *out = b.graph;
   return DRYAD_OK;
