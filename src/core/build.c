@@ -124,19 +124,6 @@ static dryad_status prepare(build *b, dryad_error *error)
   return p.status[failed];
 }
 
-DRYAD_FAST_POPCOUNT
-static void number_addresses(build *b, const dryad_segment *s)
-{
-  const uint64_t *addresses = addresses_of(b, s);
-  uint64_t *ordered = b->graph->addresses->data;
-  dryad_id *ids = ids_of(b, s);
-  for (uint32_t i = 0; i < s->count; i++) {
-    if (ids[i] == DRYAD_NONE) continue;
-    ids[i] = dryad_address_index_rank_on(&b->index, ids[i], addresses[i]);
-    ordered[ids[i]] = addresses[i];
-  }
-}
-
 /* Numbers refs[start] to refs[end - 1], in place. */
 DRYAD_FAST_POPCOUNT
 static dryad_status number_refs(build *b, uint64_t *refs, uint64_t start, uint64_t end, unsigned thread,
@@ -159,8 +146,9 @@ static dryad_status number_refs(build *b, uint64_t *refs, uint64_t start, uint64
 
 /* As many records in one go as there are up to a duplicate, so that many look-ups are under way at the same
    time. What a duplicate refers to does not count. */
-static dryad_status number_kept_refs(build *b, const dryad_segment *s, unsigned thread, dryad_error *error)
+static dryad_status number_segment_refs(void *context, const dryad_segment *s, unsigned thread, dryad_error *error)
 {
+  build *b = context;
   const uint32_t *ref_counts = ref_counts_of(b, s);
   const dryad_id *ids = ids_of(b, s);
   uint64_t *refs = refs_of(b, s), start = 0, end = 0;
@@ -171,13 +159,6 @@ static dryad_status number_kept_refs(build *b, const dryad_segment *s, unsigned 
     start = end + ref_counts[i];
   }
   return number_refs(b, refs, start, end, thread, error);
-}
-
-static dryad_status number_segment(void *context, const dryad_segment *s, unsigned thread, dryad_error *error)
-{
-  build *b = context;
-  number_addresses(b, s);
-  return number_kept_refs(b, s, thread, error);
 }
 
 /* Numbering leaves the ends of each segment where its addresses started. A part's segments are in order. */
@@ -200,21 +181,50 @@ static void pack_ends(void *context, unsigned part)
   if (packed) *refs = (dryad_column){packed, count};
 }
 
+static dryad_status number_refs_of_all(build *b, dryad_error *error)
+{
+  dryad_dangling_init(&b->dangling, b->allocator, DRYAD_NONE - 1 - b->raw_count);
+  dryad_status status = for_segments(b, number_segment_refs, b, error);
+  if (!status) status = dryad_dangling_settle(&b->dangling, error);
+  if (!status) dryad_parallel(b->input->part_count, pack_ends, b);
+  return status;
+}
+
+DRYAD_FAST_POPCOUNT
+static dryad_status number_segment(void *context, const dryad_segment *s, unsigned thread, dryad_error *error)
+{
+  (void)thread, (void)error;
+  build *b = context;
+  const uint64_t *addresses = addresses_of(b, s);
+  uint64_t *ordered = b->graph->addresses->data;
+  dryad_id *ids = ids_of(b, s);
+  for (uint32_t i = 0; i < s->count; i++) {
+    if (ids[i] == DRYAD_NONE) continue;
+    ids[i] = dryad_address_index_rank_on(&b->index, ids[i], addresses[i]);
+    ordered[ids[i]] = addresses[i];
+  }
+  return DRYAD_OK;
+}
+
+/* After the references: the room that they give back is that of the addresses. */
+static dryad_status number_addresses(build *b, dryad_error *error)
+{
+  b->graph->addresses = dryad_array_new(b->allocator, b->index.count, sizeof(uint64_t));
+  if (!b->graph->addresses) return dryad_fail_memory(error);
+  dryad_status status = for_segments(b, number_segment, b, error);
+  for (uint32_t p = 0; p < b->input->part_count; p++)
+    dryad_column_free(&b->input->parts[p].addresses, b->allocator, sizeof(uint64_t));
+  dryad_address_index_deinit(&b->index);
+  return status;
+}
+
 static dryad_status number_records(build *b, dryad_error *error)
 {
   dryad_status status = prepare(b, error);
   if (status) return status;
   b->graph->count = b->raw_count = b->index.count;
-  b->graph->addresses = dryad_array_new(b->allocator, b->index.count, sizeof(uint64_t));
-  if (!b->graph->addresses) return dryad_fail_memory(error);
-  dryad_dangling_init(&b->dangling, b->allocator, DRYAD_NONE - 1 - b->raw_count);
-  status = for_segments(b, number_segment, b, error);
-  if (!status) status = dryad_dangling_settle(&b->dangling, error);
-  if (!status) dryad_parallel(b->input->part_count, pack_ends, b);
-  for (uint32_t p = 0; p < b->input->part_count; p++)
-    dryad_column_free(&b->input->parts[p].addresses, b->allocator, sizeof(uint64_t));
-  dryad_address_index_deinit(&b->index);
-  return status;
+  status = number_refs_of_all(b, error);
+  return status ? status : number_addresses(b, error);
 }
 
 /* ---- columns: file order to raw ids, one column at a time to keep the peak low ------------------ */
