@@ -151,6 +151,21 @@ void dryad_column_free(dryad_column *column, const dryad_allocator *allocator, s
   *column = (dryad_column){0};
 }
 
+/* Gives memory to the end of a block that fills no huge page, all at once: each of its small pages would be a fault
+   of its own. */
+static void populate_end(void *block, size_t size)
+{
+#if defined(MADV_POPULATE_WRITE)
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), start = (uintptr_t)block, end = start + size;
+  if (size >= DRYAD_HUGE_PAGE) start = end & ~(DRYAD_HUGE_PAGE - 1);
+  start = (start + page - 1) & ~(page - 1);
+  end &= ~(page - 1);
+  if (size >= DRYAD_MAPPED_SIZE && start < end) madvise((void *)start, end - start, MADV_POPULATE_WRITE);
+#else
+  (void)block, (void)size;
+#endif
+}
+
 dryad_array *dryad_array_new(const dryad_allocator *allocator, uint64_t count, size_t size)
 {
   dryad_array *array = dryad_alloc(allocator, 1, sizeof *array);
@@ -160,6 +175,7 @@ dryad_array *dryad_array_new(const dryad_allocator *allocator, uint64_t count, s
     dryad_free(allocator, array, 1, sizeof *array);
     return NULL;
   }
+  populate_end(array->data, byte_size(count, size));
   return array;
 }
 

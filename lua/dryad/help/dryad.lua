@@ -6,9 +6,10 @@ return {
       "dryad.load",
       "dryad.load(source [, options]) -> heap",
       [[Loads a dump. `source`: a path, plain, gzip or zstd; `-`, standard input; a table of lines; or a
-function that returns the next chunk of text. Options: `collapse` (default true) folds each instance's dict
-into the instance; `progress` is true, false or function(stage, done, total); `strict` makes the first
-problem in the dump an error; `python` is 2 or 3 where that cannot be told.]],
+function that returns the next chunk of text. Options: `threads` is how many to load with, one for each
+processor where it is not given; `collapse` (default true) folds each instance's dict into the instance;
+`progress` is true, false or function(stage, done, total); `strict` makes the first problem in the dump an
+error; `python` is 2 or 3 where that cannot be told.]],
       'after = dryad.load(heap.path, { collapse = false, progress = false })',
     },
     {
