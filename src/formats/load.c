@@ -31,13 +31,22 @@ static double seconds(void)
   return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-/* Records and references take about this many bytes in real dumps; columns that start out large enough
-   are never moved, and what they do not use costs nothing. */
-enum { BYTES_PER_RECORD = 100, BYTES_PER_REF = 30 };
+/* Records and references take about this many bytes in real dumps, and dumps are this many times as long as what
+   they are compressed to; a stream may be of any length. Columns that start out large enough keep their huge
+   pages, and what they do not use costs nothing. */
+enum { BYTES_PER_RECORD = 100, BYTES_PER_REF = 30, TIMES_STORED = 10, BYTES_OF_STREAM = 16 << 20 };
+
+static uint64_t expected_bytes(const loading *l)
+{
+  uint64_t done, stored;
+  if (l->blocks.file >= 0) return l->blocks.size;
+  dryad_stream_position(l->blocks.stream, &done, &stored);
+  return stored ? TIMES_STORED * stored : BYTES_OF_STREAM;
+}
 
 static bool init_parser(loading *l, dryad_parser *parser)
 {
-  uint64_t share = l->blocks.file >= 0 ? l->blocks.size / l->pipeline.threads : 0;
+  uint64_t share = expected_bytes(l) / l->pipeline.threads;
   return dryad_parser_init(parser, &l->recycler.allocator) &&
          dryad_part_reserve(&parser->part, share / BYTES_PER_RECORD, share / BYTES_PER_REF);
 }
