@@ -78,30 +78,42 @@ static dryad_text_ref append(dryad_texts *texts, const char *data, size_t length
   return ref;
 }
 
-dryad_status dryad_texts_add(dryad_texts *texts, const char *data, size_t length, dryad_text_ref *ref,
-                             dryad_error *error)
+uint64_t dryad_texts_expect(const dryad_texts *texts, const char *data, size_t length)
+{
+  uint64_t hash = XXH3_64bits(data, length);
+  if (texts->slots) __builtin_prefetch(&texts->slots[hash & (texts->slot_count - 1)]);
+  return hash;
+}
+
+dryad_status dryad_texts_add_expected(dryad_texts *texts, dryad_text text, uint64_t hash, dryad_text_ref *ref,
+                                      dryad_error *error)
 {
   if (texts->text_count >= texts->slot_count / 4 * 3) {
     uint64_t slot_count = texts->slot_count ? texts->slot_count * 2 : FIRST_SLOTS;
     while (texts->text_count >= slot_count / 4 * 3) slot_count *= 2;
     if (!rehash(texts, slot_count)) return dryad_fail_memory(error);
   }
-  uint64_t hash = XXH3_64bits(data, length);
   uint64_t i = hash & (texts->slot_count - 1);
   for (; texts->slots[i].ref != DRYAD_NO_TEXT; i = (i + 1) & (texts->slot_count - 1)) {
     if (texts->slots[i].check != (uint32_t)(hash >> 32)) continue;
-    dryad_text text = dryad_texts_get(texts, texts->slots[i].ref);
-    if (text.length == length && memcmp(text.data, data, length) == 0) {
+    dryad_text known = dryad_texts_get(texts, texts->slots[i].ref);
+    if (known.length == text.length && memcmp(known.data, text.data, text.length) == 0) {
       *ref = texts->slots[i].ref;
       return DRYAD_OK;
     }
   }
   if (texts->used / UNIT > DRYAD_MAX_TEXT_REF)
     return dryad_fail(error, DRYAD_LIMIT, "more than 8 GiB of distinct text");
-  if (!reserve(texts, length + MAX_HEADER + UNIT)) return dryad_fail_memory(error);
-  *ref = append(texts, data, length);
+  if (!reserve(texts, text.length + MAX_HEADER + UNIT)) return dryad_fail_memory(error);
+  *ref = append(texts, text.data, text.length);
   texts->slots[i] = (struct dryad_text_slot){(uint32_t)(hash >> 32), *ref};
   return DRYAD_OK;
+}
+
+dryad_status dryad_texts_add(dryad_texts *texts, const char *data, size_t length, dryad_text_ref *ref,
+                             dryad_error *error)
+{
+  return dryad_texts_add_expected(texts, (dryad_text){data, length}, XXH3_64bits(data, length), ref, error);
 }
 
 void dryad_texts_settle(dryad_texts *texts)

@@ -28,6 +28,11 @@ void dryad_texts_deinit(dryad_texts *texts);
 /* DRYAD_NO_MEMORY, or DRYAD_LIMIT beyond 8 GiB of distinct text. */
 dryad_status dryad_texts_add(dryad_texts *texts, const char *data, size_t length, dryad_text_ref *ref,
                              dryad_error *error);
+/* The same in two steps: what is looked for in the table is not in the cache as a rule, and is on its way from the
+   first step on. `hash` is what that gave for the same bytes. */
+uint64_t dryad_texts_expect(const dryad_texts *texts, const char *data, size_t length);
+dryad_status dryad_texts_add_expected(dryad_texts *texts, dryad_text text, uint64_t hash, dryad_text_ref *ref,
+                                      dryad_error *error);
 /* Gives back the hash table and the unused tail; adding again remakes the table. */
 void dryad_texts_settle(dryad_texts *texts);
 

@@ -108,27 +108,61 @@ static inline bool read_line(const char **p, const char *end, line *l, uint64_t 
   return SKIP(p, ", \"refs\": [") && refs(p, ref_out, &l->ref_count);
 }
 
-static dryad_status label_of(dryad_parser *parser, const line *l, uint32_t *label, dryad_error *error)
+/* Texts that wait for their place in the table to arrive from memory, while lines after theirs are read. They
+   are added in the order of their lines, all of them before anything else is. */
+enum { WAITING = 8 };
+
+typedef struct waiting {
+  dryad_text text; /* data NULL: none */
+  uint64_t hash, record;
+  dryad_label_kind kind;
+} waiting;
+
+typedef struct queue {
+  waiting texts[WAITING];
+  unsigned oldest;
+} queue;
+
+static dryad_status add_oldest(queue *q, dryad_parser *parser, dryad_error *error)
+{
+  waiting *w = &q->texts[q->oldest++ % WAITING];
+  dryad_text_ref ref = 0;
+  if (!w->text.data) return DRYAD_OK;
+  dryad_status status = dryad_texts_add_expected(&parser->part.store->texts, w->text, w->hash, &ref, error);
+  ((uint32_t *)parser->part.labels.data)[w->record] = dryad_label_make(w->kind, ref);
+  w->text.data = NULL;
+  return status;
+}
+
+static dryad_status add_all(queue *q, dryad_parser *parser, dryad_error *error)
+{
+  dryad_status status = DRYAD_OK;
+  for (unsigned i = 0; i < WAITING && !status; i++) status = add_oldest(q, parser, error);
+  return status;
+}
+
+static dryad_status label_of(dryad_parser *parser, const line *l, queue *q, uint32_t *label, dryad_error *error)
 {
   dryad_store *store = parser->part.store;
-  dryad_text_ref ref;
   *label = DRYAD_NO_LABEL;
   if (l->has_text || l->has_name) {
     dryad_text text = l->has_text ? l->text : l->name;
-    dryad_status status = dryad_texts_add(&store->texts, text.data, text.length, &ref, error);
-    *label = dryad_label_make(l->has_text ? DRYAD_LABEL_VALUE : DRYAD_LABEL_NAME, ref);
+    waiting last = {text, dryad_texts_expect(&store->texts, text.data, text.length), parser->part.count,
+                    l->has_text ? DRYAD_LABEL_VALUE : DRYAD_LABEL_NAME};
+    dryad_status status = add_oldest(q, parser, error);
+    q->texts[(q->oldest - 1) % WAITING] = last;
     return status;
   }
   return l->has_integer ? dryad_store_integer(store, l->integer, label, error) : DRYAD_OK;
 }
 
-static dryad_status append(dryad_parser *parser, const line *l, dryad_error *error)
+static dryad_status append(dryad_parser *parser, const line *l, queue *q, dryad_error *error)
 {
   dryad_part *part = &parser->part;
   uint64_t n = part->count;
   uint32_t *lens = part->lens.data;
   dryad_status status = type_of(parser, l->type, (uint32_t *)part->types.data + n, error);
-  if (!status) status = label_of(parser, l, (uint32_t *)part->labels.data + n, error);
+  if (!status) status = label_of(parser, l, q, (uint32_t *)part->labels.data + n, error);
   if (!status) status = dryad_store_narrow(part->store, l->size, (uint32_t *)part->sizes.data + n, error);
   lens[n] = DRYAD_NONE;
   if (!status && l->has_len) status = dryad_store_narrow(part->store, l->len, &lens[n], error);
@@ -145,15 +179,16 @@ dryad_status dryad_canonical_read(dryad_parser *parser, const char **p, const ch
                                   dryad_error *error)
 {
   line l;
+  queue q = {0};
   while (*p < end) {
     const char *next = *p;
     uint64_t *ref_out = (uint64_t *)parser->part.refs.data + parser->part.ref_count;
-    if (!read_line(&next, end, &l, ref_out) || next > end) return DRYAD_OK;
-    if (l.has_name && (l.has_text || l.has_integer)) return DRYAD_OK;
-    dryad_status status = append(parser, &l, error);
+    if (!read_line(&next, end, &l, ref_out) || next > end) break;
+    if (l.has_name && (l.has_text || l.has_integer)) break;
+    dryad_status status = append(parser, &l, &q, error);
     if (status) return status;
     *p = next;
     ++*lines;
   }
-  return DRYAD_OK;
+  return add_all(&q, parser, error);
 }
