@@ -30,24 +30,31 @@ static void *map_new(size_t length, int protection)
   return block;
 }
 
-static bool move_pages(void *block, size_t old_length, void *place, size_t new_length)
+static void *remap(void *block, size_t old_length, size_t new_length, int flags, void *place)
 {
 #if defined(__SANITIZE_THREAD__) /* which does not see mremap, and takes a moved block for a shared one */
-  (void)block, (void)old_length, (void)place, (void)new_length;
-  return false;
+  (void)block, (void)old_length, (void)new_length, (void)flags, (void)place;
+  return MAP_FAILED;
 #else
-  if (mremap(block, old_length, new_length, MREMAP_MAYMOVE | MREMAP_FIXED, place) == MAP_FAILED) return false;
-  if (new_length >= DRYAD_HUGE_PAGE) madvise(place, new_length, MADV_HUGEPAGE);
-  return true;
+  void *moved = mremap(block, old_length, new_length, flags, place);
+  if (moved != MAP_FAILED && new_length >= DRYAD_HUGE_PAGE) madvise(moved, new_length, MADV_HUGEPAGE);
+  return moved;
 #endif
 }
 
-/* The new place is chosen here: the kernel might choose one where huge pages do not fit, and split them. */
+/* Where there is no room behind it a block with huge pages is moved to a place chosen here: the kernel might choose
+   one where they do not fit, and split them. */
 static void *map_larger(void *block, size_t old_length, size_t new_length)
 {
+  bool is_huge = new_length >= DRYAD_HUGE_PAGE, is_aligned = ((uintptr_t)block & (DRYAD_HUGE_PAGE - 1)) == 0;
+  if (new_length == 0) return NULL;
+  if (is_aligned || !is_huge) {
+    void *grown = remap(block, old_length, new_length, is_huge ? 0 : MREMAP_MAYMOVE, NULL);
+    if (grown != MAP_FAILED) return grown;
+  }
   void *place = map_new(new_length, PROT_NONE); /* which no limit counts */
   if (!place) return NULL;
-  if (move_pages(block, old_length, place, new_length)) return place;
+  if (remap(block, old_length, new_length, MREMAP_MAYMOVE | MREMAP_FIXED, place) == place) return place;
   /* A block of several mappings cannot be moved as one. The attempt may have unmapped the place. */
   munmap(place, new_length);
   place = map_new(new_length, PROT_READ | PROT_WRITE);
