@@ -31,17 +31,19 @@ static void keep_pages(dryad_recycler *r, char *start, size_t length)
 {
   unsigned char there[PAGES_ASKED];
   size_t page = (size_t)sysconf(_SC_PAGESIZE), in_huge = DRYAD_HUGE_PAGE / page, step = PAGES_ASKED * page;
+  char *gone = start; /* what is neither kept nor unmapped yet starts here, and ends where the loop is */
   for (size_t at = 0; at < length; at += step) {
     size_t asked = length - at < step ? length - at : step;
     bool is_known = mincore(start + at, asked, there) == 0;
     for (size_t k = 0; k < asked / DRYAD_HUGE_PAGE; k++) {
       char *huge = start + at + k * DRYAD_HUGE_PAGE;
-      if (is_known && (there[k * in_huge] & 1) && (there[(k + 1) * in_huge - 1] & 1))
-        keep_run(r, huge, DRYAD_HUGE_PAGE);
-      else
-        munmap(huge, DRYAD_HUGE_PAGE);
+      if (!is_known || !(there[k * in_huge] & 1) || !(there[(k + 1) * in_huge - 1] & 1)) continue;
+      if (gone < huge) munmap(gone, (size_t)(huge - gone));
+      keep_run(r, huge, DRYAD_HUGE_PAGE);
+      gone = huge + DRYAD_HUGE_PAGE;
     }
   }
+  if (gone < start + length) munmap(gone, (size_t)(start + length - gone));
 }
 
 /* ---- giving ---------------------------------------------------------------------------------- */

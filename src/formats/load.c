@@ -32,16 +32,16 @@ static double seconds(void)
 }
 
 /* Records and references take about this many bytes in real dumps, and dumps are this many times as long as what
-   they are compressed to; a stream may be of any length. Columns that start out large enough keep their huge
-   pages, and what they do not use costs nothing. */
-enum { BYTES_PER_RECORD = 100, BYTES_PER_REF = 30, TIMES_STORED = 10, BYTES_OF_STREAM = 16 << 20 };
+   they are compressed to; of what comes through a pipe nothing is known. Columns that start out large enough keep their
+   huge pages, and what they do not use costs nothing. */
+enum { BYTES_PER_RECORD = 100, BYTES_PER_REF = 30, TIMES_STORED = 10 };
 
 static uint64_t expected_bytes(const loading *l)
 {
   uint64_t done, stored;
   if (l->blocks.file >= 0) return l->blocks.size;
   dryad_stream_position(l->blocks.stream, &done, &stored);
-  return stored ? TIMES_STORED * stored : BYTES_OF_STREAM;
+  return TIMES_STORED * stored;
 }
 
 static bool init_parser(loading *l, dryad_parser *parser)
