@@ -23,6 +23,7 @@ local declaration = {
     { "i", false, "go on to the prompt after -e or a script; the input may be no terminal", short = "i" },
     { "raw", false, "load dumps as they are: instances and their dicts apart" },
     { "strict", false, "stop at the first problem in a dump" },
+    { "spill", "DIR", "keep what is large of heaps in unnamed files in DIR instead of memory" },
     { "unguarded", false, "let SQL do all that SQLite can, such as attach and pragmas that write" },
     { "version", false, "print the version", short = "v" },
   },
@@ -90,7 +91,7 @@ end
 --- A workspace with the database and the dumps of the command line in it; and what is to be said of the database.
 local function open_workspace(paths, given)
   local database, dumps = sort_files(paths)
-  local ws = workspace.new(nil, { unguarded = given.unguarded })
+  local ws = workspace.new(nil, { unguarded = given.unguarded, spill = given.spill })
   local said = database and ws:open(database)
   for _, path in ipairs(dumps) do
     local loaded, message = pcall(ws.read, ws, path, { raw = given.raw, strict = given.strict })

@@ -49,6 +49,7 @@ local OPTIONS = {
   index = { "boolean" },
   python = { "number" },
   progress = { "boolean", "function" },
+  spill = { "string" },
 }
 
 local function check_options(opts)
@@ -108,12 +109,15 @@ end
 -- @usage local heap, problem = require("dryad.load").read("app.dump")
 function M.read(source, opts)
   opts = check_options(opts)
-  if opts.python ~= nil and opts.python ~= 2 and opts.python ~= 3 then
+  if opts.spill and opts.spill:find "\0" then
+    check.fail("load: no path has a NUL byte in it")
+  elseif opts.python ~= nil and opts.python ~= 2 and opts.python ~= 3 then
     check.fail("load: opts.python must be 2 or 3, not %s", tostring(opts.python))
   end
   local from, name = source_of(source, "load")
   local heap = core.load(from, name, {
     raw = opts.collapse == false, strict = opts.strict, python = opts.python, progress = opts.progress,
+    spill = opts.spill,
   })
   return heap, problem_line(heap.report)
 end
@@ -122,7 +126,8 @@ end
 -- @tparam string|{string,...}|function source a path, `-` for standard input, an array of lines, or a function that
 --   gives the next chunk of text, and nil at the end
 -- @tparam[opt] table opts `collapse` (default true), `strict`, `python` (2 or 3), `progress` (true, false or
---   `function(stage, done, total)`)
+--   `function(stage, done, total)`), `spill` (a folder: what is large of the heap lies in unnamed files there, for
+--   heaps that do not fit into memory)
 -- @treturn heap
 -- @usage local heap = dryad.load("app.dump.gz", { progress = false })
 function M.load(source, opts)

@@ -19,6 +19,7 @@ local JSON = { "json", false, "findings as JSON" }
 local CSV = { "csv", false, "rows as CSV" }
 local RAW = { "raw", false, "as dumped: instances and their dicts apart" }
 local STRICT = { "strict", false, "stop at the first problem in the dump" }
+local SPILL = { "spill", "DIR", "keep what is large of the heap in unnamed files in DIR instead of memory" }
 
 --- Raises what a user did wrong.
 -- @tparam string message
@@ -31,9 +32,9 @@ end
 local function load_heap(path, given)
   local dryad, workspace = require("dryad"), require("dryad.workspace")
   if not workspace.is_database(path) then
-    return dryad.load(path, { collapse = not given.raw, strict = given.strict })
+    return dryad.load(path, { collapse = not given.raw, strict = given.strict, spill = given.spill })
   end
-  local ws = workspace.new(path)
+  local ws = workspace.new(path, { spill = given.spill })
   return ws.heap or M.raise(path .. ": no generation of this workspace is current: `gen N` at the prompt makes one"), ws
 end
 
@@ -103,6 +104,7 @@ add("summary", {
     JSON,
     RAW,
     STRICT,
+    SPILL,
   },
   run = function(given, words)
     local top = given.top and math.tointeger(tonumber(given.top))
@@ -124,7 +126,7 @@ add("summary", {
 add("run", {
   usage = { "dryad run [options] RECIPE DUMP [WORD ...]" },
   summary = "Runs a recipe on a dump. Its words are values, or NAME=VALUE; `dryad recipes RECIPE` explains them.",
-  options = { JSON, CSV, RAW, STRICT },
+  options = { JSON, CSV, RAW, STRICT, SPILL },
   run = function(given, words)
     local recipes = require("dryad.recipes")
     check_form(given)
@@ -142,14 +144,14 @@ add("run", {
     if message then
       M.raise(message)
     end
-    print_finding(recipes.run(recipe, { load_heap(words[2], given) }, rest), given)
+    print_finding(recipes.run(recipe, { load_heap(words[2], given) }, rest, given.spill), given)
   end,
 })
 
 add("sql", {
   usage = { "dryad sql [options] DUMP QUERY", "dryad sql [options] DATABASE QUERY" },
   summary = "Prints what an SQL query over the tables obj and ref gives; `dryad help heap:sql` tells of them.",
-  options = { JSON, CSV, RAW, STRICT },
+  options = { JSON, CSV, RAW, STRICT, SPILL },
   run = function(given, words)
     check_form(given)
     if #words ~= 2 then
@@ -172,6 +174,7 @@ add("leaks", {
     JSON,
     RAW,
     STRICT,
+    SPILL,
   },
   run = function(given, words)
     if #words ~= 1 then
@@ -213,6 +216,7 @@ add("why", {
     JSON,
     RAW,
     STRICT,
+    SPILL,
   },
   run = function(given, words)
     local paths = given.paths and math.tointeger(tonumber(given.paths))
@@ -238,6 +242,7 @@ add("diff", {
     JSON,
     RAW,
     STRICT,
+    SPILL,
   },
   run = function(given, words)
     if #words < 2 or #words > 3 then
@@ -296,6 +301,7 @@ add("convert", {
     { "redact", false, "contents become salted hashes: types, names, sizes, lengths and references stay" },
     { "remove-expensive-references", false, "leave out references to modules, frames, types and globals" },
     STRICT,
+    SPILL,
   },
   run = function(given, words)
     if #words ~= 2 then
@@ -305,6 +311,7 @@ add("convert", {
       redact = given.redact,
       remove_expensive_references = given["remove-expensive-references"],
       strict = given.strict,
+      spill = given.spill,
     })
   end,
 })

@@ -3,7 +3,7 @@
 #include "script/work.h"
 
 /* Where core.load keeps what on the stack. */
-enum { SOURCE = 1, NAME, OPTIONS, PROGRESS, HEAP, CHUNK, MESSAGE };
+enum { SOURCE = 1, NAME, OPTIONS, SPILL, PROGRESS, HEAP, CHUNK, MESSAGE };
 
 static bool flag(lua_State *L, int options, const char *name)
 {
@@ -14,7 +14,7 @@ static bool flag(lua_State *L, int options, const char *name)
 }
 
 /* core.load(source, name, options): `source` is a path or a function that gives chunks of text, `name` what
-   messages call it; options are raw, strict, python, progress, all checked by the caller. Gives the heap. */
+   messages call it; options are raw, strict, python, spill, progress, all checked by the caller. Gives the heap. */
 static int load(lua_State *L)
 {
   dryad_lua_work work;
@@ -22,11 +22,13 @@ static int load(lua_State *L)
   const char *name = luaL_checkstring(L, NAME);
   luaL_checktype(L, OPTIONS, LUA_TTABLE);
   lua_settop(L, OPTIONS);
+  lua_getfield(L, OPTIONS, "spill");
   lua_getfield(L, OPTIONS, "progress");
   lua_gc(L, LUA_GCCOLLECT); /* heaps that nobody uses any more make room */
   dryad_lua_heap *self = dryad_lua_new_heap(L);
   lua_settop(L, MESSAGE);
-  dryad_load_options options = {.raw = flag(L, OPTIONS, "raw"), .strict = flag(L, OPTIONS, "strict")};
+  dryad_load_options options = {
+      .raw = flag(L, OPTIONS, "raw"), .strict = flag(L, OPTIONS, "strict"), .spill = lua_tostring(L, SPILL)};
   lua_getfield(L, OPTIONS, "python");
   options.python = (int)lua_tointeger(L, -1);
   options.progress = dryad_lua_work_begin(L, &work, NULL, PROGRESS);

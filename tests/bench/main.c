@@ -3,8 +3,9 @@
  * as JSON. Absolute times mean little on a machine that others use; ratios of one run do. Where a peer
  * answers what Dryad answers, the answers are compared too.
  *
+ *   dryad_bench scale          how it goes on with the number of objects alone, see scale.h
  *   dryad_bench [DUMP ...]     plain, gzip or zstd; default: all of the folder $DRYAD_BENCH_DUMPS, else of
- *                              ../shared/dumps beside the checkout, else of tests/data
+ *                              ../shared/dumps beside the checkout, else of tests/data; then scale
  */
 #include <glob.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@
 #include "formats/stream.h"
 #include "loading.h"
 #include "measure.h"
+#include "scale.h"
 #include "sql.h"
 #include "table.h"
 
@@ -67,15 +69,23 @@ static void find_dumps(glob_t *found)
   if (glob(pattern, 0, NULL, found) != 0) glob("tests/data/*.dump*", 0, NULL, found);
 }
 
+static bool bench_all(char **dumps, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    if (!bench(dumps[i])) return false;
+  return count > 0;
+}
+
 int main(int argc, char **argv)
 {
   glob_t found = {0};
-  bool ok = true;
+  bool scale = argc == 2 && strcmp(argv[1], "scale") == 0, ok;
   if (argc < 2) find_dumps(&found);
-  char **dumps = argc < 2 ? found.gl_pathv : argv + 1;
-  size_t count = argc < 2 ? found.gl_pathc : (size_t)argc - 1;
-  for (size_t i = 0; i < count && ok; i++) ok = bench(dumps[i]);
+  if (scale)
+    ok = bench_scale();
+  else
+    ok = argc < 2 ? bench_all(found.gl_pathv, found.gl_pathc) && bench_scale() : bench_all(argv + 1, (size_t)argc - 1);
   table_write("build/bench.json");
   globfree(&found);
-  return ok && count > 0 ? 0 : 1;
+  return ok ? 0 : 1;
 }
