@@ -13,6 +13,9 @@
 
 #include "dryad.h"
 
+/* What loading calls a large block. */
+#define DRYAD_SPILL_SIZE ((size_t)1 << 16)
+
 /* Blocks of `least` bytes and more go to files in `folder`, others to `small` (NULL: the library's own), which must
    outlive all blocks. DRYAD_IO when no file can be made there. The allocator goes with the last of its blocks, but
    not before dryad_spill_release. */

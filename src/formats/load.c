@@ -174,7 +174,7 @@ static dryad_status begin(loading *l, const char *path, const dryad_load_options
   *l = (loading){.options = options ? options : &default_options, .path = path};
   l->allocator = l->options->allocator ? l->options->allocator : &dryad_default_allocator;
   if (!l->options->spill) return DRYAD_OK;
-  dryad_status status = dryad_spill_new(&l->spill, l->options->spill, DRYAD_MAPPED_SIZE, l->allocator, error);
+  dryad_status status = dryad_spill_new(&l->spill, l->options->spill, DRYAD_SPILL_SIZE, l->allocator, error);
   l->allocator = l->spill;
   return status;
 }

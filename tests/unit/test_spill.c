@@ -201,7 +201,7 @@ static dump_text write_chain(unsigned count)
   return t;
 }
 
-enum { CHAIN = 50000 };
+enum { CHAIN = 20000 };
 
 static void assert_same(const dryad_graph *a, const dryad_graph *b)
 {
@@ -230,7 +230,7 @@ static void the_arrays_of_a_spilled_heap_take_no_memory(void **state)
   dryad_heap *heap = load_text(&t, &(dryad_load_options){.threads = 1, .spill = "/tmp", .allocator = &counting});
   const dryad_dominators *dominators;
   assert_int_equal(dryad_heap_dominators(heap, &dominators, (dryad_progress){0}, NULL), DRYAD_OK);
-  if (l.bytes > 4 * (int64_t)DRYAD_MAPPED_SIZE) fail_msg("%lld bytes", (long long)l.bytes);
+  if (l.bytes > 4 * (int64_t)DRYAD_SPILL_SIZE) fail_msg("%lld bytes", (long long)l.bytes);
   dryad_heap_free(heap);
   assert_int_equal(l.blocks, 0);
   text_free(&t);
@@ -273,7 +273,7 @@ static void load_without_room(void)
   dump_text t = write_chain(CHAIN);
   dryad_heap *heap;
   dryad_error error = {0};
-  limit_files(DRYAD_MAPPED_SIZE);
+  limit_files(DRYAD_SPILL_SIZE);
   const dryad_load_options options = {.spill = "/tmp", .allocator = &counting};
   CHECK(load_pieces(&heap, &t, 0, &options, &error) == DRYAD_NO_MEMORY);
   CHECK(!heap && l.blocks == 0);
