@@ -5,6 +5,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "core/spill.h"
+
 #define HUGE_PAGE ((size_t)2 << 20)
 
 /* A block that holds whole huge pages starts at one. */
@@ -97,8 +99,11 @@ void *dryad_alloc(const dryad_allocator *allocator, uint64_t count, size_t size)
 void *dryad_calloc(const dryad_allocator *allocator, uint64_t count, size_t size)
 {
   void *block = dryad_alloc(allocator, count, size);
-  bool is_zero = block && chosen(allocator) == &dryad_default_allocator && byte_size(count, size) >= DRYAD_MAPPED_SIZE;
-  if (block && !is_zero) memset(block, 0, byte_size(count, size));
+  size_t bytes = byte_size(count, size);
+  allocator = chosen(allocator);
+  bool is_mapping =
+      allocator == &dryad_default_allocator ? bytes >= DRYAD_MAPPED_SIZE : dryad_spill_is_file(allocator, bytes);
+  if (block && !is_mapping) memset(block, 0, bytes);
   return block;
 }
 

@@ -177,6 +177,11 @@ void dryad_spill_release(const dryad_allocator *allocator)
   if (allocator) leave(allocator->context);
 }
 
+bool dryad_spill_is_file(const dryad_allocator *allocator, size_t size)
+{
+  return allocator->resize == resize && is_large(allocator->context, size);
+}
+
 void dryad_spill_explain(const dryad_allocator *allocator, dryad_status status, dryad_error *error)
 {
   if (status != DRYAD_NO_MEMORY || !allocator || allocator->resize != resize) return;

@@ -24,6 +24,9 @@ dryad_status dryad_spill_new(const dryad_allocator **out, const char *folder, si
 /* The caller needs the allocator no more, except for blocks that there are. NULL is allowed. */
 void dryad_spill_release(const dryad_allocator *allocator);
 
+/* Whether new blocks of this size are files, whose bytes are all zero. Any allocator is allowed. */
+bool dryad_spill_is_file(const dryad_allocator *allocator, size_t size);
+
 /* When `status` is DRYAD_NO_MEMORY and the allocator is such a one that was refused a file, tells so in *error (which
    may be NULL). Any allocator is allowed. */
 void dryad_spill_explain(const dryad_allocator *allocator, dryad_status status, dryad_error *error);
