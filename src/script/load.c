@@ -1,3 +1,4 @@
+#include "core/error.h"
 #include "script/script.h"
 #include "script/source.h"
 #include "script/work.h"
@@ -37,6 +38,8 @@ static int load(lua_State *L)
     status = dryad_heap_load_source(&self->heap, dryad_lua_read_from(&source), name, &options, &work.error);
   else
     status = dryad_heap_load(&self->heap, name, &options, &work.error);
+  if (status == DRYAD_NO_MEMORY && !options.spill)
+    dryad_fail(&work.error, status, "out of memory; with a folder to spill to (spill, --spill) the heap lies on disk");
   dryad_lua_work_end(&work, source.raised ? DRYAD_OK : status);
   if (source.raised) {
     lua_settop(L, MESSAGE);

@@ -14,7 +14,7 @@
 #define MILLION 1000000.0
 #define GIBI ((double)(1 << 30))
 
-enum { THREADS = 2, ROUNDS = 3, LARGE = 100 };
+enum { THREADS = 2, MOST_ROUNDS = 9, LARGE = 100 };
 
 static const char *folder(void)
 {
@@ -103,7 +103,7 @@ static bool run_spilled(const char *path, void *result)
 
 static bool run_rounds(const char *path, unsigned rounds, run_figures *f)
 {
-  double load[ROUNDS], summarize[ROUNDS], dominators[ROUNDS];
+  double load[MOST_ROUNDS], summarize[MOST_ROUNDS], dominators[MOST_ROUNDS];
   for (unsigned i = 0; i < rounds; i++) {
     if (!measure(run_in_memory, path, f, sizeof *f)) return false;
     load[i] = f->load;
@@ -136,6 +136,13 @@ static void tell(const bench_dump *dump, double objects, const run_figures *f, c
   row(dump, "spilled / in memory: roots and dominators", spilled->dominators / f->dominators, "x", 0);
 }
 
+/* The shorter a run, the more others on the machine disturb it. */
+static unsigned rounds_for(double objects)
+{
+  if (objects >= LARGE * MILLION) return 1;
+  return objects >= 10 * MILLION ? 3 : MOST_ROUNDS;
+}
+
 /* *smallest: seconds an object with the fewest objects so far; 0: none yet. */
 static bool bench_dump_of(const char *path, double objects, double *smallest)
 {
@@ -145,7 +152,7 @@ static bool bench_dump_of(const char *path, double objects, double *smallest)
   snprintf(name, sizeof name, "%.0f million objects", objects / MILLION);
   if (stat(path, &facts) != 0) return false;
   bench_dump dump = {.name = name, .path = path, .size = (uint64_t)facts.st_size};
-  unsigned rounds = objects >= LARGE * MILLION ? 1 : ROUNDS;
+  unsigned rounds = rounds_for(objects);
   if (!run_rounds(path, rounds, &in_memory) || !measure(run_spilled, path, &spilled, sizeof spilled)) return false;
   if (*smallest <= 0) *smallest = (in_memory.load + in_memory.summarize) / objects;
   printf("\n%s: %.1f MiB\n", name, (double)dump.size / (1 << 20));

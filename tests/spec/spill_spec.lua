@@ -52,6 +52,22 @@ describe("spill", function()
     end, "cannot spill to '/nowhere/at/all': No such file or directory", 1, true)
   end)
 
+  it("is what a heap that does not fit into memory needs, and is told to", function()
+    local limit = ("prlimit --data=%d %s summary %s"):format(18 << 20, program.quote(program.path), SAMPLE)
+    local path = program.file ""
+    assert.is_nil(os.execute(("%s >%s 2>&1"):format(limit, path)))
+    assert.truthy(program.read_file(path):find("out of memory; with a folder to spill to (spill, --spill)", 1, true))
+    assert.is_true(os.execute(("%s --spill %s >%s 2>&1"):format(limit, folder, path)))
+  end)
+
+  it("says when there is no room in the folder", function()
+    local out = program.file ""
+    local command = "ulimit -f 1; exec %s summary --spill %s %s"
+    os.execute(("sh -c '%s' >%s 2>&1"):format(command:format(program.path, folder, SAMPLE), out))
+    assert.equal(("dryad: no room for the heap in the folder '%s': File too large\n"):format(folder),
+      program.read_file(out))
+  end)
+
   it("wants text", function()
     assert.error_matches(function()
       dryad.load(SAMPLE, { spill = true, progress = false })

@@ -145,7 +145,7 @@ static void in_child(void (*run)(void))
 
 static void limit_files(uint64_t bytes)
 {
-  const struct rlimit limit = {bytes, bytes};
+  const struct rlimit limit = {bytes, RLIM_INFINITY};
   CHECK(setrlimit(RLIMIT_FSIZE, &limit) == 0);
 }
 
@@ -335,6 +335,28 @@ static void each_block_may_be_refused_and_nothing_stays(void **state)
   text_free(&t);
 }
 
+static void dominate_without_room(void)
+{
+  dump_text t = write_chain(CHAIN);
+  dryad_heap *heap = load_text(&t, &(dryad_load_options){.spill = "/tmp"});
+  const dryad_dominators *dominators;
+  dryad_error error = {0};
+  limit_files(DRYAD_SPILL_SIZE);
+  CHECK(dryad_heap_dominators(heap, &dominators, (dryad_progress){0}, &error) == DRYAD_NO_MEMORY && !dominators);
+  dryad_spill_explain(dryad_heap_graph(heap)->allocator, DRYAD_NO_MEMORY, &error);
+  CHECK(strcmp(error.text, "no room for the heap in the folder '/tmp': File too large") == 0);
+  limit_files(1 << 30);
+  CHECK(dryad_heap_dominators(heap, &dominators, (dryad_progress){0}, &error) == DRYAD_OK);
+  dryad_heap_free(heap);
+  text_free(&t);
+}
+
+static void an_analysis_without_room_is_told_and_the_heap_stays(void **state)
+{
+  (void)state;
+  in_child(dominate_without_room);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -351,6 +373,7 @@ int main(void)
       cmocka_unit_test(a_graph_that_outlives_its_spilled_heap_is_whole),
       cmocka_unit_test(loading_to_a_folder_that_is_not_there_is_told),
       cmocka_unit_test(loading_without_room_in_the_folder_is_told_and_leaves_nothing),
+      cmocka_unit_test(an_analysis_without_room_is_told_and_the_heap_stays),
       cmocka_unit_test(each_block_may_be_refused_and_nothing_stays),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
