@@ -4,10 +4,9 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "dryad.h"
-#include "generate.h"
+#include "inputs.h"
 #include "measure.h"
 #include "table.h"
 
@@ -144,33 +143,28 @@ static unsigned rounds_for(double objects)
 }
 
 /* *smallest: seconds an object with the fewest objects so far; 0: none yet. */
-static bool bench_dump_of(const char *path, double objects, double *smallest)
+static bool bench_dump_of(const bench_dump *dump, double objects, double *smallest)
 {
-  char name[64];
   run_figures in_memory, spilled;
-  struct stat facts;
-  snprintf(name, sizeof name, "%.0f million objects", objects / MILLION);
-  if (stat(path, &facts) != 0) return false;
-  bench_dump dump = {.name = name, .path = path, .size = (uint64_t)facts.st_size};
-  unsigned rounds = rounds_for(objects);
-  if (!run_rounds(path, rounds, &in_memory) || !measure(run_spilled, path, &spilled, sizeof spilled)) return false;
+  if (!run_rounds(dump->path, rounds_for(objects), &in_memory) ||
+      !measure(run_spilled, dump->path, &spilled, sizeof spilled))
+    return false;
   if (*smallest <= 0) *smallest = (in_memory.load + in_memory.summarize) / objects;
-  printf("\n%s: %.1f MiB\n", name, (double)dump.size / (1 << 20));
-  tell(&dump, objects, &in_memory, &spilled, *smallest);
+  printf("\n%s: %.1f MiB\n", dump->name, (double)dump->size / (1 << 20));
+  tell(dump, objects, &in_memory, &spilled, *smallest);
   return true;
 }
 
 static bool bench_size(double objects, double *smallest)
 {
-  char path[4096];
-  if ((size_t)snprintf(path, sizeof path, "%s/dryad-bench-scale-XXXXXX", folder()) >= sizeof path) return false;
-  int descriptor = mkstemp(path);
-  FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "w");
-  bool ok = file && generate_dump(file, (uint64_t)objects, 1);
-  if (file && fclose(file) != 0) ok = false;
-  if (!ok) fprintf(stderr, "%s: a dump of %.0f objects cannot be written\n", path, objects);
-  ok = ok && bench_dump_of(path, objects, smallest);
-  if (descriptor >= 0) unlink(path);
+  char name[64];
+  bench_input input;
+  if (!bench_input_generate(&input, (uint64_t)objects)) return false;
+  bench_dump dump = input.dump;
+  snprintf(name, sizeof name, "%.0f million objects", objects / MILLION);
+  dump.name = name;
+  bool ok = bench_dump_of(&dump, objects, smallest);
+  bench_input_close(&input);
   return ok;
 }
 
