@@ -45,7 +45,8 @@ first. Values are as the dump has them, cut at 100 characters.]],
       "dryad.workspace",
       "dryad.workspace([file [, options]]) -> workspace",
       [[Opens a workspace file, or makes a new one; without a name it is in memory. Option: `unguarded` lets SQL do all
-that SQLite can, outside of the workspace too. See help workspace.]],
+that SQLite can, outside of the workspace too; `spill` is where its dumps are loaded to, as for dryad.load. See help
+workspace.]],
       "dryad.workspace()",
     },
     {
