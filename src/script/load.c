@@ -15,7 +15,8 @@ static bool flag(lua_State *L, int options, const char *name)
 }
 
 /* core.load(source, name, options): `source` is a path or a function that gives chunks of text, `name` what
-   messages call it; options are raw, strict, python, spill, progress, all checked by the caller. Gives the heap. */
+   messages call it; options are threads, raw, strict, python, spill, progress, all checked by the caller. Gives the
+   heap. */
 static int load(lua_State *L)
 {
   dryad_lua_work work;
@@ -32,6 +33,8 @@ static int load(lua_State *L)
       .raw = flag(L, OPTIONS, "raw"), .strict = flag(L, OPTIONS, "strict"), .spill = lua_tostring(L, SPILL)};
   lua_getfield(L, OPTIONS, "python");
   options.python = (int)lua_tointeger(L, -1);
+  lua_getfield(L, OPTIONS, "threads");
+  options.threads = (unsigned)lua_tointeger(L, -1);
   options.progress = dryad_lua_work_begin(L, &work, NULL, PROGRESS);
   dryad_status status;
   if (lua_isfunction(L, SOURCE))

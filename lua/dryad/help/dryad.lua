@@ -6,10 +6,11 @@ return {
       "dryad.load",
       "dryad.load(source [, options]) -> heap",
       [[Loads a dump. `source`: a path, plain, gzip or zstd; `-`, standard input; a table of lines; or a
-function that returns the next chunk of text. Options: `collapse` (default true) folds each instance's dict
-into the instance; `progress` is true, false or function(stage, done, total); `strict` makes the first
-problem in the dump an error; `python` is 2 or 3 where that cannot be told. A heap that does not fit into memory
-is loaded with `spill` = a folder on a disk with room for it: what is large lies there, in files without names.]],
+function that returns the next chunk of text. Options: `threads` is how many to load with, one for each
+processor where it is not given; `collapse` (default true) folds each instance's dict into the instance;
+`progress` is true, false or function(stage, done, total); `strict` makes the first problem in the dump an
+error; `python` is 2 or 3 where that cannot be told. A heap that does not fit into memory is loaded with
+`spill` = a folder on a disk with room for it: what is large lies there, in files without names.]],
       'after = dryad.load(heap.path, { collapse = false, progress = false })',
     },
     {

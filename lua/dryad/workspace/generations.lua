@@ -242,6 +242,7 @@ function M:read(source, options)
   local facts = type(path) == "string" and path ~= "-" and core.file_facts(path) or {}
   local load = options and loading.load or loading.read -- with options it tells what dryad.load tells
   local heap, problem = load(path, {
+    threads = options and options.threads,
     collapse = not raw, strict = options and options.strict, python = options and options.python,
     progress = options and options.progress, spill = options and options.spill or self:spill(),
   })
