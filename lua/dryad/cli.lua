@@ -24,6 +24,7 @@ local declaration = {
     { "threads", "N", "load dumps with N threads; without it one for each processor" },
     { "raw", false, "load dumps as they are: instances and their dicts apart" },
     { "strict", false, "stop at the first problem in a dump" },
+    { "spill", "DIR", "keep what is large of heaps in unnamed files in DIR instead of memory" },
     { "unguarded", false, "let SQL do all that SQLite can, such as attach and pragmas that write" },
     { "version", false, "print the version", short = "v" },
   },
@@ -92,7 +93,7 @@ end
 local function open_workspace(paths, given)
   local database, dumps = sort_files(paths)
   local threads = subcommands.threads(given)
-  local ws = workspace.new(nil, { unguarded = given.unguarded })
+  local ws = workspace.new(nil, { unguarded = given.unguarded, spill = given.spill })
   local said = database and ws:open(database)
   for _, path in ipairs(dumps) do
     local loaded, message = pcall(ws.read, ws, path, { threads = threads, raw = given.raw, strict = given.strict })

@@ -50,6 +50,7 @@ local OPTIONS = {
   index = { "boolean" },
   python = { "number" },
   progress = { "boolean", "function" },
+  spill = { "string" },
 }
 
 local function check_options(opts)
@@ -122,7 +123,9 @@ end
 -- @usage local heap, problem = require("dryad.load").read("app.dump")
 function M.read(source, opts)
   opts = check_options(opts)
-  if opts.python ~= nil and opts.python ~= 2 and opts.python ~= 3 then
+  if opts.spill and opts.spill:find "\0" then
+    check.fail("load: no path has a NUL byte in it")
+  elseif opts.python ~= nil and opts.python ~= 2 and opts.python ~= 3 then
     check.fail("load: opts.python must be 2 or 3, not %s", tostring(opts.python))
   end
   local threads, wanted = M.threads(opts.threads or 1)
@@ -133,6 +136,7 @@ function M.read(source, opts)
   local heap = core.load(from, name, {
     threads = opts.threads and threads,
     raw = opts.collapse == false, strict = opts.strict, python = opts.python, progress = opts.progress,
+    spill = opts.spill,
   })
   return heap, problem_line(heap.report)
 end
@@ -142,7 +146,8 @@ end
 --   gives the next chunk of text, and nil at the end
 -- @tparam[opt] table opts `threads` (how many to load with; one for each processor where not given),
 --   `collapse` (default true), `strict`, `python` (2 or 3), `progress` (true, false or
---   `function(stage, done, total)`)
+--   `function(stage, done, total)`), `spill` (a folder: what is large of the heap lies in unnamed files there, for
+--   heaps that do not fit into memory)
 -- @treturn heap
 -- @usage local heap = dryad.load("app.dump.gz", { progress = false })
 function M.load(source, opts)

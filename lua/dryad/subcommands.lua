@@ -20,6 +20,7 @@ local CSV = { "csv", false, "rows as CSV" }
 local RAW = { "raw", false, "as dumped: instances and their dicts apart" }
 local THREADS = { "threads", "N", "load with N threads; without it one for each processor" }
 local STRICT = { "strict", false, "stop at the first problem in the dump" }
+local SPILL = { "spill", "DIR", "keep what is large of the heap in unnamed files in DIR instead of memory" }
 
 --- Raises what a user did wrong.
 -- @tparam string message
@@ -44,9 +45,11 @@ end
 local function load_heap(path, given)
   local dryad, workspace = require("dryad"), require("dryad.workspace")
   if not workspace.is_database(path) then
-    return dryad.load(path, { threads = M.threads(given), collapse = not given.raw, strict = given.strict })
+    return dryad.load(path, {
+      threads = M.threads(given), collapse = not given.raw, strict = given.strict, spill = given.spill,
+    })
   end
-  local ws = workspace.new(path)
+  local ws = workspace.new(path, { spill = given.spill })
   return ws.heap or M.raise(path .. ": no generation of this workspace is current: `gen N` at the prompt makes one"), ws
 end
 
@@ -117,6 +120,7 @@ add("summary", {
     JSON,
     RAW,
     STRICT,
+    SPILL,
   },
   run = function(given, words)
     local top = given.top and math.tointeger(tonumber(given.top))
@@ -138,7 +142,7 @@ add("summary", {
 add("run", {
   usage = { "dryad run [options] RECIPE DUMP [WORD ...]" },
   summary = "Runs a recipe on a dump. Its words are values, or NAME=VALUE; `dryad recipes RECIPE` explains them.",
-  options = { THREADS, JSON, CSV, RAW, STRICT },
+  options = { THREADS, JSON, CSV, RAW, STRICT, SPILL },
   run = function(given, words)
     local recipes = require("dryad.recipes")
     check_form(given)
@@ -156,14 +160,14 @@ add("run", {
     if message then
       M.raise(message)
     end
-    print_finding(recipes.run(recipe, { load_heap(words[2], given) }, rest), given)
+    print_finding(recipes.run(recipe, { load_heap(words[2], given) }, rest, given.spill), given)
   end,
 })
 
 add("sql", {
   usage = { "dryad sql [options] DUMP QUERY", "dryad sql [options] DATABASE QUERY" },
   summary = "Prints what an SQL query over the tables obj and ref gives; `dryad help heap:sql` tells of them.",
-  options = { THREADS, JSON, CSV, RAW, STRICT },
+  options = { THREADS, JSON, CSV, RAW, STRICT, SPILL },
   run = function(given, words)
     check_form(given)
     if #words ~= 2 then
@@ -187,6 +191,7 @@ add("leaks", {
     JSON,
     RAW,
     STRICT,
+    SPILL,
   },
   run = function(given, words)
     if #words ~= 1 then
@@ -229,6 +234,7 @@ add("why", {
     JSON,
     RAW,
     STRICT,
+    SPILL,
   },
   run = function(given, words)
     local paths = given.paths and math.tointeger(tonumber(given.paths))
@@ -255,6 +261,7 @@ add("diff", {
     JSON,
     RAW,
     STRICT,
+    SPILL,
   },
   run = function(given, words)
     if #words < 2 or #words > 3 then
@@ -314,6 +321,7 @@ add("convert", {
     { "redact", false, "contents become salted hashes: types, names, sizes, lengths and references stay" },
     { "remove-expensive-references", false, "leave out references to modules, frames, types and globals" },
     STRICT,
+    SPILL,
   },
   run = function(given, words)
     if #words ~= 2 then
@@ -324,6 +332,7 @@ add("convert", {
       redact = given.redact,
       remove_expensive_references = given["remove-expensive-references"],
       strict = given.strict,
+      spill = given.spill,
     })
   end,
 })

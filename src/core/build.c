@@ -14,7 +14,9 @@
 #include "core/progress.h"
 #include "core/segments.h"
 
-enum { STEPS = 4 }; /* before the graph is inverted */
+enum { PASSES = 9 }; /* over the segments, at most */
+
+static const char stage[] = "linking";
 
 typedef struct build {
   const dryad_allocator *allocator;
@@ -29,11 +31,14 @@ typedef struct build {
   uint32_t raw_count;
   dryad_id *final; /* by raw id; NULL: nothing is collapsed */
   dryad_dangling dangling;
+  uint64_t passes; /* begun */
 } build;
 
 static dryad_status for_segments(build *b, dryad_segment_work work, void *context, dryad_error *error)
 {
-  return dryad_for_segments(b->input->segments, b->input->segment_count, b->input->threads, work, context, error);
+  uint64_t count = b->input->segment_count;
+  const dryad_segment_telling telling = {b->input->progress, stage, b->passes++ * count, PASSES * count};
+  return dryad_for_segments(b->input->segments, count, b->input->threads, work, context, &telling, error);
 }
 
 static dryad_id *ids_of(build *b, const dryad_segment *s) { return (dryad_id *)b->ids[s->part].data + s->first; }
@@ -74,6 +79,7 @@ static dryad_status index_segment(build *b, const dryad_segment *s, dryad_error 
   return DRYAD_OK;
 }
 
+/* On the caller's thread. */
 static dryad_status index_addresses(build *b, dryad_error *error)
 {
   uint64_t bits = 0, count = 0;
@@ -85,6 +91,8 @@ static dryad_status index_addresses(build *b, dryad_error *error)
   }
   if (!dryad_address_index_init(&b->index, b->allocator, bits, count)) return dryad_fail_memory(error);
   for (uint64_t k = 0; k < b->input->segment_count; k++) {
+    if (dryad_progress_tell(&b->input->progress, "indexing", k, b->input->segment_count))
+      return dryad_fail_cancelled(error);
     dryad_status status = index_segment(b, &b->input->segments[k], error);
     if (status) return status;
   }
@@ -372,13 +380,11 @@ typedef dryad_status (*step)(build *b, dryad_error *error);
 
 static dryad_status run_steps(build *b, dryad_error *error)
 {
-  const step steps[STEPS] = {number_records, order_columns, b->input->collapse ? collapse : NULL, resolve};
-  for (unsigned i = 0; i < STEPS; i++) {
-    if (dryad_progress_tell(&b->input->progress, "linking", i, STEPS + 1)) return dryad_fail_cancelled(error);
-    dryad_status status = steps[i] ? steps[i](b, error) : DRYAD_OK;
-    if (status) return status;
-  }
-  return DRYAD_OK;
+  const step steps[] = {number_records, order_columns, b->input->collapse ? collapse : NULL, resolve};
+  dryad_status status = DRYAD_OK;
+  for (unsigned i = 0; i < sizeof steps / sizeof *steps && !status; i++)
+    if (steps[i]) status = steps[i](b, error);
+  return status;
 }
 
 dryad_status dryad_build(dryad_graph **out, dryad_build_input *input, uint64_t *duplicates, uint64_t *collapsed,
@@ -391,9 +397,7 @@ dryad_status dryad_build(dryad_graph **out, dryad_build_input *input, uint64_t *
   *duplicates = b.duplicates;
   *collapsed = b.collapse.collapsed;
   build_deinit(&b);
-  if (!status && dryad_progress_tell(&input->progress, "linking", STEPS, STEPS + 1))
-    status = dryad_fail_cancelled(error);
-  if (!status) status = dryad_invert(b.graph, input->threads, error);
+  if (!status) status = dryad_invert(b.graph, input->threads, &input->progress, error);
   if (status) {
     dryad_graph_release(b.graph);
     return status;

@@ -5,6 +5,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "core/spill.h"
+
 size_t dryad_mapped_length(size_t size)
 {
   size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -129,8 +131,11 @@ void *dryad_alloc(const dryad_allocator *allocator, uint64_t count, size_t size)
 void *dryad_calloc(const dryad_allocator *allocator, uint64_t count, size_t size)
 {
   void *block = dryad_alloc(allocator, count, size);
-  bool is_zero = block && chosen(allocator) == &dryad_default_allocator && byte_size(count, size) >= DRYAD_MAPPED_SIZE;
-  if (block && !is_zero) memset(block, 0, byte_size(count, size));
+  size_t bytes = byte_size(count, size);
+  allocator = chosen(allocator);
+  bool is_mapping =
+      allocator == &dryad_default_allocator ? bytes >= DRYAD_MAPPED_SIZE : dryad_spill_is_file(allocator, bytes);
+  if (block && !is_mapping) memset(block, 0, bytes);
   return block;
 }
 

@@ -13,7 +13,7 @@ enum { OBJECTS_BETWEEN_TELLING = 1 << 18 };
 
 dryad_status dryad_graph_finish(dryad_graph **out, dryad_graph *graph, dryad_status status, dryad_error *error)
 {
-  if (!status) status = dryad_invert(graph, dryad_thread_count(0), error);
+  if (!status) status = dryad_invert(graph, dryad_thread_count(0), NULL, error);
   if (status)
     dryad_graph_release(graph);
   else

@@ -7,13 +7,15 @@
 #include "core/graph.h"
 #include "core/heap.h"
 #include "core/recycler.h"
+#include "core/spill.h"
 #include "formats/pipeline.h"
 #include "formats/report.h"
 
 typedef struct loading {
   const dryad_load_options *options;
   const dryad_allocator *allocator;
-  dryad_recycler recycler; /* for what the graph is made from, and is made of */
+  const dryad_allocator *spill; /* NULL, or the same: released when loading is over */
+  dryad_recycler recycler;      /* for what the graph is made from, and is made of */
   const char *path;
   dryad_blocks blocks;
   dryad_pipeline pipeline;
@@ -181,34 +183,45 @@ static dryad_status load(dryad_heap **out, dryad_stream *stream, loading *l, dry
 
 static const dryad_load_options default_options;
 
-static loading begin(const char *path, const dryad_load_options *options)
+static dryad_status begin(loading *l, const char *path, const dryad_load_options *options, dryad_error *error)
 {
-  loading l = {.options = options ? options : &default_options, .path = path};
-  l.allocator = l.options->allocator ? l.options->allocator : &dryad_default_allocator;
-  return l;
+  *l = (loading){.options = options ? options : &default_options, .path = path};
+  l->allocator = l->options->allocator ? l->options->allocator : &dryad_default_allocator;
+  if (!l->options->spill) return DRYAD_OK;
+  dryad_status status = dryad_spill_new(&l->spill, l->options->spill, DRYAD_SPILL_SIZE, l->allocator, error);
+  l->allocator = l->spill;
+  return status;
+}
+
+/* The stream is NULL when `opened`, what came of opening it, is a failure. */
+static dryad_status run(dryad_heap **out, loading *l, dryad_stream *stream, dryad_status opened, dryad_error *error)
+{
+  dryad_status status = opened ? opened : load(out, stream, l, error);
+  if (!opened) dryad_stream_close(stream);
+  dryad_spill_explain(l->spill, status, error);
+  dryad_spill_release(l->spill);
+  return status;
 }
 
 dryad_status dryad_heap_load(dryad_heap **out, const char *path, const dryad_load_options *options, dryad_error *error)
 {
-  loading l = begin(path, options);
+  loading l;
   dryad_stream *stream;
   *out = NULL;
-  dryad_status status = dryad_stream_open(&stream, path, &l.options->progress, l.allocator, error);
+  dryad_status status = begin(&l, path, options, error);
   if (status) return status;
-  status = load(out, stream, &l, error);
-  dryad_stream_close(stream);
-  return status;
+  status = dryad_stream_open(&stream, path, &l.options->progress, l.allocator, error);
+  return run(out, &l, stream, status, error);
 }
 
 dryad_status dryad_heap_load_source(dryad_heap **out, dryad_source source, const char *name,
                                     const dryad_load_options *options, dryad_error *error)
 {
-  loading l = begin(name, options);
+  loading l;
   dryad_stream *stream;
   *out = NULL;
-  dryad_status status = dryad_stream_open_source(&stream, source, name, l.allocator, error);
+  dryad_status status = begin(&l, name, options, error);
   if (status) return status;
-  status = load(out, stream, &l, error);
-  dryad_stream_close(stream);
-  return status;
+  status = dryad_stream_open_source(&stream, source, name, l.allocator, error);
+  return run(out, &l, stream, status, error);
 }
