@@ -227,6 +227,8 @@ dryad_status dryad_heap_dominators(dryad_heap *heap, const dryad_dominators **ou
     else
       now->dominators = dominators;
   }
+  if (!status && now->dominators->is_unchecked)
+    status = dryad_dominators_check(now->dominators, now->graph, progress, error);
   if (!status) *out = now->dominators;
   return status;
 }
@@ -242,7 +244,27 @@ dryad_status dryad_heap_retained_size(dryad_heap *heap, const dryad_id *ids, uin
 }
 
 const dryad_roots *dryad_heap_known_roots(const dryad_heap *heap) { return answering(heap)->roots; }
-const dryad_dominators *dryad_heap_known_dominators(const dryad_heap *heap) { return answering(heap)->dominators; }
+
+const dryad_dominators *dryad_heap_known_dominators(const dryad_heap *heap)
+{
+  const dryad_dominators *dominators = answering(heap)->dominators;
+  return dominators && !dominators->is_unchecked ? dominators : NULL;
+}
+
+void dryad_heap_give_answers(dryad_heap *heap, dryad_roots *roots, dryad_dominators *dominators)
+{
+  heap->history[0].roots = roots;
+  heap->history[0].dominators = dominators;
+}
+
+bool dryad_heap_is_changed(const dryad_heap *heap)
+{
+  return dryad_heap_graph(heap) != heap->history[0].graph || dryad_heap_has_given_roots(heap);
+}
+
+bool dryad_heap_has_given_roots(const dryad_heap *heap) { return heap->given_roots != NULL; }
+
+bool dryad_heap_has_pins(const dryad_heap *heap) { return current(heap)->pins != NULL; }
 
 /* ---- types, marks, unreferenced objects --------------------------------------------------------- */
 
