@@ -89,6 +89,9 @@ void dryad_lua_where(lua_State *L);
 int dryad_lua_fail(lua_State *L, const char *format, ...); /* the formats of lua_pushfstring */
 /* Raises unless `status` is DRYAD_OK. */
 void dryad_lua_check(lua_State *L, dryad_status status, const dryad_error *error);
+/* Raises when what was read of a graph is not to be answered: the index that it was opened from is damaged there. To be
+   called after reading, before the answer; a long call's dryad_lua_work_end does it. */
+void dryad_lua_check_sound(lua_State *L, const dryad_graph *graph);
 /* core.raise(message) */
 int dryad_lua_raise(lua_State *L);
 
@@ -176,6 +179,7 @@ void dryad_lua_open_branches(lua_State *L);
 void dryad_lua_open_suspects(lua_State *L);
 void dryad_lua_open_duplicates(lua_State *L);
 void dryad_lua_open_load(lua_State *L);
+void dryad_lua_open_index(lua_State *L);
 void dryad_lua_open_records(lua_State *L);
 void dryad_lua_open_compare(lua_State *L);
 void dryad_lua_open_json(lua_State *L);

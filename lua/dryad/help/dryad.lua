@@ -8,7 +8,9 @@ return {
       [[Loads a dump. `source`: a path, plain, gzip or zstd; `-`, standard input; a table of lines; or a
 function that returns the next chunk of text. Options: `collapse` (default true) folds each instance's dict
 into the instance; `progress` is true, false or function(stage, done, total); `strict` makes the first
-problem in the dump an error; `python` is 2 or 3 where that cannot be told.]],
+problem in the dump an error; `python` is 2 or 3 where that cannot be told. With `index = true` an index is written
+beside the dump, PATH.dryad, which the next loading opens at once, as long as the dump stays as it is; with
+`index = false` none is looked for. A path that ends in .dryad is opened as an index.]],
       'after = dryad.load(heap.path, { collapse = false, progress = false })',
     },
     {
