@@ -26,6 +26,7 @@ struct dryad_backing {
   dryad_backing_source source;
   unsigned char *memory; /* NULL: none yet */
   unsigned char *block;  /* where one is filled before it is put in place */
+  dryad_bits filled;     /* by page: blocks that start there and are in place */
   int faults, stop;      /* files; -1: none */
   bool has_thread;
   pthread_t thread;
@@ -33,17 +34,17 @@ struct dryad_backing {
   dryad_error damage; /* not written any more once is_damaged is set */
 };
 
+enum { BLOCKS_AHEAD = 8 };
+
 static const char stage[] = "checking";
 
 /* ---- filling ------------------------------------------------------------------------------------ */
 
-/* The block around a place, in `block`, or NULL: into the buffer. */
-static void fill(dryad_backing *b, uint64_t place, uint64_t *start, uint64_t *length, unsigned char *block)
+/* Fills a block, there or in the buffer. */
+static void fill(dryad_backing *b, uint64_t start, uint64_t length, unsigned char *block)
 {
   dryad_error error = {0};
-  b->source.locate(b->source.context, place, start, length);
-  if (b->source.fill(b->source.context, *start, *length, block ? block : b->block, &error)) return;
-  if (atomic_load(&b->is_damaged)) return;
+  if (b->source.fill(b->source.context, start, length, block, &error) || atomic_load(&b->is_damaged)) return;
   b->damage = error;
   atomic_store(&b->is_damaged, true);
 }
@@ -54,27 +55,56 @@ static dryad_status fill_all(dryad_backing *b, dryad_progress progress, dryad_er
   for (uint64_t place = 0; place < b->source.length; place = start + length) {
     if (dryad_progress_tell(&progress, stage, place, b->source.length)) return dryad_fail_cancelled(error);
     b->source.locate(b->source.context, place, &start, &length);
-    fill(b, place, &start, &length, b->memory + start);
+    fill(b, start, length, b->memory + start);
   }
   return DRYAD_OK;
 }
 
-/* Puts the block in place and wakes who waits for it. A second touch of it may have been told of meanwhile. */
+/* Puts the block in the buffer in place, and wakes who waits for it. */
 static void put(const dryad_backing *b, uint64_t start, uint64_t length)
 {
   const struct timespec moment = {0, 1000000};
   for (uint64_t done = 0; done < length;) {
-    uint64_t to = (uint64_t)(uintptr_t)b->memory + start + done;
-    struct uffdio_copy copy = {.dst = to, .src = (uint64_t)(uintptr_t)b->block + done, .len = length - done};
+    struct uffdio_copy copy = {.dst = (uint64_t)(uintptr_t)b->memory + start + done,
+                               .src = (uint64_t)(uintptr_t)b->block + done,
+                               .len = length - done};
     if (ioctl(b->faults, UFFDIO_COPY, &copy) == 0) return;
-    if (copy.copy > 0) {
+    if (copy.copy > 0)
       done += (uint64_t)copy.copy;
-    } else if (errno == EEXIST) {
-      struct uffdio_range range = {to, length - done};
-      ioctl(b->faults, UFFDIO_WAKE, &range);
-      return;
-    } else {
+    else
       nanosleep(&moment, NULL); /* no memory just now: whoever waits has nothing else to go on with */
+  }
+}
+
+/* Sees to it that a block is in place; false: it was. */
+static bool bring(dryad_backing *b, uint64_t start, uint64_t length)
+{
+  if (!dryad_bits_add(&b->filled, start / DRYAD_BACKING_PAGE)) return false;
+  fill(b, start, length, b->block);
+  put(b, start, length);
+  return true;
+}
+
+static bool is_filled(const dryad_backing *b, uint64_t place)
+{
+  uint64_t start, length;
+  b->source.locate(b->source.context, place, &start, &length);
+  return dryad_bits_get(&b->filled, start / DRYAD_BACKING_PAGE);
+}
+
+/* A page was touched. It may be there by now: two threads touched the block, or it was read ahead. After the block
+   before, this one is taken for a step of a walk, which finds the next ones there if we are fast. */
+static void serve_touch(dryad_backing *b, uint64_t place)
+{
+  uint64_t start, length;
+  b->source.locate(b->source.context, place, &start, &length);
+  if (!bring(b, start, length)) {
+    struct uffdio_range range = {(uint64_t)(uintptr_t)b->memory + start, length};
+    ioctl(b->faults, UFFDIO_WAKE, &range);
+  } else if (start > 0 && is_filled(b, start - 1)) {
+    for (unsigned i = 0; i < BLOCKS_AHEAD && start + length < b->source.length; i++) {
+      b->source.locate(b->source.context, start + length, &start, &length);
+      if (!bring(b, start, length)) break;
     }
   }
 }
@@ -87,10 +117,8 @@ static void *serve(void *argument)
     struct uffd_msg message;
     if (poll(files, 2, -1) < 0) continue;
     if (files[1].revents) return NULL;
-    if (read(b->faults, &message, sizeof message) != sizeof message || message.event != UFFD_EVENT_PAGEFAULT) continue;
-    uint64_t start, length;
-    fill(b, message.arg.pagefault.address - (uint64_t)(uintptr_t)b->memory, &start, &length, NULL);
-    put(b, start, length);
+    if (read(b->faults, &message, sizeof message) == sizeof message && message.event == UFFD_EVENT_PAGEFAULT)
+      serve_touch(b, message.arg.pagefault.address - (uint64_t)(uintptr_t)b->memory);
   }
 }
 
@@ -158,7 +186,8 @@ static dryad_status map(dryad_backing *b, dryad_error *error)
   if (memory == MAP_FAILED) return dryad_fail_memory(error);
   b->memory = memory;
   b->block = dryad_alloc(b->base, b->source.largest_block, 1);
-  return b->block ? DRYAD_OK : dryad_fail_memory(error);
+  bool ok = b->block && dryad_bits_init(&b->filled, b->base, b->source.length / DRYAD_BACKING_PAGE);
+  return ok ? DRYAD_OK : dryad_fail_memory(error);
 }
 
 dryad_status dryad_backing_new(dryad_backing **out, const dryad_backing_source *source,
@@ -202,6 +231,7 @@ void dryad_backing_release(dryad_backing *backing)
   if (backing->faults >= 0) close(backing->faults);
   if (backing->stop >= 0) close(backing->stop);
   backing->source.free(backing->source.context);
+  dryad_bits_deinit(&backing->filled);
   dryad_free(backing->base, backing->block, backing->source.largest_block, 1);
   dryad_free(backing->base, backing, 1, sizeof *backing);
 }
