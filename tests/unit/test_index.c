@@ -1,4 +1,5 @@
 /* Heaps that are written as an index and opened again, whole and damaged. */
+#include <fcntl.h>
 #include <unistd.h>
 #include <xxhash.h>
 
@@ -240,15 +241,17 @@ static void each_byte_that_is_wrong_is_told(void **state)
   file_bytes file = read_file(s->path);
   assert_null(dryad_index_lay_out(&layout, (const dryad_index_header *)(const void *)file.data));
   assert_number(layout.file_size, file.length);
+  int at = open(s->path, O_WRONLY);
   for (size_t i = 0; i < file.length; i++) {
     dryad_error error = {0};
+    unsigned char wrong = file.data[i] ^ 0x41;
     if (is_padding(&layout, i)) continue;
     if (i > 5000 && i < layout.sections[0].place && i % 61) continue; /* the report's empty lines */
-    file.data[i] ^= 0x41;
-    write_file(s->path, file.data, file.length);
+    assert_int_equal(pwrite(at, &wrong, 1, (off_t)i), 1);
     if (read_damaged(s, &error) != DRYAD_FORMAT) fail_msg("byte %zu: '%s'", i, error.text);
-    file.data[i] ^= 0x41;
+    assert_int_equal(pwrite(at, &file.data[i], 1, (off_t)i), 1);
   }
+  close(at);
   free(file.data);
 }
 
@@ -304,7 +307,7 @@ static void hostile_bytes_with_right_checksums_crash_nothing(void **state)
   file_bytes whole = read_file(s->path), file = {malloc(1 << 22), whole.length};
   uint64_t seed = 77;
   unsigned told = 0;
-  for (unsigned round = 0; round < from_environment("DRYAD_INDEX_ROUNDS", 3000); round++) {
+  for (unsigned round = 0; round < from_environment("DRYAD_INDEX_ROUNDS", 1000); round++) {
     dryad_error error = {0};
     memcpy(file.data, whole.data, file.length);
     dryad_index_layout layout;
