@@ -7,6 +7,7 @@
 #include "core/graph.h"
 #include "core/heap.h"
 #include "core/roots.h"
+#include "failing.h"
 #include "formats/index_layout.h"
 #include "plain.h"
 #include "same_graph.h"
@@ -331,6 +332,27 @@ static void hostile_bytes_with_right_checksums_crash_nothing(void **state)
   free(file.data);
 }
 
+/* ---- memory ------------------------------------------------------------------------------------- */
+
+static void opening_says_so_wherever_memory_runs_out(void **state)
+{
+  scene *s = *state;
+  const dryad_dominators *dominators;
+  dryad_heap_dominators(s->heap, &dominators, (dryad_progress){0}, NULL);
+  write_index(s);
+  dryad_status status = DRYAD_NO_MEMORY;
+  for (uint64_t n = 1; status; n++) {
+    failing f = {.fail_at = n};
+    dryad_allocator allocator = {failing_resize, &f};
+    dryad_heap *heap;
+    dryad_error error = {0};
+    status = dryad_index_open(&heap, NULL, s->path, "name", &allocator, (dryad_progress){0}, &error);
+    if (status) assert_int_equal(status, DRYAD_NO_MEMORY);
+    dryad_heap_free(heap);
+    assert_int_equal(f.ledger.blocks, 0);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -340,6 +362,7 @@ int main(void)
       cmocka_unit_test_setup_teardown(dominators_that_were_computed_come_along, setup, teardown),
       cmocka_unit_test_setup_teardown(an_opened_heap_changes_as_any_other, setup, teardown),
       cmocka_unit_test_setup_teardown(a_changed_heap_is_written_as_it_stands, setup, teardown),
+      cmocka_unit_test_setup_teardown(opening_says_so_wherever_memory_runs_out, setup, teardown),
       cmocka_unit_test_setup_teardown(each_byte_that_is_wrong_is_told, setup, teardown),
       cmocka_unit_test_setup_teardown(a_file_that_was_cut_is_told, setup, teardown),
       cmocka_unit_test_setup_teardown(a_file_that_shrinks_while_it_is_open_is_told, setup, teardown),
