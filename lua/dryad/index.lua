@@ -127,13 +127,15 @@ end
 -- @tparam heap heap
 -- @tparam table opts as for `dryad.load`
 -- @tparam string|nil why the one that is there does not fit
--- @treturn string what is to be said, in a line
+-- @treturn string|nil what is to be said, in a line
 -- @usage print(index.write_beside(heap, {}))
 function M.write_beside(heap, opts, why)
   local path = M.path(heap.path)
   local written, message = pcall(core.write_index, heap, path, origins[heap], opts.progress)
   why = why and why .. "; " or ""
-  if not written then
+  if not written and opts.index == nil and not tostring(message):find "interrupted" then
+    return why ~= "" and why .. "it is not used" or nil -- nobody asked, and the folder need not be ours
+  elseif not written then
     return ("%sno index was written: %s"):format(why, format.printable(tostring(message)))
   elseif why ~= "" then
     return why .. "it was made anew"

@@ -320,6 +320,12 @@ dryad_status dryad_heap_unreferenced(const dryad_heap *heap, dryad_id **ids, uin
     dryad_id here = dryad_graph_find(now, dryad_addresses(read)[id]);
     if (here != DRYAD_NONE) (*ids)[next++] = here;
   }
+  dryad_status status = dryad_graph_check(read, error);
+  if (status) {
+    dryad_free(now->allocator, *ids, found, sizeof **ids);
+    *ids = NULL;
+    return status;
+  }
   *count = found;
   return DRYAD_OK;
 }

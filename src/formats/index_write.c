@@ -241,6 +241,7 @@ static dryad_status write_file(writing *w, const char *path, dryad_error *error)
 {
   dryad_status status = dryad_sink_open(&w->sink, path, w->allocator, error);
   if (status) return status;
+  dryad_sink_protect_like(w->sink, dryad_heap_path(w->heap));
   status = write_head(w, error);
   for (dryad_index_section s = 0; s < DRYAD_INDEX_SECTIONS && !status; s++) status = write_section(w, s, error);
   if (!status) status = dryad_graph_check(w->graph, error);

@@ -113,6 +113,12 @@ dryad_status dryad_sink_open(dryad_sink **out, const char *path, const dryad_all
   return status;
 }
 
+void dryad_sink_protect_like(dryad_sink *sink, const char *path)
+{
+  struct stat info;
+  if (sink->renames && stat(path, &info) == 0 && S_ISREG(info.st_mode)) fchmod(sink->file, info.st_mode & 0666);
+}
+
 static dryad_status flush(dryad_sink *sink, dryad_error *error)
 {
   for (size_t done = 0; done < sink->used;) {

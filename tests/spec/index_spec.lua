@@ -232,6 +232,25 @@ describe("an index", function()
     assert.matches("^opened", select(2, load_aloud(path)))
   end)
 
+  it("is as private as the dump", function()
+    local path = new_dump()
+    os.execute("chmod 640 " .. path)
+    dumps.load(path, { index = true })
+    local process <close> = io.popen(("stat -c %%a %s.dryad"):format(path))
+    assert.equal("640\n", process:read "a")
+  end)
+
+  it("is not spoken of where nobody asked and the folder is another's", function()
+    local path = new_dump()
+    os.execute(("mkdir %s.dryad"):format(path))
+    index.patience = -1
+    local heap, notes = require("dryad.load").read(path, { progress = false })
+    index.patience = nil
+    os.execute(("rmdir %s.dryad"):format(path))
+    assert.equal(3, #heap)
+    assert.matches("^[^\n]*it is not used$", notes)
+  end)
+
   it("is made by dryad index", function()
     local path = new_dump()
     local out, err, status = program.run { "index", "--dominators", path }

@@ -180,7 +180,7 @@ module, sideways links of LRU nodes. Gives how many objects changed; heap:undo()
     {
       "heap:memory",
       "heap:memory() -> table",
-      "Bytes that each part of the heap takes in this process.",
+      "Bytes that each part of the heap takes in this process; opened from an index, once all of it was touched.",
       "heap:memory()",
     },
     {
