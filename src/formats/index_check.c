@@ -1,7 +1,6 @@
 /* What may stand in an index: counts that fit each other, and blocks that are safe to follow. */
 #include <string.h>
 
-#include "core/dominators.h"
 #include "core/graph.h"
 #include "formats/index_layout.h"
 
@@ -51,14 +50,6 @@ static bool are_wraps_sound(const dryad_offsets *wraps, uint64_t objects, uint64
   return true;
 }
 
-/* The high half of an offset. */
-static uint64_t high_of(const dryad_offsets *wraps, uint64_t i)
-{
-  uint64_t high = 0;
-  while (high < wraps->wrap_count && wraps->wraps[high] <= i) high++;
-  return high;
-}
-
 static const dryad_offsets *wraps_of(const dryad_index_facts *facts, dryad_index_section section)
 {
   return section == DRYAD_INDEX_CHILD_OFFSETS ? &facts->child_offsets : &facts->parent_offsets;
@@ -82,7 +73,7 @@ static bool is_entry_sound(const piece *p)
   case DRYAD_INDEX_ADDRESSES: return has_room_for_addresses(p);
   case DRYAD_INDEX_CHILD_OFFSETS:
   case DRYAD_INDEX_PARENT_OFFSETS:
-    return p->first >> 32 == high_of(wraps_of(p->facts, p->section), p->from) && p->first <= p->next &&
+    return p->first >> 32 == dryad_offset_high(wraps_of(p->facts, p->section), p->from) && p->first <= p->next &&
            (p->from > 0 || p->first == 0);
   case DRYAD_INDEX_ROOTS: return p->first < p->next && p->next - p->first >= p->count;
   default: return true;
@@ -198,7 +189,7 @@ static bool are_addresses(const piece *p, const uint64_t *addresses)
 static bool are_offsets(const piece *p, const uint32_t *low)
 {
   const dryad_offsets *wraps = wraps_of(p->facts, p->section);
-  uint64_t high = high_of(wraps, p->from), before = p->first;
+  uint64_t high = dryad_offset_high(wraps, p->from), before = p->first;
   if (low[0] != (uint32_t)p->first) return false;
   for (uint64_t i = 0; i < p->count; i++) {
     while (high < wraps->wrap_count && wraps->wraps[high] <= p->from + i) high++;
@@ -283,7 +274,7 @@ static void make_offsets(const piece *p, uint32_t *low)
 {
   const dryad_offsets *wraps = wraps_of(p->facts, p->section);
   for (uint64_t i = 0; i < p->count; i++) {
-    uint64_t least = high_of(wraps, p->from + i) << 32;
+    uint64_t least = dryad_offset_high(wraps, p->from + i) << 32;
     low[i] = p->first > least ? (uint32_t)p->first : 0;
   }
 }

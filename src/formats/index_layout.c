@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "core/dominators.h"
 #include "core/graph.h"
 
 _Static_assert(sizeof(dryad_index_header) <= DRYAD_INDEX_PAGE, "the header has one page");
@@ -68,13 +67,6 @@ uint64_t dryad_index_block_count(const dryad_index_layout *layout, dryad_index_s
   return whole(layout->sections[section].bytes, DRYAD_INDEX_BLOCK);
 }
 
-static uint64_t full_offset(const dryad_offsets *wraps, uint64_t i, uint32_t low)
-{
-  uint64_t high = 0;
-  while (high < wraps->wrap_count && wraps->wraps[high] <= i) high++;
-  return high << 32 | low;
-}
-
 uint64_t dryad_index_first(const dryad_index_facts *facts, dryad_index_section section, uint64_t block,
                            const void *data)
 {
@@ -84,10 +76,10 @@ uint64_t dryad_index_first(const dryad_index_facts *facts, dryad_index_section s
   case DRYAD_INDEX_ADDRESSES: memcpy(&long_number, data, sizeof long_number); return long_number;
   case DRYAD_INDEX_CHILD_OFFSETS:
     memcpy(&number, data, sizeof number);
-    return full_offset(&facts->child_offsets, at, number);
+    return dryad_offset_high(&facts->child_offsets, at) << 32 | number;
   case DRYAD_INDEX_PARENT_OFFSETS:
     memcpy(&number, data, sizeof number);
-    return full_offset(&facts->parent_offsets, at, number);
+    return dryad_offset_high(&facts->parent_offsets, at) << 32 | number;
   case DRYAD_INDEX_ROOTS: memcpy(&number, data, sizeof number); return number;
   default: return 0;
   }

@@ -35,18 +35,10 @@ static lua_Integer integer_field(lua_State *L, int table, const char *name)
   return integer;
 }
 
-static bool flag(lua_State *L, int table, const char *name)
-{
-  lua_getfield(L, table, name);
-  bool set = lua_toboolean(L, -1);
-  lua_pop(L, 1);
-  return set;
-}
-
 static dryad_index_origin to_origin(lua_State *L, int table)
 {
-  dryad_index_origin origin = {.is_raw = flag(L, table, "raw"),
-                               .is_changed = flag(L, table, "changed"),
+  dryad_index_origin origin = {.is_raw = dryad_lua_flag(L, table, "raw"),
+                               .is_changed = dryad_lua_flag(L, table, "changed"),
                                .python = (int)integer_field(L, table, "python"),
                                .size = (uint64_t)integer_field(L, table, "size"),
                                .time = integer_field(L, table, "mtime")};

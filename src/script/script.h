@@ -165,6 +165,15 @@ static inline void dryad_lua_set_integer(lua_State *L, const char *name, uint64_
   lua_setfield(L, -2, name);
 }
 
+/* Whether a field of the table at `table` is true. */
+static inline bool dryad_lua_flag(lua_State *L, int table, const char *name)
+{
+  lua_getfield(L, table, name);
+  bool set = lua_toboolean(L, -1);
+  lua_pop(L, 1);
+  return set;
+}
+
 /* ---- the rest: each adds its functions to the core table on the top ---- */
 
 void dryad_lua_open_walk(lua_State *L);
