@@ -165,9 +165,10 @@ static inline void dryad_lua_set_integer(lua_State *L, const char *name, uint64_
   lua_setfield(L, -2, name);
 }
 
-/* Whether a field of the table at `table` is true. */
+/* Whether a field of the table at `table`, which may be none, is true. */
 static inline bool dryad_lua_flag(lua_State *L, int table, const char *name)
 {
+  if (!lua_istable(L, table)) return false;
   lua_getfield(L, table, name);
   bool set = lua_toboolean(L, -1);
   lua_pop(L, 1);
