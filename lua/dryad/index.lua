@@ -74,7 +74,8 @@ end
 -- @usage local heap, why = index.open_beside("app.dump", index.facts("app.dump"), {})
 function M.open_beside(source, facts, opts)
   local path = facts and M.path(source)
-  if not facts or opts.index == false or not core.file_facts(path) then
+  local is_sought = opts.index ~= false and not opts.spill -- what is touched of an index takes memory
+  if not facts or not is_sought or not core.file_facts(path) then
     return nil
   end
   local heap, origin = core.open_index(path, source)

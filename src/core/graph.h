@@ -35,6 +35,9 @@ struct dryad_graph {
 
 /* All empty, one reference; takes one of `store`. NULL: no memory. */
 dryad_graph *dryad_graph_new(const dryad_allocator *allocator, dryad_store *store);
+/* From now on the memory of a whole graph and of its store, which must be blocks of `allocator` too, belongs to
+   that one. */
+void dryad_graph_hand_over(dryad_graph *graph, const dryad_allocator *allocator);
 
 /* DRYAD_FORMAT when the index that a graph was opened from turned out to be damaged where it was read: what was read
    is not to be answered. O(1). */

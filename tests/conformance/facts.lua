@@ -1,9 +1,10 @@
 -- Writes what Dryad says about a dump as lines of text, for conformance.py to compare.
--- usage: facts.lua DUMP QUESTIONS FACTS RAW_JSON COLLAPSED_JSON [FOLDER]
--- With a folder heaps are asked when they are opened from an index in it.
+-- usage: facts.lua DUMP QUESTIONS FACTS RAW_JSON COLLAPSED_JSON [SPILL_FOLDER [INDEX_FOLDER]]
+-- With the last, heaps are asked when they are opened from an index in it.
 local dryad = require "dryad"
 
-local dump, questions_path, facts_path, raw_path, collapsed_path, index_folder = table.unpack(arg)
+local dump, questions_path, facts_path, raw_path, collapsed_path, spill, index_folder = table.unpack(arg)
+spill = spill ~= "" and spill or nil
 local facts = assert(io.open(facts_path, "w"))
 
 local function fact(...)
@@ -129,7 +130,7 @@ end
 
 --- The dump, by way of an index where a folder for one was given.
 local function load(name, collapse)
-  local loaded = dryad.load(dump, { progress = false, collapse = collapse, index = false })
+  local loaded = dryad.load(dump, { progress = false, collapse = collapse, index = false, spill = spill })
   if not index_folder then return loaded end
   local path = ("%s/%s.dryad"):format(index_folder, name)
   loaded:dominators()
@@ -151,7 +152,7 @@ fact("collapsed", heap.report.collapsed, folded)
 summary("loaded", heap)
 write_json(heap, collapsed_path)
 
-local again <close> = dryad.load(collapsed_path, { progress = false, collapse = false })
+local again <close> = dryad.load(collapsed_path, { progress = false, collapse = false, spill = spill })
 local different = 0
 for object in heap:objects() do
   local other = again[object.address]
