@@ -20,7 +20,8 @@ typedef struct dryad_index_origin {
 } dryad_index_origin;
 
 /* Writes the heap as it stands, with the roots and dominators that were asked for; not pins and marks. The file
-   appears when it is whole and on disk, with the permissions of the heap's own, if that is one. `is_changed` of the origin is taken as whether it was so before. O(heap). */
+   appears when it is whole and on disk, with the permissions of the dump, if the heap has one in a file. `is_changed`
+   of the origin is taken as whether it was so before. O(heap). */
 dryad_status dryad_index_write(dryad_heap *heap, const char *path, const dryad_index_origin *origin,
                                dryad_progress progress, dryad_error *error);
 
