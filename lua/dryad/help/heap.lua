@@ -180,8 +180,15 @@ module, sideways links of LRU nodes. Gives how many objects changed; heap:undo()
     {
       "heap:memory",
       "heap:memory() -> table",
-      "Bytes that each part of the heap takes in this process.",
+      "Bytes that each part of the heap takes in this process; opened from an index, once all of it was touched.",
       "heap:memory()",
+    },
+    {
+      "heap:save",
+      "heap:save(path)",
+      [[Writes the heap as it stands into an index, a file whose name ends in .dryad, which dryad.load opens at once. It
+holds the dominators too once they were asked for; not pins and marks.]],
+      'heap:save "app.dryad"',
     },
     { "heap:is_open", "heap:is_open() -> boolean", "Whether it was not closed yet.", "heap:is_open()" },
     {
