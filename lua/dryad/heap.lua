@@ -2,6 +2,7 @@
 -- @module dryad.heap
 
 local check = require "dryad.check"
+local column = require "dryad.column"
 local core = require "dryad.core"
 local dominators = require "dryad.dominators"
 local format = require "dryad.format"
@@ -28,7 +29,8 @@ function getters.types(heap)
   return names
 end
 
---- Goes over objects in the order of their addresses.
+--- Goes over objects in the order of their addresses. Where that takes too long, loop over columns, see
+-- @{heap:column}: several times as fast.
 -- @function heap:objects
 -- @tparam[opt] string type_str of this type only
 -- @treturn function iterator
@@ -37,6 +39,20 @@ function methods.objects(heap, type_str)
   self_of(heap, "objects")
   check.argument(type_str == nil or type(type_str) == "string", "objects", "type", "the name of a type", type_str)
   return core.objects(heap, type_str)
+end
+
+--- One field of all objects, in the order of their addresses, as plain numbers or texts: `c[i]`, `#c`, `pairs(c)`,
+-- and `c:object(i)` for the object itself.
+-- @function heap:column
+-- @tparam string field address, type, size, len, num_refs, num_parents, retained_size, value or name
+-- @treturn column of the heap as it is now
+-- @usage
+-- local sizes, types, largest = heap:column "size", heap:column "type", 0
+-- for i = 1, #sizes do
+--   if types[i] == "dict" and sizes[i] > largest then largest = sizes[i] end
+-- end
+function methods.column(heap, field)
+  return column.of(self_of(heap, "column"), field)
 end
 
 --- The objects of a type, or all: sorted by size, then number of references, then of referrers, largest first.

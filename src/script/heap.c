@@ -31,6 +31,8 @@ dryad_lua_heap *dryad_lua_new_heap(lua_State *L)
   lua_rawseti(L, -2, BOX_OBJECTS);
   make_weak_table(L);
   lua_rawseti(L, -2, BOX_GONE);
+  luaL_getmetatable(L, DRYAD_LUA_OBJECT);
+  lua_rawseti(L, -2, BOX_META);
   lua_setiuservalue(L, heap, 1);
   return self;
 }

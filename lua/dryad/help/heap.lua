@@ -42,8 +42,17 @@ collapsing), `collapsed`, `python` (2 or 3), `seconds`, and `problems`, an array
     {
       "heap:objects",
       "heap:objects([type]) -> iterator",
-      "Goes through all objects, or those of a type, in the order of their addresses.",
+      [[Goes through all objects, or those of a type, in the order of their addresses: millions a second. Loops over
+columns (heap:column) are several times as fast, conditions (heap:where) a hundred times.]],
       "for o in heap:objects('module') do print(o.name); break end",
+    },
+    {
+      "heap:column",
+      "heap:column(field) -> column",
+      [[One field of all objects as an array of plain numbers or texts, in the order of heap:objects, for fast loops:
+address, type, size, len, num_refs, num_parents, retained_size, value or name. c:object(i) is the object; see help
+column.]],
+      "sizes = heap:column('size'); for i = 1, #sizes do if sizes[i] > 1e5 then print(sizes:object(i)) end end",
     },
     {
       "heap:get_all",
