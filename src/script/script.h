@@ -167,6 +167,7 @@ static inline void dryad_lua_set_integer(lua_State *L, const char *name, uint64_
 
 void dryad_lua_open_walk(lua_State *L);
 void dryad_lua_open_column(lua_State *L);
+void dryad_lua_open_select(lua_State *L);
 void dryad_lua_open_summary(lua_State *L);
 void dryad_lua_open_liveness(lua_State *L);
 void dryad_lua_open_edge(lua_State *L);

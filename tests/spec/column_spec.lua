@@ -134,7 +134,7 @@ describe("a column", function()
     assert.matches("an object has no field 'sise'; did you mean 'size'%?", dumps.message(heap.column, heap, "sise"))
     assert.matches("no column of 'children': columns are address, type,", dumps.message(heap.column, heap, "children"))
     assert.matches("field must be the name of a field, not nil", dumps.message(heap.column, heap))
-    assert.matches("heap:column", dumps.message(heap.column, "size"))
+    assert.matches("column is a method of a heap", dumps.message(heap.column, "size"))
   end)
 
   it("is read by its own functions alone", function()
