@@ -1,5 +1,6 @@
 #include "core/graph.h"
 #include "core/idlist.h"
+#include "core/rank.h"
 #include "script/liveness.h"
 
 #include <string.h>

@@ -1,5 +1,6 @@
 /* Lists of ids against the same done with plain loops. */
 #include "core/idlist.h"
+#include "core/rank.h"
 
 #include "core/graph.h"
 #include "network.h"

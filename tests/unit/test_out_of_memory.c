@@ -10,6 +10,7 @@
 #include "core/holders.h"
 #include "core/idlist.h"
 #include "core/paths.h"
+#include "core/rank.h"
 #include "core/reach.h"
 #include "core/retained.h"
 #include "core/suspects.h"
