@@ -22,14 +22,19 @@ dryad_status dryad_ids_of_type(const dryad_graph *graph, uint32_t type, dryad_id
                                dryad_error *error)
 {
   const uint32_t *types = dryad_types(graph);
-  uint64_t count = 0;
-  for (dryad_id id = 0; id < graph->count; id++) count += type == DRYAD_NONE || types[id] == type;
+  bool is_any = type == DRYAD_NONE;
+  uint64_t count = is_any ? graph->count : 0;
+  for (dryad_id id = 0; id < graph->count && !is_any; id++) count += types[id] == type;
   dryad_id *ids = dryad_alloc(graph->allocator, count, sizeof *ids);
   if (!ids) return dryad_fail_memory(error);
   *out = ids;
   *out_count = count;
-  for (dryad_id id = 0; id < graph->count; id++)
-    if (type == DRYAD_NONE || types[id] == type) *ids++ = id;
+  /* Ends with the last one found, so that the place for the next is there even where an id will not stay in it. */
+  uint64_t found = 0;
+  for (dryad_id id = 0; found < count; id++) {
+    ids[found] = id;
+    found += is_any || types[id] == type;
+  }
   return DRYAD_OK;
 }
 

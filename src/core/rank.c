@@ -12,39 +12,15 @@
 #include "core/key_table.h"
 #include "core/sort.h"
 
-enum { WORDS = 3 };
+enum { WORDS = 3, BLOCK = 256 };
 
 typedef struct ranking {
   const dryad_graph *graph;
-  dryad_id *ids; /* count; made ascending by address first */
-  uint64_t count;
+  dryad_ids ids; /* ascending by address */
   dryad_key_table triples;
-  uint32_t *triple_of; /* count */
+  uint32_t *triple_of; /* of each id */
   uint64_t *places;    /* by triple: where its next object goes */
-  dryad_id *ranked;    /* count */
 } ranking;
-
-/* ---- by address --------------------------------------------------------------------------------- */
-
-static bool is_by_address(const ranking *r)
-{
-  const uint64_t *addresses = dryad_addresses(r->graph);
-  for (uint64_t i = 1; i < r->count; i++)
-    if (addresses[r->ids[i - 1]] > addresses[r->ids[i]]) return false;
-  return true;
-}
-
-static dryad_status order_by_address(ranking *r, dryad_error *error)
-{
-  if (is_by_address(r)) return DRYAD_OK;
-  const dryad_allocator *allocator = r->graph->allocator;
-  uint64_t *keys = dryad_alloc(allocator, r->count, sizeof *keys);
-  if (!keys) return dryad_fail_memory(error);
-  for (uint64_t i = 0; i < r->count; i++) keys[i] = dryad_addresses(r->graph)[r->ids[i]];
-  dryad_status status = dryad_sort(allocator, keys, r->ids, r->count, error);
-  dryad_free(allocator, keys, r->count, sizeof *keys);
-  return status;
-}
 
 /* ---- by triple ---------------------------------------------------------------------------------- */
 
@@ -54,11 +30,16 @@ static dryad_key triple_of(const dryad_graph *graph, dryad_id id)
   return (dryad_key){{dryad_size(graph, id), dryad_children(graph, id).count, dryad_parents(graph, id).count}};
 }
 
+/* Block by block: the numbers of objects lie anywhere in memory, and are fetched best when nothing comes in between. */
 static dryad_status number_triples(ranking *r, dryad_error *error)
 {
-  for (uint64_t i = 0; i < r->count; i++)
-    if (!dryad_key_table_number(&r->triples, triple_of(r->graph, r->ids[i]), &r->triple_of[i]))
-      return dryad_fail_memory(error);
+  dryad_key keys[BLOCK];
+  for (uint64_t start = 0; start < r->ids.count; start += BLOCK) {
+    uint64_t count = r->ids.count - start < BLOCK ? r->ids.count - start : BLOCK;
+    for (uint64_t i = 0; i < count; i++) keys[i] = triple_of(r->graph, r->ids.ids[start + i]);
+    for (uint64_t i = 0; i < count; i++)
+      if (!dryad_key_table_number(&r->triples, keys[i], &r->triple_of[start + i])) return dryad_fail_memory(error);
+  }
   return DRYAD_OK;
 }
 
@@ -81,7 +62,7 @@ static void set_places(ranking *r, const uint32_t *order)
 {
   uint64_t sum = 0;
   memset(r->places, 0, r->triples.count * sizeof *r->places);
-  for (uint64_t i = 0; i < r->count; i++) r->places[r->triple_of[i]]++;
+  for (uint64_t i = 0; i < r->ids.count; i++) r->places[r->triple_of[i]]++;
   for (uint32_t i = 0; i < r->triples.count; i++) {
     uint64_t size = r->places[order[i]];
     r->places[order[i]] = sum;
@@ -102,28 +83,47 @@ static dryad_status find_places(ranking *r, dryad_error *error)
   return status;
 }
 
-static dryad_status order_by_triple(ranking *r, dryad_error *error)
+static dryad_status rank_ascending(const dryad_graph *graph, dryad_ids ids, dryad_id *out, dryad_error *error)
 {
-  const dryad_allocator *allocator = r->graph->allocator;
-  r->triples.allocator = allocator;
-  r->triple_of = dryad_alloc(allocator, r->count, sizeof *r->triple_of);
-  r->ranked = dryad_alloc(allocator, r->count, sizeof *r->ranked);
-  dryad_status status = r->triple_of && r->ranked ? number_triples(r, error) : dryad_fail_memory(error);
-  if (!status) status = find_places(r, error);
-  if (!status) {
-    for (uint64_t i = 0; i < r->count; i++) r->ranked[r->places[r->triple_of[i]]++] = r->ids[i];
-    if (r->count) memcpy(r->ids, r->ranked, r->count * sizeof *r->ids);
-  }
-  dryad_free(allocator, r->triple_of, r->count, sizeof *r->triple_of);
-  dryad_free(allocator, r->ranked, r->count, sizeof *r->ranked);
-  dryad_free(allocator, r->places, r->triples.count, sizeof *r->places);
-  dryad_key_table_deinit(&r->triples);
+  const dryad_allocator *allocator = graph->allocator;
+  ranking r = {.graph = graph, .ids = ids, .triples.allocator = allocator};
+  r.triple_of = dryad_alloc(allocator, ids.count, sizeof *r.triple_of);
+  dryad_status status = r.triple_of ? number_triples(&r, error) : dryad_fail_memory(error);
+  if (!status) status = find_places(&r, error);
+  for (uint64_t i = 0; i < ids.count && !status; i++) out[r.places[r.triple_of[i]]++] = ids.ids[i];
+  dryad_free(allocator, r.triple_of, ids.count, sizeof *r.triple_of);
+  dryad_free(allocator, r.places, r.triples.count, sizeof *r.places);
+  dryad_key_table_deinit(&r.triples);
   return status;
 }
 
-dryad_status dryad_ids_rank(const dryad_graph *graph, dryad_id *ids, uint64_t count, dryad_error *error)
+/* ---- by address --------------------------------------------------------------------------------- */
+
+static bool is_ascending(const dryad_graph *graph, dryad_ids ids)
 {
-  ranking r = {.graph = graph, .ids = ids, .count = count};
-  dryad_status status = order_by_address(&r, error);
-  return status ? status : order_by_triple(&r, error);
+  for (uint64_t i = 1; i < ids.count; i++)
+    if (ids.ids[i - 1] > ids.ids[i]) return false;
+  return ids.count == 0 || ids.ids[ids.count - 1] < graph->count;
+}
+
+static dryad_status sort_by_address(const dryad_graph *graph, dryad_id *ids, uint64_t count, dryad_error *error)
+{
+  uint64_t *keys = dryad_alloc(graph->allocator, count, sizeof *keys);
+  if (!keys) return dryad_fail_memory(error);
+  for (uint64_t i = 0; i < count; i++) keys[i] = dryad_addresses(graph)[ids[i]];
+  dryad_status status = dryad_sort(graph->allocator, keys, ids, count, error);
+  dryad_free(graph->allocator, keys, count, sizeof *keys);
+  return status;
+}
+
+dryad_status dryad_ids_rank(const dryad_graph *graph, dryad_ids ids, dryad_id *out, dryad_error *error)
+{
+  if (is_ascending(graph, ids)) return rank_ascending(graph, ids, out, error);
+  dryad_id *ascending = dryad_alloc(graph->allocator, ids.count, sizeof *ascending);
+  if (!ascending) return dryad_fail_memory(error);
+  memcpy(ascending, ids.ids, ids.count * sizeof *ascending);
+  dryad_status status = sort_by_address(graph, ascending, ids.count, error);
+  if (!status) status = rank_ascending(graph, (dryad_ids){ascending, ids.count}, out, error);
+  dryad_free(graph->allocator, ascending, ids.count, sizeof *ascending);
+  return status;
 }

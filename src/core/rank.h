@@ -4,9 +4,9 @@
 
 #include "dryad.h"
 
-/* In place: by size, then number of refs, then of parents, largest first, then by address. Ids may be dangling, and
-   there more than once. O(count), and O(n) more for the n different triples of these numbers; scratch: 8 bytes an id,
-   and some 40 a triple. */
-dryad_status dryad_ids_rank(const dryad_graph *graph, dryad_id *ids, uint64_t count, dryad_error *error);
+/* Writes the ids to out[count]: by size, then number of refs, then of parents, largest first, then by address. Ids may
+   be dangling, and there more than once. O(count), and O(n) more for the n different triples of these numbers; fastest
+   for objects that come in ascending order. Scratch: 4 bytes an id (20 in another order), and some 40 a triple. */
+dryad_status dryad_ids_rank(const dryad_graph *graph, dryad_ids ids, dryad_id *out, dryad_error *error);
 
 #endif

@@ -208,8 +208,8 @@ static int ranked(lua_State *L)
   dryad_error error;
   dryad_lua_list *list = push_like(L, self);
   reserve(L, list, self->count);
-  memcpy(list->ids, self->ids, self->count * sizeof *list->ids);
-  dryad_lua_check(L, dryad_ids_rank(self->view.graph, list->ids, list->count, &error), &error);
+  dryad_ids ids = {self->ids, self->count};
+  dryad_lua_check(L, dryad_ids_rank(self->view.graph, ids, list->ids, &error), &error);
   return 1;
 }
 

@@ -18,6 +18,15 @@ static unsigned random_list(const dryad_graph *g, dryad_id *ids, bool dangling)
   return count;
 }
 
+/* Objects in the order of their addresses. */
+static unsigned ascending_list(const dryad_graph *g, dryad_id *ids)
+{
+  unsigned count = 0;
+  for (dryad_id id = 0; id < dryad_graph_count(g) && count < LIST; id++)
+    if (chance(&seed, 60)) ids[count++] = id;
+  return count;
+}
+
 static void assert_list(const dryad_id *actual, uint64_t actual_count, const dryad_id *expected, uint64_t count)
 {
   assert_number(actual_count, count);
@@ -102,15 +111,16 @@ static void rank_is_by_size_references_parents_address(void **state)
   for (int round = 0; round < 300; round++) {
     dryad_heap *heap = random_network(&seed, 1 + random_below(&seed, MOST - 1), 3, 3, NULL);
     const dryad_graph *g = dryad_heap_graph(heap);
-    dryad_id ids[LIST], expected[LIST];
+    dryad_id ids[LIST], expected[LIST], ranked[LIST];
     unsigned count = random_list(g, ids, true);
+    if (round % 3 == 0) count = ascending_list(g, ids);
     for (unsigned i = 0; i < count; i++) {
       unsigned place = i;
       for (; place > 0 && ranks_before(g, ids[i], expected[place - 1]); place--) expected[place] = expected[place - 1];
       expected[place] = ids[i];
     }
-    assert_int_equal(dryad_ids_rank(g, ids, count, NULL), DRYAD_OK);
-    assert_list(ids, count, expected, count);
+    assert_int_equal(dryad_ids_rank(g, (dryad_ids){ids, count}, ranked, NULL), DRYAD_OK);
+    assert_list(ranked, count, expected, count);
     dryad_heap_free(heap);
   }
 }
