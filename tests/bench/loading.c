@@ -17,6 +17,7 @@ typedef struct loaded {
   uint64_t array_bytes; /* of the heap, without text */
   uint64_t text_bytes;
   uint64_t peak_bytes; /* of anonymous memory */
+  int64_t left_bytes;  /* of anonymous memory after the heap was freed, beyond what there was before */
 } loaded;
 
 static bool load(const char *path, unsigned threads, loaded *result)
@@ -25,6 +26,7 @@ static bool load(const char *path, unsigned threads, loaded *result)
   dryad_summary *summary;
   dryad_error error;
   dryad_load_options options = {.threads = threads};
+  uint64_t before = anonymous_bytes();
   double start = seconds_now();
   if (dryad_heap_load(&heap, path, &options, &error)) {
     fprintf(stderr, "%s\n", error.text);
@@ -47,6 +49,7 @@ static bool load(const char *path, unsigned threads, loaded *result)
   }
   dryad_summary_free(summary);
   dryad_heap_free(heap);
+  result->left_bytes = (int64_t)anonymous_bytes() - (int64_t)before;
   return true;
 }
 
@@ -63,7 +66,7 @@ static bool run_peer(const char *path, void *result)
 /* Medians; of counts and bytes, which are the same every time, the last. */
 typedef struct figures {
   double two_threads, one_thread, summarize, peak;
-  simdjson_seconds peer;
+  peer_simdjson peer;
   loaded last;
 } figures;
 
@@ -72,10 +75,11 @@ static bool run_rounds(const char *path, figures *f)
   double two[ROUNDS], one[ROUNDS], summarize[ROUNDS], peak[ROUNDS], read[ROUNDS], dom[ROUNDS], on_demand[ROUNDS];
   for (unsigned round = 0; round < ROUNDS; round++) {
     loaded alone;
-    simdjson_seconds peer;
+    peer_simdjson peer;
     if (!measure(run_two_threads, path, &f->last, sizeof f->last) ||
         !measure(run_one_thread, path, &alone, sizeof alone) || !measure(run_peer, path, &peer, sizeof peer))
       return false;
+    f->peer.left_out = peer.left_out;
     two[round] = f->last.seconds;
     one[round] = alone.seconds;
     summarize[round] = f->last.summarize;
@@ -88,7 +92,9 @@ static bool run_rounds(const char *path, figures *f)
   f->one_thread = median(one, ROUNDS);
   f->summarize = median(summarize, ROUNDS);
   f->peak = median(peak, ROUNDS);
-  f->peer = (simdjson_seconds){median(read, ROUNDS), median(dom, ROUNDS), median(on_demand, ROUNDS)};
+  f->peer.read = median(read, ROUNDS);
+  f->peer.dom = median(dom, ROUNDS);
+  f->peer.on_demand = median(on_demand, ROUNDS);
   return true;
 }
 
@@ -98,27 +104,33 @@ static double object_bytes(const loaded *l)
   return ((double)l->array_bytes - 8.0 * (double)l->refs) / (double)l->objects;
 }
 
+/* Python 3's dump has more text and fewer references, which simdjson is faster with: a target of its own. */
+static double target(const bench_dump *dump, double usual, double python3)
+{
+  return target_if_large(dump, strncmp(dump->name, "python3", strlen("python3")) == 0 ? python3 : usual);
+}
+
 bool bench_loading(const bench_dump *dump)
 {
   figures f;
   if (!run_rounds(dump->path, &f)) return false;
   printf("\n%s: %.1f MiB, %llu objects, %llu references\n", dump->name, (double)dump->size / (1 << 20),
          (unsigned long long)f.last.objects, (unsigned long long)f.last.refs);
-  if (f.peer.dom > 0) {
-    row(dump, "load and summarize, 2 threads / simdjson DOM", f.two_threads / f.peer.dom, "x",
-        target_if_large(dump, 1.0));
-    row(dump, "load and summarize, 1 thread / simdjson DOM", f.one_thread / f.peer.dom, "x", 0);
-  }
+  if (f.peer.left_out > 0)
+    printf("  lines that simdjson refuses, and is spared: %llu\n", (unsigned long long)f.peer.left_out);
+  row(dump, "load and summarize, 2 threads / simdjson DOM", f.two_threads / f.peer.dom, "x", target(dump, 0.45, 0.6));
+  row(dump, "load and summarize, 1 thread / simdjson DOM", f.one_thread / f.peer.dom, "x", target(dump, 0.8, 0.9));
   row(dump, "load and summarize, 2 threads / simdjson On-Demand", f.two_threads / f.peer.on_demand, "x", 0);
   row(dump, "load and summarize, 2 threads", f.two_threads, "s", 0);
   row(dump, "load and summarize, 1 thread", f.one_thread, "s", 0);
-  if (f.peer.dom > 0) row(dump, "simdjson DOM, 1 thread, the file already in memory", f.peer.dom, "s", 0);
+  row(dump, "simdjson DOM, 1 thread, the file already in memory", f.peer.dom, "s", 0);
   row(dump, "simdjson On-Demand, likewise", f.peer.on_demand, "s", 0);
   row(dump, "simdjson reading the file into memory", f.peer.read, "s", 0);
   row(dump, "summarize, for 2 million objects", f.summarize * 1e3 * 2e6 / (double)f.last.objects, "ms", 50);
   row(dump, "at rest, an object (and 8 bytes a reference)", object_bytes(&f.last), "bytes", 40);
   row(dump, "at rest, text", (double)f.last.text_bytes / (1 << 20), "MiB", 0);
   row(dump, "peak of anonymous memory / size of the dump", f.peak / (double)dump->size, "x",
-      target_if_large(dump, 0.9));
+      target_if_large(dump, 0.6));
+  row(dump, "left of it after close", (double)f.last.left_bytes / (1 << 20), "MiB", 16);
   return true;
 }

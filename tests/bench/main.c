@@ -3,59 +3,51 @@
  * as JSON. Absolute times mean little on a machine that others use; ratios of one run do. Where a peer
  * answers what Dryad answers, the answers are compared too.
  *
- *   dryad_bench [DUMP ...]     plain, gzip or zstd; default: all of the folder $DRYAD_BENCH_DUMPS, else of
- *                              ../shared/dumps beside the checkout, else of tests/data
+ *   dryad_bench [DUMP ...]     plain, gzip or zstd; default: one that is generated, of $DRYAD_BENCH_OBJECTS
+ *                              objects (2 million), and all of the folder $DRYAD_BENCH_DUMPS, else of
+ *                              ../shared/dumps beside the checkout
+ *
+ * The table is written to build/bench.json. Copied to tests/bench/figures.json it becomes the one that later
+ * runs are held against.
  */
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "analyses.h"
 #include "compressed.h"
-#include "formats/stream.h"
+#include "figures.h"
+#include "inputs.h"
 #include "loading.h"
-#include "measure.h"
+#include "shapes.h"
 #include "sql.h"
 #include "table.h"
 
-/* The dump as a plain file, whose pages are in the cache afterwards. */
-static bool unpack(const char *path, const char *plain, uint64_t *size)
+static bool bench(bench_input *input)
 {
-  static char buffer[1 << 20];
-  dryad_error error = {0};
-  dryad_stream *stream;
-  const char *problem = NULL;
-  size_t got;
-  FILE *file = fopen(plain, "wb");
-  if (!file || dryad_stream_open(&stream, path, NULL, NULL, &error)) {
-    fprintf(stderr, "%s\n", file ? error.text : "cannot write into the temporary directory");
-    if (file) fclose(file);
-    return false;
-  }
-  *size = 0;
-  bool ok = true;
-  while (ok && !dryad_stream_read(stream, buffer, sizeof buffer, &got, &problem, &error) && got > 0) {
-    ok = fwrite(buffer, 1, got, file) == got;
-    *size += got;
-  }
-  dryad_stream_close(stream);
-  return fclose(file) == 0 && ok && !problem;
+  const bench_dump *dump = &input->dump;
+  bool ok = bench_loading(dump) && bench_compressed(dump) && bench_analyses(dump) && bench_sql(dump);
+  if (!ok) fprintf(stderr, "%s: the benchmark failed\n", input->name);
+  return ok;
 }
 
-static bool bench(const char *path)
+static bool bench_file(const char *path)
 {
-  char plain[] = "/tmp/dryad-bench-XXXXXX";
-  const char *slash = strrchr(path, '/');
-  bench_dump dump = {.name = slash ? slash + 1 : path, .path = plain};
-  int file = mkstemp(plain);
-  if (file < 0) return false;
-  close(file);
-  bool ok = unpack(path, plain, &dump.size) && bench_loading(&dump) && bench_compressed(&dump) &&
-            bench_analyses(&dump) && bench_sql(&dump);
-  unlink(plain);
-  if (!ok) fprintf(stderr, "%s: the benchmark failed\n", path);
+  bench_input input;
+  if (!bench_input_open(&input, path)) return false;
+  bool ok = bench(&input);
+  bench_input_close(&input);
+  return ok;
+}
+
+/* Its lines can be rewritten by any JSON library, which those of real dumps cannot all. */
+static bool bench_generated(void)
+{
+  bench_input input;
+  const char *objects = getenv("DRYAD_BENCH_OBJECTS");
+  if (!bench_input_generate(&input, objects ? strtoull(objects, NULL, 10) : 2000000)) return false;
+  bool ok = bench(&input) && bench_shapes(&input.dump);
+  bench_input_close(&input);
   return ok;
 }
 
@@ -64,18 +56,20 @@ static void find_dumps(glob_t *found)
   const char *folder = getenv("DRYAD_BENCH_DUMPS");
   char pattern[4096];
   snprintf(pattern, sizeof pattern, "%s/*.dump*", folder ? folder : "../shared/dumps");
-  if (glob(pattern, 0, NULL, found) != 0) glob("tests/data/*.dump*", 0, NULL, found);
+  glob(pattern, 0, NULL, found);
 }
 
 int main(int argc, char **argv)
 {
   glob_t found = {0};
-  bool ok = true;
-  if (argc < 2) find_dumps(&found);
-  char **dumps = argc < 2 ? found.gl_pathv : argv + 1;
-  size_t count = argc < 2 ? found.gl_pathc : (size_t)argc - 1;
-  for (size_t i = 0; i < count && ok; i++) ok = bench(dumps[i]);
+  bool given = argc > 1;
+  if (!given) find_dumps(&found);
+  char **dumps = given ? argv + 1 : found.gl_pathv;
+  size_t count = given ? (size_t)argc - 1 : found.gl_pathc;
+  bool ok = figures_read("tests/bench/figures.json") && (given || bench_generated());
+  for (size_t i = 0; i < count && ok; i++) ok = bench_file(dumps[i]);
   table_write("build/bench.json");
+  figures_free();
   globfree(&found);
-  return ok && count > 0 ? 0 : 1;
+  return ok ? 0 : 1;
 }

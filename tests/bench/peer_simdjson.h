@@ -3,6 +3,7 @@
 #define BENCH_PEER_SIMDJSON_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -10,14 +11,14 @@ extern "C" {
 
 /* Seconds. simdjson has two ways: the DOM parses everything into a document, which is then walked over
    here; On-Demand parses a value when it is asked for, here each one, and keeps nothing. */
-typedef struct simdjson_seconds {
+typedef struct peer_simdjson {
   double read; /* the file into memory */
-  double dom;  /* 0: it refuses the dump, which is no strict JSON (NaN, lone surrogates, broken UTF-8) */
-  double on_demand;
-} simdjson_seconds;
+  double dom, on_demand;
+  uint64_t left_out; /* lines that it refuses (long integers, lone surrogates), taken out before the clock starts */
+} peer_simdjson;
 
-/* false: it cannot read or parse the file. */
-bool simdjson_times(const char *path, simdjson_seconds *seconds);
+/* false: it cannot read the file. */
+bool simdjson_times(const char *path, peer_simdjson *result);
 
 #ifdef __cplusplus
 }

@@ -4,15 +4,28 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "figures.h"
+
 #define LARGE ((uint64_t)100 << 20)
+#define REGRESSION 1.1 /* times the figure kept */
 
 static cJSON *rows;
+static unsigned missed, worse;
 
 void row(const bench_dump *dump, const char *what, double value, const char *unit, double target)
 {
   printf("  %-52s %10.3f %-8s", what, value, unit);
-  if (target > 0) printf("  target %6.2f  %s", target, value <= target ? "met" : "MISSED");
+  if (target > 0) {
+    printf("  target %6.2f  %s", target, value <= target ? "met" : "MISSED");
+    missed += value > target;
+  }
+  double before = dump->size >= LARGE ? figure_kept(dump->name, what, unit) : 0;
+  if (before > 0 && value > REGRESSION * before) {
+    printf("  WORSE by %.0f %% than %.3f", 100 * (value / before - 1), before);
+    worse++;
+  }
   printf("\n");
+  fflush(stdout);
   cJSON *entry = cJSON_CreateObject();
   cJSON_AddStringToObject(entry, "dump", dump->name);
   cJSON_AddStringToObject(entry, "what", what);
@@ -30,7 +43,8 @@ void table_write(const char *path)
   char *json = cJSON_Print(rows);
   FILE *file = fopen(path, "w");
   if (file && json) fprintf(file, "%s\n", json);
-  if (file && fclose(file) == 0) printf("\nthe same as JSON: %s\n", path);
+  printf("\n%u targets missed; %u figures more than 10 %% worse than those kept\n", missed, worse);
+  if (file && fclose(file) == 0) printf("the same as JSON: %s\n", path);
   free(json);
   cJSON_Delete(rows);
   rows = NULL;
