@@ -30,6 +30,8 @@ dryad_status dryad_texts_add(dryad_texts *texts, const char *data, size_t length
                              dryad_error *error);
 /* Gives back the hash table and the unused tail; adding again remakes the table. */
 void dryad_texts_settle(dryad_texts *texts);
+/* What it holds, the hash table too. */
+uint64_t dryad_texts_bytes(const dryad_texts *texts);
 
 static inline dryad_text dryad_texts_get(const dryad_texts *texts, dryad_text_ref ref)
 {
