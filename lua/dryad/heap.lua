@@ -7,6 +7,7 @@ local core = require "dryad.core"
 local dominators = require "dryad.dominators"
 local format = require "dryad.format"
 local members = require "dryad.members"
+local memory = require "dryad.memory"
 local nearest = require "dryad.nearest"
 local path = require "dryad.path"
 local query = require "dryad.query"
@@ -244,6 +245,15 @@ function methods.remove_references(heap, from, to)
   self_of(heap, "remove_references")
   return core.remove_references(heap, members.list(heap, "remove_references", "from", from),
     members.list(heap, "remove_references", "to", to))
+end
+
+--- What it takes in this process: the bytes of each array by name, with `history` (what undo needs) and `rest` (the
+-- structures around them) all that it holds.
+-- @function heap:memory
+-- @treturn table `m.children`, `m:total()`; prints as a table, largest first
+-- @usage print(heap:memory())
+function methods.memory(heap)
+  return memory.of(self_of(heap, "memory"))
 end
 
 --- Does nothing: parents are always there. Kept for the habits of Meliae's users.

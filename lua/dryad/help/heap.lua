@@ -189,7 +189,8 @@ module, sideways links of LRU nodes. Gives how many objects changed; heap:undo()
     {
       "heap:memory",
       "heap:memory() -> table",
-      "Bytes that each part of the heap takes in this process.",
+      [[What the heap takes in this process: bytes of each array by name, m.children, and all together, m:total();
+`history` is what undo needs. Prints as a table.]],
       "heap:memory()",
     },
     { "heap:is_open", "heap:is_open() -> boolean", "Whether it was not closed yet.", "heap:is_open()" },
