@@ -46,7 +46,7 @@ end
 
 --- Where the options of a command belong.
 local function place_of_options(command)
-  return ("a command comes first, and its options behind it: `dryad %s [options] ...`; see dryad %s --help"):format(
+  return ("a command comes first, its options behind it: `dryad %s [options] ...`; see dryad %s --help"):format(
     command, command)
 end
 

@@ -117,7 +117,10 @@ dryad_status dryad_ids_combine(const dryad_graph *graph, dryad_set_operation ope
                                uint64_t *out_count, dryad_error *error)
 {
   collector c;
-  dryad_status status = collector_init(&c, graph, operation == DRYAD_UNION ? a_count + b_count : a_count, error);
+  /* No more than all ids can be taken; the place behind the last one is written to, if nothing stays there. */
+  uint64_t most = (uint64_t)graph->count + graph->missing + 1;
+  uint64_t given = operation == DRYAD_UNION ? a_count + b_count : a_count;
+  dryad_status status = collector_init(&c, graph, given < most ? given : most, error);
   if (status) return status;
   if (operation != DRYAD_UNION)
     for (uint64_t i = 0; i < b_count; i++) dryad_bits_set(&c.seen, b[i]);

@@ -12,7 +12,7 @@
 #include "core/key_table.h"
 #include "core/sort.h"
 
-enum { WORDS = 3, BLOCK = 256 };
+enum { WORDS = 3, BLOCK = 256, KNOWN_BITS = 9 };
 
 typedef struct ranking {
   const dryad_graph *graph;
@@ -30,15 +30,46 @@ static dryad_key triple_of(const dryad_graph *graph, dryad_id id)
   return (dryad_key){{dryad_size(graph, id), dryad_children(graph, id).count, dryad_parents(graph, id).count}};
 }
 
+/* A triple and its number, at a place that the triple tells: a few hundred of them are most of what is asked for. */
+typedef struct known_triple {
+  dryad_key triple;
+  uint32_t number; /* DRYAD_NONE: none yet */
+} known_triple;
+
+static known_triple *place_of(known_triple *known, const dryad_key *triple)
+{
+  uint64_t mixed = triple->words[0] ^ triple->words[1] << 20 ^ triple->words[2] << 40;
+  return &known[mixed * UINT64_C(0x9e3779b97f4a7c15) >> (64 - KNOWN_BITS)];
+}
+
+static bool is_same(const dryad_key *a, const dryad_key *b)
+{
+  return a->words[0] == b->words[0] && a->words[1] == b->words[1] && a->words[2] == b->words[2];
+}
+
+/* The number of a triple; false: no memory. */
+static bool find_number(ranking *r, known_triple *known, const dryad_key *triple, uint32_t *number)
+{
+  known_triple *place = place_of(known, triple);
+  if (place->number == DRYAD_NONE || !is_same(&place->triple, triple)) {
+    if (!dryad_key_table_number(&r->triples, *triple, &place->number)) return false;
+    place->triple = *triple;
+  }
+  *number = place->number;
+  return true;
+}
+
 /* Block by block: the numbers of objects lie anywhere in memory, and are fetched best when nothing comes in between. */
 static dryad_status number_triples(ranking *r, dryad_error *error)
 {
   dryad_key keys[BLOCK];
+  known_triple known[1 << KNOWN_BITS];
+  memset(known, 0xff, sizeof known);
   for (uint64_t start = 0; start < r->ids.count; start += BLOCK) {
     uint64_t count = r->ids.count - start < BLOCK ? r->ids.count - start : BLOCK;
     for (uint64_t i = 0; i < count; i++) keys[i] = triple_of(r->graph, r->ids.ids[start + i]);
     for (uint64_t i = 0; i < count; i++)
-      if (!dryad_key_table_number(&r->triples, keys[i], &r->triple_of[start + i])) return dryad_fail_memory(error);
+      if (!find_number(r, known, &keys[i], &r->triple_of[start + i])) return dryad_fail_memory(error);
   }
   return DRYAD_OK;
 }

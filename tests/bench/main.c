@@ -19,6 +19,7 @@
 #include "figures.h"
 #include "inputs.h"
 #include "loading.h"
+#include "loops.h"
 #include "shapes.h"
 #include "sql.h"
 #include "table.h"
@@ -26,7 +27,8 @@
 static bool bench(bench_input *input)
 {
   const bench_dump *dump = &input->dump;
-  bool ok = bench_loading(dump) && bench_compressed(dump) && bench_analyses(dump) && bench_sql(dump);
+  bool ok =
+      bench_loading(dump) && bench_compressed(dump) && bench_analyses(dump) && bench_sql(dump) && bench_loops(dump);
   if (!ok) fprintf(stderr, "%s: the benchmark failed\n", input->name);
   return ok;
 }
