@@ -49,14 +49,14 @@ function cases.tables()
   return count
 end
 
-local all = heap:get_all()
+local all, in_order = heap:get_all(), core.list_of_type(heap)
 
 function cases.filter()
   return #all:filter("type = 'dict' and size > 200")
 end
 
 function cases.filter_size()
-  return #all:filter("size > 200")
+  return #in_order:filter("size > 200")
 end
 
 function cases.where()
@@ -71,7 +71,7 @@ function cases.get_all()
   return #heap:get_all()
 end
 
-local half = core.list_of_type(heap):head(#heap // 2)
+local half = in_order:head(#heap // 2)
 
 function cases.union()
   return #(half + all)
