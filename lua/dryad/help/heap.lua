@@ -64,7 +64,8 @@ column.]],
       "heap:where",
       "heap:where(condition) -> list",
       [[The objects that a condition holds for, largest first: SQL over the columns of `obj`, or a function.
-`1234&` stands for the children of an object, `1234^` for its parents, `0&` for what nobody refers to.]],
+`1234&` stands for the children of an object, `1234^` for its parents, `0&` for what nobody refers to.
+Comparisons of number fields and type with constants, with `and` between, are a hundred times as fast as the rest.]],
       "heap:where \"type = 'dict' and len > 100\"",
     },
     {
