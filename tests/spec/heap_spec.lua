@@ -131,6 +131,10 @@ describe("a heap", function()
   end)
 
   it("gives the memory of its arrays, lists and answers back when it is closed", function()
+    local maps <close> = io.open "/proc/self/maps"
+    if maps:read("a"):find "lib[at]san" then
+      return -- sanitizers keep what is freed
+    end
     local function resident()
       collectgarbage()
       collectgarbage()

@@ -50,7 +50,7 @@ static uint32_t random_comparisons(const dryad_graph *g, const dryad_dominators 
   for (uint32_t i = 0; i < count; i++) {
     dryad_compared field = (dryad_compared)random_below(&seed, DRYAD_COMPARED_RETAINED + 1);
     int64_t low = random_end(g, dominators, field), high = random_end(g, dominators, field);
-    if (low > high && !chance(&seed, 10)) low = high - (int64_t)random_below(&seed, 3);
+    if (low > high && !chance(&seed, 10)) low = high > 2 ? high - 2 : 0;
     out[i] = (dryad_comparison){field, chance(&seed, 30), low, high};
   }
   return count;
