@@ -80,6 +80,10 @@ typedef struct dryad_load_options {
   unsigned threads; /* 0: one a processor */
   dryad_progress progress;
   const dryad_allocator *allocator; /* NULL: the library's own; must outlive the heap */
+  /* NULL, or a folder: for heaps that do not fit into memory. Large blocks of the heap, while it is loaded, at rest and
+     in analyses, are then mapped temporary files there instead of memory; they have no names, and are gone with the
+     heap or the process. A full disk is DRYAD_NO_MEMORY, with a text that tells so; no such folder is DRYAD_IO. */
+  const char *spill;
 } dryad_load_options;
 
 /* Gives the next bytes of a dump: at most `capacity` into `buffer`, 0 at the end, -1 on error

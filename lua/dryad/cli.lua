@@ -21,8 +21,10 @@ local declaration = {
   options = {
     { "e", "CODE", "run CODE, where `heap` is the dump; `=EXPR` prints a value", short = "e", many = true },
     { "i", false, "go on to the prompt after -e or a script; the input may be no terminal", short = "i" },
+    { "threads", "N", "load dumps with N threads; without it one for each processor" },
     { "raw", false, "load dumps as they are: instances and their dicts apart" },
     { "strict", false, "stop at the first problem in a dump" },
+    { "spill", "DIR", "keep what is large of heaps in unnamed files in DIR instead of memory" },
     { "unguarded", false, "let SQL do all that SQLite can, such as attach and pragmas that write" },
     { "version", false, "print the version", short = "v" },
   },
@@ -99,10 +101,11 @@ end
 --- A workspace with the database and the dumps of the command line in it; and what is to be said of the database.
 local function open_workspace(paths, given)
   local database, dumps = sort_files(paths)
-  local ws = workspace.new(nil, { unguarded = given.unguarded })
+  local threads = subcommands.threads(given)
+  local ws = workspace.new(nil, { unguarded = given.unguarded, spill = given.spill })
   local said = database and ws:open(database)
   for _, path in ipairs(dumps) do
-    local loaded, message = pcall(ws.read, ws, path, { raw = given.raw, strict = given.strict })
+    local loaded, message = pcall(ws.read, ws, path, { threads = threads, raw = given.raw, strict = given.strict })
     if not loaded then
       check_missing(path, message)
       error(message, 0)

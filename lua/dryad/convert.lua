@@ -8,13 +8,16 @@ local M = {}
 -- @tparam string from a path, or `-`
 -- @tparam string to a path, or `-`
 -- @tparam[opt] table options `redact` (contents become salted hashes; equal ones stay equal),
--- `remove_expensive_references`, `strict`, `progress` as for @{dryad.load}
+-- `remove_expensive_references`, `threads`, `strict`, `spill`, `progress` as for @{dryad.load}
 -- @treturn integer how many objects were written
 -- @usage require("dryad.convert").convert("app.dump", "app.dump.zst")
 function M.convert(from, to, options)
   local core, dryad = require("dryad.core"), require("dryad")
   options = options or {}
-  local heap <close> = dryad.load(from, { collapse = false, strict = options.strict, progress = options.progress })
+  local heap <close> = dryad.load(from, {
+    threads = options.threads,
+    collapse = false, strict = options.strict, spill = options.spill, progress = options.progress,
+  })
   if options.remove_expensive_references then
     heap:remove_expensive_references()
   end

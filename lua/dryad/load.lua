@@ -44,11 +44,13 @@ local function source_of(source, method)
 end
 
 local OPTIONS = {
+  threads = { "number" },
   collapse = { "boolean" },
   strict = { "boolean" },
   index = { "boolean" },
   python = { "number" },
   progress = { "boolean", "function" },
+  spill = { "string" },
 }
 
 local function check_options(opts)
@@ -66,6 +68,19 @@ local function check_options(opts)
       "a " .. table.concat(kinds, " or a "), value)
   end
   return opts or {}
+end
+
+local MAX_THREADS = 64
+
+--- The number of threads that a value stands for.
+-- @param value a number or text
+-- @treturn integer|nil nil: it cannot be one
+-- @treturn string what can be one
+-- @usage print(require("dryad.load").threads("2"))
+function M.threads(value)
+  local count = math.tointeger(tonumber(value))
+  return count and count >= 1 and count <= MAX_THREADS and count or nil,
+    ("a whole number from 1 to %d"):format(MAX_THREADS)
 end
 
 local MEBI = 1 << 20
@@ -108,12 +123,20 @@ end
 -- @usage local heap, problem = require("dryad.load").read("app.dump")
 function M.read(source, opts)
   opts = check_options(opts)
-  if opts.python ~= nil and opts.python ~= 2 and opts.python ~= 3 then
+  if opts.spill and opts.spill:find "\0" then
+    check.fail("load: no path has a NUL byte in it")
+  elseif opts.python ~= nil and opts.python ~= 2 and opts.python ~= 3 then
     check.fail("load: opts.python must be 2 or 3, not %s", tostring(opts.python))
+  end
+  local threads, wanted = M.threads(opts.threads or 1)
+  if not threads then
+    check.fail("load: opts.threads must be %s, not %s", wanted, tostring(opts.threads))
   end
   local from, name = source_of(source, "load")
   local heap = core.load(from, name, {
+    threads = opts.threads and threads,
     raw = opts.collapse == false, strict = opts.strict, python = opts.python, progress = opts.progress,
+    spill = opts.spill,
   })
   return heap, problem_line(heap.report)
 end
@@ -121,8 +144,10 @@ end
 --- Loads a dump.
 -- @tparam string|{string,...}|function source a path, `-` for standard input, an array of lines, or a function that
 --   gives the next chunk of text, and nil at the end
--- @tparam[opt] table opts `collapse` (default true), `strict`, `python` (2 or 3), `progress` (true, false or
---   `function(stage, done, total)`)
+-- @tparam[opt] table opts `threads` (how many to load with; one for each processor where not given),
+--   `collapse` (default true), `strict`, `python` (2 or 3), `progress` (true, false or
+--   `function(stage, done, total)`), `spill` (a folder: what is large of the heap lies in unnamed files there, for
+--   heaps that do not fit into memory)
 -- @treturn heap
 -- @usage local heap = dryad.load("app.dump.gz", { progress = false })
 function M.load(source, opts)

@@ -66,11 +66,10 @@ function Recipe:__tostring()
   return table.concat(lines, "\n")
 end
 
-local function load_heap(path)
-  return require("dryad").load(path)
-end
-
-local function fill(recipe, heap, given)
+local function fill(recipe, heap, given, spill)
+  local function load_heap(path)
+    return require("dryad").load(path, { spill = spill })
+  end
   local values, message = arguments.values(recipe.args, given, { heap = heap, load = load_heap })
   if not values then
     return nil, ("recipe '%s': %s; usage: %s"):format(recipe.name, message, usage(recipe))
@@ -235,9 +234,10 @@ end
 -- @tparam recipe recipe
 -- @tparam {heap,...} heaps
 -- @tparam {string,...} words
+-- @tparam[opt] string spill the folder that dumps are loaded into, as for `dryad.load`
 -- @return what the recipe returns
 -- @usage recipes.run(dryad.recipe "holders", { heap }, { "Thread", "count=5" })
-function M.run(recipe, heaps, words)
+function M.run(recipe, heaps, words, spill)
   local rest, further = {}, 2
   local given = {}
   for _, argument in ipairs(recipe.args) do
@@ -256,7 +256,7 @@ function M.run(recipe, heaps, words)
     given[name] = word
   end
   local values
-  values, message = fill(recipe, heaps[1], given)
+  values, message = fill(recipe, heaps[1], given, spill)
   if not values then
     error(message, 0)
   end

@@ -18,7 +18,9 @@ end
 local JSON = { "json", false, "findings as JSON" }
 local CSV = { "csv", false, "rows as CSV" }
 local RAW = { "raw", false, "as dumped: instances and their dicts apart" }
+local THREADS = { "threads", "N", "load with N threads; without it one for each processor" }
 local STRICT = { "strict", false, "stop at the first problem in the dump" }
+local SPILL = { "spill", "DIR", "keep what is large of the heap in unnamed files in DIR instead of memory" }
 
 --- Raises what a user did wrong.
 -- @tparam string message
@@ -27,13 +29,27 @@ function M.raise(message)
   error(message, 0)
 end
 
+--- The number that --threads gives, or nil.
+-- @tparam table given
+-- @treturn integer|nil
+-- @usage print(subcommands.threads { threads = "2" })
+function M.threads(given)
+  local count, wanted = require("dryad.load").threads(given.threads or 1)
+  if not count then
+    M.raise(("--threads takes %s, not '%s'"):format(wanted, given.threads))
+  end
+  return given.threads and count
+end
+
 --- The heap of a dump; or the current one of a workspace, and that workspace.
 local function load_heap(path, given)
   local dryad, workspace = require("dryad"), require("dryad.workspace")
   if not workspace.is_database(path) then
-    return dryad.load(path, { collapse = not given.raw, strict = given.strict })
+    return dryad.load(path, {
+      threads = M.threads(given), collapse = not given.raw, strict = given.strict, spill = given.spill,
+    })
   end
-  local ws = workspace.new(path)
+  local ws = workspace.new(path, { spill = given.spill })
   return ws.heap or M.raise(path .. ": no generation of this workspace is current: `gen N` at the prompt makes one"), ws
 end
 
@@ -100,9 +116,11 @@ add("summary", {
   options = {
     { "by", "FIELD", "size (the default) or count" },
     { "top", "N", "only the first N types; without it 20, in JSON all" },
+    THREADS,
     JSON,
     RAW,
     STRICT,
+    SPILL,
   },
   run = function(given, words)
     local top = given.top and math.tointeger(tonumber(given.top))
@@ -124,7 +142,7 @@ add("summary", {
 add("run", {
   usage = { "dryad run [options] RECIPE DUMP [WORD ...]" },
   summary = "Runs a recipe on a dump. Its words are values, or NAME=VALUE; `dryad recipes RECIPE` explains them.",
-  options = { JSON, CSV, RAW, STRICT },
+  options = { THREADS, JSON, CSV, RAW, STRICT, SPILL },
   run = function(given, words)
     local recipes = require("dryad.recipes")
     check_form(given)
@@ -142,14 +160,14 @@ add("run", {
     if message then
       M.raise(message)
     end
-    print_finding(recipes.run(recipe, { load_heap(words[2], given) }, rest), given)
+    print_finding(recipes.run(recipe, { load_heap(words[2], given) }, rest, given.spill), given)
   end,
 })
 
 add("sql", {
   usage = { "dryad sql [options] DUMP QUERY", "dryad sql [options] DATABASE QUERY" },
   summary = "Prints what an SQL query over the tables obj and ref gives; `dryad help heap:sql` tells of them.",
-  options = { JSON, CSV, RAW, STRICT },
+  options = { THREADS, JSON, CSV, RAW, STRICT, SPILL },
   run = function(given, words)
     check_form(given)
     if #words ~= 2 then
@@ -169,9 +187,11 @@ add("leaks", {
   options = {
     { "fraction", "F", "of the heap that a suspect retains at least; 0.1, or 10%, by default" },
     fail_over("a suspect retains more"),
+    THREADS,
     JSON,
     RAW,
     STRICT,
+    SPILL,
   },
   run = function(given, words)
     if #words ~= 1 then
@@ -210,9 +230,11 @@ add("why", {
   options = {
     { "paths", "N", "up to N different ways to a single object; 3 by default" },
     fail_over("it, or all of them together, retain more"),
+    THREADS,
     JSON,
     RAW,
     STRICT,
+    SPILL,
   },
   run = function(given, words)
     local paths = given.paths and math.tointeger(tonumber(given.paths))
@@ -235,9 +257,11 @@ add("diff", {
   options = {
     { "least", "SIZE", "leave out what grew by less" },
     fail_over("the heap grew by more"),
+    THREADS,
     JSON,
     RAW,
     STRICT,
+    SPILL,
   },
   run = function(given, words)
     if #words < 2 or #words > 3 then
@@ -293,18 +317,22 @@ add("convert", {
   usage = { "dryad convert [options] IN OUT" },
   summary = "Writes a dump anew in the canonical format, each object once, compressed by name: .gz, .zst, or not.",
   options = {
+    THREADS,
     { "redact", false, "contents become salted hashes: types, names, sizes, lengths and references stay" },
     { "remove-expensive-references", false, "leave out references to modules, frames, types and globals" },
     STRICT,
+    SPILL,
   },
   run = function(given, words)
     if #words ~= 2 then
       M.raise("convert takes the dump to read and the file to write")
     end
     require("dryad.convert").convert(words[1], words[2], {
+      threads = M.threads(given),
       redact = given.redact,
       remove_expensive_references = given["remove-expensive-references"],
       strict = given.strict,
+      spill = given.spill,
     })
   end,
 })

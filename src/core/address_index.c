@@ -6,21 +6,22 @@
 #include "core/multiversion.h"
 #include "core/sort.h"
 
-/* More than a page of a real heap mostly holds, so that the slots stay in the cache; they grow where needed. */
-enum { FIRST_SLOTS = 1024, MAX_SHIFT = 4, ADDRESSES_PER_PAGE = 64 };
+/* A page of a real heap mostly holds more than FEW_PER_PAGE addresses and fewer than MANY_PER_PAGE. The slots start
+   small, so as to stay in the cache; the pages with room for all, as growing costs them huge pages. */
+enum { FIRST_SLOTS = 1024, MAX_SHIFT = 4, FEW_PER_PAGE = 16, MANY_PER_PAGE = 64 };
 
 bool dryad_address_index_init(dryad_address_index *index, const dryad_allocator *allocator, uint64_t address_bits,
                               uint64_t expected)
 {
   unsigned shift = 0;
-  uint64_t pages = expected / ADDRESSES_PER_PAGE, slots = FIRST_SLOTS;
+  uint64_t slots = FIRST_SLOTS;
   while (shift < MAX_SHIFT && !(address_bits >> shift & 1)) shift++;
-  while (slots < 2 * pages) slots *= 2;
+  while (slots < 2 * (expected / MANY_PER_PAGE)) slots *= 2;
   *index = (dryad_address_index){.allocator = allocator, .shift = shift, .slot_count = slots, .last_page = DRYAD_NONE};
   index->slots = dryad_alloc(allocator, slots, sizeof *index->slots);
   if (!index->slots) return false;
   memset(index->slots, 0xff, slots * sizeof *index->slots);
-  return dryad_column_reserve(&index->pages, allocator, pages, sizeof(dryad_page));
+  return dryad_column_reserve(&index->pages, allocator, expected / FEW_PER_PAGE, sizeof(dryad_page));
 }
 
 void dryad_address_index_deinit(dryad_address_index *index)

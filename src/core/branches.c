@@ -46,7 +46,7 @@ static bool merging_init(merging *m)
 }
 
 /* Members, and what leads to them, from the farthest object back to the roots. */
-static void count_members(merging *m, dryad_ids members)
+static dryad_status count_members(merging *m, dryad_ids members, const dryad_progress *progress, dryad_error *error)
 {
   const dryad_forest *forest = &m->forest;
   dryad_branches *out = m->out;
@@ -60,11 +60,15 @@ static void count_members(merging *m, dryad_ids members)
     out->unreached += forest->parents[id] == DRYAD_NONE;
   }
   for (uint32_t i = forest->reached; i-- > 0;) {
+    if (i % OBJECTS_BETWEEN_TELLING == 0 &&
+        dryad_progress_tell(progress, "counting members", forest->reached - i, forest->reached))
+      return dryad_fail_cancelled(error);
     dryad_id id = forest->order[i], parent = forest->parents[id];
     if (parent == id || m->counts[id] == 0) continue;
     m->counts[parent] += m->counts[id];
     m->sizes[parent] = dryad_add_sizes(m->sizes[parent], m->sizes[id]);
   }
+  return DRYAD_OK;
 }
 
 static bool place(merging *m, dryad_id id, uint32_t above, const dryad_edge *edge)
@@ -140,10 +144,8 @@ dryad_status dryad_branches_find(dryad_branches *out, const dryad_graph *graph, 
   *out = (dryad_branches){.allocator = graph->allocator};
   dryad_status status = dryad_forest_init(&m.forest, graph, roots, progress, error);
   if (!status && !merging_init(&m)) status = dryad_fail_memory(error);
-  if (!status) {
-    count_members(&m, members);
-    status = merge(&m, &progress, error);
-  }
+  if (!status) status = count_members(&m, members, &progress, error);
+  if (!status) status = merge(&m, &progress, error);
   merging_deinit(&m);
   if (status) dryad_branches_deinit(out);
   return status;

@@ -31,7 +31,8 @@ typedef struct dryad_branches {
 enum { DRYAD_DEEPEST_BRANCH = 200 };
 
 /* Objects that lead to at least `least` members make branches of their own. Dangling members are skipped.
-   O(objects + references). */
+   O(objects + references). Scratch: 24 bytes an object: the forest (8), how many members (4) and bytes (8) it leads to,
+   and its branch (4), since any object may be on the way to a member. */
 dryad_status dryad_branches_find(dryad_branches *out, const dryad_graph *graph, const dryad_roots *roots,
                                  const dryad_known_types *known, dryad_ids members, uint64_t least,
                                  dryad_progress progress, dryad_error *error);

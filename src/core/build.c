@@ -14,7 +14,9 @@
 #include "core/progress.h"
 #include "core/segments.h"
 
-enum { STEPS = 4 }; /* before the graph is inverted */
+enum { PASSES = 9 }; /* over the segments, at most */
+
+static const char stage[] = "linking";
 
 typedef struct build {
   const dryad_allocator *allocator;
@@ -29,11 +31,14 @@ typedef struct build {
   uint32_t raw_count;
   dryad_id *final; /* by raw id; NULL: nothing is collapsed */
   dryad_dangling dangling;
+  uint64_t passes; /* begun */
 } build;
 
 static dryad_status for_segments(build *b, dryad_segment_work work, void *context, dryad_error *error)
 {
-  return dryad_for_segments(b->input->segments, b->input->segment_count, b->input->threads, work, context, error);
+  uint64_t count = b->input->segment_count;
+  const dryad_segment_telling telling = {b->input->progress, stage, b->passes++ * count, PASSES * count};
+  return dryad_for_segments(b->input->segments, count, b->input->threads, work, context, &telling, error);
 }
 
 static dryad_id *ids_of(build *b, const dryad_segment *s) { return (dryad_id *)b->ids[s->part].data + s->first; }
@@ -48,9 +53,12 @@ static uint64_t *refs_of(build *b, const dryad_segment *s)
   return (uint64_t *)b->input->parts[s->part].refs.data + s->first_ref;
 }
 
-/* After numbering, what a segment refers to stands in the place of its addresses, half as wide: raw ids,
-   and from raw_count on tickets of dangling references. */
-static const dryad_id *ends_of(build *b, const dryad_segment *s) { return (const dryad_id *)refs_of(b, s); }
+/* After numbering, what a segment refers to: raw ids, and from raw_count on tickets of dangling references.
+   They stand where the addresses of all references of the part stood, in half the room. */
+static const dryad_id *ends_of(build *b, const dryad_segment *s)
+{
+  return (const dryad_id *)b->input->parts[s->part].refs.data + s->first_ref;
+}
 
 /* ---- numbering: addresses to raw ids --------------------------------------------------------- */
 
@@ -71,6 +79,7 @@ static dryad_status index_segment(build *b, const dryad_segment *s, dryad_error 
   return DRYAD_OK;
 }
 
+/* On the caller's thread. */
 static dryad_status index_addresses(build *b, dryad_error *error)
 {
   uint64_t bits = 0, count = 0;
@@ -82,6 +91,8 @@ static dryad_status index_addresses(build *b, dryad_error *error)
   }
   if (!dryad_address_index_init(&b->index, b->allocator, bits, count)) return dryad_fail_memory(error);
   for (uint64_t k = 0; k < b->input->segment_count; k++) {
+    if (dryad_progress_tell(&b->input->progress, "indexing", k, b->input->segment_count))
+      return dryad_fail_cancelled(error);
     dryad_status status = index_segment(b, &b->input->segments[k], error);
     if (status) return status;
   }
@@ -99,8 +110,12 @@ static void run_half(void *context, unsigned half)
 {
   preparation *p = context;
   dryad_build_input *input = p->b->input;
-  p->status[half] = half == 0 ? index_addresses(p->b, &p->errors[0])
-                              : dryad_parts_join(input->parts, input->part_count, &p->errors[1]);
+  if (half == 0) {
+    p->status[0] = index_addresses(p->b, &p->errors[0]);
+  } else {
+    p->status[1] = dryad_parts_join(input->parts, input->part_count, &p->errors[1]);
+    dryad_texts_settle(&p->b->graph->store->texts); /* no text is added from here on */
+  }
 }
 
 static dryad_status prepare(build *b, dryad_error *error)
@@ -115,19 +130,6 @@ static dryad_status prepare(build *b, dryad_error *error)
   unsigned failed = p.status[0] ? 0 : 1;
   if (p.status[failed] && error) *error = p.errors[failed];
   return p.status[failed];
-}
-
-DRYAD_FAST_POPCOUNT
-static void number_addresses(build *b, const dryad_segment *s)
-{
-  const uint64_t *addresses = addresses_of(b, s);
-  uint64_t *ordered = b->graph->addresses->data;
-  dryad_id *ids = ids_of(b, s);
-  for (uint32_t i = 0; i < s->count; i++) {
-    if (ids[i] == DRYAD_NONE) continue;
-    ids[i] = dryad_address_index_rank_on(&b->index, ids[i], addresses[i]);
-    ordered[ids[i]] = addresses[i];
-  }
 }
 
 /* Numbers refs[start] to refs[end - 1], in place. */
@@ -152,8 +154,9 @@ static dryad_status number_refs(build *b, uint64_t *refs, uint64_t start, uint64
 
 /* As many records in one go as there are up to a duplicate, so that many look-ups are under way at the same
    time. What a duplicate refers to does not count. */
-static dryad_status number_kept_refs(build *b, const dryad_segment *s, unsigned thread, dryad_error *error)
+static dryad_status number_segment_refs(void *context, const dryad_segment *s, unsigned thread, dryad_error *error)
 {
+  build *b = context;
   const uint32_t *ref_counts = ref_counts_of(b, s);
   const dryad_id *ids = ids_of(b, s);
   uint64_t *refs = refs_of(b, s), start = 0, end = 0;
@@ -166,11 +169,61 @@ static dryad_status number_kept_refs(build *b, const dryad_segment *s, unsigned 
   return number_refs(b, refs, start, end, thread, error);
 }
 
-static dryad_status number_segment(void *context, const dryad_segment *s, unsigned thread, dryad_error *error)
+/* Numbering leaves the ends of each segment where its addresses started. A part's segments are in order. */
+static void pack_ends(void *context, unsigned part)
 {
   build *b = context;
-  number_addresses(b, s);
-  return number_kept_refs(b, s, thread, error);
+  dryad_column *refs = &b->input->parts[part].refs;
+  dryad_id *ends = refs->data;
+  for (uint64_t k = 0; k < b->input->segment_count; k++) {
+    const dryad_segment *s = &b->input->segments[k];
+    if (s->part != part) continue;
+    const uint32_t *ref_counts = ref_counts_of(b, s);
+    uint64_t count = 0;
+    for (uint32_t i = 0; i < s->count; i++) count += ref_counts[i];
+    memmove(ends + s->first_ref, ends + 2 * s->first_ref, count * sizeof *ends);
+  }
+  uint64_t count = (b->input->parts[part].ref_count + 1) / 2;
+  if (count >= refs->capacity) return;
+  void *packed = dryad_realloc(b->allocator, refs->data, refs->capacity, count, sizeof(uint64_t));
+  if (packed) *refs = (dryad_column){packed, count};
+}
+
+static dryad_status number_refs_of_all(build *b, dryad_error *error)
+{
+  dryad_dangling_init(&b->dangling, b->allocator, DRYAD_NONE - 1 - b->raw_count);
+  dryad_status status = for_segments(b, number_segment_refs, b, error);
+  if (!status) status = dryad_dangling_settle(&b->dangling, error);
+  if (!status) dryad_parallel(b->input->part_count, pack_ends, b);
+  return status;
+}
+
+DRYAD_FAST_POPCOUNT
+static dryad_status number_segment(void *context, const dryad_segment *s, unsigned thread, dryad_error *error)
+{
+  (void)thread, (void)error;
+  build *b = context;
+  const uint64_t *addresses = addresses_of(b, s);
+  uint64_t *ordered = b->graph->addresses->data;
+  dryad_id *ids = ids_of(b, s);
+  for (uint32_t i = 0; i < s->count; i++) {
+    if (ids[i] == DRYAD_NONE) continue;
+    ids[i] = dryad_address_index_rank_on(&b->index, ids[i], addresses[i]);
+    ordered[ids[i]] = addresses[i];
+  }
+  return DRYAD_OK;
+}
+
+/* After the references: the room that they give back is that of the addresses. */
+static dryad_status number_addresses(build *b, dryad_error *error)
+{
+  b->graph->addresses = dryad_array_new(b->allocator, b->index.count, sizeof(uint64_t));
+  if (!b->graph->addresses) return dryad_fail_memory(error);
+  dryad_status status = for_segments(b, number_segment, b, error);
+  for (uint32_t p = 0; p < b->input->part_count; p++)
+    dryad_column_free(&b->input->parts[p].addresses, b->allocator, sizeof(uint64_t));
+  dryad_address_index_deinit(&b->index);
+  return status;
 }
 
 static dryad_status number_records(build *b, dryad_error *error)
@@ -178,15 +231,8 @@ static dryad_status number_records(build *b, dryad_error *error)
   dryad_status status = prepare(b, error);
   if (status) return status;
   b->graph->count = b->raw_count = b->index.count;
-  b->graph->addresses = dryad_array_new(b->allocator, b->index.count, sizeof(uint64_t));
-  if (!b->graph->addresses) return dryad_fail_memory(error);
-  dryad_dangling_init(&b->dangling, b->allocator, DRYAD_NONE - 1 - b->raw_count);
-  status = for_segments(b, number_segment, b, error);
-  if (!status) status = dryad_dangling_settle(&b->dangling, error);
-  for (uint32_t p = 0; p < b->input->part_count; p++)
-    dryad_column_free(&b->input->parts[p].addresses, b->allocator, sizeof(uint64_t));
-  dryad_address_index_deinit(&b->index);
-  return status;
+  status = number_refs_of_all(b, error);
+  return status ? status : number_addresses(b, error);
 }
 
 /* ---- columns: file order to raw ids, one column at a time to keep the peak low ------------------ */
@@ -307,6 +353,9 @@ static dryad_status resolve(build *b, dryad_error *error)
 {
   dryad_status status =
       dryad_graph_lay_out(b->graph, b->ref_counts->data, b->final ? &b->collapse : NULL, b->input->threads, error);
+  dryad_array_release(b->ref_counts);
+  b->ref_counts = NULL;
+  if (!status) status = dryad_graph_add_children(b->graph, error);
   if (!status) status = for_segments(b, resolve_segment, b, error);
   if (!status && !dryad_dangling_append(&b->dangling, b->graph)) status = dryad_fail_memory(error);
   return status;
@@ -331,13 +380,11 @@ typedef dryad_status (*step)(build *b, dryad_error *error);
 
 static dryad_status run_steps(build *b, dryad_error *error)
 {
-  const step steps[STEPS] = {number_records, order_columns, b->input->collapse ? collapse : NULL, resolve};
-  for (unsigned i = 0; i < STEPS; i++) {
-    if (dryad_progress_tell(&b->input->progress, "linking", i, STEPS + 1)) return dryad_fail_cancelled(error);
-    dryad_status status = steps[i] ? steps[i](b, error) : DRYAD_OK;
-    if (status) return status;
-  }
-  return DRYAD_OK;
+  const step steps[] = {number_records, order_columns, b->input->collapse ? collapse : NULL, resolve};
+  dryad_status status = DRYAD_OK;
+  for (unsigned i = 0; i < sizeof steps / sizeof *steps && !status; i++)
+    if (steps[i]) status = steps[i](b, error);
+  return status;
 }
 
 dryad_status dryad_build(dryad_graph **out, dryad_build_input *input, uint64_t *duplicates, uint64_t *collapsed,
@@ -350,14 +397,11 @@ dryad_status dryad_build(dryad_graph **out, dryad_build_input *input, uint64_t *
   *duplicates = b.duplicates;
   *collapsed = b.collapse.collapsed;
   build_deinit(&b);
-  if (!status && dryad_progress_tell(&input->progress, "linking", STEPS, STEPS + 1))
-    status = dryad_fail_cancelled(error);
-  if (!status) status = dryad_invert(b.graph, input->threads, error);
+  if (!status) status = dryad_invert(b.graph, input->threads, &input->progress, error);
   if (status) {
     dryad_graph_release(b.graph);
     return status;
   }
-  dryad_texts_settle(&b.graph->store->texts);
   dryad_texts_settle(&b.graph->store->type_names);
   *out = b.graph;
   return DRYAD_OK;

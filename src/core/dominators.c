@@ -9,7 +9,7 @@
 enum { OBJECTS_BETWEEN_TELLING = 1 << 16, AHEAD = 16, NEAR = 8 };
 
 static const char stage[] = "finding dominators";
-enum { NUMBERING, EVALUATING, ASCENDING, ADDING, STEPS };
+enum { NUMBERING, EVALUATING, ASCENDING, BEGINNING, ADDING, COUNTING, PLACING, STEPS };
 
 /* A node is the number of a reachable object in depth-first order, from 1; 0 is the virtual root. */
 typedef uint32_t node;
@@ -188,6 +188,7 @@ static dryad_status add_up(computation *c, dryad_dominators *out, dryad_error *e
   const dryad_graph *graph = c->graph;
   uint64_t *retained = c->work;
   for (dryad_id id = 0; id < graph->count; id++) {
+    if (id % OBJECTS_BETWEEN_TELLING == 0 && tell(c, BEGINNING, id, error)) return DRYAD_CANCELLED;
     retained[id] = c->numbers[id] ? dryad_size(graph, id) : 0;
     out->parents[id] = DRYAD_NONE;
   }
@@ -203,21 +204,26 @@ static dryad_status add_up(computation *c, dryad_dominators *out, dryad_error *e
 }
 
 /* Reachable objects by parent: counted, then placed. */
-static void sort_children(computation *c, dryad_dominators *out)
+static dryad_status sort_children(computation *c, dryad_dominators *out, dryad_error *error)
 {
   const uint32_t count = out->count;
   uint32_t *places = c->semis; /* by parent; `count` stands for none */
   memset(places, 0, ((uint64_t)count + 1) * sizeof *places);
-  for (dryad_id id = 0; id < count; id++)
+  for (dryad_id id = 0; id < count; id++) {
+    if (id % OBJECTS_BETWEEN_TELLING == 0 && tell(c, COUNTING, id, error)) return DRYAD_CANCELLED;
     if (c->numbers[id]) places[out->parents[id] < count ? out->parents[id] : count]++;
+  }
   uint32_t place = 0;
   for (uint64_t parent = 0; parent <= count; parent++) {
     uint32_t children = places[parent];
     places[parent] = place;
     place += children;
   }
-  for (dryad_id id = 0; id < count; id++)
+  for (dryad_id id = 0; id < count; id++) {
+    if (id % OBJECTS_BETWEEN_TELLING == 0 && tell(c, PLACING, id, error)) return DRYAD_CANCELLED;
     if (c->numbers[id]) out->children[places[out->parents[id] < count ? out->parents[id] : count]++] = id;
+  }
+  return DRYAD_OK;
 }
 
 typedef dryad_status (*step)(computation *c, dryad_error *error);
@@ -228,7 +234,7 @@ static dryad_status compute(computation *c, dryad_dominators *out, dryad_error *
   dryad_status status = tell(c, NUMBERING, 0, error);
   for (size_t i = 0; i < sizeof steps / sizeof *steps && !status; i++) status = steps[i](c, error);
   if (!status) status = add_up(c, out, error);
-  if (!status) sort_children(c, out);
+  if (!status) status = sort_children(c, out, error);
   return status;
 }
 

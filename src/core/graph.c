@@ -12,6 +12,16 @@ dryad_graph *dryad_graph_new(const dryad_allocator *allocator, dryad_store *stor
   return graph;
 }
 
+void dryad_graph_hand_over(dryad_graph *graph, const dryad_allocator *allocator)
+{
+  dryad_array *arrays[] = {graph->addresses, graph->types,   graph->sizes,
+                           graph->lens,      graph->labels,  graph->child_offsets.low,
+                           graph->children,  graph->parents, graph->parent_offsets.low};
+  for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) arrays[i]->allocator = allocator;
+  dryad_store_hand_over(graph->store, allocator);
+  graph->allocator = allocator;
+}
+
 /* The reference count of a const graph changes; everything else does not. */
 static dryad_graph *writable(const dryad_graph *graph) { return (dryad_graph *)(uintptr_t)graph; }
 

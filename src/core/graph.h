@@ -35,6 +35,9 @@ struct dryad_graph {
 
 /* All empty, one reference; takes one of `store`. NULL: no memory. */
 dryad_graph *dryad_graph_new(const dryad_allocator *allocator, dryad_store *store);
+/* From now on the memory of a whole graph and of its store, which must be blocks of `allocator` too, belongs to
+   that one. */
+void dryad_graph_hand_over(dryad_graph *graph, const dryad_allocator *allocator);
 
 static inline const uint64_t *dryad_addresses(const dryad_graph *g) { return g->addresses->data; }
 static inline const uint32_t *dryad_types(const dryad_graph *g) { return g->types->data; }

@@ -31,7 +31,7 @@ dryad_status dryad_ids_of_type(const dryad_graph *graph, uint32_t type, dryad_id
   *out_count = count;
   /* Ends with the last one found, so that the place for the next is there even where an id will not stay in it. */
   uint64_t found = 0;
-  for (dryad_id id = 0; found < count; id++) {
+  for (dryad_id id = 0; found < count && id < graph->count; id++) {
     ids[found] = id;
     found += is_any || types[id] == type;
   }

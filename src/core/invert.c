@@ -1,9 +1,14 @@
 #include "core/invert.h"
 
+#include <stdatomic.h>
+
 #include "core/error.h"
 #include "core/parallel.h"
+#include "core/progress.h"
 
-enum { MAX_TALLIES = 4 };
+enum { MAX_TALLIES = 4, PARENTS_BETWEEN_TELLING = 1 << 18 };
+
+static const char stage[] = "inverting";
 
 /* Per object and thread. `last` is the parent seen last, so that a second reference from it is known;
    `count` is first how many parents this thread has seen, then the low half of the place of its next one. */
@@ -17,7 +22,19 @@ typedef struct inversion {
   unsigned threads;
   tally *tallies[MAX_TALLIES];
   dryad_id first_parent[MAX_TALLIES + 1]; /* the share of each thread */
+  const dryad_progress *progress;
+  unsigned passes; /* done, of two */
+  atomic_bool cancelled;
 } inversion;
+
+/* Whether to stop before `parent`. The first thread, the caller's, tells how far its share is. */
+static bool stops(inversion *inv, unsigned thread, dryad_id parent)
+{
+  if (parent % PARENTS_BETWEEN_TELLING) return false;
+  uint64_t share = inv->first_parent[1], done = inv->passes * share + parent;
+  if (thread == 0 && dryad_progress_tell(inv->progress, stage, done, 2 * share)) atomic_store(&inv->cancelled, true);
+  return atomic_load(&inv->cancelled);
+}
 
 /* Shares of about the same number of references. */
 static void share(inversion *inv)
@@ -45,6 +62,7 @@ static void count_parents(void *context, unsigned thread)
   tally *tallies = inv->tallies[thread];
   for (dryad_id id = 0; id < graph->count; id++) tallies[id] = (tally){DRYAD_NONE, 0};
   for (dryad_id parent = inv->first_parent[thread]; parent < inv->first_parent[thread + 1]; parent++) {
+    if (stops(inv, thread, parent)) return;
     dryad_ids children = dryad_children(graph, parent);
     for (uint64_t i = 0; i < children.count; i++) {
       dryad_id child = children.ids[i];
@@ -87,6 +105,7 @@ static void fill_parents(void *context, unsigned thread)
   tally *tallies = inv->tallies[thread];
   dryad_id *parents = graph->parents->data;
   for (dryad_id parent = inv->first_parent[thread]; parent < inv->first_parent[thread + 1]; parent++) {
+    if (stops(inv, thread, parent)) return;
     dryad_ids children = dryad_children(graph, parent);
     for (uint64_t i = 0; i < children.count; i++) {
       dryad_id child = children.ids[i];
@@ -97,9 +116,9 @@ static void fill_parents(void *context, unsigned thread)
   }
 }
 
-dryad_status dryad_invert(dryad_graph *graph, unsigned threads, dryad_error *error)
+dryad_status dryad_invert(dryad_graph *graph, unsigned threads, const dryad_progress *progress, dryad_error *error)
 {
-  inversion inv = {.graph = graph, .threads = threads < MAX_TALLIES ? threads : MAX_TALLIES};
+  inversion inv = {.graph = graph, .threads = threads < MAX_TALLIES ? threads : MAX_TALLIES, .progress = progress};
   uint64_t total = 0;
   bool ok = dryad_offsets_init(&graph->parent_offsets, graph->allocator, graph->count);
   for (unsigned t = 0; t < inv.threads && ok; t++) {
@@ -109,13 +128,15 @@ dryad_status dryad_invert(dryad_graph *graph, unsigned threads, dryad_error *err
   if (ok) {
     share(&inv);
     dryad_parallel(inv.threads, count_parents, &inv);
+    inv.passes++;
     ok = set_offsets(&inv, &total);
   }
-  if (ok) {
+  if (ok && !inv.cancelled) {
     graph->parents = dryad_array_new(graph->allocator, total, sizeof(dryad_id));
     ok = graph->parents != NULL;
   }
-  if (ok) dryad_parallel(inv.threads, fill_parents, &inv);
+  if (ok && !inv.cancelled) dryad_parallel(inv.threads, fill_parents, &inv);
   for (unsigned t = 0; t < inv.threads; t++) dryad_free(graph->allocator, inv.tallies[t], graph->count, sizeof(tally));
-  return ok ? DRYAD_OK : dryad_fail_memory(error);
+  if (!ok) return dryad_fail_memory(error);
+  return inv.cancelled ? dryad_fail_cancelled(error) : DRYAD_OK;
 }

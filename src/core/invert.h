@@ -6,7 +6,7 @@
 
 /* Fills parents and parent_offsets of a graph that has its children. Duplicate references count once,
    dangling ones not at all. Two counting passes, O(objects + references); scratch is 8 bytes an object
-   a thread. */
-dryad_status dryad_invert(dryad_graph *graph, unsigned threads, dryad_error *error);
+   a thread. `progress` may be NULL. */
+dryad_status dryad_invert(dryad_graph *graph, unsigned threads, const dryad_progress *progress, dryad_error *error);
 
 #endif

@@ -65,10 +65,14 @@ dryad_status dryad_graph_lay_out(dryad_graph *graph, const uint32_t *ref_counts,
   }
   if (!dryad_offsets_init(&graph->child_offsets, graph->allocator, graph->count)) return dryad_fail_memory(error);
   if (!set_offsets(graph, ref_counts, plan, raw_count)) return dryad_fail_memory(error);
-  graph->children = dryad_array_new(graph->allocator, graph->ref_count, sizeof(dryad_id));
-  if (!graph->children) return dryad_fail_memory(error);
   graph->total_size = 0;
   for (dryad_id id = 0; id < graph->count; id++)
     graph->total_size = dryad_add_sizes(graph->total_size, dryad_size(graph, id));
   return DRYAD_OK;
+}
+
+dryad_status dryad_graph_add_children(dryad_graph *graph, dryad_error *error)
+{
+  graph->children = dryad_array_new(graph->allocator, graph->ref_count, sizeof(dryad_id));
+  return graph->children ? DRYAD_OK : dryad_fail_memory(error);
 }

@@ -5,45 +5,72 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define HUGE_PAGE ((size_t)2 << 20)
+#include "core/spill.h"
 
-/* A block that holds whole huge pages starts at one. */
-static void *map_new(size_t size)
+size_t dryad_mapped_length(size_t size)
 {
-  size_t slack = size >= HUGE_PAGE ? HUGE_PAGE : 0, length;
-  if (__builtin_add_overflow(size, slack, &length)) return NULL;
-  char *block = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  if (size > SIZE_MAX - DRYAD_HUGE_PAGE) return 0;
+  size_t huge = (size + DRYAD_HUGE_PAGE - 1) & ~(DRYAD_HUGE_PAGE - 1);
+  return huge - size <= size / 8 ? huge : (size + page - 1) & ~(page - 1);
+}
+
+/* Room, without memory yet. Where it holds whole huge pages it starts at one. */
+static void *map_new(size_t length, int protection)
+{
+  size_t slack = length >= DRYAD_HUGE_PAGE ? DRYAD_HUGE_PAGE : 0, longer;
+  if (length == 0 || __builtin_add_overflow(length, slack, &longer)) return NULL;
+  char *block = mmap(NULL, longer, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (block == MAP_FAILED) return NULL;
   if (slack) {
-    size_t page = (size_t)sysconf(_SC_PAGESIZE), before = -(uintptr_t)block & (HUGE_PAGE - 1);
-    size_t end = (before + size + page - 1) & ~(page - 1);
+    size_t before = -(uintptr_t)block & (DRYAD_HUGE_PAGE - 1);
     if (before) munmap(block, before);
-    if (end < length) munmap(block + end, length - end);
     block += before;
-    madvise(block, size, MADV_HUGEPAGE);
+    if (before < slack) munmap(block + length, slack - before);
+    madvise(block, length, MADV_HUGEPAGE);
   }
   return block;
 }
 
-static void *map_resize(void *block, size_t old_size, size_t new_size)
+static bool move_pages(void *block, size_t old_length, void *place, size_t new_length)
 {
 #if defined(__SANITIZE_THREAD__) /* which does not see mremap, and takes a moved block for a shared one */
-  void *moved = map_new(new_size);
-  if (!moved) return NULL;
-  memcpy(moved, block, old_size < new_size ? old_size : new_size);
-  munmap(block, old_size);
+  (void)block, (void)old_length, (void)place, (void)new_length;
+  return false;
 #else
-  void *moved = mremap(block, old_size, new_size, MREMAP_MAYMOVE);
-  if (moved == MAP_FAILED) return NULL;
+  if (mremap(block, old_length, new_length, MREMAP_MAYMOVE | MREMAP_FIXED, place) == MAP_FAILED) return false;
+  if (new_length >= DRYAD_HUGE_PAGE) madvise(place, new_length, MADV_HUGEPAGE);
+  return true;
 #endif
-  if (new_size >= HUGE_PAGE) madvise(moved, new_size, MADV_HUGEPAGE);
-  return moved;
+}
+
+/* The new place is chosen here: the kernel might choose one where huge pages do not fit, and split them. */
+static void *map_larger(void *block, size_t old_length, size_t new_length)
+{
+  void *place = map_new(new_length, PROT_NONE); /* which no limit counts */
+  if (!place) return NULL;
+  if (move_pages(block, old_length, place, new_length)) return place;
+  /* A block of several mappings cannot be moved as one. The attempt may have unmapped the place. */
+  munmap(place, new_length);
+  place = map_new(new_length, PROT_READ | PROT_WRITE);
+  if (!place) return NULL;
+  memcpy(place, block, old_length);
+  munmap(block, old_length);
+  return place;
+}
+
+static void *map_resize(void *block, size_t old_size, size_t new_size)
+{
+  size_t old_length = dryad_mapped_length(old_size), new_length = dryad_mapped_length(new_size);
+  if (new_length > old_length || new_length == 0) return map_larger(block, old_length, new_length);
+  if (new_length < old_length) munmap((char *)block + new_length, old_length - new_length);
+  return block;
 }
 
 static void release(void *block, size_t size)
 {
   if (size >= DRYAD_MAPPED_SIZE)
-    munmap(block, size);
+    munmap(block, dryad_mapped_length(size));
   else
     free(block);
 }
@@ -58,7 +85,7 @@ static void *default_resize(void *context, void *block, size_t old_size, size_t 
   bool was_mapped = block && old_size >= DRYAD_MAPPED_SIZE, is_mapped = new_size >= DRYAD_MAPPED_SIZE;
   if (was_mapped && is_mapped) return map_resize(block, old_size, new_size);
   if (!was_mapped && !is_mapped) return realloc(block, new_size);
-  void *moved = is_mapped ? map_new(new_size) : malloc(new_size);
+  void *moved = is_mapped ? map_new(dryad_mapped_length(new_size), PROT_READ | PROT_WRITE) : malloc(new_size);
   if (moved && block) {
     memcpy(moved, block, old_size < new_size ? old_size : new_size);
     release(block, old_size);
@@ -97,8 +124,11 @@ void *dryad_alloc(const dryad_allocator *allocator, uint64_t count, size_t size)
 void *dryad_calloc(const dryad_allocator *allocator, uint64_t count, size_t size)
 {
   void *block = dryad_alloc(allocator, count, size);
-  bool is_zero = block && chosen(allocator) == &dryad_default_allocator && byte_size(count, size) >= DRYAD_MAPPED_SIZE;
-  if (block && !is_zero) memset(block, 0, byte_size(count, size));
+  size_t bytes = byte_size(count, size);
+  allocator = chosen(allocator);
+  bool is_mapping =
+      allocator == &dryad_default_allocator ? bytes >= DRYAD_MAPPED_SIZE : dryad_spill_is_file(allocator, bytes);
+  if (block && !is_mapping) memset(block, 0, bytes);
   return block;
 }
 
@@ -126,6 +156,21 @@ void dryad_column_free(dryad_column *column, const dryad_allocator *allocator, s
   *column = (dryad_column){0};
 }
 
+/* Gives memory to the end of a block that fills no huge page, all at once: each of its small pages would be a fault
+   of its own. */
+static void populate_end(void *block, size_t size)
+{
+#if defined(MADV_POPULATE_WRITE)
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), start = (uintptr_t)block, end = start + size;
+  if (size >= DRYAD_HUGE_PAGE) start = end & ~(DRYAD_HUGE_PAGE - 1);
+  start = (start + page - 1) & ~(page - 1);
+  end &= ~(page - 1);
+  if (size >= DRYAD_MAPPED_SIZE && start < end) madvise((void *)start, end - start, MADV_POPULATE_WRITE);
+#else
+  (void)block, (void)size;
+#endif
+}
+
 dryad_array *dryad_array_new(const dryad_allocator *allocator, uint64_t count, size_t size)
 {
   dryad_array *array = dryad_alloc(allocator, 1, sizeof *array);
@@ -135,6 +180,7 @@ dryad_array *dryad_array_new(const dryad_allocator *allocator, uint64_t count, s
     dryad_free(allocator, array, 1, sizeof *array);
     return NULL;
   }
+  populate_end(array->data, byte_size(count, size));
   return array;
 }
 

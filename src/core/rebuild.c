@@ -13,7 +13,7 @@ enum { OBJECTS_BETWEEN_TELLING = 1 << 18 };
 
 dryad_status dryad_graph_finish(dryad_graph **out, dryad_graph *graph, dryad_status status, dryad_error *error)
 {
-  if (!status) status = dryad_invert(graph, dryad_thread_count(0), error);
+  if (!status) status = dryad_invert(graph, dryad_thread_count(0), NULL, error);
   if (status)
     dryad_graph_release(graph);
   else
@@ -189,6 +189,7 @@ static dryad_status apply_collapse(dryad_graph *copy, const dryad_graph *graph, 
   dryad_status status = final ? copy_columns(copy, graph, &ref_counts, error) : dryad_fail_memory(error);
   if (!status) status = dryad_collapse_apply(plan, copy->types->data, copy->sizes->data, ref_counts->data, error);
   if (!status) status = dryad_graph_lay_out(copy, ref_counts->data, plan, dryad_thread_count(0), error);
+  if (!status) status = dryad_graph_add_children(copy, error);
   if (!status && !append_missing(copy, graph)) status = dryad_fail_memory(error);
   if (!status) {
     dryad_collapse_number(plan, final);

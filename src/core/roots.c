@@ -5,6 +5,9 @@
 #include "core/error.h"
 #include "core/flood.h"
 #include "core/graph.h"
+#include "core/progress.h"
+
+enum { OBJECTS_BETWEEN_TELLING = 1 << 16 };
 
 static const char stage[] = "finding roots";
 
@@ -126,10 +129,14 @@ dryad_status dryad_roots_settle(dryad_roots **out, const dryad_graph *graph, dry
                 .frame = dryad_graph_find_type(graph, "frame", strlen("frame"))};
   *out = NULL;
   if (!dryad_flood_init(&s.flood, graph, false)) return dryad_fail_memory(error);
-  for (dryad_id id = 0; id < graph->count; id++)
+  dryad_status status = DRYAD_OK;
+  for (dryad_id id = 0; id < graph->count && !status; id++) {
     if (plain_reason(&s, id) != DRYAD_ROOT_NONE) dryad_flood_add(&s.flood, id);
+    if (id % OBJECTS_BETWEEN_TELLING == 0 && dryad_progress_tell(&progress, stage, 0, graph->count))
+      status = dryad_fail_cancelled(error);
+  }
   uint32_t plain = s.flood.found;
-  dryad_status status = dryad_flood_run(&s.flood, stage, &progress, error);
+  if (!status) status = dryad_flood_run(&s.flood, stage, &progress, error);
   if (!status && s.flood.found < graph->count) status = find_cycles(&s, &progress, error);
   if (!status) status = collect(&s, plain, out, error);
   dryad_bits_deinit(&s.cycles);

@@ -36,6 +36,11 @@ void dryad_store_release(dryad_store *store)
   dryad_free(store->allocator, store, 1, sizeof *store);
 }
 
+void dryad_store_hand_over(dryad_store *store, const dryad_allocator *allocator)
+{
+  store->allocator = store->texts.allocator = store->type_names.allocator = allocator;
+}
+
 /* Room for one more element in a growing table. */
 static dryad_status grow(const dryad_allocator *allocator, void **table, uint32_t count, uint32_t *capacity,
                          size_t size, const char *what, dryad_error *error)

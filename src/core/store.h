@@ -53,6 +53,8 @@ typedef struct dryad_store {
 dryad_store *dryad_store_new(const dryad_allocator *allocator); /* NULL: no memory */
 dryad_store *dryad_store_retain(dryad_store *store);
 void dryad_store_release(dryad_store *store);
+/* From now on its memory, which must be blocks of `allocator` too, belongs to that one. */
+void dryad_store_hand_over(dryad_store *store, const dryad_allocator *allocator);
 
 /* The id of a type of this name, a new one if need be. O(log types). */
 dryad_status dryad_store_type(dryad_store *store, const char *name, size_t length, uint32_t *type, dryad_error *error);

@@ -6,12 +6,16 @@
 #include "core/error.h"
 #include "core/graph.h"
 #include "core/heap.h"
+#include "core/recycler.h"
+#include "core/spill.h"
 #include "formats/pipeline.h"
 #include "formats/report.h"
 
 typedef struct loading {
   const dryad_load_options *options;
   const dryad_allocator *allocator;
+  const dryad_allocator *spill; /* NULL, or the same: released when loading is over */
+  dryad_recycler recycler;      /* for what the graph is made from, and is made of */
   const char *path;
   dryad_blocks blocks;
   dryad_pipeline pipeline;
@@ -36,7 +40,7 @@ enum { BYTES_PER_RECORD = 100, BYTES_PER_REF = 30 };
 static bool init_parser(loading *l, dryad_parser *parser)
 {
   uint64_t share = l->blocks.file >= 0 ? l->blocks.size / l->pipeline.threads : 0;
-  return dryad_parser_init(parser, l->allocator) &&
+  return dryad_parser_init(parser, &l->recycler.allocator) &&
          dryad_part_reserve(&parser->part, share / BYTES_PER_RECORD, share / BYTES_PER_REF);
 }
 
@@ -97,7 +101,7 @@ static dryad_status gather(loading *l, dryad_error *error)
   if (!l->parts || !l->segments) return dryad_fail_memory(error);
   for (unsigned t = 0; t < threads; t++) {
     l->parts[t] = l->parsers[t].part;
-    l->parsers[t].part = (dryad_part){.allocator = l->allocator};
+    l->parsers[t].part = (dryad_part){.allocator = &l->recycler.allocator};
     dryad_parser_deinit(&l->parsers[t]);
   }
   for (uint64_t k = 0; k < l->pipeline.result_count; k++)
@@ -118,6 +122,7 @@ static dryad_status make_graph(loading *l, dryad_graph **graph, dryad_error *err
                              .progress = l->options->progress};
   status = dryad_build(graph, &input, &l->report->duplicates, &l->report->collapsed, error);
   if (status) return status;
+  dryad_graph_hand_over(*graph, l->allocator);
   l->report->objects -= l->report->duplicates;
   l->report->dangling_refs = (*graph)->dangling_refs;
   if ((*graph)->total_size < INT64_MAX) return DRYAD_OK;
@@ -137,6 +142,7 @@ static void loading_deinit(loading *l)
   dryad_free(l->allocator, l->segments, l->pipeline.result_count, sizeof *l->segments);
   dryad_pipeline_deinit(&l->pipeline);
   dryad_blocks_deinit(&l->blocks);
+  dryad_recycler_deinit(&l->recycler);
 }
 
 static dryad_status load(dryad_heap **out, dryad_stream *stream, loading *l, dryad_error *error)
@@ -145,6 +151,7 @@ static dryad_status load(dryad_heap **out, dryad_stream *stream, loading *l, dry
   dryad_graph *graph = NULL;
   l->report = dryad_calloc(l->allocator, 1, sizeof *l->report);
   if (!l->report) return dryad_fail_memory(error);
+  dryad_recycler_init(&l->recycler, l->allocator);
   dryad_blocks_init(&l->blocks, stream, l->allocator);
   l->pipeline = (dryad_pipeline){.allocator = l->allocator,
                                  .blocks = &l->blocks,
@@ -171,34 +178,45 @@ static dryad_status load(dryad_heap **out, dryad_stream *stream, loading *l, dry
 
 static const dryad_load_options default_options;
 
-static loading begin(const char *path, const dryad_load_options *options)
+static dryad_status begin(loading *l, const char *path, const dryad_load_options *options, dryad_error *error)
 {
-  loading l = {.options = options ? options : &default_options, .path = path};
-  l.allocator = l.options->allocator ? l.options->allocator : &dryad_default_allocator;
-  return l;
+  *l = (loading){.options = options ? options : &default_options, .path = path};
+  l->allocator = l->options->allocator ? l->options->allocator : &dryad_default_allocator;
+  if (!l->options->spill) return DRYAD_OK;
+  dryad_status status = dryad_spill_new(&l->spill, l->options->spill, DRYAD_SPILL_SIZE, l->allocator, error);
+  l->allocator = l->spill;
+  return status;
+}
+
+/* The stream is NULL when `opened`, what came of opening it, is a failure. */
+static dryad_status run(dryad_heap **out, loading *l, dryad_stream *stream, dryad_status opened, dryad_error *error)
+{
+  dryad_status status = opened ? opened : load(out, stream, l, error);
+  if (!opened) dryad_stream_close(stream);
+  dryad_spill_explain(l->spill, status, error);
+  dryad_spill_release(l->spill);
+  return status;
 }
 
 dryad_status dryad_heap_load(dryad_heap **out, const char *path, const dryad_load_options *options, dryad_error *error)
 {
-  loading l = begin(path, options);
+  loading l;
   dryad_stream *stream;
   *out = NULL;
-  dryad_status status = dryad_stream_open(&stream, path, &l.options->progress, l.allocator, error);
+  dryad_status status = begin(&l, path, options, error);
   if (status) return status;
-  status = load(out, stream, &l, error);
-  dryad_stream_close(stream);
-  return status;
+  status = dryad_stream_open(&stream, path, &l.options->progress, l.allocator, error);
+  return run(out, &l, stream, status, error);
 }
 
 dryad_status dryad_heap_load_source(dryad_heap **out, dryad_source source, const char *name,
                                     const dryad_load_options *options, dryad_error *error)
 {
-  loading l = begin(name, options);
+  loading l;
   dryad_stream *stream;
   *out = NULL;
-  dryad_status status = dryad_stream_open_source(&stream, source, name, l.allocator, error);
+  dryad_status status = begin(&l, name, options, error);
   if (status) return status;
-  status = load(out, stream, &l, error);
-  dryad_stream_close(stream);
-  return status;
+  status = dryad_stream_open_source(&stream, source, name, l.allocator, error);
+  return run(out, &l, stream, status, error);
 }

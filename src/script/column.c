@@ -200,8 +200,8 @@ static bool find_field(const char *name, column_field *field)
   return false;
 }
 
-/* core.column_of(heap, field, list or nil): a column of the list, or of all objects in the order of their addresses; nil
-   where no column has this name. */
+/* core.column_of(heap, field, list or nil): a column of the list, or of all objects in the order of their addresses;
+   nil where no column has this name. */
 static int new_column(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);

@@ -1,9 +1,10 @@
+#include "core/error.h"
 #include "script/script.h"
 #include "script/source.h"
 #include "script/work.h"
 
 /* Where core.load keeps what on the stack. */
-enum { SOURCE = 1, NAME, OPTIONS, PROGRESS, HEAP, CHUNK, MESSAGE };
+enum { SOURCE = 1, NAME, OPTIONS, SPILL, PROGRESS, HEAP, CHUNK, MESSAGE };
 
 static bool flag(lua_State *L, int options, const char *name)
 {
@@ -14,7 +15,8 @@ static bool flag(lua_State *L, int options, const char *name)
 }
 
 /* core.load(source, name, options): `source` is a path or a function that gives chunks of text, `name` what
-   messages call it; options are raw, strict, python, progress, all checked by the caller. Gives the heap. */
+   messages call it; options are threads, raw, strict, python, spill, progress, all checked by the caller. Gives the
+   heap. */
 static int load(lua_State *L)
 {
   dryad_lua_work work;
@@ -22,19 +24,25 @@ static int load(lua_State *L)
   const char *name = luaL_checkstring(L, NAME);
   luaL_checktype(L, OPTIONS, LUA_TTABLE);
   lua_settop(L, OPTIONS);
+  lua_getfield(L, OPTIONS, "spill");
   lua_getfield(L, OPTIONS, "progress");
   lua_gc(L, LUA_GCCOLLECT); /* heaps that nobody uses any more make room */
   dryad_lua_heap *self = dryad_lua_new_heap(L);
   lua_settop(L, MESSAGE);
-  dryad_load_options options = {.raw = flag(L, OPTIONS, "raw"), .strict = flag(L, OPTIONS, "strict")};
+  dryad_load_options options = {
+      .raw = flag(L, OPTIONS, "raw"), .strict = flag(L, OPTIONS, "strict"), .spill = lua_tostring(L, SPILL)};
   lua_getfield(L, OPTIONS, "python");
   options.python = (int)lua_tointeger(L, -1);
+  lua_getfield(L, OPTIONS, "threads");
+  options.threads = (unsigned)lua_tointeger(L, -1);
   options.progress = dryad_lua_work_begin(L, &work, NULL, PROGRESS);
   dryad_status status;
   if (lua_isfunction(L, SOURCE))
     status = dryad_heap_load_source(&self->heap, dryad_lua_read_from(&source), name, &options, &work.error);
   else
     status = dryad_heap_load(&self->heap, name, &options, &work.error);
+  if (status == DRYAD_NO_MEMORY && !options.spill)
+    dryad_fail(&work.error, status, "out of memory; with a folder to spill to (spill, --spill) the heap lies on disk");
   dryad_lua_work_end(&work, source.raised ? DRYAD_OK : status);
   if (source.raised) {
     lua_settop(L, MESSAGE);

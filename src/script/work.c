@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include "core/graph.h"
+#include "core/spill.h"
 #include "script/interrupt.h"
 
 typedef struct telling {
@@ -75,7 +77,10 @@ dryad_progress dryad_lua_work_begin(lua_State *L, dryad_lua_work *work, dryad_lu
 void dryad_lua_work_end(dryad_lua_work *work, dryad_status status)
 {
   lua_State *L = work->L;
-  if (work->heap) work->heap->busy--;
+  if (work->heap) {
+    work->heap->busy--;
+    dryad_spill_explain(work->heap->graph->allocator, status, &work->error);
+  }
   if (work->callback && push_default(L, "done")) lua_call(L, 0, 0);
   if (work->raised) {
     lua_pushvalue(L, work->message);

@@ -3,9 +3,10 @@
  * as JSON. Absolute times mean little on a machine that others use; ratios of one run do. Where a peer
  * answers what Dryad answers, the answers are compared too.
  *
+ *   dryad_bench scale          how it goes on with the number of objects alone, see scale.h
  *   dryad_bench [DUMP ...]     plain, gzip or zstd; default: one that is generated, of $DRYAD_BENCH_OBJECTS
  *                              objects (2 million), and all of the folder $DRYAD_BENCH_DUMPS, else of
- *                              ../shared/dumps beside the checkout
+ *                              ../shared/dumps beside the checkout; then scale
  *
  * The table is written to build/bench.json. Copied to tests/bench/figures.json it becomes the one that later
  * runs are held against.
@@ -13,6 +14,7 @@
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analyses.h"
 #include "compressed.h"
@@ -20,6 +22,7 @@
 #include "inputs.h"
 #include "loading.h"
 #include "loops.h"
+#include "scale.h"
 #include "shapes.h"
 #include "sql.h"
 #include "table.h"
@@ -64,12 +67,13 @@ static void find_dumps(glob_t *found)
 int main(int argc, char **argv)
 {
   glob_t found = {0};
-  bool given = argc > 1;
+  bool given = argc > 1, scale = argc == 2 && strcmp(argv[1], "scale") == 0;
   if (!given) find_dumps(&found);
   char **dumps = given ? argv + 1 : found.gl_pathv;
-  size_t count = given ? (size_t)argc - 1 : found.gl_pathc;
+  size_t count = scale ? 0 : given ? (size_t)argc - 1 : found.gl_pathc;
   bool ok = figures_read("tests/bench/figures.json") && (given || bench_generated());
   for (size_t i = 0; i < count && ok; i++) ok = bench_file(dumps[i]);
+  if (ok && (scale || !given)) ok = bench_scale();
   table_write("build/bench.json");
   figures_free();
   globfree(&found);

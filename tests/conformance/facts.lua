@@ -1,8 +1,8 @@
 -- Writes what Dryad says about a dump as lines of text, for conformance.py to compare.
--- usage: facts.lua DUMP QUESTIONS FACTS RAW_JSON COLLAPSED_JSON
+-- usage: facts.lua DUMP QUESTIONS FACTS RAW_JSON COLLAPSED_JSON [SPILL_FOLDER]
 local dryad = require "dryad"
 
-local dump, questions_path, facts_path, raw_path, collapsed_path = table.unpack(arg)
+local dump, questions_path, facts_path, raw_path, collapsed_path, spill = table.unpack(arg)
 local facts = assert(io.open(facts_path, "w"))
 
 local function fact(...)
@@ -126,7 +126,7 @@ local function duplicates(heap)
   fact("duplicates", #found, extra)
 end
 
-local raw <close> = dryad.load(dump, { progress = false, collapse = false })
+local raw <close> = dryad.load(dump, { progress = false, collapse = false, spill = spill })
 summary("raw", raw)
 write_json(raw, raw_path)
 local folded = raw:collapse_instance_dicts()
@@ -134,12 +134,12 @@ summary("folded", raw)
 assert(raw:undo(), "a collapse can be taken back")
 summary("undone", raw)
 
-local heap <close> = dryad.load(dump, { progress = false })
+local heap <close> = dryad.load(dump, { progress = false, spill = spill })
 fact("collapsed", heap.report.collapsed, folded)
 summary("loaded", heap)
 write_json(heap, collapsed_path)
 
-local again <close> = dryad.load(collapsed_path, { progress = false, collapse = false })
+local again <close> = dryad.load(collapsed_path, { progress = false, collapse = false, spill = spill })
 local different = 0
 for object in heap:objects() do
   local other = again[object.address]

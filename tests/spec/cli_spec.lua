@@ -50,6 +50,8 @@ describe("the command line", function()
         .. " see dryad summary --help\n",
       [{ "summary" }] = "dryad: summary takes one dump\n",
       [{ "summary", "--top", "x", SMALL }] = "dryad: --top takes a number, not 'x'\n",
+      [{ "summary", "--threads", "x", SMALL }] = "dryad: --threads takes a whole number from 1 to 64, not 'x'\n",
+      [{ "--threads", "0", SMALL }] = "dryad: --threads takes a whole number from 1 to 64, not '0'\n",
       [{ "dump" }] = "dryad: dump takes the id of one process, such as 1234; see pgrep -a python\n",
       [{ "dump", "x" }] = "dryad: dump takes the id of one process, such as 1234; see pgrep -a python\n",
       [{ "dump", "1", "--values", "some" }] = "dryad: --values is full, hash or none, not 'some'\n",
@@ -209,6 +211,7 @@ describe("dryad summary", function()
     assert.matches("\n Index   Count   %%      Size   %% Cum     Max Kind\n", out)
     assert.equal(0, status)
     assert.not_equal(out, (run("summary", "--raw", SMALL)))
+    assert.equal(out, (run("summary", "--threads", "1", SMALL)))
     local _, rows = run("summary", "--top", "3", SMALL):gsub("\n *%d+ ", "")
     assert.equal(3, rows)
   end)

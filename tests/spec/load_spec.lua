@@ -91,6 +91,22 @@ describe("dryad.load", function()
     assert.matches("%(lines%):2: ", dumps.message(dumps.load, { LINE:format(1), "garbage" }, { strict = true }))
   end)
 
+  it("gives the same heap with any number of threads", function()
+    local one = dumps.load("tests/data/threads-small.dump.gz", { threads = 1 })
+    local three = dumps.load("tests/data/threads-small.dump.gz", { threads = 3 })
+    assert.equal(tostring(one:summarize()), tostring(three:summarize()))
+    assert.equal(one.num_refs, three.num_refs)
+  end)
+
+  it("takes from 1 to 64 threads", function()
+    assert.equal(1, #dumps.load({ LINE:format(1) }, { threads = 64 }))
+    for _, wrong in ipairs { 0, 65, -1, 1.5, math.huge } do
+      assert.equal("load: opts.threads must be a whole number from 1 to 64, not " .. tostring(wrong),
+        (dumps.message(dumps.load, { LINE:format(1) }, { threads = wrong }):gsub("^.-: load", "load")))
+    end
+    assert.matches("opts.threads", dumps.message(dumps.load, { LINE:format(1) }, { threads = "two" }))
+  end)
+
   it("takes the user's word for the Python", function()
     local line = '{"address": 1, "type": "str", "size": 1, "value": "\\u00e4", "refs": []}'
     assert.equal("\u{e4}", dumps.load({ line }, { python = 3 })[1].value)

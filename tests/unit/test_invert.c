@@ -58,7 +58,7 @@ static void check(const edges *e, unsigned threads)
 {
   dryad_graph *graph = graph_of(e);
   uint64_t total = 0;
-  assert_int_equal(dryad_invert(graph, threads, NULL), DRYAD_OK);
+  assert_int_equal(dryad_invert(graph, threads, NULL, NULL), DRYAD_OK);
   for (dryad_id child = 0; child < e->count; child++) {
     dryad_ids parents = dryad_graph_parents(graph, child);
     uint64_t n = 0;

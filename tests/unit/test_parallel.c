@@ -55,6 +55,8 @@ static dryad_status do_segment(void *context, const dryad_segment *segment, unsi
   return DRYAD_OK;
 }
 
+static const dryad_segment_telling silent = {0};
+
 static void each_segment_is_done_once(void **state)
 {
   (void)state;
@@ -62,7 +64,7 @@ static void each_segment_is_done_once(void **state)
   for (unsigned threads = 1; threads <= 4; threads++) {
     for (unsigned count = 0; count <= SEGMENTS; count = count * 3 + 1) {
       work w = {.segments = segments, .threads = threads, .fail_at = SEGMENTS};
-      assert_int_equal(dryad_for_segments(segments, count, threads, do_segment, &w, NULL), DRYAD_OK);
+      assert_int_equal(dryad_for_segments(segments, count, threads, do_segment, &w, &silent, NULL), DRYAD_OK);
       for (unsigned i = 0; i < SEGMENTS; i++) assert_int_equal(atomic_load(&w.done[i]), i < count);
     }
   }
@@ -75,7 +77,7 @@ static void a_failure_stops_the_rest(void **state)
   for (unsigned threads = 1; threads <= 4; threads++) {
     work w = {.segments = segments, .threads = threads, .fail_at = 40};
     dryad_error error = {0};
-    assert_int_equal(dryad_for_segments(segments, SEGMENTS, threads, do_segment, &w, &error), DRYAD_LIMIT);
+    assert_int_equal(dryad_for_segments(segments, SEGMENTS, threads, do_segment, &w, &silent, &error), DRYAD_LIMIT);
     assert_int_equal(error.status, DRYAD_LIMIT);
     assert_string_equal(error.text, "segment 40");
     unsigned beyond = 0;
@@ -84,13 +86,34 @@ static void a_failure_stops_the_rest(void **state)
   }
 }
 
+static bool cancel_at_forty(void *context, const char *stage, uint64_t done, uint64_t total)
+{
+  uint64_t *last = context;
+  assert_string_equal(stage, "working");
+  assert_true(done >= *last && done >= 1000 && done <= total);
+  *last = done;
+  return done < 1040;
+}
+
+static void a_pass_that_is_cancelled_stops(void **state)
+{
+  (void)state;
+  static const dryad_segment segments[SEGMENTS];
+  uint64_t last = 0;
+  const dryad_segment_telling telling = {{cancel_at_forty, &last}, "working", 1000, 1000 + SEGMENTS};
+  work w = {.segments = segments, .threads = 1, .fail_at = SEGMENTS};
+  dryad_error error = {0};
+  assert_int_equal(dryad_for_segments(segments, SEGMENTS, 1, do_segment, &w, &telling, &error), DRYAD_CANCELLED);
+  assert_string_equal(error.text, "interrupted");
+  for (unsigned i = 0; i < SEGMENTS; i++) assert_int_equal(atomic_load(&w.done[i]), i < 40);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(each_share_runs_once),
-      cmocka_unit_test(the_number_of_threads_has_limits),
-      cmocka_unit_test(each_segment_is_done_once),
-      cmocka_unit_test(a_failure_stops_the_rest),
+      cmocka_unit_test(each_share_runs_once),           cmocka_unit_test(the_number_of_threads_has_limits),
+      cmocka_unit_test(each_segment_is_done_once),      cmocka_unit_test(a_failure_stops_the_rest),
+      cmocka_unit_test(a_pass_that_is_cancelled_stops),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

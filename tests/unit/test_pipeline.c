@@ -193,7 +193,7 @@ static dryad_status stop(const temporary *file, const dump_text *from, unsigned 
   } else {
     /* Other threads may read all of a file. */
     if (threads == 1) assert_string_equal(w.stages[0], "reading");
-    assert_string_equal(w.stages[w.stage_count - 1], "linking");
+    assert_string_equal(w.stages[w.stage_count - 1], "inverting");
   }
   dryad_heap_free(heap);
   assert_int_equal(l.blocks, 0);

@@ -6,9 +6,11 @@ return {
       "dryad.load",
       "dryad.load(source [, options]) -> heap",
       [[Loads a dump. `source`: a path, plain, gzip or zstd; `-`, standard input; a table of lines; or a
-function that returns the next chunk of text. Options: `collapse` (default true) folds each instance's dict
-into the instance; `progress` is true, false or function(stage, done, total); `strict` makes the first
-problem in the dump an error; `python` is 2 or 3 where that cannot be told.]],
+function that returns the next chunk of text. Options: `threads` is how many to load with, one for each
+processor where it is not given; `collapse` (default true) folds each instance's dict into the instance;
+`progress` is true, false or function(stage, done, total); `strict` makes the first problem in the dump an
+error; `python` is 2 or 3 where that cannot be told. A heap that does not fit into memory is loaded with
+`spill` = a folder on a disk with room for it: what is large lies there, in files without names.]],
       'after = dryad.load(heap.path, { collapse = false, progress = false })',
     },
     {
@@ -44,7 +46,8 @@ first. Values are as the dump has them, cut at 100 characters.]],
       "dryad.workspace",
       "dryad.workspace([file [, options]]) -> workspace",
       [[Opens a workspace file, or makes a new one; without a name it is in memory. Option: `unguarded` lets SQL do all
-that SQLite can, outside of the workspace too. See help workspace.]],
+that SQLite can, outside of the workspace too; `spill` is where its dumps are loaded to, as for dryad.load. See help
+workspace.]],
       "dryad.workspace()",
     },
     {

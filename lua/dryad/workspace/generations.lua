@@ -89,6 +89,13 @@ local function check_file(num, row)
   end
 end
 
+--- The folder that dumps are loaded into; nil: memory.
+-- @treturn string|nil
+-- @usage print(workspace:spill())
+function M:spill()
+  return self.options and self.options.spill
+end
+
 local function load_generation(self, num)
   local row = self:generation(num)
   local suffix = not row.path and memsee.suffix(self.store, num)
@@ -97,7 +104,7 @@ local function load_generation(self, num)
   end
   check_file(num, row)
   local python = (row.python == 2 or row.python == 3) and row.python or nil
-  return (loading.read(row.path, { collapse = row.raw ~= 1, python = python }))
+  return (loading.read(row.path, { collapse = row.raw ~= 1, python = python, spill = self:spill() }))
 end
 
 --- The heap of a generation, loaded where it is not yet.
@@ -235,8 +242,9 @@ function M:read(source, options)
   local facts = type(path) == "string" and path ~= "-" and core.file_facts(path) or {}
   local load = options and loading.load or loading.read -- with options it tells what dryad.load tells
   local heap, problem = load(path, {
+    threads = options and options.threads,
     collapse = not raw, strict = options and options.strict, python = options and options.python,
-    progress = options and options.progress,
+    progress = options and options.progress, spill = options and options.spill or self:spill(),
   })
   local num = self:add(heap, facts, raw and 1 or 0)
   local lines = { tally(heap, core.clock() - started), told_how(num, raw, heap.report) }
@@ -283,7 +291,9 @@ end
 local function take_from(self, num, file)
   local row = self:generation(num)
   local path = words.file_name(file)
-  local heap, problem = loading.read(path, { collapse = row.raw ~= 1 and row.path ~= nil })
+  local heap, problem = loading.read(path, {
+    collapse = row.raw ~= 1 and row.path ~= nil, spill = self:spill(),
+  })
   self.store:update_generation(num, row_of(heap, core.file_facts(path) or {}, row.path and row.raw or 1))
   self:reload_generations()
   self:forget(num)

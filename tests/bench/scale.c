@@ -1,0 +1,177 @@
+#include "scale.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "dryad.h"
+#include "inputs.h"
+#include "measure.h"
+#include "table.h"
+
+#define MILLION 1000000.0
+#define GIBI ((double)(1 << 30))
+
+enum { THREADS = 2, MOST_ROUNDS = 9, LARGE = 100 };
+
+static const char *folder(void)
+{
+  const char *given = getenv("TMPDIR");
+  return given && *given ? given : "/tmp";
+}
+
+static bool failed(const dryad_error *error)
+{
+  fprintf(stderr, "%s\n", error->text);
+  return false;
+}
+
+/* ---- what runs in a process of its own ------------------------------------------------------------- */
+
+typedef struct run_figures {
+  double load, summarize, dominators; /* seconds */
+  double load_peak, dominators_peak;  /* bytes of anonymous memory; with a spill folder, those seen meanwhile */
+} run_figures;
+
+/* The highest of what is seen now and then: the kernel keeps no peak of anonymous memory beside that of mapped files.
+ */
+typedef struct watch {
+  double next, peak;
+} watch;
+
+static bool look(void *context, const char *stage, uint64_t done, uint64_t total)
+{
+  (void)stage, (void)done, (void)total;
+  static const double between = 0.05;
+  watch *w = context;
+  double now = seconds_now();
+  if (now < w->next) return true;
+  double bytes = (double)anonymous_bytes();
+  if (bytes > w->peak) w->peak = bytes;
+  w->next = now + between;
+  return true;
+}
+
+static bool run(const char *path, const char *spill, run_figures *f)
+{
+  dryad_heap *heap;
+  dryad_summary *summary;
+  const dryad_dominators *dominators;
+  dryad_error error;
+  watch watched = {0};
+  dryad_progress progress = {spill ? look : NULL, &watched};
+  double start = seconds_now();
+  if (dryad_heap_load(&heap, path, &(dryad_load_options){.threads = THREADS, .spill = spill, .progress = progress},
+                      &error))
+    return failed(&error);
+  double loaded = seconds_now();
+  if (dryad_summarize(&summary, dryad_heap_graph(heap), NULL, 0, &error)) return failed(&error);
+  double summarized = seconds_now();
+  f->load_peak = spill ? watched.peak : (double)anonymous_peak();
+  watched.peak = 0;
+  anonymous_peak_restart();
+  double before = seconds_now();
+  if (dryad_heap_dominators(heap, &dominators, progress, &error)) return failed(&error);
+  f->dominators = seconds_now() - before;
+  f->load = loaded - start;
+  f->summarize = summarized - loaded;
+  f->dominators_peak = spill ? watched.peak : (double)anonymous_peak();
+  dryad_summary_free(summary);
+  dryad_heap_free(heap);
+  return true;
+}
+
+static bool run_in_memory(const char *path, void *result) { return run(path, NULL, result); }
+
+/* A quarter of the dump, but enough for what does not grow with it, and at most the 3 GiB that are asked for. */
+static rlim_t data_limit(const char *path)
+{
+  struct stat facts;
+  double bytes = stat(path, &facts) == 0 ? (double)facts.st_size / 4 : 0, least = GIBI / 4, most = 3 * GIBI;
+  return (rlim_t)(bytes < least ? least : bytes > most ? most : bytes);
+}
+
+static bool run_spilled(const char *path, void *result)
+{
+  rlim_t bytes = data_limit(path);
+  return setrlimit(RLIMIT_DATA, &(struct rlimit){bytes, bytes}) == 0 && run(path, folder(), result);
+}
+
+/* ---- a size ---------------------------------------------------------------------------------------- */
+
+static bool run_rounds(const char *path, unsigned rounds, run_figures *f)
+{
+  double load[MOST_ROUNDS], summarize[MOST_ROUNDS], dominators[MOST_ROUNDS];
+  for (unsigned i = 0; i < rounds; i++) {
+    if (!measure(run_in_memory, path, f, sizeof *f)) return false;
+    load[i] = f->load;
+    summarize[i] = f->summarize;
+    dominators[i] = f->dominators;
+  }
+  f->load = median(load, rounds);
+  f->summarize = median(summarize, rounds);
+  f->dominators = median(dominators, rounds);
+  return true;
+}
+
+static void tell(const bench_dump *dump, double objects, const run_figures *f, const run_figures *spilled,
+                 double smallest)
+{
+  double target = objects >= LARGE * MILLION ? 1 : 0; /* times those of the largest size */
+  row(dump, "load and summarize, an object", (f->load + f->summarize) / objects * 1e9, "ns", 0);
+  row(dump, "the same / that with the fewest objects", (f->load + f->summarize) / objects / smallest, "x",
+      smallest > 0 ? 1.6 : 0);
+  row(dump, "summarize", f->summarize, "s", 2 * target);
+  row(dump, "roots and dominators, an object", f->dominators / objects * 1e9, "ns", 0);
+  row(dump, "peak of anonymous memory, loading", f->load_peak / GIBI, "GiB", 9 * target);
+  row(dump, "the same / size of the dump", f->load_peak / (double)dump->size, "x", 0.6);
+  row(dump, "peak of anonymous memory, dominators", f->dominators_peak / GIBI, "GiB", 14 * target);
+  row(dump, "spilled: limit on data memory", (double)data_limit(dump->path) / GIBI, "GiB", 0);
+  row(dump, "spilled: anonymous memory, loading", spilled->load_peak / GIBI, "GiB", 3 * target);
+  row(dump, "spilled: anonymous memory, dominators", spilled->dominators_peak / GIBI, "GiB", 3 * target);
+  row(dump, "spilled / in memory: load and summarize", (spilled->load + spilled->summarize) / (f->load + f->summarize),
+      "x", 0);
+  row(dump, "spilled / in memory: roots and dominators", spilled->dominators / f->dominators, "x", 0);
+}
+
+/* The shorter a run, the more others on the machine disturb it. */
+static unsigned rounds_for(double objects)
+{
+  if (objects >= LARGE * MILLION) return 1;
+  return objects >= 10 * MILLION ? 3 : MOST_ROUNDS;
+}
+
+/* *smallest: seconds an object with the fewest objects so far; 0: none yet. */
+static bool bench_dump_of(const bench_dump *dump, double objects, double *smallest)
+{
+  run_figures in_memory, spilled;
+  if (!run_rounds(dump->path, rounds_for(objects), &in_memory) ||
+      !measure(run_spilled, dump->path, &spilled, sizeof spilled))
+    return false;
+  if (*smallest <= 0) *smallest = (in_memory.load + in_memory.summarize) / objects;
+  printf("\n%s: %.1f MiB\n", dump->name, (double)dump->size / (1 << 20));
+  tell(dump, objects, &in_memory, &spilled, *smallest);
+  return true;
+}
+
+static bool bench_size(double objects, double *smallest)
+{
+  char name[64];
+  bench_input input;
+  if (!bench_input_generate(&input, (uint64_t)objects)) return false;
+  bench_dump dump = input.dump;
+  snprintf(name, sizeof name, "%.0f million objects", objects / MILLION);
+  dump.name = name;
+  bool ok = bench_dump_of(&dump, objects, smallest);
+  bench_input_close(&input);
+  return ok;
+}
+
+bool bench_scale(void)
+{
+  const char *given = getenv("DRYAD_BENCH_SCALE");
+  double more = given ? strtod(given, NULL) : 0, smallest = 0;
+  return bench_size(MILLION, &smallest) && bench_size(10 * MILLION, &smallest) &&
+         (more <= 0 || bench_size(more * MILLION, &smallest));
+}
