@@ -73,11 +73,12 @@ static bool agree(const figures *f)
   return ok;
 }
 
+/* Four, ten and a hundred million a second, as ratios too: where plain Lua takes 10.4 ns and C 1.25 ns for a step. */
 static void tell(const bench_dump *dump, const figures *f)
 {
   double tables = get(f, "tables"), each = 1e9 / f->objects, a_million = 1e3 * 1e6 / f->objects;
   row(dump, "Lua, loop over objects, type and size / over plain tables", get(f, "objects") / tables, "x",
-      target_if_large(dump, 20));
+      target_if_large(dump, 24));
   row(dump, "Lua, loop over columns, type and size / over plain tables", get(f, "columns") / tables, "x",
       target_if_large(dump, 8));
   row(dump, "filter by size / a loop in C over dryad_graph_size", get(f, "filter_size") / f->c_loop, "x",
