@@ -13,6 +13,8 @@ local workspace = require "dryad.workspace"
 
 local M = {}
 
+local PATIENCE = 10 -- seconds of loading after which the prompt writes an index
+
 local DONE, FAILED, INTERRUPTED = 0, 2, 130
 
 local declaration = {
@@ -182,6 +184,9 @@ local function run_main(words)
     return
   end
   local script = rest[1] and is_script(rest[1])
+  if given.i or not (script or given.e) then
+    require("dryad.index").patience = PATIENCE
+  end
   local ws, said = open_workspace(script and {} or rest, given)
   globals.set(ws)
   if given.e and ws.generation and not _G.heap then

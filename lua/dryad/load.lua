@@ -3,6 +3,7 @@
 
 local check = require "dryad.check"
 local core = require "dryad.core"
+local index = require "dryad.index"
 local nearest = require "dryad.nearest"
 
 local M = {}
@@ -103,24 +104,51 @@ local function problem_line(report)
     first.line, first.reason)
 end
 
-local function tell(report, opts, problem)
+local function tell(report, opts, notes)
   local mebis = report.bytes / MEBI
   io.stderr:write(("loaded line %d, %d objs, %.1f / %.1f MiB read in %.1fs\n"):format(report.lines, report.objects,
     mebis, mebis, report.seconds))
   if opts.collapse ~= false then
     io.stderr:write(("collapsed %d\n"):format(report.collapsed))
   end
-  if problem then
-    io.stderr:write(problem, "\n")
+  if notes then
+    io.stderr:write(notes, "\n")
   end
+end
+
+--- The heap of the index beside a dump, or the dump's, of which an index is then written where that is wanted; whether
+-- the heap was opened; and notes on indexes.
+local function read_dump(source, opts)
+  local from, name = source_of(source, "load")
+  local facts = index.facts(source)
+  if opts.index and not facts then
+    check.fail("load: index = true needs a dump in a file of its own, not %s", name)
+  end
+  local heap, why = index.open_beside(source, facts, opts)
+  if heap then
+    return heap, true
+  end
+  local started = core.clock()
+  heap = core.load(from, name, {
+    threads = opts.threads and M.threads(opts.threads), raw = opts.collapse == false, strict = opts.strict,
+    python = opts.python, progress = opts.progress, spill = opts.spill,
+  })
+  index.remember(heap, facts, opts)
+  if index.is_wanted(opts, facts, core.clock() - started) then
+    why = index.write_beside(heap, opts, why)
+  elseif why then
+    why = why .. "; it is not used"
+  end
+  return heap, false, why
 end
 
 --- Loads a dump without saying what was loaded.
 -- @tparam string|{string,...}|function source as for @{load}
 -- @tparam[opt] table opts as for @{load}
 -- @treturn heap
--- @treturn string|nil what was wrong with the dump, in a line
--- @usage local heap, problem = require("dryad.load").read("app.dump")
+-- @treturn string|nil what was wrong with the dump, and what is to be said of its index, a line each
+-- @treturn boolean whether it was opened from an index
+-- @usage local heap, notes = require("dryad.load").read("app.dump")
 function M.read(source, opts)
   opts = check_options(opts)
   if opts.spill and opts.spill:find "\0" then
@@ -132,29 +160,37 @@ function M.read(source, opts)
   if not threads then
     check.fail("load: opts.threads must be %s, not %s", wanted, tostring(opts.threads))
   end
-  local from, name = source_of(source, "load")
-  local heap = core.load(from, name, {
-    threads = opts.threads and threads,
-    raw = opts.collapse == false, strict = opts.strict, python = opts.python, progress = opts.progress,
-    spill = opts.spill,
-  })
-  return heap, problem_line(heap.report)
+  local heap, was_opened, note
+  if type(source) == "string" and source:find "%.dryad$" then
+    heap, was_opened = index.open(source, opts), true
+  else
+    heap, was_opened, note = read_dump(source, opts)
+  end
+  local problem = problem_line(heap.report)
+  return heap, problem and note and problem .. "\n" .. note or problem or note, was_opened
 end
 
 --- Loads a dump.
 -- @tparam string|{string,...}|function source a path, `-` for standard input, an array of lines, or a function that
 --   gives the next chunk of text, and nil at the end
+--   with a path, the index beside it (`PATH.dryad`) is used where it is of this very dump, loaded in this way
 -- @tparam[opt] table opts `threads` (how many to load with; one for each processor where not given),
 --   `collapse` (default true), `strict`, `python` (2 or 3), `progress` (true, false or
 --   `function(stage, done, total)`), `spill` (a folder: what is large of the heap lies in unnamed files there, for
---   heaps that do not fit into memory)
+--   heaps that do not fit into memory), `index` (true: writes an index beside the dump, where none fits; false: does
+--   not look for one)
 -- @treturn heap
 -- @usage local heap = dryad.load("app.dump.gz", { progress = false })
 function M.load(source, opts)
-  local heap, problem = M.read(source, opts)
+  local started = core.clock()
+  local heap, notes, was_opened = M.read(source, opts)
   opts = opts or {}
-  if opts.progress ~= false then
-    tell(heap.report, opts, problem)
+  if opts.progress == false then
+    return heap
+  elseif was_opened then
+    io.stderr:write(index.told(heap, core.clock() - started), notes and "\n" .. notes or "", "\n")
+  else
+    tell(heap.report, opts, notes)
   end
   return heap
 end

@@ -313,6 +313,32 @@ add("recipes", {
   end,
 })
 
+add("index", {
+  usage = { "dryad index [options] DUMP" },
+  summary = "Writes an index beside a dump, DUMP.dryad, which later commands open in its place, at once.",
+  options = {
+    { "dominators", false, "with what dominates what, and retained sizes, which leaks and why ask for" },
+    RAW,
+    STRICT,
+  },
+  run = function(given, words)
+    if #words ~= 1 then
+      M.raise("index takes a dump")
+    end
+    local dryad, index = require("dryad"), require("dryad.index")
+    local path = index.path(words[1])
+    if not index.facts(words[1]) and require("dryad.core").file_facts(words[1]) then
+      M.raise(words[1] .. ": no file of its own, so that no index can lie beside it")
+    end
+    local heap = dryad.load(words[1], { collapse = not given.raw, strict = given.strict, index = false })
+    if given.dominators then
+      heap:dominators()
+    end
+    heap:save(path)
+    print(index.summary(heap, path))
+  end,
+})
+
 add("convert", {
   usage = { "dryad convert [options] IN OUT" },
   summary = "Writes a dump anew in the canonical format, each object once, compressed by name: .gz, .zst, or not.",

@@ -17,6 +17,7 @@ struct dryad_dominators {
   uint32_t count;           /* objects of the graph */
   uint32_t reachable_count; /* those that roots reach */
   uint64_t reachable_size;  /* their bytes */
+  bool is_unchecked;        /* read from an index, and not seen to be a tree yet */
   uint64_t *retained;       /* by id, 0 for what roots do not reach; a block of count + 1 */
   dryad_id *parents;        /* by id: immediate dominators, DRYAD_NONE: none; a block of count */
   dryad_id *children;       /* reachable_count: sorted by parent (DRYAD_NONE last), then by id; a block of count + 1 */
@@ -28,6 +29,10 @@ struct dryad_dominators {
 /* Scratch: 12 bytes an object. Freed with dryad_dominators_free. */
 dryad_status dryad_dominators_new(dryad_dominators **out, const dryad_graph *graph, const dryad_roots *roots,
                                   dryad_progress progress, dryad_error *error);
+/* Sees to it that dominators read from an index are a tree, so that walks in it end; DRYAD_FORMAT: they are none.
+   Scratch: 2 bits an object. O(objects). */
+dryad_status dryad_dominators_check(dryad_dominators *dominators, const dryad_graph *graph, dryad_progress progress,
+                                    dryad_error *error);
 void dryad_dominators_free(dryad_dominators *dominators); /* NULL is allowed */
 
 #endif

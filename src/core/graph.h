@@ -39,6 +39,13 @@ dryad_graph *dryad_graph_new(const dryad_allocator *allocator, dryad_store *stor
    that one. */
 void dryad_graph_hand_over(dryad_graph *graph, const dryad_allocator *allocator);
 
+/* DRYAD_FORMAT when the index that a graph was opened from turned out to be damaged where it was read: what was read
+   is not to be answered. O(1). */
+static inline dryad_status dryad_graph_check(const dryad_graph *g, dryad_error *error)
+{
+  return g->store->backing ? dryad_backing_check(g->store->backing, error) : DRYAD_OK;
+}
+
 static inline const uint64_t *dryad_addresses(const dryad_graph *g) { return g->addresses->data; }
 static inline const uint32_t *dryad_types(const dryad_graph *g) { return g->types->data; }
 static inline const uint32_t *dryad_sizes(const dryad_graph *g) { return g->sizes->data; }

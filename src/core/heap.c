@@ -89,6 +89,10 @@ dryad_status dryad_heap_apply(dryad_heap *heap, dryad_change *change, const drya
   if (!status && change->kind == DRYAD_CHANGE_GC) status = dryad_heap_roots(heap, &roots, progress, error);
   if (!status)
     status = dryad_version_change(&next, current(heap), heap->depth, change, roots, told, result, progress, error);
+  if (!status && (status = dryad_graph_check(current(heap)->graph, error))) {
+    dryad_version_deinit(&next);
+    next = (dryad_version){0};
+  }
   if (status) *result = (dryad_change_result){0};
   if (!status && next.graph)
     install(heap, &next, change);
@@ -193,6 +197,7 @@ dryad_status dryad_heap_roots(dryad_heap *heap, const dryad_roots **out, dryad_p
       if (!status) status = keep_with_pins(now, moved, error);
     }
   }
+  if (!status) status = dryad_graph_check(now->graph, error);
   if (!status) *out = now->roots;
   return status;
 }
@@ -227,6 +232,9 @@ dryad_status dryad_heap_dominators(dryad_heap *heap, const dryad_dominators **ou
     else
       now->dominators = dominators;
   }
+  if (!status && now->dominators->is_unchecked)
+    status = dryad_dominators_check(now->dominators, now->graph, progress, error);
+  if (!status) status = dryad_graph_check(now->graph, error);
   if (!status) *out = now->dominators;
   return status;
 }
@@ -238,11 +246,32 @@ dryad_status dryad_heap_retained_size(dryad_heap *heap, const dryad_id *ids, uin
   *size = 0;
   dryad_status status = dryad_heap_roots(heap, &roots, progress, error);
   if (status) return status;
-  return dryad_retained_set(dryad_heap_graph(heap), roots, ids, count, NULL, NULL, size, progress, error);
+  status = dryad_retained_set(dryad_heap_graph(heap), roots, ids, count, NULL, NULL, size, progress, error);
+  return status ? status : dryad_graph_check(dryad_heap_graph(heap), error);
 }
 
 const dryad_roots *dryad_heap_known_roots(const dryad_heap *heap) { return answering(heap)->roots; }
-const dryad_dominators *dryad_heap_known_dominators(const dryad_heap *heap) { return answering(heap)->dominators; }
+
+const dryad_dominators *dryad_heap_known_dominators(const dryad_heap *heap)
+{
+  const dryad_dominators *dominators = answering(heap)->dominators;
+  return dominators && !dominators->is_unchecked ? dominators : NULL;
+}
+
+void dryad_heap_give_answers(dryad_heap *heap, dryad_roots *roots, dryad_dominators *dominators)
+{
+  heap->history[0].roots = roots;
+  heap->history[0].dominators = dominators;
+}
+
+bool dryad_heap_is_changed(const dryad_heap *heap)
+{
+  return dryad_heap_graph(heap) != heap->history[0].graph || dryad_heap_has_given_roots(heap);
+}
+
+bool dryad_heap_has_given_roots(const dryad_heap *heap) { return heap->given_roots != NULL; }
+
+bool dryad_heap_has_pins(const dryad_heap *heap) { return current(heap)->pins != NULL; }
 
 /* ---- types, marks, unreferenced objects --------------------------------------------------------- */
 
@@ -251,7 +280,8 @@ dryad_status dryad_heap_type_index(dryad_heap *heap, const dryad_type_index **ou
   dryad_version *first = &heap->history[current(heap)->graph_at];
   dryad_status status = DRYAD_OK;
   if (!first->type_index) status = dryad_type_index_new(&first->type_index, first->graph, error);
-  *out = first->type_index;
+  if (!status) status = dryad_graph_check(first->graph, error);
+  *out = status ? NULL : first->type_index;
   return status;
 }
 
@@ -289,6 +319,12 @@ dryad_status dryad_heap_unreferenced(const dryad_heap *heap, dryad_id **ids, uin
     if (dryad_parents(read, id).count > 0) continue;
     dryad_id here = dryad_graph_find(now, dryad_addresses(read)[id]);
     if (here != DRYAD_NONE) (*ids)[next++] = here;
+  }
+  dryad_status status = dryad_graph_check(read, error);
+  if (status) {
+    dryad_free(now->allocator, *ids, found, sizeof **ids);
+    *ids = NULL;
+    return status;
   }
   *count = found;
   return DRYAD_OK;

@@ -28,6 +28,14 @@ const dryad_change *dryad_heap_change_at(const dryad_heap *heap, uint32_t i, uin
 /* A number that is different after every change, of the roots too: what was asked for before may be gone. */
 uint64_t dryad_heap_version(const dryad_heap *heap);
 
+/* Gives a heap that was just made what is known of its graph, which it takes over; NULL: nothing. */
+void dryad_heap_give_answers(dryad_heap *heap, dryad_roots *roots, dryad_dominators *dominators);
+/* Whether its objects or roots are other ones than those that were loaded. */
+bool dryad_heap_is_changed(const dryad_heap *heap);
+/* Whether roots were given to it, and whether something is pinned. */
+bool dryad_heap_has_given_roots(const dryad_heap *heap);
+bool dryad_heap_has_pins(const dryad_heap *heap);
+
 /* What was asked for already, at no cost; NULL: it was not. */
 const dryad_roots *dryad_heap_known_roots(const dryad_heap *heap);
 const dryad_dominators *dryad_heap_known_dominators(const dryad_heap *heap);

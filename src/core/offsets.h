@@ -27,11 +27,17 @@ static inline bool dryad_offsets_set(dryad_offsets *offsets, const dryad_allocat
 /* All zero is allowed. */
 void dryad_offsets_deinit(dryad_offsets *offsets, const dryad_allocator *allocator);
 
-static inline uint64_t dryad_offset(const dryad_offsets *offsets, uint32_t i)
+/* What stands above the lower 32 bits. */
+static inline uint64_t dryad_offset_high(const dryad_offsets *offsets, uint64_t i)
 {
   uint64_t high = 0;
   while (high < offsets->wrap_count && offsets->wraps[high] <= i) high++;
-  return high << 32 | ((const uint32_t *)offsets->low->data)[i];
+  return high;
+}
+
+static inline uint64_t dryad_offset(const dryad_offsets *offsets, uint32_t i)
+{
+  return dryad_offset_high(offsets, i) << 32 | ((const uint32_t *)offsets->low->data)[i];
 }
 
 #endif

@@ -146,6 +146,7 @@ dryad_status dryad_path_find(dryad_path *out, const dryad_graph *graph, dryad_id
   dryad_steps steps;
   dryad_status status = dryad_path_find_in_steps(out, &steps, graph, from, to, reversed, progress, error);
   dryad_steps_deinit(&steps);
+  if (!status && (status = dryad_graph_check(graph, error))) dryad_path_deinit(out);
   return status;
 }
 

@@ -224,6 +224,7 @@ dryad_status dryad_paths_from_roots(dryad_path *out, uint32_t wanted, uint32_t *
     status = search_init(&s, graph, roots) ? find_more(&s, wanted, error) : dryad_fail_memory(error);
     search_deinit(&s);
   }
+  if (!status) status = dryad_graph_check(graph, error);
   if (status)
     while (s.found_count > 0) dryad_path_deinit(&out[--s.found_count]);
   sort_by_length(out, s.found_count);

@@ -33,7 +33,9 @@ void dryad_store_release(dryad_store *store)
   dryad_free(store->allocator, store->types, store->type_capacity, sizeof *store->types);
   dryad_free(store->allocator, store->wide, store->wide_capacity, sizeof *store->wide);
   dryad_free(store->allocator, store->extras, store->extra_capacity, sizeof *store->extras);
+  dryad_backing *backing = store->backing;
   dryad_free(store->allocator, store, 1, sizeof *store);
+  dryad_backing_release(backing);
 }
 
 void dryad_store_hand_over(dryad_store *store, const dryad_allocator *allocator)

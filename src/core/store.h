@@ -11,6 +11,7 @@
 #ifndef DRYAD_CORE_STORE_H
 #define DRYAD_CORE_STORE_H
 
+#include "core/backing.h"
 #include "core/texts.h"
 #include "dryad.h"
 
@@ -48,6 +49,7 @@ typedef struct dryad_store {
   uint32_t wide_count, wide_capacity;
   dryad_extra *extras;
   uint32_t extra_count, extra_capacity;
+  dryad_backing *backing; /* where what was read from an index lies; NULL: it was not */
 } dryad_store;
 
 dryad_store *dryad_store_new(const dryad_allocator *allocator); /* NULL: no memory */

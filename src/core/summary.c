@@ -97,8 +97,13 @@ dryad_status dryad_summarize(dryad_summary **out, const dryad_graph *graph, cons
     qsort_r(summary->rows, row_count, sizeof *row, compare_rows, (void *)(uintptr_t)graph);
   }
   dryad_free(graph->allocator, tallies, types, sizeof *tallies);
-  *out = summary;
-  return summary ? DRYAD_OK : dryad_fail_memory(error);
+  if (!summary) return dryad_fail_memory(error);
+  dryad_status status = dryad_graph_check(graph, error);
+  if (status)
+    dryad_summary_free(summary);
+  else
+    *out = summary;
+  return status;
 }
 
 void dryad_summary_free(dryad_summary *summary)

@@ -48,6 +48,15 @@ static bool rehash(dryad_texts *texts, uint64_t slot_count)
   return true;
 }
 
+/* Texts of an index may be more than it says. */
+static uint64_t count_texts(const dryad_texts *texts)
+{
+  uint64_t count = 0;
+  for (dryad_text_ref ref = 0; ref < texts->used / UNIT; count++)
+    ref = dryad_texts_next(texts, dryad_texts_get(texts, ref));
+  return count;
+}
+
 static bool reserve(dryad_texts *texts, uint64_t more)
 {
   if (texts->used + more <= texts->capacity) return true;
@@ -81,6 +90,7 @@ static dryad_text_ref append(dryad_texts *texts, const char *data, size_t length
 dryad_status dryad_texts_add(dryad_texts *texts, const char *data, size_t length, dryad_text_ref *ref,
                              dryad_error *error)
 {
+  if (!texts->slot_count) texts->text_count = count_texts(texts);
   if (texts->text_count >= texts->slot_count / 4 * 3) {
     uint64_t slot_count = texts->slot_count ? texts->slot_count * 2 : FIRST_SLOTS;
     while (texts->text_count >= slot_count / 4 * 3) slot_count *= 2;

@@ -33,13 +33,16 @@ void dryad_texts_settle(dryad_texts *texts);
 /* What it holds, the hash table too. */
 uint64_t dryad_texts_bytes(const dryad_texts *texts);
 
+/* One that would reach beyond the block, as a hostile index may have it, is empty; such a block is followed by at least
+   ten bytes of zeros. */
 static inline dryad_text dryad_texts_get(const dryad_texts *texts, dryad_text_ref ref)
 {
-  const unsigned char *p = texts->bytes + (uint64_t)ref * 8;
+  const unsigned char *start = texts->bytes + (uint64_t)ref * 8, *p = start, *end = texts->bytes + texts->used;
   size_t length = 0;
   unsigned shift = 0;
-  for (; *p & 0x80; p++, shift += 7) length |= (size_t)(*p & 0x7f) << shift;
+  for (; *p & 0x80 && shift < 63; p++, shift += 7) length |= (size_t)(*p & 0x7f) << shift;
   length |= (size_t)*p++ << shift;
+  if (p > end || length > (size_t)(end - p)) return (dryad_text){(const char *)start + 1, 0};
   return (dryad_text){(const char *)p, length};
 }
 

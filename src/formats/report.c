@@ -92,6 +92,7 @@ static const struct {
   const char *name;
 } kinds[] = {{"\177ELF", 4, "an ELF program or core dump"},
              {"SQLite format 3", 15, "an SQLite database"},
+             {"dryad\r\n\x1a", 8, "an index of Dryad, whose name has to end in .dryad"},
              {"PK\3\4", 4, "a zip archive"},
              {"\xfd"
               "7zXZ",

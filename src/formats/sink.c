@@ -155,6 +155,13 @@ dryad_status dryad_sink_open(dryad_sink **out, const char *path, const dryad_all
   return status;
 }
 
+void dryad_sink_protect_like(dryad_sink *sink, const char *path)
+{
+  struct stat info;
+  bool is_new = sink->renames || sink->is_unnamed;
+  if (is_new && stat(path, &info) == 0 && S_ISREG(info.st_mode)) fchmod(sink->file, info.st_mode & 0666);
+}
+
 /* ---- writing ------------------------------------------------------------------------------------- */
 
 static dryad_status flush(dryad_sink *sink, dryad_error *error)
@@ -202,6 +209,23 @@ dryad_status dryad_sink_write(dryad_sink *sink, const void *data, size_t length,
   return put(sink, &input, error);
 }
 
+/* The folder of the target to disk, so that its new name is there after a crash too. Folders that cannot be opened or
+   synced have done what they can. */
+static void sync_folder(const dryad_sink *sink)
+{
+  char folder[PATH_MAX];
+  strcpy(folder, sink->target);
+  char *name = strrchr(folder, '/');
+  if (name == folder)
+    name[1] = '\0';
+  else if (name)
+    *name = '\0';
+  int file = open(name ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (file < 0) return;
+  fsync(file);
+  close(file);
+}
+
 dryad_status dryad_sink_finish(dryad_sink *sink, dryad_error *error)
 {
   dryad_codec_input input = {sink->block, 0, true};
@@ -219,6 +243,7 @@ dryad_status dryad_sink_finish(dryad_sink *sink, dryad_error *error)
       status = write_failure(sink, error);
     else
       sink->renames = false;
+    if (status == DRYAD_OK) sync_folder(sink);
   }
   dryad_sink_abandon(sink);
   return status;

@@ -37,6 +37,8 @@ void dryad_stream_position(const dryad_stream *stream, uint64_t *done, uint64_t 
    half file is ever seen, nor left by a program that is killed. */
 typedef struct dryad_sink dryad_sink;
 dryad_status dryad_sink_open(dryad_sink **out, const char *path, const dryad_allocator *allocator, dryad_error *error);
+/* Gives a new file the permissions of another one; nothing where there is none of that name. */
+void dryad_sink_protect_like(dryad_sink *sink, const char *path);
 dryad_status dryad_sink_write(dryad_sink *sink, const void *data, size_t length, dryad_error *error);
 dryad_status dryad_sink_finish(dryad_sink *sink, dryad_error *error); /* on failure the target is untouched; frees */
 void dryad_sink_abandon(dryad_sink *sink);                            /* frees; NULL is allowed */

@@ -142,6 +142,7 @@ static int column_index(lua_State *L)
     push_value(L, self, place);
   else
     lua_pushnil(L);
+  dryad_lua_check_sound(L, self->heap->graph);
   return 1;
 }
 
@@ -160,6 +161,7 @@ static int next_value(lua_State *L)
   if (i >= current(L, self)->count) return 0;
   lua_pushinteger(L, (lua_Integer)i + 1);
   push_value(L, self, i);
+  dryad_lua_check_sound(L, self->heap->graph);
   if (lua_gettop(L) > 4) lua_remove(L, 4);
   return 2;
 }

@@ -61,6 +61,7 @@ static int compare_heaps(lua_State *L)
   dryad_status status = compare(graph, other->graph, same, list->ids, &count, &progress);
   other->busy--;
   dryad_lua_work_end(&work, status);
+  dryad_lua_check_sound(L, other->graph);
   lua_settop(L, 5);
   dryad_id *ids = dryad_realloc(graph->allocator, list->ids, list->count, count, sizeof *ids);
   if (!ids) return dryad_lua_fail(L, "out of memory");

@@ -58,15 +58,6 @@ static int database_is_open(lua_State *L)
   return 1;
 }
 
-static bool flag(lua_State *L, int options, const char *name)
-{
-  if (!lua_istable(L, options)) return false;
-  lua_getfield(L, options, name);
-  bool set = lua_toboolean(L, -1);
-  lua_pop(L, 1);
-  return set;
-}
-
 /* core.database(path or nil, {create =, unguarded =} or nil): nil is in memory. What is called is the kind's own table,
    which has the name. */
 static int open(lua_State *L)
@@ -76,7 +67,8 @@ static int open(lua_State *L)
   size_t length = 0;
   const char *path = luaL_optlstring(L, 1, NULL, &length);
   if (path && strlen(path) != length) return dryad_lua_fail(L, "a path has no NUL character");
-  dryad_database_options options = {.create = flag(L, 2, "create"), .unguarded = flag(L, 2, "unguarded")};
+  dryad_database_options options = {.create = dryad_lua_flag(L, 2, "create"),
+                                    .unguarded = dryad_lua_flag(L, 2, "unguarded")};
   dryad_error error;
   dryad_lua_database *self = lua_newuserdatauv(L, sizeof *self, 1);
   memset(self, 0, sizeof *self);

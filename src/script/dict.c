@@ -18,7 +18,7 @@ static bool is_plain(const dryad_graph *graph, const dryad_known_types *known, d
   return false;
 }
 
-void dryad_lua_push_resolved(lua_State *L, int box, dryad_lua_heap *heap, dryad_id id)
+static void push_resolved(lua_State *L, int box, dryad_lua_heap *heap, dryad_id id)
 {
   const dryad_graph *graph = heap->graph;
   int boolean = dryad_truth(graph, &heap->known, id);
@@ -38,6 +38,12 @@ void dryad_lua_push_resolved(lua_State *L, int box, dryad_lua_heap *heap, dryad_
     }
   }
   dryad_lua_push_object(L, box, heap, id);
+}
+
+void dryad_lua_push_resolved(lua_State *L, int box, dryad_lua_heap *heap, dryad_id id)
+{
+  push_resolved(L, box, heap, id);
+  dryad_lua_check_sound(L, heap->graph);
 }
 
 static void push_key(lua_State *L, int box, dryad_lua_heap *heap, dryad_id id)
@@ -108,6 +114,7 @@ static int refusal(lua_State *L)
   const dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
   dryad_pairs found;
   lua_pushstring(L, dryad_pairs_checked(&found, self->heap->graph, &self->heap->known, self->id));
+  dryad_lua_check_sound(L, self->heap->graph);
   return 1;
 }
 
@@ -115,6 +122,7 @@ static dryad_lua_object *check(lua_State *L, dryad_pairs *found)
 {
   dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
   const char *wrong = dryad_pairs_of(found, self->heap->graph, &self->heap->known, self->id);
+  dryad_lua_check_sound(L, self->heap->graph);
   if (wrong) dryad_lua_fail(L, "the object %s", wrong);
   return self;
 }
@@ -178,6 +186,7 @@ static int lookup(lua_State *L)
     dryad_lua_push_resolved(L, lua_gettop(L), self->heap, found.refs[2 * i + 1]);
     return 1;
   }
+  dryad_lua_check_sound(L, self->heap->graph);
   return 0;
 }
 

@@ -9,6 +9,7 @@ void dryad_lua_push_edge(lua_State *L, const dryad_lua_heap *heap, const dryad_e
   size_t length = dryad_edge_text(NULL, 0, heap->graph, &heap->known, edge);
   dryad_edge_text(luaL_buffinitsize(L, &text, length + 1), length + 1, heap->graph, &heap->known, edge);
   luaL_pushresultsize(&text, length);
+  dryad_lua_check_sound(L, heap->graph);
 }
 
 void dryad_lua_push_edge_class(lua_State *L, const dryad_lua_heap *heap, const dryad_edge *edge)
@@ -28,6 +29,7 @@ static int label(lua_State *L)
   const dryad_graph *graph = self->heap->graph;
   lua_Integer i = lua_tointeger(L, 2), count = 0;
   if (lua_isinteger(L, 2) && self->type != DRYAD_NONE) count = (lua_Integer)dryad_children(graph, self->id).count;
+  dryad_lua_check_sound(L, graph);
   if (i < 0) i += count + 1;
   if (i < 1 || i > count) return 0;
   dryad_edge edge = dryad_edge_of(graph, &self->heap->known, self->id, (uint64_t)i - 1);
@@ -42,6 +44,7 @@ static int label_between(lua_State *L)
   const dryad_lua_heap *heap = parent->heap;
   if (child->heap != heap) return dryad_lua_fail(L, "the objects are of two heaps");
   uint64_t position = dryad_edge_between(heap->graph, &heap->known, parent->id, child->id);
+  dryad_lua_check_sound(L, heap->graph);
   if (position == DRYAD_NO_POSITION) return 0;
   dryad_edge edge = dryad_edge_of(heap->graph, &heap->known, parent->id, position);
   dryad_lua_push_edge(L, heap, &edge);

@@ -1,6 +1,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "core/graph.h"
 #include "script/interrupt.h"
 #include "script/script.h"
 
@@ -42,6 +43,12 @@ void dryad_lua_check(lua_State *L, dryad_status status, const dryad_error *error
     lua_error(L);
   }
   dryad_lua_fail(L, "%s", error->text);
+}
+
+void dryad_lua_check_sound(lua_State *L, const dryad_graph *graph)
+{
+  dryad_error error;
+  if (dryad_graph_check(graph, &error)) dryad_lua_fail(L, "%s", error.text);
 }
 
 int dryad_lua_raise(lua_State *L) { return dryad_lua_fail(L, "%s", luaL_checkstring(L, 1)); }

@@ -117,6 +117,7 @@ void dryad_lua_push_heap(struct lua_State *L, dryad_heap *heap)
 void dryad_lua_check_open(lua_State *L, const dryad_lua_heap *heap)
 {
   if (!heap->graph) dryad_lua_fail(L, "the heap is closed");
+  dryad_lua_check_sound(L, heap->graph);
 }
 
 static dryad_lua_heap *opened(lua_State *L, int index, dryad_lua_heap *self)
@@ -204,6 +205,7 @@ static int type_names(lua_State *L)
     lua_rawseti(L, -3, ++count);
   }
   lua_pop(L, 1);
+  dryad_lua_check_sound(L, graph);
   return 1;
 }
 
@@ -212,6 +214,7 @@ static const char *const getter_names[] = {"num_objects", "num_refs", "total_siz
 
 static int push_object_or_nil(lua_State *L, dryad_lua_heap *self, dryad_id id)
 {
+  dryad_lua_check_sound(L, self->graph);
   if (id == DRYAD_NONE) {
     lua_pushnil(L);
     return 1;

@@ -115,6 +115,7 @@ static dryad_lua_list *push_like(lua_State *L, const dryad_lua_list *self)
 static int finish(lua_State *L, const dryad_lua_list *list, dryad_status status, const dryad_error *error)
 {
   dryad_lua_check(L, status, error);
+  dryad_lua_check_sound(L, list->view.graph);
   dryad_lua_weigh(L, list->count * sizeof *list->ids);
   return 1;
 }
@@ -172,6 +173,7 @@ static int list_of(lua_State *L)
       list->ids[i] = object->id;
     } else if (dryad_lua_to_address(L, -1, &address)) {
       list->ids[i] = dryad_graph_find_any(heap->graph, address);
+      dryad_lua_check_sound(L, heap->graph);
       if (list->ids[i] == DRYAD_NONE)
         return dryad_lua_fail(L, "no object has the address %s", luaL_tolstring(L, -1, NULL));
     } else {
@@ -209,8 +211,7 @@ static int ranked(lua_State *L)
   dryad_lua_list *list = push_like(L, self);
   reserve(L, list, self->count);
   dryad_ids ids = {self->ids, self->count};
-  dryad_lua_check(L, dryad_ids_rank(self->view.graph, ids, list->ids, &error), &error);
-  return 1;
+  return finish(L, list, dryad_ids_rank(self->view.graph, ids, list->ids, &error), &error);
 }
 
 /* A number of each member: a field of the core's, or, where there are dominators, the retained size. */
@@ -266,8 +267,7 @@ static int sorted(lua_State *L)
   dryad_error error;
   dryad_status status = dryad_ids_sort(graph, list->ids, keys, self->count, descending, &error);
   dryad_free(graph->allocator, keys, self->count, sizeof *keys);
-  dryad_lua_check(L, status, &error);
-  return 1;
+  return finish(L, list, status, &error);
 }
 
 /* core.sum(list, field): of a number field, at most the largest integer; nil for any other field. */
@@ -281,6 +281,7 @@ static int sum(lua_State *L)
     if (self->ids[i] < self->view.graph->count && get_number(&field, self->view.graph, self->ids[i], &value) &&
         __builtin_add_overflow(total, value, &total))
       total = INT64_MAX;
+  dryad_lua_check_sound(L, self->view.graph);
   lua_pushinteger(L, total);
   return 1;
 }
@@ -314,6 +315,7 @@ static int push_member(lua_State *L, const dryad_lua_list *self, lua_Integer i)
     return 1;
   }
   dryad_id id = id_at(self, (uint64_t)i - 1);
+  dryad_lua_check_sound(L, self->view.graph);
   if (id == DRYAD_NONE) return fail_gone(L, self, (uint64_t)i - 1);
   dryad_lua_push_box(L, 1);
   dryad_lua_push_object(L, lua_gettop(L), self->view.heap, id);
@@ -374,6 +376,7 @@ static int list_of_one_type(lua_State *L)
     if (type != DRYAD_NONE && id < graph->count && dryad_types(graph)[id] == type) list->ids[count++] = id;
   }
   shrink(L, list, count);
+  dryad_lua_check_sound(L, graph);
   return 1;
 }
 

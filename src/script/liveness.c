@@ -49,6 +49,7 @@ static int root_reason(lua_State *L)
   static const char *const names[] = {NULL, "module", "frame", "unreferenced", "cycle", "given"};
   const dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
   lua_pushstring(L, names[dryad_roots_reason(dryad_lua_roots(L, self->heap), self->id)]);
+  dryad_lua_check_sound(L, self->heap->graph);
   return 1;
 }
 
@@ -87,6 +88,7 @@ static int retained_size(lua_State *L)
   const dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
   uint64_t size =
       self->type == DRYAD_NONE ? 0 : dryad_dominators_retained(dryad_lua_dominators(L, self->heap), self->id);
+  dryad_lua_check_sound(L, self->heap->graph);
   lua_pushinteger(L, (lua_Integer)size);
   return 1;
 }
@@ -97,6 +99,7 @@ static int dominator(lua_State *L)
   const dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
   dryad_id id = DRYAD_NONE;
   if (self->type != DRYAD_NONE) id = dryad_dominators_parent(dryad_lua_dominators(L, self->heap), self->id);
+  dryad_lua_check_sound(L, self->heap->graph);
   if (id == DRYAD_NONE) return 0;
   dryad_lua_push_box(L, 1);
   dryad_lua_push_object(L, lua_gettop(L), self->heap, id);
@@ -111,6 +114,7 @@ static int dominated(lua_State *L)
   dryad_ids ids = {NULL, 0};
   if (!object || object->type != DRYAD_NONE)
     ids = dryad_dominators_children(dryad_lua_dominators(L, heap), object ? object->id : DRYAD_NONE);
+  dryad_lua_check_sound(L, heap->graph);
   dryad_lua_push_box(L, 1);
   return dryad_lua_push_ids(L, lua_gettop(L), heap, ids);
 }
@@ -159,6 +163,7 @@ static int retained_rows(lua_State *L)
   dryad_retained_row *rows = lua_newuserdatauv(L, (types + 1) * sizeof *rows, 0);
   memset(rows, 0, (types + 1) * sizeof *rows);
   dryad_retained_by_type(rows, heap->graph, dominators, ids);
+  dryad_lua_check_sound(L, heap->graph);
   lua_newtable(L);
   lua_Integer count = 0;
   for (uint32_t type = 0; type < types; type++) {

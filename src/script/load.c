@@ -6,14 +6,6 @@
 /* Where core.load keeps what on the stack. */
 enum { SOURCE = 1, NAME, OPTIONS, SPILL, PROGRESS, HEAP, CHUNK, MESSAGE };
 
-static bool flag(lua_State *L, int options, const char *name)
-{
-  lua_getfield(L, options, name);
-  bool set = lua_toboolean(L, -1);
-  lua_pop(L, 1);
-  return set;
-}
-
 /* core.load(source, name, options): `source` is a path or a function that gives chunks of text, `name` what
    messages call it; options are threads, raw, strict, python, spill, progress, all checked by the caller. Gives the
    heap. */
@@ -29,8 +21,9 @@ static int load(lua_State *L)
   lua_gc(L, LUA_GCCOLLECT); /* heaps that nobody uses any more make room */
   dryad_lua_heap *self = dryad_lua_new_heap(L);
   lua_settop(L, MESSAGE);
-  dryad_load_options options = {
-      .raw = flag(L, OPTIONS, "raw"), .strict = flag(L, OPTIONS, "strict"), .spill = lua_tostring(L, SPILL)};
+  dryad_load_options options = {.raw = dryad_lua_flag(L, OPTIONS, "raw"),
+                                .strict = dryad_lua_flag(L, OPTIONS, "strict"),
+                                .spill = lua_tostring(L, SPILL)};
   lua_getfield(L, OPTIONS, "python");
   options.python = (int)lua_tointeger(L, -1);
   lua_getfield(L, OPTIONS, "threads");

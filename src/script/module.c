@@ -84,6 +84,7 @@ static int open_core(lua_State *L)
   dryad_lua_open_suspects(L);
   dryad_lua_open_duplicates(L);
   dryad_lua_open_load(L);
+  dryad_lua_open_index(L);
   dryad_lua_open_records(L);
   dryad_lua_open_compare(L);
   dryad_lua_open_json(L);

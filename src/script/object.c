@@ -38,6 +38,7 @@ void dryad_lua_push_object(lua_State *L, int box, dryad_lua_heap *heap, dryad_id
   lua_setmetatable(L, -2);
   lua_pushvalue(L, box);
   lua_setiuservalue(L, -2, 1);
+  dryad_lua_check_sound(L, graph);
   lua_pushvalue(L, -1);
   lua_rawseti(L, -3, id);
   lua_remove(L, -2);
@@ -234,13 +235,17 @@ static int object_index(lua_State *L)
   lua_Integer i = lua_type(L, 2) == LUA_TNUMBER ? lua_tointegerx(L, 2, &is_integer) : (is_integer = 0);
   if (is_integer) return push_child(L, there(L, self), i);
   int field = dryad_lua_index(L, DRYAD_LUA_OBJECT);
-  return field < 0 ? 1 : push_field(L, there(L, self), field);
+  if (field < 0) return 1;
+  push_field(L, there(L, self), field);
+  dryad_lua_check_sound(L, self->heap->graph);
+  return 1;
 }
 
 static int object_length(lua_State *L)
 {
   dryad_lua_object *self = dryad_lua_index_self(L, DRYAD_LUA_OBJECT);
   lua_pushinteger(L, (lua_Integer)children_of(there(L, self)).count);
+  dryad_lua_check_sound(L, self->heap->graph);
   return 1;
 }
 
@@ -309,6 +314,7 @@ static int object_to_json(lua_State *L)
   line->length = 0;
   int python = dryad_heap_report(self->heap->heap)->python;
   dryad_lua_check(L, dryad_json_write_object(line, self->heap->graph, self->id, python, &error), &error);
+  dryad_lua_check_sound(L, self->heap->graph);
   lua_pushlstring(L, line->data, line->length);
   return 1;
 }

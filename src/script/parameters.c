@@ -11,6 +11,7 @@ static void bind_list(lua_State *L, dryad_statement *statement, int i, const dry
   if (!list->view.graph) dryad_lua_fail(L, "the heap of this list is closed");
   uint64_t *addresses = lua_newuserdatauv(L, list->count * sizeof *addresses, 0);
   for (uint64_t k = 0; k < list->count; k++) addresses[k] = dryad_addresses(list->view.graph)[list->ids[k]];
+  dryad_lua_check_sound(L, list->view.graph);
   dryad_error error;
   dryad_lua_check(L, dryad_statement_bind_list(statement, i, addresses, list->count, &error), &error);
   lua_pop(L, 1);

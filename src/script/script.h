@@ -90,6 +90,9 @@ void dryad_lua_where(lua_State *L);
 int dryad_lua_fail(lua_State *L, const char *format, ...); /* the formats of lua_pushfstring */
 /* Raises unless `status` is DRYAD_OK. */
 void dryad_lua_check(lua_State *L, dryad_status status, const dryad_error *error);
+/* Raises when what was read of a graph is not to be answered: the index that it was opened from is damaged there. To be
+   called after reading, before the answer; a long call's dryad_lua_work_end does it. */
+void dryad_lua_check_sound(lua_State *L, const dryad_graph *graph);
 /* core.raise(message) */
 int dryad_lua_raise(lua_State *L);
 
@@ -163,6 +166,16 @@ static inline void dryad_lua_set_integer(lua_State *L, const char *name, uint64_
   lua_setfield(L, -2, name);
 }
 
+/* Whether a field of the table at `table`, which may be none, is true. */
+static inline bool dryad_lua_flag(lua_State *L, int table, const char *name)
+{
+  if (!lua_istable(L, table)) return false;
+  lua_getfield(L, table, name);
+  bool set = lua_toboolean(L, -1);
+  lua_pop(L, 1);
+  return set;
+}
+
 /* ---- the rest: each adds its functions to the core table on the top ---- */
 
 void dryad_lua_open_walk(lua_State *L);
@@ -179,6 +192,7 @@ void dryad_lua_open_branches(lua_State *L);
 void dryad_lua_open_suspects(lua_State *L);
 void dryad_lua_open_duplicates(lua_State *L);
 void dryad_lua_open_load(lua_State *L);
+void dryad_lua_open_index(lua_State *L);
 void dryad_lua_open_records(lua_State *L);
 void dryad_lua_open_compare(lua_State *L);
 void dryad_lua_open_json(lua_State *L);

@@ -25,6 +25,7 @@ static int next_object(lua_State *L)
   const uint32_t *types = dryad_types(heap->graph);
   uint32_t count = heap->graph->count;
   while (at->next < count && at->type != DRYAD_NONE && types[at->next] != at->type) at->next++;
+  dryad_lua_check_sound(L, heap->graph);
   if (at->next >= count) return 0;
   lua_settop(L, 0);
   lua_pushvalue(L, lua_upvalueindex(2));
@@ -75,6 +76,7 @@ static int next_reached(lua_State *L)
   if (self->view.graph != self->view.heap->graph)
     return dryad_lua_fail(L, "the heap was changed while a loop went over its objects");
   dryad_lua_check(L, dryad_walk_next(&self->walk, &id, &error), &error);
+  dryad_lua_check_sound(L, self->view.graph);
   if (id == DRYAD_NONE) {
     dryad_lua_view_drop(&self->view);
     return 0;

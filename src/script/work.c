@@ -87,4 +87,5 @@ void dryad_lua_work_end(dryad_lua_work *work, dryad_status status)
     lua_error(L);
   }
   dryad_lua_check(L, status, &work->error);
+  if (work->heap) dryad_lua_check_sound(L, work->heap->graph);
 }

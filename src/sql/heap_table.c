@@ -73,6 +73,13 @@ int dryad_heap_cursor_begin(dryad_heap_cursor *cursor)
   return SQLITE_OK;
 }
 
+int dryad_heap_cursor_check(const dryad_heap_cursor *cursor)
+{
+  dryad_sql_work *work = cursor->source->work;
+  dryad_status status = dryad_graph_check(cursor->graph, &work->error);
+  return status ? dryad_sql_failed(work, status) : SQLITE_OK;
+}
+
 int dryad_heap_cursor_ask(const dryad_heap_cursor *cursor)
 {
   dryad_sql_work *work = cursor->source->work;

@@ -40,6 +40,9 @@ int dryad_heap_cursor_open(sqlite3_vtab *table, size_t size, sqlite3_vtab_cursor
 void dryad_heap_cursor_close(dryad_heap_cursor *cursor, size_t size);
 /* At the start of a filter: takes the graph of the heap, if it has none yet. */
 int dryad_heap_cursor_begin(dryad_heap_cursor *cursor);
+/* After reading rows or cells: SQLITE_ERROR, with the statement's error, where the index that the graph was opened from
+   is damaged there. */
+int dryad_heap_cursor_check(const dryad_heap_cursor *cursor);
 /* For each row that is passed over: asks every some ten thousand of them whether to go on. A code of SQLite's. */
 #define DRYAD_PASSED_BETWEEN_ASKING 0x10000u
 int dryad_heap_cursor_ask(const dryad_heap_cursor *cursor);

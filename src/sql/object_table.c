@@ -99,7 +99,7 @@ static int next(sqlite3_vtab_cursor *base)
   int code = SQLITE_OK;
   for (c->id = walk_next(c); !code && c->id != DRYAD_NONE && !is_wanted(c); c->id = walk_next(c))
     code = dryad_heap_cursor_pass(&c->heap);
-  return code;
+  return code ? code : dryad_heap_cursor_check(&c->heap);
 }
 
 /* ---- starting ----------------------------------------------------------------------------------- */
@@ -268,7 +268,7 @@ static int show_retained(cursor *c, sqlite3_context *context)
   return code;
 }
 
-static int column(sqlite3_vtab_cursor *base, sqlite3_context *context, int which)
+static int show(sqlite3_vtab_cursor *base, sqlite3_context *context, int which)
 {
   cursor *c = (cursor *)base;
   const dryad_graph *graph = c->heap.graph;
@@ -289,6 +289,12 @@ static int column(sqlite3_vtab_cursor *base, sqlite3_context *context, int which
   default: break;
   }
   return SQLITE_OK;
+}
+
+static int column(sqlite3_vtab_cursor *base, sqlite3_context *context, int which)
+{
+  int code = show(base, context, which);
+  return code ? code : dryad_heap_cursor_check(&((cursor *)base)->heap);
 }
 
 static int rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out)

@@ -116,7 +116,7 @@ static int next(sqlite3_vtab_cursor *base)
     code = dryad_heap_cursor_pass(&c->heap);
     if (!code) code = next_parent(c);
   }
-  return code;
+  return code ? code : dryad_heap_cursor_check(&c->heap);
 }
 
 /* Where the only occurrence is. */
@@ -194,7 +194,7 @@ static void write_label(dryad_writer *w, const void *what)
   dryad_edge_write(w, graph, c->heap.known, &edge);
 }
 
-static int column(sqlite3_vtab_cursor *base, sqlite3_context *context, int which)
+static int show(sqlite3_vtab_cursor *base, sqlite3_context *context, int which)
 {
   cursor *c = (cursor *)base;
   const uint64_t *addresses = dryad_addresses(c->heap.graph);
@@ -210,6 +210,12 @@ static int column(sqlite3_vtab_cursor *base, sqlite3_context *context, int which
   default: dryad_cell_written(context, write_label, c);
   }
   return SQLITE_OK;
+}
+
+static int column(sqlite3_vtab_cursor *base, sqlite3_context *context, int which)
+{
+  int code = show(base, context, which);
+  return code ? code : dryad_heap_cursor_check(&((cursor *)base)->heap);
 }
 
 static int rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out)

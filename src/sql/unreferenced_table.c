@@ -46,7 +46,7 @@ static int filter(sqlite3_vtab_cursor *base, int number, const char *text, int a
   dryad_sql_work *work = c->heap.source->work;
   dryad_status status = dryad_heap_source_unreferenced(c->heap.source, &c->ids, &work->error);
   c->at = 0;
-  return status ? dryad_sql_failed(work, status) : SQLITE_OK;
+  return status ? dryad_sql_failed(work, status) : dryad_heap_cursor_check(&c->heap);
 }
 
 static int next(sqlite3_vtab_cursor *base)
@@ -66,7 +66,7 @@ static int column(sqlite3_vtab_cursor *base, sqlite3_context *context, int which
   const cursor *c = (const cursor *)base;
   (void)which;
   sqlite3_result_int64(context, (sqlite3_int64)dryad_addresses(c->heap.graph)[c->ids.ids[c->at]]);
-  return SQLITE_OK;
+  return dryad_heap_cursor_check(&c->heap);
 }
 
 static int rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out)

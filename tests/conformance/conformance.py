@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Compares what a built dryad says about a dump with reference answers, and with the dump itself.
 
-usage: conformance.py DRYAD ANSWERS.expected.json [spill]
+usage: conformance.py DRYAD ANSWERS.expected.json [spill | indexed]
 
 The dump lies beside the answers. facts.lua, run by DRYAD, writes what Dryad finds as lines of text; here the same
 lines are made from the answers, and the two are compared. Besides, every object written by to_json is read
-with Python's JSON reader and compared with the line of the dump it came from. With `spill` the heaps lie in files.
+with Python's JSON reader and compared with the line of the dump it came from. With `spill` the heaps lie in files;
+with `indexed` they are written as an index first and asked when they are opened from it.
 """
 import difflib
 import glob
@@ -155,8 +156,8 @@ def main():
         with open(asked, "w", encoding="ascii") as f:
             f.writelines(question + "\n" for question in questions(answers))
         script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "facts.lua")
-        spill = [folder] if sys.argv[3:] == ["spill"] else []
-        subprocess.run([program, script, dump, asked, facts, raw, collapsed] + spill, check=True,
+        places = {"spill": [folder], "indexed": ["", folder]}.get(" ".join(sys.argv[3:]), [])
+        subprocess.run([program, script, dump, asked, facts, raw, collapsed] + places, check=True,
                        stdin=subprocess.DEVNULL)
         with open(facts, encoding="utf-8") as f:
             actual = f.read().splitlines()

@@ -1,8 +1,10 @@
 -- Writes what Dryad says about a dump as lines of text, for conformance.py to compare.
--- usage: facts.lua DUMP QUESTIONS FACTS RAW_JSON COLLAPSED_JSON [SPILL_FOLDER]
+-- usage: facts.lua DUMP QUESTIONS FACTS RAW_JSON COLLAPSED_JSON [SPILL_FOLDER [INDEX_FOLDER]]
+-- With the last, heaps are asked when they are opened from an index in it.
 local dryad = require "dryad"
 
-local dump, questions_path, facts_path, raw_path, collapsed_path, spill = table.unpack(arg)
+local dump, questions_path, facts_path, raw_path, collapsed_path, spill, index_folder = table.unpack(arg)
+spill = spill ~= "" and spill or nil
 local facts = assert(io.open(facts_path, "w"))
 
 local function fact(...)
@@ -126,7 +128,18 @@ local function duplicates(heap)
   fact("duplicates", #found, extra)
 end
 
-local raw <close> = dryad.load(dump, { progress = false, collapse = false, spill = spill })
+--- The dump, by way of an index where a folder for one was given.
+local function load(name, collapse)
+  local loaded = dryad.load(dump, { progress = false, collapse = collapse, index = false, spill = spill })
+  if not index_folder then return loaded end
+  local path = ("%s/%s.dryad"):format(index_folder, name)
+  loaded:dominators()
+  loaded:save(path)
+  loaded:close()
+  return dryad.load(path, { progress = false, collapse = collapse })
+end
+
+local raw <close> = load("raw", false)
 summary("raw", raw)
 write_json(raw, raw_path)
 local folded = raw:collapse_instance_dicts()
@@ -134,7 +147,7 @@ summary("folded", raw)
 assert(raw:undo(), "a collapse can be taken back")
 summary("undone", raw)
 
-local heap <close> = dryad.load(dump, { progress = false, spill = spill })
+local heap <close> = load("loaded", true)
 fact("collapsed", heap.report.collapsed, folded)
 summary("loaded", heap)
 write_json(heap, collapsed_path)

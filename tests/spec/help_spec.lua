@@ -15,7 +15,13 @@ describe("help", function()
   -- What stands in examples, and where it is in the test.
   local FILES = {
     ["app.dump"] = "tests/data/threads-small.dump.gz", ["my.db"] = workspaces.path(), ["plain.db"] = workspaces.path(),
+    ["app.dryad"] = os.tmpname() .. ".dryad",
   }
+
+  teardown(function()
+    os.remove(FILES["app.dryad"])
+    os.remove((FILES["app.dryad"]:gsub("%.dryad$", "")))
+  end)
 
   teardown(workspaces.clean)
 

@@ -191,8 +191,15 @@ module, sideways links of LRU nodes. Gives how many objects changed; heap:undo()
       "heap:memory",
       "heap:memory() -> table",
       [[What the heap takes in this process: bytes of each array by name, m.children, and all together, m:total();
-`history` is what undo needs. Prints as a table.]],
+`history` is what undo needs. Opened from an index it is what it takes once all was touched. Prints as a table.]],
       "heap:memory()",
+    },
+    {
+      "heap:save",
+      "heap:save(path)",
+      [[Writes the heap as it stands into an index, a file whose name ends in .dryad, which dryad.load opens at once. It
+holds the dominators too once they were asked for; not pins and marks.]],
+      'heap:save "app.dryad"',
     },
     { "heap:is_open", "heap:is_open() -> boolean", "Whether it was not closed yet.", "heap:is_open()" },
     {

@@ -1,0 +1,181 @@
+--- Indexes: heaps on disk, as they were once loaded, opened without reading them.
+--
+-- The one of a dump lies beside it, as `DUMP.dryad`, and is used only where it was made of this very dump, loaded in
+-- the same way.
+-- @module dryad.index
+
+local check = require "dryad.check"
+local core = require "dryad.core"
+local format = require "dryad.format"
+local units = require "dryad.units"
+
+local M = {}
+
+--- Seconds of loading after which an index is written unasked; nil: never.
+M.patience = nil
+
+-- How each heap was loaded, as the core has it.
+local origins = setmetatable({}, { __mode = "k" })
+
+--- The name of a dump's index.
+-- @tparam string dump its path
+-- @treturn string
+-- @usage print(require("dryad.index").path("app.dump"))
+function M.path(dump)
+  return dump .. ".dryad"
+end
+
+--- What tells one dump's file from another; nil for what is no file of its own.
+-- @param source as for `dryad.load`
+-- @treturn table|nil
+-- @usage local facts = require("dryad.index").facts("app.dump")
+function M.facts(source)
+  local facts = type(source) == "string" and source ~= "-" and core.file_facts(source)
+  return facts and facts.hash and facts or nil
+end
+
+--- Keeps how a heap was loaded, for when it is saved.
+-- @tparam heap heap
+-- @tparam table|nil facts of its file
+-- @tparam table opts as for `dryad.load`
+-- @usage index.remember(heap, index.facts("app.dump"), {})
+function M.remember(heap, facts, opts)
+  facts = facts or {}
+  origins[heap] = {
+    raw = opts.collapse == false, python = opts.python, size = facts.size, mtime = facts.mtime, hash = facts.hash,
+  }
+end
+
+local function how(raw)
+  return raw and "raw" or "collapsed"
+end
+
+--- Why an index of this origin does not stand for a dump; nil when it does.
+local function misfit(heap, origin, facts, opts)
+  if origin.changed then
+    return "is of a heap that was changed after loading"
+  elseif origin.hash ~= facts.hash or origin.size ~= facts.size or origin.mtime ~= facts.mtime then
+    return "is of another dump, or of this one before it changed"
+  elseif origin.raw ~= (opts.collapse == false) then
+    return ("is of a %s heap"):format(how(origin.raw))
+  elseif origin.python ~= opts.python and opts.python ~= heap.report.python then
+    return "was loaded with another option `python`"
+  elseif opts.strict and #heap.report.problems > 0 then
+    return "is of a dump with problems, which strict does not allow"
+  end
+end
+
+--- Opens the index beside a dump.
+-- @tparam string source the dump
+-- @tparam table|nil facts of its file
+-- @tparam table opts as for `dryad.load`
+-- @treturn heap|nil
+-- @treturn string|nil why not, where there is an index
+-- @usage local heap, why = index.open_beside("app.dump", index.facts("app.dump"), {})
+function M.open_beside(source, facts, opts)
+  local path = facts and M.path(source)
+  local is_sought = opts.index ~= false and not opts.spill -- what is touched of an index takes memory
+  if not facts or not is_sought or not core.file_facts(path) then
+    return nil
+  end
+  local heap, origin = core.open_index(path, source)
+  if not heap then
+    return nil, format.printable(origin)
+  end
+  local why = misfit(heap, origin, facts, opts)
+  if why then
+    heap:close()
+    return nil, ("%s %s"):format(format.printable(path), why)
+  end
+  origins[heap] = origin
+  return heap
+end
+
+--- Opens an index for itself; raises where it cannot be, or is not as the options want it.
+-- @tparam string path
+-- @tparam table opts as for `dryad.load`
+-- @treturn heap
+-- @usage local heap = require("dryad.index").open("app.dump.dryad", {})
+function M.open(path, opts)
+  local heap, origin = core.open_index(path, path)
+  if not heap then
+    check.fail("%s", origin)
+  elseif opts.collapse == false and not origin.raw then
+    check.fail("%s: its heap was collapsed when it was loaded; load the dump to have it raw", path)
+  elseif opts.strict and heap.report.problems[1] then
+    check.fail("%s:%d: %s", path, heap.report.problems[1].line, heap.report.problems[1].reason)
+  elseif opts.python and opts.python ~= heap.report.python then
+    check.fail("%s: its heap was loaded as one of Python %d", path, heap.report.python)
+  end
+  origins[heap] = origin
+  return heap
+end
+
+--- Whether an index is to be written of what was loaded.
+-- @tparam table opts as for `dryad.load`
+-- @tparam table|nil facts of the dump's file
+-- @tparam number seconds that loading took
+-- @treturn boolean
+-- @usage if index.is_wanted(opts, facts, seconds) then index.write_beside(heap, opts) end
+function M.is_wanted(opts, facts, seconds)
+  if not facts or opts.index ~= nil then
+    return opts.index or false
+  end
+  return M.patience ~= nil and seconds > M.patience
+end
+
+--- Writes the index beside a heap's dump.
+-- @tparam heap heap
+-- @tparam table opts as for `dryad.load`
+-- @tparam string|nil why the one that is there does not fit
+-- @treturn string|nil what is to be said, in a line
+-- @usage print(index.write_beside(heap, {}))
+function M.write_beside(heap, opts, why)
+  local path = M.path(heap.path)
+  local written, message = pcall(core.write_index, heap, path, origins[heap], opts.progress)
+  why = why and why .. "; " or ""
+  if not written and opts.index == nil and not tostring(message):find "interrupted" then
+    return why ~= "" and why .. "it is not used" or nil -- nobody asked, and the folder need not be ours
+  elseif not written then
+    return ("%sno index was written: %s"):format(why, format.printable(tostring(message)))
+  elseif why ~= "" then
+    return why .. "it was made anew"
+  end
+  return ("wrote the index %s, which the next loading opens at once"):format(format.printable(path))
+end
+
+--- The line that says what was opened.
+-- @tparam heap heap
+-- @tparam number seconds
+-- @treturn string
+-- @usage print(index.told(heap, 0.01))
+function M.told(heap, seconds)
+  return ("opened the index of %s, %d objs, in %.3fs"):format(format.printable(heap.path), #heap, seconds)
+end
+
+--- Writes a heap as it stands into a file that `dryad.load` opens at once: with its text, its report and, where they
+-- were asked for, its roots and dominators; without pins and marks. The file appears when it is whole.
+-- @function heap:save
+-- @tparam string path a name that ends in `.dryad`
+-- @usage heap:save "app.dump.dryad"
+function core.heap.methods.save(heap, path)
+  check.self(heap, "heap", "save")
+  check.argument(type(path) == "string", "save", "path", "a path", path)
+  if not path:find "%.dryad$" then
+    check.fail("save: the name of an index ends in .dryad, so that it is known for one, not %s", path)
+  end
+  core.write_index(heap, path, origins[heap] or {})
+end
+
+--- What an index takes on disk and holds, in words.
+-- @tparam heap heap
+-- @tparam string path of its index
+-- @treturn string
+-- @usage print(index.summary(heap, "app.dump.dryad"))
+function M.summary(heap, path)
+  local facts = core.file_facts(path)
+  return ("%s: %s objects, %s on disk"):format(format.printable(path), units.count(#heap),
+    units.bytes(facts and facts.size or 0))
+end
+
+return M

@@ -1,0 +1,34 @@
+/*
+ * The index: a loaded heap on disk, opened in constant time. See formats/index_layout.h for how it lies there and
+ * core/backing.h for how it gets into memory. Nothing in the file is trusted: its header and directory are checked at
+ * opening, each block when it is first touched.
+ */
+#ifndef DRYAD_FORMATS_INDEX_H
+#define DRYAD_FORMATS_INDEX_H
+
+#include "dryad.h"
+
+/* How the heap of an index was loaded. */
+typedef struct dryad_index_origin {
+  bool is_known;   /* from a file with these facts */
+  bool is_raw;     /* instances and their dicts apart */
+  bool is_changed; /* by the user since */
+  int python;      /* as it was asked for: 2, 3, or 0 */
+  uint64_t size;   /* bytes of the dump's file */
+  int64_t time;    /* of its last change, seconds */
+  uint64_t hash;   /* of its ends */
+} dryad_index_origin;
+
+/* Writes the heap as it stands, with the roots and dominators that were asked for; not pins and marks. The file
+   appears when it is whole and on disk, with the permissions of the dump, if the heap has one in a file. `is_changed`
+   of the origin is taken as whether it was so before. O(heap). */
+dryad_status dryad_index_write(dryad_heap *heap, const char *path, const dryad_index_origin *origin,
+                               dryad_progress progress, dryad_error *error);
+
+/* Opens an index as a heap whose path is `name`. O(file size / 12 Ki), which is well under a millisecond a gigabyte.
+   DRYAD_FORMAT where the file is no index, of another version, or wrong where that is seen at once. The allocator is
+   one of dryad.h, NULL: the library's own. The caller frees *out; `origin` may be NULL. */
+dryad_status dryad_index_open(dryad_heap **out, dryad_index_origin *origin, const char *path, const char *name,
+                              const dryad_allocator *allocator, dryad_progress progress, dryad_error *error);
+
+#endif

@@ -1,0 +1,266 @@
+local core = require "dryad.core"
+local dumps = require "tests.spec.support.dumps"
+local index = require "dryad.index"
+local program = require "tests.spec.support.program"
+
+local LINES = table.concat({
+  '{"address": 10, "type": "module", "size": 100, "name": "m", "refs": [20]}',
+  '{"address": 20, "type": "dict", "size": 50, "len": 1, "refs": [30, 40]}',
+  '{"address": 30, "type": "str", "size": 60, "value": "key", "refs": []}',
+  '{"address": 40, "type": "list", "size": 70, "refs": [30, 99]}',
+}, "\n") .. "\n"
+
+--- Loads in a program of its own; gives what it printed, and what it said.
+local function load_aloud(path, opts)
+  local code = ("h = dryad.load(%q, %s) print(#h, h.total_size)"):format(path, opts or "{}")
+  return program.run { "-e", code }
+end
+
+local made = {}
+local function new_dump()
+  local path = program.file(LINES, ".dump")
+  made[#made + 1] = path .. ".dryad"
+  return path
+end
+
+local function change_byte(path, place)
+  local text = program.read_file(path)
+  local file <close> = assert(io.open(path, "wb"))
+  file:write(text:sub(1, place), string.char(text:byte(place + 1) ~ 0x55), text:sub(place + 2))
+end
+
+describe("an index", function()
+  after_each(function()
+    program.clean()
+    for _, path in ipairs(made) do
+      os.remove(path)
+    end
+    made = {}
+  end)
+
+  it("is written when it is asked for, and opened from then on", function()
+    local path = new_dump()
+    local out, err = load_aloud(path, "{ index = true }")
+    assert.equal("3\t280\n", out)
+    assert.matches("loaded line 4, 4 objs", err)
+    assert.matches("wrote the index .*%.dump%.dryad", err)
+    out, err = load_aloud(path)
+    assert.equal("3\t280\n", out)
+    assert.matches("^opened the index of .*%.dump, 3 objs, in [%d.]+s\n$", err)
+  end)
+
+  it("is not looked for with index = false", function()
+    local path = new_dump()
+    load_aloud(path, "{ index = true }")
+    assert.matches("^loaded line 4", select(2, load_aloud(path, "{ index = false }")))
+  end)
+
+  it("gives the heap that was loaded, with its report and path", function()
+    local path = new_dump()
+    local loaded = dumps.load(path, { index = true })
+    local opened = dumps.load(path)
+    assert.equal(path, opened.path)
+    assert.same(loaded.report, opened.report)
+    assert.equal(tostring(loaded:summarize()), tostring(opened:summarize()))
+    assert.equal("key", opened[30].value)
+    assert.same({ 30, 99 }, opened[40].children)
+  end)
+
+  it("is made anew when the dump has changed, which is said", function()
+    local path = new_dump()
+    load_aloud(path, "{ index = true }")
+    local file <close> = assert(io.open(path, "a"))
+    file:write '{"address": 50, "type": "int", "size": 1, "refs": []}\n'
+    file:close()
+    local out, err = load_aloud(path)
+    assert.equal("4\t281\n", out)
+    assert.matches("%.dryad is of another dump, or of this one before it changed; it is not used", err)
+    err = select(2, load_aloud(path, "{ index = true }"))
+    assert.matches("%.dryad is of another dump, or of this one before it changed; it was made anew", err)
+    assert.matches("^opened the index", select(2, load_aloud(path)))
+  end)
+
+  it("serves only the options that it was made with", function()
+    local path = new_dump()
+    dumps.load(path, { index = true })
+    assert.equal(4, #dumps.load(path, { collapse = false }))
+    assert.matches("is of a collapsed heap; it is not used", select(2, load_aloud(path, "{ collapse = false }")))
+    assert.matches("another option `python`", select(2, load_aloud(path, "{ python = 2 }")))
+    assert.matches("^opened", select(2, load_aloud(path, "{ python = 3 }")))
+    assert.matches("^opened", select(2, load_aloud(path, "{ strict = true }")))
+  end)
+
+  it("can be loaded by its own name", function()
+    local path = new_dump()
+    local heap = dumps.load(path)
+    heap:save(path .. ".dryad")
+    os.remove(path)
+    local opened = dumps.load(path .. ".dryad")
+    assert.equal(path .. ".dryad", opened.path)
+    assert.equal(3, #opened)
+    assert.matches("was collapsed when it was loaded",
+      dumps.message(dumps.load, path .. ".dryad", { collapse = false }))
+  end)
+
+  it("keeps a changed heap as it stands, which the dump is not loaded as", function()
+    local path = new_dump()
+    local heap = dumps.load(path)
+    heap:remove_references(heap:get_all "list", heap:get_all "str")
+    heap:save(path .. ".dryad")
+    assert.same({ 99 }, dumps.load(path .. ".dryad")[40].children)
+    assert.same({ 30, 99 }, dumps.load(path)[40].children)
+    assert.matches("is of a heap that was changed after loading", select(2, load_aloud(path)))
+  end)
+
+  it("opens a heap that changes as any other", function()
+    local path = new_dump()
+    dumps.load(path, { collapse = false }):save(path .. ".dryad")
+    local opened = dumps.load(path .. ".dryad")
+    assert.equal(1, opened:collapse_instance_dicts())
+    assert.equal(3, #opened)
+    opened:sql "delete from obj where address = 40"
+    assert.is_nil(opened[40])
+    opened:undo()
+    opened:undo()
+    assert.equal(4, #opened)
+    assert.same({ 30, 40 }, opened[20].children)
+  end)
+
+  it("keeps dominators that were computed", function()
+    local path = new_dump()
+    local heap = dumps.load(path)
+    assert.equal(280, heap[10].retained_size)
+    heap:save(path .. ".dryad")
+    assert.equal(280, dumps.load(path)[10].retained_size)
+    assert.equal(10, dumps.load(path)[40].dominator.address)
+  end)
+
+  it("raises what is damaged wherever it is read", function()
+    local path = new_dump()
+    local file = path .. ".dryad"
+    dumps.load(path):save(file)
+    local whole = program.read_file(file)
+    local raised = 0
+    for place = 16384, #whole - 1, 7 do
+      if whole:byte(place + 1) ~= 0 then
+        change_byte(file, place)
+        local heap
+        local ok, message = pcall(function()
+          heap = dumps.load(file)
+          for o in heap:objects() do
+            assert(o.size and #o.c and #o.p and tostring(o) and o:to_json())
+          end
+          assert(heap:sql "select count(*), sum(size), max(value), max(type), max(len) from obj")
+          return tostring(heap:summarize()) .. #heap:roots()
+        end)
+        if not ok then
+          assert.matches("the index is damaged: block 0 of its [%a ']+: its checksum is wrong", message)
+          assert.has_error(function()
+            return heap[10].size -- also what was read well before, and nil where it could not be opened
+          end)
+          raised = raised + 1
+        end
+        if heap then
+          heap:close()
+        end
+        local out <close> = assert(io.open(file, "wb"))
+        out:write(whole)
+      end
+    end
+    assert.is_true(raised > 5)
+  end)
+
+  it("is told in SQL too when it is damaged", function()
+    local path = new_dump()
+    local file = path .. ".dryad"
+    local heap = dumps.load(path)
+    heap:save(file)
+    local whole = program.read_file(file)
+    local at = whole:find(("<I4I4I4"):pack(100 + 50, 60, 70), 1, true)
+    change_byte(file, at - 1)
+    local message = dumps.message(function()
+      return dumps.load(file):sql "select sum(size) from obj"
+    end)
+    assert.matches("block 0 of its sizes: its checksum is wrong", message)
+  end)
+
+  it("refuses what is no index, or one that was cut", function()
+    local path = new_dump()
+    local file = path .. ".dryad"
+    dumps.load(path):save(file)
+    local whole = program.read_file(file)
+    local function write(text)
+      local out <close> = assert(io.open(file, "wb"))
+      out:write(text)
+    end
+    write(LINES)
+    assert.matches("not an index of Dryad", dumps.message(dumps.load, file))
+    write(whole:sub(1, -4097))
+    assert.matches("the index is damaged: it has %d+ bytes, not %d+", dumps.message(dumps.load, file))
+    write(whole:sub(1, 12) .. "\99" .. whole:sub(14))
+    assert.matches("an index of another version of Dryad", dumps.message(dumps.load, file))
+    assert.equal(3, #dumps.load(path))
+    assert.matches("another version of Dryad .*; it is not used", select(2, load_aloud(path)))
+    write(whole)
+    os.rename(file, path)
+    assert.matches("starts like an index of Dryad, whose name has to end in .dryad", dumps.message(dumps.load, path))
+  end)
+
+  it("is no half file after an interrupt", function()
+    local path = new_dump()
+    local heap = dumps.load(path)
+    local message = dumps.message(core.write_index, heap, path .. ".dryad", {}, function()
+      return false
+    end)
+    assert.matches("interrupted", message)
+    assert.is_nil(core.file_facts(path .. ".dryad"))
+  end)
+
+  it("needs a name that says what it is", function()
+    local heap = dumps.load(new_dump())
+    assert.matches("the name of an index ends in .dryad", dumps.message(heap.save, heap, "x.dump"))
+    assert.matches("index = true needs a dump in a file of its own",
+      dumps.message(dumps.load, { LINES }, { index = true }))
+  end)
+
+  it("is written unasked after long loading, at the prompt", function()
+    local path = new_dump()
+    index.patience = -1
+    local _, notes = require("dryad.load").read(path, { progress = false })
+    index.patience = nil
+    assert.matches("wrote the index", notes)
+    assert.matches("^opened", select(2, load_aloud(path)))
+  end)
+
+  it("is as private as the dump", function()
+    local path = new_dump()
+    os.execute("chmod 640 " .. path)
+    dumps.load(path, { index = true })
+    local process <close> = io.popen(("stat -c %%a %s.dryad"):format(path))
+    assert.equal("640\n", process:read "a")
+  end)
+
+  it("is not spoken of where nobody asked and the folder is another's", function()
+    local path = new_dump()
+    os.execute(("mkdir %s.dryad"):format(path))
+    index.patience = -1
+    local heap, notes = require("dryad.load").read(path, { progress = false })
+    index.patience = nil
+    os.execute(("rmdir %s.dryad"):format(path))
+    assert.equal(3, #heap)
+    assert.matches("^[^\n]*it is not used$", notes)
+  end)
+
+  it("is made by dryad index", function()
+    local path = new_dump()
+    local out, err, status = program.run { "index", "--dominators", path }
+    assert.equal(0, status)
+    assert.matches("%.dump%.dryad: 3 objects, .* on disk\n$", out)
+    assert.matches("loaded line 4", err)
+    out, err = program.run { "summary", path }
+    assert.matches("Total 3 objects", out)
+    assert.matches("^opened the index", err)
+    assert.equal(2, select(3, program.run { "index" }))
+    assert.equal(2, select(3, program.run { "index", path .. ".not" }))
+  end)
+end)

@@ -1,0 +1,173 @@
+/* Memory that is filled when it is first touched, from a source that counts. */
+#include "core/backing.h"
+
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "core/error.h"
+#include "core/memory.h"
+#include "core/parallel.h"
+#include "testing.h"
+
+enum { BLOCK = 3 * 4096, BLOCKS = 40, BAD = 30 };
+
+/* Block k is full of the byte k + 1, except for the bad one, which cannot be had. */
+typedef struct counting {
+  _Atomic unsigned filled[BLOCKS];
+  unsigned freed;
+} counting;
+
+static void locate(void *context, uint64_t place, uint64_t *start, uint64_t *length)
+{
+  (void)context;
+  *start = place / BLOCK * BLOCK;
+  *length = BLOCK;
+}
+
+static bool fill(void *context, uint64_t start, uint64_t length, unsigned char *block, dryad_error *error)
+{
+  counting *c = context;
+  unsigned k = (unsigned)(start / BLOCK);
+  assert_int_equal(length, BLOCK);
+  c->filled[k]++;
+  memset(block, k == BAD ? 0 : (int)k + 1, length);
+  if (k == BAD) dryad_fail(error, DRYAD_FORMAT, "block %u is bad", k);
+  return k != BAD;
+}
+
+static void forget(void *context) { ((counting *)context)->freed++; }
+
+static dryad_backing *backing_of(counting *c)
+{
+  dryad_backing *backing;
+  dryad_error error = {0};
+  *c = (counting){.freed = 0};
+  dryad_backing_source source = {c, (uint64_t)BLOCK * BLOCKS, BLOCK, locate, fill, forget};
+  if (dryad_backing_new(&backing, &source, &dryad_default_allocator, (dryad_progress){0}, &error))
+    fail_msg("%s", error.text);
+  return backing;
+}
+
+static unsigned filled_in_all(const counting *c)
+{
+  unsigned count = 0;
+  for (unsigned k = 0; k < BLOCKS; k++) {
+    assert_true(c->filled[k] <= 1);
+    count += c->filled[k];
+  }
+  return count;
+}
+
+static void a_block_is_filled_when_it_is_touched(void **state)
+{
+  (void)state;
+  counting c;
+  dryad_backing *backing = backing_of(&c);
+  const volatile unsigned char *memory = dryad_backing_memory(backing);
+  if (filled_in_all(&c) == BLOCKS) skip(); /* the kernel does not tell of touches */
+  assert_int_equal(filled_in_all(&c), 0);
+  assert_int_equal(memory[7 * BLOCK + 100], 8);
+  assert_int_equal(memory[3 * BLOCK], 4);
+  assert_int_equal(c.filled[7], 1);
+  assert_int_equal(filled_in_all(&c), 2);
+  dryad_backing_release(backing);
+  assert_int_equal(c.freed, 1);
+}
+
+static void a_walk_finds_each_block_filled_once(void **state)
+{
+  (void)state;
+  counting c;
+  dryad_backing *backing = backing_of(&c);
+  const volatile unsigned char *memory = dryad_backing_memory(backing);
+  for (unsigned k = 0; k < BAD; k++) assert_int_equal(memory[k * BLOCK + BLOCK - 1], k + 1);
+  dryad_backing_release(backing);
+  assert_true(filled_in_all(&c) >= BAD);
+}
+
+static void touch(void *context, unsigned index)
+{
+  const volatile unsigned char *memory = context;
+  unsigned wrong = 0;
+  for (unsigned i = 0; i < BAD * BLOCK; i += 512) {
+    unsigned at = index % 2 ? BAD * BLOCK - 1 - i : i;
+    wrong += memory[at] != at / BLOCK + 1;
+  }
+  assert_int_equal(wrong, 0);
+}
+
+static void threads_may_touch_it_at_once(void **state)
+{
+  (void)state;
+  for (unsigned round = 0; round < 20; round++) {
+    counting c;
+    dryad_backing *backing = backing_of(&c);
+    dryad_parallel(4, touch, dryad_backing_memory(backing));
+    dryad_backing_release(backing);
+    filled_in_all(&c);
+  }
+}
+
+static void a_bad_block_is_told_once_it_was_touched(void **state)
+{
+  (void)state;
+  counting c;
+  dryad_error error = {0};
+  dryad_backing *backing = backing_of(&c);
+  const volatile unsigned char *memory = dryad_backing_memory(backing);
+  assert_int_equal(memory[BAD * BLOCK + 5], 0);
+  assert_int_equal(dryad_backing_check(backing, &error), DRYAD_FORMAT);
+  assert_string_equal(error.text, "block 30 is bad");
+  dryad_backing_release(backing);
+}
+
+static void its_allocator_leaves_its_blocks_alone_and_moves_them_out(void **state)
+{
+  (void)state;
+  counting c;
+  dryad_backing *backing = backing_of(&c);
+  const dryad_allocator *allocator = dryad_backing_allocator(backing);
+  unsigned char *inside = dryad_backing_memory(backing) + 5 * BLOCK;
+  dryad_free(allocator, inside, 100, 1);
+  assert_ptr_equal(dryad_realloc(allocator, inside, 100, 50, 1), inside);
+  unsigned char *outside = dryad_realloc(allocator, inside, 50, 200, 1);
+  assert_true(outside && outside != inside);
+  assert_int_equal(outside[49], 6);
+  outside = dryad_realloc(allocator, outside, 200, 300, 1);
+  assert_int_equal(outside[49], 6);
+  assert_int_equal(inside[0], 6);
+  dryad_free(allocator, outside, 300, 1);
+  dryad_backing_release(backing);
+}
+
+/* Without files to be had there is no userfaultfd. */
+static void all_is_filled_at_once_where_touches_are_not_told(void **state)
+{
+  (void)state;
+  counting c;
+  struct rlimit before, none;
+  getrlimit(RLIMIT_NOFILE, &before);
+  none = before;
+  none.rlim_cur = 0;
+  setrlimit(RLIMIT_NOFILE, &none);
+  dryad_backing *backing = backing_of(&c);
+  setrlimit(RLIMIT_NOFILE, &before);
+  assert_int_equal(filled_in_all(&c), BLOCKS);
+  assert_int_equal(dryad_backing_memory(backing)[12 * BLOCK], 13);
+  assert_int_equal(dryad_backing_check(backing, NULL), DRYAD_FORMAT);
+  dryad_backing_release(backing);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_block_is_filled_when_it_is_touched),
+      cmocka_unit_test(a_walk_finds_each_block_filled_once),
+      cmocka_unit_test(threads_may_touch_it_at_once),
+      cmocka_unit_test(a_bad_block_is_told_once_it_was_touched),
+      cmocka_unit_test(its_allocator_leaves_its_blocks_alone_and_moves_them_out),
+      cmocka_unit_test(all_is_filled_at_once_where_touches_are_not_told),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
