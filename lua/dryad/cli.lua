@@ -48,8 +48,17 @@ local function is_script(word)
   return word:find("%.lua$") ~= nil
 end
 
---- What to say about a word that is neither a file nor a command.
+--- Where the options of a command belong.
+local function place_of_options(command)
+  return ("a command comes first, its options behind it: `dryad %s [options] ...`; see dryad %s --help"):format(
+    command, command)
+end
+
+--- What to say about a word that is no file.
 local function missing(word, why)
+  if subcommands.by_name[word] then
+    return ("no file '%s'; %s"):format(word, place_of_options(word))
+  end
   local near = nearest.names(word, subcommands.names)
   if #near > 0 then
     return ("no command or file '%s'; did you mean `dryad %s`?"):format(word, table.concat(near, "` or `dryad "))
@@ -153,10 +162,20 @@ local function attach_terminal(paths)
   end
 end
 
+--- The first word that is the name of a command.
+local function command_among(words)
+  for _, word in ipairs(words) do
+    if subcommands.by_name[word] then
+      return word
+    end
+  end
+end
+
 local function run_main(words)
   local given, rest = options.parse(declaration, words, is_script)
   if not given then
-    subcommands.raise(rest .. "; see dryad --help")
+    local command = command_among(words)
+    subcommands.raise(rest .. "; " .. (command and place_of_options(command) or "see dryad --help"))
   elseif given.help then
     pager.show(M.help())
     return

@@ -2,10 +2,12 @@
 -- @module dryad.heap
 
 local check = require "dryad.check"
+local column = require "dryad.column"
 local core = require "dryad.core"
 local dominators = require "dryad.dominators"
 local format = require "dryad.format"
 local members = require "dryad.members"
+local memory = require "dryad.memory"
 local nearest = require "dryad.nearest"
 local path = require "dryad.path"
 local query = require "dryad.query"
@@ -28,7 +30,8 @@ function getters.types(heap)
   return names
 end
 
---- Goes over objects in the order of their addresses.
+--- Goes over objects in the order of their addresses. Where that takes too long, loop over columns, see
+-- @{heap:column}: several times as fast.
 -- @function heap:objects
 -- @tparam[opt] string type_str of this type only
 -- @treturn function iterator
@@ -37,6 +40,20 @@ function methods.objects(heap, type_str)
   self_of(heap, "objects")
   check.argument(type_str == nil or type(type_str) == "string", "objects", "type", "the name of a type", type_str)
   return core.objects(heap, type_str)
+end
+
+--- One field of all objects, in the order of their addresses, as plain numbers or texts: `c[i]`, `#c`, `pairs(c)`,
+-- and `c:object(i)` for the object itself.
+-- @function heap:column
+-- @tparam string field address, type, size, len, num_refs, num_parents, retained_size, value or name
+-- @treturn column of the heap as it is now
+-- @usage
+-- local sizes, types, largest = heap:column "size", heap:column "type", 0
+-- for i = 1, #sizes do
+--   if types[i] == "dict" and sizes[i] > largest then largest = sizes[i] end
+-- end
+function methods.column(heap, field)
+  return column.of(self_of(heap, "column"), field)
 end
 
 --- The objects of a type, or all: sorted by size, then number of references, then of referrers, largest first.
@@ -228,6 +245,15 @@ function methods.remove_references(heap, from, to)
   self_of(heap, "remove_references")
   return core.remove_references(heap, members.list(heap, "remove_references", "from", from),
     members.list(heap, "remove_references", "to", to))
+end
+
+--- What it takes in this process: the bytes of each array by name, with `history` (what undo needs) and `rest` (the
+-- structures around them) all that it holds.
+-- @function heap:memory
+-- @treturn table `m.children`, `m:total()`; prints as a table, largest first
+-- @usage print(heap:memory())
+function methods.memory(heap)
+  return memory.of(self_of(heap, "memory"))
 end
 
 --- Does nothing: parents are always there. Kept for the habits of Meliae's users.

@@ -11,7 +11,7 @@ local screen = require "dryad.screen"
 local M = {}
 
 local TOPICS = {
-  "prompt", "commands", "dryad", "heap", "object", "list", "summary", "dict", "path", "dominators", "result",
+  "prompt", "commands", "dryad", "heap", "object", "list", "column", "summary", "dict", "path", "dominators", "result",
   "workspace", "recipes",
 }
 local PREFIXES = { om = "heap", obj = "o", dict = "d" }
@@ -140,7 +140,7 @@ end
 -- @usage print(require("dryad.help").overview())
 function M.overview()
   read()
-  local lines = { topics.prompt.start, "" }
+  local lines = { topics.prompt.start }
   for _, name in ipairs(TOPICS) do
     lines[#lines + 1] = ("  help %-10s %s"):format(name, topics[name].title)
   end

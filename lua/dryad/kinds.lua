@@ -9,6 +9,7 @@ return {
   { name = "heap", variable = "heap" },
   { name = "object", variable = "o" },
   { name = "list", variable = "l" },
+  { name = "column", variable = "c" },
   { name = "summary", variable = "s" },
   { name = "path", variable = "p" },
   { name = "dominators", variable = "tree" },

@@ -2,6 +2,7 @@
 -- @module dryad.list
 
 local check = require "dryad.check"
+local column = require "dryad.column"
 local core = require "dryad.core"
 local dict = require "dryad.dict"
 local groups = require "dryad.groups"
@@ -73,6 +74,15 @@ function methods.attr(list, name)
     result[#result + 1] = dict.lookup(list[i], name)
   end
   return result
+end
+
+--- One field of the members, in their order, as plain numbers or texts; see @{heap:column}.
+-- @function list:column
+-- @tparam string field
+-- @treturn column of the heap as it is now
+-- @usage for i, size in pairs(heap("dict"):column "size") do print(i, size) end
+function methods.column(list, field)
+  return column.of(core.heap_of(self_of(list, "column")), field, list)
 end
 
 local function check_field(method, field)

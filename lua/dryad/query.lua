@@ -7,6 +7,7 @@
 -- @module dryad.query
 
 local check = require "dryad.check"
+local comparisons = require "dryad.comparisons"
 local core = require "dryad.core"
 local result = require "dryad.result"
 local substitute = require "dryad.substitute"
@@ -76,14 +77,28 @@ function M.parameters(...)
   return table.pack(...)
 end
 
-local function prepared(heap, text, method)
+local function check_open(heap, method)
   if not heap:is_open() then
     check.fail("%s: the heap is closed", method)
   end
+end
+
+local function prepared(heap, text, method)
+  check_open(heap, method)
   local host = host_of(heap)
   local expanded = M.expand(heap, text, method)
   host:prepare(expanded)
   return host:database(heap), expanded
+end
+
+--- What a condition that needs no SQL holds for, among all objects or the members of a list; nil for any other.
+local function selected(heap, list, condition, method)
+  local parsed = comparisons.parse(condition)
+  if parsed then
+    check_open(heap, method)
+    host_of(heap):prepare(condition)
+    return core.select(heap, list, parsed)
+  end
 end
 
 --- Runs a statement.
@@ -108,6 +123,10 @@ end
 -- @treturn list
 -- @usage query.where(heap, "type = 'dict' and size > 1e6", "where")
 function M.where(heap, condition, method)
+  local list = selected(heap, nil, condition, method)
+  if list then
+    return list
+  end
   local db, expanded = prepared(heap, condition, method)
   return db:ids(heap, "select address from obj where " .. expanded .. "\n")
 end
@@ -120,6 +139,10 @@ end
 -- @usage query.filter(heap("dict"), "len > 100", "filter")
 function M.filter(list, condition, method)
   local heap = core.heap_of(list)
+  local compared = selected(heap, list, condition, method)
+  if compared then
+    return compared
+  end
   local db, expanded = prepared(heap, condition, method)
   local found = db:ids(heap, "select address from obj where address in list(?) and (" .. expanded .. "\n)",
     { n = 1, list })

@@ -41,6 +41,17 @@ void dryad_change_free(dryad_change *change)
   dryad_free(allocator, change, 1, sizeof *change);
 }
 
+uint64_t dryad_change_bytes(const dryad_change *change)
+{
+  if (!change) return 0;
+  uint64_t numbers = change->objects.column.capacity + change->others.column.capacity + change->refs.column.capacity;
+  uint64_t bytes =
+      sizeof *change + numbers * sizeof(uint64_t) + change->new_objects.capacity * sizeof(dryad_new_object);
+  for (const struct dryad_change_text *block = change->texts; block; block = block->next)
+    bytes += sizeof *block + block->capacity;
+  return bytes;
+}
+
 /* ---- filling ----------------------------------------------------------------------------------- */
 
 bool dryad_numbers_add(dryad_numbers *numbers, const dryad_allocator *allocator, uint64_t number)

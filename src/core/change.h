@@ -64,6 +64,8 @@ typedef struct dryad_change_result {
 /* NULL: no memory. Nothing in it yet; the limit is UINT64_MAX. */
 dryad_change *dryad_change_new(const dryad_allocator *allocator, dryad_change_kind kind);
 void dryad_change_free(dryad_change *change); /* NULL is allowed */
+/* What it takes in memory, itself included; 0 for NULL. */
+uint64_t dryad_change_bytes(const dryad_change *change);
 
 /* Each false: no memory, and nothing was added. */
 bool dryad_numbers_add(dryad_numbers *numbers, const dryad_allocator *allocator, uint64_t number);

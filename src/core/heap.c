@@ -332,31 +332,10 @@ dryad_status dryad_heap_unreferenced(const dryad_heap *heap, dryad_id **ids, uin
 
 /* ---- memory ------------------------------------------------------------------------------------ */
 
-static uint64_t array_bytes(const dryad_array *array) { return array->count * array->size; }
-
 uint32_t dryad_heap_memory(const dryad_heap *heap, dryad_memory_part parts[DRYAD_MEMORY_PARTS])
 {
-  const dryad_graph *g = dryad_heap_graph(heap);
-  const dryad_store *store = g->store;
-  const dryad_dominators *dominators = dryad_heap_known_dominators(heap);
-  const dryad_type_index *type_index = heap->history[current(heap)->graph_at].type_index;
-  const dryad_array *marks = current(heap)->marks;
-  const dryad_memory_part all[] = {
-      {"addresses", array_bytes(g->addresses)},
-      {"types", array_bytes(g->types)},
-      {"sizes", array_bytes(g->sizes)},
-      {"lens", array_bytes(g->lens)},
-      {"labels", array_bytes(g->labels)},
-      {"child_offsets", array_bytes(g->child_offsets.low)},
-      {"children", array_bytes(g->children)},
-      {"parent_offsets", array_bytes(g->parent_offsets.low)},
-      {"parents", array_bytes(g->parents)},
-      {"text", store->texts.capacity + store->type_names.capacity + store->type_capacity * sizeof *store->types},
-      {"dominators", dominators ? (uint64_t)g->count * DRYAD_DOMINATORS_BYTES : 0},
-      {"type_index", type_index ? dryad_type_index_bytes(type_index) : 0},
-      {"marks", marks ? array_bytes(marks) : 0},
-      {"large_values", store->wide_capacity * sizeof *store->wide + store->extra_capacity * sizeof *store->extras},
-  };
-  memcpy(parts, all, sizeof all);
-  return sizeof all / sizeof *all;
+  uint32_t count = dryad_versions_memory(heap->history, heap->depth, parts);
+  parts[count - 1].bytes += sizeof *heap + strlen(heap->path) + 1 + heap->capacity * sizeof *heap->history +
+                            heap->given_count * sizeof *heap->given_roots;
+  return count;
 }

@@ -5,6 +5,7 @@
 #include "core/change.h"
 #include "core/marks.h"
 #include "core/type_index.h"
+#include "core/version.h"
 #include "dryad.h"
 
 /* Takes over `graph` (its one reference) and copies `report` and `path`. NULL: no memory (graph untouched). */
@@ -47,12 +48,9 @@ const int64_t *dryad_heap_marks(const dryad_heap *heap);
    of *count ids from the graph's allocator. O(objects). */
 dryad_status dryad_heap_unreferenced(const dryad_heap *heap, dryad_id **ids, uint64_t *count, dryad_error *error);
 
-/* Bytes held by each part of the current graph. */
-typedef struct dryad_memory_part {
-  const char *name;
-  uint64_t bytes;
-} dryad_memory_part;
-#define DRYAD_MEMORY_PARTS 16
+/* Bytes held by each array of the current version, by what only earlier ones keep ("history": for undo), and by the
+   structures that hold it all together ("rest"). Together all that the allocator gave the heap, apart from a byte for
+   each empty block. */
 uint32_t dryad_heap_memory(const dryad_heap *heap, dryad_memory_part parts[DRYAD_MEMORY_PARTS]);
 
 #endif

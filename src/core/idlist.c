@@ -22,37 +22,20 @@ dryad_status dryad_ids_of_type(const dryad_graph *graph, uint32_t type, dryad_id
                                dryad_error *error)
 {
   const uint32_t *types = dryad_types(graph);
-  uint64_t count = 0;
-  for (dryad_id id = 0; id < graph->count; id++) count += type == DRYAD_NONE || types[id] == type;
+  bool is_any = type == DRYAD_NONE;
+  uint64_t count = is_any ? graph->count : 0;
+  for (dryad_id id = 0; id < graph->count && !is_any; id++) count += types[id] == type;
   dryad_id *ids = dryad_alloc(graph->allocator, count, sizeof *ids);
   if (!ids) return dryad_fail_memory(error);
   *out = ids;
   *out_count = count;
-  for (dryad_id id = 0; id < graph->count; id++)
-    if (type == DRYAD_NONE || types[id] == type) *ids++ = id;
-  return DRYAD_OK;
-}
-
-static dryad_status sort_by_field(const dryad_graph *graph, dryad_id *ids, uint64_t *keys, uint64_t count,
-                                  dryad_field field, bool descending, dryad_error *error)
-{
-  for (uint64_t i = 0; i < count; i++) {
-    int64_t value;
-    dryad_field_get(graph, ids[i], field, &value);
-    keys[i] = descending ? ~(uint64_t)value : (uint64_t)value;
+  /* Ends with the last one found, so that the place for the next is there even where an id will not stay in it. */
+  uint64_t found = 0;
+  for (dryad_id id = 0; found < count && id < graph->count; id++) {
+    ids[found] = id;
+    found += is_any || types[id] == type;
   }
-  return dryad_sort(graph->allocator, keys, ids, count, error);
-}
-
-dryad_status dryad_ids_rank(const dryad_graph *graph, dryad_id *ids, uint64_t count, dryad_error *error)
-{
-  uint64_t *keys = dryad_alloc(graph->allocator, count, sizeof *keys);
-  if (!keys) return dryad_fail_memory(error);
-  dryad_status status = sort_by_field(graph, ids, keys, count, DRYAD_FIELD_ADDRESS, false, error);
-  static const dryad_field fields[] = {DRYAD_FIELD_NUM_PARENTS, DRYAD_FIELD_NUM_REFS, DRYAD_FIELD_SIZE};
-  for (unsigned f = 0; f < 3 && !status; f++) status = sort_by_field(graph, ids, keys, count, fields[f], true, error);
-  dryad_free(graph->allocator, keys, count, sizeof *keys);
-  return status;
+  return DRYAD_OK;
 }
 
 dryad_status dryad_ids_sort(const dryad_graph *graph, dryad_id *ids, int64_t *keys, uint64_t count, bool descending,
@@ -113,26 +96,37 @@ static dryad_status collector_finish(collector *c, dryad_status status, dryad_id
   return DRYAD_OK;
 }
 
+/* Takes those ids over to `out` whose bit is `wanted`, and turns it, so that each is taken once; how many. No branch
+   depends on the ids. */
+static uint64_t take(dryad_bits *bits, bool wanted, const dryad_id *ids, uint64_t count, dryad_id *out)
+{
+  uint64_t taken = 0;
+  for (uint64_t i = 0; i < count; i++) {
+    uint64_t *word = &bits->words[ids[i] >> 6];
+    unsigned shift = ids[i] & 63;
+    uint64_t is_wanted = (*word >> shift & 1) == wanted;
+    out[taken] = ids[i];
+    *word ^= is_wanted << shift;
+    taken += is_wanted;
+  }
+  return taken;
+}
+
 dryad_status dryad_ids_combine(const dryad_graph *graph, dryad_set_operation operation, const dryad_id *a,
                                uint64_t a_count, const dryad_id *b, uint64_t b_count, dryad_id **out,
                                uint64_t *out_count, dryad_error *error)
 {
   collector c;
-  dryad_status status = collector_init(&c, graph, operation == DRYAD_UNION ? a_count + b_count : a_count, error);
+  /* No more than all ids can be taken; the place behind the last one is written to, if nothing stays there. */
+  uint64_t most = (uint64_t)graph->count + graph->missing + 1;
+  uint64_t given = operation == DRYAD_UNION ? a_count + b_count : a_count;
+  dryad_status status = collector_init(&c, graph, given < most ? given : most, error);
   if (status) return status;
-  if (operation == DRYAD_UNION) {
-    for (uint64_t i = 0; i < a_count && !status; i++) status = collector_add(&c, a[i], error);
-    for (uint64_t i = 0; i < b_count && !status; i++) status = collector_add(&c, b[i], error);
-    return collector_finish(&c, status, out, out_count, error);
-  }
-  dryad_bits in_b;
-  if (!dryad_bits_init(&in_b, graph->allocator, c.seen.count))
-    return collector_finish(&c, dryad_fail_memory(error), out, out_count, error);
-  for (uint64_t i = 0; i < b_count; i++) dryad_bits_set(&in_b, b[i]);
-  for (uint64_t i = 0; i < a_count && !status; i++)
-    if (dryad_bits_get(&in_b, a[i]) == (operation == DRYAD_INTERSECTION)) status = collector_add(&c, a[i], error);
-  dryad_bits_deinit(&in_b);
-  return collector_finish(&c, status, out, out_count, error);
+  if (operation != DRYAD_UNION)
+    for (uint64_t i = 0; i < b_count; i++) dryad_bits_set(&c.seen, b[i]);
+  c.count = take(&c.seen, operation == DRYAD_INTERSECTION, a, a_count, c.ids);
+  if (operation == DRYAD_UNION) c.count += take(&c.seen, false, b, b_count, c.ids + c.count);
+  return collector_finish(&c, DRYAD_OK, out, out_count, error);
 }
 
 typedef dryad_ids (*neighbours)(const dryad_graph *graph, dryad_id id);

@@ -21,8 +21,6 @@ bool dryad_field_get(const dryad_graph *graph, dryad_id id, dryad_field field, i
 /* The objects of a type (DRYAD_NONE: of all), ascending. O(objects). */
 dryad_status dryad_ids_of_type(const dryad_graph *graph, uint32_t type, dryad_id **out, uint64_t *out_count,
                                dryad_error *error);
-/* In place: by size, then number of refs, then of parents, largest first, then by address: the order of get_all. */
-dryad_status dryad_ids_rank(const dryad_graph *graph, dryad_id *ids, uint64_t count, dryad_error *error);
 /* In place and stable, by 64-bit keys (keys[i] belongs to ids[i]; compared as signed, also permuted). O(count). */
 dryad_status dryad_ids_sort(const dryad_graph *graph, dryad_id *ids, int64_t *keys, uint64_t count, bool descending,
                             dryad_error *error);

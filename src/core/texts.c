@@ -136,3 +136,8 @@ void dryad_texts_settle(dryad_texts *texts)
   texts->bytes = bytes;
   texts->capacity = texts->used;
 }
+
+uint64_t dryad_texts_bytes(const dryad_texts *texts)
+{
+  return texts->capacity + texts->slot_count * sizeof *texts->slots;
+}

@@ -35,6 +35,8 @@ dryad_status dryad_texts_add_expected(dryad_texts *texts, dryad_text text, uint6
                                       dryad_error *error);
 /* Gives back the hash table and the unused tail; adding again remakes the table. */
 void dryad_texts_settle(dryad_texts *texts);
+/* What it holds, the hash table too. */
+uint64_t dryad_texts_bytes(const dryad_texts *texts);
 
 /* One that would reach beyond the block, as a hostile index may have it, is empty; such a block is followed by at least
    ten bytes of zeros. */

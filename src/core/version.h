@@ -33,6 +33,16 @@ typedef struct dryad_version {
 void dryad_version_forget(dryad_version *version);
 void dryad_version_deinit(dryad_version *version);
 
+typedef struct dryad_memory_part {
+  const char *name;
+  uint64_t bytes;
+} dryad_memory_part;
+#define DRYAD_MEMORY_PARTS 20
+/* What the versions of a heap hold: as dryad_heap_memory, for which the caller adds what is its own to the last part.
+   O(versions + blocks of text in changes). */
+uint32_t dryad_versions_memory(const dryad_version *history, uint32_t depth,
+                               dryad_memory_part parts[DRYAD_MEMORY_PARTS]);
+
 /*
  * Makes *next, at place `at` in history, from `now` by a change; next->change is left to the caller. When the change
  * changes nothing, *next is all zero and has no graph. `roots` (of `now`) and `told` are for GC, whose limit becomes

@@ -134,7 +134,11 @@ static dryad_status make_graph(loading *l, dryad_graph **graph, dryad_error *err
   dryad_graph_hand_over(*graph, l->allocator);
   l->report->objects -= l->report->duplicates;
   l->report->dangling_refs = (*graph)->dangling_refs;
-  return DRYAD_OK;
+  if ((*graph)->total_size < INT64_MAX) return DRYAD_OK;
+  dryad_report_total(l->report);
+  if (!l->options->strict) return DRYAD_OK;
+  dryad_graph_release(*graph);
+  return dryad_fail_strict(error, l->path, l->report);
 }
 
 static void loading_deinit(loading *l)

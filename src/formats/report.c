@@ -81,6 +81,11 @@ void dryad_report_reading(dryad_report *report, const dryad_pipeline *pipeline)
   add_end_problems(report, pipeline->blocks);
 }
 
+void dryad_report_total(dryad_report *report)
+{
+  add_problem(report, report->lines, report->bytes, "the sizes together reach 2^63 - 1 bytes, where all sums stop");
+}
+
 static const struct {
   const char *magic;
   size_t length;

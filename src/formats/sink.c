@@ -18,7 +18,8 @@ struct dryad_sink {
   const dryad_allocator *allocator;
   int file;
   bool owns_file;
-  bool renames;         /* `temporary` becomes `target` in the end */
+  bool is_unnamed;      /* gets the name `temporary` in the end */
+  bool renames;         /* has the name `temporary`, which becomes `target` in the end */
   dryad_codec *codec;   /* NULL: plain */
   unsigned char *block; /* BLOCK bytes, of which `used` wait to be written */
   size_t used;
@@ -47,21 +48,62 @@ static bool ends_with(const char *text, const char *ending)
   return length >= ending_length && !strcmp(text + length - ending_length, ending);
 }
 
-/* Makes a new file beside the target. */
-static dryad_status open_temporary(dryad_sink *sink, dryad_error *error)
+/* ---- the file until it is complete ---------------------------------------------------------------- */
+
+/* Gives the file the first name beside the target that is free, by `take`, which is 0 or sets errno. */
+static dryad_status take_name(dryad_sink *sink, int (*take)(dryad_sink *sink), dryad_error *error)
 {
   for (unsigned i = 0;; i++) {
     int length = snprintf(sink->temporary, sizeof sink->temporary, "%s.%ld.%u.tmp", sink->target, (long)getpid(), i);
     if ((size_t)length >= sizeof sink->temporary)
       errno = ENAMETOOLONG;
-    else
-      sink->file = open(sink->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (sink->file >= 0) break;
+    else if (take(sink) == 0)
+      break;
     if (errno != EEXIST && errno != EINTR) return write_failure(sink, error);
   }
-  sink->owns_file = sink->renames = true;
+  sink->renames = true;
   return DRYAD_OK;
 }
+
+static int create(dryad_sink *sink)
+{
+  sink->file = open(sink->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  sink->owns_file = sink->file >= 0;
+  return sink->owns_file ? 0 : -1;
+}
+
+/* Where an open file is found that has no name. */
+static void write_link(const dryad_sink *sink, char link[40]) { snprintf(link, 40, "/proc/self/fd/%d", sink->file); }
+
+static int name_unnamed(dryad_sink *sink)
+{
+  char link[40];
+  write_link(sink, link);
+  return linkat(AT_FDCWD, link, AT_FDCWD, sink->temporary, AT_SYMLINK_FOLLOW);
+}
+
+/* Opens a file without a name in the folder of the target, of which nothing is left whatever ends the program. false:
+   the file system knows no such files, or they could not be named later. */
+static bool open_unnamed(dryad_sink *sink)
+{
+  char folder[PATH_MAX], link[40];
+  strcpy(folder, sink->target);
+  char *name = strrchr(folder, '/');
+  if (name) name[name == folder] = '\0';
+  sink->file = open(name ? folder : ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+  if (sink->file < 0) return false;
+  write_link(sink, link);
+  sink->owns_file = sink->is_unnamed = access(link, F_OK) == 0;
+  if (!sink->is_unnamed) close(sink->file);
+  return sink->is_unnamed;
+}
+
+static dryad_status open_temporary(dryad_sink *sink, dryad_error *error)
+{
+  return open_unnamed(sink) ? DRYAD_OK : take_name(sink, create, error);
+}
+
+/* ---- opening ------------------------------------------------------------------------------------- */
 
 static dryad_status open_target(dryad_sink *sink, const char *path, dryad_error *error)
 {
@@ -116,8 +158,11 @@ dryad_status dryad_sink_open(dryad_sink **out, const char *path, const dryad_all
 void dryad_sink_protect_like(dryad_sink *sink, const char *path)
 {
   struct stat info;
-  if (sink->renames && stat(path, &info) == 0 && S_ISREG(info.st_mode)) fchmod(sink->file, info.st_mode & 0666);
+  bool is_new = sink->renames || sink->is_unnamed;
+  if (is_new && stat(path, &info) == 0 && S_ISREG(info.st_mode)) fchmod(sink->file, info.st_mode & 0666);
 }
+
+/* ---- writing ------------------------------------------------------------------------------------- */
 
 static dryad_status flush(dryad_sink *sink, dryad_error *error)
 {
@@ -186,7 +231,9 @@ dryad_status dryad_sink_finish(dryad_sink *sink, dryad_error *error)
   dryad_codec_input input = {sink->block, 0, true};
   dryad_status status = sink->codec ? put(sink, &input, error) : DRYAD_OK;
   if (status == DRYAD_OK) status = flush(sink, error);
-  if (status == DRYAD_OK && sink->renames && fdatasync(sink->file)) status = write_failure(sink, error);
+  if (status == DRYAD_OK && (sink->renames || sink->is_unnamed) && fdatasync(sink->file))
+    status = write_failure(sink, error);
+  if (status == DRYAD_OK && sink->is_unnamed) status = take_name(sink, name_unnamed, error);
   if (status == DRYAD_OK && sink->owns_file) {
     sink->owns_file = false;
     if (close(sink->file)) status = write_failure(sink, error);

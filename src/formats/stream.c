@@ -24,12 +24,11 @@ struct dryad_stream {
   bool parallel;                  /* a plain regular file that was opened at its start */
   uint64_t size;                  /* of a regular file at opening, else 0 */
   uint64_t taken;                 /* stored bytes read so far */
-  dryad_compression compression;
-  dryad_codec *codec;      /* NULL: plain */
-  dryad_codec_input input; /* stored bytes not yet decoded, in `block`; `last` once the end was seen */
-  unsigned char *block;    /* BLOCK bytes */
-  bool done;               /* the decoder has nothing more to give */
-  const char *problem;     /* what to say at the end */
+  dryad_codec *codec;             /* NULL: plain */
+  dryad_codec_input input;        /* stored bytes not yet decoded, in `block`; `last` once the end was seen */
+  unsigned char *block;           /* BLOCK bytes */
+  bool done;                      /* the decoder has nothing more to give */
+  const char *problem;            /* what to say at the end */
 };
 
 void dryad_stream_close(dryad_stream *stream)
@@ -87,13 +86,15 @@ static dryad_status read_stored(dryad_stream *stream, void *buffer, size_t capac
 
 /* ---- opening ---- */
 
-static dryad_compression recognise(const unsigned char *p, size_t length)
+typedef enum compression { PLAIN, GZIP, ZSTD } compression;
+
+static compression recognise(const unsigned char *p, size_t length)
 {
-  if (length >= 3 && p[0] == 0x1f && p[1] == 0x8b && p[2] == 8) return DRYAD_GZIP;
-  if (length < 4) return DRYAD_PLAIN;
+  if (length >= 3 && p[0] == 0x1f && p[1] == 0x8b && p[2] == 8) return GZIP;
+  if (length < 4) return PLAIN;
   bool frame = p[0] == 0x28 && p[1] == 0xb5 && p[2] == 0x2f && p[3] == 0xfd;
   bool skippable = (p[0] & 0xf0) == 0x50 && p[1] == 0x2a && p[2] == 0x4d && p[3] == 0x18;
-  return frame || skippable ? DRYAD_ZSTD : DRYAD_PLAIN;
+  return frame || skippable ? ZSTD : PLAIN;
 }
 
 /* Reads enough bytes to recognise the format, in as many reads as it takes, and sets up its decoder. */
@@ -107,11 +108,10 @@ static dryad_status sniff(dryad_stream *stream, dryad_error *error)
     stream->input.left += got;
   }
   stream->input.next = stream->block;
-  stream->compression = recognise(stream->block, stream->input.left);
-  if (stream->compression == DRYAD_PLAIN) return DRYAD_OK;
+  compression found = recognise(stream->block, stream->input.left);
+  if (found == PLAIN) return DRYAD_OK;
   stream->parallel = false;
-  stream->codec = stream->compression == DRYAD_GZIP ? dryad_gzip_decoder_new(stream->allocator)
-                                                    : dryad_zstd_decoder_new(stream->allocator);
+  stream->codec = found == GZIP ? dryad_gzip_decoder_new(stream->allocator) : dryad_zstd_decoder_new(stream->allocator);
   return stream->codec ? DRYAD_OK : dryad_fail_memory(error);
 }
 
@@ -190,8 +190,6 @@ dryad_status dryad_stream_open_source(dryad_stream **out, dryad_source source, c
 }
 
 const char *dryad_stream_name(const dryad_stream *stream) { return stream->name; }
-
-dryad_compression dryad_stream_compression(const dryad_stream *stream) { return stream->compression; }
 
 int dryad_stream_file(const dryad_stream *stream, uint64_t *size)
 {

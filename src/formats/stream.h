@@ -9,8 +9,6 @@
 
 typedef struct dryad_stream dryad_stream;
 
-typedef enum dryad_compression { DRYAD_PLAIN, DRYAD_GZIP, DRYAD_ZSTD } dryad_compression;
-
 /* `path` "-" is standard input. Errors say: no such file, a directory, no permission, with the path.
    `progress` (NULL: none; borrowed as long as the stream lives) is asked whenever a signal interrupts
    opening or reading, which may wait for another process; when it says stop: DRYAD_CANCELLED. */
@@ -22,7 +20,6 @@ void dryad_stream_close(dryad_stream *stream); /* NULL is allowed */
 
 /* What messages call it: the path, "standard input", or the name given. */
 const char *dryad_stream_name(const dryad_stream *stream);
-dryad_compression dryad_stream_compression(const dryad_stream *stream);
 /* The descriptor and size when this is a plain regular file that can be read by pread from several
    threads, else -1; *size is what it was at opening. */
 int dryad_stream_file(const dryad_stream *stream, uint64_t *size);
@@ -36,7 +33,8 @@ dryad_status dryad_stream_read(dryad_stream *stream, void *buffer, size_t capaci
 void dryad_stream_position(const dryad_stream *stream, uint64_t *done, uint64_t *total);
 
 /* Writing: plain, gzip or zstd by the path's ending (.gz, .zst); "-" is standard output. Files are
-   written beside the target and renamed by dryad_sink_finish, so that no half file is ever seen. */
+   written beside the target, where the file system can without a name, and renamed by dryad_sink_finish, so that no
+   half file is ever seen, nor left by a program that is killed. */
 typedef struct dryad_sink dryad_sink;
 dryad_status dryad_sink_open(dryad_sink **out, const char *path, const dryad_allocator *allocator, dryad_error *error);
 /* Gives a new file the permissions of another one; nothing where there is none of that name. */

@@ -31,6 +31,8 @@ dryad_lua_heap *dryad_lua_new_heap(lua_State *L)
   lua_rawseti(L, -2, BOX_OBJECTS);
   make_weak_table(L);
   lua_rawseti(L, -2, BOX_GONE);
+  luaL_getmetatable(L, DRYAD_LUA_OBJECT);
+  lua_rawseti(L, -2, BOX_META);
   lua_setiuservalue(L, heap, 1);
   return self;
 }
@@ -327,9 +329,10 @@ static int heap_guess_intern_dict(lua_State *L)
   return push_object_or_nil(L, self, dryad_intern_dict(self->graph));
 }
 
-static int heap_memory(lua_State *L)
+/* core.memory(heap): the bytes of each of its parts, by name. */
+static int memory(lua_State *L)
 {
-  dryad_lua_heap *self = check(L, "memory");
+  dryad_lua_heap *self = dryad_lua_check_heap(L, 1);
   dryad_memory_part parts[DRYAD_MEMORY_PARTS];
   uint32_t count = dryad_heap_memory(self->heap, parts);
   lua_createtable(L, 0, (int)count);
@@ -349,13 +352,12 @@ void dryad_lua_open_heap(lua_State *L)
                                      {"remove_expensive_references", heap_remove_expensive_references},
                                      {"undo", heap_undo},
                                      {"guess_intern_dict", heap_guess_intern_dict},
-                                     {"memory", heap_memory},
                                      {NULL, NULL}};
   static const luaL_Reg metamethods[] = {{"__index", heap_index}, {"__newindex", dryad_lua_read_only},
                                          {"__len", heap_length},  {"__gc", close},
                                          {"__close", heap_close}, {NULL, NULL}};
   static const luaL_Reg functions[] = {
-      {"type_names", type_names}, {"remove_references", remove_references}, {NULL, NULL}};
+      {"type_names", type_names}, {"memory", memory}, {"remove_references", remove_references}, {NULL, NULL}};
   dryad_lua_add_type(L, &(dryad_lua_type){DRYAD_LUA_HEAP, methods, metamethods, getter_names});
   luaL_setfuncs(L, functions, 0);
 }

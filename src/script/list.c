@@ -1,5 +1,6 @@
 #include "core/graph.h"
 #include "core/idlist.h"
+#include "core/rank.h"
 #include "script/liveness.h"
 
 #include <string.h>
@@ -209,8 +210,8 @@ static int ranked(lua_State *L)
   dryad_error error;
   dryad_lua_list *list = push_like(L, self);
   reserve(L, list, self->count);
-  memcpy(list->ids, self->ids, self->count * sizeof *list->ids);
-  return finish(L, list, dryad_ids_rank(self->view.graph, list->ids, list->count, &error), &error);
+  dryad_ids ids = {self->ids, self->count};
+  return finish(L, list, dryad_ids_rank(self->view.graph, ids, list->ids, &error), &error);
 }
 
 /* A number of each member: a field of the core's, or, where there are dominators, the retained size. */

@@ -71,6 +71,8 @@ static int open_core(lua_State *L)
   dryad_lua_open_dict(L);
   dryad_lua_open_list(L);
   dryad_lua_open_walk(L);
+  dryad_lua_open_column(L);
+  dryad_lua_open_select(L);
   dryad_lua_open_summary(L);
   dryad_lua_open_liveness(L);
   dryad_lua_open_edge(L);

@@ -34,7 +34,8 @@ void dryad_lua_push_object(lua_State *L, int box, dryad_lua_heap *heap, dryad_id
                                .address = dryad_addresses(graph)[id],
                                .type = id < graph->count ? dryad_types(graph)[id] : DRYAD_NONE,
                                .id = id};
-  luaL_setmetatable(L, DRYAD_LUA_OBJECT);
+  lua_rawgeti(L, box, BOX_META); /* loops over objects come here for each: the registry finds it by name only */
+  lua_setmetatable(L, -2);
   lua_pushvalue(L, box);
   lua_setiuservalue(L, -2, 1);
   dryad_lua_check_sound(L, graph);

@@ -4,7 +4,7 @@
  * A heap userdata owns the heap. Its user value is its "box", a table with
  *   box[0] the heap userdata, box[BOX_OBJECTS] the objects that live in Lua by id (weak),
  *   box[BOX_GONE] those that a change took away by address (weak), box[BOX_TOTALS] total sizes by id,
- *   box[type id + 1] the type's name.
+ *   box[BOX_META] the metatable of objects, box[type id + 1] the type's name.
  * The user value of everything that belongs to a heap (object, list, walk) is the same box, so each
  * keeps its heap alive. Ids belong to the heap's `graph`; a change moves every living object's id
  * to the new graph at once (dryad_lua_refresh), while lists and walks keep theirs and are moved when used.
@@ -21,7 +21,7 @@
 #include "core/known_types.h"
 #include "dryad.h"
 
-enum { BOX_HEAP = 0, BOX_OBJECTS = -1, BOX_GONE = -2, BOX_TOTALS = -3 };
+enum { BOX_HEAP = 0, BOX_OBJECTS = -1, BOX_GONE = -2, BOX_TOTALS = -3, BOX_META = -4 };
 
 typedef struct dryad_lua_heap {
   dryad_heap *heap;             /* NULL: closed */
@@ -65,6 +65,7 @@ typedef struct dryad_lua_type {
 #define DRYAD_LUA_OBJECT "dryad.object"
 #define DRYAD_LUA_LIST "dryad.list"
 #define DRYAD_LUA_WALK "dryad.walk"
+#define DRYAD_LUA_COLUMN "dryad.column"
 #define DRYAD_LUA_RECORDS "dryad.records"
 #define DRYAD_LUA_DATABASE "dryad.database"
 #define DRYAD_LUA_RESULT "dryad.result"
@@ -178,6 +179,8 @@ static inline bool dryad_lua_flag(lua_State *L, int table, const char *name)
 /* ---- the rest: each adds its functions to the core table on the top ---- */
 
 void dryad_lua_open_walk(lua_State *L);
+void dryad_lua_open_column(lua_State *L);
+void dryad_lua_open_select(lua_State *L);
 void dryad_lua_open_summary(lua_State *L);
 void dryad_lua_open_liveness(lua_State *L);
 void dryad_lua_open_edge(lua_State *L);

@@ -21,6 +21,7 @@
 #include "figures.h"
 #include "inputs.h"
 #include "loading.h"
+#include "loops.h"
 #include "scale.h"
 #include "shapes.h"
 #include "sql.h"
@@ -29,7 +30,8 @@
 static bool bench(bench_input *input)
 {
   const bench_dump *dump = &input->dump;
-  bool ok = bench_loading(dump) && bench_compressed(dump) && bench_analyses(dump) && bench_sql(dump);
+  bool ok =
+      bench_loading(dump) && bench_compressed(dump) && bench_analyses(dump) && bench_sql(dump) && bench_loops(dump);
   if (!ok) fprintf(stderr, "%s: the benchmark failed\n", input->name);
   return ok;
 }

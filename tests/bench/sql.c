@@ -1,12 +1,8 @@
 #include "sql.h"
 
-#include <lauxlib.h>
-#include <lua.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "dryad.h"
+#include "script.h"
 #include "table.h"
 
 /* As sql.lua names them; seconds. */
@@ -26,47 +22,9 @@ static double get(const figures *f, const char *name)
   return 0;
 }
 
-static void set_field(lua_State *L, const char *name, const char *text)
-{
-  lua_pushstring(L, text);
-  lua_setfield(L, -2, name);
-}
-
-static bool run_script(lua_State *L, dryad_host *host, const char *path, const char *folder, figures *f)
-{
-  dryad_error error;
-  lua_newtable(L);
-  set_field(L, "dump", path);
-  set_field(L, "folder", folder);
-  lua_setglobal(L, "BENCH");
-  if (dryad_host_run_file(host, "tests/bench/sql.lua", 0, NULL, &error)) {
-    fprintf(stderr, "%s\n", error.text);
-    return false;
-  }
-  lua_getglobal(L, "BENCH");
-  lua_getfield(L, -1, "figures");
-  for (size_t i = 0; i < NAMES; i++) {
-    lua_getfield(L, -1, names[i]);
-    f->seconds[i] = luaL_checknumber(L, -1);
-    lua_pop(L, 1);
-  }
-  return true;
-}
-
 static bool run(const char *path, void *result)
 {
-  char folder[] = "/tmp/dryad-bench-sql-XXXXXX", command[sizeof folder + 16];
-  dryad_error error;
-  dryad_host *host;
-  if (!mkdtemp(folder)) return false;
-  if (dryad_host_new(&host, &error)) {
-    fprintf(stderr, "%s\n", error.text);
-    return false;
-  }
-  bool ok = run_script(dryad_host_state(host), host, path, folder, result);
-  dryad_host_free(host);
-  snprintf(command, sizeof command, "rm -rf %s", folder);
-  return system(command) == 0 && ok;
+  return script_run("tests/bench/sql.lua", path, names, NAMES, ((figures *)result)->seconds);
 }
 
 bool bench_sql(const bench_dump *dump)

@@ -42,6 +42,10 @@ describe("the command line", function()
       [{ "--rwa" }] = "dryad: no option '--rwa'; did you mean '--raw'?; see dryad --help\n",
       [{ "sumary", SMALL }] = "dryad: no command or file 'sumary'; did you mean `dryad summary`?\n",
       [{ "-e" }] = "dryad: -e needs CODE; see dryad --help\n",
+      [{ "--strict", "summary", SMALL }] = "dryad: no file 'summary'; a command comes first, its options behind it: "
+        .. "`dryad summary [options] ...`; see dryad summary --help\n",
+      [{ "--json", "summary", SMALL }] = "dryad: no option '--json'; a command comes first, its options behind it: "
+        .. "`dryad summary [options] ...`; see dryad summary --help\n",
       [{ "summary", "--jsn", SMALL }] = "dryad: summary: no option '--jsn'; did you mean '--json'?;"
         .. " see dryad summary --help\n",
       [{ "summary" }] = "dryad: summary takes one dump\n",

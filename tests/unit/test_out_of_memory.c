@@ -10,6 +10,7 @@
 #include "core/holders.h"
 #include "core/idlist.h"
 #include "core/paths.h"
+#include "core/rank.h"
 #include "core/reach.h"
 #include "core/retained.h"
 #include "core/suspects.h"
@@ -41,9 +42,9 @@ static dryad_status of_type(dryad_heap *heap, dryad_error *error)
 
 static dryad_status rank(dryad_heap *heap, dryad_error *error)
 {
-  dryad_id ids[OBJECTS];
-  memcpy(ids, all, sizeof ids);
-  return dryad_ids_rank(dryad_heap_graph(heap), ids, OBJECTS, error);
+  dryad_id ids[OBJECTS], ranked[OBJECTS];
+  for (unsigned i = 0; i < OBJECTS; i++) ids[i] = all[OBJECTS - 1 - i]; /* not in the order that costs less */
+  return dryad_ids_rank(dryad_heap_graph(heap), (dryad_ids){ids, OBJECTS}, ranked, error);
 }
 
 static dryad_status combine(dryad_heap *heap, dryad_error *error)

@@ -42,8 +42,17 @@ collapsing), `collapsed`, `python` (2 or 3), `seconds`, and `problems`, an array
     {
       "heap:objects",
       "heap:objects([type]) -> iterator",
-      "Goes through all objects, or those of a type, in the order of their addresses.",
+      [[Goes through all objects, or those of a type, in the order of their addresses: millions a second. Loops over
+columns (heap:column) are several times as fast, conditions (heap:where) a hundred times.]],
       "for o in heap:objects('module') do print(o.name); break end",
+    },
+    {
+      "heap:column",
+      "heap:column(field) -> column",
+      [[One field of all objects as an array of plain numbers or texts, in the order of heap:objects, for fast loops:
+address, type, size, len, num_refs, num_parents, retained_size, value or name. c:object(i) is the object; see help
+column.]],
+      "sizes = heap:column('size'); for i = 1, #sizes do if sizes[i] > 1e5 then print(sizes:object(i)) end end",
     },
     {
       "heap:get_all",
@@ -55,7 +64,8 @@ collapsing), `collapsed`, `python` (2 or 3), `seconds`, and `problems`, an array
       "heap:where",
       "heap:where(condition) -> list",
       [[The objects that a condition holds for, largest first: SQL over the columns of `obj`, or a function.
-`1234&` stands for the children of an object, `1234^` for its parents, `0&` for what nobody refers to.]],
+`1234&` stands for the children of an object, `1234^` for its parents, `0&` for what nobody refers to.
+Comparisons of number fields and type with constants, with `and` between, are a hundred times as fast as the rest.]],
       "heap:where \"type = 'dict' and len > 100\"",
     },
     {
@@ -180,7 +190,8 @@ module, sideways links of LRU nodes. Gives how many objects changed; heap:undo()
     {
       "heap:memory",
       "heap:memory() -> table",
-      "Bytes that each part of the heap takes in this process; opened from an index, once all of it was touched.",
+      [[What the heap takes in this process: bytes of each array by name, m.children, and all together, m:total();
+`history` is what undo needs. Opened from an index it is what it takes once all was touched. Prints as a table.]],
       "heap:memory()",
     },
     {

@@ -17,6 +17,12 @@ many objects as fit; pp(l) prints all. `l` here is any list, as in l = heap "Thr
       "Those that a condition holds for: SQL over the columns of `obj` (see heap:sql), or a function.",
       'l:filter "num_parents > 1"',
     },
+    {
+      "l:column",
+      "l:column(field) -> column",
+      "One field of each as an array of plain values, for fast loops; see help column.",
+      "l:column('size')[1]",
+    },
     { "l:of", "l:of(type) -> list", "Those of a type.", "l.c:of('str')" },
     {
       "l:map",

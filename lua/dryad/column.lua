@@ -1,0 +1,51 @@
+--- Columns: one field of all objects of a heap, or of the members of a list, as plain values.
+--
+-- A loop over a column makes no objects, so it is several times as fast as one over `heap:objects()`. A column takes
+-- no memory of its own and is of the heap as it is now: after a change of the heap it says that it must be asked for
+-- again.
+-- @module dryad.column
+-- @usage
+-- local sizes, types = heap:column "size", heap:column "type"
+-- for i = 1, #sizes do
+--   if sizes[i] > 1e6 and types[i] == "dict" then print(sizes:object(i)) end
+-- end
+
+local check = require "dryad.check"
+local core = require "dryad.core"
+
+local FIELDS = "address, type, size, len, num_refs, num_parents, retained_size, value and name"
+
+local M = {}
+
+--- The column of a field.
+-- @tparam heap heap
+-- @tparam string field
+-- @tparam[opt] list list of whose members; all objects, in the order of their addresses
+-- @treturn column
+-- @usage column.of(heap, "size")
+function M.of(heap, field, list)
+  check.argument(type(field) == "string", "column", "field", "the name of a field", field)
+  local column = core.column_of(heap, field, list)
+  if column then
+    return column
+  elseif not core.object.getters[field] then
+    check.unknown_field("object", field)
+  end
+  check.fail("column: there is no column of '%s': columns are %s", field, FIELDS)
+end
+
+--- The field that it is of.
+-- @field column.field
+-- @usage print(heap:column("size").field)
+
+--- The object whose value is at a place.
+-- @function column:object
+-- @tparam integer i from 1; a negative one counts from the end
+-- @treturn object|nil nil beyond the ends
+-- @usage print(heap:column("size"):object(1))
+
+function core.column.meta.__tostring(column)
+  return ("column %s: %d values"):format(column.field, #column)
+end
+
+return M
