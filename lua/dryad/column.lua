@@ -12,10 +12,15 @@
 
 local check = require "dryad.check"
 local core = require "dryad.core"
+local repr = require "dryad.repr"
+local units = require "dryad.units"
 
-local FIELDS = "address, type, size, len, num_refs, num_parents, retained_size, value and name"
+local SHOWN = 8 -- values of a printed column
 
 local M = {}
+
+--- The fields that there are columns of.
+M.fields = { "address", "type", "size", "len", "num_refs", "num_parents", "retained_size", "value", "name" }
 
 --- The column of a field.
 -- @tparam heap heap
@@ -31,7 +36,7 @@ function M.of(heap, field, list)
   elseif not core.object.getters[field] then
     check.unknown_field("object", field)
   end
-  check.fail("column: there is no column of '%s': columns are %s", field, FIELDS)
+  check.fail("column: there is no column of '%s': columns are %s", field, table.concat(M.fields, ", "))
 end
 
 --- The field that it is of.
@@ -44,8 +49,16 @@ end
 -- @treturn object|nil nil beyond the ends
 -- @usage print(heap:column("size"):object(1))
 
+--- How many values it has, and the first ones.
 function core.column.meta.__tostring(column)
-  return ("column %s: %d values"):format(column.field, #column)
+  local count, values = #column, {}
+  for i = 1, math.min(count, SHOWN) do
+    local value = column[i]
+    values[i] = type(value) == "string" and repr.text(value) or tostring(value)
+  end
+  values[#values + 1] = count > SHOWN and "..." or nil
+  return ("%s %s of %s%s%s"):format(units.count(count), count == 1 and "value" or "values", column.field,
+    count > 0 and ": " or "", table.concat(values, ", "))
 end
 
 return M

@@ -163,9 +163,11 @@ local function chain_value(tokens, last, session)
 end
 
 local TYPED = { get_all = true, heap = true, om = true, of = true, all = true, objects = true, summarize = true }
+local OF_FIELDS = { column = true, sort = true, sum = true, group_by = true }
 local FILES = { load = true, records = true, dofile = true, loadfile = true, open = true, lines = true }
 
---- Inside a string: files after a loader, names after help, else types. What is typed and what there is.
+--- Inside a string: files after a loader, names after help, fields after what takes one, else types. What is typed and
+-- what there is.
 local function in_string(tokens, session)
   local string_token = tokens[#tokens]
   local typed = string_token.text:sub(2)
@@ -180,6 +182,8 @@ local function in_string(tokens, session)
     return typed, help_names(), true
   elseif caller == "recipe" then
     return typed, recipe_names(), true
+  elseif OF_FIELDS[caller] then
+    return typed, require("dryad.column").fields, true
   elseif TYPED[caller] or session:value("heap") ~= nil then
     return typed, type_names(session), true
   end

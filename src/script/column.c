@@ -59,6 +59,7 @@ static void push_type(lua_State *L, const dryad_graph *graph, dryad_id id)
 {
   lua_getiuservalue(L, 1, BOX);
   dryad_lua_push_type(L, lua_gettop(L), graph, dryad_types(graph)[id]);
+  lua_replace(L, -2);
 }
 
 static void push_len(lua_State *L, const dryad_graph *graph, dryad_id id)
@@ -162,7 +163,6 @@ static int next_value(lua_State *L)
   lua_pushinteger(L, (lua_Integer)i + 1);
   push_value(L, self, i);
   dryad_lua_check_sound(L, self->heap->graph);
-  if (lua_gettop(L) > 4) lua_remove(L, 4);
   return 2;
 }
 
@@ -181,6 +181,7 @@ static int column_object(lua_State *L)
 {
   const column *self = check(L, "object");
   int is_integer;
+  lua_settop(L, 2);
   lua_Integer i = lua_tointegerx(L, 2, &is_integer);
   uint64_t place;
   if (!is_integer) return dryad_lua_fail(L, "object: i must be a whole number, not %s", luaL_tolstring(L, 2, NULL));

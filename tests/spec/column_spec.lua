@@ -77,6 +77,11 @@ describe("a column", function()
     assert.same({ 2, 2, 3, 0, 0, 0 }, { table.unpack(heap:column "num_refs") })
   end)
 
+  it("gives the place and the value alone, whatever its iterator is called with", function()
+    local next_value, c = pairs(heap:column "type")
+    assert.same({ 3, "list" }, { next_value(c, 2, "more", "still more") })
+  end)
+
   it("goes with pairs over places without a value", function()
     local places = 0
     for i in pairs(heap:column "len") do
@@ -91,6 +96,7 @@ describe("a column", function()
     assert.equal(heap[1], c:object(-1))
     assert.is_nil(c:object(3))
     assert.matches("i must be a whole number, not x", dumps.message(c.object, c, "x"))
+    assert.matches("i must be a whole number, not nil$", dumps.message(c.object, c))
   end)
 
   it("keeps its list and its heap alive", function()
@@ -125,8 +131,15 @@ describe("a column", function()
     assert.matches("the heap is closed", dumps.message(tostring, c))
   end)
 
-  it("is told by its field and length", function()
-    assert.equal("column size: 2 values", tostring(heap("dict"):column "size"))
+  it("prints as its length, its field and its first values", function()
+    assert.equal("2 values of size: 300, 100", tostring(heap("dict"):column "size"))
+    assert.equal("1 value of type: 'list'", tostring(heap("list"):column "type"))
+    assert.equal("2 values of value: 'b', 'name'", tostring(heap("str"):column "value"))
+    assert.equal("0 values of len", tostring(heap:get_all("nothing"):column "len"))
+    local many = heap:get_all():totable()
+    table.move(many, 1, #many, #many + 1)
+    assert.equal("12 values of len: nil, 1, 3, 1, nil, 4, nil, 1, ...",
+      tostring(core.list_of(heap, many):column "len"))
     assert.equal("size", heap:column("size").field)
   end)
 

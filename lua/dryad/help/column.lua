@@ -2,8 +2,8 @@ return {
   title = "a column: one field of many objects, for fast loops",
   text = [[heap:column("size") and l:column("size") give one; c[i] is the value of the i-th object in the order of
 addresses, or of the i-th member of the list: plain numbers and texts. Columns are address, type, size, len, num_refs,
-num_parents, retained_size, value and name. Loops over them are several times as fast as over heap:objects().
-After a change of the heap a column must be asked for again.]],
+num_parents, retained_size, value and name. A column prints as its first values. Loops over them are several times as
+fast as over heap:objects(). After a change of the heap a column must be asked for again.]],
   entries = {
     {
       "c[i]",
