@@ -103,11 +103,12 @@ end
 --- A workspace with the database and the dumps of the command line in it; and what is to be said of the database.
 local function open_workspace(paths, given)
   local database, dumps = sort_files(paths)
-  local threads = subcommands.threads(given)
-  local ws = workspace.new(nil, { unguarded = given.unguarded, spill = given.spill })
+  local ws = workspace.new(nil, {
+    unguarded = given.unguarded, threads = subcommands.threads(given), spill = given.spill,
+  })
   local said = database and ws:open(database)
   for _, path in ipairs(dumps) do
-    local loaded, message = pcall(ws.read, ws, path, { threads = threads, raw = given.raw, strict = given.strict })
+    local loaded, message = pcall(ws.read, ws, path, { raw = given.raw, strict = given.strict })
     if not loaded then
       check_missing(path, message)
       error(message, 0)

@@ -66,9 +66,9 @@ function Recipe:__tostring()
   return table.concat(lines, "\n")
 end
 
-local function fill(recipe, heap, given, spill)
+local function fill(recipe, heap, given, loading)
   local function load_heap(path)
-    return require("dryad").load(path, { spill = spill })
+    return require("dryad").load(path, loading)
   end
   local values, message = arguments.values(recipe.args, given, { heap = heap, load = load_heap })
   if not values then
@@ -234,10 +234,10 @@ end
 -- @tparam recipe recipe
 -- @tparam {heap,...} heaps
 -- @tparam {string,...} words
--- @tparam[opt] string spill the folder that dumps are loaded into, as for `dryad.load`
+-- @tparam[opt] table loading options of `dryad.load` for dumps that are given by their paths
 -- @return what the recipe returns
 -- @usage recipes.run(dryad.recipe "holders", { heap }, { "Thread", "count=5" })
-function M.run(recipe, heaps, words, spill)
+function M.run(recipe, heaps, words, loading)
   local rest, further = {}, 2
   local given = {}
   for _, argument in ipairs(recipe.args) do
@@ -256,7 +256,7 @@ function M.run(recipe, heaps, words, spill)
     given[name] = word
   end
   local values
-  values, message = fill(recipe, heaps[1], given, spill)
+  values, message = fill(recipe, heaps[1], given, loading)
   if not values then
     error(message, 0)
   end

@@ -41,15 +41,19 @@ function M.threads(given)
   return given.threads and count
 end
 
+--- The options of a command line as those of `dryad.load`.
+local function loading(given)
+  return { threads = M.threads(given), collapse = not given.raw, strict = given.strict, spill = given.spill }
+end
+
 --- The heap of a dump; or the current one of a workspace, and that workspace.
 local function load_heap(path, given)
   local dryad, workspace = require("dryad"), require("dryad.workspace")
+  local options = loading(given)
   if not workspace.is_database(path) then
-    return dryad.load(path, {
-      threads = M.threads(given), collapse = not given.raw, strict = given.strict, spill = given.spill,
-    })
+    return dryad.load(path, options)
   end
-  local ws = workspace.new(path, { spill = given.spill })
+  local ws = workspace.new(path, { threads = options.threads, spill = options.spill })
   return ws.heap or M.raise(path .. ": no generation of this workspace is current: `gen N` at the prompt makes one"), ws
 end
 
@@ -160,7 +164,7 @@ add("run", {
     if message then
       M.raise(message)
     end
-    print_finding(recipes.run(recipe, { load_heap(words[2], given) }, rest, given.spill), given)
+    print_finding(recipes.run(recipe, { load_heap(words[2], given) }, rest, loading(given)), given)
   end,
 })
 
@@ -318,8 +322,10 @@ add("index", {
   summary = "Writes an index beside a dump, DUMP.dryad, which later commands open in its place, at once.",
   options = {
     { "dominators", false, "with what dominates what, and retained sizes, which leaks and why ask for" },
+    THREADS,
     RAW,
     STRICT,
+    SPILL,
   },
   run = function(given, words)
     if #words ~= 1 then
@@ -330,7 +336,9 @@ add("index", {
     if not index.facts(words[1]) and require("dryad.core").file_facts(words[1]) then
       M.raise(words[1] .. ": no file of its own, so that no index can lie beside it")
     end
-    local heap = dryad.load(words[1], { collapse = not given.raw, strict = given.strict, index = false })
+    local options = loading(given)
+    options.index = false
+    local heap = dryad.load(words[1], options)
     if given.dominators then
       heap:dominators()
     end

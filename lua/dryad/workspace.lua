@@ -351,7 +351,7 @@ end
 --- Opens a workspace, or makes a new one.
 -- @tparam[opt] string path a file; without it the workspace is in memory
 -- @tparam[opt] table options `unguarded = true` lets statements do all that SQLite can, outside of the workspace too;
--- `spill` is the folder that its dumps are loaded into, as for `dryad.load`
+-- `threads` and `spill` are for each of its dumps what they are for `dryad.load`
 -- @treturn workspace
 -- @usage local ws <close> = dryad.workspace("my.db")
 function M.new(path, options)

@@ -252,6 +252,12 @@ describe("dryad run and dryad recipes", function()
     end
   end)
 
+  it("load every dump in the same way", function()
+    local out, err = run("run", "--raw", "growth", SMALL, SMALL)
+    assert.equal((run("diff", "--raw", SMALL, SMALL)), out)
+    assert.is_nil(err:find "collapsed")
+  end)
+
   it("take recipes from DRYAD_RECIPES", function()
     local directory = os.tmpname()
     os.remove(directory)

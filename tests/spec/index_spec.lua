@@ -260,6 +260,8 @@ describe("an index", function()
     out, err = program.run { "summary", path }
     assert.matches("Total 3 objects", out)
     assert.matches("^opened the index", err)
+    assert.equal(0, select(3, program.run { "index", "--threads", "2", path }))
+    assert.equal(2, select(3, program.run { "index", "--threads", "0", path }))
     assert.equal(2, select(3, program.run { "index" }))
     assert.equal(2, select(3, program.run { "index", path .. ".not" }))
   end)

@@ -105,6 +105,9 @@ describe("dryad.load", function()
         (dumps.message(dumps.load, { LINE:format(1) }, { threads = wrong }):gsub("^.-: load", "load")))
     end
     assert.matches("opts.threads", dumps.message(dumps.load, { LINE:format(1) }, { threads = "two" }))
+    local ws <close> = dryad.workspace(nil, { threads = 65 })
+    assert.matches("opts.threads must be a whole number from 1 to 64, not 65",
+      dumps.message(ws.read, ws, "tests/data/threads-small.dump.gz"))
   end)
 
   it("takes the user's word for the Python", function()

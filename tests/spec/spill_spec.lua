@@ -85,10 +85,12 @@ describe("spill", function()
   end)
 
   it("is an option of every command that loads a dump", function()
+    local copy = folder .. "/copy.dump.gz"
+    assert(os.execute(("cp %s %s"):format(SAMPLE, copy)))
     for _, words in ipairs {
       { "summary", SAMPLE }, { "leaks", SAMPLE }, { "why", SAMPLE, "Thread" }, { "diff", SAMPLE, SAMPLE },
       { "run", "modules", SAMPLE }, { "sql", SAMPLE, "select count(*) from obj" },
-      { "convert", SAMPLE, folder .. "/out.dump" },
+      { "convert", SAMPLE, folder .. "/out.dump" }, { "index", copy },
     } do
       local expected = program.run(words)
       table.insert(words, 2, "--spill=" .. folder)
@@ -100,6 +102,12 @@ describe("spill", function()
       assert.equal(2, status)
       assert.truthy(err:find("cannot spill to '/nowhere'", 1, true), err)
     end
+  end)
+
+  it("is the workspace's for dumps of its recipes too", function()
+    local ws <close> = dryad.workspace(nil, { spill = "/nowhere" })
+    ws:read(SAMPLE, { spill = folder, progress = false })
+    assert.matches("cannot spill to '/nowhere'", dumps.message(ws.run, ws, "growth " .. SAMPLE))
   end)
 
   it("holds for every dump that is read at the prompt", function()

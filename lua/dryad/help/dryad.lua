@@ -47,9 +47,9 @@ first. Values are as the dump has them, cut at 100 characters.]],
     {
       "dryad.workspace",
       "dryad.workspace([file [, options]]) -> workspace",
-      [[Opens a workspace file, or makes a new one; without a name it is in memory. Option: `unguarded` lets SQL do all
-that SQLite can, outside of the workspace too; `spill` is where its dumps are loaded to, as for dryad.load. See help
-workspace.]],
+      [[Opens a workspace file, or makes a new one; without a name it is in memory. Options: `unguarded` lets SQL do all
+that SQLite can, outside of the workspace too; `threads` and `spill` are for each of its dumps what they are for
+dryad.load. See help workspace.]],
       "dryad.workspace()",
     },
     {

@@ -107,7 +107,7 @@ function M:run_recipe(text)
   for i, word in ipairs(found) do
     found[i] = self:expand(word)
   end
-  return recipes.run(recipe, heaps, found)
+  return recipes.run(recipe, heaps, found, self:loading {})
 end
 
 return M

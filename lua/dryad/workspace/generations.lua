@@ -89,11 +89,17 @@ local function check_file(num, row)
   end
 end
 
---- The folder that dumps are loaded into; nil: memory.
--- @treturn string|nil
--- @usage print(workspace:spill())
-function M:spill()
-  return self.options and self.options.spill
+--- Options of `dryad.load` with those that the workspace has for each of its dumps.
+-- @tparam table options
+-- @treturn table the same
+-- @usage loading.read(path, workspace:loading { collapse = false })
+function M:loading(options)
+  for _, name in ipairs { "threads", "spill" } do
+    if options[name] == nil then
+      options[name] = self.options and self.options[name]
+    end
+  end
+  return options
 end
 
 local function load_generation(self, num)
@@ -104,7 +110,7 @@ local function load_generation(self, num)
   end
   check_file(num, row)
   local python = (row.python == 2 or row.python == 3) and row.python or nil
-  return (loading.read(row.path, { collapse = row.raw ~= 1, python = python, spill = self:spill() }))
+  return (loading.read(row.path, self:loading { collapse = row.raw ~= 1, python = python }))
 end
 
 --- The heap of a generation, loaded where it is not yet.
@@ -241,10 +247,10 @@ function M:read(source, options)
   local path = type(source) == "string" and words.file_name(source) or source
   local facts = type(path) == "string" and path ~= "-" and core.file_facts(path) or {}
   local load = options and loading.load or loading.read -- with options it tells what dryad.load tells
-  local heap, problem = load(path, {
-    threads = options and options.threads,
-    collapse = not raw, strict = options and options.strict, python = options and options.python,
-    progress = options and options.progress, spill = options and options.spill or self:spill(),
+  options = options or {}
+  local heap, problem = load(path, self:loading {
+    threads = options.threads, collapse = not raw, strict = options.strict, python = options.python,
+    progress = options.progress, spill = options.spill,
   })
   local num = self:add(heap, facts, raw and 1 or 0)
   local lines = { tally(heap, core.clock() - started), told_how(num, raw, heap.report) }
@@ -291,9 +297,7 @@ end
 local function take_from(self, num, file)
   local row = self:generation(num)
   local path = words.file_name(file)
-  local heap, problem = loading.read(path, {
-    collapse = row.raw ~= 1 and row.path ~= nil, spill = self:spill(),
-  })
+  local heap, problem = loading.read(path, self:loading { collapse = row.raw ~= 1 and row.path ~= nil })
   self.store:update_generation(num, row_of(heap, core.file_facts(path) or {}, row.path and row.raw or 1))
   self:reload_generations()
   self:forget(num)
