@@ -82,15 +82,22 @@ static int name_unnamed(dryad_sink *sink)
   return linkat(AT_FDCWD, link, AT_FDCWD, sink->temporary, AT_SYMLINK_FOLLOW);
 }
 
+/* Opens the folder of the target, or with O_TMPFILE a file in it. */
+static int open_in_folder(const dryad_sink *sink, int flags)
+{
+  char folder[PATH_MAX];
+  strcpy(folder, sink->target);
+  char *name = strrchr(folder, '/');
+  if (name) name[name == folder] = '\0';
+  return open(name ? folder : ".", flags | O_CLOEXEC, 0666);
+}
+
 /* Opens a file without a name in the folder of the target, of which nothing is left whatever ends the program. false:
    the file system knows no such files, or they could not be named later. */
 static bool open_unnamed(dryad_sink *sink)
 {
-  char folder[PATH_MAX], link[40];
-  strcpy(folder, sink->target);
-  char *name = strrchr(folder, '/');
-  if (name) name[name == folder] = '\0';
-  sink->file = open(name ? folder : ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+  char link[40];
+  sink->file = open_in_folder(sink, O_TMPFILE | O_WRONLY);
   if (sink->file < 0) return false;
   write_link(sink, link);
   sink->owns_file = sink->is_unnamed = access(link, F_OK) == 0;
@@ -213,14 +220,7 @@ dryad_status dryad_sink_write(dryad_sink *sink, const void *data, size_t length,
    synced have done what they can. */
 static void sync_folder(const dryad_sink *sink)
 {
-  char folder[PATH_MAX];
-  strcpy(folder, sink->target);
-  char *name = strrchr(folder, '/');
-  if (name == folder)
-    name[1] = '\0';
-  else if (name)
-    *name = '\0';
-  int file = open(name ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int file = open_in_folder(sink, O_RDONLY | O_DIRECTORY);
   if (file < 0) return;
   fsync(file);
   close(file);
