@@ -15,8 +15,9 @@ function M.convert(from, to, options)
   local core, dryad = require("dryad.core"), require("dryad")
   options = options or {}
   local heap <close> = dryad.load(from, {
-    threads = options.threads,
-    collapse = false, strict = options.strict, spill = options.spill, progress = options.progress,
+    index = false, -- it hardly ever is of a raw heap, and need not be told of each time
+    threads = options.threads, collapse = false, strict = options.strict, spill = options.spill,
+    progress = options.progress,
   })
   if options.remove_expensive_references then
     heap:remove_expensive_references()

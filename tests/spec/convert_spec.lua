@@ -36,6 +36,14 @@ describe("dryad convert", function()
     end
   end)
 
+  it("reads the dump without a word about the index beside it", function()
+    local path = program.file(program.read_file(SMALL), ".dump")
+    dryad.load(path, { progress = false, index = true }):close()
+    local _, err = program.run { "convert", path, program.file("", ".dump") }
+    os.remove(path .. ".dryad")
+    assert.matches("^loaded line %d+, [^\n]*\n$", err)
+  end)
+
   it("writes each object once, in the canonical form, to standard output too", function()
     local dump = program.file([[
 [{"type": "str",  "address": 32, "value": "a", "refs": [], "size": 5},
