@@ -33,7 +33,7 @@ typedef struct column {
   dryad_lua_heap *heap;
   uint64_t version;
   const dryad_dominators *dominators; /* for RETAINED_SIZE */
-  const dryad_id *ids;                /* of the list; NULL: those of all objects, in their order */
+  const dryad_lua_list *list;         /* NULL: of all objects, in their order */
   uint64_t count;
   column_field field;
 } column;
@@ -43,6 +43,8 @@ static const column *current(lua_State *L, const column *self)
   dryad_lua_check_open(L, self->heap);
   if (dryad_heap_version(self->heap->heap) != self->version)
     dryad_lua_fail(L, "the heap was changed since this column was made: ask for it again");
+  if (self->list && !self->list->view.graph) /* in a finalizer, which runs after the list's own */
+    dryad_lua_fail(L, "the list of this column is gone");
   return self;
 }
 
@@ -51,7 +53,7 @@ static const column *check(lua_State *L, const char *method)
   return current(L, dryad_lua_check_self(L, DRYAD_LUA_COLUMN, method));
 }
 
-static dryad_id id_at(const column *self, uint64_t i) { return self->ids ? self->ids[i] : (dryad_id)i; }
+static dryad_id id_at(const column *self, uint64_t i) { return self->list ? self->list->ids[i] : (dryad_id)i; }
 
 /* ---- values ------------------------------------------------------------------------------------- */
 
@@ -212,14 +214,14 @@ static int new_column(lua_State *L)
   lua_settop(L, 3);
   if (!find_field(luaL_checkstring(L, 2), &field)) return 0;
   const dryad_dominators *dominators = field == RETAINED_SIZE ? dryad_lua_dominators(L, heap) : NULL;
-  bool has_list = !lua_isnil(L, 3);
-  dryad_ids ids = has_list ? dryad_lua_list_ids(L, 3, heap) : (dryad_ids){NULL, heap->graph->count};
-  column *self = lua_newuserdatauv(L, sizeof *self, has_list ? LIST : BOX);
-  *self = (column){heap, heap->version, dominators, ids.ids, ids.count, field};
+  const dryad_lua_list *list = lua_isnil(L, 3) ? NULL : luaL_checkudata(L, 3, DRYAD_LUA_LIST);
+  uint64_t count = list ? dryad_lua_list_ids(L, 3, heap).count : heap->graph->count;
+  column *self = lua_newuserdatauv(L, sizeof *self, list ? LIST : BOX);
+  *self = (column){heap, heap->version, dominators, list, count, field};
   luaL_setmetatable(L, DRYAD_LUA_COLUMN);
   dryad_lua_push_box(L, 1);
   lua_setiuservalue(L, 4, BOX);
-  if (has_list) {
+  if (list) {
     lua_pushvalue(L, 3);
     lua_setiuservalue(L, 4, LIST);
   }

@@ -1,5 +1,6 @@
 local core = require "dryad.core"
 local dumps = require "tests.spec.support.dumps"
+local program = require "tests.spec.support.program"
 
 local LINES = {
   '{"address": 1, "type": "dict", "size": 100, "len": 1, "refs": [4, 5]}',
@@ -104,6 +105,19 @@ describe("a column", function()
     collectgarbage()
     collectgarbage()
     assert.same({ 50, 40 }, { c[1], c[2] })
+  end)
+
+  it("is safe to ask in a finalizer, which may run after the list's", function()
+    local code = [[
+      last = setmetatable({}, { __gc = function(self)
+        print(select(2, pcall(function() return self.column[1] end)))
+        print(self.all[1])
+      end })
+      last.heap, last.all, last.column = heap, heap:column "size", heap:get_all():column "size"
+    ]]
+    local out, err, status = program.run { "-e", code, program.file(table.concat(LINES, "\n")) }
+    assert.same({ "the list of this column is gone\n100\n", 0 }, { (out:gsub("^[^\n]-:%d+: ", "")), status }, err)
+    program.clean()
   end)
 
   it("says that the heap was changed, also by undo", function()
