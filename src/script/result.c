@@ -32,6 +32,13 @@ static int gc(lua_State *L)
   return 0;
 }
 
+/* Raises in a finalizer that runs after the result's own. */
+static const kept_result *check_kept(lua_State *L, const kept_result *self)
+{
+  if (!self->result) dryad_lua_fail(L, "the result is gone");
+  return self;
+}
+
 void dryad_lua_push_sql_value(lua_State *L, const dryad_sql_value *value)
 {
   switch (value->kind) {
@@ -134,7 +141,7 @@ static const char *const getter_names[] = {"columns", NULL};
 
 static int result_index(lua_State *L)
 {
-  const kept_result *self = dryad_lua_index_self(L, DRYAD_LUA_RESULT);
+  const kept_result *self = check_kept(L, dryad_lua_index_self(L, DRYAD_LUA_RESULT));
   int is_integer = 0;
   lua_Integer i = lua_type(L, 2) == LUA_TNUMBER ? lua_tointegerx(L, 2, &is_integer) : 0;
   if (is_integer) return push_row(L, self, i);
@@ -145,7 +152,7 @@ static int result_index(lua_State *L)
 
 static int result_length(lua_State *L)
 {
-  const kept_result *self = dryad_lua_index_self(L, DRYAD_LUA_RESULT);
+  const kept_result *self = check_kept(L, dryad_lua_index_self(L, DRYAD_LUA_RESULT));
   lua_pushinteger(L, (lua_Integer)dryad_result_row_count(self->result));
   return 1;
 }
@@ -162,7 +169,7 @@ static uint32_t check_column(lua_State *L, const kept_result *self, int index)
 /* core.cell(result, i, c): the value of column c in row i, which may be negative; nil beyond the last row. */
 static int cell(lua_State *L)
 {
-  const kept_result *self = luaL_checkudata(L, 1, DRYAD_LUA_RESULT);
+  const kept_result *self = check_kept(L, luaL_checkudata(L, 1, DRYAD_LUA_RESULT));
   lua_Integer i = luaL_checkinteger(L, 2);
   uint32_t column = check_column(L, self, 3);
   uint64_t row;
@@ -176,7 +183,7 @@ static int cell(lua_State *L)
    no address of an object is left out. */
 static int result_list(lua_State *L)
 {
-  const kept_result *self = luaL_checkudata(L, 1, DRYAD_LUA_RESULT);
+  const kept_result *self = check_kept(L, luaL_checkudata(L, 1, DRYAD_LUA_RESULT));
   uint32_t column = check_column(L, self, 2);
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 3);
   uint64_t rows = dryad_result_row_count(self->result), count = 0;

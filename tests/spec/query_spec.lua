@@ -1,4 +1,5 @@
 local dumps = require "tests.spec.support.dumps"
+local program = require "tests.spec.support.program"
 
 -- 1 refers to 2, 3, 3 and to 99, which is not there; nobody refers to 1 and 5.
 local LINES = {
@@ -119,6 +120,21 @@ describe("SQL of a heap", function()
     end))
     assert.equal(7, heap.num_refs)
     assert.equal(5, #heap:where "1 -- a comment")
+  end)
+
+  it("has results that are safe to ask in a finalizer, which may run after theirs", function()
+    local code = [[
+      last = setmetatable({}, { __gc = function(self)
+        for _, use in ipairs { function(r) return r[1] end, function(r) return #r end, function(r) return r.columns end,
+            function(r) return r:column "address" end, function(r) return r:objects() end } do
+          print((select(2, pcall(use, self.result)):gsub("^.*: ", "")))
+        end
+      end })
+      last.result = heap:sql "select address from obj"
+    ]]
+    local out, err, status = program.run { "-e", code, program.file(table.concat(LINES, "\n")) }
+    assert.same({ ("the result is gone\n"):rep(5), 0 }, { out, status }, err)
+    program.clean()
   end)
 
   it("goes with its heap", function()
