@@ -90,4 +90,17 @@ function M.parse(text)
   until not at
 end
 
+--- Whether one of them is of an address with another: SQL looks that up, where comparing goes over all objects.
+-- @tparam {table,...} comparisons
+-- @treturn boolean
+-- @usage comparisons.is_lookup(comparisons.parse "address = 1234") --> true
+function M.is_lookup(comparisons)
+  for _, comparison in ipairs(comparisons) do
+    if comparison.field == "address" and comparison.low == comparison.high and not comparison.outside then
+      return true
+    end
+  end
+  return false
+end
+
 return M

@@ -91,10 +91,11 @@ local function prepared(heap, text, method)
   return host:database(heap), expanded
 end
 
---- What a condition that needs no SQL holds for, among all objects or the members of a list; nil for any other.
+--- What a condition that needs no SQL, or is slower in it, holds for, among all objects or the members of a list; nil
+-- for any other.
 local function selected(heap, list, condition, method)
   local parsed = comparisons.parse(condition)
-  if parsed then
+  if parsed and (list or not comparisons.is_lookup(parsed)) then
     check_open(heap, method)
     host_of(heap):prepare(condition)
     return core.select(heap, list, parsed)

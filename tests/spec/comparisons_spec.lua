@@ -109,6 +109,20 @@ describe("a condition of fields, operators and constants", function()
     end
   end)
 
+  it("is left to SQL where that looks up a single address", function()
+    local heap, select, asked = dumps.heap(LINES), core.select, 0
+    core.select = function(...)
+      asked = asked + 1
+      return select(...)
+    end
+    local found = {
+      heap:where "address = 3", heap:where "size > 1 and address == -1", heap:where "address <> 3",
+      heap:get_all():filter "address = 3", heap:where "address >= 3 and size > 0",
+    }
+    core.select = select
+    assert.same({ 1, 1, 6, 1, 2, 3 }, { #found[1], #found[2], #found[3], #found[4], #found[5], asked })
+  end)
+
   it("holds for no dangling reference", function()
     local heap = dumps.heap(LINES)
     assert.equal(1, #heap[1].c:filter "size < 21")
