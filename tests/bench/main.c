@@ -19,6 +19,7 @@
 #include "analyses.h"
 #include "compressed.h"
 #include "figures.h"
+#include "indexes.h"
 #include "inputs.h"
 #include "loading.h"
 #include "loops.h"
@@ -30,8 +31,8 @@
 static bool bench(bench_input *input)
 {
   const bench_dump *dump = &input->dump;
-  bool ok =
-      bench_loading(dump) && bench_compressed(dump) && bench_analyses(dump) && bench_sql(dump) && bench_loops(dump);
+  bool ok = bench_loading(dump) && bench_compressed(dump) && bench_indexes(dump) && bench_analyses(dump) &&
+            bench_sql(dump) && bench_loops(dump);
   if (!ok) fprintf(stderr, "%s: the benchmark failed\n", input->name);
   return ok;
 }

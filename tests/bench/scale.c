@@ -170,8 +170,11 @@ static bool bench_size(double objects, double *smallest)
 
 bool bench_scale(void)
 {
+  static const double sizes[] = {MILLION, 10 * MILLION, LARGE * MILLION};
   const char *given = getenv("DRYAD_BENCH_SCALE");
-  double more = given ? strtod(given, NULL) : 0, smallest = 0;
-  return bench_size(MILLION, &smallest) && bench_size(10 * MILLION, &smallest) &&
-         (more <= 0 || bench_size(more * MILLION, &smallest));
+  double most = given ? strtod(given, NULL) * MILLION : 10 * MILLION, smallest = 0;
+  bool ok = true;
+  for (size_t i = 0; i < sizeof sizes / sizeof *sizes && sizes[i] <= most && ok; i++)
+    ok = bench_size(sizes[i], &smallest);
+  return ok;
 }

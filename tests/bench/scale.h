@@ -1,7 +1,7 @@
 /*
- * How loading, summarize and dominators go on with the number of objects: generated dumps of 1 and 10 million objects,
- * and of as many million more as $DRYAD_BENCH_SCALE says (100 takes 14 GB of disk and as much again for the spilled
- * heap, 12 GiB of memory and half an hour). Files are made in $TMPDIR, else in /tmp.
+ * How loading, summarize and dominators go on with the number of objects: generated dumps of 1, 10 and 100 million
+ * objects, up to as many million as $DRYAD_BENCH_SCALE says, 10 by default; 0: none. 100 takes 14 GB of disk and as much
+ * again for the spilled heap, and 8 GiB of memory. Files are made in $TMPDIR, else in /tmp.
  */
 #ifndef BENCH_SCALE_H
 #define BENCH_SCALE_H
