@@ -1,7 +1,7 @@
 /*
  * How loading, summarize and dominators go on with the number of objects: generated dumps of 1, 10 and 100 million
- * objects, up to as many million as $DRYAD_BENCH_SCALE says, 10 by default; 0: none. 100 takes 14 GB of disk and as much
- * again for the spilled heap, and 8 GiB of memory. Files are made in $TMPDIR, else in /tmp.
+ * objects, up to as many million as $DRYAD_BENCH_SCALE says, 10 by default; 0: none. 100 takes 14 GB of disk and as
+ * much again for the spilled heap, and 8 GiB of memory. Files are made in $TMPDIR, else in /tmp.
  */
 #ifndef BENCH_SCALE_H
 #define BENCH_SCALE_H
