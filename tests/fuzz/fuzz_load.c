@@ -108,7 +108,8 @@ static void check_round_trip(const dryad_graph *graph, int python)
     CHECK(dryad_json_write_object(&buffer, graph, id, python, NULL) == DRYAD_OK);
     CHECK(dryad_buffer_append(&buffer, "\n", 1));
   }
-  dryad_load_options options = {.raw = true, .python = python, .threads = 1, .strict = true};
+  bool has_total = dryad_graph_total_size(graph) < INT64_MAX; /* else that is a problem of the dump */
+  dryad_load_options options = {.raw = true, .python = python, .threads = 1, .strict = has_total};
   dryad_heap *heap = load(buffer.data, buffer.length, 100, &options);
   CHECK(heap && !graph_difference(graph, dryad_heap_graph(heap)));
   dryad_heap_free(heap);
