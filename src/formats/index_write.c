@@ -95,7 +95,7 @@ static dryad_status put_answers(writing *w, dryad_error *error)
   const dryad_roots *roots = dryad_heap_known_roots(w->heap);
   dryad_status status = DRYAD_OK;
   if (!roots && dryad_heap_is_changed(w->heap)) status = dryad_heap_roots(w->heap, &roots, w->progress, error);
-  const dryad_dominators *d = dryad_heap_known_dominators(w->heap);
+  const dryad_dominators *d = dryad_heap_kept_dominators(w->heap);
   if (!status && roots) status = put_roots(w, roots, error);
   if (status || !roots || !d || dryad_heap_has_pins(w->heap)) return status;
   put(w, DRYAD_INDEX_RETAINED, d->retained, d->count);
