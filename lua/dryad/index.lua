@@ -25,6 +25,14 @@ function M.path(dump)
   return dump .. ".dryad"
 end
 
+--- Whether a path says that it is an index's.
+-- @tparam string path
+-- @treturn boolean
+-- @usage print(require("dryad.index").is_path("app.dump.dryad"))
+function M.is_path(path)
+  return path:find "%.dryad$" ~= nil
+end
+
 --- What tells one dump's file from another; nil for what is no file of its own.
 -- @param source as for `dryad.load`
 -- @treturn table|nil
@@ -97,15 +105,10 @@ end
 -- @treturn heap
 -- @usage local heap = require("dryad.index").open("app.dump.dryad", {})
 function M.open(path, opts)
-  local heap, origin = core.open_index(path, path)
+  local how_loaded = { raw = opts.collapse == false, strict = opts.strict, python = opts.python }
+  local heap, origin = core.load_index(path, how_loaded)
   if not heap then
     check.fail("%s", origin)
-  elseif opts.collapse == false and not origin.raw then
-    check.fail("%s: its heap was collapsed when it was loaded; load the dump to have it raw", path)
-  elseif opts.strict and heap.report.problems[1] then
-    check.fail("%s:%d: %s", path, heap.report.problems[1].line, heap.report.problems[1].reason)
-  elseif opts.python and opts.python ~= heap.report.python then
-    check.fail("%s: its heap was loaded as one of Python %d", path, heap.report.python)
   end
   origins[heap] = origin
   return heap
@@ -161,7 +164,7 @@ end
 function core.heap.methods.save(heap, path)
   check.self(heap, "heap", "save")
   check.argument(type(path) == "string", "save", "path", "a path", path)
-  if not path:find "%.dryad$" then
+  if not M.is_path(path) then
     check.fail("save: the name of an index ends in .dryad, so that it is known for one, not %s", path)
   end
   core.write_index(heap, path, origins[heap] or {})

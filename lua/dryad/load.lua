@@ -161,7 +161,7 @@ function M.read(source, opts)
     check.fail("load: opts.threads must be %s, not %s", wanted, tostring(opts.threads))
   end
   local heap, was_opened, note
-  if type(source) == "string" and source:find "%.dryad$" then
+  if type(source) == "string" and index.is_path(source) then
     heap, was_opened = index.open(source, opts), true
   else
     heap, was_opened, note = read_dump(source, opts)
@@ -200,6 +200,9 @@ end
 -- @treturn function iterator: a table `{address=, type=, size=, len=, value=, name=, refs={...}}` and its line number
 -- @usage for record in dryad.records "app.dump" do print(record.address, record.type) end
 function M.records(source)
+  if type(source) == "string" and index.is_path(source) then
+    check.fail("records: an index has no records, only a dump has: %s", source)
+  end
   return core.records(source_of(source, "records"))
 end
 

@@ -1,4 +1,5 @@
 local core = require "dryad.core"
+local dryad = require "dryad"
 local dumps = require "tests.spec.support.dumps"
 local index = require "dryad.index"
 local program = require "tests.spec.support.program"
@@ -184,6 +185,17 @@ describe("an index", function()
     assert.matches("block 0 of its sizes: its checksum is wrong", message)
   end)
 
+  it("that is damaged is converted to nothing", function()
+    local path, out = new_dump(), program.file("as it was", ".dump")
+    local file = path .. ".dryad"
+    dumps.load(path, { collapse = false }):save(file)
+    change_byte(file, program.read_file(file):find(("<I4I4I4I4"):pack(100, 50, 60, 70), 1, true) - 1)
+    local _, err, status = program.run { "convert", file, out }
+    assert.equal(2, status)
+    assert.matches("block 0 of its sizes: its checksum is wrong", err)
+    assert.equal("as it was", program.read_file(out))
+  end)
+
   it("refuses what is no index, or one that was cut", function()
     local path = new_dump()
     local file = path .. ".dryad"
@@ -260,7 +272,23 @@ describe("an index", function()
     out, err = program.run { "summary", path }
     assert.matches("Total 3 objects", out)
     assert.matches("^opened the index", err)
+    assert.equal(0, select(3, program.run { "index", "--threads", "1", "--spill", "/tmp", path }))
     assert.equal(2, select(3, program.run { "index" }))
     assert.equal(2, select(3, program.run { "index", path .. ".not" }))
+  end)
+
+  it("is made of a dump in a file alone", function()
+    local path = new_dump()
+    local _, err, status = program.run({ "index", "-" }, { input = LINES })
+    assert.equal(2, status)
+    assert.matches("%-: no file of its own", err)
+    dumps.load(path, { index = true })
+    _, err, status = program.run { "index", path .. ".dryad" }
+    assert.equal(2, status)
+    assert.matches("%.dryad: is an index already", err)
+  end)
+
+  it("has no records", function()
+    assert.matches("records: an index has no records, only a dump has", dumps.message(dryad.records, "x.dryad"))
   end)
 end)
