@@ -140,7 +140,8 @@ function M.write_beside(heap, opts, why)
   if not written and opts.index == nil and not tostring(message):find "interrupted" then
     return why ~= "" and why .. "it is not used" or nil -- nobody asked, and the folder need not be ours
   elseif not written then
-    return ("%sno index was written: %s"):format(why, format.printable(tostring(message)))
+    local reason = tostring(message):gsub("^[^:]+:%d+: ", "") -- the caller's line
+    return ("%sno index was written: %s"):format(why, format.printable(reason))
   elseif why ~= "" then
     return why .. "it was made anew"
   end
