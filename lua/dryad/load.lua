@@ -124,7 +124,7 @@ local function read_dump(source, opts)
   if opts.index and not facts then
     check.fail("load: index = true needs a dump in a file of its own, not %s", name)
   end
-  local heap, why = index.open_beside(source, facts, opts)
+  local heap, why, is_stale = index.open_beside(source, facts, opts)
   if heap then
     return heap, true
   end
@@ -134,7 +134,7 @@ local function read_dump(source, opts)
     python = opts.python, progress = opts.progress, spill = opts.spill,
   })
   index.remember(heap, facts, opts)
-  if index.is_wanted(opts, facts, core.clock() - started) then
+  if index.is_wanted(opts, facts, core.clock() - started, is_stale) then
     why = index.write_beside(heap, opts, why)
   elseif why then
     why = why .. "; it is not used"
@@ -173,7 +173,8 @@ end
 --- Loads a dump.
 -- @tparam string|{string,...}|function source a path, `-` for standard input, an array of lines, or a function that
 --   gives the next chunk of text, and nil at the end
---   with a path, the index beside it (`PATH.dryad`) is used where it is of this very dump, loaded in this way
+--   with a path, the index beside it (`PATH.dryad`) is used where it is of this very dump, loaded in this way; one of
+--   another version of Dryad or of the dump before it changed is made anew
 -- @tparam[opt] table opts `threads` (how many to load with; one for each processor where not given),
 --   `collapse` (default true), `strict`, `python` (2 or 3), `progress` (true, false or
 --   `function(stage, done, total)`), `spill` (a folder: what is large of the heap lies in unnamed files there, for

@@ -35,5 +35,7 @@ dryad_status dryad_index_load(dryad_heap **out, dryad_index_origin *origin, cons
                               const dryad_load_options *options, dryad_error *error);
 /* Whether a path says that it is an index's. */
 bool dryad_index_is_path(const char *path);
+/* Whether a file starts as an index does, of whatever version and however damaged. */
+bool dryad_index_is_one(const char *path);
 
 #endif

@@ -63,7 +63,8 @@ static int write_index(lua_State *L)
   return 0;
 }
 
-/* Gives the heap, which is at 3, and its origin; or nil and why not. */
+/* Gives the heap, which is at 3, and its origin; or nil, why not, and whether the file at the path, which is at 1, is an
+   index all the same. */
 static int push_opened(lua_State *L, dryad_lua_work *work, dryad_status status, const dryad_index_origin *origin)
 {
   bool is_unfit = status == DRYAD_FORMAT || status == DRYAD_IO;
@@ -71,7 +72,8 @@ static int push_opened(lua_State *L, dryad_lua_work *work, dryad_status status, 
   if (is_unfit) {
     lua_pushnil(L);
     lua_pushstring(L, work->error.text);
-    return 2;
+    lua_pushboolean(L, dryad_index_is_one(lua_tostring(L, 1)));
+    return 3;
   }
   dryad_lua_refresh(L, 3);
   lua_settop(L, 3);
@@ -79,7 +81,8 @@ static int push_opened(lua_State *L, dryad_lua_work *work, dryad_status status, 
   return 2;
 }
 
-/* core.open_index(path, name): the heap, whose path is `name`, and its origin; or nil and why not. */
+/* core.open_index(path, name): the heap, whose path is `name`, and its origin; or nil, why not, and whether it is an
+   index. */
 static int open_index(lua_State *L)
 {
   const char *path = luaL_checkstring(L, 1), *name = luaL_checkstring(L, 2);
