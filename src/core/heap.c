@@ -280,6 +280,12 @@ bool dryad_heap_has_given_roots(const dryad_heap *heap) { return heap->given_roo
 
 bool dryad_heap_has_pins(const dryad_heap *heap) { return current(heap)->pins != NULL; }
 
+bool dryad_heap_is_pinned(const dryad_heap *heap, dryad_id id)
+{
+  const dryad_version *now = current(heap);
+  return dryad_version_is_pinned(now, dryad_graph_address(now->graph, id));
+}
+
 /* ---- types, marks, unreferenced objects --------------------------------------------------------- */
 
 dryad_status dryad_heap_type_index(dryad_heap *heap, const dryad_type_index **out, dryad_error *error)

@@ -35,6 +35,7 @@ bool dryad_heap_is_changed(const dryad_heap *heap);
 /* Whether roots were given to it, and whether something is pinned. */
 bool dryad_heap_has_given_roots(const dryad_heap *heap);
 bool dryad_heap_has_pins(const dryad_heap *heap);
+bool dryad_heap_is_pinned(const dryad_heap *heap, dryad_id id);
 
 /* What was asked for already, at no cost; NULL: it was not. */
 const dryad_roots *dryad_heap_known_roots(const dryad_heap *heap);

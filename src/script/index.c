@@ -63,8 +63,8 @@ static int write_index(lua_State *L)
   return 0;
 }
 
-/* Gives the heap, which is at 3, and its origin; or nil, why not, and whether the file at the path, which is at 1, is an
-   index all the same. */
+/* Gives the heap, which is at 3, and its origin; or nil, why not, and whether the file at the path, which is at 1, is
+   an index all the same. */
 static int push_opened(lua_State *L, dryad_lua_work *work, dryad_status status, const dryad_index_origin *origin)
 {
   bool is_unfit = status == DRYAD_FORMAT || status == DRYAD_IO;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "changes.h"
 #include "core/dominators.h"
 #include "core/graph.h"
 #include "core/heap.h"
@@ -162,6 +163,27 @@ static void a_changed_heap_is_written_as_it_stands(void **state)
   assert_int_equal(dryad_heap_roots(s->heap, &here, (dryad_progress){0}, NULL), DRYAD_OK);
   assert_int_equal(dryad_heap_roots(heap, &there, (dryad_progress){0}, NULL), DRYAD_OK);
   assert_true(same_ids(dryad_roots_ids(here), dryad_roots_ids(there)));
+  dryad_heap_free(heap);
+}
+
+static void pins_are_no_roots_of_what_is_saved_but_given_ones_are(void **state)
+{
+  scene *s = *state;
+  const dryad_roots *roots;
+  const dryad_id given = 0, pinned = 2;
+  assert_int_equal(dryad_heap_set_roots(s->heap, &given, 1, NULL), DRYAD_OK);
+  assert_int_equal(dryad_heap_roots(s->heap, &roots, (dryad_progress){0}, NULL), DRYAD_OK);
+  write_index(s);
+  dryad_heap_free(s->heap);
+  s->heap = open_index(s, NULL);
+  apply_pin(s->heap, dryad_graph_address(dryad_heap_graph(s->heap), pinned));
+  assert_int_equal(dryad_heap_roots(s->heap, &roots, (dryad_progress){0}, NULL), DRYAD_OK);
+  assert_number(dryad_roots_ids(roots).count, 2);
+  write_index(s);
+  dryad_heap *heap = open_index(s, NULL);
+  assert_int_equal(dryad_heap_roots(heap, &roots, (dryad_progress){0}, NULL), DRYAD_OK);
+  assert_number(dryad_roots_ids(roots).count, 1);
+  assert_int_equal(dryad_roots_ids(roots).ids[0], given);
   dryad_heap_free(heap);
 }
 
@@ -451,6 +473,7 @@ int main(void)
       cmocka_unit_test_setup_teardown(a_heap_that_was_only_opened_is_written_with_its_dominators, setup, teardown),
       cmocka_unit_test_setup_teardown(an_opened_heap_changes_as_any_other, setup, teardown),
       cmocka_unit_test_setup_teardown(a_changed_heap_is_written_as_it_stands, setup, teardown),
+      cmocka_unit_test_setup_teardown(pins_are_no_roots_of_what_is_saved_but_given_ones_are, setup, teardown),
       cmocka_unit_test_setup_teardown(opening_says_so_wherever_memory_runs_out, setup, teardown),
       cmocka_unit_test_setup_teardown(each_byte_that_is_wrong_is_told, setup, teardown),
       cmocka_unit_test_setup_teardown(a_file_that_was_cut_is_told, setup, teardown),
