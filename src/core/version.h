@@ -31,14 +31,13 @@ typedef struct dryad_version {
 
 /* Forgets roots and dominators. */
 void dryad_version_forget(dryad_version *version);
+bool dryad_version_is_pinned(const dryad_version *version, uint64_t address);
 void dryad_version_deinit(dryad_version *version);
 
 typedef struct dryad_memory_part {
   const char *name;
   uint64_t bytes;
 } dryad_memory_part;
-bool dryad_version_is_pinned(const dryad_version *version, uint64_t address);
-
 #define DRYAD_MEMORY_PARTS 20
 /* What the versions of a heap hold: as dryad_heap_memory, for which the caller adds what is its own to the last part.
    O(versions + blocks of text in changes). */
