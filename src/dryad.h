@@ -93,8 +93,9 @@ typedef struct dryad_source {
   void *context;
 } dryad_source;
 
-/* Loads the dump at `path` ("-": standard input), plain, gzip or zstd by content.
-   `options` NULL: all defaults. The caller frees *out with dryad_heap_free. */
+/* Loads the dump at `path` ("-": standard input), plain, gzip or zstd by content; a path that ends in ".dryad" is an
+   index, which is opened as it is (see dryad_heap_save; indexes beside dumps are not looked for, `threads` and `spill`
+   do not matter). `options` NULL: all defaults. The caller frees *out with dryad_heap_free. */
 DRYAD_API dryad_status dryad_heap_load(dryad_heap **out, const char *path, const dryad_load_options *options,
                                        dryad_error *error);
 /* The same from a callback; `name` stands for the path in messages. Compressed streams work too. */
@@ -102,6 +103,14 @@ DRYAD_API dryad_status dryad_heap_load_source(dryad_heap **out, dryad_source sou
                                               const dryad_load_options *options, dryad_error *error);
 /* NULL is allowed. */
 DRYAD_API void dryad_heap_free(dryad_heap *heap);
+
+/* Writes the heap as it stands into an index, a file whose name ends in ".dryad" (else DRYAD_ARGUMENT): with the roots
+   and dominators that were asked for, without pins and marks. It appears when it is whole and on disk. O(heap). */
+DRYAD_API dryad_status dryad_heap_save(dryad_heap *heap, const char *path, dryad_progress progress, dryad_error *error);
+/* An opened index is read and checked as it is touched. DRYAD_FORMAT once something that was touched is damaged, from
+   then on: functions without a status may have given what is safe to follow, but not true. Ask this before believing
+   them. A heap that was not opened from an index is always DRYAD_OK. O(1). */
+DRYAD_API dryad_status dryad_heap_check(const dryad_heap *heap, dryad_error *error);
 
 #define DRYAD_MAX_PROBLEMS 100
 

@@ -25,6 +25,14 @@ function M.path(dump)
   return dump .. ".dryad"
 end
 
+--- Whether a path says that it is an index's.
+-- @tparam string path
+-- @treturn boolean
+-- @usage print(require("dryad.index").is_path("app.dump.dryad"))
+function M.is_path(path)
+  return path:find "%.dryad$" ~= nil
+end
+
 --- What tells one dump's file from another; nil for what is no file of its own.
 -- @param source as for `dryad.load`
 -- @treturn table|nil
@@ -50,12 +58,17 @@ local function how(raw)
   return raw and "raw" or "collapsed"
 end
 
---- Why an index of this origin does not stand for a dump; nil when it does.
+-- Whether the options are those of an origin; one anew in place of an old one serves whom that one served.
+local function is_alike(origin, opts)
+  return (origin.raw or false) == (opts.collapse == false) and origin.python == opts.python
+end
+
+--- Why an index of this origin does not stand for a dump, and whether to make it anew; nil when it does.
 local function misfit(heap, origin, facts, opts)
   if origin.changed then
     return "is of a heap that was changed after loading"
   elseif origin.hash ~= facts.hash or origin.size ~= facts.size or origin.mtime ~= facts.mtime then
-    return "is of another dump, or of this one before it changed"
+    return "is of another dump, or of this one before it changed", is_alike(origin, opts)
   elseif origin.raw ~= (opts.collapse == false) then
     return ("is of a %s heap"):format(how(origin.raw))
   elseif origin.python ~= opts.python and opts.python ~= heap.report.python then
@@ -71,6 +84,7 @@ end
 -- @tparam table opts as for `dryad.load`
 -- @treturn heap|nil
 -- @treturn string|nil why not, where there is an index
+-- @treturn boolean|nil whether to make it anew
 -- @usage local heap, why = index.open_beside("app.dump", index.facts("app.dump"), {})
 function M.open_beside(source, facts, opts)
   local path = facts and M.path(source)
@@ -78,14 +92,14 @@ function M.open_beside(source, facts, opts)
   if not facts or not is_sought or not core.file_facts(path) then
     return nil
   end
-  local heap, origin = core.open_index(path, source)
+  local heap, origin, is_index = core.open_index(path, source)
   if not heap then
-    return nil, format.printable(origin)
+    return nil, format.printable(origin), is_index and is_alike({}, opts)
   end
-  local why = misfit(heap, origin, facts, opts)
+  local why, is_stale = misfit(heap, origin, facts, opts)
   if why then
     heap:close()
-    return nil, ("%s %s"):format(format.printable(path), why)
+    return nil, ("%s %s"):format(format.printable(path), why), is_stale
   end
   origins[heap] = origin
   return heap
@@ -97,15 +111,10 @@ end
 -- @treturn heap
 -- @usage local heap = require("dryad.index").open("app.dump.dryad", {})
 function M.open(path, opts)
-  local heap, origin = core.open_index(path, path)
+  local how_loaded = { raw = opts.collapse == false, strict = opts.strict, python = opts.python }
+  local heap, origin = core.load_index(path, how_loaded)
   if not heap then
     check.fail("%s", origin)
-  elseif opts.collapse == false and not origin.raw then
-    check.fail("%s: its heap was collapsed when it was loaded; load the dump to have it raw", path)
-  elseif opts.strict and heap.report.problems[1] then
-    check.fail("%s:%d: %s", path, heap.report.problems[1].line, heap.report.problems[1].reason)
-  elseif opts.python and opts.python ~= heap.report.python then
-    check.fail("%s: its heap was loaded as one of Python %d", path, heap.report.python)
   end
   origins[heap] = origin
   return heap
@@ -115,13 +124,14 @@ end
 -- @tparam table opts as for `dryad.load`
 -- @tparam table|nil facts of the dump's file
 -- @tparam number seconds that loading took
+-- @tparam boolean|nil is_stale whether there is one to be made anew
 -- @treturn boolean
 -- @usage if index.is_wanted(opts, facts, seconds) then index.write_beside(heap, opts) end
-function M.is_wanted(opts, facts, seconds)
+function M.is_wanted(opts, facts, seconds, is_stale)
   if not facts or opts.index ~= nil then
     return opts.index or false
   end
-  return M.patience ~= nil and seconds > M.patience
+  return is_stale or M.patience ~= nil and seconds > M.patience
 end
 
 --- Writes the index beside a heap's dump.
@@ -137,7 +147,8 @@ function M.write_beside(heap, opts, why)
   if not written and opts.index == nil and not tostring(message):find "interrupted" then
     return why ~= "" and why .. "it is not used" or nil -- nobody asked, and the folder need not be ours
   elseif not written then
-    return ("%sno index was written: %s"):format(why, format.printable(tostring(message)))
+    local reason = tostring(message):gsub("^[^:]+:%d+: ", "") -- the caller's line
+    return ("%sno index was written: %s"):format(why, format.printable(reason))
   elseif why ~= "" then
     return why .. "it was made anew"
   end
@@ -161,7 +172,7 @@ end
 function core.heap.methods.save(heap, path)
   check.self(heap, "heap", "save")
   check.argument(type(path) == "string", "save", "path", "a path", path)
-  if not path:find "%.dryad$" then
+  if not M.is_path(path) then
     check.fail("save: the name of an index ends in .dryad, so that it is known for one, not %s", path)
   end
   core.write_index(heap, path, origins[heap] or {})

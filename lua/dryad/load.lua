@@ -124,7 +124,7 @@ local function read_dump(source, opts)
   if opts.index and not facts then
     check.fail("load: index = true needs a dump in a file of its own, not %s", name)
   end
-  local heap, why = index.open_beside(source, facts, opts)
+  local heap, why, is_stale = index.open_beside(source, facts, opts)
   if heap then
     return heap, true
   end
@@ -134,7 +134,7 @@ local function read_dump(source, opts)
     python = opts.python, progress = opts.progress, spill = opts.spill,
   })
   index.remember(heap, facts, opts)
-  if index.is_wanted(opts, facts, core.clock() - started) then
+  if index.is_wanted(opts, facts, core.clock() - started, is_stale) then
     why = index.write_beside(heap, opts, why)
   elseif why then
     why = why .. "; it is not used"
@@ -161,7 +161,7 @@ function M.read(source, opts)
     check.fail("load: opts.threads must be %s, not %s", wanted, tostring(opts.threads))
   end
   local heap, was_opened, note
-  if type(source) == "string" and source:find "%.dryad$" then
+  if type(source) == "string" and index.is_path(source) then
     heap, was_opened = index.open(source, opts), true
   else
     heap, was_opened, note = read_dump(source, opts)
@@ -173,7 +173,8 @@ end
 --- Loads a dump.
 -- @tparam string|{string,...}|function source a path, `-` for standard input, an array of lines, or a function that
 --   gives the next chunk of text, and nil at the end
---   with a path, the index beside it (`PATH.dryad`) is used where it is of this very dump, loaded in this way
+--   with a path, the index beside it (`PATH.dryad`) is used where it is of this very dump, loaded in this way; one of
+--   another version of Dryad or of the dump before it changed is made anew
 -- @tparam[opt] table opts `threads` (how many to load with; one for each processor where not given),
 --   `collapse` (default true), `strict`, `python` (2 or 3), `progress` (true, false or
 --   `function(stage, done, total)`), `spill` (a folder: what is large of the heap lies in unnamed files there, for
@@ -200,6 +201,9 @@ end
 -- @treturn function iterator: a table `{address=, type=, size=, len=, value=, name=, refs={...}}` and its line number
 -- @usage for record in dryad.records "app.dump" do print(record.address, record.type) end
 function M.records(source)
+  if type(source) == "string" and index.is_path(source) then
+    check.fail("records: an index has no records, only a dump has: %s", source)
+  end
   return core.records(source_of(source, "records"))
 end
 

@@ -331,14 +331,16 @@ add("index", {
     if #words ~= 1 then
       M.raise("index takes a dump")
     end
-    local dryad, index = require("dryad"), require("dryad.index")
-    local path = index.path(words[1])
-    if not index.facts(words[1]) and require("dryad.core").file_facts(words[1]) then
-      M.raise(words[1] .. ": no file of its own, so that no index can lie beside it")
+    local dryad, index, dump = require("dryad"), require("dryad.index"), words[1]
+    local path = index.path(dump)
+    if index.is_path(dump) then
+      M.raise(dump .. ": is an index already, by its name; index takes a dump")
+    elseif dump == "-" or not index.facts(dump) and require("dryad.core").file_facts(dump) then
+      M.raise(dump .. ": no file of its own, so that no index can lie beside it")
     end
     local options = loading(given)
     options.index = false
-    local heap = dryad.load(words[1], options)
+    local heap = dryad.load(dump, options)
     if given.dominators then
       heap:dominators()
     end

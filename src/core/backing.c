@@ -22,6 +22,7 @@
 struct dryad_backing {
   dryad_allocator allocator;
   const dryad_allocator *base;
+  pid_t process; /* that it is of: one forked from it has neither its memory nor its thread */
   uint32_t references;
   dryad_backing_source source;
   unsigned char *memory; /* NULL: none yet */
@@ -52,6 +53,7 @@ static void fill(dryad_backing *b, uint64_t start, uint64_t length, unsigned cha
 static dryad_status fill_all(dryad_backing *b, dryad_progress progress, dryad_error *error)
 {
   uint64_t start, length;
+  madvise(b->memory, b->source.length, MADV_HUGEPAGE); /* each page that is made costs more than to check it */
   for (uint64_t place = 0; place < b->source.length; place = start + length) {
     if (dryad_progress_tell(&progress, stage, place, b->source.length)) return dryad_fail_cancelled(error);
     b->source.locate(b->source.context, place, &start, &length);
@@ -144,7 +146,7 @@ static bool start_thread(dryad_backing *b)
   return b->has_thread;
 }
 
-/* False: the kernel or its limits do not allow it. */
+/* False: the kernel or its limits do not allow it. Pages that are there already (mlockall) would never be filled. */
 static bool watch(dryad_backing *b)
 {
   struct uffdio_api api = {.api = UFFD_API};
@@ -153,10 +155,11 @@ static bool watch(dryad_backing *b)
   b->faults = open_faults();
   b->stop = eventfd(0, EFD_CLOEXEC);
   if (b->faults < 0 || b->stop < 0 || ioctl(b->faults, UFFDIO_API, &api)) return false;
-  if (sysconf(_SC_PAGESIZE) != (long)DRYAD_BACKING_PAGE || madvise(b->memory, b->source.length, MADV_DONTFORK))
+  if (sysconf(_SC_PAGESIZE) != (long)DRYAD_BACKING_PAGE || madvise(b->memory, b->source.length, MADV_DONTNEED))
     return false;
   if (ioctl(b->faults, UFFDIO_REGISTER, &all)) return false;
-  if (start_thread(b)) return true;
+  if (madvise(b->memory, b->source.length, MADV_DONTFORK) == 0 && start_thread(b)) return true;
+  madvise(b->memory, b->source.length, MADV_DOFORK);
   ioctl(b->faults, UFFDIO_UNREGISTER, &all.range);
   return false;
 }
@@ -201,6 +204,7 @@ dryad_status dryad_backing_new(dryad_backing **out, const dryad_backing_source *
   }
   b->allocator = (dryad_allocator){resize, b};
   b->base = allocator;
+  b->process = getpid();
   b->references = 1;
   b->source = *source;
   b->faults = b->stop = -1;
@@ -219,15 +223,19 @@ dryad_backing *dryad_backing_retain(dryad_backing *backing)
   return backing;
 }
 
-void dryad_backing_release(dryad_backing *backing)
+static void stop_thread(dryad_backing *b)
 {
   const uint64_t one = 1;
+  while (write(b->stop, &one, sizeof one) < 0 && errno == EINTR) continue;
+  pthread_join(b->thread, NULL);
+}
+
+void dryad_backing_release(dryad_backing *backing)
+{
   if (!backing || --backing->references) return;
-  if (backing->has_thread) {
-    while (write(backing->stop, &one, sizeof one) < 0 && errno == EINTR) continue;
-    pthread_join(backing->thread, NULL);
-  }
-  if (backing->memory) munmap(backing->memory, backing->source.length);
+  bool is_forked = backing->has_thread && backing->process != getpid();
+  if (backing->has_thread && !is_forked) stop_thread(backing);
+  if (backing->memory && !is_forked) munmap(backing->memory, backing->source.length);
   if (backing->faults >= 0) close(backing->faults);
   if (backing->stop >= 0) close(backing->stop);
   backing->source.free(backing->source.context);

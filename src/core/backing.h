@@ -7,7 +7,8 @@
  * file. Where the kernel does not offer that, everything is filled at once.
  *
  * A block that its source cannot give is replaced by a safe one, and the backing is damaged from then on: whoever read
- * from it asks dryad_backing_check before giving an answer. A child process made by fork has no such memory.
+ * from it asks dryad_backing_check before giving an answer. A child process made by fork has no such memory; it may
+ * release the backing, which leaves the parent's alone.
  */
 #ifndef DRYAD_CORE_BACKING_H
 #define DRYAD_CORE_BACKING_H

@@ -123,6 +123,11 @@ const dryad_change *dryad_heap_change_at(const dryad_heap *heap, uint32_t i, uin
   return version->change;
 }
 
+dryad_status dryad_heap_check(const dryad_heap *heap, dryad_error *error)
+{
+  return dryad_graph_check(dryad_heap_graph(heap), error);
+}
+
 /* ---- roots and dominators ----------------------------------------------------------------------- */
 
 static const uint64_t *pins_of(const dryad_version *version, uint64_t *count)
@@ -252,9 +257,11 @@ dryad_status dryad_heap_retained_size(dryad_heap *heap, const dryad_id *ids, uin
 
 const dryad_roots *dryad_heap_known_roots(const dryad_heap *heap) { return answering(heap)->roots; }
 
+const dryad_dominators *dryad_heap_kept_dominators(const dryad_heap *heap) { return answering(heap)->dominators; }
+
 const dryad_dominators *dryad_heap_known_dominators(const dryad_heap *heap)
 {
-  const dryad_dominators *dominators = answering(heap)->dominators;
+  const dryad_dominators *dominators = dryad_heap_kept_dominators(heap);
   return dominators && !dominators->is_unchecked ? dominators : NULL;
 }
 
@@ -272,6 +279,12 @@ bool dryad_heap_is_changed(const dryad_heap *heap)
 bool dryad_heap_has_given_roots(const dryad_heap *heap) { return heap->given_roots != NULL; }
 
 bool dryad_heap_has_pins(const dryad_heap *heap) { return current(heap)->pins != NULL; }
+
+bool dryad_heap_is_pinned(const dryad_heap *heap, dryad_id id)
+{
+  const dryad_version *now = current(heap);
+  return dryad_version_is_pinned(now, dryad_graph_address(now->graph, id));
+}
 
 /* ---- types, marks, unreferenced objects --------------------------------------------------------- */
 

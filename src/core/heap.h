@@ -35,10 +35,13 @@ bool dryad_heap_is_changed(const dryad_heap *heap);
 /* Whether roots were given to it, and whether something is pinned. */
 bool dryad_heap_has_given_roots(const dryad_heap *heap);
 bool dryad_heap_has_pins(const dryad_heap *heap);
+bool dryad_heap_is_pinned(const dryad_heap *heap, dryad_id id);
 
 /* What was asked for already, at no cost; NULL: it was not. */
 const dryad_roots *dryad_heap_known_roots(const dryad_heap *heap);
 const dryad_dominators *dryad_heap_known_dominators(const dryad_heap *heap);
+/* Those too that came from an index and nobody asked for since: to be copied, not followed. */
+const dryad_dominators *dryad_heap_kept_dominators(const dryad_heap *heap);
 
 /* What belongs to the current graph, made at the first call and kept as roots are. */
 dryad_status dryad_heap_type_index(dryad_heap *heap, const dryad_type_index **out, dryad_error *error);

@@ -188,6 +188,11 @@ static bool is_pinned(const dryad_array *pins, uint64_t address)
   return pins && bsearch(&address, pins->data, pins->count, sizeof address, compare_addresses);
 }
 
+bool dryad_version_is_pinned(const dryad_version *version, uint64_t address)
+{
+  return is_pinned(version->pins, address);
+}
+
 /* The objects to pin that are there and not pinned yet, after the old pins; their number may be 0. */
 static dryad_array *append_pins(const making *m)
 {

@@ -31,6 +31,7 @@ typedef struct dryad_version {
 
 /* Forgets roots and dominators. */
 void dryad_version_forget(dryad_version *version);
+bool dryad_version_is_pinned(const dryad_version *version, uint64_t address);
 void dryad_version_deinit(dryad_version *version);
 
 typedef struct dryad_memory_part {

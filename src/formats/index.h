@@ -30,5 +30,12 @@ dryad_status dryad_index_write(dryad_heap *heap, const char *path, const dryad_i
    one of dryad.h, NULL: the library's own. The caller frees *out; `origin` may be NULL. */
 dryad_status dryad_index_open(dryad_heap **out, dryad_index_origin *origin, const char *path, const char *name,
                               const dryad_allocator *allocator, dryad_progress progress, dryad_error *error);
+/* Opens an index for itself. DRYAD_FORMAT also where its heap is not as the options want it; NULL: all defaults. */
+dryad_status dryad_index_load(dryad_heap **out, dryad_index_origin *origin, const char *path,
+                              const dryad_load_options *options, dryad_error *error);
+/* Whether a path says that it is an index's. */
+bool dryad_index_is_path(const char *path);
+/* Whether a file starts as an index does, of whatever version and however damaged. */
+bool dryad_index_is_one(const char *path);
 
 #endif

@@ -45,6 +45,18 @@ static const char *read_at(int file, void *buffer, uint64_t count, uint64_t plac
   return NULL;
 }
 
+static int open_file(const char *path) { return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); }
+
+bool dryad_index_is_one(const char *path)
+{
+  char magic[sizeof((dryad_index_header *)0)->magic];
+  int file = open_file(path);
+  if (file < 0) return false;
+  bool is_one = !read_at(file, magic, sizeof magic, 0) && memcmp(magic, DRYAD_INDEX_MAGIC, sizeof magic) == 0;
+  close(file);
+  return is_one;
+}
+
 /* ---- blocks, when they are first touched ------------------------------------------------------- */
 
 static const char *const section_names[DRYAD_INDEX_SECTIONS] = {
@@ -156,7 +168,7 @@ static dryad_status read_directory(opened *o, dryad_error *error)
 
 static dryad_status read_head(opened *o, dryad_error *error)
 {
-  o->file = open(o->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  o->file = open_file(o->path);
   if (o->file < 0) return dryad_fail(error, DRYAD_IO, "%s: %m", o->path);
   dryad_status status = read_header(o, error);
   return status ? status : read_directory(o, error);

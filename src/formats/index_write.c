@@ -69,17 +69,18 @@ static void put_store(writing *w)
   put(w, DRYAD_INDEX_EXTRAS, s->extras, s->extra_count);
 }
 
-/* Pinned objects are roots of a reason that no other one has, unless roots were given. */
+/* Pinned objects are roots that look as if they were given. Those that were may come from an index too. */
 static dryad_status put_roots(writing *w, const dryad_roots *roots, dryad_error *error)
 {
-  bool without_given = !dryad_heap_has_given_roots(w->heap) && dryad_heap_has_pins(w->heap);
+  bool without_pins = !dryad_heap_has_given_roots(w->heap) && dryad_heap_has_pins(w->heap);
   uint64_t count = 0;
   w->root_room = roots->count;
   w->roots = dryad_alloc(w->allocator, roots->count, sizeof *w->roots);
   w->reasons = dryad_alloc(w->allocator, roots->count, 1);
   if (!w->roots || !w->reasons) return dryad_fail_memory(error);
   for (uint32_t i = 0; i < roots->count; i++) {
-    if (without_given && roots->reasons[i] == DRYAD_ROOT_GIVEN) continue;
+    bool may_be_pin = without_pins && roots->reasons[i] == DRYAD_ROOT_GIVEN;
+    if (may_be_pin && dryad_heap_is_pinned(w->heap, roots->ids[i])) continue;
     w->roots[count] = roots->ids[i];
     w->reasons[count++] = roots->reasons[i];
   }
@@ -95,7 +96,7 @@ static dryad_status put_answers(writing *w, dryad_error *error)
   const dryad_roots *roots = dryad_heap_known_roots(w->heap);
   dryad_status status = DRYAD_OK;
   if (!roots && dryad_heap_is_changed(w->heap)) status = dryad_heap_roots(w->heap, &roots, w->progress, error);
-  const dryad_dominators *d = dryad_heap_known_dominators(w->heap);
+  const dryad_dominators *d = dryad_heap_kept_dominators(w->heap);
   if (!status && roots) status = put_roots(w, roots, error);
   if (status || !roots || !d || dryad_heap_has_pins(w->heap)) return status;
   put(w, DRYAD_INDEX_RETAINED, d->retained, d->count);

@@ -8,6 +8,7 @@
 #include "core/heap.h"
 #include "core/recycler.h"
 #include "core/spill.h"
+#include "formats/index.h"
 #include "formats/pipeline.h"
 #include "formats/report.h"
 
@@ -212,6 +213,7 @@ dryad_status dryad_heap_load(dryad_heap **out, const char *path, const dryad_loa
   loading l;
   dryad_stream *stream;
   *out = NULL;
+  if (dryad_index_is_path(path)) return dryad_index_load(out, NULL, path, options, error);
   dryad_status status = begin(&l, path, options, error);
   if (status) return status;
   status = dryad_stream_open(&stream, path, &l.options->progress, l.allocator, error);

@@ -63,7 +63,26 @@ static int write_index(lua_State *L)
   return 0;
 }
 
-/* core.open_index(path, name): the heap, whose path is `name`, and its origin; or nil and why not. */
+/* Gives the heap, which is at 3, and its origin; or nil, why not, and whether the file at the path, which is at 1, is
+   an index all the same. */
+static int push_opened(lua_State *L, dryad_lua_work *work, dryad_status status, const dryad_index_origin *origin)
+{
+  bool is_unfit = status == DRYAD_FORMAT || status == DRYAD_IO;
+  dryad_lua_work_end(work, is_unfit ? DRYAD_OK : status);
+  if (is_unfit) {
+    lua_pushnil(L);
+    lua_pushstring(L, work->error.text);
+    lua_pushboolean(L, dryad_index_is_one(lua_tostring(L, 1)));
+    return 3;
+  }
+  dryad_lua_refresh(L, 3);
+  lua_settop(L, 3);
+  push_origin(L, origin);
+  return 2;
+}
+
+/* core.open_index(path, name): the heap, whose path is `name`, and its origin; or nil, why not, and whether it is an
+   index. */
 static int open_index(lua_State *L)
 {
   const char *path = luaL_checkstring(L, 1), *name = luaL_checkstring(L, 2);
@@ -73,21 +92,30 @@ static int open_index(lua_State *L)
   dryad_lua_heap *heap = dryad_lua_new_heap(L);
   dryad_progress progress = dryad_lua_work_begin(L, &work, NULL, 0);
   dryad_status status = dryad_index_open(&heap->heap, &origin, path, name, NULL, progress, &work.error);
-  bool is_unfit = status == DRYAD_FORMAT || status == DRYAD_IO;
-  dryad_lua_work_end(&work, is_unfit ? DRYAD_OK : status);
-  if (is_unfit) {
-    lua_pushnil(L);
-    lua_pushstring(L, work.error.text);
-    return 2;
-  }
-  dryad_lua_refresh(L, 3);
-  lua_settop(L, 3);
-  push_origin(L, &origin);
-  return 2;
+  return push_opened(L, &work, status, &origin);
+}
+
+/* core.load_index(path, options): the same of an index by its own name, if it is as the options raw, strict and python
+   want it. */
+static int load_index(lua_State *L)
+{
+  const char *path = luaL_checkstring(L, 1);
+  dryad_index_origin origin;
+  dryad_lua_work work;
+  luaL_checktype(L, 2, LUA_TTABLE);
+  lua_settop(L, 2);
+  dryad_load_options options = {.raw = dryad_lua_flag(L, 2, "raw"),
+                                .strict = dryad_lua_flag(L, 2, "strict"),
+                                .python = (int)integer_field(L, 2, "python")};
+  dryad_lua_heap *heap = dryad_lua_new_heap(L);
+  options.progress = dryad_lua_work_begin(L, &work, NULL, 0);
+  dryad_status status = dryad_index_load(&heap->heap, &origin, path, &options, &work.error);
+  return push_opened(L, &work, status, &origin);
 }
 
 void dryad_lua_open_index(lua_State *L)
 {
-  static const luaL_Reg functions[] = {{"write_index", write_index}, {"open_index", open_index}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"write_index", write_index}, {"open_index", open_index}, {"load_index", load_index}, {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
 }

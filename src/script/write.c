@@ -44,6 +44,7 @@ static int write_dump(lua_State *L)
   if (status == DRYAD_OK) {
     status = write_objects(sink, &line, graph, dryad_heap_report(heap->heap)->python, redact ? key : NULL, &progress,
                            &work.error);
+    if (status == DRYAD_OK) status = dryad_graph_check(graph, &work.error);
     if (status == DRYAD_OK)
       status = dryad_sink_finish(sink, &work.error);
     else

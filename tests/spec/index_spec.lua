@@ -1,4 +1,5 @@
 local core = require "dryad.core"
+local dryad = require "dryad"
 local dumps = require "tests.spec.support.dumps"
 local index = require "dryad.index"
 local program = require "tests.spec.support.program"
@@ -72,10 +73,11 @@ describe("an index", function()
     local file <close> = assert(io.open(path, "a"))
     file:write '{"address": 50, "type": "int", "size": 1, "refs": []}\n'
     file:close()
-    local out, err = load_aloud(path)
-    assert.equal("4\t281\n", out)
+    local out, err = load_aloud(path, "{ collapse = false }")
+    assert.equal("5\t281\n", out)
     assert.matches("%.dryad is of another dump, or of this one before it changed; it is not used", err)
-    err = select(2, load_aloud(path, "{ index = true }"))
+    out, err = load_aloud(path)
+    assert.equal("4\t281\n", out)
     assert.matches("%.dryad is of another dump, or of this one before it changed; it was made anew", err)
     assert.matches("^opened the index", select(2, load_aloud(path)))
   end)
@@ -184,6 +186,17 @@ describe("an index", function()
     assert.matches("block 0 of its sizes: its checksum is wrong", message)
   end)
 
+  it("that is damaged is converted to nothing", function()
+    local path, out = new_dump(), program.file("as it was", ".dump")
+    local file = path .. ".dryad"
+    dumps.load(path, { collapse = false }):save(file)
+    change_byte(file, program.read_file(file):find(("<I4I4I4I4"):pack(100, 50, 60, 70), 1, true) - 1)
+    local _, err, status = program.run { "convert", file, out }
+    assert.equal(2, status)
+    assert.matches("block 0 of its sizes: its checksum is wrong", err)
+    assert.equal("as it was", program.read_file(out))
+  end)
+
   it("refuses what is no index, or one that was cut", function()
     local path = new_dump()
     local file = path .. ".dryad"
@@ -199,8 +212,11 @@ describe("an index", function()
     assert.matches("the index is damaged: it has %d+ bytes, not %d+", dumps.message(dumps.load, file))
     write(whole:sub(1, 12) .. "\99" .. whole:sub(14))
     assert.matches("an index of another version of Dryad", dumps.message(dumps.load, file))
-    assert.equal(3, #dumps.load(path))
-    assert.matches("another version of Dryad .*; it is not used", select(2, load_aloud(path)))
+    assert.equal(3, #dumps.load(path, { index = false }))
+    assert.matches("another version of Dryad .*; it was made anew", select(2, load_aloud(path)))
+    assert.matches("^opened", select(2, load_aloud(path)))
+    write "what is no index is not overwritten unasked"
+    assert.matches("not an index of Dryad; it is not used", select(2, load_aloud(path)))
     write(whole)
     os.rename(file, path)
     assert.matches("starts like an index of Dryad, whose name has to end in .dryad", dumps.message(dumps.load, path))
@@ -232,6 +248,15 @@ describe("an index", function()
     assert.matches("^opened", select(2, load_aloud(path)))
   end)
 
+  it("that was asked for and cannot be written is spoken of in a note", function()
+    local path = new_dump()
+    os.execute(("mkdir %s.dryad"):format(path))
+    local out, err = load_aloud(path, "{ index = true }")
+    os.execute(("rmdir %s.dryad"):format(path))
+    assert.equal("3\t280\n", out)
+    assert.matches("no index was written: [^:]+%.dryad: is a directory", err)
+  end)
+
   it("is as private as the dump", function()
     local path = new_dump()
     os.execute("chmod 640 " .. path)
@@ -260,9 +285,24 @@ describe("an index", function()
     out, err = program.run { "summary", path }
     assert.matches("Total 3 objects", out)
     assert.matches("^opened the index", err)
-    assert.equal(0, select(3, program.run { "index", "--threads", "2", path }))
+    assert.equal(0, select(3, program.run { "index", "--threads", "1", "--spill", "/tmp", path }))
     assert.equal(2, select(3, program.run { "index", "--threads", "0", path }))
     assert.equal(2, select(3, program.run { "index" }))
     assert.equal(2, select(3, program.run { "index", path .. ".not" }))
+  end)
+
+  it("is made of a dump in a file alone", function()
+    local path = new_dump()
+    local _, err, status = program.run({ "index", "-" }, { input = LINES })
+    assert.equal(2, status)
+    assert.matches("%-: no file of its own", err)
+    dumps.load(path, { index = true })
+    _, err, status = program.run { "index", path .. ".dryad" }
+    assert.equal(2, status)
+    assert.matches("%.dryad: is an index already", err)
+  end)
+
+  it("has no records", function()
+    assert.matches("records: an index has no records, only a dump has", dumps.message(dryad.records, "x.dryad"))
   end)
 end)

@@ -2,7 +2,9 @@
 #include "core/backing.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/error.h"
@@ -159,6 +161,40 @@ static void all_is_filled_at_once_where_touches_are_not_told(void **state)
   dryad_backing_release(backing);
 }
 
+static void a_forked_process_leaves_the_memory_of_its_parent_alone(void **state)
+{
+  (void)state;
+  counting c;
+  int status;
+  dryad_backing *backing = backing_of(&c);
+  const volatile unsigned char *memory = dryad_backing_memory(backing);
+  pid_t child = fork();
+  assert_true(child >= 0);
+  if (child == 0) {
+    alarm(20); /* of a thread that is not there, one might wait for the end */
+    dryad_backing_release(backing);
+    _exit(c.freed == 1 ? 0 : 1);
+  }
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_int_equal(status, 0);
+  alarm(20); /* nobody fills what is touched, if the child stopped our thread */
+  assert_int_equal(memory[7 * BLOCK], 8);
+  alarm(0);
+  dryad_backing_release(backing);
+}
+
+/* Where all memory is locked, its pages are there as soon as it is mapped. */
+static void memory_that_is_locked_is_filled_too(void **state)
+{
+  (void)state;
+  counting c;
+  if (mlockall(MCL_FUTURE)) skip();
+  dryad_backing *backing = backing_of(&c);
+  munlockall();
+  assert_int_equal(dryad_backing_memory(backing)[12 * BLOCK], 13);
+  dryad_backing_release(backing);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -168,6 +204,8 @@ int main(void)
       cmocka_unit_test(a_bad_block_is_told_once_it_was_touched),
       cmocka_unit_test(its_allocator_leaves_its_blocks_alone_and_moves_them_out),
       cmocka_unit_test(all_is_filled_at_once_where_touches_are_not_told),
+      cmocka_unit_test(a_forked_process_leaves_the_memory_of_its_parent_alone),
+      cmocka_unit_test(memory_that_is_locked_is_filled_too),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

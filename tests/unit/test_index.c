@@ -3,6 +3,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "changes.h"
 #include "core/dominators.h"
 #include "core/graph.h"
 #include "core/heap.h"
@@ -109,6 +110,22 @@ static void dominators_that_were_computed_come_along(void **state)
   dryad_heap_free(heap);
 }
 
+static void a_heap_that_was_only_opened_is_written_with_its_dominators(void **state)
+{
+  scene *s = *state;
+  const dryad_dominators *dominators;
+  assert_int_equal(dryad_heap_dominators(s->heap, &dominators, (dryad_progress){0}, NULL), DRYAD_OK);
+  write_index(s);
+  dryad_heap *heap = open_index(s, NULL);
+  assert_null(dryad_heap_known_dominators(heap));
+  dryad_heap_free(s->heap);
+  s->heap = heap;
+  write_index(s);
+  heap = open_index(s, NULL);
+  assert_non_null(dryad_heap_kept_dominators(heap));
+  dryad_heap_free(heap);
+}
+
 static void an_opened_heap_changes_as_any_other(void **state)
 {
   scene *s = *state;
@@ -146,6 +163,27 @@ static void a_changed_heap_is_written_as_it_stands(void **state)
   assert_int_equal(dryad_heap_roots(s->heap, &here, (dryad_progress){0}, NULL), DRYAD_OK);
   assert_int_equal(dryad_heap_roots(heap, &there, (dryad_progress){0}, NULL), DRYAD_OK);
   assert_true(same_ids(dryad_roots_ids(here), dryad_roots_ids(there)));
+  dryad_heap_free(heap);
+}
+
+static void pins_are_no_roots_of_what_is_saved_but_given_ones_are(void **state)
+{
+  scene *s = *state;
+  const dryad_roots *roots;
+  const dryad_id given = 0, pinned = 2;
+  assert_int_equal(dryad_heap_set_roots(s->heap, &given, 1, NULL), DRYAD_OK);
+  assert_int_equal(dryad_heap_roots(s->heap, &roots, (dryad_progress){0}, NULL), DRYAD_OK);
+  write_index(s);
+  dryad_heap_free(s->heap);
+  s->heap = open_index(s, NULL);
+  apply_pin(s->heap, dryad_graph_address(dryad_heap_graph(s->heap), pinned));
+  assert_int_equal(dryad_heap_roots(s->heap, &roots, (dryad_progress){0}, NULL), DRYAD_OK);
+  assert_number(dryad_roots_ids(roots).count, 2);
+  write_index(s);
+  dryad_heap *heap = open_index(s, NULL);
+  assert_int_equal(dryad_heap_roots(heap, &roots, (dryad_progress){0}, NULL), DRYAD_OK);
+  assert_number(dryad_roots_ids(roots).count, 1);
+  assert_int_equal(dryad_roots_ids(roots).ids[0], given);
   dryad_heap_free(heap);
 }
 
@@ -332,6 +370,78 @@ static void hostile_bytes_with_right_checksums_crash_nothing(void **state)
   free(file.data);
 }
 
+/* ---- through dryad.h ---------------------------------------------------------------------------- */
+
+static void rename_as_index(scene *s)
+{
+  char before[sizeof s->path];
+  strcpy(before, s->path);
+  strcat(s->path, ".dryad");
+  assert_int_equal(rename(before, s->path), 0);
+}
+
+static void what_was_saved_is_loaded_by_its_name(void **state)
+{
+  scene *s = *state;
+  dryad_heap *heap;
+  dryad_error error = {0};
+  rename_as_index(s);
+  if (dryad_heap_save(s->heap, s->path, (dryad_progress){0}, &error)) fail_msg("%s", error.text);
+  if (dryad_heap_load(&heap, s->path, NULL, &error)) fail_msg("%s", error.text);
+  assert_null(graph_difference(dryad_heap_graph(s->heap), dryad_heap_graph(heap)));
+  assert_string_equal(dryad_heap_path(heap), s->path);
+  assert_int_equal(dryad_heap_check(heap, &error), DRYAD_OK);
+  assert_int_equal(dryad_heap_check(s->heap, &error), DRYAD_OK);
+  dryad_heap_free(heap);
+  assert_int_equal(dryad_heap_save(s->heap, "/tmp/x.dump", (dryad_progress){0}, &error), DRYAD_ARGUMENT);
+  assert_string_equal(error.text, "/tmp/x.dump: the name of an index ends in .dryad");
+}
+
+static dryad_status load_with(const scene *s, dryad_load_options options, dryad_error *error)
+{
+  dryad_heap *heap;
+  dryad_status status = dryad_heap_load(&heap, s->path, &options, error);
+  assert_true((heap != NULL) == (status == DRYAD_OK));
+  dryad_heap_free(heap);
+  return status;
+}
+
+static void an_index_is_refused_where_the_options_want_another_heap(void **state)
+{
+  scene *s = *state;
+  dryad_error error = {0};
+  int python = dryad_heap_report(s->heap)->python;
+  rename_as_index(s);
+  dryad_index_origin collapsed = {.is_raw = false};
+  assert_int_equal(dryad_index_write(s->heap, s->path, &collapsed, (dryad_progress){0}, NULL), DRYAD_OK);
+  assert_int_equal(load_with(s, (dryad_load_options){.raw = true}, &error), DRYAD_FORMAT);
+  assert_non_null(strstr(error.text, "was collapsed when it was loaded"));
+  assert_int_equal(load_with(s, (dryad_load_options){.python = 5 - python}, &error), DRYAD_FORMAT);
+  assert_non_null(strstr(error.text, "was loaded as one of Python"));
+  assert_int_equal(load_with(s, (dryad_load_options){.python = python}, &error), DRYAD_OK);
+}
+
+static void damage_is_told_to_who_asks(void **state)
+{
+  scene *s = *state;
+  dryad_heap *heap;
+  dryad_error error = {0};
+  dryad_index_layout layout;
+  rename_as_index(s);
+  assert_int_equal(dryad_heap_save(s->heap, s->path, (dryad_progress){0}, NULL), DRYAD_OK);
+  file_bytes file = read_file(s->path);
+  assert_null(dryad_index_lay_out(&layout, (const dryad_index_header *)(const void *)file.data));
+  file.data[layout.sections[DRYAD_INDEX_SIZES].place] ^= 1;
+  write_file(s->path, file.data, file.length);
+  free(file.data);
+  assert_int_equal(dryad_heap_load(&heap, s->path, NULL, &error), DRYAD_OK);
+  assert_int_equal(dryad_heap_check(heap, &error), DRYAD_OK);
+  dryad_graph_size(dryad_heap_graph(heap), 0);
+  assert_int_equal(dryad_heap_check(heap, &error), DRYAD_FORMAT);
+  assert_non_null(strstr(error.text, "block 0 of its sizes: its checksum is wrong"));
+  dryad_heap_free(heap);
+}
+
 /* ---- memory ------------------------------------------------------------------------------------- */
 
 static void opening_says_so_wherever_memory_runs_out(void **state)
@@ -360,12 +470,17 @@ int main(void)
       cmocka_unit_test_setup_teardown(odd_heaps_come_back_equal, setup, teardown),
       cmocka_unit_test_setup_teardown(an_index_says_how_its_heap_was_loaded, setup, teardown),
       cmocka_unit_test_setup_teardown(dominators_that_were_computed_come_along, setup, teardown),
+      cmocka_unit_test_setup_teardown(a_heap_that_was_only_opened_is_written_with_its_dominators, setup, teardown),
       cmocka_unit_test_setup_teardown(an_opened_heap_changes_as_any_other, setup, teardown),
       cmocka_unit_test_setup_teardown(a_changed_heap_is_written_as_it_stands, setup, teardown),
+      cmocka_unit_test_setup_teardown(pins_are_no_roots_of_what_is_saved_but_given_ones_are, setup, teardown),
       cmocka_unit_test_setup_teardown(opening_says_so_wherever_memory_runs_out, setup, teardown),
       cmocka_unit_test_setup_teardown(each_byte_that_is_wrong_is_told, setup, teardown),
       cmocka_unit_test_setup_teardown(a_file_that_was_cut_is_told, setup, teardown),
       cmocka_unit_test_setup_teardown(a_file_that_shrinks_while_it_is_open_is_told, setup, teardown),
+      cmocka_unit_test_setup_teardown(what_was_saved_is_loaded_by_its_name, setup, teardown),
+      cmocka_unit_test_setup_teardown(an_index_is_refused_where_the_options_want_another_heap, setup, teardown),
+      cmocka_unit_test_setup_teardown(damage_is_told_to_who_asks, setup, teardown),
       cmocka_unit_test_setup_teardown(hostile_bytes_with_right_checksums_crash_nothing, setup, teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

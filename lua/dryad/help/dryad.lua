@@ -11,8 +11,9 @@ processor where it is not given; `collapse` (default true) folds each instance's
 `progress` is true, false or function(stage, done, total); `strict` makes the first problem in the dump an
 error; `python` is 2 or 3 where that cannot be told. A heap that does not fit into memory is loaded with
 `spill` = a folder on a disk with room for it: what is large lies there, in files without names. With
-`index = true` an index is written beside the dump, PATH.dryad, which the next loading opens at once, as long as
-the dump stays as it is; with `index = false` none is looked for. A path that ends in .dryad is opened as an index.]],
+`index = true` an index is written beside the dump, PATH.dryad, which the next loading opens at once, and makes
+anew once the dump has changed; with `index = false` none is looked for. A path that ends in .dryad is opened as
+an index.]],
       'after = dryad.load(heap.path, { collapse = false, progress = false })',
     },
     {
