@@ -53,6 +53,9 @@ describe("spill", function()
   end)
 
   it("is what a heap that does not fit into memory needs, and is told to", function()
+    if program.is_sanitized() then
+      return
+    end
     local limit = ("prlimit --data=%d %s summary %s"):format(18 << 20, program.quote(program.path), SAMPLE)
     local path = program.file ""
     assert.is_nil(os.execute(("%s >%s 2>&1"):format(limit, path)))

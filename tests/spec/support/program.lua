@@ -17,6 +17,11 @@ local function read_file(path)
 end
 M.read_file = read_file
 
+--- Whether this program runs under a sanitizer, which takes memory of its own and keeps what is freed.
+function M.is_sanitized()
+  return read_file("/proc/self/maps"):find "lib[at]san" ~= nil
+end
+
 --- A file with this text, gone when the test is over (see M.clean).
 local made = {}
 function M.file(text, ending)
