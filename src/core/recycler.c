@@ -11,6 +11,12 @@ typedef struct dryad_page_run {
 
 enum { PAGES_ASKED = 16384 };
 
+#if defined(__SANITIZE_THREAD__)
+enum { MAY_MOVE = 0 }; /* it does not see mremap, and takes what moved for shared */
+#else
+enum { MAY_MOVE = 1 };
+#endif
+
 /* ---- keeping --------------------------------------------------------------------------------- */
 
 /* Called with the mutex held, as all below that take `r` are. */
@@ -113,9 +119,7 @@ static void *resize(void *context, void *block, size_t old_size, size_t new_size
 void dryad_recycler_init(dryad_recycler *recycler, const dryad_allocator *allocator)
 {
   *recycler = (dryad_recycler){.allocator = *allocator, .mutex = PTHREAD_MUTEX_INITIALIZER};
-#if !defined(__SANITIZE_THREAD__) /* which does not see mremap */
-  if (allocator == &dryad_default_allocator) recycler->allocator = (dryad_allocator){resize, recycler};
-#endif
+  if (MAY_MOVE && allocator == &dryad_default_allocator) recycler->allocator = (dryad_allocator){resize, recycler};
 }
 
 void dryad_recycler_deinit(dryad_recycler *recycler)
