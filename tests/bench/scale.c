@@ -115,13 +115,23 @@ static bool run_rounds(const char *path, unsigned rounds, run_figures *f)
   return true;
 }
 
+/* Seconds an object, of the sizes so far. */
+typedef struct spread {
+  double fastest, slowest;
+} spread;
+
+static void widen(spread *s, double seconds)
+{
+  if (s->fastest <= 0 || seconds < s->fastest) s->fastest = seconds;
+  if (seconds > s->slowest) s->slowest = seconds;
+}
+
 static void tell(const bench_dump *dump, double objects, const run_figures *f, const run_figures *spilled,
-                 double smallest)
+                 const spread *sizes)
 {
   double target = objects >= LARGE * MILLION ? 1 : 0; /* times those of the largest size */
   row(dump, "load and summarize, an object", (f->load + f->summarize) / objects * 1e9, "ns", 0);
-  row(dump, "the same / that with the fewest objects", (f->load + f->summarize) / objects / smallest, "x",
-      smallest > 0 ? 1.6 : 0);
+  row(dump, "the same, slowest size so far / fastest", sizes->slowest / sizes->fastest, "x", 1.6);
   row(dump, "summarize", f->summarize, "s", 2 * target);
   row(dump, "roots and dominators, an object", f->dominators / objects * 1e9, "ns", 0);
   row(dump, "peak of anonymous memory, loading", f->load_peak / GIBI, "GiB", 9 * target);
@@ -142,20 +152,19 @@ static unsigned rounds_for(double objects)
   return objects >= 10 * MILLION ? 3 : MOST_ROUNDS;
 }
 
-/* *smallest: seconds an object with the fewest objects so far; 0: none yet. */
-static bool bench_dump_of(const bench_dump *dump, double objects, double *smallest)
+static bool bench_dump_of(const bench_dump *dump, double objects, spread *sizes)
 {
   run_figures in_memory, spilled;
   if (!run_rounds(dump->path, rounds_for(objects), &in_memory) ||
       !measure(run_spilled, dump->path, &spilled, sizeof spilled))
     return false;
-  if (*smallest <= 0) *smallest = (in_memory.load + in_memory.summarize) / objects;
+  widen(sizes, (in_memory.load + in_memory.summarize) / objects);
   printf("\n%s: %.1f MiB\n", dump->name, (double)dump->size / (1 << 20));
-  tell(dump, objects, &in_memory, &spilled, *smallest);
+  tell(dump, objects, &in_memory, &spilled, sizes);
   return true;
 }
 
-static bool bench_size(double objects, double *smallest)
+static bool bench_size(double objects, spread *sizes)
 {
   char name[64];
   bench_input input;
@@ -163,7 +172,7 @@ static bool bench_size(double objects, double *smallest)
   bench_dump dump = input.dump;
   snprintf(name, sizeof name, "%.0f million objects", objects / MILLION);
   dump.name = name;
-  bool ok = bench_dump_of(&dump, objects, smallest);
+  bool ok = bench_dump_of(&dump, objects, sizes);
   bench_input_close(&input);
   return ok;
 }
@@ -172,9 +181,10 @@ bool bench_scale(void)
 {
   static const double sizes[] = {MILLION, 10 * MILLION, LARGE * MILLION};
   const char *given = getenv("DRYAD_BENCH_SCALE");
-  double most = given ? strtod(given, NULL) * MILLION : 10 * MILLION, smallest = 0;
+  double most = given ? strtod(given, NULL) * MILLION : 10 * MILLION;
+  spread so_far = {0};
   bool ok = true;
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes && sizes[i] <= most && ok; i++)
-    ok = bench_size(sizes[i], &smallest);
+    ok = bench_size(sizes[i], &so_far);
   return ok;
 }
