@@ -48,20 +48,12 @@ static bool run_open(const char *path, void *result)
   return true;
 }
 
-static bool run_load(const char *path, void *seconds)
-{
-  session loaded;
-  if (!session_open(&loaded, path, NULL)) return false;
-  *(double *)seconds = loaded.load_seconds;
-  session_close(&loaded);
-  return true;
-}
-
 static bool run_rounds(const bench_dump *dump, const char *path, opened *o, double *load)
 {
   double seconds[ROUNDS], summarize[ROUNDS], loads[ROUNDS];
   for (unsigned round = 0; round < ROUNDS; round++) {
-    if (!measure(run_open, path, o, sizeof *o) || !measure(run_load, dump->path, &loads[round], sizeof *loads))
+    if (!measure(run_open, path, o, sizeof *o) ||
+        !measure(session_load_seconds, dump->path, &loads[round], sizeof *loads))
       return false;
     seconds[round] = o->seconds;
     summarize[round] = o->summarize;

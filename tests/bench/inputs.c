@@ -11,12 +11,17 @@
 
 enum { SEED = 6 };
 
+const char *bench_folder(void)
+{
+  const char *given = getenv("TMPDIR");
+  return given && *given ? given : "/tmp";
+}
+
 /* An empty temporary file; NULL: there cannot be one. */
 static FILE *create(bench_input *out, const char *name)
 {
-  const char *folder = getenv("TMPDIR");
   snprintf(out->name, sizeof out->name, "%s", name);
-  int length = snprintf(out->path, sizeof out->path, "%s/dryad-bench-XXXXXX", folder ? folder : "/tmp");
+  int length = snprintf(out->path, sizeof out->path, "%s/dryad-bench-XXXXXX", bench_folder());
   int number = length < (int)sizeof out->path ? mkstemp(out->path) : -1;
   FILE *file = number >= 0 ? fdopen(number, "wb") : NULL;
   if (!file) fprintf(stderr, "%s: no temporary file can be made\n", out->path);

@@ -4,6 +4,9 @@
 
 #include "measure.h"
 
+/* Where temporary files are made: $TMPDIR, else /tmp. */
+const char *bench_folder(void);
+
 /* A dump that bench_input_close() ends; its file is temporary. */
 typedef struct bench_input {
   bench_dump dump;

@@ -8,24 +8,13 @@
 #include "dryad.h"
 #include "inputs.h"
 #include "measure.h"
+#include "session.h"
 #include "table.h"
 
 #define MILLION 1000000.0
 #define GIBI ((double)(1 << 30))
 
 enum { THREADS = 2, MOST_ROUNDS = 9, LARGE = 100 };
-
-static const char *folder(void)
-{
-  const char *given = getenv("TMPDIR");
-  return given && *given ? given : "/tmp";
-}
-
-static bool failed(const dryad_error *error)
-{
-  fprintf(stderr, "%s\n", error->text);
-  return false;
-}
 
 /* ---- what runs in a process of its own ------------------------------------------------------------- */
 
@@ -64,15 +53,15 @@ static bool run(const char *path, const char *spill, run_figures *f)
   double start = seconds_now();
   if (dryad_heap_load(&heap, path, &(dryad_load_options){.threads = THREADS, .spill = spill, .progress = progress},
                       &error))
-    return failed(&error);
+    return session_failed(&error);
   double loaded = seconds_now();
-  if (dryad_summarize(&summary, dryad_heap_graph(heap), NULL, 0, &error)) return failed(&error);
+  if (dryad_summarize(&summary, dryad_heap_graph(heap), NULL, 0, &error)) return session_failed(&error);
   double summarized = seconds_now();
   f->load_peak = spill ? watched.peak : (double)anonymous_peak();
   watched.peak = 0;
   anonymous_peak_restart();
   double before = seconds_now();
-  if (dryad_heap_dominators(heap, &dominators, progress, &error)) return failed(&error);
+  if (dryad_heap_dominators(heap, &dominators, progress, &error)) return session_failed(&error);
   f->dominators = seconds_now() - before;
   f->load = loaded - start;
   f->summarize = summarized - loaded;
@@ -95,7 +84,7 @@ static rlim_t data_limit(const char *path)
 static bool run_spilled(const char *path, void *result)
 {
   rlim_t bytes = data_limit(path);
-  return setrlimit(RLIMIT_DATA, &(struct rlimit){bytes, bytes}) == 0 && run(path, folder(), result);
+  return setrlimit(RLIMIT_DATA, &(struct rlimit){bytes, bytes}) == 0 && run(path, bench_folder(), result);
 }
 
 /* ---- a size ---------------------------------------------------------------------------------------- */

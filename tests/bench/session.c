@@ -33,3 +33,12 @@ void session_close(session *opened)
   dryad_heap_free(opened->heap);
   opened->heap = NULL;
 }
+
+bool session_load_seconds(const char *path, void *seconds)
+{
+  session opened;
+  if (!session_open(&opened, path, NULL)) return false;
+  *(double *)seconds = opened.load_seconds;
+  session_close(&opened);
+  return true;
+}

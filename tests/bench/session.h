@@ -16,6 +16,9 @@ typedef struct session {
 bool session_open(session *out, const char *path, const dryad_allocator *allocator);
 void session_close(session *opened);
 
+/* A measured_run (measure.h): *seconds becomes a double, what loading took. */
+bool session_load_seconds(const char *path, void *seconds);
+
 /* For failures: says the error on stderr, returns false. */
 bool session_failed(const dryad_error *error);
 

@@ -69,21 +69,12 @@ static bool rewrite(const char *path, const char *shaped, reshape *change)
   return ok;
 }
 
-static bool run_load(const char *path, void *seconds)
-{
-  session opened;
-  if (!session_open(&opened, path, NULL)) return false;
-  *(double *)seconds = opened.load_seconds;
-  session_close(&opened);
-  return true;
-}
-
 static bool run_rounds(const bench_dump *dump, const char *shaped, double *ratio)
 {
   double shape[ROUNDS], canonical[ROUNDS];
   for (unsigned round = 0; round < ROUNDS; round++)
-    if (!measure(run_load, shaped, &shape[round], sizeof *shape) ||
-        !measure(run_load, dump->path, &canonical[round], sizeof *canonical))
+    if (!measure(session_load_seconds, shaped, &shape[round], sizeof *shape) ||
+        !measure(session_load_seconds, dump->path, &canonical[round], sizeof *canonical))
       return false;
   *ratio = median(shape, ROUNDS) / median(canonical, ROUNDS);
   return true;
