@@ -1,11 +1,14 @@
-/* What `dryad dump PID` has a debugger call in a process that never heard of Dryad.
+/* What `dryad dump PID` loads into a process that never heard of Dryad.
  *
- * A thread of the process's own is borrowed for one call that only starts another thread. That one takes the GIL the
- * ordinary way, makes a copy of the process by a raw clone and lets go of the GIL. The copy scans and writes; it has
- * the memory of all threads, raises no SIGCHLD, runs no fork handlers, and cannot be found by the program's own wait().
- * The thread waits for it, and ends it when nobody reads any more.
+ * One library serves every CPython that layout.h knows. Its constructor only starts a thread, so that the thread of
+ * the process that is borrowed for dlopen is free again at once. The new thread takes the GIL the ordinary way (a
+ * free-threaded Python: stops the world), makes a copy of the process by a raw clone and lets go. The copy scans and
+ * writes; it has the memory of all threads, raises no SIGCHLD, runs no fork handlers, and cannot be found by the
+ * program's own wait(). The thread waits for it, ends it when nobody reads any more, closes what it was given, and
+ * unloads the library it runs in.
  *
- * What goes out, by two named pipes: the dump as it is, and the course of things as lines of text:
+ * What goes out, by two pipes: the dump as it is, and the course of things as lines of text of at most
+ * DRYAD_ATTACH_LINE bytes, newline included:
  *   waiting            for the GIL
  *   copied PID         the program goes on; PID as the program sees it
  *   done OBJECTS       all of the dump was put into its pipe
@@ -17,20 +20,22 @@
 
 #include <stdint.h>
 
-/* Told by the debugger in a block of its own from mmap, which the thread gives back. Laid out as
- * lua/dryad/dump/order.lua packs it. */
-typedef struct dryad_attach_order {
-  uint64_t size;      /* bytes of the block */
-  uint64_t max_value; /* as in dryad_privacy */
-  uint32_t values;    /* dryad_values */
-  uint32_t reserved;
-  char dump_path[512], status_path[512]; /* the pipes, as the process sees them */
-  int dump, status;                      /* what they are opened as: set by dryad_attach_start */
-} dryad_attach_order;
+#define DRYAD_ATTACH_MAGIC "dryad-attach-1\r\n" /* 16 bytes and a NUL */
 
-/* Opens the pipes, starts the thread and returns at once: 0, or an errno, after which nothing is left open and the
- * block is still the caller's. Async-signal-safe but for pthread_create, so that the caller must not be in malloc, nor
- * in the dynamic loader. */
-__attribute__((visibility("default"))) int dryad_attach_start(dryad_attach_order *order);
+enum { DRYAD_ATTACH_LINE = 256 };
+
+/* Lies in the library's data under the symbol dryad_attach_order, found by its magic, and is filled in by the helper
+ * in its own copy of the library's bytes before they are written into the process. Descriptors are those of the
+ * process; while `dump` is -1 the constructor does nothing. */
+typedef struct dryad_attach_order {
+  char magic[16];
+  uint32_t size;   /* of this structure */
+  int32_t dump;    /* write end of the pipe for the dump */
+  int32_t status;  /* write end of the pipe for the course; never blocks */
+  int32_t library; /* the memfd that the library is loaded from */
+  uint32_t values; /* dryad_values */
+  uint32_t patience;  /* milliseconds for what is asked before the copy */
+  uint64_t max_value; /* as in dryad_privacy */
+} dryad_attach_order;
 
 #endif
