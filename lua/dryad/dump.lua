@@ -177,8 +177,10 @@ end
 
 --- Dumps a process. It is stopped for a moment, and by the copying; everything else is done in the copy.
 -- @tparam integer pid
--- @tparam[opt] table options `path` (compressed by its ending; `-` is standard output), `values` ("full", "hash",
--- "none"), `max_value` (characters of a value, 100), `timeout` (seconds without a sign of life, 60)
+-- @tparam[opt] table options `path` (compressed by its ending; %p is the process, %t the time, %h the host; `-` is
+-- standard output), `values` ("full", "hash",
+-- "none"), `max_value` (characters of a value, 100), `timeout` (seconds without a sign of life, 60), `force` (an existing
+-- file is replaced)
 -- @treturn table `pid`, `python`, `path`, `objects`, `bytes` (before compression), `seconds`, `attempts`, `held`
 -- @usage require("dryad.dump").dump(1234, { path = "app.dump.zst" })
 function M.dump(pid, options)
@@ -189,7 +191,7 @@ function M.dump(pid, options)
   local path = options.path or default_path(pid)
   local library, id = require("dryad.dump.extension").find(process)
   local name = ("dryad-attach-%s.so"):format(id)
-  local sink <close> = core.sink(path)
+  local sink <close> = core.sink(path, { force = options.force, force_name = "--force", process = pid })
   local loaded = find_loaded(process, name)
   local deposit <close>, pipes = make_deposit(process, not loaded and library or nil, name)
   local started = start(process, deposit, pipes.status, {
@@ -206,11 +208,11 @@ function M.dump(pid, options)
   }, Course)
   receive(course, timeout)
   require("dryad.progress").done()
-  sink:finish()
+  local written = sink:finish()
   return {
     pid = pid,
     python = ("3.%d"):format(process.minor),
-    path = path,
+    path = path == "-" and path or written,
     objects = course.objects,
     bytes = course.bytes,
     seconds = core.clock() - began,
