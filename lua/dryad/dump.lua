@@ -179,8 +179,8 @@ end
 -- @tparam integer pid
 -- @tparam[opt] table options `path` (compressed by its ending; %p is the process, %t the time, %h the host; `-` is
 -- standard output), `values` ("full", "hash",
--- "none"), `max_value` (characters of a value, 100), `timeout` (seconds without a sign of life, 60), `force` (an existing
--- file is replaced)
+-- "none"), `max_value` (characters of a value, 100), `timeout` (seconds without a sign of life, 60), `force` (an
+-- existing file is replaced)
 -- @treturn table `pid`, `python`, `path`, `objects`, `bytes` (before compression), `seconds`, `attempts`, `held`
 -- @usage require("dryad.dump").dump(1234, { path = "app.dump.zst" })
 function M.dump(pid, options)

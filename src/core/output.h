@@ -38,7 +38,7 @@ typedef struct dryad_output_options {
 } dryad_output_options;
 
 typedef struct dryad_output {
-  int file;            /* to write to */
+  int file;            /* to write to; a new file can be read too */
   char path[PATH_MAX]; /* for messages: expanded, links not followed; the final one after committing */
   /* ---- the rest is this module's own */
   dryad_output_options options;

@@ -80,7 +80,7 @@ dryad_status dryad_sink_open(dryad_sink **out, const char *path, const dryad_sin
   dryad_status status = sink->block ? DRYAD_OK : dryad_fail_memory(error);
   if (status == DRYAD_OK && !dryad_output_open(&sink->output, path, &options->output, &problem))
     status = output_failure(sink, &problem, error);
-  if (status == DRYAD_OK) status = open_codec(sink, error);
+  if (status == DRYAD_OK && !options->plain) status = open_codec(sink, error);
   if (status == DRYAD_OK)
     *out = sink;
   else
@@ -89,6 +89,8 @@ dryad_status dryad_sink_open(dryad_sink **out, const char *path, const dryad_sin
 }
 
 const char *dryad_sink_path(const dryad_sink *sink) { return sink->output.path; }
+
+int dryad_sink_file(const dryad_sink *sink) { return dryad_output_is_direct(&sink->output) ? -1 : sink->output.file; }
 
 uint64_t dryad_sink_free_room(const dryad_sink *sink) { return dryad_output_room(&sink->output); }
 
