@@ -28,7 +28,6 @@ typedef struct attaching {
   int socket;
   int dump, status; /* the pipes, or -1: not yet, or at their end */
   bool started;     /* the library talks: so may its pipes be read */
-  char waiting_for[DRYAD_MESSAGE_TEXT];
   dryad_course course;
   uint64_t stage_since; /* when the stage began that is waited for */
   char *part;

@@ -10,7 +10,6 @@
 
 typedef enum dryad_message_kind {
   DRYAD_MESSAGE_PIPES = 1, /* the ends of the two pipes come along */
-  DRYAD_MESSAGE_STAGE,     /* what it waits for: goes on after "waiting for " */
   DRYAD_MESSAGE_STARTED,   /* the library runs: the last message */
   DRYAD_MESSAGE_REFUSED    /* a sentence for the user: the last message */
 } dryad_message_kind;

@@ -5,6 +5,7 @@
 #ifndef DRYAD_ATTACH_OBJECT_H
 #define DRYAD_ATTACH_OBJECT_H
 
+#include "attach/mappings.h"
 #include "attach/target_memory.h"
 #include "dryad.h"
 
@@ -37,15 +38,16 @@ typedef struct dryad_object {
   dryad_machine machine;
 } dryad_object;
 
-/* Fills `object` from the program headers at `headers`; the bias is found out from PT_PHDR or, where that is missing,
- * is `bias`. DRYAD_FORMAT with a sentence where they make no sense. */
+/* Fills `object` from the program headers at `headers`; the bias is found out from PT_PHDR, and is 0 where that
+ * is missing. DRYAD_FORMAT with a sentence where they make no sense. */
 dryad_status dryad_object_read_headers(dryad_object *object, dryad_target_memory *memory, dryad_machine machine,
-                                       uint64_t headers, uint64_t count, uint64_t bias, dryad_error *error);
+                                       uint64_t headers, uint64_t count, dryad_error *error);
 
-/* Fills `object` from the ELF header at `address`, where its first segment begins. DRYAD_FORMAT where there is none, or
+/* Fills `object` from the ELF header at `address`, where its first segment begins. `mappings` tells where its program
+ * headers are if they do not follow the header (patchelf moves them). DRYAD_FORMAT where there is no such header, or
  * one of another class or machine than Dryad knows ("a program of 32 bits"). */
-dryad_status dryad_object_read_image(dryad_object *object, dryad_target_memory *memory, uint64_t address,
-                                     dryad_error *error);
+dryad_status dryad_object_read_image(dryad_object *object, dryad_target_memory *memory, const dryad_mappings *mappings,
+                                     uint64_t address, dryad_error *error);
 
 bool dryad_object_has_text(const dryad_object *object, uint64_t address);
 

@@ -12,7 +12,8 @@
 
 typedef struct dryad_target_memory dryad_target_memory;
 
-/* `budget`: bytes that may be read, each read counting at least 32. NULL: out of memory (it takes 300 KiB). */
+/* `budget`: bytes that may be read, by the caller and into the cache; a read counts at least 32. NULL: out of memory
+ * (it takes 300 KiB). */
 dryad_target_memory *dryad_target_memory_new(int fd, uint64_t budget);
 void dryad_target_memory_free(dryad_target_memory *memory);
 
