@@ -66,7 +66,8 @@ static dryad_status start_helper(attaching *self, dryad_image *image, dryad_erro
 {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) FAIL("a socket cannot be made: %m");
-  const dryad_helper_job job = {&self->process, image, ends[1], getpid(), dryad_now() + self->options->timeout / 10 * 9};
+  const dryad_helper_job job = {&self->process, image, ends[1], getpid(),
+                                dryad_now() + self->options->timeout / 10 * 9};
   self->helper = fork();
   if (self->helper == 0) dryad_helper_run(&job);
   close(ends[1]);
@@ -185,14 +186,12 @@ static dryad_status check_time(const attaching *self, dryad_error *error)
   const double patience = (double)self->options->timeout / (double)DRYAD_SECOND;
   if (waited <= patience + (double)self->result->bytes / (double)SLOWEST) return DRYAD_OK;
   if (self->result->bytes > 0)
-    FAIL("process %d: gave up after %.3g s: its dump comes too slowly, or never ends; it runs on", pid_of(self), waited);
+    FAIL("process %d: gave up after %.3g s: its dump comes too slowly, or never ends; it runs on", pid_of(self),
+         waited);
   FAIL("process %d: gave up after %.3g s of waiting for %s; it runs on", pid_of(self), waited, waiting_for(self));
 }
 
-static bool is_over(const attaching *self)
-{
-  return self->course.stage == DRYAD_COURSE_DONE && self->dump < 0;
-}
+static bool is_over(const attaching *self) { return self->course.stage == DRYAD_COURSE_DONE && self->dump < 0; }
 
 /* Waits a little for anything, and takes what came. */
 static dryad_status go_on(attaching *self, dryad_error *error)

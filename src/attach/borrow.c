@@ -54,8 +54,8 @@ static dryad_call_end step(const dryad_borrowed *borrowed, const dryad_context *
       return borrowed->thread->gone || borrowed->tracer->replaced ? DRYAD_CALL_GONE : DRYAD_CALL_LATE;
     if (dryad_stop_is_call(borrowed->thread)) return DRYAD_CALL_DONE;
     passed = dryad_stop_signal(borrowed->thread);
-    if (is_fault(passed)) return dryad_context_restore(context, borrowed->thread->tid) ? DRYAD_CALL_CRASHED
-                                                                                        : DRYAD_CALL_GONE;
+    if (is_fault(passed))
+      return dryad_context_restore(context, borrowed->thread->tid) ? DRYAD_CALL_CRASHED : DRYAD_CALL_GONE;
   }
 }
 

@@ -15,7 +15,8 @@ static bool begins(const char *line, const char *word, const char **rest)
 
 static dryad_status nonsense(int pid, dryad_error *error)
 {
-  return dryad_fail(error, DRYAD_FORMAT, "process %d says what the library in it never says: it is not what it seems", pid);
+  return dryad_fail(error, DRYAD_FORMAT, "process %d says what the library in it never says: it is not what it seems",
+                    pid);
 }
 
 static dryad_status take_done(dryad_course *course, int pid, const char *rest, dryad_error *error)
@@ -32,8 +33,7 @@ static dryad_status take_line(dryad_course *course, int pid, const char *line, d
 {
   const char *rest;
   if (course->stage == DRYAD_COURSE_DONE) return nonsense(pid, error);
-  if (begins(line, "refused", &rest))
-    return dryad_fail(error, DRYAD_IO, "process %d runs on as before: %s", pid, rest);
+  if (begins(line, "refused", &rest)) return dryad_fail(error, DRYAD_IO, "process %d runs on as before: %s", pid, rest);
   if (begins(line, "failed", &rest))
     return dryad_fail(error, DRYAD_IO, "the dump of process %d was begun and not ended: %s", pid, rest);
   if (begins(line, "done", &rest)) return take_done(course, pid, rest, error);

@@ -38,12 +38,12 @@ static dryad_status open_files(dryad_entry *entry, const dryad_process *process,
   entry->memory_file = dryad_process_file(process, "mem", O_RDWR);
   entry->maps_file = dryad_process_file(process, "maps", O_RDONLY);
   if (entry->memory_file < 0 || entry->maps_file < 0)
-    FAIL("the memory of process %d may not be read: %m; run this as root, in a container with the capability SYS_PTRACE",
-         pid);
+    FAIL(
+        "the memory of process %d may not be read: %m; run this as root, in a container with the capability SYS_PTRACE",
+        pid);
   char auxv[AUXV_ROOM];
   size_t size;
-  if (!dryad_process_read(process, "auxv", auxv, sizeof auxv, &size))
-    FAIL("process %d cannot be looked at: %m", pid);
+  if (!dryad_process_read(process, "auxv", auxv, sizeof auxv, &size)) FAIL("process %d cannot be looked at: %m", pid);
   dryad_status status = dryad_auxv_parse(&entry->vector, auxv, size, error);
   if (status != DRYAD_OK) return status;
   entry->stack_start = dryad_process_stack_start(process);
@@ -117,8 +117,8 @@ static dryad_status make_pipe(dryad_entry *entry, const dryad_borrowed *borrowed
 {
   int64_t result;
   ends[0] = ends[1] = -1;
-  dryad_status status = make_call(borrowed, &result, SYS_pipe2, (uint64_t[6]){DRYAD_AT_DATA, O_CLOEXEC}, ends,
-                                  2 * sizeof *ends, error);
+  dryad_status status =
+      make_call(borrowed, &result, SYS_pipe2, (uint64_t[6]){DRYAD_AT_DATA, O_CLOEXEC}, ends, 2 * sizeof *ends, error);
   return status == DRYAD_OK && result < 0 ? explain(entry, "pipe", result, error) : status;
 }
 
@@ -181,11 +181,14 @@ static int fetch_memory(int pidfd, int file)
 static dryad_status explain_fetch(const dryad_entry *entry, dryad_error *error)
 {
   const int pid = (int)pid_of(entry);
-  if (errno == ENOSYS) FAIL("Linux is too old to dump process %d from outside (5.6 is needed): dump from inside it "
-                            "(dryad.scanner)", pid);
+  if (errno == ENOSYS)
+    FAIL("Linux is too old to dump process %d from outside (5.6 is needed): dump from inside it "
+         "(dryad.scanner)",
+         pid);
   if (errno == EBADF) FAIL("process %d changes its descriptors while it is dumped", pid);
   FAIL("descriptors of process %d may not be fetched: %m; a security module may forbid it: dump from inside it "
-       "(dryad.scanner)", pid);
+       "(dryad.scanner)",
+       pid);
 }
 
 /* What is left in the target when it goes wrong is closed there. */
@@ -263,10 +266,11 @@ dryad_status dryad_entry_make(dryad_entry *entry, const dryad_helper_job *job, d
   close(tasks);
   if (status == DRYAD_OK) status = open_files(entry, process, error);
   if (status == DRYAD_OK && !dryad_gadgets_find(&entry->gadgets, entry->memory, &entry->mappings))
-    status = dryad_fail(error, DRYAD_IO,
-                        "process %d has no C library that is known (glibc), so that nothing can be loaded into it; if it "
-                        "is a Python, dump from inside it (dryad.scanner)",
-                        pid);
+    status =
+        dryad_fail(error, DRYAD_IO,
+                   "process %d has no C library that is known (glibc), so that nothing can be loaded into it; if it "
+                   "is a Python, dump from inside it (dryad.scanner)",
+                   pid);
   if (status == DRYAD_OK) rank(entry, process);
   if (status == DRYAD_OK) status = make_in_some_thread(entry, job, pidfd, error);
   if (status == DRYAD_OK) status = write_library(entry, job->image, error);

@@ -53,7 +53,8 @@ dryad_status dryad_image_read(dryad_image *image, const char *path, dryad_error 
   close(file);
   if (status == DRYAD_OK && find_order(image)) return DRYAD_OK;
   dryad_image_deinit(image);
-  return dryad_fail(error, DRYAD_FORMAT, "%s: is not the library that this version of dryad loads into processes", path);
+  return dryad_fail(error, DRYAD_FORMAT, "%s: is not the library that this version of dryad loads into processes",
+                    path);
 }
 
 void dryad_image_deinit(dryad_image *image)

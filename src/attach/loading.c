@@ -14,10 +14,10 @@
 #include "attach/stack_check.h"
 #include "core/error.h"
 
-#define PATIENCE (2 * DRYAD_SECOND)              /* for the call of dlopen */
-#define STOP_PATIENCE (30 * DRYAD_MILLISECOND)   /* for one thread to stop */
-#define START_PATIENCE (2 * DRYAD_SECOND)        /* for the library's thread to say that it is there */
-#define FIRST_PAUSE (1 * DRYAD_MILLISECOND)      /* between two rounds of looking at the threads */
+#define PATIENCE (2 * DRYAD_SECOND)            /* for the call of dlopen */
+#define STOP_PATIENCE (30 * DRYAD_MILLISECOND) /* for one thread to stop */
+#define START_PATIENCE (2 * DRYAD_SECOND)      /* for the library's thread to say that it is there */
+#define FIRST_PAUSE (1 * DRYAD_MILLISECOND)    /* between two rounds of looking at the threads */
 #define LONGEST_PAUSE (50 * DRYAD_MILLISECOND)
 #define BUDGET (UINT64_C(1) << 30) /* bytes that are read of the target in a round */
 
@@ -42,20 +42,26 @@ static dryad_status check_kind(const loading *self, int pid, dryad_error *error)
   case DRYAD_LIBC_GNU: return DRYAD_OK;
   case DRYAD_LIBC_MUSL:
     FAIL("process %d uses musl (Alpine Linux?), into which nothing can be loaded safely: dump from inside it "
-         "(dryad.scanner)", pid);
+         "(dryad.scanner)",
+         pid);
   case DRYAD_LIBC_STATIC:
-    FAIL("process %d is linked statically, so that nothing can be loaded into it; if it is a Python, dump from inside it "
-         "(dryad.scanner)", pid);
+    FAIL(
+        "process %d is linked statically, so that nothing can be loaded into it; if it is a Python, dump from inside it "
+        "(dryad.scanner)",
+        pid);
   case DRYAD_LIBC_OTHER: break;
   }
-  FAIL("process %d has no C library that is known (glibc), so that nothing can be loaded into it; if it is a Python, dump "
-       "from inside it (dryad.scanner)", pid);
+  FAIL(
+      "process %d has no C library that is known (glibc), so that nothing can be loaded into it; if it is a Python, dump "
+      "from inside it (dryad.scanner)",
+      pid);
 }
 
 static bool find_symbol(const loading *self, const char *name, uint64_t *address, const dryad_object **from)
 {
   dryad_symbol symbol;
-  if (!dryad_objects_symbol(&symbol, from, self->entry->memory, &self->objects, name) || symbol.is_indirect) return false;
+  if (!dryad_objects_symbol(&symbol, from, self->entry->memory, &self->objects, name) || symbol.is_indirect)
+    return false;
   *address = symbol.address;
   return true;
 }
@@ -85,8 +91,8 @@ static dryad_status look(loading *self, int pid, dryad_error *error)
 static bool is_bad_call(long call)
 {
   static const long bad[] = {
-      SYS_mmap,   SYS_munmap, SYS_mremap, SYS_brk,       SYS_madvise, SYS_mprotect, SYS_openat,
-      SYS_clone,  SYS_execve, SYS_exit,   SYS_exit_group,
+      SYS_mmap,   SYS_munmap, SYS_mremap, SYS_brk,  SYS_madvise,    SYS_mprotect,
+      SYS_openat, SYS_clone,  SYS_execve, SYS_exit, SYS_exit_group,
 #ifdef SYS_open
       SYS_open,   SYS_fork,   SYS_vfork,
 #endif
@@ -157,22 +163,27 @@ static dryad_status explain(const loading *self, const dryad_borrowed *borrowed,
   char path[32];
   int64_t opened = 0, mapped = 0;
   path_of_library(self, path);
-  dryad_call_system(borrowed, &opened, SYS_openat, (uint64_t[6]){(uint64_t)AT_FDCWD, DRYAD_AT_DATA, O_RDONLY | O_CLOEXEC},
-                    path, sizeof path);
+  dryad_call_system(borrowed, &opened, SYS_openat,
+                    (uint64_t[6]){(uint64_t)AT_FDCWD, DRYAD_AT_DATA, O_RDONLY | O_CLOEXEC}, path, sizeof path);
   dryad_call_system(borrowed, &mapped, SYS_mmap, (uint64_t[6]){0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, library, 0},
                     NULL, 0);
-  if (opened >= 0)
-    dryad_call_system(borrowed, &(int64_t){0}, SYS_close, (uint64_t[6]){(uint64_t)opened}, NULL, 0);
+  if (opened >= 0) dryad_call_system(borrowed, &(int64_t){0}, SYS_close, (uint64_t[6]){(uint64_t)opened}, NULL, 0);
   if (mapped > 0)
     dryad_call_system(borrowed, &(int64_t){0}, SYS_munmap, (uint64_t[6]){(uint64_t)mapped, 4096}, NULL, 0);
   if (opened < 0)
-    FAIL("process %d runs on as before: it sees no /proc, by which it is to load what makes the dump: mount /proc where it "
-         "runs, or dump from inside it (dryad.scanner)", pid);
+    FAIL(
+        "process %d runs on as before: it sees no /proc, by which it is to load what makes the dump: mount /proc where it "
+        "runs, or dump from inside it (dryad.scanner)",
+        pid);
   if (mapped < 0)
-    FAIL("process %d runs on as before: it may not execute what lies in memory (noexec for memfds, or a security module): "
-         "sysctl vm.memfd_noexec=0, or dump from inside it (dryad.scanner)", pid);
-  FAIL("process %d runs on as before: its dynamic loader did not take the library that makes the dump; dump from inside it "
-       "(dryad.scanner)", pid);
+    FAIL(
+        "process %d runs on as before: it may not execute what lies in memory (noexec for memfds, or a security module): "
+        "sysctl vm.memfd_noexec=0, or dump from inside it (dryad.scanner)",
+        pid);
+  FAIL(
+      "process %d runs on as before: its dynamic loader did not take the library that makes the dump; dump from inside it "
+      "(dryad.scanner)",
+      pid);
 }
 
 static void close_pipes_there(const loading *self, const dryad_borrowed *borrowed)

@@ -63,8 +63,7 @@ dryad_received dryad_message_receive(int socket, dryad_message *message, int pip
 {
   control came;
   struct iovec vector = {message, sizeof *message};
-  struct msghdr envelope = {
-      .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &came, .msg_controllen = sizeof came};
+  struct msghdr envelope = {.msg_iov = &vector, .msg_iovlen = 1, .msg_control = &came, .msg_controllen = sizeof came};
   ssize_t size = recvmsg(socket, &envelope, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
   if (size == 0) return DRYAD_RECEIVED_END;
   if (size < 0) {

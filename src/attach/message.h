@@ -26,8 +26,12 @@ typedef struct dryad_message {
 /* `pipes`: those that go along, or NULL. False: nobody listens any more. */
 bool dryad_message_send(int socket, const dryad_message *message, const int pipes[DRYAD_MESSAGE_PIPES_SENT]);
 
-typedef enum dryad_received { DRYAD_RECEIVED, DRYAD_RECEIVED_NOTHING, DRYAD_RECEIVED_END, DRYAD_RECEIVED_NONSENSE }
-    dryad_received;
+typedef enum dryad_received {
+  DRYAD_RECEIVED,
+  DRYAD_RECEIVED_NOTHING,
+  DRYAD_RECEIVED_END,
+  DRYAD_RECEIVED_NONSENSE
+} dryad_received;
 
 /* Without waiting. `pipes` are set for DRYAD_MESSAGE_PIPES alone, and then the caller's to close. */
 dryad_received dryad_message_receive(int socket, dryad_message *message, int pipes[DRYAD_MESSAGE_PIPES_SENT]);

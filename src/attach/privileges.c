@@ -26,7 +26,8 @@ static void close_range_of(unsigned first, unsigned last)
   if (syscall(SYS_close_range, first, last, 0) == 0) return;
 #endif
   struct rlimit limit;
-  unsigned end = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < MOST_FILES ? (unsigned)limit.rlim_cur : MOST_FILES;
+  unsigned end =
+      getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < MOST_FILES ? (unsigned)limit.rlim_cur : MOST_FILES;
   for (unsigned file = first; file <= last && file < end; file++) close((int)file);
 }
 
@@ -102,12 +103,24 @@ static bool drop_capabilities(void)
 
 /* Reading what is open, tracing what is seized, telling the parent, memory and time: no more. */
 static const uint32_t allowed[] = {
-    SYS_ptrace,       SYS_wait4,          SYS_waitid,       SYS_pread64,         SYS_pwrite64,     SYS_read,
-    SYS_write,        SYS_lseek,          SYS_sendmsg,      SYS_close,           SYS_ppoll,        SYS_ioctl,
-    SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_rt_sigtimedwait, SYS_sigaltstack,  SYS_mmap,
-    SYS_munmap,       SYS_mremap,         SYS_madvise,      SYS_brk,             SYS_mprotect,     SYS_clock_gettime,
-    SYS_nanosleep,    SYS_clock_nanosleep, SYS_getpid,      SYS_getppid,         SYS_gettid,       SYS_futex,
-    SYS_restart_syscall, SYS_exit,        SYS_exit_group,   SYS_fstat,           SYS_sched_yield,
+    SYS_ptrace,          SYS_wait4,
+    SYS_waitid,          SYS_pread64,
+    SYS_pwrite64,        SYS_read,
+    SYS_write,           SYS_lseek,
+    SYS_sendmsg,         SYS_close,
+    SYS_ppoll,           SYS_ioctl,
+    SYS_rt_sigaction,    SYS_rt_sigprocmask,
+    SYS_rt_sigreturn,    SYS_rt_sigtimedwait,
+    SYS_sigaltstack,     SYS_mmap,
+    SYS_munmap,          SYS_mremap,
+    SYS_madvise,         SYS_brk,
+    SYS_mprotect,        SYS_clock_gettime,
+    SYS_nanosleep,       SYS_clock_nanosleep,
+    SYS_getpid,          SYS_getppid,
+    SYS_gettid,          SYS_futex,
+    SYS_restart_syscall, SYS_exit,
+    SYS_exit_group,      SYS_fstat,
+    SYS_sched_yield,
 };
 
 enum { ALLOWED = sizeof allowed / sizeof *allowed };
@@ -129,6 +142,6 @@ static bool restrict_calls(void)
 
 bool dryad_privileges_drop(pid_t parent)
 {
-  return drop_ids() && drop_capabilities() && bind_to_parent(parent) &&
-         prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && restrict_calls();
+  return drop_ids() && drop_capabilities() && bind_to_parent(parent) && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         restrict_calls();
 }

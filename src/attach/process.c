@@ -86,7 +86,8 @@ static dryad_status check_tracer(const dryad_process *process, char *status, siz
     long tracer = number_of(status, "TracerPid");
     if (tracer <= 0) return DRYAD_OK;
     if (dryad_now() > deadline)
-      REFUSE("process %d is already held by a debugger (process %ld): let that one go first", (int)process->pid, tracer);
+      REFUSE("process %d is already held by a debugger (process %ld): let that one go first", (int)process->pid,
+             tracer);
     usleep(20000);
   }
 }
@@ -95,8 +96,8 @@ static dryad_status check_owner(pid_t pid, const char *status, dryad_error *erro
 {
   long owner = number_of(status, "Uid");
   if (geteuid() != 0 && owner != (long)geteuid())
-    REFUSE("process %d belongs to another user (id %ld): run this as that user or as root (sudo dryad dump %d)", (int)pid,
-           owner, (int)pid);
+    REFUSE("process %d belongs to another user (id %ld): run this as that user or as root (sudo dryad dump %d)",
+           (int)pid, owner, (int)pid);
   return DRYAD_OK;
 }
 
@@ -106,9 +107,10 @@ dryad_status dryad_process_check_scope(pid_t pid, int scope, bool is_root, dryad
     REFUSE("debuggers are forbidden on this machine until it is started anew (ptrace_scope is 3): dump from inside the "
            "process (dryad.scanner)");
   if (scope > 0 && !is_root)
-    REFUSE("only root may trace other processes here (ptrace_scope is %d): run this as root (sudo dryad dump %d), or allow "
-           "it to users: echo 0 | sudo tee /proc/sys/kernel/yama/ptrace_scope",
-           scope, (int)pid);
+    REFUSE(
+        "only root may trace other processes here (ptrace_scope is %d): run this as root (sudo dryad dump %d), or allow "
+        "it to users: echo 0 | sudo tee /proc/sys/kernel/yama/ptrace_scope",
+        scope, (int)pid);
   return DRYAD_OK;
 }
 

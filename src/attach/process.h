@@ -30,7 +30,8 @@ uint64_t dryad_process_resident(const dryad_process *process);
 /* Where its main thread's stack began, or 0 where that may not be known. */
 uint64_t dryad_process_stack_start(const dryad_process *process);
 
-/* Raises nothing for scope 0 or root; a sentence where the kernel keeps debuggers from processes that are not theirs. */
+/* Raises nothing for scope 0 or root; a sentence where the kernel keeps debuggers from processes that are not theirs.
+ */
 dryad_status dryad_process_check_scope(pid_t pid, int scope, bool is_root, dryad_error *error);
 
 #endif

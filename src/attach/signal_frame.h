@@ -53,13 +53,13 @@ bool dryad_context_read(dryad_context *context, pid_t tid);
 bool dryad_context_restore(const dryad_context *context, pid_t tid);
 
 /* The bytes to be written below the stack. `restorer` is the address of code that calls rt_sigreturn. */
-void dryad_signal_frame_build(dryad_signal_frame *frame, const dryad_context *context, uint64_t restorer, const void *data,
-                       size_t data_size);
+void dryad_signal_frame_build(dryad_signal_frame *frame, const dryad_context *context, uint64_t restorer,
+                              const void *data, size_t data_size);
 
 /* Sets a held thread to the beginning of a function, or, with a `call` of at least 0, to an instruction that makes that
    system call and then returns; its arguments may point to the frame's data. All signals are blocked meanwhile. */
-bool dryad_signal_frame_enter(const dryad_signal_frame *frame, const dryad_context *context, pid_t tid, uint64_t function,
-                       long call, const uint64_t arguments[6], uint64_t restorer);
+bool dryad_signal_frame_enter(const dryad_signal_frame *frame, const dryad_context *context, pid_t tid,
+                              uint64_t function, long call, const uint64_t arguments[6], uint64_t restorer);
 
 /* Parts of registers. */
 uint64_t dryad_user_pc(const dryad_user_registers *registers);

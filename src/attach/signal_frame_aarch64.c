@@ -131,8 +131,8 @@ typedef struct signal_frame {
   unsigned char records[4096 - FLOATS_SIZE];
 } signal_frame;
 
-void dryad_signal_frame_build(dryad_signal_frame *frame, const dryad_context *context, uint64_t restorer, const void *data,
-                       size_t data_size)
+void dryad_signal_frame_build(dryad_signal_frame *frame, const dryad_context *context, uint64_t restorer,
+                              const void *data, size_t data_size)
 {
   (void)restorer; /* it is in a register */
   const dryad_user_registers r = resumed(&context->registers, context->at_call);
@@ -155,8 +155,8 @@ void dryad_signal_frame_build(dryad_signal_frame *frame, const dryad_context *co
   memcpy(frame->bytes + (frame->data - frame->address), data, data_size);
 }
 
-bool dryad_signal_frame_enter(const dryad_signal_frame *frame, const dryad_context *context, pid_t tid, uint64_t function,
-                       long call, const uint64_t arguments[6], uint64_t restorer)
+bool dryad_signal_frame_enter(const dryad_signal_frame *frame, const dryad_context *context, pid_t tid,
+                              uint64_t function, long call, const uint64_t arguments[6], uint64_t restorer)
 {
   const uint64_t all = UINT64_MAX;
   dryad_user_registers registers = context->registers;

@@ -92,10 +92,10 @@ bool dryad_context_restore(const dryad_context *context, pid_t tid)
    (Linux, arch/x86/include/uapi/asm/sigcontext.h) */
 
 enum {
-  LEGACY = 512,         /* of FXSAVE, in front */
-  SOFTWARE = 464,       /* the bytes in it that are left to software; ptrace puts the mask of features there */
-  HEADER_END = 576,     /* behind it XSAVE's own header */
-  LEGACY_FEATURES = 3,  /* x87 and SSE */
+  LEGACY = 512,        /* of FXSAVE, in front */
+  SOFTWARE = 464,      /* the bytes in it that are left to software; ptrace puts the mask of features there */
+  HEADER_END = 576,    /* behind it XSAVE's own header */
+  LEGACY_FEATURES = 3, /* x87 and SSE */
   MOST_FEATURES = 63
 };
 #define BEGIN_MAGIC 0x46505853u
@@ -189,8 +189,8 @@ static signal_frame built_of(const dryad_context *context, uint64_t restorer, ui
   };
 }
 
-void dryad_signal_frame_build(dryad_signal_frame *frame, const dryad_context *context, uint64_t restorer, const void *data,
-                       size_t data_size)
+void dryad_signal_frame_build(dryad_signal_frame *frame, const dryad_context *context, uint64_t restorer,
+                              const void *data, size_t data_size)
 {
   enum { END_MAGIC_SIZE = 4 };
   const uint64_t top = context->registers.rsp - RED_ZONE;
@@ -206,8 +206,8 @@ void dryad_signal_frame_build(dryad_signal_frame *frame, const dryad_context *co
   memcpy(frame->bytes + (frame->data - frame->address), data, data_size);
 }
 
-bool dryad_signal_frame_enter(const dryad_signal_frame *frame, const dryad_context *context, pid_t tid, uint64_t function,
-                       long call, const uint64_t arguments[6], uint64_t restorer)
+bool dryad_signal_frame_enter(const dryad_signal_frame *frame, const dryad_context *context, pid_t tid,
+                              uint64_t function, long call, const uint64_t arguments[6], uint64_t restorer)
 {
   enum { DIRECTION = 0x400, TRAP = 0x100 };
   (void)restorer; /* it is on the stack */

@@ -93,10 +93,7 @@ int dryad_stop_signal(const dryad_tracee *thread)
 }
 
 /* Whether a stop is one of the whole process's, by SIGSTOP and its like. */
-static bool is_group_stop(int status)
-{
-  return event_of(status) == PTRACE_EVENT_STOP && WSTOPSIG(status) != SIGTRAP;
-}
+static bool is_group_stop(int status) { return event_of(status) == PTRACE_EVENT_STOP && WSTOPSIG(status) != SIGTRAP; }
 
 static void let_be(dryad_tracee *thread)
 {

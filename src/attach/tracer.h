@@ -46,7 +46,7 @@ bool dryad_tracer_wait(dryad_tracer *tracer, dryad_tracee *thread, uint64_t dead
 void dryad_tracer_idle(dryad_tracer *tracer, uint64_t deadline);
 
 /* What the stop of a held thread is. */
-bool dryad_stop_is_call(const dryad_tracee *thread);    /* at or behind a system call */
-int dryad_stop_signal(const dryad_tracee *thread);      /* a signal that waits to be delivered, or 0 */
+bool dryad_stop_is_call(const dryad_tracee *thread); /* at or behind a system call */
+int dryad_stop_signal(const dryad_tracee *thread);   /* a signal that waits to be delivered, or 0 */
 
 #endif
