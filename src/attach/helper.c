@@ -29,6 +29,7 @@ _Noreturn void dryad_helper_run(const dryad_helper_job *job)
     const int pipes[DRYAD_MESSAGE_PIPES_SENT] = {entry.dump, entry.status};
     tell(job, &entry, DRYAD_MESSAGE_PIPES, "", pipes);
     close(entry.dump);
+    close(entry.library);
     close(job->process->folder);
     if (!dryad_privileges_drop(job->parent)) status = dryad_fail(&error, DRYAD_IO, "rights cannot be given up: %m");
   }

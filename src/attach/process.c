@@ -12,6 +12,8 @@
 
 enum { FILE_TEXT = 8192 };
 
+#define MOMENT (DRYAD_SECOND / 2) /* that another dump may hold a process */
+
 /* ---- its files */
 
 int dryad_process_file(const dryad_process *process, const char *name, int flags)
@@ -80,7 +82,7 @@ uint64_t dryad_process_stack_start(const dryad_process *process)
 /* Another dump holds it only for a moment: that is waited for. */
 static dryad_status check_tracer(const dryad_process *process, char *status, size_t size, dryad_error *error)
 {
-  const uint64_t deadline = dryad_now() + 2 * DRYAD_SECOND;
+  const uint64_t deadline = dryad_now() + MOMENT;
   for (;;) {
     if (!dryad_process_read(process, "status", status, size, NULL)) REFUSE("process %d has ended", (int)process->pid);
     long tracer = number_of(status, "TracerPid");
