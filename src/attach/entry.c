@@ -12,6 +12,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "attach/call_filter.h"
 #include "attach/deadline.h"
 #include "core/error.h"
 
@@ -196,6 +197,11 @@ static dryad_status make_all(dryad_entry *entry, const dryad_borrowed *borrowed,
 {
   int dump[2] = {-1, -1}, status[2] = {-1, -1};
   entry->order.library = -1;
+  const char *deadly = dryad_call_filter_check(borrowed->thread->tid);
+  if (deadly)
+    FAIL("process %d would be ended by its filter of system calls (seccomp) for `%s`, which dumping takes: dump from "
+         "inside it (dryad.scanner)",
+         (int)pid_of(entry), deadly);
   dryad_status good = make_pipe(entry, borrowed, dump, error);
   if (good == DRYAD_OK) good = make_pipe(entry, borrowed, status, error);
   if (good == DRYAD_OK) good = make_memfd(entry, borrowed, error);

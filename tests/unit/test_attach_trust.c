@@ -1,6 +1,8 @@
 /* What the program believes of its helper and of the process, and what the helper may do. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -8,12 +10,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "attach/call_filter.h"
 #include "attach/course.h"
 #include "attach/image.h"
 #include "attach/message.h"
@@ -336,6 +342,79 @@ static void test_scope(void **state)
   assert_non_null(strstr(error.text, "dump from inside the process (dryad.scanner)"));
 }
 
+/* ---- filters of system calls ------------------------------------------------------------------------------ */
+
+#define LOAD_NUMBER BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr))
+#define ON(number, answer) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1), BPF_STMT(BPF_RET | BPF_K, answer)
+#define ELSE(answer) BPF_STMT(BPF_RET | BPF_K, answer)
+
+static void test_filter(void **state)
+{
+  (void)state;
+  const struct sock_filter program[] = {LOAD_NUMBER, ON(SYS_pipe2, SECCOMP_RET_KILL_PROCESS), ELSE(SECCOMP_RET_ALLOW)};
+  const dryad_call pipe_call = {"pipe2", SYS_pipe2, {0}}, read_call = {"read", SYS_read, {0}};
+  assert_int_equal(dryad_call_filter_run(program, 4, &pipe_call), SECCOMP_RET_KILL_PROCESS);
+  assert_int_equal(dryad_call_filter_run(program, 4, &read_call), SECCOMP_RET_ALLOW);
+  assert_int_equal(dryad_call_filter_run(program, 3, &read_call), SECCOMP_RET_KILL_PROCESS); /* runs off its end */
+}
+
+/* Calculating, memory, arguments: (low half of the second argument & 0xf0) >> 4 == 5. */
+static void test_filter_calculates(void **state)
+{
+  (void)state;
+  const struct sock_filter program[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[1])),
+      BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xf0),
+      BPF_STMT(BPF_ST, 3),
+      BPF_STMT(BPF_LDX | BPF_W | BPF_IMM, 4),
+      BPF_STMT(BPF_LD | BPF_MEM, 3),
+      BPF_STMT(BPF_ALU | BPF_RSH | BPF_X, 0),
+      BPF_STMT(BPF_JMP | BPF_JA, 1),
+      ELSE(SECCOMP_RET_TRAP),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 5, 1, 0),
+      ELSE(SECCOMP_RET_ERRNO | 7),
+      ELSE(SECCOMP_RET_ALLOW),
+  };
+  const dryad_call five = {"read", SYS_read, {0, 0x1234567800000a5f}}, six = {"read", SYS_read, {0, 0x6f}};
+  assert_int_equal(dryad_call_filter_run(program, 11, &five), SECCOMP_RET_ALLOW);
+  assert_int_equal(dryad_call_filter_run(program, 11, &six), SECCOMP_RET_ERRNO | 7);
+}
+
+static const char *checked_under(struct sock_filter *instructions, unsigned short count)
+{
+  const struct sock_fprog program = {count, instructions};
+  int status;
+  pid_t pid = fork();
+  if (pid == 0) {
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    if (program.len > 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) != 0) _exit(1);
+    raise(SIGSTOP);
+    _exit(0);
+  }
+  waitpid(pid, &status, WUNTRACED);
+  assert_true(WIFSTOPPED(status));
+  assert_int_equal(ptrace(PTRACE_SEIZE, pid, NULL, NULL), 0);
+  assert_int_equal(ptrace(PTRACE_INTERRUPT, pid, NULL, NULL), 0);
+  waitpid(pid, &status, __WALL);
+  const char *found = dryad_call_filter_check(pid);
+  kill(pid, SIGKILL);
+  waitpid(pid, NULL, __WALL);
+  return found;
+}
+
+static void test_filters_of_a_thread(void **state)
+{
+  (void)state;
+  struct sock_filter deadly[] = {LOAD_NUMBER, ON(SYS_memfd_create, SECCOMP_RET_KILL_PROCESS), ELSE(SECCOMP_RET_ALLOW)};
+  struct sock_filter trap[] = {LOAD_NUMBER, ON(SYS_rt_sigreturn, SECCOMP_RET_TRAP), ELSE(SECCOMP_RET_ALLOW)};
+  struct sock_filter polite[] = {LOAD_NUMBER, ON(SYS_memfd_create, SECCOMP_RET_ERRNO | EPERM), ELSE(SECCOMP_RET_ALLOW)};
+  if (geteuid() != 0) skip();
+  assert_null(checked_under(NULL, 0));
+  assert_string_equal(checked_under(deadly, 4), "memfd_create");
+  assert_string_equal(checked_under(trap, 4), "rt_sigreturn");
+  assert_null(checked_under(polite, 4));
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -351,6 +430,9 @@ int main(void)
       cmocka_unit_test(test_rights_are_given_up),
       cmocka_unit_test(test_helper_ends_with_its_parent),
       cmocka_unit_test(test_scope),
+      cmocka_unit_test(test_filter),
+      cmocka_unit_test(test_filter_calculates),
+      cmocka_unit_test(test_filters_of_a_thread),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
