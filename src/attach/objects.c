@@ -235,6 +235,7 @@ static dryad_status judge(reader *r, bool dynamic)
   dryad_status status = add_missing(r, r->loader);
   if (!status) status = add_missing(r, r->auxv->vdso);
   if (status) return status;
+  all->entry = r->auxv->entry;
   all->program = all->items;
   all->loader = object_from(all, r->loader);
   all->vdso = object_from(all, r->auxv->vdso);

@@ -32,6 +32,7 @@ typedef struct dryad_objects {
   bool changing;       /* the loader is adding or removing objects just now: read again later */
   dryad_libc kind;
   dryad_machine machine;
+  uint64_t entry;                                     /* where the program starts */
   const dryad_object *program, *loader, *libc, *vdso; /* in items, or NULL */
 } dryad_objects;
 

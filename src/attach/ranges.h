@@ -35,10 +35,10 @@ dryad_status dryad_ranges_find(dryad_ranges *ranges, dryad_target_memory *memory
                                dryad_error *error);
 void dryad_ranges_deinit(dryad_ranges *ranges);
 
-/* O(log n). */
+/* For a return address ask for the byte before: a call that never returns may end its function. O(log n). */
 dryad_danger dryad_ranges_at(const dryad_ranges *ranges, uint64_t address);
 
-/* Ends a sentence that begins with "the thread is in ": "the allocator". */
+/* Ends a sentence that begins with "the thread is in ": "the memory allocator". */
 const char *dryad_danger_text(dryad_danger danger);
 
 #endif

@@ -122,12 +122,15 @@ static void symbols_are_those_that_dlsym_finds(void **state)
   (void)state;
   looked l;
   unsigned all = 0;
+  void *more = dlopen("libm.so.6", RTLD_LAZY);
+  assert_non_null(more);
   look(&l, getpid());
   assert_true(compare_symbols(&l, l.objects.libc, "libc.so.6") > 1500);
   for (uint32_t i = 1; i < l.objects.count; i++)
     if (&l.objects.items[i] != l.objects.vdso && &l.objects.items[i] != l.objects.libc)
       all += compare_symbols(&l, &l.objects.items[i], l.objects.items[i].name);
-  assert_true(all > 500);
+  assert_true(all > 300);
+  dlclose(more);
   look_away(&l);
 }
 
@@ -225,11 +228,11 @@ static void kinds_of_programs_are_told_apart(void **state)
   (void)state;
   made_up m;
   make_up(&m);
-  put(m.mem, LIBC + AT_STRINGS + 6, "libfoo.so", 10);
+  put(m.mem, LIBC + AT_STRINGS + 1, "libfoo.so", 10);
   assert_int_equal(read_made_up(&m, NULL), DRYAD_OK);
   assert_int_equal(m.objects.kind, DRYAD_LIBC_OTHER);
   assert_null(m.objects.libc);
-  put(m.mem, LOADER + AT_STRINGS + 6, "libc.musl-x86_64.so.1", 22);
+  put(m.mem, LOADER + AT_STRINGS + 1, "libc.musl-x86_64.so.1", 22);
   assert_int_equal(read_made_up(&m, NULL), DRYAD_OK);
   assert_int_equal(m.objects.kind, DRYAD_LIBC_MUSL);
   m.auxv.loader = 0;
@@ -361,7 +364,7 @@ static void spoilt_symbol_tables_give_nothing(void **state)
       {"strings nowhere", LIBC + AT_DYNAMIC + 8, 0x7777000, 0, NULL, 0},
       {"symbols nowhere", LIBC + AT_DYNAMIC + 24, UINT64_MAX - 9, 0, NULL, 0},
       {"no strings", LIBC + AT_DYNAMIC + 40, 0, 0, NULL, 0},
-      {"strings that end within the name", LIBC + AT_DYNAMIC + 40, 5, 0, NULL, 0},
+      {"strings that end within the name", LIBC + AT_DYNAMIC + 40, sizeof "?libc.so.6" + 4, 0, NULL, 0},
       {"a hash table at the very end", LIBC + AT_DYNAMIC + 56, LIBC + OBJECT_SIZE - 2, 0, NULL, 0},
   };
   for (unsigned i = 0; i < sizeof all / sizeof *all; i++) {
