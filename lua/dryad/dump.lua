@@ -12,9 +12,7 @@ local LIBRARY = "/python/dryad-attach.so"
 local VALUES = { full = 0, hash = 1, none = 2 }
 
 --- The name of the file when none is given.
-local function default_path(pid)
-  return ("heap-%d-%s.dump.zst"):format(pid, os.date("%Y%m%d-%H%M%S"))
-end
+local PATH = "heap-%p-%t.dump.zst"
 
 --- Tells on the terminal what is waited for, or how much has come.
 local function reporter(pid)
@@ -28,8 +26,9 @@ end
 --- Dumps a process. It runs on; one of its threads is held for a moment, and the copying of its memory maps is done by a
 -- thread of its own.
 -- @tparam integer pid
--- @tparam[opt] table options `path` (compressed by its ending; `-` is standard output), `values` ("full", "hash",
--- "none"), `max_value` (characters of a value, 100), `timeout` (seconds for each stage, 60)
+-- @tparam[opt] table options `path` (compressed by its ending; %p is the process, %t the time, %h the host; `-` is
+-- standard output), `force` (an existing file is replaced), `values` ("full", "hash", "none"), `max_value` (characters of
+-- a value, 100), `timeout` (seconds for each stage, 60), `max_size` (bytes of the file; nine tenths of the free room)
 -- @treturn table `pid`, `path`, `objects`, `heap_bytes` (their sizes added up), `bytes` (of the dump before compression),
 -- `resident` (bytes of the process in memory), `held` (seconds that a thread was held), `seconds` (in all), `attempts`
 -- @usage require("dryad.dump").dump(1234, { path = "app.dump.zst" })
@@ -37,10 +36,11 @@ function M.dump(pid, options)
   options = options or {}
   local core, progress = require("dryad.core"), require("dryad.progress")
   local began = core.clock()
-  local path = options.path or default_path(pid)
+  local sink <close> = core.sink(options.path or PATH, { force = options.force, force_name = "--force", process = pid })
   local good, result = pcall(require("dryad.attach").dump, {
     pid = pid,
-    path = path,
+    sink = sink,
+    max_size = options.max_size,
     library = core.data_directory .. LIBRARY,
     values = VALUES[options.values or "full"],
     max_value = options.max_value or MOST_CHARACTERS,
@@ -51,7 +51,7 @@ function M.dump(pid, options)
   if not good then
     error(result, 0)
   end
-  result.pid, result.path, result.seconds = pid, path, core.clock() - began
+  result.pid, result.path, result.seconds = pid, sink:finish(), core.clock() - began
   return result
 end
 

@@ -20,6 +20,7 @@ local CSV = { "csv", false, "rows as CSV" }
 local RAW = { "raw", false, "as dumped: instances and their dicts apart" }
 local THREADS = { "threads", "N", "load with N threads; without it one for each processor" }
 local STRICT = { "strict", false, "stop at the first problem in the dump" }
+local FORCE = { "force", false, "replace a file that is there already, if it is your own" }
 local SPILL = { "spill", "DIR", "keep what is large of the heap in unnamed files in DIR instead of memory" }
 
 --- Raises what a user did wrong.
@@ -323,6 +324,7 @@ add("index", {
   summary = "Writes an index beside a dump, DUMP.dryad, which later commands open in its place, at once.",
   options = {
     { "dominators", false, "with what dominates what, and retained sizes, which leaks and why ask for" },
+    { "force", false, "replace a file of that name that is no index of the dump, if it is your own" },
     THREADS,
     RAW,
     STRICT,
@@ -341,11 +343,12 @@ add("index", {
     end
     local options = loading(given)
     options.index = false
+    local sink <close> = index.sink_beside(dump, given.force)
     local heap = dryad.load(dump, options)
     if given.dominators then
       heap:dominators()
     end
-    heap:save(path)
+    index.write(heap, sink)
     print(index.summary(heap, path))
   end,
 })
@@ -357,6 +360,7 @@ add("convert", {
     THREADS,
     { "redact", false, "contents become salted hashes: types, names, sizes, lengths and references stay" },
     { "remove-expensive-references", false, "leave out references to modules, frames, types and globals" },
+    FORCE,
     STRICT,
     SPILL,
   },
@@ -368,6 +372,7 @@ add("convert", {
       threads = M.threads(given),
       redact = given.redact,
       remove_expensive_references = given["remove-expensive-references"],
+      force = given.force,
       strict = given.strict,
       spill = given.spill,
     })
@@ -407,8 +412,9 @@ add("dump", {
   usage = { "dryad dump [options] PID" },
   summary = "Dumps the heap of a running Python process, which need not know of Dryad.",
   options = {
-    { "output", "FILE", "where to; .gz and .zst are compressed, - is standard output; heap-PID-TIME.dump.zst otherwise",
-      short = "o" },
+    { "output", "FILE", "where to; .gz and .zst are compressed, - is standard output; heap-PID-TIME.dump.zst otherwise; "
+      .. "in it %p is PID, %t the time, %h the host", short = "o" },
+    FORCE,
     { "values", "KIND", "full (the default); hash: salted hashes, equal where values are; none" },
     { "max-value", "N", "characters of each text; 100 by default" },
     { "timeout", "SECONDS", "give up when a stage takes longer; 60 by default" },
@@ -427,6 +433,7 @@ add("dump", {
     end
     local done = require("dryad.dump").dump(pid, {
       path = given.output,
+      force = given.force,
       values = given.values,
       max_value = math.tointeger(number_option(given, "max-value", 0)),
       timeout = number_option(given, "timeout", 0.001),

@@ -1,10 +1,9 @@
 #include "host/attach.h"
 
 #include "attach/attach.h"
-#include "attach/process.h"
-#include "formats/stream.h"
 #include "script/interrupt.h"
 #include "script/script.h"
+#include "script/sink.h"
 
 /* ---- the receiver */
 
@@ -65,6 +64,20 @@ static dryad_attach_options options_of(lua_State *L)
   };
 }
 
+/* The sink to write to, which stays the caller's, with its limit set. */
+static dryad_sink *limited_sink(lua_State *L)
+{
+  lua_getfield(L, 1, "sink"); /* stays */
+  dryad_sink *sink = *dryad_lua_check_sink(L, -1);
+  const uint64_t room = dryad_sink_free_room(sink);
+  if (lua_getfield(L, 1, "max_size") != LUA_TNIL)
+    dryad_sink_limit(sink, (uint64_t)luaL_checkinteger(L, -1), "--max-size");
+  else if (room != UINT64_MAX)
+    dryad_sink_limit(sink, room - room / 10, "the free room of the disk, less a tenth, ");
+  lua_pop(L, 1);
+  return sink;
+}
+
 static void push_result(lua_State *L, const dryad_attach_result *result)
 {
   lua_createtable(L, 0, 6);
@@ -88,37 +101,22 @@ static int dump(lua_State *L)
   dryad_attach_result result;
   luaL_checktype(L, 1, LUA_TTABLE);
   const dryad_attach_options options = options_of(L);
-  const char *path = text_field(L, "path");
-  receiving self = {.L = L};
+  receiving self = {.L = L, .sink = limited_sink(L)};
   lua_getfield(L, 1, "report");
   luaL_checktype(L, -1, LUA_TFUNCTION);
   self.report = lua_gettop(L);
   luaL_checkstack(L, 10, NULL);
-  dryad_lua_check(L, dryad_sink_open(&self.sink, path, &dryad_default_allocator, &error), &error);
   const dryad_attach_receiver receiver = {take, report, &self};
   dryad_status status = dryad_attach_dump(&options, &receiver, &result, &error);
-  if (status == DRYAD_OK)
-    status = dryad_sink_finish(self.sink, &error);
-  else
-    dryad_sink_abandon(self.sink);
   if (self.raised) return lua_error(L);
   dryad_lua_check(L, status, &error);
   push_result(L, &result);
   return 1;
 }
 
-static int check_scope(lua_State *L)
-{
-  dryad_error error;
-  pid_t pid = (pid_t)luaL_checkinteger(L, 1);
-  int scope = (int)luaL_checkinteger(L, 2);
-  dryad_lua_check(L, dryad_process_check_scope(pid, scope, lua_toboolean(L, 3), &error), &error);
-  return 0;
-}
-
 int dryad_open_attach(lua_State *L)
 {
-  static const luaL_Reg functions[] = {{"dump", dump}, {"check_scope", check_scope}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"dump", dump}, {NULL, NULL}};
   luaL_newlib(L, functions);
   return 1;
 }
