@@ -217,7 +217,7 @@ bool dryad_output_open(dryad_output *output, const char *path, const dryad_outpu
   *output = (dryad_output){.options = *options, .file = -1, .folder = -1};
   if (strcmp(path, "-") == 0) {
     output->file = STDOUT_FILENO;
-    strcpy(output->path, "standard output");
+    strcpy(output->path, path);
     return true;
   }
   if (!set_path(output, path, error)) return false;

@@ -47,8 +47,8 @@ typedef struct dryad_sink_options {
    "PATH: exists already; --force replaces it". */
 dryad_status dryad_sink_open(dryad_sink **out, const char *path, const dryad_sink_options *options,
                              const dryad_allocator *allocator, dryad_error *error);
-/* The path as messages have it, until the sink is freed. */
-const char *dryad_sink_path(const dryad_sink *sink);
+/* What messages call it: the path or "standard output"; until the sink is freed. */
+const char *dryad_sink_name(const dryad_sink *sink);
 /* The descriptor, for who writes a plain file by other means than dryad_sink_write: open for reading too; -1 where it
    is not a new file. */
 int dryad_sink_file(const dryad_sink *sink);

@@ -99,7 +99,7 @@ static int sink_database(lua_State *L)
   char path[DRYAD_FILE_VFS_PATH];
   const dryad_sink *sink = *dryad_lua_check_sink(L, 1);
   int file = dryad_sink_file(sink);
-  if (file < 0) return dryad_lua_fail(L, "%s: is no file, and a database needs one", dryad_sink_path(sink));
+  if (file < 0) return dryad_lua_fail(L, "%s: is no file, and a database needs one", dryad_sink_name(sink));
   dryad_file_vfs_path(path, file);
   lua_pushstring(L, path);
   return 1;
