@@ -14,15 +14,22 @@
 static void raise_error(const dryad_target *target, int error, const char *text)
 {
   PyObject *path = target->has_path ? PyUnicode_DecodeFSDefault(target->output.path) : NULL;
-  PyObject *arguments = path != NULL ? Py_BuildValue("(isO)", error, text, path) : Py_BuildValue("(is)", error, text);
-  if (arguments != NULL) PyErr_SetObject(PyExc_OSError, arguments);
-  Py_XDECREF(arguments);
+  PyObject *raised = path != NULL ? PyObject_CallFunction(PyExc_OSError, "isO", error, text, path)
+                                  : PyObject_CallFunction(PyExc_OSError, "is", error, text);
+  if (raised != NULL) PyErr_SetObject((PyObject *)Py_TYPE(raised), raised); /* the number chooses the class */
+  Py_XDECREF(raised);
   Py_XDECREF(path);
 }
 
 void dryad_target_raise(const dryad_target *target, int error)
 {
-  raise_error(target, error, error == EEXIST ? IN_THE_WAY : strerror(error));
+  errno = error;
+  if (error == EEXIST)
+    raise_error(target, error, IN_THE_WAY);
+  else if (target->has_path)
+    PyErr_SetFromErrnoWithFilename(PyExc_OSError, target->output.path);
+  else
+    PyErr_SetFromErrno(PyExc_OSError);
 }
 
 static bool no_memory(void)
