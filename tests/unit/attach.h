@@ -80,11 +80,13 @@ static inline dryad_registers registers_of(pid_t thread)
   return dryad_registers_of(&user);
 }
 
+/* With all its threads that are traced: the last that is waited for is the first one. */
 static inline void end_child(pid_t child)
 {
+  pid_t ended;
   kill(child, SIGKILL);
-  while (waitpid(child, NULL, __WALL) < 0 && errno == EINTR) {
-  }
+  do ended = waitpid(-1, NULL, __WALL);
+  while (ended != child && (ended > 0 || errno == EINTR));
 }
 
 static inline int made_up_memory(void)
