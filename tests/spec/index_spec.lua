@@ -225,7 +225,7 @@ describe("an index", function()
   it("is no half file after an interrupt", function()
     local path = new_dump()
     local heap = dumps.load(path)
-    local message = dumps.message(core.write_index, heap, path .. ".dryad", {}, function()
+    local message = dumps.message(core.write_index, heap, core.sink(path .. ".dryad"), {}, function()
       return false
     end)
     assert.matches("interrupted", message)

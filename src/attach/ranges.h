@@ -1,0 +1,44 @@
+/* Text that a borrowed thread must not be in: what is called in it could wait there for itself, or find half-made
+ * structures. And places in the text that a tracer makes use of. */
+#ifndef DRYAD_ATTACH_RANGES_H
+#define DRYAD_ATTACH_RANGES_H
+
+#include "attach/objects.h"
+
+typedef enum dryad_danger {
+  DRYAD_DANGER_NONE,
+  DRYAD_DANGER_ALLOCATOR, /* libc's malloc or another */
+  DRYAD_DANGER_LOADER,    /* the dynamic loader, dlopen and the like */
+  DRYAD_DANGER_SIGNAL,    /* the return from a signal handler */
+  DRYAD_DANGER_FORK,      /* fork, vfork, posix_spawn */
+  DRYAD_DANGER_THREAD,    /* a thread being made or ended */
+  DRYAD_DANGER_EXIT       /* exit, abort, atexit */
+} dryad_danger;
+
+typedef struct dryad_range {
+  uint64_t from, to; /* [from, to) */
+  dryad_danger danger;
+} dryad_range;
+
+enum { DRYAD_RANGES_MAX = 4096 };
+
+typedef struct dryad_ranges {
+  dryad_range *items; /* ascending by `from`, disjoint */
+  uint32_t count;
+  uint64_t system_call;   /* `syscall; ret`, or `svc #0; ret`: in libc's text; 0 where there is none */
+  uint64_t signal_return; /* where a signal handler returns to; 0 where there is none */
+} dryad_ranges;
+
+/* `ranges` is zeroed or holds an earlier reading, which is replaced. Needs a libc (DRYAD_LIBC_GNU). DRYAD_FORMAT: the
+ * allocator in libc cannot be found; DRYAD_LIMIT: too many ranges, or the budget of `memory` is used up. */
+dryad_status dryad_ranges_find(dryad_ranges *ranges, dryad_target_memory *memory, const dryad_objects *objects,
+                               dryad_error *error);
+void dryad_ranges_deinit(dryad_ranges *ranges);
+
+/* For a return address ask for the byte before: a call that never returns may end its function. O(log n). */
+dryad_danger dryad_ranges_at(const dryad_ranges *ranges, uint64_t address);
+
+/* Ends a sentence that begins with "the thread is in ": "the memory allocator". */
+const char *dryad_danger_text(dryad_danger danger);
+
+#endif

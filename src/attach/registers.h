@@ -1,0 +1,27 @@
+/* The registers of a thread that unwinding goes by, under their DWARF numbers. */
+#ifndef DRYAD_ATTACH_REGISTERS_H
+#define DRYAD_ATTACH_REGISTERS_H
+
+#include <stdint.h>
+#include <sys/user.h>
+
+enum {
+  DRYAD_REGISTERS = 32,
+  DRYAD_X86_64_RBP = 6,
+  DRYAD_X86_64_RSP = 7,
+  DRYAD_AARCH64_X29 = 29,
+  DRYAD_AARCH64_LR = 30,
+  DRYAD_AARCH64_SP = 31
+};
+
+/* x86-64: rax rdx rcx rbx rsi rdi rbp rsp r8 ... r15; aarch64: x0 ... x30 sp. */
+typedef struct dryad_registers {
+  uint64_t pc;
+  uint64_t at[DRYAD_REGISTERS];
+  uint32_t known; /* bit n: at[n] is known */
+} dryad_registers;
+
+/* From what ptrace gives on this machine. */
+dryad_registers dryad_registers_of(const struct user_regs_struct *user);
+
+#endif

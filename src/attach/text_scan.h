@@ -1,0 +1,13 @@
+/* Seeking machine code in the text of an object. */
+#ifndef DRYAD_ATTACH_TEXT_SCAN_H
+#define DRYAD_ATTACH_TEXT_SCAN_H
+
+#include "attach/object.h"
+
+enum { DRYAD_TEXT_SCAN_MAX = 16 * 1024 * 1024 }; /* bytes of one object that are looked at */
+
+/* Where `size` bytes (at most 16) lie in the text of `object`, at a multiple of `step`; 0: nowhere. */
+uint64_t dryad_text_find(dryad_target_memory *memory, const dryad_object *object, const void *bytes, size_t size,
+                         unsigned step);
+
+#endif

@@ -1,0 +1,70 @@
+/* Looking at a process as a tracer does, and a made-up memory: a memfd whose bytes lie at their offsets. */
+#ifndef DRYAD_TESTS_ATTACH_H
+#define DRYAD_TESTS_ATTACH_H
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+#include "attach/objects.h"
+#include "testing.h"
+
+enum { MEGABYTE = 1024 * 1024 };
+
+static inline int open_of(pid_t pid, const char *file)
+{
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, file);
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) fail_msg("%s cannot be opened", path);
+  return fd;
+}
+
+typedef struct looked {
+  int mem, maps;
+  dryad_target_memory *memory;
+  dryad_mappings mappings;
+  dryad_auxv auxv;
+  dryad_objects objects;
+} looked;
+
+static inline void look(looked *l, pid_t pid)
+{
+  unsigned char auxv[4096];
+  dryad_error error = {0};
+  *l = (looked){.mem = open_of(pid, "mem"), .maps = open_of(pid, "maps")};
+  int fd = open_of(pid, "auxv");
+  ssize_t length = read(fd, auxv, sizeof auxv);
+  close(fd);
+  assert_true(length > 0);
+  l->memory = dryad_target_memory_new(l->mem, 256 * MEGABYTE);
+  assert_non_null(l->memory);
+  if (dryad_mappings_read(&l->mappings, l->maps, &error)) fail_msg("%s", error.text);
+  if (dryad_auxv_parse(&l->auxv, auxv, (size_t)length, &error)) fail_msg("%s", error.text);
+  if (dryad_objects_read(&l->objects, l->memory, &l->mappings, &l->auxv, &error)) fail_msg("%s", error.text);
+}
+
+static inline void look_away(looked *l)
+{
+  dryad_objects_deinit(&l->objects);
+  dryad_mappings_deinit(&l->mappings);
+  dryad_target_memory_free(l->memory);
+  close(l->mem);
+  close(l->maps);
+}
+
+static inline int made_up_memory(void)
+{
+  int fd = memfd_create("made-up", MFD_CLOEXEC);
+  assert_true(fd >= 0);
+  return fd;
+}
+
+static inline void put(int fd, uint64_t address, const void *bytes, size_t size)
+{
+  assert_true(pwrite(fd, bytes, size, (off_t)address) == (ssize_t)size);
+}
+
+#endif
