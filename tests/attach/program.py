@@ -13,6 +13,8 @@ from support import HERE, NOBODY, check, check_nothing_is_left, children, run
 
 STOP, READY = 8, 9
 ALL, NOT_DESCRIPTORS = b"\1", b"\2"
+FIRST = "first"
+SETPRIV = ["setpriv", "--reuid=%d" % NOBODY, "--regid=%d" % NOBODY, "--clear-groups"]
 
 
 class Interpreter:
@@ -46,8 +48,8 @@ class Program:
     """Runs target.py; the program ends with this block of code, or by `stop`, which also checks it.
 
     before: words of a command that executes the rest of its arguments. code: Python to be run by the program before it
-    starts. nobody: as user `nobody`. folder: where to put its own. environment: what to add to it. forks: `before` starts
-    it as a child.
+    starts. nobody: it becomes user `nobody` after `before`, or, with FIRST, before that. folder: where to put its own.
+    environment: what to add to it. forks: `before` starts it as a child.
     """
 
     def __init__(self, interpreter, kind, before=(), code="", nobody=False, folder=None, environment=None, forks=False):
@@ -63,9 +65,10 @@ class Program:
                 os.chown(path, NOBODY, NOBODY)
         self.errors = open(os.path.join(self.folder.name, "errors"), "w+", errors="replace")
         inside = [path[len(interpreter.root):] for path in (target, self.path)]
-        words = [*before, *interpreter.words, inside[0], kind, inside[1], code]
+        becomes = SETPRIV if nobody and nobody != FIRST else []
+        words = [*before, *becomes, *interpreter.words, inside[0], kind, inside[1], code]
         self.process = subprocess.Popen(words, stderr=self.errors, stdin=subprocess.DEVNULL, cwd="/",
-                                        env={**os.environ, **(environment or {})}, preexec_fn=as_nobody if nobody else None)
+                                        env={**os.environ, **(environment or {})}, preexec_fn=as_nobody if nobody == FIRST else None)
         self.kind, self.pid = kind, self.process.pid
         try:
             self.wait(lambda memory: memory[READY] and (memory[:8] != bytes(8) or kind == "read"))

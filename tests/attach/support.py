@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 
-DRYAD = os.environ.get("DRYAD", "build/dryad")
+DRYAD = os.path.abspath(os.environ.get("DRYAD", "build/dryad"))
 HERE = os.path.dirname(os.path.abspath(__file__))
 SKIPPED = 77
 SANITIZED = bool(os.environ.get("DRYAD_PRELOAD"))  # built with a sanitizer: slow, and its memory tells nothing
@@ -284,7 +284,7 @@ def compile_c(source, program, *flags):
     if "\n" not in source:
         with open(os.path.join(HERE, source)) as file:
             source = file.read()
-    done = subprocess.run(["cc", "-x", "c", "-std=gnu11", "-O1", "-w", "-o", program, "-", *flags], input=source,
+    done = subprocess.run(["cc", "-x", "c", "-std=gnu11", "-D_GNU_SOURCE", "-O1", "-w", "-o", program, "-", *flags], input=source,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
     check(done.returncode == 0, "cc", program, done.stdout)
     return program

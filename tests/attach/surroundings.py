@@ -3,7 +3,7 @@
 import os
 import tempfile
 
-from program import Interpreter, Program
+from program import FIRST, Interpreter, Program
 from support import check_dump, check_dump_or_refusal, check_refused, dump, run, try_dump
 
 # A seccomp filter: what becomes of the system calls of these numbers; all others are allowed.
@@ -122,4 +122,4 @@ def main(python):
     check_namespaces(interpreter)
     check_mounts(interpreter)
     if os.geteuid() == 0 and interpreter.words == ["/usr/bin/python3"]:
-        check_namespaces(interpreter, nobody=True)
+        check_namespaces(interpreter, FIRST)
