@@ -97,6 +97,15 @@ bool dryad_stop_is_group(const dryad_tracee *thread)
   return event_of(thread->status) == PTRACE_EVENT_STOP && WSTOPSIG(thread->status) != SIGTRAP;
 }
 
+void dryad_tracer_release(dryad_tracee *thread)
+{
+  thread->held = false;
+  if (dryad_stop_is_group(thread))
+    ptrace(PTRACE_LISTEN, thread->tid, NULL, NULL);
+  else
+    ptrace(PTRACE_CONT, thread->tid, NULL, (void *)(intptr_t)dryad_stop_signal(thread));
+}
+
 void dryad_tracer_continue(dryad_tracee *thread, bool to_call, int signal)
 {
   thread->held = false;
