@@ -20,6 +20,13 @@
 
 enum { MEGABYTE = 1024 * 1024 };
 
+/* Sanitizers put functions of their own before libc's, backtrace among them. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SKIP_IF_SANITIZED() skip()
+#else
+#define SKIP_IF_SANITIZED() (void)0
+#endif
+
 static inline int open_of(pid_t pid, const char *file)
 {
   char path[64];

@@ -24,6 +24,7 @@ static dryad_danger danger_of(const dryad_ranges *ranges, const char *name)
 static void functions_are_in_the_ranges_that_they_belong_to(void **state)
 {
   (void)state;
+  SKIP_IF_SANITIZED();
   const struct {
     const char *name;
     dryad_danger danger;
@@ -88,6 +89,7 @@ static void note_return(int signal)
 static void the_return_from_signals_is_where_handlers_return_to(void **state)
 {
   (void)state;
+  SKIP_IF_SANITIZED();
   dryad_ranges ranges = {0};
   looked l;
   find(&ranges, &l);
@@ -137,6 +139,7 @@ static void allocate_for_ever(void)
 static void a_process_that_only_allocates_is_seen_in_the_allocator(void **state)
 {
   (void)state;
+  SKIP_IF_SANITIZED();
   dryad_ranges ranges = {0};
   looked l;
   find(&ranges, &l);

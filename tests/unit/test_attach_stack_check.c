@@ -206,6 +206,7 @@ static void judge_child(judged *j, void (*wait)(void))
 static void waiting_children_are_judged_by_where_they_wait(void **state)
 {
   (void)state;
+  SKIP_IF_SANITIZED();
   const struct {
     const char *what;
     void (*wait)(void);
@@ -235,6 +236,7 @@ static void waiting_children_are_judged_by_where_they_wait(void **state)
 static void dead_words_are_proven_dead(void **state)
 {
   (void)state;
+  SKIP_IF_SANITIZED();
   static judged j;
   judge_child(&j, wait_over_dead_words);
   assert_int_equal(j.check.verdict, DRYAD_STACK_SAFE);
@@ -247,6 +249,7 @@ static void dead_words_are_proven_dead(void **state)
 static void the_start_of_a_thread_is_no_danger(void **state)
 {
   (void)state;
+  SKIP_IF_SANITIZED();
   static judged j;
   looked l;
   dryad_ranges ranges = {0};

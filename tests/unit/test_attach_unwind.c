@@ -83,6 +83,7 @@ __attribute__((noinline)) static int deeper(int depth, volatile int *sum)
 static void frames_are_those_that_libgcc_finds(void **state)
 {
   (void)state;
+  SKIP_IF_SANITIZED();
   volatile int sum = 0;
   compared = 0;
   deeper(0, &sum);
@@ -101,6 +102,7 @@ static void *run_in_thread(void *unused)
 static void a_thread_ends_where_it_began(void **state)
 {
   (void)state;
+  SKIP_IF_SANITIZED();
   pthread_t thread;
   compared = 0;
   assert_int_equal(pthread_create(&thread, NULL, run_in_thread, NULL), 0);
@@ -148,6 +150,7 @@ static void work(void)
 static void any_instruction_can_be_unwound_from(void **state)
 {
   (void)state;
+  SKIP_IF_SANITIZED();
   void *warm[2];
   struct sigaction action = {.sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_RESTART};
   struct itimerval often = {{0, 700}, {0, 700}}, never = {{0, 0}, {0, 0}};
@@ -179,6 +182,7 @@ static void in_handler(int signal)
 static void a_signal_handler_is_noted_on_whatever_stack_it_runs(void **state)
 {
   (void)state;
+  SKIP_IF_SANITIZED();
   static char own_stack[256 * 1024];
   stack_t alternate = {.ss_sp = own_stack, .ss_size = sizeof own_stack}, none = {.ss_flags = SS_DISABLE};
   struct sigaction action = {.sa_handler = in_handler};
