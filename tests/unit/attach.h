@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -67,6 +68,14 @@ static inline void look_away(looked *l)
   dryad_target_memory_free(l->memory);
   close(l->mem);
   close(l->maps);
+}
+
+/* A child that ends with this process, also when a test fails. */
+static inline pid_t fork_child(void)
+{
+  pid_t child = fork();
+  if (!child) prctl(PR_SET_PDEATHSIG, SIGKILL);
+  return child;
 }
 
 /* Seized threads are stopped and looked at. False: the thread has ended. */

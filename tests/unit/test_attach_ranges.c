@@ -143,7 +143,7 @@ static void a_process_that_only_allocates_is_seen_in_the_allocator(void **state)
   dryad_ranges ranges = {0};
   looked l;
   find(&ranges, &l);
-  pid_t child = fork();
+  pid_t child = fork_child();
   if (!child) allocate_for_ever();
   assert_int_equal(ptrace(PTRACE_SEIZE, child, NULL, NULL), 0);
   unsigned in_libc = 0, in_allocator = 0;

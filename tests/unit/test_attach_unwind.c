@@ -208,10 +208,11 @@ typedef struct chain {
 __attribute__((noinline)) static int call_down(chain *c, int depth)
 {
   c->returns[depth] = (uintptr_t)__builtin_return_address(0);
-  if (depth) return call_down(c, depth - 1) + 1;
-  c->ready = 1;
-  while (c->ready) pause();
-  return 0;
+  int result = depth ? call_down(c, depth - 1) : 0;
+  __asm__ volatile("" : "+r"(result)); /* so that no loop is made of it */
+  if (!depth) c->ready = 1;
+  while (!depth && c->ready) pause();
+  return result;
 }
 
 static void frames_of_a_stopped_child_are_those_it_told(void **state)
@@ -222,7 +223,7 @@ static void frames_of_a_stopped_child_are_those_it_told(void **state)
   looked l;
   chain *c = mmap(NULL, sizeof *c, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   assert_true(c != MAP_FAILED);
-  pid_t child = fork();
+  pid_t child = fork_child();
   if (!child) _exit(call_down(c, DEPTH));
   assert_int_equal(ptrace(PTRACE_SEIZE, child, NULL, NULL), 0);
   while (!c->ready) usleep(1000);
@@ -256,7 +257,7 @@ static void a_python_can_be_unwound_at_any_moment(void **state)
   char ready;
   int out[2];
   assert_int_equal(pipe(out), 0);
-  pid_t child = fork();
+  pid_t child = fork_child();
   if (!child) {
     dup2(out[1], 1);
     execlp("python3", "python3", "-c", busy, NULL);
