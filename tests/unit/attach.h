@@ -1,4 +1,4 @@
-/* Looking at a process as a tracer does, and a made-up memory: a memfd whose bytes lie at their offsets. */
+/* Looking at a process as a tracer does. */
 #ifndef DRYAD_TESTS_ATTACH_H
 #define DRYAD_TESTS_ATTACH_H
 
@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/types.h>
@@ -17,9 +16,8 @@
 
 #include "attach/objects.h"
 #include "attach/registers.h"
+#include "made_up_memory.h"
 #include "testing.h"
-
-enum { MEGABYTE = 1024 * 1024 };
 
 /* Sanitizers put functions of their own before libc's, backtrace among them. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -103,18 +101,6 @@ static inline void end_child(pid_t child)
   kill(child, SIGKILL);
   do ended = waitpid(-1, NULL, __WALL);
   while (ended != child && (ended > 0 || errno == EINTR));
-}
-
-static inline int made_up_memory(void)
-{
-  int fd = memfd_create("made-up", MFD_CLOEXEC);
-  assert_true(fd >= 0);
-  return fd;
-}
-
-static inline void put(int fd, uint64_t address, const void *bytes, size_t size)
-{
-  assert_true(pwrite(fd, bytes, size, (off_t)address) == (ssize_t)size);
 }
 
 #endif

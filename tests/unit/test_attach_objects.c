@@ -7,6 +7,7 @@
 #include <sys/auxv.h>
 #include <time.h>
 
+#include "attach.h"
 #include "made_up_elf.h"
 
 /* ---- this process --------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 
+#include "attach.h"
 #include "made_up_elf.h"
 
 static void find(dryad_ranges *ranges, looked *l)
@@ -175,7 +176,7 @@ static void make_up_allocators(made_up *m, const char *name, const made_up_funct
 {
   static const char maps[] = "700000-704000 r-xp 00000000 08:01 4 /library\n";
   make_up(m);
-  assert_int_equal(pwrite(m->maps, maps, sizeof maps - 1, lseek(m->maps, 0, SEEK_END)), sizeof maps - 1);
+  append(m->maps, maps, sizeof maps - 1);
   put_functions(m->mem, LIBC, "libc.so.6", libc_functions, 6);
   put_object(m->mem, LIBRARY, name);
   put_functions(m->mem, LIBRARY, name, functions, count);

@@ -6,6 +6,7 @@
 #include <malloc.h>
 #include <pthread.h>
 
+#include "attach.h"
 #include "attach/call_site.h"
 #include "made_up_frames.h"
 
@@ -352,7 +353,7 @@ static void make_up_stack(made_up *m, dryad_registers *registers)
 {
   static const char stack[] = "800000-804000 rw-p 00000000 00:00 0 [stack]\n";
   make_up(m);
-  assert_int_equal(pwrite(m->maps, stack, sizeof stack - 1, lseek(m->maps, 0, SEEK_END)), sizeof stack - 1);
+  append(m->maps, stack, sizeof stack - 1);
   put_frames(m->mem, PROGRAM, "zR", 16, &plain, three, 3);
   /* In libc's allocator there is a call every 16 bytes, and a function like number 1. */
   put_frames(m->mem, LIBC, "zR", 16, &plain, (instructions[]){three[1], three[1], three[1], three[1], three[1]}, 5);
@@ -484,7 +485,7 @@ static void a_stack_that_is_none_is_refused(void **state)
   made_up m;
   dryad_registers registers;
   make_up_stack(&m, &registers);
-  assert_int_equal(pwrite(m.maps, maps, sizeof maps - 1, lseek(m.maps, 0, SEEK_END)), sizeof maps - 1);
+  append(m.maps, maps, sizeof maps - 1);
   for (unsigned i = 0; i < sizeof all / sizeof *all; i++) {
     registers.at[DRYAD_X86_64_RSP] = all[i].sp;
     judge_made_up(&j, &m, &registers, 0);

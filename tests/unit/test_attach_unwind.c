@@ -7,6 +7,7 @@
 #include <sys/time.h>
 #include <ucontext.h>
 
+#include "attach.h"
 #include "made_up_frames.h"
 
 enum { FRAMES = 256 };
