@@ -2,8 +2,8 @@
 #ifndef DRYAD_PYTHON_TARGET_H
 #define DRYAD_PYTHON_TARGET_H
 
+#include "api.h"
 #include "sink.h"
-#include "versions.h"
 
 typedef struct dryad_target {
   int fd;
