@@ -164,8 +164,9 @@ static void find_digits(decimal *found, double value, uint64_t mantissa, int exp
     if (low || high) {
       large twice;
       large_add(&twice, &now.value, &now.value);
-      /* Rounded where both would do: a nine is never rounded up here. */
-      bool up = high && (!low || large_compare(&twice, &now.scale) >= 0);
+      /* Where both would do the nearer one, or the even one. A nine is never rounded up here. */
+      int half = large_compare(&twice, &now.scale);
+      bool up = high && (!low || half > 0 || (half == 0 && digit % 2 != 0));
       found->digits[found->count++] = (char)(digit + up);
       return;
     }

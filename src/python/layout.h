@@ -9,6 +9,7 @@
 #ifndef DRYAD_PYTHON_LAYOUT_H
 #define DRYAD_PYTHON_LAYOUT_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -53,7 +54,11 @@
   SAID(str_ascii_size, unicode_object.asciiobject_size)                                                                \
   SAID(gc_size, gc.size)
 
-enum { DRYAD_LAYOUT_LIST = 16 }; /* room of a list */
+enum {
+  DRYAD_LAYOUT_LIST = 16, /* room of a list */
+  /* Two of the C library's lie in the interpreter's state, whose size is all that differs between the machines. */
+  DRYAD_LAYOUT_MUTEXES = 2 * sizeof(pthread_mutex_t)
+};
 
 typedef struct dryad_layout {
   uint32_t version; /* 0x30B is 3.11 */
@@ -118,7 +123,8 @@ typedef struct dryad_layout {
   uint32_t gc_size, gc_lists[DRYAD_LAYOUT_LIST];
   uint32_t runtime_mem_allocator, runtime_object_allocator; /* 3.12 and newer */
 
-  /* Free-threaded: the locks that are held while the world stands still. */
+  /* Free-threaded: the locks that are held while the world stands still. The latter two lie DRYAD_LAYOUT_MUTEXES
+   * further on. */
   uint32_t runtime_interpreters_lock, runtime_world_lock, world_lock, world_is_global;
 
   /* Where _Py_DebugOffsets says them. */

@@ -267,8 +267,8 @@ FACT(runtime_object_allocator, OFFSET(_PyRuntimeState, allocators.standard.obj))
 #ifdef Py_GIL_DISABLED
 FACT(runtime_interpreters_lock, OFFSET(_PyRuntimeState, interpreters.mutex))
 FACT(runtime_world_lock, OFFSET(_PyRuntimeState, stoptheworld_mutex))
-FACT(world_lock, OFFSET(PyInterpreterState, stoptheworld.mutex))
-FACT(world_is_global, OFFSET(PyInterpreterState, stoptheworld.is_global))
+FACT(world_lock, OFFSET(PyInterpreterState, stoptheworld.mutex) - DRYAD_LAYOUT_MUTEXES)
+FACT(world_is_global, OFFSET(PyInterpreterState, stoptheworld.is_global) - DRYAD_LAYOUT_MUTEXES)
 #endif
 
 #if PY_VERSION_HEX >= 0x030D0000

@@ -97,8 +97,11 @@ class Program:
         """Loads the library with write ends of two pipes, which are closed here."""
         library = os.memfd_create("dryad")
         rights = array.array("i", [dump, status, library])
-        self.channel.sendmsg([b"d"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
-        numbers = struct.unpack("iii", self.channel.recv(12))
+        try:
+            self.channel.sendmsg([b"d"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
+            numbers = struct.unpack("iii", self.channel.recv(12))
+        except (OSError, struct.error) as error:
+            self.fail("it does not serve:", error)
         with open(library, "wb") as file:
             file.write(ordered(*numbers, values, max_value))
         os.close(dump)
@@ -283,6 +286,25 @@ def test_sub_interpreters_are_refused(python, root):
         check(course[-1].startswith("refused the process has sub-interpreters"), course)
         check(content == b"", "something was written")
         program.channel.send(b"e")
+
+
+def refused(python, root, kind, *words):
+    with Program(python, root, kind) as program:
+        before = program.files(), program.threads(), program.maps()
+        course, content = program.dump()
+        check(len(course) == 1 and course[0].startswith("refused ") and content == b"", course)
+        check(all(word in course[0] for word in words), course)
+        program.wait_for(lambda: (program.files(), program.threads(), program.maps()) == before, "left behind:", before)
+
+
+def test_a_python_that_is_not_as_known_is_refused(python, root):
+    refused(python, root, "resized", "a list is ", " bytes, not ")
+    with Program(python, root, "idle") as program:
+        version = program.told["version"]
+    if version >= [3, 11]:  # before, it is a text that is made whenever it is asked for
+        refused(python, root, "newer", "this Dryad knows CPython 3.8 to 3.15; the process runs 3.16.0")
+    if version >= [3, 13]:
+        refused(python, root, "renumbered", "interpreter_state.threads_head is 77777, not ")
 
 
 def test_the_copy_is_ended_from_outside(python, root):

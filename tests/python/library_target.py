@@ -42,7 +42,7 @@ def known():
             continue
         managed = type(thing).__dictoffset__ != 0
         # A __sizeof__ in Python is not called, nor one that wants to know the class that defines it.
-        asked = isinstance(thing, program.Sized) or type(type(thing)) is type and type(thing).__module__ == "_ctypes"
+        asked = isinstance(thing, program.Sized) or any(base.__module__ == "_ctypes" for base in type(thing).__mro__)
         size = None if asked else sys.getsizeof(thing)
         facts[address] = [type(thing).__name__, size, managed, referents]
     return before, facts
@@ -85,6 +85,38 @@ def interpreters():
     return [module, module.create()]
 
 
+def write(symbol, offset, text):
+    """Writes over what must not be written to."""
+    api = ctypes.pythonapi
+    place = ctypes.addressof(ctypes.c_char.in_dll(api, symbol)) + offset
+    page = place // 4096 * 4096
+    assert ctypes.CDLL(None).mprotect(ctypes.c_void_p(page), ctypes.c_size_t(8192), 7) == 0
+    ctypes.memmove(place, text, len(text))
+
+
+def resized():
+    """A Python whose lists are larger than they should be."""
+    head = object.__basicsize__ + 8 + 8  # a type's own, and its name
+    assert ctypes.c_size_t.from_address(id(list) + head).value == list.__basicsize__
+    write("PyList_Type", head, (list.__basicsize__ + 8).to_bytes(8, "little"))
+    return []
+
+
+def newer():
+    """A Python of another version than its functions say."""
+    write("Py_Version", 0, b"\xf0\0\x10\3")
+    return []
+
+
+def renumbered():
+    """One that says of itself that its threads lie elsewhere."""
+    head = ctypes.string_at(ctypes.addressof(ctypes.c_char.in_dll(ctypes.pythonapi, "_PyRuntime")), 200)
+    if head[:8] == b"xdebugpy":
+        place = 24 + 8 * 3 + 8 * 3  # after the head, the runtime's three, and three of the interpreter's
+        write("_PyRuntime", place, (77777).to_bytes(8, "little"))
+    return []
+
+
 def state():
     """What must not change."""
     return {"threads": len(os.listdir("/proc/self/task")), "objects": len(gc.get_objects()),
@@ -99,7 +131,7 @@ def main():
     kept = [program.build(1000), globals()[kind]()]
     marker = ["held by the frame that waits"]
     before, facts = known() if kind != "busy" else ({}, {})
-    told = {"facts": facts, "marker": id(marker), "kept": id(kept), "gil": getattr(sys, "_is_gil_enabled", lambda: True)()}
+    told = {"facts": facts, "marker": id(marker), "kept": id(kept), "version": sys.version_info[:2], "gil": getattr(sys, "_is_gil_enabled", lambda: True)()}
     with channel.makefile("w") as out:
         out.write(json.dumps(told) + "\n")
     del told, facts, out

@@ -26,6 +26,8 @@ static int receive(int channel, message *received)
 
 /* Serves until told to end: 'd' brings the ends of two pipes and a memfd, whose numbers it answers; 'l' has it load the
  * last memfd by a name with that many slashes, and answers with what the loader has to say; 'e' ends. */
+__attribute__((visibility("default"))) void serve(int channel);
+
 void serve(int channel)
 {
   message order;
