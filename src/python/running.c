@@ -194,6 +194,8 @@ static bool check_sizes(char *reason)
                     "the objects of its Python are not those that this Dryad knows: a %.20s is %td bytes, not %" PRIu32,
                     name, size, types[i].size);
   }
+  if (dryad_type_itemsize(&PyLong_Type) != sizeof(uint32_t))
+    return refuse(reason, "its Python has ints of 15-bit digits");
   return true;
 }
 
@@ -203,7 +205,7 @@ bool dryad_running_find(char reason[DRYAD_RUNNING_REASON])
   bool free_threaded;
   if (_Py_PrintReferences != NULL)
     return refuse(reason, "its Python was built to trace references, which changes all of its objects");
-  if (!find_version(&running)) return refuse(reason, "the process has no Python whose version is known");
+  if (!find_version(&running)) return refuse(reason, "the process exports no functions of a Python");
   if (running.number < 0x308 || running.number > 0x30F)
     return refuse(reason, "this Dryad knows CPython 3.8 to 3.15; the process runs %s", running.text);
   if (&_PyRuntime == NULL) return refuse(reason, "its Python does not export _PyRuntime");

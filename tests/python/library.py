@@ -243,6 +243,22 @@ def test_busy_threads_are_dumped_whole(python, root):
         program.end()
 
 
+def test_two_dumps_at_once(python, root):
+    with Program(python, root, "idle") as program:
+        before = program.files(), program.threads(), program.maps()
+        readers = []
+        for _ in range(2):
+            (dump, dump_in), (status, status_in) = os.pipe(), os.pipe()
+            program.load(dump_in, status_in)
+            readers.append((dump, status))
+        for course, content in [(Reader(status), Reader(dump)) for dump, status in readers]:
+            course.join()
+            content.join()
+            check_course(course.content.decode().splitlines(), content.content.count(b"\n"))
+        program.wait_for(lambda: (program.files(), program.threads(), program.maps()) == before, "left behind")
+        program.end()
+
+
 def test_values_are_told_as_ordered(python, root):
     with Program(python, root, "idle") as program:
         check(b"held by a traceback" in program.dump()[1], "values")
