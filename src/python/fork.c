@@ -1,13 +1,10 @@
 #include "fork.h"
 
-#include "copy_memory.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -56,23 +53,18 @@ static void default_signals(void)
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static void run_child(dryad_fork_job job, void *context, const int keep[DRYAD_FORK_KEEPS], int pipe)
+_Noreturn void dryad_fork_end(const dryad_fork *fork, dryad_fork_result result)
 {
-  int all[DRYAD_FORK_KEEPS + 1] = {keep[0], keep[1], pipe};
-  close_others(all, DRYAD_FORK_KEEPS + 1);
-  default_signals();
-  dryad_copy_memory memory;
-  int error = dryad_copy_memory_start(&memory);
-  dryad_fork_result result = error == 0 ? job(context) : (dryad_fork_result){.error = error};
-  ssize_t written = write(pipe, &result, sizeof result);
+  ssize_t written = write(fork->pipe, &result, sizeof result);
   _exit(written == sizeof result && result.error == 0 ? 0 : 1);
 }
 
 /* ---- the parent */
 
-int dryad_fork_start(dryad_fork *fork, dryad_fork_job job, void *context, const int keep[DRYAD_FORK_KEEPS])
+int dryad_fork_make(dryad_fork *fork, const int keep[DRYAD_FORK_KEEPS], bool *copied)
 {
   int ends[2];
+  *copied = false;
   if (pipe2(ends, O_CLOEXEC) != 0) return errno;
   sigset_t all, mask;
   sigfillset(&all);
@@ -81,12 +73,27 @@ int dryad_fork_start(dryad_fork *fork, dryad_fork_job job, void *context, const 
    * it would take a copy that raises no SIGCHLD for a thread. */
   pid_t pid = (pid_t)syscall(SYS_clone, (long)CLONE_UNTRACED, 0L, 0L, 0L, 0L);
   int error = errno;
-  if (pid == 0) run_child(job, context, keep, ends[1]);
+  if (pid == 0) {
+    *copied = true;
+    *fork = (dryad_fork){.pipe = ends[1]};
+    int open[DRYAD_FORK_KEEPS + 1] = {keep[0], keep[1], ends[1]};
+    close_others(open, DRYAD_FORK_KEEPS + 1);
+    default_signals();
+    return dryad_copy_memory_start(&fork->memory);
+  }
   pthread_sigmask(SIG_SETMASK, &mask, NULL);
   close(ends[1]);
-  *fork = (dryad_fork){pid, ends[0]};
+  *fork = (dryad_fork){.pid = pid, .pipe = ends[0]};
   if (pid > 0) return 0;
   close(ends[0]);
+  return error;
+}
+
+int dryad_fork_start(dryad_fork *fork, dryad_fork_job job, void *context, const int keep[DRYAD_FORK_KEEPS])
+{
+  bool copied;
+  int error = dryad_fork_make(fork, keep, &copied);
+  if (copied) dryad_fork_end(fork, error == 0 ? job(context) : (dryad_fork_result){.error = error});
   return error;
 }
 
@@ -110,49 +117,4 @@ void dryad_fork_kill(dryad_fork *fork)
 {
   kill(fork->pid, SIGKILL);
   reap(fork);
-}
-
-/* ---- the thread that waits */
-
-typedef struct watch {
-  dryad_fork fork;
-  void (*ended)(void *context, int error);
-  void *context;
-} watch;
-
-static void *watch_child(void *context)
-{
-  watch *watched = context;
-  dryad_fork_result result;
-  while (!dryad_fork_wait(&watched->fork, &result)) {
-  }
-  watched->ended(watched->context, result.error);
-  free(watched);
-  return NULL;
-}
-
-static int start_thread(watch *watched)
-{
-  pthread_t thread;
-  pthread_attr_t attributes;
-  sigset_t all, mask;
-  int error = pthread_attr_init(&attributes);
-  if (error != 0) return error;
-  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &mask);
-  error = pthread_create(&thread, &attributes, watch_child, watched);
-  pthread_sigmask(SIG_SETMASK, &mask, NULL);
-  pthread_attr_destroy(&attributes);
-  return error;
-}
-
-int dryad_fork_watch(const dryad_fork *fork, void (*ended)(void *context, int error), void *context)
-{
-  watch *watched = malloc(sizeof *watched);
-  if (watched == NULL) return ENOMEM;
-  *watched = (watch){*fork, ended, context};
-  int error = start_thread(watched);
-  if (error != 0) free(watched);
-  return error;
 }

@@ -1,9 +1,11 @@
 /* dryad.scanner: the Python surface. Each function checks, calls and converts. */
 #include "dump.h"
-#include "fork.h"
+#include "later.h"
 #include "signal.h"
 #include "sizes.h"
+#include "specials.h"
 #include "target.h"
+#include "watch.h"
 
 #include <errno.h>
 #include <sys/random.h>
@@ -13,24 +15,50 @@ static dryad_state *state_of(PyObject *module) { return PyModule_GetState(module
 
 /* ---- what all scans need */
 
+#if PY_VERSION_HEX >= 0x030A0000
+
+static int stop_collector(void) { return PyGC_Disable(); }
+
+static bool start_collector(void)
+{
+  PyGC_Enable();
+  return true;
+}
+
+#else
+
+static int call_collector(const char *what)
+{
+  PyObject *gc = PyImport_ImportModule("gc");
+  PyObject *result = gc != NULL ? PyObject_CallMethod(gc, what, NULL) : NULL;
+  int truth = result != NULL ? PyObject_IsTrue(result) : -1;
+  Py_XDECREF(gc);
+  Py_XDECREF(result);
+  return truth;
+}
+
+static int stop_collector(void)
+{
+  int collects = call_collector("isenabled");
+  return collects >= 0 && call_collector("disable") >= 0 ? collects : -1;
+}
+
+static bool start_collector(void) { return call_collector("enable") >= 0; }
+
+#endif
+
 /* The collector is off while a scan goes on, and an exception that is being handled is put aside. */
 typedef struct quiet {
   bool collects;
   PyObject *type, *value, *traceback;
-  PyObject *newest;
 } quiet;
 
 static bool quiet_begin(quiet *scan)
 {
   *scan = (quiet){0};
-  int collects = dryad_collector_stop();
+  int collects = stop_collector();
   if (collects < 0) return false;
   scan->collects = collects == 1;
-  scan->newest = PyList_New(0);
-  if (scan->newest == NULL) {
-    if (scan->collects) dryad_collector_start();
-    return false;
-  }
   PyErr_Fetch(&scan->type, &scan->value, &scan->traceback);
   return true;
 }
@@ -39,8 +67,7 @@ static bool quiet_begin(quiet *scan)
 static bool quiet_end(quiet *scan)
 {
   PyErr_Restore(scan->type, scan->value, scan->traceback);
-  Py_XDECREF(scan->newest);
-  return !scan->collects || dryad_collector_start();
+  return !scan->collects || start_collector();
 }
 
 /* Objects of another interpreter are out of reach from this one, and shared ones would be scanned under its feet. */
@@ -91,7 +118,7 @@ static void raise_error(const dryad_target *target, int error)
   if (error == EPROTO)
     PyErr_SetString(PyExc_RuntimeError, "the lists of this Python's garbage collector are not laid out as expected");
   else if (error == ECHILD)
-    PyErr_SetString(PyExc_RuntimeError, DRYAD_FORK_KILLED);
+    PyErr_SetString(PyExc_RuntimeError, DRYAD_WATCH_KILLED);
   else
     dryad_target_raise(target, error);
 }
@@ -128,7 +155,7 @@ static bool parse_values(PyObject *values, dryad_privacy *privacy)
   return false;
 }
 
-static int scan(job *work) { return dryad_dump_scan(&work->dump, work->scope, work->quiet.newest); }
+static int scan(job *work) { return dryad_dump_scan(&work->dump, work->scope); }
 
 /* The end of writing: the rest of the buffer, and the file under its name. */
 static int close_output(job *work, int error)
@@ -143,7 +170,7 @@ static PyObject *dump_here(job *work)
   dryad_sink_guard_init(&guard);
   int error = scan(work);
   bool woken = quiet_end(&work->quiet);
-  if (error == 0) error = dryad_dump_finish(&work->dump);
+  if (error == 0) error = dryad_later_finish(&work->dump);
   Py_BEGIN_ALLOW_THREADS error = close_output(work, error); /* the disk takes its time */
   Py_END_ALLOW_THREADS dryad_sink_guard_deinit(&guard);
   if (!woken) return NULL;
@@ -350,7 +377,7 @@ static PyObject *get_referents(PyObject *module, PyObject *object)
 
 static size_t whole_size(const dryad_state *state, const dryad_kind *kind, PyObject *object)
 {
-  return kind->sizing == DRYAD_SIZING_PYTHON ? dryad_size_ask(state, kind, object) : dryad_size_of(kind, object);
+  return kind->sizing == DRYAD_SIZING_PYTHON ? dryad_later_size(state, kind, object) : dryad_size_of(kind, object);
 }
 
 static PyObject *size_of(PyObject *module, PyObject *object)
@@ -396,7 +423,7 @@ static PyObject *get_recursive_size(PyObject *module, PyObject *object)
   for (Py_ssize_t i = 0; later != NULL && i < PyList_GET_SIZE(later); i++) {
     PyObject *item = PyList_GET_ITEM(later, i);
     const dryad_kind *kind = dryad_kinds_get(&walk.kinds, item, NULL);
-    if (kind != NULL) size += dryad_size_ask(walk.state, kind, item);
+    if (kind != NULL) size += dryad_later_size(walk.state, kind, item);
   }
   PyObject *result = reached && later != NULL ? Py_BuildValue("KK", walk.seen.count, size) : NULL;
   Py_XDECREF(later);
@@ -437,7 +464,7 @@ static PyObject *add_special_size(PyObject *module, PyObject *args)
   bool calls = PyCallable_Check(size);
   Py_ssize_t bytes = calls ? 0 : PyNumber_AsSsize_t(size, PyExc_OverflowError);
   if (PyErr_Occurred()) return NULL;
-  if (!dryad_state_add_special(state_of(module), type, bytes, calls ? size : NULL)) return NULL;
+  if (!dryad_specials_add(state_of(module), type, bytes, calls ? size : NULL)) return NULL;
   Py_RETURN_NONE;
 }
 
@@ -540,11 +567,16 @@ static PyMethodDef functions[] = {
     {NULL, NULL, 0, NULL},
 };
 
-static int execute(PyObject *module) { return dryad_state_init(state_of(module)) ? 0 : -1; }
+static int execute(PyObject *module)
+{
+  if (dryad_state_init(state_of(module))) return 0;
+  PyErr_SetString(PyExc_ImportError, "dryad.scanner does not find its way in this Python");
+  return -1;
+}
 
 static void release(void *module)
 {
-  if (state_of(module) != NULL) dryad_state_deinit(state_of(module));
+  if (state_of(module) != NULL) dryad_specials_clear(state_of(module));
 }
 
 static PyModuleDef_Slot slots[] = {

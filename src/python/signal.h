@@ -2,7 +2,7 @@
 #ifndef DRYAD_PYTHON_SIGNAL_H
 #define DRYAD_PYTHON_SIGNAL_H
 
-#include "versions.h"
+#include "api.h"
 
 /* Puts back the handler that was there before dryad_signal_install, if its handler is still there. What was there until
  * now (a new reference), or NULL with a Python exception set. */

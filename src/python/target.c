@@ -1,5 +1,7 @@
 #include "target.h"
 
+#include "watch.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -238,7 +240,7 @@ int dryad_target_commit(dryad_target *target)
 static void report(const char *path, int error)
 {
   char text[128];
-  const char *why = error == ECHILD ? DRYAD_FORK_KILLED : strerror_r(error, text, sizeof text);
+  const char *why = error == ECHILD ? DRYAD_WATCH_KILLED : strerror_r(error, text, sizeof text);
   if (error == EEXIST) why = IN_THE_WAY;
   dprintf(STDERR_FILENO, "dryad.scanner: no dump: %s%s%s\n", path, path[0] != '\0' ? ": " : "", why);
 }
@@ -256,7 +258,7 @@ int dryad_target_watch(dryad_target *target, const dryad_fork *fork)
   dryad_output *output = malloc(sizeof *output);
   if (output == NULL) return ENOMEM;
   *output = target->output;
-  int error = dryad_fork_watch(fork, child_ended, output);
+  int error = dryad_watch_start(fork, child_ended, output);
   if (error != 0)
     free(output);
   else

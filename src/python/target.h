@@ -3,9 +3,9 @@
 #define DRYAD_PYTHON_TARGET_H
 
 #include "../core/output.h"
+#include "api.h"
 #include "fork.h"
 #include "sink.h"
-#include "versions.h"
 
 typedef struct dryad_target {
   int fd;
