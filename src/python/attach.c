@@ -118,7 +118,7 @@ _Noreturn static void write_dump(attach_copy *copy)
   int error = copy->error;
   if (error == 0) error = dryad_dump_scan(&copy->dump, DRYAD_SCOPE_ALL);
   if (error == 0) error = dryad_sink_finish(&copy->sink);
-  dryad_fork_end(&copy->fork, (dryad_fork_result){error, copy->dump.count});
+  dryad_fork_end(&copy->fork, (dryad_fork_result){error, copy->dump.count, copy->dump.bytes});
 }
 
 /* ---- making it */
@@ -179,7 +179,7 @@ static void attend(dryad_fork *fork)
     dryad_fork_result result;
     if (asked[0].revents != 0 && dryad_fork_wait(fork, &result)) {
       if (result.error == 0)
-        tell("done %llu", (unsigned long long)result.count);
+        tell("done %llu %llu", (unsigned long long)result.count, (unsigned long long)result.bytes);
       else
         tell_error("failed ", result.error);
       return;

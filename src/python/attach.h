@@ -11,7 +11,7 @@
  * DRYAD_ATTACH_LINE bytes, newline included:
  *   waiting            for the GIL
  *   copied PID         the program goes on; PID as the program sees it
- *   done OBJECTS       all of the dump was put into its pipe
+ *   done OBJECTS BYTES all of the dump was put into its pipe: their number, and their sizes added up
  *   refused TEXT       nothing was done: a sentence for the user
  *   failed TEXT        it was begun and not ended
  * The last line is always one of the last three. */

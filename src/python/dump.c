@@ -120,6 +120,12 @@ static void put_name_or_value(const dryad_dump *dump, dryad_sink *sink, const dr
 
 /* ---- lines */
 
+static void put_size(dryad_dump *dump, dryad_sink *sink, size_t size)
+{
+  dryad_sink_put_number(sink, size);
+  dump->bytes += size;
+}
+
 /* All of a line from its type on, the size left out where it will come later. */
 static void put_rest(dryad_dump *dump, dryad_sink *sink, const dryad_kind *kind, PyObject *object, bool marks,
                      bool size_later)
@@ -128,7 +134,7 @@ static void put_rest(dryad_dump *dump, dryad_sink *sink, const dryad_kind *kind,
     dryad_sink_put(sink, kind->text, kind->type_length);
   } else {
     dryad_sink_put(sink, kind->text, kind->text_length);
-    dryad_sink_put_number(sink, dryad_size_of(kind, object));
+    put_size(dump, sink, dryad_size_of(kind, object));
   }
   Py_ssize_t length = length_of(kind, object);
   if (length >= 0) {
@@ -170,7 +176,7 @@ static void put_frame(dryad_dump *dump, const dryad_frame *frame)
   dryad_sink *sink = dump->sink;
   put_address(sink, (uintptr_t)frame);
   DRYAD_SINK_PUT(sink, ", \"type\": \"frame\", \"size\": ");
-  dryad_sink_put_number(sink, dryad_frame_size(frame));
+  put_size(dump, sink, dryad_frame_size(frame));
   dryad_text_put_name(sink, "value", dryad_frame_name(frame));
   DRYAD_SINK_PUT(sink, ", \"refs\": [");
   reference_writer writer = {sink, &dump->walk, &dump->frames, true};

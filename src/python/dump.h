@@ -26,6 +26,7 @@ typedef struct dryad_dump {
   dryad_sink later;      /* lines that were kept back, without their sizes */
   dryad_sink later_ends; /* a dryad_dump_later for each of them */
   uint64_t count;        /* lines written */
+  uint64_t bytes;        /* the sizes in them, but for those of lines that were kept back */
 } dryad_dump;
 
 /* All of these borrow. */

@@ -16,7 +16,7 @@
 /* What a child has to say. */
 typedef struct dryad_fork_result {
   int error; /* an errno; ECHILD when it ended without a word */
-  uint64_t count;
+  uint64_t count, bytes; /* of a dryad_dump */
 } dryad_fork_result;
 
 enum { DRYAD_FORK_KEEPS = 2 };

@@ -185,7 +185,7 @@ static dryad_fork_result dump_in_child(void *context)
 {
   job *work = context;
   int error = close_output(work, scan(work));
-  return (dryad_fork_result){error, work->dump.count};
+  return (dryad_fork_result){error, work->dump.count, work->dump.bytes};
 }
 
 static PyObject *wait_for_child(job *work, dryad_fork *child)
