@@ -266,6 +266,8 @@ static dryad_status make_in_some_thread(dryad_entry *entry, const dryad_helper_j
       }
     }
     if (tracer->replaced) FAIL("process %d has begun another program", pid);
+    if (dryad_tracer_is_over(tracer)) FAIL("process %d ended before it could be dumped", pid);
+    dryad_tracer_idle(tracer, dryad_now() + DRYAD_MILLISECOND);
   } while (dryad_now() < job->deadline);
   FAIL("process %d: no thread of it could be held in time: all wait in the kernel where they cannot be stopped", pid);
 }

@@ -21,6 +21,8 @@
 #define LONGEST_PAUSE (50 * DRYAD_MILLISECOND)
 #define BUDGET (UINT64_C(1) << 30) /* bytes that are read of the target in a round */
 
+enum { MOST_NONSENSE = 10 /* rounds in which the process makes no sense */ };
+
 #define FAIL(...) return dryad_fail(error, DRYAD_IO, __VA_ARGS__)
 
 /* What is known of the target, and of its threads' refusals. */
@@ -280,24 +282,32 @@ static void release_kept(dryad_entry *entry)
   entry->kept = NULL;
 }
 
+/* DRYAD_LIMIT with a reason: not now. DRYAD_FORMAT: the process makes no sense, at least while it runs on. */
+static dryad_status try_round(loading *self, dryad_error *error)
+{
+  dryad_status status = look(self, (int)self->entry->tracer.pid, error);
+  if (status == DRYAD_OK && !self->objects.changing) return try_all(self, error);
+  release_kept(self->entry);
+  if (status != DRYAD_OK) return status == DRYAD_LIMIT ? DRYAD_FORMAT : status;
+  snprintf(self->reason, sizeof self->reason, "loads a library");
+  return DRYAD_LIMIT;
+}
+
 static dryad_status seek_and_load(loading *self, const dryad_helper_job *job, dryad_error *error)
 {
   dryad_tracer *tracer = &self->entry->tracer;
   const int pid = (int)tracer->pid;
   uint64_t pause = FIRST_PAUSE;
-  for (;;) {
-    dryad_status status = look(self, pid, error);
-    if (status == DRYAD_OK && !self->objects.changing) status = try_all(self, error);
-    if (self->objects.changing) {
-      snprintf(self->reason, sizeof self->reason, "loads a library");
-      release_kept(self->entry);
-    }
-    if (status != DRYAD_LIMIT && !(status == DRYAD_OK && self->objects.changing)) return status;
+  for (int nonsense = 0;;) {
+    dryad_status status = try_round(self, error);
+    if (status == DRYAD_FORMAT) nonsense++;
+    if (status != DRYAD_LIMIT && (status != DRYAD_FORMAT || nonsense == MOST_NONSENSE)) return status;
     if (tracer->replaced) FAIL("process %d has begun another program", pid);
+    if (dryad_tracer_is_over(tracer)) FAIL("process %d ended before it could be dumped", pid);
+    if (dryad_tracer_is_asked(tracer)) return dryad_fail_cancelled(error);
     if (dryad_now() > job->deadline)
       FAIL("process %d: in %u looks no thread of it could be borrowed; the last one %s; it runs on", pid,
            self->entry->attempts, self->reason);
-    if (dryad_tracer_is_asked(tracer)) return dryad_fail_cancelled(error);
     dryad_tracer_idle(tracer, dryad_now() + pause);
     if (pause < LONGEST_PAUSE) pause += pause / 4 + 1;
   }

@@ -144,6 +144,13 @@ static void await_event(uint64_t deadline)
   sigtimedwait(&set, NULL, &left);
 }
 
+bool dryad_tracer_is_over(const dryad_tracer *tracer)
+{
+  for (size_t i = 0; i < tracer->count; i++)
+    if (!tracer->threads[i].gone) return false;
+  return true;
+}
+
 bool dryad_tracer_is_asked(dryad_tracer *tracer)
 {
   sigset_t set;

@@ -53,6 +53,9 @@ bool dryad_tracer_wait(dryad_tracer *tracer, dryad_tracee *thread, uint64_t dead
 /* Deals with events until then. */
 void dryad_tracer_idle(dryad_tracer *tracer, uint64_t deadline);
 
+/* Whether all seized threads are gone, as they are when their process has ended. */
+bool dryad_tracer_is_over(const dryad_tracer *tracer);
+
 /* Whether this process was asked to end. */
 bool dryad_tracer_is_asked(dryad_tracer *tracer);
 
