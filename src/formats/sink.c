@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "core/memory.h"
+#include "core/progress.h"
 #include "formats/codec.h"
 #include "formats/stream.h"
 
@@ -14,6 +15,7 @@
 struct dryad_sink {
   const dryad_allocator *allocator;
   dryad_output output;
+  const dryad_progress *progress;
   const char *force_name;
   uint64_t limit, written; /* bytes of the file */
   const char *limit_name;
@@ -59,6 +61,22 @@ static bool ends_with(const char *text, const char *ending)
 
 /* ---- opening ------------------------------------------------------------------------------------- */
 
+/* A signal may have come to stop the program. */
+static dryad_status after_signal(const dryad_sink *sink, dryad_error *error)
+{
+  return dryad_progress_tell(sink->progress, "writing", 0, 0) == DRYAD_OK ? DRYAD_OK : dryad_fail_cancelled(error);
+}
+
+static dryad_status open_output(dryad_sink *sink, const char *path, const dryad_output_options *options,
+                                dryad_error *error)
+{
+  dryad_place_error problem;
+  dryad_status status = DRYAD_OK;
+  while (status == DRYAD_OK && !dryad_output_open(&sink->output, path, options, &problem))
+    status = problem.code == EINTR ? after_signal(sink, error) : output_failure(sink, &problem, error);
+  return status;
+}
+
 /* As the name of the file asks for. */
 static dryad_status open_codec(dryad_sink *sink, dryad_error *error)
 {
@@ -72,19 +90,18 @@ dryad_status dryad_sink_open(dryad_sink **out, const char *path, const dryad_sin
                              const dryad_allocator *allocator, dryad_error *error)
 {
   static const dryad_sink_options none;
-  dryad_place_error problem;
   *out = NULL;
   if (!options) options = &none;
   dryad_sink *sink = dryad_calloc(allocator, 1, sizeof *sink);
   if (!sink) return dryad_fail_memory(error);
   sink->allocator = allocator;
   sink->output.file = sink->output.folder = -1;
+  sink->progress = options->progress;
   sink->force_name = options->force_name ? options->force_name : "--force";
   sink->limit = UINT64_MAX;
   sink->block = dryad_alloc(allocator, BLOCK, 1);
   dryad_status status = sink->block ? DRYAD_OK : dryad_fail_memory(error);
-  if (status == DRYAD_OK && !dryad_output_open(&sink->output, path, &options->output, &problem))
-    status = output_failure(sink, &problem, error);
+  if (status == DRYAD_OK) status = open_output(sink, path, &options->output, error);
   if (status == DRYAD_OK && !options->plain) status = open_codec(sink, error);
   if (status == DRYAD_OK)
     *out = sink;
@@ -114,6 +131,8 @@ static dryad_status flush(dryad_sink *sink, dryad_error *error)
     ssize_t count = write(sink->output.file, sink->block + done, sink->used - done);
     if (count < 0 && errno != EINTR) return write_failure(sink, error);
     if (count > 0) done += (size_t)count;
+    dryad_status status = count < 0 ? after_signal(sink, error) : DRYAD_OK;
+    if (status != DRYAD_OK) return status;
   }
   sink->written += sink->used;
   sink->used = 0;

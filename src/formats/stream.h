@@ -38,6 +38,7 @@ void dryad_stream_position(const dryad_stream *stream, uint64_t *done, uint64_t 
 typedef struct dryad_sink dryad_sink;
 
 typedef struct dryad_sink_options {
+  const dryad_progress *progress; /* as for streams, for opening and writing; NULL: none; borrowed */
   dryad_output_options output;
   const char *force_name; /* what the user is told to say for `force`, a static string; NULL: "--force" */
   bool plain;             /* not compressed, whatever the ending */

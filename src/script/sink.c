@@ -2,6 +2,7 @@
 #include "script/sink.h"
 
 #include "core/memory.h"
+#include "script/interrupt.h"
 #include "sql/file_vfs.h"
 
 #define TYPE "dryad.sink"
@@ -22,9 +23,19 @@ dryad_sink **dryad_lua_new_sink(lua_State *L)
   return &self->sink;
 }
 
+static bool goes_on(void *context, const char *stage, uint64_t done, uint64_t total)
+{
+  (void)context;
+  (void)stage;
+  (void)done;
+  (void)total;
+  return !dryad_interrupt_pending();
+}
+
 dryad_sink_options dryad_lua_sink_options(lua_State *L, int index)
 {
-  dryad_sink_options options = {.force_name = "{ force = true }", .output.expand = true};
+  static const dryad_progress interruptible = {goes_on, NULL};
+  dryad_sink_options options = {.progress = &interruptible, .force_name = "{ force = true }", .output.expand = true};
   if (lua_isnoneornil(L, index)) return options;
   luaL_checktype(L, index, LUA_TTABLE);
   options.output.force = dryad_lua_flag(L, index, "force");
