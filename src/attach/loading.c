@@ -124,6 +124,7 @@ static bool is_good(loading *self, const dryad_tracee *thread)
   dryad_user_registers user;
   dryad_stack_check check;
   dryad_target_memory_refresh(entry->memory);
+  snprintf(self->reason, sizeof self->reason, "cannot be looked at");
   if (!dryad_user_read(&user, thread->tid) || !is_good_place(self, &user)) return false;
   const dryad_registers registers = dryad_registers_of(&user);
   uint64_t base = thread->tid == entry->tracer.pid ? entry->stack_start : 0;

@@ -44,7 +44,7 @@ static void choose_locale(void)
 static int tell_failure(lua_State *L)
 {
   const char *message = luaL_tolstring(L, -1, NULL);
-  bool interrupted = strcmp(message, DRYAD_INTERRUPTED) == 0;
+  bool interrupted = strstr(message, DRYAD_INTERRUPTED) != NULL;
   fprintf(stderr, "dryad: %s\n", interrupted ? "interrupted" : message);
   return interrupted ? INTERRUPTED : FAILED;
 }
