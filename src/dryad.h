@@ -105,8 +105,11 @@ DRYAD_API dryad_status dryad_heap_load_source(dryad_heap **out, dryad_source sou
 DRYAD_API void dryad_heap_free(dryad_heap *heap);
 
 /* Writes the heap as it stands into an index, a file whose name ends in ".dryad" (else DRYAD_ARGUMENT): with the roots
-   and dominators that were asked for, without pins and marks. It appears when it is whole and on disk. O(heap). */
-DRYAD_API dryad_status dryad_heap_save(dryad_heap *heap, const char *path, dryad_progress progress, dryad_error *error);
+   and dominators that were asked for, without pins and marks. It is mode 0600 and appears when it is whole and on disk.
+   What is there already is DRYAD_IO, but for the index of the heap's dump, and with `force` for any regular file of the
+   caller's. O(heap). */
+DRYAD_API dryad_status dryad_heap_save(dryad_heap *heap, const char *path, bool force, dryad_progress progress,
+                                       dryad_error *error);
 /* An opened index is read and checked as it is touched. DRYAD_FORMAT once something that was touched is damaged, from
    then on: functions without a status may have given what is safe to follow, but not true. Ask this before believing
    them. A heap that was not opened from an index is always DRYAD_OK. O(1). */

@@ -141,8 +141,13 @@ end
 -- @treturn string|nil what is to be said, in a line
 -- @usage print(index.write_beside(heap, {}))
 function M.write_beside(heap, opts, why)
-  local path = M.path(heap.path)
-  local written, message = pcall(core.write_index, heap, path, origins[heap], opts.progress)
+  local path, origin = M.path(heap.path), origins[heap]
+  local written, message = pcall(function()
+    local sink = core.index_sink(path, heap.path, origin, {
+      literal = true, force_name = "heap:save(PATH, { force = true })",
+    })
+    core.write_index(heap, sink, origin, opts.progress)
+  end)
   why = why and why .. "; " or ""
   if not written and opts.index == nil and not tostring(message):find "interrupted" then
     return why ~= "" and why .. "it is not used" or nil -- nobody asked, and the folder need not be ours
@@ -165,17 +170,39 @@ function M.told(heap, seconds)
 end
 
 --- Writes a heap as it stands into a file that `dryad.load` opens at once: with its text, its report and, where they
--- were asked for, its roots and dominators; without pins and marks. The file appears when it is whole.
+-- were asked for, its roots and dominators; without pins and marks. The file appears when it is whole, in place of an
+-- index of the same dump; of another file only where that is wanted.
 -- @function heap:save
--- @tparam string path a name that ends in `.dryad`
+-- @tparam string path a name that ends in `.dryad`; %p, %t and %h in it are the process, the time and the host
+-- @tparam[opt] table options `{force = true}` replaces any file
 -- @usage heap:save "app.dump.dryad"
-function core.heap.methods.save(heap, path)
+function core.heap.methods.save(heap, path, options)
   check.self(heap, "heap", "save")
   check.argument(type(path) == "string", "save", "path", "a path", path)
+  check.argument(options == nil or type(options) == "table", "save", "options", "a table such as { force = true }",
+    options)
   if not M.is_path(path) then
     check.fail("save: the name of an index ends in .dryad, so that it is known for one, not %s", path)
   end
-  core.write_index(heap, path, origins[heap] or {})
+  local origin = origins[heap] or {}
+  core.write_index(heap, core.index_sink(path, heap.path, origin, { force = options and options.force }), origin)
+end
+
+--- Opens the file for the index beside a dump, before the dump is loaded: what is refused is told at once.
+-- @tparam string dump its path
+-- @tparam boolean|nil force
+-- @treturn sink for @{write}
+-- @usage local sink <close> = index.sink_beside("app.dump")
+function M.sink_beside(dump, force)
+  return core.index_sink(M.path(dump), dump, {}, { force = force, force_name = "--force", literal = true })
+end
+
+--- Writes a heap into a file that was opened for its index.
+-- @tparam heap heap
+-- @tparam sink sink
+-- @usage index.write(heap, sink)
+function M.write(heap, sink)
+  core.write_index(heap, sink, origins[heap])
 end
 
 --- What an index takes on disk and holds, in words.

@@ -20,6 +20,7 @@ local CSV = { "csv", false, "rows as CSV" }
 local RAW = { "raw", false, "as dumped: instances and their dicts apart" }
 local THREADS = { "threads", "N", "load with N threads; without it one for each processor" }
 local STRICT = { "strict", false, "stop at the first problem in the dump" }
+local FORCE = { "force", false, "replace a file that is there already, if it is your own" }
 local SPILL = { "spill", "DIR", "keep what is large of the heap in unnamed files in DIR instead of memory" }
 
 --- Raises what a user did wrong.
@@ -57,6 +58,7 @@ local function load_heap(path, given)
   return ws.heap or M.raise(path .. ": no generation of this workspace is current: `gen N` at the prompt makes one"), ws
 end
 
+local MOST_PID = (1 << 31) - 1
 local WANTING = 1 -- the exit status when what was asked about is found wanting
 
 --- The option --fail-over, with what it measures.
@@ -322,6 +324,7 @@ add("index", {
   summary = "Writes an index beside a dump, DUMP.dryad, which later commands open in its place, at once.",
   options = {
     { "dominators", false, "with what dominates what, and retained sizes, which leaks and why ask for" },
+    { "force", false, "replace a file of that name that is no index of the dump, if it is your own" },
     THREADS,
     RAW,
     STRICT,
@@ -340,11 +343,12 @@ add("index", {
     end
     local options = loading(given)
     options.index = false
+    local sink <close> = index.sink_beside(dump, given.force)
     local heap = dryad.load(dump, options)
     if given.dominators then
       heap:dominators()
     end
-    heap:save(path)
+    index.write(heap, sink)
     print(index.summary(heap, path))
   end,
 })
@@ -356,6 +360,7 @@ add("convert", {
     THREADS,
     { "redact", false, "contents become salted hashes: types, names, sizes, lengths and references stay" },
     { "remove-expensive-references", false, "leave out references to modules, frames, types and globals" },
+    FORCE,
     STRICT,
     SPILL,
   },
@@ -367,6 +372,7 @@ add("convert", {
       threads = M.threads(given),
       redact = given.redact,
       remove_expensive_references = given["remove-expensive-references"],
+      force = given.force,
       strict = given.strict,
       spill = given.spill,
     })
@@ -383,40 +389,60 @@ local function number_option(given, name, least)
   return number
 end
 
+--- The bytes of a file that was written, or nil.
+local function file_size(path)
+  local file <close> = io.open(path, "rb")
+  return file and file:seek "end"
+end
+
+--- What a person wants to know of a dump that was made.
+local function print_dumped(done)
+  local units = require "dryad.units"
+  local size = done.path ~= "-" and file_size(done.path)
+  io.stderr:write(("%s objects, %s of heap; process %d has %s resident and was held for %.1f ms; %s in %.1fs\n"):format(
+    units.count(done.objects), units.bytes(done.heap_bytes), done.pid, units.bytes(done.resident), done.held * 1000,
+    size and units.bytes(size) .. " written" or "written", done.seconds))
+  if done.path ~= "-" then
+    print(done.path)
+    io.stderr:write(("What leaks: dryad leaks %s\n"):format(done.path))
+  end
+end
+
 add("dump", {
   usage = { "dryad dump [options] PID" },
-  summary = "Dumps the heap of a running Python process, which need not know of Dryad. It needs gdb.",
+  summary = "Dumps the heap of a running Python process, which need not know of Dryad.",
   options = {
-    { "output", "FILE", "where to; .gz and .zst are compressed, - is standard output; heap-PID-TIME.dump.zst otherwise",
-      short = "o" },
+    { "output", "FILE", "where to; .gz and .zst are compressed, - is standard output; %p is PID, %t the time, %h the "
+      .. "host; heap-PID-TIME.dump.zst otherwise", short = "o" },
+    FORCE,
     { "values", "KIND", "full (the default); hash: salted hashes, equal where values are; none" },
     { "max-value", "N", "characters of each text; 100 by default" },
-    { "timeout", "SECONDS", "give up after so long without a sign of life; 60 by default" },
+    { "timeout", "SECONDS", "give up when a stage takes longer; 60 by default" },
+    { "max-size", "SIZE", "give up when the file becomes larger, such as 2G; by default nine tenths of the free room" },
     JSON,
   },
   run = function(given, words)
     local pid = #words == 1 and words[1]:find "^[1-9]%d*$" and math.tointeger(words[1])
-    if not pid then
+    local max_size = given["max-size"] and require("dryad.units").parse_size(given["max-size"])
+    if not pid or pid > MOST_PID then
       M.raise("dump takes the id of one process, such as 1234; see pgrep -a python")
     elseif given.values and not VALUES[given.values] then
       M.raise(("--values is full, hash or none, not '%s'"):format(given.values))
+    elseif given["max-size"] and not max_size then
+      M.raise(("--max-size takes a size such as 500M or 2G, not '%s'"):format(given["max-size"]))
     end
     local done = require("dryad.dump").dump(pid, {
       path = given.output,
+      force = given.force,
       values = given.values,
       max_value = math.tointeger(number_option(given, "max-value", 0)),
       timeout = number_option(given, "timeout", 0.001),
+      max_size = max_size,
     })
     if given.json then
       print_finding(done, given)
     else
-      local units = require("dryad.units")
-      io.stderr:write(("%s objects, %s, in %.1fs; process %d was held for %.2fs\n"):format(units.count(done.objects),
-        units.bytes(done.bytes), done.seconds, done.pid, done.held))
-      if done.path ~= "-" then
-        print(done.path)
-        io.stderr:write(("What leaks: dryad leaks %s\n"):format(done.path))
-      end
+      print_dumped(done)
     end
   end,
 })

@@ -6,7 +6,9 @@
 #ifndef DRYAD_FORMATS_INDEX_H
 #define DRYAD_FORMATS_INDEX_H
 
-#include "dryad.h"
+#include "formats/stream.h"
+
+#define DRYAD_INDEX_ENDING ".dryad" /* of an index's name */
 
 /* How the heap of an index was loaded. */
 typedef struct dryad_index_origin {
@@ -19,10 +21,15 @@ typedef struct dryad_index_origin {
   uint64_t hash;   /* of its ends */
 } dryad_index_origin;
 
-/* Writes the heap as it stands, with the roots and dominators that were asked for; not pins and marks. The file
-   appears when it is whole and on disk, with the permissions of the dump, if the heap has one in a file. `is_changed`
-   of the origin is taken as whether it was so before. O(heap). */
-dryad_status dryad_index_write(dryad_heap *heap, const char *path, const dryad_index_origin *origin,
+/* Opens the file for an index: as dryad_sink_open, but an index of the same dump is replaced without `force`. That is
+   one of whatever version whose path says so (`dump` and DRYAD_INDEX_ENDING), or one whose header says that it is of a
+   dump with the facts of `origin`. `dump` NULL: of none in a file. */
+dryad_status dryad_index_create(dryad_sink **out, const char *path, const char *dump, const dryad_index_origin *origin,
+                                const dryad_sink_options *options, const dryad_allocator *allocator,
+                                dryad_error *error);
+/* Writes the heap as it stands, with the roots and dominators that were asked for; not pins and marks. The sink is
+   freed in any case. `is_changed` of the origin is taken as whether it was so before. O(heap). */
+dryad_status dryad_index_write(dryad_heap *heap, dryad_sink *sink, const dryad_index_origin *origin,
                                dryad_progress progress, dryad_error *error);
 
 /* Opens an index as a heap whose path is `name`. O(file size / 12 Ki), which is well under a millisecond a gigabyte.

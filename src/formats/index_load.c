@@ -8,7 +8,7 @@
 
 bool dryad_index_is_path(const char *path)
 {
-  static const char ending[] = ".dryad";
+  static const char ending[] = DRYAD_INDEX_ENDING;
   size_t length = strlen(path);
   return length >= sizeof ending - 1 && strcmp(path + length - (sizeof ending - 1), ending) == 0;
 }
@@ -54,10 +54,15 @@ dryad_status dryad_index_load(dryad_heap **out, dryad_index_origin *origin, cons
 }
 
 /* Where nothing was collapsed, the heap is what a raw one would be. */
-dryad_status dryad_heap_save(dryad_heap *heap, const char *path, dryad_progress progress, dryad_error *error)
+dryad_status dryad_heap_save(dryad_heap *heap, const char *path, bool force, dryad_progress progress,
+                             dryad_error *error)
 {
   const dryad_index_origin origin = {.is_raw = dryad_heap_report(heap)->collapsed == 0};
+  const dryad_sink_options options = {.output.force = force, .force_name = "`force`"};
+  dryad_sink *sink;
   if (!dryad_index_is_path(path))
     return dryad_fail(error, DRYAD_ARGUMENT, "%s: the name of an index ends in .dryad", path);
-  return dryad_index_write(heap, path, &origin, progress, error);
+  dryad_status status = dryad_index_create(&sink, path, dryad_heap_path(heap), &origin, &options,
+                                           dryad_heap_graph(heap)->allocator, error);
+  return status ? status : dryad_index_write(heap, sink, &origin, progress, error);
 }

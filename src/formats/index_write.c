@@ -238,17 +238,11 @@ static dryad_status write_section(writing *w, dryad_index_section section, dryad
   return status ? status : write_padding(w, w->facts.layout.sections[section].bytes, error);
 }
 
-static dryad_status write_file(writing *w, const char *path, dryad_error *error)
+static dryad_status write_file(writing *w, dryad_error *error)
 {
-  dryad_status status = dryad_sink_open(&w->sink, path, w->allocator, error);
-  if (status) return status;
-  dryad_sink_protect_like(w->sink, dryad_heap_path(w->heap));
-  status = write_head(w, error);
+  dryad_status status = write_head(w, error);
   for (dryad_index_section s = 0; s < DRYAD_INDEX_SECTIONS && !status; s++) status = write_section(w, s, error);
-  if (!status) status = dryad_graph_check(w->graph, error);
-  if (!status) return dryad_sink_finish(w->sink, error);
-  dryad_sink_abandon(w->sink);
-  return status;
+  return status ? status : dryad_graph_check(w->graph, error);
 }
 
 static dryad_status prepare(writing *w, const dryad_index_origin *origin, dryad_error *error)
@@ -267,10 +261,10 @@ static dryad_status prepare(writing *w, const dryad_index_origin *origin, dryad_
   return w->directory && w->block ? hash_blocks(w, error) : dryad_fail_memory(error);
 }
 
-static dryad_status write_all(writing *w, const char *path, const dryad_index_origin *origin, dryad_error *error)
+static dryad_status write_all(writing *w, const dryad_index_origin *origin, dryad_error *error)
 {
   dryad_status status = prepare(w, origin, error);
-  if (!status) status = write_file(w, path, error);
+  if (!status) status = write_file(w, error);
   dryad_free(w->allocator, w->directory, w->facts.layout.directory_size, 1);
   dryad_free(w->allocator, w->block, DRYAD_INDEX_BLOCK, 1);
   dryad_free(w->allocator, w->roots, w->root_room, sizeof *w->roots);
@@ -278,8 +272,8 @@ static dryad_status write_all(writing *w, const char *path, const dryad_index_or
   return status;
 }
 
-dryad_status dryad_index_write(dryad_heap *heap, const char *path, const dryad_index_origin *origin,
-                               dryad_progress progress, dryad_error *error)
+static dryad_status write_to(dryad_heap *heap, dryad_sink *sink, const dryad_index_origin *origin,
+                             dryad_progress progress, dryad_error *error)
 {
   const dryad_graph *graph = dryad_heap_graph(heap);
   const dryad_allocator *allocator = graph->allocator;
@@ -288,8 +282,18 @@ dryad_status dryad_index_write(dryad_heap *heap, const char *path, const dryad_i
   w->heap = heap;
   w->graph = graph;
   w->allocator = allocator;
+  w->sink = sink;
   w->progress = progress;
-  dryad_status status = write_all(w, path, origin, error);
+  dryad_status status = write_all(w, origin, error);
   dryad_free(allocator, w, 1, sizeof *w);
+  return status;
+}
+
+dryad_status dryad_index_write(dryad_heap *heap, dryad_sink *sink, const dryad_index_origin *origin,
+                               dryad_progress progress, dryad_error *error)
+{
+  dryad_status status = write_to(heap, sink, origin, progress, error);
+  if (!status) return dryad_sink_finish(sink, NULL, error);
+  dryad_sink_abandon(sink);
   return status;
 }

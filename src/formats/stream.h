@@ -5,6 +5,7 @@
 #ifndef DRYAD_FORMATS_STREAM_H
 #define DRYAD_FORMATS_STREAM_H
 
+#include "core/output.h"
 #include "dryad.h"
 
 typedef struct dryad_stream dryad_stream;
@@ -32,15 +33,34 @@ dryad_status dryad_stream_read(dryad_stream *stream, void *buffer, size_t capaci
 /* How far it is in the file as stored, in bytes, and how long that is (0: unknown). */
 void dryad_stream_position(const dryad_stream *stream, uint64_t *done, uint64_t *total);
 
-/* Writing: plain, gzip or zstd by the path's ending (.gz, .zst); "-" is standard output. Files are
-   written beside the target, where the file system can without a name, and renamed by dryad_sink_finish, so that no
-   half file is ever seen, nor left by a program that is killed. */
+/* Writing a file as core/output.h has it: whole or not at all, and over nothing by mistake; plain, gzip or zstd by the
+   path's ending (.gz, .zst). */
 typedef struct dryad_sink dryad_sink;
-dryad_status dryad_sink_open(dryad_sink **out, const char *path, const dryad_allocator *allocator, dryad_error *error);
-/* Gives a new file the permissions of another one; nothing where there is none of that name. */
-void dryad_sink_protect_like(dryad_sink *sink, const char *path);
+
+typedef struct dryad_sink_options {
+  dryad_output_options output;
+  const char *force_name; /* what the user is told to say for `force`, a static string; NULL: "--force" */
+  bool plain;             /* not compressed, whatever the ending */
+} dryad_sink_options;
+
+/* `options` NULL: none. What is refused is told here already, and again by dryad_sink_finish if it came meanwhile:
+   "PATH: exists already; --force replaces it". */
+dryad_status dryad_sink_open(dryad_sink **out, const char *path, const dryad_sink_options *options,
+                             const dryad_allocator *allocator, dryad_error *error);
+/* What messages call it: the path or "standard output"; until the sink is freed. */
+const char *dryad_sink_name(const dryad_sink *sink);
+/* The descriptor, for who writes a plain file by other means than dryad_sink_write: open for reading too; -1 where it
+   is not a new file. */
+int dryad_sink_file(const dryad_sink *sink);
+/* Bytes that are free where the file lies; UINT64_MAX: there is no such limit, or it is not known. */
+uint64_t dryad_sink_free_room(const dryad_sink *sink);
+/* Makes writing beyond `bytes` of the file fail with DRYAD_LIMIT: "PATH: longer than the N bytes that NAME allows".
+   `name` is a static string, such as "--max-size". */
+void dryad_sink_limit(dryad_sink *sink, uint64_t bytes, const char *name);
 dryad_status dryad_sink_write(dryad_sink *sink, const void *data, size_t length, dryad_error *error);
-dryad_status dryad_sink_finish(dryad_sink *sink, dryad_error *error); /* on failure the target is untouched; frees */
-void dryad_sink_abandon(dryad_sink *sink);                            /* frees; NULL is allowed */
+/* Frees the sink. `path`, of PATH_MAX bytes or NULL, gets the final path: %t may have become a later second. On failure
+   nothing that was there has changed. */
+dryad_status dryad_sink_finish(dryad_sink *sink, char *path, dryad_error *error);
+void dryad_sink_abandon(dryad_sink *sink); /* frees, and leaves no file; NULL is allowed */
 
 #endif

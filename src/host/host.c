@@ -6,9 +6,8 @@
 
 #include "core/error.h"
 #include "dryad.h"
-#include "host/deposit.h"
+#include "host/attach.h"
 #include "host/line_input.h"
-#include "host/process.h"
 #include "host/signals.h"
 #include "host/terminal.h"
 
@@ -30,8 +29,7 @@ static const luaL_Reg modules[] = {{"dryad", luaopen_dryad},
                                    {"dryad.terminal", dryad_open_terminal},
                                    {"dryad.input", dryad_open_input},
                                    {"dryad.signals", dryad_open_signals},
-                                   {"dryad.process", dryad_open_process},
-                                   {"dryad.deposit", dryad_open_deposit},
+                                   {"dryad.attach", dryad_open_attach},
                                    {NULL, NULL}};
 
 static int open_libraries(lua_State *L)

@@ -1,33 +1,37 @@
 #include "attach.h"
 
+#include "collector.h"
 #include "dump.h"
 #include "fork.h"
+#include "running.h"
+#include "unload.h"
+#include "world.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/random.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-enum { STACK = 512 * 1024, LINE = 256 };
+enum { STACK = 512 * 1024 };
 
-typedef struct attach_course {
-  const dryad_attach_order *order;
-  int dump, status; /* the pipes */
-} attach_course;
+/* The type has the name that the symbol is to have. */
+extern dryad_attach_order order __asm__("dryad_attach_order");
+__attribute__((visibility("default"), used))
+dryad_attach_order order = {.magic = DRYAD_ATTACH_MAGIC, .size = sizeof order, .dump = -1, .status = -1, .library = -1};
 
 /* ---- telling */
 
 /* A line is less than a pipe takes at once, so it comes whole. */
-__attribute__((format(printf, 2, 3))) static void tell(const attach_course *course, const char *format, ...)
+__attribute__((format(printf, 1, 2))) static void tell(const char *format, ...)
 {
-  char line[LINE];
+  char line[DRYAD_ATTACH_LINE];
   va_list arguments;
   va_start(arguments, format);
   int length = vsnprintf(line, sizeof line - 1, format, arguments);
@@ -35,23 +39,43 @@ __attribute__((format(printf, 2, 3))) static void tell(const attach_course *cour
   if (length < 0) return;
   size_t size = (size_t)length < sizeof line - 1 ? (size_t)length : sizeof line - 2;
   line[size++] = '\n';
-  ssize_t written = write(course->status, line, size);
+  ssize_t written = write(order.status, line, size);
   (void)written; /* nobody reads any more: nothing to be told */
 }
 
-static bool is_heard(const attach_course *course)
+/* strerror would have the C library look for translations in the program's files. */
+static const char *reason_of(int error)
 {
-  struct pollfd asked = {.fd = course->status};
+  switch (error) {
+  case ENOMEM: return "there is not enough memory";
+  case EAGAIN: return "it may have no more processes or threads";
+  case EMFILE: return "it has too many open files";
+  case ENFILE: return "the system has too many open files";
+  case EPERM: return "it may not";
+  case ENOSYS: return "the kernel does not know how";
+  case EPIPE: return "nobody reads the dump any more";
+  case EPROTO: return "the lists of the garbage collector are not as they should be";
+  case ECHILD: return "the copy of the process was ended before it was done";
+  default: return NULL;
+  }
+}
+
+static void tell_error(const char *what, int error)
+{
+  const char *reason = reason_of(error);
+  if (reason != NULL)
+    tell("%s%s", what, reason);
+  else
+    tell("%serror %d", what, error);
+}
+
+static bool is_heard(void)
+{
+  struct pollfd asked = {.fd = order.status};
   return poll(&asked, 1, 0) == 0;
 }
 
 /* ---- the copy */
-
-typedef struct attach_scan {
-  const attach_course *course;
-  const dryad_state *state;
-  PyObject *newest; /* for dryad_dump_scan */
-} attach_scan;
 
 /* The program comes first: no core of the copy, and when memory runs out it is the copy that goes. */
 static void settle(void)
@@ -65,144 +89,152 @@ static void settle(void)
   close(file);
 }
 
-static dryad_fork_result scan(void *context)
-{
-  const attach_scan *job = context;
-  const dryad_attach_order *order = job->course->order;
-  dryad_dump_options options = {
-      .privacy = {.values = (dryad_values)order->values, .max_value = (size_t)order->max_value}};
-  dryad_sink sink;
+typedef struct attach_copy {
+  dryad_fork fork;
+  dryad_state state;
+  dryad_dump_options options;
   dryad_dump dump;
+  dryad_sink sink;
+  char reason[DRYAD_RUNNING_REASON]; /* why there is none, or empty */
+  int error;                         /* the same as an errno */
+} attach_copy;
+
+/* What can go wrong before anything is written; in the copy. */
+static int begin_dump(attach_copy *copy)
+{
   settle();
-  if (getrandom(options.privacy.key, sizeof options.privacy.key, 0) != sizeof options.privacy.key)
-    return (dryad_fork_result){.error = errno};
-  dryad_sink_init(&sink, job->course->dump, DRYAD_PACKING_NONE);
-  dryad_dump_init(&dump, job->state, &options, &sink);
-  int error = dryad_dump_scan(&dump, DRYAD_SCOPE_ALL, job->newest);
-  if (error == 0) error = dryad_sink_finish(&sink);
-  return (dryad_fork_result){error, dump.count};
+  copy->options.privacy.values = (dryad_values)order.values;
+  copy->options.privacy.max_value = (size_t)order.max_value;
+  uint8_t *key = copy->options.privacy.key;
+  const size_t size = sizeof copy->options.privacy.key;
+  if (syscall(SYS_getrandom, key, size, 0) != (long)size) return errno;
+  dryad_sink_init(&copy->sink, order.dump, DRYAD_PACKING_NONE);
+  dryad_dump_init(&copy->dump, &copy->state, &copy->options, &copy->sink);
+  return 0;
+}
+
+_Noreturn static void write_dump(attach_copy *copy)
+{
+  int error = copy->error;
+  if (error == 0) error = dryad_dump_scan(&copy->dump, DRYAD_SCOPE_ALL);
+  if (error == 0) error = dryad_sink_finish(&copy->sink);
+  dryad_fork_end(&copy->fork, (dryad_fork_result){error, copy->dump.count, copy->dump.bytes});
+}
+
+/* ---- making it */
+
+/* Whether this interpreter can be scanned; with the GIL, or the world stopped. */
+static bool is_fit(attach_copy *copy)
+{
+  const void *interpreter = dryad_field_pointer(_PyRuntime, dryad_here.runtime_interpreters);
+  const char *reason = NULL;
+  if (interpreter == NULL || dryad_field_pointer(interpreter, dryad_here.interp_next) != NULL)
+    reason = "the process has sub-interpreters, which cannot be dumped; dump from inside what you need "
+             "(scanner.dump_all_referenced)";
+  else if (!dryad_running_check(copy->reason))
+    return false;
+  else if (!dryad_state_init(&copy->state))
+    reason = "its Python lacks what every Python has: the classes of importlib";
+  if (reason != NULL) snprintf(copy->reason, sizeof copy->reason, "%s", reason);
+  return reason == NULL;
+}
+
+/* A dryad_world_copier. */
+static bool make_copy(void *context)
+{
+  attach_copy *copy = context;
+  bool copied = false;
+  if (!is_fit(copy)) return false;
+  copy->error = dryad_fork_make(&copy->fork, (const int[]){order.dump, -1}, &copied);
+  if (copied && copy->error == 0) copy->error = begin_dump(copy);
+  return copied;
+}
+
+static int mark(PyObject *object, void *context)
+{
+  dryad_dump_start(&((attach_copy *)context)->dump, object);
+  return 0;
+}
+
+/* True when there is a copy; else tells why there is none. Does not return in the copy. */
+static bool copy_process(attach_copy *copy)
+{
+  bool copied = dryad_here.free_threaded ? dryad_world_copy(make_copy, mark, copy) : make_copy(copy);
+  if (copied) write_dump(copy);
+  if (copy->reason[0] != '\0')
+    tell("refused %s", copy->reason);
+  else if (copy->error != 0)
+    tell_error("refused the process cannot be copied: ", copy->error);
+  return copy->reason[0] == '\0' && copy->error == 0;
 }
 
 /* ---- the thread */
 
-/* Why this interpreter is not scanned, or NULL. */
-static const char *objection(void)
-{
-  PyInterpreterState *first = PyInterpreterState_Head();
-  if (PyInterpreterState_Next(first) != NULL)
-    return "the process has sub-interpreters, which cannot be dumped; dump from inside what you need "
-           "(scanner.dump_all_referenced)";
-  return NULL;
-}
-
-/* With the GIL held: makes the copy; false after telling why not. */
-static bool copy_process(const attach_course *course, dryad_fork *copy)
-{
-  dryad_state state;
-  const char *reason = objection();
-  if (reason != NULL) {
-    tell(course, "refused %s", reason);
-    return false;
-  }
-  int error = ENOMEM;
-  PyObject *newest = dryad_state_init(&state) ? PyList_New(0) : NULL;
-  if (newest != NULL) {
-    attach_scan job = {course, &state, newest};
-    error = dryad_fork_start(copy, scan, &job, course->dump);
-  }
-  PyErr_Clear();
-  Py_XDECREF(newest);
-  dryad_state_deinit(&state);
-  if (error != 0) tell(course, "refused the process cannot be copied: %s", strerror(error));
-  return error == 0;
-}
-
-static void tell_result(const attach_course *course, const dryad_fork_result *result)
-{
-  if (result->error == 0)
-    tell(course, "done %llu", (unsigned long long)result->count);
-  else if (result->error == EPROTO)
-    tell(course, "failed the lists of the garbage collector are not as they should be");
-  else if (result->error == ECHILD)
-    tell(course, "failed the copy of the process was ended before it was done");
-  else
-    tell(course, "failed %s", strerror(result->error));
-}
-
 /* Waits for the copy. When nobody reads any more, ends it. */
-static void attend(const attach_course *course, dryad_fork *copy)
+static void attend(dryad_fork *fork)
 {
   for (;;) {
-    struct pollfd asked[] = {{.fd = copy->pipe, .events = POLLIN}, {.fd = course->status}};
+    struct pollfd asked[] = {{.fd = fork->pipe, .events = POLLIN}, {.fd = order.status}};
     if (poll(asked, 2, -1) < 0 && errno == EINTR) continue;
     dryad_fork_result result;
-    if (asked[0].revents != 0 && dryad_fork_wait(copy, &result)) {
-      tell_result(course, &result);
+    if (asked[0].revents != 0 && dryad_fork_wait(fork, &result)) {
+      if (result.error == 0)
+        tell("done %llu %llu", (unsigned long long)result.count, (unsigned long long)result.bytes);
+      else
+        tell_error("failed ", result.error);
       return;
     }
     if (asked[1].revents != 0) {
-      dryad_fork_kill(copy);
+      dryad_fork_kill(fork);
       return;
     }
   }
 }
 
-#if PY_VERSION_HEX >= 0x030D0000
-#define IS_FINALIZING Py_IsFinalizing
-#else
-#define IS_FINALIZING _Py_IsFinalizing
-#endif
-
-static void run_course(const attach_course *course)
+static bool is_running(void)
 {
-  const char *version = Py_GetVersion();
-  char expected[16];
-  snprintf(expected, sizeof expected, "%d.%d.", PY_MAJOR_VERSION, PY_MINOR_VERSION);
-  if (strncmp(version, expected, strlen(expected)) != 0) {
-    tell(course, "refused the process runs Python %.20s, not %sx", version, expected);
+  bool finalizing = Py_IsFinalizing != NULL ? Py_IsFinalizing() : _Py_IsFinalizing();
+  return Py_IsInitialized() && !finalizing;
+}
+
+static void run_course(void)
+{
+  attach_copy copy = {.error = 0};
+  if (!dryad_running_find(copy.reason)) {
+    tell("refused %s", copy.reason);
     return;
   }
-  if (!Py_IsInitialized() || IS_FINALIZING()) {
-    tell(course, "refused its Python is starting or ending");
+  if (!is_running()) {
+    tell("refused its Python is starting or ending");
     return;
   }
-  tell(course, "waiting");
-  dryad_fork copy;
+  tell("waiting");
   PyGILState_STATE gil = PyGILState_Ensure();
   /* It may have taken long: whoever asked may have gone. */
-  bool copied = is_heard(course) && copy_process(course, &copy);
+  bool copied = is_heard() && copy_process(&copy);
   PyGILState_Release(gil);
   if (!copied) return;
-  tell(course, "copied %ld", (long)copy.pid);
-  attend(course, &copy);
+  tell("copied %ld", (long)copy.fork.pid);
+  attend(&copy.fork);
 }
 
-/* A pipe that waits for this writer: opening never blocks, writing does. */
-static int open_pipe(const char *path, bool blocks)
+static void close_all(void)
 {
-  int pipe = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
-  if (pipe >= 0 && blocks) fcntl(pipe, F_SETFL, 0);
-  return pipe;
+  close(order.dump);
+  close(order.status);
+  if (order.library >= 0) close(order.library);
 }
 
-static void close_pipes(const dryad_attach_order *order)
+dryad_unload dryad_unload_run(void *argument)
 {
-  if (order->dump >= 0) close(order->dump);
-  if (order->status >= 0) close(order->status);
-}
-
-static void *run(void *argument)
-{
-  dryad_attach_order *order = argument;
-  const attach_course course = {order, order->dump, order->status};
+  (void)argument;
   prctl(PR_SET_NAME, "dryad-dump");
-  run_course(&course);
-  close_pipes(order);
-  munmap(order, (size_t)order->size);
-  return NULL;
+  run_course();
+  close_all();
+  return dryad_unload_own();
 }
 
-static int start_thread(dryad_attach_order *order)
+static int start_thread(void)
 {
   sigset_t all, before;
   pthread_attr_t attributes;
@@ -213,17 +245,22 @@ static int start_thread(dryad_attach_order *order)
   pthread_attr_setstacksize(&attributes, STACK);
   /* The program's signals are for its own threads. */
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  int error = pthread_create(&thread, &attributes, run, order);
+  int error = pthread_create(&thread, &attributes, dryad_unload_thread, NULL);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   pthread_attr_destroy(&attributes);
   return error;
 }
 
-int dryad_attach_start(dryad_attach_order *order)
+/* Runs within dlopen, in a borrowed thread. */
+__attribute__((constructor)) static void start(void)
 {
-  order->dump = open_pipe(order->dump_path, true);
-  order->status = order->dump >= 0 ? open_pipe(order->status_path, false) : -1;
-  int error = order->status >= 0 ? start_thread(order) : errno;
-  if (error != 0) close_pipes(order);
-  return error;
+  int before = errno;
+  if (order.dump >= 0) {
+    int error = start_thread();
+    if (error != 0) {
+      tell_error("refused no thread can be started in the process: ", error);
+      close_all();
+    }
+  }
+  errno = before;
 }

@@ -11,7 +11,7 @@
  * DRYAD_ATTACH_LINE bytes, newline included:
  *   waiting            for the GIL
  *   copied PID         the program goes on; PID as the program sees it
- *   done OBJECTS       all of the dump was put into its pipe
+ *   done OBJECTS BYTES all of the dump was put into its pipe: their number, and their sizes added up
  *   refused TEXT       nothing was done: a sentence for the user
  *   failed TEXT        it was begun and not ended
  * The last line is always one of the last three. */
@@ -29,11 +29,11 @@ enum { DRYAD_ATTACH_LINE = 256 };
  * process; while `dump` is -1 the constructor does nothing. */
 typedef struct dryad_attach_order {
   char magic[16];
-  uint32_t size;   /* of this structure */
-  int32_t dump;    /* write end of the pipe for the dump */
-  int32_t status;  /* write end of the pipe for the course; never blocks */
-  int32_t library; /* the memfd that the library is loaded from */
-  uint32_t values; /* dryad_values */
+  uint32_t size;      /* of this structure */
+  int32_t dump;       /* write end of the pipe for the dump */
+  int32_t status;     /* write end of the pipe for the course; never blocks */
+  int32_t library;    /* the memfd that the library is loaded from */
+  uint32_t values;    /* dryad_values */
   uint32_t patience;  /* milliseconds for what is asked before the copy */
   uint64_t max_value; /* as in dryad_privacy */
 } dryad_attach_order;

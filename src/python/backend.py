@@ -17,6 +17,7 @@ import zipfile
 
 NAME = "dryad_scanner"
 HERE = os.path.dirname(os.path.abspath(__file__))
+LIBRARY = ("attach.c", "layouts.c", "running.c", "unload.c", "world.c")  # for other processes: not a part of the module
 
 
 def version():
@@ -37,9 +38,10 @@ def tag():
 def compile_extension(path):
     include = sysconfig.get_paths()["include"]
     compiler = shlex.split(os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc")
-    sources = sorted(set(glob.glob(os.path.join(HERE, "*.c"))) - {os.path.join(HERE, "attach.c")})
-    sources.append(os.path.join(HERE, "..", "core", "siphash.c"))
-    if not os.path.exists(sources[-1]):
+    sources = sorted(set(glob.glob(os.path.join(HERE, "*.c"))) - {os.path.join(HERE, name) for name in LIBRARY})
+    shared = [os.path.join(HERE, "..", "core", name + ".c") for name in ("siphash", "file_name", "place", "output")]
+    sources += shared
+    if not all(map(os.path.exists, shared)):
         raise SystemExit("dryad-scanner is built from within Dryad's source tree, not from a copy of src/python alone: "
                          "pip install --no-build-isolation DRYAD/src/python (and pip 21.3 or newer, which copies nothing)")
     options = ["-std=c11", "-O2", "-DNDEBUG", "-D_GNU_SOURCE", "-fPIC", "-shared", "-fvisibility=hidden",

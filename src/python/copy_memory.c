@@ -1,12 +1,10 @@
 #include "copy_memory.h"
 
+#include "api.h"
 #include "memory.h"
 
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
 #include <errno.h>
 #include <stdalign.h>
-#include <stdbool.h>
 
 /* What is made goes away at once and is used again: far more than is ever needed. */
 enum { SIZE = 1024 * 1024 };
@@ -79,12 +77,26 @@ static void give_back(void *context, void *block)
   memory->spare = piece;
 }
 
+static void set_allocator(PyMemAllocatorDomain domain, size_t place, PyMemAllocatorEx *allocator)
+{
+#ifdef DRYAD_LIBRARY
+  /* From 3.12 on the function would lock. */
+  if (place != 0) {
+    memcpy(_PyRuntime + place, allocator, sizeof *allocator);
+    return;
+  }
+#else
+  (void)place;
+#endif
+  PyMem_SetAllocator(domain, allocator);
+}
+
 int dryad_copy_memory_start(dryad_copy_memory *memory)
 {
   *memory = (dryad_copy_memory){.start = dryad_pages_grow(NULL, 0, SIZE)};
   if (memory->start == NULL) return ENOMEM;
   PyMemAllocatorEx allocator = {memory, take, take_zeroed, resize, give_back};
-  PyMem_SetAllocator(PYMEM_DOMAIN_MEM, &allocator);
-  PyMem_SetAllocator(PYMEM_DOMAIN_OBJ, &allocator);
+  set_allocator(PYMEM_DOMAIN_MEM, dryad_here.runtime_mem_allocator, &allocator);
+  set_allocator(PYMEM_DOMAIN_OBJ, dryad_here.runtime_object_allocator, &allocator);
   return 0;
 }

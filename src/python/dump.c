@@ -1,14 +1,9 @@
 #include "dump.h"
 
+#include "dicts.h"
 #include "sizes.h"
 
 #include <errno.h>
-#include <unistd.h>
-
-typedef struct later_line {
-  PyObject *object;
-  uint64_t end;
-} later_line;
 
 void dryad_dump_init(dryad_dump *dump, const dryad_state *state, const dryad_dump_options *options, dryad_sink *sink)
 {
@@ -18,17 +13,17 @@ void dryad_dump_init(dryad_dump *dump, const dryad_state *state, const dryad_dum
   dryad_sink_init(&dump->later_ends, -1, DRYAD_PACKING_NONE);
 }
 
-static later_line *later_lines(const dryad_dump *dump, size_t *count)
+const dryad_dump_later *dryad_dump_later_lines(const dryad_dump *dump, size_t *count)
 {
-  *count = dump->later_ends.used / sizeof(later_line);
-  return (later_line *)(void *)dump->later_ends.buffer;
+  *count = dump->later_ends.used / sizeof(dryad_dump_later);
+  return (const dryad_dump_later *)(const void *)dump->later_ends.buffer;
 }
 
 void dryad_dump_deinit(dryad_dump *dump)
 {
   size_t count;
-  const later_line *lines = later_lines(dump, &count);
-  for (size_t i = 0; i < count; i++) Py_DECREF(lines[i].object);
+  const dryad_dump_later *lines = dryad_dump_later_lines(dump, &count);
+  for (size_t i = 0; i < count; i++) Py_DecRef(lines[i].object);
   dryad_sink_deinit(&dump->later);
   dryad_sink_deinit(&dump->later_ends);
   dryad_seen_deinit(&dump->frames);
@@ -74,28 +69,34 @@ static int write_frame_reference(const dryad_frame *frame, void *context)
   return writer->sink->error;
 }
 
-static Py_ssize_t length_of(const dryad_kind *kind, PyObject *object)
+static Py_ssize_t length_of(const dryad_kind *kind, const PyObject *object)
 {
   switch (kind->shape) {
-  case DRYAD_SHAPE_STR: return PyUnicode_GET_LENGTH(object);
-  case DRYAD_SHAPE_DICT: return PyDict_GET_SIZE(object);
-  case DRYAD_SHAPE_SET: return PySet_GET_SIZE(object);
+  case DRYAD_SHAPE_STR: return (Py_ssize_t)dryad_str_length(object);
+  case DRYAD_SHAPE_DICT: return dryad_dict_count(object);
+  case DRYAD_SHAPE_SET: return dryad_set_count(object);
   case DRYAD_SHAPE_BYTES:
   case DRYAD_SHAPE_BYTEARRAY:
   case DRYAD_SHAPE_LIST:
-  case DRYAD_SHAPE_TUPLE: return Py_SIZE(object);
+  case DRYAD_SHAPE_TUPLE: return dryad_count_of(object);
   default: return -1;
   }
 }
 
-/* A module's name by its dict, looked up without comparing keys by their own code. */
-static PyObject *module_name(PyObject *module)
+static PyObject *module_name(const PyObject *module)
 {
-  PyObject *key, *value;
-  PyObject *dict = PyModule_GetDict(module);
-  for (Py_ssize_t place = 0; dict != NULL && PyDict_Next(dict, &place, &key, &value);)
-    if (PyUnicode_Check(key) && PyUnicode_CompareWithASCIIString(key, "__name__") == 0) return value;
-  return NULL;
+  const PyObject *dict = dryad_field_object(module, dryad_here.module_dict);
+  return dict != NULL ? dryad_dict_get(dict, "__name__", NULL) : NULL;
+}
+
+static const char *builtin_name(const PyObject *function)
+{
+  return ((const PyMethodDef *)dryad_field_pointer(function, dryad_here.builtin_definition))->ml_name;
+}
+
+static void put_object_name(dryad_sink *sink, const PyObject *object, size_t name)
+{
+  dryad_text_put_name(sink, "name", dryad_field_object(object, name));
 }
 
 static void put_name_or_value(const dryad_dump *dump, dryad_sink *sink, const dryad_kind *kind, PyObject *object)
@@ -106,18 +107,24 @@ static void put_name_or_value(const dryad_dump *dump, dryad_sink *sink, const dr
   case DRYAD_SHAPE_BYTES: dryad_text_put_bytes(sink, privacy, object); break;
   case DRYAD_SHAPE_INT: dryad_text_put_int(sink, privacy, object); break;
   case DRYAD_SHAPE_BOOL: dryad_text_put_bool(sink, privacy, object == Py_True); break;
-  case DRYAD_SHAPE_FLOAT: dryad_text_put_float(sink, privacy, PyFloat_AS_DOUBLE(object)); break;
-  case DRYAD_SHAPE_TYPE: dryad_text_put_c_name(sink, "name", ((PyTypeObject *)object)->tp_name); break;
+  case DRYAD_SHAPE_FLOAT: dryad_text_put_float(sink, privacy, dryad_float_value(object)); break;
+  case DRYAD_SHAPE_TYPE: dryad_text_put_c_name(sink, "name", dryad_type_name((PyTypeObject *)(void *)object)); break;
   case DRYAD_SHAPE_MODULE: dryad_text_put_name(sink, "name", module_name(object)); break;
-  case DRYAD_SHAPE_FUNCTION: dryad_text_put_name(sink, "name", ((PyFunctionObject *)object)->func_name); break;
-  case DRYAD_SHAPE_CODE: dryad_text_put_name(sink, "name", ((PyCodeObject *)object)->co_name); break;
+  case DRYAD_SHAPE_FUNCTION: put_object_name(sink, object, dryad_here.function_name); break;
+  case DRYAD_SHAPE_CODE: put_object_name(sink, object, dryad_here.code_name); break;
   case DRYAD_SHAPE_FRAME: dryad_text_put_name(sink, "value", dryad_frame_object_name(object)); break;
-  case DRYAD_SHAPE_BUILTIN: dryad_text_put_c_name(sink, "name", ((PyCFunctionObject *)object)->m_ml->ml_name); break;
+  case DRYAD_SHAPE_BUILTIN: dryad_text_put_c_name(sink, "name", builtin_name(object)); break;
   default: break;
   }
 }
 
 /* ---- lines */
+
+static void put_size(dryad_dump *dump, dryad_sink *sink, size_t size)
+{
+  dryad_sink_put_number(sink, size);
+  dump->bytes += size;
+}
 
 /* All of a line from its type on, the size left out where it will come later. */
 static void put_rest(dryad_dump *dump, dryad_sink *sink, const dryad_kind *kind, PyObject *object, bool marks,
@@ -127,7 +134,7 @@ static void put_rest(dryad_dump *dump, dryad_sink *sink, const dryad_kind *kind,
     dryad_sink_put(sink, kind->text, kind->type_length);
   } else {
     dryad_sink_put(sink, kind->text, kind->text_length);
-    dryad_sink_put_number(sink, dryad_size_of(kind, object));
+    put_size(dump, sink, dryad_size_of(kind, object));
   }
   Py_ssize_t length = length_of(kind, object);
   if (length >= 0) {
@@ -158,10 +165,10 @@ static void put_object(dryad_dump *dump, const dryad_kind *kind, PyObject *objec
     dump->count++;
     return;
   }
-  later_line line = {object, sink->flushed + sink->used};
+  dryad_dump_later line = {object, sink->flushed + sink->used};
   size_t before = dump->later_ends.used;
   dryad_sink_put(&dump->later_ends, (const char *)&line, sizeof line);
-  if (dump->later_ends.used > before) Py_INCREF(object);
+  if (dump->later_ends.used > before) Py_IncRef(object);
 }
 
 static void put_frame(dryad_dump *dump, const dryad_frame *frame)
@@ -169,7 +176,7 @@ static void put_frame(dryad_dump *dump, const dryad_frame *frame)
   dryad_sink *sink = dump->sink;
   put_address(sink, (uintptr_t)frame);
   DRYAD_SINK_PUT(sink, ", \"type\": \"frame\", \"size\": ");
-  dryad_sink_put_number(sink, dryad_frame_size(frame));
+  put_size(dump, sink, dryad_frame_size(frame));
   dryad_text_put_name(sink, "value", dryad_frame_name(frame));
   DRYAD_SINK_PUT(sink, ", \"refs\": [");
   reference_writer writer = {sink, &dump->walk, &dump->frames, true};
@@ -182,9 +189,7 @@ static void put_frame(dryad_dump *dump, const dryad_frame *frame)
 /* Frames that run and have no object: nobody but the next of them refers to them. */
 static void mark_frames(dryad_dump *dump)
 {
-  PyInterpreterState *interpreter = PyThreadState_Get()->interp;
-  for (PyThreadState *thread = PyInterpreterState_ThreadHead(interpreter); thread != NULL;
-       thread = PyThreadState_Next(thread))
+  for (const void *thread = dryad_threads_first(); thread != NULL; thread = dryad_threads_next(thread))
     for (const dryad_frame *frame = dryad_thread_frame(thread); frame != NULL; frame = dryad_frame_previous(frame))
       if (dryad_frame_object(frame) == NULL) dryad_seen_add(&dump->frames, (uintptr_t)frame);
 }
@@ -201,62 +206,28 @@ static bool stopped(const dryad_dump *dump)
   return dump->options->stopped != NULL && dump->count % INTERVAL == 0 && dump->options->stopped();
 }
 
-static int error_of(const dryad_dump *dump)
+int dryad_dump_error(const dryad_dump *dump)
 {
   if (dump->sink->error != 0) return dump->sink->error;
   if (dump->later.error != 0) return dump->later.error;
   return dryad_walk_failed(&dump->walk) || dump->frames.failed || dump->later_ends.error != 0 ? ENOMEM : 0;
 }
 
-int dryad_dump_scan(dryad_dump *dump, dryad_scope scope, PyObject *newest)
+int dryad_dump_scan(dryad_dump *dump, dryad_scope scope)
 {
   const dryad_kind *kind;
-  if (scope != DRYAD_SCOPE_REFERENCED && !dryad_walk_mark_tracked(&dump->walk, newest)) return EPROTO;
+  bool marks = scope != DRYAD_SCOPE_REFERENCED && !dryad_here.free_threaded;
+  if (marks && !dryad_walk_mark_tracked(&dump->walk)) return EPROTO;
   if (scope == DRYAD_SCOPE_ALL) {
     dryad_walk_mark_threads(&dump->walk);
     mark_frames(dump);
   }
-  while (error_of(dump) == 0) {
+  while (dryad_dump_error(dump) == 0) {
     put_marked_frames(dump);
     PyObject *object = dryad_walk_next(&dump->walk, &kind);
     if (object == NULL) break;
     if (stopped(dump)) return EINTR;
     put_object(dump, kind, object, scope != DRYAD_SCOPE_TRACKED || dryad_object_tracked(object));
   }
-  return error_of(dump);
-}
-
-/* Copies a part of the spool. 0 or an errno. */
-static int copy_later(dryad_dump *dump, uint64_t start, uint64_t end)
-{
-  char part[4096];
-  while (start < end) {
-    size_t wanted = end - start < sizeof part ? (size_t)(end - start) : sizeof part;
-    ssize_t got = pread(dump->later.fd, part, wanted, (off_t)start);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return got < 0 ? errno : EIO;
-    dryad_sink_put(dump->sink, part, (size_t)got);
-    start += (uint64_t)got;
-  }
-  return 0;
-}
-
-int dryad_dump_finish(dryad_dump *dump)
-{
-  size_t count;
-  uint64_t start = 0;
-  const later_line *lines = later_lines(dump, &count);
-  int error = count > 0 ? dryad_sink_finish(&dump->later) : 0;
-  for (size_t i = 0; i < count && error == 0; i++) {
-    const dryad_kind *kind = dryad_kinds_get(&dump->walk.kinds, lines[i].object, NULL);
-    error = kind != NULL ? copy_later(dump, start, lines[i].end) : ENOMEM;
-    if (error != 0) break;
-    start = lines[i].end;
-    DRYAD_SINK_PUT(dump->sink, "], \"size\": ");
-    dryad_sink_put_number(dump->sink, dryad_size_ask(dump->walk.state, kind, lines[i].object));
-    DRYAD_SINK_PUT(dump->sink, "}\n");
-    dump->count++;
-    error = dump->sink->error;
-  }
-  return error != 0 ? error : error_of(dump);
+  return dryad_dump_error(dump);
 }

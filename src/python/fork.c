@@ -1,15 +1,10 @@
 #include "fork.h"
 
-#include "copy_memory.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -28,13 +23,21 @@ static void close_range_of(unsigned first, unsigned last)
   for (unsigned fd = first; fd <= last && fd < end; fd++) close((int)fd);
 }
 
-/* Connections of the parent must not stay open because a child has them too. */
-static void close_others(int one, int other)
+/* Connections of the parent must not stay open because a child has them too. `keep` is put in order. */
+static void close_others(int *keep, int count)
 {
-  unsigned low = (unsigned)(one < other ? one : other), high = (unsigned)(one < other ? other : one);
-  if (low > 0) close_range_of(0, low - 1);
-  if (high > low) close_range_of(low + 1, high - 1);
-  close_range_of(high + 1, ~0u);
+  unsigned next = 0;
+  for (int i = 0; i < count; i++) {
+    for (int j = i + 1; j < count; j++) {
+      int smaller = keep[j] < keep[i] ? keep[j] : keep[i], larger = keep[j] < keep[i] ? keep[i] : keep[j];
+      keep[i] = smaller;
+      keep[j] = larger;
+    }
+    if (keep[i] < 0) continue;
+    if ((unsigned)keep[i] > next) close_range_of(next, (unsigned)keep[i] - 1);
+    next = (unsigned)keep[i] + 1;
+  }
+  close_range_of(next, ~0u);
 }
 
 /* All but those that writing may cause: they are errors there. */
@@ -50,22 +53,18 @@ static void default_signals(void)
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static void run_child(dryad_fork_job job, void *context, int keep, int pipe)
+_Noreturn void dryad_fork_end(const dryad_fork *fork, dryad_fork_result result)
 {
-  close_others(keep, pipe);
-  default_signals();
-  dryad_copy_memory memory;
-  int error = dryad_copy_memory_start(&memory);
-  dryad_fork_result result = error == 0 ? job(context) : (dryad_fork_result){.error = error};
-  ssize_t written = write(pipe, &result, sizeof result);
+  ssize_t written = write(fork->pipe, &result, sizeof result);
   _exit(written == sizeof result && result.error == 0 ? 0 : 1);
 }
 
 /* ---- the parent */
 
-int dryad_fork_start(dryad_fork *fork, dryad_fork_job job, void *context, int keep)
+int dryad_fork_make(dryad_fork *fork, const int keep[DRYAD_FORK_KEEPS], bool *copied)
 {
   int ends[2];
+  *copied = false;
   if (pipe2(ends, O_CLOEXEC) != 0) return errno;
   sigset_t all, mask;
   sigfillset(&all);
@@ -74,12 +73,27 @@ int dryad_fork_start(dryad_fork *fork, dryad_fork_job job, void *context, int ke
    * it would take a copy that raises no SIGCHLD for a thread. */
   pid_t pid = (pid_t)syscall(SYS_clone, (long)CLONE_UNTRACED, 0L, 0L, 0L, 0L);
   int error = errno;
-  if (pid == 0) run_child(job, context, keep, ends[1]);
+  if (pid == 0) {
+    *copied = true;
+    *fork = (dryad_fork){.pipe = ends[1]};
+    int open[DRYAD_FORK_KEEPS + 1] = {keep[0], keep[1], ends[1]};
+    close_others(open, DRYAD_FORK_KEEPS + 1);
+    default_signals();
+    return dryad_copy_memory_start(&fork->memory);
+  }
   pthread_sigmask(SIG_SETMASK, &mask, NULL);
   close(ends[1]);
-  *fork = (dryad_fork){pid, ends[0]};
+  *fork = (dryad_fork){.pid = pid, .pipe = ends[0]};
   if (pid > 0) return 0;
   close(ends[0]);
+  return error;
+}
+
+int dryad_fork_start(dryad_fork *fork, dryad_fork_job job, void *context, const int keep[DRYAD_FORK_KEEPS])
+{
+  bool copied;
+  int error = dryad_fork_make(fork, keep, &copied);
+  if (copied) dryad_fork_end(fork, error == 0 ? job(context) : (dryad_fork_result){.error = error});
   return error;
 }
 
@@ -103,73 +117,4 @@ void dryad_fork_kill(dryad_fork *fork)
 {
   kill(fork->pid, SIGKILL);
   reap(fork);
-}
-
-/* ---- the thread that waits */
-
-typedef struct watch {
-  dryad_fork fork;
-  char *temporary, *path;
-} watch;
-
-static watch *new_watch(const dryad_fork *fork, const char *temporary, const char *path)
-{
-  watch *watched = malloc(sizeof *watched);
-  if (watched == NULL) return NULL;
-  *watched = (watch){*fork, temporary != NULL ? strdup(temporary) : NULL, path != NULL ? strdup(path) : NULL};
-  return watched;
-}
-
-static void free_watch(watch *watched)
-{
-  if (watched == NULL) return;
-  free(watched->temporary);
-  free(watched->path);
-  free(watched);
-}
-
-/* There is nobody left to whom an exception could be raised. */
-static void report(const watch *watched, int error)
-{
-  char text[128];
-  const char *why = error == ECHILD ? DRYAD_FORK_KILLED : strerror_r(error, text, sizeof text);
-  dprintf(STDERR_FILENO, "dryad.scanner: no dump: %s%s%s\n", watched->path != NULL ? watched->path : "",
-          watched->path != NULL ? ": " : "", why);
-}
-
-static void *watch_child(void *context)
-{
-  watch *watched = context;
-  dryad_fork_result result;
-  while (!dryad_fork_wait(&watched->fork, &result)) {
-  }
-  if (result.error != 0 && watched->temporary != NULL) unlink(watched->temporary);
-  if (result.error != 0) report(watched, result.error);
-  free_watch(watched);
-  return NULL;
-}
-
-static int start_thread(watch *watched)
-{
-  pthread_t thread;
-  pthread_attr_t attributes;
-  sigset_t all, mask;
-  int error = pthread_attr_init(&attributes);
-  if (error != 0) return error;
-  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &mask);
-  error = pthread_create(&thread, &attributes, watch_child, watched);
-  pthread_sigmask(SIG_SETMASK, &mask, NULL);
-  pthread_attr_destroy(&attributes);
-  return error;
-}
-
-int dryad_fork_watch(const dryad_fork *fork, const char *temporary, const char *path)
-{
-  watch *watched = new_watch(fork, temporary, path);
-  bool whole = watched != NULL && (temporary == NULL) == (watched->temporary == NULL);
-  int error = whole ? start_thread(watched) : ENOMEM;
-  if (error != 0) free_watch(watched);
-  return error;
 }

@@ -7,6 +7,8 @@
 #ifndef DRYAD_PYTHON_FORK_H
 #define DRYAD_PYTHON_FORK_H
 
+#include "copy_memory.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -14,29 +16,32 @@
 /* What a child has to say. */
 typedef struct dryad_fork_result {
   int error; /* an errno; ECHILD when it ended without a word */
-  uint64_t count;
+  uint64_t count, bytes; /* of a dryad_dump */
 } dryad_fork_result;
+
+enum { DRYAD_FORK_KEEPS = 2 };
 
 typedef struct dryad_fork {
   pid_t pid;
-  int pipe; /* where the result comes from */
+  int pipe;                 /* where the result comes from; in the copy, where it goes */
+  dryad_copy_memory memory; /* the copy's */
 } dryad_fork;
+
+/* Makes a copy, all of whose descriptors are closed but those to `keep` (-1: none) and whose signals are at their
+ * defaults: this returns twice, and `*copied` is true in the copy, where `fork` must live to the end. 0 or an errno, in
+ * the copy too. The GIL must be held, or the world stand still. */
+int dryad_fork_make(dryad_fork *fork, const int keep[DRYAD_FORK_KEEPS], bool *copied);
+
+/* Ends the copy with a result. */
+_Noreturn void dryad_fork_end(const dryad_fork *fork, dryad_fork_result result);
 
 typedef dryad_fork_result (*dryad_fork_job)(void *context);
 
-/* Runs a job in a child, all of whose descriptors but `keep` are closed and whose signals are at their
- * defaults. 0 or an errno. The GIL must be held. */
-int dryad_fork_start(dryad_fork *fork, dryad_fork_job job, void *context, int keep);
+/* Runs a job in a copy. 0 or an errno. */
+int dryad_fork_start(dryad_fork *fork, dryad_fork_job job, void *context, const int keep[DRYAD_FORK_KEEPS]);
 
 /* Waits for the result; false when a signal came first: then wait again, or kill. The GIL need not be held. */
 bool dryad_fork_wait(dryad_fork *fork, dryad_fork_result *result);
 void dryad_fork_kill(dryad_fork *fork);
-
-/* Lets a thread of its own wait, which, if the child fails, says so on stderr with the name `path` (or NULL), and
- * removes the file `temporary` (or NULL). 0 or an errno. */
-int dryad_fork_watch(const dryad_fork *fork, const char *temporary, const char *path);
-
-/* What ECHILD means as an error of a result. */
-#define DRYAD_FORK_KILLED "the process that wrote the dump was killed"
 
 #endif

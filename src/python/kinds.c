@@ -1,9 +1,7 @@
 #include "kinds.h"
 
+#include "dicts.h"
 #include "text.h"
-
-#include <string.h>
-#include <structmember.h>
 
 enum { FIRST_TABLE = 4096 };
 
@@ -16,16 +14,15 @@ void dryad_kinds_deinit(dryad_kinds *kinds)
   *kinds = (dryad_kinds){0};
 }
 
-static bool is_heap(const PyTypeObject *type) { return (type->tp_flags & Py_TPFLAGS_HEAPTYPE) != 0; }
-
 static bool is_python(const dryad_kinds *kinds, const PyTypeObject *type)
 {
-  return type->tp_traverse == kinds->state->instance_traverse;
+  return dryad_type_traverse(type) == kinds->state->instance_traverse;
 }
 
 static dryad_shape shape_by_flags(const PyTypeObject *base)
 {
-  unsigned long flags = base->tp_flags;
+  unsigned long flags = dryad_type_flags(base);
+  traverseproc traverse = dryad_type_traverse(base);
   if ((flags & Py_TPFLAGS_UNICODE_SUBCLASS) != 0) return DRYAD_SHAPE_STR;
   if ((flags & Py_TPFLAGS_BYTES_SUBCLASS) != 0) return DRYAD_SHAPE_BYTES;
   if ((flags & Py_TPFLAGS_LONG_SUBCLASS) != 0) return base == &PyBool_Type ? DRYAD_SHAPE_BOOL : DRYAD_SHAPE_INT;
@@ -33,15 +30,17 @@ static dryad_shape shape_by_flags(const PyTypeObject *base)
   if ((flags & Py_TPFLAGS_TYPE_SUBCLASS) != 0) return DRYAD_SHAPE_TYPE;
   if ((flags & Py_TPFLAGS_BASE_EXC_SUBCLASS) != 0) return DRYAD_SHAPE_EXCEPTION;
   /* A type that is a list or a tuple and more has a tp_traverse of its own. */
-  if (base->tp_traverse == PyList_Type.tp_traverse) return DRYAD_SHAPE_LIST;
-  if (base->tp_traverse == PyTuple_Type.tp_traverse) return DRYAD_SHAPE_TUPLE;
+  if (traverse == dryad_type_traverse(&PyList_Type)) return DRYAD_SHAPE_LIST;
+  if (traverse == dryad_type_traverse(&PyTuple_Type)) return DRYAD_SHAPE_TUPLE;
+  /* A frozendict (3.15). */
+  if (traverse == dryad_type_traverse(&PyDict_Type)) return DRYAD_SHAPE_DICT;
   return DRYAD_SHAPE_OTHER;
 }
 
-static dryad_shape shape_of(PyTypeObject *base)
+static dryad_shape shape_of(const PyTypeObject *base)
 {
   const struct {
-    PyTypeObject *type;
+    const PyTypeObject *type;
     dryad_shape shape;
   } known[] = {
       {&PyFloat_Type, DRYAD_SHAPE_FLOAT},
@@ -61,42 +60,32 @@ static dryad_shape shape_of(PyTypeObject *base)
   };
   dryad_shape shape = shape_by_flags(base);
   for (size_t i = 0; shape == DRYAD_SHAPE_OTHER && i < sizeof known / sizeof *known; i++)
-    if (PyType_IsSubtype(base, known[i].type)) shape = known[i].shape;
-  if (shape == DRYAD_SHAPE_OTHER && strcmp(base->tp_name, "numpy.ndarray") == 0) shape = DRYAD_SHAPE_NDARRAY;
+    if (dryad_type_is_subtype(base, known[i].type)) shape = known[i].shape;
+  if (shape == DRYAD_SHAPE_OTHER && strcmp(dryad_type_name(base), "numpy.ndarray") == 0) shape = DRYAD_SHAPE_NDARRAY;
   return shape;
 }
 
 /* ---- slots */
 
-/* The value in a type's dict under a name, and the key itself; NULL without. Keys are compared without code of theirs,
- * which is there to be run where they are no plain strings. */
-static PyObject *entry_of(PyTypeObject *type, const char *name, PyObject **found)
-{
-  PyObject *dict = dryad_type_dict(type), *key, *value;
-  Py_ssize_t place = 0;
-  *found = NULL;
-  while (dict != NULL && PyDict_Next(dict, &place, &key, &value)) {
-    if (!PyUnicode_CheckExact(key) || PyUnicode_CompareWithASCIIString(key, name) != 0) continue;
-    *found = key;
-    return value;
-  }
-  return NULL;
-}
-
+/* The key under which a type's dict has a name, or NULL. */
 static PyObject *key_of(PyTypeObject *type, const char *name)
 {
-  PyObject *key;
-  entry_of(type, name, &key);
+  const PyObject *dict = dryad_type_dict(type);
+  PyObject *key = NULL;
+  if (dict != NULL) dryad_dict_get(dict, name, &key);
   return key;
 }
 
 /* What instances of a type have under a name by its class and bases; changes no cache. */
-static PyObject *look_up(PyTypeObject *type, const char *name)
+static PyObject *look_up(const PyTypeObject *type, const char *name)
 {
-  PyObject *key, *value = NULL;
-  for (Py_ssize_t i = 0; value == NULL && type->tp_mro != NULL && i < PyTuple_GET_SIZE(type->tp_mro); i++) {
-    PyObject *base = PyTuple_GET_ITEM(type->tp_mro, i);
-    if (PyType_Check(base)) value = entry_of((PyTypeObject *)base, name, &key);
+  const PyObject *mro = dryad_field_object(type, dryad_here.type_mro);
+  PyObject *value = NULL;
+  for (Py_ssize_t i = 0; value == NULL && mro != NULL && i < dryad_count_of(mro); i++) {
+    PyObject *base = dryad_tuple_item(mro, i);
+    if (!dryad_object_is(base, Py_TPFLAGS_TYPE_SUBCLASS)) continue;
+    const PyObject *dict = dryad_type_dict((PyTypeObject *)(void *)base);
+    if (dict != NULL) value = dryad_dict_get(dict, name, NULL);
   }
   return value;
 }
@@ -119,16 +108,18 @@ static bool add_slot(dryad_kinds *kinds, dryad_kind *kind, Py_ssize_t offset, Py
 /* The name of a class's i-th slot, even where the class has lost what it had under that name. */
 static PyObject *slot_name(PyTypeObject *type, Py_ssize_t i, const PyMemberDef *member)
 {
-  PyObject *names = ((PyHeapTypeObject *)type)->ht_slots;
-  bool known = names != NULL && PyTuple_Check(names) && PyTuple_GET_SIZE(names) == Py_SIZE(type);
-  return known ? PyTuple_GET_ITEM(names, i) : key_of(type, member->name);
+  const PyObject *names = dryad_field_object(type, dryad_here.heap_type_slots);
+  bool known = names != NULL && dryad_object_is(names, Py_TPFLAGS_TUPLE_SUBCLASS) &&
+               dryad_count_of(names) == dryad_count_of((PyObject *)(void *)type);
+  return known ? dryad_tuple_item(names, i) : key_of(type, member->name);
 }
 
 /* The members that __slots__ made lie behind the type object. */
 static bool add_class_slots(dryad_kinds *kinds, dryad_kind *kind, PyTypeObject *type)
 {
-  const PyMemberDef *members = (const PyMemberDef *)(const void *)((const char *)type + Py_TYPE(type)->tp_basicsize);
-  for (Py_ssize_t i = 0; i < Py_SIZE(type); i++)
+  const PyObject *object = (const PyObject *)(const void *)type;
+  const PyMemberDef *members = dryad_field(type, (size_t)dryad_type_basicsize(dryad_type_of(object)));
+  for (Py_ssize_t i = 0; i < dryad_count_of(object); i++)
     if (holds_object(&members[i]) && !add_slot(kinds, kind, members[i].offset, slot_name(type, i, &members[i])))
       return false;
   return true;
@@ -137,69 +128,86 @@ static bool add_class_slots(dryad_kinds *kinds, dryad_kind *kind, PyTypeObject *
 /* Types without tp_traverse, and exceptions, tell some of what they hold in tp_members. */
 static bool add_members(dryad_kinds *kinds, dryad_kind *kind)
 {
-  for (PyTypeObject *type = kind->base; type != NULL; type = type->tp_base)
-    for (const PyMemberDef *member = type->tp_members; member != NULL && member->name != NULL; member++)
+  for (PyTypeObject *type = kind->base; type != NULL; type = dryad_type_base(type)) {
+    const PyMemberDef *member = dryad_field_pointer(type, dryad_here.type_members);
+    for (; member != NULL && member->name != NULL; member++)
       if (holds_object(member) && !add_slot(kinds, kind, member->offset, key_of(type, member->name))) return false;
+  }
   return true;
 }
 
 /* What all exceptions have. */
 static bool add_exception_fields(dryad_kinds *kinds, dryad_kind *kind)
 {
-  static const struct {
+  const struct {
     const char *name;
     size_t offset;
-  } fields[] = {{"args", offsetof(PyBaseExceptionObject, args)},
-                {"__traceback__", offsetof(PyBaseExceptionObject, traceback)},
-                {"__context__", offsetof(PyBaseExceptionObject, context)},
-                {"__cause__", offsetof(PyBaseExceptionObject, cause)}};
-  PyTypeObject *type = (PyTypeObject *)PyExc_BaseException;
+  } fields[] = {{"args", dryad_here.exception_args},
+                {"__traceback__", dryad_here.exception_traceback},
+                {"__context__", dryad_here.exception_context},
+                {"__cause__", dryad_here.exception_cause}};
+  PyTypeObject *type = (PyTypeObject *)(void *)PyExc_BaseException;
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
     if (!add_slot(kinds, kind, (Py_ssize_t)fields[i].offset, key_of(type, fields[i].name))) return false;
   return add_members(kinds, kind);
 }
 
+static Py_ssize_t dict_offset(const PyTypeObject *type) { return dryad_field_size(type, dryad_here.type_dictoffset); }
+
 static bool find_slots(dryad_kinds *kinds, dryad_kind *kind)
 {
   PyTypeObject *type = kind->type;
-  for (; is_python(kinds, type); type = type->tp_base)
+  for (; is_python(kinds, type); type = dryad_type_base(type))
     if (!add_class_slots(kinds, kind, type)) return false;
   kind->base = type;
   kind->python = type != kind->type;
-  kind->has_dict = kind->python && kind->type->tp_dictoffset != type->tp_dictoffset;
+  kind->has_dict = kind->python && dict_offset(kind->type) != dict_offset(type);
   kind->shape = shape_of(type);
   if (kind->shape == DRYAD_SHAPE_EXCEPTION) return add_exception_fields(kinds, kind);
-  bool hidden = (kind->type->tp_flags & Py_TPFLAGS_HAVE_GC) == 0 && kind->shape == DRYAD_SHAPE_OTHER;
+  bool hidden = !dryad_type_has(kind->type, Py_TPFLAGS_HAVE_GC) && kind->shape == DRYAD_SHAPE_OTHER;
   return !hidden || add_members(kinds, kind);
 }
 
 /* ---- sizes */
 
-static void find_c_sizing(const dryad_state *state, dryad_kind *kind, PyObject *method)
+static dryad_sizing sizing_by_method(const dryad_state *state, const PyObject *method)
 {
-  const PyMethodDef *definition = ((PyMethodDescrObject *)method)->d_method;
-  kind->sizing = DRYAD_SIZING_BASIC;
-  if (method == state->list_sizeof) {
-    kind->sizing = DRYAD_SIZING_LIST;
-  } else if (method == state->dict_sizeof) {
-    kind->sizing = DRYAD_SIZING_DICT;
-  } else if (method != state->object_sizeof && (definition->ml_flags & ~METH_COEXIST) == METH_NOARGS) {
-    kind->sizing = method == state->str_sizeof ? DRYAD_SIZING_STR : DRYAD_SIZING_C;
+  const struct {
+    const PyObject *method;
+    dryad_sizing sizing;
+  } known[] = {
+      {state->object_sizeof, DRYAD_SIZING_BASIC},  {state->int_sizeof, DRYAD_SIZING_INT},
+      {state->list_sizeof, DRYAD_SIZING_LIST},     {state->dict_sizeof, DRYAD_SIZING_DICT},
+      {state->str_sizeof, DRYAD_SIZING_STR},       {state->set_sizeof, DRYAD_SIZING_SET},
+      {state->frozenset_sizeof, DRYAD_SIZING_SET}, {state->type_sizeof, DRYAD_SIZING_TYPE},
+  };
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (method == known[i].method) return known[i].sizing;
+  return DRYAD_SIZING_C;
+}
+
+static void find_c_sizing(const dryad_state *state, dryad_kind *kind, const PyObject *method)
+{
+  const PyMethodDef *definition = dryad_field_pointer(method, dryad_here.descriptor_method);
+  kind->sizing = sizing_by_method(state, method);
+  if (kind->sizing != DRYAD_SIZING_C) return;
+  if ((definition->ml_flags & ~METH_COEXIST) == METH_NOARGS)
     kind->size_method = definition->ml_meth;
-  }
+  else
+    kind->sizing = DRYAD_SIZING_BASIC;
 }
 
 static void find_sizing(const dryad_state *state, dryad_kind *kind)
 {
   const dryad_special_size *special = dryad_state_special(state, kind->type);
-  PyObject *method = look_up(kind->type, "__sizeof__");
+  const PyObject *method = look_up(kind->type, "__sizeof__");
   if (special != NULL) {
     kind->sizing = special->function != NULL ? DRYAD_SIZING_PYTHON : DRYAD_SIZING_GIVEN;
     kind->given_size = special->size;
     kind->size_function = special->function;
   } else if (method == NULL) {
     kind->sizing = DRYAD_SIZING_BASIC;
-  } else if (Py_TYPE(method) == &PyMethodDescr_Type) {
+  } else if (dryad_type_of(method) == &PyMethodDescr_Type) {
     find_c_sizing(state, kind, method);
   } else {
     kind->sizing = DRYAD_SIZING_PYTHON;
@@ -211,7 +219,7 @@ static void find_sizing(const dryad_state *state, dryad_kind *kind)
 static bool write_text(dryad_kinds *kinds, dryad_kind *kind)
 {
   const char *before = ", \"type\": ", *after = ", \"size\": ";
-  const char *name = kind->type->tp_name;
+  const char *name = dryad_type_name(kind->type);
   char *text = dryad_pool_alloc(&kinds->pool, strlen(before) + dryad_text_bound(strlen(name)) + strlen(after) + 1);
   if (text == NULL) return false;
   char *end = stpcpy(text, before);
@@ -228,7 +236,9 @@ static dryad_kind *new_kind(dryad_kinds *kinds, PyTypeObject *type)
   dryad_kind *kind = dryad_pool_alloc(&kinds->pool, sizeof *kind);
   if (kind == NULL) return NULL;
   kind->type = type;
-  kind->heap = is_heap(type);
+  kind->basicsize = (size_t)dryad_type_basicsize(type);
+  kind->itemsize = (size_t)dryad_type_itemsize(type);
+  kind->heap = dryad_type_has(type, Py_TPFLAGS_HEAPTYPE);
   if (!find_slots(kinds, kind) || !write_text(kinds, kind)) return NULL;
   find_sizing(kinds->state, kind);
   return kind;
@@ -259,7 +269,7 @@ static bool grow(dryad_kinds *kinds)
 
 const dryad_kind *dryad_kinds_get(dryad_kinds *kinds, PyObject *object, bool *fresh)
 {
-  PyTypeObject *type = Py_TYPE(object);
+  PyTypeObject *type = dryad_type_of(object);
   if (fresh != NULL) *fresh = false;
   if (kinds->last != NULL && kinds->last->type == type) return kinds->last;
   if (2 * kinds->count >= kinds->table_size && !grow(kinds)) return NULL;

@@ -32,9 +32,12 @@ typedef enum dryad_shape {
 /* How its size is told. */
 typedef enum dryad_sizing {
   DRYAD_SIZING_BASIC, /* tp_basicsize and items */
+  DRYAD_SIZING_INT,
   DRYAD_SIZING_LIST,
   DRYAD_SIZING_DICT,
+  DRYAD_SIZING_SET,
   DRYAD_SIZING_STR,
+  DRYAD_SIZING_TYPE,
   DRYAD_SIZING_C,      /* by a __sizeof__ written in C */
   DRYAD_SIZING_PYTHON, /* by a __sizeof__ written in Python, or a function given for the type */
   DRYAD_SIZING_GIVEN   /* a number given for the type */
@@ -52,6 +55,7 @@ typedef struct dryad_kind {
   PyTypeObject *base; /* the first of its bases, itself included, that was not made in Python */
   dryad_shape shape;
   dryad_sizing sizing;
+  size_t basicsize, itemsize;
   PyCFunction size_method; /* for DRYAD_SIZING_C */
   Py_ssize_t given_size;   /* for DRYAD_SIZING_GIVEN */
   PyObject *size_function; /* for a function given, else NULL */

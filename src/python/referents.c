@@ -1,8 +1,11 @@
 #include "referents.h"
 
+#include "dicts.h"
+#include "instances.h"
+
 #define VISIT(object)                                                                                                  \
   do {                                                                                                                 \
-    PyObject *visited_ = (PyObject *)(object);                                                                         \
+    PyObject *visited_ = (object);                                                                                     \
     int result_ = visited_ != NULL ? visitor->visit(visited_, visitor->context) : 0;                                   \
     if (result_ != 0) return result_;                                                                                  \
   } while (0)
@@ -36,24 +39,25 @@ static int visit_others(PyObject *object, void *context)
 static int traverse(const dryad_kind *kind, PyObject *object, PyObject *left_out, size_t limit,
                     const dryad_visitor *visitor)
 {
-  if (kind->base->tp_traverse == NULL || !PyObject_IS_GC(object)) return 0;
+  traverseproc traverse_base = dryad_type_traverse(kind->base);
+  if (traverse_base == NULL || !dryad_object_collected(object)) return 0;
   without others = {visitor, left_out, limit};
-  return kind->base->tp_traverse(object, visit_others, &others);
+  return traverse_base(object, visit_others, &others);
 }
 
-static PyObject *class_of(const dryad_kind *kind) { return kind->heap ? (PyObject *)kind->type : NULL; }
+static PyObject *class_of(const dryad_kind *kind) { return kind->heap ? (PyObject *)(void *)kind->type : NULL; }
 
 /* ---- contents by shape */
 
 static int visit_list(PyObject *object, const dryad_visitor *visitor)
 {
-  for (Py_ssize_t i = 0; i < Py_SIZE(object); i++) VISIT(((PyListObject *)object)->ob_item[i]);
+  for (Py_ssize_t i = 0; i < dryad_count_of(object); i++) VISIT(dryad_list_item(object, i));
   return 0;
 }
 
 static int visit_tuple(PyObject *object, const dryad_visitor *visitor)
 {
-  for (Py_ssize_t i = 0; i < Py_SIZE(object); i++) VISIT(((PyTupleObject *)object)->ob_item[i]);
+  for (Py_ssize_t i = 0; i < dryad_count_of(object); i++) VISIT(dryad_tuple_item(object, i));
   return 0;
 }
 
@@ -68,44 +72,44 @@ static int count_one(PyObject *object, void *context)
 static int visit_dict_extras(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
 {
   size_t all = 0, items = 0;
-  kind->base->tp_traverse(object, count_one, &all);
-  PyDict_Type.tp_traverse(object, count_one, &items);
+  dryad_type_traverse(kind->base)(object, count_one, &all);
+  dryad_type_traverse (&PyDict_Type)(object, count_one, &items);
   /* An OrderedDict gives its keys a second time, after what it holds besides. */
-  if (PyODict_Check(object)) items += (size_t)PyDict_GET_SIZE(object);
+  if (dryad_type_is_subtype(kind->base, &PyODict_Type)) items += (size_t)dryad_dict_count(object);
   return all > items ? traverse(kind, object, class_of(kind), all - items, visitor) : 0;
 }
 
 static int visit_dict(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
 {
   PyObject *key, *value;
-  for (Py_ssize_t place = 0; PyDict_Next(object, &place, &key, &value);) {
+  for (dryad_entries all = dryad_entries_of(object); dryad_entries_next(&all, &key, &value);) {
     VISIT(key);
     VISIT(value);
   }
-  return kind->base->tp_traverse != PyDict_Type.tp_traverse ? visit_dict_extras(kind, object, visitor) : 0;
+  bool extended = dryad_type_traverse(kind->base) != dryad_type_traverse(&PyDict_Type);
+  return extended ? visit_dict_extras(kind, object, visitor) : 0;
 }
 
 static int visit_type(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
 {
-  PyTypeObject *type = (PyTypeObject *)object;
-  if ((type->tp_flags & Py_TPFLAGS_HEAPTYPE) == 0) {
+  PyTypeObject *type = (PyTypeObject *)(void *)object;
+  if (!dryad_type_has(type, Py_TPFLAGS_HEAPTYPE)) {
     VISIT(dryad_type_dict(type));
-    VISIT(type->tp_mro);
-    VISIT(type->tp_bases);
-    VISIT(type->tp_base);
+    VISIT(dryad_field_object(type, dryad_here.type_mro));
+    VISIT(dryad_field_object(type, dryad_here.type_bases));
+    VISIT(dryad_field_object(type, dryad_here.type_base));
     return 0;
   }
   TRY(traverse(kind, object, class_of(kind), SIZE_MAX, visitor));
-  PyHeapTypeObject *heap_type = (PyHeapTypeObject *)type;
-  VISIT(heap_type->ht_name);
-  VISIT(heap_type->ht_qualname);
-  VISIT(heap_type->ht_slots);
+  VISIT(dryad_field_object(type, dryad_here.heap_type_name));
+  VISIT(dryad_field_object(type, dryad_here.heap_type_qualname));
+  VISIT(dryad_field_object(type, dryad_here.heap_type_slots));
   return 0;
 }
 
 static int visit_module(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
 {
-  PyObject *dict = PyModule_GetDict(object);
+  PyObject *dict = dryad_field_object(object, dryad_here.module_dict);
   VISIT(dict);
   return traverse(kind, object, dict, SIZE_MAX, visitor);
 }
@@ -113,8 +117,8 @@ static int visit_module(const dryad_kind *kind, PyObject *object, const dryad_vi
 static int visit_descriptor(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
 {
   TRY(traverse(kind, object, NULL, SIZE_MAX, visitor));
-  VISIT(((PyDescrObject *)object)->d_name);
-  VISIT(((PyDescrObject *)object)->d_qualname);
+  VISIT(dryad_field_object(object, dryad_here.descriptor_name));
+  VISIT(dryad_field_object(object, dryad_here.descriptor_qualname));
   return 0;
 }
 
@@ -134,28 +138,32 @@ int dryad_referents_visit_frame(const dryad_frame *frame, const dryad_visitor *v
   return object != NULL ? visitor->visit(object, visitor->context) : visitor->frame(previous, visitor->context);
 }
 
-/* The head of numpy's arrays and of their descriptors, as its documentation gives them. */
+/* numpy's arrays and their descriptors behind the head that all objects have, as its documentation gives them. */
 typedef struct ndarray {
-  PyObject_HEAD char *data;
+  char *data;
   int num_dimensions;
   Py_ssize_t *dimensions, *strides;
   PyObject *base;
-  struct ndarray_type {
-    PyObject_HEAD PyTypeObject *type;
-    char kind;
-  } * descriptor;
+  PyObject *descriptor;
   int flags;
 } ndarray;
+
+typedef struct ndarray_type {
+  PyTypeObject *type;
+  char kind;
+} ndarray_type;
 
 enum { NDARRAY_CONTIGUOUS = 1, NDARRAY_OWN_DATA = 4 };
 
 static int visit_ndarray(PyObject *object, const dryad_visitor *visitor)
 {
-  const ndarray *array = (const ndarray *)(const void *)object;
+  const ndarray *array = dryad_field(object, dryad_here.object_size);
   const int whole = NDARRAY_CONTIGUOUS | NDARRAY_OWN_DATA;
   VISIT(array->base);
   VISIT(array->descriptor);
-  if (array->descriptor == NULL || array->descriptor->kind != 'O' || (array->flags & whole) != whole) return 0;
+  if (array->descriptor == NULL || (array->flags & whole) != whole) return 0;
+  const ndarray_type *type = dryad_field(array->descriptor, dryad_here.object_size);
+  if (type->kind != 'O') return 0;
   Py_ssize_t count = 1;
   for (int i = 0; i < array->num_dimensions; i++) count *= array->dimensions[i];
   for (Py_ssize_t i = 0; i < count; i++) VISIT(((PyObject **)(void *)array->data)[i]);
@@ -215,8 +223,8 @@ static int visit_slots(const dryad_kind *kind, PyObject *object, const dryad_vis
 static int visit_names(PyObject *dict, const dryad_visitor *visitor)
 {
   PyObject *key, *value;
-  for (Py_ssize_t place = 0; PyDict_Next(dict, &place, &key, &value);) {
-    if (!PyUnicode_Check(key)) continue;
+  for (dryad_entries all = dryad_entries_of(dict); dryad_entries_next(&all, &key, &value);) {
+    if (!dryad_object_is(key, Py_TPFLAGS_UNICODE_SUBCLASS)) continue;
     VISIT(key);
     VISIT(value);
   }
@@ -266,7 +274,7 @@ typedef struct rest {
 static int visit_rest(PyObject *visited, void *context)
 {
   const rest *others = context;
-  if (visited == others->dict || visited == (PyObject *)others->kind->type) return 0;
+  if (visited == others->dict || visited == (PyObject *)(void *)others->kind->type) return 0;
   for (size_t i = 0; i < others->kind->num_slots; i++)
     if (slot_value(&others->kind->slots[i], others->object) == visited) return 0;
   return others->visitor->visit(visited, others->visitor->context);
@@ -278,10 +286,11 @@ static int visit_exception(const dryad_state *state, const dryad_kind *kind, PyO
 {
   PyObject *dict = dryad_instance_dict(object);
   rest others = {kind, object, dict, visitor};
-  if (kind->base->tp_traverse != NULL) TRY(kind->base->tp_traverse(object, visit_rest, &others));
+  traverseproc traverse_base = dryad_type_traverse(kind->base);
+  if (traverse_base != NULL) TRY(traverse_base(object, visit_rest, &others));
   TRY(visit_slots(kind, object, visitor));
   TRY(visit_named_dict(state, dict, visitor));
-  VISIT(kind->type);
+  VISIT((PyObject *)(void *)kind->type);
   return 0;
 }
 

@@ -14,6 +14,7 @@
 #ifndef DRYAD_PYTHON_REFERENTS_H
 #define DRYAD_PYTHON_REFERENTS_H
 
+#include "frames.h"
 #include "kinds.h"
 
 typedef struct dryad_visitor {

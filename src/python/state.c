@@ -1,54 +1,87 @@
 #include "state.h"
 
+#include "collector.h"
+#include "dicts.h"
+
+/* ---- a class made in Python */
+
+/* The dict of a module, or NULL where the object is none. */
+static const PyObject *dict_of_module(const PyObject *module)
+{
+  if (module == NULL || !dryad_type_is_subtype(dryad_type_of(module), &PyModule_Type)) return NULL;
+  return dryad_field_object(module, dryad_here.module_dict);
+}
+
+/* Whether an object is a class that a module written in Python made. */
+static bool is_class_of(const PyObject *object, const char *module)
+{
+  if (!dryad_object_is(object, Py_TPFLAGS_TYPE_SUBCLASS)) return false;
+  const PyTypeObject *type = (const PyTypeObject *)(const void *)object;
+  if (!dryad_type_has(type, Py_TPFLAGS_HEAPTYPE) || !dryad_type_has(type, Py_TPFLAGS_HAVE_GC)) return false;
+  const PyObject *dict = dryad_field_object(type, dryad_here.type_dict);
+  const PyObject *name = dict != NULL ? dryad_dict_get(dict, "__module__", NULL) : NULL;
+  return name != NULL && dryad_str_equals(name, module);
+}
+
+static traverseproc traverse_of_class_in(const PyObject *module, const char *name)
+{
+  const PyObject *dict = dict_of_module(module);
+  PyObject *key, *value;
+  if (dict == NULL) return NULL;
+  for (dryad_entries all = dryad_entries_of(dict); dryad_entries_next(&all, &key, &value);)
+    if (is_class_of(value, name)) return dryad_type_traverse((PyTypeObject *)(void *)value);
+  return NULL;
+}
+
+/* The tp_traverse of classes that are made in Python: that of importlib's, which is there before all others; the
+ * interpreter has it even where a program took it out of sys.modules. */
+static traverseproc find_instance_traverse(void)
+{
+  static const char *const others[] = {
+      "_frozen_importlib", "_frozen_importlib_external", "zipimport", "codecs", "io", "abc", "os"};
+  const void *interpreter = dryad_interpreter();
+  if (interpreter == NULL) return NULL;
+  const PyObject *importlib = dryad_field_object(interpreter, dryad_here.interp_importlib);
+  traverseproc found = traverse_of_class_in(importlib, others[0]);
+  const PyObject *modules = dryad_field_object(interpreter, dryad_here.interp_modules);
+  if (modules == NULL || !dryad_object_is(modules, Py_TPFLAGS_DICT_SUBCLASS)) return found;
+  for (size_t i = 0; found == NULL && i < sizeof others / sizeof *others; i++)
+    found = traverse_of_class_in(dryad_dict_get(modules, others[i], NULL), others[i]);
+  return found;
+}
+
+/* ---- the state */
+
+static PyObject *sizeof_of(PyTypeObject *type)
+{
+  const PyObject *dict = dryad_type_dict(type);
+  return dict != NULL ? dryad_dict_get(dict, "__sizeof__", NULL) : NULL;
+}
+
 bool dryad_state_init(dryad_state *state)
 {
-  *state = (dryad_state){0};
-  state->sizeof_name = PyUnicode_InternFromString("__sizeof__");
-  state->dict_name = PyUnicode_InternFromString("__dict__");
-  if (state->sizeof_name == NULL || state->dict_name == NULL) return false;
-  state->object_sizeof = _PyType_Lookup(&PyBaseObject_Type, state->sizeof_name);
-  state->list_sizeof = _PyType_Lookup(&PyList_Type, state->sizeof_name);
-  state->dict_sizeof = _PyType_Lookup(&PyDict_Type, state->sizeof_name);
-  state->str_sizeof = _PyType_Lookup(&PyUnicode_Type, state->sizeof_name);
-  PyObject *probe = PyObject_CallFunction((PyObject *)&PyType_Type, "s(){}", "probe");
-  if (probe == NULL) return false;
-  state->instance_traverse = ((PyTypeObject *)probe)->tp_traverse;
-  Py_DECREF(probe);
-  return true;
+  *state = (dryad_state){
+      .object_sizeof = sizeof_of(&PyBaseObject_Type),
+      .int_sizeof = sizeof_of(&PyLong_Type),
+      .list_sizeof = sizeof_of(&PyList_Type),
+      .dict_sizeof = sizeof_of(&PyDict_Type),
+      .str_sizeof = sizeof_of(&PyUnicode_Type),
+      .set_sizeof = sizeof_of(&PySet_Type),
+      .frozenset_sizeof = sizeof_of(&PyFrozenSet_Type),
+      .type_sizeof = sizeof_of(&PyType_Type),
+      .instance_traverse = find_instance_traverse(),
+  };
+  const PyObject *of_type = dryad_type_dict(&PyType_Type), *of_object = dryad_type_dict(&PyBaseObject_Type);
+  if (of_type != NULL) dryad_dict_get(of_type, "__dict__", &state->dict_name);
+  if (of_object != NULL) dryad_dict_get(of_object, "__sizeof__", &state->sizeof_name);
+  return state->object_sizeof != NULL && state->instance_traverse != NULL && state->dict_name != NULL;
 }
 
-void dryad_state_deinit(dryad_state *state)
-{
-  for (size_t i = 0; i < state->num_specials; i++) {
-    Py_XDECREF(state->specials[i].type);
-    Py_XDECREF(state->specials[i].function);
-  }
-  PyMem_Free(state->specials);
-  Py_XDECREF(state->sizeof_name);
-  Py_XDECREF(state->dict_name);
-  *state = (dryad_state){0};
-}
-
-bool dryad_state_add_special(dryad_state *state, PyObject *type, Py_ssize_t size, PyObject *function)
-{
-  dryad_special_size *specials = PyMem_Realloc(state->specials, (state->num_specials + 1) * sizeof *specials);
-  if (specials == NULL) {
-    PyErr_NoMemory();
-    return false;
-  }
-  Py_INCREF(type);
-  Py_XINCREF(function);
-  state->specials = specials;
-  state->specials[state->num_specials++] = (dryad_special_size){type, size, function};
-  return true;
-}
-
-const dryad_special_size *dryad_state_special(const dryad_state *state, PyTypeObject *type)
+const dryad_special_size *dryad_state_special(const dryad_state *state, const PyTypeObject *type)
 {
   for (size_t i = state->num_specials; i-- > 0;) {
-    PyObject *given = state->specials[i].type;
-    if (given == (PyObject *)type ||
-        (PyUnicode_Check(given) && PyUnicode_CompareWithASCIIString(given, type->tp_name) == 0))
+    const PyObject *given = state->specials[i].type;
+    if ((const void *)given == (const void *)type || dryad_str_equals(given, dryad_type_name(type)))
       return &state->specials[i];
   }
   return NULL;

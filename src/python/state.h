@@ -1,8 +1,8 @@
-/* What the scanner keeps between calls, made once: nothing of it is made while scanning. */
+/* What a scan knows of the Python around it. Nothing of it is made: it is all found in what is there. */
 #ifndef DRYAD_PYTHON_STATE_H
 #define DRYAD_PYTHON_STATE_H
 
-#include "versions.h"
+#include "objects.h"
 
 /* A size that __sizeof__ does not know, for a type or for all types of a name. */
 typedef struct dryad_special_size {
@@ -12,22 +12,19 @@ typedef struct dryad_special_size {
 } dryad_special_size;
 
 typedef struct dryad_state {
-  PyObject *sizeof_name, *dict_name; /* "__sizeof__", "__dict__" */
-  PyObject *object_sizeof;           /* what object, list, dict and str have under the name __sizeof__: borrowed */
-  PyObject *list_sizeof, *dict_sizeof, *str_sizeof;
+  PyObject *dict_name, *sizeof_name; /* "__dict__" and "__sizeof__"; borrowed as all the others */
+  /* What these types have under the name __sizeof__. */
+  PyObject *object_sizeof, *int_sizeof, *list_sizeof, *dict_sizeof, *str_sizeof, *set_sizeof, *frozenset_sizeof,
+      *type_sizeof;
   traverseproc instance_traverse; /* tp_traverse of classes made in Python */
   dryad_special_size *specials;
   size_t num_specials;
 } dryad_state;
 
-/* Both want the GIL; init returns false with a Python exception set. */
+/* Wants the GIL. False where what every Python has is not found, so that nothing can be scanned. */
 bool dryad_state_init(dryad_state *state);
-void dryad_state_deinit(dryad_state *state);
-
-/* Sets the special size of a type; true when it is known from now on, else a Python exception is set. */
-bool dryad_state_add_special(dryad_state *state, PyObject *type, Py_ssize_t size, PyObject *function);
 
 /* The special size of a type, or NULL. The last one that was added counts. */
-const dryad_special_size *dryad_state_special(const dryad_state *state, PyTypeObject *type);
+const dryad_special_size *dryad_state_special(const dryad_state *state, const PyTypeObject *type);
 
 #endif

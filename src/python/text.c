@@ -1,24 +1,22 @@
 #include "text.h"
 
 #include "../core/siphash.h"
-
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "floats.h"
 
 /* A character in JSON takes at most two escapes of six bytes. */
 enum { ESCAPE = 12, INT_DIGITS = 40, DECIMAL_GROUP = 9 };
 
+static const char hex[] = "0123456789abcdef";
+
 static char *escape(char *end, unsigned unit)
 {
-  static const char hex[] = "0123456789abcdef";
   *end++ = '\\';
   *end++ = 'u';
   for (int shift = 12; shift >= 0; shift -= 4) *end++ = hex[unit >> shift & 15];
   return end;
 }
 
-static char *put_character(char *end, Py_UCS4 character)
+static char *put_character(char *end, uint32_t character)
 {
   if (character == '"' || character == '\\') {
     *end++ = '\\';
@@ -37,11 +35,11 @@ static char *put_character(char *end, Py_UCS4 character)
 size_t dryad_text_bound(size_t length) { return length * ESCAPE / 2 + 3; }
 
 /* The next character of good UTF-8, as C strings of Python are. */
-static Py_UCS4 next_character(const char **text)
+static uint32_t next_character(const char **text)
 {
   unsigned char first = (unsigned char)*(*text)++;
   int more = first < 0xc0 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
-  Py_UCS4 character = more == 0 ? first : first & (0x3fu >> more);
+  uint32_t character = more == 0 ? first : first & (0x3fu >> more);
   for (; more > 0 && **text != '\0'; more--) character = character << 6 | (*(*text)++ & 0x3f);
   return character;
 }
@@ -61,7 +59,16 @@ static void put_key(dryad_sink *sink, const char *name)
   DRYAD_SINK_PUT(sink, "\": ");
 }
 
-static void put_characters(dryad_sink *sink, int kind, const void *data, size_t count)
+static inline uint32_t character_at(const dryad_text *text, size_t i)
+{
+  switch (text->kind) {
+  case 1: return ((const uint8_t *)text->data)[i];
+  case 2: return ((const uint16_t *)text->data)[i];
+  default: return ((const uint32_t *)text->data)[i];
+  }
+}
+
+static void put_characters(dryad_sink *sink, const dryad_text *text, size_t count)
 {
   DRYAD_SINK_PUT(sink, "\"");
   for (size_t i = 0; i < count;) {
@@ -69,28 +76,19 @@ static void put_characters(dryad_sink *sink, int kind, const void *data, size_t 
     char *end = dryad_sink_room(sink, step * ESCAPE);
     if (end == NULL) return;
     for (size_t stop = count - i < step ? count : i + step; i < stop; i++)
-      end = put_character(end, PyUnicode_READ(kind, data, (Py_ssize_t)i));
+      end = put_character(end, character_at(text, i));
     dryad_sink_advance(sink, end);
   }
   DRYAD_SINK_PUT(sink, "\"");
 }
 
-/* In 3.8 to 3.11 there may be strings that only have a wchar_t form yet. */
-static bool is_ready(PyObject *text)
+void dryad_text_put_name(dryad_sink *sink, const char *name, PyObject *object)
 {
-#if PY_VERSION_HEX >= 0x030C0000
-  (void)text;
-  return true;
-#else
-  return PyUnicode_IS_READY(text);
-#endif
-}
-
-void dryad_text_put_name(dryad_sink *sink, const char *name, PyObject *text)
-{
-  if (text == NULL || !PyUnicode_Check(text) || !is_ready(text)) return;
+  if (object == NULL || !dryad_object_is(object, Py_TPFLAGS_UNICODE_SUBCLASS)) return;
+  const dryad_text text = dryad_str_text(object);
+  if (text.kind == 0) return;
   put_key(sink, name);
-  put_characters(sink, (int)PyUnicode_KIND(text), PyUnicode_DATA(text), (size_t)PyUnicode_GET_LENGTH(text));
+  put_characters(sink, &text, text.length);
 }
 
 void dryad_text_put_c_name(dryad_sink *sink, const char *name, const char *text)
@@ -109,39 +107,41 @@ void dryad_text_put_c_name(dryad_sink *sink, const char *name, const char *text)
 /* `domain` tells apart what has equal bytes and is not equal. */
 static void put_hash(dryad_sink *sink, const dryad_privacy *privacy, char domain, const void *bytes, size_t size)
 {
-  char text[32];
+  char text[16];
   uint64_t hash = dryad_siphash(privacy->key, domain, bytes, size);
-  int length = snprintf(text, sizeof text, ", \"value\": \"%016llx\"", (unsigned long long)hash);
-  dryad_sink_put(sink, text, (size_t)length);
+  for (size_t i = sizeof text; i-- > 0; hash >>= 4) text[i] = hex[hash & 15];
+  DRYAD_SINK_PUT(sink, ", \"value\": \"");
+  dryad_sink_put(sink, text, sizeof text);
+  DRYAD_SINK_PUT(sink, "\"");
 }
 
-void dryad_text_put_str(dryad_sink *sink, const dryad_privacy *privacy, PyObject *text)
+static size_t shown(const dryad_privacy *privacy, size_t length)
 {
-  if (privacy->values == DRYAD_VALUES_NONE || !is_ready(text)) return;
-  size_t length = (size_t)PyUnicode_GET_LENGTH(text);
-  int kind = (int)PyUnicode_KIND(text);
+  return length < privacy->max_value ? length : privacy->max_value;
+}
+
+void dryad_text_put_str(dryad_sink *sink, const dryad_privacy *privacy, PyObject *object)
+{
+  const dryad_text text = dryad_str_text(object);
+  if (privacy->values == DRYAD_VALUES_NONE || text.kind == 0) return;
   if (privacy->values == DRYAD_VALUES_HASH) {
     /* One byte a character, two or four: equal strings have the same form, and others may have equal bytes. */
-    put_hash(sink, privacy,
-             kind == PyUnicode_1BYTE_KIND   ? 's'
-             : kind == PyUnicode_2BYTE_KIND ? 'u'
-                                            : 'w',
-             PyUnicode_DATA(text), length * (size_t)kind);
+    char domain = text.kind == 1 ? 's' : text.kind == 2 ? 'u' : 'w';
+    put_hash(sink, privacy, domain, text.data, text.length * (size_t)text.kind);
     return;
   }
   put_key(sink, "value");
-  put_characters(sink, kind, PyUnicode_DATA(text), length < privacy->max_value ? length : privacy->max_value);
+  put_characters(sink, &text, shown(privacy, text.length));
 }
 
 void dryad_text_put_bytes(dryad_sink *sink, const dryad_privacy *privacy, PyObject *bytes)
 {
-  size_t length = (size_t)PyBytes_GET_SIZE(bytes);
+  const dryad_text text = {dryad_field(bytes, dryad_here.bytes_data), (size_t)dryad_count_of(bytes), 1};
   if (privacy->values == DRYAD_VALUES_HASH) {
-    put_hash(sink, privacy, 'b', PyBytes_AS_STRING(bytes), length);
+    put_hash(sink, privacy, 'b', text.data, text.length);
   } else if (privacy->values == DRYAD_VALUES_FULL) {
     put_key(sink, "value");
-    put_characters(sink, PyUnicode_1BYTE_KIND, PyBytes_AS_STRING(bytes),
-                   length < privacy->max_value ? length : privacy->max_value);
+    put_characters(sink, &text, shown(privacy, text.length));
   }
 }
 
@@ -193,34 +193,17 @@ void dryad_text_put_bool(dryad_sink *sink, const dryad_privacy *privacy, bool va
     dryad_text_put_c_name(sink, "value", value ? "True" : "False");
 }
 
-/* The shorter of two forms that give the same number back; without the allocation that Python's own repr needs. */
-static size_t write_float(char *text, size_t size, double value)
-{
-  size_t length = (size_t)snprintf(text, size, "%.15g", value);
-  if (strtod(text, NULL) != value) length = (size_t)snprintf(text, size, "%.17g", value);
-  for (char *point = strchr(text, ','); point != NULL; point = NULL) *point = '.'; /* the program's locale */
-  if (strpbrk(text, ".e") == NULL) {
-    memcpy(text + length, ".0", 3);
-    length += 2;
-  }
-  return length;
-}
-
 void dryad_text_put_float(dryad_sink *sink, const dryad_privacy *privacy, double value)
 {
-  char text[40];
+  char text[DRYAD_FLOAT_TEXT];
   if (privacy->values == DRYAD_VALUES_NONE) return;
   if (privacy->values == DRYAD_VALUES_HASH) {
     value += 0.0; /* the zeros are equal */
     put_hash(sink, privacy, 'f', &value, sizeof value);
-  } else if (isnan(value)) {
+  } else if (__builtin_isnan(value)) {
     dryad_text_put_c_name(sink, "value", "nan");
-  } else if (isinf(value)) {
-    /* A number beyond all floats reads back as one. */
-    put_key(sink, "value");
-    dryad_sink_put(sink, value < 0 ? "-1e999" : "1e999", value < 0 ? 6 : 5);
   } else {
     put_key(sink, "value");
-    dryad_sink_put(sink, text, write_float(text, sizeof text, value));
+    dryad_sink_put(sink, text, (size_t)(dryad_float_write(text, value) - text));
   }
 }

@@ -3,8 +3,8 @@
 #define DRYAD_PYTHON_TEXT_H
 
 #include "../core/siphash.h"
+#include "objects.h"
 #include "sink.h"
-#include "versions.h"
 
 typedef enum dryad_values { DRYAD_VALUES_FULL, DRYAD_VALUES_HASH, DRYAD_VALUES_NONE } dryad_values;
 

@@ -1,5 +1,7 @@
 #include "walk.h"
 
+#include "collector.h"
+
 void dryad_walk_init(dryad_walk *walk, const dryad_state *state, bool types_too)
 {
   *walk = (dryad_walk){.state = state, .types_too = types_too};
@@ -18,33 +20,16 @@ int dryad_walk_mark(PyObject *object, void *walk)
   return 0;
 }
 
-typedef struct tracked {
-  dryad_walk *walk;
-  PyObject *newest;
-} tracked;
-
-static int mark_tracked(PyObject *object, void *context)
-{
-  const tracked *marks = context;
-  return object != marks->newest ? dryad_walk_mark(object, marks->walk) : 0;
-}
-
-bool dryad_walk_mark_tracked(dryad_walk *walk, PyObject *newest)
-{
-  tracked marks = {walk, newest};
-  return dryad_collector_visit(newest, mark_tracked, &marks);
-}
+bool dryad_walk_mark_tracked(dryad_walk *walk) { return dryad_collector_visit(dryad_walk_mark, walk); }
 
 void dryad_walk_mark_threads(dryad_walk *walk)
 {
-  PyInterpreterState *interpreter = PyThreadState_Get()->interp;
-  for (PyThreadState *thread = PyInterpreterState_ThreadHead(interpreter); thread != NULL;
-       thread = PyThreadState_Next(thread)) {
+  for (const void *thread = dryad_threads_first(); thread != NULL; thread = dryad_threads_next(thread)) {
     dryad_thread_visit(thread, dryad_walk_mark, walk);
     for (const dryad_frame *frame = dryad_thread_frame(thread); frame != NULL; frame = dryad_frame_previous(frame))
       if (dryad_frame_object(frame) != NULL) dryad_walk_mark(dryad_frame_object(frame), walk);
   }
-  PyObject *modules = PyImport_GetModuleDict();
+  PyObject *modules = dryad_field_object(dryad_interpreter(), dryad_here.interp_modules);
   if (modules != NULL) dryad_walk_mark(modules, walk);
 }
 
@@ -58,7 +43,7 @@ PyObject *dryad_walk_next(dryad_walk *walk, const dryad_kind **kind)
     walk->seen.failed = true;
     return NULL;
   }
-  if (fresh && walk->types_too) dryad_walk_mark((PyObject *)Py_TYPE(object), walk);
+  if (fresh && walk->types_too) dryad_walk_mark((PyObject *)(void *)dryad_type_of(object), walk);
   return object;
 }
 

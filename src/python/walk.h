@@ -19,9 +19,8 @@ void dryad_walk_deinit(dryad_walk *walk);
 /* A visitproc with the walk as its context: the object will be visited, once. */
 int dryad_walk_mark(PyObject *object, void *walk);
 
-/* Marks what the collector tracks; false where its lists are not as they should be. `newest` as for
- * dryad_collector_visit; it is marked only when something else refers to it. */
-bool dryad_walk_mark_tracked(dryad_walk *walk, PyObject *newest);
+/* Marks what the collector tracks; false where its lists are not as they should be. */
+bool dryad_walk_mark_tracked(dryad_walk *walk);
 
 /* Marks what threads hold, and the modules. */
 void dryad_walk_mark_threads(dryad_walk *walk);

@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "script/script.h"
+#include "core/memory.h"
+#include "script/sink.h"
 #include "script/work.h"
 
 /* An origin as Lua has it: {raw =, python = 2, 3 or nil, changed =, size =, mtime =, hash = as text}, the last three
@@ -49,17 +50,34 @@ static dryad_index_origin to_origin(lua_State *L, int table)
   return origin;
 }
 
-/* core.write_index(heap, path, origin, progress) */
+/* core.index_sink(path, dump, origin, options): the file of an index of `dump` (a path, or nil), as core.sink gives
+   one; the index of the same dump is replaced without `force`. */
+static int index_sink(lua_State *L)
+{
+  dryad_error error;
+  const char *path = luaL_checkstring(L, 1), *dump = luaL_optstring(L, 2, NULL);
+  luaL_checktype(L, 3, LUA_TTABLE);
+  lua_settop(L, 4);
+  dryad_index_origin origin = to_origin(L, 3);
+  dryad_sink **sink = dryad_lua_new_sink(L);
+  dryad_sink_options options = dryad_lua_sink_options(L, 4);
+  dryad_lua_check(L, dryad_index_create(sink, path, dump, &origin, &options, &dryad_default_allocator, &error), &error);
+  return 1;
+}
+
+/* core.write_index(heap, sink, origin, progress) */
 static int write_index(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);
-  const char *path = luaL_checkstring(L, 2);
+  dryad_sink **slot = dryad_lua_check_sink(L, 2);
   luaL_checktype(L, 3, LUA_TTABLE);
   lua_settop(L, 4);
   dryad_index_origin origin = to_origin(L, 3);
   dryad_lua_work work;
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 4);
-  dryad_lua_work_end(&work, dryad_index_write(heap->heap, path, &origin, progress, &work.error));
+  dryad_sink *sink = *slot;
+  *slot = NULL;
+  dryad_lua_work_end(&work, dryad_index_write(heap->heap, sink, &origin, progress, &work.error));
   return 0;
 }
 
@@ -115,7 +133,10 @@ static int load_index(lua_State *L)
 
 void dryad_lua_open_index(lua_State *L)
 {
-  static const luaL_Reg functions[] = {
-      {"write_index", write_index}, {"open_index", open_index}, {"load_index", load_index}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"index_sink", index_sink},
+                                       {"write_index", write_index},
+                                       {"open_index", open_index},
+                                       {"load_index", load_index},
+                                       {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
 }

@@ -2,8 +2,7 @@
 
 #include "core/graph.h"
 #include "formats/json_write.h"
-#include "formats/stream.h"
-#include "script/script.h"
+#include "script/sink.h"
 #include "script/work.h"
 
 enum { OBJECTS_BETWEEN_TELLING = 1 << 14 };
@@ -25,14 +24,13 @@ static dryad_status write_objects(dryad_sink *sink, dryad_buffer *line, const dr
   return status;
 }
 
-/* core.write_dump(heap, path, progress, redact): every object as a line, in address order, compressed by the path's
-   ending; a file appears only when it is complete. `redact` hashes contents under a key that nobody learns. */
+/* core.write_dump(heap, sink, progress, redact): every object as a line, in address order; finishes the sink. `redact`
+   hashes contents under a key that nobody learns. */
 static int write_dump(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);
-  const char *path = luaL_checkstring(L, 2);
+  dryad_sink **slot = dryad_lua_check_sink(L, 2);
   dryad_lua_work work;
-  dryad_sink *sink;
   uint8_t key[DRYAD_SIPHASH_KEY];
   lua_settop(L, 4);
   bool redact = lua_toboolean(L, 4);
@@ -40,16 +38,15 @@ static int write_dump(lua_State *L)
   const dryad_graph *graph = heap->graph;
   dryad_buffer line = {.allocator = graph->allocator};
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 3);
-  dryad_status status = dryad_sink_open(&sink, path, graph->allocator, &work.error);
-  if (status == DRYAD_OK) {
-    status = write_objects(sink, &line, graph, dryad_heap_report(heap->heap)->python, redact ? key : NULL, &progress,
-                           &work.error);
-    if (status == DRYAD_OK) status = dryad_graph_check(graph, &work.error);
-    if (status == DRYAD_OK)
-      status = dryad_sink_finish(sink, &work.error);
-    else
-      dryad_sink_abandon(sink);
-  }
+  dryad_sink *sink = *slot;
+  *slot = NULL;
+  dryad_status status = write_objects(sink, &line, graph, dryad_heap_report(heap->heap)->python, redact ? key : NULL,
+                                      &progress, &work.error);
+  if (status == DRYAD_OK) status = dryad_graph_check(graph, &work.error);
+  if (status == DRYAD_OK)
+    status = dryad_sink_finish(sink, NULL, &work.error);
+  else
+    dryad_sink_abandon(sink);
   dryad_buffer_deinit(&line);
   dryad_lua_work_end(&work, status);
   return 0;

@@ -18,12 +18,15 @@ typedef struct opened {
 
 static bool write_index(const char *dump, const char *path)
 {
+  static const dryad_sink_options force = {.output.force = true};
   session loaded;
   const dryad_dominators *dominators;
+  dryad_sink *sink;
   dryad_error error;
   if (!session_open(&loaded, dump, NULL)) return false;
   bool ok = !dryad_heap_dominators(loaded.heap, &dominators, (dryad_progress){0}, &error) &&
-            !dryad_index_write(loaded.heap, path, &(dryad_index_origin){0}, (dryad_progress){0}, &error);
+            !dryad_sink_open(&sink, path, &force, NULL, &error) &&
+            !dryad_index_write(loaded.heap, sink, &(dryad_index_origin){0}, (dryad_progress){0}, &error);
   session_close(&loaded);
   return ok || session_failed(&error);
 }

@@ -66,11 +66,14 @@ static file_bytes good_index(void)
   dryad_heap *heap;
   const dryad_dominators *dominators;
   dryad_load_options options = {.raw = true, .threads = 1};
+  const dryad_sink_options force = {.output.force = true};
+  dryad_sink *sink;
   char path[] = "/tmp/dryad-fuzz-XXXXXX";
   CHECK(dryad_heap_load_source(&heap, (dryad_source){give, &left}, "dump", &options, NULL) == DRYAD_OK);
   CHECK(dryad_heap_dominators(heap, &dominators, quiet, NULL) == DRYAD_OK);
   close(mkstemp(path));
-  CHECK(dryad_index_write(heap, path, &(dryad_index_origin){.is_raw = true}, quiet, NULL) == DRYAD_OK);
+  CHECK(dryad_sink_open(&sink, path, &force, NULL, NULL) == DRYAD_OK);
+  CHECK(dryad_index_write(heap, sink, &(dryad_index_origin){.is_raw = true}, quiet, NULL) == DRYAD_OK);
   dryad_heap_free(heap);
   int file = open(path, O_RDONLY | O_CLOEXEC);
   file_bytes bytes = {.length = (size_t)lseek(file, 0, SEEK_END)};

@@ -3,6 +3,7 @@
 import abc
 import array
 import asyncio
+import builtins
 import collections
 import contextvars
 import dataclasses
@@ -239,6 +240,8 @@ def build(depth=100000):
         types.SimpleNamespace(a=1, b="two"),
         types.MappingProxyType({"mapped": 1}),
     ]
+    if hasattr(builtins, "frozendict"):  # 3.15
+        kept["collections"].append(builtins.frozendict(a=1, b=["two"]))
     kept["calls"] = [
         closure(),
         lambda: kept,

@@ -2,6 +2,9 @@
 
 import collections
 import json
+import math
+import random
+import struct
 import sys
 import unittest
 
@@ -21,7 +24,7 @@ class RecordsTest(Case):
 
     def attributes(self, thing):
         """What dryad shows as the attributes of an instance."""
-        scanner.dump_all_referenced(self.path(), thing)
+        scanner.dump_all_referenced(self.path(), thing, overwrite=True)
         code = "for k, v in pairs(heap[%d].refs_as_dict) do print(k, v) end" % id(thing)
         lines = self.dryad(self.path(), code).splitlines()
         return dict(line.split("\t") for line in lines)
@@ -102,6 +105,24 @@ class RecordsTest(Case):
         shown = self.attributes(plain)
         shown.pop("__dict__", None)
         self.assertEqual(102, len(shown))
+
+    # ---- floats
+
+    def test_floats_are_written_as_python_writes_them(self):
+        chosen = random.Random(1)
+        bits = [chosen.getrandbits(64) for _ in range(20000)]
+        bits += [exponent << 52 | mantissa for exponent in range(2047) for mantissa in (0, 1, 2**52 - 1)]
+        bits += list(range(1, 50)) + [2**63 | 1, 2**63]
+        floats = [struct.unpack("<d", struct.pack("<Q", number))[0] for number in bits]
+        floats += [number / 100 for number in range(-1000, 1000)] + [chosen.random() for _ in range(5000)]
+        floats += [10.0**power for power in range(-320, 309)] + [0.1 + 0.2, 1e22, 9007199254740993.0, 123456789012345680.0]
+        floats = [number for number in floats if math.isfinite(number)]
+        path = self.path()
+        scanner.dump_all_referenced(path, floats, is_pending=True)
+        with open(path) as lines:
+            texts = {int(line.split()[1][:-1]): line.split('"value": ')[1].split(",")[0] for line in lines if '"type": "float"' in line}
+        wrong = [(texts[id(number)], repr(number)) for number in floats if texts[id(number)] != repr(number)]
+        self.assertEqual([], wrong[:5])
 
     # ---- containers
 

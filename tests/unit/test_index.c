@@ -41,11 +41,17 @@ static int teardown(void **state)
 static const dryad_index_origin origin = {
     .is_known = true, .is_raw = true, .python = 3, .size = 12345, .time = -7, .hash = UINT64_C(0xfedcba9876543210)};
 
-static void write_index(const scene *s)
+static void write_index_of(const scene *s, const dryad_index_origin *from)
 {
+  static const dryad_sink_options force = {.output.force = true};
+  dryad_sink *sink;
   dryad_error error = {0};
-  if (dryad_index_write(s->heap, s->path, &origin, (dryad_progress){0}, &error)) fail_msg("%s", error.text);
+  dryad_status status = dryad_index_create(&sink, s->path, NULL, from, &force, NULL, &error);
+  if (!status) status = dryad_index_write(s->heap, sink, from, (dryad_progress){0}, &error);
+  if (status) fail_msg("%s", error.text);
 }
+
+static void write_index(const scene *s) { write_index_of(s, &origin); }
 
 static dryad_heap *open_index(const scene *s, dryad_index_origin *found)
 {
@@ -386,15 +392,44 @@ static void what_was_saved_is_loaded_by_its_name(void **state)
   dryad_heap *heap;
   dryad_error error = {0};
   rename_as_index(s);
-  if (dryad_heap_save(s->heap, s->path, (dryad_progress){0}, &error)) fail_msg("%s", error.text);
+  if (dryad_heap_save(s->heap, s->path, true, (dryad_progress){0}, &error)) fail_msg("%s", error.text);
   if (dryad_heap_load(&heap, s->path, NULL, &error)) fail_msg("%s", error.text);
   assert_null(graph_difference(dryad_heap_graph(s->heap), dryad_heap_graph(heap)));
   assert_string_equal(dryad_heap_path(heap), s->path);
   assert_int_equal(dryad_heap_check(heap, &error), DRYAD_OK);
   assert_int_equal(dryad_heap_check(s->heap, &error), DRYAD_OK);
   dryad_heap_free(heap);
-  assert_int_equal(dryad_heap_save(s->heap, "/tmp/x.dump", (dryad_progress){0}, &error), DRYAD_ARGUMENT);
+  assert_int_equal(dryad_heap_save(s->heap, "/tmp/x.dump", true, (dryad_progress){0}, &error), DRYAD_ARGUMENT);
   assert_string_equal(error.text, "/tmp/x.dump: the name of an index ends in .dryad");
+}
+
+static dryad_status create(const scene *s, const char *dump, const dryad_index_origin *from)
+{
+  dryad_sink *sink;
+  dryad_status status = dryad_index_create(&sink, s->path, dump, from, NULL, NULL, NULL);
+  if (!status) dryad_sink_abandon(sink);
+  return status;
+}
+
+static void the_index_of_the_same_dump_is_replaced_and_no_other(void **state)
+{
+  scene *s = *state;
+  char dump[sizeof s->path];
+  dryad_index_origin changed = origin, unknown = {.is_known = false};
+  rename_as_index(s);
+  strcpy(dump, s->path);
+  *strrchr(dump, '.') = '\0';
+  assert_int_equal(create(s, dump, &origin), DRYAD_IO); /* it is no index yet */
+  write_index(s);
+  assert_int_equal(create(s, NULL, &origin), DRYAD_OK);
+  changed.hash++;
+  assert_int_equal(create(s, NULL, &changed), DRYAD_IO);
+  assert_int_equal(create(s, NULL, &unknown), DRYAD_IO);
+  assert_int_equal(create(s, dump, &changed), DRYAD_OK); /* what lies beside a dump is its own */
+  assert_int_equal(create(s, "other", &changed), DRYAD_IO);
+  write_index_of(s, &unknown);
+  assert_int_equal(create(s, NULL, &unknown), DRYAD_IO);
+  assert_int_equal(create(s, NULL, &origin), DRYAD_IO);
 }
 
 static dryad_status load_with(const scene *s, dryad_load_options options, dryad_error *error)
@@ -413,7 +448,7 @@ static void an_index_is_refused_where_the_options_want_another_heap(void **state
   int python = dryad_heap_report(s->heap)->python;
   rename_as_index(s);
   dryad_index_origin collapsed = {.is_raw = false};
-  assert_int_equal(dryad_index_write(s->heap, s->path, &collapsed, (dryad_progress){0}, NULL), DRYAD_OK);
+  write_index_of(s, &collapsed);
   assert_int_equal(load_with(s, (dryad_load_options){.raw = true}, &error), DRYAD_FORMAT);
   assert_non_null(strstr(error.text, "was collapsed when it was loaded"));
   assert_int_equal(load_with(s, (dryad_load_options){.python = 5 - python}, &error), DRYAD_FORMAT);
@@ -428,7 +463,7 @@ static void damage_is_told_to_who_asks(void **state)
   dryad_error error = {0};
   dryad_index_layout layout;
   rename_as_index(s);
-  assert_int_equal(dryad_heap_save(s->heap, s->path, (dryad_progress){0}, NULL), DRYAD_OK);
+  assert_int_equal(dryad_heap_save(s->heap, s->path, true, (dryad_progress){0}, NULL), DRYAD_OK);
   file_bytes file = read_file(s->path);
   assert_null(dryad_index_lay_out(&layout, (const dryad_index_header *)(const void *)file.data));
   file.data[layout.sections[DRYAD_INDEX_SIZES].place] ^= 1;
@@ -479,6 +514,7 @@ int main(void)
       cmocka_unit_test_setup_teardown(a_file_that_was_cut_is_told, setup, teardown),
       cmocka_unit_test_setup_teardown(a_file_that_shrinks_while_it_is_open_is_told, setup, teardown),
       cmocka_unit_test_setup_teardown(what_was_saved_is_loaded_by_its_name, setup, teardown),
+      cmocka_unit_test_setup_teardown(the_index_of_the_same_dump_is_replaced_and_no_other, setup, teardown),
       cmocka_unit_test_setup_teardown(an_index_is_refused_where_the_options_want_another_heap, setup, teardown),
       cmocka_unit_test_setup_teardown(damage_is_told_to_who_asks, setup, teardown),
       cmocka_unit_test_setup_teardown(hostile_bytes_with_right_checksums_crash_nothing, setup, teardown),

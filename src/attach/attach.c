@@ -1,0 +1,247 @@
+#include "attach/attach.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "attach/course.h"
+#include "attach/deadline.h"
+#include "attach/helper.h"
+#include "attach/message.h"
+#include "core/error.h"
+
+enum { PART = 256 * 1024, LOOK_EVERY = 100 /* milliseconds */ };
+#define LAST_MOMENT (DRYAD_SECOND * 6 / 10)
+#define SLOWEST (UINT64_C(256) * 1024) /* bytes a second that a dump must grow by */
+
+#define FAIL(...) return dryad_fail(error, DRYAD_IO, __VA_ARGS__)
+
+typedef struct attaching {
+  const dryad_attach_options *options;
+  const dryad_attach_receiver *receiver;
+  dryad_attach_result *result;
+  dryad_process process;
+  pid_t helper; /* 0: none, or waited for */
+  int socket;
+  int dump, status; /* the pipes, or -1: not yet, or at their end */
+  bool started;     /* the library talks: so may its pipes be read */
+  dryad_course course;
+  uint64_t since, deadline; /* when the stage began that is waited for, and when to give up */
+  char *part;
+} attaching;
+
+/* ---- beginning and end */
+
+static void close_file(int *file)
+{
+  if (*file >= 0) close(*file);
+  *file = -1;
+}
+
+/* It is asked to end, and closes what it has made in the process; then it is ended, which can be done at any moment
+   without harm to the process. */
+static void end_helper(attaching *self)
+{
+  const uint64_t deadline = dryad_now() + LAST_MOMENT;
+  if (self->helper > 0) {
+    kill(self->helper, SIGTERM);
+    pid_t ended = 0;
+    while (ended == 0 && dryad_now() < deadline) {
+      ended = waitpid(self->helper, NULL, WNOHANG);
+      if (ended == 0) usleep(1000);
+    }
+    if (ended == 0) kill(self->helper, SIGKILL);
+    while (ended == 0 && waitpid(self->helper, NULL, 0) < 0 && errno == EINTR) {
+    }
+  }
+  self->helper = 0;
+  close_file(&self->socket);
+}
+
+static void end(attaching *self)
+{
+  end_helper(self);
+  close_file(&self->dump);
+  close_file(&self->status);
+  dryad_process_close(&self->process);
+  free(self->part);
+}
+
+static dryad_status start_helper(attaching *self, dryad_image *image, dryad_error *error)
+{
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) FAIL("a socket cannot be made: %m");
+  const dryad_helper_job job = {&self->process, image, ends[1], getpid(),
+                                dryad_now() + self->options->timeout / 10 * 9};
+  self->helper = fork();
+  if (self->helper == 0) dryad_helper_run(&job);
+  close(ends[1]);
+  self->socket = ends[0];
+  if (self->helper < 0) FAIL("a process cannot be made: %m");
+  return DRYAD_OK;
+}
+
+static dryad_status start(attaching *self, dryad_error *error)
+{
+  dryad_image image;
+  dryad_status status = dryad_process_open(&self->process, self->options->pid, error);
+  if (status != DRYAD_OK) return status;
+  self->part = malloc(PART);
+  if (!self->part) return dryad_fail_memory(error);
+  status = dryad_image_read(&image, self->options->library, error);
+  if (status != DRYAD_OK) return status;
+  dryad_attach_order order = dryad_image_order(&image);
+  order.values = self->options->values;
+  order.max_value = self->options->max_value;
+  order.patience = (uint32_t)(self->options->timeout / 2 / DRYAD_MILLISECOND);
+  dryad_image_set_order(&image, &order);
+  status = start_helper(self, &image, error);
+  dryad_image_deinit(&image);
+  return status;
+}
+
+/* ---- what comes */
+
+static void begin_stage(attaching *self)
+{
+  self->since = dryad_now();
+  self->deadline = self->since + self->options->timeout;
+}
+
+/* What comes buys time, though never more than a stage has: a dump may be long, but not come in a trickle. */
+static void extend_stage(attaching *self, uint64_t bytes)
+{
+  const uint64_t most = dryad_now() + self->options->timeout;
+  self->deadline += bytes * DRYAD_SECOND / SLOWEST;
+  if (self->deadline > most) self->deadline = most;
+}
+
+static int pid_of(const attaching *self) { return (int)self->options->pid; }
+
+static dryad_status take_message(attaching *self, const dryad_message *message, const int pipes[2], dryad_error *error)
+{
+  self->result->held = message->held;
+  self->result->attempts = message->attempts;
+  switch ((dryad_message_kind)message->kind) {
+  case DRYAD_MESSAGE_REFUSED: FAIL("%s", message->text);
+  case DRYAD_MESSAGE_PIPES:
+    if (self->dump >= 0) break; /* twice: its descriptors are lost to this process alone */
+    self->dump = pipes[0];
+    self->status = pipes[1];
+    return DRYAD_OK;
+  case DRYAD_MESSAGE_STARTED:
+    if (self->dump < 0) break;
+    self->started = true;
+    end_helper(self);
+    begin_stage(self);
+    return DRYAD_OK;
+  }
+  FAIL("process %d: the helper says what it never says", pid_of(self));
+}
+
+static dryad_status hear_helper(attaching *self, dryad_error *error)
+{
+  dryad_message message;
+  int pipes[2] = {-1, -1};
+  switch (dryad_message_receive(self->socket, &message, pipes)) {
+  case DRYAD_RECEIVED_NOTHING: return DRYAD_OK;
+  case DRYAD_RECEIVED: return take_message(self, &message, pipes, error);
+  case DRYAD_RECEIVED_END: FAIL("process %d: the helper that traces it was ended; the process runs on", pid_of(self));
+  case DRYAD_RECEIVED_NONSENSE: break;
+  }
+  FAIL("process %d: the helper says what it never says", pid_of(self));
+}
+
+static dryad_status hear_course(attaching *self, dryad_error *error)
+{
+  char text[DRYAD_ATTACH_LINE];
+  dryad_course_stage before = self->course.stage;
+  ssize_t got = read(self->status, text, sizeof text);
+  if (got < 0) return DRYAD_OK;
+  if (got == 0) {
+    close_file(&self->status);
+    if (self->course.stage != DRYAD_COURSE_DONE) FAIL("process %d ended before its dump did", pid_of(self));
+    return DRYAD_OK;
+  }
+  dryad_status status = dryad_course_take(&self->course, pid_of(self), text, (size_t)got, error);
+  if (self->course.stage != before) begin_stage(self);
+  return status;
+}
+
+static dryad_status take_dump(attaching *self, dryad_error *error)
+{
+  ssize_t got = read(self->dump, self->part, PART);
+  if (got < 0) return DRYAD_OK;
+  if (got == 0) {
+    close_file(&self->dump);
+    return DRYAD_OK;
+  }
+  if (self->course.stage == DRYAD_COURSE_STARTING) FAIL("process %d is not what it seems", pid_of(self));
+  self->result->bytes += (uint64_t)got;
+  extend_stage(self, (uint64_t)got);
+  return self->receiver->take(self->receiver->context, self->part, (size_t)got, error);
+}
+
+/* ---- waiting */
+
+static const char *waiting_for(const attaching *self)
+{
+  if (!self->started) return "a thread that can be borrowed";
+  if (self->result->bytes > 0) return "";
+  switch (self->course.stage) {
+  case DRYAD_COURSE_STARTING: return "its thread to start";
+  case DRYAD_COURSE_WAITING: return "the GIL, which a thread does not let go";
+  case DRYAD_COURSE_COPIED:
+  case DRYAD_COURSE_DONE: break;
+  }
+  return "the dump";
+}
+
+static dryad_status check_time(const attaching *self, dryad_error *error)
+{
+  const uint64_t now = dryad_now();
+  const double waited = (double)(now - self->since) / (double)DRYAD_SECOND;
+  if (now <= self->deadline) return DRYAD_OK;
+  if (self->result->bytes > 0)
+    FAIL("process %d: gave up after %.3g s: its dump comes too slowly, or never ends; it runs on", pid_of(self),
+         waited);
+  FAIL("process %d: gave up after %.3g s of waiting for %s; it runs on", pid_of(self), waited, waiting_for(self));
+}
+
+static bool is_over(const attaching *self) { return self->course.stage == DRYAD_COURSE_DONE && self->dump < 0; }
+
+/* Waits a little for anything, and takes what came. */
+static dryad_status go_on(attaching *self, dryad_error *error)
+{
+  struct pollfd asked[] = {{.fd = self->socket, .events = POLLIN},
+                           {.fd = self->started ? self->status : -1, .events = POLLIN},
+                           {.fd = self->started ? self->dump : -1, .events = POLLIN}};
+  poll(asked, 3, LOOK_EVERY);
+  dryad_status status = DRYAD_OK;
+  if (!self->receiver->report(self->receiver->context, waiting_for(self), self->result->bytes))
+    return dryad_fail_cancelled(error);
+  if (asked[0].revents != 0) status = hear_helper(self, error);
+  if (status == DRYAD_OK && asked[1].revents != 0) status = hear_course(self, error);
+  if (status == DRYAD_OK && asked[2].revents != 0 && self->dump >= 0) status = take_dump(self, error);
+  return status == DRYAD_OK ? check_time(self, error) : status;
+}
+
+dryad_status dryad_attach_dump(const dryad_attach_options *options, const dryad_attach_receiver *receiver,
+                               dryad_attach_result *result, dryad_error *error)
+{
+  attaching self = {.options = options, .receiver = receiver, .result = result, .process = {.folder = -1}};
+  self.socket = self.dump = self.status = -1;
+  *result = (dryad_attach_result){0};
+  begin_stage(&self);
+  dryad_status status = start(&self, error);
+  if (status == DRYAD_OK) result->resident = dryad_process_resident(&self.process);
+  while (status == DRYAD_OK && !is_over(&self)) status = go_on(&self, error);
+  result->objects = self.course.objects;
+  result->heap_bytes = self.course.heap_bytes;
+  end(&self);
+  return status;
+}

@@ -1,0 +1,20 @@
+/* The bytes of the library that is put into a process, and the order in them (src/python/attach.h). */
+#ifndef DRYAD_ATTACH_IMAGE_H
+#define DRYAD_ATTACH_IMAGE_H
+
+#include "dryad.h"
+#include "python/attach.h"
+
+typedef struct dryad_image {
+  unsigned char *bytes;
+  size_t size, place; /* of all, and where the order lies */
+} dryad_image;
+
+/* DRYAD_IO or DRYAD_FORMAT, with the path, where it cannot be read or is no such library. */
+dryad_status dryad_image_read(dryad_image *image, const char *path, dryad_error *error);
+void dryad_image_deinit(dryad_image *image);
+
+dryad_attach_order dryad_image_order(const dryad_image *image);
+void dryad_image_set_order(dryad_image *image, const dryad_attach_order *order);
+
+#endif

@@ -1,0 +1,326 @@
+#include "attach/loading.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include "attach/deadline.h"
+#include "attach/stack_check.h"
+#include "core/error.h"
+
+#define PATIENCE (2 * DRYAD_SECOND)            /* for the call of dlopen */
+#define STOP_PATIENCE (30 * DRYAD_MILLISECOND) /* for one thread to stop */
+#define START_PATIENCE (2 * DRYAD_SECOND)      /* for the library's thread to say that it is there */
+#define FIRST_PAUSE (1 * DRYAD_MILLISECOND)    /* between two rounds of looking at the threads */
+#define LONGEST_PAUSE (50 * DRYAD_MILLISECOND)
+#define BUDGET (UINT64_C(1) << 30) /* bytes that are read of the target in a round */
+
+enum { MOST_NONSENSE = 10 /* rounds in which the process makes no sense */ };
+
+#define FAIL(...) return dryad_fail(error, DRYAD_IO, __VA_ARGS__)
+
+/* What is known of the target, and of its threads' refusals. */
+typedef struct loading {
+  dryad_entry *entry;
+  dryad_objects objects;
+  dryad_ranges ranges;
+  const dryad_object *python;
+  uint64_t open_library; /* dlopen */
+  dryad_stack stack;     /* scratch */
+  char reason[200];      /* why the last thread could not be borrowed */
+} loading;
+
+/* ---- what the process is */
+
+static dryad_status check_kind(const loading *self, int pid, dryad_error *error)
+{
+  switch (self->objects.kind) {
+  case DRYAD_LIBC_GNU: return DRYAD_OK;
+  case DRYAD_LIBC_MUSL:
+    FAIL("process %d uses musl (Alpine Linux?), into which nothing can be loaded safely: dump from inside it "
+         "(dryad.scanner)",
+         pid);
+  case DRYAD_LIBC_STATIC:
+    FAIL(
+        "process %d is linked statically, so that nothing can be loaded into it; if it is a Python, dump from inside it "
+        "(dryad.scanner)",
+        pid);
+  case DRYAD_LIBC_OTHER: break;
+  }
+  FAIL(
+      "process %d has no C library that is known (glibc), so that nothing can be loaded into it; if it is a Python, dump "
+      "from inside it (dryad.scanner)",
+      pid);
+}
+
+static bool find_symbol(const loading *self, const char *name, uint64_t *address, const dryad_object **from)
+{
+  dryad_symbol symbol;
+  if (!dryad_objects_symbol(&symbol, from, self->entry->memory, &self->objects, name) || symbol.is_indirect)
+    return false;
+  *address = symbol.address;
+  return true;
+}
+
+static dryad_status look(loading *self, int pid, dryad_error *error)
+{
+  dryad_entry *entry = self->entry;
+  uint64_t ignored;
+  dryad_target_memory_refresh(entry->memory);
+  dryad_target_memory_set_budget(entry->memory, BUDGET);
+  dryad_status status = dryad_mappings_read(&entry->mappings, entry->maps_file, error);
+  if (status == DRYAD_OK)
+    status = dryad_objects_read(&self->objects, entry->memory, &entry->mappings, &entry->vector, error);
+  if (status == DRYAD_OK) status = check_kind(self, pid, error);
+  if (status != DRYAD_OK) return status;
+  bool is_python = find_symbol(self, "PyGILState_Ensure", &ignored, &self->python) &&
+                   find_symbol(self, "Py_GetVersion", &ignored, NULL);
+  if (!is_python) FAIL("process %d is no Python", pid);
+  if (!find_symbol(self, "dlopen", &self->open_library, NULL))
+    FAIL("process %d has no dlopen, so that nothing can be loaded into it: dump from inside it (dryad.scanner)", pid);
+  return dryad_ranges_find(&self->ranges, entry->memory, &self->objects, error);
+}
+
+/* ---- which thread */
+
+/* Calls that the allocator or the loader makes, or that make and end threads and processes. */
+static bool is_bad_call(long call)
+{
+  static const long bad[] = {
+      SYS_mmap,   SYS_munmap, SYS_mremap, SYS_brk,  SYS_madvise,    SYS_mprotect,
+      SYS_openat, SYS_clone,  SYS_execve, SYS_exit, SYS_exit_group,
+#ifdef SYS_open
+      SYS_open,   SYS_fork,   SYS_vfork,
+#endif
+#ifdef SYS_clone3
+      SYS_clone3,
+#endif
+  };
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+    if (bad[i] == call) return true;
+  return false;
+}
+
+/* A call that could be interrupted waits for something outside: a read of a file on disk never is. */
+static bool is_good_place(loading *self, const dryad_user_registers *user)
+{
+  long call;
+  uint64_t pc = dryad_user_pc(user);
+  if (dryad_user_waiting(user, &call) && !is_bad_call(call)) return true;
+  if (self->python && dryad_object_has_text(self->python, pc)) return true;
+  snprintf(self->reason, sizeof self->reason, "runs code that is not the interpreter's");
+  return false;
+}
+
+static bool is_good(loading *self, const dryad_tracee *thread)
+{
+  dryad_entry *entry = self->entry;
+  dryad_user_registers user;
+  dryad_stack_check check;
+  dryad_target_memory_refresh(entry->memory);
+  if (!dryad_user_read(&user, thread->tid) || !is_good_place(self, &user)) return false;
+  const dryad_registers registers = dryad_registers_of(&user);
+  uint64_t base = thread->tid == entry->tracer.pid ? entry->stack_start : 0;
+  dryad_stack_judge(&check, &self->stack, entry->memory, &entry->mappings, &self->objects, &self->ranges, &registers,
+                    base);
+  if (check.verdict == DRYAD_STACK_SAFE) return true;
+  snprintf(self->reason, sizeof self->reason, "%s", check.text);
+  return false;
+}
+
+/* ---- dlopen */
+
+static const char *path_of_library(const loading *self, char path[32])
+{
+  snprintf(path, 32, "/proc/self/fd/%d", self->entry->order.library);
+  return path;
+}
+
+/* Whether the library has begun to talk. */
+static bool is_talking(const dryad_entry *entry)
+{
+  int waiting = 0;
+  return ioctl(entry->status, FIONREAD, &waiting) == 0 && waiting > 0;
+}
+
+static bool starts_to_talk(const dryad_entry *entry, dryad_tracer *tracer)
+{
+  const uint64_t deadline = dryad_now() + START_PATIENCE;
+  while (!is_talking(entry) && dryad_now() < deadline && !tracer->replaced && !dryad_tracer_is_asked(tracer))
+    dryad_tracer_idle(tracer, dryad_now() + DRYAD_MILLISECOND);
+  return is_talking(entry);
+}
+
+/* Whether the library lies in the process, though its thread may not have come to say a word. */
+static bool is_loaded(dryad_entry *entry)
+{
+  if (dryad_mappings_read(&entry->mappings, entry->maps_file, NULL) != DRYAD_OK) return false;
+  for (uint32_t i = 0; i < entry->mappings.count; i++) {
+    const dryad_mapping *mapping = &entry->mappings.items[i];
+    if (mapping->inode == entry->library_inode && strstr(mapping->path, "memfd:dryad-attach")) return true;
+  }
+  return false;
+}
+
+/* Why dlopen failed, by what it would have done, in the held thread. */
+static dryad_status explain(const loading *self, const dryad_borrowed *borrowed, dryad_error *error)
+{
+  const int pid = (int)borrowed->tracer->pid;
+  const uint64_t library = (uint64_t)self->entry->order.library;
+  char path[32];
+  int64_t opened = 0, mapped = 0;
+  path_of_library(self, path);
+  dryad_call_system(borrowed, &opened, SYS_openat,
+                    (uint64_t[6]){(uint64_t)AT_FDCWD, DRYAD_AT_DATA, O_RDONLY | O_CLOEXEC}, path, sizeof path);
+  dryad_call_system(borrowed, &mapped, SYS_mmap, (uint64_t[6]){0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, library, 0},
+                    NULL, 0);
+  if (opened >= 0) dryad_call_system(borrowed, &(int64_t){0}, SYS_close, (uint64_t[6]){(uint64_t)opened}, NULL, 0);
+  if (mapped > 0)
+    dryad_call_system(borrowed, &(int64_t){0}, SYS_munmap, (uint64_t[6]){(uint64_t)mapped, 4096}, NULL, 0);
+  if (opened < 0)
+    FAIL(
+        "process %d runs on as before: it sees no /proc, by which it is to load what makes the dump: mount /proc where it "
+        "runs, or dump from inside it (dryad.scanner)",
+        pid);
+  if (mapped < 0)
+    FAIL(
+        "process %d runs on as before: it may not execute what lies in memory (noexec for memfds, or a security module): "
+        "sysctl vm.memfd_noexec=0, or dump from inside it (dryad.scanner)",
+        pid);
+  FAIL(
+      "process %d runs on as before: its dynamic loader did not take the library that makes the dump; dump from inside it "
+      "(dryad.scanner)",
+      pid);
+}
+
+static dryad_status load(loading *self, dryad_tracee *thread, dryad_error *error)
+{
+  dryad_entry *entry = self->entry;
+  const int pid = (int)entry->tracer.pid;
+  char path[32];
+  dryad_borrowed borrowed = {&entry->tracer, thread, entry->memory_file, entry->gadgets, dryad_now() + PATIENCE};
+  path_of_library(self, path);
+  uint64_t since = dryad_now();
+  entry->handed_over = true;
+  dryad_call_end end = dryad_call_function(&borrowed, self->open_library,
+                                           (uint64_t[6]){DRYAD_AT_DATA, RTLD_NOW | RTLD_LOCAL}, path, sizeof path);
+  entry->held += dryad_now() - since;
+  if (end == DRYAD_CALL_NO_ROOM) entry->handed_over = false;
+  if (end == DRYAD_CALL_NO_ROOM) return dryad_fail(error, DRYAD_LIMIT, "a stack has no room left");
+  if (end == DRYAD_CALL_GONE) FAIL("process %d ended before it could be dumped", pid);
+  if (end == DRYAD_CALL_CRASHED) FAIL("process %d runs on as before: its dynamic loader failed", pid);
+  if (thread->held) dryad_tracer_release(thread);
+  if (starts_to_talk(entry, &entry->tracer) || is_loaded(entry)) return DRYAD_OK;
+  if (end == DRYAD_CALL_LATE) FAIL("process %d: loading the library takes too long; it is given up", pid);
+  if (!dryad_tracer_hold(&entry->tracer, thread, dryad_now() + PATIENCE)) FAIL("process %d ended before its dump", pid);
+  borrowed.deadline = dryad_now() + PATIENCE;
+  entry->handed_over = false;
+  dryad_status status = explain(self, &borrowed, error);
+  dryad_tracer_release(thread);
+  return status;
+}
+
+/* ---- all of it */
+
+static dryad_status tell_stopped(const dryad_entry *entry, dryad_error *error)
+{
+  const int pid = (int)entry->tracer.pid;
+  FAIL("process %d was stopped meanwhile: let it go on first (kill -CONT %d)", pid, pid);
+}
+
+/* DRYAD_LIMIT where the thread is not to be borrowed now. */
+static dryad_status try_thread(loading *self, dryad_tracee *thread, dryad_error *error)
+{
+  dryad_entry *entry = self->entry;
+  dryad_status status = DRYAD_LIMIT;
+  const bool kept = entry->kept == thread;
+  if (!kept && !dryad_tracer_hold(&entry->tracer, thread, dryad_now() + STOP_PATIENCE)) {
+    snprintf(self->reason, sizeof self->reason, "does not stop");
+    return status;
+  }
+  const uint64_t since = kept ? entry->kept_since : dryad_now();
+  const bool stopped = dryad_stop_is_group(thread);
+  entry->kept = NULL;
+  bool good = !stopped && is_good(self, thread);
+  entry->attempts++;
+  entry->held += dryad_now() - since;
+  if (good) status = load(self, thread, error);
+  if (stopped) status = tell_stopped(entry, error);
+  if (thread->held) dryad_tracer_release(thread);
+  return status;
+}
+
+static dryad_status try_all(loading *self, dryad_error *error)
+{
+  dryad_tracer *tracer = &self->entry->tracer;
+  if (self->entry->kept) {
+    dryad_status status = try_thread(self, self->entry->kept, error);
+    if (status != DRYAD_LIMIT) return status;
+  }
+  for (int priority = 0; priority < 5; priority++) {
+    for (size_t i = 0; i < tracer->count; i++) {
+      if (tracer->threads[i].priority != priority || tracer->threads[i].gone) continue;
+      if (dryad_tracer_is_asked(tracer)) return dryad_fail_cancelled(error);
+      dryad_status status = try_thread(self, &tracer->threads[i], error);
+      if (status != DRYAD_LIMIT) return status;
+    }
+  }
+  return DRYAD_LIMIT;
+}
+
+static void release_kept(dryad_entry *entry)
+{
+  if (!entry->kept) return;
+  dryad_tracer_release(entry->kept);
+  entry->held += dryad_now() - entry->kept_since;
+  entry->kept = NULL;
+}
+
+/* DRYAD_LIMIT with a reason: not now. DRYAD_FORMAT: the process makes no sense, at least while it runs on. */
+static dryad_status try_round(loading *self, dryad_error *error)
+{
+  dryad_status status = look(self, (int)self->entry->tracer.pid, error);
+  if (status == DRYAD_OK && !self->objects.changing) return try_all(self, error);
+  release_kept(self->entry);
+  if (status != DRYAD_OK) return status == DRYAD_LIMIT ? DRYAD_FORMAT : status;
+  snprintf(self->reason, sizeof self->reason, "loads a library");
+  return DRYAD_LIMIT;
+}
+
+static dryad_status seek_and_load(loading *self, const dryad_helper_job *job, dryad_error *error)
+{
+  dryad_tracer *tracer = &self->entry->tracer;
+  const int pid = (int)tracer->pid;
+  uint64_t pause = FIRST_PAUSE;
+  for (int nonsense = 0;;) {
+    dryad_status status = try_round(self, error);
+    if (status == DRYAD_FORMAT) nonsense++;
+    if (status != DRYAD_LIMIT && (status != DRYAD_FORMAT || nonsense == MOST_NONSENSE)) return status;
+    if (tracer->replaced) FAIL("process %d has begun another program", pid);
+    if (dryad_tracer_is_over(tracer)) FAIL("process %d ended before it could be dumped", pid);
+    if (dryad_tracer_is_asked(tracer)) return dryad_fail_cancelled(error);
+    if (dryad_now() > job->deadline)
+      FAIL("process %d: in %u looks no thread of it could be borrowed; the last one %s; it runs on", pid,
+           self->entry->attempts, self->reason);
+    dryad_tracer_idle(tracer, dryad_now() + pause);
+    if (pause < LONGEST_PAUSE) pause += pause / 4 + 1;
+  }
+}
+
+dryad_status dryad_loading_run(dryad_entry *entry, const dryad_helper_job *job, dryad_error *error)
+{
+  loading *self = calloc(1, sizeof *self);
+  if (!self) return dryad_fail_memory(error);
+  self->entry = entry;
+  dryad_status status = seek_and_load(self, job, error);
+  dryad_ranges_deinit(&self->ranges);
+  dryad_objects_deinit(&self->objects);
+  free(self);
+  return status;
+}

@@ -1,0 +1,122 @@
+#include "host/attach.h"
+
+#include "attach/attach.h"
+#include "script/interrupt.h"
+#include "script/script.h"
+#include "script/sink.h"
+
+/* ---- the receiver */
+
+typedef struct receiving {
+  lua_State *L;
+  dryad_sink *sink;
+  int report; /* stack index of the function */
+  bool raised;
+} receiving;
+
+static dryad_status take(void *context, const void *bytes, size_t size, dryad_error *error)
+{
+  return dryad_sink_write(((receiving *)context)->sink, bytes, size, error);
+}
+
+/* Runs inside the attaching, so nothing in here may raise past it. */
+static bool report(void *context, const char *waiting_for, uint64_t bytes)
+{
+  receiving *self = context;
+  lua_State *L = self->L;
+  if (dryad_interrupt_pending()) return false;
+  lua_pushvalue(L, self->report);
+  lua_pushstring(L, waiting_for);
+  lua_pushinteger(L, (lua_Integer)bytes);
+  if (lua_pcall(L, 2, 0, 0) == LUA_OK) return true;
+  self->raised = true; /* the message stays on the stack */
+  return false;
+}
+
+/* ---- the function */
+
+static lua_Integer integer_field(lua_State *L, const char *name)
+{
+  lua_getfield(L, 1, name);
+  lua_Integer number = luaL_checkinteger(L, -1);
+  lua_pop(L, 1);
+  return number;
+}
+
+static const char *text_field(lua_State *L, const char *name)
+{
+  lua_getfield(L, 1, name); /* stays, as the text does */
+  return luaL_checkstring(L, -1);
+}
+
+static dryad_attach_options options_of(lua_State *L)
+{
+  const double nanoseconds = 1e9, longest = 1e9; /* seconds */
+  lua_getfield(L, 1, "timeout");
+  double timeout = luaL_checknumber(L, -1);
+  luaL_argcheck(L, timeout > 0 && timeout <= longest, 1, "timeout is no span of time");
+  return (dryad_attach_options){
+      .pid = (pid_t)integer_field(L, "pid"),
+      .library = text_field(L, "library"),
+      .values = (uint32_t)integer_field(L, "values"),
+      .max_value = (uint64_t)integer_field(L, "max_value"),
+      .timeout = (uint64_t)(timeout * nanoseconds),
+  };
+}
+
+/* The sink to write to, which stays the caller's, with its limit set. */
+static dryad_sink *limited_sink(lua_State *L)
+{
+  lua_getfield(L, 1, "sink"); /* stays */
+  dryad_sink *sink = *dryad_lua_check_sink(L, -1);
+  const uint64_t room = dryad_sink_free_room(sink);
+  if (lua_getfield(L, 1, "max_size") != LUA_TNIL)
+    dryad_sink_limit(sink, (uint64_t)luaL_checkinteger(L, -1), "--max-size");
+  else if (room != UINT64_MAX)
+    dryad_sink_limit(sink, room - room / 10, "the free room of the disk, less a tenth, ");
+  lua_pop(L, 1);
+  return sink;
+}
+
+static void push_result(lua_State *L, const dryad_attach_result *result)
+{
+  lua_createtable(L, 0, 6);
+  lua_pushinteger(L, (lua_Integer)result->objects);
+  lua_setfield(L, -2, "objects");
+  lua_pushinteger(L, (lua_Integer)result->heap_bytes);
+  lua_setfield(L, -2, "heap_bytes");
+  lua_pushinteger(L, (lua_Integer)result->bytes);
+  lua_setfield(L, -2, "bytes");
+  lua_pushinteger(L, (lua_Integer)result->resident);
+  lua_setfield(L, -2, "resident");
+  lua_pushnumber(L, (double)result->held / 1e9);
+  lua_setfield(L, -2, "held");
+  lua_pushinteger(L, (lua_Integer)result->attempts);
+  lua_setfield(L, -2, "attempts");
+}
+
+static int dump(lua_State *L)
+{
+  dryad_error error;
+  dryad_attach_result result;
+  luaL_checktype(L, 1, LUA_TTABLE);
+  const dryad_attach_options options = options_of(L);
+  receiving self = {.L = L, .sink = limited_sink(L)};
+  lua_getfield(L, 1, "report");
+  luaL_checktype(L, -1, LUA_TFUNCTION);
+  self.report = lua_gettop(L);
+  luaL_checkstack(L, 10, NULL);
+  const dryad_attach_receiver receiver = {take, report, &self};
+  dryad_status status = dryad_attach_dump(&options, &receiver, &result, &error);
+  if (self.raised) return lua_error(L);
+  dryad_lua_check(L, status, &error);
+  push_result(L, &result);
+  return 1;
+}
+
+int dryad_open_attach(lua_State *L)
+{
+  static const luaL_Reg functions[] = {{"dump", dump}, {NULL, NULL}};
+  luaL_newlib(L, functions);
+  return 1;
+}

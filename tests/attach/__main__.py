@@ -1,0 +1,30 @@
+"""Tests of `dryad dump PID`: python3 tests/attach TEST [ARGUMENT ...]
+
+A test is a module of this folder, such as kinds or hostile.names, with a function main. It takes its arguments as text,
+raises when something is wrong, and Skip (status 77) when it cannot be run here. The Python of the driver need not be the
+one under test: that is an argument, a command such as `/usr/bin/python3` or `chroot FOLDER python3.14`.
+
+DRYAD in the environment is the program to test, build/dryad without it.
+"""
+
+import importlib
+import sys
+
+from support import SKIPPED, Skip, can_attach
+
+
+def main(name, *arguments):
+    try:
+        if not can_attach():
+            raise Skip("no process may be traced here")
+        importlib.import_module(name).main(*arguments)
+    except Skip as reason:
+        print("skipped:", reason)
+        return SKIPPED
+    return 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,117 @@
+"""Programs that end, execute another program, stop or are dumped twice while they are dumped: endings PYTHON [COUNT]"""
+
+import os
+import random
+import signal
+import tempfile
+import time
+
+from program import Interpreter, Program
+from support import (Dumping, check, check_dump, check_dump_or_refusal, check_refused, dump, status_field, thread_names,
+                     tracer, wait_until)
+
+SECONDS = 15
+
+
+def check_killed(interpreter, count):
+    """The program is killed, at moments spread over the time that a dump takes: dryad says so, and leaves no file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "a")
+        with Program(interpreter, "threads") as program:
+            usual = dump(program.pid, path).seconds
+            os.remove(path)
+            program.stop()
+        refused = 0
+        for i in range(count):
+            with Program(interpreter, "threads") as program, Dumping(program.pid, "-o", path) as dumping:
+                time.sleep(usual * (i + random.random()) / count)
+                program.process.kill()
+                program.process.wait()
+                killed = time.monotonic()
+                done = dumping.wait(SECONDS)
+                if check_dump_or_refusal(done, path):  # the copy may live on; then it is a good dump
+                    check_dump(path, done.objects)
+                    os.remove(path)
+                else:
+                    refused += 1
+                    check(time.monotonic() - killed < 3, "noticed late", done)
+                check(os.listdir(folder) == [], os.listdir(folder))
+    print("killed %d times while dumped: %d dumps not done" % (count, refused))
+    check(refused > 0, "was never killed before the end")
+
+
+def check_killed_waiting(interpreter):
+    """The same while the thread of dryad's waits for the GIL."""
+    with Program(interpreter, "no_gil") as program, tempfile.TemporaryDirectory() as folder:
+        with Dumping(program.pid, "-o", folder + "/a") as dumping:
+            wait_until(lambda: "dryad" in " ".join(filter(None, thread_names(program.pid))), "no thread of ours")
+            program.process.kill()
+            program.process.wait()
+            check_refused(dumping.wait(3), "ended")
+        check(os.listdir(folder) == [], os.listdir(folder))
+
+
+# A program that executes itself again and again, counting in the shared file.
+EXECUTES = """
+def executes(shared):
+    time.sleep(0.02)
+    shared.beat()
+    if shared.must_stop():
+        return
+    os.execv(sys.executable, [sys.executable, *sys.argv])
+"""
+
+
+def check_executes(interpreter, count):
+    dumped = 0
+    with Program(interpreter, "executes", code=EXECUTES) as program, tempfile.TemporaryDirectory() as folder:
+        for i in range(count):
+            path = "%s/%d" % (folder, i)
+            with Dumping(program.pid, "-o", path, "--timeout", "5") as dumping:
+                dumped += check_dump_or_refusal(dumping.wait(SECONDS), path)
+            check(tracer(program.pid) == 0, "still held")
+            program.goes_on()
+    print("executes itself: %d of %d dumped" % (dumped, count))
+
+
+def check_stops(interpreter):
+    """Stopped by job control while it is dumped: it stays stopped, and goes on when it is continued."""
+    with Program(interpreter, "allocate") as program, tempfile.TemporaryDirectory() as folder:
+        for i in range(6):
+            path = "%s/%d" % (folder, i)
+            with Dumping(program.pid, "-o", path, "--timeout", "3") as dumping:
+                time.sleep(0.03 * i)
+                program.process.send_signal(signal.SIGSTOP)
+                check_dump_or_refusal(dumping.wait(SECONDS), path)
+            wait_until(lambda: status_field(program.pid, "State").startswith("T"), "is not stopped any more")
+            before = program.count()
+            time.sleep(0.1)
+            check(program.count() == before, "runs though it is stopped")
+            program.process.send_signal(signal.SIGCONT)
+            program.goes_on()
+        check_dump(folder + "/last", dump(program.pid, folder + "/last").objects)
+        program.stop()
+
+
+def check_both(interpreter):
+    """Two dumps of one program at a time: both are good, or one is told that the other holds it."""
+    with Program(interpreter, "sleep") as program, tempfile.TemporaryDirectory() as folder:
+        with Dumping(program.pid, "-o", folder + "/a") as one, Dumping(program.pid, "-o", folder + "/b") as other:
+            good = 0
+            for dumping, path in ((one, folder + "/a"), (other, folder + "/b")):
+                done = dumping.wait(SECONDS)
+                if check_dump_or_refusal(done, path):
+                    check_dump(path, done.objects)
+                    good += 1
+            check(good > 0, "neither is good")
+        program.goes_on()
+        program.stop()
+
+
+def main(python, count="8"):
+    interpreter = Interpreter(python)
+    check_killed(interpreter, int(count))
+    check_killed_waiting(interpreter)
+    check_executes(interpreter, int(count))
+    check_stops(interpreter)
+    check_both(interpreter)

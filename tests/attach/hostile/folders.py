@@ -1,0 +1,61 @@
+"""Folders of the program's own mount namespace stay as they are, whatever they are called: hostile.folders PYTHON"""
+
+import os
+
+from hostile.ground import Ground, check_hostile
+from program import Interpreter
+from support import Dumping, Skip, check, check_dump, need_root, run
+
+NAMES = [".dryad-" + "0" * 24, ".dryad-", "dryad", ".dryad-0123456789abcdef01234567"]
+MOUNT = """
+cd "$0" && for name in .[!.]* *; do mkdir -p "/tmp/$name" && mount --bind "$0/../precious" "/tmp/$name" || exit; done
+exec "$@"
+"""
+
+
+def snapshot(folder):
+    """Every file below a folder, with what it holds and its facts."""
+    found = {}
+    for where, folders, files in os.walk(folder):
+        for name in folders + files:
+            path = os.path.join(where, name)
+            facts = os.lstat(path)
+            content = open(path).read() if os.path.isfile(path) else ""
+            found[os.path.relpath(path, folder)] = (facts.st_mode, facts.st_uid, facts.st_ino, facts.st_mtime_ns, content)
+    return found
+
+
+def make_precious(folder):
+    os.makedirs(os.path.join(folder, "inner"))
+    for name in ("file", "dump", "status", "inner/file"):
+        with open(os.path.join(folder, name), "w") as file:
+            file.write("precious")
+        os.utime(os.path.join(folder, name), (0, 0))
+    os.utime(folder, (0, 0))
+
+
+def main(python):
+    need_root()
+    if run("unshare", "-m", "true").returncode != 0:
+        raise Skip("mounts are not allowed here")
+    with Ground(Interpreter(python)) as ground:
+        names = ground.path("names")
+        for name in NAMES:
+            os.makedirs(os.path.join(names, name))
+        precious = ground.path("precious")
+        make_precious(precious)
+        before, outside = snapshot(precious), set(os.listdir("/tmp"))
+        with ground.program("sleep", ["unshare", "-m", "sh", "-c", MOUNT, names]) as program:
+            for _ in range(3):
+                path = ground.output()
+                with Dumping(program.pid, "-o", path, "--timeout", "10") as dumping:
+                    done = dumping.wait(20)
+                if check_hostile(done, path):
+                    check_dump(path, done.objects)
+                check(snapshot(precious) == before, "a folder of the program's namespace was touched:", snapshot(precious))
+            program.goes_on()
+            program.stop()
+        left = [name for name in set(os.listdir("/tmp")) - outside if "dryad" in name and name not in NAMES]
+        check(not left, "left in /tmp:", left)
+        for name in NAMES:
+            os.rmdir("/tmp/" + name)

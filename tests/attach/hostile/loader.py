@@ -1,0 +1,91 @@
+"""Programs that lie about what is loaded in them, in the structures that dryad reads in their memory: hostile.loader PYTHON [LIE ...]
+
+Link maps with circles and wild pointers, hash tables and unwinding programs that never end, headers and auxiliary vectors
+that make no sense, and all of these while they change. Each ends in a dump or a sentence, in time and with little memory, and
+the program runs on.
+"""
+
+import os
+import signal
+import time
+
+from hostile.ground import Ground, check_hostile
+from program import Interpreter
+from support import SANITIZED, Dumping, check, check_dump, compile_c, need_root, run, tracer, wait_until
+
+LIMIT, SLACK = 2, 2.0
+FLICKERING = ["circle", "wild", "long", "gnu_chain", "whole_space", "changing", "no_map"]
+# What is run in the borrowed thread is the program's own choice.
+HURT_THEMSELVES = {"spin", "exit", "resolver"}
+STACKS = [0, 16, 4096, 0x414141414141, 0xFFFFFFFF81000000, (1 << 64) - 8]
+
+BEGIN = """
+import ctypes
+hostile = ctypes.CDLL(%r)
+hostile.hostile_begin()
+"""
+STACKLESS = """
+import ctypes
+hostile = ctypes.CDLL(%r)
+
+def stackless(shared):
+    while not shared.must_stop():
+        hostile.hostile_stackless(ctypes.c_ulong(%d))
+        shared.beat()
+"""
+
+
+def dump(ground, program, what, interrupt=None):
+    path = ground.output()
+    limit = 60 if interrupt else LIMIT
+    with Dumping(program.pid, "-o", path, "--timeout", str(limit)) as dumping:
+        if interrupt:
+            time.sleep(interrupt)
+            told = time.monotonic()
+            dumping.process.send_signal(signal.SIGINT)
+        done = dumping.wait(2 * LIMIT + 10)
+    if interrupt and done.status in (130, -signal.SIGINT):
+        check(SANITIZED or time.monotonic() - told < 1, what, "made it deaf:", done)
+    elif check_hostile(done, path):
+        check_dump(path, done.objects)
+    check(SANITIZED or done.seconds < 2 * LIMIT + SLACK, what, "took too long:", done)
+    wait_until(lambda: tracer(program.pid) == 0, "still held", 1)
+    return done
+
+
+def check_lie(ground, library, lie, interrupt=None):
+    log = ground.path("log-" + lie.replace(" ", "-"))
+    environment = {"HOSTILE": lie, "HOSTILE_LOG": log}
+    with ground.program("sleep", code=BEGIN % library, environment=environment) as program:
+        check(os.path.exists(log), lie, "was not told:", program.said())
+        done = dump(ground, program, lie, interrupt)
+        if lie.split()[0] not in HURT_THEMSELVES:
+            program.goes_on()
+    print("%s: %s after %.1f s, %d KiB: %s" % (lie, done.status, done.seconds, done.memory >> 10, ascii(done.text.strip())),
+          flush=True)
+
+
+def check_stack(ground, library, stack):
+    """A thread that has no stack cannot be borrowed, nor can it be written below."""
+    with ground.program("stackless", code=STACKLESS % (library, stack)) as program:
+        done = dump(ground, program, "a stack at %#x" % stack)
+        program.goes_on()
+        program.stop()
+    print("a stack at %#x: %s after %.1f s: %s" % (stack, done.status, done.seconds, done.text.strip()), flush=True)
+
+
+def main(python, *lies):
+    need_root()
+    with Ground(Interpreter(python)) as ground:
+        library = compile_c("hostile/loader.c", ground.path("loader.so"), "-shared", "-fPIC", "-pthread")
+        names = "import ctypes; l = ctypes.CDLL(%r).hostile_names; l.restype = ctypes.c_char_p; print(l().decode())"
+        all_lies = run(*ground.interpreter.words, "-c", names % library).stdout.split()
+        check(len(all_lies) > 40, "the lies are not told:", all_lies)
+        for lie in lies or [*all_lies, *[name + " flicker" for name in FLICKERING]]:
+            check_lie(ground, library, lie)
+        if lies:
+            return
+        for lie in ("gnu_chain", "long", "endless_expression", "changing"):
+            check_lie(ground, library, lie, interrupt=0.3)
+        for stack in STACKS:
+            check_stack(ground, library, stack)

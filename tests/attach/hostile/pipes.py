@@ -1,0 +1,116 @@
+"""Programs that attack the pipes and the file that dryad makes in them: hostile.pipes PYTHON
+
+Dryad, as root, ends in time and with little memory, obeys signals, and does nothing that the program could not do itself.
+"""
+
+import os
+import signal
+import subprocess
+import time
+
+from hostile.ground import Ground, check_hostile
+from program import Interpreter
+from support import SANITIZED, Dumping, check, compile_c, need_root, run, tracer, wait_until
+
+LIMIT = 2  # seconds, given as --timeout
+STAGES = 2  # how many of them may take that long, one after the other
+SLACK = 2.0
+TRIES = 4  # for attacks that must come in a short moment
+
+CONTROL = b"\x1b]0;PWNED\x07\x1b[2J\x9b31m\r"
+SENTENCES = [  # what the library never says, or says otherwise
+    b"refused " + CONTROL + b"\n", b"failed " + CONTROL + b"\n", b"refused \n", b"refused " + b"x" * 250 + b"\n",
+    b"done 18446744073709551616\n", b"done -1\n", b"done 1e9\n", b"done\n", b"done 5\ndone 6\n", b"done 1 2\nrefused x\n",
+    b"waiting\n", b"waiting\nwaiting\ncopied 1\n", b"copied 99999999999999999999\n", b"\0\0\0\0\n", b"\n", b"x" * 60000,
+    b"refused a\nb\nc\n", b"refused \xff\xfe\xc2\x9b31m\n", b"held 3\n", b"copied\n",
+]
+
+
+def check_library(folder):
+    """The attacks work: a program that makes pipes and reads from them gets what is not its own."""
+    code = ("import os, time; ends = os.pipe(), os.pipe(); time.sleep(0.5); "
+            "print([len(os.read(end[0], 10)) for end in ends])")
+    environment = {"HOSTILE": "flood 2", "HOSTILE_LOG": folder + "/control", "LD_PRELOAD": folder + "/pipes.so"}
+    done = run("/usr/bin/python3", "-c", code, env={**os.environ, **environment})
+    check(done.stdout.strip() == "[10, 10]", "the attack does not work:", done.stdout, done.stderr)
+    with open(folder + "/control") as log:
+        check("ends" in log.read(), "the attack is not told")
+
+
+class Attack:
+    """A program that attacks in a way, and dumps of it."""
+
+    def __init__(self, ground, way, text=None):
+        self.ground, self.way = ground, way
+        self.log = ground.path("log-" + way.replace(" ", "-"))
+        self.environment = {"LD_PRELOAD": ground.path("pipes.so"), "HOSTILE": way, "HOSTILE_LOG": self.log,
+                            "HOSTILE_FILE": ground.path("theirs")}
+        if text is not None:
+            self.environment["HOSTILE_TEXT"] = text.hex()
+
+    def dump(self, kind="sleep", options=(), interrupt=None):
+        """One dump, by root; signalled after that many seconds."""
+        with self.ground.program(kind, environment=self.environment) as program:
+            path = self.ground.output()
+            limit = 60 if interrupt else LIMIT
+            with Dumping(program.pid, "-o", path, "--timeout", str(limit), "--max-size", "64M", *options) as dumping:
+                if interrupt:
+                    time.sleep(interrupt)
+                    told = time.monotonic()
+                    dumping.process.send_signal(signal.SIGINT)
+                done = dumping.wait(STAGES * LIMIT + SLACK + 10)
+                if interrupt and done.status == 130:
+                    check(SANITIZED or time.monotonic() - told < 1, self.way, "made it deaf:", done)
+                else:
+                    check(SANITIZED or done.seconds < STAGES * LIMIT + SLACK, self.way, "took too long:", done)
+                    check_hostile(done, path)
+            wait_until(lambda: tracer(program.pid) == 0, "still held", 1)
+            program.goes_on()
+        return done
+
+    def told(self):
+        if not os.path.exists(self.log):
+            return ""
+        with open(self.log) as log:
+            return log.read()
+
+
+def check_way(ground, way, kind="sleep", text=None, interrupt=None, wanted="found"):
+    attack = Attack(ground, way, text)
+    for _ in range(TRIES):
+        done = attack.dump(kind, interrupt=interrupt)
+        check("PWNED" not in attack.told(), attack.told())
+        if wanted in attack.told():
+            break
+    else:
+        raise AssertionError("%s: it never came to an attack" % way)
+    print("%s: %s after %.1f s, %d KiB: %s" % (way, done.status, done.seconds, done.memory >> 10, done.text.strip()), flush=True)
+
+
+def check_sentences(ground):
+    """Nonsense from the library does nothing but end the dump; a process that it names is not touched."""
+    victim = subprocess.Popen(["sleep", "1000"], start_new_session=True)
+    try:
+        for text in [b"copied %d\nwaiting\n" % victim.pid, b"copied -%d\nwaiting\n" % victim.pid, *SENTENCES]:
+            attack = Attack(ground, "repeat 2", text)
+            done = attack.dump("no_gil_sleeping")
+            check(victim.poll() is None, "a process was ended that", text, "names")
+    finally:
+        victim.kill()
+        victim.wait()
+    print("%d nonsensical sentences; the last: %s" % (len(SENTENCES) + 2, done.text.strip()))
+
+
+def main(python):
+    need_root()
+    with Ground(Interpreter(python)) as ground:
+        compile_c("hostile/pipes.c", ground.path("pipes.so"), "-shared", "-fPIC", "-pthread")
+        check_library(ground.folder)
+        for way in ("flood 0", "flood 1", "flood 2", "drip", "silent"):
+            check_way(ground, way, wanted="ends")
+            check_way(ground, way, interrupt=1, wanted="ends")
+        for way in ("close", "steal", "shrink"):
+            check_way(ground, way)
+        for thing in ("socket", "zero", "fifo", "folder", "file", "memory"):
+            check_way(ground, "replace " + thing)
+        check_sentences(ground)

@@ -1,0 +1,119 @@
+"""Programs that claim to be a Python, from a folder with headers of their own: hostile.pretender [PYTHON]
+
+Nothing of theirs is run or compiled by root: the program tells as whom it runs each time, compilers and shells on the PATH
+tell that they were started, and the headers would take /etc/shadow into what is compiled.
+"""
+
+import glob
+import os
+import re
+import shutil
+import signal
+import subprocess
+import time
+
+from hostile.ground import Ground, check_hostile
+from program import Interpreter, as_nobody
+from support import DRYAD, SANITIZED, Dumping, check, compile_c, need_root, status_field, tracer, wait_until
+
+LIMIT, SLACK = 2, 3.0
+DEFINED = {"Py_GetVersion", "Py_Version", "Py_IsInitialized", "_PyRuntime"}
+TOOLS = ["cc", "gcc", "clang", "gdb", "ld", "as", "sh", "bash", "mkdir", "rm", "python3", "nm", "readelf", "objdump", "zstd"]
+
+VERSIONS = {  # text and number: what it says it is
+    "3.14.0 (main)": 0x030E00F0, "3.8.1": 0x030801F0, "3.11.2 (main)": 0x030B02F0, "3.15.0a1+": 0x030F00A1, "9.9.9": 0x090909F0,
+    "2.7.18": 0x02071200, "": 0, "3": 3, "3.99999999999999999999": 0xFFFFFFFF, "-3.-14": 0,
+    "\\33]0;PWNED\\7\\r\\n\\2333.14.0\\377": 0x030E00F0, "3.14.0" + "9" * 70000: 0x030E00F0,
+}
+WAYS = ["", "spin", "exit", "crash", "leave", "flood", "heirs", "run"]
+
+HEADER = '__asm__(".section .rodata\\nstolen: .incbin \\"/etc/shadow\\"\\n.text");\n'
+
+
+def names_in_library():
+    """All that the library may ask of a Python by name."""
+    names = set()
+    for path in glob.glob(os.path.join(os.path.dirname(os.path.abspath(DRYAD)), "share/dryad/python/*.so")):
+        with open(path, "rb") as file:
+            names |= {name.decode() for name in re.findall(rb"(?<=\0)_?Py\w+(?=\0)", file.read())}
+    check(names, "no library is found beside", DRYAD)
+    return names - DEFINED
+
+
+def make_pretender(ground, prefix, version, number):
+    """A prefix of nobody's with a program and headers. The program's path."""
+    minor = re.match(r"3\.(\d+)", version)
+    name = "python3.%s" % (minor.group(1)[:3] if minor else "14")
+    include = os.path.join(prefix, "include", name)
+    for folder in (os.path.join(prefix, "bin"), os.path.join(include, "internal")):
+        os.makedirs(folder)
+    for header in ("Python.h", "patchlevel.h", "pyconfig.h", "internal/pycore_object.h", "internal/pycore_gc.h"):
+        with open(os.path.join(include, header), "w") as file:
+            file.write(HEADER)
+    stubs = "".join("long %s(void) { return pretend(\"\"); }\n" % name for name in sorted(names_in_library()))
+    with open(os.path.join(os.path.dirname(__file__), "pretender.c")) as file:
+        source = file.read() + stubs
+    definitions = ["-DVERSION=\"%s\"" % version, "-DVERSION_NUMBER=%#x" % number, "-DRAN=\"%s\"" % ground.path("ran")]
+    return compile_c(source, os.path.join(prefix, "bin", name), "-rdynamic", "-pthread", *definitions)
+
+
+class Traps:
+    """An environment in which whatever root starts, or caches, is seen."""
+
+    def __init__(self, ground):
+        self.started, self.home = ground.own_path("started"), ground.own_path("home")
+        folder = ground.own_path("bin")
+        for path in (folder, self.home):
+            os.mkdir(path)
+        for tool in TOOLS:
+            path = os.path.join(folder, tool)
+            with open(path, "w") as file:
+                file.write("#!/bin/sh\necho '%s' >> '%s'\nPATH=%s exec %s \"$@\"\n" % (
+                    tool, self.started, os.environ["PATH"], shutil.which(tool) or "/bin/false"))
+            os.chmod(path, 0o755)
+        self.environment = {**os.environ, "PATH": folder, "HOME": self.home, "XDG_CACHE_HOME": self.home, "TMPDIR": self.home}
+        self.environment.pop("CC", None)
+
+    def check(self):
+        check(not os.path.exists(self.started), "was started by root:", open(self.started).read()
+              if os.path.exists(self.started) else "")
+        check(os.listdir(self.home) == [], "was cached:", os.listdir(self.home))
+
+
+def dump_pretender(ground, traps, program, way):
+    process = subprocess.Popen([program], preexec_fn=as_nobody, start_new_session=True, env={**os.environ, "PRETEND": way},
+                               stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        time.sleep(0.1)
+        path = ground.output()
+        with Dumping(process.pid, "-o", path, "--timeout", str(LIMIT), "--max-size", "64M", env=traps.environment) as dumping:
+            done = dumping.wait(2 * LIMIT + 10)
+        check(SANITIZED or done.seconds < 2 * LIMIT + SLACK, way, "took too long:", done)
+        check_hostile(done, path)
+        traps.check()
+        wait_until(lambda: tracer(process.pid) == 0, "still held", 1)
+        if way not in ("exit", "crash", "heirs"):
+            check(process.poll() is None, way, "has ended:", done)
+            check(status_field(process.pid, "State")[0] in "SR", "does not run any more")
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    return done
+
+
+def main(python="/usr/bin/python3"):
+    need_root()
+    with Ground(Interpreter(python)) as ground:
+        traps = Traps(ground)
+        for i, (version, number) in enumerate(VERSIONS.items()):
+            program = make_pretender(ground, ground.path(str(i)), version, number)
+            done = dump_pretender(ground, traps, program, "")
+            print("%s: %s" % (version[:30], done.text.strip()), flush=True)
+        for i, version in enumerate(("3.14.0 (main)", "3.11.2 (main)")):
+            program = make_pretender(ground, ground.path("way%d" % i), version, VERSIONS[version])
+            for way in WAYS[1:]:
+                done = dump_pretender(ground, traps, program, way)
+                print("%s, %s: %s after %.1f s: %s" % (version, way, done.status, done.seconds, done.text.strip()), flush=True)
+        with open(ground.path("ran")) as ran:
+            users = ran.read().split()
+        check(len(users) >= len(VERSIONS) and set(users) == {"65534"}, "it was run by", users)

@@ -1,0 +1,122 @@
+"""Ctrl-C, SIGTERM and a time that is over end dryad at once, at any moment; the program runs on: interruption PYTHON [COUNT]
+
+COUNT is the number of moments (20 by default).
+"""
+
+import os
+import random
+import signal
+import tempfile
+import time
+
+from program import NOT_DESCRIPTORS, Program
+from support import (INTERRUPTED, SANITIZED, Dumping, check, check_dump, check_nothing_is_left, check_refused, dump,
+                     tracer, try_dump, wait_until)
+
+AT_ONCE = 1.0  # seconds
+SLACK = 2.0
+
+
+def check_end(dumping, program, path, number):
+    """It ended for a signal, or was ready before that came."""
+    told = time.monotonic()
+    dumping.process.send_signal(number)
+    done = dumping.wait(20)
+    seconds = time.monotonic() - told
+    check(SANITIZED or seconds < AT_ONCE, "took %.1f s to end:" % seconds, done)
+    wait_until(lambda: tracer(program.pid) == 0, "still held", 1)
+    if done.status == 0:
+        check_dump(path, done.objects)
+        os.remove(path)
+    else:
+        # Before it listens to signals they end it as they end any program.
+        check(done.status in (INTERRUPTED, 128 + number, -number), "another status:", done)
+        if done.status == INTERRUPTED:
+            check("interrupted" in done.text, "no word of it:", done)
+    check(os.listdir(os.path.dirname(path)) == [], "left:", os.listdir(os.path.dirname(path)))
+    return done.status != 0
+
+
+def check_moments(python, kind, count):
+    """At moments spread over the time that a dump takes."""
+    ended = 0
+    with Program(python, kind) as program, tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "a")
+        usual = dump(program.pid, path).seconds
+        os.remove(path)
+        for i in range(count):
+            with Dumping(program.pid, "-o", path) as dumping:
+                time.sleep(usual * (i + random.random()) / count)
+                if not dumping.has_ended():
+                    ended += check_end(dumping, program, path, (signal.SIGINT, signal.SIGTERM)[i % 2])
+                elif os.path.exists(path):
+                    os.remove(path)
+            program.goes_on()
+        check_dump(path, dump(program.pid, path).objects)
+        program.stop()
+    check(ended > 0, "none was interrupted")
+    print("%s: %d of %d interrupted" % (kind, ended, count), flush=True)
+
+
+def check_terminal(python):
+    """Ctrl-C goes to all processes of the terminal's group, the helper too, and then comes again."""
+    with Program(python, "no_gil") as program, tempfile.TemporaryDirectory() as folder:
+        with Dumping(program.pid, "-o", folder + "/a", start_new_session=True) as dumping:
+            time.sleep(1)
+            os.killpg(dumping.pid, signal.SIGINT)
+            check(check_end(dumping, program, folder + "/a", signal.SIGINT), "no need to interrupt it")
+        check(program.process.poll() is None, "the program ended")
+
+
+def check_gil(python):
+    """The GIL is never let go: by the time that is given it is over, and the thread that waits for it is told of."""
+    with Program(python, "no_gil") as program, tempfile.TemporaryDirectory() as folder:
+        for limit in (1, 3):
+            done = try_dump(program.pid, "-o", folder + "/a", "--timeout", str(limit))
+            check_refused(done, "GIL")
+            check(SANITIZED or done.seconds < limit + SLACK, "took too long:", done)
+            check(os.listdir(folder) == [], os.listdir(folder))
+        check(program.process.poll() is None, "the program ended")
+        check(tracer(program.pid) == 0, "still held")
+
+
+# A thread that holds the GIL for some seconds, and then is as others.
+LATE = """
+def late(shared):
+    import ctypes
+    shared.beat()
+    while not shared.must_stop():
+        ctypes.PyDLL(None).usleep(3000000)
+        shared.beat()
+        time.sleep(0.5)
+"""
+
+
+def check_late(python):
+    """The thread that was left waiting for the GIL leaves when it gets it, and nothing stays."""
+    with Program(python, "late", code=LATE) as program, tempfile.TemporaryDirectory() as folder:
+        program.goes_on()
+        time.sleep(0.6)
+        done = try_dump(program.pid, "-o", folder + "/a", "--timeout", "1")
+        check_refused(done, "GIL")
+        program.goes_on()
+        check_nothing_is_left(program.pid)
+        done = dump(program.pid, folder + "/a")
+        check_dump(folder + "/a", done.objects)
+        program.stop()
+
+
+def check_wrong_times(python):
+    with Program(python, "sleep") as program:
+        for wrong in ("0", "-1", "x", "nan", "1e99", ""):
+            check_refused(try_dump(program.pid, "-o", "/dev/null", "--timeout", wrong), "timeout")
+        program.stop()
+
+
+def main(python, count="20"):
+    for kind in ("sleep", "allocate"):
+        check_moments(python, kind, int(count))
+    check_terminal(python)
+    check_gil(python)
+    check_late(python)
+    check_wrong_times(python)

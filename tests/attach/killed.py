@@ -1,0 +1,89 @@
+"""dryad, or its helper, is killed or stopped at random moments; the program runs on and is dumped again: killed PYTHON [COUNT]
+
+COUNT moments (10 by default) for each of four kinds of programs: spread over the time that a dump takes, and, every
+second time, right after the program was seized.
+"""
+
+import os
+import random
+import signal
+import tempfile
+import time
+
+from program import NOT_DESCRIPTORS, Interpreter, Program
+from support import (Dumping, check, check_dump, check_nothing_is_left, children, descriptors, dump, tracer, wait_until)
+
+KINDS = ["sleep", "threads", "allocate", "forks"]
+JUST_HELD = 0.01  # seconds
+
+
+def wait_for_moment(dumping, program, usual, when_held):
+    if not when_held:
+        time.sleep(usual * random.random())
+        return
+    deadline = time.monotonic() + 10
+    while tracer(program.pid) == 0 and not dumping.has_ended() and time.monotonic() < deadline:
+        pass
+    time.sleep(JUST_HELD * random.random())
+
+
+def kill_parent(dumping):
+    dumping.process.kill()
+
+
+def kill_helper(dumping):
+    for helper in children(dumping.pid):
+        os.kill(helper, signal.SIGKILL)
+
+
+def stop_helper(dumping):
+    for helper in children(dumping.pid):
+        os.kill(helper, signal.SIGSTOP)
+
+
+def check_end(dumping, how):
+    """Where dryad itself was not killed it notices, and ends in time."""
+    if how == kill_parent:
+        dumping.process.wait()
+        return
+    done = dumping.wait(10)
+    check(done.status in (0, 2), "another end:", done)
+    if done.status == 2:
+        check(len(done.text.strip().splitlines()) == 1, "more or less than a sentence:", done)
+
+
+def check_kind(interpreter, kind, count):
+    most = lost = 0
+    with Program(interpreter, kind) as program, tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "a")
+        usual = dump(program.pid, path).seconds
+        for i in range(count):
+            if os.path.exists(path):
+                os.remove(path)
+            how = (kill_parent, kill_helper, kill_parent, stop_helper)[i // 2 % 4]
+            with Dumping(program.pid, "-o", path, "--timeout", "3") as dumping:
+                wait_for_moment(dumping, program, usual, when_held=i % 2 == 1)
+                helpers = children(dumping.pid)
+                try:
+                    how(dumping)
+                except ProcessLookupError:
+                    pass  # it just ended
+                check_end(dumping, how)
+            wait_until(lambda: not any(os.path.exists("/proc/%d" % helper) for helper in helpers), "a helper stays", 5)
+            wait_until(lambda: tracer(program.pid) == 0, "still held", 5)
+            program.goes_on()
+            lost += not os.path.exists(path)
+            most = max(most, len(descriptors(program.pid)))
+        for name in os.listdir(folder):
+            os.remove(os.path.join(folder, name))
+        check_nothing_is_left(program.pid)
+        check_dump(path, dump(program.pid, path).objects)
+        program.goes_on()
+        program.stop(NOT_DESCRIPTORS)
+    print("%-10s %d times, %d dumps not done; at most %d descriptors" % (kind, count, lost, most), flush=True)
+    check(lost > 0, "nothing was broken off")
+
+
+def main(python, count="10", *kinds):
+    for kind in kinds or KINDS:
+        check_kind(Interpreter(python), kind, int(count))

@@ -1,0 +1,126 @@
+"""Programs under test: a Python that plays one of the kinds of target.py."""
+
+import os
+import shlex
+import shutil
+import signal
+import struct
+import subprocess
+import tempfile
+import time
+
+from support import HERE, NOBODY, check, check_nothing_is_left, children, run
+
+STOP, READY = 8, 9
+ALL, NOT_DESCRIPTORS = b"\1", b"\2"
+FIRST = "first"
+SETPRIV = ["setpriv", "--reuid=%d" % NOBODY, "--regid=%d" % NOBODY, "--clear-groups"]
+
+
+class Interpreter:
+    """A Python under test: a command, maybe `chroot FOLDER python`. In a chroot programs are copied to its /tmp."""
+
+    def __init__(self, command):
+        self.words = shlex.split(command)
+        self.root = os.path.realpath(self.words[1]) if self.words[0] == "chroot" else ""
+
+    def ask(self, code):
+        done = run(*self.words, "-c", code)
+        check(done.returncode == 0, self, done.stderr)
+        return done.stdout.strip()
+
+    def folder(self):
+        """Where its programs go."""
+        return self.root + "/tmp" if self.root else None
+
+    def __str__(self):
+        return " ".join(self.words)
+
+
+def as_nobody():
+    """For subprocess: the child is another user, who may do nothing here."""
+    os.setgroups([])
+    os.setresgid(NOBODY, NOBODY, NOBODY)
+    os.setresuid(NOBODY, NOBODY, NOBODY)
+
+
+class Program:
+    """Runs target.py; the program ends with this block of code, or by `stop`, which also checks it.
+
+    before: words of a command that executes the rest of its arguments. code: Python to be run by the program before it
+    starts. nobody: it becomes user `nobody` after `before`, or, with FIRST, before that. folder: where to put its own.
+    environment: what to add to it. forks: `before` starts it as a child.
+    """
+
+    def __init__(self, interpreter, kind, before=(), code="", nobody=False, folder=None, environment=None, forks=False):
+        if isinstance(interpreter, str):
+            interpreter = Interpreter(interpreter)
+        self.folder = tempfile.TemporaryDirectory(dir=folder or interpreter.folder())
+        target = shutil.copy(os.path.join(HERE, "target.py"), self.folder.name)
+        self.path = os.path.join(self.folder.name, "shared")
+        with open(self.path, "wb") as file:
+            file.write(bytes(64))
+        if nobody:
+            for path in (self.folder.name, self.path, target):
+                os.chown(path, NOBODY, NOBODY)
+        self.errors = open(os.path.join(self.folder.name, "errors"), "w+", errors="replace")
+        inside = [path[len(interpreter.root):] for path in (target, self.path)]
+        becomes = SETPRIV if nobody and nobody != FIRST else []
+        words = [*before, *becomes, *interpreter.words, inside[0], kind, inside[1], code]
+        self.process = subprocess.Popen(words, stderr=self.errors, stdin=subprocess.DEVNULL, cwd="/",
+                                        env={**os.environ, **(environment or {})}, preexec_fn=as_nobody if nobody == FIRST else None)
+        self.kind, self.pid = kind, self.process.pid
+        try:
+            self.wait(lambda memory: memory[READY] and (memory[:8] != bytes(8) or kind == "read"))
+            if forks:
+                self.pid, = children(self.pid)
+        except BaseException:
+            self.__exit__()
+            raise
+        time.sleep(0.1)
+
+    def memory(self):
+        with open(self.path, "rb") as file:
+            return file.read(64)
+
+    def said(self):
+        self.errors.seek(0)
+        return self.errors.read()
+
+    def wait(self, condition, seconds=30):
+        deadline = time.monotonic() + seconds
+        while not condition(self.memory()):
+            check(self.process.poll() is None, self.kind, "ended with", self.process.returncode, self.said())
+            check(time.monotonic() < deadline, self.kind, "does not go on")
+            time.sleep(0.005)
+
+    def count(self):
+        return struct.unpack_from("<Q", self.memory())[0]
+
+    def goes_on(self):
+        """Its main thread makes progress."""
+        before = self.count()
+        if self.kind == "read":
+            os.kill(self.pid, signal.SIGUSR1)
+        self.wait(lambda memory: struct.unpack_from("<Q", memory)[0] > before)
+
+    def stop(self, checks=ALL):
+        """Ends it, and it must be as it was before any dump: its threads, objects, children, and ALL: its descriptors."""
+        check_nothing_is_left(self.pid)
+        with open(self.path, "r+b") as file:
+            file.seek(STOP)
+            file.write(checks)
+        if self.kind == "read":
+            os.kill(self.pid, signal.SIGUSR1)
+        status = self.process.wait(30)
+        check(status == 7, self.kind, "ended with", status, self.said())
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self.errors.close()
+        self.folder.cleanup()

@@ -1,0 +1,43 @@
+"""The story of the README: a service leaks, `dryad dump PID` and `dryad leaks FILE` name what holds the memory.
+
+story PYTHON
+"""
+
+import http.client
+import os
+import subprocess
+import tempfile
+
+from program import Interpreter
+from support import DRYAD, HERE, check, dump, run
+
+REQUESTS = 5000
+
+
+def visit(port, count):
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    for i in range(count):
+        connection.request("GET", "/hello?user=user%d" % i)
+        answer = connection.getresponse()
+        check(answer.status == 200 and answer.read() == b'{"hello": "user%d"}' % i, "another answer")
+    connection.close()
+
+
+def main(python):
+    with open(os.path.join(HERE, "leaking_server.py")) as file:
+        code = file.read()
+    server = subprocess.Popen([*Interpreter(python).words, "-c", code], stdout=subprocess.PIPE, encoding="utf-8")
+    try:
+        port = int(server.stdout.readline())
+        visit(port, REQUESTS)
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "server.dump.zst")
+            check(dump(server.pid, path).objects > REQUESTS, "too few objects")
+            visit(port, 10)  # it serves as before
+            leaks = run(DRYAD, "leaks", path).stdout
+    finally:
+        server.kill()
+        server.wait()
+    print(leaks)
+    check("5,000 Session" in leaks, "the leaked objects are not named")
+    check("app.audit_log[...]" in leaks, "the list that holds them is not named")

@@ -1,0 +1,290 @@
+"""What the tests of `dryad dump PID` have in common: running dryad, and looking at processes from outside."""
+
+import ctypes
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+DRYAD = os.path.abspath(os.environ.get("DRYAD", "build/dryad"))
+HERE = os.path.dirname(os.path.abspath(__file__))
+SKIPPED = 77
+SANITIZED = bool(os.environ.get("DRYAD_PRELOAD"))  # built with a sanitizer: slow, and its memory tells nothing
+MOST_MEMORY = 64 << 20
+INTERRUPTED, REFUSED = 130, 2
+NOBODY = 65534
+
+
+class Skip(Exception):
+    """This test cannot be run here."""
+
+
+def check(condition, *what):
+    if not condition:
+        raise AssertionError(" ".join(map(str, what)))
+
+
+def run(*words, **options):
+    options.setdefault("timeout", 300)
+    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, encoding="utf-8",
+                          errors="surrogateescape", **options)
+
+
+def need_root():
+    if os.geteuid() != 0:
+        raise Skip("needs root")
+
+
+def need(*programs):
+    for program in programs:
+        if run("which", program).returncode != 0:
+            raise Skip("%s is not there" % program)
+
+
+def wait_until(condition, what, seconds=10):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        check(time.monotonic() < deadline, what)
+        time.sleep(0.02)
+
+
+# ---- looking at processes --------------------------------------------------------------------------------------------
+
+
+def status_field(pid, name):
+    """A field of /proc/PID/status; None when the process is gone."""
+    try:
+        with open("/proc/%d/status" % pid, errors="replace") as status:
+            for line in status:
+                if line.startswith(name + ":"):
+                    return line.split(":", 1)[1].strip()
+    except (FileNotFoundError, ProcessLookupError):
+        pass
+    return None
+
+
+def tracer(pid):
+    """The process that holds any thread of another one, or 0."""
+    try:
+        threads = os.listdir("/proc/%d/task" % pid)
+    except FileNotFoundError:
+        return 0
+    return max(int(status_field(int(thread), "TracerPid") or 0) for thread in threads)
+
+
+def children(pid):
+    try:
+        with open("/proc/%d/task/%d/children" % (pid, pid)) as file:
+            return [int(word) for word in file.read().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+
+
+def family(pid):
+    """A process and all that came of it and still has its parents."""
+    members = [pid]
+    for member in members:
+        members += children(member)
+    return members
+
+
+def descriptors(pid):
+    """What a process has open, by number."""
+    opened = {}
+    for number in os.listdir("/proc/%d/fd" % pid):
+        try:
+            opened[int(number)] = os.readlink("/proc/%d/fd/%s" % (pid, number))
+        except FileNotFoundError:
+            pass
+    return opened
+
+
+def threads(pid):
+    return set(os.listdir("/proc/%d/task" % pid))
+
+
+def thread_names(pid):
+    names = set()
+    for thread in threads(pid):
+        names.add(status_field(int(thread), "Name"))
+    return names
+
+
+def mapped_files(pid):
+    with open("/proc/%d/maps" % pid, errors="surrogateescape") as maps:
+        return {line.split(None, 5)[5].strip() for line in maps if len(line.split(None, 5)) == 6}
+
+
+def of_dryad(path):
+    """Whether a file that a process has mapped came by `dryad dump`."""
+    return "memfd:" in path or "dryad" in path
+
+
+def check_nothing_is_left(pid):
+    """The library has left the process, and so has its thread. It does that by itself, a moment after the dump."""
+    wait_until(lambda: not any(map(of_dryad, mapped_files(pid))), "the library stays mapped")
+    wait_until(lambda: not any("dryad" in name for name in thread_names(pid) if name), "a thread of dryad's stays")
+    check(tracer(pid) == 0, "still held")
+
+
+def can_attach():
+    """Whether a process may be traced by one that did not start it."""
+    trace = "import ctypes, sys; sys.exit(ctypes.CDLL(None).ptrace(0x4206, int(sys.argv[1]), 0, 0) != 0)"  # PTRACE_SEIZE
+    other = subprocess.Popen(["sleep", "100"])
+    try:
+        return run(sys.executable, "-c", trace, str(other.pid)).returncode == 0
+    finally:
+        other.kill()
+        other.wait()
+
+
+# ---- dumping ---------------------------------------------------------------------------------------------------------
+
+
+class Dump:
+    """How a run of `dryad dump` ended."""
+
+    def __init__(self, status, text, seconds, memory):
+        self.status, self.text, self.seconds, self.memory = status, text, seconds, memory
+
+    def __str__(self):
+        return "status %s after %.1f s: %r" % (self.status, self.seconds, self.text[-2000:])
+
+    @property
+    def objects(self):
+        found = re.search(r"([\d,]+) objects", self.text)
+        check(found, "no number of objects:", self)
+        return int(found.group(1).replace(",", ""))
+
+    @property
+    def held(self):
+        """The time that the process was held, in milliseconds."""
+        found = re.search(r"held for ([\d.]+) ?(m?)s", self.text)
+        check(found, "not told how long it was held:", self)
+        return float(found.group(1)) * (1 if found.group(2) else 1000)
+
+
+class Dumping:
+    """A run of `dryad dump` that may be going on; what it says is kept, and so is the most memory that it ever had."""
+
+    def __init__(self, pid, *options, before=(), **more):
+        self.output = tempfile.TemporaryFile()
+        self.began, self.memory = time.monotonic(), 0
+        self.process = subprocess.Popen([*before, DRYAD, "dump", *options, str(pid)], stdout=self.output, stderr=self.output,
+                                        stdin=subprocess.DEVNULL, **more)
+        self.pid = self.process.pid
+
+    def look(self):
+        for member in family(self.pid):
+            most = status_field(member, "VmHWM")
+            if most:
+                self.memory = max(self.memory, int(most.split()[0]) * 1024)
+
+    def has_ended(self):
+        self.look()
+        return self.process.poll() is not None
+
+    def wait(self, seconds):
+        """Looks until it ends, which it must in time."""
+        deadline = time.monotonic() + seconds * (4 if SANITIZED else 1)
+        while not self.has_ended():
+            if time.monotonic() > deadline:
+                self.kill()
+                raise AssertionError("dryad did not end in %d s; it said %r" % (seconds, self.said()[-2000:]))
+            time.sleep(0.005)
+        seconds = time.monotonic() - self.began
+        check(SANITIZED or self.memory < MOST_MEMORY, "dryad took", self.memory, "bytes of memory")
+        return Dump(self.process.returncode, self.said().decode(errors="surrogateescape"), seconds, self.memory)
+
+    def said(self):
+        self.output.seek(0)
+        return self.output.read()
+
+    def helpers(self):
+        return [member for member in family(self.pid) if member != self.pid]
+
+    def kill(self, number=signal.SIGKILL):
+        for member in reversed(family(self.pid)):
+            try:
+                os.kill(member, number)
+            except ProcessLookupError:
+                pass
+        self.process.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.kill()
+        self.output.close()
+
+
+def try_dump(pid, *options, seconds=120, **more):
+    with Dumping(pid, *options, **more) as dumping:
+        return dumping.wait(seconds)
+
+
+def dump(pid, path, *options, **more):
+    """A dump that must be good."""
+    done = try_dump(pid, "-o", path, *options, **more)
+    check(done.status == 0, done)
+    return done
+
+
+def check_refused(done, *words):
+    """Refused with one sentence, which has these words."""
+    check(done.status == REFUSED, "not refused:", done)
+    lines = [line for line in done.text.splitlines() if line.strip()]
+    check(len(lines) == 1, "more or less than a sentence:", done)
+    for word in words:
+        check(word in done.text, "no word of", repr(word), "in", done)
+
+
+def check_dump_or_refusal(done, path):
+    """What may come of a dump of a program that means ill; true where there is one."""
+    if done.status == 0:
+        check(os.path.isfile(path), "no dump:", done)
+        return True
+    check_refused(done)
+    check(not os.path.exists(path), "a file of a dump that was refused")
+    return False
+
+
+# A stand-alone oracle of what target.py has: a thousand instances with the numbers from 0 to 999.
+FACTS = """
+local r = heap.report
+local numbers = 0
+local heap = dryad.load(heap.path, { progress = false })
+for _, o in ipairs(heap "Known") do numbers = numbers + o.d.number end
+print(r.bad_lines, r.truncated and 1 or 0, r.duplicates, #heap "Known", numbers, r.objects)
+"""
+
+
+def check_dump(path, objects):
+    done = run(DRYAD, "-e", FACTS, "--raw", path)
+    check(done.returncode == 0, done.stderr)
+    facts = [int(word) for word in done.stdout.split()]
+    check(facts == [0, 0, 0, 1000, sum(range(1000)), objects], "the dump has", done.stdout)
+
+
+# ---- small help ------------------------------------------------------------------------------------------------------
+
+
+def libc():
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def compile_c(source, program, *flags):
+    """Compiles a file of this folder, or a text of several lines."""
+    need("cc")
+    if "\n" not in source:
+        with open(os.path.join(HERE, source)) as file:
+            source = file.read()
+    done = subprocess.run(["cc", "-x", "c", "-std=gnu11", "-D_GNU_SOURCE", "-O1", "-w", "-o", program, "-", *flags], input=source,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
+    check(done.returncode == 0, "cc", program, done.stdout)
+    return program

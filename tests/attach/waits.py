@@ -1,0 +1,79 @@
+"""Programs that sit in one system call each are dumped: the call ends as if nothing had been: waits PYTHON [DUMPS [NAME ...]]
+
+Full length, same result. A call that the kernel never restarts fails with EINTR, as after any signal that is handled;
+which these are is told here and in the manual page.
+"""
+
+import os
+import re
+import struct
+import tempfile
+
+from program import Interpreter, Program
+from support import HERE, check, dump
+
+AT_A_TIME = 6
+
+# What may fail with EINTR when it is called from C; Python's own functions call again by themselves.
+NEVER_RESTARTED = {
+    "c_nanosleep": "nanosleep", "c_clock_nanosleep": "clock_nanosleep", "c_usleep": "nanosleep", "c_sleep": "nanosleep",
+    "c_poll": "poll", "c_epoll_wait": "epoll_wait", "c_sigtimedwait": "sigtimedwait", "c_sem_timedwait": "sem_timedwait",
+    "c_recv_for_a_time": "SO_RCVTIMEO", "c_accept_for_a_time": "SO_RCVTIMEO", "c_semop": "semop", "c_semtimedop": "semtimedop",
+}
+MANUAL = os.path.join(HERE, "..", "..", "src", "host", "dryad.1")
+
+
+def all_names():
+    with open(os.path.join(HERE, "waiting.py")) as file:
+        text = file.read()
+    names = re.findall(r"^@timed\(.*\)\ndef (\w+)\(\):", text, re.M) + re.findall(r"^(\w+), (\w+) = reads", text, re.M)
+    names += [name for name in re.findall(r"^def (\w+)\(shared\):", text, re.M)]
+    return [name for entry in names for name in (entry if isinstance(entry, tuple) else (entry,))]
+
+
+class Group:
+    """Programs that wait at the same time, so that one can be dumped while the others wait."""
+
+    def __init__(self, interpreter, names):
+        with open(os.path.join(HERE, "waiting.py")) as file:
+            code = file.read()
+        self.programs = []
+        for name in names:
+            self.programs.append(Program(interpreter, name, code="%s\n%s = closing(%s)\n" % (code, name, name)))
+
+    def __enter__(self):
+        return self.programs
+
+    def __exit__(self, *_):
+        for program in self.programs:
+            program.__exit__()
+
+
+def check_group(interpreter, names, dumps):
+    """The names of calls that failed with EINTR."""
+    interrupted = set()
+    with Group(interpreter, names) as programs, tempfile.TemporaryDirectory() as folder:
+        for number in range(dumps):
+            for program in programs:
+                dump(program.pid, "%s/%s-%d" % (folder, program.kind, number))
+        for program in programs:
+            program.goes_on()
+            failed, late = struct.unpack_from("<QQ", program.memory(), 16)
+            check(late < 2, program.kind, "took too long", late, "times")
+            check(failed <= dumps, program.kind, "failed", failed, "times in", dumps, "dumps")
+            if failed:
+                interrupted.add(program.kind)
+            program.stop()
+    return interrupted
+
+
+def main(python, dumps="3", *names):
+    interpreter, interrupted, names = Interpreter(python), set(), list(names) or all_names()
+    for first in range(0, len(names), AT_A_TIME):
+        interrupted |= check_group(interpreter, names[first:first + AT_A_TIME], int(dumps))
+    print("%d system calls; with EINTR ended %s" % (len(names), ", ".join(sorted(interrupted)) or "none"))
+    check(interrupted <= set(NEVER_RESTARTED), "should have been restarted:", interrupted - set(NEVER_RESTARTED))
+    with open(MANUAL) as file:
+        manual = file.read().replace("\\", "")
+    for name in interrupted:
+        check(NEVER_RESTARTED[name] in manual, NEVER_RESTARTED[name], "is not in the manual page")

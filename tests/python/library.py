@@ -1,0 +1,365 @@
+"""The library that `dryad dump PID` loads into processes, without dryad: library.py [--root FOLDER] PYTHON [TEST ...]
+
+With --root the program under test runs in that folder by chroot. The test loads the library by a loader of its own in
+the program, and reads what comes through the pipes as dryad does.
+"""
+
+import array
+import json
+import os
+import re
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+BUILD = os.environ.get("DRYAD_BUILD", "build")
+DRYAD = os.environ.get("DRYAD", os.path.join(BUILD, "dryad"))
+LIBRARY = os.path.join(BUILD, "share", "dryad", "python", "dryad-attach.so")
+LOADER = os.environ.get("DRYAD_LOADER", os.path.join(BUILD, "tests", "python", "loader.so"))
+MAGIC = b"dryad-attach-1\r\n"
+FULL, HASH, NONE = range(3)
+SKIPPED = 77
+
+
+def check(condition, *what):
+    if not condition:
+        raise AssertionError(" ".join(map(str, what)))
+
+
+def ordered(dump, status, library, values, max_value):
+    """The library with an order in it."""
+    with open(LIBRARY, "rb") as file:
+        content = file.read()
+    places = [found.start() for found in re.finditer(re.escape(MAGIC), content)]
+    check(len(places) == 1, "the order is in the library", len(places), "times")
+    size, = struct.unpack_from("<I", content, places[0] + 16)
+    order = struct.pack("<16sIiiiIIQ", MAGIC, size, dump, status, library, values, 0, max_value)
+    check(len(order) == size, "an order has", size, "bytes")
+    return content[:places[0]] + order + content[places[0] + size:]
+
+
+class Reader(threading.Thread):
+    """All that comes out of a pipe."""
+
+    def __init__(self, descriptor):
+        super().__init__()
+        self.descriptor, self.content = descriptor, b""
+        self.start()
+
+    def run(self):
+        parts = []
+        with open(self.descriptor, "rb", buffering=0) as pipe:
+            for part in iter(lambda: pipe.read(1 << 20), b""):
+                parts.append(part)
+        self.content = b"".join(parts)
+
+
+class Program:
+    """A program under test."""
+
+    def __init__(self, python, root, kind):
+        self.folder = tempfile.mkdtemp(dir=os.path.join(root, "tmp"))
+        os.chmod(self.folder, 0o755)
+        for name in ("program.py", "library_target.py"):
+            shutil.copy(os.path.join(HERE, name), self.folder)
+        shutil.copy(LOADER, os.path.join(self.folder, "loader.so"))
+        inside = "/" + os.path.relpath(self.folder, root)
+        self.channel, theirs = socket.socketpair()
+        self.channel.settimeout(120)
+        command = (["chroot", root] if root != "/" else []) + python
+        command += [inside + "/library_target.py", kind, inside + "/loader.so", str(theirs.fileno())]
+        environment = dict(os.environ, PYTHONDONTWRITEBYTECODE="1", LC_ALL="C.UTF-8")
+        self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment, stderr=subprocess.PIPE)
+        theirs.close()
+        self.errors = Reader(os.dup(self.process.stderr.fileno()))
+        line = b""
+        while not line.endswith(b"\n"):
+            part = self.channel.recv(1 << 20)
+            if not part:
+                self.fail("it does not start")
+            line += part
+        self.told = json.loads(line.decode())
+        self.pid = self.process.pid
+
+    def fail(self, *what):
+        self.process.kill()
+        self.process.wait()
+        self.errors.join()
+        raise AssertionError(" ".join(map(str, what)) + "\n" + self.errors.content.decode(errors="replace"))
+
+    def load(self, dump, status, values=FULL, max_value=100):
+        """Loads the library with write ends of two pipes, which are closed here."""
+        library = os.memfd_create("dryad")
+        rights = array.array("i", [dump, status, library])
+        try:
+            self.channel.sendmsg([b"d"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
+            numbers = struct.unpack("iii", self.channel.recv(12))
+        except (OSError, struct.error) as error:
+            self.fail("it does not serve:", error)
+        with open(library, "wb") as file:
+            file.write(ordered(*numbers, values, max_value))
+        os.close(dump)
+        os.close(status)
+        self.channel.send(b"l")
+        said = self.channel.recv(256)
+        if said != b"loaded":
+            self.fail(said.decode())
+
+    def dump(self, **options):
+        """The lines of the course, and the dump."""
+        (dump, dump_in), (status, status_in) = os.pipe(), os.pipe()
+        self.load(dump_in, status_in, **options)
+        content, course = Reader(dump), Reader(status)
+        for reader in (content, course):
+            reader.join(120)
+            if reader.is_alive():
+                self.fail("the dump does not end")
+        return course.content.decode().splitlines(), content.content
+
+    def maps(self):
+        with open("/proc/%d/maps" % self.pid) as maps:
+            return [line for line in maps if "memfd" in line or "dryad" in line]
+
+    def threads(self):
+        return len(os.listdir("/proc/%d/task" % self.pid))
+
+    def files(self):
+        return sorted(os.listdir("/proc/%d/fd" % self.pid))
+
+    def wait_for(self, condition, *what):
+        for _ in range(200):
+            if condition():
+                return
+            time.sleep(0.02)
+        self.fail(*what)
+
+    def end(self):
+        self.channel.send(b"e")
+        status = self.process.wait(60)
+        self.errors.join()
+        check(status == 7, "ended with", status, self.errors.content.decode(errors="replace"))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self.process.stderr.close()
+        self.channel.close()
+        shutil.rmtree(self.folder)
+
+
+def records_of(content):
+    records = {}
+    for line in content.splitlines():
+        record = json.loads(line.decode())
+        check(record["address"] not in records, "twice:", line)
+        records[record["address"]] = record
+    return records
+
+
+def check_references(records):
+    dangling = [(record["type"], ref) for record in records.values() for ref in record["refs"] if ref not in records]
+    check(not dangling, dangling[:5])
+
+
+def check_course(course, count):
+    check([line.split()[0] for line in course] == ["waiting", "copied", "done"], course)
+    check(course[-1].split()[1] == str(count), course, count)
+
+
+# ---- the tests
+
+
+def test_the_dump_has_the_live_heap(python, root):
+    with Program(python, root, "blocked") as program:
+        course, content = program.dump()
+        records = records_of(content)
+        check_course(course, len(records))
+        wrong = []
+        for address, (kind, size, managed, referents) in program.told["facts"].items():
+            record = records.get(int(address))
+            if record is None:
+                wrong.append(("missing", kind))
+            elif set(referents) - set(record["refs"]):
+                wrong.append(("lost a reference", kind))
+            elif record["type"].split(".")[-1] != kind:
+                wrong.append(("type", kind, record["type"]))
+            # Attributes that are held in a block of their own, of 30 at most, count here and not in sys.getsizeof.
+            elif size is not None and record["size"] != size and not (managed and 0 < record["size"] - size <= 32 + 240):
+                wrong.append(("size", kind, record["size"], size))
+        check(len(program.told["facts"]) > 15000, "only", len(program.told["facts"]), "objects")
+        check(not wrong, len(wrong), wrong[:10])
+        check_references(records)
+        frames = [record for record in records.values() if record["type"] == "frame" and record.get("value") == "main"]
+        check(any(program.told["marker"] in frame["refs"] for frame in frames), "no local of the frame that waits")
+        program.end()
+
+
+def test_dryad_loads_it(python, root):
+    with Program(python, root, "idle") as program, tempfile.TemporaryDirectory() as folder:
+        course, content = program.dump()
+        path = os.path.join(folder, "a.dump")
+        with open(path, "wb") as file:
+            file.write(content)
+        code = "r = heap.report print(#heap + r.collapsed, r.bad_lines, r.dangling_refs, #r.problems)"
+        done = subprocess.run([DRYAD, "-e", code, path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True,
+                              stdin=subprocess.DEVNULL)
+        check(done.returncode == 0, done.stderr)
+        check(done.stdout.split() == [course[-1].split()[1], "0", "0", "0"], done.stdout)
+        program.end()
+
+
+def test_twelve_dumps_are_equal_and_leave_nothing(python, root):
+    with Program(python, root, "idle") as program:
+        before = program.files(), program.threads(), program.maps()
+        dumps = []
+        for _ in range(12):
+            course, content = program.dump()
+            check(course[-1].startswith("done "), course)
+            program.wait_for(lambda: (program.files(), program.threads(), program.maps()) == before, "left behind:",
+                             before)
+            dumps.append({line for line in content.splitlines() if b'"type": "frame"' not in line})
+        for dump in dumps[1:]:
+            check(dump == dumps[0], "differ:", sorted(dumps[0] - dump)[:3], sorted(dump - dumps[0])[:3])
+        program.end()
+
+
+def test_busy_threads_are_dumped_whole(python, root):
+    with Program(python, root, "busy") as program:
+        for _ in range(4):
+            course, content = program.dump()
+            records = records_of(content)
+            check_course(course, len(records))
+            check_references(records)
+        program.end()
+
+
+def test_two_dumps_at_once(python, root):
+    with Program(python, root, "idle") as program:
+        before = program.files(), program.threads(), program.maps()
+        readers = []
+        for _ in range(2):
+            (dump, dump_in), (status, status_in) = os.pipe(), os.pipe()
+            program.load(dump_in, status_in)
+            readers.append((dump, status))
+        for course, content in [(Reader(status), Reader(dump)) for dump, status in readers]:
+            course.join()
+            content.join()
+            check_course(course.content.decode().splitlines(), content.content.count(b"\n"))
+        program.wait_for(lambda: (program.files(), program.threads(), program.maps()) == before, "left behind")
+        program.end()
+
+
+def test_values_are_told_as_ordered(python, root):
+    with Program(python, root, "idle") as program:
+        check(b"held by a traceback" in program.dump()[1], "values")
+        check(b"held by a traceback" not in program.dump(values=NONE)[1], "no values")
+        check(b"held by a traceback" not in program.dump(values=HASH)[1], "hashes")
+        content = program.dump(max_value=4)[1]
+        check(b'"held"' in content and b'"held ' not in content, "not cut")
+        program.end()
+
+
+def test_nobody_reads_any_more(python, root):
+    """The copy ends when the pipes break, before it or while it writes."""
+    with Program(python, root, "idle") as program:
+        before = program.files(), program.threads(), program.maps()
+        for reads in (0, 1, 65536):
+            (dump, dump_in), (status, status_in) = os.pipe(), os.pipe()
+            if reads == 0:
+                os.close(dump)
+                os.close(status)
+            program.load(dump_in, status_in)
+            if reads > 0:
+                os.read(dump, reads)
+                os.close(dump)
+                os.close(status)
+            program.wait_for(lambda: (program.files(), program.threads(), program.maps()) == before, "left behind")
+        course, content = program.dump()
+        check_course(course, content.count(b"\n"))
+        program.end()
+
+
+def test_sub_interpreters_are_refused(python, root):
+    try:
+        program = Program(python, root, "interpreters")
+    except AssertionError as error:
+        if "ModuleNotFoundError" in str(error) or "has no attribute 'create'" in str(error):
+            print("skipped: no module for sub-interpreters")
+            return
+        raise
+    with program:
+        course, content = program.dump()
+        check(course[-1].startswith("refused the process has sub-interpreters"), course)
+        check(content == b"", "something was written")
+        program.channel.send(b"e")
+
+
+def refused(python, root, kind, *words):
+    with Program(python, root, kind) as program:
+        before = program.files(), program.threads(), program.maps()
+        course, content = program.dump()
+        check(len(course) == 1 and course[0].startswith("refused ") and content == b"", course)
+        check(all(word in course[0] for word in words), course)
+        program.wait_for(lambda: (program.files(), program.threads(), program.maps()) == before, "left behind:", before)
+
+
+def test_a_python_that_is_not_as_known_is_refused(python, root):
+    refused(python, root, "resized", "a list is ", " bytes, not ")
+    with Program(python, root, "idle") as program:
+        version = program.told["version"]
+    if version >= [3, 11]:  # before, it is a text that is made whenever it is asked for
+        refused(python, root, "newer", "this Dryad knows CPython 3.8 to 3.15; the process runs 3.16.0")
+    if version >= [3, 13]:
+        refused(python, root, "renumbered", "interpreter_state.threads_head is 77777, not ")
+
+
+def test_the_copy_is_ended_from_outside(python, root):
+    with Program(python, root, "idle") as program:
+        (dump, dump_in), (status, status_in) = os.pipe(), os.pipe()
+        program.load(dump_in, status_in)
+        os.read(dump, 1)
+        course = open(status)
+        check(course.readline() == "waiting\n", "waiting")
+        os.kill(int(course.readline().split()[1]), 9)
+        check(course.read() == "failed the copy of the process was ended before it was done\n", "not told")
+        course.close()
+        os.close(dump)
+        program.end()
+
+
+TESTS = [(name, test) for name, test in list(globals().items()) if name.startswith("test_")]
+
+
+def main(arguments):
+    root = "/"
+    if arguments[0] == "--root":
+        root, arguments = arguments[1], arguments[2:]
+        if os.geteuid() != 0:
+            print("not root: no chroot")
+            return SKIPPED
+    python, wanted = arguments[:1], arguments[1:]
+    failed = 0
+    for name, test in TESTS:
+        if wanted and name not in wanted:
+            continue
+        try:
+            test(python, root)
+            print("good:", name, flush=True)
+        except Exception as error:
+            failed += 1
+            print("FAILED: %s: %s: %s" % (name, type(error).__name__, error), flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

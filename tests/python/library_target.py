@@ -1,0 +1,156 @@
+"""A program that the library is loaded into: library_target.py KIND LOADER SOCKET
+
+It does what its kind says, writes what it knows of itself as JSON to the socket, and lets the loader serve there, while
+the main thread stands in that one call. At the end it checks that it is as it was.
+"""
+
+import ctypes
+import gc
+import json
+import os
+import socket
+import sys
+import threading
+import time
+
+import program
+
+
+def live_heap(roots):
+    """An independent walk: the objects that gc.get_referents reaches, with their types, sizes and referents."""
+    edges, own = {}, set()
+    pending = list(roots)
+    own.update(map(id, (edges, own, pending, roots)))
+    while pending:
+        thing = pending.pop()
+        if id(thing) in edges or id(thing) in own:
+            continue
+        referents = gc.get_referents(thing)
+        entry = (thing, [id(referent) for referent in referents])
+        edges[id(thing)] = entry
+        own.update(map(id, (referents, entry, entry[1])))
+        pending.extend(referents)
+    return edges
+
+
+def known():
+    """Objects that stay as they are, by address: type, size as Python tells it, referents."""
+    before = live_heap(gc.get_objects() + [sys.modules])
+    facts = {}
+    for address, (thing, referents) in before.items():
+        if [id(referent) for referent in gc.get_referents(thing)] != referents:
+            continue
+        managed = type(thing).__dictoffset__ != 0
+        # A __sizeof__ in Python is not called, nor one that wants to know the class that defines it.
+        asked = isinstance(thing, program.Sized) or any(base.__module__ == "_ctypes" for base in type(thing).__mro__)
+        size = None if asked else sys.getsizeof(thing)
+        facts[address] = [type(thing).__name__, size, managed, referents]
+    return before, facts
+
+
+def idle():
+    return []
+
+
+def blocked():
+    """Threads that wait, deep in recursions, and others that wait for a lock."""
+    lock = threading.Lock()
+    lock.acquire()
+    return [program.Blocked() for _ in range(3)] + [threading.Thread(target=lock.acquire, daemon=True).start()]
+
+
+def busy():
+    """Threads that make objects, and throw them away, all the time."""
+
+    def work():
+        kept = []
+        while True:
+            kept.append({"a": [len(kept)], "b": "b%d" % len(kept)})
+            if len(kept) > 1000:
+                del kept[:]
+
+    for _ in range(3):
+        threading.Thread(target=work, daemon=True).start()
+    return []
+
+
+def interpreters():
+    try:
+        import _interpreters as module
+    except ImportError:
+        try:
+            import _xxsubinterpreters as module
+        except ImportError:
+            import _testcapi as module
+    return [module, module.create()]
+
+
+def write(symbol, offset, text):
+    """Writes over what must not be written to."""
+    api = ctypes.pythonapi
+    place = ctypes.addressof(ctypes.c_char.in_dll(api, symbol)) + offset
+    page = place // 4096 * 4096
+    assert ctypes.CDLL(None).mprotect(ctypes.c_void_p(page), ctypes.c_size_t(8192), 7) == 0
+    ctypes.memmove(place, text, len(text))
+
+
+def resized():
+    """A Python whose lists are larger than they should be."""
+    head = object.__basicsize__ + 8 + 8  # a type's own, and its name
+    assert ctypes.c_size_t.from_address(id(list) + head).value == list.__basicsize__
+    write("PyList_Type", head, (list.__basicsize__ + 8).to_bytes(8, "little"))
+    return []
+
+
+def newer():
+    """A Python of another version than its functions say."""
+    write("Py_Version", 0, b"\xf0\0\x10\3")
+    return []
+
+
+def renumbered():
+    """One that says of itself that its threads lie elsewhere."""
+    head = ctypes.string_at(ctypes.addressof(ctypes.c_char.in_dll(ctypes.pythonapi, "_PyRuntime")), 200)
+    if head[:8] == b"xdebugpy":
+        place = 24 + 8 * 3 + 8 * 3  # after the head, the runtime's three, and three of the interpreter's
+        write("_PyRuntime", place, (77777).to_bytes(8, "little"))
+    return []
+
+
+def state():
+    """What must not change."""
+    return {"threads": len(os.listdir("/proc/self/task")), "objects": len(gc.get_objects()),
+            "files": sorted(os.listdir("/proc/self/fd"))[:-1], "modules": sorted(sys.modules)}
+
+
+def main():
+    kind, loader, number = sys.argv[1], ctypes.CDLL(sys.argv[2]), int(sys.argv[3])
+    channel = socket.socket(fileno=number)
+    gc.collect()
+    gc.disable()
+    kept = [program.build(1000), globals()[kind]()]
+    marker = ["held by the frame that waits"]
+    before, facts = known() if kind != "busy" else ({}, {})
+    told = {"facts": facts, "marker": id(marker), "kept": id(kept), "version": sys.version_info[:2], "gil": getattr(sys, "_is_gil_enabled", lambda: True)()}
+    with channel.makefile("w") as out:
+        out.write(json.dumps(told) + "\n")
+    del told, facts, out
+    serve = loader.serve
+    first = state()
+    first = state()  # while there is one, as at the end
+    serve(number)
+    for _ in range(100):
+        if state()["threads"] <= first["threads"]:
+            break
+        time.sleep(0.05)
+    last = state()
+    if kind != "busy":
+        assert first == last, [(first[what], last[what]) for what in first if first[what] != last[what]]
+    try:
+        os.waitpid(-1, os.WNOHANG)
+    except ChildProcessError:
+        os._exit(7)
+    raise AssertionError("a child is left")
+
+
+main()
