@@ -32,7 +32,6 @@ typedef struct loading {
   dryad_ranges ranges;
   const dryad_object *python;
   uint64_t open_library; /* dlopen */
-  dryad_stack stack;     /* scratch */
   char reason[200];      /* why the last thread could not be borrowed */
 } loading;
 
@@ -128,8 +127,7 @@ static bool is_good(loading *self, const dryad_tracee *thread)
   if (!dryad_user_read(&user, thread->tid) || !is_good_place(self, &user)) return false;
   const dryad_registers registers = dryad_registers_of(&user);
   uint64_t base = thread->tid == entry->tracer.pid ? entry->stack_start : 0;
-  dryad_stack_judge(&check, &self->stack, entry->memory, &entry->mappings, &self->objects, &self->ranges, &registers,
-                    base);
+  dryad_stack_judge(&check, entry->memory, &entry->mappings, &self->objects, &self->ranges, &registers, base);
   if (check.verdict == DRYAD_STACK_SAFE) return true;
   snprintf(self->reason, sizeof self->reason, "%s", check.text);
   return false;

@@ -243,6 +243,8 @@ static dryad_status find_all(finder *f)
   if (!f->status) find_places(f);
   if (!f->status && !dryad_target_memory_budget(f->memory))
     f->status = dryad_fail(f->error, DRYAD_LIMIT, "the process has more functions than can be read");
+  if (!f->status && !f->ranges->signal_return)
+    f->status = dryad_fail(f->error, DRYAD_FORMAT, "where signal handlers of the process return to cannot be found");
   return f->status;
 }
 
@@ -269,6 +271,7 @@ void dryad_ranges_deinit(dryad_ranges *ranges)
 dryad_danger dryad_ranges_at(const dryad_ranges *ranges, uint64_t address)
 {
   uint32_t low = 0, high = ranges->count;
+  if (!high || address < ranges->items[0].from || address >= ranges->items[high - 1].to) return DRYAD_DANGER_NONE;
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
     if (ranges->items[middle].to <= address)
@@ -277,7 +280,7 @@ dryad_danger dryad_ranges_at(const dryad_ranges *ranges, uint64_t address)
       high = middle;
   }
   const dryad_range *found = ranges->items + low;
-  return low < ranges->count && address >= found->from ? found->danger : DRYAD_DANGER_NONE;
+  return address >= found->from ? found->danger : DRYAD_DANGER_NONE;
 }
 
 const char *dryad_danger_text(dryad_danger danger)

@@ -26,11 +26,12 @@ typedef struct dryad_ranges {
   dryad_range *items; /* ascending by `from`, disjoint */
   uint32_t count;
   uint64_t system_call;   /* `syscall; ret`, or `svc #0; ret`: in libc's text; 0 where there is none */
-  uint64_t signal_return; /* where a signal handler returns to; 0 where there is none */
+  uint64_t signal_return; /* where a signal handler returns to */
 } dryad_ranges;
 
 /* `ranges` is zeroed or holds an earlier reading, which is replaced. Needs a libc (DRYAD_LIBC_GNU). DRYAD_FORMAT: the
- * allocator in libc cannot be found; DRYAD_LIMIT: too many ranges, or the budget of `memory` is used up. */
+ * allocator in libc, or where signal handlers return to, cannot be found; DRYAD_LIMIT: too many ranges, or the budget
+ * of `memory` is used up. */
 dryad_status dryad_ranges_find(dryad_ranges *ranges, dryad_target_memory *memory, const dryad_objects *objects,
                                dryad_error *error);
 void dryad_ranges_deinit(dryad_ranges *ranges);

@@ -92,21 +92,22 @@ static void may_be_in(judge *j)
            dryad_unwind_text(check->end));
 }
 
-static void judge_frames(judge *j, dryad_stack *frames)
+static bool visit(void *context, const dryad_frame *frame)
 {
-  dryad_unwind(frames, j->memory, j->objects, j->registers);
+  judge *j = context;
+  dryad_danger danger = danger_of(j, frame);
+  if (danger) is_in(j, danger, frame->pc);
+  return !danger;
+}
+
+static void judge_frames(judge *j)
+{
   j->check->unwound = true;
-  j->check->end = frames->end;
-  for (unsigned i = 0; i < frames->count; i++) {
-    dryad_danger danger = danger_of(j, &frames->frames[i]);
-    if (!danger) continue;
-    is_in(j, danger, frames->frames[i].pc);
-    return;
-  }
-  if (frames->end == DRYAD_UNWIND_BASE) {
+  j->check->end = dryad_unwind_each(j->memory, j->objects, j->registers, visit, j);
+  if (j->check->end == DRYAD_UNWIND_BASE) {
     j->check->danger = DRYAD_DANGER_NONE;
     j->check->address = 0;
-  } else {
+  } else if (j->check->end != DRYAD_UNWIND_LEFT) {
     may_be_in(j);
   }
 }
@@ -129,16 +130,15 @@ static bool find_stack(judge *j, uint64_t base)
   return false;
 }
 
-void dryad_stack_judge(dryad_stack_check *check, dryad_stack *frames, dryad_target_memory *memory,
-                       const dryad_mappings *mappings, const dryad_objects *objects, const dryad_ranges *ranges,
-                       const dryad_registers *registers, uint64_t base)
+void dryad_stack_judge(dryad_stack_check *check, dryad_target_memory *memory, const dryad_mappings *mappings,
+                       const dryad_objects *objects, const dryad_ranges *ranges, const dryad_registers *registers,
+                       uint64_t base)
 {
   judge j = {check, memory, mappings, objects, ranges, registers, {0, 0}};
   *check = (dryad_stack_check){.verdict = DRYAD_STACK_SAFE};
-  frames->count = 0;
   dryad_danger here = dryad_ranges_at(ranges, registers->pc);
   if (here)
     is_in(&j, here, registers->pc);
   else if (find_stack(&j, base) && has_suspect(&j))
-    judge_frames(&j, frames);
+    judge_frames(&j);
 }

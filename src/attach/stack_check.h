@@ -24,16 +24,17 @@ typedef struct dryad_stack_check {
   dryad_stack_verdict verdict;
   dryad_danger danger; /* of the frame that is in such text, else of the first suspect */
   uint64_t address;    /* of the code: that frame's, else the suspect itself; 0: neither */
-  bool unwound;        /* there was a suspect, so the frames were followed, which ended as `end` says */
+  bool unwound;        /* there was a suspect, so the frames were followed, which ended as `end` says: at the first
+                          that is in such text as DRYAD_UNWIND_LEFT */
   dryad_unwind_end end;
   char text[160]; /* ends a sentence that begins with "the thread ": "is in the memory allocator"; "" when safe */
 } dryad_stack_check;
 
 /* `base`: where the stack ends, as is known of a main thread; elsewhere than in the mapping of the stack pointer, or 0:
- * at the end of that. `frames` gets the frames, if unwound. Takes 64 KiB of stack, and of the budget of `memory` as
- * much as there is stack. */
-void dryad_stack_judge(dryad_stack_check *check, dryad_stack *frames, dryad_target_memory *memory,
-                       const dryad_mappings *mappings, const dryad_objects *objects, const dryad_ranges *ranges,
-                       const dryad_registers *registers, uint64_t base);
+ * at the end of that. Takes 256 KiB of its own stack, and of the budget of `memory` as much as there is stack and some
+ * hundred bytes for each frame. */
+void dryad_stack_judge(dryad_stack_check *check, dryad_target_memory *memory, const dryad_mappings *mappings,
+                       const dryad_objects *objects, const dryad_ranges *ranges, const dryad_registers *registers,
+                       uint64_t base);
 
 #endif

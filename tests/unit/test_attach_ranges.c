@@ -172,12 +172,17 @@ static const made_up_function libc_functions[] = {
     {"calloc", AT_TEXT + 0x400, 0x80}, {"fork", AT_TEXT + 0x500, 0x30},   {"read", AT_TEXT + 0x600, 0x30},
 };
 
+#define BYTES(...)                                                                                                     \
+  (const unsigned char[]){__VA_ARGS__}, sizeof(const unsigned char[]) { __VA_ARGS__ }
+
+/* Signals return through libc at AT_TEXT + 0xa00. */
 static void make_up_allocators(made_up *m, const char *name, const made_up_function *functions, unsigned count)
 {
   static const char maps[] = "700000-704000 r-xp 00000000 08:01 4 /library\n";
   make_up(m);
   append(m->maps, maps, sizeof maps - 1);
   put_functions(m->mem, LIBC, "libc.so.6", libc_functions, 6);
+  put(m->mem, LIBC + AT_TEXT + 0xa00, BYTES(0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05));
   put_object(m->mem, LIBRARY, name);
   put_functions(m->mem, LIBRARY, name, functions, count);
   put_entry(m, LIBRARY, name);
@@ -208,9 +213,10 @@ static void private_functions_before_malloc_belong_to_it(void **state)
   assert_range(&ranges, LIBC + AT_TEXT + 0x140, LIBC + AT_TEXT + 0x480, DRYAD_DANGER_ALLOCATOR);
   assert_range(&ranges, LIBC + AT_TEXT + 0x500, LIBC + AT_TEXT + 0x530, DRYAD_DANGER_FORK);
   assert_range(&ranges, LOADER + AT_TEXT, LOADER + AT_TEXT + 0x1000, DRYAD_DANGER_LOADER);
-  assert_int_equal(ranges.count, 3);
+  assert_range(&ranges, LIBC + AT_TEXT + 0xa00, LIBC + AT_TEXT + 0xa09, DRYAD_DANGER_SIGNAL);
+  assert_int_equal(ranges.count, 4);
   assert_number(ranges.system_call, 0);
-  assert_number(ranges.signal_return, 0);
+  assert_number(ranges.signal_return, LIBC + AT_TEXT + 0xa00);
   dryad_ranges_deinit(&ranges);
   forget(&m);
 }
@@ -284,15 +290,13 @@ static void a_program_that_exports_only_its_malloc_is_not_all_allocator(void **s
   forget(&m);
 }
 
-#define BYTES(...)                                                                                                     \
-  (const unsigned char[]){__VA_ARGS__}, sizeof(const unsigned char[]) { __VA_ARGS__ }
-
 static void places_are_found_at_the_very_end_of_the_text(void **state)
 {
   (void)state;
   made_up m;
   dryad_ranges ranges = {0};
   make_up_allocators(&m, "/lib/libpthread-2.31.so", libc_functions, 1);
+  put(m.mem, LIBC + AT_TEXT + 0xa00, BYTES(0));
   put(m.mem, LIBC + AT_TEXT + 0x1000 - 3, BYTES(0x0f, 0x05, 0xc3));
   put(m.mem, LIBC + AT_TEXT + 0x1000, BYTES(0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05)); /* no text */
   put(m.mem, LIBRARY + AT_TEXT + 0x700, BYTES(0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05));
@@ -327,7 +331,7 @@ static void on_aarch64_signals_return_through_the_vdso(void **state)
   forget(&m);
 }
 
-static void a_libc_without_malloc_is_an_error(void **state)
+static void a_libc_without_malloc_or_return_from_signals_is_an_error(void **state)
 {
   (void)state;
   made_up m;
@@ -339,6 +343,9 @@ static void a_libc_without_malloc_is_an_error(void **state)
   assert_int_equal(ranges.count, 0);
   /* Nor is one good whose allocator would be as large as everything. */
   put_functions(m.mem, LIBC, "libc.so.6", libc_functions, 6);
+  assert_int_equal(find_made_up(&ranges, &m, &error), DRYAD_FORMAT);
+  assert_non_null(strstr(error.text, "signal handlers"));
+  put(m.mem, LIBC + AT_TEXT + 0xa00, BYTES(0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05));
   assert_int_equal(find_made_up(&ranges, &m, &error), DRYAD_OK);
   put64(m.mem, LIBC + sizeof(Elf64_Ehdr) + 3 * sizeof(Elf64_Phdr) + 40, UINT64_C(1) << 32);
   put64(m.mem, LIBC + AT_SYMBOLS + 2 * sizeof(Elf64_Sym) + 16, UINT64_C(1) << 31);
@@ -362,7 +369,7 @@ int main(void)
       cmocka_unit_test(a_program_that_exports_only_its_malloc_is_not_all_allocator),
       cmocka_unit_test(places_are_found_at_the_very_end_of_the_text),
       cmocka_unit_test(on_aarch64_signals_return_through_the_vdso),
-      cmocka_unit_test(a_libc_without_malloc_is_an_error),
+      cmocka_unit_test(a_libc_without_malloc_or_return_from_signals_is_an_error),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

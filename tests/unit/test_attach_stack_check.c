@@ -162,21 +162,16 @@ static void *wait_in_start(void *unused)
   return unused;
 }
 
-typedef struct judged {
-  dryad_stack_check check;
-  dryad_stack frames;
-} judged;
-
-static void judge_thread(judged *j, looked *l, const dryad_ranges *ranges, pid_t thread)
+static void judge_thread(dryad_stack_check *check, looked *l, const dryad_ranges *ranges, pid_t thread)
 {
   dryad_registers registers = registers_of(thread);
   dryad_target_memory_refresh(l->memory);
   dryad_target_memory_set_budget(l->memory, 256 * MEGABYTE);
   assert_int_equal(dryad_mappings_read(&l->mappings, l->maps, NULL), DRYAD_OK);
-  dryad_stack_judge(&j->check, &j->frames, l->memory, &l->mappings, &l->objects, ranges, &registers, 0);
+  dryad_stack_judge(check, l->memory, &l->mappings, &l->objects, ranges, &registers, 0);
 }
 
-static void judge_child(judged *j, void (*wait)(void))
+static void judge_child(dryad_stack_check *check, void (*wait)(void))
 {
   looked l;
   dryad_ranges ranges = {0};
@@ -195,7 +190,7 @@ static void judge_child(judged *j, void (*wait)(void))
   assert_true(stop(child));
   look(&l, child);
   assert_int_equal(dryad_ranges_find(&ranges, l.memory, &l.objects, NULL), DRYAD_OK);
-  judge_thread(j, &l, &ranges, child);
+  judge_thread(check, &l, &ranges, child);
   end_child(child);
   dryad_ranges_deinit(&ranges);
   look_away(&l);
@@ -222,12 +217,12 @@ static void waiting_children_are_judged_by_where_they_wait(void **state)
       {"fork", wait_in_fork, DRYAD_DANGER_FORK, "is in fork"},
   };
   for (unsigned i = 0; i < sizeof all / sizeof *all; i++) {
-    static judged j;
-    judge_child(&j, all[i].wait);
+    dryad_stack_check check;
+    judge_child(&check, all[i].wait);
     dryad_stack_verdict verdict = all[i].danger ? DRYAD_STACK_DANGER : DRYAD_STACK_SAFE;
-    if (j.check.verdict != verdict || j.check.danger != all[i].danger || strcmp(j.check.text, all[i].text))
-      fail_msg("%s: %d, %d, %s", all[i].what, j.check.verdict, j.check.danger, j.check.text);
-    if (all[i].danger) assert_true(j.check.address != 0);
+    if (check.verdict != verdict || check.danger != all[i].danger || strcmp(check.text, all[i].text))
+      fail_msg("%s: %d, %d, %s", all[i].what, check.verdict, check.danger, check.text);
+    if (all[i].danger) assert_true(check.address != 0);
   }
 }
 
@@ -235,12 +230,11 @@ static void dead_words_are_proven_dead(void **state)
 {
   (void)state;
   SKIP_IF_SANITIZED();
-  static judged j;
-  judge_child(&j, wait_over_dead_words);
-  assert_int_equal(j.check.verdict, DRYAD_STACK_SAFE);
-  assert_true(j.check.unwound);
-  assert_int_equal(j.check.end, DRYAD_UNWIND_BASE);
-  assert_true(j.frames.count > 3);
+  dryad_stack_check check;
+  judge_child(&check, wait_over_dead_words);
+  assert_int_equal(check.verdict, DRYAD_STACK_SAFE);
+  assert_true(check.unwound);
+  assert_int_equal(check.end, DRYAD_UNWIND_BASE);
 }
 
 /* Threads that wait, of which one was left by its starter within pthread_create: their own starts are no danger. */
@@ -248,7 +242,7 @@ static void the_start_of_a_thread_is_no_danger(void **state)
 {
   (void)state;
   SKIP_IF_SANITIZED();
-  static judged j;
+  dryad_stack_check check;
   looked l;
   dryad_ranges ranges = {0};
   pthread_t thread;
@@ -272,8 +266,8 @@ static void the_start_of_a_thread_is_no_danger(void **state)
       look(&l, child);
       assert_int_equal(dryad_ranges_find(&ranges, l.memory, &l.objects, NULL), DRYAD_OK);
     }
-    judge_thread(&j, &l, &ranges, own_id);
-    if (j.check.verdict) fail_msg("%s", j.check.text);
+    judge_thread(&check, &l, &ranges, own_id);
+    if (check.verdict) fail_msg("%s", check.text);
   }
   pclose(list);
   end_child(child);
@@ -292,7 +286,7 @@ static const char sleeps[] = "import threading, time, json\n"
 static void every_thread_of_an_idle_python_is_safe(void **state)
 {
   (void)state;
-  static judged j;
+  dryad_stack_check check;
   char byte, path[64];
   pid_t thread;
   int out[2];
@@ -320,8 +314,8 @@ static void every_thread_of_an_idle_python_is_safe(void **state)
   for (; fscanf(list, "%d", &thread) == 1; threads++) {
     assert_int_equal(ptrace(PTRACE_SEIZE, thread, NULL, NULL), 0);
     assert_true(stop(thread));
-    judge_thread(&j, &l, &ranges, thread);
-    if (j.check.verdict) fail_msg("%s", j.check.text);
+    judge_thread(&check, &l, &ranges, thread);
+    if (check.verdict) fail_msg("%s", check.text);
   }
   pclose(list);
   assert_int_equal(threads, 3);
@@ -364,10 +358,10 @@ static void make_up_stack(made_up *m, dryad_registers *registers)
   put64(m->mem, STACK + 0x1000 + 128 - 8, in_function(2));
 }
 
-static void judge_made_up(judged *j, made_up *m, const dryad_registers *registers, uint64_t base)
+static void judge_made_up(dryad_stack_check *check, made_up *m, const dryad_registers *registers, uint64_t base)
 {
   assert_int_equal(read_made_up(m, NULL), DRYAD_OK);
-  dryad_stack_judge(&j->check, &j->frames, m->memory, &m->mappings, &m->objects, &ranges_made_up, registers, base);
+  dryad_stack_judge(check, m->memory, &m->mappings, &m->objects, &ranges_made_up, registers, base);
 }
 
 typedef struct word {
@@ -395,15 +389,15 @@ static void words_are_judged_by_what_they_are(void **state)
       {"a word below the stack", (uint64_t)-8, in_allocator(0x20), DRYAD_STACK_SAFE, DRYAD_DANGER_NONE, false},
   };
   for (unsigned i = 0; i < sizeof all / sizeof *all; i++) {
-    static judged j;
+    dryad_stack_check check;
     made_up m;
     dryad_registers registers;
     make_up_stack(&m, &registers);
     put64(m.mem, STACK + 0x1000 + all[i].at, all[i].value);
-    judge_made_up(&j, &m, &registers, 0);
-    if (j.check.verdict != all[i].verdict || j.check.danger != all[i].danger || j.check.unwound != all[i].unwound)
-      fail_msg("%s: %d, %d, %d, %s", all[i].what, j.check.verdict, j.check.danger, j.check.unwound, j.check.text);
-    assert_int_equal(j.check.text[0] != 0, all[i].verdict != DRYAD_STACK_SAFE);
+    judge_made_up(&check, &m, &registers, 0);
+    if (check.verdict != all[i].verdict || check.danger != all[i].danger || check.unwound != all[i].unwound)
+      fail_msg("%s: %d, %d, %d, %s", all[i].what, check.verdict, check.danger, check.unwound, check.text);
+    assert_int_equal(check.text[0] != 0, all[i].verdict != DRYAD_STACK_SAFE);
     forget(&m);
   }
 }
@@ -411,40 +405,40 @@ static void words_are_judged_by_what_they_are(void **state)
 static void a_suspect_that_is_not_proven_dead_is_a_danger(void **state)
 {
   (void)state;
-  static judged j;
+  dryad_stack_check check;
   made_up m;
   dryad_registers registers;
   make_up_stack(&m, &registers);
   put64(m.mem, STACK + 0x1008, in_allocator(0x20));
   put64(m.mem, STACK + 0x1000 + 56, 0x7777777); /* the code of a JIT compiler, say */
-  judge_made_up(&j, &m, &registers, 0);
-  assert_int_equal(j.check.verdict, DRYAD_STACK_DANGER);
-  assert_int_equal(j.check.danger, DRYAD_DANGER_ALLOCATOR);
-  assert_number(j.check.address, in_allocator(0x20));
-  assert_string_equal(j.check.text, "may be in the memory allocator: its stack has code of no library on it");
+  judge_made_up(&check, &m, &registers, 0);
+  assert_int_equal(check.verdict, DRYAD_STACK_DANGER);
+  assert_int_equal(check.danger, DRYAD_DANGER_ALLOCATOR);
+  assert_number(check.address, in_allocator(0x20));
+  assert_string_equal(check.text, "may be in the memory allocator: its stack has code of no library on it");
   forget(&m);
 }
 
 static void a_thread_that_executes_such_text_is_in_it(void **state)
 {
   (void)state;
-  static judged j;
+  dryad_stack_check check;
   made_up m;
   dryad_registers registers;
   make_up_stack(&m, &registers);
   registers.pc = in_allocator(0);
-  judge_made_up(&j, &m, &registers, 0);
-  assert_int_equal(j.check.verdict, DRYAD_STACK_DANGER);
-  assert_number(j.check.address, in_allocator(0));
-  assert_false(j.check.unwound);
-  assert_string_equal(j.check.text, "is in the memory allocator");
+  judge_made_up(&check, &m, &registers, 0);
+  assert_int_equal(check.verdict, DRYAD_STACK_DANGER);
+  assert_number(check.address, in_allocator(0));
+  assert_false(check.unwound);
+  assert_string_equal(check.text, "is in the memory allocator");
   forget(&m);
 }
 
 static void the_stack_ends_at_its_base(void **state)
 {
   (void)state;
-  static judged j;
+  dryad_stack_check check;
   made_up m;
   dryad_registers registers;
   const struct {
@@ -455,20 +449,20 @@ static void the_stack_ends_at_its_base(void **state)
   make_up_stack(&m, &registers);
   put64(m.mem, STACK + 0x2000, in_allocator(0x20));
   for (unsigned i = 0; i < sizeof all / sizeof *all; i++) {
-    judge_made_up(&j, &m, &registers, all[i].base);
-    assert_int_equal(j.check.verdict, DRYAD_STACK_SAFE);
-    assert_int_equal(j.check.unwound, all[i].seen);
+    judge_made_up(&check, &m, &registers, all[i].base);
+    assert_int_equal(check.verdict, DRYAD_STACK_SAFE);
+    assert_int_equal(check.unwound, all[i].seen);
   }
   registers.at[DRYAD_X86_64_RSP] += 3; /* words lie where words lie */
-  judge_made_up(&j, &m, &registers, 0);
-  assert_true(j.check.unwound);
+  judge_made_up(&check, &m, &registers, 0);
+  assert_true(check.unwound);
   forget(&m);
 }
 
 static void a_stack_that_is_none_is_refused(void **state)
 {
   (void)state;
-  static judged j;
+  dryad_stack_check check;
   static const char maps[] = "10000000-80000000 rw-p 00000000 00:00 0\n90000000-90001000 ---p 00000000 00:00 0\n";
   const struct {
     uint64_t sp;
@@ -488,9 +482,9 @@ static void a_stack_that_is_none_is_refused(void **state)
   append(m.maps, maps, sizeof maps - 1);
   for (unsigned i = 0; i < sizeof all / sizeof *all; i++) {
     registers.at[DRYAD_X86_64_RSP] = all[i].sp;
-    judge_made_up(&j, &m, &registers, 0);
-    assert_int_equal(j.check.verdict, all[i].verdict);
-    assert_true(strlen(j.check.text) > 0);
+    judge_made_up(&check, &m, &registers, 0);
+    assert_int_equal(check.verdict, all[i].verdict);
+    assert_true(strlen(check.text) > 0);
   }
   forget(&m);
 }
@@ -499,7 +493,7 @@ static void a_stack_that_is_none_is_refused(void **state)
 static void on_aarch64_the_link_register_counts(void **state)
 {
   (void)state;
-  static judged j;
+  dryad_stack_check check;
   made_up m;
   dryad_registers registers;
   make_up_stack(&m, &registers);
@@ -507,15 +501,15 @@ static void on_aarch64_the_link_register_counts(void **state)
   registers.machine = DRYAD_MACHINE_AARCH64;
   registers.known = UINT32_MAX;
   registers.at[DRYAD_AARCH64_SP] = STACK + 0x1000;
-  judge_made_up(&j, &m, &registers, 0);
-  assert_false(j.check.unwound);
+  judge_made_up(&check, &m, &registers, 0);
+  assert_false(check.unwound);
   registers.at[DRYAD_AARCH64_LR] = in_allocator(0x20);
-  judge_made_up(&j, &m, &registers, 0);
-  assert_true(j.check.unwound);
+  judge_made_up(&check, &m, &registers, 0);
+  assert_true(check.unwound);
   registers.at[DRYAD_AARCH64_LR] = 0;
   put64(m.mem, STACK + 0x2000, UINT64_C(0x1234) << 48 | in_allocator(0x20));
-  judge_made_up(&j, &m, &registers, 0);
-  assert_true(j.check.unwound);
+  judge_made_up(&check, &m, &registers, 0);
+  assert_true(check.unwound);
   forget(&m);
 }
 
