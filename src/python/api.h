@@ -92,6 +92,7 @@ DRYAD_WEAK void Py_DecRef(PyObject *object);
 DRYAD_WEAK void PyErr_Clear(void);
 DRYAD_WEAK PyObject *PyImport_GetModuleDict(void);
 DRYAD_WEAK PyObject *PyType_GetDict(PyTypeObject *type); /* 3.12 and newer */
+DRYAD_WEAK void PyMem_GetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
 DRYAD_WEAK void PyMem_SetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
 DRYAD_WEAK void PyUnstable_GC_VisitObjects(int (*visit)(PyObject *, void *), void *context); /* 3.12 and newer */
 

@@ -123,20 +123,22 @@ _Noreturn static void write_dump(attach_copy *copy)
 
 /* ---- making it */
 
+static bool refuse(attach_copy *copy, const char *reason)
+{
+  snprintf(copy->reason, sizeof copy->reason, "%s", reason);
+  return false;
+}
+
 /* Whether this interpreter can be scanned; with the GIL, or the world stopped. */
 static bool is_fit(attach_copy *copy)
 {
   const void *interpreter = dryad_field_pointer(_PyRuntime, dryad_here.runtime_interpreters);
-  const char *reason = NULL;
   if (interpreter == NULL || dryad_field_pointer(interpreter, dryad_here.interp_next) != NULL)
-    reason = "the process has sub-interpreters, which cannot be dumped; dump from inside what you need "
-             "(scanner.dump_all_referenced)";
-  else if (!dryad_running_check(copy->reason))
-    return false;
-  else if (!dryad_state_init(&copy->state))
-    reason = "its Python lacks what every Python has: the classes of importlib";
-  if (reason != NULL) snprintf(copy->reason, sizeof copy->reason, "%s", reason);
-  return reason == NULL;
+    return refuse(copy, "the process has sub-interpreters, which cannot be dumped; dump from inside what you need "
+                        "(scanner.dump_all_referenced)");
+  if (!dryad_running_check(copy->reason)) return false;
+  return dryad_state_init(&copy->state) ||
+         refuse(copy, "its Python lacks what every Python has: the classes of importlib");
 }
 
 /* A dryad_world_copier. */
@@ -159,8 +161,11 @@ static int mark(PyObject *object, void *context)
 /* True when there is a copy; else tells why there is none. Does not return in the copy. */
 static bool copy_process(attach_copy *copy)
 {
-  bool copied = dryad_here.free_threaded ? dryad_world_copy(make_copy, mark, copy) : make_copy(copy);
+  bool known = true, copied = false;
+  if (dryad_running_check_memory(copy->reason))
+    copied = dryad_here.free_threaded ? dryad_world_copy(make_copy, mark, copy, &known) : make_copy(copy);
   if (copied) write_dump(copy);
+  if (!known) refuse(copy, "its free-threaded Python does not stop the world as this Dryad knows it");
   if (copy->reason[0] != '\0')
     tell("refused %s", copy->reason);
   else if (copy->error != 0)

@@ -15,15 +15,16 @@
 #include <stdint.h>
 
 /* What a Python 3.13 or newer says itself of its layout, in _Py_DebugOffsets: the fact that it must agree with, and the
- * name of the field there. */
+ * name of the field there. Not the sizes of structures that releases of one version add something to at their ends. */
 #define DRYAD_LAYOUT_SAID(SAID)                                                                                        \
   SAID(runtime_interpreters, runtime_state.interpreters_head)                                                          \
   SAID(interp_next, interpreter_state.next)                                                                            \
   SAID(interp_threads, interpreter_state.threads_head)                                                                 \
   SAID(interp_gc, interpreter_state.gc)                                                                                \
   SAID(interp_modules, interpreter_state.imports_modules)                                                              \
-  SAID(thread_size, thread_state.size)                                                                                 \
   SAID(thread_next, thread_state.next)                                                                                 \
+  SAID(thread_id, thread_state.thread_id)                                                                              \
+  SAID(thread_chunk, thread_state.datastack_chunk)                                                                     \
   SAID(thread_frame, thread_state.current_frame)                                                                       \
   SAID(frame_size, interpreter_frame.size)                                                                             \
   SAID(frame_previous, interpreter_frame.previous)                                                                     \
@@ -51,8 +52,7 @@
   SAID(str_size, unicode_object.size)                                                                                  \
   SAID(str_state, unicode_object.state)                                                                                \
   SAID(str_length, unicode_object.length)                                                                              \
-  SAID(str_ascii_size, unicode_object.asciiobject_size)                                                                \
-  SAID(gc_size, gc.size)
+  SAID(str_ascii_size, unicode_object.asciiobject_size)
 
 enum {
   DRYAD_LAYOUT_LIST = 16, /* room of a list */
@@ -113,19 +113,20 @@ typedef struct dryad_layout {
   uint32_t reference_tags, reference_int;               /* bits that are no address; all of these: no reference */
 
   /* Threads, and the stack of the exceptions that they handle: what one holds lies before the pointer to the next. */
-  uint32_t thread_size, thread_next, thread_frame, thread_cframe, cframe_frame, thread_exceptions;
+  uint32_t thread_next, thread_frame, thread_cframe, cframe_frame, thread_exceptions;
+  uint32_t thread_id, thread_chunk; /* only to be compared: what is read lies before the latter */
   uint32_t thread_objects[DRYAD_LAYOUT_LIST];
   uint32_t exception_previous;
 
   /* The interpreter, and the runtime. The collector's lists are the interpreter's, in 3.8 the runtime's. */
   uint32_t runtime_interpreters;
   uint32_t interp_next, interp_threads, interp_gc, interp_modules, interp_importlib;
-  uint32_t gc_size, gc_lists[DRYAD_LAYOUT_LIST];
+  uint32_t gc_lists[DRYAD_LAYOUT_LIST];
   uint32_t runtime_mem_allocator, runtime_object_allocator; /* 3.12 and newer */
 
-  /* Free-threaded: the locks that are held while the world stands still. The latter two lie DRYAD_LAYOUT_MUTEXES
-   * further on. */
-  uint32_t runtime_interpreters_lock, runtime_world_lock, world_lock, world_is_global;
+  /* Free-threaded: the locks that are held while the world stands still, where they are in one release: others may have
+   * them some words on (world.c). The last one lies DRYAD_LAYOUT_MUTEXES further on. */
+  uint32_t runtime_interpreters_lock, runtime_world_lock, world_lock;
 
   /* Where _Py_DebugOffsets says them. */
 #define SAID(fact, field) uint32_t said_##fact;

@@ -204,12 +204,13 @@ FACT(owned_by_interpreter, FRAME_OWNED_BY_CSTACK)
 FACT(frame_object_code, OFFSET(PyFrameObject, f_code))
 #endif
 
-FACT(thread_size, sizeof(PyThreadState))
 FACT(thread_next, OFFSET(PyThreadState, next))
 FACT(thread_exceptions, OFFSET(PyThreadState, exc_info))
 FACT(exception_previous, OFFSET(_PyErr_StackItem, previous_item))
 #if PY_VERSION_HEX >= 0x030D0000
 FACT(thread_frame, OFFSET(PyThreadState, current_frame))
+FACT(thread_id, OFFSET(PyThreadState, thread_id))
+FACT(thread_chunk, OFFSET(PyThreadState, datastack_chunk))
 #elif PY_VERSION_HEX >= 0x030B0000
 FACT(thread_cframe, OFFSET(PyThreadState, cframe))
 FACT(cframe_frame, OFFSET(_PyCFrame, current_frame))
@@ -218,10 +219,7 @@ FACT(cframe_frame, OFFSET(_PyCFrame, current_frame))
   OFFSET(PyThreadState, dict), OFFSET(PyThreadState, context), OFFSET(PyThreadState, async_exc),                       \
       OFFSET(PyThreadState, async_gen_firstiter), OFFSET(PyThreadState, async_gen_finalizer),                          \
       OFFSET(PyThreadState, c_profileobj), OFFSET(PyThreadState, c_traceobj)
-#if PY_VERSION_HEX >= 0x030E0000
-LIST(thread_objects, OFFSET(PyThreadState, current_exception), HELD_BY_THREADS,
-     OFFSET(_PyThreadStateImpl, asyncio_running_loop), OFFSET(_PyThreadStateImpl, asyncio_running_task))
-#elif PY_VERSION_HEX >= 0x030C0000
+#if PY_VERSION_HEX >= 0x030C0000
 LIST(thread_objects, OFFSET(PyThreadState, current_exception), HELD_BY_THREADS)
 #elif PY_VERSION_HEX >= 0x030B0000
 LIST(thread_objects, OFFSET(PyThreadState, curexc_type), OFFSET(PyThreadState, curexc_value),
@@ -248,7 +246,6 @@ FACT(interp_importlib, OFFSET(PyInterpreterState, imports.importlib))
 FACT(interp_modules, OFFSET(PyInterpreterState, modules))
 FACT(interp_importlib, OFFSET(PyInterpreterState, importlib))
 #endif
-FACT(gc_size, sizeof(struct _gc_runtime_state))
 #if PY_VERSION_HEX < 0x03090000
 #define GC(member) OFFSET(_PyRuntimeState, gc.member)
 #else
@@ -268,7 +265,6 @@ FACT(runtime_object_allocator, OFFSET(_PyRuntimeState, allocators.standard.obj))
 FACT(runtime_interpreters_lock, OFFSET(_PyRuntimeState, interpreters.mutex))
 FACT(runtime_world_lock, OFFSET(_PyRuntimeState, stoptheworld_mutex))
 FACT(world_lock, OFFSET(PyInterpreterState, stoptheworld.mutex) - DRYAD_LAYOUT_MUTEXES)
-FACT(world_is_global, OFFSET(PyInterpreterState, stoptheworld.is_global) - DRYAD_LAYOUT_MUTEXES)
 #endif
 
 #if PY_VERSION_HEX >= 0x030D0000

@@ -67,6 +67,7 @@ static bool find_symbols(char *reason)
       FUNCTION(PyErr_Clear),
       FUNCTION(PyImport_GetModuleDict),
       FUNCTION(PyMem_SetAllocator),
+      FUNCTION(PyMem_GetAllocator),
 #undef DATA
 #undef FUNCTION
   };
@@ -215,6 +216,21 @@ bool dryad_running_find(char reason[DRYAD_RUNNING_REASON])
 }
 
 /* ---- what functions say of the interpreter */
+
+static bool has_allocator(PyMemAllocatorDomain domain, size_t place)
+{
+  PyMemAllocatorEx allocator;
+  if (place == 0) return true;
+  PyMem_GetAllocator(domain, &allocator);
+  return memcmp(_PyRuntime + place, &allocator, sizeof allocator) == 0;
+}
+
+bool dryad_running_check_memory(char reason[DRYAD_RUNNING_REASON])
+{
+  return (has_allocator(PYMEM_DOMAIN_MEM, dryad_here.runtime_mem_allocator) &&
+          has_allocator(PYMEM_DOMAIN_OBJ, dryad_here.runtime_object_allocator)) ||
+         refuse(reason, "the allocators of its Python are not where this Dryad knows them");
+}
 
 bool dryad_running_check(char reason[DRYAD_RUNNING_REASON])
 {

@@ -18,7 +18,9 @@ enum { DRYAD_RUNNING_REASON = 200 }; /* bytes of a reason, NUL included */
  * capital and full stop, where it is not known. Neither wants the GIL nor takes it. */
 bool dryad_running_find(char reason[DRYAD_RUNNING_REASON]);
 
-/* With the GIL: compares with what Python's functions say. */
+/* With the GIL or attached: compares with what Python's functions say of its allocators, which locks; and, also with
+ * the world stopped, of the interpreter. */
+bool dryad_running_check_memory(char reason[DRYAD_RUNNING_REASON]);
 bool dryad_running_check(char reason[DRYAD_RUNNING_REASON]);
 
 #endif

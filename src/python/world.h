@@ -13,7 +13,8 @@
 /* Makes the copy: true in the copy alone. */
 typedef bool (*dryad_world_copier)(void *context);
 
-/* Calls `copy` with the world stopped. In the copy visits every object that the collector tracks. True in the copy. */
-bool dryad_world_copy(dryad_world_copier copy, visitproc visit, void *context);
+/* Calls `copy` with the world stopped. In the copy visits every object that the collector tracks. True in the copy.
+ * `*known` is false, and nothing is called, where the locks are not found. */
+bool dryad_world_copy(dryad_world_copier copy, visitproc visit, void *context, bool *known);
 
 #endif

@@ -70,26 +70,37 @@ static void print_all(void)
 #undef LIST
 }
 
+/* Two places are looked for around where the table has them (world.c). */
+static bool agree(const char *name, uint32_t table, uint32_t headers)
+{
+  const uint32_t around = 128;
+  bool searched = strcmp(name, "runtime_world_lock") == 0 || strcmp(name, "world_lock") == 0;
+  return table == headers || (searched && table < headers + around && headers < table + around);
+}
+
 static int compare(const dryad_layout *table)
 {
   int different = 0;
+  dryad_layout rest = *table;
 #define FACT(name, value)                                                                                              \
-  if (table->name != expected.name) {                                                                                  \
+  if (!agree(#name, (uint32_t)table->name, (uint32_t)expected.name)) {                                                 \
     printf("%s: %" PRIu32 " in the table, %" PRIu32 " in the headers\n", #name, (uint32_t)table->name,                 \
            (uint32_t)expected.name);                                                                                   \
     different++;                                                                                                       \
-  }
+  }                                                                                                                    \
+  rest.name = expected.name;
 #define LIST(name, ...)                                                                                                \
   if (memcmp(table->name, expected.name, sizeof expected.name) != 0) {                                                 \
     print_list(#name, table->name);                                                                                    \
     print_list(#name, expected.name);                                                                                  \
     different++;                                                                                                       \
-  }
+  }                                                                                                                    \
+  memcpy(rest.name, expected.name, sizeof expected.name);
 #include "../../src/python/layout_facts.h"
 #undef FACT
 #undef LIST
   /* And what the headers do not give must not be in the table. */
-  return different == 0 && memcmp(table, &expected, sizeof expected) != 0 ? -1 : different;
+  return different == 0 && memcmp(&rest, &expected, sizeof expected) != 0 ? -1 : different;
 }
 
 int main(int argc, char **argv)

@@ -12,6 +12,7 @@ import socket
 import sys
 import threading
 import time
+import zlib
 
 import program
 
@@ -60,7 +61,8 @@ def blocked():
 
 
 def busy():
-    """Threads that make objects, and throw them away, all the time."""
+    """Threads that make objects, and throw them away, all the time; and some that are in malloc without the GIL."""
+    data = os.urandom(50000)
 
     def work():
         kept = []
@@ -69,8 +71,12 @@ def busy():
             if len(kept) > 1000:
                 del kept[:]
 
-    for _ in range(3):
-        threading.Thread(target=work, daemon=True).start()
+    def allocate():
+        while True:
+            zlib.compress(data, 1)
+
+    for function in (work, work, allocate, allocate):
+        threading.Thread(target=function, daemon=True).start()
     return []
 
 

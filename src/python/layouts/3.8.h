@@ -70,7 +70,6 @@
 .code_name = 112,
 .code_objects = {56, 64, 104, 112, 120, 48, 72, 80, 88},
 .frame_object_code = 32,
-.thread_size = 264,
 .thread_next = 8,
 .thread_exceptions = 144,
 .exception_previous = 24,
@@ -80,5 +79,4 @@
 .interp_threads = 8,
 .interp_modules = 56,
 .interp_importlib = 88,
-.gc_size = 240,
 .gc_lists = {368, 392, 416, 448},
