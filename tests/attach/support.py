@@ -28,9 +28,10 @@ def check(condition, *what):
 
 
 def run(*words, **options):
-    options.setdefault("timeout", 300)
-    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, encoding="utf-8",
-                          errors="surrogateescape", **options)
+    if "input" not in options:
+        options["stdin"] = subprocess.DEVNULL
+    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", errors="surrogateescape",
+                          timeout=300, **options)
 
 
 def need_root():
@@ -279,12 +280,14 @@ def libc():
 
 
 def compile_c(source, program, *flags):
-    """Compiles a file of this folder, or a text of several lines."""
+    """Compiles a text of several lines, a file of this folder, or several files."""
     need("cc")
-    if "\n" not in source:
-        with open(os.path.join(HERE, source)) as file:
-            source = file.read()
-    done = subprocess.run(["cc", "-x", "c", "-std=gnu11", "-D_GNU_SOURCE", "-O1", "-w", "-o", program, "-", *flags], input=source,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
-    check(done.returncode == 0, "cc", program, done.stdout)
+    words = ["cc", "-std=gnu11", "-D_GNU_SOURCE", "-O1", "-w", "-o", program]
+    if isinstance(source, list):
+        done = run(*words, *source, *flags)
+    elif "\n" in source:
+        done = run(*words, "-x", "c", "-", *flags, input=source)
+    else:
+        done = run(*words, os.path.join(HERE, source), *flags)
+    check(done.returncode == 0, "cc", program, done.stderr)
     return program

@@ -23,9 +23,16 @@ NEVER_RESTARTED = {
 MANUAL = os.path.join(HERE, "..", "..", "src", "host", "dryad.1")
 
 
+def read_code():
+    texts = []
+    for name in ("common", "timed", "events"):
+        with open(os.path.join(HERE, "waiting", name + ".py")) as file:
+            texts.append(file.read())
+    return "\n".join(texts)
+
+
 def all_names():
-    with open(os.path.join(HERE, "waiting.py")) as file:
-        text = file.read()
+    text = read_code()
     names = re.findall(r"^@timed\(.*\)\ndef (\w+)\(\):", text, re.M) + re.findall(r"^(\w+), (\w+) = reads", text, re.M)
     names += [name for name in re.findall(r"^def (\w+)\(shared\):", text, re.M)]
     return [name for entry in names for name in (entry if isinstance(entry, tuple) else (entry,))]
@@ -35,8 +42,7 @@ class Group:
     """Programs that wait at the same time, so that one can be dumped while the others wait."""
 
     def __init__(self, interpreter, names):
-        with open(os.path.join(HERE, "waiting.py")) as file:
-            code = file.read()
+        code = read_code()
         self.programs = []
         for name in names:
             self.programs.append(Program(interpreter, name, code="%s\n%s = closing(%s)\n" % (code, name, name)))

@@ -1,7 +1,7 @@
 /* Loaded into a Python by LD_PRELOAD, this turns on whatever dumps it.
  *
- * A thread looks for pipes and files without a name among the descriptors from 3 on, which nobody but a dumper makes, and
- * does what HOSTILE says, as fast as it can. What it did is told in the file HOSTILE_LOG, a line each.
+ * A thread looks for pipes and files without a name among the descriptors from 3 on, which nobody but a dumper makes,
+ * and does what HOSTILE says, as fast as it can. What it did is told in the file HOSTILE_LOG, a line each.
  *
  *   flood N     writes noise for ever into the N-th pipe (0: the first made; 2: all)
  *   repeat N    writes the bytes of HOSTILE_TEXT, given as hexadecimal digits, for ever into it
@@ -53,7 +53,8 @@ static void look(find *found)
   for (int fd = FIRST; fd < LAST; fd++) {
     struct stat facts;
     if (fstat(fd, &facts) != 0) continue;
-    if (S_ISREG(facts.st_mode) && facts.st_nlink == 0 && found->file_count < MOST) found->files[found->file_count++] = fd;
+    if (S_ISREG(facts.st_mode) && facts.st_nlink == 0 && found->file_count < MOST)
+      found->files[found->file_count++] = fd;
     if (!S_ISFIFO(facts.st_mode)) continue;
     int mode = fcntl(fd, F_GETFL) & O_ACCMODE;
     if (mode == O_WRONLY && found->end_count < MOST) found->ends[found->end_count++] = fd;
@@ -193,8 +194,10 @@ static void attack(const find *found)
       write_for_ever(ends, count, text, text_size);
     } else {
       take_from_library();
-      if (strcmp(way, "drip") == 0) drip(ends, count);
-      else sleep(60);
+      if (strcmp(way, "drip") == 0)
+        drip(ends, count);
+      else
+        sleep(60);
     }
     for (int i = 0; i < count; i++) close(ends[i]);
   }
