@@ -143,7 +143,10 @@ end
 function M.write_beside(heap, opts, why)
   local path, origin = M.path(heap.path), origins[heap]
   local written, message = pcall(function()
-    core.write_index(heap, core.index_sink(path, heap.path, origin, { literal = true }), origin, opts.progress)
+    local sink = core.index_sink(path, heap.path, origin, {
+      literal = true, force_name = "heap:save(PATH, { force = true })",
+    })
+    core.write_index(heap, sink, origin, opts.progress)
   end)
   why = why and why .. "; " or ""
   if not written and opts.index == nil and not tostring(message):find "interrupted" then

@@ -412,8 +412,8 @@ add("dump", {
   usage = { "dryad dump [options] PID" },
   summary = "Dumps the heap of a running Python process, which need not know of Dryad.",
   options = {
-    { "output", "FILE", "where to; .gz and .zst are compressed, - is standard output; heap-PID-TIME.dump.zst otherwise; "
-      .. "in it %p is PID, %t the time, %h the host", short = "o" },
+    { "output", "FILE", "where to; .gz and .zst are compressed, - is standard output; %p is PID, %t the time, %h the "
+      .. "host; heap-PID-TIME.dump.zst otherwise", short = "o" },
     FORCE,
     { "values", "KIND", "full (the default); hash: salted hashes, equal where values are; none" },
     { "max-value", "N", "characters of each text; 100 by default" },

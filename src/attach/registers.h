@@ -2,8 +2,11 @@
 #ifndef DRYAD_ATTACH_REGISTERS_H
 #define DRYAD_ATTACH_REGISTERS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/user.h>
+
+#include "attach/object.h"
 
 enum {
   DRYAD_REGISTERS = 32,
@@ -19,9 +22,16 @@ typedef struct dryad_registers {
   uint64_t pc;
   uint64_t at[DRYAD_REGISTERS];
   uint32_t known; /* bit n: at[n] is known */
+  dryad_machine machine;
 } dryad_registers;
 
-/* From what ptrace gives on this machine. */
+/* False: it is not known. On x86-64 number 16 is the program counter. */
+bool dryad_register_value(uint64_t *value, const dryad_registers *registers, uint64_t number);
+
+/* Which one is the stack pointer. */
+unsigned dryad_register_stack_pointer(dryad_machine machine);
+
+/* From what ptrace gives on this machine, the one that Dryad is built for. */
 dryad_registers dryad_registers_of(const struct user_regs_struct *user);
 
 #endif

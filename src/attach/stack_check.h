@@ -2,8 +2,8 @@
  *
  * All words from the stack pointer to the base are read. One is a suspect if it could be a return address into text
  * that a borrowed thread must not be in (it follows a call instruction), or is the return from a signal handler. Some
- * suspects are dead: left by an earlier call in a part of a live frame that was never written. So a thread that has
- * suspects is safe only if its frames can be followed to the base and none of them is in such text. */
+ * suspects are dead: left by an earlier call in a part of a live frame that was never written. So a thread that has a
+ * suspect is safe only if its frames can be followed to the base and none of them is in such text. */
 #ifndef DRYAD_ATTACH_STACK_CHECK_H
 #define DRYAD_ATTACH_STACK_CHECK_H
 
@@ -15,23 +15,23 @@ enum { DRYAD_STACK_CHECK_MAX = 64 * 1024 * 1024 }; /* bytes of stack that are re
 
 typedef enum dryad_stack_verdict {
   DRYAD_STACK_SAFE,
-  DRYAD_STACK_DANGER,     /* a frame is in such text, or cannot be proven to be in none */
-  DRYAD_STACK_UNREADABLE, /* the stack pointer is in no mapping, or the stack cannot be read */
+  DRYAD_STACK_DANGER,     /* it is in such text, or cannot be proven not to be */
+  DRYAD_STACK_UNREADABLE, /* the stack pointer is in no stack, or that cannot be read */
   DRYAD_STACK_TOO_LARGE
 } dryad_stack_verdict;
 
 typedef struct dryad_stack_check {
   dryad_stack_verdict verdict;
-  dryad_danger danger; /* of the first suspect, or of the frame that is in such text */
-  uint64_t address;    /* that word or frame; 0 where there is none */
-  unsigned suspects;   /* words; 0: safe without unwinding */
-  bool unwound;        /* the frames were looked at; `end` is then how that ended */
+  dryad_danger danger; /* of the frame that is in such text, else of the first suspect */
+  uint64_t address;    /* of the code: that frame's, else the suspect itself; 0: neither */
+  bool unwound;        /* there was a suspect, so the frames were followed, which ended as `end` says */
   dryad_unwind_end end;
-  char text[160]; /* ends a sentence that begins with "the thread ": "is in the allocator"; "" when safe */
+  char text[160]; /* ends a sentence that begins with "the thread ": "is in the memory allocator"; "" when safe */
 } dryad_stack_check;
 
-/* `base`: where the stack ends; 0: at the end of its mapping. Takes 32 KiB of its own stack, and `frames` for scratch
- * (afterwards the frames, if unwound). */
+/* `base`: where the stack ends, as is known of a main thread; elsewhere than in the mapping of the stack pointer, or 0:
+ * at the end of that. `frames` gets the frames, if unwound. Takes 64 KiB of stack, and of the budget of `memory` as
+ * much as there is stack. */
 void dryad_stack_judge(dryad_stack_check *check, dryad_stack *frames, dryad_target_memory *memory,
                        const dryad_mappings *mappings, const dryad_objects *objects, const dryad_ranges *ranges,
                        const dryad_registers *registers, uint64_t base);

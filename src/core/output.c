@@ -112,7 +112,7 @@ static const char *link_of(int file, char text[40])
 static bool create_unnamed(dryad_output *output)
 {
   char link[40];
-  output->file = openat(output->folder, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, MODE);
+  output->file = openat(output->folder, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, MODE);
   if (output->file < 0) return false;
   if (access(link_of(output->file, link), F_OK) == 0) return true;
   close(output->file);
@@ -131,8 +131,7 @@ static bool choose_temporary(dryad_output *output)
 static bool create_named(dryad_output *output)
 {
   for (int i = 0; i < MOST_TRIES && choose_temporary(output); i++) {
-    output->file =
-        openat(output->folder, output->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, MODE);
+    output->file = openat(output->folder, output->temporary, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, MODE);
     if (output->file >= 0) return true;
     if (errno != EEXIST) break;
   }
@@ -218,7 +217,7 @@ bool dryad_output_open(dryad_output *output, const char *path, const dryad_outpu
   *output = (dryad_output){.options = *options, .file = -1, .folder = -1};
   if (strcmp(path, "-") == 0) {
     output->file = STDOUT_FILENO;
-    strcpy(output->path, "standard output");
+    strcpy(output->path, path);
     return true;
   }
   if (!set_path(output, path, error)) return false;

@@ -38,8 +38,8 @@ typedef struct dryad_output_options {
 } dryad_output_options;
 
 typedef struct dryad_output {
-  int file;            /* to write to */
-  char path[PATH_MAX]; /* for messages: expanded, links not followed; the final one after committing */
+  int file;            /* to write to; a new file can be read too */
+  char path[PATH_MAX]; /* for messages: as given but expanded; the final one after committing */
   /* ---- the rest is this module's own */
   dryad_output_options options;
   bool owns_file;

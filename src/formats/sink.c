@@ -31,17 +31,22 @@ void dryad_sink_abandon(dryad_sink *sink)
   dryad_free(sink->allocator, sink, 1, sizeof *sink);
 }
 
+const char *dryad_sink_name(const dryad_sink *sink)
+{
+  return strcmp(sink->output.path, "-") ? sink->output.path : "standard output";
+}
+
 static dryad_status write_failure(const dryad_sink *sink, dryad_error *error)
 {
-  return dryad_fail(error, DRYAD_IO, "%s: cannot be written: %m", sink->output.path);
+  return dryad_fail(error, DRYAD_IO, "%s: cannot be written: %m", dryad_sink_name(sink));
 }
 
 static dryad_status output_failure(const dryad_sink *sink, const dryad_place_error *problem, dryad_error *error)
 {
-  const char *path = sink->output.path;
-  if (problem->text) return dryad_fail(error, DRYAD_IO, "%s: %s", path, problem->text);
+  const char *name = dryad_sink_name(sink);
+  if (problem->text) return dryad_fail(error, DRYAD_IO, "%s: %s", name, problem->text);
   if (problem->code == EEXIST)
-    return dryad_fail(error, DRYAD_IO, "%s: exists already; %s replaces it", path, sink->force_name);
+    return dryad_fail(error, DRYAD_IO, "%s: exists already; %s replaces it", name, sink->force_name);
   errno = problem->code;
   return write_failure(sink, error);
 }
@@ -80,7 +85,7 @@ dryad_status dryad_sink_open(dryad_sink **out, const char *path, const dryad_sin
   dryad_status status = sink->block ? DRYAD_OK : dryad_fail_memory(error);
   if (status == DRYAD_OK && !dryad_output_open(&sink->output, path, &options->output, &problem))
     status = output_failure(sink, &problem, error);
-  if (status == DRYAD_OK) status = open_codec(sink, error);
+  if (status == DRYAD_OK && !options->plain) status = open_codec(sink, error);
   if (status == DRYAD_OK)
     *out = sink;
   else
@@ -88,7 +93,7 @@ dryad_status dryad_sink_open(dryad_sink **out, const char *path, const dryad_sin
   return status;
 }
 
-const char *dryad_sink_path(const dryad_sink *sink) { return sink->output.path; }
+int dryad_sink_file(const dryad_sink *sink) { return dryad_output_is_direct(&sink->output) ? -1 : sink->output.file; }
 
 uint64_t dryad_sink_free_room(const dryad_sink *sink) { return dryad_output_room(&sink->output); }
 
@@ -103,7 +108,7 @@ void dryad_sink_limit(dryad_sink *sink, uint64_t bytes, const char *name)
 static dryad_status flush(dryad_sink *sink, dryad_error *error)
 {
   if (sink->used > sink->limit - sink->written)
-    return dryad_fail(error, DRYAD_LIMIT, "%s: longer than the %" PRIu64 " bytes that %s allows", sink->output.path,
+    return dryad_fail(error, DRYAD_LIMIT, "%s: longer than the %" PRIu64 " bytes that %s allows", dryad_sink_name(sink),
                       sink->limit, sink->limit_name);
   for (size_t done = 0; done < sink->used;) {
     ssize_t count = write(sink->output.file, sink->block + done, sink->used - done);
@@ -123,7 +128,7 @@ static dryad_status put(dryad_sink *sink, dryad_codec_input *input, dryad_error 
     if (sink->codec) {
       const char *problem = NULL;
       done = sink->codec->step(sink->codec, input, &output, &problem);
-      if (problem) return dryad_fail(error, DRYAD_IO, "%s: %s", sink->output.path, problem);
+      if (problem) return dryad_fail(error, DRYAD_IO, "%s: %s", dryad_sink_name(sink), problem);
       done |= !input->last && !input->left;
     } else {
       size_t count = input->left < output.left ? input->left : output.left;

@@ -40,14 +40,18 @@ typedef struct dryad_sink dryad_sink;
 typedef struct dryad_sink_options {
   dryad_output_options output;
   const char *force_name; /* what the user is told to say for `force`, a static string; NULL: "--force" */
+  bool plain;             /* not compressed, whatever the ending */
 } dryad_sink_options;
 
 /* `options` NULL: none. What is refused is told here already, and again by dryad_sink_finish if it came meanwhile:
    "PATH: exists already; --force replaces it". */
 dryad_status dryad_sink_open(dryad_sink **out, const char *path, const dryad_sink_options *options,
                              const dryad_allocator *allocator, dryad_error *error);
-/* The path as messages have it, until the sink is freed. */
-const char *dryad_sink_path(const dryad_sink *sink);
+/* What messages call it: the path or "standard output"; until the sink is freed. */
+const char *dryad_sink_name(const dryad_sink *sink);
+/* The descriptor, for who writes a plain file by other means than dryad_sink_write: open for reading too; -1 where it
+   is not a new file. */
+int dryad_sink_file(const dryad_sink *sink);
 /* Bytes that are free where the file lies; UINT64_MAX: there is no such limit, or it is not known. */
 uint64_t dryad_sink_free_room(const dryad_sink *sink);
 /* Makes writing beyond `bytes` of the file fail with DRYAD_LIMIT: "PATH: longer than the N bytes that NAME allows".

@@ -108,7 +108,7 @@ static bool copy_process(const attach_course *course, dryad_fork *copy)
   PyObject *newest = dryad_state_init(&state) ? PyList_New(0) : NULL;
   if (newest != NULL) {
     attach_scan job = {course, &state, newest};
-    error = dryad_fork_start(copy, scan, &job, course->dump);
+    error = dryad_fork_start(copy, scan, &job, (const int[]){course->dump, -1});
   }
   PyErr_Clear();
   Py_XDECREF(newest);

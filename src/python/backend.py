@@ -38,8 +38,9 @@ def compile_extension(path):
     include = sysconfig.get_paths()["include"]
     compiler = shlex.split(os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc")
     sources = sorted(set(glob.glob(os.path.join(HERE, "*.c"))) - {os.path.join(HERE, "attach.c")})
-    sources.append(os.path.join(HERE, "..", "core", "siphash.c"))
-    if not os.path.exists(sources[-1]):
+    shared = [os.path.join(HERE, "..", "core", name + ".c") for name in ("siphash", "file_name", "place", "output")]
+    sources += shared
+    if not all(map(os.path.exists, shared)):
         raise SystemExit("dryad-scanner is built from within Dryad's source tree, not from a copy of src/python alone: "
                          "pip install --no-build-isolation DRYAD/src/python (and pip 21.3 or newer, which copies nothing)")
     options = ["-std=c11", "-O2", "-DNDEBUG", "-D_GNU_SOURCE", "-fPIC", "-shared", "-fvisibility=hidden",

@@ -7,9 +7,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -28,13 +26,21 @@ static void close_range_of(unsigned first, unsigned last)
   for (unsigned fd = first; fd <= last && fd < end; fd++) close((int)fd);
 }
 
-/* Connections of the parent must not stay open because a child has them too. */
-static void close_others(int one, int other)
+/* Connections of the parent must not stay open because a child has them too. `keep` is put in order. */
+static void close_others(int *keep, int count)
 {
-  unsigned low = (unsigned)(one < other ? one : other), high = (unsigned)(one < other ? other : one);
-  if (low > 0) close_range_of(0, low - 1);
-  if (high > low) close_range_of(low + 1, high - 1);
-  close_range_of(high + 1, ~0u);
+  unsigned next = 0;
+  for (int i = 0; i < count; i++) {
+    for (int j = i + 1; j < count; j++) {
+      int smaller = keep[j] < keep[i] ? keep[j] : keep[i], larger = keep[j] < keep[i] ? keep[i] : keep[j];
+      keep[i] = smaller;
+      keep[j] = larger;
+    }
+    if (keep[i] < 0) continue;
+    if ((unsigned)keep[i] > next) close_range_of(next, (unsigned)keep[i] - 1);
+    next = (unsigned)keep[i] + 1;
+  }
+  close_range_of(next, ~0u);
 }
 
 /* All but those that writing may cause: they are errors there. */
@@ -50,9 +56,10 @@ static void default_signals(void)
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static void run_child(dryad_fork_job job, void *context, int keep, int pipe)
+static void run_child(dryad_fork_job job, void *context, const int keep[DRYAD_FORK_KEEPS], int pipe)
 {
-  close_others(keep, pipe);
+  int all[DRYAD_FORK_KEEPS + 1] = {keep[0], keep[1], pipe};
+  close_others(all, DRYAD_FORK_KEEPS + 1);
   default_signals();
   dryad_copy_memory memory;
   int error = dryad_copy_memory_start(&memory);
@@ -63,7 +70,7 @@ static void run_child(dryad_fork_job job, void *context, int keep, int pipe)
 
 /* ---- the parent */
 
-int dryad_fork_start(dryad_fork *fork, dryad_fork_job job, void *context, int keep)
+int dryad_fork_start(dryad_fork *fork, dryad_fork_job job, void *context, const int keep[DRYAD_FORK_KEEPS])
 {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return errno;
@@ -109,33 +116,9 @@ void dryad_fork_kill(dryad_fork *fork)
 
 typedef struct watch {
   dryad_fork fork;
-  char *temporary, *path;
+  void (*ended)(void *context, int error);
+  void *context;
 } watch;
-
-static watch *new_watch(const dryad_fork *fork, const char *temporary, const char *path)
-{
-  watch *watched = malloc(sizeof *watched);
-  if (watched == NULL) return NULL;
-  *watched = (watch){*fork, temporary != NULL ? strdup(temporary) : NULL, path != NULL ? strdup(path) : NULL};
-  return watched;
-}
-
-static void free_watch(watch *watched)
-{
-  if (watched == NULL) return;
-  free(watched->temporary);
-  free(watched->path);
-  free(watched);
-}
-
-/* There is nobody left to whom an exception could be raised. */
-static void report(const watch *watched, int error)
-{
-  char text[128];
-  const char *why = error == ECHILD ? DRYAD_FORK_KILLED : strerror_r(error, text, sizeof text);
-  dprintf(STDERR_FILENO, "dryad.scanner: no dump: %s%s%s\n", watched->path != NULL ? watched->path : "",
-          watched->path != NULL ? ": " : "", why);
-}
 
 static void *watch_child(void *context)
 {
@@ -143,9 +126,8 @@ static void *watch_child(void *context)
   dryad_fork_result result;
   while (!dryad_fork_wait(&watched->fork, &result)) {
   }
-  if (result.error != 0 && watched->temporary != NULL) unlink(watched->temporary);
-  if (result.error != 0) report(watched, result.error);
-  free_watch(watched);
+  watched->ended(watched->context, result.error);
+  free(watched);
   return NULL;
 }
 
@@ -165,11 +147,12 @@ static int start_thread(watch *watched)
   return error;
 }
 
-int dryad_fork_watch(const dryad_fork *fork, const char *temporary, const char *path)
+int dryad_fork_watch(const dryad_fork *fork, void (*ended)(void *context, int error), void *context)
 {
-  watch *watched = new_watch(fork, temporary, path);
-  bool whole = watched != NULL && (temporary == NULL) == (watched->temporary == NULL);
-  int error = whole ? start_thread(watched) : ENOMEM;
-  if (error != 0) free_watch(watched);
+  watch *watched = malloc(sizeof *watched);
+  if (watched == NULL) return ENOMEM;
+  *watched = (watch){*fork, ended, context};
+  int error = start_thread(watched);
+  if (error != 0) free(watched);
   return error;
 }

@@ -17,6 +17,8 @@ typedef struct dryad_fork_result {
   uint64_t count;
 } dryad_fork_result;
 
+enum { DRYAD_FORK_KEEPS = 2 };
+
 typedef struct dryad_fork {
   pid_t pid;
   int pipe; /* where the result comes from */
@@ -24,17 +26,17 @@ typedef struct dryad_fork {
 
 typedef dryad_fork_result (*dryad_fork_job)(void *context);
 
-/* Runs a job in a child, all of whose descriptors but `keep` are closed and whose signals are at their
- * defaults. 0 or an errno. The GIL must be held. */
-int dryad_fork_start(dryad_fork *fork, dryad_fork_job job, void *context, int keep);
+/* Runs a job in a child, all of whose descriptors are closed but those to `keep` (-1: none), and whose signals are at
+ * their defaults. 0 or an errno. The GIL must be held. */
+int dryad_fork_start(dryad_fork *fork, dryad_fork_job job, void *context, const int keep[DRYAD_FORK_KEEPS]);
 
 /* Waits for the result; false when a signal came first: then wait again, or kill. The GIL need not be held. */
 bool dryad_fork_wait(dryad_fork *fork, dryad_fork_result *result);
 void dryad_fork_kill(dryad_fork *fork);
 
-/* Lets a thread of its own wait, which, if the child fails, says so on stderr with the name `path` (or NULL), and
- * removes the file `temporary` (or NULL). 0 or an errno. */
-int dryad_fork_watch(const dryad_fork *fork, const char *temporary, const char *path);
+/* Lets a thread of its own wait, which then calls `ended` with 0 or an errno; it gets by without Python. 0 or an errno:
+ * then it is never called. */
+int dryad_fork_watch(const dryad_fork *fork, void (*ended)(void *context, int error), void *context);
 
 /* What ECHILD means as an error of a result. */
 #define DRYAD_FORK_KILLED "the process that wrote the dump was killed"

@@ -106,7 +106,7 @@ typedef struct job {
   dryad_scope scope;
   quiet quiet;
   PyObject *items; /* what is started at, held until the end, or NULL */
-  bool fork, wait;
+  bool fork, wait, overwrite;
 } job;
 
 static bool parse_values(PyObject *values, dryad_privacy *privacy)
@@ -144,8 +144,8 @@ static PyObject *dump_here(job *work)
   int error = scan(work);
   bool woken = quiet_end(&work->quiet);
   if (error == 0) error = dryad_dump_finish(&work->dump);
-  error = close_output(work, error);
-  dryad_sink_guard_deinit(&guard);
+  Py_BEGIN_ALLOW_THREADS error = close_output(work, error); /* the disk takes its time */
+  Py_END_ALLOW_THREADS dryad_sink_guard_deinit(&guard);
   if (!woken) return NULL;
   if (error != 0) {
     raise_error(&work->target, error);
@@ -182,21 +182,19 @@ static PyObject *wait_for_child(job *work, dryad_fork *child)
 static PyObject *dump_in_fork(job *work)
 {
   dryad_fork child;
-  int error = dryad_fork_start(&child, dump_in_child, work, work->target.fd);
+  int error = dryad_fork_start(&child, dump_in_child, work, (const int[]){work->target.fd, work->target.output.folder});
   if (!quiet_end(&work->quiet)) return NULL;
   if (error != 0) {
     raise_error(&work->target, error);
     return NULL;
   }
   if (work->wait) return wait_for_child(work, &child);
-  error = dryad_fork_watch(&child, work->target.temporary, work->target.path);
+  error = dryad_target_watch(&work->target, &child);
   if (error != 0) {
     dryad_fork_kill(&child);
     raise_error(&work->target, error);
     return NULL;
   }
-  /* Neither the child's file nor its name is ours any more. */
-  if (work->target.temporary != NULL) work->target.temporary[0] = '\0';
   return PyLong_FromLong(child.pid);
 }
 
@@ -218,7 +216,7 @@ static bool start_at(job *work, PyObject *start, bool many)
 static bool open_files(job *work, PyObject *file)
 {
   work->options.spool = -1;
-  if (!dryad_target_open(&work->target, file, work->fork)) return false;
+  if (!dryad_target_open(&work->target, file, work->overwrite, work->fork)) return false;
   if (work->fork && !work->wait && work->target.file != NULL) {
     PyErr_SetString(PyExc_ValueError, "wait=False needs a path, or a file with a descriptor");
     return false;
@@ -259,17 +257,18 @@ static PyObject *run(PyObject *module, job *work, PyObject *file, PyObject *star
 
 static PyObject *dump(PyObject *module, PyObject *args, PyObject *kwargs, dryad_scope scope)
 {
-  static char *all[] = {"file", "fork", "wait", "values", "max_value", "sizeof", NULL};
-  static char *referenced[] = {"file", "obj", "is_pending", "fork", "wait", "values", "max_value", "sizeof", NULL};
+  static char *all[] = {"file", "fork", "wait", "values", "max_value", "sizeof", "overwrite", NULL};
+  static char *referenced[] = {"file",   "obj",       "is_pending", "fork",      "wait",
+                               "values", "max_value", "sizeof",     "overwrite", NULL};
   job work = {.scope = scope};
   PyObject *file, *start = NULL, *values = NULL;
-  int many = 0, forked = 0, waits = 1, ask = 1;
+  int many = 0, forked = 0, waits = 1, ask = 1, overwrite = 0;
   Py_ssize_t max_value = 100;
   bool parsed = scope == DRYAD_SCOPE_REFERENCED
-                    ? PyArg_ParseTupleAndKeywords(args, kwargs, "OO|p$ppUnp", referenced, &file, &start, &many, &forked,
-                                                  &waits, &values, &max_value, &ask)
-                    : PyArg_ParseTupleAndKeywords(args, kwargs, "O|$ppUnp", all, &file, &forked, &waits, &values,
-                                                  &max_value, &ask);
+                    ? PyArg_ParseTupleAndKeywords(args, kwargs, "OO|p$ppUnpp", referenced, &file, &start, &many,
+                                                  &forked, &waits, &values, &max_value, &ask, &overwrite)
+                    : PyArg_ParseTupleAndKeywords(args, kwargs, "O|$ppUnpp", all, &file, &forked, &waits, &values,
+                                                  &max_value, &ask, &overwrite);
   if (!parsed || !parse_values(values, &work.options.privacy)) return NULL;
   if (max_value < 0) {
     PyErr_SetString(PyExc_ValueError, "max_value must not be negative");
@@ -279,6 +278,7 @@ static PyObject *dump(PyObject *module, PyObject *args, PyObject *kwargs, dryad_
   work.options.ask_sizes = ask;
   work.fork = forked;
   work.wait = waits;
+  work.overwrite = overwrite;
   return run(module, &work, file, start, many);
 }
 
@@ -464,6 +464,7 @@ static PyObject *on_signal(PyObject *module, PyObject *args, PyObject *kwargs)
     PyErr_SetString(PyExc_TypeError, "on_signal wants a path as a str, or None");
     return NULL;
   }
+  if (!dryad_signal_check(pattern)) return NULL;
   PyObject *options = signal_options(kwargs);
   PyObject *function = options != NULL ? PyObject_GetAttrString(module, "dump_all_objects") : NULL;
   PyObject *before = function != NULL ? dryad_signal_install(number, pattern, function, options) : NULL;
@@ -478,17 +479,21 @@ PyDoc_STRVAR(module_doc, "Writes dumps of this process's objects, which dryad re
 
 PyDoc_STRVAR(
     dump_all_objects_doc,
-    "dump_all_objects(file, *, fork=False, wait=True, values='full', max_value=100, sizeof=True)\n--\n\n"
+    "dump_all_objects(file, *, fork=False, wait=True, values='full', max_value=100, sizeof=True, overwrite=False)\n"
+    "--\n\n"
     "Writes all objects that can be reached: from what the garbage collector tracks, from the frames of all\n"
     "threads, and from the modules. Returns how many.\n\n"
-    "file: a path (.gz and .zst are compressed; the file appears under its name when it is complete),\n"
-    "    or a file object.\n"
+    "file: a path (.gz and .zst are compressed), or a file object. The file is mode 0600, and appears under its name\n"
+    "    when it is complete and on disk. %p in a path is the process id, %h the host, %% a percent sign, and %t the\n"
+    "    time in seconds, a later one where that name is taken. '-', /dev/stdout, /dev/fd/N and a FIFO of one's own\n"
+    "    are written as they are. A symbolic link is refused where others can write its folder.\n"
     "fork: scan in a copy of the process, which stands still for the copying alone.\n"
     "wait: with fork, return when the dump is complete; else return the copy's process id at once; what fails then\n"
     "    is written to stderr.\n"
     "values: 'full', 'hash' (salted per dump: equal values have equal hashes) or 'none'.\n"
     "max_value: how many characters of a string are written.\n"
-    "sizeof: whether a __sizeof__ written in Python is called (after the scan; never with fork).");
+    "sizeof: whether a __sizeof__ written in Python is called (after the scan; never with fork).\n"
+    "overwrite: replace a file that is there, if it is one's own; else that is a FileExistsError, before the scan.");
 PyDoc_STRVAR(dump_gc_objects_doc,
              "dump_gc_objects(file, **options)\n--\n\n"
              "Writes the objects that the garbage collector tracks, and those that they refer to. The options are\n"
@@ -513,8 +518,9 @@ PyDoc_STRVAR(add_special_size_doc,
 PyDoc_STRVAR(
     on_signal_doc,
     "on_signal(signum, path, **options)\n--\n\n"
-    "Dumps all objects whenever the process gets a signal: to path, a str in which %p is the process id, %t the\n"
-    "time in seconds, and %% a percent sign. With None for path, puts back the handler that was there before.\n"
+    "Dumps all objects whenever the process gets a signal: to path, a str in which %p is the process id, %h the host,\n"
+    "%t the time in seconds, and %% a percent sign. No two dumps get the same name where there is a %t in the last\n"
+    "part of it. With None for path, puts back the handler that was there before.\n"
     "The options are those of dump_all_objects, but fork=True and wait=False unless given. Errors are written\n"
     "to stderr, and the program goes on. Returns the handler that was there until now. To be called in the\n"
     "main thread.");

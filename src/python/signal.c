@@ -1,50 +1,20 @@
 #include "signal.h"
 
-#include <time.h>
-#include <unistd.h>
+#include <errno.h>
+#include <limits.h>
+
+#include "../core/file_name.h"
 
 /* The handler is a C function whose `self` is the tuple (pattern, dump, options, handler before). */
 enum { PATTERN, DUMP, OPTIONS, BEFORE };
 
-static PyObject *replace(PyObject *text, const char *what, PyObject *with)
-{
-  PyObject *result = text != NULL ? PyObject_CallMethod(text, "replace", "sO", what, with) : NULL;
-  Py_XDECREF(text);
-  return result;
-}
-
-static PyObject *expand(PyObject *pattern)
-{
-  /* %% is cut out first, so that what it leaves is no sign of anything. */
-  PyObject *parts = PyObject_CallMethod(pattern, "split", "s", "%%");
-  PyObject *process = PyUnicode_FromFormat("%ld", (long)getpid());
-  PyObject *now = PyUnicode_FromFormat("%lld", (long long)time(NULL));
-  PyObject *percent = PyUnicode_FromString("%");
-  PyObject *path = NULL;
-  bool good = parts != NULL && process != NULL && now != NULL && percent != NULL;
-  for (Py_ssize_t i = 0; good && i < PyList_GET_SIZE(parts); i++) {
-    PyObject *part = PyList_GET_ITEM(parts, i);
-    Py_INCREF(part);
-    part = replace(replace(part, "%p", process), "%t", now);
-    good = part != NULL && PyList_SetItem(parts, i, part) == 0;
-  }
-  if (good) path = PyUnicode_Join(percent, parts);
-  Py_XDECREF(parts);
-  Py_XDECREF(process);
-  Py_XDECREF(now);
-  Py_XDECREF(percent);
-  return path;
-}
-
 static PyObject *handle(PyObject *self, PyObject *arguments)
 {
   (void)arguments;
-  PyObject *path = expand(PyTuple_GET_ITEM(self, PATTERN));
-  PyObject *call = path != NULL ? PyTuple_Pack(1, path) : NULL;
+  PyObject *call = PyTuple_Pack(1, PyTuple_GET_ITEM(self, PATTERN));
   PyObject *done =
       call != NULL ? PyObject_Call(PyTuple_GET_ITEM(self, DUMP), call, PyTuple_GET_ITEM(self, OPTIONS)) : NULL;
   if (done == NULL) PyErr_WriteUnraisable(self);
-  Py_XDECREF(path);
   Py_XDECREF(call);
   Py_XDECREF(done);
   Py_RETURN_NONE;
@@ -77,6 +47,17 @@ static PyObject *before_ours(PyObject *handler)
   if (before == Py_None) return PyLong_FromLong(0); /* not installed from Python: it cannot be put back */
   Py_INCREF(before);
   return before;
+}
+
+bool dryad_signal_check(PyObject *pattern)
+{
+  char expanded[PATH_MAX];
+  PyObject *bytes = NULL;
+  if (!PyUnicode_FSConverter(pattern, &bytes)) return false;
+  int problem = dryad_file_name_expand(expanded, sizeof expanded, PyBytes_AS_STRING(bytes), 0, 0);
+  Py_DECREF(bytes);
+  if (problem == EINVAL) PyErr_SetString(PyExc_ValueError, DRYAD_FILE_NAME_PROBLEM);
+  return problem != EINVAL;
 }
 
 PyObject *dryad_signal_install(PyObject *number, PyObject *pattern, PyObject *dump, PyObject *options)

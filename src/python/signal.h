@@ -8,9 +8,12 @@
  * now (a new reference), or NULL with a Python exception set. */
 PyObject *dryad_signal_uninstall(PyObject *number);
 
-/* Installs a handler by Python's own module `signal`, which calls dump(path, **options) where `pattern` gives the path:
- * %p is the process, %t the time in seconds, %% a percent sign. Errors of a dump are written to stderr, and the program
- * goes on. The handler that was there before (a new reference), or NULL with a Python exception set. */
+/* Whether a pattern can be expanded; else false with a Python exception set: better now than when the signal comes. */
+bool dryad_signal_check(PyObject *pattern);
+
+/* Installs a handler by Python's own module `signal`, which calls dump(pattern, **options). Errors of a dump are
+ * written to stderr, and the program goes on. The handler that was there before (a new reference), or NULL with a
+ * Python exception set. */
 PyObject *dryad_signal_install(PyObject *number, PyObject *pattern, PyObject *dump, PyObject *options);
 
 #endif

@@ -2,19 +2,32 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* An end that mkostemp fills in. */
-static const char temporary_end[] = ".XXXXXX";
+#define IN_THE_WAY "exists already; overwrite=True replaces it"
+
+/* OSError of that number and text, and of the path where there is one. */
+static void raise_error(const dryad_target *target, int error, const char *text)
+{
+  PyObject *path = target->has_path ? PyUnicode_DecodeFSDefault(target->output.path) : NULL;
+  PyObject *raised = path != NULL ? PyObject_CallFunction(PyExc_OSError, "isO", error, text, path)
+                                  : PyObject_CallFunction(PyExc_OSError, "is", error, text);
+  if (raised != NULL) PyErr_SetObject((PyObject *)Py_TYPE(raised), raised); /* the number chooses the class */
+  Py_XDECREF(raised);
+  Py_XDECREF(path);
+}
 
 void dryad_target_raise(const dryad_target *target, int error)
 {
   errno = error;
-  if (target->path != NULL)
-    PyErr_SetFromErrnoWithFilename(PyExc_OSError, target->path);
+  if (error == EEXIST)
+    raise_error(target, error, IN_THE_WAY);
+  else if (target->has_path)
+    PyErr_SetFromErrnoWithFilename(PyExc_OSError, target->output.path);
   else
     PyErr_SetFromErrno(PyExc_OSError);
 }
@@ -27,82 +40,35 @@ static bool no_memory(void)
 
 /* ---- a path */
 
-/* The number of an open descriptor that a path names, or -1. */
-static int named_descriptor(const char *path)
+/* Opening a fifo waits for its reader. */
+static bool open_output(dryad_target *target, const char *path, bool overwrite)
 {
-  static const char *const folders[] = {"/dev/fd/", "/proc/self/fd/"};
-  if (strcmp(path, "/dev/stdout") == 0) return STDOUT_FILENO;
-  if (strcmp(path, "/dev/stderr") == 0) return STDERR_FILENO;
-  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-    const char *number = path + strlen(folders[i]);
-    if (strncmp(path, folders[i], strlen(folders[i])) == 0 && *number != '\0' && strspn(number, "0123456789") < 10 &&
-        number[strspn(number, "0123456789")] == '\0')
-      return atoi(number);
-  }
-  return -1;
-}
-
-/* A fifo waits for its reader. */
-static bool open_itself(dryad_target *target)
-{
+  const dryad_output_options options = {.force = overwrite, .expand = true};
+  dryad_place_error problem;
+  bool opened;
   do {
-    Py_BEGIN_ALLOW_THREADS target->fd = open(target->path, O_WRONLY | O_CLOEXEC);
+    Py_BEGIN_ALLOW_THREADS opened = dryad_output_open(&target->output, path, &options, &problem);
     Py_END_ALLOW_THREADS
-  } while (target->fd < 0 && errno == EINTR && PyErr_CheckSignals() == 0);
-  return target->fd >= 0;
-}
-
-/* `first`, which is freed, and behind it `second`; NULL without memory. */
-static char *joined(char *first, const char *second)
-{
-  char *both = first != NULL ? realloc(first, strlen(first) + strlen(second) + 1) : NULL;
-  if (both == NULL) free(first);
-  return both != NULL ? strcat(both, second) : NULL;
-}
-
-/* Good in another working directory too, where the process may be when the dump is complete. */
-static char *place_of(const char *path)
-{
-  char *real = realpath(path, NULL);
-  if (real != NULL) return real;
-  char *folder = path[0] != '/' ? getcwd(NULL, 0) : NULL;
-  return folder != NULL ? joined(joined(folder, "/"), path) : strdup(path);
-}
-
-/* A dump holds what the process knew: nobody else may read it. */
-static bool open_temporary(dryad_target *target)
-{
-  target->place = place_of(target->path);
-  target->temporary = target->place != NULL ? joined(strdup(target->place), temporary_end) : NULL;
-  if (target->temporary == NULL) {
-    errno = ENOMEM;
-    return false;
-  }
-  target->fd = mkostemp(target->temporary, O_CLOEXEC);
-  if (target->fd >= 0) return true;
-  free(target->temporary);
-  target->temporary = NULL;
+  } while (!opened && problem.code == EINTR && PyErr_CheckSignals() == 0);
+  if (opened || PyErr_Occurred()) return opened;
+  if (problem.text != NULL)
+    raise_error(target, problem.code, problem.text);
+  else
+    dryad_target_raise(target, problem.code);
   return false;
 }
 
-static bool open_path(dryad_target *target, PyObject *path)
+static bool open_path(dryad_target *target, PyObject *path, bool overwrite)
 {
-  struct stat info;
   PyObject *bytes = NULL;
   if (!PyUnicode_FSConverter(path, &bytes)) return false;
-  target->path = strdup(PyBytes_AS_STRING(bytes));
+  target->has_path = true;
+  bool opened = open_output(target, PyBytes_AS_STRING(bytes), overwrite);
   Py_DECREF(bytes);
-  if (target->path == NULL) return no_memory();
-  target->packing = dryad_packing_of(target->path);
-  target->own_fd = true;
-  int named = named_descriptor(target->path);
-  bool special = named < 0 && stat(target->path, &info) == 0 && !S_ISREG(info.st_mode);
-  if (named >= 0)
-    target->fd = fcntl(named, F_DUPFD_CLOEXEC, 0);
-  else if (!(special ? open_itself(target) : open_temporary(target)))
-    target->fd = -1;
-  if (target->fd < 0 && !PyErr_Occurred()) dryad_target_raise(target, errno);
-  return target->fd >= 0;
+  if (!opened) return false;
+  target->packing = dryad_packing_of(target->output.path);
+  target->fd = target->output.file;
+  return true;
 }
 
 /* ---- what gets the text in the end */
@@ -177,15 +143,19 @@ static bool keep_from_blocking(dryad_target *target)
   struct stat info;
   if (fstat(target->fd, &info) != 0 || !(S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode))) return true;
   target->stream = target->fd;
-  target->own_stream = target->own_fd;
   return open_spool(target);
 }
 
-bool dryad_target_open(dryad_target *target, PyObject *file, bool streams)
+static void reset(dryad_target *target)
 {
-  *target = (dryad_target){.fd = -1, .stream = -1};
+  *target = (dryad_target){.fd = -1, .stream = -1, .output = {.file = -1, .folder = -1}};
+}
+
+bool dryad_target_open(dryad_target *target, PyObject *file, bool overwrite, bool streams)
+{
+  reset(target);
   bool is_file = !PyUnicode_Check(file) && !PyBytes_Check(file) && PyObject_HasAttrString(file, "write");
-  bool opened = is_file ? open_file(target, file) : open_path(target, file);
+  bool opened = is_file ? open_file(target, file) : open_path(target, file, overwrite);
   if (opened && !streams) opened = keep_from_blocking(target);
   if (!opened) dryad_target_deinit(target);
   return opened;
@@ -255,24 +225,48 @@ bool dryad_target_deliver(dryad_target *target)
   return good;
 }
 
+/* ---- the end */
+
 int dryad_target_commit(dryad_target *target)
 {
-  int error = 0;
-  if (target->path == NULL || target->stream >= 0) return 0;
-  if (close(target->fd) != 0) error = errno;
-  target->fd = -1;
-  if (error == 0 && target->temporary != NULL && rename(target->temporary, target->place) != 0) error = errno;
-  if (target->temporary != NULL && error == 0) target->temporary[0] = '\0';
+  dryad_place_error problem;
+  if (!target->has_path || target->stream >= 0) return 0;
+  return dryad_output_commit(&target->output, &problem) ? 0 : problem.code;
+}
+
+/* There is nobody left to whom an exception could be raised. */
+static void report(const char *path, int error)
+{
+  char text[128];
+  const char *why = error == ECHILD ? DRYAD_FORK_KILLED : strerror_r(error, text, sizeof text);
+  if (error == EEXIST) why = IN_THE_WAY;
+  dprintf(STDERR_FILENO, "dryad.scanner: no dump: %s%s%s\n", path, path[0] != '\0' ? ": " : "", why);
+}
+
+static void child_ended(void *context, int error)
+{
+  dryad_output *output = context;
+  if (error != 0) report(output->path, error);
+  dryad_output_abandon(output);
+  free(output);
+}
+
+int dryad_target_watch(dryad_target *target, const dryad_fork *fork)
+{
+  dryad_output *output = malloc(sizeof *output);
+  if (output == NULL) return ENOMEM;
+  *output = target->output;
+  int error = dryad_fork_watch(fork, child_ended, output);
+  if (error != 0)
+    free(output);
+  else
+    target->output = (dryad_output){.file = -1, .folder = -1};
   return error;
 }
 
 void dryad_target_deinit(dryad_target *target)
 {
   if (target->own_fd && target->fd >= 0) close(target->fd);
-  if (target->own_stream && target->stream >= 0) close(target->stream);
-  if (target->temporary != NULL && target->temporary[0] != '\0') unlink(target->temporary);
-  free(target->temporary);
-  free(target->place);
-  free(target->path);
-  *target = (dryad_target){.fd = -1, .stream = -1};
+  dryad_output_abandon(&target->output);
+  reset(target);
 }

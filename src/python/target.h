@@ -1,7 +1,9 @@
-/* What a dump is written to: a path, by way of a temporary file beside it, or a Python file object. */
+/* What a dump is written to: a path, as core/output.h has it, or a Python file object. */
 #ifndef DRYAD_PYTHON_TARGET_H
 #define DRYAD_PYTHON_TARGET_H
 
+#include "../core/output.h"
+#include "fork.h"
 #include "sink.h"
 #include "versions.h"
 
@@ -9,28 +11,32 @@ typedef struct dryad_target {
   int fd;
   bool own_fd;
   int stream; /* a pipe or socket that gets the text from fd, or -1 */
-  bool own_stream;
   dryad_packing packing;
-  char *path;      /* as given; NULL for a file object */
-  char *place;     /* where the dump will be: absolute, links followed; NULL where nothing is renamed */
-  char *temporary; /* to be renamed to that; NULL where the path is written itself: a pipe, a device */
-  PyObject *file;  /* where a file object that is written by its method gets the text from fd; borrowed */
+  bool has_path;
+  dryad_output output; /* of a path */
+  PyObject *file;      /* where a file object that is written by its method gets the text from fd; borrowed */
 } dryad_target;
 
 /* `streams`: what is written need not wait for anybody, so pipes and sockets are written at once. Else they get the
  * text from a temporary file in the end: their reader may be a thread of this process, and may be slow.
+ * `overwrite`: a file of that name is replaced.
  *
- * Opens a str, bytes or PathLike, or an object with a method `write`. False with a Python exception set.
- * Names of open descriptors (/dev/stdout, /dev/fd/N) are those descriptors. Plain files of Python's module io are
- * written by their descriptor; all others by their method, since they may pack what is written, or send it elsewhere.
+ * Opens a str, bytes or PathLike, in which %p, %t and %h are expanded, or an object with a method `write`. False with a
+ * Python exception set. Plain files of Python's module io are written by their descriptor; all others by their method,
+ * since they may pack what is written, or send it elsewhere.
  */
-bool dryad_target_open(dryad_target *target, PyObject *file, bool streams);
+bool dryad_target_open(dryad_target *target, PyObject *file, bool overwrite, bool streams);
 
 /* A new file without a name, to write and read: its descriptor, or -1 and errno. */
 int dryad_spool_open(void);
 
-/* The end of a good dump: closes, and renames. 0 or an errno. Needs neither Python nor malloc. */
+/* The end of a good dump: the file gets its name. 0 or an errno. Needs neither Python nor malloc, and of the
+ * descriptors only `fd` and that of the output's folder. */
 int dryad_target_commit(dryad_target *target);
+
+/* Lets a thread wait for the child that commits: if that fails, it says so on stderr, and leaves no file. 0 or an
+ * errno; on 0 the output is no longer the target's. */
+int dryad_target_watch(dryad_target *target, const dryad_fork *fork);
 
 /* Hands the text to a stream, or a file object that is written by its method. False with a Python exception set. */
 bool dryad_target_deliver(dryad_target *target);

@@ -2,6 +2,7 @@
 #include "script/sink.h"
 
 #include "core/memory.h"
+#include "sql/file_vfs.h"
 
 #define TYPE "dryad.sink"
 
@@ -28,6 +29,7 @@ dryad_sink_options dryad_lua_sink_options(lua_State *L, int index)
   luaL_checktype(L, index, LUA_TTABLE);
   options.output.force = dryad_lua_flag(L, index, "force");
   options.output.expand = !dryad_lua_flag(L, index, "literal");
+  options.plain = dryad_lua_flag(L, index, "plain");
   lua_getfield(L, index, "process");
   options.output.process = luaL_optinteger(L, -1, 0);
   lua_getfield(L, index, "force_name");
@@ -90,6 +92,19 @@ static int sink_limit(lua_State *L)
   return 0;
 }
 
+/* sink:database(): the path by which a database of this program, or one attached to it, writes the file. Close or
+   detach it before finishing; `write` nothing. */
+static int sink_database(lua_State *L)
+{
+  char path[DRYAD_FILE_VFS_PATH];
+  const dryad_sink *sink = *dryad_lua_check_sink(L, 1);
+  int file = dryad_sink_file(sink);
+  if (file < 0) return dryad_lua_fail(L, "%s: is no file, and a database needs one", dryad_sink_name(sink));
+  dryad_file_vfs_path(path, file);
+  lua_pushstring(L, path);
+  return 1;
+}
+
 static int sink_abandon(lua_State *L)
 {
   lua_sink *self = luaL_checkudata(L, 1, TYPE);
@@ -98,9 +113,10 @@ static int sink_abandon(lua_State *L)
   return 0;
 }
 
-/* core.sink(path, {force =, force_name =, literal =, process =} or nil): a file to `write` texts to and to `finish`;
-   dropped before that, nothing of it is left. core/output.h has the rules; `force_name` is what the user is told to say
-   for `force`; %p, %t and %h in the path are expanded unless it is `literal`. Failures are raised. */
+/* core.sink(path, {force =, force_name =, literal =, process =, plain =} or nil): a file to `write` texts to and to
+   `finish`; dropped before that, nothing of it is left. core/output.h has the rules; `force_name` is what the user is
+   told to say for `force`; %p, %t and %h in the path are expanded unless it is `literal`; with `plain` no name means
+   compression. Failures are raised. */
 static int open_sink(lua_State *L)
 {
   dryad_error error;
@@ -114,8 +130,8 @@ static int open_sink(lua_State *L)
 
 void dryad_lua_open_sink(lua_State *L)
 {
-  static const luaL_Reg methods[] = {
-      {"write", sink_write}, {"finish", sink_finish}, {"room", sink_room}, {"limit", sink_limit}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"write", sink_write}, {"finish", sink_finish},     {"room", sink_room},
+                                     {"limit", sink_limit}, {"database", sink_database}, {NULL, NULL}};
   static const luaL_Reg events[] = {{"__gc", sink_abandon}, {"__close", sink_abandon}, {NULL, NULL}};
   luaL_newmetatable(L, TYPE);
   luaL_setfuncs(L, events, 0);

@@ -1,10 +1,12 @@
 #include "sql/database.h"
 
+#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/error.h"
+#include "core/output.h"
 #include "sql/connection.h"
+#include "sql/file_vfs.h"
 #include "sql/list_table.h"
 #include "sql/object_table.h"
 #include "sql/reference_table.h"
@@ -80,14 +82,30 @@ static char *plain_path(const char *path)
   return sqlite3_mprintf("%s%s", is_special ? "./" : "", path);
 }
 
-static dryad_status open_file(dryad_database *database, const char *path, dryad_database_options options,
-                              dryad_error *error)
+/* An empty file is an empty database to SQLite. */
+static dryad_status create_file(const char *path, dryad_error *error)
 {
-  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (options.create ? SQLITE_OPEN_CREATE : 0);
+  static const dryad_output_options none;
+  dryad_output output;
+  dryad_place_error problem;
+  if (!dryad_output_open(&output, path, &none, &problem)) {
+    if (problem.code == EEXIST)
+      return dryad_fail(error, DRYAD_IO, "%s: there is such a file already (open it, or choose another name)", path);
+    return dryad_fail(error, DRYAD_IO, "%s: %s", path, problem.text ? problem.text : strerror(problem.code));
+  }
+  bool is_good = !dryad_output_is_direct(&output) && dryad_output_commit(&output, &problem);
+  dryad_output_abandon(&output);
+  return is_good ? DRYAD_OK : dryad_fail(error, DRYAD_IO, "%s: cannot be made a database", path);
+}
+
+static dryad_status open_file(dryad_database *database, const char *path, dryad_error *error)
+{
+  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
   char *name = path ? plain_path(path) : sqlite3_mprintf(":memory:");
   if (!name) return dryad_fail_memory(error);
   if (!path) flags |= SQLITE_OPEN_CREATE;
-  int code = sqlite3_open_v2(name, &database->handle, flags, NULL);
+  const char *vfs = dryad_file_vfs();
+  int code = vfs ? sqlite3_open_v2(name, &database->handle, flags, vfs) : SQLITE_NOMEM;
   sqlite3_free(name);
   if (!database->handle) return dryad_fail_memory(error);
   return code ? dryad_database_failed(database, code, error) : DRYAD_OK;
@@ -128,10 +146,11 @@ static dryad_status read_encoding(dryad_database *database, dryad_error *error)
 /* Reads the file's head, so that one of another kind is told at once. */
 static dryad_status look_inside(dryad_database *database, dryad_error *error)
 {
-  dryad_status status = execute(database,
-                                "select count(*) from sqlite_schema; pragma journal_mode = delete; "
-                                "pragma synchronous = full",
-                                error);
+  const char *head = dryad_file_vfs_is_path(database->path)
+                         ? "select count(*) from sqlite_schema; pragma journal_mode = memory"
+                         : "select count(*) from sqlite_schema; pragma journal_mode = delete; "
+                           "pragma synchronous = full";
+  dryad_status status = execute(database, head, error);
   if (status == DRYAD_FORMAT && database->path)
     return dryad_fail(error, DRYAD_FORMAT, "%s: this is no SQLite database, or a damaged one", database->path);
   return status ? status : read_encoding(database, error);
@@ -141,14 +160,14 @@ static dryad_status open_all(dryad_database *database, const char *path, dryad_d
                              dryad_error *error)
 {
   if (path && !*path) return dryad_fail(error, DRYAD_ARGUMENT, "a database needs a name");
-  if (path && options.create && access(path, F_OK) == 0)
-    return dryad_fail(error, DRYAD_IO, "%s: there is such a file already (open it, or choose another name)", path);
+  dryad_status status = path && options.create ? create_file(path, error) : DRYAD_OK;
+  if (status) return status;
   if (path) {
     database->path = dryad_alloc(database->allocator, strlen(path) + 1, 1);
     if (!database->path) return dryad_fail_memory(error);
     strcpy(database->path, path);
   }
-  dryad_status status = open_file(database, path, options, error);
+  status = open_file(database, path, error);
   if (!status) status = configure(database, error);
   return status ? status : look_inside(database, error);
 }

@@ -19,11 +19,12 @@
 typedef struct dryad_database dryad_database;
 
 typedef struct dryad_database_options {
-  bool create;    /* make the file when it is not there; it must not be there already */
+  bool create;    /* make the file, of mode 0600; it must not be there already */
   bool unguarded; /* users' statements may do all that SQLite can */
 } dryad_database_options;
 
-/* `path` NULL: in memory. DRYAD_FORMAT for a file that is no SQLite database, DRYAD_IO for one that cannot be opened.
+/* `path` NULL: in memory; one of sql/file_vfs.h is an open file. DRYAD_FORMAT for a file that is no SQLite database,
+ * DRYAD_IO for one that cannot be opened.
  */
 dryad_status dryad_database_open(dryad_database **out, const char *path, dryad_database_options options,
                                  const dryad_allocator *allocator, dryad_error *error);

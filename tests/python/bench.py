@@ -35,7 +35,7 @@ def peak_memory():
 
 def timed(label, path, **options):
     before = time.perf_counter()
-    count = scanner.dump_all_objects(path, **options)
+    count = scanner.dump_all_objects(path, overwrite=True, **options)
     seconds = time.perf_counter() - before
     print("%-28s %8.3f s" % (label, seconds), end="")
     if options.get("wait", True):

@@ -42,12 +42,12 @@ class Case(unittest.TestCase):
 
     def dump(self, **options):
         path = self.path()
-        scanner.dump_all_objects(path, **options)
+        scanner.dump_all_objects(path, overwrite=True, **options)
         return read(path)
 
     def dump_of(self, thing, **options):
         path = self.path()
-        scanner.dump_all_referenced(path, thing, **options)
+        scanner.dump_all_referenced(path, thing, overwrite=True, **options)
         return read(path)
 
     def dryad(self, path, code):

@@ -115,7 +115,7 @@ class LiveTest(Case):
         scanner.dump_all_objects(path)
         before = sys.getallocatedblocks()
         for _ in range(dumps):
-            scanner.dump_all_objects(path)
+            scanner.dump_all_objects(path, overwrite=True)
         self.assertLess(abs(sys.getallocatedblocks() - before), dumps)
 
     def test_a_dump_changes_no_reference_count(self):

@@ -48,10 +48,17 @@ class TargetTest(Case):
         scanner.dump_all_referenced(pathlib.Path(self.path("path")), [1])
         self.assertEqual(["bytes", "path"], sorted(os.listdir(self.folder)))
 
-    def test_a_dump_replaces_the_one_before(self):
-        scanner.dump_all_referenced(self.path(), list(range(1000)))
-        count = scanner.dump_all_referenced(self.path(), [1])
-        self.assertEqual(count, len(read(self.path())))
+    def test_a_dump_replaces_the_one_before_with_overwrite_alone(self):
+        for fork in (False, True):
+            before = scanner.dump_all_referenced(self.path(), list(range(1000)), overwrite=True)
+            with self.assertRaises(FileExistsError) as raised:
+                scanner.dump_all_referenced(self.path(), [1], fork=fork)
+            self.assertEqual("[Errno 17] exists already; overwrite=True replaces it: %r" % self.path(),
+                             str(raised.exception))
+            self.assertEqual(before, len(read(self.path())))
+            count = scanner.dump_all_referenced(self.path(), [1], overwrite=True, fork=fork)
+            self.assertEqual(count, len(read(self.path())))
+        self.assertEqual(["heap.dump"], os.listdir(self.folder))
 
     def test_files_that_are_open_get_the_text(self):
         thing = ["text", 1]
@@ -105,7 +112,7 @@ class TargetTest(Case):
         with open(self.path("other/real"), "w"):
             pass
         os.symlink("other/real", self.path("link"))
-        scanner.dump_all_referenced(self.path("link"), [1])
+        scanner.dump_all_referenced(self.path("link"), [1], overwrite=True)
         self.assertTrue(os.path.islink(self.path("link")))
         self.assertEqual(["real"], os.listdir(self.path("other")))
         self.assertGreater(os.path.getsize(self.path("other/real")), 0)
@@ -201,7 +208,7 @@ class TargetTest(Case):
         scanner.dump_all_referenced(self.path(), [1])
         before = read(self.path())
         with self.assertRaises(OSError):
-            self.limited(self.path())
+            self.limited(self.path(), overwrite=True)
         self.assertEqual(before, read(self.path()))
 
     def test_a_closed_pipe_is_an_error_and_no_signal(self):
@@ -220,7 +227,7 @@ class TargetTest(Case):
         self.assertTrue(gc.isenabled())
         gc.disable()
         self.addCleanup(gc.enable)
-        scanner.dump_all_objects(self.path())
+        scanner.dump_all_objects(self.path("other"))
         self.assertFalse(gc.isenabled())
 
     def test_an_exception_that_is_handled_stays(self):
@@ -229,6 +236,130 @@ class TargetTest(Case):
         except KeyError:
             scanner.dump_all_objects(self.path())
             self.assertEqual(KeyError, sys.exc_info()[0])
+
+
+def is_root():
+    return os.geteuid() == 0
+
+
+NOBODY = 65534
+
+
+class OutputTest(Case):
+    """What a dump may be written to, and in place of: the rules themselves are tested in tests/unit/test_output.c."""
+
+    def refused(self, kind, text, path, **options):
+        with self.assertRaises(kind) as raised:
+            scanner.dump_all_referenced(path, [1], **options)
+        self.assertIn(text, raised.exception.strerror)
+        self.assertEqual(path, raised.exception.filename)
+
+    def theirs(self, name, make=None):
+        """A file of another user's, with a mode that must not pass on."""
+        if not is_root():
+            self.skipTest("only root can make files for others")
+        if make is None:
+            with open(self.path(name), "w") as opened:
+                opened.write("theirs")
+        else:
+            make(self.path(name))
+        os.chown(self.path(name), NOBODY, NOBODY, follow_symlinks=False)
+        return self.path(name)
+
+    def test_a_file_of_another_user_stays(self):
+        path = self.theirs("heap.dump")
+        os.chmod(path, 0o4755)
+        for overwrite in (False, True):
+            self.refused(PermissionError, "belongs to another user", path, overwrite=overwrite)
+        with open(path) as opened:
+            self.assertEqual("theirs", opened.read())
+
+    def test_a_fifo_of_another_user_is_not_waited_for(self):
+        self.refused(PermissionError, "is a FIFO of another user", self.theirs("fifo", os.mkfifo), overwrite=True)
+
+    def test_a_link_in_a_folder_of_all_is_not_followed(self):
+        with open(self.path("precious"), "w") as opened:
+            opened.write("precious")
+        os.mkdir(self.path("open"))
+        os.chmod(self.path("open"), 0o1777)
+        os.symlink("../precious", self.path("open/heap.dump"))
+        os.symlink("../new", self.path("open/dangling"))
+        for name in ("heap.dump", "dangling"):
+            self.refused(PermissionError, "is a symbolic link", self.path("open/" + name), overwrite=True)
+        with open(self.path("precious")) as opened:
+            self.assertEqual("precious", opened.read())
+        self.assertFalse(os.path.exists(self.path("new")))
+
+    def test_modes_and_other_names_of_what_is_replaced_have_no_part_in_the_dump(self):
+        with open(self.path(), "w") as opened:
+            opened.write("before")
+        os.link(self.path(), self.path("other"))
+        os.chmod(self.path(), 0o6777)
+        for fork in (False, True):
+            scanner.dump_all_referenced(self.path(), [1], overwrite=True, fork=fork)
+            self.assertEqual(0o600, os.stat(self.path()).st_mode & 0o7777)
+        with open(self.path("other")) as opened:
+            self.assertEqual("before", opened.read())
+
+    def test_what_appears_meanwhile_stays(self):
+        case = self
+
+        class Sized:
+            def __sizeof__(self):
+                with open(case.path(), "w") as opened:
+                    opened.write("theirs")
+                return 100
+
+        with self.assertRaises(FileExistsError):
+            scanner.dump_all_referenced(self.path(), [Sized()])
+        with open(self.path()) as opened:
+            self.assertEqual("theirs", opened.read())
+        self.assertEqual(["heap.dump"], os.listdir(self.folder))
+
+    def test_what_appears_while_nobody_waits_stays_and_is_told(self):
+        code = ("import os, sys, time; from dryad import scanner\n"
+                "held = [[] for _ in range(1000000)]\n"
+                "pid = scanner.dump_all_objects(sys.argv[1], fork=True, wait=False)\n"
+                "open(sys.argv[1], 'x').write('theirs')\n"
+                "while os.path.exists('/proc/%d' % pid): time.sleep(0.01)\n"
+                "time.sleep(0.3)\n")
+        done = subprocess.run([sys.executable, "-c", code, self.path()], stderr=subprocess.PIPE, universal_newlines=True)
+        self.assertEqual("dryad.scanner: no dump: %s: exists already; overwrite=True replaces it\n" % self.path(),
+                         done.stderr)
+        with open(self.path()) as opened:
+            self.assertEqual("theirs", opened.read())
+        self.assertEqual(["heap.dump"], os.listdir(self.folder))
+
+    def test_nothing_is_left_of_a_program_that_is_killed(self):
+        code = ("import sys; from dryad import scanner; held = [[] for _ in range(1000000)]; print('go', flush=True)\n"
+                "scanner.dump_all_objects(sys.argv[1])")
+        running = subprocess.Popen([sys.executable, "-c", code, self.path()], stdout=subprocess.PIPE)
+        running.stdout.read(2)
+        time.sleep(0.05)
+        running.kill()
+        running.communicate()
+        self.assertIn(os.listdir(self.folder), ([], ["heap.dump"]))
+
+    def test_signs_in_a_path_are_facts(self):
+        started = int(time.time())
+        for function in (scanner.dump_all_objects, scanner.dump_gc_objects):
+            function(self.path("x-%p-%h-%t-%%.gz"))
+        scanner.dump_all_referenced(self.path("x-%p-%h-%t-%%.gz"), [1], fork=True)
+        names = os.listdir(self.folder)
+        self.assertEqual(3, len(names))
+        for name in names:
+            process, rest, stamp = re.match(r"^x-(\d+)-(.*)-(\d+)-%\.gz$", name).groups()
+            self.assertEqual((os.getpid(), os.uname().nodename), (int(process), rest))
+            self.assertTrue(started <= int(stamp) <= int(time.time()) + 3)
+        with self.assertRaisesRegex(OSError, "a % in the name of a file is followed by p"):
+            scanner.dump_all_objects(self.path("x-%d"))
+
+    def test_a_dash_is_standard_output(self):
+        code = "from dryad import scanner; scanner.dump_all_referenced('-', ['text'])"
+        done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=self.folder,
+                              env=dict(os.environ, PYTHONPATH=os.path.abspath(os.environ["PYTHONPATH"])))
+        self.assertGreater(len(parse(done.stdout.splitlines())), 1)
+        self.assertEqual([], os.listdir(self.folder))
 
 
 class InterruptTest(Case):
@@ -240,9 +371,8 @@ class InterruptTest(Case):
                 "held = [[] for _ in range(2000000)]\n"
                 "watcher = os.fork()\n"
                 "if watcher == 0:\n"
-                "  folder = os.path.dirname(sys.argv[1])\n"
-                "  def size(): return sum(os.path.getsize(os.path.join(folder, name)) for name in os.listdir(folder))\n"
-                "  while size() == 0: pass\n"
+                "  def written(): return int(open('/proc/%%d/io' %% os.getppid()).read().split('wchar: ')[1].split()[0])\n"
+                "  while written() < 1000000: pass\n"
                 "  os.kill(os.getppid(), signal.SIGINT); os._exit(0)\n"
                 "try: scanner.dump_all_objects(sys.argv[1]); print('complete')\n"
                 "except KeyboardInterrupt: print('interrupted')\n")
@@ -385,7 +515,7 @@ class ForkTest(Case):
                 "done = threading.Event()\n"
                 "threads = [threading.Thread(target=allocate) for _ in range(4)]\n"
                 "for thread in threads: thread.start()\n"
-                "try: counts = [scanner.dump_all_objects(sys.argv[1], fork=True) for _ in range(20)]\n"
+                "try: counts = [scanner.dump_all_objects(sys.argv[1], fork=True, overwrite=True) for _ in range(20)]\n"
                 "finally: done.set()\n"
                 "assert min(counts) > 1000, counts\n")
         environment = dict(os.environ, PYTHONMALLOC="malloc", MALLOC_ARENA_MAX="1")
@@ -416,6 +546,20 @@ class SignalTest(Case):
         name, = os.listdir(self.folder)
         self.assertRegex(name, r"^heap-%d-\d+\.dump\.gz$" % os.getpid())
         self.assertGreater(len(read(self.path(name))), 1000)
+
+    def test_two_signals_in_a_second_write_two_dumps(self):
+        self.install("heap-%t.dump")
+        for count in range(1, 4):
+            os.kill(os.getpid(), signal.SIGUSR1)
+        wait_for(lambda: len(os.listdir(self.folder)) == 3)
+        for name in os.listdir(self.folder):
+            self.assertRegex(name, r"^heap-\d+\.dump$")
+            self.assertGreater(len(read(self.path(name))), 1000)
+
+    def test_a_pattern_that_means_nothing_is_refused_at_once(self):
+        with self.assertRaisesRegex(ValueError, "a % in the name of a file is followed by p"):
+            scanner.on_signal(signal.SIGUSR1, self.path("heap-%d"))
+        self.assertEqual(signal.SIG_DFL, signal.getsignal(signal.SIGUSR1))
 
     def test_percent_signs_may_be_written(self):
         self.install("100%%p", fork=False)

@@ -21,7 +21,7 @@ class RecordsTest(Case):
 
     def attributes(self, thing):
         """What dryad shows as the attributes of an instance."""
-        scanner.dump_all_referenced(self.path(), thing)
+        scanner.dump_all_referenced(self.path(), thing, overwrite=True)
         code = "for k, v in pairs(heap[%d].refs_as_dict) do print(k, v) end" % id(thing)
         lines = self.dryad(self.path(), code).splitlines()
         return dict(line.split("\t") for line in lines)

@@ -25,7 +25,7 @@ describe("dryad convert", function()
   it("writes what it read, compressed by name", function()
     local before = load(SMALL)
     for _, ending in ipairs { ".dump", ".dump.gz", ".dump.zst" } do
-      local path = program.file("", ending)
+      local path = program.name(ending)
       local out, _, status = program.run { "convert", SMALL, path }
       assert.equal("", out)
       assert.equal(0, status)
@@ -39,7 +39,7 @@ describe("dryad convert", function()
   it("reads the dump without a word about the index beside it", function()
     local path = program.file(program.read_file(SMALL), ".dump")
     dryad.load(path, { progress = false, index = true }):close()
-    local _, err = program.run { "convert", path, program.file("", ".dump") }
+    local _, err = program.run { "convert", path, program.name(".dump") }
     os.remove(path .. ".dryad")
     assert.matches("^loaded line %d+, [^\n]*\n$", err)
   end)
@@ -59,7 +59,7 @@ describe("dryad convert", function()
   end)
 
   it("removes expensive references", function()
-    local path = program.file("", ".dump")
+    local path = program.name(".dump")
     local _, _, status = program.run { "convert", "--remove-expensive-references", SMALL, path }
     assert.equal(0, status)
     local heap = load(SMALL)
@@ -78,7 +78,7 @@ describe("dryad convert", function()
 ]]
 
     local function redacted()
-      local path = program.file("", ".dump")
+      local path = program.name(".dump")
       local _, _, status = program.run { "convert", "--redact", program.file(lines), path }
       assert.equal(0, status)
       return load(path)
@@ -112,7 +112,7 @@ describe("dryad convert", function()
 
   it("leaves no half file", function()
     local path = program.file("as it was", ".dump")
-    local _, err, status = program.run { "convert", "nowhere.dump", path }
+    local _, err, status = program.run { "convert", "--force", "nowhere.dump", path }
     assert.matches("^dryad: nowhere.dump", err)
     assert.equal(2, status)
     assert.equal("as it was", program.read_file(path))

@@ -191,7 +191,7 @@ describe("an index", function()
     local file = path .. ".dryad"
     dumps.load(path, { collapse = false }):save(file)
     change_byte(file, program.read_file(file):find(("<I4I4I4I4"):pack(100, 50, 60, 70), 1, true) - 1)
-    local _, err, status = program.run { "convert", file, out }
+    local _, err, status = program.run { "convert", "--force", file, out }
     assert.equal(2, status)
     assert.matches("block 0 of its sizes: its checksum is wrong", err)
     assert.equal("as it was", program.read_file(out))
@@ -220,6 +220,39 @@ describe("an index", function()
     write(whole)
     os.rename(file, path)
     assert.matches("starts like an index of Dryad, whose name has to end in .dryad", dumps.message(dumps.load, path))
+  end)
+
+  it("takes the place of an index of the same dump alone, without force", function()
+    local path, other = new_dump(), program.file(LINES .. "\n", ".dump")
+    local file = program.name(".dryad")
+    local heap = dumps.load(path)
+    heap:save(file)
+    heap:save(file)
+    dumps.load(file):save(file)
+    assert.matches(": exists already; { force = true } replaces it$",
+      dumps.message(function()
+        dumps.load(other):save(file)
+      end))
+    dumps.load(other):save(file, { force = true })
+    assert.equal(3, #dumps.load(file))
+    assert.matches("options", dumps.message(heap.save, heap, file, true))
+  end)
+
+  it("does not take the place of another file", function()
+    local path = new_dump()
+    local file = path .. ".dryad"
+    local out <close> = assert(io.open(file, "wb"))
+    out:write "notes"
+    out:close()
+    local _, err, status = program.run { "index", path }
+    assert.equal(2, status)
+    assert.matches("%.dryad: exists already; %-%-force replaces it\n$", err)
+    assert.is_nil(err:find "loaded line") -- it is told before the work
+    assert.matches("exists already; heap:save%(PATH, { force = true }%) replaces it",
+      select(2, load_aloud(path, "{ index = true }")))
+    assert.equal("notes", program.read_file(file))
+    assert.equal(0, select(3, program.run { "index", "--force", path }))
+    assert.equal(3, #dumps.load(file))
   end)
 
   it("is no half file after an interrupt", function()
@@ -257,12 +290,12 @@ describe("an index", function()
     assert.matches("no index was written: [^:]+%.dryad: is a directory", err)
   end)
 
-  it("is as private as the dump", function()
+  it("is private whatever the dump is", function()
     local path = new_dump()
-    os.execute("chmod 640 " .. path)
+    os.execute("chmod 644 " .. path)
     dumps.load(path, { index = true })
     local process <close> = io.popen(("stat -c %%a %s.dryad"):format(path))
-    assert.equal("640\n", process:read "a")
+    assert.equal("600\n", process:read "a")
   end)
 
   it("is not spoken of where nobody asked and the folder is another's", function()

@@ -93,7 +93,7 @@ describe("spill", function()
     for _, words in ipairs {
       { "summary", SAMPLE }, { "leaks", SAMPLE }, { "why", SAMPLE, "Thread" }, { "diff", SAMPLE, SAMPLE },
       { "run", "modules", SAMPLE }, { "sql", SAMPLE, "select count(*) from obj" },
-      { "convert", SAMPLE, folder .. "/out.dump" }, { "index", copy },
+      { "convert", "--force", SAMPLE, folder .. "/out.dump" }, { "index", copy },
     } do
       local expected = program.run(words)
       table.insert(words, 2, "--spill=" .. folder)

@@ -2,13 +2,20 @@
 #ifndef DRYAD_TESTS_ATTACH_H
 #define DRYAD_TESTS_ATTACH_H
 
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <sys/types.h>
+#include <sys/uio.h>
+#include <sys/user.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "attach/objects.h"
+#include "attach/registers.h"
 #include "testing.h"
 
 enum { MEGABYTE = 1024 * 1024 };
@@ -53,6 +60,33 @@ static inline void look_away(looked *l)
   dryad_target_memory_free(l->memory);
   close(l->mem);
   close(l->maps);
+}
+
+/* Seized threads are stopped and looked at. False: the thread has ended. */
+static inline bool stop(pid_t thread)
+{
+  int status;
+  return !ptrace(PTRACE_INTERRUPT, thread, NULL, NULL) && waitpid(thread, &status, __WALL) == thread &&
+         WIFSTOPPED(status);
+}
+
+static inline void go_on(pid_t thread) { assert_int_equal(ptrace(PTRACE_CONT, thread, NULL, NULL), 0); }
+
+static inline dryad_registers registers_of(pid_t thread)
+{
+  struct user_regs_struct user;
+  struct iovec iov = {&user, sizeof user};
+  assert_int_equal(ptrace(PTRACE_GETREGSET, thread, (void *)1 /* NT_PRSTATUS */, &iov), 0);
+  return dryad_registers_of(&user);
+}
+
+/* With all its threads that are traced: the last that is waited for is the first one. */
+static inline void end_child(pid_t child)
+{
+  pid_t ended;
+  kill(child, SIGKILL);
+  do ended = waitpid(-1, NULL, __WALL);
+  while (ended != child && (ended > 0 || errno == EINTR));
 }
 
 static inline int made_up_memory(void)

@@ -2,15 +2,6 @@
 #include "attach/ranges.h"
 
 #include <dlfcn.h>
-#include <errno.h>
-#include <link.h>
-#include <pthread.h>
-#include <sched.h>
-#include <signal.h>
-#include <sys/ptrace.h>
-#include <sys/uio.h>
-#include <sys/user.h>
-#include <sys/wait.h>
 
 #include "made_up_elf.h"
 
@@ -125,18 +116,6 @@ static void the_system_call_calls_the_system_and_returns(void **state)
   look_away(&l);
 }
 
-static uint64_t pc_of(pid_t pid)
-{
-  struct user_regs_struct user;
-  struct iovec iov = {&user, sizeof user};
-  assert_int_equal(ptrace(PTRACE_GETREGSET, pid, (void *)1 /* NT_PRSTATUS */, &iov), 0);
-#if defined(__x86_64__)
-  return user.rip;
-#else
-  return user.pc;
-#endif
-}
-
 /* Blocks of many sizes, so that all the private functions have something to do. */
 static void allocate_for_ever(void)
 {
@@ -167,15 +146,13 @@ static void a_process_that_only_allocates_is_seen_in_the_allocator(void **state)
   unsigned in_libc = 0, in_allocator = 0;
   for (int i = 0; i < 400; i++) {
     usleep(500);
-    assert_int_equal(ptrace(PTRACE_INTERRUPT, child, NULL, NULL), 0);
-    assert_int_equal(waitpid(child, NULL, __WALL), child);
-    uint64_t pc = pc_of(child);
+    assert_true(stop(child));
+    uint64_t pc = registers_of(child).pc;
     in_libc += dryad_object_has_text(l.objects.libc, pc);
     in_allocator += dryad_ranges_at(&ranges, pc) == DRYAD_DANGER_ALLOCATOR;
-    ptrace(PTRACE_CONT, child, NULL, NULL);
+    go_on(child);
   }
-  kill(child, SIGKILL);
-  waitpid(child, NULL, __WALL);
+  end_child(child);
   assert_true(in_libc > 100);
   assert_true(in_allocator * 100 >= in_libc * 90); /* the rest copies for realloc, and asks the system */
   dryad_ranges_deinit(&ranges);

@@ -196,9 +196,10 @@ module, sideways links of LRU nodes. Gives how many objects changed; heap:undo()
     },
     {
       "heap:save",
-      "heap:save(path)",
+      "heap:save(path [, options])",
       [[Writes the heap as it stands into an index, a file whose name ends in .dryad, which dryad.load opens at once. It
-holds the dominators too once they were asked for; not pins and marks.]],
+holds the dominators too once they were asked for; not pins and marks. An index of the same dump is replaced, another
+file with { force = true } alone.]],
       'heap:save "app.dryad"',
     },
     { "heap:is_open", "heap:is_open() -> boolean", "Whether it was not closed yet.", "heap:is_open()" },

@@ -176,7 +176,8 @@ each. The report is an array of results, with `found`: how many objects each ste
     {
       "ws:backup",
       "ws:backup() -> text",
-      "Copies the workspace to FILE.bak, or in memory. There is one backup; a new one replaces it.",
+      [[Copies the workspace to FILE.bak, or in memory. There is one backup; a new one replaces it. Another file of that
+name, which is no database, is not replaced.]],
       "ws:backup()",
     },
     {
@@ -187,8 +188,9 @@ each. The report is an array of results, with `found`: how many objects each ste
     },
     {
       "ws:export",
-      "ws:export(file) -> text",
-      "Writes all generations as plain tables, with memsee's schema, into a new SQLite file for any client.",
+      "ws:export(file [, options]) -> text",
+      [[Writes all generations as plain tables, with memsee's schema, into a new SQLite file for any client. A file that
+is there is replaced with { force = true } alone. %p, %t and %h in its name are the process, the time and the host.]],
       'ws:export("plain.db")',
     },
     {

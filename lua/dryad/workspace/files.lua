@@ -78,26 +78,6 @@ local function backup_path(self)
   return self.store.path and self.store.path .. ".bak"
 end
 
---- A name beside a file, for what is not whole yet.
-local function unfinished(path)
-  return ("%s.%d.part"):format(path, math.random(1 << 30))
-end
-
---- Makes a file by a function under another name first, so that a half one is never there.
-local function write_whole(path, write)
-  local part = unfinished(path)
-  local ok, message = pcall(write, part)
-  if ok then
-    ok, message = os.rename(part, path)
-  end
-  if not ok then
-    os.remove(part)
-    os.remove(part .. "-journal")
-    local at, last = message:find(part, 1, true)
-    error(at and message:sub(1, at - 1) .. path .. message:sub(last + 1) or message, 0)
-  end
-end
-
 --- Copies the workspace, to come back to: its file to FILE.bak, one in memory in memory.
 -- @treturn string
 -- @usage print(ws:backup())
@@ -109,15 +89,17 @@ function M:backup()
     self.store.db:copy_to(self.copy)
     return "backed up in memory"
   end
-  local replaced = stores.is_there(path)
-  write_whole(path, function(part)
-    local copy <close> = setmetatable({ db = core.database(part, { create = true }) }, {
-      __close = function(opened)
-        opened.db:close()
-      end,
-    })
-    self.store.db:copy_to(copy.db)
-  end)
+  local facts = core.file_facts(path)
+  local replaced = facts and facts.is_database or false
+  -- A name of its own: what %p would be in it was settled when the workspace was made.
+  local sink <close> = core.sink(path, { plain = true, literal = true, force = replaced, force_name = "removing it" })
+  local copy = core.database(sink:database())
+  local ok, message = pcall(self.store.db.copy_to, self.store.db, copy)
+  copy:close()
+  if not ok then
+    error(message, 0)
+  end
+  sink:finish()
   return ("backed up to %s%s"):format(format.printable(path), replaced and ", in place of the backup before" or "")
 end
 
@@ -182,31 +164,46 @@ local function export_all(self)
   end
 end
 
+--- The file, and whether one that is there is to be replaced, in the words of `export`.
+local function export_words(text)
+  local name = type(text) == "string" and text:match "^(.*%S)%s+force%s*$"
+  return file_words("export", name or text), name ~= nil
+end
+
+local function fill(self, path)
+  self.store:run("attach ? as plain", path)
+  local ok, message = pcall(function()
+    self.store:run "pragma plain.journal_mode = memory" -- there can be no file beside it
+    self.store:transaction(export_all, self)
+  end)
+  self.store:run "detach plain"
+  if not ok then
+    error(message, 0)
+  end
+end
+
 --- Writes all generations as plain tables into a new SQLite file, as memsee has them.
--- @tparam string text the name of a file that is not there yet
+-- @tparam string text the words `FILE [force]`; or with options the name alone. With force a file that is there is
+-- replaced. %p, %t and %h in the name are the process, the time and the host.
+-- @tparam[opt] table options `{force = true}`
 -- @treturn string
 -- @usage print(ws:export("plain.db"))
-function M:export(text)
-  local path = file_words("export", text)
-  if stores.is_there(path) then
-    error(path .. " is there already, and export writes over nothing", 0)
+function M:export(text, options)
+  local path, force
+  if options then
+    path, force = file_words("export", text), options.force
+  else
+    path, force = export_words(text)
   end
+  local sink <close> = core.sink(path, {
+    plain = true, force = force, force_name = ("export %s force"):format(path),
+  })
+  local file = sink:database()
   for num in ipairs(self.generations) do
     self:heap_of(num)
   end
-  write_whole(path, function(part)
-    core.database(part, { create = true }):close()
-    self.store:run("attach ? as plain", part)
-    local ok, message = pcall(function()
-      self.store:run "pragma plain.synchronous = off" -- the file counts only once it has its name
-      self.store:transaction(export_all, self)
-    end)
-    self.store:run "detach plain"
-    if not ok then
-      error(message, 0)
-    end
-  end)
-  return ("exported %s to %s"):format(words.count(#self.generations, "generation"), format.printable(path))
+  fill(self, file)
+  return ("exported %s to %s"):format(words.count(#self.generations, "generation"), format.printable(sink:finish()))
 end
 
 return M

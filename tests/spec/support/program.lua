@@ -37,6 +37,13 @@ function M.file(text, ending)
   return path
 end
 
+--- A name of a file that is not there yet; what is there when the test is over goes.
+function M.name(ending)
+  local path = M.file("", ending)
+  os.remove(path)
+  return path
+end
+
 function M.clean()
   for _, path in ipairs(made) do
     os.remove(path)

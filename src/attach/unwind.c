@@ -1,0 +1,153 @@
+#include "attach/unwind.h"
+
+#include "attach/dwarf_expression.h"
+#include "attach/frame_rules.h"
+
+enum {
+  AARCH64_ADDRESS_BITS = 48,
+  X86_64_KEPT = 1 << 3 | 1 << 6 | 0xf << 12, /* rbx, rbp, r12 to r15 */
+  AARCH64_KEPT = 0x7ff << 19                 /* x19 to x29 */
+};
+
+typedef struct unwinder {
+  dryad_target_memory *memory;
+  const dryad_objects *objects;
+  dryad_registers now, caller;
+  dryad_frame frame; /* whose registers are in `now` */
+  dryad_frame_entry entry;
+  dryad_frame_rules rules;
+  uint64_t cfa;
+} unwinder;
+
+static bool find_cfa(unwinder *u)
+{
+  const dryad_frame_rules *rules = &u->rules;
+  if (rules->cfa_is_expression) return dryad_dwarf_evaluate(&u->cfa, u->memory, rules->cfa_code, &u->now, NULL);
+  uint64_t value;
+  if (!dryad_register_value(&value, &u->now, rules->cfa_register)) return false;
+  u->cfa = value + rules->cfa_offset;
+  return true;
+}
+
+static bool read_number(unwinder *u, uint64_t *value, uint64_t address)
+{
+  return dryad_target_read(u->memory, address, value, sizeof *value);
+}
+
+/* What a rule gives. False: the register is lost, or it cannot be found. */
+static bool apply(unwinder *u, uint64_t *value, const dryad_rule *rule, uint64_t number)
+{
+  uint64_t address;
+  switch (rule->kind) {
+  case DRYAD_RULE_UNSPECIFIED:
+  case DRYAD_RULE_SAME: return dryad_register_value(value, &u->now, number);
+  case DRYAD_RULE_REGISTER: return dryad_register_value(value, &u->now, rule->number);
+  case DRYAD_RULE_OFFSET: return read_number(u, value, u->cfa + rule->number);
+  case DRYAD_RULE_VALUE: *value = u->cfa + rule->number; return true;
+  case DRYAD_RULE_EXPRESSION:
+    return dryad_dwarf_evaluate(&address, u->memory, rule->code, &u->now, &u->cfa) && read_number(u, value, address);
+  case DRYAD_RULE_VALUE_EXPRESSION: return dryad_dwarf_evaluate(value, u->memory, rule->code, &u->now, &u->cfa);
+  case DRYAD_RULE_UNDEFINED: break;
+  }
+  return false;
+}
+
+static uint32_t kept(const unwinder *u)
+{
+  return u->now.machine == DRYAD_MACHINE_X86_64 ? (uint32_t)X86_64_KEPT : (uint32_t)AARCH64_KEPT;
+}
+
+static void find_registers(unwinder *u)
+{
+  unsigned sp = dryad_register_stack_pointer(u->now.machine);
+  u->caller = (dryad_registers){.machine = u->now.machine};
+  for (unsigned i = 0; i < DRYAD_REGISTERS; i++) {
+    const dryad_rule *rule = &u->rules.at[i];
+    bool lost = rule->kind == DRYAD_RULE_UNSPECIFIED && !(kept(u) >> i & 1);
+    if (!lost && apply(u, &u->caller.at[i], rule, i)) u->caller.known |= UINT32_C(1) << i;
+  }
+  if (u->rules.at[sp].kind != DRYAD_RULE_UNSPECIFIED) return;
+  u->caller.at[sp] = u->cfa;
+  u->caller.known |= UINT32_C(1) << sp;
+}
+
+/* On x86-64 the return address has a number of its own, which is no register: without a rule it is not known. */
+static bool find_return_address(unwinder *u)
+{
+  uint64_t number = u->entry.return_register;
+  if (number >= DRYAD_RULES) return false;
+  const dryad_rule *rule = &u->rules.at[number];
+  if (u->now.machine == DRYAD_MACHINE_X86_64 && rule->kind == DRYAD_RULE_UNSPECIFIED) return false;
+  if (!apply(u, &u->caller.pc, rule, number)) return false;
+  if (u->rules.is_signed) u->caller.pc &= (UINT64_C(1) << AARCH64_ADDRESS_BITS) - 1;
+  return true;
+}
+
+static bool is_base(const unwinder *u)
+{
+  uint64_t number = u->entry.return_register;
+  return number < DRYAD_RULES && u->rules.at[number].kind == DRYAD_RULE_UNDEFINED;
+}
+
+/* The stack grows downwards, so callers lie above; but a signal handler may have a stack of its own, and a function
+ * that aarch64 called last need not use the stack at all. */
+static bool leads_on(const unwinder *u, uint64_t sp)
+{
+  if (u->entry.is_signal || sp > u->frame.sp) return true;
+  return u->now.machine == DRYAD_MACHINE_AARCH64 && sp == u->frame.sp && u->frame.is_exact;
+}
+
+/* Goes to the caller's frame. False: there is none, or it is not known, for the reason in `end`. */
+static bool step(unwinder *u, dryad_unwind_end *end)
+{
+  uint64_t sought = u->now.pc - !u->frame.is_exact, sp;
+  const dryad_object *object = dryad_objects_at(u->objects, sought);
+  *end = DRYAD_UNWIND_NO_TEXT;
+  u->entry.is_signal = false;
+  if (!object) return false;
+  dryad_frame_found found = dryad_frame_entry_find(&u->entry, u->memory, object, sought);
+  *end = found == DRYAD_FRAME_NONE ? DRYAD_UNWIND_NO_FDE : DRYAD_UNWIND_DAMAGED;
+  if (found != DRYAD_FRAME_FOUND || !dryad_frame_rules_find(&u->rules, u->memory, &u->entry, sought)) return false;
+  if (is_base(u)) {
+    *end = DRYAD_UNWIND_BASE;
+    return false;
+  }
+  if (!find_cfa(u)) return false;
+  find_registers(u);
+  if (!find_return_address(u)) return false;
+  if (!dryad_register_value(&sp, &u->caller, dryad_register_stack_pointer(u->now.machine)) || !leads_on(u, sp))
+    return false;
+  u->frame = (dryad_frame){.pc = u->caller.pc, .sp = sp, .is_exact = u->entry.is_signal};
+  u->now = u->caller;
+  return true;
+}
+
+void dryad_unwind(dryad_stack *stack, dryad_target_memory *memory, const dryad_objects *objects,
+                  const dryad_registers *registers)
+{
+  unwinder u = {.memory = memory, .objects = objects, .now = *registers};
+  u.frame = (dryad_frame){.pc = registers->pc, .is_exact = true};
+  dryad_register_value(&u.frame.sp, registers, dryad_register_stack_pointer(registers->machine));
+  for (stack->count = 0; stack->count < DRYAD_FRAMES_MAX;) {
+    dryad_frame *frame = &stack->frames[stack->count++];
+    *frame = u.frame;
+    bool more = step(&u, &stack->end);
+    frame->is_signal = u.entry.is_signal;
+    if (!more) return;
+    stack->end = DRYAD_UNWIND_BASE;
+    if (!u.frame.pc) return;
+  }
+  stack->end = DRYAD_UNWIND_DEEP;
+}
+
+const char *dryad_unwind_text(dryad_unwind_end end)
+{
+  switch (end) {
+  case DRYAD_UNWIND_BASE: return "can be followed to its base";
+  case DRYAD_UNWIND_NO_TEXT: return "has code of no library on it";
+  case DRYAD_UNWIND_NO_FDE: return "has code on it that tells nothing about its frames";
+  case DRYAD_UNWIND_DAMAGED: return "cannot be followed: what is told about its frames makes no sense";
+  case DRYAD_UNWIND_DEEP: break;
+  }
+  return "is too deep";
+}
