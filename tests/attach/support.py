@@ -121,7 +121,7 @@ def mapped_files(pid):
 
 def of_dryad(path):
     """Whether a file that a process has mapped came by `dryad dump`."""
-    return "memfd:" in path or "dryad" in path
+    return path.startswith("/memfd:") or "dryad-attach" in path
 
 
 def check_nothing_is_left(pid):

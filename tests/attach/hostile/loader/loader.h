@@ -20,7 +20,7 @@ extern ElfW(Dyn) * debug_entry; /* DT_DEBUG of the program */
 extern ElfW(Phdr) * headers;    /* of the program */
 extern size_t header_count;
 
-/* An object with one symbol, dlopen; its tables are sound. */
+/* An object with one symbol, dlopen, which jumps somewhere; its tables are sound. */
 typedef struct object {
   ElfW(Ehdr) head;
   ElfW(Phdr) headers[8];
@@ -28,6 +28,7 @@ typedef struct object {
   uint32_t hash[64];
   ElfW(Sym) symbols[64];
   char strings[256];
+  uint8_t code[32];
 } object;
 
 /* ---- objects.c */

@@ -7,6 +7,7 @@ void lie_circle(void)
   struct link_map *second = entry_like(find_real("libc.so.6")), *third = entry_like(find_real("libm"));
   false_map(second);
   second->l_next = third;
+  third->l_prev = second;
   third->l_next = second;
 }
 
@@ -34,7 +35,8 @@ void lie_long(void)
   struct link_map *all = room(count * sizeof *all);
   const struct link_map *real = find_real("libc.so.6");
   for (size_t i = 0; i < count; i++) {
-    all[i] = (struct link_map){real->l_addr, real->l_name, real->l_ld, i + 1 < count ? &all[i + 1] : NULL, NULL};
+    all[i] = (struct link_map){real->l_addr, real->l_name, real->l_ld, i + 1 < count ? &all[i + 1] : NULL,
+                               i ? &all[i - 1] : NULL};
   }
   false_map(all);
 }
@@ -46,7 +48,8 @@ void lie_names(void)
   struct link_map *all = room(count * sizeof *all);
   const struct link_map *real = find_real("libc.so.6");
   for (size_t i = 0; i < count; i++) {
-    all[i] = (struct link_map){real->l_addr, i % 2 ? name + i : (void *)WILD, real->l_ld, &all[i + 1], NULL};
+    all[i] = (struct link_map){real->l_addr, i % 2 ? name + i : (void *)WILD, real->l_ld, &all[i + 1],
+                               i ? &all[i - 1] : NULL};
   }
   truth_follows(&all[count - 1]);
   false_map(all);
@@ -92,7 +95,7 @@ void lie_wild_tables(void)
       instead(made, DT_STRSZ, value % 2 ? ~0ul : 0);
       struct link_map *entry = entry_of(made);
       if (last)
-        last->l_next = entry;
+        entry->l_prev = last, last->l_next = entry;
       else
         first = entry;
       last = entry;
@@ -126,7 +129,7 @@ void lie_resolver(void)
 
 void lie_changing(void)
 {
-  false_map(debug->r_map->l_next);
+  truth_follows(false_map(NULL));
   lie.r_state = RT_ADD;
 }
 

@@ -56,7 +56,15 @@ const struct link_map *find_real(const char *part)
   abort();
 }
 
-void truth_follows(struct link_map *last) { last->l_next = debug->r_map->l_next; }
+void truth_follows(struct link_map *last)
+{
+  for (const struct link_map *real = debug->r_map->l_next; real; real = real->l_next) {
+    struct link_map *copy = entry_like(real);
+    copy->l_prev = last;
+    last->l_next = copy;
+    last = copy;
+  }
+}
 
 /* ---- a false object */
 
@@ -92,7 +100,13 @@ object *make_object(uint64_t target, bool whole)
     made->headers[made->head.e_phnum++] = (ElfW(Phdr)){PT_LOAD, PF_R | PF_X, 0, begin, 0, 4096, end - begin, 4096};
   }
   strcpy(made->strings + 1, "dlopen");
-  made->symbols[1] = (ElfW(Sym)){1, ELF64_ST_INFO(STB_GLOBAL, STT_FUNC), 0, 1, target - (uint64_t)made, 64};
+  made->symbols[1] = (ElfW(Sym)){1, ELF64_ST_INFO(STB_GLOBAL, STT_FUNC), 0, 1, offsetof(object, code), 32};
+#ifdef __x86_64__
+  static const uint8_t jump[] = {0x48, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xe0}; /* mov $target, %rax; jmp *%rax */
+  memcpy(made->code, jump, sizeof jump);
+  memcpy(made->code + 2, &target, sizeof target);
+#endif
+  mprotect(made, sizeof *made, PROT_READ | PROT_WRITE | PROT_EXEC);
   uint32_t table[] = {1, 1, 1, 0, 0xffffffff, 0xffffffff, 1, gnu_hash("dlopen") | 1};
   memcpy(made->hash, table, sizeof table);
   dynamic_entry(made, 0, DT_SYMTAB, (uint64_t)made->symbols);
