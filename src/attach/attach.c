@@ -15,7 +15,8 @@
 #include "core/error.h"
 
 enum { PART = 256 * 1024, LOOK_EVERY = 100 /* milliseconds */ };
-#define SLOWEST (UINT64_C(256) * 1024) /* bytes a second that a dump grows by at least */
+#define LAST_MOMENT (DRYAD_SECOND * 6 / 10)
+#define SLOWEST (UINT64_C(256) * 1024) /* bytes a second that a dump must grow by */
 
 #define FAIL(...) return dryad_fail(error, DRYAD_IO, __VA_ARGS__)
 
@@ -29,7 +30,7 @@ typedef struct attaching {
   int dump, status; /* the pipes, or -1: not yet, or at their end */
   bool started;     /* the library talks: so may its pipes be read */
   dryad_course course;
-  uint64_t stage_since; /* when the stage began that is waited for */
+  uint64_t since, deadline; /* when the stage began that is waited for, and when to give up */
   char *part;
 } attaching;
 
@@ -41,12 +42,20 @@ static void close_file(int *file)
   *file = -1;
 }
 
-/* It can be ended at any moment without harm to the process. */
+/* It is asked to end, and closes what it has made in the process; then it is ended, which can be done at any moment
+   without harm to the process. */
 static void end_helper(attaching *self)
 {
+  const uint64_t deadline = dryad_now() + LAST_MOMENT;
   if (self->helper > 0) {
-    kill(self->helper, SIGKILL);
-    while (waitpid(self->helper, NULL, 0) < 0 && errno == EINTR) {
+    kill(self->helper, SIGTERM);
+    pid_t ended = 0;
+    while (ended == 0 && dryad_now() < deadline) {
+      ended = waitpid(self->helper, NULL, WNOHANG);
+      if (ended == 0) usleep(1000);
+    }
+    if (ended == 0) kill(self->helper, SIGKILL);
+    while (ended == 0 && waitpid(self->helper, NULL, 0) < 0 && errno == EINTR) {
     }
   }
   self->helper = 0;
@@ -97,7 +106,19 @@ static dryad_status start(attaching *self, dryad_error *error)
 
 /* ---- what comes */
 
-static void begin_stage(attaching *self) { self->stage_since = dryad_now(); }
+static void begin_stage(attaching *self)
+{
+  self->since = dryad_now();
+  self->deadline = self->since + self->options->timeout;
+}
+
+/* What comes buys time, though never more than a stage has: a dump may be long, but not come in a trickle. */
+static void extend_stage(attaching *self, uint64_t bytes)
+{
+  const uint64_t most = dryad_now() + self->options->timeout;
+  self->deadline += bytes * DRYAD_SECOND / SLOWEST;
+  if (self->deadline > most) self->deadline = most;
+}
 
 static int pid_of(const attaching *self) { return (int)self->options->pid; }
 
@@ -161,6 +182,7 @@ static dryad_status take_dump(attaching *self, dryad_error *error)
   }
   if (self->course.stage == DRYAD_COURSE_STARTING) FAIL("process %d is not what it seems", pid_of(self));
   self->result->bytes += (uint64_t)got;
+  extend_stage(self, (uint64_t)got);
   return self->receiver->take(self->receiver->context, self->part, (size_t)got, error);
 }
 
@@ -179,12 +201,11 @@ static const char *waiting_for(const attaching *self)
   return "the dump";
 }
 
-/* The dump itself may take longer the longer it is, but not come in a trickle. */
 static dryad_status check_time(const attaching *self, dryad_error *error)
 {
-  const double waited = (double)(dryad_now() - self->stage_since) / (double)DRYAD_SECOND;
-  const double patience = (double)self->options->timeout / (double)DRYAD_SECOND;
-  if (waited <= patience + (double)self->result->bytes / (double)SLOWEST) return DRYAD_OK;
+  const uint64_t now = dryad_now();
+  const double waited = (double)(now - self->since) / (double)DRYAD_SECOND;
+  if (now <= self->deadline) return DRYAD_OK;
   if (self->result->bytes > 0)
     FAIL("process %d: gave up after %.3g s: its dump comes too slowly, or never ends; it runs on", pid_of(self),
          waited);

@@ -44,14 +44,18 @@ static bool is_fault(int number)
          number == SIGABRT || number == SIGSYS;
 }
 
+static dryad_call_end unfinished(const dryad_borrowed *borrowed)
+{
+  return borrowed->thread->gone || borrowed->tracer->replaced ? DRYAD_CALL_GONE : DRYAD_CALL_LATE;
+}
+
 /* Lets the thread run to the next instant before or behind a system call. */
 static dryad_call_end step(const dryad_borrowed *borrowed, const dryad_context *context)
 {
   int passed = 0;
   for (;;) {
     dryad_tracer_continue(borrowed->thread, true, passed);
-    if (!dryad_tracer_wait(borrowed->tracer, borrowed->thread, borrowed->deadline))
-      return borrowed->thread->gone || borrowed->tracer->replaced ? DRYAD_CALL_GONE : DRYAD_CALL_LATE;
+    if (!dryad_tracer_wait(borrowed->tracer, borrowed->thread, borrowed->deadline)) return unfinished(borrowed);
     if (dryad_stop_is_call(borrowed->thread)) return DRYAD_CALL_DONE;
     passed = dryad_stop_signal(borrowed->thread);
     if (is_fault(passed))
@@ -59,7 +63,22 @@ static dryad_call_end step(const dryad_borrowed *borrowed, const dryad_context *
   }
 }
 
-/* Until rt_sigreturn has brought the thread back. `result` gets what the first system call gives. */
+/* At rt_sigreturn, which is not let happen: what it would do is done from here, and more. In each instant the thread is
+   in a state in which it can be left. */
+static dryad_call_end finish(const dryad_borrowed *borrowed, const dryad_context *context)
+{
+  dryad_tracee *thread = borrowed->thread;
+  if (!DRYAD_REWINDS) return step(borrowed, context);
+  if (!dryad_context_restore(context, thread->tid)) return DRYAD_CALL_GONE;
+  dryad_call_end end = step(borrowed, context);
+  if (end != DRYAD_CALL_DONE) return end;
+  if (!dryad_tracer_ask(borrowed->tracer, thread) || !dryad_context_rewind(context, thread->tid))
+    return DRYAD_CALL_GONE;
+  dryad_tracer_continue(thread, false, 0);
+  return dryad_tracer_await(borrowed->tracer, thread, borrowed->deadline) ? DRYAD_CALL_DONE : unfinished(borrowed);
+}
+
+/* Until the thread stands where it stood. `result` gets what the first system call gives. */
 static dryad_call_end run(const dryad_borrowed *borrowed, const dryad_context *context, int64_t *result)
 {
   dryad_user_registers registers;
@@ -67,9 +86,9 @@ static dryad_call_end run(const dryad_borrowed *borrowed, const dryad_context *c
     dryad_call_end end = step(borrowed, context);
     if (end != DRYAD_CALL_DONE) return end;
     if (!dryad_user_read(&registers, borrowed->thread->tid)) return DRYAD_CALL_GONE;
-    bool returning = dryad_user_returning(&registers);
+    if (dryad_user_returning(&registers)) return finish(borrowed, context);
     end = step(borrowed, context);
-    if (end != DRYAD_CALL_DONE || returning) return end;
+    if (end != DRYAD_CALL_DONE) return end;
     if (!first) continue;
     if (!dryad_user_read(&registers, borrowed->thread->tid)) return DRYAD_CALL_GONE;
     *result = dryad_user_result(&registers);

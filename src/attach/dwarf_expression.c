@@ -74,15 +74,17 @@ static void push(machine *m, uint64_t value)
 
 static uint64_t pop(machine *m)
 {
-  if (!m->depth) m->failed = true;
-  return m->failed ? 0 : m->stack[--m->depth];
+  if (m->depth) return m->stack[--m->depth];
+  m->failed = true;
+  return 0;
 }
 
 /* The one `down` below the top. */
 static uint64_t peek(machine *m, uint64_t down)
 {
-  if (down >= m->depth) m->failed = true;
-  return m->failed ? 0 : m->stack[m->depth - 1 - down];
+  if (down < m->depth) return m->stack[m->depth - 1 - down];
+  m->failed = true;
+  return 0;
 }
 
 static void push_register(machine *m, uint64_t number)

@@ -120,7 +120,10 @@ static dryad_status make_pipe(dryad_entry *entry, const dryad_borrowed *borrowed
   ends[0] = ends[1] = -1;
   dryad_status status =
       make_call(borrowed, &result, SYS_pipe2, (uint64_t[6]){DRYAD_AT_DATA, O_CLOEXEC}, ends, 2 * sizeof *ends, error);
-  return status == DRYAD_OK && result < 0 ? explain(entry, "pipe", result, error) : status;
+  if (status != DRYAD_OK) return status;
+  if (result < 0) return explain(entry, "pipe", result, error);
+  for (int end = 0; end < 2; end++) entry->theirs[entry->num_theirs++] = ends[end];
+  return DRYAD_OK;
 }
 
 static dryad_status make_memfd(dryad_entry *entry, const dryad_borrowed *borrowed, dryad_error *error)
@@ -134,13 +137,24 @@ static dryad_status make_memfd(dryad_entry *entry, const dryad_borrowed *borrowe
     if (status != DRYAD_OK) return status;
   }
   entry->order.library = (int)result;
-  return result < 0 ? explain(entry, "memfd", result, error) : DRYAD_OK;
+  if (result == -EACCES)
+    FAIL("process %d runs on as before: what lies in memory may not be executed where it runs (vm.memfd_noexec is 2): "
+         "sysctl vm.memfd_noexec=0, or dump from inside it (dryad.scanner)",
+         (int)pid_of(entry));
+  if (result < 0) return explain(entry, "memfd", result, error);
+  entry->theirs[entry->num_theirs++] = (int)result;
+  return DRYAD_OK;
 }
 
-static void close_there(const dryad_borrowed *borrowed, int file)
+static void close_there(dryad_entry *entry, const dryad_borrowed *borrowed, int file)
 {
   int64_t result;
-  if (file >= 0) dryad_call_system(borrowed, &result, SYS_close, (uint64_t[6]){(uint64_t)file}, NULL, 0);
+  const uint64_t arguments[6] = {(uint64_t)file};
+  if (dryad_call_system(borrowed, &result, SYS_close, arguments, NULL, 0) != DRYAD_CALL_DONE) return;
+  int kept = 0;
+  for (int i = 0; i < entry->num_theirs; i++)
+    if (entry->theirs[i] != file) entry->theirs[kept++] = entry->theirs[i];
+  entry->num_theirs = kept;
 }
 
 static int fetch(int pidfd, int file) { return (int)syscall(SYS_pidfd_getfd, pidfd, file, 0); }
@@ -165,7 +179,7 @@ static int fetch_pipe(int pidfd, int file)
 }
 
 /* The same for the memfd: only memory is written to. */
-static int fetch_memory(int pidfd, int file)
+static int fetch_memory(int pidfd, int file, uint64_t *inode)
 {
   struct stat info;
   struct statfs system;
@@ -173,6 +187,7 @@ static int fetch_memory(int pidfd, int file)
   if (fetched < 0) return -1;
   bool good = fstat(fetched, &info) == 0 && S_ISREG(info.st_mode) && info.st_size == 0 && info.st_nlink == 0 &&
               fstatfs(fetched, &system) == 0 && (system.f_type == TMPFS_MAGIC || system.f_type == HUGETLBFS_MAGIC);
+  *inode = (uint64_t)info.st_ino;
   if (good) return fetched;
   close(fetched);
   errno = EBADF;
@@ -192,11 +207,17 @@ static dryad_status explain_fetch(const dryad_entry *entry, dryad_error *error)
        pid);
 }
 
-/* What is left in the target when it goes wrong is closed there. */
+static dryad_status fetch_all(dryad_entry *entry, int pidfd, int dump, int status, dryad_error *error)
+{
+  entry->dump = fetch_pipe(pidfd, dump);
+  entry->status = entry->dump >= 0 ? fetch_pipe(pidfd, status) : -1;
+  entry->library = entry->status >= 0 ? fetch_memory(pidfd, entry->order.library, &entry->library_inode) : -1;
+  return entry->library >= 0 ? DRYAD_OK : explain_fetch(entry, error);
+}
+
 static dryad_status make_all(dryad_entry *entry, const dryad_borrowed *borrowed, int pidfd, dryad_error *error)
 {
-  int dump[2] = {-1, -1}, status[2] = {-1, -1};
-  entry->order.library = -1;
+  int dump[2], status[2];
   const char *deadly = dryad_call_filter_check(borrowed->thread->tid);
   if (deadly)
     FAIL("process %d would be ended by its filter of system calls (seccomp) for `%s`, which dumping takes: dump from "
@@ -205,21 +226,22 @@ static dryad_status make_all(dryad_entry *entry, const dryad_borrowed *borrowed,
   dryad_status good = make_pipe(entry, borrowed, dump, error);
   if (good == DRYAD_OK) good = make_pipe(entry, borrowed, status, error);
   if (good == DRYAD_OK) good = make_memfd(entry, borrowed, error);
-  if (good == DRYAD_OK) {
-    entry->dump = fetch_pipe(pidfd, dump[0]);
-    entry->status = entry->dump >= 0 ? fetch_pipe(pidfd, status[0]) : -1;
-    entry->library = entry->status >= 0 ? fetch_memory(pidfd, entry->order.library) : -1;
-    if (entry->library < 0) good = explain_fetch(entry, error);
-  }
-  close_there(borrowed, dump[0]);
-  close_there(borrowed, status[0]);
+  if (good == DRYAD_OK) good = fetch_all(entry, pidfd, dump[0], status[0], error);
+  if (good != DRYAD_OK) return good;
+  close_there(entry, borrowed, dump[0]);
+  close_there(entry, borrowed, status[0]);
   entry->order.dump = dump[1];
   entry->order.status = status[1];
-  if (good == DRYAD_OK) return DRYAD_OK;
-  close_there(borrowed, dump[1]);
-  close_there(borrowed, status[1]);
-  close_there(borrowed, entry->order.library);
-  return good;
+  return DRYAD_OK;
+}
+
+static bool keep(dryad_entry *entry, dryad_tracee *thread, uint64_t since)
+{
+  dryad_user_registers registers;
+  if (!thread->held || !dryad_user_read(&registers, thread->tid) || !dryad_user_is_ended(&registers)) return false;
+  entry->kept = thread;
+  entry->kept_since = since;
+  return true;
 }
 
 /* In any thread that stops: system calls need no more of it than room on its stack. */
@@ -231,13 +253,15 @@ static dryad_status make_in_some_thread(dryad_entry *entry, const dryad_helper_j
     for (int priority = 0; priority < 5; priority++) {
       for (size_t i = 0; i < tracer->count; i++) {
         dryad_tracee *thread = &tracer->threads[i];
+        if (dryad_tracer_is_asked(tracer)) return dryad_fail_cancelled(error);
         if (thread->priority != priority || !dryad_tracer_hold(tracer, thread, dryad_now() + PATIENCE / 10)) continue;
         uint64_t since = dryad_now();
         dryad_borrowed borrowed = {tracer, thread, entry->memory_file, entry->gadgets, since + PATIENCE};
         dryad_status status = make_all(entry, &borrowed, pidfd, error);
-        if (thread->held) dryad_tracer_continue(thread, false, 0);
-        entry->held += dryad_now() - since;
         entry->attempts++;
+        if (status == DRYAD_OK && keep(entry, thread, since)) return status;
+        if (thread->held) dryad_tracer_release(thread);
+        entry->held += dryad_now() - since;
         if (status != DRYAD_LIMIT) return status;
       }
     }
@@ -282,4 +306,23 @@ dryad_status dryad_entry_make(dryad_entry *entry, const dryad_helper_job *job, d
   if (status == DRYAD_OK) status = write_library(entry, job->image, error);
   close(pidfd);
   return status;
+}
+
+static bool undo_in(dryad_entry *entry, dryad_tracee *thread)
+{
+  if (!thread->held && !dryad_tracer_hold(&entry->tracer, thread, dryad_now() + PATIENCE / 10)) return false;
+  dryad_borrowed borrowed = {&entry->tracer, thread, entry->memory_file, entry->gadgets, dryad_now() + PATIENCE};
+  for (int i = entry->num_theirs; i-- > 0;) close_there(entry, &borrowed, entry->theirs[i]);
+  if (thread->held) dryad_tracer_release(thread);
+  return entry->num_theirs == 0;
+}
+
+void dryad_entry_undo(dryad_entry *entry)
+{
+  const uint64_t deadline = dryad_now() + PATIENCE * 2;
+  if (entry->handed_over || entry->num_theirs == 0) return;
+  do {
+    for (size_t i = 0; i < entry->tracer.count && !entry->tracer.replaced; i++)
+      if (!entry->tracer.threads[i].gone && undo_in(entry, &entry->tracer.threads[i])) return;
+  } while (dryad_now() < deadline && !entry->tracer.replaced);
 }

@@ -34,6 +34,7 @@ _Noreturn void dryad_helper_run(const dryad_helper_job *job)
     if (!dryad_privileges_drop(job->parent)) status = dryad_fail(&error, DRYAD_IO, "rights cannot be given up: %m");
   }
   if (status == DRYAD_OK) status = dryad_loading_run(&entry, job, &error);
+  if (status != DRYAD_OK) dryad_entry_undo(&entry);
   tell(job, &entry, status == DRYAD_OK ? DRYAD_MESSAGE_STARTED : DRYAD_MESSAGE_REFUSED, error.text, NULL);
   _exit(EXIT_SUCCESS);
 }

@@ -150,9 +150,20 @@ static bool is_talking(const dryad_entry *entry)
 static bool starts_to_talk(const dryad_entry *entry, dryad_tracer *tracer)
 {
   const uint64_t deadline = dryad_now() + START_PATIENCE;
-  while (!is_talking(entry) && dryad_now() < deadline && !tracer->replaced)
+  while (!is_talking(entry) && dryad_now() < deadline && !tracer->replaced && !dryad_tracer_is_asked(tracer))
     dryad_tracer_idle(tracer, dryad_now() + DRYAD_MILLISECOND);
   return is_talking(entry);
+}
+
+/* Whether the library lies in the process, though its thread may not have come to say a word. */
+static bool is_loaded(dryad_entry *entry)
+{
+  if (dryad_mappings_read(&entry->mappings, entry->maps_file, NULL) != DRYAD_OK) return false;
+  for (uint32_t i = 0; i < entry->mappings.count; i++) {
+    const dryad_mapping *mapping = &entry->mappings.items[i];
+    if (mapping->inode == entry->library_inode && strstr(mapping->path, "memfd:dryad-attach")) return true;
+  }
+  return false;
 }
 
 /* Why dlopen failed, by what it would have done, in the held thread. */
@@ -186,13 +197,6 @@ static dryad_status explain(const loading *self, const dryad_borrowed *borrowed,
       pid);
 }
 
-static void close_pipes_there(const loading *self, const dryad_borrowed *borrowed)
-{
-  const int files[] = {self->entry->order.dump, self->entry->order.status, self->entry->order.library};
-  for (size_t i = 0; i < sizeof files / sizeof *files; i++)
-    dryad_call_system(borrowed, &(int64_t){0}, SYS_close, (uint64_t[6]){(uint64_t)files[i]}, NULL, 0);
-}
-
 static dryad_status load(loading *self, dryad_tracee *thread, dryad_error *error)
 {
   dryad_entry *entry = self->entry;
@@ -201,54 +205,79 @@ static dryad_status load(loading *self, dryad_tracee *thread, dryad_error *error
   dryad_borrowed borrowed = {&entry->tracer, thread, entry->memory_file, entry->gadgets, dryad_now() + PATIENCE};
   path_of_library(self, path);
   uint64_t since = dryad_now();
+  entry->handed_over = true;
   dryad_call_end end = dryad_call_function(&borrowed, self->open_library,
                                            (uint64_t[6]){DRYAD_AT_DATA, RTLD_NOW | RTLD_LOCAL}, path, sizeof path);
   entry->held += dryad_now() - since;
+  if (end == DRYAD_CALL_NO_ROOM) entry->handed_over = false;
   if (end == DRYAD_CALL_NO_ROOM) return dryad_fail(error, DRYAD_LIMIT, "a stack has no room left");
   if (end == DRYAD_CALL_GONE) FAIL("process %d ended before it could be dumped", pid);
   if (end == DRYAD_CALL_CRASHED) FAIL("process %d runs on as before: its dynamic loader failed", pid);
-  if (thread->held) dryad_tracer_continue(thread, false, 0);
-  if (starts_to_talk(entry, &entry->tracer)) return DRYAD_OK;
+  if (thread->held) dryad_tracer_release(thread);
+  if (starts_to_talk(entry, &entry->tracer) || is_loaded(entry)) return DRYAD_OK;
   if (end == DRYAD_CALL_LATE) FAIL("process %d: loading the library takes too long; it is given up", pid);
   if (!dryad_tracer_hold(&entry->tracer, thread, dryad_now() + PATIENCE)) FAIL("process %d ended before its dump", pid);
   borrowed.deadline = dryad_now() + PATIENCE;
+  entry->handed_over = false;
   dryad_status status = explain(self, &borrowed, error);
-  close_pipes_there(self, &borrowed);
-  dryad_tracer_continue(thread, false, 0);
+  dryad_tracer_release(thread);
   return status;
 }
 
 /* ---- all of it */
+
+static dryad_status tell_stopped(const dryad_entry *entry, dryad_error *error)
+{
+  const int pid = (int)entry->tracer.pid;
+  FAIL("process %d was stopped meanwhile: let it go on first (kill -CONT %d)", pid, pid);
+}
 
 /* DRYAD_LIMIT where the thread is not to be borrowed now. */
 static dryad_status try_thread(loading *self, dryad_tracee *thread, dryad_error *error)
 {
   dryad_entry *entry = self->entry;
   dryad_status status = DRYAD_LIMIT;
-  if (!dryad_tracer_hold(&entry->tracer, thread, dryad_now() + STOP_PATIENCE)) {
+  const bool kept = entry->kept == thread;
+  if (!kept && !dryad_tracer_hold(&entry->tracer, thread, dryad_now() + STOP_PATIENCE)) {
     snprintf(self->reason, sizeof self->reason, "does not stop");
     return status;
   }
-  uint64_t since = dryad_now();
-  bool good = is_good(self, thread);
+  const uint64_t since = kept ? entry->kept_since : dryad_now();
+  const bool stopped = dryad_stop_is_group(thread);
+  entry->kept = NULL;
+  bool good = !stopped && is_good(self, thread);
   entry->attempts++;
   entry->held += dryad_now() - since;
   if (good) status = load(self, thread, error);
-  if (thread->held) dryad_tracer_continue(thread, false, 0);
+  if (stopped) status = tell_stopped(entry, error);
+  if (thread->held) dryad_tracer_release(thread);
   return status;
 }
 
 static dryad_status try_all(loading *self, dryad_error *error)
 {
   dryad_tracer *tracer = &self->entry->tracer;
+  if (self->entry->kept) {
+    dryad_status status = try_thread(self, self->entry->kept, error);
+    if (status != DRYAD_LIMIT) return status;
+  }
   for (int priority = 0; priority < 5; priority++) {
     for (size_t i = 0; i < tracer->count; i++) {
       if (tracer->threads[i].priority != priority || tracer->threads[i].gone) continue;
+      if (dryad_tracer_is_asked(tracer)) return dryad_fail_cancelled(error);
       dryad_status status = try_thread(self, &tracer->threads[i], error);
       if (status != DRYAD_LIMIT) return status;
     }
   }
   return DRYAD_LIMIT;
+}
+
+static void release_kept(dryad_entry *entry)
+{
+  if (!entry->kept) return;
+  dryad_tracer_release(entry->kept);
+  entry->held += dryad_now() - entry->kept_since;
+  entry->kept = NULL;
 }
 
 static dryad_status seek_and_load(loading *self, const dryad_helper_job *job, dryad_error *error)
@@ -259,12 +288,16 @@ static dryad_status seek_and_load(loading *self, const dryad_helper_job *job, dr
   for (;;) {
     dryad_status status = look(self, pid, error);
     if (status == DRYAD_OK && !self->objects.changing) status = try_all(self, error);
-    if (self->objects.changing) snprintf(self->reason, sizeof self->reason, "loads a library");
+    if (self->objects.changing) {
+      snprintf(self->reason, sizeof self->reason, "loads a library");
+      release_kept(self->entry);
+    }
     if (status != DRYAD_LIMIT && !(status == DRYAD_OK && self->objects.changing)) return status;
     if (tracer->replaced) FAIL("process %d has begun another program", pid);
     if (dryad_now() > job->deadline)
       FAIL("process %d: in %u looks no thread of it could be borrowed; the last one %s; it runs on", pid,
            self->entry->attempts, self->reason);
+    if (dryad_tracer_is_asked(tracer)) return dryad_fail_cancelled(error);
     dryad_tracer_idle(tracer, dryad_now() + pause);
     if (pause < LONGEST_PAUSE) pause += pause / 4 + 1;
   }

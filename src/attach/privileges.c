@@ -50,21 +50,23 @@ static void close_others(const int *kept, int count)
 static bool bind_to_parent(pid_t parent)
 {
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-  prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+  prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0);
   return getppid() == parent;
 }
 
 static void settle_signals(void)
 {
-  static const int ignored[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGPIPE, SIGTSTP, SIGTTOU, SIGTTIN};
+  static const int ignored[] = {SIGINT, SIGQUIT, SIGHUP, SIGPIPE, SIGTSTP, SIGTTOU, SIGTTIN};
   struct sigaction action = {.sa_handler = SIG_IGN};
   for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++) sigaction(ignored[i], &action, NULL);
   action.sa_handler = SIG_DFL;
   sigaction(SIGCHLD, &action, NULL);
-  sigset_t children;
-  sigemptyset(&children);
-  sigaddset(&children, SIGCHLD);
-  sigprocmask(SIG_SETMASK, &children, NULL);
+  sigaction(SIGTERM, &action, NULL);
+  sigset_t awaited;
+  sigemptyset(&awaited);
+  sigaddset(&awaited, SIGCHLD);
+  sigaddset(&awaited, SIGTERM);
+  sigprocmask(SIG_SETMASK, &awaited, NULL);
 }
 
 bool dryad_privileges_begin(pid_t parent, const int *kept, int count)

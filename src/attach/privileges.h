@@ -5,8 +5,9 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* At the start of the helper: it ends with its parent, cannot be traced or dumped, hears no Ctrl-C, and holds no
-   descriptor but `kept`. False: the parent has ended already. */
+/* At the start of the helper: it gets SIGTERM when its parent ends, which it hears when it looks (tracer.h), and no
+   other signal that it can help; it cannot be traced or dumped, and holds no descriptor but `kept`. False: the parent
+   has ended already. */
 bool dryad_privileges_begin(pid_t parent, const int *kept, int count);
 
 /* Gives up all capabilities and, where it is root, the user's id; then every system call that opens, runs, makes or

@@ -5,9 +5,10 @@
  * function returns into rt_sigreturn, and that restores all that the frame holds: registers, floating point state, the
  * mask of signals. Whoever set the thread can die at any moment meanwhile.
  *
- * A system call that was waited in is begun anew, as after a signal handler with SA_RESTART; those that the kernel
- * does not begin anew give EINTR (nanosleep, clock_nanosleep with a span of time, poll, futex with a time limit, and
- * those that any stop interrupts: epoll_wait, sigtimedwait, msgrcv, msgsnd, semop, io_getevents).
+ * A system call that was waited in goes on. Those that any stop ends give EINTR: epoll_wait, sigtimedwait, msgrcv,
+ * msgsnd, semop, io_getevents, and those of a socket with a time limit. If whoever set the thread has died, or on
+ * aarch64, the call is begun anew as after a signal handler with SA_RESTART; then nanosleep, clock_nanosleep with a
+ * span of time, poll, and futex with a time limit give EINTR too.
  *
  * One file a machine implements this: signal_frame_x86_64.c, signal_frame_aarch64.c. */
 #ifndef DRYAD_ATTACH_SIGNAL_FRAME_H
@@ -52,6 +53,16 @@ bool dryad_context_read(dryad_context *context, pid_t tid);
 /* Sets a held thread back to where a context says it stood, as the frame would. */
 bool dryad_context_restore(const dryad_context *context, pid_t tid);
 
+/* Sets the registers of a held thread, which is about to stop once more on its way out of the kernel, to what they were
+   when it was first held: then the kernel goes on with the interrupted system call as if nothing had been, also with
+   one that a signal handler would have ended. On a machine that does not rewind, rt_sigreturn does what can be done. */
+#ifdef __aarch64__
+enum { DRYAD_REWINDS = 0 };
+#else
+enum { DRYAD_REWINDS = 1 };
+#endif
+bool dryad_context_rewind(const dryad_context *context, pid_t tid);
+
 /* The bytes to be written below the stack. `restorer` is the address of code that calls rt_sigreturn. */
 void dryad_signal_frame_build(dryad_signal_frame *frame, const dryad_context *context, uint64_t restorer,
                               const void *data, size_t data_size);
@@ -69,8 +80,10 @@ uint64_t dryad_user_sp(const dryad_user_registers *registers);
 int64_t dryad_user_result(const dryad_user_registers *registers);
 bool dryad_user_returning(const dryad_user_registers *registers);
 
-/* Whether a held thread waits in a system call that can be interrupted; which. */
+/* Whether a held thread waits in a system call that can be interrupted; which. And whether the stop has ended that
+   call, so that each more would end one more. */
 bool dryad_user_waiting(const dryad_user_registers *registers, long *call);
+bool dryad_user_is_ended(const dryad_user_registers *registers);
 
 bool dryad_user_read(dryad_user_registers *registers, pid_t tid);
 

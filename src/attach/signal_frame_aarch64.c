@@ -51,6 +51,13 @@ bool dryad_user_waiting(const dryad_user_registers *registers, long *call)
   return *call >= 0 && *call < 1024;
 }
 
+/* It cannot be told from what a call gave before. */
+bool dryad_user_is_ended(const dryad_user_registers *registers)
+{
+  (void)registers;
+  return false;
+}
+
 /* Those that the kernel would go on with for the time that is left: they would begin anew with all of it. */
 static bool has_span(const dryad_user_registers *registers)
 {
@@ -105,6 +112,13 @@ bool dryad_context_restore(const dryad_context *context, pid_t tid)
   ptrace(PTRACE_SETREGSET, tid, (void *)NT_FPREGSET, &floats);
   ptrace(PTRACE_SETSIGMASK, tid, (void *)sizeof mask, &mask);
   return write_registers(&registers, tid) && forget_call(tid);
+}
+
+bool dryad_context_rewind(const dryad_context *context, pid_t tid)
+{
+  (void)context;
+  (void)tid;
+  return false;
 }
 
 /* ---- the frame (Linux, arch/arm64/include/uapi/asm/sigcontext.h) */

@@ -47,6 +47,11 @@ bool dryad_user_waiting(const dryad_user_registers *registers, long *call)
                                 result == -RESTART_NOHAND || result == -RESTART_BLOCK);
 }
 
+bool dryad_user_is_ended(const dryad_user_registers *registers)
+{
+  return in_call(registers) && (int64_t)registers->rax == -EINTR;
+}
+
 /* The registers as a signal handler's return would leave them. */
 static dryad_user_registers resumed(const dryad_user_registers *registers)
 {
@@ -87,6 +92,8 @@ bool dryad_context_restore(const dryad_context *context, pid_t tid)
   ptrace(PTRACE_SETSIGMASK, tid, (void *)sizeof mask, &mask);
   return write_registers(&registers, tid);
 }
+
+bool dryad_context_rewind(const dryad_context *context, pid_t tid) { return write_registers(&context->registers, tid); }
 
 /* ---- the state of floating point: what XSAVE writes, and in its unused bytes what the kernel makes of it in a frame
    (Linux, arch/x86/include/uapi/asm/sigcontext.h) */

@@ -92,12 +92,15 @@ int dryad_stop_signal(const dryad_tracee *thread)
   return is_signal ? WSTOPSIG(thread->status) : 0;
 }
 
-/* Whether a stop is one of the whole process's, by SIGSTOP and its like. */
-static bool is_group_stop(int status) { return event_of(status) == PTRACE_EVENT_STOP && WSTOPSIG(status) != SIGTRAP; }
-
-static void let_be(dryad_tracee *thread)
+bool dryad_stop_is_group(const dryad_tracee *thread)
 {
-  if (is_group_stop(thread->status))
+  return event_of(thread->status) == PTRACE_EVENT_STOP && WSTOPSIG(thread->status) != SIGTRAP;
+}
+
+void dryad_tracer_release(dryad_tracee *thread)
+{
+  thread->held = false;
+  if (dryad_stop_is_group(thread))
     ptrace(PTRACE_LISTEN, thread->tid, NULL, NULL);
   else
     ptrace(PTRACE_CONT, thread->tid, NULL, (void *)(intptr_t)dryad_stop_signal(thread));
@@ -126,7 +129,7 @@ static bool take_event(dryad_tracer *tracer, const dryad_tracee *wanted)
   } else if (thread == wanted) {
     thread->held = true;
   } else {
-    let_be(thread);
+    dryad_tracer_release(thread);
   }
   return true;
 }
@@ -139,6 +142,16 @@ static void await_event(uint64_t deadline)
   sigemptyset(&set);
   sigaddset(&set, SIGCHLD);
   sigtimedwait(&set, NULL, &left);
+}
+
+bool dryad_tracer_is_asked(dryad_tracer *tracer)
+{
+  sigset_t set;
+  const struct timespec now = {0, 0};
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  if (!tracer->is_asked) tracer->is_asked = sigtimedwait(&set, NULL, &now) == SIGTERM;
+  return tracer->is_asked;
 }
 
 bool dryad_tracer_wait(dryad_tracer *tracer, dryad_tracee *thread, uint64_t deadline)
@@ -160,14 +173,22 @@ void dryad_tracer_idle(dryad_tracer *tracer, uint64_t deadline)
   } while (dryad_now() < deadline);
 }
 
-/* Signals that come first are handed on. */
-bool dryad_tracer_hold(dryad_tracer *tracer, dryad_tracee *thread, uint64_t deadline)
+bool dryad_tracer_ask(dryad_tracer *tracer, const dryad_tracee *thread)
 {
-  if (thread->gone || tracer->replaced || ptrace(PTRACE_INTERRUPT, thread->tid, NULL, NULL) != 0) return false;
+  return !thread->gone && !tracer->replaced && ptrace(PTRACE_INTERRUPT, thread->tid, NULL, NULL) == 0;
+}
+
+/* Signals that come first are handed on. */
+bool dryad_tracer_await(dryad_tracer *tracer, dryad_tracee *thread, uint64_t deadline)
+{
   while (dryad_tracer_wait(tracer, thread, deadline)) {
-    if (event_of(thread->status) == PTRACE_EVENT_STOP && !is_group_stop(thread->status)) return true;
-    thread->held = false;
-    let_be(thread);
+    if (event_of(thread->status) == PTRACE_EVENT_STOP) return true;
+    dryad_tracer_release(thread);
   }
   return false;
+}
+
+bool dryad_tracer_hold(dryad_tracer *tracer, dryad_tracee *thread, uint64_t deadline)
+{
+  return dryad_tracer_ask(tracer, thread) && dryad_tracer_await(tracer, thread, deadline);
 }

@@ -26,6 +26,7 @@ typedef struct dryad_tracer {
   dryad_tracee *threads;
   size_t count;
   bool replaced; /* the process executed another program */
+  bool is_asked; /* to end, by SIGTERM */
 } dryad_tracer;
 
 /* Seizes the threads that `tasks` lists, a descriptor of /proc/PID/task. An error is a sentence for the user. */
@@ -36,6 +37,13 @@ void dryad_tracer_deinit(dryad_tracer *tracer); /* frees; what is seized is let 
    continued at once). */
 bool dryad_tracer_hold(dryad_tracer *tracer, dryad_tracee *thread, uint64_t deadline);
 
+/* The two halves of that. A held thread that is asked stops anew when it is continued. */
+bool dryad_tracer_ask(dryad_tracer *tracer, const dryad_tracee *thread);
+bool dryad_tracer_await(dryad_tracer *tracer, dryad_tracee *thread, uint64_t deadline);
+
+/* Lets a held thread go on as if nothing had been: where its process was stopped meanwhile, it stays stopped. */
+void dryad_tracer_release(dryad_tracee *thread);
+
 /* Lets a held thread run, to its next system call or return of one where `to_call`, handing on a signal unless 0. */
 void dryad_tracer_continue(dryad_tracee *thread, bool to_call, int signal);
 
@@ -45,8 +53,12 @@ bool dryad_tracer_wait(dryad_tracer *tracer, dryad_tracee *thread, uint64_t dead
 /* Deals with events until then. */
 void dryad_tracer_idle(dryad_tracer *tracer, uint64_t deadline);
 
+/* Whether this process was asked to end. */
+bool dryad_tracer_is_asked(dryad_tracer *tracer);
+
 /* What the stop of a held thread is. */
-bool dryad_stop_is_call(const dryad_tracee *thread); /* at or behind a system call */
-int dryad_stop_signal(const dryad_tracee *thread);   /* a signal that waits to be delivered, or 0 */
+bool dryad_stop_is_group(const dryad_tracee *thread); /* its process was stopped, by SIGSTOP and its like */
+bool dryad_stop_is_call(const dryad_tracee *thread);  /* at or behind a system call */
+int dryad_stop_signal(const dryad_tracee *thread);    /* a signal that waits to be delivered, or 0 */
 
 #endif

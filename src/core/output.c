@@ -309,11 +309,18 @@ static void sync_folder(const dryad_output *output)
   close(folder);
 }
 
+static bool sync_file(const dryad_output *output, dryad_place_error *error)
+{
+  int synced;
+  do synced = fdatasync(output->file);
+  while (synced != 0 && errno == EINTR);
+  return synced == 0 || fail(error);
+}
+
 bool dryad_output_commit(dryad_output *output, dryad_place_error *error)
 {
-  bool is_direct = dryad_output_is_direct(output);
-  if (!is_direct) {
-    if (fdatasync(output->file) != 0) return fail(error);
+  if (!dryad_output_is_direct(output)) {
+    if (!sync_file(output, error)) return false;
     if (!give_name(output, error)) return false;
     sync_folder(output);
   }

@@ -3,13 +3,15 @@
 #include <lauxlib.h>
 #include <locale.h>
 #include <lua.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "dryad.h"
 #include "host/signals.h"
+#include "script/interrupt.h"
 
-#define FAILED 2
+enum { FAILED = 2, INTERRUPTED = 130 };
 
 typedef struct arguments {
   int count;
@@ -38,6 +40,15 @@ static void choose_locale(void)
   if (!setlocale(LC_CTYPE, "") || strcmp(nl_langinfo(CODESET), "UTF-8") != 0) setlocale(LC_CTYPE, "C.UTF-8");
 }
 
+/* Lua's own handlers of errors are not there yet. */
+static int tell_failure(lua_State *L)
+{
+  const char *message = luaL_tolstring(L, -1, NULL);
+  bool interrupted = strcmp(message, DRYAD_INTERRUPTED) == 0;
+  fprintf(stderr, "dryad: %s\n", interrupted ? "interrupted" : message);
+  return interrupted ? INTERRUPTED : FAILED;
+}
+
 int dryad_main(int argc, char **argv)
 {
   dryad_host *host;
@@ -52,11 +63,7 @@ int dryad_main(int argc, char **argv)
   arguments given = {argc, argv};
   lua_pushcfunction(L, run_program);
   lua_pushlightuserdata(L, &given);
-  int status = FAILED;
-  if (lua_pcall(L, 1, 1, 0) == LUA_OK)
-    status = (int)lua_tointeger(L, -1);
-  else
-    fprintf(stderr, "dryad: %s\n", luaL_tolstring(L, -1, NULL));
+  int status = lua_pcall(L, 1, 1, 0) == LUA_OK ? (int)lua_tointeger(L, -1) : tell_failure(L);
   if ((fflush(stdout) != 0 || ferror(stdout)) && status == 0) {
     fputs("dryad: not all of the output could be written\n", stderr);
     status = FAILED;

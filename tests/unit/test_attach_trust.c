@@ -25,6 +25,7 @@
 #include "attach/message.h"
 #include "attach/privileges.h"
 #include "attach/process.h"
+#include "attach/tracer.h"
 
 /* ---- the course ------------------------------------------------------------------------------------- */
 
@@ -311,9 +312,11 @@ static void test_helper_ends_with_its_parent(void **state)
     pid_t parent = getpid();
     if (fork() == 0) {
       if (!dryad_privileges_begin(parent, &ends[1], 1) || !dryad_privileges_drop(parent)) _exit(1);
+      dryad_tracer tracer = {0};
       ssize_t written = write(ends[1], "x", 1);
       (void)written;
-      for (;;) pause();
+      while (!dryad_tracer_is_asked(&tracer)) sched_yield();
+      _exit(0);
     }
     for (;;) pause();
   }

@@ -280,6 +280,63 @@ static void a_planted_link_is_not_followed(void **state)
   assert_file("precious", "precious");
 }
 
+static void of_many_that_finish_at_once_one_wins(void **state)
+{
+  (void)state;
+  enum { COUNT = 20 };
+  int start[2], status, won = -1;
+  char text[COUNT][8];
+  pid_t children[COUNT];
+  assert_int_equal(pipe(start), 0);
+  for (int i = 0; i < COUNT; i++) {
+    snprintf(text[i], sizeof text[i], "text %d", i);
+    children[i] = fork();
+    if (children[i]) continue;
+    char go;
+    close(start[1]);
+    begin("out", &none, text[i]);
+    bool started = read(start[0], &go, 1) == 0;
+    if (started && dryad_output_commit(&output, &error)) _exit(0);
+    dryad_output_abandon(&output);
+    _exit(started && error.code == EEXIST ? 1 : 2);
+  }
+  usleep(50000);
+  close(start[1]);
+  close(start[0]);
+  for (int i = 0; i < COUNT; i++) {
+    assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) < 2);
+    if (WEXITSTATUS(status) == 0) assert_int_equal(won, -1);
+    if (WEXITSTATUS(status) == 0) won = i;
+  }
+  assert_in_range(won, 0, COUNT - 1);
+  assert_file("out", text[won]);
+  assert_int_equal(count_files("."), 1);
+}
+
+static void who_swaps_links_in_and_out_leads_nobody_elsewhere(void **state)
+{
+  (void)state;
+  mkdir("open", 0700);
+  chmod("open", 01777);
+  put_file("precious", "precious");
+  pid_t attacker = fork();
+  for (; !attacker;) {
+    if (symlink("../precious", "open/out") == 0) unlink("open/out");
+    if (link("precious", "open/out") == 0) unlink("open/out");
+  }
+  for (int i = 0; i < 2000; i++) {
+    if (!dryad_output_open(&output, "open/out", &force, &error)) continue;
+    assert_int_equal(write(output.file, "mine", 4), 4);
+    if (dryad_output_commit(&output, &error)) unlink("open/out");
+    dryad_output_abandon(&output);
+  }
+  kill(attacker, SIGKILL);
+  waitpid(attacker, NULL, 0);
+  assert_file("precious", "precious");
+  assert_in_range(count_files("open"), 0, 1);
+}
+
 /* ---- what is written directly ---- */
 
 static void a_fifo_of_ones_own_is_written(void **state)
@@ -516,6 +573,8 @@ static int run(void)
       TEST(a_known_file_is_replaced_and_no_other),
       TEST(the_file_that_a_link_leads_to_is_replaced_and_the_link_stays),
       TEST(a_planted_link_is_not_followed),
+      TEST(of_many_that_finish_at_once_one_wins),
+      TEST(who_swaps_links_in_and_out_leads_nobody_elsewhere),
       TEST(a_fifo_of_ones_own_is_written),
       TEST(a_fifo_of_another_user_is_refused_unopened),
       TEST(waiting_for_a_reader_ends_with_a_signal),
