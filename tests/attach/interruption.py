@@ -33,6 +33,9 @@ def check_end(dumping, program, path, number):
         check(done.status in (INTERRUPTED, 128 + number, -number), "another status for signal", number, done)
         if done.status == INTERRUPTED:
             check("interrupted" in done.text, "no word of it:", done)
+        if os.path.exists(path):  # the signal came after all was done: the file is whole
+            check_dump(path)
+            os.remove(path)
     check(os.listdir(os.path.dirname(path)) == [], "left:", os.listdir(os.path.dirname(path)))
     return done.status != 0
 

@@ -265,11 +265,12 @@ print(r.bad_lines, r.truncated and 1 or 0, r.duplicates, #heap "Known", numbers,
 """
 
 
-def check_dump(path, objects):
+def check_dump(path, objects=None):
+    """It is whole, and has as many objects as was told."""
     done = run(DRYAD, "-e", FACTS, "--raw", path)
     check(done.returncode == 0, done.stderr)
     facts = [int(word) for word in done.stdout.split()]
-    check(facts == [0, 0, 0, 1000, sum(range(1000)), objects], "the dump has", done.stdout)
+    check(facts[:5] == [0, 0, 0, 1000, sum(range(1000))] and objects in (None, facts[5]), "the dump has", done.stdout)
 
 
 # ---- small help ------------------------------------------------------------------------------------------------------

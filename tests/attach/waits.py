@@ -16,9 +16,8 @@ AT_A_TIME = 6
 
 # What may fail with EINTR when it is called from C; Python's own functions call again by themselves.
 NEVER_RESTARTED = {
-    "c_nanosleep": "nanosleep", "c_clock_nanosleep": "clock_nanosleep", "c_usleep": "nanosleep", "c_sleep": "nanosleep",
-    "c_poll": "poll", "c_epoll_wait": "epoll_wait", "c_sigtimedwait": "sigtimedwait", "c_sem_timedwait": "sem_timedwait",
-    "c_recv_for_a_time": "SO_RCVTIMEO", "c_accept_for_a_time": "SO_RCVTIMEO", "c_semop": "semop", "c_semtimedop": "semtimedop",
+    "c_epoll_wait": "epoll_wait", "c_sigtimedwait": "sigtimedwait", "c_semop": "semop", "c_semtimedop": "semtimedop",
+    "c_recv_for_a_time": "SO_RCVTIMEO", "c_accept_for_a_time": "SO_RCVTIMEO",
 }
 MANUAL = os.path.join(HERE, "..", "..", "src", "host", "dryad.1")
 
