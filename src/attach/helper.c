@@ -10,12 +10,13 @@
 #include "attach/privileges.h"
 #include "core/error.h"
 
-static void tell(const dryad_helper_job *job, const dryad_entry *entry, dryad_message_kind kind, const char *text,
+/* False: nobody listens any more. */
+static bool tell(const dryad_helper_job *job, const dryad_entry *entry, dryad_message_kind kind, const char *text,
                  const int *pipes)
 {
   dryad_message message = {.kind = (uint32_t)kind, .attempts = entry->attempts, .held = entry->held};
   snprintf(message.text, sizeof message.text, "%s", text);
-  if (!dryad_message_send(job->socket, &message, pipes)) _exit(EXIT_FAILURE);
+  return dryad_message_send(job->socket, &message, pipes);
 }
 
 _Noreturn void dryad_helper_run(const dryad_helper_job *job)
@@ -27,11 +28,12 @@ _Noreturn void dryad_helper_run(const dryad_helper_job *job)
   dryad_status status = dryad_entry_make(&entry, job, &error);
   if (status == DRYAD_OK) {
     const int pipes[DRYAD_MESSAGE_PIPES_SENT] = {entry.dump, entry.status};
-    tell(job, &entry, DRYAD_MESSAGE_PIPES, "", pipes);
+    if (!tell(job, &entry, DRYAD_MESSAGE_PIPES, "", pipes)) status = dryad_fail_cancelled(&error);
     close(entry.dump);
     close(entry.library);
     close(job->process->folder);
-    if (!dryad_privileges_drop(job->parent)) status = dryad_fail(&error, DRYAD_IO, "rights cannot be given up: %m");
+    if (status == DRYAD_OK && !dryad_privileges_drop(job->parent))
+      status = dryad_fail(&error, DRYAD_IO, "rights cannot be given up: %m");
   }
   if (status == DRYAD_OK) status = dryad_loading_run(&entry, job, &error);
   if (status != DRYAD_OK) dryad_entry_undo(&entry);

@@ -37,7 +37,6 @@ typedef struct search {
   const char *name;
   size_t size; /* of the name, NUL included */
   dryad_symbol *symbol;
-  bool found; /* one of a version that is not the default */
 } search;
 
 static bool has_name(const search *s, const Elf64_Sym *entry)
@@ -56,17 +55,11 @@ static bool is_default_version(const search *s, uint64_t index)
          !(version & HIDDEN_VERSION);
 }
 
-/* True: it is found, and no other will do better. */
-static bool try_symbol(search *s, uint64_t index)
+static bool try_symbol(const search *s, uint64_t index)
 {
   Elf64_Sym entry;
-  dryad_symbol symbol;
   if (!dryad_target_read(s->memory, entry_address(s->object, index), &entry, sizeof entry)) return false;
-  if (!has_name(s, &entry) || !convert(&symbol, s->object, &entry)) return false;
-  bool best = is_default_version(s, index);
-  if (best || !s->found) *s->symbol = symbol;
-  s->found = true;
-  return best;
+  return has_name(s, &entry) && is_default_version(s, index) && convert(s->symbol, s->object, &entry);
 }
 
 /* DT_GNU_HASH: four words, a Bloom filter of `filter` 64-bit words, the buckets, and a chain of hashes that runs
@@ -85,19 +78,20 @@ static uint64_t gnu_chain(const dryad_object *object, const gnu_hash *hash, uint
   return gnu_buckets(object, hash) + ((uint64_t)hash->buckets + (symbol - hash->first)) * 4;
 }
 
-static void search_gnu(search *s)
+static bool search_gnu(const search *s)
 {
   gnu_hash hash;
   uint32_t wanted = 5381, at, other;
   for (const char *c = s->name; *c; c++) wanted = wanted * 33 + (unsigned char)*c;
-  if (!dryad_target_read(s->memory, s->object->gnu_hash, &hash, sizeof hash) || !hash.buckets) return;
-  if (!read_word(s->memory, gnu_buckets(s->object, &hash) + (uint64_t)(wanted % hash.buckets) * 4, &at)) return;
-  if (at < hash.first) return;
+  if (!dryad_target_read(s->memory, s->object->gnu_hash, &hash, sizeof hash) || !hash.buckets) return false;
+  if (!read_word(s->memory, gnu_buckets(s->object, &hash) + (uint64_t)(wanted % hash.buckets) * 4, &at)) return false;
+  if (at < hash.first) return false;
   for (uint64_t i = at; i < (uint64_t)at + CHAIN_MAX; i++) {
-    if (!read_word(s->memory, gnu_chain(s->object, &hash, i), &other)) return;
-    if ((other | 1) == (wanted | 1) && try_symbol(s, i)) return;
-    if (other & 1) return;
+    if (!read_word(s->memory, gnu_chain(s->object, &hash, i), &other)) return false;
+    if ((other | 1) == (wanted | 1) && try_symbol(s, i)) return true;
+    if (other & 1) return false;
   }
+  return false;
 }
 
 static uint32_t elf_hash(const char *name)
@@ -111,27 +105,24 @@ static uint32_t elf_hash(const char *name)
 }
 
 /* DT_HASH: numbers of buckets and of symbols, the buckets, and for each symbol the next one in its bucket. */
-static void search_sysv(search *s)
+static bool search_sysv(const search *s)
 {
   uint32_t head[2], at;
   uint64_t buckets = s->object->hash + sizeof head;
-  if (!dryad_target_read(s->memory, s->object->hash, head, sizeof head) || !head[0]) return;
-  if (!read_word(s->memory, buckets + (uint64_t)(elf_hash(s->name) % head[0]) * 4, &at)) return;
+  if (!dryad_target_read(s->memory, s->object->hash, head, sizeof head) || !head[0]) return false;
+  if (!read_word(s->memory, buckets + (uint64_t)(elf_hash(s->name) % head[0]) * 4, &at)) return false;
   for (int i = 0; i < CHAIN_MAX && at && at < head[1]; i++) {
-    if (try_symbol(s, at)) return;
-    if (!read_word(s->memory, buckets + ((uint64_t)head[0] + at) * 4, &at)) return;
+    if (try_symbol(s, at)) return true;
+    if (!read_word(s->memory, buckets + ((uint64_t)head[0] + at) * 4, &at)) return false;
   }
+  return false;
 }
 
 bool dryad_symbol_find(dryad_symbol *symbol, dryad_target_memory *memory, const dryad_object *object, const char *name)
 {
-  search s = {memory, object, name, strlen(name) + 1, symbol, false};
+  search s = {memory, object, name, strlen(name) + 1, symbol};
   if (!object->symbols || s.size > DRYAD_SYMBOL_NAME) return false;
-  if (object->gnu_hash)
-    search_gnu(&s);
-  else if (object->hash)
-    search_sysv(&s);
-  return s.found;
+  return object->gnu_hash ? search_gnu(&s) : object->hash && search_sysv(&s);
 }
 
 /* ---- all functions -------------------------------------------------------------------------- */

@@ -17,8 +17,9 @@ typedef struct dryad_symbol {
   bool is_indirect; /* STT_GNU_IFUNC: `address` is that of the resolver, which gives the function's */
 } dryad_symbol;
 
-/* The definition of `name` that a program linked today would get: of several versions the default one. False: the
- * object has none, or its tables cannot be followed. O(1) where the tables are sound; bounded where not. */
+/* The definition of `name` that a program linked today would get: that of the default version. False: the object has
+ * none, or its tables cannot be followed; `symbol` is then undefined. O(1) where the tables are sound; bounded where
+ * not. */
 bool dryad_symbol_find(dryad_symbol *symbol, dryad_target_memory *memory, const dryad_object *object, const char *name);
 
 /* Calls `visit` with every defined function until it returns false. False: the tables cannot be followed, so that some

@@ -1,4 +1,4 @@
-/* Looking at a process as a tracer does, and a made-up memory: a memfd whose bytes lie at their offsets. */
+/* Looking at a process as a tracer does. */
 #ifndef DRYAD_TESTS_ATTACH_H
 #define DRYAD_TESTS_ATTACH_H
 
@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -16,9 +16,15 @@
 
 #include "attach/objects.h"
 #include "attach/registers.h"
+#include "made_up_memory.h"
 #include "testing.h"
 
-enum { MEGABYTE = 1024 * 1024 };
+/* Sanitizers put functions of their own before libc's, backtrace among them. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SKIP_IF_SANITIZED() skip()
+#else
+#define SKIP_IF_SANITIZED() (void)0
+#endif
 
 static inline int open_of(pid_t pid, const char *file)
 {
@@ -62,6 +68,14 @@ static inline void look_away(looked *l)
   close(l->maps);
 }
 
+/* A child that ends with this process, also when a test fails. */
+static inline pid_t fork_child(void)
+{
+  pid_t child = fork();
+  if (!child) prctl(PR_SET_PDEATHSIG, SIGKILL);
+  return child;
+}
+
 /* Seized threads are stopped and looked at. False: the thread has ended. */
 static inline bool stop(pid_t thread)
 {
@@ -87,18 +101,6 @@ static inline void end_child(pid_t child)
   kill(child, SIGKILL);
   do ended = waitpid(-1, NULL, __WALL);
   while (ended != child && (ended > 0 || errno == EINTR));
-}
-
-static inline int made_up_memory(void)
-{
-  int fd = memfd_create("made-up", MFD_CLOEXEC);
-  assert_true(fd >= 0);
-  return fd;
-}
-
-static inline void put(int fd, uint64_t address, const void *bytes, size_t size)
-{
-  assert_true(pwrite(fd, bytes, size, (off_t)address) == (ssize_t)size);
 }
 
 #endif

@@ -4,8 +4,11 @@
 #define DRYAD_TESTS_MADE_UP_ELF_H
 
 #include <elf.h>
+#include <stdio.h>
+#include <string.h>
 
-#include "attach.h"
+#include "attach/objects.h"
+#include "made_up_memory.h"
 
 enum {
   AT_DYNAMIC = 0x200,
@@ -32,9 +35,6 @@ typedef struct made_up {
   unsigned entries; /* of the link map */
 } made_up;
 
-static inline void put64(int fd, uint64_t address, uint64_t value) { put(fd, address, &value, sizeof value); }
-static inline void put32(int fd, uint64_t address, uint32_t value) { put(fd, address, &value, sizeof value); }
-
 typedef struct made_up_function {
   const char *name;
   uint64_t address, size; /* from the object's start */
@@ -56,7 +56,7 @@ static inline void put_functions(int fd, uint64_t at, const char *soname, const 
   uint32_t hash[4 + FUNCTIONS_MAX] = {1, count + 1, count ? 1 : 0};
   uint32_t gnu_hash[7 + FUNCTIONS_MAX] = {1, 1, 1, 0, UINT32_MAX, UINT32_MAX, count ? 1 : 0};
   size_t used = 1 + (size_t)snprintf(strings + 1, 64, "%s", soname) + 1;
-  assert_true(count <= FUNCTIONS_MAX);
+  MUST(count <= FUNCTIONS_MAX);
   for (unsigned i = 0; i < count; i++) {
     symbols[i + 1] = (Elf64_Sym){.st_name = (uint32_t)used,
                                  .st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC),
@@ -132,7 +132,7 @@ static inline void make_up(made_up *m)
                              "600000-604000 r-xp 00000000 08:01 3 /ld-linux-x86-64.so.2\n";
   uint64_t debug[] = {1, MAPS_ADDRESS, 0, 0, LOADER};
   *m = (made_up){.mem = made_up_memory(), .maps = made_up_memory()};
-  assert_int_equal(ftruncate(m->mem, MEMORY_SIZE), 0); /* whole pages, as memory has */
+  MUST(!ftruncate(m->mem, MEMORY_SIZE)); /* whole pages, as memory has */
   put(m->maps, 0, maps, sizeof maps - 1);
   put_object(m->mem, PROGRAM, "");
   put_object(m->mem, LIBC, "libc.so.6");
@@ -144,13 +144,13 @@ static inline void make_up(made_up *m)
   m->auxv = (dryad_auxv){.headers = PROGRAM + sizeof(Elf64_Ehdr), .header_count = 6, .header_size = 56};
   m->auxv.loader = LOADER;
   m->memory = dryad_target_memory_new(m->mem, 256 * MEGABYTE);
-  assert_non_null(m->memory);
+  MUST(m->memory);
 }
 
 static inline dryad_status read_made_up(made_up *m, dryad_error *error)
 {
   dryad_target_memory_refresh(m->memory);
-  assert_int_equal(dryad_mappings_read(&m->mappings, m->maps, NULL), DRYAD_OK);
+  MUST(!dryad_mappings_read(&m->mappings, m->maps, NULL));
   return dryad_objects_read(&m->objects, m->memory, &m->mappings, &m->auxv, error);
 }
 

@@ -1,5 +1,6 @@
 /* DWARF in the memory of a process: numbers, expressions, and rules about frames; sound ones, worked out by hand, and
  * those that lie. */
+#include "attach.h"
 #include "attach/dwarf_cursor.h"
 #include "attach/dwarf_expression.h"
 #include "attach/frame_rules.h"

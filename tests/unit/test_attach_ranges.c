@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 
+#include "attach.h"
 #include "made_up_elf.h"
 
 static void find(dryad_ranges *ranges, looked *l)
@@ -24,6 +25,7 @@ static dryad_danger danger_of(const dryad_ranges *ranges, const char *name)
 static void functions_are_in_the_ranges_that_they_belong_to(void **state)
 {
   (void)state;
+  SKIP_IF_SANITIZED();
   const struct {
     const char *name;
     dryad_danger danger;
@@ -88,6 +90,7 @@ static void note_return(int signal)
 static void the_return_from_signals_is_where_handlers_return_to(void **state)
 {
   (void)state;
+  SKIP_IF_SANITIZED();
   dryad_ranges ranges = {0};
   looked l;
   find(&ranges, &l);
@@ -137,10 +140,11 @@ static void allocate_for_ever(void)
 static void a_process_that_only_allocates_is_seen_in_the_allocator(void **state)
 {
   (void)state;
+  SKIP_IF_SANITIZED();
   dryad_ranges ranges = {0};
   looked l;
   find(&ranges, &l);
-  pid_t child = fork();
+  pid_t child = fork_child();
   if (!child) allocate_for_ever();
   assert_int_equal(ptrace(PTRACE_SEIZE, child, NULL, NULL), 0);
   unsigned in_libc = 0, in_allocator = 0;
@@ -172,7 +176,7 @@ static void make_up_allocators(made_up *m, const char *name, const made_up_funct
 {
   static const char maps[] = "700000-704000 r-xp 00000000 08:01 4 /library\n";
   make_up(m);
-  assert_int_equal(pwrite(m->maps, maps, sizeof maps - 1, lseek(m->maps, 0, SEEK_END)), sizeof maps - 1);
+  append(m->maps, maps, sizeof maps - 1);
   put_functions(m->mem, LIBC, "libc.so.6", libc_functions, 6);
   put_object(m->mem, LIBRARY, name);
   put_functions(m->mem, LIBRARY, name, functions, count);

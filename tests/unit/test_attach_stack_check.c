@@ -6,6 +6,7 @@
 #include <malloc.h>
 #include <pthread.h>
 
+#include "attach.h"
 #include "attach/call_site.h"
 #include "made_up_frames.h"
 
@@ -62,10 +63,7 @@ static int ready[2];
 static void wait_here(void)
 {
   if (write(ready[1], "", 1) != 1) _exit(1);
-  for (;;) {
-    pause();
-    if (getppid() == 1) _exit(0);
-  }
+  for (;;) pause();
 }
 
 static void wait_plainly(void) { wait_here(); }
@@ -184,7 +182,7 @@ static void judge_child(judged *j, void (*wait)(void))
   dryad_ranges ranges = {0};
   char byte;
   assert_int_equal(pipe(ready), 0);
-  pid_t child = fork();
+  pid_t child = fork_child();
   if (!child) {
     wait();
     _exit(1);
@@ -206,6 +204,7 @@ static void judge_child(judged *j, void (*wait)(void))
 static void waiting_children_are_judged_by_where_they_wait(void **state)
 {
   (void)state;
+  SKIP_IF_SANITIZED();
   const struct {
     const char *what;
     void (*wait)(void);
@@ -235,6 +234,7 @@ static void waiting_children_are_judged_by_where_they_wait(void **state)
 static void dead_words_are_proven_dead(void **state)
 {
   (void)state;
+  SKIP_IF_SANITIZED();
   static judged j;
   judge_child(&j, wait_over_dead_words);
   assert_int_equal(j.check.verdict, DRYAD_STACK_SAFE);
@@ -247,6 +247,7 @@ static void dead_words_are_proven_dead(void **state)
 static void the_start_of_a_thread_is_no_danger(void **state)
 {
   (void)state;
+  SKIP_IF_SANITIZED();
   static judged j;
   looked l;
   dryad_ranges ranges = {0};
@@ -254,7 +255,7 @@ static void the_start_of_a_thread_is_no_danger(void **state)
   char byte;
   pid_t own_id;
   assert_int_equal(pipe(ready), 0);
-  pid_t child = fork();
+  pid_t child = fork_child();
   if (!child) {
     pthread_create(&thread, NULL, wait_in_start, NULL);
     pause();
@@ -296,7 +297,7 @@ static void every_thread_of_an_idle_python_is_safe(void **state)
   pid_t thread;
   int out[2];
   assert_int_equal(pipe(out), 0);
-  pid_t child = fork();
+  pid_t child = fork_child();
   if (!child) {
     dup2(out[1], 1);
     execlp("python3", "python3", "-c", sleeps, NULL);
@@ -352,7 +353,7 @@ static void make_up_stack(made_up *m, dryad_registers *registers)
 {
   static const char stack[] = "800000-804000 rw-p 00000000 00:00 0 [stack]\n";
   make_up(m);
-  assert_int_equal(pwrite(m->maps, stack, sizeof stack - 1, lseek(m->maps, 0, SEEK_END)), sizeof stack - 1);
+  append(m->maps, stack, sizeof stack - 1);
   put_frames(m->mem, PROGRAM, "zR", 16, &plain, three, 3);
   /* In libc's allocator there is a call every 16 bytes, and a function like number 1. */
   put_frames(m->mem, LIBC, "zR", 16, &plain, (instructions[]){three[1], three[1], three[1], three[1], three[1]}, 5);
@@ -484,7 +485,7 @@ static void a_stack_that_is_none_is_refused(void **state)
   made_up m;
   dryad_registers registers;
   make_up_stack(&m, &registers);
-  assert_int_equal(pwrite(m.maps, maps, sizeof maps - 1, lseek(m.maps, 0, SEEK_END)), sizeof maps - 1);
+  append(m.maps, maps, sizeof maps - 1);
   for (unsigned i = 0; i < sizeof all / sizeof *all; i++) {
     registers.at[DRYAD_X86_64_RSP] = all[i].sp;
     judge_made_up(&j, &m, &registers, 0);
