@@ -14,11 +14,13 @@ DUMPS = 12
 def facts(pid):
     """All that can be seen from outside and must not change."""
     limits = {name: status_field(pid, name) for name in (
-        "State", "TracerPid", "Uid", "SigQ", "SigPnd", "ShdPnd", "SigBlk", "SigIgn", "SigCgt", "Threads", "FDSize", "Seccomp")}
+        "State", "TracerPid", "Uid", "SigPnd", "ShdPnd", "SigBlk", "SigIgn", "SigCgt", "Threads", "FDSize", "Seccomp")}
+    # Signals 32 and 33 are the C library's own: it takes them when the first thread is made.
+    limits["SigCgt"] = int(limits["SigCgt"], 16) & ~(3 << 31)
     with open("/proc/%d/syscall" % pid) as file:
         waits_in = file.read()
-    return {"descriptors": descriptors(pid), "threads": threads(pid), "files": mapped_files(pid), "status": limits,
-            "system call": waits_in}
+    return {"descriptors": descriptors(pid), "threads": threads(pid), "files": mapped_files(pid), "system call": waits_in,
+            **limits}
 
 
 def mapped_memory(pid):

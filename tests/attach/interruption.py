@@ -30,9 +30,12 @@ def check_end(dumping, program, path, number):
         os.remove(path)
     else:
         # Before it listens to signals they end it as they end any program.
-        check(done.status in (INTERRUPTED, 128 + number, -number), "another status:", done)
+        check(done.status in (INTERRUPTED, 128 + number, -number), "another status for signal", number, done)
         if done.status == INTERRUPTED:
             check("interrupted" in done.text, "no word of it:", done)
+        if os.path.exists(path):  # the signal came after all was done: the file is whole
+            check_dump(path)
+            os.remove(path)
     check(os.listdir(os.path.dirname(path)) == [], "left:", os.listdir(os.path.dirname(path)))
     return done.status != 0
 

@@ -66,9 +66,10 @@ class Program:
         self.errors = open(os.path.join(self.folder.name, "errors"), "w+", errors="replace")
         inside = [path[len(interpreter.root):] for path in (target, self.path)]
         becomes = SETPRIV if nobody and nobody != FIRST else []
-        words = [*before, *becomes, *interpreter.words, inside[0], kind, inside[1], code]
+        variables = ["env", *map("=".join, environment.items())] if environment else []
+        words = [*before, *becomes, *variables, *interpreter.words, inside[0], kind, inside[1], code]
         self.process = subprocess.Popen(words, stderr=self.errors, stdin=subprocess.DEVNULL, cwd="/",
-                                        env={**os.environ, **(environment or {})}, preexec_fn=as_nobody if nobody == FIRST else None)
+                                        preexec_fn=as_nobody if nobody == FIRST else None)
         self.kind, self.pid = kind, self.process.pid
         try:
             self.wait(lambda memory: memory[READY] and (memory[:8] != bytes(8) or kind == "read"))

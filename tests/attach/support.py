@@ -28,9 +28,10 @@ def check(condition, *what):
 
 
 def run(*words, **options):
-    options.setdefault("timeout", 300)
-    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, encoding="utf-8",
-                          errors="surrogateescape", **options)
+    if "input" not in options:
+        options["stdin"] = subprocess.DEVNULL
+    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", errors="surrogateescape",
+                          timeout=300, **options)
 
 
 def need_root():
@@ -120,7 +121,7 @@ def mapped_files(pid):
 
 def of_dryad(path):
     """Whether a file that a process has mapped came by `dryad dump`."""
-    return "memfd:" in path or "dryad" in path
+    return path.startswith("/memfd:") or "dryad-attach" in path
 
 
 def check_nothing_is_left(pid):
@@ -264,11 +265,12 @@ print(r.bad_lines, r.truncated and 1 or 0, r.duplicates, #heap "Known", numbers,
 """
 
 
-def check_dump(path, objects):
+def check_dump(path, objects=None):
+    """It is whole, and has as many objects as was told."""
     done = run(DRYAD, "-e", FACTS, "--raw", path)
     check(done.returncode == 0, done.stderr)
     facts = [int(word) for word in done.stdout.split()]
-    check(facts == [0, 0, 0, 1000, sum(range(1000)), objects], "the dump has", done.stdout)
+    check(facts[:5] == [0, 0, 0, 1000, sum(range(1000))] and objects in (None, facts[5]), "the dump has", done.stdout)
 
 
 # ---- small help ------------------------------------------------------------------------------------------------------
@@ -279,12 +281,14 @@ def libc():
 
 
 def compile_c(source, program, *flags):
-    """Compiles a file of this folder, or a text of several lines."""
+    """Compiles a text of several lines, a file of this folder, or several files."""
     need("cc")
-    if "\n" not in source:
-        with open(os.path.join(HERE, source)) as file:
-            source = file.read()
-    done = subprocess.run(["cc", "-x", "c", "-std=gnu11", "-D_GNU_SOURCE", "-O1", "-w", "-o", program, "-", *flags], input=source,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
-    check(done.returncode == 0, "cc", program, done.stdout)
+    words = ["cc", "-std=gnu11", "-D_GNU_SOURCE", "-O1", "-w", "-o", program]
+    if isinstance(source, list):
+        done = run(*words, *source, *flags)
+    elif "\n" in source:
+        done = run(*words, "-x", "c", "-", *flags, input=source)
+    else:
+        done = run(*words, os.path.join(HERE, source), *flags)
+    check(done.returncode == 0, "cc", program, done.stderr)
     return program

@@ -13,7 +13,7 @@ CALLS = ("open,openat,openat2,open_by_handle_at,creat,execve,execveat,fork,vfork
          "fchdir,uselib,setresuid,setuid,seccomp")
 OPENS = ("open", "openat", "openat2", "open_by_handle_at", "creat", "uselib")
 RUNS = ("execve", "execveat", "vfork")
-CHANGES = ("setns", "chroot", "pivot_root", "mount", "mknod", "mknodat", "mkdir", "mkdirat", "link", "linkat", "symlink", "symlinkat",
+CHANGES = ("setns", "chroot", "pivot_root", "mount", "mknod", "mknodat", "mkdir", "mkdirat", "link", "symlink", "symlinkat",
            "chmod", "fchmodat", "chown", "fchownat", "lchown", "truncate", "connect", "chdir")
 
 LINE = re.compile(r"^(\d+) +(?:<\.\.\. )?(\w+)(?:\((.*)| resumed>(.*))$")
@@ -91,7 +91,7 @@ def check_opens(calls, folder, pid):
         path = call.paths[0]
         if not path.startswith("/") and "AT_FDCWD" not in call.arguments:
             path = described(call) + "/" + path
-        path = os.path.normpath(path)
+        path = os.path.normpath(path).replace("//", "/")
         check(not re.fullmatch(FORBIDDEN, path), "opens what the program can put there:", call)
         check(every.fullmatch(path), "opens what is not on the list:", path, "by", call)
     for name in sorted({call.paths[0] for call in opened if not call.failed and "/proc" in call.paths[0]}):
@@ -104,11 +104,13 @@ def described(call):
     return found.group(1) if found else "[fd]"
 
 
-def check_runs(calls):
+def check_runs(calls, folder):
     runs = [call for call in calls if call.name in RUNS and not call.failed]
     check(len(runs) == 1 and os.path.realpath(runs[0].paths[0]) == os.path.realpath(DRYAD), "runs:", runs)
     for call in calls:
         check(call.name not in CHANGES, "does what it has no need to do:", call)
+        if call.name in ("linkat", "renameat", "renameat2", "rename", "unlinkat", "unlink"):
+            check("<%s>" % folder in call.arguments or folder + "/" in call.arguments, "works outside of its folder:", call)
 
 
 def check_helper(calls, dryad):
@@ -148,7 +150,7 @@ def main(python):
         check(done.status == 0, done)
         check_dump(path, done.objects)
         calls = read_calls(log)
-        check_runs(calls)
+        check_runs(calls, output)
         check_opens(calls, output, program.pid)
         check_helper(calls, next(call.pid for call in calls if call.name == "execve"))
         program.goes_on()

@@ -16,16 +16,22 @@ AT_A_TIME = 6
 
 # What may fail with EINTR when it is called from C; Python's own functions call again by themselves.
 NEVER_RESTARTED = {
-    "c_nanosleep": "nanosleep", "c_clock_nanosleep": "clock_nanosleep", "c_usleep": "nanosleep", "c_sleep": "nanosleep",
-    "c_poll": "poll", "c_epoll_wait": "epoll_wait", "c_sigtimedwait": "sigtimedwait", "c_sem_timedwait": "sem_timedwait",
-    "c_recv_for_a_time": "SO_RCVTIMEO", "c_accept_for_a_time": "SO_RCVTIMEO", "c_semop": "semop", "c_semtimedop": "semtimedop",
+    "c_epoll_wait": "epoll_wait", "c_sigtimedwait": "sigtimedwait", "c_semop": "semop", "c_semtimedop": "semtimedop",
+    "c_recv_for_a_time": "SO_RCVTIMEO", "c_accept_for_a_time": "SO_RCVTIMEO",
 }
 MANUAL = os.path.join(HERE, "..", "..", "src", "host", "dryad.1")
 
 
+def read_code():
+    texts = []
+    for name in ("common", "timed", "events"):
+        with open(os.path.join(HERE, "waiting", name + ".py")) as file:
+            texts.append(file.read())
+    return "\n".join(texts)
+
+
 def all_names():
-    with open(os.path.join(HERE, "waiting.py")) as file:
-        text = file.read()
+    text = read_code()
     names = re.findall(r"^@timed\(.*\)\ndef (\w+)\(\):", text, re.M) + re.findall(r"^(\w+), (\w+) = reads", text, re.M)
     names += [name for name in re.findall(r"^def (\w+)\(shared\):", text, re.M)]
     return [name for entry in names for name in (entry if isinstance(entry, tuple) else (entry,))]
@@ -35,8 +41,7 @@ class Group:
     """Programs that wait at the same time, so that one can be dumped while the others wait."""
 
     def __init__(self, interpreter, names):
-        with open(os.path.join(HERE, "waiting.py")) as file:
-            code = file.read()
+        code = read_code()
         self.programs = []
         for name in names:
             self.programs.append(Program(interpreter, name, code="%s\n%s = closing(%s)\n" % (code, name, name)))

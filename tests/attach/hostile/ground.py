@@ -37,21 +37,7 @@ class Ground:
         return self.own_path("%d.dump" % self.dumps)
 
     def program(self, kind, before=(), code="", **more):
-        return Program(self.interpreter, kind, before, KINDS + code, nobody=True, **more)
-
-
-# Kinds for programs whose library never says a word of its own.
-KINDS = """
-def no_gil_sleeping(shared):
-    import ctypes
-    shared.beat()
-    beat = ctypes.c_ulong.from_buffer(shared.memory)
-    libc = ctypes.PyDLL(None)
-    while not shared.must_stop():
-        for _ in range(50):
-            libc.usleep(10000)
-            beat.value += 1
-"""
+        return Program(self.interpreter, kind, before, code, nobody=True, **more)
 
 
 def check_clean(text):

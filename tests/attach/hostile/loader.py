@@ -5,24 +5,33 @@ that make no sense, and all of these while they change. Each ends in a dump or a
 the program runs on.
 """
 
+import glob
 import os
 import signal
 import time
 
 from hostile.ground import Ground, check_hostile
 from program import Interpreter
-from support import SANITIZED, Dumping, check, check_dump, compile_c, need_root, run, tracer, wait_until
+from support import HERE, SANITIZED, Dumping, check, check_dump, compile_c, need_root, run, tracer, wait_until
 
 LIMIT, SLACK = 2, 2.0
 FLICKERING = ["circle", "wild", "long", "gnu_chain", "whole_space", "changing", "no_map"]
 # What is run in the borrowed thread is the program's own choice.
 HURT_THEMSELVES = {"spin", "exit", "resolver"}
+# Of what is looked at only where the stack gives reason to.
+OF_FRAMES = {"endless_expression", "growing_expression", "remembering", "same_frame"}
 STACKS = [0, 16, 4096, 0x414141414141, 0xFFFFFFFF81000000, (1 << 64) - 8]
 
 BEGIN = """
 import ctypes
 hostile = ctypes.CDLL(%r)
 hostile.hostile_begin()
+"""
+SUSPICIOUS = """
+def suspicious(shared):
+    while not shared.must_stop():
+        hostile.hostile_suspicious()
+        shared.beat()
 """
 STACKLESS = """
 import ctypes
@@ -56,7 +65,8 @@ def dump(ground, program, what, interrupt=None):
 def check_lie(ground, library, lie, interrupt=None):
     log = ground.path("log-" + lie.replace(" ", "-"))
     environment = {"HOSTILE": lie, "HOSTILE_LOG": log}
-    with ground.program("sleep", code=BEGIN % library, environment=environment) as program:
+    kind = "suspicious" if lie in OF_FRAMES else "sleep"
+    with ground.program(kind, code=BEGIN % library + SUSPICIOUS, environment=environment) as program:
         check(os.path.exists(log), lie, "was not told:", program.said())
         done = dump(ground, program, lie, interrupt)
         if lie.split()[0] not in HURT_THEMSELVES:
@@ -77,7 +87,8 @@ def check_stack(ground, library, stack):
 def main(python, *lies):
     need_root()
     with Ground(Interpreter(python)) as ground:
-        library = compile_c("hostile/loader.c", ground.path("loader.so"), "-shared", "-fPIC", "-pthread")
+        library = compile_c(sorted(glob.glob(os.path.join(HERE, "hostile/loader/*.c"))), ground.path("loader.so"), "-shared",
+                            "-fPIC", "-pthread")
         names = "import ctypes; l = ctypes.CDLL(%r).hostile_names; l.restype = ctypes.c_char_p; print(l().decode())"
         all_lies = run(*ground.interpreter.words, "-c", names % library).stdout.split()
         check(len(all_lies) > 40, "the lies are not told:", all_lies)

@@ -1,14 +1,16 @@
 /* Loaded into a Python by LD_PRELOAD, this turns on whatever dumps it.
  *
- * A thread looks for pipes and files without a name among the descriptors from 3 on, which nobody but a dumper makes, and
- * does what HOSTILE says, as fast as it can. What it did is told in the file HOSTILE_LOG, a line each.
+ * A thread looks for pipes and files without a name among the descriptors from 3 on, which nobody but a dumper makes,
+ * and does what HOSTILE says, as fast as it can. What it did is told in the file HOSTILE_LOG, a line each.
  *
  *   flood N     writes noise for ever into the N-th pipe (0: the first made; 2: all)
  *   repeat N    writes the bytes of HOSTILE_TEXT, given as hexadecimal digits, for ever into it
- *   drip        takes all pipes away from the library and writes a byte a second into them, for ever
- *   silent      takes all pipes away and says nothing, for ever
+ *   drip        says in the place of the library that the copy is made, and writes a byte a second of it
+ *   stutter     says each second in the place of the library that it waits
+ *   silent      lets the library say nothing from some moment on
+ *   trap        shows that something is in a pipe that blocks, and takes it away
+ *   steal       reads what is meant for the dumper
  *   close       closes all of them as soon as they are there, and the files
- *   steal       makes pipes block, makes them small, and reads what is meant for the dumper
  *   shrink      cuts files to nothing and seals them
  *   replace X   puts another descriptor in the place of all of them: socket, zero, fifo, folder, file, memory
  */
@@ -18,6 +20,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,7 +56,8 @@ static void look(find *found)
   for (int fd = FIRST; fd < LAST; fd++) {
     struct stat facts;
     if (fstat(fd, &facts) != 0) continue;
-    if (S_ISREG(facts.st_mode) && facts.st_nlink == 0 && found->file_count < MOST) found->files[found->file_count++] = fd;
+    if (S_ISREG(facts.st_mode) && facts.st_nlink == 0 && found->file_count < MOST)
+      found->files[found->file_count++] = fd;
     if (!S_ISFIFO(facts.st_mode)) continue;
     int mode = fcntl(fd, F_GETFL) & O_ACCMODE;
     if (mode == O_WRONLY && found->end_count < MOST) found->ends[found->end_count++] = fd;
@@ -92,39 +96,105 @@ static void write_for_ever(int ends[MOST], int count, const char *bytes, size_t 
   }
 }
 
+/* The library stays as it is, but what it says from now on goes nowhere. */
 static void take_from_library(void)
 {
   find found;
+  usleep(200000);
   look(&found);
   for (int i = 0; i < found.end_count; i++) dup2(null_file, found.ends[i]);
 }
 
-static void drip(int ends[MOST], int count)
+/* Until nobody listens any more. */
+static void talk(const int ends[MOST], const char *into_dump, const char *into_status)
 {
   for (bool alive = true; alive; sleep(1)) {
-    alive = false;
-    for (int i = 0; i < count; i++) alive |= write(ends[i], "w", 1) > 0;
+    alive = write(ends[0], into_dump, strlen(into_dump)) >= 0;
+    alive = write(ends[1], into_status, strlen(into_status)) >= 0 && alive;
   }
 }
 
-static void disturb(void)
+typedef struct pipe_seen {
+  ino_t number;
+  int read_end;  /* the dumper's own, shared with it, or -1 */
+  int write_end; /* the library's */
+  int thief;     /* another read end */
+} pipe_seen;
+
+static pipe_seen *seen_pipe(pipe_seen *all, int *count, int fd)
+{
+  struct stat facts;
+  if (fstat(fd, &facts) != 0) return NULL;
+  for (int i = 0; i < *count; i++) {
+    if (all[i].number == facts.st_ino) return &all[i];
+  }
+  if (*count == MOST) return NULL;
+  all[*count] = (pipe_seen){facts.st_ino, -1, -1, -1};
+  return &all[(*count)++];
+}
+
+static void see_pipes(const find *found, pipe_seen *all, int *count)
+{
+  char path[32];
+  for (int i = 0; i < found->read_count; i++) {
+    pipe_seen *pipe = seen_pipe(all, count, found->reads[i]);
+    if (!pipe || pipe->read_end >= 0) continue;
+    pipe->read_end = aside(found->reads[i]);
+  }
+  for (int i = 0; i < found->end_count; i++) {
+    pipe_seen *pipe = seen_pipe(all, count, found->ends[i]);
+    if (!pipe || pipe->write_end >= 0) continue;
+    pipe->write_end = aside(found->ends[i]);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", found->ends[i]);
+    pipe->thief = aside(open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+    fcntl(pipe->thief, F_SETPIPE_SZ, 4096);
+  }
+}
+
+static void let_go(pipe_seen *all, int count)
+{
+  for (int i = 0; i < count; i++) {
+    close(all[i].read_end);
+    close(all[i].write_end);
+    close(all[i].thief);
+  }
+}
+
+static void steal(void)
 {
   char taken[4096];
+  pipe_seen all[MOST];
+  int count = 0;
   find found;
-  int own[MOST], count = 0;
-  do {
-    look(&found);
-  } while (found.read_count < 2 && is_any(&found));
-  for (; count < found.read_count; count++) own[count] = aside(found.reads[count]);
-  for (int i = 0; i < count; i++) fcntl(own[i], F_SETPIPE_SZ, 4096);
-  time_t end = time(NULL) + 60;
-  while (time(NULL) < end) {
+  time_t end = time(NULL) + 10;
+  for (look(&found); time(NULL) < end && is_any(&found); look(&found)) {
+    see_pipes(&found, all, &count);
     for (int i = 0; i < count; i++) {
-      fcntl(own[i], F_SETFL, O_NONBLOCK);
-      if (read(own[i], taken, sizeof taken) < 0 && errno != EAGAIN) return;
-      fcntl(own[i], F_SETFL, 0);
+      if (all[i].read_end >= 0) fcntl(all[i].read_end, F_SETFL, 0);
+      if (all[i].thief >= 0 && read(all[i].thief, taken, sizeof taken) < 0) continue;
     }
   }
+  let_go(all, count);
+}
+
+/* A dumper that reads what it was told is there waits for ever, if its descriptor blocks and the text was taken away.
+ */
+static void trap(void)
+{
+  char taken[4096];
+  pipe_seen all[MOST];
+  int count = 0;
+  find found;
+  for (look(&found); is_any(&found) && (count < 2 || all[0].write_end < 0 || all[1].write_end < 0); look(&found))
+    see_pipes(&found, all, &count);
+  if (count < 2) return;
+  const pipe_seen *dump = &all[all[0].number > all[1].number], *status = &all[all[0].number < all[1].number];
+  usleep(200000);
+  if (write(status->write_end, "copied 1\n", 9) < 0) return let_go(all, count);
+  tell("trap\n");
+  if (dump->read_end >= 0) fcntl(dump->read_end, F_SETFL, 0);
+  while (write(dump->write_end, "w", 1) > 0 && read(dump->thief, taken, 1) <= 1) continue;
+  let_go(all, count);
 }
 
 static void shrink(const find *found)
@@ -180,7 +250,9 @@ static void attack(const find *found)
       if (fstat(fd, &facts) == 0 && (S_ISFIFO(facts.st_mode) || facts.st_nlink == 0)) close(fd);
     }
   } else if (strcmp(way, "steal") == 0) {
-    disturb();
+    steal();
+  } else if (strcmp(way, "trap") == 0) {
+    trap();
   } else if (strcmp(way, "shrink") == 0) {
     shrink(found);
   } else if (strcmp(way, "replace") == 0) {
@@ -193,8 +265,13 @@ static void attack(const find *found)
       write_for_ever(ends, count, text, text_size);
     } else {
       take_from_library();
-      if (strcmp(way, "drip") == 0) drip(ends, count);
-      else sleep(60);
+      if (strcmp(way, "silent") == 0) {
+        sleep(60);
+      } else if (strcmp(way, "stutter") == 0) {
+        talk(ends, "", "waiting\n");
+      } else if (write(ends[1], "copied 1\n", 9) > 0) {
+        talk(ends, "w", "");
+      }
     }
     for (int i = 0; i < count; i++) close(ends[i]);
   }
@@ -248,4 +325,10 @@ __attribute__((constructor)) static void begin(void)
   read_text(getenv("HOSTILE_TEXT"));
   pthread_t thread;
   pthread_create(&thread, NULL, watch, NULL);
+}
+
+/* Keeps the GIL, if called with it, and counts, until told to stop. */
+__attribute__((visibility("default"))) void hostile_hold(volatile uint64_t *count, const volatile char *stop)
+{
+  for (; !*stop; ++*count) usleep(10000);
 }

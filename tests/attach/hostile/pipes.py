@@ -17,6 +17,8 @@ STAGES = 2  # how many of them may take that long, one after the other
 SLACK = 2.0
 TRIES = 4  # for attacks that must come in a short moment
 
+OF_ENDS = {"flood", "drip", "stutter", "silent"}
+
 CONTROL = b"\x1b]0;PWNED\x07\x1b[2J\x9b31m\r"
 SENTENCES = [  # what the library never says, or says otherwise
     b"refused " + CONTROL + b"\n", b"failed " + CONTROL + b"\n", b"refused \n", b"refused " + b"x" * 250 + b"\n",
@@ -37,6 +39,15 @@ def check_library(folder):
         check("ends" in log.read(), "the attack is not told")
 
 
+# The library never gets the GIL.
+HOLDS = """
+def holds(shared):
+    import ctypes
+    block = ctypes.addressof(ctypes.c_char.from_buffer(shared.memory))
+    ctypes.PyDLL(None).hostile_hold(ctypes.c_void_p(block), ctypes.c_void_p(block + STOP))
+"""
+
+
 class Attack:
     """A program that attacks in a way, and dumps of it."""
 
@@ -50,7 +61,7 @@ class Attack:
 
     def dump(self, kind="sleep", options=(), interrupt=None):
         """One dump, by root; signalled after that many seconds."""
-        with self.ground.program(kind, environment=self.environment) as program:
+        with self.ground.program(kind, code=HOLDS, environment=self.environment) as program:
             path = self.ground.output()
             limit = 60 if interrupt else LIMIT
             with Dumping(program.pid, "-o", path, "--timeout", str(limit), "--max-size", "64M", *options) as dumping:
@@ -75,8 +86,9 @@ class Attack:
             return log.read()
 
 
-def check_way(ground, way, kind="sleep", text=None, interrupt=None, wanted="found"):
-    attack = Attack(ground, way, text)
+def check_way(ground, way, kind="sleep", interrupt=None):
+    wanted = "trap" if way == "trap" else "ends" if way.split()[0] in OF_ENDS else "found"
+    attack = Attack(ground, way)
     for _ in range(TRIES):
         done = attack.dump(kind, interrupt=interrupt)
         check("PWNED" not in attack.told(), attack.told())
@@ -93,7 +105,7 @@ def check_sentences(ground):
     try:
         for text in [b"copied %d\nwaiting\n" % victim.pid, b"copied -%d\nwaiting\n" % victim.pid, *SENTENCES]:
             attack = Attack(ground, "repeat 2", text)
-            done = attack.dump("no_gil_sleeping")
+            done = attack.dump("holds")
             check(victim.poll() is None, "a process was ended that", text, "names")
     finally:
         victim.kill()
@@ -106,9 +118,9 @@ def main(python):
     with Ground(Interpreter(python)) as ground:
         compile_c("hostile/pipes.c", ground.path("pipes.so"), "-shared", "-fPIC", "-pthread")
         check_library(ground.folder)
-        for way in ("flood 0", "flood 1", "flood 2", "drip", "silent"):
-            check_way(ground, way, wanted="ends")
-            check_way(ground, way, interrupt=1, wanted="ends")
+        for way in ("flood 0", "flood 1", "flood 2", "drip", "stutter", "silent", "trap"):
+            for interrupt in (None, 1):
+                check_way(ground, way, "holds", interrupt=interrupt)
         for way in ("close", "steal", "shrink"):
             check_way(ground, way)
         for thing in ("socket", "zero", "fifo", "folder", "file", "memory"):

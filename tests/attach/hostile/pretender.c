@@ -1,5 +1,5 @@
-/* A program that only claims to be a Python: it exports what a Python exports (the test adds the rest of the names), and
- * when it is run tells as whom in the file RAN. What it does when a function of "Python" is called in it is told by
+/* A program that only claims to be a Python: it exports what a Python exports (the test adds the rest of the names),
+ * and when it is run tells as whom in the file RAN. What it does when a function of "Python" is called in it is told by
  * PRETEND: spin, exit, crash, leave, flood, heirs, run, or nothing. */
 #include <errno.h>
 #include <fcntl.h>
