@@ -135,10 +135,15 @@ static bool is_good(loading *self, const dryad_tracee *thread)
 
 /* ---- dlopen */
 
-static const char *path_of_library(const loading *self, char path[32])
+enum { PATH = 96 };
+
+/* The loader takes a path that it knows for a library that it has: so no two are equal, though descriptors may be. */
+static void write_path(const loading *self, char path[PATH])
 {
-  snprintf(path, 32, "/proc/self/fd/%d", self->entry->order.library);
-  return path;
+  enum { BITS = 20 };
+  char *end = stpcpy(path, "/proc/self/fd/");
+  for (int i = 0; i < BITS; i++) end = stpcpy(end, (self->entry->library_inode >> i & 1) != 0 ? "./" : "/");
+  snprintf(end, (size_t)(path + PATH - end), "%d", self->entry->order.library);
 }
 
 /* Whether the library has begun to talk. */
@@ -172,9 +177,9 @@ static dryad_status explain(const loading *self, const dryad_borrowed *borrowed,
 {
   const int pid = (int)borrowed->tracer->pid;
   const uint64_t library = (uint64_t)self->entry->order.library;
-  char path[32];
+  char path[PATH];
   int64_t opened = 0, mapped = 0;
-  path_of_library(self, path);
+  write_path(self, path);
   dryad_call_system(borrowed, &opened, SYS_openat,
                     (uint64_t[6]){(uint64_t)AT_FDCWD, DRYAD_AT_DATA, O_RDONLY | O_CLOEXEC}, path, sizeof path);
   dryad_call_system(borrowed, &mapped, SYS_mmap, (uint64_t[6]){0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, library, 0},
@@ -202,9 +207,9 @@ static dryad_status load(loading *self, dryad_tracee *thread, dryad_error *error
 {
   dryad_entry *entry = self->entry;
   const int pid = (int)entry->tracer.pid;
-  char path[32];
+  char path[PATH];
   dryad_borrowed borrowed = {&entry->tracer, thread, entry->memory_file, entry->gadgets, dryad_now() + PATIENCE};
-  path_of_library(self, path);
+  write_path(self, path);
   uint64_t since = dryad_now();
   entry->handed_over = true;
   dryad_call_end end = dryad_call_function(&borrowed, self->open_library,
