@@ -19,9 +19,6 @@ enum {
  * no libc writes them otherwise. On aarch64 `mov x8, #139; svc #0`. */
 static const unsigned char x86_64_return[] = {0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05};
 static const unsigned char aarch64_return[] = {0x68, 0x11, 0x80, 0xd2, 0x01, 0, 0, 0xd4};
-/* `syscall; ret` and `svc #0; ret` */
-static const unsigned char x86_64_call[] = {0x0f, 0x05, 0xc3};
-static const unsigned char aarch64_call[] = {0x01, 0, 0, 0xd4, 0xc0, 0x03, 0x5f, 0xd6};
 
 typedef struct finder {
   dryad_ranges *ranges;
@@ -220,16 +217,12 @@ static void find_returns_aarch64(finder *f)
   if (f->objects->vdso) add_return(f, dryad_text_find(f->memory, f->objects->vdso, aarch64_return, size, 4), size);
 }
 
-static void find_places(finder *f)
+static void find_returns(finder *f)
 {
-  const dryad_object *libc = f->objects->libc;
-  if (f->objects->machine == DRYAD_MACHINE_X86_64) {
+  if (f->objects->machine == DRYAD_MACHINE_X86_64)
     find_returns_x86_64(f);
-    f->ranges->system_call = dryad_text_find(f->memory, libc, x86_64_call, sizeof x86_64_call, 1);
-  } else {
+  else
     find_returns_aarch64(f);
-    f->ranges->system_call = dryad_text_find(f->memory, libc, aarch64_call, sizeof aarch64_call, 4);
-  }
 }
 
 /* ---- all of it ------------------------------------------------------------------------------ */
@@ -240,7 +233,7 @@ static dryad_status find_all(finder *f)
   if (f->status) return f->status;
   if (f->objects->loader) add_text(f, f->objects->loader, DRYAD_DANGER_LOADER);
   find_in_libraries(f);
-  if (!f->status) find_places(f);
+  if (!f->status) find_returns(f);
   if (!f->status && !dryad_target_memory_budget(f->memory))
     f->status = dryad_fail(f->error, DRYAD_LIMIT, "the process has more functions than can be read");
   if (!f->status && !f->ranges->signal_return)

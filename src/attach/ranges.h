@@ -1,5 +1,5 @@
 /* Text that a borrowed thread must not be in: what is called in it could wait there for itself, or find half-made
- * structures. And places in the text that a tracer makes use of. */
+ * structures. */
 #ifndef DRYAD_ATTACH_RANGES_H
 #define DRYAD_ATTACH_RANGES_H
 
@@ -25,7 +25,6 @@ enum { DRYAD_RANGES_MAX = 4096 };
 typedef struct dryad_ranges {
   dryad_range *items; /* ascending by `from`, disjoint */
   uint32_t count;
-  uint64_t system_call;   /* `syscall; ret`, or `svc #0; ret`: in libc's text; 0 where there is none */
   uint64_t signal_return; /* where a signal handler returns to */
 } dryad_ranges;
 

@@ -17,12 +17,12 @@ static uint64_t find_in_chunk(uint64_t at, const unsigned char *chunk, size_t le
   return 0;
 }
 
-static uint64_t find_in_span(dryad_target_memory *memory, const dryad_span *span, const void *bytes, size_t size,
-                             unsigned step)
+uint64_t dryad_span_find(dryad_target_memory *memory, dryad_span span, const void *bytes, size_t size, unsigned step)
 {
   unsigned char chunk[CHUNK];
-  for (uint64_t at = span->from; span->to - at >= size; at += CHUNK - (LONGEST - 1)) {
-    size_t length = span->to - at < CHUNK ? (size_t)(span->to - at) : CHUNK;
+  assert(size && size <= LONGEST && step);
+  for (uint64_t at = span.from; span.to - at >= size; at += CHUNK - (LONGEST - 1)) {
+    size_t length = span.to - at < CHUNK ? (size_t)(span.to - at) : CHUNK;
     length = dryad_target_read_some(memory, at, chunk, length);
     uint64_t found = find_in_chunk(at, chunk, length, bytes, size, step);
     if (found || length < CHUNK) return found;
@@ -33,13 +33,12 @@ static uint64_t find_in_span(dryad_target_memory *memory, const dryad_span *span
 uint64_t dryad_text_find(dryad_target_memory *memory, const dryad_object *object, const void *bytes, size_t size,
                          unsigned step)
 {
-  assert(size && size <= LONGEST && step);
   uint64_t left = DRYAD_TEXT_SCAN_MAX;
   for (unsigned i = 0; i < object->texts && left; i++) {
     dryad_span span = object->text[i];
     if (span.to - span.from > left) span.to = span.from + left;
     left -= span.to - span.from;
-    uint64_t found = find_in_span(memory, &span, bytes, size, step);
+    uint64_t found = dryad_span_find(memory, span, bytes, size, step);
     if (found) return found;
   }
   return 0;

@@ -93,6 +93,30 @@ static int in_tracer(int (*work)(traced *held, void *context), pid_t pid, void *
   return WIFEXITED(status) ? WEXITSTATUS(status) : 100;
 }
 
+/* ---- gadgets ---------------------------------------------------------------------------------------- */
+
+static void test_gadgets(void **state)
+{
+  (void)state;
+  dryad_gadgets gadgets;
+  dryad_mappings mappings = {0};
+  int file = open_of(getpid(), "mem", O_RDONLY), maps = open_of(getpid(), "maps", O_RDONLY);
+  dryad_target_memory *memory = dryad_target_memory_new(file, 1 << 28);
+  assert_int_equal(dryad_mappings_read(&mappings, maps, NULL), DRYAD_OK);
+  assert_true(dryad_gadgets_find(&gadgets, memory, &mappings));
+#ifdef __x86_64__
+  long result = SYS_getpid;
+  __asm__ volatile("call *%1" : "+a"(result) : "r"(gadgets.call) : "rcx", "r11", "memory", "cc");
+  assert_int_equal(result, getpid());
+#endif
+  for (uint32_t i = 0; i < mappings.count; i++) mappings.items[i].executable = false;
+  assert_false(dryad_gadgets_find(&gadgets, memory, &mappings));
+  dryad_mappings_deinit(&mappings);
+  dryad_target_memory_free(memory);
+  close(file);
+  close(maps);
+}
+
 /* ---- registers ----------------------------------------------------------------------------------- */
 
 /* Loops for ever with values in registers, and counts when one has changed. */
@@ -366,6 +390,7 @@ static void test_signals_are_handed_on(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_gadgets),
       cmocka_unit_test(test_keeps_registers),
       cmocka_unit_test(test_leaves_nothing),
       cmocka_unit_test(test_interrupted_calls),

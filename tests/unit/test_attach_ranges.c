@@ -103,22 +103,6 @@ static void the_return_from_signals_is_where_handlers_return_to(void **state)
   look_away(&l);
 }
 
-static void the_system_call_calls_the_system_and_returns(void **state)
-{
-  (void)state;
-  dryad_ranges ranges = {0};
-  looked l;
-  find(&ranges, &l);
-  assert_true(dryad_object_has_text(l.objects.libc, ranges.system_call));
-#if defined(__x86_64__)
-  long result = 39; /* getpid */
-  __asm__ volatile("call *%1" : "+a"(result) : "r"(ranges.system_call) : "rcx", "r11", "memory", "cc");
-  assert_int_equal(result, getpid());
-#endif
-  dryad_ranges_deinit(&ranges);
-  look_away(&l);
-}
-
 /* Blocks of many sizes, so that all the private functions have something to do. */
 static void allocate_for_ever(void)
 {
@@ -215,7 +199,6 @@ static void private_functions_before_malloc_belong_to_it(void **state)
   assert_range(&ranges, LOADER + AT_TEXT, LOADER + AT_TEXT + 0x1000, DRYAD_DANGER_LOADER);
   assert_range(&ranges, LIBC + AT_TEXT + 0xa00, LIBC + AT_TEXT + 0xa09, DRYAD_DANGER_SIGNAL);
   assert_int_equal(ranges.count, 4);
-  assert_number(ranges.system_call, 0);
   assert_number(ranges.signal_return, LIBC + AT_TEXT + 0xa00);
   dryad_ranges_deinit(&ranges);
   forget(&m);
@@ -297,11 +280,9 @@ static void places_are_found_at_the_very_end_of_the_text(void **state)
   dryad_ranges ranges = {0};
   make_up_allocators(&m, "/lib/libpthread-2.31.so", libc_functions, 1);
   put(m.mem, LIBC + AT_TEXT + 0xa00, BYTES(0));
-  put(m.mem, LIBC + AT_TEXT + 0x1000 - 3, BYTES(0x0f, 0x05, 0xc3));
   put(m.mem, LIBC + AT_TEXT + 0x1000, BYTES(0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05)); /* no text */
   put(m.mem, LIBRARY + AT_TEXT + 0x700, BYTES(0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05));
   assert_int_equal(find_made_up(&ranges, &m, NULL), DRYAD_OK);
-  assert_number(ranges.system_call, LIBC + AT_TEXT + 0x1000 - 3);
   assert_number(ranges.signal_return, LIBRARY + AT_TEXT + 0x700);
   put(m.mem, LIBC + AT_TEXT + 0xabc, BYTES(0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05));
   assert_int_equal(find_made_up(&ranges, &m, NULL), DRYAD_OK);
@@ -326,7 +307,6 @@ static void on_aarch64_signals_return_through_the_vdso(void **state)
   put(m.mem, LIBC + AT_TEXT + 0x900, BYTES(0x01, 0, 0, 0xd4, 0xc0, 0x03, 0x5f, 0xd6));
   assert_int_equal(find_made_up(&ranges, &m, NULL), DRYAD_OK);
   assert_number(ranges.signal_return, LIBRARY + AT_TEXT + 0x700);
-  assert_number(ranges.system_call, LIBC + AT_TEXT + 0x900);
   dryad_ranges_deinit(&ranges);
   forget(&m);
 }
@@ -361,7 +341,6 @@ int main(void)
       cmocka_unit_test(functions_are_in_the_ranges_that_they_belong_to),
       cmocka_unit_test(the_ranges_leave_most_of_libc_alone),
       cmocka_unit_test(the_return_from_signals_is_where_handlers_return_to),
-      cmocka_unit_test(the_system_call_calls_the_system_and_returns),
       cmocka_unit_test(a_process_that_only_allocates_is_seen_in_the_allocator),
       cmocka_unit_test(private_functions_before_malloc_belong_to_it),
       cmocka_unit_test(a_library_that_defines_malloc_or_is_called_an_allocator_is_one),
