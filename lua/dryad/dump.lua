@@ -1,7 +1,7 @@
 --- Dumps of processes that never heard of Dryad.
 --
--- A helper process enters the target, has it load a small library, and brings a pipe out of it; the library makes a copy
--- of the process, which scans and writes into the pipe. All of that is in C (src/attach).
+-- A helper process enters the target, has it load a small library, and brings a pipe out of it; the library makes a
+-- copy of the process, which scans and writes into the pipe. All of that is in C (src/attach).
 -- @module dryad.dump
 
 local M = {}
@@ -23,14 +23,14 @@ local function reporter(pid)
   end
 end
 
---- Dumps a process. It runs on; one of its threads is held for a moment, and the copying of its memory maps is done by a
--- thread of its own.
+--- Dumps a process. It runs on; one of its threads is held for a moment.
 -- @tparam integer pid
 -- @tparam[opt] table options `path` (compressed by its ending; %p is the process, %t the time, %h the host; `-` is
--- standard output), `force` (an existing file is replaced), `values` ("full", "hash", "none"), `max_value` (characters of
--- a value, 100), `timeout` (seconds for each stage, 60), `max_size` (bytes of the file; nine tenths of the free room)
--- @treturn table `pid`, `path`, `objects`, `heap_bytes` (their sizes added up), `bytes` (of the dump before compression),
--- `resident` (bytes of the process in memory), `held` (seconds that a thread was held), `seconds` (in all), `attempts`
+-- standard output), `force` (an existing file is replaced), `values` ("full", "hash", "none"), `max_value` (characters
+-- of a value, 100), `timeout` (seconds for each stage, 60), `max_size` (bytes of the file; nine tenths of the free room)
+-- @treturn table `pid`, `path`, `objects`, `heap_bytes` (their sizes added up), `bytes` (of the dump before
+-- compression), `resident` (bytes of the process in memory), `held` (seconds that a thread was held), `seconds` (in
+-- all), `attempts` (threads that were looked at)
 -- @usage require("dryad.dump").dump(1234, { path = "app.dump.zst" })
 function M.dump(pid, options)
   options = options or {}

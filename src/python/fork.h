@@ -15,7 +15,7 @@
 
 /* What a child has to say. */
 typedef struct dryad_fork_result {
-  int error; /* an errno; ECHILD when it ended without a word */
+  int error;             /* an errno; ECHILD when it ended without a word */
   uint64_t count, bytes; /* of a dryad_dump */
 } dryad_fork_result;
 
