@@ -27,7 +27,7 @@ end
 -- @tparam integer pid
 -- @tparam[opt] table options `path` (compressed by its ending; %p is the process, %t the time, %h the host; `-` is
 -- standard output), `force` (an existing file is replaced), `values` ("full", "hash", "none"), `max_value` (characters
--- of a value, 100), `timeout` (seconds for each stage, 60), `max_size` (bytes of the file; nine tenths of the free room)
+-- of a value, 100), `timeout` (seconds for each stage, 60), `max_size` (bytes of the file; 9/10 of the free room)
 -- @treturn table `pid`, `path`, `objects`, `heap_bytes` (their sizes added up), `bytes` (of the dump before
 -- compression), `resident` (bytes of the process in memory), `held` (seconds that a thread was held), `seconds` (in
 -- all), `attempts` (threads that were looked at)
