@@ -226,6 +226,35 @@ static void a_made_up_process_is_read(void **state)
   forget(&m);
 }
 
+static bool count_visit(void *context, const char *name, const dryad_symbol *symbol)
+{
+  (void)name;
+  (void)symbol;
+  ++*(unsigned *)context;
+  return true;
+}
+
+static void only_default_versions_are_found(void **state)
+{
+  (void)state;
+  made_up m;
+  dryad_symbol symbol;
+  unsigned functions = 0;
+  const uint64_t versions = LIBC + AT_GNU_HASH + 0xe0;
+  make_up(&m);
+  put64(m.mem, LIBC + AT_DYNAMIC + 6 * 16, DT_VERSYM);
+  put64(m.mem, LIBC + AT_DYNAMIC + 6 * 16 + 8, versions);
+  put32(m.mem, versions, 2U << 16);
+  assert_int_equal(read_made_up(&m, NULL), DRYAD_OK);
+  assert_true(dryad_symbol_find(&symbol, m.memory, m.objects.libc, "spam"));
+  put32(m.mem, versions, 0x8002U << 16);
+  assert_int_equal(read_made_up(&m, NULL), DRYAD_OK);
+  assert_false(dryad_symbol_find(&symbol, m.memory, m.objects.libc, "spam"));
+  assert_true(dryad_symbol_each_function(m.memory, m.objects.libc, count_visit, &functions));
+  assert_int_equal(functions, 1); /* it is there all the same */
+  forget(&m);
+}
+
 static void kinds_of_programs_are_told_apart(void **state)
 {
   (void)state;
@@ -343,14 +372,6 @@ static void a_list_without_end_ends(void **state)
   forget(&m);
 }
 
-static bool count_visit(void *context, const char *name, const dryad_symbol *symbol)
-{
-  (void)name;
-  (void)symbol;
-  ++*(unsigned *)context;
-  return true;
-}
-
 /* Tables that lie: nothing is found, and nothing hangs. */
 static void spoilt_symbol_tables_give_nothing(void **state)
 {
@@ -423,6 +444,7 @@ int main(void)
       cmocka_unit_test(indirect_functions_say_so),
       cmocka_unit_test(narrow_programs_and_dead_ones_are_told_apart),
       cmocka_unit_test(a_made_up_process_is_read),
+      cmocka_unit_test(only_default_versions_are_found),
       cmocka_unit_test(kinds_of_programs_are_told_apart),
       cmocka_unit_test(a_loader_at_work_says_so),
       cmocka_unit_test(a_program_of_another_class_or_machine_is_refused),

@@ -156,6 +156,16 @@ static void wait_over_dead_words(void)
   wait_in_large_frame();
 }
 
+/* More frames than are kept. */
+__attribute__((noinline)) static int wait_deep_down_over_dead_words(int depth)
+{
+  if (!depth) wait_over_dead_words();
+  int result = depth ? wait_deep_down_over_dead_words(depth - 1) : 0;
+  __asm__ volatile("" : "+r"(result)); /* so that no loop is made of it */
+  return result;
+}
+static void wait_deep_down(void) { wait_deep_down_over_dead_words(20 * DRYAD_FRAMES_MAX); }
+
 static void *wait_in_start(void *unused)
 {
   wait_here();
@@ -209,6 +219,7 @@ static void waiting_children_are_judged_by_where_they_wait(void **state)
       {"plainly", wait_plainly, DRYAD_DANGER_NONE, ""},
       {"qsort", wait_in_qsort, DRYAD_DANGER_NONE, ""},
       {"dead words", wait_over_dead_words, DRYAD_DANGER_NONE, ""},
+      {"deep down", wait_deep_down, DRYAD_DANGER_NONE, ""},
       {"malloc_info", wait_in_malloc_info, DRYAD_DANGER_ALLOCATOR, "is in the memory allocator"},
       {"dl_iterate_phdr", wait_in_dl_iterate_phdr, DRYAD_DANGER_LOADER, "is in the dynamic loader"},
       {"handler", wait_in_handler, DRYAD_DANGER_SIGNAL, "is in a signal handler"},

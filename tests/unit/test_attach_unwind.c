@@ -447,6 +447,34 @@ static void unwinding_ends_after_so_many_frames_and_when_the_budget_is_used_up(v
   forget(&m);
 }
 
+static bool count_frames(void *context, const dryad_frame *frame)
+{
+  unsigned *left = context;
+  assert_true(frame->pc != 0);
+  return --*left > 0;
+}
+
+static void frames_are_visited_until_there_are_too_many_or_enough_were_seen(void **state)
+{
+  (void)state;
+  enum { LARGE = 0x1000000 };
+  made_up m;
+  dryad_registers registers;
+  make_up_stack(&m, &registers);
+  static uint64_t words[5 * (DRYAD_FRAMES_VISITED_MAX + 10)]; /* frames of 40 bytes */
+  for (size_t i = 4; i < sizeof words / sizeof *words; i += 5) words[i] = in_function(0);
+  put(m.mem, LARGE, words, sizeof words);
+  registers.at[DRYAD_X86_64_RSP] = LARGE;
+  assert_int_equal(read_made_up(&m, NULL), DRYAD_OK);
+  unsigned left = UINT32_MAX;
+  assert_int_equal(dryad_unwind_each(m.memory, &m.objects, &registers, count_frames, &left), DRYAD_UNWIND_DEEP);
+  assert_int_equal(UINT32_MAX - left, DRYAD_FRAMES_VISITED_MAX);
+  left = 1000;
+  assert_int_equal(dryad_unwind_each(m.memory, &m.objects, &registers, count_frames, &left), DRYAD_UNWIND_LEFT);
+  assert_int_equal(left, 0);
+  forget(&m);
+}
+
 /* Scratch registers are lost at a call, others are not. */
 static void nothing_is_told_by_a_register_that_is_lost(void **state)
 {
@@ -557,6 +585,7 @@ int main(void)
       cmocka_unit_test(what_makes_no_sense_ends_as_unknown),
       cmocka_unit_test(an_object_without_frames_tells_nothing),
       cmocka_unit_test(unwinding_ends_after_so_many_frames_and_when_the_budget_is_used_up),
+      cmocka_unit_test(frames_are_visited_until_there_are_too_many_or_enough_were_seen),
       cmocka_unit_test(nothing_is_told_by_a_register_that_is_lost),
       cmocka_unit_test(a_frame_of_a_signal_may_lead_to_another_stack),
       cmocka_unit_test(frames_of_aarch64_are_followed),
