@@ -223,7 +223,11 @@ static dryad_status go_on(attaching *self, dryad_error *error)
   struct pollfd asked[] = {{.fd = self->socket, .events = POLLIN},
                            {.fd = self->started ? self->status : -1, .events = POLLIN},
                            {.fd = self->started ? self->dump : -1, .events = POLLIN}};
-  poll(asked, 3, LOOK_EVERY);
+  /* All of the dump lies in the pipe before its end is told. The pipe itself may never end: children of the process that
+     were forked meanwhile have it open too. */
+  const bool is_told = self->course.stage == DRYAD_COURSE_DONE;
+  poll(asked, 3, is_told ? 0 : LOOK_EVERY);
+  if (is_told && asked[2].revents == 0) close_file(&self->dump);
   dryad_status status = DRYAD_OK;
   if (!self->receiver->report(self->receiver->context, waiting_for(self), self->result->bytes))
     return dryad_fail_cancelled(error);

@@ -114,6 +114,12 @@ static dryad_status explain(const dryad_entry *entry, const char *what, int64_t 
   FAIL("process %d runs on as before: it may not make a %s: %m", (int)pid_of(entry), what);
 }
 
+/* A descriptor that was made there, to be closed at last. */
+static void keep_in_mind(dryad_entry *entry, int file)
+{
+  if (entry->num_theirs < DRYAD_ENTRY_FILES) entry->theirs[entry->num_theirs++] = file;
+}
+
 static dryad_status make_pipe(dryad_entry *entry, const dryad_borrowed *borrowed, int ends[2], dryad_error *error)
 {
   int64_t result;
@@ -122,7 +128,7 @@ static dryad_status make_pipe(dryad_entry *entry, const dryad_borrowed *borrowed
       make_call(borrowed, &result, SYS_pipe2, (uint64_t[6]){DRYAD_AT_DATA, O_CLOEXEC}, ends, 2 * sizeof *ends, error);
   if (status != DRYAD_OK) return status;
   if (result < 0) return explain(entry, "pipe", result, error);
-  for (int end = 0; end < 2; end++) entry->theirs[entry->num_theirs++] = ends[end];
+  for (int end = 0; end < 2; end++) keep_in_mind(entry, ends[end]);
   return DRYAD_OK;
 }
 
@@ -142,7 +148,7 @@ static dryad_status make_memfd(dryad_entry *entry, const dryad_borrowed *borrowe
          "sysctl vm.memfd_noexec=0, or dump from inside it (dryad.scanner)",
          (int)pid_of(entry));
   if (result < 0) return explain(entry, "memfd", result, error);
-  entry->theirs[entry->num_theirs++] = (int)result;
+  keep_in_mind(entry, (int)result);
   return DRYAD_OK;
 }
 
@@ -262,7 +268,8 @@ static dryad_status make_in_some_thread(dryad_entry *entry, const dryad_helper_j
         if (status == DRYAD_OK && keep(entry, thread, since)) return status;
         if (thread->held) dryad_tracer_release(thread);
         entry->held += dryad_now() - since;
-        if (status != DRYAD_LIMIT) return status;
+        /* Room that was there for one call and not for the next was taken away: never begun anew. */
+        if (status != DRYAD_LIMIT || entry->num_theirs > 0) return status;
       }
     }
     if (tracer->replaced) FAIL("process %d has begun another program", pid);

@@ -33,6 +33,25 @@ def few_files(shared):
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 """
 
+# Children are born all the time, so some of them inherit what is open for the dump, and they outlive it.
+HEIRS = """
+def heirs(shared):
+    threading.Thread(target=bear_heirs, args=(shared,)).start()
+    sleep(shared)
+
+def bear_heirs(shared):
+    born = []
+    while not shared.must_stop():
+        born.append(os.fork())
+        if not born[-1]:
+            time.sleep(3)
+            os._exit(0)
+        time.sleep(0.002)
+    for child in born:
+        os.kill(child, 9)
+        os.waitpid(child, 0)
+"""
+
 # No /proc while it is dumped.
 NO_PROC = """
 def no_proc(shared):
@@ -73,6 +92,10 @@ def check_limits(interpreter):
     for room in range(6):
         expected = ("open files",) if room == 0 else False
         check_one(interpreter, "room for %d files" % room, expected, "few_files", FEW_FILES % room)
+
+
+def check_heirs(interpreter):
+    check_one(interpreter, "children that inherit the pipes", None, "heirs", HEIRS)
 
 
 def check_filters(interpreter):
@@ -118,6 +141,7 @@ def check_mounts(interpreter):
 def main(python):
     interpreter = Interpreter(python)
     check_limits(interpreter)
+    check_heirs(interpreter)
     check_filters(interpreter)
     check_namespaces(interpreter)
     check_mounts(interpreter)
