@@ -166,12 +166,17 @@ def loads(shared):
     paths = glob.glob(os.path.join(os.path.dirname(os.__file__), "lib-dynload", "_*.so"))[:30]
     import _ctypes
 
-    while not shared.must_stop():
+    def load_all():
         for path in paths:
             try:
                 _ctypes.dlclose(ctypes.CDLL(path)._handle)
             except OSError:
                 pass
+
+    load_all()
+    yield  # some open a descriptor for ever
+    while not shared.must_stop():
+        load_all()
         shared.beat()
 
 
@@ -235,10 +240,17 @@ def main():
     kind, path, code = sys.argv[1:4]
     exec(code, globals())
     shared = Shared(path)
+    is_generator = globals()[kind].__code__.co_flags & 0x20
+    program = globals()[kind](shared) if is_generator else None
+    if program:
+        next(program)  # what it does before its state counts
     threads_before = len(os.listdir("/proc/self/task"))
     descriptors = len(os.listdir("/proc/self/fd"))
     shared.ready()
-    globals()[kind](shared)
+    if program:
+        next(program, None)
+    else:
+        globals()[kind](shared)
     ended = shared.memory[STOP]
     for _ in range(50):  # the thread of a dump that just ended may be closing its pipes
         if len(os.listdir("/proc/self/task")) == threads_before - 1 + own_threads():
