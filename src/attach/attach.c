@@ -223,8 +223,8 @@ static dryad_status go_on(attaching *self, dryad_error *error)
   struct pollfd asked[] = {{.fd = self->socket, .events = POLLIN},
                            {.fd = self->started ? self->status : -1, .events = POLLIN},
                            {.fd = self->started ? self->dump : -1, .events = POLLIN}};
-  /* All of the dump lies in the pipe before its end is told. The pipe itself may never end: children of the process that
-     were forked meanwhile have it open too. */
+  /* All of the dump lies in the pipe before its end is told. The pipe itself may never end: children of the process
+     that were forked meanwhile have it open too. */
   const bool is_told = self->course.stage == DRYAD_COURSE_DONE;
   poll(asked, 3, is_told ? 0 : LOOK_EVERY);
   if (is_told && asked[2].revents == 0) close_file(&self->dump);

@@ -4,6 +4,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "attach/deadline.h"
+
 /* ---- going in */
 
 static bool write_memory(int file, uint64_t address, const void *bytes, size_t size)
@@ -50,12 +52,12 @@ static dryad_call_end unfinished(const dryad_borrowed *borrowed)
 }
 
 /* Lets the thread run to the next instant before or behind a system call. */
-static dryad_call_end step(const dryad_borrowed *borrowed, const dryad_context *context)
+static dryad_call_end step(const dryad_borrowed *borrowed, const dryad_context *context, uint64_t deadline)
 {
   int passed = 0;
   for (;;) {
     dryad_tracer_continue(borrowed->thread, true, passed);
-    if (!dryad_tracer_wait(borrowed->tracer, borrowed->thread, borrowed->deadline)) return unfinished(borrowed);
+    if (!dryad_tracer_wait(borrowed->tracer, borrowed->thread, deadline)) return unfinished(borrowed);
     if (dryad_stop_is_call(borrowed->thread)) return DRYAD_CALL_DONE;
     passed = dryad_stop_signal(borrowed->thread);
     if (is_fault(passed))
@@ -65,29 +67,30 @@ static dryad_call_end step(const dryad_borrowed *borrowed, const dryad_context *
 
 /* At rt_sigreturn, which is not let happen: what it would do is done from here, and more. In each instant the thread is
    in a state in which it can be left. */
-static dryad_call_end finish(const dryad_borrowed *borrowed, const dryad_context *context)
+static dryad_call_end finish(const dryad_borrowed *borrowed, const dryad_context *context, uint64_t deadline)
 {
   dryad_tracee *thread = borrowed->thread;
-  if (!DRYAD_REWINDS) return step(borrowed, context);
+  if (!DRYAD_REWINDS) return step(borrowed, context, deadline);
   if (!dryad_context_restore(context, thread->tid)) return DRYAD_CALL_GONE;
-  dryad_call_end end = step(borrowed, context);
+  dryad_call_end end = step(borrowed, context, deadline);
   if (end != DRYAD_CALL_DONE) return end;
   if (!dryad_tracer_ask(borrowed->tracer, thread) || !dryad_context_rewind(context, thread->tid))
     return DRYAD_CALL_GONE;
   dryad_tracer_continue(thread, false, 0);
-  return dryad_tracer_await(borrowed->tracer, thread, borrowed->deadline) ? DRYAD_CALL_DONE : unfinished(borrowed);
+  return dryad_tracer_await(borrowed->tracer, thread, deadline) ? DRYAD_CALL_DONE : unfinished(borrowed);
 }
 
 /* Until the thread stands where it stood. `result` gets what the first system call gives. */
 static dryad_call_end run(const dryad_borrowed *borrowed, const dryad_context *context, int64_t *result)
 {
+  const uint64_t deadline = dryad_now() + borrowed->patience;
   dryad_user_registers registers;
   for (bool first = true;; first = false) {
-    dryad_call_end end = step(borrowed, context);
+    dryad_call_end end = step(borrowed, context, deadline);
     if (end != DRYAD_CALL_DONE) return end;
     if (!dryad_user_read(&registers, borrowed->thread->tid)) return DRYAD_CALL_GONE;
-    if (dryad_user_returning(&registers)) return finish(borrowed, context);
-    end = step(borrowed, context);
+    if (dryad_user_returning(&registers)) return finish(borrowed, context, deadline);
+    end = step(borrowed, context, deadline);
     if (end != DRYAD_CALL_DONE) return end;
     if (!first) continue;
     if (!dryad_user_read(&registers, borrowed->thread->tid)) return DRYAD_CALL_GONE;

@@ -11,7 +11,7 @@ typedef struct dryad_borrowed {
   dryad_tracee *thread; /* held */
   int memory;           /* descriptor of /proc/PID/mem, open for writing */
   dryad_gadgets gadgets;
-  uint64_t deadline; /* for each call */
+  uint64_t patience; /* nanoseconds, for each call */
 } dryad_borrowed;
 
 typedef enum dryad_call_end {

@@ -24,7 +24,9 @@
 #endif
 
 enum { PIPE_ROOM = 1024 * 1024, AUXV_ROOM = 4096 };
-#define PATIENCE (250 * DRYAD_MILLISECOND) /* for one thread to stop, and for one call */
+#define STOP_PATIENCE (25 * DRYAD_MILLISECOND)  /* for one thread to stop */
+#define CALL_PATIENCE (5 * DRYAD_SECOND)        /* for one call, on a busy machine */
+#define UNDO_PATIENCE (250 * DRYAD_MILLISECOND) /* the parent does not wait long */
 #define BUDGET (UINT64_C(512) * 1024 * 1024)
 
 #define FAIL(...) return dryad_fail(error, DRYAD_IO, __VA_ARGS__)
@@ -260,9 +262,9 @@ static dryad_status make_in_some_thread(dryad_entry *entry, const dryad_helper_j
       for (size_t i = 0; i < tracer->count; i++) {
         dryad_tracee *thread = &tracer->threads[i];
         if (dryad_tracer_is_asked(tracer)) return dryad_fail_cancelled(error);
-        if (thread->priority != priority || !dryad_tracer_hold(tracer, thread, dryad_now() + PATIENCE / 10)) continue;
+        if (thread->priority != priority || !dryad_tracer_hold(tracer, thread, dryad_now() + STOP_PATIENCE)) continue;
         uint64_t since = dryad_now();
-        dryad_borrowed borrowed = {tracer, thread, entry->memory_file, entry->gadgets, since + PATIENCE};
+        dryad_borrowed borrowed = {tracer, thread, entry->memory_file, entry->gadgets, CALL_PATIENCE};
         dryad_status status = make_all(entry, &borrowed, pidfd, error);
         entry->attempts++;
         if (status == DRYAD_OK && keep(entry, thread, since)) return status;
@@ -319,8 +321,8 @@ dryad_status dryad_entry_make(dryad_entry *entry, const dryad_helper_job *job, d
 
 static bool undo_in(dryad_entry *entry, dryad_tracee *thread)
 {
-  if (!thread->held && !dryad_tracer_hold(&entry->tracer, thread, dryad_now() + PATIENCE / 10)) return false;
-  dryad_borrowed borrowed = {&entry->tracer, thread, entry->memory_file, entry->gadgets, dryad_now() + PATIENCE};
+  if (!thread->held && !dryad_tracer_hold(&entry->tracer, thread, dryad_now() + STOP_PATIENCE)) return false;
+  dryad_borrowed borrowed = {&entry->tracer, thread, entry->memory_file, entry->gadgets, UNDO_PATIENCE};
   for (int i = entry->num_theirs; i-- > 0;) close_there(entry, &borrowed, entry->theirs[i]);
   if (thread->held) dryad_tracer_release(thread);
   return entry->num_theirs == 0;
@@ -328,7 +330,7 @@ static bool undo_in(dryad_entry *entry, dryad_tracee *thread)
 
 void dryad_entry_undo(dryad_entry *entry)
 {
-  const uint64_t deadline = dryad_now() + PATIENCE * 2;
+  const uint64_t deadline = dryad_now() + 2 * UNDO_PATIENCE;
   if (entry->handed_over || entry->num_theirs == 0) return;
   do {
     for (size_t i = 0; i < entry->tracer.count && !entry->tracer.replaced; i++)

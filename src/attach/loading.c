@@ -14,7 +14,7 @@
 #include "attach/stack_check.h"
 #include "core/error.h"
 
-#define PATIENCE (2 * DRYAD_SECOND)            /* for the call of dlopen */
+#define PATIENCE (5 * DRYAD_SECOND)            /* for the call of dlopen, on a busy machine */
 #define STOP_PATIENCE (30 * DRYAD_MILLISECOND) /* for one thread to stop */
 #define START_PATIENCE (2 * DRYAD_SECOND)      /* for the library's thread to say that it is there */
 #define FIRST_PAUSE (1 * DRYAD_MILLISECOND)    /* between two rounds of looking at the threads */
@@ -208,7 +208,7 @@ static dryad_status load(loading *self, dryad_tracee *thread, dryad_error *error
   dryad_entry *entry = self->entry;
   const int pid = (int)entry->tracer.pid;
   char path[PATH];
-  dryad_borrowed borrowed = {&entry->tracer, thread, entry->memory_file, entry->gadgets, dryad_now() + PATIENCE};
+  dryad_borrowed borrowed = {&entry->tracer, thread, entry->memory_file, entry->gadgets, PATIENCE};
   write_path(self, path);
   uint64_t since = dryad_now();
   entry->handed_over = true;
@@ -223,7 +223,6 @@ static dryad_status load(loading *self, dryad_tracee *thread, dryad_error *error
   if (starts_to_talk(entry, &entry->tracer) || is_loaded(entry)) return DRYAD_OK;
   if (end == DRYAD_CALL_LATE) FAIL("process %d: loading the library takes too long; it is given up", pid);
   if (!dryad_tracer_hold(&entry->tracer, thread, dryad_now() + PATIENCE)) FAIL("process %d ended before its dump", pid);
-  borrowed.deadline = dryad_now() + PATIENCE;
   entry->handed_over = false;
   dryad_status status = explain(self, &borrowed, error);
   dryad_tracer_release(thread);

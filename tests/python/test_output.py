@@ -324,7 +324,7 @@ class OutputTest(Case):
                 "while os.path.exists('/proc/%d' % pid): time.sleep(0.01)\n"
                 "time.sleep(0.3)\n")
         done = subprocess.run([sys.executable, "-c", code, self.path()], stderr=subprocess.PIPE, universal_newlines=True)
-        self.assertEqual("dryad.scanner: no dump: %s: exists already; overwrite=True replaces it\n" % self.path(),
+        self.assertIn("dryad.scanner: no dump: %s: exists already; overwrite=True replaces it\n" % self.path(),
                          done.stderr)
         with open(self.path()) as opened:
             self.assertEqual("theirs", opened.read())

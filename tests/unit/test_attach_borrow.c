@@ -62,11 +62,11 @@ static bool hold(traced *held, pid_t pid)
   if (dryad_tracer_seize(&held->tracer, pid, tasks, &error) != DRYAD_OK) return false;
   held->borrowed = (dryad_borrowed){.tracer = &held->tracer, .thread = &held->tracer.threads[0]};
   held->borrowed.memory = open_of(pid, "mem", O_RDWR);
-  held->borrowed.deadline = dryad_now() + 30 * DRYAD_SECOND;
+  held->borrowed.patience = 30 * DRYAD_SECOND;
   dryad_target_memory *memory = dryad_target_memory_new(held->borrowed.memory, 1 << 28);
   bool good = dryad_mappings_read(&mappings, maps, &error) == DRYAD_OK &&
               dryad_gadgets_find(&held->borrowed.gadgets, memory, &mappings) &&
-              dryad_tracer_hold(&held->tracer, held->borrowed.thread, held->borrowed.deadline);
+              dryad_tracer_hold(&held->tracer, held->borrowed.thread, dryad_now() + 30 * DRYAD_SECOND);
   dryad_mappings_deinit(&mappings);
   dryad_target_memory_free(memory);
   close(tasks);
@@ -188,7 +188,7 @@ static int call_often(traced *held, void *context)
     }
     dryad_tracer_continue(held->borrowed.thread, false, 0);
     dryad_tracer_idle(&held->tracer, dryad_now() + DRYAD_MILLISECOND / 2);
-    if (!dryad_tracer_hold(&held->tracer, held->borrowed.thread, held->borrowed.deadline)) return 5;
+    if (!dryad_tracer_hold(&held->tracer, held->borrowed.thread, dryad_now() + 30 * DRYAD_SECOND)) return 5;
   }
   return 0;
 }
