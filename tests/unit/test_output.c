@@ -285,7 +285,7 @@ static void of_many_that_finish_at_once_one_wins(void **state)
   (void)state;
   enum { COUNT = 20 };
   int start[2], status, won = -1;
-  char text[COUNT][16];
+  char text[COUNT][24];
   pid_t children[COUNT];
   assert_int_equal(pipe(start), 0);
   for (int i = 0; i < COUNT; i++) {
