@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -210,9 +211,9 @@ static dryad_status check_time(const attaching *self, dryad_error *error)
   const double waited = (double)(now - self->since) / (double)DRYAD_SECOND;
   if (now <= self->deadline) return DRYAD_OK;
   if (self->result->bytes > 0)
-    FAIL("process %d: gave up after %.3g s: its dump comes too slowly, or never ends; it runs on", pid_of(self),
-         waited);
-  FAIL("process %d: gave up after %.3g s of waiting for %s; it runs on", pid_of(self), waited, waiting_for(self));
+    FAIL("process %d: gave up after %.1fs: its dump comes too slowly, or never ends; it runs on", pid_of(self), waited);
+  FAIL("process %d: gave up after %.1fs of waiting for %s; it runs on%s", pid_of(self), waited, waiting_for(self),
+       self->started ? ", with one thread of Dryad's that leaves by itself" : "");
 }
 
 static bool is_over(const attaching *self) { return self->course.stage == DRYAD_COURSE_DONE && self->dump < 0; }
@@ -245,6 +246,7 @@ dryad_status dryad_attach_dump(const dryad_attach_options *options, const dryad_
   *result = (dryad_attach_result){0};
   begin_stage(&self);
   dryad_status status = start(&self, error);
+  memcpy(result->name, self.process.name, sizeof result->name);
   if (status == DRYAD_OK) result->resident = dryad_process_resident(&self.process);
   while (status == DRYAD_OK && !is_over(&self)) status = go_on(&self, error);
   result->objects = self.course.objects;

@@ -29,6 +29,7 @@ enum { MOST_NONSENSE = 10 /* rounds in which the process makes no sense */ };
 /* What is known of the target, and of its threads' refusals. */
 typedef struct loading {
   dryad_entry *entry;
+  const char *name; /* of the process */
   dryad_objects objects;
   dryad_ranges ranges;
   const dryad_object *python;
@@ -81,7 +82,7 @@ static dryad_status look(loading *self, int pid, dryad_error *error)
   if (status != DRYAD_OK) return status;
   bool is_python = find_symbol(self, "PyGILState_Ensure", &ignored, &self->python) &&
                    find_symbol(self, "Py_GetVersion", &ignored, NULL);
-  if (!is_python) FAIL("process %d is no Python", pid);
+  if (!is_python) FAIL("process %d (%s) is no Python", pid, self->name);
   if (!find_symbol(self, "dlopen", &self->open_library, NULL))
     FAIL("process %d has no dlopen, so that nothing can be loaded into it: dump from inside it (dryad.scanner)", pid);
   return dryad_ranges_find(&self->ranges, entry->memory, &self->objects, error);
@@ -330,6 +331,7 @@ dryad_status dryad_loading_run(dryad_entry *entry, const dryad_helper_job *job, 
   loading *self = calloc(1, sizeof *self);
   if (!self) return dryad_fail_memory(error);
   self->entry = entry;
+  self->name = job->process->name;
   dryad_status status = seek_and_load(self, job, error);
   dryad_ranges_deinit(&self->ranges);
   dryad_objects_deinit(&self->objects);

@@ -63,10 +63,13 @@ dryad_status dryad_tracer_seize(dryad_tracer *tracer, pid_t pid, int tasks, drya
   }
   if (tracer->count > 0) return DRYAD_OK;
   dryad_tracer_deinit(tracer);
+  if (problem == EPERM && geteuid() != 0)
+    return dryad_fail(error, DRYAD_IO, "process %d may not be traced by you: run this as root (sudo dryad dump %d)",
+                      (int)pid, (int)pid);
   if (problem == EPERM)
     return dryad_fail(error, DRYAD_IO,
-                      "process %d may not be traced: another debugger has it, or the right to is missing: run this as "
-                      "root, in a container with the capability SYS_PTRACE",
+                      "process %d may not be traced, not even by root: in a container the capability SYS_PTRACE is "
+                      "missing (docker run --cap-add SYS_PTRACE), or a security module forbids it",
                       (int)pid);
   if (problem == ESRCH || problem == 0 || problem == ENOENT)
     return dryad_fail(error, DRYAD_IO, "process %d has ended", (int)pid);
@@ -104,6 +107,12 @@ void dryad_tracer_release(dryad_tracee *thread)
     ptrace(PTRACE_LISTEN, thread->tid, NULL, NULL);
   else
     ptrace(PTRACE_CONT, thread->tid, NULL, (void *)(intptr_t)dryad_stop_signal(thread));
+}
+
+void dryad_tracer_forget_signal(dryad_tracee *thread)
+{
+  enum { STOPPED = 0x7f };
+  thread->status = PTRACE_EVENT_STOP << 16 | SIGTRAP << 8 | STOPPED;
 }
 
 void dryad_tracer_continue(dryad_tracee *thread, bool to_call, int signal)

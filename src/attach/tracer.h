@@ -44,6 +44,9 @@ bool dryad_tracer_await(dryad_tracer *tracer, dryad_tracee *thread, uint64_t dea
 /* Lets a held thread go on as if nothing had been: where its process was stopped meanwhile, it stays stopped. */
 void dryad_tracer_release(dryad_tracee *thread);
 
+/* What stopped a held thread, a signal, is forgotten. */
+void dryad_tracer_forget_signal(dryad_tracee *thread);
+
 /* Lets a held thread run, to its next system call or return of one where `to_call`, handing on a signal unless 0. */
 void dryad_tracer_continue(dryad_tracee *thread, bool to_call, int signal);
 
