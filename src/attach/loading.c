@@ -22,7 +22,10 @@
 #define LONGEST_PAUSE (50 * DRYAD_MILLISECOND)
 #define BUDGET (UINT64_C(1) << 30) /* bytes that are read of the target in a round */
 
-enum { MOST_NONSENSE = 10 /* rounds in which the process makes no sense */ };
+enum {
+  MOST_NONSENSE = 10, /* rounds in which the process makes no sense */
+  PATH_ROOM = 192
+};
 
 #define FAIL(...) return dryad_fail(error, DRYAD_IO, __VA_ARGS__)
 
@@ -142,10 +145,14 @@ static bool is_good(loading *self, const dryad_tracee *thread)
 
 /* ---- dlopen */
 
-static const char *path_of_library(const loading *self, char path[32])
+/* The loader takes a path for that of what it has loaded before under it, and where no thread could be started that is
+   there still. So the same place has another path each time: `//` or `/./` for each bit of the inode's number. */
+static void path_of_library(const loading *self, char path[PATH_ROOM])
 {
-  snprintf(path, 32, "/proc/self/fd/%d", self->entry->order.library);
-  return path;
+  size_t used = (size_t)snprintf(path, PATH_ROOM, "/proc/self/fd/");
+  for (uint64_t rest = self->entry->library_inode; rest > 0; rest >>= 1)
+    used += (size_t)snprintf(path + used, PATH_ROOM - used, "%s", (rest & 1) != 0 ? "./" : "/");
+  snprintf(path + used, PATH_ROOM - used, "%d", self->entry->order.library);
 }
 
 /* Whether the library has begun to talk. */
@@ -179,7 +186,7 @@ static dryad_status explain(const loading *self, const dryad_borrowed *borrowed,
 {
   const int pid = (int)borrowed->tracer->pid;
   const uint64_t library = (uint64_t)self->entry->order.library;
-  char path[32];
+  char path[PATH_ROOM];
   int64_t opened = 0, mapped = 0;
   path_of_library(self, path);
   dryad_call_system(borrowed, &opened, SYS_openat,
@@ -189,6 +196,8 @@ static dryad_status explain(const loading *self, const dryad_borrowed *borrowed,
   if (opened >= 0) dryad_call_system(borrowed, &(int64_t){0}, SYS_close, (uint64_t[6]){(uint64_t)opened}, NULL, 0);
   if (mapped > 0)
     dryad_call_system(borrowed, &(int64_t){0}, SYS_munmap, (uint64_t[6]){(uint64_t)mapped, 4096}, NULL, 0);
+  if (opened == -EMFILE || opened == -ENFILE)
+    FAIL("process %d runs on as before: there is no room for one more open file", pid);
   if (opened < 0)
     FAIL(
         "process %d runs on as before: it sees no /proc, by which it is to load what makes the dump: mount /proc where it "
@@ -209,7 +218,7 @@ static dryad_status load(loading *self, dryad_tracee *thread, dryad_error *error
 {
   dryad_entry *entry = self->entry;
   const int pid = (int)entry->tracer.pid;
-  char path[32];
+  char path[PATH_ROOM];
   dryad_borrowed borrowed = {&entry->tracer, thread, entry->memory_file, entry->gadgets, dryad_now() + PATIENCE};
   path_of_library(self, path);
   uint64_t since = dryad_now();
