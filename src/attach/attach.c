@@ -1,6 +1,5 @@
 #include "attach/attach.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -17,6 +16,7 @@
 
 enum { PART = 256 * 1024, LOOK_EVERY = 100 /* milliseconds */ };
 #define LAST_MOMENT (DRYAD_SECOND * 6 / 10)
+#define VERY_LAST_MOMENT (DRYAD_SECOND * 3 / 10)
 #define SLOWEST (UINT64_C(256) * 1024) /* bytes a second that a dump must grow by */
 
 #define FAIL(...) return dryad_fail(error, DRYAD_IO, __VA_ARGS__)
@@ -43,20 +43,24 @@ static void close_file(int *file)
   *file = -1;
 }
 
+static bool has_ended(pid_t helper, uint64_t patience)
+{
+  const uint64_t deadline = dryad_now() + patience;
+  pid_t ended;
+  while ((ended = waitpid(helper, NULL, WNOHANG)) == 0 && dryad_now() < deadline) usleep(1000);
+  return ended != 0;
+}
+
 /* It is asked to end, and closes what it has made in the process; then it is ended, which can be done at any moment
-   without harm to the process. */
+   without harm to the process. Not even that is waited for without end: memory or a file of the process's may lie in a
+   file system (FUSE) that never answers, in which a process that has been ended stays. */
 static void end_helper(attaching *self)
 {
-  const uint64_t deadline = dryad_now() + LAST_MOMENT;
   if (self->helper > 0) {
     kill(self->helper, SIGTERM);
-    pid_t ended = 0;
-    while (ended == 0 && dryad_now() < deadline) {
-      ended = waitpid(self->helper, NULL, WNOHANG);
-      if (ended == 0) usleep(1000);
-    }
-    if (ended == 0) kill(self->helper, SIGKILL);
-    while (ended == 0 && waitpid(self->helper, NULL, 0) < 0 && errno == EINTR) {
+    if (!has_ended(self->helper, LAST_MOMENT)) {
+      kill(self->helper, SIGKILL);
+      has_ended(self->helper, VERY_LAST_MOMENT);
     }
   }
   self->helper = 0;

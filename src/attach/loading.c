@@ -22,7 +22,10 @@
 #define LONGEST_PAUSE (50 * DRYAD_MILLISECOND)
 #define BUDGET (UINT64_C(1) << 30) /* bytes that are read of the target in a round */
 
-enum { MOST_NONSENSE = 10 /* rounds in which the process makes no sense */ };
+enum {
+  MOST_NONSENSE = 10, /* rounds in which the process makes no sense */
+  PATH_ROOM = 192
+};
 
 #define FAIL(...) return dryad_fail(error, DRYAD_IO, __VA_ARGS__)
 
@@ -194,6 +197,8 @@ static dryad_status explain(const loading *self, const dryad_borrowed *borrowed,
   if (opened >= 0) dryad_call_system(borrowed, &(int64_t){0}, SYS_close, (uint64_t[6]){(uint64_t)opened}, NULL, 0);
   if (mapped > 0)
     dryad_call_system(borrowed, &(int64_t){0}, SYS_munmap, (uint64_t[6]){(uint64_t)mapped, 4096}, NULL, 0);
+  if (opened == -EMFILE || opened == -ENFILE)
+    FAIL("process %d runs on as before: there is no room for one more open file", pid);
   if (opened < 0)
     FAIL(
         "process %d runs on as before: it sees no /proc, by which it is to load what makes the dump: mount /proc where it "

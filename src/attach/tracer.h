@@ -15,7 +15,7 @@
 
 typedef struct dryad_tracee {
   pid_t tid;
-  bool gone;    /* it ended, or its process executed another program */
+  bool gone;    /* it ended, or its process executed another program, or it is another process's */
   bool held;    /* it is stopped, and stays so until it is continued */
   int status;   /* of the stop, as waitpid gives it */
   int priority; /* the lower, the better to be borrowed; for the caller */
