@@ -14,6 +14,8 @@
 
 #include "attach/call_filter.h"
 #include "attach/deadline.h"
+#include "attach/restartable.h"
+#include "attach/stack_room.h"
 #include "core/error.h"
 
 #ifndef PIPEFS_MAGIC
@@ -252,6 +254,27 @@ static bool keep(dryad_entry *entry, dryad_tracee *thread, uint64_t since)
   return true;
 }
 
+/* Whether nothing that a held thread has is written over when it is entered, nor its work broken. */
+static bool is_fit(const dryad_entry *entry, const dryad_tracee *thread)
+{
+  dryad_user_registers registers;
+  if (!dryad_user_read(&registers, thread->tid)) return false;
+  return dryad_stack_room_find(&entry->mappings, entry->memory, dryad_user_sp(&registers),
+                               dryad_user_thread_pointer(&registers, thread->tid),
+                               thread->tid == entry->tracer.pid ? entry->stack_start : 0,
+                               0) == DRYAD_STACK_ROOM_ENOUGH &&
+         !dryad_is_restartable(thread->tid, entry->memory, dryad_user_pc(&registers));
+}
+
+static dryad_status explain_none(const dryad_entry *entry, dryad_error *error)
+{
+  const int pid = (int)pid_of(entry);
+  if (entry->attempts == 0)
+    FAIL("process %d: no thread of it could be held in time: all wait in the kernel where they cannot be stopped", pid);
+  FAIL("process %d: in %u looks no thread of it stood on a stack of its own that has room left; it runs on", pid,
+       entry->attempts);
+}
+
 /* In any thread that stops: system calls need no more of it than room on its stack. */
 static dryad_status make_in_some_thread(dryad_entry *entry, const dryad_helper_job *job, int pidfd, dryad_error *error)
 {
@@ -265,7 +288,7 @@ static dryad_status make_in_some_thread(dryad_entry *entry, const dryad_helper_j
         if (thread->priority != priority || !dryad_tracer_hold(tracer, thread, dryad_now() + STOP_PATIENCE)) continue;
         uint64_t since = dryad_now();
         dryad_borrowed borrowed = {tracer, thread, entry->memory_file, entry->gadgets, CALL_PATIENCE};
-        dryad_status status = make_all(entry, &borrowed, pidfd, error);
+        dryad_status status = is_fit(entry, thread) ? make_all(entry, &borrowed, pidfd, error) : DRYAD_LIMIT;
         entry->attempts++;
         if (status == DRYAD_OK && keep(entry, thread, since)) return status;
         if (thread->held) dryad_tracer_release(thread);
@@ -277,8 +300,10 @@ static dryad_status make_in_some_thread(dryad_entry *entry, const dryad_helper_j
     if (tracer->replaced) FAIL("process %d has begun another program", pid);
     if (dryad_tracer_is_over(tracer)) FAIL("process %d ended before it could be dumped", pid);
     dryad_tracer_idle(tracer, dryad_now() + DRYAD_MILLISECOND);
+    dryad_status status = dryad_mappings_read(&entry->mappings, entry->maps_file, error); /* stacks grow */
+    if (status != DRYAD_OK) return status;
   } while (dryad_now() < job->deadline);
-  FAIL("process %d: no thread of it could be held in time: all wait in the kernel where they cannot be stopped", pid);
+  return explain_none(entry, error);
 }
 
 static dryad_status write_library(const dryad_entry *entry, dryad_image *image, dryad_error *error)
@@ -323,7 +348,7 @@ static bool undo_in(dryad_entry *entry, dryad_tracee *thread)
 {
   if (!thread->held && !dryad_tracer_hold(&entry->tracer, thread, dryad_now() + STOP_PATIENCE)) return false;
   dryad_borrowed borrowed = {&entry->tracer, thread, entry->memory_file, entry->gadgets, UNDO_PATIENCE};
-  for (int i = entry->num_theirs; i-- > 0;) close_there(entry, &borrowed, entry->theirs[i]);
+  for (int i = is_fit(entry, thread) ? entry->num_theirs : 0; i-- > 0;) close_there(entry, &borrowed, entry->theirs[i]);
   if (thread->held) dryad_tracer_release(thread);
   return entry->num_theirs == 0;
 }

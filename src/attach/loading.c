@@ -12,6 +12,7 @@
 
 #include "attach/deadline.h"
 #include "attach/stack_check.h"
+#include "attach/stack_room.h"
 #include "core/error.h"
 
 #define PATIENCE (5 * DRYAD_SECOND)            /* for the call of dlopen, on a busy machine */
@@ -127,6 +128,11 @@ static bool is_good(loading *self, const dryad_tracee *thread)
   if (!dryad_user_read(&user, thread->tid) || !is_good_place(self, &user)) return false;
   const dryad_registers registers = dryad_registers_of(&user);
   uint64_t base = thread->tid == entry->tracer.pid ? entry->stack_start : 0;
+  dryad_stack_room room =
+      dryad_stack_room_find(&entry->mappings, entry->memory, dryad_user_sp(&user),
+                            dryad_user_thread_pointer(&user, thread->tid), base, DRYAD_STACK_ROOM_FOR_LOADING);
+  snprintf(self->reason, sizeof self->reason, "%s", dryad_stack_room_text(room));
+  if (room != DRYAD_STACK_ROOM_ENOUGH) return false;
   dryad_stack_judge(&check, entry->memory, &entry->mappings, &self->objects, &self->ranges, &registers, base);
   if (check.verdict == DRYAD_STACK_SAFE) return true;
   snprintf(self->reason, sizeof self->reason, "%s", check.text);
@@ -216,7 +222,10 @@ static dryad_status load(loading *self, dryad_tracee *thread, dryad_error *error
                                            (uint64_t[6]){DRYAD_AT_DATA, RTLD_NOW | RTLD_LOCAL}, path, sizeof path);
   entry->held += dryad_now() - since;
   if (end == DRYAD_CALL_NO_ROOM) entry->handed_over = false;
-  if (end == DRYAD_CALL_NO_ROOM) return dryad_fail(error, DRYAD_LIMIT, "a stack has no room left");
+  if (end == DRYAD_CALL_NO_ROOM) {
+    snprintf(self->reason, sizeof self->reason, "%s", dryad_stack_room_text(DRYAD_STACK_ROOM_LITTLE));
+    return dryad_fail(error, DRYAD_LIMIT, "a stack has no room left");
+  }
   if (end == DRYAD_CALL_GONE) FAIL("process %d ended before it could be dumped", pid);
   if (end == DRYAD_CALL_CRASHED) FAIL("process %d runs on as before: its dynamic loader failed", pid);
   if (thread->held) dryad_tracer_release(thread);

@@ -87,4 +87,7 @@ bool dryad_user_is_ended(const dryad_user_registers *registers);
 
 bool dryad_user_read(dryad_user_registers *registers, pid_t tid);
 
+/* The address that the C library keeps its own facts about a held thread at; 0: it cannot be known. */
+uint64_t dryad_user_thread_pointer(const dryad_user_registers *registers, pid_t tid);
+
 #endif

@@ -40,6 +40,14 @@ static bool forget_call(pid_t tid)
 uint64_t dryad_user_pc(const dryad_user_registers *registers) { return registers->pc; }
 uint64_t dryad_user_sp(const dryad_user_registers *registers) { return registers->sp; }
 int64_t dryad_user_result(const dryad_user_registers *registers) { return (int64_t)registers->regs[0]; }
+uint64_t dryad_user_thread_pointer(const dryad_user_registers *registers, pid_t tid)
+{
+  uint64_t pointer[2] = {0, 0}; /* newer kernels tell a second one */
+  struct iovec vector = {pointer, sizeof pointer};
+  (void)registers;
+  return ptrace(PTRACE_GETREGSET, tid, (void *)NT_ARM_TLS, &vector) == 0 ? pointer[0] : 0;
+}
+
 bool dryad_user_returning(const dryad_user_registers *registers) { return registers->regs[8] == SYS_rt_sigreturn; }
 
 /* Before it stops, the kernel has gone back to the instruction of a call that is to be begun anew, and x0 is its first

@@ -32,6 +32,12 @@ uint64_t dryad_user_pc(const dryad_user_registers *registers) { return registers
 uint64_t dryad_user_sp(const dryad_user_registers *registers) { return registers->rsp; }
 int64_t dryad_user_result(const dryad_user_registers *registers) { return (int64_t)registers->rax; }
 
+uint64_t dryad_user_thread_pointer(const dryad_user_registers *registers, pid_t tid)
+{
+  (void)tid;
+  return registers->fs_base;
+}
+
 bool dryad_user_returning(const dryad_user_registers *registers) { return registers->orig_rax == SYS_rt_sigreturn; }
 
 /* What the kernel has in the result of a call that a stop interrupted, before it is begun anew. */
