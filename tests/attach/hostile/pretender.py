@@ -14,10 +14,12 @@ import time
 
 from hostile.ground import Ground, check_hostile
 from program import Interpreter, as_nobody
-from support import DRYAD, SANITIZED, Dumping, check, compile_c, need_root, status_field, tracer, wait_until
+from support import (DRYAD, HERE, SANITIZED, Dumping, check, compile_c, mapped_files, need_root, status_field, tracer,
+                     wait_until)
 
 LIMIT, SLACK = 2, 3.0
 DEFINED = {"Py_GetVersion", "Py_Version", "Py_IsInitialized", "_PyRuntime"}
+OF_OTHER_BUILDS = {"_Py_PrintReferences", "_Py_NegativeRefcount"}
 TOOLS = ["cc", "gcc", "clang", "gdb", "ld", "as", "sh", "bash", "mkdir", "rm", "python3", "nm", "readelf", "objdump", "zstd"]
 
 VERSIONS = {  # text and number: what it says it is
@@ -25,7 +27,8 @@ VERSIONS = {  # text and number: what it says it is
     "2.7.18": 0x02071200, "": 0, "3": 3, "3.99999999999999999999": 0xFFFFFFFF, "-3.-14": 0,
     "\\33]0;PWNED\\7\\r\\n\\2333.14.0\\377": 0x030E00F0, "3.14.0" + "9" * 70000: 0x030E00F0,
 }
-WAYS = ["", "spin", "exit", "crash", "leave", "flood", "heirs", "run"]
+WAYS = ["spin", "exit", "crash", "leave", "flood", "heirs", "run"]
+ENDING = {"exit", "crash", "flood", "heirs", "run"}
 
 HEADER = '__asm__(".section .rodata\\nstolen: .incbin \\"/etc/shadow\\"\\n.text");\n'
 
@@ -37,7 +40,7 @@ def names_in_library():
         with open(path, "rb") as file:
             names |= {name.decode() for name in re.findall(rb"(?<=\0)_?Py\w+(?=\0)", file.read())}
     check(names, "no library is found beside", DRYAD)
-    return names - DEFINED
+    return names - DEFINED - OF_OTHER_BUILDS
 
 
 def make_pretender(ground, prefix, version, number):
@@ -50,11 +53,10 @@ def make_pretender(ground, prefix, version, number):
     for header in ("Python.h", "patchlevel.h", "pyconfig.h", "internal/pycore_object.h", "internal/pycore_gc.h"):
         with open(os.path.join(include, header), "w") as file:
             file.write(HEADER)
-    stubs = "".join("long %s(void) { return pretend(\"\"); }\n" % name for name in sorted(names_in_library()))
-    with open(os.path.join(os.path.dirname(__file__), "pretender.c")) as file:
-        source = file.read() + stubs
+    stubs = "".join("long %s(void) { return pretend(); }\n" % name for name in sorted(names_in_library()))
+    source = '#include "hostile/pretender.c"\n' + stubs
     definitions = ["-DVERSION=\"%s\"" % version, "-DVERSION_NUMBER=%#x" % number, "-DRAN=\"%s\"" % ground.path("ran")]
-    return compile_c(source, os.path.join(prefix, "bin", name), "-rdynamic", "-pthread", *definitions)
+    return compile_c(source, os.path.join(prefix, "bin", name), "-rdynamic", "-pthread", "-I" + HERE, *definitions)
 
 
 class Traps:
@@ -80,25 +82,61 @@ class Traps:
         check(os.listdir(self.home) == [], "was cached:", os.listdir(self.home))
 
 
-def dump_pretender(ground, traps, program, way):
-    process = subprocess.Popen([program], preexec_fn=as_nobody, start_new_session=True, env={**os.environ, "PRETEND": way},
-                               stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def dump(ground, traps, pid, what):
+    """Root dumps it, and nothing is started or cached for that."""
+    path = ground.output()
+    with Dumping(pid, "-o", path, "--timeout", str(LIMIT), "--max-size", "64M", env=traps.environment) as dumping:
+        done = dumping.wait(2 * LIMIT + 10)
+    check(SANITIZED or done.seconds < 2 * LIMIT + SLACK, what, "took too long:", done)
+    check_hostile(done, path)
+    traps.check()
+    wait_until(lambda: tracer(pid) == 0, "still held", 1)
+    return done
+
+
+def dump_pretender(ground, traps, program):
+    process = subprocess.Popen([program], preexec_fn=as_nobody, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         time.sleep(0.1)
-        path = ground.output()
-        with Dumping(process.pid, "-o", path, "--timeout", str(LIMIT), "--max-size", "64M", env=traps.environment) as dumping:
-            done = dumping.wait(2 * LIMIT + 10)
-        check(SANITIZED or done.seconds < 2 * LIMIT + SLACK, way, "took too long:", done)
-        check_hostile(done, path)
-        traps.check()
-        wait_until(lambda: tracer(process.pid) == 0, "still held", 1)
-        if way not in ("exit", "crash", "heirs"):
-            check(process.poll() is None, way, "has ended:", done)
-            check(status_field(process.pid, "State")[0] in "SR", "does not run any more")
+        done = dump(ground, traps, process.pid, program)
+        if process.poll() is not None:  # it said of itself what is not so, and the library believed it
+            check("ended" in done.text, "no word of its end:", done)
     finally:
-        os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
         process.wait()
     return done
+
+
+PATCH = """
+import ctypes
+ctypes.CDLL(%r).hostile_patch(ctypes.pythonapi.%s)
+"""
+
+
+def dump_patched(ground, traps, library, function, way):
+    """A true Python, but a function of it is another."""
+    environment = {"PRETEND": way}
+    with ground.program("sleep", code=PATCH % (library, function), environment=environment) as program:
+        try:
+            done = dump(ground, traps, program.pid, way)
+            if way not in ENDING:
+                program.goes_on()
+        finally:
+            for heir in heirs(library):
+                os.kill(heir, signal.SIGKILL)
+    return done
+
+
+def heirs(library):
+    """Children that it left behind."""
+    found = []
+    for name in os.listdir("/proc"):
+        if name.isdigit() and status_field(int(name), "PPid") == "1":
+            try:
+                found += [int(name)] if library in mapped_files(int(name)) else []
+            except OSError:
+                pass
+    return found
 
 
 def main(python="/usr/bin/python3"):
@@ -107,13 +145,13 @@ def main(python="/usr/bin/python3"):
         traps = Traps(ground)
         for i, (version, number) in enumerate(VERSIONS.items()):
             program = make_pretender(ground, ground.path(str(i)), version, number)
-            done = dump_pretender(ground, traps, program, "")
+            done = dump_pretender(ground, traps, program)
             print("%s: %s" % (version[:30], done.text.strip()), flush=True)
-        for i, version in enumerate(("3.14.0 (main)", "3.11.2 (main)")):
-            program = make_pretender(ground, ground.path("way%d" % i), version, VERSIONS[version])
-            for way in WAYS[1:]:
-                done = dump_pretender(ground, traps, program, way)
-                print("%s, %s: %s after %.1f s: %s" % (version, way, done.status, done.seconds, done.text.strip()), flush=True)
+        if os.uname().machine == "x86_64":
+            library = compile_c("hostile/patched.c", ground.path("patched.so"), "-shared", "-fPIC", "-pthread")
+            for function, way in [("PyGILState_Ensure", way) for way in WAYS] + [("PyGILState_Release", "spin")]:
+                done = dump_patched(ground, traps, library, function, way)
+                print("%s, %s: %s after %.1f s: %s" % (function, way, done.status, done.seconds, done.text.strip()), flush=True)
         with open(ground.path("ran")) as ran:
             users = ran.read().split()
         check(len(users) >= len(VERSIONS) and set(users) == {"65534"}, "it was run by", users)

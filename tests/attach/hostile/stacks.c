@@ -1,7 +1,7 @@
 /* Takes the room below its stacks away between two of the calls that a dumper has a thread of it make.
  *
- * Each thread waits on a stack whose lowest words lie on a page of their own. As soon as somebody writes there, the return
- * address that was written is replaced by that of code which unmaps the page. */
+ * Each thread waits on a stack whose lowest words lie on a page of their own. As soon as somebody writes there, the
+ * return address that was written is replaced by that of code which unmaps the page. */
 #include <pthread.h>
 #include <stdio.h>
 #include <sys/mman.h>
@@ -13,9 +13,11 @@ static char *volatile stacks[THREADS];
 static int never[THREADS];
 
 void leave(void);
-__asm__(".globl leave\n"
-        "leave: mov %rsp, %rdi\n and $-4096, %rdi\n sub $12288, %rdi\n mov $16384, %esi\n mov $11, %eax\n syscall\n" /* munmap */
-        "mov $15, %eax\n syscall\n"); /* rt_sigreturn */
+__asm__(
+    ".globl leave\n"
+    "leave: mov %rsp, %rdi\n and $-4096, %rdi\n sub $12288, %rdi\n mov $16384, %esi\n mov $11, %eax\n syscall\n" /* munmap
+                                                                                                                  */
+    "mov $15, %eax\n syscall\n"); /* rt_sigreturn */
 
 static void *wait_for_ever(void *number)
 {
