@@ -23,8 +23,7 @@
 #define BUDGET (UINT64_C(1) << 30) /* bytes that are read of the target in a round */
 
 enum {
-  MOST_NONSENSE = 10, /* rounds in which the process makes no sense */
-  PATH_ROOM = 192
+  MOST_NONSENSE = 10 /* rounds in which the process makes no sense */
 };
 
 #define FAIL(...) return dryad_fail(error, DRYAD_IO, __VA_ARGS__)
