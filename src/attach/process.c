@@ -131,6 +131,8 @@ static dryad_status check_state(pid_t pid, const char *status, dryad_error *erro
   long leader = number_of(status, "Tgid");
   if (leader > 0 && leader != (long)pid)
     REFUSE("%d is a thread of process %ld: dryad dump %ld", (int)pid, leader, leader);
+  if (kind == 'Z' && number_of(status, "Threads") > 1)
+    REFUSE("the first thread of process %d has ended, without which it cannot be dumped", (int)pid);
   if (kind == 'Z' || kind == 'X') REFUSE("process %d has ended; only its parent has not taken notice yet", (int)pid);
   if (kind == 'T') REFUSE("process %d is stopped: let it go on first (kill -CONT %d)", (int)pid, (int)pid);
   if (!field(status, "VmSize")) REFUSE("process %d is a thread of the kernel", (int)pid);
