@@ -203,6 +203,8 @@ static dryad_status explain(const loading *self, const dryad_borrowed *borrowed,
         "process %d runs on as before: it sees no /proc, by which it is to load what makes the dump: mount /proc where it "
         "runs, or dump from inside it (dryad.scanner)",
         pid);
+  if (mapped == -ENOMEM || mapped == -EAGAIN)
+    FAIL("process %d runs on as before: it may have no more memory (a limit such as ulimit -v)", pid);
   if (mapped < 0)
     FAIL(
         "process %d runs on as before: it may not execute what lies in memory (noexec for memfds, or a security module): "
