@@ -19,7 +19,7 @@ local function reporter(pid)
   local progress, units = require("dryad.progress"), require("dryad.units")
   return function(waiting_for, bytes)
     progress.bar("dumping process " .. pid, 0, 0,
-      waiting_for ~= "" and "waiting for " .. waiting_for or units.bytes(bytes))
+      waiting_for ~= "" and "waiting for " .. waiting_for or units.bytes(bytes) .. " written")
   end
 end
 
@@ -28,9 +28,10 @@ end
 -- @tparam[opt] table options `path` (compressed by its ending; %p is the process, %t the time, %h the host; `-` is
 -- standard output), `force` (an existing file is replaced), `values` ("full", "hash", "none"), `max_value` (characters
 -- of a value, 100), `timeout` (seconds for each stage, 60), `max_size` (bytes of the file; 9/10 of the free room)
--- @treturn table `pid`, `path`, `objects`, `heap_bytes` (their sizes added up), `bytes` (of the dump before
--- compression), `resident` (bytes of the process in memory), `held` (seconds that a thread was held), `seconds` (in
--- all), `attempts` (threads that were looked at)
+-- @treturn table `pid`, `name` (of the process), `path`, `file_bytes` (its size), `is_direct` (it is a pipe, a device
+-- or standard output), `objects`, `heap_bytes` (their sizes added up), `dump_bytes` (before compression), `resident`
+-- (bytes of the process in memory), `held_seconds` (that a thread was held), `seconds` (in all), `attempts` (threads
+-- that were looked at)
 -- @usage require("dryad.dump").dump(1234, { path = "app.dump.zst" })
 function M.dump(pid, options)
   options = options or {}
@@ -51,7 +52,9 @@ function M.dump(pid, options)
   if not good then
     error(result, 0)
   end
-  result.pid, result.path, result.seconds = pid, sink:finish(), core.clock() - began
+  result.pid = pid
+  result.path, result.file_bytes, result.is_direct = sink:finish()
+  result.seconds = core.clock() - began
   return result
 end
 

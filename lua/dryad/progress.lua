@@ -32,7 +32,7 @@ end
 -- @usage print(require("dryad.progress").line("loading", 30, 100, 2.5))
 function M.line(stage, done, total, elapsed, columns)
   if total <= 0 then
-    return ("%s  %s"):format(stage, seconds(elapsed))
+    return ("%s  %s"):format(stage, seconds(math.floor(elapsed)))
   end
   local part = math.min(done / total, 1)
   local width = math.max(math.min(WIDTH, (columns or 80) - #stage - 24), 0)

@@ -59,6 +59,7 @@ local function load_heap(path, given)
 end
 
 local MOST_PID = (1 << 31) - 1
+local STANDARD_OUTPUT = { ["-"] = true, ["/dev/stdout"] = true, ["/dev/fd/1"] = true, ["/proc/self/fd/1"] = true }
 local WANTING = 1 -- the exit status when what was asked about is found wanting
 
 --- The option --fail-over, with what it measures.
@@ -384,28 +385,26 @@ local VALUES = { full = true, hash = true, none = true }
 local function number_option(given, name, least)
   local number = tonumber(given[name])
   if given[name] and (not number or number < least) then
-    M.raise(("--%s takes a number, not '%s'"):format(name, given[name]))
+    local wanted = number and (" of at least %g"):format(least) or ""
+    M.raise(("--%s takes a number%s, not '%s'"):format(name, wanted, given[name]))
   end
   return number
 end
 
---- The bytes of a file that was written, or nil.
-local function file_size(path)
-  local file <close> = io.open(path, "rb")
-  return file and file:seek "end"
-end
-
---- What a person wants to know of a dump that was made.
+--- What a person wants to know of a dump that was made; its path alone goes to standard output.
 local function print_dumped(done)
   local units = require "dryad.units"
-  local size = done.path ~= "-" and file_size(done.path)
-  io.stderr:write(("%s objects, %s of heap; process %d has %s resident and was held for %.1f ms; %s in %.1fs\n"):format(
-    units.count(done.objects), units.bytes(done.heap_bytes), done.pid, units.bytes(done.resident), done.held * 1000,
-    size and units.bytes(size) .. " written" or "written", done.seconds))
-  if done.path ~= "-" then
-    print(done.path)
-    io.stderr:write(("What leaks: dryad leaks %s\n"):format(done.path))
+  io.stderr:write(("process %d (%s): %s objects, %s of heap; %s resident; one thread was held for %.1f ms\n"):format(
+    done.pid, require("dryad.format").printable(done.name), units.count(done.objects), units.bytes(done.heap_bytes),
+    units.bytes(done.resident), done.held_seconds * 1000))
+  if done.is_direct then
+    io.stderr:write(("%s written in %.1fs\n"):format(units.bytes(done.file_bytes), done.seconds))
+    return
   end
+  io.stdout:write(done.path, "\n")
+  io.stdout:flush()
+  io.stderr:write(("%s in %.1fs. What leaks: %sdryad leaks %s\n"):format(units.bytes(done.file_bytes), done.seconds,
+    os.getenv "SUDO_UID" and "sudo " or "", done.path))
 end
 
 add("dump", {
@@ -415,17 +414,22 @@ add("dump", {
     { "output", "FILE", "where to; .gz and .zst are compressed, - is standard output; %p is PID, %t the time, %h the "
       .. "host; heap-PID-TIME.dump.zst otherwise", short = "o" },
     FORCE,
-    { "values", "KIND", "full (the default); hash: salted hashes, equal where values are; none" },
+    { "values", "KIND", "full (the default: what texts and numbers hold is in the file); hash: salted hashes; none" },
     { "max-value", "N", "characters of each text; 100 by default" },
-    { "timeout", "SECONDS", "give up when a stage takes longer; 60 by default" },
+    { "timeout", "SECONDS", "give up when nothing comes of it for so long; 60 by default" },
     { "max-size", "SIZE", "give up when the file becomes larger, such as 2G; by default nine tenths of the free room" },
-    JSON,
+    { "json", false, "the result as JSON" },
   },
   run = function(given, words)
     local pid = #words == 1 and words[1]:find "^[1-9]%d*$" and math.tointeger(words[1])
     local max_size = given["max-size"] and require("dryad.units").parse_size(given["max-size"])
     if not pid or pid > MOST_PID then
-      M.raise("dump takes the id of one process, such as 1234; see pgrep -a python")
+      M.raise(("dump takes the id of one process, such as 1234%s; see pgrep -a python"):format(
+        words[1] and (", not '%s'"):format(table.concat(words, " ")) or ""))
+    elseif given.output == "" then
+      M.raise("--output takes the name of a file")
+    elseif given.json and STANDARD_OUTPUT[given.output] then
+      M.raise("--json and the dump cannot both go to standard output: give -o the name of a file")
     elseif given.values and not VALUES[given.values] then
       M.raise(("--values is full, hash or none, not '%s'"):format(given.values))
     elseif given["max-size"] and not max_size then

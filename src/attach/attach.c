@@ -1,9 +1,9 @@
 #include "attach/attach.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +16,7 @@
 
 enum { PART = 256 * 1024, LOOK_EVERY = 100 /* milliseconds */ };
 #define LAST_MOMENT (DRYAD_SECOND * 6 / 10)
+#define VERY_LAST_MOMENT (DRYAD_SECOND * 3 / 10)
 #define SLOWEST (UINT64_C(256) * 1024) /* bytes a second that a dump must grow by */
 
 #define FAIL(...) return dryad_fail(error, DRYAD_IO, __VA_ARGS__)
@@ -42,20 +43,24 @@ static void close_file(int *file)
   *file = -1;
 }
 
+static bool has_ended(pid_t helper, uint64_t patience)
+{
+  const uint64_t deadline = dryad_now() + patience;
+  pid_t ended;
+  while ((ended = waitpid(helper, NULL, WNOHANG)) == 0 && dryad_now() < deadline) usleep(1000);
+  return ended != 0;
+}
+
 /* It is asked to end, and closes what it has made in the process; then it is ended, which can be done at any moment
-   without harm to the process. */
+   without harm to the process. Not even that is waited for without end: memory or a file of the process's may lie in a
+   file system (FUSE) that never answers, in which a process that has been ended stays. */
 static void end_helper(attaching *self)
 {
-  const uint64_t deadline = dryad_now() + LAST_MOMENT;
   if (self->helper > 0) {
     kill(self->helper, SIGTERM);
-    pid_t ended = 0;
-    while (ended == 0 && dryad_now() < deadline) {
-      ended = waitpid(self->helper, NULL, WNOHANG);
-      if (ended == 0) usleep(1000);
-    }
-    if (ended == 0) kill(self->helper, SIGKILL);
-    while (ended == 0 && waitpid(self->helper, NULL, 0) < 0 && errno == EINTR) {
+    if (!has_ended(self->helper, LAST_MOMENT)) {
+      kill(self->helper, SIGKILL);
+      has_ended(self->helper, VERY_LAST_MOMENT);
     }
   }
   self->helper = 0;
@@ -210,9 +215,9 @@ static dryad_status check_time(const attaching *self, dryad_error *error)
   const double waited = (double)(now - self->since) / (double)DRYAD_SECOND;
   if (now <= self->deadline) return DRYAD_OK;
   if (self->result->bytes > 0)
-    FAIL("process %d: gave up after %.3g s: its dump comes too slowly, or never ends; it runs on", pid_of(self),
-         waited);
-  FAIL("process %d: gave up after %.3g s of waiting for %s; it runs on", pid_of(self), waited, waiting_for(self));
+    FAIL("process %d: gave up after %.1fs: its dump comes too slowly, or never ends; it runs on", pid_of(self), waited);
+  FAIL("process %d: gave up after %.1fs of waiting for %s; it runs on%s", pid_of(self), waited, waiting_for(self),
+       self->started ? ", with one thread of Dryad's that leaves by itself" : "");
 }
 
 static bool is_over(const attaching *self) { return self->course.stage == DRYAD_COURSE_DONE && self->dump < 0; }
@@ -245,6 +250,7 @@ dryad_status dryad_attach_dump(const dryad_attach_options *options, const dryad_
   *result = (dryad_attach_result){0};
   begin_stage(&self);
   dryad_status status = start(&self, error);
+  memcpy(result->name, self.process.name, sizeof result->name);
   if (status == DRYAD_OK) result->resident = dryad_process_resident(&self.process);
   while (status == DRYAD_OK && !is_over(&self)) status = go_on(&self, error);
   result->objects = self.course.objects;

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "dryad.h"
+#include "attach/process.h"
 
 typedef struct dryad_attach_options {
   pid_t pid;
@@ -30,11 +30,12 @@ typedef struct dryad_attach_receiver {
 } dryad_attach_receiver;
 
 typedef struct dryad_attach_result {
-  uint64_t objects, heap_bytes; /* their number, and their sizes added up (0: not told) */
-  uint64_t bytes;               /* of the dump */
-  uint64_t resident;            /* bytes of the process in memory */
-  uint64_t held;                /* nanoseconds that a thread was held in all */
-  unsigned attempts;            /* threads that were looked at */
+  uint64_t objects, heap_bytes;  /* their number, and their sizes added up (0: not told) */
+  uint64_t bytes;                /* of the dump */
+  uint64_t resident;             /* bytes of the process in memory */
+  uint64_t held;                 /* nanoseconds that a thread was held in all */
+  unsigned attempts;             /* threads that were looked at */
+  char name[DRYAD_PROCESS_NAME]; /* of the process, which may be any text */
 } dryad_attach_result;
 
 /* DRYAD_OK, DRYAD_CANCELLED, what `take` gives, or a sentence for the user. */

@@ -60,8 +60,9 @@ static dryad_call_end step(const dryad_borrowed *borrowed, const dryad_context *
     if (!dryad_tracer_wait(borrowed->tracer, borrowed->thread, deadline)) return unfinished(borrowed);
     if (dryad_stop_is_call(borrowed->thread)) return DRYAD_CALL_DONE;
     passed = dryad_stop_signal(borrowed->thread);
-    if (is_fault(passed))
-      return dryad_context_restore(context, borrowed->thread->tid) ? DRYAD_CALL_CRASHED : DRYAD_CALL_GONE;
+    if (!is_fault(passed)) continue;
+    dryad_tracer_forget_signal(borrowed->thread);
+    return dryad_context_restore(context, borrowed->thread->tid) ? DRYAD_CALL_CRASHED : DRYAD_CALL_GONE;
   }
 }
 

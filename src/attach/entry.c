@@ -169,8 +169,8 @@ static void close_there(dryad_entry *entry, const dryad_borrowed *borrowed, int 
 
 static int fetch(int pidfd, int file) { return (int)syscall(SYS_pidfd_getfd, pidfd, file, 0); }
 
-/* Another thread of the target may have put something else there: nothing but a pipe of the kernel's own is taken,
-   and it is opened anew, that its flags are ours alone. */
+/* Another thread of the target may have put something else there: nothing but a pipe of the kernel's own is taken that
+   the target can read from, and it is opened anew, that its flags are ours alone. */
 static int fetch_pipe(int pidfd, int file)
 {
   struct stat info;
@@ -178,8 +178,8 @@ static int fetch_pipe(int pidfd, int file)
   char path[40];
   int fetched = fetch(pidfd, file);
   if (fetched < 0) return -1;
-  bool good = fstat(fetched, &info) == 0 && S_ISFIFO(info.st_mode) && fstatfs(fetched, &system) == 0 &&
-              system.f_type == PIPEFS_MAGIC;
+  bool good = (fcntl(fetched, F_GETFL) & (O_ACCMODE | O_PATH)) == O_RDONLY && fstat(fetched, &info) == 0 &&
+              S_ISFIFO(info.st_mode) && fstatfs(fetched, &system) == 0 && system.f_type == PIPEFS_MAGIC;
   snprintf(path, sizeof path, "/proc/self/fd/%d", fetched);
   int own = good ? open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : -1;
   close(fetched);

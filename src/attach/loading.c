@@ -22,13 +22,17 @@
 #define LONGEST_PAUSE (50 * DRYAD_MILLISECOND)
 #define BUDGET (UINT64_C(1) << 30) /* bytes that are read of the target in a round */
 
-enum { MOST_NONSENSE = 10 /* rounds in which the process makes no sense */ };
+enum {
+  MOST_NONSENSE = 10, /* rounds in which the process makes no sense */
+  PATH_ROOM = 192
+};
 
 #define FAIL(...) return dryad_fail(error, DRYAD_IO, __VA_ARGS__)
 
 /* What is known of the target, and of its threads' refusals. */
 typedef struct loading {
   dryad_entry *entry;
+  const char *name; /* of the process */
   dryad_objects objects;
   dryad_ranges ranges;
   const dryad_object *python;
@@ -81,7 +85,7 @@ static dryad_status look(loading *self, int pid, dryad_error *error)
   if (status != DRYAD_OK) return status;
   bool is_python = find_symbol(self, "PyGILState_Ensure", &ignored, &self->python) &&
                    find_symbol(self, "Py_GetVersion", &ignored, NULL);
-  if (!is_python) FAIL("process %d is no Python", pid);
+  if (!is_python) FAIL("process %d (%s) is no Python", pid, self->name);
   if (!find_symbol(self, "dlopen", &self->open_library, NULL))
     FAIL("process %d has no dlopen, so that nothing can be loaded into it: dump from inside it (dryad.scanner)", pid);
   return dryad_ranges_find(&self->ranges, entry->memory, &self->objects, error);
@@ -193,6 +197,8 @@ static dryad_status explain(const loading *self, const dryad_borrowed *borrowed,
   if (opened >= 0) dryad_call_system(borrowed, &(int64_t){0}, SYS_close, (uint64_t[6]){(uint64_t)opened}, NULL, 0);
   if (mapped > 0)
     dryad_call_system(borrowed, &(int64_t){0}, SYS_munmap, (uint64_t[6]){(uint64_t)mapped, 4096}, NULL, 0);
+  if (opened == -EMFILE || opened == -ENFILE)
+    FAIL("process %d runs on as before: there is no room for one more open file", pid);
   if (opened < 0)
     FAIL(
         "process %d runs on as before: it sees no /proc, by which it is to load what makes the dump: mount /proc where it "
@@ -330,6 +336,7 @@ dryad_status dryad_loading_run(dryad_entry *entry, const dryad_helper_job *job, 
   loading *self = calloc(1, sizeof *self);
   if (!self) return dryad_fail_memory(error);
   self->entry = entry;
+  self->name = job->process->name;
   dryad_status status = seek_and_load(self, job, error);
   dryad_ranges_deinit(&self->ranges);
   dryad_objects_deinit(&self->objects);

@@ -160,13 +160,21 @@ static dryad_status check(const dryad_process *process, dryad_error *error)
   return result;
 }
 
+static void read_name(dryad_process *process)
+{
+  size_t length = 0;
+  if (dryad_process_read(process, "comm", process->name, sizeof process->name, &length) && length > 0)
+    process->name[length - 1] = '\0'; /* a newline */
+}
+
 dryad_status dryad_process_open(dryad_process *process, pid_t pid, dryad_error *error)
 {
   char path[32];
   snprintf(path, sizeof path, "/proc/%d", (int)pid);
-  *process = (dryad_process){pid, open(path, O_PATH | O_DIRECTORY | O_CLOEXEC)};
+  *process = (dryad_process){.pid = pid, .folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC)};
   if (process->folder < 0 && access("/proc/self", F_OK) != 0) REFUSE("/proc is not mounted, which dumping needs");
   if (process->folder < 0) REFUSE("there is no process %d", (int)pid);
+  read_name(process);
   dryad_status status = check(process, error);
   if (status != DRYAD_OK) dryad_process_close(process);
   return status;

@@ -8,9 +8,12 @@
 
 #include "dryad.h"
 
+enum { DRYAD_PROCESS_NAME = 64 };
+
 typedef struct dryad_process {
   pid_t pid;
-  int folder; /* descriptor of /proc/PID: stays with this process when its number is used again */
+  int folder;                    /* descriptor of /proc/PID: stays with this process when its number is used again */
+  char name[DRYAD_PROCESS_NAME]; /* as the kernel has it; any text */
 } dryad_process;
 
 /* Opens it, or says in a sentence why it cannot be dumped: there is none, it is a thread, has ended, is stopped, is

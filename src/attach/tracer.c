@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
@@ -30,11 +31,20 @@ static dryad_tracee *find(dryad_tracer *tracer, pid_t tid)
   return NULL;
 }
 
-static void seize_thread(dryad_tracer *tracer, pid_t tid, int *problem)
+/* What is seized keeps its id: before, the thread may have ended, and another program's may have got its id. That one
+   is let run and left alone. */
+static bool is_still_there(int tasks, pid_t tid)
+{
+  char name[16];
+  snprintf(name, sizeof name, "%d", (int)tid);
+  return faccessat(tasks, name, F_OK, 0) == 0;
+}
+
+static void seize_thread(dryad_tracer *tracer, int tasks, pid_t tid, int *problem)
 {
   if (tracer->count == MOST_THREADS || find(tracer, tid)) return;
   if (ptrace(PTRACE_SEIZE, tid, NULL, (void *)(intptr_t)OPTIONS) == 0)
-    tracer->threads[tracer->count++] = (dryad_tracee){.tid = tid};
+    tracer->threads[tracer->count++] = (dryad_tracee){.tid = tid, .gone = !is_still_there(tasks, tid)};
   else if (errno != ESRCH || tid == tracer->pid)
     *problem = errno;
 }
@@ -46,7 +56,7 @@ static int seize_listed(dryad_tracer *tracer, int tasks)
   if (!folder) return errno;
   for (struct dirent *entry; (entry = readdir(folder));) {
     long tid = strtol(entry->d_name, NULL, 10);
-    if (tid > 0) seize_thread(tracer, (pid_t)tid, &problem);
+    if (tid > 0) seize_thread(tracer, tasks, (pid_t)tid, &problem);
   }
   closedir(folder);
   return problem;
@@ -61,12 +71,15 @@ dryad_status dryad_tracer_seize(dryad_tracer *tracer, pid_t pid, int tasks, drya
     before = tracer->count;
     problem = seize_listed(tracer, tasks);
   }
-  if (tracer->count > 0) return DRYAD_OK;
+  if (!dryad_tracer_is_over(tracer)) return DRYAD_OK;
   dryad_tracer_deinit(tracer);
+  if (problem == EPERM && geteuid() != 0)
+    return dryad_fail(error, DRYAD_IO, "process %d may not be traced by you: run this as root (sudo dryad dump %d)",
+                      (int)pid, (int)pid);
   if (problem == EPERM)
     return dryad_fail(error, DRYAD_IO,
-                      "process %d may not be traced: another debugger has it, or the right to is missing: run this as "
-                      "root, in a container with the capability SYS_PTRACE",
+                      "process %d may not be traced, not even by root: in a container the capability SYS_PTRACE is "
+                      "missing (docker run --cap-add SYS_PTRACE), or a security module forbids it",
                       (int)pid);
   if (problem == ESRCH || problem == 0 || problem == ENOENT)
     return dryad_fail(error, DRYAD_IO, "process %d has ended", (int)pid);
@@ -106,6 +119,12 @@ void dryad_tracer_release(dryad_tracee *thread)
     ptrace(PTRACE_CONT, thread->tid, NULL, (void *)(intptr_t)dryad_stop_signal(thread));
 }
 
+void dryad_tracer_forget_signal(dryad_tracee *thread)
+{
+  enum { STOPPED = 0x7f };
+  thread->status = PTRACE_EVENT_STOP << 16 | SIGTRAP << 8 | STOPPED;
+}
+
 void dryad_tracer_continue(dryad_tracee *thread, bool to_call, int signal)
 {
   thread->held = false;
@@ -124,7 +143,8 @@ static bool take_event(dryad_tracer *tracer, const dryad_tracee *wanted)
   if (!WIFSTOPPED(status)) {
     thread->gone = true;
   } else if (event_of(status) == PTRACE_EVENT_EXEC) {
-    tracer->replaced = thread->gone = true;
+    tracer->replaced |= !thread->gone;
+    thread->gone = true;
     ptrace(PTRACE_CONT, tid, NULL, NULL);
   } else if (thread == wanted) {
     thread->held = true;

@@ -15,7 +15,7 @@
 
 typedef struct dryad_tracee {
   pid_t tid;
-  bool gone;    /* it ended, or its process executed another program */
+  bool gone;    /* it ended, or its process executed another program, or it is another process's */
   bool held;    /* it is stopped, and stays so until it is continued */
   int status;   /* of the stop, as waitpid gives it */
   int priority; /* the lower, the better to be borrowed; for the caller */
@@ -43,6 +43,9 @@ bool dryad_tracer_await(dryad_tracer *tracer, dryad_tracee *thread, uint64_t dea
 
 /* Lets a held thread go on as if nothing had been: where its process was stopped meanwhile, it stays stopped. */
 void dryad_tracer_release(dryad_tracee *thread);
+
+/* What stopped a held thread, a signal, is forgotten. */
+void dryad_tracer_forget_signal(dryad_tracee *thread);
 
 /* Lets a held thread run, to its next system call or return of one where `to_call`, handing on a signal unless 0. */
 void dryad_tracer_continue(dryad_tracee *thread, bool to_call, int signal);

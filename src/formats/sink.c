@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,6 +10,8 @@
 
 /* Bytes written at once. */
 #define BLOCK ((size_t)1 << 18)
+#define KIBIBYTE 1024.0
+#define MEBIBYTE 1048576.0
 
 struct dryad_sink {
   const dryad_allocator *allocator;
@@ -114,6 +115,8 @@ int dryad_sink_file(const dryad_sink *sink) { return dryad_output_is_direct(&sin
 
 uint64_t dryad_sink_free_room(const dryad_sink *sink) { return dryad_output_room(&sink->output); }
 
+uint64_t dryad_sink_written(const dryad_sink *sink) { return sink->written; }
+
 void dryad_sink_limit(dryad_sink *sink, uint64_t bytes, const char *name)
 {
   sink->limit = bytes;
@@ -122,11 +125,18 @@ void dryad_sink_limit(dryad_sink *sink, uint64_t bytes, const char *name)
 
 /* ---- writing ------------------------------------------------------------------------------------- */
 
+static dryad_status over_limit(const dryad_sink *sink, dryad_error *error)
+{
+  const double limit = (double)sink->limit;
+  const char *unit = limit < KIBIBYTE ? "B" : limit < MEBIBYTE ? "KiB" : "MiB";
+  double number = limit < KIBIBYTE ? limit : limit < MEBIBYTE ? limit / KIBIBYTE : limit / MEBIBYTE;
+  return dryad_fail(error, DRYAD_LIMIT, "%s: would take more than %.*f%s, all that %s allows", dryad_sink_name(sink),
+                    limit < KIBIBYTE ? 0 : 1, number, unit, sink->limit_name);
+}
+
 static dryad_status flush(dryad_sink *sink, dryad_error *error)
 {
-  if (sink->used > sink->limit - sink->written)
-    return dryad_fail(error, DRYAD_LIMIT, "%s: longer than the %" PRIu64 " bytes that %s allows", dryad_sink_name(sink),
-                      sink->limit, sink->limit_name);
+  if (sink->used > sink->limit - sink->written) return over_limit(sink, error);
   for (size_t done = 0; done < sink->used;) {
     ssize_t count = write(sink->output.file, sink->block + done, sink->used - done);
     if (count < 0 && errno != EINTR) return write_failure(sink, error);
@@ -173,15 +183,20 @@ dryad_status dryad_sink_write(dryad_sink *sink, const void *data, size_t length,
   return put(sink, &input, error);
 }
 
-dryad_status dryad_sink_finish(dryad_sink *sink, char *path, dryad_error *error)
+dryad_status dryad_sink_finish(dryad_sink *sink, dryad_sink_result *result, dryad_error *error)
 {
   dryad_place_error problem;
   dryad_codec_input input = {sink->block, 0, true};
+  const bool is_direct = dryad_output_is_direct(&sink->output);
   dryad_status status = sink->codec ? put(sink, &input, error) : DRYAD_OK;
   if (status == DRYAD_OK) status = flush(sink, error);
   if (status == DRYAD_OK && !dryad_output_commit(&sink->output, &problem))
     status = output_failure(sink, &problem, error);
-  if (status == DRYAD_OK && path) strcpy(path, sink->output.path);
+  if (status == DRYAD_OK && result) {
+    strcpy(result->path, sink->output.path);
+    result->bytes = sink->written;
+    result->is_direct = is_direct;
+  }
   dryad_sink_abandon(sink);
   return status;
 }

@@ -55,13 +55,21 @@ const char *dryad_sink_name(const dryad_sink *sink);
 int dryad_sink_file(const dryad_sink *sink);
 /* Bytes that are free where the file lies; UINT64_MAX: there is no such limit, or it is not known. */
 uint64_t dryad_sink_free_room(const dryad_sink *sink);
-/* Makes writing beyond `bytes` of the file fail with DRYAD_LIMIT: "PATH: longer than the N bytes that NAME allows".
+/* Makes writing beyond `bytes` of the file fail with DRYAD_LIMIT: "PATH: would take more than N, all that NAME allows".
    `name` is a static string, such as "--max-size". */
 void dryad_sink_limit(dryad_sink *sink, uint64_t bytes, const char *name);
 dryad_status dryad_sink_write(dryad_sink *sink, const void *data, size_t length, dryad_error *error);
-/* Frees the sink. `path`, of PATH_MAX bytes or NULL, gets the final path: %t may have become a later second. On failure
-   nothing that was there has changed. */
-dryad_status dryad_sink_finish(dryad_sink *sink, char *path, dryad_error *error);
+/* Bytes of the file that have been written. */
+uint64_t dryad_sink_written(const dryad_sink *sink);
+
+typedef struct dryad_sink_result {
+  char path[PATH_MAX]; /* the final one: %t may have become a later second */
+  uint64_t bytes;      /* of the file */
+  bool is_direct;      /* it was there before: a pipe, a device, a descriptor */
+} dryad_sink_result;
+
+/* Frees the sink. `result` may be NULL. On failure nothing that was there has changed. */
+dryad_status dryad_sink_finish(dryad_sink *sink, dryad_sink_result *result, dryad_error *error);
 void dryad_sink_abandon(dryad_sink *sink); /* frees, and leaves no file; NULL is allowed */
 
 #endif

@@ -27,7 +27,8 @@ static bool report(void *context, const char *waiting_for, uint64_t bytes)
   if (dryad_interrupt_pending()) return false;
   lua_pushvalue(L, self->report);
   lua_pushstring(L, waiting_for);
-  lua_pushinteger(L, (lua_Integer)bytes);
+  (void)bytes; /* those of the file are told, as a disk has them */
+  lua_pushinteger(L, (lua_Integer)dryad_sink_written(self->sink));
   if (lua_pcall(L, 2, 0, 0) == LUA_OK) return true;
   self->raised = true; /* the message stays on the stack */
   return false;
@@ -73,24 +74,26 @@ static dryad_sink *limited_sink(lua_State *L)
   if (lua_getfield(L, 1, "max_size") != LUA_TNIL)
     dryad_sink_limit(sink, (uint64_t)luaL_checkinteger(L, -1), "--max-size");
   else if (room != UINT64_MAX)
-    dryad_sink_limit(sink, room - room / 10, "the free room of the disk, less a tenth, ");
+    dryad_sink_limit(sink, room - room / 10, "nine tenths of the free room there");
   lua_pop(L, 1);
   return sink;
 }
 
 static void push_result(lua_State *L, const dryad_attach_result *result)
 {
-  lua_createtable(L, 0, 6);
+  lua_createtable(L, 0, 7);
   lua_pushinteger(L, (lua_Integer)result->objects);
   lua_setfield(L, -2, "objects");
   lua_pushinteger(L, (lua_Integer)result->heap_bytes);
   lua_setfield(L, -2, "heap_bytes");
   lua_pushinteger(L, (lua_Integer)result->bytes);
-  lua_setfield(L, -2, "bytes");
+  lua_setfield(L, -2, "dump_bytes");
   lua_pushinteger(L, (lua_Integer)result->resident);
   lua_setfield(L, -2, "resident");
   lua_pushnumber(L, (double)result->held / 1e9);
-  lua_setfield(L, -2, "held");
+  lua_setfield(L, -2, "held_seconds");
+  lua_pushstring(L, result->name);
+  lua_setfield(L, -2, "name");
   lua_pushinteger(L, (lua_Integer)result->attempts);
   lua_setfield(L, -2, "attempts");
 }

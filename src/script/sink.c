@@ -69,16 +69,18 @@ static int sink_write(lua_State *L)
   return 0;
 }
 
-/* sink:finish(): the path of the file that is there now. */
+/* sink:finish(): the path of the file that is there now, its bytes, and whether it was there before. */
 static int sink_finish(lua_State *L)
 {
   dryad_error error;
-  char path[PATH_MAX];
+  dryad_sink_result result;
   dryad_sink **slot = dryad_lua_check_sink(L, 1), *sink = *slot;
   *slot = NULL;
-  dryad_lua_check(L, dryad_sink_finish(sink, path, &error), &error);
-  lua_pushstring(L, path);
-  return 1;
+  dryad_lua_check(L, dryad_sink_finish(sink, &result, &error), &error);
+  lua_pushstring(L, result.path);
+  lua_pushinteger(L, (lua_Integer)result.bytes);
+  lua_pushboolean(L, result.is_direct);
+  return 3;
 }
 
 /* sink:room(): bytes that are free where the file lies, or nil. */

@@ -134,7 +134,8 @@ describe("what is written", function()
     local limited <close> = core.sink(path_of "limited")
     limited:limit(3, "--max-size")
     limited:write "text"
-    assert.matches("limited: longer than the 3 bytes that %-%-max%-size allows", dumps.message(limited.finish, limited))
+    assert.matches("limited: would take more than 3B, all that %-%-max%-size allows",
+      dumps.message(limited.finish, limited))
     assert.matches("the file is closed", dumps.message(limited.write, limited, "more"))
     assert.equal("x-1234", shell("ls %s", folder))
     local literal <close> = core.sink(path_of "x-%p", { literal = true })

@@ -244,7 +244,7 @@ static void test_other_files_are_no_image(void **state)
 static long field_of(pid_t pid, const char *name, int base)
 {
   char text[8192];
-  dryad_process process = {pid, -1};
+  dryad_process process = {.pid = pid, .folder = -1};
   char path[32];
   snprintf(path, sizeof path, "/proc/%d", (int)pid);
   process.folder = open(path, O_PATH | O_DIRECTORY);

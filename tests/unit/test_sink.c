@@ -56,14 +56,17 @@ static void the_final_path_is_told(void **state)
 {
   (void)state;
   const dryad_sink_options timed = {.output = {.expand = true, .process = 77}};
-  char path[PATH_MAX], before[PATH_MAX];
+  dryad_sink_result result;
+  char before[PATH_MAX];
   for (int i = 0; i < 2; i++) {
     assert_int_equal(dryad_sink_open(&sink, "x-%p-%t.gz", &timed, NULL, &failure), DRYAD_OK);
     assert_int_equal(strncmp(dryad_sink_name(sink), "x-77-", 5), 0);
-    assert_int_equal(dryad_sink_finish(sink, path, &failure), DRYAD_OK);
-    assert_int_equal(access(path, F_OK), 0);
-    if (i) assert_string_not_equal(path, before);
-    strcpy(before, path);
+    assert_int_equal(dryad_sink_finish(sink, &result, &failure), DRYAD_OK);
+    assert_int_equal(access(result.path, F_OK), 0);
+    assert_false(result.is_direct);
+    assert_true(result.bytes > 0);
+    if (i) assert_string_not_equal(result.path, before);
+    strcpy(before, result.path);
   }
 }
 
@@ -77,7 +80,7 @@ static void what_is_longer_than_the_limit_is_an_error_and_no_file(void **state)
   begin("short", "0123456789x");
   dryad_sink_limit(sink, 10, "--max-size");
   assert_int_equal(dryad_sink_finish(sink, NULL, &failure), DRYAD_LIMIT);
-  assert_string_equal(failure.text, "short: longer than the 10 bytes that --max-size allows");
+  assert_string_equal(failure.text, "short: would take more than 10B, all that --max-size allows");
   begin("long", "");
   dryad_sink_limit(sink, sizeof text - 1, "--max-size");
   dryad_status status = DRYAD_OK;

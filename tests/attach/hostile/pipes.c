@@ -12,7 +12,8 @@
  *   steal       reads what is meant for the dumper
  *   close       closes all of them as soon as they are there, and the files
  *   shrink      cuts files to nothing and seals them
- *   replace X   puts another descriptor in the place of all of them: socket, zero, fifo, folder, file, memory
+ *   replace X   puts another descriptor in the place of all of them: socket, zero, fifo, end (of a
+ *               pipe that others read from), folder, file, memory
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,6 +25,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -32,9 +34,9 @@
 enum { FIRST = 3, LAST = 40, MOST = 8, OWN = 100 /* descriptors of this thread's own are from here on */ };
 
 static const char *way, *what;
-static char text[65536];
+static char text[32768];
 static size_t text_size;
-static int log_file, null_file, other = -1, own_end = -1;
+static int log_file, null_file, other = -1, own_end = -1, others_end = -1;
 
 static void tell(const char *line)
 {
@@ -210,7 +212,13 @@ static void replace(const find *found)
 {
   for (int i = 0; i < found->end_count; i++) dup2(other, found->ends[i]);
   for (int i = 0; i < found->read_count; i++) dup2(other, found->reads[i]);
-  for (int i = 0; i < found->file_count; i++) dup2(other, found->files[i]);
+  /* The library would be read from what others read from. */
+  for (int i = 0; i < found->file_count && others_end < 0; i++) dup2(other, found->files[i]);
+  int waiting;
+  if (others_end >= 0 && ioctl(others_end, FIONREAD, &waiting) == 0 && waiting < (int)sizeof text) {
+    tell("PWNED: what is for others was read\n");
+    abort();
+  }
   if (own_end < 0) return;
   char bytes[256], control[CMSG_SPACE(sizeof(struct ucred))];
   struct iovec part = {bytes, sizeof bytes};
@@ -232,6 +240,12 @@ static int open_other(void)
   if (strcmp(what, "fifo") == 0) {
     int ends[2];
     return pipe2(ends, O_CLOEXEC) == 0 ? aside(ends[0]) : -1; /* nothing ever comes out of it */
+  }
+  if (strcmp(what, "end") == 0) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0 || write(ends[1], text, sizeof text) != sizeof text) return -1;
+    others_end = aside(ends[0]);
+    return aside(ends[1]);
   }
   int ends[2], on = 1;
   if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends) != 0) return -1;
@@ -310,6 +324,7 @@ __attribute__((constructor)) static void begin(void)
   static char words[256];
   const char *given = getenv("HOSTILE");
   if (!given || !getenv("HOSTILE_LOG")) return;
+  if (strcmp(program_invocation_short_name, "setpriv") == 0) return; /* it must have one thread */
   way = strtok(strncpy(words, given, sizeof words - 1), " ");
   what = strtok(NULL, " ");
   unsetenv("LD_PRELOAD"); /* its children mean no harm */

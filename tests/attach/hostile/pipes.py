@@ -123,6 +123,6 @@ def main(python):
                 check_way(ground, way, "holds", interrupt=interrupt)
         for way in ("close", "steal", "shrink"):
             check_way(ground, way)
-        for thing in ("socket", "zero", "fifo", "folder", "file", "memory"):
+        for thing in ("socket", "zero", "fifo", "end", "folder", "file", "memory"):
             check_way(ground, "replace " + thing)
         check_sentences(ground)
