@@ -228,7 +228,7 @@ static dryad_status load(loading *self, dryad_tracee *thread, dryad_error *error
   dryad_call_end end = dryad_call_function(&borrowed, self->open_library,
                                            (uint64_t[6]){DRYAD_AT_DATA, RTLD_NOW | RTLD_LOCAL}, path, sizeof path);
   entry->held += dryad_now() - since;
-  if (end == DRYAD_CALL_NO_ROOM) entry->handed_over = false;
+  if (end == DRYAD_CALL_NO_ROOM || (end == DRYAD_CALL_CRASHED && !is_talking(entry))) entry->handed_over = false;
   if (end == DRYAD_CALL_NO_ROOM) {
     snprintf(self->reason, sizeof self->reason, "%s", dryad_stack_room_text(DRYAD_STACK_ROOM_LITTLE));
     return dryad_fail(error, DRYAD_LIMIT, "a stack has no room left");
