@@ -36,8 +36,10 @@ def few_files(shared):
 # Children are born all the time, so some of them inherit what is open for the dump, and they outlive it.
 HEIRS = """
 def heirs(shared):
-    threading.Thread(target=bear_heirs, args=(shared,)).start()
+    mother = threading.Thread(target=bear_heirs, args=(shared,))
+    mother.start()
     sleep(shared)
+    mother.join()
 
 def bear_heirs(shared):
     born = []
