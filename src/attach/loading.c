@@ -23,8 +23,7 @@
 #define BUDGET (UINT64_C(1) << 30) /* bytes that are read of the target in a round */
 
 enum {
-  MOST_NONSENSE = 10, /* rounds in which the process makes no sense */
-  PATH_ROOM = 192
+  MOST_NONSENSE = 10 /* rounds in which the process makes no sense */
 };
 
 #define FAIL(...) return dryad_fail(error, DRYAD_IO, __VA_ARGS__)
@@ -204,6 +203,8 @@ static dryad_status explain(const loading *self, const dryad_borrowed *borrowed,
         "process %d runs on as before: it sees no /proc, by which it is to load what makes the dump: mount /proc where it "
         "runs, or dump from inside it (dryad.scanner)",
         pid);
+  if (mapped == -ENOMEM || mapped == -EAGAIN)
+    FAIL("process %d runs on as before: it may have no more memory (a limit such as ulimit -v)", pid);
   if (mapped < 0)
     FAIL(
         "process %d runs on as before: it may not execute what lies in memory (noexec for memfds, or a security module): "
@@ -227,7 +228,7 @@ static dryad_status load(loading *self, dryad_tracee *thread, dryad_error *error
   dryad_call_end end = dryad_call_function(&borrowed, self->open_library,
                                            (uint64_t[6]){DRYAD_AT_DATA, RTLD_NOW | RTLD_LOCAL}, path, sizeof path);
   entry->held += dryad_now() - since;
-  if (end == DRYAD_CALL_NO_ROOM) entry->handed_over = false;
+  if (end == DRYAD_CALL_NO_ROOM || (end == DRYAD_CALL_CRASHED && !is_talking(entry))) entry->handed_over = false;
   if (end == DRYAD_CALL_NO_ROOM) {
     snprintf(self->reason, sizeof self->reason, "%s", dryad_stack_room_text(DRYAD_STACK_ROOM_LITTLE));
     return dryad_fail(error, DRYAD_LIMIT, "a stack has no room left");

@@ -10,10 +10,16 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#ifndef PTRACE_GET_RSEQ_CONFIGURATION
+#define PTRACE_GET_RSEQ_CONFIGURATION 0x420f
+#endif
 
 enum { NOBODY = 65534, MOST_FILES = 4096 };
 
@@ -103,42 +109,69 @@ static bool drop_capabilities(void)
 #define MACHINE AUDIT_ARCH_X86_64
 #endif
 
-/* Reading what is open, tracing what is seized, telling the parent, memory and time: no more. */
+/* Reading what is open, telling the parent, memory and time: no more. */
 static const uint32_t allowed[] = {
-    SYS_ptrace,          SYS_wait4,
-    SYS_waitid,          SYS_pread64,
-    SYS_pwrite64,        SYS_read,
-    SYS_write,           SYS_lseek,
-    SYS_sendmsg,         SYS_close,
-    SYS_ppoll,           SYS_ioctl,
-    SYS_rt_sigaction,    SYS_rt_sigprocmask,
-    SYS_rt_sigreturn,    SYS_rt_sigtimedwait,
-    SYS_sigaltstack,     SYS_mmap,
-    SYS_munmap,          SYS_mremap,
-    SYS_madvise,         SYS_brk,
-    SYS_mprotect,        SYS_clock_gettime,
-    SYS_nanosleep,       SYS_clock_nanosleep,
-    SYS_getpid,          SYS_getppid,
-    SYS_gettid,          SYS_futex,
-    SYS_restart_syscall, SYS_exit,
-    SYS_exit_group,      SYS_fstat,
-    SYS_sched_yield,
+    SYS_wait4,       SYS_waitid,         SYS_pread64,         SYS_pwrite64,        SYS_read,        SYS_write,
+    SYS_lseek,       SYS_sendmsg,        SYS_close,           SYS_ppoll,           SYS_futex,       SYS_rt_sigaction,
+    SYS_sched_yield, SYS_rt_sigprocmask, SYS_fstat,           SYS_rt_sigreturn,    SYS_sigaltstack, SYS_rt_sigtimedwait,
+    SYS_mmap,        SYS_munmap,         SYS_mremap,          SYS_madvise,         SYS_brk,         SYS_mprotect,
+    SYS_nanosleep,   SYS_clock_gettime,  SYS_getpid,          SYS_clock_nanosleep, SYS_getppid,     SYS_gettid,
+    SYS_exit,        SYS_exit_group,     SYS_restart_syscall,
 };
 
-enum { ALLOWED = sizeof allowed / sizeof *allowed };
+/* Tracing what is seized. Nothing more is seized, and no memory is written by the thread's id, which is that of another
+   program once its process has executed one. */
+static const uint32_t requests[] = {
+    PTRACE_CONT,      PTRACE_SYSCALL,    PTRACE_INTERRUPT,  PTRACE_LISTEN,   PTRACE_GETREGSET,
+    PTRACE_SETREGSET, PTRACE_GETSIGMASK, PTRACE_SETSIGMASK, PTRACE_PEEKTEXT, PTRACE_GET_RSEQ_CONFIGURATION,
+};
 
+static const uint32_t controls[] = {FIONREAD};
+
+enum {
+  ALLOWED = sizeof allowed / sizeof *allowed,
+  REQUESTS = sizeof requests / sizeof *requests,
+  CONTROLS = sizeof controls / sizeof *controls,
+  /* Places in the filter: three lists, each followed by the refusal. */
+  CALLS_AT = 5,
+  REQUESTS_AT = CALLS_AT + ALLOWED + 1,
+  CONTROLS_AT = REQUESTS_AT + 1 + REQUESTS + 1,
+  ALLOW_AT = CONTROLS_AT + 1 + CONTROLS + 1
+};
+
+static struct sock_filter load(size_t offset)
+{
+  return (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset);
+}
+
+/* From one place to another where the value is this one; else on. */
+static struct sock_filter jump(size_t from, uint32_t value, size_t to)
+{
+  return (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, (uint8_t)(to - from - 1), 0);
+}
+
+static void allow_only(struct sock_filter *filter, size_t at, const uint32_t *values, size_t count)
+{
+  for (size_t i = 0; i < count; i++, at++) filter[at] = jump(at, values[i], ALLOW_AT);
+  filter[at] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
+}
+
+/* Of arguments the lower half, which is all that the kernel looks at (ioctl), or what makes no sense else (ptrace). */
 static bool restrict_calls(void)
 {
-  struct sock_filter filter[ALLOWED + 5];
-  size_t n = 0;
-  filter[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, arch));
-  filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, MACHINE, 0, ALLOWED + 1);
-  filter[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
-  for (size_t i = 0; i < ALLOWED; i++)
-    filter[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, allowed[i], (uint8_t)(ALLOWED - i), 0);
-  filter[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
-  filter[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-  struct sock_fprog program = {(unsigned short)n, filter};
+  struct sock_filter filter[ALLOW_AT + 1];
+  filter[0] = load(offsetof(struct seccomp_data, arch));
+  filter[1] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, MACHINE, 0, CALLS_AT + ALLOWED - 2);
+  filter[2] = load(offsetof(struct seccomp_data, nr));
+  filter[3] = jump(3, SYS_ptrace, REQUESTS_AT);
+  filter[4] = jump(4, SYS_ioctl, CONTROLS_AT);
+  allow_only(filter, CALLS_AT, allowed, ALLOWED);
+  filter[REQUESTS_AT] = load(offsetof(struct seccomp_data, args[0]));
+  allow_only(filter, REQUESTS_AT + 1, requests, REQUESTS);
+  filter[CONTROLS_AT] = load(offsetof(struct seccomp_data, args[1]));
+  allow_only(filter, CONTROLS_AT + 1, controls, CONTROLS);
+  filter[ALLOW_AT] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+  struct sock_fprog program = {ALLOW_AT + 1, filter};
   return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) == 0 || errno == EINVAL;
 }
 

@@ -132,7 +132,7 @@ static dryad_status check_state(pid_t pid, const char *status, dryad_error *erro
   if (leader > 0 && leader != (long)pid)
     REFUSE("%d is a thread of process %ld: dryad dump %ld", (int)pid, leader, leader);
   if (kind == 'Z' && number_of(status, "Threads") > 1)
-    REFUSE("process %d goes on without its first thread, so that it cannot be looked at: dump from inside it "
+    REFUSE("the first thread of process %d has ended, without which it cannot be looked at: dump from inside it "
            "(dryad.scanner)",
            (int)pid);
   if (kind == 'Z' || kind == 'X') REFUSE("process %d has ended; only its parent has not taken notice yet", (int)pid);

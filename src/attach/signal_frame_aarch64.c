@@ -174,7 +174,7 @@ void dryad_signal_frame_build(dryad_signal_frame *frame, const dryad_context *co
   built->floats.size = FLOATS_SIZE;
   memcpy(built->floats.vectors, context->floats, sizeof built->floats.vectors);
   memcpy(&built->floats.status, context->floats + sizeof built->floats.vectors, 2 * sizeof(uint32_t));
-  memcpy(frame->bytes + (frame->data - frame->address), data, data_size);
+  if (data_size > 0) memcpy(frame->bytes + (frame->data - frame->address), data, data_size);
 }
 
 bool dryad_signal_frame_enter(const dryad_signal_frame *frame, const dryad_context *context, pid_t tid,

@@ -216,7 +216,7 @@ void dryad_signal_frame_build(dryad_signal_frame *frame, const dryad_context *co
   const signal_frame built = built_of(context, restorer, floats);
   memcpy(frame->bytes, &built, sizeof built);
   write_floats(frame->bytes + (floats - frame->address), context);
-  memcpy(frame->bytes + (frame->data - frame->address), data, data_size);
+  if (data_size > 0) memcpy(frame->bytes + (frame->data - frame->address), data, data_size);
 }
 
 bool dryad_signal_frame_enter(const dryad_signal_frame *frame, const dryad_context *context, pid_t tid,

@@ -48,7 +48,7 @@ static const char *reason_of(int error)
 {
   switch (error) {
   case ENOMEM: return "there is not enough memory";
-  case EAGAIN: return "it may have no more processes or threads";
+  case EAGAIN: return "it may have no more processes, threads or memory";
   case EMFILE: return "it has too many open files";
   case ENFILE: return "the system has too many open files";
   case EPERM: return "it may not";

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/select.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -164,9 +165,17 @@ static void spin(shared *memory)
 }
 #endif
 
-static pid_t start_spinning(shared *memory)
+/* A child that ends with the test, however that ends. */
+static pid_t fork_child(void)
 {
   pid_t pid = fork();
+  if (pid == 0) prctl(PR_SET_PDEATHSIG, SIGKILL);
+  return pid;
+}
+
+static pid_t start_spinning(shared *memory)
+{
+  pid_t pid = fork_child();
   if (pid == 0) spin(memory);
   while (memory->rounds == 0) sched_yield();
   return pid;
@@ -239,7 +248,7 @@ static void test_tracer_may_die_at_any_moment(void **state)
   pid_t pid = start_spinning(memory);
   srand(7);
   for (int i = 0; i < 60; i++) {
-    pid_t tracer = fork();
+    pid_t tracer = fork_child();
     if (tracer == 0) {
       traced held;
       _exit(hold(&held, pid) ? call_for_ever(&held, NULL) : 99);
@@ -312,7 +321,7 @@ typedef struct interrupted {
 static void check_interrupted(const interrupted *checked)
 {
   shared *memory = share();
-  pid_t pid = fork();
+  pid_t pid = fork_child();
   if (pid == 0) {
     uint64_t start = dryad_now();
     memory->rounds = 1;
@@ -363,13 +372,13 @@ static void test_signals_are_handed_on(void **state)
   (void)state;
   int times = 100;
   counted = share();
-  pid_t pid = fork();
+  pid_t pid = fork_child();
   if (pid == 0) {
     signal(SIGUSR1, count);
     spin(counted);
   }
   while (counted->rounds == 0) sched_yield();
-  pid_t sender = fork();
+  pid_t sender = fork_child();
   if (sender == 0) {
     for (int i = 0; i < 50; i++) {
       int before = counted->result;

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
@@ -269,6 +270,10 @@ static int try_all(int kept)
   if (!is_refused(setuid(0))) wrong |= 16;
   if (!is_refused(unlink("/nonexistent"))) wrong |= 32;
   if (read(kept, &byte, 1) != 1) wrong |= 64;
+  if (!is_refused(ptrace(PTRACE_SEIZE, getppid(), NULL, NULL))) wrong |= 128;
+  if (!is_refused(ptrace(PTRACE_POKEDATA, getppid(), NULL, NULL))) wrong |= 256;
+  if (ptrace(PTRACE_INTERRUPT, getppid(), NULL, NULL) != -1 || errno != ESRCH) wrong |= 512; /* not its tracer */
+  if (!is_refused(ioctl(kept, FIONBIO, &wrong))) wrong |= 1024;
   return wrong;
 }
 
