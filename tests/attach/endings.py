@@ -6,15 +6,17 @@ import signal
 import tempfile
 import time
 
-from program import Interpreter, Program
+from program import NOT_DESCRIPTORS, Interpreter, Program
 from support import (Dumping, check, check_dump, check_dump_or_refusal, check_refused, dump, status_field, thread_names,
-                     tracer, wait_until)
+                     tracer, wait_until, wait_until_held)
 
 SECONDS = 15
+JUST_HELD = 0.01
 
 
 def check_killed(interpreter, count):
-    """The program is killed, at moments spread over the time that a dump takes: dryad says so, and leaves no file."""
+    """The program is killed, at moments spread over the time that a dump takes, or right after it was seized: dryad says so,
+    and leaves no file."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "a")
         with Program(interpreter, "threads") as program:
@@ -24,7 +26,11 @@ def check_killed(interpreter, count):
         refused = 0
         for i in range(count):
             with Program(interpreter, "threads") as program, Dumping(program.pid, "-o", path) as dumping:
-                time.sleep(usual * (i + random.random()) / count)
+                if i % 2 == 0:
+                    time.sleep(usual * (i + random.random()) / count)
+                else:
+                    wait_until_held(dumping, program)
+                    time.sleep(JUST_HELD * random.random())
                 program.process.kill()
                 program.process.wait()
                 killed = time.monotonic()
@@ -38,6 +44,30 @@ def check_killed(interpreter, count):
                 check(os.listdir(folder) == [], os.listdir(folder))
     print("killed %d times while dumped: %d dumps not done" % (count, refused))
     check(refused > 0, "was never killed before the end")
+
+
+# Ends at once when it is told to.
+LEAVES = """
+def leaves(shared):
+    spin(shared)
+    os._exit(STATUS)
+"""
+
+
+def check_exits(interpreter, count):
+    """The program ends by itself, right after it was seized: as it would have, and dryad notices."""
+    dumped = 0
+    for i in range(count):
+        with Program(interpreter, "leaves", code=LEAVES) as program, tempfile.TemporaryDirectory() as folder:
+            with Dumping(program.pid, "-o", folder + "/a") as dumping:
+                wait_until_held(dumping, program)
+                time.sleep(JUST_HELD * random.random())
+                program.stop(NOT_DESCRIPTORS, clean=False)
+                done = dumping.wait(SECONDS)
+                if check_dump_or_refusal(done, folder + "/a"):
+                    check_dump(folder + "/a", done.objects)
+                    dumped += 1
+    print("ended by itself %d times: %d dumped" % (count, dumped))
 
 
 def check_killed_waiting(interpreter):
@@ -111,6 +141,7 @@ def check_both(interpreter):
 def main(python, count="8"):
     interpreter = Interpreter(python)
     check_killed(interpreter, int(count))
+    check_exits(interpreter, int(count))
     check_killed_waiting(interpreter)
     check_executes(interpreter, int(count))
     check_stops(interpreter)

@@ -1,6 +1,6 @@
 """Ctrl-C, SIGTERM and a time that is over end dryad at once, at any moment; the program runs on: interruption PYTHON [COUNT]
 
-COUNT is the number of moments (20 by default).
+COUNT is the number of moments (12 by default).
 """
 
 import os
@@ -116,7 +116,7 @@ def check_wrong_times(python):
         program.stop()
 
 
-def main(python, count="20"):
+def main(python, count="12"):
     for kind in ("sleep", "allocate"):
         check_moments(python, kind, int(count))
     check_terminal(python)

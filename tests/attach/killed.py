@@ -11,7 +11,8 @@ import tempfile
 import time
 
 from program import NOT_DESCRIPTORS, Interpreter, Program
-from support import (Dumping, check, check_dump, check_nothing_is_left, children, descriptors, dump, tracer, wait_until)
+from support import (Dumping, check, check_dump, check_nothing_is_left, children, descriptors, dump, tracer, wait_until,
+                     wait_until_held)
 
 KINDS = ["sleep", "threads", "allocate", "forks"]
 JUST_HELD = 0.01  # seconds
@@ -21,9 +22,7 @@ def wait_for_moment(dumping, program, usual, when_held):
     if not when_held:
         time.sleep(usual * random.random())
         return
-    deadline = time.monotonic() + 10
-    while tracer(program.pid) == 0 and not dumping.has_ended() and time.monotonic() < deadline:
-        pass
+    wait_until_held(dumping, program)
     time.sleep(JUST_HELD * random.random())
 
 

@@ -105,9 +105,13 @@ class Program:
             os.kill(self.pid, signal.SIGUSR1)
         self.wait(lambda memory: struct.unpack_from("<Q", memory)[0] > before)
 
-    def stop(self, checks=ALL):
-        """Ends it, and it must be as it was before any dump: its threads, objects, children, and ALL: its descriptors."""
-        check_nothing_is_left(self.pid)
+    def stop(self, checks=ALL, clean=True):
+        """Ends it, and it must be as it was before any dump: its threads, objects, children, and ALL: its descriptors.
+
+        clean: nothing of dryad's is left in it even now.
+        """
+        if clean:
+            check_nothing_is_left(self.pid)
         with open(self.path, "r+b") as file:
             file.seek(STOP)
             file.write(checks)

@@ -224,6 +224,12 @@ class Dumping:
         self.output.close()
 
 
+def wait_until_held(dumping, program):
+    """Until the program is seized, or the dump is over."""
+    while tracer(program.pid) == 0 and not dumping.has_ended():
+        pass
+
+
 def try_dump(pid, *options, seconds=120, **more):
     with Dumping(pid, *options, **more) as dumping:
         return dumping.wait(seconds)

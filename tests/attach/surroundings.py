@@ -36,10 +36,10 @@ def few_files(shared):
 # Children are born all the time, so some of them inherit what is open for the dump, and they outlive it.
 HEIRS = """
 def heirs(shared):
-    mother = threading.Thread(target=bear_heirs, args=(shared,))
-    mother.start()
+    bearing = threading.Thread(target=bear_heirs, args=(shared,))
+    bearing.start()
     sleep(shared)
-    mother.join()
+    bearing.join()
 
 def bear_heirs(shared):
     born = []
@@ -147,5 +147,5 @@ def main(python):
     check_filters(interpreter)
     check_namespaces(interpreter)
     check_mounts(interpreter)
-    if os.geteuid() == 0 and interpreter.words == ["/usr/bin/python3"]:
+    if os.geteuid() == 0 and interpreter.words[0].startswith("/usr/bin/"):
         check_namespaces(interpreter, FIRST)

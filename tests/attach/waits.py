@@ -8,11 +8,12 @@ import os
 import re
 import struct
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 from program import Interpreter, Program
 from support import HERE, check, dump
 
-AT_A_TIME = 6
+AT_A_TIME = 8
 
 # What may fail with EINTR when it is called from C; Python's own functions call again by themselves.
 NEVER_RESTARTED = {
@@ -42,9 +43,12 @@ class Group:
 
     def __init__(self, interpreter, names):
         code = read_code()
-        self.programs = []
-        for name in names:
-            self.programs.append(Program(interpreter, name, code="%s\n%s = closing(%s)\n" % (code, name, name)))
+
+        def start(name):
+            return Program(interpreter, name, code="%s\n%s = closing(%s)\n" % (code, name, name))
+
+        with ThreadPoolExecutor(AT_A_TIME) as pool:
+            self.programs = list(pool.map(start, names))
 
     def __enter__(self):
         return self.programs
@@ -72,7 +76,7 @@ def check_group(interpreter, names, dumps):
     return interrupted
 
 
-def main(python, dumps="3", *names):
+def main(python, dumps="2", *names):
     interpreter, interrupted, names = Interpreter(python), set(), list(names) or all_names()
     for first in range(0, len(names), AT_A_TIME):
         interrupted |= check_group(interpreter, names[first:first + AT_A_TIME], int(dumps))

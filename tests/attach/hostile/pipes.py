@@ -113,6 +113,27 @@ def check_sentences(ground):
     print("%d nonsensical sentences; the last: %s" % (len(SENTENCES) + 2, done.text.strip()))
 
 
+def check_room(ground):
+    """A dump that does not end is ended before the disk is full, also where no limit was given."""
+    folder = ground.own_path("small")
+    os.mkdir(folder)
+    if run("mount", "-t", "tmpfs", "-o", "size=32m,mode=0700", "none", folder).returncode != 0:
+        print("a small disk: skipped, mounts are not allowed here")
+        return
+    try:
+        attack = Attack(ground, "flood 0")
+        with ground.program("holds", code=HOLDS, environment=attack.environment) as program:
+            with Dumping(program.pid, "-o", folder + "/a", "--timeout", "20") as dumping:
+                done = dumping.wait(30)
+            check(not check_hostile(done, folder + "/a"), "it is no dump:", done)
+            check("ends" in attack.told(), "it never came to an attack")
+            check("room" in done.text or "--max-size" in done.text, "no word of the room:", done)
+        check(os.listdir(folder) == [], "left:", os.listdir(folder))
+    finally:
+        run("umount", folder)
+    print("a small disk: %s" % done.text.strip())
+
+
 def main(python):
     need_root()
     with Ground(Interpreter(python)) as ground:
@@ -126,3 +147,4 @@ def main(python):
         for thing in ("socket", "zero", "fifo", "end", "folder", "file", "memory"):
             check_way(ground, "replace " + thing)
         check_sentences(ground)
+        check_room(ground)
