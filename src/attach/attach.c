@@ -19,6 +19,10 @@ enum { PART = 256 * 1024, LOOK_EVERY = 100 /* milliseconds */ };
 #define VERY_LAST_MOMENT (DRYAD_SECOND * 3 / 10)
 #define SLOWEST (UINT64_C(256) * 1024) /* bytes a second that a dump must grow by */
 
+/* Bytes that a dump has at most, all of whose objects are in the process's memory: an object of 24 bytes gives a line
+   of a hundred. */
+#define LONGEST(memory) (UINT64_C(64) * 1024 * 1024 + 32 * (memory))
+
 #define FAIL(...) return dryad_fail(error, DRYAD_IO, __VA_ARGS__)
 
 typedef struct attaching {
@@ -31,6 +35,7 @@ typedef struct attaching {
   int dump, status; /* the pipes, or -1: not yet, or at their end */
   bool started;     /* the library talks: so may its pipes be read */
   dryad_course course;
+  uint64_t longest;         /* bytes that its dump can have */
   uint64_t since, deadline; /* when the stage began that is waited for, and when to give up */
   char *part;
 } attaching;
@@ -187,6 +192,8 @@ static dryad_status take_dump(attaching *self, dryad_error *error)
   }
   if (self->course.stage == DRYAD_COURSE_STARTING) FAIL("process %d is not what it seems", pid_of(self));
   self->result->bytes += (uint64_t)got;
+  if (self->result->bytes > self->longest)
+    FAIL("process %d: its dump is longer than one of its memory can be; it is not what it seems", pid_of(self));
   extend_stage(self, (uint64_t)got);
   const uint64_t before = dryad_now();
   dryad_status status = self->receiver->take(self->receiver->context, self->part, (size_t)got, error);
@@ -252,6 +259,7 @@ dryad_status dryad_attach_dump(const dryad_attach_options *options, const dryad_
   dryad_status status = start(&self, error);
   memcpy(result->name, self.process.name, sizeof result->name);
   if (status == DRYAD_OK) result->resident = dryad_process_resident(&self.process);
+  if (status == DRYAD_OK) self.longest = LONGEST(result->resident + dryad_process_swapped(&self.process));
   while (status == DRYAD_OK && !is_over(&self)) status = go_on(&self, error);
   result->objects = self.course.objects;
   result->heap_bytes = self.course.heap_bytes;

@@ -57,13 +57,16 @@ static long number_of(const char *status, const char *name)
   return text ? strtol(text, NULL, 10) : -1;
 }
 
-uint64_t dryad_process_resident(const dryad_process *process)
+static uint64_t bytes_of(const dryad_process *process, const char *name)
 {
   char status[FILE_TEXT];
   if (!dryad_process_read(process, "status", status, sizeof status, NULL)) return 0;
-  long kilobytes = number_of(status, "VmRSS");
+  long kilobytes = number_of(status, name);
   return kilobytes > 0 ? (uint64_t)kilobytes * 1024 : 0;
 }
+
+uint64_t dryad_process_resident(const dryad_process *process) { return bytes_of(process, "VmRSS"); }
+uint64_t dryad_process_swapped(const dryad_process *process) { return bytes_of(process, "VmSwap"); }
 
 uint64_t dryad_process_stack_start(const dryad_process *process)
 {

@@ -27,8 +27,9 @@ int dryad_process_file(const dryad_process *process, const char *name, int flags
 /* A small file as text, cut to fit; false when it is gone or may not be read. */
 bool dryad_process_read(const dryad_process *process, const char *name, char *text, size_t size, size_t *length);
 
-/* Bytes in memory, or 0. */
+/* Bytes in memory, and those that are swapped out; 0 where that is not told. */
 uint64_t dryad_process_resident(const dryad_process *process);
+uint64_t dryad_process_swapped(const dryad_process *process);
 
 /* Where its main thread's stack began, or 0 where that may not be known. */
 uint64_t dryad_process_stack_start(const dryad_process *process);

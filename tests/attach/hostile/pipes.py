@@ -134,6 +134,18 @@ def check_room(ground):
     print("a small disk: %s" % done.text.strip())
 
 
+def check_length(ground):
+    """A dump that does not end is ended once it is longer than a dump can be, also where it takes no room."""
+    attack = Attack(ground, "flood 0")
+    with ground.program("holds", code=HOLDS, environment=attack.environment) as program:
+        with Dumping(program.pid, "-o", "/dev/null", "--timeout", "60") as dumping:
+            done = dumping.wait(50)
+        check("ends" in attack.told(), "it never came to an attack")
+        check(done.status == 2 and "longer than one of its memory can be" in done.text, "no word of its length:", done)
+        program.goes_on()
+    print("no end: %s" % done.text.strip())
+
+
 def main(python):
     need_root()
     with Ground(Interpreter(python)) as ground:
@@ -148,3 +160,4 @@ def main(python):
             check_way(ground, "replace " + thing)
         check_sentences(ground)
         check_room(ground)
+        check_length(ground)
