@@ -16,7 +16,7 @@ from hostile.ground import Ground, check_hostile
 from program import NOT_DESCRIPTORS, Interpreter
 from support import HERE, SANITIZED, Dumping, check, check_dump, compile_c, need_root, run, tell, tracer, wait_until
 
-LIMIT, SLACK = 2, 2.0
+LIMIT, SLACK = 1, 3.0
 FLICKERING = ["circle", "wild", "long", "gnu_chain", "whole_space", "changing", "no_map"]
 # What is run in the borrowed thread is the program's own choice.
 HURT_THEMSELVES = {"spin", "exit", "resolver"}
