@@ -1,8 +1,8 @@
 """Tests of `dryad dump PID`: python3 tests/attach TEST [ARGUMENT ...]
 
-A test is a module of this folder, such as kinds or hostile.names, with a function main. It takes its arguments as text,
-raises when something is wrong, and Skip (status 77) when it cannot be run here. The Python of the driver need not be the
-one under test: that is an argument, a command such as `/usr/bin/python3` or `chroot FOLDER python3.14`.
+A test is a module of this folder, such as kinds or hostile.names, with a function main. It takes its arguments as
+text, raises when something is wrong, and Skip (status 77) when it cannot be run here. The Python of the driver need not
+be the one under test: that is an argument, a command such as `/usr/bin/python3` or `chroot FOLDER python3.14`.
 
 DRYAD in the environment is the program to test, build/dryad without it.
 """
@@ -10,7 +10,9 @@ DRYAD in the environment is the program to test, build/dryad without it.
 import importlib
 import sys
 
-from support import SKIPPED, Skip, can_attach
+sys.dont_write_bytecode = True  # nothing is left in the folder of the sources
+
+from support import SKIPPED, Skip, can_attach  # noqa: E402
 
 
 def main(name, *arguments):

@@ -15,8 +15,8 @@ JUST_HELD = 0.01
 
 
 def check_killed(interpreter, count):
-    """The program is killed, at moments spread over the time that a dump takes, or right after it was seized: dryad says so,
-    and leaves no file."""
+    """The program is killed, at moments spread over the time that a dump takes, or right after it was seized: dryad
+    says so, and leaves no file."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "a")
         with Program(interpreter, "threads") as program:

@@ -1,4 +1,7 @@
-"""Programs with much of something, or in odd states, are dumped or refused in time, with little memory: extremes PYTHON"""
+"""Programs with much of something, or in odd states, are dumped or refused in time, with little memory.
+
+extremes PYTHON
+"""
 
 import os
 import signal
@@ -9,7 +12,7 @@ import time
 
 from program import Interpreter, Program
 from support import (SANITIZED, Dumping, check, check_dump, check_dump_or_refusal, check_refused, compile_c,
-                     tracer, wait_until)
+                     tell, tracer, wait_until)
 
 LIMIT, SLACK = 5, 3.0
 
@@ -99,7 +102,7 @@ def check_one(interpreter, what, must_be_dumped, kind, code="", **more):
         program.goes_on()
         if kind != "leaderless":
             program.stop()
-    print("%s: %s after %.1f s, %d KiB: %s" % (what, done.status, done.seconds, done.memory >> 10, done.text.strip()), flush=True)
+    tell(what, done)
 
 
 # A child that stops and continues its parent all the time.

@@ -5,8 +5,8 @@ import os
 import tempfile
 
 from program import Interpreter, Program
-from support import (DRYAD, check, check_dump, check_nothing_is_left, descriptors, dump, mapped_files, run, status_field,
-                     threads)
+from support import (DRYAD, check, check_dump, check_nothing_is_left, descriptors, dump, mapped_files, run,
+                     status_field, threads)
 
 DUMPS = 12
 
@@ -19,8 +19,8 @@ def facts(pid):
     limits["SigCgt"] = int(limits["SigCgt"], 16) & ~(3 << 31)
     with open("/proc/%d/syscall" % pid) as file:
         waits_in = file.read()
-    return {"descriptors": descriptors(pid), "threads": threads(pid), "files": mapped_files(pid), "system call": waits_in,
-            **limits}
+    return {"descriptors": descriptors(pid), "threads": threads(pid), "files": mapped_files(pid),
+            "system call": waits_in, **limits}
 
 
 def mapped_memory(pid):

@@ -1,4 +1,6 @@
-"""Ctrl-C, SIGTERM and a time that is over end dryad at once, at any moment; the program runs on: interruption PYTHON [COUNT]
+"""Ctrl-C, SIGTERM and a time that is over end dryad at once, at any moment; the program runs on.
+
+interruption PYTHON [COUNT]
 
 COUNT is the number of moments (12 by default).
 """
@@ -9,7 +11,7 @@ import signal
 import tempfile
 import time
 
-from program import NOT_DESCRIPTORS, Program
+from program import Program
 from support import (INTERRUPTED, SANITIZED, Dumping, check, check_dump, check_nothing_is_left, check_refused, dump,
                      tracer, try_dump, wait_until)
 

@@ -1,4 +1,6 @@
-"""dryad, or its helper, is killed or stopped at random moments; the program runs on and is dumped again: killed PYTHON [COUNT]
+"""dryad, or its helper, is killed or stopped at random moments; the program runs on and is dumped again.
+
+killed PYTHON [COUNT [KIND ...]]
 
 COUNT moments (10 by default) for each of four kinds of programs: spread over the time that a dump takes, and, every
 second time, right after the program was seized.

@@ -12,8 +12,8 @@ from program import Interpreter, Program
 from support import check, check_dump, check_nothing_is_left, check_refused, dump, run, try_dump
 
 KINDS = [
-    "sleep", "read", "spin", "lock", "threads", "allocate", "allocate_threads", "children", "popen", "forks", "loads", "signals",
-    "alarms", "blocked",
+    "sleep", "read", "spin", "lock", "threads", "allocate", "allocate_threads", "children", "popen", "forks", "loads",
+    "signals", "alarms", "blocked",
 ]
 MOST_HELD = 30  # milliseconds, of half of the dumps
 
@@ -73,7 +73,7 @@ def play_kind(interpreter, kind, count):
 def check_values(interpreter):
     with Program(interpreter, "sleep") as program, tempfile.TemporaryDirectory() as folder:
         texts = {}
-        for name, options in (("none", ["--values", "none"]), ("hash", ["--values", "hash"]), ("cut", ["--max-value", "3"])):
+        for name, *options in (("none", "--values", "none"), ("hash", "--values", "hash"), ("cut", "--max-value", "3")):
             path = os.path.join(folder, name + ".dump")
             dump(program.pid, path, *options)
             with open(path) as file:

@@ -88,7 +88,7 @@ def check_kinds_of_programs():
         ):
             if run("which", compiler[0]).returncode != 0:
                 continue
-            done = subprocess.run([*compiler, "-x", "c", "-o", program, "-"], input=source.encode(), stderr=subprocess.DEVNULL)
+            done = run(*compiler, "-x", "c", "-o", program, "-", input=source)
             if done.returncode == 0:
                 with Other(program) as other:
                     other.refused(word)
@@ -106,7 +106,7 @@ def check_musl():
     source = "#include <unistd.h>\nint Py_Version = 0x030b02f0, _PyRuntime;\nint main(void) { for (;;) pause(); }\n"
     with tempfile.TemporaryDirectory() as folder:
         program = os.path.join(folder, "python3.11")
-        done = subprocess.run(["musl-gcc", "-rdynamic", "-x", "c", "-o", program, "-"], input=source.encode())
+        done = run("musl-gcc", "-rdynamic", "-x", "c", "-o", program, "-", input=source)
         check(done.returncode == 0, "musl-gcc")
         with Other(program) as other:
             other.refused("musl")

@@ -30,8 +30,8 @@ def check(condition, *what):
 def run(*words, **options):
     if "input" not in options:
         options["stdin"] = subprocess.DEVNULL
-    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", errors="surrogateescape",
-                          timeout=300, **options)
+    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+                          errors="surrogateescape", timeout=300, **options)
 
 
 def need_root():
@@ -133,10 +133,10 @@ def check_nothing_is_left(pid):
 
 def can_attach():
     """Whether a process may be traced by one that did not start it."""
-    trace = "import ctypes, sys; sys.exit(ctypes.CDLL(None).ptrace(0x4206, int(sys.argv[1]), 0, 0) != 0)"  # PTRACE_SEIZE
+    seize = "import ctypes, sys; sys.exit(ctypes.CDLL(None).ptrace(0x4206, int(sys.argv[1]), 0, 0) != 0)"
     other = subprocess.Popen(["sleep", "100"])
     try:
-        return run(sys.executable, "-c", trace, str(other.pid)).returncode == 0
+        return run(sys.executable, "-c", seize, str(other.pid)).returncode == 0
     finally:
         other.kill()
         other.wait()
@@ -174,8 +174,8 @@ class Dumping:
     def __init__(self, pid, *options, before=(), **more):
         self.output = tempfile.TemporaryFile()
         self.began, self.memory = time.monotonic(), 0
-        self.process = subprocess.Popen([*before, DRYAD, "dump", *options, str(pid)], stdout=self.output, stderr=self.output,
-                                        stdin=subprocess.DEVNULL, **more)
+        self.process = subprocess.Popen([*before, DRYAD, "dump", *options, str(pid)], stdin=subprocess.DEVNULL,
+                                        stdout=self.output, stderr=self.output, **more)
         self.pid = self.process.pid
 
     def look(self):
@@ -259,6 +259,12 @@ def check_dump_or_refusal(done, path):
     check_refused(done)
     check(not os.path.exists(path), "a file of a dump that was refused")
     return False
+
+
+def tell(what, done):
+    """Prints how a dump ended."""
+    print("%s: %s after %.1f s, %d KiB: %s" % (
+        what, done.status, done.seconds, done.memory >> 10, ascii(done.text.strip())), flush=True)
 
 
 # A stand-alone oracle of what target.py has: a thousand instances with the numbers from 0 to 999.

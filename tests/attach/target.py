@@ -1,8 +1,8 @@
 """Programs to be dumped from outside, which never heard of Dryad: target.py KIND SHARED-FILE [CODE]
 
-SHARED-FILE is 64 bytes: how often the program went round (8 bytes), a byte that tells it to stop (2: its descriptors need
-not be as they were), one that says that it is ready. CODE is Python that runs first, and may define another kind. It ends
-with status 7 when all is as it should be, else with a traceback.
+SHARED-FILE is 64 bytes: how often the program went round (8 bytes), a byte that tells it to stop (2: its descriptors
+need not be as they were), one that says that it is ready. CODE is Python that runs first, and may define another kind.
+It ends with status 7 when all is as it should be, else with a traceback.
 """
 
 import collections

@@ -1,4 +1,6 @@
-"""Programs that sit in one system call each are dumped: the call ends as if nothing had been: waits PYTHON [DUMPS [NAME ...]]
+"""Programs that sit in one system call each are dumped: the call ends as if nothing had been.
+
+waits PYTHON [DUMPS [NAME ...]]
 
 Full length, same result. A call that the kernel never restarts fails with EINTR, as after any signal that is handled;
 which these are is told here and in the manual page.

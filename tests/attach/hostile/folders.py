@@ -21,7 +21,7 @@ def snapshot(folder):
             path = os.path.join(where, name)
             facts = os.lstat(path)
             content = open(path).read() if os.path.isfile(path) else ""
-            found[os.path.relpath(path, folder)] = (facts.st_mode, facts.st_uid, facts.st_ino, facts.st_mtime_ns, content)
+            found[os.path.relpath(path, folder)] = facts.st_mode, facts.st_uid, facts.st_ino, facts.st_mtime_ns, content
     return found
 
 
@@ -52,7 +52,7 @@ def main(python):
                     done = dumping.wait(20)
                 if check_hostile(done, path):
                     check_dump(path, done.objects)
-                check(snapshot(precious) == before, "a folder of the program's namespace was touched:", snapshot(precious))
+                check(snapshot(precious) == before, "a folder of its namespace was touched:", snapshot(precious))
             program.goes_on()
             program.stop()
         left = [name for name in set(os.listdir("/tmp")) - outside if "dryad" in name and name not in NAMES]

@@ -1,8 +1,10 @@
-"""Programs that lie about what is loaded in them, in the structures that dryad reads in their memory: hostile.loader PYTHON [LIE ...]
+"""Programs that lie about what is loaded in them, in the structures that dryad reads in their memory.
 
-Link maps with circles and wild pointers, hash tables and unwinding programs that never end, headers and auxiliary vectors
-that make no sense, and all of these while they change. Each ends in a dump or a sentence, in time and with little memory, and
-the program runs on.
+hostile.loader PYTHON [LIE ...]
+
+Link maps with circles and wild pointers, hash tables and unwinding programs that never end, headers and auxiliary
+vectors that make no sense, and all of these while they change. Each ends in a dump or a sentence, in time and with
+little memory, and the program runs on.
 """
 
 import glob
@@ -12,9 +14,9 @@ import time
 
 from hostile.ground import Ground, check_hostile
 from program import NOT_DESCRIPTORS, Interpreter
-from support import HERE, SANITIZED, Dumping, check, check_dump, compile_c, need_root, run, tracer, wait_until
+from support import HERE, SANITIZED, Dumping, check, check_dump, compile_c, need_root, run, tell, tracer, wait_until
 
-LIMIT, SLACK = 2, 2.0
+LIMIT, SLACK = 1, 3.0
 FLICKERING = ["circle", "wild", "long", "gnu_chain", "whole_space", "changing", "no_map"]
 # What is run in the borrowed thread is the program's own choice.
 HURT_THEMSELVES = {"spin", "exit", "resolver"}
@@ -71,8 +73,7 @@ def check_lie(ground, library, lie, interrupt=None):
         done = dump(ground, program, lie, interrupt)
         if lie.split()[0] not in HURT_THEMSELVES:
             program.goes_on()
-    print("%s: %s after %.1f s, %d KiB: %s" % (lie, done.status, done.seconds, done.memory >> 10, ascii(done.text.strip())),
-          flush=True)
+    tell(lie, done)
 
 
 def check_stack(ground, library, stack):
@@ -81,14 +82,14 @@ def check_stack(ground, library, stack):
         done = dump(ground, program, "a stack at %#x" % stack)
         program.goes_on()
         program.stop(NOT_DESCRIPTORS)  # there may be no other moment in which what was opened can be closed
-    print("a stack at %#x: %s after %.1f s: %s" % (stack, done.status, done.seconds, done.text.strip()), flush=True)
+    tell("a stack at %#x" % stack, done)
 
 
 def main(python, *lies):
     need_root()
     with Ground(Interpreter(python)) as ground:
-        library = compile_c(sorted(glob.glob(os.path.join(HERE, "hostile/loader/*.c"))), ground.path("loader.so"), "-shared",
-                            "-fPIC", "-pthread")
+        sources = sorted(glob.glob(os.path.join(HERE, "hostile/loader/*.c")))
+        library = compile_c(sources, ground.path("loader.so"), "-shared", "-fPIC", "-pthread")
         names = "import ctypes; l = ctypes.CDLL(%r).hostile_names; l.restype = ctypes.c_char_p; print(l().decode())"
         all_lies = run(*ground.interpreter.words, "-c", names % library).stdout.split()
         check(len(all_lies) > 40, "the lies are not told:", all_lies)

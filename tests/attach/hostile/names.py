@@ -12,7 +12,7 @@ import time
 
 from hostile.ground import Ground, check_clean, check_hostile
 from program import Interpreter
-from support import DRYAD, Dumping, check, check_dump, compile_c, need_root
+from support import DRYAD, Dumping, check, check_dump, compile_c, need_root, tell
 
 COMMAND = "touch PWNED"  # in root's folder, where dryad runs
 ESCAPES = b"\x1b]0;PWNED\x07\x1b[2J\xc2\x9b31m\x9b\r\x08\x7f\xff\xfe"
@@ -21,7 +21,8 @@ CANARIES = [b"\x1b]0;", b"\x07", b"\x9b", b"\xff", b"\x08"]
 # A folder each, with these names for files in it.
 FOLDERS = [
     b'a" "shell %s" "' % COMMAND.encode(), b"a' 'shell %s' '" % COMMAND.encode(), b"$(%s)" % COMMAND.encode(),
-    b"`%s`" % COMMAND.encode(), b"; %s;" % COMMAND.encode(), b"x\nshell %s\n" % COMMAND.encode(), ESCAPES, b"%n%s%1000000000s",
+    b"`%s`" % COMMAND.encode(), b"; %s;" % COMMAND.encode(), b"x\nshell %s\n" % COMMAND.encode(), ESCAPES,
+    b"%n%s%1000000000s",
     b"] = os.execute('%s') --" % COMMAND.encode(), b"\\012\\", b" (deleted)",
     b"\n7f0000000000-7f0000001000 r-xp 00000000 00:00 0 ",
 ]
@@ -62,8 +63,8 @@ assert ctypes.CDLL(None).prctl(15, %r, 0, 0, 0) == 0  # PR_SET_NAME
 
 
 def make_files(ground, name, content, folders, files):
-    """Each of the files in each of the folders; where the kernel tells a name with a newline as \\012, a FIFO is put under
-    the name that this looks like."""
+    """Each of the files in each of the folders; where the kernel tells a name with a newline as \\012, a FIFO is put
+    under the name that this looks like."""
     top = os.fsencode(ground.path(name))
     os.mkdir(top)
     shutil.copy(content, os.path.join(top, b"a"))  # so that what stands before the quotes is there
@@ -117,7 +118,7 @@ def check_program(ground, what, before=(), code="", environment=None, interprete
         path = ground.output()
         with Dumping(program.pid, "-o", path, "--timeout", "10", cwd=ground.ours.name) as dumping:
             done = dumping.wait(20)
-        print("%s: %s" % (what, ascii(done.text.strip())), flush=True)
+        tell(what, done)
         if check_hostile(done, path):
             check_dump(path, done.objects)
         check_nothing_was_run(ground)
@@ -172,7 +173,8 @@ def main(python):
     with Ground(Interpreter(python)) as ground:
         library = compile_c("\nint answer = 42;\n", ground.path("library.so"), "-shared")
         for name, folders, files in (
-            ("command", FOLDERS[:1], FILES[:1]), ("commands", FOLDERS, FILES[:1]), ("libraries", [b"lib"], FILES), ("both", FOLDERS, FILES),
+            ("command", FOLDERS[:1], FILES[:1]), ("commands", FOLDERS, FILES[:1]), ("libraries", [b"lib"], FILES),
+            ("both", FOLDERS, FILES),
         ):
             mapped = make_files(ground, name, library, folders, files)
             check_program(ground, name + " as names, mapped", code=MAP_ALL % mapped)

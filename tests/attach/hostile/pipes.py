@@ -1,6 +1,7 @@
 """Programs that attack the pipes and the file that dryad makes in them: hostile.pipes PYTHON
 
-Dryad, as root, ends in time and with little memory, obeys signals, and does nothing that the program could not do itself.
+Dryad, as root, ends in time and with little memory, obeys signals, and does nothing that the program could not do
+itself.
 """
 
 import os
@@ -10,7 +11,7 @@ import time
 
 from hostile.ground import Ground, check_hostile
 from program import Interpreter
-from support import SANITIZED, Dumping, check, compile_c, need_root, run, tracer, wait_until
+from support import SANITIZED, Dumping, check, compile_c, need_root, run, tell, tracer, wait_until
 
 LIMIT = 2  # seconds, given as --timeout
 STAGES = 2  # how many of them may take that long, one after the other
@@ -22,7 +23,8 @@ OF_ENDS = {"flood", "drip", "stutter", "silent"}
 CONTROL = b"\x1b]0;PWNED\x07\x1b[2J\x9b31m\r"
 SENTENCES = [  # what the library never says, or says otherwise
     b"refused " + CONTROL + b"\n", b"failed " + CONTROL + b"\n", b"refused \n", b"refused " + b"x" * 250 + b"\n",
-    b"done 18446744073709551616\n", b"done -1\n", b"done 1e9\n", b"done\n", b"done 5\ndone 6\n", b"done 1 2\nrefused x\n",
+    b"done 18446744073709551616\n", b"done -1\n", b"done 1e9\n", b"done\n", b"done 5\ndone 6\n",
+    b"done 1 2\nrefused x\n",
     b"waiting\n", b"waiting\nwaiting\ncopied 1\n", b"copied 99999999999999999999\n", b"\0\0\0\0\n", b"\n", b"x" * 60000,
     b"refused a\nb\nc\n", b"refused \xff\xfe\xc2\x9b31m\n", b"held 3\n", b"copied\n",
 ]
@@ -96,7 +98,7 @@ def check_way(ground, way, kind="sleep", interrupt=None):
             break
     else:
         raise AssertionError("%s: it never came to an attack" % way)
-    print("%s: %s after %.1f s, %d KiB: %s" % (way, done.status, done.seconds, done.memory >> 10, done.text.strip()), flush=True)
+    tell(way, done)
 
 
 def check_sentences(ground):

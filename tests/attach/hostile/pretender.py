@@ -1,7 +1,7 @@
 """Programs that claim to be a Python, from a folder with headers of their own: hostile.pretender [PYTHON]
 
-Nothing of theirs is run or compiled by root: the program tells as whom it runs each time, compilers and shells on the PATH
-tell that they were started, and the headers would take /etc/shadow into what is compiled.
+Nothing of theirs is run or compiled by root: the program tells as whom it runs each time, compilers and shells on the
+PATH tell that they were started, and the headers would take /etc/shadow into what is compiled.
 """
 
 import glob
@@ -14,17 +14,19 @@ import time
 
 from hostile.ground import Ground, check_hostile
 from program import Interpreter, as_nobody
-from support import (DRYAD, HERE, SANITIZED, Dumping, check, compile_c, mapped_files, need_root, status_field, tracer,
-                     wait_until)
+from support import (DRYAD, HERE, SANITIZED, Dumping, check, compile_c, mapped_files, need_root, status_field, tell,
+                     tracer, wait_until)
 
 LIMIT, SLACK = 2, 3.0
 DEFINED = {"Py_GetVersion", "Py_Version", "Py_IsInitialized", "_PyRuntime"}
 OF_OTHER_BUILDS = {"_Py_PrintReferences", "_Py_NegativeRefcount"}
-TOOLS = ["cc", "gcc", "clang", "gdb", "ld", "as", "sh", "bash", "mkdir", "rm", "python3", "nm", "readelf", "objdump", "zstd"]
+TOOLS = [
+    "cc", "gcc", "clang", "gdb", "ld", "as", "sh", "bash", "mkdir", "rm", "python3", "nm", "readelf", "objdump", "zstd",
+]
 
 VERSIONS = {  # text and number: what it says it is
-    "3.14.0 (main)": 0x030E00F0, "3.8.1": 0x030801F0, "3.11.2 (main)": 0x030B02F0, "3.15.0a1+": 0x030F00A1, "9.9.9": 0x090909F0,
-    "2.7.18": 0x02071200, "": 0, "3": 3, "3.99999999999999999999": 0xFFFFFFFF, "-3.-14": 0,
+    "3.14.0 (main)": 0x030E00F0, "3.8.1": 0x030801F0, "3.11.2 (main)": 0x030B02F0, "3.15.0a1+": 0x030F00A1,
+    "9.9.9": 0x090909F0, "2.7.18": 0x02071200, "": 0, "3": 3, "3.99999999999999999999": 0xFFFFFFFF, "-3.-14": 0,
     "\\33]0;PWNED\\7\\r\\n\\2333.14.0\\377": 0x030E00F0, "3.14.0" + "9" * 70000: 0x030E00F0,
 }
 WAYS = ["spin", "exit", "crash", "leave", "flood", "heirs", "run"]
@@ -73,7 +75,8 @@ class Traps:
                 file.write("#!/bin/sh\necho '%s' >> '%s'\nPATH=%s exec %s \"$@\"\n" % (
                     tool, self.started, os.environ["PATH"], shutil.which(tool) or "/bin/false"))
             os.chmod(path, 0o755)
-        self.environment = {**os.environ, "PATH": folder, "HOME": self.home, "XDG_CACHE_HOME": self.home, "TMPDIR": self.home}
+        own = {"PATH": folder, "HOME": self.home, "XDG_CACHE_HOME": self.home, "TMPDIR": self.home}
+        self.environment = {**os.environ, **own}
         self.environment.pop("CC", None)
 
     def check(self):
@@ -146,12 +149,12 @@ def main(python="/usr/bin/python3"):
         for i, (version, number) in enumerate(VERSIONS.items()):
             program = make_pretender(ground, ground.path(str(i)), version, number)
             done = dump_pretender(ground, traps, program)
-            print("%s: %s" % (version[:30], done.text.strip()), flush=True)
+            tell(version[:30], done)
         if os.uname().machine == "x86_64":
             library = compile_c("hostile/patched.c", ground.path("patched.so"), "-shared", "-fPIC", "-pthread")
             for function, way in [("PyGILState_Ensure", way) for way in WAYS] + [("PyGILState_Release", "spin")]:
                 done = dump_patched(ground, traps, library, function, way)
-                print("%s, %s: %s after %.1f s: %s" % (function, way, done.status, done.seconds, done.text.strip()), flush=True)
+                tell("%s, %s" % (function, way), done)
         with open(ground.path("ran")) as ran:
             users = ran.read().split()
         check(len(users) >= len(VERSIONS) and set(users) == {"65534"}, "it was run by", users)

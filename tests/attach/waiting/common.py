@@ -3,8 +3,8 @@
 These files are run one after the other in target.py, before its main.
 
 A call that ends too early, or with another result than ever, ends the program with a traceback. What is counted in the
-shared memory instead: calls that failed with EINTR at byte 16, calls that took too long at byte 24. Names that begin with
-c_ call the C library, so that nothing of Python's repeats a call that was interrupted.
+shared memory instead: calls that failed with EINTR at byte 16, calls that took too long at byte 24. Names that begin
+with c_ call the C library, so that nothing of Python's repeats a call that was interrupted.
 """
 
 import ctypes

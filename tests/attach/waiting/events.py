@@ -152,7 +152,8 @@ def locks_file(shared, lock, unlock):
 
 
 def flock(shared):
-    locks_file(shared, lambda file: fcntl.flock(file, fcntl.LOCK_EX) is None, lambda file: fcntl.flock(file, fcntl.LOCK_UN))
+    locks_file(shared, lambda file: fcntl.flock(file, fcntl.LOCK_EX) is None,
+               lambda file: fcntl.flock(file, fcntl.LOCK_UN))
 
 
 def c_flock(shared):

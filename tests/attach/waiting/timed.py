@@ -62,7 +62,8 @@ def c_clock_nanosleep():
 
 @timed(0)
 def c_clock_nanosleep_until():
-    return lambda seconds: fails(c("clock_nanosleep", time.CLOCK_MONOTONIC, 1, interval(seconds, time.CLOCK_MONOTONIC), None))
+    clock, until = time.CLOCK_MONOTONIC, 1  # TIMER_ABSTIME
+    return lambda seconds: fails(c("clock_nanosleep", clock, until, interval(seconds, clock), None))
 
 
 @timed(0)
