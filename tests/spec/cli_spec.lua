@@ -53,7 +53,7 @@ describe("the command line", function()
       [{ "summary", "--threads", "x", SMALL }] = "dryad: --threads takes a whole number from 1 to 64, not 'x'\n",
       [{ "--threads", "0", SMALL }] = "dryad: --threads takes a whole number from 1 to 64, not '0'\n",
       [{ "dump" }] = "dryad: dump takes the id of one process, such as 1234; see pgrep -a python\n",
-      [{ "dump", "x" }] = "dryad: dump takes the id of one process, such as 1234; see pgrep -a python\n",
+      [{ "dump", "x" }] = "dryad: dump takes the id of one process, such as 1234, not 'x'; see pgrep -a python\n",
       [{ "dump", "1", "--values", "some" }] = "dryad: --values is full, hash or none, not 'some'\n",
       [{ "dump", "1", "--timeout", "soon" }] = "dryad: --timeout takes a number, not 'soon'\n",
       [{ "dump", "4194305" }] = "dryad: there is no process 4194305\n",
