@@ -78,7 +78,8 @@ class Attack:
                     check(SANITIZED or done.seconds < STAGES * LIMIT + SLACK, self.way, "took too long:", done)
                     check_hostile(done, path)
             wait_until(lambda: tracer(program.pid) == 0, "still held", 1)
-            program.goes_on()
+            if self.way != "shrink":  # who cuts off the code that it runs ends itself
+                program.goes_on()
         return done
 
     def told(self):
