@@ -13,8 +13,8 @@ import tempfile
 import time
 
 from program import NOT_DESCRIPTORS, Interpreter, Program
-from support import (Dumping, check, check_dump, check_nothing_is_left, children, descriptors, dump, tracer, wait_until,
-                     wait_until_held)
+from support import (Dumping, check, check_dump, check_nothing_is_left, children, descriptors, dump, status_field,
+                     tracer, wait_until, wait_until_held)
 
 KINDS = ["sleep", "threads", "allocate", "forks"]
 JUST_HELD = 0.01  # seconds
@@ -40,6 +40,10 @@ def kill_helper(dumping):
 def stop_helper(dumping):
     for helper in children(dumping.pid):
         os.kill(helper, signal.SIGSTOP)
+
+
+def runs(pid):
+    return (status_field(pid, "State") or "X")[0] not in "XZ"
 
 
 def check_end(dumping, how):
@@ -70,7 +74,7 @@ def check_kind(interpreter, kind, count):
                 except ProcessLookupError:
                     pass  # it just ended
                 check_end(dumping, how)
-            wait_until(lambda: not any(os.path.exists("/proc/%d" % helper) for helper in helpers), "a helper stays", 5)
+            wait_until(lambda: not any(map(runs, helpers)), "a helper stays", 5)
             wait_until(lambda: tracer(program.pid) == 0, "still held", 5)
             program.goes_on()
             lost += not os.path.exists(path)

@@ -58,18 +58,17 @@ long lie_in_dlopen(void);
 
 /* ---- the lies: of objects in map.c, of unwinding in frames.c, of headers and the auxiliary vector in headers.c */
 
-#define LIES(EACH)                                                                                                     \
-  EACH(circle)                                                                                                         \
-  EACH(itself)                                                                                                         \
-  EACH(wild)                                                                                                           \
-  EACH(kernel) EACH(odd) EACH(edge) EACH(long) EACH(names) EACH(escapes) EACH(endless_dynamic) EACH(gnu_chain)         \
-      EACH(gnu_no_buckets) EACH(gnu_no_bloom) EACH(gnu_all_buckets) EACH(hash_circle) EACH(hash_no_buckets)            \
-          EACH(hash_all_buckets) EACH(wild_tables) EACH(many_headers) EACH(whole_space) EACH(endless_expression)       \
-              EACH(growing_expression) EACH(remembering) EACH(same_frame) EACH(spin) EACH(exit) EACH(result)           \
-                  EACH(nowhere) EACH(kernel_function) EACH(resolver) EACH(changing) EACH(no_map) EACH(debug_wild)      \
-                      EACH(debug_edge) EACH(headers_gone) EACH(headers_wild) EACH(image) EACH(aux_headers)             \
-                          EACH(aux_kernel) EACH(aux_count) EACH(aux_entry_size) EACH(aux_none) EACH(aux_loader)        \
-                              EACH(aux_vdso)
+/* clang-format off */
+#define LIES(EACH) \
+  EACH(circle) EACH(itself) EACH(wild) EACH(kernel) EACH(odd) EACH(edge) EACH(long) EACH(names) EACH(escapes) \
+  EACH(endless_dynamic) EACH(gnu_chain) EACH(gnu_no_buckets) EACH(gnu_no_bloom) EACH(gnu_all_buckets) \
+  EACH(hash_circle) EACH(hash_no_buckets) EACH(hash_all_buckets) EACH(wild_tables) EACH(many_headers) \
+  EACH(whole_space) EACH(endless_expression) EACH(growing_expression) EACH(remembering) EACH(same_frame) \
+  EACH(spin) EACH(exit) EACH(result) EACH(nowhere) EACH(kernel_function) EACH(resolver) EACH(changing) \
+  EACH(no_map) EACH(debug_wild) EACH(debug_edge) EACH(headers_gone) EACH(headers_wild) EACH(image) \
+  EACH(aux_headers) EACH(aux_kernel) EACH(aux_count) EACH(aux_entry_size) EACH(aux_none) EACH(aux_loader) \
+  EACH(aux_vdso)
+/* clang-format on */
 
 #define DECLARE(name) void lie_##name(void);
 LIES(DECLARE)
