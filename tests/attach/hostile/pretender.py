@@ -103,7 +103,7 @@ def dump_pretender(ground, traps, program):
         time.sleep(0.1)
         done = dump(ground, traps, process.pid, program)
         if process.poll() is not None:  # it said of itself what is not so, and the library believed it
-            check("ended" in done.text, "no word of its end:", done)
+            check(SANITIZED or "ended" in done.text, "no word of its end:", done)
     finally:
         process.kill()
         process.wait()
