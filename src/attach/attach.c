@@ -238,7 +238,9 @@ static dryad_status go_on(attaching *self, dryad_error *error)
   /* All of the dump lies in the pipe before its end is told. The pipe itself may never end: children of the process
      that were forked meanwhile have it open too. */
   const bool is_told = self->course.stage == DRYAD_COURSE_DONE;
-  poll(asked, 3, is_told ? 0 : LOOK_EVERY);
+  const int came = poll(asked, 3, is_told ? 0 : LOOK_EVERY);
+  if (came == 0 && !is_told && dryad_process_is_over(&self->process))
+    FAIL("process %d ended before its dump did", pid_of(self));
   if (is_told && asked[2].revents == 0) close_file(&self->dump);
   dryad_status status = DRYAD_OK;
   if (!self->receiver->report(self->receiver->context, waiting_for(self), self->result->bytes))

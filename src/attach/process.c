@@ -68,6 +68,14 @@ static uint64_t bytes_of(const dryad_process *process, const char *name)
 uint64_t dryad_process_resident(const dryad_process *process) { return bytes_of(process, "VmRSS"); }
 uint64_t dryad_process_swapped(const dryad_process *process) { return bytes_of(process, "VmSwap"); }
 
+bool dryad_process_is_over(const dryad_process *process)
+{
+  char status[FILE_TEXT];
+  if (!dryad_process_read(process, "status", status, sizeof status, NULL)) return true;
+  const char *state = field(status, "State");
+  return state && (*state == 'Z' || *state == 'X') && number_of(status, "Threads") <= 1;
+}
+
 uint64_t dryad_process_stack_start(const dryad_process *process)
 {
   enum { BEHIND_NAME = 26 }; /* fields of /proc/PID/stat from its third on, to the 28th */

@@ -31,6 +31,9 @@ bool dryad_process_read(const dryad_process *process, const char *name, char *te
 uint64_t dryad_process_resident(const dryad_process *process);
 uint64_t dryad_process_swapped(const dryad_process *process);
 
+/* Whether it has ended, though it may not have been waited for. */
+bool dryad_process_is_over(const dryad_process *process);
+
 /* Where its main thread's stack began, or 0 where that may not be known. */
 uint64_t dryad_process_stack_start(const dryad_process *process);
 
