@@ -92,6 +92,13 @@ static dryad_status look(loading *self, int pid, dryad_error *error)
 
 /* ---- which thread */
 
+static bool is_among(long call, const long *calls, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    if (calls[i] == call) return true;
+  return false;
+}
+
 /* Calls that the allocator or the loader makes, or that make and end threads and processes. */
 static bool is_bad_call(long call)
 {
@@ -105,9 +112,22 @@ static bool is_bad_call(long call)
       SYS_clone3,
 #endif
   };
-  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-    if (bad[i] == call) return true;
-  return false;
+  return is_among(call, bad, sizeof bad / sizeof *bad);
+}
+
+/* Calls that only wait for something outside. A program that always has just been woken when there is time to look at
+   it is never seen waiting: one that starts children and waits for them, on a machine without a processor to spare. */
+static bool is_waiting_call(long call)
+{
+  static const long waiting[] = {
+      SYS_wait4,       SYS_waitid,    SYS_ppoll,           SYS_pselect6,
+      SYS_epoll_pwait, SYS_nanosleep, SYS_clock_nanosleep, SYS_accept4,
+      SYS_recvfrom,    SYS_recvmsg,   SYS_rt_sigtimedwait,
+#ifdef SYS_poll
+      SYS_poll,        SYS_select,    SYS_epoll_wait,      SYS_pause,
+#endif
+  };
+  return is_among(call, waiting, sizeof waiting / sizeof *waiting);
 }
 
 /* A call that could be interrupted waits for something outside: a read of a file on disk never is. */
@@ -116,6 +136,7 @@ static bool is_good_place(loading *self, const dryad_user_registers *user)
   long call;
   uint64_t pc = dryad_user_pc(user);
   if (dryad_user_waiting(user, &call) && !is_bad_call(call)) return true;
+  if (dryad_user_returned(user, &call) && is_waiting_call(call)) return true;
   if (self->python && dryad_object_has_text(self->python, pc)) return true;
   snprintf(self->reason, sizeof self->reason, "runs code that is not the interpreter's");
   return false;

@@ -85,6 +85,10 @@ bool dryad_user_returning(const dryad_user_registers *registers);
 bool dryad_user_waiting(const dryad_user_registers *registers, long *call);
 bool dryad_user_is_ended(const dryad_user_registers *registers);
 
+/* Whether a held thread has just come back from a system call, and has done nothing since; which. Where it cannot be
+   told, no. */
+bool dryad_user_returned(const dryad_user_registers *registers, long *call);
+
 bool dryad_user_read(dryad_user_registers *registers, pid_t tid);
 
 /* The address that the C library keeps its own facts about a held thread at; 0: it cannot be known. */

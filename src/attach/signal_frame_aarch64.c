@@ -66,6 +66,13 @@ bool dryad_user_is_ended(const dryad_user_registers *registers)
   return false;
 }
 
+bool dryad_user_returned(const dryad_user_registers *registers, long *call)
+{
+  (void)registers;
+  (void)call;
+  return false;
+}
+
 /* Those that the kernel would go on with for the time that is left: they would begin anew with all of it. */
 static bool has_span(const dryad_user_registers *registers)
 {

@@ -58,6 +58,12 @@ bool dryad_user_is_ended(const dryad_user_registers *registers)
   return in_call(registers) && (int64_t)registers->rax == -EINTR;
 }
 
+bool dryad_user_returned(const dryad_user_registers *registers, long *call)
+{
+  *call = (long)registers->orig_rax;
+  return in_call(registers);
+}
+
 /* The registers as a signal handler's return would leave them. */
 static dryad_user_registers resumed(const dryad_user_registers *registers)
 {
