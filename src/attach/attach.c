@@ -17,7 +17,8 @@
 enum { PART = 256 * 1024, LOOK_EVERY = 100 /* milliseconds */ };
 #define LAST_MOMENT (DRYAD_SECOND * 6 / 10)
 #define VERY_LAST_MOMENT (DRYAD_SECOND * 3 / 10)
-#define SLOWEST (UINT64_C(256) * 1024) /* bytes a second that a dump must grow by */
+#define SLOWEST (UINT64_C(1024) * 1024)    /* bytes a second that a dump must grow by */
+#define SLOW_WRITE (DRYAD_MILLISECOND * 1) /* more is no fault of the process, but the disk's */
 
 /* Bytes that a dump has at most, all of whose objects are in the process's memory: an object of 24 bytes gives a line
    of a hundred. */
@@ -197,7 +198,8 @@ static dryad_status take_dump(attaching *self, dryad_error *error)
   extend_stage(self, (uint64_t)got);
   const uint64_t before = dryad_now();
   dryad_status status = self->receiver->take(self->receiver->context, self->part, (size_t)got, error);
-  self->deadline += dryad_now() - before; /* a slow disk is no fault of the process */
+  const uint64_t written = dryad_now() - before;
+  if (written > SLOW_WRITE) self->deadline += written;
   return status;
 }
 
