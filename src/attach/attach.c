@@ -17,8 +17,8 @@
 enum { PART = 256 * 1024, LOOK_EVERY = 100 /* milliseconds */ };
 #define LAST_MOMENT (DRYAD_SECOND * 6 / 10)
 #define VERY_LAST_MOMENT (DRYAD_SECOND * 3 / 10)
-#define SLOWEST (UINT64_C(1024) * 1024)    /* bytes a second that a dump must grow by */
-#define SLOW_WRITE (DRYAD_MILLISECOND * 1) /* more is no fault of the process, but the disk's */
+#define SLOWEST (UINT64_C(1024) * 1024) /* bytes a second that a dump must grow by */
+#define SLOW_WRITE DRYAD_MILLISECOND    /* more is no fault of the process, but the disk's */
 
 /* Bytes that a dump has at most, all of whose objects are in the process's memory: an object of 24 bytes gives a line
    of a hundred. */
@@ -108,7 +108,6 @@ static dryad_status start(attaching *self, dryad_error *error)
   dryad_attach_order order = dryad_image_order(&image);
   order.values = self->options->values;
   order.max_value = self->options->max_value;
-  order.patience = (uint32_t)(self->options->timeout / 2 / DRYAD_MILLISECOND);
   dryad_image_set_order(&image, &order);
   status = start_helper(self, &image, error);
   dryad_image_deinit(&image);

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/audit.h>
 #include <linux/bpf_common.h>
 #include <linux/filter.h>
 #include <linux/memfd.h>
@@ -16,12 +15,6 @@
 
 #ifndef PTRACE_SECCOMP_GET_FILTER
 #define PTRACE_SECCOMP_GET_FILTER 0x420c
-#endif
-
-#ifdef __aarch64__
-#define MACHINE AUDIT_ARCH_AARCH64
-#else
-#define MACHINE AUDIT_ARCH_X86_64
 #endif
 
 enum { MOST_FILTERS = 256, THREAD = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM };
@@ -101,24 +94,26 @@ static bool compare(const machine *self, uint16_t code, uint32_t value)
   }
 }
 
+/* What BPF_LD and BPF_LDX put into their register, but for BPF_ABS. */
+static bool loaded(uint32_t *value, const machine *self, const struct sock_filter *at)
+{
+  switch (BPF_MODE(at->code)) {
+  case BPF_IMM: *value = at->k; return true;
+  case BPF_MEM:
+    if (at->k >= WORDS) return false;
+    *value = self->memory[at->k];
+    return true;
+  default: *value = (uint32_t)sizeof self->data; return true; /* BPF_LEN */
+  }
+}
+
 /* All but jumps and returns. False: makes no sense. */
 static bool execute(machine *self, const struct sock_filter *at)
 {
   const uint32_t operand = BPF_SRC(at->code) == BPF_X ? self->x : at->k;
   switch (BPF_CLASS(at->code)) {
-  case BPF_LD:
-    if (BPF_MODE(at->code) == BPF_ABS) return load(self, at->k);
-    if (BPF_MODE(at->code) == BPF_MEM && at->k >= WORDS) return false;
-    self->a = BPF_MODE(at->code) == BPF_IMM   ? at->k
-              : BPF_MODE(at->code) == BPF_MEM ? self->memory[at->k]
-                                              : (uint32_t)sizeof self->data;
-    return true;
-  case BPF_LDX:
-    if (BPF_MODE(at->code) == BPF_MEM && at->k >= WORDS) return false;
-    self->x = BPF_MODE(at->code) == BPF_IMM   ? at->k
-              : BPF_MODE(at->code) == BPF_MEM ? self->memory[at->k]
-                                              : (uint32_t)sizeof self->data;
-    return true;
+  case BPF_LD: return BPF_MODE(at->code) == BPF_ABS ? load(self, at->k) : loaded(&self->a, self, at);
+  case BPF_LDX: return loaded(&self->x, self, at);
   case BPF_ST:
   case BPF_STX:
     if (at->k >= WORDS) return false;
@@ -137,7 +132,7 @@ static bool execute(machine *self, const struct sock_filter *at)
 
 uint32_t dryad_call_filter_run(const struct sock_filter *program, unsigned count, const dryad_call *call)
 {
-  machine self = {.data = {.nr = (int)call->number, .arch = MACHINE}};
+  machine self = {.data = {.nr = (int)call->number, .arch = DRYAD_CALL_MACHINE}};
   for (int i = 0; i < 6; i++) self.data.args[i] = call->arguments[i];
   /* Jumps only lead forwards. */
   for (uint64_t i = 0; i < count; i++) {

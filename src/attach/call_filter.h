@@ -2,9 +2,17 @@
 #ifndef DRYAD_ATTACH_CALL_FILTER_H
 #define DRYAD_ATTACH_CALL_FILTER_H
 
+#include <linux/audit.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
+
+/* The machine as filters see it. */
+#ifdef __aarch64__
+#define DRYAD_CALL_MACHINE AUDIT_ARCH_AARCH64
+#else
+#define DRYAD_CALL_MACHINE AUDIT_ARCH_X86_64
+#endif
 
 typedef struct dryad_call {
   const char *name;

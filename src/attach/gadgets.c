@@ -2,16 +2,17 @@
 
 #include <string.h>
 
+#include "attach/signal_return.h"
 #include "attach/text_scan.h"
 
-/* syscall; ret and mov $15, %rax; syscall */
+/* svc #0; ret, or syscall; ret */
 #ifdef __aarch64__
 static const unsigned char call_bytes[] = {0x01, 0x00, 0x00, 0xd4, 0xc0, 0x03, 0x5f, 0xd6};
-static const unsigned char finish_bytes[] = {0x68, 0x11, 0x80, 0xd2, 0x01, 0x00, 0x00, 0xd4};
+#define FINISH_BYTES dryad_aarch64_return
 enum { ALIGNMENT = 4 };
 #else
 static const unsigned char call_bytes[] = {0x0f, 0x05, 0xc3};
-static const unsigned char finish_bytes[] = {0x48, 0xc7, 0xc0, 0x0f, 0x00, 0x00, 0x00, 0x0f, 0x05};
+#define FINISH_BYTES dryad_x86_64_return
 enum { ALIGNMENT = 1 };
 #endif
 
@@ -22,7 +23,7 @@ static void search(dryad_gadgets *gadgets, dryad_target_memory *memory, const dr
   dryad_span span = {mapping->from, mapping->to - mapping->from > MOST ? mapping->from + MOST : mapping->to};
   if (gadgets->call == 0) gadgets->call = dryad_span_find(memory, span, call_bytes, sizeof call_bytes, ALIGNMENT);
   if (gadgets->finish == 0)
-    gadgets->finish = dryad_span_find(memory, span, finish_bytes, sizeof finish_bytes, ALIGNMENT);
+    gadgets->finish = dryad_span_find(memory, span, FINISH_BYTES, sizeof FINISH_BYTES, ALIGNMENT);
 }
 
 static bool is_library(const dryad_mapping *mapping)

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <grp.h>
-#include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -17,40 +16,16 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "attach/call_filter.h"
+#include "core/close_others.h"
+
 #ifndef PTRACE_GET_RSEQ_CONFIGURATION
 #define PTRACE_GET_RSEQ_CONFIGURATION 0x420f
 #endif
 
-enum { NOBODY = 65534, MOST_FILES = 4096 };
+enum { NOBODY = 65534 };
 
 /* ---- the start */
-
-static void close_range_of(unsigned first, unsigned last)
-{
-  if (first > last) return;
-#ifdef SYS_close_range
-  if (syscall(SYS_close_range, first, last, 0) == 0) return;
-#endif
-  struct rlimit limit;
-  unsigned end =
-      getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < MOST_FILES ? (unsigned)limit.rlim_cur : MOST_FILES;
-  for (unsigned file = first; file <= last && file < end; file++) close((int)file);
-}
-
-static int by_number(const void *one, const void *other) { return *(const int *)one - *(const int *)other; }
-
-static void close_others(const int *kept, int count)
-{
-  int sorted[8];
-  unsigned next = 0;
-  for (int i = 0; i < count; i++) sorted[i] = kept[i];
-  qsort(sorted, (size_t)count, sizeof *sorted, by_number);
-  for (int i = 0; i < count; i++) {
-    if (sorted[i] > 0) close_range_of(next, (unsigned)sorted[i] - 1);
-    next = (unsigned)sorted[i] + 1;
-  }
-  close_range_of(next, ~0u);
-}
 
 /* Both are undone by a change of ids. */
 static bool bind_to_parent(pid_t parent)
@@ -80,7 +55,7 @@ bool dryad_privileges_begin(pid_t parent, const int *kept, int count)
   const struct rlimit none = {0, 0};
   settle_signals();
   setrlimit(RLIMIT_CORE, &none);
-  close_others(kept, count);
+  dryad_close_others(kept, count);
   return bind_to_parent(parent);
 }
 
@@ -102,12 +77,6 @@ static bool drop_capabilities(void)
   prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
   return syscall(SYS_capset, &head, none) == 0;
 }
-
-#ifdef __aarch64__
-#define MACHINE AUDIT_ARCH_AARCH64
-#else
-#define MACHINE AUDIT_ARCH_X86_64
-#endif
 
 /* Reading what is open, telling the parent, memory and time: no more. */
 static const uint32_t allowed[] = {
@@ -161,7 +130,7 @@ static bool restrict_calls(void)
 {
   struct sock_filter filter[ALLOW_AT + 1];
   filter[0] = load(offsetof(struct seccomp_data, arch));
-  filter[1] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, MACHINE, 0, CALLS_AT + ALLOWED - 2);
+  filter[1] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, DRYAD_CALL_MACHINE, 0, CALLS_AT + ALLOWED - 2);
   filter[2] = load(offsetof(struct seccomp_data, nr));
   filter[3] = jump(3, SYS_ptrace, REQUESTS_AT);
   filter[4] = jump(4, SYS_ioctl, CONTROLS_AT);

@@ -6,6 +6,7 @@
 
 #include "attach/danger_names.h"
 #include "attach/linked_allocator.h"
+#include "attach/signal_return.h"
 #include "attach/text_scan.h"
 #include "core/error.h"
 
@@ -14,11 +15,6 @@ enum {
   LEAST_FUNCTION = 16,        /* bytes that a function without a size is taken to have */
   ALLOCATOR_MAX = 1024 * 1024 /* bytes that libc's allocator may have */
 };
-
-/* `mov $15, %rax; syscall`, the number being rt_sigreturn's: debuggers know a signal's frame by these very bytes, so
- * no libc writes them otherwise. On aarch64 `mov x8, #139; svc #0`. */
-static const unsigned char x86_64_return[] = {0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05};
-static const unsigned char aarch64_return[] = {0x68, 0x11, 0x80, 0xd2, 0x01, 0, 0, 0xd4};
 
 typedef struct finder {
   dryad_ranges *ranges;
@@ -202,19 +198,20 @@ static void add_return(finder *f, uint64_t address, size_t size)
 /* In libc, and before glibc 2.34 in libpthread too. */
 static void find_returns_x86_64(finder *f)
 {
-  const size_t size = sizeof x86_64_return;
-  add_return(f, dryad_text_find(f->memory, f->objects->libc, x86_64_return, size, 1), size);
+  const size_t size = sizeof dryad_x86_64_return;
+  add_return(f, dryad_text_find(f->memory, f->objects->libc, dryad_x86_64_return, size, 1), size);
   for (uint32_t i = 0; i < f->objects->count; i++) {
     const dryad_object *object = &f->objects->items[i];
-    if (is_pthread(object)) add_return(f, dryad_text_find(f->memory, object, x86_64_return, size, 1), size);
+    if (is_pthread(object)) add_return(f, dryad_text_find(f->memory, object, dryad_x86_64_return, size, 1), size);
   }
 }
 
 /* In the vDSO, whoever made the handler. */
 static void find_returns_aarch64(finder *f)
 {
-  const size_t size = sizeof aarch64_return;
-  if (f->objects->vdso) add_return(f, dryad_text_find(f->memory, f->objects->vdso, aarch64_return, size, 4), size);
+  const size_t size = sizeof dryad_aarch64_return;
+  if (f->objects->vdso)
+    add_return(f, dryad_text_find(f->memory, f->objects->vdso, dryad_aarch64_return, size, 4), size);
 }
 
 static void find_returns(finder *f)

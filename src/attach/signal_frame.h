@@ -10,7 +10,7 @@
  * aarch64, the call is begun anew as after a signal handler with SA_RESTART; then nanosleep, clock_nanosleep with a
  * span of time, poll, and futex with a time limit give EINTR too.
  *
- * One file a machine implements this: signal_frame_x86_64.c, signal_frame_aarch64.c. */
+ * signal_frame_x86_64.c and signal_frame_aarch64.c implement this, signal_frame.c what is the same on both. */
 #ifndef DRYAD_ATTACH_SIGNAL_FRAME_H
 #define DRYAD_ATTACH_SIGNAL_FRAME_H
 
@@ -20,11 +20,11 @@
 #include <sys/types.h>
 #include <sys/user.h>
 
-#ifdef __aarch64__
 typedef struct user_regs_struct dryad_user_registers;
+
+#ifdef __aarch64__
 enum { DRYAD_FLOATS = 16 + 512 }; /* bytes of the state of floating point */
 #else
-typedef struct user_regs_struct dryad_user_registers;
 enum { DRYAD_FLOATS = 16384 };
 #endif
 
@@ -90,6 +90,7 @@ bool dryad_user_is_ended(const dryad_user_registers *registers);
 bool dryad_user_returned(const dryad_user_registers *registers, long *call);
 
 bool dryad_user_read(dryad_user_registers *registers, pid_t tid);
+bool dryad_user_write(const dryad_user_registers *registers, pid_t tid);
 
 /* The address that the C library keeps its own facts about a held thread at; 0: it cannot be known. */
 uint64_t dryad_user_thread_pointer(const dryad_user_registers *registers, pid_t tid);

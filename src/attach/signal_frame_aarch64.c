@@ -13,22 +13,6 @@ enum { INSTRUCTION = 4, NO_CALL = -1, ARM_SYSTEM_CALL = 0x404 /* NT_ARM_SYSTEM_C
 
 /* ---- registers */
 
-bool dryad_user_read(dryad_user_registers *registers, pid_t tid)
-{
-  struct iovec vector = {registers, sizeof *registers};
-  if (ptrace(PTRACE_GETREGSET, tid, (void *)NT_PRSTATUS, &vector) != 0) return false;
-  if (vector.iov_len == sizeof *registers) return true;
-  errno = EINVAL;
-  return false;
-}
-
-static bool write_registers(const dryad_user_registers *registers, pid_t tid)
-{
-  dryad_user_registers copy = *registers;
-  struct iovec vector = {&copy, sizeof copy};
-  return ptrace(PTRACE_SETREGSET, tid, (void *)NT_PRSTATUS, &vector) == 0;
-}
-
 /* Keeps the kernel from going on with a call that was interrupted. */
 static bool forget_call(pid_t tid)
 {
@@ -126,7 +110,7 @@ bool dryad_context_restore(const dryad_context *context, pid_t tid)
   uint64_t mask = context->mask;
   ptrace(PTRACE_SETREGSET, tid, (void *)NT_FPREGSET, &floats);
   ptrace(PTRACE_SETSIGMASK, tid, (void *)sizeof mask, &mask);
-  return write_registers(&registers, tid) && forget_call(tid);
+  return dryad_user_write(&registers, tid) && forget_call(tid);
 }
 
 bool dryad_context_rewind(const dryad_context *context, pid_t tid)
@@ -195,7 +179,7 @@ bool dryad_signal_frame_enter(const dryad_signal_frame *frame, const dryad_conte
   registers.regs[30] = restorer;
   registers.pc = function;
   registers.sp = frame->address;
-  if (!forget_call(tid) || !write_registers(&registers, tid)) return false;
+  if (!forget_call(tid) || !dryad_user_write(&registers, tid)) return false;
   /* Only now, that nothing stays blocked should this process end in between. */
   ptrace(PTRACE_SETSIGMASK, tid, (void *)sizeof all, (void *)(uintptr_t)&all);
   return true;

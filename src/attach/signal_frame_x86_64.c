@@ -12,22 +12,6 @@
 
 /* ---- registers */
 
-bool dryad_user_read(dryad_user_registers *registers, pid_t tid)
-{
-  struct iovec vector = {registers, sizeof *registers};
-  if (ptrace(PTRACE_GETREGSET, tid, (void *)NT_PRSTATUS, &vector) != 0) return false;
-  if (vector.iov_len == sizeof *registers) return true;
-  errno = EINVAL;
-  return false;
-}
-
-static bool write_registers(const dryad_user_registers *registers, pid_t tid)
-{
-  dryad_user_registers copy = *registers;
-  struct iovec vector = {&copy, sizeof copy};
-  return ptrace(PTRACE_SETREGSET, tid, (void *)NT_PRSTATUS, &vector) == 0;
-}
-
 uint64_t dryad_user_pc(const dryad_user_registers *registers) { return registers->rip; }
 uint64_t dryad_user_sp(const dryad_user_registers *registers) { return registers->rsp; }
 int64_t dryad_user_result(const dryad_user_registers *registers) { return (int64_t)registers->rax; }
@@ -102,10 +86,13 @@ bool dryad_context_restore(const dryad_context *context, pid_t tid)
   uint64_t mask = context->mask;
   ptrace(PTRACE_SETREGSET, tid, (void *)NT_X86_XSTATE, &floats);
   ptrace(PTRACE_SETSIGMASK, tid, (void *)sizeof mask, &mask);
-  return write_registers(&registers, tid);
+  return dryad_user_write(&registers, tid);
 }
 
-bool dryad_context_rewind(const dryad_context *context, pid_t tid) { return write_registers(&context->registers, tid); }
+bool dryad_context_rewind(const dryad_context *context, pid_t tid)
+{
+  return dryad_user_write(&context->registers, tid);
+}
 
 /* ---- the state of floating point: what XSAVE writes, and in its unused bytes what the kernel makes of it in a frame
    (Linux, arch/x86/include/uapi/asm/sigcontext.h) */
@@ -244,7 +231,7 @@ bool dryad_signal_frame_enter(const dryad_signal_frame *frame, const dryad_conte
   registers.rbp = 0;
   registers.orig_rax = UINT64_MAX;
   registers.eflags &= ~(uint64_t)(DIRECTION | TRAP);
-  if (!write_registers(&registers, tid)) return false;
+  if (!dryad_user_write(&registers, tid)) return false;
   /* Only now, that nothing stays blocked should this process end in between. */
   ptrace(PTRACE_SETSIGMASK, tid, (void *)sizeof all, (void *)(uintptr_t)&all);
   return true;

@@ -34,7 +34,6 @@ typedef struct dryad_attach_order {
   int32_t status;     /* write end of the pipe for the course; never blocks */
   int32_t library;    /* the memfd that the library is loaded from */
   uint32_t values;    /* dryad_values */
-  uint32_t patience;  /* milliseconds for what is asked before the copy */
   uint64_t max_value; /* as in dryad_privacy */
 } dryad_attach_order;
 

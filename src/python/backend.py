@@ -19,6 +19,8 @@ NAME = "dryad_scanner"
 HERE = os.path.dirname(os.path.abspath(__file__))
 LIBRARY = ("attach.c", "layouts.c", "running.c", "unload.c", "world.c")  # for other processes: not a part of the module
 
+SHARED = ("siphash", "close_others", "file_name", "place", "output")  # of src/core
+
 
 def version():
     """That of Dryad, where its public header is at hand."""
@@ -39,7 +41,7 @@ def compile_extension(path):
     include = sysconfig.get_paths()["include"]
     compiler = shlex.split(os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc")
     sources = sorted(set(glob.glob(os.path.join(HERE, "*.c"))) - {os.path.join(HERE, name) for name in LIBRARY})
-    shared = [os.path.join(HERE, "..", "core", name + ".c") for name in ("siphash", "file_name", "place", "output")]
+    shared = [os.path.join(HERE, "..", "core", name + ".c") for name in SHARED]
     sources += shared
     if not all(map(os.path.exists, shared)):
         raise SystemExit("dryad-scanner is built from within Dryad's source tree, not from a copy of src/python alone: "

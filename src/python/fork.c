@@ -1,44 +1,17 @@
 #include "fork.h"
 
+#include "../core/close_others.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 /* ---- the child */
-
-static void close_range_of(unsigned first, unsigned last)
-{
-  if (first > last) return;
-#ifdef SYS_close_range
-  if (syscall(SYS_close_range, first, last, 0) == 0) return;
-#endif
-  struct rlimit limit;
-  unsigned end = getrlimit(RLIMIT_NOFILE, &limit) == 0 ? (unsigned)limit.rlim_cur : 1024;
-  for (unsigned fd = first; fd <= last && fd < end; fd++) close((int)fd);
-}
-
-/* Connections of the parent must not stay open because a child has them too. `keep` is put in order. */
-static void close_others(int *keep, int count)
-{
-  unsigned next = 0;
-  for (int i = 0; i < count; i++) {
-    for (int j = i + 1; j < count; j++) {
-      int smaller = keep[j] < keep[i] ? keep[j] : keep[i], larger = keep[j] < keep[i] ? keep[i] : keep[j];
-      keep[i] = smaller;
-      keep[j] = larger;
-    }
-    if (keep[i] < 0) continue;
-    if ((unsigned)keep[i] > next) close_range_of(next, (unsigned)keep[i] - 1);
-    next = (unsigned)keep[i] + 1;
-  }
-  close_range_of(next, ~0u);
-}
 
 /* All but those that writing may cause: they are errors there. */
 static void default_signals(void)
@@ -76,8 +49,9 @@ int dryad_fork_make(dryad_fork *fork, const int keep[DRYAD_FORK_KEEPS], bool *co
   if (pid == 0) {
     *copied = true;
     *fork = (dryad_fork){.pipe = ends[1]};
-    int open[DRYAD_FORK_KEEPS + 1] = {keep[0], keep[1], ends[1]};
-    close_others(open, DRYAD_FORK_KEEPS + 1);
+    const int open[DRYAD_FORK_KEEPS + 1] = {keep[0], keep[1], ends[1]};
+    /* Connections of the parent must not stay open because a child has them too. */
+    dryad_close_others(open, DRYAD_FORK_KEEPS + 1);
     default_signals();
     return dryad_copy_memory_start(&fork->memory);
   }

@@ -39,7 +39,7 @@ def ordered(dump, status, library, values, max_value):
     places = [found.start() for found in re.finditer(re.escape(MAGIC), content)]
     check(len(places) == 1, "the order is in the library", len(places), "times")
     size, = struct.unpack_from("<I", content, places[0] + 16)
-    order = struct.pack("<16sIiiiIIQ", MAGIC, size, dump, status, library, values, 0, max_value)
+    order = struct.pack("<16sIiiiIxxxxQ", MAGIC, size, dump, status, library, values, max_value)
     check(len(order) == size, "an order has", size, "bytes")
     return content[:places[0]] + order + content[places[0] + size:]
 
@@ -66,7 +66,7 @@ class Program:
     def __init__(self, python, root, kind):
         self.folder = tempfile.mkdtemp(dir=os.path.join(root, "tmp"))
         os.chmod(self.folder, 0o755)
-        for name in ("program.py", "library_target.py"):
+        for name in ("program.py", "live_heap.py", "library_target.py"):
             shutil.copy(os.path.join(HERE, name), self.folder)
         shutil.copy(LOADER, os.path.join(self.folder, "loader.so"))
         inside = "/" + os.path.relpath(self.folder, root)

@@ -15,23 +15,7 @@ import time
 import zlib
 
 import program
-
-
-def live_heap(roots):
-    """An independent walk: the objects that gc.get_referents reaches, with their types, sizes and referents."""
-    edges, own = {}, set()
-    pending = list(roots)
-    own.update(map(id, (edges, own, pending, roots)))
-    while pending:
-        thing = pending.pop()
-        if id(thing) in edges or id(thing) in own:
-            continue
-        referents = gc.get_referents(thing)
-        entry = (thing, [id(referent) for referent in referents])
-        edges[id(thing)] = entry
-        own.update(map(id, (referents, entry, entry[1])))
-        pending.extend(referents)
-    return edges
+from live_heap import live_heap
 
 
 def known():
