@@ -82,8 +82,14 @@ static int priority_of(long call)
   }
 }
 
+static int by_priority(const void *one, const void *other)
+{
+  const dryad_tracee *a = one, *b = other;
+  return a->priority != b->priority ? a->priority - b->priority : (a->tid > b->tid) - (a->tid < b->tid);
+}
+
 /* The kernel tells of each thread in which call it waits. */
-static void rank(dryad_entry *entry, const dryad_process *process)
+static void sort_threads(dryad_entry *entry, const dryad_process *process)
 {
   for (size_t i = 0; i < entry->tracer.count; i++) {
     char name[48], text[128];
@@ -93,6 +99,7 @@ static void rank(dryad_entry *entry, const dryad_process *process)
     long call = told && text[0] >= '0' && text[0] <= '9' ? strtol(text, NULL, 10) : -1;
     thread->priority = priority_of(call);
   }
+  qsort(entry->tracer.threads, entry->tracer.count, sizeof *entry->tracer.threads, by_priority);
 }
 
 /* ---- calls in the target */
@@ -281,21 +288,19 @@ static dryad_status make_in_some_thread(dryad_entry *entry, const dryad_helper_j
   const int pid = (int)pid_of(entry);
   dryad_tracer *tracer = &entry->tracer;
   do {
-    for (int priority = 0; priority < 5; priority++) {
-      for (size_t i = 0; i < tracer->count; i++) {
-        dryad_tracee *thread = &tracer->threads[i];
-        if (dryad_tracer_is_asked(tracer)) return dryad_fail_cancelled(error);
-        if (thread->priority != priority || !dryad_tracer_hold(tracer, thread, dryad_now() + STOP_PATIENCE)) continue;
-        uint64_t since = dryad_now();
-        dryad_borrowed borrowed = {tracer, thread, entry->memory_file, entry->gadgets, CALL_PATIENCE};
-        dryad_status status = is_fit(entry, thread) ? make_all(entry, &borrowed, pidfd, error) : DRYAD_LIMIT;
-        entry->attempts++;
-        if (status == DRYAD_OK && keep(entry, thread, since)) return status;
-        if (thread->held) dryad_tracer_release(thread);
-        entry->held += dryad_now() - since;
-        /* Room that was there for one call and not for the next was taken away: never begun anew. */
-        if (status != DRYAD_LIMIT || entry->num_theirs > 0) return status;
-      }
+    for (size_t i = 0; i < tracer->count; i++) {
+      dryad_tracee *thread = &tracer->threads[i];
+      if (dryad_tracer_is_asked(tracer)) return dryad_fail_cancelled(error);
+      if (!dryad_tracer_hold(tracer, thread, dryad_now() + STOP_PATIENCE)) continue;
+      uint64_t since = dryad_now();
+      dryad_borrowed borrowed = {tracer, thread, entry->memory_file, entry->gadgets, CALL_PATIENCE};
+      dryad_status status = is_fit(entry, thread) ? make_all(entry, &borrowed, pidfd, error) : DRYAD_LIMIT;
+      entry->attempts++;
+      if (status == DRYAD_OK && keep(entry, thread, since)) return status;
+      if (thread->held) dryad_tracer_release(thread);
+      entry->held += dryad_now() - since;
+      /* Room that was there for one call and not for the next was taken away: never begun anew. */
+      if (status != DRYAD_LIMIT || entry->num_theirs > 0) return status;
     }
     if (tracer->replaced) FAIL("process %d has begun another program", pid);
     if (dryad_tracer_is_over(tracer)) FAIL("process %d ended before it could be dumped", pid);
@@ -337,7 +342,7 @@ dryad_status dryad_entry_make(dryad_entry *entry, const dryad_helper_job *job, d
                    "process %d has no C library that is known (glibc), so that nothing can be loaded into it; if it "
                    "is a Python, dump from inside it (dryad.scanner)",
                    pid);
-  if (status == DRYAD_OK) rank(entry, process);
+  if (status == DRYAD_OK) sort_threads(entry, process);
   if (status == DRYAD_OK) status = make_in_some_thread(entry, job, pidfd, error);
   if (status == DRYAD_OK) status = write_library(entry, job->image, error);
   close(pidfd);

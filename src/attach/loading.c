@@ -303,13 +303,11 @@ static dryad_status try_all(loading *self, dryad_error *error)
     dryad_status status = try_thread(self, self->entry->kept, error);
     if (status != DRYAD_LIMIT) return status;
   }
-  for (int priority = 0; priority < 5; priority++) {
-    for (size_t i = 0; i < tracer->count; i++) {
-      if (tracer->threads[i].priority != priority || tracer->threads[i].gone) continue;
-      if (dryad_tracer_is_asked(tracer)) return dryad_fail_cancelled(error);
-      dryad_status status = try_thread(self, &tracer->threads[i], error);
-      if (status != DRYAD_LIMIT) return status;
-    }
+  for (size_t i = 0; i < tracer->count; i++) {
+    if (tracer->threads[i].gone) continue;
+    if (dryad_tracer_is_asked(tracer)) return dryad_fail_cancelled(error);
+    dryad_status status = try_thread(self, &tracer->threads[i], error);
+    if (status != DRYAD_LIMIT) return status;
   }
   return DRYAD_LIMIT;
 }
