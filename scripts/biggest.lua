@@ -52,3 +52,4 @@ return {
     }
   end,
 }
+-- SPDX-License-Identifier: MIT

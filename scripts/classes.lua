@@ -3,8 +3,8 @@
 --   dryad run classes DUMP
 --   dryad run classes DUMP sort=count
 
-local top = require "dryad.top"
-local units = require "dryad.units"
+local top = require "dryad.text.top"
+local units = require "dryad.text.units"
 
 -- An instance refers to its class last. Built-in types are not referred to: they are not listed here.
 local function class_of(o)
@@ -49,3 +49,4 @@ return {
     }
   end,
 }
+-- SPDX-License-Identifier: MIT

@@ -34,3 +34,4 @@ return {
     }
   end,
 }
+-- SPDX-License-Identifier: MIT

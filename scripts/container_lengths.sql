@@ -16,3 +16,4 @@ where len is not null
 group by type, len
 order by size desc, type, len
 limit :count
+-- SPDX-License-Identifier: MIT

@@ -15,3 +15,4 @@ where c.address is null
 group by p.type
 order by refs desc, p.type
 limit :count
+-- SPDX-License-Identifier: MIT

@@ -18,3 +18,4 @@ where d.type = 'dict'
 group by k.value
 order by dicts desc, key
 limit :count
+-- SPDX-License-Identifier: MIT

@@ -3,7 +3,7 @@
 --   dryad run dominated_by DUMP __main__
 --   dryad run dominated_by DUMP decimal count=50
 
-local units = require "dryad.units"
+local units = require "dryad.text.units"
 
 local function by_type(heap, retained, count)
   local rows = {
@@ -39,3 +39,4 @@ return {
     }
   end,
 }
+-- SPDX-License-Identifier: MIT

@@ -4,7 +4,7 @@
 --   dryad run duplicates DUMP count=50 least=100K
 
 local dryad = require "dryad"
-local units = require "dryad.units"
+local units = require "dryad.text.units"
 
 -- How one copy is come by, where they are made. Only str can be interned.
 local INTERN = { [2] = "s = intern(s)", [3] = "s = sys.intern(s)" }
@@ -82,3 +82,4 @@ return {
     }
   end,
 }
+-- SPDX-License-Identifier: MIT

@@ -14,3 +14,4 @@ where type = :type
    or :type is null and type not in ('type', 'classobj', 'module', 'NoneType', 'bool')
 order by num_parents desc, address
 limit :count
+-- SPDX-License-Identifier: MIT

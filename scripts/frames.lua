@@ -2,7 +2,7 @@
 --
 --   dryad run frames DUMP
 
-local top = require "dryad.top"
+local top = require "dryad.text.top"
 
 -- What every frame refers to besides its variables.
 local BEYOND = { "frame", "module", "type", "code" }
@@ -46,3 +46,4 @@ return {
     }
   end,
 }
+-- SPDX-License-Identifier: MIT

@@ -17,3 +17,4 @@ where m.type = 'module'
   and c.retained >= :least
 order by c.retained desc, c.address, module, r.position
 limit :count
+-- SPDX-License-Identifier: MIT

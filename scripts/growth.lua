@@ -5,7 +5,7 @@
 --   dryad run growth BEFORE AFTER least=1M      leave out what grew by less
 
 local dryad = require "dryad"
-local units = require "dryad.units"
+local units = require "dryad.text.units"
 
 local function by_type(diff, least)
   local rows = {
@@ -74,3 +74,4 @@ return {
     }
   end,
 }
+-- SPDX-License-Identifier: MIT

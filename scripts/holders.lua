@@ -2,8 +2,8 @@
 --
 --   dryad run holders DUMP Thread
 
-local top = require "dryad.top"
-local units = require "dryad.units"
+local top = require "dryad.text.top"
+local units = require "dryad.text.units"
 
 return {
   name = "holders",
@@ -33,3 +33,4 @@ return {
     }
   end,
 }
+-- SPDX-License-Identifier: MIT

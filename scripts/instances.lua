@@ -3,8 +3,8 @@
 --   dryad run instances DUMP Thread
 --   dryad run instances DUMP Thread look=100000     look at more of them
 
-local top = require "dryad.top"
-local units = require "dryad.units"
+local top = require "dryad.text.top"
+local units = require "dryad.text.units"
 
 -- Instances refer to name, value, name, value, ..., class; those with __slots__ to their values only.
 local function has_names(o)
@@ -95,3 +95,4 @@ return {
     }
   end,
 }
+-- SPDX-License-Identifier: MIT

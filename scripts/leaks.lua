@@ -15,3 +15,4 @@ return {
     return dryad.leak_suspects(heap, args.fraction)
   end,
 }
+-- SPDX-License-Identifier: MIT

@@ -23,3 +23,4 @@ select address, type, len, size, retained,
         limit 1) as held_as
 from longest
 order by len desc, address
+-- SPDX-License-Identifier: MIT

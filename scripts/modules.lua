@@ -3,8 +3,8 @@
 --   dryad run modules DUMP
 --   dryad run modules DUMP count=50
 
-local top = require "dryad.top"
-local units = require "dryad.units"
+local top = require "dryad.text.top"
+local units = require "dryad.text.units"
 
 return {
   name = "modules",
@@ -35,3 +35,4 @@ return {
     }
   end,
 }
+-- SPDX-License-Identifier: MIT

@@ -20,3 +20,4 @@ where o.retained >= :least
   and o.type not in ('module', 'type', 'classobj')
 order by o.retained desc, o.address
 limit :count
+-- SPDX-License-Identifier: MIT

@@ -2,7 +2,7 @@
 --
 --   dryad run overview DUMP
 
-local units = require "dryad.units"
+local units = require "dryad.text.units"
 
 -- An instance refers to its class last; so types that a program defines can be told from built-in ones.
 local function is_instance(o)
@@ -85,3 +85,4 @@ return {
     }
   end,
 }
+-- SPDX-License-Identifier: MIT

@@ -2,7 +2,7 @@
 --
 --   dryad run queues DUMP
 
-local top = require "dryad.top"
+local top = require "dryad.text.top"
 
 -- Containers that a queue keeps its items in.
 local CONTAINERS = { deque = true, list = true, dict = true, ["collections.deque"] = true }
@@ -46,3 +46,4 @@ return {
     return top(rows, "items", args.count)
   end,
 }
+-- SPDX-License-Identifier: MIT

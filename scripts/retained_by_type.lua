@@ -4,8 +4,8 @@
 --   dryad run retained_by_type DUMP
 --   dryad run retained_by_type DUMP count=50
 
-local top = require "dryad.top"
-local units = require "dryad.units"
+local top = require "dryad.text.top"
+local units = require "dryad.text.units"
 
 -- What all modules lead to is everything.
 local LEFT_OUT = { module = true }
@@ -55,3 +55,4 @@ return {
     }
   end,
 }
+-- SPDX-License-Identifier: MIT

@@ -24,3 +24,4 @@ with classes as (
 select up_to, count, size, round(100.0 * size / sum(size) over (), 1) as percent, largest
 from classes
 order by up_to is null, up_to
+-- SPDX-License-Identifier: MIT

@@ -17,3 +17,4 @@ where size >= :least
   and type not in ('str', 'unicode', 'bytes', 'bytearray', 'int', 'long', 'type', 'code')
 order by size desc, address
 limit :count
+-- SPDX-License-Identifier: MIT

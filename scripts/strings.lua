@@ -53,3 +53,4 @@ return {
     }
   end,
 }
+-- SPDX-License-Identifier: MIT

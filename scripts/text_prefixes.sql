@@ -14,3 +14,4 @@ group by type, begins
 having count(*) > 1
 order by size desc, type, begins
 limit :count
+-- SPDX-License-Identifier: MIT

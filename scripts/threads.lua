@@ -3,7 +3,7 @@
 --   dryad run threads DUMP             the program's type with the most bytes
 --   dryad run threads DUMP Session     another type
 
-local units = require "dryad.units"
+local units = require "dryad.text.units"
 
 local DEPTH, BREADTH, FEW = 10, 3, 3
 local LEAST = 0.1 -- a group of holders that holds less of them is only counted
@@ -194,3 +194,4 @@ return {
     }
   end,
 }
+-- SPDX-License-Identifier: MIT

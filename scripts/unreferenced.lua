@@ -5,8 +5,8 @@
 --
 --   dryad run unreferenced DUMP
 
-local top = require "dryad.top"
-local units = require "dryad.units"
+local top = require "dryad.text.top"
+local units = require "dryad.text.units"
 
 local WHY = { unreferenced = "nothing refers to it", cycle = "only its own cycle does" }
 
@@ -37,3 +37,4 @@ return {
     }
   end,
 }
+-- SPDX-License-Identifier: MIT

@@ -5,8 +5,8 @@
 --   dryad run waste DUMP few=5
 
 local dryad = require "dryad"
-local top = require "dryad.top"
-local units = require "dryad.units"
+local top = require "dryad.text.top"
+local units = require "dryad.text.units"
 
 -- What has a length and no room to spare.
 local TIGHT = { str = true, unicode = true, bytes = true, int = true, long = true, tuple = true, frozenset = true }
@@ -111,3 +111,4 @@ return {
     }
   end,
 }
+-- SPDX-License-Identifier: MIT

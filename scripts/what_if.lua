@@ -4,8 +4,8 @@
 --   dryad run what_if DUMP from=list to=Thread           no list refers to a Thread any more
 --   dryad run what_if DUMP from=140558122273392 to=Thread,Old
 
-local holders = require "dryad.holders"
-local units = require "dryad.units"
+local holders = require "dryad.analysis.holders"
+local units = require "dryad.text.units"
 
 local function by_type(heap, list)
   local rows = {
@@ -76,3 +76,4 @@ return {
     }
   end,
 }
+-- SPDX-License-Identifier: MIT

@@ -15,3 +15,4 @@ return {
     return heap:why(#what == 1 and what[1] or what, args.n)
   end,
 }
+-- SPDX-License-Identifier: MIT

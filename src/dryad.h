@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Dryad: heap dumps of Python processes as an object graph, for C programs.
  *

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 --- Heap dumps of Python processes as an object graph.
 -- @module dryad
 -- @usage
@@ -6,24 +7,24 @@
 -- print(heap:summarize())
 
 local core = require "dryad.core"
-local check = require "dryad.check"
-local format = require "dryad.format"
-local load = require "dryad.load"
-local pager = require "dryad.pager"
-require "dryad.heap"
-require "dryad.object"
-require "dryad.list"
-require "dryad.json"
+local check = require "dryad.heap.argument_errors"
+local format = require "dryad.text.format"
+local load = require "dryad.heap.load"
+local pager = require "dryad.text.pager"
+require "dryad.heap.heap"
+require "dryad.heap.object"
+require "dryad.heap.list"
+require "dryad.heap.json"
 
-core.progress = require "dryad.progress"
+core.progress = require "dryad.text.progress"
 
 local M = {
   load = load.load,
   records = load.records,
-  diff = require "dryad.diff",
-  leak_suspects = require("dryad.suspects").find,
-  duplicates = require("dryad.duplicates").find,
-  workspace = require("dryad.workspace").new,
+  diff = require "dryad.analysis.diff",
+  leak_suspects = require("dryad.analysis.suspects").find,
+  duplicates = require("dryad.analysis.duplicates").find,
+  workspace = require("dryad.workspace.workspace").new,
 }
 
 --- Python's None where a dict or list of the dump has it.
@@ -53,7 +54,7 @@ end
 -- @treturn {recipe,...} prints as a table
 -- @usage print(dryad.recipes())
 function M.recipes()
-  return require("dryad.recipes").list()
+  return require("dryad.recipes.recipes").list()
 end
 
 --- The recipe of a name, to be called as `recipe(heap, {...})`.
@@ -62,7 +63,7 @@ end
 -- @usage print(dryad.recipe("holders")(heap, { type = "Thread" }))
 function M.recipe(name)
   check.argument(type(name) == "string", "recipe", "name", "the name of a recipe", name)
-  local recipe, message = require("dryad.recipes").find(name)
+  local recipe, message = require("dryad.recipes.recipes").find(name)
   if not recipe then
     check.fail("%s", message)
   end

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/attach.h"
 
 #include <poll.h>
@@ -12,7 +13,7 @@
 #include "attach/deadline.h"
 #include "attach/helper.h"
 #include "attach/message.h"
-#include "core/error.h"
+#include "base/error.h"
 
 enum { PART = 256 * 1024, LOOK_EVERY = 100 /* milliseconds */ };
 #define LAST_MOMENT (DRYAD_SECOND * 6 / 10)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Dumps of processes that never heard of Dryad.
  *
  * A helper (helper.h) enters the process and brings two pipes out of it; what comes through them is passed on here, by

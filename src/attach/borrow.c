@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/borrow.h"
 
 #include <errno.h>

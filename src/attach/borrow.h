@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Calls in a thread of another process, which is held for their time. */
 #ifndef DRYAD_ATTACH_BORROW_H
 #define DRYAD_ATTACH_BORROW_H

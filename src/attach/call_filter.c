@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/call_filter.h"
 
 #include <errno.h>

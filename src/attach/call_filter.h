@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Filters of system calls (seccomp) that would end a process for a call that it is made to make. */
 #ifndef DRYAD_ATTACH_CALL_FILTER_H
 #define DRYAD_ATTACH_CALL_FILTER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/call_site.h"
 
 enum {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Whether an address follows a call instruction, and so may be a return address. */
 #ifndef DRYAD_ATTACH_CALL_SITE_H
 #define DRYAD_ATTACH_CALL_SITE_H

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/course.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/error.h"
+#include "base/error.h"
 
 static bool begins(const char *line, const char *word, const char **rest)
 {

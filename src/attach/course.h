@@ -1,9 +1,10 @@
-/* What the library in the process says of its work (python/attach.h), which may be anything. */
+/* SPDX-License-Identifier: MIT */
+/* What the library in the process says of its work (scanner/attach.h), which may be anything. */
 #ifndef DRYAD_ATTACH_COURSE_H
 #define DRYAD_ATTACH_COURSE_H
 
 #include "dryad.h"
-#include "python/attach.h"
+#include "scanner/attach.h"
 
 typedef enum dryad_course_stage {
   DRYAD_COURSE_STARTING,

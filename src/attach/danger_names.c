@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/danger_names.h"
 
 #include <string.h>

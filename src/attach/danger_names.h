@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the names of functions and libraries tell of what must not be entered again. */
 #ifndef DRYAD_ATTACH_DANGER_NAMES_H
 #define DRYAD_ATTACH_DANGER_NAMES_H

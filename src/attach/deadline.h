@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Moments in time, as nanoseconds of the monotonic clock. */
 #ifndef DRYAD_ATTACH_DEADLINE_H
 #define DRYAD_ATTACH_DEADLINE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/dwarf_cursor.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Reading DWARF's numbers one after another from a stretch of the target's memory. */
 #ifndef DRYAD_ATTACH_DWARF_CURSOR_H
 #define DRYAD_ATTACH_DWARF_CURSOR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/dwarf_expression.h"
 
 #include "attach/dwarf_cursor.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* DWARF's stack machine, as far as call frame information uses it. */
 #ifndef DRYAD_ATTACH_DWARF_EXPRESSION_H
 #define DRYAD_ATTACH_DWARF_EXPRESSION_H

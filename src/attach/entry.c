@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/entry.h"
 
 #include <errno.h>
@@ -16,7 +17,7 @@
 #include "attach/deadline.h"
 #include "attach/restartable.h"
 #include "attach/stack_room.h"
-#include "core/error.h"
+#include "base/error.h"
 
 #ifndef PIPEFS_MAGIC
 #define PIPEFS_MAGIC 0x50495045

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* With the caller's rights: a process is seized, and two pipes and a memfd are made in it. */
 #ifndef DRYAD_ATTACH_ENTRY_H
 #define DRYAD_ATTACH_ENTRY_H

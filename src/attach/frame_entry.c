@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/frame_entry.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the tables of an object say about unwinding from an address: its frame description entry (FDE), with the common
  * part (CIE) that it refers to. Both are in .eh_frame and found by the sorted table in .eh_frame_hdr (Linux Standard
  * Base, "Exception Frames"). */

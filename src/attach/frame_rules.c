@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/frame_rules.h"
 
 #include <string.h>

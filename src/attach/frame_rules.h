@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* How to find the registers of the caller of a frame: DWARF's call frame instructions, run up to an address (DWARF 5,
  * section 6.4). */
 #ifndef DRYAD_ATTACH_FRAME_RULES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/gadgets.h"
 
 #include <string.h>

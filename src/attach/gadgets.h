@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Instructions in the target's text that a tracer makes use of. */
 #ifndef DRYAD_ATTACH_GADGETS_H
 #define DRYAD_ATTACH_GADGETS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/helper.h"
 
 #include <stdio.h>
@@ -8,7 +9,7 @@
 #include "attach/loading.h"
 #include "attach/message.h"
 #include "attach/privileges.h"
-#include "core/error.h"
+#include "base/error.h"
 
 /* False: nobody listens any more. */
 static bool tell(const dryad_helper_job *job, const dryad_entry *entry, dryad_message_kind kind, const char *text,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The process that enters another one.
  *
  * With the caller's rights it seizes the threads, opens the kernel's files about them, has one thread make two pipes

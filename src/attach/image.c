@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/image.h"
 
 #include <errno.h>
@@ -7,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/error.h"
+#include "base/error.h"
 
 enum { LARGEST = 16 * 1024 * 1024 };
 

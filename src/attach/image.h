@@ -1,9 +1,10 @@
-/* The bytes of the library that is put into a process, and the order in them (src/python/attach.h). */
+/* SPDX-License-Identifier: MIT */
+/* The bytes of the library that is put into a process, and the order in them (src/scanner/attach.h). */
 #ifndef DRYAD_ATTACH_IMAGE_H
 #define DRYAD_ATTACH_IMAGE_H
 
 #include "dryad.h"
-#include "python/attach.h"
+#include "scanner/attach.h"
 
 typedef struct dryad_image {
   unsigned char *bytes;

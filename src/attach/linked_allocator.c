@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/linked_allocator.h"
 
 #include <stdlib.h>

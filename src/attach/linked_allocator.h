@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* An allocator that is linked into a program, or into libpython, and so shares an object with other code.
  *
  * Its public functions are known by their names, but most of its code is private and has none. That code lies near:

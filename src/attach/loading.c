@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/loading.h"
 
 #include <dlfcn.h>
@@ -13,7 +14,7 @@
 #include "attach/deadline.h"
 #include "attach/stack_check.h"
 #include "attach/stack_room.h"
-#include "core/error.h"
+#include "base/error.h"
 
 #define PATIENCE (5 * DRYAD_SECOND)            /* for the call of dlopen, on a busy machine */
 #define STOP_PATIENCE (30 * DRYAD_MILLISECOND) /* for one thread to stop */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Without rights: a thread of the process is found that can be borrowed, and made to load the library. */
 #ifndef DRYAD_ATTACH_LOADING_H
 #define DRYAD_ATTACH_LOADING_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/mappings.h"
 
 #include <errno.h>
@@ -5,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/error.h"
+#include "base/error.h"
 
 enum { CHUNK = 64 * 1024, LEAST_ROOM = 1024 };
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The mappings of a process, as /proc/PID/maps tells them. */
 #ifndef DRYAD_ATTACH_MAPPINGS_H
 #define DRYAD_ATTACH_MAPPINGS_H

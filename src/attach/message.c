@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/message.h"
 
 #include <errno.h>

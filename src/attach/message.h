@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the helper tells the program that started it, over a socket that keeps messages apart.
  *
  * The helper may be at the mercy of the process it traces, so whoever receives takes nothing for granted: lengths are

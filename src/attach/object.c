@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/object.h"
 
 #include <elf.h>
 #include <string.h>
 
-#include "core/error.h"
+#include "base/error.h"
 
 enum { DYNAMIC_MAX = 4096, MAPPINGS_OF_ONE_FILE = 64 };
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* One ELF object as it lies in the memory of a process: program, library, dynamic loader or vDSO.
  *
  * Everything is read from the target's memory and checked: segments lie inside the address space, counts are bounded.

@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/objects.h"
 
 #include <elf.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/error.h"
+#include "base/error.h"
 
 enum { LEAST_ROOM = 64, HEADER_MAPPINGS = 16, AUXV_MAX = 128 };
 

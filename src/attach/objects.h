@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The ELF objects loaded in a process: found by its auxiliary vector and the loader's link map, in its memory. */
 #ifndef DRYAD_ATTACH_OBJECTS_H
 #define DRYAD_ATTACH_OBJECTS_H

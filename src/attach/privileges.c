@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/privileges.h"
 
 #include <errno.h>
@@ -17,7 +18,7 @@
 #include <unistd.h>
 
 #include "attach/call_filter.h"
-#include "core/close_others.h"
+#include "base/close_others.h"
 
 #ifndef PTRACE_GET_RSEQ_CONFIGURATION
 #define PTRACE_GET_RSEQ_CONFIGURATION 0x420f

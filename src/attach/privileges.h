@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Giving up what a process that deals with hostile data does not need. */
 #ifndef DRYAD_ATTACH_PRIVILEGES_H
 #define DRYAD_ATTACH_PRIVILEGES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/process.h"
 
 #include <errno.h>
@@ -8,7 +9,7 @@
 #include <unistd.h>
 
 #include "attach/deadline.h"
-#include "core/error.h"
+#include "base/error.h"
 
 enum { FILE_TEXT = 8192 };
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the kernel tells of a process, and whether it may be dumped. Nothing that the process can name is opened: only
    the kernel's own files in /proc/PID. */
 #ifndef DRYAD_ATTACH_PROCESS_H

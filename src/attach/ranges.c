@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/ranges.h"
 
 #include <assert.h>
@@ -8,7 +9,7 @@
 #include "attach/linked_allocator.h"
 #include "attach/signal_return.h"
 #include "attach/text_scan.h"
-#include "core/error.h"
+#include "base/error.h"
 
 enum {
   LEAST_ROOM = 64,

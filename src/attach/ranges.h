@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Text that a borrowed thread must not be in: what is called in it could wait there for itself, or find half-made
  * structures. */
 #ifndef DRYAD_ATTACH_RANGES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/registers.h"
 
 enum { X86_64_PC = 16 };

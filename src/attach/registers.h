@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The registers of a thread that unwinding goes by, under their DWARF numbers. */
 #ifndef DRYAD_ATTACH_REGISTERS_H
 #define DRYAD_ATTACH_REGISTERS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/restartable.h"
 
 #include <sys/ptrace.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Restartable sequences (Linux, rseq(2)): code that the kernel has begin anew when it is interrupted, as some
  * allocators have it. A thread that is entered within one and set back would go on with it as if nothing had been. */
 #ifndef DRYAD_ATTACH_RESTARTABLE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Entering a thread that stands still, so that it finds its own way back.
  *
  * A frame like the one that the kernel makes for a signal handler is written below the thread's stack (and the red zone

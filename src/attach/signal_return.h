@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The machine code that a signal handler returns to. Debuggers know a signal's frame by these very bytes, so no C
    library and no vDSO writes them otherwise. */
 #ifndef DRYAD_ATTACH_SIGNAL_RETURN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/stack_check.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Whether a thread that stands still may be borrowed, judged by its stack.
  *
  * All words from the stack pointer to the base are read. One is a suspect if it could be a return address into text

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/stack_room.h"
 
 enum { PAGE = 4096 };

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Where a borrowed thread's frame and calls would lie: below its stack pointer.
  *
  * What lies there is free only on the thread's own stack. Below a coroutine's, a goroutine's or a signal handler's

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/symbols.h"
 
 #include <elf.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Symbols of an object in the target's memory, by its dynamic symbol table. */
 #ifndef DRYAD_ATTACH_SYMBOLS_H
 #define DRYAD_ATTACH_SYMBOLS_H

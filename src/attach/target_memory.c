@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/target_memory.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Reading the memory of another process, which may be hostile.
  *
  * What is read comes from a descriptor of /proc/PID/mem that the caller opened and closes; any file that can be read

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/text_scan.h"
 
 #include <assert.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Seeking machine code in the text of an object. */
 #ifndef DRYAD_ATTACH_TEXT_SCAN_H
 #define DRYAD_ATTACH_TEXT_SCAN_H

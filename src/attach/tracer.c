@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/tracer.h"
 
 #include <dirent.h>
@@ -11,7 +12,7 @@
 #include <unistd.h>
 
 #include "attach/deadline.h"
-#include "core/error.h"
+#include "base/error.h"
 
 enum {
   MOST_THREADS = 8192, /* of more, the first ones do */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The threads of another process, seized by ptrace: all are watched, at most one is held.
  *
  * A seized thread runs on as ever; its signals pass through here and must be handed on without delay, so whoever waits

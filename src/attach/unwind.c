@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "attach/unwind.h"
 
 #include "attach/dwarf_expression.h"

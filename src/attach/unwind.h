@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The frames of a thread that stands still, by the DWARF call frame information in the target's memory (.eh_frame_hdr
  * and .eh_frame). Nothing is guessed: where the tables say nothing, or nonsense, unwinding ends as unknown. */
 #ifndef DRYAD_ATTACH_UNWIND_H

@@ -1,27 +1,28 @@
+/* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "core/build.h"
-#include "core/error.h"
-#include "core/graph.h"
-#include "core/heap.h"
-#include "core/recycler.h"
-#include "core/spill.h"
-#include "formats/index.h"
-#include "formats/pipeline.h"
-#include "formats/report.h"
+#include "base/error.h"
+#include "base/page_pool.h"
+#include "base/spill.h"
+#include "formats/index/index.h"
+#include "formats/meliae/pipeline.h"
+#include "formats/meliae/report.h"
+#include "graph/graph.h"
+#include "heap/heap.h"
+#include "intake/build.h"
 
 typedef struct loading {
   const dryad_load_options *options;
   const dryad_allocator *allocator;
   const dryad_allocator *spill; /* NULL, or the same: released when loading is over */
-  dryad_recycler recycler;      /* for what the graph is made from, and is made of */
+  dryad_page_pool pool;         /* for what the graph is made from, and is made of */
   const char *path;
   dryad_blocks blocks;
   dryad_pipeline pipeline;
   dryad_parser *parsers;
-  dryad_part *parts;
+  dryad_batch *batches;
   dryad_segment *segments;
   uint64_t segment_count;
   dryad_report *report;
@@ -50,8 +51,8 @@ static uint64_t expected_bytes(const loading *l)
 static bool init_parser(loading *l, dryad_parser *parser)
 {
   uint64_t share = expected_bytes(l) / l->pipeline.threads;
-  return dryad_parser_init(parser, &l->recycler.allocator) &&
-         dryad_part_reserve(&parser->part, share / BYTES_PER_RECORD, share / BYTES_PER_REF);
+  return dryad_parser_init(parser, &l->pool.allocator) &&
+         dryad_batch_reserve(&parser->batch, share / BYTES_PER_RECORD, share / BYTES_PER_REF);
 }
 
 static dryad_status parse(loading *l, dryad_error *error)
@@ -72,7 +73,7 @@ static dryad_status parse(loading *l, dryad_error *error)
 static bool has_type(const loading *l, const char *name)
 {
   for (unsigned t = 0; t < l->pipeline.threads; t++)
-    if (dryad_store_find_type(l->parsers[t].part.store, name, strlen(name)) != DRYAD_NONE) return true;
+    if (dryad_store_find_type(l->parsers[t].batch.store, name, strlen(name)) != DRYAD_NONE) return true;
   return false;
 }
 
@@ -80,7 +81,7 @@ static bool has_type(const loading *l, const char *name)
 static void settle_ambiguous(const dryad_parser *parser)
 {
   const dryad_ambiguous *entries = parser->ambiguous.data;
-  uint32_t *labels = parser->part.labels.data;
+  uint32_t *labels = parser->batch.labels.data;
   for (uint64_t i = 0; i < parser->ambiguous_count; i++) labels[entries[i].record] = entries[i].bytes_label;
 }
 
@@ -101,17 +102,17 @@ static dryad_status check(loading *l, dryad_error *error)
 
 /* ---- the graph --------------------------------------------------------------------------------- */
 
-/* The parsers' parts, and the segments that have records, in file order. */
+/* The parsers' batches, and the segments that have records, in file order. */
 static dryad_status gather(loading *l, dryad_error *error)
 {
   const dryad_block_result *results = l->pipeline.results.data;
   unsigned threads = l->pipeline.threads;
-  l->parts = dryad_calloc(l->allocator, threads, sizeof *l->parts);
+  l->batches = dryad_calloc(l->allocator, threads, sizeof *l->batches);
   l->segments = dryad_alloc(l->allocator, l->pipeline.result_count, sizeof *l->segments);
-  if (!l->parts || !l->segments) return dryad_fail_memory(error);
+  if (!l->batches || !l->segments) return dryad_fail_memory(error);
   for (unsigned t = 0; t < threads; t++) {
-    l->parts[t] = l->parsers[t].part;
-    l->parsers[t].part = (dryad_part){.allocator = &l->recycler.allocator};
+    l->batches[t] = l->parsers[t].batch;
+    l->parsers[t].batch = (dryad_batch){.allocator = &l->pool.allocator};
     dryad_parser_deinit(&l->parsers[t]);
   }
   for (uint64_t k = 0; k < l->pipeline.result_count; k++)
@@ -123,8 +124,8 @@ static dryad_status make_graph(loading *l, dryad_graph **graph, dryad_error *err
 {
   dryad_status status = gather(l, error);
   if (status) return status;
-  dryad_build_input input = {.parts = l->parts,
-                             .part_count = l->pipeline.threads,
+  dryad_build_input input = {.batches = l->batches,
+                             .batch_count = l->pipeline.threads,
                              .segments = l->segments,
                              .segment_count = l->segment_count,
                              .collapse = !l->options->raw,
@@ -145,14 +146,14 @@ static dryad_status make_graph(loading *l, dryad_graph **graph, dryad_error *err
 static void loading_deinit(loading *l)
 {
   unsigned threads = l->pipeline.threads;
-  for (unsigned t = 0; t < threads && l->parts; t++) dryad_part_deinit(&l->parts[t]);
-  dryad_free(l->allocator, l->parts, threads, sizeof *l->parts);
+  for (unsigned t = 0; t < threads && l->batches; t++) dryad_batch_deinit(&l->batches[t]);
+  dryad_free(l->allocator, l->batches, threads, sizeof *l->batches);
   for (unsigned t = 0; t < threads && l->parsers; t++) dryad_parser_deinit(&l->parsers[t]);
   dryad_free(l->allocator, l->parsers, threads, sizeof *l->parsers);
   dryad_free(l->allocator, l->segments, l->pipeline.result_count, sizeof *l->segments);
   dryad_pipeline_deinit(&l->pipeline);
   dryad_blocks_deinit(&l->blocks);
-  dryad_recycler_deinit(&l->recycler);
+  dryad_page_pool_deinit(&l->pool);
 }
 
 static dryad_status load(dryad_heap **out, dryad_stream *stream, loading *l, dryad_error *error)
@@ -161,7 +162,7 @@ static dryad_status load(dryad_heap **out, dryad_stream *stream, loading *l, dry
   dryad_graph *graph = NULL;
   l->report = dryad_calloc(l->allocator, 1, sizeof *l->report);
   if (!l->report) return dryad_fail_memory(error);
-  dryad_recycler_init(&l->recycler, l->allocator);
+  dryad_page_pool_init(&l->pool, l->allocator);
   dryad_blocks_init(&l->blocks, stream, l->allocator);
   l->pipeline = (dryad_pipeline){.allocator = l->allocator,
                                  .blocks = &l->blocks,

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: MIT */
 #include "host/attach.h"
 
 #include "attach/attach.h"
-#include "script/interrupt.h"
-#include "script/script.h"
-#include "script/sink.h"
+#include "script/base/interrupt.h"
+#include "script/base/script.h"
+#include "script/files/sink.h"
 
 /* ---- the receiver */
 

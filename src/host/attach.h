@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Dumps of running processes for Lua. */
 #ifndef DRYAD_HOST_ATTACH_H
 #define DRYAD_HOST_ATTACH_H

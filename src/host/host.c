@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: MIT */
 /* dryad_host_* of dryad.h: a Lua state with the module in it, for programs that embed Dryad. */
 #include <lauxlib.h>
 #include <lua.h>
 #include <lualib.h>
 #include <stdlib.h>
 
-#include "core/error.h"
+#include "base/error.h"
 #include "dryad.h"
 #include "host/attach.h"
 #include "host/line_input.h"
@@ -84,7 +85,7 @@ static int call_script(lua_State *L)
 {
   const script_call *call = lua_touserdata(L, 1);
   lua_getglobal(L, "require");
-  lua_pushliteral(L, "dryad.script");
+  lua_pushliteral(L, "dryad.program.script");
   lua_call(L, 1, 1);
   lua_getfield(L, -1, call->function);
   lua_pushstring(L, call->first);

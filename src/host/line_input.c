@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * libedit does the editing. Signals are ours while a line is read: Ctrl-C gives the line up, a new
  * window size and coming back from a stop redraw it; before and after, they are as they were.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The Lua module `dryad.input`: lines typed at a terminal, with editing, history and completion. */
 #ifndef DRYAD_HOST_LINE_INPUT_H
 #define DRYAD_HOST_LINE_INPUT_H

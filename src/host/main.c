@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "dryad.h"
 
 int main(int argc, char **argv) { return dryad_main(argc, argv); }

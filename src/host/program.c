@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* dryad_main: makes the Lua state and leaves the rest to lua/dryad/cli.lua. */
 #include <langinfo.h>
 #include <lauxlib.h>
@@ -9,7 +10,7 @@
 
 #include "dryad.h"
 #include "host/signals.h"
-#include "script/interrupt.h"
+#include "script/base/interrupt.h"
 
 enum { FAILED = 2, INTERRUPTED = 130 };
 
@@ -22,7 +23,7 @@ static int run_program(lua_State *L)
 {
   const arguments *given = lua_touserdata(L, 1);
   lua_getglobal(L, "require");
-  lua_pushliteral(L, "dryad.cli");
+  lua_pushliteral(L, "dryad.program.cli");
   lua_call(L, 1, 1);
   lua_getfield(L, -1, "main");
   lua_createtable(L, given->count, 0);

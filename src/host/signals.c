@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "host/signals.h"
 
 #include <lauxlib.h>
@@ -7,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "script/interrupt.h"
+#include "script/base/interrupt.h"
 
 #define LOOK_EVERY 10000 /* instructions */
 

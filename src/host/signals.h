@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the program does at SIGINT and SIGPIPE. */
 #ifndef DRYAD_HOST_SIGNALS_H
 #define DRYAD_HOST_SIGNALS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The Lua module `dryad.terminal`: whether a standard stream is a terminal, and how large it is. */
 #ifndef DRYAD_HOST_TERMINAL_H
 #define DRYAD_HOST_TERMINAL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The module: `dryad.core`, which is all that C gives, then lua/dryad/init.lua, which makes `dryad` of it. */
 #include <dirent.h>
 #include <errno.h>
@@ -5,9 +6,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "script/data_directory.h"
-#include "script/owned.h"
-#include "script/script.h"
+#include "script/base/data_directory.h"
+#include "script/base/owned.h"
+#include "script/base/script.h"
 
 /* core.clock(): seconds of a clock that only goes forward. */
 static int clock_seconds(lua_State *L)
@@ -72,7 +73,7 @@ static int open_core(lua_State *L)
   dryad_lua_open_list(L);
   dryad_lua_open_walk(L);
   dryad_lua_open_column(L);
-  dryad_lua_open_select(L);
+  dryad_lua_open_range_filter(L);
   dryad_lua_open_summary(L);
   dryad_lua_open_liveness(L);
   dryad_lua_open_edge(L);
@@ -80,7 +81,7 @@ static int open_core(lua_State *L)
   dryad_lua_open_ancestors(L);
   dryad_lua_open_changes(L);
   dryad_lua_open_holders(L);
-  dryad_lua_open_branches(L);
+  dryad_lua_open_merged_paths(L);
   dryad_lua_open_suspects(L);
   dryad_lua_open_duplicates(L);
   dryad_lua_open_load(L);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "sql/bounds.h"
 
 #include <math.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The integers that comparisons of a column declared `int` leave, exactly as SQLite compares. */
 #ifndef DRYAD_SQL_BOUNDS_H
 #define DRYAD_SQL_BOUNDS_H

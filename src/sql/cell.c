@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: MIT */
 #include "sql/cell.h"
 
-#include "core/latin1.h"
+#include "base/latin1.h"
 
 void dryad_cell_bytes(sqlite3_context *context, dryad_text bytes)
 {

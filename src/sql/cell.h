@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: MIT */
 /* Giving SQLite what the graph has. */
 #ifndef DRYAD_SQL_CELL_H
 #define DRYAD_SQL_CELL_H
 
 #include <sqlite3.h>
 
-#include "core/python_text.h"
+#include "runtime/python/python_text.h"
 
 /* Text that stays where it is as long as the statement sees the graph; NULL when there is none. */
 static inline void dryad_cell_text(sqlite3_context *context, dryad_text text)

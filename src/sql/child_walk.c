@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "sql/child_walk.h"
 
 dryad_child_walk dryad_child_walk_over(const dryad_graph *graph, dryad_bounds addresses, bool is_descending)

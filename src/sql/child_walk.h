@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A walk over all that can be referred to, objects and dangling addresses, in the order of addresses as SQL has them.
  */
 #ifndef DRYAD_SQL_CHILD_WALK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The inside of a database, for the files that make it up. */
 #ifndef DRYAD_SQL_CONNECTION_H
 #define DRYAD_SQL_CONNECTION_H

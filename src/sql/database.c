@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: MIT */
 #include "sql/database.h"
 
 #include <errno.h>
 #include <string.h>
 
-#include "core/error.h"
-#include "core/output.h"
+#include "base/error.h"
+#include "io/output.h"
 #include "sql/connection.h"
 #include "sql/file_vfs.h"
 #include "sql/list_table.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A SQLite connection on which heaps are tables.
  *
@@ -12,8 +13,8 @@
 #ifndef DRYAD_SQL_DATABASE_H
 #define DRYAD_SQL_DATABASE_H
 
-#include "core/change.h"
 #include "dryad.h"
+#include "heap/change.h"
 #include "sql/result.h"
 
 typedef struct dryad_database dryad_database;

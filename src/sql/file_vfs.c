@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "sql/file_vfs.h"
 
 #include <errno.h>

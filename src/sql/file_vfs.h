@@ -1,4 +1,5 @@
-/* Lets SQLite write a database into a file that is open, and has no name yet: what core/output.h opens. Everything else
+/* SPDX-License-Identifier: MIT */
+/* Lets SQLite write a database into a file that is open, and has no name yet: what io/output.h opens. Everything else
  * is SQLite's own VFS. */
 #ifndef DRYAD_SQL_FILE_VFS_H
 #define DRYAD_SQL_FILE_VFS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What statements may not do. The authorizer is asked while they are prepared, and again where SQLite prepares others
    for them while they run. */
 #include <stdarg.h>

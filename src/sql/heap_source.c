@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: MIT */
 #include "sql/heap_source.h"
 
-#include "core/error.h"
-#include "core/graph.h"
-#include "core/progress.h"
+#include "base/error.h"
+#include "base/progress.h"
+#include "graph/graph.h"
 
 dryad_heap_source *dryad_heap_source_new(const dryad_allocator *allocator, dryad_heap *heap, dryad_sql_work *work)
 {
@@ -24,7 +25,7 @@ dryad_heap_source *dryad_heap_source_retain(dryad_heap_source *source)
 
 static void drop_answers(dryad_heap_source *source)
 {
-  dryad_occurrences_deinit(&source->occurrences);
+  dryad_ref_positions_deinit(&source->ref_positions);
   if (source->unreferenced)
     dryad_free(dryad_heap_graph(source->heap)->allocator, source->unreferenced, source->unreferenced_count,
                sizeof *source->unreferenced);
@@ -66,11 +67,11 @@ const dryad_known_types *dryad_heap_source_known(dryad_heap_source *source)
   return &source->known;
 }
 
-dryad_occurrences *dryad_heap_source_occurrences(dryad_heap_source *source)
+dryad_ref_positions *dryad_heap_source_ref_positions(dryad_heap_source *source)
 {
   catch_up(source);
-  if (!source->occurrences.graph) dryad_occurrences_init(&source->occurrences, dryad_heap_graph(source->heap));
-  return &source->occurrences;
+  if (!source->ref_positions.graph) dryad_ref_positions_init(&source->ref_positions, dryad_heap_graph(source->heap));
+  return &source->ref_positions;
 }
 
 dryad_status dryad_heap_source_unreferenced(dryad_heap_source *source, dryad_ids *out, dryad_error *error)

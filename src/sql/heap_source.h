@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * What the tables of one heap share: the heap, what was found out about its current graph, and the changes that a
  * statement collects.
@@ -7,10 +8,10 @@
 
 #include <sqlite3.h>
 
-#include "core/heap.h"
-#include "core/key_table.h"
-#include "core/known_types.h"
-#include "core/occurrences.h"
+#include "base/key_table.h"
+#include "graph/ref_positions.h"
+#include "heap/heap.h"
+#include "runtime/python/known_types.h"
 
 /* What a statement lends to the tables while it runs; one for a database. */
 typedef struct dryad_sql_work {
@@ -33,7 +34,7 @@ typedef struct dryad_heap_source {
   uint64_t version;
   bool knows_types;
   dryad_known_types known;
-  dryad_occurrences occurrences;
+  dryad_ref_positions ref_positions;
   dryad_id *unreferenced;
   uint64_t unreferenced_count;
 } dryad_heap_source;
@@ -47,7 +48,7 @@ void dryad_heap_source_forget(dryad_heap_source *source);
 
 /* Of the current graph. */
 const dryad_known_types *dryad_heap_source_known(dryad_heap_source *source);
-dryad_occurrences *dryad_heap_source_occurrences(dryad_heap_source *source);
+dryad_ref_positions *dryad_heap_source_ref_positions(dryad_heap_source *source);
 dryad_status dryad_heap_source_unreferenced(dryad_heap_source *source, dryad_ids *out, dryad_error *error);
 
 /* The change that collects this kind; NULL: no memory. */

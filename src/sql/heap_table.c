@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "sql/heap_table.h"
 
 #include <stdarg.h>

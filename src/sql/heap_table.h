@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the virtual tables over a heap have in common. */
 #ifndef DRYAD_SQL_HEAP_TABLE_H
 #define DRYAD_SQL_HEAP_TABLE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "sql/id_walk.h"
 
 static dryad_id id_at(const dryad_id_walk *walk, uint64_t place)

@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A walk over objects in the order of their addresses as SQL has them: signed, so that those from 2^63 on come first.
  */
 #ifndef DRYAD_SQL_ID_WALK_H
 #define DRYAD_SQL_ID_WALK_H
 
-#include "core/graph.h"
+#include "graph/graph.h"
 #include "sql/bounds.h"
 
 typedef struct dryad_id_walk {

@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: MIT */
 #include "sql/list_table.h"
 
 #include <string.h>
 
-#include "core/memory.h"
+#include "base/memory.h"
 
 /* What tells our pointers from others'. */
 #define POINTER "dryad-list"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The table-valued function `list(?)`: the addresses that were bound to its parameter, as rows of one column, address.
  */
 #ifndef DRYAD_SQL_LIST_TABLE_H

@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: MIT */
 #include "sql/object_edit.h"
 
-#include "core/graph.h"
-#include "core/latin1.h"
-#include "core/python_text.h"
+#include "base/latin1.h"
+#include "graph/graph.h"
+#include "runtime/python/python_text.h"
 #include "sql/bounds.h"
 #include "sql/object_table.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Changes of obj: rows that come and go, and marks; collected, not made. */
 #ifndef DRYAD_SQL_OBJECT_EDIT_H
 #define DRYAD_SQL_OBJECT_EDIT_H

@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: MIT */
 #include "sql/object_plan.h"
 
 #include <string.h>
 
-#include "core/graph.h"
+#include "graph/graph.h"
 #include "sql/bounds.h"
 #include "sql/object_table.h"
 

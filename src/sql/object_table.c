@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: MIT */
 #include "sql/object_table.h"
 
 #include <string.h>
 
-#include "core/dominators.h"
-#include "core/graph.h"
-#include "core/progress.h"
+#include "analysis/dominators.h"
+#include "base/progress.h"
+#include "graph/graph.h"
 #include "sql/cell.h"
 #include "sql/heap_table.h"
 #include "sql/id_walk.h"

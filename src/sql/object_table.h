@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The table obj of a heap:
  *   address int, type text, name text, value, size int, len int, mark int, repr text,

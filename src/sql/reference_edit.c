@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: MIT */
 #include "sql/reference_edit.h"
 
-#include "core/graph.h"
+#include "graph/graph.h"
 #include "sql/heap_table.h"
 #include "sql/object_edit.h"
 #include "sql/reference_table.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Changes of ref: rows that come and go; collected, not made. */
 #ifndef DRYAD_SQL_REFERENCE_EDIT_H
 #define DRYAD_SQL_REFERENCE_EDIT_H

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: MIT */
 #include "sql/reference_plan.h"
 
-#include "core/graph.h"
+#include "graph/graph.h"
 #include "sql/bounds.h"
 #include "sql/reference_table.h"
 

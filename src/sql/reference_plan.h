@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* How rows of ref are found: what SQLite is told (xBestIndex), and what is made of it (xFilter). */
 #ifndef DRYAD_SQL_REFERENCE_PLAN_H
 #define DRYAD_SQL_REFERENCE_PLAN_H

@@ -1,7 +1,8 @@
+/* SPDX-License-Identifier: MIT */
 #include "sql/reference_table.h"
 
-#include "core/edge.h"
-#include "core/graph.h"
+#include "graph/graph.h"
+#include "runtime/python/edge.h"
 #include "sql/cell.h"
 #include "sql/child_walk.h"
 #include "sql/heap_table.h"
@@ -10,15 +11,15 @@
 
 typedef struct cursor {
   dryad_heap_cursor heap;
-  dryad_occurrences *occurrences;
+  dryad_ref_positions *ref_positions;
   const dryad_bits *repeated; /* children that one parent may refer to more than once; NULL: any may be so */
   dryad_child_walk children;
   dryad_id child; /* DRYAD_NONE: parents are walked, and all of their refs */
   dryad_bounds parent_bounds, positions;
   dryad_id_walk parents;
-  dryad_id parent;             /* DRYAD_NONE: at the end */
-  dryad_ids refs;              /* of the parent */
-  dryad_occurrence occurrence; /* of the child among them */
+  dryad_id parent;                /* DRYAD_NONE: at the end */
+  dryad_ids refs;                 /* of the parent */
+  dryad_position_walk occurrence; /* of the child among them */
   bool by_child, parents_descending;
   bool is_only;      /* the parent refers to the child once, at a position that was not looked for yet... */
   bool has_position; /* ...or was */
@@ -53,8 +54,8 @@ static int failed(const cursor *c, dryad_status status)
 
 static int begin_occurrence(cursor *c)
 {
-  return failed(
-      c, dryad_occurrence_begin(&c->occurrence, c->occurrences, c->parent, c->child, &c->heap.source->work->error));
+  return failed(c, dryad_position_walk_begin(&c->occurrence, c->ref_positions, c->parent, c->child,
+                                             &c->heap.source->work->error));
 }
 
 /* Goes to the next child, and to the start of its parents. */
@@ -65,7 +66,8 @@ static int next_child(cursor *c)
   c->child = dryad_child_walk_next(&c->children);
   c->parents = dryad_id_walk_none();
   if (c->child == DRYAD_NONE) return SQLITE_OK;
-  dryad_status status = dryad_occurrences_parents(&referrers, c->occurrences, c->child, work->progress, &work->error);
+  dryad_status status =
+      dryad_ref_positions_parents(&referrers, c->ref_positions, c->child, work->progress, &work->error);
   if (status) return failed(c, status);
   bool is_one = c->parent_bounds.low == c->parent_bounds.high;
   if (is_one)
@@ -103,7 +105,7 @@ static bool next_position(cursor *c)
     c->position = c->next_position++;
     return c->position < c->refs.count && (int64_t)c->position <= c->positions.high;
   }
-  while (dryad_occurrence_next(&c->occurrence, &c->position))
+  while (dryad_position_walk_next(&c->occurrence, &c->position))
     if (dryad_bounds_has(&c->positions, (int64_t)c->position)) return true;
   return false;
 }
@@ -124,7 +126,7 @@ static int find_position(cursor *c)
 {
   if (c->has_position) return SQLITE_OK;
   int code = begin_occurrence(c);
-  if (!code) c->has_position = dryad_occurrence_next(&c->occurrence, &c->position);
+  if (!code) c->has_position = dryad_position_walk_next(&c->occurrence, &c->position);
   return code;
 }
 
@@ -136,11 +138,11 @@ static int start_children(cursor *c, dryad_bounds children, bool is_descending)
 {
   dryad_sql_work *work = c->heap.source->work;
   dryad_status status = DRYAD_OK;
-  c->occurrences = dryad_heap_source_occurrences(c->heap.source);
+  c->ref_positions = dryad_heap_source_ref_positions(c->heap.source);
   c->children = dryad_child_walk_over(c->heap.graph, children, is_descending);
   bool is_any = c->positions.low == INT64_MIN && c->positions.high == INT64_MAX;
   if (is_any && children.low != children.high)
-    status = dryad_occurrences_repeated(&c->repeated, c->occurrences, work->progress, &work->error);
+    status = dryad_ref_positions_repeated(&c->repeated, c->ref_positions, work->progress, &work->error);
   return status ? failed(c, status) : next_child(c);
 }
 

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: MIT */
 #include "sql/repr.h"
 
-#include "core/float_text.h"
+#include "base/float_text.h"
 
 static bool shows_name(const dryad_repr *r)
 {

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: MIT */
 /* The repr column: what memsee shows of an object. */
 #ifndef DRYAD_SQL_REPR_H
 #define DRYAD_SQL_REPR_H
 
-#include "core/known_types.h"
-#include "core/python_text.h"
+#include "runtime/python/known_types.h"
+#include "runtime/python/python_text.h"
 
 /* Of a function, type or module its name, else its value; of an int, str or unicode its value as Python writes it; else
    its type, as for what has neither. Null writes as None. */

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: MIT */
 #include "sql/result.h"
 
 #include <string.h>
 
-#include "core/error.h"
-#include "core/memory.h"
+#include "base/error.h"
+#include "base/memory.h"
 
 typedef struct cell {
   uint64_t bits; /* the number, or where the text begins */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The rows of a query, kept: 16 bytes a cell, texts in a block of their own, where a text that the row before has in
  * the same column is not kept again.

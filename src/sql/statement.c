@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: MIT */
 /* Statements of a database: preparing, binding, stepping. */
 #include <string.h>
 
-#include "core/error.h"
-#include "core/latin1.h"
-#include "core/utf8.h"
+#include "base/error.h"
+#include "base/latin1.h"
+#include "base/utf8.h"
 #include "sql/connection.h"
 #include "sql/list_table.h"
 

@@ -1,6 +1,7 @@
+/* SPDX-License-Identifier: MIT */
 #include "sql/unreferenced_table.h"
 
-#include "core/graph.h"
+#include "graph/graph.h"
 #include "sql/heap_table.h"
 
 typedef struct cursor {

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Tests of `dryad dump PID`: python3 tests/attach TEST [ARGUMENT ...]
 
 A test is a module of this folder, such as kinds or hostile.names, with a function main. It takes its arguments as

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Programs that end, execute another program, stop or are dumped twice while they are dumped: endings PYTHON [COUNT]"""
 
 import os

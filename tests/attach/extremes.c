@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What Python cannot do by itself, for programs of extremes.py. */
 #include <alloca.h>
 #include <pthread.h>

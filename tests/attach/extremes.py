@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Programs with much of something, or in odd states, are dumped or refused in time, with little memory.
 
 extremes PYTHON

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """No trace: after twelve dumps of an idle program it is as it was, and the last dump equals the first: idle PYTHON"""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Ctrl-C, SIGTERM and a time that is over end dryad at once, at any moment; the program runs on.
 
 interruption PYTHON [COUNT]

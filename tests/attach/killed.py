@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """dryad, or its helper, is killed or stopped at random moments; the program runs on and is dumped again.
 
 killed PYTHON [COUNT [KIND ...]]

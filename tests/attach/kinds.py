@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Dumps of programs of many kinds, each many times in a row: kinds PYTHON [COUNT [KIND ...]]
 
 Each dump has the thousand objects that the program has, and the program runs on unchanged. How long the programs were

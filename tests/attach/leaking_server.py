@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A small web application that leaks: each request leaves a Session in a list that nobody clears."""
 
 import http.server

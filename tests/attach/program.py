@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Programs under test: a Python that plays one of the kinds of target.py."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What cannot be dumped is refused with one sentence, at once, and runs on as before: refusals PYTHON"""
 
 import os

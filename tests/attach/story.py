@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The story of the README: a service leaks, `dryad dump PID` and `dryad leaks FILE` name what holds the memory.
 
 story PYTHON

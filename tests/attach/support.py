@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the tests of `dryad dump PID` have in common: running dryad, and looking at processes from outside."""
 
 import ctypes

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Programs in surroundings where little is allowed: limits, filters of system calls, namespaces: surroundings PYTHON"""
 
 import os

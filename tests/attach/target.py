@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Programs to be dumped from outside, which never heard of Dryad: target.py KIND SHARED-FILE [CODE]
 
 SHARED-FILE is 64 bytes: how often the program went round (8 bytes), a byte that tells it to stop (2: its descriptors

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What dryad opens, runs and gives up, as strace sees it when root dumps a program of `nobody`: trace PYTHON"""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Programs that sit in one system call each are dumped: the call ends as if nothing had been.
 
 waits PYTHON [DUMPS [NAME ...]]

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "agreement.h"
 
 #include <inttypes.h>
@@ -65,7 +66,7 @@ bool dominators_agree(const igraph_answers *answers, const dryad_graph *graph, c
   return retained_agrees(answers, graph, dominators);
 }
 
-bool distances_agree(const igraph_answers *answers, const dryad_graph *graph, const dryad_forest *forest)
+bool distances_agree(const igraph_answers *answers, const dryad_graph *graph, const dryad_root_tree *forest)
 {
   uint32_t *distances = malloc(((size_t)answers->count + 1) * sizeof *distances);
   if (!distances) return no_memory();

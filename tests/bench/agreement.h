@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: MIT */
 /* Whether Dryad and igraph find the same; what differs first is said on stderr. */
 #ifndef BENCH_AGREEMENT_H
 #define BENCH_AGREEMENT_H
 
-#include "core/forest.h"
+#include "analysis/root_tree.h"
 #include "dryad.h"
 #include "peer_igraph.h"
 
@@ -10,6 +11,6 @@
 bool dominators_agree(const igraph_answers *answers, const dryad_graph *graph, const dryad_dominators *dominators);
 
 /* Steps of each object from the nearest root. */
-bool distances_agree(const igraph_answers *answers, const dryad_graph *graph, const dryad_forest *forest);
+bool distances_agree(const igraph_answers *answers, const dryad_graph *graph, const dryad_root_tree *forest);
 
 #endif

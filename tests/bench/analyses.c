@@ -1,11 +1,12 @@
+/* SPDX-License-Identifier: MIT */
 #include "analyses.h"
 
 #include <math.h>
 #include <stdatomic.h>
 
 #include "agreement.h"
-#include "core/forest.h"
-#include "core/memory.h"
+#include "analysis/root_tree.h"
+#include "base/memory.h"
 #include "peer_igraph.h"
 #include "session.h"
 #include "table.h"
@@ -60,14 +61,14 @@ static bool run_search(const char *path, void *result)
 {
   double *seconds = result;
   session opened;
-  dryad_forest forest;
+  dryad_root_tree forest;
   dryad_error error;
   if (!session_open(&opened, path, NULL)) return false;
   double start = seconds_now();
-  if (dryad_forest_init(&forest, opened.graph, opened.roots, (dryad_progress){0}, &error))
+  if (dryad_root_tree_init(&forest, opened.graph, opened.roots, (dryad_progress){0}, &error))
     return session_failed(&error);
   *seconds = seconds_now() - start;
-  dryad_forest_deinit(&forest);
+  dryad_root_tree_deinit(&forest);
   session_close(&opened);
   return true;
 }
@@ -83,16 +84,16 @@ static bool run_peer(const char *path, void *result)
   session opened;
   igraph_answers answers;
   const dryad_dominators *dominators;
-  dryad_forest forest;
+  dryad_root_tree forest;
   dryad_error error;
   if (!session_open(&opened, path, NULL)) return false;
   igraph_answers_init(&answers, opened.graph, opened.roots);
   *seconds = (peer_seconds){answers.dominator_seconds, answers.search_seconds};
   if (dryad_heap_dominators(opened.heap, &dominators, (dryad_progress){0}, &error) ||
-      dryad_forest_init(&forest, opened.graph, opened.roots, (dryad_progress){0}, &error))
+      dryad_root_tree_init(&forest, opened.graph, opened.roots, (dryad_progress){0}, &error))
     return session_failed(&error);
   bool agree = dominators_agree(&answers, opened.graph, dominators) && distances_agree(&answers, opened.graph, &forest);
-  dryad_forest_deinit(&forest);
+  dryad_root_tree_deinit(&forest);
   igraph_answers_deinit(&answers);
   session_close(&opened);
   return agree;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Dominators with retained sizes and shortest paths beside igraph on the same graph, and `why` beside loading. */
 #ifndef BENCH_ANALYSES_H
 #define BENCH_ANALYSES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "compressed.h"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Loading compressed dumps, beside the programs that only decompress them. */
 #ifndef BENCH_COMPRESSED_H
 #define BENCH_COMPRESSED_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The figures of an earlier run that are kept with the source, to notice what became worse. */
 #ifndef BENCH_FIGURES_H
 #define BENCH_FIGURES_H

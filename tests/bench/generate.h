@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * Dumps with the shape of real heaps, of any number of objects: types, sizes, text, references and their
  * distances are those of the dumps that real services wrote.

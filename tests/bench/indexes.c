@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: MIT */
 #include "indexes.h"
 
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "formats/index.h"
+#include "formats/index/index.h"
 #include "session.h"
 #include "table.h"
 

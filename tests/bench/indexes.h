@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Opening the index of a heap, beside loading its dump. */
 #ifndef BENCH_INDEXES_H
 #define BENCH_INDEXES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "inputs.h"
 
 #include <stdio.h>
@@ -6,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "formats/stream.h"
 #include "generate.h"
+#include "io/stream.h"
 
 enum { SEED = 6 };
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The dumps that are measured, as plain files whose pages are in the cache. */
 #ifndef BENCH_INPUTS_H
 #define BENCH_INPUTS_H

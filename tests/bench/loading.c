@@ -1,10 +1,11 @@
+/* SPDX-License-Identifier: MIT */
 #include "loading.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "core/heap.h"
 #include "dryad.h"
+#include "heap/heap.h"
 #include "peer_simdjson.h"
 #include "table.h"
 

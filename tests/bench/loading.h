@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Loading and summarizing a dump beside simdjson parsing the same bytes, and the memory of the heap. */
 #ifndef BENCH_LOADING_H
 #define BENCH_LOADING_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Loops and conditions of Lua over a heap, beside the same of plain Lua and of C. */
 #ifndef BENCH_LOOPS_H
 #define BENCH_LOOPS_H

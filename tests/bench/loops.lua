@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- luacheck: globals BENCH
 -- What bench_loops measures: `BENCH = {dump=}` is given, and `BENCH.figures` is left: seconds of processor time, by
 -- name, and what was counted.

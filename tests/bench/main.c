@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * The benchmark: each case several times, interleaved with its peer, medians and ratios as a table and
  * as JSON. Absolute times mean little on a machine that others use; ratios of one run do. Where a peer

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* One run of something in a process of its own, so that its memory and its caches are its own too. */
 #ifndef BENCH_MEASURE_H
 #define BENCH_MEASURE_H

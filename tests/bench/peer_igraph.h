@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The peer of the analyses: igraph, which uses one thread. */
 #ifndef BENCH_PEER_IGRAPH_H
 #define BENCH_PEER_IGRAPH_H

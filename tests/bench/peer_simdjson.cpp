@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "peer_simdjson.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The peer of the loader: simdjson, on one thread, looking at every field of every line. */
 #ifndef BENCH_PEER_SIMDJSON_H
 #define BENCH_PEER_SIMDJSON_H

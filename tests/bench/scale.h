@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * How loading, summarize and dominators go on with the number of objects: generated dumps of 1, 10 and 100 million
  * objects, up to as many million as $DRYAD_BENCH_SCALE says, 10 by default; 0: none. 100 takes 14 GB of disk and as

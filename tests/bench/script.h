@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Cases that are measured in Lua, by a script run as the program runs one. */
 #ifndef BENCH_SCRIPT_H
 #define BENCH_SCRIPT_H

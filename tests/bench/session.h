@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What every analysis starts from: a loaded heap and its roots. */
 #ifndef BENCH_SESSION_H
 #define BENCH_SESSION_H

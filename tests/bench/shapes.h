@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The same dump in other shapes than the canonical one: none may fall off a cliff. */
 #ifndef BENCH_SHAPES_H
 #define BENCH_SHAPES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* SQL over a heap, beside SQLite over plain tables of the same rows. */
 #ifndef BENCH_SQL_H
 #define BENCH_SQL_H

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- luacheck: globals BENCH
 -- What bench_sql measures: `BENCH = {dump=, folder=}` is given, and `BENCH.figures` is left: seconds, by name.
 -- The plain tables are those that `export` writes, with memsee's indexes, in a file whose pages are in the cache.

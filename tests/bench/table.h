@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What the benchmark tells: rows on the terminal, and the same as JSON. */
 #ifndef BENCH_TABLE_H
 #define BENCH_TABLE_H

@@ -1,8 +1,9 @@
+/* SPDX-License-Identifier: MIT */
 #include "why.h"
 
 #include <stdio.h>
 
-#include "core/forest.h"
+#include "analysis/root_tree.h"
 #include "measure.h"
 #include "session.h"
 
@@ -24,7 +25,7 @@ static uint32_t most_referred(dryad_id top[EXTREME], const dryad_graph *graph)
   return used;
 }
 
-static uint32_t choose(dryad_id sample[SAMPLE], const dryad_graph *graph, const dryad_forest *forest)
+static uint32_t choose(dryad_id sample[SAMPLE], const dryad_graph *graph, const dryad_root_tree *forest)
 {
   uint32_t used = 0, count = dryad_graph_count(graph);
   for (uint32_t i = 0; i < SPREAD && i < count; i++) sample[used++] = (dryad_id)((uint64_t)count * i / SPREAD);
@@ -34,7 +35,7 @@ static uint32_t choose(dryad_id sample[SAMPLE], const dryad_graph *graph, const 
 }
 
 /* Objects on the way from the nearest root, both ends included; 0: roots do not reach it. */
-static uint64_t shortest(const dryad_forest *forest, dryad_id id)
+static uint64_t shortest(const dryad_root_tree *forest, dryad_id id)
 {
   uint64_t count = 1;
   if (forest->parents[id] == DRYAD_NONE) return 0;
@@ -43,7 +44,7 @@ static uint64_t shortest(const dryad_forest *forest, dryad_id id)
 }
 
 /* Adds what one why takes. */
-static bool why(why_seconds *seconds, const session *opened, const dryad_forest *forest, dryad_id id)
+static bool why(why_seconds *seconds, const session *opened, const dryad_root_tree *forest, dryad_id id)
 {
   dryad_path paths[PATHS] = {0};
   dryad_error error;
@@ -66,17 +67,17 @@ bool why_run(const char *path, void *result)
 {
   why_seconds *seconds = result;
   session opened;
-  dryad_forest forest = {0};
+  dryad_root_tree forest = {0};
   dryad_id sample[SAMPLE];
   dryad_error error;
   if (!session_open(&opened, path, NULL)) return false;
   bool ok =
-      !dryad_forest_init(&forest, opened.graph, opened.roots, (dryad_progress){0}, &error) || session_failed(&error);
+      !dryad_root_tree_init(&forest, opened.graph, opened.roots, (dryad_progress){0}, &error) || session_failed(&error);
   *seconds = (why_seconds){.load = opened.load_seconds, .roots = opened.roots_seconds};
   uint32_t count = ok ? choose(sample, opened.graph, &forest) : 0;
   for (uint32_t i = 0; i < count && ok; i++) ok = why(seconds, &opened, &forest, sample[i]);
   if (count > 0) seconds->mean /= count;
-  dryad_forest_deinit(&forest);
+  dryad_root_tree_deinit(&forest);
   session_close(&opened);
   return ok;
 }

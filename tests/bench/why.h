@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* `why`: three paths from roots to an object, for objects of many kinds. */
 #ifndef BENCH_WHY_H
 #define BENCH_WHY_H

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- usage: dryad answers.lua DUMP PYTHON raw|collapsed QUESTIONS ANSWERS
 -- Asks the queries of the file QUESTIONS, one a line, of a heap. For each: a line of column names, then a
 -- line a row, then an empty line.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Compares what a built dryad says about a dump with reference answers, and with the dump itself.
 
 usage: conformance.py DRYAD ANSWERS.expected.json [spill | indexed]

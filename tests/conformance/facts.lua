@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- Writes what Dryad says about a dump as lines of text, for conformance.py to compare.
 -- usage: facts.lua DUMP QUESTIONS FACTS RAW_JSON COLLAPSED_JSON [SPILL_FOLDER [INDEX_FOLDER]]
 -- With the last, heaps are asked when they are opened from an index in it.

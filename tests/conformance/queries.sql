@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- Queries that must give the same over the heap as over plain tables that hold the same rows.
 -- Each ends with a `;`. What follows `=>` is the same in SQLite's own words, where those differ.
 -- {a} is the address of an object of type dict with 3 references or more, {b} a str with referrers, {c} a module.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Holds SQL over a heap against SQLite itself over plain tables that hold the same rows.
 
 usage: sql.py DRYAD QUERIES DUMP

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A C program that embeds Dryad: loads a dump, prints its summary, and runs a Lua script that calls back into C. */
 #include <dryad.h>
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A made-up process that is spoilt: whatever lies in its memory, looking at it ends soon, and what is said of it holds
  * together.
  *

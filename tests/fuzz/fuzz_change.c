@@ -1,11 +1,12 @@
+/* SPDX-License-Identifier: MIT */
 /* Changes from bytes: whatever they are, each is refused or can be made, is written as it was read, and undo takes it
    back. The input is pieces, each with its length before it in one byte. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/graph.h"
-#include "core/heap.h"
+#include "graph/graph.h"
+#include "heap/heap.h"
 
 #define CHECK(condition) ((condition) ? (void)0 : abort())
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Damaged and hostile indexes: whatever an index holds, opening it fails or gives a heap that can be read, asked and
    changed in every way without harm; and when a block of it was wrong, that is told.
    The input is a list of changes to a good index, of four bytes each: a section (one more is the header, one more the
@@ -11,14 +12,14 @@
 #include <xxhash.h>
 
 #include "../unit/same_graph.h"
-#include "core/duplicates.h"
-#include "core/edge.h"
-#include "core/heap.h"
-#include "core/holders.h"
-#include "core/reach.h"
-#include "core/suspects.h"
-#include "formats/index_layout.h"
-#include "formats/json_write.h"
+#include "analysis/depth_first.h"
+#include "analysis/duplicates.h"
+#include "analysis/holders.h"
+#include "analysis/suspects.h"
+#include "formats/index/index_layout.h"
+#include "formats/meliae/write.h"
+#include "heap/heap.h"
+#include "runtime/python/edge.h"
 
 #define CHECK(condition) ((condition) ? (void)0 : abort())
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The loader: any bytes are a dump, given in odd chunks; what loads is a sound graph, which loads back
    equal from what is written of it. The first byte chooses the chunks and the options.
    A zstd frame may ask for a window of 2 GiB, so explore with -malloc_limit_mb=4096. */
@@ -6,7 +7,7 @@
 #include <string.h>
 
 #include "../unit/same_graph.h"
-#include "formats/json_write.h"
+#include "formats/meliae/write.h"
 
 #define CHECK(condition) ((condition) ? (void)0 : abort())
 

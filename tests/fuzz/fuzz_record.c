@@ -1,12 +1,13 @@
+/* SPDX-License-Identifier: MIT */
 /* The reader of lines: any bytes are a line, whatever it gives is well-formed, and neither more white
    space around the line nor a scratch that was used before changes it. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/utf8.h"
-#include "formats/json_string.h"
-#include "formats/record.h"
+#include "base/utf8.h"
+#include "formats/json/json_string.h"
+#include "formats/meliae/record.h"
 
 #define CHECK(condition) ((condition) ? (void)0 : abort())
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Runs a fuzz target over files and over the files of folders: its corpus, without libFuzzer. */
 #include <dirent.h>
 #include <stdint.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """How fast dryad.scanner is: objects a second on two million objects, and the pause of a fork.
 
 usage: PYTHONPATH=build/python python3 tests/python/bench.py [OBJECTS]

@@ -1,10 +1,11 @@
-/* Holds the tables of src/python/layouts against the headers of a Python: built with them, once a variant.
+/* SPDX-License-Identifier: MIT */
+/* Holds the tables of src/scanner/layouts against the headers of a Python: built with them, once a variant.
  *
  * usage: layout          compares; status 1 and the differences, where there are any
  *        layout print    writes what the table should be */
-#include "../../src/python/layout_headers.h"
+#include "../../src/scanner/layout_headers.h"
 
-#include "../../src/python/layout.h"
+#include "../../src/scanner/layout.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,7 +14,7 @@
 static const dryad_layout expected = {
 #define FACT(name, value) .name = (uint32_t)(value),
 #define LIST(name, ...) .name = {__VA_ARGS__},
-#include "../../src/python/layout_facts.h"
+#include "../../src/scanner/layout_facts.h"
 #undef FACT
 #undef LIST
 };
@@ -65,7 +66,7 @@ static void print_all(void)
   if (strcmp(#name, "version") != 0 && strcmp(#name, "debug") != 0 && strcmp(#name, "free_threaded") != 0)             \
     printf(".%s = %" PRIu32 ",\n", #name, (uint32_t)expected.name);
 #define LIST(name, ...) print_list(#name, expected.name);
-#include "../../src/python/layout_facts.h"
+#include "../../src/scanner/layout_facts.h"
 #undef FACT
 #undef LIST
 }
@@ -96,7 +97,7 @@ static int compare(const dryad_layout *table)
     different++;                                                                                                       \
   }                                                                                                                    \
   memcpy(rest.name, expected.name, sizeof expected.name);
-#include "../../src/python/layout_facts.h"
+#include "../../src/scanner/layout_facts.h"
 #undef FACT
 #undef LIST
   /* And what the headers do not give must not be in the table. */

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The library that `dryad dump PID` loads into processes, without dryad: library.py [--root FOLDER] PYTHON [TEST ...]
 
 With --root the program under test runs in that folder by chroot. The test loads the library by a loader of its own in

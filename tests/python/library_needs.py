@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the library for other processes needs of them, and what would keep it from being unloaded: library_needs.py"""
 
 import os

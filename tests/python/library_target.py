@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A program that the library is loaded into: library_target.py KIND LOADER SOCKET
 
 It does what its kind says, writes what it knows of itself as JSON to the socket, and lets the loader serve there, while

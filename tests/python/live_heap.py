@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What a dump of a running program must have, by a walk of its own."""
 
 import gc

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Stands for the tracer in the tests of the library: loads it into the process that this is in, as it is told through a
  * socket, from a thread without the GIL. Built without Python; called by ctypes. */
 #include <dlfcn.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A program with one of everything, for the tests of dryad.scanner: build() makes it and returns what to keep."""
 
 import abc

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the tests of dryad.scanner share: dumps as Python data, and dryad itself."""
 
 import gzip

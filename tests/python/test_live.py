@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Everything that is alive in this process is in its dump, and is not changed by it."""
 
 import gc

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Where a dump goes, what may go wrong with that, and what it must not tell."""
 
 import bz2
@@ -246,7 +247,7 @@ NOBODY = 65534
 
 
 class OutputTest(Case):
-    """What a dump may be written to, and in place of: the rules themselves are tested in tests/unit/test_output.c."""
+    """What a dump may be written to, and in place of: the rules themselves are tested in tests/unit/io/test_output.c."""
 
     def refused(self, kind, text, path, **options):
         with self.assertRaises(kind) as raised:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the record of an object says."""
 
 import collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A dump of a program with one of everything hangs together."""
 
 import json

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 local dryad = require "dryad"
 assert(package.loaded.dryad == dryad)
 assert(type(dryad.version) == "string")

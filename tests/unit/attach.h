@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Looking at a process as a tracer does. */
 #ifndef DRYAD_TESTS_ATTACH_H
 #define DRYAD_TESTS_ATTACH_H

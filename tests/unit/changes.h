@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: MIT */
 /* Changes put together by hand and at random, and applied. */
 #ifndef DRYAD_TESTS_CHANGES_H
 #define DRYAD_TESTS_CHANGES_H
 
-#include "core/heap.h"
 #include "feed.h"
+#include "heap/heap.h"
 
 static inline dryad_change *change_new(dryad_change_kind kind)
 {

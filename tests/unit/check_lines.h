@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: MIT */
 /* What a parser makes of the lines of a block, compared with what the tolerant reader makes of each. */
 #ifndef DRYAD_TESTS_CHECK_LINES_H
 #define DRYAD_TESTS_CHECK_LINES_H
 
 #include "feed.h"
-#include "formats/parser.h"
+#include "formats/meliae/parser.h"
 #include "padded.h"
 #include "same_graph.h"
 
@@ -22,29 +23,30 @@ static inline dryad_text value_text(const dryad_record *r)
 
 static inline void assert_record(expectation *e, const dryad_record *r)
 {
-  const dryad_part *part = &e->parser.part;
+  const dryad_batch *batch = &e->parser.batch;
   uint64_t n = e->records++;
-  assert_true(n < part->count);
-  assert_number(((const uint64_t *)part->addresses.data)[n], r->address);
-  assert_true(same_text(dryad_store_type_name(part->store, ((const uint32_t *)part->types.data)[n]), r->type));
-  assert_number(dryad_store_widen(part->store, ((const uint32_t *)part->sizes.data)[n]), r->size);
-  uint32_t len = ((const uint32_t *)part->lens.data)[n], label = ((const uint32_t *)part->labels.data)[n];
+  assert_true(n < batch->count);
+  assert_number(((const uint64_t *)batch->addresses.data)[n], r->address);
+  assert_true(same_text(dryad_store_type_name(batch->store, ((const uint32_t *)batch->types.data)[n]), r->type));
+  assert_number(dryad_store_widen(batch->store, ((const uint32_t *)batch->sizes.data)[n]), r->size);
+  uint32_t len = ((const uint32_t *)batch->lens.data)[n], label = ((const uint32_t *)batch->labels.data)[n];
   assert_int_equal(len != DRYAD_NONE, r->has_len);
-  if (r->has_len) assert_number(dryad_store_widen(part->store, len), (uint64_t)r->len);
-  dryad_value value = dryad_store_value(part->store, label);
+  if (r->has_len) assert_number(dryad_store_widen(batch->store, len), (uint64_t)r->len);
+  dryad_value value = dryad_store_value(batch->store, label);
   dryad_value expected = {r->value_kind, r->boolean, r->integer, r->real, value_text(r)};
   assert_true(same_value(&value, &expected));
-  assert_true(same_text(dryad_store_name(part->store, label), r->name));
-  assert_number(((const uint32_t *)part->ref_counts.data)[n], r->ref_count);
-  for (uint64_t i = 0; i < r->ref_count; i++) assert_number(((const uint64_t *)part->refs.data)[e->refs++], r->refs[i]);
+  assert_true(same_text(dryad_store_name(batch->store, label), r->name));
+  assert_number(((const uint32_t *)batch->ref_counts.data)[n], r->ref_count);
+  for (uint64_t i = 0; i < r->ref_count; i++)
+    assert_number(((const uint64_t *)batch->refs.data)[e->refs++], r->refs[i]);
   if (r->value_kind != DRYAD_VALUE_TEXT || !r->value.differ || !same_text(r->type, (dryad_text){"str", 3})) return;
   assert_true(e->ambiguous < e->parser.ambiguous_count);
   const dryad_ambiguous *entry = (const dryad_ambiguous *)e->parser.ambiguous.data + e->ambiguous++;
   assert_number(entry->record, n);
-  value = dryad_store_value(part->store, entry->bytes_label);
+  value = dryad_store_value(batch->store, entry->bytes_label);
   expected.text = r->value.bytes;
   assert_true(same_value(&value, &expected));
-  assert_true(same_text(dryad_store_name(part->store, entry->bytes_label), r->name));
+  assert_true(same_text(dryad_store_name(batch->store, entry->bytes_label), r->name));
 }
 
 static inline void assert_noted(expectation *e, const dryad_block *block, uint64_t line, uint64_t at,
@@ -106,8 +108,8 @@ static inline void check_lines(const dump_text *t)
   assert_number(lines, line);
   assert_number(segment.first + segment.first_ref, 0);
   assert_number(segment.count, e.records);
-  assert_number(e.parser.part.count, e.records);
-  assert_number(e.parser.part.ref_count, e.refs);
+  assert_number(e.parser.batch.count, e.records);
+  assert_number(e.parser.batch.ref_count, e.refs);
   assert_number(e.parser.noted_count, e.noted);
   assert_number(e.parser.ambiguous_count, e.ambiguous);
   assert_number(e.parser.bad_lines, e.bad_lines);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Memory that runs out on demand. */
 #ifndef DRYAD_TESTS_FAILING_H
 #define DRYAD_TESTS_FAILING_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Dumps as text: growing them, and loading them from memory or from a file. */
 #ifndef DRYAD_TESTS_FEED_H
 #define DRYAD_TESTS_FEED_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A private folder for tests of files: the working directory while a test runs, and empty again at its end. */
 #ifndef DRYAD_TESTS_FOLDER_H
 #define DRYAD_TESTS_FOLDER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Heaps of millions of objects, whose dumps are written piece by piece while they are loaded, and work on them that
    is cancelled. */
 #ifndef DRYAD_TESTS_GENERATED_H

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: MIT */
 /* Random heaps of at most 64 objects that are known from the start: also what each reference is called. */
 #ifndef DRYAD_TESTS_LABELLED_H
 #define DRYAD_TESTS_LABELLED_H
 
-#include "core/edge.h"
 #include "naive.h"
+#include "runtime/python/edge.h"
 
 enum { LABELLED_REFS = 16, LABELLED_NAMES = 3, LABELLED_STRINGS = 2 * LABELLED_NAMES, LABELLED_CLASSES = 2 };
 

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: MIT */
 /* Hand-made heaps in one string constant, and what their references are called. */
 #ifndef DRYAD_TESTS_LABELS_H
 #define DRYAD_TESTS_LABELS_H
 
-#include "core/edge.h"
 #include "feed.h"
+#include "runtime/python/edge.h"
 
 #define OBJECT(address, type, rest) "{\"address\": " #address ", \"type\": \"" type "\", \"size\": 8, " rest "}\n"
 #define REFS(...) "\"refs\": [" #__VA_ARGS__ "]"

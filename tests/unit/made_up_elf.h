@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A made-up process of one or more ELF objects in a memfd, to be spoilt by tests. Each object is laid out the same:
  * its ELF and program headers at its start, then at fixed distances the tables below. */
 #ifndef DRYAD_TESTS_MADE_UP_ELF_H

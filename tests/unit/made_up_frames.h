@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Call frame information for the functions of a made-up object. */
 #ifndef DRYAD_TESTS_MADE_UP_FRAMES_H
 #define DRYAD_TESTS_MADE_UP_FRAMES_H

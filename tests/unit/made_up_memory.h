@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A made-up memory: a memfd whose bytes lie at their offsets. For tests and fuzz targets. */
 #ifndef DRYAD_TESTS_MADE_UP_MEMORY_H
 #define DRYAD_TESTS_MADE_UP_MEMORY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A small heap as a plain list of objects, worked on naively: what graphs are compared with. */
 #ifndef DRYAD_TESTS_MODEL_H
 #define DRYAD_TESTS_MODEL_H

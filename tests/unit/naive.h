@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Graphs of at most 64 objects, each row of references in one word: what searches are compared with. */
 #ifndef DRYAD_TESTS_NAIVE_H
 #define DRYAD_TESTS_NAIVE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Random heaps of plain objects that refer to each other, of any size: for what only looks at references. */
 #ifndef DRYAD_TESTS_NETWORK_H
 #define DRYAD_TESTS_NETWORK_H

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: MIT */
 /* Blocks of lines as the parser takes them, in memory of exactly their size, so that a sanitizer sees a read
    beyond the padding. */
 #ifndef DRYAD_TESTS_PADDED_H
 #define DRYAD_TESTS_PADDED_H
 
-#include "formats/blocks.h"
+#include "io/blocks.h"
 #include "testing.h"
 
 static inline dryad_block padded_block(const char *data, size_t length)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Plain SQLite tables with the rows of a heap's, and small heaps of odd objects. */
 #ifndef DRYAD_TESTS_PLAIN_H
 #define DRYAD_TESTS_PLAIN_H

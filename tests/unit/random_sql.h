@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* SQL made at random, over the tables obj and ref. */
 #ifndef DRYAD_TESTS_RANDOM_SQL_H
 #define DRYAD_TESTS_RANDOM_SQL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Comparing two graphs through the public interface. */
 #ifndef DRYAD_TESTS_SAME_GRAPH_H
 #define DRYAD_TESTS_SAME_GRAPH_H

@@ -1,9 +1,10 @@
+/* SPDX-License-Identifier: MIT */
 /* Asking databases whose tables are heaps. */
 #ifndef DRYAD_TESTS_SQL_H
 #define DRYAD_TESTS_SQL_H
 
-#include "core/heap.h"
 #include "feed.h"
+#include "heap/heap.h"
 #include "sql/database.h"
 
 static const dryad_progress no_progress = {0};

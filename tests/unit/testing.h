@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What every test program starts from: cmocka with the headers that it wants first, and random numbers
    that are the same in every run. */
 #ifndef DRYAD_TESTS_TESTING_H

@@ -1,10 +1,11 @@
+-- SPDX-License-Identifier: MIT
 --- Analyses of the current generation by the words of commands, as the methods of heaps do them.
 -- @module dryad.workspace.analyses
 
-local recipes = require "dryad.recipes"
-local suspects = require "dryad.suspects"
-local units = require "dryad.units"
-local words = require "dryad.words"
+local recipes = require "dryad.recipes.recipes"
+local suspects = require "dryad.analysis.suspects"
+local units = require "dryad.text.units"
+local words = require "dryad.prompt.command_line"
 
 local M = {}
 

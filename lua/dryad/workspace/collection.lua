@@ -1,11 +1,12 @@
+-- SPDX-License-Identifier: MIT
 --- Garbage collection as memsee does it: marking by depth from the roots and what is pinned, then dropping the rest.
 -- @module dryad.workspace.collection
 
 local core = require "dryad.core"
-local render = require "dryad.render"
+local render = require "dryad.text.render"
 local reports = require "dryad.workspace.report"
-local top = require "dryad.top"
-local words = require "dryad.words"
+local top = require "dryad.text.top"
+local words = require "dryad.prompt.command_line"
 
 local M = {}
 

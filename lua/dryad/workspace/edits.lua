@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 --- Edits of a workspace: what was changed in its heaps, written down and made again.
 --
 -- For each loaded generation `loaded[num].edits` are the edits as the file has them, `{kind=, bytes=, serial=}`. The
@@ -6,7 +7,7 @@
 -- @module dryad.workspace.edits
 
 local core = require "dryad.core"
-local words = require "dryad.words"
+local words = require "dryad.prompt.command_line"
 
 local M = {}
 

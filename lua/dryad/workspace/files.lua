@@ -1,11 +1,12 @@
+-- SPDX-License-Identifier: MIT
 --- The files of a workspace: its own, a backup of it, and plain tables for others.
 -- @module dryad.workspace.files
 
-local check = require "dryad.check"
+local check = require "dryad.heap.argument_errors"
 local core = require "dryad.core"
-local format = require "dryad.format"
+local format = require "dryad.text.format"
 local stores = require "dryad.workspace.store"
-local words = require "dryad.words"
+local words = require "dryad.prompt.command_line"
 
 local M = {}
 

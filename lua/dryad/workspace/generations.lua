@@ -1,14 +1,15 @@
+-- SPDX-License-Identifier: MIT
 --- Generations of a workspace: each dump that was read is the next one.
 -- @module dryad.workspace.generations
 
-local check = require "dryad.check"
+local check = require "dryad.heap.argument_errors"
 local core = require "dryad.core"
-local format = require "dryad.format"
-local loading = require "dryad.load"
+local format = require "dryad.text.format"
+local loading = require "dryad.heap.load"
 local memsee = require "dryad.workspace.memsee"
-local query = require "dryad.query"
-local render = require "dryad.render"
-local words = require "dryad.words"
+local query = require "dryad.sql.query"
+local render = require "dryad.text.render"
+local words = require "dryad.prompt.command_line"
 
 local M = {}
 

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 --- Databases that memsee wrote: each generation is read as a raw dump out of its tables.
 --
 -- memsee keeps the objects of generation N in `objN` and the references in `refN`, or in `obj` and `ref` where it is

@@ -1,9 +1,10 @@
+-- SPDX-License-Identifier: MIT
 --- Names of a workspace: each stands for any text, in queries and commands.
 -- @module dryad.workspace.names
 
-local render = require "dryad.render"
-local substitute = require "dryad.substitute"
-local words = require "dryad.words"
+local render = require "dryad.text.render"
+local substitute = require "dryad.sql.substitute"
+local words = require "dryad.prompt.command_line"
 
 local M = {}
 
@@ -33,7 +34,7 @@ local function sorted_names(self)
   return names
 end
 
---- What shorthands mean here, as @{dryad.substitute} takes it.
+--- What shorthands mean here, as @{dryad.sql.substitute} takes it.
 -- @treturn table
 -- @usage substitute.expand("$big", workspace:scope())
 function M:scope()

@@ -1,13 +1,14 @@
+-- SPDX-License-Identifier: MIT
 --- Queries and edits of a workspace in SQL.
 -- @module dryad.workspace.queries
 
-local check = require "dryad.check"
+local check = require "dryad.heap.argument_errors"
 local core = require "dryad.core"
-local query = require "dryad.query"
-local render = require "dryad.render"
-local result = require "dryad.result"
-local screen = require "dryad.screen"
-local words = require "dryad.words"
+local query = require "dryad.sql.query"
+local render = require "dryad.text.render"
+local result = require "dryad.sql.result"
+local screen = require "dryad.text.screen"
+local words = require "dryad.prompt.command_line"
 
 local M = {}
 

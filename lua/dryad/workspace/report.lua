@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 --- What a command has to say in several parts: lines and results, some of them while it is still at work.
 --
 -- A report is a table with whatever fields the command gives, and prints as its parts. Where somebody listens

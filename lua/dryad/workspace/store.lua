@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 --- The file of a workspace, or its memory: generations, names and edits in a SQLite database.
 --
 -- A database that memsee wrote has the tables `gen` and `env` with fewer columns. It is left as it is until something

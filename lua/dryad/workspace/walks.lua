@@ -1,10 +1,11 @@
+-- SPDX-License-Identifier: MIT
 --- Commands that go from object to object: who it is, who refers to it, what it keeps, who its ancestors are, a way.
 -- @module dryad.workspace.walks
 
 local core = require "dryad.core"
-local path = require "dryad.path"
+local path = require "dryad.analysis.path"
 local reports = require "dryad.workspace.report"
-local words = require "dryad.words"
+local words = require "dryad.prompt.command_line"
 
 local M = {}
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What a program does when the library of a dumper calls Python in it: PRETEND says spin, exit, crash, leave, flood,
  * heirs, run, or nothing. */
 #ifndef HOSTILE_BEHAVIOUR_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Folders of the program's own mount namespace stay as they are, whatever they are called: hostile.folders PYTHON"""
 
 import os

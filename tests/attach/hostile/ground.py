@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Where hostile programs and dryad meet: dryad is root, the programs are `nobody`'s."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Programs that lie about what is loaded in them, in the structures that dryad reads in their memory.
 
 hostile.loader PYTHON [LIE ...]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Odd names of what a program has mapped, loaded, executed, and of itself: hostile.names PYTHON
 
 No word of them is run, none is opened, and a terminal gets no byte of theirs raw.

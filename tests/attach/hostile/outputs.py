@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Files that somebody else has put where the dump is to be written: hostile.outputs PYTHON
 
 They are neither followed, filled nor taken over; what is written is root's alone.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Turns a function of the Python that this is loaded into into one of ours. */
 #include "behaviour.h"
 

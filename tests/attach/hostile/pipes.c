@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Loaded into a Python by LD_PRELOAD, this turns on whatever dumps it.
  *
  * A thread looks for pipes and files without a name among the descriptors from 3 on, which nobody but a dumper makes,

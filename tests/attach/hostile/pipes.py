@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Programs that attack the pipes and the file that dryad makes in them: hostile.pipes PYTHON
 
 Dryad, as root, ends in time and with little memory, obeys signals, and does nothing that the program could not do

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A program that only claims to be a Python: it exports what a Python exports (the test adds the rest of the names),
  * and when it is run tells as whom in the file RAN. */
 #include "behaviour.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Programs that claim to be a Python, from a folder with headers of their own: hostile.pretender [PYTHON]
 
 Nothing of theirs is run or compiled by root: the program tells as whom it runs each time, compilers and shells on the

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Takes the room below its stacks away between two of the calls that a dumper has a thread of it make.
  *
  * Each thread waits on a stack whose lowest words lie on a page of their own. As soon as somebody writes there, the

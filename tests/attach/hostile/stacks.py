@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Programs that take away the room below the stacks on which a dumper has them make calls: hostile.stacks [PYTHON]
 
 However often that happens, dryad keeps account of what it had them open, and survives it.

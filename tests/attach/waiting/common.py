@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Kinds of programs for target.py, each of which sits in one system call nearly all of its time: what they share.
 
 These files are run one after the other in target.py, before its main.

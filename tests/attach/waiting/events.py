@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Programs that wait until something happens."""
 
 import fcntl

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Programs that wait for a time."""
 
 import select

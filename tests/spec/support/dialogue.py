@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Runs a program on a terminal of its own and plays a dialogue with it.
 
 usage: dialogue.py ROWS COLUMNS PROGRAM [ARGUMENT ...] < steps

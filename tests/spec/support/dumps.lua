@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 --- Heaps for specs: small ones written by hand, and the sample dumps.
 
 local dryad = require "dryad"

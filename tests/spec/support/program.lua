@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 --- The built program, run as a user runs it.
 
 local M = {}

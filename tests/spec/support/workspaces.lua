@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 --- Workspaces for specs, and files for them that are gone when the test is over.
 
 local dryad = require "dryad"

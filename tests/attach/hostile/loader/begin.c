@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Loaded into a Python. HOSTILE says which lie is told; HOSTILE_LOG is a file that tells that it was. A word "flicker"
  * behind it: truth and lie alternate as fast as can be. */
 #include "loader.h"

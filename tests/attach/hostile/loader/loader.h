@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Lies about what is loaded, told in the structures that a tracer reads in the memory of a process.
  *
  * The loader itself never reads DT_DEBUG of the program again, nor its ELF headers, nor the auxiliary vector, so that

@@ -1,0 +1,82 @@
+-- SPDX-License-Identifier: MIT
+--- Equal strings: str, unicode and bytes with equal value and len.
+-- @module dryad.analysis.duplicates
+
+local check = require "dryad.heap.argument_errors"
+local core = require "dryad.core"
+local render = require "dryad.text.render"
+local repr = require "dryad.text.repr"
+local screen = require "dryad.text.screen"
+local units = require "dryad.text.units"
+
+local M = {}
+
+local SHOWN = 20 -- rows printed
+
+local Duplicates = { __name = "dryad.duplicates" }
+Duplicates.__index = Duplicates
+
+local COLUMNS = {
+  { "count", "count" }, { "wasted", "bytes" }, { "len", "number" }, { "type" }, { "value" },
+}
+
+-- By result: the heap.
+local heap_of = setmetatable({}, { __mode = "k" })
+
+--- Strings that are there more than once, those that waste most first.
+-- @tparam heap heap
+-- @treturn {group,...} `{type, value, len, count, size, wasted, address}`: `size` is of all of them in bytes, `wasted`
+--   of all but one, `address` is of the first; values are cut where the dump cuts them, at 100 characters, so longer
+--   strings of one len may differ after all
+-- @usage print(dryad.duplicates(heap))
+function M.find(heap)
+  check.argument(rawequal(getmetatable(heap), core.heap.meta), "duplicates", "heap", "a heap", heap)
+  local groups = setmetatable(core.duplicates(heap), Duplicates)
+  heap_of[groups] = heap
+  return groups
+end
+
+--- How many could go, and their bytes.
+-- @function duplicates:total
+-- @treturn integer strings
+-- @treturn integer bytes
+-- @usage print(dryad.duplicates(heap):total())
+function Duplicates.total(groups)
+  local count, wasted = 0, 0
+  for _, group in ipairs(groups) do
+    count, wasted = count + group.count - 1, wasted + group.wasted
+  end
+  return count, wasted
+end
+
+function Duplicates.__plain(groups)
+  local made = { columns = { "type", "value", "len", "count", "size", "wasted", "address" } }
+  return table.move(groups, 1, #groups, 1, made)
+end
+
+function Duplicates.__tostring(groups)
+  local count, wasted = groups:total()
+  local python = heap_of[groups].report.python
+  local rows = { columns = COLUMNS, empty = "no two strings are equal" }
+  for i = 1, math.min(#groups, SHOWN) do
+    local group = groups[i]
+    rows[i] = {
+      type = group.type, value = repr.value(group.value, group.type, python), len = group.len, count = group.count,
+      wasted = group.wasted,
+    }
+  end
+  if #groups == 0 then
+    return rows.empty
+  end
+  local lines = {
+    ("%s strings too many, %s: %s different ones are there more than once"):format(units.count(count),
+      units.bytes(wasted), units.count(#groups)),
+    render.text(rows, { width = screen.is_terminal "stdout" and select(2, screen.size()) or nil }),
+  }
+  if #groups > SHOWN then
+    lines[#lines + 1] = ("and %s more"):format(units.count(#groups - SHOWN))
+  end
+  return table.concat(lines, "\n")
+end
+
+return M

@@ -1,0 +1,92 @@
+-- SPDX-License-Identifier: MIT
+--- Who refers to the members of a list, and by what name.
+-- @module dryad.analysis.holders
+
+local core = require "dryad.core"
+local format = require "dryad.text.format"
+local path = require "dryad.analysis.path"
+local screen = require "dryad.text.screen"
+local units = require "dryad.text.units"
+
+local M = {}
+
+local SHARE = 0.1 -- of the members: what refers to that many is named by itself
+local LEAST = 0.01 -- of the members: what refers to fewer is left out
+local MOST = 6
+local Holder = { __name = "dryad.holder" }
+local WIDEST = 40 -- columns that the ways to holders are padded to
+
+--- How one gets from a root to a holder, as Python would write it.
+local function way_to(o)
+  local found = core.paths_from_roots(o, 1)[1]
+  return found and path.new(found):expression() or path.start_text(o)
+end
+
+--- The holders of a list, those that refer to most of it first.
+-- @tparam list list
+-- @tparam[opt=6] integer most how many at most
+-- @treturn {holder,...} `{object =, type =, objects =, held =, label =, expression =}`: `objects` of the type, of which
+--   `object` is one, refer to `held` members as `label`; `expression` is the way to them where it is a single object
+-- @usage print(require("dryad.analysis.holders").of(heap "Thread")[1].expression)
+function M.of(list, most)
+  local found = core.holders(list, math.max(2, math.ceil(SHARE * #list)), most or MOST)
+  table.sort(found, function(a, b)
+    if a.held ~= b.held then
+      return a.held > b.held
+    elseif a.objects ~= b.objects then
+      return a.objects < b.objects
+    end
+    return a.object.address < b.object.address
+  end)
+  while #found > 1 and found[#found].held < LEAST * #list do
+    table.remove(found)
+  end
+  for _, holder in ipairs(found) do
+    setmetatable(holder, Holder)
+    if holder.objects == 1 then
+      holder.expression = way_to(holder.object) .. path.label_text(holder.label)
+    end
+  end
+  return found
+end
+
+function Holder.__plain(holder)
+  return holder, { "held", "expression", "label", "type", "objects", "object" }
+end
+
+--- One holder in words.
+-- @tparam holder holder
+-- @treturn string `__main__.pool.threads[...]`, or `.parent of 19,999 Session`
+-- @usage print(require("dryad.analysis.holders").text(require("dryad.analysis.holders").of(heap "Thread")[1]))
+function M.text(holder)
+  if holder.expression then
+    return holder.expression
+  end
+  local label = holder.label ~= "" and path.label_text(holder.label) .. " of " or "in "
+  return ("%s%s %s"):format(label, units.count(holder.objects), format.printable(holder.type))
+end
+
+--- Holders as lines of text: how many members, the way to them, what holds them.
+-- @tparam {holder,...} found
+-- @tparam integer count members in all
+-- @treturn {string,...}
+-- @usage print(table.concat(holders.lines(holders.of(list), #list), "\n"))
+function M.lines(found, count)
+  local lines, texts, width = {}, {}, 0
+  for i, holder in ipairs(found) do
+    texts[i] = M.text(holder)
+    width = math.max(width, math.min(WIDEST, utf8.len(texts[i]) or #texts[i]))
+  end
+  for i, holder in ipairs(found) do
+    local held = holder.held == count and "all " .. units.count(count) or units.count(holder.held)
+    local space = (" "):rep(width - (utf8.len(texts[i]) or #texts[i]))
+    local what = holder.expression and space .. "  " .. tostring(holder.object) or ""
+    lines[i] = ("%12s  %s%s"):format(held, screen.style("bold", texts[i]), what)
+  end
+  if #lines == 0 then
+    lines[1] = "  nothing in the dump refers to them"
+  end
+  return lines
+end
+
+return M

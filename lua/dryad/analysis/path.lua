@@ -1,0 +1,185 @@
+-- SPDX-License-Identifier: MIT
+--- Paths: lists of objects of which each refers to the next (or, reversed, is referred to by it).
+-- @module dryad.analysis.path
+
+local check = require "dryad.heap.argument_errors"
+local core = require "dryad.core"
+local format = require "dryad.text.format"
+local screen = require "dryad.text.screen"
+
+local M = {}
+
+local SHOWN = 40 -- steps printed of a long path: half of them from each end
+local FIRST, LAST = 8, 5 -- labels kept of a long expression
+
+local methods, getters, meta = {}, {}, { __name = "dryad.path" }
+core.path = { methods = methods, getters = getters, meta = meta }
+
+-- By path: {list =, reversed =}.
+local hidden_of = setmetatable({}, { __mode = "k" })
+
+--- A path over the objects of a list.
+-- @tparam list list
+-- @tparam[opt] boolean reversed whether each is referred to by the next
+-- @treturn path
+-- @usage print(require("dryad.analysis.path").new(heap:path(from, to).objects))
+function M.new(list, reversed)
+  local path = setmetatable({}, meta)
+  hidden_of[path] = { list = list, reversed = reversed }
+  return path
+end
+
+--- Whether a value is a path.
+-- @param value
+-- @treturn boolean
+-- @usage path.is(heap:path(from, to)) --> true
+function M.is(value)
+  return rawequal(getmetatable(value), meta)
+end
+
+--- The objects on the way, as a list.
+-- @function path.objects
+-- @usage print(heap:path("module", heap("Thread")[1]).objects:summarize())
+function getters.objects(path)
+  return hidden_of[path].list
+end
+
+-- A path is a list: what it does not do itself, the list of its objects does.
+local of_list = setmetatable({}, {
+  __index = function(known, name)
+    local method = core.list.methods[name]
+    local forward = method and function(path, ...)
+      return method(hidden_of[check.self(path, "path", name)].list, ...)
+    end
+    known[name] = forward
+    return forward
+  end,
+})
+
+function meta.__index(path, key)
+  local list = hidden_of[path].list
+  if math.type(key) == "integer" or core.list.getters[key] then
+    return list[key]
+  elseif getters[key] then
+    return getters[key](path)
+  elseif methods[key] or type(key) ~= "string" then
+    return methods[key]
+  end
+  return of_list[key] or check.unknown_field("path", key)
+end
+
+function meta.__len(path)
+  return #hidden_of[path].list
+end
+
+--- The label of the edge between path[i] and path[i + 1].
+-- @function path:label
+-- @tparam integer i from 1
+-- @treturn string
+-- @usage print(heap:path("module", heap("Thread")[1]):label(1))
+function methods.label(path, i)
+  check.self(path, "path", "label")
+  local hidden = hidden_of[path]
+  check.argument(math.type(i) == "integer" and i >= 1 and i < #path, "label", "i", "the number of a step", i)
+  local from, to = hidden.list[i], hidden.list[i + 1]
+  if hidden.reversed then
+    from, to = to, from
+  end
+  return core.label_between(from, to)
+end
+
+--- What a path that starts at an object starts with: a module's name, else the object's type and address.
+-- @tparam object o
+-- @treturn string
+-- @usage path.start_text(heap("module")[1]) --> "threading"
+function M.start_text(o)
+  local name = o.name or o.type_str == "frame" and o.value
+  local is_name = type(name) == "string" and name ~= ""
+  if o.type_str == "module" and is_name then
+    return format.printable(name)
+  elseif o.type_str == "frame" then
+    return is_name and ("<frame %s>"):format(format.printable(name)) or "<frame>"
+  end
+  local address = core.object_state(o)
+  return ("<%s %s>"):format(format.printable(o.type_str), address)
+end
+
+--- A label as it follows what it is a part of.
+-- @tparam string label
+-- @treturn string
+-- @usage path.label_text "(class)" --> ".__class__"
+function M.label_text(label)
+  return label == "(class)" and ".__class__" or label:find "^%[ref" and " " .. label or label
+end
+
+--- The way as Python would write it: `shop.SESSIONS['sess-17'].cart[0]`.
+-- @function path:expression
+-- @treturn string
+-- @usage print(heap:path("module", heap("Thread")[1]):expression())
+function methods.expression(path)
+  check.self(path, "path", "expression")
+  local hidden, steps = hidden_of[path], #path - 1
+  local words = { M.start_text(hidden.list[hidden.reversed and #path or 1]) }
+  local function add(first, last)
+    for step = first, last do
+      local text = M.label_text(methods.label(path, hidden.reversed and steps + 1 - step or step))
+      words[#words + 1] = words[#words]:find " $" and text:gsub("^ ", "") or text
+    end
+  end
+  if steps <= FIRST + LAST then
+    add(1, steps)
+  else
+    add(1, FIRST)
+    words[#words + 1] = (" ...%d steps... "):format(steps - FIRST - LAST)
+    add(steps - LAST + 1, steps)
+  end
+  return table.concat(words)
+end
+
+--- The lines of its steps: each a label and an object, the middle of a long path left out.
+-- @tparam path path
+-- @tparam[opt] integer shown steps at most
+-- @treturn {string,...}
+-- @usage for _, line in ipairs(path.lines(p)) do print(line) end
+function M.lines(path, shown)
+  shown = shown or SHOWN
+  local count, half = #path, shown // 2
+  local is_cut = count > shown
+  local labels, width = {}, 0
+  local function each_shown(visit)
+    for i = 2, is_cut and half or count do
+      visit(i)
+    end
+    for i = is_cut and count - half + 1 or count + 1, count do
+      visit(i)
+    end
+  end
+  each_shown(function(i)
+    labels[i] = methods.label(path, i - 1)
+    width = math.max(width, math.min(utf8.len(labels[i]) or #labels[i], 32))
+  end)
+  local lines, arrow = { tostring(path[1]) }, hidden_of[path].reversed and "<- " or ""
+  each_shown(function(i)
+    if is_cut and i == count - half + 1 then
+      lines[#lines + 1] = ("  ... %d steps ..."):format(count - half * 2)
+    end
+    local space = (" "):rep(width - (utf8.len(labels[i]) or #labels[i]))
+    lines[#lines + 1] = "  " .. arrow .. screen.style("green", labels[i]) .. space .. "  " .. tostring(path[i])
+  end)
+  return lines
+end
+
+function meta.__plain(path)
+  local steps = {}
+  for i = 1, #path do
+    steps[i] = setmetatable({ label = i > 1 and methods.label(path, i - 1) or nil, object = path[i] },
+      { __plain = function(step) return step, { "label", "object" } end })
+  end
+  return { expression = methods.expression(path), steps = steps }, { "expression", "steps" }
+end
+
+function meta.__tostring(path)
+  return table.concat(M.lines(path), "\n")
+end
+
+return M

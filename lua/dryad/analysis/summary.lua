@@ -1,0 +1,175 @@
+-- SPDX-License-Identifier: MIT
+--- Summaries: objects counted and measured by type.
+-- @module dryad.analysis.summary
+
+local check = require "dryad.heap.argument_errors"
+local core = require "dryad.core"
+local format = require "dryad.text.format"
+
+local M = {}
+
+local SHOWN = 20 -- rows, where nothing else was asked for
+
+local methods, getters = {}, {}
+local meta = { __name = "dryad.summary" }
+core.summary = { methods = methods, getters = getters, meta = meta }
+
+-- Fields, listed for completion and help; they are in the table itself.
+for _, name in ipairs { "total_count", "total_size" } do
+  getters[name] = function(self)
+    return rawget(self, name)
+  end
+end
+
+-- What a summary knows beside its rows: {heap=, list= (nil: all objects), types=, shown= (rows printed), by_type=}.
+local hidden_of = setmetatable({}, { __mode = "k" })
+
+local row_getters = {}
+
+function row_getters.objects(row, hidden)
+  local objects = hidden.list and hidden.list:of(row.type_str) or core.list_of_type(hidden.heap, row.type_str)
+  return core.ranked(objects)
+end
+
+function row_getters.max(row, hidden)
+  return hidden.heap:get(row.max_address)
+end
+
+local function make(rows, count, size, hidden)
+  hidden.by_type = {}
+  for _, row in ipairs(rows) do
+    hidden.by_type[row.type_str] = row
+  end
+  hidden.types = hidden.types or #rows
+  rows.total_count, rows.total_size = count, size
+  hidden_of[rows] = hidden
+  return setmetatable(rows, meta)
+end
+
+--- A summary of some objects, or of all.
+-- @tparam heap heap
+-- @tparam[opt] list list
+-- @treturn summary
+-- @usage print(require("dryad.analysis.summary").of(heap, heap "Thread"))
+function M.of(heap, list)
+  local rows, count, size = core.summary_rows(heap, list)
+  local hidden = { heap = heap, list = list, shown = SHOWN }
+  local row_meta = { __name = "dryad.summary_row" }
+  function row_meta.__index(row, key)
+    local getter = row_getters[key]
+    return getter and getter(row, hidden)
+  end
+  function row_meta.__tostring(row)
+    return ("%s: %d objects, %d bytes, largest %d"):format(format.printable(row.type_str), row.count, row.total_size,
+      row.max_size)
+  end
+  for _, row in ipairs(rows) do
+    setmetatable(row, row_meta)
+  end
+  return make(rows, count, size, hidden)
+end
+
+function meta.__index(summary, key)
+  return methods[key] or hidden_of[summary].by_type[key]
+end
+
+local function copy(summary, count, shown)
+  local hidden = hidden_of[summary]
+  return make(table.move(summary, 1, count, 1, {}), summary.total_count, summary.total_size,
+    { heap = hidden.heap, list = hidden.list, types = hidden.types, shown = shown })
+end
+
+--- The same with the types of the largest total size first, as it is at first.
+-- @function summary:by_size
+-- @treturn summary
+-- @usage print(heap:summarize():by_count():by_size())
+function methods.by_size(summary)
+  check.self(summary, "summary", "by_size")
+  local result = copy(summary, #summary, SHOWN)
+  table.sort(result, function(a, b)
+    if a.total_size ~= b.total_size then
+      return a.total_size > b.total_size
+    elseif a.count ~= b.count then
+      return a.count > b.count
+    end
+    return a.type_str < b.type_str
+  end)
+  return result
+end
+
+--- The same with the most frequent types first.
+-- @function summary:by_count
+-- @treturn summary
+-- @usage print(heap:summarize():by_count())
+function methods.by_count(summary)
+  check.self(summary, "summary", "by_count")
+  local result = copy(summary, #summary, SHOWN)
+  table.sort(result, function(a, b)
+    if a.count ~= b.count then
+      return a.count > b.count
+    elseif a.total_size ~= b.total_size then
+      return a.total_size > b.total_size
+    end
+    return a.type_str < b.type_str
+  end)
+  return result
+end
+
+--- The first rows; the totals stay.
+-- @function summary:top
+-- @tparam[opt=20] integer n
+-- @treturn summary prints all of its rows
+-- @usage print(heap:summarize():top(50))
+function methods.top(summary, n)
+  check.self(summary, "summary", "top")
+  n = n == nil and SHOWN or n
+  check.argument(math.type(n) == "integer" and n >= 0, "top", "n", "a whole number, not negative", n)
+  return copy(summary, math.min(n, #summary), n)
+end
+
+--- 100 * part / all, truncated; 0 of nothing.
+local function percent(part, all)
+  if all == 0 then
+    return 0
+  elseif part > math.maxinteger // 100 then
+    return math.floor(part / all * 100)
+  end
+  return part * 100 // all
+end
+
+local COLUMNS = {
+  { "Index", 6 }, { "Count", 8 }, { "%", 4 }, { "Size", 10 }, { "%", 4 }, { "Cum", 4 }, { "Max", 8 },
+}
+
+function meta.__tostring(summary)
+  local hidden = hidden_of[summary]
+  local count, size = summary.total_count, summary.total_size
+  local rows, widths, cumulated = { {} }, {}, 0
+  for c, column in ipairs(COLUMNS) do
+    rows[1][c], widths[c] = column[1], column[2]
+  end
+  for i = 1, math.min(#summary, hidden.shown) do
+    local row = summary[i]
+    cumulated = cumulated + row.total_size
+    rows[i + 1] = {
+      i, row.count, percent(row.count, count), row.total_size, percent(row.total_size, size), percent(cumulated, size),
+      row.max_size,
+    }
+    for c, number in ipairs(rows[i + 1]) do
+      widths[c] = math.max(widths[c], #tostring(number) + 1)
+    end
+  end
+  local lines = {
+    ("Total %d objects, %d types, Total size = %.1fMiB (%d bytes)"):format(count, hidden.types, size / 1048576, size),
+  }
+  for r, row in ipairs(rows) do
+    local cells = {}
+    for c, cell in ipairs(row) do
+      cells[c] = ("%" .. widths[c] .. "s"):format(cell)
+    end
+    lines[r + 1] = table.concat(cells) .. " " .. (r == 1 and "Kind" or format.printable(summary[r - 1].type_str))
+  end
+  return table.concat(lines, "\n")
+end
+
+return M

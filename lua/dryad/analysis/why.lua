@@ -1,0 +1,208 @@
+-- SPDX-License-Identifier: MIT
+--- Why objects are alive: paths from roots, and for many objects the tree that these merge into.
+-- @module dryad.analysis.why
+
+local check = require "dryad.heap.argument_errors"
+local core = require "dryad.core"
+local format = require "dryad.text.format"
+local holders = require "dryad.analysis.holders"
+local path = require "dryad.analysis.path"
+local screen = require "dryad.text.screen"
+local units = require "dryad.text.units"
+
+local M = {}
+
+local PATHS = 3
+local STEPS = 16 -- printed of each path
+local LEAST = 0.01 -- of the members: branches of fewer are not told apart
+local SHOWN = 8 -- branches printed below one
+local LONGEST = 8 -- labels of one line
+local DEPTH = 10 -- lines below each other
+
+-- ---- of one object --------------------------------------------------------------------------------
+
+local Why = { __name = "dryad.why" }
+Why.__index = Why
+
+--- Why an object is alive: an array of different short paths from roots, the shortest first.
+-- @tparam object o
+-- @tparam[opt=3] integer n paths at most
+-- @treturn why `{object =, retained =, root = its reason if it is a root, path, ...}`
+-- @usage print(require("dryad.analysis.why").object(heap("Thread")[1]))
+function M.object(o, n)
+  n = n == nil and PATHS or n
+  check.argument(math.type(n) == "integer" and n >= 1, "why", "n", "a number of paths, from 1", n)
+  local why = { object = o, retained = o.retained_size, root = core.root_reason(o) }
+  for i, list in ipairs(core.paths_from_roots(o, n)) do
+    why[i] = path.new(list)
+  end
+  return setmetatable(why, Why)
+end
+
+local ROOTS = {
+  module = "It is a module, where liveness starts.",
+  frame = "It is a frame, where liveness starts.",
+  unreferenced = "Nothing in the dump refers to it: what holds it is outside of the heap, such as C code or the stack.",
+  cycle = "It is in a cycle that nothing else refers to.",
+  given = "It was given as a root.",
+}
+
+function Why.__plain(why)
+  local made = { object = why.object, retained = why.retained, root = why.root, paths = {} }
+  table.move(why, 1, #why, 1, made.paths)
+  return made, { "object", "retained", "root", "paths" }
+end
+
+function Why.__tostring(why)
+  local o = why.object
+  local lines = { ("%s retains %s"):format(tostring(o), units.bytes(why.retained)) }
+  if why.root then
+    lines[2] = ROOTS[why.root]
+    return table.concat(lines, "\n")
+  elseif #why == 0 then
+    lines[2] = "No root leads to it: it is garbage."
+  elseif o.dominator then
+    lines[1] = lines[1] .. "; it goes when " .. tostring(o.dominator) .. " goes"
+  end
+  for i, p in ipairs(why) do
+    lines[#lines + 1] = ""
+    lines[#lines + 1] = ("%d. %s"):format(i, screen.style("bold", p:expression()))
+    for _, line in ipairs(path.lines(p, STEPS)) do
+      lines[#lines + 1] = "   " .. line
+    end
+  end
+  return table.concat(lines, "\n")
+end
+
+-- ---- of many --------------------------------------------------------------------------------------
+
+local Tree, Branch = { __name = "dryad.why_tree" }, { __name = "dryad.branch" }
+Tree.__index = Tree
+
+--- Why many objects are alive: the shortest path from a root to each, merged where they go the same way.
+-- @tparam list list
+-- @treturn why_tree `{count =, size =, retained =, unreached =, branches = {branch, ...}, holders = {...}}`; a branch
+--   is `{object =, type =, objects =, label =, count =, here =, size =, branches =}`: `count` members are, or are
+--   reached from, its `objects`; of these `here` are its own
+-- @usage print(require("dryad.analysis.why").list(heap "Thread"))
+function M.list(list)
+  local all = {}
+  local least = math.max(1, math.floor(LEAST * #list))
+  local found, numbers, count, size, unreached = core.merged_paths(list, least)
+  local tree = { count = count, size = size, unreached = unreached, branches = {}, holders = holders.of(list) }
+  tree.retained = list:retained_size()
+  for number = 1, numbers do
+    local branch = found[number]
+    if branch then
+      all[number], branch.branches = setmetatable(branch, Branch), {}
+      local above = branch.above and all[branch.above] or tree
+      branch.above = nil
+      table.insert(above.branches, branch)
+    end
+  end
+  local function by_count(a, b)
+    if a.count ~= b.count then
+      return a.count > b.count
+    end
+    return math.ult(a.object.address, b.object.address)
+  end
+  table.sort(tree.branches, by_count)
+  for _, branch in pairs(all) do
+    table.sort(branch.branches, by_count)
+  end
+  return setmetatable(tree, Tree)
+end
+
+--- A branch's name at the start of a line.
+local function start_name(branch)
+  if branch.objects > 1 then
+    return ("%s %s"):format(units.count(branch.objects), format.printable(branch.type))
+  end
+  return path.start_text(branch.object)
+end
+
+--- A branch and those below it for as long as there is only one way: their labels in one text, and the last.
+local function join(branch)
+  local words, steps = {}, 0
+  local last = branch
+  while #last.branches == 1 and last.here == 0 and last.branches[1].count == last.count and steps < LONGEST do
+    last = last.branches[1]
+    words[#words + 1] = path.label_text(last.label ~= "" and last.label or "[ref]")
+    steps = steps + 1
+  end
+  return table.concat(words), last
+end
+
+local BRANCH = { "label", "type", "objects", "object", "count", "here", "size", "branches" }
+
+function Branch.__plain(branch)
+  return branch, BRANCH
+end
+
+function Tree.__plain(tree)
+  return tree, { "count", "size", "retained", "unreached", "branches", "holders" }
+end
+
+local function what_is_there(branch)
+  if branch.objects > 1 then
+    return ("%s %s"):format(units.count(branch.objects), format.printable(branch.type))
+  end
+  return tostring(branch.object)
+end
+
+--- Tells of members that the branches drawn do not lead to.
+local function add_rest(lines, count, branches, indent)
+  for _, below in ipairs(branches) do
+    count = count - below.count
+  end
+  if count > 0 then
+    lines[#lines + 1] = ("%10s%20s%s... by other ways"):format(units.count(count), "", indent)
+  end
+end
+
+local function draw(lines, tree, branches, depth, prefix_of)
+  local indent = ("  "):rep(depth)
+  if depth == DEPTH and #branches > 0 then
+    lines[#lines + 1] = ("%30s%s... and deeper"):format("", indent)
+    return
+  end
+  for i, branch in ipairs(branches) do
+    if i > SHOWN then
+      lines[#lines + 1] = ("%31s%s... and %d branches more"):format("", indent, #branches - SHOWN)
+      break
+    end
+    local labels, last = join(branch)
+    lines[#lines + 1] = ("%10s %9s %5.1f%%   %s%s  %s"):format(units.count(branch.count), units.bytes(branch.size),
+      100 * branch.count / math.max(1, tree.count), indent, screen.style("bold", prefix_of(branch) .. labels),
+      what_is_there(last))
+    draw(lines, tree, last.branches, depth + 1, function(below)
+      return below.label == "(class)" and path.label_text(below.label) or below.label ~= "" and below.label or "[ref]"
+    end)
+    add_rest(lines, last.count - last.here, last.branches, indent .. "  ")
+  end
+end
+
+function Tree.__tostring(tree)
+  local lines = { (tree.count == 1 and "%s object, %s, retains %s" or "%s objects, %s, retain %s together"):format(
+    units.count(tree.count), units.bytes(tree.size), units.bytes(tree.retained)) }
+  if tree.count == 0 then
+    return lines[1]
+  end
+  if tree.unreached > 0 then
+    local is_one = tree.unreached == 1
+    lines[#lines + 1] = ("%s garbage: no root leads to %s"):format(tree.count == 1 and "It is"
+      or units.count(tree.unreached) .. (is_one and " of them is" or " of them are"), is_one and "it" or "them")
+  end
+  if #tree.branches > 0 then
+    lines[#lines + 1] = "\n" .. screen.style("bold", "The shortest way to each")
+    draw(lines, tree, tree.branches, 0, start_name)
+    add_rest(lines, tree.count - tree.unreached, tree.branches, "")
+  end
+  lines[#lines + 1] = "\n" .. screen.style("bold", "Who refers to them")
+  for _, line in ipairs(holders.lines(tree.holders, tree.count)) do
+    lines[#lines + 1] = line
+  end
+  return table.concat(lines, "\n")
+end
+
+return M

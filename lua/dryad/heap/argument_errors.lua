@@ -1,0 +1,204 @@
+-- SPDX-License-Identifier: MIT
+--- What a user got wrong, said on the user's line: wrong arguments, a dot for a colon, an unknown name.
+-- @module dryad.heap.argument_errors
+
+local core = require "dryad.core"
+local format = require "dryad.text.format"
+local nearest = require "dryad.text.did_you_mean"
+
+local M = {}
+
+local SHOWN = 40 -- bytes of a text that a message repeats at most
+
+--- Text of chunks by their name, for chunks that are neither files nor named by their own text.
+M.sources = {}
+
+--- Raises an error that is blamed on the nearest line outside of Dryad.
+-- @tparam string message a format
+-- @param ... as for string.format
+-- @usage check.fail("%s: no such file", path)
+function M.fail(message, ...)
+  core.raise(message:format(...))
+end
+
+--- What a value is, for a message.
+-- @param value
+-- @treturn string
+-- @usage check.kind(nil) --> "nil"
+function M.kind(value)
+  local meta = getmetatable(value)
+  local name = type(meta) == "table" and meta.__name
+  return type(name) == "string" and (name:gsub("^dryad%.", "")) or type(value)
+end
+
+--- What was given in place of what was expected: a number or a short text itself, else its kind.
+local function given(value)
+  if value == nil then
+    return "nil"
+  elseif type(value) == "number" then
+    return tostring(value)
+  elseif type(value) == "string" and #value <= SHOWN then
+    return ("'%s'"):format(format.printable(value))
+  end
+  return M.with_article(M.kind(value))
+end
+
+--- Raises unless `ok`, naming the argument.
+-- @param ok whether the argument will do
+-- @tparam string method
+-- @tparam string argument its name
+-- @tparam string expected what it should be
+-- @param value what it is
+-- @usage check.argument(type(name) == "string", "get_all", "type", "the name of a type", name)
+function M.argument(ok, method, argument, expected, value)
+  if not ok then
+    M.fail("%s: %s must be %s, not %s", method, argument, expected, given(value))
+  end
+end
+
+local function read_file(path)
+  local file <close> = io.open(path)
+  return file and file:read "a"
+end
+
+local function line_of(text, wanted)
+  local number = 0
+  for line in (text .. "\n"):gmatch "(.-)\n" do
+    number = number + 1
+    if number == wanted then
+      return line
+    end
+  end
+end
+
+--- The text of the line that is running in the nearest function outside of Dryad. A tail call leaves no trace of
+-- its line, so without such a function it is all that was given as a source.
+local function running_text()
+  local where = core.where()
+  if where == "" then
+    local texts = {}
+    for _, text in pairs(M.sources) do
+      texts[#texts + 1] = text
+    end
+    return table.concat(texts, "\n")
+  end
+  for level = 2, math.huge do
+    local info = debug.getinfo(level, "Sl")
+    if not info then
+      return ""
+    elseif info.currentline > 0 and where == ("%s:%d: "):format(info.short_src, info.currentline) then
+      local kind, rest = info.source:sub(1, 1), info.source:sub(2)
+      local text = M.sources[info.source] or kind == "@" and read_file(rest) or kind ~= "=" and info.source
+      return line_of(text or "", info.currentline) or ""
+    end
+  end
+end
+
+--- Where the expression that ends at `last` begins: names, fields, calls and indexes.
+local function expression_start(line, last)
+  local depth, at = 0, last
+  while at > 0 do
+    local c = line:sub(at, at)
+    if c == ")" or c == "]" then
+      depth = depth + 1
+    elseif c == "(" or c == "[" then
+      depth = depth - 1
+      if depth < 0 then
+        return at + 1
+      end
+    elseif depth == 0 and not c:find "[%w_.:]" or c == "\n" then
+      return at + 1
+    end
+    at = at - 1
+  end
+  return 1
+end
+
+--- How to write the call of a method that was called with a dot.
+-- @tparam string method
+-- @treturn string
+-- @usage check.colon("close") --> "heap:close()"
+function M.colon(method)
+  local line = running_text()
+  local dot, after = line:match("()%s*%.%s*" .. method .. "()%f[^%w_]")
+  if not dot or dot == 1 then
+    return ("x:%s()"):format(method)
+  end
+  local call = line:match("^[ \t]*(%b())", after) or line:match('^%s*(".-")', after) or "()"
+  return line:sub(expression_start(line, dot - 1), dot - 1) .. ":" .. method .. call
+end
+
+--- Whether the running line calls a method of this name with a dot.
+-- @tparam string method
+-- @treturn boolean
+-- @usage check.is_called_with_dot "path"
+function M.is_called_with_dot(method)
+  return running_text():find("%.%s*" .. method .. "%s*[({\"']") ~= nil
+end
+
+--- A kind with its article: `an object`.
+-- @tparam string kind
+-- @treturn string
+-- @usage check.with_article("heap") --> "a heap"
+function M.with_article(kind)
+  return (kind:find "^[aeiou]" and "an " or "a ") .. kind
+end
+
+--- Raises for a method whose self is of the wrong kind.
+-- @tparam string kind of the self it needs
+-- @tparam string method
+-- @usage check.wrong_self("heap", "close")
+function M.wrong_self(kind, method)
+  M.fail("%s is a method of %s: call it with a colon: %s", method, M.with_article(kind), M.colon(method))
+end
+
+--- The self of a method; raises for another kind of value.
+-- @param value
+-- @tparam string kind heap, object, list or summary
+-- @tparam string method
+-- @usage check.self(heap, "heap", "summarize")
+function M.self(value, kind, method)
+  if not rawequal(getmetatable(value), core[kind].meta) then
+    M.wrong_self(kind, method)
+  end
+  return value
+end
+
+--- Raises unless a value is an object of this heap.
+-- @param value
+-- @tparam heap heap
+-- @tparam string method
+-- @tparam string argument its name
+-- @usage check.object(o, heap, "root_reason", "o")
+function M.object(value, heap, method, argument)
+  M.argument(rawequal(getmetatable(value), core.object.meta), method, argument, "an object", value)
+  if core.heap_of(value) ~= heap then
+    M.fail("%s: %s is an object of another heap", method, argument)
+  end
+end
+
+local function names_of(kind)
+  local names = {}
+  for _, group in ipairs { core[kind].getters, core[kind].methods } do
+    for name in pairs(group) do
+      names[#names + 1] = name
+    end
+  end
+  return names
+end
+
+--- Raises for a field or method that there is not.
+-- @tparam string kind heap, object, list or summary
+-- @param key
+-- @usage check.unknown_field("object", "childern")
+function M.unknown_field(kind, key)
+  local article = M.with_article(kind == "dominators" and "dominator tree" or kind)
+  if type(key) ~= "string" then
+    M.fail("%s has no field that is %s", article, M.with_article(M.kind(key)))
+  end
+  M.fail("%s has no field '%s'%s", article, key, nearest.hint(key, names_of(kind)))
+end
+
+core.wrong_self, core.unknown_field = M.wrong_self, M.unknown_field
+
+return M

@@ -1,0 +1,141 @@
+-- SPDX-License-Identifier: MIT
+--- The references of an object as a Python user sees them: a dict of attributes or items, or a list.
+-- @module dryad.heap.dict
+
+local check = require "dryad.heap.argument_errors"
+local core = require "dryad.core"
+local repr = require "dryad.text.repr"
+
+local M = {}
+
+local WIDTH = 80 -- of a line, as pprint has it
+
+local OWNER = {} -- the key under which a view has its object
+local View = { __name = "dryad.dict" }
+
+--- A view of an object's references as a dict. Raises for what is no dict, module or instance.
+-- @tparam object o
+-- @treturn table view: index it by key; `pairs`, `#`, print; calling it gives itself
+-- @usage for key, value in pairs(heap("Thread")[1].d) do print(key, value) end
+function M.view(o)
+  local refusal = core.dict.refusal(o)
+  if refusal then
+    check.fail("%s %s: use refs_as_list", tostring(o), refusal)
+  end
+  return setmetatable({ [OWNER] = o }, View)
+end
+
+--- The value of a key of an object, or nil; nil also for what is no dict, module or instance.
+-- @function lookup
+-- @tparam object o
+-- @param key
+-- @usage dict.lookup(heap("Thread")[1], "_Thread__name")
+M.lookup = core.dict.lookup
+
+function View.__index(view, key)
+  return core.dict.lookup(rawget(view, OWNER), key)
+end
+
+function View.__newindex()
+  check.fail("a dict of a dump is read-only")
+end
+
+function View.__call(view)
+  return view
+end
+
+function View.__len(view)
+  return core.dict.count(rawget(view, OWNER))
+end
+
+function View.__pairs(view)
+  local o, i = rawget(view, OWNER), 0
+  return function()
+    i = i + 1
+    return core.dict.pair(o, i)
+  end
+end
+
+function View.__eq(a, b)
+  return rawget(a, OWNER) == rawget(b, OWNER)
+end
+
+local HAS_VALUE = { str = true, unicode = true, bytes = true, int = true, long = true, float = true }
+
+--- A value of a dict or list as Python would show it; else the object.
+local function shown(o, resolved)
+  if type(resolved) == "boolean" then
+    return resolved and "True" or "False"
+  elseif rawequal(resolved, o) or rawequal(resolved, core.None) then
+    return tostring(resolved)
+  end
+  local _, _, python, type_str = core.object_state(o)
+  return repr.value(resolved, type_str, python)
+end
+
+local function shown_key(o)
+  local value = o.value
+  if o.type_str == "bool" and value ~= nil then
+    return (tostring(value):gsub("^%l", string.upper))
+  end
+  return HAS_VALUE[o.type_str] and value ~= nil and shown(o, value) or tostring(o)
+end
+
+local RANK = { number = 1, string = 2, boolean = 3 }
+
+local function comes_before(a, b)
+  if a.rank ~= b.rank then
+    return a.rank < b.rank
+  elseif a.rank <= 2 and a.key ~= b.key then
+    return a.key < b.key
+  end
+  return a.position < b.position
+end
+
+local function lay_out(items, opening, closing)
+  local line = opening .. table.concat(items, ", ") .. closing
+  if #line <= WIDTH then
+    return line
+  end
+  return opening .. table.concat(items, ",\n ") .. closing
+end
+
+function View.__tostring(view)
+  local o, entries, items = rawget(view, OWNER), {}, {}
+  for i = 1, #view do
+    local key, value = core.dict.pair(o, i)
+    local key_object, value_object = core.dict.objects(o, i)
+    entries[i] = {
+      rank = RANK[type(key)] or 4, key = key, position = i,
+      text = shown_key(key_object) .. ": " .. shown(value_object, value),
+    }
+  end
+  table.sort(entries, comes_before)
+  for i, entry in ipairs(entries) do
+    items[i] = entry.text
+  end
+  return lay_out(items, "{", "}")
+end
+
+local Values = { __name = "dryad.values" }
+local objects = setmetatable({}, { __mode = "k" })
+
+--- All references of an object, each resolved.
+-- @tparam object o
+-- @treturn table array; prints as Python would print the list
+-- @usage print(heap("list")[1].l)
+function M.values(o)
+  local values = core.dict.values(o)
+  objects[values] = o
+  return setmetatable(values, Values)
+end
+
+function Values.__tostring(values)
+  local o, items = objects[values], {}
+  for i, value in ipairs(values) do
+    items[i] = shown(o[i], value)
+  end
+  return lay_out(items, "[", "]")
+end
+
+return M

@@ -1,0 +1,78 @@
+-- SPDX-License-Identifier: MIT
+--- The members of a list in groups.
+-- @module dryad.heap.groups
+
+local check = require "dryad.heap.argument_errors"
+local core = require "dryad.core"
+local render = require "dryad.text.render"
+
+local M = {}
+
+local Groups = { __name = "dryad.groups" }
+Groups.__index = Groups
+
+local NIL = {} -- stands for the key nil in tables
+local by_key = setmetatable({}, { __mode = "k" })
+
+--- Groups the members of a list.
+-- @tparam list list
+-- @tparam function key_of gives the key of a member
+-- @treturn groups
+-- @usage groups.of(heap "dict", function(o) return o.len end)
+function M.of(list, key_of)
+  local result, index = {}, {}
+  for i = 1, #list do
+    local key = key_of(list[i])
+    if key ~= key then
+      key = nil
+    end
+    local positions = index[key == nil and NIL or key]
+    if not positions then
+      positions = { key = key, number = #result + 1 }
+      index[key == nil and NIL or key], result[#result + 1] = positions, positions
+    end
+    positions[#positions + 1] = i
+  end
+  for n, positions in ipairs(result) do
+    local objects = core.pick(list, positions)
+    result[n] = { key = positions.key, count = #objects, size = objects:sum "size", objects = objects, number = n }
+    index[positions.key == nil and NIL or positions.key] = result[n]
+  end
+  table.sort(result, function(a, b)
+    if a.size ~= b.size then
+      return a.size > b.size
+    elseif a.count ~= b.count then
+      return a.count > b.count
+    end
+    return a.number < b.number
+  end)
+  for _, group in ipairs(result) do
+    group.number = nil
+  end
+  result.columns = { { "key" }, { "count", "count" }, { "size", "bytes" } }
+  by_key[result] = index
+  return setmetatable(result, Groups)
+end
+
+--- The group of a key, or nil.
+-- @function groups:get
+-- @param key
+-- @treturn table|nil {key=, count=, size=, objects=}
+-- @usage print(heap("dict"):group_by("len"):get(0).objects)
+function Groups.get(groups, key)
+  if getmetatable(groups) ~= Groups then
+    check.wrong_self("list of groups", "get")
+  end
+  return by_key[groups][key == nil and NIL or key]
+end
+
+function Groups.__tostring(groups)
+  local rows = { columns = groups.columns }
+  for i, group in ipairs(groups) do
+    local key = group.key == nil and "nil" or group.key
+    rows[i] = { key = key, count = group.count, size = group.size }
+  end
+  return render.text(rows)
+end
+
+return M

@@ -1,0 +1,299 @@
+-- SPDX-License-Identifier: MIT
+--- Heaps: one loaded dump each.
+-- @module dryad.heap.heap
+
+local check = require "dryad.heap.argument_errors"
+local column = require "dryad.heap.column"
+local core = require "dryad.core"
+local dominators = require "dryad.analysis.dominators"
+local format = require "dryad.text.format"
+local members = require "dryad.heap.object_arguments"
+local memory = require "dryad.heap.memory"
+local nearest = require "dryad.text.did_you_mean"
+local path = require "dryad.analysis.path"
+local query = require "dryad.sql.query"
+local summary = require "dryad.analysis.summary"
+local units = require "dryad.text.units"
+local why = require "dryad.analysis.why"
+
+local getters, methods, meta = core.heap.getters, core.heap.methods, core.heap.meta
+
+local function self_of(heap, method)
+  return check.self(heap, "heap", method)
+end
+
+--- The names of the types that have objects, in alphabetical order.
+-- @function heap.types
+-- @usage print(#heap.types, heap.types[1])
+function getters.types(heap)
+  local names = core.type_names(heap)
+  table.sort(names)
+  return names
+end
+
+--- Goes over objects in the order of their addresses. Where that takes too long, loop over columns, see
+-- @{heap:column}: several times as fast.
+-- @function heap:objects
+-- @tparam[opt] string type_str of this type only
+-- @treturn function iterator
+-- @usage for o in heap:objects "dict" do if o.len > 1000 then print(o) end end
+function methods.objects(heap, type_str)
+  self_of(heap, "objects")
+  check.argument(type_str == nil or type(type_str) == "string", "objects", "type", "the name of a type", type_str)
+  return core.objects(heap, type_str)
+end
+
+--- One field of all objects, in the order of their addresses, as plain numbers or texts: `c[i]`, `#c`, `pairs(c)`,
+-- and `c:object(i)` for the object itself.
+-- @function heap:column
+-- @tparam string field address, type, size, len, num_refs, num_parents, retained_size, value or name
+-- @treturn column of the heap as it is now
+-- @usage
+-- local sizes, types, largest = heap:column "size", heap:column "type", 0
+-- for i = 1, #sizes do
+--   if types[i] == "dict" and sizes[i] > largest then largest = sizes[i] end
+-- end
+function methods.column(heap, field)
+  return column.of(self_of(heap, "column"), field)
+end
+
+--- The objects of a type, or all: sorted by size, then number of references, then of referrers, largest first.
+-- @function heap:get_all
+-- @tparam[opt] string type_str
+-- @treturn list empty when there are none
+-- @usage print(heap:get_all "Thread")
+function methods.get_all(heap, type_str)
+  self_of(heap, "get_all")
+  check.argument(type_str == nil or type(type_str) == "string", "get_all", "type", "the name of a type", type_str)
+  return core.ranked(core.list_of_type(heap, type_str))
+end
+
+--- The objects that a condition holds for, sorted as get_all does.
+-- @function heap:where
+-- @tparam string|function condition SQL over `obj`, with `1234&` and the like, or a function called with each object
+-- @treturn list
+-- @usage print(heap:where "type = 'dict' and len > 1000")
+function methods.where(heap, condition)
+  self_of(heap, "where")
+  if type(condition) == "string" then
+    return core.ranked(query.where(heap, condition, "where"))
+  end
+  check.argument(type(condition) == "function", "where", "condition", "SQL or a function", condition)
+  local found = {}
+  for o in core.objects(heap) do
+    if condition(o) then
+      found[#found + 1] = o.address
+    end
+  end
+  return core.ranked(core.list_of(heap, found))
+end
+
+--- Any query of SQLite over the tables `obj` and `ref` of the heap.
+-- @function heap:sql
+-- @tparam string text with `1234&` (children of), `1234^` (parents of) and `0&` (what nobody refers to)
+-- @param ... what its `?` stand for, or one table for names such as `:size`; a list fits `address in list(?)`
+-- @treturn result|integer rows, or of a statement that gives none how many it changed
+-- @usage print(heap:sql("select type, count(*) n from obj where size > ? group by type order by n desc", 1000))
+function methods.sql(heap, text, ...)
+  self_of(heap, "sql")
+  check.argument(type(text) == "string", "sql", "query", "a text", text)
+  return query.run(heap, text, ...)
+end
+
+--- A summary by type of all objects, or of what can be reached from some.
+-- @function heap:summarize
+-- @param[opt] start an object, a list, or an array of objects or addresses; these are included
+-- @param[opt] excluding what not to walk into: a list, an array of objects or addresses, a type name, an SQL
+--   condition, or an array of those
+-- @treturn summary
+-- @usage print(heap:summarize(heap("Thread")[1], "module"))
+function methods.summarize(heap, start, excluding)
+  self_of(heap, "summarize")
+  local excluded = members.excluded(heap, "summarize", excluding)
+  if start == nil and not excluded then
+    return summary.of(heap)
+  end
+  local starts = start == nil and core.list_of_type(heap) or members.list(heap, "summarize", "start", start)
+  return summary.of(heap, core.reach(starts, excluded))
+end
+
+--- Where liveness starts: modules, frames, what nothing refers to, and one object of each cycle that nothing else
+-- refers to; or what `set_roots` gave.
+-- @function heap:roots
+-- @treturn list in the order of addresses
+-- @usage print(#heap:roots())
+function methods.roots(heap)
+  return core.roots(self_of(heap, "roots"))
+end
+
+--- Why an object is a root: `module`, `frame`, `unreferenced`, `cycle` or `given`; nil for any other.
+-- @function heap:root_reason
+-- @tparam object o
+-- @treturn string|nil
+-- @usage print(heap:root_reason(heap:roots()[1]))
+function methods.root_reason(heap, o)
+  self_of(heap, "root_reason")
+  check.object(o, heap, "root_reason", "o")
+  return core.root_reason(o)
+end
+
+--- Makes these the roots, also after later changes; without a list settles them anew on the heap as it is now.
+-- @function heap:set_roots
+-- @param[opt] roots a list, an object, an address, a type name, an SQL condition, or an array of those
+-- @usage heap:set_roots("module")
+function methods.set_roots(heap, roots)
+  self_of(heap, "set_roots")
+  core.set_roots(heap, roots ~= nil and members.list(heap, "set_roots", "roots", roots) or nil)
+end
+
+--- What roots do not reach: garbage that other roots or a change left behind.
+-- @function heap:unreachable
+-- @treturn list in the order of addresses
+-- @usage print(heap:unreachable():summarize())
+function methods.unreachable(heap)
+  return core.unreachable(self_of(heap, "unreachable"))
+end
+
+--- A shortest path from any of some objects to the nearest of others.
+-- @function heap:path
+-- @param from an object, an address, a list, a type name, an SQL condition, or an array of those
+-- @param to likewise
+-- @tparam[opt] table options `{reversed = true}` follows referrers instead of references
+-- @treturn path|nil nil where there is none
+-- @usage print(heap:path("module", heap("Thread")[1]))
+function methods.path(heap, from, to, options)
+  check.argument(options == nil or type(options) == "table", "path", "options", "a table, { reversed = true }", options)
+  for name in pairs(options or {}) do
+    if name ~= "reversed" then
+      check.fail("path: there is no option '%s': options are { reversed = true }", tostring(name))
+    end
+  end
+  local starts, ends = members.list(heap, "path", "from", from), members.list(heap, "path", "to", to)
+  local reversed = options ~= nil and options.reversed or false
+  local found = core.find_path(heap, starts, ends, reversed)
+  return found and path.new(found, reversed)
+end
+
+-- `heap.path` is a text, and `heap:path(...)` calls that text: one that is called with its heap finds paths.
+getmetatable("").__call = function(text, heap, ...)
+  if not rawequal(getmetatable(heap), meta) or text ~= heap.path then
+    if check.is_called_with_dot "path" then
+      check.wrong_self("heap", "path")
+    end
+    error("attempt to call a string value", 2)
+  end
+  return methods.path(heap, ...)
+end
+
+--- Why something is alive: of an object up to n different short paths from roots; of many the shortest paths to all
+-- of them, merged into one tree with counts and bytes.
+-- @function heap:why
+-- @param x an object or address, or a list, a type name, or an array of objects or addresses
+-- @tparam[opt=3] integer n paths to an object
+-- @treturn why
+-- @usage print(heap:why("Thread"))
+function methods.why(heap, x, n)
+  self_of(heap, "why")
+  if type(x) == "string" then
+    x = heap(x) -- which suggests the nearest types
+  end
+  local found = members.list(heap, "why", "x", x)
+  local is_one = rawequal(getmetatable(x), core.object.meta) or math.type(x) == "integer"
+  return is_one and why.object(found[1], n) or why.list(found)
+end
+
+--- The dominator tree, or what is below one object: what retains what.
+-- @function heap:dominators
+-- @tparam[opt] object o the top
+-- @treturn dominators an array of the objects that no other one dominates, or that `o` immediately dominates, largest
+--   retained size first; prints as a tree
+-- @usage print(heap:dominators())
+function methods.dominators(heap, o)
+  self_of(heap, "dominators")
+  if o ~= nil then
+    check.object(o, heap, "dominators", "o")
+  end
+  return dominators.new(heap, o)
+end
+
+--- What would be freed if all of these went away together, themselves included.
+-- @function heap:retained
+-- @param what an object, an address, a list, a type name, an SQL condition, or an array of those
+-- @treturn list sorted as get_all does
+-- @usage print(heap:retained("Thread"):summarize())
+function methods.retained(heap, what)
+  self_of(heap, "retained")
+  return core.ranked((core.retained(heap, members.list(heap, "retained", "what", what))))
+end
+
+--- The bytes that would be freed if all of these went away together.
+-- @function heap:retained_size
+-- @param what an object, an address, a list, a type name, an SQL condition, or an array of those
+-- @treturn integer bytes, each object counted once
+-- @usage print(heap:retained_size("Thread"))
+function methods.retained_size(heap, what)
+  self_of(heap, "retained_size")
+  return (select(2, core.retained(heap, members.list(heap, "retained_size", "what", what))))
+end
+
+--- Drops every reference from any of some objects to any of others; roots stay. `heap:undo()` takes it back.
+-- @function heap:remove_references
+-- @param from an object, an address, a list, a type name, an SQL condition, or an array of those
+-- @param to likewise
+-- @treturn integer how many objects lost a reference
+-- @usage print(heap:remove_references("module", "Thread"), #heap:unreachable())
+function methods.remove_references(heap, from, to)
+  self_of(heap, "remove_references")
+  return core.remove_references(heap, members.list(heap, "remove_references", "from", from),
+    members.list(heap, "remove_references", "to", to))
+end
+
+--- What it takes in this process: the bytes of each array by name, with `history` (what undo needs) and `rest` (the
+-- structures around them) all that it holds.
+-- @function heap:memory
+-- @treturn table `m.children`, `m:total()`; prints as a table, largest first
+-- @usage print(heap:memory())
+function methods.memory(heap)
+  return memory.of(self_of(heap, "memory"))
+end
+
+--- Does nothing: parents are always there. Kept for the habits of Meliae's users.
+-- @function heap:compute_parents
+-- @usage heap:compute_parents()
+function methods.compute_parents(heap)
+  self_of(heap, "compute_parents")
+end
+
+--- The short way in: an address gives the object (or nil), a type name its objects, a function or any other text (an
+-- SQL condition) what it holds for.
+-- @function heap:__call
+-- @usage threads = heap "Thread"
+function meta.__call(heap, x)
+  if type(x) == "function" then
+    return methods.where(heap, x)
+  elseif type(x) == "number" then
+    return heap:get(x)
+  elseif rawequal(getmetatable(x), core.object.meta) then
+    return heap:get(x.address)
+  end
+  check.argument(type(x) == "string", "heap", "its argument",
+    "an address, the name of a type, an SQL condition or a function", x)
+  if x:find "^%d+$" or x:find "^0[xX]%x+$" then
+    return heap:get(x)
+  end
+  local list = core.list_of_type(heap, x)
+  if #list == 0 and members.is_name(x) then
+    check.fail("no object is of type '%s'%s", x, nearest.hint(x, heap.types))
+  end
+  return #list > 0 and core.ranked(list) or methods.where(heap, x)
+end
+
+function meta.__tostring(heap)
+  if not heap:is_open() then
+    return "heap (closed)"
+  end
+  return ("heap %s: %s objects, %s references, %s"):format(format.printable(heap.path), units.count(#heap),
+    units.count(heap.num_refs), units.bytes(heap.total_size))
+end
+
+return core.heap

@@ -1,0 +1,220 @@
+-- SPDX-License-Identifier: MIT
+--- Indexes: heaps on disk, as they were once loaded, opened without reading them.
+--
+-- The one of a dump lies beside it, as `DUMP.dryad`, and is used only where it was made of this very dump, loaded in
+-- the same way.
+-- @module dryad.heap.index
+
+local check = require "dryad.heap.argument_errors"
+local core = require "dryad.core"
+local format = require "dryad.text.format"
+local units = require "dryad.text.units"
+
+local M = {}
+
+--- Seconds of loading after which an index is written unasked; nil: never.
+M.patience = nil
+
+-- How each heap was loaded, as the core has it.
+local origins = setmetatable({}, { __mode = "k" })
+
+--- The name of a dump's index.
+-- @tparam string dump its path
+-- @treturn string
+-- @usage print(require("dryad.heap.index").path("app.dump"))
+function M.path(dump)
+  return dump .. ".dryad"
+end
+
+--- Whether a path says that it is an index's.
+-- @tparam string path
+-- @treturn boolean
+-- @usage print(require("dryad.heap.index").is_path("app.dump.dryad"))
+function M.is_path(path)
+  return path:find "%.dryad$" ~= nil
+end
+
+--- What tells one dump's file from another; nil for what is no file of its own.
+-- @param source as for `dryad.load`
+-- @treturn table|nil
+-- @usage local facts = require("dryad.heap.index").facts("app.dump")
+function M.facts(source)
+  local facts = type(source) == "string" and source ~= "-" and core.file_facts(source)
+  return facts and facts.hash and facts or nil
+end
+
+--- Keeps how a heap was loaded, for when it is saved.
+-- @tparam heap heap
+-- @tparam table|nil facts of its file
+-- @tparam table opts as for `dryad.load`
+-- @usage index.remember(heap, index.facts("app.dump"), {})
+function M.remember(heap, facts, opts)
+  facts = facts or {}
+  origins[heap] = {
+    raw = opts.collapse == false, python = opts.python, size = facts.size, mtime = facts.mtime, hash = facts.hash,
+  }
+end
+
+local function how(raw)
+  return raw and "raw" or "collapsed"
+end
+
+-- Whether the options are those of an origin; one anew in place of an old one serves whom that one served.
+local function is_alike(origin, opts)
+  return (origin.raw or false) == (opts.collapse == false) and origin.python == opts.python
+end
+
+--- Why an index of this origin does not stand for a dump, and whether to make it anew; nil when it does.
+local function misfit(heap, origin, facts, opts)
+  if origin.changed then
+    return "is of a heap that was changed after loading"
+  elseif origin.hash ~= facts.hash or origin.size ~= facts.size or origin.mtime ~= facts.mtime then
+    return "is of another dump, or of this one before it changed", is_alike(origin, opts)
+  elseif origin.raw ~= (opts.collapse == false) then
+    return ("is of a %s heap"):format(how(origin.raw))
+  elseif origin.python ~= opts.python and opts.python ~= heap.report.python then
+    return "was loaded with another option `python`"
+  elseif opts.strict and #heap.report.problems > 0 then
+    return "is of a dump with problems, which strict does not allow"
+  end
+end
+
+--- Opens the index beside a dump.
+-- @tparam string source the dump
+-- @tparam table|nil facts of its file
+-- @tparam table opts as for `dryad.load`
+-- @treturn heap|nil
+-- @treturn string|nil why not, where there is an index
+-- @treturn boolean|nil whether to make it anew
+-- @usage local heap, why = index.open_beside("app.dump", index.facts("app.dump"), {})
+function M.open_beside(source, facts, opts)
+  local path = facts and M.path(source)
+  local is_sought = opts.index ~= false and not opts.spill -- what is touched of an index takes memory
+  if not facts or not is_sought or not core.file_facts(path) then
+    return nil
+  end
+  local heap, origin, is_index = core.open_index(path, source)
+  if not heap then
+    return nil, format.printable(origin), is_index and is_alike({}, opts)
+  end
+  local why, is_stale = misfit(heap, origin, facts, opts)
+  if why then
+    heap:close()
+    return nil, ("%s %s"):format(format.printable(path), why), is_stale
+  end
+  origins[heap] = origin
+  return heap
+end
+
+--- Opens an index for itself; raises where it cannot be, or is not as the options want it.
+-- @tparam string path
+-- @tparam table opts as for `dryad.load`
+-- @treturn heap
+-- @usage local heap = require("dryad.heap.index").open("app.dump.dryad", {})
+function M.open(path, opts)
+  local how_loaded = { raw = opts.collapse == false, strict = opts.strict, python = opts.python }
+  local heap, origin = core.load_index(path, how_loaded)
+  if not heap then
+    check.fail("%s", origin)
+  end
+  origins[heap] = origin
+  return heap
+end
+
+--- Whether an index is to be written of what was loaded.
+-- @tparam table opts as for `dryad.load`
+-- @tparam table|nil facts of the dump's file
+-- @tparam number seconds that loading took
+-- @tparam boolean|nil is_stale whether there is one to be made anew
+-- @treturn boolean
+-- @usage if index.is_wanted(opts, facts, seconds) then index.write_beside(heap, opts) end
+function M.is_wanted(opts, facts, seconds, is_stale)
+  if not facts or opts.index ~= nil then
+    return opts.index or false
+  end
+  return is_stale or M.patience ~= nil and seconds > M.patience
+end
+
+--- Writes the index beside a heap's dump.
+-- @tparam heap heap
+-- @tparam table opts as for `dryad.load`
+-- @tparam string|nil why the one that is there does not fit
+-- @treturn string|nil what is to be said, in a line
+-- @usage print(index.write_beside(heap, {}))
+function M.write_beside(heap, opts, why)
+  local path, origin = M.path(heap.path), origins[heap]
+  local written, message = pcall(function()
+    local sink = core.index_sink(path, heap.path, origin, {
+      literal = true, force_name = "heap:save(PATH, { force = true })",
+    })
+    core.write_index(heap, sink, origin, opts.progress)
+  end)
+  why = why and why .. "; " or ""
+  if not written and opts.index == nil and not tostring(message):find "interrupted" then
+    return why ~= "" and why .. "it is not used" or nil -- nobody asked, and the folder need not be ours
+  elseif not written then
+    local reason = tostring(message):gsub("^[^:]+:%d+: ", "") -- the caller's line
+    return ("%sno index was written: %s"):format(why, format.printable(reason))
+  elseif why ~= "" then
+    return why .. "it was made anew"
+  end
+  return ("wrote the index %s, which the next loading opens at once"):format(format.printable(path))
+end
+
+--- The line that says what was opened.
+-- @tparam heap heap
+-- @tparam number seconds
+-- @treturn string
+-- @usage print(index.told(heap, 0.01))
+function M.told(heap, seconds)
+  return ("opened the index of %s, %d objs, in %.3fs"):format(format.printable(heap.path), #heap, seconds)
+end
+
+--- Writes a heap as it stands into a file that `dryad.load` opens at once: with its text, its report and, where they
+-- were asked for, its roots and dominators; without pins and marks. The file appears when it is whole, in place of an
+-- index of the same dump; of another file only where that is wanted.
+-- @function heap:save
+-- @tparam string path a name that ends in `.dryad`; %p, %t and %h in it are the process, the time and the host
+-- @tparam[opt] table options `{force = true}` replaces any file
+-- @usage heap:save "app.dump.dryad"
+function core.heap.methods.save(heap, path, options)
+  check.self(heap, "heap", "save")
+  check.argument(type(path) == "string", "save", "path", "a path", path)
+  check.argument(options == nil or type(options) == "table", "save", "options", "a table such as { force = true }",
+    options)
+  if not M.is_path(path) then
+    check.fail("save: the name of an index ends in .dryad, so that it is known for one, not %s", path)
+  end
+  local origin = origins[heap] or {}
+  core.write_index(heap, core.index_sink(path, heap.path, origin, { force = options and options.force }), origin)
+end
+
+--- Opens the file for the index beside a dump, before the dump is loaded: what is refused is told at once.
+-- @tparam string dump its path
+-- @tparam boolean|nil force
+-- @treturn sink for @{write}
+-- @usage local sink <close> = index.sink_beside("app.dump")
+function M.sink_beside(dump, force)
+  return core.index_sink(M.path(dump), dump, {}, { force = force, force_name = "--force", literal = true })
+end
+
+--- Writes a heap into a file that was opened for its index.
+-- @tparam heap heap
+-- @tparam sink sink
+-- @usage index.write(heap, sink)
+function M.write(heap, sink)
+  core.write_index(heap, sink, origins[heap])
+end
+
+--- What an index takes on disk and holds, in words.
+-- @tparam heap heap
+-- @tparam string path of its index
+-- @treturn string
+-- @usage print(index.summary(heap, "app.dump.dryad"))
+function M.summary(heap, path)
+  local facts = core.file_facts(path)
+  return ("%s: %s objects, %s on disk"):format(format.printable(path), units.count(#heap),
+    units.bytes(facts and facts.size or 0))
+end
+
+return M

@@ -1,0 +1,32 @@
+-- SPDX-License-Identifier: MIT
+--- What core.json needs of Lua: the order of keys.
+-- @module dryad.heap.json
+
+local core = require "dryad.core"
+
+local json = core.json
+
+--- The text keys of a table in the order to write them: those of its metatable's `__jsonorder`, then the others,
+-- sorted.
+-- @tparam table value
+-- @treturn {string,...}
+-- @usage require("dryad.heap.json").keys { b = 1, a = 2 } --> { "a", "b" }
+function json.keys(value)
+  local meta = getmetatable(value)
+  local keys, others, known = {}, {}, {}
+  for _, key in ipairs(meta and meta.__jsonorder or {}) do
+    known[key] = true
+    if rawget(value, key) ~= nil then
+      keys[#keys + 1] = key
+    end
+  end
+  for key in next, value do
+    if type(key) == "string" and not known[key] then
+      others[#others + 1] = key
+    end
+  end
+  table.sort(others)
+  return table.move(others, 1, #others, #keys + 1, keys)
+end
+
+return json

@@ -1,0 +1,211 @@
+-- SPDX-License-Identifier: MIT
+--- Loading dumps, and reading their records one by one.
+-- @module dryad.heap.load
+
+local check = require "dryad.heap.argument_errors"
+local core = require "dryad.core"
+local index = require "dryad.heap.index"
+local nearest = require "dryad.text.did_you_mean"
+
+local M = {}
+
+local LINES_AT_ONCE = 1000
+
+--- A function that gives the lines of an array, some at a time; each may end with its newline or without.
+local function lines_of(lines, method)
+  for i, line in ipairs(lines) do
+    check.argument(type(line) == "string", method, ("line %d of source"):format(i), "text", line)
+  end
+  local next_line = 1
+  return function()
+    if next_line > #lines then
+      return nil
+    end
+    local first, last, some = next_line, math.min(next_line + LINES_AT_ONCE - 1, #lines), {}
+    next_line = last + 1
+    for i = first, last do
+      some[#some + 1] = lines[i]
+      some[#some + 1] = lines[i]:byte(-1) ~= 10 and "\n" or nil
+    end
+    return table.concat(some)
+  end
+end
+
+--- What the core reads from, and what messages call it.
+local function source_of(source, method)
+  if type(source) == "table" and not getmetatable(source) then
+    return lines_of(source, method), "(lines)"
+  elseif type(source) == "function" then
+    return source, "(function)"
+  end
+  check.argument(type(source) == "string", method, "source", "a path, an array of lines or a function", source)
+  if source:find "\0" then
+    check.fail("%s: no path has a NUL byte in it", method)
+  end
+  return source, source
+end
+
+local OPTIONS = {
+  threads = { "number" },
+  collapse = { "boolean" },
+  strict = { "boolean" },
+  index = { "boolean" },
+  python = { "number" },
+  progress = { "boolean", "function" },
+  spill = { "string" },
+}
+
+local function check_options(opts)
+  check.argument(opts == nil or type(opts) == "table", "load", "opts", "a table", opts)
+  local names = {}
+  for name in pairs(OPTIONS) do
+    names[#names + 1] = name
+  end
+  for name, value in pairs(opts or {}) do
+    local kinds = OPTIONS[name]
+    if not kinds then
+      check.fail("load: there is no option '%s'%s", tostring(name), nearest.hint(tostring(name), names))
+    end
+    check.argument(type(value) == kinds[1] or type(value) == kinds[2], "load", "opts." .. name,
+      "a " .. table.concat(kinds, " or a "), value)
+  end
+  return opts or {}
+end
+
+local MAX_THREADS = 64
+
+--- The number of threads that a value stands for.
+-- @param value a number or text
+-- @treturn integer|nil nil: it cannot be one
+-- @treturn string what can be one
+-- @usage print(require("dryad.heap.load").threads("2"))
+function M.threads(value)
+  local count = math.tointeger(tonumber(value))
+  return count and count >= 1 and count <= MAX_THREADS and count or nil,
+    ("a whole number from 1 to %d"):format(MAX_THREADS)
+end
+
+local MEBI = 1 << 20
+
+--- What was wrong with a dump, in a line; nil when nothing was.
+local function problem_line(report)
+  local first, counts = report.problems[1], {}
+  if not first then
+    return nil
+  end
+  for _, count in ipairs {
+    { report.bad_lines, "could not be used" }, { report.mended, "had to be mended" },
+    { report.duplicates, "repeated an address" },
+  } do
+    if count[1] > 0 then
+      counts[#counts + 1] = ("%d line%s %s"):format(count[1], count[1] == 1 and "" or "s", count[2])
+    end
+  end
+  return ("%s%sline %d: %s (see heap.report)"):format(table.concat(counts, ", "), #counts > 0 and "; " or "",
+    first.line, first.reason)
+end
+
+local function tell(report, opts, notes)
+  local mebis = report.bytes / MEBI
+  io.stderr:write(("loaded line %d, %d objs, %.1f / %.1f MiB read in %.1fs\n"):format(report.lines, report.objects,
+    mebis, mebis, report.seconds))
+  if opts.collapse ~= false then
+    io.stderr:write(("collapsed %d\n"):format(report.collapsed))
+  end
+  if notes then
+    io.stderr:write(notes, "\n")
+  end
+end
+
+--- The heap of the index beside a dump, or the dump's, of which an index is then written where that is wanted; whether
+-- the heap was opened; and notes on indexes.
+local function read_dump(source, opts)
+  local from, name = source_of(source, "load")
+  local facts = index.facts(source)
+  if opts.index and not facts then
+    check.fail("load: index = true needs a dump in a file of its own, not %s", name)
+  end
+  local heap, why, is_stale = index.open_beside(source, facts, opts)
+  if heap then
+    return heap, true
+  end
+  local started = core.clock()
+  heap = core.load(from, name, {
+    threads = opts.threads and M.threads(opts.threads), raw = opts.collapse == false, strict = opts.strict,
+    python = opts.python, progress = opts.progress, spill = opts.spill,
+  })
+  index.remember(heap, facts, opts)
+  if index.is_wanted(opts, facts, core.clock() - started, is_stale) then
+    why = index.write_beside(heap, opts, why)
+  elseif why then
+    why = why .. "; it is not used"
+  end
+  return heap, false, why
+end
+
+--- Loads a dump without saying what was loaded.
+-- @tparam string|{string,...}|function source as for @{load}
+-- @tparam[opt] table opts as for @{load}
+-- @treturn heap
+-- @treturn string|nil what was wrong with the dump, and what is to be said of its index, a line each
+-- @treturn boolean whether it was opened from an index
+-- @usage local heap, notes = require("dryad.heap.load").read("app.dump")
+function M.read(source, opts)
+  opts = check_options(opts)
+  if opts.spill and opts.spill:find "\0" then
+    check.fail("load: no path has a NUL byte in it")
+  elseif opts.python ~= nil and opts.python ~= 2 and opts.python ~= 3 then
+    check.fail("load: opts.python must be 2 or 3, not %s", tostring(opts.python))
+  end
+  local threads, wanted = M.threads(opts.threads or 1)
+  if not threads then
+    check.fail("load: opts.threads must be %s, not %s", wanted, tostring(opts.threads))
+  end
+  local heap, was_opened, note
+  if type(source) == "string" and index.is_path(source) then
+    heap, was_opened = index.open(source, opts), true
+  else
+    heap, was_opened, note = read_dump(source, opts)
+  end
+  local problem = problem_line(heap.report)
+  return heap, problem and note and problem .. "\n" .. note or problem or note, was_opened
+end
+
+--- Loads a dump.
+-- @tparam string|{string,...}|function source a path, `-` for standard input, an array of lines, or a function that
+--   gives the next chunk of text, and nil at the end
+--   with a path, the index beside it (`PATH.dryad`) is used where it is of this very dump, loaded in this way; one of
+--   another version of Dryad or of the dump before it changed is made anew
+-- @tparam[opt] table opts `threads` (how many to load with; one for each processor where not given),
+--   `collapse` (default true), `strict`, `python` (2 or 3), `progress` (true, false or
+--   `function(stage, done, total)`), `spill` (a folder: what is large of the heap lies in unnamed files there, for
+--   heaps that do not fit into memory), `index` (true: writes an index beside the dump, where none fits; false: does
+--   not look for one)
+-- @treturn heap
+-- @usage local heap = dryad.load("app.dump.gz", { progress = false })
+function M.load(source, opts)
+  local started = core.clock()
+  local heap, notes, was_opened = M.read(source, opts)
+  opts = opts or {}
+  if opts.progress == false then
+    return heap
+  elseif was_opened then
+    io.stderr:write(index.told(heap, core.clock() - started), notes and "\n" .. notes or "", "\n")
+  else
+    tell(heap.report, opts, notes)
+  end
+  return heap
+end
+
+--- Goes over the records of a dump without building a heap; lines that cannot be used are passed over.
+-- @tparam string|{string,...}|function source as for @{load}
+-- @treturn function iterator: a table `{address=, type=, size=, len=, value=, name=, refs={...}}` and its line number
+-- @usage for record in dryad.records "app.dump" do print(record.address, record.type) end
+function M.records(source)
+  if type(source) == "string" and index.is_path(source) then
+    check.fail("records: an index has no records, only a dump has: %s", source)
+  end
+  return core.records(source_of(source, "records"))
+end
+
+return M

@@ -1,0 +1,158 @@
+-- SPDX-License-Identifier: MIT
+--- Objects: one record of the dump each.
+-- @module dryad.heap.object
+
+local check = require "dryad.heap.argument_errors"
+local core = require "dryad.core"
+local dict = require "dryad.heap.dict"
+local format = require "dryad.text.format"
+local members = require "dryad.heap.object_arguments"
+local repr = require "dryad.text.repr"
+local summary = require "dryad.analysis.summary"
+local why = require "dryad.analysis.why"
+
+local getters, methods, meta = core.object.getters, core.object.methods, core.object.meta
+
+local function self_of(value, method)
+  return check.self(value, "object", method)
+end
+
+local function excluded_from(o, method, excluding)
+  return members.excluded(core.heap_of(o), method, excluding)
+end
+
+--- Its references as a dict: a view, indexed by key, with `pairs`, `#` and printing.
+-- @function object.refs_as_dict
+-- @usage print(heap("Thread")[1].refs_as_dict)
+getters.refs_as_dict = dict.view
+--- Short for refs_as_dict.
+-- @function object.d
+-- @usage print(heap("Thread")[1].d._Thread__name)
+getters.d = dict.view
+--- Its references as an array, each resolved as the values of refs_as_dict are.
+-- @function object.l
+-- @usage print(heap("list")[1].l[1])
+getters.l = dict.values
+
+--- As the field `l`.
+-- @function object:refs_as_list
+-- @treturn table
+-- @usage print(heap("list")[1]:refs_as_list())
+function methods.refs_as_list(o)
+  return dict.values(self_of(o, "refs_as_list"))
+end
+
+--- The bytes of all that can be reached from it, itself included; the field `total_size` has them from then on.
+-- @function object:compute_total_size
+-- @param[opt] excluding a list, an array of objects or addresses, a type name, an SQL condition, or an array of
+--   those: not walked into
+-- @treturn integer bytes
+-- @usage print(heap("Thread")[1]:compute_total_size("module"))
+function methods.compute_total_size(o, excluding)
+  return core.compute_total_size(self_of(o, "compute_total_size"), excluded_from(o, "compute_total_size", excluding))
+end
+
+--- Goes over all that can be reached from it, itself first.
+-- @function object:iter_recursive_refs
+-- @param[opt] excluding as for compute_total_size
+-- @treturn function iterator
+-- @usage for o in heap("Thread")[1]:iter_recursive_refs("module") do print(o) end
+function methods.iter_recursive_refs(o, excluding)
+  return core.walk(self_of(o, "iter_recursive_refs"), excluded_from(o, "iter_recursive_refs", excluding))
+end
+
+local function reached(o, method, excluding)
+  local heap = core.heap_of(o)
+  return core.reach(core.list_of(heap, { o }), members.excluded(heap, method, excluding))
+end
+
+--- The objects of a type that can be reached from it, sorted as heap:get_all does.
+-- @function object:all
+-- @tparam string type_str
+-- @param[opt] excluding as for compute_total_size
+-- @treturn list
+-- @usage print(heap("Thread")[1]:all("dict", "module"))
+function methods.all(o, type_str, excluding)
+  self_of(o, "all")
+  check.argument(type(type_str) == "string", "all", "type", "the name of a type", type_str)
+  return core.ranked(reached(o, "all", excluding):of(type_str))
+end
+
+--- A summary of all that can be reached from it.
+-- @function object:summarize
+-- @param[opt] excluding as for compute_total_size
+-- @treturn summary
+-- @usage print(heap("Thread")[1]:summarize("module"))
+function methods.summarize(o, excluding)
+  return summary.of(core.heap_of(self_of(o, "summarize")), reached(o, "summarize", excluding))
+end
+
+--- What its i-th reference is called: `.name`, `['key']`, `[3]`, `(class)`, `.__globals__`; `[ref 4]` where that
+-- cannot be told.
+-- @function object:label
+-- @tparam integer i from 1; a negative one counts from the end
+-- @treturn string
+-- @usage print(heap("Thread")[1]:label(2))
+function methods.label(o, i)
+  local label = core.label(self_of(o, "label"), i)
+  check.argument(label, "label", "i", "the number of a reference", i)
+  return label
+end
+
+--- The bytes that would be freed if it went away, itself included; 0 for what roots do not reach.
+-- @function object.retained_size
+-- @usage print(heap("Thread")[1].retained_size)
+getters.retained_size = core.retained_size
+
+--- The last object that every path from a root to it passes; nil where there is none.
+-- @function object.dominator
+-- @usage print(heap("Thread")[1].dominator)
+getters.dominator = core.dominator
+
+--- The objects that it immediately dominates, largest retained size first.
+-- @function object.dominated
+-- @usage print(heap("module")[1].dominated)
+function getters.dominated(o)
+  return core.dominated(o):sort "retained_size"
+end
+
+--- Why it is alive: up to n different short paths from roots.
+-- @function object:why
+-- @tparam[opt=3] integer n
+-- @treturn why an array of paths; prints them as Python would write the way
+-- @usage print(heap("Thread")[1]:why())
+function methods.why(o, n)
+  return why.object(self_of(o, "why"), n)
+end
+
+local UNITS = { "K", "M", "G" }
+
+--- Bytes as the total of an object is shown: a unit higher from 800 on.
+local function total_text(size)
+  local unit, number = "B", size / 1.0
+  for _, next_unit in ipairs(UNITS) do
+    if number <= 800 then
+      break
+    end
+    unit, number = next_unit, number / 1024
+  end
+  return (" %.1f%stot"):format(number, unit)
+end
+
+function meta.__tostring(o)
+  local address, state, python, type_str = core.object_state(o)
+  if state == "missing" then
+    return "<missing>(" .. address .. ")"
+  elseif state ~= "there" then
+    local what = state == "gone" and "is gone" or "of a closed heap"
+    return ("%s(%s) %s"):format(format.printable(type_str), address, what)
+  end
+  local refs, parents, value, total = o.num_refs, o.num_parents, o.value, o.total_size
+  return ("%s(%s %dB%s%s%s%s)"):format(format.printable(type_str), address, o.size,
+    refs > 0 and (" %drefs"):format(refs) or "",
+    parents > 0 and (" %dpar"):format(parents) or "",
+    value ~= nil and " " .. repr.value(value, type_str, python) or "",
+    total > 0 and total_text(total) or "")
+end
+
+return core.object

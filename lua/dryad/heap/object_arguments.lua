@@ -1,0 +1,73 @@
+-- SPDX-License-Identifier: MIT
+--- Objects as users name them: one, a list, an array, addresses, a type, an SQL condition, or an array of those.
+-- @module dryad.heap.object_arguments
+
+local check = require "dryad.heap.argument_errors"
+local core = require "dryad.core"
+local path = require "dryad.analysis.path"
+local query = require "dryad.sql.query"
+
+local M = {}
+
+--- Whether a text is the name of a type rather than a condition, as far as its form tells.
+-- @tparam string text
+-- @treturn boolean
+-- @usage members.is_name("collections.OrderedDict") --> true
+function M.is_name(text)
+  return text:find "^[%a_\x80-\xff][%w_.\x80-\xff]*$" ~= nil
+end
+
+local function add(heap, method, argument, what, result)
+  local meta = getmetatable(what)
+  if path.is(what) then
+    return add(heap, method, argument, what.objects, result)
+  elseif rawequal(meta, core.list.meta) then
+    return result and core.combine(result, what, "union") or what
+  elseif rawequal(meta, core.object.meta) or math.type(what) == "integer" then
+    return add(heap, method, argument, core.list_of(heap, { what }), result)
+  elseif type(what) == "string" then
+    local found = core.list_of_type(heap, what)
+    if #found == 0 and not M.is_name(what) then
+      found = query.where(heap, what, method)
+    end
+    return add(heap, method, argument, found, result)
+  elseif type(what) == "table" and not meta then
+    local loose = {}
+    for _, item in ipairs(what) do
+      if rawequal(getmetatable(item), core.object.meta) or math.type(item) == "integer" then
+        loose[#loose + 1] = item
+      else
+        result = add(heap, method, argument, item, result)
+      end
+    end
+    return add(heap, method, argument, core.list_of(heap, loose), result)
+  end
+  check.argument(false, method, argument,
+    "objects: a list, an object, an array of those or of addresses, a type name or an SQL condition", what)
+end
+
+--- A list of all that is named.
+-- @tparam heap heap
+-- @tparam string method for messages
+-- @tparam string argument its name, for messages
+-- @param what a list, an object, an address, a type name, an SQL condition, or an array of those
+-- @treturn list
+-- @usage members.list(heap, "summarize", "start", heap("Thread")[1])
+function M.list(heap, method, argument, what)
+  return add(heap, method, argument, what)
+end
+
+--- The same for what may be left out: nil stays nil.
+-- @tparam heap heap
+-- @tparam string method for messages
+-- @param excluding nil, or as for @{list}
+-- @treturn list|nil
+-- @usage members.excluded(heap, "summarize", { "module", "type" })
+function M.excluded(heap, method, excluding)
+  if excluding == nil then
+    return nil
+  end
+  return add(heap, method, "excluding", excluding)
+end
+
+return M

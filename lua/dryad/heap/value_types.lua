@@ -1,0 +1,19 @@
+-- SPDX-License-Identifier: MIT
+--- The kinds of values that have fields and methods of their own, as @{dryad.core} knows them.
+--
+-- An array of `{name =, variable =}`: `core[name]` has `getters`, `methods` and `meta`; help names a value of the
+-- kind by the variable, as in `o.size` and `l:filter`.
+-- @module dryad.heap.value_types
+-- @usage for _, kind in ipairs(require "dryad.heap.value_types") do print(kind.name, kind.variable) end
+
+return {
+  { name = "heap", variable = "heap" },
+  { name = "object", variable = "o" },
+  { name = "list", variable = "l" },
+  { name = "column", variable = "c" },
+  { name = "summary", variable = "s" },
+  { name = "path", variable = "p" },
+  { name = "dominators", variable = "tree" },
+  { name = "workspace", variable = "ws" },
+  { name = "result", variable = "r" },
+}

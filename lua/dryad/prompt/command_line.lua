@@ -1,0 +1,89 @@
+-- SPDX-License-Identifier: MIT
+--- The words of commands: quoted texts, file names, statements, and lines for people.
+-- @module dryad.prompt.command_line
+
+local check = require "dryad.heap.argument_errors"
+
+local M = {}
+
+--- Words of a line, at spaces; quotes keep spaces together.
+-- @tparam string text
+-- @treturn {string,...}
+-- @usage words.split([[holders type="my type"]]) --> { "holders", "type=my type" }
+function M.split(text)
+  local words, word, quote = {}, nil, nil
+  for c in text:gmatch(".") do
+    if quote then
+      if c == quote then
+        quote = nil
+      else
+        word = word .. c
+      end
+    elseif c == '"' or c == "'" then
+      quote, word = c, word or ""
+    elseif c:find("%s") then
+      words[#words + 1] = word
+      word = nil
+    else
+      word = (word or "") .. c
+    end
+  end
+  words[#words + 1] = word
+  return words
+end
+
+--- A text without blanks around it.
+-- @tparam string text
+-- @treturn string
+-- @usage words.trim(" a b ") --> "a b"
+function M.trim(text)
+  return text:match "^%s*(.-)%s*$"
+end
+
+--- A text without the pair of quotes around it, if there is one and no other quote of its kind inside.
+-- @tparam string text
+-- @treturn string
+-- @usage words.unquoted [["type = 'dict'"]] --> type = 'dict'
+function M.unquoted(text)
+  return text:match '^%s*"([^"]*)"%s*$' or text:match "^%s*'([^']*)'%s*$" or M.trim(text)
+end
+
+--- The words that a command was given, without blanks around them; none are an empty text. Raises for what is no text.
+-- @tparam string method for messages
+-- @tparam string|number|nil text
+-- @treturn string
+-- @usage words.given("gen", 2) --> "2"
+function M.given(method, text)
+  check.argument(text == nil or type(text) == "string" or type(text) == "number", method, "words", "a text", text)
+  return M.trim(tostring(text or ""))
+end
+
+--- A file name as a shell would take it: `~/` is the home directory.
+-- @tparam string name
+-- @treturn string
+-- @usage words.file_name "~/my.db"
+function M.file_name(name)
+  local home = os.getenv "HOME"
+  return home and name:find "^~/" and home .. name:sub(2) or name
+end
+
+--- A statement, given with or without its first word.
+-- @tparam string word such as "select"
+-- @tparam string text
+-- @treturn string
+-- @usage words.statement("select", "* from obj") --> "select * from obj"
+function M.statement(word, text)
+  local first = text:match "^%s*(%a+)"
+  return first and first:lower() == word and text or word .. " " .. text
+end
+
+--- A number with what it counts.
+-- @tparam integer n
+-- @tparam string what in the singular
+-- @treturn string
+-- @usage words.count(1, "row") --> "1 row"
+function M.count(n, what)
+  return ("%d %s%s"):format(n, what, n == 1 and "" or "s")
+end
+
+return M

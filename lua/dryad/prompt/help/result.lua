@@ -1,0 +1,34 @@
+-- SPDX-License-Identifier: MIT
+return {
+  title = "a result: the rows of an SQL query",
+  text = [[heap:sql and ws:select give results; `r` here is any, as in r = heap:sql "select * from obj limit 10". Prints
+as a table. Columns have the names that the query gives them: `count(*) as n` makes r[1].n.]],
+  entries = {
+    {
+      "r[i]",
+      "r[i], #r, ipairs(r)",
+      [[A row, by its number from 1, or from -1 at the end. Its values go by position and by the column's name; NULL is
+nil. Of two columns with one name the first answers.]],
+      "r[1].address, r[1][2], #r",
+    },
+    { "r.columns", "r.columns", "The names of the columns, in order.", "table.concat(r.columns, ' ')" },
+    {
+      "r:objects",
+      "r:objects([column]) -> list",
+      "The objects of the column `address`, or of another one, in the order of the rows.",
+      "r:objects():summarize()",
+    },
+    {
+      "r:column",
+      "r:column(name) -> array",
+      "The values of a column; rows where it is NULL are left out.",
+      "table.concat(r:column 'size', ' ')",
+    },
+    {
+      "r:csv",
+      "r:csv() -> text",
+      "The rows as CSV, names of columns first: for a spreadsheet, or for io.open(FILE, 'w'):write.",
+      "r:csv()",
+    },
+  },
+}

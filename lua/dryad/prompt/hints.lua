@@ -1,0 +1,150 @@
+-- SPDX-License-Identifier: MIT
+--- What somebody may have meant whose line did not work.
+-- @module dryad.prompt.hints
+
+local commands = require "dryad.prompt.commands"
+local complete_sql = require "dryad.prompt.complete_sql"
+local kinds = require "dryad.heap.value_types"
+local lexer = require "dryad.prompt.lexer"
+local nearest = require "dryad.text.did_you_mean"
+local screen = require "dryad.text.screen"
+
+local M = {}
+
+local function hint(text)
+  return screen.style("dim", text, "stderr")
+end
+
+local function names_of(session)
+  local names, known = commands.names(), {}
+  for _, name in ipairs(names) do
+    known[name] = true
+  end
+  for _, group in ipairs { session.locals, session.env } do
+    for name in pairs(group) do
+      if type(name) == "string" and not known[name] then
+        names[#names + 1], known[name] = name, true
+      end
+    end
+  end
+  return names
+end
+
+local function is_name(word, session)
+  for _, name in ipairs(names_of(session)) do
+    if name == word then
+      return true
+    end
+  end
+  return false
+end
+
+--- Every field and method of Dryad's types.
+local function members()
+  local found, core = {}, require("dryad.core")
+  for _, kind in ipairs(kinds) do
+    for _, group in ipairs({ "methods", "getters" }) do
+      for name in pairs(core[kind.name] and core[kind.name][group] or {}) do
+        found[#found + 1] = name
+      end
+    end
+  end
+  return found
+end
+
+local function is_type(name, session)
+  local heap = session:value("heap")
+  local ok, types = pcall(function()
+    return heap.types
+  end)
+  for _, known in ipairs(ok and types or {}) do
+    if known == name then
+      return true
+    end
+  end
+end
+
+local function about_name(name, session)
+  if is_type(name, session) then
+    return hint(('%s is a type: heap "%s" gives its objects'):format(name, name))
+  end
+  local near = nearest.names(name, names_of(session))
+  if #near > 0 and near[1] ~= name then
+    return hint("did you mean " .. table.concat(near, " or ") .. "?")
+  end
+end
+
+local function tables(session)
+  local names = { "obj", "ref", "unreferenced" }
+  local ok, heaps = pcall(function()
+    return session:value("ws").heaps
+  end)
+  for num = 1, ok and #heaps or 0 do
+    names[#names + 1] = "obj" .. num
+    names[#names + 1] = "ref" .. num
+  end
+  return names
+end
+
+--- A hint for an error of SQLite's about a column or a table, or nil.
+local function about_sql(message, session)
+  local kind, name = message:match "no such (%a+): ([%w_.]+)"
+  if kind ~= "column" and kind ~= "table" then
+    return nil
+  elseif kind == "column" and is_type(name, session) then
+    return hint(("%s is a type: in SQL a text has quotes, type = '%s'"):format(name, name))
+  end
+  local near = nearest.names(name:match "[^.]*$", kind == "column" and complete_sql.COLUMNS or tables(session))
+  if #near > 0 then
+    return hint("did you mean " .. table.concat(near, " or ") .. "?")
+  end
+  return hint("help heap:sql lists the columns of obj and ref")
+end
+
+--- A hint for an error, or nil.
+-- @tparam string message the error's
+-- @tparam table session @{dryad.prompt.session}
+-- @treturn string|nil
+-- @usage hints.of_error("attempt to call a nil value (global 'prnt')", session)
+function M.of_error(message, session)
+  local kind, name = message:match("%((%a+) '([%w_]+)'%)$")
+  if kind == "global" then
+    return about_name(name, session)
+  elseif kind == "method" or kind == "field" then
+    local near = nearest.names(name, members())
+    if #near > 0 and near[1] ~= name then
+      return hint("did you mean " .. table.concat(near, " or ") .. "?")
+    end
+  end
+  return about_sql(message, session)
+end
+
+--- A hint for a line that is neither Lua nor a command, or nil: its first word may be a command mistyped.
+-- @tparam string text the line
+-- @tparam table session @{dryad.prompt.session}
+-- @treturn string|nil
+-- @usage hints.of_line("rnu overview", session)
+function M.of_line(text, session)
+  local word = text:match("^%s*([%a_][%w_]*)%s+[%w_\"'*($#-]")
+  if not word or lexer.keywords[word] or is_name(word, session) then
+    return nil
+  end
+  local near = nearest.names(word, commands.names())
+  if #near > 0 then
+    return hint("did you mean " .. table.concat(near, " or ") .. "?")
+  end
+end
+
+--- A hint for a line that is a name of nothing, or nil.
+-- @tparam string text the line
+-- @tparam table session @{dryad.prompt.session}
+-- @treturn string|nil
+-- @usage hints.of_nil("thread", session)
+function M.of_nil(text, session)
+  local name = text:match("^%s*([%a_][%w_]*)%s*$")
+  if name and name ~= "nil" and not session.locals[name] then
+    return about_name(name, session) or hint("nothing has this name")
+  end
+end
+
+return M

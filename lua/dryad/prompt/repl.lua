@@ -1,0 +1,351 @@
+-- SPDX-License-Identifier: MIT
+--- The prompt: reads lines, runs them as Lua or as commands, prints what they give.
+-- @module dryad.prompt.repl
+
+local check = require "dryad.heap.argument_errors"
+local commands = require "dryad.prompt.commands"
+local core = require "dryad.core"
+local format = require "dryad.text.format"
+local globals = require "dryad.prompt.globals"
+local hints = require "dryad.prompt.hints"
+local pager = require "dryad.text.pager"
+local printer = require "dryad.text.printer"
+local reports = require "dryad.workspace.report"
+local screen = require "dryad.text.screen"
+local session = require "dryad.prompt.session"
+local sql_lexer = require "dryad.sql.sql_lexer"
+local traceback = require "dryad.recipes.traceback"
+local workspace = require "dryad.workspace.workspace"
+
+local M = {}
+
+local Repl = {}
+Repl.__index = Repl
+
+local PROMPT, CONTINUED = "> ", ">> "
+
+local has_signals, signals = pcall(require, "dryad.signals")
+local guard = has_signals and signals.guard or xpcall
+
+--- A prompt over the globals of this Lua state.
+-- @treturn table
+-- @usage require("dryad.prompt.repl").new():run()
+function M.new()
+  local repl = setmetatable({ session = session.new(_G) }, Repl)
+  repl.interactive = screen.is_terminal("stdin") and screen.is_terminal("stdout")
+  return repl
+end
+
+local function tell(line)
+  io.write(format.printable(line), "\n")
+  io.flush()
+end
+
+--- Calls the method of the workspace that a command is; it tells what it has to say as it goes.
+-- @tparam string name
+-- @param argument
+-- @tparam boolean opens whether it does not ask about the heap that is there
+-- @return what the method gives
+-- @usage repl:call("select", "* from obj limit 3")
+function Repl:call(name, argument, opens)
+  if not opens then
+    globals.take_in(self.session:value("heap"))
+  end
+  local ws = globals.workspace()
+  workspace.listen(ws, tell)
+  local results = table.pack(pcall(ws[name], ws, argument))
+  workspace.listen(ws, nil)
+  if not results[1] then
+    error(results[2], 0)
+  end
+  return table.unpack(results, 2, results.n)
+end
+
+-- ---- deciding what a line is ----------------------------------------------------------------------
+
+--- Whether a line begins with `select` and nothing that Lua's function of that name has a use for.
+function Repl:is_query(line)
+  local after = line:match "^%s*select%s+(.)"
+  return after ~= nil and not after:find "[=,;]" and rawequal(self.session:value "select", select)
+end
+
+--- A command where the line would be Lua too, but of no use: a word that is no variable, bare, with a quoted text or a
+-- parenthesis after it, or with an operator that is no operator on nil, such as the slash of a path.
+function Repl:unmistakable_command(line)
+  if self:is_query(line) then
+    return commands.parse(line)
+  end
+  local word = line:match("^%s*([%a_][%w_]*)%s*$")
+    or line:match([=[^%s*([%a_][%w_]*)%s*["'(]]=])
+    or line:match("^%s*([%a_][%w_]*)%s+[+*/%%^|&]")
+    or line:match("^%s*([%a_][%w_]*)%s+%-%f[^-]")
+  if (word and self.session:value(word) == nil) or line:find("^%s*[?!]") then
+    return commands.parse(line)
+  end
+end
+
+--- A piece is `{run=, show=}`: a function, and what makes text of each value that it gives.
+local function command_piece(repl, command, rest)
+  return {
+    run = function()
+      return command.run(repl, rest)
+    end,
+    show = function(value)
+      if reports.is(value) then
+        return value:rest()
+      end
+      return type(value) == "string" and value or printer.text(value)
+    end,
+  }
+end
+
+local function is_address(text)
+  return text:find("^%s*%d+%s*$") or text:find("^%s*0[xX]%x+%s*$")
+end
+
+--- What an address alone means: the object there; where there is none, the number that it is.
+function Repl:address_piece(text)
+  local heap = self.session:value("heap")
+  local object = heap and heap:get(math.tointeger(tonumber(text)) or text:match("%S+"))
+  if object then
+    return {
+      run = function()
+        return object
+      end,
+      show = printer.neighbourhood,
+    }
+  end
+end
+
+local function shown_shorthand(value)
+  if type(value) == "string" then
+    return value
+  end
+  return rawequal(getmetatable(value), core.object.meta) and printer.neighbourhood(value) or printer.text(value)
+end
+
+--- What a line means that is only a shorthand, such as `#0`, `#0.3`, `$pool` or `1234&`: the result, the object, a
+-- result with the objects; the text of a name that stands for something else.
+function Repl:shorthand_piece(text)
+  local alone = text:match "^%s*(.-)%s*;?%s*$"
+  local number = alone:match "^#(%d+)$"
+  if number then
+    return {
+      run = function()
+        return globals.workspace().results[math.tointeger(tonumber(number))] or self:call("echo", alone .. ".0")
+      end,
+      show = printer.text,
+    }
+  elseif not (alone:find "^#%d+%.[%w_]+[&^]*$" or alone:find "^%$[%w_.:]+[&^]*$" or alone:find "^%d%w*[&^]+$") then
+    return nil
+  end
+  return {
+    run = function()
+      local expanded = self:call("echo", alone)
+      local heap = self.session:value "heap"
+      if is_address(expanded) and heap then
+        return heap:get(expanded) or error(("%s: no object has the address %s"):format(alone, expanded), 0)
+      elseif expanded:find "^%(select " or expanded:find "^%([%d%s,-]+%)$" then
+        return self:call("select", "* from obj where address in " .. expanded)
+      end
+      return expanded
+    end,
+    show = shown_shorthand,
+  }
+end
+
+--- A piece of a command; what is SQL that ends in the middle wants more lines, until one is empty.
+local function command_or_more(repl, command, rest, text)
+  if command.is_sql and sql_lexer.is_open(rest) and not text:find "\n%s*$" then
+    return nil, "the line ends inside of a quote, a comment or parentheses", true
+  end
+  return command_piece(repl, command, rest)
+end
+
+--- The piece that a text is; or nil, a message, and whether more lines are wanted.
+function Repl:piece(text)
+  local command, rest = self:unmistakable_command(text)
+  if command then
+    return command_or_more(self, command, rest, text)
+  end
+  local shorthand = self:shorthand_piece(text)
+  if shorthand then
+    return shorthand
+  end
+  local address = is_address(text) and self:address_piece(text)
+  if address then
+    return address
+  end
+  local run, message, incomplete = self.session:compile(text)
+  if run then
+    return { run = run, show = printer.text }
+  elseif incomplete then
+    return nil, message, true
+  end
+  command, rest = commands.parse(text)
+  if command then
+    return command_or_more(self, command, rest, text)
+  end
+  return nil, message, false
+end
+
+-- ---- running it -----------------------------------------------------------------------------------
+
+local function complain(message)
+  io.stdout:flush()
+  io.stderr:write(message, "\n")
+end
+
+function Repl:report(problem, text)
+  if problem.message:find(traceback.INTERRUPTED, 1, true) then
+    complain((self.interactive and "\n" or "") .. screen.style("dim", "interrupted", "stderr"))
+    return
+  end
+  local message, frames = problem.message, problem.frames
+  if not text:find("\n", 1, true) then
+    message = message:gsub("^" .. session.NAME .. ":%d+: ", "", 1)
+  end
+  local lines = { screen.style("red", "error:", "stderr") .. " " .. format.printable_lines(message) }
+  table.move(frames, 1, #frames - 1, 2, lines) -- the last is the piece itself
+  lines[#lines + 1] = hints.of_error(problem.message, self.session)
+  if #frames == 0 then
+    lines[#lines + 1] = hints.of_line(text, self.session)
+  end
+  complain(table.concat(lines, "\n"))
+end
+
+--- Prints values, and keeps the first as `_`.
+function Repl:print(text, piece, values)
+  if values.n == 0 then
+    return
+  end
+  if values[1] ~= nil then
+    _G._ = values[1]
+  end
+  local lines = {}
+  for i = 1, values.n do
+    lines[i] = piece.show(values[i])
+  end
+  if values.n == 1 and lines[1] == "" and reports.is(values[1]) then
+    return -- all of it went out already
+  end
+  if values.n == 1 and values[1] == nil then
+    lines[2] = hints.of_nil(text, self.session)
+  end
+  pager.show(table.concat(lines, "\n"))
+end
+
+--- What comes after each input: changes are written down, globals follow the workspace, the time of a query is told.
+local function settle()
+  local ws = globals.workspace()
+  workspace.settle(ws)
+  globals.follow()
+  local seconds = workspace.time(ws)
+  if seconds then
+    tell(("(%.3fs)"):format(seconds))
+  end
+end
+
+--- Runs a piece, and prints what it gives or what went wrong.
+function Repl:execute(text, piece)
+  check.sources[session.CHUNK] = text
+  local results = table.pack(guard(piece.run, traceback.handler))
+  local good, problem = results[1], results[2]
+  if good then
+    local values = table.move(results, 2, results.n, 1, { n = results.n - 1 })
+    good, problem = guard(self.print, traceback.handler, self, text, piece, values)
+  end
+  local settled, trouble = guard(settle, traceback.handler)
+  if not good or not settled then
+    problem = good and trouble or problem
+    self:report(type(problem) == "table" and problem or { message = tostring(problem), frames = {} }, text)
+  end
+end
+
+-- ---- reading --------------------------------------------------------------------------------------
+
+local function history_path()
+  local state = os.getenv("XDG_STATE_HOME")
+  local home = os.getenv("HOME")
+  if not state or state == "" then
+    state = home and home .. "/.local/state"
+  end
+  return state and state .. "/dryad/history"
+end
+
+--- A function that gives the next line, and one that keeps a whole input in the history.
+function Repl:line_source()
+  if not self.interactive then
+    return function(prompt)
+      if screen.is_terminal("stdin") then
+        io.stderr:write(prompt)
+      end
+      local line = io.read("l")
+      return line, not line and "end"
+    end, function() end
+  end
+  local complete = require("dryad.prompt.complete")
+  local reader = require("dryad.input").new(function(before, after)
+    return complete.complete(before, after, self.session)
+  end, history_path())
+  return function(prompt)
+    return reader:read(prompt)
+  end, function(text)
+    reader:remember(text)
+  end
+end
+
+--- Control sequences go between marks, and before a character: what ends a prompt, libedit leaves out.
+local function prompt_text(text)
+  if not screen.colours("stdout") then
+    return text
+  end
+  return ("\1\27[1m\1%s\1\27[0m\1 "):format(text:sub(1, -2))
+end
+
+--- Reads a whole input, of several lines where it needs them, and runs it; false at the end.
+function Repl:step(read, remember)
+  local text, message
+  while true do
+    local line, why = read(prompt_text(text and CONTINUED or PROMPT))
+    if not line then
+      if text and why == "end" then
+        self:report({ message = message, frames = {} }, text)
+      elseif why == "interrupted" then
+        io.write("^C\n")
+      end
+      return why == "interrupted"
+    end
+    text = text and text .. "\n" .. line or line
+    if not text:find("%S") then
+      return true
+    end
+    local piece, incomplete
+    piece, message, incomplete = self:piece(text)
+    if not incomplete then
+      remember(text)
+      if piece then
+        self:execute(text, piece)
+      else
+        self:report({ message = message, frames = {} }, text)
+      end
+      return true
+    end
+  end
+end
+
+--- Reads and runs until the end of the input, or `quit`.
+function Repl:run()
+  local read, remember = self:line_source()
+  pager.enabled = self.interactive
+  while not self.finished do
+    if not self:step(read, remember) then
+      if self.interactive then
+        io.write("\n")
+      end
+      break
+    end
+  end
+end
+
+return M

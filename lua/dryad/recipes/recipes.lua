@@ -1,0 +1,267 @@
+-- SPDX-License-Identifier: MIT
+--- Recipes: questions about a heap that are worth asking again, each a file.
+--
+-- A recipe is a Lua file that returns `{name=, summary=, args=, run=function(heap, args) ... end}`
+-- (`args` as in @{dryad.recipes.arguments}). It returns a value: a list, a summary, a text, rows or a report
+-- (as in @{dryad.text.render}). Or it is an SQL query (@{dryad.recipes.sql_recipe}), named as its file, which gives
+-- its result. Recipes come from the installed `scripts`, then from the directories in `DRYAD_RECIPES`,
+-- then from `$XDG_CONFIG_HOME/dryad/recipes`; a later one shadows an earlier one of the same name. Files
+-- are read anew at every call, so an edited recipe is in effect at once.
+-- @module dryad.recipes.recipes
+
+local arguments = require "dryad.recipes.arguments"
+local core = require "dryad.core"
+local nearest = require "dryad.text.did_you_mean"
+local render = require "dryad.text.render"
+
+local M = {}
+
+-- By file ending: path -> what the file declares, or nil and what is wrong with it.
+local loaders = {}
+
+function loaders.lua(path)
+  local chunk, message = loadfile(path, "t")
+  if not chunk then
+    return nil, message
+  end
+  local ok, declared = pcall(chunk)
+  if not ok then
+    return nil, tostring(declared)
+  elseif type(declared) ~= "table" then
+    return nil, "it returns no table"
+  end
+  return declared
+end
+
+loaders.sql = require("dryad.recipes.sql_recipe").load
+
+local Recipe = {}
+Recipe.__index = Recipe
+Recipe.__name = "dryad.recipe"
+
+local function usage(recipe)
+  local words = { "dryad run", recipe.name, "DUMP" }
+  local args = arguments.usage(recipe.args)
+  if args ~= "" then
+    words[#words + 1] = args
+  end
+  return table.concat(words, " ")
+end
+
+--- Help: what it answers, how to run it, its arguments, where it is.
+function Recipe:__tostring()
+  if self.error then
+    return ("%s: cannot be used: %s"):format(self.name, self.error)
+  end
+  local lines = { ("%s: %s"):format(self.name, self.summary), "", "  " .. usage(self) }
+  if #self.args > 0 then
+    local rows = { columns = { { "name" }, { "type" }, { "default" }, { "summary" } } }
+    for i, argument in ipairs(self.args) do
+      rows[i] = argument
+    end
+    lines[#lines + 1] = ""
+    lines[#lines + 1] = (render.text(rows):gsub("[^\n]+", "  %0"))
+  end
+  lines[#lines + 1] = ""
+  lines[#lines + 1] = "  from " .. self.path
+  return table.concat(lines, "\n")
+end
+
+local function fill(recipe, heap, given, loading)
+  local function load_heap(path)
+    return require("dryad").load(path, loading)
+  end
+  local values, message = arguments.values(recipe.args, given, { heap = heap, load = load_heap })
+  if not values then
+    return nil, ("recipe '%s': %s; usage: %s"):format(recipe.name, message, usage(recipe))
+  end
+  return values
+end
+
+--- Runs it. Arguments are given by name, or by position: `{ "Thread", count = 5 }`.
+function Recipe:__call(heap, args)
+  if self.error then
+    error(tostring(self), 2)
+  elseif not heap then
+    error(("recipe '%s' asks about a heap: recipe(heap, {...})"):format(self.name), 2)
+  end
+  local given = {}
+  for name, value in pairs(args or {}) do
+    local argument = self.args[name]
+    given[argument and argument.name or name] = value
+  end
+  local named, message = arguments.check_names(self.args, given)
+  if not named then
+    error(("recipe '%s': %s"):format(self.name, message), 2)
+  end
+  local values
+  values, message = fill(self, heap, named)
+  if not values then
+    error(message, 2)
+  end
+  return render.present(self.run(heap, values))
+end
+
+local function problem_of(declared)
+  if declared.name ~= nil and type(declared.name) ~= "string" then
+    return "its name is no text"
+  elseif type(declared.summary) ~= "string" then
+    return "it has no summary"
+  elseif type(declared.run) ~= "function" then
+    return "it has no function run(heap, args)"
+  end
+  return arguments.problem(declared.args or {})
+end
+
+local function load_recipe(directory, file, ending, from)
+  local path = directory .. "/" .. file
+  local recipe = { name = file:sub(1, -#ending - 2), path = path, from = from, args = {}, summary = "" }
+  local declared, problem = loaders[ending](path)
+  problem = problem or problem_of(declared)
+  if problem then
+    recipe.error = problem
+  else
+    recipe.name = declared.name or recipe.name
+    recipe.summary, recipe.args, recipe.run = declared.summary, declared.args or {}, declared.run
+  end
+  return setmetatable(recipe, Recipe)
+end
+
+--- The directories that are looked through, in order: `{directory=, from=, named=}`.
+local function sources()
+  local found = { { directory = core.data_directory .. "/scripts", from = "dryad" } }
+  for directory in (os.getenv "DRYAD_RECIPES" or ""):gmatch "[^:]+" do
+    found[#found + 1] = { directory = directory, from = "DRYAD_RECIPES", named = true }
+  end
+  local home = os.getenv "HOME"
+  local config = os.getenv "XDG_CONFIG_HOME"
+  if config == nil or config == "" then
+    config = home and home .. "/.config"
+  end
+  if config then
+    found[#found + 1] = { directory = config .. "/dryad/recipes", from = "user" }
+  end
+  return found
+end
+
+local function sorted(names)
+  table.sort(names)
+  return names
+end
+
+local function each_recipe(visit)
+  for _, source in ipairs(sources()) do
+    local files, message = core.directory(source.directory)
+    if not files and source.named then
+      visit(setmetatable({
+        name = source.directory, path = source.directory, from = source.from, args = {}, summary = "", error = message,
+      }, Recipe))
+    end
+    for _, file in ipairs(sorted(files or {})) do
+      local ending = file:match "^[^.].*%.(%w+)$"
+      if loaders[ending] then
+        visit(load_recipe(source.directory, file, ending, source.from))
+      end
+    end
+  end
+end
+
+local List = { __name = "dryad.recipes" }
+
+--- As a table: name, what it answers (or why it cannot be used), where it comes from.
+function List.__tostring(list)
+  local rows = { columns = { { "name" }, { "summary" }, { "from" } } }
+  for i, recipe in ipairs(list) do
+    local summary = recipe.error and "cannot be used: " .. recipe.error or recipe.summary
+    rows[i] = { name = recipe.name, summary = summary, from = recipe.from == "dryad" and "dryad" or recipe.path }
+  end
+  return tostring(render.present(rows))
+end
+
+--- All recipes, by name. A file that is no proper recipe is listed with an `error`.
+-- @treturn {recipe,...} prints as a table
+-- @usage print(dryad.recipes())
+function M.list()
+  local by_name = {}
+  each_recipe(function(recipe)
+    by_name[recipe.name] = recipe
+  end)
+  local list = {}
+  for _, recipe in pairs(by_name) do
+    list[#list + 1] = recipe
+  end
+  table.sort(list, function(a, b)
+    return a.name < b.name
+  end)
+  return setmetatable(list, List)
+end
+
+--- The recipe of a name.
+-- @tparam string name
+-- @treturn recipe|nil callable as `recipe(heap, {...})`; has `name`, `summary`, `args`, `path`, `from`
+-- @treturn string what is wrong
+-- @usage print(dryad.recipe("holders")(heap, { type = "Thread" }))
+function M.find(name)
+  local names = {}
+  for _, recipe in ipairs(M.list()) do
+    if recipe.name == name then
+      if recipe.error then
+        return nil, ("recipe '%s' cannot be used: %s (%s)"):format(name, recipe.error, recipe.path)
+      end
+      return recipe
+    end
+    names[#names + 1] = not recipe.error and recipe.name or nil
+  end
+  local hint = nearest.hint(name, names)
+  return nil, ("no recipe '%s'%s"):format(name, hint ~= "" and hint or "; there are " .. table.concat(names, ", "))
+end
+
+--- What is wrong with the words for a recipe, as far as that can be told before a dump is loaded.
+-- @tparam recipe recipe
+-- @tparam {string,...} words `name=value`, or values in the order of declaration
+-- @treturn string|nil
+-- @usage local message = recipes.problem(recipe, { "Thread", "count=5" })
+function M.problem(recipe, words)
+  local given, message = arguments.assign(recipe.args, words)
+  if not given then
+    return ("recipe '%s': %s; usage: %s"):format(recipe.name, message, usage(recipe))
+  end
+  return nil
+end
+
+--- Runs a recipe with arguments as typed on a command line. The first heap is the one asked about;
+-- further ones are taken by the arguments of type `heap`, which otherwise are paths of dumps.
+-- A wrong word is an error without position, for the user and not for the programmer.
+-- @tparam recipe recipe
+-- @tparam {heap,...} heaps
+-- @tparam {string,...} words
+-- @tparam[opt] table loading options of `dryad.load` for dumps that are given by their paths
+-- @return what the recipe returns
+-- @usage recipes.run(dryad.recipe "holders", { heap }, { "Thread", "count=5" })
+function M.run(recipe, heaps, words, loading)
+  local rest, further = {}, 2
+  local given = {}
+  for _, argument in ipairs(recipe.args) do
+    if argument.type == "heap" and heaps[further] then
+      given[argument.name] = heaps[further]
+      further = further + 1
+    else
+      rest[#rest + 1] = argument
+    end
+  end
+  local named, message = arguments.assign(rest, words)
+  if not named then
+    error(("recipe '%s': %s; usage: %s"):format(recipe.name, message, usage(recipe)), 0)
+  end
+  for name, word in pairs(named) do
+    given[name] = word
+  end
+  local values
+  values, message = fill(recipe, heaps[1], given, loading)
+  if not values then
+    error(message, 0)
+  end
+  return render.present(recipe.run(heaps[1], values))
+end
+
+return M

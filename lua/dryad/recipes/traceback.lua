@@ -1,0 +1,63 @@
+-- SPDX-License-Identifier: MIT
+--- Errors as a user wants to read them: the message, then the lines of the user's own code that led to it.
+-- @module dryad.recipes.traceback
+
+local M = {}
+
+--- What Ctrl-C raises.
+M.INTERRUPTED = "interrupted!"
+
+local function is_ours(source)
+  local core = package.loaded["dryad.core"]
+  local home = core and core.data_directory
+  return home ~= nil and source:sub(1, #home + 2) == "@" .. home .. "/"
+end
+
+local function describe(info)
+  if info.what == "main" then
+    return "in the script"
+  elseif info.name and info.name ~= "?" then
+    return ("in %s '%s'"):format(info.namewhat == "method" and "method" or "function", info.name)
+  end
+  return ("in the function at line %d"):format(info.linedefined)
+end
+
+--- The frames of the user's code, innermost first.
+local function frames(level)
+  local found = {}
+  while true do
+    local info = debug.getinfo(level, "Snl")
+    if not info then
+      return found
+    end
+    if info.currentline > 0 and not is_ours(info.source) then
+      found[#found + 1] = ("  %s:%d: %s"):format(info.short_src, info.currentline, describe(info))
+    end
+    level = level + 1
+  end
+end
+
+--- A message handler for xpcall: the error as `{message=, frames=}`.
+-- @param problem what was raised
+-- @treturn table
+-- @usage local ok, e = xpcall(f, require("dryad.recipes.traceback").handler)
+function M.handler(problem)
+  if type(problem) == "table" and problem.frames then
+    return problem
+  end
+  local ok, message = pcall(tostring, problem)
+  return { message = ok and message or "an error of type " .. type(problem), frames = frames(3) }
+end
+
+--- The error in full, a line for the message and one a frame.
+-- @tparam table problem what the handler gave
+-- @treturn string
+-- @usage io.stderr:write(require("dryad.recipes.traceback").text(e), "\n")
+function M.text(problem)
+  if #problem.frames == 0 then
+    return problem.message
+  end
+  return problem.message .. "\n" .. table.concat(problem.frames, "\n")
+end
+
+return M

@@ -1,0 +1,166 @@
+-- SPDX-License-Identifier: MIT
+--- SQL over a heap: queries, and conditions on objects as text.
+--
+-- A heap answers SQL through a database on which it is the tables `obj` and `ref`: one of its own, in memory, or the
+-- one of the workspace that the heap belongs to, its **host**. A host is a table with the methods
+-- `database(heap)`, `scope(heap)` (as @{dryad.sql.substitute} takes it) and `prepare(text)`, which is told of every
+-- query before it runs.
+-- @module dryad.sql.query
+
+local check = require "dryad.heap.argument_errors"
+local comparisons = require "dryad.sql.comparisons"
+local core = require "dryad.core"
+local result = require "dryad.sql.result"
+local substitute = require "dryad.sql.substitute"
+
+local M = {}
+
+local hosts = setmetatable({}, { __mode = "k" })
+
+-- ---- hosts ----------------------------------------------------------------------------------------
+
+local Private = {}
+Private.__index = Private
+
+function Private:database(heap)
+  if not self.db then
+    self.db = core.database()
+    self.db:put("", heap)
+  end
+  return self.db
+end
+
+function Private.scope()
+  return { results = 0 }
+end
+
+function Private.prepare() end
+
+local function host_of(heap)
+  hosts[heap] = hosts[heap] or setmetatable({}, Private)
+  return hosts[heap]
+end
+
+--- Makes a workspace answer the SQL of a heap; without one the heap answers alone again.
+-- @tparam heap heap
+-- @tparam[opt] table host
+-- @usage query.set_host(heap, workspace)
+function M.set_host(heap, host)
+  hosts[heap] = host
+end
+
+-- ---- running --------------------------------------------------------------------------------------
+
+--- A text of SQL with everything put in that stands for something else, such as `1234&`.
+-- @tparam heap heap
+-- @tparam string text
+-- @tparam string method for messages
+-- @treturn string
+-- @usage query.expand(heap, "address in 0&", "where")
+function M.expand(heap, text, method)
+  local good, expanded = pcall(substitute.expand, text, host_of(heap):scope(heap))
+  if not good then
+    check.fail("%s: %s", method, expanded)
+  end
+  return expanded
+end
+
+--- The parameters of a query as a database takes them: one plain table gives them by name, anything else stands in
+-- their order.
+-- @param ...
+-- @treturn table
+-- @usage db:run("select ? + 1", query.parameters(41))
+function M.parameters(...)
+  local first = ...
+  if select("#", ...) == 1 and type(first) == "table" and not getmetatable(first) and #first == 0 and next(first) then
+    return first
+  end
+  return table.pack(...)
+end
+
+local function check_open(heap, method)
+  if not heap:is_open() then
+    check.fail("%s: the heap is closed", method)
+  end
+end
+
+local function prepared(heap, text, method)
+  check_open(heap, method)
+  local host = host_of(heap)
+  local expanded = M.expand(heap, text, method)
+  host:prepare(expanded)
+  return host:database(heap), expanded
+end
+
+--- What a condition that needs no SQL, or is slower in it, holds for, among all objects or the members of a list; nil
+-- for any other.
+local function selected(heap, list, condition, method)
+  local parsed = comparisons.parse(condition)
+  if parsed and (list or not comparisons.is_lookup(parsed)) then
+    check_open(heap, method)
+    host_of(heap):prepare(condition)
+    return core.select(heap, list, parsed)
+  end
+end
+
+--- Runs a statement.
+-- @tparam heap heap
+-- @tparam string text
+-- @param ... parameters, in order or by name in one table
+-- @treturn result|integer the rows, or how many rows a statement changed that gives none
+-- @usage print(query.run(heap, "select count(*) from obj where size > ?", 1000))
+function M.run(heap, text, ...)
+  local db, expanded = prepared(heap, text, "sql")
+  local rows, changes = db:run(expanded, M.parameters(...))
+  if #rows.columns == 0 then
+    return changes.rows or 0
+  end
+  return result.of(rows, heap)
+end
+
+--- The objects that a condition holds for, in the order of addresses.
+-- @tparam heap heap
+-- @tparam string condition what may follow `where` in `select address from obj where ...`
+-- @tparam string method for messages
+-- @treturn list
+-- @usage query.where(heap, "type = 'dict' and size > 1e6", "where")
+function M.where(heap, condition, method)
+  local list = selected(heap, nil, condition, method)
+  if list then
+    return list
+  end
+  local db, expanded = prepared(heap, condition, method)
+  return db:ids(heap, "select address from obj where " .. expanded .. "\n")
+end
+
+--- The members of a list that a condition holds for, in order.
+-- @tparam list list
+-- @tparam string condition
+-- @tparam string method for messages
+-- @treturn list
+-- @usage query.filter(heap("dict"), "len > 100", "filter")
+function M.filter(list, condition, method)
+  local heap = core.heap_of(list)
+  local compared = selected(heap, list, condition, method)
+  if compared then
+    return compared
+  end
+  local db, expanded = prepared(heap, condition, method)
+  local found = db:ids(heap, "select address from obj where address in list(?) and (" .. expanded .. "\n)",
+    { n = 1, list })
+  if #core.combine(list, list, "union") == #list then
+    return core.combine(list, found, "intersection")
+  end
+  local holds, positions = {}, {}
+  for _, o in ipairs(found) do
+    holds[o] = true
+  end
+  for i = 1, #list do
+    if holds[list[i]] then
+      positions[#positions + 1] = i
+    end
+  end
+  return core.pick(list, positions)
+end
+
+return M

@@ -1,0 +1,63 @@
+-- SPDX-License-Identifier: MIT
+--- Tables as CSV (RFC 4180, but lines end with a newline alone).
+-- @module dryad.text.csv
+
+local repr = require "dryad.text.repr"
+
+local M = {}
+
+local function field(value)
+  if value == nil then
+    return ""
+  elseif math.type(value) == "float" then
+    return repr.float(value)
+  end
+  value = tostring(value)
+  if value == "" or value:find '[,"\r\n]' then
+    return '"' .. value:gsub('"', '""') .. '"'
+  end
+  return value
+end
+
+--- A table as CSV, a line of names first. What is nil is an empty field and an empty text a quoted one; a row that is
+-- a single nil is written as an empty text, since an empty line would be lost.
+-- @tparam {string,...} names of the columns
+-- @tparam integer count of rows
+-- @tparam function cell gives the value in row i and column c
+-- @treturn string
+-- @usage io.write(csv.text({ "n" }, 3, function(i) return i * i end))
+function M.text(names, count, cell)
+  if #names == 0 then
+    return ""
+  end
+  local lines, fields = {}, {}
+  for c, name in ipairs(names) do
+    fields[c] = field(name)
+  end
+  lines[1] = table.concat(fields, ",")
+  for i = 1, count do
+    for c = 1, #names do
+      fields[c] = field(cell(i, c))
+    end
+    local line = table.concat(fields, ",")
+    lines[i + 1] = line == "" and '""' or line
+  end
+  lines[#lines + 1] = ""
+  return table.concat(lines, "\n")
+end
+
+--- Rows (@{dryad.text.render}) as CSV, under the names of their fields; sizes are bytes, objects as they print.
+-- @tparam table rows
+-- @treturn string
+-- @usage io.write(csv.of_rows(dryad.diff(before, after)))
+function M.of_rows(rows)
+  local names = {}
+  for c, column in ipairs(rows.columns) do
+    names[c] = type(column) == "table" and column[1] or column
+  end
+  return M.text(names, #rows, function(i, c)
+    return rows[i][names[c]]
+  end)
+end
+
+return M

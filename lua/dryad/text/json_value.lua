@@ -1,0 +1,134 @@
+-- SPDX-License-Identifier: MIT
+--- Findings as plain Lua tables, ready for JSON.
+--
+-- Arrays have a metatable with `__jsontype = "array"`, so that an empty one can be told from an empty
+-- object; objects one with `__jsonorder`, the names in the order to write them. Sizes are bytes,
+-- percentages numbers; an object of the heap becomes `{address, type, size, len, value, name, refs,
+-- parents}`, where refs and parents are their numbers. A type of its own says what it is made of by the metamethod
+-- `__plain(value)`, which gives a table and the names of its fields in order (none for an array). `dryad.None` stays,
+-- and is null.
+-- @module dryad.text.json_value
+
+local core = require "dryad.core"
+require "dryad.analysis.summary"
+
+local plain
+
+local ARRAY = { __jsontype = "array" }
+
+local function array()
+  return setmetatable({}, ARRAY)
+end
+
+local function object(order)
+  return setmetatable({}, { __jsontype = "object", __jsonorder = order })
+end
+
+--- UTF-8 for JSON: bytes that are none are taken as Latin-1, as in a dump; lone surrogates become U+FFFD.
+local function text(value)
+  if utf8.len(value) then
+    return value
+  elseif utf8.len(value, 1, -1, true) then
+    return (value:gsub("\xED[\xA0-\xBF][\x80-\xBF]", utf8.char(0xFFFD)))
+  end
+  return (value:gsub("[\x80-\xff]", function(byte)
+    return utf8.char(byte:byte())
+  end))
+end
+
+local function fields(value, names)
+  local result = object(names)
+  for _, name in ipairs(names) do
+    result[name] = plain(value[name])
+  end
+  return result
+end
+
+local function rows_of(rows)
+  local names = {}
+  for i, column in ipairs(rows.columns) do
+    names[i] = type(column) == "table" and column[1] or column
+  end
+  local result = array()
+  for i, row in ipairs(rows) do
+    result[i] = fields(row, names)
+  end
+  return result
+end
+
+local function items_of(list)
+  local result = array()
+  for i, item in ipairs(list) do
+    result[i] = plain(item)
+  end
+  return result
+end
+
+local REPORT = { "title", "text", "rows", "data", "sections" }
+local SUMMARY_ROW = { "type_str", "count", "total_size", "max_size", "max_address", "avg", "stddev" }
+
+local own = {} -- by metatable: what converts Dryad's own types
+
+own[core.list.meta] = items_of
+
+own[core.object.meta] = function(o)
+  local result = object { "address", "type", "size", "len", "value", "name", "refs", "parents" }
+  result.address, result.type, result.size = o.address, o.type_str, o.size
+  result.len, result.name = o.len, plain(o.name)
+  if o.value ~= o.name then
+    result.value = plain(o.value)
+  end
+  result.refs, result.parents = o.num_refs, o.num_parents
+  return result
+end
+
+own[core.summary.meta] = function(summary)
+  local result = object { "total_count", "total_size", "types" }
+  result.total_count, result.total_size = summary.total_count, summary.total_size
+  result.types = array()
+  for i = 1, #summary do
+    result.types[i] = fields(summary[i], SUMMARY_ROW)
+  end
+  return result
+end
+
+local function plain_table(value)
+  if value.columns then
+    return rows_of(value)
+  elseif value.title ~= nil or value.text ~= nil or value.rows ~= nil or value.sections ~= nil then
+    return fields(value, REPORT)
+  elseif #value > 0 or next(value) == nil then
+    return items_of(value)
+  end
+  local result = object()
+  for name, item in pairs(value) do
+    result[tostring(name)] = plain(item)
+  end
+  return result
+end
+
+--- A finding as a plain table (or string, number, boolean, nil).
+-- @param value rows, a report, a list, a summary, an object, or any table of those
+-- @usage local json = plain(dryad.recipe("holders")(heap, { "Thread" }))
+function plain(value)
+  local kind = type(value)
+  local meta = getmetatable(value)
+  local convert = own[meta or false]
+  if convert then
+    return convert(value)
+  elseif type(meta) == "table" and meta.__plain then
+    local made, names = meta.__plain(value)
+    return names and fields(made, names) or plain(made)
+  elseif kind == "table" then
+    return plain_table(value)
+  elseif kind == "string" then
+    return text(value)
+  elseif kind == "number" then
+    return (value == value and math.abs(value) < math.huge) and value or nil
+  elseif value == nil or kind == "boolean" or rawequal(value, core.None) then
+    return value
+  end
+  return tostring(value)
+end
+
+return plain

@@ -1,0 +1,84 @@
+-- SPDX-License-Identifier: MIT
+--- The progress bar: on standard error, only on a terminal, only for work that takes longer than a second.
+-- @module dryad.text.progress
+
+local screen = require "dryad.text.screen"
+
+local M = {}
+
+local PATIENCE = 1 -- seconds of work before the bar shows
+local INTERVAL = 0.1 -- seconds between two drawings
+local WIDTH = 30
+
+local started, stage_started, stage_now, drawn
+
+local function clock()
+  return require("dryad.core").clock()
+end
+
+local function seconds(n)
+  if n < 60 then
+    return ("%ds"):format(math.ceil(n))
+  end
+  return ("%dm %02ds"):format(n // 60, n % 60)
+end
+
+--- The text of the bar.
+-- @tparam string stage what is being done
+-- @tparam number done how much of it
+-- @tparam number total 0 when unknown
+-- @tparam number elapsed seconds since this stage began
+-- @tparam[opt] number columns how wide the terminal is
+-- @treturn string
+-- @usage print(require("dryad.text.progress").line("loading", 30, 100, 2.5))
+function M.line(stage, done, total, elapsed, columns)
+  if total <= 0 then
+    return ("%s  %s"):format(stage, seconds(math.floor(elapsed)))
+  end
+  local part = math.min(done / total, 1)
+  local width = math.max(math.min(WIDTH, (columns or 80) - #stage - 24), 0)
+  local full = math.floor(part * width + 0.5)
+  local bar = ("━"):rep(full) .. screen.style("dim", ("─"):rep(width - full), "stderr")
+  local left = ""
+  if part > 0.02 and part < 1 then
+    left = "  " .. seconds(elapsed / part - elapsed) .. " left"
+  end
+  return ("%s  %s %3d%%%s"):format(stage, bar, math.floor(part * 100), left)
+end
+
+--- Tells how far the work is; draws when it is time to.
+-- @tparam string stage
+-- @tparam number done
+-- @tparam number total 0 when unknown
+-- @tparam[opt] string note how far, in words
+-- @usage dryad.load(path, { progress = require("dryad.text.progress").bar })
+function M.bar(stage, done, total, note)
+  if not screen.is_terminal("stderr") then
+    return
+  end
+  local now = clock()
+  started = started or now
+  if stage ~= stage_now then
+    stage_now, stage_started = stage, now
+  end
+  if now - started < PATIENCE or (drawn and now - drawn < INTERVAL) then
+    return
+  end
+  drawn = now
+  local _, columns = screen.size()
+  io.stderr:write("\r\27[K", M.line(note and stage .. ": " .. note or stage, done, total, now - stage_started,
+    columns))
+  io.stderr:flush()
+end
+
+--- The work is done: the bar goes away, and the next one waits its second again.
+-- @usage require("dryad.text.progress").done()
+function M.done()
+  if drawn then
+    io.stderr:write("\r\27[K")
+    io.stderr:flush()
+  end
+  started, stage_started, stage_now, drawn = nil, nil, nil, nil
+end
+
+return M

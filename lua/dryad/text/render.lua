@@ -1,0 +1,219 @@
+-- SPDX-License-Identifier: MIT
+--- Findings as text for people; `render.plain` (@{dryad.text.json_value}) makes them plain tables for JSON.
+--
+-- **Rows** are an array of tables with `columns`, an array of `{field, kind, title}`: kind is `text`
+-- (the default), `count`, `bytes`, `percent` (a number from 0 to 100), `bar` (the same, with a bar),
+-- `number`, `value` (text is quoted) or `object`; the title is the field's name where none is given.
+-- `empty` says what it means that there are none. Objects and values are cut at 80 characters.
+--
+-- A **report** is a table with any of `title`, `text` (one text or an array of lines), `rows` (rows, a
+-- list or a summary), `sections` (an array of reports) and `data` (a value for JSON alone).
+-- @module dryad.text.render
+-- @usage
+-- print(render.text {
+--   columns = { { "type" }, { "size", "bytes" } },
+--   { type = "Thread", size = 2224000 },
+-- })
+
+local dominators = require "dryad.analysis.dominators"
+local format = require "dryad.text.format"
+local layout = require "dryad.text.columns"
+local plain = require "dryad.text.json_value"
+local repr = require "dryad.text.repr"
+local screen = require "dryad.text.screen"
+local units = require "dryad.text.units"
+
+local M = {}
+
+local OBJECT = 80 -- characters of an object in a table at most
+local LEAST = 12 -- characters that a column of a table is not narrowed below
+local BAR = 12 -- columns of a full bar in a table
+
+-- ---- text ---------------------------------------------------------------------------------------
+
+local function plain_text(value)
+  return format.printable(tostring(value))
+end
+
+local cut, cut_object, width_of = format.cut, format.cut_object, format.width
+
+local kinds = { text = plain_text, number = plain_text, count = units.count, bytes = units.bytes }
+
+function kinds.object(value)
+  return cut_object(plain_text(value), OBJECT)
+end
+
+function kinds.value(value)
+  return cut_object(type(value) == "string" and repr.text(value) or plain_text(value), OBJECT)
+end
+
+function kinds.percent(value)
+  return value == value and ("%.1f%%"):format(value) or ""
+end
+
+function kinds.bar(value)
+  return value == value and ("%5.1f%% %s"):format(value, dominators.bar(value / 100, BAR)) or ""
+end
+
+local RIGHT = { count = true, bytes = true, percent = true, number = true }
+local FIXED = { count = true, bytes = true, percent = true, number = true, bar = true }
+local BROKEN = { object = cut_object, value = cut_object }
+
+--- The columns in full: an array of {field=, kind=, title=}.
+local function columns_of(rows)
+  local columns = {}
+  for i, column in ipairs(rows.columns) do
+    local field, kind, title = table.unpack(type(column) == "table" and column or { column })
+    kind = kind or "text"
+    columns[i] = { field = field, kind = kind, title = title or (field:gsub("_", " ")), fixed = FIXED[kind] }
+    if not kinds[kind] then
+      error(("column '%s' is of no known kind: '%s'"):format(field, kind), 0)
+    end
+  end
+  return columns
+end
+
+local function line_of(columns, cells, colour)
+  local words = {}
+  for i, column in ipairs(columns) do
+    local shorten = BROKEN[column.kind] or cut
+    words[i] = layout.pad(shorten(cells[i], column.width), column.width, RIGHT[column.kind])
+    if colour and column.kind == "bar" then
+      words[i] = words[i]:gsub("[\x80-\xff]+", "\27[36m%0\27[0m")
+    end
+  end
+  return (table.concat(words, layout.GAP):gsub("%s+$", ""))
+end
+
+local function rows_text(rows, options)
+  if #rows == 0 then
+    return rows.empty or "nothing found"
+  end
+  local columns, titles, lines = columns_of(rows), {}, {}
+  for i, column in ipairs(columns) do
+    titles[i] = column.title
+    column.width = width_of(column.title)
+  end
+  local cells = {}
+  for r, row in ipairs(rows) do
+    cells[r] = {}
+    for i, column in ipairs(columns) do
+      local value = row[column.field]
+      cells[r][i] = value == nil and "" or kinds[column.kind](value)
+      column.width = math.max(column.width, width_of(cells[r][i]))
+    end
+  end
+  if options.width then
+    layout.fit(columns, options.width, LEAST)
+  end
+  local heading = line_of(columns, titles)
+  lines[1] = options.colour and "\27[2m" .. heading .. "\27[0m" or heading
+  for r = 1, #rows do
+    lines[r + 1] = line_of(columns, cells[r], options.colour)
+  end
+  return table.concat(lines, "\n")
+end
+
+--- A line folded at spaces; what follows is indented a little deeper than the line.
+local function fold(line, width)
+  local indent = line:match "^ *"
+  local lines, current = {}, nil
+  for word in line:gmatch "%S+" do
+    if not current then
+      current = indent .. word
+    elseif width_of(current) + 1 + width_of(word) <= width then
+      current = current .. " " .. word
+    else
+      lines[#lines + 1] = current
+      current = indent .. "  " .. word
+    end
+  end
+  lines[#lines + 1] = current
+  return table.concat(lines, "\n")
+end
+
+local function paragraph(text, options)
+  local lines = {}
+  for _, part in ipairs(type(text) == "table" and text or { text }) do
+    for line in (tostring(part) .. "\n"):gmatch "(.-)\n" do
+      line = format.printable(line)
+      if options.width and width_of(line) > options.width then
+        line = fold(line, options.width)
+      end
+      lines[#lines + 1] = line
+    end
+  end
+  return table.concat(lines, "\n")
+end
+
+local Result = { __name = "dryad.result" }
+
+local function is_report(value)
+  return value.title ~= nil or value.text ~= nil or value.rows ~= nil or value.sections ~= nil
+end
+
+local function report_text(report, options)
+  local parts = {}
+  local head = {}
+  if report.title then
+    local title = format.printable(report.title)
+    head[#head + 1] = options.colour and "\27[1m" .. title .. "\27[0m" or title
+  end
+  if report.text then
+    head[#head + 1] = paragraph(report.text, options)
+  end
+  if report.rows ~= nil then
+    head[#head + 1] = M.text(report.rows, options)
+  end
+  if #head > 0 then
+    parts[1] = table.concat(head, "\n")
+  end
+  for _, section in ipairs(report.sections or {}) do
+    parts[#parts + 1] = M.text(section, options)
+  end
+  return table.concat(parts, "\n\n")
+end
+
+--- What a recipe returned, as text.
+-- @param value rows, a report, or anything that tostring shows
+-- @tparam[opt] table options `{width = columns of the terminal, colour = boolean}`; without width nothing is cut
+-- @treturn string without a newline at its end
+-- @usage io.write(render.text(value, { width = 80 }), "\n")
+function M.text(value, options)
+  options = options or {}
+  local meta = getmetatable(value)
+  if value == nil then
+    return ""
+  elseif type(value) ~= "table" or meta and meta ~= Result and meta.__tostring then
+    return tostring(value)
+  elseif value.columns then
+    return rows_text(value, options)
+  elseif is_report(value) then
+    return report_text(value, options)
+  end
+  local lines = {}
+  for i, item in ipairs(value) do
+    lines[i] = M.text(item, options)
+  end
+  return table.concat(lines, "\n")
+end
+
+--- Lets rows and reports print themselves.
+-- @param value what a recipe returned
+-- @return the same value
+-- @usage print(render.present { columns = { { "type" } }, { type = "dict" } })
+function M.present(value)
+  if type(value) == "table" and not getmetatable(value) and (value.columns or is_report(value)) then
+    setmetatable(value, Result)
+  end
+  return value
+end
+
+function Result.__tostring(value)
+  local columns = screen.is_terminal "stdout" and select(2, screen.size()) or nil
+  return M.text(value, { width = columns, colour = screen.colours "stdout" })
+end
+
+M.plain = plain
+
+return M

@@ -1,0 +1,52 @@
+-- SPDX-License-Identifier: MIT
+--- What the output goes to: whether it is a terminal, how large that is, and whether it shows colours.
+-- Outside of the dryad program nothing is taken for a terminal.
+-- @module dryad.text.screen
+
+local M = {}
+
+local has_terminal, terminal = pcall(require, "dryad.terminal")
+
+--- Whether a standard stream is a terminal.
+-- @tparam string stream "stdin", "stdout" or "stderr"
+-- @treturn boolean
+-- @usage if require("dryad.text.screen").is_terminal("stdout") then print("somebody reads this") end
+function M.is_terminal(stream)
+  return has_terminal and terminal.is_terminal(stream)
+end
+
+--- Rows and columns of the terminal.
+-- @treturn integer|nil rows, nil when there is no terminal
+-- @treturn integer|nil columns
+-- @usage local rows = require("dryad.text.screen").size() or 100
+function M.size()
+  if has_terminal then
+    return terminal.size()
+  end
+end
+
+--- Whether text for a stream may be coloured: on a terminal that can, unless NO_COLOR is set.
+-- @tparam string stream "stdout" or "stderr"
+-- @treturn boolean
+-- @usage local title = require("dryad.text.screen").colours("stdout") and "\27[1mtitle\27[0m" or "title"
+function M.colours(stream)
+  local asked = os.getenv("NO_COLOR")
+  return (not asked or asked == "") and os.getenv("TERM") ~= "dumb" and M.is_terminal(stream)
+end
+
+local STYLES = { bold = "1", dim = "2", red = "31", green = "32", yellow = "33", blue = "34", cyan = "36" }
+
+--- Text in a style, where the stream shows colours; else the text itself.
+-- @tparam string style bold, dim, red, green, yellow, blue or cyan
+-- @tparam string text
+-- @tparam[opt="stdout"] string stream
+-- @treturn string
+-- @usage print(require("dryad.text.screen").style("dim", "by the way"))
+function M.style(style, text, stream)
+  if not M.colours(stream or "stdout") then
+    return text
+  end
+  return "\27[" .. STYLES[style] .. "m" .. text .. "\27[0m"
+end
+
+return M

@@ -1,0 +1,64 @@
+-- SPDX-License-Identifier: MIT
+--- Numbers as people read and type them: bytes, counts and sizes.
+-- @module dryad.text.units
+
+local M = {}
+
+local BINARY = { "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" }
+
+--- Bytes for reading: `0B`, `512B`, `1.5KiB`, `11.3MiB`.
+-- @tparam number n bytes
+-- @treturn string
+-- @usage print(require("dryad.text.units").bytes(heap.total_size))
+function M.bytes(n)
+  if n < 0 then
+    return "-" .. M.bytes(-n)
+  end
+  local unit = 0
+  while n >= 1023.95 and unit < #BINARY do
+    n, unit = n / 1024, unit + 1
+  end
+  return unit == 0 and ("%.0fB"):format(n) or ("%.1f%s"):format(n, BINARY[unit])
+end
+
+--- A whole number with thousands apart: `2,000`.
+-- @tparam number n
+-- @treturn string
+-- @usage print(require("dryad.text.units").count(#heap))
+function M.count(n)
+  local sign, digits = ("%.0f"):format(n):match("^(%-?)(%d+)$")
+  if not digits then
+    return tostring(n)
+  end
+  digits = digits:reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", "")
+  return sign .. digits
+end
+
+local POWERS = { [""] = 0, K = 1, M = 2, G = 3, T = 4, P = 5 }
+
+--- Bytes from a text: `300`, `50M`, `1.5G`, `64 KiB`; a unit is a power of 1024.
+-- @tparam string text
+-- @treturn integer|nil bytes, or nil when the text is no size
+-- @usage require("dryad.text.units").parse_size("1.5K") --> 1536
+function M.parse_size(text)
+  local number, unit = text:match("^%s*(%d*%.?%d*)%s*(%a*)%s*$")
+  number = tonumber(number)
+  local letter = unit and unit:upper():match("^([KMGTP]?)I?B?$")
+  if not number or not letter then
+    return nil
+  end
+  return math.tointeger(math.floor(number * 1024 ^ POWERS[letter] + 0.5))
+end
+
+--- A share from a text: `0.1` or `10%`.
+-- @tparam string text
+-- @treturn number|nil above 0, at most 1; nil when the text is no such share
+-- @usage require("dryad.text.units").parse_share("10%") --> 0.1
+function M.parse_share(text)
+  local number, sign = text:match("^%s*(%d*%.?%d*)%s*(%%?)%s*$")
+  local share = tonumber(number)
+  share = share and (sign == "%" and share / 100 or share)
+  return share and share > 0 and share <= 1 and share or nil
+end
+
+return M

@@ -1,0 +1,371 @@
+-- SPDX-License-Identifier: MIT
+--- Workspaces: generations of dumps, names, results and edits, kept in a SQLite file or in memory.
+--
+-- What a workspace does is in the files of dryad/workspace, a concept each, as methods of the table behind it; here is
+-- what holds them together. Every public method first takes over what another process wrote, and at its end writes
+-- down what was changed, also in Lua.
+-- @module dryad.workspace.workspace
+-- @usage
+-- local ws <close> = dryad.workspace "my.db"
+-- ws:read "app.dump.gz"
+-- print(ws:select "type, count(*) from obj group by type")
+
+local check = require "dryad.heap.argument_errors"
+local core = require "dryad.core"
+local format = require "dryad.text.format"
+local stores = require "dryad.workspace.store"
+local words = require "dryad.prompt.command_line"
+
+local M = {}
+
+local methods, getters, meta = {}, {}, { __name = "dryad.workspace" }
+core.workspace = { methods = methods, getters = getters, meta = meta }
+
+local Workspace = {}
+Workspace.__index = Workspace
+
+for _, part in ipairs { "generations", "edits", "names", "queries", "walks", "collection", "files", "analyses" } do
+  for name, method in pairs(require("dryad.workspace." .. part)) do
+    Workspace[name] = method
+  end
+end
+
+-- By workspace: what is behind it.
+local hidden_of = setmetatable({}, { __mode = "k" })
+
+-- ---- the database ---------------------------------------------------------------------------------
+
+--- Begins anew on another database.
+function Workspace:attach(store)
+  if self.store then
+    self:keep()
+  end
+  self:leave()
+  self.store, self.loaded, self.generations = store, {}, {}
+  self.results, self.result_count = {}, 0
+  self:come_back(self:reload())
+end
+
+--- Goes on on another database that has the same in it.
+function Workspace:move(store)
+  self.store:close()
+  self.store = store
+  for num, loaded in pairs(self.loaded) do
+    store:put(tostring(num), loaded.heap)
+    if num == self.current then
+      store:put("", loaded.heap)
+    end
+  end
+end
+
+--- Lets go of the database; the heaps stay with who has them.
+function Workspace:leave()
+  if self.store then
+    for num in pairs(self.loaded) do
+      self:forget(num)
+    end
+    self.store:close()
+    self.store, self.current, self.copy = nil, nil, nil
+  end
+end
+
+--- Makes the generation the current one that the file calls so.
+function Workspace:come_back(current)
+  self.current = current
+  local loaded = current and self.loaded[current]
+  self.store:put("", loaded and loaded.heap or nil)
+end
+
+-- ---- what the SQL of its heaps asks (dryad.query) -------------------------------------------------
+
+--- The database on which a heap is `obj` and `ref`: for one that is not the current generation, one of its own.
+function Workspace:database(heap)
+  for num, loaded in pairs(self.loaded) do
+    if loaded.heap == heap and num ~= self.current then
+      if not loaded.db then
+        loaded.db = core.database()
+        loaded.db:put("", heap)
+      end
+      return loaded.db
+    end
+  end
+  return self.store.db
+end
+
+function Workspace:prepare(text)
+  self:refresh()
+  self:need_numbered(text)
+end
+
+-- ---- warnings -------------------------------------------------------------------------------------
+
+--- Says what somebody should know although the work goes on.
+function Workspace:warn(text)
+  if self.warnings then
+    table.insert(self.warnings, text)
+  else
+    io.stderr:write(format.printable_lines(text), "\n")
+  end
+end
+
+--- What a function warns of, in place of saying it.
+function Workspace:collect_warnings(f)
+  local warnings = {}
+  self.warnings = warnings
+  local ok, message = pcall(f)
+  self.warnings = nil
+  if not ok then
+    error(message, 0)
+  end
+  return warnings
+end
+
+-- ---- the public side ------------------------------------------------------------------------------
+
+local function self_of(ws, method)
+  if not hidden_of[ws] then
+    check.wrong_self("workspace", method)
+  end
+  local self = hidden_of[ws]
+  if not self.store then
+    check.fail("%s: the workspace is closed", method)
+  end
+  return self
+end
+
+--- A method with what comes before and after it.
+local function public(name, run)
+  return function(ws, ...)
+    local self = self_of(ws, name)
+    self:refresh()
+    local results = table.pack(pcall(run, self, ...))
+    local kept, message = pcall(self.keep, self)
+    if not results[1] or not kept then
+      error(results[1] and message or results[2], 0)
+    end
+    return table.unpack(results, 2, results.n)
+  end
+end
+
+for _, name in ipairs {
+  "create", "open", "read", "gen", "adopt", "select", "with", "explain", "insert", "delete", "update", "pin", "gc",
+  "continue_gc", "set", "echo", "stats", "info", "parents", "kids", "ancestor_types", "path", "backup", "restore",
+  "export", "shell", "timer", "width", "undo", "why", "leaks", "summary", "diff",
+} do
+  methods[name] = public(name, Workspace[name])
+end
+methods.run = public("run", Workspace.run_recipe)
+
+--- Writes down what was changed in its heaps since the last method; every method does so itself.
+-- @function ws:keep
+-- @usage ws:keep()
+methods.keep = public("keep", function(self)
+  self:keep(true)
+end)
+
+--- Explains a name, as `help` at the prompt does.
+-- @function ws:help
+-- @tparam[opt] string name
+-- @treturn string
+-- @usage print(ws:help("gc"))
+function methods.help(ws, name)
+  self_of(ws, "help")
+  local help = require "dryad.prompt.help"
+  name = words.unquoted(words.given("help", name))
+  return name ~= "" and (help.text(name)) or help.overview()
+end
+
+--- Writes down what was changed, and closes the database, also when it cannot be written. Heaps stay open for who has
+-- them.
+-- @function ws:close
+-- @usage ws:close()
+function methods.close(ws)
+  local self = hidden_of[ws] or check.wrong_self("workspace", "close")
+  if self.store then
+    local kept, message = pcall(self.keep, self, true)
+    self:leave()
+    if not kept then
+      error(message, 0)
+    end
+  end
+end
+
+--- Whether the workspace is open.
+-- @function ws:is_open
+-- @treturn boolean
+-- @usage print(ws:is_open())
+function methods.is_open(ws)
+  local self = hidden_of[ws] or check.wrong_self("workspace", "is_open")
+  return self.store ~= nil
+end
+
+--- The heap of the current generation, loaded where it is not yet; nil where there is none.
+-- @function ws.heap
+-- @usage print(#ws.heap)
+function getters.heap(self)
+  return self.current and self:heap_of(self.current) or nil
+end
+
+--- The heaps of all generations by number, each loaded when it is first used.
+-- @function ws.heaps
+-- @usage print(#ws.heaps, ws.heaps[1])
+function getters.heaps(self)
+  self.heaps = self.heaps or setmetatable({}, {
+    __name = "dryad.heaps",
+    __index = function(_, num)
+      return self.generations[num] and self:heap_of(num)
+    end,
+    __len = function()
+      return #self.generations
+    end,
+    __newindex = function()
+      error("ws:adopt(heap) or ws:read(file) adds a generation", 2)
+    end,
+  })
+  return self.heaps
+end
+
+--- What was asked so far: `ws.results[0]` is the one that commands call `#0`.
+-- @function ws.results
+-- @usage print(ws.results[0])
+function getters.results(self)
+  return self.results
+end
+
+--- What each name stands for; can be set.
+-- @function ws.names
+-- @usage ws.names.big = "size > 1e6"
+function getters.names(self)
+  return setmetatable({}, {
+    __name = "dryad.names",
+    __index = function(_, name)
+      return self.names[name]
+    end,
+    __newindex = function(_, name, text)
+      self:set_name(name, text)
+    end,
+    __pairs = function()
+      return next, self.names
+    end,
+  })
+end
+
+--- The number of the current generation, or nil.
+-- @function ws.generation
+-- @usage print(ws.generation)
+function getters.generation(self)
+  return self.current
+end
+
+--- The file of the workspace; nil in memory.
+-- @function ws.file
+-- @usage print(ws.file)
+function getters.file(self)
+  return self.store.path
+end
+
+function meta.__index(ws, key)
+  local self, method = hidden_of[ws], methods[key]
+  if method then
+    return method
+  elseif getters[key] then
+    if not self.store then
+      check.fail("the workspace is closed")
+    end
+    return getters[key](self)
+  end
+  check.unknown_field("workspace", key)
+end
+
+function meta.__newindex()
+  error("the fields of a workspace cannot be set; names can: ws.names.big = 'size > 1e6'", 2)
+end
+
+function meta.__tostring(ws)
+  local self = hidden_of[ws]
+  if not self.store then
+    return "workspace (closed)"
+  end
+  return ("workspace %s: %s"):format(self.store.path and format.printable(self.store.path) or "in memory",
+    words.count(#self.generations, "generation"))
+end
+
+meta.__close = methods.close
+
+--- Whether a value is a workspace.
+-- @param value
+-- @treturn boolean
+-- @usage workspace.is(ws) --> true
+function M.is(value)
+  return rawequal(getmetatable(value), meta)
+end
+
+--- The heap of the current generation if it is loaded.
+-- @tparam workspace ws
+-- @treturn heap|nil
+-- @usage local heap = workspace.peek(ws)
+function M.peek(ws)
+  local self = hidden_of[ws]
+  local loaded = self.current and self.loaded[self.current]
+  return loaded and loaded.heap or nil
+end
+
+--- Lets out the lines of long commands as they come.
+-- @tparam workspace ws
+-- @tparam function|nil tell
+-- @usage workspace.listen(ws, print)
+function M.listen(ws, tell)
+  hidden_of[ws].tell = tell
+end
+
+--- Writes down what was changed, as every method does at its end.
+-- @tparam workspace ws
+-- @usage workspace.settle(ws)
+function M.settle(ws)
+  local self = hidden_of[ws]
+  if self.store then
+    self:refresh()
+    self:keep()
+  end
+end
+
+--- The seconds that the last query took, where the user wants to know; only once for each.
+-- @tparam workspace ws
+-- @treturn number|nil
+-- @usage local seconds = workspace.time(ws)
+function M.time(ws)
+  local self = hidden_of[ws]
+  local seconds = self.seconds
+  self.seconds = nil
+  return self.is_timed and seconds or nil
+end
+
+--- Whether a file is a database rather than a dump.
+-- @tparam string path
+-- @treturn boolean
+-- @usage if workspace.is_database(path) then ws:open(path) end
+function M.is_database(path)
+  local facts = path ~= "-" and core.file_facts(path)
+  return facts and facts.is_database or false
+end
+
+--- Opens a workspace, or makes a new one.
+-- @tparam[opt] string path a file; without it the workspace is in memory
+-- @tparam[opt] table options `unguarded = true` lets statements do all that SQLite can, outside of the workspace too;
+-- `threads` and `spill` are for each of its dumps what they are for `dryad.load`
+-- @treturn workspace
+-- @usage local ws <close> = dryad.workspace("my.db")
+function M.new(path, options)
+  check.argument(path == nil or type(path) == "string", "workspace", "path", "the name of a file", path)
+  check.argument(options == nil or type(options) == "table", "workspace", "options", "a table, { unguarded = true }",
+    options)
+  path = path and words.file_name(path)
+  local self = setmetatable({ options = options, widths = {} }, Workspace)
+  local make = path and stores.is_there(path) and stores.open or stores.create
+  self:attach(make(path, options))
+  local ws = setmetatable({}, meta)
+  hidden_of[ws] = self
+  return ws
+end
+
+return M

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#include "analysis/duplicates.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/progress.h"
+#include "base/sort.h"
+#include "graph/graph.h"
+
+/* Strings of one type; equal ones have equal keys, and but for those with a wide len only they do. */
+typedef struct strings {
+  uint64_t *keys; /* capacity */
+  dryad_id *ids;
+  uint64_t count, capacity;
+} strings;
+
+typedef struct found {
+  dryad_column groups; /* dryad_duplicate[count] */
+  uint64_t count;
+} found;
+
+/* A len in 32 bits; all of those that are too large for that, which no dump of today has, have this one. */
+static const uint32_t wide_len = DRYAD_WIDE;
+
+static uint32_t len_key(const dryad_graph *graph, dryad_id id)
+{
+  uint32_t narrow = ((const uint32_t *)graph->lens->data)[id];
+  return narrow < DRYAD_WIDE || narrow == DRYAD_NONE ? narrow : wide_len;
+}
+
+/* Texts are interned, so where one begins stands for it; that is below 2^30 in units of 8 bytes. */
+static bool key_of(const dryad_graph *graph, dryad_id id, uint64_t *key)
+{
+  dryad_value value = dryad_graph_value(graph, id);
+  dryad_text text = value.kind == DRYAD_VALUE_NONE ? dryad_graph_name(graph, id) : value.text;
+  if (!text.data || (value.kind != DRYAD_VALUE_NONE && value.kind != DRYAD_VALUE_TEXT)) return false;
+  uint64_t place = (uint64_t)((const unsigned char *)text.data - graph->store->texts.bytes) / 8;
+  *key = place << 32 | len_key(graph, id);
+  return true;
+}
+
+static void collect(strings *s, const dryad_graph *graph, uint32_t type)
+{
+  s->count = 0;
+  for (dryad_id id = 0; id < graph->count; id++) {
+    if (dryad_types(graph)[id] != type || !key_of(graph, id, &s->keys[s->count])) continue;
+    s->ids[s->count++] = id;
+  }
+}
+
+static dryad_duplicate group_of(const dryad_graph *graph, const dryad_id *ids, uint64_t count)
+{
+  dryad_duplicate group = {.id = ids[0], .count = count};
+  uint64_t largest = 0;
+  for (uint64_t i = 0; i < count; i++) {
+    uint64_t size = dryad_size(graph, ids[i]);
+    group.size = dryad_add_sizes(group.size, size);
+    if (size > largest) largest = size;
+  }
+  group.wasted = group.size - (largest < group.size ? largest : group.size);
+  return group;
+}
+
+static bool add_group(found *f, const dryad_graph *graph, const dryad_id *ids, uint64_t count)
+{
+  if (count < 2) return true;
+  if (!dryad_column_reserve(&f->groups, graph->allocator, f->count + 1, sizeof(dryad_duplicate))) return false;
+  ((dryad_duplicate *)f->groups.data)[f->count++] = group_of(graph, ids, count);
+  return true;
+}
+
+/* How many of the first keys are equal. */
+static uint64_t run_of(const uint64_t *keys, uint64_t count)
+{
+  uint64_t run = 1;
+  while (run < count && keys[run] == keys[0]) run++;
+  return run;
+}
+
+/* Strings with equal keys and a wide len: the len becomes their key. */
+static dryad_status add_by_len(found *f, const dryad_graph *graph, uint64_t *keys, dryad_id *ids, uint64_t count,
+                               dryad_error *error)
+{
+  for (uint64_t i = 0; i < count; i++)
+    keys[i] = dryad_store_widen(graph->store, ((const uint32_t *)graph->lens->data)[ids[i]]);
+  dryad_status status = run_of(keys, count) < count ? dryad_sort(graph->allocator, keys, ids, count, error) : DRYAD_OK;
+  for (uint64_t first = 0, run; first < count && !status; first += run) {
+    run = run_of(keys + first, count - first);
+    if (!add_group(f, graph, ids + first, run)) status = dryad_fail_memory(error);
+  }
+  return status;
+}
+
+static dryad_status find_groups(found *f, const dryad_graph *graph, strings *s, dryad_error *error)
+{
+  dryad_status status = dryad_sort(graph->allocator, s->keys, s->ids, s->count, error);
+  for (uint64_t first = 0, run; first < s->count && !status; first += run) {
+    uint64_t *keys = s->keys + first;
+    dryad_id *ids = s->ids + first;
+    run = run_of(keys, s->count - first);
+    if ((uint32_t)keys[0] == wide_len && run > 1)
+      status = add_by_len(f, graph, keys, ids, run, error);
+    else if (!add_group(f, graph, ids, run))
+      status = dryad_fail_memory(error);
+  }
+  return status;
+}
+
+static int compare(const void *left, const void *right)
+{
+  const dryad_duplicate *a = left, *b = right;
+  if (a->wasted != b->wasted) return a->wasted < b->wasted ? 1 : -1;
+  return (a->id > b->id) - (a->id < b->id);
+}
+
+static uint64_t most_of_a_type(const dryad_graph *graph, const uint32_t *types, size_t type_count)
+{
+  uint64_t counts[3] = {0}, most = 0;
+  for (dryad_id id = 0; id < graph->count; id++)
+    for (size_t t = 0; t < type_count; t++) counts[t] += dryad_types(graph)[id] == types[t];
+  for (size_t t = 0; t < type_count; t++)
+    if (counts[t] > most) most = counts[t];
+  return most;
+}
+
+dryad_status dryad_duplicates_find(dryad_duplicate **out, uint64_t *count, const dryad_graph *graph,
+                                   dryad_progress progress, dryad_error *error)
+{
+  static const char *const names[] = {"str", "unicode", "bytes"};
+  enum { TYPES = sizeof names / sizeof *names };
+  const dryad_allocator *allocator = graph->allocator;
+  uint32_t types[TYPES];
+  for (int t = 0; t < TYPES; t++) types[t] = dryad_graph_find_type(graph, names[t], strlen(names[t]));
+  *out = NULL;
+  *count = 0;
+  strings s = {.capacity = most_of_a_type(graph, types, TYPES)};
+  found f = {0};
+  s.keys = dryad_alloc(allocator, s.capacity, sizeof *s.keys);
+  s.ids = dryad_alloc(allocator, s.capacity, sizeof *s.ids);
+  dryad_status status = s.keys && s.ids ? DRYAD_OK : dryad_fail_memory(error);
+  for (unsigned t = 0; t < TYPES && !status; t++) {
+    if (dryad_progress_tell(&progress, "comparing strings", t, TYPES)) status = dryad_fail_cancelled(error);
+    if (status || types[t] == DRYAD_NONE) continue;
+    collect(&s, graph, types[t]);
+    status = find_groups(&f, graph, &s, error);
+  }
+  dryad_free(allocator, s.keys, s.capacity, sizeof *s.keys);
+  dryad_free(allocator, s.ids, s.capacity, sizeof *s.ids);
+  if (!status && f.count > 0) qsort(f.groups.data, f.count, sizeof(dryad_duplicate), compare);
+  dryad_duplicate *exact =
+      status ? NULL : dryad_realloc(allocator, f.groups.data, f.groups.capacity, f.count, sizeof *exact);
+  if (!status && !exact) status = dryad_fail_memory(error);
+  if (status) {
+    dryad_column_free(&f.groups, allocator, sizeof(dryad_duplicate));
+    return status;
+  }
+  *out = exact;
+  *count = f.count;
+  return DRYAD_OK;
+}

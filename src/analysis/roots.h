@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* The roots of a graph: where liveness starts. See dryad_heap_roots. */
+#ifndef DRYAD_ANALYSIS_ROOTS_H
+#define DRYAD_ANALYSIS_ROOTS_H
+
+#include "base/memory.h"
+#include "dryad.h"
+
+struct dryad_roots {
+  const dryad_allocator *allocator;
+  uint32_t count;
+  dryad_id *ids;          /* count, ascending */
+  unsigned char *reasons; /* count: a dryad_root_reason each */
+};
+
+/* Settles the roots of a graph. O(objects + references). Freed with dryad_roots_free. */
+dryad_status dryad_roots_settle(dryad_roots **out, const dryad_graph *graph, dryad_progress progress,
+                                dryad_error *error);
+/* These objects of the graph, in any order, each counted once; dangling ids are skipped. */
+dryad_status dryad_roots_give(dryad_roots **out, const dryad_graph *graph, const dryad_id *ids, uint64_t count,
+                              dryad_error *error);
+/* The same roots in another graph, found by their addresses; what is not there is left out. */
+dryad_status dryad_roots_move(dryad_roots **out, const dryad_roots *roots, const dryad_graph *from,
+                              const dryad_graph *to, dryad_error *error);
+/* These roots and, as given ones where they are none anyway, the objects of the graph at `count` addresses, ascending
+   and distinct; what is not there is passed over. */
+dryad_status dryad_roots_with(dryad_roots **out, const dryad_roots *roots, const dryad_graph *graph,
+                              const uint64_t *addresses, uint64_t count, dryad_error *error);
+void dryad_roots_free(dryad_roots *roots); /* NULL is allowed */
+
+/* The objects that roots do not reach, ascending, in a block of *count ids from the graph's allocator. */
+dryad_status dryad_roots_unreachable(const dryad_roots *roots, const dryad_graph *graph, dryad_id **ids,
+                                     uint64_t *count, dryad_progress progress, dryad_error *error);
+
+#endif

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "graph/graph.h"
+
+typedef struct tally {
+  uint64_t count, size, max;
+  unsigned __int128 squares;
+  dryad_id max_id;
+} tally;
+
+static void add(tally *tallies, const dryad_graph *graph, dryad_id id)
+{
+  tally *t = &tallies[dryad_types(graph)[id]];
+  uint64_t size = dryad_size(graph, id);
+  if (t->count == 0 || size > t->max || (size == t->max && id < t->max_id)) {
+    t->max = size;
+    t->max_id = id;
+  }
+  t->count++;
+  t->size = dryad_add_sizes(t->size, size);
+  t->squares += (unsigned __int128)size * size;
+}
+
+/* Squares of the distances from the whole part of the average: the sizes' own squares would leave nothing of a
+   small deviation among large sizes. */
+static double variance_of(const tally *t)
+{
+  uint64_t whole = t->size / t->count, rest = t->size % t->count;
+  unsigned __int128 distances = t->squares - (unsigned __int128)whole * (t->size + rest);
+  double shift = (double)rest / (double)t->count;
+  return (double)distances / (double)t->count - shift * shift;
+}
+
+static dryad_summary_row row_of(const tally *t, uint32_t type)
+{
+  double variance = variance_of(t);
+  return (dryad_summary_row){.type = type,
+                             .max_id = t->max_id,
+                             .count = t->count,
+                             .total_size = t->size,
+                             .max_size = t->max,
+                             .average = (double)t->size / (double)t->count,
+                             .stddev = variance > 0 ? sqrt(variance) : 0};
+}
+
+static int compare_rows(const void *left, const void *right, void *graph)
+{
+  const dryad_summary_row *a = left, *b = right;
+  if (a->total_size != b->total_size) return a->total_size < b->total_size ? 1 : -1;
+  if (a->count != b->count) return a->count < b->count ? 1 : -1;
+  return dryad_text_compare(dryad_graph_type_name(graph, a->type), dryad_graph_type_name(graph, b->type));
+}
+
+/* The rows follow the head in one block, which is also what its free needs to know. */
+static size_t block_size(uint32_t row_count)
+{
+  return sizeof(dryad_summary) + sizeof(const dryad_allocator *) + row_count * sizeof(dryad_summary_row);
+}
+
+static dryad_summary *summary_new(const dryad_allocator *allocator, uint32_t row_count)
+{
+  dryad_summary *summary = dryad_alloc(allocator, block_size(row_count), 1);
+  if (!summary) return NULL;
+  const dryad_allocator **owner = (const dryad_allocator **)(summary + 1);
+  *owner = allocator;
+  *summary = (dryad_summary){.row_count = row_count, .rows = (dryad_summary_row *)(owner + 1)};
+  return summary;
+}
+
+dryad_status dryad_summarize(dryad_summary **out, const dryad_graph *graph, const dryad_id *ids, uint64_t count,
+                             dryad_error *error)
+{
+  *out = NULL;
+  uint32_t types = graph->store->type_count, row_count = 0;
+  tally *tallies = dryad_calloc(graph->allocator, types, sizeof *tallies);
+  if (!tallies) return dryad_fail_memory(error);
+  if (ids) {
+    for (uint64_t i = 0; i < count; i++)
+      if (ids[i] < graph->count) add(tallies, graph, ids[i]);
+  } else {
+    for (dryad_id id = 0; id < graph->count; id++) add(tallies, graph, id);
+  }
+  for (uint32_t type = 0; type < types; type++) row_count += tallies[type].count > 0;
+  dryad_summary *summary = summary_new(graph->allocator, row_count);
+  if (summary) {
+    dryad_summary_row *row = summary->rows;
+    for (uint32_t type = 0; type < types; type++) {
+      if (!tallies[type].count) continue;
+      *row = row_of(&tallies[type], type);
+      summary->total_count += row->count;
+      summary->total_size = dryad_add_sizes(summary->total_size, row->total_size);
+      row++;
+    }
+    qsort_r(summary->rows, row_count, sizeof *row, compare_rows, (void *)(uintptr_t)graph);
+  }
+  dryad_free(graph->allocator, tallies, types, sizeof *tallies);
+  if (!summary) return dryad_fail_memory(error);
+  dryad_status status = dryad_graph_check(graph, error);
+  if (status)
+    dryad_summary_free(summary);
+  else
+    *out = summary;
+  return status;
+}
+
+void dryad_summary_free(dryad_summary *summary)
+{
+  if (!summary) return;
+  const dryad_allocator *allocator = *(const dryad_allocator **)(summary + 1);
+  dryad_free(allocator, summary, block_size(summary->row_count), 1);
+}

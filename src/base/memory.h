@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Allocation through a caller's allocator, with checked arithmetic, and reference-counted arrays.
+ *
+ * Every function is safe to call from several threads as far as the allocator is. Nothing here
+ * allocates on a failure path.
+ */
+#ifndef DRYAD_BASE_MEMORY_H
+#define DRYAD_BASE_MEMORY_H
+
+#include "dryad.h"
+
+/* The library's own allocator: malloc for small blocks; anonymous mappings, advised to use huge
+   pages and grown by mremap, from DRYAD_MAPPED_SIZE on. */
+#define DRYAD_MAPPED_SIZE ((size_t)1 << 18)
+#define DRYAD_HUGE_PAGE ((size_t)2 << 20)
+extern const dryad_allocator dryad_default_allocator;
+/* How much it maps for a block of this size, from DRYAD_MAPPED_SIZE on; 0: too much. A mapping as long as a huge page
+   starts at a multiple of one. It is whole huge pages where that is at most an eighth more: each of the small
+   pages at the end of a block is a fault of its own. */
+size_t dryad_mapped_length(size_t size);
+
+/* `count * size` bytes, uninitialised; NULL when the allocator refuses or the product overflows.
+   A count of 0 gives a block that can be freed. */
+void *dryad_alloc(const dryad_allocator *allocator, uint64_t count, size_t size);
+void *dryad_calloc(const dryad_allocator *allocator, uint64_t count, size_t size);
+/* Moves `block` from old_count to new_count elements; on failure NULL, and `block` stays as it was. */
+void *dryad_realloc(const dryad_allocator *allocator, void *block, uint64_t old_count, uint64_t new_count, size_t size);
+void dryad_free(const dryad_allocator *allocator, void *block, uint64_t count, size_t size);
+
+/* A growing array of one owner; all zero is empty. Its element size is told at every call. */
+typedef struct dryad_column {
+  void *data;
+  uint64_t capacity; /* elements */
+} dryad_column;
+
+/* Room for `needed` elements in all, growing by half at least; false: no memory, nothing changed. */
+bool dryad_column_reserve(dryad_column *column, const dryad_allocator *allocator, uint64_t needed, size_t size);
+void dryad_column_free(dryad_column *column, const dryad_allocator *allocator, size_t size);
+
+/* A shared array: starts with one reference. `count` elements of `size` bytes at `data`. */
+typedef struct dryad_array {
+  const dryad_allocator *allocator;
+  void *data;
+  uint64_t count;
+  size_t size;
+  uint32_t references;
+} dryad_array;
+
+dryad_array *dryad_array_new(const dryad_allocator *allocator, uint64_t count, size_t size);
+/* false: no memory, and nothing changed. */
+bool dryad_array_resize(dryad_array *array, uint64_t count);
+dryad_array *dryad_array_retain(dryad_array *array);
+void dryad_array_release(dryad_array *array); /* NULL is allowed */
+
+/* A bit for each of `count` ids. */
+typedef struct dryad_bits {
+  const dryad_allocator *allocator;
+  uint64_t *words;
+  uint64_t count;
+} dryad_bits;
+
+bool dryad_bits_init(dryad_bits *bits, const dryad_allocator *allocator, uint64_t count); /* all clear */
+void dryad_bits_deinit(dryad_bits *bits);
+static inline bool dryad_bits_get(const dryad_bits *bits, uint64_t i) { return (bits->words[i >> 6] >> (i & 63)) & 1; }
+static inline void dryad_bits_set(dryad_bits *bits, uint64_t i) { bits->words[i >> 6] |= UINT64_C(1) << (i & 63); }
+static inline void dryad_bits_clear(dryad_bits *bits, uint64_t i) { bits->words[i >> 6] &= ~(UINT64_C(1) << (i & 63)); }
+/* Sets the bit; true when it was clear. */
+static inline bool dryad_bits_add(dryad_bits *bits, uint64_t i)
+{
+  uint64_t *word = &bits->words[i >> 6], bit = UINT64_C(1) << (i & 63);
+  if (*word & bit) return false;
+  *word |= bit;
+  return true;
+}
+
+#endif

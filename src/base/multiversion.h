@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* Functions compiled once for every processor and once more for those with a faster instruction set. */
+#ifndef DRYAD_BASE_MULTIVERSION_H
+#define DRYAD_BASE_MULTIVERSION_H
+
+/* Put before a function whose inner loop counts bits: x86-64 of before 2008 has no instruction for it.
+   The dynamic loader chooses the version; sanitizers do not work before it has. */
+#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) &&              \
+    !defined(__SANITIZE_THREAD__)
+#define DRYAD_FAST_POPCOUNT __attribute__((target_clones("popcnt", "default")))
+#else
+#define DRYAD_FAST_POPCOUNT
+#endif
+
+#endif

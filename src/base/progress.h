@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* Telling progress and asking whether to go on, cheaply enough for an inner loop. */
+#ifndef DRYAD_BASE_PROGRESS_H
+#define DRYAD_BASE_PROGRESS_H
+
+#include "dryad.h"
+
+/* DRYAD_OK to go on, DRYAD_CANCELLED to stop. Call it every some ten thousand steps. */
+static inline dryad_status dryad_progress_tell(const dryad_progress *progress, const char *stage, uint64_t done,
+                                               uint64_t total)
+{
+  if (!progress || !progress->report || progress->report(progress->context, stage, done, total)) return DRYAD_OK;
+  return DRYAD_CANCELLED;
+}
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* Indexes as dryad.h has them: opened as the options of loading want it, and saved without a dump to stand for. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "formats/index/index.h"
+#include "heap/heap.h"
+
+bool dryad_index_is_path(const char *path)
+{
+  static const char ending[] = DRYAD_INDEX_ENDING;
+  size_t length = strlen(path);
+  return length >= sizeof ending - 1 && strcmp(path + length - (sizeof ending - 1), ending) == 0;
+}
+
+static dryad_status fail_at(const dryad_problem *problem, const char *path, dryad_error *error)
+{
+  dryad_status status = dryad_fail(error, DRYAD_FORMAT, "%s:%" PRIu64 ": %s", path, problem->line, problem->reason);
+  if (error) {
+    error->line = problem->line;
+    error->offset = problem->offset;
+  }
+  return status;
+}
+
+static dryad_status check_options(const dryad_heap *heap, const dryad_index_origin *origin,
+                                  const dryad_load_options *options, dryad_error *error)
+{
+  const dryad_report *report = dryad_heap_report(heap);
+  const char *path = dryad_heap_path(heap);
+  if (options->raw && !origin->is_raw)
+    return dryad_fail(error, DRYAD_FORMAT,
+                      "%s: its heap was collapsed when it was loaded; load the dump to have it raw", path);
+  if (options->strict && report->problem_count > 0) return fail_at(&report->problems[0], path, error);
+  if (options->python && options->python != report->python)
+    return dryad_fail(error, DRYAD_FORMAT, "%s: its heap was loaded as one of Python %d", path, report->python);
+  return DRYAD_OK;
+}
+
+dryad_status dryad_index_load(dryad_heap **out, dryad_index_origin *origin, const char *path,
+                              const dryad_load_options *options, dryad_error *error)
+{
+  static const dryad_load_options all_defaults;
+  dryad_index_origin found;
+  if (!options) options = &all_defaults;
+  dryad_status status = dryad_index_open(out, &found, path, path, options->allocator, options->progress, error);
+  if (!status) status = check_options(*out, &found, options, error);
+  if (!status && origin) *origin = found;
+  if (status) {
+    dryad_heap_free(*out);
+    *out = NULL;
+  }
+  return status;
+}
+
+/* Where nothing was collapsed, the heap is what a raw one would be. */
+dryad_status dryad_heap_save(dryad_heap *heap, const char *path, bool force, dryad_progress progress,
+                             dryad_error *error)
+{
+  const dryad_index_origin origin = {.is_raw = dryad_heap_report(heap)->collapsed == 0};
+  const dryad_sink_options options = {.output.force = force, .force_name = "`force`"};
+  dryad_sink *sink;
+  if (!dryad_index_is_path(path))
+    return dryad_fail(error, DRYAD_ARGUMENT, "%s: the name of an index ends in .dryad", path);
+  dryad_status status = dryad_index_create(&sink, path, dryad_heap_path(heap), &origin, &options,
+                                           dryad_heap_graph(heap)->allocator, error);
+  return status ? status : dryad_index_write(heap, sink, &origin, progress, error);
+}

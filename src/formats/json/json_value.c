@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+#include "formats/json/json_value.h"
+
+#include <locale.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
+
+static bool is_digit(unsigned char c) { return c >= '0' && c <= '9'; }
+
+/* The string whose opening quote is at p. */
+static bool read_string(dryad_json *json, dryad_json_span *span)
+{
+  span->start = json->p + 1;
+  const unsigned char *quote = dryad_json_string_end(span->start, json->end, &span->plain);
+  if (!quote) return dryad_json_cut(json);
+  span->length = (size_t)(quote - span->start);
+  json->p = quote + 1;
+  return true;
+}
+
+/* Takes the rest of a word whose first byte is at p. */
+static bool read_word(dryad_json *json, const char *word)
+{
+  for (; *word; word++, json->p++) {
+    if (json->p >= json->end) return dryad_json_cut(json);
+    if (*json->p != (unsigned char)*word) return dryad_json_stop(json, DRYAD_LINE_BAD, "not a JSON value");
+  }
+  return true;
+}
+
+static bool skip_digits(dryad_json *json)
+{
+  if (json->p >= json->end) return dryad_json_cut(json);
+  if (!is_digit(*json->p)) return dryad_json_stop(json, DRYAD_LINE_BAD, "invalid number");
+  while (json->p < json->end && is_digit(*json->p)) json->p++;
+  return true;
+}
+
+static bool read_fraction(dryad_json *json)
+{
+  if (*json->p == '.') {
+    json->p++;
+    if (!skip_digits(json)) return false;
+    if (json->p >= json->end) return dryad_json_cut(json);
+  }
+  if (*json->p == 'e' || *json->p == 'E') {
+    json->p++;
+    if (json->p < json->end && (*json->p == '+' || *json->p == '-')) json->p++;
+    if (!skip_digits(json)) return false;
+  }
+  return true;
+}
+
+static bool read_number(dryad_json *json, dryad_json_value *value)
+{
+  const unsigned char *start = json->p, *p = start, *end = json->end;
+  value->kind = DRYAD_JSON_INTEGER;
+  value->negative = *p == '-';
+  p += value->negative;
+  if (p < end && *p == 'I') {
+    json->p = p;
+    value->kind = DRYAD_JSON_FLOAT;
+    if (!read_word(json, "Infinity")) return false;
+  } else {
+    const unsigned char *digits = p;
+    uint64_t magnitude = 0;
+    while (p < end && is_digit(*p)) magnitude = magnitude * 10 + (uint64_t)(*p++ - '0');
+    json->p = p;
+    if (p >= end) return dryad_json_cut(json);
+    if (p == digits || (p - digits > 1 && *digits == '0'))
+      return dryad_json_stop(json, DRYAD_LINE_BAD, "invalid number");
+    /* Of twenty digits, those up to 2^64-1 start with 1 and stay above 10^19 when they do not wrap. */
+    value->overflow =
+        p - digits > 20 || (p - digits == 20 && (*digits != '1' || magnitude < UINT64_C(10000000000000000000)));
+    value->magnitude = magnitude;
+    if (*p == '.' || *p == 'e' || *p == 'E') {
+      value->kind = DRYAD_JSON_FLOAT;
+      if (!read_fraction(json)) return false;
+    }
+  }
+  /* A byte after the number, which a float's conversion counts on. */
+  if (json->p >= json->end) return dryad_json_cut(json);
+  value->span = (dryad_json_span){start, (size_t)(json->p - start), true};
+  return true;
+}
+
+static bool read_scalar(dryad_json *json, dryad_json_value *value)
+{
+  switch (*json->p) {
+  case '"': value->kind = DRYAD_JSON_STRING; return read_string(json, &value->span);
+  case 't': value->kind = DRYAD_JSON_TRUE; return read_word(json, "true");
+  case 'f': value->kind = DRYAD_JSON_FALSE; return read_word(json, "false");
+  case 'n': value->kind = DRYAD_JSON_NULL; return read_word(json, "null");
+  case 'N':
+    value->kind = DRYAD_JSON_FLOAT;
+    value->span = (dryad_json_span){json->p, 3, true};
+    return read_word(json, "NaN");
+  default:
+    if (*json->p == '-' || *json->p == 'I' || is_digit(*json->p)) return read_number(json, value);
+    return dryad_json_stop(json, DRYAD_LINE_BAD, "not a JSON value");
+  }
+}
+
+/* Open arrays and objects: a bit a level in scratch->nesting, set for an object. */
+static bool push(dryad_json *json, size_t depth, bool object)
+{
+  dryad_record_scratch *scratch = json->scratch;
+  if (depth / 8 >= scratch->nesting_capacity) {
+    size_t capacity = scratch->nesting_capacity ? scratch->nesting_capacity * 2 : 64;
+    unsigned char *nesting =
+        dryad_realloc(scratch->allocator, scratch->nesting, scratch->nesting_capacity, capacity, 1);
+    if (!nesting) {
+      json->no_memory = true;
+      return false;
+    }
+    scratch->nesting = nesting;
+    scratch->nesting_capacity = capacity;
+  }
+  unsigned char bit = (unsigned char)(1u << (depth & 7)), *byte = &scratch->nesting[depth / 8];
+  *byte = (unsigned char)(object ? *byte | bit : *byte & ~bit);
+  return true;
+}
+
+static bool in_object(const dryad_json *json, size_t depth)
+{
+  return depth && (json->scratch->nesting[(depth - 1) / 8] >> ((depth - 1) & 7) & 1);
+}
+
+bool dryad_json_read_key(dryad_json *json, dryad_json_span *key)
+{
+  if (!dryad_json_space(json)) return false;
+  if (*json->p != '"') return dryad_json_stop(json, DRYAD_LINE_BAD, "a key is not a string");
+  if (!read_string(json, key) || !dryad_json_space(json)) return false;
+  if (*json->p++ != ':') return dryad_json_stop(json, DRYAD_LINE_BAD, "no colon after a key");
+  return dryad_json_space(json);
+}
+
+/* Closes what ends at p, then takes the comma before the next member of what is still open. */
+static bool close_nested(dryad_json *json, size_t *depth)
+{
+  dryad_json_span key;
+  while (*depth) {
+    bool object = in_object(json, *depth);
+    if (!dryad_json_space(json)) return false;
+    unsigned char c = *json->p++;
+    if (c == ',') return object ? dryad_json_read_key(json, &key) : dryad_json_space(json);
+    if (c != (object ? '}' : ']')) return dryad_json_stop(json, DRYAD_LINE_BAD, "no comma between values");
+    --*depth;
+  }
+  return true;
+}
+
+static bool skip_nested(dryad_json *json)
+{
+  size_t depth = 0;
+  dryad_json_span key;
+  do {
+    unsigned char c = *json->p;
+    if (c == '[' || c == '{') {
+      if (!push(json, depth++, c == '{')) return false;
+      json->p++;
+      if (!dryad_json_space(json)) return false;
+      if (*json->p != (c == '{' ? '}' : ']')) {
+        if (c == '{' && !dryad_json_read_key(json, &key)) return false;
+        continue;
+      }
+    } else {
+      dryad_json_value scalar;
+      if (!read_scalar(json, &scalar)) return false;
+    }
+    if (!close_nested(json, &depth)) return false;
+  } while (depth);
+  return true;
+}
+
+bool dryad_json_read_value(dryad_json *json, dryad_json_value *value)
+{
+  if (*json->p != '[' && *json->p != '{') return read_scalar(json, value);
+  value->kind = DRYAD_JSON_NESTED;
+  return skip_nested(json);
+}
+
+bool dryad_json_float(const dryad_json_value *value, double *real)
+{
+  locale_t locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+  if (!locale) return false;
+  *real = strtod_l((const char *)value->span.start, NULL, locale);
+  freelocale(locale);
+  return true;
+}

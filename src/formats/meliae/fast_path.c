@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+#include "formats/meliae/fast_path.h"
+
+#include <string.h>
+
+#include "formats/json/scan.h"
+
+#define SHORTEST_LINE "{\"address\": 1, \"type\": \"\", \"size\": 1, \"refs\": []}\n"
+
+enum { SHORTEST_REF = 3 };
+
+uint64_t dryad_fast_path_max_records(size_t bytes) { return bytes / (sizeof SHORTEST_LINE - 1) + 1; }
+uint64_t dryad_fast_path_max_refs(size_t bytes) { return bytes / SHORTEST_REF + 1; }
+
+/* Steps over `text` when it is there; the length is a constant, so this is a few compares. */
+#define SKIP(p, text) (memcmp(*(p), text, sizeof text - 1) == 0 ? (*(p) += sizeof text - 1, true) : false)
+
+/* A string in plain ASCII with its quotes, the first of which is at *p. */
+static inline bool plain_string(const char **p, const char *end, dryad_text *text)
+{
+  const char *start = *p + 1, *stop = dryad_scan_plain(start);
+  if (**p != '"' || stop >= end || *stop != '"') return false;
+  *text = (dryad_text){start, (size_t)(stop - start)};
+  *p = stop + 1;
+  return true;
+}
+
+/* Words that tell names of up to 32 bytes of one length apart: its ends, and what lies between. */
+static inline dryad_type_entry fingerprint(dryad_text name)
+{
+  dryad_type_entry entry = {.words = {dryad_load_word(name.data)}, .length = (uint32_t)name.length, .type = DRYAD_NONE};
+  if (name.length < 8) {
+    entry.words[0] &= name.length ? ~UINT64_C(0) >> (64 - 8 * name.length) : 0;
+    return entry;
+  }
+  entry.words[1] = dryad_load_word(name.data + name.length - 8);
+  if (name.length <= 16) return entry;
+  entry.words[2] = dryad_load_word(name.data + 8);
+  entry.words[3] = dryad_load_word(name.data + name.length - 16);
+  return entry;
+}
+
+static dryad_status type_of(dryad_parser *parser, dryad_text name, uint32_t *type, dryad_error *error)
+{
+  dryad_type_entry entry = fingerprint(name);
+  uint64_t hash = (entry.words[0] ^ (entry.words[1] << 7) ^ name.length) * UINT64_C(0x9e3779b97f4a7c15);
+  dryad_type_entry *known = &parser->cache[hash >> 55];
+  if (name.length <= sizeof entry.words && known->length == entry.length && known->type != DRYAD_NONE &&
+      memcmp(known->words, entry.words, sizeof entry.words) == 0) {
+    *type = known->type;
+    return DRYAD_OK;
+  }
+  dryad_status status = dryad_store_type(parser->batch.store, name.data, name.length, type, error);
+  entry.type = *type;
+  if (!status) *known = entry;
+  return status;
+}
+
+/* What a line says, before anything is stored. */
+typedef struct line {
+  uint64_t address, size, len;
+  dryad_text type, name, text;
+  int64_t integer;
+  bool has_len, has_name, has_text, has_integer;
+  uint64_t ref_count;
+} line;
+
+/* The text or integer after `"value": `. */
+static inline bool value(const char **p, const char *end, line *l)
+{
+  if (**p == '"') return l->has_text = plain_string(p, end, &l->text);
+  bool is_negative = **p == '-';
+  uint64_t digits;
+  *p += is_negative;
+  if (!dryad_scan_number(p, &digits) || (is_negative && digits == 0)) return false;
+  l->integer = is_negative ? -(int64_t)digits : (int64_t)digits;
+  return l->has_integer = true;
+}
+
+static inline bool refs(const char **p, uint64_t *out, uint64_t *count)
+{
+  uint64_t n = 0;
+  if (**p != ']') {
+    do {
+      if (!dryad_scan_number(p, &out[n])) return false;
+      n++;
+    } while (SKIP(p, ", "));
+  }
+  *count = n;
+  return SKIP(p, "]}\n");
+}
+
+/* Reads one line; false: it is not canonical. */
+static inline bool read_line(const char **p, const char *end, line *l, uint64_t *ref_out)
+{
+  *l = (line){0};
+  if (!SKIP(p, "{\"address\": ") || !dryad_scan_number(p, &l->address)) return false;
+  if (!SKIP(p, ", \"type\": ") || !plain_string(p, end, &l->type)) return false;
+  if (!SKIP(p, ", \"size\": ") || !dryad_scan_number(p, &l->size)) return false;
+  if (SKIP(p, ", \"name\": ")) {
+    if (!plain_string(p, end, &l->name)) return false;
+    l->has_name = true;
+  }
+  if (SKIP(p, ", \"len\": ")) {
+    if (!dryad_scan_number(p, &l->len)) return false;
+    l->has_len = true;
+  }
+  if (SKIP(p, ", \"value\": ") && !value(p, end, l)) return false;
+  return SKIP(p, ", \"refs\": [") && refs(p, ref_out, &l->ref_count);
+}
+
+/* Texts that wait for their place in the table to arrive from memory, while lines after theirs are read. They
+   are added in the order of their lines, all of them before anything else is. */
+enum { WAITING = 8 };
+
+typedef struct waiting {
+  dryad_text text; /* data NULL: none */
+  uint64_t hash, record;
+  dryad_label_kind kind;
+} waiting;
+
+typedef struct queue {
+  waiting texts[WAITING];
+  unsigned oldest;
+} queue;
+
+static dryad_status add_oldest(queue *q, dryad_parser *parser, dryad_error *error)
+{
+  waiting *w = &q->texts[q->oldest++ % WAITING];
+  dryad_text_ref ref = 0;
+  if (!w->text.data) return DRYAD_OK;
+  dryad_status status = dryad_string_pool_add_expected(&parser->batch.store->texts, w->text, w->hash, &ref, error);
+  ((uint32_t *)parser->batch.labels.data)[w->record] = dryad_label_make(w->kind, ref);
+  w->text.data = NULL;
+  return status;
+}
+
+static dryad_status add_all(queue *q, dryad_parser *parser, dryad_error *error)
+{
+  dryad_status status = DRYAD_OK;
+  for (unsigned i = 0; i < WAITING && !status; i++) status = add_oldest(q, parser, error);
+  return status;
+}
+
+static dryad_status label_of(dryad_parser *parser, const line *l, queue *q, uint32_t *label, dryad_error *error)
+{
+  dryad_store *store = parser->batch.store;
+  *label = DRYAD_NO_LABEL;
+  if (l->has_text || l->has_name) {
+    dryad_text text = l->has_text ? l->text : l->name;
+    waiting last = {text, dryad_string_pool_expect(&store->texts, text.data, text.length), parser->batch.count,
+                    l->has_text ? DRYAD_LABEL_VALUE : DRYAD_LABEL_NAME};
+    dryad_status status = add_oldest(q, parser, error);
+    q->texts[(q->oldest - 1) % WAITING] = last;
+    return status;
+  }
+  return l->has_integer ? dryad_store_integer(store, l->integer, label, error) : DRYAD_OK;
+}
+
+static dryad_status append(dryad_parser *parser, const line *l, queue *q, dryad_error *error)
+{
+  dryad_batch *batch = &parser->batch;
+  uint64_t n = batch->count;
+  uint32_t *lens = batch->lens.data;
+  dryad_status status = type_of(parser, l->type, (uint32_t *)batch->types.data + n, error);
+  if (!status) status = label_of(parser, l, q, (uint32_t *)batch->labels.data + n, error);
+  if (!status) status = dryad_store_narrow(batch->store, l->size, (uint32_t *)batch->sizes.data + n, error);
+  lens[n] = DRYAD_NONE;
+  if (!status && l->has_len) status = dryad_store_narrow(batch->store, l->len, &lens[n], error);
+  if (status) return status;
+  ((uint64_t *)batch->addresses.data)[n] = l->address;
+  ((uint32_t *)batch->ref_counts.data)[n] = (uint32_t)l->ref_count;
+  batch->address_bits |= l->address;
+  batch->ref_count += l->ref_count;
+  batch->count++;
+  return DRYAD_OK;
+}
+
+dryad_status dryad_fast_path_read(dryad_parser *parser, const char **p, const char *end, uint64_t *lines,
+                                  dryad_error *error)
+{
+  line l;
+  queue q = {0};
+  while (*p < end) {
+    const char *next = *p;
+    uint64_t *ref_out = (uint64_t *)parser->batch.refs.data + parser->batch.ref_count;
+    if (!read_line(&next, end, &l, ref_out) || next > end) break;
+    if (l.has_name && (l.has_text || l.has_integer)) break;
+    dryad_status status = append(parser, &l, &q, error);
+    if (status) return status;
+    *p = next;
+    ++*lines;
+  }
+  return add_all(&q, parser, error);
+}

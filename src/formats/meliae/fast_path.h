@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The fast path of the loader: lines exactly as Meliae writes them.
+ *
+ *   {"address": 1, "type": "t", "size": 2, "name": "n", "len": 3, "value": "v", "refs": [4, 5]}\n
+ *
+ * with name, len and value optional, numbers in canonical form, text in ASCII without escapes.
+ */
+#ifndef DRYAD_FORMATS_MELIAE_FAST_PATH_H
+#define DRYAD_FORMATS_MELIAE_FAST_PATH_H
+
+#include "formats/meliae/parser.h"
+
+/* Reads lines from *p, with DRYAD_BLOCK_PADDING readable bytes after `end`, up to the first that is not canonical, and
+   leaves *p there; *lines counts them. The batch has room for as many records and references as these bytes can hold.
+ */
+dryad_status dryad_fast_path_read(dryad_parser *parser, const char **p, const char *end, uint64_t *lines,
+                                  dryad_error *error);
+
+/* The most records and references that so many bytes of canonical lines can hold. */
+uint64_t dryad_fast_path_max_records(size_t bytes);
+uint64_t dryad_fast_path_max_refs(size_t bytes);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Blocks of whole lines into a batch: the canonical layout by the fast path (fast_path.h), any other
+ * line by the tolerant reader (record.h), with the same result. One parser a thread.
+ */
+#ifndef DRYAD_FORMATS_MELIAE_PARSER_H
+#define DRYAD_FORMATS_MELIAE_PARSER_H
+
+#include "formats/meliae/record.h"
+#include "intake/batch.h"
+#include "io/blocks.h"
+
+/* A line that had something wrong; `line` counts from 0 within its block. */
+typedef struct dryad_noted {
+  uint64_t block;
+  uint64_t line;
+  uint64_t offset; /* of the line in the dump */
+  const char *reason;
+} dryad_noted;
+
+/* A str whose bytes and text differ: which it is depends on the version of Python, known at the end. */
+typedef struct dryad_ambiguous {
+  uint64_t record; /* in the batch */
+  uint32_t bytes_label;
+} dryad_ambiguous;
+
+/* The types seen lately, by name. */
+enum { DRYAD_TYPE_CACHE = 512 };
+typedef struct dryad_type_entry {
+  uint64_t words[4]; /* what the first 32 bytes of the name are told apart by */
+  uint32_t length;
+  uint32_t type;
+} dryad_type_entry;
+
+typedef struct dryad_parser {
+  const dryad_allocator *allocator;
+  dryad_batch batch;
+  dryad_record_scratch scratch;
+  dryad_type_entry cache[DRYAD_TYPE_CACHE];
+  dryad_column noted; /* dryad_noted[noted_count] */
+  uint64_t noted_count;
+  dryad_column ambiguous; /* dryad_ambiguous[ambiguous_count] */
+  uint64_t ambiguous_count;
+  uint64_t bad_lines, mended;
+  bool is_cut; /* the last line of the dump ends too early */
+} dryad_parser;
+
+bool dryad_parser_init(dryad_parser *parser, const dryad_allocator *allocator);
+void dryad_parser_deinit(dryad_parser *parser);
+
+/* Appends the block's records to the batch; *segment and *lines tell what was read.
+   DRYAD_NO_MEMORY and DRYAD_LIMIT are the failures. */
+dryad_status dryad_parser_read(dryad_parser *parser, const dryad_block *block, dryad_segment *segment, uint64_t *lines,
+                               dryad_error *error);
+
+#endif

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: MIT */
+#include "formats/meliae/record.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "formats/json/json_value.h"
+
+typedef struct reader {
+  dryad_json json;
+  dryad_record *record;
+  const unsigned char *places[DRYAD_MAX_MENDS]; /* in the line, of record->problems */
+  unsigned problem_count;
+  const char *no_address, *no_type; /* why there is none; NULL: there is one */
+  bool has_size, has_refs;
+  dryad_json_span type, name, value; /* name.start NULL: none */
+} reader;
+
+/* Keeps the problems in the order of the line; of a kind that comes again, its first place. */
+static void note(reader *r, const unsigned char *at, const char *problem)
+{
+  const char **problems = r->record->problems;
+  unsigned i = 0;
+  while (i < r->problem_count && strcmp(problems[i], problem) != 0) i++;
+  if (i == DRYAD_MAX_MENDS || (i < r->problem_count && r->places[i] <= at)) return;
+  if (i == r->problem_count) r->problem_count++;
+  for (; i > 0 && r->places[i - 1] > at; i--) {
+    problems[i] = problems[i - 1];
+    r->places[i] = r->places[i - 1];
+  }
+  problems[i] = problem;
+  r->places[i] = at;
+}
+
+static void take_address(reader *r, const dryad_json_value *value)
+{
+  bool valid = dryad_json_is_unsigned(value);
+  r->no_address = valid ? NULL : "address is not an unsigned 64-bit integer";
+  if (valid) r->record->address = value->magnitude;
+}
+
+static void take_type(reader *r, const dryad_json_value *value)
+{
+  bool valid = value->kind == DRYAD_JSON_STRING;
+  r->no_type = valid ? NULL : "type is not a string";
+  if (valid) r->type = value->span;
+}
+
+static void take_size(reader *r, const dryad_json_value *value, const unsigned char *at)
+{
+  r->has_size = value->kind != DRYAD_JSON_NULL;
+  r->record->size = 0;
+  if (!r->has_size) return;
+  if (value->kind != DRYAD_JSON_INTEGER)
+    note(r, at, "size is not an integer");
+  else if (value->negative && (value->overflow || value->magnitude))
+    note(r, at, "negative size");
+  else if (!dryad_json_is_signed(value))
+    note(r, at, "size is too large");
+  else
+    r->record->size = value->magnitude;
+}
+
+static void take_len(reader *r, const dryad_json_value *value, const unsigned char *at)
+{
+  r->record->has_len = dryad_json_is_signed(value);
+  if (r->record->has_len)
+    r->record->len = dryad_json_signed(value);
+  else if (value->kind != DRYAD_JSON_NULL)
+    note(r, at, "len is not a 64-bit integer");
+}
+
+static void take_name(reader *r, const dryad_json_value *value, const unsigned char *at)
+{
+  r->name.start = NULL;
+  if (value->kind == DRYAD_JSON_STRING)
+    r->name = value->span;
+  else if (value->kind != DRYAD_JSON_NULL)
+    note(r, at, "name is not a string");
+}
+
+static bool take_value(reader *r, const dryad_json_value *value, const unsigned char *at)
+{
+  dryad_record *record = r->record;
+  switch (value->kind) {
+  case DRYAD_JSON_STRING:
+    record->value_kind = DRYAD_VALUE_TEXT;
+    r->value = value->span;
+    return true;
+  case DRYAD_JSON_INTEGER:
+    r->value = value->span;
+    record->value_kind = dryad_json_is_signed(value) ? DRYAD_VALUE_INTEGER : DRYAD_VALUE_BIG_INTEGER;
+    record->integer = value->overflow ? 0 : dryad_json_signed(value);
+    return true;
+  case DRYAD_JSON_FLOAT:
+    record->value_kind = DRYAD_VALUE_FLOAT;
+    r->json.no_memory = !dryad_json_float(value, &record->real);
+    return !r->json.no_memory;
+  case DRYAD_JSON_TRUE:
+  case DRYAD_JSON_FALSE:
+    record->value_kind = DRYAD_VALUE_BOOLEAN;
+    record->boolean = value->kind == DRYAD_JSON_TRUE;
+    return true;
+  case DRYAD_JSON_NULL: record->value_kind = DRYAD_VALUE_NULL; return true;
+  case DRYAD_JSON_NESTED: break;
+  }
+  record->value_kind = DRYAD_VALUE_NONE;
+  note(r, at, "value is an array or an object");
+  return true;
+}
+
+static bool add_ref(reader *r, uint64_t address)
+{
+  dryad_record_scratch *scratch = r->json.scratch;
+  if (r->record->ref_count == scratch->ref_capacity) {
+    uint64_t capacity = scratch->ref_capacity ? scratch->ref_capacity * 2 : 64;
+    uint64_t *refs =
+        dryad_realloc(scratch->allocator, scratch->refs, scratch->ref_capacity, capacity, sizeof *scratch->refs);
+    if (!refs) {
+      r->json.no_memory = true;
+      return false;
+    }
+    scratch->refs = refs;
+    scratch->ref_capacity = capacity;
+  }
+  scratch->refs[r->record->ref_count++] = address;
+  return true;
+}
+
+/* Takes the array whose bracket is at p. */
+static bool read_refs(reader *r)
+{
+  dryad_json *json = &r->json;
+  r->has_refs = true;
+  json->p++;
+  if (!dryad_json_space(json)) return false;
+  if (*json->p == ']') {
+    json->p++;
+    return true;
+  }
+  for (;;) {
+    const unsigned char *at = json->p;
+    dryad_json_value value;
+    if (!dryad_json_read_value(json, &value)) return false;
+    if (!dryad_json_is_unsigned(&value))
+      note(r, at, "a reference is not an address");
+    else if (!add_ref(r, value.magnitude))
+      return false;
+    if (!dryad_json_space(json)) return false;
+    unsigned char c = *json->p++;
+    if (c == ']') return true;
+    if (c != ',') return dryad_json_stop(json, DRYAD_LINE_BAD, "no comma between values");
+    if (!dryad_json_space(json)) return false;
+  }
+}
+
+typedef enum field {
+  FIELD_UNKNOWN,
+  FIELD_ADDRESS,
+  FIELD_TYPE,
+  FIELD_SIZE,
+  FIELD_LEN,
+  FIELD_NAME,
+  FIELD_VALUE,
+  FIELD_REFS
+} field;
+
+static field find_field(const void *key, size_t length)
+{
+  switch (length) {
+  case 3: return memcmp(key, "len", 3) ? FIELD_UNKNOWN : FIELD_LEN;
+  case 4:
+    if (!memcmp(key, "type", 4)) return FIELD_TYPE;
+    if (!memcmp(key, "size", 4)) return FIELD_SIZE;
+    if (!memcmp(key, "refs", 4)) return FIELD_REFS;
+    return memcmp(key, "name", 4) ? FIELD_UNKNOWN : FIELD_NAME;
+  case 5: return memcmp(key, "value", 5) ? FIELD_UNKNOWN : FIELD_VALUE;
+  case 7: return memcmp(key, "address", 7) ? FIELD_UNKNOWN : FIELD_ADDRESS;
+  default: return FIELD_UNKNOWN;
+  }
+}
+
+/* The longest known key, each character written as \uXXXX. */
+#define LONGEST_KEY (7 * 6)
+
+static bool read_key(reader *r, field *found)
+{
+  dryad_json_span key;
+  *found = FIELD_UNKNOWN;
+  if (!dryad_json_read_key(&r->json, &key)) return false;
+  if (key.plain) {
+    *found = find_field(key.start, key.length);
+  } else if (key.length <= LONGEST_KEY) {
+    dryad_record_scratch *scratch = r->json.scratch;
+    dryad_json_decoded decoded;
+    r->json.no_memory = !dryad_json_decode(&decoded, key, false, scratch);
+    if (r->json.no_memory) return false;
+    *found = find_field(scratch->text + decoded.offset, decoded.length);
+    scratch->text_used = 0;
+  }
+  return true;
+}
+
+static bool read_member(reader *r)
+{
+  field found;
+  if (!read_key(r, &found)) return false;
+  const unsigned char *at = r->json.p;
+  if (found == FIELD_REFS) {
+    r->record->ref_count = 0;
+    if (*at == '[') return read_refs(r);
+  }
+  dryad_json_value value;
+  if (!dryad_json_read_value(&r->json, &value)) return false;
+  switch (found) {
+  case FIELD_ADDRESS: take_address(r, &value); break;
+  case FIELD_TYPE: take_type(r, &value); break;
+  case FIELD_SIZE: take_size(r, &value, at); break;
+  case FIELD_LEN: take_len(r, &value, at); break;
+  case FIELD_NAME: take_name(r, &value, at); break;
+  case FIELD_VALUE: return take_value(r, &value, at);
+  case FIELD_REFS:
+    r->has_refs = value.kind != DRYAD_JSON_NULL;
+    if (r->has_refs) note(r, at, "refs is not an array");
+    break;
+  case FIELD_UNKNOWN: break;
+  }
+  return true;
+}
+
+/* Takes the object whose brace is at p. */
+static bool read_object(reader *r)
+{
+  dryad_json *json = &r->json;
+  json->p++;
+  if (!dryad_json_space(json)) return false;
+  if (*json->p == '}') {
+    json->p++;
+    return true;
+  }
+  for (;;) {
+    if (!read_member(r) || !dryad_json_space(json)) return false;
+    unsigned char c = *json->p++;
+    if (c == '}') return true;
+    if (c != ',') return dryad_json_stop(json, DRYAD_LINE_BAD, "no comma between values");
+  }
+}
+
+static bool skip(dryad_json *json, unsigned char c)
+{
+  bool there = json->p < json->end && *json->p == c;
+  json->p += there;
+  dryad_json_skip_space(json);
+  return there;
+}
+
+/* Takes what may surround an object on its line; *blank when there is nothing else. */
+static bool read_line(reader *r, bool *blank)
+{
+  dryad_json *json = &r->json;
+  if (json->end - json->p >= 3 && !memcmp(json->p, "\xef\xbb\xbf", 3)) json->p += 3;
+  dryad_json_skip_space(json);
+  if (!skip(json, '[')) skip(json, ',');
+  if (json->p < json->end && *json->p == '{') {
+    if (!read_object(r)) return false;
+    dryad_json_skip_space(json);
+    skip(json, ',');
+    skip(json, ']');
+    return json->p == json->end || dryad_json_stop(json, DRYAD_LINE_BAD, "unexpected character after the object");
+  }
+  while (skip(json, '[') || skip(json, ']') || skip(json, ',')) continue;
+  *blank = json->p == json->end;
+  return *blank || dryad_json_stop(json, DRYAD_LINE_BAD, "not a JSON object");
+}
+
+static bool decode(reader *r, dryad_json_span span, bool as_bytes, dryad_json_decoded *decoded)
+{
+  *decoded = (dryad_json_decoded){0};
+  if (!span.start || span.plain) return true;
+  r->json.no_memory = !dryad_json_decode(decoded, span, as_bytes, r->json.scratch);
+  if (decoded->problem) note(r, span.start, decoded->problem);
+  return !r->json.no_memory;
+}
+
+static dryad_text decoded_text(const reader *r, dryad_json_span span, const dryad_json_decoded *decoded)
+{
+  if (!span.start || span.plain) return (dryad_text){(const char *)span.start, span.start ? span.length : 0};
+  return (dryad_text){r->json.scratch->text + decoded->offset, decoded->length};
+}
+
+/* Settles the strings of the record, all of them decoded before any is pointed to. */
+static bool read_strings(reader *r)
+{
+  dryad_record *record = r->record;
+  dryad_json_decoded type, name, value, bytes;
+  bool numeral = record->value_kind == DRYAD_VALUE_BIG_INTEGER;
+  if (record->value_kind != DRYAD_VALUE_TEXT && !numeral) r->value.start = NULL;
+  if (!decode(r, r->type, false, &type) || !decode(r, r->name, false, &name) || !decode(r, r->value, false, &value))
+    return false;
+  record->value.differ = value.differ;
+  if (value.differ && !decode(r, r->value, true, &bytes)) return false;
+  record->type = decoded_text(r, r->type, &type);
+  record->name = decoded_text(r, r->name, &name);
+  record->value.text = decoded_text(r, r->value, &value);
+  record->value.bytes = value.differ ? decoded_text(r, r->value, &bytes) : record->value.text;
+  return true;
+}
+
+static bool read_record(reader *r, dryad_line *what)
+{
+  bool blank = false;
+  if (!read_line(r, &blank)) return false;
+  if (blank) {
+    *what = DRYAD_LINE_BLANK;
+    return true;
+  }
+  if (r->no_address) return dryad_json_stop(&r->json, DRYAD_LINE_BAD, r->no_address);
+  if (r->no_type) return dryad_json_stop(&r->json, DRYAD_LINE_BAD, r->no_type);
+  if (!read_strings(r)) return false;
+  if (!r->has_size) note(r, r->json.end, "no size");
+  if (!r->has_refs) note(r, r->json.end, "no refs");
+  r->record->refs = r->json.scratch->refs;
+  *what = DRYAD_LINE_RECORD;
+  return true;
+}
+
+dryad_status dryad_record_read(dryad_record *record, dryad_line *what, const char *line, size_t length,
+                               dryad_record_scratch *scratch, dryad_error *error)
+{
+  const unsigned char *start = (const unsigned char *)line;
+  reader r = {.json = {.p = start, .end = start + length, .scratch = scratch},
+              .record = record,
+              .no_address = "no address",
+              .no_type = "no type"};
+  *record = (dryad_record){0};
+  scratch->text_used = 0;
+  if (read_record(&r, what)) return DRYAD_OK;
+  if (r.json.no_memory) return dryad_fail_memory(error);
+  *what = r.json.stop;
+  record->problems[0] = r.json.reason;
+  record->problems[1] = NULL;
+  return DRYAD_OK;
+}
+
+void dryad_record_scratch_init(dryad_record_scratch *scratch, const dryad_allocator *allocator)
+{
+  *scratch = (dryad_record_scratch){.allocator = allocator};
+}
+
+void dryad_record_scratch_deinit(dryad_record_scratch *scratch)
+{
+  dryad_free(scratch->allocator, scratch->text, scratch->text_capacity, 1);
+  dryad_free(scratch->allocator, scratch->refs, scratch->ref_capacity, sizeof *scratch->refs);
+  dryad_free(scratch->allocator, scratch->nesting, scratch->nesting_capacity, 1);
+}

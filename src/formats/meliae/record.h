@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One line of a dump, read the tolerant way: any key order, white space, escapes, and mends.
+ * The fast path (canonical.h) must give the same for the lines that it accepts.
+ */
+#ifndef DRYAD_FORMATS_MELIAE_RECORD_H
+#define DRYAD_FORMATS_MELIAE_RECORD_H
+
+#include "dryad.h"
+
+/* What became of a line. */
+typedef enum dryad_line {
+  DRYAD_LINE_RECORD, /* an object; `problems` tell what was mended */
+  DRYAD_LINE_BLANK,  /* nothing to keep: white space, "[", "]" */
+  DRYAD_LINE_BAD,    /* unusable; the first of `problems` says why */
+  DRYAD_LINE_CUT     /* unusable because it ends too early: truncated, when it is the last line */
+} dryad_line;
+
+/* A string as read. `text` is the decoded UTF-8. `bytes` is the same with each escape \u0000-\u00ff as
+   one byte; it is the same pointer as `text.data` unless `differ` is set. */
+typedef struct dryad_string {
+  dryad_text text;
+  dryad_text bytes;
+  bool differ;
+} dryad_string;
+
+/* More kinds of mends than one line can need. */
+enum { DRYAD_MAX_MENDS = 12 };
+
+typedef struct dryad_record {
+  uint64_t address;
+  dryad_text type;
+  uint64_t size; /* bytes */
+  bool has_len;
+  int64_t len;
+  dryad_value_kind value_kind;
+  bool boolean;
+  int64_t integer;
+  double real;
+  dryad_string value; /* TEXT; BIG_INTEGER: its decimal text in value.text */
+  dryad_text name;    /* data NULL: none */
+  const uint64_t *refs;
+  uint64_t ref_count;
+  /* What was mended, each kind once in the order of the line, or why the line is bad: static strings, with a
+     NULL behind the last. */
+  const char *problems[DRYAD_MAX_MENDS + 1];
+} dryad_record;
+
+/* Memory for the strings and refs of the last record read; reused from line to line. */
+typedef struct dryad_record_scratch {
+  const dryad_allocator *allocator;
+  char *text;
+  size_t text_used, text_capacity;
+  uint64_t *refs;
+  uint64_t ref_capacity;
+  unsigned char *nesting; /* a bit a level of an unknown value: array or object */
+  size_t nesting_capacity;
+} dryad_record_scratch;
+
+void dryad_record_scratch_init(dryad_record_scratch *scratch, const dryad_allocator *allocator);
+void dryad_record_scratch_deinit(dryad_record_scratch *scratch);
+
+/* Reads the line [line, line + length), which has no newline. `record` points into `scratch` and, for
+   strings that are plain ASCII, into the line; it is valid until the next call, while both stay. Of
+   what is BLANK, BAD or CUT only `problems` mean something. DRYAD_NO_MEMORY is the only failure.
+   O(length), no recursion. Of duplicate keys the last one counts. */
+dryad_status dryad_record_read(dryad_record *record, dryad_line *what, const char *line, size_t length,
+                               dryad_record_scratch *scratch, dryad_error *error);
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#include "intake/batch.h"
+
+#include "base/error.h"
+
+bool dryad_batch_init(dryad_batch *batch, const dryad_allocator *allocator)
+{
+  *batch = (dryad_batch){.allocator = allocator, .store = dryad_store_new(allocator)};
+  return batch->store != NULL;
+}
+
+void dryad_batch_deinit(dryad_batch *batch)
+{
+  const dryad_allocator *allocator = batch->allocator;
+  dryad_store_release(batch->store);
+  dryad_column_free(&batch->addresses, allocator, sizeof(uint64_t));
+  dryad_column_free(&batch->types, allocator, sizeof(uint32_t));
+  dryad_column_free(&batch->sizes, allocator, sizeof(uint32_t));
+  dryad_column_free(&batch->lens, allocator, sizeof(uint32_t));
+  dryad_column_free(&batch->labels, allocator, sizeof(uint32_t));
+  dryad_column_free(&batch->ref_counts, allocator, sizeof(uint32_t));
+  dryad_column_free(&batch->refs, allocator, sizeof(uint64_t));
+  *batch = (dryad_batch){.allocator = allocator};
+}
+
+bool dryad_batch_reserve(dryad_batch *batch, uint64_t records, uint64_t refs)
+{
+  const dryad_allocator *allocator = batch->allocator;
+  uint64_t count = batch->count + records;
+  return dryad_column_reserve(&batch->addresses, allocator, count, sizeof(uint64_t)) &&
+         dryad_column_reserve(&batch->types, allocator, count, sizeof(uint32_t)) &&
+         dryad_column_reserve(&batch->sizes, allocator, count, sizeof(uint32_t)) &&
+         dryad_column_reserve(&batch->lens, allocator, count, sizeof(uint32_t)) &&
+         dryad_column_reserve(&batch->labels, allocator, count, sizeof(uint32_t)) &&
+         dryad_column_reserve(&batch->ref_counts, allocator, count, sizeof(uint32_t)) &&
+         dryad_column_reserve(&batch->refs, allocator, batch->ref_count + refs, sizeof(uint64_t));
+}
+
+/* From the numbers of one store to those of another. */
+typedef struct renumbering {
+  const dryad_allocator *allocator;
+  uint32_t *types;
+  uint32_t type_count;
+  dryad_text_ref *texts; /* indexed by the old reference */
+  uint64_t text_count;
+  uint32_t *wide;
+  uint32_t wide_count;
+  uint32_t *extras; /* labels */
+  uint32_t extra_count;
+} renumbering;
+
+static bool renumbering_init(renumbering *map, const dryad_store *from)
+{
+  *map = (renumbering){.allocator = from->allocator,
+                       .type_count = from->type_count,
+                       .text_count = from->texts.used / 8,
+                       .wide_count = from->wide_count,
+                       .extra_count = from->extra_count};
+  map->types = dryad_alloc(map->allocator, map->type_count, sizeof *map->types);
+  map->texts = dryad_alloc(map->allocator, map->text_count, sizeof *map->texts);
+  map->wide = dryad_alloc(map->allocator, map->wide_count, sizeof *map->wide);
+  map->extras = dryad_alloc(map->allocator, map->extra_count, sizeof *map->extras);
+  return map->types && map->texts && map->wide && map->extras;
+}
+
+static void renumbering_deinit(renumbering *map)
+{
+  dryad_free(map->allocator, map->types, map->type_count, sizeof *map->types);
+  dryad_free(map->allocator, map->texts, map->text_count, sizeof *map->texts);
+  dryad_free(map->allocator, map->wide, map->wide_count, sizeof *map->wide);
+  dryad_free(map->allocator, map->extras, map->extra_count, sizeof *map->extras);
+}
+
+static dryad_status move_store(renumbering *map, dryad_store *to, const dryad_store *from, dryad_error *error)
+{
+  dryad_status status = DRYAD_OK;
+  for (uint32_t i = 0; i < from->type_count && !status; i++) {
+    dryad_text name = dryad_store_type_name(from, i);
+    status = dryad_store_type(to, name.data, name.length, &map->types[i], error);
+  }
+  for (dryad_text_ref ref = 0; ref < map->text_count && !status;) {
+    dryad_text text = dryad_string_pool_get(&from->texts, ref);
+    status = dryad_string_pool_add(&to->texts, text.data, text.length, &map->texts[ref], error);
+    ref = dryad_string_pool_next(&from->texts, text);
+  }
+  for (uint32_t i = 0; i < from->wide_count && !status; i++)
+    status = dryad_store_narrow(to, from->wide[i], &map->wide[i], error);
+  for (uint32_t i = 0; i < from->extra_count && !status; i++) {
+    dryad_extra extra = from->extras[i];
+    if (extra.text != DRYAD_NO_TEXT) extra.text = map->texts[extra.text];
+    if (extra.name != DRYAD_NO_TEXT) extra.name = map->texts[extra.name];
+    status = dryad_store_extra(to, extra, &map->extras[i], error);
+  }
+  return status;
+}
+
+static uint32_t new_label(const renumbering *map, uint32_t label)
+{
+  uint32_t payload = label & DRYAD_LABEL_PAYLOAD;
+  if (label == DRYAD_NO_LABEL) return label;
+  switch (dryad_label_kind_of(label)) {
+  case DRYAD_LABEL_INTEGER: return label;
+  case DRYAD_LABEL_EXTRA: return map->extras[payload];
+  default: return dryad_label_make(dryad_label_kind_of(label), map->texts[payload]);
+  }
+}
+
+static uint32_t new_narrow(const renumbering *map, uint32_t narrow)
+{
+  return narrow < DRYAD_WIDE || narrow == DRYAD_NONE ? narrow : map->wide[narrow & ~DRYAD_WIDE];
+}
+
+static void renumber(const renumbering *map, dryad_batch *batch)
+{
+  uint32_t *types = batch->types.data, *sizes = batch->sizes.data, *lens = batch->lens.data,
+           *labels = batch->labels.data;
+  for (uint64_t i = 0; i < batch->count; i++) types[i] = map->types[types[i]];
+  for (uint64_t i = 0; i < batch->count; i++) labels[i] = new_label(map, labels[i]);
+  for (uint64_t i = 0; map->wide_count && i < batch->count; i++) {
+    sizes[i] = new_narrow(map, sizes[i]);
+    lens[i] = new_narrow(map, lens[i]);
+  }
+}
+
+dryad_status dryad_batches_join(dryad_batch *batches, uint32_t batch_count, dryad_error *error)
+{
+  for (uint32_t p = 1; p < batch_count; p++) {
+    renumbering map;
+    dryad_status status = renumbering_init(&map, batches[p].store) ? DRYAD_OK : dryad_fail_memory(error);
+    if (!status) status = move_store(&map, batches[0].store, batches[p].store, error);
+    if (!status) {
+      renumber(&map, &batches[p]);
+      dryad_store_release(batches[p].store);
+      batches[p].store = dryad_store_retain(batches[0].store);
+    }
+    renumbering_deinit(&map);
+    if (status) return status;
+  }
+  return DRYAD_OK;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Records on their way into a graph: columns in the order of the dump, filled by one thread each.
+ *
+ * Type, label and wide numbers are those of the batch's own store until the batches are joined.
+ */
+#ifndef DRYAD_INTAKE_BATCH_H
+#define DRYAD_INTAKE_BATCH_H
+
+#include "base/memory.h"
+#include "dryad.h"
+#include "graph/store.h"
+
+typedef struct dryad_batch {
+  const dryad_allocator *allocator;
+  dryad_store *store;
+  dryad_column addresses;                  /* uint64_t[count] */
+  dryad_column types, sizes, lens, labels; /* uint32_t[count], as in the graph */
+  dryad_column ref_counts;                 /* uint32_t[count] */
+  dryad_column refs;                       /* uint64_t[ref_count]: addresses, record after record */
+  uint64_t count, ref_count;
+  uint64_t address_bits; /* all addresses or-ed together */
+} dryad_batch;
+
+/* A run of records that stood together in the dump. */
+typedef struct dryad_segment {
+  uint32_t batch;
+  uint32_t count;
+  uint64_t first;     /* index of the first record in the batch */
+  uint64_t first_ref; /* and of its first reference */
+} dryad_segment;
+
+bool dryad_batch_init(dryad_batch *batch, const dryad_allocator *allocator);
+void dryad_batch_deinit(dryad_batch *batch);
+/* Room for this many more records and references. */
+bool dryad_batch_reserve(dryad_batch *batch, uint64_t records, uint64_t refs);
+
+/* Moves what the stores of all batches hold into that of the first, and renumbers the columns. */
+dryad_status dryad_batches_join(dryad_batch *batches, uint32_t batch_count, dryad_error *error);
+
+#endif

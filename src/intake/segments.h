@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* Passes over all segments of the batches, shared among threads. */
+#ifndef DRYAD_INTAKE_SEGMENTS_H
+#define DRYAD_INTAKE_SEGMENTS_H
+
+#include "intake/batch.h"
+
+/* Called for each segment once, by any thread, at the same time as others. */
+typedef dryad_status (*dryad_segment_work)(void *context, const dryad_segment *segment, unsigned thread,
+                                           dryad_error *error);
+
+/* What a pass tells meanwhile, on the caller's thread: `before` and the segments begun, of `total`. */
+typedef struct dryad_segment_telling {
+  dryad_progress progress;
+  const char *stage;
+  uint64_t before, total;
+} dryad_segment_telling;
+
+/* Stops early at the first failure, or when it is cancelled, and returns that. */
+dryad_status dryad_for_segments(const dryad_segment *segments, uint64_t count, unsigned threads,
+                                dryad_segment_work work, void *context, const dryad_segment_telling *telling,
+                                dryad_error *error);
+
+#endif

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+#include "io/blocks.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+/* Most lines are shorter than this. */
+#define FIRST_EXTENSION ((size_t)1 << 10)
+
+void dryad_blocks_init(dryad_blocks *blocks, dryad_stream *stream, const dryad_allocator *allocator)
+{
+  *blocks = (dryad_blocks){.allocator = allocator, .stream = stream};
+  blocks->file = dryad_stream_file(stream, &blocks->size);
+  if (blocks->file >= 0) atomic_store(&blocks->end, blocks->size);
+}
+
+void dryad_blocks_deinit(dryad_blocks *blocks) { dryad_column_free(&blocks->tail, blocks->allocator, 1); }
+
+bool dryad_blocks_is_shareable(const dryad_blocks *blocks) { return blocks->file >= 0; }
+
+void dryad_block_deinit(dryad_block *block, const dryad_allocator *allocator)
+{
+  dryad_column_free(&block->buffer, allocator, 1);
+}
+
+static bool reserve(dryad_column *buffer, const dryad_allocator *allocator, size_t length)
+{
+  return dryad_column_reserve(buffer, allocator, length + DRYAD_BLOCK_PADDING, 1);
+}
+
+/* What was read. */
+static char *content(const dryad_block *block) { return block->buffer.data; }
+
+static void hand_out(dryad_block *block, size_t start, size_t end)
+{
+  memset(content(block) + end, 0, DRYAD_BLOCK_PADDING);
+  block->data = content(block) + start;
+  block->length = end - start;
+}
+
+/* ---- a plain file ------------------------------------------------------------------------------ */
+
+/* Appends to the buffer what the file has at `offset`, up to `wanted` bytes; less only at its end. */
+static dryad_status append_file(dryad_blocks *blocks, dryad_block *block, size_t *length, uint64_t offset,
+                                size_t wanted, dryad_error *error)
+{
+  if (offset >= blocks->size) return DRYAD_OK;
+  if (wanted > blocks->size - offset) wanted = (size_t)(blocks->size - offset);
+  if (!reserve(&block->buffer, blocks->allocator, *length + wanted)) return dryad_fail_memory(error);
+  while (wanted > 0) {
+    ssize_t got = pread(blocks->file, content(block) + *length, wanted, (off_t)offset);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return dryad_fail(error, DRYAD_IO, "%s: cannot be read: %m", dryad_stream_name(blocks->stream));
+    if (got == 0) {
+      uint64_t end = atomic_load(&blocks->end);
+      while (offset < end && !atomic_compare_exchange_weak(&blocks->end, &end, offset)) continue;
+      return DRYAD_OK;
+    }
+    *length += (size_t)got;
+    offset += (uint64_t)got;
+    wanted -= (size_t)got;
+  }
+  return DRYAD_OK;
+}
+
+/* A block owns the lines that start in its range of the file, so it begins behind the first newline
+   from one byte before the range on, and its last line may reach over the end. */
+static dryad_status next_of_file(dryad_blocks *blocks, dryad_block *block, bool *more, dryad_error *error)
+{
+  block->number = atomic_fetch_add(&blocks->next, 1);
+  uint64_t start = block->number * DRYAD_BLOCK_SIZE, from = start - (start > 0);
+  *more = start < atomic_load(&blocks->end);
+  if (!*more) return DRYAD_OK;
+  size_t length = 0, skipped = 0;
+  dryad_status status = append_file(blocks, block, &length, from, start + DRYAD_BLOCK_SIZE - from, error);
+  if (status) return status;
+  if (from < start) {
+    const char *newline = memchr(content(block), '\n', length);
+    skipped = newline ? (size_t)(newline + 1 - content(block)) : length;
+  }
+  size_t extension = FIRST_EXTENSION;
+  while (skipped < length && content(block)[length - 1] != '\n' && from + length < atomic_load(&blocks->end)) {
+    size_t before = length;
+    status = append_file(blocks, block, &length, from + before, extension, error);
+    if (status) return status;
+    const char *data = content(block), *newline = memchr(data + before, '\n', length - before);
+    if (newline) length = (size_t)(newline + 1 - data);
+    extension *= 2;
+  }
+  hand_out(block, skipped, length);
+  block->offset = from + skipped;
+  block->is_last = from + length >= atomic_load(&blocks->end);
+  return DRYAD_OK;
+}
+
+/* ---- a stream ---------------------------------------------------------------------------------- */
+
+static dryad_status fill(dryad_blocks *blocks, dryad_block *block, size_t *length, size_t wanted, dryad_error *error)
+{
+  if (!reserve(&block->buffer, blocks->allocator, wanted)) return dryad_fail_memory(error);
+  while (*length < wanted && !blocks->is_done) {
+    size_t got = 0;
+    const char *problem = NULL;
+    dryad_status status =
+        dryad_stream_read(blocks->stream, content(block) + *length, wanted - *length, &got, &problem, error);
+    if (status) return status;
+    if (problem) blocks->problem = problem;
+    *length += got;
+    blocks->is_done = got == 0;
+  }
+  return DRYAD_OK;
+}
+
+/* What follows the last newline is kept for the next block. */
+static dryad_status next_of_stream(dryad_blocks *blocks, dryad_block *block, bool *more, dryad_error *error)
+{
+  size_t length = blocks->tail_length, wanted = DRYAD_BLOCK_SIZE;
+  const char *newline = NULL;
+  if (!reserve(&block->buffer, blocks->allocator, length)) return dryad_fail_memory(error);
+  if (length) memcpy(content(block), blocks->tail.data, length);
+  while (!newline && !blocks->is_done) {
+    size_t before = length;
+    while (wanted <= before) wanted *= 2;
+    dryad_status status = fill(blocks, block, &length, wanted, error);
+    if (status) return status;
+    newline = memrchr(content(block) + before, '\n', length - before);
+  }
+  size_t whole = blocks->is_done ? length : (size_t)(newline + 1 - content(block));
+  blocks->tail_length = length - whole;
+  if (!dryad_column_reserve(&blocks->tail, blocks->allocator, blocks->tail_length, 1)) return dryad_fail_memory(error);
+  if (blocks->tail_length) memcpy(blocks->tail.data, content(block) + whole, blocks->tail_length);
+  hand_out(block, 0, whole);
+  block->number = atomic_fetch_add(&blocks->next, 1);
+  block->offset = atomic_fetch_add(&blocks->end, whole);
+  block->is_last = blocks->is_done;
+  *more = whole > 0;
+  return DRYAD_OK;
+}
+
+dryad_status dryad_blocks_next(dryad_blocks *blocks, dryad_block *block, bool *more, dryad_error *error)
+{
+  dryad_status status =
+      blocks->file >= 0 ? next_of_file(blocks, block, more, error) : next_of_stream(blocks, block, more, error);
+  if (!status && *more && block->number == 0) {
+    blocks->head_length = block->length < sizeof blocks->head ? block->length : sizeof blocks->head;
+    memcpy(blocks->head, block->data, blocks->head_length);
+  }
+  return status;
+}

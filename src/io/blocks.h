@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A dump cut into blocks of whole lines, about half a MiB each or as long as one line.
+ *
+ * A plain file is read by pread, so that several threads can take blocks at the same time; a stream is
+ * read by the thread that opened it. The file is taken as long as it was when it was opened; it may
+ * shrink meanwhile, which then is its end.
+ */
+#ifndef DRYAD_IO_BLOCKS_H
+#define DRYAD_IO_BLOCKS_H
+
+#include <stdatomic.h>
+
+#include "base/memory.h"
+#include "io/stream.h"
+
+/* Readable bytes that follow a block's data: the fast path of the parser loads ahead. */
+enum { DRYAD_BLOCK_PADDING = 64 };
+#define DRYAD_BLOCK_SIZE ((size_t)512 << 10)
+
+/* A run of whole lines; only the last line of the dump may lack its newline. */
+typedef struct dryad_block {
+  char *data; /* followed by DRYAD_BLOCK_PADDING zeros */
+  size_t length;
+  uint64_t number; /* from 0, in file order */
+  uint64_t offset; /* of its first line in the dump */
+  bool is_last;    /* ends where the dump ends */
+  dryad_column buffer;
+} dryad_block;
+
+typedef struct dryad_blocks {
+  const dryad_allocator *allocator;
+  dryad_stream *stream; /* borrowed */
+  int file;             /* descriptor for pread, or -1 */
+  uint64_t size;        /* of the file when it was opened */
+  atomic_uint_fast64_t next;
+  atomic_uint_fast64_t end; /* where the dump was found to end; bytes handed out so far for a stream */
+  dryad_column tail;        /* the beginning of the next block of a stream */
+  size_t tail_length;
+  const char *problem; /* what was wrong at the end of a stream, a static string, or NULL */
+  bool is_done;
+  unsigned char head[16]; /* how the dump starts */
+  size_t head_length;
+} dryad_blocks;
+
+void dryad_blocks_init(dryad_blocks *blocks, dryad_stream *stream, const dryad_allocator *allocator);
+void dryad_blocks_deinit(dryad_blocks *blocks);
+bool dryad_blocks_is_shareable(const dryad_blocks *blocks); /* several threads may call next */
+
+/* Fills `block`, whose buffer is reused; *more is false when there is none left. */
+dryad_status dryad_blocks_next(dryad_blocks *blocks, dryad_block *block, bool *more, dryad_error *error);
+void dryad_block_deinit(dryad_block *block, const dryad_allocator *allocator);
+
+#endif

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+#include "place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <string.h>
+#include <sys/statfs.h>
+#include <unistd.h>
+
+enum { MOST_LINKS = 40 };
+
+#define FOLDER (O_PATH | O_DIRECTORY | O_CLOEXEC)
+
+bool dryad_place_fail(dryad_place_error *error, int code, const char *text)
+{
+  *error = (dryad_place_error){code, text};
+  return false;
+}
+
+/* ---- who may have put it there -------------------------------------------------------------------- */
+
+static bool is_trusted(uid_t user) { return user == geteuid() || user == 0; }
+
+/* A folder's mode has what access control lists allow in its group's bits. */
+static bool others_can_write(int folder)
+{
+  struct stat status;
+  return fstat(folder, &status) != 0 || !is_trusted(status.st_uid) || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0;
+}
+
+/* NULL, or why a link is not followed. */
+static const char *link_problem(int folder, const struct stat *link, bool is_last)
+{
+  if (!others_can_write(folder)) return NULL;
+  if (is_last) return "is a symbolic link in a folder that others can write; name the file that it leads to";
+  if (is_trusted(link->st_uid)) return NULL;
+  return "a symbolic link of another user is on the way, in a folder that others can write; name the folder that it "
+         "leads to";
+}
+
+/* ---- the way -------------------------------------------------------------------------------------- */
+
+/* What is left of a path below `place->folder`. */
+typedef struct walk {
+  dryad_place *place;
+  const char *rest;
+  char text[PATH_MAX]; /* where that lies once a link was followed */
+  int links;
+} walk;
+
+/* Puts the folder's descriptor in place of the one before. */
+static bool enter(walk *w, int folder, dryad_place_error *error)
+{
+  if (folder < 0) return dryad_place_fail(error, errno, NULL);
+  if (w->place->folder >= 0) close(w->place->folder);
+  w->place->folder = folder;
+  return true;
+}
+
+/* From the root, or from where it is; at first that is the working directory. */
+static bool start(walk *w, const char *path, dryad_place_error *error)
+{
+  w->rest = path;
+  if (*path == '/') return enter(w, open("/", FOLDER), error);
+  return w->place->folder >= 0 || enter(w, open(".", FOLDER), error);
+}
+
+/* Takes the next name; false for one that is too long. */
+static bool take_name(walk *w)
+{
+  const char *name = w->rest + strspn(w->rest, "/");
+  size_t length = strcspn(name, "/");
+  if (length > NAME_MAX) return false;
+  memcpy(w->place->name, name, length);
+  w->place->name[length] = '\0';
+  w->rest = name + length;
+  return true;
+}
+
+/* The link's text, with what is left of the path behind it, becomes what is left. */
+static bool follow(walk *w, dryad_place_error *error)
+{
+  char text[PATH_MAX];
+  ssize_t length = readlinkat(w->place->folder, w->place->name, text, sizeof text);
+  if (length < 0) return dryad_place_fail(error, errno, NULL);
+  if (++w->links > MOST_LINKS) return dryad_place_fail(error, ELOOP, NULL);
+  size_t rest = strlen(w->rest);
+  if ((size_t)length + rest >= sizeof text) return dryad_place_fail(error, ENAMETOOLONG, NULL);
+  memcpy(text + length, w->rest, rest + 1);
+  memcpy(w->text, text, (size_t)length + rest + 1);
+  return start(w, w->text, error);
+}
+
+/* Their texts are not where they lead. */
+static bool is_of_proc(int folder)
+{
+  struct statfs info;
+  return fstatfs(folder, &info) == 0 && info.f_type == PROC_SUPER_MAGIC;
+}
+
+static bool pass_link(walk *w, bool is_last, dryad_place_error *error)
+{
+  dryad_place *place = w->place;
+  if (is_of_proc(place->folder)) {
+    if (is_last) return dryad_place_fail(error, EPERM, "is a link of /proc, which cannot be written through");
+    return enter(w, openat(place->folder, place->name, FOLDER), error);
+  }
+  const char *problem = link_problem(place->folder, &place->status, is_last);
+  return problem == NULL ? follow(w, error) : dryad_place_fail(error, EPERM, problem);
+}
+
+static bool walk_on(walk *w, bool follows, dryad_place_error *error)
+{
+  dryad_place *place = w->place;
+  for (;;) {
+    if (!take_name(w)) return dryad_place_fail(error, ENAMETOOLONG, NULL);
+    if (place->name[0] == '\0') return dryad_place_fail(error, EISDIR, "is a directory");
+    bool is_last = w->rest[0] == '\0';
+    place->exists = fstatat(place->folder, place->name, &place->status, AT_SYMLINK_NOFOLLOW) == 0;
+    if (!place->exists && (errno != ENOENT || !is_last)) return dryad_place_fail(error, errno, NULL);
+    if (place->exists && S_ISLNK(place->status.st_mode) && (!is_last || follows)) {
+      if (!pass_link(w, is_last, error)) return false;
+    } else if (is_last) {
+      return true;
+    } else if (!enter(w, openat(place->folder, place->name, FOLDER | O_NOFOLLOW), error)) {
+      return false;
+    }
+  }
+}
+
+bool dryad_place_find(dryad_place *place, const char *path, bool follows, dryad_place_error *error)
+{
+  walk w = {.place = place};
+  place->folder = -1;
+  if (*path == '\0') return dryad_place_fail(error, ENOENT, NULL);
+  bool found = start(&w, path, error) && walk_on(&w, follows, error);
+  if (!found && place->folder >= 0) close(place->folder);
+  if (!found) place->folder = -1;
+  return found;
+}

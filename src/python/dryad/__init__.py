@@ -1,1 +1,0 @@
-"""Dumps of Python processes, for dryad to read: see dryad.scanner."""

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* Names of references of built-in types, from the order in which CPython visits them. */
+#ifndef DRYAD_RUNTIME_PYTHON_BUILTIN_EDGE_H
+#define DRYAD_RUNTIME_PYTHON_BUILTIN_EDGE_H
+
+#include "runtime/python/known_types.h"
+
+/* Sets *name to the attribute that the reference is, a static string, or to NULL where that cannot be told. False:
+   the object is of no type that is known here. Like dryad_edge_of otherwise. */
+bool dryad_builtin_edge(const char **name, const dryad_graph *graph, const dryad_known_types *known, dryad_id id,
+                        uint64_t position);
+
+/* Whether a class is a subclass of list or tuple, as far as the classes that it derives from are in the dump; true
+   for one that is dumped without references. */
+bool dryad_may_be_sequence_class(const dryad_graph *graph, const dryad_known_types *known, dryad_id class);
+
+#endif

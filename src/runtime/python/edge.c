@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+#include "runtime/python/edge.h"
+
+#include "base/utf8.h"
+#include "runtime/python/builtin_edge.h"
+#include "runtime/python/dict_items.h"
+
+static dryad_edge named(const char *name) { return (dryad_edge){.kind = DRYAD_EDGE_NAMED, .name = name}; }
+static dryad_edge item(uint64_t index) { return (dryad_edge){.kind = DRYAD_EDGE_ITEM, .index = index}; }
+static dryad_edge class_edge(void) { return (dryad_edge){.kind = DRYAD_EDGE_CLASS}; }
+static dryad_edge untold(uint64_t position) { return (dryad_edge){.kind = DRYAD_EDGE_REF, .index = position + 1}; }
+
+static bool is_class_like(const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
+{
+  return dryad_is(graph, id, known->type) || dryad_is(graph, id, known->classobj);
+}
+
+/* Whether these are attributes as far as the first and the last of them tell: a class with __slots__ may keep
+   other text in the place of the first name. */
+static bool are_attributes(const dryad_graph *graph, const dryad_known_types *known, const dryad_dict_items *pairs)
+{
+  if (pairs->kind == DRYAD_DICT_ITEMS_ITEMS || pairs->count == 0) return false;
+  dryad_id first = pairs->refs[0], last = pairs->refs[2 * pairs->count - 2];
+  if (!dryad_may_be_name(graph, known, first) || !dryad_may_be_name(graph, known, last)) return false;
+  return first >= graph->count || dryad_utf8_is_identifier(dryad_graph_value(graph, first).text);
+}
+
+/* What a pair's key makes of the reference to its value. */
+static dryad_edge pair_edge(const dryad_graph *graph, const dryad_known_types *known, const dryad_dict_items *pairs,
+                            uint64_t position)
+{
+  if (position >= 2 * pairs->count || position % 2 == 0) return untold(position);
+  dryad_id key = pairs->refs[position - 1];
+  if (pairs->kind == DRYAD_DICT_ITEMS_ITEMS) return (dryad_edge){.kind = DRYAD_EDGE_KEY, .key = key};
+  bool is_name = key < graph->count && dryad_may_be_name(graph, known, key) && are_attributes(graph, known, pairs) &&
+                 dryad_graph_value(graph, key).kind == DRYAD_VALUE_TEXT;
+  return is_name ? (dryad_edge){.kind = DRYAD_EDGE_ATTRIBUTE, .key = key} : untold(position);
+}
+
+/* A list that lost references to a change is not numbered: nothing tells which. */
+static dryad_edge sequence_edge(const dryad_graph *graph, dryad_id id, uint64_t count, uint64_t position)
+{
+  int64_t len;
+  return !dryad_graph_len(graph, id, &len) || (uint64_t)len == count ? item(position) : untold(position);
+}
+
+/* Of an instance of a subclass of list or tuple: its len items, after its dict and class or before its class. */
+static dryad_edge subclass_edge(const dryad_graph *graph, const dryad_known_types *known, dryad_id id, dryad_ids refs,
+                                uint64_t position)
+{
+  int64_t len = 0;
+  if (!dryad_graph_len(graph, id, &len) || len <= 0 || (uint64_t)len >= refs.count) return untold(position);
+  uint64_t count = (uint64_t)len, first = refs.count - count;
+  dryad_id class = refs.ids[first - 1];
+  if (!dryad_is_class_of(graph, class, id)) {
+    first = 0;
+    class = refs.ids[count];
+  }
+  bool is_item = position >= first && position - first < count;
+  if (!is_item || !dryad_is_class_of(graph, class, id) || !dryad_may_be_sequence_class(graph, known, class))
+    return untold(position);
+  return item(position - first);
+}
+
+static dryad_edge instance_edge(const dryad_graph *graph, const dryad_known_types *known, dryad_id id, dryad_ids refs,
+                                uint64_t position)
+{
+  dryad_id child = refs.ids[position];
+  bool is_last = position == refs.count - 1;
+  uint64_t own = dryad_own_dict(graph, known, id);
+  if (own != DRYAD_NO_POSITION) {
+    if (position == own) return named("__dict__");
+    return child < graph->count ? class_edge() : untold(position);
+  }
+  dryad_dict_items pairs;
+  bool has_pairs = !dryad_dict_items_of(&pairs, graph, known, id);
+  if (has_pairs && position < 2 * pairs.count) return pair_edge(graph, known, &pairs, position);
+  if (has_pairs && is_last && child < graph->count && are_attributes(graph, known, &pairs)) return class_edge();
+  if (dryad_is_class_of(graph, child, id) && (is_last || is_class_like(graph, known, child))) return class_edge();
+  return has_pairs ? untold(position) : subclass_edge(graph, known, id, refs, position);
+}
+
+dryad_edge dryad_edge_of(const dryad_graph *graph, const dryad_known_types *known, dryad_id id, uint64_t position)
+{
+  dryad_ids refs = dryad_children(graph, id);
+  const char *name;
+  dryad_dict_items pairs;
+  if (dryad_is(graph, id, known->list) || dryad_is(graph, id, known->tuple))
+    return sequence_edge(graph, id, refs.count, position);
+  if (dryad_is(graph, id, known->dict) || dryad_is(graph, id, known->module)) {
+    if (dryad_own_dict(graph, known, id) == position) return named("__dict__");
+    return dryad_dict_items_of(&pairs, graph, known, id) || pairs.refs != refs.ids
+               ? untold(position)
+               : pair_edge(graph, known, &pairs, position);
+  }
+  if (dryad_builtin_edge(&name, graph, known, id, position)) return name ? named(name) : untold(position);
+  return instance_edge(graph, known, id, refs, position);
+}
+
+uint64_t dryad_edge_between(const dryad_graph *graph, const dryad_known_types *known, dryad_id parent, dryad_id child)
+{
+  dryad_ids refs = dryad_children(graph, parent);
+  uint64_t first = DRYAD_NO_POSITION;
+  for (uint64_t i = 0; i < refs.count; i++) {
+    if (refs.ids[i] != child) continue;
+    if (dryad_edge_of(graph, known, parent, i).kind != DRYAD_EDGE_REF) return i;
+    if (first == DRYAD_NO_POSITION) first = i;
+  }
+  return first;
+}
+
+uint64_t dryad_edge_class(const dryad_graph *graph, const dryad_edge *edge)
+{
+  uint64_t what = 0;
+  if (edge->kind == DRYAD_EDGE_NAMED) what = (uint64_t)(uintptr_t)edge->name << 8 >> 8;
+  if (edge->kind == DRYAD_EDGE_ATTRIBUTE && edge->key < graph->count)
+    what = ((const uint32_t *)graph->labels->data)[edge->key];
+  return (uint64_t)edge->kind << 56 | what;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/float_text.h"
+#include "base/utf8.h"
+#include "runtime/python/edge.h"
+
+/* ---- what edges have ---- */
+
+/* As type(address). */
+static void put_object(dryad_writer *w, const dryad_graph *graph, dryad_id id)
+{
+  if (id < graph->count)
+    dryad_put_escaped(w, dryad_graph_type_name(graph, dryad_types(graph)[id]), 0, DRYAD_PYTHON_TEXT);
+  else
+    dryad_put_ascii(w, "<missing>");
+  dryad_put_format(w, "(%llu)", (unsigned long long)dryad_addresses(graph)[id]);
+}
+
+static void put_name_or_object(dryad_writer *w, const dryad_graph *graph, dryad_id id)
+{
+  dryad_text name = dryad_graph_name(graph, id);
+  if (name.data)
+    dryad_put_escaped(w, name, 0, DRYAD_PYTHON_TEXT);
+  else
+    put_object(w, graph, id);
+}
+
+static void put_text_value(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known, dryad_id id,
+                           dryad_text text)
+{
+  bool as_bytes = dryad_is(graph, id, known->bytes);
+  dryad_put_quoted(w,
+                   as_bytes                              ? "b"
+                   : dryad_is(graph, id, known->unicode) ? "u"
+                                                         : "",
+                   text, as_bytes ? DRYAD_PYTHON_BYTES : DRYAD_PYTHON_TEXT);
+}
+
+static void put_value(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
+{
+  char number[DRYAD_FLOAT_TEXT];
+  dryad_value value = dryad_graph_value(graph, id);
+  switch (value.kind) {
+  case DRYAD_VALUE_NONE: put_name_or_object(w, graph, id); break;
+  case DRYAD_VALUE_NULL: put_object(w, graph, id); break;
+  case DRYAD_VALUE_BOOLEAN: dryad_put_ascii(w, value.boolean ? "True" : "False"); break;
+  case DRYAD_VALUE_INTEGER: dryad_put_format(w, "%lld", (long long)value.integer); break;
+  case DRYAD_VALUE_FLOAT:
+    dryad_float_text(number, value.real);
+    dryad_put_ascii(w, number);
+    break;
+  case DRYAD_VALUE_TEXT: put_text_value(w, graph, known, id, value.text); break;
+  case DRYAD_VALUE_BIG_INTEGER: dryad_put_escaped(w, value.text, 0, DRYAD_PYTHON_TEXT); break;
+  }
+}
+
+static void put_key(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known, dryad_id key)
+{
+  int truth = dryad_truth(graph, known, key);
+  dryad_put_ascii(w, "[");
+  if (truth >= 0)
+    dryad_put_ascii(w, truth ? "True" : "False");
+  else if (dryad_is(graph, key, known->none))
+    dryad_put_ascii(w, "None");
+  else if (key < graph->count)
+    put_value(w, graph, known, key);
+  else
+    put_object(w, graph, key);
+  dryad_put_ascii(w, "]");
+}
+
+static void put_attribute(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known, dryad_id key)
+{
+  dryad_text name = dryad_graph_value(graph, key).text;
+  if (dryad_utf8_is_identifier(name)) {
+    dryad_put_ascii(w, ".");
+    dryad_put_escaped(w, name, 0, DRYAD_PYTHON_TEXT);
+  } else {
+    dryad_put_ascii(w, ".__dict__");
+    put_key(w, graph, known, key);
+  }
+}
+
+void dryad_edge_write(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known, const dryad_edge *edge)
+{
+  switch (edge->kind) {
+  case DRYAD_EDGE_REF: dryad_put_format(w, "[ref %llu]", (unsigned long long)edge->index); break;
+  case DRYAD_EDGE_ATTRIBUTE: put_attribute(w, graph, known, edge->key); break;
+  case DRYAD_EDGE_KEY: put_key(w, graph, known, edge->key); break;
+  case DRYAD_EDGE_ITEM: dryad_put_format(w, "[%llu]", (unsigned long long)edge->index); break;
+  case DRYAD_EDGE_CLASS: dryad_put_ascii(w, "(class)"); break;
+  case DRYAD_EDGE_NAMED:
+    dryad_put_ascii(w, ".");
+    dryad_put_ascii(w, edge->name);
+    break;
+  }
+}
+
+size_t dryad_edge_text(char *buffer, size_t capacity, const dryad_graph *graph, const dryad_known_types *known,
+                       const dryad_edge *edge)
+{
+  dryad_writer w = {.buffer = buffer, .capacity = capacity};
+  dryad_edge_write(&w, graph, known, edge);
+  if (capacity) buffer[w.written] = '\0';
+  return w.needed;
+}

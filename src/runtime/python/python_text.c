@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+#include "runtime/python/python_text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+void dryad_put(dryad_writer *w, const void *bytes, size_t length)
+{
+  w->needed += length;
+  if (w->is_full || w->needed >= w->capacity) {
+    w->is_full = true;
+    return;
+  }
+  memcpy(w->buffer + w->written, bytes, length);
+  w->written += length;
+}
+
+/* Characters of one byte: all at once where they fit. */
+static void put_plain(dryad_writer *w, const char *text, size_t length)
+{
+  if (w->is_full || length < w->capacity - w->written) {
+    dryad_put(w, text, length);
+    return;
+  }
+  for (size_t i = 0; i < length; i++) dryad_put(w, text + i, 1);
+}
+
+void dryad_put_ascii(dryad_writer *w, const char *text) { put_plain(w, text, strlen(text)); }
+
+void dryad_put_format(dryad_writer *w, const char *format, ...)
+{
+  char text[40];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  dryad_put_ascii(w, text);
+}
+
+/* What Python does not print from U+00A0 on: format and control characters, spaces other than the space, private use,
+   surrogates and non-characters. */
+static bool is_hidden(uint32_t point)
+{
+  static const struct range {
+    uint32_t first, last;
+  } hidden[] = {{0xa0, 0xa0},       {0xad, 0xad},       {0x600, 0x605},     {0x61c, 0x61c},     {0x6dd, 0x6dd},
+                {0x70f, 0x70f},     {0x8e2, 0x8e2},     {0x1680, 0x1680},   {0x180e, 0x180e},   {0x2000, 0x200f},
+                {0x2028, 0x202f},   {0x205f, 0x206f},   {0x3000, 0x3000},   {0xd800, 0xf8ff},   {0xfeff, 0xfeff},
+                {0xfff0, 0xfffb},   {0xfffe, 0xffff},   {0x110bd, 0x110bd}, {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a},
+                {0xe0000, 0xe0fff}, {0xf0000, 0x10ffff}};
+  for (size_t i = 0; i < sizeof hidden / sizeof *hidden && hidden[i].first <= point; i++)
+    if (point <= hidden[i].last) return true;
+  return false;
+}
+
+/* Beyond ASCII. */
+static void put_character(dryad_writer *w, const unsigned char *p, unsigned length, bool is_valid, bool as_ascii)
+{
+  uint32_t point = is_valid ? dryad_utf8_code_point(p, length) : 0;
+  if (!is_valid)
+    for (unsigned i = 0; i < length; i++) dryad_put_format(w, "\\x%02x", p[i]);
+  else if (point >= 0xa0 && !as_ascii && !is_hidden(point))
+    dryad_put(w, p, length);
+  else
+    dryad_put_format(w, point < 0x100 ? "\\x%02x" : point < 0x10000 ? "\\u%04x" : "\\U%08x", point);
+}
+
+/* Shown as it is. */
+static bool is_plain(unsigned char c, char mark)
+{
+  return c >= 0x20 && c < 0x7f && c != '\\' && c != (unsigned char)mark;
+}
+
+/* One that is not plain. */
+static void put_ascii_character(dryad_writer *w, unsigned char c)
+{
+  static const char named[] = "\nn\rr\tt\\\\";
+  for (const char *p = named; *p; p += 2) {
+    if (c != (unsigned char)*p) continue;
+    dryad_put_format(w, "\\%c", p[1]);
+    return;
+  }
+  dryad_put_format(w, c < 0x20 || c == 0x7f ? "\\x%02x" : "\\%c", c);
+}
+
+void dryad_put_escaped(dryad_writer *w, dryad_text text, char mark, dryad_python_kind kind)
+{
+  const unsigned char *p = (const unsigned char *)text.data, *end = p + text.length;
+  while (p < end) {
+    const unsigned char *start = p;
+    bool is_valid = false;
+    while (p < end && is_plain(*p, mark)) p++;
+    put_plain(w, (const char *)start, (size_t)(p - start));
+    if (p == end) return;
+    unsigned length = kind == DRYAD_PYTHON_BYTES ? 1 : dryad_utf8_sequence(p, end, &is_valid);
+    if (*p < 0x80)
+      put_ascii_character(w, *p);
+    else
+      put_character(w, p, length, is_valid, kind == DRYAD_PYTHON_ASCII);
+    p += length;
+  }
+}
+
+void dryad_put_quoted(dryad_writer *w, const char *prefix, dryad_text text, dryad_python_kind kind)
+{
+  bool is_double = memchr(text.data, '\'', text.length) && !memchr(text.data, '"', text.length);
+  char mark = is_double ? '"' : '\'';
+  dryad_put_format(w, "%s%c", prefix, mark);
+  dryad_put_escaped(w, text, mark, kind);
+  dryad_put(w, &mark, 1);
+}
+
+bool dryad_is_bytes_type(dryad_text type, int python)
+{
+  if (python == 2 && type.length == 3 && memcmp(type.data, "str", 3) == 0) return true;
+  return type.length == 5 && memcmp(type.data, "bytes", 5) == 0;
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* What the scanner calls of Python, and Python's objects, which it knows by layout.h alone.
+ *
+ * The library for other processes declares it here and finds it when it is loaded; a function that the process does not
+ * have is NULL. dryad.scanner has it from its Python's headers. */
+#ifndef DRYAD_SCANNER_API_H
+#define DRYAD_SCANNER_API_H
+
+#include "layout.h"
+
+#include <string.h>
+
+#ifdef DRYAD_LIBRARY
+
+typedef intptr_t Py_ssize_t;
+typedef struct _object PyObject;
+typedef struct _typeobject PyTypeObject;
+typedef struct _ts PyThreadState;
+typedef int (*visitproc)(PyObject *, void *);
+typedef int (*traverseproc)(PyObject *, visitproc, void *);
+typedef int (*inquiry)(PyObject *);
+typedef PyObject *(*PyCFunction)(PyObject *, PyObject *);
+typedef enum { PyGILState_LOCKED, PyGILState_UNLOCKED } PyGILState_STATE;
+
+/* These two are a part of the stable ABI. */
+typedef struct PyMethodDef {
+  const char *ml_name;
+  PyCFunction ml_meth;
+  int ml_flags;
+  const char *ml_doc;
+} PyMethodDef;
+
+typedef struct PyMemberDef {
+  const char *name;
+  int type;
+  Py_ssize_t offset;
+  int flags;
+  const char *doc;
+} PyMemberDef;
+
+typedef struct {
+  void *ctx;
+  void *(*malloc)(void *ctx, size_t size);
+  void *(*calloc)(void *ctx, size_t count, size_t size);
+  void *(*realloc)(void *ctx, void *block, size_t size);
+  void (*free)(void *ctx, void *block);
+} PyMemAllocatorEx;
+
+typedef enum { PYMEM_DOMAIN_RAW, PYMEM_DOMAIN_MEM, PYMEM_DOMAIN_OBJ } PyMemAllocatorDomain;
+
+enum { T_OBJECT = 6, T_OBJECT_EX = 16, METH_NOARGS = 4, METH_COEXIST = 0x40 };
+
+#define Py_TPFLAGS_HEAPTYPE (1UL << 9)
+#define Py_TPFLAGS_HAVE_GC (1UL << 14)
+#define Py_TPFLAGS_LONG_SUBCLASS (1UL << 24)
+#define Py_TPFLAGS_UNICODE_SUBCLASS (1UL << 28)
+#define Py_TPFLAGS_BYTES_SUBCLASS (1UL << 27)
+#define Py_TPFLAGS_TUPLE_SUBCLASS (1UL << 26)
+#define Py_TPFLAGS_DICT_SUBCLASS (1UL << 29)
+#define Py_TPFLAGS_BASE_EXC_SUBCLASS (1UL << 30)
+#define Py_TPFLAGS_TYPE_SUBCLASS (1UL << 31)
+
+#define PyLong_SHIFT 30
+
+#define DRYAD_WEAK __attribute__((weak, visibility("default")))
+
+/* ---- data */
+
+extern DRYAD_WEAK char _PyRuntime[];
+extern DRYAD_WEAK const unsigned long Py_Version; /* 3.11 and newer */
+extern DRYAD_WEAK PyObject *PyExc_BaseException;
+extern DRYAD_WEAK char _Py_TrueStruct[];
+#define Py_True ((PyObject *)(void *)_Py_TrueStruct)
+
+extern DRYAD_WEAK PyTypeObject PyBaseObject_Type, PyBool_Type, PyByteArray_Type, PyCFunction_Type,
+    PyClassMethodDescr_Type, PyCode_Type, PyDict_Type, PyFloat_Type, PyFrame_Type, PyFrozenSet_Type, PyFunction_Type,
+    PyGetSetDescr_Type, PyList_Type, PyLong_Type, PyMemberDescr_Type, PyMethodDescr_Type, PyModule_Type, PyODict_Type,
+    PySet_Type, PyTuple_Type, PyType_Type, PyUnicode_Type, PyWrapperDescr_Type;
+
+/* ---- functions */
+
+DRYAD_WEAK const char *Py_GetVersion(void);
+DRYAD_WEAK int Py_IsInitialized(void);
+DRYAD_WEAK int Py_IsFinalizing(void);       /* 3.13 and newer */
+DRYAD_WEAK int _Py_IsFinalizing(void);      /* before */
+DRYAD_WEAK void _Py_NegativeRefcount(void); /* in debug builds only; never called */
+DRYAD_WEAK void _Py_PrintReferences(void);  /* where each object has pointers to others; never called */
+DRYAD_WEAK PyGILState_STATE PyGILState_Ensure(void);
+DRYAD_WEAK void PyGILState_Release(PyGILState_STATE state);
+DRYAD_WEAK PyThreadState *PyThreadState_Get(void);
+DRYAD_WEAK void Py_IncRef(PyObject *object);
+DRYAD_WEAK void Py_DecRef(PyObject *object);
+DRYAD_WEAK void PyErr_Clear(void);
+DRYAD_WEAK PyObject *PyImport_GetModuleDict(void);
+DRYAD_WEAK PyObject *PyType_GetDict(PyTypeObject *type); /* 3.12 and newer */
+DRYAD_WEAK void PyMem_GetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
+DRYAD_WEAK void PyMem_SetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);
+DRYAD_WEAK void PyUnstable_GC_VisitObjects(int (*visit)(PyObject *, void *), void *context); /* 3.12 and newer */
+
+#else
+
+#ifdef Py_GIL_DISABLED
+#error "dryad.scanner needs a CPython with a GIL"
+#endif
+
+#if PY_VERSION_HEX < 0x030C0000
+/* All types have their dicts themselves. */
+static inline PyObject *PyType_GetDict(PyTypeObject *type)
+{
+  (void)type;
+  return NULL;
+}
+#endif
+
+#endif
+
+#endif

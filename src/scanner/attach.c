@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+#include "attach.h"
+
+#include "collector.h"
+#include "dump.h"
+#include "fork.h"
+#include "running.h"
+#include "unload.h"
+#include "world.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { STACK = 512 * 1024 };
+
+/* The type has the name that the symbol is to have. */
+extern dryad_attach_order order __asm__("dryad_attach_order");
+__attribute__((visibility("default"), used))
+dryad_attach_order order = {.magic = DRYAD_ATTACH_MAGIC, .size = sizeof order, .dump = -1, .status = -1, .library = -1};
+
+/* ---- telling */
+
+/* A line is less than a pipe takes at once, so it comes whole. */
+__attribute__((format(printf, 1, 2))) static void tell(const char *format, ...)
+{
+  char line[DRYAD_ATTACH_LINE];
+  va_list arguments;
+  va_start(arguments, format);
+  int length = vsnprintf(line, sizeof line - 1, format, arguments);
+  va_end(arguments);
+  if (length < 0) return;
+  size_t size = (size_t)length < sizeof line - 1 ? (size_t)length : sizeof line - 2;
+  line[size++] = '\n';
+  ssize_t written = write(order.status, line, size);
+  (void)written; /* nobody reads any more: nothing to be told */
+}
+
+/* strerror would have the C library look for translations in the program's files. */
+static const char *reason_of(int error)
+{
+  switch (error) {
+  case ENOMEM: return "there is not enough memory";
+  case EAGAIN: return "it may have no more processes, threads or memory";
+  case EMFILE: return "it has too many open files";
+  case ENFILE: return "the system has too many open files";
+  case EPERM: return "it may not";
+  case ENOSYS: return "the kernel does not know how";
+  case EPIPE: return "nobody reads the dump any more";
+  case EPROTO: return "the lists of the garbage collector are not as they should be";
+  case ECHILD: return "the copy of the process was ended before it was done";
+  default: return NULL;
+  }
+}
+
+static void tell_error(const char *what, int error)
+{
+  const char *reason = reason_of(error);
+  if (reason != NULL)
+    tell("%s%s", what, reason);
+  else
+    tell("%serror %d", what, error);
+}
+
+static bool is_heard(void)
+{
+  struct pollfd asked = {.fd = order.status};
+  return poll(&asked, 1, 0) == 0;
+}
+
+/* ---- the copy */
+
+/* The program comes first: no core of the copy, and when memory runs out it is the copy that goes. */
+static void settle(void)
+{
+  const struct rlimit none = {0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (file < 0) return;
+  ssize_t written = write(file, "1000", 4);
+  (void)written; /* a favour, no need */
+  close(file);
+}
+
+typedef struct attach_copy {
+  dryad_fork fork;
+  dryad_state state;
+  dryad_dump_options options;
+  dryad_dump dump;
+  dryad_sink sink;
+  char reason[DRYAD_RUNNING_REASON]; /* why there is none, or empty */
+  int error;                         /* the same as an errno */
+} attach_copy;
+
+/* What can go wrong before anything is written; in the copy. */
+static int begin_dump(attach_copy *copy)
+{
+  settle();
+  copy->options.privacy.values = (dryad_values)order.values;
+  copy->options.privacy.max_value = (size_t)order.max_value;
+  uint8_t *key = copy->options.privacy.key;
+  const size_t size = sizeof copy->options.privacy.key;
+  if (syscall(SYS_getrandom, key, size, 0) != (long)size) return errno;
+  dryad_sink_init(&copy->sink, order.dump, DRYAD_PACKING_NONE);
+  dryad_dump_init(&copy->dump, &copy->state, &copy->options, &copy->sink);
+  return 0;
+}
+
+_Noreturn static void write_dump(attach_copy *copy)
+{
+  int error = copy->error;
+  if (error == 0) error = dryad_dump_scan(&copy->dump, DRYAD_SCOPE_ALL);
+  if (error == 0) error = dryad_sink_finish(&copy->sink);
+  dryad_fork_end(&copy->fork, (dryad_fork_result){error, copy->dump.count, copy->dump.bytes});
+}
+
+/* ---- making it */
+
+static bool refuse(attach_copy *copy, const char *reason)
+{
+  snprintf(copy->reason, sizeof copy->reason, "%s", reason);
+  return false;
+}
+
+/* Whether this interpreter can be scanned; with the GIL, or the world stopped. */
+static bool is_fit(attach_copy *copy)
+{
+  const void *interpreter = dryad_field_pointer(_PyRuntime, dryad_here.runtime_interpreters);
+  if (interpreter == NULL || dryad_field_pointer(interpreter, dryad_here.interp_next) != NULL)
+    return refuse(copy, "the process has sub-interpreters, which cannot be dumped; dump from inside what you need "
+                        "(scanner.dump_all_referenced)");
+  if (!dryad_running_check(copy->reason)) return false;
+  return dryad_state_init(&copy->state) ||
+         refuse(copy, "its Python lacks what every Python has: the classes of importlib");
+}
+
+/* A dryad_world_copier. */
+static bool make_copy(void *context)
+{
+  attach_copy *copy = context;
+  bool copied = false;
+  if (!is_fit(copy)) return false;
+  copy->error = dryad_fork_make(&copy->fork, (const int[]){order.dump, -1}, &copied);
+  if (copied && copy->error == 0) copy->error = begin_dump(copy);
+  return copied;
+}
+
+static int mark(PyObject *object, void *context)
+{
+  dryad_dump_start(&((attach_copy *)context)->dump, object);
+  return 0;
+}
+
+/* True when there is a copy; else tells why there is none. Does not return in the copy. */
+static bool copy_process(attach_copy *copy)
+{
+  bool known = true, copied = false;
+  if (dryad_running_check_memory(copy->reason))
+    copied = dryad_here.free_threaded ? dryad_world_copy(make_copy, mark, copy, &known) : make_copy(copy);
+  if (copied) write_dump(copy);
+  if (!known) refuse(copy, "its free-threaded Python does not stop the world as this Dryad knows it");
+  if (copy->reason[0] != '\0')
+    tell("refused %s", copy->reason);
+  else if (copy->error != 0)
+    tell_error("refused the process cannot be copied: ", copy->error);
+  return copy->reason[0] == '\0' && copy->error == 0;
+}
+
+/* ---- the thread */
+
+/* Waits for the copy. When nobody reads any more, ends it. */
+static void attend(dryad_fork *fork)
+{
+  for (;;) {
+    struct pollfd asked[] = {{.fd = fork->pipe, .events = POLLIN}, {.fd = order.status}};
+    if (poll(asked, 2, -1) < 0 && errno == EINTR) continue;
+    dryad_fork_result result;
+    if (asked[0].revents != 0 && dryad_fork_wait(fork, &result)) {
+      if (result.error == 0)
+        tell("done %llu %llu", (unsigned long long)result.count, (unsigned long long)result.bytes);
+      else
+        tell_error("failed ", result.error);
+      return;
+    }
+    if (asked[1].revents != 0) {
+      dryad_fork_kill(fork);
+      return;
+    }
+  }
+}
+
+static bool is_running(void)
+{
+  bool finalizing = Py_IsFinalizing != NULL ? Py_IsFinalizing() : _Py_IsFinalizing();
+  return Py_IsInitialized() && !finalizing;
+}
+
+static void run_course(void)
+{
+  attach_copy copy = {.error = 0};
+  if (!dryad_running_find(copy.reason)) {
+    tell("refused %s", copy.reason);
+    return;
+  }
+  if (!is_running()) {
+    tell("refused its Python is starting or ending");
+    return;
+  }
+  tell("waiting");
+  PyGILState_STATE gil = PyGILState_Ensure();
+  /* It may have taken long: whoever asked may have gone. */
+  bool copied = is_heard() && copy_process(&copy);
+  PyGILState_Release(gil);
+  if (!copied) return;
+  tell("copied %ld", (long)copy.fork.pid);
+  attend(&copy.fork);
+}
+
+static void close_all(void)
+{
+  close(order.dump);
+  close(order.status);
+  if (order.library >= 0) close(order.library);
+}
+
+dryad_unload dryad_unload_run(void *argument)
+{
+  (void)argument;
+  prctl(PR_SET_NAME, "dryad-dump");
+  run_course();
+  close_all();
+  return dryad_unload_own();
+}
+
+static int start_thread(void)
+{
+  sigset_t all, before;
+  pthread_attr_t attributes;
+  pthread_t thread;
+  sigfillset(&all);
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_attr_setstacksize(&attributes, STACK);
+  /* The program's signals are for its own threads. */
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  int error = pthread_create(&thread, &attributes, dryad_unload_thread, NULL);
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
+  pthread_attr_destroy(&attributes);
+  return error;
+}
+
+/* Runs within dlopen, in a borrowed thread. */
+__attribute__((constructor)) static void start(void)
+{
+  int before = errno;
+  if (order.dump >= 0) {
+    int error = start_thread();
+    if (error != 0) {
+      tell_error("refused no thread can be started in the process: ", error);
+      close_all();
+    }
+  }
+  errno = before;
+}

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Dumps of Python processes, for dryad to read: see dryad.scanner."""

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+#include "dump.h"
+
+#include "dicts.h"
+#include "sizes.h"
+
+#include <errno.h>
+
+void dryad_dump_init(dryad_dump *dump, const dryad_state *state, const dryad_dump_options *options, dryad_sink *sink)
+{
+  *dump = (dryad_dump){.options = options, .sink = sink};
+  dryad_walk_init(&dump->walk, state, true);
+  dryad_sink_init(&dump->later, options->ask_sizes ? options->spool : -1, DRYAD_PACKING_NONE);
+  dryad_sink_init(&dump->later_ends, -1, DRYAD_PACKING_NONE);
+}
+
+const dryad_dump_later *dryad_dump_later_lines(const dryad_dump *dump, size_t *count)
+{
+  *count = dump->later_ends.used / sizeof(dryad_dump_later);
+  return (const dryad_dump_later *)(const void *)dump->later_ends.buffer;
+}
+
+void dryad_dump_deinit(dryad_dump *dump)
+{
+  size_t count;
+  const dryad_dump_later *lines = dryad_dump_later_lines(dump, &count);
+  for (size_t i = 0; i < count; i++) Py_DecRef(lines[i].object);
+  dryad_sink_deinit(&dump->later);
+  dryad_sink_deinit(&dump->later_ends);
+  dryad_seen_deinit(&dump->frames);
+  dryad_walk_deinit(&dump->walk);
+}
+
+void dryad_dump_start(dryad_dump *dump, PyObject *object) { dryad_walk_mark(object, &dump->walk); }
+
+/* ---- parts of a line */
+
+typedef struct reference_writer {
+  dryad_sink *sink;
+  dryad_walk *walk;   /* where to mark, or NULL */
+  dryad_seen *frames; /* the same for frames without objects */
+  bool first;
+} reference_writer;
+
+static void put_reference(reference_writer *writer, uintptr_t address)
+{
+  char *end = dryad_sink_room(writer->sink, 24);
+  if (end == NULL) return;
+  if (!writer->first) {
+    *end++ = ',';
+    *end++ = ' ';
+  }
+  writer->first = false;
+  dryad_sink_advance(writer->sink, dryad_number_write(end, address));
+}
+
+static int write_reference(PyObject *object, void *context)
+{
+  reference_writer *writer = context;
+  put_reference(writer, (uintptr_t)object);
+  if (writer->walk != NULL) dryad_walk_mark(object, writer->walk);
+  return writer->sink->error;
+}
+
+static int write_frame_reference(const dryad_frame *frame, void *context)
+{
+  reference_writer *writer = context;
+  put_reference(writer, (uintptr_t)frame);
+  dryad_seen_add(writer->frames, (uintptr_t)frame);
+  return writer->sink->error;
+}
+
+static Py_ssize_t length_of(const dryad_kind *kind, const PyObject *object)
+{
+  switch (kind->shape) {
+  case DRYAD_SHAPE_STR: return (Py_ssize_t)dryad_str_length(object);
+  case DRYAD_SHAPE_DICT: return dryad_dict_count(object);
+  case DRYAD_SHAPE_SET: return dryad_set_count(object);
+  case DRYAD_SHAPE_BYTES:
+  case DRYAD_SHAPE_BYTEARRAY:
+  case DRYAD_SHAPE_LIST:
+  case DRYAD_SHAPE_TUPLE: return dryad_count_of(object);
+  default: return -1;
+  }
+}
+
+static PyObject *module_name(const PyObject *module)
+{
+  const PyObject *dict = dryad_field_object(module, dryad_here.module_dict);
+  return dict != NULL ? dryad_dict_get(dict, "__name__", NULL) : NULL;
+}
+
+static const char *builtin_name(const PyObject *function)
+{
+  return ((const PyMethodDef *)dryad_field_pointer(function, dryad_here.builtin_definition))->ml_name;
+}
+
+static void put_object_name(dryad_sink *sink, const PyObject *object, size_t name)
+{
+  dryad_text_put_name(sink, "name", dryad_field_object(object, name));
+}
+
+static void put_name_or_value(const dryad_dump *dump, dryad_sink *sink, const dryad_kind *kind, PyObject *object)
+{
+  const dryad_privacy *privacy = &dump->options->privacy;
+  switch (kind->shape) {
+  case DRYAD_SHAPE_STR: dryad_text_put_str(sink, privacy, object); break;
+  case DRYAD_SHAPE_BYTES: dryad_text_put_bytes(sink, privacy, object); break;
+  case DRYAD_SHAPE_INT: dryad_text_put_int(sink, privacy, object); break;
+  case DRYAD_SHAPE_BOOL: dryad_text_put_bool(sink, privacy, object == Py_True); break;
+  case DRYAD_SHAPE_FLOAT: dryad_text_put_float(sink, privacy, dryad_float_value(object)); break;
+  case DRYAD_SHAPE_TYPE: dryad_text_put_c_name(sink, "name", dryad_type_name((PyTypeObject *)(void *)object)); break;
+  case DRYAD_SHAPE_MODULE: dryad_text_put_name(sink, "name", module_name(object)); break;
+  case DRYAD_SHAPE_FUNCTION: put_object_name(sink, object, dryad_here.function_name); break;
+  case DRYAD_SHAPE_CODE: put_object_name(sink, object, dryad_here.code_name); break;
+  case DRYAD_SHAPE_FRAME: dryad_text_put_name(sink, "value", dryad_frame_object_name(object)); break;
+  case DRYAD_SHAPE_BUILTIN: dryad_text_put_c_name(sink, "name", builtin_name(object)); break;
+  default: break;
+  }
+}
+
+/* ---- lines */
+
+static void put_size(dryad_dump *dump, dryad_sink *sink, size_t size)
+{
+  dryad_sink_put_number(sink, size);
+  dump->bytes += size;
+}
+
+/* All of a line from its type on, the size left out where it will come later. */
+static void put_rest(dryad_dump *dump, dryad_sink *sink, const dryad_kind *kind, PyObject *object, bool marks,
+                     bool size_later)
+{
+  if (size_later) {
+    dryad_sink_put(sink, kind->text, kind->type_length);
+  } else {
+    dryad_sink_put(sink, kind->text, kind->text_length);
+    put_size(dump, sink, dryad_size_of(kind, object));
+  }
+  Py_ssize_t length = length_of(kind, object);
+  if (length >= 0) {
+    DRYAD_SINK_PUT(sink, ", \"len\": ");
+    dryad_sink_put_number(sink, (uint64_t)length);
+  }
+  put_name_or_value(dump, sink, kind, object);
+  DRYAD_SINK_PUT(sink, ", \"refs\": [");
+  reference_writer writer = {sink, marks ? &dump->walk : NULL, &dump->frames, true};
+  dryad_visitor visitor = {write_reference, write_frame_reference, &writer};
+  dryad_referents_visit(dump->walk.state, kind, object, &visitor);
+}
+
+static void put_address(dryad_sink *sink, uintptr_t address)
+{
+  DRYAD_SINK_PUT(sink, "{\"address\": ");
+  dryad_sink_put_number(sink, address);
+}
+
+static void put_object(dryad_dump *dump, const dryad_kind *kind, PyObject *object, bool marks)
+{
+  bool asks = kind->sizing == DRYAD_SIZING_PYTHON && dump->options->ask_sizes;
+  dryad_sink *sink = asks ? &dump->later : dump->sink;
+  put_address(sink, (uintptr_t)object);
+  put_rest(dump, sink, kind, object, marks, asks);
+  if (!asks) {
+    DRYAD_SINK_PUT(sink, "]}\n");
+    dump->count++;
+    return;
+  }
+  dryad_dump_later line = {object, sink->flushed + sink->used};
+  size_t before = dump->later_ends.used;
+  dryad_sink_put(&dump->later_ends, (const char *)&line, sizeof line);
+  if (dump->later_ends.used > before) Py_IncRef(object);
+}
+
+static void put_frame(dryad_dump *dump, const dryad_frame *frame)
+{
+  dryad_sink *sink = dump->sink;
+  put_address(sink, (uintptr_t)frame);
+  DRYAD_SINK_PUT(sink, ", \"type\": \"frame\", \"size\": ");
+  put_size(dump, sink, dryad_frame_size(frame));
+  dryad_text_put_name(sink, "value", dryad_frame_name(frame));
+  DRYAD_SINK_PUT(sink, ", \"refs\": [");
+  reference_writer writer = {sink, &dump->walk, &dump->frames, true};
+  dryad_visitor visitor = {write_reference, write_frame_reference, &writer};
+  dryad_referents_visit_frame(frame, &visitor);
+  DRYAD_SINK_PUT(sink, "]}\n");
+  dump->count++;
+}
+
+/* Frames that run and have no object: nobody but the next of them refers to them. */
+static void mark_frames(dryad_dump *dump)
+{
+  for (const void *thread = dryad_threads_first(); thread != NULL; thread = dryad_threads_next(thread))
+    for (const dryad_frame *frame = dryad_thread_frame(thread); frame != NULL; frame = dryad_frame_previous(frame))
+      if (dryad_frame_object(frame) == NULL) dryad_seen_add(&dump->frames, (uintptr_t)frame);
+}
+
+static void put_marked_frames(dryad_dump *dump)
+{
+  for (uintptr_t frame; (frame = dryad_seen_next(&dump->frames)) != 0;) put_frame(dump, (const dryad_frame *)frame);
+}
+
+/* Asks once in a while. */
+static bool stopped(const dryad_dump *dump)
+{
+  enum { INTERVAL = 4096 };
+  return dump->options->stopped != NULL && dump->count % INTERVAL == 0 && dump->options->stopped();
+}
+
+int dryad_dump_error(const dryad_dump *dump)
+{
+  if (dump->sink->error != 0) return dump->sink->error;
+  if (dump->later.error != 0) return dump->later.error;
+  return dryad_walk_failed(&dump->walk) || dump->frames.failed || dump->later_ends.error != 0 ? ENOMEM : 0;
+}
+
+int dryad_dump_scan(dryad_dump *dump, dryad_scope scope)
+{
+  const dryad_kind *kind;
+  bool marks = scope != DRYAD_SCOPE_REFERENCED && !dryad_here.free_threaded;
+  if (marks && !dryad_walk_mark_tracked(&dump->walk)) return EPROTO;
+  if (scope == DRYAD_SCOPE_ALL) {
+    dryad_walk_mark_threads(&dump->walk);
+    mark_frames(dump);
+  }
+  while (dryad_dump_error(dump) == 0) {
+    put_marked_frames(dump);
+    PyObject *object = dryad_walk_next(&dump->walk, &kind);
+    if (object == NULL) break;
+    if (stopped(dump)) return EINTR;
+    put_object(dump, kind, object, scope != DRYAD_SCOPE_TRACKED || dryad_object_tracked(object));
+  }
+  return dryad_dump_error(dump);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* What a scan knows of each type, found out once when the first object of it comes. */
+#ifndef DRYAD_SCANNER_KINDS_H
+#define DRYAD_SCANNER_KINDS_H
+
+#include "memory.h"
+#include "state.h"
+
+/* How the contents of an object are reached. */
+typedef enum dryad_shape {
+  DRYAD_SHAPE_OTHER, /* by tp_traverse */
+  DRYAD_SHAPE_STR,
+  DRYAD_SHAPE_BYTES,
+  DRYAD_SHAPE_BYTEARRAY,
+  DRYAD_SHAPE_BOOL,
+  DRYAD_SHAPE_INT,
+  DRYAD_SHAPE_FLOAT,
+  DRYAD_SHAPE_LIST,
+  DRYAD_SHAPE_TUPLE,
+  DRYAD_SHAPE_DICT,
+  DRYAD_SHAPE_SET,
+  DRYAD_SHAPE_TYPE,
+  DRYAD_SHAPE_MODULE,
+  DRYAD_SHAPE_FUNCTION,
+  DRYAD_SHAPE_BUILTIN,
+  DRYAD_SHAPE_CODE,
+  DRYAD_SHAPE_FRAME,
+  DRYAD_SHAPE_DESCRIPTOR,
+  DRYAD_SHAPE_NDARRAY,
+  DRYAD_SHAPE_EXCEPTION
+} dryad_shape;
+
+/* How its size is told. */
+typedef enum dryad_sizing {
+  DRYAD_SIZING_BASIC, /* tp_basicsize and items */
+  DRYAD_SIZING_INT,
+  DRYAD_SIZING_LIST,
+  DRYAD_SIZING_DICT,
+  DRYAD_SIZING_SET,
+  DRYAD_SIZING_STR,
+  DRYAD_SIZING_TYPE,
+  DRYAD_SIZING_C,      /* by a __sizeof__ written in C */
+  DRYAD_SIZING_PYTHON, /* by a __sizeof__ written in Python, or a function given for the type */
+  DRYAD_SIZING_GIVEN   /* a number given for the type */
+} dryad_sizing;
+
+/* A place in an instance that holds an object: a slot of a class, a field of an exception, or a member of a type
+ * without tp_traverse. */
+typedef struct dryad_slot {
+  Py_ssize_t offset;
+  PyObject *name; /* borrowed, or NULL */
+} dryad_slot;
+
+typedef struct dryad_kind {
+  PyTypeObject *type;
+  PyTypeObject *base; /* the first of its bases, itself included, that was not made in Python */
+  dryad_shape shape;
+  dryad_sizing sizing;
+  size_t basicsize, itemsize;
+  PyCFunction size_method; /* for DRYAD_SIZING_C */
+  Py_ssize_t given_size;   /* for DRYAD_SIZING_GIVEN */
+  PyObject *size_function; /* for a function given, else NULL */
+  dryad_slot *slots;
+  size_t num_slots;
+  bool python;        /* made in Python */
+  bool heap;          /* made at run time: its objects hold it */
+  bool has_dict;      /* adds a dict to its base */
+  const char *text;   /* `, "type": "NAME", "size": ` */
+  size_t type_length; /* of its part before `, "size": ` */
+  size_t text_length;
+} dryad_kind;
+
+typedef struct dryad_kinds {
+  const dryad_state *state;
+  dryad_pool pool;
+  dryad_kind **table;
+  size_t table_size, count;
+  dryad_kind *last;
+} dryad_kinds;
+
+/* `state` must outlive it. */
+void dryad_kinds_init(dryad_kinds *kinds, const dryad_state *state);
+void dryad_kinds_deinit(dryad_kinds *kinds);
+
+/* The kind of an object; NULL without memory. `fresh`, unless NULL, is set when its type was met for the first time. */
+const dryad_kind *dryad_kinds_get(dryad_kinds *kinds, PyObject *object, bool *fresh);
+
+#endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* The facts about a CPython's structures that the scanner knows: offsets, sizes, flags and values, all in bytes.
+ *
+ * dryad.scanner is built for one Python, whose facts its headers give: `dryad_here` is constant, and the compiler folds
+ * what it decides. The library for other processes is built without any Python: it has a table of facts a version and
+ * variant (layouts/, layouts.c), and `dryad_here` is the one that was found to fit (running.h).
+ *
+ * A fact that a version does not have is 0, and so is a flag: code may ask for the fact instead of the version. Lists
+ * end with 0. */
+#ifndef DRYAD_SCANNER_LAYOUT_H
+#define DRYAD_SCANNER_LAYOUT_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a Python 3.13 or newer says itself of its layout, in _Py_DebugOffsets: the fact that it must agree with, and the
+ * name of the field there. Not the sizes of structures that releases of one version add something to at their ends. */
+#define DRYAD_LAYOUT_SAID(SAID)                                                                                        \
+  SAID(runtime_interpreters, runtime_state.interpreters_head)                                                          \
+  SAID(interp_next, interpreter_state.next)                                                                            \
+  SAID(interp_threads, interpreter_state.threads_head)                                                                 \
+  SAID(interp_gc, interpreter_state.gc)                                                                                \
+  SAID(interp_modules, interpreter_state.imports_modules)                                                              \
+  SAID(thread_next, thread_state.next)                                                                                 \
+  SAID(thread_id, thread_state.thread_id)                                                                              \
+  SAID(thread_chunk, thread_state.datastack_chunk)                                                                     \
+  SAID(thread_frame, thread_state.current_frame)                                                                       \
+  SAID(frame_size, interpreter_frame.size)                                                                             \
+  SAID(frame_previous, interpreter_frame.previous)                                                                     \
+  SAID(frame_code, interpreter_frame.executable)                                                                       \
+  SAID(frame_slots, interpreter_frame.localsplus)                                                                      \
+  SAID(frame_owner, interpreter_frame.owner)                                                                           \
+  SAID(code_size, code_object.size)                                                                                    \
+  SAID(code_name, code_object.name)                                                                                    \
+  SAID(object_size, pyobject.size)                                                                                     \
+  SAID(object_type, pyobject.ob_type)                                                                                  \
+  SAID(type_size, type_object.size)                                                                                    \
+  SAID(type_name, type_object.tp_name)                                                                                 \
+  SAID(type_flags, type_object.tp_flags)                                                                               \
+  SAID(tuple_items, tuple_object.ob_item)                                                                              \
+  SAID(object_count, tuple_object.ob_size)                                                                             \
+  SAID(list_size, list_object.size)                                                                                    \
+  SAID(list_items, list_object.ob_item)                                                                                \
+  SAID(dict_size, dict_object.size)                                                                                    \
+  SAID(dict_keys, dict_object.ma_keys)                                                                                 \
+  SAID(dict_values, dict_object.ma_values)                                                                             \
+  SAID(float_value, float_object.ob_fval)                                                                              \
+  SAID(int_tag, long_object.lv_tag)                                                                                    \
+  SAID(int_digits, long_object.ob_digit)                                                                               \
+  SAID(bytes_data, bytes_object.ob_sval)                                                                               \
+  SAID(str_size, unicode_object.size)                                                                                  \
+  SAID(str_state, unicode_object.state)                                                                                \
+  SAID(str_length, unicode_object.length)                                                                              \
+  SAID(str_ascii_size, unicode_object.asciiobject_size)
+
+enum {
+  DRYAD_LAYOUT_LIST = 16, /* room of a list */
+  /* Two of the C library's lie in the interpreter's state, whose size is all that differs between the machines. */
+  DRYAD_LAYOUT_MUTEXES = 2 * sizeof(pthread_mutex_t)
+};
+
+typedef struct dryad_layout {
+  uint32_t version; /* 0x30B is 3.11 */
+  bool free_threaded, debug;
+
+  /* Objects. Those of variable size have their count of items, which may be negative. */
+  uint32_t object_size, object_type, object_count;
+  uint32_t object_gc_bits, gc_tracked; /* free-threaded: a byte, and the bit in it of what the collector tracks */
+  uint32_t gc_head;                    /* before objects of the collector; free-threaded: none */
+
+  /* Types, and what those that were made at run time have more. */
+  uint32_t type_size, type_name, type_basicsize, type_itemsize, type_flags, type_traverse, type_members, type_base,
+      type_dict, type_dictoffset, type_bases, type_mro, type_is_gc;
+  uint32_t heap_type_size, heap_type_name, heap_type_qualname, heap_type_slots, heap_type_keys;
+  uint32_t flag_managed_dict, flag_inline_values, flag_preheader;
+
+  /* Instances whose dict the interpreter manages: how far before them a pointer to it lies, and one to the values
+   * (3.11; in 3.12 they are the same, and odd for values). */
+  uint32_t dict_before, values_before;
+
+  /* Built-in containers. */
+  uint32_t list_size, list_items, list_allocated;
+  uint32_t tuple_items;
+  uint32_t dict_size, dict_used, dict_keys, dict_values;
+  uint32_t keys_size, keys_refcount, keys_usable, keys_count, keys_indices;
+  uint32_t keys_table_size;                              /* 3.8 to 3.10: a number */
+  uint32_t keys_log2_size, keys_log2_index, keys_kind;   /* 3.11 and newer: bytes */
+  uint32_t values_items, values_capacity, values_valid;  /* the latter two from 3.13 on: bytes */
+  uint32_t set_used, set_mask, set_table, set_own_table; /* the one in the object */
+  uint32_t set_entry_size;
+
+  /* Built-in values. A str's state has its kind in three bits from `str_kind_shift` on; a bit says that it is ready
+   * (3.8 to 3.11). */
+  uint32_t str_size, str_ascii_size, str_compact_size, str_length, str_state, str_utf8_length, str_utf8, str_data;
+  uint32_t str_wide, str_wide_length; /* the wchar_t form, 3.8 to 3.11 */
+  uint32_t str_kind_shift, str_compact, str_ascii, str_ready;
+  uint32_t bytes_data, float_value;
+  uint32_t int_tag, int_digits; /* 3.8 to 3.11 without a tag */
+
+  /* Other objects. */
+  uint32_t module_dict, function_name, builtin_definition, descriptor_name, descriptor_qualname, descriptor_method;
+  uint32_t exception_args, exception_traceback, exception_context, exception_cause;
+  uint32_t code_size, code_name, code_num_locals, code_stack_size, code_objects[DRYAD_LAYOUT_LIST];
+  uint32_t code_cached, cached_size; /* a pointer to a block of objects (3.12) */
+
+  /* Frames: from 3.11 on not objects. A reference on the stack of one may be tagged (3.14). */
+  uint32_t frame_object_frame, frame_object_code; /* of the object: the former from 3.11 on, the latter before */
+  uint32_t frame_size, frame_previous, frame_object, frame_code, frame_function, frame_locals, frame_owner;
+  uint32_t frame_stack_count, frame_stack_end; /* where the stack ends: a count to 3.13, a pointer then */
+  uint32_t frame_slots;
+  uint32_t owned_by_frame_object, owned_by_interpreter; /* 3.12 and newer: the lowest owner that has no code */
+  uint32_t reference_tags, reference_int;               /* bits that are no address; all of these: no reference */
+
+  /* Threads, and the stack of the exceptions that they handle: what one holds lies before the pointer to the next. */
+  uint32_t thread_next, thread_frame, thread_cframe, cframe_frame, thread_exceptions;
+  uint32_t thread_id, thread_chunk; /* only to be compared: what is read lies before the latter */
+  uint32_t thread_objects[DRYAD_LAYOUT_LIST];
+  uint32_t exception_previous;
+
+  /* The interpreter, and the runtime. The collector's lists are the interpreter's, in 3.8 the runtime's. */
+  uint32_t runtime_interpreters;
+  uint32_t interp_next, interp_threads, interp_gc, interp_modules, interp_importlib;
+  uint32_t gc_lists[DRYAD_LAYOUT_LIST];
+  uint32_t runtime_mem_allocator, runtime_object_allocator; /* 3.12 and newer */
+
+  /* Free-threaded: the locks that are held while the world stands still, where they are in one release: others may have
+   * them some words on (world.c). The last one lies DRYAD_LAYOUT_MUTEXES further on. */
+  uint32_t runtime_interpreters_lock, runtime_world_lock, world_lock;
+
+  /* Where _Py_DebugOffsets says them. */
+#define SAID(fact, field) uint32_t said_##fact;
+  DRYAD_LAYOUT_SAID(SAID)
+#undef SAID
+} dryad_layout;
+
+/* Tells apart a list's end from its first fact, which is never 0. */
+#define DRYAD_LAYOUT_EACH(list, i)                                                                                     \
+  size_t i = 0;                                                                                                        \
+  i < DRYAD_LAYOUT_LIST && (list)[i] != 0;                                                                             \
+  i++
+
+#ifdef DRYAD_LIBRARY
+
+extern dryad_layout dryad_here;
+
+/* All that are known; NULL for an index beyond them. */
+const dryad_layout *dryad_layouts_get(size_t index);
+
+#else
+
+#include "layout_headers.h"
+
+#define FACT(name, value) .name = (uint32_t)(value),
+#define LIST(name, ...) .name = {__VA_ARGS__},
+static const dryad_layout dryad_here = {
+#include "layout_facts.h"
+};
+#undef FACT
+#undef LIST
+
+#endif
+
+#endif

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/* The facts of layout.h as the headers of a Python give them: FACT(name, value) and LIST(name, values...). Included
+ * wherever facts are made, after layout_headers.h, so without a guard. */
+
+#define OFFSET(type, member) offsetof(type, member)
+
+FACT(version, PY_VERSION_HEX >> 16)
+#ifdef Py_GIL_DISABLED
+FACT(free_threaded, 1)
+#endif
+#ifdef Py_DEBUG
+FACT(debug, 1)
+#endif
+
+/* ---- objects and types */
+
+FACT(object_size, sizeof(PyObject))
+FACT(object_type, OFFSET(PyObject, ob_type))
+FACT(object_count, OFFSET(PyVarObject, ob_size))
+#ifdef Py_GIL_DISABLED
+FACT(object_gc_bits, OFFSET(PyObject, ob_gc_bits))
+FACT(gc_tracked, _PyGC_BITS_TRACKED)
+#else
+FACT(gc_head, sizeof(PyGC_Head))
+#endif
+
+FACT(type_size, sizeof(PyTypeObject))
+FACT(type_name, OFFSET(PyTypeObject, tp_name))
+FACT(type_basicsize, OFFSET(PyTypeObject, tp_basicsize))
+FACT(type_itemsize, OFFSET(PyTypeObject, tp_itemsize))
+FACT(type_flags, OFFSET(PyTypeObject, tp_flags))
+FACT(type_traverse, OFFSET(PyTypeObject, tp_traverse))
+FACT(type_members, OFFSET(PyTypeObject, tp_members))
+FACT(type_base, OFFSET(PyTypeObject, tp_base))
+FACT(type_dict, OFFSET(PyTypeObject, tp_dict))
+FACT(type_dictoffset, OFFSET(PyTypeObject, tp_dictoffset))
+FACT(type_bases, OFFSET(PyTypeObject, tp_bases))
+FACT(type_mro, OFFSET(PyTypeObject, tp_mro))
+FACT(type_is_gc, OFFSET(PyTypeObject, tp_is_gc))
+FACT(heap_type_size, sizeof(PyHeapTypeObject))
+FACT(heap_type_name, OFFSET(PyHeapTypeObject, ht_name))
+FACT(heap_type_qualname, OFFSET(PyHeapTypeObject, ht_qualname))
+FACT(heap_type_slots, OFFSET(PyHeapTypeObject, ht_slots))
+FACT(heap_type_keys, OFFSET(PyHeapTypeObject, ht_cached_keys))
+#if PY_VERSION_HEX >= 0x030C0000
+FACT(flag_managed_dict, Py_TPFLAGS_MANAGED_DICT)
+FACT(flag_preheader, Py_TPFLAGS_PREHEADER)
+#elif PY_VERSION_HEX >= 0x030B0000
+FACT(flag_managed_dict, Py_TPFLAGS_MANAGED_DICT)
+FACT(flag_preheader, Py_TPFLAGS_MANAGED_DICT)
+#endif
+#if PY_VERSION_HEX >= 0x030D0000
+FACT(flag_inline_values, Py_TPFLAGS_INLINE_VALUES)
+FACT(dict_before, -MANAGED_DICT_OFFSET)
+#elif PY_VERSION_HEX >= 0x030C0000
+FACT(dict_before, 3 * sizeof(void *))
+FACT(values_before, 3 * sizeof(void *))
+#elif PY_VERSION_HEX >= 0x030B0000
+FACT(dict_before, 3 * sizeof(void *))
+FACT(values_before, 4 * sizeof(void *))
+#endif
+
+/* ---- built-in containers */
+
+FACT(list_size, sizeof(PyListObject))
+FACT(list_items, OFFSET(PyListObject, ob_item))
+FACT(list_allocated, OFFSET(PyListObject, allocated))
+FACT(tuple_items, OFFSET(PyTupleObject, ob_item))
+FACT(dict_size, sizeof(PyDictObject))
+FACT(dict_used, OFFSET(PyDictObject, ma_used))
+FACT(dict_keys, OFFSET(PyDictObject, ma_keys))
+FACT(dict_values, OFFSET(PyDictObject, ma_values))
+FACT(keys_size, sizeof(PyDictKeysObject))
+FACT(keys_refcount, OFFSET(PyDictKeysObject, dk_refcnt))
+FACT(keys_usable, OFFSET(PyDictKeysObject, dk_usable))
+FACT(keys_count, OFFSET(PyDictKeysObject, dk_nentries))
+FACT(keys_indices, OFFSET(PyDictKeysObject, dk_indices))
+#if PY_VERSION_HEX >= 0x030B0000
+FACT(keys_log2_size, OFFSET(PyDictKeysObject, dk_log2_size))
+FACT(keys_log2_index, OFFSET(PyDictKeysObject, dk_log2_index_bytes))
+FACT(keys_kind, OFFSET(PyDictKeysObject, dk_kind))
+FACT(values_items, OFFSET(PyDictValues, values))
+#else
+FACT(keys_table_size, OFFSET(PyDictKeysObject, dk_size))
+#endif
+#if PY_VERSION_HEX >= 0x030D0000
+FACT(values_capacity, OFFSET(PyDictValues, capacity))
+FACT(values_valid, OFFSET(PyDictValues, valid))
+#endif
+FACT(set_used, OFFSET(PySetObject, used))
+FACT(set_mask, OFFSET(PySetObject, mask))
+FACT(set_table, OFFSET(PySetObject, table))
+FACT(set_own_table, OFFSET(PySetObject, smalltable))
+FACT(set_entry_size, sizeof(setentry))
+
+/* ---- built-in values */
+
+FACT(str_size, sizeof(PyUnicodeObject))
+FACT(str_ascii_size, sizeof(PyASCIIObject))
+FACT(str_compact_size, sizeof(PyCompactUnicodeObject))
+FACT(str_length, OFFSET(PyASCIIObject, length))
+FACT(str_state, OFFSET(PyASCIIObject, state))
+FACT(str_utf8_length, OFFSET(PyCompactUnicodeObject, utf8_length))
+FACT(str_utf8, OFFSET(PyCompactUnicodeObject, utf8))
+FACT(str_data, OFFSET(PyUnicodeObject, data))
+/* Bits have no offsets: tests/python/layout.c finds where they are. */
+#if defined(Py_GIL_DISABLED) && PY_VERSION_HEX >= 0x030E0000
+FACT(str_kind_shift, 8)
+FACT(str_compact, 1 << 11)
+FACT(str_ascii, 1 << 12)
+#else
+FACT(str_kind_shift, 2)
+FACT(str_compact, 1 << 5)
+FACT(str_ascii, 1 << 6)
+#endif
+#if PY_VERSION_HEX < 0x030C0000
+FACT(str_ready, 1 << 7)
+FACT(str_wide, OFFSET(PyASCIIObject, wstr))
+FACT(str_wide_length, OFFSET(PyCompactUnicodeObject, wstr_length))
+#endif
+FACT(bytes_data, OFFSET(PyBytesObject, ob_sval))
+FACT(float_value, OFFSET(PyFloatObject, ob_fval))
+#if PY_VERSION_HEX >= 0x030C0000
+FACT(int_tag, OFFSET(PyLongObject, long_value.lv_tag))
+FACT(int_digits, OFFSET(PyLongObject, long_value.ob_digit))
+#else
+FACT(int_digits, OFFSET(PyLongObject, ob_digit))
+#endif
+
+/* ---- other objects */
+
+FACT(module_dict, OFFSET(PyModuleObject, md_dict))
+FACT(function_name, OFFSET(PyFunctionObject, func_name))
+FACT(builtin_definition, OFFSET(PyCFunctionObject, m_ml))
+FACT(descriptor_name, OFFSET(PyDescrObject, d_name))
+FACT(descriptor_qualname, OFFSET(PyDescrObject, d_qualname))
+FACT(descriptor_method, OFFSET(PyMethodDescrObject, d_method))
+FACT(exception_args, OFFSET(PyBaseExceptionObject, args))
+FACT(exception_traceback, OFFSET(PyBaseExceptionObject, traceback))
+FACT(exception_context, OFFSET(PyBaseExceptionObject, context))
+FACT(exception_cause, OFFSET(PyBaseExceptionObject, cause))
+FACT(code_size, sizeof(PyCodeObject))
+FACT(code_name, OFFSET(PyCodeObject, co_name))
+#if PY_VERSION_HEX >= 0x030C0000
+FACT(code_cached, OFFSET(PyCodeObject, _co_cached))
+FACT(cached_size, sizeof(_PyCoCached))
+#endif
+#if PY_VERSION_HEX >= 0x030B0000
+FACT(code_num_locals, OFFSET(PyCodeObject, co_nlocalsplus))
+FACT(code_stack_size, OFFSET(PyCodeObject, co_stacksize))
+#if PY_VERSION_HEX < 0x030C0000
+LIST(code_objects, OFFSET(PyCodeObject, co_consts), OFFSET(PyCodeObject, co_names), OFFSET(PyCodeObject, co_filename),
+     OFFSET(PyCodeObject, co_name), OFFSET(PyCodeObject, co_linetable), OFFSET(PyCodeObject, co_qualname),
+     OFFSET(PyCodeObject, co_exceptiontable), OFFSET(PyCodeObject, co_localsplusnames),
+     OFFSET(PyCodeObject, co_localspluskinds), OFFSET(PyCodeObject, _co_code))
+#else
+LIST(code_objects, OFFSET(PyCodeObject, co_consts), OFFSET(PyCodeObject, co_names), OFFSET(PyCodeObject, co_filename),
+     OFFSET(PyCodeObject, co_name), OFFSET(PyCodeObject, co_linetable), OFFSET(PyCodeObject, co_qualname),
+     OFFSET(PyCodeObject, co_exceptiontable), OFFSET(PyCodeObject, co_localsplusnames),
+     OFFSET(PyCodeObject, co_localspluskinds))
+#endif
+#elif PY_VERSION_HEX >= 0x030A0000
+LIST(code_objects, OFFSET(PyCodeObject, co_consts), OFFSET(PyCodeObject, co_names), OFFSET(PyCodeObject, co_filename),
+     OFFSET(PyCodeObject, co_name), OFFSET(PyCodeObject, co_linetable), OFFSET(PyCodeObject, co_code),
+     OFFSET(PyCodeObject, co_varnames), OFFSET(PyCodeObject, co_freevars), OFFSET(PyCodeObject, co_cellvars))
+#else
+LIST(code_objects, OFFSET(PyCodeObject, co_consts), OFFSET(PyCodeObject, co_names), OFFSET(PyCodeObject, co_filename),
+     OFFSET(PyCodeObject, co_name), OFFSET(PyCodeObject, co_lnotab), OFFSET(PyCodeObject, co_code),
+     OFFSET(PyCodeObject, co_varnames), OFFSET(PyCodeObject, co_freevars), OFFSET(PyCodeObject, co_cellvars))
+#endif
+
+/* ---- frames and threads */
+
+#if PY_VERSION_HEX >= 0x030B0000
+FACT(frame_object_frame, OFFSET(PyFrameObject, f_frame))
+FACT(frame_size, sizeof(_PyInterpreterFrame))
+FACT(frame_previous, OFFSET(_PyInterpreterFrame, previous))
+FACT(frame_object, OFFSET(_PyInterpreterFrame, frame_obj))
+FACT(frame_locals, OFFSET(_PyInterpreterFrame, f_locals))
+FACT(frame_owner, OFFSET(_PyInterpreterFrame, owner))
+FACT(frame_slots, OFFSET(_PyInterpreterFrame, localsplus))
+FACT(owned_by_frame_object, FRAME_OWNED_BY_FRAME_OBJECT)
+#if PY_VERSION_HEX >= 0x030D0000
+FACT(frame_code, OFFSET(_PyInterpreterFrame, f_executable))
+#else
+FACT(frame_code, OFFSET(_PyInterpreterFrame, f_code))
+#endif
+#if PY_VERSION_HEX >= 0x030C0000
+FACT(frame_function, OFFSET(_PyInterpreterFrame, f_funcobj))
+#else
+FACT(frame_function, OFFSET(_PyInterpreterFrame, f_func))
+#endif
+#if PY_VERSION_HEX >= 0x030E0000
+FACT(frame_stack_end, OFFSET(_PyInterpreterFrame, stackpointer))
+FACT(owned_by_interpreter, FRAME_OWNED_BY_INTERPRETER)
+FACT(reference_tags, Py_INT_TAG)
+FACT(reference_int, Py_INT_TAG)
+#else
+FACT(frame_stack_count, OFFSET(_PyInterpreterFrame, stacktop))
+#if PY_VERSION_HEX >= 0x030C0000
+FACT(owned_by_interpreter, FRAME_OWNED_BY_CSTACK)
+#endif
+#endif
+#else
+FACT(frame_object_code, OFFSET(PyFrameObject, f_code))
+#endif
+
+FACT(thread_next, OFFSET(PyThreadState, next))
+FACT(thread_exceptions, OFFSET(PyThreadState, exc_info))
+FACT(exception_previous, OFFSET(_PyErr_StackItem, previous_item))
+#if PY_VERSION_HEX >= 0x030D0000
+FACT(thread_frame, OFFSET(PyThreadState, current_frame))
+FACT(thread_id, OFFSET(PyThreadState, thread_id))
+FACT(thread_chunk, OFFSET(PyThreadState, datastack_chunk))
+#elif PY_VERSION_HEX >= 0x030B0000
+FACT(thread_cframe, OFFSET(PyThreadState, cframe))
+FACT(cframe_frame, OFFSET(_PyCFrame, current_frame))
+#endif
+#define HELD_BY_THREADS                                                                                                \
+  OFFSET(PyThreadState, dict), OFFSET(PyThreadState, context), OFFSET(PyThreadState, async_exc),                       \
+      OFFSET(PyThreadState, async_gen_firstiter), OFFSET(PyThreadState, async_gen_finalizer),                          \
+      OFFSET(PyThreadState, c_profileobj), OFFSET(PyThreadState, c_traceobj)
+#if PY_VERSION_HEX >= 0x030C0000
+LIST(thread_objects, OFFSET(PyThreadState, current_exception), HELD_BY_THREADS)
+#elif PY_VERSION_HEX >= 0x030B0000
+LIST(thread_objects, OFFSET(PyThreadState, curexc_type), OFFSET(PyThreadState, curexc_value),
+     OFFSET(PyThreadState, curexc_traceback), HELD_BY_THREADS)
+#else
+LIST(thread_objects, OFFSET(PyThreadState, frame), OFFSET(PyThreadState, curexc_type),
+     OFFSET(PyThreadState, curexc_value), OFFSET(PyThreadState, curexc_traceback), HELD_BY_THREADS)
+#endif
+#undef HELD_BY_THREADS
+
+/* ---- the interpreter and the runtime */
+
+FACT(runtime_interpreters, OFFSET(_PyRuntimeState, interpreters.head))
+FACT(interp_next, OFFSET(PyInterpreterState, next))
+#if PY_VERSION_HEX >= 0x030B0000
+FACT(interp_threads, OFFSET(PyInterpreterState, threads.head))
+#else
+FACT(interp_threads, OFFSET(PyInterpreterState, tstate_head))
+#endif
+#if PY_VERSION_HEX >= 0x030C0000
+FACT(interp_modules, OFFSET(PyInterpreterState, imports.modules))
+FACT(interp_importlib, OFFSET(PyInterpreterState, imports.importlib))
+#else
+FACT(interp_modules, OFFSET(PyInterpreterState, modules))
+FACT(interp_importlib, OFFSET(PyInterpreterState, importlib))
+#endif
+#if PY_VERSION_HEX < 0x03090000
+#define GC(member) OFFSET(_PyRuntimeState, gc.member)
+#else
+FACT(interp_gc, OFFSET(PyInterpreterState, gc))
+#define GC(member) OFFSET(PyInterpreterState, gc.member)
+#endif
+#ifndef Py_GIL_DISABLED
+LIST(gc_lists, GC(generations[0]), GC(generations[1]), GC(generations[2]), GC(permanent_generation))
+#endif
+#undef GC
+
+#if PY_VERSION_HEX >= 0x030C0000
+FACT(runtime_mem_allocator, OFFSET(_PyRuntimeState, allocators.standard.mem))
+FACT(runtime_object_allocator, OFFSET(_PyRuntimeState, allocators.standard.obj))
+#endif
+#ifdef Py_GIL_DISABLED
+FACT(runtime_interpreters_lock, OFFSET(_PyRuntimeState, interpreters.mutex))
+FACT(runtime_world_lock, OFFSET(_PyRuntimeState, stoptheworld_mutex))
+FACT(world_lock, OFFSET(PyInterpreterState, stoptheworld.mutex) - DRYAD_LAYOUT_MUTEXES)
+#endif
+
+#if PY_VERSION_HEX >= 0x030D0000
+#define SAID(fact, field) FACT(said_##fact, OFFSET(struct _Py_DebugOffsets, field))
+DRYAD_LAYOUT_SAID(SAID)
+#undef SAID
+#endif
+
+#undef OFFSET

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* The headers of a Python that layout_facts.h takes its facts from, private ones too. */
+#ifndef DRYAD_SCANNER_LAYOUT_HEADERS_H
+#define DRYAD_SCANNER_LAYOUT_HEADERS_H
+
+#ifndef Py_BUILD_CORE
+#define Py_BUILD_CORE 1
+#endif
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <frameobject.h>
+#include <structmember.h>
+
+#if PY_VERSION_HEX < 0x03080000
+#error "Dryad's scanner needs CPython 3.8 or newer"
+#endif
+
+#if PY_VERSION_HEX >= 0x03090000
+#include "pycore_gc.h"
+#include "pycore_interp.h"
+#include "pycore_runtime.h"
+#else
+#include "pycore_pymem.h"
+#include "pycore_pystate.h"
+#endif
+#if PY_VERSION_HEX >= 0x030B0000
+#include "pycore_dict.h"
+#include "pycore_frame.h"
+#else
+#include <longintrepr.h>
+#endif
+#if PY_VERSION_HEX >= 0x030A0000
+#include "pycore_moduleobject.h"
+#endif
+#if PY_VERSION_HEX < 0x030A0000
+#include <code.h>
+#endif
+#if PY_VERSION_HEX >= 0x030E0000
+#include "pycore_interpframe_structs.h"
+#include "pycore_stackref.h"
+#include "pycore_tstate.h"
+#endif
+
+/* Private structures that no header of theirs declares. */
+
+#if PY_VERSION_HEX < 0x030A0000
+typedef struct {
+  PyObject_HEAD PyObject *md_dict;
+} PyModuleObject;
+#endif
+
+#if PY_VERSION_HEX < 0x030B0000
+struct _dictkeysobject {
+  Py_ssize_t dk_refcnt;
+  Py_ssize_t dk_size;
+  void *dk_lookup;
+  Py_ssize_t dk_usable;
+  Py_ssize_t dk_nentries;
+  char dk_indices[];
+};
+#endif
+
+#endif

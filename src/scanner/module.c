@@ -1,0 +1,599 @@
+/* SPDX-License-Identifier: MIT */
+/* dryad.scanner: the Python surface. Each function checks, calls and converts. */
+#include "dump.h"
+#include "later.h"
+#include "signal.h"
+#include "sizes.h"
+#include "specials.h"
+#include "target.h"
+#include "watch.h"
+
+#include <errno.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+static dryad_state *state_of(PyObject *module) { return PyModule_GetState(module); }
+
+/* ---- what all scans need */
+
+#if PY_VERSION_HEX >= 0x030A0000
+
+static int stop_collector(void) { return PyGC_Disable(); }
+
+static bool start_collector(void)
+{
+  PyGC_Enable();
+  return true;
+}
+
+#else
+
+static int call_collector(const char *what)
+{
+  PyObject *gc = PyImport_ImportModule("gc");
+  PyObject *result = gc != NULL ? PyObject_CallMethod(gc, what, NULL) : NULL;
+  int truth = result != NULL ? PyObject_IsTrue(result) : -1;
+  Py_XDECREF(gc);
+  Py_XDECREF(result);
+  return truth;
+}
+
+static int stop_collector(void)
+{
+  int collects = call_collector("isenabled");
+  return collects >= 0 && call_collector("disable") >= 0 ? collects : -1;
+}
+
+static bool start_collector(void) { return call_collector("enable") >= 0; }
+
+#endif
+
+/* The collector is off while a scan goes on, and an exception that is being handled is put aside. */
+typedef struct quiet {
+  bool collects;
+  PyObject *type, *value, *traceback;
+} quiet;
+
+static bool quiet_begin(quiet *scan)
+{
+  *scan = (quiet){0};
+  int collects = stop_collector();
+  if (collects < 0) return false;
+  scan->collects = collects == 1;
+  PyErr_Fetch(&scan->type, &scan->value, &scan->traceback);
+  return true;
+}
+
+/* False with a Python exception set when there was none before and there is one now. */
+static bool quiet_end(quiet *scan)
+{
+  PyErr_Restore(scan->type, scan->value, scan->traceback);
+  return !scan->collects || start_collector();
+}
+
+/* Objects of another interpreter are out of reach from this one, and shared ones would be scanned under its feet. */
+static bool refuse_subinterpreter(void)
+{
+  if (PyThreadState_Get()->interp == PyInterpreterState_Main()) return true;
+  PyErr_SetString(PyExc_RuntimeError,
+                  "dryad.scanner works in the main interpreter only: sub-interpreters cannot be dumped");
+  return false;
+}
+
+/* Takes a Ctrl-C away and gives it back, for its handler to run when the scan is over. */
+static bool interrupted(void)
+{
+  if (!PyOS_InterruptOccurred()) return false;
+  PyErr_SetInterrupt();
+  return true;
+}
+
+/* Names that are interned are found again as they are; new ones would fill Python's cache of attributes. */
+static PyObject *attribute(PyObject *object, const char *name)
+{
+  PyObject *key = PyUnicode_InternFromString(name);
+  PyObject *value = key != NULL ? PyObject_GetAttr(object, key) : NULL;
+  Py_XDECREF(key);
+  return value;
+}
+
+/* A scan is given up for a Ctrl-C where that is to end what the program does; where the program has its own idea of
+ * it, the dump is completed first. -1 with a Python exception set. */
+static int ends_at_interrupt(void)
+{
+  PyObject *module = PyImport_ImportModule("_signal");
+  PyObject *ends = module != NULL ? attribute(module, "default_int_handler") : NULL;
+  PyObject *getsignal = ends != NULL ? attribute(module, "getsignal") : NULL;
+  PyObject *handler = getsignal != NULL ? PyObject_CallFunction(getsignal, "i", SIGINT) : NULL;
+  int same = handler != NULL ? handler == ends : -1;
+  Py_XDECREF(module);
+  Py_XDECREF(ends);
+  Py_XDECREF(getsignal);
+  Py_XDECREF(handler);
+  return same;
+}
+
+static void raise_error(const dryad_target *target, int error)
+{
+  if (error == EINTR && PyErr_CheckSignals() != 0) return;
+  if (error == EPROTO)
+    PyErr_SetString(PyExc_RuntimeError, "the lists of this Python's garbage collector are not laid out as expected");
+  else if (error == ECHILD)
+    PyErr_SetString(PyExc_RuntimeError, DRYAD_WATCH_KILLED);
+  else
+    dryad_target_raise(target, error);
+}
+
+/* ---- dumping */
+
+typedef struct job {
+  dryad_dump dump;
+  dryad_sink sink;
+  dryad_dump_options options;
+  dryad_target target;
+  dryad_scope scope;
+  quiet quiet;
+  PyObject *items; /* what is started at, held until the end, or NULL */
+  bool fork, wait, overwrite;
+} job;
+
+static bool parse_values(PyObject *values, dryad_privacy *privacy)
+{
+  const char *text = values != NULL ? PyUnicode_AsUTF8(values) : "full";
+  if (text == NULL) return false;
+  if (strcmp(text, "full") == 0) {
+    privacy->values = DRYAD_VALUES_FULL;
+  } else if (strcmp(text, "hash") == 0) {
+    privacy->values = DRYAD_VALUES_HASH;
+  } else if (strcmp(text, "none") == 0) {
+    privacy->values = DRYAD_VALUES_NONE;
+  } else {
+    PyErr_Format(PyExc_ValueError, "values must be 'full', 'hash' or 'none', not '%s'", text);
+    return false;
+  }
+  if (getrandom(privacy->key, sizeof privacy->key, 0) == sizeof privacy->key) return true;
+  PyErr_SetFromErrno(PyExc_OSError);
+  return false;
+}
+
+static int scan(job *work) { return dryad_dump_scan(&work->dump, work->scope); }
+
+/* The end of writing: the rest of the buffer, and the file under its name. */
+static int close_output(job *work, int error)
+{
+  int finished = error == 0 ? dryad_sink_finish(&work->sink) : error;
+  return finished == 0 ? dryad_target_commit(&work->target) : finished;
+}
+
+static PyObject *dump_here(job *work)
+{
+  dryad_sink_guard guard;
+  dryad_sink_guard_init(&guard);
+  int error = scan(work);
+  bool woken = quiet_end(&work->quiet);
+  if (error == 0) error = dryad_later_finish(&work->dump);
+  Py_BEGIN_ALLOW_THREADS error = close_output(work, error); /* the disk takes its time */
+  Py_END_ALLOW_THREADS dryad_sink_guard_deinit(&guard);
+  if (!woken) return NULL;
+  if (error != 0) {
+    raise_error(&work->target, error);
+    return NULL;
+  }
+  return dryad_target_deliver(&work->target) ? PyLong_FromUnsignedLongLong(work->dump.count) : NULL;
+}
+
+static dryad_fork_result dump_in_child(void *context)
+{
+  job *work = context;
+  int error = close_output(work, scan(work));
+  return (dryad_fork_result){error, work->dump.count, work->dump.bytes};
+}
+
+static PyObject *wait_for_child(job *work, dryad_fork *child)
+{
+  dryad_fork_result result;
+  for (bool done = false; !done;) {
+    Py_BEGIN_ALLOW_THREADS done = dryad_fork_wait(child, &result);
+    Py_END_ALLOW_THREADS if (!done && PyErr_CheckSignals() != 0)
+    {
+      dryad_fork_kill(child);
+      return NULL;
+    }
+  }
+  if (result.error != 0) {
+    raise_error(&work->target, result.error);
+    return NULL;
+  }
+  return dryad_target_deliver(&work->target) ? PyLong_FromUnsignedLongLong(result.count) : NULL;
+}
+
+static PyObject *dump_in_fork(job *work)
+{
+  dryad_fork child;
+  int error = dryad_fork_start(&child, dump_in_child, work, (const int[]){work->target.fd, work->target.output.folder});
+  if (!quiet_end(&work->quiet)) return NULL;
+  if (error != 0) {
+    raise_error(&work->target, error);
+    return NULL;
+  }
+  if (work->wait) return wait_for_child(work, &child);
+  error = dryad_target_watch(&work->target, &child);
+  if (error != 0) {
+    dryad_fork_kill(&child);
+    raise_error(&work->target, error);
+    return NULL;
+  }
+  return PyLong_FromLong(child.pid);
+}
+
+/* `start` is what DRYAD_SCOPE_REFERENCED starts at: an object, or the items of a sequence. */
+static bool start_at(job *work, PyObject *start, bool many)
+{
+  if (start == NULL) return true;
+  if (!many) {
+    dryad_dump_start(&work->dump, start);
+    return true;
+  }
+  work->items = PySequence_Fast(start, "obj must be a sequence when is_pending is true");
+  if (work->items == NULL) return false;
+  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(work->items); i++)
+    dryad_dump_start(&work->dump, PySequence_Fast_GET_ITEM(work->items, i));
+  return true;
+}
+
+static bool open_files(job *work, PyObject *file)
+{
+  work->options.spool = -1;
+  if (!dryad_target_open(&work->target, file, work->overwrite, work->fork)) return false;
+  if (work->fork && !work->wait && work->target.file != NULL) {
+    PyErr_SetString(PyExc_ValueError, "wait=False needs a path, or a file with a descriptor");
+    return false;
+  }
+  if (!work->options.ask_sizes) return true;
+  work->options.spool = dryad_spool_open();
+  if (work->options.spool < 0) PyErr_SetFromErrno(PyExc_OSError);
+  return work->options.spool >= 0;
+}
+
+static void close_files(job *work)
+{
+  if (work->options.spool >= 0) close(work->options.spool);
+  dryad_target_deinit(&work->target);
+}
+
+static PyObject *run(PyObject *module, job *work, PyObject *file, PyObject *start, bool many)
+{
+  PyObject *result = NULL;
+  if (!refuse_subinterpreter()) return NULL;
+  int ends = ends_at_interrupt();
+  if (ends < 0) return NULL;
+  work->options.stopped = ends == 1 && !work->fork ? interrupted : NULL;
+  /* Python's locks may be held by threads that a copy of the process does not have. */
+  work->options.ask_sizes = work->options.ask_sizes && !work->fork;
+  if (open_files(work, file)) {
+    dryad_sink_init(&work->sink, work->target.fd, work->target.packing);
+    dryad_dump_init(&work->dump, state_of(module), &work->options, &work->sink);
+    if (start_at(work, start, many) && quiet_begin(&work->quiet))
+      result = work->fork ? dump_in_fork(work) : dump_here(work);
+    dryad_dump_deinit(&work->dump);
+    dryad_sink_deinit(&work->sink);
+    Py_XDECREF(work->items);
+  }
+  close_files(work);
+  return result;
+}
+
+static PyObject *dump(PyObject *module, PyObject *args, PyObject *kwargs, dryad_scope scope)
+{
+  static char *all[] = {"file", "fork", "wait", "values", "max_value", "sizeof", "overwrite", NULL};
+  static char *referenced[] = {"file",   "obj",       "is_pending", "fork",      "wait",
+                               "values", "max_value", "sizeof",     "overwrite", NULL};
+  job work = {.scope = scope};
+  PyObject *file, *start = NULL, *values = NULL;
+  int many = 0, forked = 0, waits = 1, ask = 1, overwrite = 0;
+  Py_ssize_t max_value = 100;
+  bool parsed = scope == DRYAD_SCOPE_REFERENCED
+                    ? PyArg_ParseTupleAndKeywords(args, kwargs, "OO|p$ppUnpp", referenced, &file, &start, &many,
+                                                  &forked, &waits, &values, &max_value, &ask, &overwrite)
+                    : PyArg_ParseTupleAndKeywords(args, kwargs, "O|$ppUnpp", all, &file, &forked, &waits, &values,
+                                                  &max_value, &ask, &overwrite);
+  if (!parsed || !parse_values(values, &work.options.privacy)) return NULL;
+  if (max_value < 0) {
+    PyErr_SetString(PyExc_ValueError, "max_value must not be negative");
+    return NULL;
+  }
+  work.options.privacy.max_value = (size_t)max_value;
+  work.options.ask_sizes = ask;
+  work.fork = forked;
+  work.wait = waits;
+  work.overwrite = overwrite;
+  return run(module, &work, file, start, many);
+}
+
+static PyObject *dump_all_objects(PyObject *module, PyObject *args, PyObject *kwargs)
+{
+  return dump(module, args, kwargs, DRYAD_SCOPE_ALL);
+}
+
+static PyObject *dump_gc_objects(PyObject *module, PyObject *args, PyObject *kwargs)
+{
+  return dump(module, args, kwargs, DRYAD_SCOPE_TRACKED);
+}
+
+static PyObject *dump_all_referenced(PyObject *module, PyObject *args, PyObject *kwargs)
+{
+  return dump(module, args, kwargs, DRYAD_SCOPE_REFERENCED);
+}
+
+/* ---- asking about single objects */
+
+static int skip_frame(const dryad_frame *frame, void *context)
+{
+  (void)frame;
+  (void)context;
+  return 0;
+}
+
+static int take(PyObject *object, void *context)
+{
+  dryad_sink_put(context, (const char *)&object, sizeof object);
+  Py_INCREF(object);
+  return 0;
+}
+
+/* A list of the objects whose pointers lie in memory, with references that it takes over. */
+static PyObject *list_of(dryad_sink *pointers)
+{
+  size_t count = pointers->used / sizeof(PyObject *);
+  PyObject **objects = (PyObject **)(void *)pointers->buffer;
+  PyObject *list = pointers->error == 0 ? PyList_New((Py_ssize_t)count) : PyErr_NoMemory();
+  for (size_t i = 0; i < count; i++) {
+    if (list != NULL)
+      PyList_SET_ITEM(list, (Py_ssize_t)i, objects[i]);
+    else
+      Py_DECREF(objects[i]);
+  }
+  return list;
+}
+
+static PyObject *get_referents(PyObject *module, PyObject *object)
+{
+  dryad_kinds kinds;
+  dryad_sink pointers;
+  PyObject *list = NULL;
+  dryad_kinds_init(&kinds, state_of(module));
+  dryad_sink_init(&pointers, -1, DRYAD_PACKING_NONE);
+  const dryad_kind *kind = dryad_kinds_get(&kinds, object, NULL);
+  dryad_visitor visitor = {take, skip_frame, &pointers};
+  if (kind != NULL) {
+    dryad_referents_visit(state_of(module), kind, object, &visitor);
+    list = list_of(&pointers);
+  } else {
+    PyErr_NoMemory();
+  }
+  dryad_sink_deinit(&pointers);
+  dryad_kinds_deinit(&kinds);
+  return list;
+}
+
+static size_t whole_size(const dryad_state *state, const dryad_kind *kind, PyObject *object)
+{
+  return kind->sizing == DRYAD_SIZING_PYTHON ? dryad_later_size(state, kind, object) : dryad_size_of(kind, object);
+}
+
+static PyObject *size_of(PyObject *module, PyObject *object)
+{
+  dryad_kinds kinds;
+  dryad_kinds_init(&kinds, state_of(module));
+  const dryad_kind *kind = dryad_kinds_get(&kinds, object, NULL);
+  PyObject *size = kind != NULL ? PyLong_FromSize_t(whole_size(state_of(module), kind, object)) : PyErr_NoMemory();
+  dryad_kinds_deinit(&kinds);
+  return size;
+}
+
+/* Walks from an object; what must be asked for its size is kept in `asked`, with references. */
+static bool reach(dryad_walk *walk, PyObject *object, dryad_sink *all, dryad_sink *asked, uint64_t *size)
+{
+  dryad_visitor visitor = {dryad_walk_mark, skip_frame, walk};
+  const dryad_kind *kind;
+  dryad_walk_mark(object, walk);
+  while ((object = dryad_walk_next(walk, &kind)) != NULL) {
+    if (all != NULL) take(object, all);
+    if (kind->sizing == DRYAD_SIZING_PYTHON && asked != NULL)
+      take(object, asked);
+    else
+      *size += dryad_size_of(kind, object);
+    dryad_referents_visit(walk->state, kind, object, &visitor);
+  }
+  if (dryad_walk_failed(walk)) PyErr_NoMemory();
+  return !dryad_walk_failed(walk);
+}
+
+static PyObject *get_recursive_size(PyObject *module, PyObject *object)
+{
+  dryad_walk walk;
+  dryad_sink asked;
+  quiet calm;
+  uint64_t size = 0;
+  if (!quiet_begin(&calm)) return NULL;
+  dryad_walk_init(&walk, state_of(module), false);
+  dryad_sink_init(&asked, -1, DRYAD_PACKING_NONE);
+  bool reached = reach(&walk, object, NULL, &asked, &size);
+  PyObject *later = list_of(&asked);
+  if (!quiet_end(&calm)) reached = false;
+  for (Py_ssize_t i = 0; later != NULL && i < PyList_GET_SIZE(later); i++) {
+    PyObject *item = PyList_GET_ITEM(later, i);
+    const dryad_kind *kind = dryad_kinds_get(&walk.kinds, item, NULL);
+    if (kind != NULL) size += dryad_later_size(walk.state, kind, item);
+  }
+  PyObject *result = reached && later != NULL ? Py_BuildValue("KK", walk.seen.count, size) : NULL;
+  Py_XDECREF(later);
+  dryad_sink_deinit(&asked);
+  dryad_walk_deinit(&walk);
+  return result;
+}
+
+static PyObject *get_recursive_items(PyObject *module, PyObject *object)
+{
+  dryad_walk walk;
+  dryad_sink all;
+  quiet calm;
+  uint64_t size = 0;
+  if (!quiet_begin(&calm)) return NULL;
+  dryad_walk_init(&walk, state_of(module), false);
+  dryad_sink_init(&all, -1, DRYAD_PACKING_NONE);
+  bool reached = reach(&walk, object, &all, NULL, &size);
+  PyObject *list = list_of(&all);
+  if (!quiet_end(&calm)) reached = false;
+  if (!reached) Py_CLEAR(list);
+  dryad_sink_deinit(&all);
+  dryad_walk_deinit(&walk);
+  return list;
+}
+
+/* ---- settings */
+
+static PyObject *add_special_size(PyObject *module, PyObject *args)
+{
+  PyObject *type, *size, *size_64 = NULL;
+  if (!PyArg_ParseTuple(args, "OO|O:add_special_size", &type, &size, &size_64)) return NULL;
+  if (!PyType_Check(type) && !PyUnicode_Check(type)) {
+    PyErr_SetString(PyExc_TypeError, "add_special_size wants a type, or the name of one");
+    return NULL;
+  }
+  if (size_64 != NULL) size = size_64;
+  bool calls = PyCallable_Check(size);
+  Py_ssize_t bytes = calls ? 0 : PyNumber_AsSsize_t(size, PyExc_OverflowError);
+  if (PyErr_Occurred()) return NULL;
+  if (!dryad_specials_add(state_of(module), type, bytes, calls ? size : NULL)) return NULL;
+  Py_RETURN_NONE;
+}
+
+static bool set_default(PyObject *options, const char *name, PyObject *value)
+{
+  return PyDict_GetItemString(options, name) != NULL || PyDict_SetItemString(options, name, value) == 0;
+}
+
+/* A dump on a signal must not stop the program, unless told so. */
+static PyObject *signal_options(PyObject *kwargs)
+{
+  PyObject *options = kwargs != NULL ? PyDict_Copy(kwargs) : PyDict_New();
+  if (options != NULL && !(set_default(options, "fork", Py_True) && set_default(options, "wait", Py_False)))
+    Py_CLEAR(options);
+  return options;
+}
+
+static PyObject *on_signal(PyObject *module, PyObject *args, PyObject *kwargs)
+{
+  PyObject *number, *pattern;
+  if (!PyArg_ParseTuple(args, "OO:on_signal", &number, &pattern)) return NULL;
+  if (pattern == Py_None) return dryad_signal_uninstall(number);
+  if (!PyUnicode_Check(pattern)) {
+    PyErr_SetString(PyExc_TypeError, "on_signal wants a path as a str, or None");
+    return NULL;
+  }
+  if (!dryad_signal_check(pattern)) return NULL;
+  PyObject *options = signal_options(kwargs);
+  PyObject *function = options != NULL ? PyObject_GetAttrString(module, "dump_all_objects") : NULL;
+  PyObject *before = function != NULL ? dryad_signal_install(number, pattern, function, options) : NULL;
+  Py_XDECREF(options);
+  Py_XDECREF(function);
+  return before;
+}
+
+/* ---- the module */
+
+PyDoc_STRVAR(module_doc, "Writes dumps of this process's objects, which dryad reads.");
+
+PyDoc_STRVAR(
+    dump_all_objects_doc,
+    "dump_all_objects(file, *, fork=False, wait=True, values='full', max_value=100, sizeof=True, overwrite=False)\n"
+    "--\n\n"
+    "Writes all objects that can be reached: from what the garbage collector tracks, from the frames of all\n"
+    "threads, and from the modules. Returns how many.\n\n"
+    "file: a path (.gz and .zst are compressed), or a file object. The file is mode 0600, and appears under its name\n"
+    "    when it is complete and on disk. %p in a path is the process id, %h the host, %% a percent sign, and %t the\n"
+    "    time in seconds, a later one where that name is taken. '-', /dev/stdout, /dev/fd/N and a FIFO of one's own\n"
+    "    are written as they are. A symbolic link is refused where others can write its folder.\n"
+    "fork: scan in a copy of the process, which stands still for the copying alone.\n"
+    "wait: with fork, return when the dump is complete; else return the copy's process id at once; what fails then\n"
+    "    is written to stderr.\n"
+    "values: 'full', 'hash' (salted per dump: equal values have equal hashes) or 'none'.\n"
+    "max_value: how many characters of a string are written.\n"
+    "sizeof: whether a __sizeof__ written in Python is called (after the scan; never with fork).\n"
+    "overwrite: replace a file that is there, if it is one's own; else that is a FileExistsError, before the scan.");
+PyDoc_STRVAR(dump_gc_objects_doc,
+             "dump_gc_objects(file, **options)\n--\n\n"
+             "Writes the objects that the garbage collector tracks, and those that they refer to. The options are\n"
+             "those of dump_all_objects.");
+PyDoc_STRVAR(dump_all_referenced_doc,
+             "dump_all_referenced(file, obj, is_pending=False, **options)\n--\n\n"
+             "Writes what can be reached from obj, or with is_pending from the items of the sequence obj.");
+PyDoc_STRVAR(get_referents_doc,
+             "get_referents(obj)\n--\n\n"
+             "The list of what an object refers to, as a dump has it: names of attributes, and the class last.");
+PyDoc_STRVAR(size_of_doc, "size_of(obj)\n--\n\nBytes of an object alone, as a dump has them.");
+PyDoc_STRVAR(
+    get_recursive_size_doc,
+    "get_recursive_size(obj)\n--\n\nHow many objects can be reached from one, itself included, and their bytes.");
+PyDoc_STRVAR(get_recursive_items_doc,
+             "get_recursive_items(obj)\n--\n\nThe list of objects that can be reached from one, itself included.");
+PyDoc_STRVAR(add_special_size_doc,
+             "add_special_size(type, size)\n--\n\n"
+             "Says how large the objects of a type (or of all types of a name) are where __sizeof__ does not know:\n"
+             "in bytes without the garbage collector's header, or a function that is given the object. A third\n"
+             "argument is taken as the size on machines of 64 bits, as in Meliae.");
+PyDoc_STRVAR(
+    on_signal_doc,
+    "on_signal(signum, path, **options)\n--\n\n"
+    "Dumps all objects whenever the process gets a signal: to path, a str in which %p is the process id, %h the host,\n"
+    "%t the time in seconds, and %% a percent sign. No two dumps get the same name where there is a %t in the last\n"
+    "part of it. With None for path, puts back the handler that was there before.\n"
+    "The options are those of dump_all_objects, but fork=True and wait=False unless given. Errors are written\n"
+    "to stderr, and the program goes on. Returns the handler that was there until now. To be called in the\n"
+    "main thread.");
+
+#define KEYWORDS(function) (PyCFunction)(void (*)(void))(function), METH_VARARGS | METH_KEYWORDS
+
+static PyMethodDef functions[] = {
+    {"dump_all_objects", KEYWORDS(dump_all_objects), dump_all_objects_doc},
+    {"dump_gc_objects", KEYWORDS(dump_gc_objects), dump_gc_objects_doc},
+    {"dump_all_referenced", KEYWORDS(dump_all_referenced), dump_all_referenced_doc},
+    {"get_referents", get_referents, METH_O, get_referents_doc},
+    {"size_of", size_of, METH_O, size_of_doc},
+    {"get_recursive_size", get_recursive_size, METH_O, get_recursive_size_doc},
+    {"get_recursive_items", get_recursive_items, METH_O, get_recursive_items_doc},
+    {"add_special_size", add_special_size, METH_VARARGS, add_special_size_doc},
+    {"on_signal", KEYWORDS(on_signal), on_signal_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+static int execute(PyObject *module)
+{
+  if (dryad_state_init(state_of(module))) return 0;
+  PyErr_SetString(PyExc_ImportError, "dryad.scanner does not find its way in this Python");
+  return -1;
+}
+
+static void release(void *module)
+{
+  if (state_of(module) != NULL) dryad_specials_clear(state_of(module));
+}
+
+static PyModuleDef_Slot slots[] = {
+    {Py_mod_exec, (void *)execute},
+#if PY_VERSION_HEX >= 0x030C0000
+    {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
+#endif
+    {0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT,  .m_name = "dryad.scanner", .m_doc = module_doc, .m_size = sizeof(dryad_state),
+    .m_methods = functions, .m_slots = slots,          .m_free = release,
+};
+
+/* In 3.8 PyMODINIT_FUNC does not say that it is to be seen. */
+__attribute__((visibility("default"))) PyMODINIT_FUNC PyInit_scanner(void);
+
+PyMODINIT_FUNC PyInit_scanner(void) { return PyModuleDef_Init(&definition); }

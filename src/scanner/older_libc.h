@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* Included before everything else in what `dryad dump PID` loads: a process's C library may be as old as glibc 2.17, so
+ * the names are asked for that older ones have too. There they are in libpthread and libdl, which every Python has
+ * loaded. */
+#ifndef DRYAD_SCANNER_OLDER_LIBC_H
+#define DRYAD_SCANNER_OLDER_LIBC_H
+
+#ifdef __x86_64__
+#define OLDEST "GLIBC_2.2.5"
+#define WITH_DLADDR1 "GLIBC_2.3.3"
+#elif defined(__aarch64__)
+#define OLDEST "GLIBC_2.17"
+#define WITH_DLADDR1 "GLIBC_2.17"
+#endif
+
+#define ASK(name, version) __asm__(".symver " #name ", " #name "@" version)
+
+ASK(pthread_create, OLDEST);
+ASK(pthread_sigmask, OLDEST);
+ASK(pthread_attr_setstacksize, OLDEST);
+ASK(dlclose, OLDEST);
+ASK(dladdr1, WITH_DLADDR1);
+
+#undef ASK
+#undef OLDEST
+#undef WITH_DLADDR1
+
+#endif

@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT */
+#include "referents.h"
+
+#include "dicts.h"
+#include "instances.h"
+
+#define VISIT(object)                                                                                                  \
+  do {                                                                                                                 \
+    PyObject *visited_ = (object);                                                                                     \
+    int result_ = visited_ != NULL ? visitor->visit(visited_, visitor->context) : 0;                                   \
+    if (result_ != 0) return result_;                                                                                  \
+  } while (0)
+
+#define TRY(call)                                                                                                      \
+  do {                                                                                                                 \
+    int result_ = (call);                                                                                              \
+    if (result_ != 0) return result_;                                                                                  \
+  } while (0)
+
+/* ---- tp_traverse, but for one object that comes elsewhere */
+
+typedef struct without {
+  const dryad_visitor *visitor;
+  PyObject *left_out; /* NULL once it came */
+  size_t limit;       /* only so many, with that one */
+} without;
+
+static int visit_others(PyObject *object, void *context)
+{
+  without *others = context;
+  if (others->limit == 0) return 0;
+  others->limit--;
+  if (object == others->left_out) {
+    others->left_out = NULL;
+    return 0;
+  }
+  return others->visitor->visit(object, others->visitor->context);
+}
+
+static int traverse(const dryad_kind *kind, PyObject *object, PyObject *left_out, size_t limit,
+                    const dryad_visitor *visitor)
+{
+  traverseproc traverse_base = dryad_type_traverse(kind->base);
+  if (traverse_base == NULL || !dryad_object_collected(object)) return 0;
+  without others = {visitor, left_out, limit};
+  return traverse_base(object, visit_others, &others);
+}
+
+static PyObject *class_of(const dryad_kind *kind) { return kind->heap ? (PyObject *)(void *)kind->type : NULL; }
+
+/* ---- contents by shape */
+
+static int visit_list(PyObject *object, const dryad_visitor *visitor)
+{
+  for (Py_ssize_t i = 0; i < dryad_count_of(object); i++) VISIT(dryad_list_item(object, i));
+  return 0;
+}
+
+static int visit_tuple(PyObject *object, const dryad_visitor *visitor)
+{
+  for (Py_ssize_t i = 0; i < dryad_count_of(object); i++) VISIT(dryad_tuple_item(object, i));
+  return 0;
+}
+
+static int count_one(PyObject *object, void *context)
+{
+  (void)object;
+  ++*(size_t *)context;
+  return 0;
+}
+
+/* What a kind of dict holds besides its items: its tp_traverse ends with that of dict. */
+static int visit_dict_extras(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
+{
+  size_t all = 0, items = 0;
+  dryad_type_traverse(kind->base)(object, count_one, &all);
+  dryad_type_traverse (&PyDict_Type)(object, count_one, &items);
+  /* An OrderedDict gives its keys a second time, after what it holds besides. */
+  if (dryad_type_is_subtype(kind->base, &PyODict_Type)) items += (size_t)dryad_dict_count(object);
+  return all > items ? traverse(kind, object, class_of(kind), all - items, visitor) : 0;
+}
+
+static int visit_dict(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
+{
+  PyObject *key, *value;
+  for (dryad_entries all = dryad_entries_of(object); dryad_entries_next(&all, &key, &value);) {
+    VISIT(key);
+    VISIT(value);
+  }
+  bool extended = dryad_type_traverse(kind->base) != dryad_type_traverse(&PyDict_Type);
+  return extended ? visit_dict_extras(kind, object, visitor) : 0;
+}
+
+static int visit_type(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
+{
+  PyTypeObject *type = (PyTypeObject *)(void *)object;
+  if (!dryad_type_has(type, Py_TPFLAGS_HEAPTYPE)) {
+    VISIT(dryad_type_dict(type));
+    VISIT(dryad_field_object(type, dryad_here.type_mro));
+    VISIT(dryad_field_object(type, dryad_here.type_bases));
+    VISIT(dryad_field_object(type, dryad_here.type_base));
+    return 0;
+  }
+  TRY(traverse(kind, object, class_of(kind), SIZE_MAX, visitor));
+  VISIT(dryad_field_object(type, dryad_here.heap_type_name));
+  VISIT(dryad_field_object(type, dryad_here.heap_type_qualname));
+  VISIT(dryad_field_object(type, dryad_here.heap_type_slots));
+  return 0;
+}
+
+static int visit_module(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
+{
+  PyObject *dict = dryad_field_object(object, dryad_here.module_dict);
+  VISIT(dict);
+  return traverse(kind, object, dict, SIZE_MAX, visitor);
+}
+
+static int visit_descriptor(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
+{
+  TRY(traverse(kind, object, NULL, SIZE_MAX, visitor));
+  VISIT(dryad_field_object(object, dryad_here.descriptor_name));
+  VISIT(dryad_field_object(object, dryad_here.descriptor_qualname));
+  return 0;
+}
+
+static int visit_frame_object(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
+{
+  TRY(traverse(kind, object, NULL, SIZE_MAX, visitor));
+  const dryad_frame *frame = dryad_frame_of(object);
+  return frame != NULL ? dryad_referents_visit_frame(frame, visitor) : 0;
+}
+
+int dryad_referents_visit_frame(const dryad_frame *frame, const dryad_visitor *visitor)
+{
+  TRY(dryad_frame_visit(frame, visitor->visit, visitor->context));
+  const dryad_frame *previous = dryad_frame_previous(frame);
+  if (previous == NULL) return 0;
+  PyObject *object = dryad_frame_object(previous);
+  return object != NULL ? visitor->visit(object, visitor->context) : visitor->frame(previous, visitor->context);
+}
+
+/* numpy's arrays and their descriptors behind the head that all objects have, as its documentation gives them. */
+typedef struct ndarray {
+  char *data;
+  int num_dimensions;
+  Py_ssize_t *dimensions, *strides;
+  PyObject *base;
+  PyObject *descriptor;
+  int flags;
+} ndarray;
+
+typedef struct ndarray_type {
+  PyTypeObject *type;
+  char kind;
+} ndarray_type;
+
+enum { NDARRAY_CONTIGUOUS = 1, NDARRAY_OWN_DATA = 4 };
+
+static int visit_ndarray(PyObject *object, const dryad_visitor *visitor)
+{
+  const ndarray *array = dryad_field(object, dryad_here.object_size);
+  const int whole = NDARRAY_CONTIGUOUS | NDARRAY_OWN_DATA;
+  VISIT(array->base);
+  VISIT(array->descriptor);
+  if (array->descriptor == NULL || (array->flags & whole) != whole) return 0;
+  const ndarray_type *type = dryad_field(array->descriptor, dryad_here.object_size);
+  if (type->kind != 'O') return 0;
+  Py_ssize_t count = 1;
+  for (int i = 0; i < array->num_dimensions; i++) count *= array->dimensions[i];
+  for (Py_ssize_t i = 0; i < count; i++) VISIT(((PyObject **)(void *)array->data)[i]);
+  return 0;
+}
+
+static int visit_contents(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
+{
+  switch (kind->shape) {
+  case DRYAD_SHAPE_STR:
+  case DRYAD_SHAPE_BYTES:
+  case DRYAD_SHAPE_BYTEARRAY:
+  case DRYAD_SHAPE_BOOL:
+  case DRYAD_SHAPE_INT:
+  case DRYAD_SHAPE_FLOAT:
+  case DRYAD_SHAPE_EXCEPTION: return 0;
+  case DRYAD_SHAPE_LIST: return visit_list(object, visitor);
+  case DRYAD_SHAPE_TUPLE: return visit_tuple(object, visitor);
+  case DRYAD_SHAPE_DICT: return visit_dict(kind, object, visitor);
+  case DRYAD_SHAPE_TYPE: return visit_type(kind, object, visitor);
+  case DRYAD_SHAPE_MODULE: return visit_module(kind, object, visitor);
+  case DRYAD_SHAPE_CODE: return dryad_code_visit(object, visitor->visit, visitor->context);
+  case DRYAD_SHAPE_FRAME: return visit_frame_object(kind, object, visitor);
+  case DRYAD_SHAPE_DESCRIPTOR: return visit_descriptor(kind, object, visitor);
+  case DRYAD_SHAPE_NDARRAY: return visit_ndarray(object, visitor);
+  case DRYAD_SHAPE_SET:
+  case DRYAD_SHAPE_FUNCTION:
+  case DRYAD_SHAPE_BUILTIN:
+  case DRYAD_SHAPE_OTHER: break;
+  }
+  return traverse(kind, object, class_of(kind), SIZE_MAX, visitor);
+}
+
+/* ---- instances of Python classes */
+
+static PyObject *slot_value(const dryad_slot *slot, PyObject *object)
+{
+  return *(PyObject **)(void *)((char *)object + slot->offset);
+}
+
+/* Those without a name first, that the others are pairs. */
+static int visit_slots(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
+{
+  bool named = kind->python || kind->shape == DRYAD_SHAPE_EXCEPTION;
+  for (size_t i = 0; i < kind->num_slots; i++)
+    if (!named || kind->slots[i].name == NULL) VISIT(slot_value(&kind->slots[i], object));
+  for (size_t i = 0; named && i < kind->num_slots; i++) {
+    PyObject *value = slot_value(&kind->slots[i], object);
+    if (kind->slots[i].name == NULL || value == NULL) continue;
+    VISIT(kind->slots[i].name);
+    VISIT(value);
+  }
+  return 0;
+}
+
+/* The attributes that a dict holds: names and values. */
+static int visit_names(PyObject *dict, const dryad_visitor *visitor)
+{
+  PyObject *key, *value;
+  for (dryad_entries all = dryad_entries_of(dict); dryad_entries_next(&all, &key, &value);) {
+    if (!dryad_object_is(key, Py_TPFLAGS_UNICODE_SUBCLASS)) continue;
+    VISIT(key);
+    VISIT(value);
+  }
+  return 0;
+}
+
+/* A dict as one of several attributes, behind what it holds. */
+static int visit_named_dict(const dryad_state *state, PyObject *dict, const dryad_visitor *visitor)
+{
+  if (dict == NULL) return 0;
+  TRY(visit_names(dict, visitor));
+  VISIT(state->dict_name);
+  VISIT(dict);
+  return 0;
+}
+
+static bool has_items(const dryad_kind *kind)
+{
+  return kind->shape == DRYAD_SHAPE_LIST || kind->shape == DRYAD_SHAPE_TUPLE || kind->shape == DRYAD_SHAPE_DICT;
+}
+
+static int visit_instance(const dryad_state *state, const dryad_kind *kind, PyObject *object,
+                          const dryad_visitor *visitor)
+{
+  PyObject *dict = kind->has_dict ? dryad_instance_dict(object) : NULL;
+  bool inlined = kind->has_dict && dryad_instance_inline(object);
+  bool named = inlined || kind->num_slots > 0;
+  bool first = !named && !has_items(kind);
+  if (first) VISIT(dict);
+  TRY(visit_contents(kind, object, visitor));
+  TRY(visit_slots(kind, object, visitor));
+  if (inlined) TRY(dryad_instance_visit(object, visitor->visit, visitor->context));
+  if (named && !inlined) return visit_named_dict(state, dict, visitor);
+  if (inlined && dict != NULL) VISIT(state->dict_name);
+  if (!first) VISIT(dict);
+  return 0;
+}
+
+/* ---- exceptions */
+
+typedef struct rest {
+  const dryad_kind *kind;
+  PyObject *object, *dict;
+  const dryad_visitor *visitor;
+} rest;
+
+static int visit_rest(PyObject *visited, void *context)
+{
+  const rest *others = context;
+  if (visited == others->dict || visited == (PyObject *)(void *)others->kind->type) return 0;
+  for (size_t i = 0; i < others->kind->num_slots; i++)
+    if (slot_value(&others->kind->slots[i], others->object) == visited) return 0;
+  return others->visitor->visit(visited, others->visitor->context);
+}
+
+/* What has no name first, that the others are pairs; and the class even where it is a static one, as instances have. */
+static int visit_exception(const dryad_state *state, const dryad_kind *kind, PyObject *object,
+                           const dryad_visitor *visitor)
+{
+  PyObject *dict = dryad_instance_dict(object);
+  rest others = {kind, object, dict, visitor};
+  traverseproc traverse_base = dryad_type_traverse(kind->base);
+  if (traverse_base != NULL) TRY(traverse_base(object, visit_rest, &others));
+  TRY(visit_slots(kind, object, visitor));
+  TRY(visit_named_dict(state, dict, visitor));
+  VISIT((PyObject *)(void *)kind->type);
+  return 0;
+}
+
+int dryad_referents_visit(const dryad_state *state, const dryad_kind *kind, PyObject *object,
+                          const dryad_visitor *visitor)
+{
+  if (kind->shape == DRYAD_SHAPE_EXCEPTION) return visit_exception(state, kind, object, visitor);
+  if (kind->python) {
+    TRY(visit_instance(state, kind, object, visitor));
+  } else {
+    TRY(visit_contents(kind, object, visitor));
+    if (kind->num_slots > 0) TRY(visit_slots(kind, object, visitor));
+  }
+  VISIT(class_of(kind));
+  return 0;
+}

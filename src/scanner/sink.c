@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+#include "sink.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "packer.h"
+
+enum { BUFFER_SIZE = 256 * 1024 };
+
+dryad_packing dryad_packing_of(const char *path)
+{
+  size_t length = strlen(path);
+  if (length > 3 && strcmp(path + length - 3, ".gz") == 0) return DRYAD_PACKING_GZIP;
+  if (length > 4 && strcmp(path + length - 4, ".zst") == 0) return DRYAD_PACKING_ZSTD;
+  return DRYAD_PACKING_NONE;
+}
+
+void dryad_sink_init(dryad_sink *sink, int fd, dryad_packing packing)
+{
+  *sink = (dryad_sink){.fd = fd, .packing = packing, .capacity = BUFFER_SIZE};
+  sink->buffer = dryad_pages_grow(NULL, 0, BUFFER_SIZE);
+  if (sink->buffer == NULL || (packing != DRYAD_PACKING_NONE && !dryad_packer_init(sink))) sink->error = ENOMEM;
+}
+
+void dryad_sink_deinit(dryad_sink *sink)
+{
+  dryad_pages_free(sink->buffer, sink->capacity);
+  dryad_pool_deinit(&sink->pool);
+  *sink = (dryad_sink){.fd = -1};
+}
+
+/* ---- writing */
+
+ssize_t dryad_sink_write_some(int fd, const char *bytes, size_t size)
+{
+  struct pollfd wanted = {.fd = fd, .events = POLLOUT};
+  ssize_t written = write(fd, bytes, size);
+  if (written >= 0 || errno != EAGAIN) return written;
+  poll(&wanted, 1, -1);
+  errno = EINTR;
+  return -1;
+}
+
+void dryad_sink_write(dryad_sink *sink, const char *bytes, size_t size)
+{
+  while (size > 0 && sink->error == 0) {
+    ssize_t written = dryad_sink_write_some(sink->fd, bytes, size);
+    if (written < 0 && errno != EINTR) sink->error = errno;
+    if (written <= 0) continue;
+    bytes += written;
+    size -= (size_t)written;
+  }
+}
+
+static void flush(dryad_sink *sink, bool last)
+{
+  if (sink->error != 0) return;
+  if (sink->packing == DRYAD_PACKING_NONE)
+    dryad_sink_write(sink, sink->buffer, sink->used);
+  else
+    dryad_packer_pack(sink, last);
+  sink->flushed += sink->used;
+  sink->used = 0;
+}
+
+int dryad_sink_finish(dryad_sink *sink)
+{
+  if (sink->fd >= 0) flush(sink, true);
+  return sink->error;
+}
+
+static bool grow(dryad_sink *sink)
+{
+  char *buffer = dryad_pages_grow(sink->buffer, sink->capacity, 2 * sink->capacity);
+  if (buffer == NULL) {
+    sink->error = ENOMEM;
+    return false;
+  }
+  sink->buffer = buffer;
+  sink->capacity *= 2;
+  return true;
+}
+
+char *dryad_sink_room(dryad_sink *sink, size_t size)
+{
+  if (sink->error != 0) return NULL;
+  if (sink->capacity - sink->used < size) {
+    if (sink->fd < 0) {
+      if (!grow(sink)) return NULL;
+    } else {
+      flush(sink, false);
+      if (sink->error != 0) return NULL;
+    }
+  }
+  return sink->buffer + sink->used;
+}
+
+void dryad_sink_put(dryad_sink *sink, const char *text, size_t size)
+{
+  const size_t step = 4096;
+  while (size > 0) {
+    size_t part = size < step ? size : step;
+    char *room = dryad_sink_room(sink, part);
+    if (room == NULL) return;
+    memcpy(room, text, part);
+    sink->used += part;
+    text += part;
+    size -= part;
+  }
+}
+
+/* ---- numbers */
+
+char *dryad_number_write(char *end, uint64_t number)
+{
+  static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+                              "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+                              "8081828384858687888990919293949596979899";
+  char digits[20];
+  size_t first = sizeof digits;
+  for (; number >= 100; number /= 100) {
+    first -= 2;
+    memcpy(digits + first, pairs + 2 * (number % 100), 2);
+  }
+  if (number >= 10) {
+    first -= 2;
+    memcpy(digits + first, pairs + 2 * number, 2);
+  } else {
+    digits[--first] = (char)('0' + number);
+  }
+  memcpy(end, digits + first, sizeof digits - first);
+  return end + (sizeof digits - first);
+}
+
+void dryad_sink_put_number(dryad_sink *sink, uint64_t number)
+{
+  char *room = dryad_sink_room(sink, 20);
+  if (room != NULL) dryad_sink_advance(sink, dryad_number_write(room, number));
+}
+
+/* ---- SIGPIPE */
+
+void dryad_sink_guard_init(dryad_sink_guard *guard)
+{
+  sigset_t pipe_signal, waiting;
+  sigemptyset(&pipe_signal);
+  sigaddset(&pipe_signal, SIGPIPE);
+  sigpending(&waiting);
+  guard->pending = sigismember(&waiting, SIGPIPE) == 1;
+  pthread_sigmask(SIG_BLOCK, &pipe_signal, &guard->mask);
+}
+
+void dryad_sink_guard_deinit(dryad_sink_guard *guard)
+{
+  sigset_t pipe_signal;
+  sigemptyset(&pipe_signal);
+  sigaddset(&pipe_signal, SIGPIPE);
+  const struct timespec now = {0, 0};
+  /* One that came of our writing is taken away; one that was there before is not ours. */
+  while (!guard->pending && sigtimedwait(&pipe_signal, NULL, &now) < 0 && errno == EINTR) {
+  }
+  pthread_sigmask(SIG_SETMASK, &guard->mask, NULL);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* Setting special sizes (dryad.scanner alone). */
+#ifndef DRYAD_SCANNER_SPECIALS_H
+#define DRYAD_SCANNER_SPECIALS_H
+
+#include "state.h"
+
+/* Sets the special size of a type; true when it is known from now on, else a Python exception is set. */
+bool dryad_specials_add(dryad_state *state, PyObject *type, Py_ssize_t size, PyObject *function);
+
+/* Forgets them all. */
+void dryad_specials_clear(dryad_state *state);
+
+#endif

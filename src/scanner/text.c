@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+#include "text.h"
+
+#include "../base/siphash.h"
+#include "floats.h"
+
+/* A character in JSON takes at most two escapes of six bytes. */
+enum { ESCAPE = 12, INT_DIGITS = 40, DECIMAL_GROUP = 9 };
+
+static const char hex[] = "0123456789abcdef";
+
+static char *escape(char *end, unsigned unit)
+{
+  *end++ = '\\';
+  *end++ = 'u';
+  for (int shift = 12; shift >= 0; shift -= 4) *end++ = hex[unit >> shift & 15];
+  return end;
+}
+
+static char *put_character(char *end, uint32_t character)
+{
+  if (character == '"' || character == '\\') {
+    *end++ = '\\';
+    *end++ = (char)character;
+  } else if (character >= 0x20 && character < 0x7f) {
+    *end++ = (char)character;
+  } else if (character < 0x10000) {
+    end = escape(end, character);
+  } else {
+    end = escape(end, 0xd800 + ((character - 0x10000) >> 10));
+    end = escape(end, 0xdc00 + ((character - 0x10000) & 0x3ff));
+  }
+  return end;
+}
+
+size_t dryad_text_bound(size_t length) { return length * ESCAPE / 2 + 3; }
+
+/* The next character of good UTF-8, as C strings of Python are. */
+static uint32_t next_character(const char **text)
+{
+  unsigned char first = (unsigned char)*(*text)++;
+  int more = first < 0xc0 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
+  uint32_t character = more == 0 ? first : first & (0x3fu >> more);
+  for (; more > 0 && **text != '\0'; more--) character = character << 6 | (*(*text)++ & 0x3f);
+  return character;
+}
+
+char *dryad_text_quote(char *end, const char *text)
+{
+  *end++ = '"';
+  while (*text != '\0') end = put_character(end, next_character(&text));
+  *end++ = '"';
+  return end;
+}
+
+static void put_key(dryad_sink *sink, const char *name)
+{
+  DRYAD_SINK_PUT(sink, ", \"");
+  dryad_sink_put(sink, name, strlen(name));
+  DRYAD_SINK_PUT(sink, "\": ");
+}
+
+static inline uint32_t character_at(const dryad_text *text, size_t i)
+{
+  switch (text->kind) {
+  case 1: return ((const uint8_t *)text->data)[i];
+  case 2: return ((const uint16_t *)text->data)[i];
+  default: return ((const uint32_t *)text->data)[i];
+  }
+}
+
+static void put_characters(dryad_sink *sink, const dryad_text *text, size_t count)
+{
+  DRYAD_SINK_PUT(sink, "\"");
+  for (size_t i = 0; i < count;) {
+    const size_t step = 256;
+    char *end = dryad_sink_room(sink, step * ESCAPE);
+    if (end == NULL) return;
+    for (size_t stop = count - i < step ? count : i + step; i < stop; i++)
+      end = put_character(end, character_at(text, i));
+    dryad_sink_advance(sink, end);
+  }
+  DRYAD_SINK_PUT(sink, "\"");
+}
+
+void dryad_text_put_name(dryad_sink *sink, const char *name, PyObject *object)
+{
+  if (object == NULL || !dryad_object_is(object, Py_TPFLAGS_UNICODE_SUBCLASS)) return;
+  const dryad_text text = dryad_str_text(object);
+  if (text.kind == 0) return;
+  put_key(sink, name);
+  put_characters(sink, &text, text.length);
+}
+
+void dryad_text_put_c_name(dryad_sink *sink, const char *name, const char *text)
+{
+  if (text == NULL) return;
+  put_key(sink, name);
+  DRYAD_SINK_PUT(sink, "\"");
+  while (*text != '\0') {
+    char *end = dryad_sink_room(sink, ESCAPE);
+    if (end == NULL) return;
+    dryad_sink_advance(sink, put_character(end, next_character(&text)));
+  }
+  DRYAD_SINK_PUT(sink, "\"");
+}
+
+/* `domain` tells apart what has equal bytes and is not equal. */
+static void put_hash(dryad_sink *sink, const dryad_privacy *privacy, char domain, const void *bytes, size_t size)
+{
+  char text[16];
+  uint64_t hash = dryad_siphash(privacy->key, domain, bytes, size);
+  for (size_t i = sizeof text; i-- > 0; hash >>= 4) text[i] = hex[hash & 15];
+  DRYAD_SINK_PUT(sink, ", \"value\": \"");
+  dryad_sink_put(sink, text, sizeof text);
+  DRYAD_SINK_PUT(sink, "\"");
+}
+
+static size_t shown(const dryad_privacy *privacy, size_t length)
+{
+  return length < privacy->max_value ? length : privacy->max_value;
+}
+
+void dryad_text_put_str(dryad_sink *sink, const dryad_privacy *privacy, PyObject *object)
+{
+  const dryad_text text = dryad_str_text(object);
+  if (privacy->values == DRYAD_VALUES_NONE || text.kind == 0) return;
+  if (privacy->values == DRYAD_VALUES_HASH) {
+    /* One byte a character, two or four: equal strings have the same form, and others may have equal bytes. */
+    char domain = text.kind == 1 ? 's' : text.kind == 2 ? 'u' : 'w';
+    put_hash(sink, privacy, domain, text.data, text.length * (size_t)text.kind);
+    return;
+  }
+  put_key(sink, "value");
+  put_characters(sink, &text, shown(privacy, text.length));
+}
+
+void dryad_text_put_bytes(dryad_sink *sink, const dryad_privacy *privacy, PyObject *bytes)
+{
+  const dryad_text text = {dryad_field(bytes, dryad_here.bytes_data), (size_t)dryad_count_of(bytes), 1};
+  if (privacy->values == DRYAD_VALUES_HASH) {
+    put_hash(sink, privacy, 'b', text.data, text.length);
+  } else if (privacy->values == DRYAD_VALUES_FULL) {
+    put_key(sink, "value");
+    put_characters(sink, &text, shown(privacy, text.length));
+  }
+}
+
+/* Decimal digits of a large number, nine at a time by long division. */
+static void put_large(dryad_sink *sink, const uint32_t *digits, size_t count)
+{
+  uint32_t rest[INT_DIGITS];
+  char text[INT_DIGITS * 10 + DECIMAL_GROUP], *first = text + sizeof text;
+  memcpy(rest, digits, count * sizeof *rest);
+  while (count > 0) {
+    uint64_t remainder = 0;
+    for (size_t i = count; i-- > 0;) {
+      uint64_t part = remainder << PyLong_SHIFT | rest[i];
+      rest[i] = (uint32_t)(part / 1000000000);
+      remainder = part % 1000000000;
+    }
+    while (count > 0 && rest[count - 1] == 0) count--;
+    for (int i = 0; i < DECIMAL_GROUP; i++, remainder /= 10) *--first = (char)('0' + remainder % 10);
+  }
+  while (*first == '0') first++;
+  dryad_sink_put(sink, first, (size_t)(text + sizeof text - first));
+}
+
+void dryad_text_put_int(dryad_sink *sink, const dryad_privacy *privacy, PyObject *integer)
+{
+  size_t count;
+  bool negative;
+  const uint32_t *digits = dryad_int_digits(integer, &count, &negative);
+  if (privacy->values == DRYAD_VALUES_HASH) {
+    put_hash(sink, privacy, negative ? '-' : '+', digits, count * sizeof *digits);
+    return;
+  }
+  if (privacy->values == DRYAD_VALUES_NONE || count > INT_DIGITS) return;
+  put_key(sink, "value");
+  if (negative) DRYAD_SINK_PUT(sink, "-");
+  if (count > 2) {
+    put_large(sink, digits, count);
+  } else {
+    uint64_t value = count > 1 ? (uint64_t)digits[1] << PyLong_SHIFT : 0;
+    dryad_sink_put_number(sink, count > 0 ? value | digits[0] : 0);
+  }
+}
+
+void dryad_text_put_bool(dryad_sink *sink, const dryad_privacy *privacy, bool value)
+{
+  if (privacy->values == DRYAD_VALUES_HASH)
+    put_hash(sink, privacy, 't', &value, sizeof value);
+  else if (privacy->values == DRYAD_VALUES_FULL)
+    dryad_text_put_c_name(sink, "value", value ? "True" : "False");
+}
+
+void dryad_text_put_float(dryad_sink *sink, const dryad_privacy *privacy, double value)
+{
+  char text[DRYAD_FLOAT_TEXT];
+  if (privacy->values == DRYAD_VALUES_NONE) return;
+  if (privacy->values == DRYAD_VALUES_HASH) {
+    value += 0.0; /* the zeros are equal */
+    put_hash(sink, privacy, 'f', &value, sizeof value);
+  } else if (__builtin_isnan(value)) {
+    dryad_text_put_c_name(sink, "value", "nan");
+  } else {
+    put_key(sink, "value");
+    dryad_sink_put(sink, text, (size_t)(dryad_float_write(text, value) - text));
+  }
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* Names and values as JSON: ASCII, with an escape for everything else, lone surrogates too. */
+#ifndef DRYAD_SCANNER_TEXT_H
+#define DRYAD_SCANNER_TEXT_H
+
+#include "../base/siphash.h"
+#include "objects.h"
+#include "sink.h"
+
+typedef enum dryad_values { DRYAD_VALUES_FULL, DRYAD_VALUES_HASH, DRYAD_VALUES_NONE } dryad_values;
+
+/* What of the values is written: whole ones up to a length, a salted hash (of the whole value), or nothing. */
+typedef struct dryad_privacy {
+  dryad_values values;
+  size_t max_value;               /* characters of text, bytes of bytes */
+  uint8_t key[DRYAD_SIPHASH_KEY]; /* the salt */
+} dryad_privacy;
+
+/* Bytes that dryad_text_quote may write for a C string of that length. */
+size_t dryad_text_bound(size_t length);
+
+/* Writes a C string in UTF-8 at `end` as a JSON string; where that ends. */
+char *dryad_text_quote(char *end, const char *text);
+
+/* Writes `, "NAME": VALUE`, or nothing where there is no value to be told. */
+void dryad_text_put_name(dryad_sink *sink, const char *name, PyObject *text);
+void dryad_text_put_c_name(dryad_sink *sink, const char *name, const char *text);
+void dryad_text_put_str(dryad_sink *sink, const dryad_privacy *privacy, PyObject *text);
+void dryad_text_put_bytes(dryad_sink *sink, const dryad_privacy *privacy, PyObject *bytes);
+void dryad_text_put_int(dryad_sink *sink, const dryad_privacy *privacy, PyObject *integer);
+void dryad_text_put_bool(dryad_sink *sink, const dryad_privacy *privacy, bool value);
+void dryad_text_put_float(dryad_sink *sink, const dryad_privacy *privacy, double value);
+
+#endif

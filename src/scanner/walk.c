@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#include "walk.h"
+
+#include "collector.h"
+
+void dryad_walk_init(dryad_walk *walk, const dryad_state *state, bool types_too)
+{
+  *walk = (dryad_walk){.state = state, .types_too = types_too};
+  dryad_kinds_init(&walk->kinds, state);
+}
+
+void dryad_walk_deinit(dryad_walk *walk)
+{
+  dryad_kinds_deinit(&walk->kinds);
+  dryad_seen_deinit(&walk->seen);
+}
+
+int dryad_walk_mark(PyObject *object, void *walk)
+{
+  dryad_seen_add(&((dryad_walk *)walk)->seen, (uintptr_t)object);
+  return 0;
+}
+
+bool dryad_walk_mark_tracked(dryad_walk *walk) { return dryad_collector_visit(dryad_walk_mark, walk); }
+
+void dryad_walk_mark_threads(dryad_walk *walk)
+{
+  for (const void *thread = dryad_threads_first(); thread != NULL; thread = dryad_threads_next(thread)) {
+    dryad_thread_visit(thread, dryad_walk_mark, walk);
+    for (const dryad_frame *frame = dryad_thread_frame(thread); frame != NULL; frame = dryad_frame_previous(frame))
+      if (dryad_frame_object(frame) != NULL) dryad_walk_mark(dryad_frame_object(frame), walk);
+  }
+  PyObject *modules = dryad_field_object(dryad_interpreter(), dryad_here.interp_modules);
+  if (modules != NULL) dryad_walk_mark(modules, walk);
+}
+
+PyObject *dryad_walk_next(dryad_walk *walk, const dryad_kind **kind)
+{
+  bool fresh;
+  PyObject *object = (PyObject *)dryad_seen_next(&walk->seen);
+  if (object == NULL) return NULL;
+  *kind = dryad_kinds_get(&walk->kinds, object, &fresh);
+  if (*kind == NULL) {
+    walk->seen.failed = true;
+    return NULL;
+  }
+  if (fresh && walk->types_too) dryad_walk_mark((PyObject *)(void *)dryad_type_of(object), walk);
+  return object;
+}
+
+bool dryad_walk_failed(const dryad_walk *walk) { return walk->seen.failed; }

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "world.h"
+
+#include "collector.h"
+
+/* A mutex is a byte, a lock for readers a word; with threads that wait at it a further bit is set. */
+enum { LOCKED = 1, ONE_READER = 4, WAITED_FOR = 2 };
+
+/* What Python keeps of a stop: of all interpreters in the runtime, behind the lock that a stop of one of them has as a
+ * reader, and of one in the interpreter. */
+typedef struct stop {
+  uint8_t mutex, requested, stopped, is_global;
+} stop;
+
+enum { AROUND = 256 }; /* how far releases of a version differ: bytes */
+
+typedef struct world_visit {
+  dryad_world_copier copy;
+  visitproc visit;
+  void *context;
+  bool called, copied, known;
+  char *own_stop;     /* of the interpreter */
+  char *all_lock;     /* of the runtime */
+  void *interpreters; /* the first of them, while there seems to be none */
+} world_visit;
+
+/* ---- where it is */
+
+static bool is_own_stop(const char *place)
+{
+  stop found;
+  memcpy(&found, place, sizeof found);
+  return (found.mutex & ~WAITED_FOR) == LOCKED && found.requested == 1 && found.stopped == 1 && found.is_global == 0;
+}
+
+static bool is_all_lock(const char *place)
+{
+  uintptr_t readers;
+  stop found;
+  memcpy(&readers, place, sizeof readers);
+  memcpy(&found, place + sizeof readers, sizeof found);
+  return (readers & ~(uintptr_t)WAITED_FOR) == ONE_READER && found.requested == 0 && found.stopped == 0 &&
+         found.is_global == 1;
+}
+
+/* The one place around another that is as it must be while this thread has stopped the world; NULL if none or several
+ * are. */
+static char *find_around(char *expected, bool (*is_it)(const char *place))
+{
+  char *found = NULL;
+  for (char *place = expected - AROUND; place <= expected + AROUND; place += sizeof(void *)) {
+    if (!is_it(place)) continue;
+    if (found != NULL) return NULL;
+    found = place;
+  }
+  return found;
+}
+
+static bool find_locks(world_visit *world)
+{
+  char *interpreter = (char *)(uintptr_t)dryad_interpreter();
+  const uint8_t lock = dryad_field_u8(_PyRuntime, dryad_here.runtime_interpreters_lock);
+  world->interpreters = dryad_field_pointer(_PyRuntime, dryad_here.runtime_interpreters);
+  world->own_stop = find_around(interpreter + dryad_here.world_lock + DRYAD_LAYOUT_MUTEXES, is_own_stop);
+  world->all_lock = find_around(_PyRuntime + dryad_here.runtime_world_lock, is_all_lock);
+  return (lock & ~WAITED_FOR) == LOCKED && world->own_stop != NULL && world->all_lock != NULL;
+}
+
+/* ---- the visit */
+
+static void set_global(world_visit *world, bool is_global) { world->own_stop[offsetof(stop, is_global)] = is_global; }
+
+/* In the copy: all that the end of the visit comes across is as if nobody else were there. With an interpreter that
+ * stands for all of them, the list of all is gone through, which is empty for a while. */
+static void forget_others(world_visit *world)
+{
+  const uintptr_t written = LOCKED;
+  _PyRuntime[dryad_here.runtime_interpreters_lock] = LOCKED;
+  memcpy(world->all_lock, &written, sizeof written);
+  world->own_stop[offsetof(stop, mutex)] = LOCKED;
+  set_global(world, true);
+  memset(_PyRuntime + dryad_here.runtime_interpreters, 0, sizeof(void *));
+}
+
+static int visit_one(PyObject *object, void *context)
+{
+  world_visit *world = context;
+  if (!world->called) {
+    world->called = true;
+    world->known = find_locks(world);
+    world->copied = world->known && world->copy(world->context);
+    if (world->copied) forget_others(world);
+  }
+  if (world->copied) world->visit(object, world->context);
+  return world->copied;
+}
+
+bool dryad_world_copy(dryad_world_copier copy, visitproc visit, void *context, bool *known)
+{
+  world_visit world = {.copy = copy, .visit = visit, .context = context};
+  PyUnstable_GC_VisitObjects(visit_one, &world);
+  *known = world.known;
+  if (!world.copied) return false;
+  set_global(&world, false);
+  memcpy(_PyRuntime + dryad_here.runtime_interpreters, &world.interpreters, sizeof world.interpreters);
+  return true;
+}

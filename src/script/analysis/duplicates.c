@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include "analysis/duplicates.h"
+
+#include "graph/graph.h"
+#include "script/base/owned.h"
+#include "script/base/script.h"
+#include "script/base/work.h"
+
+typedef struct found {
+  const dryad_allocator *allocator;
+  dryad_duplicate *groups;
+  uint64_t count;
+} found;
+
+static void destroy(void *block)
+{
+  found *self = block;
+  dryad_free(self->allocator, self->groups, self->count, sizeof *self->groups);
+}
+
+static void push_group(lua_State *L, int box, const dryad_graph *graph, const dryad_duplicate *group)
+{
+  int64_t len;
+  lua_createtable(L, 0, 7);
+  dryad_lua_push_type(L, box, graph, dryad_types(graph)[group->id]);
+  lua_setfield(L, -2, "type");
+  dryad_lua_push_value(L, graph, group->id);
+  lua_setfield(L, -2, "value");
+  if (dryad_graph_len(graph, group->id, &len)) {
+    lua_pushinteger(L, len);
+    lua_setfield(L, -2, "len");
+  }
+  dryad_lua_set_integer(L, "count", group->count);
+  dryad_lua_set_integer(L, "size", group->size);
+  dryad_lua_set_integer(L, "wasted", group->wasted);
+  dryad_lua_set_integer(L, "address", dryad_graph_address(graph, group->id));
+}
+
+/* core.duplicates(heap): an array of {type, value, len, count, size, wasted, address}, the most wasted first. */
+static int duplicates(lua_State *L)
+{
+  dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);
+  dryad_lua_work work;
+  lua_settop(L, 1);
+  dryad_lua_push_box(L, 1);
+  found *all = dryad_lua_own(L, sizeof *all, destroy);
+  all->allocator = heap->graph->allocator;
+  dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
+  dryad_lua_work_end(&work, dryad_duplicates_find(&all->groups, &all->count, heap->graph, progress, &work.error));
+  lua_settop(L, 3);
+  lua_createtable(L, all->count < INT32_MAX ? (int)all->count : 0, 0);
+  for (uint64_t i = 0; i < all->count; i++) {
+    push_group(L, 2, heap->graph, &all->groups[i]);
+    lua_rawseti(L, 4, (lua_Integer)i + 1);
+  }
+  return 1;
+}
+
+void dryad_lua_open_duplicates(lua_State *L)
+{
+  lua_pushcfunction(L, duplicates);
+  lua_setfield(L, -2, "duplicates");
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "analysis/merged_paths.h"
+
+#include "graph/graph.h"
+#include "script/analysis/liveness.h"
+#include "script/base/owned.h"
+#include "script/base/work.h"
+#include "script/heap/edge.h"
+
+static void destroy(void *nodes) { dryad_merged_paths_deinit(nodes); }
+
+static void push_branch(lua_State *L, int box, dryad_lua_heap *heap, const dryad_merged_node *node)
+{
+  lua_createtable(L, 0, 8);
+  dryad_lua_push_object(L, box, heap, node->object);
+  lua_setfield(L, -2, "object");
+  dryad_lua_push_type(L, box, heap->graph, dryad_types(heap->graph)[node->object]);
+  lua_setfield(L, -2, "type");
+  dryad_lua_set_integer(L, "objects", node->objects);
+  dryad_lua_set_integer(L, "count", node->count);
+  dryad_lua_set_integer(L, "here", node->here);
+  dryad_lua_set_integer(L, "size", node->size);
+  if (node->above == DRYAD_NONE) return;
+  dryad_lua_set_integer(L, "above", (uint64_t)node->above + 1);
+  if (node->objects == 1)
+    dryad_lua_push_edge(L, heap, &node->edge);
+  else
+    dryad_lua_push_edge_class(L, heap, &node->edge);
+  lua_setfield(L, -2, "label");
+}
+
+/* core.nodes(list, least): a table of nodes {object, type, objects, count, here, size, above, label}, by number,
+   each after the one that `above` numbers, those of less than `least` members left out; then how many there are with
+   these; members; their bytes; members that roots do not reach. */
+static int nodes(lua_State *L)
+{
+  const dryad_lua_list *list = luaL_checkudata(L, 1, DRYAD_LUA_LIST);
+  dryad_lua_heap *heap = list->view.heap;
+  uint64_t least = (uint64_t)luaL_checkinteger(L, 2);
+  dryad_lua_work work;
+  lua_settop(L, 2);
+  dryad_lua_push_box(L, 1);
+  dryad_lua_check_open(L, heap);
+  dryad_ids members = dryad_lua_list_ids(L, 1, heap);
+  const dryad_roots *roots = dryad_lua_roots(L, heap);
+  dryad_merged_paths *found = dryad_lua_own(L, sizeof *found, destroy);
+  dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
+  dryad_lua_work_end(
+      &work, dryad_merged_paths_find(found, heap->graph, roots, &heap->known, members, least, progress, &work.error));
+  lua_settop(L, 4);
+  lua_newtable(L);
+  for (uint32_t i = 0; i < found->node_count; i++) {
+    const dryad_merged_node *node = &((const dryad_merged_node *)found->nodes.data)[i];
+    if (node->count < least) continue;
+    push_branch(L, 3, heap, node);
+    lua_rawseti(L, 5, (lua_Integer)i + 1);
+  }
+  lua_pushinteger(L, found->node_count);
+  lua_pushinteger(L, (lua_Integer)found->count);
+  lua_pushinteger(L, (lua_Integer)found->size);
+  lua_pushinteger(L, (lua_Integer)found->unreached);
+  return 5;
+}
+
+void dryad_lua_open_merged_paths(lua_State *L)
+{
+  lua_pushcfunction(L, nodes);
+  lua_setfield(L, -2, "merged_paths");
+}

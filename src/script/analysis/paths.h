@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* What searches that go step by step give to Lua. */
+#ifndef DRYAD_SCRIPT_ANALYSIS_PATHS_H
+#define DRYAD_SCRIPT_ANALYSIS_PATHS_H
+
+#include "analysis/paths.h"
+#include "script/base/script.h"
+
+/* Pushes an array of how many objects were found at each step. */
+void dryad_lua_push_steps(lua_State *L, const dryad_steps *steps);
+
+#endif

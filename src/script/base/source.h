@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* A Lua function that gives a dump's text, chunk by chunk, as a source of bytes for the core. */
+#ifndef DRYAD_SCRIPT_BASE_SOURCE_H
+#define DRYAD_SCRIPT_BASE_SOURCE_H
+
+#include "script/base/script.h"
+
+typedef struct dryad_lua_source {
+  lua_State *L;
+  int function, chunk, message; /* stack indexes; the last two are scratch slots, nil at first */
+  size_t used;                  /* bytes of the chunk that were given already */
+  bool raised;                  /* `message` is what the function raised */
+} dryad_lua_source;
+
+/* The dryad_source that reads from `source`, a dryad_lua_source. */
+dryad_source dryad_lua_read_from(dryad_lua_source *source);
+
+#endif

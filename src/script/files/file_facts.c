@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "script/base/script.h"
+
+enum { END = 64 * 1024 }; /* bytes of each end that are hashed */
+
+/* Bytes read at `offset`, fewer where the file ends; -1: it cannot be read. */
+static ssize_t read_at(int file, unsigned char *buffer, size_t count, off_t offset)
+{
+  size_t done = 0;
+  while (done < count) {
+    ssize_t got = pread(file, buffer + done, count - done, offset + (off_t)done);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return -1;
+    if (got == 0) break;
+    done += (size_t)got;
+  }
+  return (ssize_t)done;
+}
+
+typedef struct file_facts {
+  struct stat status;
+  uint64_t hash;    /* of a regular file */
+  bool is_database; /* one of SQLite's */
+} file_facts;
+
+/* Of both ends, which may overlap. */
+static bool read_ends(int file, file_facts *facts)
+{
+  static const char database[16] = "SQLite format 3"; /* with its NUL */
+  unsigned char ends[2 * END];
+  off_t size = facts->status.st_size;
+  ssize_t first = read_at(file, ends, END, 0);
+  if (first < 0) return false;
+  ssize_t last = read_at(file, ends + first, END, size > END ? size - END : 0);
+  if (last < 0) return false;
+  facts->hash = XXH3_64bits(ends, (size_t)(first + last));
+  facts->is_database = first >= (ssize_t)sizeof database && memcmp(ends, database, sizeof database) == 0;
+  return true;
+}
+
+/* Opens regular files alone: a pipe that is opened and closed loses its writer. */
+static bool read_facts(const char *path, file_facts *facts)
+{
+  if (stat(path, &facts->status) != 0) return false;
+  if (!S_ISREG(facts->status.st_mode)) return true;
+  int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (file < 0) return false;
+  bool good = read_ends(file, facts);
+  int problem = errno;
+  close(file);
+  errno = problem;
+  return good;
+}
+
+/* core.file_facts(path): {path = absolute, size = bytes, mtime = seconds, hash = of both ends as text, is_database =
+   whether it is one of SQLite's}; the path alone for what is no file of its own, such as a pipe, which stays as it is;
+   or nil and why not. */
+static int push_facts(lua_State *L)
+{
+  const char *path = luaL_checkstring(L, 1);
+  char absolute[PATH_MAX], digits[17];
+  file_facts facts = {0};
+  if (!realpath(path, absolute) || !read_facts(path, &facts)) {
+    lua_pushnil(L);
+    lua_pushfstring(L, "%s: %s", path, strerror(errno));
+    return 2;
+  }
+  lua_createtable(L, 0, 5);
+  lua_pushstring(L, absolute);
+  lua_setfield(L, -2, "path");
+  if (!S_ISREG(facts.status.st_mode)) return 1;
+  dryad_lua_set_integer(L, "size", (uint64_t)facts.status.st_size);
+  lua_pushinteger(L, (lua_Integer)facts.status.st_mtime);
+  lua_setfield(L, -2, "mtime");
+  snprintf(digits, sizeof digits, "%016" PRIx64, facts.hash);
+  lua_pushstring(L, digits);
+  lua_setfield(L, -2, "hash");
+  lua_pushboolean(L, facts.is_database);
+  lua_setfield(L, -2, "is_database");
+  return 1;
+}
+
+void dryad_lua_open_file_facts(lua_State *L)
+{
+  lua_pushcfunction(L, push_facts);
+  lua_setfield(L, -2, "file_facts");
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading the records of a dump one by one, without a heap. */
+#include <string.h>
+
+#include "base/memory.h"
+#include "formats/load.h"
+#include "script/base/interrupt.h"
+#include "script/base/script.h"
+#include "script/base/source.h"
+
+typedef struct records {
+  dryad_records *lines;
+  dryad_lua_source source; /* for a function, which is user value 1; its chunk is user value 2 */
+} records;
+
+static int records_close(lua_State *L)
+{
+  records *self = lua_touserdata(L, 1);
+  dryad_records_free(self->lines);
+  self->lines = NULL;
+  return 0;
+}
+
+static void set_integer(lua_State *L, const char *name, uint64_t number)
+{
+  lua_pushinteger(L, (lua_Integer)number);
+  lua_setfield(L, -2, name);
+}
+
+static void push_record_value(lua_State *L, const dryad_record *record)
+{
+  switch (record->value_kind) {
+  case DRYAD_VALUE_BOOLEAN: lua_pushboolean(L, record->boolean); break;
+  case DRYAD_VALUE_INTEGER: lua_pushinteger(L, record->integer); break;
+  case DRYAD_VALUE_FLOAT: lua_pushnumber(L, record->real); break;
+  case DRYAD_VALUE_TEXT:
+  case DRYAD_VALUE_BIG_INTEGER: dryad_lua_push_text(L, record->value.text); break;
+  default: lua_pushnil(L); break;
+  }
+}
+
+static void push_record(lua_State *L, const dryad_record *record)
+{
+  lua_createtable(L, 0, 8);
+  set_integer(L, "address", record->address);
+  dryad_lua_push_text(L, record->type);
+  lua_setfield(L, -2, "type");
+  set_integer(L, "size", record->size);
+  if (record->has_len) set_integer(L, "len", (uint64_t)record->len);
+  push_record_value(L, record);
+  lua_setfield(L, -2, "value");
+  if (record->name.data) {
+    dryad_lua_push_text(L, record->name);
+    lua_setfield(L, -2, "name");
+  }
+  lua_createtable(L, record->ref_count < INT32_MAX ? (int)record->ref_count : 0, 0);
+  for (uint64_t i = 0; i < record->ref_count; i++) {
+    lua_pushinteger(L, (lua_Integer)record->refs[i]);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  lua_setfield(L, -2, "refs");
+}
+
+/* The source's stack slots are those of the C function that runs now. */
+static void enter(lua_State *L, records *self, int at)
+{
+  int top = lua_gettop(L);
+  luaL_checkstack(L, 20, NULL);
+  lua_getiuservalue(L, at, 1);
+  lua_getiuservalue(L, at, 2);
+  lua_pushnil(L);
+  self->source.L = L;
+  self->source.function = top + 1;
+  self->source.chunk = top + 2;
+  self->source.message = top + 3;
+}
+
+static void leave(lua_State *L, records *self, int at, dryad_status status, const dryad_error *error)
+{
+  lua_pushvalue(L, self->source.chunk);
+  lua_setiuservalue(L, at, 2);
+  if (self->source.raised) {
+    lua_pushvalue(L, self->source.message);
+    lua_error(L);
+  }
+  dryad_lua_check(L, status, error);
+}
+
+/* Upvalue: the records. Gives a record and its line number; lines that cannot be used are passed over. */
+static int next_record(lua_State *L)
+{
+  dryad_record record;
+  dryad_line what = DRYAD_LINE_BLANK;
+  dryad_error error;
+  uint64_t line, offset;
+  bool more = true;
+  dryad_status status = DRYAD_OK;
+  lua_settop(L, 0);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  records *self = lua_touserdata(L, 1);
+  if (!self->lines) return 0;
+  enter(L, self, 1);
+  while (status == DRYAD_OK && more && what != DRYAD_LINE_RECORD) {
+    status = dryad_records_next(self->lines, &record, &what, &line, &offset, &more, &error);
+    if (status == DRYAD_OK && dryad_interrupt_pending()) status = DRYAD_CANCELLED;
+  }
+  leave(L, self, 1, status, &error);
+  if (!more) {
+    dryad_records_free(self->lines);
+    self->lines = NULL;
+    return 0;
+  }
+  push_record(L, &record);
+  lua_pushinteger(L, (lua_Integer)line);
+  return 2;
+}
+
+/* Ctrl-C stops waiting for the next record. */
+static bool go_on(void *context, const char *stage, uint64_t done, uint64_t total)
+{
+  (void)context, (void)stage, (void)done, (void)total;
+  return !dryad_interrupt_pending();
+}
+static const dryad_progress interrupt = {go_on, NULL};
+
+/* core.records(source, name): an iterator for a generic `for`; as for core.load. */
+static int open_records(lua_State *L)
+{
+  dryad_stream *stream = NULL;
+  dryad_error error;
+  const char *name = luaL_checkstring(L, 2);
+  lua_settop(L, 2);
+  records *self = lua_newuserdatauv(L, sizeof *self, 2);
+  memset(self, 0, sizeof *self);
+  luaL_setmetatable(L, DRYAD_LUA_RECORDS);
+  dryad_status status;
+  if (lua_isfunction(L, 1)) {
+    lua_pushvalue(L, 1);
+    lua_setiuservalue(L, 3, 1);
+    enter(L, self, 3);
+    status =
+        dryad_stream_open_source(&stream, dryad_lua_read_from(&self->source), name, &dryad_default_allocator, &error);
+  } else {
+    enter(L, self, 3);
+    status = dryad_stream_open(&stream, name, &interrupt, &dryad_default_allocator, &error);
+  }
+  if (status == DRYAD_OK) status = dryad_records_new(&self->lines, stream, &dryad_default_allocator, &error);
+  leave(L, self, 3, status, &error);
+  lua_pushvalue(L, 3);
+  lua_pushcclosure(L, next_record, 1);
+  lua_pushnil(L);
+  lua_pushnil(L);
+  lua_pushvalue(L, 3);
+  return 4;
+}
+
+void dryad_lua_open_records(lua_State *L)
+{
+  static const luaL_Reg metamethods[] = {{"__gc", records_close}, {"__close", records_close}, {NULL, NULL}};
+  luaL_newmetatable(L, DRYAD_LUA_RECORDS);
+  luaL_setfuncs(L, metamethods, 0);
+  lua_pop(L, 1);
+  lua_pushcfunction(L, open_records);
+  lua_setfield(L, -2, "records");
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/* Objects as dicts, for Lua: runtime/python/dict_items.h with keys and values converted. */
+#include "runtime/python/dict_items.h"
+
+#include "script/base/script.h"
+
+/* ---- what keys and values stand for ---- */
+
+static char none_key;
+
+void dryad_lua_push_none(lua_State *L) { lua_rawgetp(L, LUA_REGISTRYINDEX, &none_key); }
+
+/* Whether what the dump gives as its value is what the object is to Python. */
+static bool is_plain(const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
+{
+  const uint32_t types[] = {known->str, known->integer, known->unicode, known->bytes, known->long_integer, known->real};
+  for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+    if (dryad_is(graph, id, types[i])) return true;
+  return false;
+}
+
+static void push_resolved(lua_State *L, int box, dryad_lua_heap *heap, dryad_id id)
+{
+  const dryad_graph *graph = heap->graph;
+  int boolean = dryad_truth(graph, &heap->known, id);
+  if (boolean >= 0) {
+    lua_pushboolean(L, boolean);
+    return;
+  }
+  if (dryad_is(graph, id, heap->known.none)) {
+    dryad_lua_push_none(L);
+    return;
+  }
+  if (is_plain(graph, &heap->known, id)) {
+    dryad_value_kind kind = dryad_graph_value(graph, id).kind;
+    if (kind != DRYAD_VALUE_NONE && kind != DRYAD_VALUE_NULL) {
+      dryad_lua_push_value(L, graph, id);
+      return;
+    }
+  }
+  dryad_lua_push_object(L, box, heap, id);
+}
+
+void dryad_lua_push_resolved(lua_State *L, int box, dryad_lua_heap *heap, dryad_id id)
+{
+  push_resolved(L, box, heap, id);
+  dryad_lua_check_sound(L, heap->graph);
+}
+
+static void push_key(lua_State *L, int box, dryad_lua_heap *heap, dryad_id id)
+{
+  if (id < heap->graph->count) {
+    dryad_lua_push_value(L, heap->graph, id);
+    if (!lua_isnil(L, -1) && !(lua_type(L, -1) == LUA_TNUMBER && lua_tonumber(L, -1) != lua_tonumber(L, -1))) return;
+    lua_pop(L, 1);
+  }
+  dryad_lua_push_object(L, box, heap, id);
+}
+
+/* A key to look for, as the Lua value at `index`. */
+typedef struct sought {
+  int type;
+  dryad_text text;
+  bool is_integer, boolean, is_none;
+  lua_Integer integer;
+  lua_Number number;
+  dryad_id id;
+} sought;
+
+static sought sought_key(lua_State *L, int index)
+{
+  sought key = {.type = lua_type(L, index), .id = DRYAD_NONE};
+  if (key.type == LUA_TSTRING) key.text.data = lua_tolstring(L, index, &key.text.length);
+  if (key.type == LUA_TNUMBER) {
+    int is_integer;
+    key.integer = lua_tointegerx(L, index, &is_integer);
+    key.is_integer = is_integer;
+    key.number = lua_tonumber(L, index);
+  }
+  key.boolean = lua_toboolean(L, index);
+  dryad_lua_push_none(L);
+  key.is_none = lua_rawequal(L, index, -1);
+  lua_pop(L, 1);
+  const dryad_lua_object *object = luaL_testudata(L, index, DRYAD_LUA_OBJECT);
+  if (object) key.id = object->id;
+  return key;
+}
+
+/* Its value if that is text, or its name where it has no value. */
+static dryad_text text_of(const dryad_graph *graph, dryad_id id)
+{
+  dryad_value value = dryad_graph_value(graph, id);
+  if (value.kind == DRYAD_VALUE_NONE) return dryad_graph_name(graph, id);
+  return value.kind == DRYAD_VALUE_TEXT || value.kind == DRYAD_VALUE_BIG_INTEGER ? value.text : (dryad_text){0};
+}
+
+static bool matches(const dryad_lua_heap *heap, dryad_id id, const sought *key)
+{
+  if (key->id != DRYAD_NONE) return id == key->id;
+  if (id >= heap->graph->count) return false;
+  if (key->type == LUA_TSTRING) return dryad_text_equal(text_of(heap->graph, id), key->text);
+  if (key->type == LUA_TBOOLEAN) return dryad_truth(heap->graph, &heap->known, id) == key->boolean;
+  if (key->is_none) return dryad_is(heap->graph, id, heap->known.none);
+  if (key->type != LUA_TNUMBER) return false;
+  dryad_value value = dryad_graph_value(heap->graph, id);
+  if (value.kind == DRYAD_VALUE_INTEGER) return key->is_integer && value.integer == key->integer;
+  return value.kind == DRYAD_VALUE_FLOAT && value.real == key->number;
+}
+
+/* ---- for Lua ---- */
+
+/* core.dict.refusal(object): nil, or why it cannot be read as a dict. */
+static int refusal(lua_State *L)
+{
+  const dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
+  dryad_dict_items found;
+  lua_pushstring(L, dryad_dict_items_checked(&found, self->heap->graph, &self->heap->known, self->id));
+  dryad_lua_check_sound(L, self->heap->graph);
+  return 1;
+}
+
+static dryad_lua_object *check(lua_State *L, dryad_dict_items *found)
+{
+  dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
+  const char *wrong = dryad_dict_items_of(found, self->heap->graph, &self->heap->known, self->id);
+  dryad_lua_check_sound(L, self->heap->graph);
+  if (wrong) dryad_lua_fail(L, "the object %s", wrong);
+  return self;
+}
+
+/* core.dict.count(object): how many pairs it has. */
+static int count(lua_State *L)
+{
+  dryad_dict_items found;
+  check(L, &found);
+  lua_pushinteger(L, (lua_Integer)found.count);
+  return 1;
+}
+
+/* The references of the pair that the arguments object and i name, i from 1, with the box of the heap pushed;
+   NULL beyond the last. */
+static const dryad_id *pair_at(lua_State *L, dryad_lua_object **self)
+{
+  dryad_dict_items found;
+  *self = check(L, &found);
+  lua_Integer i = luaL_checkinteger(L, 2);
+  if (i < 1 || (uint64_t)i > found.count) return NULL;
+  dryad_lua_push_box(L, 1);
+  return &found.refs[2 * (i - 1)];
+}
+
+/* core.dict.pair(object, i): the i-th key and value, from 1; nothing beyond the last. */
+static int pair(lua_State *L)
+{
+  dryad_lua_object *self;
+  const dryad_id *refs = pair_at(L, &self);
+  if (!refs) return 0;
+  int box = lua_gettop(L);
+  push_key(L, box, self->heap, refs[0]);
+  dryad_lua_push_resolved(L, box, self->heap, refs[1]);
+  return 2;
+}
+
+/* core.dict.objects(object, i): the same as objects. */
+static int pair_objects(lua_State *L)
+{
+  dryad_lua_object *self;
+  const dryad_id *refs = pair_at(L, &self);
+  if (!refs) return 0;
+  int box = lua_gettop(L);
+  dryad_lua_push_object(L, box, self->heap, refs[0]);
+  dryad_lua_push_object(L, box, self->heap, refs[1]);
+  return 2;
+}
+
+/* core.dict.lookup(object, key): the value of the first such key, or nil; nil also for what is no dict. */
+static int lookup(lua_State *L)
+{
+  dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
+  luaL_checkany(L, 2);
+  dryad_dict_items found;
+  if (dryad_dict_items_checked(&found, self->heap->graph, &self->heap->known, self->id)) return 0;
+  sought key = sought_key(L, 2);
+  for (uint64_t i = 0; i < found.count; i++) {
+    if (!matches(self->heap, found.refs[2 * i], &key)) continue;
+    dryad_lua_push_box(L, 1);
+    dryad_lua_push_resolved(L, lua_gettop(L), self->heap, found.refs[2 * i + 1]);
+    return 1;
+  }
+  dryad_lua_check_sound(L, self->heap->graph);
+  return 0;
+}
+
+/* core.dict.values(object): all its references, resolved, as an array. */
+static int values(lua_State *L)
+{
+  const dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
+  dryad_ids refs = self->type == DRYAD_NONE ? (dryad_ids){NULL, 0} : dryad_children(self->heap->graph, self->id);
+  dryad_lua_push_box(L, 1);
+  int box = lua_gettop(L);
+  lua_createtable(L, refs.count < INT32_MAX ? (int)refs.count : 0, 0);
+  for (uint64_t i = 0; i < refs.count; i++) {
+    dryad_lua_push_resolved(L, box, self->heap, refs.ids[i]);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  return 1;
+}
+
+static int none_to_string(lua_State *L)
+{
+  lua_pushliteral(L, "None");
+  return 1;
+}
+
+static void open_none(lua_State *L)
+{
+  static const luaL_Reg metamethods[] = {{"__tostring", none_to_string}, {NULL, NULL}};
+  lua_newuserdatauv(L, 0, 0);
+  luaL_newlib(L, metamethods);
+  lua_pushliteral(L, "None");
+  lua_setfield(L, -2, "__name");
+  lua_setmetatable(L, -2);
+  lua_pushvalue(L, -1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &none_key);
+  lua_setfield(L, -2, "None");
+}
+
+void dryad_lua_open_dict(lua_State *L)
+{
+  static const luaL_Reg functions[] = {
+      {"refusal", refusal}, {"count", count},   {"pair", pair}, {"objects", pair_objects},
+      {"lookup", lookup},   {"values", values}, {NULL, NULL}};
+  open_none(L);
+  luaL_newlib(L, functions);
+  lua_setfield(L, -2, "dict");
+}

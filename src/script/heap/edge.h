@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* Edge labels for Lua. */
+#ifndef DRYAD_SCRIPT_HEAP_EDGE_H
+#define DRYAD_SCRIPT_HEAP_EDGE_H
+
+#include "runtime/python/edge.h"
+#include "script/base/script.h"
+
+/* Pushes the label as text. */
+void dryad_lua_push_edge(lua_State *L, const dryad_lua_heap *heap, const dryad_edge *edge);
+/* Pushes the label that edges of the same class share: `[...]` for any item or key; "" for what cannot be told. */
+void dryad_lua_push_edge_class(lua_State *L, const dryad_lua_heap *heap, const dryad_edge *edge);
+
+#endif

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+/* Databases whose tables are heaps, for Lua. */
+#include "script/sql/database.h"
+
+#include <string.h>
+
+#include "graph/graph.h"
+
+/* ---- life --------------------------------------------------------------------------------------- */
+
+static void release_tables(dryad_lua_view *view)
+{
+  const dryad_lua_slot *s = (const dryad_lua_slot *)view;
+  if (s->owner->database) dryad_database_drop_heap(s->owner->database, view->heap->heap);
+}
+
+static void release_nothing(dryad_lua_view *view) { (void)view; }
+
+/* Frees a slot without taking its tables away. */
+static void free_slot(dryad_lua_slot *s)
+{
+  s->view.release = release_nothing;
+  dryad_lua_view_drop(&s->view);
+  dryad_free(&dryad_default_allocator, s, 1, sizeof *s);
+}
+
+static int close(lua_State *L)
+{
+  dryad_lua_database *self = lua_touserdata(L, 1);
+  dryad_database_close(self->database);
+  self->database = NULL;
+  while (self->slots) {
+    dryad_lua_slot *s = self->slots;
+    self->slots = s->next;
+    free_slot(s);
+  }
+  return 0;
+}
+
+dryad_lua_database *dryad_lua_check_database(lua_State *L, const char *method)
+{
+  dryad_lua_database *self = dryad_lua_check_self(L, DRYAD_LUA_DATABASE, method);
+  if (!self->database) dryad_lua_fail(L, "the database is closed");
+  if (self->busy) dryad_lua_fail(L, "%s: the database is at work", method);
+  return self;
+}
+
+static int database_close(lua_State *L)
+{
+  const dryad_lua_database *self = dryad_lua_check_self(L, DRYAD_LUA_DATABASE, "close");
+  if (self->busy) return dryad_lua_fail(L, "close: the database is at work");
+  return close(L);
+}
+
+static int database_is_open(lua_State *L)
+{
+  const dryad_lua_database *self = dryad_lua_check_self(L, DRYAD_LUA_DATABASE, "is_open");
+  lua_pushboolean(L, self->database != NULL);
+  return 1;
+}
+
+/* core.database(path or nil, {create =, unguarded =} or nil): nil is in memory. What is called is the kind's own table,
+   which has the name. */
+static int open(lua_State *L)
+{
+  lua_remove(L, 1);
+  lua_settop(L, 2);
+  size_t length = 0;
+  const char *path = luaL_optlstring(L, 1, NULL, &length);
+  if (path && strlen(path) != length) return dryad_lua_fail(L, "a path has no NUL character");
+  dryad_database_options options = {.create = dryad_lua_flag(L, 2, "create"),
+                                    .unguarded = dryad_lua_flag(L, 2, "unguarded")};
+  dryad_error error;
+  dryad_lua_database *self = lua_newuserdatauv(L, sizeof *self, 1);
+  memset(self, 0, sizeof *self);
+  luaL_setmetatable(L, DRYAD_LUA_DATABASE);
+  lua_newtable(L);
+  lua_pushvalue(L, 1);
+  lua_setfield(L, -2, "path");
+  lua_setiuservalue(L, -2, 1);
+  dryad_lua_check(L, dryad_database_open(&self->database, path, options, NULL, &error), &error);
+  return 1;
+}
+
+/* ---- fields ------------------------------------------------------------------------------------- */
+
+static const char *const getter_names[] = {"path", NULL};
+
+static int push_path(lua_State *L, int index)
+{
+  lua_getiuservalue(L, index, 1);
+  lua_getfield(L, -1, "path");
+  return 1;
+}
+
+static int database_index(lua_State *L)
+{
+  dryad_lua_index_self(L, DRYAD_LUA_DATABASE);
+  return dryad_lua_index(L, DRYAD_LUA_DATABASE) < 0 ? 1 : push_path(L, 1);
+}
+
+static int database_to_string(lua_State *L)
+{
+  dryad_lua_index_self(L, DRYAD_LUA_DATABASE);
+  push_path(L, 1);
+  if (lua_isnil(L, -1)) lua_pushliteral(L, ":memory:");
+  return 1;
+}
+
+/* ---- heaps -------------------------------------------------------------------------------------- */
+
+static dryad_lua_slot *add_slot(lua_State *L, dryad_lua_database *self, const char *suffix, dryad_lua_heap *heap)
+{
+  dryad_lua_slot *s = dryad_calloc(&dryad_default_allocator, 1, sizeof *s);
+  if (!s) {
+    dryad_lua_fail(L, "out of memory");
+    return NULL;
+  }
+  s->owner = self;
+  strcpy(s->suffix, suffix);
+  s->next = self->slots;
+  self->slots = s;
+  dryad_lua_view_hold(&s->view, heap, release_tables);
+  return s;
+}
+
+/* Removes the slots of a suffix, but for one. */
+static void remove_slots(dryad_lua_database *self, const char *suffix, const dryad_lua_slot *kept)
+{
+  for (dryad_lua_slot **link = &self->slots; *link;) {
+    dryad_lua_slot *s = *link;
+    if (s == kept || strcmp(s->suffix, suffix) != 0) {
+      link = &s->next;
+    } else {
+      *link = s->next;
+      free_slot(s);
+    }
+  }
+}
+
+/* database:put(suffix, heap or nil) */
+static int database_put(lua_State *L)
+{
+  dryad_lua_database *self = dryad_lua_check_database(L, "put");
+  const char *suffix = luaL_checkstring(L, 2);
+  dryad_lua_heap *heap = lua_isnoneornil(L, 3) ? NULL : dryad_lua_check_heap(L, 3);
+  dryad_error error;
+  luaL_argcheck(L, strlen(suffix) < sizeof((dryad_lua_slot *)0)->suffix, 2, "too long");
+  lua_settop(L, 3);
+  lua_getiuservalue(L, 1, 1);
+  dryad_lua_slot *new = heap ? add_slot(L, self, suffix, heap) : NULL;
+  dryad_status status = dryad_database_put_heap(self->database, suffix, heap ? heap->heap : NULL, &error);
+  if (status && new) {
+    self->slots = new->next;
+    free_slot(new);
+  }
+  dryad_lua_check(L, status, &error);
+  remove_slots(self, suffix, new);
+  lua_pushvalue(L, 3);
+  lua_setfield(L, 4, suffix);
+  return 0;
+}
+
+dryad_lua_heap *dryad_lua_push_slot_heap(lua_State *L, int index, const dryad_heap *heap)
+{
+  const dryad_lua_database *self = lua_touserdata(L, index);
+  const dryad_lua_slot *s = self->slots;
+  while (!s->view.graph || s->view.heap->heap != heap) s = s->next;
+  lua_getiuservalue(L, index, 1);
+  lua_getfield(L, -1, s->suffix);
+  lua_remove(L, -2);
+  return s->view.heap;
+}
+
+void dryad_lua_hold_current(dryad_lua_database *self)
+{
+  for (dryad_lua_slot *s = self->slots; s; s = s->next) {
+    if (!s->view.graph || s->view.graph == s->view.heap->graph) continue;
+    dryad_graph_release(s->view.graph);
+    s->view.graph = dryad_graph_retain(s->view.heap->graph);
+  }
+}
+
+void dryad_lua_set_database_busy(dryad_lua_database *self, bool is_busy)
+{
+  self->busy += is_busy ? 1 : -1U;
+  for (dryad_lua_slot *s = self->slots; s; s = s->next)
+    if (s->view.graph) s->view.heap->busy += is_busy ? 1 : -1U;
+}
+
+/* database:copy_to(other): all of its file over that of the other one. */
+static int database_copy_to(lua_State *L)
+{
+  const dryad_lua_database *self = dryad_lua_check_database(L, "copy_to"),
+                           *other = luaL_checkudata(L, 2, DRYAD_LUA_DATABASE);
+  dryad_error error;
+  if (!other->database || other->busy) return dryad_lua_fail(L, "copy_to: the other database is closed or at work");
+  dryad_lua_check(L, dryad_database_copy(other->database, self->database, &error), &error);
+  return 0;
+}
+
+void dryad_lua_open_database(lua_State *L)
+{
+  static const luaL_Reg methods[] = {{"put", database_put},
+                                     {"run", dryad_lua_database_run},
+                                     {"rows", dryad_lua_database_rows},
+                                     {"ids", dryad_lua_database_ids},
+                                     {"close", database_close},
+                                     {"is_open", database_is_open},
+                                     {"copy_to", database_copy_to},
+                                     {NULL, NULL}};
+  static const luaL_Reg metamethods[] = {{"__index", database_index},        {"__newindex", dryad_lua_read_only},
+                                         {"__tostring", database_to_string}, {"__gc", close},
+                                         {"__close", database_close},        {NULL, NULL}};
+  static const luaL_Reg calls[] = {{"__call", open}, {NULL, NULL}};
+  dryad_lua_add_type(L, &(dryad_lua_type){DRYAD_LUA_DATABASE, methods, metamethods, getter_names});
+  lua_getfield(L, -1, "database");
+  luaL_newlib(L, calls);
+  lua_setmetatable(L, -2);
+  lua_pop(L, 1);
+}

@@ -1,0 +1,313 @@
+-- SPDX-License-Identifier: MIT
+local dryad = require "dryad"
+local core = require "dryad.core"
+local dumps = require "tests.spec.support.dumps"
+local plain = require "dryad.text.json_value"
+
+--- A line of a dump.
+local function line(address, type_str, size, refs, more)
+  return ('{"address": %d, "type": "%s", "size": %d, %s"refs": [%s]}'):format(address, type_str, size, more or "",
+    table.concat(refs or {}, ", "))
+end
+
+local function text(address, value)
+  return line(address, "str", 1, nil, ('"value": "%s", "len": %d, '):format(value, #value))
+end
+
+--- Numbers from first to last, by a step.
+local function range(first, last, step)
+  local numbers = {}
+  for i = first, last, step or 1 do
+    numbers[#numbers + 1] = i
+  end
+  return numbers
+end
+
+--- A module that has these attributes, name after address, and ballast that is no suspect: a thousand bytes in ten
+-- objects of as many types.
+local function with_module(attributes, lines)
+  local refs = {}
+  for i = 1, #attributes, 2 do
+    lines[#lines + 1] = text(10000 + i, attributes[i])
+    refs[#refs + 1], refs[#refs + 2] = 10000 + i, attributes[i + 1]
+  end
+  for i = 1, 10 do
+    lines[#lines + 1] = line(20000 + i, "ballast" .. i, 100)
+  end
+  -- Collapsed, so that attributes have names.
+  lines[#lines + 1] = line(1, "module", 0, { 9 }, '"name": "app", ')
+  lines[#lines + 1] = line(9, "dict", 0, refs, ('"len": %d, '):format(#refs // 2))
+  return dumps.load(lines)
+end
+
+--- `count` objects of a type with a str each, held by a list at 2.
+local function group_lines(count, type_str)
+  local lines = { line(2, "list", 10, range(100, 99 + count), ('"len": %d, '):format(count)) }
+  for i = 1, count do
+    lines[#lines + 1] = line(99 + i, type_str or "Item", 30, { 1000 + i })
+    lines[#lines + 1] = line(1000 + i, "str", 10)
+  end
+  return lines
+end
+
+describe("dryad.leak_suspects", function()
+  it("finds a single object that retains much in small parts", function()
+    local lines = { line(2, "dict", 50, range(100, 149), '"len": 25, ') }
+    for i = 100, 149 do
+      lines[#lines + 1] = line(i, "t" .. i, 40)
+    end
+    local heap = with_module({ "cache", 2 }, lines)
+    local found = dryad.leak_suspects(heap)
+    assert.equal(1, #found)
+    local suspect = found[1]
+    assert.equal("object", suspect.kind)
+    assert.equal(heap[2], suspect.object)
+    assert.is_nil(suspect.objects)
+    assert.same({ "dict", 1, 2050 }, { suspect.type, suspect.count, suspect.retained })
+    assert.equal(2050 / heap.total_size, suspect.fraction)
+    assert.equal(heap[2], suspect.accumulation)
+    assert.equal("app.cache", suspect.path:expression())
+    assert.same({ 51, 2050 }, { suspect.inside.total_count, suspect.inside.total_size })
+    assert.matches("^1%. One dict retains 2%.0KiB, 67%.2%% of the heap%.\n   It is app%.cache\n"
+      .. "   It piles up in dict%(2 50B 50refs 1par%)\n   Inside: 1 dict %(50B%), ", tostring(found))
+  end)
+
+  it("goes through owners to where it piles up, and names the owner below the module", function()
+    local lines = { line(2, "Manager", 5, { 3 }), line(3, "Registry", 5, { 4 }), line(4, "list", 50, range(100, 149)) }
+    for i = 100, 149 do
+      lines[#lines + 1] = line(i, "t" .. i, 40)
+    end
+    local heap = with_module({ "manager", 2 }, lines)
+    local found = dryad.leak_suspects(heap)
+    assert.equal(1, #found)
+    assert.same({ "object", "Manager", 2060 }, { found[1].kind, found[1].type, found[1].retained })
+    assert.equal(heap[2], found[1].object)
+    assert.equal(heap[4], found[1].accumulation)
+    assert.equal("app.manager [ref 1] [ref 1]", found[1].path:expression())
+  end)
+
+  it("finds a group of one type under one dominator", function()
+    local heap = with_module({ "items", 2 }, group_lines(100))
+    local found = dryad.leak_suspects(heap)
+    assert.equal(1, #found)
+    local suspect = found[1]
+    assert.equal("group", suspect.kind)
+    assert.is_nil(suspect.object)
+    assert.is_nil(suspect.chain)
+    assert.same({ "Item", 100, 4000, 100 }, { suspect.type, suspect.count, suspect.retained, #suspect.objects })
+    assert.equal(4000, suspect.objects:retained_size())
+    assert.equal(100, #(suspect.objects & heap "Item"))
+    assert.equal(heap[2], suspect.accumulation)
+    assert.equal("app.items", suspect.path:expression())
+    assert.same({ 100, 1, "app.items[...]" },
+      { suspect.holders[1].held, suspect.holders[1].objects, suspect.holders[1].expression })
+    assert.same({ "Item", "str" }, { suspect.inside[1].type_str, suspect.inside[2].type_str })
+    assert.equal(("1. 100 Item retain 3.9KiB, %.1f%% of the heap (40B each)."):format(400000 / heap.total_size),
+      tostring(found):match "^[^\n]+")
+    assert.matches("\n   Held by\n +all 100  app%.items%[%.%.%.%]  list%(2 ", tostring(found))
+    assert.matches("\n   Inside: 100 Item %(2%.9KiB%), 100 str %(1000B%)$", tostring(found))
+  end)
+
+  it("finds a group that two containers hold, each all of it", function()
+    local lines = group_lines(100)
+    lines[#lines + 1] = line(3, "Index", 10, range(100, 199))
+    local found = dryad.leak_suspects(with_module({ "items", 2, "index", 3 }, lines))
+    assert.equal(1, #found)
+    assert.same({ "group", "Item", 100, 4000 }, { found[1].kind, found[1].type, found[1].count, found[1].retained })
+    local held = {}
+    for i, holder in ipairs(found[1].holders) do
+      held[i] = holder.held
+    end
+    assert.same({ 100, 100 }, held)
+  end)
+
+  it("finds a chain, in which each keeps the next alive", function()
+    local lines = {}
+    for i = 100, 199 do
+      lines[#lines + 1] = line(i, "Node", 20, { i < 199 and i + 1 or 1000, 1000 + i })
+      lines[#lines + 1] = line(1000 + i, "str", 10)
+    end
+    lines[#lines + 1] = line(1000, "str", 1)
+    local heap = with_module({ "head", 100 }, lines)
+    local found = dryad.leak_suspects(heap)
+    assert.equal(1, #found)
+    local suspect = found[1]
+    assert.same({ "group", true, "Node", 3001 }, { suspect.kind, suspect.chain, suspect.type, suspect.retained })
+    assert.equal(heap[100], suspect.objects[1])
+    assert.equal(suspect.count, #suspect.objects)
+    assert.is_true(suspect.count > 50 and suspect.count <= 100)
+    for i = 2, suspect.count do
+      assert.equal(suspect.objects[i - 1], suspect.objects[i].dominator)
+    end
+    assert.equal("app.head", suspect.path:expression())
+    assert.matches("^1%. A chain of %d+ Node, each keeping the next alive, retains 2%.9KiB, ", tostring(found))
+  end)
+
+  it("tells each of several, the one that retains most first", function()
+    local lines = group_lines(100)
+    lines[#lines + 1] = line(3, "blob", 3000)
+    lines[#lines + 1] = line(4, "blob", 5000)
+    local heap = with_module({ "items", 2, "small", 3, "large", 4 }, lines)
+    local found = dryad.leak_suspects(heap)
+    assert.equal(3, #found)
+    assert.same({ 5000, 4000, 3000 }, { found[1].retained, found[2].retained, found[3].retained })
+    assert.same({ heap[4], heap[3] }, { found[1].object, found[3].object })
+    assert.equal("app.large", found[1].path:expression())
+    assert.matches("^1%. One blob .+\n\n2%. 100 Item .+\n\n3%. One blob ", tostring(found))
+    assert.matches("^1%. One blob retains 2%.9KiB", tostring(found[3]))
+  end)
+
+  it("tells what retains the fraction that is asked for, at least", function()
+    local lines = { line(3, "blob", 1000), line(4, "slab", 500) }
+    local heap = with_module({}, lines)
+    local function retained(fraction)
+      local sizes = {}
+      for i, suspect in ipairs(dryad.leak_suspects(heap, fraction)) do
+        sizes[i] = suspect.retained
+      end
+      return sizes
+    end
+    assert.equal(2500, heap.total_size)
+    assert.same({ 1000, 500 }, retained(0.15))
+    assert.same({ 1000 }, retained(1000 / 2500))
+    assert.same({}, retained(1001 / 2500))
+    assert.same({}, retained(1))
+    assert.same({ 1000, 500 }, retained())
+  end)
+
+  it("says that it found nothing", function()
+    local heap = with_module({}, {})
+    local found = dryad.leak_suspects(heap, 0.5)
+    assert.equal(0, #found)
+    assert.matches("^No leak suspects: nothing retains 50%.0%% or more of 1000B%.", tostring(found))
+    assert.equal("[]", core.json.encode(plain(found)))
+    heap:set_roots {}
+    assert.equal(0, #dryad.leak_suspects(heap))
+  end)
+
+  it("takes no code for a group of its own, unless one object keeps it", function()
+    local function heap_of(type_str, held)
+      local lines = { line(2, "Plugins", 10, held and range(100, 149) or nil) }
+      for i = 100, 149 do
+        lines[#lines + 1] = line(i, type_str, 100)
+      end
+      return with_module({ "plugins", 2 }, lines)
+    end
+    for _, type_str in ipairs { "type", "function", "code", "module" } do
+      assert.equal(0, #dryad.leak_suspects(heap_of(type_str, false)), type_str)
+    end
+    assert.equal(1, #dryad.leak_suspects(heap_of("thing", false)))
+    for _, type_str in ipairs { "type", "function", "code" } do
+      local found = dryad.leak_suspects(heap_of(type_str, true))
+      assert.same({ 1, type_str, 50, 5000 }, { #found, found[1].type, found[1].count, found[1].retained })
+    end
+  end)
+
+  it("does not tell a group again that is within another", function()
+    -- Each Session, a root as all of them are, shares its Cell with the next: the cells go when the sessions do.
+    local lines = {}
+    for i = 0, 99 do
+      lines[#lines + 1] = line(100 + i, "Session", 50, { 1000 + i, 1000 + (i + 1) % 100 })
+      lines[#lines + 1] = line(1000 + i, "Cell", 40)
+    end
+    local found = dryad.leak_suspects(with_module({}, lines))
+    assert.same({ 1, "Session", 9000 }, { #found, found[1].type, found[1].retained })
+  end)
+
+  it("tells a group and an object below one that retains much besides them", function()
+    local lines = group_lines(100)
+    local refs = { "items", 2, "blob", 3 }
+    for i = 1, 50 do
+      lines[#lines + 1] = line(2000 + i, "odd" .. i, 40)
+      refs[#refs + 1], refs[#refs + 2] = "odd" .. i, 2000 + i
+    end
+    lines[#lines + 1] = line(3, "blob", 3000)
+    local heap = with_module(refs, lines)
+    local found = dryad.leak_suspects(heap)
+    assert.same({ 3, "module", "Item", "blob" }, { #found, found[1].type, found[2].type, found[3].type })
+    assert.same({ heap[1].retained_size, 4000, 3000 }, { found[1].retained, found[2].retained, found[3].retained })
+    assert.equal("app", found[1].path:expression())
+  end)
+
+  it("tells the fifty that retain most, of many", function()
+    local lines = {}
+    for i = 1, 80 do
+      lines[i] = line(100 + i, "blob" .. i, 1000 + i)
+    end
+    local found = dryad.leak_suspects(dumps.heap(lines), 0.001)
+    assert.equal(50, #found)
+    assert.same({ 1080, 1031 }, { found[1].retained, found[50].retained })
+    assert.matches("\n50%. One blob31 .+\n\nand more that retain less$", tostring(found))
+  end)
+
+  it("becomes JSON with the names of the contract, of many objects the first", function()
+    local heap = with_module({ "items", 2 }, group_lines(100))
+    local made = core.json.decode(core.json.encode(plain(dryad.leak_suspects(heap))))
+    assert.equal(1, #made)
+    local suspect = made[1]
+    assert.same({ "group", "Item", 100, 4000 }, { suspect.kind, suspect.type, suspect.count, suspect.retained })
+    assert.is_nil(suspect.object)
+    assert.same({ 10, "Item" }, { #suspect.objects, suspect.objects[1].type })
+    assert.equal(2, suspect.accumulation.address)
+    assert.equal("app.items", suspect.path.expression)
+    assert.is_true(math.abs(suspect.fraction - 4000 / heap.total_size) < 1e-9)
+    assert.same({ "app.items[...]", 100 }, { suspect.holders[1].expression, suspect.holders[1].held })
+    assert.equal(200, suspect.inside.total_count)
+  end)
+
+  it("blames the line that asked wrongly", function()
+    local heap = with_module({}, {})
+    for message, use in pairs {
+      ["leak_suspects: heap must be a heap, not nil"] = function() return (dryad.leak_suspects()) end,
+      ["leak_suspects: heap must be a heap, not 'x'"] = function() return (dryad.leak_suspects "x") end,
+      ["leak_suspects: heap must be a heap, not an object"] = function() return (dryad.leak_suspects(heap[1])) end,
+      ["leak_suspects: fraction must be a share of the heap, such as 0.1, not 0$"] = function()
+        return (dryad.leak_suspects(heap, 0))
+      end,
+      ["leak_suspects: fraction must be a share of the heap, such as 0.1, not 10$"] = function()
+        return (dryad.leak_suspects(heap, 10))
+      end,
+      ["leak_suspects: fraction must be a share of the heap, such as 0.1, not '10%%'$"] = function()
+        return (dryad.leak_suspects(heap, "10%"))
+      end,
+    } do
+      assert.matches("suspects_spec.lua:%d+: " .. message, dumps.message(use))
+    end
+    heap:close()
+    assert.matches("the heap is closed", dumps.message(dryad.leak_suspects, heap))
+  end)
+end)
+
+--- The first ten lines of a report.
+local function beginning(report)
+  return table.concat(table.move({ tostring(report):match(("([^\n]*)\n?"):rep(10)) }, 1, 10, 1, {}), "\n")
+end
+
+describe("the leak suspects of the samples", function()
+  it("are the threads of the pool", function()
+    local heap = dumps.sample "threads-small.dump.gz"
+    local found = dryad.leak_suspects(heap)
+    assert.same({ "group", "Thread", 2000 }, { found[1].kind, found[1].type, found[1].count })
+    assert.equal(heap:retained_size "Thread", found[1].retained)
+    assert.matches("pool.threads", beginning(found), 1, true)
+    assert.matches("2,000 Thread", tostring(found):match "^[^\n]+", 1, true)
+  end)
+
+  it("are the sessions, held by SESSIONS and by each other", function()
+    local heap = dumps.sample "python311-app.dump.zst"
+    local found = dryad.leak_suspects(heap)
+    assert.same({ "group", "Session", 20000 }, { found[1].kind, found[1].type, found[1].count })
+    assert.matches("SESSIONS", beginning(found), 1, true)
+    assert.matches(".parent", beginning(found), 1, true)
+    assert.equal(found[1].objects:retained_size(), found[1].retained)
+  end)
+
+  it("are told also where the module retains much besides", function()
+    local found = dryad.leak_suspects(dumps.sample "threads-small.dump.gz", 0.05)
+    local types = {}
+    for _, suspect in ipairs(found) do
+      types[suspect.type] = suspect.count
+    end
+    assert.same({ 2000, 892 }, { types.Thread, types.Course })
+  end)
+end)

@@ -1,0 +1,342 @@
+-- SPDX-License-Identifier: MIT
+local core = require "dryad.core"
+local dryad = require "dryad"
+local dumps = require "tests.spec.support.dumps"
+local index = require "dryad.heap.index"
+local program = require "tests.spec.support.program"
+
+local LINES = table.concat({
+  '{"address": 10, "type": "module", "size": 100, "name": "m", "refs": [20]}',
+  '{"address": 20, "type": "dict", "size": 50, "len": 1, "refs": [30, 40]}',
+  '{"address": 30, "type": "str", "size": 60, "value": "key", "refs": []}',
+  '{"address": 40, "type": "list", "size": 70, "refs": [30, 99]}',
+}, "\n") .. "\n"
+
+--- Loads in a program of its own; gives what it printed, and what it said.
+local function load_aloud(path, opts)
+  local code = ("h = dryad.load(%q, %s) print(#h, h.total_size)"):format(path, opts or "{}")
+  return program.run { "-e", code }
+end
+
+local made = {}
+local function new_dump()
+  local path = program.file(LINES, ".dump")
+  made[#made + 1] = path .. ".dryad"
+  return path
+end
+
+local function change_byte(path, place)
+  local text = program.read_file(path)
+  local file <close> = assert(io.open(path, "wb"))
+  file:write(text:sub(1, place), string.char(text:byte(place + 1) ~ 0x55), text:sub(place + 2))
+end
+
+describe("an index", function()
+  after_each(function()
+    program.clean()
+    for _, path in ipairs(made) do
+      os.remove(path)
+    end
+    made = {}
+  end)
+
+  it("is written when it is asked for, and opened from then on", function()
+    local path = new_dump()
+    local out, err = load_aloud(path, "{ index = true }")
+    assert.equal("3\t280\n", out)
+    assert.matches("loaded line 4, 4 objs", err)
+    assert.matches("wrote the index .*%.dump%.dryad", err)
+    out, err = load_aloud(path)
+    assert.equal("3\t280\n", out)
+    assert.matches("^opened the index of .*%.dump, 3 objs, in [%d.]+s\n$", err)
+  end)
+
+  it("is not looked for with index = false", function()
+    local path = new_dump()
+    load_aloud(path, "{ index = true }")
+    assert.matches("^loaded line 4", select(2, load_aloud(path, "{ index = false }")))
+  end)
+
+  it("gives the heap that was loaded, with its report and path", function()
+    local path = new_dump()
+    local loaded = dumps.load(path, { index = true })
+    local opened = dumps.load(path)
+    assert.equal(path, opened.path)
+    assert.same(loaded.report, opened.report)
+    assert.equal(tostring(loaded:summarize()), tostring(opened:summarize()))
+    assert.equal("key", opened[30].value)
+    assert.same({ 30, 99 }, opened[40].children)
+  end)
+
+  it("is made anew when the dump has changed, which is said", function()
+    local path = new_dump()
+    load_aloud(path, "{ index = true }")
+    local file <close> = assert(io.open(path, "a"))
+    file:write '{"address": 50, "type": "int", "size": 1, "refs": []}\n'
+    file:close()
+    local out, err = load_aloud(path, "{ collapse = false }")
+    assert.equal("5\t281\n", out)
+    assert.matches("%.dryad is of another dump, or of this one before it changed; it is not used", err)
+    out, err = load_aloud(path)
+    assert.equal("4\t281\n", out)
+    assert.matches("%.dryad is of another dump, or of this one before it changed; it was made anew", err)
+    assert.matches("^opened the index", select(2, load_aloud(path)))
+  end)
+
+  it("serves only the options that it was made with", function()
+    local path = new_dump()
+    dumps.load(path, { index = true })
+    assert.equal(4, #dumps.load(path, { collapse = false }))
+    assert.matches("is of a collapsed heap; it is not used", select(2, load_aloud(path, "{ collapse = false }")))
+    assert.matches("another option `python`", select(2, load_aloud(path, "{ python = 2 }")))
+    assert.matches("^opened", select(2, load_aloud(path, "{ python = 3 }")))
+    assert.matches("^opened", select(2, load_aloud(path, "{ strict = true }")))
+  end)
+
+  it("can be loaded by its own name", function()
+    local path = new_dump()
+    local heap = dumps.load(path)
+    heap:save(path .. ".dryad")
+    os.remove(path)
+    local opened = dumps.load(path .. ".dryad")
+    assert.equal(path .. ".dryad", opened.path)
+    assert.equal(3, #opened)
+    assert.matches("was collapsed when it was loaded",
+      dumps.message(dumps.load, path .. ".dryad", { collapse = false }))
+  end)
+
+  it("keeps a changed heap as it stands, which the dump is not loaded as", function()
+    local path = new_dump()
+    local heap = dumps.load(path)
+    heap:remove_references(heap:get_all "list", heap:get_all "str")
+    heap:save(path .. ".dryad")
+    assert.same({ 99 }, dumps.load(path .. ".dryad")[40].children)
+    assert.same({ 30, 99 }, dumps.load(path)[40].children)
+    assert.matches("is of a heap that was changed after loading", select(2, load_aloud(path)))
+  end)
+
+  it("opens a heap that changes as any other", function()
+    local path = new_dump()
+    dumps.load(path, { collapse = false }):save(path .. ".dryad")
+    local opened = dumps.load(path .. ".dryad")
+    assert.equal(1, opened:collapse_instance_dicts())
+    assert.equal(3, #opened)
+    opened:sql "delete from obj where address = 40"
+    assert.is_nil(opened[40])
+    opened:undo()
+    opened:undo()
+    assert.equal(4, #opened)
+    assert.same({ 30, 40 }, opened[20].children)
+  end)
+
+  it("keeps dominators that were computed", function()
+    local path = new_dump()
+    local heap = dumps.load(path)
+    assert.equal(280, heap[10].retained_size)
+    heap:save(path .. ".dryad")
+    assert.equal(280, dumps.load(path)[10].retained_size)
+    assert.equal(10, dumps.load(path)[40].dominator.address)
+  end)
+
+  it("raises what is damaged wherever it is read", function()
+    local path = new_dump()
+    local file = path .. ".dryad"
+    dumps.load(path):save(file)
+    local whole = program.read_file(file)
+    local raised = 0
+    for place = 16384, #whole - 1, 7 do
+      if whole:byte(place + 1) ~= 0 then
+        change_byte(file, place)
+        local heap
+        local ok, message = pcall(function()
+          heap = dumps.load(file)
+          for o in heap:objects() do
+            assert(o.size and #o.c and #o.p and tostring(o) and o:to_json())
+          end
+          assert(heap:sql "select count(*), sum(size), max(value), max(type), max(len) from obj")
+          return tostring(heap:summarize()) .. #heap:roots()
+        end)
+        if not ok then
+          assert.matches("the index is damaged: block 0 of its [%a ']+: its checksum is wrong", message)
+          assert.has_error(function()
+            return heap[10].size -- also what was read well before, and nil where it could not be opened
+          end)
+          raised = raised + 1
+        end
+        if heap then
+          heap:close()
+        end
+        local out <close> = assert(io.open(file, "wb"))
+        out:write(whole)
+      end
+    end
+    assert.is_true(raised > 5)
+  end)
+
+  it("is told in SQL too when it is damaged", function()
+    local path = new_dump()
+    local file = path .. ".dryad"
+    local heap = dumps.load(path)
+    heap:save(file)
+    local whole = program.read_file(file)
+    local at = whole:find(("<I4I4I4"):pack(100 + 50, 60, 70), 1, true)
+    change_byte(file, at - 1)
+    local message = dumps.message(function()
+      return dumps.load(file):sql "select sum(size) from obj"
+    end)
+    assert.matches("block 0 of its sizes: its checksum is wrong", message)
+  end)
+
+  it("that is damaged is converted to nothing", function()
+    local path, out = new_dump(), program.file("as it was", ".dump")
+    local file = path .. ".dryad"
+    dumps.load(path, { collapse = false }):save(file)
+    change_byte(file, program.read_file(file):find(("<I4I4I4I4"):pack(100, 50, 60, 70), 1, true) - 1)
+    local _, err, status = program.run { "convert", "--force", file, out }
+    assert.equal(2, status)
+    assert.matches("block 0 of its sizes: its checksum is wrong", err)
+    assert.equal("as it was", program.read_file(out))
+  end)
+
+  it("refuses what is no index, or one that was cut", function()
+    local path = new_dump()
+    local file = path .. ".dryad"
+    dumps.load(path):save(file)
+    local whole = program.read_file(file)
+    local function write(text)
+      local out <close> = assert(io.open(file, "wb"))
+      out:write(text)
+    end
+    write(LINES)
+    assert.matches("not an index of Dryad", dumps.message(dumps.load, file))
+    write(whole:sub(1, -4097))
+    assert.matches("the index is damaged: it has %d+ bytes, not %d+", dumps.message(dumps.load, file))
+    write(whole:sub(1, 12) .. "\99" .. whole:sub(14))
+    assert.matches("an index of another version of Dryad", dumps.message(dumps.load, file))
+    assert.equal(3, #dumps.load(path, { index = false }))
+    assert.matches("another version of Dryad .*; it was made anew", select(2, load_aloud(path)))
+    assert.matches("^opened", select(2, load_aloud(path)))
+    write "what is no index is not overwritten unasked"
+    assert.matches("not an index of Dryad; it is not used", select(2, load_aloud(path)))
+    write(whole)
+    os.rename(file, path)
+    assert.matches("starts like an index of Dryad, whose name has to end in .dryad", dumps.message(dumps.load, path))
+  end)
+
+  it("takes the place of an index of the same dump alone, without force", function()
+    local path, other = new_dump(), program.file(LINES .. "\n", ".dump")
+    local file = program.name(".dryad")
+    local heap = dumps.load(path)
+    heap:save(file)
+    heap:save(file)
+    dumps.load(file):save(file)
+    assert.matches(": exists already; { force = true } replaces it$",
+      dumps.message(function()
+        dumps.load(other):save(file)
+      end))
+    dumps.load(other):save(file, { force = true })
+    assert.equal(3, #dumps.load(file))
+    assert.matches("options", dumps.message(heap.save, heap, file, true))
+  end)
+
+  it("does not take the place of another file", function()
+    local path = new_dump()
+    local file = path .. ".dryad"
+    local out <close> = assert(io.open(file, "wb"))
+    out:write "notes"
+    out:close()
+    local _, err, status = program.run { "index", path }
+    assert.equal(2, status)
+    assert.matches("%.dryad: exists already; %-%-force replaces it\n$", err)
+    assert.is_nil(err:find "loaded line") -- it is told before the work
+    assert.matches("exists already; heap:save%(PATH, { force = true }%) replaces it",
+      select(2, load_aloud(path, "{ index = true }")))
+    assert.equal("notes", program.read_file(file))
+    assert.equal(0, select(3, program.run { "index", "--force", path }))
+    assert.equal(3, #dumps.load(file))
+  end)
+
+  it("is no half file after an interrupt", function()
+    local path = new_dump()
+    local heap = dumps.load(path)
+    local message = dumps.message(core.write_index, heap, core.sink(path .. ".dryad"), {}, function()
+      return false
+    end)
+    assert.matches("interrupted", message)
+    assert.is_nil(core.file_facts(path .. ".dryad"))
+  end)
+
+  it("needs a name that says what it is", function()
+    local heap = dumps.load(new_dump())
+    assert.matches("the name of an index ends in .dryad", dumps.message(heap.save, heap, "x.dump"))
+    assert.matches("index = true needs a dump in a file of its own",
+      dumps.message(dumps.load, { LINES }, { index = true }))
+  end)
+
+  it("is written unasked after long loading, at the prompt", function()
+    local path = new_dump()
+    index.patience = -1
+    local _, notes = require("dryad.heap.load").read(path, { progress = false })
+    index.patience = nil
+    assert.matches("wrote the index", notes)
+    assert.matches("^opened", select(2, load_aloud(path)))
+  end)
+
+  it("that was asked for and cannot be written is spoken of in a note", function()
+    local path = new_dump()
+    os.execute(("mkdir %s.dryad"):format(path))
+    local out, err = load_aloud(path, "{ index = true }")
+    os.execute(("rmdir %s.dryad"):format(path))
+    assert.equal("3\t280\n", out)
+    assert.matches("no index was written: [^:]+%.dryad: is a directory", err)
+  end)
+
+  it("is private whatever the dump is", function()
+    local path = new_dump()
+    os.execute("chmod 644 " .. path)
+    dumps.load(path, { index = true })
+    local process <close> = io.popen(("stat -c %%a %s.dryad"):format(path))
+    assert.equal("600\n", process:read "a")
+  end)
+
+  it("is not spoken of where nobody asked and the folder is another's", function()
+    local path = new_dump()
+    os.execute(("mkdir %s.dryad"):format(path))
+    index.patience = -1
+    local heap, notes = require("dryad.heap.load").read(path, { progress = false })
+    index.patience = nil
+    os.execute(("rmdir %s.dryad"):format(path))
+    assert.equal(3, #heap)
+    assert.matches("^[^\n]*it is not used$", notes)
+  end)
+
+  it("is made by dryad index", function()
+    local path = new_dump()
+    local out, err, status = program.run { "index", "--dominators", path }
+    assert.equal(0, status)
+    assert.matches("%.dump%.dryad: 3 objects, .* on disk\n$", out)
+    assert.matches("loaded line 4", err)
+    out, err = program.run { "summary", path }
+    assert.matches("Total 3 objects", out)
+    assert.matches("^opened the index", err)
+    assert.equal(0, select(3, program.run { "index", "--threads", "1", "--spill", "/tmp", path }))
+    assert.equal(2, select(3, program.run { "index", "--threads", "0", path }))
+    assert.equal(2, select(3, program.run { "index" }))
+    assert.equal(2, select(3, program.run { "index", path .. ".not" }))
+  end)
+
+  it("is made of a dump in a file alone", function()
+    local path = new_dump()
+    local _, err, status = program.run({ "index", "-" }, { input = LINES })
+    assert.equal(2, status)
+    assert.matches("%-: no file of its own", err)
+    dumps.load(path, { index = true })
+    _, err, status = program.run { "index", path .. ".dryad" }
+    assert.equal(2, status)
+    assert.matches("%.dryad: is an index already", err)
+  end)
+
+  it("has no records", function()
+    assert.matches("records: an index has no records, only a dump has", dumps.message(dryad.records, "x.dryad"))
+  end)
+end)

@@ -1,0 +1,62 @@
+-- SPDX-License-Identifier: MIT
+local core = require "dryad.core"
+local dryad = require "dryad"
+local dumps = require "tests.spec.support.dumps"
+local json = core.json
+
+describe("core.json.encode", function()
+  it("writes plain values, keys sorted", function()
+    assert.equal('{"a":[1,2.5,"x",true,false,null],"b":{"c":-7}}',
+      json.encode { b = { c = -7 }, a = { 1, 2.5, "x", true, false, dryad.None } })
+    assert.equal("null", json.encode(nil))
+    assert.equal('"x"', json.encode "x")
+  end)
+
+  it("writes integers exactly", function()
+    assert.equal("[9223372036854775807,-9223372036854775808,9007199254740993]",
+      json.encode { math.maxinteger, math.mininteger, 9007199254740993 })
+  end)
+
+  it("keeps the order of keys that a metatable gives, and empty arrays apart from empty objects", function()
+    local ordered = setmetatable({ z = 1, a = 2, m = 3 }, { __jsonorder = { "z", "nothing", "m" } })
+    assert.equal('{"z":1,"m":3,"a":2}', json.encode(ordered))
+    assert.equal('[{},[]]', json.encode { {}, setmetatable({}, { __jsontype = "array" }) })
+  end)
+
+  it("escapes what it must, and takes bytes that are no UTF-8 as Latin-1", function()
+    assert.equal('"a\\"\\\\\\n\\u0001"', json.encode 'a"\\\n\1')
+    assert.equal('"a\\u0000b"', json.encode "a\0b")
+    assert.equal('"\u{e4}"', json.encode "\xe4")
+    assert.equal('"Grüße\u{1f600}"', json.encode "Grüße\u{1f600}")
+    assert.equal('{"\u{e4}":1}', json.encode { ["\xe4"] = 1 })
+    assert.is_truthy(utf8.len(json.encode "\xed\xa0\x80"))
+  end)
+
+  it("can indent", function()
+    assert.equal('{\n\t"a":\t1\n}', json.encode({ a = 1 }, true))
+  end)
+
+  it("refuses what JSON cannot hold", function()
+    assert.matches("a function cannot be written as JSON", dumps.message(json.encode, { print }))
+    local deep = {}
+    for _ = 1, 300 do
+      deep = { deep }
+    end
+    assert.matches("nested more than 200 deep", dumps.message(json.encode, deep))
+    assert.equal("[null,null]", json.encode { 0 / 0, math.huge })
+  end)
+end)
+
+describe("core.json.decode", function()
+  it("reads what encode writes", function()
+    local value = { a = { 1, 2.5, "x", true }, b = { c = -7, d = "ä" } }
+    assert.same(value, json.decode(json.encode(value)))
+    assert.equal("integer", math.type(json.decode "[3]"[1]))
+    assert.equal(dryad.None, json.decode "[null]"[1])
+  end)
+
+  it("says where the text is wrong", function()
+    assert.matches("no JSON: error at byte %d+", dumps.message(json.decode, '{"a": }'))
+    assert.matches("no JSON", dumps.message(json.decode, "[1] x"))
+  end)
+end)

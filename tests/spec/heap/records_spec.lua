@@ -1,0 +1,71 @@
+-- SPDX-License-Identifier: MIT
+local dryad = require "dryad"
+local dumps = require "tests.spec.support.dumps"
+
+describe("dryad.records", function()
+  local function all(source)
+    local records, lines = {}, {}
+    for record, line in dryad.records(source) do
+      records[#records + 1], lines[#lines + 1] = record, line
+    end
+    return records, lines
+  end
+
+  it("gives the records of a dump with their lines, passing over what cannot be used", function()
+    local records, lines = all {
+      "[",
+      '{"address": 1, "type": "str", "size": 40, "len": 3, "value": "abc", "refs": []},',
+      "garbage",
+      '{"address": 2, "type": "module", "size": 56, "name": "m", "refs": [1, 1, 3]}',
+      "]",
+    }
+    assert.same({
+      { address = 1, type = "str", size = 40, len = 3, value = "abc", refs = {} },
+      { address = 2, type = "module", size = 56, name = "m", refs = { 1, 1, 3 } },
+    }, records)
+    assert.same({ 2, 4 }, lines)
+  end)
+
+  it("keeps duplicates, and every kind of value", function()
+    local records = all {
+      '{"address": 1, "type": "x", "value": true, "refs": []}',
+      '{"address": 1, "type": "x", "value": 1.5, "refs": []}',
+      '{"address": 1, "type": "x", "value": null, "refs": []}',
+      '{"address": 18446744073709551615, "type": "x", "value": -3, "refs": [18446744073709551614]}',
+    }
+    assert.same({ true, 1.5, nil, -3 }, { records[1].value, records[2].value, records[3].value, records[4].value })
+    assert.same({ -1, -2, 0 }, { records[4].address, records[4].refs[1], records[4].size })
+  end)
+
+  it("reads files and functions", function()
+    local count = 0
+    for _ in dryad.records "tests/data/threads-small.dump.gz" do
+      count = count + 1
+    end
+    assert.equal(70158, count)
+    local given = false
+    assert.equal(1, #all(function()
+      if not given then
+        given = true
+        return '{"address": 1, "type": "x"}'
+      end
+    end))
+  end)
+
+  it("can be broken off in the middle", function()
+    local count = 0
+    for _ in dryad.records "tests/data/threads-small.dump.gz" do
+      count = count + 1
+      if count == 3 then
+        break
+      end
+    end
+    assert.equal(3, count)
+  end)
+
+  it("raises what its function raises, and what is wrong with the source", function()
+    assert.matches("records_spec.lua:%d+: no more", dumps.message(all, function() error "no more" end))
+    assert.matches("/no/such/file", dumps.message(all, "/no/such/file"))
+    assert.matches("records: source must be", dumps.message(dryad.records, 3))
+  end)
+end)

@@ -1,0 +1,518 @@
+-- SPDX-License-Identifier: MIT
+local program = require "tests.spec.support.program"
+
+local json = require("dryad.core").json
+
+local SMALL = "tests/data/threads-small.dump.gz"
+local LATER = "tests/data/threads-small-gc.dump.gz"
+
+local function run(...)
+  return program.run { ... }
+end
+
+describe("the command line", function()
+  after_each(program.clean)
+
+  it("gives help and version", function()
+    local out, err, status = run "--help"
+    assert.matches("usage: dryad %[options%] %[DUMP or DATABASE %.%.%.%]", out)
+    assert.matches("\n  summary ", out)
+    assert.equal("", err)
+    assert.equal(0, status)
+    assert.equal(out, (run "-h"))
+    assert.equal(out, (run "help"))
+    out, err, status = run "--version"
+    assert.equal("", err)
+    assert.matches("^dryad %d+%.%d+%.%d+\n$", out)
+    assert.equal(0, status)
+    assert.equal(out, (run "-v"))
+  end)
+
+  it("gives help for every subcommand", function()
+    for _, name in ipairs { "summary", "sql", "run", "leaks", "why", "diff", "recipes", "convert", "dump", "help" } do
+      local out, err, status = run(name, "--help")
+      assert.matches("^usage: dryad " .. name, out)
+      assert.equal("", err)
+      assert.equal(0, status)
+      assert.equal(out, (run("help", name)))
+    end
+  end)
+
+  it("refuses what it does not know, with near names", function()
+    for words, message in pairs {
+      [{ "--rwa" }] = "dryad: no option '--rwa'; did you mean '--raw'?; see dryad --help\n",
+      [{ "sumary", SMALL }] = "dryad: no command or file 'sumary'; did you mean `dryad summary`?\n",
+      [{ "-e" }] = "dryad: -e needs CODE; see dryad --help\n",
+      [{ "--strict", "summary", SMALL }] = "dryad: no file 'summary'; a command comes first, its options behind it: "
+        .. "`dryad summary [options] ...`; see dryad summary --help\n",
+      [{ "--json", "summary", SMALL }] = "dryad: no option '--json'; a command comes first, its options behind it: "
+        .. "`dryad summary [options] ...`; see dryad summary --help\n",
+      [{ "summary", "--jsn", SMALL }] = "dryad: summary: no option '--jsn'; did you mean '--json'?;"
+        .. " see dryad summary --help\n",
+      [{ "summary" }] = "dryad: summary takes one dump\n",
+      [{ "summary", "--top", "x", SMALL }] = "dryad: --top takes a number, not 'x'\n",
+      [{ "summary", "--threads", "x", SMALL }] = "dryad: --threads takes a whole number from 1 to 64, not 'x'\n",
+      [{ "--threads", "0", SMALL }] = "dryad: --threads takes a whole number from 1 to 64, not '0'\n",
+      [{ "dump" }] = "dryad: dump takes the id of one process, such as 1234; see pgrep -a python\n",
+      [{ "dump", "x" }] = "dryad: dump takes the id of one process, such as 1234, not 'x'; see pgrep -a python\n",
+      [{ "dump", "1", "--values", "some" }] = "dryad: --values is full, hash or none, not 'some'\n",
+      [{ "dump", "1", "--timeout", "soon" }] = "dryad: --timeout takes a number, not 'soon'\n",
+      [{ "dump", "4194305" }] = "dryad: there is no process 4194305\n",
+      [{ "convert", "a" }] = "dryad: convert takes the dump to read and the file to write\n",
+    } do
+      local out, err, status = program.run(words)
+      assert.equal(message, err)
+      assert.equal("", out)
+      assert.equal(2, status)
+    end
+  end)
+
+  it("names a file that is not there, and what is like it", function()
+    local _, err, status = run "tests/data/thread-small.dump.gz"
+    assert.matches("^dryad: .*thread%-small.dump.gz", err)
+    assert.matches("did you mean 'threads%-small.dump.gz'", err)
+    assert.equal(2, status)
+    _, err, status = run "tests/data"
+    assert.matches("^dryad: tests/data: .*directory", err)
+    assert.equal(2, status)
+    _, err, status = run "nowhere.lua"
+    assert.matches("^dryad: .*nowhere.lua: No such file or directory", err)
+    assert.equal(2, status)
+    _, err, status = run("summary", "nowhere.dump")
+    assert.matches("^dryad: nowhere.dump: ", err)
+    assert.equal(2, status)
+  end)
+
+  it("runs scripts with arguments", function()
+    local script = program.file("print(arg[0], arg[1], arg[2], #arg, ...) return 7", ".lua")
+    local out, err, status = run(script, "a", "-e")
+    assert.equal(script .. "\ta\t-e\t2\ta\t-e\n", out)
+    assert.equal("", err)
+    assert.equal(0, status)
+    script = program.file("os.exit(3)", ".lua")
+    assert.equal(3, (select(3, run(script))))
+  end)
+
+  it("shows the script's lines when it fails", function()
+    local script = program.file([[
+#!/usr/bin/env dryad
+local function f()
+  error "boo"
+end
+local x = f()
+return x
+]], ".lua")
+    local out, err, status = run(script)
+    assert.equal("", out)
+    assert.equal(
+      (("dryad: FILE:3: boo\n  FILE:3: in function 'f'\n  FILE:5: in the script\n"):gsub("FILE", script)),
+      err
+    )
+    assert.equal(2, status)
+    script = program.file("x = = 1", ".lua")
+    out, err, status = run(script)
+    assert.equal("", out)
+    assert.equal("dryad: " .. script .. ":1: unexpected symbol near '='\n", err)
+    assert.equal(2, status)
+    script = program.file("require('dryad').load('nowhere.dump')", ".lua")
+    err = select(2, run(script))
+    assert.matches("^dryad: " .. script:gsub("%p", "%%%0") .. ":1: .*nowhere.dump", err)
+    assert.not_matches("lua/dryad", err)
+  end)
+
+  it("runs code", function()
+    assert.equal("2\n", (run("-e", "print(1 + 1)")))
+    assert.equal("2\n", (run("-e", "1 + 1")))
+    assert.equal("2\n", (run("-e", "=1 + 1")))
+    assert.equal("x", (run("-e", "io.write('x')")))
+    assert.equal("1\n2\n", (run("-e", "a = 1", "-e", "print(a)", "-e", "print(2)")))
+    local out, _, status = run("-e", "print(#heap == heap.num_objects, heap == om, heap == heaps[1])", SMALL)
+    assert.equal("true\ttrue\ttrue\n", out)
+    assert.equal(0, status)
+    local _, err
+    _, err, status = run("-e", "error 'boo'")
+    assert.matches("^dryad: %-e:1: boo\n", err)
+    assert.equal(2, status)
+    _, err = run("-e", "heap.summarize()", SMALL)
+    assert.matches("heap:summarize%(%)", err)
+  end)
+
+  it("takes options behind a dump too, but leaves those behind a script to it", function()
+    local out, _, status = run(SMALL, "--raw", "-e", "print(#heap)")
+    assert.equal("70158\n", out)
+    assert.equal(0, status)
+    local path = program.file("print(...)", ".lua")
+    assert.equal("-e\t--raw\n", (run(path, "-e", "--raw")))
+  end)
+
+  it("goes on to the prompt with -i", function()
+    local out, err, status = program.run({ "-i", "-e", "a = 20" }, { input = "a + 1\n" })
+    assert.equal("21\n", out)
+    assert.equal("", err)
+    assert.equal(0, status)
+    local script = program.file("b = 30", ".lua")
+    assert.equal("31\n", (program.run({ "-i", script }, { input = "b + 1\n" })))
+  end)
+
+  it("reads lines where standard input is no terminal", function()
+    local out, _, status = program.run({ SMALL }, { input = "#heap\n" })
+    assert.matches("^Total %d+ objects.*\n%d+\n$", out)
+    assert.equal(0, status)
+    assert.equal("2\n", (program.run({}, { input = "1 + 1" })))
+  end)
+
+  it("loads several dumps", function()
+    local out = program.run({ "-e", "print(#heaps, heaps[2] == heap, heap.path)", SMALL, SMALL })
+    assert.equal("2\ttrue\t" .. SMALL .. "\n", out)
+  end)
+
+  it("reads a dump from standard input", function()
+    local out, _, status = program.run({ "summary", "-" }, { shell = "" , input = program.read_file(SMALL) })
+    assert.equal((run("summary", SMALL)), out)
+    assert.equal(0, status)
+    out = program.run({ "-e", "print(#heap > 1000)", "-" }, { input = program.read_file(SMALL) })
+    assert.equal("true\n", out)
+  end)
+
+  it("says when its output cannot be written", function()
+    for _, words in ipairs { { "summary", SMALL }, { "-e", "print(1)" }, { "-e", "for i = 1, 1e5 do print(i) end" } } do
+      local _, err, status = program.run(words, { shell = ">/dev/full" })
+      assert.matches("not all of the output could be written\n$", err)
+      assert.equal(2, status)
+    end
+  end)
+
+  it("lets no control character of a dump reach the terminal", function()
+    local path = program.file('{"address": 1, "type": "t\\u001b[31m\\u009b", "size": 9, "refs": [2]}\n'
+      .. '{"address": 2, "type": "str", "size": 9, "value": "a\\n\\u001b]0;x\\u0007", "refs": []}\n')
+    for _, code in ipairs {
+      "heap:get_all()", "heap:summarize()", "heap:summarize()[1]", "heap.types", "heap[2].value", "heap[1].d",
+      "error(heap[2].value)", "heap:get_all():group_by('type')",
+    } do
+      local out, err = run("-e", code, path)
+      assert.is_nil((out .. err):find "[\27\7]", code)
+      assert.is_nil((out .. err):find("\u{9b}", 1, true), code)
+    end
+  end)
+
+  it("ends quietly when nobody reads on", function()
+    local script = program.file("while true do print 'x' end", ".lua")
+    local out, err = program.run({ script }, { shell = "| head -n 1" })
+    assert.equal("x\n", out)
+    assert.equal("", err)
+  end)
+end)
+
+describe("dryad summary", function()
+  after_each(program.clean)
+
+  it("prints the summary", function()
+    local out, _, status = run("summary", SMALL)
+    assert.matches("^Total %d+ objects, %d+ types, Total size = ", out)
+    assert.matches("\n Index   Count   %%      Size   %% Cum     Max Kind\n", out)
+    assert.equal(0, status)
+    assert.not_equal(out, (run("summary", "--raw", SMALL)))
+    assert.equal(out, (run("summary", "--threads", "1", SMALL)))
+    local _, rows = run("summary", "--top", "3", SMALL):gsub("\n *%d+ ", "")
+    assert.equal(3, rows)
+  end)
+
+  it("prints JSON", function()
+    local value = json.decode((run("summary", "--json", SMALL)))
+    local expected = json.decode(program.read_file "tests/data/threads-small.expected.json")
+    assert.equal(expected.summary.objects, value.total_count)
+    assert.equal(expected.summary.size, value.total_size)
+    assert.equal(expected.summary.types, #value.types)
+  end)
+end)
+
+describe("dryad run and dryad recipes", function()
+  after_each(program.clean)
+
+  it("list, explain and run", function()
+    local out, _, status = run "recipes"
+    assert.matches("\noverview ", out)
+    assert.equal(0, status)
+    assert.matches("dryad run holders DUMP", (run("recipes", "holders")))
+    out, _, status = run("run", "holders", SMALL, "Thread")
+    assert.equal(0, status)
+    assert.equal(out, (run("run", "holders", SMALL, "type=Thread")))
+    assert.truthy(require("dryad.core").json.decode((run("run", "--json", "holders", SMALL, "Thread"))))
+  end)
+
+  it("say what is missing or wrong before a dump is loaded", function()
+    for words, message in pairs {
+      [{ "run" }] = "needs a recipe and a dump",
+      [{ "run", "overview" }] = "needs a dump",
+      [{ "run", "overvew", "nowhere" }] = "no recipe 'overvew'; did you mean 'overview'%?",
+      [{ "run", "holders", "nowhere", "x", "colour=red" }] = "recipe 'holders'",
+    } do
+      local _, err, status = program.run(words)
+      assert.matches("^dryad: .*" .. message, err)
+      assert.equal(2, status)
+    end
+  end)
+
+  it("load every dump in the same way", function()
+    local out, err = run("run", "--raw", "growth", SMALL, SMALL)
+    assert.equal((run("diff", "--raw", SMALL, SMALL)), out)
+    assert.is_nil(err:find "collapsed")
+  end)
+
+  it("take recipes from DRYAD_RECIPES", function()
+    local directory = os.tmpname()
+    os.remove(directory)
+    os.execute("mkdir " .. directory)
+    local file = io.open(directory .. "/count.lua", "w")
+    file:write("return { name = 'count', summary = 'objects', run = function(heap) return tostring(#heap > 5) end }")
+    file:close()
+    local out = program.run({ "run", "count", SMALL }, { env = { DRYAD_RECIPES = directory } })
+    assert.equal("true\n", out)
+    file = io.open(directory .. "/fails.lua", "w")
+    file:write("local function f()\n  error 'boo'\nend\n"
+      .. "return { name = 'fails', summary = 'fails', run = function()\n  f()\nend }")
+    file:close()
+    local _, err = program.run({ "run", "fails", SMALL }, { env = { DRYAD_RECIPES = directory } })
+    assert.matches("dryad: (%S+/fails.lua):2: boo\n  %1:2: in [^\n]+ 'f'\n  %1:5: in [^\n]+ 'run'\n$", err)
+    os.execute("rm -r " .. directory)
+  end)
+end)
+
+describe("a file that is a pipe", function()
+  after_each(program.clean)
+
+  it("is read from its first byte on, at the prompt too", function()
+    local pipe = os.tmpname()
+    local command = ("rm %s; mkfifo %s; zcat %s > %s & echo stats | %s -i %s 2>&1"):format(pipe, pipe, SMALL, pipe,
+      program.path, pipe)
+    local output <close> = io.popen(command)
+    assert.matches("\n60413 objects, 202940 references, 11803076 total bytes\n", output:read "a")
+    os.remove(pipe)
+  end)
+end)
+
+describe("dryad sql, and --csv", function()
+  after_each(program.clean)
+
+  local DUMP = table.concat({
+    '{"address": 1, "type": "list", "size": 64, "len": 2, "refs": [2, 3]}',
+    '{"address": 2, "type": "str", "size": 50, "value": "a,b", "refs": []}',
+    '{"address": 3, "type": "dict", "size": 70, "len": 0, "refs": []}', "",
+  }, "\n")
+  local QUERY = "select address, value, len from obj where address in 1&"
+
+  it("print a grid, CSV or JSON", function()
+    local dump = program.file(DUMP, ".dump")
+    local out, _, status = run("sql", dump, QUERY)
+    assert.equal(0, status)
+    assert.equal("address  value  len\n-------  -----  ---\n      2  a,b      ∘\n      3  ∘        0\n2 rows\n", out)
+    assert.equal('address,value,len\n2,"a,b",\n3,,0\n', (run("sql", "--csv", dump, QUERY)))
+    local rows = json.decode((run("sql", "--json", dump, QUERY)))
+    assert.same({ 2, 2, "a,b", 0 }, { #rows, rows[1].address, rows[1].value, rows[2].len })
+  end)
+
+  it("print the rows of recipes", function()
+    local dump = program.file(DUMP, ".dump")
+    assert.equal("type,len,count,size,example\ndict,0,1,70,3\nlist,2,1,64,1\n",
+      (run("run", "--csv", "container_lengths", dump)))
+    assert.equal("type,count,holds,percent,size,example\nlist,1,1,100.0,64,list(1 64B 2refs)\n",
+      (run("run", "--csv", "holders", dump, "str")))
+  end)
+
+  it("ask a workspace, and keep what they change in it", function()
+    local dump, db = program.file(DUMP, ".dump"), program.file("", ".db")
+    os.remove(db)
+    program.run({ "-i" }, { input = ("create '%s'\nread '%s'\n"):format(db, dump) })
+    assert.equal("2 rows\n", (run("sql", db, QUERY)):match "\n(2 rows\n)$")
+    assert.equal("1\n", (run("sql", db, "delete from ref where child = 2")))
+    assert.equal("1 row\n", (run("sql", db, QUERY)):match "\n(1 row\n)$")
+    assert.matches("Total 3 objects", (run("summary", db)))
+  end)
+
+  it("say what cannot be done", function()
+    local dump = program.file(DUMP, ".dump")
+    for words, message in pairs {
+      [{ "sql", dump }] = "sql takes a dump and a query in quotes, ",
+      [{ "sql", "--csv", "--json", dump, "select 1" }] = "--json or --csv, not both",
+      [{ "run", "--csv", "--json", "overview", dump }] = "--json or --csv, not both",
+      [{ "run", "--csv", "overview", dump }] = "--csv: what was found is no single table; --json gives all of it",
+      [{ "sql", dump, "select missing from obj" }] = "no such column: missing",
+    } do
+      local out, err, status = program.run(words)
+      assert.equal("", out)
+      assert.truthy(err:find("dryad: ", 1, true) and err:find(message, 1, true), err)
+      assert.equal(2, status)
+    end
+  end)
+end)
+
+--- A dump of a module that holds two items and a text that both refer to.
+local HELD = table.concat({
+  '{"address": 1, "type": "module", "name": "app", "size": 100, "refs": [2, 3, 4]}',
+  '{"address": 2, "type": "Item", "size": 2000, "refs": [4]}',
+  '{"address": 3, "type": "Item", "size": 3000, "refs": [4]}',
+  '{"address": 4, "type": "str", "value": "x", "size": 50, "refs": []}',
+}, "\n")
+
+describe("dryad leaks", function()
+  after_each(program.clean)
+
+  it("prints the suspects, and says that there are none", function()
+    local out, _, status = run("leaks", SMALL)
+    assert.matches("^1%. 2,000 Thread retain 5.7MiB, 50.8%% of the heap", out)
+    assert.matches("\n2%. 892 Course ", out)
+    assert.equal(0, status)
+    assert.not_matches("Course", (run("leaks", "--fraction", "20%", SMALL)))
+    assert.equal((run("leaks", "--fraction", "0.2", SMALL)), (run("leaks", "--fraction", "20%", SMALL)))
+    out, _, status = run("leaks", "--fraction", "0.9", SMALL)
+    assert.matches("^No leak suspects: nothing retains 90%.0%% or more of 11%.3MiB", out)
+    assert.equal(0, status)
+  end)
+
+  it("prints JSON with the names of the contract", function()
+    local found = json.decode((run("leaks", "--json", SMALL)))
+    assert.equal(2, #found)
+    local suspect = found[1]
+    assert.same({ "group", "Thread", 2000 }, { suspect.kind, suspect.type, suspect.count })
+    assert.is_true(suspect.retained > 5000000 and suspect.fraction > 0.5 and suspect.fraction < 0.51)
+    assert.equal("Thread", suspect.objects[1].type)
+    assert.equal("__main__.big", suspect.path.expression)
+    assert.equal(suspect.accumulation.address, suspect.path.steps[2].object.address)
+    assert.same({}, json.decode((run("leaks", "--json", "--fraction", "0.9", SMALL))))
+    local object = json.decode((run("leaks", "--json", program.file(HELD))))[1]
+    assert.same({ "object", "Item", 3 }, { object.kind, object.type, object.object.address })
+  end)
+
+  it("fails over a limit", function()
+    local out, err, status = run("leaks", "--fail-over", "5M", SMALL)
+    assert.equal(1, status)
+    assert.matches("^1%. 2,000 Thread", out)
+    assert.matches("\ndryad: the first suspect retains 5%.7MiB, more than the 5%.0MiB that %-%-fail%-over allows\n$",
+      err)
+    out, err, status = run("leaks", "--fail-over", "6M", SMALL)
+    assert.equal(0, status)
+    assert.matches("^1%. 2,000 Thread", out)
+    assert.not_matches("fail-over", err, 1, true)
+    local file = program.file(HELD)
+    assert.equal(1, (select(3, run("leaks", "--fraction", "1", "--fail-over", "2999", file))))
+    assert.equal(0, (select(3, run("leaks", "--fraction", "1", "--fail-over", "1G", file))))
+    assert.equal(1, (select(3, run("leaks", "--json", "--fail-over", "0", file))))
+  end)
+end)
+
+describe("dryad why", function()
+  after_each(program.clean)
+
+  it("prints the ways to an object, and the tree of many", function()
+    local out, _, status = run("why", SMALL, "140558123471568")
+    assert.matches("^Thread%(140558123471568 .*\n1%. __main__%.t\n.*\n2%. __main__%.big%[1999%]\n.*\n3%. ", out)
+    assert.equal(0, status)
+    assert.equal(out, (run("why", SMALL, ("0x%x"):format(140558123471568))))
+    assert.not_matches("\n2%. ", (run("why", "--paths", "1", SMALL, "140558123471568")))
+    assert.matches("^2,000 objects, 2%.1MiB, retain 5%.7MiB together\n", (run("why", SMALL, "Thread")))
+  end)
+
+  it("prints JSON", function()
+    local file = program.file(HELD)
+    local one = json.decode((run("why", "--json", file, "4")))
+    assert.same({ 4, 50, "app [ref 3]" }, { one.object.address, one.retained, one.paths[1].expression })
+    local many = json.decode((run("why", "--json", file, "Item")))
+    assert.same({ 2, 5000, 5000, 0 }, { many.count, many.size, many.retained, many.unreached })
+    assert.same({ 1, 2, "app" }, { #many.branches, many.branches[1].count, many.branches[1].object.name })
+    assert.same({ 2, 1 }, { many.holders[1].held, many.holders[1].object.address })
+    assert.equal("module", json.decode((run("why", "--json", file, "1"))).root)
+  end)
+
+  it("fails over a limit", function()
+    local file = program.file(HELD)
+    local _, err, status = run("why", "--fail-over", "4K", file, "Item")
+    assert.equal(1, status)
+    assert.matches("\ndryad: Item retains 4%.9KiB, more than the 4%.0KiB that %-%-fail%-over allows\n$", err)
+    assert.equal(0, (select(3, run("why", "--fail-over", "5K", file, "Item"))))
+    assert.equal(1, (select(3, run("why", "--fail-over", "2999", file, "3"))))
+    assert.equal(0, (select(3, run("why", "--fail-over", "3000", file, "3"))))
+  end)
+end)
+
+describe("dryad diff", function()
+  after_each(program.clean)
+
+  local GROWN = HELD:gsub('"size": 3000', '"size": 9000') .. '\n{"address": 5, "type": "New", "size": 7, "refs": []}'
+
+  it("prints what grew", function()
+    local out, _, status = run("diff", SMALL, LATER)
+    assert.matches("shrunk by 1%.1MiB", out)
+    assert.equal(0, status)
+    assert.equal(0, (select(3, run("diff", SMALL, LATER, LATER))))
+    out = run("diff", program.file(HELD), program.file(GROWN))
+    assert.matches("grown by 5%.9KiB", out)
+    assert.matches("\nItem +2 +2 +0 +4%.9KiB +10%.7KiB +5%.9KiB\n", out)
+    assert.matches("\nNew +0 +1 +1 +0B +7B +7B\n", out)
+  end)
+
+  it("prints JSON with the names of the contract", function()
+    local found = json.decode((run("diff", "--json", program.file(HELD), program.file(GROWN))))
+    local rows = found.sections[1].rows
+    assert.same({
+      type_str = "Item", count_before = 2, count_after = 2, count_growth = 0, size_before = 5000, size_after = 11000,
+      size_growth = 6000,
+    }, setmetatable(rows[1], nil))
+    assert.same({ "New", 0, 1, 7 },
+      { rows[2].type_str, rows[2].count_before, rows[2].count_after, rows[2].size_growth })
+  end)
+
+  it("fails over a limit", function()
+    local before, after = program.file(HELD), program.file(GROWN)
+    local _, err, status = run("diff", "--fail-over", "5K", before, after)
+    assert.equal(1, status)
+    assert.matches("\ndryad: the heap grew by 5%.9KiB, more than the 5%.0KiB that %-%-fail%-over allows\n$", err)
+    assert.equal(0, (select(3, run("diff", "--fail-over", "6K", before, after))))
+    assert.equal(0, (select(3, run("diff", "--fail-over", "0", after, before))))
+    assert.equal(0, (select(3, run("diff", "--fail-over", "0", before, before))))
+  end)
+end)
+
+describe("dryad leaks, why and diff", function()
+  after_each(program.clean)
+
+  it("say what is wrong with their use", function()
+    for words, message in pairs {
+      [{ "leaks" }] = "dryad: leaks takes one dump\n",
+      [{ "leaks", SMALL, SMALL }] = "dryad: leaks takes one dump\n",
+      [{ "leaks", "--fraction", "0", SMALL }] =
+        "dryad: --fraction takes a share of the heap, such as 0.1 or 10%, not '0'\n",
+      [{ "leaks", "--fraction", "150%", SMALL }] =
+        "dryad: --fraction takes a share of the heap, such as 0.1 or 10%, not '150%'\n",
+      [{ "leaks", "--fail-over", "5X", SMALL }] =
+        "dryad: --fail-over takes a size, such as 300, 50K, 50M or 1.5G, not '5X'\n",
+      [{ "leaks", "--fail-over" }] = "dryad: leaks: --fail-over needs SIZE; see dryad leaks --help\n",
+      [{ "leaks", "--fail-ovr", "5", SMALL }] =
+        "dryad: leaks: no option '--fail-ovr'; did you mean '--fail-over'?; see dryad leaks --help\n",
+      [{ "why", SMALL }] = "dryad: why takes a dump and an address or the name of a type\n",
+      [{ "why", "--paths", "0", SMALL, "Thread" }] = "dryad: --paths takes a number, not '0'\n",
+      [{ "why", "--fail-over", "much", SMALL, "Thread" }] =
+        "dryad: --fail-over takes a size, such as 300, 50K, 50M or 1.5G, not 'much'\n",
+      [{ "diff", SMALL }] = "dryad: diff takes two or three dumps\n",
+      [{ "diff", SMALL, SMALL, SMALL, SMALL }] = "dryad: diff takes two or three dumps\n",
+      [{ "diff", "--fail-over", "", SMALL, SMALL }] =
+        "dryad: --fail-over takes a size, such as 300, 50K, 50M or 1.5G, not ''\n",
+    } do
+      local out, err, status = program.run(words)
+      assert.equal(message, err)
+      assert.equal("", out)
+      assert.equal(2, status)
+    end
+    for words, message in pairs {
+      [{ "why", SMALL, "Thred" }] = "no object is of type 'Thred'; did you mean 'Thread'%?",
+      [{ "why", SMALL, "1234" }] = "no object has the address 1234",
+      [{ "why", SMALL, "0x10" }] = "no object has the address 0x10",
+      [{ "leaks", "nowhere.dump" }] = "nowhere.dump: no such file",
+      [{ "diff", SMALL, "nowhere.dump" }] = "nowhere.dump: no such file",
+    } do
+      local out, err, status = program.run(words)
+      assert.matches("dryad: " .. message .. "\n$", err)
+      assert.equal("", out)
+      assert.equal(2, status)
+    end
+  end)
+end)

@@ -1,0 +1,124 @@
+-- SPDX-License-Identifier: MIT
+local dryad = require "dryad"
+local program = require "tests.spec.support.program"
+
+local SMALL = "tests/data/threads-small.dump.gz"
+
+describe("dryad convert", function()
+  after_each(program.clean)
+
+  local function same(a, b)
+    assert.equal(#a, #b)
+    assert.equal(a.num_refs, b.num_refs)
+    assert.equal(a.total_size, b.total_size)
+    for o in a:objects() do
+      local other = b[o.address]
+      if not other or o:to_json() ~= other:to_json() then
+        assert.equal(o:to_json(), other and other:to_json())
+      end
+    end
+  end
+
+  local function load(path)
+    return dryad.load(path, { progress = false, collapse = false })
+  end
+
+  it("writes what it read, compressed by name", function()
+    local before = load(SMALL)
+    for _, ending in ipairs { ".dump", ".dump.gz", ".dump.zst" } do
+      local path = program.name(ending)
+      local out, _, status = program.run { "convert", SMALL, path }
+      assert.equal("", out)
+      assert.equal(0, status)
+      local start = program.read_file(path):sub(1, 4)
+      assert.equal(ending == ".dump.gz", start:sub(1, 2) == "\31\139")
+      assert.equal(ending == ".dump.zst", start == "\40\181\47\253")
+      same(before, load(path))
+    end
+  end)
+
+  it("reads the dump without a word about the index beside it", function()
+    local path = program.file(program.read_file(SMALL), ".dump")
+    dryad.load(path, { progress = false, index = true }):close()
+    local _, err = program.run { "convert", path, program.name(".dump") }
+    os.remove(path .. ".dryad")
+    assert.matches("^loaded line %d+, [^\n]*\n$", err)
+  end)
+
+  it("writes each object once, in the canonical form, to standard output too", function()
+    local dump = program.file([[
+[{"type": "str",  "address": 32, "value": "a", "refs": [], "size": 5},
+{"address": 16, "type": "dict", "len": 1, "refs": [32, 32], "size": 280, "unknown": {}},
+{"address": 32, "type": "int", "size": 1, "refs": []}]
+]])
+    local out, _, status = program.run { "convert", dump, "-" }
+    assert.equal([[
+{"address": 16, "type": "dict", "size": 280, "len": 1, "refs": [32, 32]}
+{"address": 32, "type": "str", "size": 5, "value": "a", "refs": []}
+]], out)
+    assert.equal(0, status)
+  end)
+
+  it("removes expensive references", function()
+    local path = program.name(".dump")
+    local _, _, status = program.run { "convert", "--remove-expensive-references", SMALL, path }
+    assert.equal(0, status)
+    local heap = load(SMALL)
+    heap:remove_expensive_references()
+    same(heap, load(path))
+  end)
+
+  describe("--redact", function()
+    local lines = [[
+{"address": 16, "type": "str", "size": 60, "len": 6, "value": "secret", "refs": []}
+{"address": 32, "type": "str", "size": 60, "len": 6, "value": "secret", "refs": [16]}
+{"address": 48, "type": "str", "size": 60, "len": 6, "value": "public", "refs": []}
+{"address": 64, "type": "int", "size": 28, "value": 7, "refs": []}
+{"address": 80, "type": "function", "size": 100, "name": "f", "refs": [16, 64]}
+{"address": 96, "type": "frame", "size": 100, "value": "main", "refs": [80]}
+]]
+
+    local function redacted()
+      local path = program.name(".dump")
+      local _, _, status = program.run { "convert", "--redact", program.file(lines), path }
+      assert.equal(0, status)
+      return load(path)
+    end
+
+    it("leaves types, names, sizes, lengths and references", function()
+      local before, after = load(program.file(lines)), redacted()
+      for o in before:objects() do
+        local other = after[o.address]
+        assert.same({ o.type, o.name, o.size, o.len, o.children }, {
+          other.type, other.name, other.size, other.len, other.children,
+        })
+      end
+      assert.equal("main", after[96].value)
+    end)
+
+    it("makes hashes of values, equal for equal ones", function()
+      local heap = redacted()
+      for _, address in ipairs { 16, 48, 64 } do
+        assert.matches("^%x+$", heap[address].value)
+        assert.equal(16, #heap[address].value)
+      end
+      assert.equal(heap[16].value, heap[32].value)
+      assert.not_equal(heap[16].value, heap[48].value)
+    end)
+
+    it("makes other hashes each time", function()
+      assert.not_equal(redacted()[16].value, redacted()[16].value)
+    end)
+  end)
+
+  it("leaves no half file", function()
+    local path = program.file("as it was", ".dump")
+    local _, err, status = program.run { "convert", "--force", "nowhere.dump", path }
+    assert.matches("^dryad: nowhere.dump", err)
+    assert.equal(2, status)
+    assert.equal("as it was", program.read_file(path))
+    _, err, status = program.run { "convert", SMALL, "no/such/directory/x.dump" }
+    assert.matches("dryad: no/such/directory", err)
+    assert.equal(2, status)
+  end)
+end)

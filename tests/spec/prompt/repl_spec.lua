@@ -1,0 +1,395 @@
+-- SPDX-License-Identifier: MIT
+local program = require "tests.spec.support.program"
+
+local SMALL = "tests/data/threads-small.dump.gz"
+
+local function prompt(lines, words)
+  local out, err = program.prompt(lines, words)
+  return out, err
+end
+
+describe("lines at the prompt", function()
+  after_each(program.clean)
+
+  it("print the values of expressions", function()
+    assert.equal("3\n", (prompt { "1 + 2" }))
+    assert.equal('1\n"a"\nnil\n', (prompt { "1, 'a', nil" }))
+    assert.equal("7\n", (prompt { "=7" }))
+    assert.equal("nil\n", (prompt { "nil" }))
+  end)
+
+  it("print nothing for statements", function()
+    assert.equal("", (prompt { "x = 5", "local y = 6", "for i = 1, 3 do end" }))
+  end)
+
+  it("print the value after a last semicolon", function()
+    assert.equal("11\n", (prompt { "x = 5; y = 6; x + y" }))
+    assert.equal("3\n", (prompt { "local a, b = 1, 2; a + b" }))
+    assert.equal("2\n", (prompt { "#{ 1; 2 }" }))
+    assert.equal('";"\n', (prompt { "local s = ';'; s" }))
+  end)
+
+  it("keep local variables", function()
+    assert.equal("1\n", (prompt { "local a = 1", "a" }))
+    assert.equal("120\n", (prompt { "local function f(n) return n < 2 and 1 or n * f(n - 1) end", "f(5)" }))
+    assert.equal("5\n", (prompt { "local c <const> = 5", "c" }))
+    assert.equal("nil\n", (prompt { "do local inner = 1 end", "(inner)" }))
+  end)
+
+  it("share a local variable with the functions that use it", function()
+    local count = { "local a = 1", "function f() a = a + 1 return a end" }
+    assert.equal("2\n2\n11\n", (prompt { count[1], count[2], "f()", "a", "a = 10", "f()" }))
+    assert.equal("2\n5\n3\n", (prompt { count[1], count[2], "f()", "local a = 5", "a", "f()" }))
+  end)
+
+  it("go on over several lines until they are complete", function()
+    assert.equal("1\n2\n", (prompt { "for i = 1, 2 do", "  print(i)", "end" }))
+    assert.equal("3\n", (prompt { "1 +", "2" }))
+    assert.equal("2\n", (prompt { "#{", "1,", "2 }" }))
+    assert.equal("3\n", (prompt { "#[[a", "b]]" }))
+  end)
+
+  it("keep the last value as _", function()
+    assert.equal("3\n6\n", (prompt { "1 + 2", "_ * 2" }))
+    assert.equal("3\nnil\n3\n", (prompt { "3", "nil", "_" }))
+  end)
+
+  it("are read to the end of the input, with or without a newline", function()
+    assert.equal("1\n2\n", (prompt "1\n2"))
+  end)
+
+  it("complain of an input that ends in the middle, and of nonsense", function()
+    local out, err = prompt { "for i = 1, 2 do" }
+    assert.equal("", out)
+    assert.matches("'end' expected near <eof>", err)
+    out, err = prompt { "a = = 2", "1" }
+    assert.equal("1\n", out)
+    assert.matches("error: unexpected symbol near '='", err)
+  end)
+end)
+
+describe("errors at the prompt", function()
+  after_each(program.clean)
+
+  it("leave the session going", function()
+    local out, err = prompt { "error 'boo'", "1" }
+    assert.equal("1\n", out)
+    assert.equal("error: boo\n", err)
+  end)
+
+  it("show only the user's lines", function()
+    local _, err = prompt { "function f() error 'boo' end", "function g() f() return 1 end", "g()" }
+    assert.matches("^error: boo\n  input:1: in function 'f'\n  input:1: in function 'g'\n", err)
+    assert.not_matches("lua/dryad", err)
+    assert.not_matches("%[C%]", err)
+  end)
+
+  it("name near names", function()
+    local _, err = prompt { "prnt(1)" }
+    assert.matches("did you mean print", err)
+    local out = prompt({ "heep" }, { SMALL })
+    assert.matches("nil\ndid you mean heap", out)
+    _, err = prompt({ "sumary x" }, { SMALL })
+    assert.matches("did you mean summary", err)
+    _, err = prompt({ "heap:sumarize()" }, { SMALL })
+    assert.matches("did you mean 'summarize'", err)
+    _, err = prompt({ "heap 'Thred'" }, { SMALL })
+    assert.matches("did you mean 'Thread'", err)
+    out = prompt({ "Thread" }, { SMALL })
+    assert.matches('heap "Thread" gives its objects', out)
+  end)
+
+  it("tell how to write a method called with a dot", function()
+    local _, err = prompt({ "heap.summarize()" }, { SMALL })
+    assert.matches("heap:summarize%(%)", err)
+    _, err = prompt({ "t = heap('Thread')[1]", "t.compute_total_size()" }, { SMALL })
+    assert.matches("t:compute_total_size%(%)", err)
+  end)
+end)
+
+describe("commands at the prompt", function()
+  after_each(program.clean)
+
+  it("are bare words, and lines that are no Lua", function()
+    assert.matches("A line is Lua", (prompt { "help" }))
+    assert.matches("heap:get_all%(type%)", (prompt { "help heap:get_all" }))
+    assert.matches("heap:get_all%(type%)", (prompt { 'help "get_all"' }))
+    assert.matches("heap:get_all%(type%)", (prompt { "?get_all" }))
+    assert.matches("overview", (prompt { "recipes" }))
+  end)
+
+  it("leave the word to a variable of that name", function()
+    assert.equal("5\n", (prompt { "summary = 5", "summary" }))
+    assert.equal("5\n", (prompt { "local undo = 5", "undo" }))
+  end)
+
+  it("work on the heap", function()
+    local out = prompt({ "print '--'", "summary" }, { SMALL })
+    local first, second = out:match("^(.*)%-%-\n(.*)$")
+    assert.equal(first, second)
+    assert.matches("^Total %d+ objects", second)
+    assert.matches("nothing to undo", (prompt({ "undo" }, { SMALL })))
+    out = prompt({ "n = heap.num_refs", "heap:remove_expensive_references()", "undo", "n == heap.num_refs" }, { SMALL })
+    assert.matches("undone: the removal of expensive references %(%d+ references back%)\ntrue\n$", out)
+  end)
+
+  it("run recipes", function()
+    local out = prompt({ "run overview" }, { SMALL })
+    assert.matches("Thread", out)
+    local _, err = prompt({ "run overvew" }, { SMALL })
+    assert.matches("did you mean 'overview'", err)
+  end)
+
+  it("say when there is no heap", function()
+    for _, line in ipairs { "summary", "leaks", "why Thread" } do
+      local _, err = prompt { line }
+      assert.matches("no heap is loaded", err)
+    end
+    local _, err = prompt { "diff 1 2" }
+    assert.matches("diff: there is no dump 1: heaps has 0", err)
+  end)
+
+  it("tell why, find leaks and compare, as in Lua", function()
+    local lines, pairs_of = {}, {
+      "why Thread", 'heap:why "Thread"', "why 140558123471568", "heap:why(140558123471568)",
+      "why 140558123471568 1", "heap[140558123471568]:why(1)", "leaks", "dryad.leak_suspects(heap)",
+      "leaks 0.3", "dryad.leak_suspects(heap, 0.3)",
+      "diff 1 2", 'dryad.recipe "growth"(heaps[1], { after = heaps[2] })',
+    }
+    for i, line in ipairs(pairs_of) do
+      lines[2 * i - 1], lines[2 * i] = "print '--'", line
+    end
+    local out, err = prompt(lines, { SMALL, "tests/data/threads-small-gc.dump.gz" })
+    assert.not_matches("error", err)
+    local found = {}
+    local rest = out:match "^.-%-%-\n(.*)$" .. "--\n"
+    while rest ~= "" do
+      local part, after = rest:match "^(.-)%-%-\n(.*)$"
+      found[#found + 1], rest = part, after
+    end
+    assert.equal(#pairs_of, #found)
+    for i = 1, #found, 2 do
+      assert.equal(found[i], found[i + 1])
+      assert.is_true(#found[i] > 100)
+    end
+  end)
+
+  it("say what is wrong with their words", function()
+    local lines = {
+      "why", "why Thred", "why 1", "why 140558123471568 0", "leaks x", "leaks 0", "diff",
+      "diff 1", "diff 1 5", "diff a b",
+    }
+    local _, err = prompt(lines, { SMALL })
+    local found = {}
+    for message in err:gmatch "error: ([^\n]+)" do
+      found[#found + 1] = message
+    end
+    assert.same({
+      "why takes an address and a number of ways, or a type: why 140203053926864, why Thread",
+      "no object is of type 'Thred'; did you mean 'Thread'?", "no object has the address 1",
+      "why: n must be a number of paths, from 1, not 0",
+      "leaks takes a share of the heap, such as 0.05 or 5%, not 'x'",
+      "leaks takes a share of the heap, such as 0.05 or 5%, not '0'",
+      "diff takes the numbers of two or three dumps: diff 1 2",
+      "diff takes the numbers of two or three dumps: diff 1 2",
+      "diff: there is no dump 5: heaps has 1", "diff: there is no dump a: heaps has 1",
+    }, found)
+  end)
+
+  it("leave", function()
+    assert.equal("1\n", (prompt { "1", "quit", "2" }))
+    assert.equal("1\n", (prompt { "1", "exit", "2" }))
+  end)
+end)
+
+describe("an address alone", function()
+  after_each(program.clean)
+
+  it("shows the object, what holds it, its referrers and what it refers to", function()
+    local out = prompt({ "print '--'", "140558123471568", "_" }, { SMALL }):match("%-%-\n(.*)$")
+    local lines = {}
+    for line in out:gmatch "[^\n]+" do
+      lines[#lines + 1] = line
+    end
+    assert.equal("Thread(140558123471568 1112B 25refs 4par)", lines[1])
+    assert.equal("__main__.t", lines[2])
+    assert.equal("4 referrers", lines[3])
+    assert.matches("^   1 dict%(%d+ .*%)  %[1999%]$", lines[4])
+    assert.matches("^   4 module%(%d+ .*%)  %.t$", lines[7])
+    assert.equal("25 references", lines[8])
+    assert.equal(lines[1], lines[#lines])
+    local hex = prompt({ "print '--'", ("0x%x"):format(140558123471568) }, { SMALL }):match("%-%-\n(.*)$")
+    assert.equal(lines[1], hex:match "^[^\n]+")
+  end)
+
+  it("names the root, and says what no root leads to", function()
+    local path = program.file('{"address": 101, "type": "module", "name": "app", "size": 1, "refs": [102, 103]}\n'
+      .. '{"address": 102, "type": "list", "size": 1, "refs": []}\n')
+    local out = prompt({ "print '--'", "101", "print '--'", "102", "n = heap:remove_references(101, 102)", "print '--'",
+      "102" }, { path })
+    local root, held, garbage = out:match "%-%-\n(.-)%-%-\n(.-)%-%-\n(.*)$"
+    assert.matches("^module%(101 1B 2refs 'app'%)\na root: module\n", root)
+    assert.matches("^list%(102 1B 1par%)\napp %[ref 1%]\n", held)
+    assert.matches("^list%(102 1B%)\ngarbage: no root leads to it\n?$", garbage)
+  end)
+
+  it("is a number where nothing is", function()
+    assert.equal("16\n", (prompt { "0x10" }))
+    assert.matches("\n42\n$", (prompt({ "42" }, { SMALL })))
+  end)
+end)
+
+describe("the walk", function()
+  after_each(program.clean)
+
+  it("goes from the threads to what holds them", function()
+    local out, err = prompt({
+      "print '--1'", 'threads = heap "Thread"',
+      "print '--2'", "threads[1]",
+      "print '--3'", "threads[1].c",
+      "print '--4'", "threads[1].d",
+      "print '--5'", "threads[1].p[2].p",
+      "print '--6'", 'heap:summarize(threads[1], "module")',
+    }, { SMALL })
+    assert.not_matches("error", err)
+    local function part(n)
+      return out:match(("--%d\n(.-)\n?%%-%%-%d\n"):format(n, n + 1):gsub("^%-%-", "%%-%%-")) or
+        out:match(("%%-%%-%d\n(.*)$"):format(n))
+    end
+    assert.equal("", part(1))
+    assert.equal("Thread(140558123471568 1112B 25refs 4par)", part(2))
+    assert.matches("^25 objects", part(3))
+    assert.matches("\n *1 %S+%(", part(3))
+    assert.matches("'_Thread__daemonic': False", part(4))
+    assert.matches("objects?, ", part(5))
+    assert.matches("^Total %d+ objects, %d+ types", part(6))
+  end)
+end)
+
+describe("the prompt on a terminal", function()
+  local WALK = { SMALL }
+  after_each(program.clean)
+
+  it("prints the summary and a hint, then asks", function()
+    local out = program.plain(program.terminal(WALK, { "expect > ", "send quit\\r" }))
+    assert.matches("Total %d+ objects, %d+ types.-heap \"TYPE\".-\n> quit\n\n%[exit 0%]", out)
+  end)
+
+  it("says how to load without a dump", function()
+    local out = program.plain(program.terminal({}, { "expect > ", "send \\x04" }))
+    assert.matches('dryad%.load%("FILE"%)', out)
+    assert.matches("%[exit 0%]", out)
+  end)
+
+  it("continues a statement with another prompt", function()
+    local out = program.plain(program.terminal({}, {
+      "expect > ", "send for i = 1, 2 do\\r", "expect >> ", "send print(i * 7) end\\r", "expect 14",
+      "expect > ", "send \\x04",
+    }))
+    assert.matches("7\n14\n", out)
+    assert.matches("%[exit 0%]", out)
+  end)
+
+  it("stops an endless loop at Ctrl-C, and keeps the heap", function()
+    local out = program.plain(program.terminal(WALK, {
+      "expect > ", "send while true do end\\r", "wait 0.5", "send \\x03", "expect interrupted", "expect > ",
+      "send while true do pcall(function() while true do end end) end\\r", "wait 0.5", "send \\x03", "wait 0.3",
+      "send \\x03", "expect interrupted", "expect > ",
+      "send coroutine.wrap(function() while true do end end)()\\r", "wait 0.5", "send \\x03",
+      "expect interrupted", "expect > ", "send #heap('Thread') > 0\\r", "expect true", "expect > ", "send \\x04",
+    }))
+    assert.matches("%[exit 0%]", out)
+    assert.not_matches("never saw", out)
+  end)
+
+  it("stops long work in C at Ctrl-C", function()
+    local out = program.plain(program.terminal({ "tests/data/python311-app.dump.zst" }, {
+      "expect > ", "send for i = 1, 1000 do heap:summarize(heap('module')) end\\r", "wait 0.7", "send \\x03",
+      "expect interrupted", "expect > ", "send #heap > 0\\r", "expect true", "expect > ", "send \\x04",
+    }))
+    assert.matches("%[exit 0%]", out)
+    assert.not_matches("never saw", out)
+  end)
+
+  it("stops an analysis at Ctrl-C, and does it anew when asked again", function()
+    local settle = "for i = 1, 1000 do heap:set_roots() "
+    local steps = { "expect > " }
+    for _, work in ipairs {
+      settle .. "heap:dominators() end", settle .. "dryad.leak_suspects(heap) end",
+      "for i = 1, 1000 do heap:why('str') end", "for i = 1, 1000 do heap:retained_size('dict') end",
+    } do
+      table.move({ "send " .. work .. "\\r", "wait 0.7", "send \\x03", "expect interrupted", "expect > " }, 1, 5,
+        #steps + 1, steps)
+    end
+    table.move({
+      "send #heap:dominators() > 0 and heap:dominators().reachable_size == heap.total_size\\r", "expect true",
+      "expect > ", "send dryad.leak_suspects(heap)[1].count == 20000\\r", "expect true", "expect > ", "send \\x04",
+    }, 1, 7, #steps + 1, steps)
+    local out = program.plain(program.terminal({ "tests/data/python311-app.dump.zst" }, steps))
+    assert.matches("%[exit 0%]", out)
+    assert.not_matches("never saw", out)
+  end)
+
+  it("clears the line at Ctrl-C", function()
+    local out = program.plain(program.terminal({}, {
+      "expect > ", "send nonsense", "expect nonsense", "send \\x03", "expect ^C", "expect > ",
+      "send 6 * 7\\r", "expect 42", "expect > ", "send \\x04",
+    }))
+    assert.matches("%[exit 0%]", out)
+  end)
+
+  it("completes at Tab", function()
+    local out = program.plain(program.terminal(WALK, {
+      "expect > ", "send #heap:get_all(\"Thre\\t", "expect ad", "send )\\r", "expect > ", "send \\x04",
+    }))
+    assert.not_matches("error", out)
+    assert.matches('#heap:get_all%("Thread"%)', out)
+  end)
+
+  it("keeps a history", function()
+    local state = os.tmpname()
+    os.remove(state)
+    local steps = { "expect > ", "send 6 *\\r", "expect >> ", "send 7\\r", "expect 42", "expect > ", "send \\x04" }
+    program.terminal({}, steps, { state = state })
+    local out = program.plain(program.terminal({}, {
+      "expect > ", "send \\x1b[A", "expect 7", "send \\r", "expect 42", "expect > ", "send \\x04",
+    }, { state = state }))
+    assert.matches("42", out)
+    assert.not_matches("never saw", out)
+    os.execute("rm -r " .. state)
+  end)
+
+  it("pages what is higher than the terminal", function()
+    local out = program.plain(program.terminal({}, {
+      "expect > ", "send ('x\\\\n'):rep(30)\\r", "expect paged", "expect > ", "send \\x04",
+    }, { rows = 10, env = { PAGER = "sed -e s/x/paged/" } }))
+    assert.matches("paged\npaged\n", out)
+  end)
+
+  it("prints by itself where the pager is not there", function()
+    local out = program.plain(program.terminal({}, {
+      "expect > ", "send ('x\\\\n'):rep(30)\\r", "expect x", "expect > ", "send \\x04",
+    }, { rows = 10, env = { PAGER = "no-such-pager" } }))
+    assert.matches("x\nx\nx\n", out)
+    assert.matches("%[exit 0%]", out)
+  end)
+
+  it("survives a pager that is left early", function()
+    local out = program.plain(program.terminal({}, {
+      "expect > ", "send ('x\\\\n'):rep(300000)\\r", "expect > ", "send 6 * 7\\r", "expect 42",
+      "expect > ", "send \\x04",
+    }, { rows = 10, env = { PAGER = "head -n 2" } }))
+    assert.matches("%[exit 0%]", out)
+  end)
+
+  it("colours, unless NO_COLOR is set", function()
+    local steps = { "expect >", "send error 'boo'\\r", "expect boo", "expect >", "send \\x04" }
+    assert.matches("\27%[31merror", program.terminal(WALK, steps, { env = { NO_COLOR = "" } }))
+    local list = { [[send heap "Pool"\r]], "expect 15refs", "expect >", "send \\x04" }
+    assert.matches("\n1 object, 1.1KiB %(1112 bytes%)[\r\n]+   \27%[2m1\27%[0m \27%[36mPool\27%[0m%(",
+      program.terminal(WALK, list, { env = { NO_COLOR = "" } }))
+    local out = program.terminal(WALK, steps)
+    assert.not_matches("\27%[3[0-9]m", out)
+    assert.not_matches("\27%[2m", out)
+  end)
+end)

@@ -1,0 +1,185 @@
+-- SPDX-License-Identifier: MIT
+local render = require "dryad.text.render"
+
+describe("rows as text", function()
+  local rows = {
+    columns = { { "type" }, { "count", "count" }, { "size", "bytes", "takes" }, { "share", "percent" } },
+    { type = "Thread", count = 2000, size = 2224000, share = 18.84 },
+    { type = "dict", count = 7, size = 300, share = 0 },
+  }
+
+  it("are aligned: text to the left, numbers to the right", function()
+    assert.equal(table.concat({
+      "type    count   takes  share",
+      "Thread  2,000  2.1MiB  18.8%",
+      "dict        7    300B   0.0%",
+    }, "\n"), render.text(rows))
+  end)
+
+  it("show nothing for a missing value and for a percentage of nothing", function()
+    assert.equal("a  b\nx", render.text { columns = { { "a" }, { "b", "percent" } }, { a = "x", b = 0 / 0 } })
+    assert.equal("a  b\n   1", render.text { columns = { { "a" }, { "b", "count" } }, { b = 1 } })
+  end)
+
+  it("say what it means that there are none", function()
+    assert.equal("no frames", render.text { columns = { { "a" } }, empty = "no frames" })
+    assert.equal("nothing found", render.text { columns = { { "a" } } })
+  end)
+
+  it("fit a width by cutting the widest text, never a number", function()
+    local wide = { columns = { { "a" }, { "n", "count" }, { "b" } }, { a = ("x"):rep(50), n = 1000000, b = "short" } }
+    local text = render.text(wide, { width = 40 })
+    assert.equal("a" .. (" "):rep(21) .. "          n  b\n" .. ("x"):rep(21) .. "…  1,000,000  short", text)
+    for line in text:gmatch "[^\n]+" do
+      assert.is_true(utf8.len(line) <= 40)
+    end
+  end)
+
+  it("leave the beginning and the end of an object", function()
+    local long = { columns = { { "o", "object" } }, { o = "module(140558140715472 3408B 86refs 8par '__main__')" } }
+    assert.equal("o\nmodule(14055… '__main__')", render.text(long, { width = 25 }))
+    local longest = { columns = { { "o", "object" } }, { o = ("é"):rep(60) .. ("x"):rep(60) } }
+    assert.equal("o\n" .. ("é"):rep(40) .. "…" .. ("x"):rep(39), render.text(longest))
+  end)
+
+  it("draw a share as a bar that is never cut", function()
+    local columns = { { "a" }, { "share", "bar" } }
+    local bars = { columns = columns, { a = ("x"):rep(30), share = 50.0 }, { a = "y", share = 0 } }
+    assert.equal("a               share\n" .. ("x"):rep(13) .. "…   50.0% ██████\ny                 0.0%",
+      render.text(bars, { width = 35 }))
+    assert.equal(50.0, render.plain(bars)[1].share)
+  end)
+
+  it("quote values, and leave numbers", function()
+    local values = { columns = { { "v", "value" } }, { v = " it's " }, { v = 7 }, { v = "a\n" } }
+    assert.equal("v\n\" it's \"\n7\n'a\\n'", render.text(values))
+    assert.equal(" it's ", render.plain(values)[1].v)
+  end)
+
+  it("are not cut without a width", function()
+    assert.equal("a\n" .. ("x"):rep(500), render.text { columns = { { "a" } }, { a = ("x"):rep(500) } })
+  end)
+
+  it("cannot move the cursor of a terminal: control characters of a dump are shown as escapes", function()
+    local hostile = { columns = { { "a" } }, { a = "one\ntwo\27[2J\0" }, { a = "\xff\xfe" }, { a = "\u{9b}x" } }
+    assert.equal("a\none\\ntwo\\x1b[2J\\x00\n\\xff\\xfe\n\\x9bx", render.text(hostile))
+  end)
+
+  it("refuse a kind that there is not", function()
+    assert.has_error(function()
+      render.text { columns = { { "a", "octets" } }, { a = 1 } }
+    end, "column 'a' is of no known kind: 'octets'")
+  end)
+
+  it("measure characters, not bytes", function()
+    assert.equal("a  b\né  x", render.text { columns = { { "a" }, { "b" } }, { a = "é", b = "x" } })
+  end)
+end)
+
+describe("reports as text", function()
+  it("have a title, text, rows and sections with empty lines between", function()
+    assert.equal("Top\none\ntwo\n\nFirst\na\n1\n\nSecond\nnothing found", render.text {
+      title = "Top",
+      text = { "one", "two" },
+      sections = {
+        { title = "First", rows = { columns = { { "a" } }, { a = 1 } } },
+        { title = "Second", rows = { columns = { { "a" } } } },
+      },
+      data = { 1 },
+    })
+  end)
+
+  it("fold long lines at spaces, deeper than the line", function()
+    assert.equal("  aaa bbb\n    ccc", render.text({ text = "  aaa bbb ccc" }, { width = 10 }))
+  end)
+
+  it("are coloured only when asked", function()
+    assert.equal("\27[1mTop\27[0m", render.text({ title = "Top" }, { colour = true }))
+    assert.equal("Top", render.text({ title = "Top" }))
+  end)
+end)
+
+describe("other values as text", function()
+  it("are what tostring gives", function()
+    assert.equal("", render.text(nil))
+    assert.equal("12", render.text(12))
+    assert.equal("it", render.text(setmetatable({}, { __tostring = function() return "it" end })))
+    assert.equal("1\n2", render.text { 1, 2 })
+  end)
+
+  it("print themselves once presented", function()
+    assert.equal("a\n1", tostring(render.present { columns = { { "a" } }, { a = 1 } }))
+    assert.equal("Top", tostring(render.present { title = "Top" }))
+    assert.equal(5, render.present(5))
+  end)
+end)
+
+describe("plain tables for JSON", function()
+  local function order(value)
+    return getmetatable(value).__jsonorder
+  end
+
+  it("hold the columns of rows alone, in their order", function()
+    local plain = render.plain { columns = { { "b", "bytes" }, "a" }, { a = "x", b = 3, c = 4 } }
+    assert.same({ { a = "x", b = 3 } }, plain)
+    assert.same({ "b", "a" }, order(plain[1]))
+  end)
+
+  it("tell an empty array from an object", function()
+    local plain = render.plain { title = "t", rows = { columns = { { "a" } } } }
+    assert.equal("array", getmetatable(plain.rows).__jsontype)
+    assert.equal("object", getmetatable(plain).__jsontype)
+  end)
+
+  it("hold a report's title, text, rows, data and sections", function()
+    assert.same({
+      title = "t", text = { "x" }, data = { { a = 1 } }, sections = { { title = "s", rows = { { a = 2 } } } },
+    }, render.plain {
+      title = "t",
+      text = { "x" },
+      data = { columns = { { "a" } }, { a = 1 } },
+      sections = { { title = "s", rows = { columns = { { "a" } }, { a = 2 } } } },
+    })
+  end)
+
+  it("are valid UTF-8: bytes read as Latin-1, lone surrogates replaced", function()
+    assert.equal("caf\u{e9}", render.plain "caf\xe9")
+    assert.equal("a\u{fffd}b", render.plain "a\xED\xA0\x80b")
+    assert.equal("é", render.plain "é")
+  end)
+
+  it("have no number that JSON has not", function()
+    assert.is_nil(render.plain(0 / 0))
+    assert.is_nil(render.plain(math.huge))
+    assert.equal(1.5, render.plain(1.5))
+    assert.equal(math.maxinteger, render.plain(math.maxinteger))
+  end)
+
+  it("give lists, objects and summaries in the words of the dump and of the interface", function()
+    local dryad = require "dryad"
+    local heap = dryad.load({
+      '{"address": 1, "type": "list", "size": 48, "len": 1, "refs": [2]}',
+      '{"address": 2, "type": "str", "size": 30, "len": 1, "value": "x", "refs": []}',
+      '{"address": 3, "type": "module", "size": 56, "name": "shop", "refs": []}',
+    }, { progress = false })
+    assert.same({ { address = 1, type = "list", size = 48, len = 1, refs = 1, parents = 0 } },
+      render.plain(heap:get_all "list"))
+    assert.same({ address = 2, type = "str", size = 30, len = 1, value = "x", refs = 0, parents = 1 },
+      render.plain(heap[2]))
+    assert.same({ address = 3, type = "module", size = 56, name = "shop", refs = 0, parents = 0 },
+      render.plain(heap[3]))
+    local summary = render.plain(heap:summarize())
+    assert.same({ 3, 134, 3 }, { summary.total_count, summary.total_size, #summary.types })
+    assert.same({
+      type_str = "module", count = 1, total_size = 56, max_size = 56, max_address = 3, avg = 56.0, stddev = 0.0,
+    }, summary.types[1])
+    assert.same({ type_str = "list", count_before = 0, count_after = 1, count_growth = 1, size_before = 0,
+      size_after = 48, size_growth = 48 }, render.plain(dryad.diff(dryad.load({ heap[2]:to_json(), heap[3]:to_json() },
+      { progress = false }), heap))[1])
+  end)
+
+  it("keep false and drop functions' insides", function()
+    assert.same({ a = false, b = { 1, 2 } }, render.plain { a = false, b = { 1, 2 } })
+    assert.equal("string", type(render.plain(print)))
+  end)
+end)

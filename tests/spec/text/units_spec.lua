@@ -1,0 +1,72 @@
+-- SPDX-License-Identifier: MIT
+local nearest = require "dryad.text.did_you_mean"
+local top = require "dryad.text.top"
+local units = require "dryad.text.units"
+
+describe("units", function()
+  it("show bytes with a binary unit and one digit", function()
+    for bytes, text in pairs {
+      [0] = "0B", [1023] = "1023B", [1024] = "1.0KiB", [1536] = "1.5KiB", [1048575] = "1.0MiB", [11803076] = "11.3MiB",
+      [5368709120] = "5.0GiB", [-1536] = "-1.5KiB",
+    } do
+      assert.equal(text, units.bytes(bytes))
+    end
+  end)
+
+  it("show counts with thousands apart", function()
+    for count, text in pairs { [0] = "0", [999] = "999", [1000] = "1,000", [1234567] = "1,234,567", [-10] = "-10" } do
+      assert.equal(text, units.count(count))
+    end
+  end)
+
+  it("read sizes", function()
+    for text, bytes in pairs { ["1k"] = 1024, [".5K"] = 512, ["1.5G"] = 1610612736, [" 2 MiB "] = 2 << 20 } do
+      assert.equal(bytes, units.parse_size(text))
+    end
+    for _, text in ipairs { "", "M", "-1", "1e3", "1.5.1", "10X", "99999999P", "ten" } do
+      assert.is_nil(units.parse_size(text))
+    end
+  end)
+end)
+
+describe("near names", function()
+  local names = { "Thread", "thread.lock", "dict", "OrderedDict", "type" }
+
+  it("are a few typing errors away, or contain the word", function()
+    assert.same({ "Thread" }, nearest.names("Thred", names))
+    assert.same({ "Thread", "thread.lock" }, nearest.names("thread", names))
+    assert.same({ "dict" }, nearest.names("dcit", names))
+    assert.same({ "dict", "OrderedDict" }, nearest.names("Dict", names))
+    assert.same({}, nearest.names("zzzz", names))
+    assert.same({ "Thread" }, nearest.names("thread", names, 1))
+  end)
+
+  it("end a message", function()
+    assert.equal("; did you mean 'Thread' or 'thread.lock'?", nearest.hint("thread", names))
+    assert.equal("", nearest.hint("zzzz", names))
+  end)
+end)
+
+describe("a share", function()
+  it("is a number up to 1, or a percentage", function()
+    assert.equal(0.1, units.parse_share "0.1")
+    assert.equal(0.1, units.parse_share " 10% ")
+    assert.equal(1, units.parse_share "1")
+    assert.equal(1, units.parse_share "100%")
+    for _, text in ipairs { "", "0", "0%", "1.5", "101%", "-0.1", "x", "%", "10 %%", "0x1" } do
+      assert.is_nil(units.parse_share(text), text)
+    end
+  end)
+end)
+
+describe("the top of rows", function()
+  it("is sorted, largest first, equal ones in their order", function()
+    local rows = { { n = 1, id = "a" }, { n = 3, id = "b" }, { n = 1, id = "c" }, { n = 2, id = "d" } }
+    local ids = {}
+    for i, row in ipairs(top(rows, "n", 3)) do
+      ids[i] = row.id
+    end
+    assert.same({ "b", "d", "a" }, ids)
+    assert.equal(3, #top(rows, "n"))
+  end)
+end)
