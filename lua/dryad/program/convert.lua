@@ -9,8 +9,8 @@ local M = {}
 -- @tparam string from a path, or `-`
 -- @tparam string to a path, or `-`
 -- @tparam[opt] table options `redact` (contents become salted hashes; equal ones stay equal),
--- `remove_expensive_references`, `threads`, `strict`, `spill`, `progress` as for @{dryad.heap.load}, `force` (an existing
--- file is replaced)
+-- `remove_expensive_references`, `threads`, `strict`, `spill`, `progress` as for @{dryad.heap.load}, `force` (replaces
+-- an existing file)
 -- @treturn integer how many objects were written
 -- @usage require("dryad.program.convert").convert("app.dump", "app.dump.zst")
 function M.convert(from, to, options)

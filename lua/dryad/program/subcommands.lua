@@ -394,9 +394,9 @@ end
 
 --- What a person wants to know of a dump that was made; its path alone goes to standard output.
 local function print_dumped(done)
-  local units = require "dryad.text.units"
+  local format, units = require "dryad.text.format", require "dryad.text.units"
   io.stderr:write(("process %d (%s): %s objects, %s of heap; %s resident; one thread was held for %.1f ms\n"):format(
-    done.pid, require("dryad.text.format").printable(done.name), units.count(done.objects), units.bytes(done.heap_bytes),
+    done.pid, format.printable(done.name), units.count(done.objects), units.bytes(done.heap_bytes),
     units.bytes(done.resident), done.held_seconds * 1000))
   if done.is_direct then
     io.stderr:write(("%s written in %.1fs\n"):format(units.bytes(done.file_bytes), done.seconds))
