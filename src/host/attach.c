@@ -2,8 +2,8 @@
 #include "host/attach.h"
 
 #include "attach/attach.h"
+#include "script/base/fail.h"
 #include "script/base/interrupt.h"
-#include "script/base/script.h"
 #include "script/files/sink.h"
 
 /* ---- the receiver */

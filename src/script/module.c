@@ -6,9 +6,37 @@
 #include <string.h>
 #include <time.h>
 
+#include "script/analysis/ancestors.h"
+#include "script/analysis/duplicates.h"
+#include "script/analysis/holders.h"
+#include "script/analysis/liveness.h"
+#include "script/analysis/merged_paths.h"
+#include "script/analysis/paths.h"
+#include "script/analysis/summary.h"
+#include "script/analysis/suspects.h"
 #include "script/base/data_directory.h"
+#include "script/base/fail.h"
+#include "script/base/none.h"
 #include "script/base/owned.h"
-#include "script/base/script.h"
+#include "script/files/file_facts.h"
+#include "script/files/index.h"
+#include "script/files/json.h"
+#include "script/files/load.h"
+#include "script/files/records.h"
+#include "script/files/sink.h"
+#include "script/files/write.h"
+#include "script/heap/changes.h"
+#include "script/heap/column.h"
+#include "script/heap/compare.h"
+#include "script/heap/dict.h"
+#include "script/heap/edge.h"
+#include "script/heap/heap.h"
+#include "script/heap/list.h"
+#include "script/heap/object.h"
+#include "script/heap/range_filter.h"
+#include "script/heap/walk.h"
+#include "script/sql/database.h"
+#include "script/sql/result.h"
 
 /* core.clock(): seconds of a clock that only goes forward. */
 static int clock_seconds(lua_State *L)
@@ -67,6 +95,7 @@ static int open_core(lua_State *L)
   lua_pushliteral(L, DRYAD_VERSION);
   lua_setfield(L, -2, "version");
   dryad_lua_open_owned(L);
+  dryad_lua_open_none(L);
   dryad_lua_open_heap(L);
   dryad_lua_open_object(L);
   dryad_lua_open_dict(L);

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Ancestors by generation, as rows of plain values. */
-#include "analysis/ancestors.h"
+#include "script/analysis/ancestors.h"
 
 #include <string.h>
 
+#include "analysis/ancestors.h"
 #include "graph/graph.h"
 #include "script/analysis/paths.h"
+#include "script/base/ids.h"
 #include "script/base/owned.h"
+#include "script/base/table.h"
 #include "script/base/work.h"
 
 static void destroy(void *block) { dryad_ancestors_deinit(block); }

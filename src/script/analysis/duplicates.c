@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "analysis/duplicates.h"
+#include "script/analysis/duplicates.h"
 
+#include "analysis/duplicates.h"
 #include "graph/graph.h"
 #include "script/base/owned.h"
-#include "script/base/script.h"
+#include "script/base/table.h"
 #include "script/base/work.h"
 
 typedef struct found {
@@ -20,16 +21,13 @@ static void destroy(void *block)
 
 static void push_group(lua_State *L, int box, const dryad_graph *graph, const dryad_duplicate *group)
 {
-  int64_t len;
   lua_createtable(L, 0, 7);
   dryad_lua_push_type(L, box, graph, dryad_types(graph)[group->id]);
   lua_setfield(L, -2, "type");
   dryad_lua_push_value(L, graph, group->id);
   lua_setfield(L, -2, "value");
-  if (dryad_graph_len(graph, group->id, &len)) {
-    lua_pushinteger(L, len);
-    lua_setfield(L, -2, "len");
-  }
+  dryad_lua_push_len(L, graph, group->id);
+  lua_setfield(L, -2, "len");
   dryad_lua_set_integer(L, "count", group->count);
   dryad_lua_set_integer(L, "size", group->size);
   dryad_lua_set_integer(L, "wasted", group->wasted);

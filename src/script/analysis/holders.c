@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "analysis/holders.h"
+#include "script/analysis/holders.h"
 
+#include "analysis/holders.h"
 #include "graph/graph.h"
+#include "script/base/ids.h"
 #include "script/base/owned.h"
+#include "script/base/table.h"
 #include "script/base/work.h"
 #include "script/heap/edge.h"
 

@@ -2,36 +2,16 @@
 /* Why objects are alive: roots, dominators and retained sizes. */
 #include "script/analysis/liveness.h"
 
+#include <string.h>
+
 #include "analysis/retained.h"
 #include "graph/graph.h"
 #include "heap/heap.h"
+#include "script/base/fail.h"
+#include "script/base/ids.h"
+#include "script/base/liveness.h"
+#include "script/base/table.h"
 #include "script/base/work.h"
-
-#include <string.h>
-
-const dryad_roots *dryad_lua_roots(lua_State *L, dryad_lua_heap *heap)
-{
-  const dryad_roots *roots = dryad_heap_known_roots(heap->heap);
-  if (roots) return roots;
-  int top = lua_gettop(L);
-  dryad_lua_work work;
-  dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
-  dryad_lua_work_end(&work, dryad_heap_roots(heap->heap, &roots, progress, &work.error));
-  lua_settop(L, top);
-  return roots;
-}
-
-const dryad_dominators *dryad_lua_dominators(lua_State *L, dryad_lua_heap *heap)
-{
-  const dryad_dominators *dominators = dryad_heap_known_dominators(heap->heap);
-  if (dominators) return dominators;
-  int top = lua_gettop(L);
-  dryad_lua_work work;
-  dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
-  dryad_lua_work_end(&work, dryad_heap_dominators(heap->heap, &dominators, progress, &work.error));
-  lua_settop(L, top);
-  return dominators;
-}
 
 /* ---- roots ------------------------------------------------------------------------------------- */
 
@@ -77,7 +57,7 @@ static int unreachable(lua_State *L)
   dryad_lua_work_end(&work,
                      dryad_roots_unreachable(known, heap->graph, &list->ids, &list->count, progress, &work.error));
   lua_settop(L, 3);
-  dryad_lua_weigh(L, list->count * sizeof *list->ids);
+  dryad_lua_weigh_ids(L, list);
   return 1;
 }
 
@@ -144,7 +124,7 @@ static int retained(lua_State *L)
   dryad_lua_work_end(&work, dryad_retained_set(heap->graph, known, ids.ids, ids.count, &list->ids, &list->count, &size,
                                                progress, &work.error));
   lua_settop(L, 4);
-  dryad_lua_weigh(L, list->count * sizeof *list->ids);
+  dryad_lua_weigh_ids(L, list);
   lua_pushinteger(L, (lua_Integer)size);
   return 2;
 }

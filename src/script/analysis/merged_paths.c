@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "analysis/merged_paths.h"
+#include "script/analysis/merged_paths.h"
 
+#include "analysis/merged_paths.h"
 #include "graph/graph.h"
-#include "script/analysis/liveness.h"
+#include "script/base/ids.h"
+#include "script/base/liveness.h"
 #include "script/base/owned.h"
+#include "script/base/table.h"
 #include "script/base/work.h"
 #include "script/heap/edge.h"
 

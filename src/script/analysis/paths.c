@@ -3,7 +3,9 @@
 #include "script/analysis/paths.h"
 
 #include "graph/graph.h"
-#include "script/analysis/liveness.h"
+#include "script/base/fail.h"
+#include "script/base/ids.h"
+#include "script/base/liveness.h"
 #include "script/base/owned.h"
 #include "script/base/work.h"
 

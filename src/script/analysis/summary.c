@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include "script/analysis/summary.h"
+
+#include "script/base/fail.h"
+#include "script/base/ids.h"
 #include "script/base/owned.h"
-#include "script/base/script.h"
+#include "script/base/table.h"
 
 static void destroy(void *summary) { dryad_summary_free(*(dryad_summary **)summary); }
 

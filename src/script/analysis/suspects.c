@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "analysis/suspects.h"
+#include "script/analysis/suspects.h"
 
+#include "analysis/suspects.h"
 #include "graph/graph.h"
-#include "script/analysis/liveness.h"
+#include "script/base/ids.h"
+#include "script/base/liveness.h"
 #include "script/base/owned.h"
+#include "script/base/table.h"
 #include "script/base/work.h"
 
 static void destroy(void *suspects) { dryad_suspects_deinit(suspects); }

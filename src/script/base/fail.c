@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "script/base/fail.h"
+
 #include <stdarg.h>
 #include <string.h>
 
 #include "graph/graph.h"
 #include "script/base/interrupt.h"
-#include "script/base/script.h"
 
 static bool is_library(const char *source)
 {

@@ -9,6 +9,8 @@
 
 #include <stdbool.h>
 
+#include "dryad.h"
+
 struct lua_State;
 
 #define DRYAD_INTERRUPTED "interrupted!"
@@ -19,5 +21,7 @@ void dryad_interrupt(struct lua_State *L);
 bool dryad_interrupt_pending(void);
 /* The same, and forgets it. */
 bool dryad_interrupt_take(void);
+/* Progress that is reported to nobody and stops what runs when a request waits. */
+extern const dryad_progress dryad_interruptible;
 
 #endif

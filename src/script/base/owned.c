@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "script/base/owned.h"
 
+#include <lauxlib.h>
+#include <lua.h>
 #include <stdalign.h>
 #include <string.h>
-
-#include "script/base/script.h"
 
 #define OWNED "dryad.owned"
 
@@ -27,6 +27,13 @@ void *dryad_lua_own(struct lua_State *L, size_t size, void (*destroy)(void *bloc
   memset(self->block, 0, size);
   luaL_setmetatable(L, OWNED);
   return self->block;
+}
+
+void *dryad_lua_owned(struct lua_State *L, int index) { return ((owned *)lua_touserdata(L, index))->block; }
+
+void dryad_lua_weigh(struct lua_State *L, uint64_t bytes)
+{
+  if (bytes >> 20) lua_gc(L, LUA_GCSTEP, (int)(bytes >> 10 < INT32_MAX ? bytes >> 10 : INT32_MAX));
 }
 
 void dryad_lua_open_owned(struct lua_State *L)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Userdata types: their metatables, and how a field is found. */
+#include "script/base/types.h"
+
 #include <string.h>
 
-#include "script/base/script.h"
+#include "script/base/fail.h"
 
 enum { META = lua_upvalueindex(1), GETTERS = lua_upvalueindex(2), METHODS = lua_upvalueindex(3) };
 

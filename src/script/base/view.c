@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "script/base/script.h"
+#include "script/base/view.h"
 
 void dryad_lua_view_hold(dryad_lua_view *view, dryad_lua_heap *heap, void (*release)(dryad_lua_view *view))
 {

@@ -5,6 +5,7 @@
 
 #include "base/spill.h"
 #include "graph/graph.h"
+#include "script/base/fail.h"
 #include "script/base/interrupt.h"
 
 typedef struct telling {

@@ -3,7 +3,7 @@
 #ifndef DRYAD_SCRIPT_BASE_WORK_H
 #define DRYAD_SCRIPT_BASE_WORK_H
 
-#include "script/base/script.h"
+#include "script/base/handles.h"
 
 typedef struct dryad_lua_work {
   lua_State *L;

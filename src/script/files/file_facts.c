@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include "script/files/file_facts.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <lauxlib.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +13,7 @@
 #include <unistd.h>
 #include <xxhash.h>
 
-#include "script/base/script.h"
+#include "script/base/table.h"
 
 enum { END = 64 * 1024 }; /* bytes of each end that are hashed */
 

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Heaps as indexes on disk. */
-#include "formats/index/index.h"
+#include "script/files/index.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "formats/index/index.h"
+#include "script/base/fail.h"
+#include "script/base/table.h"
 #include "script/base/work.h"
 #include "script/files/sink.h"
 

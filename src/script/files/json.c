@@ -6,13 +6,16 @@
  * is an object, with its keys in the order of the metatable's __jsonorder, the others sorted after these.
  * Integers are written exactly. Text that is no UTF-8 is taken as Latin-1. dryad.None is null.
  */
+#include "script/files/json.h"
+
 #include <cjson/cJSON.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "script/base/script.h"
+#include "script/base/fail.h"
+#include "script/base/none.h"
 
 enum { DEEPEST = 200 };
 

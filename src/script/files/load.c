@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include "script/files/load.h"
+
 #include "base/error.h"
-#include "script/base/script.h"
-#include "script/base/source.h"
+#include "script/base/table.h"
 #include "script/base/work.h"
+#include "script/files/source.h"
 
 /* Where core.load keeps what on the stack. */
 enum { SOURCE = 1, NAME, OPTIONS, SPILL, PROGRESS, HEAP, CHUNK, MESSAGE };

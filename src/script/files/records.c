@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading the records of a dump one by one, without a heap. */
+#include "script/files/records.h"
+
 #include <string.h>
 
 #include "base/memory.h"
 #include "formats/load.h"
+#include "script/base/fail.h"
+#include "script/base/handles.h"
 #include "script/base/interrupt.h"
-#include "script/base/script.h"
-#include "script/base/source.h"
+#include "script/base/table.h"
+#include "script/files/source.h"
+
+#define TYPE "dryad.records"
 
 typedef struct records {
   dryad_records *lines;
@@ -19,12 +25,6 @@ static int records_close(lua_State *L)
   dryad_records_free(self->lines);
   self->lines = NULL;
   return 0;
-}
-
-static void set_integer(lua_State *L, const char *name, uint64_t number)
-{
-  lua_pushinteger(L, (lua_Integer)number);
-  lua_setfield(L, -2, name);
 }
 
 static void push_record_value(lua_State *L, const dryad_record *record)
@@ -42,17 +42,15 @@ static void push_record_value(lua_State *L, const dryad_record *record)
 static void push_record(lua_State *L, const dryad_record *record)
 {
   lua_createtable(L, 0, 8);
-  set_integer(L, "address", record->address);
+  dryad_lua_set_integer(L, "address", record->address);
   dryad_lua_push_text(L, record->type);
   lua_setfield(L, -2, "type");
-  set_integer(L, "size", record->size);
-  if (record->has_len) set_integer(L, "len", (uint64_t)record->len);
+  dryad_lua_set_integer(L, "size", record->size);
+  if (record->has_len) dryad_lua_set_integer(L, "len", (uint64_t)record->len);
   push_record_value(L, record);
   lua_setfield(L, -2, "value");
-  if (record->name.data) {
-    dryad_lua_push_text(L, record->name);
-    lua_setfield(L, -2, "name");
-  }
+  dryad_lua_push_optional_text(L, record->name);
+  lua_setfield(L, -2, "name");
   lua_createtable(L, record->ref_count < INT32_MAX ? (int)record->ref_count : 0, 0);
   for (uint64_t i = 0; i < record->ref_count; i++) {
     lua_pushinteger(L, (lua_Integer)record->refs[i]);
@@ -115,14 +113,6 @@ static int next_record(lua_State *L)
   return 2;
 }
 
-/* Ctrl-C stops waiting for the next record. */
-static bool go_on(void *context, const char *stage, uint64_t done, uint64_t total)
-{
-  (void)context, (void)stage, (void)done, (void)total;
-  return !dryad_interrupt_pending();
-}
-static const dryad_progress interrupt = {go_on, NULL};
-
 /* core.records(source, name): an iterator for a generic `for`; as for core.load. */
 static int open_records(lua_State *L)
 {
@@ -132,7 +122,7 @@ static int open_records(lua_State *L)
   lua_settop(L, 2);
   records *self = lua_newuserdatauv(L, sizeof *self, 2);
   memset(self, 0, sizeof *self);
-  luaL_setmetatable(L, DRYAD_LUA_RECORDS);
+  luaL_setmetatable(L, TYPE);
   dryad_status status;
   if (lua_isfunction(L, 1)) {
     lua_pushvalue(L, 1);
@@ -142,7 +132,7 @@ static int open_records(lua_State *L)
         dryad_stream_open_source(&stream, dryad_lua_read_from(&self->source), name, &dryad_default_allocator, &error);
   } else {
     enter(L, self, 3);
-    status = dryad_stream_open(&stream, name, &interrupt, &dryad_default_allocator, &error);
+    status = dryad_stream_open(&stream, name, &dryad_interruptible, &dryad_default_allocator, &error);
   }
   if (status == DRYAD_OK) status = dryad_records_new(&self->lines, stream, &dryad_default_allocator, &error);
   leave(L, self, 3, status, &error);
@@ -157,7 +147,7 @@ static int open_records(lua_State *L)
 void dryad_lua_open_records(lua_State *L)
 {
   static const luaL_Reg metamethods[] = {{"__gc", records_close}, {"__close", records_close}, {NULL, NULL}};
-  luaL_newmetatable(L, DRYAD_LUA_RECORDS);
+  luaL_newmetatable(L, TYPE);
   luaL_setfuncs(L, metamethods, 0);
   lua_pop(L, 1);
   lua_pushcfunction(L, open_records);

@@ -3,7 +3,9 @@
 #include "script/files/sink.h"
 
 #include "base/memory.h"
+#include "script/base/fail.h"
 #include "script/base/interrupt.h"
+#include "script/base/table.h"
 #include "sql/file_vfs.h"
 
 #define TYPE "dryad.sink"
@@ -24,19 +26,10 @@ dryad_sink **dryad_lua_new_sink(lua_State *L)
   return &self->sink;
 }
 
-static bool goes_on(void *context, const char *stage, uint64_t done, uint64_t total)
-{
-  (void)context;
-  (void)stage;
-  (void)done;
-  (void)total;
-  return !dryad_interrupt_pending();
-}
-
 dryad_sink_options dryad_lua_sink_options(lua_State *L, int index)
 {
-  static const dryad_progress interruptible = {goes_on, NULL};
-  dryad_sink_options options = {.progress = &interruptible, .force_name = "{ force = true }", .output.expand = true};
+  dryad_sink_options options = {
+      .progress = &dryad_interruptible, .force_name = "{ force = true }", .output.expand = true};
   if (lua_isnoneornil(L, index)) return options;
   luaL_checktype(L, index, LUA_TTABLE);
   options.output.force = dryad_lua_flag(L, index, "force");

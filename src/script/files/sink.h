@@ -3,8 +3,9 @@
 #ifndef DRYAD_SCRIPT_FILES_SINK_H
 #define DRYAD_SCRIPT_FILES_SINK_H
 
+#include <lua.h>
+
 #include "io/stream.h"
-#include "script/base/script.h"
 
 /* A new value on the stack, whose sink is to be filled in by an opening function. */
 dryad_sink **dryad_lua_new_sink(lua_State *L);
@@ -14,5 +15,8 @@ dryad_sink_options dryad_lua_sink_options(lua_State *L, int index);
 /* Where the open sink at `index` is. Who takes it leaves NULL there, and nothing may raise before it is finished or
    abandoned. */
 dryad_sink **dryad_lua_check_sink(lua_State *L, int index);
+
+/* Adds its functions to the core table on the top. */
+void dryad_lua_open_sink(lua_State *L);
 
 #endif

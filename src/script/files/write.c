@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "script/files/write.h"
+
 #include <sys/random.h>
 
 #include "formats/meliae/write.h"

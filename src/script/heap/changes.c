@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The changes of a heap: told, made again, pins and garbage collection. */
+/* All that changes a heap: what was changed, changing it, making a change again, undo. */
 #include "script/heap/changes.h"
 
 #include <string.h>
@@ -7,8 +7,11 @@
 #include "base/error.h"
 #include "graph/graph.h"
 #include "heap/heap.h"
+#include "script/base/fail.h"
+#include "script/base/ids.h"
 #include "script/base/interrupt.h"
 #include "script/base/owned.h"
+#include "script/base/table.h"
 #include "script/base/work.h"
 
 void dryad_lua_push_change_result(lua_State *L, const dryad_change_result *result)
@@ -24,7 +27,7 @@ void dryad_lua_push_change_result(lua_State *L, const dryad_change_result *resul
   lua_setfield(L, -2, "complete");
 }
 
-/* ---- told -------------------------------------------------------------------------------------- */
+/* ---- what was changed -------------------------------------------------------------------------------------- */
 
 typedef struct encoded {
   const dryad_allocator *allocator;
@@ -88,14 +91,51 @@ static int changes(lua_State *L)
   return 1;
 }
 
-/* ---- made -------------------------------------------------------------------------------------- */
-
-static void refresh(lua_State *L, const dryad_lua_heap *self)
-{
-  if (dryad_heap_version(self->heap) != self->version) dryad_lua_refresh(L, 1);
-}
+/* ---- changing ------------------------------------------------------------------------------ */
 
 static const dryad_allocator *allocator_of(const dryad_lua_heap *self) { return self->graph->allocator; }
+
+/* Ends a call that may have changed the heap at 1; raises unless `status` is DRYAD_OK. */
+static void end(dryad_lua_work *work, dryad_status status)
+{
+  dryad_lua_work_end(work, status);
+  if (dryad_heap_version(work->heap->heap) != work->heap->version) dryad_lua_refresh(work->L, 1);
+}
+
+typedef dryad_status (*change_function)(dryad_heap *heap, uint64_t *count, dryad_progress progress, dryad_error *error);
+
+static int call(lua_State *L, const char *method, change_function function)
+{
+  dryad_lua_heap *self = dryad_lua_check_idle(L, method);
+  dryad_lua_work work;
+  uint64_t count = 0;
+  lua_settop(L, 1);
+  dryad_progress progress = dryad_lua_work_begin(L, &work, self, 0);
+  end(&work, function(self->heap, &count, progress, &work.error));
+  lua_pushinteger(L, (lua_Integer)count);
+  return 1;
+}
+
+static int collapse_instance_dicts(lua_State *L) { return call(L, "collapse_instance_dicts", dryad_heap_collapse); }
+
+static int remove_expensive_references(lua_State *L)
+{
+  return call(L, "remove_expensive_references", dryad_heap_remove_expensive_references);
+}
+
+/* core.remove_references(heap, from, to): lists; the number of objects that lost a reference. */
+static int remove_references(lua_State *L)
+{
+  dryad_lua_heap *self = dryad_lua_check_idle(L, "remove_references");
+  dryad_ids from = dryad_lua_list_ids(L, 2, self), to = dryad_lua_list_ids(L, 3, self);
+  dryad_lua_work work;
+  uint64_t count = 0;
+  lua_settop(L, 3);
+  dryad_progress progress = dryad_lua_work_begin(L, &work, self, 0);
+  end(&work, dryad_heap_remove_references(self->heap, from, to, &count, progress, &work.error));
+  lua_pushinteger(L, (lua_Integer)count);
+  return 1;
+}
 
 /* core.apply(heap, bytes): makes an encoded change again; what it did. */
 static int apply(lua_State *L)
@@ -110,8 +150,7 @@ static int apply(lua_State *L)
   dryad_progress progress = dryad_lua_work_begin(L, &work, self, 0);
   dryad_status status = dryad_change_decode(&change, bytes, length, allocator_of(self), &work.error);
   if (!status) status = dryad_heap_apply(self->heap, change, NULL, &result, progress, &work.error);
-  dryad_lua_work_end(&work, status);
-  refresh(L, self);
+  end(&work, status);
   dryad_lua_push_change_result(L, &result);
   return 1;
 }
@@ -138,9 +177,8 @@ static int pin(lua_State *L)
   lua_settop(L, 2);
   dryad_progress progress = dryad_lua_work_begin(L, &work, self, 0);
   dryad_change *change = pins_of(self->graph, ids);
-  dryad_lua_work_end(&work, change ? dryad_heap_apply(self->heap, change, NULL, &result, progress, &work.error)
-                                   : dryad_fail_memory(&work.error));
-  refresh(L, self);
+  end(&work, change ? dryad_heap_apply(self->heap, change, NULL, &result, progress, &work.error)
+                    : dryad_fail_memory(&work.error));
   lua_pushinteger(L, (lua_Integer)result.changed);
   return 1;
 }
@@ -191,7 +229,7 @@ static int give_marks(lua_State *L)
 
 /* ---- garbage collection ------------------------------------------------------------------------- */
 
-enum { TOLD = 3 }; /* where the function stands, or nil */
+enum { CALLBACK = 3 }; /* where the function stands, or nil */
 
 static bool was_interrupted(lua_State *L)
 {
@@ -199,13 +237,13 @@ static bool was_interrupted(lua_State *L)
 }
 
 /* Runs inside the core, so nothing in here may raise past it. An interrupt stops the marking, which is no failure. */
-static bool tell_depth(void *context, uint64_t depth, uint64_t marked)
+static bool report_depth(void *context, uint64_t depth, uint64_t marked)
 {
   dryad_lua_work *work = context;
   lua_State *L = work->L;
   if (dryad_interrupt_take()) return false;
-  if (lua_isnil(L, TOLD)) return true;
-  lua_pushvalue(L, TOLD);
+  if (lua_isnil(L, CALLBACK)) return true;
+  lua_pushvalue(L, CALLBACK);
   lua_pushinteger(L, (lua_Integer)depth);
   lua_pushinteger(L, (lua_Integer)marked);
   if (lua_pcall(L, 2, 1, 0) != LUA_OK) {
@@ -221,32 +259,55 @@ static bool tell_depth(void *context, uint64_t depth, uint64_t marked)
   return !stop;
 }
 
-/* core.gc(heap, restart, told or nil): marks by depth, from the roots or on from the deepest mark, and drops what got
-   none; told(depth, marked) hears of each depth and may return false to stop. What it did. */
+/* core.gc(heap, restart, callback or nil): marks by depth, from the roots or on from the deepest mark, and drops what
+   got none; callback(depth, marked) is called at each depth and may return false to stop. What it did. */
 static int gc(lua_State *L)
 {
   dryad_lua_heap *self = dryad_lua_check_idle(L, "gc");
   dryad_change_result result;
   dryad_lua_work work;
-  if (!lua_isnoneornil(L, TOLD)) luaL_checktype(L, TOLD, LUA_TFUNCTION);
-  lua_settop(L, TOLD);
+  if (!lua_isnoneornil(L, CALLBACK)) luaL_checktype(L, CALLBACK, LUA_TFUNCTION);
+  lua_settop(L, CALLBACK);
   dryad_progress progress = dryad_lua_work_begin(L, &work, self, 0);
   dryad_change *change = dryad_change_new(allocator_of(self), DRYAD_CHANGE_GC);
   dryad_status status = change ? DRYAD_OK : dryad_fail_memory(&work.error);
   if (!status) {
     change->restart = lua_toboolean(L, 2);
     status =
-        dryad_heap_apply(self->heap, change, &(dryad_marks_told){tell_depth, &work}, &result, progress, &work.error);
+        dryad_heap_apply(self->heap, change, &(dryad_marks_told){report_depth, &work}, &result, progress, &work.error);
   }
-  dryad_lua_work_end(&work, status);
-  refresh(L, self);
+  end(&work, status);
   dryad_lua_push_change_result(L, &result);
+  return 1;
+}
+
+/* ---- taken back -------------------------------------------------------------------------------- */
+
+static int undo(lua_State *L)
+{
+  dryad_lua_heap *self = dryad_lua_check_idle(L, "undo");
+  bool undone = dryad_heap_undo(self->heap);
+  if (undone) dryad_lua_refresh(L, 1);
+  lua_pushboolean(L, undone);
   return 1;
 }
 
 void dryad_lua_open_changes(lua_State *L)
 {
-  static const luaL_Reg functions[] = {{"changes", changes},       {"apply", apply}, {"pin", pin},
-                                       {"give_marks", give_marks}, {"gc", gc},       {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"collapse_instance_dicts", collapse_instance_dicts},
+                                     {"remove_expensive_references", remove_expensive_references},
+                                     {"undo", undo},
+                                     {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"remove_references", remove_references},
+                                       {"changes", changes},
+                                       {"apply", apply},
+                                       {"pin", pin},
+                                       {"give_marks", give_marks},
+                                       {"gc", gc},
+                                       {NULL, NULL}};
+  lua_getfield(L, -1, "heap");
+  lua_getfield(L, -1, "methods");
+  luaL_setfuncs(L, methods, 0);
+  lua_pop(L, 2);
   luaL_setfuncs(L, functions, 0);
 }

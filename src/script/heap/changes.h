@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* What a change of a heap did, in Lua. */
+/* All that changes a heap. */
 #ifndef DRYAD_SCRIPT_HEAP_CHANGES_H
 #define DRYAD_SCRIPT_HEAP_CHANGES_H
 
-#include "heap/change.h"
-#include "script/base/script.h"
+#include <lua.h>
 
-/* Pushes a table of the fields of a result. */
+#include "heap/change.h"
+
+/* Pushes a table of what a change did: the fields of the result. */
 void dryad_lua_push_change_result(lua_State *L, const dryad_change_result *result);
+
+/* Adds methods to the type heap, which is there, and functions to the core table on the top. */
+void dryad_lua_open_changes(lua_State *L);
 
 #endif

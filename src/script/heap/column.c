@@ -6,12 +6,18 @@
  * `value_at` or `next_value`, a few comparisons and a read from the graph. It is of the heap as it was when it was
  * asked for, and says so once the heap was changed: what it reads (dominators, ids of a list) belongs to one version.
  */
+#include "script/heap/column.h"
+
 #include <string.h>
 
 #include "graph/graph.h"
 #include "heap/heap.h"
-#include "script/analysis/liveness.h"
-#include "script/base/script.h"
+#include "script/base/fail.h"
+#include "script/base/ids.h"
+#include "script/base/liveness.h"
+#include "script/base/types.h"
+
+#define COLUMN "dryad.column"
 
 typedef enum column_field {
   ADDRESS,
@@ -51,7 +57,7 @@ static const column *current(lua_State *L, const column *self)
 
 static const column *check(lua_State *L, const char *method)
 {
-  return current(L, dryad_lua_check_self(L, DRYAD_LUA_COLUMN, method));
+  return current(L, dryad_lua_check_self(L, COLUMN, method));
 }
 
 static dryad_id id_at(const column *self, uint64_t i) { return self->list ? self->list->ids[i] : (dryad_id)i; }
@@ -63,24 +69,6 @@ static void push_type(lua_State *L, const dryad_graph *graph, dryad_id id)
   lua_getiuservalue(L, 1, BOX);
   dryad_lua_push_type(L, lua_gettop(L), graph, dryad_types(graph)[id]);
   lua_replace(L, -2);
-}
-
-static void push_len(lua_State *L, const dryad_graph *graph, dryad_id id)
-{
-  int64_t len;
-  if (dryad_graph_len(graph, id, &len))
-    lua_pushinteger(L, len);
-  else
-    lua_pushnil(L);
-}
-
-static void push_name(lua_State *L, const dryad_graph *graph, dryad_id id)
-{
-  dryad_text name = dryad_graph_name(graph, id);
-  if (name.data)
-    dryad_lua_push_text(L, name);
-  else
-    lua_pushnil(L);
 }
 
 /* Of a dangling reference, as its fields are. */
@@ -100,7 +88,7 @@ static void push_missing(lua_State *L, const column *self, dryad_id id)
   }
 }
 
-/* Pushes the value of a place that there is. The column is at 1. */
+/* Pushes the value at a valid position. The column is at 1. */
 static void push_value(lua_State *L, const column *self, uint64_t i)
 {
   const dryad_graph *graph = self->heap->graph;
@@ -114,36 +102,28 @@ static void push_value(lua_State *L, const column *self, uint64_t i)
   case TYPE:
   case TYPE_STR: push_type(L, graph, id); break;
   case SIZE: lua_pushinteger(L, (lua_Integer)dryad_size(graph, id)); break;
-  case LEN: push_len(L, graph, id); break;
+  case LEN: dryad_lua_push_len(L, graph, id); break;
   case NUM_REFS: lua_pushinteger(L, (lua_Integer)dryad_children(graph, id).count); break;
   case NUM_PARENTS: lua_pushinteger(L, (lua_Integer)dryad_parents(graph, id).count); break;
   case RETAINED_SIZE: lua_pushinteger(L, (lua_Integer)dryad_dominators_retained(self->dominators, id)); break;
   case VALUE: dryad_lua_push_value(L, graph, id); break;
-  case NAME: push_name(L, graph, id); break;
+  case NAME: dryad_lua_push_optional_text(L, dryad_graph_name(graph, id)); break;
   }
-}
-
-/* From an index as Lua has it, from 1 or from the end; false: beyond. */
-static bool to_place(const column *self, lua_Integer i, uint64_t *place)
-{
-  if (i < 0) i += (lua_Integer)self->count + 1;
-  *place = (uint64_t)i - 1;
-  return *place < self->count;
 }
 
 static int column_index(lua_State *L)
 {
-  const column *self = dryad_lua_index_self(L, DRYAD_LUA_COLUMN);
+  const column *self = dryad_lua_index_self(L, COLUMN);
   int is_integer = 0;
   lua_Integer i = lua_type(L, 2) == LUA_TNUMBER ? lua_tointegerx(L, 2, &is_integer) : 0;
   if (!is_integer) {
-    int field = dryad_lua_index(L, DRYAD_LUA_COLUMN);
+    int field = dryad_lua_index(L, COLUMN);
     if (field >= 0) lua_pushstring(L, fields[self->field]);
     return 1;
   }
-  uint64_t place;
-  if (to_place(current(L, self), i, &place))
-    push_value(L, self, place);
+  uint64_t position;
+  if (dryad_lua_to_position(i, current(L, self)->count, &position))
+    push_value(L, self, position);
   else
     lua_pushnil(L);
   dryad_lua_check_sound(L, self->heap->graph);
@@ -152,7 +132,7 @@ static int column_index(lua_State *L)
 
 static int column_length(lua_State *L)
 {
-  const column *self = dryad_lua_index_self(L, DRYAD_LUA_COLUMN);
+  const column *self = dryad_lua_index_self(L, COLUMN);
   lua_pushinteger(L, (lua_Integer)current(L, self)->count);
   return 1;
 }
@@ -160,7 +140,7 @@ static int column_length(lua_State *L)
 /* The iterator of pairs: (column, i) -> i + 1 and the value there. */
 static int next_value(lua_State *L)
 {
-  const column *self = luaL_checkudata(L, 1, DRYAD_LUA_COLUMN);
+  const column *self = luaL_checkudata(L, 1, COLUMN);
   uint64_t i = (uint64_t)luaL_checkinteger(L, 2);
   if (i >= current(L, self)->count) return 0;
   lua_pushinteger(L, (lua_Integer)i + 1);
@@ -171,14 +151,14 @@ static int next_value(lua_State *L)
 
 static int column_pairs(lua_State *L)
 {
-  luaL_checkudata(L, 1, DRYAD_LUA_COLUMN);
+  luaL_checkudata(L, 1, COLUMN);
   lua_pushcfunction(L, next_value);
   lua_pushvalue(L, 1);
   lua_pushinteger(L, 0);
   return 3;
 }
 
-/* ---- from places to objects ---------------------------------------------------------------------- */
+/* ---- from positions to objects ------------------------------------------------------------------ */
 
 static int column_object(lua_State *L)
 {
@@ -186,11 +166,11 @@ static int column_object(lua_State *L)
   int is_integer;
   lua_settop(L, 2);
   lua_Integer i = lua_tointegerx(L, 2, &is_integer);
-  uint64_t place;
+  uint64_t position;
   if (!is_integer) return dryad_lua_fail(L, "object: i must be a whole number, not %s", luaL_tolstring(L, 2, NULL));
-  if (!to_place(self, i, &place)) return 0;
+  if (!dryad_lua_to_position(i, self->count, &position)) return 0;
   lua_getiuservalue(L, 1, BOX);
-  dryad_lua_push_object(L, lua_gettop(L), self->heap, id_at(self, place));
+  dryad_lua_push_object(L, lua_gettop(L), self->heap, id_at(self, position));
   return 1;
 }
 
@@ -219,7 +199,7 @@ static int new_column(lua_State *L)
   uint64_t count = list ? dryad_lua_list_ids(L, 3, heap).count : heap->graph->count;
   column *self = lua_newuserdatauv(L, sizeof *self, list ? LIST : BOX);
   *self = (column){heap, heap->version, dominators, list, count, field};
-  luaL_setmetatable(L, DRYAD_LUA_COLUMN);
+  luaL_setmetatable(L, COLUMN);
   dryad_lua_push_box(L, 1);
   lua_setiuservalue(L, 4, BOX);
   if (list) {
@@ -239,6 +219,6 @@ void dryad_lua_open_column(lua_State *L)
                                          {"__pairs", column_pairs},
                                          {NULL, NULL}};
   static const luaL_Reg functions[] = {{"column_of", new_column}, {NULL, NULL}};
-  dryad_lua_add_type(L, &(dryad_lua_type){DRYAD_LUA_COLUMN, methods, metamethods, getter_names});
+  dryad_lua_add_type(L, &(dryad_lua_type){COLUMN, methods, metamethods, getter_names});
   luaL_setfuncs(L, functions, 0);
 }

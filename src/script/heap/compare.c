@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Two heaps side by side: an object is the same if address, type and value are. */
+#include "script/heap/compare.h"
+
 #include <string.h>
 
 #include "graph/graph.h"
-#include "script/base/script.h"
+#include "script/base/fail.h"
+#include "script/base/ids.h"
 #include "script/base/work.h"
 
 enum { STEPS_BETWEEN_TELLING = 1 << 16 };
@@ -53,9 +56,7 @@ static int compare_heaps(lua_State *L)
   dryad_lua_push_box(L, 1);
   const dryad_graph *graph = heap->graph;
   dryad_lua_list *list = dryad_lua_new_list(L, 4, heap);
-  list->ids = dryad_alloc(graph->allocator, graph->count, sizeof *list->ids);
-  if (!list->ids) return dryad_lua_fail(L, "out of memory");
-  list->count = graph->count;
+  dryad_lua_reserve_ids(L, list, graph->count);
   uint64_t count = 0;
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
   other->busy++;
@@ -64,11 +65,8 @@ static int compare_heaps(lua_State *L)
   dryad_lua_work_end(&work, status);
   dryad_lua_check_sound(L, other->graph);
   lua_settop(L, 5);
-  dryad_id *ids = dryad_realloc(graph->allocator, list->ids, list->count, count, sizeof *ids);
-  if (!ids) return dryad_lua_fail(L, "out of memory");
-  list->ids = ids;
-  list->count = count;
-  dryad_lua_weigh(L, count * sizeof *ids);
+  dryad_lua_shrink_ids(L, list, count);
+  dryad_lua_weigh_ids(L, list);
   return 1;
 }
 

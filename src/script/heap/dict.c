@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* Objects as dicts, for Lua: runtime/python/dict_items.h with keys and values converted. */
-#include "runtime/python/dict_items.h"
+#include "script/heap/dict.h"
 
-#include "script/base/script.h"
+#include "runtime/python/dict_items.h"
+#include "script/base/fail.h"
+#include "script/base/handles.h"
+#include "script/base/none.h"
 
 /* ---- what keys and values stand for ---- */
 
-static char none_key;
-
-void dryad_lua_push_none(lua_State *L) { lua_rawgetp(L, LUA_REGISTRYINDEX, &none_key); }
-
-/* Whether what the dump gives as its value is what the object is to Python. */
-static bool is_plain(const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
+/* Whether the value that the dump gives is what the object is to Python. */
+static bool is_value_type(const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
 {
   const uint32_t types[] = {known->str, known->integer, known->unicode, known->bytes, known->long_integer, known->real};
   for (size_t i = 0; i < sizeof types / sizeof *types; i++)
@@ -19,7 +18,8 @@ static bool is_plain(const dryad_graph *graph, const dryad_known_types *known, d
   return false;
 }
 
-static void push_resolved(lua_State *L, int box, dryad_lua_heap *heap, dryad_id id)
+/* Pushes what a value in a dict stands for: boolean, number, text, dryad.None, else the object. */
+static void resolve(lua_State *L, int box, dryad_lua_heap *heap, dryad_id id)
 {
   const dryad_graph *graph = heap->graph;
   int boolean = dryad_truth(graph, &heap->known, id);
@@ -31,7 +31,7 @@ static void push_resolved(lua_State *L, int box, dryad_lua_heap *heap, dryad_id 
     dryad_lua_push_none(L);
     return;
   }
-  if (is_plain(graph, &heap->known, id)) {
+  if (is_value_type(graph, &heap->known, id)) {
     dryad_value_kind kind = dryad_graph_value(graph, id).kind;
     if (kind != DRYAD_VALUE_NONE && kind != DRYAD_VALUE_NULL) {
       dryad_lua_push_value(L, graph, id);
@@ -41,9 +41,9 @@ static void push_resolved(lua_State *L, int box, dryad_lua_heap *heap, dryad_id 
   dryad_lua_push_object(L, box, heap, id);
 }
 
-void dryad_lua_push_resolved(lua_State *L, int box, dryad_lua_heap *heap, dryad_id id)
+static void push_resolved(lua_State *L, int box, dryad_lua_heap *heap, dryad_id id)
 {
-  push_resolved(L, box, heap, id);
+  resolve(L, box, heap, id);
   dryad_lua_check_sound(L, heap->graph);
 }
 
@@ -78,9 +78,7 @@ static sought sought_key(lua_State *L, int index)
     key.number = lua_tonumber(L, index);
   }
   key.boolean = lua_toboolean(L, index);
-  dryad_lua_push_none(L);
-  key.is_none = lua_rawequal(L, index, -1);
-  lua_pop(L, 1);
+  key.is_none = dryad_lua_is_none(L, index);
   const dryad_lua_object *object = luaL_testudata(L, index, DRYAD_LUA_OBJECT);
   if (object) key.id = object->id;
   return key;
@@ -157,7 +155,7 @@ static int pair(lua_State *L)
   if (!refs) return 0;
   int box = lua_gettop(L);
   push_key(L, box, self->heap, refs[0]);
-  dryad_lua_push_resolved(L, box, self->heap, refs[1]);
+  push_resolved(L, box, self->heap, refs[1]);
   return 2;
 }
 
@@ -184,7 +182,7 @@ static int lookup(lua_State *L)
   for (uint64_t i = 0; i < found.count; i++) {
     if (!matches(self->heap, found.refs[2 * i], &key)) continue;
     dryad_lua_push_box(L, 1);
-    dryad_lua_push_resolved(L, lua_gettop(L), self->heap, found.refs[2 * i + 1]);
+    push_resolved(L, lua_gettop(L), self->heap, found.refs[2 * i + 1]);
     return 1;
   }
   dryad_lua_check_sound(L, self->heap->graph);
@@ -200,29 +198,10 @@ static int values(lua_State *L)
   int box = lua_gettop(L);
   lua_createtable(L, refs.count < INT32_MAX ? (int)refs.count : 0, 0);
   for (uint64_t i = 0; i < refs.count; i++) {
-    dryad_lua_push_resolved(L, box, self->heap, refs.ids[i]);
+    push_resolved(L, box, self->heap, refs.ids[i]);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
   return 1;
-}
-
-static int none_to_string(lua_State *L)
-{
-  lua_pushliteral(L, "None");
-  return 1;
-}
-
-static void open_none(lua_State *L)
-{
-  static const luaL_Reg metamethods[] = {{"__tostring", none_to_string}, {NULL, NULL}};
-  lua_newuserdatauv(L, 0, 0);
-  luaL_newlib(L, metamethods);
-  lua_pushliteral(L, "None");
-  lua_setfield(L, -2, "__name");
-  lua_setmetatable(L, -2);
-  lua_pushvalue(L, -1);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &none_key);
-  lua_setfield(L, -2, "None");
 }
 
 void dryad_lua_open_dict(lua_State *L)
@@ -230,7 +209,6 @@ void dryad_lua_open_dict(lua_State *L)
   static const luaL_Reg functions[] = {
       {"refusal", refusal}, {"count", count},   {"pair", pair}, {"objects", pair_objects},
       {"lookup", lookup},   {"values", values}, {NULL, NULL}};
-  open_none(L);
   luaL_newlib(L, functions);
   lua_setfield(L, -2, "dict");
 }

@@ -3,6 +3,9 @@
 
 #include "graph/graph.h"
 #include "runtime/python/dict_items.h"
+#include "script/base/fail.h"
+#include "script/base/handles.h"
+#include "script/base/types.h"
 
 void dryad_lua_push_edge(lua_State *L, const dryad_lua_heap *heap, const dryad_edge *edge)
 {
@@ -28,12 +31,11 @@ static int label(lua_State *L)
 {
   const dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
   const dryad_graph *graph = self->heap->graph;
-  lua_Integer i = lua_tointeger(L, 2), count = 0;
-  if (lua_isinteger(L, 2) && self->type != DRYAD_NONE) count = (lua_Integer)dryad_children(graph, self->id).count;
+  uint64_t count = 0, position;
+  if (lua_isinteger(L, 2) && self->type != DRYAD_NONE) count = dryad_children(graph, self->id).count;
   dryad_lua_check_sound(L, graph);
-  if (i < 0) i += count + 1;
-  if (i < 1 || i > count) return 0;
-  dryad_edge edge = dryad_edge_of(graph, &self->heap->known, self->id, (uint64_t)i - 1);
+  if (!dryad_lua_to_position(lua_tointeger(L, 2), count, &position)) return 0;
+  dryad_edge edge = dryad_edge_of(graph, &self->heap->known, self->id, position);
   dryad_lua_push_edge(L, self->heap, &edge);
   return 1;
 }

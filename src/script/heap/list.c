@@ -1,31 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-#include "graph/default_order.h"
-#include "graph/graph.h"
-#include "graph/idlist.h"
-#include "script/analysis/liveness.h"
+#include "script/heap/list.h"
 
 #include <string.h>
 
-/* ---- life ---- */
-
-static void release(dryad_lua_view *view)
-{
-  dryad_lua_list *self = (dryad_lua_list *)view;
-  dryad_free(view->graph->allocator, self->ids, self->count, sizeof *self->ids);
-  self->ids = NULL;
-  self->count = 0;
-}
-
-dryad_lua_list *dryad_lua_new_list(lua_State *L, int box, dryad_lua_heap *heap)
-{
-  dryad_lua_list *self = lua_newuserdatauv(L, sizeof *self, 1);
-  memset(self, 0, sizeof *self);
-  luaL_setmetatable(L, DRYAD_LUA_LIST);
-  lua_pushvalue(L, box);
-  lua_setiuservalue(L, -2, 1);
-  dryad_lua_view_hold(&self->view, heap, release);
-  return self;
-}
+#include "analysis/dominators.h"
+#include "graph/default_order.h"
+#include "graph/graph.h"
+#include "graph/idlist.h"
+#include "script/base/fail.h"
+#include "script/base/ids.h"
+#include "script/base/liveness.h"
+#include "script/base/types.h"
 
 static int list_gc(lua_State *L)
 {
@@ -33,78 +18,15 @@ static int list_gc(lua_State *L)
   return 0;
 }
 
-void dryad_lua_weigh(lua_State *L, uint64_t bytes)
-{
-  if (bytes >> 20) lua_gc(L, LUA_GCSTEP, (int)(bytes >> 10 < INT32_MAX ? bytes >> 10 : INT32_MAX));
-}
-
-static dryad_lua_list *opened(lua_State *L, dryad_lua_list *self)
-{
-  if (!self->view.graph) dryad_lua_fail(L, "the heap of this list is closed");
-  return self;
-}
-
+/* The self of a method, in the heap's current graph. */
 static dryad_lua_list *check(lua_State *L, const char *method)
 {
-  return opened(L, dryad_lua_check_self(L, DRYAD_LUA_LIST, method));
-}
-
-/* The id in the heap's current graph of the i-th (from 0), or DRYAD_NONE when a change took it away. */
-static dryad_id id_at(const dryad_lua_list *self, uint64_t i)
-{
-  const dryad_graph *now = self->view.heap->graph;
-  if (self->view.graph == now) return self->ids[i];
-  return dryad_graph_find_any(now, dryad_addresses(self->view.graph)[self->ids[i]]);
-}
-
-static int fail_gone(lua_State *L, const dryad_lua_list *self, uint64_t i)
-{
-  const dryad_graph *graph = self->view.graph;
-  dryad_id id = self->ids[i];
-  return dryad_lua_fail_gone(L, self->view.heap, id < graph->count ? dryad_types(graph)[id] : DRYAD_NONE,
-                             dryad_addresses(graph)[id]);
-}
-
-/* Moves the list to the heap's current graph. */
-static void catch_up(lua_State *L, dryad_lua_list *self)
-{
-  const dryad_graph *now = self->view.heap->graph;
-  if (self->view.graph == now) return;
-  for (uint64_t i = 0; i < self->count; i++)
-    if (id_at(self, i) == DRYAD_NONE) fail_gone(L, self, i);
-  for (uint64_t i = 0; i < self->count; i++) self->ids[i] = id_at(self, i);
-  dryad_graph_release(self->view.graph);
-  self->view.graph = dryad_graph_retain(now);
-}
-
-static dryad_lua_list *current(lua_State *L, const char *method)
-{
-  dryad_lua_list *self = check(L, method);
-  catch_up(L, self);
+  dryad_lua_list *self = dryad_lua_open_list_of(L, dryad_lua_check_self(L, DRYAD_LUA_LIST, method));
+  dryad_lua_catch_up(L, self);
   return self;
-}
-
-dryad_ids dryad_lua_list_ids(lua_State *L, int index, const dryad_lua_heap *heap)
-{
-  if (lua_isnoneornil(L, index)) return (dryad_ids){NULL, 0};
-  dryad_lua_list *list = opened(L, luaL_checkudata(L, index, DRYAD_LUA_LIST));
-  if (list->view.heap != heap) dryad_lua_fail(L, "the objects are of another heap");
-  catch_up(L, list);
-  return (dryad_ids){list->ids, list->count};
 }
 
 /* ---- making lists; each pushes one ---- */
-
-int dryad_lua_push_ids(lua_State *L, int box, dryad_lua_heap *heap, dryad_ids ids)
-{
-  dryad_lua_list *list = dryad_lua_new_list(L, box, heap);
-  list->ids = dryad_alloc(heap->graph->allocator, ids.count, sizeof *list->ids);
-  if (!list->ids) return dryad_lua_fail(L, "out of memory");
-  list->count = ids.count;
-  if (ids.count) memcpy(list->ids, ids.ids, ids.count * sizeof *list->ids);
-  dryad_lua_weigh(L, ids.count * sizeof *list->ids);
-  return 1;
-}
 
 static dryad_lua_list *push_like(lua_State *L, const dryad_lua_list *self)
 {
@@ -117,24 +39,17 @@ static int finish(lua_State *L, const dryad_lua_list *list, dryad_status status,
 {
   dryad_lua_check(L, status, error);
   dryad_lua_check_sound(L, list->view.graph);
-  dryad_lua_weigh(L, list->count * sizeof *list->ids);
+  dryad_lua_weigh_ids(L, list);
   return 1;
 }
 
-static void reserve(lua_State *L, dryad_lua_list *list, uint64_t count)
+/* Pushes a list with room for `count` ids. */
+static dryad_lua_list *push_room(lua_State *L, const dryad_lua_list *self, uint64_t count)
 {
-  list->ids = dryad_alloc(list->view.graph->allocator, count, sizeof *list->ids);
-  if (!list->ids) dryad_lua_fail(L, "out of memory");
-  list->count = count;
-  dryad_lua_weigh(L, count * sizeof *list->ids);
-}
-
-static void shrink(lua_State *L, dryad_lua_list *list, uint64_t count)
-{
-  dryad_id *ids = dryad_realloc(list->view.graph->allocator, list->ids, list->count, count, sizeof *ids);
-  if (!ids) dryad_lua_fail(L, "out of memory");
-  list->ids = ids;
-  list->count = count;
+  dryad_lua_list *list = push_like(L, self);
+  dryad_lua_reserve_ids(L, list, count);
+  dryad_lua_weigh_ids(L, list);
+  return list;
 }
 
 /* core.list_of_type(heap, name or nil): the objects of a type, or all, in address order. */
@@ -148,7 +63,7 @@ static int list_of_type(lua_State *L)
   dryad_lua_push_box(L, 1);
   dryad_lua_list *list = dryad_lua_new_list(L, lua_gettop(L), heap);
   if (name && type == DRYAD_NONE) {
-    reserve(L, list, 0);
+    dryad_lua_reserve_ids(L, list, 0);
     return 1;
   }
   return finish(L, list, dryad_ids_of_type(heap->graph, type, &list->ids, &list->count, &error), &error);
@@ -162,7 +77,8 @@ static int list_of(lua_State *L)
   lua_Unsigned count = lua_rawlen(L, 2);
   dryad_lua_push_box(L, 1);
   dryad_lua_list *list = dryad_lua_new_list(L, lua_gettop(L), heap);
-  reserve(L, list, count);
+  dryad_lua_reserve_ids(L, list, count);
+  dryad_lua_weigh_ids(L, list);
   for (lua_Unsigned i = 0; i < count; i++) {
     list->ids[i] = DRYAD_NONE;
     lua_rawgeti(L, 2, (lua_Integer)i + 1);
@@ -188,11 +104,10 @@ static int list_of(lua_State *L)
 /* core.pick(list, positions): those of its members, in that order. */
 static int pick(lua_State *L)
 {
-  dryad_lua_list *self = current(L, "pick");
+  dryad_lua_list *self = check(L, "pick");
   luaL_checktype(L, 2, LUA_TTABLE);
   lua_Unsigned count = lua_rawlen(L, 2);
-  dryad_lua_list *list = push_like(L, self);
-  reserve(L, list, count);
+  dryad_lua_list *list = push_room(L, self, count);
   memset(list->ids, 0, count * sizeof *list->ids);
   for (lua_Unsigned i = 0; i < count; i++) {
     lua_rawgeti(L, 2, (lua_Integer)i + 1);
@@ -207,10 +122,9 @@ static int pick(lua_State *L)
 /* core.ranked(list): sorted as get_all gives them. */
 static int ranked(lua_State *L)
 {
-  dryad_lua_list *self = current(L, "ranked");
+  dryad_lua_list *self = check(L, "ranked");
   dryad_error error;
-  dryad_lua_list *list = push_like(L, self);
-  reserve(L, list, self->count);
+  dryad_lua_list *list = push_room(L, self, self->count);
   dryad_ids ids = {self->ids, self->count};
   return finish(L, list, dryad_ids_default_order(self->view.graph, ids, list->ids, &error), &error);
 }
@@ -251,13 +165,12 @@ static bool get_number(const number_field *of, const dryad_graph *graph, dryad_i
    any other field. Addresses compare as unsigned. */
 static int sorted(lua_State *L)
 {
-  dryad_lua_list *self = current(L, "sort");
+  dryad_lua_list *self = check(L, "sort");
   number_field field;
   bool descending = lua_toboolean(L, 3);
   if (!find_number_field(L, 2, self->view.heap, &field)) return 0;
   const dryad_graph *graph = self->view.graph;
-  dryad_lua_list *list = push_like(L, self);
-  reserve(L, list, self->count);
+  dryad_lua_list *list = push_room(L, self, self->count);
   memcpy(list->ids, self->ids, self->count * sizeof *list->ids);
   int64_t *keys = dryad_alloc(graph->allocator, self->count, sizeof *keys);
   if (!keys) return dryad_lua_fail(L, "out of memory");
@@ -274,7 +187,7 @@ static int sorted(lua_State *L)
 /* core.sum(list, field): of a number field, at most the largest integer; nil for any other field. */
 static int sum(lua_State *L)
 {
-  dryad_lua_list *self = current(L, "sum");
+  dryad_lua_list *self = check(L, "sum");
   number_field field;
   if (!find_number_field(L, 2, self->view.heap, &field)) return 0;
   int64_t total = 0, value;
@@ -292,7 +205,7 @@ static int combine(lua_State *L)
 {
   static const char *const names[] = {"union", "difference", "intersection", NULL};
   static const dryad_set_operation operations[] = {DRYAD_UNION, DRYAD_DIFFERENCE, DRYAD_INTERSECTION};
-  dryad_lua_list *self = current(L, "combine");
+  dryad_lua_list *self = check(L, "combine");
   dryad_ids other = dryad_lua_list_ids(L, 2, self->view.heap);
   dryad_set_operation operation = operations[luaL_checkoption(L, 3, NULL, names)];
   dryad_error error;
@@ -308,16 +221,16 @@ static int combine(lua_State *L)
 enum { C, P };
 static const char *const getter_names[] = {"c", "p", NULL};
 
-static int push_member(lua_State *L, const dryad_lua_list *self, lua_Integer i)
+static int push_at(lua_State *L, const dryad_lua_list *self, lua_Integer i)
 {
-  if (i < 0) i += (lua_Integer)self->count + 1;
-  if (i < 1 || (uint64_t)i > self->count) {
+  uint64_t position;
+  if (!dryad_lua_to_position(i, self->count, &position)) {
     lua_pushnil(L);
     return 1;
   }
-  dryad_id id = id_at(self, (uint64_t)i - 1);
+  dryad_id id = dryad_lua_list_id(self, position);
   dryad_lua_check_sound(L, self->view.graph);
-  if (id == DRYAD_NONE) return fail_gone(L, self, (uint64_t)i - 1);
+  if (id == DRYAD_NONE) return dryad_lua_fail_gone_at(L, self, position);
   dryad_lua_push_box(L, 1);
   dryad_lua_push_object(L, lua_gettop(L), self->view.heap, id);
   return 1;
@@ -328,10 +241,10 @@ static int list_index(lua_State *L)
   dryad_lua_list *self = dryad_lua_index_self(L, DRYAD_LUA_LIST);
   int is_integer = 0;
   lua_Integer i = lua_type(L, 2) == LUA_TNUMBER ? lua_tointegerx(L, 2, &is_integer) : 0;
-  if (is_integer) return push_member(L, opened(L, self), i);
+  if (is_integer) return push_at(L, dryad_lua_open_list_of(L, self), i);
   int field = dryad_lua_index(L, DRYAD_LUA_LIST);
   if (field < 0) return 1;
-  catch_up(L, opened(L, self));
+  dryad_lua_catch_up(L, dryad_lua_open_list_of(L, self));
   dryad_error error;
   dryad_lua_list *list = push_like(L, self);
   return finish(L, list,
@@ -342,41 +255,39 @@ static int list_index(lua_State *L)
 
 static int list_length(lua_State *L)
 {
-  dryad_lua_list *self = opened(L, dryad_lua_index_self(L, DRYAD_LUA_LIST));
+  dryad_lua_list *self = dryad_lua_open_list_of(L, dryad_lua_index_self(L, DRYAD_LUA_LIST));
   lua_pushinteger(L, (lua_Integer)self->count);
   return 1;
 }
 
 static int list_head(lua_State *L)
 {
-  dryad_lua_list *self = current(L, "head");
+  dryad_lua_list *self = check(L, "head");
   int is_integer = 1;
   lua_Integer wanted = lua_isnoneornil(L, 2) ? 10 : lua_tointegerx(L, 2, &is_integer);
   if (!is_integer) return dryad_lua_fail(L, "head: n must be a whole number, not %s", luaL_tolstring(L, 2, NULL));
   uint64_t count = wanted < 0 ? 0 : (uint64_t)wanted < self->count ? (uint64_t)wanted : self->count;
-  dryad_lua_list *list = push_like(L, self);
-  reserve(L, list, count);
+  dryad_lua_list *list = push_room(L, self, count);
   memcpy(list->ids, self->ids, count * sizeof *list->ids);
   return 1;
 }
 
 static int list_of_one_type(lua_State *L)
 {
-  dryad_lua_list *self = current(L, "of");
+  dryad_lua_list *self = check(L, "of");
   if (lua_type(L, 2) != LUA_TSTRING)
     return dryad_lua_fail(L, "of: the name of a type is needed, not %s", luaL_typename(L, 2));
   size_t length;
   const char *name = lua_tolstring(L, 2, &length);
   const dryad_graph *graph = self->view.graph;
   uint32_t type = dryad_graph_find_type(graph, name, length);
-  dryad_lua_list *list = push_like(L, self);
-  reserve(L, list, self->count);
+  dryad_lua_list *list = push_room(L, self, self->count);
   uint64_t count = 0;
   for (uint64_t i = 0; i < self->count; i++) {
     dryad_id id = self->ids[i];
     if (type != DRYAD_NONE && id < graph->count && dryad_types(graph)[id] == type) list->ids[count++] = id;
   }
-  shrink(L, list, count);
+  dryad_lua_shrink_ids(L, list, count);
   dryad_lua_check_sound(L, graph);
   return 1;
 }

@@ -1,115 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
+#include "script/heap/object.h"
+
+#include <stdio.h>
 
 #include "formats/meliae/write.h"
 #include "graph/graph.h"
-#include "script/base/script.h"
-
-/* ---- what others need ---- */
-
-void dryad_lua_push_text(lua_State *L, dryad_text text) { lua_pushlstring(L, text.data, text.length); }
-
-void dryad_lua_push_type(lua_State *L, int box, const dryad_graph *graph, uint32_t type)
-{
-  lua_Integer key = (lua_Integer)type + 1;
-  if (lua_rawgeti(L, box, key) != LUA_TNIL) return;
-  lua_pop(L, 1);
-  dryad_lua_push_text(L, dryad_graph_type_name(graph, type));
-  lua_pushvalue(L, -1);
-  lua_rawseti(L, box, key);
-}
-
-void dryad_lua_push_object(lua_State *L, int box, dryad_lua_heap *heap, dryad_id id)
-{
-  lua_rawgeti(L, box, BOX_OBJECTS);
-  if (lua_rawgeti(L, -1, id) == LUA_TUSERDATA) {
-    lua_remove(L, -2);
-    return;
-  }
-  lua_pop(L, 1);
-  const dryad_graph *graph = heap->graph;
-  dryad_lua_object *object = lua_newuserdatauv(L, sizeof *object, 1);
-  *object = (dryad_lua_object){.heap = heap,
-                               .address = dryad_addresses(graph)[id],
-                               .type = id < graph->count ? dryad_types(graph)[id] : DRYAD_NONE,
-                               .id = id};
-  lua_rawgeti(L, box, BOX_META); /* loops over objects come here for each: the registry finds it by name only */
-  lua_setmetatable(L, -2);
-  lua_pushvalue(L, box);
-  lua_setiuservalue(L, -2, 1);
-  dryad_lua_check_sound(L, graph);
-  lua_pushvalue(L, -1);
-  lua_rawseti(L, -3, id);
-  lua_remove(L, -2);
-}
-
-void dryad_lua_push_value(lua_State *L, const dryad_graph *graph, dryad_id id)
-{
-  dryad_value value = dryad_graph_value(graph, id);
-  switch (value.kind) {
-  case DRYAD_VALUE_NONE: {
-    dryad_text name = dryad_graph_name(graph, id);
-    if (name.data)
-      dryad_lua_push_text(L, name);
-    else
-      lua_pushnil(L);
-    break;
-  }
-  case DRYAD_VALUE_NULL: lua_pushnil(L); break;
-  case DRYAD_VALUE_BOOLEAN: lua_pushboolean(L, value.boolean); break;
-  case DRYAD_VALUE_INTEGER: lua_pushinteger(L, value.integer); break;
-  case DRYAD_VALUE_FLOAT: lua_pushnumber(L, value.real); break;
-  case DRYAD_VALUE_TEXT:
-  case DRYAD_VALUE_BIG_INTEGER: dryad_lua_push_text(L, value.text); break;
-  }
-}
-
-bool dryad_lua_to_address(lua_State *L, int index, uint64_t *address)
-{
-  if (lua_type(L, index) == LUA_TSTRING) {
-    size_t length;
-    const char *text = lua_tolstring(L, index, &length);
-    char *end;
-    if (*text < '0' || *text > '9') return false;
-    errno = 0;
-    *address = strtoull(text, &end, text[1] == 'x' || text[1] == 'X' ? 16 : 10);
-    return end == text + length && errno == 0;
-  }
-  int is_integer;
-  *address = (uint64_t)lua_tointegerx(L, index, &is_integer);
-  return is_integer;
-}
-
-int dryad_lua_fail_gone(lua_State *L, const dryad_lua_heap *heap, uint32_t type, uint64_t address)
-{
-  dryad_text name = type == DRYAD_NONE ? (dryad_text){0} : dryad_graph_type_name(heap->graph, type);
-  char digits[24];
-  snprintf(digits, sizeof digits, "%llu", (unsigned long long)address);
-  lua_pushlstring(L, name.data ? name.data : "object", name.data ? name.length : 6);
-  return dryad_lua_fail(L, "%s(%s) is gone: a change of its heap took it away (heap:undo() brings it back)",
-                        lua_tostring(L, -1), digits);
-}
-
-static dryad_lua_object *there(lua_State *L, dryad_lua_object *self)
-{
-  dryad_lua_check_open(L, self->heap);
-  if (self->id == DRYAD_NONE) dryad_lua_fail_gone(L, self->heap, self->type, self->address);
-  return self;
-}
-
-dryad_lua_object *dryad_lua_check_object(lua_State *L, int index, bool missing)
-{
-  dryad_lua_object *object = there(L, luaL_checkudata(L, index, DRYAD_LUA_OBJECT));
-  if (!missing && object->type == DRYAD_NONE) dryad_lua_fail(L, "the dump does not hold this object");
-  return object;
-}
-
-static dryad_lua_object *check(lua_State *L, const char *method)
-{
-  return there(L, dryad_lua_check_self(L, DRYAD_LUA_OBJECT, method));
-}
+#include "script/base/fail.h"
+#include "script/base/ids.h"
+#include "script/base/owned.h"
+#include "script/base/types.h"
 
 /* ---- fields ---- */
 
@@ -146,15 +45,6 @@ static const char *const getter_names[] = {"address", "type",     "type_str",   
                                            "value",   "name",     "children",    "parents",    "c",
                                            "p",       "num_refs", "num_parents", "total_size", NULL};
 
-static int push_optional_text(lua_State *L, dryad_text text)
-{
-  if (text.data)
-    dryad_lua_push_text(L, text);
-  else
-    lua_pushnil(L);
-  return 1;
-}
-
 static int push_total(lua_State *L, const dryad_lua_object *self)
 {
   dryad_lua_push_box(L, 1);
@@ -177,7 +67,6 @@ static int push_missing(lua_State *L, int field)
 static int push_field(lua_State *L, const dryad_lua_object *self, int field)
 {
   const dryad_graph *graph = self->heap->graph;
-  int64_t len;
   switch (field) {
   case ADDRESS: lua_pushinteger(L, (lua_Integer)self->address); return 1;
   case CHILDREN: return push_addresses(L, graph, children_of(self));
@@ -197,30 +86,17 @@ static int push_field(lua_State *L, const dryad_lua_object *self, int field)
     dryad_lua_push_type(L, lua_gettop(L), graph, self->type);
     return 1;
   case SIZE: lua_pushinteger(L, (lua_Integer)dryad_size(graph, self->id)); return 1;
-  case LEN:
-    if (dryad_graph_len(graph, self->id, &len))
-      lua_pushinteger(L, len);
-    else
-      lua_pushnil(L);
-    return 1;
+  case LEN: dryad_lua_push_len(L, graph, self->id); return 1;
   case VALUE: dryad_lua_push_value(L, graph, self->id); return 1;
-  default: return push_optional_text(L, dryad_graph_name(graph, self->id));
+  default: dryad_lua_push_optional_text(L, dryad_graph_name(graph, self->id)); return 1;
   }
-}
-
-/* From an index as Lua has it, from 1 or from the end; false: beyond `count`. */
-static bool to_position(lua_Integer i, uint64_t count, uint64_t *position)
-{
-  if (i < 0) i += (lua_Integer)count + 1;
-  *position = (uint64_t)i - 1;
-  return i >= 1 && (uint64_t)i <= count;
 }
 
 static int push_child(lua_State *L, const dryad_lua_object *self, lua_Integer i)
 {
   dryad_ids children = children_of(self);
   uint64_t position;
-  if (!to_position(i, children.count, &position)) {
+  if (!dryad_lua_to_position(i, children.count, &position)) {
     lua_pushnil(L);
     return 1;
   }
@@ -234,10 +110,10 @@ static int object_index(lua_State *L)
   dryad_lua_object *self = dryad_lua_index_self(L, DRYAD_LUA_OBJECT);
   int is_integer;
   lua_Integer i = lua_type(L, 2) == LUA_TNUMBER ? lua_tointegerx(L, 2, &is_integer) : (is_integer = 0);
-  if (is_integer) return push_child(L, there(L, self), i);
+  if (is_integer) return push_child(L, dryad_lua_current_object(L, self), i);
   int field = dryad_lua_index(L, DRYAD_LUA_OBJECT);
   if (field < 0) return 1;
-  push_field(L, there(L, self), field);
+  push_field(L, dryad_lua_current_object(L, self), field);
   dryad_lua_check_sound(L, self->heap->graph);
   return 1;
 }
@@ -245,7 +121,7 @@ static int object_index(lua_State *L)
 static int object_length(lua_State *L)
 {
   dryad_lua_object *self = dryad_lua_index_self(L, DRYAD_LUA_OBJECT);
-  lua_pushinteger(L, (lua_Integer)children_of(there(L, self)).count);
+  lua_pushinteger(L, (lua_Integer)children_of(dryad_lua_current_object(L, self)).count);
   dryad_lua_check_sound(L, self->heap->graph);
   return 1;
 }
@@ -289,29 +165,22 @@ static int heap_of(lua_State *L)
 /* The buffer of to_json, one for a Lua state, which keeps its size from line to line. */
 #define LINE "dryad.line"
 
-static int line_gc(lua_State *L)
-{
-  dryad_buffer_deinit(lua_touserdata(L, 1));
-  return 0;
-}
+static void destroy_line(void *line) { dryad_buffer_deinit(line); }
 
 static void open_line(lua_State *L)
 {
-  static const luaL_Reg metamethods[] = {{"__gc", line_gc}, {NULL, NULL}};
-  dryad_buffer *line = lua_newuserdatauv(L, sizeof *line, 0);
-  *line = (dryad_buffer){.allocator = &dryad_default_allocator};
-  luaL_newlib(L, metamethods);
-  lua_setmetatable(L, -2);
+  dryad_buffer *line = dryad_lua_own(L, sizeof *line, destroy_line);
+  line->allocator = &dryad_default_allocator;
   lua_setfield(L, LUA_REGISTRYINDEX, LINE);
 }
 
 static int object_to_json(lua_State *L)
 {
-  const dryad_lua_object *self = check(L, "to_json");
+  const dryad_lua_object *self = dryad_lua_check_object_self(L, "to_json");
   if (is_missing(self)) return dryad_lua_fail(L, "to_json: the dump does not hold this object");
   dryad_error error;
   lua_getfield(L, LUA_REGISTRYINDEX, LINE);
-  dryad_buffer *line = lua_touserdata(L, -1);
+  dryad_buffer *line = dryad_lua_owned(L, -1);
   line->length = 0;
   int python = dryad_heap_report(self->heap->heap)->python;
   dryad_lua_check(L, dryad_json_write_object(line, self->heap->graph, self->id, python, &error), &error);

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* Walking over all objects, and over what can be reached from some. */
+#include "script/heap/walk.h"
+
 #include <string.h>
 
 #include "analysis/depth_first.h"
 #include "graph/graph.h"
-#include "script/base/script.h"
+#include "script/base/fail.h"
+#include "script/base/ids.h"
 #include "script/base/work.h"
+
+#define TYPE "dryad.walk"
 
 /* ---- heap:objects ---- */
 
@@ -96,7 +101,7 @@ static int walk_from(lua_State *L)
   dryad_error error;
   walk *self = lua_newuserdatauv(L, sizeof *self, 1);
   memset(self, 0, sizeof *self);
-  luaL_setmetatable(L, DRYAD_LUA_WALK);
+  luaL_setmetatable(L, TYPE);
   int at = lua_gettop(L);
   dryad_lua_push_box(L, 1);
   lua_setiuservalue(L, at, 1);
@@ -129,7 +134,7 @@ static int reach(lua_State *L)
   dryad_lua_work_end(&work, dryad_reach(heap->graph, starts.ids, starts.count, excluded.ids, excluded.count, &list->ids,
                                         &list->count, NULL, progress, &work.error));
   lua_settop(L, 4);
-  dryad_lua_weigh(L, list->count * sizeof *list->ids);
+  dryad_lua_weigh_ids(L, list);
   return 1;
 }
 
@@ -162,7 +167,7 @@ void dryad_lua_open_walk(lua_State *L)
                                        {"reach", reach},
                                        {"compute_total_size", compute_total_size},
                                        {NULL, NULL}};
-  luaL_newmetatable(L, DRYAD_LUA_WALK);
+  luaL_newmetatable(L, TYPE);
   luaL_setfuncs(L, metamethods, 0);
   lua_pop(L, 1);
   luaL_setfuncs(L, functions, 0);

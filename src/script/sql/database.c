@@ -4,45 +4,21 @@
 
 #include <string.h>
 
-#include "graph/graph.h"
+#include "script/base/fail.h"
+#include "script/base/table.h"
+#include "script/base/types.h"
+#include "script/sql/slots.h"
+#include "script/sql/statements.h"
 
 /* ---- life --------------------------------------------------------------------------------------- */
-
-static void release_tables(dryad_lua_view *view)
-{
-  const dryad_lua_slot *s = (const dryad_lua_slot *)view;
-  if (s->owner->database) dryad_database_drop_heap(s->owner->database, view->heap->heap);
-}
-
-static void release_nothing(dryad_lua_view *view) { (void)view; }
-
-/* Frees a slot without taking its tables away. */
-static void free_slot(dryad_lua_slot *s)
-{
-  s->view.release = release_nothing;
-  dryad_lua_view_drop(&s->view);
-  dryad_free(&dryad_default_allocator, s, 1, sizeof *s);
-}
 
 static int close(lua_State *L)
 {
   dryad_lua_database *self = lua_touserdata(L, 1);
   dryad_database_close(self->database);
   self->database = NULL;
-  while (self->slots) {
-    dryad_lua_slot *s = self->slots;
-    self->slots = s->next;
-    free_slot(s);
-  }
+  while (self->slots) dryad_lua_remove_slot(self, self->slots);
   return 0;
-}
-
-dryad_lua_database *dryad_lua_check_database(lua_State *L, const char *method)
-{
-  dryad_lua_database *self = dryad_lua_check_self(L, DRYAD_LUA_DATABASE, method);
-  if (!self->database) dryad_lua_fail(L, "the database is closed");
-  if (self->busy) dryad_lua_fail(L, "%s: the database is at work", method);
-  return self;
 }
 
 static int database_close(lua_State *L)
@@ -59,8 +35,8 @@ static int database_is_open(lua_State *L)
   return 1;
 }
 
-/* core.database(path or nil, {create =, unguarded =} or nil): nil is in memory. What is called is the kind's own table,
-   which has the name. */
+/* core.database(path or nil, {create =, unguarded =} or nil): nil is in memory. What is called is the type's own
+   table, core.database. */
 static int open(lua_State *L)
 {
   lua_remove(L, 1);
@@ -109,32 +85,12 @@ static int database_to_string(lua_State *L)
 
 /* ---- heaps -------------------------------------------------------------------------------------- */
 
-static dryad_lua_slot *add_slot(lua_State *L, dryad_lua_database *self, const char *suffix, dryad_lua_heap *heap)
-{
-  dryad_lua_slot *s = dryad_calloc(&dryad_default_allocator, 1, sizeof *s);
-  if (!s) {
-    dryad_lua_fail(L, "out of memory");
-    return NULL;
-  }
-  s->owner = self;
-  strcpy(s->suffix, suffix);
-  s->next = self->slots;
-  self->slots = s;
-  dryad_lua_view_hold(&s->view, heap, release_tables);
-  return s;
-}
-
 /* Removes the slots of a suffix, but for one. */
-static void remove_slots(dryad_lua_database *self, const char *suffix, const dryad_lua_slot *kept)
+static void remove_others(dryad_lua_database *self, const char *suffix, const dryad_lua_slot *kept)
 {
-  for (dryad_lua_slot **link = &self->slots; *link;) {
-    dryad_lua_slot *s = *link;
-    if (s == kept || strcmp(s->suffix, suffix) != 0) {
-      link = &s->next;
-    } else {
-      *link = s->next;
-      free_slot(s);
-    }
+  for (dryad_lua_slot *s = self->slots, *next; s; s = next) {
+    next = s->next;
+    if (s != kept && strcmp(s->suffix, suffix) == 0) dryad_lua_remove_slot(self, s);
   }
 }
 
@@ -148,44 +104,14 @@ static int database_put(lua_State *L)
   luaL_argcheck(L, strlen(suffix) < sizeof((dryad_lua_slot *)0)->suffix, 2, "too long");
   lua_settop(L, 3);
   lua_getiuservalue(L, 1, 1);
-  dryad_lua_slot *new = heap ? add_slot(L, self, suffix, heap) : NULL;
+  dryad_lua_slot *new = heap ? dryad_lua_add_slot(L, self, suffix, heap) : NULL;
   dryad_status status = dryad_database_put_heap(self->database, suffix, heap ? heap->heap : NULL, &error);
-  if (status && new) {
-    self->slots = new->next;
-    free_slot(new);
-  }
+  if (status && new) dryad_lua_remove_slot(self, new);
   dryad_lua_check(L, status, &error);
-  remove_slots(self, suffix, new);
+  remove_others(self, suffix, new);
   lua_pushvalue(L, 3);
   lua_setfield(L, 4, suffix);
   return 0;
-}
-
-dryad_lua_heap *dryad_lua_push_slot_heap(lua_State *L, int index, const dryad_heap *heap)
-{
-  const dryad_lua_database *self = lua_touserdata(L, index);
-  const dryad_lua_slot *s = self->slots;
-  while (!s->view.graph || s->view.heap->heap != heap) s = s->next;
-  lua_getiuservalue(L, index, 1);
-  lua_getfield(L, -1, s->suffix);
-  lua_remove(L, -2);
-  return s->view.heap;
-}
-
-void dryad_lua_hold_current(dryad_lua_database *self)
-{
-  for (dryad_lua_slot *s = self->slots; s; s = s->next) {
-    if (!s->view.graph || s->view.graph == s->view.heap->graph) continue;
-    dryad_graph_release(s->view.graph);
-    s->view.graph = dryad_graph_retain(s->view.heap->graph);
-  }
-}
-
-void dryad_lua_set_database_busy(dryad_lua_database *self, bool is_busy)
-{
-  self->busy += is_busy ? 1 : -1U;
-  for (dryad_lua_slot *s = self->slots; s; s = s->next)
-    if (s->view.graph) s->view.heap->busy += is_busy ? 1 : -1U;
 }
 
 /* database:copy_to(other): all of its file over that of the other one. */

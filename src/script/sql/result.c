@@ -4,6 +4,12 @@
 #include <string.h>
 
 #include "graph/graph.h"
+#include "script/base/fail.h"
+#include "script/base/ids.h"
+#include "script/base/owned.h"
+#include "script/base/types.h"
+
+#define TYPE "dryad.result"
 
 typedef struct kept_result {
   dryad_result *result; /* NULL: it could not be made */
@@ -16,7 +22,7 @@ dryad_result **dryad_lua_new_result(lua_State *L)
 {
   kept_result *self = lua_newuserdatauv(L, sizeof *self, ROW_META);
   self->result = NULL;
-  luaL_setmetatable(L, DRYAD_LUA_RESULT);
+  luaL_setmetatable(L, TYPE);
   return &self->result;
 }
 
@@ -108,20 +114,11 @@ static void push_row_meta(lua_State *L, int index)
   lua_setiuservalue(L, index, ROW_META);
 }
 
-/* The place from 0 of a row as Lua counts, negative from the end; false: there is none. */
-static bool to_row(const kept_result *self, lua_Integer i, uint64_t *row)
-{
-  uint64_t count = dryad_result_row_count(self->result);
-  if (i < 0) i += (lua_Integer)count + 1;
-  *row = (uint64_t)i - 1;
-  return i >= 1 && (uint64_t)i <= count;
-}
-
 static int push_row(lua_State *L, const kept_result *self, lua_Integer i)
 {
   uint32_t count = dryad_result_column_count(self->result);
   uint64_t row;
-  if (!to_row(self, i, &row)) {
+  if (!dryad_lua_to_position(i, dryad_result_row_count(self->result), &row)) {
     lua_pushnil(L);
     return 1;
   }
@@ -142,18 +139,18 @@ static const char *const getter_names[] = {"columns", NULL};
 
 static int result_index(lua_State *L)
 {
-  const kept_result *self = check_kept(L, dryad_lua_index_self(L, DRYAD_LUA_RESULT));
+  const kept_result *self = check_kept(L, dryad_lua_index_self(L, TYPE));
   int is_integer = 0;
   lua_Integer i = lua_type(L, 2) == LUA_TNUMBER ? lua_tointegerx(L, 2, &is_integer) : 0;
   if (is_integer) return push_row(L, self, i);
-  if (dryad_lua_index(L, DRYAD_LUA_RESULT) < 0) return 1;
+  if (dryad_lua_index(L, TYPE) < 0) return 1;
   push_columns(L, 1);
   return 1;
 }
 
 static int result_length(lua_State *L)
 {
-  const kept_result *self = check_kept(L, dryad_lua_index_self(L, DRYAD_LUA_RESULT));
+  const kept_result *self = check_kept(L, dryad_lua_index_self(L, TYPE));
   lua_pushinteger(L, (lua_Integer)dryad_result_row_count(self->result));
   return 1;
 }
@@ -170,11 +167,11 @@ static uint32_t check_column(lua_State *L, const kept_result *self, int index)
 /* core.cell(result, i, c): the value of column c in row i, which may be negative; nil beyond the last row. */
 static int cell(lua_State *L)
 {
-  const kept_result *self = check_kept(L, luaL_checkudata(L, 1, DRYAD_LUA_RESULT));
+  const kept_result *self = check_kept(L, luaL_checkudata(L, 1, TYPE));
   lua_Integer i = luaL_checkinteger(L, 2);
   uint32_t column = check_column(L, self, 3);
   uint64_t row;
-  if (!to_row(self, i, &row)) return 0;
+  if (!dryad_lua_to_position(i, dryad_result_row_count(self->result), &row)) return 0;
   dryad_sql_value value = dryad_result_cell(self->result, row, column);
   dryad_lua_push_sql_value(L, &value);
   return 1;
@@ -184,7 +181,7 @@ static int cell(lua_State *L)
    no address of an object is left out. */
 static int result_list(lua_State *L)
 {
-  const kept_result *self = check_kept(L, luaL_checkudata(L, 1, DRYAD_LUA_RESULT));
+  const kept_result *self = check_kept(L, luaL_checkudata(L, 1, TYPE));
   uint32_t column = check_column(L, self, 2);
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 3);
   uint64_t rows = dryad_result_row_count(self->result), count = 0;
@@ -208,6 +205,6 @@ void dryad_lua_open_result(lua_State *L)
                                          {"__gc", gc},
                                          {NULL, NULL}};
   static const luaL_Reg functions[] = {{"cell", cell}, {"result_list", result_list}, {NULL, NULL}};
-  dryad_lua_add_type(L, &(dryad_lua_type){DRYAD_LUA_RESULT, methods, metamethods, getter_names});
+  dryad_lua_add_type(L, &(dryad_lua_type){TYPE, methods, metamethods, getter_names});
   luaL_setfuncs(L, functions, 0);
 }

@@ -3,7 +3,8 @@
 #ifndef DRYAD_SCRIPT_SQL_RESULT_H
 #define DRYAD_SCRIPT_SQL_RESULT_H
 
-#include "script/base/script.h"
+#include <lua.h>
+
 #include "sql/result.h"
 
 /* Pushes an empty result; *slot takes what the core makes, and is freed with it. */
@@ -12,5 +13,8 @@ dryad_result **dryad_lua_new_result(lua_State *L);
 void dryad_lua_weigh_result(lua_State *L, const dryad_result *result);
 /* Pushes NULL as nil, a blob as a string. */
 void dryad_lua_push_sql_value(lua_State *L, const dryad_sql_value *value);
+
+/* Adds its functions to the core table on the top. */
+void dryad_lua_open_result(lua_State *L);
 
 #endif

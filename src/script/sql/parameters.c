@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "script/base/parameters.h"
+#include "script/sql/parameters.h"
 
 #include <string.h>
 
 #include "graph/graph.h"
+#include "script/base/fail.h"
+#include "script/base/ids.h"
+#include "script/base/none.h"
 
 /* ---- one value ---------------------------------------------------------------------------------- */
 
@@ -23,14 +26,6 @@ static dryad_text text_at(lua_State *L, int index)
   dryad_text text;
   text.data = lua_tolstring(L, index, &text.length);
   return text;
-}
-
-static bool is_none(lua_State *L, int index)
-{
-  dryad_lua_push_none(L);
-  bool is = lua_rawequal(L, index, -1);
-  lua_pop(L, 1);
-  return is;
 }
 
 /* The value at `index`, which stays there; false: SQL knows nothing like it. */
@@ -57,7 +52,7 @@ static bool to_value(lua_State *L, int index, dryad_sql_value *value)
     *value = (dryad_sql_value){.kind = DRYAD_SQL_BLOB, .text = text_at(L, -1)};
     lua_replace(L, index);
     break;
-  default: return is_none(L, index);
+  default: return dryad_lua_is_none(L, index);
   }
   return true;
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Conditions that the core answers without SQL. */
-#include "analysis/range_filter.h"
+#include "script/heap/range_filter.h"
 
 #include <string.h>
 
+#include "analysis/range_filter.h"
 #include "graph/graph.h"
-#include "script/analysis/liveness.h"
-#include "script/base/script.h"
+#include "script/base/ids.h"
+#include "script/base/liveness.h"
 #include "script/base/work.h"
 
 /* In the order of dryad_compared. */
@@ -59,7 +60,7 @@ static int select(lua_State *L)
   dryad_lua_work_end(&work, dryad_ids_in_ranges(heap->graph, dominators, from, comparisons, count, &list->ids,
                                                 &list->count, progress, &work.error));
   lua_settop(L, 6);
-  dryad_lua_weigh(L, list->count * sizeof *list->ids);
+  dryad_lua_weigh_ids(L, list);
   return 1;
 }
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "script/base/source.h"
+#include "script/files/source.h"
 
 #include <string.h>
+
+#include "script/base/fail.h"
 
 /* Calls the function; a chunk is text or, at the end, nil or "". */
 static int next_chunk(lua_State *L)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* A Lua function that gives a dump's text, chunk by chunk, as a source of bytes for the core. */
-#ifndef DRYAD_SCRIPT_BASE_SOURCE_H
-#define DRYAD_SCRIPT_BASE_SOURCE_H
+#ifndef DRYAD_SCRIPT_FILES_SOURCE_H
+#define DRYAD_SCRIPT_FILES_SOURCE_H
 
-#include "script/base/script.h"
+#include <lua.h>
+
+#include "dryad.h"
 
 typedef struct dryad_lua_source {
   lua_State *L;

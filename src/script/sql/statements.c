@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* Statements of a database, for Lua: run to their end, iterated over, read as lists of objects. */
+#include "script/sql/statements.h"
+
 #include "base/error.h"
 #include "graph/graph.h"
 #include "heap/heap.h"
+#include "script/base/fail.h"
+#include "script/base/ids.h"
 #include "script/base/interrupt.h"
 #include "script/base/owned.h"
-#include "script/base/parameters.h"
+#include "script/base/table.h"
 #include "script/base/work.h"
 #include "script/heap/changes.h"
-#include "script/sql/database.h"
+#include "script/sql/parameters.h"
 #include "script/sql/result.h"
+#include "script/sql/slots.h"
 
 /* ---- statements --------------------------------------------------------------------------------- */
 
@@ -136,13 +141,6 @@ static void check_reading(lua_State *L, dryad_statement **holder)
   dryad_lua_fail(L, "only a query can be here: select, with, values or explain");
 }
 
-static bool go_on(void *context, const char *stage, uint64_t done, uint64_t total)
-{
-  (void)context, (void)stage, (void)done, (void)total;
-  return !dryad_interrupt_pending();
-}
-static const dryad_progress interrupt = {go_on, NULL};
-
 /* Upvalues: the database, the owner of the statement. */
 static int next_row(lua_State *L)
 {
@@ -153,7 +151,7 @@ static int next_row(lua_State *L)
   if (!self->database) return dryad_lua_fail(L, "the database is closed");
   if (self->busy) return dryad_lua_fail(L, "rows: the database is at work");
   if (!*holder) return 0;
-  dryad_status status = dryad_statement_step(*holder, &more, interrupt, &error);
+  dryad_status status = dryad_statement_step(*holder, &more, dryad_interruptible, &error);
   if (status || !more) finish(holder);
   dryad_lua_check(L, status, &error);
   if (!more) return 0;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Values from Lua for the parameters of a statement. */
-#ifndef DRYAD_SCRIPT_BASE_PARAMETERS_H
-#define DRYAD_SCRIPT_BASE_PARAMETERS_H
+#ifndef DRYAD_SCRIPT_SQL_PARAMETERS_H
+#define DRYAD_SCRIPT_SQL_PARAMETERS_H
 
-#include "script/base/script.h"
+#include <lua.h>
+
 #include "sql/database.h"
 
 /* Binds the values of the table at `index` (nil: none): an array with its length in the field n, in the order of the

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* The roots and dominators of a heap, found when they are first asked for, with progress. */
+#ifndef DRYAD_SCRIPT_BASE_LIVENESS_H
+#define DRYAD_SCRIPT_BASE_LIVENESS_H
+
+#include "script/base/handles.h"
+
+/* Both raise, and leave the stack as it was. */
+const dryad_roots *dryad_lua_roots(lua_State *L, dryad_lua_heap *heap);
+const dryad_dominators *dryad_lua_dominators(lua_State *L, dryad_lua_heap *heap);
+
+#endif

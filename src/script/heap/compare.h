@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* Two heaps side by side. */
+#ifndef DRYAD_SCRIPT_HEAP_COMPARE_H
+#define DRYAD_SCRIPT_HEAP_COMPARE_H
+
+#include <lua.h>
+
+/* Adds its functions to the core table on the top. */
+void dryad_lua_open_compare(lua_State *L);
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* Lists of objects: made, sorted, combined. */
+#ifndef DRYAD_SCRIPT_HEAP_LIST_H
+#define DRYAD_SCRIPT_HEAP_LIST_H
+
+#include <lua.h>
+
+/* Adds its functions to the core table on the top. */
+void dryad_lua_open_list(lua_State *L);
+
+#endif
