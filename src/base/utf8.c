@@ -16,6 +16,14 @@ unsigned dryad_utf8_sequence(const unsigned char *p, const unsigned char *end, b
   return length;
 }
 
+bool dryad_utf8_is_valid(dryad_text text)
+{
+  const unsigned char *p = (const unsigned char *)text.data, *end = p + text.length;
+  bool is_valid = true;
+  while (p < end && is_valid) p += dryad_utf8_sequence(p, end, &is_valid);
+  return is_valid;
+}
+
 uint32_t dryad_utf8_code_point(const unsigned char *p, unsigned length)
 {
   uint32_t point = length == 1 ? p[0] : p[0] & (0x7fu >> length);

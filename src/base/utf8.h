@@ -8,6 +8,8 @@
 /* The number of bytes of the well-formed sequence at `p`; of the maximal subpart, and *valid false, when it is
    ill-formed. */
 unsigned dryad_utf8_sequence(const unsigned char *p, const unsigned char *end, bool *valid);
+/* Whether all of a text is well-formed. */
+bool dryad_utf8_is_valid(dryad_text text);
 /* The code point of a well-formed sequence. */
 uint32_t dryad_utf8_code_point(const unsigned char *p, unsigned length);
 static inline bool dryad_utf8_is_surrogate(uint32_t point) { return point >= 0xd800 && point < 0xe000; }

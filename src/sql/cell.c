@@ -3,20 +3,26 @@
 
 #include "base/latin1.h"
 
+char *dryad_cell_utf8(dryad_text bytes, size_t *length)
+{
+  *length = dryad_latin1_length(bytes);
+  char *utf8 = sqlite3_malloc64(*length);
+  if (utf8) dryad_latin1_to_utf8(utf8, bytes);
+  return utf8;
+}
+
 void dryad_cell_bytes(sqlite3_context *context, dryad_text bytes)
 {
-  size_t length = dryad_latin1_length(bytes);
-  if (length == bytes.length) {
+  size_t length;
+  if (dryad_latin1_length(bytes) == bytes.length) {
     dryad_cell_text(context, bytes);
     return;
   }
-  char *text = sqlite3_malloc64(length);
-  if (!text) {
+  char *utf8 = dryad_cell_utf8(bytes, &length);
+  if (utf8)
+    sqlite3_result_text64(context, utf8, length, sqlite3_free, SQLITE_UTF8);
+  else
     sqlite3_result_error_nomem(context);
-    return;
-  }
-  dryad_latin1_to_utf8(text, bytes);
-  sqlite3_result_text64(context, text, length, sqlite3_free, SQLITE_UTF8);
 }
 
 enum { SHORT = 256 };

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/latin1.h"
 #include "base/utf8.h"
+#include "sql/cell.h"
 #include "sql/connection.h"
 #include "sql/list_table.h"
 
@@ -117,23 +117,14 @@ const char *dryad_statement_parameter_name(const dryad_statement *statement, int
   return sqlite3_bind_parameter_name(statement->handle, i);
 }
 
-static bool is_utf8(dryad_text text)
-{
-  const unsigned char *p = (const unsigned char *)text.data, *end = p + text.length;
-  bool is_valid = true;
-  while (p < end && is_valid) p += dryad_utf8_sequence(p, end, &is_valid);
-  return is_valid;
-}
-
 static int bind_text(sqlite3_stmt *handle, int i, dryad_text text)
 {
   const char *data = text.data ? text.data : "";
-  if (is_utf8(text)) return sqlite3_bind_text64(handle, i, data, text.length, SQLITE_TRANSIENT, SQLITE_UTF8);
-  size_t length = dryad_latin1_length(text);
-  char *wide = sqlite3_malloc64(length);
-  if (!wide) return SQLITE_NOMEM;
-  dryad_latin1_to_utf8(wide, text);
-  return sqlite3_bind_text64(handle, i, wide, length, sqlite3_free, SQLITE_UTF8);
+  if (dryad_utf8_is_valid(text))
+    return sqlite3_bind_text64(handle, i, data, text.length, SQLITE_TRANSIENT, SQLITE_UTF8);
+  size_t length;
+  char *utf8 = dryad_cell_utf8(text, &length);
+  return utf8 ? sqlite3_bind_text64(handle, i, utf8, length, sqlite3_free, SQLITE_UTF8) : SQLITE_NOMEM;
 }
 
 static dryad_status bound(dryad_statement *statement, int code, dryad_error *error)

@@ -3,27 +3,17 @@
 #ifndef DRYAD_FORMATS_MELIAE_WRITE_H
 #define DRYAD_FORMATS_MELIAE_WRITE_H
 
+#include "base/buffer.h"
 #include "base/siphash.h"
-#include "dryad.h"
-
-/* A growing byte buffer; init to all zero except the allocator. */
-typedef struct dryad_buffer {
-  const dryad_allocator *allocator;
-  char *data;
-  size_t length, capacity;
-} dryad_buffer;
-void dryad_buffer_deinit(dryad_buffer *buffer);
-/* False: no memory, and the buffer is as it was. */
-bool dryad_buffer_append(dryad_buffer *buffer, const void *data, size_t length);
 
 /* Appends one object as a line without a newline, valid JSON that loads back equal; `python` (2 or 3)
    says whether the values of "str" objects are bytes (each written as one escape) or text. */
-dryad_status dryad_json_write_object(dryad_buffer *buffer, const dryad_graph *graph, dryad_id id, int python,
-                                     dryad_error *error);
+dryad_status dryad_meliae_write_object(dryad_buffer *buffer, const dryad_graph *graph, dryad_id id, int python,
+                                       dryad_error *error);
 
 /* The same without contents: a value becomes the text of its hash under a key, so that equal values of a dump stay
    equal; null, and a frame's value, which is a function's name, stay. */
-dryad_status dryad_json_write_redacted(dryad_buffer *buffer, const dryad_graph *graph, dryad_id id, int python,
-                                       const uint8_t key[DRYAD_SIPHASH_KEY], dryad_error *error);
+dryad_status dryad_meliae_write_redacted(dryad_buffer *buffer, const dryad_graph *graph, dryad_id id, int python,
+                                         const uint8_t key[DRYAD_SIPHASH_KEY], dryad_error *error);
 
 #endif

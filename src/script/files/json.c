@@ -1,157 +1,89 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * core.json: JSON text of plain Lua values, and back, by way of cJSON.
+ * core.json: JSON text of Lua values, and back; reading is cJSON's.
  *
  * A table is an array if its metatable's __jsontype says so, or if it has a first item and says nothing; else it
  * is an object, with its keys in the order of the metatable's __jsonorder, the others sorted after these.
- * Integers are written exactly. Text that is no UTF-8 is taken as Latin-1. dryad.None is null.
+ * Numbers are written exactly. Text that is not UTF-8 is taken as Latin-1. dryad.None is null.
  */
 #include "script/files/json.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "formats/json/json_write.h"
 #include "script/base/fail.h"
 #include "script/base/none.h"
+#include "script/base/owned.h"
 
 enum { DEEPEST = 200 };
 
-/* ---- what owns cJSON's blocks while Lua may raise ---- */
-
-#define HOLDER "dryad.json_holder"
-
-typedef struct holder {
-  cJSON *tree;
-  char *text;
-} holder;
-
-static int holder_gc(lua_State *L)
-{
-  holder *self = lua_touserdata(L, 1);
-  cJSON_Delete(self->tree);
-  cJSON_free(self->text);
-  *self = (holder){0};
-  return 0;
-}
-
-static holder *push_holder(lua_State *L)
-{
-  holder *self = lua_newuserdatauv(L, sizeof *self, 0);
-  *self = (holder){0};
-  luaL_setmetatable(L, HOLDER);
-  return self;
-}
-
 /* ---- encoding ---- */
 
-static void add_utf8(luaL_Buffer *buffer, const char *text, size_t length)
+/* Each function that puts something raises where there is no memory for it. */
+typedef struct encoder {
+  lua_State *L;
+  dryad_buffer *buffer; /* owned by a value on the stack */
+  bool is_indented;
+} encoder;
+
+static void destroy_buffer(void *block) { dryad_buffer_deinit(block); }
+
+static void check(const encoder *e, bool is_appended)
 {
-  for (size_t i = 0; i < length; i++) {
-    unsigned char byte = (unsigned char)text[i];
-    if (byte < 0x80) {
-      luaL_addchar(buffer, text[i]);
-    } else {
-      luaL_addchar(buffer, (char)(0xC0 | byte >> 6));
-      luaL_addchar(buffer, (char)(0x80 | (byte & 0x3F)));
-    }
-  }
+  if (!is_appended) dryad_lua_fail(e->L, "out of memory");
 }
 
-/* The length of the valid UTF-8 sequence at `text`, 0 if there is none. */
-static size_t sequence(const unsigned char *text, size_t left)
+static void put(const encoder *e, const char *json) { check(e, dryad_json_put_text(e->buffer, json)); }
+
+static void put_string(const encoder *e, int index)
 {
-  static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
-  size_t length = *text < 0x80 ? 1 : *text >> 5 == 6 ? 2 : *text >> 4 == 14 ? 3 : *text >> 3 == 30 ? 4 : 0;
-  if (length == 0 || length > left) return 0;
-  unsigned point = length == 1 ? *text : *text & (0x7Fu >> length);
-  for (size_t i = 1; i < length; i++) {
-    if (text[i] >> 6 != 2) return 0;
-    point = point << 6 | (text[i] & 0x3F);
-  }
-  if (length > 1 && point < least[length]) return 0;
-  return point > 0x10FFFF || (point >> 11 == 0x1B) ? 0 : length;
+  dryad_text text;
+  text.data = lua_tolstring(e->L, index, &text.length);
+  check(e, dryad_json_put_string(e->buffer, text, DRYAD_JSON_STANDARD));
 }
 
-static bool is_utf8(const char *text, size_t length)
+static void put_number(const encoder *e)
 {
-  for (size_t at = 0, step; at < length; at += step)
-    if ((step = sequence((const unsigned char *)text + at, length - at)) == 0) return false;
-  return true;
-}
-
-/* Replaces the text on the top by the same as UTF-8. */
-static const char *make_utf8(lua_State *L, size_t *length)
-{
-  const char *text = lua_tolstring(L, -1, length);
-  if (is_utf8(text, *length)) return text;
-  luaL_Buffer buffer;
-  luaL_buffinit(L, &buffer);
-  add_utf8(&buffer, text, *length);
-  luaL_pushresult(&buffer);
-  lua_remove(L, -2);
-  return lua_tolstring(L, -1, length);
-}
-
-/* As cJSON would, but not ending at a NUL byte. */
-static cJSON *encode_text(lua_State *L)
-{
-  size_t length;
-  const char *text = make_utf8(L, &length);
-  if (!memchr(text, '\0', length)) return cJSON_CreateString(text);
-  luaL_Buffer buffer;
-  luaL_buffinit(L, &buffer);
-  luaL_addchar(&buffer, '"');
-  for (size_t i = 0; i < length; i++) {
-    unsigned char byte = (unsigned char)text[i];
-    char escape[8];
-    if (byte < 0x20 || byte == '"' || byte == '\\')
-      luaL_addlstring(&buffer, escape, (size_t)snprintf(escape, sizeof escape, "\\u%04x", byte));
-    else
-      luaL_addchar(&buffer, text[i]);
-  }
-  luaL_addchar(&buffer, '"');
-  luaL_pushresult(&buffer);
-  cJSON *item = cJSON_CreateRaw(lua_tostring(L, -1));
-  lua_pop(L, 1);
-  return item;
-}
-
-static cJSON *encode_number(lua_State *L)
-{
-  char digits[40];
-  if (lua_isinteger(L, -1))
-    snprintf(digits, sizeof digits, "%lld", (long long)lua_tointeger(L, -1));
-  else if (!isfinite(lua_tonumber(L, -1)))
-    return cJSON_CreateNull();
+  if (lua_isinteger(e->L, -1))
+    check(e, dryad_json_put_integer(e->buffer, lua_tointeger(e->L, -1)));
   else
-    return cJSON_CreateNumber(lua_tonumber(L, -1));
-  return cJSON_CreateRaw(digits);
+    check(e, dryad_json_put_float(e->buffer, lua_tonumber(e->L, -1), DRYAD_JSON_STANDARD));
 }
 
-static void encode(lua_State *L, cJSON *parent, const char *key, int depth);
-
-/* Attaches at once, so that the tree's holder owns every item. */
-static cJSON *attach(lua_State *L, cJSON *parent, const char *key, cJSON *item)
+/* Where text is indented. */
+static void begin_line(const encoder *e, int depth)
 {
-  if (!item || !(key ? cJSON_AddItemToObject(parent, key, item) : cJSON_AddItemToArray(parent, item))) {
-    cJSON_Delete(item);
-    dryad_lua_fail(L, "out of memory");
-  }
-  return item;
+  if (!e->is_indented) return;
+  put(e, "\n");
+  for (int i = 0; i < depth; i++) put(e, "\t");
 }
+
+static void encode(const encoder *e, int depth);
 
 static bool is_array(lua_State *L)
 {
-  int kind = luaL_getmetafield(L, -1, "__jsontype");
-  bool array = kind == LUA_TSTRING ? strcmp(lua_tostring(L, -1), "array") == 0 : false;
-  if (kind != LUA_TNIL) lua_pop(L, 1);
-  if (kind == LUA_TSTRING) return array;
+  int type = luaL_getmetafield(L, -1, "__jsontype");
+  bool is_said = type == LUA_TSTRING, array = is_said && strcmp(lua_tostring(L, -1), "array") == 0;
+  if (type != LUA_TNIL) lua_pop(L, 1);
+  if (is_said) return array;
   array = lua_rawgeti(L, -1, 1) != LUA_TNIL;
   lua_pop(L, 1);
   return array;
+}
+
+static void encode_array(const encoder *e, int depth)
+{
+  lua_State *L = e->L;
+  put(e, "[");
+  for (lua_Integer i = 1, count = (lua_Integer)lua_rawlen(L, -1); i <= count; i++) {
+    if (i > 1) put(e, e->is_indented ? ", " : ",");
+    lua_rawgeti(L, -1, i);
+    encode(e, depth + 1);
+    lua_pop(L, 1);
+  }
+  put(e, "]");
 }
 
 /* Pushes an array of the keys of the table on the top, in order; ordered by the Lua side. */
@@ -166,57 +98,46 @@ static void push_keys(lua_State *L)
   lua_call(L, 1, 1);
 }
 
-static void encode_object(lua_State *L, cJSON *item, int depth)
+static void encode_object(const encoder *e, int depth)
 {
-  int table = lua_gettop(L);
+  lua_State *L = e->L;
+  int table = lua_gettop(L), keys = table + 1, key = table + 2;
   push_keys(L);
-  for (lua_Integer i = 1; lua_rawgeti(L, table + 1, i) == LUA_TSTRING; i++) {
-    size_t length;
-    lua_pushvalue(L, -1);
+  put(e, "{");
+  for (lua_Integer i = 1; lua_rawgeti(L, keys, i) == LUA_TSTRING; i++) {
+    if (i > 1) put(e, ",");
+    begin_line(e, depth + 1);
+    put_string(e, key);
+    put(e, e->is_indented ? ":\t" : ":");
     lua_rawget(L, table);
-    lua_insert(L, -2);
-    const char *key = make_utf8(L, &length);
-    lua_pushvalue(L, -2);
-    encode(L, item, key, depth);
-    lua_settop(L, table + 1);
+    encode(e, depth + 1);
+    lua_settop(L, keys);
   }
+  begin_line(e, depth);
+  put(e, "}");
   lua_settop(L, table);
 }
 
-static void encode(lua_State *L, cJSON *parent, const char *key, int depth)
+/* The value on the top. */
+static void encode(const encoder *e, int depth)
 {
+  lua_State *L = e->L;
   luaL_checkstack(L, 12, "too deep for JSON");
   if (depth > DEEPEST) dryad_lua_fail(L, "a value nested more than %d deep cannot be written as JSON", DEEPEST);
   switch (lua_type(L, -1)) {
-  case LUA_TBOOLEAN: attach(L, parent, key, cJSON_CreateBool(lua_toboolean(L, -1))); break;
-  case LUA_TNUMBER: attach(L, parent, key, encode_number(L)); break;
-  case LUA_TSTRING: {
-    lua_pushvalue(L, -1);
-    cJSON *item = encode_text(L);
-    lua_pop(L, 1);
-    attach(L, parent, key, item);
-    break;
-  }
+  case LUA_TBOOLEAN: put(e, lua_toboolean(L, -1) ? "true" : "false"); break;
+  case LUA_TNUMBER: put_number(e); break;
+  case LUA_TSTRING: put_string(e, -1); break;
   case LUA_TTABLE:
-    if (is_array(L)) {
-      cJSON *array = attach(L, parent, key, cJSON_CreateArray());
-      for (lua_Integer i = 1, count = (lua_Integer)lua_rawlen(L, -1); i <= count; i++) {
-        lua_rawgeti(L, -1, i);
-        encode(L, array, NULL, depth + 1);
-        lua_pop(L, 1);
-      }
-    } else {
-      encode_object(L, attach(L, parent, key, cJSON_CreateObject()), depth + 1);
-    }
+    if (is_array(L))
+      encode_array(e, depth);
+    else
+      encode_object(e, depth);
     break;
-  default: {
-    dryad_lua_push_none(L);
-    bool null = lua_isnil(L, -2) || lua_rawequal(L, -1, -2);
-    lua_pop(L, 1);
-    if (!null) dryad_lua_fail(L, "a %s cannot be written as JSON", luaL_typename(L, -1));
-    attach(L, parent, key, cJSON_CreateNull());
-    break;
-  }
+  default:
+    if (!lua_isnil(L, -1) && !dryad_lua_is_none(L, lua_gettop(L)))
+      dryad_lua_fail(L, "a %s cannot be written as JSON", luaL_typename(L, -1));
+    put(e, "null");
   }
 }
 
@@ -225,19 +146,24 @@ static int json_encode(lua_State *L)
 {
   luaL_checkany(L, 1);
   lua_settop(L, 2);
-  holder *owner = push_holder(L);
-  owner->tree = cJSON_CreateArray();
-  if (!owner->tree) return dryad_lua_fail(L, "out of memory");
+  encoder e = {L, dryad_lua_own(L, sizeof(dryad_buffer), destroy_buffer), lua_toboolean(L, 2)};
   lua_pushvalue(L, 1);
-  encode(L, owner->tree, NULL, 0);
-  const cJSON *item = cJSON_GetArrayItem(owner->tree, 0);
-  owner->text = lua_toboolean(L, 2) ? cJSON_Print(item) : cJSON_PrintUnformatted(item);
-  if (!owner->text) return dryad_lua_fail(L, "out of memory");
-  lua_pushstring(L, owner->text);
+  encode(&e, 0);
+  lua_pushlstring(L, e.buffer->data, e.buffer->length);
   return 1;
 }
 
 /* ---- decoding ---- */
+
+static void destroy_tree(void *block) { cJSON_Delete(*(cJSON **)block); }
+
+static void push_number(lua_State *L, double number)
+{
+  if (number == floor(number) && fabs(number) <= 9007199254740992.0)
+    lua_pushinteger(L, (lua_Integer)number);
+  else
+    lua_pushnumber(L, number);
+}
 
 static void push_item(lua_State *L, const cJSON *item)
 {
@@ -245,11 +171,7 @@ static void push_item(lua_State *L, const cJSON *item)
   if (cJSON_IsBool(item)) {
     lua_pushboolean(L, cJSON_IsTrue(item));
   } else if (cJSON_IsNumber(item)) {
-    double number = item->valuedouble;
-    if (number == floor(number) && fabs(number) <= 9007199254740992.0)
-      lua_pushinteger(L, (lua_Integer)number);
-    else
-      lua_pushnumber(L, number);
+    push_number(L, item->valuedouble);
   } else if (cJSON_IsString(item)) {
     lua_pushstring(L, item->valuestring);
   } else if (cJSON_IsArray(item) || cJSON_IsObject(item)) {
@@ -272,21 +194,17 @@ static int json_decode(lua_State *L)
 {
   size_t length;
   const char *text = luaL_checklstring(L, 1, &length);
-  holder *owner = push_holder(L);
+  cJSON **tree = dryad_lua_own(L, sizeof *tree, destroy_tree);
   const char *end = NULL;
-  owner->tree = cJSON_ParseWithLengthOpts(text, length + 1, &end, 1);
-  if (!owner->tree) return dryad_lua_fail(L, "no JSON: error at byte %d", (int)(end ? end - text : 0) + 1);
-  push_item(L, owner->tree);
+  *tree = cJSON_ParseWithLengthOpts(text, length + 1, &end, 1);
+  if (!*tree) return dryad_lua_fail(L, "no JSON: error at byte %d", (int)(end ? end - text : 0) + 1);
+  push_item(L, *tree);
   return 1;
 }
 
 void dryad_lua_open_json(lua_State *L)
 {
   static const luaL_Reg functions[] = {{"encode", json_encode}, {"decode", json_decode}, {NULL, NULL}};
-  luaL_newmetatable(L, HOLDER);
-  lua_pushcfunction(L, holder_gc);
-  lua_setfield(L, -2, "__gc");
-  lua_pop(L, 1);
   luaL_newlib(L, functions);
   lua_setfield(L, -2, "json");
 }

@@ -17,8 +17,8 @@ static dryad_status write_objects(dryad_sink *sink, dryad_buffer *line, const dr
   dryad_status status = DRYAD_OK;
   for (dryad_id id = 0; id < graph->count && status == DRYAD_OK; id++) {
     line->length = 0;
-    status = key ? dryad_json_write_redacted(line, graph, id, python, key, error)
-                 : dryad_json_write_object(line, graph, id, python, error);
+    status = key ? dryad_meliae_write_redacted(line, graph, id, python, key, error)
+                 : dryad_meliae_write_object(line, graph, id, python, error);
     if (status == DRYAD_OK) status = dryad_sink_write(sink, line->data, line->length, error);
     if (status == DRYAD_OK) status = dryad_sink_write(sink, "\n", 1, error);
     if (id % OBJECTS_BETWEEN_TELLING == 0 && !progress->report(progress->context, "writing", id, graph->count))

@@ -29,11 +29,24 @@ describe("core.json.encode", function()
     assert.equal('"\u{e4}"', json.encode "\xe4")
     assert.equal('"Grüße\u{1f600}"', json.encode "Grüße\u{1f600}")
     assert.equal('{"\u{e4}":1}', json.encode { ["\xe4"] = 1 })
-    assert.is_truthy(utf8.len(json.encode "\xed\xa0\x80"))
+    assert.equal('"a\\"\\u0000\\n"', json.encode 'a"\0\n')
+    assert.equal('{"a\\u0000b":1}', json.encode { ["a\0b"] = 1 })
+    assert.equal('"/\\b\\f\\r\\t\127"', json.encode "/\b\f\r\t\127")
+    assert.equal('"\u{fffd}"', json.encode "\xed\xa0\x80")
+  end)
+
+  it("writes floats with the digits that they need", function()
+    assert.equal("[2.5,1,-3,0.1,0.30000000000000004,0.3333333333333333,3000000000,1e+16,1e-05]",
+      json.encode { 2.5, 1.0, -3.0, 0.1, 0.1 + 0.2, 1 / 3, 3e9, 1e16, 1e-5 })
   end)
 
   it("can indent", function()
+    local empty = setmetatable({}, { __jsontype = "array" })
     assert.equal('{\n\t"a":\t1\n}', json.encode({ a = 1 }, true))
+    assert.equal("[]", json.encode(empty, true))
+    assert.equal("{\n}", json.encode({}, true))
+    assert.equal('[1, [2, "x"], {\n\t\t"a":\t[],\n\t\t"b":\t{\n\t\t\t"c":\ttrue\n\t\t}\n\t}]',
+      json.encode({ 1, { 2, "x" }, { a = empty, b = { c = true } } }, true))
   end)
 
   it("refuses what JSON cannot hold", function()
