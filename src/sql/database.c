@@ -15,14 +15,10 @@
 
 enum { BUSY_MILLISECONDS = 5000 };
 
-/* The tables of a heap: what they are called before the suffix, and the modules that serve them. */
-static const struct table_kind {
-  const char *name, *module_name;
-  const sqlite3_module *module;
-} table_kinds[] = {{"obj", "dryad_obj", &dryad_object_module},
-                   {"ref", "dryad_ref", &dryad_reference_module},
-                   {"unreferenced", "dryad_unreferenced", &dryad_unreferenced_module}};
-enum { TABLE_KINDS = sizeof table_kinds / sizeof *table_kinds };
+/* The tables of a heap. */
+static const dryad_heap_module *const heap_modules[] = {&dryad_object_module, &dryad_reference_module,
+                                                        &dryad_unreferenced_module};
+enum { HEAP_MODULES = sizeof heap_modules / sizeof *heap_modules };
 
 /* ---- failing ------------------------------------------------------------------------------------ */
 
@@ -123,8 +119,7 @@ static dryad_status configure(dryad_database *database, dryad_error *error)
   sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0, NULL);
   sqlite3_enable_load_extension(handle, !is_guarded);
   int code = sqlite3_set_authorizer(handle, dryad_guard, database);
-  for (int i = 0; i < TABLE_KINDS && !code; i++)
-    code = sqlite3_create_module_v2(handle, table_kinds[i].module_name, table_kinds[i].module, database, NULL);
+  for (int i = 0; i < HEAP_MODULES && !code; i++) code = dryad_heap_module_register(database, heap_modules[i]);
   if (!code) code = dryad_list_table_register(handle, database->allocator);
   return code ? dryad_database_failed(database, code, error) : DRYAD_OK;
 }
@@ -211,8 +206,8 @@ dryad_heap_source *dryad_database_source(const dryad_database *database, const c
 
 bool dryad_database_has_table(const dryad_database *database, const char *table)
 {
-  for (int i = 0; i < TABLE_KINDS; i++)
-    if (dryad_database_source(database, table_kinds[i].name, table)) return true;
+  for (int i = 0; i < HEAP_MODULES; i++)
+    if (dryad_database_source(database, heap_modules[i]->base_name, table)) return true;
   return false;
 }
 
@@ -226,8 +221,8 @@ static void stop_statements(dryad_database *database)
 static dryad_status for_each_table(dryad_database *database, const char *format, const char *suffix, dryad_error *error)
 {
   dryad_status status = DRYAD_OK;
-  for (int i = 0; i < TABLE_KINDS && !status; i++) {
-    char *sql = sqlite3_mprintf(format, table_kinds[i].name, suffix, table_kinds[i].module_name);
+  for (int i = 0; i < HEAP_MODULES && !status; i++) {
+    char *sql = sqlite3_mprintf(format, heap_modules[i]->base_name, suffix, heap_modules[i]->base_name);
     status = sql ? execute(database, sql, error) : dryad_fail_memory(error);
     sqlite3_free(sql);
   }
@@ -271,7 +266,7 @@ dryad_status dryad_database_put_heap(dryad_database *database, const char *suffi
   slot->source = source;
   strcpy(slot->suffix, suffix);
   stop_statements(database);
-  dryad_status status = for_each_table(database, "create virtual table temp.\"%w%w\" using %s", suffix, error);
+  dryad_status status = for_each_table(database, "create virtual table temp.\"%w%w\" using dryad_%s", suffix, error);
   if (status) remove_slot(database, slot);
   return status;
 }

@@ -6,29 +6,47 @@
 
 #include "sql/connection.h"
 
-int dryad_heap_table_connect(sqlite3 *handle, void *auxiliary, int argc, const char *const *argv, sqlite3_vtab **out,
-                             char **message, const char *base_name, const char *columns)
+/* ---- modules ------------------------------------------------------------------------------------ */
+
+/* What SQLite keeps for a connection. */
+typedef struct registration {
+  sqlite3_module module;
+  const dryad_heap_module *own;
+  dryad_database *database;
+  const dryad_allocator *allocator; /* the database's, which may be gone first */
+} registration;
+
+static void unregister(void *auxiliary)
 {
-  dryad_database *database = auxiliary;
+  registration *self = auxiliary;
+  dryad_free(self->allocator, self, 1, sizeof *self);
+}
+
+static int connect(sqlite3 *handle, void *auxiliary, int argc, const char *const *argv, sqlite3_vtab **out,
+                   char **message)
+{
+  const registration *self = auxiliary;
+  const dryad_database *database = self->database;
   dryad_heap_source *source = NULL;
-  if (argc > 2 && strcmp(argv[1], "temp") == 0) source = dryad_database_source(database, base_name, argv[2]);
+  if (argc > 2 && strcmp(argv[1], "temp") == 0) source = dryad_database_source(database, self->own->base_name, argv[2]);
   if (!source) {
     *message = sqlite3_mprintf("only a heap can be a table of this kind");
     return SQLITE_ERROR;
   }
-  int code = sqlite3_declare_vtab(handle, columns);
+  int code = sqlite3_declare_vtab(handle, self->own->columns);
   if (!code) code = sqlite3_vtab_config(handle, SQLITE_VTAB_INNOCUOUS);
   if (code) return code;
   dryad_heap_table *table = dryad_calloc(database->allocator, 1, sizeof *table);
   if (!table) return SQLITE_NOMEM;
   table->source = dryad_heap_source_retain(source);
   table->handle = handle;
+  table->cursor_size = self->own->cursor_size;
   table->is_utf8 = database->is_utf8;
   *out = &table->base;
   return SQLITE_OK;
 }
 
-int dryad_heap_table_disconnect(sqlite3_vtab *base)
+static int disconnect(sqlite3_vtab *base)
 {
   dryad_heap_table *table = (dryad_heap_table *)base;
   const dryad_allocator *allocator = table->source->allocator;
@@ -36,6 +54,53 @@ int dryad_heap_table_disconnect(sqlite3_vtab *base)
   dryad_free(allocator, table, 1, sizeof *table);
   return SQLITE_OK;
 }
+
+static int open_cursor(sqlite3_vtab *base, sqlite3_vtab_cursor **out)
+{
+  const dryad_heap_table *table = (const dryad_heap_table *)base;
+  dryad_heap_cursor *cursor = dryad_calloc(table->source->allocator, 1, table->cursor_size);
+  if (!cursor) return SQLITE_NOMEM;
+  cursor->source = table->source;
+  *out = &cursor->base;
+  return SQLITE_OK;
+}
+
+static int close_cursor(sqlite3_vtab_cursor *base)
+{
+  dryad_heap_cursor *cursor = (dryad_heap_cursor *)base;
+  const dryad_heap_table *table = (const dryad_heap_table *)base->pVtab;
+  dryad_graph_release(cursor->graph);
+  dryad_free(cursor->source->allocator, cursor, 1, table->cursor_size);
+  return SQLITE_OK;
+}
+
+int dryad_heap_module_register(dryad_database *database, const dryad_heap_module *module)
+{
+  char name[64];
+  registration *self = dryad_calloc(database->allocator, 1, sizeof *self);
+  if (!self) return SQLITE_NOMEM;
+  self->module = (sqlite3_module){.iVersion = 2,
+                                  .xCreate = connect,
+                                  .xConnect = connect,
+                                  .xBestIndex = module->plan,
+                                  .xDisconnect = disconnect,
+                                  .xDestroy = disconnect,
+                                  .xOpen = open_cursor,
+                                  .xClose = close_cursor,
+                                  .xFilter = module->filter,
+                                  .xNext = module->next,
+                                  .xEof = module->at_end,
+                                  .xColumn = module->column,
+                                  .xRowid = module->rowid,
+                                  .xUpdate = module->update};
+  self->own = module;
+  self->database = database;
+  self->allocator = database->allocator;
+  sqlite3_snprintf(sizeof name, name, "dryad_%s", module->base_name);
+  return sqlite3_create_module_v2(database->handle, name, &self->module, self, unregister);
+}
+
+/* ---- tables and cursors ------------------------------------------------------------------------- */
 
 int dryad_heap_table_refuse(sqlite3_vtab *base, const char *format, ...)
 {
@@ -45,22 +110,6 @@ int dryad_heap_table_refuse(sqlite3_vtab *base, const char *format, ...)
   base->zErrMsg = sqlite3_vmprintf(format, arguments);
   va_end(arguments);
   return SQLITE_ERROR;
-}
-
-int dryad_heap_cursor_open(sqlite3_vtab *table, size_t size, sqlite3_vtab_cursor **out)
-{
-  dryad_heap_source *source = ((dryad_heap_table *)table)->source;
-  dryad_heap_cursor *cursor = dryad_calloc(source->allocator, 1, size);
-  if (!cursor) return SQLITE_NOMEM;
-  cursor->source = source;
-  *out = &cursor->base;
-  return SQLITE_OK;
-}
-
-void dryad_heap_cursor_close(dryad_heap_cursor *cursor, size_t size)
-{
-  dryad_graph_release(cursor->graph);
-  dryad_free(cursor->source->allocator, cursor, 1, size);
 }
 
 int dryad_heap_cursor_begin(dryad_heap_cursor *cursor)

@@ -3,20 +3,33 @@
 #ifndef DRYAD_SQL_HEAP_TABLE_H
 #define DRYAD_SQL_HEAP_TABLE_H
 
+#include "sql/database.h"
 #include "sql/heap_source.h"
+
+/* What one of these tables does in its own way, in the words of sqlite3_module; the rest is the same for all. */
+typedef struct dryad_heap_module {
+  const char *base_name; /* what its tables are called before the suffix of the heap */
+  const char *columns;   /* a `create table` that declares them */
+  size_t cursor_size;    /* bytes of a cursor, which starts with a dryad_heap_cursor */
+  int (*plan)(sqlite3_vtab *table, sqlite3_index_info *info);
+  int (*filter)(sqlite3_vtab_cursor *cursor, int plan, const char *text, int argc, sqlite3_value **argv);
+  int (*next)(sqlite3_vtab_cursor *cursor);
+  int (*at_end)(sqlite3_vtab_cursor *cursor);
+  int (*column)(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int which);
+  int (*rowid)(sqlite3_vtab_cursor *cursor, sqlite3_int64 *out);
+  int (*update)(sqlite3_vtab *table, int argc, sqlite3_value **argv, sqlite3_int64 *rowid); /* NULL: read-only */
+} dryad_heap_module;
+
+/* Makes "dryad_" and the base name the name of a module of the database's connection. A code of SQLite's. */
+int dryad_heap_module_register(dryad_database *database, const dryad_heap_module *module);
 
 typedef struct dryad_heap_table {
   sqlite3_vtab base;
   dryad_heap_source *source; /* retained */
   sqlite3 *handle;
+  size_t cursor_size;
   bool is_utf8; /* texts of this database compare as the graph's bytes do */
 } dryad_heap_table;
-
-/* For the xConnect of a module: a table of these columns of the heap that argv[2] names. `auxiliary` is the
-   dryad_database. */
-int dryad_heap_table_connect(sqlite3 *handle, void *auxiliary, int argc, const char *const *argv, sqlite3_vtab **out,
-                             char **message, const char *base_name, const char *columns);
-int dryad_heap_table_disconnect(sqlite3_vtab *base);
 
 /* What plans cost, in steps of a walk: to find where it starts, and what is added for one over all rows, so that SQLite
    chooses none where it can find rows, however few there are. */
@@ -26,7 +39,7 @@ int dryad_heap_table_disconnect(sqlite3_vtab *base);
 /* Makes the message of a table that failed. */
 int dryad_heap_table_refuse(sqlite3_vtab *base, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Starts every cursor of such a table. */
+/* Starts every cursor of such a table; all else of a new one is zero. */
 typedef struct dryad_heap_cursor {
   sqlite3_vtab_cursor base;
   dryad_heap_source *source;
@@ -36,9 +49,6 @@ typedef struct dryad_heap_cursor {
   uint32_t passed; /* rows that were passed over */
 } dryad_heap_cursor;
 
-/* A cursor of `size` bytes, all zero but for this. */
-int dryad_heap_cursor_open(sqlite3_vtab *table, size_t size, sqlite3_vtab_cursor **out);
-void dryad_heap_cursor_close(dryad_heap_cursor *cursor, size_t size);
 /* At the start of a filter: takes the graph of the heap, if it has none yet. */
 int dryad_heap_cursor_begin(dryad_heap_cursor *cursor);
 /* After reading rows or cells: SQLITE_ERROR, with the statement's error, where the index that the graph was opened from

@@ -7,7 +7,6 @@
 #include "base/progress.h"
 #include "graph/graph.h"
 #include "sql/cell.h"
-#include "sql/heap_table.h"
 #include "sql/id_walk.h"
 #include "sql/object_edit.h"
 #include "sql/object_plan.h"
@@ -27,26 +26,6 @@ typedef struct cursor {
   uint32_t shown_type;
   dryad_text shown_type_name; /* of shown_type */
 } cursor;
-
-static int connect(sqlite3 *handle, void *auxiliary, int argc, const char *const *argv, sqlite3_vtab **out,
-                   char **message)
-{
-  return dryad_heap_table_connect(
-      handle, auxiliary, argc, argv, out, message, "obj",
-      "create table x(address int, type text, name text, value, size int, len int, mark int, repr text, "
-      "num_refs int hidden, num_parents int hidden, retained int hidden, idom int hidden)");
-}
-
-static int open_cursor(sqlite3_vtab *table, sqlite3_vtab_cursor **out)
-{
-  return dryad_heap_cursor_open(table, sizeof(cursor), out);
-}
-
-static int close_cursor(sqlite3_vtab_cursor *base)
-{
-  dryad_heap_cursor_close((dryad_heap_cursor *)base, sizeof(cursor));
-  return SQLITE_OK;
-}
 
 /* ---- walking ------------------------------------------------------------------------------------ */
 
@@ -304,17 +283,15 @@ static int rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out)
   return SQLITE_OK;
 }
 
-const sqlite3_module dryad_object_module = {.iVersion = 2,
-                                            .xCreate = connect,
-                                            .xConnect = connect,
-                                            .xBestIndex = dryad_object_plan,
-                                            .xDisconnect = dryad_heap_table_disconnect,
-                                            .xDestroy = dryad_heap_table_disconnect,
-                                            .xOpen = open_cursor,
-                                            .xClose = close_cursor,
-                                            .xFilter = filter,
-                                            .xNext = next,
-                                            .xEof = at_end,
-                                            .xColumn = column,
-                                            .xRowid = rowid,
-                                            .xUpdate = dryad_object_update};
+const dryad_heap_module dryad_object_module = {
+    .base_name = "obj",
+    .columns = "create table x(address int, type text, name text, value, size int, len int, mark int, repr text, "
+               "num_refs int hidden, num_parents int hidden, retained int hidden, idom int hidden)",
+    .cursor_size = sizeof(cursor),
+    .plan = dryad_object_plan,
+    .filter = filter,
+    .next = next,
+    .at_end = at_end,
+    .column = column,
+    .rowid = rowid,
+    .update = dryad_object_update};

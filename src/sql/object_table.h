@@ -12,7 +12,7 @@
 #ifndef DRYAD_SQL_OBJECT_TABLE_H
 #define DRYAD_SQL_OBJECT_TABLE_H
 
-#include "sql/heap_source.h"
+#include "sql/heap_table.h"
 
 enum {
   DRYAD_OBJECT_ADDRESS,
@@ -30,6 +30,6 @@ enum {
   DRYAD_OBJECT_COLUMNS
 };
 
-extern const sqlite3_module dryad_object_module;
+extern const dryad_heap_module dryad_object_module;
 
 #endif

@@ -5,7 +5,6 @@
 #include "runtime/python/edge.h"
 #include "sql/cell.h"
 #include "sql/child_walk.h"
-#include "sql/heap_table.h"
 #include "sql/reference_edit.h"
 #include "sql/reference_plan.h"
 
@@ -26,24 +25,6 @@ typedef struct cursor {
   bool is_given;     /* ...and that row was given */
   uint64_t position, next_position;
 } cursor;
-
-static int connect(sqlite3 *handle, void *auxiliary, int argc, const char *const *argv, sqlite3_vtab **out,
-                   char **message)
-{
-  return dryad_heap_table_connect(handle, auxiliary, argc, argv, out, message, "ref",
-                                  "create table x(parent int, child int, position int hidden, label text hidden)");
-}
-
-static int open_cursor(sqlite3_vtab *table, sqlite3_vtab_cursor **out)
-{
-  return dryad_heap_cursor_open(table, sizeof(cursor), out);
-}
-
-static int close_cursor(sqlite3_vtab_cursor *base)
-{
-  dryad_heap_cursor_close((dryad_heap_cursor *)base, sizeof(cursor));
-  return SQLITE_OK;
-}
 
 /* ---- walking ------------------------------------------------------------------------------------ */
 
@@ -228,17 +209,14 @@ static int rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out)
   return code;
 }
 
-const sqlite3_module dryad_reference_module = {.iVersion = 2,
-                                               .xCreate = connect,
-                                               .xConnect = connect,
-                                               .xBestIndex = dryad_reference_plan,
-                                               .xDisconnect = dryad_heap_table_disconnect,
-                                               .xDestroy = dryad_heap_table_disconnect,
-                                               .xOpen = open_cursor,
-                                               .xClose = close_cursor,
-                                               .xFilter = filter,
-                                               .xNext = next,
-                                               .xEof = at_end,
-                                               .xColumn = column,
-                                               .xRowid = rowid,
-                                               .xUpdate = dryad_reference_update};
+const dryad_heap_module dryad_reference_module = {
+    .base_name = "ref",
+    .columns = "create table x(parent int, child int, position int hidden, label text hidden)",
+    .cursor_size = sizeof(cursor),
+    .plan = dryad_reference_plan,
+    .filter = filter,
+    .next = next,
+    .at_end = at_end,
+    .column = column,
+    .rowid = rowid,
+    .update = dryad_reference_update};

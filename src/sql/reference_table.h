@@ -10,10 +10,10 @@
 #ifndef DRYAD_SQL_REFERENCE_TABLE_H
 #define DRYAD_SQL_REFERENCE_TABLE_H
 
-#include <sqlite3.h>
+#include "sql/heap_table.h"
 
 enum { DRYAD_REFERENCE_PARENT, DRYAD_REFERENCE_CHILD, DRYAD_REFERENCE_POSITION, DRYAD_REFERENCE_LABEL };
 
-extern const sqlite3_module dryad_reference_module;
+extern const dryad_heap_module dryad_reference_module;
 
 #endif

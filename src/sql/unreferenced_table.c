@@ -2,20 +2,12 @@
 #include "sql/unreferenced_table.h"
 
 #include "graph/graph.h"
-#include "sql/heap_table.h"
 
 typedef struct cursor {
   dryad_heap_cursor heap;
   dryad_ids ids;
   uint64_t at;
 } cursor;
-
-static int connect(sqlite3 *handle, void *auxiliary, int argc, const char *const *argv, sqlite3_vtab **out,
-                   char **message)
-{
-  return dryad_heap_table_connect(handle, auxiliary, argc, argv, out, message, "unreferenced",
-                                  "create table x(address int)");
-}
 
 static int plan(sqlite3_vtab *table, sqlite3_index_info *info)
 {
@@ -24,17 +16,6 @@ static int plan(sqlite3_vtab *table, sqlite3_index_info *info)
   /* Few objects are so. */
   info->estimatedRows = dryad_graph_count(dryad_heap_graph(source->heap)) / 100 + 1;
   info->estimatedCost = (double)info->estimatedRows;
-  return SQLITE_OK;
-}
-
-static int open_cursor(sqlite3_vtab *table, sqlite3_vtab_cursor **out)
-{
-  return dryad_heap_cursor_open(table, sizeof(cursor), out);
-}
-
-static int close_cursor(sqlite3_vtab_cursor *base)
-{
-  dryad_heap_cursor_close((dryad_heap_cursor *)base, sizeof(cursor));
   return SQLITE_OK;
 }
 
@@ -77,15 +58,12 @@ static int rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out)
   return SQLITE_OK;
 }
 
-const sqlite3_module dryad_unreferenced_module = {.xCreate = connect,
-                                                  .xConnect = connect,
-                                                  .xBestIndex = plan,
-                                                  .xDisconnect = dryad_heap_table_disconnect,
-                                                  .xDestroy = dryad_heap_table_disconnect,
-                                                  .xOpen = open_cursor,
-                                                  .xClose = close_cursor,
-                                                  .xFilter = filter,
-                                                  .xNext = next,
-                                                  .xEof = at_end,
-                                                  .xColumn = column,
-                                                  .xRowid = rowid};
+const dryad_heap_module dryad_unreferenced_module = {.base_name = "unreferenced",
+                                                     .columns = "create table x(address int)",
+                                                     .cursor_size = sizeof(cursor),
+                                                     .plan = plan,
+                                                     .filter = filter,
+                                                     .next = next,
+                                                     .at_end = at_end,
+                                                     .column = column,
+                                                     .rowid = rowid};

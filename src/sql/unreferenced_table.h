@@ -4,8 +4,8 @@
 #ifndef DRYAD_SQL_UNREFERENCED_TABLE_H
 #define DRYAD_SQL_UNREFERENCED_TABLE_H
 
-#include <sqlite3.h>
+#include "sql/heap_table.h"
 
-extern const sqlite3_module dryad_unreferenced_module;
+extern const dryad_heap_module dryad_unreferenced_module;
 
 #endif
