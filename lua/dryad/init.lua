@@ -6,8 +6,8 @@
 -- local heap = dryad.load "app.dump"
 -- print(heap:summarize())
 
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
-local check = require "dryad.heap.argument_errors"
 local format = require "dryad.text.format"
 local load = require "dryad.heap.load"
 local pager = require "dryad.text.pager"

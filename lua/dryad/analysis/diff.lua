@@ -2,7 +2,7 @@
 --- Two or more heaps of one program compared.
 -- @module dryad.analysis.diff
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local render = require "dryad.text.render"
 local top = require "dryad.text.top"

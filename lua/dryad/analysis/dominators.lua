@@ -2,7 +2,7 @@
 --- The dominator tree of a heap: which objects keep which others alive, as a drawing and for walking.
 -- @module dryad.analysis.dominators
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
 local screen = require "dryad.text.screen"

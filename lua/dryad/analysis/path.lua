@@ -2,7 +2,7 @@
 --- Paths: lists of objects of which each refers to the next (or, reversed, is referred to by it).
 -- @module dryad.analysis.path
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
 local screen = require "dryad.text.screen"

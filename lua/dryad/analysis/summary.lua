@@ -2,7 +2,7 @@
 --- Summaries: objects counted and measured by type.
 -- @module dryad.analysis.summary
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
 

@@ -7,7 +7,7 @@
 -- is the object it piles up in, `path` the way to that from a root, `inside` a summary by type of what is retained.
 -- @module dryad.analysis.suspects
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
 local holders = require "dryad.analysis.holders"

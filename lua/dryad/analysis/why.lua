@@ -2,7 +2,7 @@
 --- Why objects are alive: paths from roots, and for many objects the tree that these merge into.
 -- @module dryad.analysis.why
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
 local holders = require "dryad.analysis.holders"

@@ -2,14 +2,14 @@
 --- Heaps: one loaded dump each.
 -- @module dryad.heap.heap
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local column = require "dryad.heap.column"
 local core = require "dryad.core"
+local did_you_mean = require "dryad.text.did_you_mean"
 local dominators = require "dryad.analysis.dominators"
 local format = require "dryad.text.format"
 local members = require "dryad.heap.object_arguments"
 local memory = require "dryad.heap.memory"
-local nearest = require "dryad.text.did_you_mean"
 local path = require "dryad.analysis.path"
 local query = require "dryad.sql.query"
 local summary = require "dryad.analysis.summary"
@@ -283,7 +283,7 @@ function meta.__call(heap, x)
   end
   local list = core.list_of_type(heap, x)
   if #list == 0 and members.is_name(x) then
-    check.fail("no object is of type '%s'%s", x, nearest.hint(x, heap.types))
+    check.fail("no object is of type '%s'%s", x, did_you_mean.hint(x, heap.types))
   end
   return #list > 0 and core.ranked(list) or methods.where(heap, x)
 end

@@ -2,7 +2,7 @@
 --- Lists: objects of one heap in an order; cheap, and never changed.
 -- @module dryad.heap.list
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local column = require "dryad.heap.column"
 local core = require "dryad.core"
 local dict = require "dryad.heap.dict"

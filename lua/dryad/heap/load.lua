@@ -2,10 +2,10 @@
 --- Loading dumps, and reading their records one by one.
 -- @module dryad.heap.load
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
+local did_you_mean = require "dryad.text.did_you_mean"
 local index = require "dryad.heap.index"
-local nearest = require "dryad.text.did_you_mean"
 
 local M = {}
 
@@ -64,7 +64,7 @@ local function check_options(opts)
   for name, value in pairs(opts or {}) do
     local kinds = OPTIONS[name]
     if not kinds then
-      check.fail("load: there is no option '%s'%s", tostring(name), nearest.hint(tostring(name), names))
+      check.fail("load: there is no option '%s'%s", tostring(name), did_you_mean.hint(tostring(name), names))
     end
     check.argument(type(value) == kinds[1] or type(value) == kinds[2], "load", "opts." .. name,
       "a " .. table.concat(kinds, " or a "), value)

@@ -2,7 +2,7 @@
 --- Objects: one record of the dump each.
 -- @module dryad.heap.object
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local dict = require "dryad.heap.dict"
 local format = require "dryad.text.format"

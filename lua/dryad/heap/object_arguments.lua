@@ -2,7 +2,7 @@
 --- Objects as users name them: one, a list, an array, addresses, a type, an SQL condition, or an array of those.
 -- @module dryad.heap.object_arguments
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local path = require "dryad.analysis.path"
 local query = require "dryad.sql.query"

@@ -2,7 +2,7 @@
 --- The prompt: reads lines, runs them as Lua or as commands, prints what they give.
 -- @module dryad.prompt.repl
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local commands = require "dryad.prompt.commands"
 local core = require "dryad.core"
 local format = require "dryad.text.format"

@@ -11,7 +11,7 @@
 
 local arguments = require "dryad.recipes.arguments"
 local core = require "dryad.core"
-local nearest = require "dryad.text.did_you_mean"
+local did_you_mean = require "dryad.text.did_you_mean"
 local render = require "dryad.text.render"
 
 local M = {}
@@ -212,7 +212,7 @@ function M.find(name)
     end
     names[#names + 1] = not recipe.error and recipe.name or nil
   end
-  local hint = nearest.hint(name, names)
+  local hint = did_you_mean.hint(name, names)
   return nil, ("no recipe '%s'%s"):format(name, hint ~= "" and hint or "; there are " .. table.concat(names, ", "))
 end
 

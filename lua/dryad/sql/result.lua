@@ -2,7 +2,7 @@
 --- Results of queries: rows with named columns, as a grid, as CSV, and as objects of the heap.
 -- @module dryad.sql.result
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local csv = require "dryad.text.csv"
 local format = require "dryad.text.format"

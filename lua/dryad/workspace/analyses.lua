@@ -2,16 +2,16 @@
 --- Analyses of the current generation by the words of commands, as the methods of heaps do them.
 -- @module dryad.workspace.analyses
 
+local command_line = require "dryad.text.command_line"
 local recipes = require "dryad.recipes.recipes"
 local suspects = require "dryad.analysis.suspects"
 local units = require "dryad.text.units"
-local words = require "dryad.prompt.command_line"
 
 local M = {}
 
 --- What a text names: the object of an address or a shorthand, all of a type, or what a condition holds for.
 local function named(self, method, text)
-  local expanded = words.trim(self:expand(text))
+  local expanded = command_line.trim(self:expand(text))
   if expanded:find "^%(" then
     return self:where(method, expanded)
   end
@@ -26,7 +26,7 @@ end
 function M:why(what, n)
   local heap = self:need_heap()
   if type(what) == "string" then
-    what = words.unquoted(what)
+    what = command_line.unquoted(what)
     if what == "" then
       error("why takes an address and a number of ways, or a type: why 140203053926864, why Thread", 0)
     end
@@ -42,7 +42,7 @@ end
 -- @treturn table as `dryad.leak_suspects` gives
 -- @usage print(ws:leaks("5%"))
 function M:leaks(text)
-  text = words.given("leaks", text)
+  text = command_line.given("leaks", text)
   local fraction = text ~= "" and units.parse_share(text) or nil
   if text ~= "" and not fraction then
     error(("leaks takes a share of the heap, such as 0.05 or 5%%, not '%s'"):format(text), 0)
@@ -68,7 +68,7 @@ end
 -- @usage print(ws:diff("1 2"))
 function M:diff(text)
   local heaps = {}
-  for i, word in ipairs(words.split(words.given("diff", text))) do
+  for i, word in ipairs(command_line.split(command_line.given("diff", text))) do
     local num = math.tointeger(tonumber(word))
     if not self.generations[num] then
       error(("diff: there is no dump %s: heaps has %d"):format(word, #self.generations), 0)
@@ -94,7 +94,7 @@ end
 -- @return what the recipe gives; without a name the list of recipes
 -- @usage print(ws:run_recipe("holders type=Thread"))
 function M:run_recipe(text)
-  local found = words.split(words.given("run", text))
+  local found = command_line.split(command_line.given("run", text))
   local name = table.remove(found, 1)
   if not name then
     return recipes.list()

@@ -7,7 +7,7 @@
 -- @module dryad.workspace.edits
 
 local core = require "dryad.core"
-local words = require "dryad.prompt.command_line"
+local units = require "dryad.text.units"
 
 local M = {}
 
@@ -29,7 +29,7 @@ function M:make_again(num, heap, edits)
     local made, message = pcall(core.apply, heap, edit.bytes)
     if not made then
       self:warn(("generation %d: edit %d (%s) cannot be made again: %s%s"):format(num, i, edit.kind, message,
-        i < #edits and (("; %s after it left out"):format(words.count(#edits - i, "edit"))) or ""))
+        i < #edits and (("; %s after it left out"):format(units.quantity(#edits - i, "edit"))) or ""))
       for k = i, #edits do
         edits[k].skipped = true
       end
@@ -225,7 +225,7 @@ function M:undo()
   local back = {}
   for _, count in ipairs { { #heap - objects, "object" }, { heap.num_refs - refs, "reference" } } do
     if count[1] ~= 0 then
-      back[#back + 1] = words.count(math.abs(count[1]), count[2]) .. (count[1] > 0 and " back" or " gone")
+      back[#back + 1] = units.quantity(math.abs(count[1]), count[2]) .. (count[1] > 0 and " back" or " gone")
     end
   end
   return ("undone: %s%s"):format(last and SAID[last.kind] or "the last change",

@@ -2,21 +2,22 @@
 --- The files of a workspace: its own, a backup of it, and plain tables for others.
 -- @module dryad.workspace.files
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
+local command_line = require "dryad.text.command_line"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
 local stores = require "dryad.workspace.store"
-local words = require "dryad.prompt.command_line"
+local units = require "dryad.text.units"
 
 local M = {}
 
 local function file_words(method, text)
   check.argument(type(text) == "string", method, "file", "the name of a file", text)
-  local name = words.unquoted(text)
+  local name = command_line.unquoted(text)
   if name == "" then
     error(("%s takes the name of a file: %s my.db"):format(method, method), 0)
   end
-  return words.file_name(name)
+  return command_line.file_name(name)
 end
 
 -- ---- its own --------------------------------------------------------------------------------------
@@ -39,7 +40,7 @@ function M:create(text)
   store:changed()
   self:move(store)
   return ("created %s%s"):format(format.printable(path),
-    #self.generations > 0 and " with " .. words.count(#self.generations, "generation") or "")
+    #self.generations > 0 and " with " .. units.quantity(#self.generations, "generation") or "")
 end
 
 local function open_store(path, text, options)
@@ -204,7 +205,7 @@ function M:export(text, options)
     self:heap_of(num)
   end
   fill(self, file)
-  return ("exported %s to %s"):format(words.count(#self.generations, "generation"), format.printable(sink:finish()))
+  return ("exported %s to %s"):format(units.quantity(#self.generations, "generation"), format.printable(sink:finish()))
 end
 
 return M

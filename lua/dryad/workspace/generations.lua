@@ -2,14 +2,15 @@
 --- Generations of a workspace: each dump that was read is the next one.
 -- @module dryad.workspace.generations
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
+local command_line = require "dryad.text.command_line"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
 local loading = require "dryad.heap.load"
 local memsee = require "dryad.workspace.memsee"
 local query = require "dryad.sql.query"
 local render = require "dryad.text.render"
-local words = require "dryad.prompt.command_line"
+local units = require "dryad.text.units"
 
 local M = {}
 
@@ -66,7 +67,7 @@ end
 -- ---- loading --------------------------------------------------------------------------------------
 
 local function bytes(size)
-  return words.count(size, "byte")
+  return units.quantity(size, "byte")
 end
 
 --- Raises unless the file of a generation is the one that was read.
@@ -212,11 +213,11 @@ end
 
 --- The file, and whether it is to be read raw, in the words of `read`.
 local function read_words(text)
-  local whole = words.unquoted(text)
-  if core.file_facts(words.file_name(whole)) then
+  local whole = command_line.unquoted(text)
+  if core.file_facts(command_line.file_name(whole)) then
     return whole, false
   end
-  local found = words.split(text)
+  local found = command_line.split(text)
   if #found == 0 or #found > 2 or found[2] and found[2] ~= "raw" then
     error("read takes a file, and `raw` to keep instances and their dicts apart: read app.dump, read app.dump raw", 0)
   end
@@ -224,13 +225,13 @@ local function read_words(text)
 end
 
 local function tally(heap, seconds)
-  return ("%s and %s totalling %s (%.1fs)"):format(words.count(#heap, "object"),
-    words.count(heap.num_refs, "reference"), bytes(heap.total_size), seconds)
+  return ("%s and %s totalling %s (%.1fs)"):format(units.quantity(#heap, "object"),
+    units.quantity(heap.num_refs, "reference"), bytes(heap.total_size), seconds)
 end
 
 local function told_how(num, raw, report)
   local how = raw and "raw: instances and their dicts apart"
-    or ("collapsed: %s folded into instances"):format(words.count(report.collapsed, "dict"))
+    or ("collapsed: %s folded into instances"):format(units.quantity(report.collapsed, "dict"))
   return ("generation %d, %s"):format(num, how)
 end
 
@@ -245,7 +246,7 @@ function M:read(source, options)
     source, raw = read_words(source)
   end
   local started = core.clock()
-  local path = type(source) == "string" and words.file_name(source) or source
+  local path = type(source) == "string" and command_line.file_name(source) or source
   local facts = type(path) == "string" and path ~= "-" and core.file_facts(path) or {}
   local load = options and loading.load or loading.read -- with options it tells what dryad.load tells
   options = options or {}
@@ -289,7 +290,7 @@ local function listing(self)
     }
   end
   return render.present {
-    text = ("%s, current is %s"):format(words.count(#rows, "generation"), self.current or "-none-"),
+    text = ("%s, current is %s"):format(units.quantity(#rows, "generation"), self.current or "-none-"),
     rows = #rows > 0 and rows or nil,
   }
 end
@@ -297,7 +298,7 @@ end
 --- Takes a generation from another file, or from its own as that is now.
 local function take_from(self, num, file)
   local row = self:generation(num)
-  local path = words.file_name(file)
+  local path = command_line.file_name(file)
   local heap, problem = loading.read(path, self:loading { collapse = row.raw ~= 1 and row.path ~= nil })
   self.store:update_generation(num, row_of(heap, core.file_facts(path) or {}, row.path and row.raw or 1))
   self:reload_generations()
@@ -311,7 +312,7 @@ end
 -- @treturn string|table
 -- @usage print(ws:gen()); ws:gen(1)
 function M:gen(text)
-  text = words.given("gen", text)
+  text = command_line.given("gen", text)
   if text == "" then
     return listing(self)
   elseif text == "none" then
@@ -324,7 +325,7 @@ function M:gen(text)
     error(("gen takes a number, `none`, or a number and a file: gen 2, gen 2 from app.dump, not '%s'"):format(text), 0)
   end
   self:generation(num)
-  local problem = file and take_from(self, num, words.unquoted(file))
+  local problem = file and take_from(self, num, command_line.unquoted(file))
   self:heap_of(num)
   self:switch(num)
   local said = ("Using generation %d of %d"):format(num, #self.generations)

@@ -2,9 +2,9 @@
 --- Names of a workspace: each stands for any text, in queries and commands.
 -- @module dryad.workspace.names
 
+local command_line = require "dryad.text.command_line"
 local render = require "dryad.text.render"
 local substitute = require "dryad.sql.substitute"
-local words = require "dryad.prompt.command_line"
 
 local M = {}
 
@@ -65,7 +65,7 @@ end
 -- @treturn table|nil the names
 -- @usage ws:set("cache #0.3"); print(ws:set())
 function M:set(text)
-  text = words.given("set", text)
+  text = command_line.given("set", text)
   if text == "" then
     local rows = { columns = { { "name" }, { "value" } }, empty = "no names are set" }
     for i, name in ipairs(sorted_names(self)) do
@@ -86,7 +86,7 @@ end
 -- @treturn string
 -- @usage print(ws:echo("address in 1234&"))
 function M:echo(text)
-  return self:expand(words.given("echo", text))
+  return self:expand(command_line.given("echo", text))
 end
 
 return M

@@ -2,13 +2,14 @@
 --- Queries and edits of a workspace in SQL.
 -- @module dryad.workspace.queries
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
+local command_line = require "dryad.text.command_line"
 local core = require "dryad.core"
 local query = require "dryad.sql.query"
 local render = require "dryad.text.render"
 local result = require "dryad.sql.result"
 local screen = require "dryad.text.screen"
-local words = require "dryad.prompt.command_line"
+local units = require "dryad.text.units"
 
 local M = {}
 
@@ -51,7 +52,7 @@ end
 
 local function ask(self, word, text, ...)
   check.argument(type(text) == "string", word, "query", "a text", text)
-  return self:number((self:run(self:expand(words.statement(word, text)), query.parameters(...))))
+  return self:number((self:run(self:expand(command_line.statement(word, text)), query.parameters(...))))
 end
 
 --- Asks a query.
@@ -85,14 +86,14 @@ end
 
 local function change(self, word, done, text, ...)
   check.argument(type(text) == "string", word, "statement", "a text", text)
-  local rows, changes = self:run(self:expand(words.statement(word, text)), query.parameters(...))
+  local rows, changes = self:run(self:expand(command_line.statement(word, text)), query.parameters(...))
   if #changes == 0 then
     self:reload() -- it may have been about the tables of the workspace itself
   end
   if #rows.columns > 0 then
     return self:number(rows)
   end
-  return ("%s %s"):format(words.count(changes.rows or 0, "row"), done)
+  return ("%s %s"):format(units.quantity(changes.rows or 0, "row"), done)
 end
 
 --- Puts objects or references in.
@@ -134,14 +135,14 @@ function M:shell(text, ...)
   if #rows.columns > 0 then
     return self:number(rows)
   end
-  return changes.rows and words.count(changes.rows, "row") .. " changed" or nil
+  return changes.rows and units.quantity(changes.rows, "row") .. " changed" or nil
 end
 
 -- ---- conditions -----------------------------------------------------------------------------------
 
 --- What an expanded text says of `address` when it is an address, or a query or list in parentheses; else nil.
 local function about_address(text)
-  text = words.trim(text)
+  text = command_line.trim(text)
   if text:find "^%-?%d+$" or text:find "^0[xX]%x+$" then
     return "address = " .. text
   elseif text:match "^%b()$" and (text:lower():find "^%(%s*select%f[^%w_]" or text:find "^%([%d%s,-]*%)$") then
@@ -159,7 +160,7 @@ function M:address_condition(method, text)
     text = text.address
   end
   check.argument(type(text) == "string" or math.type(text) == "integer", method, "address", "an address", text)
-  local condition = about_address(self:expand(words.unquoted(tostring(text))))
+  local condition = about_address(self:expand(command_line.unquoted(tostring(text))))
   return condition or error(("%s takes an address: %s 140203053926864, %s #0.3, %s $name, %s #0.3&"):format(method,
     method, method, method, method), 0)
 end
@@ -171,7 +172,7 @@ end
 -- @usage workspace:where("pin", "type = 'dict'")
 function M:where(method, text)
   check.argument(type(text) == "string", method, "condition", "a text", text)
-  text = words.unquoted(text)
+  text = command_line.unquoted(text)
   if text == "" then
     error(("%s takes a condition: %s type = 'dict' and len > 1000"):format(method, method), 0)
   end
@@ -188,7 +189,7 @@ end
 -- @usage print(ws:pin("type = 'Thread'"))
 function M:pin(condition)
   local found = self:where("pin", condition)
-  return words.count(core.pin(self:need_heap(), found), "row") .. " pinned"
+  return units.quantity(core.pin(self:need_heap(), found), "row") .. " pinned"
 end
 
 -- ---- how it shows ---------------------------------------------------------------------------------
@@ -198,7 +199,7 @@ end
 -- @treturn string
 -- @usage ws:timer("on")
 function M:timer(text)
-  text = words.given("timer", text)
+  text = command_line.given("timer", text)
   if text ~= "" and text ~= "on" and text ~= "off" then
     error(("timer is on or off, not '%s'"):format(text), 0)
   end
@@ -213,7 +214,7 @@ end
 -- @treturn table|nil
 -- @usage ws:width("value 20 name 10")
 function M:width(text)
-  local found = words.split(words.given("width", text))
+  local found = command_line.split(command_line.given("width", text))
   if #found == 0 then
     local rows = { columns = { { "column" }, { "width", "number" } }, empty = "no widths are set" }
     for column, width in pairs(self.widths) do

@@ -10,11 +10,12 @@
 -- ws:read "app.dump.gz"
 -- print(ws:select "type, count(*) from obj group by type")
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
+local command_line = require "dryad.text.command_line"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
 local stores = require "dryad.workspace.store"
-local words = require "dryad.prompt.command_line"
+local units = require "dryad.text.units"
 
 local M = {}
 
@@ -171,7 +172,7 @@ end)
 function methods.help(ws, name)
   self_of(ws, "help")
   local help = require "dryad.prompt.help"
-  name = words.unquoted(words.given("help", name))
+  name = command_line.unquoted(command_line.given("help", name))
   return name ~= "" and (help.text(name)) or help.overview()
 end
 
@@ -287,7 +288,7 @@ function meta.__tostring(ws)
     return "workspace (closed)"
   end
   return ("workspace %s: %s"):format(self.store.path and format.printable(self.store.path) or "in memory",
-    words.count(#self.generations, "generation"))
+    units.quantity(#self.generations, "generation"))
 end
 
 meta.__close = methods.close
@@ -359,7 +360,7 @@ function M.new(path, options)
   check.argument(path == nil or type(path) == "string", "workspace", "path", "the name of a file", path)
   check.argument(options == nil or type(options) == "table", "workspace", "options", "a table, { unguarded = true }",
     options)
-  path = path and words.file_name(path)
+  path = path and command_line.file_name(path)
   local self = setmetatable({ options = options, widths = {} }, Workspace)
   local make = path and stores.is_there(path) and stores.open or stores.create
   self:attach(make(path, options))
