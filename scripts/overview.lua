@@ -12,7 +12,7 @@ end
 local function facts(heap)
   local report = heap.report
   local lines = {
-    ("%s: %s objects of %d types, %s references, %s, written by Python %d"):format(heap.path,
+    ("%s: %s objects of %d types, %s references, %s, written by Python %d"):format(heap.file,
       units.count(#heap), #heap.types, units.count(heap.num_refs), units.bytes(heap.total_size), report.python),
   }
   if report.dangling_refs > 0 then

@@ -272,7 +272,7 @@ def tell(what, done):
 FACTS = """
 local r = heap.report
 local numbers = 0
-local heap = dryad.load(heap.path, { progress = false })
+local heap = dryad.load(heap.file, { progress = false })
 for _, o in ipairs(heap "Known") do numbers = numbers + o.d.number end
 print(r.bad_lines, r.truncated and 1 or 0, r.duplicates, #heap "Known", numbers, r.objects)
 """

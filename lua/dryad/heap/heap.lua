@@ -162,6 +162,7 @@ end
 -- @treturn path|nil nil where there is none
 -- @usage print(heap:path("module", heap("Thread")[1]))
 function methods.path(heap, from, to, options)
+  self_of(heap, "path")
   check.argument(options == nil or type(options) == "table", "path", "options", "a table, { reversed = true }", options)
   for name in pairs(options or {}) do
     if name ~= "reversed" then
@@ -172,17 +173,6 @@ function methods.path(heap, from, to, options)
   local reversed = options ~= nil and options.reversed or false
   local found = core.find_path(heap, starts, ends, reversed)
   return found and path.new(found, reversed)
-end
-
--- `heap.path` is a text, and `heap:path(...)` calls that text: one that is called with its heap finds paths.
-getmetatable("").__call = function(text, heap, ...)
-  if not rawequal(getmetatable(heap), meta) or text ~= heap.path then
-    if check.is_called_with_dot "path" then
-      check.wrong_self("heap", "path")
-    end
-    error("attempt to call a string value", 2)
-  end
-  return methods.path(heap, ...)
 end
 
 --- Why something is alive: of an object up to n different short paths from roots; of many the shortest paths to all
@@ -292,7 +282,7 @@ function meta.__tostring(heap)
   if not heap:is_open() then
     return "heap (closed)"
   end
-  return ("heap %s: %s objects, %s references, %s"):format(format.printable(heap.path), units.count(#heap),
+  return ("heap %s: %s objects, %s references, %s"):format(format.printable(heap.file), units.count(#heap),
     units.count(heap.num_refs), units.bytes(heap.total_size))
 end
 

@@ -142,9 +142,9 @@ end
 -- @treturn string|nil what is to be said, in a line
 -- @usage print(index.write_beside(heap, {}))
 function M.write_beside(heap, opts, why)
-  local path, origin = M.path(heap.path), origins[heap]
+  local path, origin = M.path(heap.file), origins[heap]
   local written, message = pcall(function()
-    local sink = core.index_sink(path, heap.path, origin, {
+    local sink = core.index_sink(path, heap.file, origin, {
       literal = true, force_name = "heap:save(PATH, { force = true })",
     })
     core.write_index(heap, sink, origin, opts.progress)
@@ -167,7 +167,7 @@ end
 -- @treturn string
 -- @usage print(index.told(heap, 0.01))
 function M.told(heap, seconds)
-  return ("opened the index of %s, %d objs, in %.3fs"):format(format.printable(heap.path), #heap, seconds)
+  return ("opened the index of %s, %d objs, in %.3fs"):format(format.printable(heap.file), #heap, seconds)
 end
 
 --- Writes a heap as it stands into a file that `dryad.load` opens at once: with its text, its report and, where they
@@ -186,7 +186,7 @@ function core.heap.methods.save(heap, path, options)
     check.fail("save: the name of an index ends in .dryad, so that it is known for one, not %s", path)
   end
   local origin = origins[heap] or {}
-  core.write_index(heap, core.index_sink(path, heap.path, origin, { force = options and options.force }), origin)
+  core.write_index(heap, core.index_sink(path, heap.file, origin, { force = options and options.force }), origin)
 end
 
 --- Opens the file for the index beside a dump, before the dump is loaded: what is refused is told at once.

@@ -128,14 +128,6 @@ function M.colon(method)
   return line:sub(expression_start(line, dot - 1), dot - 1) .. ":" .. method .. call
 end
 
---- Whether the running line calls a method of this name with a dot.
--- @tparam string method
--- @treturn boolean
--- @usage check.is_called_with_dot "path"
-function M.is_called_with_dot(method)
-  return running_text():find("%.%s*" .. method .. "%s*[({\"']") ~= nil
-end
-
 --- A kind with its article: `an object`.
 -- @tparam string kind
 -- @treturn string

@@ -176,7 +176,7 @@ end
 -- `core.file_facts` gives them; without a hash it was no file that can be read again.
 local function row_of(heap, facts, raw)
   return {
-    path = facts.hash and facts.path or heap.path, size = facts.size, mtime = facts.mtime, hash = facts.hash, raw = raw,
+    path = facts.hash and facts.path or heap.file, size = facts.size, mtime = facts.mtime, hash = facts.hash, raw = raw,
     python = heap.report.python, objects = #heap, refs = heap.num_refs, bytes = heap.total_size,
     read_at = os.date "!%Y-%m-%dT%H:%M:%SZ",
   }
@@ -208,7 +208,7 @@ function M:adopt(heap)
       return num
     end
   end
-  return self:add(heap, core.file_facts(heap.path) or {}, heap.report.collapsed == 0 and 1 or 0)
+  return self:add(heap, core.file_facts(heap.file) or {}, heap.report.collapsed == 0 and 1 or 0)
 end
 
 --- The file, and whether it is to be read raw, in the words of `read`.

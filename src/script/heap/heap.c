@@ -210,8 +210,8 @@ static int type_names(lua_State *L)
   return 1;
 }
 
-enum { NUM_OBJECTS, NUM_REFS, TOTAL_SIZE, PATH, REPORT };
-static const char *const getter_names[] = {"num_objects", "num_refs", "total_size", "path", "report", NULL};
+enum { NUM_OBJECTS, NUM_REFS, TOTAL_SIZE, FILE_NAME, REPORT };
+static const char *const getter_names[] = {"num_objects", "num_refs", "total_size", "file", "report", NULL};
 
 static int push_object_or_nil(lua_State *L, dryad_lua_heap *self, dryad_id id)
 {
@@ -249,7 +249,7 @@ static int heap_index(lua_State *L)
   case NUM_OBJECTS: lua_pushinteger(L, dryad_graph_count(graph)); return 1;
   case NUM_REFS: lua_pushinteger(L, (lua_Integer)dryad_graph_ref_count(graph)); return 1;
   case TOTAL_SIZE: lua_pushinteger(L, (lua_Integer)dryad_graph_total_size(graph)); return 1;
-  case PATH: lua_pushstring(L, dryad_heap_path(self->heap)); return 1;
+  case FILE_NAME: lua_pushstring(L, dryad_heap_path(self->heap)); return 1;
   default: return push_report(L, self);
   }
 }

@@ -173,27 +173,28 @@ describe("heap:path", function()
   end)
 end)
 
-describe("the field path", function()
-  it("is still the text of where the heap is from", function()
+describe("the field file", function()
+  it("is the text of where the heap was loaded from", function()
     local heap = dumps.sample "threads-small.dump.gz"
-    assert.equal("tests/data/threads-small.dump.gz", heap.path)
-    assert.equal("string", type(heap.path))
-    assert.equal("tests", heap.path:match "^(%a+)/data")
-    assert.equal("(lines)", dumps.heap(LINES).path)
+    assert.equal("tests/data/threads-small.dump.gz", heap.file)
+    assert.equal("string", type(heap.file))
+    assert.equal("tests", heap.file:match "^(%a+)/data")
+    assert.equal("(lines)", dumps.heap(LINES).file)
   end)
 
-  it("can be called with its heap alone: other strings are not called", function()
+  it("leaves strings alone: none can be called", function()
     local heap = dumps.heap(LINES)
-    local text, same = "text", "(lines)"
+    local text = heap.file
     for _, use in ipairs {
-      function() return (text()) end, function() return (text(1, 6)) end, function() return (text(heap, 1, 6)) end,
-      function() return (same()) end, function() return (("x"):rep(3)(1)) end,
+      function() return (text(heap, 1, 6)) end, function() return (("x"):rep(3)(1)) end,
     } do
-      assert.matches("path_spec.lua:%d+: attempt to call a string value$", dumps.message(use))
+      assert.matches("path_spec.lua:%d+: attempt to call a string value", dumps.message(use))
     end
   end)
+end)
 
-  it("leads to no path in a heap that is closed", function()
+describe("heap:path of a closed heap", function()
+  it("leads to no path", function()
     local heap = dumps.heap(LINES)
     local p, gone = heap:path(1, 6), heap:path(1, 3)
     heap:close()

@@ -26,7 +26,7 @@ describe("a heap", function()
   it("counts its objects, references and bytes", function()
     assert.same({ 5, 5, 7, 100 }, { #heap, heap.num_objects, heap.num_refs, heap.total_size })
     assert.same({ "a", "b" }, heap.types)
-    assert.equal("(lines)", heap.path)
+    assert.equal("(lines)", heap.file)
     assert.equal("heap (lines): 5 objects, 7 references, 100B", tostring(heap))
   end)
 

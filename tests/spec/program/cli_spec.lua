@@ -162,7 +162,7 @@ return x
   end)
 
   it("loads several dumps", function()
-    local out = program.run({ "-e", "print(#heaps, heaps[2] == heap, heap.path)", SMALL, SMALL })
+    local out = program.run({ "-e", "print(#heaps, heaps[2] == heap, heap.file)", SMALL, SMALL })
     assert.equal("2\ttrue\t" .. SMALL .. "\n", out)
   end)
 

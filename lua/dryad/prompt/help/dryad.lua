@@ -15,13 +15,13 @@ error; `python` is 2 or 3 where that cannot be told. A heap that does not fit in
 `index = true` an index is written beside the dump, PATH.dryad, which the next loading opens at once, and makes
 anew once the dump has changed; with `index = false` none is looked for. A path that ends in .dryad is opened as
 an index.]],
-      'after = dryad.load(heap.path, { collapse = false, progress = false })',
+      'after = dryad.load(heap.file, { collapse = false, progress = false })',
     },
     {
       "dryad.records",
       "dryad.records(source) -> iterator",
       "The records of a dump one by one, as tables, without building a heap.",
-      "for record in dryad.records(heap.path) do print(record.address, record.type); break end",
+      "for record in dryad.records(heap.file) do print(record.address, record.type); break end",
     },
     {
       "dryad.diff",
