@@ -49,7 +49,7 @@ function Duplicates.total(groups)
   return count, wasted
 end
 
-function Duplicates.__plain(groups)
+function Duplicates.__json_value(groups)
   local made = { columns = { "type", "value", "len", "count", "size", "wasted", "address" } }
   return table.move(groups, 1, #groups, 1, made)
 end

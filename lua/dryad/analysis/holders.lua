@@ -50,7 +50,7 @@ function M.of(list, most)
   return found
 end
 
-function Holder.__plain(holder)
+function Holder.__json_value(holder)
   return holder, { "held", "expression", "label", "type", "objects", "object" }
 end
 

@@ -169,11 +169,11 @@ function M.lines(path, shown)
   return lines
 end
 
-function meta.__plain(path)
+function meta.__json_value(path)
   local steps = {}
   for i = 1, #path do
     steps[i] = setmetatable({ label = i > 1 and methods.label(path, i - 1) or nil, object = path[i] },
-      { __plain = function(step) return step, { "label", "object" } end })
+      { __json_value = function(step) return step, { "label", "object" } end })
   end
   return { expression = methods.expression(path), steps = steps }, { "expression", "steps" }
 end

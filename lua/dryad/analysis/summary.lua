@@ -24,6 +24,8 @@ end
 -- What a summary knows beside its rows: {heap=, list= (nil: all objects), types=, shown= (rows printed), by_type=}.
 local hidden_of = setmetatable({}, { __mode = "k" })
 
+local ROW = { "type_str", "count", "total_size", "max_size", "max_address", "avg", "stddev" } -- in JSON
+
 local row_getters = {}
 
 function row_getters.objects(row, hidden)
@@ -62,6 +64,9 @@ function M.of(heap, list)
   function row_meta.__tostring(row)
     return ("%s: %d objects, %d bytes, largest %d"):format(format.printable(row.type_str), row.count, row.total_size,
       row.max_size)
+  end
+  function row_meta.__json_value(row)
+    return row, ROW
   end
   for _, row in ipairs(rows) do
     setmetatable(row, row_meta)
@@ -140,6 +145,13 @@ end
 local COLUMNS = {
   { "Index", 6 }, { "Count", 8 }, { "%", 4 }, { "Size", 10 }, { "%", 4 }, { "Cum", 4 }, { "Max", 8 },
 }
+
+function meta.__json_value(summary)
+  return {
+    total_count = summary.total_count, total_size = summary.total_size,
+    types = table.move(summary, 1, #summary, 1, {}),
+  }, { "total_count", "total_size", "types" }
+end
 
 function meta.__tostring(summary)
   local hidden = hidden_of[summary]

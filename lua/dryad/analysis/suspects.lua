@@ -124,7 +124,7 @@ local FIELDS = {
 }
 
 --- Of a group the first objects only: there may be millions.
-function Suspect.__plain(suspect)
+function Suspect.__json_value(suspect)
   local made = {}
   for _, name in ipairs(FIELDS) do
     made[name] = suspect[name]
@@ -133,7 +133,7 @@ function Suspect.__plain(suspect)
   return made, FIELDS
 end
 
-function Suspects.__plain(suspects)
+function Suspects.__json_value(suspects)
   return table.move(suspects, 1, #suspects, 1, {})
 end
 

@@ -47,7 +47,7 @@ local ROOTS = {
   given = "It was given as a root.",
 }
 
-function Why.__plain(why)
+function Why.__json_value(why)
   local made = { object = why.object, retained = why.retained, root = why.root, paths = {} }
   table.move(why, 1, #why, 1, made.paths)
   return made, { "object", "retained", "root", "paths" }
@@ -135,11 +135,11 @@ end
 
 local BRANCH = { "label", "type", "objects", "object", "count", "here", "size", "branches" }
 
-function Branch.__plain(branch)
+function Branch.__json_value(branch)
   return branch, BRANCH
 end
 
-function Tree.__plain(tree)
+function Tree.__json_value(tree)
   return tree, { "count", "size", "retained", "unreached", "branches", "holders" }
 end
 

@@ -280,6 +280,10 @@ function meta.__tostring(list)
   return methods.format(list, rows and math.max(1, rows - UNPRINTED) or SHOWN)
 end
 
+function meta.__json_value(list)
+  return methods.totable(list)
+end
+
 function meta.__pairs(list)
   return ipairs(list)
 end

@@ -125,6 +125,20 @@ function methods.why(o, n)
   return why.object(self_of(o, "why"), n)
 end
 
+local FIELDS = { "address", "type", "size", "len", "value", "name", "refs", "parents" }
+
+--- `refs` and `parents` are how many; `value` is there where it is not the name.
+function meta.__json_value(o)
+  local made = {
+    address = o.address, type = o.type_str, size = o.size, len = o.len, name = o.name, refs = o.num_refs,
+    parents = o.num_parents,
+  }
+  if o.value ~= o.name then
+    made.value = o.value
+  end
+  return made, FIELDS
+end
+
 local UNITS = { "K", "M", "G" }
 
 --- Bytes as the total of an object is shown: a unit higher from 800 on.

@@ -140,7 +140,7 @@ local function named(names, cell)
   return row
 end
 
-function meta.__plain(r)
+function meta.__json_value(r)
   local rows = { columns = unique_names(r.columns) }
   for i = 1, #r do
     rows[i] = named(rows.columns, function(c)
@@ -301,7 +301,7 @@ function M.of(r, heap)
     function row_meta.__tostring(row)
       return row_text(row, columns)
     end
-    function row_meta.__plain(row)
+    function row_meta.__json_value(row)
       return named(names, function(c)
         return row[c]
       end), names

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 local core = require "dryad.core"
 local dumps = require "tests.spec.support.dumps"
-local plain = require "dryad.text.json_value"
+local json_value = require "dryad.text.json_value"
 
 -- Items in a list (three), in a tuple of a dict (two), and one below another; a frame holds one of them too.
 local LINES = {
@@ -117,14 +117,14 @@ describe("why an object is alive", function()
   end)
 
   it("becomes JSON with the names of the fields", function()
-    local made = core.json.decode(core.json.encode(plain(heap[12]:why())))
+    local made = core.json.decode(core.json.encode(json_value(heap[12]:why())))
     assert.same({ 12, 120 }, { made.object.address, made.retained })
     assert.is_nil(made.root)
     assert.equal(2, #made.paths)
     assert.equal("app.queue[2]", made.paths[1].expression)
     assert.is_nil(made.paths[1].steps[1].label)
     assert.same({ ".queue", "list" }, { made.paths[1].steps[2].label, made.paths[1].steps[2].object.type })
-    assert.equal("module", core.json.decode(core.json.encode(plain(heap[1]:why()))).root)
+    assert.equal("module", core.json.decode(core.json.encode(json_value(heap[1]:why()))).root)
   end)
 
   it("blames the line that asked wrongly", function()
@@ -295,7 +295,7 @@ describe("why many objects are alive", function()
   end)
 
   it("becomes JSON with the names of the fields", function()
-    local made = core.json.decode(core.json.encode(plain(why)))
+    local made = core.json.decode(core.json.encode(json_value(why)))
     assert.same({ 6, 750, 750, 0 }, { made.count, made.size, made.retained, made.unreached })
     local queue = made.branches[1].branches[1]
     assert.same({ ".queue", "list", 1, 3, 0, 330, 3 },
