@@ -15,6 +15,12 @@ require "dryad.heap.heap"
 require "dryad.heap.object"
 require "dryad.heap.list"
 require "dryad.heap.json"
+require "dryad.analysis.dominators"
+require "dryad.analysis.path"
+require "dryad.analysis.retained"
+require "dryad.analysis.roots"
+require "dryad.analysis.summary"
+require "dryad.analysis.why"
 
 core.progress = require "dryad.text.progress"
 

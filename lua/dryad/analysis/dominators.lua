@@ -181,4 +181,18 @@ function meta.__tostring(tree)
   return methods.draw(tree)
 end
 
+--- The dominator tree, or what is below one object: what retains what.
+-- @function heap:dominators
+-- @tparam[opt] object o the top
+-- @treturn dominators an array of the objects that no other one dominates, or that `o` immediately dominates, largest
+--   retained size first; prints as a tree
+-- @usage print(heap:dominators())
+function core.heap.methods.dominators(heap, o)
+  check.self(heap, "heap", "dominators")
+  if o ~= nil then
+    check.object(o, heap, "dominators", "o")
+  end
+  return M.new(heap, o)
+end
+
 return M

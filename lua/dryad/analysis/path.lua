@@ -5,6 +5,7 @@
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
+local object_arguments = require "dryad.heap.object_arguments"
 local screen = require "dryad.text.screen"
 
 local M = {}
@@ -29,20 +30,15 @@ function M.new(list, reversed)
   return path
 end
 
---- Whether a value is a path.
--- @param value
--- @treturn boolean
--- @usage path.is(heap:path(from, to)) --> true
-function M.is(value)
-  return rawequal(getmetatable(value), meta)
-end
-
 --- The objects on the way, as a list.
 -- @function path.objects
 -- @usage print(heap:path("module", heap("Thread")[1]).objects:summarize())
 function getters.objects(path)
   return hidden_of[path].list
 end
+
+--- What it is where objects are asked for.
+meta.__objects = getters.objects
 
 -- A path is a list: what it does not do itself, the list of its objects does.
 local of_list = setmetatable({}, {
@@ -180,6 +176,27 @@ end
 
 function meta.__tostring(path)
   return table.concat(M.lines(path), "\n")
+end
+
+--- A shortest path from any of some objects to the nearest of others.
+-- @function heap:path
+-- @param from an object, an address, a list, a type name, an SQL condition, or an array of those
+-- @param to likewise
+-- @tparam[opt] table options `{reversed = true}` follows referrers instead of references
+-- @treturn path|nil nil where there is none
+-- @usage print(heap:path("module", heap("Thread")[1]))
+function core.heap.methods.path(heap, from, to, options)
+  check.self(heap, "heap", "path")
+  check.argument(options == nil or type(options) == "table", "path", "options", "a table, { reversed = true }", options)
+  for name in pairs(options or {}) do
+    if name ~= "reversed" then
+      check.fail("path: there is no option '%s': options are { reversed = true }", tostring(name))
+    end
+  end
+  local starts, ends = object_arguments.list(heap, "path", "from", from), object_arguments.list(heap, "path", "to", to)
+  local reversed = options ~= nil and options.reversed or false
+  local found = core.find_path(heap, starts, ends, reversed)
+  return found and M.new(found, reversed)
 end
 
 return M

@@ -5,6 +5,7 @@
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
+local object_arguments = require "dryad.heap.object_arguments"
 
 local M = {}
 
@@ -182,6 +183,43 @@ function meta.__tostring(summary)
     lines[r + 1] = table.concat(cells) .. " " .. (r == 1 and "Kind" or format.printable(summary[r - 1].type_str))
   end
   return table.concat(lines, "\n")
+end
+
+-- ---- as methods -----------------------------------------------------------------------------------
+
+--- A summary by type of all objects, or of what can be reached from some.
+-- @function heap:summarize
+-- @param[opt] start an object, a list, or an array of objects or addresses; these are included
+-- @param[opt] excluding what not to walk into: a list, an array of objects or addresses, a type name, an SQL
+--   condition, or an array of those
+-- @treturn summary
+-- @usage print(heap:summarize(heap("Thread")[1], "module"))
+function core.heap.methods.summarize(heap, start, excluding)
+  check.self(heap, "heap", "summarize")
+  local excluded = object_arguments.excluded(heap, "summarize", excluding)
+  if start == nil and not excluded then
+    return M.of(heap)
+  end
+  local starts = start == nil and core.list_of_type(heap) or object_arguments.list(heap, "summarize", "start", start)
+  return M.of(heap, core.reach(starts, excluded))
+end
+
+--- A summary of all that can be reached from it.
+-- @function object:summarize
+-- @param[opt] excluding as for compute_total_size
+-- @treturn summary
+-- @usage print(heap("Thread")[1]:summarize("module"))
+function core.object.methods.summarize(o, excluding)
+  local heap = core.heap_of(check.self(o, "object", "summarize"))
+  return core.heap.methods.summarize(heap, o, excluding)
+end
+
+--- A summary by type of its members.
+-- @function list:summarize
+-- @treturn summary
+-- @usage print(heap("Thread").c:summarize())
+function core.list.methods.summarize(list)
+  return M.of(core.heap_of(check.self(list, "list", "summarize")), list)
 end
 
 return M

@@ -12,6 +12,7 @@
 local arguments = require "dryad.recipes.arguments"
 local core = require "dryad.core"
 local did_you_mean = require "dryad.text.did_you_mean"
+local loader = require "dryad.heap.load"
 local render = require "dryad.text.render"
 
 local M = {}
@@ -69,7 +70,7 @@ end
 
 local function fill(recipe, heap, given, loading)
   local function load_heap(path)
-    return require("dryad").load(path, loading)
+    return loader.load(path, loading)
   end
   local values, message = arguments.values(recipe.args, given, { heap = heap, load = load_heap })
   if not values then

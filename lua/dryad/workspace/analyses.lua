@@ -6,33 +6,26 @@ local command_line = require "dryad.text.command_line"
 local recipes = require "dryad.recipes.recipes"
 local suspects = require "dryad.analysis.suspects"
 local units = require "dryad.text.units"
+local why = require "dryad.analysis.why"
 
 local M = {}
 
---- What a text names: the object of an address or a shorthand, all of a type, or what a condition holds for.
-local function named(self, method, text)
-  local expanded = command_line.trim(self:expand(text))
-  if expanded:find "^%(" then
-    return self:where(method, expanded)
-  end
-  return self:need_heap()(expanded) or error("no object has the address " .. expanded, 0)
-end
-
 --- Why something is alive.
--- @tparam string|object|list what an address or a shorthand with the number of ways, a type, a condition, or objects
+-- @tparam string|object|list what a text as `heap:why` takes it, which may have shorthands; or objects
 -- @tparam[opt] integer n the number of ways
 -- @treturn why
 -- @usage print(ws:why("#0.3 2"))
 function M:why(what, n)
   local heap = self:need_heap()
   if type(what) == "string" then
-    what = command_line.unquoted(what)
-    if what == "" then
+    local named, wanted = why.parse(what)
+    if named == "" then
       error("why takes an address and a number of ways, or a type: why 140203053926864, why Thread", 0)
     end
-    local address, ways = what:match "^([#$]?[%w_.:]+[&^]*)%s+(%d+)$"
-    n = n or math.tointeger(tonumber(ways))
-    what = named(self, "why", address or what)
+    what, n = command_line.trim(self:expand(named)), n or wanted
+    if what:find "^%(" then
+      what = self:where("why", what)
+    end
   end
   return heap:why(what, n)
 end

@@ -164,16 +164,15 @@ methods.keep = public("keep", function(self)
   self:keep(true)
 end)
 
---- Explains a name, as `help` at the prompt does.
+--- Explains a name, as `help` at the prompt does. The texts belong to the program, which puts a method in the place of
+-- this one.
 -- @function ws:help
 -- @tparam[opt] string name
 -- @treturn string
 -- @usage print(ws:help("gc"))
-function methods.help(ws, name)
+function methods.help(ws)
   self_of(ws, "help")
-  local help = require "dryad.prompt.help"
-  name = command_line.unquoted(command_line.given("help", name))
-  return name ~= "" and (help.text(name)) or help.overview()
+  check.fail("help needs the program: run `dryad help NAME`")
 end
 
 --- Writes down what was changed, and closes the database, also when it cannot be written. Heaps stay open for who has
