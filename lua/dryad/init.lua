@@ -45,6 +45,22 @@ M.version = core.version
 -- @usage local started = dryad.clock()
 M.clock = core.clock
 
+--- Dumps a running Python process, which need not know of Dryad. It runs on; one of its threads is held for a moment.
+-- This needs what the program `dryad` has: in a stock Lua it is an error that says so.
+-- @tparam integer pid
+-- @tparam[opt] table options `path` (compressed by its ending; %p is the process, %t the time, %h the host; `-` is
+--   standard output), `force` (an existing file is replaced), `values` ("full", "hash", "none"), `max_value`
+--   (characters of a value, 100), `timeout` (seconds for each stage, 60), `max_size` (bytes of the file; 9/10 of the
+--   free room)
+-- @treturn table `pid`, `name` (of the process), `path`, `file_bytes` (its size), `is_direct` (it is a pipe, a device
+--   or standard output), `objects`, `heap_bytes` (their sizes added up), `dump_bytes` (before compression), `resident`
+--   (bytes of the process in memory), `held_seconds` (that a thread was held), `seconds` (in all), `attempts` (threads
+--   that were looked at)
+-- @usage local heap = dryad.load(dryad.dump(1234).path)
+function M.dump()
+  check.fail("dump: dumping a process needs the program: run `dryad dump PID`, or this script with `dryad SCRIPT.lua`")
+end
+
 --- Prints a value in full: tables with their contents, lists with all their members.
 -- @param x
 -- @usage dryad.pp(heap "Thread")

@@ -6,6 +6,10 @@ local screen = require "dryad.text.screen"
 
 local M = {}
 
+--- Whether long work that says nothing of it shows its progress, and loading says what was loaded. The module does
+-- neither on its own: a program whose terminal it is sets this.
+M.is_shown = false
+
 local PATIENCE = 1 -- seconds of work before the bar shows
 local INTERVAL = 0.1 -- seconds between two drawings
 local WIDTH = 30

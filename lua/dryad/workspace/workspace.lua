@@ -100,12 +100,13 @@ end
 
 -- ---- warnings -------------------------------------------------------------------------------------
 
---- Says what somebody should know although the work goes on.
+--- Says what somebody should know although the work goes on: with `warn`, which is silent in a stock Lua until it is
+-- turned on.
 function Workspace:warn(text)
   if self.warnings then
     table.insert(self.warnings, text)
   else
-    io.stderr:write(format.printable_lines(text), "\n")
+    warn(format.printable_lines(text))
   end
 end
 

@@ -1,6 +1,5 @@
 -- SPDX-License-Identifier: MIT
 local dumps = require "tests.spec.support.dumps"
-local path = require "dryad.analysis.path"
 
 -- app.box (an instance, collapsed) -> its attributes -> dict -> list -> end; and a frame that starts elsewhere.
 local LINES = {
