@@ -1,5 +1,13 @@
 -- SPDX-License-Identifier: MIT
 --- Heap dumps of Python processes as an object graph.
+--
+-- Scripts and recipes can rely on this module, and on
+--
+-- * @{dryad.text.render}: tables and reports that print themselves
+-- * @{dryad.text.top}: the first rows of a table by a field
+-- * @{dryad.text.units}: numbers as people read and type them
+--
+-- All else below `dryad.` is how these are made, and changes from one version to the next.
 -- @module dryad
 -- @usage
 -- local dryad = require "dryad"
@@ -34,9 +42,13 @@ local M = {
 }
 
 --- Python's None where a dict or list of the dump has it.
+-- @field None
+-- @usage if heap("Thread")[1].d._Thread__target == dryad.None then print "no target" end
 M.None = core.None
 
 --- The version of Dryad.
+-- @field version
+-- @usage print(dryad.version)
 M.version = core.version
 
 --- Seconds of a clock that only goes forward.

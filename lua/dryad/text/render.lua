@@ -10,6 +10,7 @@
 -- list or a summary), `sections` (an array of reports) and `data` (a value for JSON alone).
 -- @module dryad.text.render
 -- @usage
+-- local render = require "dryad.text.render"
 -- print(render.text {
 --   columns = { { "type" }, { "size", "bytes" } },
 --   { type = "Thread", size = 2224000 },
@@ -177,7 +178,7 @@ end
 -- @param value rows, a report, or anything that tostring shows
 -- @tparam[opt] table options `{width = columns of the terminal, colour = boolean}`; without width nothing is cut
 -- @treturn string without a newline at its end
--- @usage io.write(render.text(value, { width = 80 }), "\n")
+-- @usage io.write(require("dryad.text.render").text(rows, { width = 80 }), "\n")
 function M.text(value, options)
   options = options or {}
   local meta = getmetatable(value)
@@ -200,7 +201,7 @@ end
 --- Lets rows and reports print themselves.
 -- @param value what a recipe returned
 -- @return the same value
--- @usage print(render.present { columns = { { "type" } }, { type = "dict" } })
+-- @usage print(require("dryad.text.render").present { columns = { { "type" } }, { type = "dict" } })
 function M.present(value)
   if type(value) == "table" and not getmetatable(value) and (value.columns or is_report(value)) then
     setmetatable(value, Finding)
