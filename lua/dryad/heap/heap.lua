@@ -96,18 +96,6 @@ function methods.sql(heap, text, ...)
   return query.run(heap, text, ...)
 end
 
---- Drops every reference from any of some objects to any of others; roots stay. `heap:undo()` takes it back.
--- @function heap:remove_references
--- @param from an object, an address, a list, a type name, an SQL condition, or an array of those
--- @param to likewise
--- @treturn integer how many objects lost a reference
--- @usage print(heap:remove_references("module", "Thread"), #heap:unreachable())
-function methods.remove_references(heap, from, to)
-  self_of(heap, "remove_references")
-  return core.remove_references(heap, object_arguments.list(heap, "remove_references", "from", from),
-    object_arguments.list(heap, "remove_references", "to", to))
-end
-
 --- What it takes in this process: the bytes of each array by name, with `history` (what undo needs) and `rest` (the
 -- structures around them) all that it holds.
 -- @function heap:memory
