@@ -154,11 +154,11 @@ end
 local ENTRY = { "object", "type", "count", "retained", "dominated" }
 
 --- Entries as they are drawn, each with those below it.
-local function plain_entries(list, least, depth)
+local function entries_for_json(list, least, depth)
   local result = {}
   for i, entry in ipairs(entries_of(list, least)) do
     if entry.object and depth < DEPTH then
-      entry.dominated = plain_entries(dominated(entry.object), least, depth + 1)
+      entry.dominated = entries_for_json(dominated(entry.object), least, depth + 1)
     end
     result[i] = setmetatable({}, { __json_value = function()
       return entry, ENTRY
@@ -173,7 +173,7 @@ function meta.__json_value(tree)
   return {
     reachable_count = objects, reachable_size = total, object = hidden.top,
     retained = hidden.top and hidden.top.retained_size,
-    dominated = plain_entries(hidden.list, threshold(hidden, total), 1),
+    dominated = entries_for_json(hidden.list, threshold(hidden, total), 1),
   }, { "reachable_count", "reachable_size", "object", "retained", "dominated" }
 end
 

@@ -115,21 +115,21 @@ end
 function methods.expression(path)
   check.self(path, "path", "expression")
   local hidden, steps = hidden_of[path], #path - 1
-  local words = { M.start_text(hidden.list[hidden.reversed and #path or 1]) }
+  local texts = { M.start_text(hidden.list[hidden.reversed and #path or 1]) }
   local function add(first, last)
     for step = first, last do
       local text = M.label_text(methods.label(path, hidden.reversed and steps + 1 - step or step))
-      words[#words + 1] = words[#words]:find " $" and text:gsub("^ ", "") or text
+      texts[#texts + 1] = texts[#texts]:find " $" and text:gsub("^ ", "") or text
     end
   end
   if steps <= FIRST + LAST then
     add(1, steps)
   else
     add(1, FIRST)
-    words[#words + 1] = (" ...%d steps... "):format(steps - FIRST - LAST)
+    texts[#texts + 1] = (" ...%d steps... "):format(steps - FIRST - LAST)
     add(steps - LAST + 1, steps)
   end
-  return table.concat(words)
+  return table.concat(texts)
 end
 
 --- The lines of its steps: each a label and an object, the middle of a long path left out.

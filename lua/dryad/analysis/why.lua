@@ -125,14 +125,14 @@ end
 
 --- A branch and those below it for as long as there is only one way: their labels in one text, and the last.
 local function join(branch)
-  local words, steps = {}, 0
+  local labels, steps = {}, 0
   local last = branch
   while #last.branches == 1 and last.here == 0 and last.branches[1].count == last.count and steps < LONGEST do
     last = last.branches[1]
-    words[#words + 1] = path.label_text(last.label ~= "" and last.label or "[ref]")
+    labels[#labels + 1] = path.label_text(last.label ~= "" and last.label or "[ref]")
     steps = steps + 1
   end
-  return table.concat(words), last
+  return table.concat(labels), last
 end
 
 local BRANCH = { "label", "type", "objects", "object", "count", "here", "size", "branches" }

@@ -63,12 +63,12 @@ local function check_options(opts)
     names[#names + 1] = name
   end
   for name, value in pairs(opts or {}) do
-    local kinds = OPTIONS[name]
-    if not kinds then
+    local types = OPTIONS[name]
+    if not types then
       check.fail("load: there is no option '%s'%s", tostring(name), did_you_mean.hint(tostring(name), names))
     end
-    check.argument(type(value) == kinds[1] or type(value) == kinds[2], "load", "opts." .. name,
-      "a " .. table.concat(kinds, " or a "), value)
+    check.argument(type(value) == types[1] or type(value) == types[2], "load", "opts." .. name,
+      "a " .. table.concat(types, " or a "), value)
   end
   return opts or {}
 end

@@ -41,12 +41,8 @@ Recipe.__index = Recipe
 Recipe.__name = "dryad.recipe"
 
 local function usage(recipe)
-  local words = { "dryad run", recipe.name, "DUMP" }
   local args = arguments.usage(recipe.args)
-  if args ~= "" then
-    words[#words + 1] = args
-  end
-  return table.concat(words, " ")
+  return ("dryad run %s DUMP%s"):format(recipe.name, args ~= "" and " " .. args or "")
 end
 
 --- Help: what it answers, how to run it, its arguments, where it is.

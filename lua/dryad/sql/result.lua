@@ -233,19 +233,19 @@ local function fit(columns, width)
 end
 
 local function grid_lines(columns, rows, gap, colour)
-  local lines, words = {}, {}
+  local lines, shown = {}, {}
   local function add(style)
-    local line = table.concat(words, gap):gsub("%s+$", "")
+    local line = table.concat(shown, gap):gsub("%s+$", "")
     lines[#lines + 1] = style and colour and "\27[2m" .. line .. "\27[0m" or line
   end
   for i = 1, rows + 1 do
     for c, column in ipairs(columns) do
-      words[c] = layout.pad(format.cut(column[i], column.width), column.width, column.right)
+      shown[c] = layout.pad(format.cut(column[i], column.width), column.width, column.right)
     end
     add(i == 1)
     if i == 1 then
       for c, column in ipairs(columns) do
-        words[c] = ("-"):rep(column.width)
+        shown[c] = ("-"):rep(column.width)
       end
       add(true)
     end

@@ -74,15 +74,15 @@ local function columns_of(rows)
 end
 
 local function line_of(columns, cells, colour)
-  local words = {}
+  local shown = {}
   for i, column in ipairs(columns) do
     local shorten = BROKEN[column.kind] or cut
-    words[i] = layout.pad(shorten(cells[i], column.width), column.width, RIGHT[column.kind])
+    shown[i] = layout.pad(shorten(cells[i], column.width), column.width, RIGHT[column.kind])
     if colour and column.kind == "bar" then
-      words[i] = words[i]:gsub("[\x80-\xff]+", "\27[36m%0\27[0m")
+      shown[i] = shown[i]:gsub("[\x80-\xff]+", "\27[36m%0\27[0m")
     end
   end
-  return (table.concat(words, layout.GAP):gsub("%s+$", ""))
+  return (table.concat(shown, layout.GAP):gsub("%s+$", ""))
 end
 
 local function rows_text(rows, options)
@@ -134,8 +134,8 @@ end
 
 local function paragraph(text, options)
   local lines = {}
-  for _, part in ipairs(type(text) == "table" and text or { text }) do
-    for line in (tostring(part) .. "\n"):gmatch "(.-)\n" do
+  for _, item in ipairs(type(text) == "table" and text or { text }) do
+    for line in (tostring(item) .. "\n"):gmatch "(.-)\n" do
       line = format.printable(line)
       if options.width and width_of(line) > options.width then
         line = fold(line, options.width)

@@ -129,13 +129,14 @@ end
 
 -- memsee's schema, with its names of indexes; `value` has no type, so that numbers stay numbers.
 local TABLES = {
-  "create table plain.obj%s (address int primary key, type text, name text, value, size int, len int, mark int, "
+  "create table exported.obj%s (address int primary key, type text, name text, value, size int, len int, mark int, "
     .. "repr text)",
-  "create table plain.ref%s (parent int, child int)",
+  "create table exported.ref%s (parent int, child int)",
 }
 local ROWS = {
-  "insert into plain.obj%s select address, type, name, value, size, len, mark, repr from temp.obj%d order by address",
-  "insert into plain.ref%s select parent, child from temp.ref%d order by parent, position",
+  "insert into exported.obj%s select address, type, name, value, size, len, mark, repr from temp.obj%d "
+    .. "order by address",
+  "insert into exported.ref%s select parent, child from temp.ref%d order by parent, position",
 }
 local INDEXES = { obj = { "size", "type", "name", "value", "mark", "repr" }, ref = { "child", "parent" } }
 
@@ -147,22 +148,22 @@ local function export_generation(self, num, suffix)
   end
   for name, columns in pairs(INDEXES) do
     for _, column in ipairs(columns) do
-      self.store:run(("create index plain.%s%d on %s%s (%s)"):format(column, num, name, suffix, column))
+      self.store:run(("create index exported.%s%d on %s%s (%s)"):format(column, num, name, suffix, column))
     end
   end
 end
 
 local function export_all(self)
   local store = self.store
-  store:run "create table plain.gen (num int, current int)"
-  store:run "create table plain.env (name text, value text)"
+  store:run "create table exported.gen (num int, current int)"
+  store:run "create table exported.env (name text, value text)"
   for num in ipairs(self.generations) do
     local is_current = num == self.current
-    store:run("insert into plain.gen values (?, ?)", num, is_current)
+    store:run("insert into exported.gen values (?, ?)", num, is_current)
     export_generation(self, num, is_current and "" or num)
   end
   for name, text in pairs(self.names) do
-    store:run("insert into plain.env values (?, ?)", name, text)
+    store:run("insert into exported.env values (?, ?)", name, text)
   end
 end
 
@@ -173,12 +174,12 @@ local function export_words(text)
 end
 
 local function fill(self, path)
-  self.store:run("attach ? as plain", path)
+  self.store:run("attach ? as exported", path)
   local ok, message = pcall(function()
-    self.store:run "pragma plain.journal_mode = memory" -- there can be no file beside it
+    self.store:run "pragma exported.journal_mode = memory" -- there can be no file beside it
     self.store:transaction(export_all, self)
   end)
-  self.store:run "detach plain"
+  self.store:run "detach exported"
   if not ok then
     error(message, 0)
   end
@@ -189,7 +190,7 @@ end
 -- replaced. %p, %t and %h in the name are the process, the time and the host.
 -- @tparam[opt] table options `{force = true}`
 -- @treturn string
--- @usage print(ws:export("plain.db"))
+-- @usage print(ws:export("tables.db"))
 function M:export(text, options)
   local path, force
   if options then
