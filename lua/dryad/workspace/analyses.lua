@@ -8,14 +8,14 @@ local suspects = require "dryad.analysis.suspects"
 local units = require "dryad.text.units"
 local why = require "dryad.analysis.why"
 
-local M = {}
+local public = {}
 
 --- Why something is alive.
 -- @tparam string|object|list what a text as `heap:why` takes it, which may have shorthands; or objects
 -- @tparam[opt] integer n the number of ways
 -- @treturn why
 -- @usage print(ws:why("#0.3 2"))
-function M:why(what, n)
+function public:why(what, n)
   local heap = self:need_heap()
   if type(what) == "string" then
     local named, wanted = why.parse(what)
@@ -34,7 +34,7 @@ end
 -- @tparam[opt] string|number text a share of the heap, such as `0.05` or `5%`
 -- @treturn table as `dryad.leak_suspects` gives
 -- @usage print(ws:leaks("5%"))
-function M:leaks(text)
+function public:leaks(text)
   text = command_line.given("leaks", text)
   local fraction = text ~= "" and units.parse_share(text) or nil
   if text ~= "" and not fraction then
@@ -46,7 +46,7 @@ end
 --- The objects of the current generation by type.
 -- @treturn summary
 -- @usage print(ws:summary())
-function M:summary()
+function public:summary()
   return self:need_heap():summarize()
 end
 
@@ -59,7 +59,7 @@ end
 -- @tparam string text two or three numbers
 -- @treturn table
 -- @usage print(ws:diff("1 2"))
-function M:diff(text)
+function public:diff(text)
   local heaps = {}
   for i, word in ipairs(command_line.split(command_line.given("diff", text))) do
     local num = math.tointeger(tonumber(word))
@@ -85,8 +85,8 @@ end
 --- Runs a recipe on the current generation; on all, where it compares dumps.
 -- @tparam string text its name and its words, in which shorthands are expanded
 -- @return what the recipe gives; without a name the list of recipes
--- @usage print(ws:run_recipe("holders type=Thread"))
-function M:run_recipe(text)
+-- @usage print(ws:run("holders type=Thread"))
+function public:run(text)
   local found = command_line.split(command_line.given("run", text))
   local name = table.remove(found, 1)
   if not name then
@@ -104,4 +104,4 @@ function M:run_recipe(text)
   return recipes.run(recipe, heaps, found, self:loading {})
 end
 
-return M
+return { public = public, internal = {} }

@@ -8,7 +8,7 @@ local reports = require "dryad.workspace.report"
 local top = require "dryad.text.top"
 local units = require "dryad.text.units"
 
-local M = {}
+local public = {}
 
 local TOLD = 20 -- depths that get a line of their own
 local TYPES = 20 -- of what was deleted
@@ -21,7 +21,7 @@ end
 --- How many objects and references there are, and their bytes.
 -- @treturn string
 -- @usage print(ws:stats())
-function M:stats()
+function public:stats()
   return tally(self:need_heap())
 end
 
@@ -87,15 +87,15 @@ end
 --- Drops what neither roots nor pinned objects reach.
 -- @treturn table `deleted`, `types` (what went away), `before`, `after`, `complete`
 -- @usage print(ws:gc())
-function M:gc()
+function public:gc()
   return collect(self, true)
 end
 
 --- Goes on with a garbage collection that was interrupted.
 -- @treturn table as of `gc`
 -- @usage print(ws:continue_gc())
-function M:continue_gc()
+function public:continue_gc()
   return collect(self, false)
 end
 
-return M
+return { public = public, internal = {} }

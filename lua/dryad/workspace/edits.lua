@@ -9,7 +9,7 @@
 local changes = require "dryad.heap.changes"
 local units = require "dryad.text.units"
 
-local M = {}
+local public, internal = {}, {}
 
 --- The serial of a heap's last change, or nil.
 local function last_serial(heap)
@@ -23,7 +23,7 @@ end
 -- @tparam {table,...} edits `{kind=, bytes=}`
 -- @treturn {table,...} the same, with serials
 -- @usage local edits = workspace:make_again(1, heap, store:edits(1))
-function M:make_again(num, heap, edits)
+function internal:make_again(num, heap, edits)
   for i, edit in ipairs(edits) do
     local before = last_serial(heap)
     local made, message = pcall(changes.make, heap, edit.bytes)
@@ -137,7 +137,7 @@ end
 -- once for each change, and tried again every time.
 -- @tparam[opt] boolean insist tells it again
 -- @usage workspace:keep()
-function M:keep(insist)
+function internal:keep(insist)
   local changed, state = unwritten(self)
   local kept, message = true, nil
   if #changed > 0 then
@@ -180,7 +180,7 @@ end
 
 --- Takes over what another process wrote: names, generations and edits.
 -- @usage workspace:refresh()
-function M:refresh()
+function internal:refresh()
   if self.store:changed() or self.is_stale then
     self:reload()
   end
@@ -189,7 +189,7 @@ end
 --- Reads names, generations and edits again.
 -- @treturn integer|nil the generation that the file calls the current one
 -- @usage workspace:reload()
-function M:reload()
+function internal:reload()
   self.is_stale = false
   self.names = self.store:names()
   local current = self:reload_generations()
@@ -204,7 +204,7 @@ end
 --- Takes back the last change of the current generation.
 -- @treturn string what was undone, in words
 -- @usage print(ws:undo())
-function M:undo()
+function public:undo()
   local heap = self:need_heap()
   local last = changes.last(heap)
   local objects, refs = #heap, heap.num_refs
@@ -221,4 +221,4 @@ function M:undo()
     #back > 0 and " (" .. table.concat(back, ", ") .. ")" or "")
 end
 
-return M
+return { public = public, internal = internal }

@@ -9,7 +9,7 @@ local format = require "dryad.text.format"
 local stores = require "dryad.workspace.store"
 local units = require "dryad.text.units"
 
-local M = {}
+local public = {}
 
 local function file_words(method, text)
   check.argument(type(text) == "string", method, "file", "the name of a file", text)
@@ -26,7 +26,7 @@ end
 -- @tparam string text the name of a file that is not there yet
 -- @treturn string
 -- @usage ws:create("my.db")
-function M:create(text)
+function public:create(text)
   local path = file_words("create", text)
   if stores.is_there(path) then
     error(("%s is there already; open %s opens it"):format(path, text), 0)
@@ -56,7 +56,7 @@ end
 -- @tparam string text its name
 -- @treturn string|table what generations there are
 -- @usage print(ws:open("my.db"))
-function M:open(text)
+function public:open(text)
   local path = file_words("open", text)
   if not stores.is_there(path) then
     error(("%s: there is no such file; create %s makes it"):format(path, text), 0)
@@ -83,7 +83,7 @@ end
 --- Copies the workspace, to come back to: its file to FILE.bak, one in memory in memory.
 -- @treturn string
 -- @usage print(ws:backup())
-function M:backup()
+function public:backup()
   self:keep(true)
   local path = backup_path(self)
   if not path then
@@ -108,7 +108,7 @@ end
 --- Brings back what was backed up; heaps follow.
 -- @treturn string
 -- @usage print(ws:restore())
-function M:restore()
+function public:restore()
   self:keep() -- what is new here would else be made again on what comes back
   local path = backup_path(self)
   if path and not stores.is_there(path) or not path and not self.copy then
@@ -191,7 +191,7 @@ end
 -- @tparam[opt] table options `{force = true}`
 -- @treturn string
 -- @usage print(ws:export("tables.db"))
-function M:export(text, options)
+function public:export(text, options)
   local path, force
   if options then
     path, force = file_words("export", text), options.force
@@ -209,4 +209,4 @@ function M:export(text, options)
   return ("exported %s to %s"):format(units.quantity(#self.generations, "generation"), format.printable(sink:finish()))
 end
 
-return M
+return { public = public, internal = {} }

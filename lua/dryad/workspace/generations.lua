@@ -12,13 +12,13 @@ local query = require "dryad.sql.query"
 local render = require "dryad.text.render"
 local units = require "dryad.text.units"
 
-local M = {}
+local public, internal = {}, {}
 
 -- ---- what there is --------------------------------------------------------------------------------
 
 --- Reads again which generations there are.
 -- @usage workspace:reload_generations()
-function M:reload_generations()
+function internal:reload_generations()
   local generations, current = self.store:generations()
   for num, row in pairs(self.generations or {}) do
     local now = generations[num]
@@ -33,7 +33,7 @@ end
 --- Lets go of a generation's heap.
 -- @tparam integer num
 -- @usage workspace:forget(1)
-function M:forget(num)
+function internal:forget(num)
   local loaded = self.loaded[num]
   self.loaded[num] = nil
   if loaded then
@@ -49,7 +49,7 @@ end
 -- @tparam integer num
 -- @treturn table
 -- @usage print(workspace:generation(1).path)
-function M:generation(num)
+function internal:generation(num)
   return self.generations[num]
     or error(("there is no generation %s: there %s"):format(tostring(num), #self.generations == 0 and "is none yet"
       or #self.generations == 1 and "is only 1" or ("are 1 to %d"):format(#self.generations)), 0)
@@ -95,7 +95,7 @@ end
 -- @tparam table options
 -- @treturn table the same
 -- @usage loading.read(path, workspace:loading { collapse = false })
-function M:loading(options)
+function internal:loading(options)
   for _, name in ipairs { "threads", "spill" } do
     if options[name] == nil then
       options[name] = self.options and self.options[name]
@@ -119,7 +119,7 @@ end
 -- @tparam integer num
 -- @treturn heap
 -- @usage print(#workspace:heap_of(1))
-function M:heap_of(num)
+function internal:heap_of(num)
   local loaded = self.loaded[num]
   if not loaded or not loaded.heap:is_open() then
     self:forget(num)
@@ -133,7 +133,7 @@ end
 --- The current heap; raises where there is none.
 -- @treturn heap
 -- @usage print(#workspace:need_heap())
-function M:need_heap()
+function internal:need_heap()
   if self.current then
     return self:heap_of(self.current)
   elseif #self.generations > 0 then
@@ -146,7 +146,7 @@ end
 -- @tparam string sql
 -- @treturn boolean whether it names `obj` or `ref`, which are the current one's
 -- @usage workspace:need_numbered("select count(*) from obj2")
-function M:need_numbered(sql)
+function internal:need_numbered(sql)
   local outside_strings, of_current = sql:gsub("'[^']*'", "''"), false
   for name, digits in outside_strings:gmatch "%f[%w_](%a+)(%d*)%f[^%w_]" do
     name = name:lower()
@@ -164,7 +164,7 @@ end
 --- Loads whatever a text of SQL names; raises when it names the current generation and there is none.
 -- @tparam string sql
 -- @usage workspace:need_tables("select count(*) from obj")
-function M:need_tables(sql)
+function internal:need_tables(sql)
   if self:need_numbered(sql) then
     self:need_heap()
   end
@@ -188,7 +188,7 @@ end
 -- @tparam integer raw 1: instances and their dicts are apart, 0: collapsed
 -- @treturn integer its number
 -- @usage workspace:add(heap, core.file_facts "app.dump", 0)
-function M:add(heap, facts, raw)
+function internal:add(heap, facts, raw)
   local num = self.store:add_generation(row_of(heap, facts, raw))
   self:reload_generations()
   self.current = num
@@ -200,7 +200,7 @@ end
 -- @tparam heap heap
 -- @treturn integer the number of its generation
 -- @usage ws:adopt(dryad.load("app.dump"))
-function M:adopt(heap)
+function public:adopt(heap)
   check.argument(rawequal(getmetatable(heap), core.heap.meta), "adopt", "heap", "a heap", heap)
   for num, loaded in pairs(self.loaded) do
     if loaded.heap == heap then
@@ -240,7 +240,7 @@ end
 -- @tparam[opt] table options as for `dryad.load`, and `raw`
 -- @treturn string what was read
 -- @usage print(ws:read("app.dump.gz"))
-function M:read(source, options)
+function public:read(source, options)
   local raw = options and (options.raw or options.collapse == false) or false
   if type(source) == "string" and not options then
     source, raw = read_words(source)
@@ -265,7 +265,7 @@ end
 --- Makes a generation the current one, in the file too.
 -- @tparam integer|nil num nil: none
 -- @usage workspace:switch(2)
-function M:switch(num)
+function internal:switch(num)
   if self.current ~= num then
     self.store:set_current(num)
     self.current = num
@@ -311,7 +311,7 @@ end
 -- @tparam[opt] string|integer text a number, `none`, or `N from FILE`
 -- @treturn string|table
 -- @usage print(ws:gen()); ws:gen(1)
-function M:gen(text)
+function public:gen(text)
   text = command_line.given("gen", text)
   if text == "" then
     return listing(self)
@@ -332,4 +332,4 @@ function M:gen(text)
   return problem and said .. "\n" .. problem or said
 end
 
-return M
+return { public = public, internal = internal }

@@ -8,19 +8,19 @@ local path = require "dryad.analysis.path"
 local reports = require "dryad.workspace.report"
 local units = require "dryad.text.units"
 
-local M = {}
+local public = {}
 
 local LEVELS = 20 -- of kids, printed at a time
 
 local function ask(self, sql, ...)
-  return self:number((self:run(sql, table.pack(...))))
+  return self:number((self:run_sql(sql, table.pack(...))))
 end
 
 --- What there is to know of an object.
 -- @tparam string text an address, `#0.3`, `$name` or the like
 -- @treturn result
 -- @usage print(ws:info("140203053926864"))
-function M:info(text)
+function public:info(text)
   return ask(self, "select *, num_refs, num_parents from obj where " .. self:address_condition("info", text))
 end
 
@@ -28,7 +28,7 @@ end
 -- @tparam string text an address, `#0.3`, `$name` or the like
 -- @treturn result
 -- @usage print(ws:parents("140203053926864"))
-function M:parents(text)
+function public:parents(text)
   local condition = self:address_condition("parents", text):gsub("^address", "child")
   return ask(self, "select * from obj where address in (select parent from ref where " .. condition .. ")")
 end
@@ -53,7 +53,7 @@ end
 -- @tparam string text an address, `#0.3`, `$name` or the like
 -- @treturn table of results, one a level
 -- @usage print(ws:kids("140203053926864"))
-function M:kids(text)
+function public:kids(text)
   local condition, heap = self:address_condition("kids", text), self:need_heap()
   self:need_tables(condition)
   local level = self.store.db:ids(heap, "select address from obj where " .. condition)
@@ -64,7 +64,7 @@ function M:kids(text)
     seen[o.address] = true
   end
   while #level > 0 do
-    local rows = self:run(KIDS, { level.c, n = 1 })
+    local rows = self:run_sql(KIDS, { level.c, n = 1 })
     if #rows == 0 then
       break
     elseif #report > LEVELS then
@@ -94,7 +94,7 @@ local STOP = "module"
 -- @tparam string text a condition, and `stop TYPE,...` for types beyond which it does not go (modules, unless said)
 -- @treturn table `result`, and `found`: new ancestors of each step
 -- @usage print(ws:ancestor_types("type = 'Thread' stop module,frame"))
-function M:ancestor_types(text)
+function public:ancestor_types(text)
   local condition, stop = command_line.given("ancestor_types", text):match "^(.-)%s+stop%s+([^'\"()]+)$"
   local stops = {}
   for name in (stop or STOP):gmatch "[^,]+" do
@@ -159,7 +159,7 @@ end
 -- @tparam string text `from "CONDITION" to "CONDITION" [reversed] [all]`
 -- @treturn table of results, one a way; `found`: how many objects each step discovered
 -- @usage print(ws:path([[from "type = 'module'" to "type = 'Thread'"]]))
-function M:path(text)
+function public:path(text)
   local parts = path_words(command_line.given("path", text))
   local heap = self:need_heap()
   local from, to = self:where("path", parts.from), self:where("path", parts.to)
@@ -192,4 +192,4 @@ function M:path(text)
   return report
 end
 
-return M
+return { public = public, internal = {} }

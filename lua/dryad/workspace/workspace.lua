@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
 --- Workspaces: generations of dumps, names, results and edits, kept in a SQLite file or in memory.
 --
--- What a workspace does is in the files of dryad/workspace, a concept each, as methods of the table behind it; here is
--- what holds them together. Every public method first takes over what another process wrote, and at its end writes
--- down what was changed, also in Lua.
+-- What a workspace does is in the files of dryad/workspace, a concept each. They return methods of the table behind a
+-- workspace: `internal` ones, and `public` ones, which users have too. Here is what holds them together. Every public
+-- method first takes over what another process wrote, and at its end writes down what was changed, also in Lua.
 -- @module dryad.workspace.workspace
 -- @usage
 -- local ws <close> = dryad.workspace "my.db"
@@ -24,12 +24,6 @@ core.workspace = { methods = methods, getters = getters, meta = meta }
 
 local Workspace = {}
 Workspace.__index = Workspace
-
-for _, part in ipairs { "generations", "edits", "names", "queries", "walks", "collection", "files", "analyses" } do
-  for name, method in pairs(require("dryad.workspace." .. part)) do
-    Workspace[name] = method
-  end
-end
 
 -- By workspace: what is behind it.
 local hidden_of = setmetatable({}, { __mode = "k" })
@@ -149,14 +143,15 @@ local function public(name, run)
   end
 end
 
-for _, name in ipairs {
-  "create", "open", "read", "gen", "adopt", "select", "with", "explain", "insert", "delete", "update", "pin", "gc",
-  "continue_gc", "set", "echo", "stats", "info", "parents", "kids", "ancestor_types", "path", "backup", "restore",
-  "export", "shell", "timer", "width", "undo", "why", "leaks", "summary", "diff",
-} do
-  methods[name] = public(name, Workspace[name])
+for _, part in ipairs { "generations", "edits", "names", "queries", "walks", "collection", "files", "analyses" } do
+  local declared = require("dryad.workspace." .. part)
+  for name, method in pairs(declared.internal) do
+    Workspace[name] = method
+  end
+  for name, method in pairs(declared.public) do
+    Workspace[name], methods[name] = method, public(name, method)
+  end
 end
-methods.run = public("run", Workspace.run_recipe)
 
 --- Writes down what was changed in its heaps since the last method; every method does so itself.
 -- @function ws:keep
