@@ -91,9 +91,9 @@ local function check_options(options)
   for _, name in ipairs { "max_value", "max_size" } do
     local value = options[name]
     check.argument(value == nil or math.tointeger(value) and value >= 0, "dump", "options." .. name,
-      "a whole number, not negative", value)
+      "a whole number from 0", value)
   end
-  check.argument(options.timeout == nil or options.timeout > 0, "dump", "options.timeout", "seconds, more than 0",
+  check.argument(options.timeout == nil or options.timeout > 0, "dump", "options.timeout", "a number of seconds",
     options.timeout)
 end
 
