@@ -29,7 +29,6 @@ local function by_retained(list)
 end
 
 return {
-  name = "biggest",
   summary = "the largest single objects, and those that keep the most bytes alive",
   args = {
     { name = "type", type = "type", optional = true, summary = "only objects of this type" },

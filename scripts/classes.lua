@@ -13,7 +13,6 @@ local function class_of(o)
 end
 
 return {
-  name = "classes",
   summary = "instances and bytes for each class of the program, and the size of the classes themselves",
   args = {
     {

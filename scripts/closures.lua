@@ -6,7 +6,6 @@
 local BEYOND = { "module", "type", "frame", "code" }
 
 return {
-  name = "closures",
   summary = "functions that share one code: callbacks and closures that pile up, and what they keep",
   args = { { name = "count", type = "integer", default = 10, summary = "lines in the table" } },
   run = function(heap, args)

@@ -18,7 +18,6 @@ local function by_type(heap, retained, count)
 end
 
 return {
-  name = "dominated_by",
   summary = "what one module alone keeps alive: its bytes, the objects that hold most of them, and by type",
   args = {
     { name = "module", type = "module", summary = "its name, as in __main__" },

@@ -61,7 +61,6 @@ local function largest(heap, groups, args)
 end
 
 return {
-  name = "duplicates",
   summary = "strings that are there many times over, and what one copy of each would save",
   args = {
     { name = "count", type = "integer", default = 20, summary = "values at most" },

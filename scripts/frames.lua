@@ -19,7 +19,6 @@ local function largest_variable(heap, o)
 end
 
 return {
-  name = "frames",
   summary = "the frames that were running, and what their variables hold",
   run = function(heap)
     local rows = {

@@ -50,7 +50,6 @@ local function suspects(diff)
 end
 
 return {
-  name = "growth",
   summary = "what grew between two dumps of one program, by type and by object; with a third, what stayed",
   args = {
     { name = "after", type = "heap", summary = "the later dump" },

@@ -6,7 +6,6 @@ local top = require "dryad.text.top"
 local units = require "dryad.text.units"
 
 return {
-  name = "holders",
   summary = "who refers to the instances of a type, grouped by the referrers' type",
   args = { { name = "type", type = "type", summary = "the type whose instances are asked about" } },
   run = function(heap, args)

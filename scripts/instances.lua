@@ -61,7 +61,6 @@ local function types_in_words(types)
 end
 
 return {
-  name = "instances",
   summary = "the attributes of a type's instances: value types, how many are distinct, their bytes",
   args = {
     { name = "type", type = "type", summary = "the type whose instances are asked about" },

@@ -6,7 +6,6 @@
 local dryad = require "dryad"
 
 return {
-  name = "leaks",
   summary = "what retains so much that it may be a leak, where it piles up, and who holds it",
   args = {
     { name = "fraction", type = "number", default = 0.1, summary = "of the heap that a suspect retains at least" },

@@ -7,7 +7,6 @@ local top = require "dryad.text.top"
 local units = require "dryad.text.units"
 
 return {
-  name = "modules",
   summary = "bytes that each module's namespace leads to, and those that it alone keeps alive",
   args = { { name = "count", type = "integer", default = 20, summary = "lines in the table" } },
   run = function(heap, args)

@@ -68,7 +68,6 @@ local function next_steps(summary)
 end
 
 return {
-  name = "overview",
   summary = "what is in the dump: totals, largest types, objects and containers, and where to look next",
   args = { { name = "count", type = "integer", default = 10, summary = "lines in each table" } },
   run = function(heap, args)

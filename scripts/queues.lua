@@ -23,7 +23,6 @@ local function items_of(o)
 end
 
 return {
-  name = "queues",
   summary = "deques and queues with their lengths, the longest first",
   args = { { name = "count", type = "integer", default = 20, summary = "lines in the table" } },
   run = function(heap, args)

@@ -25,7 +25,6 @@ local function estimates(heap)
 end
 
 return {
-  name = "retained_by_type",
   summary = "what the objects of each type keep alive together: bytes that would be freed without them",
   args = { { name = "count", type = "integer", default = 20, summary = "lines in the table" } },
   run = function(heap, args)

@@ -39,7 +39,6 @@ local function largest(all, count)
 end
 
 return {
-  name = "strings",
   summary = "text and bytes: by type, and the largest",
   args = { { name = "count", type = "integer", default = 20, summary = "the largest" } },
   run = function(heap, args)

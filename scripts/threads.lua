@@ -158,7 +158,6 @@ local function in_short(type_str, steps)
 end
 
 return {
-  name = "threads",
   summary = "the story: which type takes the most, and who holds its objects, up to the module",
   args = {
     {

@@ -11,7 +11,6 @@ local units = require "dryad.text.units"
 local WHY = { unreferenced = "nothing refers to it", cycle = "only its own cycle does" }
 
 return {
-  name = "unreferenced",
   summary = "objects that nothing in the dump refers to, or only a cycle of their own, and what they keep",
   args = { { name = "count", type = "integer", default = 20, summary = "lines in the table" } },
   run = function(heap, args)

@@ -75,7 +75,6 @@ local function instances(summary)
 end
 
 return {
-  name = "waste",
   summary = "bytes that could be saved: empty containers, instances without __slots__, equal strings",
   args = {
     { name = "few", type = "integer", default = 2, summary = "up to how many items are nearly empty" },

@@ -4,7 +4,6 @@
 --   dryad run what_if DUMP from=list to=Thread           no list refers to a Thread any more
 --   dryad run what_if DUMP from=140558122273392 to=Thread,Old
 
-local holders = require "dryad.analysis.holders"
 local units = require "dryad.text.units"
 
 local function by_type(heap, list)
@@ -27,7 +26,7 @@ end
 local function still_held(heap, kept)
   local rows = { columns = { { "held", "count" }, { "by" }, { "object", "object", "such as" } } }
   for i, holder in ipairs(heap:why(kept).holders) do
-    rows[i] = { held = holder.held, by = holders.text(holder), object = holder.object }
+    rows[i] = { held = holder.held, by = tostring(holder), object = holder.object }
   end
   return rows
 end
@@ -47,7 +46,6 @@ local function cut(heap, from, to)
 end
 
 return {
-  name = "what_if",
   summary = "what would be freed if some objects, or the references from some to others, were gone",
   args = {
     { name = "objects", type = "objects", optional = true, summary = "what goes: a type, an address, or several" },

@@ -4,7 +4,6 @@
 --   dryad run why DUMP Thread                the ways to all of a type, merged into one tree
 
 return {
-  name = "why",
   summary = "why an object, or all objects of a type, are alive: the ways to them as Python would write them",
   args = {
     { name = "what", type = "objects", summary = "an address or a type" },

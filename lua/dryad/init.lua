@@ -1,20 +1,35 @@
 -- SPDX-License-Identifier: MIT
 --- Heap dumps of Python processes as an object graph.
+--
+-- Scripts and recipes can rely on this module, and on
+--
+-- * @{dryad.text.render}: tables and reports that print themselves
+-- * @{dryad.text.top}: the first rows of a table by a field
+-- * @{dryad.text.units}: numbers as people read and type them
+--
+-- All else below `dryad.` is how these are made, and changes from one version to the next.
 -- @module dryad
 -- @usage
 -- local dryad = require "dryad"
 -- local heap = dryad.load "app.dump"
 -- print(heap:summarize())
 
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
-local check = require "dryad.heap.argument_errors"
 local format = require "dryad.text.format"
 local load = require "dryad.heap.load"
 local pager = require "dryad.text.pager"
+require "dryad.heap.changes"
 require "dryad.heap.heap"
 require "dryad.heap.object"
 require "dryad.heap.list"
 require "dryad.heap.json"
+require "dryad.analysis.dominators"
+require "dryad.analysis.path"
+require "dryad.analysis.retained"
+require "dryad.analysis.roots"
+require "dryad.analysis.summary"
+require "dryad.analysis.why"
 
 core.progress = require "dryad.text.progress"
 
@@ -28,9 +43,13 @@ local M = {
 }
 
 --- Python's None where a dict or list of the dump has it.
+-- @field None
+-- @usage if heap("Thread")[1].d._Thread__target == dryad.None then print "no target" end
 M.None = core.None
 
 --- The version of Dryad.
+-- @field version
+-- @usage print(dryad.version)
 M.version = core.version
 
 --- Seconds of a clock that only goes forward.
@@ -38,6 +57,22 @@ M.version = core.version
 -- @treturn number
 -- @usage local started = dryad.clock()
 M.clock = core.clock
+
+--- Dumps a running Python process, which need not know of Dryad. It runs on; one of its threads is held for a moment.
+-- This needs what the program `dryad` has: in a stock Lua it is an error that says so.
+-- @tparam integer pid
+-- @tparam[opt] table options `path` (compressed by its ending; %p is the process, %t the time, %h the host; `-` is
+--   standard output), `force` (an existing file is replaced), `values` ("full", "hash", "none"), `max_value`
+--   (characters of a value, 100), `timeout` (seconds for each stage, 60), `max_size` (bytes of the file; 9/10 of the
+--   free room)
+-- @treturn table `pid`, `name` (of the process), `path`, `file_bytes` (its size), `is_direct` (it is a pipe, a device
+--   or standard output), `objects`, `heap_bytes` (their sizes added up), `dump_bytes` (before compression), `resident`
+--   (bytes of the process in memory), `held_seconds` (that a thread was held), `seconds` (in all), `attempts` (threads
+--   that were looked at)
+-- @usage local heap = dryad.load(dryad.dump(1234).path)
+function M.dump()
+  check.fail("dump: dumping a process needs the program: run `dryad dump PID`, or this script with `dryad SCRIPT.lua`")
+end
 
 --- Prints a value in full: tables with their contents, lists with all their members.
 -- @param x

@@ -38,9 +38,11 @@ static int open_libraries(lua_State *L)
   luaL_openlibs(L);
   luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
   luaL_setfuncs(L, modules, 0);
-  lua_getglobal(L, "require");
-  lua_pushliteral(L, "dryad");
-  lua_call(L, 1, 0);
+  for (const char *const *name = (const char *const[]){"dryad", "dryad.dump.dump", NULL}; *name; name++) {
+    lua_getglobal(L, "require");
+    lua_pushstring(L, *name);
+    lua_call(L, 1, 0);
+  }
   return 0;
 }
 

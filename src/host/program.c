@@ -19,9 +19,24 @@ typedef struct arguments {
   char **texts;
 } arguments;
 
+static void warn_further(void *L, const char *text, int is_continued);
+
+static void warn(void *L, const char *text, int is_continued)
+{
+  if (is_continued || *text != '@') warn_further(L, text, is_continued); /* warnings cannot be turned off */
+}
+
+/* The pieces of a warning after its first one may begin with what would be a control message. */
+static void warn_further(void *L, const char *text, int is_continued)
+{
+  fprintf(stderr, is_continued ? "%s" : "%s\n", text);
+  lua_setwarnf(L, is_continued ? warn_further : warn, L);
+}
+
 static int run_program(lua_State *L)
 {
   const arguments *given = lua_touserdata(L, 1);
+  lua_setwarnf(L, warn, L);
   lua_getglobal(L, "require");
   lua_pushliteral(L, "dryad.program.cli");
   lua_call(L, 1, 1);

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "script/analysis/ancestors.h"
 #include "script/analysis/duplicates.h"
@@ -126,13 +127,35 @@ static int open_core(lua_State *L)
   return 1;
 }
 
-/* Puts the Lua files before others on package.path. */
-static void extend_path(lua_State *L, const char *data)
+/* A searcher of `require`, with the data directory as upvalue: finds the Lua files of dryad.* and nothing else. */
+static int find_file(lua_State *L)
+{
+  const char *name = luaL_checkstring(L, 1), *data = lua_tostring(L, lua_upvalueindex(1));
+  if (strncmp(name, "dryad.", strlen("dryad.")) != 0) return 0;
+  const char *file = lua_pushfstring(L, "%s/lua/%s.lua", data, luaL_gsub(L, name, ".", "/"));
+  if (access(file, R_OK) != 0) {
+    lua_pushfstring(L, "no file '%s'", file);
+    return 1;
+  }
+  if (luaL_loadfile(L, file) != LUA_OK)
+    return luaL_error(L, "error loading module '%s' from file '%s':\n\t%s", name, file, lua_tostring(L, -1));
+  lua_pushstring(L, file);
+  return 2;
+}
+
+/* Puts the searcher before those that look along package.path and package.cpath, which stay as they are. */
+static void add_searcher(lua_State *L, const char *data)
 {
   lua_getglobal(L, "package");
-  lua_getfield(L, -1, "path");
-  lua_pushfstring(L, "%s/lua/?.lua;%s/lua/?/init.lua;%s", data, data, lua_tostring(L, -1));
-  lua_setfield(L, -3, "path");
+  lua_getfield(L, -1, "searchers");
+  lua_Integer count = luaL_len(L, -1);
+  for (lua_Integer i = count; i >= 2; i--) {
+    lua_geti(L, -1, i);
+    lua_seti(L, -2, i + 1);
+  }
+  lua_pushstring(L, data);
+  lua_pushcclosure(L, find_file, 1);
+  lua_seti(L, -2, 2);
   lua_pop(L, 2);
 }
 
@@ -151,7 +174,7 @@ int luaopen_dryad(struct lua_State *L)
     lua_pushstring(L, data);
     lua_setfield(L, -2, "data_directory");
     lua_setfield(L, loaded, "dryad.core");
-    extend_path(L, data);
+    add_searcher(L, data);
   }
   if (lua_getfield(L, loaded, "dryad") == LUA_TTABLE) return 1;
   lua_getfield(L, loaded, "dryad.core");

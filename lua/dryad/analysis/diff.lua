@@ -2,7 +2,7 @@
 --- Two or more heaps of one program compared.
 -- @module dryad.analysis.diff
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local render = require "dryad.text.render"
 local top = require "dryad.text.top"
@@ -76,8 +76,8 @@ local function diff(before, after, ...)
   return setmetatable(rows, Diff)
 end
 
-local function heaps_of_self(rows, method)
-  return heaps_of[rows] or check.wrong_self("diff", method)
+local function heaps_of_self(self, method)
+  return heaps_of[self] or check.wrong_self("diff", method)
 end
 
 --- The objects that are new, that went away, or that are in both: with the same address, type and value.
@@ -86,8 +86,8 @@ end
 --   the second and the third, not in the first
 -- @treturn list objects of the last heap (of the first: what was removed), sorted as heap:get_all does
 -- @usage print(dryad.diff(before, after):objects("added"):summarize())
-function Diff.objects(rows, what)
-  local heaps = heaps_of_self(rows, "objects")
+function Diff:objects(what)
+  local heaps = heaps_of_self(self, "objects")
   local first, last = heaps[1], heaps[#heaps]
   local expected = '"added", "removed" or "kept"' .. (#heaps > 2 and ', or "suspect"' or "")
   check.argument(what == "added" or what == "removed" or what == "kept" or what == "suspect" and #heaps > 2, "objects",
@@ -114,8 +114,8 @@ local MOST = 10000 -- objects looked at
 -- @treturn rows `{object, retained_before, retained_after, retained_growth}`, largest growth first; where most of the
 --   growth of an object is that of one it dominates, only the latter
 -- @usage print(dryad.diff(before, after):growth())
-function Diff.growth(rows, least)
-  local heaps = heaps_of_self(rows, "growth")
+function Diff:growth(least)
+  local heaps = heaps_of_self(self, "growth")
   local first, last = heaps[1], heaps[#heaps]
   least = least or math.max(1, math.floor(GROWN * last.total_size))
   local found, looked = { columns = GROWTH_COLUMNS, empty = "no object retains that much more than before" }, 0
@@ -153,8 +153,8 @@ function Diff.growth(rows, least)
   return render.present(top(found, "retained_growth"))
 end
 
-function Diff.__tostring(rows)
-  return render.text(table.move(rows, 1, #rows, 1, { columns = COLUMNS }))
+function Diff:__tostring()
+  return render.text(table.move(self, 1, #self, 1, { columns = COLUMNS }))
 end
 
 return diff

@@ -2,7 +2,8 @@
 --- The dominator tree of a heap: which objects keep which others alive, as a drawing and for walking.
 -- @module dryad.analysis.dominators
 
-local check = require "dryad.heap.argument_errors"
+local bar = require "dryad.text.bar"
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
 local screen = require "dryad.text.screen"
@@ -66,26 +67,12 @@ function meta.__len(tree)
   return #hidden_of[tree].list
 end
 
-local EIGHTHS = { "▏", "▎", "▍", "▌", "▋", "▊", "▉" }
-
---- A bar of a share of the whole, in eighths of a column.
--- @tparam number share 0 to 1
--- @tparam[opt=20] integer width columns of a full bar
--- @treturn string padded with spaces
--- @usage print(require("dryad.analysis.dominators").bar(0.5) .. "|")
-function M.bar(share, width)
-  width = width or BAR
-  local eighths = math.floor(math.max(0, math.min(1, share)) * width * 8 + 0.5)
-  local full, rest = eighths // 8, eighths % 8
-  return ("█"):rep(full) .. (rest > 0 and EIGHTHS[rest] or "") .. (" "):rep(width - full - (rest > 0 and 1 or 0))
-end
-
 --- A line for an entry; on a terminal it is cut where the line ends.
 local function drawn_line(lines, total, entry, indent)
   local share = total > 0 and entry.retained / total or 0
   local columns = screen.is_terminal "stdout" and select(2, screen.size()) or nil
-  local bar = M.bar(share, columns and columns < WIDE and SHORT_BAR or BAR)
-  local line = ("%5.1f%% %9s %s %s"):format(100 * share, units.bytes(entry.retained), bar, indent)
+  local drawn_bar = bar(share, columns and columns < WIDE and SHORT_BAR or BAR)
+  local line = ("%5.1f%% %9s %s %s"):format(100 * share, units.bytes(entry.retained), drawn_bar, indent)
   local text = columns and format.cut_object(entry.text, math.max(LEAST_TEXT, columns - format.width(line)))
     or entry.text
   lines[#lines + 1] = line:gsub("[\x80-\xff]+", screen.style("cyan", "%0"), 1)
@@ -167,31 +154,45 @@ end
 local ENTRY = { "object", "type", "count", "retained", "dominated" }
 
 --- Entries as they are drawn, each with those below it.
-local function plain_entries(list, least, depth)
+local function entries_for_json(list, least, depth)
   local result = {}
   for i, entry in ipairs(entries_of(list, least)) do
     if entry.object and depth < DEPTH then
-      entry.dominated = plain_entries(dominated(entry.object), least, depth + 1)
+      entry.dominated = entries_for_json(dominated(entry.object), least, depth + 1)
     end
-    result[i] = setmetatable({}, { __plain = function()
+    result[i] = setmetatable({}, { __json_value = function()
       return entry, ENTRY
     end })
   end
   return result
 end
 
-function meta.__plain(tree)
+function meta.__json_value(tree)
   local hidden = hidden_of[tree]
   local objects, total = core.reachable(hidden.heap)
   return {
     reachable_count = objects, reachable_size = total, object = hidden.top,
     retained = hidden.top and hidden.top.retained_size,
-    dominated = plain_entries(hidden.list, threshold(hidden, total), 1),
+    dominated = entries_for_json(hidden.list, threshold(hidden, total), 1),
   }, { "reachable_count", "reachable_size", "object", "retained", "dominated" }
 end
 
 function meta.__tostring(tree)
   return methods.draw(tree)
+end
+
+--- The dominator tree, or what is below one object: what retains what.
+-- @function heap:dominators
+-- @tparam[opt] object o the top
+-- @treturn dominators an array of the objects that no other one dominates, or that `o` immediately dominates, largest
+--   retained size first; prints as a tree
+-- @usage print(heap:dominators())
+function core.heap.methods.dominators(heap, o)
+  check.self(heap, "heap", "dominators")
+  if o ~= nil then
+    check.object(o, heap, "dominators", "o")
+  end
+  return M.new(heap, o)
 end
 
 return M

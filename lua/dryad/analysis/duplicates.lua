@@ -2,7 +2,7 @@
 --- Equal strings: str, unicode and bytes with equal value and len.
 -- @module dryad.analysis.duplicates
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local render = require "dryad.text.render"
 local repr = require "dryad.text.repr"
@@ -49,7 +49,7 @@ function Duplicates.total(groups)
   return count, wasted
 end
 
-function Duplicates.__plain(groups)
+function Duplicates.__json_value(groups)
   local made = { columns = { "type", "value", "len", "count", "size", "wasted", "address" } }
   return table.move(groups, 1, #groups, 1, made)
 end

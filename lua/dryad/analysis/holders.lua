@@ -50,15 +50,12 @@ function M.of(list, most)
   return found
 end
 
-function Holder.__plain(holder)
+function Holder.__json_value(holder)
   return holder, { "held", "expression", "label", "type", "objects", "object" }
 end
 
---- One holder in words.
--- @tparam holder holder
--- @treturn string `__main__.pool.threads[...]`, or `.parent of 19,999 Session`
--- @usage print(require("dryad.analysis.holders").text(require("dryad.analysis.holders").of(heap "Thread")[1]))
-function M.text(holder)
+--- In words: the way to it, such as `__main__.pool.threads[...]`, or `.parent of 19,999 Session`.
+function Holder.__tostring(holder)
   if holder.expression then
     return holder.expression
   end
@@ -74,7 +71,7 @@ end
 function M.lines(found, count)
   local lines, texts, width = {}, {}, 0
   for i, holder in ipairs(found) do
-    texts[i] = M.text(holder)
+    texts[i] = tostring(holder)
     width = math.max(width, math.min(WIDEST, utf8.len(texts[i]) or #texts[i]))
   end
   for i, holder in ipairs(found) do

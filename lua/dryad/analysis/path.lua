@@ -2,9 +2,10 @@
 --- Paths: lists of objects of which each refers to the next (or, reversed, is referred to by it).
 -- @module dryad.analysis.path
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
+local object_arguments = require "dryad.heap.object_arguments"
 local screen = require "dryad.text.screen"
 
 local M = {}
@@ -29,20 +30,15 @@ function M.new(list, reversed)
   return path
 end
 
---- Whether a value is a path.
--- @param value
--- @treturn boolean
--- @usage path.is(heap:path(from, to)) --> true
-function M.is(value)
-  return rawequal(getmetatable(value), meta)
-end
-
 --- The objects on the way, as a list.
 -- @function path.objects
 -- @usage print(heap:path("module", heap("Thread")[1]).objects:summarize())
 function getters.objects(path)
   return hidden_of[path].list
 end
+
+--- What it is where objects are asked for.
+meta.__objects = getters.objects
 
 -- A path is a list: what it does not do itself, the list of its objects does.
 local of_list = setmetatable({}, {
@@ -119,21 +115,21 @@ end
 function methods.expression(path)
   check.self(path, "path", "expression")
   local hidden, steps = hidden_of[path], #path - 1
-  local words = { M.start_text(hidden.list[hidden.reversed and #path or 1]) }
+  local texts = { M.start_text(hidden.list[hidden.reversed and #path or 1]) }
   local function add(first, last)
     for step = first, last do
       local text = M.label_text(methods.label(path, hidden.reversed and steps + 1 - step or step))
-      words[#words + 1] = words[#words]:find " $" and text:gsub("^ ", "") or text
+      texts[#texts + 1] = texts[#texts]:find " $" and text:gsub("^ ", "") or text
     end
   end
   if steps <= FIRST + LAST then
     add(1, steps)
   else
     add(1, FIRST)
-    words[#words + 1] = (" ...%d steps... "):format(steps - FIRST - LAST)
+    texts[#texts + 1] = (" ...%d steps... "):format(steps - FIRST - LAST)
     add(steps - LAST + 1, steps)
   end
-  return table.concat(words)
+  return table.concat(texts)
 end
 
 --- The lines of its steps: each a label and an object, the middle of a long path left out.
@@ -169,17 +165,38 @@ function M.lines(path, shown)
   return lines
 end
 
-function meta.__plain(path)
+function meta.__json_value(path)
   local steps = {}
   for i = 1, #path do
     steps[i] = setmetatable({ label = i > 1 and methods.label(path, i - 1) or nil, object = path[i] },
-      { __plain = function(step) return step, { "label", "object" } end })
+      { __json_value = function(step) return step, { "label", "object" } end })
   end
   return { expression = methods.expression(path), steps = steps }, { "expression", "steps" }
 end
 
 function meta.__tostring(path)
   return table.concat(M.lines(path), "\n")
+end
+
+--- A shortest path from any of some objects to the nearest of others.
+-- @function heap:path
+-- @param from an object, an address, a list, a type name, an SQL condition, or an array of those
+-- @param to likewise
+-- @tparam[opt] table options `{reversed = true}` follows referrers instead of references
+-- @treturn path|nil nil where there is none
+-- @usage print(heap:path("module", heap("Thread")[1]))
+function core.heap.methods.path(heap, from, to, options)
+  check.self(heap, "heap", "path")
+  check.argument(options == nil or type(options) == "table", "path", "options", "a table, { reversed = true }", options)
+  for name in pairs(options or {}) do
+    if name ~= "reversed" then
+      check.fail("path: there is no option '%s': options are { reversed = true }", tostring(name))
+    end
+  end
+  local starts, ends = object_arguments.list(heap, "path", "from", from), object_arguments.list(heap, "path", "to", to)
+  local reversed = options ~= nil and options.reversed or false
+  local found = core.find_path(heap, starts, ends, reversed)
+  return found and M.new(found, reversed)
 end
 
 return M

@@ -2,9 +2,10 @@
 --- Summaries: objects counted and measured by type.
 -- @module dryad.analysis.summary
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
+local object_arguments = require "dryad.heap.object_arguments"
 
 local M = {}
 
@@ -23,6 +24,8 @@ end
 
 -- What a summary knows beside its rows: {heap=, list= (nil: all objects), types=, shown= (rows printed), by_type=}.
 local hidden_of = setmetatable({}, { __mode = "k" })
+
+local ROW = { "type_str", "count", "total_size", "max_size", "max_address", "avg", "stddev" } -- in JSON
 
 local row_getters = {}
 
@@ -62,6 +65,9 @@ function M.of(heap, list)
   function row_meta.__tostring(row)
     return ("%s: %d objects, %d bytes, largest %d"):format(format.printable(row.type_str), row.count, row.total_size,
       row.max_size)
+  end
+  function row_meta.__json_value(row)
+    return row, ROW
   end
   for _, row in ipairs(rows) do
     setmetatable(row, row_meta)
@@ -141,6 +147,13 @@ local COLUMNS = {
   { "Index", 6 }, { "Count", 8 }, { "%", 4 }, { "Size", 10 }, { "%", 4 }, { "Cum", 4 }, { "Max", 8 },
 }
 
+function meta.__json_value(summary)
+  return {
+    total_count = summary.total_count, total_size = summary.total_size,
+    types = table.move(summary, 1, #summary, 1, {}),
+  }, { "total_count", "total_size", "types" }
+end
+
 function meta.__tostring(summary)
   local hidden = hidden_of[summary]
   local count, size = summary.total_count, summary.total_size
@@ -170,6 +183,43 @@ function meta.__tostring(summary)
     lines[r + 1] = table.concat(cells) .. " " .. (r == 1 and "Kind" or format.printable(summary[r - 1].type_str))
   end
   return table.concat(lines, "\n")
+end
+
+-- ---- as methods -----------------------------------------------------------------------------------
+
+--- A summary by type of all objects, or of what can be reached from some.
+-- @function heap:summarize
+-- @param[opt] start an object, a list, or an array of objects or addresses; these are included
+-- @param[opt] excluding what not to walk into: a list, an array of objects or addresses, a type name, an SQL
+--   condition, or an array of those
+-- @treturn summary
+-- @usage print(heap:summarize(heap("Thread")[1], "module"))
+function core.heap.methods.summarize(heap, start, excluding)
+  check.self(heap, "heap", "summarize")
+  local excluded = object_arguments.excluded(heap, "summarize", excluding)
+  if start == nil and not excluded then
+    return M.of(heap)
+  end
+  local starts = start == nil and core.list_of_type(heap) or object_arguments.list(heap, "summarize", "start", start)
+  return M.of(heap, core.reach(starts, excluded))
+end
+
+--- A summary of all that can be reached from it.
+-- @function object:summarize
+-- @param[opt] excluding as for compute_total_size
+-- @treturn summary
+-- @usage print(heap("Thread")[1]:summarize("module"))
+function core.object.methods.summarize(o, excluding)
+  local heap = core.heap_of(check.self(o, "object", "summarize"))
+  return core.heap.methods.summarize(heap, o, excluding)
+end
+
+--- A summary by type of its members.
+-- @function list:summarize
+-- @treturn summary
+-- @usage print(heap("Thread").c:summarize())
+function core.list.methods.summarize(list)
+  return M.of(core.heap_of(check.self(list, "list", "summarize")), list)
 end
 
 return M

@@ -7,7 +7,7 @@
 -- is the object it piles up in, `path` the way to that from a root, `inside` a summary by type of what is retained.
 -- @module dryad.analysis.suspects
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
 local holders = require "dryad.analysis.holders"
@@ -58,16 +58,16 @@ local function measured(heap, least)
   return found
 end
 
-local function members_of(heap, suspect)
+local function objects_of(heap, suspect)
   return suspect.objects or core.list_of(heap, { suspect.object })
 end
 
 --- Whether it goes when an earlier group goes. One that an object or a chain retains is told: these are suspects for
 -- what they retain besides.
 local function is_within(heap, suspect, earlier)
-  local members = members_of(heap, suspect)
+  local objects = objects_of(heap, suspect)
   for _, other in ipairs(earlier) do
-    if other.freed and #(members - other.freed) == 0 then
+    if other.freed and #(objects - other.freed) == 0 then
       return true
     end
   end
@@ -77,7 +77,7 @@ end
 local function complete(heap, suspect)
   suspect.kind = suspect.kind == "object" and "object" or "group"
   suspect.fraction = suspect.retained / math.max(1, heap.total_size)
-  suspect.holders = holders.of(members_of(heap, suspect), HOLDERS)
+  suspect.holders = holders.of(objects_of(heap, suspect), HOLDERS)
   local most = suspect.holders[1]
   if suspect.kind == "group" then
     suspect.object = nil
@@ -85,10 +85,10 @@ local function complete(heap, suspect)
       suspect.accumulation = most.object
     end
   end
-  local target = suspect.accumulation or members_of(heap, suspect)[1]
+  local target = suspect.accumulation or objects_of(heap, suspect)[1]
   local way = core.paths_from_roots(target, 1)[1]
   suspect.path = way and path.new(way) or nil
-  suspect.inside = summary.of(heap, suspect.freed or core.retained(heap, members_of(heap, suspect)))
+  suspect.inside = summary.of(heap, suspect.freed or core.retained(heap, objects_of(heap, suspect)))
   suspect.freed = nil
   return setmetatable(suspect, Suspect)
 end
@@ -124,7 +124,7 @@ local FIELDS = {
 }
 
 --- Of a group the first objects only: there may be millions.
-function Suspect.__plain(suspect)
+function Suspect.__json_value(suspect)
   local made = {}
   for _, name in ipairs(FIELDS) do
     made[name] = suspect[name]
@@ -133,7 +133,7 @@ function Suspect.__plain(suspect)
   return made, FIELDS
 end
 
-function Suspects.__plain(suspects)
+function Suspects.__json_value(suspects)
   return table.move(suspects, 1, #suspects, 1, {})
 end
 
@@ -163,12 +163,12 @@ local function inside_text(suspect)
   local text = "Inside: "
   for i = 1, math.min(TYPES, #suspect.inside) do
     local row = suspect.inside[i]
-    local words = ("%s %s (%s)"):format(units.count(row.count), format.printable(row.type_str),
+    local type_text = ("%s %s (%s)"):format(units.count(row.count), format.printable(row.type_str),
       units.bytes(row.total_size))
-    if i > 1 and #text + #words > WIDTH then
+    if i > 1 and #text + #type_text > WIDTH then
       break
     end
-    text = text .. (i > 1 and ", " or "") .. words
+    text = text .. (i > 1 and ", " or "") .. type_text
   end
   return text
 end

@@ -2,10 +2,12 @@
 --- Why objects are alive: paths from roots, and for many objects the tree that these merge into.
 -- @module dryad.analysis.why
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
+local command_line = require "dryad.text.command_line"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
 local holders = require "dryad.analysis.holders"
+local object_arguments = require "dryad.heap.object_arguments"
 local path = require "dryad.analysis.path"
 local screen = require "dryad.text.screen"
 local units = require "dryad.text.units"
@@ -47,7 +49,7 @@ local ROOTS = {
   given = "It was given as a root.",
 }
 
-function Why.__plain(why)
+function Why.__json_value(why)
   local made = { object = why.object, retained = why.retained, root = why.root, paths = {} }
   table.move(why, 1, #why, 1, made.paths)
   return made, { "object", "retained", "root", "paths" }
@@ -123,23 +125,23 @@ end
 
 --- A branch and those below it for as long as there is only one way: their labels in one text, and the last.
 local function join(branch)
-  local words, steps = {}, 0
+  local labels, steps = {}, 0
   local last = branch
   while #last.branches == 1 and last.here == 0 and last.branches[1].count == last.count and steps < LONGEST do
     last = last.branches[1]
-    words[#words + 1] = path.label_text(last.label ~= "" and last.label or "[ref]")
+    labels[#labels + 1] = path.label_text(last.label ~= "" and last.label or "[ref]")
     steps = steps + 1
   end
-  return table.concat(words), last
+  return table.concat(labels), last
 end
 
 local BRANCH = { "label", "type", "objects", "object", "count", "here", "size", "branches" }
 
-function Branch.__plain(branch)
+function Branch.__json_value(branch)
   return branch, BRANCH
 end
 
-function Tree.__plain(tree)
+function Tree.__json_value(tree)
   return tree, { "count", "size", "retained", "unreached", "branches", "holders" }
 end
 
@@ -203,6 +205,60 @@ function Tree.__tostring(tree)
     lines[#lines + 1] = line
   end
   return table.concat(lines, "\n")
+end
+
+-- ---- as methods -----------------------------------------------------------------------------------
+
+--- The parts of `WHAT [N]`: an address, a shorthand or the name of a type, and how many ways to a single object are
+-- wanted at most. A text that ends in no such number is a WHAT as a whole, such as an SQL condition.
+-- @tparam string text may have quotes around it
+-- @treturn string
+-- @treturn integer|nil
+-- @usage why.parse "140203053926864 2" --> "140203053926864", 2
+function M.parse(text)
+  text = command_line.unquoted(text)
+  local what, n = text:match "^([#$]?[%w_.:]+[&^]*)%s+(%d+)$"
+  return what or text, math.tointeger(tonumber(n))
+end
+
+--- Why something is alive: of an object up to n different short paths from roots; of many the shortest paths to all
+-- of them, merged into one tree with counts and bytes.
+-- @function heap:why
+-- @param x an object or address, a list, an array of objects or addresses, or a text: an address, an address with the
+--   number of paths, a type name or an SQL condition
+-- @tparam[opt=3] integer n paths to an object
+-- @treturn why
+-- @usage print(heap:why("Thread"))
+function core.heap.methods.why(heap, x, n)
+  check.self(heap, "heap", "why")
+  if type(x) == "string" then
+    local what, wanted = M.parse(x)
+    x, n = heap(what), n or wanted -- which suggests the nearest types
+    if x == nil then
+      check.fail("no object has the address %s", what)
+    end
+  end
+  local found = object_arguments.list(heap, "why", "x", x)
+  local is_one = rawequal(getmetatable(x), core.object.meta) or math.type(x) == "integer"
+  return is_one and M.object(found[1], n) or M.list(found)
+end
+
+--- Why it is alive: up to n different short paths from roots.
+-- @function object:why
+-- @tparam[opt=3] integer n
+-- @treturn why an array of paths; prints them as Python would write the way
+-- @usage print(heap("Thread")[1]:why())
+function core.object.methods.why(o, n)
+  return M.object(check.self(o, "object", "why"), n)
+end
+
+--- Why the members are alive: the shortest paths from roots to all of them, merged into one tree with counts and
+-- bytes.
+-- @function list:why
+-- @treturn why
+-- @usage print(heap("Thread"):why())
+function core.list.methods.why(list)
+  return M.list(check.self(list, "list", "why"))
 end
 
 return M

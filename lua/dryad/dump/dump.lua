@@ -3,12 +3,23 @@
 --
 -- A helper process enters the target, has it load a small library, and brings a pipe out of it; the library makes a
 -- copy of the process, which scans and writes into the pipe. All of that is in C (src/attach).
+--
+-- The helper comes with the program, which loads this file; it gives the module its `dryad.dump`.
 -- @module dryad.dump.dump
+
+local attach = require "dryad.attach"
+local check = require "dryad.text.argument_errors"
+local core = require "dryad.core"
+local did_you_mean = require "dryad.text.did_you_mean"
+local dryad = require "dryad"
+local progress = require "dryad.text.progress"
+local units = require "dryad.text.units"
 
 local M = {}
 
 local PATIENCE = 60 -- seconds
 local MOST_CHARACTERS = 100
+local MOST_PID = (1 << 31) - 1
 local LIBRARY = "/python/dryad-attach.so"
 local VALUES = { full = 0, hash = 1, none = 2 }
 
@@ -17,29 +28,20 @@ local PATH = "heap-%p-%t.dump.zst"
 
 --- Tells on the terminal what is waited for, or how much has come.
 local function reporter(pid)
-  local progress, units = require("dryad.text.progress"), require("dryad.text.units")
   return function(waiting_for, bytes)
-    progress.bar("dumping process " .. pid, 0, 0,
-      waiting_for ~= "" and "waiting for " .. waiting_for or units.bytes(bytes) .. " written")
+    if progress.is_shown then
+      progress.bar("dumping process " .. pid, 0, 0,
+        waiting_for ~= "" and "waiting for " .. waiting_for or units.bytes(bytes) .. " written")
+    end
   end
 end
 
---- Dumps a process. It runs on; one of its threads is held for a moment.
--- @tparam integer pid
--- @tparam[opt] table options `path` (compressed by its ending; %p is the process, %t the time, %h the host; `-` is
--- standard output), `force` (an existing file is replaced), `values` ("full", "hash", "none"), `max_value` (characters
--- of a value, 100), `timeout` (seconds for each stage, 60), `max_size` (bytes of the file; 9/10 of the free room)
--- @treturn table `pid`, `name` (of the process), `path`, `file_bytes` (its size), `is_direct` (it is a pipe, a device
--- or standard output), `objects`, `heap_bytes` (their sizes added up), `dump_bytes` (before compression), `resident`
--- (bytes of the process in memory), `held_seconds` (that a thread was held), `seconds` (in all), `attempts` (threads
--- that were looked at)
--- @usage require("dryad.dump.dump").dump(1234, { path = "app.dump.zst" })
-function M.dump(pid, options)
-  options = options or {}
-  local core, progress = require("dryad.core"), require("dryad.text.progress")
+local function dump(pid, options, force_name)
   local began = core.clock()
-  local sink <close> = core.sink(options.path or PATH, { force = options.force, force_name = "--force", process = pid })
-  local good, result = pcall(require("dryad.attach").dump, {
+  local sink <close> = core.sink(options.path or PATH, {
+    force = options.force, force_name = force_name, process = pid,
+  })
+  local good, result = pcall(attach.dump, {
     pid = pid,
     sink = sink,
     max_size = options.max_size,
@@ -57,6 +59,50 @@ function M.dump(pid, options)
   result.path, result.file_bytes, result.is_direct = sink:finish()
   result.seconds = core.clock() - began
   return result
+end
+
+--- Dumps a process for a command line: what would replace a file that is there is the option --force.
+-- @tparam integer pid
+-- @tparam[opt] table options as for `dryad.dump`
+-- @treturn table as from `dryad.dump`
+-- @usage require("dryad.dump.dump").dump(1234, { path = "app.dump.zst" })
+function M.dump(pid, options)
+  return dump(pid, options or {}, "--force")
+end
+
+local OPTIONS = {
+  path = "string", force = "boolean", values = "string", max_value = "number", timeout = "number", max_size = "number",
+}
+
+local function check_options(options)
+  check.argument(type(options) == "table", "dump", "options", "a table", options)
+  local names = {}
+  for name in pairs(OPTIONS) do
+    names[#names + 1] = name
+  end
+  for name, value in pairs(options) do
+    if not OPTIONS[name] then
+      check.fail("dump: there is no option '%s'%s", tostring(name), did_you_mean.hint(tostring(name), names))
+    end
+    check.argument(type(value) == OPTIONS[name], "dump", "options." .. name, "a " .. OPTIONS[name], value)
+  end
+  check.argument(options.values == nil or VALUES[options.values], "dump", "options.values",
+    '"full", "hash" or "none"', options.values)
+  for _, name in ipairs { "max_value", "max_size" } do
+    local value = options[name]
+    check.argument(value == nil or math.tointeger(value) and value >= 0, "dump", "options." .. name,
+      "a whole number from 0", value)
+  end
+  check.argument(options.timeout == nil or options.timeout > 0, "dump", "options.timeout", "a number of seconds",
+    options.timeout)
+end
+
+-- What it takes and gives stands with the method that is there without the program, in dryad/init.lua.
+function dryad.dump(pid, options)
+  options = options or {}
+  check.argument(math.type(pid) == "integer" and pid > 0 and pid <= MOST_PID, "dump", "pid", "the id of a process", pid)
+  check_options(options)
+  return dump(pid, options, "{ force = true }")
 end
 
 return M

@@ -11,7 +11,7 @@
 --   if sizes[i] > 1e6 and types[i] == "dict" then print(sizes:object(i)) end
 -- end
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local repr = require "dryad.text.repr"
 local units = require "dryad.text.units"

@@ -2,7 +2,7 @@
 --- The references of an object as a Python user sees them: a dict of attributes or items, or a list.
 -- @module dryad.heap.dict
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local repr = require "dryad.text.repr"
 

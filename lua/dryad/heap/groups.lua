@@ -2,7 +2,7 @@
 --- The members of a list in groups.
 -- @module dryad.heap.groups
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local render = require "dryad.text.render"
 

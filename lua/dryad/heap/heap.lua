@@ -2,19 +2,15 @@
 --- Heaps: one loaded dump each.
 -- @module dryad.heap.heap
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local column = require "dryad.heap.column"
 local core = require "dryad.core"
-local dominators = require "dryad.analysis.dominators"
+local did_you_mean = require "dryad.text.did_you_mean"
 local format = require "dryad.text.format"
-local members = require "dryad.heap.object_arguments"
+local object_arguments = require "dryad.heap.object_arguments"
 local memory = require "dryad.heap.memory"
-local nearest = require "dryad.text.did_you_mean"
-local path = require "dryad.analysis.path"
 local query = require "dryad.sql.query"
-local summary = require "dryad.analysis.summary"
 local units = require "dryad.text.units"
-local why = require "dryad.analysis.why"
 
 local getters, methods, meta = core.heap.getters, core.heap.methods, core.heap.meta
 
@@ -100,144 +96,6 @@ function methods.sql(heap, text, ...)
   return query.run(heap, text, ...)
 end
 
---- A summary by type of all objects, or of what can be reached from some.
--- @function heap:summarize
--- @param[opt] start an object, a list, or an array of objects or addresses; these are included
--- @param[opt] excluding what not to walk into: a list, an array of objects or addresses, a type name, an SQL
---   condition, or an array of those
--- @treturn summary
--- @usage print(heap:summarize(heap("Thread")[1], "module"))
-function methods.summarize(heap, start, excluding)
-  self_of(heap, "summarize")
-  local excluded = members.excluded(heap, "summarize", excluding)
-  if start == nil and not excluded then
-    return summary.of(heap)
-  end
-  local starts = start == nil and core.list_of_type(heap) or members.list(heap, "summarize", "start", start)
-  return summary.of(heap, core.reach(starts, excluded))
-end
-
---- Where liveness starts: modules, frames, what nothing refers to, and one object of each cycle that nothing else
--- refers to; or what `set_roots` gave.
--- @function heap:roots
--- @treturn list in the order of addresses
--- @usage print(#heap:roots())
-function methods.roots(heap)
-  return core.roots(self_of(heap, "roots"))
-end
-
---- Why an object is a root: `module`, `frame`, `unreferenced`, `cycle` or `given`; nil for any other.
--- @function heap:root_reason
--- @tparam object o
--- @treturn string|nil
--- @usage print(heap:root_reason(heap:roots()[1]))
-function methods.root_reason(heap, o)
-  self_of(heap, "root_reason")
-  check.object(o, heap, "root_reason", "o")
-  return core.root_reason(o)
-end
-
---- Makes these the roots, also after later changes; without a list settles them anew on the heap as it is now.
--- @function heap:set_roots
--- @param[opt] roots a list, an object, an address, a type name, an SQL condition, or an array of those
--- @usage heap:set_roots("module")
-function methods.set_roots(heap, roots)
-  self_of(heap, "set_roots")
-  core.set_roots(heap, roots ~= nil and members.list(heap, "set_roots", "roots", roots) or nil)
-end
-
---- What roots do not reach: garbage that other roots or a change left behind.
--- @function heap:unreachable
--- @treturn list in the order of addresses
--- @usage print(heap:unreachable():summarize())
-function methods.unreachable(heap)
-  return core.unreachable(self_of(heap, "unreachable"))
-end
-
---- A shortest path from any of some objects to the nearest of others.
--- @function heap:path
--- @param from an object, an address, a list, a type name, an SQL condition, or an array of those
--- @param to likewise
--- @tparam[opt] table options `{reversed = true}` follows referrers instead of references
--- @treturn path|nil nil where there is none
--- @usage print(heap:path("module", heap("Thread")[1]))
-function methods.path(heap, from, to, options)
-  self_of(heap, "path")
-  check.argument(options == nil or type(options) == "table", "path", "options", "a table, { reversed = true }", options)
-  for name in pairs(options or {}) do
-    if name ~= "reversed" then
-      check.fail("path: there is no option '%s': options are { reversed = true }", tostring(name))
-    end
-  end
-  local starts, ends = members.list(heap, "path", "from", from), members.list(heap, "path", "to", to)
-  local reversed = options ~= nil and options.reversed or false
-  local found = core.find_path(heap, starts, ends, reversed)
-  return found and path.new(found, reversed)
-end
-
---- Why something is alive: of an object up to n different short paths from roots; of many the shortest paths to all
--- of them, merged into one tree with counts and bytes.
--- @function heap:why
--- @param x an object or address, or a list, a type name, or an array of objects or addresses
--- @tparam[opt=3] integer n paths to an object
--- @treturn why
--- @usage print(heap:why("Thread"))
-function methods.why(heap, x, n)
-  self_of(heap, "why")
-  if type(x) == "string" then
-    x = heap(x) -- which suggests the nearest types
-  end
-  local found = members.list(heap, "why", "x", x)
-  local is_one = rawequal(getmetatable(x), core.object.meta) or math.type(x) == "integer"
-  return is_one and why.object(found[1], n) or why.list(found)
-end
-
---- The dominator tree, or what is below one object: what retains what.
--- @function heap:dominators
--- @tparam[opt] object o the top
--- @treturn dominators an array of the objects that no other one dominates, or that `o` immediately dominates, largest
---   retained size first; prints as a tree
--- @usage print(heap:dominators())
-function methods.dominators(heap, o)
-  self_of(heap, "dominators")
-  if o ~= nil then
-    check.object(o, heap, "dominators", "o")
-  end
-  return dominators.new(heap, o)
-end
-
---- What would be freed if all of these went away together, themselves included.
--- @function heap:retained
--- @param what an object, an address, a list, a type name, an SQL condition, or an array of those
--- @treturn list sorted as get_all does
--- @usage print(heap:retained("Thread"):summarize())
-function methods.retained(heap, what)
-  self_of(heap, "retained")
-  return core.ranked((core.retained(heap, members.list(heap, "retained", "what", what))))
-end
-
---- The bytes that would be freed if all of these went away together.
--- @function heap:retained_size
--- @param what an object, an address, a list, a type name, an SQL condition, or an array of those
--- @treturn integer bytes, each object counted once
--- @usage print(heap:retained_size("Thread"))
-function methods.retained_size(heap, what)
-  self_of(heap, "retained_size")
-  return (select(2, core.retained(heap, members.list(heap, "retained_size", "what", what))))
-end
-
---- Drops every reference from any of some objects to any of others; roots stay. `heap:undo()` takes it back.
--- @function heap:remove_references
--- @param from an object, an address, a list, a type name, an SQL condition, or an array of those
--- @param to likewise
--- @treturn integer how many objects lost a reference
--- @usage print(heap:remove_references("module", "Thread"), #heap:unreachable())
-function methods.remove_references(heap, from, to)
-  self_of(heap, "remove_references")
-  return core.remove_references(heap, members.list(heap, "remove_references", "from", from),
-    members.list(heap, "remove_references", "to", to))
-end
-
 --- What it takes in this process: the bytes of each array by name, with `history` (what undo needs) and `rest` (the
 -- structures around them) all that it holds.
 -- @function heap:memory
@@ -272,8 +130,8 @@ function meta.__call(heap, x)
     return heap:get(x)
   end
   local list = core.list_of_type(heap, x)
-  if #list == 0 and members.is_name(x) then
-    check.fail("no object is of type '%s'%s", x, nearest.hint(x, heap.types))
+  if #list == 0 and object_arguments.is_name(x) then
+    check.fail("no object is of type '%s'%s", x, did_you_mean.hint(x, heap.types))
   end
   return #list > 0 and core.ranked(list) or methods.where(heap, x)
 end

@@ -5,7 +5,7 @@
 -- the same way.
 -- @module dryad.heap.index
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
 local units = require "dryad.text.units"

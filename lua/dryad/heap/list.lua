@@ -2,7 +2,7 @@
 --- Lists: objects of one heap in an order; cheap, and never changed.
 -- @module dryad.heap.list
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local column = require "dryad.heap.column"
 local core = require "dryad.core"
 local dict = require "dryad.heap.dict"
@@ -10,9 +10,7 @@ local groups = require "dryad.heap.groups"
 local pager = require "dryad.text.pager"
 local query = require "dryad.sql.query"
 local screen = require "dryad.text.screen"
-local summary = require "dryad.analysis.summary"
 local units = require "dryad.text.units"
-local why = require "dryad.analysis.why"
 
 local methods, meta = core.list.methods, core.list.meta
 
@@ -151,39 +149,6 @@ function methods.sum(list, field)
   return sum
 end
 
---- The bytes that would be freed if all members went away together, each counted once.
--- @function list:retained_size
--- @treturn integer
--- @usage print(heap("Thread"):retained_size())
-function methods.retained_size(list)
-  return (select(2, core.retained(core.heap_of(self_of(list, "retained_size")), list)))
-end
-
---- What the members of each type retain, added up: what is below one that another of its type dominates counts
--- at both, and what only several of them keep alive together at none. For one type `retained_size` is exact.
--- @function list:retained_by_type
--- @treturn {row,...} `{type_str, count, size, retained}`, largest retained first
--- @usage print(heap:get_all():retained_by_type()[1].type_str)
-function methods.retained_by_type(list)
-  local rows = core.retained_rows(self_of(list, "retained_by_type"))
-  table.sort(rows, function(a, b)
-    if a.retained ~= b.retained then
-      return a.retained > b.retained
-    end
-    return a.type_str < b.type_str
-  end)
-  return rows
-end
-
---- Why the members are alive: the shortest paths from roots to all of them, merged into one tree with counts and
--- bytes.
--- @function list:why
--- @treturn why
--- @usage print(heap("Thread"):why())
-function methods.why(list)
-  return why.list(self_of(list, "why"))
-end
-
 --- The members in groups, those with the most bytes first.
 -- @function list:group_by
 -- @tparam string|function by a field, ".attribute" (or dict key), or a function that gives each member's key
@@ -205,14 +170,6 @@ function methods.group_by(list, by)
     end
   end
   return groups.of(list, key_of)
-end
-
---- A summary by type of its members.
--- @function list:summarize
--- @treturn summary
--- @usage print(heap("Thread").c:summarize())
-function methods.summarize(list)
-  return summary.of(core.heap_of(self_of(list, "summarize")), list)
 end
 
 --- An array of its members.
@@ -278,6 +235,10 @@ end
 function meta.__tostring(list)
   local rows = screen.is_terminal "stdout" and screen.size()
   return methods.format(list, rows and math.max(1, rows - UNPRINTED) or SHOWN)
+end
+
+function meta.__json_value(list)
+  return methods.totable(list)
 end
 
 function meta.__pairs(list)

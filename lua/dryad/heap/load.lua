@@ -2,10 +2,11 @@
 --- Loading dumps, and reading their records one by one.
 -- @module dryad.heap.load
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
+local did_you_mean = require "dryad.text.did_you_mean"
 local index = require "dryad.heap.index"
-local nearest = require "dryad.text.did_you_mean"
+local progress = require "dryad.text.progress"
 
 local M = {}
 
@@ -62,12 +63,12 @@ local function check_options(opts)
     names[#names + 1] = name
   end
   for name, value in pairs(opts or {}) do
-    local kinds = OPTIONS[name]
-    if not kinds then
-      check.fail("load: there is no option '%s'%s", tostring(name), nearest.hint(tostring(name), names))
+    local types = OPTIONS[name]
+    if not types then
+      check.fail("load: there is no option '%s'%s", tostring(name), did_you_mean.hint(tostring(name), names))
     end
-    check.argument(type(value) == kinds[1] or type(value) == kinds[2], "load", "opts." .. name,
-      "a " .. table.concat(kinds, " or a "), value)
+    check.argument(type(value) == types[1] or type(value) == types[2], "load", "opts." .. name,
+      "a " .. table.concat(types, " or a "), value)
   end
   return opts or {}
 end
@@ -105,16 +106,11 @@ local function problem_line(report)
     first.line, first.reason)
 end
 
-local function tell(report, opts, notes)
+--- What was loaded, in one line or two.
+local function told(report, opts)
   local mebis = report.bytes / MEBI
-  io.stderr:write(("loaded line %d, %d objs, %.1f / %.1f MiB read in %.1fs\n"):format(report.lines, report.objects,
-    mebis, mebis, report.seconds))
-  if opts.collapse ~= false then
-    io.stderr:write(("collapsed %d\n"):format(report.collapsed))
-  end
-  if notes then
-    io.stderr:write(notes, "\n")
-  end
+  return ("loaded line %d, %d objs, %.1f / %.1f MiB read in %.1fs%s"):format(report.lines, report.objects, mebis, mebis,
+    report.seconds, opts.collapse ~= false and ("\ncollapsed %d"):format(report.collapsed) or "")
 end
 
 --- The heap of the index beside a dump, or the dump's, of which an index is then written where that is wanted; whether
@@ -171,28 +167,29 @@ function M.read(source, opts)
   return heap, problem and note and problem .. "\n" .. note or problem or note, was_opened
 end
 
---- Loads a dump.
+--- Loads a dump. In the program, or with `progress`, it shows a bar on a terminal, and says on standard error what was
+-- loaded and what was wrong with it. Elsewhere it prints nothing: what was wrong is a warning (`warn`), and in
+-- `heap.report`.
 -- @tparam string|{string,...}|function source a path, `-` for standard input, an array of lines, or a function that
 --   gives the next chunk of text, and nil at the end
 --   with a path, the index beside it (`PATH.dryad`) is used where it is of this very dump, loaded in this way; one of
 --   another version of Dryad or of the dump before it changed is made anew
 -- @tparam[opt] table opts `threads` (how many to load with; one for each processor where not given),
 --   `collapse` (default true), `strict`, `python` (2 or 3), `progress` (true, false or
---   `function(stage, done, total)`), `spill` (a folder: what is large of the heap lies in unnamed files there, for
---   heaps that do not fit into memory), `index` (true: writes an index beside the dump, where none fits; false: does
---   not look for one)
+--   `function(stage, done, total)`; default: true in the program, false elsewhere), `spill` (a folder: what is large of
+--   the heap lies in unnamed files there, for heaps that do not fit into memory), `index` (true: writes an index beside
+--   the dump, where none fits; false: does not look for one)
 -- @treturn heap
--- @usage local heap = dryad.load("app.dump.gz", { progress = false })
+-- @usage local heap = dryad.load("app.dump.gz", { progress = true })
 function M.load(source, opts)
   local started = core.clock()
   local heap, notes, was_opened = M.read(source, opts)
   opts = opts or {}
-  if opts.progress == false then
-    return heap
-  elseif was_opened then
-    io.stderr:write(index.told(heap, core.clock() - started), notes and "\n" .. notes or "", "\n")
-  else
-    tell(heap.report, opts, notes)
+  if opts.progress or opts.progress == nil and progress.is_shown then
+    local loaded = was_opened and index.told(heap, core.clock() - started) or told(heap.report, opts)
+    io.stderr:write(loaded, "\n", notes and notes .. "\n" or "")
+  elseif opts.progress == nil and notes then
+    warn(notes)
   end
   return heap
 end

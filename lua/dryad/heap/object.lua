@@ -2,14 +2,12 @@
 --- Objects: one record of the dump each.
 -- @module dryad.heap.object
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local dict = require "dryad.heap.dict"
 local format = require "dryad.text.format"
-local members = require "dryad.heap.object_arguments"
+local object_arguments = require "dryad.heap.object_arguments"
 local repr = require "dryad.text.repr"
-local summary = require "dryad.analysis.summary"
-local why = require "dryad.analysis.why"
 
 local getters, methods, meta = core.object.getters, core.object.methods, core.object.meta
 
@@ -18,7 +16,7 @@ local function self_of(value, method)
 end
 
 local function excluded_from(o, method, excluding)
-  return members.excluded(core.heap_of(o), method, excluding)
+  return object_arguments.excluded(core.heap_of(o), method, excluding)
 end
 
 --- Its references as a dict: a view, indexed by key, with `pairs`, `#` and printing.
@@ -61,11 +59,6 @@ function methods.iter_recursive_refs(o, excluding)
   return core.walk(self_of(o, "iter_recursive_refs"), excluded_from(o, "iter_recursive_refs", excluding))
 end
 
-local function reached(o, method, excluding)
-  local heap = core.heap_of(o)
-  return core.reach(core.list_of(heap, { o }), members.excluded(heap, method, excluding))
-end
-
 --- The objects of a type that can be reached from it, sorted as heap:get_all does.
 -- @function object:all
 -- @tparam string type_str
@@ -75,16 +68,8 @@ end
 function methods.all(o, type_str, excluding)
   self_of(o, "all")
   check.argument(type(type_str) == "string", "all", "type", "the name of a type", type_str)
-  return core.ranked(reached(o, "all", excluding):of(type_str))
-end
-
---- A summary of all that can be reached from it.
--- @function object:summarize
--- @param[opt] excluding as for compute_total_size
--- @treturn summary
--- @usage print(heap("Thread")[1]:summarize("module"))
-function methods.summarize(o, excluding)
-  return summary.of(core.heap_of(self_of(o, "summarize")), reached(o, "summarize", excluding))
+  local reached = core.reach(core.list_of(core.heap_of(o), { o }), excluded_from(o, "all", excluding))
+  return core.ranked(reached:of(type_str))
 end
 
 --- What its i-th reference is called: `.name`, `['key']`, `[3]`, `(class)`, `.__globals__`; `[ref 4]` where that
@@ -99,30 +84,18 @@ function methods.label(o, i)
   return label
 end
 
---- The bytes that would be freed if it went away, itself included; 0 for what roots do not reach.
--- @function object.retained_size
--- @usage print(heap("Thread")[1].retained_size)
-getters.retained_size = core.retained_size
+local FIELDS = { "address", "type", "size", "len", "value", "name", "refs", "parents" }
 
---- The last object that every path from a root to it passes; nil where there is none.
--- @function object.dominator
--- @usage print(heap("Thread")[1].dominator)
-getters.dominator = core.dominator
-
---- The objects that it immediately dominates, largest retained size first.
--- @function object.dominated
--- @usage print(heap("module")[1].dominated)
-function getters.dominated(o)
-  return core.dominated(o):sort "retained_size"
-end
-
---- Why it is alive: up to n different short paths from roots.
--- @function object:why
--- @tparam[opt=3] integer n
--- @treturn why an array of paths; prints them as Python would write the way
--- @usage print(heap("Thread")[1]:why())
-function methods.why(o, n)
-  return why.object(self_of(o, "why"), n)
+--- `refs` and `parents` are how many; `value` is there where it is not the name.
+function meta.__json_value(o)
+  local made = {
+    address = o.address, type = o.type_str, size = o.size, len = o.len, name = o.name, refs = o.num_refs,
+    parents = o.num_parents,
+  }
+  if o.value ~= o.name then
+    made.value = o.value
+  end
+  return made, FIELDS
 end
 
 local UNITS = { "K", "M", "G" }

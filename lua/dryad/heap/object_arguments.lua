@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
---- Objects as users name them: one, a list, an array, addresses, a type, an SQL condition, or an array of those.
+--- Objects as users name them: one, a list, an array, addresses, a type, an SQL condition, or an array of those. What
+-- else stands for objects, such as a path, gives a list of them by the metamethod `__objects`.
 -- @module dryad.heap.object_arguments
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
-local path = require "dryad.analysis.path"
 local query = require "dryad.sql.query"
 
 local M = {}
@@ -12,15 +12,15 @@ local M = {}
 --- Whether a text is the name of a type rather than a condition, as far as its form tells.
 -- @tparam string text
 -- @treturn boolean
--- @usage members.is_name("collections.OrderedDict") --> true
+-- @usage object_arguments.is_name("collections.OrderedDict") --> true
 function M.is_name(text)
   return text:find "^[%a_\x80-\xff][%w_.\x80-\xff]*$" ~= nil
 end
 
 local function add(heap, method, argument, what, result)
   local meta = getmetatable(what)
-  if path.is(what) then
-    return add(heap, method, argument, what.objects, result)
+  if type(meta) == "table" and meta.__objects then
+    return add(heap, method, argument, meta.__objects(what), result)
   elseif rawequal(meta, core.list.meta) then
     return result and core.combine(result, what, "union") or what
   elseif rawequal(meta, core.object.meta) or math.type(what) == "integer" then
@@ -52,7 +52,7 @@ end
 -- @tparam string argument its name, for messages
 -- @param what a list, an object, an address, a type name, an SQL condition, or an array of those
 -- @treturn list
--- @usage members.list(heap, "summarize", "start", heap("Thread")[1])
+-- @usage object_arguments.list(heap, "summarize", "start", heap("Thread")[1])
 function M.list(heap, method, argument, what)
   return add(heap, method, argument, what)
 end
@@ -62,7 +62,7 @@ end
 -- @tparam string method for messages
 -- @param excluding nil, or as for @{list}
 -- @treturn list|nil
--- @usage members.excluded(heap, "summarize", { "module", "type" })
+-- @usage object_arguments.excluded(heap, "summarize", { "module", "type" })
 function M.excluded(heap, method, excluding)
   if excluding == nil then
     return nil

@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
---- The kinds of values that have fields and methods of their own, as @{dryad.core} knows them.
+--- The types of values that have fields and methods of their own, as @{dryad.core} knows them.
 --
 -- An array of `{name =, variable =}`: `core[name]` has `getters`, `methods` and `meta`; help names a value of the
--- kind by the variable, as in `o.size` and `l:filter`.
+-- type by the variable, as in `o.size` and `l:filter`.
 -- @module dryad.heap.value_types
--- @usage for _, kind in ipairs(require "dryad.heap.value_types") do print(kind.name, kind.variable) end
+-- @usage for _, known in ipairs(require "dryad.heap.value_types") do print(known.name, known.variable) end
 
 return {
   { name = "heap", variable = "heap" },

@@ -7,6 +7,7 @@ local globals = require "dryad.prompt.globals"
 local nearest = require "dryad.text.did_you_mean"
 local options = require "dryad.program.options"
 local pager = require "dryad.text.pager"
+local progress = require "dryad.text.progress"
 local screen = require "dryad.text.screen"
 local subcommands = require "dryad.program.subcommands"
 local traceback = require "dryad.recipes.traceback"
@@ -235,6 +236,7 @@ end
 -- @treturn integer the exit status
 -- @usage os.exit(require("dryad.program.cli").main({ [0] = "dryad", "summary", "app.dump" }))
 function M.main(argv)
+  progress.is_shown = true
   local results = table.pack(xpcall(run, traceback.handler, argv))
   if results[1] then
     return results[2] or DONE

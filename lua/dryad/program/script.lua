@@ -40,7 +40,7 @@ end
 -- @usage assert(require("dryad.program.script").run_string("print(1 + 1)"))
 function M.run_string(code, name)
   local chunk = "=" .. (name or "code")
-  require("dryad.heap.argument_errors").sources[chunk] = code
+  require("dryad.text.argument_errors").sources[chunk] = code
   return run(load(code, chunk))
 end
 

@@ -105,8 +105,8 @@ local function print_finding(value, given)
   if given.csv then
     io.write(csv_of(value))
   elseif given.json then
-    local core, render = require("dryad.core"), require("dryad.text.render")
-    io.write(core.json.encode(render.plain(value)), "\n")
+    local core, json_value = require("dryad.core"), require("dryad.text.json_value")
+    io.write(core.json.encode(json_value(value)), "\n")
   elseif value ~= nil then
     pager.show(type(value) == "string" and value or require("dryad.text.printer").text(value))
   end

@@ -5,9 +5,13 @@
 -- named as it is written for a variable of that type: `heap:get_all`, `o.size`, `l:filter`, `s:top`.
 -- @module dryad.prompt.help
 
+local check = require "dryad.text.argument_errors"
+local command_line = require "dryad.text.command_line"
+local core = require "dryad.core"
 local kinds = require "dryad.heap.value_types"
 local nearest = require "dryad.text.did_you_mean"
 local screen = require "dryad.text.screen"
+require "dryad.workspace.workspace"
 
 local M = {}
 
@@ -150,7 +154,7 @@ end
 
 --- The name under which a value is described, or nil.
 local function name_of(value)
-  local dryad, core = require("dryad"), require("dryad.core")
+  local dryad = require("dryad")
   for name, member in pairs(dryad) do
     if rawequal(member, value) then
       return "dryad." .. name
@@ -180,5 +184,12 @@ M.help = setmetatable({}, {
     require("dryad.text.pager").show(text)
   end,
 })
+
+--- `help` as a method of workspaces, as every command is one.
+function core.workspace.methods.help(ws, name)
+  check.self(ws, "workspace", "help")
+  name = command_line.unquoted(command_line.given("help", name))
+  return name ~= "" and (M.text(name)) or M.overview()
+end
 
 return M

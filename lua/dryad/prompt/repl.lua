@@ -2,12 +2,13 @@
 --- The prompt: reads lines, runs them as Lua or as commands, prints what they give.
 -- @module dryad.prompt.repl
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local commands = require "dryad.prompt.commands"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
 local globals = require "dryad.prompt.globals"
 local hints = require "dryad.prompt.hints"
+local neighbourhood = require "dryad.prompt.neighbourhood"
 local pager = require "dryad.text.pager"
 local printer = require "dryad.text.printer"
 local reports = require "dryad.workspace.report"
@@ -112,7 +113,7 @@ function Repl:address_piece(text)
       run = function()
         return object
       end,
-      show = printer.neighbourhood,
+      show = neighbourhood.text,
     }
   end
 end
@@ -121,7 +122,7 @@ local function shown_shorthand(value)
   if type(value) == "string" then
     return value
   end
-  return rawequal(getmetatable(value), core.object.meta) and printer.neighbourhood(value) or printer.text(value)
+  return rawequal(getmetatable(value), core.object.meta) and neighbourhood.text(value) or printer.text(value)
 end
 
 --- What a line means that is only a shorthand, such as `#0`, `#0.3`, `$pool` or `1234&`: the result, the object, a

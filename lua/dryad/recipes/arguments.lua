@@ -10,7 +10,7 @@
 -- @module dryad.recipes.arguments
 
 local core = require "dryad.core"
-local nearest = require "dryad.text.did_you_mean"
+local did_you_mean = require "dryad.text.did_you_mean"
 local units = require "dryad.text.units"
 
 local M = {}
@@ -82,7 +82,7 @@ function convert.type(value, context)
       return value
     end
   end
-  return nil, "is no type of this heap" .. nearest.hint(value, context.heap.types)
+  return nil, "is no type of this heap" .. did_you_mean.hint(value, context.heap.types)
 end
 
 function convert.address(value, context)
@@ -108,7 +108,7 @@ local function member(value, context)
   elseif convert.type(value, context) then
     return context.heap:get_all(value)
   end
-  return nil, "is neither an address nor a type of this heap" .. nearest.hint(value, context.heap.types)
+  return nil, "is neither an address nor a type of this heap" .. did_you_mean.hint(value, context.heap.types)
 end
 
 local function parts_of(value, context)
@@ -147,7 +147,7 @@ function convert.module(value, context)
     end
     names[i] = tostring(module.name)
   end
-  return nil, "is no module of this heap" .. nearest.hint(tostring(value), names)
+  return nil, "is no module of this heap" .. did_you_mean.hint(tostring(value), names)
 end
 
 function convert.heap(value, context)
@@ -254,7 +254,7 @@ function M.check_names(declared, given)
   for name in pairs(given) do
     if not known[name] then
       local names = names_of(declared)
-      local hint = nearest.hint(tostring(name), names)
+      local hint = did_you_mean.hint(tostring(name), names)
       if hint == "" then
         hint = #names == 0 and "; it takes none" or "; it takes " .. table.concat(names, ", ")
       end

@@ -1,17 +1,18 @@
 -- SPDX-License-Identifier: MIT
 --- Recipes: questions about a heap that are worth asking again, each a file.
 --
--- A recipe is a Lua file that returns `{name=, summary=, args=, run=function(heap, args) ... end}`
--- (`args` as in @{dryad.recipes.arguments}). It returns a value: a list, a summary, a text, rows or a report
--- (as in @{dryad.text.render}). Or it is an SQL query (@{dryad.recipes.sql_recipe}), named as its file, which gives
--- its result. Recipes come from the installed `scripts`, then from the directories in `DRYAD_RECIPES`,
+-- A recipe is a Lua file that returns `{summary=, args=, run=function(heap, args) ... end}` (`args` as in
+-- @{dryad.recipes.arguments}). `run` returns a value: a list, a summary, a text, rows or a report (as in
+-- @{dryad.text.render}). Or it is an SQL query (@{dryad.recipes.sql_recipe}), which gives its result. It has the name
+-- of its file. Recipes come from the installed `scripts`, then from the directories in `DRYAD_RECIPES`,
 -- then from `$XDG_CONFIG_HOME/dryad/recipes`; a later one shadows an earlier one of the same name. Files
 -- are read anew at every call, so an edited recipe is in effect at once.
 -- @module dryad.recipes.recipes
 
 local arguments = require "dryad.recipes.arguments"
 local core = require "dryad.core"
-local nearest = require "dryad.text.did_you_mean"
+local did_you_mean = require "dryad.text.did_you_mean"
+local loader = require "dryad.heap.load"
 local render = require "dryad.text.render"
 
 local M = {}
@@ -40,12 +41,8 @@ Recipe.__index = Recipe
 Recipe.__name = "dryad.recipe"
 
 local function usage(recipe)
-  local words = { "dryad run", recipe.name, "DUMP" }
   local args = arguments.usage(recipe.args)
-  if args ~= "" then
-    words[#words + 1] = args
-  end
-  return table.concat(words, " ")
+  return ("dryad run %s DUMP%s"):format(recipe.name, args ~= "" and " " .. args or "")
 end
 
 --- Help: what it answers, how to run it, its arguments, where it is.
@@ -69,7 +66,7 @@ end
 
 local function fill(recipe, heap, given, loading)
   local function load_heap(path)
-    return require("dryad").load(path, loading)
+    return loader.load(path, loading)
   end
   local values, message = arguments.values(recipe.args, given, { heap = heap, load = load_heap })
   if not values then
@@ -102,9 +99,9 @@ function Recipe:__call(heap, args)
   return render.present(self.run(heap, values))
 end
 
-local function problem_of(declared)
-  if declared.name ~= nil and type(declared.name) ~= "string" then
-    return "its name is no text"
+local function problem_of(declared, name)
+  if declared.name ~= nil and declared.name ~= name then
+    return ("it calls itself '%s', but a recipe has the name of its file"):format(tostring(declared.name))
   elseif type(declared.summary) ~= "string" then
     return "it has no summary"
   elseif type(declared.run) ~= "function" then
@@ -113,16 +110,15 @@ local function problem_of(declared)
   return arguments.problem(declared.args or {})
 end
 
-local function load_recipe(directory, file, ending, from)
-  local path = directory .. "/" .. file
-  local recipe = { name = file:sub(1, -#ending - 2), path = path, from = from, args = {}, summary = "" }
-  local declared, problem = loaders[ending](path)
-  problem = problem or problem_of(declared)
-  if problem then
-    recipe.error = problem
-  else
-    recipe.name = declared.name or recipe.name
-    recipe.summary, recipe.args, recipe.run = declared.summary, declared.args or {}, declared.run
+--- The recipe of a file as @{recipe_files} has it.
+local function load_recipe(name, file)
+  local recipe = { name = name, path = file.path, from = file.from, error = file.error, args = {}, summary = "" }
+  if not file.error then
+    local declared, problem = loaders[file.ending](file.path)
+    recipe.error = problem or problem_of(declared, name)
+    if not recipe.error then
+      recipe.summary, recipe.args, recipe.run = declared.summary, declared.args or {}, declared.run
+    end
   end
   return setmetatable(recipe, Recipe)
 end
@@ -149,21 +145,23 @@ local function sorted(names)
   return names
 end
 
-local function each_recipe(visit)
+--- The files of recipes by name: `{path=, ending=, from=}`. A folder that was asked for and cannot be read stands among
+-- them with the `error`.
+local function recipe_files()
+  local by_name = {}
   for _, source in ipairs(sources()) do
     local files, message = core.directory(source.directory)
     if not files and source.named then
-      visit(setmetatable({
-        name = source.directory, path = source.directory, from = source.from, args = {}, summary = "", error = message,
-      }, Recipe))
+      by_name[source.directory] = { path = source.directory, from = source.from, error = message }
     end
     for _, file in ipairs(sorted(files or {})) do
-      local ending = file:match "^[^.].*%.(%w+)$"
+      local name, ending = file:match "^([^.].*)%.(%w+)$"
       if loaders[ending] then
-        visit(load_recipe(source.directory, file, ending, source.from))
+        by_name[name] = { path = source.directory .. "/" .. file, ending = ending, from = source.from }
       end
     end
   end
+  return by_name
 end
 
 local List = { __name = "dryad.recipes" }
@@ -182,13 +180,9 @@ end
 -- @treturn {recipe,...} prints as a table
 -- @usage print(dryad.recipes())
 function M.list()
-  local by_name = {}
-  each_recipe(function(recipe)
-    by_name[recipe.name] = recipe
-  end)
   local list = {}
-  for _, recipe in pairs(by_name) do
-    list[#list + 1] = recipe
+  for name, file in pairs(recipe_files()) do
+    list[#list + 1] = load_recipe(name, file)
   end
   table.sort(list, function(a, b)
     return a.name < b.name
@@ -202,17 +196,19 @@ end
 -- @treturn string what is wrong
 -- @usage print(dryad.recipe("holders")(heap, { type = "Thread" }))
 function M.find(name)
+  local file = recipe_files()[name]
+  if file then
+    local recipe = load_recipe(name, file)
+    if recipe.error then
+      return nil, ("recipe '%s' cannot be used: %s (%s)"):format(name, recipe.error, recipe.path)
+    end
+    return recipe
+  end
   local names = {}
   for _, recipe in ipairs(M.list()) do
-    if recipe.name == name then
-      if recipe.error then
-        return nil, ("recipe '%s' cannot be used: %s (%s)"):format(name, recipe.error, recipe.path)
-      end
-      return recipe
-    end
     names[#names + 1] = not recipe.error and recipe.name or nil
   end
-  local hint = nearest.hint(name, names)
+  local hint = did_you_mean.hint(name, names)
   return nil, ("no recipe '%s'%s"):format(name, hint ~= "" and hint or "; there are " .. table.concat(names, ", "))
 end
 

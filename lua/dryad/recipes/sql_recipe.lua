@@ -66,10 +66,10 @@ local function read_header(text, path)
   local number, is_summary = 0, true
   for line in text:sub(1, header_end(text) - 1):gmatch "([^\n]*)\n?" do
     number = number + 1
-    local words = line:match "^%s*%-%-%s*(.-)%s*$" or ""
-    is_summary = is_summary and (words ~= "" or #summary == 0)
-    if words:sub(1, 1) == ":" then
-      local argument, problem = declared_argument(words:sub(2))
+    local comment = line:match "^%s*%-%-%s*(.-)%s*$" or ""
+    is_summary = is_summary and (comment ~= "" or #summary == 0)
+    if comment:sub(1, 1) == ":" then
+      local argument, problem = declared_argument(comment:sub(2))
       if argument and seen[argument.name] then
         problem = ("a second argument '%s'"):format(argument.name)
       end
@@ -78,8 +78,8 @@ local function read_header(text, path)
       end
       seen[argument.name], args[#args + 1] = true, argument
       is_summary = false
-    elseif is_summary and words ~= "" then
-      summary[#summary + 1] = words
+    elseif is_summary and comment ~= "" then
+      summary[#summary + 1] = comment
     end
   end
   return table.concat(summary, " "), args

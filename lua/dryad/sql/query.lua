@@ -7,7 +7,7 @@
 -- query before it runs.
 -- @module dryad.sql.query
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local comparisons = require "dryad.sql.comparisons"
 local core = require "dryad.core"
 local result = require "dryad.sql.result"

@@ -2,7 +2,7 @@
 --- Results of queries: rows with named columns, as a grid, as CSV, and as objects of the heap.
 -- @module dryad.sql.result
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local csv = require "dryad.text.csv"
 local format = require "dryad.text.format"
@@ -140,7 +140,7 @@ local function named(names, cell)
   return row
 end
 
-function meta.__plain(r)
+function meta.__json_value(r)
   local rows = { columns = unique_names(r.columns) }
   for i = 1, #r do
     rows[i] = named(rows.columns, function(c)
@@ -233,19 +233,19 @@ local function fit(columns, width)
 end
 
 local function grid_lines(columns, rows, gap, colour)
-  local lines, words = {}, {}
+  local lines, shown = {}, {}
   local function add(style)
-    local line = table.concat(words, gap):gsub("%s+$", "")
+    local line = table.concat(shown, gap):gsub("%s+$", "")
     lines[#lines + 1] = style and colour and "\27[2m" .. line .. "\27[0m" or line
   end
   for i = 1, rows + 1 do
     for c, column in ipairs(columns) do
-      words[c] = layout.pad(format.cut(column[i], column.width), column.width, column.right)
+      shown[c] = layout.pad(format.cut(column[i], column.width), column.width, column.right)
     end
     add(i == 1)
     if i == 1 then
       for c, column in ipairs(columns) do
-        words[c] = ("-"):rep(column.width)
+        shown[c] = ("-"):rep(column.width)
       end
       add(true)
     end
@@ -301,7 +301,7 @@ function M.of(r, heap)
     function row_meta.__tostring(row)
       return row_text(row, columns)
     end
-    function row_meta.__plain(row)
+    function row_meta.__json_value(row)
       return named(names, function(c)
         return row[c]
       end), names

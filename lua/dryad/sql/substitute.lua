@@ -8,8 +8,8 @@
 -- local scope = { name = function(name) return name == "big" and "size > 1e6" or nil end }
 -- print(substitute.expand("select * from obj where $big and address in 1234&", scope))
 
+local did_you_mean = require "dryad.text.did_you_mean"
 local lexer = require "dryad.sql.sql_lexer"
-local nearest = require "dryad.text.did_you_mean"
 local repr = require "dryad.text.repr"
 local results = require "dryad.sql.result"
 
@@ -246,7 +246,7 @@ end
 
 local function fail_unset(written, scope)
   local names = scope.names and scope.names() or {}
-  local near = nearest.names(written, names, 1)[1]
+  local near = did_you_mean.names(written, names, 1)[1]
   local hint = ""
   if near then
     hint = ("; did you mean $%s?"):format(near)

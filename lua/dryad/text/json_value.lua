@@ -3,16 +3,13 @@
 --
 -- Arrays have a metatable with `__jsontype = "array"`, so that an empty one can be told from an empty
 -- object; objects one with `__jsonorder`, the names in the order to write them. Sizes are bytes,
--- percentages numbers; an object of the heap becomes `{address, type, size, len, value, name, refs,
--- parents}`, where refs and parents are their numbers. A type of its own says what it is made of by the metamethod
--- `__plain(value)`, which gives a table and the names of its fields in order (none for an array). `dryad.None` stays,
--- and is null.
+-- percentages numbers. A type of its own says what it is made of by the metamethod `__json_value(value)`, which gives
+-- a table and the names of its fields in order (none for an array). `dryad.None` stays, and is null.
 -- @module dryad.text.json_value
 
 local core = require "dryad.core"
-require "dryad.analysis.summary"
 
-local plain
+local json_value
 
 local ARRAY = { __jsontype = "array" }
 
@@ -39,7 +36,7 @@ end
 local function fields(value, names)
   local result = object(names)
   for _, name in ipairs(names) do
-    result[name] = plain(value[name])
+    result[name] = json_value(value[name])
   end
   return result
 end
@@ -59,40 +56,14 @@ end
 local function items_of(list)
   local result = array()
   for i, item in ipairs(list) do
-    result[i] = plain(item)
+    result[i] = json_value(item)
   end
   return result
 end
 
 local REPORT = { "title", "text", "rows", "data", "sections" }
-local SUMMARY_ROW = { "type_str", "count", "total_size", "max_size", "max_address", "avg", "stddev" }
 
-local own = {} -- by metatable: what converts Dryad's own types
-
-own[core.list.meta] = items_of
-
-own[core.object.meta] = function(o)
-  local result = object { "address", "type", "size", "len", "value", "name", "refs", "parents" }
-  result.address, result.type, result.size = o.address, o.type_str, o.size
-  result.len, result.name = o.len, plain(o.name)
-  if o.value ~= o.name then
-    result.value = plain(o.value)
-  end
-  result.refs, result.parents = o.num_refs, o.num_parents
-  return result
-end
-
-own[core.summary.meta] = function(summary)
-  local result = object { "total_count", "total_size", "types" }
-  result.total_count, result.total_size = summary.total_count, summary.total_size
-  result.types = array()
-  for i = 1, #summary do
-    result.types[i] = fields(summary[i], SUMMARY_ROW)
-  end
-  return result
-end
-
-local function plain_table(value)
+local function of_table(value)
   if value.columns then
     return rows_of(value)
   elseif value.title ~= nil or value.text ~= nil or value.rows ~= nil or value.sections ~= nil then
@@ -102,25 +73,22 @@ local function plain_table(value)
   end
   local result = object()
   for name, item in pairs(value) do
-    result[tostring(name)] = plain(item)
+    result[tostring(name)] = json_value(item)
   end
   return result
 end
 
 --- A finding as a plain table (or string, number, boolean, nil).
 -- @param value rows, a report, a list, a summary, an object, or any table of those
--- @usage local json = plain(dryad.recipe("holders")(heap, { "Thread" }))
-function plain(value)
+-- @usage local text = core.json.encode(json_value(dryad.recipe("holders")(heap, { "Thread" })))
+function json_value(value)
   local kind = type(value)
   local meta = getmetatable(value)
-  local convert = own[meta or false]
-  if convert then
-    return convert(value)
-  elseif type(meta) == "table" and meta.__plain then
-    local made, names = meta.__plain(value)
-    return names and fields(made, names) or plain(made)
+  if type(meta) == "table" and meta.__json_value then
+    local made, names = meta.__json_value(value)
+    return names and fields(made, names) or json_value(made)
   elseif kind == "table" then
-    return plain_table(value)
+    return of_table(value)
   elseif kind == "string" then
     return text(value)
   elseif kind == "number" then
@@ -131,4 +99,4 @@ function plain(value)
   return tostring(value)
 end
 
-return plain
+return json_value

@@ -2,14 +2,10 @@
 --- Values as the prompt shows them.
 -- @module dryad.text.printer
 
-local core = require "dryad.core"
 local format = require "dryad.text.format"
-local path = require "dryad.analysis.path"
 local screen = require "dryad.text.screen"
 
 local M = {}
-
-local SHOWN = 10 -- referrers and references of an object shown by its address alone
 
 local function painted(line)
   line = line:gsub("^( *)(%d+)( .*%S%(%d+ )", function(space, number, rest)
@@ -40,71 +36,6 @@ function M.text(value)
     return value:find("\n", 1, true) and format.printable_lines(value) or format.value(value)
   end
   return M.paint(format.pretty(value))
-end
-
---- Adds a titled part of the first objects of a list, with labels where there are some.
-local function add_section(lines, title, list, rest, labels)
-  if #list == 0 then
-    return
-  end
-  lines[#lines + 1] = "\n" .. screen.style("bold", ("%d %s%s"):format(#list, title, #list == 1 and "" or "s"))
-  local shown, i = 0, 0
-  while i < #list and shown < SHOWN do
-    i = i + 1
-    if not labels or labels[i] then
-      shown = shown + 1
-      local label = labels and labels[i] ~= "" and "  " .. screen.style("green", labels[i]) or ""
-      lines[#lines + 1] = M.paint(("%4d %s"):format(i, tostring(list[i]))) .. label
-    end
-  end
-  if i < #list then
-    lines[#lines + 1] = screen.style("dim", ("     and more: %s"):format(rest))
-  end
-end
-
---- What the first references of an object are called; nil when none has a name of its own. The keys of a dict and
--- the names of attributes have none, and stand in the labels of their values.
-local function labels_of(object)
-  local labels, any = {}, false
-  for i = 1, math.min(#object, 2 * SHOWN + 1) do
-    local label = object:label(i)
-    if not label:find("^%[ref ") then
-      labels[i], any = label, true
-    end
-  end
-  return any and labels or nil
-end
-
---- What its first referrers call it.
-local function labels_from_referrers(object)
-  local labels, referrers = {}, object.p
-  for i = 1, math.min(#referrers, SHOWN) do
-    local label = core.label_between(referrers[i], object)
-    labels[i] = label:find("^%[ref ") and "" or label
-  end
-  return labels
-end
-
---- The shortest way to it from a root; nil for a dangling reference.
-local function held_by(object)
-  if object.type_str == "<missing>" then
-    return nil
-  end
-  local way = core.paths_from_roots(object, 1)[1]
-  local text = way and (#way == 1 and "a root: " .. core.root_reason(object) or path.new(way):expression())
-  return screen.style("dim", text or "garbage: no root leads to it")
-end
-
---- An object with what refers to it and what it refers to.
--- @tparam object object
--- @treturn string
--- @usage print(printer.neighbourhood(heap "Thread"[1]))
-function M.neighbourhood(object)
-  local lines, labels = { M.paint(tostring(object)) }, labels_of(object)
-  lines[2] = held_by(object)
-  add_section(lines, "referrer", object.p, "_.p, _:why()", labels_from_referrers(object))
-  add_section(lines, "reference", object.c, labels and "_.d, _.c" or "_.c", labels)
-  return table.concat(lines, "\n")
 end
 
 return M

@@ -6,6 +6,10 @@ local screen = require "dryad.text.screen"
 
 local M = {}
 
+--- Whether long work that says nothing of it shows its progress, and loading says what was loaded. The module does
+-- neither on its own: a program whose terminal it is sets this.
+M.is_shown = false
+
 local PATIENCE = 1 -- seconds of work before the bar shows
 local INTERVAL = 0.1 -- seconds between two drawings
 local WIDTH = 30
@@ -35,15 +39,15 @@ function M.line(stage, done, total, elapsed, columns)
   if total <= 0 then
     return ("%s  %s"):format(stage, seconds(math.floor(elapsed)))
   end
-  local part = math.min(done / total, 1)
+  local share = math.min(done / total, 1)
   local width = math.max(math.min(WIDTH, (columns or 80) - #stage - 24), 0)
-  local full = math.floor(part * width + 0.5)
+  local full = math.floor(share * width + 0.5)
   local bar = ("━"):rep(full) .. screen.style("dim", ("─"):rep(width - full), "stderr")
   local left = ""
-  if part > 0.02 and part < 1 then
-    left = "  " .. seconds(elapsed / part - elapsed) .. " left"
+  if share > 0.02 and share < 1 then
+    left = "  " .. seconds(elapsed / share - elapsed) .. " left"
   end
-  return ("%s  %s %3d%%%s"):format(stage, bar, math.floor(part * 100), left)
+  return ("%s  %s %3d%%%s"):format(stage, bar, math.floor(share * 100), left)
 end
 
 --- Tells how far the work is; draws when it is time to.

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- Findings as text for people; `render.plain` (@{dryad.text.json_value}) makes them plain tables for JSON.
+--- Findings as text for people. @{dryad.text.json_value} makes plain tables of them for JSON.
 --
 -- **Rows** are an array of tables with `columns`, an array of `{field, kind, title}`: kind is `text`
 -- (the default), `count`, `bytes`, `percent` (a number from 0 to 100), `bar` (the same, with a bar),
@@ -10,15 +10,15 @@
 -- list or a summary), `sections` (an array of reports) and `data` (a value for JSON alone).
 -- @module dryad.text.render
 -- @usage
+-- local render = require "dryad.text.render"
 -- print(render.text {
 --   columns = { { "type" }, { "size", "bytes" } },
 --   { type = "Thread", size = 2224000 },
 -- })
 
-local dominators = require "dryad.analysis.dominators"
+local bar = require "dryad.text.bar"
 local format = require "dryad.text.format"
 local layout = require "dryad.text.columns"
-local plain = require "dryad.text.json_value"
 local repr = require "dryad.text.repr"
 local screen = require "dryad.text.screen"
 local units = require "dryad.text.units"
@@ -31,28 +31,28 @@ local BAR = 12 -- columns of a full bar in a table
 
 -- ---- text ---------------------------------------------------------------------------------------
 
-local function plain_text(value)
+local function printable(value)
   return format.printable(tostring(value))
 end
 
 local cut, cut_object, width_of = format.cut, format.cut_object, format.width
 
-local kinds = { text = plain_text, number = plain_text, count = units.count, bytes = units.bytes }
+local cell_text = { text = printable, number = printable, count = units.count, bytes = units.bytes }
 
-function kinds.object(value)
-  return cut_object(plain_text(value), OBJECT)
+function cell_text.object(value)
+  return cut_object(printable(value), OBJECT)
 end
 
-function kinds.value(value)
-  return cut_object(type(value) == "string" and repr.text(value) or plain_text(value), OBJECT)
+function cell_text.value(value)
+  return cut_object(type(value) == "string" and repr.text(value) or printable(value), OBJECT)
 end
 
-function kinds.percent(value)
+function cell_text.percent(value)
   return value == value and ("%.1f%%"):format(value) or ""
 end
 
-function kinds.bar(value)
-  return value == value and ("%5.1f%% %s"):format(value, dominators.bar(value / 100, BAR)) or ""
+function cell_text.bar(value)
+  return value == value and ("%5.1f%% %s"):format(value, bar(value / 100, BAR)) or ""
 end
 
 local RIGHT = { count = true, bytes = true, percent = true, number = true }
@@ -66,7 +66,7 @@ local function columns_of(rows)
     local field, kind, title = table.unpack(type(column) == "table" and column or { column })
     kind = kind or "text"
     columns[i] = { field = field, kind = kind, title = title or (field:gsub("_", " ")), fixed = FIXED[kind] }
-    if not kinds[kind] then
+    if not cell_text[kind] then
       error(("column '%s' is of no known kind: '%s'"):format(field, kind), 0)
     end
   end
@@ -74,15 +74,15 @@ local function columns_of(rows)
 end
 
 local function line_of(columns, cells, colour)
-  local words = {}
+  local shown = {}
   for i, column in ipairs(columns) do
     local shorten = BROKEN[column.kind] or cut
-    words[i] = layout.pad(shorten(cells[i], column.width), column.width, RIGHT[column.kind])
+    shown[i] = layout.pad(shorten(cells[i], column.width), column.width, RIGHT[column.kind])
     if colour and column.kind == "bar" then
-      words[i] = words[i]:gsub("[\x80-\xff]+", "\27[36m%0\27[0m")
+      shown[i] = shown[i]:gsub("[\x80-\xff]+", "\27[36m%0\27[0m")
     end
   end
-  return (table.concat(words, layout.GAP):gsub("%s+$", ""))
+  return (table.concat(shown, layout.GAP):gsub("%s+$", ""))
 end
 
 local function rows_text(rows, options)
@@ -99,7 +99,7 @@ local function rows_text(rows, options)
     cells[r] = {}
     for i, column in ipairs(columns) do
       local value = row[column.field]
-      cells[r][i] = value == nil and "" or kinds[column.kind](value)
+      cells[r][i] = value == nil and "" or cell_text[column.kind](value)
       column.width = math.max(column.width, width_of(cells[r][i]))
     end
   end
@@ -134,8 +134,8 @@ end
 
 local function paragraph(text, options)
   local lines = {}
-  for _, part in ipairs(type(text) == "table" and text or { text }) do
-    for line in (tostring(part) .. "\n"):gmatch "(.-)\n" do
+  for _, item in ipairs(type(text) == "table" and text or { text }) do
+    for line in (tostring(item) .. "\n"):gmatch "(.-)\n" do
       line = format.printable(line)
       if options.width and width_of(line) > options.width then
         line = fold(line, options.width)
@@ -146,7 +146,7 @@ local function paragraph(text, options)
   return table.concat(lines, "\n")
 end
 
-local Result = { __name = "dryad.result" }
+local Finding = { __name = "dryad.finding" }
 
 local function is_report(value)
   return value.title ~= nil or value.text ~= nil or value.rows ~= nil or value.sections ~= nil
@@ -178,13 +178,13 @@ end
 -- @param value rows, a report, or anything that tostring shows
 -- @tparam[opt] table options `{width = columns of the terminal, colour = boolean}`; without width nothing is cut
 -- @treturn string without a newline at its end
--- @usage io.write(render.text(value, { width = 80 }), "\n")
+-- @usage io.write(require("dryad.text.render").text(rows, { width = 80 }), "\n")
 function M.text(value, options)
   options = options or {}
   local meta = getmetatable(value)
   if value == nil then
     return ""
-  elseif type(value) ~= "table" or meta and meta ~= Result and meta.__tostring then
+  elseif type(value) ~= "table" or meta and meta ~= Finding and meta.__tostring then
     return tostring(value)
   elseif value.columns then
     return rows_text(value, options)
@@ -201,19 +201,17 @@ end
 --- Lets rows and reports print themselves.
 -- @param value what a recipe returned
 -- @return the same value
--- @usage print(render.present { columns = { { "type" } }, { type = "dict" } })
+-- @usage print(require("dryad.text.render").present { columns = { { "type" } }, { type = "dict" } })
 function M.present(value)
   if type(value) == "table" and not getmetatable(value) and (value.columns or is_report(value)) then
-    setmetatable(value, Result)
+    setmetatable(value, Finding)
   end
   return value
 end
 
-function Result.__tostring(value)
+function Finding.__tostring(value)
   local columns = screen.is_terminal "stdout" and select(2, screen.size()) or nil
   return M.text(value, { width = columns, colour = screen.colours "stdout" })
 end
-
-M.plain = plain
 
 return M

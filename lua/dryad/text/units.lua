@@ -34,6 +34,15 @@ function M.count(n)
   return sign .. digits
 end
 
+--- A number with what it counts.
+-- @tparam integer n
+-- @tparam string what in the singular
+-- @treturn string
+-- @usage print(require("dryad.text.units").quantity(2, "row")) --> 2 rows
+function M.quantity(n, what)
+  return ("%d %s%s"):format(n, what, n == 1 and "" or "s")
+end
+
 local POWERS = { [""] = 0, K = 1, M = 2, G = 3, T = 4, P = 5 }
 
 --- Bytes from a text: `300`, `50M`, `1.5G`, `64 KiB`; a unit is a power of 1024.

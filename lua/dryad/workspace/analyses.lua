@@ -2,37 +2,30 @@
 --- Analyses of the current generation by the words of commands, as the methods of heaps do them.
 -- @module dryad.workspace.analyses
 
+local command_line = require "dryad.text.command_line"
 local recipes = require "dryad.recipes.recipes"
 local suspects = require "dryad.analysis.suspects"
 local units = require "dryad.text.units"
-local words = require "dryad.prompt.command_line"
+local why = require "dryad.analysis.why"
 
-local M = {}
-
---- What a text names: the object of an address or a shorthand, all of a type, or what a condition holds for.
-local function named(self, method, text)
-  local expanded = words.trim(self:expand(text))
-  if expanded:find "^%(" then
-    return self:where(method, expanded)
-  end
-  return self:need_heap()(expanded) or error("no object has the address " .. expanded, 0)
-end
+local public = {}
 
 --- Why something is alive.
--- @tparam string|object|list what an address or a shorthand with the number of ways, a type, a condition, or objects
+-- @tparam string|object|list what a text as `heap:why` takes it, which may have shorthands; or objects
 -- @tparam[opt] integer n the number of ways
 -- @treturn why
 -- @usage print(ws:why("#0.3 2"))
-function M:why(what, n)
+function public:why(what, n)
   local heap = self:need_heap()
   if type(what) == "string" then
-    what = words.unquoted(what)
-    if what == "" then
+    local named, wanted = why.parse(what)
+    if named == "" then
       error("why takes an address and a number of ways, or a type: why 140203053926864, why Thread", 0)
     end
-    local address, ways = what:match "^([#$]?[%w_.:]+[&^]*)%s+(%d+)$"
-    n = n or math.tointeger(tonumber(ways))
-    what = named(self, "why", address or what)
+    what, n = command_line.trim(self:expand(named)), n or wanted
+    if what:find "^%(" then
+      what = self:where("why", what)
+    end
   end
   return heap:why(what, n)
 end
@@ -41,8 +34,8 @@ end
 -- @tparam[opt] string|number text a share of the heap, such as `0.05` or `5%`
 -- @treturn table as `dryad.leak_suspects` gives
 -- @usage print(ws:leaks("5%"))
-function M:leaks(text)
-  text = words.given("leaks", text)
+function public:leaks(text)
+  text = command_line.given("leaks", text)
   local fraction = text ~= "" and units.parse_share(text) or nil
   if text ~= "" and not fraction then
     error(("leaks takes a share of the heap, such as 0.05 or 5%%, not '%s'"):format(text), 0)
@@ -53,7 +46,7 @@ end
 --- The objects of the current generation by type.
 -- @treturn summary
 -- @usage print(ws:summary())
-function M:summary()
+function public:summary()
   return self:need_heap():summarize()
 end
 
@@ -66,9 +59,9 @@ end
 -- @tparam string text two or three numbers
 -- @treturn table
 -- @usage print(ws:diff("1 2"))
-function M:diff(text)
+function public:diff(text)
   local heaps = {}
-  for i, word in ipairs(words.split(words.given("diff", text))) do
+  for i, word in ipairs(command_line.split(command_line.given("diff", text))) do
     local num = math.tointeger(tonumber(word))
     if not self.generations[num] then
       error(("diff: there is no dump %s: heaps has %d"):format(word, #self.generations), 0)
@@ -92,9 +85,9 @@ end
 --- Runs a recipe on the current generation; on all, where it compares dumps.
 -- @tparam string text its name and its words, in which shorthands are expanded
 -- @return what the recipe gives; without a name the list of recipes
--- @usage print(ws:run_recipe("holders type=Thread"))
-function M:run_recipe(text)
-  local found = words.split(words.given("run", text))
+-- @usage print(ws:run("holders type=Thread"))
+function public:run(text)
+  local found = command_line.split(command_line.given("run", text))
   local name = table.remove(found, 1)
   if not name then
     return recipes.list()
@@ -111,4 +104,4 @@ function M:run_recipe(text)
   return recipes.run(recipe, heaps, found, self:loading {})
 end
 
-return M
+return { public = public, internal = {} }

@@ -6,22 +6,22 @@ local core = require "dryad.core"
 local render = require "dryad.text.render"
 local reports = require "dryad.workspace.report"
 local top = require "dryad.text.top"
-local words = require "dryad.prompt.command_line"
+local units = require "dryad.text.units"
 
-local M = {}
+local public = {}
 
 local TOLD = 20 -- depths that get a line of their own
 local TYPES = 20 -- of what was deleted
 
 local function tally(heap)
-  return ("%s, %s, %d total bytes"):format(words.count(#heap, "object"), words.count(heap.num_refs, "reference"),
+  return ("%s, %s, %d total bytes"):format(units.quantity(#heap, "object"), units.quantity(heap.num_refs, "reference"),
     heap.total_size)
 end
 
 --- How many objects and references there are, and their bytes.
 -- @treturn string
 -- @usage print(ws:stats())
-function M:stats()
+function public:stats()
   return tally(self:need_heap())
 end
 
@@ -46,16 +46,16 @@ local function teller(report)
   local first, last, marked = nil, nil, 0
   local function depth_done(depth, count)
     if depth == 1 then
-      report:say(("Marked %s"):format(words.count(count, "top level object")))
+      report:say(("Marked %s"):format(units.quantity(count, "top level object")))
     elseif count > 0 and depth - 1 <= TOLD then
-      report:say(("Marked %s at depth %d"):format(words.count(count, "object"), depth - 1))
+      report:say(("Marked %s at depth %d"):format(units.quantity(count, "object"), depth - 1))
     elseif count > 0 then
       first, last, marked = first or depth - 1, depth - 1, marked + count
     end
   end
   return depth_done, function()
     if first then
-      report:say(("Marked %s at depth %d to %d"):format(words.count(marked, "object"), first, last))
+      report:say(("Marked %s at depth %d to %d"):format(units.quantity(marked, "object"), first, last))
     end
   end
 end
@@ -74,7 +74,7 @@ local function collect(self, restart)
     return report
   end
   report:say "Marking complete"
-  report:say(("Deleted %s"):format(words.count(done.objects_gone, "object")))
+  report:say(("Deleted %s"):format(units.quantity(done.objects_gone, "object")))
   if done.objects_gone > 0 then
     report.types = gone(before, heap:summarize())
     report:add(render.text(report.types))
@@ -87,15 +87,15 @@ end
 --- Drops what neither roots nor pinned objects reach.
 -- @treturn table `deleted`, `types` (what went away), `before`, `after`, `complete`
 -- @usage print(ws:gc())
-function M:gc()
+function public:gc()
   return collect(self, true)
 end
 
 --- Goes on with a garbage collection that was interrupted.
 -- @treturn table as of `gc`
 -- @usage print(ws:continue_gc())
-function M:continue_gc()
+function public:continue_gc()
   return collect(self, false)
 end
 
-return M
+return { public = public, internal = {} }

@@ -1,20 +1,20 @@
 -- SPDX-License-Identifier: MIT
---- Edits of a workspace: what was changed in its heaps, written down and made again.
+--- Edits of a workspace: the changes of its heaps (@{dryad.heap.changes}) as its file has them.
 --
 -- For each loaded generation `loaded[num].edits` are the edits as the file has them, `{kind=, bytes=, serial=}`. The
 -- serial is that of the change in the heap; an edit that changed nothing has none, and one that failed, with all
 -- after it, is `skipped`.
 -- @module dryad.workspace.edits
 
-local core = require "dryad.core"
-local words = require "dryad.prompt.command_line"
+local changes = require "dryad.heap.changes"
+local units = require "dryad.text.units"
 
-local M = {}
+local public, internal = {}, {}
 
 --- The serial of a heap's last change, or nil.
 local function last_serial(heap)
-  local changes = core.changes(heap, false)
-  return #changes > 0 and changes[#changes].serial or nil
+  local last = changes.last(heap)
+  return last and last.serial
 end
 
 --- Makes edits again. One that fails is told, and those after it are left out.
@@ -23,13 +23,13 @@ end
 -- @tparam {table,...} edits `{kind=, bytes=}`
 -- @treturn {table,...} the same, with serials
 -- @usage local edits = workspace:make_again(1, heap, store:edits(1))
-function M:make_again(num, heap, edits)
+function internal:make_again(num, heap, edits)
   for i, edit in ipairs(edits) do
     local before = last_serial(heap)
-    local made, message = pcall(core.apply, heap, edit.bytes)
+    local made, message = pcall(changes.make, heap, edit.bytes)
     if not made then
       self:warn(("generation %d: edit %d (%s) cannot be made again: %s%s"):format(num, i, edit.kind, message,
-        i < #edits and (("; %s after it left out"):format(words.count(#edits - i, "edit"))) or ""))
+        i < #edits and (("; %s after it left out"):format(units.quantity(#edits - i, "edit"))) or ""))
       for k = i, #edits do
         edits[k].skipped = true
       end
@@ -44,12 +44,12 @@ end
 --- Where what a heap has and what is written down part: the place of the first edit to be written anew, and how many
 -- changes of the heap are before it; nil when they agree.
 local function parting(loaded)
-  local changes, edits, same = core.changes(loaded.heap, false), loaded.edits, 0
+  local made, edits, same = changes.of(loaded.heap, false), loaded.edits, 0
   local from = 1
   while from <= #edits and not edits[from].skipped do
     local serial = edits[from].serial
     if serial then
-      local change = changes[same + 1]
+      local change = made[same + 1]
       if not change or change.serial ~= serial then
         break
       end
@@ -57,7 +57,7 @@ local function parting(loaded)
     end
     from = from + 1
   end
-  if same == #changes and (from > #edits or edits[from].skipped) then
+  if same == #made and (from > #edits or edits[from].skipped) then
     return nil
   end
   return from, same
@@ -69,8 +69,8 @@ local function difference(loaded)
   if not from then
     return nil
   end
-  local changes = core.changes(loaded.heap)
-  return from, table.move(changes, same + 1, #changes, 1, {})
+  local made = changes.of(loaded.heap)
+  return from, table.move(made, same + 1, #made, 1, {})
 end
 
 local function is_loaded(loaded)
@@ -87,13 +87,13 @@ local function write_differences(self, changed)
     local written = {}
     for _, num in ipairs(changed) do
       local loaded = self.loaded[num]
-      local from, changes = nil, nil
+      local from, made = nil, nil
       if loaded then
-        from, changes = difference(loaded)
+        from, made = difference(loaded)
       end
       if from then
-        self.store:write_edits(num, from, changes)
-        written[#written + 1] = { loaded = loaded, from = from, changes = changes }
+        self.store:write_edits(num, from, made)
+        written[#written + 1] = { loaded = loaded, from = from, changes = made }
       end
     end
     return written
@@ -101,9 +101,9 @@ local function write_differences(self, changed)
 end
 
 --- Notes that a generation's edits in the file are others from a place on.
-local function note(edits, from, changes)
-  table.move(changes, 1, math.max(#changes, #edits), from, edits)
-  for i = #edits, from + #changes, -1 do
+local function note(edits, from, made)
+  table.move(made, 1, math.max(#made, #edits), from, edits)
+  for i = #edits, from + #made, -1 do
     edits[i] = nil
   end
 end
@@ -137,7 +137,7 @@ end
 -- once for each change, and tried again every time.
 -- @tparam[opt] boolean insist tells it again
 -- @usage workspace:keep()
-function M:keep(insist)
+function internal:keep(insist)
   local changed, state = unwritten(self)
   local kept, message = true, nil
   if #changed > 0 then
@@ -168,9 +168,9 @@ local function follow(self, num, loaded)
       kept[edits[i].serial] = true
     end
   end
-  local changes = core.changes(loaded.heap, false)
-  while #changes > 0 and not kept[changes[#changes].serial] and loaded.heap:undo() do
-    changes[#changes] = nil
+  local made = changes.of(loaded.heap, false)
+  while #made > 0 and not kept[made[#made].serial] and loaded.heap:undo() do
+    made[#made] = nil
   end
   local rest = self:make_again(num, loaded.heap, table.move(edits, common + 1, #edits, 1, {}))
   table.move(rest, 1, #rest, common + 1, edits)
@@ -180,7 +180,7 @@ end
 
 --- Takes over what another process wrote: names, generations and edits.
 -- @usage workspace:refresh()
-function M:refresh()
+function internal:refresh()
   if self.store:changed() or self.is_stale then
     self:reload()
   end
@@ -189,7 +189,7 @@ end
 --- Reads names, generations and edits again.
 -- @treturn integer|nil the generation that the file calls the current one
 -- @usage workspace:reload()
-function M:reload()
+function internal:reload()
   self.is_stale = false
   self.names = self.store:names()
   local current = self:reload_generations()
@@ -201,35 +201,24 @@ function M:reload()
   return current
 end
 
-local SAID = {
-  collapse = "the folding of dicts into their instances",
-  remove_expensive = "the removal of expensive references",
-  cut = "the removal of references",
-  edit = "the edit of objects and references",
-  pin = "the pinning of objects",
-  mark = "the marking of objects",
-  gc = "the garbage collection",
-}
-
 --- Takes back the last change of the current generation.
 -- @treturn string what was undone, in words
 -- @usage print(ws:undo())
-function M:undo()
+function public:undo()
   local heap = self:need_heap()
-  local changes = core.changes(heap, false)
+  local last = changes.last(heap)
   local objects, refs = #heap, heap.num_refs
   if not heap:undo() then
     return "nothing to undo"
   end
-  local last = changes[#changes]
   local back = {}
   for _, count in ipairs { { #heap - objects, "object" }, { heap.num_refs - refs, "reference" } } do
     if count[1] ~= 0 then
-      back[#back + 1] = words.count(math.abs(count[1]), count[2]) .. (count[1] > 0 and " back" or " gone")
+      back[#back + 1] = units.quantity(math.abs(count[1]), count[2]) .. (count[1] > 0 and " back" or " gone")
     end
   end
-  return ("undone: %s%s"):format(last and SAID[last.kind] or "the last change",
+  return ("undone: %s%s"):format(last and changes.in_words(last) or "the last change",
     #back > 0 and " (" .. table.concat(back, ", ") .. ")" or "")
 end
 
-return M
+return { public = public, internal = internal }

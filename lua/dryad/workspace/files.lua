@@ -2,21 +2,22 @@
 --- The files of a workspace: its own, a backup of it, and plain tables for others.
 -- @module dryad.workspace.files
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
+local command_line = require "dryad.text.command_line"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
 local stores = require "dryad.workspace.store"
-local words = require "dryad.prompt.command_line"
+local units = require "dryad.text.units"
 
-local M = {}
+local public = {}
 
 local function file_words(method, text)
   check.argument(type(text) == "string", method, "file", "the name of a file", text)
-  local name = words.unquoted(text)
+  local name = command_line.unquoted(text)
   if name == "" then
     error(("%s takes the name of a file: %s my.db"):format(method, method), 0)
   end
-  return words.file_name(name)
+  return command_line.file_name(name)
 end
 
 -- ---- its own --------------------------------------------------------------------------------------
@@ -25,7 +26,7 @@ end
 -- @tparam string text the name of a file that is not there yet
 -- @treturn string
 -- @usage ws:create("my.db")
-function M:create(text)
+function public:create(text)
   local path = file_words("create", text)
   if stores.is_there(path) then
     error(("%s is there already; open %s opens it"):format(path, text), 0)
@@ -39,7 +40,7 @@ function M:create(text)
   store:changed()
   self:move(store)
   return ("created %s%s"):format(format.printable(path),
-    #self.generations > 0 and " with " .. words.count(#self.generations, "generation") or "")
+    #self.generations > 0 and " with " .. units.quantity(#self.generations, "generation") or "")
 end
 
 local function open_store(path, text, options)
@@ -55,7 +56,7 @@ end
 -- @tparam string text its name
 -- @treturn string|table what generations there are
 -- @usage print(ws:open("my.db"))
-function M:open(text)
+function public:open(text)
   local path = file_words("open", text)
   if not stores.is_there(path) then
     error(("%s: there is no such file; create %s makes it"):format(path, text), 0)
@@ -82,7 +83,7 @@ end
 --- Copies the workspace, to come back to: its file to FILE.bak, one in memory in memory.
 -- @treturn string
 -- @usage print(ws:backup())
-function M:backup()
+function public:backup()
   self:keep(true)
   local path = backup_path(self)
   if not path then
@@ -107,7 +108,7 @@ end
 --- Brings back what was backed up; heaps follow.
 -- @treturn string
 -- @usage print(ws:restore())
-function M:restore()
+function public:restore()
   self:keep() -- what is new here would else be made again on what comes back
   local path = backup_path(self)
   if path and not stores.is_there(path) or not path and not self.copy then
@@ -128,13 +129,14 @@ end
 
 -- memsee's schema, with its names of indexes; `value` has no type, so that numbers stay numbers.
 local TABLES = {
-  "create table plain.obj%s (address int primary key, type text, name text, value, size int, len int, mark int, "
+  "create table exported.obj%s (address int primary key, type text, name text, value, size int, len int, mark int, "
     .. "repr text)",
-  "create table plain.ref%s (parent int, child int)",
+  "create table exported.ref%s (parent int, child int)",
 }
 local ROWS = {
-  "insert into plain.obj%s select address, type, name, value, size, len, mark, repr from temp.obj%d order by address",
-  "insert into plain.ref%s select parent, child from temp.ref%d order by parent, position",
+  "insert into exported.obj%s select address, type, name, value, size, len, mark, repr from temp.obj%d "
+    .. "order by address",
+  "insert into exported.ref%s select parent, child from temp.ref%d order by parent, position",
 }
 local INDEXES = { obj = { "size", "type", "name", "value", "mark", "repr" }, ref = { "child", "parent" } }
 
@@ -146,22 +148,22 @@ local function export_generation(self, num, suffix)
   end
   for name, columns in pairs(INDEXES) do
     for _, column in ipairs(columns) do
-      self.store:run(("create index plain.%s%d on %s%s (%s)"):format(column, num, name, suffix, column))
+      self.store:run(("create index exported.%s%d on %s%s (%s)"):format(column, num, name, suffix, column))
     end
   end
 end
 
 local function export_all(self)
   local store = self.store
-  store:run "create table plain.gen (num int, current int)"
-  store:run "create table plain.env (name text, value text)"
+  store:run "create table exported.gen (num int, current int)"
+  store:run "create table exported.env (name text, value text)"
   for num in ipairs(self.generations) do
     local is_current = num == self.current
-    store:run("insert into plain.gen values (?, ?)", num, is_current)
+    store:run("insert into exported.gen values (?, ?)", num, is_current)
     export_generation(self, num, is_current and "" or num)
   end
   for name, text in pairs(self.names) do
-    store:run("insert into plain.env values (?, ?)", name, text)
+    store:run("insert into exported.env values (?, ?)", name, text)
   end
 end
 
@@ -172,12 +174,12 @@ local function export_words(text)
 end
 
 local function fill(self, path)
-  self.store:run("attach ? as plain", path)
+  self.store:run("attach ? as exported", path)
   local ok, message = pcall(function()
-    self.store:run "pragma plain.journal_mode = memory" -- there can be no file beside it
+    self.store:run "pragma exported.journal_mode = memory" -- there can be no file beside it
     self.store:transaction(export_all, self)
   end)
-  self.store:run "detach plain"
+  self.store:run "detach exported"
   if not ok then
     error(message, 0)
   end
@@ -188,8 +190,8 @@ end
 -- replaced. %p, %t and %h in the name are the process, the time and the host.
 -- @tparam[opt] table options `{force = true}`
 -- @treturn string
--- @usage print(ws:export("plain.db"))
-function M:export(text, options)
+-- @usage print(ws:export("tables.db"))
+function public:export(text, options)
   local path, force
   if options then
     path, force = file_words("export", text), options.force
@@ -204,7 +206,7 @@ function M:export(text, options)
     self:heap_of(num)
   end
   fill(self, file)
-  return ("exported %s to %s"):format(words.count(#self.generations, "generation"), format.printable(sink:finish()))
+  return ("exported %s to %s"):format(units.quantity(#self.generations, "generation"), format.printable(sink:finish()))
 end
 
-return M
+return { public = public, internal = {} }

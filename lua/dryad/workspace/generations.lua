@@ -2,22 +2,23 @@
 --- Generations of a workspace: each dump that was read is the next one.
 -- @module dryad.workspace.generations
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
+local command_line = require "dryad.text.command_line"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
 local loading = require "dryad.heap.load"
 local memsee = require "dryad.workspace.memsee"
 local query = require "dryad.sql.query"
 local render = require "dryad.text.render"
-local words = require "dryad.prompt.command_line"
+local units = require "dryad.text.units"
 
-local M = {}
+local public, internal = {}, {}
 
 -- ---- what there is --------------------------------------------------------------------------------
 
 --- Reads again which generations there are.
 -- @usage workspace:reload_generations()
-function M:reload_generations()
+function internal:reload_generations()
   local generations, current = self.store:generations()
   for num, row in pairs(self.generations or {}) do
     local now = generations[num]
@@ -32,7 +33,7 @@ end
 --- Lets go of a generation's heap.
 -- @tparam integer num
 -- @usage workspace:forget(1)
-function M:forget(num)
+function internal:forget(num)
   local loaded = self.loaded[num]
   self.loaded[num] = nil
   if loaded then
@@ -48,7 +49,7 @@ end
 -- @tparam integer num
 -- @treturn table
 -- @usage print(workspace:generation(1).path)
-function M:generation(num)
+function internal:generation(num)
   return self.generations[num]
     or error(("there is no generation %s: there %s"):format(tostring(num), #self.generations == 0 and "is none yet"
       or #self.generations == 1 and "is only 1" or ("are 1 to %d"):format(#self.generations)), 0)
@@ -66,7 +67,7 @@ end
 -- ---- loading --------------------------------------------------------------------------------------
 
 local function bytes(size)
-  return words.count(size, "byte")
+  return units.quantity(size, "byte")
 end
 
 --- Raises unless the file of a generation is the one that was read.
@@ -94,7 +95,7 @@ end
 -- @tparam table options
 -- @treturn table the same
 -- @usage loading.read(path, workspace:loading { collapse = false })
-function M:loading(options)
+function internal:loading(options)
   for _, name in ipairs { "threads", "spill" } do
     if options[name] == nil then
       options[name] = self.options and self.options[name]
@@ -118,7 +119,7 @@ end
 -- @tparam integer num
 -- @treturn heap
 -- @usage print(#workspace:heap_of(1))
-function M:heap_of(num)
+function internal:heap_of(num)
   local loaded = self.loaded[num]
   if not loaded or not loaded.heap:is_open() then
     self:forget(num)
@@ -132,7 +133,7 @@ end
 --- The current heap; raises where there is none.
 -- @treturn heap
 -- @usage print(#workspace:need_heap())
-function M:need_heap()
+function internal:need_heap()
   if self.current then
     return self:heap_of(self.current)
   elseif #self.generations > 0 then
@@ -145,7 +146,7 @@ end
 -- @tparam string sql
 -- @treturn boolean whether it names `obj` or `ref`, which are the current one's
 -- @usage workspace:need_numbered("select count(*) from obj2")
-function M:need_numbered(sql)
+function internal:need_numbered(sql)
   local outside_strings, of_current = sql:gsub("'[^']*'", "''"), false
   for name, digits in outside_strings:gmatch "%f[%w_](%a+)(%d*)%f[^%w_]" do
     name = name:lower()
@@ -163,7 +164,7 @@ end
 --- Loads whatever a text of SQL names; raises when it names the current generation and there is none.
 -- @tparam string sql
 -- @usage workspace:need_tables("select count(*) from obj")
-function M:need_tables(sql)
+function internal:need_tables(sql)
   if self:need_numbered(sql) then
     self:need_heap()
   end
@@ -187,7 +188,7 @@ end
 -- @tparam integer raw 1: instances and their dicts are apart, 0: collapsed
 -- @treturn integer its number
 -- @usage workspace:add(heap, core.file_facts "app.dump", 0)
-function M:add(heap, facts, raw)
+function internal:add(heap, facts, raw)
   local num = self.store:add_generation(row_of(heap, facts, raw))
   self:reload_generations()
   self.current = num
@@ -199,7 +200,7 @@ end
 -- @tparam heap heap
 -- @treturn integer the number of its generation
 -- @usage ws:adopt(dryad.load("app.dump"))
-function M:adopt(heap)
+function public:adopt(heap)
   check.argument(rawequal(getmetatable(heap), core.heap.meta), "adopt", "heap", "a heap", heap)
   for num, loaded in pairs(self.loaded) do
     if loaded.heap == heap then
@@ -212,11 +213,11 @@ end
 
 --- The file, and whether it is to be read raw, in the words of `read`.
 local function read_words(text)
-  local whole = words.unquoted(text)
-  if core.file_facts(words.file_name(whole)) then
+  local whole = command_line.unquoted(text)
+  if core.file_facts(command_line.file_name(whole)) then
     return whole, false
   end
-  local found = words.split(text)
+  local found = command_line.split(text)
   if #found == 0 or #found > 2 or found[2] and found[2] ~= "raw" then
     error("read takes a file, and `raw` to keep instances and their dicts apart: read app.dump, read app.dump raw", 0)
   end
@@ -224,13 +225,13 @@ local function read_words(text)
 end
 
 local function tally(heap, seconds)
-  return ("%s and %s totalling %s (%.1fs)"):format(words.count(#heap, "object"),
-    words.count(heap.num_refs, "reference"), bytes(heap.total_size), seconds)
+  return ("%s and %s totalling %s (%.1fs)"):format(units.quantity(#heap, "object"),
+    units.quantity(heap.num_refs, "reference"), bytes(heap.total_size), seconds)
 end
 
 local function told_how(num, raw, report)
   local how = raw and "raw: instances and their dicts apart"
-    or ("collapsed: %s folded into instances"):format(words.count(report.collapsed, "dict"))
+    or ("collapsed: %s folded into instances"):format(units.quantity(report.collapsed, "dict"))
   return ("generation %d, %s"):format(num, how)
 end
 
@@ -239,13 +240,13 @@ end
 -- @tparam[opt] table options as for `dryad.load`, and `raw`
 -- @treturn string what was read
 -- @usage print(ws:read("app.dump.gz"))
-function M:read(source, options)
+function public:read(source, options)
   local raw = options and (options.raw or options.collapse == false) or false
   if type(source) == "string" and not options then
     source, raw = read_words(source)
   end
   local started = core.clock()
-  local path = type(source) == "string" and words.file_name(source) or source
+  local path = type(source) == "string" and command_line.file_name(source) or source
   local facts = type(path) == "string" and path ~= "-" and core.file_facts(path) or {}
   local load = options and loading.load or loading.read -- with options it tells what dryad.load tells
   options = options or {}
@@ -264,7 +265,7 @@ end
 --- Makes a generation the current one, in the file too.
 -- @tparam integer|nil num nil: none
 -- @usage workspace:switch(2)
-function M:switch(num)
+function internal:switch(num)
   if self.current ~= num then
     self.store:set_current(num)
     self.current = num
@@ -289,7 +290,7 @@ local function listing(self)
     }
   end
   return render.present {
-    text = ("%s, current is %s"):format(words.count(#rows, "generation"), self.current or "-none-"),
+    text = ("%s, current is %s"):format(units.quantity(#rows, "generation"), self.current or "-none-"),
     rows = #rows > 0 and rows or nil,
   }
 end
@@ -297,7 +298,7 @@ end
 --- Takes a generation from another file, or from its own as that is now.
 local function take_from(self, num, file)
   local row = self:generation(num)
-  local path = words.file_name(file)
+  local path = command_line.file_name(file)
   local heap, problem = loading.read(path, self:loading { collapse = row.raw ~= 1 and row.path ~= nil })
   self.store:update_generation(num, row_of(heap, core.file_facts(path) or {}, row.path and row.raw or 1))
   self:reload_generations()
@@ -310,8 +311,8 @@ end
 -- @tparam[opt] string|integer text a number, `none`, or `N from FILE`
 -- @treturn string|table
 -- @usage print(ws:gen()); ws:gen(1)
-function M:gen(text)
-  text = words.given("gen", text)
+function public:gen(text)
+  text = command_line.given("gen", text)
   if text == "" then
     return listing(self)
   elseif text == "none" then
@@ -324,11 +325,11 @@ function M:gen(text)
     error(("gen takes a number, `none`, or a number and a file: gen 2, gen 2 from app.dump, not '%s'"):format(text), 0)
   end
   self:generation(num)
-  local problem = file and take_from(self, num, words.unquoted(file))
+  local problem = file and take_from(self, num, command_line.unquoted(file))
   self:heap_of(num)
   self:switch(num)
   local said = ("Using generation %d of %d"):format(num, #self.generations)
   return problem and said .. "\n" .. problem or said
 end
 
-return M
+return { public = public, internal = internal }

@@ -2,11 +2,11 @@
 --- Names of a workspace: each stands for any text, in queries and commands.
 -- @module dryad.workspace.names
 
+local command_line = require "dryad.text.command_line"
 local render = require "dryad.text.render"
 local substitute = require "dryad.sql.substitute"
-local words = require "dryad.prompt.command_line"
 
-local M = {}
+local public, internal = {}, {}
 
 local function check_name(name)
   if type(name) ~= "string" or not name:find "^[%w_.:]+$" then
@@ -18,7 +18,7 @@ end
 -- @tparam string name
 -- @tparam string|nil text nil: forgets the name
 -- @usage workspace:set_name("cache", "140203053926864")
-function M:set_name(name, text)
+function internal:set_name(name, text)
   check_name(name)
   text = text ~= nil and tostring(text) or nil
   self.store:set_name(name, text)
@@ -37,7 +37,7 @@ end
 --- What shorthands mean here, as @{dryad.sql.substitute} takes it.
 -- @treturn table
 -- @usage substitute.expand("$big", workspace:scope())
-function M:scope()
+function internal:scope()
   return {
     name = function(name)
       return self.names[name]
@@ -56,7 +56,7 @@ end
 -- @tparam string text
 -- @treturn string
 -- @usage workspace:expand("address in #0.3&")
-function M:expand(text)
+function internal:expand(text)
   return substitute.expand(text, self:scope())
 end
 
@@ -64,8 +64,8 @@ end
 -- @tparam[opt] string text `NAME TEXT`
 -- @treturn table|nil the names
 -- @usage ws:set("cache #0.3"); print(ws:set())
-function M:set(text)
-  text = words.given("set", text)
+function public:set(text)
+  text = command_line.given("set", text)
   if text == "" then
     local rows = { columns = { { "name" }, { "value" } }, empty = "no names are set" }
     for i, name in ipairs(sorted_names(self)) do
@@ -85,8 +85,8 @@ end
 -- @tparam string text
 -- @treturn string
 -- @usage print(ws:echo("address in 1234&"))
-function M:echo(text)
-  return self:expand(words.given("echo", text))
+function public:echo(text)
+  return self:expand(command_line.given("echo", text))
 end
 
-return M
+return { public = public, internal = internal }

@@ -2,15 +2,16 @@
 --- Queries and edits of a workspace in SQL.
 -- @module dryad.workspace.queries
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
+local command_line = require "dryad.text.command_line"
 local core = require "dryad.core"
 local query = require "dryad.sql.query"
 local render = require "dryad.text.render"
 local result = require "dryad.sql.result"
 local screen = require "dryad.text.screen"
-local words = require "dryad.prompt.command_line"
+local units = require "dryad.text.units"
 
-local M = {}
+local public, internal = {}, {}
 
 -- ---- running --------------------------------------------------------------------------------------
 
@@ -20,8 +21,8 @@ local M = {}
 -- @tparam[opt] boolean trusted
 -- @treturn result
 -- @treturn table what it changed
--- @usage local rows = workspace:run("select count(*) from obj")
-function M:run(sql, parameters, trusted)
+-- @usage local rows = workspace:run_sql("select count(*) from obj")
+function internal:run_sql(sql, parameters, trusted)
   self:need_tables(sql)
   local started = core.clock()
   local rows, changes = self.store.db:run(sql, parameters, trusted)
@@ -32,8 +33,8 @@ end
 --- Gives a result the next number, from 0, by which commands refer to it.
 -- @tparam result rows
 -- @treturn result the same
--- @usage workspace:number(workspace:run("select * from obj"))
-function M:number(rows)
+-- @usage workspace:number(workspace:run_sql("select * from obj"))
+function internal:number(rows)
   local label = self.result_count
   self.results[label], self.result_count = rows, label + 1
   result.of(rows, self.current and self.loaded[self.current] and self.loaded[self.current].heap)
@@ -51,7 +52,7 @@ end
 
 local function ask(self, word, text, ...)
   check.argument(type(text) == "string", word, "query", "a text", text)
-  return self:number((self:run(self:expand(words.statement(word, text)), query.parameters(...))))
+  return self:number((self:run_sql(self:expand(command_line.statement(word, text)), query.parameters(...))))
 end
 
 --- Asks a query.
@@ -59,7 +60,7 @@ end
 -- @param ... parameters, in order or by name in one table
 -- @treturn result
 -- @usage print(ws:select("type, count(*) from obj group by type"))
-function M:select(text, ...)
+function public:select(text, ...)
   return ask(self, "select", text, ...)
 end
 
@@ -68,7 +69,7 @@ end
 -- @param ... parameters
 -- @treturn result
 -- @usage print(ws:with("big as (select * from obj where size > 1000) select count(*) from big"))
-function M:with(text, ...)
+function public:with(text, ...)
   return ask(self, "with", text, ...)
 end
 
@@ -77,7 +78,7 @@ end
 -- @param ... parameters
 -- @treturn result
 -- @usage print(ws:explain("query plan select * from obj where address = 1"))
-function M:explain(text, ...)
+function public:explain(text, ...)
   return ask(self, "explain", text, ...)
 end
 
@@ -85,14 +86,14 @@ end
 
 local function change(self, word, done, text, ...)
   check.argument(type(text) == "string", word, "statement", "a text", text)
-  local rows, changes = self:run(self:expand(words.statement(word, text)), query.parameters(...))
+  local rows, changes = self:run_sql(self:expand(command_line.statement(word, text)), query.parameters(...))
   if #changes == 0 then
     self:reload() -- it may have been about the tables of the workspace itself
   end
   if #rows.columns > 0 then
     return self:number(rows)
   end
-  return ("%s %s"):format(words.count(changes.rows or 0, "row"), done)
+  return ("%s %s"):format(units.quantity(changes.rows or 0, "row"), done)
 end
 
 --- Puts objects or references in.
@@ -100,7 +101,7 @@ end
 -- @param ... parameters
 -- @treturn string how many rows
 -- @usage print(ws:insert("into ref (parent, child) values (1, 2)"))
-function M:insert(text, ...)
+function public:insert(text, ...)
   return change(self, "insert", "inserted", text, ...)
 end
 
@@ -109,7 +110,7 @@ end
 -- @param ... parameters
 -- @treturn string how many rows
 -- @usage print(ws:delete("from ref where parent = 1 and child = 2"))
-function M:delete(text, ...)
+function public:delete(text, ...)
   return change(self, "delete", "deleted", text, ...)
 end
 
@@ -118,7 +119,7 @@ end
 -- @param ... parameters
 -- @treturn string how many rows
 -- @usage print(ws:update("obj set mark = 1 where type = 'dict'"))
-function M:update(text, ...)
+function public:update(text, ...)
   return change(self, "update", "updated", text, ...)
 end
 
@@ -127,21 +128,21 @@ end
 -- @param ... parameters
 -- @treturn result|string
 -- @usage print(ws:shell("select * from gen"))
-function M:shell(text, ...)
+function public:shell(text, ...)
   check.argument(type(text) == "string", "shell", "statement", "a text", text)
-  local rows, changes = self:run(self:expand(text), query.parameters(...))
+  local rows, changes = self:run_sql(self:expand(text), query.parameters(...))
   self:reload()
   if #rows.columns > 0 then
     return self:number(rows)
   end
-  return changes.rows and words.count(changes.rows, "row") .. " changed" or nil
+  return changes.rows and units.quantity(changes.rows, "row") .. " changed" or nil
 end
 
 -- ---- conditions -----------------------------------------------------------------------------------
 
 --- What an expanded text says of `address` when it is an address, or a query or list in parentheses; else nil.
 local function about_address(text)
-  text = words.trim(text)
+  text = command_line.trim(text)
   if text:find "^%-?%d+$" or text:find "^0[xX]%x+$" then
     return "address = " .. text
   elseif text:match "^%b()$" and (text:lower():find "^%(%s*select%f[^%w_]" or text:find "^%([%d%s,-]*%)$") then
@@ -154,12 +155,12 @@ end
 -- @tparam string|integer|object text
 -- @treturn string SQL
 -- @usage workspace:address_condition("info", "#0.3")
-function M:address_condition(method, text)
+function internal:address_condition(method, text)
   if rawequal(getmetatable(text), core.object.meta) then
     text = text.address
   end
   check.argument(type(text) == "string" or math.type(text) == "integer", method, "address", "an address", text)
-  local condition = about_address(self:expand(words.unquoted(tostring(text))))
+  local condition = about_address(self:expand(command_line.unquoted(tostring(text))))
   return condition or error(("%s takes an address: %s 140203053926864, %s #0.3, %s $name, %s #0.3&"):format(method,
     method, method, method, method), 0)
 end
@@ -169,9 +170,9 @@ end
 -- @tparam string text
 -- @treturn list
 -- @usage workspace:where("pin", "type = 'dict'")
-function M:where(method, text)
+function internal:where(method, text)
   check.argument(type(text) == "string", method, "condition", "a text", text)
-  text = words.unquoted(text)
+  text = command_line.unquoted(text)
   if text == "" then
     error(("%s takes a condition: %s type = 'dict' and len > 1000"):format(method, method), 0)
   end
@@ -186,9 +187,9 @@ end
 -- @tparam string condition
 -- @treturn string how many
 -- @usage print(ws:pin("type = 'Thread'"))
-function M:pin(condition)
+function public:pin(condition)
   local found = self:where("pin", condition)
-  return words.count(core.pin(self:need_heap(), found), "row") .. " pinned"
+  return units.quantity(core.pin(self:need_heap(), found), "row") .. " pinned"
 end
 
 -- ---- how it shows ---------------------------------------------------------------------------------
@@ -197,8 +198,8 @@ end
 -- @tparam[opt] string text `on` or `off`; without it tells which
 -- @treturn string
 -- @usage ws:timer("on")
-function M:timer(text)
-  text = words.given("timer", text)
+function public:timer(text)
+  text = command_line.given("timer", text)
   if text ~= "" and text ~= "on" and text ~= "off" then
     error(("timer is on or off, not '%s'"):format(text), 0)
   end
@@ -212,8 +213,8 @@ end
 -- @tparam[opt] string text `COLUMN N ...`; 0 is as wide as it takes, which all are at first
 -- @treturn table|nil
 -- @usage ws:width("value 20 name 10")
-function M:width(text)
-  local found = words.split(words.given("width", text))
+function public:width(text)
+  local found = command_line.split(command_line.given("width", text))
   if #found == 0 then
     local rows = { columns = { { "column" }, { "width", "number" } }, empty = "no widths are set" }
     for column, width in pairs(self.widths) do
@@ -237,4 +238,4 @@ function M:width(text)
   end
 end
 
-return M
+return { public = public, internal = internal }

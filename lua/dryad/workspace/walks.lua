@@ -2,24 +2,25 @@
 --- Commands that go from object to object: who it is, who refers to it, what it keeps, who its ancestors are, a way.
 -- @module dryad.workspace.walks
 
+local command_line = require "dryad.text.command_line"
 local core = require "dryad.core"
 local path = require "dryad.analysis.path"
 local reports = require "dryad.workspace.report"
-local words = require "dryad.prompt.command_line"
+local units = require "dryad.text.units"
 
-local M = {}
+local public = {}
 
 local LEVELS = 20 -- of kids, printed at a time
 
 local function ask(self, sql, ...)
-  return self:number((self:run(sql, table.pack(...))))
+  return self:number((self:run_sql(sql, table.pack(...))))
 end
 
 --- What there is to know of an object.
 -- @tparam string text an address, `#0.3`, `$name` or the like
 -- @treturn result
 -- @usage print(ws:info("140203053926864"))
-function M:info(text)
+function public:info(text)
   return ask(self, "select *, num_refs, num_parents from obj where " .. self:address_condition("info", text))
 end
 
@@ -27,7 +28,7 @@ end
 -- @tparam string text an address, `#0.3`, `$name` or the like
 -- @treturn result
 -- @usage print(ws:parents("140203053926864"))
-function M:parents(text)
+function public:parents(text)
   local condition = self:address_condition("parents", text):gsub("^address", "child")
   return ask(self, "select * from obj where address in (select parent from ref where " .. condition .. ")")
 end
@@ -52,7 +53,7 @@ end
 -- @tparam string text an address, `#0.3`, `$name` or the like
 -- @treturn table of results, one a level
 -- @usage print(ws:kids("140203053926864"))
-function M:kids(text)
+function public:kids(text)
   local condition, heap = self:address_condition("kids", text), self:need_heap()
   self:need_tables(condition)
   local level = self.store.db:ids(heap, "select address from obj where " .. condition)
@@ -63,7 +64,7 @@ function M:kids(text)
     seen[o.address] = true
   end
   while #level > 0 do
-    local rows = self:run(KIDS, { level.c, n = 1 })
+    local rows = self:run_sql(KIDS, { level.c, n = 1 })
     if #rows == 0 then
       break
     elseif #report > LEVELS then
@@ -93,18 +94,18 @@ local STOP = "module"
 -- @tparam string text a condition, and `stop TYPE,...` for types beyond which it does not go (modules, unless said)
 -- @treturn table `result`, and `found`: new ancestors of each step
 -- @usage print(ws:ancestor_types("type = 'Thread' stop module,frame"))
-function M:ancestor_types(text)
-  local condition, stop = words.given("ancestor_types", text):match "^(.-)%s+stop%s+([^'\"()]+)$"
+function public:ancestor_types(text)
+  local condition, stop = command_line.given("ancestor_types", text):match "^(.-)%s+stop%s+([^'\"()]+)$"
   local stops = {}
   for name in (stop or STOP):gmatch "[^,]+" do
-    stops[#stops + 1] = words.trim(name)
+    stops[#stops + 1] = command_line.trim(name)
   end
   local start = self:where("ancestor_types", condition or text)
   local rows, found = core.ancestors(self:need_heap(), start, stops)
   local report = reports.new(self.tell)
   report.found = found
   for _, count in ipairs(found) do
-    report:say(("Found %s"):format(words.count(count, "new ancestor")))
+    report:say(("Found %s"):format(units.quantity(count, "new ancestor")))
   end
   local plain = {}
   for i, row in ipairs(rows) do
@@ -127,7 +128,7 @@ local function path_words(text)
       close = after:find(quote, close + 2, true)
     end
     if not close then
-      error(words.trim(USAGE), 0)
+      error(command_line.trim(USAGE), 0)
     end
     local condition = after:sub(1, close - 1)
     parts[word] = quote == "'" and condition:gsub("''", "'") or condition
@@ -135,7 +136,7 @@ local function path_words(text)
   end
   for word in rest:gmatch "%S+" do
     if word ~= "reversed" and word ~= "all" then
-      error(words.trim(USAGE), 0)
+      error(command_line.trim(USAGE), 0)
     end
     parts[word] = true
   end
@@ -158,8 +159,8 @@ end
 -- @tparam string text `from "CONDITION" to "CONDITION" [reversed] [all]`
 -- @treturn table of results, one a way; `found`: how many objects each step discovered
 -- @usage print(ws:path([[from "type = 'module'" to "type = 'Thread'"]]))
-function M:path(text)
-  local parts = path_words(words.given("path", text))
+function public:path(text)
+  local parts = path_words(command_line.given("path", text))
   local heap = self:need_heap()
   local from, to = self:where("path", parts.from), self:where("path", parts.to)
   local report = reports.new(self.tell)
@@ -173,7 +174,7 @@ function M:path(text)
   end
   report.found = found or {}
   for step = 2, #report.found do
-    report:say(("Found %s at step %d"):format(words.count(report.found[step], "object"), step - 1))
+    report:say(("Found %s at step %d"):format(units.quantity(report.found[step], "object"), step - 1))
   end
   for _, way in ipairs(ways) do
     if way then
@@ -186,9 +187,9 @@ function M:path(text)
     report:add(#from == 0 and "no object is a beginning: " .. parts.from
       or #to == 0 and "no object is an end: " .. parts.to or "there is no path")
   elseif parts.all and missing > 0 then
-    report:add(("there is no path to %s"):format(words.count(missing, "object")))
+    report:add(("there is no path to %s"):format(units.quantity(missing, "object")))
   end
   return report
 end
 
-return M
+return { public = public, internal = {} }

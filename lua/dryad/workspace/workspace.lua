@@ -1,20 +1,21 @@
 -- SPDX-License-Identifier: MIT
 --- Workspaces: generations of dumps, names, results and edits, kept in a SQLite file or in memory.
 --
--- What a workspace does is in the files of dryad/workspace, a concept each, as methods of the table behind it; here is
--- what holds them together. Every public method first takes over what another process wrote, and at its end writes
--- down what was changed, also in Lua.
+-- What a workspace does is in the files of dryad/workspace, a concept each. They return methods of the table behind a
+-- workspace: `internal` ones, and `public` ones, which users have too. Here is what holds them together. Every public
+-- method first takes over what another process wrote, and at its end writes down what was changed, also in Lua.
 -- @module dryad.workspace.workspace
 -- @usage
 -- local ws <close> = dryad.workspace "my.db"
 -- ws:read "app.dump.gz"
 -- print(ws:select "type, count(*) from obj group by type")
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
+local command_line = require "dryad.text.command_line"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
 local stores = require "dryad.workspace.store"
-local words = require "dryad.prompt.command_line"
+local units = require "dryad.text.units"
 
 local M = {}
 
@@ -23,12 +24,6 @@ core.workspace = { methods = methods, getters = getters, meta = meta }
 
 local Workspace = {}
 Workspace.__index = Workspace
-
-for _, part in ipairs { "generations", "edits", "names", "queries", "walks", "collection", "files", "analyses" } do
-  for name, method in pairs(require("dryad.workspace." .. part)) do
-    Workspace[name] = method
-  end
-end
 
 -- By workspace: what is behind it.
 local hidden_of = setmetatable({}, { __mode = "k" })
@@ -99,12 +94,13 @@ end
 
 -- ---- warnings -------------------------------------------------------------------------------------
 
---- Says what somebody should know although the work goes on.
+--- Says what somebody should know although the work goes on: with `warn`, which is silent in a stock Lua until it is
+-- turned on.
 function Workspace:warn(text)
   if self.warnings then
     table.insert(self.warnings, text)
   else
-    io.stderr:write(format.printable_lines(text), "\n")
+    warn(format.printable_lines(text))
   end
 end
 
@@ -147,14 +143,15 @@ local function public(name, run)
   end
 end
 
-for _, name in ipairs {
-  "create", "open", "read", "gen", "adopt", "select", "with", "explain", "insert", "delete", "update", "pin", "gc",
-  "continue_gc", "set", "echo", "stats", "info", "parents", "kids", "ancestor_types", "path", "backup", "restore",
-  "export", "shell", "timer", "width", "undo", "why", "leaks", "summary", "diff",
-} do
-  methods[name] = public(name, Workspace[name])
+for _, part in ipairs { "generations", "edits", "names", "queries", "walks", "collection", "files", "analyses" } do
+  local declared = require("dryad.workspace." .. part)
+  for name, method in pairs(declared.internal) do
+    Workspace[name] = method
+  end
+  for name, method in pairs(declared.public) do
+    Workspace[name], methods[name] = method, public(name, method)
+  end
 end
-methods.run = public("run", Workspace.run_recipe)
 
 --- Writes down what was changed in its heaps since the last method; every method does so itself.
 -- @function ws:keep
@@ -163,16 +160,15 @@ methods.keep = public("keep", function(self)
   self:keep(true)
 end)
 
---- Explains a name, as `help` at the prompt does.
+--- Explains a name, as `help` at the prompt does. The texts belong to the program, which puts a method in the place of
+-- this one.
 -- @function ws:help
 -- @tparam[opt] string name
 -- @treturn string
 -- @usage print(ws:help("gc"))
-function methods.help(ws, name)
+function methods.help(ws)
   self_of(ws, "help")
-  local help = require "dryad.prompt.help"
-  name = words.unquoted(words.given("help", name))
-  return name ~= "" and (help.text(name)) or help.overview()
+  check.fail("help needs the program: run `dryad help NAME`")
 end
 
 --- Writes down what was changed, and closes the database, also when it cannot be written. Heaps stay open for who has
@@ -287,7 +283,7 @@ function meta.__tostring(ws)
     return "workspace (closed)"
   end
   return ("workspace %s: %s"):format(self.store.path and format.printable(self.store.path) or "in memory",
-    words.count(#self.generations, "generation"))
+    units.quantity(#self.generations, "generation"))
 end
 
 meta.__close = methods.close
@@ -359,7 +355,7 @@ function M.new(path, options)
   check.argument(path == nil or type(path) == "string", "workspace", "path", "the name of a file", path)
   check.argument(options == nil or type(options) == "table", "workspace", "options", "a table, { unguarded = true }",
     options)
-  path = path and words.file_name(path)
+  path = path and command_line.file_name(path)
   local self = setmetatable({ options = options, widths = {} }, Workspace)
   local make = path and stores.is_there(path) and stores.open or stores.create
   self:attach(make(path, options))

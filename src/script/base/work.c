@@ -59,16 +59,28 @@ static bool push_default(lua_State *L, const char *name)
   return lua_isfunction(L, result);
 }
 
+/* Whether the bar is to be shown: what an option says, else what core.progress.is_shown does. */
+static bool is_shown(lua_State *L, int option)
+{
+  int top = lua_gettop(L);
+  if (option && lua_isboolean(L, option)) return lua_toboolean(L, option);
+  lua_getfield(L, LUA_REGISTRYINDEX, "dryad.core");
+  bool shown = lua_getfield(L, -1, "progress") == LUA_TTABLE && lua_getfield(L, -1, "is_shown") == LUA_TBOOLEAN &&
+               lua_toboolean(L, -1);
+  lua_settop(L, top);
+  return shown;
+}
+
 dryad_progress dryad_lua_work_begin(lua_State *L, dryad_lua_work *work, dryad_lua_heap *heap, int option)
 {
   *work = (dryad_lua_work){.L = L, .heap = heap};
   luaL_checkstack(L, 10, NULL);
   if (option && lua_isfunction(L, option))
     lua_pushvalue(L, option);
-  else if ((option && lua_isboolean(L, option) && !lua_toboolean(L, option)) || !isatty(STDERR_FILENO))
-    lua_pushnil(L);
-  else
+  else if (isatty(STDERR_FILENO) && is_shown(L, option))
     push_default(L, "bar");
+  else
+    lua_pushnil(L);
   if (lua_isfunction(L, -1)) work->callback = lua_gettop(L);
   lua_pushnil(L);
   work->message = lua_gettop(L);

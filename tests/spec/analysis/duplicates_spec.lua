@@ -2,7 +2,7 @@
 local dryad = require "dryad"
 local core = require "dryad.core"
 local dumps = require "tests.spec.support.dumps"
-local plain = require "dryad.text.json_value"
+local json_value = require "dryad.text.json_value"
 
 local function line(address, type_str, size, value, len)
   return ('{"address": %d, "type": "%s", "size": %d, "value": %s%s, "refs": []}'):format(address, type_str, size, value,
@@ -53,7 +53,7 @@ describe("dryad.duplicates", function()
     assert.equal(0, #found)
     assert.same({ 0, 0 }, { found:total() })
     assert.equal("no two strings are equal", tostring(found))
-    assert.equal("[]", core.json.encode(plain(found)))
+    assert.equal("[]", core.json.encode(json_value(found)))
   end)
 
   it("takes values for what they are: NUL bytes, surrogates and the empty text", function()
@@ -89,7 +89,7 @@ describe("dryad.duplicates", function()
   it("becomes JSON with the names of the contract", function()
     local heap = dumps.heap { line(1, "str", 40, '"a"', 1), line(2, "str", 42, '"a"', 1) }
     assert.equal('[{"type":"str","value":"a","len":1,"count":2,"size":82,"wasted":40,"address":1}]',
-      core.json.encode(plain(dryad.duplicates(heap))))
+      core.json.encode(json_value(dryad.duplicates(heap))))
   end)
 
   it("blames the line that asked wrongly", function()

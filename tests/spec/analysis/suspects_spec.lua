@@ -2,7 +2,7 @@
 local dryad = require "dryad"
 local core = require "dryad.core"
 local dumps = require "tests.spec.support.dumps"
-local plain = require "dryad.text.json_value"
+local json_value = require "dryad.text.json_value"
 
 --- A line of a dump.
 local function line(address, type_str, size, refs, more)
@@ -180,7 +180,7 @@ describe("dryad.leak_suspects", function()
     local found = dryad.leak_suspects(heap, 0.5)
     assert.equal(0, #found)
     assert.matches("^No leak suspects: nothing retains 50%.0%% or more of 1000B%.", tostring(found))
-    assert.equal("[]", core.json.encode(plain(found)))
+    assert.equal("[]", core.json.encode(json_value(found)))
     heap:set_roots {}
     assert.equal(0, #dryad.leak_suspects(heap))
   end)
@@ -242,7 +242,7 @@ describe("dryad.leak_suspects", function()
 
   it("becomes JSON with the names of the contract, of many objects the first", function()
     local heap = with_module({ "items", 2 }, group_lines(100))
-    local made = core.json.decode(core.json.encode(plain(dryad.leak_suspects(heap))))
+    local made = core.json.decode(core.json.encode(json_value(dryad.leak_suspects(heap))))
     assert.equal(1, #made)
     local suspect = made[1]
     assert.same({ "group", "Item", 100, 4000 }, { suspect.kind, suspect.type, suspect.count, suspect.retained })

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 local core = require "dryad.core"
 local dumps = require "tests.spec.support.dumps"
-local plain = require "dryad.text.json_value"
+local json_value = require "dryad.text.json_value"
 
 -- Items in a list (three), in a tuple of a dict (two), and one below another; a frame holds one of them too.
 local LINES = {
@@ -67,6 +67,21 @@ describe("why an object is alive", function()
     assert.same({ "app.queue[0]" }, expressions(heap:why(heap[10], 1)))
   end)
 
+  it("is asked about in words: an address and a number of paths, a type, a condition", function()
+    local why = require "dryad.analysis.why"
+    for text, wanted in pairs {
+      ["140203 2"] = { "140203", 2 }, [' "0x7f10 3" '] = { "0x7f10", 3 }, ["#0.3& 1"] = { "#0.3&", 1 },
+      ["$cache^^"] = { "$cache^^" }, ["  Item "] = { "Item" }, ["'my type'"] = { "my type" }, [""] = { "" },
+      ["type = 'Item' and size > 5"] = { "type = 'Item' and size > 5" }, ["len in (1, 2)"] = { "len in (1, 2)" },
+    } do
+      assert.same(wanted, { why.parse(text) })
+    end
+    assert.same({ "app.queue[0]" }, expressions(heap:why "10 1"))
+    assert.same({ "app.queue[0]", "app.cache['a']" }, expressions(heap:why("10 1", 2)))
+    assert.equal(6, heap:why("Item").count)
+    assert.equal(2, heap:why("type = 'Item' and size > 130").count)
+  end)
+
   it("is itself where it is a root", function()
     for address, reason in pairs { [1] = "module", [30] = "frame", [40] = "unreferenced", [50] = "cycle" } do
       local why = heap[address]:why()
@@ -117,14 +132,14 @@ describe("why an object is alive", function()
   end)
 
   it("becomes JSON with the names of the fields", function()
-    local made = core.json.decode(core.json.encode(plain(heap[12]:why())))
+    local made = core.json.decode(core.json.encode(json_value(heap[12]:why())))
     assert.same({ 12, 120 }, { made.object.address, made.retained })
     assert.is_nil(made.root)
     assert.equal(2, #made.paths)
     assert.equal("app.queue[2]", made.paths[1].expression)
     assert.is_nil(made.paths[1].steps[1].label)
     assert.same({ ".queue", "list" }, { made.paths[1].steps[2].label, made.paths[1].steps[2].object.type })
-    assert.equal("module", core.json.decode(core.json.encode(plain(heap[1]:why()))).root)
+    assert.equal("module", core.json.decode(core.json.encode(json_value(heap[1]:why()))).root)
   end)
 
   it("blames the line that asked wrongly", function()
@@ -135,6 +150,7 @@ describe("why an object is alive", function()
       ["why: n must be a number of paths, from 1, not 1.5"] = function() return (heap[10]:why(1.5)) end,
       ["why: n must be a number of paths, from 1, not 'all'"] = function() return (heap[10]:why "all") end,
       ["no object has the address 1234"] = function() return (heap:why(1234)) end,
+      ["no object has the address 1235"] = function() return (heap:why "1235 2") end,
       ["the dump does not hold this object"] = function() return (heap:why(99)) end,
       ["the dump does not hold this object$"] = function() return (heap[12][1]:why()) end,
       ["is of another heap"] = function() return (heap:why(other[10])) end,
@@ -295,7 +311,7 @@ describe("why many objects are alive", function()
   end)
 
   it("becomes JSON with the names of the fields", function()
-    local made = core.json.decode(core.json.encode(plain(why)))
+    local made = core.json.decode(core.json.encode(json_value(why)))
     assert.same({ 6, 750, 750, 0 }, { made.count, made.size, made.retained, made.unreached })
     local queue = made.branches[1].branches[1]
     assert.same({ ".queue", "list", 1, 3, 0, 330, 3 },

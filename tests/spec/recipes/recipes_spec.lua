@@ -72,7 +72,7 @@ describe("finding recipes", function()
     write(directory .. "/a/overview.lua", GREETER:format("overview", "from a"))
     write(directory .. "/a/greet.lua", GREETER:format("greet", "from a"))
     write(directory .. "/b/greet.lua", GREETER:format("greet", "from b"))
-    write(directory .. "/dryad/recipes/mine.lua", GREETER:format("greet", "from the user"))
+    write(directory .. "/dryad/recipes/greet.lua", GREETER:format("greet", "from the user"))
     local variable = directory .. "/a:" .. directory .. "/b"
     find_all({ DRYAD_RECIPES = variable }, function(found)
       assert.equal("from a", found.overview.summary)
@@ -105,7 +105,10 @@ describe("finding recipes", function()
       syntax = { "return {", "unexpected symbol near <eof>" },
       raises = { "error 'no luck'", "no luck" },
       nothing = { "local x = 1", "it returns no table" },
-      nameless = { "return { name = 5, summary = '', run = print }", "its name is no text" },
+      misnamed = {
+        "return { name = 'other', summary = '', run = print }",
+        "it calls itself 'other', but a recipe has the name of its file",
+      },
       silent = { "return { run = print }", "it has no summary" },
       idle = { "return { summary = 's' }", "it has no function run(heap, args)" },
       arguments = { "return { summary = 's', run = print, args = 5 }", "args is no array" },

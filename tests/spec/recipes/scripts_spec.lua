@@ -5,7 +5,7 @@
 -- totals, the rows by type and the groups of equal strings of the *.expected.json files beside the dumps.
 local dryad = require "dryad"
 local json = require "dryad.core".json
-local render = require "dryad.text.render"
+local json_value = require "dryad.text.json_value"
 
 local SMALL, GC, APP = "tests/data/threads-small.dump.gz", "tests/data/threads-small-gc.dump.gz",
   "tests/data/python311-app.dump.zst"
@@ -71,7 +71,7 @@ describe("every recipe", function()
           local args = recipe.name == "growth" and { heap } or { (arguments[recipe.name] or {})[name] }
           local result = recipe(heap, args)
           assert.is_true(#tostring(result) > 0)
-          assert.equal("table", type(json.decode(json.encode(render.plain(result)))))
+          assert.equal("table", type(json.decode(json.encode(json_value(result)))))
         end
       end)
 
@@ -427,7 +427,7 @@ end)
 
 --- A finding as a program gets it that reads --json.
 local function through_json(value)
-  return json.decode(json.encode(render.plain(value)))
+  return json.decode(json.encode(json_value(value)))
 end
 
 describe("leaks", function()

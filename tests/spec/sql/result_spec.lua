@@ -2,7 +2,7 @@
 local core = require "dryad.core"
 local dumps = require "tests.spec.support.dumps"
 local dryad = require "dryad"
-local plain = require "dryad.text.json_value"
+local json_value = require "dryad.text.json_value"
 local result = require "dryad.sql.result"
 
 local function text(...)
@@ -189,19 +189,19 @@ describe("a result", function()
   it("is an array of objects in JSON, columns in order, NULL as null", function()
     local r = heap:sql "select size, len, type from obj where address < 3"
     assert.equal('[{"size":10,"len":2,"type":"dict"},{"size":20,"len":null,"type":"str"}]',
-      (core.json.encode(plain(r)):gsub("%s", "")))
-    assert.equal("[]", core.json.encode(plain(heap:sql "select size from obj where 0")))
+      (core.json.encode(json_value(r)):gsub("%s", "")))
+    assert.equal("[]", core.json.encode(json_value(heap:sql "select size from obj where 0")))
   end)
 
   it("has rows that print a line for each column, NULL too, and are objects in JSON", function()
     local row = heap:sql("select address, len, value as \"a\nb\" from obj where address = 2")[1]
     assert.equal("address  2\nlen      ∘\na\\nb     it's, \"x\"", tostring(row))
     row = heap:sql("select size, len, type from obj where address = 2")[1]
-    assert.equal('{"size":20,"len":null,"type":"str"}', (core.json.encode(plain(row)):gsub("%s", "")))
+    assert.equal('{"size":20,"len":null,"type":"str"}', (core.json.encode(json_value(row)):gsub("%s", "")))
   end)
 
   it("has every column in JSON, also those of one name", function()
-    assert.same({ { size = 1, size_2 = 2, size_3 = 3 } }, plain(heap:sql "select 1 size, 2 size, 3 size"))
-    assert.equal(dryad.None, plain(heap:sql "select null a")[1].a)
+    assert.same({ { size = 1, size_2 = 2, size_3 = 3 } }, json_value(heap:sql "select 1 size, 2 size, 3 size"))
+    assert.equal(dryad.None, json_value(heap:sql "select null a")[1].a)
   end)
 end)

@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: MIT
+local json_value = require "dryad.text.json_value"
 local render = require "dryad.text.render"
 
 describe("rows as text", function()
@@ -47,13 +48,13 @@ describe("rows as text", function()
     local bars = { columns = columns, { a = ("x"):rep(30), share = 50.0 }, { a = "y", share = 0 } }
     assert.equal("a               share\n" .. ("x"):rep(13) .. "…   50.0% ██████\ny                 0.0%",
       render.text(bars, { width = 35 }))
-    assert.equal(50.0, render.plain(bars)[1].share)
+    assert.equal(50.0, json_value(bars)[1].share)
   end)
 
   it("quote values, and leave numbers", function()
     local values = { columns = { { "v", "value" } }, { v = " it's " }, { v = 7 }, { v = "a\n" } }
     assert.equal("v\n\" it's \"\n7\n'a\\n'", render.text(values))
-    assert.equal(" it's ", render.plain(values)[1].v)
+    assert.equal(" it's ", json_value(values)[1].v)
   end)
 
   it("are not cut without a width", function()
@@ -120,13 +121,13 @@ describe("plain tables for JSON", function()
   end
 
   it("hold the columns of rows alone, in their order", function()
-    local plain = render.plain { columns = { { "b", "bytes" }, "a" }, { a = "x", b = 3, c = 4 } }
+    local plain = json_value { columns = { { "b", "bytes" }, "a" }, { a = "x", b = 3, c = 4 } }
     assert.same({ { a = "x", b = 3 } }, plain)
     assert.same({ "b", "a" }, order(plain[1]))
   end)
 
   it("tell an empty array from an object", function()
-    local plain = render.plain { title = "t", rows = { columns = { { "a" } } } }
+    local plain = json_value { title = "t", rows = { columns = { { "a" } } } }
     assert.equal("array", getmetatable(plain.rows).__jsontype)
     assert.equal("object", getmetatable(plain).__jsontype)
   end)
@@ -134,7 +135,7 @@ describe("plain tables for JSON", function()
   it("hold a report's title, text, rows, data and sections", function()
     assert.same({
       title = "t", text = { "x" }, data = { { a = 1 } }, sections = { { title = "s", rows = { { a = 2 } } } },
-    }, render.plain {
+    }, json_value {
       title = "t",
       text = { "x" },
       data = { columns = { { "a" } }, { a = 1 } },
@@ -143,16 +144,16 @@ describe("plain tables for JSON", function()
   end)
 
   it("are valid UTF-8: bytes read as Latin-1, lone surrogates replaced", function()
-    assert.equal("caf\u{e9}", render.plain "caf\xe9")
-    assert.equal("a\u{fffd}b", render.plain "a\xED\xA0\x80b")
-    assert.equal("é", render.plain "é")
+    assert.equal("caf\u{e9}", json_value "caf\xe9")
+    assert.equal("a\u{fffd}b", json_value "a\xED\xA0\x80b")
+    assert.equal("é", json_value "é")
   end)
 
   it("have no number that JSON has not", function()
-    assert.is_nil(render.plain(0 / 0))
-    assert.is_nil(render.plain(math.huge))
-    assert.equal(1.5, render.plain(1.5))
-    assert.equal(math.maxinteger, render.plain(math.maxinteger))
+    assert.is_nil(json_value(0 / 0))
+    assert.is_nil(json_value(math.huge))
+    assert.equal(1.5, json_value(1.5))
+    assert.equal(math.maxinteger, json_value(math.maxinteger))
   end)
 
   it("give lists, objects and summaries in the words of the dump and of the interface", function()
@@ -163,23 +164,32 @@ describe("plain tables for JSON", function()
       '{"address": 3, "type": "module", "size": 56, "name": "shop", "refs": []}',
     }, { progress = false })
     assert.same({ { address = 1, type = "list", size = 48, len = 1, refs = 1, parents = 0 } },
-      render.plain(heap:get_all "list"))
+      json_value(heap:get_all "list"))
     assert.same({ address = 2, type = "str", size = 30, len = 1, value = "x", refs = 0, parents = 1 },
-      render.plain(heap[2]))
+      json_value(heap[2]))
     assert.same({ address = 3, type = "module", size = 56, name = "shop", refs = 0, parents = 0 },
-      render.plain(heap[3]))
-    local summary = render.plain(heap:summarize())
+      json_value(heap[3]))
+    local summary = json_value(heap:summarize())
     assert.same({ 3, 134, 3 }, { summary.total_count, summary.total_size, #summary.types })
     assert.same({
       type_str = "module", count = 1, total_size = 56, max_size = 56, max_address = 3, avg = 56.0, stddev = 0.0,
     }, summary.types[1])
     assert.same({ type_str = "list", count_before = 0, count_after = 1, count_growth = 1, size_before = 0,
-      size_after = 48, size_growth = 48 }, render.plain(dryad.diff(dryad.load({ heap[2]:to_json(), heap[3]:to_json() },
+      size_after = 48, size_growth = 48 }, json_value(dryad.diff(dryad.load({ heap[2]:to_json(), heap[3]:to_json() },
       { progress = false }), heap))[1])
   end)
 
+  it("are what a type of its own says, with the fields in its order", function()
+    local point = setmetatable({ x = 1, y = 2, hidden = 3 }, { __json_value = function(p) return p, { "y", "x" } end })
+    local made = json_value(point)
+    assert.same({ x = 1, y = 2 }, made)
+    assert.same({ "y", "x" }, getmetatable(made).__jsonorder)
+    local pair = setmetatable({}, { __json_value = function() return { point, "b" } end })
+    assert.same({ { x = 1, y = 2 }, "b" }, json_value(pair))
+  end)
+
   it("keep false and drop functions' insides", function()
-    assert.same({ a = false, b = { 1, 2 } }, render.plain { a = false, b = { 1, 2 } })
-    assert.equal("string", type(render.plain(print)))
+    assert.same({ a = false, b = { 1, 2 } }, json_value { a = false, b = { 1, 2 } })
+    assert.equal("string", type(json_value(print)))
   end)
 end)

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
-local nearest = require "dryad.text.did_you_mean"
+local did_you_mean = require "dryad.text.did_you_mean"
 local top = require "dryad.text.top"
 local units = require "dryad.text.units"
 
@@ -33,17 +33,25 @@ describe("near names", function()
   local names = { "Thread", "thread.lock", "dict", "OrderedDict", "type" }
 
   it("are a few typing errors away, or contain the word", function()
-    assert.same({ "Thread" }, nearest.names("Thred", names))
-    assert.same({ "Thread", "thread.lock" }, nearest.names("thread", names))
-    assert.same({ "dict" }, nearest.names("dcit", names))
-    assert.same({ "dict", "OrderedDict" }, nearest.names("Dict", names))
-    assert.same({}, nearest.names("zzzz", names))
-    assert.same({ "Thread" }, nearest.names("thread", names, 1))
+    assert.same({ "Thread" }, did_you_mean.names("Thred", names))
+    assert.same({ "Thread", "thread.lock" }, did_you_mean.names("thread", names))
+    assert.same({ "dict" }, did_you_mean.names("dcit", names))
+    assert.same({ "dict", "OrderedDict" }, did_you_mean.names("Dict", names))
+    assert.same({}, did_you_mean.names("zzzz", names))
+    assert.same({ "Thread" }, did_you_mean.names("thread", names, 1))
   end)
 
   it("end a message", function()
-    assert.equal("; did you mean 'Thread' or 'thread.lock'?", nearest.hint("thread", names))
-    assert.equal("", nearest.hint("zzzz", names))
+    assert.equal("; did you mean 'Thread' or 'thread.lock'?", did_you_mean.hint("thread", names))
+    assert.equal("", did_you_mean.hint("zzzz", names))
+  end)
+end)
+
+describe("a quantity", function()
+  it("has what it counts in the singular for one alone", function()
+    assert.equal("0 rows", units.quantity(0, "row"))
+    assert.equal("1 row", units.quantity(1, "row"))
+    assert.equal("20000 rows", units.quantity(20000, "row"))
   end)
 end)
 

@@ -2,7 +2,7 @@
 --- Commands about the prompt itself: help, recipes and leaving.
 -- @module dryad.prompt.commands.prompt
 
-local words = require "dryad.prompt.command_line"
+local words = require "dryad.text.command_line"
 
 local M = {}
 

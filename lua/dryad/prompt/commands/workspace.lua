@@ -3,7 +3,7 @@
 -- @module dryad.prompt.commands.workspace
 
 local core = require "dryad.core"
-local words = require "dryad.prompt.command_line"
+local words = require "dryad.text.command_line"
 
 local M = {}
 

@@ -18,6 +18,15 @@ an index.]],
       'after = dryad.load(heap.file, { collapse = false, progress = false })',
     },
     {
+      "dryad.dump",
+      "dryad.dump(pid [, options]) -> table",
+      [[Dumps a running Python process, which need not know of Dryad. Options: `path` is the file, compressed by its
+ending (heap-PID-TIME.dump.zst where it is not given); `force` replaces one that is there; `values` is "full", "hash"
+or "none"; `max_value` is how many characters of each text are kept; `timeout` the seconds after which it gives up;
+`max_size` the bytes of the file. The table has the `path`, `objects`, `heap_bytes`, `resident` and more.]],
+      "take = function(pid) return dryad.load(dryad.dump(pid).path) end",
+    },
+    {
       "dryad.records",
       "dryad.records(source) -> iterator",
       "The records of a dump one by one, as tables, without building a heap.",

@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
 --- What a user got wrong, said on the user's line: wrong arguments, a dot for a colon, an unknown name.
--- @module dryad.heap.argument_errors
+-- @module dryad.text.argument_errors
 
 local core = require "dryad.core"
+local did_you_mean = require "dryad.text.did_you_mean"
 local format = require "dryad.text.format"
-local nearest = require "dryad.text.did_you_mean"
 
 local M = {}
 
@@ -188,7 +188,7 @@ function M.unknown_field(kind, key)
   if type(key) ~= "string" then
     M.fail("%s has no field that is %s", article, M.with_article(M.kind(key)))
   end
-  M.fail("%s has no field '%s'%s", article, key, nearest.hint(key, names_of(kind)))
+  M.fail("%s has no field '%s'%s", article, key, did_you_mean.hint(key, names_of(kind)))
 end
 
 core.wrong_self, core.unknown_field = M.wrong_self, M.unknown_field

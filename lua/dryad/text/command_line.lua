@@ -1,15 +1,15 @@
 -- SPDX-License-Identifier: MIT
 --- The words of commands: quoted texts, file names, statements, and lines for people.
--- @module dryad.prompt.command_line
+-- @module dryad.text.command_line
 
-local check = require "dryad.heap.argument_errors"
+local check = require "dryad.text.argument_errors"
 
 local M = {}
 
 --- Words of a line, at spaces; quotes keep spaces together.
 -- @tparam string text
 -- @treturn {string,...}
--- @usage words.split([[holders type="my type"]]) --> { "holders", "type=my type" }
+-- @usage command_line.split([[holders type="my type"]]) --> { "holders", "type=my type" }
 function M.split(text)
   local words, word, quote = {}, nil, nil
   for c in text:gmatch(".") do
@@ -35,7 +35,7 @@ end
 --- A text without blanks around it.
 -- @tparam string text
 -- @treturn string
--- @usage words.trim(" a b ") --> "a b"
+-- @usage command_line.trim(" a b ") --> "a b"
 function M.trim(text)
   return text:match "^%s*(.-)%s*$"
 end
@@ -43,7 +43,7 @@ end
 --- A text without the pair of quotes around it, if there is one and no other quote of its kind inside.
 -- @tparam string text
 -- @treturn string
--- @usage words.unquoted [["type = 'dict'"]] --> type = 'dict'
+-- @usage command_line.unquoted [["type = 'dict'"]] --> type = 'dict'
 function M.unquoted(text)
   return text:match '^%s*"([^"]*)"%s*$' or text:match "^%s*'([^']*)'%s*$" or M.trim(text)
 end
@@ -52,7 +52,7 @@ end
 -- @tparam string method for messages
 -- @tparam string|number|nil text
 -- @treturn string
--- @usage words.given("gen", 2) --> "2"
+-- @usage command_line.given("gen", 2) --> "2"
 function M.given(method, text)
   check.argument(text == nil or type(text) == "string" or type(text) == "number", method, "words", "a text", text)
   return M.trim(tostring(text or ""))
@@ -61,7 +61,7 @@ end
 --- A file name as a shell would take it: `~/` is the home directory.
 -- @tparam string name
 -- @treturn string
--- @usage words.file_name "~/my.db"
+-- @usage command_line.file_name "~/my.db"
 function M.file_name(name)
   local home = os.getenv "HOME"
   return home and name:find "^~/" and home .. name:sub(2) or name
@@ -71,19 +71,10 @@ end
 -- @tparam string word such as "select"
 -- @tparam string text
 -- @treturn string
--- @usage words.statement("select", "* from obj") --> "select * from obj"
+-- @usage command_line.statement("select", "* from obj") --> "select * from obj"
 function M.statement(word, text)
   local first = text:match "^%s*(%a+)"
   return first and first:lower() == word and text or word .. " " .. text
-end
-
---- A number with what it counts.
--- @tparam integer n
--- @tparam string what in the singular
--- @treturn string
--- @usage words.count(1, "row") --> "1 row"
-function M.count(n, what)
-  return ("%d %s%s"):format(n, what, n == 1 and "" or "s")
 end
 
 return M

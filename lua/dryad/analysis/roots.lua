@@ -1,0 +1,50 @@
+-- SPDX-License-Identifier: MIT
+--- Roots: where liveness starts, and what they do not reach.
+-- @module dryad.analysis.roots
+
+local check = require "dryad.text.argument_errors"
+local core = require "dryad.core"
+local object_arguments = require "dryad.heap.object_arguments"
+
+local methods = core.heap.methods
+
+local function self_of(heap, method)
+  return check.self(heap, "heap", method)
+end
+
+--- Where liveness starts: modules, frames, what nothing refers to, and one object of each cycle that nothing else
+-- refers to; or what `set_roots` gave.
+-- @function heap:roots
+-- @treturn list in the order of addresses
+-- @usage print(#heap:roots())
+function methods.roots(heap)
+  return core.roots(self_of(heap, "roots"))
+end
+
+--- Why an object is a root: `module`, `frame`, `unreferenced`, `cycle` or `given`; nil for any other.
+-- @function heap:root_reason
+-- @tparam object o
+-- @treturn string|nil
+-- @usage print(heap:root_reason(heap:roots()[1]))
+function methods.root_reason(heap, o)
+  self_of(heap, "root_reason")
+  check.object(o, heap, "root_reason", "o")
+  return core.root_reason(o)
+end
+
+--- Makes these the roots, also after later changes; without a list settles them anew on the heap as it is now.
+-- @function heap:set_roots
+-- @param[opt] roots a list, an object, an address, a type name, an SQL condition, or an array of those
+-- @usage heap:set_roots("module")
+function methods.set_roots(heap, roots)
+  self_of(heap, "set_roots")
+  core.set_roots(heap, roots ~= nil and object_arguments.list(heap, "set_roots", "roots", roots) or nil)
+end
+
+--- What roots do not reach: garbage that other roots or a change left behind.
+-- @function heap:unreachable
+-- @treturn list in the order of addresses
+-- @usage print(heap:unreachable():summarize())
+function methods.unreachable(heap)
+  return core.unreachable(self_of(heap, "unreachable"))
+end
