@@ -10,7 +10,6 @@ local M = {}
 local PATIENCE = 60 -- seconds
 local MOST_CHARACTERS = 100
 local LIBRARY = "/python/dryad-attach.so"
-local VALUES = { full = 0, hash = 1, none = 2 }
 
 --- The name of the file when none is given.
 local PATH = "heap-%p-%t.dump.zst"
@@ -44,7 +43,7 @@ function M.dump(pid, options)
     sink = sink,
     max_size = options.max_size,
     library = core.data_directory .. LIBRARY,
-    values = VALUES[options.values or "full"],
+    values = options.values or "full",
     max_value = options.max_value or MOST_CHARACTERS,
     timeout = options.timeout or PATIENCE,
     report = reporter(pid),
