@@ -9,13 +9,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "attach/course.h"
 #include "attach/deadline.h"
 #include "attach/helper.h"
+#include "attach/library_status.h"
 #include "attach/message.h"
 #include "base/error.h"
 
-enum { PART = 256 * 1024, LOOK_EVERY = 100 /* milliseconds */ };
+enum { CHUNK = 256 * 1024, LOOK_EVERY = 100 /* milliseconds */ };
 #define LAST_MOMENT (DRYAD_SECOND * 6 / 10)
 #define VERY_LAST_MOMENT (DRYAD_SECOND * 3 / 10)
 #define SLOWEST (UINT64_C(1024) * 1024) /* bytes a second that a dump must grow by */
@@ -36,10 +36,10 @@ typedef struct attaching {
   int socket;
   int dump, status; /* the pipes, or -1: not yet, or at their end */
   bool started;     /* the library talks: so may its pipes be read */
-  dryad_course course;
+  dryad_library_status library;
   uint64_t longest;         /* bytes that its dump can have */
   uint64_t since, deadline; /* when the stage began that is waited for, and when to give up */
-  char *part;
+  char *chunk;
 } attaching;
 
 /* ---- beginning and end */
@@ -80,7 +80,7 @@ static void end(attaching *self)
   close_file(&self->dump);
   close_file(&self->status);
   dryad_process_close(&self->process);
-  free(self->part);
+  free(self->chunk);
 }
 
 static dryad_status start_helper(attaching *self, dryad_image *image, dryad_error *error)
@@ -102,12 +102,12 @@ static dryad_status start(attaching *self, dryad_error *error)
   dryad_image image;
   dryad_status status = dryad_process_open(&self->process, self->options->pid, error);
   if (status != DRYAD_OK) return status;
-  self->part = malloc(PART);
-  if (!self->part) return dryad_fail_memory(error);
+  self->chunk = malloc(CHUNK);
+  if (!self->chunk) return dryad_fail_memory(error);
   status = dryad_image_read(&image, self->options->library, error);
   if (status != DRYAD_OK) return status;
   dryad_attach_order order = dryad_image_order(&image);
-  order.values = self->options->values;
+  order.values = (uint32_t)self->options->values;
   order.max_value = self->options->max_value;
   dryad_image_set_order(&image, &order);
   status = start_helper(self, &image, error);
@@ -167,37 +167,37 @@ static dryad_status hear_helper(attaching *self, dryad_error *error)
   FAIL("process %d: the helper says what it never says", pid_of(self));
 }
 
-static dryad_status hear_course(attaching *self, dryad_error *error)
+static dryad_status hear_library(attaching *self, dryad_error *error)
 {
   char text[DRYAD_ATTACH_LINE];
-  dryad_course_stage before = self->course.stage;
+  dryad_library_stage before = self->library.stage;
   ssize_t got = read(self->status, text, sizeof text);
   if (got < 0) return DRYAD_OK;
   if (got == 0) {
     close_file(&self->status);
-    if (self->course.stage != DRYAD_COURSE_DONE) FAIL("process %d ended before its dump did", pid_of(self));
+    if (self->library.stage != DRYAD_LIBRARY_DONE) FAIL("process %d ended before its dump did", pid_of(self));
     return DRYAD_OK;
   }
-  dryad_status status = dryad_course_take(&self->course, pid_of(self), text, (size_t)got, error);
-  if (self->course.stage != before) begin_stage(self);
+  dryad_status status = dryad_library_status_take(&self->library, pid_of(self), text, (size_t)got, error);
+  if (self->library.stage != before) begin_stage(self);
   return status;
 }
 
 static dryad_status take_dump(attaching *self, dryad_error *error)
 {
-  ssize_t got = read(self->dump, self->part, PART);
+  ssize_t got = read(self->dump, self->chunk, CHUNK);
   if (got < 0) return DRYAD_OK;
   if (got == 0) {
     close_file(&self->dump);
     return DRYAD_OK;
   }
-  if (self->course.stage == DRYAD_COURSE_STARTING) FAIL("process %d is not what it seems", pid_of(self));
+  if (self->library.stage == DRYAD_LIBRARY_STARTING) FAIL("process %d is not what it seems", pid_of(self));
   self->result->bytes += (uint64_t)got;
   if (self->result->bytes > self->longest)
     FAIL("process %d: its dump is longer than one of its memory can be; it is not what it seems", pid_of(self));
   extend_stage(self, (uint64_t)got);
   const uint64_t before = dryad_now();
-  dryad_status status = self->receiver->take(self->receiver->context, self->part, (size_t)got, error);
+  dryad_status status = self->receiver->take(self->receiver->context, self->chunk, (size_t)got, error);
   const uint64_t written = dryad_now() - before;
   if (written > SLOW_WRITE) self->deadline += written;
   return status;
@@ -209,11 +209,11 @@ static const char *waiting_for(const attaching *self)
 {
   if (!self->started) return "a thread that can be borrowed";
   if (self->result->bytes > 0) return "";
-  switch (self->course.stage) {
-  case DRYAD_COURSE_STARTING: return "its thread to start";
-  case DRYAD_COURSE_WAITING: return "the GIL, which a thread does not let go";
-  case DRYAD_COURSE_COPIED:
-  case DRYAD_COURSE_DONE: break;
+  switch (self->library.stage) {
+  case DRYAD_LIBRARY_STARTING: return "its thread to start";
+  case DRYAD_LIBRARY_WAITING: return "the GIL, which a thread does not let go";
+  case DRYAD_LIBRARY_COPIED:
+  case DRYAD_LIBRARY_DONE: break;
   }
   return "the dump";
 }
@@ -229,7 +229,7 @@ static dryad_status check_time(const attaching *self, dryad_error *error)
        self->started ? ", with one thread of Dryad's that leaves by itself" : "");
 }
 
-static bool is_over(const attaching *self) { return self->course.stage == DRYAD_COURSE_DONE && self->dump < 0; }
+static bool is_over(const attaching *self) { return self->library.stage == DRYAD_LIBRARY_DONE && self->dump < 0; }
 
 /* Waits a little for anything, and takes what came. */
 static dryad_status go_on(attaching *self, dryad_error *error)
@@ -239,7 +239,7 @@ static dryad_status go_on(attaching *self, dryad_error *error)
                            {.fd = self->started ? self->dump : -1, .events = POLLIN}};
   /* All of the dump lies in the pipe before its end is told. The pipe itself may never end: children of the process
      that were forked meanwhile have it open too. */
-  const bool is_told = self->course.stage == DRYAD_COURSE_DONE;
+  const bool is_told = self->library.stage == DRYAD_LIBRARY_DONE;
   const int came = poll(asked, 3, is_told ? 0 : LOOK_EVERY);
   if (came == 0 && !is_told && dryad_process_is_over(&self->process))
     FAIL("process %d ended before its dump did", pid_of(self));
@@ -248,7 +248,7 @@ static dryad_status go_on(attaching *self, dryad_error *error)
   if (!self->receiver->report(self->receiver->context, waiting_for(self), self->result->bytes))
     return dryad_fail_cancelled(error);
   if (asked[0].revents != 0) status = hear_helper(self, error);
-  if (status == DRYAD_OK && asked[1].revents != 0) status = hear_course(self, error);
+  if (status == DRYAD_OK && asked[1].revents != 0) status = hear_library(self, error);
   if (status == DRYAD_OK && asked[2].revents != 0 && self->dump >= 0) status = take_dump(self, error);
   return status == DRYAD_OK ? check_time(self, error) : status;
 }
@@ -265,8 +265,8 @@ dryad_status dryad_attach_dump(const dryad_attach_options *options, const dryad_
   if (status == DRYAD_OK) result->resident = dryad_process_resident(&self.process);
   if (status == DRYAD_OK) self.longest = LONGEST(result->resident + dryad_process_swapped(&self.process));
   while (status == DRYAD_OK && !is_over(&self)) status = go_on(&self, error);
-  result->objects = self.course.objects;
-  result->heap_bytes = self.course.heap_bytes;
+  result->objects = self.library.objects;
+  result->heap_bytes = self.library.heap_bytes;
   end(&self);
   return status;
 }

@@ -12,13 +12,14 @@
 #include <sys/types.h>
 
 #include "attach/process.h"
+#include "scanner/privacy.h"
 
 typedef struct dryad_attach_options {
   pid_t pid;
   const char *library; /* path of what is loaded into the process: a file of this program's own */
-  uint32_t values;     /* 0: full, 1: hashes, 2: none */
-  uint64_t max_value;  /* characters of each text */
-  uint64_t timeout;    /* nanoseconds for each stage; a dump that comes faster than 256 KiB/s may take longer */
+  dryad_values values;
+  uint64_t max_value; /* characters of each text */
+  uint64_t timeout;   /* nanoseconds for each stage; a dump that comes faster than 256 KiB/s may take longer */
 } dryad_attach_options;
 
 /* Who gets the dump. */

@@ -7,6 +7,7 @@
 #define DRYAD_ATTACH_MESSAGE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 typedef enum dryad_message_kind {
@@ -23,6 +24,9 @@ typedef struct dryad_message {
   uint64_t held;     /* nanoseconds that threads were held in all */
   char text[DRYAD_MESSAGE_TEXT];
 } dryad_message;
+_Static_assert(offsetof(dryad_message, held) == 8 && offsetof(dryad_message, text) == 16 &&
+                   sizeof(dryad_message) == 16 + DRYAD_MESSAGE_TEXT,
+               "a message has no padding, so that none of the helper's memory goes along");
 
 /* `pipes`: those that go along, or NULL. False: nobody listens any more. */
 bool dryad_message_send(int socket, const dryad_message *message, const int pipes[DRYAD_MESSAGE_PIPES_SENT]);

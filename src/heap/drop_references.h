@@ -13,7 +13,7 @@ typedef void (*dryad_choose_refs)(void *context, const dryad_graph *graph, dryad
 dryad_status dryad_graph_with_refs(dryad_graph **out, const dryad_graph *graph, dryad_choose_refs choose, void *context,
                                    uint64_t *changed, dryad_progress progress, dryad_error *error);
 
-/* The graph with every dict that section "collapse" of the contract names folded into its owner;
+/* The graph with every dict that has an owner (runtime/python/collapse.h) folded into its owner;
  *collapsed counts them. When there is none, *out is NULL. */
 dryad_status dryad_graph_collapsed(dryad_graph **out, const dryad_graph *graph, uint64_t *collapsed,
                                    dryad_progress progress, dryad_error *error);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "host/attach.h"
 
+#include <string.h>
+
 #include "attach/attach.h"
 #include "script/base/fail.h"
 #include "script/base/interrupt.h"
@@ -37,32 +39,54 @@ static bool report(void *context, const char *waiting_for, uint64_t bytes)
 
 /* ---- the function */
 
-static lua_Integer integer_field(lua_State *L, const char *name)
+static lua_Integer integer_field(lua_State *L, const char *name, lua_Integer least, lua_Integer most)
 {
+  int is_integer;
   lua_getfield(L, 1, name);
-  lua_Integer number = luaL_checkinteger(L, -1);
+  lua_Integer number = lua_tointegerx(L, -1, &is_integer);
+  if (!is_integer || number < least || number > most)
+    luaL_error(L, "%s must be an integer from %I to %I", name, (LUAI_UACINT)least, (LUAI_UACINT)most);
   lua_pop(L, 1);
   return number;
 }
 
+/* The text stays on the stack. */
 static const char *text_field(lua_State *L, const char *name)
 {
-  lua_getfield(L, 1, name); /* stays, as the text does */
-  return luaL_checkstring(L, -1);
+  if (lua_getfield(L, 1, name) != LUA_TSTRING) luaL_error(L, "%s must be a string", name);
+  return lua_tostring(L, -1);
+}
+
+static dryad_values values_field(lua_State *L)
+{
+  static const char *const names[] = {
+      [DRYAD_VALUES_FULL] = "full", [DRYAD_VALUES_HASH] = "hash", [DRYAD_VALUES_NONE] = "none"};
+  const char *name = text_field(L, "values");
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp(name, names[i]) == 0) return (dryad_values)i;
+  luaL_error(L, "values must be full, hash or none, not '%s'", name);
+  return DRYAD_VALUES_NONE; /* not reached */
+}
+
+/* Nanoseconds. */
+static uint64_t timeout_field(lua_State *L)
+{
+  const double nanoseconds = 1e9, longest = 1e9; /* seconds */
+  lua_getfield(L, 1, "timeout");
+  const double timeout = lua_tonumber(L, -1);
+  if (!(timeout > 0 && timeout <= longest)) luaL_error(L, "timeout must be a number of seconds, above 0");
+  lua_pop(L, 1);
+  return (uint64_t)(timeout * nanoseconds);
 }
 
 static dryad_attach_options options_of(lua_State *L)
 {
-  const double nanoseconds = 1e9, longest = 1e9; /* seconds */
-  lua_getfield(L, 1, "timeout");
-  double timeout = luaL_checknumber(L, -1);
-  luaL_argcheck(L, timeout > 0 && timeout <= longest, 1, "timeout is no span of time");
   return (dryad_attach_options){
-      .pid = (pid_t)integer_field(L, "pid"),
+      .pid = (pid_t)integer_field(L, "pid", 1, INT32_MAX),
       .library = text_field(L, "library"),
-      .values = (uint32_t)integer_field(L, "values"),
-      .max_value = (uint64_t)integer_field(L, "max_value"),
-      .timeout = (uint64_t)(timeout * nanoseconds),
+      .values = values_field(L),
+      .max_value = (uint64_t)integer_field(L, "max_value", 0, LUA_MAXINTEGER),
+      .timeout = timeout_field(L),
   };
 }
 
@@ -72,11 +96,12 @@ static dryad_sink *limited_sink(lua_State *L)
   lua_getfield(L, 1, "sink"); /* stays */
   dryad_sink *sink = *dryad_lua_check_sink(L, -1);
   const uint64_t room = dryad_sink_free_room(sink);
-  if (lua_getfield(L, 1, "max_size") != LUA_TNIL)
-    dryad_sink_limit(sink, (uint64_t)luaL_checkinteger(L, -1), "--max-size");
+  const bool has_limit = lua_getfield(L, 1, "max_size") != LUA_TNIL;
+  lua_pop(L, 1);
+  if (has_limit)
+    dryad_sink_limit(sink, (uint64_t)integer_field(L, "max_size", 0, LUA_MAXINTEGER), "--max-size");
   else if (room != UINT64_MAX)
     dryad_sink_limit(sink, room - room / 10, "nine tenths of the free room there");
-  lua_pop(L, 1);
   return sink;
 }
 

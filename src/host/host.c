@@ -76,7 +76,7 @@ void dryad_host_free(dryad_host *host)
 
 struct lua_State *dryad_host_state(dryad_host *host) { return host->L; }
 
-/* Calls `function` of lua/dryad/script.lua, which gives true, or nil and the message. */
+/* Calls `function` of lua/dryad/program/script.lua, which gives true, or nil and the message. */
 typedef struct script_call {
   const char *function, *first, *second;
   int argc;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* dryad_main: makes the Lua state and leaves the rest to lua/dryad/cli.lua. */
+/* dryad_main: makes the Lua state and leaves the rest to lua/dryad/program/cli.lua. */
 #include <langinfo.h>
 #include <lauxlib.h>
 #include <locale.h>

@@ -4,7 +4,7 @@
 #include "collector.h"
 #include "dump.h"
 #include "fork.h"
-#include "running.h"
+#include "layout_detect.h"
 #include "unload.h"
 #include "world.h"
 
@@ -96,8 +96,8 @@ typedef struct attach_copy {
   dryad_dump_options options;
   dryad_dump dump;
   dryad_sink sink;
-  char reason[DRYAD_RUNNING_REASON]; /* why there is none, or empty */
-  int error;                         /* the same as an errno */
+  char reason[DRYAD_LAYOUT_REASON]; /* why there is none, or empty */
+  int error;                        /* the same as an errno */
 } attach_copy;
 
 /* What can go wrong before anything is written; in the copy. */
@@ -109,7 +109,7 @@ static int begin_dump(attach_copy *copy)
   uint8_t *key = copy->options.privacy.key;
   const size_t size = sizeof copy->options.privacy.key;
   if (syscall(SYS_getrandom, key, size, 0) != (long)size) return errno;
-  dryad_sink_init(&copy->sink, order.dump, DRYAD_PACKING_NONE);
+  dryad_sink_init(&copy->sink, order.dump, DRYAD_COMPRESSION_NONE);
   dryad_dump_init(&copy->dump, &copy->state, &copy->options, &copy->sink);
   return 0;
 }
@@ -137,7 +137,7 @@ static bool is_fit(attach_copy *copy)
   if (interpreter == NULL || dryad_field_pointer(interpreter, dryad_here.interp_next) != NULL)
     return refuse(copy, "the process has sub-interpreters, which cannot be dumped; dump from inside what you need "
                         "(scanner.dump_all_referenced)");
-  if (!dryad_running_check(copy->reason)) return false;
+  if (!dryad_layout_check(copy->reason)) return false;
   return dryad_state_init(&copy->state) ||
          refuse(copy, "its Python lacks what every Python has: the classes of importlib");
 }
@@ -163,14 +163,14 @@ static int mark(PyObject *object, void *context)
 static bool copy_process(attach_copy *copy)
 {
   bool known = true, copied = false;
-  if (dryad_running_check_memory(copy->reason))
+  if (dryad_layout_check_memory(copy->reason))
     copied = dryad_here.free_threaded ? dryad_world_copy(make_copy, mark, copy, &known) : make_copy(copy);
   if (copied) write_dump(copy);
   if (!known) refuse(copy, "its free-threaded Python does not stop the world as this Dryad knows it");
   if (copy->reason[0] != '\0')
-    tell("refused %s", copy->reason);
+    tell(DRYAD_ATTACH_REFUSED " %s", copy->reason);
   else if (copy->error != 0)
-    tell_error("refused the process cannot be copied: ", copy->error);
+    tell_error(DRYAD_ATTACH_REFUSED " the process cannot be copied: ", copy->error);
   return copy->reason[0] == '\0' && copy->error == 0;
 }
 
@@ -185,9 +185,9 @@ static void attend(dryad_fork *fork)
     dryad_fork_result result;
     if (asked[0].revents != 0 && dryad_fork_wait(fork, &result)) {
       if (result.error == 0)
-        tell("done %llu %llu", (unsigned long long)result.count, (unsigned long long)result.bytes);
+        tell(DRYAD_ATTACH_DONE " %llu %llu", (unsigned long long)result.count, (unsigned long long)result.bytes);
       else
-        tell_error("failed ", result.error);
+        tell_error(DRYAD_ATTACH_FAILED " ", result.error);
       return;
     }
     if (asked[1].revents != 0) {
@@ -203,24 +203,24 @@ static bool is_running(void)
   return Py_IsInitialized() && !finalizing;
 }
 
-static void run_course(void)
+static void dump_process(void)
 {
   attach_copy copy = {.error = 0};
-  if (!dryad_running_find(copy.reason)) {
-    tell("refused %s", copy.reason);
+  if (!dryad_layout_detect(copy.reason)) {
+    tell(DRYAD_ATTACH_REFUSED " %s", copy.reason);
     return;
   }
   if (!is_running()) {
-    tell("refused its Python is starting or ending");
+    tell(DRYAD_ATTACH_REFUSED " its Python is starting or ending");
     return;
   }
-  tell("waiting");
+  tell(DRYAD_ATTACH_WAITING);
   PyGILState_STATE gil = PyGILState_Ensure();
   /* It may have taken long: whoever asked may have gone. */
   bool copied = is_heard() && copy_process(&copy);
   PyGILState_Release(gil);
   if (!copied) return;
-  tell("copied %ld", (long)copy.fork.pid);
+  tell(DRYAD_ATTACH_COPIED " %ld", (long)copy.fork.pid);
   attend(&copy.fork);
 }
 
@@ -235,7 +235,7 @@ dryad_unload dryad_unload_run(void *argument)
 {
   (void)argument;
   prctl(PR_SET_NAME, "dryad-dump");
-  run_course();
+  dump_process();
   close_all();
   return dryad_unload_own();
 }
@@ -264,7 +264,7 @@ __attribute__((constructor)) static void start(void)
   if (order.dump >= 0) {
     int error = start_thread();
     if (error != 0) {
-      tell_error("refused no thread can be started in the process: ", error);
+      tell_error(DRYAD_ATTACH_REFUSED " no thread can be started in the process: ", error);
       close_all();
     }
   }

@@ -5,7 +5,7 @@ Needs a C compiler, zlib, zstd and Python's own headers; neither setuptools nor 
 """
 
 import base64
-import glob
+import configparser
 import hashlib
 import os
 import re
@@ -18,15 +18,13 @@ import zipfile
 
 NAME = "dryad_scanner"
 HERE = os.path.dirname(os.path.abspath(__file__))
-LIBRARY = ("attach.c", "layouts.c", "running.c", "unload.c", "world.c")  # for other processes: not a part of the module
-
-SHARED = ("base/siphash", "base/close_others", "io/file_name", "io/place", "io/output")
+SOURCES = os.path.dirname(HERE)  # of all of Dryad
 
 
 def version():
     """That of Dryad, where its public header is at hand."""
     try:
-        with open(os.path.join(HERE, "..", "dryad.h")) as header:
+        with open(os.path.join(SOURCES, "dryad.h")) as header:
             return re.search(r'#define DRYAD_VERSION "([0-9.]+)"', header.read()).group(1)
     except OSError:
         return "0"
@@ -38,17 +36,23 @@ def tag():
     return "%s-%s-%s" % (interpreter, abi, sysconfig.get_platform().replace("-", "_").replace(".", "_"))
 
 
+def read_recipe(section, key):
+    """The values of a key of build.ini, those of `both` first."""
+    recipe = configparser.ConfigParser(interpolation=None)
+    with open(os.path.join(HERE, "build.ini")) as file:
+        recipe.read_file(file)
+    return [value for part in ("both", section) for value in recipe.get(part, key, fallback="").split()]
+
+
 def compile_extension(path):
     include = sysconfig.get_paths()["include"]
     compiler = shlex.split(os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc")
-    sources = sorted(set(glob.glob(os.path.join(HERE, "*.c"))) - {os.path.join(HERE, name) for name in LIBRARY})
-    shared = [os.path.join(HERE, "..", name + ".c") for name in SHARED]
-    sources += shared
-    if not all(map(os.path.exists, shared)):
+    sources = [os.path.join(SOURCES, name) for name in read_recipe("extension", "sources")]
+    if not all(map(os.path.exists, sources)):
         raise SystemExit("dryad-scanner is built from within Dryad's source tree, not from a copy of src/scanner alone: "
                          "pip install --no-build-isolation DRYAD/src/scanner (and pip 21.3 or newer, which copies nothing)")
-    options = ["-std=c11", "-O2", "-DNDEBUG", "-D_GNU_SOURCE", "-fPIC", "-shared", "-fvisibility=hidden",
-               "-fno-strict-aliasing", "-I" + include, "-I" + os.path.join(include, "internal")]
+    options = ["-O2", "-DNDEBUG", "-shared", *read_recipe("extension", "options"),
+               "-I" + include, "-I" + os.path.join(include, "internal")]
     options += shlex.split(os.environ.get("CFLAGS", ""))
     subprocess.check_call(compiler + options + sources + ["-o", path, "-lz", "-lzstd", "-lpthread"])
 

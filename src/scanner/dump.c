@@ -10,23 +10,23 @@ void dryad_dump_init(dryad_dump *dump, const dryad_state *state, const dryad_dum
 {
   *dump = (dryad_dump){.options = options, .sink = sink};
   dryad_walk_init(&dump->walk, state, true);
-  dryad_sink_init(&dump->later, options->ask_sizes ? options->spool : -1, DRYAD_PACKING_NONE);
-  dryad_sink_init(&dump->later_ends, -1, DRYAD_PACKING_NONE);
+  dryad_sink_init(&dump->deferred, options->ask_sizes ? options->spool : -1, DRYAD_COMPRESSION_NONE);
+  dryad_sink_init(&dump->deferred_lines, -1, DRYAD_COMPRESSION_NONE);
 }
 
-const dryad_dump_later *dryad_dump_later_lines(const dryad_dump *dump, size_t *count)
+const dryad_deferred_line *dryad_dump_deferred_lines(const dryad_dump *dump, size_t *count)
 {
-  *count = dump->later_ends.used / sizeof(dryad_dump_later);
-  return (const dryad_dump_later *)(const void *)dump->later_ends.buffer;
+  *count = dump->deferred_lines.used / sizeof(dryad_deferred_line);
+  return (const dryad_deferred_line *)(const void *)dump->deferred_lines.buffer;
 }
 
 void dryad_dump_deinit(dryad_dump *dump)
 {
   size_t count;
-  const dryad_dump_later *lines = dryad_dump_later_lines(dump, &count);
+  const dryad_deferred_line *lines = dryad_dump_deferred_lines(dump, &count);
   for (size_t i = 0; i < count; i++) Py_DecRef(lines[i].object);
-  dryad_sink_deinit(&dump->later);
-  dryad_sink_deinit(&dump->later_ends);
+  dryad_sink_deinit(&dump->deferred);
+  dryad_sink_deinit(&dump->deferred_lines);
   dryad_seen_deinit(&dump->frames);
   dryad_walk_deinit(&dump->walk);
 }
@@ -70,9 +70,9 @@ static int write_frame_reference(const dryad_frame *frame, void *context)
   return writer->sink->error;
 }
 
-static Py_ssize_t length_of(const dryad_kind *kind, const PyObject *object)
+static Py_ssize_t length_of(const dryad_type_info *info, const PyObject *object)
 {
-  switch (kind->shape) {
+  switch (info->shape) {
   case DRYAD_SHAPE_STR: return (Py_ssize_t)dryad_str_length(object);
   case DRYAD_SHAPE_DICT: return dryad_dict_count(object);
   case DRYAD_SHAPE_SET: return dryad_set_count(object);
@@ -100,10 +100,10 @@ static void put_object_name(dryad_sink *sink, const PyObject *object, size_t nam
   dryad_text_put_name(sink, "name", dryad_field_object(object, name));
 }
 
-static void put_name_or_value(const dryad_dump *dump, dryad_sink *sink, const dryad_kind *kind, PyObject *object)
+static void put_name_or_value(const dryad_dump *dump, dryad_sink *sink, const dryad_type_info *info, PyObject *object)
 {
   const dryad_privacy *privacy = &dump->options->privacy;
-  switch (kind->shape) {
+  switch (info->shape) {
   case DRYAD_SHAPE_STR: dryad_text_put_str(sink, privacy, object); break;
   case DRYAD_SHAPE_BYTES: dryad_text_put_bytes(sink, privacy, object); break;
   case DRYAD_SHAPE_INT: dryad_text_put_int(sink, privacy, object); break;
@@ -128,25 +128,25 @@ static void put_size(dryad_dump *dump, dryad_sink *sink, size_t size)
 }
 
 /* All of a line from its type on, the size left out where it will come later. */
-static void put_rest(dryad_dump *dump, dryad_sink *sink, const dryad_kind *kind, PyObject *object, bool marks,
-                     bool size_later)
+static void put_rest(dryad_dump *dump, dryad_sink *sink, const dryad_type_info *info, PyObject *object, bool marks,
+                     bool defers_size)
 {
-  if (size_later) {
-    dryad_sink_put(sink, kind->text, kind->type_length);
+  if (defers_size) {
+    dryad_sink_put(sink, info->text, info->type_length);
   } else {
-    dryad_sink_put(sink, kind->text, kind->text_length);
-    put_size(dump, sink, dryad_size_of(kind, object));
+    dryad_sink_put(sink, info->text, info->text_length);
+    put_size(dump, sink, dryad_size_of(info, object));
   }
-  Py_ssize_t length = length_of(kind, object);
+  Py_ssize_t length = length_of(info, object);
   if (length >= 0) {
     DRYAD_SINK_PUT(sink, ", \"len\": ");
     dryad_sink_put_number(sink, (uint64_t)length);
   }
-  put_name_or_value(dump, sink, kind, object);
+  put_name_or_value(dump, sink, info, object);
   DRYAD_SINK_PUT(sink, ", \"refs\": [");
   reference_writer writer = {sink, marks ? &dump->walk : NULL, &dump->frames, true};
   dryad_visitor visitor = {write_reference, write_frame_reference, &writer};
-  dryad_referents_visit(dump->walk.state, kind, object, &visitor);
+  dryad_referents_visit(dump->walk.state, info, object, &visitor);
 }
 
 static void put_address(dryad_sink *sink, uintptr_t address)
@@ -155,21 +155,21 @@ static void put_address(dryad_sink *sink, uintptr_t address)
   dryad_sink_put_number(sink, address);
 }
 
-static void put_object(dryad_dump *dump, const dryad_kind *kind, PyObject *object, bool marks)
+static void put_object(dryad_dump *dump, const dryad_type_info *info, PyObject *object, bool marks)
 {
-  bool asks = kind->sizing == DRYAD_SIZING_PYTHON && dump->options->ask_sizes;
-  dryad_sink *sink = asks ? &dump->later : dump->sink;
+  bool asks = info->sizing == DRYAD_SIZING_PYTHON && dump->options->ask_sizes;
+  dryad_sink *sink = asks ? &dump->deferred : dump->sink;
   put_address(sink, (uintptr_t)object);
-  put_rest(dump, sink, kind, object, marks, asks);
+  put_rest(dump, sink, info, object, marks, asks);
   if (!asks) {
     DRYAD_SINK_PUT(sink, "]}\n");
     dump->count++;
     return;
   }
-  dryad_dump_later line = {object, sink->flushed + sink->used};
-  size_t before = dump->later_ends.used;
-  dryad_sink_put(&dump->later_ends, (const char *)&line, sizeof line);
-  if (dump->later_ends.used > before) Py_IncRef(object);
+  dryad_deferred_line line = {object, sink->flushed + sink->used};
+  size_t before = dump->deferred_lines.used;
+  dryad_sink_put(&dump->deferred_lines, (const char *)&line, sizeof line);
+  if (dump->deferred_lines.used > before) Py_IncRef(object);
 }
 
 static void put_frame(dryad_dump *dump, const dryad_frame *frame)
@@ -210,13 +210,13 @@ static bool stopped(const dryad_dump *dump)
 int dryad_dump_error(const dryad_dump *dump)
 {
   if (dump->sink->error != 0) return dump->sink->error;
-  if (dump->later.error != 0) return dump->later.error;
-  return dryad_walk_failed(&dump->walk) || dump->frames.failed || dump->later_ends.error != 0 ? ENOMEM : 0;
+  if (dump->deferred.error != 0) return dump->deferred.error;
+  return dryad_walk_failed(&dump->walk) || dump->frames.failed || dump->deferred_lines.error != 0 ? ENOMEM : 0;
 }
 
 int dryad_dump_scan(dryad_dump *dump, dryad_scope scope)
 {
-  const dryad_kind *kind;
+  const dryad_type_info *info;
   bool marks = scope != DRYAD_SCOPE_REFERENCED && !dryad_here.free_threaded;
   if (marks && !dryad_walk_mark_tracked(&dump->walk)) return EPROTO;
   if (scope == DRYAD_SCOPE_ALL) {
@@ -225,10 +225,10 @@ int dryad_dump_scan(dryad_dump *dump, dryad_scope scope)
   }
   while (dryad_dump_error(dump) == 0) {
     put_marked_frames(dump);
-    PyObject *object = dryad_walk_next(&dump->walk, &kind);
+    PyObject *object = dryad_walk_next(&dump->walk, &info);
     if (object == NULL) break;
     if (stopped(dump)) return EINTR;
-    put_object(dump, kind, object, scope != DRYAD_SCOPE_TRACKED || dryad_object_tracked(object));
+    put_object(dump, info, object, scope != DRYAD_SCOPE_TRACKED || dryad_object_tracked(object));
   }
   return dryad_dump_error(dump);
 }

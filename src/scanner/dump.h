@@ -24,10 +24,10 @@ typedef struct dryad_dump {
   dryad_walk walk;
   dryad_seen frames; /* frames without objects, which are records of their own */
   dryad_sink *sink;
-  dryad_sink later;      /* lines that were kept back, without their sizes */
-  dryad_sink later_ends; /* a dryad_dump_later for each of them */
-  uint64_t count;        /* lines written */
-  uint64_t bytes;        /* the sizes in them, but for those of lines that were kept back */
+  dryad_sink deferred;       /* lines that were kept back, without their sizes */
+  dryad_sink deferred_lines; /* a dryad_deferred_line for each of them */
+  uint64_t count;            /* lines written */
+  uint64_t bytes;            /* the sizes in them, but for those of lines that were kept back */
 } dryad_dump;
 
 /* All of these borrow. */
@@ -47,11 +47,11 @@ int dryad_dump_scan(dryad_dump *dump, dryad_scope scope);
 int dryad_dump_error(const dryad_dump *dump);
 
 /* A line that was kept back: its object (a reference), and where it ends in the spool. */
-typedef struct dryad_dump_later {
+typedef struct dryad_deferred_line {
   PyObject *object;
   uint64_t end;
-} dryad_dump_later;
+} dryad_deferred_line;
 
-const dryad_dump_later *dryad_dump_later_lines(const dryad_dump *dump, size_t *count);
+const dryad_deferred_line *dryad_dump_deferred_lines(const dryad_dump *dump, size_t *count);
 
 #endif

@@ -3,7 +3,7 @@
  *
  * dryad.scanner is built for one Python, whose facts its headers give: `dryad_here` is constant, and the compiler folds
  * what it decides. The library for other processes is built without any Python: it has a table of facts a version and
- * variant (layouts/, layouts.c), and `dryad_here` is the one that was found to fit (running.h).
+ * variant (layouts/, layouts.c), and `dryad_here` is the one that was found to fit (layout_detect.h).
  *
  * A fact that a version does not have is 0, and so is a flag: code may ask for the fact instead of the version. Lists
  * end with 0. */

@@ -5,8 +5,8 @@
 #error "the layouts are those of x86-64 and aarch64"
 #endif
 
-/* Those that differ in a version come one after the other: which it is, Python says itself (running.h). A debug build
- * has a table of its own where it differs. tests/python/layout.c holds all of this against Pythons' headers. */
+/* Those that differ in a version come one after the other: which it is, Python says itself (layout_detect.h). A debug
+ * build has a table of its own where it differs. tests/python/layout.c holds all of this against Pythons' headers. */
 static const dryad_layout layouts[] = {
     {
         .version = 0x308,

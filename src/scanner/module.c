@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* dryad.scanner: the Python surface. Each function checks, calls and converts. */
+#include "deferred.h"
+#include "destination.h"
 #include "dump.h"
-#include "later.h"
 #include "signal.h"
 #include "sizes.h"
-#include "specials.h"
-#include "target.h"
+#include "special_sizes.h"
 #include "watch.h"
 
 #include <errno.h>
@@ -113,7 +113,7 @@ static int ends_at_interrupt(void)
   return same;
 }
 
-static void raise_error(const dryad_target *target, int error)
+static void raise_error(const dryad_destination *destination, int error)
 {
   if (error == EINTR && PyErr_CheckSignals() != 0) return;
   if (error == EPROTO)
@@ -121,7 +121,7 @@ static void raise_error(const dryad_target *target, int error)
   else if (error == ECHILD)
     PyErr_SetString(PyExc_RuntimeError, DRYAD_WATCH_KILLED);
   else
-    dryad_target_raise(target, error);
+    dryad_destination_raise(destination, error);
 }
 
 /* ---- dumping */
@@ -130,7 +130,7 @@ typedef struct job {
   dryad_dump dump;
   dryad_sink sink;
   dryad_dump_options options;
-  dryad_target target;
+  dryad_destination destination;
   dryad_scope scope;
   quiet quiet;
   PyObject *items; /* what is started at, held until the end, or NULL */
@@ -162,7 +162,7 @@ static int scan(job *work) { return dryad_dump_scan(&work->dump, work->scope); }
 static int close_output(job *work, int error)
 {
   int finished = error == 0 ? dryad_sink_finish(&work->sink) : error;
-  return finished == 0 ? dryad_target_commit(&work->target) : finished;
+  return finished == 0 ? dryad_destination_commit(&work->destination) : finished;
 }
 
 static PyObject *dump_here(job *work)
@@ -171,15 +171,15 @@ static PyObject *dump_here(job *work)
   dryad_sink_guard_init(&guard);
   int error = scan(work);
   bool woken = quiet_end(&work->quiet);
-  if (error == 0) error = dryad_later_finish(&work->dump);
+  if (error == 0) error = dryad_deferred_finish(&work->dump);
   Py_BEGIN_ALLOW_THREADS error = close_output(work, error); /* the disk takes its time */
   Py_END_ALLOW_THREADS dryad_sink_guard_deinit(&guard);
   if (!woken) return NULL;
   if (error != 0) {
-    raise_error(&work->target, error);
+    raise_error(&work->destination, error);
     return NULL;
   }
-  return dryad_target_deliver(&work->target) ? PyLong_FromUnsignedLongLong(work->dump.count) : NULL;
+  return dryad_destination_deliver(&work->destination) ? PyLong_FromUnsignedLongLong(work->dump.count) : NULL;
 }
 
 static dryad_fork_result dump_in_child(void *context)
@@ -201,26 +201,27 @@ static PyObject *wait_for_child(job *work, dryad_fork *child)
     }
   }
   if (result.error != 0) {
-    raise_error(&work->target, result.error);
+    raise_error(&work->destination, result.error);
     return NULL;
   }
-  return dryad_target_deliver(&work->target) ? PyLong_FromUnsignedLongLong(result.count) : NULL;
+  return dryad_destination_deliver(&work->destination) ? PyLong_FromUnsignedLongLong(result.count) : NULL;
 }
 
 static PyObject *dump_in_fork(job *work)
 {
   dryad_fork child;
-  int error = dryad_fork_start(&child, dump_in_child, work, (const int[]){work->target.fd, work->target.output.folder});
+  int error = dryad_fork_start(&child, dump_in_child, work,
+                               (const int[]){work->destination.fd, work->destination.output.folder});
   if (!quiet_end(&work->quiet)) return NULL;
   if (error != 0) {
-    raise_error(&work->target, error);
+    raise_error(&work->destination, error);
     return NULL;
   }
   if (work->wait) return wait_for_child(work, &child);
-  error = dryad_target_watch(&work->target, &child);
+  error = dryad_destination_watch(&work->destination, &child);
   if (error != 0) {
     dryad_fork_kill(&child);
-    raise_error(&work->target, error);
+    raise_error(&work->destination, error);
     return NULL;
   }
   return PyLong_FromLong(child.pid);
@@ -244,8 +245,8 @@ static bool start_at(job *work, PyObject *start, bool many)
 static bool open_files(job *work, PyObject *file)
 {
   work->options.spool = -1;
-  if (!dryad_target_open(&work->target, file, work->overwrite, work->fork)) return false;
-  if (work->fork && !work->wait && work->target.file != NULL) {
+  if (!dryad_destination_open(&work->destination, file, work->overwrite, work->fork)) return false;
+  if (work->fork && !work->wait && work->destination.file != NULL) {
     PyErr_SetString(PyExc_ValueError, "wait=False needs a path, or a file with a descriptor");
     return false;
   }
@@ -258,7 +259,7 @@ static bool open_files(job *work, PyObject *file)
 static void close_files(job *work)
 {
   if (work->options.spool >= 0) close(work->options.spool);
-  dryad_target_deinit(&work->target);
+  dryad_destination_deinit(&work->destination);
 }
 
 static PyObject *run(PyObject *module, job *work, PyObject *file, PyObject *start, bool many)
@@ -271,7 +272,7 @@ static PyObject *run(PyObject *module, job *work, PyObject *file, PyObject *star
   /* Python's locks may be held by threads that a copy of the process does not have. */
   work->options.ask_sizes = work->options.ask_sizes && !work->fork;
   if (open_files(work, file)) {
-    dryad_sink_init(&work->sink, work->target.fd, work->target.packing);
+    dryad_sink_init(&work->sink, work->destination.fd, work->destination.compression);
     dryad_dump_init(&work->dump, state_of(module), &work->options, &work->sink);
     if (start_at(work, start, many) && quiet_begin(&work->quiet))
       result = work->fork ? dump_in_fork(work) : dump_here(work);
@@ -358,36 +359,36 @@ static PyObject *list_of(dryad_sink *pointers)
 
 static PyObject *get_referents(PyObject *module, PyObject *object)
 {
-  dryad_kinds kinds;
+  dryad_type_cache types;
   dryad_sink pointers;
   PyObject *list = NULL;
-  dryad_kinds_init(&kinds, state_of(module));
-  dryad_sink_init(&pointers, -1, DRYAD_PACKING_NONE);
-  const dryad_kind *kind = dryad_kinds_get(&kinds, object, NULL);
+  dryad_type_cache_init(&types, state_of(module));
+  dryad_sink_init(&pointers, -1, DRYAD_COMPRESSION_NONE);
+  const dryad_type_info *info = dryad_type_cache_get(&types, object, NULL);
   dryad_visitor visitor = {take, skip_frame, &pointers};
-  if (kind != NULL) {
-    dryad_referents_visit(state_of(module), kind, object, &visitor);
+  if (info != NULL) {
+    dryad_referents_visit(state_of(module), info, object, &visitor);
     list = list_of(&pointers);
   } else {
     PyErr_NoMemory();
   }
   dryad_sink_deinit(&pointers);
-  dryad_kinds_deinit(&kinds);
+  dryad_type_cache_deinit(&types);
   return list;
 }
 
-static size_t whole_size(const dryad_state *state, const dryad_kind *kind, PyObject *object)
+static size_t whole_size(const dryad_state *state, const dryad_type_info *info, PyObject *object)
 {
-  return kind->sizing == DRYAD_SIZING_PYTHON ? dryad_later_size(state, kind, object) : dryad_size_of(kind, object);
+  return info->sizing == DRYAD_SIZING_PYTHON ? dryad_deferred_size(state, info, object) : dryad_size_of(info, object);
 }
 
 static PyObject *size_of(PyObject *module, PyObject *object)
 {
-  dryad_kinds kinds;
-  dryad_kinds_init(&kinds, state_of(module));
-  const dryad_kind *kind = dryad_kinds_get(&kinds, object, NULL);
-  PyObject *size = kind != NULL ? PyLong_FromSize_t(whole_size(state_of(module), kind, object)) : PyErr_NoMemory();
-  dryad_kinds_deinit(&kinds);
+  dryad_type_cache types;
+  dryad_type_cache_init(&types, state_of(module));
+  const dryad_type_info *info = dryad_type_cache_get(&types, object, NULL);
+  PyObject *size = info != NULL ? PyLong_FromSize_t(whole_size(state_of(module), info, object)) : PyErr_NoMemory();
+  dryad_type_cache_deinit(&types);
   return size;
 }
 
@@ -395,15 +396,15 @@ static PyObject *size_of(PyObject *module, PyObject *object)
 static bool reach(dryad_walk *walk, PyObject *object, dryad_sink *all, dryad_sink *asked, uint64_t *size)
 {
   dryad_visitor visitor = {dryad_walk_mark, skip_frame, walk};
-  const dryad_kind *kind;
+  const dryad_type_info *info;
   dryad_walk_mark(object, walk);
-  while ((object = dryad_walk_next(walk, &kind)) != NULL) {
+  while ((object = dryad_walk_next(walk, &info)) != NULL) {
     if (all != NULL) take(object, all);
-    if (kind->sizing == DRYAD_SIZING_PYTHON && asked != NULL)
+    if (info->sizing == DRYAD_SIZING_PYTHON && asked != NULL)
       take(object, asked);
     else
-      *size += dryad_size_of(kind, object);
-    dryad_referents_visit(walk->state, kind, object, &visitor);
+      *size += dryad_size_of(info, object);
+    dryad_referents_visit(walk->state, info, object, &visitor);
   }
   if (dryad_walk_failed(walk)) PyErr_NoMemory();
   return !dryad_walk_failed(walk);
@@ -417,14 +418,14 @@ static PyObject *get_recursive_size(PyObject *module, PyObject *object)
   uint64_t size = 0;
   if (!quiet_begin(&calm)) return NULL;
   dryad_walk_init(&walk, state_of(module), false);
-  dryad_sink_init(&asked, -1, DRYAD_PACKING_NONE);
+  dryad_sink_init(&asked, -1, DRYAD_COMPRESSION_NONE);
   bool reached = reach(&walk, object, NULL, &asked, &size);
   PyObject *later = list_of(&asked);
   if (!quiet_end(&calm)) reached = false;
   for (Py_ssize_t i = 0; later != NULL && i < PyList_GET_SIZE(later); i++) {
     PyObject *item = PyList_GET_ITEM(later, i);
-    const dryad_kind *kind = dryad_kinds_get(&walk.kinds, item, NULL);
-    if (kind != NULL) size += dryad_later_size(walk.state, kind, item);
+    const dryad_type_info *info = dryad_type_cache_get(&walk.types, item, NULL);
+    if (info != NULL) size += dryad_deferred_size(walk.state, info, item);
   }
   PyObject *result = reached && later != NULL ? Py_BuildValue("KK", walk.seen.count, size) : NULL;
   Py_XDECREF(later);
@@ -441,7 +442,7 @@ static PyObject *get_recursive_items(PyObject *module, PyObject *object)
   uint64_t size = 0;
   if (!quiet_begin(&calm)) return NULL;
   dryad_walk_init(&walk, state_of(module), false);
-  dryad_sink_init(&all, -1, DRYAD_PACKING_NONE);
+  dryad_sink_init(&all, -1, DRYAD_COMPRESSION_NONE);
   bool reached = reach(&walk, object, &all, NULL, &size);
   PyObject *list = list_of(&all);
   if (!quiet_end(&calm)) reached = false;
@@ -465,7 +466,7 @@ static PyObject *add_special_size(PyObject *module, PyObject *args)
   bool calls = PyCallable_Check(size);
   Py_ssize_t bytes = calls ? 0 : PyNumber_AsSsize_t(size, PyExc_OverflowError);
   if (PyErr_Occurred()) return NULL;
-  if (!dryad_specials_add(state_of(module), type, bytes, calls ? size : NULL)) return NULL;
+  if (!dryad_special_sizes_add(state_of(module), type, bytes, calls ? size : NULL)) return NULL;
   Py_RETURN_NONE;
 }
 
@@ -577,7 +578,7 @@ static int execute(PyObject *module)
 
 static void release(void *module)
 {
-  if (state_of(module) != NULL) dryad_specials_clear(state_of(module));
+  if (state_of(module) != NULL) dryad_special_sizes_clear(state_of(module));
 }
 
 static PyModuleDef_Slot slots[] = {

@@ -37,16 +37,16 @@ static int visit_others(PyObject *object, void *context)
   return others->visitor->visit(object, others->visitor->context);
 }
 
-static int traverse(const dryad_kind *kind, PyObject *object, PyObject *left_out, size_t limit,
+static int traverse(const dryad_type_info *info, PyObject *object, PyObject *left_out, size_t limit,
                     const dryad_visitor *visitor)
 {
-  traverseproc traverse_base = dryad_type_traverse(kind->base);
+  traverseproc traverse_base = dryad_type_traverse(info->base);
   if (traverse_base == NULL || !dryad_object_collected(object)) return 0;
   without others = {visitor, left_out, limit};
   return traverse_base(object, visit_others, &others);
 }
 
-static PyObject *class_of(const dryad_kind *kind) { return kind->heap ? (PyObject *)(void *)kind->type : NULL; }
+static PyObject *class_of(const dryad_type_info *info) { return info->heap ? (PyObject *)(void *)info->type : NULL; }
 
 /* ---- contents by shape */
 
@@ -70,28 +70,28 @@ static int count_one(PyObject *object, void *context)
 }
 
 /* What a kind of dict holds besides its items: its tp_traverse ends with that of dict. */
-static int visit_dict_extras(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
+static int visit_dict_extras(const dryad_type_info *info, PyObject *object, const dryad_visitor *visitor)
 {
   size_t all = 0, items = 0;
-  dryad_type_traverse(kind->base)(object, count_one, &all);
+  dryad_type_traverse(info->base)(object, count_one, &all);
   dryad_type_traverse (&PyDict_Type)(object, count_one, &items);
   /* An OrderedDict gives its keys a second time, after what it holds besides. */
-  if (dryad_type_is_subtype(kind->base, &PyODict_Type)) items += (size_t)dryad_dict_count(object);
-  return all > items ? traverse(kind, object, class_of(kind), all - items, visitor) : 0;
+  if (dryad_type_is_subtype(info->base, &PyODict_Type)) items += (size_t)dryad_dict_count(object);
+  return all > items ? traverse(info, object, class_of(info), all - items, visitor) : 0;
 }
 
-static int visit_dict(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
+static int visit_dict(const dryad_type_info *info, PyObject *object, const dryad_visitor *visitor)
 {
   PyObject *key, *value;
   for (dryad_entries all = dryad_entries_of(object); dryad_entries_next(&all, &key, &value);) {
     VISIT(key);
     VISIT(value);
   }
-  bool extended = dryad_type_traverse(kind->base) != dryad_type_traverse(&PyDict_Type);
-  return extended ? visit_dict_extras(kind, object, visitor) : 0;
+  bool extended = dryad_type_traverse(info->base) != dryad_type_traverse(&PyDict_Type);
+  return extended ? visit_dict_extras(info, object, visitor) : 0;
 }
 
-static int visit_type(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
+static int visit_type(const dryad_type_info *info, PyObject *object, const dryad_visitor *visitor)
 {
   PyTypeObject *type = (PyTypeObject *)(void *)object;
   if (!dryad_type_has(type, Py_TPFLAGS_HEAPTYPE)) {
@@ -101,31 +101,31 @@ static int visit_type(const dryad_kind *kind, PyObject *object, const dryad_visi
     VISIT(dryad_field_object(type, dryad_here.type_base));
     return 0;
   }
-  TRY(traverse(kind, object, class_of(kind), SIZE_MAX, visitor));
+  TRY(traverse(info, object, class_of(info), SIZE_MAX, visitor));
   VISIT(dryad_field_object(type, dryad_here.heap_type_name));
   VISIT(dryad_field_object(type, dryad_here.heap_type_qualname));
   VISIT(dryad_field_object(type, dryad_here.heap_type_slots));
   return 0;
 }
 
-static int visit_module(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
+static int visit_module(const dryad_type_info *info, PyObject *object, const dryad_visitor *visitor)
 {
   PyObject *dict = dryad_field_object(object, dryad_here.module_dict);
   VISIT(dict);
-  return traverse(kind, object, dict, SIZE_MAX, visitor);
+  return traverse(info, object, dict, SIZE_MAX, visitor);
 }
 
-static int visit_descriptor(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
+static int visit_descriptor(const dryad_type_info *info, PyObject *object, const dryad_visitor *visitor)
 {
-  TRY(traverse(kind, object, NULL, SIZE_MAX, visitor));
+  TRY(traverse(info, object, NULL, SIZE_MAX, visitor));
   VISIT(dryad_field_object(object, dryad_here.descriptor_name));
   VISIT(dryad_field_object(object, dryad_here.descriptor_qualname));
   return 0;
 }
 
-static int visit_frame_object(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
+static int visit_frame_object(const dryad_type_info *info, PyObject *object, const dryad_visitor *visitor)
 {
-  TRY(traverse(kind, object, NULL, SIZE_MAX, visitor));
+  TRY(traverse(info, object, NULL, SIZE_MAX, visitor));
   const dryad_frame *frame = dryad_frame_of(object);
   return frame != NULL ? dryad_referents_visit_frame(frame, visitor) : 0;
 }
@@ -171,9 +171,9 @@ static int visit_ndarray(PyObject *object, const dryad_visitor *visitor)
   return 0;
 }
 
-static int visit_contents(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
+static int visit_contents(const dryad_type_info *info, PyObject *object, const dryad_visitor *visitor)
 {
-  switch (kind->shape) {
+  switch (info->shape) {
   case DRYAD_SHAPE_STR:
   case DRYAD_SHAPE_BYTES:
   case DRYAD_SHAPE_BYTEARRAY:
@@ -183,19 +183,19 @@ static int visit_contents(const dryad_kind *kind, PyObject *object, const dryad_
   case DRYAD_SHAPE_EXCEPTION: return 0;
   case DRYAD_SHAPE_LIST: return visit_list(object, visitor);
   case DRYAD_SHAPE_TUPLE: return visit_tuple(object, visitor);
-  case DRYAD_SHAPE_DICT: return visit_dict(kind, object, visitor);
-  case DRYAD_SHAPE_TYPE: return visit_type(kind, object, visitor);
-  case DRYAD_SHAPE_MODULE: return visit_module(kind, object, visitor);
+  case DRYAD_SHAPE_DICT: return visit_dict(info, object, visitor);
+  case DRYAD_SHAPE_TYPE: return visit_type(info, object, visitor);
+  case DRYAD_SHAPE_MODULE: return visit_module(info, object, visitor);
   case DRYAD_SHAPE_CODE: return dryad_code_visit(object, visitor->visit, visitor->context);
-  case DRYAD_SHAPE_FRAME: return visit_frame_object(kind, object, visitor);
-  case DRYAD_SHAPE_DESCRIPTOR: return visit_descriptor(kind, object, visitor);
+  case DRYAD_SHAPE_FRAME: return visit_frame_object(info, object, visitor);
+  case DRYAD_SHAPE_DESCRIPTOR: return visit_descriptor(info, object, visitor);
   case DRYAD_SHAPE_NDARRAY: return visit_ndarray(object, visitor);
   case DRYAD_SHAPE_SET:
   case DRYAD_SHAPE_FUNCTION:
   case DRYAD_SHAPE_BUILTIN:
   case DRYAD_SHAPE_OTHER: break;
   }
-  return traverse(kind, object, class_of(kind), SIZE_MAX, visitor);
+  return traverse(info, object, class_of(info), SIZE_MAX, visitor);
 }
 
 /* ---- instances of Python classes */
@@ -206,15 +206,15 @@ static PyObject *slot_value(const dryad_slot *slot, PyObject *object)
 }
 
 /* Those without a name first, that the others are pairs. */
-static int visit_slots(const dryad_kind *kind, PyObject *object, const dryad_visitor *visitor)
+static int visit_slots(const dryad_type_info *info, PyObject *object, const dryad_visitor *visitor)
 {
-  bool named = kind->python || kind->shape == DRYAD_SHAPE_EXCEPTION;
-  for (size_t i = 0; i < kind->num_slots; i++)
-    if (!named || kind->slots[i].name == NULL) VISIT(slot_value(&kind->slots[i], object));
-  for (size_t i = 0; named && i < kind->num_slots; i++) {
-    PyObject *value = slot_value(&kind->slots[i], object);
-    if (kind->slots[i].name == NULL || value == NULL) continue;
-    VISIT(kind->slots[i].name);
+  bool named = info->python || info->shape == DRYAD_SHAPE_EXCEPTION;
+  for (size_t i = 0; i < info->num_slots; i++)
+    if (!named || info->slots[i].name == NULL) VISIT(slot_value(&info->slots[i], object));
+  for (size_t i = 0; named && i < info->num_slots; i++) {
+    PyObject *value = slot_value(&info->slots[i], object);
+    if (info->slots[i].name == NULL || value == NULL) continue;
+    VISIT(info->slots[i].name);
     VISIT(value);
   }
   return 0;
@@ -242,21 +242,21 @@ static int visit_named_dict(const dryad_state *state, PyObject *dict, const drya
   return 0;
 }
 
-static bool has_items(const dryad_kind *kind)
+static bool has_items(const dryad_type_info *info)
 {
-  return kind->shape == DRYAD_SHAPE_LIST || kind->shape == DRYAD_SHAPE_TUPLE || kind->shape == DRYAD_SHAPE_DICT;
+  return info->shape == DRYAD_SHAPE_LIST || info->shape == DRYAD_SHAPE_TUPLE || info->shape == DRYAD_SHAPE_DICT;
 }
 
-static int visit_instance(const dryad_state *state, const dryad_kind *kind, PyObject *object,
+static int visit_instance(const dryad_state *state, const dryad_type_info *info, PyObject *object,
                           const dryad_visitor *visitor)
 {
-  PyObject *dict = kind->has_dict ? dryad_instance_dict(object) : NULL;
-  bool inlined = kind->has_dict && dryad_instance_inline(object);
-  bool named = inlined || kind->num_slots > 0;
-  bool first = !named && !has_items(kind);
+  PyObject *dict = info->has_dict ? dryad_instance_dict(object) : NULL;
+  bool inlined = info->has_dict && dryad_instance_inline(object);
+  bool named = inlined || info->num_slots > 0;
+  bool first = !named && !has_items(info);
   if (first) VISIT(dict);
-  TRY(visit_contents(kind, object, visitor));
-  TRY(visit_slots(kind, object, visitor));
+  TRY(visit_contents(info, object, visitor));
+  TRY(visit_slots(info, object, visitor));
   if (inlined) TRY(dryad_instance_visit(object, visitor->visit, visitor->context));
   if (named && !inlined) return visit_named_dict(state, dict, visitor);
   if (inlined && dict != NULL) VISIT(state->dict_name);
@@ -267,7 +267,7 @@ static int visit_instance(const dryad_state *state, const dryad_kind *kind, PyOb
 /* ---- exceptions */
 
 typedef struct rest {
-  const dryad_kind *kind;
+  const dryad_type_info *info;
   PyObject *object, *dict;
   const dryad_visitor *visitor;
 } rest;
@@ -275,36 +275,36 @@ typedef struct rest {
 static int visit_rest(PyObject *visited, void *context)
 {
   const rest *others = context;
-  if (visited == others->dict || visited == (PyObject *)(void *)others->kind->type) return 0;
-  for (size_t i = 0; i < others->kind->num_slots; i++)
-    if (slot_value(&others->kind->slots[i], others->object) == visited) return 0;
+  if (visited == others->dict || visited == (PyObject *)(void *)others->info->type) return 0;
+  for (size_t i = 0; i < others->info->num_slots; i++)
+    if (slot_value(&others->info->slots[i], others->object) == visited) return 0;
   return others->visitor->visit(visited, others->visitor->context);
 }
 
 /* What has no name first, that the others are pairs; and the class even where it is a static one, as instances have. */
-static int visit_exception(const dryad_state *state, const dryad_kind *kind, PyObject *object,
+static int visit_exception(const dryad_state *state, const dryad_type_info *info, PyObject *object,
                            const dryad_visitor *visitor)
 {
   PyObject *dict = dryad_instance_dict(object);
-  rest others = {kind, object, dict, visitor};
-  traverseproc traverse_base = dryad_type_traverse(kind->base);
+  rest others = {info, object, dict, visitor};
+  traverseproc traverse_base = dryad_type_traverse(info->base);
   if (traverse_base != NULL) TRY(traverse_base(object, visit_rest, &others));
-  TRY(visit_slots(kind, object, visitor));
+  TRY(visit_slots(info, object, visitor));
   TRY(visit_named_dict(state, dict, visitor));
-  VISIT((PyObject *)(void *)kind->type);
+  VISIT((PyObject *)(void *)info->type);
   return 0;
 }
 
-int dryad_referents_visit(const dryad_state *state, const dryad_kind *kind, PyObject *object,
+int dryad_referents_visit(const dryad_state *state, const dryad_type_info *info, PyObject *object,
                           const dryad_visitor *visitor)
 {
-  if (kind->shape == DRYAD_SHAPE_EXCEPTION) return visit_exception(state, kind, object, visitor);
-  if (kind->python) {
-    TRY(visit_instance(state, kind, object, visitor));
+  if (info->shape == DRYAD_SHAPE_EXCEPTION) return visit_exception(state, info, object, visitor);
+  if (info->python) {
+    TRY(visit_instance(state, info, object, visitor));
   } else {
-    TRY(visit_contents(kind, object, visitor));
-    if (kind->num_slots > 0) TRY(visit_slots(kind, object, visitor));
+    TRY(visit_contents(info, object, visitor));
+    if (info->num_slots > 0) TRY(visit_slots(info, object, visitor));
   }
-  VISIT(class_of(kind));
+  VISIT(class_of(info));
   return 0;
 }

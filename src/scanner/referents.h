@@ -16,7 +16,7 @@
 #define DRYAD_SCANNER_REFERENTS_H
 
 #include "frames.h"
-#include "kinds.h"
+#include "type_info.h"
 
 typedef struct dryad_visitor {
   visitproc visit;
@@ -25,7 +25,7 @@ typedef struct dryad_visitor {
 } dryad_visitor;
 
 /* Visits them, duplicates too. Stops at a nonzero result, which it returns. */
-int dryad_referents_visit(const dryad_state *state, const dryad_kind *kind, PyObject *object,
+int dryad_referents_visit(const dryad_state *state, const dryad_type_info *info, PyObject *object,
                           const dryad_visitor *visitor);
 
 /* The same for a running frame: its contents and the frame that called it. */

@@ -6,23 +6,24 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "packer.h"
+#include "compressor.h"
 
 enum { BUFFER_SIZE = 256 * 1024 };
 
-dryad_packing dryad_packing_of(const char *path)
+dryad_compression dryad_compression_of(const char *path)
 {
   size_t length = strlen(path);
-  if (length > 3 && strcmp(path + length - 3, ".gz") == 0) return DRYAD_PACKING_GZIP;
-  if (length > 4 && strcmp(path + length - 4, ".zst") == 0) return DRYAD_PACKING_ZSTD;
-  return DRYAD_PACKING_NONE;
+  if (length > 3 && strcmp(path + length - 3, ".gz") == 0) return DRYAD_COMPRESSION_GZIP;
+  if (length > 4 && strcmp(path + length - 4, ".zst") == 0) return DRYAD_COMPRESSION_ZSTD;
+  return DRYAD_COMPRESSION_NONE;
 }
 
-void dryad_sink_init(dryad_sink *sink, int fd, dryad_packing packing)
+void dryad_sink_init(dryad_sink *sink, int fd, dryad_compression compression)
 {
-  *sink = (dryad_sink){.fd = fd, .packing = packing, .capacity = BUFFER_SIZE};
+  *sink = (dryad_sink){.fd = fd, .compression = compression, .capacity = BUFFER_SIZE};
   sink->buffer = dryad_pages_grow(NULL, 0, BUFFER_SIZE);
-  if (sink->buffer == NULL || (packing != DRYAD_PACKING_NONE && !dryad_packer_init(sink))) sink->error = ENOMEM;
+  if (sink->buffer == NULL || (compression != DRYAD_COMPRESSION_NONE && !dryad_compressor_init(sink)))
+    sink->error = ENOMEM;
 }
 
 void dryad_sink_deinit(dryad_sink *sink)
@@ -58,10 +59,10 @@ void dryad_sink_write(dryad_sink *sink, const char *bytes, size_t size)
 static void flush(dryad_sink *sink, bool last)
 {
   if (sink->error != 0) return;
-  if (sink->packing == DRYAD_PACKING_NONE)
+  if (sink->compression == DRYAD_COMPRESSION_NONE)
     dryad_sink_write(sink, sink->buffer, sink->used);
   else
-    dryad_packer_pack(sink, last);
+    dryad_compressor_flush(sink, last);
   sink->flushed += sink->used;
   sink->used = 0;
 }

@@ -14,7 +14,11 @@
 #include <string.h>
 #include <sys/types.h>
 
-typedef enum dryad_packing { DRYAD_PACKING_NONE, DRYAD_PACKING_GZIP, DRYAD_PACKING_ZSTD } dryad_packing;
+typedef enum dryad_compression {
+  DRYAD_COMPRESSION_NONE,
+  DRYAD_COMPRESSION_GZIP,
+  DRYAD_COMPRESSION_ZSTD
+} dryad_compression;
 
 typedef struct dryad_sink {
   char *buffer; /* what was put and not yet written */
@@ -22,17 +26,17 @@ typedef struct dryad_sink {
   uint64_t flushed; /* bytes that left the buffer */
   int fd;           /* -1: memory, the buffer grows */
   int error;        /* errno of the first failure, or 0 */
-  dryad_packing packing;
-  void *packer; /* the compressor, and where it puts its output */
-  char *packed;
+  dryad_compression compression;
+  void *compressor; /* the compressor, and where it puts its output */
+  char *compressed;
   dryad_pool pool;
 } dryad_sink;
 
-/* The packing that a file's name asks for: .gz, .zst, else none. */
-dryad_packing dryad_packing_of(const char *path);
+/* The compression that a file's name asks for: .gz, .zst, else none. */
+dryad_compression dryad_compression_of(const char *path);
 
 /* Opens on a descriptor that stays the caller's, or on memory with -1. */
-void dryad_sink_init(dryad_sink *sink, int fd, dryad_packing packing);
+void dryad_sink_init(dryad_sink *sink, int fd, dryad_compression compression);
 
 /* Writes what is left and ends the compressed stream; 0, or the errno of the first failure. */
 int dryad_sink_finish(dryad_sink *sink);

@@ -3,39 +3,39 @@
 
 #include "instances.h"
 
-static size_t count_of_items(const dryad_kind *kind, const PyObject *object)
+static size_t count_of_items(const dryad_type_info *info, const PyObject *object)
 {
   size_t digits;
   bool negative;
-  if (kind->shape != DRYAD_SHAPE_INT && kind->shape != DRYAD_SHAPE_BOOL)
-    return kind->itemsize > 0 ? (size_t)dryad_count_of(object) : 0;
+  if (info->shape != DRYAD_SHAPE_INT && info->shape != DRYAD_SHAPE_BOOL)
+    return info->itemsize > 0 ? (size_t)dryad_count_of(object) : 0;
   dryad_int_digits(object, &digits, &negative);
   return digits;
 }
 
-static size_t basic_size(const dryad_kind *kind, const PyObject *object)
+static size_t basic_size(const dryad_type_info *info, const PyObject *object)
 {
-  return kind->basicsize + count_of_items(kind, object) * kind->itemsize;
+  return info->basicsize + count_of_items(info, object) * info->itemsize;
 }
 
 /* As it says, which until 3.11 leaves out what a subclass adds, and from then on counts a digit in a zero too. */
-static size_t int_size(const dryad_kind *kind, const PyObject *object)
+static size_t int_size(const dryad_type_info *info, const PyObject *object)
 {
-  size_t digits = count_of_items(kind, object);
+  size_t digits = count_of_items(info, object);
   if (digits == 0 && dryad_here.version >= 0x30B) digits = 1;
-  return (dryad_here.version >= 0x30C ? kind->basicsize : dryad_here.int_digits) + digits * kind->itemsize;
+  return (dryad_here.version >= 0x30C ? info->basicsize : dryad_here.int_digits) + digits * info->itemsize;
 }
 
-static size_t list_size(const dryad_kind *kind, const PyObject *object)
+static size_t list_size(const dryad_type_info *info, const PyObject *object)
 {
-  return kind->basicsize + (size_t)dryad_field_size(object, dryad_here.list_allocated) * sizeof(PyObject *);
+  return info->basicsize + (size_t)dryad_field_size(object, dryad_here.list_allocated) * sizeof(PyObject *);
 }
 
-static size_t set_size(const dryad_kind *kind, const PyObject *object)
+static size_t set_size(const dryad_type_info *info, const PyObject *object)
 {
   const void *table = dryad_field_pointer(object, dryad_here.set_table);
-  if (table == dryad_field(object, dryad_here.set_own_table)) return kind->basicsize;
-  return kind->basicsize + ((size_t)dryad_field_size(object, dryad_here.set_mask) + 1) * dryad_here.set_entry_size;
+  if (table == dryad_field(object, dryad_here.set_own_table)) return info->basicsize;
+  return info->basicsize + ((size_t)dryad_field_size(object, dryad_here.set_mask) + 1) * dryad_here.set_entry_size;
 }
 
 static size_t type_size(const PyObject *object)
@@ -75,32 +75,32 @@ static size_t str_size(const PyObject *object)
 }
 
 /* The size that an int says, or that by type where there is an error. */
-static size_t told_size(const dryad_kind *kind, PyObject *object)
+static size_t told_size(const dryad_type_info *info, PyObject *object)
 {
-  PyObject *result = kind->size_method(object, NULL);
+  PyObject *result = info->size_method(object, NULL);
   bool good = result != NULL && dryad_object_is(result, Py_TPFLAGS_LONG_SUBCLASS);
   Py_ssize_t size = good ? dryad_int_size(result) : -1;
   if (result != NULL)
     Py_DecRef(result);
   else
     PyErr_Clear();
-  return size < 0 ? basic_size(kind, object) : (size_t)size;
+  return size < 0 ? basic_size(info, object) : (size_t)size;
 }
 
-size_t dryad_size_of(const dryad_kind *kind, PyObject *object)
+size_t dryad_size_of(const dryad_type_info *info, PyObject *object)
 {
-  size_t size = kind->has_dict ? dryad_instance_values_size(object) : 0;
-  switch (kind->sizing) {
+  size_t size = info->has_dict ? dryad_instance_values_size(object) : 0;
+  switch (info->sizing) {
   case DRYAD_SIZING_BASIC:
-  case DRYAD_SIZING_PYTHON: size += basic_size(kind, object); break;
-  case DRYAD_SIZING_INT: size += int_size(kind, object); break;
-  case DRYAD_SIZING_LIST: size += list_size(kind, object); break;
+  case DRYAD_SIZING_PYTHON: size += basic_size(info, object); break;
+  case DRYAD_SIZING_INT: size += int_size(info, object); break;
+  case DRYAD_SIZING_LIST: size += list_size(info, object); break;
   case DRYAD_SIZING_DICT: size += dryad_dict_size(object); break;
-  case DRYAD_SIZING_SET: size += set_size(kind, object); break;
+  case DRYAD_SIZING_SET: size += set_size(info, object); break;
   case DRYAD_SIZING_STR: size += str_size(object); break;
   case DRYAD_SIZING_TYPE: size += type_size(object); break;
-  case DRYAD_SIZING_C: size += told_size(kind, object); break;
-  case DRYAD_SIZING_GIVEN: size = (size_t)kind->given_size; break;
+  case DRYAD_SIZING_C: size += told_size(info, object); break;
+  case DRYAD_SIZING_GIVEN: size = (size_t)info->given_size; break;
   }
   return size + dryad_object_header_size(object);
 }

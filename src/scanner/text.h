@@ -3,18 +3,9 @@
 #ifndef DRYAD_SCANNER_TEXT_H
 #define DRYAD_SCANNER_TEXT_H
 
-#include "../base/siphash.h"
 #include "objects.h"
+#include "privacy.h"
 #include "sink.h"
-
-typedef enum dryad_values { DRYAD_VALUES_FULL, DRYAD_VALUES_HASH, DRYAD_VALUES_NONE } dryad_values;
-
-/* What of the values is written: whole ones up to a length, a salted hash (of the whole value), or nothing. */
-typedef struct dryad_privacy {
-  dryad_values values;
-  size_t max_value;               /* characters of text, bytes of bytes */
-  uint8_t key[DRYAD_SIPHASH_KEY]; /* the salt */
-} dryad_privacy;
 
 /* Bytes that dryad_text_quote may write for a C string of that length. */
 size_t dryad_text_bound(size_t length);

@@ -6,12 +6,12 @@
 void dryad_walk_init(dryad_walk *walk, const dryad_state *state, bool types_too)
 {
   *walk = (dryad_walk){.state = state, .types_too = types_too};
-  dryad_kinds_init(&walk->kinds, state);
+  dryad_type_cache_init(&walk->types, state);
 }
 
 void dryad_walk_deinit(dryad_walk *walk)
 {
-  dryad_kinds_deinit(&walk->kinds);
+  dryad_type_cache_deinit(&walk->types);
   dryad_seen_deinit(&walk->seen);
 }
 
@@ -34,13 +34,13 @@ void dryad_walk_mark_threads(dryad_walk *walk)
   if (modules != NULL) dryad_walk_mark(modules, walk);
 }
 
-PyObject *dryad_walk_next(dryad_walk *walk, const dryad_kind **kind)
+PyObject *dryad_walk_next(dryad_walk *walk, const dryad_type_info **info)
 {
   bool fresh;
   PyObject *object = (PyObject *)dryad_seen_next(&walk->seen);
   if (object == NULL) return NULL;
-  *kind = dryad_kinds_get(&walk->kinds, object, &fresh);
-  if (*kind == NULL) {
+  *info = dryad_type_cache_get(&walk->types, object, &fresh);
+  if (*info == NULL) {
     walk->seen.failed = true;
     return NULL;
   }

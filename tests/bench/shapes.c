@@ -41,7 +41,7 @@ static void add_keys(cJSON *record, uint64_t line)
 static const struct {
   const char *what;
   reshape *change;
-  double target; /* the contract has one for keys in another order alone */
+  double target; /* 0: none */
 } shapes[] = {
     {"load, shuffled keys / canonical", rotate_keys, 5},
     {"load, without spaces / canonical", leave, 0},

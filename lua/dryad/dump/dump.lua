@@ -21,7 +21,6 @@ local PATIENCE = 60 -- seconds
 local MOST_CHARACTERS = 100
 local MOST_PID = (1 << 31) - 1
 local LIBRARY = "/python/dryad-attach.so"
-local VALUES = { full = 0, hash = 1, none = 2 }
 
 --- The name of the file when none is given.
 local PATH = "heap-%p-%t.dump.zst"
@@ -46,7 +45,7 @@ local function dump(pid, options, force_name)
     sink = sink,
     max_size = options.max_size,
     library = core.data_directory .. LIBRARY,
-    values = VALUES[options.values or "full"],
+    values = options.values or "full",
     max_value = options.max_value or MOST_CHARACTERS,
     timeout = options.timeout or PATIENCE,
     report = reporter(pid),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One line of a dump, read the tolerant way: any key order, white space, escapes, and mends.
- * The fast path (canonical.h) must give the same for the lines that it accepts.
+ * The fast path (fast_path.h) must give the same for the lines that it accepts.
  */
 #ifndef DRYAD_FORMATS_MELIAE_RECORD_H
 #define DRYAD_FORMATS_MELIAE_RECORD_H

@@ -78,7 +78,7 @@ static bool is_class_of(const dryad_collapse *plan, dryad_id class, dryad_id obj
   return dryad_text_equal(name, dryad_store_type_name(plan->store, plan->types[object]));
 }
 
-/* The dict that section 3 of the contract gives to the object, DRYAD_NONE: none. */
+/* The dict that the object claims by the rules of collapse.h, DRYAD_NONE: none. */
 static dryad_id dict_of(const dryad_collapse *plan, dryad_id id, const dryad_id *refs, uint64_t ref_count)
 {
   dryad_id first = refs[0];

@@ -2,6 +2,12 @@
 /*
  * Collapsing: which dicts are folded into which owners, and what that does to the columns.
  *
+ * An object owns a dict that nobody else claims and that is
+ *   1. the only reference of a module,
+ *   2. the first of an instance's two references, when the second is its class, or
+ *   3. the second of an old-style instance's two, after its class, whose name becomes its type.
+ * Strings, dicts, tuples, lists, types, functions, code and the like own none.
+ *
  * Works on raw ids, the numbering before any dict goes, so that it serves a graph under construction
  * and a finished one alike: init, claim for every object, settle, apply, number.
  */

@@ -86,7 +86,7 @@ describe("dryad.duplicates", function()
     assert.matches("'text 6'", printed, 1, true)
   end)
 
-  it("becomes JSON with the names of the contract", function()
+  it("becomes JSON with the names that scripts rely on", function()
     local heap = dumps.heap { line(1, "str", 40, '"a"', 1), line(2, "str", 42, '"a"', 1) }
     assert.equal('[{"type":"str","value":"a","len":1,"count":2,"size":82,"wasted":40,"address":1}]',
       core.json.encode(json_value(dryad.duplicates(heap))))

@@ -240,7 +240,7 @@ describe("dryad.leak_suspects", function()
     assert.matches("\n50%. One blob31 .+\n\nand more that retain less$", tostring(found))
   end)
 
-  it("becomes JSON with the names of the contract, of many objects the first", function()
+  it("becomes JSON with the names that scripts rely on, of many objects the first", function()
     local heap = with_module({ "items", 2 }, group_lines(100))
     local made = core.json.decode(core.json.encode(json_value(dryad.leak_suspects(heap))))
     assert.equal(1, #made)

@@ -369,7 +369,7 @@ describe("dryad leaks", function()
     assert.equal(0, status)
   end)
 
-  it("prints JSON with the names of the contract", function()
+  it("prints JSON with the names that scripts rely on", function()
     local found = json.decode((run("leaks", "--json", SMALL)))
     assert.equal(2, #found)
     local suspect = found[1]
@@ -450,7 +450,7 @@ describe("dryad diff", function()
     assert.matches("\nNew +0 +1 +1 +0B +7B +7B\n", out)
   end)
 
-  it("prints JSON with the names of the contract", function()
+  it("prints JSON with the names that scripts rely on", function()
     local found = json.decode((run("diff", "--json", program.file(HELD), program.file(GROWN))))
     local rows = found.sections[1].rows
     assert.same({

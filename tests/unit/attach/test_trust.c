@@ -22,48 +22,48 @@
 #include <cmocka.h>
 
 #include "attach/call_filter.h"
-#include "attach/course.h"
 #include "attach/image.h"
+#include "attach/library_status.h"
 #include "attach/message.h"
 #include "attach/privileges.h"
 #include "attach/process.h"
 #include "attach/tracer.h"
 
-/* ---- the course ------------------------------------------------------------------------------------- */
+/* ---- what the library says ----------------------------------------------------------------------------- */
 
-static dryad_status say(dryad_course *course, const char *text, dryad_error *error)
+static dryad_status say(dryad_library_status *library, const char *text, dryad_error *error)
 {
-  return dryad_course_take(course, 7, text, strlen(text), error);
+  return dryad_library_status_take(library, 7, text, strlen(text), error);
 }
 
-static void test_course(void **state)
+static void test_library_status(void **state)
 {
   (void)state;
   dryad_error error;
-  dryad_course course = {0};
-  assert_int_equal(say(&course, "wai", &error), DRYAD_OK);
-  assert_int_equal(course.stage, DRYAD_COURSE_STARTING);
-  assert_int_equal(say(&course, "ting\ncopied 12\n", &error), DRYAD_OK);
-  assert_int_equal(course.stage, DRYAD_COURSE_COPIED);
-  assert_int_equal(say(&course, "done 51234 9000000\n", &error), DRYAD_OK);
-  assert_int_equal(course.stage, DRYAD_COURSE_DONE);
-  assert_int_equal(course.objects, 51234);
-  assert_int_equal(course.heap_bytes, 9000000);
+  dryad_library_status library = {0};
+  assert_int_equal(say(&library, "wai", &error), DRYAD_OK);
+  assert_int_equal(library.stage, DRYAD_LIBRARY_STARTING);
+  assert_int_equal(say(&library, "ting\ncopied 12\n", &error), DRYAD_OK);
+  assert_int_equal(library.stage, DRYAD_LIBRARY_COPIED);
+  assert_int_equal(say(&library, "done 51234 9000000\n", &error), DRYAD_OK);
+  assert_int_equal(library.stage, DRYAD_LIBRARY_DONE);
+  assert_int_equal(library.objects, 51234);
+  assert_int_equal(library.heap_bytes, 9000000);
 }
 
-static void test_course_tells_refusals(void **state)
+static void test_library_status_tells_refusals(void **state)
 {
   (void)state;
   dryad_error error;
-  dryad_course course = {0};
-  assert_int_equal(say(&course, "refused it is busy\n", &error), DRYAD_IO);
+  dryad_library_status library = {0};
+  assert_int_equal(say(&library, "refused it is busy\n", &error), DRYAD_IO);
   assert_string_equal(error.text, "process 7 runs on as before: it is busy");
-  course = (dryad_course){0};
-  assert_int_equal(say(&course, "waiting\ncopied 3\nfailed No space left on device\n", &error), DRYAD_IO);
+  library = (dryad_library_status){0};
+  assert_int_equal(say(&library, "waiting\ncopied 3\nfailed No space left on device\n", &error), DRYAD_IO);
   assert_string_equal(error.text, "the dump of process 7 was begun and not ended: No space left on device");
 }
 
-static void test_course_is_not_believed(void **state)
+static void test_library_status_is_not_believed(void **state)
 {
   (void)state;
   static const char *const nonsense[] = {"copied 3\n",
@@ -77,22 +77,22 @@ static void test_course_is_not_believed(void **state)
                                          "waiting\ncopied 1\ndone 1 1\ndone 1 1\n"};
   dryad_error error;
   for (size_t i = 0; i < sizeof nonsense / sizeof *nonsense; i++) {
-    dryad_course course = {0};
-    assert_int_equal(say(&course, nonsense[i], &error), DRYAD_FORMAT);
+    dryad_library_status library = {0};
+    assert_int_equal(say(&library, nonsense[i], &error), DRYAD_FORMAT);
   }
-  dryad_course course = {0};
-  assert_int_equal(dryad_course_take(&course, 7, "wai\0ting\n", 9, &error), DRYAD_FORMAT);
+  dryad_library_status library = {0};
+  assert_int_equal(dryad_library_status_take(&library, 7, "wai\0ting\n", 9, &error), DRYAD_FORMAT);
 }
 
-static void test_course_has_no_endless_line(void **state)
+static void test_library_status_has_no_endless_line(void **state)
 {
   (void)state;
   dryad_error error;
-  dryad_course course = {0};
+  dryad_library_status library = {0};
   dryad_status status = DRYAD_OK;
   size_t taken = 0;
   while (status == DRYAD_OK && taken < 100000) {
-    status = say(&course, "refused", &error);
+    status = say(&library, "refused", &error);
     taken++;
   }
   assert_int_equal(status, DRYAD_FORMAT);
@@ -427,10 +427,10 @@ static void test_filters_of_a_thread(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_course),
-      cmocka_unit_test(test_course_tells_refusals),
-      cmocka_unit_test(test_course_is_not_believed),
-      cmocka_unit_test(test_course_has_no_endless_line),
+      cmocka_unit_test(test_library_status),
+      cmocka_unit_test(test_library_status_tells_refusals),
+      cmocka_unit_test(test_library_status_is_not_believed),
+      cmocka_unit_test(test_library_status_has_no_endless_line),
       cmocka_unit_test(test_message),
       cmocka_unit_test(test_messages_are_not_believed),
       cmocka_unit_test(test_descriptors_that_nobody_wants_are_closed),

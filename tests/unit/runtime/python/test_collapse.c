@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Collapsing against the rules of the contract, applied naively to a list of objects. */
+/* Collapsing against the rules of collapse.h, applied naively to a list of objects. */
 #include "graph/graph.h"
 #include "model.h"
 #include "same_graph.h"

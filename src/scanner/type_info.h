@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a scan knows of each type, found out once when the first object of it comes. */
-#ifndef DRYAD_SCANNER_KINDS_H
-#define DRYAD_SCANNER_KINDS_H
+#ifndef DRYAD_SCANNER_TYPE_INFO_H
+#define DRYAD_SCANNER_TYPE_INFO_H
 
 #include "memory.h"
 #include "state.h"
@@ -51,7 +51,7 @@ typedef struct dryad_slot {
   PyObject *name; /* borrowed, or NULL */
 } dryad_slot;
 
-typedef struct dryad_kind {
+typedef struct dryad_type_info {
   PyTypeObject *type;
   PyTypeObject *base; /* the first of its bases, itself included, that was not made in Python */
   dryad_shape shape;
@@ -68,21 +68,22 @@ typedef struct dryad_kind {
   const char *text;   /* `, "type": "NAME", "size": ` */
   size_t type_length; /* of its part before `, "size": ` */
   size_t text_length;
-} dryad_kind;
+} dryad_type_info;
 
-typedef struct dryad_kinds {
+typedef struct dryad_type_cache {
   const dryad_state *state;
   dryad_pool pool;
-  dryad_kind **table;
+  dryad_type_info **table;
   size_t table_size, count;
-  dryad_kind *last;
-} dryad_kinds;
+  dryad_type_info *last;
+} dryad_type_cache;
 
 /* `state` must outlive it. */
-void dryad_kinds_init(dryad_kinds *kinds, const dryad_state *state);
-void dryad_kinds_deinit(dryad_kinds *kinds);
+void dryad_type_cache_init(dryad_type_cache *types, const dryad_state *state);
+void dryad_type_cache_deinit(dryad_type_cache *types);
 
-/* The kind of an object; NULL without memory. `fresh`, unless NULL, is set when its type was met for the first time. */
-const dryad_kind *dryad_kinds_get(dryad_kinds *kinds, PyObject *object, bool *fresh);
+/* The facts about the type of an object; NULL without memory. `fresh`, unless NULL, is set when its type was met for
+ * the first time. */
+const dryad_type_info *dryad_type_cache_get(dryad_type_cache *types, PyObject *object, bool *fresh);
 
 #endif

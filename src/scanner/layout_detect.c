@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "running.h"
+#include "layout_detect.h"
 
 #include "collector.h"
 #include "frames.h"
@@ -15,7 +15,7 @@ __attribute__((format(printf, 2, 3))) static bool refuse(char *reason, const cha
 {
   va_list arguments;
   va_start(arguments, format);
-  vsnprintf(reason, DRYAD_RUNNING_REASON, format, arguments);
+  vsnprintf(reason, DRYAD_LAYOUT_REASON, format, arguments);
   va_end(arguments);
   return false;
 }
@@ -201,7 +201,7 @@ static bool check_sizes(char *reason)
   return true;
 }
 
-bool dryad_running_find(char reason[DRYAD_RUNNING_REASON])
+bool dryad_layout_detect(char reason[DRYAD_LAYOUT_REASON])
 {
   version running;
   bool free_threaded;
@@ -226,14 +226,14 @@ static bool has_allocator(PyMemAllocatorDomain domain, size_t place)
   return memcmp(_PyRuntime + place, &allocator, sizeof allocator) == 0;
 }
 
-bool dryad_running_check_memory(char reason[DRYAD_RUNNING_REASON])
+bool dryad_layout_check_memory(char reason[DRYAD_LAYOUT_REASON])
 {
   return (has_allocator(PYMEM_DOMAIN_MEM, dryad_here.runtime_mem_allocator) &&
           has_allocator(PYMEM_DOMAIN_OBJ, dryad_here.runtime_object_allocator)) ||
          refuse(reason, "the allocators of its Python are not where this Dryad knows them");
 }
 
-bool dryad_running_check(char reason[DRYAD_RUNNING_REASON])
+bool dryad_layout_check(char reason[DRYAD_LAYOUT_REASON])
 {
   const void *interpreter = dryad_interpreter(), *own = PyThreadState_Get();
   const char *wrong = NULL;

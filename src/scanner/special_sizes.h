@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Setting special sizes (dryad.scanner alone). */
-#ifndef DRYAD_SCANNER_SPECIALS_H
-#define DRYAD_SCANNER_SPECIALS_H
+#ifndef DRYAD_SCANNER_SPECIAL_SIZES_H
+#define DRYAD_SCANNER_SPECIAL_SIZES_H
 
 #include "state.h"
 
 /* Sets the special size of a type; true when it is known from now on, else a Python exception is set. */
-bool dryad_specials_add(dryad_state *state, PyObject *type, Py_ssize_t size, PyObject *function);
+bool dryad_special_sizes_add(dryad_state *state, PyObject *type, Py_ssize_t size, PyObject *function);
 
 /* Forgets them all. */
-void dryad_specials_clear(dryad_state *state);
+void dryad_special_sizes_clear(dryad_state *state);
 
 #endif

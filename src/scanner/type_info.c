@@ -1,23 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-#include "kinds.h"
+#include "type_info.h"
 
 #include "dicts.h"
 #include "text.h"
 
 enum { FIRST_TABLE = 4096 };
 
-void dryad_kinds_init(dryad_kinds *kinds, const dryad_state *state) { *kinds = (dryad_kinds){.state = state}; }
-
-void dryad_kinds_deinit(dryad_kinds *kinds)
+void dryad_type_cache_init(dryad_type_cache *types, const dryad_state *state)
 {
-  dryad_pages_free(kinds->table, kinds->table_size * sizeof *kinds->table);
-  dryad_pool_deinit(&kinds->pool);
-  *kinds = (dryad_kinds){0};
+  *types = (dryad_type_cache){.state = state};
 }
 
-static bool is_python(const dryad_kinds *kinds, const PyTypeObject *type)
+void dryad_type_cache_deinit(dryad_type_cache *types)
 {
-  return dryad_type_traverse(type) == kinds->state->instance_traverse;
+  dryad_pages_free(types->table, types->table_size * sizeof *types->table);
+  dryad_pool_deinit(&types->pool);
+  *types = (dryad_type_cache){0};
+}
+
+static bool is_python(const dryad_type_cache *types, const PyTypeObject *type)
+{
+  return dryad_type_traverse(type) == types->state->instance_traverse;
 }
 
 static dryad_shape shape_by_flags(const PyTypeObject *base)
@@ -93,16 +96,16 @@ static PyObject *look_up(const PyTypeObject *type, const char *name)
 
 static bool holds_object(const PyMemberDef *member) { return member->type == T_OBJECT_EX || member->type == T_OBJECT; }
 
-static bool add_slot(dryad_kinds *kinds, dryad_kind *kind, Py_ssize_t offset, PyObject *name)
+static bool add_slot(dryad_type_cache *types, dryad_type_info *info, Py_ssize_t offset, PyObject *name)
 {
   const size_t step = 8;
-  if (kind->num_slots % step == 0) {
-    dryad_slot *slots = dryad_pool_alloc(&kinds->pool, (kind->num_slots + step) * sizeof *slots);
+  if (info->num_slots % step == 0) {
+    dryad_slot *slots = dryad_pool_alloc(&types->pool, (info->num_slots + step) * sizeof *slots);
     if (slots == NULL) return false;
-    if (kind->num_slots > 0) memcpy(slots, kind->slots, kind->num_slots * sizeof *slots);
-    kind->slots = slots;
+    if (info->num_slots > 0) memcpy(slots, info->slots, info->num_slots * sizeof *slots);
+    info->slots = slots;
   }
-  kind->slots[kind->num_slots++] = (dryad_slot){offset, name};
+  info->slots[info->num_slots++] = (dryad_slot){offset, name};
   return true;
 }
 
@@ -116,29 +119,29 @@ static PyObject *slot_name(PyTypeObject *type, Py_ssize_t i, const PyMemberDef *
 }
 
 /* The members that __slots__ made lie behind the type object. */
-static bool add_class_slots(dryad_kinds *kinds, dryad_kind *kind, PyTypeObject *type)
+static bool add_class_slots(dryad_type_cache *types, dryad_type_info *info, PyTypeObject *type)
 {
   const PyObject *object = (const PyObject *)(const void *)type;
   const PyMemberDef *members = dryad_field(type, (size_t)dryad_type_basicsize(dryad_type_of(object)));
   for (Py_ssize_t i = 0; i < dryad_count_of(object); i++)
-    if (holds_object(&members[i]) && !add_slot(kinds, kind, members[i].offset, slot_name(type, i, &members[i])))
+    if (holds_object(&members[i]) && !add_slot(types, info, members[i].offset, slot_name(type, i, &members[i])))
       return false;
   return true;
 }
 
 /* Types without tp_traverse, and exceptions, tell some of what they hold in tp_members. */
-static bool add_members(dryad_kinds *kinds, dryad_kind *kind)
+static bool add_members(dryad_type_cache *types, dryad_type_info *info)
 {
-  for (PyTypeObject *type = kind->base; type != NULL; type = dryad_type_base(type)) {
+  for (PyTypeObject *type = info->base; type != NULL; type = dryad_type_base(type)) {
     const PyMemberDef *member = dryad_field_pointer(type, dryad_here.type_members);
     for (; member != NULL && member->name != NULL; member++)
-      if (holds_object(member) && !add_slot(kinds, kind, member->offset, key_of(type, member->name))) return false;
+      if (holds_object(member) && !add_slot(types, info, member->offset, key_of(type, member->name))) return false;
   }
   return true;
 }
 
 /* What all exceptions have. */
-static bool add_exception_fields(dryad_kinds *kinds, dryad_kind *kind)
+static bool add_exception_fields(dryad_type_cache *types, dryad_type_info *info)
 {
   const struct {
     const char *name;
@@ -149,24 +152,24 @@ static bool add_exception_fields(dryad_kinds *kinds, dryad_kind *kind)
                 {"__cause__", dryad_here.exception_cause}};
   PyTypeObject *type = (PyTypeObject *)(void *)PyExc_BaseException;
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-    if (!add_slot(kinds, kind, (Py_ssize_t)fields[i].offset, key_of(type, fields[i].name))) return false;
-  return add_members(kinds, kind);
+    if (!add_slot(types, info, (Py_ssize_t)fields[i].offset, key_of(type, fields[i].name))) return false;
+  return add_members(types, info);
 }
 
 static Py_ssize_t dict_offset(const PyTypeObject *type) { return dryad_field_size(type, dryad_here.type_dictoffset); }
 
-static bool find_slots(dryad_kinds *kinds, dryad_kind *kind)
+static bool find_slots(dryad_type_cache *types, dryad_type_info *info)
 {
-  PyTypeObject *type = kind->type;
-  for (; is_python(kinds, type); type = dryad_type_base(type))
-    if (!add_class_slots(kinds, kind, type)) return false;
-  kind->base = type;
-  kind->python = type != kind->type;
-  kind->has_dict = kind->python && dict_offset(kind->type) != dict_offset(type);
-  kind->shape = shape_of(type);
-  if (kind->shape == DRYAD_SHAPE_EXCEPTION) return add_exception_fields(kinds, kind);
-  bool hidden = !dryad_type_has(kind->type, Py_TPFLAGS_HAVE_GC) && kind->shape == DRYAD_SHAPE_OTHER;
-  return !hidden || add_members(kinds, kind);
+  PyTypeObject *type = info->type;
+  for (; is_python(types, type); type = dryad_type_base(type))
+    if (!add_class_slots(types, info, type)) return false;
+  info->base = type;
+  info->python = type != info->type;
+  info->has_dict = info->python && dict_offset(info->type) != dict_offset(type);
+  info->shape = shape_of(type);
+  if (info->shape == DRYAD_SHAPE_EXCEPTION) return add_exception_fields(types, info);
+  bool hidden = !dryad_type_has(info->type, Py_TPFLAGS_HAVE_GC) && info->shape == DRYAD_SHAPE_OTHER;
+  return !hidden || add_members(types, info);
 }
 
 /* ---- sizes */
@@ -187,99 +190,99 @@ static dryad_sizing sizing_by_method(const dryad_state *state, const PyObject *m
   return DRYAD_SIZING_C;
 }
 
-static void find_c_sizing(const dryad_state *state, dryad_kind *kind, const PyObject *method)
+static void find_c_sizing(const dryad_state *state, dryad_type_info *info, const PyObject *method)
 {
   const PyMethodDef *definition = dryad_field_pointer(method, dryad_here.descriptor_method);
-  kind->sizing = sizing_by_method(state, method);
-  if (kind->sizing != DRYAD_SIZING_C) return;
+  info->sizing = sizing_by_method(state, method);
+  if (info->sizing != DRYAD_SIZING_C) return;
   if ((definition->ml_flags & ~METH_COEXIST) == METH_NOARGS)
-    kind->size_method = definition->ml_meth;
+    info->size_method = definition->ml_meth;
   else
-    kind->sizing = DRYAD_SIZING_BASIC;
+    info->sizing = DRYAD_SIZING_BASIC;
 }
 
-static void find_sizing(const dryad_state *state, dryad_kind *kind)
+static void find_sizing(const dryad_state *state, dryad_type_info *info)
 {
-  const dryad_special_size *special = dryad_state_special(state, kind->type);
-  const PyObject *method = look_up(kind->type, "__sizeof__");
+  const dryad_special_size *special = dryad_state_special(state, info->type);
+  const PyObject *method = look_up(info->type, "__sizeof__");
   if (special != NULL) {
-    kind->sizing = special->function != NULL ? DRYAD_SIZING_PYTHON : DRYAD_SIZING_GIVEN;
-    kind->given_size = special->size;
-    kind->size_function = special->function;
+    info->sizing = special->function != NULL ? DRYAD_SIZING_PYTHON : DRYAD_SIZING_GIVEN;
+    info->given_size = special->size;
+    info->size_function = special->function;
   } else if (method == NULL) {
-    kind->sizing = DRYAD_SIZING_BASIC;
+    info->sizing = DRYAD_SIZING_BASIC;
   } else if (dryad_type_of(method) == &PyMethodDescr_Type) {
-    find_c_sizing(state, kind, method);
+    find_c_sizing(state, info, method);
   } else {
-    kind->sizing = DRYAD_SIZING_PYTHON;
+    info->sizing = DRYAD_SIZING_PYTHON;
   }
 }
 
 /* ---- the table */
 
-static bool write_text(dryad_kinds *kinds, dryad_kind *kind)
+static bool write_text(dryad_type_cache *types, dryad_type_info *info)
 {
   const char *before = ", \"type\": ", *after = ", \"size\": ";
-  const char *name = dryad_type_name(kind->type);
-  char *text = dryad_pool_alloc(&kinds->pool, strlen(before) + dryad_text_bound(strlen(name)) + strlen(after) + 1);
+  const char *name = dryad_type_name(info->type);
+  char *text = dryad_pool_alloc(&types->pool, strlen(before) + dryad_text_bound(strlen(name)) + strlen(after) + 1);
   if (text == NULL) return false;
   char *end = stpcpy(text, before);
   end = dryad_text_quote(end, name);
-  kind->text = text;
-  kind->type_length = (size_t)(end - text);
+  info->text = text;
+  info->type_length = (size_t)(end - text);
   end = stpcpy(end, after);
-  kind->text_length = (size_t)(end - text);
+  info->text_length = (size_t)(end - text);
   return true;
 }
 
-static dryad_kind *new_kind(dryad_kinds *kinds, PyTypeObject *type)
+static dryad_type_info *new_info(dryad_type_cache *types, PyTypeObject *type)
 {
-  dryad_kind *kind = dryad_pool_alloc(&kinds->pool, sizeof *kind);
-  if (kind == NULL) return NULL;
-  kind->type = type;
-  kind->basicsize = (size_t)dryad_type_basicsize(type);
-  kind->itemsize = (size_t)dryad_type_itemsize(type);
-  kind->heap = dryad_type_has(type, Py_TPFLAGS_HEAPTYPE);
-  if (!find_slots(kinds, kind) || !write_text(kinds, kind)) return NULL;
-  find_sizing(kinds->state, kind);
-  return kind;
+  dryad_type_info *info = dryad_pool_alloc(&types->pool, sizeof *info);
+  if (info == NULL) return NULL;
+  info->type = type;
+  info->basicsize = (size_t)dryad_type_basicsize(type);
+  info->itemsize = (size_t)dryad_type_itemsize(type);
+  info->heap = dryad_type_has(type, Py_TPFLAGS_HEAPTYPE);
+  if (!find_slots(types, info) || !write_text(types, info)) return NULL;
+  find_sizing(types->state, info);
+  return info;
 }
 
-static size_t find(const dryad_kinds *kinds, const PyTypeObject *type)
+static size_t find(const dryad_type_cache *types, const PyTypeObject *type)
 {
-  size_t mask = kinds->table_size - 1;
+  size_t mask = types->table_size - 1;
   size_t i = (size_t)(((uintptr_t)type >> 3) * 0x9E3779B97F4A7C15u >> 32) & mask;
-  while (kinds->table[i] != NULL && kinds->table[i]->type != type) i = (i + 1) & mask;
+  while (types->table[i] != NULL && types->table[i]->type != type) i = (i + 1) & mask;
   return i;
 }
 
-static bool grow(dryad_kinds *kinds)
+static bool grow(dryad_type_cache *types)
 {
-  size_t old_size = kinds->table_size;
-  dryad_kind **old = kinds->table;
+  size_t old_size = types->table_size;
+  dryad_type_info **old = types->table;
   size_t new_size = old_size == 0 ? FIRST_TABLE : 2 * old_size;
-  dryad_kind **table = dryad_pages_grow(NULL, 0, new_size * sizeof *table);
+  dryad_type_info **table = dryad_pages_grow(NULL, 0, new_size * sizeof *table);
   if (table == NULL) return false;
-  kinds->table = table;
-  kinds->table_size = new_size;
+  types->table = table;
+  types->table_size = new_size;
   for (size_t i = 0; i < old_size; i++)
-    if (old[i] != NULL) table[find(kinds, old[i]->type)] = old[i];
+    if (old[i] != NULL) table[find(types, old[i]->type)] = old[i];
   dryad_pages_free(old, old_size * sizeof *old);
   return true;
 }
 
-const dryad_kind *dryad_kinds_get(dryad_kinds *kinds, PyObject *object, bool *fresh)
+const dryad_type_info *dryad_type_cache_get(dryad_type_cache *types, PyObject *object, bool *fresh)
 {
   PyTypeObject *type = dryad_type_of(object);
   if (fresh != NULL) *fresh = false;
-  if (kinds->last != NULL && kinds->last->type == type) return kinds->last;
-  if (2 * kinds->count >= kinds->table_size && !grow(kinds)) return NULL;
-  size_t place = find(kinds, type);
-  if (kinds->table[place] == NULL) {
-    kinds->table[place] = new_kind(kinds, type);
-    if (kinds->table[place] == NULL) return NULL;
-    kinds->count++;
+  if (types->last != NULL && types->last->type == type) return types->last;
+  if (2 * types->count >= types->table_size && !grow(types)) return NULL;
+  size_t place = find(types, type);
+  if (types->table[place] == NULL) {
+    types->table[place] = new_info(types, type);
+    if (types->table[place] == NULL) return NULL;
+    types->count++;
     if (fresh != NULL) *fresh = true;
   }
-  return kinds->last = kinds->table[place];
+  return types->last = types->table[place];
 }

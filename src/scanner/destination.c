@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "target.h"
+#include "destination.h"
 
 #include "watch.h"
 
@@ -14,9 +14,9 @@
 #define IN_THE_WAY "exists already; overwrite=True replaces it"
 
 /* OSError of that number and text, and of the path where there is one. */
-static void raise_error(const dryad_target *target, int error, const char *text)
+static void raise_error(const dryad_destination *destination, int error, const char *text)
 {
-  PyObject *path = target->has_path ? PyUnicode_DecodeFSDefault(target->output.path) : NULL;
+  PyObject *path = destination->has_path ? PyUnicode_DecodeFSDefault(destination->output.path) : NULL;
   PyObject *raised = path != NULL ? PyObject_CallFunction(PyExc_OSError, "isO", error, text, path)
                                   : PyObject_CallFunction(PyExc_OSError, "is", error, text);
   if (raised != NULL) PyErr_SetObject((PyObject *)Py_TYPE(raised), raised); /* the number chooses the class */
@@ -24,13 +24,13 @@ static void raise_error(const dryad_target *target, int error, const char *text)
   Py_XDECREF(path);
 }
 
-void dryad_target_raise(const dryad_target *target, int error)
+void dryad_destination_raise(const dryad_destination *destination, int error)
 {
   errno = error;
   if (error == EEXIST)
-    raise_error(target, error, IN_THE_WAY);
-  else if (target->has_path)
-    PyErr_SetFromErrnoWithFilename(PyExc_OSError, target->output.path);
+    raise_error(destination, error, IN_THE_WAY);
+  else if (destination->has_path)
+    PyErr_SetFromErrnoWithFilename(PyExc_OSError, destination->output.path);
   else
     PyErr_SetFromErrno(PyExc_OSError);
 }
@@ -44,33 +44,33 @@ static bool no_memory(void)
 /* ---- a path */
 
 /* Opening a fifo waits for its reader. */
-static bool open_output(dryad_target *target, const char *path, bool overwrite)
+static bool open_output(dryad_destination *destination, const char *path, bool overwrite)
 {
   const dryad_output_options options = {.force = overwrite, .expand = true};
   dryad_place_error problem;
   bool opened;
   do {
-    Py_BEGIN_ALLOW_THREADS opened = dryad_output_open(&target->output, path, &options, &problem);
+    Py_BEGIN_ALLOW_THREADS opened = dryad_output_open(&destination->output, path, &options, &problem);
     Py_END_ALLOW_THREADS
   } while (!opened && problem.code == EINTR && PyErr_CheckSignals() == 0);
   if (opened || PyErr_Occurred()) return opened;
   if (problem.text != NULL)
-    raise_error(target, problem.code, problem.text);
+    raise_error(destination, problem.code, problem.text);
   else
-    dryad_target_raise(target, problem.code);
+    dryad_destination_raise(destination, problem.code);
   return false;
 }
 
-static bool open_path(dryad_target *target, PyObject *path, bool overwrite)
+static bool open_path(dryad_destination *destination, PyObject *path, bool overwrite)
 {
   PyObject *bytes = NULL;
   if (!PyUnicode_FSConverter(path, &bytes)) return false;
-  target->has_path = true;
-  bool opened = open_output(target, PyBytes_AS_STRING(bytes), overwrite);
+  destination->has_path = true;
+  bool opened = open_output(destination, PyBytes_AS_STRING(bytes), overwrite);
   Py_DECREF(bytes);
   if (!opened) return false;
-  target->packing = dryad_packing_of(target->output.path);
-  target->fd = target->output.file;
+  destination->compression = dryad_compression_of(destination->output.path);
+  destination->fd = destination->output.file;
   return true;
 }
 
@@ -86,12 +86,12 @@ int dryad_spool_open(void)
   return fd;
 }
 
-static bool open_spool(dryad_target *target)
+static bool open_spool(dryad_destination *destination)
 {
-  target->fd = dryad_spool_open();
-  target->own_fd = true;
-  if (target->fd < 0) dryad_target_raise(target, errno);
-  return target->fd >= 0;
+  destination->fd = dryad_spool_open();
+  destination->own_fd = true;
+  if (destination->fd < 0) dryad_destination_raise(destination, errno);
+  return destination->fd >= 0;
 }
 
 static bool is_of(PyObject *file, const char *type) { return strcmp(Py_TYPE(file)->tp_name, type) == 0; }
@@ -128,39 +128,39 @@ static int descriptor_of(PyObject *file)
   return fd;
 }
 
-static bool open_file(dryad_target *target, PyObject *file)
+static bool open_file(dryad_destination *destination, PyObject *file)
 {
-  target->fd = descriptor_of(file);
-  if (target->fd >= 0) {
+  destination->fd = descriptor_of(file);
+  if (destination->fd >= 0) {
     PyObject *flushed = PyObject_CallMethod(file, "flush", NULL);
     Py_XDECREF(flushed);
     return flushed != NULL;
   }
-  target->file = file;
-  return open_spool(target);
+  destination->file = file;
+  return open_spool(destination);
 }
 
 /* Puts a spool before a pipe or socket. */
-static bool keep_from_blocking(dryad_target *target)
+static bool keep_from_blocking(dryad_destination *destination)
 {
   struct stat info;
-  if (fstat(target->fd, &info) != 0 || !(S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode))) return true;
-  target->stream = target->fd;
-  return open_spool(target);
+  if (fstat(destination->fd, &info) != 0 || !(S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode))) return true;
+  destination->stream = destination->fd;
+  return open_spool(destination);
 }
 
-static void reset(dryad_target *target)
+static void reset(dryad_destination *destination)
 {
-  *target = (dryad_target){.fd = -1, .stream = -1, .output = {.file = -1, .folder = -1}};
+  *destination = (dryad_destination){.fd = -1, .stream = -1, .output = {.file = -1, .folder = -1}};
 }
 
-bool dryad_target_open(dryad_target *target, PyObject *file, bool overwrite, bool streams)
+bool dryad_destination_open(dryad_destination *destination, PyObject *file, bool overwrite, bool streams)
 {
-  reset(target);
+  reset(destination);
   bool is_file = !PyUnicode_Check(file) && !PyBytes_Check(file) && PyObject_HasAttrString(file, "write");
-  bool opened = is_file ? open_file(target, file) : open_path(target, file, overwrite);
-  if (opened && !streams) opened = keep_from_blocking(target);
-  if (!opened) dryad_target_deinit(target);
+  bool opened = is_file ? open_file(destination, file) : open_path(destination, file, overwrite);
+  if (opened && !streams) opened = keep_from_blocking(destination);
+  if (!opened) dryad_destination_deinit(destination);
   return opened;
 }
 
@@ -188,14 +188,14 @@ static bool write_part(PyObject *file, const char *text, Py_ssize_t size)
   return true;
 }
 
-static bool stream_part(const dryad_target *target, const char *text, Py_ssize_t size)
+static bool stream_part(const dryad_destination *destination, const char *text, Py_ssize_t size)
 {
   dryad_sink_guard guard;
   dryad_sink_guard_init(&guard);
   int error = 0;
   while (size > 0 && error == 0) {
     ssize_t written;
-    Py_BEGIN_ALLOW_THREADS written = dryad_sink_write_some(target->stream, text, (size_t)size);
+    Py_BEGIN_ALLOW_THREADS written = dryad_sink_write_some(destination->stream, text, (size_t)size);
     error = written < 0 ? errno : 0;
     Py_END_ALLOW_THREADS if (error == EINTR && PyErr_CheckSignals() == 0) error = 0;
     if (written <= 0) continue;
@@ -203,25 +203,25 @@ static bool stream_part(const dryad_target *target, const char *text, Py_ssize_t
     size -= written;
   }
   dryad_sink_guard_deinit(&guard);
-  if (error != 0 && !PyErr_Occurred()) dryad_target_raise(target, error);
+  if (error != 0 && !PyErr_Occurred()) dryad_destination_raise(destination, error);
   return error == 0;
 }
 
-bool dryad_target_deliver(dryad_target *target)
+bool dryad_destination_deliver(dryad_destination *destination)
 {
   enum { PART = 65536 };
-  if (target->file == NULL && target->stream < 0) return true;
+  if (destination->file == NULL && destination->stream < 0) return true;
   char *part = malloc(PART);
   if (part == NULL) return no_memory();
   off_t place = 0;
   ssize_t size;
   bool good = true;
-  while (good && (size = pread(target->fd, part, PART, place)) > 0) {
-    good = target->file != NULL ? write_part(target->file, part, size) : stream_part(target, part, size);
+  while (good && (size = pread(destination->fd, part, PART, place)) > 0) {
+    good = destination->file != NULL ? write_part(destination->file, part, size) : stream_part(destination, part, size);
     place += size;
   }
   if (good && size < 0) {
-    dryad_target_raise(target, errno);
+    dryad_destination_raise(destination, errno);
     good = false;
   }
   free(part);
@@ -230,11 +230,11 @@ bool dryad_target_deliver(dryad_target *target)
 
 /* ---- the end */
 
-int dryad_target_commit(dryad_target *target)
+int dryad_destination_commit(dryad_destination *destination)
 {
   dryad_place_error problem;
-  if (!target->has_path || target->stream >= 0) return 0;
-  return dryad_output_commit(&target->output, &problem) ? 0 : problem.code;
+  if (!destination->has_path || destination->stream >= 0) return 0;
+  return dryad_output_commit(&destination->output, &problem) ? 0 : problem.code;
 }
 
 /* There is nobody left to whom an exception could be raised. */
@@ -254,22 +254,22 @@ static void child_ended(void *context, int error)
   free(output);
 }
 
-int dryad_target_watch(dryad_target *target, const dryad_fork *fork)
+int dryad_destination_watch(dryad_destination *destination, const dryad_fork *fork)
 {
   dryad_output *output = malloc(sizeof *output);
   if (output == NULL) return ENOMEM;
-  *output = target->output;
+  *output = destination->output;
   int error = dryad_watch_start(fork, child_ended, output);
   if (error != 0)
     free(output);
   else
-    target->output = (dryad_output){.file = -1, .folder = -1};
+    destination->output = (dryad_output){.file = -1, .folder = -1};
   return error;
 }
 
-void dryad_target_deinit(dryad_target *target)
+void dryad_destination_deinit(dryad_destination *destination)
 {
-  if (target->own_fd && target->fd >= 0) close(target->fd);
-  dryad_output_abandon(&target->output);
-  reset(target);
+  if (destination->own_fd && destination->fd >= 0) close(destination->fd);
+  dryad_output_abandon(&destination->output);
+  reset(destination);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "specials.h"
+#include "special_sizes.h"
 
-void dryad_specials_clear(dryad_state *state)
+void dryad_special_sizes_clear(dryad_state *state)
 {
   for (size_t i = 0; i < state->num_specials; i++) {
     Py_XDECREF(state->specials[i].type);
@@ -12,7 +12,7 @@ void dryad_specials_clear(dryad_state *state)
   state->num_specials = 0;
 }
 
-bool dryad_specials_add(dryad_state *state, PyObject *type, Py_ssize_t size, PyObject *function)
+bool dryad_special_sizes_add(dryad_state *state, PyObject *type, Py_ssize_t size, PyObject *function)
 {
   dryad_special_size *specials = PyMem_Realloc(state->specials, (state->num_specials + 1) * sizeof *specials);
   if (specials == NULL) {
