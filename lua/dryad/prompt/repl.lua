@@ -42,16 +42,7 @@ local function tell(line)
   io.flush()
 end
 
---- Calls the method of the workspace that a command is; it tells what it has to say as it goes.
--- @tparam string name
--- @param argument
--- @tparam boolean opens whether it does not ask about the heap that is there
--- @return what the method gives
--- @usage repl:call("select", "* from obj limit 3")
-function Repl:call(name, argument, opens)
-  if not opens then
-    globals.take_in(self.session:value("heap"))
-  end
+local function call_method(name, argument)
   local ws = globals.workspace()
   workspace.listen(ws, tell)
   local results = table.pack(pcall(ws[name], ws, argument))
@@ -60,6 +51,25 @@ function Repl:call(name, argument, opens)
     error(results[2], 0)
   end
   return table.unpack(results, 2, results.n)
+end
+
+--- Calls the method of the workspace that a command is; it prints what it reports as it goes.
+-- @tparam string name
+-- @param argument
+-- @return what the method gives
+-- @usage repl:call("select", "* from obj limit 3")
+function Repl:call(name, argument)
+  globals.take_in(self.session:value("heap"))
+  return call_method(name, argument)
+end
+
+--- The same for a method that brings another heap, and does not ask about the one in `heap`.
+-- @tparam string name
+-- @param argument
+-- @return what the method gives
+-- @usage repl:call_anew("read", "app.dump")
+function Repl.call_anew(_, name, argument)
+  return call_method(name, argument)
 end
 
 -- ---- deciding what a line is ----------------------------------------------------------------------
@@ -157,7 +167,7 @@ end
 
 --- A piece of a command; what is SQL that ends in the middle wants more lines, until one is empty.
 local function command_or_more(repl, command, rest, text)
-  if command.is_sql and sql_lexer.is_open(rest) and not text:find "\n%s*$" then
+  if commands.takes_sql(command) and sql_lexer.is_open(rest) and not text:find "\n%s*$" then
     return nil, "the line ends inside of a quote, a comment or parentheses", true
   end
   return command_piece(repl, command, rest)

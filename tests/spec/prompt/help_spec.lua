@@ -76,7 +76,7 @@ describe("help", function()
     local pager, print, write = require "dryad.text.pager", _G.print, io.write
     for _, name in ipairs(help.names()) do
       local entry = help.entry(name)
-      if entry and not (commands.get(name) and name ~= "help") then
+      if entry and not commands.get(name) then
         local silent = function() end
         local session = sessions.new(setmetatable({
           heap = heap, om = heap, heaps = { heap }, dryad = dryad, pp = silent, print = silent, help = silent,

@@ -1,0 +1,51 @@
+-- SPDX-License-Identifier: MIT
+--- The manual: chapters in Markdown, each a file of dryad/manual whose first line is its title.
+-- @module dryad.prompt.manual
+
+local core = require "dryad.core"
+local markdown_text = require "dryad.prompt.markdown_text"
+
+local M = {}
+
+local FOLDER = core.data_directory .. "/lua/dryad/manual/"
+
+local function read(name)
+  local file <close> = io.open(FOLDER .. name .. ".md")
+  return file and file:read "a"
+end
+
+--- The names of the chapters, sorted.
+-- @treturn {string,...}
+-- @usage print(table.concat(require("dryad.prompt.manual").names(), " "))
+function M.names()
+  local names = {}
+  for _, file in ipairs(core.directory(FOLDER) or {}) do
+    names[#names + 1] = file:match "^([%w_-]+)%.md$"
+  end
+  table.sort(names)
+  return names
+end
+
+local function is_chapter(name)
+  return name:find "^[%w_-]+$" ~= nil
+end
+
+--- The title of a chapter.
+-- @tparam string name
+-- @treturn string|nil
+-- @usage print(require("dryad.prompt.manual").title "limits")
+function M.title(name)
+  local text = is_chapter(name) and read(name)
+  return text and text:match "^#%s+([^\n]*)" or text and name or nil
+end
+
+--- A chapter as the terminal shows it.
+-- @tparam string name
+-- @treturn string|nil
+-- @usage print(require("dryad.prompt.manual").text "limits")
+function M.text(name)
+  local text = is_chapter(name) and read(name)
+  return text and markdown_text.render(text) or nil
+end
+
+return M
