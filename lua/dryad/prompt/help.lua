@@ -134,8 +134,9 @@ local function entries_of(name)
   return by_ending[plain:match("[%w_]+$")] or {}
 end
 
-local function suggestion(name)
+local function suggestion(name, others)
   local known = M.names()
+  table.move(others or {}, 1, #(others or {}), #known + 1, known)
   for ending in pairs(by_ending) do
     known[#known + 1] = ending
   end
@@ -144,10 +145,11 @@ end
 
 --- The help of a name: of an entry, of all entries that end so, of a topic, a recipe or a chapter.
 -- @tparam string name
+-- @tparam[opt] {string,...} others further names that may be meant
 -- @treturn string
 -- @treturn boolean whether there was any
 -- @usage print((require("dryad.prompt.help").text("get_all")))
-function M.text(name)
+function M.text(name, others)
   read()
   local parts, topic = {}, topics:get(name)
   if not topic or by_name[name] then
@@ -161,7 +163,7 @@ function M.text(name)
   end
   local recipe = require("dryad.recipes.recipes").find(name)
   local text = recipe and tostring(recipe) or manual.text(name)
-  return text or suggestion(name), text ~= nil
+  return text or suggestion(name, others), text ~= nil
 end
 
 --- What there is, in a screen.

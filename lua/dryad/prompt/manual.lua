@@ -3,6 +3,7 @@
 -- @module dryad.prompt.manual
 
 local core = require "dryad.core"
+local markdown = require "dryad.prompt.markdown"
 local markdown_text = require "dryad.prompt.markdown_text"
 
 local M = {}
@@ -30,13 +31,14 @@ local function is_chapter(name)
   return name:find "^[%w_-]+$" ~= nil
 end
 
---- The title of a chapter.
+--- What a chapter is about: the first sentence of its first paragraph; its title where it begins with another thing.
 -- @tparam string name
 -- @treturn string|nil
--- @usage print(require("dryad.prompt.manual").title "limits")
-function M.title(name)
-  local text = is_chapter(name) and read(name)
-  return text and text:match "^#%s+([^\n]*)" or text and name or nil
+-- @usage print(require("dryad.prompt.manual").summary "limits")
+function M.summary(name)
+  local blocks = markdown.blocks(is_chapter(name) and read(name) or "")
+  local first = blocks[2] and blocks[2].kind == "paragraph" and blocks[2] or blocks[1]
+  return first and (first.text:match "^(.-)%.%s" or first.text:match "^(.-)%.?$")
 end
 
 --- A chapter as the terminal shows it.

@@ -8,7 +8,7 @@ return {
   rows = function()
     local rows = {}
     for i, name in ipairs(manual.names()) do
-      rows[i] = { name, manual.title(name) }
+      rows[i] = { name, manual.summary(name) }
     end
     return rows
   end,
