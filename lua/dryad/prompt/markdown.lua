@@ -9,6 +9,7 @@
 local M = {}
 
 local CODE_INDENT = 4
+local ITEM_INDENT = 2 -- of the text of an item, at least
 
 --- Appends a line to the text of a block.
 local function continue(block, line)
@@ -80,8 +81,8 @@ local function indented(line, _, last)
   local indent, text = line:match "^(%s+)(.*)$"
   if not indent then
     return nil
-  elseif last and last.kind == "item" and #indent > last.indent then
-    return { kind = "item", indent = last.indent, marker = "", text = text }
+  elseif last and last.kind == "item" and #indent >= ITEM_INDENT then
+    return { kind = "item", indent = math.min(last.indent, #indent - ITEM_INDENT), marker = "", text = text }
   elseif #indent >= CODE_INDENT then
     local block = last and last.kind == "code" and last or { kind = "code" }
     block[#block + 1] = line:sub(CODE_INDENT + 1)

@@ -11,7 +11,7 @@ local screen = require "dryad.text.screen"
 local M = {}
 
 local UNBROKEN = 40 -- code up to this long stays on one line
-local NARROWEST_COLUMN = 8
+local NARROWEST_COLUMN = 6
 
 local STYLES = { code = "cyan", strong = "bold", emphasis = "bold" }
 
@@ -19,8 +19,9 @@ local function mark(style, text)
   return style == "code" and not screen.colours "stdout" and "`" .. text .. "`" or text
 end
 
---- The words of a text for @{dryad.prompt.layout.fill_words}. Pieces without a blank between them are one word.
-local function words_of(text)
+--- The words of a text for @{dryad.prompt.layout.fill_words}. Pieces without a blank between them are one word, and so
+-- is code that is not wider than `unbroken`.
+local function words_of(text, unbroken)
   local words, is_glued = {}, false
   local function add(piece, style)
     local word = { text = style and screen.style(STYLES[style], piece) or piece, width = format.width(piece) }
@@ -33,7 +34,7 @@ local function words_of(text)
   end
   for _, span in ipairs(markdown.spans(text)) do
     local shown = mark(span.style, span.text)
-    if span.style == "code" and format.width(shown) <= UNBROKEN then
+    if span.style == "code" and format.width(shown) <= unbroken then
       add(shown, span.style)
       is_glued = true
     else
@@ -49,7 +50,7 @@ local function words_of(text)
 end
 
 local function fill(text, width, indent, first)
-  return layout.fill_words(words_of(text), width, indent, first)
+  return layout.fill_words(words_of(text, math.min(UNBROKEN, width)), width, indent, first)
 end
 
 local writers = {}
@@ -109,7 +110,7 @@ function writers.table(block, width)
   for _, cells in ipairs(block) do
     for i, cell in ipairs(cells) do
       local own = 0
-      for _, word in ipairs(words_of(cell)) do
+      for _, word in ipairs(words_of(cell, UNBROKEN)) do
         own = own + word.width + 1
       end
       measured[i] = measured[i] or { width = 1 }
