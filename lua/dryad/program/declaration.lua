@@ -2,6 +2,8 @@
 --- What the program itself is: how to call it, its options, and what the manual page says beside its commands.
 -- @module dryad.program.declaration
 
+local shared = require "dryad.program.shared_declarations"
+
 return {
   forms = { "dryad [options] [DUMP or DATABASE ...]", "dryad [options] FILE.lua [WORD ...]", "dryad COMMAND ..." },
   summary = "Opens a prompt on heap dumps of Python processes (`-` is standard input), or runs a script.",
@@ -11,10 +13,10 @@ return {
       "i", false, "go on to the prompt after -e or a script; also take lines from an input that is not a terminal",
       short = "i",
     },
-    { "threads", "N", "load dumps with N threads; by default one for each processor", type = "threads" },
-    { "raw", false, "load dumps as they are: instances and their dicts apart" },
-    { "strict", false, "stop at the first problem in a dump" },
-    { "spill", "DIR", "keep large parts of heaps in unnamed files in DIR instead of memory", type = "folder" },
+    shared.threads,
+    shared.raw,
+    shared.strict,
+    shared.spill,
     { "unguarded", false, "let SQL do all that SQLite can, such as attach and pragmas that write" },
     { "version", false, "print the version", short = "v" },
   },

@@ -144,9 +144,10 @@ describe("help", function()
 
   it("explains each global of the prompt", function()
     local of_lua = {}
-    for name in ([[_G _VERSION arg assert collectgarbage coroutine debug dofile error getmetatable io ipairs load loadfile
-      math next os package pairs pcall print rawequal rawget rawlen rawset require select setmetatable string table
-      tonumber tostring type utf8 warn xpcall]]):gmatch "%S+" do
+    for name in ([[
+      _G _VERSION arg assert collectgarbage coroutine debug dofile error getmetatable io ipairs load loadfile
+      math next os package pairs pcall print rawequal rawget rawlen rawset require select setmetatable string
+      table tonumber tostring type utf8 warn xpcall]]):gmatch "%S+" do
       of_lua[name] = true
     end
     local count = 0

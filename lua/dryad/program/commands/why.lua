@@ -3,17 +3,6 @@ local findings = require "dryad.program.findings"
 local loading = require "dryad.program.loading"
 local shared = require "dryad.program.shared_declarations"
 
---- What WHAT is in a heap: the object of an address, or all of a type.
-local function find_what(heap, what)
-  local ok, found = pcall(heap, what)
-  if not ok then
-    error((found:gsub("^[^:]+:%d+: ", "")), 0)
-  elseif not found then
-    error(("no object has the address %s"):format(what), 0)
-  end
-  return found
-end
-
 return {
   summary = "Explains why an object, or all objects of a type, are alive.",
   arguments = { shared.dump, { "WHAT", type = "what", help = "an address, or the name of a type" } },
@@ -37,7 +26,7 @@ return {
     .. "size, branches}], holders: [{held, expression, label, type, objects, object: OBJECT}]}",
   run = function(given, words)
     local heap = loading.heap(words[1], given)
-    local found = heap:why(find_what(heap, words[2]), given.paths)
+    local found = heap:why(words[2], given.paths)
     findings.print(found, given)
     return findings.judge(given, found.retained, words[2] .. " retains")
   end,
