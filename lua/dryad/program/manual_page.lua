@@ -39,7 +39,7 @@ end
 local function add_command(lines, command)
   add(lines, ".SS " .. roff.usage(help_page.forms(command)[1]), roff.text(command.summary))
   if command.text then
-    add(lines, roff.render(command.text))
+    add(lines, ".PP", roff.render(command.text))
   end
   for _, argument in ipairs(command.arguments) do
     if argument.help then
@@ -54,8 +54,8 @@ local function add_command(lines, command)
 end
 
 local function add_shapes(lines)
-  add(lines, ".SH JSON", roff.text "What `--json` prints; OBJECT is {address, type, size, len, value, name, refs, "
-    .. "parents}, where the dump has them, and SUMMARY what `summary` prints.")
+  add(lines, ".SH JSON", roff.text("What `--json` prints. OBJECT is {address, type, size, len, value, name, refs, "
+    .. "parents}, as far as the dump has them, and SUMMARY is what `summary` prints."))
   for _, name in ipairs(commands.names()) do
     local shape = commands.get(name).json
     if shape then
@@ -86,7 +86,8 @@ function M.text()
     "dryad \\- explore heap dumps of Python processes",
   }
   add_synopsis(lines)
-  add(lines, ".SH DESCRIPTION", roff.text(program.summary), roff.render(program.text), ".SH OPTIONS")
+  add(lines, ".SH DESCRIPTION", roff.text(program.summary), ".PP", roff.render(program.text),
+    ".SH OPTIONS")
   add_options(lines, program)
   add(lines, ".SH COMMANDS")
   for _, name in ipairs(commands.names()) do

@@ -2,6 +2,7 @@
 --- Markdown and plain texts as roff, for manual pages.
 -- @module dryad.program.roff
 
+local layout = require "dryad.prompt.layout"
 local markdown = require "dryad.prompt.markdown"
 
 local M = {}
@@ -35,6 +36,8 @@ function M.usage(text)
   end))
 end
 
+local WIDTH = 78 -- of lines in the file
+
 local FONTS = { code = "B", strong = "B", emphasis = "I" }
 
 --- The text of a block, with its styles.
@@ -48,7 +51,7 @@ function M.text(text)
     local escaped = M.escape(span.text)
     pieces[i] = font and "\\f" .. font .. escaped .. "\\fR" or escaped
   end
-  return table.concat(pieces)
+  return (layout.fill(table.concat(pieces), WIDTH):gsub("\n([.'])", "\n\\&%1"))
 end
 
 local writers = {}
@@ -71,7 +74,7 @@ function writers.code(block)
   return ".PP\n.EX\n" .. M.escape(table.concat(block, "\n")) .. "\n.EE"
 end
 
---- A text as roff's paragraphs.
+--- A text as roff's paragraphs. What comes before has to end with a macro, such as `.PP`.
 -- @tparam string text Markdown without tables
 -- @treturn string
 -- @usage print(roff.render "One.\n\n- two")
@@ -80,7 +83,7 @@ function M.render(text)
   for i, block in ipairs(markdown.blocks(text)) do
     parts[i] = writers[block.kind](block)
   end
-  return table.concat(parts, "\n")
+  return (table.concat(parts, "\n"):gsub("^%.PP\n", ""))
 end
 
 return M
