@@ -24,6 +24,8 @@ function M.bold(text)
   return "\\fB" .. M.escape(text) .. "\\fR"
 end
 
+local ROMAN = { options = true, ["or"] = true } -- neither typed nor replaced
+
 --- A usage line: what the user replaces, in capitals, is in italics, options and names in bold.
 -- @tparam string text
 -- @treturn string
@@ -31,7 +33,7 @@ end
 function M.usage(text)
   return (M.escape(text):gsub("[%w\\_.-]+", function(word)
     local is_placeholder = word:find "^%u[%u%d_]*$" or word:find "^%u+%."
-    local is_name = word:find "%l" and not word:find "^options$" or word:find "^\\%-"
+    local is_name = word:find "%l" and not ROMAN[word] or word:find "^\\%-"
     return is_placeholder and "\\fI" .. word .. "\\fR" or is_name and "\\fB" .. word .. "\\fR" or word
   end))
 end
