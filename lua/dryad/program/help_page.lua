@@ -3,7 +3,7 @@
 -- @module dryad.program.help_page
 
 local commands = require "dryad.program.commands"
-local layout = require "dryad.prompt.layout"
+local layout = require "dryad.text.layout"
 local manual = require "dryad.prompt.manual"
 local markdown_text = require "dryad.prompt.markdown_text"
 local options = require "dryad.program.options"

@@ -2,7 +2,7 @@
 --- Markdown and plain texts as roff, for manual pages.
 -- @module dryad.program.roff
 
-local layout = require "dryad.prompt.layout"
+local layout = require "dryad.text.layout"
 local markdown = require "dryad.prompt.markdown"
 
 local M = {}

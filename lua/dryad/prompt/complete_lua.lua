@@ -6,7 +6,7 @@ local argument_values = require "dryad.prompt.argument_values"
 local commands = require "dryad.prompt.commands"
 local core = require "dryad.core"
 local help = require "dryad.prompt.help"
-local kinds = require "dryad.heap.value_types"
+local kinds = require "dryad.prompt.value_types"
 local lexer = require "dryad.prompt.lexer"
 
 local M = {}

@@ -4,7 +4,7 @@
 
 local argument_values = require "dryad.prompt.argument_values"
 local commands = require "dryad.prompt.commands"
-local kinds = require "dryad.heap.value_types"
+local kinds = require "dryad.prompt.value_types"
 local lexer = require "dryad.prompt.lexer"
 local nearest = require "dryad.text.did_you_mean"
 local screen = require "dryad.text.screen"

@@ -4,7 +4,7 @@
 
 local columns = require "dryad.text.columns"
 local format = require "dryad.text.format"
-local layout = require "dryad.prompt.layout"
+local layout = require "dryad.text.layout"
 local markdown = require "dryad.prompt.markdown"
 local screen = require "dryad.text.screen"
 
@@ -19,7 +19,7 @@ local function mark(style, text)
   return style == "code" and not screen.colours "stdout" and "`" .. text .. "`" or text
 end
 
---- The words of a text for @{dryad.prompt.layout.fill_words}. Pieces without a blank between them are one word, and so
+--- The words of a text for @{dryad.text.layout.fill_words}. Pieces without a blank between them are one word, and so
 -- is code that is not wider than `unbroken`.
 local function words_of(text, unbroken)
   local words, is_glued = {}, false

@@ -3,7 +3,7 @@ local core = require "dryad.core"
 local commands = require "dryad.prompt.commands"
 local dryad = require "dryad"
 local help = require "dryad.prompt.help"
-local kinds = require "dryad.heap.value_types"
+local kinds = require "dryad.prompt.value_types"
 local manual = require "dryad.prompt.manual"
 local program = require "tests.spec.support.program"
 local program_commands = require "dryad.program.commands"
@@ -139,6 +139,10 @@ describe("help", function()
       if not manual.text(name) then
         assert.is_true(widest((help.text(name))) <= 80, name)
       end
+    end
+    for _, recipe in ipairs(dryad.recipes()) do
+      local text = help.text(recipe.name):gsub("\n  from [^\n]+$", "") -- a path may be long
+      assert.is_true(widest(text) <= 80, recipe.name)
     end
   end)
 

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
-local layout = require "dryad.prompt.layout"
+local layout = require "dryad.text.layout"
 
 describe("laying out help", function()
   it("fills lines up to a width, and counts characters, not bytes", function()

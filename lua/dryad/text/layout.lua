@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
---- Laying out help: filled paragraphs and tables of names with what they mean, never wider than 80 columns.
--- @module dryad.prompt.layout
+--- Laying out prose: filled paragraphs, and names with what they mean, in at most 80 columns.
+-- @module dryad.text.layout
 
 local format = require "dryad.text.format"
 local screen = require "dryad.text.screen"
