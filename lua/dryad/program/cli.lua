@@ -31,7 +31,7 @@ local function place_of_options(command)
     command, command)
 end
 
---- What to say about a word that is no file.
+--- The message for a word that does not name a file.
 local function missing(word, why)
   if commands.get(word) then
     return ("no file '%s'; %s"):format(word, place_of_options(word))
@@ -77,7 +77,7 @@ local function sort_files(paths)
   return database, dumps
 end
 
---- A workspace with the database and the dumps of the command line in it; and what is to be said of the database.
+--- A workspace with the database and the dumps of the command line in it, and the report on the database.
 local function open_workspace(paths, given)
   local database, dumps = sort_files(paths)
   local ws = workspace.new(nil, {
@@ -120,7 +120,7 @@ local function check(good, message, short)
   error(message, 0)
 end
 
---- One -e: a chunk; what is no chunk but an expression, or begins with `=`, is printed.
+--- Runs the code of one -e. It prints the value of an expression, and of what follows a `=`.
 local function run_code(code)
   local script = require("dryad.program.script")
   local expression = code:match("^%s*=(.*)$") or code
@@ -130,7 +130,7 @@ local function run_code(code)
   check(script.run_string(code, "-e"))
 end
 
---- Where a dump came from standard input, what is typed comes from the terminal.
+--- Takes the lines of the prompt from the terminal where a dump came from standard input.
 local function attach_terminal(paths)
   for _, path in ipairs(paths) do
     if path == "-" then
@@ -140,7 +140,7 @@ local function attach_terminal(paths)
   end
 end
 
---- The first word that is the name of a command.
+--- The first word that names a command.
 local function command_among(words)
   for _, word in ipairs(words) do
     if commands.get(word) then
@@ -155,6 +155,7 @@ local function run_main(words)
     local command = command_among(words)
     error(rest .. "; " .. (command and place_of_options(command) or "see dryad --help"), 0)
   elseif given.help then
+    pager.enabled = true
     pager.show(help_page.of_program())
     return
   elseif given.version then
@@ -202,13 +203,14 @@ local function run_command(command, words)
   local given, rest = options.parse(command, words)
   if not given then
     error(("%s: %s; see dryad %s --help"):format(command.name, rest, command.name), 0)
-  elseif given.help then
+  end
+  pager.enabled = true
+  if given.help then
     pager.show(help_page.of_command(command))
     return
   end
   check_words(command, rest)
   options.convert(command, given)
-  pager.enabled = true
   return command.run(given, rest)
 end
 

@@ -34,42 +34,4 @@ function M.get(name)
   return folder:get(name)
 end
 
-local function described_options(options)
-  local described = {}
-  for i, option in ipairs(options) do
-    described[i] = {
-      name = option[1], value = option[2] or nil, help = option[3], short = option.short, type = option.type,
-      choices = option.choices, many = option.many or false,
-    }
-  end
-  return described
-end
-
-local function described_arguments(arguments)
-  local described = {}
-  for i, argument in ipairs(arguments) do
-    described[i] = {
-      name = argument[1], type = argument.type, choices = argument.choices, optional = argument.optional or false,
-      many = argument.many or false,
-    }
-  end
-  return described
-end
-
---- All commands as plain data, for what completes or documents them.
--- @treturn {table,...} `{name =, summary =, arguments = {{name =, type =, choices =, optional =, many =}, ...},
--- options = {{name =, value =, help =, short =, type =, choices =, many =}, ...}}`
--- @usage for _, command in ipairs(commands.described()) do print(command.name, #command.options) end
-function M.described()
-  local described = {}
-  for i, name in ipairs(M.names()) do
-    local command = M.get(name)
-    described[i] = {
-      name = name, summary = command.summary, arguments = described_arguments(command.arguments),
-      options = described_options(command.options),
-    }
-  end
-  return described
-end
-
 return M

@@ -19,7 +19,7 @@ local function csv_of(value)
   end
   local rows = type(value) == "table" and not value.sections and (value.columns and value or value.rows)
   if not rows or not rows.columns then
-    error("--csv: what was found is no single table; --json gives all of it", 0)
+    error("--csv: the result is not a single table; --json prints all of it", 0)
   end
   return csv.of_rows(rows)
 end
@@ -47,7 +47,7 @@ function M.print(value, given)
   end
 end
 
---- The exit status for a size that --fail-over limits; where it is passed, that is said on stderr.
+--- The exit status for a size that --fail-over limits; reports on stderr when it is over the limit.
 -- @tparam table given the options of the command line
 -- @tparam integer size
 -- @tparam string what has this size, as the beginning of a sentence

@@ -33,7 +33,7 @@ local function find(declaration, word)
   return nil, ("no option '%s'%s"):format(word, nearest.hint(word, names))
 end
 
---- The value of the option at words[i], and where the next word is; or nil and what is wrong.
+--- The value of the option at words[i], and the place of the next word; or nil and a message.
 local function read_value(option, words, i)
   local name, value = words[i]:match("^(%-%-[^=]+)=(.*)$")
   if not option[2] then
@@ -64,7 +64,7 @@ end
 -- @tparam[opt] function is_last whether options end at this word, which is not an option
 -- @treturn table|nil the options by name: true, or their text, or an array of texts where `many` is set; nil when a
 -- word is wrong
--- @treturn {string,...}|string the other words; or what is wrong
+-- @treturn {string,...}|string the other words; or a message
 -- @usage local given, rest = options.parse({ options = { { "json", false, "as JSON" } } }, { "--json", "x" })
 function M.parse(declaration, words, is_last)
   local given, rest, i = {}, {}, 1
@@ -107,7 +107,7 @@ local function check_choice(option, text)
   error(("--%s is %s, not '%s'"):format(option[1], alternatives(option.choices), text), 0)
 end
 
---- Makes values of the texts of options that have a type, and raises what is wrong with one.
+--- Converts the texts of options that have a type into values; raises a message for a wrong one.
 -- @tparam table declaration
 -- @tparam table given as @{parse} returns them; changed in place
 -- @usage options.convert(declaration, given)

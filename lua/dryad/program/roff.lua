@@ -7,7 +7,7 @@ local markdown = require "dryad.prompt.markdown"
 
 local M = {}
 
---- A plain text: what is special to roff stands for itself.
+--- A plain text, with escapes for what is special to roff.
 -- @tparam string text
 -- @treturn string
 -- @usage roff.escape "--json" --> \-\-json

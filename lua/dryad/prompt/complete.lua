@@ -23,7 +23,7 @@ local function with_prefix(prefix, names)
   return found
 end
 
---- What is typed at the cursor, the names there are, and whether a quote is to be closed after it.
+--- The typed part at the cursor, its candidates, and whether Tab closes a quote after it.
 local function candidates(before, session)
   local typed, names, in_quotes = complete_command.candidates(before, session)
   if typed then

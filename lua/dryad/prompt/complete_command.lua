@@ -42,7 +42,7 @@ local function sql_words(session)
   return words
 end
 
---- What is typed of a shorthand at the end of a text, and what there is: names, columns of a result, results.
+--- The typed part of a shorthand at the end of a text, and its candidates: names, columns of a result, results.
 local function in_shorthand(text, session)
   local name = text:match "%$([%w_.:]*)$"
   if name then
@@ -106,7 +106,7 @@ local function is_literal(argument)
   return argument[1] and argument[1]:find "^%l+$" ~= nil
 end
 
---- What is typed of the word at the end of a text, and the words that may stand there.
+--- The typed part of the word at the end of a text, and its candidates.
 local function in_words(command, text, session)
   if text:find "[\"'(]" then
     return nil -- a call in Lua
@@ -128,12 +128,12 @@ local function in_words(command, text, session)
   return typed, table.move(fixed, 1, #fixed, #names + 1, table.move(names, 1, #names, 1, {}))
 end
 
---- What is typed of a word at the cursor, and the words there are; nothing on a line that is not a command with words.
+--- The typed part of the word at the cursor, and its candidates; nothing on a line that is not a command with words.
 -- @tparam string before the text before the cursor
 -- @tparam table session @{dryad.prompt.session}
 -- @treturn string|nil typed
 -- @treturn {string,...} names
--- @treturn boolean whether a quote is to be closed after it
+-- @treturn boolean whether Tab closes a quote after it
 -- @usage complete_command.candidates("select * from obj where type = 'Thr", session)
 function M.candidates(before, session)
   if before:find "^%s*[$#]%S+$" and not before:find "^%s*#%d*$" then

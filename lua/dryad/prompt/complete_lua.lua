@@ -114,8 +114,8 @@ local function argument_type(name)
   return name -- such as `recipe`
 end
 
---- Inside a string: what the function before it takes, files where it looks like one, else types. What is typed, the
--- names, and that the quote is to be closed.
+--- Candidates inside a string: what the function before it takes; files where it looks like one; else types. Gives the
+-- typed part, the candidates, and that Tab closes the quote.
 local function in_string(tokens, session)
   local typed = tokens[#tokens].text:sub(2)
   local i = #tokens - 1
@@ -130,7 +130,7 @@ local function in_string(tokens, session)
   return typed, values(session, typed, {}), true
 end
 
---- What is typed of a name at the end of a text, the names there are, and whether a quote is to be closed after it.
+--- The typed part of a name at the end of a text, its candidates, and whether Tab closes a quote after it.
 -- @tparam string before the text before the cursor
 -- @tparam table session @{dryad.prompt.session}
 -- @treturn string typed

@@ -335,7 +335,7 @@ describe("dryad sql, and --csv", function()
       [{ "sql", dump }] = "sql takes a dump and a query in quotes, ",
       [{ "sql", "--csv", "--json", dump, "select 1" }] = "--json or --csv, not both",
       [{ "run", "--csv", "--json", "overview", dump }] = "--json or --csv, not both",
-      [{ "run", "--csv", "overview", dump }] = "--csv: what was found is no single table; --json gives all of it",
+      [{ "run", "--csv", "overview", dump }] = "--csv: the result is not a single table; --json prints all of it",
       [{ "sql", dump, "select missing from obj" }] = "no such column: missing",
     } do
       local out, err, status = program.run(words)

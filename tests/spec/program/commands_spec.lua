@@ -2,6 +2,7 @@
 local argument_values = require "dryad.prompt.argument_values"
 local commands = require "dryad.program.commands"
 local core = require "dryad.core"
+local description = require "dryad.program.description"
 local help_page = require "dryad.program.help_page"
 local installation = require "tests.spec.support.installation"
 local manual_page = require "dryad.program.manual_page"
@@ -76,20 +77,21 @@ describe("every command of the program", function()
   end)
 
   it("is described as plain data", function()
-    local described = commands.described()
-    assert.equal(#commands.names(), #described)
-    for i, command in ipairs(described) do
+    local described = description.all()
+    assert.equal(#commands.names(), #described.commands)
+    for i, command in ipairs(described.commands) do
       local declared = commands.get(command.name)
       assert.equal(commands.names()[i], command.name)
       assert.equal(#declared.arguments, #command.arguments)
-      assert.equal(#declared.options, #command.options)
+      assert.is_true(#command.options > #declared.options) -- such as --help
     end
     assert.same(described, core.json.decode(core.json.encode(described)))
     local by_name = {}
-    for _, option in ipairs(described[1].options) do
+    for _, option in ipairs(described.commands[1].options) do
       by_name[option.name] = option
     end
-    assert.equal("dump", described[1].name)
+    assert.equal("e", described.options[1].name)
+    assert.equal("dump", described.commands[1].name)
     assert.same({ "full", "hash", "none" }, by_name.values.choices)
     assert.same({ "o", "FILE", "file" }, { by_name.output.short, by_name.output.value, by_name.output.type })
   end)
@@ -221,7 +223,7 @@ return {
 
   it("is in the list and the manual page", function()
     local described = run("-e", [[
-      local commands = require("dryad.program.commands").described()
+      local commands = require("dryad.program.description").all().commands
       local last = commands[#commands]
       print(last.name, last.arguments[2].name, last.arguments[2].type, last.options[1].name, last.options[1].choices[1])
     ]])
@@ -261,7 +263,7 @@ describe("the manual page", function()
 
   it("names every command, option and exit status", function()
     local page = manual_page.text()
-    for _, command in ipairs(commands.described()) do
+    for _, command in ipairs(description.all().commands) do
       assert.truthy(page:find("\n.SS \\fBdryad\\fR \\fB" .. command.name .. "\\fR", 1, true), command.name)
       for _, option in ipairs(command.options) do
         assert.truthy(page:find(("--" .. option.name):gsub("-", "\\-"), 1, true), option.name)

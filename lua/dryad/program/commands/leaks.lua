@@ -4,7 +4,7 @@ local loading = require "dryad.program.loading"
 local shared = require "dryad.program.shared_declarations"
 local suspects = require "dryad.analysis.suspects"
 
-local LEAST = 1e-9 -- of the heap: less is no share
+local LEAST = 1e-9 -- of the heap: a share is more than 0
 
 return {
   summary = "Prints what may be a leak: what it is, who holds it, what is inside.",
