@@ -73,6 +73,8 @@ local OPTIONS = {
   path = "string", force = "boolean", values = "string", max_value = "number", timeout = "number", max_size = "number",
 }
 
+local VALUES = { full = true, hash = true, none = true }
+
 local function check_options(options)
   check.argument(type(options) == "table", "dump", "options", "a table", options)
   local names = {}
