@@ -146,6 +146,15 @@ describe("help", function()
     end
   end)
 
+  it("is as narrow as the terminal", function()
+    local out = program.plain(program.terminal({ "leaks", "--help" }, { "expect --json prints" }, {
+      columns = 50,
+    }))
+    assert.matches("usage: dryad leaks %[options%] DUMP\n", out)
+    assert.is_true(widest(out:match "usage.-examples:") <= 50)
+    assert.is_true(widest(out:match "usage.-examples:") > 40)
+  end)
+
   it("explains each global of the prompt", function()
     local of_lua = {}
     for name in ([[
