@@ -80,8 +80,8 @@ function Repl:is_query(line)
   return after ~= nil and not after:find "[=,;]" and rawequal(self.session:value "select", select)
 end
 
---- A command where the line would be Lua too, but of no use: a word that is no variable, bare, with a quoted text or a
--- parenthesis after it, or with an operator that is no operator on nil, such as the slash of a path.
+--- The command of a line that compiles as Lua but is useless as Lua: a word that is not a variable, alone, before a
+-- quoted text or a parenthesis, or before an operator that fails on nil, such as the slash of a path.
 function Repl:unmistakable_command(line)
   if self:is_query(line) then
     return commands.parse(line)
@@ -165,7 +165,7 @@ function Repl:shorthand_piece(text)
   }
 end
 
---- A piece of a command; what is SQL that ends in the middle wants more lines, until one is empty.
+--- A piece of a command. SQL that ends in the middle needs more lines, until one is empty.
 local function command_or_more(repl, command, rest, text)
   if commands.takes_sql(command) and sql_lexer.is_open(rest) and not text:find "\n%s*$" then
     return nil, "the line ends inside of a quote, a comment or parentheses", true
@@ -246,7 +246,7 @@ function Repl:print(text, piece, values)
   pager.show(table.concat(lines, "\n"))
 end
 
---- What comes after each input: changes are written down, globals follow the workspace, the time of a query is told.
+--- Follows each input: saves changes, makes globals follow the workspace, reports the time of a query.
 local function settle()
   local ws = globals.workspace()
   workspace.settle(ws)
