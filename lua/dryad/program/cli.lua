@@ -2,14 +2,16 @@
 --- The program: what its command line means, and its exit status.
 -- @module dryad.program.cli
 
+local commands = require "dryad.program.commands"
+local declaration = require "dryad.program.declaration"
 local format = require "dryad.text.format"
 local globals = require "dryad.prompt.globals"
+local help_page = require "dryad.program.help_page"
 local nearest = require "dryad.text.did_you_mean"
 local options = require "dryad.program.options"
 local pager = require "dryad.text.pager"
 local progress = require "dryad.text.progress"
 local screen = require "dryad.text.screen"
-local subcommands = require "dryad.program.subcommands"
 local traceback = require "dryad.recipes.traceback"
 local workspace = require "dryad.workspace.workspace"
 
@@ -18,33 +20,6 @@ local M = {}
 local PATIENCE = 10 -- seconds of loading after which the prompt writes an index
 
 local DONE, FAILED, INTERRUPTED = 0, 2, 130
-
-local declaration = {
-  usage = { "dryad [options] [DUMP or DATABASE ...]", "dryad [options] FILE.lua [WORD ...]", "dryad COMMAND ..." },
-  summary = "Opens a prompt on heap dumps of Python processes (`-` is standard input), or runs a script.",
-  options = {
-    { "e", "CODE", "run CODE, where `heap` is the dump; `=EXPR` prints a value", short = "e", many = true },
-    { "i", false, "go on to the prompt after -e or a script; the input may be no terminal", short = "i" },
-    { "threads", "N", "load dumps with N threads; without it one for each processor" },
-    { "raw", false, "load dumps as they are: instances and their dicts apart" },
-    { "strict", false, "stop at the first problem in a dump" },
-    { "spill", "DIR", "keep what is large of heaps in unnamed files in DIR instead of memory" },
-    { "unguarded", false, "let SQL do all that SQLite can, such as attach and pragmas that write" },
-    { "version", false, "print the version", short = "v" },
-  },
-}
-
---- The text of `dryad --help`.
--- @treturn string
--- @usage print(require("dryad.program.cli").help())
-function M.help()
-  local lines = { options.help(declaration), "", "commands, each with --help:" }
-  for _, name in ipairs(subcommands.names) do
-    lines[#lines + 1] = ("  %-8s %s"):format(name, subcommands.by_name[name].summary)
-  end
-  lines[#lines + 1] = "\nExit status: 0 done, 1 what was asked about was found wanting, 2 an error in usage or input."
-  return table.concat(lines, "\n")
-end
 
 local function is_script(word)
   return word:find("%.lua$") ~= nil
@@ -56,12 +31,12 @@ local function place_of_options(command)
     command, command)
 end
 
---- What to say about a word that is no file.
+--- The message for a word that does not name a file.
 local function missing(word, why)
-  if subcommands.by_name[word] then
+  if commands.get(word) then
     return ("no file '%s'; %s"):format(word, place_of_options(word))
   end
-  local near = nearest.names(word, subcommands.names)
+  local near = nearest.names(word, commands.names())
   if #near > 0 then
     return ("no command or file '%s'; did you mean `dryad %s`?"):format(word, table.concat(near, "` or `dryad "))
   end
@@ -78,7 +53,7 @@ local function check_missing(path, message)
   if file then
     file:close()
   elseif code == NO_SUCH_FILE then
-    subcommands.raise(missing(path, message or why))
+    error(missing(path, message or why), 0)
   end
 end
 
@@ -94,7 +69,7 @@ local function sort_files(paths)
     if not workspace.is_database(path) then
       dumps[#dumps + 1] = path
     elseif database then
-      subcommands.raise(("one database at a time: %s, or %s"):format(database, path))
+      error(("one database at a time: %s, or %s"):format(database, path), 0)
     else
       database = path
     end
@@ -102,11 +77,11 @@ local function sort_files(paths)
   return database, dumps
 end
 
---- A workspace with the database and the dumps of the command line in it; and what is to be said of the database.
+--- A workspace with the database and the dumps of the command line in it, and the report on the database.
 local function open_workspace(paths, given)
   local database, dumps = sort_files(paths)
   local ws = workspace.new(nil, {
-    unguarded = given.unguarded, threads = subcommands.threads(given), spill = given.spill,
+    unguarded = given.unguarded, threads = given.threads, spill = given.spill,
   })
   local said = database and ws:open(database)
   for _, path in ipairs(dumps) do
@@ -145,7 +120,7 @@ local function check(good, message, short)
   error(message, 0)
 end
 
---- One -e: a chunk; what is no chunk but an expression, or begins with `=`, is printed.
+--- Runs the code of one -e. It prints the value of an expression, and of what follows a `=`.
 local function run_code(code)
   local script = require("dryad.program.script")
   local expression = code:match("^%s*=(.*)$") or code
@@ -155,7 +130,7 @@ local function run_code(code)
   check(script.run_string(code, "-e"))
 end
 
---- Where a dump came from standard input, what is typed comes from the terminal.
+--- Takes the lines of the prompt from the terminal where a dump came from standard input.
 local function attach_terminal(paths)
   for _, path in ipairs(paths) do
     if path == "-" then
@@ -165,10 +140,10 @@ local function attach_terminal(paths)
   end
 end
 
---- The first word that is the name of a command.
+--- The first word that names a command.
 local function command_among(words)
   for _, word in ipairs(words) do
-    if subcommands.by_name[word] then
+    if commands.get(word) then
       return word
     end
   end
@@ -178,14 +153,16 @@ local function run_main(words)
   local given, rest = options.parse(declaration, words, is_script)
   if not given then
     local command = command_among(words)
-    subcommands.raise(rest .. "; " .. (command and place_of_options(command) or "see dryad --help"))
+    error(rest .. "; " .. (command and place_of_options(command) or "see dryad --help"), 0)
   elseif given.help then
-    pager.show(M.help())
+    pager.enabled = true
+    pager.show(help_page.of_program())
     return
   elseif given.version then
     print("dryad " .. require("dryad").version)
     return
   end
+  options.convert(declaration, given)
   local script = rest[1] and is_script(rest[1])
   if given.i or not (script or given.e) then
     require("dryad.heap.index").patience = PATIENCE
@@ -193,7 +170,7 @@ local function run_main(words)
   local ws, said = open_workspace(script and {} or rest, given)
   globals.set(ws)
   if given.e and ws.generation and not _G.heap then
-    subcommands.raise(said)
+    error(said, 0)
   end
   for _, code in ipairs(given.e or {}) do
     run_code(code)
@@ -210,23 +187,38 @@ local function run_main(words)
   globals.workspace():close()
 end
 
-local function run_subcommand(name, words)
-  local subcommand = subcommands.by_name[name]
-  local given, rest = options.parse(subcommand, words)
+--- Raises when there are too few or too many words for a command that says how many it takes.
+local function check_words(command, words)
+  local least, most = 0, #command.arguments
+  for _, argument in ipairs(command.arguments) do
+    least = least + (argument.optional and 0 or 1)
+    most = argument.many and math.huge or most
+  end
+  if command.takes and (#words < least or #words > most) then
+    error(("%s takes %s"):format(command.name, command.takes), 0)
+  end
+end
+
+local function run_command(command, words)
+  local given, rest = options.parse(command, words)
   if not given then
-    subcommands.raise(("%s: %s; see dryad %s --help"):format(name, rest, name))
-  elseif given.help then
-    pager.show(options.help(subcommand))
-    return
+    error(("%s: %s; see dryad %s --help"):format(command.name, rest, command.name), 0)
   end
   pager.enabled = true
-  return subcommand.run(given, rest)
+  if given.help then
+    pager.show(help_page.of_command(command))
+    return
+  end
+  check_words(command, rest)
+  options.convert(command, given)
+  return command.run(given, rest)
 end
 
 local function run(argv)
   local words = table.move(argv, 1, #argv, 1, {})
-  if subcommands.by_name[words[1]] then
-    return run_subcommand(table.remove(words, 1), words)
+  local command = commands.get(words[1])
+  if command then
+    return run_command(command, table.move(words, 2, #words, 1, {}))
   end
   return run_main(words)
 end

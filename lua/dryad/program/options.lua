@@ -1,25 +1,30 @@
 -- SPDX-License-Identifier: MIT
---- Options on a command line, declared as data, from which the help is made too.
+--- Options on a command line, as their declarations say.
 --
--- A declaration has `usage` (an array of lines), `summary`, `options` (an array of
--- `{name, value, help, short = letter, many = boolean}`; `value` names what follows the option, or is false).
+-- An option is `{name, value, help, short = letter, many = boolean, type =, choices =}`: `value` names what follows it,
+-- or is false; `type` is one of @{dryad.program.option_types}, `choices` are the only values that it may have.
 -- @module dryad.program.options
 
 local nearest = require "dryad.text.did_you_mean"
+local option_types = require "dryad.program.option_types"
 
 local M = {}
 
 local HELP = { "help", false, "this text", short = "h" }
 
-local function all_options(declaration)
-  local all = table.move(declaration.options or {}, 1, #(declaration.options or {}), 1, {})
+--- All options of a declaration: its own, and --help.
+-- @tparam table declaration
+-- @treturn {table,...}
+-- @usage for _, option in ipairs(options.all(command)) do print(option[1]) end
+function M.all(declaration)
+  local all = table.move(declaration.options, 1, #declaration.options, 1, {})
   all[#all + 1] = HELP
   return all
 end
 
 local function find(declaration, word)
   local names = {}
-  for _, option in ipairs(all_options(declaration)) do
+  for _, option in ipairs(M.all(declaration)) do
     if word == "--" .. option[1] or (option.short and word == "-" .. option.short) then
       return option
     end
@@ -28,7 +33,7 @@ local function find(declaration, word)
   return nil, ("no option '%s'%s"):format(word, nearest.hint(word, names))
 end
 
---- The value of the option at words[i], and where the next word is; or nil and what is wrong.
+--- The value of the option at words[i], and the place of the next word; or nil and a message.
 local function read_value(option, words, i)
   local name, value = words[i]:match("^(%-%-[^=]+)=(.*)$")
   if not option[2] then
@@ -53,13 +58,13 @@ local function keep(given, option, value)
   end
 end
 
---- Sorts words into options and the rest; what follows `--` is no option.
+--- Sorts words into options and the rest; what follows `--` is not an option.
 -- @tparam table declaration
 -- @tparam {string,...} words
--- @tparam[opt] function is_last whether options end at this word, which is no option
+-- @tparam[opt] function is_last whether options end at this word, which is not an option
 -- @treturn table|nil the options by name: true, or their text, or an array of texts where `many` is set; nil when a
 -- word is wrong
--- @treturn {string,...}|string the other words; or what is wrong
+-- @treturn {string,...}|string the other words; or a message
 -- @usage local given, rest = options.parse({ options = { { "json", false, "as JSON" } } }, { "--json", "x" })
 function M.parse(declaration, words, is_last)
   local given, rest, i = {}, {}, 1
@@ -88,29 +93,37 @@ function M.parse(declaration, words, is_last)
   return given, rest
 end
 
---- The help of a declaration.
--- @tparam table declaration
--- @treturn string
--- @usage print(options.help(declaration))
-function M.help(declaration)
-  local lines = {}
-  for i, usage in ipairs(declaration.usage) do
-    lines[i] = (i == 1 and "usage: " or "       ") .. usage
-  end
-  table.move({ "", declaration.summary, "" }, 1, 3, #lines + 1, lines)
-  local left, width = {}, 0
-  for i, option in ipairs(all_options(declaration)) do
-    local name = #option[1] > 1 and "--" .. option[1] or "-" .. option[1]
-    if option.short and option.short ~= option[1] then
-      name = "-" .. option.short .. ", " .. name
+--- Words as they stand in a sentence: `full, hash or none`.
+local function alternatives(words)
+  return table.concat(words, ", ", 1, #words - 1) .. " or " .. words[#words]
+end
+
+local function check_choice(option, text)
+  for _, choice in ipairs(option.choices) do
+    if choice == text then
+      return text
     end
-    left[i] = option[2] and name .. " " .. option[2] or name
-    width = math.max(width, #left[i])
   end
-  for i, option in ipairs(all_options(declaration)) do
-    lines[#lines + 1] = ("  %-" .. width .. "s  %s"):format(left[i], option[3])
+  error(("--%s is %s, not '%s'"):format(option[1], alternatives(option.choices), text), 0)
+end
+
+--- Converts the texts of options that have a type into values; raises a message for a wrong one.
+-- @tparam table declaration
+-- @tparam table given as @{parse} returns them; changed in place
+-- @usage options.convert(declaration, given)
+function M.convert(declaration, given)
+  for _, option in ipairs(declaration.options) do
+    local text, read = given[option[1]], option_types[option.type]
+    if text and option.choices then
+      check_choice(option, text)
+    elseif text and read then
+      local value, wanted = read(text, option)
+      if not value then
+        error(("--%s takes %s, not '%s'"):format(option[1], wanted, text), 0)
+      end
+      given[option[1]] = value
+    end
   end
-  return table.concat(lines, "\n")
 end
 
 return M

@@ -1,56 +1,63 @@
 -- SPDX-License-Identifier: MIT
---- The commands of the prompt: lines that are no Lua, known by their first word.
+--- The commands of the prompt: lines that are not Lua, known by their first word.
 --
--- A command is `{name=, usage=, summary=, run = function(repl, rest) ... end}`; `rest` is the text after the
--- name. What `run` returns is printed. `bare_only` marks one that takes no words, `is_sql` one that takes SQL. The
--- families of commands are in prompt/commands, each file an array.
+-- Each is a file of prompt/commands that returns `{summary =, arguments =, example =, text =, method =, run =}`:
+-- `arguments` as in @{dryad.prompt.usage}, `text` (optional) is Markdown that follows the summary, `method` (optional)
+-- is the help of the workspace's method of that name, `{signature =, text =, example =}`. `run(repl, words)` gets the
+-- text after the name; what it returns is printed.
 -- @module dryad.prompt.commands
+
+local declarations = require "dryad.prompt.declarations"
 
 local M = {}
 
-local by_name, names = {}, {}
-
---- Adds a command.
--- @tparam table command
--- @usage commands.add { name = "stats", usage = "stats", summary = "counts", run = function() return "..." end }
-function M.add(command)
-  by_name[command.name] = command
-  names[#names + 1] = command.name
-  table.sort(names)
-end
-
-for _, family in ipairs { "prompt", "workspace" } do
-  for _, command in ipairs(require("dryad.prompt.commands." .. family)) do
-    M.add(command)
-  end
-end
+local folder = declarations.folder "dryad.prompt.commands"
 
 --- All names, sorted.
 -- @treturn {string,...}
 -- @usage for _, name in ipairs(require("dryad.prompt.commands").names()) do print(name) end
 function M.names()
-  return table.move(names, 1, #names, 1, {})
+  return folder:names()
 end
 
 --- The command of a name, or nil.
 -- @tparam string name
--- @usage print(require("dryad.prompt.commands").get("run").usage)
+-- @treturn table|nil
+-- @usage print(require("dryad.prompt.commands").get("run").summary)
 function M.get(name)
-  return by_name[name]
+  return folder:get(name)
 end
 
---- What stands for a command that takes no words where it is given some.
+--- Whether what a command takes is SQL, which may go on over several lines.
+-- @tparam table command
+-- @treturn boolean
+-- @usage print(commands.takes_sql(commands.get "pin"))
+function M.takes_sql(command)
+  for _, argument in ipairs(command.arguments) do
+    if argument.type == "sql" then
+      return true
+    end
+  end
+  return false
+end
+
+--- What stands for a command without arguments where a line gives it some.
 local function refusal(command)
   return {
     name = command.name,
+    arguments = {},
     run = function()
       error(("%s takes no words"):format(command.name), 0)
     end,
   }
 end
 
-local function named(word)
-  return by_name[word] or word and word == word:upper() and by_name[word:lower()] or nil
+--- The command that a word calls: capitals count too where there are no others, as in SQL.
+-- @tparam string|nil word
+-- @treturn table|nil
+-- @usage print(commands.called("SELECT").name) --> select
+function M.called(word)
+  return word and (folder:get(word) or word == word:upper() and folder:get(word:lower())) or nil
 end
 
 --- The command that a line calls, and the rest of the line; nil when its first word is none.
@@ -62,13 +69,13 @@ end
 function M.parse(line)
   local sign, after = line:match("^%s*([?!])%s*(.-)%s*$")
   if sign then
-    return by_name[sign == "?" and "help" or "shell"], after
+    return folder:get(sign == "?" and "help" or "shell"), after
   end
   local name, rest = line:match("^%s*([%a_][%w_]*)%s*(.-)%s*$")
-  local command = named(name)
+  local command = M.called(name)
   rest = rest == "()" and "" or rest
   if command then
-    return command.bare_only and rest ~= "" and refusal(command) or command, rest
+    return #command.arguments == 0 and rest ~= "" and refusal(command) or command, rest
   end
 end
 

@@ -1,30 +1,36 @@
 -- SPDX-License-Identifier: MIT
---- Help: an entry for every name that a user meets, from the files in prompt/help.
+--- Help: an entry for every name that a user meets, from the files in prompt/help, and the chapters of the manual.
 --
--- A help file returns `{title=, text=, entries = {{name, signature, text, example}, ...}}`. An entry of a type is
--- named as it is written for a variable of that type: `heap:get_all`, `o.size`, `l:filter`, `s:top`.
+-- A help file returns `{title=, text=, entries = {{name, signature, text, example}, ...}}`; texts are Markdown. An
+-- entry of a type is named as it is written for a variable of that type: `heap:get_all`, `o.size`, `l:filter`, `s:top`.
+-- A topic of things that have help elsewhere has `rows`, a function that gives `{name, title}` of each.
 -- @module dryad.prompt.help
 
 local check = require "dryad.text.argument_errors"
 local command_line = require "dryad.text.command_line"
 local core = require "dryad.core"
-local kinds = require "dryad.heap.value_types"
+local declarations = require "dryad.prompt.declarations"
+local kinds = require "dryad.prompt.value_types"
+local layout = require "dryad.text.layout"
+local manual = require "dryad.prompt.manual"
+local markdown_text = require "dryad.prompt.markdown_text"
 local nearest = require "dryad.text.did_you_mean"
 local screen = require "dryad.text.screen"
 require "dryad.workspace.workspace"
 
 local M = {}
 
-local TOPICS = {
+local topics = declarations.folder("dryad.prompt.help", {
   "prompt", "commands", "dryad", "heap", "object", "list", "column", "summary", "dict", "path", "dominators", "result",
-  "workspace", "recipes",
-}
+  "workspace", "recipes", "manual",
+})
+
 local PREFIXES = { om = "heap", obj = "o", dict = "d" }
 for _, kind in ipairs(kinds) do
   PREFIXES[kind.name] = kind.variable
 end
 
-local topics, by_name, names, by_ending
+local by_name, names, by_ending
 
 local function read_entry(topic, entry)
   local name = entry[1]
@@ -38,28 +44,27 @@ local function read_entry(topic, entry)
 end
 
 local function read()
-  if topics then
+  if by_name then
     return
   end
-  topics, by_name, names, by_ending = {}, {}, {}, {}
-  for i, name in ipairs(TOPICS) do
-    local topic = require("dryad.prompt.help." .. name)
-    topic.name, topics[i], topics[name] = name, topic, topic
+  by_name, names, by_ending = {}, {}, {}
+  for _, name in ipairs(topics:names()) do
+    local topic = topics:get(name)
     for _, entry in ipairs(topic.entries) do
       read_entry(topic, entry)
     end
   end
 end
 
---- Every name there is help for, topics too.
+--- Every name there is help for: entries, topics and chapters.
 -- @treturn {string,...}
 -- @usage for _, name in ipairs(require("dryad.prompt.help").names()) do print(name) end
 function M.names()
   read()
   local all = table.move(names, 1, #names, 1, {})
-  for _, name in ipairs(TOPICS) do
-    if not by_name[name] then
-      all[#all + 1] = name
+  for _, more in ipairs { topics:names(), manual.names() } do
+    for _, name in ipairs(more) do
+      all[#all + 1] = not by_name[name] and name or nil
     end
   end
   return all
@@ -74,31 +79,51 @@ function M.entry(name)
   return by_name[name]
 end
 
-local function indented(text, style)
-  return (text:gsub("[^\n]+", function(line)
-    return "  " .. (style and screen.style(style, line) or line)
+--- What the signature of a function or method calls its first parameter; of several of the name, the first's.
+-- @tparam string name without what stands before a dot or colon
+-- @treturn string|nil
+-- @usage print(require("dryad.prompt.help").first_parameter("get_all")) --> type
+function M.first_parameter(name)
+  read()
+  local entries = by_ending[name] or { by_name[name] }
+  return entries[1] and entries[1].signature:match "%(%[?([%a_]+)"
+end
+
+local function indented(text)
+  return (text:gsub("[^\n]+", "  %0"))
+end
+
+local function example_text(example)
+  return (indented(example):gsub("[^\n]+", function(line)
+    return screen.style("cyan", line)
   end))
 end
 
 local function entry_text(entry)
-  local head = screen.style("bold", entry.signature) .. "\n" .. indented(entry.text)
-  return head .. "\n\n" .. indented(entry.example, "cyan")
+  local width = layout.width()
+  local signature = layout.fill(entry.signature, width, "    ", "")
+  local head = signature:gsub("[^\n]+", function(line)
+    return screen.style("bold", line)
+  end)
+  return head .. "\n" .. indented(markdown_text.render(entry.text, width - 2)) .. "\n\n" .. example_text(entry.example)
+end
+
+local function first_sentence(text)
+  return text:match("^(.-)[.;:]%s") or text:match("^(.-)%.?$")
 end
 
 local function topic_text(topic)
-  local lines = { screen.style("bold", topic.title), topic.text, "" }
-  local width = 0
-  for _, entry in ipairs(topic.entries) do
-    width = math.max(width, #entry[1])
+  local rows = topic.rows and topic.rows() or {}
+  for i, entry in ipairs(topic.entries) do
+    rows[i] = { entry[1], first_sentence(entry[3]) }
   end
-  for _, entry in ipairs(topic.entries) do
-    local first = entry[3]:match("^(.-)[.;:]%s") or entry[3]:match("^(.-)%.?$")
-    lines[#lines + 1] = ("  %-" .. width .. "s  %s"):format(entry[1], (first:gsub("\n", " ")))
-  end
-  return table.concat(lines, "\n")
+  local lines = layout.definitions(rows, layout.width())
+  local head = screen.style("bold", topic.title) .. "\n" .. markdown_text.render(topic.text)
+  return #lines > 0 and head .. "\n\n" .. table.concat(lines, "\n") or head
 end
 
-local function found(name)
+--- The entries that a name may mean, however it is written.
+local function entries_of(name)
   local plain = name:gsub("%(.*$", "")
   local head, rest = plain:match("^([%a_][%w_]*)([.:].*)$")
   plain = head and PREFIXES[head] and PREFIXES[head] .. rest or plain
@@ -106,55 +131,56 @@ local function found(name)
   if entry then
     return { entry }
   end
-  return by_ending[plain:match("[%w_]+$")]
+  return by_ending[plain:match("[%w_]+$")] or {}
 end
 
---- The help of a name: of an entry, of all entries that end so, or of a topic.
+local function suggestion(name, others)
+  local known = M.names()
+  table.move(others or {}, 1, #(others or {}), #known + 1, known)
+  for ending in pairs(by_ending) do
+    known[#known + 1] = ending
+  end
+  return ("no help for '%s'%s"):format(name, nearest.hint(name, known))
+end
+
+--- The help of a name: of an entry, of all entries that end so, of a topic, a recipe or a chapter.
 -- @tparam string name
+-- @tparam[opt] {string,...} others further names that may be meant
 -- @treturn string
 -- @treturn boolean whether there was any
 -- @usage print((require("dryad.prompt.help").text("get_all")))
-function M.text(name)
+function M.text(name, others)
   read()
-  local parts = {}
-  if topics[name] and not by_name[name] then
-    return topic_text(topics[name]), true
+  local parts, topic = {}, topics:get(name)
+  if not topic or by_name[name] then
+    for i, entry in ipairs(entries_of(name)) do
+      parts[i] = entry_text(entry)
+    end
   end
-  for i, entry in ipairs(found(name) or {}) do
-    parts[i] = entry_text(entry)
-  end
-  if topics[name] then
-    parts[#parts + 1] = topic_text(topics[name])
-  end
+  parts[#parts + 1] = topic and topic_text(topic)
   if #parts > 0 then
     return table.concat(parts, "\n\n"), true
   end
   local recipe = require("dryad.recipes.recipes").find(name)
-  if recipe then
-    return tostring(recipe), true
-  end
-  local endings = M.names()
-  for ending in pairs(by_ending) do
-    endings[#endings + 1] = ending
-  end
-  return ("no help for '%s'%s"):format(name, nearest.hint(name, endings)), false
+  local text = recipe and tostring(recipe) or manual.text(name)
+  return text or suggestion(name, others), text ~= nil
 end
 
 --- What there is, in a screen.
 -- @treturn string
 -- @usage print(require("dryad.prompt.help").overview())
 function M.overview()
-  read()
-  local lines = { topics.prompt.start }
-  for _, name in ipairs(TOPICS) do
-    lines[#lines + 1] = ("  help %-10s %s"):format(name, topics[name].title)
+  local rows = {}
+  for i, name in ipairs(topics:names()) do
+    rows[i] = { "help " .. name, topics:get(name).title }
   end
-  return table.concat(lines, "\n")
+  local lines = layout.definitions(rows, layout.width())
+  return topics:get("prompt").start .. "\n" .. table.concat(lines, "\n")
 end
 
 --- The name under which a value is described, or nil.
 local function name_of(value)
-  local dryad = require("dryad")
+  local dryad = require "dryad"
   for name, member in pairs(dryad) do
     if rawequal(member, value) then
       return "dryad." .. name

@@ -2,12 +2,13 @@
 --- What somebody may have meant whose line did not work.
 -- @module dryad.prompt.hints
 
+local argument_values = require "dryad.prompt.argument_values"
 local commands = require "dryad.prompt.commands"
-local complete_sql = require "dryad.prompt.complete_sql"
-local kinds = require "dryad.heap.value_types"
+local kinds = require "dryad.prompt.value_types"
 local lexer = require "dryad.prompt.lexer"
 local nearest = require "dryad.text.did_you_mean"
 local screen = require "dryad.text.screen"
+local sql_names = require "dryad.prompt.sql_names"
 
 local M = {}
 
@@ -53,11 +54,7 @@ local function members()
 end
 
 local function is_type(name, session)
-  local heap = session:value("heap")
-  local ok, types = pcall(function()
-    return heap.types
-  end)
-  for _, known in ipairs(ok and types or {}) do
+  for _, known in ipairs(argument_values.type(session)) do
     if known == name then
       return true
     end
@@ -74,18 +71,6 @@ local function about_name(name, session)
   end
 end
 
-local function tables(session)
-  local names = { "obj", "ref", "unreferenced" }
-  local ok, heaps = pcall(function()
-    return session:value("ws").heaps
-  end)
-  for num = 1, ok and #heaps or 0 do
-    names[#names + 1] = "obj" .. num
-    names[#names + 1] = "ref" .. num
-  end
-  return names
-end
-
 --- A hint for an error of SQLite's about a column or a table, or nil.
 local function about_sql(message, session)
   local kind, name = message:match "no such (%a+): ([%w_.]+)"
@@ -94,7 +79,7 @@ local function about_sql(message, session)
   elseif kind == "column" and is_type(name, session) then
     return hint(("%s is a type: in SQL a text has quotes, type = '%s'"):format(name, name))
   end
-  local near = nearest.names(name:match "[^.]*$", kind == "column" and complete_sql.COLUMNS or tables(session))
+  local near = nearest.names(name:match "[^.]*$", sql_names[kind .. "s"](session))
   if #near > 0 then
     return hint("did you mean " .. table.concat(near, " or ") .. "?")
   end

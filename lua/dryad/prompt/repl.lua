@@ -42,16 +42,7 @@ local function tell(line)
   io.flush()
 end
 
---- Calls the method of the workspace that a command is; it tells what it has to say as it goes.
--- @tparam string name
--- @param argument
--- @tparam boolean opens whether it does not ask about the heap that is there
--- @return what the method gives
--- @usage repl:call("select", "* from obj limit 3")
-function Repl:call(name, argument, opens)
-  if not opens then
-    globals.take_in(self.session:value("heap"))
-  end
+local function call_method(name, argument)
   local ws = globals.workspace()
   workspace.listen(ws, tell)
   local results = table.pack(pcall(ws[name], ws, argument))
@@ -62,6 +53,25 @@ function Repl:call(name, argument, opens)
   return table.unpack(results, 2, results.n)
 end
 
+--- Calls the method of the workspace that a command is; it prints what it reports as it goes.
+-- @tparam string name
+-- @param argument
+-- @return what the method gives
+-- @usage repl:call("select", "* from obj limit 3")
+function Repl:call(name, argument)
+  globals.take_in(self.session:value("heap"))
+  return call_method(name, argument)
+end
+
+--- The same for a method that brings another heap, and does not ask about the one in `heap`.
+-- @tparam string name
+-- @param argument
+-- @return what the method gives
+-- @usage repl:call_anew("read", "app.dump")
+function Repl.call_anew(_, name, argument)
+  return call_method(name, argument)
+end
+
 -- ---- deciding what a line is ----------------------------------------------------------------------
 
 --- Whether a line begins with `select` and nothing that Lua's function of that name has a use for.
@@ -70,8 +80,8 @@ function Repl:is_query(line)
   return after ~= nil and not after:find "[=,;]" and rawequal(self.session:value "select", select)
 end
 
---- A command where the line would be Lua too, but of no use: a word that is no variable, bare, with a quoted text or a
--- parenthesis after it, or with an operator that is no operator on nil, such as the slash of a path.
+--- The command of a line that compiles as Lua but is useless as Lua: a word that is not a variable, alone, before a
+-- quoted text or a parenthesis, or before an operator that fails on nil, such as the slash of a path.
 function Repl:unmistakable_command(line)
   if self:is_query(line) then
     return commands.parse(line)
@@ -155,9 +165,9 @@ function Repl:shorthand_piece(text)
   }
 end
 
---- A piece of a command; what is SQL that ends in the middle wants more lines, until one is empty.
+--- A piece of a command. SQL that ends in the middle needs more lines, until one is empty.
 local function command_or_more(repl, command, rest, text)
-  if command.is_sql and sql_lexer.is_open(rest) and not text:find "\n%s*$" then
+  if commands.takes_sql(command) and sql_lexer.is_open(rest) and not text:find "\n%s*$" then
     return nil, "the line ends inside of a quote, a comment or parentheses", true
   end
   return command_piece(repl, command, rest)
@@ -236,7 +246,7 @@ function Repl:print(text, piece, values)
   pager.show(table.concat(lines, "\n"))
 end
 
---- What comes after each input: changes are written down, globals follow the workspace, the time of a query is told.
+--- Follows each input: saves changes, makes globals follow the workspace, reports the time of a query.
 local function settle()
   local ws = globals.workspace()
   workspace.settle(ws)

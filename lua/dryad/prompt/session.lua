@@ -87,7 +87,7 @@ local function ends_early(message)
   return message:find("<eof>$") ~= nil
 end
 
---- A value's `return`, by way of a call, so that a call in it is no tail call and its line is known in errors.
+--- A value's `return`, through a call, so that a call in it is not a tail call and errors know its line.
 local function returned(value)
   return " return __dryad_give(" .. value .. "\n)"
 end

@@ -13,6 +13,7 @@ local arguments = require "dryad.recipes.arguments"
 local core = require "dryad.core"
 local did_you_mean = require "dryad.text.did_you_mean"
 local loader = require "dryad.heap.load"
+local layout = require "dryad.text.layout"
 local render = require "dryad.text.render"
 
 local M = {}
@@ -45,22 +46,25 @@ local function usage(recipe)
   return ("dryad run %s DUMP%s"):format(recipe.name, args ~= "" and " " .. args or "")
 end
 
+local function argument_help(argument)
+  local default = argument.default ~= nil and (", %s by default"):format(argument.default) or ""
+  return ("%s (%s%s)"):format(argument.summary or "", argument.type, default):match "^%s*(.*)$"
+end
+
 --- Help: what it answers, how to run it, its arguments, where it is.
 function Recipe:__tostring()
   if self.error then
     return ("%s: cannot be used: %s"):format(self.name, self.error)
   end
-  local lines = { ("%s: %s"):format(self.name, self.summary), "", "  " .. usage(self) }
-  if #self.args > 0 then
-    local rows = { columns = { { "name" }, { "type" }, { "default" }, { "summary" } } }
-    for i, argument in ipairs(self.args) do
-      rows[i] = argument
-    end
-    lines[#lines + 1] = ""
-    lines[#lines + 1] = (render.text(rows):gsub("[^\n]+", "  %0"))
+  local width, rows = layout.width(), {}
+  for i, argument in ipairs(self.args) do
+    rows[i] = { argument.name, argument_help(argument) }
   end
-  lines[#lines + 1] = ""
-  lines[#lines + 1] = "  from " .. self.path
+  local lines = { layout.fill(("%s: %s"):format(self.name, self.summary), width), "" }
+  lines[#lines + 1] = layout.fill(usage(self), width, "    ", "  ")
+  lines[#lines + 1] = #rows > 0 and "" or nil
+  table.move(layout.definitions(rows, width), 1, #rows, #lines + 1, lines)
+  table.move({ "", "  from " .. self.path }, 1, 2, #lines + 1, lines)
   return table.concat(lines, "\n")
 end
 

@@ -329,7 +329,7 @@ describe("an index", function()
     local path = new_dump()
     local _, err, status = program.run({ "index", "-" }, { input = LINES })
     assert.equal(2, status)
-    assert.matches("%-: no file of its own", err)
+    assert.matches("%-: cannot index a pipe", err)
     dumps.load(path, { index = true })
     _, err, status = program.run { "index", path .. ".dryad" }
     assert.equal(2, status)

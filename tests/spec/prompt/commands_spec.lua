@@ -1,5 +1,9 @@
 -- SPDX-License-Identifier: MIT
+local argument_values = require "dryad.prompt.argument_values"
+local commands = require "dryad.prompt.commands"
+local core = require "dryad.core"
 local program = require "tests.spec.support.program"
+local usage = require "dryad.prompt.usage"
 local workspaces = require "tests.spec.support.workspaces"
 
 local SMALL, GC = "tests/data/threads-small.dump.gz", "tests/data/threads-small-gc.dump.gz"
@@ -13,6 +17,40 @@ end
 local function small()
   return workspaces.dump(workspaces.LINES)
 end
+
+describe("every command of the prompt", function()
+  local WORDS = { sql = true, text = true, what = true, file = true }
+
+  it("declares what help and completion need", function()
+    for _, name in ipairs(commands.names()) do
+      local command = commands.get(name)
+      assert.equal(name, command.name)
+      assert.matches("^%u.*%.%.*$", command.summary, name)
+      assert.equal("function", type(command.run), name)
+      assert.equal(command, (commands.parse(command.example)), name)
+      for _, argument in ipairs(command.arguments) do
+        local is_literal = argument[1] and argument[1]:find "^%l+$"
+        local is_known = WORDS[argument.type] or argument_values[argument.type]
+        assert.truthy(is_literal or argument.type == nil or is_known, name)
+      end
+    end
+  end)
+
+  it("that is a method of workspaces has help as one", function()
+    for _, name in ipairs(commands.names()) do
+      assert.equal(core.workspace.methods[name] ~= nil, commands.get(name).method ~= nil, name)
+    end
+  end)
+
+  it("has a usage line made from its arguments", function()
+    for name, line in pairs {
+      gen = "gen [N|none] [from FILE]", read = "read FILE [raw]", timer = "timer on|off", stats = "stats",
+      run = "run RECIPE [WORD ...]", path = 'path from "CONDITION" to "CONDITION" [reversed] [all]',
+    } do
+      assert.equal(line, usage.line(commands.get(name)))
+    end
+  end)
+end)
 
 describe("commands of workspaces at the prompt", function()
   after_each(program.clean)

@@ -3,9 +3,22 @@ local core = require "dryad.core"
 local commands = require "dryad.prompt.commands"
 local dryad = require "dryad"
 local help = require "dryad.prompt.help"
-local kinds = require "dryad.heap.value_types"
+local kinds = require "dryad.prompt.value_types"
+local manual = require "dryad.prompt.manual"
+local program = require "tests.spec.support.program"
+local program_commands = require "dryad.program.commands"
 local sessions = require "dryad.prompt.session"
 local workspaces = require "tests.spec.support.workspaces"
+
+local SMALL = "tests/data/threads-small.dump.gz"
+
+local function widest(text)
+  local most = 0
+  for line in text:gmatch "[^\n]+" do
+    most = math.max(most, utf8.len(line))
+  end
+  return most
+end
 
 describe("help", function()
   local PREFIX = {}
@@ -15,7 +28,7 @@ describe("help", function()
 
   -- What stands in examples, and where it is in the test.
   local FILES = {
-    ["app.dump"] = "tests/data/threads-small.dump.gz", ["my.db"] = workspaces.path(), ["plain.db"] = workspaces.path(),
+    ["app.dump"] = SMALL, ["my.db"] = workspaces.path(), ["plain.db"] = workspaces.path(),
     ["app.dryad"] = os.tmpname() .. ".dryad",
   }
 
@@ -69,14 +82,14 @@ describe("help", function()
   end)
 
   it("gives examples that run", function()
-    local heap = dryad.load("tests/data/threads-small.dump.gz", { progress = false })
+    local heap = dryad.load(SMALL, { progress = false })
     local list = heap "Thread"
     local ws <close> = dryad.workspace()
     ws:adopt(heap)
     local pager, print, write = require "dryad.text.pager", _G.print, io.write
     for _, name in ipairs(help.names()) do
       local entry = help.entry(name)
-      if entry and not (commands.get(name) and name ~= "help") then
+      if entry and not commands.get(name) then
         local silent = function() end
         local session = sessions.new(setmetatable({
           heap = heap, om = heap, heaps = { heap }, dryad = dryad, pp = silent, print = silent, help = silent,
@@ -118,5 +131,86 @@ describe("help", function()
   it("fits a screen at first", function()
     local _, lines = help.overview():gsub("\n", "")
     assert.is_true(lines <= 24)
+    assert.is_true(widest(help.overview()) <= 80)
+  end)
+
+  it("is at most 80 columns wide, entry by entry", function()
+    for _, name in ipairs(help.names()) do
+      if not manual.text(name) then
+        assert.is_true(widest((help.text(name))) <= 80, name)
+      end
+    end
+    for _, recipe in ipairs(dryad.recipes()) do
+      local text = help.text(recipe.name):gsub("\n  from [^\n]+$", "") -- a path may be long
+      assert.is_true(widest(text) <= 80, recipe.name)
+    end
+  end)
+
+  it("is as narrow as the terminal", function()
+    local out = program.plain(program.terminal({ "leaks", "--help" }, { "expect --json prints" }, {
+      columns = 50,
+    }))
+    assert.matches("usage: dryad leaks %[options%] DUMP\n", out)
+    assert.is_true(widest(out:match "usage.-examples:") <= 50)
+    assert.is_true(widest(out:match "usage.-examples:") > 40)
+  end)
+
+  it("explains each global of the prompt", function()
+    local of_lua = {}
+    for name in ([[
+      _G _VERSION arg assert collectgarbage coroutine debug dofile error getmetatable io ipairs load loadfile
+      math next os package pairs pcall print rawequal rawget rawlen rawset require select setmetatable string
+      table tonumber tostring type utf8 warn xpcall]]):gmatch "%S+" do
+      of_lua[name] = true
+    end
+    local count = 0
+    for name in program.run({ "-e", "for name in pairs(_G) do print(name) end", SMALL }):gmatch "[^\n]+" do
+      if not of_lua[name] then
+        assert.truthy(help.entry(name), name)
+        count = count + 1
+      end
+    end
+    assert.equal(7, count) -- dryad, heap, heaps, help, om, pp, ws
+  end)
+
+  it("says what a function takes first", function()
+    for name, parameter in pairs {
+      get_all = "type", objects = "type", column = "field", load = "source", export = "file", save = "path",
+    } do
+      assert.equal(parameter, help.first_parameter(name))
+    end
+    assert.is_nil(help.first_parameter "size")
+    assert.is_nil(help.first_parameter "nothing")
+  end)
+end)
+
+describe("the manual", function()
+  it("has chapters whose names are names of nothing else", function()
+    for _, name in ipairs(manual.names()) do
+      assert.matches("^[a-z0-9_-]+$", name)
+      assert.is_nil(help.entry(name), name)
+      assert.is_nil(commands.get(name), name)
+      assert.is_nil(program_commands.get(name), name)
+      assert.equal(manual.text(name), (help.text(name)))
+    end
+  end)
+
+  it("has chapters that begin with a title and a summary, and are filled to 80 columns", function()
+    for _, name in ipairs(manual.names()) do
+      local text = manual.text(name)
+      assert.matches("^[^\n]+\n\n[^\n]", text, name)
+      assert.is_true(#manual.summary(name) > #name, name)
+      for line in text:gmatch "[^\n]+" do
+        local is_kept = line:find "^    " or line:find "%S  " -- code, and rows of tables
+        assert.is_true(is_kept ~= nil or utf8.len(line) <= 80, name .. ": " .. line)
+      end
+    end
+  end)
+
+  it("has no chapter outside of its folder", function()
+    for _, name in ipairs { "../init", "a/b", "", "nothing" } do
+      assert.is_nil(manual.text(name))
+      assert.is_nil(manual.summary(name))
+    end
   end)
 end)

@@ -338,7 +338,7 @@ describe("a recipe's help", function()
     local text = tostring(recipes.find "holders")
     assert.matches("^holders: who refers to the instances of a type, grouped by the referrers' type\n", text)
     assert.matches("\n  dryad run holders DUMP TYPE\n", text)
-    assert.matches("\n  type +type +the type whose instances are asked about\n", text)
+    assert.matches("\n  type  the type whose instances are asked about %(type%)\n", text)
     assert.matches("\n  from .*/scripts/holders%.lua$", text)
   end)
 end)
@@ -391,6 +391,7 @@ select address from obj where :type is null or type = :type or value = :name lim
       { name = "name", type = "string", summary = "what it is called" },
     }, ask.args)
     assert.matches("dryad run ask DUMP %[type=TYPE%] %[most=2%] NAME", tostring(ask))
+    assert.matches("\n  most  so many %(integer, 2 by default%)\n", tostring(ask))
   end)
 
   it("gives the result of its query, with arguments and without", function()

@@ -60,7 +60,8 @@ local function environment(variables)
   return table.concat(words, " ")
 end
 
---- Runs the program with words; options: `input` (text), `env` (a table), `shell` (what follows in the shell).
+--- Runs the program with words; options: `input` (text), `env` (a table), `shell` (what follows in the shell), `path`
+-- (of another program).
 -- Gives standard output, standard error and the exit status.
 function M.run(words, options)
   options = options or {}
@@ -71,7 +72,7 @@ function M.run(words, options)
   local input, err = M.file(options.input or ""), M.file("")
   local command = ("%s %s %s <%s 2>%s %s"):format(
     environment(options.env),
-    M.quote(M.path),
+    M.quote(options.path or M.path),
     table.concat(quoted, " "),
     M.quote(input),
     M.quote(err),

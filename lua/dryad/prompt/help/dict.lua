@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 return {
   title = "o.d: an object's items or attributes, by name",
-  text = [[Of a dict, a module or an instance. Values: boolean for a bool, the value of an int, long, str, unicode,
-bytes or float, dryad.None for None, else the object, so that it chains.]],
+  text = [[For a dict, a module or an instance. Values are a boolean for a bool, the value of an int, long, str,
+unicode, bytes or float, `dryad.None` for None, else the object, so that it chains.]],
   entries = {
     { "d[key]", "d[key], d.key", "The value of a key.", "heap('Thread')[1].d._Thread__name" },
     {

@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
 return {
   title = "the dominator tree: what keeps what alive",
-  text = [[heap:dominators() gives it. An object dominates all that would go if it went. The tree prints as a drawing:
-share of the heap, retained size, a bar, then the object, or small ones by type. tree[i] is the i-th of the objects that
-no other one dominates, largest first; go down with o.dominated and up with o.dominator.]],
+  text = [[`heap:dominators()` returns it. An object dominates all that would go if it went. The tree prints as a
+drawing: share of the heap, retained size, a bar, then the object, or small ones by type. `tree[i]` is the i-th of
+the objects that no other one dominates, largest first; go down with `o.dominated` and up with `o.dominator`.]],
   entries = {
     { "tree.objects", "tree.objects", "The objects at its top, a list.", "heap:dominators().objects:head(5)" },
     {
@@ -15,7 +15,7 @@ no other one dominates, largest first; go down with o.dominated and up with o.do
     {
       "tree:draw",
       "tree:draw([least]) -> text",
-      "The drawing, with what retains at least a share of all bytes; 0.01 where none is given.",
+      "The drawing of what retains at least a share of all bytes, 0.01 by default.",
       "heap:dominators():draw(0.001)",
     },
   },

@@ -1,13 +1,13 @@
 -- SPDX-License-Identifier: MIT
 return {
   title = "a heap: all objects of one dump",
-  text = "Call methods with a colon: heap:summarize().",
+  text = "Call methods with a colon: `heap:summarize()`.",
   entries = {
     {
       "heap(x)",
       "heap(x) -> object or list",
-      [[The short way in: an address (a number, or text in decimal or 0x...) gives the object; a type's name
-gives all its objects; any other text is an SQL condition, as for heap:where; an unknown name is an error that
+      [[The short way in: an address (a number, or text in decimal or 0x...) returns the object; a type's name
+returns all its objects; any other text is an SQL condition, as for `heap:where`. An unknown name is an error that
 suggests the nearest types.]],
       'heap "module"',
     },
@@ -20,18 +20,18 @@ suggests the nearest types.]],
     {
       "heap.num_objects",
       "heap.num_objects",
-      "How many objects there are; so is #heap.",
+      "How many objects there are; the same as #heap.",
       "heap.num_objects == #heap",
     },
-    { "heap.num_refs", "heap.num_refs", "How many references there are, dangling ones too.", "heap.num_refs" },
+    { "heap.num_refs", "heap.num_refs", "How many references there are, including dangling ones.", "heap.num_refs" },
     { "heap.total_size", "heap.total_size", "Bytes of all objects together.", "heap.total_size / 2^20" },
     { "heap.file", "heap.file", "The file it was loaded from.", "heap.file" },
     { "heap.types", "heap.types", "The names of all types, an array.", "#heap.types" },
     {
       "heap.report",
       "heap.report",
-      [[What loading saw: `lines`, `objects`, `duplicates`, `bad_lines`, `truncated`, `dangling_refs` (after
-collapsing), `collapsed`, `python` (2 or 3), `seconds`, and `problems`, an array of {line, offset, reason}.]],
+      [[What loading found: `lines`, `objects`, `duplicates`, `bad_lines`, `truncated`, `dangling_refs` (after
+collapsing), `collapsed`, `python` (2 or 3), `seconds`, and `problems`, an array of `{line, offset, reason}`.]],
       "heap.report",
     },
     {
@@ -43,17 +43,17 @@ collapsing), `collapsed`, `python` (2 or 3), `seconds`, and `problems`, an array
     {
       "heap:objects",
       "heap:objects([type]) -> iterator",
-      [[Goes through all objects, or those of a type, in the order of their addresses: millions a second. Loops over
-columns (heap:column) are several times as fast, conditions (heap:where) a hundred times.]],
+      [[Iterates over all objects, or those of a type, in the order of their addresses: millions a second. Loops over
+columns (`heap:column`) are several times as fast, conditions (`heap:where`) a hundred times.]],
       "for o in heap:objects('module') do print(o.name); break end",
     },
     {
       "heap:column",
       "heap:column(field) -> column",
-      [[One field of all objects as an array of plain numbers or texts, in the order of heap:objects, for fast loops:
-address, type, size, len, num_refs, num_parents, retained_size, value or name. c:object(i) is the object; see help
-column.]],
-      "sizes = heap:column('size'); for i = 1, #sizes do if sizes[i] > 1e5 then print(sizes:object(i)) end end",
+      [[One field of all objects as an array of plain numbers or texts, in the order of `heap:objects`, for fast
+loops: address, type, size, len, num_refs, num_parents, retained_size, value or name. `c:object(i)` is the object; see
+`help column`.]],
+      "n = 0; for _, size in pairs(heap:column('size')) do n = n + size end; n",
     },
     {
       "heap:get_all",
@@ -64,35 +64,40 @@ column.]],
     {
       "heap:where",
       "heap:where(condition) -> list",
-      [[The objects that a condition holds for, largest first: SQL over the columns of `obj`, or a function.
-`1234&` stands for the children of an object, `1234^` for its parents, `0&` for what nobody refers to.
-Comparisons of number fields and type with constants, with `and` between, are a hundred times as fast as the rest.]],
+      [[The objects that satisfy a condition, largest first: SQL over the columns of `obj`, or a function. `1234&`
+stands for the children of an object, `1234^` for its parents, `0&` for what nothing refers to. Comparisons of number
+fields and type with constants, joined by `and`, are a hundred times as fast as the rest.]],
       "heap:where \"type = 'dict' and len > 100\"",
     },
     {
       "heap:sql",
       "heap:sql(query [, parameters ...]) -> result",
-      [[Any query of SQLite over the tables of the heap:
-obj(address, type, name, value, size, len, mark, repr), and num_refs, num_parents, retained, idom when named;
-ref(parent, child), a row a reference, and position, label when named; unreferenced(address).
+      [[Runs any SQLite query over the tables of the heap:
+
+    obj(address, type, name, value, size, len, mark, repr)
+    ref(parent, child)            one row for each reference
+    unreferenced(address)         what nothing refers to
+
+When named, obj also has `num_refs`, `num_parents`, `retained` and `idom`; ref has `position` and `label`.
+
 `?` in the query stands for the parameters in their order (an object stands for its address; a list fits
-`address in list(?)`); one table gives them by name, for `:size`. What insert, delete and update do, heap:undo()
-takes back.]],
-      [[heap:sql("select type, count(*) n, sum(size) from obj where size > ? group by type order by 3 desc", 1000)]],
+`address in list(?)`); one table gives them by name, for `:size`. `heap:undo()` takes back what insert, delete and
+update did.]],
+      [[heap:sql("select type, count(*) from obj where size > ? group by 1", 1000)]],
     },
     {
       "heap:summarize",
       "heap:summarize([start [, excluding]]) -> summary",
-      [[Counts and sizes by type: of everything, or of what can be reached from an object or list (itself
-included), without walking into `excluding`: a list, an array of objects or addresses, a type's name, an SQL
-condition, or an array of those.]],
+      [[Counts and sizes by type: of everything, or of what is reachable from an object or list (itself included),
+without walking into `excluding`: a list, an array of objects or addresses, a type's name, an SQL condition, or an array
+of those.]],
       "heap:summarize(heap('Thread')[1], 'module')",
     },
     {
       "heap:roots",
       "heap:roots() -> list",
-      [[Where liveness starts: modules, frames, what nothing in the dump refers to, and one object of each cycle
-that nothing else refers to. Roots are settled by loading and stay when the heap is changed.]],
+      [[Where liveness starts: modules, frames, what nothing in the dump refers to, and one object of each cycle that
+nothing else refers to. Loading determines the roots; they stay when the heap is changed.]],
       "heap:roots():summarize()",
     },
     {
@@ -105,20 +110,20 @@ that nothing else refers to. Roots are settled by loading and stay when the heap
       "heap:set_roots",
       "heap:set_roots([roots])",
       [[Makes other objects the roots: a list, an object, an address, a type's name, or an array of those; without
-any, settles them anew on the heap as it is now.]],
+any, determines them anew from the heap as it is now.]],
       "heap:set_roots('module'); print(#heap:unreachable()); heap:set_roots()",
     },
     {
       "heap:unreachable",
       "heap:unreachable() -> list",
-      "What roots do not reach: what other roots, or a change of the heap, left as garbage.",
+      "What roots do not reach: garbage that other roots or a change of the heap left behind.",
       "heap:unreachable():summarize()",
     },
     {
       "heap:path",
       "heap:path(from, to [, {reversed=true}]) -> path or nil",
       [[A path with the fewest steps from any of `from` to the nearest of `to`, each an object, an address, a list, a
-type's name, or an array of those; `reversed` follows referrers. See help path.]],
+type's name, or an array of those; `reversed` follows referrers. See `help path`.]],
       "heap:path('module', heap('Thread')[1])",
     },
     {
@@ -131,8 +136,8 @@ the shortest paths to all of them, merged into one tree with counts and bytes, a
     {
       "heap:dominators",
       "heap:dominators([o]) -> dominators",
-      [[The dominator tree, or what is below one object: what keeps what alive. Prints as a drawing; see help
-dominators.]],
+      [[The dominator tree, or what is below one object: what keeps what alive. Prints as a drawing; see
+`help dominators`.]],
       "heap:dominators()",
     },
     {
@@ -153,14 +158,14 @@ array of those; each object counted once.]],
       "heap:remove_references",
       "heap:remove_references(from, to) -> count",
       [[Drops every reference from any of `from` to any of `to`; what roots no longer reach is then unreachable.
-heap:undo() takes it back.]],
-      "heap:remove_references('list', 'Thread'); print(#heap:unreachable()); heap:undo()",
+`heap:undo()` takes it back.]],
+      "heap:remove_references('list', 'Thread'); heap:undo()",
     },
     {
       "heap:collapse_instance_dicts",
       "heap:collapse_instance_dicts() -> count",
-      [[Folds each instance's `__dict__` (or a module's) into the instance. Loading does it already, unless
-told `collapse = false`.]],
+      [[Folds each instance's `__dict__` (or a module's) into the instance. Loading does so already, except with
+`collapse = false`.]],
       "heap:collapse_instance_dicts()",
     },
     {
@@ -172,8 +177,8 @@ told `collapse = false`.]],
     {
       "heap:remove_expensive_references",
       "heap:remove_expensive_references() -> count",
-      [[Drops references that lead everywhere: to modules, frames and types, a function's globals and
-module, sideways links of LRU nodes. Gives how many objects changed; heap:undo() takes it back.]],
+      [[Drops references that lead everywhere: to modules, frames and types, a function's globals and module, sideways
+links of LRU nodes. Returns how many objects changed; `heap:undo()` takes it back.]],
       "heap:remove_expensive_references(); heap:undo()",
     },
     {
@@ -191,23 +196,24 @@ module, sideways links of LRU nodes. Gives how many objects changed; heap:undo()
     {
       "heap:memory",
       "heap:memory() -> table",
-      [[What the heap takes in this process: bytes of each array by name, m.children, and all together, m:total();
-`history` is what undo needs. Opened from an index it is what it takes once all was touched. Prints as a table.]],
+      [[The memory of the heap in this process: bytes of each array by name, such as `m.children`, and all together,
+`m:total()`; `history` is what undo needs. For a heap opened from an index it is the memory once all of it was touched.
+Prints as a table.]],
       "heap:memory()",
     },
     {
       "heap:save",
       "heap:save(path [, options])",
-      [[Writes the heap as it stands into an index, a file whose name ends in .dryad, which dryad.load opens at once. It
-holds the dominators too once they were asked for; not pins and marks. An index of the same dump is replaced, another
-file with { force = true } alone.]],
+      [[Writes the heap as it stands into an index, a file whose name ends in .dryad, which `dryad.load` opens at once.
+It includes the dominators if they were computed, but no pins and marks. It replaces an index of the same dump; only
+`{ force = true }` replaces another file.]],
       'heap:save "app.dryad"',
     },
-    { "heap:is_open", "heap:is_open() -> boolean", "Whether it was not closed yet.", "heap:is_open()" },
+    { "heap:is_open", "heap:is_open() -> boolean", "Whether the heap is still open.", "heap:is_open()" },
     {
       "heap:close",
       "heap:close()",
-      "Gives the memory back at once; `local heap <close> = dryad.load(...)` does it at the end of a block.",
+      "Frees the memory at once; `local heap <close> = dryad.load(...)` does so at the end of a block.",
       "do local h <close> = dryad.load(heap.file, { progress = false }) end",
     },
   },

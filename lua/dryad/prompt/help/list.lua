@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 return {
-  title = "a list: objects in an order",
-  text = [[Cheap also when long, and never changed: each method gives a new one. Prints its count and bytes, then as
-many objects as fit; pp(l) prints all. `l` here is any list, as in l = heap "Thread".]],
+  title = "a list: objects in order",
+  text = [[Cheap even when long, and immutable: each method returns a new one. Prints its count and bytes, then as many
+objects as fit; `pp(l)` prints all. `l` here is any list, as in `l = heap "Thread"`.]],
   entries = {
     {
       "l[i]",
@@ -15,20 +15,20 @@ many objects as fit; pp(l) prints all. `l` here is any list, as in l = heap "Thr
     {
       "l:filter",
       "l:filter(condition) -> list",
-      "Those that a condition holds for: SQL over the columns of `obj` (see heap:sql), or a function.",
+      "Those that satisfy a condition: SQL over the columns of `obj` (see `heap:sql`), or a function.",
       'l:filter "num_parents > 1"',
     },
     {
       "l:column",
       "l:column(field) -> column",
-      "One field of each as an array of plain values, for fast loops; see help column.",
+      "One field of each as an array of plain values, for fast loops; see `help column`.",
       "l:column('size')[1]",
     },
     { "l:of", "l:of(type) -> list", "Those of a type.", "l.c:of('str')" },
     {
       "l:map",
       "l:map(function) -> array",
-      "What a function gives for each, an array.",
+      "What a function returns for each, an array.",
       "l:map(function(o) return o.size end)",
     },
     {
@@ -40,7 +40,7 @@ many objects as fit; pp(l) prints all. `l` here is any list, as in l = heap "Thr
     {
       "l:sort",
       'l:sort(field [, "asc"]) -> list',
-      "Sorted by a field, largest first unless told \"asc\".",
+      'Sorted by a field, largest first, or smallest with "asc".',
       "l:sort('num_parents', 'asc')",
     },
     { "l:head", "l:head(n) -> list", "The first n.", "l:head(3)" },
@@ -48,14 +48,15 @@ many objects as fit; pp(l) prints all. `l` here is any list, as in l = heap "Thr
     {
       "l:retained_size",
       "l:retained_size() -> bytes",
-      "What would be freed if all of them went away together, each object counted once.",
+      "Bytes that would be freed without all of them, each object counted once.",
       "l:retained_size()",
     },
     {
       "l:retained_by_type",
       "l:retained_by_type() -> rows",
-      [[What its members of each type retain, added up: {type_str, count, size, retained}, largest retained first. What
-is below one that another of its type dominates counts at both, what only several keep alive together at none.]],
+      [[What its members of each type retain, added up: `{type_str, count, size, retained}`, largest retained first.
+What a member dominated by another of its type retains counts for both; what only several of them keep alive together
+counts for none.]],
       "heap('module'):retained_by_type()",
     },
     {
@@ -68,7 +69,7 @@ and who refers to them.]],
     {
       "l:group_by",
       'l:group_by(field, ".attribute" or function) -> groups',
-      "The list in parts, by what a field, an attribute or a function gives for each object.",
+      "The list in groups, by a field, an attribute or what a function returns for each object.",
       "l:group_by(function(o) return o.num_parents end)",
     },
     {

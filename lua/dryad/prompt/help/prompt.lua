@@ -1,40 +1,45 @@
 -- SPDX-License-Identifier: MIT
 return {
-  title = "the prompt itself: what a line may be, names that are there, keys",
+  title = "the prompt itself: what a line may be, names and keys",
   start = [[
-A line is Lua; an expression's value is printed, and kept in _. Local variables stay.
-  heap "Thread"                    all objects of a type, largest first
-  t = heap("Thread")[1]            one of them
-  t.c  t.p  t.d                    what it refers to, what refers to it, its attributes or items by name
-  140203053926864                  an address alone: the object and what is around it
-  leaks                            what retains so much that it may be a leak, and who holds it
-  why Thread                       why they are alive; of one: t:why(), or why 140203053926864
-  select * from obj where size > 1e6   any query of SQLite; help commands lists what else there is
-  run waste                        a recipe: a question that has been asked before; recipes lists them
-
-help NAME or ?NAME explains a name; Tab completes; Ctrl-C stops what is running. More:]],
+A line is Lua; the prompt prints an expression's value and keeps it in _.
+  heap "Thread"           all objects of a type, largest first
+  t = heap("Thread")[1]   one of them
+  t.c  t.p  t.d           what it refers to, what refers to it, its attributes
+  140203053926864         an address alone: the object and what is around it
+  leaks                   what retains enough to be a leak, and who holds it
+  why Thread              why they are alive; of one: t:why()
+  select type from obj    any query of SQLite; help commands lists the others
+  run waste               a recipe, a question that is ready to ask
+help NAME or ?NAME explains a name; Tab completes; Ctrl-C stops what is running:]],
   text = [[
-A line that compiles as Lua is Lua: an expression's value is printed, also the one after a last `;`, and
-`local`s stay for the next lines. Else it is a command when its first word is one (help commands), and SQL for
-the database of the workspace when it begins with `!`. Lua's own select is Lua when it is written `select(...)`.
-An address alone shows the object there, and so do #2.5 and $name; 1234& and 1234^ alone show all that they are,
-and #2 the whole result. A statement goes on over several lines until it is complete, SQL while a quote, a comment
-or a parenthesis is open; an empty line ends it.
-Keys: Tab completes names, fields, types, commands and files; Ctrl-R searches the history; Ctrl-C
-stops any work, or clears the line; Ctrl-D leaves. Long output goes through PAGER; NO_COLOR is respected.]],
+A line that compiles as Lua is Lua: the prompt prints an expression's value, also the one after a last `;`, and `local`s
+stay for the next lines. Else it is a command when its first word is one (`help commands`), and SQL for the database of
+the workspace when it begins with `!`. Lua's own select is Lua when you write `select(...)`.
+
+An address alone shows the object there, and so do `#2.5` and `$name`; `1234&` and `1234^` alone show all that they
+are, and `#2` the whole result. A statement goes on over several lines until it is complete, SQL while a quote, a
+comment or a parenthesis is open; an empty line ends it.
+
+Keys: Tab completes names, fields, types, commands and files; Ctrl-R searches the history; Ctrl-C stops any work, or
+clears the line; Ctrl-D leaves. Long output goes through `PAGER`; `NO_COLOR` is respected.]],
   entries = {
     {
       "heap",
       "heap",
-      "The heap that was loaded last. `heap(x)` is the short way in: see help heap.",
+      "The heap loaded last. `heap(x)` is the short way in: see `help heap`.",
       "#heap, heap.total_size",
     },
     { "om", "om", "The same as heap, under the name that users of Meliae know.", "om:summarize()" },
-    { "heaps", "heaps[n]", "The heaps of all generations of the workspace: ws.heaps.", "#heaps" },
-    { "ws", "ws", "The workspace that commands work on: see help workspace.", "ws:stats()" },
-    { "dryad", "dryad", "The module, as `require \"dryad\"` gives it: see help dryad.", "dryad.version" },
-    { "pp", "pp(x)", "dryad.pp: prints a value in full, whatever its length.", "pp(heap:get_all('module'):head(3))" },
-    { "_", "_", "The last value that was printed.", "heap 'module'; #_" },
-    { "help", "help [NAME], help(x), ?NAME", "Explains a name, a function or a value.", "help 'heap:get_all'" },
+    { "heaps", "heaps[n]", "The heaps of all generations of the workspace, the same as ws.heaps.", "#heaps" },
+    { "ws", "ws", "The workspace that commands work on: see `help workspace`.", "ws:stats()" },
+    { "dryad", "dryad", 'The module, as `require "dryad"` returns it: see `help dryad`.', "dryad.version" },
+    {
+      "pp",
+      "pp(x)",
+      "Prints a value in full, whatever its length; the same as dryad.pp.",
+      "pp(heap:get_all('module'):head(3))",
+    },
+    { "_", "_", "The last value printed.", "heap 'module'; #_" },
   },
 }

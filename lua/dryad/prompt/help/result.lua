@@ -1,14 +1,14 @@
 -- SPDX-License-Identifier: MIT
 return {
   title = "a result: the rows of an SQL query",
-  text = [[heap:sql and ws:select give results; `r` here is any, as in r = heap:sql "select * from obj limit 10". Prints
-as a table. Columns have the names that the query gives them: `count(*) as n` makes r[1].n.]],
+  text = [[`heap:sql` and `ws:select` return results; `r` here is any, as in `r = heap:sql "select * from obj limit
+10"`. Prints as a table. Columns have the names that the query gives them: `count(*) as n` makes `r[1].n`.]],
   entries = {
     {
       "r[i]",
       "r[i], #r, ipairs(r)",
-      [[A row, by its number from 1, or from -1 at the end. Its values go by position and by the column's name; NULL is
-nil. Of two columns with one name the first answers.]],
+      [[A row, by its number from 1, or from -1 at the end. Its values are found by position and by the column's name;
+NULL is nil. Of two columns with one name it is the first.]],
       "r[1].address, r[1][2], #r",
     },
     { "r.columns", "r.columns", "The names of the columns, in order.", "table.concat(r.columns, ' ')" },
@@ -27,7 +27,7 @@ nil. Of two columns with one name the first answers.]],
     {
       "r:csv",
       "r:csv() -> text",
-      "The rows as CSV, names of columns first: for a spreadsheet, or for io.open(FILE, 'w'):write.",
+      "The rows as CSV, names of columns first.",
       "r:csv()",
     },
   },

@@ -3,8 +3,8 @@
 --
 -- An array of `{name =, variable =}`: `core[name]` has `getters`, `methods` and `meta`; help names a value of the
 -- type by the variable, as in `o.size` and `l:filter`.
--- @module dryad.heap.value_types
--- @usage for _, known in ipairs(require "dryad.heap.value_types") do print(known.name, known.variable) end
+-- @module dryad.prompt.value_types
+-- @usage for _, known in ipairs(require "dryad.prompt.value_types") do print(known.name, known.variable) end
 
 return {
   { name = "heap", variable = "heap" },

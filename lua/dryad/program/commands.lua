@@ -1,0 +1,37 @@
+-- SPDX-License-Identifier: MIT
+--- The commands of the program: `dryad NAME ...`.
+--
+-- Each is a file of program/commands that returns `{summary =, arguments =, options =, takes =, text =, examples =,
+-- json =, run =}`. `arguments` are as in @{dryad.prompt.usage}, `options` as in @{dryad.program.options}; `takes` ends
+-- the sentence "NAME takes ..." when there are too few or too many words; `text` is Markdown that follows the summary;
+-- `examples` is an array of `{line, what it does}`; `json` is the shape of what `--json` prints.
+-- `run(given, words)` gets the options by name and the words; it returns the exit status, or nil for 0. It raises what
+-- a user did wrong as a text, without a position.
+--
+-- Everything that names commands is made from these files: help, messages, the manual page.
+-- @module dryad.program.commands
+
+local declarations = require "dryad.prompt.declarations"
+
+local M = {}
+
+local folder = declarations.folder("dryad.program.commands", {
+  "dump", "leaks", "why", "summary", "diff", "sql", "run", "recipes", "index", "convert", "help",
+})
+
+--- All names, in the order in which help lists them.
+-- @treturn {string,...}
+-- @usage for _, name in ipairs(require("dryad.program.commands").names()) do print(name) end
+function M.names()
+  return folder:names()
+end
+
+--- The command of a name, or nil.
+-- @tparam string name
+-- @treturn table|nil
+-- @usage print(require("dryad.program.commands").get("leaks").summary)
+function M.get(name)
+  return folder:get(name)
+end
+
+return M

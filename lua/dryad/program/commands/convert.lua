@@ -1,0 +1,34 @@
+-- SPDX-License-Identifier: MIT
+local convert = require "dryad.program.convert"
+local shared = require "dryad.program.shared_declarations"
+
+return {
+  summary = "Writes a dump anew in the canonical format.",
+  arguments = {
+    { "IN", type = "dump", help = "a dump, or `-` for standard input" },
+    { "OUT", type = "file", help = "the new file, compressed by its name: .gz, .zst, or not" },
+  },
+  takes = "the dump to read and the file to write",
+  options = {
+    shared.threads,
+    { "redact", false, "replace contents with salted hashes: types, names, sizes, lengths and references stay" },
+    { "remove-expensive-references", false, "leave out references to modules, frames, types and globals" },
+    shared.force,
+    shared.strict,
+    shared.spill,
+  },
+  text = "The new dump has each object once, a line each, in the order of addresses.",
+  examples = {
+    { "dryad convert --redact app.dump shared.dump.zst", "a dump to give away: structure and sizes, no contents" },
+  },
+  run = function(given, words)
+    convert.convert(words[1], words[2], {
+      threads = given.threads,
+      redact = given.redact,
+      remove_expensive_references = given["remove-expensive-references"],
+      force = given.force,
+      strict = given.strict,
+      spill = given.spill,
+    })
+  end,
+}

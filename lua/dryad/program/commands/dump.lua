@@ -1,0 +1,84 @@
+-- SPDX-License-Identifier: MIT
+local dump = require "dryad.dump.dump"
+local findings = require "dryad.program.findings"
+local format = require "dryad.text.format"
+local shared = require "dryad.program.shared_declarations"
+local units = require "dryad.text.units"
+
+local MOST_PID = (1 << 31) - 1
+local STANDARD_OUTPUT = { ["-"] = true, ["/dev/stdout"] = true, ["/dev/fd/1"] = true, ["/proc/self/fd/1"] = true }
+
+--- What a person wants to know of a dump that was made; its path alone goes to standard output.
+local function print_dumped(done)
+  io.stderr:write(("process %d (%s): %s objects, %s of heap; %s resident; one thread was held for %.1f ms\n"):format(
+    done.pid, format.printable(done.name), units.count(done.objects), units.bytes(done.heap_bytes),
+    units.bytes(done.resident), done.held_seconds * 1000))
+  if done.is_direct then
+    io.stderr:write(("%s written in %.1fs\n"):format(units.bytes(done.file_bytes), done.seconds))
+    return
+  end
+  io.stdout:write(done.path, "\n")
+  io.stdout:flush()
+  io.stderr:write(("%s in %.1fs. What leaks: %sdryad leaks %s\n"):format(units.bytes(done.file_bytes), done.seconds,
+    os.getenv "SUDO_UID" and "sudo " or "", done.path))
+end
+
+return {
+  summary = "Dumps the heap of a running Python process.",
+  arguments = { { "PID", type = "pid", help = "the process id of a CPython 3.8 to 3.15" } },
+  options = {
+    {
+      "output", "FILE", "where to; .gz and .zst are compressed, - is standard output; %p is PID, %t the time, %h the "
+        .. "host; heap-PID-TIME.dump.zst by default", short = "o", type = "file",
+    },
+    shared.force,
+    {
+      "values", "KIND", "full (the default: the file has what texts and numbers hold); hash: salted hashes; none",
+      choices = { "full", "hash", "none" },
+    },
+    { "max-value", "N", "characters of each text; 100 by default", type = "number", least = 0 },
+    { "timeout", "SECONDS", "give up when a stage makes no progress for so long; 60 by default", type = "number",
+      least = 0.001 },
+    { "max-size", "SIZE", "give up when the file becomes larger, such as 2G; by default nine tenths of the free room",
+      type = "size" },
+    { "json", false, "the result as JSON" },
+  },
+  text = [[
+The process need not know of Dryad. Dryad borrows one of its threads for a moment to start one of its own; that one
+copies the process, and Dryad scans the copy while the process goes on. This needs the rights of a debugger: those of
+root, or of the same user where `/proc/sys/kernel/yama/ptrace_scope` is 0.
+
+What the borrowed thread waited for goes on, but for system calls that any stop ends with `EINTR` (which Python itself
+handles): `epoll_wait`, `sigtimedwait`, `semop`, `semtimedop`, `msgrcv`, `msgsnd`, `io_getevents`, and those of a socket
+with `SO_RCVTIMEO` or `SO_SNDTIMEO`.]],
+  examples = {
+    { "sudo dryad dump 1234 -o app.dump.zst", "the heap of process 1234, compressed" },
+    { "dryad dump 1234 -o - | ssh desk 'cat > app.dump'", "nothing is written on this host" },
+  },
+  json = "{pid, name, path, file_bytes, is_direct, objects, heap_bytes, dump_bytes, resident, held_seconds, seconds, "
+    .. "attempts}",
+  run = function(given, words)
+    local pid = #words == 1 and words[1]:find "^[1-9]%d*$" and math.tointeger(words[1])
+    if not pid or pid > MOST_PID then
+      error(("dump takes the id of one process, such as 1234%s; see pgrep -a python"):format(
+        words[1] and (", not '%s'"):format(table.concat(words, " ")) or ""), 0)
+    elseif given.output == "" then
+      error("--output takes the name of a file", 0)
+    elseif given.json and STANDARD_OUTPUT[given.output] then
+      error("--json and the dump cannot both go to standard output: give -o the name of a file", 0)
+    end
+    local done = dump.dump(pid, {
+      path = given.output,
+      force = given.force,
+      values = given.values,
+      max_value = math.tointeger(given["max-value"]),
+      timeout = given.timeout,
+      max_size = given["max-size"],
+    })
+    if given.json then
+      findings.print(done, given)
+    else
+      print_dumped(done)
+    end
+  end,
+}

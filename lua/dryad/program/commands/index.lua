@@ -1,0 +1,40 @@
+-- SPDX-License-Identifier: MIT
+local core = require "dryad.core"
+local dryad = require "dryad"
+local index = require "dryad.heap.index"
+local loading = require "dryad.program.loading"
+local shared = require "dryad.program.shared_declarations"
+
+return {
+  summary = "Writes an index beside a dump, for later commands to open at once.",
+  arguments = { { "DUMP", type = "file", help = "a dump that is a file" } },
+  takes = "a dump",
+  options = {
+    { "dominators", false, "include the dominators and retained sizes that leaks and why need" },
+    { "force", false, "replace a file of that name that is not an index of the dump, if it is your own" },
+    shared.threads,
+    shared.raw,
+    shared.strict,
+    shared.spill,
+  },
+  text = "The index is DUMP.dryad. Dryad makes it anew when the dump has changed. It may be deleted at any time.",
+  examples = { { "dryad index --dominators app.dump.zst", "then leaks and why answer at once" } },
+  run = function(given, words)
+    local dump = words[1]
+    local path = index.path(dump)
+    if index.is_path(dump) then
+      error(dump .. ": is an index already, by its name; index takes a dump", 0)
+    elseif dump == "-" or not index.facts(dump) and core.file_facts(dump) then
+      error(dump .. ": cannot index a pipe; save the dump to a file first", 0)
+    end
+    local options = loading.options(given)
+    options.index = false
+    local sink <close> = index.sink_beside(dump, given.force)
+    local heap = dryad.load(dump, options)
+    if given.dominators then
+      heap:dominators()
+    end
+    index.write(heap, sink)
+    print(index.summary(heap, path))
+  end,
+}

@@ -1,0 +1,26 @@
+-- SPDX-License-Identifier: MIT
+local findings = require "dryad.program.findings"
+local loading = require "dryad.program.loading"
+local shared = require "dryad.program.shared_declarations"
+
+return {
+  summary = "Prints the rows of an SQL query over the tables obj and ref.",
+  arguments = {
+    shared.dump,
+    { "QUERY", type = "sql", help = "any query of SQLite; `dryad help heap:sql` lists the columns" },
+  },
+  takes = 'a dump and a query in quotes, such as "select type, count(*) from obj group by type"',
+  options = { shared.threads, shared.json, shared.csv, shared.raw, shared.strict, shared.spill },
+  examples = {
+    { 'dryad sql --csv app.dump.zst "select type, count(*) from obj group by 1"', "a row for each type, as CSV" },
+  },
+  json = "an array of rows, each an object by the names of the columns",
+  run = function(given, words)
+    findings.check_form(given)
+    local heap, ws = loading.heap(words[1], given)
+    findings.print(heap:sql(words[2]), given)
+    if ws then
+      ws:close()
+    end
+  end,
+}

@@ -1,0 +1,28 @@
+-- SPDX-License-Identifier: MIT
+local findings = require "dryad.program.findings"
+local loading = require "dryad.program.loading"
+local shared = require "dryad.program.shared_declarations"
+
+return {
+  summary = "Prints how many objects of each type there are, and their bytes.",
+  arguments = { shared.dump },
+  takes = "one dump",
+  options = {
+    { "by", "FIELD", "size (the default) or count", choices = { "size", "count" } },
+    { "top", "N", "only the first N types; by default 20, in JSON all", type = "count" },
+    shared.threads,
+    shared.json,
+    shared.raw,
+    shared.strict,
+    shared.spill,
+  },
+  examples = { { "dryad summary --by count --top 5 app.dump.zst", "the five types with the most objects" } },
+  json = "{total_count, total_size, types: [{type_str, count, total_size, max_size, max_address, avg, stddev}]}",
+  run = function(given, words)
+    local summary = loading.heap(words[1], given):summarize()
+    if given.by == "count" then
+      summary = summary:by_count()
+    end
+    findings.print(given.top and summary:top(given.top) or summary, given)
+  end,
+}

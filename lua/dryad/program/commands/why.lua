@@ -1,0 +1,33 @@
+-- SPDX-License-Identifier: MIT
+local findings = require "dryad.program.findings"
+local loading = require "dryad.program.loading"
+local shared = require "dryad.program.shared_declarations"
+
+return {
+  summary = "Explains why an object, or all objects of a type, are alive.",
+  arguments = { shared.dump, { "WHAT", type = "what", help = "an address, or the name of a type" } },
+  takes = "a dump and an address or the name of a type",
+  options = {
+    { "paths", "N", "up to N different paths to a single object; 3 by default", type = "count" },
+    shared.fail_over "it, or all of them together, retain more",
+    shared.threads,
+    shared.json,
+    shared.raw,
+    shared.strict,
+    shared.spill,
+  },
+  text = "Prints the shortest paths from the roots, written as in Python, and who refers to the objects.",
+  examples = {
+    { "dryad why app.dump.zst 140203053926864", "the shortest paths to one object" },
+    { "dryad why app.dump.zst Session", "the paths to all Sessions, merged into one tree" },
+  },
+  json = "of one object {object: OBJECT, retained, root, paths: [{expression, steps: [{label, object: OBJECT}]}]}; "
+    .. "of a type {count, size, retained, unreached, branches: [{label, type, objects, object: OBJECT, count, here, "
+    .. "size, branches}], holders: [{held, expression, label, type, objects, object: OBJECT}]}",
+  run = function(given, words)
+    local heap = loading.heap(words[1], given)
+    local found = heap:why(words[2], given.paths)
+    findings.print(found, given)
+    return findings.judge(given, found.retained, words[2] .. " retains")
+  end,
+}

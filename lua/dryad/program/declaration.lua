@@ -1,0 +1,60 @@
+-- SPDX-License-Identifier: MIT
+--- What the program itself is: how to call it, its options, and what the manual page says beside its commands.
+-- @module dryad.program.declaration
+
+local shared = require "dryad.program.shared_declarations"
+
+return {
+  forms = { "dryad [options] [DUMP or DATABASE ...]", "dryad [options] FILE.lua [WORD ...]", "dryad COMMAND ..." },
+  summary = "Opens a prompt on heap dumps of Python processes (`-` is standard input), or runs a script.",
+  options = {
+    { "e", "CODE", "run CODE, where `heap` is the dump; `=EXPR` prints a value", short = "e", many = true },
+    {
+      "i", false, "go on to the prompt after -e or a script; also take lines from an input that is not a terminal",
+      short = "i",
+    },
+    shared.threads,
+    shared.raw,
+    shared.strict,
+    shared.spill,
+    { "unguarded", false, "let SQL do all that SQLite can, such as attach and pragmas that write" },
+    { "version", false, "print the version", short = "v" },
+  },
+  exit_status = "0 success, 1 a check failed (see --fail-over), 2 an error in usage, input or a script, "
+    .. "130 interrupted.",
+  text = [[
+The prompt speaks Lua; it loads the dump as **heap** and prints its summary. Of several dumps the last is **heap**, and
+all are in **heaps**. A dump has one JSON object a line, as Meliae writes it, plain or compressed with gzip or zstd. A
+database is a workspace, made with **create** at the prompt, or one that memsee wrote; its dumps, names and changes are
+there again, and further dumps are read into it. At the prompt, **help** lists what there is and **help NAME**
+explains it.
+
+Where a command takes a dump it also takes a database, and asks about its current generation.]],
+  sections = {
+    {
+      "output files",
+      [[
+Dryad writes files with mode 0600, atomically and synced: a file appears whole or not at all. **index**, **convert**
+and **dump** replace an existing file only with **--force**, and only a regular file of one's own; they replace an index
+of the same dump without. Dryad refuses a symbolic link in a folder that others can write. It writes `-`, `/dev/stdout`,
+`/dev/fd/N`, devices and a FIFO of one's own directly.
+
+In a name `%p` is the process (for **dump** the one that is dumped), `%h` the host, `%t` the time in seconds, a later
+one where that name is taken, and `%%` a percent sign.]],
+    },
+    {
+      "environment",
+      [[
+- `DRYAD_RECIPES`: directories with recipes of your own, separated by colons
+- `PAGER`: shows long results
+- `NO_COLOR`: no colour]],
+    },
+    {
+      "files",
+      [[
+- `$XDG_STATE_HOME/dryad/history`: the lines typed at the prompt; in `~/.local/state` where that is not set
+- `DUMP.dryad`: the index of a dump. The prompt writes one when loading took more than ten seconds. It may be deleted at
+  any time, and given in place of a dump.]],
+    },
+  },
+}

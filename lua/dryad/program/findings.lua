@@ -1,0 +1,67 @@
+-- SPDX-License-Identifier: MIT
+--- What a command found: printed for people or programs, and judged.
+-- @module dryad.program.findings
+
+local core = require "dryad.core"
+local csv = require "dryad.text.csv"
+local json_value = require "dryad.text.json_value"
+local pager = require "dryad.text.pager"
+local printer = require "dryad.text.printer"
+local units = require "dryad.text.units"
+
+local M = {}
+
+local OVER = 1 -- the exit status when a limit is passed
+
+local function csv_of(value)
+  if rawequal(getmetatable(value), core.result.meta) then
+    return value:csv()
+  end
+  local rows = type(value) == "table" and not value.sections and (value.columns and value or value.rows)
+  if not rows or not rows.columns then
+    error("--csv: the result is not a single table; --json prints all of it", 0)
+  end
+  return csv.of_rows(rows)
+end
+
+--- Raises when two forms are asked for.
+-- @tparam table given the options of the command line
+-- @usage findings.check_form(given)
+function M.check_form(given)
+  if given.csv and given.json then
+    error("--json or --csv, not both", 0)
+  end
+end
+
+--- Prints what was found, in the form that the options ask for.
+-- @param value
+-- @tparam table given the options of the command line
+-- @usage findings.print(heap:summarize(), { json = true })
+function M.print(value, given)
+  if given.csv then
+    io.write(csv_of(value))
+  elseif given.json then
+    io.write(core.json.encode(json_value(value)), "\n")
+  elseif value ~= nil then
+    pager.show(type(value) == "string" and value or printer.text(value))
+  end
+end
+
+--- The exit status for a size that --fail-over limits; reports on stderr when it is over the limit.
+-- @tparam table given the options of the command line
+-- @tparam integer size
+-- @tparam string what has this size, as the beginning of a sentence
+-- @treturn integer|nil
+-- @usage return findings.judge(given, found.retained, "the first suspect retains")
+function M.judge(given, size, what)
+  local limit = given["fail-over"]
+  if not limit or size <= limit then
+    return nil
+  end
+  io.stdout:flush()
+  io.stderr:write(("dryad: %s %s, more than the %s that --fail-over allows\n"):format(what, units.bytes(size),
+    units.bytes(limit)))
+  return OVER
+end
+
+return M

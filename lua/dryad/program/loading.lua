@@ -1,0 +1,36 @@
+-- SPDX-License-Identifier: MIT
+--- Loading what a command line names, with its options.
+-- @module dryad.program.loading
+
+local dryad = require "dryad"
+local workspace = require "dryad.workspace.workspace"
+
+local M = {}
+
+--- The options of a command line as those of `dryad.load`.
+-- @tparam table given
+-- @treturn table
+-- @usage local heap = dryad.load(path, loading.options(given))
+function M.options(given)
+  return { threads = given.threads, collapse = not given.raw, strict = given.strict, spill = given.spill }
+end
+
+--- The heap of a dump; or the current one of a workspace, and that workspace.
+-- @tparam string path
+-- @tparam table given the options of the command line
+-- @treturn heap
+-- @treturn workspace|nil
+-- @usage local heap, ws = loading.heap(words[1], given)
+function M.heap(path, given)
+  local options = M.options(given)
+  if not workspace.is_database(path) then
+    return dryad.load(path, options)
+  end
+  local ws = workspace.new(path, { threads = options.threads, spill = options.spill })
+  if not ws.heap then
+    error(path .. ": no generation of this workspace is current: `gen N` at the prompt makes one", 0)
+  end
+  return ws.heap, ws
+end
+
+return M

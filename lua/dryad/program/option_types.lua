@@ -1,0 +1,39 @@
+-- SPDX-License-Identifier: MIT
+--- What the values of options may be: an entry of a type is `function(text, option)`, which gives the value; or nil and
+-- what the option takes instead. Options of other types have any text.
+-- @module dryad.program.option_types
+-- @usage local bytes, wanted = require("dryad.program.option_types").size("50M")
+
+local load = require "dryad.heap.load"
+local units = require "dryad.text.units"
+
+local M = {}
+
+function M.size(text)
+  return units.parse_size(text), "a size, such as 300, 50K, 50M or 1.5G"
+end
+
+function M.share(text)
+  return units.parse_share(text), "a share of the heap, such as 0.1 or 10%"
+end
+
+function M.threads(text)
+  return load.threads(text)
+end
+
+--- A number of at least `option.least`.
+function M.number(text, option)
+  local number = tonumber(text)
+  if number and (not option.least or number >= option.least) then
+    return number
+  end
+  return nil, number and ("a number of at least %g"):format(option.least) or "a number"
+end
+
+--- A whole number from 1 on.
+function M.count(text)
+  local count = math.tointeger(tonumber(text))
+  return count and count >= 1 and count or nil, "a number"
+end
+
+return M

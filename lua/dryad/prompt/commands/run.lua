@@ -1,0 +1,14 @@
+-- SPDX-License-Identifier: MIT
+return {
+  summary = "Runs a recipe on the heap. Its words are values, or NAME=VALUE.",
+  arguments = { { "RECIPE", type = "recipe" }, { "WORD", type = "recipe_argument", many = true, optional = true } },
+  example = "run holders type=Thread",
+  method = {
+    signature = "ws:run(words)",
+    text = "Runs a recipe on the current generation.",
+    example = 'ws:run("overview")',
+  },
+  run = function(repl, words)
+    return repl:call("run", words)
+  end,
+}

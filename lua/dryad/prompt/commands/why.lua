@@ -1,0 +1,27 @@
+-- SPDX-License-Identifier: MIT
+local core = require "dryad.core"
+local command_line = require "dryad.text.command_line"
+
+--- An object or a list that a line of Lua gives, or nil.
+local function value_of(repl, text)
+  local run = not text:find "^%d" and repl.session:compile(text)
+  local ok, value = pcall(run or error)
+  local meta = ok and getmetatable(value)
+  if meta and (rawequal(meta, core.object.meta) or rawequal(meta, core.list.meta)) then
+    return value
+  end
+end
+
+return {
+  summary = "Explains why an object is alive, by up to N paths; or all objects of a type or a list.",
+  arguments = { { "ADDRESS|TYPE|EXPRESSION", type = "what" }, { "N", optional = true } },
+  example = "why #0.3 2",
+  method = {
+    signature = "ws:why(what [, n]) -> why",
+    text = "As `heap:why`, for an address, a shorthand, a type, a condition, or objects.",
+    example = 'ws:why("Thread")',
+  },
+  run = function(repl, words)
+    return repl:call("why", value_of(repl, command_line.unquoted(words)) or words)
+  end,
+}

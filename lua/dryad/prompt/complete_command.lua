@@ -1,0 +1,155 @@
+-- SPDX-License-Identifier: MIT
+--- Completion after the first word of a command, by what its declaration says of its arguments; in SQL also of
+-- shorthands, types in quotes and SQL's own words.
+-- @module dryad.prompt.complete_command
+
+local argument_values = require "dryad.prompt.argument_values"
+local commands = require "dryad.prompt.commands"
+local sql_names = require "dryad.prompt.sql_names"
+
+local M = {}
+
+local SQL_WORDS = {}
+for word in ([[
+  select distinct from where group order by having limit offset join left using on as and or not in is null like glob
+  between exists case when then else end asc desc union all except intersect with recursive insert into values delete
+  update set count sum min max avg total group_concat length substr coalesce list to reversed stop]]):gmatch "%S+" do
+  SQL_WORDS[#SQL_WORDS + 1] = word
+end
+
+local function of_workspace(session, read)
+  local ok, found = pcall(function()
+    return read(session:value "ws")
+  end)
+  return ok and found or {}
+end
+
+local function names_set(session)
+  return of_workspace(session, function(ws)
+    local names = {}
+    for name in pairs(ws.names) do
+      names[#names + 1] = name
+    end
+    return names
+  end)
+end
+
+local function sql_words(session)
+  local words = table.move(SQL_WORDS, 1, #SQL_WORDS, 1, {})
+  for _, more in ipairs { sql_names.tables(session), sql_names.columns(session) } do
+    table.move(more, 1, #more, #words + 1, words)
+  end
+  return words
+end
+
+--- The typed part of a shorthand at the end of a text, and its candidates: names, columns of a result, results.
+local function in_shorthand(text, session)
+  local name = text:match "%$([%w_.:]*)$"
+  if name then
+    return name, names_set(session)
+  end
+  local number, column = text:match "#(%d+)%.([%a_]?[%w_]*)$"
+  return column or text:match "#(%d*)$", of_workspace(session, function(ws)
+    local found = {}
+    if number then
+      local columns = ws.results[math.tointeger(tonumber(number))].columns
+      return table.move(columns, 1, #columns, 1, found)
+    end
+    for result in pairs(ws.results) do
+      found[#found + 1] = ("%d"):format(result)
+    end
+    return found
+  end)
+end
+
+local function in_sql(text, session)
+  local type_name = text:match "%f[%w_]type%s*=%s*'([^']*)$" or text:match "%f[%w_]type%s+in%s*%([^)]*'([^',]*)$"
+  if type_name then
+    return type_name, argument_values.type(session), true
+  end
+  local word = text:match "[%a_][%w_]*$"
+  return word or "", word and sql_words(session) or {}
+end
+
+-- Types of arguments that are the whole rest of the line rather than a word.
+local RESTS = { sql = true, text = true, what = true, file = true }
+
+--- What completes an argument of one of these types; nothing where it does not apply.
+local function in_rest(argument, text, session)
+  if argument.type == "file" then
+    local typed = text:match "[^'\"]*$"
+    return typed, argument_values.file(session, typed)
+  end
+  local shorthand, found = in_shorthand(text, session)
+  if shorthand then
+    return shorthand, found
+  elseif argument.type == "what" then
+    return text:match "^[%w_.]*$", argument_values.what(session)
+  end
+  return in_sql(text, session)
+end
+
+--- The arguments of a declaration as slots, a word each: `before` takes one of its own.
+local function slots_of(command)
+  local slots = {}
+  for _, argument in ipairs(command.arguments) do
+    if argument.before then
+      slots[#slots + 1] = { choices = { argument.before } }
+    end
+    slots[#slots + 1] = argument
+  end
+  return slots
+end
+
+--- Whether an argument is a word that stands as it is, such as `raw`.
+local function is_literal(argument)
+  return argument[1] and argument[1]:find "^%l+$" ~= nil
+end
+
+--- The typed part of the word at the end of a text, and its candidates.
+local function in_words(command, text, session)
+  if text:find "[\"'(]" then
+    return nil -- a call in Lua
+  end
+  local words, typed = { command.name }, text:match "[^%s=]*$"
+  for word in text:sub(1, -#text:match "%S*$" - 1):gmatch "%S+" do
+    words[#words + 1] = word
+  end
+  local slots = slots_of(command)
+  local slot = slots[#words] or slots[#slots].many and slots[#slots]
+  if not slot then
+    return nil
+  elseif RESTS[slot.type] then
+    return in_rest(slot, text:match("^" .. ("%S+%s+"):rep(#words - 1) .. "(.*)$"), session)
+  end
+  local values = argument_values[slot.type]
+  local names = values and values(session, text:match "%S*$", words) or {}
+  local fixed = slot.choices or is_literal(slot) and { slot[1] } or {}
+  return typed, table.move(fixed, 1, #fixed, #names + 1, table.move(names, 1, #names, 1, {}))
+end
+
+--- The typed part of the word at the cursor, and its candidates; nothing on a line that is not a command with words.
+-- @tparam string before the text before the cursor
+-- @tparam table session @{dryad.prompt.session}
+-- @treturn string|nil typed
+-- @treturn {string,...} names
+-- @treturn boolean whether Tab closes a quote after it
+-- @usage complete_command.candidates("select * from obj where type = 'Thr", session)
+function M.candidates(before, session)
+  if before:find "^%s*[$#]%S+$" and not before:find "^%s*#%d*$" then
+    return in_shorthand(before, session)
+  end
+  local word, rest = before:match "^%s*(%a[%w_]*)%s+(.*)$"
+  local sign, after = before:match "^%s*([!?])%s*(.*)$"
+  local command = sign and commands.parse(sign) or commands.called(word)
+  if not command or #command.arguments == 0 or rest and rest:find "^[=,]" then
+    return nil
+  end
+  local first, text = command.arguments[1], after or rest
+  if RESTS[first.type] then
+    return in_rest(first, text, session)
+  end
+  return in_words(command, text, session)
+end
+
+return M

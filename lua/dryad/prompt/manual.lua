@@ -1,0 +1,53 @@
+-- SPDX-License-Identifier: MIT
+--- The manual: chapters in Markdown, each a file of dryad/manual whose first line is its title.
+-- @module dryad.prompt.manual
+
+local core = require "dryad.core"
+local markdown = require "dryad.prompt.markdown"
+local markdown_text = require "dryad.prompt.markdown_text"
+
+local M = {}
+
+local FOLDER = core.data_directory .. "/lua/dryad/manual/"
+
+local function read(name)
+  local file <close> = io.open(FOLDER .. name .. ".md")
+  return file and file:read "a"
+end
+
+--- The names of the chapters, sorted.
+-- @treturn {string,...}
+-- @usage print(table.concat(require("dryad.prompt.manual").names(), " "))
+function M.names()
+  local names = {}
+  for _, file in ipairs(core.directory(FOLDER) or {}) do
+    names[#names + 1] = file:match "^([%w_-]+)%.md$"
+  end
+  table.sort(names)
+  return names
+end
+
+local function is_chapter(name)
+  return name:find "^[%w_-]+$" ~= nil
+end
+
+--- What a chapter is about: the first sentence of its first paragraph; its title where it begins with another thing.
+-- @tparam string name
+-- @treturn string|nil
+-- @usage print(require("dryad.prompt.manual").summary "limits")
+function M.summary(name)
+  local blocks = markdown.blocks(is_chapter(name) and read(name) or "")
+  local first = blocks[2] and blocks[2].kind == "paragraph" and blocks[2] or blocks[1]
+  return first and (first.text:match "^(.-)%.%s" or first.text:match "^(.-)%.?$")
+end
+
+--- A chapter as the terminal shows it.
+-- @tparam string name
+-- @treturn string|nil
+-- @usage print(require("dryad.prompt.manual").text "limits")
+function M.text(name)
+  local text = is_chapter(name) and read(name)
+  return text and markdown_text.render(text) or nil
+end
+
+return M

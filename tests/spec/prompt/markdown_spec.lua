@@ -1,0 +1,93 @@
+-- SPDX-License-Identifier: MIT
+local markdown = require "dryad.prompt.markdown"
+local markdown_text = require "dryad.prompt.markdown_text"
+
+describe("reading Markdown", function()
+  local function kinds(text)
+    local found = {}
+    for i, block in ipairs(markdown.blocks(text)) do
+      found[i] = block.kind
+    end
+    return table.concat(found, " ")
+  end
+
+  it("tells blocks apart", function()
+    assert.equal("heading paragraph item item paragraph quote", kinds "# A\nb\nc\n- d\n- e\n\nf\n\n> g\n> h")
+    assert.equal("paragraph code paragraph", kinds "a\n\n```lua\n# no heading\n\n- no item\n```\nb")
+    assert.equal("paragraph code paragraph", kinds "a\n\n    x\n\n    y\n\nb")
+    assert.equal("paragraph", kinds "a\n    - b is text of a, as in an indented line")
+    assert.equal("", kinds "<!-- a\n\nb -->\n")
+    assert.equal("heading", kinds "<!-- SPDX -->\n# A\r\n")
+  end)
+
+  it("joins lines, and keeps those of code", function()
+    assert.equal("a b c", markdown.blocks("a\n b\nc")[1].text)
+    assert.equal("a b", markdown.blocks("> a\n> b")[1].text)
+    assert.same({ kind = "code", "x", "", "  y" }, markdown.blocks("    x\n\n      y")[1])
+    assert.same({ kind = "code", "", "    x" }, markdown.blocks("```\n\n    x\n```")[1])
+  end)
+
+  it("reads items, nested and with several paragraphs", function()
+    assert.same({
+      { kind = "item", indent = 0, marker = "1.", text = "a b" },
+      { kind = "item", indent = 0, marker = "2.", text = "c" },
+      { kind = "item", indent = 3, marker = "-", text = "d" },
+      { kind = "item", indent = 1, marker = "", text = "e" },
+    }, markdown.blocks "1. a\n   b\n2. c\n   - d\n\n   e")
+    assert.same({
+      { kind = "item", indent = 0, marker = "-", text = "a" }, { kind = "item", indent = 0, marker = "", text = "b" },
+      { kind = "paragraph", text = "c" },
+    }, markdown.blocks "- a\n\n  b\n\nc")
+  end)
+
+  it("reads tables, where a bar in code separates nothing", function()
+    assert.same({ kind = "table", has_header = true, { "a", "b" }, { "`x|y`", "z | w" } },
+      markdown.blocks("| a | b |\n|---|:-:|\n| `x|y` | z \\| w |")[1])
+  end)
+
+  it("reads styles within a text, and nothing else", function()
+    assert.same({
+      { text = "see " }, { style = "code", text = "a * b" }, { text = ", " }, { style = "strong", text = "now" },
+      { text = " or " }, { style = "emphasis", text = "later" }, { text = "." },
+    }, markdown.spans "see `a * b`, **now** or *later*.")
+    for _, plain in ipairs { "count(*) and sum(*)", "a * b * c", "2*3*4", "snake_case_name", "l[i], #l", "a ` b" } do
+      assert.same({ { text = plain } }, markdown.spans(plain))
+    end
+    assert.same({ { text = "*a* [b](c) \\d" } }, markdown.spans "\\*a\\* \\[b](c) \\d")
+  end)
+
+  it("keeps where a link leads", function()
+    assert.same({ { text = "limits, the bounds (help limits), x (https://x.org/a)" } },
+      markdown.spans "[limits](limits.md), [the bounds](limits.md#all), [x](https://x.org/a)")
+    assert.same({ { text = "above" } }, markdown.spans "[above](#top)")
+  end)
+end)
+
+describe("Markdown for a terminal", function()
+  it("fills paragraphs, items and quotes", function()
+    assert.equal("one two\nthree", markdown_text.render("one two three", 9))
+    assert.equal("  - one two\n    three\n  - four", markdown_text.render("- one two three\n- four", 12))
+    assert.equal("  1. a", markdown_text.render("1. a", 12))
+    assert.equal("  one\n  two", markdown_text.render("> one two", 8))
+  end)
+
+  it("keeps code as it is, and whole within a line", function()
+    local line = ("x "):rep(60)
+    assert.equal("a\n\n    " .. line .. "\n\nb", markdown_text.render("a\n\n```\n" .. line .. "\n```\nb", 40))
+    assert.equal("see\n`a b c`, d", markdown_text.render("see `a b c`, d", 10))
+  end)
+
+  it("puts tables in columns that fit", function()
+    assert.equal("name   meaning\n-----  -------\n`a|b`  one two\nc      three",
+      markdown_text.render("| name | meaning |\n|---|---|\n| `a|b` | one two |\n| c | three |", 80))
+    local narrow = markdown_text.render("| a | " .. ("word "):rep(30) .. "|\n| b | c |", 40)
+    for line in narrow:gmatch "[^\n]+" do
+      assert.is_true(#line <= 40)
+    end
+    assert.equal(30, select(2, narrow:gsub("word", "")))
+  end)
+
+  it("separates blocks by a line, and items by none", function()
+    assert.equal("T\n\na\n\n  - b\n  - c\n\nd", markdown_text.render "# T\na\n\n- b\n- c\n\nd")
+  end)
+end)
