@@ -195,13 +195,13 @@ return {
 
   it("needs nothing but its file to run and be explained", function()
     assert.equal("sharp\t1\n", (run("pomology", "--peel", "sharp", "x")))
-    local HELP = table.concat({
-      "usage: dryad pomology [options] DUMP [FRUIT]", "", "Counts the fruit of a dump.", "",
-      "  FRUIT  a kind of fruit", "", "  --peel KNIFE  peel it first", "  -h, --help    this text", "", "examples:",
-      "  dryad pomology app.dump", "      all of it", "",
-    }, "\n")
-    assert.equal(HELP, (run("pomology", "--help")))
-    assert.equal(HELP, (run("help", "pomology")))
+    local out = run("pomology", "--help")
+    assert.equal(1, (out:find("usage: dryad pomology [options] DUMP [FRUIT]\n\nCounts the fruit of a dump.\n\n"
+      .. "  FRUIT  a kind of fruit\n\n", 1, true)))
+    assert.matches("\n  %-%-peel KNIFE +peel it first\n", out)
+    assert.matches("\n  %-h, %-%-help +this text\n", out)
+    assert.matches("\n\nexamples:\n  dryad pomology app%.dump\n      all of it\n$", out)
+    assert.equal(out, (run("help", "pomology")))
     for _, words in ipairs { { "--help" }, { "help" } } do
       assert.matches("\n  pomology +Counts the fruit of a dump%.\n", (run(table.unpack(words))))
     end
