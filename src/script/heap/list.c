@@ -21,7 +21,7 @@ static int list_gc(lua_State *L)
 /* The self of a method, in the heap's current graph. */
 static dryad_lua_list *check(lua_State *L, const char *method)
 {
-  dryad_lua_list *self = dryad_lua_open_list_of(L, dryad_lua_check_self(L, DRYAD_LUA_LIST, method));
+  dryad_lua_list *self = dryad_lua_check_list_open(L, dryad_lua_check_self(L, DRYAD_LUA_LIST, method));
   dryad_lua_catch_up(L, self);
   return self;
 }
@@ -101,7 +101,7 @@ static int list_of(lua_State *L)
   return 1;
 }
 
-/* core.pick(list, positions): those of its members, in that order. */
+/* core.pick(list, positions): the objects at these positions, in that order. */
 static int pick(lua_State *L)
 {
   dryad_lua_list *self = check(L, "pick");
@@ -129,7 +129,7 @@ static int ranked(lua_State *L)
   return finish(L, list, dryad_ids_default_order(self->view.graph, ids, list->ids, &error), &error);
 }
 
-/* A number of each member: a field of the core's, or, where there are dominators, the retained size. */
+/* A number of each object: a field of the core's, or, where there are dominators, the retained size. */
 typedef struct number_field {
   dryad_field field;
   const dryad_dominators *dominators;
@@ -241,10 +241,10 @@ static int list_index(lua_State *L)
   dryad_lua_list *self = dryad_lua_index_self(L, DRYAD_LUA_LIST);
   int is_integer = 0;
   lua_Integer i = lua_type(L, 2) == LUA_TNUMBER ? lua_tointegerx(L, 2, &is_integer) : 0;
-  if (is_integer) return push_at(L, dryad_lua_open_list_of(L, self), i);
+  if (is_integer) return push_at(L, dryad_lua_check_list_open(L, self), i);
   int field = dryad_lua_index(L, DRYAD_LUA_LIST);
   if (field < 0) return 1;
-  dryad_lua_catch_up(L, dryad_lua_open_list_of(L, self));
+  dryad_lua_catch_up(L, dryad_lua_check_list_open(L, self));
   dryad_error error;
   dryad_lua_list *list = push_like(L, self);
   return finish(L, list,
@@ -255,7 +255,7 @@ static int list_index(lua_State *L)
 
 static int list_length(lua_State *L)
 {
-  dryad_lua_list *self = dryad_lua_open_list_of(L, dryad_lua_index_self(L, DRYAD_LUA_LIST));
+  dryad_lua_list *self = dryad_lua_check_list_open(L, dryad_lua_index_self(L, DRYAD_LUA_LIST));
   lua_pushinteger(L, (lua_Integer)self->count);
   return 1;
 }
