@@ -119,10 +119,10 @@ static int pick(lua_State *L)
   return 1;
 }
 
-/* core.ranked(list): sorted as get_all gives them. */
-static int ranked(lua_State *L)
+/* core.in_default_order(list): sorted as get_all does. */
+static int in_default_order(lua_State *L)
 {
-  dryad_lua_list *self = check(L, "ranked");
+  dryad_lua_list *self = check(L, "in_default_order");
   dryad_error error;
   dryad_lua_list *list = push_room(L, self, self->count);
   dryad_ids ids = {self->ids, self->count};
@@ -303,7 +303,7 @@ void dryad_lua_open_list(lua_State *L)
   static const luaL_Reg functions[] = {{"list_of_type", list_of_type},
                                        {"list_of", list_of},
                                        {"pick", pick},
-                                       {"ranked", ranked},
+                                       {"in_default_order", in_default_order},
                                        {"sorted", sorted},
                                        {"sum", sum},
                                        {"combine", combine},
