@@ -45,7 +45,7 @@ dryad_heap_source *dryad_database_source(const dryad_database *database, const c
 /* Whether a table of a heap has this name. */
 bool dryad_database_has_table(const dryad_database *database, const char *table);
 
-/* The status for a code of SQLite's, with its words, or with the guard's or a table's. */
+/* The status for a code of SQLite's, with its message, or the guard's or a table's. */
 dryad_status dryad_database_failed(dryad_database *database, int code, dryad_error *error);
 
 /* The authorizer: guard.c. `auxiliary` is the database. */

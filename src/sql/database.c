@@ -52,11 +52,11 @@ dryad_status dryad_database_failed(dryad_database *database, int code, dryad_err
   if (*database->refusal) return dryad_fail(error, DRYAD_ARGUMENT, "%s", database->refusal);
   if (status == DRYAD_NO_MEMORY) return dryad_fail_memory(error);
   if (status == DRYAD_CANCELLED) return dryad_fail_cancelled(error);
-  const char *words = sqlite3_errmsg(database->handle);
-  if ((code & 0xff) == SQLITE_BUSY) words = "another program is writing to it; try again when it is done";
+  const char *message = sqlite3_errmsg(database->handle);
+  if ((code & 0xff) == SQLITE_BUSY) message = "another program is writing to it; try again when it is done";
   if ((status == DRYAD_IO || status == DRYAD_FORMAT) && database->path)
-    return dryad_fail(error, status, "%s: %s", database->path, words);
-  return dryad_fail(error, status, "%s", words);
+    return dryad_fail(error, status, "%s: %s", database->path, message);
+  return dryad_fail(error, status, "%s", message);
 }
 
 /* One of our own statements. */
@@ -139,7 +139,7 @@ static dryad_status read_encoding(dryad_database *database, dryad_error *error)
   return code ? dryad_database_failed(database, code, error) : DRYAD_OK;
 }
 
-/* Reads the file's head, so that one of another kind is told at once. */
+/* Reads the file's head, so that one in another format is reported at once. */
 static dryad_status look_inside(dryad_database *database, dryad_error *error)
 {
   const char *head = dryad_file_vfs_is_path(database->path)

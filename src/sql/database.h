@@ -42,7 +42,7 @@ void dryad_database_drop_heap(dryad_database *database, const dryad_heap *heap);
 typedef struct dryad_statement dryad_statement;
 
 /* One statement; anything but blanks and comments after it is an error. `trusted`: one of Dryad's own, without guards.
-   DRYAD_ARGUMENT for what SQLite does not understand or the guard refuses, with its words. */
+   DRYAD_ARGUMENT for what SQLite does not understand or the guard refuses, with SQLite's or the guard's message. */
 dryad_status dryad_statement_new(dryad_statement **out, dryad_database *database, const char *sql, size_t length,
                                  bool trusted, dryad_error *error);
 void dryad_statement_free(dryad_statement *statement); /* NULL is allowed */

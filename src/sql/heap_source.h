@@ -16,7 +16,7 @@
 /* What a statement lends to the tables while it runs; one for a database. */
 typedef struct dryad_sql_work {
   dryad_progress progress;
-  dryad_status status; /* of what a table failed with; DRYAD_OK: of nothing, or in SQLite's words */
+  dryad_status status; /* of what a table failed with; DRYAD_OK: of nothing, or SQLite has the message */
   dryad_error error;
 } dryad_sql_work;
 

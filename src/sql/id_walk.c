@@ -21,33 +21,33 @@ static uint64_t first_from(const dryad_id_walk *walk, const dryad_graph *graph, 
   return low;
 }
 
-/* The part of the walk that has these addresses, both ends included. */
-static void set_part(dryad_id_walk *walk, unsigned part, const dryad_graph *graph, uint64_t count, int64_t low,
+/* The half of the walk that has these addresses, both ends included. */
+static void set_half(dryad_id_walk *walk, unsigned half, const dryad_graph *graph, uint64_t count, int64_t low,
                      int64_t high)
 {
   if (low > high) return;
-  walk->at[part] = first_from(walk, graph, count, (uint64_t)low);
-  walk->end[part] = (uint64_t)high == UINT64_MAX ? count : first_from(walk, graph, count, (uint64_t)high + 1);
+  walk->at[half] = first_from(walk, graph, count, (uint64_t)low);
+  walk->end[half] = (uint64_t)high == UINT64_MAX ? count : first_from(walk, graph, count, (uint64_t)high + 1);
 }
 
-static void set_parts(dryad_id_walk *walk, const dryad_graph *graph, uint64_t count, dryad_bounds addresses)
+static void set_halves(dryad_id_walk *walk, const dryad_graph *graph, uint64_t count, dryad_bounds addresses)
 {
   int64_t low = addresses.low, high = addresses.high;
-  set_part(walk, walk->is_descending, graph, count, low, high < 0 ? high : -1);
-  set_part(walk, !walk->is_descending, graph, count, low < 0 ? 0 : low, high);
+  set_half(walk, walk->is_descending, graph, count, low, high < 0 ? high : -1);
+  set_half(walk, !walk->is_descending, graph, count, low < 0 ? 0 : low, high);
 }
 
 dryad_id_walk dryad_id_walk_over(const dryad_graph *graph, dryad_ids ids, dryad_bounds addresses, bool is_descending)
 {
   dryad_id_walk walk = {.ids = ids.ids, .is_descending = is_descending};
-  set_parts(&walk, graph, ids.count, addresses);
+  set_halves(&walk, graph, ids.count, addresses);
   return walk;
 }
 
 dryad_id_walk dryad_id_walk_over_dangling(const dryad_graph *graph, dryad_bounds addresses, bool is_descending)
 {
   dryad_id_walk walk = {.first = graph->count, .is_descending = is_descending};
-  set_parts(&walk, graph, graph->missing, addresses);
+  set_halves(&walk, graph, graph->missing, addresses);
   return walk;
 }
 

@@ -12,7 +12,7 @@ typedef struct dryad_id_walk {
   const dryad_id *ids; /* NULL: the ids themselves are numbered, from `first` on */
   dryad_id first;
   uint64_t at[2], end[2];
-  unsigned part; /* the one it is in, 2: it is over */
+  unsigned half; /* of the addresses: the one it is in, 2: it is over */
   bool is_descending;
 } dryad_id_walk;
 
@@ -21,16 +21,16 @@ typedef struct dryad_id_walk {
 dryad_id_walk dryad_id_walk_over(const dryad_graph *graph, dryad_ids ids, dryad_bounds addresses, bool is_descending);
 /* Over the dangling addresses within bounds. */
 dryad_id_walk dryad_id_walk_over_dangling(const dryad_graph *graph, dryad_bounds addresses, bool is_descending);
-static inline dryad_id_walk dryad_id_walk_none(void) { return (dryad_id_walk){.part = 2}; }
+static inline dryad_id_walk dryad_id_walk_none(void) { return (dryad_id_walk){.half = 2}; }
 /* Over the object of one address, if there is one. */
 dryad_id_walk dryad_id_walk_one(const dryad_graph *graph, int64_t address);
 
 /* DRYAD_NONE: it is over. */
 static inline dryad_id dryad_id_walk_next(dryad_id_walk *walk)
 {
-  for (; walk->part < 2; walk->part++) {
-    if (walk->at[walk->part] == walk->end[walk->part]) continue;
-    uint64_t i = walk->is_descending ? --walk->end[walk->part] : walk->at[walk->part]++;
+  for (; walk->half < 2; walk->half++) {
+    if (walk->at[walk->half] == walk->end[walk->half]) continue;
+    uint64_t i = walk->is_descending ? --walk->end[walk->half] : walk->at[walk->half]++;
     return walk->ids ? walk->ids[i] : walk->first + (dryad_id)i;
   }
   return DRYAD_NONE;

@@ -16,9 +16,9 @@ typedef struct cursor {
   dryad_id child; /* DRYAD_NONE: parents are walked, and all of their refs */
   dryad_bounds parent_bounds, positions;
   dryad_id_walk parents;
-  dryad_id parent;                /* DRYAD_NONE: at the end */
-  dryad_ids refs;                 /* of the parent */
-  dryad_position_walk occurrence; /* of the child among them */
+  dryad_id parent;                     /* DRYAD_NONE: at the end */
+  dryad_ids refs;                      /* of the parent */
+  dryad_position_walk child_positions; /* among them */
   bool by_child, parents_descending;
   bool is_only;      /* the parent refers to the child once, at a position that was not looked for yet... */
   bool has_position; /* ...or was */
@@ -33,9 +33,9 @@ static int failed(const cursor *c, dryad_status status)
   return status ? dryad_sql_failed(c->heap.source->work, status) : SQLITE_OK;
 }
 
-static int begin_occurrence(cursor *c)
+static int begin_positions(cursor *c)
 {
-  return failed(c, dryad_position_walk_begin(&c->occurrence, c->ref_positions, c->parent, c->child,
+  return failed(c, dryad_position_walk_begin(&c->child_positions, c->ref_positions, c->parent, c->child,
                                              &c->heap.source->work->error));
 }
 
@@ -71,7 +71,7 @@ static int next_parent(cursor *c)
   if (c->is_only) return SQLITE_OK;
   c->refs = dryad_children(c->heap.graph, c->parent);
   c->next_position = c->positions.low > 0 ? (uint64_t)c->positions.low : 0;
-  return c->by_child ? begin_occurrence(c) : SQLITE_OK;
+  return c->by_child ? begin_positions(c) : SQLITE_OK;
 }
 
 /* The next position that is wanted among the refs of the parent; false: there is none. */
@@ -86,7 +86,7 @@ static bool next_position(cursor *c)
     c->position = c->next_position++;
     return c->position < c->refs.count && (int64_t)c->position <= c->positions.high;
   }
-  while (dryad_position_walk_next(&c->occurrence, &c->position))
+  while (dryad_position_walk_next(&c->child_positions, &c->position))
     if (dryad_bounds_has(&c->positions, (int64_t)c->position)) return true;
   return false;
 }
@@ -102,12 +102,12 @@ static int next(sqlite3_vtab_cursor *base)
   return code ? code : dryad_heap_cursor_check(&c->heap);
 }
 
-/* Where the only occurrence is. */
+/* Where the only reference to the child is. */
 static int find_position(cursor *c)
 {
   if (c->has_position) return SQLITE_OK;
-  int code = begin_occurrence(c);
-  if (!code) c->has_position = dryad_position_walk_next(&c->occurrence, &c->position);
+  int code = begin_positions(c);
+  if (!code) c->has_position = dryad_position_walk_next(&c->child_positions, &c->position);
   return code;
 }
 

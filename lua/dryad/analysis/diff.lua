@@ -93,7 +93,7 @@ function Diff:objects(what)
   check.argument(what == "added" or what == "removed" or what == "kept" or what == "suspect" and #heaps > 2, "objects",
     "what", expected, what)
   if what == "removed" then
-    return core.ranked(core.compare(first, last, false))
+    return core.in_default_order(core.compare(first, last, false))
   end
   local found = core.compare(last, first, what == "kept")
   if what == "suspect" then
@@ -101,7 +101,7 @@ function Diff:objects(what)
       found = found & core.compare(last, heaps[i], true)
     end
   end
-  return core.ranked(found)
+  return core.in_default_order(found)
 end
 
 local GROWN = 0.01 -- of the later heap: what grew by less is left out

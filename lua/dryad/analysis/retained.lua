@@ -32,7 +32,7 @@ end
 -- @usage print(heap:retained("Thread"):summarize())
 function core.heap.methods.retained(heap, what)
   check.self(heap, "heap", "retained")
-  return core.ranked((core.retained(heap, object_arguments.list(heap, "retained", "what", what))))
+  return core.in_default_order((core.retained(heap, object_arguments.list(heap, "retained", "what", what))))
 end
 
 --- The bytes that would be freed if all of these went away together.

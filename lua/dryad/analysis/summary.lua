@@ -31,7 +31,7 @@ local row_getters = {}
 
 function row_getters.objects(row, hidden)
   local objects = hidden.list and hidden.list:of(row.type_str) or core.list_of_type(hidden.heap, row.type_str)
-  return core.ranked(objects)
+  return core.in_default_order(objects)
 end
 
 function row_getters.max(row, hidden)

@@ -61,7 +61,7 @@ end
 function methods.get_all(heap, type_str)
   self_of(heap, "get_all")
   check.argument(type_str == nil or type(type_str) == "string", "get_all", "type", "the name of a type", type_str)
-  return core.ranked(core.list_of_type(heap, type_str))
+  return core.in_default_order(core.list_of_type(heap, type_str))
 end
 
 --- The objects that a condition holds for, sorted as get_all does.
@@ -72,7 +72,7 @@ end
 function methods.where(heap, condition)
   self_of(heap, "where")
   if type(condition) == "string" then
-    return core.ranked(query.where(heap, condition, "where"))
+    return core.in_default_order(query.where(heap, condition, "where"))
   end
   check.argument(type(condition) == "function", "where", "condition", "SQL or a function", condition)
   local found = {}
@@ -81,7 +81,7 @@ function methods.where(heap, condition)
       found[#found + 1] = o.address
     end
   end
-  return core.ranked(core.list_of(heap, found))
+  return core.in_default_order(core.list_of(heap, found))
 end
 
 --- Any query of SQLite over the tables `obj` and `ref` of the heap.
@@ -133,7 +133,7 @@ function meta.__call(heap, x)
   if #list == 0 and object_arguments.is_name(x) then
     check.fail("no object is of type '%s'%s", x, did_you_mean.hint(x, heap.types))
   end
-  return #list > 0 and core.ranked(list) or methods.where(heap, x)
+  return #list > 0 and core.in_default_order(list) or methods.where(heap, x)
 end
 
 function meta.__tostring(heap)

@@ -69,7 +69,7 @@ function methods.all(o, type_str, excluding)
   self_of(o, "all")
   check.argument(type(type_str) == "string", "all", "type", "the name of a type", type_str)
   local reached = core.reach(core.list_of(core.heap_of(o), { o }), excluded_from(o, "all", excluding))
-  return core.ranked(reached:of(type_str))
+  return core.in_default_order(reached:of(type_str))
 end
 
 --- What its i-th reference is called: `.name`, `['key']`, `[3]`, `(class)`, `.__globals__`; `[ref 4]` where that

@@ -4,7 +4,8 @@
 -- Arrays have a metatable with `__jsontype = "array"`, so that an empty one can be told from an empty
 -- object; objects one with `__jsonorder`, the names in the order to write them. Sizes are bytes,
 -- percentages numbers. A type of its own says what it is made of by the metamethod `__json_value(value)`, which gives
--- a table and the names of its fields in order (none for an array). `dryad.None` stays, and is null.
+-- a table and the names of its fields in order (none for an array). `dryad.None` stays, and is null. Strings
+-- stay as they are: `core.json.encode` makes UTF-8 of them.
 -- @module dryad.text.json_value
 
 local core = require "dryad.core"
@@ -19,18 +20,6 @@ end
 
 local function object(order)
   return setmetatable({}, { __jsontype = "object", __jsonorder = order })
-end
-
---- UTF-8 for JSON: bytes that are none are taken as Latin-1, as in a dump; lone surrogates become U+FFFD.
-local function text(value)
-  if utf8.len(value) then
-    return value
-  elseif utf8.len(value, 1, -1, true) then
-    return (value:gsub("\xED[\xA0-\xBF][\x80-\xBF]", utf8.char(0xFFFD)))
-  end
-  return (value:gsub("[\x80-\xff]", function(byte)
-    return utf8.char(byte:byte())
-  end))
 end
 
 local function fields(value, names)
@@ -89,11 +78,9 @@ function json_value(value)
     return names and fields(made, names) or json_value(made)
   elseif kind == "table" then
     return of_table(value)
-  elseif kind == "string" then
-    return text(value)
   elseif kind == "number" then
     return (value == value and math.abs(value) < math.huge) and value or nil
-  elseif value == nil or kind == "boolean" or rawequal(value, core.None) then
+  elseif value == nil or kind == "string" or kind == "boolean" or rawequal(value, core.None) then
     return value
   end
   return tostring(value)

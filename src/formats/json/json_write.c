@@ -72,7 +72,7 @@ static bool put_escaped_character(dryad_buffer *buffer, uint32_t c)
   return put_escape(buffer, 0xd7c0 + (c >> 10)) && put_escape(buffer, 0xdc00 | (c & 0x3ff));
 }
 
-/* What starts at *p, which is not ASCII; *p goes past it. */
+/* The character at *p, which is not ASCII; *p goes past it. */
 static bool put_sequence(dryad_buffer *buffer, const unsigned char **p, const unsigned char *end, encoding as)
 {
   const unsigned char *start = *p;
@@ -92,9 +92,9 @@ static bool put_sequence(dryad_buffer *buffer, const unsigned char **p, const un
   return dryad_buffer_append(buffer, start, length);
 }
 
-static inline bool is_plain(unsigned char c, encoding as)
+static inline bool needs_escape(unsigned char c, encoding as)
 {
-  return c >= 0x20 && c < 0x80 && c != '"' && c != '\\' && (as < DUMP || (c != '/' && c != 0x7f));
+  return c < 0x20 || c >= 0x80 || c == '"' || c == '\\' || (as >= DUMP && (c == '/' || c == 0x7f));
 }
 
 static bool put_string(dryad_buffer *buffer, dryad_text text, encoding as)
@@ -103,7 +103,7 @@ static bool put_string(dryad_buffer *buffer, dryad_text text, encoding as)
   if (!dryad_json_put_text(buffer, "\"")) return false;
   while (p < end) {
     const unsigned char *start = p;
-    while (p < end && is_plain(*p, as)) p++;
+    while (p < end && !needs_escape(*p, as)) p++;
     if (!dryad_buffer_append(buffer, start, (size_t)(p - start))) return false;
     if (p == end) break;
     if (!(*p < 0x80 ? put_special(buffer, *p++, as) : put_sequence(buffer, &p, end, as))) return false;

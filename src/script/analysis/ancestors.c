@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Ancestors by generation, as rows of plain values. */
+/* Ancestors by generation, as rows of Lua values. */
 #include "script/analysis/ancestors.h"
 
 #include <string.h>

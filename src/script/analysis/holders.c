@@ -38,7 +38,7 @@ static void push_holder(lua_State *L, int box, dryad_lua_heap *heap, const dryad
 }
 
 /* core.holders(list, least, most): an array of {object, type, objects, held, label}, what holds most first, at most
-   `most`; an object that holds at least `least` members is one of its own. */
+   `most`; an object that holds at least `least` objects of the list is one of its own. */
 static int holders(lua_State *L)
 {
   const dryad_lua_list *list = luaL_checkudata(L, 1, DRYAD_LUA_LIST);
@@ -48,11 +48,11 @@ static int holders(lua_State *L)
   lua_settop(L, 3);
   dryad_lua_push_box(L, 1);
   dryad_lua_check_open(L, heap);
-  dryad_ids members = dryad_lua_list_ids(L, 1, heap);
+  dryad_ids objects = dryad_lua_list_ids(L, 1, heap);
   found *all = dryad_lua_own(L, sizeof *all, destroy);
   all->allocator = heap->graph->allocator;
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
-  dryad_lua_work_end(&work, dryad_holders_find(&all->holders, &all->count, heap->graph, &heap->known, members,
+  dryad_lua_work_end(&work, dryad_holders_find(&all->holders, &all->count, heap->graph, &heap->known, objects,
                                                least > 0 ? (uint64_t)least : 1, progress, &work.error));
   lua_settop(L, 5);
   lua_newtable(L);

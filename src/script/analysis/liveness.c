@@ -129,8 +129,8 @@ static int retained(lua_State *L)
   return 2;
 }
 
-/* core.retained_rows(list): an array of {type_str, count, size, retained}, in no order; exact where no member dominates
-   another one. */
+/* core.retained_rows(list): an array of {type_str, count, size, retained}, in no order; exact where no object of the
+   list dominates another one. */
 static int retained_rows(lua_State *L)
 {
   const dryad_lua_list *list = luaL_checkudata(L, 1, DRYAD_LUA_LIST);

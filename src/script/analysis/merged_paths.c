@@ -12,7 +12,7 @@
 
 static void destroy(void *nodes) { dryad_merged_paths_deinit(nodes); }
 
-static void push_branch(lua_State *L, int box, dryad_lua_heap *heap, const dryad_merged_node *node)
+static void push_node(lua_State *L, int box, dryad_lua_heap *heap, const dryad_merged_node *node)
 {
   lua_createtable(L, 0, 8);
   dryad_lua_push_object(L, box, heap, node->object);
@@ -33,8 +33,8 @@ static void push_branch(lua_State *L, int box, dryad_lua_heap *heap, const dryad
 }
 
 /* core.nodes(list, least): a table of nodes {object, type, objects, count, here, size, above, label}, by number,
-   each after the one that `above` numbers, those of less than `least` members left out; then how many there are with
-   these; members; their bytes; members that roots do not reach. */
+   each after the one that `above` numbers, those of less than `least` objects left out; then how many there are with
+   these; objects of the list; their bytes; those that roots do not reach. */
 static int nodes(lua_State *L)
 {
   const dryad_lua_list *list = luaL_checkudata(L, 1, DRYAD_LUA_LIST);
@@ -44,18 +44,18 @@ static int nodes(lua_State *L)
   lua_settop(L, 2);
   dryad_lua_push_box(L, 1);
   dryad_lua_check_open(L, heap);
-  dryad_ids members = dryad_lua_list_ids(L, 1, heap);
+  dryad_ids objects = dryad_lua_list_ids(L, 1, heap);
   const dryad_roots *roots = dryad_lua_roots(L, heap);
   dryad_merged_paths *found = dryad_lua_own(L, sizeof *found, destroy);
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
   dryad_lua_work_end(
-      &work, dryad_merged_paths_find(found, heap->graph, roots, &heap->known, members, least, progress, &work.error));
+      &work, dryad_merged_paths_find(found, heap->graph, roots, &heap->known, objects, least, progress, &work.error));
   lua_settop(L, 4);
   lua_newtable(L);
   for (uint32_t i = 0; i < found->node_count; i++) {
     const dryad_merged_node *node = &((const dryad_merged_node *)found->nodes.data)[i];
     if (node->count < least) continue;
-    push_branch(L, 3, heap, node);
+    push_node(L, 3, heap, node);
     lua_rawseti(L, 5, (lua_Integer)i + 1);
   }
   lua_pushinteger(L, found->node_count);

@@ -20,9 +20,9 @@ static void set_object(lua_State *L, int box, dryad_lua_heap *heap, dryad_id id,
 
 static void push_suspect(lua_State *L, int box, dryad_lua_heap *heap, const dryad_suspects *all, const dryad_suspect *s)
 {
-  static const char *const kinds[] = {"object", "group", "chain"};
+  static const char *const names[] = {"object", "group", "chain"};
   lua_createtable(L, 0, 6);
-  lua_pushstring(L, kinds[s->kind]);
+  lua_pushstring(L, names[s->kind]);
   lua_setfield(L, -2, "kind");
   dryad_lua_push_type(L, box, heap->graph, s->type);
   lua_setfield(L, -2, "type");

@@ -59,7 +59,7 @@ void dryad_lua_weigh_ids(lua_State *L, const dryad_lua_list *list)
 
 /* ---- using them ---- */
 
-dryad_lua_list *dryad_lua_open_list_of(lua_State *L, dryad_lua_list *list)
+dryad_lua_list *dryad_lua_check_list_open(lua_State *L, dryad_lua_list *list)
 {
   if (!list->view.graph) dryad_lua_fail(L, "the heap of this list is closed");
   return list;
@@ -87,7 +87,7 @@ void dryad_lua_catch_up(lua_State *L, dryad_lua_list *list)
 dryad_ids dryad_lua_list_ids(lua_State *L, int index, const dryad_lua_heap *heap)
 {
   if (lua_isnoneornil(L, index)) return (dryad_ids){NULL, 0};
-  dryad_lua_list *list = dryad_lua_open_list_of(L, luaL_checkudata(L, index, DRYAD_LUA_LIST));
+  dryad_lua_list *list = dryad_lua_check_list_open(L, luaL_checkudata(L, index, DRYAD_LUA_LIST));
   if (list->view.heap != heap) dryad_lua_fail(L, "the objects are of another heap");
   dryad_lua_catch_up(L, list);
   return (dryad_ids){list->ids, list->count};

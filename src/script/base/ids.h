@@ -30,7 +30,7 @@ int dryad_lua_push_ids(lua_State *L, int box, dryad_lua_heap *heap, dryad_ids id
 /* ---- using them ---- */
 
 /* `list`, whose heap is open; raises. */
-dryad_lua_list *dryad_lua_open_list_of(lua_State *L, dryad_lua_list *list);
+dryad_lua_list *dryad_lua_check_list_open(lua_State *L, dryad_lua_list *list);
 /* Moves an open list to the heap's current graph; raises for an object that is gone. */
 void dryad_lua_catch_up(lua_State *L, dryad_lua_list *list);
 /* The ids of the list at `index`, in the heap's current graph; NULL where that is nil. Raises for an object that is

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Columns: one field of every object of a heap, or of the members of a list, read in place as plain values.
+ * Columns: one field of every object of a heap, or list, read in place as Lua values.
  *
  * A column makes no Lua object and copies nothing, which is what a loop over it is fast for: every step is one call of
  * `value_at` or `next_value`, a few comparisons and a read from the graph. It is of the heap as it was when it was

@@ -171,7 +171,7 @@ static int heap_guess_intern_dict(lua_State *L)
   return push_object_or_nil(L, self, dryad_intern_dict(self->graph));
 }
 
-/* core.memory(heap): the bytes of each of its parts, by name. */
+/* core.memory(heap): bytes by what they are for. */
 static int memory(lua_State *L)
 {
   dryad_lua_heap *self = dryad_lua_check_heap(L, 1);

@@ -21,7 +21,7 @@ static int list_gc(lua_State *L)
 /* The self of a method, in the heap's current graph. */
 static dryad_lua_list *check(lua_State *L, const char *method)
 {
-  dryad_lua_list *self = dryad_lua_open_list_of(L, dryad_lua_check_self(L, DRYAD_LUA_LIST, method));
+  dryad_lua_list *self = dryad_lua_check_list_open(L, dryad_lua_check_self(L, DRYAD_LUA_LIST, method));
   dryad_lua_catch_up(L, self);
   return self;
 }
@@ -101,7 +101,7 @@ static int list_of(lua_State *L)
   return 1;
 }
 
-/* core.pick(list, positions): those of its members, in that order. */
+/* core.pick(list, positions): the objects at these positions, in that order. */
 static int pick(lua_State *L)
 {
   dryad_lua_list *self = check(L, "pick");
@@ -119,17 +119,17 @@ static int pick(lua_State *L)
   return 1;
 }
 
-/* core.ranked(list): sorted as get_all gives them. */
-static int ranked(lua_State *L)
+/* core.in_default_order(list): sorted as get_all does. */
+static int in_default_order(lua_State *L)
 {
-  dryad_lua_list *self = check(L, "ranked");
+  dryad_lua_list *self = check(L, "in_default_order");
   dryad_error error;
   dryad_lua_list *list = push_room(L, self, self->count);
   dryad_ids ids = {self->ids, self->count};
   return finish(L, list, dryad_ids_default_order(self->view.graph, ids, list->ids, &error), &error);
 }
 
-/* A number of each member: a field of the core's, or, where there are dominators, the retained size. */
+/* A number of each object: a field of the core's, or, where there are dominators, the retained size. */
 typedef struct number_field {
   dryad_field field;
   const dryad_dominators *dominators;
@@ -241,10 +241,10 @@ static int list_index(lua_State *L)
   dryad_lua_list *self = dryad_lua_index_self(L, DRYAD_LUA_LIST);
   int is_integer = 0;
   lua_Integer i = lua_type(L, 2) == LUA_TNUMBER ? lua_tointegerx(L, 2, &is_integer) : 0;
-  if (is_integer) return push_at(L, dryad_lua_open_list_of(L, self), i);
+  if (is_integer) return push_at(L, dryad_lua_check_list_open(L, self), i);
   int field = dryad_lua_index(L, DRYAD_LUA_LIST);
   if (field < 0) return 1;
-  dryad_lua_catch_up(L, dryad_lua_open_list_of(L, self));
+  dryad_lua_catch_up(L, dryad_lua_check_list_open(L, self));
   dryad_error error;
   dryad_lua_list *list = push_like(L, self);
   return finish(L, list,
@@ -255,7 +255,7 @@ static int list_index(lua_State *L)
 
 static int list_length(lua_State *L)
 {
-  dryad_lua_list *self = dryad_lua_open_list_of(L, dryad_lua_index_self(L, DRYAD_LUA_LIST));
+  dryad_lua_list *self = dryad_lua_check_list_open(L, dryad_lua_index_self(L, DRYAD_LUA_LIST));
   lua_pushinteger(L, (lua_Integer)self->count);
   return 1;
 }
@@ -303,7 +303,7 @@ void dryad_lua_open_list(lua_State *L)
   static const luaL_Reg functions[] = {{"list_of_type", list_of_type},
                                        {"list_of", list_of},
                                        {"pick", pick},
-                                       {"ranked", ranked},
+                                       {"in_default_order", in_default_order},
                                        {"sorted", sorted},
                                        {"sum", sum},
                                        {"combine", combine},

@@ -120,7 +120,7 @@ static int walk_from(lua_State *L)
 
 /* ---- reaching ---- */
 
-/* core.reach(list, excluded list or nil): what can be reached from its members, in address order. */
+/* core.reach(list, excluded list or nil): what can be reached from its objects, in address order. */
 static int reach(lua_State *L)
 {
   const dryad_lua_list *from = luaL_checkudata(L, 1, DRYAD_LUA_LIST);
