@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/page_pool.h"
+#include "base/sized.h"
 #include "base/spill.h"
 #include "formats/index/index.h"
 #include "formats/meliae/pipeline.h"
@@ -14,7 +15,7 @@
 #include "intake/build.h"
 
 typedef struct loading {
-  const dryad_load_options *options;
+  dryad_load_options options;
   const dryad_allocator *allocator;
   const dryad_allocator *spill; /* NULL, or the same: released when loading is over */
   dryad_page_pool pool;         /* for what the graph is made from, and is made of */
@@ -58,8 +59,8 @@ static bool init_parser(loading *l, dryad_parser *parser)
 static dryad_status parse(loading *l, dryad_error *error)
 {
   dryad_pipeline *p = &l->pipeline;
-  bool one = l->options->strict || (l->blocks.file >= 0 && l->blocks.size < DRYAD_BLOCK_SIZE);
-  p->threads = one ? 1 : dryad_thread_count(l->options->threads);
+  bool one = l->options.strict || (l->blocks.file >= 0 && l->blocks.size < DRYAD_BLOCK_SIZE);
+  p->threads = one ? 1 : dryad_thread_count(l->options.threads);
   l->parsers = dryad_calloc(l->allocator, p->threads, sizeof *l->parsers);
   if (!l->parsers) return dryad_fail_memory(error);
   p->parsers = l->parsers;
@@ -87,7 +88,7 @@ static void settle_ambiguous(const dryad_parser *parser)
 
 static void settle_python(loading *l)
 {
-  int given = l->options->python;
+  int given = l->options.python;
   l->report->python = given ? given : has_type(l, "instancemethod") || has_type(l, "classobj") ? 2 : 3;
   for (unsigned t = 0; t < l->pipeline.threads && l->report->python == 2; t++) settle_ambiguous(&l->parsers[t]);
 }
@@ -95,7 +96,7 @@ static void settle_python(loading *l)
 static dryad_status check(loading *l, dryad_error *error)
 {
   dryad_report_reading(l->report, &l->pipeline);
-  if (l->options->strict && l->report->problem_count) return dryad_fail_strict(error, l->path, l->report);
+  if (l->options.strict && l->report->problem_count) return dryad_fail_strict(error, l->path, l->report);
   if (l->report->objects == 0) return dryad_fail_no_dump(error, l->path, l->report, &l->blocks);
   return DRYAD_OK;
 }
@@ -128,9 +129,9 @@ static dryad_status make_graph(loading *l, dryad_graph **graph, dryad_error *err
                              .batch_count = l->pipeline.threads,
                              .segments = l->segments,
                              .segment_count = l->segment_count,
-                             .collapse = !l->options->raw,
+                             .collapse = !l->options.raw,
                              .threads = l->pipeline.threads,
-                             .progress = l->options->progress};
+                             .progress = l->options.progress};
   status = dryad_build(graph, &input, &l->report->duplicates, &l->report->collapsed, error);
   if (status) return status;
   dryad_graph_hand_over(*graph, l->allocator);
@@ -138,7 +139,7 @@ static dryad_status make_graph(loading *l, dryad_graph **graph, dryad_error *err
   l->report->dangling_refs = (*graph)->dangling_refs;
   if ((*graph)->total_size < INT64_MAX) return DRYAD_OK;
   dryad_report_total(l->report);
-  if (!l->options->strict) return DRYAD_OK;
+  if (!l->options.strict) return DRYAD_OK;
   dryad_graph_release(*graph);
   return dryad_fail_strict(error, l->path, l->report);
 }
@@ -166,8 +167,8 @@ static dryad_status load(dryad_heap **out, dryad_stream *stream, loading *l, dry
   dryad_blocks_init(&l->blocks, stream, l->allocator);
   l->pipeline = (dryad_pipeline){.allocator = l->allocator,
                                  .blocks = &l->blocks,
-                                 .stop_at_problem = l->options->strict,
-                                 .progress = l->options->progress};
+                                 .stop_at_problem = l->options.strict,
+                                 .progress = l->options.progress};
   dryad_status status = parse(l, error);
   if (!status) status = check(l, error);
   if (!status) {
@@ -187,14 +188,14 @@ static dryad_status load(dryad_heap **out, dryad_stream *stream, loading *l, dry
   return status;
 }
 
-static const dryad_load_options default_options;
-
 static dryad_status begin(loading *l, const char *path, const dryad_load_options *options, dryad_error *error)
 {
-  *l = (loading){.options = options ? options : &default_options, .path = path};
-  l->allocator = l->options->allocator ? l->options->allocator : &dryad_default_allocator;
-  if (!l->options->spill) return DRYAD_OK;
-  dryad_status status = dryad_spill_new(&l->spill, l->options->spill, DRYAD_SPILL_SIZE, l->allocator, error);
+  *l = (loading){.path = path};
+  dryad_status status = dryad_sized_copy(&l->options, sizeof l->options, options, "dryad_load_options", error);
+  if (status) return status;
+  l->allocator = l->options.allocator ? l->options.allocator : &dryad_default_allocator;
+  if (!l->options.spill) return DRYAD_OK;
+  status = dryad_spill_new(&l->spill, l->options.spill, DRYAD_SPILL_SIZE, l->allocator, error);
   l->allocator = l->spill;
   return status;
 }
@@ -217,7 +218,7 @@ dryad_status dryad_heap_load(dryad_heap **out, const char *path, const dryad_loa
   if (dryad_index_is_path(path)) return dryad_index_load(out, NULL, path, options, error);
   dryad_status status = begin(&l, path, options, error);
   if (status) return status;
-  status = dryad_stream_open(&stream, path, &l.options->progress, l.allocator, error);
+  status = dryad_stream_open(&stream, path, &l.options.progress, l.allocator, error);
   return run(out, &l, stream, status, error);
 }
 

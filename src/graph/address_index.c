@@ -86,7 +86,20 @@ dryad_status dryad_address_index_add(dryad_address_index *index, uint64_t addres
   return DRYAD_OK;
 }
 
+/* In the order of pages. Static, since the versions of a public function would be exported. */
 DRYAD_FAST_POPCOUNT
+static void count_before(dryad_address_index *index, const uint32_t *order)
+{
+  uint32_t before = 0;
+  for (uint32_t i = 0; i < index->page_count; i++) {
+    dryad_page *page = (dryad_page *)index->pages.data + order[i];
+    for (unsigned word = 0; word < DRYAD_PAGE_WORDS; word++) {
+      page->words[word].before = before;
+      before += (uint32_t)__builtin_popcountll(page->words[word].bits);
+    }
+  }
+}
+
 dryad_status dryad_address_index_order(dryad_address_index *index, dryad_error *error)
 {
   uint64_t *keys = dryad_alloc(index->allocator, index->page_count, sizeof *keys);
@@ -99,14 +112,7 @@ dryad_status dryad_address_index_order(dryad_address_index *index, dryad_error *
     }
     status = dryad_sort(index->allocator, keys, order, index->page_count, error);
   }
-  uint32_t before = 0;
-  for (uint32_t i = 0; i < index->page_count && !status; i++) {
-    dryad_page *page = (dryad_page *)index->pages.data + order[i];
-    for (unsigned word = 0; word < DRYAD_PAGE_WORDS; word++) {
-      page->words[word].before = before;
-      before += (uint32_t)__builtin_popcountll(page->words[word].bits);
-    }
-  }
+  if (!status) count_before(index, order);
   dryad_free(index->allocator, keys, index->page_count, sizeof *keys);
   dryad_free(index->allocator, order, index->page_count, sizeof *order);
   return status;

@@ -31,6 +31,7 @@ dryad_heap *dryad_heap_new(const dryad_allocator *allocator, dryad_graph *graph,
   if (!heap) return NULL;
   heap->allocator = allocator;
   heap->report = *report;
+  heap->report.size = sizeof heap->report;
   heap->path = dryad_alloc(allocator, strlen(path) + 1, 1);
   heap->history = dryad_alloc(allocator, FIRST_CAPACITY, sizeof *heap->history);
   if (!heap->path || !heap->history) {

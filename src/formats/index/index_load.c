@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/sized.h"
 #include "formats/index/index.h"
 #include "heap/heap.h"
 
@@ -41,11 +42,12 @@ static dryad_status check_options(const dryad_heap *heap, const dryad_index_orig
 dryad_status dryad_index_load(dryad_heap **out, dryad_index_origin *origin, const char *path,
                               const dryad_load_options *options, dryad_error *error)
 {
-  static const dryad_load_options all_defaults;
+  dryad_load_options own;
   dryad_index_origin found;
-  if (!options) options = &all_defaults;
-  dryad_status status = dryad_index_open(out, &found, path, path, options->allocator, options->progress, error);
-  if (!status) status = check_options(*out, &found, options, error);
+  *out = NULL;
+  dryad_status status = dryad_sized_copy(&own, sizeof own, options, "dryad_load_options", error);
+  if (!status) status = dryad_index_open(out, &found, path, path, own.allocator, own.progress, error);
+  if (!status) status = check_options(*out, &found, &own, error);
   if (!status && origin) *origin = found;
   if (status) {
     dryad_heap_free(*out);
