@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "dryad.h"
 #include "host/attach.h"
+#include "host/build.h"
 #include "host/line_input.h"
 #include "host/signals.h"
 #include "host/terminal.h"
@@ -31,6 +32,7 @@ static const luaL_Reg modules[] = {{"dryad", luaopen_dryad},
                                    {"dryad.input", dryad_open_input},
                                    {"dryad.signals", dryad_open_signals},
                                    {"dryad.attach", dryad_open_attach},
+                                   {"dryad.build", dryad_open_build},
                                    {NULL, NULL}};
 
 static int open_libraries(lua_State *L)

@@ -159,7 +159,7 @@ local function run_main(words)
     pager.show(help_page.of_program())
     return
   elseif given.version then
-    print("dryad " .. require("dryad").version)
+    print(require("dryad.build").text)
     return
   end
   options.convert(declaration, given)
