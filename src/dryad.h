@@ -8,7 +8,7 @@
  *
  * Units: sizes are bytes, addresses are the dumped process's, as unsigned 64-bit numbers.
  * Failure: a function that can fail returns a dryad_status and fills the caller's dryad_error
- * (may be NULL); outputs are then left NULL or zero. Nothing is kept in globals.
+ * (may be NULL); outputs are then left NULL or zero. Nothing but tracing is kept in globals.
  * Threads: a heap may be used by one thread at a time; different heaps are independent.
  * Text: pointer and length, may hold NUL bytes, owned by the heap, valid until the heap is changed or freed.
  *
@@ -330,6 +330,18 @@ typedef struct dryad_summary {
 DRYAD_API dryad_status dryad_summarize(dryad_summary **out, const dryad_graph *graph, const dryad_id *ids,
                                        uint64_t count, dryad_error *error);
 DRYAD_API void dryad_summary_free(dryad_summary *summary);
+
+/* ---- tracing -------------------------------------------------------------------------------- */
+
+/* From now on, writes what the library does in this process, in any heap and thread: stages with the time that they
+   took, and decisions with their reasons. Into a new file at `path` (NULL: none) in the Trace Event Format, which
+   Perfetto and chrome://tracing open; into `lines` (NULL: none), one each, but for stages of less than a millisecond.
+   %p in the path is the process, %t the time. The file is mode 0600 and appears whole when the trace stops; one that is
+   there already is DRYAD_IO. DRYAD_ARGUMENT where a trace is being written. This is the only state that Dryad keeps
+   process-wide. */
+DRYAD_API dryad_status dryad_trace_start(const char *path, FILE *lines, dryad_error *error);
+/* DRYAD_OK too when none is being written. DRYAD_IO: not all of the file could be written, so there is none. */
+DRYAD_API dryad_status dryad_trace_stop(dryad_error *error);
 
 /* ---- the Lua host -------------------------------------------------------------------------- */
 

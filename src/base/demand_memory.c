@@ -19,6 +19,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/progress.h"
+#include "base/trace.h"
 
 struct dryad_demand_memory {
   dryad_allocator allocator;
@@ -210,7 +211,10 @@ dryad_status dryad_demand_memory_new(dryad_demand_memory **out, const dryad_dema
   b->source = *source;
   b->faults = b->stop = -1;
   dryad_status status = map(b, error);
-  if (!status && !watch(b)) status = fill_all(b, progress, error);
+  bool is_watched = !status && watch(b);
+  DRYAD_TRACE_DECISION("demand memory", {"bytes", .number = source->length},
+                       {"filled", .text = is_watched ? "when it is touched" : "at once: the kernel reports no faults"});
+  if (!status && !is_watched) status = fill_all(b, progress, error);
   if (status)
     dryad_demand_memory_release(b);
   else

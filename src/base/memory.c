@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/spill.h"
+#include "base/trace.h"
 
 size_t dryad_mapped_length(size_t size)
 {
@@ -28,7 +29,9 @@ static void *map_new(size_t length, int protection)
     if (before) munmap(block, before);
     block += before;
     if (before < slack) munmap(block + length, slack - before);
-    madvise(block, length, MADV_HUGEPAGE);
+    bool is_advised = madvise(block, length, MADV_HUGEPAGE) == 0;
+    DRYAD_TRACE_DECISION("large block", {"bytes", .number = length},
+                         {"huge pages", .text = is_advised ? "asked for" : "the kernel has none"});
   }
   return block;
 }

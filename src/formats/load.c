@@ -7,6 +7,7 @@
 #include "base/page_pool.h"
 #include "base/sized.h"
 #include "base/spill.h"
+#include "base/trace.h"
 #include "formats/index/index.h"
 #include "formats/meliae/pipeline.h"
 #include "formats/meliae/report.h"
@@ -61,6 +62,12 @@ static dryad_status parse(loading *l, dryad_error *error)
   dryad_pipeline *p = &l->pipeline;
   bool one = l->options.strict || (l->blocks.file >= 0 && l->blocks.size < DRYAD_BLOCK_SIZE);
   p->threads = one ? 1 : dryad_thread_count(l->options.threads);
+  const char *why = l->options.strict    ? "strict reads in order"
+                    : one                ? "the file is small"
+                    : l->options.threads ? "as asked for"
+                                         : "one a processor";
+  DRYAD_TRACE_DECISION("threads", {"number", .number = p->threads}, {"why", .text = why},
+                       {"reading", .text = dryad_blocks_is_shareable(&l->blocks) ? "by each" : "by one for all"});
   l->parsers = dryad_calloc(l->allocator, p->threads, sizeof *l->parsers);
   if (!l->parsers) return dryad_fail_memory(error);
   p->parsers = l->parsers;
@@ -121,7 +128,7 @@ static dryad_status gather(loading *l, dryad_error *error)
   return DRYAD_OK;
 }
 
-static dryad_status make_graph(loading *l, dryad_graph **graph, dryad_error *error)
+static dryad_status build(loading *l, dryad_graph **graph, dryad_error *error)
 {
   dryad_status status = gather(l, error);
   if (status) return status;
@@ -142,6 +149,15 @@ static dryad_status make_graph(loading *l, dryad_graph **graph, dryad_error *err
   if (!l->options.strict) return DRYAD_OK;
   dryad_graph_release(*graph);
   return dryad_fail_strict(error, l->path, l->report);
+}
+
+static dryad_status make_graph(loading *l, dryad_graph **graph, dryad_error *error)
+{
+  dryad_trace_stage stage = dryad_trace_begin("build");
+  dryad_status status = build(l, graph, error);
+  DRYAD_TRACE_END(stage, {"objects", .number = l->report->objects}, {"collapsed", .number = l->report->collapsed},
+                  {"dangling", .number = l->report->dangling_refs}, {"status", .number = status});
+  return status;
 }
 
 static void loading_deinit(loading *l)
@@ -169,8 +185,12 @@ static dryad_status load(dryad_heap **out, dryad_stream *stream, loading *l, dry
                                  .blocks = &l->blocks,
                                  .stop_at_problem = l->options.strict,
                                  .progress = l->options.progress};
+  dryad_trace_stage stage = dryad_trace_begin("read");
   dryad_status status = parse(l, error);
   if (!status) status = check(l, error);
+  DRYAD_TRACE_END(stage, {"path", .text = l->path}, {"bytes", .number = l->report->bytes},
+                  {"lines", .number = l->report->lines}, {"threads", .number = l->pipeline.threads},
+                  {"status", .number = status});
   if (!status) {
     settle_python(l);
     status = make_graph(l, &graph, error);
@@ -197,13 +217,16 @@ static dryad_status begin(loading *l, const char *path, const dryad_load_options
   if (!l->options.spill) return DRYAD_OK;
   status = dryad_spill_new(&l->spill, l->options.spill, DRYAD_SPILL_SIZE, l->allocator, error);
   l->allocator = l->spill;
+  DRYAD_TRACE_DECISION("spill", {"folder", .text = l->options.spill}, {"blocks from", .number = DRYAD_SPILL_SIZE});
   return status;
 }
 
 /* The stream is NULL when `opened`, what came of opening it, is a failure. */
 static dryad_status run(dryad_heap **out, loading *l, dryad_stream *stream, dryad_status opened, dryad_error *error)
 {
+  dryad_trace_stage stage = dryad_trace_begin("load");
   dryad_status status = opened ? opened : load(out, stream, l, error);
+  DRYAD_TRACE_END(stage, {"path", .text = l->path}, {"reader", .text = "meliae"}, {"status", .number = status});
   if (!opened) dryad_stream_close(stream);
   dryad_spill_explain(l->spill, status, error);
   dryad_spill_release(l->spill);

@@ -128,7 +128,7 @@ dryad_status dryad_invert(dryad_graph *graph, unsigned threads, const dryad_prog
   }
   if (ok) {
     share(&inv);
-    dryad_parallel(inv.threads, count_parents, &inv);
+    dryad_parallel("count referrers", inv.threads, count_parents, &inv);
     inv.passes++;
     ok = set_offsets(&inv, &total);
   }
@@ -136,7 +136,7 @@ dryad_status dryad_invert(dryad_graph *graph, unsigned threads, const dryad_prog
     graph->parents = dryad_array_new(graph->allocator, total, sizeof(dryad_id));
     ok = graph->parents != NULL;
   }
-  if (ok && !inv.cancelled) dryad_parallel(inv.threads, fill_parents, &inv);
+  if (ok && !inv.cancelled) dryad_parallel("fill referrers", inv.threads, fill_parents, &inv);
   for (unsigned t = 0; t < inv.threads; t++) dryad_free(graph->allocator, inv.tallies[t], graph->count, sizeof(tally));
   if (!ok) return dryad_fail_memory(error);
   return inv.cancelled ? dryad_fail_cancelled(error) : DRYAD_OK;

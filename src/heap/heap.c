@@ -5,6 +5,7 @@
 
 #include "analysis/retained.h"
 #include "base/error.h"
+#include "base/trace.h"
 #include "heap/version.h"
 
 struct dryad_heap {
@@ -181,7 +182,9 @@ static dryad_status settle_roots(dryad_version *version, dryad_progress progress
 {
   dryad_roots *roots;
   if (version->roots) return DRYAD_OK;
+  dryad_trace_stage stage = dryad_trace_begin("roots");
   dryad_status status = dryad_roots_settle(&roots, version->graph, progress, error);
+  DRYAD_TRACE_END(stage, {"objects", .number = version->graph->count}, {"status", .number = status});
   return status ? status : keep_with_pins(version, roots, error);
 }
 
@@ -233,7 +236,10 @@ dryad_status dryad_heap_dominators(dryad_heap *heap, const dryad_dominators **ou
   dryad_version *now = answering(heap);
   if (!status && !now->dominators) {
     dryad_dominators *dominators;
+    dryad_trace_stage stage = dryad_trace_begin("dominators");
     status = dryad_dominators_new(&dominators, now->graph, roots, progress, error);
+    DRYAD_TRACE_END(stage, {"objects", .number = now->graph->count}, {"references", .number = now->graph->ref_count},
+                    {"status", .number = status});
     if (now->dominators)
       dryad_dominators_free(dominators);
     else

@@ -12,6 +12,7 @@
 #include "host/line_input.h"
 #include "host/signals.h"
 #include "host/terminal.h"
+#include "host/trace.h"
 
 struct dryad_host {
   lua_State *L;
@@ -33,6 +34,7 @@ static const luaL_Reg modules[] = {{"dryad", luaopen_dryad},
                                    {"dryad.signals", dryad_open_signals},
                                    {"dryad.attach", dryad_open_attach},
                                    {"dryad.build", dryad_open_build},
+                                   {"dryad.trace", dryad_open_trace},
                                    {NULL, NULL}};
 
 static int open_libraries(lua_State *L)

@@ -61,7 +61,7 @@ dryad_status dryad_graph_lay_out(dryad_graph *graph, const uint32_t *ref_counts,
   uint32_t raw_count = graph->count;
   if (plan) {
     compaction c = {graph, plan, plan->count - plan->collapsed, threads < COLUMNS ? threads : COLUMNS};
-    dryad_parallel(c.threads, compact_columns, &c);
+    dryad_parallel("compact columns", c.threads, compact_columns, &c);
     graph->count = c.count;
   }
   if (!dryad_offsets_init(&graph->child_offsets, graph->allocator, graph->count)) return dryad_fail_memory(error);

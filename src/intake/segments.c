@@ -45,7 +45,7 @@ dryad_status dryad_for_segments(const dryad_segment *segments, uint64_t count, u
                                 dryad_error *error)
 {
   pass p = {.segments = segments, .count = count, .work = work, .context = context, .telling = telling};
-  dryad_parallel(count < threads ? (unsigned)count : threads, run, &p);
+  dryad_parallel(telling->pass, count < threads ? (unsigned)count : threads, run, &p);
   dryad_status status = (dryad_status)atomic_load(&p.status);
   if (status && error) *error = p.error;
   return status;

@@ -12,7 +12,7 @@ typedef dryad_status (*dryad_segment_work)(void *context, const dryad_segment *s
 /* What a pass tells meanwhile, on the caller's thread: `before` and the segments begun, of `total`. */
 typedef struct dryad_segment_telling {
   dryad_progress progress;
-  const char *stage;
+  const char *stage, *pass; /* `pass`: as it is traced */
   uint64_t before, total;
 } dryad_segment_telling;
 

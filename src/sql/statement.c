@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/trace.h"
 #include "base/utf8.h"
 #include "sql/cell.h"
 #include "sql/connection.h"
@@ -291,10 +292,14 @@ dryad_status dryad_statement_run(dryad_statement *statement, dryad_result **out,
   for (uint32_t i = 0; i < columns && !status; i++)
     status = dryad_result_name(result, dryad_statement_column_name(statement, (int)i), error);
   bool more = !status;
+  dryad_trace_stage stage = {0};
+  if (!statement->is_trusted) stage = dryad_trace_begin("run sql");
   while (more && !status) {
     status = dryad_statement_step(statement, &more, progress, error);
     if (!status && more) status = add_row(result, statement, columns, error);
   }
+  DRYAD_TRACE_END(stage, {"statement", .text = sqlite3_sql(statement->handle)},
+                  {"rows", .number = result ? dryad_result_row_count(result) : 0}, {"status", .number = status});
   if (!status) {
     *out = result;
     return DRYAD_OK;
