@@ -123,13 +123,10 @@ static dryad_status start(attaching *self, dryad_error *error)
 static const char *stage_name(const attaching *self)
 {
   if (!self->started) return "enter the process";
-  switch (self->library.stage) {
-  case DRYAD_LIBRARY_STARTING: return "start the library";
-  case DRYAD_LIBRARY_WAITING: return "wait for the GIL";
-  case DRYAD_LIBRARY_COPIED: return "receive the dump";
+  case DRYAD_LIBRARY_COPIED:
   case DRYAD_LIBRARY_DONE: break;
   }
-  return "receive the end";
+  return "receive the dump";
 }
 
 static void end_traced_stage(attaching *self)
@@ -141,8 +138,11 @@ static void end_traced_stage(attaching *self)
 
 static void begin_stage(attaching *self)
 {
-  end_traced_stage(self);
-  self->traced = dryad_trace_begin(stage_name(self));
+  const char *name = stage_name(self);
+  if (self->traced.name != name) {
+    end_traced_stage(self);
+    self->traced = dryad_trace_begin(name);
+  }
   self->since = dryad_now();
   self->deadline = self->since + self->options->timeout;
 }
