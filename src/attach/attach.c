@@ -13,6 +13,7 @@
 #include "attach/helper.h"
 #include "attach/library_status.h"
 #include "attach/message.h"
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/trace.h"
 
@@ -123,6 +124,9 @@ static dryad_status start(attaching *self, dryad_error *error)
 static const char *stage_name(const attaching *self)
 {
   if (!self->started) return "enter the process";
+  switch (self->library.stage) {
+  case DRYAD_LIBRARY_STARTING: return "start the library";
+  case DRYAD_LIBRARY_WAITING: return "wait for the GIL";
   case DRYAD_LIBRARY_COPIED:
   case DRYAD_LIBRARY_DONE: break;
   }
@@ -285,6 +289,8 @@ static dryad_status go_on(attaching *self, dryad_error *error)
 dryad_status dryad_attach_dump(const dryad_attach_options *options, const dryad_attach_receiver *receiver,
                                dryad_attach_result *result, dryad_error *error)
 {
+  DRYAD_ASSERT(options->pid > 0 && options->library && options->values <= 2 && options->timeout > 0);
+  DRYAD_ASSERT(receiver->take && receiver->report && result);
   attaching self = {.options = options, .receiver = receiver, .result = result, .process = {.folder = -1}};
   self.socket = self.dump = self.status = -1;
   *result = (dryad_attach_result){0};

@@ -11,12 +11,14 @@
 #ifndef DRYAD_BASE_ASSERT_H
 #define DRYAD_BASE_ASSERT_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #define DRYAD_ASSERT_NOT(condition) ((void)sizeof((condition) ? 1 : 0))
 
 #ifdef DRYAD_ASSERTIONS
 _Noreturn void dryad_assert_failed(const char *file, int line, const char *function, const char *condition);
-#define DRYAD_ASSERT(condition)                                                                                        \
-  ((condition) ? (void)0 : dryad_assert_failed(__FILE__, __LINE__, __func__, #condition))
+#define DRYAD_ASSERT(condition) ((condition) ? (void)0 : dryad_assert_failed(__FILE__, __LINE__, __func__, #condition))
 #else
 #define DRYAD_ASSERT(condition) DRYAD_ASSERT_NOT(condition)
 #endif
@@ -27,5 +29,13 @@ _Noreturn void dryad_assert_failed(const char *file, int line, const char *funct
 #else
 #define DRYAD_ASSERT_SLOW(condition) DRYAD_ASSERT_NOT(condition)
 #endif
+
+/* Whether each is larger than the one before: for assertions. O(count). */
+static inline bool dryad_is_ascending(const uint64_t *numbers, uint64_t count)
+{
+  for (uint64_t i = 1; i < count; i++)
+    if (numbers[i] <= numbers[i - 1]) return false;
+  return true;
+}
 
 #endif

@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/progress.h"
@@ -198,6 +199,9 @@ static dryad_status map(dryad_demand_memory *b, dryad_error *error)
 dryad_status dryad_demand_memory_new(dryad_demand_memory **out, const dryad_demand_memory_source *source,
                                      const dryad_allocator *allocator, dryad_progress progress, dryad_error *error)
 {
+  DRYAD_ASSERT(out && source->locate && source->fill && source->free);
+  DRYAD_ASSERT(source->length > 0 && source->length % DRYAD_DEMAND_PAGE == 0);
+  DRYAD_ASSERT(source->largest_block > 0 && source->largest_block % DRYAD_DEMAND_PAGE == 0);
   *out = NULL;
   dryad_demand_memory *b = dryad_calloc(allocator, 1, sizeof *b);
   if (!b) {
@@ -224,6 +228,7 @@ dryad_status dryad_demand_memory_new(dryad_demand_memory **out, const dryad_dema
 
 dryad_demand_memory *dryad_demand_memory_retain(dryad_demand_memory *demand)
 {
+  DRYAD_ASSERT(demand->references > 0);
   demand->references++;
   return demand;
 }
@@ -237,6 +242,7 @@ static void stop_thread(dryad_demand_memory *b)
 
 void dryad_demand_memory_release(dryad_demand_memory *demand)
 {
+  DRYAD_ASSERT(!demand || demand->references > 0);
   if (!demand || --demand->references) return;
   bool is_forked = demand->has_thread && demand->process != getpid();
   if (demand->has_thread && !is_forked) stop_thread(demand);

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/trace.h"
 
 typedef struct share {
@@ -37,6 +38,8 @@ static void *start(void *argument)
 
 void dryad_parallel(const char *stage, unsigned threads, void (*run)(void *context, unsigned index), void *context)
 {
+  DRYAD_ASSERT(stage && run);
+  DRYAD_ASSERT(threads >= 1 && threads <= DRYAD_MAX_THREADS);
   share shares[DRYAD_MAX_THREADS];
   for (unsigned i = 0; i < threads; i++) {
     shares[i] = (share){.stage = stage, .run = run, .context = context, .index = i};

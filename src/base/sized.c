@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 
 enum { LARGEST = 4096 }; /* bytes; what is beyond was never set */
@@ -16,6 +17,7 @@ static bool is_zero(const unsigned char *bytes, size_t size)
 
 dryad_status dryad_sized_copy(void *own, size_t own_size, const void *given, const char *name, dryad_error *error)
 {
+  DRYAD_ASSERT(own && own_size > sizeof(size_t) && own_size % sizeof(size_t) == 0);
   size_t size = sizeof size;
   memset(own, 0, own_size);
   if (given) memcpy(&size, given, sizeof size);

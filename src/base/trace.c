@@ -6,6 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/assert.h"
+
 atomic_bool dryad_trace_flag;
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* guards the rest */
@@ -51,6 +53,7 @@ static int thread_number(void) { return (int)syscall(SYS_gettid); }
 
 void dryad_trace_send_stage(const dryad_trace_stage *stage, const dryad_trace_argument *arguments)
 {
+  DRYAD_ASSERT(stage->name && stage->start > 0 && arguments);
   send(&(dryad_trace_event){.name = stage->name,
                             .is_stage = true,
                             .start = stage->start,
@@ -61,6 +64,7 @@ void dryad_trace_send_stage(const dryad_trace_stage *stage, const dryad_trace_ar
 
 void dryad_trace_send_decision(const char *name, const dryad_trace_argument *arguments)
 {
+  DRYAD_ASSERT(name && arguments);
   send(&(dryad_trace_event){
       .name = name, .start = dryad_trace_now(), .thread = thread_number(), .arguments = arguments});
 }

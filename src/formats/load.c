@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/page_pool.h"
 #include "base/sized.h"
@@ -235,6 +236,7 @@ static dryad_status run(dryad_heap **out, loading *l, dryad_stream *stream, drya
 
 dryad_status dryad_heap_load(dryad_heap **out, const char *path, const dryad_load_options *options, dryad_error *error)
 {
+  DRYAD_ASSERT(out && path);
   loading l;
   dryad_stream *stream;
   *out = NULL;
@@ -248,6 +250,7 @@ dryad_status dryad_heap_load(dryad_heap **out, const char *path, const dryad_loa
 dryad_status dryad_heap_load_source(dryad_heap **out, dryad_source source, const char *name,
                                     const dryad_load_options *options, dryad_error *error)
 {
+  DRYAD_ASSERT(out && source.read && name);
   loading l;
   dryad_stream *stream;
   *out = NULL;

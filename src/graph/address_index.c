@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/multiversion.h"
 #include "base/sort.h"
@@ -14,6 +15,7 @@ enum { FIRST_SLOTS = 1024, MAX_SHIFT = 4, FEW_PER_PAGE = 16, MANY_PER_PAGE = 64 
 bool dryad_address_index_init(dryad_address_index *index, const dryad_allocator *allocator, uint64_t address_bits,
                               uint64_t expected)
 {
+  DRYAD_ASSERT(index);
   unsigned shift = 0;
   uint64_t slots = FIRST_SLOTS;
   while (shift < MAX_SHIFT && !(address_bits >> shift & 1)) shift++;
@@ -69,6 +71,8 @@ static dryad_page *page_of(dryad_address_index *index, uint64_t key)
 
 dryad_status dryad_address_index_add(dryad_address_index *index, uint64_t address, uint32_t *page, dryad_error *error)
 {
+  DRYAD_ASSERT(page);
+  DRYAD_ASSERT((address & ((UINT64_C(1) << index->shift) - 1)) == 0);
   uint64_t place = address >> index->shift, key = place / (64 * DRYAD_PAGE_WORDS);
   if (key != index->last_key || index->last_page == DRYAD_NONE) {
     const dryad_page *found = page_of(index, key);

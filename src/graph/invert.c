@@ -3,6 +3,7 @@
 
 #include <stdatomic.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "base/progress.h"
@@ -119,6 +120,7 @@ static void fill_parents(void *context, unsigned thread)
 
 dryad_status dryad_invert(dryad_graph *graph, unsigned threads, const dryad_progress *progress, dryad_error *error)
 {
+  DRYAD_ASSERT(graph->children && !graph->parents && threads >= 1);
   inversion inv = {.graph = graph, .threads = threads < MAX_TALLIES ? threads : MAX_TALLIES, .progress = progress};
   uint64_t total = 0;
   bool ok = dryad_offsets_init(&graph->parent_offsets, graph->allocator, graph->count);

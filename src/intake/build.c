@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/multiversion.h"
 #include "base/parallel.h"
@@ -403,6 +404,10 @@ static dryad_status run_steps(build *b, dryad_error *error)
 dryad_status dryad_build(dryad_graph **out, dryad_build_input *input, uint64_t *duplicates, uint64_t *collapsed,
                          dryad_error *error)
 {
+  DRYAD_ASSERT(out && duplicates && collapsed);
+  DRYAD_ASSERT(input->batch_count >= 1 && input->batch_count <= DRYAD_MAX_THREADS && input->threads >= 1);
+  DRYAD_ASSERT_SLOW(
+      dryad_segments_are_whole(input->segments, input->segment_count, input->batches, input->batch_count));
   build b = {.allocator = input->batches[0].allocator, .input = input};
   *out = NULL;
   b.graph = dryad_graph_new(b.allocator, input->batches[0].store);

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/sized.h"
 #include "formats/index/index.h"
@@ -10,6 +11,7 @@
 
 bool dryad_index_is_path(const char *path)
 {
+  DRYAD_ASSERT(path);
   static const char ending[] = DRYAD_INDEX_ENDING;
   size_t length = strlen(path);
   return length >= sizeof ending - 1 && strcmp(path + length - (sizeof ending - 1), ending) == 0;
@@ -60,6 +62,7 @@ dryad_status dryad_index_load(dryad_heap **out, dryad_index_origin *origin, cons
 dryad_status dryad_heap_save(dryad_heap *heap, const char *path, bool force, dryad_progress progress,
                              dryad_error *error)
 {
+  DRYAD_ASSERT(heap && path);
   const dryad_index_origin origin = {.is_raw = dryad_heap_report(heap)->collapsed == 0};
   const dryad_sink_options options = {.output.force = force, .force_name = "`force`"};
   dryad_sink *sink;

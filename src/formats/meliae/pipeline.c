@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/progress.h"
 
@@ -181,6 +182,7 @@ static void read_or_parse(void *context, unsigned thread)
 
 dryad_status dryad_pipeline_run(dryad_pipeline *pipeline, dryad_error *error)
 {
+  DRYAD_ASSERT(pipeline->threads >= 1 && pipeline->threads <= DRYAD_MAX_THREADS);
   run r = {.pipeline = pipeline, .mutex = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
   bool is_shared = dryad_blocks_is_shareable(pipeline->blocks);
   r.max_waiting = pipeline->threads > 1 ? 2 * pipeline->threads : 0;

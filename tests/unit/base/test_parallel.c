@@ -56,7 +56,7 @@ static dryad_status do_segment(void *context, const dryad_segment *segment, unsi
   return DRYAD_OK;
 }
 
-static const dryad_segment_telling silent = {.pass = "work"};
+static const dryad_segment_telling silent = {.stage = "working", .pass = "work"};
 
 static void each_segment_is_done_once(void **state)
 {
