@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "host/trace.h"
 
+#include <lauxlib.h>
+#include <lua.h>
 #include <stdlib.h>
 
 #include "dryad.h"
-#include "script/base/script.h"
+#include "script/base/fail.h"
 
 /* For scripts that end the program themselves. */
 static void stop(void)
