@@ -8,9 +8,15 @@
  *
  * Units: sizes are bytes, addresses are the dumped process's, as unsigned 64-bit numbers.
  * Failure: a function that can fail returns a dryad_status and fills the caller's dryad_error
- * (may be NULL); outputs are then left NULL or zero. Nothing is kept in globals.
+ * (may be NULL); outputs are then left NULL or zero. Nothing but tracing is kept in globals.
  * Threads: a heap may be used by one thread at a time; different heaps are independent.
  * Text: pointer and length, may hold NUL bytes, owned by the heap, valid until the heap is changed or freed.
+ *
+ * Compatibility: a program runs with every later library of the same soname. Functions stay, and enumerators keep their
+ * numbers; new ones are added at the end. A struct that begins with `size` may grow at its end: the caller sets the
+ * size of one that it fills, and the library reads no further and takes what is missing for zero; in one
+ * that the library fills, `size` says how much is there. Structs that are declared without members are the library's
+ * own. All other structs never change.
  */
 #ifndef DRYAD_H
 #define DRYAD_H
@@ -24,7 +30,7 @@
 extern "C" {
 #endif
 
-#define DRYAD_VERSION "0.1.0"
+#define DRYAD_VERSION "0.2.0"
 
 #if defined(__GNUC__)
 #define DRYAD_API __attribute__((visibility("default")))
@@ -75,6 +81,7 @@ typedef struct dryad_heap dryad_heap;
 typedef struct dryad_graph dryad_graph;
 
 typedef struct dryad_load_options {
+  size_t size;      /* sizeof(dryad_load_options), else DRYAD_ARGUMENT */
   bool raw;         /* keep instance dicts apart (do not collapse) */
   bool strict;      /* the first problem is an error */
   int python;       /* 2 or 3 when known, 0: found out from the dump */
@@ -126,6 +133,7 @@ typedef struct dryad_problem {
 
 /* What loading saw. `objects` is before collapsing; `dangling_refs` is after it. */
 typedef struct dryad_report {
+  size_t size; /* bytes that are there */
   uint64_t lines, objects, duplicates, bad_lines, dangling_refs, collapsed, bytes;
   uint64_t mended; /* lines that were kept all the same, with something set right */
   bool truncated;
@@ -322,6 +330,18 @@ typedef struct dryad_summary {
 DRYAD_API dryad_status dryad_summarize(dryad_summary **out, const dryad_graph *graph, const dryad_id *ids,
                                        uint64_t count, dryad_error *error);
 DRYAD_API void dryad_summary_free(dryad_summary *summary);
+
+/* ---- tracing -------------------------------------------------------------------------------- */
+
+/* From now on, writes what the library does in this process, in any heap and thread: stages with the time that they
+   took, and decisions with their reasons. Into a new file at `path` (NULL: none) in the Trace Event Format, which
+   Perfetto and chrome://tracing open; into `lines` (NULL: none), one each, but for stages of less than a millisecond.
+   %p in the path is the process, %t the time. The file is mode 0600 and appears whole when the trace stops; one that is
+   there already is DRYAD_IO. DRYAD_ARGUMENT where a trace is being written. This is the only state that Dryad keeps
+   process-wide. */
+DRYAD_API dryad_status dryad_trace_start(const char *path, FILE *lines, dryad_error *error);
+/* DRYAD_OK too when none is being written. DRYAD_IO: not all of the file could be written, so there is none. */
+DRYAD_API dryad_status dryad_trace_stop(dryad_error *error);
 
 /* ---- the Lua host -------------------------------------------------------------------------- */
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/progress.h"
 #include "graph/graph.h"
@@ -95,6 +96,8 @@ static dryad_status make_rows(dryad_ancestors *out, const climb *c, dryad_error 
 dryad_status dryad_ancestors_find(dryad_ancestors *out, const dryad_graph *graph, dryad_ids starts, const bool *stops,
                                   dryad_progress progress, dryad_error *error)
 {
+  DRYAD_ASSERT(out && stops);
+  DRYAD_ASSERT_SLOW(dryad_ids_are_known(graph, starts.ids, starts.count));
   const dryad_allocator *allocator = graph->allocator;
   climb c = {.graph = graph, .stops = stops, .progress = progress};
   *out = (dryad_ancestors){.allocator = allocator, .pairs = {.allocator = allocator}};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "analysis/breadth_first.h"
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/progress.h"
 #include "graph/graph.h"
@@ -10,6 +11,7 @@ enum { AHEAD = 16, NEAR = 8, EXPANDED_BETWEEN_TELLING = 1 << 16 };
 
 bool dryad_breadth_first_init(dryad_breadth_first *search, const dryad_graph *graph, bool reversed)
 {
+  DRYAD_ASSERT(search && graph);
   *search = (dryad_breadth_first){.graph = graph, .reversed = reversed};
   search->order = dryad_alloc(graph->allocator, graph->count, sizeof *search->order);
   if (search->order && dryad_bits_init(&search->seen, graph->allocator, graph->count)) return true;
@@ -32,6 +34,7 @@ void dryad_breadth_first_add(dryad_breadth_first *search, dryad_id id)
 
 void dryad_breadth_first_rewind(dryad_breadth_first *search, uint32_t found)
 {
+  DRYAD_ASSERT(found <= search->expanded);
   for (uint32_t i = found; i < search->found; i++) dryad_bits_clear(&search->seen, search->order[i]);
   search->found = search->expanded = found;
   if (search->told > found) search->told = found;
@@ -67,6 +70,7 @@ static inline void expand(dryad_breadth_first *search, uint32_t end)
 dryad_status dryad_breadth_first_run(dryad_breadth_first *search, const char *stage, const dryad_progress *progress,
                                      dryad_error *error)
 {
+  DRYAD_ASSERT(stage);
   while (search->expanded < search->found) {
     uint32_t left = search->found - search->expanded;
     expand(search, search->expanded + (left < EXPANDED_BETWEEN_TELLING ? left : EXPANDED_BETWEEN_TELLING));
@@ -87,6 +91,7 @@ bool dryad_breadth_first_step(dryad_breadth_first *search)
 
 uint64_t dryad_breadth_first_size(const dryad_breadth_first *search, uint32_t first)
 {
+  DRYAD_ASSERT(first <= search->found);
   uint64_t size = 0;
   for (uint32_t i = first; i < search->found; i++)
     size = dryad_add_sizes(size, dryad_size(search->graph, search->order[i]));

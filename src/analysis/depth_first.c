@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "analysis/depth_first.h"
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/progress.h"
 #include "graph/graph.h"
@@ -10,6 +11,8 @@ enum { FIRST_DEPTH = 64, STEPS_BETWEEN_TELLING = 1 << 16 };
 dryad_status dryad_walk_init(dryad_walk *walk, const dryad_graph *graph, const dryad_id *starts, uint64_t count,
                              const dryad_id *excluded, uint64_t excluded_count, dryad_error *error)
 {
+  DRYAD_ASSERT(walk && (starts || count == 0));
+  DRYAD_ASSERT_SLOW(dryad_ids_are_known(graph, starts, count));
   *walk = (dryad_walk){.graph = dryad_graph_retain(graph), .starts = starts, .start_count = count};
   if (!dryad_bits_init(&walk->seen, graph->allocator, graph->count)) {
     dryad_walk_deinit(walk);
@@ -71,6 +74,7 @@ static dryad_id next_unseen(dryad_walk *walk)
 
 dryad_status dryad_walk_next(dryad_walk *walk, dryad_id *id, dryad_error *error)
 {
+  DRYAD_ASSERT(id);
   *id = next_unseen(walk);
   return *id == DRYAD_NONE ? DRYAD_OK : push(walk, *id, error);
 }

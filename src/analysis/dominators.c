@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/progress.h"
 #include "graph/graph.h"
@@ -258,6 +259,7 @@ static dryad_dominators *dominators_new(const dryad_graph *graph)
 dryad_status dryad_dominators_new(dryad_dominators **out, const dryad_graph *graph, const dryad_roots *roots,
                                   dryad_progress progress, dryad_error *error)
 {
+  DRYAD_ASSERT(out && roots);
   const dryad_allocator *allocator = graph->allocator;
   uint64_t nodes = (uint64_t)graph->count + 1;
   *out = NULL;
@@ -296,9 +298,17 @@ void dryad_dominators_free(dryad_dominators *dominators)
 
 /* ---- asking -------------------------------------------------------------------------------------- */
 
-dryad_id dryad_dominators_parent(const dryad_dominators *dominators, dryad_id id) { return dominators->parents[id]; }
+dryad_id dryad_dominators_parent(const dryad_dominators *dominators, dryad_id id)
+{
+  DRYAD_ASSERT(id < dominators->count);
+  return dominators->parents[id];
+}
 
-uint64_t dryad_dominators_retained(const dryad_dominators *dominators, dryad_id id) { return dominators->retained[id]; }
+uint64_t dryad_dominators_retained(const dryad_dominators *dominators, dryad_id id)
+{
+  DRYAD_ASSERT(id < dominators->count);
+  return dominators->retained[id];
+}
 
 /* The first place in `children` whose parent is not below `parent`. */
 static uint32_t first_child(const dryad_dominators *d, uint64_t parent)
@@ -316,6 +326,7 @@ static uint32_t first_child(const dryad_dominators *d, uint64_t parent)
 
 dryad_ids dryad_dominators_children(const dryad_dominators *dominators, dryad_id id)
 {
+  DRYAD_ASSERT(id < dominators->count || id == DRYAD_NONE);
   uint32_t first = first_child(dominators, id), end = first_child(dominators, (uint64_t)id + 1);
   return (dryad_ids){dominators->children + first, end - first};
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "analysis/dominators.h"
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/progress.h"
 #include "graph/graph.h"
@@ -66,6 +67,7 @@ static dryad_status check(climb *c, const dryad_progress *progress, bool *is_tre
 dryad_status dryad_dominators_check(dryad_dominators *dominators, const dryad_graph *graph, dryad_progress progress,
                                     dryad_error *error)
 {
+  DRYAD_ASSERT(dominators->count == graph->count);
   climb c = {.dominators = dominators};
   bool is_tree = false;
   bool ok = dryad_bits_init(&c.ended, graph->allocator, dominators->count) &&

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/progress.h"
 #include "base/sort.h"
@@ -128,6 +129,7 @@ static uint64_t most_of_a_type(const dryad_graph *graph, const uint32_t *types, 
 dryad_status dryad_duplicates_find(dryad_duplicate **out, uint64_t *count, const dryad_graph *graph,
                                    dryad_progress progress, dryad_error *error)
 {
+  DRYAD_ASSERT(out && count);
   static const char *const names[] = {"str", "unicode", "bytes"};
   enum { TYPES = sizeof names / sizeof *names };
   const dryad_allocator *allocator = graph->allocator;

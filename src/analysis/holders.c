@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/key_table.h"
 #include "base/progress.h"
@@ -150,6 +151,7 @@ dryad_status dryad_holders_find(dryad_holder **out, uint64_t *count, const dryad
                                 const dryad_known_types *known, dryad_ids members, uint64_t least,
                                 dryad_progress progress, dryad_error *error)
 {
+  DRYAD_ASSERT(out && count && known);
   const dryad_allocator *allocator = graph->allocator;
   finding f = {.graph = graph,
                .known = known,

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/key_table.h"
 #include "base/progress.h"
@@ -141,6 +142,7 @@ dryad_status dryad_merged_paths_find(dryad_merged_paths *out, const dryad_graph 
                                      const dryad_known_types *known, dryad_ids members, uint64_t least,
                                      dryad_progress progress, dryad_error *error)
 {
+  DRYAD_ASSERT(out && roots && known);
   merging m = {.graph = graph, .known = known, .least = least, .keys = {.allocator = graph->allocator}, .out = out};
   *out = (dryad_merged_paths){.allocator = graph->allocator};
   dryad_status status = dryad_root_tree_init(&m.tree, graph, roots, progress, error);

@@ -2,6 +2,7 @@
 #include "analysis/paths.h"
 
 #include "analysis/breadth_first.h"
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/progress.h"
 #include "graph/graph.h"
@@ -17,6 +18,7 @@ void dryad_path_deinit(dryad_path *path)
 dryad_status dryad_path_follow(dryad_path *out, const dryad_graph *graph, const dryad_id *next, dryad_id end,
                                dryad_error *error)
 {
+  DRYAD_ASSERT(out && end < graph->count && next[end] != DRYAD_NONE);
   uint64_t count = 1;
   for (dryad_id id = end; next[id] != id; id = next[id]) count++;
   dryad_id *ids = dryad_alloc(graph->allocator, count, sizeof *ids);
@@ -131,6 +133,8 @@ static dryad_status finish(search *s, dryad_steps *steps, dryad_status status)
 dryad_status dryad_path_find_in_steps(dryad_path *out, dryad_steps *steps, const dryad_graph *graph, dryad_ids from,
                                       dryad_ids to, bool reversed, dryad_progress progress, dryad_error *error)
 {
+  DRYAD_ASSERT(out && steps);
+  DRYAD_ASSERT_SLOW(dryad_ids_are_known(graph, from.ids, from.count) && dryad_ids_are_known(graph, to.ids, to.count));
   search s;
   *out = (dryad_path){0};
   *steps = (dryad_steps){0};
@@ -144,6 +148,7 @@ dryad_status dryad_path_find_in_steps(dryad_path *out, dryad_steps *steps, const
 dryad_status dryad_path_find(dryad_path *out, const dryad_graph *graph, dryad_ids from, dryad_ids to, bool reversed,
                              dryad_progress progress, dryad_error *error)
 {
+  DRYAD_ASSERT(out);
   dryad_steps steps;
   dryad_status status = dryad_path_find_in_steps(out, &steps, graph, from, to, reversed, progress, error);
   dryad_steps_deinit(&steps);
@@ -154,6 +159,8 @@ dryad_status dryad_path_find(dryad_path *out, const dryad_graph *graph, dryad_id
 dryad_status dryad_paths_to_each(dryad_path *out, dryad_steps *steps, const dryad_graph *graph, dryad_ids from,
                                  dryad_ids to, bool reversed, dryad_progress progress, dryad_error *error)
 {
+  DRYAD_ASSERT(out && steps);
+  DRYAD_ASSERT_SLOW(dryad_ids_are_known(graph, from.ids, from.count) && dryad_ids_are_known(graph, to.ids, to.count));
   search s;
   *steps = (dryad_steps){0};
   for (uint64_t i = 0; i < to.count; i++) out[i] = (dryad_path){0};

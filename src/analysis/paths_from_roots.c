@@ -8,6 +8,7 @@
 
 #include "analysis/paths.h"
 #include "analysis/roots.h"
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/key_table.h"
 #include "base/progress.h"
@@ -213,6 +214,7 @@ static dryad_status find_more(search *s, uint32_t wanted, dryad_error *error)
 dryad_status dryad_paths_from_roots(dryad_path *out, uint32_t wanted, uint32_t *count, const dryad_graph *graph,
                                     const dryad_roots *roots, dryad_id id, dryad_progress progress, dryad_error *error)
 {
+  DRYAD_ASSERT((out || wanted == 0) && count && roots && id < graph->count);
   search s = {
       .graph = graph, .progress = &progress, .target = id, .taken = {.allocator = graph->allocator}, .found = out};
   *count = 0;

@@ -7,6 +7,7 @@
 #include "analysis/range_filter.h"
 
 #include "analysis/dominators.h"
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/progress.h"
 #include "graph/graph.h"
@@ -105,6 +106,8 @@ dryad_status dryad_ids_in_ranges(const dryad_graph *graph, const dryad_dominator
                                  const dryad_comparison *comparisons, uint32_t count, dryad_id **out,
                                  uint64_t *out_count, dryad_progress progress, dryad_error *error)
 {
+  DRYAD_ASSERT(out && out_count && (comparisons || count == 0));
+  DRYAD_ASSERT(from.ids || from.count <= graph->count);
   reading r = {graph, dominators};
   dryad_column found = {0};
   uint64_t found_count = 0;

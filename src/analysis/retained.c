@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/breadth_first.h"
+#include "base/assert.h"
 #include "base/error.h"
 #include "graph/graph.h"
 
@@ -40,6 +41,8 @@ dryad_status dryad_retained_set(const dryad_graph *graph, const dryad_roots *roo
                                 dryad_id **out, uint64_t *out_count, uint64_t *size, dryad_progress progress,
                                 dryad_error *error)
 {
+  DRYAD_ASSERT(size && (ids || count == 0) && (!out || out_count));
+  DRYAD_ASSERT_SLOW(dryad_ids_are_known(graph, ids, count));
   dryad_breadth_first search;
   uint32_t others = 0;
   *size = 0;
@@ -65,6 +68,7 @@ dryad_status dryad_retained_set(const dryad_graph *graph, const dryad_roots *roo
 void dryad_retained_by_type(dryad_retained_row *rows, const dryad_graph *graph, const dryad_dominators *dominators,
                             dryad_ids ids)
 {
+  DRYAD_ASSERT(dominators->count == graph->count);
   for (uint64_t i = 0; i < ids.count; i++) {
     dryad_id id = ids.ids[i];
     if (id >= graph->count) continue;

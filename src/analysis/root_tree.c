@@ -4,12 +4,14 @@
 #include <string.h>
 
 #include "analysis/breadth_first.h"
+#include "base/assert.h"
 #include "base/error.h"
 #include "graph/graph.h"
 
 dryad_status dryad_root_tree_init(dryad_root_tree *out, const dryad_graph *graph, const dryad_roots *roots,
                                   dryad_progress progress, dryad_error *error)
 {
+  DRYAD_ASSERT(out && roots);
   dryad_breadth_first search;
   *out = (dryad_root_tree){.allocator = graph->allocator, .count = graph->count};
   if (!dryad_breadth_first_init(&search, graph, false)) return dryad_fail_memory(error);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "analysis/breadth_first.h"
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/progress.h"
 #include "graph/graph.h"
@@ -125,6 +126,7 @@ static dryad_status collect(const settling *s, uint32_t plain, dryad_roots **out
 dryad_status dryad_roots_settle(dryad_roots **out, const dryad_graph *graph, dryad_progress progress,
                                 dryad_error *error)
 {
+  DRYAD_ASSERT(out);
   settling s = {.graph = graph,
                 .module = dryad_graph_find_type(graph, "module", strlen("module")),
                 .frame = dryad_graph_find_type(graph, "frame", strlen("frame"))};
@@ -150,6 +152,8 @@ dryad_status dryad_roots_settle(dryad_roots **out, const dryad_graph *graph, dry
 dryad_status dryad_roots_give(dryad_roots **out, const dryad_graph *graph, const dryad_id *ids, uint64_t count,
                               dryad_error *error)
 {
+  DRYAD_ASSERT(out && (ids || count == 0));
+  DRYAD_ASSERT_SLOW(dryad_ids_are_known(graph, ids, count));
   dryad_bits given;
   uint32_t distinct = 0, next = 0;
   *out = NULL;
@@ -168,6 +172,7 @@ dryad_status dryad_roots_give(dryad_roots **out, const dryad_graph *graph, const
 dryad_status dryad_roots_move(dryad_roots **out, const dryad_roots *roots, const dryad_graph *from,
                               const dryad_graph *to, dryad_error *error)
 {
+  DRYAD_ASSERT(out && roots);
   uint32_t kept = 0;
   *out = NULL;
   for (uint32_t i = 0; i < roots->count; i++)
@@ -187,6 +192,8 @@ dryad_status dryad_roots_move(dryad_roots **out, const dryad_roots *roots, const
 dryad_status dryad_roots_with(dryad_roots **out, const dryad_roots *roots, const dryad_graph *graph,
                               const uint64_t *addresses, uint64_t count, dryad_error *error)
 {
+  DRYAD_ASSERT(out && roots);
+  DRYAD_ASSERT_SLOW(dryad_is_ascending(addresses, count));
   uint32_t more = 0, at = 0, next = 0;
   *out = NULL;
   for (uint64_t i = 0; i < count; i++) {
@@ -215,6 +222,7 @@ dryad_status dryad_roots_with(dryad_roots **out, const dryad_roots *roots, const
 dryad_status dryad_roots_unreachable(const dryad_roots *roots, const dryad_graph *graph, dryad_id **ids,
                                      uint64_t *count, dryad_progress progress, dryad_error *error)
 {
+  DRYAD_ASSERT(roots && ids && count);
   dryad_breadth_first walk;
   *ids = NULL;
   *count = 0;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "graph/graph.h"
 
@@ -74,6 +75,8 @@ static dryad_summary *summary_new(const dryad_allocator *allocator, uint32_t row
 dryad_status dryad_summarize(dryad_summary **out, const dryad_graph *graph, const dryad_id *ids, uint64_t count,
                              dryad_error *error)
 {
+  DRYAD_ASSERT(out);
+  DRYAD_ASSERT_SLOW(!ids || dryad_ids_are_known(graph, ids, count));
   *out = NULL;
   uint32_t types = graph->store->type_count, row_count = 0;
   tally *tallies = dryad_calloc(graph->allocator, types, sizeof *tallies);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/progress.h"
 #include "graph/graph.h"
@@ -243,6 +244,7 @@ static int compare(const void *left, const void *right)
 dryad_status dryad_suspects_find(dryad_suspects *out, const dryad_graph *graph, const dryad_dominators *dominators,
                                  uint64_t least, dryad_progress progress, dryad_error *error)
 {
+  DRYAD_ASSERT(out && dominators->count == graph->count);
   const dryad_allocator *allocator = graph->allocator;
   uint32_t types = graph->store->type_count;
   *out = (dryad_suspects){.allocator = allocator};

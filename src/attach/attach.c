@@ -13,7 +13,9 @@
 #include "attach/helper.h"
 #include "attach/library_status.h"
 #include "attach/message.h"
+#include "base/assert.h"
 #include "base/error.h"
+#include "base/trace.h"
 
 enum { CHUNK = 256 * 1024, LOOK_EVERY = 100 /* milliseconds */ };
 #define LAST_MOMENT (DRYAD_SECOND * 6 / 10)
@@ -39,6 +41,8 @@ typedef struct attaching {
   dryad_library_status library;
   uint64_t longest;         /* bytes that its dump can have */
   uint64_t since, deadline; /* when the stage began that is waited for, and when to give up */
+  dryad_trace_stage traced; /* the stage */
+  unsigned notes;           /* of the helper's */
   char *chunk;
 } attaching;
 
@@ -87,8 +91,8 @@ static dryad_status start_helper(attaching *self, dryad_image *image, dryad_erro
 {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) FAIL("a socket cannot be made: %m");
-  const dryad_helper_job job = {&self->process, image, ends[1], getpid(),
-                                dryad_now() + self->options->timeout / 10 * 9};
+  const dryad_helper_job job = {
+      &self->process, image, ends[1], getpid(), dryad_now() + self->options->timeout / 10 * 9, dryad_trace_is_on()};
   self->helper = fork();
   if (self->helper == 0) dryad_helper_run(&job);
   close(ends[1]);
@@ -117,8 +121,32 @@ static dryad_status start(attaching *self, dryad_error *error)
 
 /* ---- what comes */
 
+static const char *stage_name(const attaching *self)
+{
+  if (!self->started) return "enter the process";
+  switch (self->library.stage) {
+  case DRYAD_LIBRARY_STARTING: return "start the library";
+  case DRYAD_LIBRARY_WAITING: return "wait for the GIL";
+  case DRYAD_LIBRARY_COPIED:
+  case DRYAD_LIBRARY_DONE: break;
+  }
+  return "receive the dump";
+}
+
+static void end_traced_stage(attaching *self)
+{
+  DRYAD_TRACE_END(self->traced, {"pid", .number = (uint64_t)self->options->pid},
+                  {"bytes", .number = self->result->bytes}, {"attempts", .number = self->result->attempts},
+                  {"nanoseconds held", .number = self->result->held});
+}
+
 static void begin_stage(attaching *self)
 {
+  const char *name = stage_name(self);
+  if (self->traced.name != name) {
+    end_traced_stage(self);
+    self->traced = dryad_trace_begin(name);
+  }
   self->since = dryad_now();
   self->deadline = self->since + self->options->timeout;
 }
@@ -143,6 +171,11 @@ static dryad_status take_message(attaching *self, const dryad_message *message, 
     if (self->dump >= 0) break; /* twice: its descriptors are lost to this process alone */
     self->dump = pipes[0];
     self->status = pipes[1];
+    return DRYAD_OK;
+  case DRYAD_MESSAGE_NOTE:
+    if (!dryad_trace_is_on() || ++self->notes > DRYAD_HELPER_NOTES) break;
+    DRYAD_TRACE_DECISION("borrow a thread", {"decision", .text = message->text},
+                         {"attempts", .number = message->attempts}, {"nanoseconds held", .number = message->held});
     return DRYAD_OK;
   case DRYAD_MESSAGE_STARTED:
     if (self->dump < 0) break;
@@ -256,6 +289,8 @@ static dryad_status go_on(attaching *self, dryad_error *error)
 dryad_status dryad_attach_dump(const dryad_attach_options *options, const dryad_attach_receiver *receiver,
                                dryad_attach_result *result, dryad_error *error)
 {
+  DRYAD_ASSERT(options->pid > 0 && options->library && options->values <= 2 && options->timeout > 0);
+  DRYAD_ASSERT(receiver->take && receiver->report && result);
   attaching self = {.options = options, .receiver = receiver, .result = result, .process = {.folder = -1}};
   self.socket = self.dump = self.status = -1;
   *result = (dryad_attach_result){0};
@@ -267,6 +302,7 @@ dryad_status dryad_attach_dump(const dryad_attach_options *options, const dryad_
   while (status == DRYAD_OK && !is_over(&self)) status = go_on(&self, error);
   result->objects = self.library.objects;
   result->heap_bytes = self.library.heap_bytes;
+  end_traced_stage(&self);
   end(&self);
   return status;
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "attach/deadline.h"
+#include "base/assert.h"
 
 /* ---- going in */
 
@@ -117,12 +118,14 @@ static dryad_call_end call(const dryad_borrowed *borrowed, int64_t *result, uint
 dryad_call_end dryad_call_system(const dryad_borrowed *borrowed, int64_t *result, long number,
                                  const uint64_t arguments[6], void *data, size_t size)
 {
+  DRYAD_ASSERT(borrowed->thread->held && result && size <= DRYAD_SIGNAL_FRAME_DATA && (data || size == 0));
   return call(borrowed, result, borrowed->gadgets.call, number, arguments, data, size);
 }
 
 dryad_call_end dryad_call_function(const dryad_borrowed *borrowed, uint64_t function, const uint64_t arguments[6],
                                    void *data, size_t size)
 {
+  DRYAD_ASSERT(borrowed->thread->held && size <= DRYAD_SIGNAL_FRAME_DATA && (data || size == 0));
   int64_t ignored;
   return call(borrowed, &ignored, function, -1, arguments, data, size);
 }

@@ -4,10 +4,13 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/assert.h"
+
 enum { LEB_BYTES = 10 }; /* that 64 bits may take */
 
 void dryad_dwarf_start(dryad_dwarf_cursor *cursor, dryad_target_memory *memory, uint64_t from, uint64_t to)
 {
+  DRYAD_ASSERT(cursor && memory);
   cursor->memory = memory;
   cursor->at = from;
   cursor->end = to;
@@ -46,6 +49,7 @@ static void take(dryad_dwarf_cursor *c, void *to, size_t bytes)
 
 uint64_t dryad_dwarf_unsigned(dryad_dwarf_cursor *cursor, size_t bytes)
 {
+  DRYAD_ASSERT(bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8);
   uint64_t value = 0; /* both machines are little-endian */
   assert(bytes <= sizeof value);
   take(cursor, &value, bytes);

@@ -292,7 +292,10 @@ static dryad_status make_in_some_thread(dryad_entry *entry, const dryad_helper_j
     for (size_t i = 0; i < tracer->count; i++) {
       dryad_tracee *thread = &tracer->threads[i];
       if (dryad_tracer_is_asked(tracer)) return dryad_fail_cancelled(error);
-      if (!dryad_tracer_hold(tracer, thread, dryad_now() + STOP_PATIENCE)) continue;
+      if (!dryad_tracer_hold(tracer, thread, dryad_now() + STOP_PATIENCE)) {
+        dryad_helper_note(job, entry, "thread %d makes no system calls: it does not stop", (int)thread->tid);
+        continue;
+      }
       uint64_t since = dryad_now();
       dryad_borrowed borrowed = {tracer, thread, entry->memory_file, entry->gadgets, CALL_PATIENCE};
       dryad_status status = is_fit(entry, thread) ? make_all(entry, &borrowed, pidfd, error) : DRYAD_LIMIT;
@@ -300,6 +303,9 @@ static dryad_status make_in_some_thread(dryad_entry *entry, const dryad_helper_j
       if (status == DRYAD_OK && keep(entry, thread, since)) return status;
       if (thread->held) dryad_tracer_release(thread);
       entry->held += dryad_now() - since;
+      dryad_helper_note(job, entry, "thread %d makes %s", (int)thread->tid,
+                        status == DRYAD_OK ? "the pipes"
+                                           : "no system calls: its stack has no room, or it must not stop there");
       /* Room that was there for one call and not for the next was taken away: never begun anew. */
       if (status != DRYAD_LIMIT || entry->num_theirs > 0) return status;
     }

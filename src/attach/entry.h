@@ -27,6 +27,7 @@ typedef struct dryad_entry {
   uint64_t kept_since; /* deadline.h */
   uint64_t held;       /* nanoseconds that threads were held, but for the one that is kept */
   unsigned attempts;   /* threads that were held */
+  unsigned notes;      /* told (helper.h) */
 } dryad_entry;
 
 /* DRYAD_OK, or a sentence for the user. What is there is let go when this process ends. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "attach/helper.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -18,6 +19,18 @@ static bool tell(const dryad_helper_job *job, const dryad_entry *entry, dryad_me
   dryad_message message = {.kind = (uint32_t)kind, .attempts = entry->attempts, .held = entry->held};
   snprintf(message.text, sizeof message.text, "%s", text);
   return dryad_message_send(job->socket, &message, pipes);
+}
+
+void dryad_helper_note(const dryad_helper_job *job, dryad_entry *entry, const char *format, ...)
+{
+  char text[DRYAD_MESSAGE_TEXT];
+  va_list arguments;
+  if (!job->is_traced || entry->notes >= DRYAD_HELPER_NOTES) return;
+  entry->notes++;
+  va_start(arguments, format);
+  vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  tell(job, entry, DRYAD_MESSAGE_NOTE, text, NULL);
 }
 
 _Noreturn void dryad_helper_run(const dryad_helper_job *job)

@@ -32,7 +32,7 @@ enum {
 /* What is known of the target, and of its threads' refusals. */
 typedef struct loading {
   dryad_entry *entry;
-  const char *name; /* of the process */
+  const dryad_helper_job *job;
   dryad_objects objects;
   dryad_ranges ranges;
   const dryad_object *python;
@@ -85,7 +85,7 @@ static dryad_status look(loading *self, int pid, dryad_error *error)
   if (status != DRYAD_OK) return status;
   bool is_python = find_symbol(self, "PyGILState_Ensure", &ignored, &self->python) &&
                    find_symbol(self, "Py_GetVersion", &ignored, NULL);
-  if (!is_python) FAIL("process %d (%s) is no Python", pid, self->name);
+  if (!is_python) FAIL("process %d (%s) is no Python", pid, self->job->process->name);
   if (!find_symbol(self, "dlopen", &self->open_library, NULL))
     FAIL("process %d has no dlopen, so that nothing can be loaded into it: dump from inside it (dryad.scanner)", pid);
   return dryad_ranges_find(&self->ranges, entry->memory, &self->objects, error);
@@ -283,6 +283,7 @@ static dryad_status try_thread(loading *self, dryad_tracee *thread, dryad_error 
   const bool kept = entry->kept == thread;
   if (!kept && !dryad_tracer_hold(&entry->tracer, thread, dryad_now() + STOP_PATIENCE)) {
     snprintf(self->reason, sizeof self->reason, "does not stop");
+    dryad_helper_note(self->job, entry, "thread %d is not borrowed: it %s", (int)thread->tid, self->reason);
     return status;
   }
   const uint64_t since = kept ? entry->kept_since : dryad_now();
@@ -294,6 +295,10 @@ static dryad_status try_thread(loading *self, dryad_tracee *thread, dryad_error 
   if (good) status = load(self, thread, error);
   if (stopped) status = tell_stopped(entry, error);
   if (thread->held) dryad_tracer_release(thread);
+  if (status == DRYAD_LIMIT)
+    dryad_helper_note(self->job, entry, "thread %d is not borrowed: it %s", (int)thread->tid, self->reason);
+  else
+    dryad_helper_note(self->job, entry, "thread %d is borrowed", (int)thread->tid);
   return status;
 }
 
@@ -357,7 +362,7 @@ dryad_status dryad_loading_run(dryad_entry *entry, const dryad_helper_job *job, 
   loading *self = calloc(1, sizeof *self);
   if (!self) return dryad_fail_memory(error);
   self->entry = entry;
-  self->name = job->process->name;
+  self->job = job;
   dryad_status status = seek_and_load(self, job, error);
   dryad_ranges_deinit(&self->ranges);
   dryad_objects_deinit(&self->objects);

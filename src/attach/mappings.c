@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 
 enum { CHUNK = 64 * 1024, LEAST_ROOM = 1024 };
@@ -155,6 +156,7 @@ static dryad_status read_all(reader *r, int fd, char *buffer)
 
 dryad_status dryad_mappings_read(dryad_mappings *mappings, int fd, dryad_error *error)
 {
+  DRYAD_ASSERT(mappings);
   reader r = {mappings, "", 0, error};
   char *buffer = malloc(CHUNK);
   mappings->count = 0;

@@ -56,7 +56,7 @@ static bool take_files(struct msghdr *envelope, bool wanted, int pipes[DRYAD_MES
 
 static bool is_sound(const dryad_message *message)
 {
-  return message->kind >= DRYAD_MESSAGE_PIPES && message->kind <= DRYAD_MESSAGE_REFUSED &&
+  return message->kind >= DRYAD_MESSAGE_PIPES && message->kind <= DRYAD_MESSAGE_NOTE &&
          memchr(message->text, '\0', sizeof message->text);
 }
 

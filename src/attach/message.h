@@ -13,7 +13,8 @@
 typedef enum dryad_message_kind {
   DRYAD_MESSAGE_PIPES = 1, /* the ends of the two pipes come along */
   DRYAD_MESSAGE_STARTED,   /* the library runs: the last message */
-  DRYAD_MESSAGE_REFUSED    /* a sentence for the user: the last message */
+  DRYAD_MESSAGE_REFUSED,   /* a sentence for the user: the last message */
+  DRYAD_MESSAGE_NOTE       /* what was decided of a thread, where that is traced */
 } dryad_message_kind;
 
 enum { DRYAD_MESSAGE_TEXT = 480, DRYAD_MESSAGE_PIPES_SENT = 2 };

@@ -9,6 +9,7 @@
 #include <sys/uio.h>
 
 #include "attach/signal_frame.h"
+#include "base/assert.h"
 
 enum { INSTRUCTION = 4, NO_CALL = -1, ARM_SYSTEM_CALL = 0x404 /* NT_ARM_SYSTEM_CALL */ };
 
@@ -148,6 +149,7 @@ typedef struct signal_frame {
 void dryad_signal_frame_build(dryad_signal_frame *frame, const dryad_context *context, uint64_t restorer,
                               const void *data, size_t data_size)
 {
+  DRYAD_ASSERT(data_size <= DRYAD_SIGNAL_FRAME_DATA && (data || data_size == 0));
   (void)restorer; /* it is in a register */
   const dryad_user_registers r = resumed(&context->registers, context->at_call);
   const uint64_t top = r.sp;

@@ -10,6 +10,7 @@
 #include <sys/uio.h>
 
 #include "attach/signal_frame.h"
+#include "base/assert.h"
 
 /* ---- registers */
 
@@ -199,6 +200,7 @@ static signal_frame built_of(const dryad_context *context, uint64_t restorer, ui
 void dryad_signal_frame_build(dryad_signal_frame *frame, const dryad_context *context, uint64_t restorer,
                               const void *data, size_t data_size)
 {
+  DRYAD_ASSERT(data_size <= DRYAD_SIGNAL_FRAME_DATA && (data || data_size == 0));
   enum { END_MAGIC_SIZE = 4 };
   const uint64_t top = context->registers.rsp - RED_ZONE;
   frame->data = (top - data_size) & ~(uint64_t)(ALIGNMENT - 1);

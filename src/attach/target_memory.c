@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/assert.h"
+
 enum { PAGE = 4096, PAGES = 64, LEAST_CHARGE = 32 };
 
 typedef struct cached_page {
@@ -108,6 +110,7 @@ size_t dryad_target_read_some(dryad_target_memory *memory, uint64_t address, voi
 
 bool dryad_target_read_text(dryad_target_memory *memory, uint64_t address, char *to, size_t size)
 {
+  DRYAD_ASSERT(size >= 1);
   for (size_t done = 0; done + 1 < size;) {
     /* Never beyond the page: the next may be missing. */
     size_t part = PAGE - (size_t)((address + done) & (PAGE - 1));

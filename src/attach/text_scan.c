@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/assert.h"
+
 enum { CHUNK = 16 * 1024, LONGEST = 16 };
 
 static uint64_t find_in_chunk(uint64_t at, const unsigned char *chunk, size_t length, const void *bytes, size_t size,
@@ -20,6 +22,7 @@ static uint64_t find_in_chunk(uint64_t at, const unsigned char *chunk, size_t le
 
 uint64_t dryad_span_find(dryad_target_memory *memory, dryad_span span, const void *bytes, size_t size, unsigned step)
 {
+  DRYAD_ASSERT(size >= 1 && size <= 16 && step >= 1);
   unsigned char chunk[CHUNK];
   assert(size && size <= LONGEST && step);
   for (uint64_t at = span.from; span.to - at >= size; at += CHUNK - (LONGEST - 1)) {

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "attach/deadline.h"
+#include "base/assert.h"
 #include "base/error.h"
 
 enum {
@@ -113,6 +114,7 @@ bool dryad_stop_is_group(const dryad_tracee *thread)
 
 void dryad_tracer_release(dryad_tracee *thread)
 {
+  DRYAD_ASSERT(thread->held);
   thread->held = false;
   if (dryad_stop_is_group(thread))
     ptrace(PTRACE_LISTEN, thread->tid, NULL, NULL);
@@ -122,12 +124,14 @@ void dryad_tracer_release(dryad_tracee *thread)
 
 void dryad_tracer_forget_signal(dryad_tracee *thread)
 {
+  DRYAD_ASSERT(thread->held);
   enum { STOPPED = 0x7f };
   thread->status = PTRACE_EVENT_STOP << 16 | SIGTRAP << 8 | STOPPED;
 }
 
 void dryad_tracer_continue(dryad_tracee *thread, bool to_call, int signal)
 {
+  DRYAD_ASSERT(thread->held);
   thread->held = false;
   ptrace(to_call ? PTRACE_SYSCALL : PTRACE_CONT, thread->tid, NULL, (void *)(intptr_t)signal);
 }
@@ -147,10 +151,9 @@ static bool take_event(dryad_tracer *tracer, const dryad_tracee *wanted)
     tracer->replaced |= !thread->gone;
     thread->gone = true;
     ptrace(PTRACE_CONT, tid, NULL, NULL);
-  } else if (thread == wanted) {
-    thread->held = true;
   } else {
-    dryad_tracer_release(thread);
+    thread->held = true;
+    if (thread != wanted) dryad_tracer_release(thread);
   }
   return true;
 }

@@ -16,9 +16,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/progress.h"
+#include "base/trace.h"
 
 struct dryad_demand_memory {
   dryad_allocator allocator;
@@ -197,6 +199,9 @@ static dryad_status map(dryad_demand_memory *b, dryad_error *error)
 dryad_status dryad_demand_memory_new(dryad_demand_memory **out, const dryad_demand_memory_source *source,
                                      const dryad_allocator *allocator, dryad_progress progress, dryad_error *error)
 {
+  DRYAD_ASSERT(out && source->locate && source->fill && source->free);
+  DRYAD_ASSERT(source->length > 0 && source->length % DRYAD_DEMAND_PAGE == 0);
+  DRYAD_ASSERT(source->largest_block > 0 && source->largest_block % DRYAD_DEMAND_PAGE == 0);
   *out = NULL;
   dryad_demand_memory *b = dryad_calloc(allocator, 1, sizeof *b);
   if (!b) {
@@ -210,7 +215,10 @@ dryad_status dryad_demand_memory_new(dryad_demand_memory **out, const dryad_dema
   b->source = *source;
   b->faults = b->stop = -1;
   dryad_status status = map(b, error);
-  if (!status && !watch(b)) status = fill_all(b, progress, error);
+  bool is_watched = !status && watch(b);
+  DRYAD_TRACE_DECISION("demand memory", {"bytes", .number = source->length},
+                       {"filled", .text = is_watched ? "when it is touched" : "at once: the kernel reports no faults"});
+  if (!status && !is_watched) status = fill_all(b, progress, error);
   if (status)
     dryad_demand_memory_release(b);
   else
@@ -220,6 +228,7 @@ dryad_status dryad_demand_memory_new(dryad_demand_memory **out, const dryad_dema
 
 dryad_demand_memory *dryad_demand_memory_retain(dryad_demand_memory *demand)
 {
+  DRYAD_ASSERT(demand->references > 0);
   demand->references++;
   return demand;
 }
@@ -233,6 +242,7 @@ static void stop_thread(dryad_demand_memory *b)
 
 void dryad_demand_memory_release(dryad_demand_memory *demand)
 {
+  DRYAD_ASSERT(!demand || demand->references > 0);
   if (!demand || --demand->references) return;
   bool is_forked = demand->has_thread && demand->process != getpid();
   if (demand->has_thread && !is_forked) stop_thread(demand);

@@ -3,8 +3,11 @@
 
 #include <stdarg.h>
 
+#include "base/assert.h"
+
 dryad_status dryad_fail(dryad_error *error, dryad_status status, const char *format, ...)
 {
+  DRYAD_ASSERT(status != DRYAD_OK);
   if (!error) return status;
   error->status = status;
   error->line = error->offset = 0;

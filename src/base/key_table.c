@@ -4,6 +4,8 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "base/assert.h"
+
 enum { FIRST_SLOTS = 64 };
 
 void dryad_key_table_deinit(dryad_key_table *table)
@@ -39,12 +41,14 @@ static bool grow(dryad_key_table *table)
 
 bool dryad_key_table_find(const dryad_key_table *table, dryad_key key, uint32_t *number)
 {
+  DRYAD_ASSERT(number);
   *number = table->count > 0 ? *slot_of(table, &key) : DRYAD_NONE;
   return *number != DRYAD_NONE;
 }
 
 bool dryad_key_table_number(dryad_key_table *table, dryad_key key, uint32_t *number)
 {
+  DRYAD_ASSERT(number);
   if ((uint64_t)table->count * 2 >= table->slot_count && !grow(table)) return false;
   uint32_t *slot = slot_of(table, &key);
   if (*slot == DRYAD_NONE) {

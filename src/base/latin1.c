@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/latin1.h"
 
+#include "base/assert.h"
 #include "base/utf8.h"
 
 size_t dryad_latin1_length(dryad_text bytes)
@@ -25,6 +26,7 @@ void dryad_latin1_to_utf8(char *out, dryad_text bytes)
 
 bool dryad_latin1_from_utf8(char *out, size_t *length, dryad_text text)
 {
+  DRYAD_ASSERT(length);
   const unsigned char *p = (const unsigned char *)text.data, *end = p + text.length;
   char *start = out;
   while (p < end) {

@@ -6,7 +6,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/spill.h"
+#include "base/trace.h"
 
 size_t dryad_mapped_length(size_t size)
 {
@@ -28,7 +30,9 @@ static void *map_new(size_t length, int protection)
     if (before) munmap(block, before);
     block += before;
     if (before < slack) munmap(block + length, slack - before);
-    madvise(block, length, MADV_HUGEPAGE);
+    bool is_advised = madvise(block, length, MADV_HUGEPAGE) == 0;
+    DRYAD_TRACE_DECISION("large block", {"bytes", .number = length},
+                         {"huge pages", .text = is_advised ? "asked for" : "the kernel has none"});
   }
   return block;
 }
@@ -118,6 +122,7 @@ static size_t byte_size(uint64_t count, size_t size)
 
 void *dryad_realloc(const dryad_allocator *allocator, void *block, uint64_t old_count, uint64_t new_count, size_t size)
 {
+  DRYAD_ASSERT(size > 0);
   allocator = chosen(allocator);
   size_t bytes = byte_size(new_count, size);
   if (!bytes) return NULL;
@@ -142,6 +147,7 @@ void *dryad_calloc(const dryad_allocator *allocator, uint64_t count, size_t size
 
 void dryad_free(const dryad_allocator *allocator, void *block, uint64_t count, size_t size)
 {
+  DRYAD_ASSERT(size > 0);
   if (!block) return;
   allocator = chosen(allocator);
   allocator->resize(allocator->context, block, byte_size(count, size), 0);
@@ -149,6 +155,8 @@ void dryad_free(const dryad_allocator *allocator, void *block, uint64_t count, s
 
 bool dryad_column_reserve(dryad_column *column, const dryad_allocator *allocator, uint64_t needed, size_t size)
 {
+  DRYAD_ASSERT(column && size > 0);
+  DRYAD_ASSERT(column->data || column->capacity == 0);
   if (needed <= column->capacity) return true;
   uint64_t capacity = column->capacity + column->capacity / 2;
   if (capacity < needed) capacity = needed;
@@ -181,6 +189,7 @@ static void populate_end(void *block, size_t size)
 
 dryad_array *dryad_array_new(const dryad_allocator *allocator, uint64_t count, size_t size)
 {
+  DRYAD_ASSERT(size > 0);
   dryad_array *array = dryad_alloc(allocator, 1, sizeof *array);
   if (!array) return NULL;
   *array = (dryad_array){allocator, dryad_alloc(allocator, count, size), count, size, 1};
@@ -194,6 +203,7 @@ dryad_array *dryad_array_new(const dryad_allocator *allocator, uint64_t count, s
 
 bool dryad_array_resize(dryad_array *array, uint64_t count)
 {
+  DRYAD_ASSERT(array->references == 1);
   void *data = dryad_realloc(array->allocator, array->data, array->count, count, array->size);
   if (!data) return false;
   array->data = data;
@@ -203,12 +213,14 @@ bool dryad_array_resize(dryad_array *array, uint64_t count)
 
 dryad_array *dryad_array_retain(dryad_array *array)
 {
+  DRYAD_ASSERT(!array || array->references > 0);
   if (array) array->references++;
   return array;
 }
 
 void dryad_array_release(dryad_array *array)
 {
+  DRYAD_ASSERT(!array || array->references > 0);
   if (!array || --array->references) return;
   dryad_free(array->allocator, array->data, array->count, array->size);
   dryad_free(array->allocator, array, 1, sizeof *array);
@@ -216,6 +228,7 @@ void dryad_array_release(dryad_array *array)
 
 bool dryad_bits_init(dryad_bits *bits, const dryad_allocator *allocator, uint64_t count)
 {
+  DRYAD_ASSERT(bits);
   *bits = (dryad_bits){allocator, dryad_calloc(allocator, (count + 63) / 64, sizeof(uint64_t)), count};
   return bits->words != NULL;
 }

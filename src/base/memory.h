@@ -8,6 +8,7 @@
 #ifndef DRYAD_BASE_MEMORY_H
 #define DRYAD_BASE_MEMORY_H
 
+#include "base/assert.h"
 #include "dryad.h"
 
 /* The library's own allocator: malloc for small blocks; anonymous mappings, advised to use huge
@@ -62,12 +63,25 @@ typedef struct dryad_bits {
 
 bool dryad_bits_init(dryad_bits *bits, const dryad_allocator *allocator, uint64_t count); /* all clear */
 void dryad_bits_deinit(dryad_bits *bits);
-static inline bool dryad_bits_get(const dryad_bits *bits, uint64_t i) { return (bits->words[i >> 6] >> (i & 63)) & 1; }
-static inline void dryad_bits_set(dryad_bits *bits, uint64_t i) { bits->words[i >> 6] |= UINT64_C(1) << (i & 63); }
-static inline void dryad_bits_clear(dryad_bits *bits, uint64_t i) { bits->words[i >> 6] &= ~(UINT64_C(1) << (i & 63)); }
+static inline bool dryad_bits_get(const dryad_bits *bits, uint64_t i)
+{
+  DRYAD_ASSERT(i < bits->count);
+  return (bits->words[i >> 6] >> (i & 63)) & 1;
+}
+static inline void dryad_bits_set(dryad_bits *bits, uint64_t i)
+{
+  DRYAD_ASSERT(i < bits->count);
+  bits->words[i >> 6] |= UINT64_C(1) << (i & 63);
+}
+static inline void dryad_bits_clear(dryad_bits *bits, uint64_t i)
+{
+  DRYAD_ASSERT(i < bits->count);
+  bits->words[i >> 6] &= ~(UINT64_C(1) << (i & 63));
+}
 /* Sets the bit; true when it was clear. */
 static inline bool dryad_bits_add(dryad_bits *bits, uint64_t i)
 {
+  DRYAD_ASSERT(i < bits->count);
   uint64_t *word = &bits->words[i >> 6], bit = UINT64_C(1) << (i & 63);
   if (*word & bit) return false;
   *word |= bit;

@@ -4,6 +4,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/assert.h"
+
 /* Huge pages in a row that belong to no block and are all there. */
 typedef struct dryad_page_run {
   char *start;
@@ -119,6 +121,7 @@ static void *resize(void *context, void *block, size_t old_size, size_t new_size
 
 void dryad_page_pool_init(dryad_page_pool *pool, const dryad_allocator *allocator)
 {
+  DRYAD_ASSERT(pool);
   *pool = (dryad_page_pool){.allocator = *allocator, .mutex = PTHREAD_MUTEX_INITIALIZER};
   if (MAY_MOVE && allocator == &dryad_default_allocator) pool->allocator = (dryad_allocator){resize, pool};
 }

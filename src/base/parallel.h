@@ -11,7 +11,8 @@ enum { DRYAD_MAX_THREADS = 64 };
 unsigned dryad_thread_count(unsigned wanted);
 
 /* Runs run(context, 0) on the caller's thread and run(context, 1 .. threads - 1) on others, and waits
-   for all. Where a thread cannot be started the caller runs its share afterwards. */
-void dryad_parallel(unsigned threads, void (*run)(void *context, unsigned index), void *context);
+   for all. Where a thread cannot be started the caller runs its share afterwards. Each run is traced as `stage`, a
+   static string. */
+void dryad_parallel(const char *stage, unsigned threads, void (*run)(void *context, unsigned index), void *context);
 
 #endif

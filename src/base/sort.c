@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -28,6 +29,7 @@ static void pass(const uint64_t *keys, const uint32_t *ids, uint64_t count, unsi
 dryad_status dryad_sort(const dryad_allocator *allocator, uint64_t *keys, uint32_t *ids, uint64_t count,
                         dryad_error *error)
 {
+  DRYAD_ASSERT(count == 0 || (keys && ids));
   if (count < 2) return DRYAD_OK;
   uint64_t *spare_keys = dryad_alloc(allocator, count, sizeof *keys);
   uint32_t *spare_ids = dryad_alloc(allocator, count, sizeof *ids);

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -159,6 +160,7 @@ static void *resize(void *context, void *block, size_t old_size, size_t new_size
 dryad_status dryad_spill_new(const dryad_allocator **out, const char *folder, size_t least,
                              const dryad_allocator *small, dryad_error *error)
 {
+  DRYAD_ASSERT(out && folder);
   *out = NULL;
   int file = make_file(folder);
   if (file < 0) return dryad_fail(error, DRYAD_IO, "cannot spill to '%s': %m", folder);

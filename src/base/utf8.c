@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/utf8.h"
 
+#include "base/assert.h"
+
 unsigned dryad_utf8_sequence(const unsigned char *p, const unsigned char *end, bool *valid)
 {
+  DRYAD_ASSERT(p < end && valid);
   unsigned char lead = *p, low = 0x80, high = 0xbf;
   unsigned length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
   *valid = lead < 0x80;
@@ -26,6 +29,7 @@ bool dryad_utf8_is_valid(dryad_text text)
 
 uint32_t dryad_utf8_code_point(const unsigned char *p, unsigned length)
 {
+  DRYAD_ASSERT(length >= 1 && length <= 4);
   uint32_t point = length == 1 ? p[0] : p[0] & (0x7fu >> length);
   for (unsigned i = 1; i < length; i++) point = point << 6 | (p[i] & 0x3fu);
   return point;

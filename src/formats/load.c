@@ -3,9 +3,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/page_pool.h"
+#include "base/sized.h"
 #include "base/spill.h"
+#include "base/trace.h"
 #include "formats/index/index.h"
 #include "formats/meliae/pipeline.h"
 #include "formats/meliae/report.h"
@@ -14,7 +17,7 @@
 #include "intake/build.h"
 
 typedef struct loading {
-  const dryad_load_options *options;
+  dryad_load_options options;
   const dryad_allocator *allocator;
   const dryad_allocator *spill; /* NULL, or the same: released when loading is over */
   dryad_page_pool pool;         /* for what the graph is made from, and is made of */
@@ -58,8 +61,14 @@ static bool init_parser(loading *l, dryad_parser *parser)
 static dryad_status parse(loading *l, dryad_error *error)
 {
   dryad_pipeline *p = &l->pipeline;
-  bool one = l->options->strict || (l->blocks.file >= 0 && l->blocks.size < DRYAD_BLOCK_SIZE);
-  p->threads = one ? 1 : dryad_thread_count(l->options->threads);
+  bool one = l->options.strict || (l->blocks.file >= 0 && l->blocks.size < DRYAD_BLOCK_SIZE);
+  p->threads = one ? 1 : dryad_thread_count(l->options.threads);
+  const char *why = l->options.strict    ? "strict reads in order"
+                    : one                ? "the file is small"
+                    : l->options.threads ? "as asked for"
+                                         : "one a processor";
+  DRYAD_TRACE_DECISION("threads", {"number", .number = p->threads}, {"why", .text = why},
+                       {"reading", .text = dryad_blocks_is_shareable(&l->blocks) ? "by each" : "by one for all"});
   l->parsers = dryad_calloc(l->allocator, p->threads, sizeof *l->parsers);
   if (!l->parsers) return dryad_fail_memory(error);
   p->parsers = l->parsers;
@@ -87,7 +96,7 @@ static void settle_ambiguous(const dryad_parser *parser)
 
 static void settle_python(loading *l)
 {
-  int given = l->options->python;
+  int given = l->options.python;
   l->report->python = given ? given : has_type(l, "instancemethod") || has_type(l, "classobj") ? 2 : 3;
   for (unsigned t = 0; t < l->pipeline.threads && l->report->python == 2; t++) settle_ambiguous(&l->parsers[t]);
 }
@@ -95,7 +104,7 @@ static void settle_python(loading *l)
 static dryad_status check(loading *l, dryad_error *error)
 {
   dryad_report_reading(l->report, &l->pipeline);
-  if (l->options->strict && l->report->problem_count) return dryad_fail_strict(error, l->path, l->report);
+  if (l->options.strict && l->report->problem_count) return dryad_fail_strict(error, l->path, l->report);
   if (l->report->objects == 0) return dryad_fail_no_dump(error, l->path, l->report, &l->blocks);
   return DRYAD_OK;
 }
@@ -120,7 +129,7 @@ static dryad_status gather(loading *l, dryad_error *error)
   return DRYAD_OK;
 }
 
-static dryad_status make_graph(loading *l, dryad_graph **graph, dryad_error *error)
+static dryad_status build(loading *l, dryad_graph **graph, dryad_error *error)
 {
   dryad_status status = gather(l, error);
   if (status) return status;
@@ -128,9 +137,9 @@ static dryad_status make_graph(loading *l, dryad_graph **graph, dryad_error *err
                              .batch_count = l->pipeline.threads,
                              .segments = l->segments,
                              .segment_count = l->segment_count,
-                             .collapse = !l->options->raw,
+                             .collapse = !l->options.raw,
                              .threads = l->pipeline.threads,
-                             .progress = l->options->progress};
+                             .progress = l->options.progress};
   status = dryad_build(graph, &input, &l->report->duplicates, &l->report->collapsed, error);
   if (status) return status;
   dryad_graph_hand_over(*graph, l->allocator);
@@ -138,9 +147,18 @@ static dryad_status make_graph(loading *l, dryad_graph **graph, dryad_error *err
   l->report->dangling_refs = (*graph)->dangling_refs;
   if ((*graph)->total_size < INT64_MAX) return DRYAD_OK;
   dryad_report_total(l->report);
-  if (!l->options->strict) return DRYAD_OK;
+  if (!l->options.strict) return DRYAD_OK;
   dryad_graph_release(*graph);
   return dryad_fail_strict(error, l->path, l->report);
+}
+
+static dryad_status make_graph(loading *l, dryad_graph **graph, dryad_error *error)
+{
+  dryad_trace_stage stage = dryad_trace_begin("build");
+  dryad_status status = build(l, graph, error);
+  DRYAD_TRACE_END(stage, {"objects", .number = l->report->objects}, {"collapsed", .number = l->report->collapsed},
+                  {"dangling", .number = l->report->dangling_refs}, {"status", .number = status});
+  return status;
 }
 
 static void loading_deinit(loading *l)
@@ -166,10 +184,14 @@ static dryad_status load(dryad_heap **out, dryad_stream *stream, loading *l, dry
   dryad_blocks_init(&l->blocks, stream, l->allocator);
   l->pipeline = (dryad_pipeline){.allocator = l->allocator,
                                  .blocks = &l->blocks,
-                                 .stop_at_problem = l->options->strict,
-                                 .progress = l->options->progress};
+                                 .stop_at_problem = l->options.strict,
+                                 .progress = l->options.progress};
+  dryad_trace_stage stage = dryad_trace_begin("read");
   dryad_status status = parse(l, error);
   if (!status) status = check(l, error);
+  DRYAD_TRACE_END(stage, {"path", .text = l->path}, {"bytes", .number = l->report->bytes},
+                  {"lines", .number = l->report->lines}, {"threads", .number = l->pipeline.threads},
+                  {"status", .number = status});
   if (!status) {
     settle_python(l);
     status = make_graph(l, &graph, error);
@@ -187,22 +209,25 @@ static dryad_status load(dryad_heap **out, dryad_stream *stream, loading *l, dry
   return status;
 }
 
-static const dryad_load_options default_options;
-
 static dryad_status begin(loading *l, const char *path, const dryad_load_options *options, dryad_error *error)
 {
-  *l = (loading){.options = options ? options : &default_options, .path = path};
-  l->allocator = l->options->allocator ? l->options->allocator : &dryad_default_allocator;
-  if (!l->options->spill) return DRYAD_OK;
-  dryad_status status = dryad_spill_new(&l->spill, l->options->spill, DRYAD_SPILL_SIZE, l->allocator, error);
+  *l = (loading){.path = path};
+  dryad_status status = dryad_sized_copy(&l->options, sizeof l->options, options, "dryad_load_options", error);
+  if (status) return status;
+  l->allocator = l->options.allocator ? l->options.allocator : &dryad_default_allocator;
+  if (!l->options.spill) return DRYAD_OK;
+  status = dryad_spill_new(&l->spill, l->options.spill, DRYAD_SPILL_SIZE, l->allocator, error);
   l->allocator = l->spill;
+  DRYAD_TRACE_DECISION("spill", {"folder", .text = l->options.spill}, {"blocks from", .number = DRYAD_SPILL_SIZE});
   return status;
 }
 
 /* The stream is NULL when `opened`, what came of opening it, is a failure. */
 static dryad_status run(dryad_heap **out, loading *l, dryad_stream *stream, dryad_status opened, dryad_error *error)
 {
+  dryad_trace_stage stage = dryad_trace_begin("load");
   dryad_status status = opened ? opened : load(out, stream, l, error);
+  DRYAD_TRACE_END(stage, {"path", .text = l->path}, {"reader", .text = "meliae"}, {"status", .number = status});
   if (!opened) dryad_stream_close(stream);
   dryad_spill_explain(l->spill, status, error);
   dryad_spill_release(l->spill);
@@ -211,19 +236,21 @@ static dryad_status run(dryad_heap **out, loading *l, dryad_stream *stream, drya
 
 dryad_status dryad_heap_load(dryad_heap **out, const char *path, const dryad_load_options *options, dryad_error *error)
 {
+  DRYAD_ASSERT(out && path);
   loading l;
   dryad_stream *stream;
   *out = NULL;
   if (dryad_index_is_path(path)) return dryad_index_load(out, NULL, path, options, error);
   dryad_status status = begin(&l, path, options, error);
   if (status) return status;
-  status = dryad_stream_open(&stream, path, &l.options->progress, l.allocator, error);
+  status = dryad_stream_open(&stream, path, &l.options.progress, l.allocator, error);
   return run(out, &l, stream, status, error);
 }
 
 dryad_status dryad_heap_load_source(dryad_heap **out, dryad_source source, const char *name,
                                     const dryad_load_options *options, dryad_error *error)
 {
+  DRYAD_ASSERT(out && source.read && name);
   loading l;
   dryad_stream *stream;
   *out = NULL;

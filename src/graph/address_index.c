@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/multiversion.h"
 #include "base/sort.h"
@@ -14,6 +15,7 @@ enum { FIRST_SLOTS = 1024, MAX_SHIFT = 4, FEW_PER_PAGE = 16, MANY_PER_PAGE = 64 
 bool dryad_address_index_init(dryad_address_index *index, const dryad_allocator *allocator, uint64_t address_bits,
                               uint64_t expected)
 {
+  DRYAD_ASSERT(index);
   unsigned shift = 0;
   uint64_t slots = FIRST_SLOTS;
   while (shift < MAX_SHIFT && !(address_bits >> shift & 1)) shift++;
@@ -69,6 +71,8 @@ static dryad_page *page_of(dryad_address_index *index, uint64_t key)
 
 dryad_status dryad_address_index_add(dryad_address_index *index, uint64_t address, uint32_t *page, dryad_error *error)
 {
+  DRYAD_ASSERT(page);
+  DRYAD_ASSERT((address & ((UINT64_C(1) << index->shift) - 1)) == 0);
   uint64_t place = address >> index->shift, key = place / (64 * DRYAD_PAGE_WORDS);
   if (key != index->last_key || index->last_page == DRYAD_NONE) {
     const dryad_page *found = page_of(index, key);
@@ -86,7 +90,20 @@ dryad_status dryad_address_index_add(dryad_address_index *index, uint64_t addres
   return DRYAD_OK;
 }
 
+/* In the order of pages. Static, since the versions of a public function would be exported. */
 DRYAD_FAST_POPCOUNT
+static void count_before(dryad_address_index *index, const uint32_t *order)
+{
+  uint32_t before = 0;
+  for (uint32_t i = 0; i < index->page_count; i++) {
+    dryad_page *page = (dryad_page *)index->pages.data + order[i];
+    for (unsigned word = 0; word < DRYAD_PAGE_WORDS; word++) {
+      page->words[word].before = before;
+      before += (uint32_t)__builtin_popcountll(page->words[word].bits);
+    }
+  }
+}
+
 dryad_status dryad_address_index_order(dryad_address_index *index, dryad_error *error)
 {
   uint64_t *keys = dryad_alloc(index->allocator, index->page_count, sizeof *keys);
@@ -99,14 +116,7 @@ dryad_status dryad_address_index_order(dryad_address_index *index, dryad_error *
     }
     status = dryad_sort(index->allocator, keys, order, index->page_count, error);
   }
-  uint32_t before = 0;
-  for (uint32_t i = 0; i < index->page_count && !status; i++) {
-    dryad_page *page = (dryad_page *)index->pages.data + order[i];
-    for (unsigned word = 0; word < DRYAD_PAGE_WORDS; word++) {
-      page->words[word].before = before;
-      before += (uint32_t)__builtin_popcountll(page->words[word].bits);
-    }
-  }
+  if (!status) count_before(index, order);
   dryad_free(index->allocator, keys, index->page_count, sizeof *keys);
   dryad_free(index->allocator, order, index->page_count, sizeof *order);
   return status;

@@ -10,6 +10,7 @@
 #ifndef DRYAD_GRAPH_ADDRESS_INDEX_H
 #define DRYAD_GRAPH_ADDRESS_INDEX_H
 
+#include "base/assert.h"
 #include "base/memory.h"
 
 enum { DRYAD_PAGE_WORDS = 8 };
@@ -54,6 +55,7 @@ static inline uint64_t dryad_page_hash(uint64_t key) { return (key * UINT64_C(0x
 /* The key of a page, the leading bits of its addresses, as read beside one of its words. */
 static inline uint64_t dryad_page_key(const dryad_page *page, unsigned word)
 {
+  DRYAD_ASSERT(word < DRYAD_PAGE_WORDS);
   return (uint64_t)page->words[word | 1].half_key << 32 | page->words[word & ~1u].half_key;
 }
 
@@ -66,6 +68,7 @@ static inline uint32_t dryad_page_rank(const dryad_page *page, uint64_t place)
 /* The number in ascending order of an address that was added to this page. */
 static inline uint32_t dryad_address_index_rank_on(const dryad_address_index *index, uint32_t page, uint64_t address)
 {
+  DRYAD_ASSERT(page < index->page_count);
   return dryad_page_rank((const dryad_page *)index->pages.data + page, address >> index->shift);
 }
 

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/key_table.h"
 #include "base/sort.h"
@@ -150,6 +151,8 @@ static dryad_status sort_by_address(const dryad_graph *graph, dryad_id *ids, uin
 
 dryad_status dryad_ids_default_order(const dryad_graph *graph, dryad_ids ids, dryad_id *out, dryad_error *error)
 {
+  DRYAD_ASSERT(ids.count == 0 || (ids.ids && out));
+  DRYAD_ASSERT_SLOW(dryad_ids_are_known(graph, ids.ids, ids.count));
   if (is_ascending(graph, ids)) return rank_ascending(graph, ids, out, error);
   dryad_id *ascending = dryad_alloc(graph->allocator, ids.count, sizeof *ascending);
   if (!ascending) return dryad_fail_memory(error);

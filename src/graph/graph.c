@@ -3,8 +3,11 @@
 
 #include <string.h>
 
+#include "base/assert.h"
+
 dryad_graph *dryad_graph_new(const dryad_allocator *allocator, dryad_store *store)
 {
+  DRYAD_ASSERT(store);
   dryad_graph *graph = dryad_calloc(allocator, 1, sizeof *graph);
   if (!graph) return NULL;
   graph->allocator = allocator;
@@ -15,6 +18,7 @@ dryad_graph *dryad_graph_new(const dryad_allocator *allocator, dryad_store *stor
 
 void dryad_graph_hand_over(dryad_graph *graph, const dryad_allocator *allocator)
 {
+  DRYAD_ASSERT(graph->references == 1);
   dryad_array *arrays[] = {graph->addresses, graph->types,   graph->sizes,
                            graph->lens,      graph->labels,  graph->child_offsets.low,
                            graph->children,  graph->parents, graph->parent_offsets.low};
@@ -28,12 +32,14 @@ static dryad_graph *writable(const dryad_graph *graph) { return (dryad_graph *)(
 
 const dryad_graph *dryad_graph_retain(const dryad_graph *graph)
 {
+  DRYAD_ASSERT(graph->references > 0);
   writable(graph)->references++;
   return graph;
 }
 
 void dryad_graph_release(const dryad_graph *shared)
 {
+  DRYAD_ASSERT(!shared || shared->references > 0);
   dryad_graph *graph = writable(shared);
   if (!graph || --graph->references) return;
   dryad_array_release(graph->addresses);
@@ -81,16 +87,26 @@ dryad_id dryad_graph_find_any(const dryad_graph *graph, uint64_t address)
   return id != DRYAD_NONE ? id : find_between(graph, address, graph->count, graph->count + graph->missing);
 }
 
-uint64_t dryad_graph_address(const dryad_graph *graph, dryad_id id) { return dryad_addresses(graph)[id]; }
-uint32_t dryad_graph_type(const dryad_graph *graph, dryad_id id) { return dryad_types(graph)[id]; }
+uint64_t dryad_graph_address(const dryad_graph *graph, dryad_id id)
+{
+  DRYAD_ASSERT(id < (uint64_t)graph->count + graph->missing);
+  return dryad_addresses(graph)[id];
+}
+uint32_t dryad_graph_type(const dryad_graph *graph, dryad_id id)
+{
+  DRYAD_ASSERT(id < graph->count);
+  return dryad_types(graph)[id];
+}
 
 dryad_text dryad_graph_type_name(const dryad_graph *graph, uint32_t type)
 {
+  DRYAD_ASSERT(type < graph->store->type_count);
   return dryad_store_type_name(graph->store, type);
 }
 
 uint32_t dryad_graph_find_type(const dryad_graph *graph, const char *name, size_t length)
 {
+  DRYAD_ASSERT(name || length == 0);
   return dryad_store_find_type(graph->store, name, length);
 }
 
@@ -98,6 +114,7 @@ uint64_t dryad_graph_size(const dryad_graph *graph, dryad_id id) { return dryad_
 
 bool dryad_graph_len(const dryad_graph *graph, dryad_id id, int64_t *len)
 {
+  DRYAD_ASSERT(id < graph->count && len);
   uint32_t narrow = ((const uint32_t *)graph->lens->data)[id];
   if (narrow == DRYAD_NONE) return false;
   *len = (int64_t)dryad_store_widen(graph->store, narrow);
@@ -108,11 +125,13 @@ static uint32_t label_of(const dryad_graph *graph, dryad_id id) { return ((const
 
 dryad_value dryad_graph_value(const dryad_graph *graph, dryad_id id)
 {
+  DRYAD_ASSERT(id < graph->count);
   return dryad_store_value(graph->store, label_of(graph, id));
 }
 
 dryad_text dryad_graph_name(const dryad_graph *graph, dryad_id id)
 {
+  DRYAD_ASSERT(id < graph->count);
   return dryad_store_name(graph->store, label_of(graph, id));
 }
 

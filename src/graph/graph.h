@@ -9,6 +9,7 @@
 #ifndef DRYAD_GRAPH_GRAPH_H
 #define DRYAD_GRAPH_GRAPH_H
 
+#include "base/assert.h"
 #include "base/memory.h"
 #include "dryad.h"
 #include "graph/offsets.h"
@@ -52,7 +53,16 @@ static inline const uint32_t *dryad_types(const dryad_graph *g) { return g->type
 static inline const uint32_t *dryad_sizes(const dryad_graph *g) { return g->sizes->data; }
 static inline uint64_t dryad_size(const dryad_graph *g, dryad_id id)
 {
+  DRYAD_ASSERT(id < g->count);
   return dryad_store_widen(g->store, dryad_sizes(g)[id]);
+}
+
+/* Whether all of them are objects or dangling addresses of the graph: for assertions. O(count). */
+static inline bool dryad_ids_are_known(const dryad_graph *g, const dryad_id *ids, uint64_t count)
+{
+  for (uint64_t i = 0; i < count; i++)
+    if (ids[i] >= (uint64_t)g->count + g->missing) return false;
+  return true;
 }
 
 /* As dryad_graph_find, and the ids of dangling addresses too. */
@@ -67,11 +77,13 @@ static inline uint64_t dryad_add_sizes(uint64_t a, uint64_t b)
 
 static inline dryad_ids dryad_children(const dryad_graph *g, dryad_id id)
 {
+  DRYAD_ASSERT(id < g->count);
   uint64_t start = dryad_offset(&g->child_offsets, id);
   return (dryad_ids){(const dryad_id *)g->children->data + start, dryad_offset(&g->child_offsets, id + 1) - start};
 }
 static inline dryad_ids dryad_parents(const dryad_graph *g, dryad_id id)
 {
+  DRYAD_ASSERT(id < g->count);
   uint64_t start = dryad_offset(&g->parent_offsets, id);
   return (dryad_ids){(const dryad_id *)g->parents->data + start, dryad_offset(&g->parent_offsets, id + 1) - start};
 }

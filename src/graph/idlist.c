@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "graph/idlist.h"
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/sort.h"
 #include "graph/graph.h"
 
 bool dryad_field_get(const dryad_graph *graph, dryad_id id, dryad_field field, int64_t *value)
 {
+  DRYAD_ASSERT(id < (uint64_t)graph->count + graph->missing && value);
   bool exists = id < graph->count;
   *value = 0;
   switch (field) {
@@ -22,6 +24,7 @@ bool dryad_field_get(const dryad_graph *graph, dryad_id id, dryad_field field, i
 dryad_status dryad_ids_of_type(const dryad_graph *graph, uint32_t type, dryad_id **out, uint64_t *out_count,
                                dryad_error *error)
 {
+  DRYAD_ASSERT(out && out_count);
   const uint32_t *types = dryad_types(graph);
   bool is_any = type == DRYAD_NONE;
   uint64_t count = is_any ? graph->count : 0;
@@ -42,6 +45,7 @@ dryad_status dryad_ids_of_type(const dryad_graph *graph, uint32_t type, dryad_id
 dryad_status dryad_ids_sort(const dryad_graph *graph, dryad_id *ids, int64_t *keys, uint64_t count, bool descending,
                             dryad_error *error)
 {
+  DRYAD_ASSERT(count == 0 || (ids && keys));
   uint64_t flip = descending ? ~(UINT64_C(1) << 63) : UINT64_C(1) << 63;
   uint64_t *ordered = (uint64_t *)keys;
   for (uint64_t i = 0; i < count; i++) ordered[i] ^= flip;
@@ -117,6 +121,8 @@ dryad_status dryad_ids_combine(const dryad_graph *graph, dryad_set_operation ope
                                uint64_t a_count, const dryad_id *b, uint64_t b_count, dryad_id **out,
                                uint64_t *out_count, dryad_error *error)
 {
+  DRYAD_ASSERT(out && out_count);
+  DRYAD_ASSERT_SLOW(dryad_ids_are_known(graph, a, a_count) && dryad_ids_are_known(graph, b, b_count));
   collector c;
   /* No more than all ids can be taken; the place behind the last one is written to, if nothing stays there. */
   uint64_t most = (uint64_t)graph->count + graph->missing + 1;
@@ -149,11 +155,15 @@ static dryad_status collect_neighbours(const dryad_graph *graph, neighbours of, 
 dryad_status dryad_ids_children(const dryad_graph *graph, const dryad_id *ids, uint64_t count, dryad_id **out,
                                 uint64_t *out_count, dryad_error *error)
 {
+  DRYAD_ASSERT(out && out_count);
+  DRYAD_ASSERT_SLOW(dryad_ids_are_known(graph, ids, count));
   return collect_neighbours(graph, dryad_graph_children, ids, count, out, out_count, error);
 }
 
 dryad_status dryad_ids_parents(const dryad_graph *graph, const dryad_id *ids, uint64_t count, dryad_id **out,
                                uint64_t *out_count, dryad_error *error)
 {
+  DRYAD_ASSERT(out && out_count);
+  DRYAD_ASSERT_SLOW(dryad_ids_are_known(graph, ids, count));
   return collect_neighbours(graph, dryad_graph_parents, ids, count, out, out_count, error);
 }

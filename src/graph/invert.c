@@ -3,6 +3,7 @@
 
 #include <stdatomic.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "base/progress.h"
@@ -119,6 +120,7 @@ static void fill_parents(void *context, unsigned thread)
 
 dryad_status dryad_invert(dryad_graph *graph, unsigned threads, const dryad_progress *progress, dryad_error *error)
 {
+  DRYAD_ASSERT(graph->children && !graph->parents && threads >= 1);
   inversion inv = {.graph = graph, .threads = threads < MAX_TALLIES ? threads : MAX_TALLIES, .progress = progress};
   uint64_t total = 0;
   bool ok = dryad_offsets_init(&graph->parent_offsets, graph->allocator, graph->count);
@@ -128,7 +130,7 @@ dryad_status dryad_invert(dryad_graph *graph, unsigned threads, const dryad_prog
   }
   if (ok) {
     share(&inv);
-    dryad_parallel(inv.threads, count_parents, &inv);
+    dryad_parallel("count referrers", inv.threads, count_parents, &inv);
     inv.passes++;
     ok = set_offsets(&inv, &total);
   }
@@ -136,7 +138,7 @@ dryad_status dryad_invert(dryad_graph *graph, unsigned threads, const dryad_prog
     graph->parents = dryad_array_new(graph->allocator, total, sizeof(dryad_id));
     ok = graph->parents != NULL;
   }
-  if (ok && !inv.cancelled) dryad_parallel(inv.threads, fill_parents, &inv);
+  if (ok && !inv.cancelled) dryad_parallel("fill referrers", inv.threads, fill_parents, &inv);
   for (unsigned t = 0; t < inv.threads; t++) dryad_free(graph->allocator, inv.tallies[t], graph->count, sizeof(tally));
   if (!ok) return dryad_fail_memory(error);
   return inv.cancelled ? dryad_fail_cancelled(error) : DRYAD_OK;

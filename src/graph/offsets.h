@@ -3,6 +3,7 @@
 #ifndef DRYAD_GRAPH_OFFSETS_H
 #define DRYAD_GRAPH_OFFSETS_H
 
+#include "base/assert.h"
 #include "base/memory.h"
 
 /* `wraps[k]` is the first index whose offset is at
@@ -21,6 +22,7 @@ bool dryad_offsets_wrap(dryad_offsets *offsets, const dryad_allocator *allocator
 static inline bool dryad_offsets_set(dryad_offsets *offsets, const dryad_allocator *allocator, uint32_t i,
                                      uint64_t offset)
 {
+  DRYAD_ASSERT(i < offsets->low->count);
   ((uint32_t *)offsets->low->data)[i] = (uint32_t)offset;
   uint32_t wraps = (uint32_t)(offset >> 32);
   return wraps == offsets->wrap_count || dryad_offsets_wrap(offsets, allocator, i, wraps);
@@ -38,6 +40,7 @@ static inline uint64_t dryad_offset_high(const dryad_offsets *offsets, uint64_t 
 
 static inline uint64_t dryad_offset(const dryad_offsets *offsets, uint32_t i)
 {
+  DRYAD_ASSERT(i < offsets->low->count);
   return dryad_offset_high(offsets, i) << 32 | ((const uint32_t *)offsets->low->data)[i];
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/progress.h"
 #include "base/sort.h"
@@ -102,6 +103,7 @@ static uint64_t first_at(const uint32_t *positions, dryad_ids refs, uint64_t id)
 dryad_status dryad_position_walk_begin(dryad_position_walk *out, dryad_ref_positions *ref_positions, dryad_id parent,
                                        dryad_id child, dryad_error *error)
 {
+  DRYAD_ASSERT(out && parent < ref_positions->graph->count);
   dryad_ids refs = dryad_children(ref_positions->graph, parent);
   *out = (dryad_position_walk){.refs = refs, .child = child, .end = refs.count};
   if (refs.count < MANY || refs.count > UINT32_MAX) return DRYAD_OK;
@@ -142,6 +144,7 @@ static dryad_status find_repeated(dryad_bits *repeated, dryad_id *last, const dr
 dryad_status dryad_ref_positions_repeated(const dryad_bits **out, dryad_ref_positions *ref_positions,
                                           dryad_progress progress, dryad_error *error)
 {
+  DRYAD_ASSERT(out);
   const dryad_graph *graph = ref_positions->graph;
   dryad_bits *repeated = &ref_positions->repeated;
   uint64_t count = (uint64_t)graph->count + graph->missing;
@@ -211,6 +214,7 @@ static dryad_status find_dangling(dryad_ref_positions *o, dryad_progress progres
 dryad_status dryad_ref_positions_parents(dryad_ids *out, dryad_ref_positions *ref_positions, dryad_id child,
                                          dryad_progress progress, dryad_error *error)
 {
+  DRYAD_ASSERT(out && child < (uint64_t)ref_positions->graph->count + ref_positions->graph->missing);
   const dryad_graph *graph = ref_positions->graph;
   if (child < graph->count) {
     *out = dryad_parents(graph, child);

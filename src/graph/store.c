@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -22,12 +23,14 @@ dryad_store *dryad_store_new(const dryad_allocator *allocator)
 
 dryad_store *dryad_store_retain(dryad_store *store)
 {
+  DRYAD_ASSERT(store->references > 0);
   store->references++;
   return store;
 }
 
 void dryad_store_release(dryad_store *store)
 {
+  DRYAD_ASSERT(!store || store->references > 0);
   if (!store || --store->references) return;
   dryad_string_pool_deinit(&store->texts);
   dryad_string_pool_deinit(&store->type_names);
@@ -74,6 +77,7 @@ static uint32_t type_place(const dryad_store *store, dryad_text_ref name)
 
 dryad_status dryad_store_type(dryad_store *store, const char *name, size_t length, uint32_t *type, dryad_error *error)
 {
+  DRYAD_ASSERT((name || length == 0) && type);
   dryad_text_ref ref;
   dryad_status status = dryad_string_pool_add(&store->type_names, name, length, &ref, error);
   if (status) return status;
@@ -88,6 +92,7 @@ dryad_status dryad_store_type(dryad_store *store, const char *name, size_t lengt
 
 uint32_t dryad_store_find_type(const dryad_store *store, const char *name, size_t length)
 {
+  DRYAD_ASSERT(name || length == 0);
   for (uint32_t i = 0; i < store->type_count; i++) {
     dryad_text text = dryad_store_type_name(store, i);
     if (text.length == length && memcmp(text.data, name, length) == 0) return i;
@@ -97,6 +102,7 @@ uint32_t dryad_store_find_type(const dryad_store *store, const char *name, size_
 
 dryad_status dryad_store_add_wide(dryad_store *store, uint64_t number, uint32_t *narrow, dryad_error *error)
 {
+  DRYAD_ASSERT(narrow);
   dryad_status status = grow(store->allocator, (void **)&store->wide, store->wide_count, &store->wide_capacity,
                              sizeof *store->wide, "large numbers", error);
   if (status) return status;
@@ -107,6 +113,7 @@ dryad_status dryad_store_add_wide(dryad_store *store, uint64_t number, uint32_t 
 
 dryad_status dryad_store_integer(dryad_store *store, int64_t integer, uint32_t *label, dryad_error *error)
 {
+  DRYAD_ASSERT(label);
   if (integer >= -(1 << 29) && integer < 1 << 29) {
     *label = dryad_label_make(DRYAD_LABEL_INTEGER, (uint32_t)integer & DRYAD_LABEL_PAYLOAD);
     return DRYAD_OK;
@@ -117,6 +124,7 @@ dryad_status dryad_store_integer(dryad_store *store, int64_t integer, uint32_t *
 
 dryad_status dryad_store_extra(dryad_store *store, dryad_extra extra, uint32_t *label, dryad_error *error)
 {
+  DRYAD_ASSERT(label);
   dryad_status status = grow(store->allocator, (void **)&store->extras, store->extra_count, &store->extra_capacity,
                              sizeof *store->extras, "large values", error);
   if (status) return status;
@@ -128,6 +136,7 @@ dryad_status dryad_store_extra(dryad_store *store, dryad_extra extra, uint32_t *
 dryad_status dryad_store_label(dryad_store *store, const dryad_value *value, dryad_text name, uint32_t *label,
                                dryad_error *error)
 {
+  DRYAD_ASSERT(value && label);
   dryad_extra extra = {value->kind, DRYAD_NO_TEXT, 0, DRYAD_NO_TEXT};
   dryad_status status = DRYAD_OK;
   switch (value->kind) {

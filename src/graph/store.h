@@ -12,6 +12,7 @@
 #ifndef DRYAD_GRAPH_STORE_H
 #define DRYAD_GRAPH_STORE_H
 
+#include "base/assert.h"
 #include "base/demand_memory.h"
 #include "dryad.h"
 #include "graph/string_pool.h"
@@ -27,6 +28,7 @@ typedef enum dryad_label_kind {
 
 static inline uint32_t dryad_label_make(dryad_label_kind kind, uint32_t payload)
 {
+  DRYAD_ASSERT(payload <= DRYAD_LABEL_PAYLOAD);
   return (uint32_t)kind << 30 | payload;
 }
 static inline dryad_label_kind dryad_label_kind_of(uint32_t label) { return (dryad_label_kind)(label >> 30); }
@@ -65,6 +67,7 @@ dryad_status dryad_store_type(dryad_store *store, const char *name, size_t lengt
 uint32_t dryad_store_find_type(const dryad_store *store, const char *name, size_t length);
 static inline dryad_text dryad_store_type_name(const dryad_store *store, uint32_t type)
 {
+  DRYAD_ASSERT(type < store->type_count);
   return dryad_string_pool_get(&store->type_names, store->types[type]);
 }
 

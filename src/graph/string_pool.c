@@ -4,6 +4,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -98,6 +99,7 @@ uint64_t dryad_string_pool_expect(const dryad_string_pool *texts, const char *da
 dryad_status dryad_string_pool_add_expected(dryad_string_pool *texts, dryad_text text, uint64_t hash,
                                             dryad_text_ref *ref, dryad_error *error)
 {
+  DRYAD_ASSERT((text.data || text.length == 0) && ref);
   if (!texts->slot_count) texts->text_count = count_texts(texts);
   if (texts->text_count >= texts->slot_count / 4 * 3) {
     uint64_t slot_count = texts->slot_count ? texts->slot_count * 2 : FIRST_SLOTS;
@@ -124,6 +126,7 @@ dryad_status dryad_string_pool_add_expected(dryad_string_pool *texts, dryad_text
 dryad_status dryad_string_pool_add(dryad_string_pool *texts, const char *data, size_t length, dryad_text_ref *ref,
                                    dryad_error *error)
 {
+  DRYAD_ASSERT((data || length == 0) && ref);
   return dryad_string_pool_add_expected(texts, (dryad_text){data, length}, XXH3_64bits(data, length), ref, error);
 }
 

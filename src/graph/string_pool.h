@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "dryad.h"
 
 typedef uint32_t dryad_text_ref; /* below 2^30 */
@@ -68,6 +69,8 @@ static inline int dryad_text_compare(dryad_text a, dryad_text b)
 /* The reference that follows `text`, one of these texts: walks all of them, from 0 to used / 8. */
 static inline dryad_text_ref dryad_string_pool_next(const dryad_string_pool *texts, dryad_text text)
 {
+  DRYAD_ASSERT((const unsigned char *)text.data >= texts->bytes);
+  DRYAD_ASSERT((const unsigned char *)text.data + text.length <= texts->bytes + texts->used);
   uint64_t end = (uint64_t)((const unsigned char *)text.data - texts->bytes) + text.length;
   return (dryad_text_ref)((end + 7) / 8);
 }

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 
 void dryad_type_index_free(dryad_type_index *index)
@@ -36,6 +37,7 @@ static int compare_names(const void *left, const void *right, void *graph)
 
 dryad_status dryad_type_index_new(dryad_type_index **out, const dryad_graph *graph, dryad_error *error)
 {
+  DRYAD_ASSERT(out);
   const dryad_allocator *allocator = graph->allocator;
   *out = NULL;
   dryad_type_index *index = dryad_alloc(allocator, 1, sizeof *index);

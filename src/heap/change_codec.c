@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Changes as bytes: a format number, the kind, then numbers as varints, ascending addresses as small differences. */
+#include "base/assert.h"
 #include "heap/change.h"
 
 #include <string.h>
@@ -87,6 +88,7 @@ static void put_object(writer *w, const dryad_new_object *object)
 dryad_status dryad_change_encode(unsigned char **bytes, uint64_t *length, const dryad_change *change,
                                  dryad_error *error)
 {
+  DRYAD_ASSERT(bytes && length && change);
   writer w = {.allocator = change->allocator};
   const dryad_new_object *objects = change->new_objects.data;
   *bytes = NULL;
@@ -225,6 +227,7 @@ static void get_change(reader *r, dryad_change *change)
 dryad_status dryad_change_decode(dryad_change **out, const void *bytes, uint64_t length,
                                  const dryad_allocator *allocator, dryad_error *error)
 {
+  DRYAD_ASSERT(out && (bytes || length == 0));
   const unsigned char *start = length ? bytes : (const unsigned char *)"";
   reader r = {.next = start, .end = start + length};
   *out = NULL;

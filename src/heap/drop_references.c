@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "base/progress.h"
@@ -14,6 +15,7 @@ enum { OBJECTS_BETWEEN_TELLING = 1 << 18 };
 
 dryad_status dryad_graph_finish(dryad_graph **out, dryad_graph *graph, dryad_status status, dryad_error *error)
 {
+  DRYAD_ASSERT(out);
   if (!status) status = dryad_invert(graph, dryad_thread_count(0), NULL, error);
   if (status)
     dryad_graph_release(graph);
@@ -101,6 +103,7 @@ static dryad_status copy_kept(choice *c, dryad_graph *graph, dryad_error *error)
 dryad_status dryad_graph_with_refs(dryad_graph **out, const dryad_graph *graph, dryad_choose_refs choose, void *context,
                                    uint64_t *changed, dryad_progress progress, dryad_error *error)
 {
+  DRYAD_ASSERT(out && choose && changed);
   choice c = {.graph = graph, .choose = choose, .context = context, .progress = progress};
   *out = NULL;
   dryad_graph *copy = dryad_graph_same_objects(graph);
@@ -204,6 +207,7 @@ static dryad_status apply_collapse(dryad_graph *copy, const dryad_graph *graph, 
 dryad_status dryad_graph_collapsed(dryad_graph **out, const dryad_graph *graph, uint64_t *collapsed,
                                    dryad_progress progress, dryad_error *error)
 {
+  DRYAD_ASSERT(out && collapsed);
   dryad_collapse plan;
   dryad_graph *copy = NULL;
   *out = NULL;

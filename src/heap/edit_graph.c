@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/progress.h"
 #include "base/sort.h"
@@ -396,6 +397,7 @@ static dryad_status make(dryad_graph **out, edit *e, dryad_change_result *result
 dryad_status dryad_graph_edited(dryad_graph **out, const dryad_graph *graph, const dryad_change *change,
                                 dryad_change_result *result, dryad_progress progress, dryad_error *error)
 {
+  DRYAD_ASSERT(out && result && change->kind == DRYAD_CHANGE_EDIT);
   edit e = {.allocator = graph->allocator, .graph = graph, .progress = progress};
   dryad_bits gone;
   *out = NULL;
@@ -418,6 +420,7 @@ dryad_status dryad_graph_without(dryad_graph **out, const dryad_graph *graph, co
                                  uint32_t gone_count, dryad_change_result *result, dryad_progress progress,
                                  dryad_error *error)
 {
+  DRYAD_ASSERT(out && result && gone->count == graph->count && gone_count <= graph->count);
   edit e = {
       .allocator = graph->allocator, .graph = graph, .gone = gone, .gone_count = gone_count, .progress = progress};
   *out = NULL;

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "analysis/retained.h"
+#include "base/assert.h"
 #include "base/error.h"
+#include "base/trace.h"
 #include "heap/version.h"
 
 struct dryad_heap {
@@ -27,10 +29,12 @@ static dryad_version *current(const dryad_heap *heap) { return &heap->history[he
 dryad_heap *dryad_heap_new(const dryad_allocator *allocator, dryad_graph *graph, const dryad_report *report,
                            const char *path)
 {
+  DRYAD_ASSERT(graph->references == 1 && report && path);
   dryad_heap *heap = dryad_calloc(allocator, 1, sizeof *heap);
   if (!heap) return NULL;
   heap->allocator = allocator;
   heap->report = *report;
+  heap->report.size = sizeof heap->report;
   heap->path = dryad_alloc(allocator, strlen(path) + 1, 1);
   heap->history = dryad_alloc(allocator, FIRST_CAPACITY, sizeof *heap->history);
   if (!heap->path || !heap->history) {
@@ -81,6 +85,7 @@ static void install(dryad_heap *heap, const dryad_version *next, dryad_change *c
 dryad_status dryad_heap_apply(dryad_heap *heap, dryad_change *change, const dryad_marks_told *told,
                               dryad_change_result *result, dryad_progress progress, dryad_error *error)
 {
+  DRYAD_ASSERT(heap && change);
   const dryad_roots *roots = NULL;
   dryad_change_result unasked;
   dryad_version next = {0};
@@ -119,6 +124,7 @@ uint32_t dryad_heap_change_count(const dryad_heap *heap) { return heap->depth - 
 
 const dryad_change *dryad_heap_change_at(const dryad_heap *heap, uint32_t i, uint64_t *serial)
 {
+  DRYAD_ASSERT(i < dryad_heap_change_count(heap));
   const dryad_version *version = &heap->history[i + 1];
   if (serial) *serial = version->serial;
   return version->change;
@@ -180,7 +186,9 @@ static dryad_status settle_roots(dryad_version *version, dryad_progress progress
 {
   dryad_roots *roots;
   if (version->roots) return DRYAD_OK;
+  dryad_trace_stage stage = dryad_trace_begin("roots");
   dryad_status status = dryad_roots_settle(&roots, version->graph, progress, error);
+  DRYAD_TRACE_END(stage, {"objects", .number = version->graph->count}, {"status", .number = status});
   return status ? status : keep_with_pins(version, roots, error);
 }
 
@@ -190,6 +198,7 @@ static dryad_version *answering(const dryad_heap *heap) { return &heap->history[
 /* What is pinned in the version whose roots were settled is so in every later one. */
 dryad_status dryad_heap_roots(dryad_heap *heap, const dryad_roots **out, dryad_progress progress, dryad_error *error)
 {
+  DRYAD_ASSERT(out);
   dryad_version *now = answering(heap), *settled = &heap->history[current(heap)->settled_at];
   dryad_status status = DRYAD_OK;
   *out = NULL;
@@ -210,6 +219,7 @@ dryad_status dryad_heap_roots(dryad_heap *heap, const dryad_roots **out, dryad_p
 
 dryad_status dryad_heap_set_roots(dryad_heap *heap, const dryad_id *ids, uint64_t count, dryad_error *error)
 {
+  DRYAD_ASSERT_SLOW(!ids || dryad_ids_are_known(dryad_heap_graph(heap), ids, count));
   const dryad_graph *graph = dryad_heap_graph(heap);
   uint64_t *given = ids ? dryad_alloc(heap->allocator, count, sizeof *given) : NULL;
   if (ids && !given) return dryad_fail_memory(error);
@@ -226,13 +236,17 @@ dryad_status dryad_heap_set_roots(dryad_heap *heap, const dryad_id *ids, uint64_
 dryad_status dryad_heap_dominators(dryad_heap *heap, const dryad_dominators **out, dryad_progress progress,
                                    dryad_error *error)
 {
+  DRYAD_ASSERT(out);
   const dryad_roots *roots;
   *out = NULL;
   dryad_status status = dryad_heap_roots(heap, &roots, progress, error);
   dryad_version *now = answering(heap);
   if (!status && !now->dominators) {
     dryad_dominators *dominators;
+    dryad_trace_stage stage = dryad_trace_begin("dominators");
     status = dryad_dominators_new(&dominators, now->graph, roots, progress, error);
+    DRYAD_TRACE_END(stage, {"objects", .number = now->graph->count}, {"references", .number = now->graph->ref_count},
+                    {"status", .number = status});
     if (now->dominators)
       dryad_dominators_free(dominators);
     else
@@ -248,6 +262,7 @@ dryad_status dryad_heap_dominators(dryad_heap *heap, const dryad_dominators **ou
 dryad_status dryad_heap_retained_size(dryad_heap *heap, const dryad_id *ids, uint64_t count, uint64_t *size,
                                       dryad_progress progress, dryad_error *error)
 {
+  DRYAD_ASSERT(size && (ids || count == 0));
   const dryad_roots *roots;
   *size = 0;
   dryad_status status = dryad_heap_roots(heap, &roots, progress, error);
@@ -268,6 +283,8 @@ const dryad_dominators *dryad_heap_known_dominators(const dryad_heap *heap)
 
 void dryad_heap_give_answers(dryad_heap *heap, dryad_roots *roots, dryad_dominators *dominators)
 {
+  DRYAD_ASSERT(heap->depth == 1 && !heap->history[0].roots && !heap->history[0].dominators);
+  DRYAD_ASSERT(roots || !dominators);
   heap->history[0].roots = roots;
   heap->history[0].dominators = dominators;
 }
@@ -291,6 +308,7 @@ bool dryad_heap_is_pinned(const dryad_heap *heap, dryad_id id)
 
 dryad_status dryad_heap_type_index(dryad_heap *heap, const dryad_type_index **out, dryad_error *error)
 {
+  DRYAD_ASSERT(out);
   dryad_version *first = &heap->history[current(heap)->graph_at];
   dryad_status status = DRYAD_OK;
   if (!first->type_index) status = dryad_type_index_new(&first->type_index, first->graph, error);
@@ -307,6 +325,7 @@ const int64_t *dryad_heap_marks(const dryad_heap *heap)
 
 dryad_status dryad_heap_give_marks(dryad_heap *heap, dryad_change *change, dryad_error *error)
 {
+  DRYAD_ASSERT(change->kind == DRYAD_CHANGE_MARK);
   dryad_version *now = &heap->history[heap->depth - 1];
   dryad_array *marks;
   uint64_t marked;
@@ -321,6 +340,7 @@ dryad_status dryad_heap_give_marks(dryad_heap *heap, dryad_change *change, dryad
 
 dryad_status dryad_heap_unreferenced(const dryad_heap *heap, dryad_id **ids, uint64_t *count, dryad_error *error)
 {
+  DRYAD_ASSERT(ids && count);
   const dryad_graph *now = dryad_heap_graph(heap), *read = heap->history[current(heap)->read_at].graph;
   uint64_t found = 0, next = 0;
   *ids = NULL;

@@ -5,6 +5,7 @@
 
 #include "analysis/breadth_first.h"
 #include "analysis/roots.h"
+#include "base/assert.h"
 #include "base/error.h"
 
 static int64_t *data_of(const dryad_array *marks) { return marks->data; }
@@ -27,6 +28,7 @@ static dryad_array *copy_of(const dryad_array *marks, const dryad_graph *graph)
 
 dryad_array *dryad_marks_move(const dryad_array *marks, const dryad_graph *from, const dryad_graph *to)
 {
+  DRYAD_ASSERT(!marks || marks->count == from->count);
   dryad_array *moved = no_marks(to);
   dryad_id at = 0;
   for (dryad_id id = 0; moved && id < from->count; id++) {
@@ -39,6 +41,7 @@ dryad_array *dryad_marks_move(const dryad_array *marks, const dryad_graph *from,
 
 bool dryad_marks_equal(const dryad_array *a, const dryad_array *b)
 {
+  DRYAD_ASSERT(!a || !b || a->count == b->count);
   const dryad_array *some = a ? a : b;
   for (uint64_t i = 0; some && i < some->count; i++) {
     int64_t left = a ? data_of(a)[i] : DRYAD_NO_MARK, right = b ? data_of(b)[i] : DRYAD_NO_MARK;
@@ -50,6 +53,7 @@ bool dryad_marks_equal(const dryad_array *a, const dryad_array *b)
 dryad_status dryad_marks_set(dryad_array **out, const dryad_array *marks, const dryad_graph *graph,
                              const dryad_change *change, uint64_t *marked, dryad_error *error)
 {
+  DRYAD_ASSERT(out && marked && change->kind == DRYAD_CHANGE_MARK && (!marks || marks->count == graph->count));
   const uint64_t *addresses = dryad_numbers_data(&change->objects), *given = dryad_numbers_data(&change->others);
   *marked = 0;
   *out = copy_of(marks, graph);
@@ -128,6 +132,7 @@ dryad_status dryad_marks_spread(dryad_array **out, const dryad_array *marks, con
                                 const dryad_roots *roots, bool restart, uint64_t limit, const dryad_marks_told *told,
                                 uint64_t *depth, uint64_t *marked, bool *complete, dryad_error *error)
 {
+  DRYAD_ASSERT(out && roots && depth && marked && complete && (!marks || marks->count == graph->count));
   spreading s = {.limit = limit < INT64_MAX ? (int64_t)limit : INT64_MAX, .told = told};
   *out = NULL;
   *depth = *marked = 0;

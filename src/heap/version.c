@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "heap/drop_references.h"
 #include "heap/edit_graph.h"
@@ -316,6 +317,7 @@ dryad_status dryad_version_change(dryad_version *next, const dryad_version *now,
                                   const dryad_roots *roots, const dryad_marks_told *told, dryad_change_result *result,
                                   dryad_progress progress, dryad_error *error)
 {
+  DRYAD_ASSERT(next && at > 0 && result && (roots || change->kind != DRYAD_CHANGE_GC));
   making m = {next, now, at, change, roots, told, result, progress};
   const char *problem = dryad_change_problem(change);
   *next = (dryad_version){0};

@@ -8,9 +8,11 @@
 #include "base/error.h"
 #include "dryad.h"
 #include "host/attach.h"
+#include "host/build.h"
 #include "host/line_input.h"
 #include "host/signals.h"
 #include "host/terminal.h"
+#include "host/trace.h"
 
 struct dryad_host {
   lua_State *L;
@@ -31,6 +33,8 @@ static const luaL_Reg modules[] = {{"dryad", luaopen_dryad},
                                    {"dryad.input", dryad_open_input},
                                    {"dryad.signals", dryad_open_signals},
                                    {"dryad.attach", dryad_open_attach},
+                                   {"dryad.build", dryad_open_build},
+                                   {"dryad.trace", dryad_open_trace},
                                    {NULL, NULL}};
 
 static int open_libraries(lua_State *L)

@@ -85,5 +85,9 @@ int dryad_main(int argc, char **argv)
     status = FAILED;
   }
   dryad_host_free(host);
+  if (dryad_trace_stop(&error) != DRYAD_OK) {
+    fprintf(stderr, "dryad: %s\n", error.text);
+    if (status == 0) status = FAILED;
+  }
   return status;
 }

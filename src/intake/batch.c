@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "intake/batch.h"
 
+#include "base/assert.h"
 #include "base/error.h"
 
 bool dryad_batch_init(dryad_batch *batch, const dryad_allocator *allocator)
@@ -25,6 +26,7 @@ void dryad_batch_deinit(dryad_batch *batch)
 
 bool dryad_batch_reserve(dryad_batch *batch, uint64_t records, uint64_t refs)
 {
+  DRYAD_ASSERT(batch->store);
   const dryad_allocator *allocator = batch->allocator;
   uint64_t count = batch->count + records;
   return dryad_column_reserve(&batch->addresses, allocator, count, sizeof(uint64_t)) &&
@@ -124,6 +126,7 @@ static void renumber(const renumbering *map, dryad_batch *batch)
 
 dryad_status dryad_batches_join(dryad_batch *batches, uint32_t batch_count, dryad_error *error)
 {
+  DRYAD_ASSERT(batches && batch_count >= 1);
   for (uint32_t p = 1; p < batch_count; p++) {
     renumbering map;
     dryad_status status = renumbering_init(&map, batches[p].store) ? DRYAD_OK : dryad_fail_memory(error);

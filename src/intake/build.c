@@ -3,10 +3,12 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/multiversion.h"
 #include "base/parallel.h"
 #include "base/progress.h"
+#include "base/trace.h"
 #include "graph/address_index.h"
 #include "graph/graph.h"
 #include "graph/invert.h"
@@ -35,10 +37,10 @@ typedef struct build {
   uint64_t passes; /* begun */
 } build;
 
-static dryad_status for_segments(build *b, dryad_segment_work work, void *context, dryad_error *error)
+static dryad_status for_segments(build *b, const char *pass, dryad_segment_work work, void *context, dryad_error *error)
 {
   uint64_t count = b->input->segment_count;
-  const dryad_segment_telling telling = {b->input->progress, stage, b->passes++ * count, PASSES * count};
+  const dryad_segment_telling telling = {b->input->progress, stage, pass, b->passes++ * count, PASSES * count};
   return dryad_for_segments(b->input->segments, count, b->input->threads, work, context, &telling, error);
 }
 
@@ -124,7 +126,7 @@ static dryad_status prepare(build *b, dryad_error *error)
 {
   preparation p = {.b = b};
   if (b->input->threads > 1) {
-    dryad_parallel(2, run_half, &p);
+    dryad_parallel("index, join", 2, run_half, &p);
   } else {
     run_half(&p, 0);
     run_half(&p, 1);
@@ -194,9 +196,9 @@ static void pack_ends(void *context, unsigned batch)
 static dryad_status number_refs_of_all(build *b, dryad_error *error)
 {
   dryad_dangling_init(&b->dangling, b->allocator, DRYAD_NONE - 1 - b->raw_count);
-  dryad_status status = for_segments(b, number_segment_refs, b, error);
+  dryad_status status = for_segments(b, "number references", number_segment_refs, b, error);
   if (!status) status = dryad_dangling_settle(&b->dangling, error);
-  if (!status) dryad_parallel(b->input->batch_count, pack_ends, b);
+  if (!status) dryad_parallel("pack references", b->input->batch_count, pack_ends, b);
   return status;
 }
 
@@ -221,7 +223,7 @@ static dryad_status number_addresses(build *b, dryad_error *error)
 {
   b->graph->addresses = dryad_array_new(b->allocator, b->index.count, sizeof(uint64_t));
   if (!b->graph->addresses) return dryad_fail_memory(error);
-  dryad_status status = for_segments(b, number_segment, b, error);
+  dryad_status status = for_segments(b, "order addresses", number_segment, b, error);
   for (uint32_t p = 0; p < b->input->batch_count; p++)
     dryad_column_free(&b->input->batches[p].addresses, b->allocator, sizeof(uint64_t));
   dryad_address_index_deinit(&b->index);
@@ -273,7 +275,7 @@ static dryad_status order_columns(build *b, dryad_error *error)
   for (size_t m = 0; m < sizeof moves / sizeof *moves; m++) {
     *moves[m].to = dryad_array_new(b->allocator, g->count, sizeof(uint32_t));
     if (!*moves[m].to) return dryad_fail_memory(error);
-    dryad_status status = for_segments(b, scatter_segment, &moves[m], error);
+    dryad_status status = for_segments(b, "order a column", scatter_segment, &moves[m], error);
     if (status) return status;
     bool is_read_again = moves[m].to == &b->ref_counts;
     for (uint32_t p = 0; p < b->input->batch_count && !is_read_again; p++)
@@ -305,7 +307,7 @@ static dryad_status collapse(build *b, dryad_error *error)
 {
   dryad_graph *g = b->graph;
   dryad_status status = dryad_collapse_init(&b->collapse, g->store, g->types->data, g->labels->data, g->count, error);
-  if (!status) status = for_segments(b, claim_segment, b, error);
+  if (!status) status = for_segments(b, "claim dicts", claim_segment, b, error);
   if (status) return status;
   dryad_collapse_settle(&b->collapse);
   if (b->collapse.collapsed == 0) return DRYAD_OK;
@@ -358,7 +360,7 @@ static dryad_status resolve(build *b, dryad_error *error)
   dryad_array_release(b->ref_counts);
   b->ref_counts = NULL;
   if (!status) status = dryad_graph_add_children(b->graph, error);
-  if (!status) status = for_segments(b, resolve_segment, b, error);
+  if (!status) status = for_segments(b, "resolve references", resolve_segment, b, error);
   if (!status && !dryad_dangling_append(&b->dangling, b->graph)) status = dryad_fail_memory(error);
   return status;
 }
@@ -378,20 +380,34 @@ static void build_deinit(build *b)
   dryad_dangling_deinit(&b->dangling);
 }
 
-typedef dryad_status (*step)(build *b, dryad_error *error);
+typedef struct step {
+  const char *name;
+  dryad_status (*run)(build *b, dryad_error *error);
+} step;
 
 static dryad_status run_steps(build *b, dryad_error *error)
 {
-  const step steps[] = {number_records, order_columns, b->input->collapse ? collapse : NULL, resolve};
+  const step steps[] = {{"number records", number_records},
+                        {"order columns", order_columns},
+                        {"collapse", b->input->collapse ? collapse : NULL},
+                        {"resolve", resolve}};
   dryad_status status = DRYAD_OK;
-  for (unsigned i = 0; i < sizeof steps / sizeof *steps && !status; i++)
-    if (steps[i]) status = steps[i](b, error);
+  for (unsigned i = 0; i < sizeof steps / sizeof *steps && !status; i++) {
+    if (!steps[i].run) continue;
+    dryad_trace_stage traced = dryad_trace_begin(steps[i].name);
+    status = steps[i].run(b, error);
+    DRYAD_TRACE_END(traced, {"objects", .number = b->graph->count});
+  }
   return status;
 }
 
 dryad_status dryad_build(dryad_graph **out, dryad_build_input *input, uint64_t *duplicates, uint64_t *collapsed,
                          dryad_error *error)
 {
+  DRYAD_ASSERT(out && duplicates && collapsed);
+  DRYAD_ASSERT(input->batch_count >= 1 && input->batch_count <= DRYAD_MAX_THREADS && input->threads >= 1);
+  DRYAD_ASSERT_SLOW(
+      dryad_segments_are_whole(input->segments, input->segment_count, input->batches, input->batch_count));
   build b = {.allocator = input->batches[0].allocator, .input = input};
   *out = NULL;
   b.graph = dryad_graph_new(b.allocator, input->batches[0].store);
@@ -399,7 +415,11 @@ dryad_status dryad_build(dryad_graph **out, dryad_build_input *input, uint64_t *
   *duplicates = b.duplicates;
   *collapsed = b.collapse.collapsed;
   build_deinit(&b);
-  if (!status) status = dryad_invert(b.graph, input->threads, &input->progress, error);
+  if (!status) {
+    dryad_trace_stage traced = dryad_trace_begin("invert");
+    status = dryad_invert(b.graph, input->threads, &input->progress, error);
+    DRYAD_TRACE_END(traced, {"references", .number = b.graph->ref_count}, {"threads", .number = input->threads});
+  }
   if (status) {
     dryad_graph_release(b.graph);
     return status;

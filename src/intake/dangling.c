@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/sort.h"
 
@@ -22,6 +23,7 @@ void dryad_dangling_deinit(dryad_dangling *dangling)
 dryad_status dryad_dangling_add(dryad_dangling *dangling, unsigned thread, uint64_t address, uint32_t *ticket,
                                 dryad_error *error)
 {
+  DRYAD_ASSERT(thread < DRYAD_MAX_THREADS && ticket);
   uint64_t count = dangling->counts[thread], next = atomic_fetch_add(&dangling->tickets, 1);
   if (next >= dangling->max_tickets)
     return dryad_fail(error, DRYAD_LIMIT, "more than 4294967294 objects and dangling references");
@@ -68,6 +70,7 @@ dryad_status dryad_dangling_settle(dryad_dangling *dangling, dryad_error *error)
 
 bool dryad_dangling_append(const dryad_dangling *dangling, dryad_graph *graph)
 {
+  DRYAD_ASSERT(dangling->distinct <= dangling->total);
   graph->missing = dangling->distinct;
   graph->dangling_refs = dangling->total;
   if (dangling->distinct == 0) return true;

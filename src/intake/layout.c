@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "intake/layout.h"
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/parallel.h"
 
@@ -58,10 +59,11 @@ static bool set_offsets(dryad_graph *graph, const uint32_t *ref_counts, const dr
 dryad_status dryad_graph_lay_out(dryad_graph *graph, const uint32_t *ref_counts, const dryad_collapse *plan,
                                  unsigned threads, dryad_error *error)
 {
+  DRYAD_ASSERT(threads >= 1 && (!plan || plan->count == graph->count));
   uint32_t raw_count = graph->count;
   if (plan) {
     compaction c = {graph, plan, plan->count - plan->collapsed, threads < COLUMNS ? threads : COLUMNS};
-    dryad_parallel(c.threads, compact_columns, &c);
+    dryad_parallel("compact columns", c.threads, compact_columns, &c);
     graph->count = c.count;
   }
   if (!dryad_offsets_init(&graph->child_offsets, graph->allocator, graph->count)) return dryad_fail_memory(error);
@@ -74,6 +76,7 @@ dryad_status dryad_graph_lay_out(dryad_graph *graph, const uint32_t *ref_counts,
 
 dryad_status dryad_graph_add_children(dryad_graph *graph, dryad_error *error)
 {
+  DRYAD_ASSERT(!graph->children);
   graph->children = dryad_array_new(graph->allocator, graph->ref_count, sizeof(dryad_id));
   return graph->children ? DRYAD_OK : dryad_fail_memory(error);
 }

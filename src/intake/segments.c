@@ -3,6 +3,7 @@
 
 #include <stdatomic.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/parallel.h"
 #include "base/progress.h"
@@ -40,12 +41,29 @@ static void run(void *context, unsigned thread)
   }
 }
 
+bool dryad_segments_are_whole(const dryad_segment *segments, uint64_t count, const dryad_batch *batches,
+                              uint32_t batch_count)
+{
+  uint64_t records = 0, held = 0;
+  for (uint64_t i = 0; i < count; i++) {
+    const dryad_segment *s = &segments[i];
+    if (s->batch >= batch_count || s->count == 0) return false;
+    const dryad_batch *batch = &batches[s->batch];
+    if (s->first > batch->count || s->count > batch->count - s->first || s->first_ref > batch->ref_count) return false;
+    records += s->count;
+  }
+  for (uint32_t p = 0; p < batch_count; p++) held += batches[p].count;
+  return records == held;
+}
+
 dryad_status dryad_for_segments(const dryad_segment *segments, uint64_t count, unsigned threads,
                                 dryad_segment_work work, void *context, const dryad_segment_telling *telling,
                                 dryad_error *error)
 {
+  DRYAD_ASSERT(work && telling && threads >= 1);
   pass p = {.segments = segments, .count = count, .work = work, .context = context, .telling = telling};
-  dryad_parallel(count < threads ? (unsigned)count : threads, run, &p);
+  if (count == 0) return DRYAD_OK;
+  dryad_parallel(telling->pass, count < threads ? (unsigned)count : threads, run, &p);
   dryad_status status = (dryad_status)atomic_load(&p.status);
   if (status && error) *error = p.error;
   return status;

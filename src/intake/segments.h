@@ -5,6 +5,10 @@
 
 #include "intake/batch.h"
 
+/* Whether the segments are all records of the batches, each once, and none is empty: for assertions. */
+bool dryad_segments_are_whole(const dryad_segment *segments, uint64_t count, const dryad_batch *batches,
+                              uint32_t batch_count);
+
 /* Called for each segment once, by any thread, at the same time as others. */
 typedef dryad_status (*dryad_segment_work)(void *context, const dryad_segment *segment, unsigned thread,
                                            dryad_error *error);
@@ -12,7 +16,7 @@ typedef dryad_status (*dryad_segment_work)(void *context, const dryad_segment *s
 /* What a pass tells meanwhile, on the caller's thread: `before` and the segments begun, of `total`. */
 typedef struct dryad_segment_telling {
   dryad_progress progress;
-  const char *stage;
+  const char *stage, *pass; /* `pass`: as it is traced */
   uint64_t before, total;
 } dryad_segment_telling;
 

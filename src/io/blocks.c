@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 
 /* Most lines are shorter than this. */
@@ -12,6 +13,7 @@
 
 void dryad_blocks_init(dryad_blocks *blocks, dryad_stream *stream, const dryad_allocator *allocator)
 {
+  DRYAD_ASSERT(blocks && stream);
   *blocks = (dryad_blocks){.allocator = allocator, .stream = stream};
   blocks->file = dryad_stream_file(stream, &blocks->size);
   if (blocks->file >= 0) atomic_store(&blocks->end, blocks->size);
@@ -142,6 +144,7 @@ static dryad_status next_of_stream(dryad_blocks *blocks, dryad_block *block, boo
 
 dryad_status dryad_blocks_next(dryad_blocks *blocks, dryad_block *block, bool *more, dryad_error *error)
 {
+  DRYAD_ASSERT(block && more);
   dryad_status status =
       blocks->file >= 0 ? next_of_file(blocks, block, more, error) : next_of_stream(blocks, block, more, error);
   if (!status && *more && block->number == 0) {

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/progress.h"
@@ -91,6 +92,7 @@ static dryad_status open_codec(dryad_sink *sink, dryad_error *error)
 dryad_status dryad_sink_open(dryad_sink **out, const char *path, const dryad_sink_options *options,
                              const dryad_allocator *allocator, dryad_error *error)
 {
+  DRYAD_ASSERT(out && path);
   static const dryad_sink_options none;
   *out = NULL;
   if (!options) options = &none;
@@ -120,6 +122,7 @@ uint64_t dryad_sink_written(const dryad_sink *sink) { return sink->written; }
 
 void dryad_sink_limit(dryad_sink *sink, uint64_t bytes, const char *name)
 {
+  DRYAD_ASSERT(name);
   sink->limit = bytes;
   sink->limit_name = name;
 }
@@ -179,6 +182,7 @@ static dryad_status put(dryad_sink *sink, dryad_codec_input *input, dryad_error 
 
 dryad_status dryad_sink_write(dryad_sink *sink, const void *data, size_t length, dryad_error *error)
 {
+  DRYAD_ASSERT(sink && (data || length == 0));
   if (!length) return DRYAD_OK;
   dryad_codec_input input = {data, length, false};
   return put(sink, &input, error);
@@ -186,6 +190,7 @@ dryad_status dryad_sink_write(dryad_sink *sink, const void *data, size_t length,
 
 dryad_status dryad_sink_finish(dryad_sink *sink, dryad_sink_result *result, dryad_error *error)
 {
+  DRYAD_ASSERT(sink);
   dryad_place_error problem;
   dryad_codec_input input = {sink->block, 0, true};
   const bool is_direct = dryad_output_is_direct(&sink->output);

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/progress.h"
@@ -180,6 +181,7 @@ static dryad_status open_stream(dryad_stream **out, const char *path, dryad_sour
 dryad_status dryad_stream_open(dryad_stream **out, const char *path, const dryad_progress *progress,
                                const dryad_allocator *allocator, dryad_error *error)
 {
+  DRYAD_ASSERT(out && path);
   const char *name = strcmp(path, "-") ? path : "standard input";
   return open_stream(out, path, (dryad_source){0}, name, progress, allocator, error);
 }
@@ -187,6 +189,7 @@ dryad_status dryad_stream_open(dryad_stream **out, const char *path, const dryad
 dryad_status dryad_stream_open_source(dryad_stream **out, dryad_source source, const char *name,
                                       const dryad_allocator *allocator, dryad_error *error)
 {
+  DRYAD_ASSERT(out && source.read && name);
   return open_stream(out, NULL, source, name, NULL, allocator, error);
 }
 
@@ -194,6 +197,7 @@ const char *dryad_stream_name(const dryad_stream *stream) { return stream->name;
 
 int dryad_stream_file(const dryad_stream *stream, uint64_t *size)
 {
+  DRYAD_ASSERT(size);
   *size = stream->size;
   return stream->parallel ? stream->file : -1;
 }
@@ -228,6 +232,7 @@ static dryad_status read_decoded(dryad_stream *stream, void *buffer, size_t capa
 dryad_status dryad_stream_read(dryad_stream *stream, void *buffer, size_t capacity, size_t *got, const char **problem,
                                dryad_error *error)
 {
+  DRYAD_ASSERT(buffer && capacity > 0 && got && problem);
   *got = 0;
   *problem = NULL;
   if (!capacity) return DRYAD_OK;
@@ -239,6 +244,7 @@ dryad_status dryad_stream_read(dryad_stream *stream, void *buffer, size_t capaci
 
 void dryad_stream_position(const dryad_stream *stream, uint64_t *done, uint64_t *total)
 {
+  DRYAD_ASSERT(done && total);
   *done = stream->taken - stream->input.left;
   *total = stream->size;
 }

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/trace.h"
 #include "script/analysis/ancestors.h"
 #include "script/analysis/duplicates.h"
 #include "script/analysis/holders.h"
@@ -79,6 +80,19 @@ static int directory(lua_State *L)
   return status == LUA_OK ? 1 : lua_error(L);
 }
 
+/* core.trace(name, key, text, key, text, ...): a decision, for whoever traces (base/trace.h); ends at a nil text. */
+static int trace(lua_State *L)
+{
+  dryad_trace_argument arguments[DRYAD_TRACE_ARGUMENTS + 1] = {0};
+  const int top = lua_gettop(L);
+  if (!dryad_trace_is_on()) return 0;
+  const char *name = luaL_checkstring(L, 1);
+  for (int i = 0, at = 2; i < DRYAD_TRACE_ARGUMENTS && at < top && !lua_isnil(L, at + 1); i++, at += 2)
+    arguments[i] = (dryad_trace_argument){.name = luaL_checkstring(L, at), .text = luaL_checkstring(L, at + 1)};
+  dryad_trace_send_decision(name, arguments);
+  return 0;
+}
+
 /* core.where(): "file:line: " of the nearest line outside of lua/dryad. */
 static int where(lua_State *L)
 {
@@ -88,8 +102,8 @@ static int where(lua_State *L)
 
 static int open_core(lua_State *L)
 {
-  static const luaL_Reg functions[] = {
-      {"clock", clock_seconds}, {"directory", directory}, {"raise", dryad_lua_raise}, {"where", where}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"clock", clock_seconds}, {"directory", directory}, {"raise", dryad_lua_raise},
+                                       {"trace", trace},         {"where", where},         {NULL, NULL}};
   luaL_newlib(L, functions);
   lua_pushvalue(L, -1);
   lua_setfield(L, LUA_REGISTRYINDEX, "dryad.core");

@@ -2,6 +2,9 @@
 #include "sql/bounds.h"
 
 #include <math.h>
+#include <string.h>
+
+#include "base/assert.h"
 
 static const dryad_bounds NO_INTEGERS = {1, 0};
 
@@ -46,6 +49,7 @@ static void narrow_by_real(dryad_bounds *b, char comparison, double number)
 
 void dryad_bounds_narrow(dryad_bounds *bounds, char comparison, sqlite3_value *value)
 {
+  DRYAD_ASSERT(comparison && strchr("<{=}>", comparison));
   switch (sqlite3_value_numeric_type(value)) {
   case SQLITE_INTEGER: narrow_by_integer(bounds, comparison, sqlite3_value_int64(value)); break;
   case SQLITE_FLOAT: narrow_by_real(bounds, comparison, sqlite3_value_double(value)); break;

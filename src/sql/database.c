@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "io/output.h"
 #include "sql/connection.h"
@@ -171,6 +172,7 @@ static dryad_status open_all(dryad_database *database, const char *path, dryad_d
 dryad_status dryad_database_open(dryad_database **out, const char *path, dryad_database_options options,
                                  const dryad_allocator *allocator, dryad_error *error)
 {
+  DRYAD_ASSERT(out);
   *out = NULL;
   if (!allocator) allocator = &dryad_default_allocator;
   dryad_database *database = dryad_calloc(allocator, 1, sizeof *database);
@@ -287,6 +289,7 @@ void dryad_database_drop_heap(dryad_database *database, const dryad_heap *heap)
 
 dryad_change *dryad_database_take_change(dryad_database *database, dryad_heap **heap)
 {
+  DRYAD_ASSERT(heap);
   for (int kind = 0; kind < DRYAD_COLLECTED_KINDS; kind++) {
     for (uint32_t i = 0; i < database->slot_count; i++) {
       dryad_heap_source *source = slots(database)[i].source;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sql/heap_source.h"
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/progress.h"
 #include "graph/graph.h"
@@ -19,6 +20,7 @@ dryad_heap_source *dryad_heap_source_new(const dryad_allocator *allocator, dryad
 
 dryad_heap_source *dryad_heap_source_retain(dryad_heap_source *source)
 {
+  DRYAD_ASSERT(source->references > 0);
   source->references++;
   return source;
 }
@@ -45,6 +47,7 @@ void dryad_heap_source_forget(dryad_heap_source *source)
 
 void dryad_heap_source_release(dryad_heap_source *source)
 {
+  DRYAD_ASSERT(source->references > 0);
   if (--source->references) return;
   dryad_heap_source_forget(source);
   dryad_free(source->allocator, source, 1, sizeof *source);
@@ -88,6 +91,7 @@ dryad_status dryad_heap_source_unreferenced(dryad_heap_source *source, dryad_ids
 
 dryad_change *dryad_heap_source_collect(dryad_heap_source *source, int kind)
 {
+  DRYAD_ASSERT(kind >= 0 && kind < DRYAD_COLLECTED_KINDS);
   static const dryad_change_kind kinds[] = {DRYAD_CHANGE_EDIT, DRYAD_CHANGE_PIN, DRYAD_CHANGE_MARK};
   if (source->collected[kind]) return source->collected[kind];
   if (kind == DRYAD_COLLECTED_EDIT) dryad_key_table_deinit(&source->coming);

@@ -2,8 +2,10 @@
 #include "sql/heap_table.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/trace.h"
 #include "sql/connection.h"
 
 /* ---- modules ------------------------------------------------------------------------------------ */
@@ -110,6 +112,47 @@ int dryad_heap_table_refuse(sqlite3_vtab *base, const char *format, ...)
   base->zErrMsg = sqlite3_vmprintf(format, arguments);
   va_end(arguments);
   return SQLITE_ERROR;
+}
+
+static const char *column_of(char letter)
+{
+  switch (letter) {
+  case 'a': return "address";
+  case 't': return "type";
+  case 'd': return "idom";
+  case 's': return "size";
+  case 'p': return "parent";
+  case 'c': return "child";
+  default: return "position";
+  }
+}
+
+static const char *operator_of(char comparison)
+{
+  switch (comparison) {
+  case '<': return "<";
+  case '>': return ">";
+  case '{': return "<=";
+  case '}': return ">=";
+  default: return "=";
+  }
+}
+
+static void trace_plan(const char *table, const sqlite3_index_info *info)
+{
+  char found[512] = "nothing: all rows are read";
+  size_t length = 0;
+  for (const char *p = info->idxStr; p[0] && p[1] && length < sizeof found; p += 2)
+    length += (size_t)snprintf(found + length, sizeof found - length, "%s%s %s", length ? ", " : "", column_of(p[0]),
+                               operator_of(p[1]));
+  DRYAD_TRACE_DECISION("sql plan", {"table", .text = table}, {"found by", .text = found},
+                       {"rows expected", .number = (uint64_t)info->estimatedRows},
+                       {"in the order wanted", .text = info->orderByConsumed ? "yes" : "no"});
+}
+
+void dryad_heap_table_trace_plan(const char *table, const sqlite3_index_info *info)
+{
+  if (dryad_trace_is_on() && info->idxStr) trace_plan(table, info);
 }
 
 int dryad_heap_cursor_begin(dryad_heap_cursor *cursor)

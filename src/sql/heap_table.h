@@ -36,6 +36,9 @@ typedef struct dryad_heap_table {
 #define DRYAD_FINDING_COST 4.0
 #define DRYAD_SCANNING_COST 1e6
 
+/* Traces a plan that SQLite is offered: which constraints rows of `table` are found by. */
+void dryad_heap_table_trace_plan(const char *table, const sqlite3_index_info *info);
+
 /* Makes the message of a table that failed. */
 int dryad_heap_table_refuse(sqlite3_vtab *base, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

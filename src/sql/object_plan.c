@@ -129,6 +129,7 @@ static int finish(planner *p, double rows, double cost)
   p->text[2 * p->count] = '\0';
   info->idxStr = sqlite3_mprintf("%s", p->text);
   info->needToFreeIdxStr = 1;
+  dryad_heap_table_trace_plan("obj", info);
   return info->idxStr ? SQLITE_OK : SQLITE_NOMEM;
 }
 

@@ -112,5 +112,6 @@ int dryad_reference_plan(sqlite3_vtab *table, sqlite3_index_info *info)
   info->idxNum = (p.by_child ? DRYAD_BY_CHILD : 0) | (info->orderByConsumed ? order : 0);
   info->idxStr = sqlite3_mprintf("%s", p.text);
   info->needToFreeIdxStr = 1;
+  dryad_heap_table_trace_plan("ref", info);
   return info->idxStr ? SQLITE_OK : SQLITE_NOMEM;
 }

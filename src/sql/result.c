@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/memory.h"
 
@@ -25,6 +26,7 @@ struct dryad_result {
 dryad_status dryad_result_new(dryad_result **out, uint32_t columns, const dryad_allocator *allocator,
                               dryad_error *error)
 {
+  DRYAD_ASSERT(out);
   dryad_result *result = dryad_calloc(allocator, 1, sizeof *result);
   uint64_t *names = dryad_calloc(allocator, columns, sizeof *names);
   *out = NULL;
@@ -115,11 +117,13 @@ uint32_t dryad_result_column_count(const dryad_result *result) { return result->
 
 const char *dryad_result_column_name(const dryad_result *result, uint32_t column)
 {
+  DRYAD_ASSERT(column < result->columns);
   return (const char *)result->texts.data + result->names[column];
 }
 
 dryad_sql_value dryad_result_cell(const dryad_result *result, uint64_t row, uint32_t column)
 {
+  DRYAD_ASSERT(row < dryad_result_row_count(result) && column < result->columns);
   const cell *c = &cells(result)[row * result->columns + column];
   dryad_sql_value value = {.kind = (dryad_sql_kind)c->kind};
   switch (value.kind) {

@@ -2,7 +2,9 @@
 /* Statements of a database: preparing, binding, stepping. */
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
+#include "base/trace.h"
 #include "base/utf8.h"
 #include "sql/cell.h"
 #include "sql/connection.h"
@@ -74,6 +76,7 @@ static dryad_status prepare(dryad_statement *statement, const char *sql, size_t 
 dryad_status dryad_statement_new(dryad_statement **out, dryad_database *database, const char *sql, size_t length,
                                  bool trusted, dryad_error *error)
 {
+  DRYAD_ASSERT(out && database && (sql || length == 0));
   *out = NULL;
   dryad_statement *statement = dryad_calloc(database->allocator, 1, sizeof *statement);
   if (!statement) return dryad_fail_memory(error);
@@ -139,6 +142,7 @@ static dryad_status closed(dryad_error *error) { return dryad_fail(error, DRYAD_
 
 dryad_status dryad_statement_bind(dryad_statement *statement, int i, const dryad_sql_value *value, dryad_error *error)
 {
+  DRYAD_ASSERT(i >= 1 && value);
   sqlite3_stmt *handle = statement->handle;
   if (!handle) return closed(error);
   int code = SQLITE_OK;
@@ -158,6 +162,7 @@ dryad_status dryad_statement_bind(dryad_statement *statement, int i, const dryad
 dryad_status dryad_statement_bind_list(dryad_statement *statement, int i, const uint64_t *addresses, uint64_t count,
                                        dryad_error *error)
 {
+  DRYAD_ASSERT(i >= 1 && (addresses || count == 0));
   if (!statement->handle) return closed(error);
   return bound(statement, dryad_list_table_bind(statement->handle, i, addresses, count, statement->allocator), error);
 }
@@ -240,6 +245,7 @@ static void start(dryad_statement *statement)
 
 dryad_status dryad_statement_step(dryad_statement *statement, bool *more, dryad_progress progress, dryad_error *error)
 {
+  DRYAD_ASSERT(more);
   dryad_database *database = statement->database;
   *more = false;
   if (!database) return closed(error);
@@ -283,6 +289,7 @@ static dryad_status add_row(dryad_result *result, const dryad_statement *stateme
 dryad_status dryad_statement_run(dryad_statement *statement, dryad_result **out, dryad_progress progress,
                                  dryad_error *error)
 {
+  DRYAD_ASSERT(out);
   *out = NULL;
   if (!statement->database) return closed(error);
   dryad_result *result;
@@ -291,10 +298,14 @@ dryad_status dryad_statement_run(dryad_statement *statement, dryad_result **out,
   for (uint32_t i = 0; i < columns && !status; i++)
     status = dryad_result_name(result, dryad_statement_column_name(statement, (int)i), error);
   bool more = !status;
+  dryad_trace_stage stage = {0};
+  if (!statement->is_trusted) stage = dryad_trace_begin("run sql");
   while (more && !status) {
     status = dryad_statement_step(statement, &more, progress, error);
     if (!status && more) status = add_row(result, statement, columns, error);
   }
+  DRYAD_TRACE_END(stage, {"statement", .text = sqlite3_sql(statement->handle)},
+                  {"rows", .number = result ? dryad_result_row_count(result) : 0}, {"status", .number = status});
   if (!status) {
     *out = result;
     return DRYAD_OK;

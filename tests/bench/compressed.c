@@ -50,7 +50,7 @@ static bool run_load(const char *path, void *result)
   loaded *l = result;
   dryad_heap *heap;
   dryad_error error;
-  dryad_load_options options = {.threads = 2};
+  dryad_load_options options = {.size = sizeof options, .threads = 2};
   double start = seconds_now();
   if (dryad_heap_load(&heap, path, &options, &error)) return session_failed(&error);
   *l = (loaded){seconds_now() - start, (double)anonymous_peak()};

@@ -26,7 +26,7 @@ static bool load(const char *path, unsigned threads, loaded *result)
   dryad_heap *heap;
   dryad_summary *summary;
   dryad_error error;
-  dryad_load_options options = {.threads = threads};
+  dryad_load_options options = {.size = sizeof options, .threads = threads};
   uint64_t before = anonymous_bytes();
   double start = seconds_now();
   if (dryad_heap_load(&heap, path, &options, &error)) {

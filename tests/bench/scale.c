@@ -52,7 +52,9 @@ static bool run(const char *path, const char *spill, run_figures *f)
   watch watched = {0};
   dryad_progress progress = {spill ? look : NULL, &watched};
   double start = seconds_now();
-  if (dryad_heap_load(&heap, path, &(dryad_load_options){.threads = THREADS, .spill = spill, .progress = progress},
+  if (dryad_heap_load(&heap, path,
+                      &(dryad_load_options){
+                          .size = sizeof(dryad_load_options), .threads = THREADS, .spill = spill, .progress = progress},
                       &error))
     return session_failed(&error);
   double loaded = seconds_now();

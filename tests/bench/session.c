@@ -14,7 +14,7 @@ bool session_failed(const dryad_error *error)
 bool session_open(session *out, const char *path, const dryad_allocator *allocator)
 {
   dryad_error error;
-  dryad_load_options options = {.threads = 2, .allocator = allocator};
+  dryad_load_options options = {.size = sizeof options, .threads = 2, .allocator = allocator};
   *out = (session){0};
   double start = seconds_now();
   if (dryad_heap_load(&out->heap, path, &options, &error)) return session_failed(&error);

@@ -35,7 +35,7 @@ static dryad_heap *load(void)
 {
   bool was_read = false;
   dryad_heap *heap;
-  const dryad_load_options options = {.raw = true, .threads = 1};
+  const dryad_load_options options = {.size = sizeof options, .raw = true, .threads = 1};
   CHECK(dryad_heap_load_source(&heap, (dryad_source){read_dump, &was_read}, "dump", &options, NULL) == DRYAD_OK);
   return heap;
 }

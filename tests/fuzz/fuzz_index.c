@@ -66,7 +66,7 @@ static file_bytes good_index(void)
   size_t left = sizeof dump - 1;
   dryad_heap *heap;
   const dryad_dominators *dominators;
-  dryad_load_options options = {.raw = true, .threads = 1};
+  dryad_load_options options = {.size = sizeof options, .raw = true, .threads = 1};
   const dryad_sink_options force = {.output.force = true};
   dryad_sink *sink;
   char path[] = "/tmp/dryad-fuzz-XXXXXX";

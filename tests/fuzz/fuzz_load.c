@@ -110,7 +110,8 @@ static void check_round_trip(const dryad_graph *graph, int python)
     CHECK(dryad_buffer_append(&buffer, "\n", 1));
   }
   bool has_total = dryad_graph_total_size(graph) < INT64_MAX; /* else that is a problem of the dump */
-  dryad_load_options options = {.raw = true, .python = python, .threads = 1, .strict = has_total};
+  dryad_load_options options = {
+      .size = sizeof options, .raw = true, .python = python, .threads = 1, .strict = has_total};
   dryad_heap *heap = load(buffer.data, buffer.length, 100, &options);
   CHECK(heap && !graph_difference(graph, dryad_heap_graph(heap)));
   dryad_heap_free(heap);
@@ -120,7 +121,8 @@ static void check_round_trip(const dryad_graph *graph, int python)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
   if (!size) return 0;
-  dryad_load_options options = {.raw = data[0] & 1,
+  dryad_load_options options = {.size = sizeof options,
+                                .raw = data[0] & 1,
                                 .strict = (data[0] & 14) == 14,
                                 .python = data[0] & 16 ? data[0] & 32 ? 2 : 3 : 0,
                                 .threads = data[0] & 64 ? 2 : 1};

@@ -84,7 +84,7 @@ static inline dryad_heap *load_text(const dump_text *from, const dryad_load_opti
 
 static inline dryad_heap *load_raw(const dump_text *from)
 {
-  return load_text(from, &(dryad_load_options){.raw = true, .threads = 1});
+  return load_text(from, &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = true, .threads = 1});
 }
 
 /* ---- from a file ------------------------------------------------------------------------------- */

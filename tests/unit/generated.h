@@ -42,7 +42,7 @@ static inline dryad_heap *load_generated(write_piece write, unsigned count, cons
   generated g = {.write = write, .count = count};
   dryad_heap *heap;
   dryad_error error = {0};
-  const dryad_load_options options = {.raw = true, .allocator = allocator};
+  const dryad_load_options options = {.size = sizeof options, .raw = true, .allocator = allocator};
   if (dryad_heap_load_source(&heap, (dryad_source){generated_read, &g}, "generated", &options, &error))
     fail_msg("%s", error.text);
   text_free(&g.text);

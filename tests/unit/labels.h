@@ -25,7 +25,7 @@ static inline looked_at look_at(const char *dump, bool raw)
 {
   looked_at l;
   const dump_text text = text_of(dump);
-  l.heap = load_text(&text, &(dryad_load_options){.raw = raw, .threads = 1});
+  l.heap = load_text(&text, &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = raw, .threads = 1});
   l.graph = dryad_heap_graph(l.heap);
   dryad_known_types_init(&l.known, l.graph);
   return l;

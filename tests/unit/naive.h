@@ -179,7 +179,7 @@ static inline model random_graph(uint64_t *seed, unsigned most)
 static inline dryad_heap *load_random_graph(uint64_t *seed, unsigned most)
 {
   model m = random_graph(seed, most);
-  return model_load(&m, &(dryad_load_options){.raw = true, .threads = 1});
+  return model_load(&m, &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = true, .threads = 1});
 }
 
 /* Ids of objects and of addresses that are not dumped, some of them repeated. */

@@ -22,7 +22,8 @@ static inline dryad_heap *random_network(uint64_t *seed, unsigned count, unsigne
       text_add(&t, "%s%u", r ? ", " : "", 16 * (1 + random_below(seed, count)) + (chance(seed, 5) ? 8 : 0));
     text_add(&t, "]}\n");
   }
-  dryad_heap *heap = load_text(&t, &(dryad_load_options){.raw = true, .threads = 1, .allocator = allocator});
+  dryad_heap *heap = load_text(
+      &t, &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = true, .threads = 1, .allocator = allocator});
   text_free(&t);
   return heap;
 }

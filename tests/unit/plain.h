@@ -87,7 +87,8 @@ static inline dryad_heap *odd_heap(uint64_t *seed)
   for (unsigned i = 0; i < ODD_ADDRESSES; i++)
     if (chance(seed, 60)) write_odd_object(seed, &t, odd_addresses[i]);
   text_add(&t, "\n");
-  dryad_heap *heap = load_text(&t, &(dryad_load_options){.raw = true, .threads = 1, .python = 3});
+  dryad_heap *heap =
+      load_text(&t, &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = true, .threads = 1, .python = 3});
   text_free(&t);
   return heap;
 }

@@ -79,6 +79,19 @@ local function misfit(heap, origin, facts, opts)
   end
 end
 
+-- Why no index is looked for; nil: there is one.
+local function why_unsought(path, opts)
+  if not path then
+    return "the dump is no file of its own"
+  elseif opts.index == false then
+    return "it is not wanted"
+  elseif opts.spill then
+    return "what is touched of it would take memory, which is to be spilled"
+  elseif not core.file_facts(path) then
+    return "there is none"
+  end
+end
+
 --- Opens the index beside a dump.
 -- @tparam string source the dump
 -- @tparam table|nil facts of its file
@@ -89,15 +102,18 @@ end
 -- @usage local heap, why = index.open_beside("app.dump", index.facts("app.dump"), {})
 function M.open_beside(source, facts, opts)
   local path = facts and M.path(source)
-  local is_sought = opts.index ~= false and not opts.spill -- what is touched of an index takes memory
-  if not facts or not is_sought or not core.file_facts(path) then
+  local unsought = why_unsought(path, opts)
+  if unsought then
+    core.trace("index", "used", "no", "why", unsought, "path", path)
     return nil
   end
   local heap, origin, is_index = core.open_index(path, source)
   if not heap then
+    core.trace("index", "used", "no", "why", origin, "path", path)
     return nil, format.printable(origin), is_index and is_alike({}, opts)
   end
   local why, is_stale = misfit(heap, origin, facts, opts)
+  core.trace("index", "used", why and "no" or "yes", "why", why or "it fits", "path", path)
   if why then
     heap:close()
     return nil, ("%s %s"):format(format.printable(path), why), is_stale
@@ -129,10 +145,16 @@ end
 -- @treturn boolean
 -- @usage if index.is_wanted(opts, facts, seconds) then index.write_beside(heap, opts) end
 function M.is_wanted(opts, facts, seconds, is_stale)
+  local wanted, why
   if not facts or opts.index ~= nil then
-    return opts.index or false
+    wanted, why = opts.index or false, facts and "as asked for" or "the dump is no file of its own"
+  else
+    wanted = is_stale or M.patience ~= nil and seconds > M.patience
+    why = is_stale and "there is a stale one" or not M.patience and "nobody asked for it"
+      or ("loading took %.1fs of %ds"):format(seconds, M.patience)
   end
-  return is_stale or M.patience ~= nil and seconds > M.patience
+  core.trace("index", "written", wanted and "yes" or "no", "why", why)
+  return wanted
 end
 
 --- Writes the index beside a heap's dump.

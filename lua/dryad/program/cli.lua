@@ -19,6 +19,15 @@ local M = {}
 
 local PATIENCE = 10 -- seconds of loading after which the prompt writes an index
 
+--- Begins to trace, where the user wants that.
+local function start_trace(verbose)
+  local path = os.getenv "DRYAD_TRACE"
+  path = path ~= "" and path or nil
+  if path or verbose then
+    require("dryad.trace").start(path, verbose)
+  end
+end
+
 local DONE, FAILED, INTERRUPTED = 0, 2, 130
 
 local function is_script(word)
@@ -159,9 +168,10 @@ local function run_main(words)
     pager.show(help_page.of_program())
     return
   elseif given.version then
-    print("dryad " .. require("dryad").version)
+    print(require("dryad.build").text)
     return
   end
+  start_trace(given.verbose)
   options.convert(declaration, given)
   local script = rest[1] and is_script(rest[1])
   if given.i or not (script or given.e) then
@@ -211,6 +221,7 @@ local function run_command(command, words)
   end
   check_words(command, rest)
   options.convert(command, given)
+  start_trace(given.verbose)
   return command.run(given, rest)
 end
 

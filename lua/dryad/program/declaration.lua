@@ -45,6 +45,8 @@ one where that name is taken, and `%%` a percent sign.]],
     {
       "environment",
       [[
+- `DRYAD_TRACE`: a new file for what `--verbose` reports, in the Trace Event Format, which ui.perfetto.dev opens; in its
+  name `%p` is the process, `%t` the time
 - `DRYAD_RECIPES`: directories with recipes of your own, separated by colons
 - `PAGER`: shows long results
 - `NO_COLOR`: no colour]],

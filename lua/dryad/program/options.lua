@@ -10,14 +10,17 @@ local option_types = require "dryad.program.option_types"
 
 local M = {}
 
+-- What every command has.
 local HELP = { "help", false, "this text", short = "h" }
+local VERBOSE = { "verbose", false, "report stages, their times and decisions on stderr" }
 
---- All options of a declaration: its own, and --help.
+--- All options of a declaration: its own, and those that every command has.
 -- @tparam table declaration
 -- @treturn {table,...}
 -- @usage for _, option in ipairs(options.all(command)) do print(option[1]) end
 function M.all(declaration)
   local all = table.move(declaration.options, 1, #declaration.options, 1, {})
+  all[#all + 1] = VERBOSE
   all[#all + 1] = HELP
   return all
 end

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "graph/graph.h"
 
 _Static_assert(sizeof(dryad_index_header) <= DRYAD_INDEX_PAGE, "the header has one page");
@@ -31,7 +32,11 @@ static const unsigned char element_sizes[DRYAD_INDEX_SECTIONS] = {
     [DRYAD_INDEX_DOMINATED] = sizeof(dryad_id),
 };
 
-size_t dryad_index_element_size(dryad_index_section section) { return element_sizes[section]; }
+size_t dryad_index_element_size(dryad_index_section section)
+{
+  DRYAD_ASSERT(section < DRYAD_INDEX_SECTIONS);
+  return element_sizes[section];
+}
 
 /* No section has more than this, so that sums of all of them are far from overflowing. */
 #define MOST_BYTES (UINT64_C(1) << 48)

@@ -3,12 +3,15 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
+#include "base/sized.h"
 #include "formats/index/index.h"
 #include "heap/heap.h"
 
 bool dryad_index_is_path(const char *path)
 {
+  DRYAD_ASSERT(path);
   static const char ending[] = DRYAD_INDEX_ENDING;
   size_t length = strlen(path);
   return length >= sizeof ending - 1 && strcmp(path + length - (sizeof ending - 1), ending) == 0;
@@ -41,11 +44,12 @@ static dryad_status check_options(const dryad_heap *heap, const dryad_index_orig
 dryad_status dryad_index_load(dryad_heap **out, dryad_index_origin *origin, const char *path,
                               const dryad_load_options *options, dryad_error *error)
 {
-  static const dryad_load_options all_defaults;
+  dryad_load_options own;
   dryad_index_origin found;
-  if (!options) options = &all_defaults;
-  dryad_status status = dryad_index_open(out, &found, path, path, options->allocator, options->progress, error);
-  if (!status) status = check_options(*out, &found, options, error);
+  *out = NULL;
+  dryad_status status = dryad_sized_copy(&own, sizeof own, options, "dryad_load_options", error);
+  if (!status) status = dryad_index_open(out, &found, path, path, own.allocator, own.progress, error);
+  if (!status) status = check_options(*out, &found, &own, error);
   if (!status && origin) *origin = found;
   if (status) {
     dryad_heap_free(*out);
@@ -58,6 +62,7 @@ dryad_status dryad_index_load(dryad_heap **out, dryad_index_origin *origin, cons
 dryad_status dryad_heap_save(dryad_heap *heap, const char *path, bool force, dryad_progress progress,
                              dryad_error *error)
 {
+  DRYAD_ASSERT(heap && path);
   const dryad_index_origin origin = {.is_raw = dryad_heap_report(heap)->collapsed == 0};
   const dryad_sink_options options = {.output.force = force, .force_name = "`force`"};
   dryad_sink *sink;

@@ -10,6 +10,7 @@
 #include "analysis/dominators.h"
 #include "analysis/roots.h"
 #include "base/error.h"
+#include "base/trace.h"
 #include "formats/index/index_layout.h"
 #include "graph/graph.h"
 #include "heap/heap.h"
@@ -373,8 +374,8 @@ static void tell_origin(dryad_index_origin *origin, const dryad_index_header *h)
                                  .hash = h->dump_hash};
 }
 
-dryad_status dryad_index_open(dryad_heap **out, dryad_index_origin *origin, const char *path, const char *name,
-                              const dryad_allocator *allocator, dryad_progress progress, dryad_error *error)
+static dryad_status open_index(dryad_heap **out, dryad_index_origin *origin, const char *path, const char *name,
+                               const dryad_allocator *allocator, dryad_progress progress, dryad_error *error)
 {
   opened *o;
   dryad_demand_memory *demand;
@@ -389,5 +390,14 @@ dryad_status dryad_index_open(dryad_heap **out, dryad_index_origin *origin, cons
   status = make_heap(&m, out, name, error);
   if (!status) tell_origin(origin, &o->facts.header);
   dryad_demand_memory_release(demand);
+  return status;
+}
+
+dryad_status dryad_index_open(dryad_heap **out, dryad_index_origin *origin, const char *path, const char *name,
+                              const dryad_allocator *allocator, dryad_progress progress, dryad_error *error)
+{
+  dryad_trace_stage stage = dryad_trace_begin("open index");
+  dryad_status status = open_index(out, origin, path, name, allocator, progress, error);
+  DRYAD_TRACE_END(stage, {"path", .text = path}, {"reader", .text = "index"}, {"status", .number = status});
   return status;
 }

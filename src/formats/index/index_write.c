@@ -6,6 +6,7 @@
 #include "analysis/roots.h"
 #include "base/error.h"
 #include "base/progress.h"
+#include "base/trace.h"
 #include "formats/index/index_layout.h"
 #include "graph/graph.h"
 #include "heap/heap.h"
@@ -293,7 +294,10 @@ static dryad_status write_to(dryad_heap *heap, dryad_sink *sink, const dryad_ind
 dryad_status dryad_index_write(dryad_heap *heap, dryad_sink *sink, const dryad_index_origin *origin,
                                dryad_progress progress, dryad_error *error)
 {
+  dryad_trace_stage traced = dryad_trace_begin("write index");
   dryad_status status = write_to(heap, sink, origin, progress, error);
+  DRYAD_TRACE_END(traced, {"path", .text = dryad_sink_name(sink)}, {"bytes", .number = dryad_sink_written(sink)},
+                  {"status", .number = status});
   if (!status) return dryad_sink_finish(sink, NULL, error);
   dryad_sink_abandon(sink);
   return status;

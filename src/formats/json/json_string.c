@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "formats/json/json_string.h"
 
+#include "base/assert.h"
 #include "base/memory.h"
 #include "base/utf8.h"
 
@@ -9,6 +10,7 @@
 
 const unsigned char *dryad_json_string_end(const unsigned char *p, const unsigned char *end, bool *plain)
 {
+  DRYAD_ASSERT(p <= end && plain);
   *plain = true;
   for (;;) {
     uint64_t marks = 0;

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/progress.h"
 
@@ -181,10 +182,11 @@ static void read_or_parse(void *context, unsigned thread)
 
 dryad_status dryad_pipeline_run(dryad_pipeline *pipeline, dryad_error *error)
 {
+  DRYAD_ASSERT(pipeline->threads >= 1 && pipeline->threads <= DRYAD_MAX_THREADS);
   run r = {.pipeline = pipeline, .mutex = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
   bool is_shared = dryad_blocks_is_shareable(pipeline->blocks);
   r.max_waiting = pipeline->threads > 1 ? 2 * pipeline->threads : 0;
-  dryad_parallel(pipeline->threads, is_shared ? read_and_parse : read_or_parse, &r);
+  dryad_parallel("parse", pipeline->threads, is_shared ? read_and_parse : read_or_parse, &r);
   for (unsigned i = 0; i < MAX_WAITING; i++) dryad_block_deinit(&r.waiting[i], pipeline->allocator);
   pthread_cond_destroy(&r.changed);
   pthread_mutex_destroy(&r.mutex);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "formats/json/json_value.h"
@@ -328,6 +329,7 @@ static bool read_record(reader *r, dryad_line *what)
 dryad_status dryad_record_read(dryad_record *record, dryad_line *what, const char *line, size_t length,
                                dryad_record_scratch *scratch, dryad_error *error)
 {
+  DRYAD_ASSERT(record && what && (line || length == 0));
   const unsigned char *start = (const unsigned char *)line;
   reader r = {.json = {.p = start, .end = start + length, .scratch = scratch},
               .record = record,

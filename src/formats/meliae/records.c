@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "formats/load.h"
@@ -22,6 +23,7 @@ struct dryad_records {
 dryad_status dryad_records_new(dryad_records **out, dryad_stream *stream, const dryad_allocator *allocator,
                                dryad_error *error)
 {
+  DRYAD_ASSERT(out && stream);
   *out = NULL;
   dryad_records *lines = dryad_calloc(allocator, 1, sizeof *lines);
   char *buffer = dryad_alloc(allocator, FIRST_CAPACITY, 1);
@@ -87,6 +89,7 @@ static dryad_status find_line(dryad_records *lines, size_t *end, dryad_error *er
 dryad_status dryad_records_next(dryad_records *lines, dryad_record *record, dryad_line *what, uint64_t *line,
                                 uint64_t *offset, bool *more, dryad_error *error)
 {
+  DRYAD_ASSERT(record && what && line && offset && more);
   size_t end;
   *more = false;
   dryad_status status = find_line(lines, &end, error);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "formats/json/json_write.h"
 #include "runtime/python/python_text.h"
@@ -104,11 +105,14 @@ static dryad_status write_object(dryad_buffer *buffer, const dryad_graph *graph,
 dryad_status dryad_meliae_write_object(dryad_buffer *buffer, const dryad_graph *graph, dryad_id id, int python,
                                        dryad_error *error)
 {
+  DRYAD_ASSERT(id < dryad_graph_count(graph) && (python == 2 || python == 3));
   return write_object(buffer, graph, id, python, NULL, error);
 }
 
 dryad_status dryad_meliae_write_redacted(dryad_buffer *buffer, const dryad_graph *graph, dryad_id id, int python,
                                          const uint8_t key[DRYAD_SIPHASH_KEY], dryad_error *error)
 {
+  DRYAD_ASSERT(id < dryad_graph_count(graph) && (python == 2 || python == 3));
+  DRYAD_ASSERT(key);
   return write_object(buffer, graph, id, python, key, error);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "runtime/python/builtin_edge.h"
 
+#include "base/assert.h"
+
 /* References of a function, and of a frame before its variables: no Python visits more. */
 enum { FUNCTION_REFS = 12, FRAME_REFS = 6, CELLS_LOOKED_AT = 64 };
 /* How far up a class is followed. */
@@ -99,6 +101,7 @@ static const char *cell_edge(const owner *o, uint64_t position)
 bool dryad_builtin_edge(const char **name, const dryad_graph *graph, const dryad_known_types *known, dryad_id id,
                         uint64_t position)
 {
+  DRYAD_ASSERT(name && id < graph->count && position < dryad_children(graph, id).count);
   const struct {
     uint32_t type;
     const char *(*edge)(const owner *o, uint64_t position);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 #include "graph/graph.h"
 
@@ -107,6 +108,7 @@ static dryad_status note_instance(dryad_collapse *plan, dryad_id id, dryad_id cl
 dryad_status dryad_collapse_claim(dryad_collapse *plan, dryad_id id, const dryad_id *refs, uint64_t ref_count,
                                   dryad_error *error)
 {
+  DRYAD_ASSERT(id < plan->count && dryad_collapse_may_own(plan, plan->types[id], ref_count));
   dryad_id dict = dict_of(plan, id, refs, ref_count);
   if (dict == DRYAD_NONE) return DRYAD_OK;
   dryad_id nobody = DRYAD_NONE;

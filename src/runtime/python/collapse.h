@@ -16,6 +16,7 @@
 
 #include <pthread.h>
 
+#include "base/assert.h"
 #include "base/memory.h"
 #include "dryad.h"
 #include "graph/store.h"
@@ -48,7 +49,7 @@ dryad_status dryad_collapse_claim(dryad_collapse *plan, dryad_id id, const dryad
 /* After the last claim: dicts that several objects claimed stay. */
 void dryad_collapse_settle(dryad_collapse *plan);
 /* Changes the raw columns: owners take over size and references, old-style instances get their class's
-   name as type. `types` is the column that the plan was made from. */
+   name as type. `types` is the column that the plan was made from, or a copy of it. */
 dryad_status dryad_collapse_apply(const dryad_collapse *plan, uint32_t *types, uint32_t *sizes, uint32_t *ref_counts,
                                   dryad_error *error);
 /* final[raw id] is the id afterwards, of a dict that went its owner's. */
@@ -57,6 +58,7 @@ void dryad_collapse_number(const dryad_collapse *plan, dryad_id *final);
 /* Whether the dict goes. */
 static inline bool dryad_collapse_goes(const dryad_collapse *plan, dryad_id id)
 {
+  DRYAD_ASSERT(id < plan->count);
   return plan->owners[id] != DRYAD_NONE;
 }
 /* Which of an owner's references is to its dict: the second of an old-style instance, else the first. The class

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/assert.h"
+
 static const char no_dict[] = "is no dict, module or instance with attributes";
 static const char no_keys[] = "has values only in this dump, or keys that cannot be told from them";
 
@@ -13,6 +15,7 @@ bool dryad_may_be_name(const dryad_graph *graph, const dryad_known_types *known,
 
 bool dryad_is_class_of(const dryad_graph *graph, dryad_id class, dryad_id id)
 {
+  DRYAD_ASSERT(id < graph->count);
   if (class >= graph->count) return false;
   return dryad_text_equal(dryad_graph_name(graph, class), dryad_graph_type_name(graph, dryad_types(graph)[id]));
 }
@@ -64,6 +67,7 @@ static const char *lay_out_module(dryad_dict_items *out, dryad_ids refs)
 
 uint64_t dryad_own_dict(const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
 {
+  DRYAD_ASSERT(id < graph->count);
   dryad_ids refs = dryad_children(graph, id);
   int64_t len;
   if (refs.count == 0 || (dryad_graph_len(graph, id, &len) && len != 0)) return DRYAD_NO_POSITION;
@@ -79,6 +83,7 @@ uint64_t dryad_own_dict(const dryad_graph *graph, const dryad_known_types *known
 const char *dryad_dict_items_of(dryad_dict_items *out, const dryad_graph *graph, const dryad_known_types *known,
                                 dryad_id id)
 {
+  DRYAD_ASSERT(out);
   if (id >= graph->count) return "is not in the dump";
   dryad_ids refs = dryad_children(graph, id);
   int64_t len = 0;
@@ -97,6 +102,7 @@ const char *dryad_dict_items_of(dryad_dict_items *out, const dryad_graph *graph,
 const char *dryad_dict_items_checked(dryad_dict_items *out, const dryad_graph *graph, const dryad_known_types *known,
                                      dryad_id id)
 {
+  DRYAD_ASSERT(out);
   const char *wrong = dryad_dict_items_of(out, graph, known, id);
   if (wrong || out->kind != DRYAD_DICT_ITEMS_INSTANCE) return wrong;
   for (uint64_t i = 0; i < out->count; i++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "runtime/python/edge.h"
 
+#include "base/assert.h"
 #include "base/utf8.h"
 #include "runtime/python/builtin_edge.h"
 #include "runtime/python/dict_items.h"
@@ -82,6 +83,7 @@ static dryad_edge instance_edge(const dryad_graph *graph, const dryad_known_type
 
 dryad_edge dryad_edge_of(const dryad_graph *graph, const dryad_known_types *known, dryad_id id, uint64_t position)
 {
+  DRYAD_ASSERT(id < graph->count && position < dryad_children(graph, id).count);
   dryad_ids refs = dryad_children(graph, id);
   const char *name;
   dryad_dict_items pairs;
@@ -99,6 +101,7 @@ dryad_edge dryad_edge_of(const dryad_graph *graph, const dryad_known_types *know
 
 uint64_t dryad_edge_between(const dryad_graph *graph, const dryad_known_types *known, dryad_id parent, dryad_id child)
 {
+  DRYAD_ASSERT(parent < graph->count);
   dryad_ids refs = dryad_children(graph, parent);
   uint64_t first = DRYAD_NO_POSITION;
   for (uint64_t i = 0; i < refs.count; i++) {

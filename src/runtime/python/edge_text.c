@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/assert.h"
 #include "base/float_text.h"
 #include "base/utf8.h"
 #include "runtime/python/edge.h"
@@ -98,6 +99,7 @@ void dryad_edge_write(dryad_writer *w, const dryad_graph *graph, const dryad_kno
 size_t dryad_edge_text(char *buffer, size_t capacity, const dryad_graph *graph, const dryad_known_types *known,
                        const dryad_edge *edge)
 {
+  DRYAD_ASSERT(buffer || capacity == 0);
   dryad_writer w = {.buffer = buffer, .capacity = capacity};
   dryad_edge_write(&w, graph, known, edge);
   if (capacity) buffer[w.written] = '\0';

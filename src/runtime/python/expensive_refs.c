@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "base/assert.h"
 #include "heap/drop_references.h"
 #include "runtime/python/known_types.h"
 
@@ -16,6 +17,7 @@ static void drop_globals(const dryad_known_types *known, const dryad_graph *grap
 
 void dryad_choose_cheap_refs(void *context, const dryad_graph *graph, dryad_id id, dryad_ids children, bool *keep)
 {
+  DRYAD_ASSERT(id < graph->count && (keep || children.count == 0));
   const dryad_known_types *known = context;
   bool is_lru_node = dryad_is(graph, id, known->lru_node);
   for (uint64_t i = 0; i < children.count; i++) {

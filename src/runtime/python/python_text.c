@@ -5,10 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/utf8.h"
 
 void dryad_put(dryad_writer *w, const void *bytes, size_t length)
 {
+  DRYAD_ASSERT(bytes || length == 0);
   w->needed += length;
   if (w->is_full || w->needed >= w->capacity) {
     w->is_full = true;
@@ -88,6 +90,7 @@ static void put_ascii_character(dryad_writer *w, unsigned char c)
 
 void dryad_put_escaped(dryad_writer *w, dryad_text text, char mark, dryad_python_kind kind)
 {
+  DRYAD_ASSERT(text.data || text.length == 0);
   const unsigned char *p = (const unsigned char *)text.data, *end = p + text.length;
   while (p < end) {
     const unsigned char *start = p;

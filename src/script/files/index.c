@@ -126,7 +126,8 @@ static int load_index(lua_State *L)
   dryad_lua_work work;
   luaL_checktype(L, 2, LUA_TTABLE);
   lua_settop(L, 2);
-  dryad_load_options options = {.raw = dryad_lua_flag(L, 2, "raw"),
+  dryad_load_options options = {.size = sizeof options,
+                                .raw = dryad_lua_flag(L, 2, "raw"),
                                 .strict = dryad_lua_flag(L, 2, "strict"),
                                 .python = (int)integer_field(L, 2, "python")};
   dryad_lua_heap *heap = dryad_lua_new_heap(L);

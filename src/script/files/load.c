@@ -24,7 +24,8 @@ static int load(lua_State *L)
   lua_gc(L, LUA_GCCOLLECT); /* heaps that nobody uses any more make room */
   dryad_lua_heap *self = dryad_lua_new_heap(L);
   lua_settop(L, MESSAGE);
-  dryad_load_options options = {.raw = dryad_lua_flag(L, OPTIONS, "raw"),
+  dryad_load_options options = {.size = sizeof options,
+                                .raw = dryad_lua_flag(L, OPTIONS, "raw"),
                                 .strict = dryad_lua_flag(L, OPTIONS, "strict"),
                                 .spill = lua_tostring(L, SPILL)};
   lua_getfield(L, OPTIONS, "python");

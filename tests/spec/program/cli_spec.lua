@@ -23,7 +23,11 @@ describe("the command line", function()
     assert.equal(out, (run "-h"))
     out, err, status = run "--version"
     assert.equal("", err)
-    assert.matches("^dryad %d+%.%d+%.%d+\n$", out)
+    local version, commit, libraries = out:match "^dryad (%d+%.%d+%.%d+)([^\n]*)\n([^\n]+)\n$"
+    assert.equal(require("dryad").version, version)
+    assert.is_truthy(commit == "" or commit:match "^ %(%x%x%x%x%x%x%x%x%x%x%x%x%)$" or
+      commit:match "^ %(%x%x%x%x%x%x%x%x%x%x%x%x%-dirty%)$")
+    assert.matches("^Lua 5%.4%.%d+, SQLite 3%.%d+%.%d+$", libraries)
     assert.equal(0, status)
     assert.equal(out, (run "-v"))
   end)

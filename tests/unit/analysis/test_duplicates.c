@@ -121,8 +121,9 @@ static void random_strings_are_grouped_as_comparing_all_tells(void **state)
     dump_text t = {0};
     unsigned count = 1 + random_below(&seed, STRINGS);
     for (unsigned i = 0; i < count; i++) write_random(&t, &seed, &strings[i], i);
-    dryad_heap *heap =
-        load_text(&t, &(dryad_load_options){.raw = true, .threads = 1, .python = 2 + (int)chance(&seed, 50)});
+    dryad_heap *heap = load_text(
+        &t, &(dryad_load_options){
+                .size = sizeof(dryad_load_options), .raw = true, .threads = 1, .python = 2 + (int)chance(&seed, 50)});
     text_free(&t);
     check(dryad_heap_graph(heap), strings, count);
     dryad_heap_free(heap);

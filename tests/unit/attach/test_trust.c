@@ -148,7 +148,7 @@ static void test_messages_are_not_believed(void **state)
   message.kind = 0;
   send_raw(ends[1], &message, sizeof message);
   assert_int_equal(dryad_message_receive(ends[0], &received, got), DRYAD_RECEIVED_NONSENSE);
-  message.kind = DRYAD_MESSAGE_REFUSED + 1;
+  message.kind = DRYAD_MESSAGE_NOTE + 1;
   send_raw(ends[1], &message, sizeof message);
   assert_int_equal(dryad_message_receive(ends[0], &received, got), DRYAD_RECEIVED_NONSENSE);
   message.kind = DRYAD_MESSAGE_REFUSED;

@@ -106,7 +106,7 @@ static void threads_may_touch_it_at_once(void **state)
   for (unsigned round = 0; round < 20; round++) {
     counting c;
     dryad_demand_memory *demand = backing_of(&c);
-    dryad_parallel(4, touch, dryad_demand_memory_start(demand));
+    dryad_parallel("touch", 4, touch, dryad_demand_memory_start(demand));
     dryad_demand_memory_release(demand);
     filled_in_all(&c);
   }

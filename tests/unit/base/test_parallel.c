@@ -23,7 +23,7 @@ static void each_share_runs_once(void **state)
   (void)state;
   for (unsigned threads = 1; threads <= DRYAD_MAX_THREADS; threads = threads * 2 + 1) {
     shares s = {0};
-    dryad_parallel(threads, count_run, &s);
+    dryad_parallel("count", threads, count_run, &s);
     for (unsigned i = 0; i < DRYAD_MAX_THREADS; i++) assert_int_equal(atomic_load(&s.runs[i]), i < threads);
   }
 }
@@ -56,7 +56,7 @@ static dryad_status do_segment(void *context, const dryad_segment *segment, unsi
   return DRYAD_OK;
 }
 
-static const dryad_segment_telling silent = {0};
+static const dryad_segment_telling silent = {.stage = "working", .pass = "work"};
 
 static void each_segment_is_done_once(void **state)
 {
@@ -101,7 +101,7 @@ static void a_pass_that_is_cancelled_stops(void **state)
   (void)state;
   static const dryad_segment segments[SEGMENTS];
   uint64_t last = 0;
-  const dryad_segment_telling telling = {{cancel_at_forty, &last}, "working", 1000, 1000 + SEGMENTS};
+  const dryad_segment_telling telling = {{cancel_at_forty, &last}, "working", "work", 1000, 1000 + SEGMENTS};
   work w = {.segments = segments, .threads = 1, .fail_at = SEGMENTS};
   dryad_error error = {0};
   assert_int_equal(dryad_for_segments(segments, SEGMENTS, 1, do_segment, &w, &telling, &error), DRYAD_CANCELLED);

@@ -214,8 +214,9 @@ static void a_spilled_heap_is_the_heap_in_memory(void **state)
 {
   (void)state;
   dump_text t = write_chain(CHAIN);
-  dryad_heap *spilled = load_text(&t, &(dryad_load_options){.threads = 2, .spill = "/tmp"});
-  dryad_heap *in_memory = load_text(&t, &(dryad_load_options){.threads = 2});
+  dryad_heap *spilled =
+      load_text(&t, &(dryad_load_options){.size = sizeof(dryad_load_options), .threads = 2, .spill = "/tmp"});
+  dryad_heap *in_memory = load_text(&t, &(dryad_load_options){.size = sizeof(dryad_load_options), .threads = 2});
   assert_same(dryad_heap_graph(spilled), dryad_heap_graph(in_memory));
   dryad_heap_free(spilled);
   dryad_heap_free(in_memory);
@@ -228,7 +229,9 @@ static void the_arrays_of_a_spilled_heap_take_no_memory(void **state)
   ledger l = {0};
   const dryad_allocator counting = {ledger_resize, &l};
   dump_text t = write_chain(CHAIN);
-  dryad_heap *heap = load_text(&t, &(dryad_load_options){.threads = 1, .spill = "/tmp", .allocator = &counting});
+  dryad_heap *heap = load_text(
+      &t,
+      &(dryad_load_options){.size = sizeof(dryad_load_options), .threads = 1, .spill = "/tmp", .allocator = &counting});
   const dryad_dominators *dominators;
   assert_int_equal(dryad_heap_dominators(heap, &dominators, (dryad_progress){0}, NULL), DRYAD_OK);
   if (l.bytes > 4 * (int64_t)DRYAD_SPILL_SIZE) fail_msg("%lld bytes", (long long)l.bytes);
@@ -243,7 +246,8 @@ static void a_graph_that_outlives_its_spilled_heap_is_whole(void **state)
   ledger l = {0};
   const dryad_allocator counting = {ledger_resize, &l};
   dump_text t = write_chain(CHAIN);
-  dryad_heap *heap = load_text(&t, &(dryad_load_options){.spill = "/tmp", .allocator = &counting});
+  dryad_heap *heap =
+      load_text(&t, &(dryad_load_options){.size = sizeof(dryad_load_options), .spill = "/tmp", .allocator = &counting});
   dryad_heap *other = load_text(&t, NULL);
   const dryad_graph *graph = dryad_heap_graph(heap);
   const dryad_graph *held = dryad_graph_retain(graph);
@@ -261,7 +265,9 @@ static void loading_to_a_folder_that_is_not_there_is_told(void **state)
   dump_text t = write_chain(1);
   dryad_heap *heap;
   dryad_error error = {0};
-  assert_int_equal(load_pieces(&heap, &t, 0, &(dryad_load_options){.spill = "/nowhere"}, &error), DRYAD_IO);
+  assert_int_equal(
+      load_pieces(&heap, &t, 0, &(dryad_load_options){.size = sizeof(dryad_load_options), .spill = "/nowhere"}, &error),
+      DRYAD_IO);
   assert_null(heap);
   assert_string_equal(error.text, "cannot spill to '/nowhere': No such file or directory");
   text_free(&t);
@@ -275,7 +281,7 @@ static void load_without_room(void)
   dryad_heap *heap;
   dryad_error error = {0};
   limit_files(DRYAD_SPILL_SIZE);
-  const dryad_load_options options = {.spill = "/tmp", .allocator = &counting};
+  const dryad_load_options options = {.size = sizeof options, .spill = "/tmp", .allocator = &counting};
   CHECK(load_pieces(&heap, &t, 0, &options, &error) == DRYAD_NO_MEMORY);
   CHECK(!heap && l.blocks == 0);
   CHECK(strcmp(error.text, "no room for the heap in the folder '/tmp': File too large") == 0);
@@ -305,7 +311,7 @@ static dryad_status load_and_dominate(const dump_text *t, const dryad_allocator 
 {
   dryad_heap *heap;
   const dryad_dominators *dominators;
-  const dryad_load_options options = {.threads = 1, .allocator = allocator};
+  const dryad_load_options options = {.size = sizeof options, .threads = 1, .allocator = allocator};
   dryad_status status = load_pieces(&heap, t, 0, &options, error);
   if (status) return status;
   status = dryad_heap_dominators(heap, &dominators, (dryad_progress){0}, error);
@@ -339,7 +345,7 @@ static void each_block_may_be_refused_and_nothing_stays(void **state)
 static void dominate_without_room(void)
 {
   dump_text t = write_chain(CHAIN);
-  dryad_heap *heap = load_text(&t, &(dryad_load_options){.spill = "/tmp"});
+  dryad_heap *heap = load_text(&t, &(dryad_load_options){.size = sizeof(dryad_load_options), .spill = "/tmp"});
   const dryad_dominators *dominators;
   dryad_error error = {0};
   limit_files(DRYAD_SPILL_SIZE);

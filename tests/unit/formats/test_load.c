@@ -104,7 +104,8 @@ static void check(const dump_text *dump, size_t piece)
   dryad_heap *heap;
   dryad_error error = {0};
   read_lines(&r, dump);
-  dryad_status status = load_pieces(&heap, dump, piece, &(dryad_load_options){.raw = true, .threads = 2}, &error);
+  dryad_status status = load_pieces(
+      &heap, dump, piece, &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = true, .threads = 2}, &error);
   if (r.count == 0) {
     assert_int_equal(status, DRYAD_FORMAT);
     assert_null(heap);

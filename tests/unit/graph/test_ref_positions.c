@@ -14,7 +14,8 @@ static dryad_heap *load_random(uint64_t *seed, const dryad_allocator *allocator)
     for (unsigned r = 0; r < refs; r++) text_add(&t, "%s%u", r ? ", " : "", 1 + random_below(seed, count + 10));
     text_add(&t, "]}\n");
   }
-  dryad_heap *heap = load_text(&t, &(dryad_load_options){.raw = true, .threads = 1, .allocator = allocator});
+  dryad_heap *heap = load_text(
+      &t, &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = true, .threads = 1, .allocator = allocator});
   text_free(&t);
   return heap;
 }

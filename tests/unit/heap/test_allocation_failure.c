@@ -127,7 +127,7 @@ typedef struct work {
 
 static dryad_status load(const work *w, const dryad_allocator *allocator, dryad_heap **heap, dryad_error *error)
 {
-  dryad_load_options options = {.raw = w->raw, .threads = w->threads, .allocator = allocator};
+  dryad_load_options options = {.size = sizeof options, .raw = w->raw, .threads = w->threads, .allocator = allocator};
   if (w->path) return dryad_heap_load(heap, w->path, &options, error);
   size_t position = 0;
   return dryad_heap_load_source(heap, (dryad_source){read_text, &position}, "text", &options, error);

@@ -86,7 +86,7 @@ static void random_objects_lose_what_is_expensive(void **state)
   unsigned total = 0, unchanged = 0;
   for (int round = 0; round < 3000; round++) {
     model before = random_model(), after = before;
-    dryad_heap *heap = model_load(&before, &(dryad_load_options){.raw = true});
+    dryad_heap *heap = model_load(&before, &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = true});
     uint64_t changed = 99, expected = remove_expensive(&after), version = dryad_heap_version(heap);
     const dryad_graph *was = dryad_heap_graph(heap);
     dryad_status status = dryad_heap_remove_expensive_references(heap, &changed, (dryad_progress){0}, NULL);
@@ -167,7 +167,7 @@ static void chosen_references_stay_in_order(void **state)
   (void)state;
   for (int round = 0; round < 300; round++) {
     model m = random_model();
-    dryad_heap *heap = model_load(&m, &(dryad_load_options){.raw = true});
+    dryad_heap *heap = model_load(&m, &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = true});
     unsigned from = random_below(&seed, m.count), expected = 0;
     uint64_t changed;
     dryad_graph *fewer;
@@ -210,7 +210,7 @@ static void cancelling_changes_nothing(void **state)
   model_refer(&m.objects[0], 24);
   model_add(&m, 16, "dict");
   model_add(&m, 24, "type");
-  dryad_heap *heap = model_load(&m, &(dryad_load_options){.raw = true});
+  dryad_heap *heap = model_load(&m, &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = true});
   for (unsigned calls = 0; calls < 3; calls++) {
     dryad_error error = {0};
     unsigned left = calls;

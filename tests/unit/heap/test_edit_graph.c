@@ -206,7 +206,8 @@ static void edits_do_to_graphs_what_they_do_to_a_list(void **state)
     unsigned made = 0;
     models[0] = random_graph(&seed, 30);
     for (unsigned i = 0; i < models[0].count; i++) models[0].objects[i].size &= 0xffffffffff;
-    dryad_heap *heap = model_load(&models[0], &(dryad_load_options){.raw = true, .threads = 1});
+    dryad_heap *heap =
+        model_load(&models[0], &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = true, .threads = 1});
     model_settle(&models[0]);
     for (unsigned n = 0; n < EDITS && models[made].count > 0 && models[made].count < 36; n++) {
       plain_edit e = random_edit(&seed, &models[made]);

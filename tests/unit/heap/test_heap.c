@@ -14,7 +14,7 @@ static const char things[] = "{\"address\": 8, \"type\": \"Thing\", \"size\": 64
 static dryad_heap *load_things(const dryad_allocator *allocator)
 {
   dump_text t = text_of(things);
-  return load_text(&t, &(dryad_load_options){.raw = true, .allocator = allocator});
+  return load_text(&t, &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = true, .allocator = allocator});
 }
 
 static void every_change_has_its_version(void **state)
@@ -437,7 +437,8 @@ static void everything_that_is_allocated_is_told(void **state)
   for (unsigned i = 0; i < 20000; i++)
     text_add(&t, "{\"address\": %u, \"type\": \"list\", \"size\": 9, \"value\": \"v%u\", \"refs\": [%u, %u]}\n", 16 * i,
              i % 100, 16 * (i / 2), 16 * (i / 3));
-  dryad_heap *heap = load_text(&t, &(dryad_load_options){.threads = 2, .allocator = &allocator});
+  dryad_heap *heap =
+      load_text(&t, &(dryad_load_options){.size = sizeof(dryad_load_options), .threads = 2, .allocator = &allocator});
   assert_memory_adds_up(heap, &l);
   dryad_heap_free(heap);
   assert_int_equal(l.bytes, 0);

@@ -72,12 +72,14 @@ static void random_sets_lose_the_references_between_them(void **state)
   uint64_t seed = 95;
   for (int round = 0; round < 2000; round++) {
     model loaded = random_graph(&seed, 40);
-    dryad_heap *heap = model_load(&loaded, &(dryad_load_options){.raw = true, .threads = 1});
+    dryad_heap *heap =
+        model_load(&loaded, &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = true, .threads = 1});
     model_settle(&loaded);
     naive n = naive_of(dryad_heap_graph(heap));
     const dryad_roots *settled;
     uint64_t roots = 0;
-    dryad_heap *same = model_load(&loaded, &(dryad_load_options){.raw = true, .threads = 1});
+    dryad_heap *same =
+        model_load(&loaded, &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = true, .threads = 1});
     assert_int_equal(dryad_heap_roots(same, &settled, none, NULL), DRYAD_OK);
     roots = naive_set(&n, dryad_roots_ids(settled));
     dryad_heap_free(same);

@@ -49,7 +49,9 @@ static void random_dumps(void **state)
   unsigned duplicates = 0, dangling = 0;
   for (int round = 0; round < 2000; round++) {
     model m = random_model(&seed);
-    dryad_heap *heap = model_load(&m, &(dryad_load_options){.raw = true, .threads = 1 + random_below(&seed, 2)});
+    dryad_heap *heap = model_load(
+        &m,
+        &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = true, .threads = 1 + random_below(&seed, 2)});
     const dryad_report *report = dryad_heap_report(heap);
     assert_number(report->lines, m.count);
     assert_number(report->duplicates, model_settle(&m));

@@ -431,7 +431,8 @@ static dryad_heap *load_rings(const dryad_allocator *allocator)
     text_add(&t, "]}\n");
   }
   text_add(&t, "{\"address\": 9999, \"type\": \"module\", \"size\": 9, \"refs\": []}\n");
-  dryad_heap *heap = load_text(&t, &(dryad_load_options){.raw = true, .threads = 1, .allocator = allocator});
+  dryad_heap *heap = load_text(
+      &t, &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = true, .threads = 1, .allocator = allocator});
   text_free(&t);
   return heap;
 }
@@ -444,7 +445,8 @@ static dryad_heap *load_strings(const dryad_allocator *allocator)
   for (unsigned i = 0; i < OBJECTS; i++)
     text_add(&t, "{\"address\": %u, \"type\": \"%s\", \"size\": 9, \"len\": %s, \"value\": \"%u\", \"refs\": [%u]}\n",
              i, i % 7 ? "str" : "bytes", lens[i % 5], i % 3, (i + 1) % OBJECTS);
-  dryad_heap *heap = load_text(&t, &(dryad_load_options){.raw = true, .threads = 1, .allocator = allocator});
+  dryad_heap *heap = load_text(
+      &t, &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = true, .threads = 1, .allocator = allocator});
   text_free(&t);
   return heap;
 }

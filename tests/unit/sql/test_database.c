@@ -635,7 +635,9 @@ static void every_failed_allocation_of_the_heap_is_told(void **state)
     failing f = {0};
     dryad_allocator allocator = {failing_resize, &f};
     dump_text t = text_of(small);
-    dryad_heap *heap = load_text(&t, &(dryad_load_options){.raw = true, .threads = 1, .allocator = &allocator});
+    dryad_heap *heap = load_text(
+        &t,
+        &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = true, .threads = 1, .allocator = &allocator});
     f.fail_at = f.requests + n;
     status = do_everything(heap, NULL);
     if (status) assert_int_equal(status, DRYAD_NO_MEMORY);

@@ -6,7 +6,8 @@
 static dryad_heap *load(const char *text, int python)
 {
   dump_text t = text_of(text);
-  return load_text(&t, &(dryad_load_options){.raw = true, .threads = 1, .python = python});
+  return load_text(
+      &t, &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = true, .threads = 1, .python = python});
 }
 
 /* Five objects, one of them beyond 2^63, and a reference to what is not there. */
@@ -407,7 +408,8 @@ static void queries_answer_as_over_plain_tables(void **state)
   uint64_t seed = 4;
   for (int round = 0; round < 60; round++) {
     model m = random_model(&seed);
-    dryad_heap *heap = model_load(&m, &(dryad_load_options){.raw = true, .threads = 1, .python = 3});
+    dryad_heap *heap = model_load(
+        &m, &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = true, .threads = 1, .python = 3});
     dryad_database *database = database_of(heap);
     run(database, "create table plain_obj(address int primary key, type text, name text, value, size int, len int)");
     run(database, "create table plain_ref(parent int, child int, position int)");

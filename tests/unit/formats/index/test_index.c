@@ -450,11 +450,14 @@ static void an_index_is_refused_where_the_options_want_another_heap(void **state
   rename_as_index(s);
   dryad_index_origin collapsed = {.is_raw = false};
   write_index_of(s, &collapsed);
-  assert_int_equal(load_with(s, (dryad_load_options){.raw = true}, &error), DRYAD_FORMAT);
+  assert_int_equal(load_with(s, (dryad_load_options){.size = sizeof(dryad_load_options), .raw = true}, &error),
+                   DRYAD_FORMAT);
   assert_non_null(strstr(error.text, "was collapsed when it was loaded"));
-  assert_int_equal(load_with(s, (dryad_load_options){.python = 5 - python}, &error), DRYAD_FORMAT);
+  assert_int_equal(load_with(s, (dryad_load_options){.size = sizeof(dryad_load_options), .python = 5 - python}, &error),
+                   DRYAD_FORMAT);
   assert_non_null(strstr(error.text, "was loaded as one of Python"));
-  assert_int_equal(load_with(s, (dryad_load_options){.python = python}, &error), DRYAD_OK);
+  assert_int_equal(load_with(s, (dryad_load_options){.size = sizeof(dryad_load_options), .python = python}, &error),
+                   DRYAD_OK);
 }
 
 static void damage_is_told_to_who_asks(void **state)

@@ -224,7 +224,8 @@ static void check_path(const void *data, size_t length)
   for (unsigned threads = 1; threads <= 4; threads *= 2) {
     dryad_heap *heap;
     dryad_error error = {0};
-    if (dryad_heap_load(&heap, file.path, &(dryad_load_options){.threads = threads}, &error))
+    if (dryad_heap_load(&heap, file.path, &(dryad_load_options){.size = sizeof(dryad_load_options), .threads = threads},
+                        &error))
       fail_msg("%s", error.text);
     assert_same(heap);
     dryad_heap_free(heap);
@@ -237,7 +238,7 @@ static void check_pieces(const dump_text *t)
   static const size_t pieces[] = {0, 65537, 1000003, 4093, 37};
   for (unsigned i = 0; i < 5; i++) {
     dryad_heap *heap;
-    dryad_load_options options = {.threads = 1 + i % 4};
+    dryad_load_options options = {.size = sizeof options, .threads = 1 + i % 4};
     assert_int_equal(load_pieces(&heap, t, pieces[i], &options, NULL), DRYAD_OK);
     assert_same(heap);
     dryad_heap_free(heap);
@@ -268,7 +269,8 @@ static void check_pipe(const dump_text *t)
   snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
   feed f = {t, 5003, (size_t)ends[1]};
   assert_int_equal(pthread_create(&writer, NULL, write_pieces, &f), 0);
-  if (dryad_heap_load(&heap, path, &(dryad_load_options){.threads = 2}, &error)) fail_msg("%s", error.text);
+  if (dryad_heap_load(&heap, path, &(dryad_load_options){.size = sizeof(dryad_load_options), .threads = 2}, &error))
+    fail_msg("%s", error.text);
   pthread_join(writer, NULL);
   close(ends[0]);
   assert_same(heap);
@@ -307,7 +309,7 @@ static void canonical_lines(void **state)
 {
   (void)state;
   dump_text t = canonical_dump();
-  reference = load_text(&t, &(dryad_load_options){.threads = 1});
+  reference = load_text(&t, &(dryad_load_options){.size = sizeof(dryad_load_options), .threads = 1});
   assert_facts(dryad_heap_graph(reference));
   check_dump(t);
 }

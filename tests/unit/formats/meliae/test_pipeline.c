@@ -98,7 +98,7 @@ static void check_problems(size_t length, unsigned distance, uint64_t seed)
     for (int from_file = 0; from_file < 2; from_file++) {
       dryad_heap *heap;
       dryad_error error = {0};
-      dryad_load_options options = {.threads = threads, .raw = true};
+      dryad_load_options options = {.size = sizeof options, .threads = threads, .raw = true};
       if (load(&heap, from_file ? &file : NULL, &d->text, &options, &error)) fail_msg("%s", error.text);
       assert_report(heap, d);
       dryad_heap_free(heap);
@@ -146,7 +146,7 @@ static void a_strict_load_reads_little_beyond_the_first_problem(void **state)
   problem_dump *d = make_dump(10 * DRYAD_BLOCK_SIZE, 0, &seed);
   memcpy(d->text.data + DRYAD_BLOCK_SIZE + DRYAD_BLOCK_SIZE / 2, "\n!", 2);
   feed f = {&d->text, 0, 0};
-  dryad_load_options options = {.strict = true, .threads = 2};
+  dryad_load_options options = {.size = sizeof options, .strict = true, .threads = 2};
   dryad_heap *heap;
   dryad_status status = dryad_heap_load_source(&heap, (dryad_source){feed_read, &f}, "text", &options, NULL);
   assert_int_equal(status, DRYAD_FORMAT);
@@ -181,7 +181,8 @@ static dryad_status stop(const temporary *file, const dump_text *from, unsigned 
   ledger l = {0};
   const dryad_allocator allocator = {ledger_resize, &l};
   watch w = {.stop_at = stop_at};
-  dryad_load_options options = {.threads = threads, .progress = {count_call, &w}, .allocator = &allocator};
+  dryad_load_options options = {
+      .size = sizeof options, .threads = threads, .progress = {count_call, &w}, .allocator = &allocator};
   dryad_heap *heap;
   dryad_error error = {0};
   dryad_status status = load(&heap, file, from, &options, &error);
@@ -250,7 +251,7 @@ static void a_source_that_fails_in_the_middle(void **state)
     for (size_t from = 0; from < d->text.length; from += d->text.length / 7 + 1) {
       ledger l = {0};
       const dryad_allocator allocator = {ledger_resize, &l};
-      dryad_load_options options = {.threads = threads, .allocator = &allocator};
+      dryad_load_options options = {.size = sizeof options, .threads = threads, .allocator = &allocator};
       failing f = {{&d->text, 10007, 0}, from};
       dryad_heap *heap;
       dryad_error error = {0};

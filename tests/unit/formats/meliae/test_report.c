@@ -89,7 +89,7 @@ static dryad_status load_changing(dryad_heap **heap, const dump_text *t, size_t 
 {
   temporary file = write_temporary(t->data, t->length);
   change c = {&file, length, false};
-  dryad_load_options options = {.threads = 1, .strict = strict, .progress = {change_file, &c}};
+  dryad_load_options options = {.size = sizeof options, .threads = 1, .strict = strict, .progress = {change_file, &c}};
   dryad_status status = dryad_heap_load(heap, file.path, &options, error);
   remove_temporary(&file);
   return status;
@@ -140,7 +140,7 @@ static void a_file_that_shrinks_under_several_threads(void **state)
   for (unsigned round = 0; round < 30; round++) {
     temporary file = write_temporary(t.data, t.length);
     change c = {&file, (round % 6) * DRYAD_BLOCK_SIZE + round, false};
-    dryad_load_options options = {.threads = 2 + round % 3, .progress = {change_file, &c}};
+    dryad_load_options options = {.size = sizeof options, .threads = 2 + round % 3, .progress = {change_file, &c}};
     dryad_heap *heap;
     assert_int_equal(dryad_heap_load(&heap, file.path, &options, NULL), DRYAD_OK);
     const dryad_report *report = dryad_heap_report(heap);
@@ -211,7 +211,9 @@ static void a_compressed_dump_that_is_cut_is_told(void **state)
   assert_problem(report, has_part, report->lines, report->bytes, "gzip stream ends too early");
   dryad_heap_free(heap);
   dryad_error error;
-  assert_int_equal(load_pieces(&heap, &cut, 0, &(dryad_load_options){.strict = true}, &error), DRYAD_FORMAT);
+  assert_int_equal(
+      load_pieces(&heap, &cut, 0, &(dryad_load_options){.size = sizeof(dryad_load_options), .strict = true}, &error),
+      DRYAD_FORMAT);
   free(packed);
   text_free(&t);
 }
@@ -224,7 +226,9 @@ static void assert_no_dump(const char *data, size_t length, uint64_t line, const
   for (unsigned strict = 0; strict < 2; strict++) {
     dryad_heap *heap;
     dryad_error error = {0};
-    assert_int_equal(load_pieces(&heap, &t, 0, &(dryad_load_options){.strict = strict}, &error), DRYAD_FORMAT);
+    assert_int_equal(
+        load_pieces(&heap, &t, 0, &(dryad_load_options){.size = sizeof(dryad_load_options), .strict = strict}, &error),
+        DRYAD_FORMAT);
     assert_null(heap);
     if (strict && line) continue;
     assert_string_equal(error.text, expected);
@@ -281,7 +285,7 @@ static void assert_python(const char *type, int given, int expected, const char 
   dump_text t = {0};
   text_add(&t, "{\"address\": 1, \"type\": \"str\", \"size\": 1, \"value\": \"\\u00e9\", \"refs\": []}\n");
   text_add(&t, "{\"address\": 2, \"type\": \"%s\", \"size\": 1, \"refs\": []}\n", type);
-  dryad_heap *heap = load_text(&t, &(dryad_load_options){.python = given});
+  dryad_heap *heap = load_text(&t, &(dryad_load_options){.size = sizeof(dryad_load_options), .python = given});
   assert_int_equal(dryad_heap_report(heap)->python, expected);
   dryad_text actual = dryad_graph_value(dryad_heap_graph(heap), 0).text;
   assert_number(actual.length, strlen(value));

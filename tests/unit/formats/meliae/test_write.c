@@ -25,7 +25,7 @@ static dryad_heap *load(const char *dump, size_t length, int python)
   dryad_heap *heap;
   dryad_error error;
   chunk c = {dump, length};
-  dryad_load_options options = {.raw = true, .python = python, .threads = 1};
+  dryad_load_options options = {.size = sizeof options, .raw = true, .python = python, .threads = 1};
   if (dryad_heap_load_source(&heap, (dryad_source){give, &c}, "dump", &options, &error)) fail_msg("%s", error.text);
   return heap;
 }

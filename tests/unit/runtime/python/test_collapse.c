@@ -142,8 +142,10 @@ static void random_objects_loaded_and_collapsed_later(void **state)
   unsigned total = 0, contested = 0;
   for (int round = 0; round < 3000; round++) {
     model raw = random_model(&seed);
-    dryad_heap *loaded = model_load(&raw, &(dryad_load_options){.threads = 1 + random_below(&seed, 2)});
-    dryad_heap *later = model_load(&raw, &(dryad_load_options){.raw = true, .threads = 1});
+    dryad_heap *loaded = model_load(
+        &raw, &(dryad_load_options){.size = sizeof(dryad_load_options), .threads = 1 + random_below(&seed, 2)});
+    dryad_heap *later =
+        model_load(&raw, &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = true, .threads = 1});
     model_settle(&raw);
     unsigned expected;
     uint64_t collapsed = 99;

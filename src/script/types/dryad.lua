@@ -1,0 +1,273 @@
+-- SPDX-License-Identifier: MIT
+---@meta dryad
+
+-- The types of the interface, for LuaLS (lua-language-server) and editors that use it; nothing of this runs.
+-- `help NAME` at the prompt explains each name. tests/spec/prompt/types_spec.lua compares the names here with those
+-- that have help.
+
+---What stands for an object: itself, its address, or that as text.
+---@alias dryad.where dryad.object|integer|string
+
+---Objects: a list, an array of objects or addresses, a type's name, an SQL condition, or an array of those.
+---@alias dryad.what dryad.list|dryad.object|integer|string|(dryad.object|integer|string)[]
+
+---A condition: SQL over the columns of `obj`, or a function.
+---@alias dryad.condition string|fun(o: dryad.object): any
+
+---@alias dryad.field "address"|"type"|"size"|"len"|"num_refs"|"num_parents"|"retained_size"|"value"|"name"
+
+---@class dryad.heap
+---@overload fun(x: integer): dryad.object
+---@overload fun(x: string): dryad.object|dryad.list
+---@operator len: integer
+---@field [integer] dryad.object? by address
+---@field num_objects integer
+---@field num_refs integer dangling ones too
+---@field total_size integer bytes
+---@field file string where it was loaded from
+---@field types string[]
+---@field report dryad.report
+---@field get fun(self: dryad.heap, address: integer|string): dryad.object?
+---@field objects fun(self: dryad.heap, type?: string): fun(): dryad.object?
+---@field column fun(self: dryad.heap, field: dryad.field): dryad.column
+---@field get_all fun(self: dryad.heap, type: string): dryad.list
+---@field where fun(self: dryad.heap, condition: dryad.condition): dryad.list
+---@field sql fun(self: dryad.heap, query: string, ...: any): dryad.result
+---@field summarize fun(self: dryad.heap, start?: dryad.what, excluding?: dryad.what): dryad.summary
+---@field roots fun(self: dryad.heap): dryad.list
+---@field root_reason fun(self: dryad.heap, o: dryad.where): string?
+---@field set_roots fun(self: dryad.heap, roots?: dryad.what)
+---@field unreachable fun(self: dryad.heap): dryad.list
+---@field path fun(self: dryad.heap, from: dryad.what, to: dryad.what, options?: { reversed: boolean? }): dryad.path?
+---@field why fun(self: dryad.heap, x: dryad.what, n?: integer): dryad.why
+---@field dominators fun(self: dryad.heap, o?: dryad.where): dryad.dominators
+---@field retained fun(self: dryad.heap, what: dryad.what): dryad.list
+---@field retained_size fun(self: dryad.heap, what: dryad.what): integer bytes
+---@field remove_references fun(self: dryad.heap, from: dryad.what, to: dryad.what): integer changed
+---@field collapse_instance_dicts fun(self: dryad.heap): integer collapsed
+---@field compute_parents fun(self: dryad.heap)
+---@field remove_expensive_references fun(self: dryad.heap): integer changed
+---@field undo fun(self: dryad.heap): boolean done
+---@field guess_intern_dict fun(self: dryad.heap): dryad.object?
+---@field memory fun(self: dryad.heap): table<string, integer> bytes
+---@field save fun(self: dryad.heap, path: string, options?: { force: boolean? })
+---@field is_open fun(self: dryad.heap): boolean
+---@field close fun(self: dryad.heap)
+
+---@class dryad.report
+---@field lines integer
+---@field objects integer before collapsing
+---@field duplicates integer
+---@field bad_lines integer
+---@field mended integer
+---@field truncated boolean
+---@field dangling_refs integer after collapsing
+---@field collapsed integer
+---@field bytes integer
+---@field python 2|3
+---@field seconds number
+---@field problems { line: integer, offset: integer, reason: string }[]
+
+---@class dryad.object
+---@operator len: integer
+---@field [integer] dryad.object what it refers to; negative from the end
+---@field address integer
+---@field type_str string
+---@field type string
+---@field size integer shallow, bytes
+---@field len integer?
+---@field value string|number|boolean|nil
+---@field name string?
+---@field children integer[] addresses
+---@field parents integer[] addresses
+---@field c dryad.list
+---@field p dryad.list
+---@field num_refs integer
+---@field num_parents integer
+---@field refs_as_dict dryad.dict
+---@field d dryad.dict
+---@field l any[]
+---@field total_size integer bytes; 0 until computed
+---@field retained_size integer bytes
+---@field dominator dryad.object?
+---@field dominated dryad.list
+---@field refs_as_list fun(self: dryad.object): any[]
+---@field compute_total_size fun(self: dryad.object, excluding?: dryad.what): integer bytes
+---@field iter_recursive_refs fun(self: dryad.object, excluding?: dryad.what): fun(): dryad.object?
+---@field all fun(self: dryad.object, type: string, excluding?: dryad.what): dryad.list
+---@field summarize fun(self: dryad.object, excluding?: dryad.what): dryad.summary
+---@field why fun(self: dryad.object, n?: integer): dryad.why
+---@field to_json fun(self: dryad.object): string line
+---@field label fun(self: dryad.object, i: integer): string
+
+---@class dryad.list
+---@operator len: integer
+---@operator add(dryad.list): dryad.list
+---@operator sub(dryad.list): dryad.list
+---@operator band(dryad.list): dryad.list
+---@field [integer] dryad.object negative from the end
+---@field c dryad.list
+---@field p dryad.list
+---@field filter fun(self: dryad.list, condition: dryad.condition): dryad.list
+---@field column fun(self: dryad.list, field: dryad.field): dryad.column
+---@field of fun(self: dryad.list, type: string): dryad.list
+---@field map fun(self: dryad.list, f: fun(o: dryad.object): any): any[]
+---@field attr fun(self: dryad.list, name: string): any[]
+---@field sort fun(self: dryad.list, field: dryad.field|string, order?: "asc"): dryad.list
+---@field head fun(self: dryad.list, n: integer): dryad.list
+---@field sum fun(self: dryad.list, field: dryad.field): number
+---@field retained_size fun(self: dryad.list): integer bytes
+---@field retained_by_type fun(self: dryad.list): table[] rows
+---@field why fun(self: dryad.list): dryad.why
+---@field group_by fun(self: dryad.list, field: string|fun(o: dryad.object): any): table[] groups
+---@field summarize fun(self: dryad.list): dryad.summary
+---@field totable fun(self: dryad.list): dryad.object[]
+---@field show fun(self: dryad.list, n?: integer)
+---@field format fun(self: dryad.list, n: integer): string
+
+---@class dryad.column
+---@operator len: integer
+---@field [integer] string|number|boolean|nil
+---@field field dryad.field
+---@field object fun(self: dryad.column, i: integer): dryad.object?
+
+---@class dryad.dict
+---@field [any] any
+
+---@class dryad.summary
+---@operator len: integer
+---@field [integer|string] dryad.summary_row by place or type
+---@field total_count integer
+---@field total_size integer bytes
+---@field by_size fun(self: dryad.summary): dryad.summary
+---@field by_count fun(self: dryad.summary): dryad.summary
+---@field top fun(self: dryad.summary, n: integer): dryad.summary
+
+---@class dryad.summary_row
+---@field type_str string
+---@field count integer
+---@field total_size integer bytes
+---@field max_size integer bytes
+---@field max_address integer
+---@field max dryad.object
+---@field objects dryad.list
+---@field avg number
+---@field stddev number
+
+---@class dryad.path
+---@operator len: integer
+---@field [integer] dryad.object
+---@field objects dryad.list
+---@field label fun(self: dryad.path, i: integer): string
+---@field expression fun(self: dryad.path): string
+
+---What `why` gives: paths from roots, or for many objects one merged tree; prints itself.
+---@class dryad.why
+---@field [integer] any
+
+---@class dryad.dominators
+---@operator len: integer
+---@field [integer] any
+---@field objects dryad.list
+---@field reachable_size integer bytes
+---@field draw fun(self: dryad.dominators, least?: integer): string
+
+---@class dryad.result
+---@operator len: integer
+---@field [integer] table<integer|string, any> a row: by place or column
+---@field columns string[]
+---@field objects fun(self: dryad.result, column?: string): dryad.list
+---@field column fun(self: dryad.result, name: string|integer): any[]
+---@field csv fun(self: dryad.result): string
+
+---@class dryad.workspace
+---@field heap dryad.heap? of the current generation
+---@field heaps dryad.heap[]
+---@field generation integer?
+---@field results table<integer, dryad.result>
+---@field names table<string, string?>
+---@field file string?
+---@field adopt fun(self: dryad.workspace, heap: dryad.heap): integer generation
+---@field ancestor_types fun(self: dryad.workspace, condition: string): any
+---@field backup fun(self: dryad.workspace): string
+---@field continue_gc fun(self: dryad.workspace): any report
+---@field create fun(self: dryad.workspace, file: string): string
+---@field delete fun(self: dryad.workspace, query: string, ...: any): string
+---@field diff fun(self: dryad.workspace, numbers: string): table rows
+---@field echo fun(self: dryad.workspace, text: string): string
+---@field explain fun(self: dryad.workspace, query: string, ...: any): dryad.result
+---@field export fun(self: dryad.workspace, file: string, options?: { force: boolean? }): string
+---@field gc fun(self: dryad.workspace): any report
+---@field gen fun(self: dryad.workspace, text?: string): string
+---@field help fun(self: dryad.workspace, name?: string): string
+---@field info fun(self: dryad.workspace, address: string): dryad.result
+---@field insert fun(self: dryad.workspace, query: string, ...: any): string
+---@field kids fun(self: dryad.workspace, address: string): any
+---@field leaks fun(self: dryad.workspace, share?: string): any
+---@field open fun(self: dryad.workspace, file: string): string
+---@field parents fun(self: dryad.workspace, address: string): dryad.result
+---@field path fun(self: dryad.workspace, text: string): any
+---@field pin fun(self: dryad.workspace, condition: string): string
+---@field read fun(self: dryad.workspace, source: string|string[]|fun(): string?, options?: table): string
+---@field restore fun(self: dryad.workspace): string
+---@field run fun(self: dryad.workspace, words: string): any
+---@field select fun(self: dryad.workspace, query: string, ...: any): dryad.result
+---@field set fun(self: dryad.workspace, text?: string): any
+---@field shell fun(self: dryad.workspace, sql: string, ...: any): dryad.result|string
+---@field stats fun(self: dryad.workspace): string
+---@field summary fun(self: dryad.workspace): dryad.summary
+---@field timer fun(self: dryad.workspace, text: string): string
+---@field undo fun(self: dryad.workspace): string
+---@field update fun(self: dryad.workspace, query: string, ...: any): string
+---@field why fun(self: dryad.workspace, what: string, n?: integer): dryad.why
+---@field width fun(self: dryad.workspace, text: string)
+---@field with fun(self: dryad.workspace, query: string, ...: any): dryad.result
+---@field keep fun(self: dryad.workspace)
+---@field close fun(self: dryad.workspace)
+---@field is_open fun(self: dryad.workspace): boolean
+
+---@class dryad.load_options
+---@field threads integer? one for each processor
+---@field collapse boolean? true
+---@field strict boolean? the first problem is an error
+---@field python 2|3|nil
+---@field progress boolean|fun(stage: string, done: integer, total: integer)|nil
+---@field spill string? a folder
+---@field index boolean? true: write one; false: use none
+
+---@class dryad.dump_options
+---@field path string?
+---@field force boolean? replace a file
+---@field values "full"|"hash"|"none"|nil
+---@field max_value integer? characters
+---@field timeout number? seconds
+---@field max_size integer? bytes
+
+---@class dryad.workspace_options
+---@field unguarded boolean? SQL may do all that SQLite can
+---@field threads integer? to load with
+---@field spill string? a folder
+
+---@class dryad.recipe
+---@overload fun(heap: dryad.heap, arguments: table?): any
+---@field name string
+---@field summary string
+
+---@class dryad
+---@field None userdata what Python calls None
+---@field version string
+---@field load fun(source: string|string[]|fun(): string?, options?: dryad.load_options): dryad.heap
+---@field dump fun(pid: integer, options?: dryad.dump_options): table
+---@field records fun(source: string|string[]|fun(): string?): fun(): table?, integer?
+---@field diff fun(before: dryad.heap, after: dryad.heap, third?: dryad.heap): table rows
+---@field leak_suspects fun(heap: dryad.heap, fraction?: number): table[] suspects
+---@field duplicates fun(heap: dryad.heap): table[] groups
+---@field workspace fun(file?: string, options?: dryad.workspace_options): dryad.workspace
+---@field pp fun(x: any)
+---@field recipes fun(): dryad.recipe[]
+---@field recipe fun(name: string): dryad.recipe
+---@field clock fun(): number seconds
+
+---@type dryad
+local dryad = {}
+return dryad

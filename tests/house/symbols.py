@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Compares what the libraries export with the list of what they may, and with the public header.
+
+usage: symbols.py [--accept] HEADER LIBDRYAD MODULE
+
+The list, symbols.txt beside this script, has a symbol a line, sorted; `libdryad` behind it: the Lua module lacks it.
+With --accept the list is written anew. A symbol that was released may go only with another soname.
+"""
+
+import os
+import re
+import subprocess
+import sys
+
+LIST = os.path.join(os.path.dirname(os.path.abspath(__file__)), "symbols.txt")
+
+
+def exported(library):
+    lines = subprocess.run(["nm", "-D", "--defined-only", library], check=True, capture_output=True, text=True).stdout
+    return {line.split()[-1] for line in lines.splitlines()}
+
+
+def declared(header):
+    with open(header) as file:
+        text = re.sub(r"/\*.*?\*/", "", file.read(), flags=re.DOTALL)
+    return set(re.findall(r"\bDRYAD_API\b(?!\s+__attribute__)[^;#]*?\b(\w+)\s*\(", text))
+
+
+def as_text(library, module):
+    return "".join(name + ("" if name in module else " libdryad") + "\n" for name in sorted(library | module))
+
+
+def faults(listed, library, module, header):
+    """What is wrong, a sentence each."""
+    lines = listed.splitlines()
+    if lines != sorted(lines):
+        yield "the list is not sorted"
+    allowed = {line.split()[0] for line in lines}
+    alone = {line.split()[0] for line in lines if line.endswith(" libdryad")}
+    for name, found, wanted in ("libdryad", library, allowed), ("the Lua module", module, allowed - alone):
+        for symbol in sorted(found - wanted):
+            yield "%s exports %s, which is not in the list" % (name, symbol)
+        for symbol in sorted(wanted - found):
+            yield "%s no longer exports %s" % (name, symbol)
+    for symbol in sorted(allowed - header):
+        yield "%s is in the list, but not declared as DRYAD_API" % symbol
+    for symbol in sorted(header - allowed):
+        yield "%s is declared as DRYAD_API, but not in the list" % symbol
+
+
+def main(words):
+    accept = words[:1] == ["--accept"]
+    header, library, module = words[accept:]
+    library, module = exported(library), exported(module)
+    if accept:
+        with open(LIST, "w") as file:
+            file.write(as_text(library, module))
+        return 0
+    with open(LIST) as file:
+        found = list(faults(file.read(), library, module, declared(header)))
+    for fault in found:
+        print(fault)
+    if found:
+        print("If that is meant, accept it: tests/house/symbols.py --accept " + " ".join(words))
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

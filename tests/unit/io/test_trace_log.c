@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+#include <cjson/cJSON.h>
+#include <pthread.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/parallel.h"
+#include "base/trace.h"
+#include "dryad.h"
+#include "testing.h"
+
+static char folder[] = "/tmp/dryad-trace-XXXXXX";
+static char path[64];
+
+static int make_folder(void **state)
+{
+  (void)state;
+  strcpy(folder + sizeof folder - 7, "XXXXXX");
+  if (!mkdtemp(folder)) return -1;
+  snprintf(path, sizeof path, "%s/trace.json", folder);
+  return 0;
+}
+
+static int remove_folder(void **state)
+{
+  (void)state;
+  unlink(path);
+  return rmdir(folder);
+}
+
+static void start(FILE *lines)
+{
+  dryad_error error;
+  if (dryad_trace_start(path, lines, &error)) fail_msg("%s", error.text);
+}
+
+static void stop(void)
+{
+  dryad_error error;
+  if (dryad_trace_stop(&error)) fail_msg("%s", error.text);
+}
+
+/* The events in the file, which cJSON, a parser of its own, reads. */
+static cJSON *events(void)
+{
+  char *text = calloc(1, 1 << 20);
+  FILE *file = fopen(path, "r");
+  assert_non_null(file);
+  size_t length = fread(text, 1, (1 << 20) - 1, file);
+  fclose(file);
+  cJSON *array = cJSON_ParseWithLength(text, length);
+  free(text);
+  assert_true(cJSON_IsArray(array));
+  return array;
+}
+
+static const cJSON *named(const cJSON *array, const char *name)
+{
+  const cJSON *event;
+  cJSON_ArrayForEach(event, array)
+  {
+    if (strcmp(cJSON_GetObjectItem(event, "name")->valuestring, name) == 0) return event;
+  }
+  return NULL;
+}
+
+static double number(const cJSON *event, const char *key)
+{
+  return cJSON_GetNumberValue(cJSON_GetObjectItem(event, key));
+}
+
+static void stages_and_decisions_are_events_of_the_trace_format(void **state)
+{
+  (void)state;
+  start(NULL);
+  dryad_trace_stage outer = dryad_trace_begin("outer"), inner = dryad_trace_begin("inner");
+  usleep(2000);
+  DRYAD_TRACE_END(inner, {"bytes", .number = 12345678901});
+  DRYAD_TRACE_DECISION("choice", {"why", .text = "because"}, {"count", .number = 0});
+  DRYAD_TRACE_END(outer, {"status", .number = 1});
+  stop();
+  cJSON *array = events();
+  const cJSON *o = named(array, "outer"), *i = named(array, "inner"), *choice = named(array, "choice");
+  assert_non_null(named(array, "machine"));
+  assert_int_equal(cJSON_GetArraySize(array), 4);
+  assert_string_equal(cJSON_GetObjectItem(i, "ph")->valuestring, "X");
+  assert_true(number(i, "dur") >= 2000 && number(i, "dur") < 1e7);
+  assert_true(number(i, "ts") >= number(o, "ts"));
+  assert_true(number(i, "ts") + number(i, "dur") <= number(o, "ts") + number(o, "dur"));
+  assert_true(number(i, "pid") == getpid() && number(i, "tid") == gettid());
+  assert_true(number(cJSON_GetObjectItem(i, "args"), "bytes") == 12345678901);
+  assert_string_equal(cJSON_GetObjectItem(choice, "ph")->valuestring, "i");
+  assert_string_equal(cJSON_GetObjectItem(cJSON_GetObjectItem(choice, "args"), "why")->valuestring, "because");
+  cJSON_Delete(array);
+}
+
+static void texts_may_be_anything(void **state)
+{
+  (void)state;
+  char text[2000], line[200] = "";
+  memset(text, 'x', sizeof text);
+  text[sizeof text - 1] = '\0';
+  memcpy(text, "\"\\\n\x1b[31m\xc3\xa4\xf0\x9f\x90\x8d\xff", 15);
+  FILE *lines = tmpfile();
+  start(lines);
+  DRYAD_TRACE_DECISION("choice", {"a", .text = text}, {"b", .text = text}, {"c", .text = text}, {"d", .text = text},
+                       {"e", .text = text}, {"f", .text = text}, {"g", .text = text}, {"h", .text = text});
+  stop();
+  cJSON *array = events();
+  const char *h = cJSON_GetObjectItem(cJSON_GetObjectItem(named(array, "choice"), "args"), "h")->valuestring;
+  assert_memory_equal(h, "\"\\\n\x1b[31m\xc3\xa4\xf0\x9f\x90\x8d\xef\xbf\xbdxx", 19);
+  assert_string_equal(h + strlen(h) - 5, "xx...");
+  cJSON_Delete(array);
+  rewind(lines);
+  assert_non_null(fgets(line, sizeof line, lines)); /* of the machine */
+  assert_non_null(fgets(line, sizeof line, lines));
+  fclose(lines);
+  assert_non_null(strstr(line, "s choice: a \"\\\"\\\\\\u000a\\u001b[31m\\u00e4\\ud83d\\udc0d\\ufffdxx"));
+}
+
+static void run(void *context, unsigned thread)
+{
+  (void)context, (void)thread;
+  usleep(1000);
+}
+
+static void each_thread_has_stages_of_its_own(void **state)
+{
+  (void)state;
+  enum { THREADS = 4 };
+  start(NULL);
+  dryad_parallel("work", THREADS, run, NULL);
+  stop();
+  cJSON *array = events();
+  const cJSON *event;
+  double seen[THREADS] = {0};
+  cJSON_ArrayForEach(event, array)
+  {
+    if (strcmp(cJSON_GetObjectItem(event, "name")->valuestring, "work") != 0) continue;
+    seen[(int)number(cJSON_GetObjectItem(event, "args"), "thread")] = number(event, "tid");
+  }
+  for (int i = 0; i < THREADS; i++)
+    for (int k = 0; k <= i; k++) assert_true(seen[i] > 0 && (k == i || seen[k] != seen[i]));
+  assert_true(seen[0] == gettid());
+  cJSON_Delete(array);
+}
+
+static int evaluations;
+static uint64_t evaluate(void) { return (uint64_t)++evaluations; }
+
+static void without_a_trace_arguments_are_not_evaluated(void **state)
+{
+  (void)state;
+  evaluations = 0;
+  dryad_trace_stage stage = dryad_trace_begin("stage");
+  DRYAD_TRACE_END(stage, {"number", .number = evaluate()});
+  DRYAD_TRACE_DECISION("choice", {"number", .number = evaluate()});
+  assert_int_equal(evaluations, 0);
+  assert_int_not_equal(access(path, F_OK), 0);
+}
+
+static void a_stage_that_began_before_the_trace_is_not_in_it(void **state)
+{
+  (void)state;
+  start(NULL);
+  dryad_trace_stage earlier = dryad_trace_begin("earlier");
+  stop();
+  unlink(path);
+  start(NULL);
+  DRYAD_TRACE_END(earlier, {"number", .number = 1});
+  stop();
+  cJSON *array = events();
+  assert_int_equal(cJSON_GetArraySize(array), 1);
+  cJSON_Delete(array);
+}
+
+static void a_forked_child_traces_nothing(void **state)
+{
+  (void)state;
+  int status;
+  start(NULL);
+  pid_t child = fork();
+  if (child == 0) {
+    DRYAD_TRACE_DECISION("child", {"number", .number = 1});
+    _exit(dryad_trace_is_on());
+  }
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_int_equal(status, 0);
+  DRYAD_TRACE_DECISION("parent", {"number", .number = 1});
+  stop();
+  cJSON *array = events();
+  assert_null(named(array, "child"));
+  assert_non_null(named(array, "parent"));
+  cJSON_Delete(array);
+}
+
+static void more_events_than_are_kept_in_memory_are_all_written(void **state)
+{
+  (void)state;
+  enum { EVENTS = 3000 };
+  start(NULL);
+  for (uint64_t i = 0; i < EVENTS; i++) DRYAD_TRACE_DECISION("choice", {"number", .number = i});
+  stop();
+  cJSON *array = events();
+  assert_int_equal(cJSON_GetArraySize(array), EVENTS + 1);
+  for (int i = 0; i < EVENTS; i++)
+    assert_true(number(cJSON_GetObjectItem(cJSON_GetArrayItem(array, i + 1), "args"), "number") == i);
+  cJSON_Delete(array);
+}
+
+static void the_file_is_new_private_and_whole(void **state)
+{
+  (void)state;
+  struct stat info;
+  dryad_error error;
+  start(NULL);
+  assert_int_equal(dryad_trace_start(NULL, stderr, &error), DRYAD_ARGUMENT);
+  assert_string_equal(error.text, "a trace is written already");
+  assert_int_not_equal(access(path, F_OK), 0); /* not before it is whole */
+  stop();
+  assert_int_equal(stat(path, &info), 0);
+  assert_int_equal(info.st_mode & 07777, 0600);
+  assert_int_equal(dryad_trace_start(path, NULL, &error), DRYAD_IO);
+  assert_non_null(strstr(error.text, "exists already"));
+  stop(); /* none is written: nothing to say */
+  unlink(path);
+  char link[80];
+  snprintf(link, sizeof link, "%s/link", folder);
+  assert_int_equal(symlink("/dev/null/nothing", link), 0);
+  assert_int_equal(dryad_trace_start(link, NULL, &error), DRYAD_IO);
+  unlink(link);
+}
+
+int main(void)
+{
+#define TEST(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
+  const struct CMUnitTest tests[] = {
+      TEST(stages_and_decisions_are_events_of_the_trace_format),
+      TEST(texts_may_be_anything),
+      TEST(each_thread_has_stages_of_its_own),
+      TEST(without_a_trace_arguments_are_not_evaluated),
+      TEST(a_stage_that_began_before_the_trace_is_not_in_it),
+      TEST(a_forked_child_traces_nothing),
+      TEST(more_events_than_are_kept_in_memory_are_all_written),
+      TEST(the_file_is_new_private_and_whole),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
