@@ -3,8 +3,8 @@
 """Builds the manual and checks it, the README and the other documents: manual.py PROGRAM
 
 Reports each fault on a line of its own: a chapter that is not in the form that `dryad help` shows, a reference to a
-chapter, name, file or heading that does not exist, a name of the interface that no page explains, and whatever LDoc
-complains about. The exit status is 1 if there is any, and 77 if LDoc is not installed.
+chapter, name, file or heading that does not exist, a name of the interface that no page explains, an example whose
+output is not what the program prints, and whatever LDoc complains about. The exit status is 1 if there is any, and 77 if LDoc is not installed.
 """
 import html.parser
 import os
@@ -83,6 +83,34 @@ def file_faults(text, root):
                 yield f"names {path}: no such file"
 
 
+def examples(text):
+    """The console sessions of a document: for each command, the lines typed at the prompt and the lines printed."""
+    for block in re.findall(r"^```\n(\$ .*?)^```$", text, re.DOTALL | re.MULTILINE):
+        for session in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, *lines = session.splitlines()
+            typed = [line[2:] for line in lines if line.startswith("> ")]
+            yield command, typed, [line for line in lines if not line.startswith("> ")]
+
+
+def missing_lines(shown, printed):
+    """Lines that an example shows but that the program does not print in that order; `...` stands for any lines."""
+    printed = iter(printed)
+    return [line for line in shown if line.strip() != "..." and line not in printed]
+
+
+def example_faults(text, program):
+    """Examples with a dump of tests/data whose output is not what the program prints."""
+    for command, typed, shown in examples(text):
+        words = [str(ROOT / "tests/data" / word) if (ROOT / "tests/data" / word).is_file() else word
+                 for word in command.split()]
+        if words[0] == "dryad" and words != command.split():
+            options = ["-i"] if typed else []
+            printed = subprocess.run([program, *options, *words[1:]], capture_output=True, text=True, cwd=ROOT,
+                                     input="\n".join(typed), env={**os.environ, "NO_COLOR": "1"})
+            for line in missing_lines(shown, printed.stdout.splitlines()):
+                yield f"`{command}` does not print: {line}"
+
+
 class Page(html.parser.HTMLParser):
     def __init__(self, text):
         super().__init__()
@@ -145,7 +173,8 @@ def main(program):
     for path in [*chapters, *documents]:
         text = path.read_text()
         references |= help_references(text)
-        report(path.relative_to(ROOT), [*link_faults(path, text), *file_faults(text, ROOT)])
+        report(path.relative_to(ROOT),
+               [*link_faults(path, text), *file_faults(text, ROOT), *example_faults(text, program)])
     length = len((ROOT / "README.md").read_text().splitlines())
     if length > README_LINES:
         faults.append(f"README.md: {length} lines, more than {README_LINES}")

@@ -63,6 +63,18 @@ class Documents(unittest.TestCase):
         self.assertEqual(["names src/base/sort.{c,h}: no such file"], faults("`src/base/sort.{c,h}`"))
 
 
+class Examples(unittest.TestCase):
+    def test_sessions_are_found(self):
+        text = "```\n$ a b\none\n$ c\n> type\ntwo\n```\n\n```python\nx\n```\n"
+        self.assertEqual([("a b", [], ["one"]), ("c", ["type"], ["two"])], list(manual.examples(text)))
+
+    def test_output_is_compared_in_order(self):
+        printed = ["one", "two", "three"]
+        self.assertEqual([], manual.missing_lines(["one", "...", "three"], printed))
+        self.assertEqual(["four"], manual.missing_lines(["one", "four"], printed))
+        self.assertEqual(["one"], manual.missing_lines(["two", "one"], printed))
+
+
 class Pages(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
