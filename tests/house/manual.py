@@ -78,7 +78,7 @@ def file_faults(text, root):
     for path in sorted(set(re.findall(r"`((?:src|lua|scripts|tests)/[\w./{},*-]+)`", text))):
         choices = re.search(r"\{([^}]*)\}", path)
         for choice in choices[1].split(",") if choices else [""]:
-            pattern = re.sub(r"NAME|FORMAT|VERSION", "*", re.sub(r"\{[^}]*\}", choice, path))
+            pattern = re.sub(r"NAME|FORMAT|VERSION|TOPIC", "*", re.sub(r"\{[^}]*\}", choice, path))
             if not any(root.glob(pattern)):
                 yield f"names {path}: no such file"
 
