@@ -8,25 +8,9 @@ local help = require "dryad.prompt.help"
 
 local directory = assert(arg[1], "usage: dryad interface.lua DIRECTORY")
 
--- What Markdown would take for markup is escaped, but for code in backticks.
-local function escaped(line)
-  return (("`" .. line .. "`"):gsub("`([^`]*)`", function(text)
-    return "`" .. text:gsub("[\\*_<>#%[%]&]", "\\%0") .. "`"
-  end):sub(2, -2))
-end
-
--- Text of help as a comment in Markdown; lines that are indented stay lines of their own.
+-- Text of help, which is Markdown, as a comment.
 local function comment(text)
-  local lines, was_code = {}, false
-  for line in text:gmatch "[^\n]+" do
-    local is_code = line:find "^  " ~= nil
-    if is_code ~= was_code then
-      lines[#lines + 1] = "--"
-    end
-    lines[#lines + 1] = "-- " .. (is_code and "    " .. line or escaped(line))
-    was_code = is_code
-  end
-  return "-" .. table.concat(lines, "\n")
+  return "--- " .. text:gsub("\n", "\n-- ")
 end
 
 local function item(entry)
@@ -41,8 +25,7 @@ end
 
 local function page(topic)
   local title = topic.title:gsub("^%l", string.upper) .. "."
-  return comment(title) .. "\n--\n" .. comment(topic.text):sub(2) ..
-    "\n-- @pragma nostrip\n-- @reference " .. topic.name
+  return comment(title .. "\n\n" .. topic.text) .. "\n-- @pragma nostrip\n-- @reference " .. topic.name
 end
 
 local topics, parts = {}, {}
