@@ -52,7 +52,7 @@ def chapter_faults(text):
 
 def help_references(text):
     """The names that a document asks the reader to look up."""
-    return set(re.findall(r"`dryad help ([a-z_.:]+)`", text))
+    return set(re.findall(r"`dryad help ([a-z_.:-]+)`", text))
 
 
 def slug(heading):
