@@ -4,6 +4,7 @@
 
 --- Sorts an array of tables by a field, largest first (equal ones stay in their order), and drops all
 -- but the first `count`.
+-- @function top
 -- @tparam table rows changed in place
 -- @tparam string field a number in each row
 -- @int[opt] count how many to keep; all by default
