@@ -97,7 +97,7 @@ static void a_circle_of_links_ends(void **state)
 static void forty_links_are_followed_and_no_more(void **state)
 {
   (void)state;
-  char name[8] = "file", link[8];
+  char name[16] = "file", link[16];
   put_file(name, "");
   for (int i = 1; i <= 41; i++) {
     snprintf(link, sizeof link, "l%d", i);
