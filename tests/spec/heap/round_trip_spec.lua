@@ -3,7 +3,7 @@
 local dumps = require "tests.spec.support.dumps"
 
 local small = "tests/data/threads-small.dump.gz"
-local app = "tests/data/python311-app.dump.zst"
+local shop = "tests/data/shop.dump.zst"
 
 local load = dumps.load
 
@@ -32,7 +32,7 @@ describe("to_json", function()
   end)
 
   it("gives lines that load back equal", function()
-    for _, source in ipairs { small, app } do
+    for _, source in ipairs { small, shop } do
       for _, collapse in ipairs { true, false } do
         local heap <close> = load(source, { collapse = collapse })
         local lines = {}

@@ -292,10 +292,10 @@ describe("the prompt on a terminal", function()
 
   it("stops an endless loop at Ctrl-C, and keeps the heap", function()
     local out = program.plain(program.terminal(WALK, {
-      "expect > ", "send while true do end\\r", "wait 0.5", "send \\x03", "expect interrupted", "expect > ",
-      "send while true do pcall(function() while true do end end) end\\r", "wait 0.5", "send \\x03", "wait 0.3",
+      "expect > ", "send while true do end\\r", "work 0.3", "send \\x03", "expect interrupted", "expect > ",
+      "send while true do pcall(function() while true do end end) end\\r", "work 0.3", "send \\x03", "work 0.3",
       "send \\x03", "expect interrupted", "expect > ",
-      "send coroutine.wrap(function() while true do end end)()\\r", "wait 0.5", "send \\x03",
+      "send coroutine.wrap(function() while true do end end)()\\r", "work 0.3", "send \\x03",
       "expect interrupted", "expect > ", "send #heap('Thread') > 0\\r", "expect true", "expect > ", "send \\x04",
     }))
     assert.matches("%[exit 0%]", out)
@@ -304,7 +304,7 @@ describe("the prompt on a terminal", function()
 
   it("stops long work in C at Ctrl-C", function()
     local out = program.plain(program.terminal({ "tests/data/python311-app.dump.zst" }, {
-      "expect > ", "send for i = 1, 1000 do heap:summarize(heap('module')) end\\r", "wait 0.7", "send \\x03",
+      "expect > ", "send for i = 1, 1000 do heap:summarize(heap('module')) end\\r", "work 0.3", "send \\x03",
       "expect interrupted", "expect > ", "send #heap > 0\\r", "expect true", "expect > ", "send \\x04",
     }))
     assert.matches("%[exit 0%]", out)
@@ -318,7 +318,7 @@ describe("the prompt on a terminal", function()
       settle .. "heap:dominators() end", settle .. "dryad.leak_suspects(heap) end",
       "for i = 1, 1000 do heap:why('str') end", "for i = 1, 1000 do heap:retained_size('dict') end",
     } do
-      table.move({ "send " .. work .. "\\r", "wait 0.7", "send \\x03", "expect interrupted", "expect > " }, 1, 5,
+      table.move({ "send " .. work .. "\\r", "work 0.3", "send \\x03", "expect interrupted", "expect > " }, 1, 5,
         #steps + 1, steps)
     end
     table.move({

@@ -12,6 +12,7 @@ local SMALL, GC, APP = "tests/data/threads-small.dump.gz", "tests/data/threads-s
 
 local small = dryad.load(SMALL, { progress = false })
 local app = dryad.load(APP, { progress = false })
+local shop = dryad.load("tests/data/shop.dump.zst", { progress = false })
 -- Neither strings nor modules nor references: what a recipe says when there is nothing to say.
 local bare = dryad.load({ '{"address": 1, "type": "object", "size": 16, "refs": []}' }, { progress = false })
 
@@ -57,16 +58,16 @@ end
 
 describe("every recipe", function()
   local arguments = {
-    holders = { small = "Thread", app = "Session", bare = "object" },
-    instances = { small = "Thread", app = "Session", bare = "object" },
-    why = { small = 140558134395408, app = "Session", bare = 1 },
-    what_if = { small = "Thread", app = 140188732127616, bare = "object" },
-    dominated_by = { small = "__main__", app = "__main__" },
+    holders = { small = "Thread", shop = "Session", bare = "object" },
+    instances = { small = "Thread", shop = "Session", bare = "object" },
+    why = { small = 140558134395408, shop = "Session", bare = 1 },
+    what_if = { small = "Thread", shop = 140189481616960, bare = "object" },
+    dominated_by = { small = "__main__", shop = "__main__" },
   }
   for _, recipe in ipairs(dryad.recipes()) do
     if recipe.from == "dryad" then
       it("works on dumps of Python 2 and 3, and has words for nothing: " .. recipe.name, function()
-        local heaps = { small = small, app = app, bare = recipe.name ~= "dominated_by" and bare or nil }
+        local heaps = { small = small, shop = shop, bare = recipe.name ~= "dominated_by" and bare or nil }
         for name, heap in pairs(heaps) do
           local args = recipe.name == "growth" and { heap } or { (arguments[recipe.name] or {})[name] }
           local result = recipe(heap, args)

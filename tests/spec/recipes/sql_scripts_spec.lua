@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
--- The recipes in SQL, against plain loops over the objects of a dump; those that look at few of them also on a larger
+-- The recipes in SQL, against plain loops over the objects of a dump; those that look at few of them also on a
 -- dump of Python 3.
 local dryad = require "dryad"
 local dumps = require "tests.spec.support.dumps"
 
-local small, app = dumps.sample "threads-small.dump.gz", dumps.sample "python311-app.dump.zst"
+local small, shop = dumps.sample "threads-small.dump.gz", dumps.sample "shop.dump.zst"
 
 local TEXTS = { str = true, unicode = true, bytes = true, bytearray = true }
 local NO_CONTAINERS = { int = true, long = true, type = true, code = true }
@@ -70,7 +70,7 @@ local function latin1(text)
 end
 
 local function each_heap(check)
-  for _, heap in ipairs { small, app } do check(heap) end
+  for _, heap in ipairs { small, shop } do check(heap) end
 end
 
 describe("fan_in", function()
@@ -279,6 +279,6 @@ describe("dangling", function()
     assert.equal("type | refs | addresses | example", columns)
     assert.same({ "list | 4 | 2 | 1", "dict | 1 | 1 | 2" }, given)
     assert.equal(1, #answers("dangling", small))
-    assert.equal(0, #answers("dangling", app))
+    assert.equal(0, #answers("dangling", shop))
   end)
 end)

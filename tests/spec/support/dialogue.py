@@ -2,12 +2,19 @@
 """Runs a program on a terminal of its own and plays a dialogue with it.
 
 usage: dialogue.py ROWS COLUMNS PROGRAM [ARGUMENT ...] < steps
-A step is a line: `send TEXT` or `expect TEXT` (escapes as in Python), or `wait SECONDS`. `expect` waits until TEXT comes
-after what the last one found. Prints all output, then `[exit STATUS]`, or what it waited for in vain.
+A step is a line: `send TEXT` or `expect TEXT` (escapes as in Python), or `work SECONDS`. `expect` waits until TEXT comes
+after what the last one found, `work` until the program has used so much processor time more. Prints all output, then `[exit STATUS]`, or what it waited for in vain.
 """
 import codecs, fcntl, os, pty, select, signal, struct, sys, termios, time
 
-PATIENCE = 15
+PATIENCE = 150  # seconds; what is waited for comes, however busy the machine
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def processor_time(process):
+    with open("/proc/%d/stat" % process, encoding="ascii", errors="replace") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 def main():
@@ -34,11 +41,13 @@ def main():
     for step in steps:
         kind, _, text = step.partition(" ")
         data = codecs.escape_decode(text.encode())[0]
-        until = time.monotonic() + (float(text) if kind == "wait" else PATIENCE)
+        until = time.monotonic() + PATIENCE
         if kind == "send":
             os.write(terminal, data)
-        while kind == "wait" and not ended and time.monotonic() < until:
-            read(until - time.monotonic())
+        if kind == "work":
+            enough = processor_time(child) + float(text)
+            while not ended and processor_time(child) < enough and time.monotonic() < until:
+                read(0.05)
         while kind == "expect":
             found = output.find(data, seen)
             if found >= 0:

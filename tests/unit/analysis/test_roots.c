@@ -472,7 +472,7 @@ static void a_heap_finds_its_roots_once_unless_that_was_cancelled(void **state)
 
 static void assert_only_root(write_piece write, dryad_id root, dryad_root_reason reason)
 {
-  dryad_heap *heap = load_generated(write, MILLIONS, NULL);
+  dryad_heap *heap = load_generated(write, A_MILLION, NULL);
   const dryad_roots *roots = roots_of(heap);
   dryad_ids ids = dryad_roots_ids(roots);
   assert_number(ids.count, 1);
@@ -481,7 +481,7 @@ static void assert_only_root(write_piece write, dryad_id root, dryad_root_reason
   dryad_heap_free(heap);
 }
 
-static void a_chain_a_star_and_a_ladder_of_millions(void **state)
+static void a_chain_a_star_and_a_ladder_of_a_million(void **state)
 {
   (void)state;
   assert_only_root(write_chain, 0, DRYAD_ROOT_UNREFERENCED);
@@ -489,10 +489,10 @@ static void a_chain_a_star_and_a_ladder_of_millions(void **state)
   assert_only_root(write_ladder, 0, DRYAD_ROOT_CYCLE);
 }
 
-static void a_chain_of_millions_of_cycles(void **state)
+static void a_chain_of_many_cycles(void **state)
 {
   (void)state;
-  assert_only_root(write_pairs, MILLIONS - 2, DRYAD_ROOT_CYCLE);
+  assert_only_root(write_pairs, A_MILLION - 2, DRYAD_ROOT_CYCLE);
 }
 
 /* ---- cancelling --------------------------------------------------------------------------------- */
@@ -561,8 +561,8 @@ int main(void)
       cmocka_unit_test(collapsing_settles_roots_anew),
       cmocka_unit_test(the_roots_given_last_hold),
       cmocka_unit_test(a_heap_finds_its_roots_once_unless_that_was_cancelled),
-      cmocka_unit_test(a_chain_a_star_and_a_ladder_of_millions),
-      cmocka_unit_test(a_chain_of_millions_of_cycles),
+      cmocka_unit_test(a_chain_a_star_and_a_ladder_of_a_million),
+      cmocka_unit_test(a_chain_of_many_cycles),
       cmocka_unit_test(cancelled_at_every_call),
       cmocka_unit_test(cancelled_however_narrow_the_graph),
       cmocka_unit_test(cancelled_among_many_small_cycles),

@@ -74,7 +74,8 @@ static void test_library_status_is_not_believed(void **state)
                                          "waiting\ndone 1\n",
                                          "waitingfor\n",
                                          "waiting\ncopied 1\ndone x\n",
-                                         "waiting\ncopied 1\ndone 1 1\ndone 1 1\n"};
+                                         "waiting\ncopied 1\ndone 1 1\ndone 1 1\n",
+                                         "waiting\ncopied 1\ndone 1 1\nrefused it is too late\n"};
   dryad_error error;
   for (size_t i = 0; i < sizeof nonsense / sizeof *nonsense; i++) {
     dryad_library_status library = {0};
@@ -82,6 +83,8 @@ static void test_library_status_is_not_believed(void **state)
   }
   dryad_library_status library = {0};
   assert_int_equal(dryad_library_status_take(&library, 7, "wai\0ting\n", 9, &error), DRYAD_FORMAT);
+  library = (dryad_library_status){0};
+  assert_int_equal(dryad_library_status_take(&library, 7, "waiting\0for\n", 12, &error), DRYAD_FORMAT);
 }
 
 static void test_library_status_has_no_endless_line(void **state)
@@ -161,6 +164,27 @@ static void test_messages_are_not_believed(void **state)
   assert_int_equal(dryad_message_receive(ends[0], &received, got), DRYAD_RECEIVED_NONSENSE);
   close(ends[0]);
   close(ends[1]);
+}
+
+/* One descriptor where two belong. */
+static void test_pipes_come_as_a_pair(void **state)
+{
+  (void)state;
+  int ends[2], got[2] = {-1, -1};
+  char room[CMSG_SPACE(sizeof(int))] = {0};
+  dryad_message message = {.kind = DRYAD_MESSAGE_PIPES}, received;
+  struct iovec vector = {&message, sizeof message};
+  struct msghdr envelope = {.msg_iov = &vector, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof room};
+  make_socket(ends);
+  struct cmsghdr *head = CMSG_FIRSTHDR(&envelope);
+  *head = (struct cmsghdr){.cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
+  memcpy(CMSG_DATA(head), &ends[0], sizeof(int));
+  int before = count_files();
+  assert_int_equal(sendmsg(ends[1], &envelope, 0), sizeof message);
+  assert_int_equal(dryad_message_receive(ends[0], &received, got), DRYAD_RECEIVED_NONSENSE);
+  assert_int_equal(count_files(), before);
+  assert_int_equal(got[0], -1);
+  for (int i = 0; i < 2; i++) close(ends[i]);
 }
 
 static void test_descriptors_that_nobody_wants_are_closed(void **state)
@@ -433,6 +457,7 @@ int main(void)
       cmocka_unit_test(test_library_status_has_no_endless_line),
       cmocka_unit_test(test_message),
       cmocka_unit_test(test_messages_are_not_believed),
+      cmocka_unit_test(test_pipes_come_as_a_pair),
       cmocka_unit_test(test_descriptors_that_nobody_wants_are_closed),
       cmocka_unit_test(test_image),
       cmocka_unit_test(test_other_files_are_no_image),

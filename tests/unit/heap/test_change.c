@@ -2,6 +2,8 @@
 /* Changes by themselves: what they hold, and as bytes. */
 #include "heap/change.h"
 
+#include <sys/mman.h>
+
 #include "changes.h"
 #include "failing.h"
 #include "network.h"
@@ -172,6 +174,47 @@ static void a_count_that_the_bytes_cannot_hold_allocates_nothing(void **state)
   assert_int_equal(l.blocks, 0);
 }
 
+static void a_number_beyond_64_bits_is_refused(void **state)
+{
+  (void)state;
+  unsigned char bytes[] = {1, DRYAD_CHANGE_PIN, 0, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 1, 0, 0, 0, 0};
+  dryad_change *change;
+  assert_int_equal(dryad_change_decode(&change, bytes, sizeof bytes, NULL, NULL), DRYAD_OK);
+  assert_number(change->limit, ~(UINT64_C(1) << 63));
+  dryad_change_free(change);
+  bytes[12] = 2;
+  check_refused(bytes, sizeof bytes);
+}
+
+static void a_kind_that_there_is_not_is_refused(void **state)
+{
+  (void)state;
+  for (unsigned kind = 0; kind < 256; kind++) {
+    const unsigned char bytes[] = {1, (unsigned char)kind, 0, 0, 0, 0, 0, 0};
+    dryad_change *change;
+    bool exists = kind >= DRYAD_CHANGE_COLLAPSE && kind <= DRYAD_CHANGE_GC;
+    assert_int_equal(dryad_change_decode(&change, bytes, sizeof bytes, NULL, NULL), exists ? DRYAD_OK : DRYAD_FORMAT);
+    dryad_change_free(change);
+  }
+}
+
+/* The bytes end where a page that cannot be read begins. */
+static void a_text_longer_than_the_bytes_is_not_read(void **state)
+{
+  (void)state;
+  enum { PAGE = 4096 };
+  const unsigned char bytes[] = {
+      1,   DRYAD_CHANGE_EDIT, 0, 0, 0, 0, 0, 1, DRYAD_VALUE_TEXT << 2, 16, 8, 1, 't', /* an object, of type t */
+      100,
+  };
+  unsigned char *pages = mmap(NULL, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  assert_ptr_not_equal(pages, MAP_FAILED);
+  assert_int_equal(mprotect(pages + PAGE, PAGE, PROT_NONE), 0);
+  unsigned char *end = memcpy(pages + PAGE - sizeof bytes, bytes, sizeof bytes);
+  check_refused(end, sizeof bytes);
+  munmap(pages, 2 * PAGE);
+}
+
 static void what_makes_no_sense_is_refused(void **state)
 {
   (void)state;
@@ -275,6 +318,9 @@ int main(void)
       cmocka_unit_test(every_cut_is_refused),
       cmocka_unit_test(bytes_after_the_end_are_refused),
       cmocka_unit_test(a_count_that_the_bytes_cannot_hold_allocates_nothing),
+      cmocka_unit_test(a_number_beyond_64_bits_is_refused),
+      cmocka_unit_test(a_kind_that_there_is_not_is_refused),
+      cmocka_unit_test(a_text_longer_than_the_bytes_is_not_read),
       cmocka_unit_test(what_makes_no_sense_is_refused),
       cmocka_unit_test(damaged_bytes_are_refused_or_give_a_change_that_can_be_made),
       cmocka_unit_test(every_failed_allocation_is_told_and_leaks_nothing),

@@ -260,6 +260,54 @@ static void marks_keep_roots_and_dominators_that_are_known(void **state)
   dryad_heap_free(heap);
 }
 
+/* A callback of progress that asks for what is being computed, once. */
+typedef struct asking {
+  dryad_heap *heap;
+  bool wants_dominators, has_asked;
+  const void *answer;
+} asking;
+
+static bool ask_again(void *context, const char *stage, uint64_t done, uint64_t total)
+{
+  asking *a = context;
+  const dryad_roots *roots;
+  const dryad_dominators *dominators;
+  const dryad_progress none = {0};
+  (void)stage, (void)done, (void)total;
+  if (a->has_asked) return true;
+  a->has_asked = true;
+  if (a->wants_dominators) {
+    assert_int_equal(dryad_heap_dominators(a->heap, &dominators, none, NULL), DRYAD_OK);
+    a->answer = dominators;
+  } else {
+    assert_int_equal(dryad_heap_roots(a->heap, &roots, none, NULL), DRYAD_OK);
+    a->answer = roots;
+  }
+  return true;
+}
+
+static void what_a_callback_was_given_stays(void **state)
+{
+  (void)state;
+  const dryad_roots *roots;
+  const dryad_dominators *dominators;
+  ledger l = {0};
+  dryad_allocator allocator = {ledger_resize, &l};
+  for (int is_changed = 0; is_changed < 2; is_changed++) {
+    dryad_heap *heap = load_things(&allocator);
+    if (is_changed) apply_new_ref(heap, 24, 8);
+    asking a = {.heap = heap};
+    assert_int_equal(dryad_heap_roots(heap, &roots, (dryad_progress){ask_again, &a}, NULL), DRYAD_OK);
+    assert_non_null(a.answer);
+    assert_ptr_equal(roots, a.answer);
+    a = (asking){.heap = heap, .wants_dominators = true};
+    assert_int_equal(dryad_heap_dominators(heap, &dominators, (dryad_progress){ask_again, &a}, NULL), DRYAD_OK);
+    if (a.has_asked) assert_ptr_equal(dominators, a.answer);
+    dryad_heap_free(heap);
+    assert_int_equal(l.blocks, 0);
+  }
+}
+
 static void pins_and_marks_share_the_graph_and_are_versions_all_the_same(void **state)
 {
   (void)state;
@@ -516,6 +564,7 @@ int main(void)
       cmocka_unit_test(pins_hold_in_later_graphs_where_their_objects_are),
       cmocka_unit_test(pins_are_added_to_given_roots_and_to_those_settled_anew),
       cmocka_unit_test(marks_keep_roots_and_dominators_that_are_known),
+      cmocka_unit_test(what_a_callback_was_given_stays),
       cmocka_unit_test(pins_and_marks_share_the_graph_and_are_versions_all_the_same),
       cmocka_unit_test(unreferenced_objects_are_those_of_the_dump_that_are_there_still),
       cmocka_unit_test(a_collapse_tells_anew_what_has_no_referrer),

@@ -3,7 +3,9 @@
 #include "testing.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "io/file_name.h"
 
@@ -28,6 +30,19 @@ static void each_sign_stands_for_its_fact(void **state)
   assert_string_equal(expanded("a/%p-%t.dump"), "a/4321-1700000000.dump");
   assert_string_equal(expanded("on %h."), host);
   assert_string_equal(expanded("100%%p%%"), "100%p%");
+}
+
+/* In a namespace where this process may name the machine. */
+static void a_host_has_no_name_that_leads_elsewhere(void **state)
+{
+  (void)state;
+  if (unshare(CLONE_NEWUTS) != 0) skip();
+  const char name[] = "../a\nb\x7f"
+                      "c";
+  assert_int_equal(sethostname(name, sizeof name - 1), 0);
+  assert_string_equal(expanded("%h"), ".._a_b_c");
+  assert_int_equal(sethostname("", 0), 0);
+  assert_string_equal(expanded("%h"), "localhost");
 }
 
 static void other_signs_are_refused(void **state)
@@ -67,6 +82,7 @@ int main(void)
       cmocka_unit_test(other_signs_are_refused),
       cmocka_unit_test(what_is_too_long_is_refused_and_nothing_is_written_beyond),
       cmocka_unit_test(a_time_is_found_where_there_is_one),
+      cmocka_unit_test(a_host_has_no_name_that_leads_elsewhere),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

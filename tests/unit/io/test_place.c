@@ -94,6 +94,35 @@ static void a_circle_of_links_ends(void **state)
   assert_refused("one/x", ELOOP, NULL);
 }
 
+static void forty_links_are_followed_and_no_more(void **state)
+{
+  (void)state;
+  char name[16] = "file", link[16];
+  put_file(name, "");
+  for (int i = 1; i <= 41; i++) {
+    snprintf(link, sizeof link, "l%d", i);
+    assert_int_equal(symlink(name, link), 0);
+    strcpy(name, link);
+  }
+  assert_leads_to("l40", ".", "file");
+  assert_refused("l41", ELOOP, NULL);
+}
+
+static void a_name_that_is_too_long_is_not_written_down(void **state)
+{
+  (void)state;
+  struct {
+    dryad_place place;
+    char behind[PATH_MAX];
+  } room;
+  char path[PATH_MAX];
+  memset(path, 'n', sizeof path - 1);
+  path[sizeof path - 1] = '\0';
+  memset(&room, 0, sizeof room);
+  assert_false(dryad_place_find(&room.place, path, true, &error));
+  for (unsigned i = 0; i < sizeof room.behind; i++) assert_int_equal(room.behind[i], 0);
+}
+
 static void a_link_that_makes_the_path_too_long_is_refused(void **state)
 {
   (void)state;
@@ -178,6 +207,8 @@ int main(void)
       TEST(what_names_no_file_is_refused),
       TEST(links_are_followed_in_a_folder_of_ones_own),
       TEST(a_circle_of_links_ends),
+      TEST(forty_links_are_followed_and_no_more),
+      TEST(a_name_that_is_too_long_is_not_written_down),
       TEST(a_link_that_makes_the_path_too_long_is_refused),
       TEST(the_last_link_is_refused_where_others_can_write),
       TEST(a_link_to_such_a_link_is_refused_too),

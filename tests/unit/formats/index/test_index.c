@@ -314,6 +314,28 @@ static void a_file_that_was_cut_is_told(void **state)
   free(file.data);
 }
 
+/* With a page less or more in the file and in the header, whose checksum is right. */
+static void a_file_of_another_size_than_its_counts_say_is_told(void **state)
+{
+  scene *s = *state;
+  write_index(s);
+  file_bytes file = read_file(s->path);
+  dryad_error error = {0};
+  dryad_index_header *header = (dryad_index_header *)(void *)file.data;
+  header->file_size = file.length - DRYAD_INDEX_PAGE;
+  header->hash = XXH3_64bits(header, offsetof(dryad_index_header, hash));
+  write_file(s->path, file.data, file.length - DRYAD_INDEX_PAGE);
+  assert_int_equal(read_damaged(s, &error), DRYAD_FORMAT);
+  assert_non_null(strstr(error.text, "its size does not fit"));
+  header->file_size = file.length + DRYAD_INDEX_PAGE;
+  header->hash = XXH3_64bits(header, offsetof(dryad_index_header, hash));
+  memset(file.data + file.length, 0, DRYAD_INDEX_PAGE);
+  write_file(s->path, file.data, file.length + DRYAD_INDEX_PAGE);
+  assert_int_equal(read_damaged(s, &error), DRYAD_FORMAT);
+  assert_non_null(strstr(error.text, "its size does not fit"));
+  free(file.data);
+}
+
 static void a_file_that_shrinks_while_it_is_open_is_told(void **state)
 {
   scene *s = *state;
@@ -516,6 +538,7 @@ int main(void)
       cmocka_unit_test_setup_teardown(opening_says_so_wherever_memory_runs_out, setup, teardown),
       cmocka_unit_test_setup_teardown(each_byte_that_is_wrong_is_told, setup, teardown),
       cmocka_unit_test_setup_teardown(a_file_that_was_cut_is_told, setup, teardown),
+      cmocka_unit_test_setup_teardown(a_file_of_another_size_than_its_counts_say_is_told, setup, teardown),
       cmocka_unit_test_setup_teardown(a_file_that_shrinks_while_it_is_open_is_told, setup, teardown),
       cmocka_unit_test_setup_teardown(what_was_saved_is_loaded_by_its_name, setup, teardown),
       cmocka_unit_test_setup_teardown(the_index_of_the_same_dump_is_replaced_and_no_other, setup, teardown),

@@ -287,12 +287,14 @@ static void a_size_that_is_none_counts_as_0(void **state)
   (void)state;
   static const char *const cases[][2] = {{"-1", "negative size"},
                                          {"-99999999999999999999", "negative size"},
+                                         {"-18446744073709551616", "negative size"}, /* wraps to 0 */
                                          {"1.5", "size is not an integer"},
                                          {"72.0", "size is not an integer"},
                                          {"\"72\"", "size is not an integer"},
                                          {"[72]", "size is not an integer"},
                                          {"9223372036854775808", "size is too large"},
                                          {"99999999999999999999", "size is too large"},
+                                         {"100000000000000000000", "size is too large"}, /* wraps to less */
                                          {"null", "no size"},
                                          {"-0", NULL}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
