@@ -6,8 +6,8 @@
 #include "dryad.h"
 
 /* Fills `own`, of `own_size` bytes, with as much as `given` has by its own size; the rest becomes zero, and the size
-   `own_size`. `given` NULL: all zero. DRYAD_ARGUMENT where the size can be none (`name` is the struct's in the message),
-   or covers members that are set but unknown here. */
+   `own_size`. `given` NULL: all zero. DRYAD_ARGUMENT where the size can be none (`name` is the struct's in the
+   message), or covers members that are set but unknown here. */
 dryad_status dryad_sized_copy(void *own, size_t own_size, const void *given, const char *name, dryad_error *error);
 
 #endif
