@@ -103,10 +103,8 @@ function Recipe:__call(heap, args)
   return render.present(self.run(heap, values))
 end
 
-local function problem_of(declared, name)
-  if declared.name ~= nil and declared.name ~= name then
-    return ("it calls itself '%s', but a recipe has the name of its file"):format(tostring(declared.name))
-  elseif type(declared.summary) ~= "string" then
+local function problem_of(declared)
+  if type(declared.summary) ~= "string" then
     return "it has no summary"
   elseif type(declared.run) ~= "function" then
     return "it has no function run(heap, args)"
@@ -119,7 +117,7 @@ local function load_recipe(name, file)
   local recipe = { name = name, path = file.path, from = file.from, error = file.error, args = {}, summary = "" }
   if not file.error then
     local declared, problem = loaders[file.ending](file.path)
-    recipe.error = problem or problem_of(declared, name)
+    recipe.error = problem or problem_of(declared)
     if not recipe.error then
       recipe.summary, recipe.args, recipe.run = declared.summary, declared.args or {}, declared.run
     end

@@ -100,15 +100,19 @@ describe("finding recipes", function()
     end)
   end)
 
+  it("calls a recipe as its file is called, whatever it calls itself", function()
+    write(directory .. "/dryad/recipes/mine.lua", GREETER:format("yours", "renamed"))
+    find_all({ XDG_CONFIG_HOME = directory }, function(found)
+      assert.equal("renamed", found.mine.summary)
+      assert.is_nil(found.yours)
+    end)
+  end)
+
   it("lists a malformed recipe with what is wrong with it, and the others all the same", function()
     local wrong = {
       syntax = { "return {", "unexpected symbol near <eof>" },
       raises = { "error 'no luck'", "no luck" },
       nothing = { "local x = 1", "it returns no table" },
-      misnamed = {
-        "return { name = 'other', summary = '', run = print }",
-        "it calls itself 'other', but a recipe has the name of its file",
-      },
       silent = { "return { run = print }", "it has no summary" },
       idle = { "return { summary = 's' }", "it has no function run(heap, args)" },
       arguments = { "return { summary = 's', run = print, args = 5 }", "args is no array" },
