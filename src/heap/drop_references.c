@@ -8,8 +8,8 @@
 #include "base/parallel.h"
 #include "base/progress.h"
 #include "graph/invert.h"
+#include "intake/collapse.h"
 #include "intake/layout.h"
-#include "runtime/python/collapse.h"
 
 enum { OBJECTS_BETWEEN_TELLING = 1 << 18 };
 
@@ -150,7 +150,7 @@ static dryad_status plan_collapse(dryad_collapse *plan, const dryad_graph *graph
   for (dryad_id id = 0; id < graph->count; id++) {
     dryad_ids children = dryad_children(graph, id);
     if (!dryad_collapse_may_own(plan, types[id], children.count)) continue;
-    dryad_id ends[2];
+    dryad_id ends[DRYAD_MOST_FOLDING_REFS];
     for (uint64_t i = 0; i < children.count; i++)
       ends[i] = children.ids[i] < graph->count ? children.ids[i] : DRYAD_NONE;
     dryad_status status = dryad_collapse_claim(plan, id, ends, children.count, error);
@@ -164,13 +164,16 @@ static void put_children(dryad_graph *copy, const dryad_graph *graph, const drya
 {
   dryad_id *to = copy->children->data;
   for (dryad_id raw = 0; raw < graph->count; raw++) {
-    bool is_owner = dryad_bits_get(&plan->has_dict, raw);
-    uint64_t place = dryad_offset(&copy->child_offsets, final[raw] + is_owner) - is_owner;
     dryad_ids children = dryad_children(graph, raw);
+    bool is_owner = dryad_bits_get(&plan->has_part, raw);
+    uint64_t part = DRYAD_NO_POSITION, place = dryad_offset(&copy->child_offsets, final[raw]);
+    if (is_owner) {
+      part = dryad_collapse_part_place(plan, raw, children.ids);
+      place = dryad_offset(&copy->child_offsets, final[raw] + 1) - (children.count - 1);
+    }
     for (uint64_t i = 0; i < children.count; i++) {
       dryad_id child = children.ids[i];
-      if (is_owner && i == dryad_collapse_dict_place(plan, raw, children.ids)) continue;
-      to[place++] = child < graph->count ? final[child] : child - graph->count + copy->count;
+      if (i != part) to[place++] = child < graph->count ? final[child] : child - graph->count + copy->count;
     }
   }
 }
@@ -213,8 +216,7 @@ dryad_status dryad_graph_collapsed(dryad_graph **out, const dryad_graph *graph, 
   *out = NULL;
   *collapsed = 0;
   if (dryad_progress_tell(&progress, "collapsing", 0, 2)) return dryad_fail_cancelled(error);
-  dryad_status status =
-      dryad_collapse_init(&plan, graph->store, graph->types->data, graph->labels->data, graph->count, error);
+  dryad_status status = dryad_collapse_init(&plan, graph, error);
   if (status) return status;
   status = plan_collapse(&plan, graph, error);
   if (!status && dryad_progress_tell(&progress, "collapsing", 1, 2)) status = dryad_fail_cancelled(error);

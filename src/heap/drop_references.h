@@ -18,10 +18,6 @@ dryad_status dryad_graph_with_refs(dryad_graph **out, const dryad_graph *graph, 
 dryad_status dryad_graph_collapsed(dryad_graph **out, const dryad_graph *graph, uint64_t *collapsed,
                                    dryad_progress progress, dryad_error *error);
 
-/* A choice for dryad_graph_with_refs: drops what Meliae calls expensive. Its context are the dryad_known_types of
-   the graph. */
-void dryad_choose_cheap_refs(void *known, const dryad_graph *graph, dryad_id id, dryad_ids children, bool *keep);
-
 /* The same objects and dangling addresses in shared columns, with nothing said yet of references. NULL: no memory. */
 dryad_graph *dryad_graph_same_objects(const dryad_graph *graph);
 /* Adds the parents to a graph that is complete but for them, and makes it *out; releases it when `status`, that of the

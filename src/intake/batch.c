@@ -4,9 +4,10 @@
 #include "base/assert.h"
 #include "base/error.h"
 
-bool dryad_batch_init(dryad_batch *batch, const dryad_allocator *allocator)
+bool dryad_batch_init(dryad_batch *batch, const dryad_allocator *allocator, const dryad_runtime *runtime)
 {
   *batch = (dryad_batch){.allocator = allocator, .store = dryad_store_new(allocator)};
+  if (batch->store) batch->store->runtime = runtime;
   return batch->store != NULL;
 }
 

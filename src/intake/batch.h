@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "dryad.h"
 #include "graph/store.h"
+#include "runtime/runtime.h"
 
 typedef struct dryad_batch {
   const dryad_allocator *allocator;
@@ -30,7 +31,8 @@ typedef struct dryad_segment {
   uint64_t first_ref; /* and of its first reference */
 } dryad_segment;
 
-bool dryad_batch_init(dryad_batch *batch, const dryad_allocator *allocator);
+/* `runtime`: of the objects to come. */
+bool dryad_batch_init(dryad_batch *batch, const dryad_allocator *allocator, const dryad_runtime *runtime);
 void dryad_batch_deinit(dryad_batch *batch);
 /* Room for this many more records and references. */
 bool dryad_batch_reserve(dryad_batch *batch, uint64_t records, uint64_t refs);

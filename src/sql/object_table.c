@@ -10,7 +10,6 @@
 #include "sql/id_walk.h"
 #include "sql/object_edit.h"
 #include "sql/object_plan.h"
-#include "sql/repr.h"
 
 typedef struct cursor {
   dryad_heap_cursor heap;
@@ -187,9 +186,8 @@ static void show_type(cursor *c, sqlite3_context *context)
 
 static bool has_bytes(const cursor *c)
 {
-  const dryad_known_types *known = c->heap.known;
-  return dryad_is(c->heap.graph, c->id, known->bytes) ||
-         (c->heap.python == 2 && dryad_is(c->heap.graph, c->id, known->str));
+  dryad_text type = dryad_graph_type_name(c->heap.graph, dryad_types(c->heap.graph)[c->id]);
+  return dryad_is_bytes_type(c->heap.known->runtime, type, c->heap.python);
 }
 
 static void show_value(const cursor *c, sqlite3_context *context)

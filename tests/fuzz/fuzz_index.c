@@ -19,7 +19,7 @@
 #include "formats/index/index_layout.h"
 #include "formats/meliae/write.h"
 #include "heap/heap.h"
-#include "runtime/python/edge.h"
+#include "runtime/runtime.h"
 
 #define CHECK(condition) ((condition) ? (void)0 : abort())
 

@@ -14,6 +14,7 @@
 #include "formats/index/index_layout.h"
 #include "graph/graph.h"
 #include "heap/heap.h"
+#include "runtime/runtimes.h"
 
 /* An opened index: the source of its demand. */
 typedef struct opened {
@@ -244,6 +245,7 @@ static dryad_store *make_store(const making *m)
 {
   dryad_store *store = dryad_store_new(m->allocator);
   if (!store) return NULL;
+  store->runtime = dryad_runtime_named("python");
   store->demand = dryad_demand_memory_retain(m->demand);
   place_texts(m, &store->texts, DRYAD_INDEX_TEXTS);
   place_texts(m, &store->type_names, DRYAD_INDEX_TYPE_TEXTS);

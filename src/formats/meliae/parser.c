@@ -5,13 +5,14 @@
 
 #include "base/error.h"
 #include "formats/meliae/fast_path.h"
+#include "runtime/runtimes.h"
 
 bool dryad_parser_init(dryad_parser *parser, const dryad_allocator *allocator)
 {
   *parser = (dryad_parser){.allocator = allocator};
   dryad_record_scratch_init(&parser->scratch, allocator);
   for (size_t i = 0; i < DRYAD_TYPE_CACHE; i++) parser->cache[i].type = DRYAD_NONE;
-  return dryad_batch_init(&parser->batch, allocator);
+  return dryad_batch_init(&parser->batch, allocator, dryad_runtime_named("python"));
 }
 
 void dryad_parser_deinit(dryad_parser *parser)

@@ -19,7 +19,7 @@
 #include <lua.h>
 
 #include "dryad.h"
-#include "runtime/python/known_types.h"
+#include "runtime/runtime.h"
 
 #define DRYAD_LUA_HEAP "dryad.heap"
 #define DRYAD_LUA_OBJECT "dryad.object"
