@@ -64,8 +64,7 @@ void dryad_annotations_builder_deinit(dryad_annotations_builder *builder)
   dryad_column_free(&builder->reasons, builder->allocator, sizeof(uint32_t));
 }
 
-bool dryad_annotations_add_name(dryad_annotations_builder *builder, dryad_id id, uint64_t position,
-                                dryad_text_ref name)
+bool dryad_annotations_add_name(dryad_annotations_builder *builder, dryad_id id, uint64_t position, dryad_text_ref name)
 {
   uint64_t i = builder->name_count;
   if (!dryad_column_reserve(&builder->named, builder->allocator, i + 1, sizeof(uint64_t)) ||

@@ -5,9 +5,17 @@
 
 unsigned dryad_python_folding_ref_counts(const dryad_known_types *known, uint32_t type)
 {
-  static const dryad_python_type never[] = {
-      DRYAD_PY_STR,  DRYAD_PY_DICT,     DRYAD_PY_TUPLE, DRYAD_PY_LIST,   DRYAD_PY_TYPE, DRYAD_PY_FUNCTION, DRYAD_PY_WRAPPER_DESCRIPTOR,
-      DRYAD_PY_CODE, DRYAD_PY_CLASSOBJ, DRYAD_PY_INT,   DRYAD_PY_WEAKREF};
+  static const dryad_python_type never[] = {DRYAD_PY_STR,
+                                            DRYAD_PY_DICT,
+                                            DRYAD_PY_TUPLE,
+                                            DRYAD_PY_LIST,
+                                            DRYAD_PY_TYPE,
+                                            DRYAD_PY_FUNCTION,
+                                            DRYAD_PY_WRAPPER_DESCRIPTOR,
+                                            DRYAD_PY_CODE,
+                                            DRYAD_PY_CLASSOBJ,
+                                            DRYAD_PY_INT,
+                                            DRYAD_PY_WEAKREF};
   for (size_t i = 0; i < sizeof never / sizeof *never; i++)
     if (type == known->ids[never[i]]) return 0;
   return type == known->ids[DRYAD_PY_MODULE] ? 1u << 1 | 1u << 2 : 1u << 2;
@@ -28,7 +36,7 @@ dryad_part dryad_python_part_of(const dryad_graph *graph, const dryad_known_type
   dryad_id second = refs[1];
   if (second == DRYAD_NONE) return none;
   if (starts_with_dict) return is_class_of(graph, known, second, id) ? (dryad_part){0, DRYAD_NONE} : none;
-  bool is_old_style = dryad_python_is(graph, known, id, DRYAD_PY_INSTANCE) &&
-                      dryad_python_is(graph, known, refs[0], DRYAD_PY_CLASSOBJ);
+  bool is_old_style =
+      dryad_python_is(graph, known, id, DRYAD_PY_INSTANCE) && dryad_python_is(graph, known, refs[0], DRYAD_PY_CLASSOBJ);
   return is_old_style && dryad_python_is(graph, known, second, DRYAD_PY_DICT) ? (dryad_part){1, refs[0]} : none;
 }

@@ -27,7 +27,8 @@ static void numbers_and_text_are_their_values(void **state)
   static const char *const types[] = {"str", "int", "unicode", "bytes", "long", "float"};
   for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
     char dump[200];
-    snprintf(dump, sizeof dump, "{\"address\": 1, \"type\": \"%s\", \"size\": 1, \"value\": 5, \"refs\": []}\n", types[i]);
+    snprintf(dump, sizeof dump, "{\"address\": 1, \"type\": \"%s\", \"size\": 1, \"value\": 5, \"refs\": []}\n",
+             types[i]);
     assert_meaning(dump, DRYAD_MEANS_VALUE);
   }
   assert_meaning(OBJECT(1, "int", NO_REFS), DRYAD_MEANS_OBJECT);
