@@ -147,12 +147,27 @@ static void settling_deinit(settling *s)
   dryad_free(s->graph->allocator, s->type_reasons, s->graph->store->type_count, 1);
 }
 
+/* Those that the dump gives. */
+static dryad_status copy_annotated(dryad_roots **out, const dryad_graph *graph, dryad_error *error)
+{
+  const dryad_annotations *annotations = graph->annotations;
+  dryad_roots *roots = roots_new(graph->allocator, annotations->root_count);
+  if (!roots) return dryad_fail_memory(error);
+  for (uint32_t i = 0; i < roots->count; i++) {
+    roots->ids[i] = annotations->roots[i];
+    roots->reasons[i] = annotations->reasons[i];
+  }
+  *out = roots;
+  return DRYAD_OK;
+}
+
 dryad_status dryad_roots_settle(dryad_roots **out, const dryad_graph *graph, dryad_progress progress,
                                 dryad_error *error)
 {
   DRYAD_ASSERT(out);
   settling s;
   *out = NULL;
+  if (graph->annotations && graph->annotations->has_roots) return copy_annotated(out, graph, error);
   if (!settling_init(&s, graph)) return dryad_fail_memory(error);
   dryad_status status = DRYAD_OK;
   for (dryad_id id = 0; id < graph->count && !status; id++) {

@@ -100,6 +100,45 @@ static dryad_status copy_kept(choice *c, dryad_graph *graph, dryad_error *error)
   return DRYAD_OK;
 }
 
+/* Walks the references of an object while its names are asked for in order. */
+typedef struct name_walk {
+  choice *choice;
+  dryad_id id;      /* DRYAD_NONE: none yet */
+  uint64_t at;      /* the next reference to look at */
+  uint64_t kept;    /* of those before it */
+  const bool *keep; /* NULL: no memory */
+} name_walk;
+
+static bool move_name(void *context, dryad_id *id, uint64_t *position)
+{
+  name_walk *w = context;
+  if (w->id != *id) {
+    dryad_ids children = dryad_children(w->choice->graph, *id);
+    *w = (name_walk){w->choice, *id, 0, 0, w->keep ? kept(w->choice, *id, children) : NULL};
+  }
+  if (!w->keep) return false;
+  for (; w->at < *position; w->at++) w->kept += w->keep[w->at];
+  bool stays = w->keep[*position];
+  *position = w->kept;
+  return stays;
+}
+
+static dryad_id same_object(void *context, dryad_id id, bool *is_part)
+{
+  (void)context, (void)is_part;
+  return id;
+}
+
+static dryad_status move_annotations(choice *c, dryad_graph *graph, dryad_error *error)
+{
+  static const bool no_object;
+  name_walk walk = {c, DRYAD_NONE, 0, 0, &no_object};
+  const dryad_annotations_move move = {&walk, move_name, same_object};
+  dryad_status status =
+      dryad_annotations_moved(&graph->annotations, c->graph->annotations, &move, graph->allocator, error);
+  return walk.keep ? status : dryad_fail_memory(error);
+}
+
 dryad_status dryad_graph_with_refs(dryad_graph **out, const dryad_graph *graph, dryad_choose_refs choose, void *context,
                                    uint64_t *changed, dryad_progress progress, dryad_error *error)
 {
@@ -110,6 +149,7 @@ dryad_status dryad_graph_with_refs(dryad_graph **out, const dryad_graph *graph, 
   if (!copy) return dryad_fail_memory(error);
   dryad_status status = count_kept(&c, copy, changed, error);
   if (!status && *changed > 0) status = copy_kept(&c, copy, error);
+  if (!status && *changed > 0) status = move_annotations(&c, copy, error);
   dryad_column_free(&c.keep, graph->allocator, sizeof(bool));
   if (!status && *changed == 0) {
     dryad_graph_release(copy);
@@ -188,6 +228,29 @@ static bool append_missing(dryad_graph *copy, const dryad_graph *graph)
   return true;
 }
 
+/* A collapse of a finished graph. */
+typedef struct folding {
+  const dryad_graph *graph, *copy;
+  const dryad_collapse *plan;
+  const dryad_id *final;
+} folding;
+
+static bool move_folded_name(void *context, dryad_id *id, uint64_t *position)
+{
+  const folding *f = context;
+  dryad_id raw = *id;
+  *id = f->final[raw];
+  uint64_t all_count = dryad_children(f->copy, *id).count;
+  return dryad_collapse_move_ref(f->plan, raw, dryad_children(f->graph, raw), all_count, position);
+}
+
+static dryad_id move_folded(void *context, dryad_id id, bool *is_part)
+{
+  const folding *f = context;
+  *is_part = dryad_collapse_goes(f->plan, id);
+  return f->final[id];
+}
+
 static dryad_status apply_collapse(dryad_graph *copy, const dryad_graph *graph, const dryad_collapse *plan,
                                    dryad_error *error)
 {
@@ -201,6 +264,9 @@ static dryad_status apply_collapse(dryad_graph *copy, const dryad_graph *graph, 
   if (!status) {
     dryad_collapse_number(plan, final);
     put_children(copy, graph, plan, final);
+    folding f = {graph, copy, plan, final};
+    const dryad_annotations_move move = {&f, move_folded_name, move_folded};
+    status = dryad_annotations_moved(&copy->annotations, graph->annotations, &move, copy->allocator, error);
   }
   dryad_array_release(ref_counts);
   dryad_free(graph->allocator, final, graph->count, sizeof *final);

@@ -12,6 +12,7 @@
 #include "graph/address_index.h"
 #include "graph/graph.h"
 #include "graph/invert.h"
+#include "intake/annotate.h"
 #include "intake/collapse.h"
 #include "intake/dangling.h"
 #include "intake/layout.h"
@@ -366,6 +367,16 @@ static dryad_status resolve(build *b, dryad_error *error)
   return status;
 }
 
+static dryad_status annotate(build *b, dryad_error *error)
+{
+  const dryad_record_places places = {.batches = b->input->batches,
+                                      .batch_count = b->input->batch_count,
+                                      .ids = b->ids,
+                                      .plan = b->final ? &b->collapse : NULL,
+                                      .final = b->final};
+  return dryad_annotate(b->graph, &places, error);
+}
+
 /* ---- all of it ------------------------------------------------------------------------------- */
 
 static void build_deinit(build *b)
@@ -391,7 +402,8 @@ static dryad_status run_steps(build *b, dryad_error *error)
   const step steps[] = {{"number records", number_records},
                         {"order columns", order_columns},
                         {"collapse", b->input->collapse ? collapse : NULL},
-                        {"resolve", resolve}};
+                        {"resolve", resolve},
+                        {"annotate", annotate}};
   dryad_status status = DRYAD_OK;
   for (unsigned i = 0; i < sizeof steps / sizeof *steps && !status; i++) {
     if (!steps[i].run) continue;

@@ -107,6 +107,16 @@ dryad_status dryad_collapse_apply(const dryad_collapse *plan, uint32_t *types, u
   return rename_owners(plan, types, error);
 }
 
+bool dryad_collapse_move_ref(const dryad_collapse *plan, dryad_id id, dryad_ids refs, uint64_t all_count,
+                             uint64_t *position)
+{
+  if (!dryad_bits_get(&plan->has_part, id)) return true;
+  uint64_t part = dryad_collapse_part_place(plan, id, refs.ids);
+  if (*position == part) return false;
+  *position += all_count - (refs.count - 1) - (*position > part);
+  return true;
+}
+
 void dryad_collapse_number(const dryad_collapse *plan, dryad_id *final)
 {
   dryad_id next = 0;

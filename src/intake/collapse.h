@@ -65,5 +65,9 @@ static inline uint64_t dryad_collapse_part_place(const dryad_collapse *plan, dry
   while (refs[place] >= plan->count || plan->owners[refs[place]] != owner) place++;
   return place;
 }
+/* Where a reference of an object, which has these, stands among the `all_count` of what the object becomes or becomes
+   a part of; false: it led to the object's part. */
+bool dryad_collapse_move_ref(const dryad_collapse *plan, dryad_id id, dryad_ids refs, uint64_t all_count,
+                             uint64_t *position);
 
 #endif

@@ -2,6 +2,7 @@
 /* What may stand in an index: counts that fit each other, and blocks that are safe to follow. */
 #include <string.h>
 
+#include "analysis/roots.h"
 #include "formats/index/index_layout.h"
 #include "graph/graph.h"
 
@@ -212,7 +213,7 @@ static bool are_roots(const piece *p, const dryad_id *ids)
 static bool are_reasons(const unsigned char *reasons, uint64_t count)
 {
   bool beyond = false;
-  for (uint64_t i = 0; i < count; i++) beyond |= reasons[i] <= DRYAD_ROOT_NONE || reasons[i] > DRYAD_ROOT_GIVEN;
+  for (uint64_t i = 0; i < count; i++) beyond |= reasons[i] <= DRYAD_ROOT_NONE || reasons[i] > DRYAD_ROOT_LAST;
   return !beyond;
 }
 
