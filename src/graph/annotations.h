@@ -55,7 +55,8 @@ dryad_status dryad_annotations_finish(dryad_annotations **out, dryad_annotations
 /* How a graph made from another one differs from it. */
 typedef struct dryad_annotations_move {
   void *context;
-  /* Where a reference of the object went: its new object and position; false: it is gone. */
+  /* Where a reference of the object went: its new object and position; false: it is gone, or there is none there, as
+     in a damaged index. */
   bool (*reference)(void *context, dryad_id *id, uint64_t *position);
   /* The new id of an object, or of the one that it became a part of; DRYAD_NONE: it is gone. */
   dryad_id (*object)(void *context, dryad_id id, bool *is_part);

@@ -112,8 +112,9 @@ typedef struct name_walk {
 static bool move_name(void *context, dryad_id *id, uint64_t *position)
 {
   name_walk *w = context;
+  dryad_ids children = dryad_children(w->choice->graph, *id);
+  if (*position >= children.count) return false;
   if (w->id != *id) {
-    dryad_ids children = dryad_children(w->choice->graph, *id);
     *w = (name_walk){w->choice, *id, 0, 0, w->keep ? kept(w->choice, *id, children) : NULL};
   }
   if (!w->keep) return false;
@@ -239,9 +240,11 @@ static bool move_folded_name(void *context, dryad_id *id, uint64_t *position)
 {
   const folding *f = context;
   dryad_id raw = *id;
+  dryad_ids children = dryad_children(f->graph, raw);
+  if (*position >= children.count) return false;
   *id = f->final[raw];
   uint64_t all_count = dryad_children(f->copy, *id).count;
-  return dryad_collapse_move_ref(f->plan, raw, dryad_children(f->graph, raw), all_count, position);
+  return dryad_collapse_move_ref(f->plan, raw, children, all_count, position);
 }
 
 static dryad_id move_folded(void *context, dryad_id id, bool *is_part)

@@ -389,6 +389,7 @@ static bool move_name(void *context, dryad_id *id, uint64_t *position)
   dryad_id old = *id;
   if (goes(e, old)) return false;
   dryad_ids children = dryad_children(e->graph, old);
+  if (*position >= children.count) return false;
   if (w->id != old) *w = (name_walk){e, old, 0, 0};
   for (; w->at < *position; w->at++) w->left += stays(e, children, w->at);
   bool is_left = stays(e, children, *position);
