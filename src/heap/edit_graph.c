@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/progress.h"
 #include "base/sort.h"
-#include "heap/drop_references.h"
+#include "heap/graph_copy.h"
 
 enum { OBJECTS_BETWEEN_TELLING = 1 << 18 };
 

@@ -6,6 +6,7 @@
 
 #include "base/assert.h"
 #include "base/error.h"
+#include "heap/collapse_graph.h"
 #include "heap/drop_references.h"
 #include "heap/edit_graph.h"
 #include "runtime/runtime.h"
