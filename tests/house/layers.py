@@ -53,9 +53,10 @@ LUA_ROOMS = [
     ["workspace"],
     ["init"],  # require "dryad": nothing above is loaded by it
     ["dump"],
-    ["prompt/help", "prompt/commands"],
     ["prompt"],
+    ["prompt/help", "prompt/commands"],  # loaded by name at run time, as the next but one
     ["program"],
+    ["program/commands"],
 ]
 # Modules written in C.
 LUA_FROM_C = {"dryad.core", "dryad.terminal", "dryad.input", "dryad.signals", "dryad.attach"}
@@ -63,7 +64,12 @@ LUA_FROM_C = {"dryad.core", "dryad.terminal", "dryad.input", "dryad.signals", "d
 INCLUDE = re.compile(r'\s*#\s*include\s+"([^"]+)"')
 REQUIRE = re.compile(r"""\brequire\s*[(,]?\s*["'](dryad(?:\.[\w.]*)?)["']""")
 
+
 Arrow = collections.namedtuple("Arrow", "file line to")  # paths in the folder of the rooms
+
+
+def folder_of(file):
+    return str(pathlib.PurePosixPath(file).parent)
 
 
 def unit_of(file):
@@ -77,12 +83,13 @@ class House:
     def __init__(self, top, rooms, files, arrows, faults):
         self.top, self.files, self.arrows, self.faults = top, files, arrows, faults
         self.floor = {room: i for i, group in enumerate(rooms) for room in group}
+        self.folders = {folder_of(file) for file in files}
 
     def room_of(self, file):
-        for room in (unit_of(file), str(pathlib.PurePosixPath(file).parent)):
-            if room in self.floor:
-                return room
-        return None
+        """A file beside a folder of its name belongs to the folder that both are in."""
+        unit = unit_of(file)
+        room = unit if unit in self.floor and unit not in self.folders else folder_of(file)
+        return room if room in self.floor else None
 
     def fault(self, file, line, text):
         self.faults.append(f"{self.top}/{file}:{line}: {text}")
@@ -164,7 +171,7 @@ def read_c(root, faults):
             found = INCLUDE.match(line)
             if not found or FOREIGN.fullmatch(found[1]):
                 continue
-            beside = str((pathlib.PurePosixPath(file).parent / found[1]))
+            beside = f"{folder_of(file)}/{found[1]}"
             to = next((path for path in (found[1], beside) if (folder / path).is_file()), None)
             if to is None:
                 faults.append(f"src/{file}:{number}: includes {found[1]}, which is not there")
@@ -183,7 +190,7 @@ def modules_named(files, name):
     """The files that a name may mean: all of a folder when it is to be completed at run time."""
     path = "/".join(name.split(".")[1:])
     if name.endswith("."):
-        return [file for file in files if str(pathlib.PurePosixPath(file).parent) == path.rstrip("/")]
+        return [file for file in files if folder_of(file) == path.rstrip("/")]
     candidates = ["init.lua"] if not path else [f"{path}.lua", f"{path}/init.lua"]
     return [file for file in candidates if file in files][:1]
 
