@@ -4,7 +4,7 @@
 #define DRYAD_ATTACH_ENTRY_H
 
 #include "attach/borrow.h"
-#include "attach/helper.h"
+#include "attach/helper_job.h"
 #include "attach/objects.h"
 
 enum { DRYAD_ENTRY_FILES = 5 };

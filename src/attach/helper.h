@@ -8,17 +8,7 @@
 #ifndef DRYAD_ATTACH_HELPER_H
 #define DRYAD_ATTACH_HELPER_H
 
-#include "attach/image.h"
-#include "attach/process.h"
-
-typedef struct dryad_helper_job {
-  const dryad_process *process;
-  dryad_image *image; /* its order but for the descriptors */
-  int socket;         /* for message.h */
-  pid_t parent;
-  uint64_t deadline; /* deadline.h */
-  bool is_traced;    /* somebody wants to know what is decided (base/trace.h) */
-} dryad_helper_job;
+#include "attach/helper_job.h"
 
 /* Run in a child made by fork; does not return. */
 _Noreturn void dryad_helper_run(const dryad_helper_job *job);
