@@ -5,7 +5,7 @@
 #include "graph/graph.h"
 #include "runtime/runtime.h"
 #include "sql/bounds.h"
-#include "sql/object_table.h"
+#include "sql/object_columns.h"
 
 bool dryad_sql_to_integer(sqlite3_value *value, int64_t *integer)
 {

@@ -8,6 +8,7 @@
 #include "graph/graph.h"
 #include "sql/cell.h"
 #include "sql/id_walk.h"
+#include "sql/object_columns.h"
 #include "sql/object_edit.h"
 #include "sql/object_plan.h"
 

@@ -5,6 +5,7 @@
 #include "runtime/runtime.h"
 #include "sql/cell.h"
 #include "sql/child_walk.h"
+#include "sql/reference_columns.h"
 #include "sql/reference_edit.h"
 #include "sql/reference_plan.h"
 

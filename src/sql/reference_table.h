@@ -12,8 +12,6 @@
 
 #include "sql/heap_table.h"
 
-enum { DRYAD_REFERENCE_PARENT, DRYAD_REFERENCE_CHILD, DRYAD_REFERENCE_POSITION, DRYAD_REFERENCE_LABEL };
-
 extern const dryad_heap_module dryad_reference_module;
 
 #endif

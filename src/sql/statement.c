@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "sql/cell.h"
 #include "sql/connection.h"
+#include "sql/database.h"
 #include "sql/list_table.h"
 
 /* Between two questions whether to go on, in steps of SQLite's machine: about a millisecond. */
