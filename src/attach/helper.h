@@ -13,11 +13,4 @@
 /* Run in a child made by fork; does not return. */
 _Noreturn void dryad_helper_run(const dryad_helper_job *job);
 
-/* Reports a decision where that is traced: the first DRYAD_HELPER_NOTES of them. Not while a thread is held, since it
-   may have to wait for the parent. */
-enum { DRYAD_HELPER_NOTES = 100 };
-struct dryad_entry;
-void dryad_helper_note(const dryad_helper_job *job, struct dryad_entry *entry, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
 #endif

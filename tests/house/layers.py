@@ -41,8 +41,8 @@ C_ROOMS = [
 KNOWS_ONLY = {"scanner": ["base", "io", "scanner/layouts"], "scanner/layouts": ["scanner"]}
 # A room that only these may know, beside itself.
 KNOWN_ONLY_TO = {"runtime/python": ["runtime/runtimes"]}
-# Headers of CPython, which lie elsewhere.
-FOREIGN = re.compile(r"pycore_\w+\.h|internal/.*|Python\.h")
+# Headers that lie elsewhere: CPython's, and what the build makes.
+FOREIGN = re.compile(r"pycore_\w+\.h|internal/.*|Python\.h|host/commit\.h")
 
 LUA_ROOMS = [
     ["text"],
@@ -59,7 +59,7 @@ LUA_ROOMS = [
     ["program/commands"],
 ]
 # Modules written in C.
-LUA_FROM_C = {"dryad.core", "dryad.terminal", "dryad.input", "dryad.signals", "dryad.attach"}
+LUA_FROM_C = {"dryad." + name for name in ("attach", "build", "core", "input", "signals", "terminal", "trace")}
 
 INCLUDE = re.compile(r'\s*#\s*include\s+"([^"]+)"')
 REQUIRE = re.compile(r"""\brequire\s*[(,]?\s*["'](dryad(?:\.[\w.]*)?)["']""")
