@@ -215,16 +215,25 @@ DRYAD_API dryad_ids dryad_graph_parents(const dryad_graph *graph, dryad_id id);
 
 /* ---- roots --------------------------------------------------------------------------------- */
 
-/* Where liveness starts. A dump has no root records, so roots are settled from the graph: every module,
-   every frame, every object that nothing but itself refers to and, for what these do not reach, the
-   lowest address of each strongly connected component that nothing outside it refers to. */
+/* Where liveness starts. Where the dump says what the runtime itself holds, from MODULES on, that are the roots. Else
+   they are settled from the graph: every module, every frame, every object that nothing but itself refers to and, for
+   what these do not reach, the lowest address of each strongly connected component that nothing outside it refers to.
+ */
 typedef enum dryad_root_reason {
   DRYAD_ROOT_NONE, /* no root */
   DRYAD_ROOT_MODULE,
   DRYAD_ROOT_FRAME,
   DRYAD_ROOT_UNREFERENCED,
   DRYAD_ROOT_CYCLE,
-  DRYAD_ROOT_GIVEN
+  DRYAD_ROOT_GIVEN,
+  DRYAD_ROOT_MODULES, /* the table of modules, and so on: by the dump */
+  DRYAD_ROOT_BUILTINS,
+  DRYAD_ROOT_THREAD,
+  DRYAD_ROOT_ATEXIT,
+  DRYAD_ROOT_SIGNAL,
+  DRYAD_ROOT_INTERPRETER,
+  DRYAD_ROOT_NATIVE,
+  DRYAD_ROOT_UNCOUNTED
 } dryad_root_reason;
 
 /* The roots of one graph. Owned by the heap, valid until the heap is changed or its roots are. */

@@ -4,7 +4,7 @@
 #ifndef DRYAD_ANALYSIS_HOLDERS_H
 #define DRYAD_ANALYSIS_HOLDERS_H
 
-#include "runtime/python/edge.h"
+#include "runtime/runtime.h"
 
 typedef struct dryad_holder {
   dryad_id object;  /* the one that holds, or the first of several of one type */

@@ -78,7 +78,8 @@ static bool place(merging *m, dryad_id id, uint32_t above, const dryad_edge *edg
   dryad_merged_paths *out = m->out;
   uint32_t type = dryad_types(m->graph)[id];
   bool is_start = above == DRYAD_NONE;
-  bool alone = m->counts[id] >= m->least || (is_start && (type == m->known->module || type == m->known->frame));
+  bool is_root_type = dryad_type_root_reason(m->known, type) != DRYAD_ROOT_NONE;
+  bool alone = m->counts[id] >= m->least || (is_start && is_root_type);
   dryad_key key = {{is_start ? 0 : dryad_edge_class(m->graph, edge), (uint64_t)above << 1 | alone, alone ? id : type}};
   uint32_t number;
   if (!dryad_key_table_number(&m->keys, key, &number)) return false;

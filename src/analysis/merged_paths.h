@@ -7,7 +7,7 @@
 #define DRYAD_ANALYSIS_MERGED_PATHS_H
 
 #include "analysis/root_tree.h"
-#include "runtime/python/edge.h"
+#include "runtime/runtime.h"
 
 typedef struct dryad_merged_node {
   uint32_t above;   /* the node before it, DRYAD_NONE: it starts at a root */

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/progress.h"
 #include "graph/graph.h"
+#include "runtime/runtime.h"
 
 enum { OBJECTS_BETWEEN_TELLING = 1 << 16 };
 
@@ -55,7 +56,7 @@ dryad_root_reason dryad_roots_reason(const dryad_roots *roots, dryad_id id)
 
 typedef struct settling {
   const dryad_graph *graph;
-  uint32_t module, frame; /* type ids */
+  unsigned char *type_reasons; /* by type: see dryad_type_root_reason */
   dryad_breadth_first walk;
   dryad_bits cycles; /* the roots that stand for a cycle */
   uint32_t cycle_count;
@@ -63,9 +64,8 @@ typedef struct settling {
 
 static dryad_root_reason plain_reason(const settling *s, dryad_id id)
 {
-  uint32_t type = dryad_types(s->graph)[id];
-  if (type == s->module) return DRYAD_ROOT_MODULE;
-  if (type == s->frame) return DRYAD_ROOT_FRAME;
+  dryad_root_reason reason = s->type_reasons[dryad_types(s->graph)[id]];
+  if (reason != DRYAD_ROOT_NONE) return reason;
   dryad_ids parents = dryad_parents(s->graph, id);
   bool is_referenced = parents.count > 1 || (parents.count == 1 && parents.ids[0] != id);
   return is_referenced ? DRYAD_ROOT_NONE : DRYAD_ROOT_UNREFERENCED;
@@ -123,15 +123,52 @@ static dryad_status collect(const settling *s, uint32_t plain, dryad_roots **out
   return DRYAD_OK;
 }
 
+static bool settling_init(settling *s, const dryad_graph *graph)
+{
+  dryad_known_types known;
+  uint32_t type_count = graph->store->type_count;
+  *s = (settling){.graph = graph};
+  if (!dryad_breadth_first_init(&s->walk, graph, false)) return false;
+  s->type_reasons = dryad_alloc(graph->allocator, type_count, 1);
+  if (!s->type_reasons) {
+    dryad_breadth_first_deinit(&s->walk);
+    return false;
+  }
+  dryad_known_types_init(&known, graph);
+  for (uint32_t type = 0; type < type_count; type++)
+    s->type_reasons[type] = (unsigned char)dryad_type_root_reason(&known, type);
+  return true;
+}
+
+static void settling_deinit(settling *s)
+{
+  dryad_bits_deinit(&s->cycles);
+  dryad_breadth_first_deinit(&s->walk);
+  dryad_free(s->graph->allocator, s->type_reasons, s->graph->store->type_count, 1);
+}
+
+/* Those that the dump gives. */
+static dryad_status copy_annotated(dryad_roots **out, const dryad_graph *graph, dryad_error *error)
+{
+  const dryad_annotations *annotations = graph->annotations;
+  dryad_roots *roots = roots_new(graph->allocator, annotations->root_count);
+  if (!roots) return dryad_fail_memory(error);
+  for (uint32_t i = 0; i < roots->count; i++) {
+    roots->ids[i] = annotations->roots[i];
+    roots->reasons[i] = annotations->reasons[i];
+  }
+  *out = roots;
+  return DRYAD_OK;
+}
+
 dryad_status dryad_roots_settle(dryad_roots **out, const dryad_graph *graph, dryad_progress progress,
                                 dryad_error *error)
 {
   DRYAD_ASSERT(out);
-  settling s = {.graph = graph,
-                .module = dryad_graph_find_type(graph, "module", strlen("module")),
-                .frame = dryad_graph_find_type(graph, "frame", strlen("frame"))};
+  settling s;
   *out = NULL;
-  if (!dryad_breadth_first_init(&s.walk, graph, false)) return dryad_fail_memory(error);
+  if (graph->annotations && graph->annotations->has_roots) return copy_annotated(out, graph, error);
+  if (!settling_init(&s, graph)) return dryad_fail_memory(error);
   dryad_status status = DRYAD_OK;
   for (dryad_id id = 0; id < graph->count && !status; id++) {
     if (plain_reason(&s, id) != DRYAD_ROOT_NONE) dryad_breadth_first_add(&s.walk, id);
@@ -142,8 +179,7 @@ dryad_status dryad_roots_settle(dryad_roots **out, const dryad_graph *graph, dry
   if (!status) status = dryad_breadth_first_run(&s.walk, stage, &progress, error);
   if (!status && s.walk.found < graph->count) status = find_cycles(&s, &progress, error);
   if (!status) status = collect(&s, plain, out, error);
-  dryad_bits_deinit(&s.cycles);
-  dryad_breadth_first_deinit(&s.walk);
+  settling_deinit(&s);
   return status;
 }
 

@@ -6,6 +6,8 @@
 #include "base/memory.h"
 #include "dryad.h"
 
+#define DRYAD_ROOT_LAST DRYAD_ROOT_UNCOUNTED /* of the reasons */
+
 struct dryad_roots {
   const dryad_allocator *allocator;
   uint32_t count;
@@ -13,7 +15,8 @@ struct dryad_roots {
   unsigned char *reasons; /* count: a dryad_root_reason each */
 };
 
-/* Settles the roots of a graph. O(objects + references). Freed with dryad_roots_free. */
+/* Settles the roots of a graph: those that its dump gives, else by what refers to what. O(objects + references). Freed
+   with dryad_roots_free. */
 dryad_status dryad_roots_settle(dryad_roots **out, const dryad_graph *graph, dryad_progress progress,
                                 dryad_error *error);
 /* These objects of the graph, in any order, each counted once; dangling ids are skipped. */

@@ -3,7 +3,9 @@
 #ifndef DRYAD_ATTACH_DANGER_NAMES_H
 #define DRYAD_ATTACH_DANGER_NAMES_H
 
-#include "attach/ranges.h"
+#include <stdbool.h>
+
+#include "attach/danger.h"
 
 /* Of a function of the C library, its malloc left out. The functions that every thread begins in are no danger. */
 dryad_danger dryad_danger_of_function(const char *name);

@@ -277,10 +277,10 @@ static bool is_fit(const dryad_entry *entry, const dryad_tracee *thread)
 static dryad_status explain_none(const dryad_entry *entry, dryad_error *error)
 {
   const int pid = (int)pid_of(entry);
-  if (entry->attempts == 0)
+  if (entry->effort.attempts == 0)
     FAIL("process %d: no thread of it could be held in time: all wait in the kernel where they cannot be stopped", pid);
   FAIL("process %d: in %u looks no thread of it stood on a stack of its own that has room left; it runs on", pid,
-       entry->attempts);
+       entry->effort.attempts);
 }
 
 /* In any thread that stops: system calls need no more of it than room on its stack. */
@@ -293,17 +293,17 @@ static dryad_status make_in_some_thread(dryad_entry *entry, const dryad_helper_j
       dryad_tracee *thread = &tracer->threads[i];
       if (dryad_tracer_is_asked(tracer)) return dryad_fail_cancelled(error);
       if (!dryad_tracer_hold(tracer, thread, dryad_now() + STOP_PATIENCE)) {
-        dryad_helper_note(job, entry, "thread %d makes no system calls: it does not stop", (int)thread->tid);
+        dryad_helper_note(job, &entry->effort, "thread %d makes no system calls: it does not stop", (int)thread->tid);
         continue;
       }
       uint64_t since = dryad_now();
       dryad_borrowed borrowed = {tracer, thread, entry->memory_file, entry->gadgets, CALL_PATIENCE};
       dryad_status status = is_fit(entry, thread) ? make_all(entry, &borrowed, pidfd, error) : DRYAD_LIMIT;
-      entry->attempts++;
+      entry->effort.attempts++;
       if (status == DRYAD_OK && keep(entry, thread, since)) return status;
       if (thread->held) dryad_tracer_release(thread);
-      entry->held += dryad_now() - since;
-      dryad_helper_note(job, entry, "thread %d makes %s", (int)thread->tid,
+      entry->effort.held += dryad_now() - since;
+      dryad_helper_note(job, &entry->effort, "thread %d makes %s", (int)thread->tid,
                         status == DRYAD_OK ? "the pipes"
                                            : "no system calls: its stack has no room, or it must not stop there");
       /* Room that was there for one call and not for the next was taken away: never begun anew. */

@@ -4,7 +4,7 @@
 #define DRYAD_ATTACH_ENTRY_H
 
 #include "attach/borrow.h"
-#include "attach/helper.h"
+#include "attach/helper_job.h"
 #include "attach/objects.h"
 
 enum { DRYAD_ENTRY_FILES = 5 };
@@ -25,9 +25,7 @@ typedef struct dryad_entry {
   bool handed_over;                          /* they are the library's to close */
   dryad_tracee *kept;  /* a thread that is still held, since one more stop would end one more of its calls; or NULL */
   uint64_t kept_since; /* deadline.h */
-  uint64_t held;       /* nanoseconds that threads were held, but for the one that is kept */
-  unsigned attempts;   /* threads that were held */
-  unsigned notes;      /* told (helper.h) */
+  dryad_helper_effort effort;
 } dryad_entry;
 
 /* DRYAD_OK, or a sentence for the user. What is there is let go when this process ends. */

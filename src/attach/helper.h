@@ -8,26 +8,9 @@
 #ifndef DRYAD_ATTACH_HELPER_H
 #define DRYAD_ATTACH_HELPER_H
 
-#include "attach/image.h"
-#include "attach/process.h"
-
-typedef struct dryad_helper_job {
-  const dryad_process *process;
-  dryad_image *image; /* its order but for the descriptors */
-  int socket;         /* for message.h */
-  pid_t parent;
-  uint64_t deadline; /* deadline.h */
-  bool is_traced;    /* somebody wants to know what is decided (base/trace.h) */
-} dryad_helper_job;
+#include "attach/helper_job.h"
 
 /* Run in a child made by fork; does not return. */
 _Noreturn void dryad_helper_run(const dryad_helper_job *job);
-
-/* Reports a decision where that is traced: the first DRYAD_HELPER_NOTES of them. Not while a thread is held, since it
-   may have to wait for the parent. */
-enum { DRYAD_HELPER_NOTES = 100 };
-struct dryad_entry;
-void dryad_helper_note(const dryad_helper_job *job, struct dryad_entry *entry, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
 
 #endif

@@ -249,7 +249,7 @@ static dryad_status load(loading *self, dryad_tracee *thread, dryad_error *error
   entry->handed_over = true;
   dryad_call_end end = dryad_call_function(&borrowed, self->open_library,
                                            (uint64_t[6]){DRYAD_AT_DATA, RTLD_NOW | RTLD_LOCAL}, path, sizeof path);
-  entry->held += dryad_now() - since;
+  entry->effort.held += dryad_now() - since;
   if (end == DRYAD_CALL_NO_ROOM || (end == DRYAD_CALL_CRASHED && !is_talking(entry))) entry->handed_over = false;
   if (end == DRYAD_CALL_NO_ROOM) {
     snprintf(self->reason, sizeof self->reason, "%s", dryad_stack_room_text(DRYAD_STACK_ROOM_LITTLE));
@@ -283,22 +283,22 @@ static dryad_status try_thread(loading *self, dryad_tracee *thread, dryad_error 
   const bool kept = entry->kept == thread;
   if (!kept && !dryad_tracer_hold(&entry->tracer, thread, dryad_now() + STOP_PATIENCE)) {
     snprintf(self->reason, sizeof self->reason, "does not stop");
-    dryad_helper_note(self->job, entry, "thread %d is not borrowed: it %s", (int)thread->tid, self->reason);
+    dryad_helper_note(self->job, &entry->effort, "thread %d is not borrowed: it %s", (int)thread->tid, self->reason);
     return status;
   }
   const uint64_t since = kept ? entry->kept_since : dryad_now();
   const bool stopped = dryad_stop_is_group(thread);
   entry->kept = NULL;
   bool good = !stopped && is_good(self, thread);
-  entry->attempts++;
-  entry->held += dryad_now() - since;
+  entry->effort.attempts++;
+  entry->effort.held += dryad_now() - since;
   if (good) status = load(self, thread, error);
   if (stopped) status = tell_stopped(entry, error);
   if (thread->held) dryad_tracer_release(thread);
   if (status == DRYAD_LIMIT)
-    dryad_helper_note(self->job, entry, "thread %d is not borrowed: it %s", (int)thread->tid, self->reason);
+    dryad_helper_note(self->job, &entry->effort, "thread %d is not borrowed: it %s", (int)thread->tid, self->reason);
   else
-    dryad_helper_note(self->job, entry, "thread %d is borrowed", (int)thread->tid);
+    dryad_helper_note(self->job, &entry->effort, "thread %d is borrowed", (int)thread->tid);
   return status;
 }
 
@@ -322,7 +322,7 @@ static void release_kept(dryad_entry *entry)
 {
   if (!entry->kept) return;
   dryad_tracer_release(entry->kept);
-  entry->held += dryad_now() - entry->kept_since;
+  entry->effort.held += dryad_now() - entry->kept_since;
   entry->kept = NULL;
 }
 
@@ -351,7 +351,7 @@ static dryad_status seek_and_load(loading *self, const dryad_helper_job *job, dr
     if (dryad_tracer_is_asked(tracer)) return dryad_fail_cancelled(error);
     if (dryad_now() > job->deadline)
       FAIL("process %d: in %u looks no thread of it could be borrowed; the last one %s; it runs on", pid,
-           self->entry->attempts, self->reason);
+           self->entry->effort.attempts, self->reason);
     dryad_tracer_idle(tracer, dryad_now() + pause);
     if (pause < LONGEST_PAUSE) pause += pause / 4 + 1;
   }

@@ -4,17 +4,8 @@
 #ifndef DRYAD_ATTACH_RANGES_H
 #define DRYAD_ATTACH_RANGES_H
 
+#include "attach/danger.h"
 #include "attach/objects.h"
-
-typedef enum dryad_danger {
-  DRYAD_DANGER_NONE,
-  DRYAD_DANGER_ALLOCATOR, /* libc's malloc or another */
-  DRYAD_DANGER_LOADER,    /* the dynamic loader, dlopen and the like */
-  DRYAD_DANGER_SIGNAL,    /* the return from a signal handler */
-  DRYAD_DANGER_FORK,      /* fork, vfork, posix_spawn */
-  DRYAD_DANGER_THREAD,    /* a thread being made or ended */
-  DRYAD_DANGER_EXIT       /* exit, abort, atexit */
-} dryad_danger;
 
 typedef struct dryad_range {
   uint64_t from, to; /* [from, to) */
@@ -38,8 +29,5 @@ void dryad_ranges_deinit(dryad_ranges *ranges);
 
 /* For a return address ask for the byte before: a call that never returns may end its function. O(log n). */
 dryad_danger dryad_ranges_at(const dryad_ranges *ranges, uint64_t address);
-
-/* Ends a sentence that begins with "the thread is in ": "the memory allocator". */
-const char *dryad_danger_text(dryad_danger danger);
 
 #endif

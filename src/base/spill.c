@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "base/assert.h"
+#include "base/default_allocator.h"
 #include "base/error.h"
-#include "base/memory.h"
 
 typedef struct spill {
   dryad_allocator allocator; /* what users see; its context is this */

@@ -1,261 +1,81 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-
+/* Loading, as dryad.h has it: a reader is found for what is to be loaded, and makes the heap. */
 #include "base/assert.h"
-#include "base/error.h"
-#include "base/page_pool.h"
+#include "base/memory.h"
 #include "base/sized.h"
 #include "base/spill.h"
 #include "base/trace.h"
-#include "formats/index/index.h"
-#include "formats/meliae/pipeline.h"
-#include "formats/meliae/report.h"
-#include "graph/graph.h"
-#include "heap/heap.h"
-#include "intake/build.h"
+#include "formats/readers.h"
 
-typedef struct loading {
-  dryad_load_options options;
-  const dryad_allocator *allocator;
-  const dryad_allocator *spill; /* NULL, or the same: released when loading is over */
-  dryad_page_pool pool;         /* for what the graph is made from, and is made of */
-  const char *path;
-  dryad_blocks blocks;
-  dryad_pipeline pipeline;
-  dryad_parser *parsers;
-  dryad_batch *batches;
-  dryad_segment *segments;
-  uint64_t segment_count;
-  dryad_report *report;
-} loading;
-
-static double seconds(void)
+static dryad_status begin(dryad_reading *r, const char *path, const dryad_load_options *options, dryad_error *error)
 {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+  *r = (dryad_reading){.path = path};
+  return dryad_sized_copy(&r->options, sizeof r->options, options, "dryad_load_options", error);
 }
 
-/* Records and references take about this many bytes in real dumps, and dumps are this many times as long as what
-   they are compressed to; of what comes through a pipe nothing is known. Columns that start out large enough keep their
-   huge pages, and what they do not use costs nothing. */
-enum { BYTES_PER_RECORD = 100, BYTES_PER_REF = 30, TIMES_STORED = 10 };
-
-static uint64_t expected_bytes(const loading *l)
+/* Settles where the heap will lie. *spill is NULL, or to be released when loading is over. */
+static dryad_status choose_allocator(dryad_reading *r, const dryad_allocator **spill, dryad_error *error)
 {
-  uint64_t done, stored;
-  if (l->blocks.file >= 0) return l->blocks.size;
-  dryad_stream_position(l->blocks.stream, &done, &stored);
-  return TIMES_STORED * stored;
-}
-
-static bool init_parser(loading *l, dryad_parser *parser)
-{
-  uint64_t share = expected_bytes(l) / l->pipeline.threads;
-  return dryad_parser_init(parser, &l->pool.allocator) &&
-         dryad_batch_reserve(&parser->batch, share / BYTES_PER_RECORD, share / BYTES_PER_REF);
-}
-
-static dryad_status parse(loading *l, dryad_error *error)
-{
-  dryad_pipeline *p = &l->pipeline;
-  bool one = l->options.strict || (l->blocks.file >= 0 && l->blocks.size < DRYAD_BLOCK_SIZE);
-  p->threads = one ? 1 : dryad_thread_count(l->options.threads);
-  const char *why = l->options.strict    ? "strict reads in order"
-                    : one                ? "the file is small"
-                    : l->options.threads ? "as asked for"
-                                         : "one a processor";
-  DRYAD_TRACE_DECISION("threads", {"number", .number = p->threads}, {"why", .text = why},
-                       {"reading", .text = dryad_blocks_is_shareable(&l->blocks) ? "by each" : "by one for all"});
-  l->parsers = dryad_calloc(l->allocator, p->threads, sizeof *l->parsers);
-  if (!l->parsers) return dryad_fail_memory(error);
-  p->parsers = l->parsers;
-  for (unsigned t = 0; t < p->threads; t++)
-    if (!init_parser(l, &l->parsers[t])) return dryad_fail_memory(error);
-  return dryad_pipeline_run(p, error);
-}
-
-/* ---- what only the whole dump tells ------------------------------------------------------------ */
-
-static bool has_type(const loading *l, const char *name)
-{
-  for (unsigned t = 0; t < l->pipeline.threads; t++)
-    if (dryad_store_find_type(l->parsers[t].batch.store, name, strlen(name)) != DRYAD_NONE) return true;
-  return false;
-}
-
-/* Strings of Python 2 are bytes. */
-static void settle_ambiguous(const dryad_parser *parser)
-{
-  const dryad_ambiguous *entries = parser->ambiguous.data;
-  uint32_t *labels = parser->batch.labels.data;
-  for (uint64_t i = 0; i < parser->ambiguous_count; i++) labels[entries[i].record] = entries[i].bytes_label;
-}
-
-static void settle_python(loading *l)
-{
-  int given = l->options.python;
-  l->report->python = given ? given : has_type(l, "instancemethod") || has_type(l, "classobj") ? 2 : 3;
-  for (unsigned t = 0; t < l->pipeline.threads && l->report->python == 2; t++) settle_ambiguous(&l->parsers[t]);
-}
-
-static dryad_status check(loading *l, dryad_error *error)
-{
-  dryad_report_reading(l->report, &l->pipeline);
-  if (l->options.strict && l->report->problem_count) return dryad_fail_strict(error, l->path, l->report);
-  if (l->report->objects == 0) return dryad_fail_no_dump(error, l->path, l->report, &l->blocks);
-  return DRYAD_OK;
-}
-
-/* ---- the graph --------------------------------------------------------------------------------- */
-
-/* The parsers' batches, and the segments that have records, in file order. */
-static dryad_status gather(loading *l, dryad_error *error)
-{
-  const dryad_block_result *results = l->pipeline.results.data;
-  unsigned threads = l->pipeline.threads;
-  l->batches = dryad_calloc(l->allocator, threads, sizeof *l->batches);
-  l->segments = dryad_alloc(l->allocator, l->pipeline.result_count, sizeof *l->segments);
-  if (!l->batches || !l->segments) return dryad_fail_memory(error);
-  for (unsigned t = 0; t < threads; t++) {
-    l->batches[t] = l->parsers[t].batch;
-    l->parsers[t].batch = (dryad_batch){.allocator = &l->pool.allocator};
-    dryad_parser_deinit(&l->parsers[t]);
-  }
-  for (uint64_t k = 0; k < l->pipeline.result_count; k++)
-    if (results[k].segment.count) l->segments[l->segment_count++] = results[k].segment;
-  return DRYAD_OK;
-}
-
-static dryad_status build(loading *l, dryad_graph **graph, dryad_error *error)
-{
-  dryad_status status = gather(l, error);
-  if (status) return status;
-  dryad_build_input input = {.batches = l->batches,
-                             .batch_count = l->pipeline.threads,
-                             .segments = l->segments,
-                             .segment_count = l->segment_count,
-                             .collapse = !l->options.raw,
-                             .threads = l->pipeline.threads,
-                             .progress = l->options.progress};
-  status = dryad_build(graph, &input, &l->report->duplicates, &l->report->collapsed, error);
-  if (status) return status;
-  dryad_graph_hand_over(*graph, l->allocator);
-  l->report->objects -= l->report->duplicates;
-  l->report->dangling_refs = (*graph)->dangling_refs;
-  if ((*graph)->total_size < INT64_MAX) return DRYAD_OK;
-  dryad_report_total(l->report);
-  if (!l->options.strict) return DRYAD_OK;
-  dryad_graph_release(*graph);
-  return dryad_fail_strict(error, l->path, l->report);
-}
-
-static dryad_status make_graph(loading *l, dryad_graph **graph, dryad_error *error)
-{
-  dryad_trace_stage stage = dryad_trace_begin("build");
-  dryad_status status = build(l, graph, error);
-  DRYAD_TRACE_END(stage, {"objects", .number = l->report->objects}, {"collapsed", .number = l->report->collapsed},
-                  {"dangling", .number = l->report->dangling_refs}, {"status", .number = status});
+  *spill = NULL;
+  r->allocator = r->options.allocator ? r->options.allocator : &dryad_default_allocator;
+  if (!r->options.spill) return DRYAD_OK;
+  dryad_status status = dryad_spill_new(spill, r->options.spill, DRYAD_SPILL_SIZE, r->allocator, error);
+  r->allocator = *spill;
+  DRYAD_TRACE_DECISION("spill", {"folder", .text = r->options.spill}, {"blocks from", .number = DRYAD_SPILL_SIZE});
   return status;
 }
 
-static void loading_deinit(loading *l)
+static dryad_status read_stream(dryad_heap **out, const dryad_reading *r, const char **reader, dryad_error *error)
 {
-  unsigned threads = l->pipeline.threads;
-  for (unsigned t = 0; t < threads && l->batches; t++) dryad_batch_deinit(&l->batches[t]);
-  dryad_free(l->allocator, l->batches, threads, sizeof *l->batches);
-  for (unsigned t = 0; t < threads && l->parsers; t++) dryad_parser_deinit(&l->parsers[t]);
-  dryad_free(l->allocator, l->parsers, threads, sizeof *l->parsers);
-  dryad_free(l->allocator, l->segments, l->pipeline.result_count, sizeof *l->segments);
-  dryad_pipeline_deinit(&l->pipeline);
-  dryad_blocks_deinit(&l->blocks);
-  dryad_page_pool_deinit(&l->pool);
-}
-
-static dryad_status load(dryad_heap **out, dryad_stream *stream, loading *l, dryad_error *error)
-{
-  double start = seconds();
-  dryad_graph *graph = NULL;
-  l->report = dryad_calloc(l->allocator, 1, sizeof *l->report);
-  if (!l->report) return dryad_fail_memory(error);
-  dryad_page_pool_init(&l->pool, l->allocator);
-  dryad_blocks_init(&l->blocks, stream, l->allocator);
-  l->pipeline = (dryad_pipeline){.allocator = l->allocator,
-                                 .blocks = &l->blocks,
-                                 .stop_at_problem = l->options.strict,
-                                 .progress = l->options.progress};
-  dryad_trace_stage stage = dryad_trace_begin("read");
-  dryad_status status = parse(l, error);
-  if (!status) status = check(l, error);
-  DRYAD_TRACE_END(stage, {"path", .text = l->path}, {"bytes", .number = l->report->bytes},
-                  {"lines", .number = l->report->lines}, {"threads", .number = l->pipeline.threads},
-                  {"status", .number = status});
-  if (!status) {
-    settle_python(l);
-    status = make_graph(l, &graph, error);
-  }
-  loading_deinit(l);
-  if (!status) {
-    l->report->seconds = seconds() - start;
-    *out = dryad_heap_new(l->allocator, graph, l->report, l->path);
-    if (!*out) {
-      dryad_graph_release(graph);
-      status = dryad_fail_memory(error);
-    }
-  }
-  dryad_free(l->allocator, l->report, 1, sizeof *l->report);
-  return status;
-}
-
-static dryad_status begin(loading *l, const char *path, const dryad_load_options *options, dryad_error *error)
-{
-  *l = (loading){.path = path};
-  dryad_status status = dryad_sized_copy(&l->options, sizeof l->options, options, "dryad_load_options", error);
+  unsigned char head[DRYAD_STREAM_HEAD];
+  size_t length;
+  dryad_status status = dryad_stream_peek(r->stream, head, &length, error);
   if (status) return status;
-  l->allocator = l->options.allocator ? l->options.allocator : &dryad_default_allocator;
-  if (!l->options.spill) return DRYAD_OK;
-  status = dryad_spill_new(&l->spill, l->options.spill, DRYAD_SPILL_SIZE, l->allocator, error);
-  l->allocator = l->spill;
-  DRYAD_TRACE_DECISION("spill", {"folder", .text = l->options.spill}, {"blocks from", .number = DRYAD_SPILL_SIZE});
-  return status;
+  const dryad_reader *found = dryad_reader_of_content(head, length);
+  *reader = found->name;
+  return found->read(out, r, error);
 }
 
-/* The stream is NULL when `opened`, what came of opening it, is a failure. */
-static dryad_status run(dryad_heap **out, loading *l, dryad_stream *stream, dryad_status opened, dryad_error *error)
+/* `opened` is what came of opening the stream; when that failed, it is NULL. */
+static dryad_status finish(dryad_heap **out, const dryad_reading *r, const dryad_allocator *spill, dryad_status opened,
+                           dryad_error *error)
 {
+  const char *reader = "none";
   dryad_trace_stage stage = dryad_trace_begin("load");
-  dryad_status status = opened ? opened : load(out, stream, l, error);
-  DRYAD_TRACE_END(stage, {"path", .text = l->path}, {"reader", .text = "meliae"}, {"status", .number = status});
-  if (!opened) dryad_stream_close(stream);
-  dryad_spill_explain(l->spill, status, error);
-  dryad_spill_release(l->spill);
+  dryad_status status = opened ? opened : read_stream(out, r, &reader, error);
+  DRYAD_TRACE_END(stage, {"path", .text = r->path}, {"reader", .text = reader}, {"status", .number = status});
+  dryad_stream_close(r->stream);
+  dryad_spill_explain(spill, status, error);
+  dryad_spill_release(spill);
   return status;
 }
 
 dryad_status dryad_heap_load(dryad_heap **out, const char *path, const dryad_load_options *options, dryad_error *error)
 {
   DRYAD_ASSERT(out && path);
-  loading l;
-  dryad_stream *stream;
+  const dryad_reader *reader = dryad_reader_of_path(path);
+  dryad_reading r;
+  const dryad_allocator *spill;
   *out = NULL;
-  if (dryad_index_is_path(path)) return dryad_index_load(out, NULL, path, options, error);
-  dryad_status status = begin(&l, path, options, error);
+  dryad_status status = begin(&r, path, options, error);
   if (status) return status;
-  status = dryad_stream_open(&stream, path, &l.options.progress, l.allocator, error);
-  return run(out, &l, stream, status, error);
+  if (reader) return reader->read(out, &r, error);
+  status = choose_allocator(&r, &spill, error);
+  if (status) return status;
+  status = dryad_stream_open(&r.stream, path, &r.options.progress, r.allocator, error);
+  return finish(out, &r, spill, status, error);
 }
 
 dryad_status dryad_heap_load_source(dryad_heap **out, dryad_source source, const char *name,
                                     const dryad_load_options *options, dryad_error *error)
 {
   DRYAD_ASSERT(out && source.read && name);
-  loading l;
-  dryad_stream *stream;
+  dryad_reading r;
+  const dryad_allocator *spill;
   *out = NULL;
-  dryad_status status = begin(&l, name, options, error);
+  dryad_status status = begin(&r, name, options, error);
+  if (!status) status = choose_allocator(&r, &spill, error);
   if (status) return status;
-  status = dryad_stream_open_source(&stream, source, name, l.allocator, error);
-  return run(out, &l, stream, status, error);
+  status = dryad_stream_open_source(&r.stream, source, name, r.allocator, error);
+  return finish(out, &r, spill, status, error);
 }

@@ -23,6 +23,7 @@ void dryad_graph_hand_over(dryad_graph *graph, const dryad_allocator *allocator)
                            graph->lens,      graph->labels,  graph->child_offsets.low,
                            graph->children,  graph->parents, graph->parent_offsets.low};
   for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) arrays[i]->allocator = allocator;
+  if (graph->annotations) graph->annotations->allocator = allocator;
   dryad_store_hand_over(graph->store, allocator);
   graph->allocator = allocator;
 }
@@ -51,6 +52,7 @@ void dryad_graph_release(const dryad_graph *shared)
   dryad_array_release(graph->children);
   dryad_offsets_deinit(&graph->parent_offsets, graph->allocator);
   dryad_array_release(graph->parents);
+  dryad_annotations_release(graph->annotations);
   dryad_store_release(graph->store);
   dryad_free(graph->allocator, graph, 1, sizeof *graph);
 }

@@ -12,6 +12,7 @@
 #include "base/assert.h"
 #include "base/memory.h"
 #include "dryad.h"
+#include "graph/annotations.h"
 #include "graph/offsets.h"
 #include "graph/store.h"
 
@@ -32,7 +33,8 @@ struct dryad_graph {
   dryad_offsets child_offsets;
   dryad_array *children; /* uint32_t[ref_count]: ids, dangling ones from count on */
   dryad_offsets parent_offsets;
-  dryad_array *parents; /* uint32_t[]: distinct, ascending for each object */
+  dryad_array *parents;           /* uint32_t[]: distinct, ascending for each object */
+  dryad_annotations *annotations; /* NULL: none */
 };
 
 /* All empty, one reference; takes one of `store`. NULL: no memory. */
@@ -73,6 +75,14 @@ static inline uint64_t dryad_add_sizes(uint64_t a, uint64_t b)
 {
   uint64_t sum;
   return __builtin_add_overflow(a, b, &sum) || sum > INT64_MAX ? INT64_MAX : sum;
+}
+
+/* What the dump calls a reference of an object; .data NULL: nothing. Like all text, it stays where it is until the heap
+   is changed. O(log names). */
+static inline dryad_text dryad_graph_ref_name(const dryad_graph *g, dryad_id id, uint64_t position)
+{
+  dryad_text_ref name = g->annotations ? dryad_annotations_name(g->annotations, id, position) : DRYAD_NO_TEXT;
+  return name == DRYAD_NO_TEXT ? (dryad_text){0} : dryad_string_pool_get(&g->store->texts, name);
 }
 
 static inline dryad_ids dryad_children(const dryad_graph *g, dryad_id id)

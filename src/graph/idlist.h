@@ -39,8 +39,4 @@ dryad_status dryad_ids_children(const dryad_graph *graph, const dryad_id *ids, u
 dryad_status dryad_ids_parents(const dryad_graph *graph, const dryad_id *ids, uint64_t count, dryad_id **out,
                                uint64_t *out_count, dryad_error *error);
 
-/* The dict of interned strings: the largest dict that nobody refers to and whose every pair is a str
-   mapped to itself; DRYAD_NONE when there is none. */
-dryad_id dryad_intern_dict(const dryad_graph *graph);
-
 #endif

@@ -44,6 +44,7 @@ typedef struct dryad_extra {
 typedef struct dryad_store {
   const dryad_allocator *allocator;
   uint32_t references;
+  const struct dryad_runtime *runtime; /* what the objects mean: see runtime/runtime.h. Nothing here asks it */
   dryad_string_pool texts;
   dryad_string_pool type_names;
   dryad_text_ref *types; /* type_count names in type_names, ascending */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* New graphs from a finished one: some references fewer, or instance dicts collapsed; and what such makers share. */
+/* A new graph from a finished one: some references fewer. */
 #ifndef DRYAD_HEAP_DROP_REFERENCES_H
 #define DRYAD_HEAP_DROP_REFERENCES_H
 
@@ -12,20 +12,5 @@ typedef void (*dryad_choose_refs)(void *context, const dryad_graph *graph, dryad
    objects that lost one. When none did, *out is NULL. */
 dryad_status dryad_graph_with_refs(dryad_graph **out, const dryad_graph *graph, dryad_choose_refs choose, void *context,
                                    uint64_t *changed, dryad_progress progress, dryad_error *error);
-
-/* The graph with every dict that has an owner (runtime/python/collapse.h) folded into its owner;
- *collapsed counts them. When there is none, *out is NULL. */
-dryad_status dryad_graph_collapsed(dryad_graph **out, const dryad_graph *graph, uint64_t *collapsed,
-                                   dryad_progress progress, dryad_error *error);
-
-/* A choice for dryad_graph_with_refs: drops what Meliae calls expensive. Its context are the dryad_known_types of
-   the graph. */
-void dryad_choose_cheap_refs(void *known, const dryad_graph *graph, dryad_id id, dryad_ids children, bool *keep);
-
-/* The same objects and dangling addresses in shared columns, with nothing said yet of references. NULL: no memory. */
-dryad_graph *dryad_graph_same_objects(const dryad_graph *graph);
-/* Adds the parents to a graph that is complete but for them, and makes it *out; releases it when `status`, that of the
-   steps before, or this one is a failure. */
-dryad_status dryad_graph_finish(dryad_graph **out, dryad_graph *graph, dryad_status status, dryad_error *error);
 
 #endif

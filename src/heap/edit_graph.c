@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/progress.h"
 #include "base/sort.h"
-#include "heap/drop_references.h"
+#include "heap/graph_copy.h"
 
 enum { OBJECTS_BETWEEN_TELLING = 1 << 18 };
 
@@ -372,6 +372,47 @@ static dryad_status copy_refs(edit *e, dryad_error *error)
   return DRYAD_OK;
 }
 
+/* ---- annotations ------------------------------------------------------------------------------- */
+
+/* Walks the references of an object while its names are asked for in order. */
+typedef struct name_walk {
+  const edit *edit;
+  dryad_id id;   /* DRYAD_NONE: none yet */
+  uint64_t at;   /* the next reference to look at */
+  uint64_t left; /* of those before it */
+} name_walk;
+
+static bool move_name(void *context, dryad_id *id, uint64_t *position)
+{
+  name_walk *w = context;
+  const edit *e = w->edit;
+  dryad_id old = *id;
+  if (goes(e, old)) return false;
+  dryad_ids children = dryad_children(e->graph, old);
+  if (*position >= children.count) return false;
+  if (w->id != old) *w = (name_walk){e, old, 0, 0};
+  for (; w->at < *position; w->at++) w->left += stays(e, children, w->at);
+  bool is_left = stays(e, children, *position);
+  if (e->moved) *id = e->moved[old];
+  *position = w->left;
+  return is_left;
+}
+
+static dryad_id move_object(void *context, dryad_id id, bool *is_part)
+{
+  const edit *e = ((const name_walk *)context)->edit;
+  (void)is_part;
+  if (goes(e, id)) return DRYAD_NONE;
+  return e->moved ? e->moved[id] : id;
+}
+
+static dryad_status move_annotations(edit *e, dryad_error *error)
+{
+  name_walk walk = {.edit = e, .id = DRYAD_NONE};
+  const dryad_annotations_move move = {&walk, move_name, move_object};
+  return dryad_annotations_moved(&e->copy->annotations, e->graph->annotations, &move, e->allocator, error);
+}
+
 /* ---- the whole --------------------------------------------------------------------------------- */
 
 /* Once everything that the change names was found. Takes `e` apart. */
@@ -382,6 +423,7 @@ static dryad_status make(dryad_graph **out, edit *e, dryad_change_result *result
   if (!status) status = count_refs(e, error);
   if (!status && e->moved) status = append_missing(e, error);
   if (!status) status = copy_refs(e, error);
+  if (!status) status = move_annotations(e, error);
   dryad_graph *copy = e->copy;
   edit_deinit(e);
   if (!copy) return status;

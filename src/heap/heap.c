@@ -15,7 +15,7 @@ struct dryad_heap {
   uint32_t depth, capacity;
   uint64_t *given_roots; /* given_count addresses, NULL: roots are settled */
   uint64_t given_count;
-  uint64_t version, last_serial;
+  uint64_t revision, last_serial;
   dryad_report report;
   char *path;
 };
@@ -79,7 +79,7 @@ static void install(dryad_heap *heap, const dryad_version *next, dryad_change *c
   heap->history[heap->depth] = *next;
   heap->history[heap->depth].change = change;
   heap->history[heap->depth++].serial = ++heap->last_serial;
-  heap->version++;
+  heap->revision++;
 }
 
 dryad_status dryad_heap_apply(dryad_heap *heap, dryad_change *change, const dryad_marks_told *told,
@@ -111,14 +111,14 @@ bool dryad_heap_undo(dryad_heap *heap)
 {
   if (heap->depth == 1) return false;
   drop_current(heap);
-  heap->version++;
+  heap->revision++;
   return true;
 }
 
 const dryad_graph *dryad_heap_graph(const dryad_heap *heap) { return current(heap)->graph; }
 const dryad_report *dryad_heap_report(const dryad_heap *heap) { return &heap->report; }
 const char *dryad_heap_path(const dryad_heap *heap) { return heap->path; }
-uint64_t dryad_heap_version(const dryad_heap *heap) { return heap->version; }
+uint64_t dryad_heap_revision(const dryad_heap *heap) { return heap->revision; }
 
 uint32_t dryad_heap_change_count(const dryad_heap *heap) { return heap->depth - 1; }
 
@@ -229,7 +229,7 @@ dryad_status dryad_heap_set_roots(dryad_heap *heap, const dryad_id *ids, uint64_
   heap->given_count = ids ? count : 0;
   if (!ids) current(heap)->settled_at = current(heap)->roots_at = heap->depth - 1;
   for (uint32_t i = 0; i < heap->depth; i++) dryad_version_forget(&heap->history[i]);
-  heap->version++;
+  heap->revision++;
   return DRYAD_OK;
 }
 

@@ -27,7 +27,7 @@ dryad_status dryad_heap_give_marks(dryad_heap *heap, dryad_change *change, dryad
 uint32_t dryad_heap_change_count(const dryad_heap *heap);
 const dryad_change *dryad_heap_change_at(const dryad_heap *heap, uint32_t i, uint64_t *serial);
 /* A number that is different after every change, of the roots too: what was asked for before may be gone. */
-uint64_t dryad_heap_version(const dryad_heap *heap);
+uint64_t dryad_heap_revision(const dryad_heap *heap);
 
 /* Gives a heap that was just made what is known of its graph, which it takes over; NULL: nothing. */
 void dryad_heap_give_answers(dryad_heap *heap, dryad_roots *roots, dryad_dominators *dominators);

@@ -6,9 +6,10 @@
 
 #include "base/assert.h"
 #include "base/error.h"
+#include "heap/collapse_graph.h"
 #include "heap/drop_references.h"
 #include "heap/edit_graph.h"
-#include "runtime/python/known_types.h"
+#include "runtime/runtime.h"
 
 void dryad_version_forget(dryad_version *version)
 {
@@ -112,11 +113,16 @@ static dryad_status drop_refs(making *m, dryad_choose_refs choose, void *context
   return status ? status : take_rebuilt(m, graph, error);
 }
 
+static void choose_cheap(void *context, const dryad_graph *graph, dryad_id id, dryad_ids children, bool *keep)
+{
+  dryad_drop_expensive(graph, context, id, children, keep);
+}
+
 static dryad_status drop_expensive(making *m, dryad_error *error)
 {
-  dryad_known_types types;
-  dryad_known_types_init(&types, m->now->graph);
-  return drop_refs(m, dryad_choose_cheap_refs, &types, error);
+  dryad_known_types known;
+  dryad_known_types_init(&known, m->now->graph);
+  return drop_refs(m, choose_cheap, &known, error);
 }
 
 /* Both ends of references that are to go, by id; dangling ones too. */

@@ -61,6 +61,11 @@ static uint64_t own_arrays(const dryad_version *version, const dryad_version *ne
   bool has_graph = !next || next->graph != version->graph;
   if (has_graph) *heads += sizeof *version->graph;
   if (has_graph) bytes += wraps_bytes(&version->graph->child_offsets) + wraps_bytes(&version->graph->parent_offsets);
+  const dryad_annotations *annotations = version->graph->annotations;
+  if (annotations && !(next && next->graph->annotations == annotations)) {
+    bytes += dryad_annotations_bytes(annotations);
+    *heads += sizeof *annotations;
+  }
   return bytes;
 }
 
@@ -108,6 +113,7 @@ uint32_t dryad_versions_memory(const dryad_version *history, uint32_t depth,
       {"type_index", type_index_bytes(history[now->graph_at].type_index)},
       {"marks", array_bytes(now->marks)},
       {"pins", array_bytes(now->pins)},
+      {"annotations", dryad_annotations_bytes(g->annotations)},
       {"history", earlier},
       {"rest", heads},
   };

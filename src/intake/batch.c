@@ -4,9 +4,10 @@
 #include "base/assert.h"
 #include "base/error.h"
 
-bool dryad_batch_init(dryad_batch *batch, const dryad_allocator *allocator)
+bool dryad_batch_init(dryad_batch *batch, const dryad_allocator *allocator, const dryad_runtime *runtime)
 {
   *batch = (dryad_batch){.allocator = allocator, .store = dryad_store_new(allocator)};
+  if (batch->store) batch->store->runtime = runtime;
   return batch->store != NULL;
 }
 
@@ -21,6 +22,8 @@ void dryad_batch_deinit(dryad_batch *batch)
   dryad_column_free(&batch->labels, allocator, sizeof(uint32_t));
   dryad_column_free(&batch->ref_counts, allocator, sizeof(uint32_t));
   dryad_column_free(&batch->refs, allocator, sizeof(uint64_t));
+  dryad_column_free(&batch->named_refs, allocator, sizeof(dryad_named_ref));
+  dryad_column_free(&batch->root_records, allocator, sizeof(dryad_root_record));
   *batch = (dryad_batch){.allocator = allocator};
 }
 
@@ -36,6 +39,30 @@ bool dryad_batch_reserve(dryad_batch *batch, uint64_t records, uint64_t refs)
          dryad_column_reserve(&batch->labels, allocator, count, sizeof(uint32_t)) &&
          dryad_column_reserve(&batch->ref_counts, allocator, count, sizeof(uint32_t)) &&
          dryad_column_reserve(&batch->refs, allocator, batch->ref_count + refs, sizeof(uint64_t));
+}
+
+dryad_status dryad_batch_name_ref(dryad_batch *batch, uint32_t position, dryad_text name, dryad_error *error)
+{
+  uint64_t record = batch->count - 1, i = batch->named_ref_count;
+  uint64_t first = batch->ref_count - ((const uint32_t *)batch->ref_counts.data)[record];
+  dryad_named_ref named = {.record = record, .ref = first + position, .position = position};
+  if (!dryad_column_reserve(&batch->named_refs, batch->allocator, i + 1, sizeof named)) return dryad_fail_memory(error);
+  dryad_status status = dryad_string_pool_add(&batch->store->texts, name.data, name.length, &named.name, error);
+  if (status) return status;
+  ((dryad_named_ref *)batch->named_refs.data)[i] = named;
+  batch->named_ref_count++;
+  return DRYAD_OK;
+}
+
+dryad_status dryad_batch_add_root(dryad_batch *batch, dryad_root_reason reason, dryad_error *error)
+{
+  const dryad_root_record root = {batch->count - 1, reason};
+  uint64_t i = batch->root_record_count;
+  if (!dryad_column_reserve(&batch->root_records, batch->allocator, i + 1, sizeof root))
+    return dryad_fail_memory(error);
+  ((dryad_root_record *)batch->root_records.data)[i] = root;
+  batch->root_record_count++;
+  return DRYAD_OK;
 }
 
 /* From the numbers of one store to those of another. */
@@ -118,6 +145,8 @@ static void renumber(const renumbering *map, dryad_batch *batch)
            *labels = batch->labels.data;
   for (uint64_t i = 0; i < batch->count; i++) types[i] = map->types[types[i]];
   for (uint64_t i = 0; i < batch->count; i++) labels[i] = new_label(map, labels[i]);
+  dryad_named_ref *named = batch->named_refs.data;
+  for (uint64_t i = 0; i < batch->named_ref_count; i++) named[i].name = map->texts[named[i].name];
   for (uint64_t i = 0; map->wide_count && i < batch->count; i++) {
     sizes[i] = new_narrow(map, sizes[i]);
     lens[i] = new_narrow(map, lens[i]);

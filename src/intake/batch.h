@@ -2,7 +2,7 @@
 /*
  * Records on their way into a graph: columns in the order of the dump, filled by one thread each.
  *
- * Type, label and wide numbers are those of the batch's own store until the batches are joined.
+ * Type, label, names and wide numbers are those of the batch's own store until the batches are joined.
  */
 #ifndef DRYAD_INTAKE_BATCH_H
 #define DRYAD_INTAKE_BATCH_H
@@ -10,6 +10,21 @@
 #include "base/memory.h"
 #include "dryad.h"
 #include "graph/store.h"
+#include "runtime/runtime.h"
+
+/* A reference that the dump names. */
+typedef struct dryad_named_ref {
+  uint64_t record;   /* in the batch */
+  uint64_t ref;      /* among all references of the batch */
+  uint32_t position; /* among those of the record */
+  dryad_text_ref name;
+} dryad_named_ref;
+
+/* A record that the dump calls a root. */
+typedef struct dryad_root_record {
+  uint64_t record; /* in the batch */
+  dryad_root_reason reason;
+} dryad_root_record;
 
 typedef struct dryad_batch {
   const dryad_allocator *allocator;
@@ -19,7 +34,10 @@ typedef struct dryad_batch {
   dryad_column ref_counts;                 /* uint32_t[count] */
   dryad_column refs;                       /* uint64_t[ref_count]: addresses, record after record */
   uint64_t count, ref_count;
-  uint64_t address_bits; /* all addresses or-ed together */
+  uint64_t address_bits;     /* all addresses or-ed together */
+  dryad_column named_refs;   /* dryad_named_ref[named_ref_count]; this and the next are empty for most dumps */
+  dryad_column root_records; /* dryad_root_record[root_record_count] */
+  uint64_t named_ref_count, root_record_count;
 } dryad_batch;
 
 /* A run of records that stood together in the dump. */
@@ -30,10 +48,16 @@ typedef struct dryad_segment {
   uint64_t first_ref; /* and of its first reference */
 } dryad_segment;
 
-bool dryad_batch_init(dryad_batch *batch, const dryad_allocator *allocator);
+/* `runtime`: of the objects to come. */
+bool dryad_batch_init(dryad_batch *batch, const dryad_allocator *allocator, const dryad_runtime *runtime);
 void dryad_batch_deinit(dryad_batch *batch);
 /* Room for this many more records and references. */
 bool dryad_batch_reserve(dryad_batch *batch, uint64_t records, uint64_t refs);
+
+/* Both say something of the record appended last. A reference is named once; `position` is below the record's number of
+   references. `reason` is one of those by the dump. */
+dryad_status dryad_batch_name_ref(dryad_batch *batch, uint32_t position, dryad_text name, dryad_error *error);
+dryad_status dryad_batch_add_root(dryad_batch *batch, dryad_root_reason reason, dryad_error *error);
 
 /* Moves what the stores of all batches hold into that of the first, and renumbers the columns. */
 dryad_status dryad_batches_join(dryad_batch *batches, uint32_t batch_count, dryad_error *error);

@@ -12,10 +12,11 @@
 #include "graph/address_index.h"
 #include "graph/graph.h"
 #include "graph/invert.h"
+#include "intake/annotate.h"
+#include "intake/collapse.h"
 #include "intake/dangling.h"
 #include "intake/layout.h"
 #include "intake/segments.h"
-#include "runtime/python/collapse.h"
 
 enum { PASSES = 9 }; /* over the segments, at most */
 
@@ -295,7 +296,7 @@ static dryad_status claim_segment(void *context, const dryad_segment *s, unsigne
   const dryad_id *refs = ends_of(b, s);
   for (uint32_t i = 0; i < s->count; refs += ref_counts[i++]) {
     if (ids[i] == DRYAD_NONE || !dryad_collapse_may_own(&b->collapse, types[ids[i]], ref_counts[i])) continue;
-    dryad_id ends[2];
+    dryad_id ends[DRYAD_MOST_FOLDING_REFS];
     for (uint32_t k = 0; k < ref_counts[i]; k++) ends[k] = refs[k] < b->raw_count ? refs[k] : DRYAD_NONE;
     dryad_status status = dryad_collapse_claim(&b->collapse, ids[i], ends, ref_counts[i], error);
     if (status) return status;
@@ -306,8 +307,8 @@ static dryad_status claim_segment(void *context, const dryad_segment *s, unsigne
 static dryad_status collapse(build *b, dryad_error *error)
 {
   dryad_graph *g = b->graph;
-  dryad_status status = dryad_collapse_init(&b->collapse, g->store, g->types->data, g->labels->data, g->count, error);
-  if (!status) status = for_segments(b, "claim dicts", claim_segment, b, error);
+  dryad_status status = dryad_collapse_init(&b->collapse, g, error);
+  if (!status) status = for_segments(b, "claim parts", claim_segment, b, error);
   if (status) return status;
   dryad_collapse_settle(&b->collapse);
   if (b->collapse.collapsed == 0) return DRYAD_OK;
@@ -326,13 +327,14 @@ static dryad_id final_of(const build *b, dryad_id end)
   return b->final ? b->final[end] : end;
 }
 
-/* An owner's own record gives only its class, a module's nothing; it follows what its dict's record gives. */
-static void put_class(build *b, dryad_id raw, const dryad_id *refs, uint32_t count)
+/* What an owner's own record gives, but for its part, follows what the part's record gives. */
+static void put_own_refs(build *b, dryad_id raw, const dryad_id *refs, uint32_t count)
 {
-  if (count == 1) return;
-  uint64_t place = dryad_offset(&b->graph->child_offsets, b->final[raw] + 1) - 1;
-  dryad_id class = refs[1 - dryad_collapse_dict_place(&b->collapse, raw, refs)];
-  ((dryad_id *)b->graph->children->data)[place] = final_of(b, class);
+  uint64_t end = dryad_offset(&b->graph->child_offsets, b->final[raw] + 1);
+  uint64_t part = dryad_collapse_part_place(&b->collapse, raw, refs);
+  dryad_id *to = (dryad_id *)b->graph->children->data + end - (count - 1);
+  for (uint32_t k = 0; k < count; k++)
+    if (k != part) *to++ = final_of(b, refs[k]);
 }
 
 static dryad_status resolve_segment(void *context, const dryad_segment *s, unsigned thread, dryad_error *error)
@@ -343,8 +345,8 @@ static dryad_status resolve_segment(void *context, const dryad_segment *s, unsig
   const uint32_t *ref_counts = ref_counts_of(b, s);
   for (uint32_t i = 0; i < s->count; refs += ref_counts[i++]) {
     if (ids[i] == DRYAD_NONE) continue;
-    if (b->final && dryad_bits_get(&b->collapse.has_dict, ids[i])) {
-      put_class(b, ids[i], refs, ref_counts[i]);
+    if (b->final && dryad_bits_get(&b->collapse.has_part, ids[i])) {
+      put_own_refs(b, ids[i], refs, ref_counts[i]);
       continue;
     }
     dryad_id *to = (dryad_id *)b->graph->children->data + dryad_offset(&b->graph->child_offsets, final_of(b, ids[i]));
@@ -363,6 +365,16 @@ static dryad_status resolve(build *b, dryad_error *error)
   if (!status) status = for_segments(b, "resolve references", resolve_segment, b, error);
   if (!status && !dryad_dangling_append(&b->dangling, b->graph)) status = dryad_fail_memory(error);
   return status;
+}
+
+static dryad_status annotate(build *b, dryad_error *error)
+{
+  const dryad_record_places places = {.batches = b->input->batches,
+                                      .batch_count = b->input->batch_count,
+                                      .ids = b->ids,
+                                      .plan = b->final ? &b->collapse : NULL,
+                                      .final = b->final};
+  return dryad_annotate(b->graph, &places, error);
 }
 
 /* ---- all of it ------------------------------------------------------------------------------- */
@@ -390,7 +402,8 @@ static dryad_status run_steps(build *b, dryad_error *error)
   const step steps[] = {{"number records", number_records},
                         {"order columns", order_columns},
                         {"collapse", b->input->collapse ? collapse : NULL},
-                        {"resolve", resolve}};
+                        {"resolve", resolve},
+                        {"annotate", annotate}};
   dryad_status status = DRYAD_OK;
   for (unsigned i = 0; i < sizeof steps / sizeof *steps && !status; i++) {
     if (!steps[i].run) continue;

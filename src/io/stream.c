@@ -30,6 +30,8 @@ struct dryad_stream {
   dryad_codec_input input;        /* stored bytes not yet decoded, in `block`; `last` once the end was seen */
   unsigned char *block;           /* BLOCK bytes */
   bool done;                      /* the decoder has nothing more to give */
+  unsigned char head[DRYAD_STREAM_HEAD];
+  size_t head_length, head_given; /* decoded bytes that were looked at, and how many of them were read since */
   const char *problem;            /* what to say at the end */
 };
 
@@ -229,15 +231,45 @@ static dryad_status read_decoded(dryad_stream *stream, void *buffer, size_t capa
   return DRYAD_OK;
 }
 
+/* Decoded bytes; *got is 0 at the end. */
+static dryad_status read_on(dryad_stream *stream, void *buffer, size_t capacity, size_t *got, dryad_error *error)
+{
+  *got = 0;
+  return stream->codec ? read_decoded(stream, buffer, capacity, got, error)
+                       : read_plain(stream, buffer, capacity, got, error);
+}
+
+dryad_status dryad_stream_peek(dryad_stream *stream, unsigned char head[DRYAD_STREAM_HEAD], size_t *length,
+                               dryad_error *error)
+{
+  dryad_status status = DRYAD_OK;
+  size_t got = 1;
+  while (!status && got && stream->head_length < sizeof stream->head) {
+    size_t left = sizeof stream->head - stream->head_length;
+    status = read_on(stream, stream->head + stream->head_length, left, &got, error);
+    stream->head_length += got;
+  }
+  memcpy(head, stream->head, stream->head_length);
+  *length = stream->head_length;
+  return status;
+}
+
+static size_t take_head(dryad_stream *stream, void *buffer, size_t capacity)
+{
+  size_t left = stream->head_length - stream->head_given, taken = left < capacity ? left : capacity;
+  memcpy(buffer, stream->head + stream->head_given, taken);
+  stream->head_given += taken;
+  return taken;
+}
+
 dryad_status dryad_stream_read(dryad_stream *stream, void *buffer, size_t capacity, size_t *got, const char **problem,
                                dryad_error *error)
 {
   DRYAD_ASSERT(buffer && capacity > 0 && got && problem);
-  *got = 0;
   *problem = NULL;
-  if (!capacity) return DRYAD_OK;
-  dryad_status status = stream->codec ? read_decoded(stream, buffer, capacity, got, error)
-                                      : read_plain(stream, buffer, capacity, got, error);
+  *got = take_head(stream, buffer, capacity);
+  if (*got) return DRYAD_OK;
+  dryad_status status = read_on(stream, buffer, capacity, got, error);
   if (status == DRYAD_OK && !*got) *problem = stream->problem;
   return status;
 }

@@ -26,6 +26,11 @@ const char *dryad_stream_name(const dryad_stream *stream);
    threads, else -1; *size is what it was at opening. */
 int dryad_stream_file(const dryad_stream *stream, uint64_t *size);
 
+/* The first bytes, which reading gives all the same: DRYAD_STREAM_HEAD of them, fewer only where there are no more. To
+   be called before anything is read. */
+enum { DRYAD_STREAM_HEAD = 64 };
+dryad_status dryad_stream_peek(dryad_stream *stream, unsigned char head[DRYAD_STREAM_HEAD], size_t *length,
+                               dryad_error *error);
 /* Reads up to `capacity` bytes; *got is 0 at the end. A compressed stream that ends in the middle or
    is corrupt gives what could be decoded, then the end, with *problem (a static string, else NULL) set.
    A read error is DRYAD_IO. */

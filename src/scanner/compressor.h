@@ -4,7 +4,9 @@
 #ifndef DRYAD_SCANNER_COMPRESSOR_H
 #define DRYAD_SCANNER_COMPRESSOR_H
 
-#include "sink.h"
+#include "sink_descriptor.h"
+
+#include <stdbool.h>
 
 /* Makes the compressor for the sink's compression; false without memory, or where there is none. */
 bool dryad_compressor_init(dryad_sink *sink);

@@ -6,31 +6,13 @@
 #ifndef DRYAD_SCANNER_SINK_H
 #define DRYAD_SCANNER_SINK_H
 
-#include "memory.h"
+#include "sink_descriptor.h"
 
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/types.h>
-
-typedef enum dryad_compression {
-  DRYAD_COMPRESSION_NONE,
-  DRYAD_COMPRESSION_GZIP,
-  DRYAD_COMPRESSION_ZSTD
-} dryad_compression;
-
-typedef struct dryad_sink {
-  char *buffer; /* what was put and not yet written */
-  size_t used, capacity;
-  uint64_t flushed; /* bytes that left the buffer */
-  int fd;           /* -1: memory, the buffer grows */
-  int error;        /* errno of the first failure, or 0 */
-  dryad_compression compression;
-  void *compressor; /* the compressor, and where it puts its output */
-  char *compressed;
-  dryad_pool pool;
-} dryad_sink;
 
 /* The compression that a file's name asks for: .gz, .zst, else none. */
 dryad_compression dryad_compression_of(const char *path);
@@ -41,12 +23,6 @@ void dryad_sink_init(dryad_sink *sink, int fd, dryad_compression compression);
 /* Writes what is left and ends the compressed stream; 0, or the errno of the first failure. */
 int dryad_sink_finish(dryad_sink *sink);
 void dryad_sink_deinit(dryad_sink *sink);
-
-/* As write(2), but waits for a descriptor that does not block by itself: then the error is EINTR, to try again. */
-ssize_t dryad_sink_write_some(int fd, const char *bytes, size_t size);
-
-/* Writes bytes to the descriptor at once, as they are. */
-void dryad_sink_write(dryad_sink *sink, const char *bytes, size_t size);
 
 /* Makes room for `size` bytes (at most 4096); where to put them, or NULL after an error. Then say how many were put. */
 char *dryad_sink_room(dryad_sink *sink, size_t size);

@@ -5,7 +5,8 @@
 
 #include <sqlite3.h>
 
-#include "runtime/python/python_text.h"
+#include "base/writer.h"
+#include "dryad.h"
 
 /* Text that stays where it is as long as the statement sees the graph; NULL when there is none. */
 static inline void dryad_cell_text(sqlite3_context *context, dryad_text text)

@@ -5,8 +5,10 @@
 
 #include <sqlite3.h>
 
-#include "sql/database.h"
 #include "sql/heap_source.h"
+
+typedef struct dryad_database dryad_database;
+typedef struct dryad_statement dryad_statement;
 
 /* The heap that is the tables of a suffix. */
 typedef struct dryad_slot {
@@ -40,6 +42,9 @@ struct dryad_statement {
   dryad_statement *next, **link;
 };
 
+dryad_slot *dryad_database_slots(const dryad_database *database);
+/* NULL: no heap is the tables of this suffix. */
+dryad_slot *dryad_database_slot(const dryad_database *database, const char *suffix);
 /* The source of the heap whose table, of the name base_name + suffix, this is; NULL: none. */
 dryad_heap_source *dryad_database_source(const dryad_database *database, const char *base_name, const char *table);
 /* Whether a table of a heap has this name. */

@@ -21,45 +21,6 @@ static const dryad_heap_module *const heap_modules[] = {&dryad_object_module, &d
                                                         &dryad_unreferenced_module};
 enum { HEAP_MODULES = sizeof heap_modules / sizeof *heap_modules };
 
-/* ---- failing ------------------------------------------------------------------------------------ */
-
-static dryad_status status_of(int code)
-{
-  switch (code & 0xff) {
-  case SQLITE_OK: return DRYAD_OK;
-  case SQLITE_NOMEM: return DRYAD_NO_MEMORY;
-  case SQLITE_INTERRUPT: return DRYAD_CANCELLED;
-  case SQLITE_CORRUPT:
-  case SQLITE_NOTADB: return DRYAD_FORMAT;
-  case SQLITE_TOOBIG: return DRYAD_LIMIT;
-  case SQLITE_PERM:
-  case SQLITE_BUSY:
-  case SQLITE_READONLY:
-  case SQLITE_IOERR:
-  case SQLITE_FULL:
-  case SQLITE_CANTOPEN:
-  case SQLITE_PROTOCOL: return DRYAD_IO;
-  default: return DRYAD_ARGUMENT;
-  }
-}
-
-dryad_status dryad_database_failed(dryad_database *database, int code, dryad_error *error)
-{
-  dryad_status status = status_of(code);
-  if (database->work.status) {
-    if (error) *error = database->work.error;
-    return database->work.status;
-  }
-  if (*database->refusal) return dryad_fail(error, DRYAD_ARGUMENT, "%s", database->refusal);
-  if (status == DRYAD_NO_MEMORY) return dryad_fail_memory(error);
-  if (status == DRYAD_CANCELLED) return dryad_fail_cancelled(error);
-  const char *message = sqlite3_errmsg(database->handle);
-  if ((code & 0xff) == SQLITE_BUSY) message = "another program is writing to it; try again when it is done";
-  if ((status == DRYAD_IO || status == DRYAD_FORMAT) && database->path)
-    return dryad_fail(error, status, "%s: %s", database->path, message);
-  return dryad_fail(error, status, "%s", message);
-}
-
 /* One of our own statements. */
 static dryad_status execute(dryad_database *database, const char *sql, dryad_error *error)
 {
@@ -189,23 +150,6 @@ dryad_status dryad_database_open(dryad_database **out, const char *path, dryad_d
 
 /* ---- heaps' tables ------------------------------------------------------------------------------ */
 
-static dryad_slot *slots(const dryad_database *database) { return database->slots.data; }
-
-static dryad_slot *find_slot(const dryad_database *database, const char *suffix)
-{
-  for (uint32_t i = 0; i < database->slot_count; i++)
-    if (strcmp(slots(database)[i].suffix, suffix) == 0) return &slots(database)[i];
-  return NULL;
-}
-
-dryad_heap_source *dryad_database_source(const dryad_database *database, const char *base_name, const char *table)
-{
-  size_t length = strlen(base_name);
-  if (sqlite3_strnicmp(table, base_name, (int)length) != 0) return NULL;
-  const dryad_slot *slot = find_slot(database, table + length);
-  return slot ? slot->source : NULL;
-}
-
 bool dryad_database_has_table(const dryad_database *database, const char *table)
 {
   for (int i = 0; i < HEAP_MODULES; i++)
@@ -236,7 +180,7 @@ static void remove_slot(dryad_database *database, dryad_slot *slot)
   stop_statements(database);
   for_each_table(database, "drop table if exists temp.\"%w%w\"", slot->suffix, NULL);
   dryad_heap_source_release(slot->source);
-  *slot = slots(database)[--database->slot_count];
+  *slot = dryad_database_slots(database)[--database->slot_count];
 }
 
 static bool is_suffix(const char *suffix)
@@ -248,14 +192,15 @@ static bool is_suffix(const char *suffix)
 static dryad_heap_source *source_of(dryad_database *database, dryad_heap *heap)
 {
   for (uint32_t i = 0; i < database->slot_count; i++)
-    if (slots(database)[i].source->heap == heap) return dryad_heap_source_retain(slots(database)[i].source);
+    if (dryad_database_slots(database)[i].source->heap == heap)
+      return dryad_heap_source_retain(dryad_database_slots(database)[i].source);
   return dryad_heap_source_new(database->allocator, heap, &database->work);
 }
 
 dryad_status dryad_database_put_heap(dryad_database *database, const char *suffix, dryad_heap *heap, dryad_error *error)
 {
   if (!is_suffix(suffix)) return dryad_fail(error, DRYAD_ARGUMENT, "a suffix of tables is a number or nothing");
-  dryad_slot *old = find_slot(database, suffix);
+  dryad_slot *old = dryad_database_slot(database, suffix);
   if (old && old->source->heap == heap) return DRYAD_OK;
   if (old) remove_slot(database, old);
   if (!heap) return DRYAD_OK;
@@ -264,7 +209,7 @@ dryad_status dryad_database_put_heap(dryad_database *database, const char *suffi
     return dryad_fail_memory(error);
   dryad_heap_source *source = source_of(database, heap);
   if (!source) return dryad_fail_memory(error);
-  dryad_slot *slot = &slots(database)[database->slot_count++];
+  dryad_slot *slot = &dryad_database_slots(database)[database->slot_count++];
   slot->source = source;
   strcpy(slot->suffix, suffix);
   stop_statements(database);
@@ -277,7 +222,7 @@ void dryad_database_drop_heap(dryad_database *database, const dryad_heap *heap)
 {
   dryad_heap_source *source = NULL;
   for (uint32_t i = database->slot_count; i-- > 0;) {
-    dryad_slot *slot = &slots(database)[i];
+    dryad_slot *slot = &dryad_database_slots(database)[i];
     if (slot->source->heap != heap) continue;
     if (!source) source = dryad_heap_source_retain(slot->source);
     remove_slot(database, slot);
@@ -292,7 +237,7 @@ dryad_change *dryad_database_take_change(dryad_database *database, dryad_heap **
   DRYAD_ASSERT(heap);
   for (int kind = 0; kind < DRYAD_COLLECTED_KINDS; kind++) {
     for (uint32_t i = 0; i < database->slot_count; i++) {
-      dryad_heap_source *source = slots(database)[i].source;
+      dryad_heap_source *source = dryad_database_slots(database)[i].source;
       dryad_change *change = source->collected[kind];
       if (!change) continue;
       source->collected[kind] = NULL;
@@ -338,8 +283,8 @@ void dryad_database_close(dryad_database *database)
   }
   sqlite3_close(database->handle);
   for (uint32_t i = 0; i < database->slot_count; i++) {
-    dryad_heap_source_forget(slots(database)[i].source);
-    dryad_heap_source_release(slots(database)[i].source);
+    dryad_heap_source_forget(dryad_database_slots(database)[i].source);
+    dryad_heap_source_release(dryad_database_slots(database)[i].source);
   }
   dryad_column_free(&database->slots, allocator, sizeof(dryad_slot));
   if (database->path) dryad_free(allocator, database->path, strlen(database->path) + 1, 1);

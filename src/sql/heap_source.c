@@ -57,7 +57,7 @@ void dryad_heap_source_release(dryad_heap_source *source)
 
 static void catch_up(dryad_heap_source *source)
 {
-  uint64_t version = dryad_heap_version(source->heap);
+  uint64_t version = dryad_heap_revision(source->heap);
   if (version != source->version) drop_answers(source);
   source->version = version;
 }

@@ -11,7 +11,7 @@
 #include "base/key_table.h"
 #include "graph/ref_positions.h"
 #include "heap/heap.h"
-#include "runtime/python/known_types.h"
+#include "runtime/runtime.h"
 
 /* What a statement lends to the tables while it runs; one for a database. */
 typedef struct dryad_sql_work {

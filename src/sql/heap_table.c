@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/trace.h"
-#include "sql/connection.h"
 
 /* ---- modules ------------------------------------------------------------------------------------ */
 

@@ -3,8 +3,7 @@
 #ifndef DRYAD_SQL_HEAP_TABLE_H
 #define DRYAD_SQL_HEAP_TABLE_H
 
-#include "sql/database.h"
-#include "sql/heap_source.h"
+#include "sql/connection.h"
 
 /* What one of these tables does in its own way, in the words of sqlite3_module; the rest is the same for all. */
 typedef struct dryad_heap_module {

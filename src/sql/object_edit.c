@@ -3,9 +3,9 @@
 
 #include "base/latin1.h"
 #include "graph/graph.h"
-#include "runtime/python/python_text.h"
+#include "runtime/runtime.h"
 #include "sql/bounds.h"
-#include "sql/object_table.h"
+#include "sql/object_columns.h"
 
 bool dryad_sql_to_integer(sqlite3_value *value, int64_t *integer)
 {
@@ -93,8 +93,10 @@ static int read_numbers(dryad_heap_table *table, sqlite3_value **cells, dryad_ne
 /* `bytes`: of sqlite3_malloc, for what the value needs; NULL: nothing. */
 static int read_text_value(dryad_heap_table *table, sqlite3_value *cell, dryad_new_object *object, char **bytes)
 {
-  int python = dryad_heap_report(table->source->heap)->python;
-  bool is_blob = sqlite3_value_type(cell) == SQLITE_BLOB, has_bytes = dryad_is_bytes_type(object->type, python);
+  const dryad_heap *heap = table->source->heap;
+  const dryad_runtime *runtime = dryad_heap_graph(heap)->store->runtime;
+  bool is_blob = sqlite3_value_type(cell) == SQLITE_BLOB;
+  bool has_bytes = dryad_is_bytes_type(runtime, object->type, dryad_heap_report(heap)->python);
   object->value.kind = DRYAD_VALUE_TEXT;
   if (is_blob && !has_bytes)
     return dryad_heap_table_refuse(&table->base, "only an object of bytes has a blob as value");

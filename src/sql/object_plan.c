@@ -5,7 +5,7 @@
 
 #include "graph/graph.h"
 #include "sql/bounds.h"
-#include "sql/object_table.h"
+#include "sql/object_columns.h"
 
 /* Beyond this many the rest is left to SQLite. */
 enum { MOST_ARGUMENTS = 16 };

@@ -8,9 +8,9 @@
 #include "graph/graph.h"
 #include "sql/cell.h"
 #include "sql/id_walk.h"
+#include "sql/object_columns.h"
 #include "sql/object_edit.h"
 #include "sql/object_plan.h"
-#include "sql/repr.h"
 
 typedef struct cursor {
   dryad_heap_cursor heap;
@@ -187,9 +187,8 @@ static void show_type(cursor *c, sqlite3_context *context)
 
 static bool has_bytes(const cursor *c)
 {
-  const dryad_known_types *known = c->heap.known;
-  return dryad_is(c->heap.graph, c->id, known->bytes) ||
-         (c->heap.python == 2 && dryad_is(c->heap.graph, c->id, known->str));
+  dryad_text type = dryad_graph_type_name(c->heap.graph, dryad_types(c->heap.graph)[c->id]);
+  return dryad_is_bytes_type(c->heap.known->runtime, type, c->heap.python);
 }
 
 static void show_value(const cursor *c, sqlite3_context *context)

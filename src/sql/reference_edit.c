@@ -4,7 +4,7 @@
 #include "graph/graph.h"
 #include "sql/heap_table.h"
 #include "sql/object_edit.h"
-#include "sql/reference_table.h"
+#include "sql/reference_columns.h"
 
 /* The object that has the reference at this place among all of the graph. */
 static dryad_id parent_at(const dryad_graph *graph, uint64_t place)

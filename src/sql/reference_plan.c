@@ -3,7 +3,7 @@
 
 #include "graph/graph.h"
 #include "sql/bounds.h"
-#include "sql/reference_table.h"
+#include "sql/reference_columns.h"
 
 /* Beyond this many the rest is left to SQLite. */
 enum { MOST_ARGUMENTS = 16 };

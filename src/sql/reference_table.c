@@ -2,9 +2,10 @@
 #include "sql/reference_table.h"
 
 #include "graph/graph.h"
-#include "runtime/python/edge.h"
+#include "runtime/runtime.h"
 #include "sql/cell.h"
 #include "sql/child_walk.h"
+#include "sql/reference_columns.h"
 #include "sql/reference_edit.h"
 #include "sql/reference_plan.h"
 

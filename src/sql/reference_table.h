@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The table ref of a heap: parent int, child int, hidden: position int, label text. A row a reference, duplicates and
- * those to what is not there too; positions from 0; labels as runtime/python/edge.h writes them.
+ * those to what is not there too; positions from 0; labels as dryad_edge_write writes them.
  *
  * Found without a scan: parent, child (=, in), both together, position beside a parent, and ranges of parents or
  * children. Rows come in order of parents or of children, at no cost. Changes are collected: rows that come and go; a
@@ -11,8 +11,6 @@
 #define DRYAD_SQL_REFERENCE_TABLE_H
 
 #include "sql/heap_table.h"
-
-enum { DRYAD_REFERENCE_PARENT, DRYAD_REFERENCE_CHILD, DRYAD_REFERENCE_POSITION, DRYAD_REFERENCE_LABEL };
 
 extern const dryad_heap_module dryad_reference_module;
 

@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "sql/cell.h"
 #include "sql/connection.h"
+#include "sql/database.h"
 #include "sql/list_table.h"
 
 /* Between two questions whether to go on, in steps of SQLite's machine: about a millisecond. */
@@ -215,7 +216,7 @@ static uint64_t heaps_version(const dryad_database *database)
 {
   uint64_t version = 0;
   const dryad_slot *slots = database->slots.data;
-  for (uint32_t i = 0; i < database->slot_count; i++) version += dryad_heap_version(slots[i].source->heap);
+  for (uint32_t i = 0; i < database->slot_count; i++) version += dryad_heap_revision(slots[i].source->heap);
   return version;
 }
 

@@ -19,7 +19,7 @@
 #include "formats/index/index_layout.h"
 #include "formats/meliae/write.h"
 #include "heap/heap.h"
-#include "runtime/python/edge.h"
+#include "runtime/runtime.h"
 
 #define CHECK(condition) ((condition) ? (void)0 : abort())
 
@@ -61,6 +61,23 @@ typedef struct file_bytes {
   size_t length;
 } file_bytes;
 
+/* Names and roots, which no dump has yet. */
+static void annotate(dryad_heap *heap)
+{
+  dryad_graph *graph = (dryad_graph *)(uintptr_t)dryad_heap_graph(heap);
+  dryad_annotations_builder builder;
+  dryad_annotations_builder_init(&builder, graph->allocator);
+  builder.has_roots = true;
+  for (dryad_id id = 0; id < 8; id++) {
+    dryad_text_ref name = 0; /* any text that there is */
+    for (uint64_t i = 0; i < dryad_children(graph, id).count; i += 2)
+      CHECK(dryad_annotations_add_name(&builder, id, i, name));
+    CHECK(dryad_annotations_add_root(&builder, id, false, DRYAD_ROOT_THREAD));
+  }
+  CHECK(dryad_annotations_finish(&graph->annotations, &builder, NULL) == DRYAD_OK);
+  dryad_annotations_builder_deinit(&builder);
+}
+
 static file_bytes good_index(void)
 {
   size_t left = sizeof dump - 1;
@@ -71,6 +88,7 @@ static file_bytes good_index(void)
   dryad_sink *sink;
   char path[] = "/tmp/dryad-fuzz-XXXXXX";
   CHECK(dryad_heap_load_source(&heap, (dryad_source){give, &left}, "dump", &options, NULL) == DRYAD_OK);
+  annotate(heap);
   CHECK(dryad_heap_dominators(heap, &dominators, quiet, NULL) == DRYAD_OK);
   close(mkstemp(path));
   CHECK(dryad_sink_open(&sink, path, &force, NULL, NULL) == DRYAD_OK);

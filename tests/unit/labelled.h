@@ -4,7 +4,7 @@
 #define DRYAD_TESTS_LABELLED_H
 
 #include "naive.h"
-#include "runtime/python/edge.h"
+#include "runtime/runtime.h"
 
 enum { LABELLED_REFS = 16, LABELLED_NAMES = 3, LABELLED_STRINGS = 2 * LABELLED_NAMES, LABELLED_CLASSES = 2 };
 

@@ -4,7 +4,7 @@
 #define DRYAD_TESTS_LABELS_H
 
 #include "feed.h"
-#include "runtime/python/edge.h"
+#include "runtime/runtime.h"
 
 #define OBJECT(address, type, rest) "{\"address\": " #address ", \"type\": \"" type "\", \"size\": 8, " rest "}\n"
 #define REFS(...) "\"refs\": [" #__VA_ARGS__ "]"

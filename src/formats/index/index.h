@@ -7,7 +7,7 @@
 #ifndef DRYAD_FORMATS_INDEX_INDEX_H
 #define DRYAD_FORMATS_INDEX_INDEX_H
 
-#include "io/stream.h"
+#include "formats/reader.h"
 
 #define DRYAD_INDEX_ENDING ".dryad" /* of an index's name */
 
@@ -38,6 +38,8 @@ dryad_status dryad_index_write(dryad_heap *heap, dryad_sink *sink, const dryad_i
    one of dryad.h, NULL: the library's own. The caller frees *out; `origin` may be NULL. */
 dryad_status dryad_index_open(dryad_heap **out, dryad_index_origin *origin, const char *path, const char *name,
                               const dryad_allocator *allocator, dryad_progress progress, dryad_error *error);
+/* Indexes whose path says so are opened for themselves. */
+extern const dryad_reader dryad_index_reader;
 /* Opens an index for itself. DRYAD_FORMAT also where its heap is not as the options want it; NULL: all defaults. */
 dryad_status dryad_index_load(dryad_heap **out, dryad_index_origin *origin, const char *path,
                               const dryad_load_options *options, dryad_error *error);

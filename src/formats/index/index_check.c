@@ -2,6 +2,7 @@
 /* What may stand in an index: counts that fit each other, and blocks that are safe to follow. */
 #include <string.h>
 
+#include "analysis/roots.h"
 #include "formats/index/index_layout.h"
 #include "graph/graph.h"
 
@@ -25,7 +26,9 @@ static uint64_t bound_of(const dryad_index_facts *facts, dryad_index_section sec
   switch (section) {
   case DRYAD_INDEX_CHILD_OFFSETS: return count_of(facts, DRYAD_INDEX_CHILDREN);
   case DRYAD_INDEX_PARENT_OFFSETS: return count_of(facts, DRYAD_INDEX_PARENTS);
-  case DRYAD_INDEX_ROOTS: return count_of(facts, DRYAD_INDEX_TYPES);
+  case DRYAD_INDEX_ROOTS:
+  case DRYAD_INDEX_GIVEN_ROOTS: return count_of(facts, DRYAD_INDEX_TYPES);
+  case DRYAD_INDEX_NAMED_REFS: return count_of(facts, DRYAD_INDEX_TYPES) << 32;
   default: return UINT64_MAX;
   }
 }
@@ -76,7 +79,9 @@ static bool is_entry_sound(const piece *p)
   case DRYAD_INDEX_PARENT_OFFSETS:
     return p->first >> 32 == dryad_offset_high(wraps_of(p->facts, p->section), p->from) && p->first <= p->next &&
            (p->from > 0 || p->first == 0);
-  case DRYAD_INDEX_ROOTS: return p->first < p->next && p->next - p->first >= p->count;
+  case DRYAD_INDEX_ROOTS:
+  case DRYAD_INDEX_GIVEN_ROOTS:
+  case DRYAD_INDEX_NAMED_REFS: return p->first < p->next && p->next - p->first >= p->count;
   default: return true;
   }
 }
@@ -105,7 +110,13 @@ static const char *counts_problem(const dryad_index_facts *facts)
                        (facts->header.has_roots || (roots == 0 && !facts->header.has_dominators)) &&
                        counts[DRYAD_INDEX_RETAINED] == dominators && counts[DRYAD_INDEX_DOMINATORS] == dominators &&
                        counts[DRYAD_INDEX_DOMINATED] <= dominators && facts->header.reachable_size <= INT64_MAX;
-  return sound && texts_sound && answers_sound ? NULL : "its header has counts that do not fit each other";
+  uint64_t given = counts[DRYAD_INDEX_GIVEN_ROOTS];
+  bool annotations_sound = counts[DRYAD_INDEX_NAMED_REFS] <= counts[DRYAD_INDEX_CHILDREN] &&
+                           counts[DRYAD_INDEX_REF_NAMES] == counts[DRYAD_INDEX_NAMED_REFS] && given <= objects &&
+                           counts[DRYAD_INDEX_GIVEN_REASONS] == given && (facts->header.has_given_roots || given == 0);
+  return sound && texts_sound && answers_sound && annotations_sound
+             ? NULL
+             : "its header has counts that do not fit each other";
 }
 
 const char *dryad_index_facts_problem(const dryad_index_facts *facts)
@@ -209,10 +220,18 @@ static bool are_roots(const piece *p, const dryad_id *ids)
   return ids[p->count - 1] < p->next;
 }
 
+static bool are_named_refs(const piece *p, const uint64_t *named)
+{
+  if (named[0] != p->first) return false;
+  for (uint64_t i = 1; i < p->count; i++)
+    if (named[i] <= named[i - 1]) return false;
+  return named[p->count - 1] < p->next;
+}
+
 static bool are_reasons(const unsigned char *reasons, uint64_t count)
 {
   bool beyond = false;
-  for (uint64_t i = 0; i < count; i++) beyond |= reasons[i] <= DRYAD_ROOT_NONE || reasons[i] > DRYAD_ROOT_GIVEN;
+  for (uint64_t i = 0; i < count; i++) beyond |= reasons[i] <= DRYAD_ROOT_NONE || reasons[i] > DRYAD_ROOT_LAST;
   return !beyond;
 }
 
@@ -240,8 +259,12 @@ static bool is_sound(const piece *p, const void *data)
   case DRYAD_INDEX_DOMINATED: return all_below(data, p->count, objects);
   case DRYAD_INDEX_TYPE_NAMES: return all_below(data, p->count, counts[DRYAD_INDEX_TYPE_TEXTS] / 8);
   case DRYAD_INDEX_EXTRAS: return are_extras(data, p->count, texts);
-  case DRYAD_INDEX_ROOTS: return are_roots(p, data);
-  case DRYAD_INDEX_ROOT_REASONS: return are_reasons(data, p->count);
+  case DRYAD_INDEX_ROOTS:
+  case DRYAD_INDEX_GIVEN_ROOTS: return are_roots(p, data);
+  case DRYAD_INDEX_NAMED_REFS: return are_named_refs(p, data);
+  case DRYAD_INDEX_REF_NAMES: return all_below(data, p->count, texts);
+  case DRYAD_INDEX_ROOT_REASONS:
+  case DRYAD_INDEX_GIVEN_REASONS: return are_reasons(data, p->count);
   case DRYAD_INDEX_RETAINED: return are_sizes(data, p->count);
   case DRYAD_INDEX_DOMINATORS: return all_below_or_none(data, p->count, objects);
   case DRYAD_INDEX_TEXTS: /* any bytes are: see dryad_string_pool_get */
@@ -284,6 +307,7 @@ void dryad_index_make_safe(const dryad_index_facts *facts, dryad_index_section s
 {
   piece p = piece_of(facts, section, block);
   dryad_id *ids = data;
+  uint64_t *named = data;
   dryad_extra *extras = data;
   memset(data, 0, p.count * dryad_index_element_size(section));
   switch (section) {
@@ -296,10 +320,15 @@ void dryad_index_make_safe(const dryad_index_facts *facts, dryad_index_section s
   case DRYAD_INDEX_EXTRAS:
     for (uint64_t i = 0; i < p.count; i++) extras[i] = (dryad_extra){.text = DRYAD_NO_TEXT, .name = DRYAD_NO_TEXT};
     break;
+  case DRYAD_INDEX_NAMED_REFS:
+    for (uint64_t i = 0; i < p.count; i++) named[i] = p.first + i;
+    break;
   case DRYAD_INDEX_ROOTS:
+  case DRYAD_INDEX_GIVEN_ROOTS:
     for (uint64_t i = 0; i < p.count; i++) ids[i] = (dryad_id)(p.first + i);
     break;
-  case DRYAD_INDEX_ROOT_REASONS: memset(data, DRYAD_ROOT_GIVEN, p.count); break;
+  case DRYAD_INDEX_ROOT_REASONS:
+  case DRYAD_INDEX_GIVEN_REASONS: memset(data, DRYAD_ROOT_GIVEN, p.count); break;
   default: break;
   }
 }

@@ -30,6 +30,10 @@ static const unsigned char element_sizes[DRYAD_INDEX_SECTIONS] = {
     [DRYAD_INDEX_RETAINED] = sizeof(uint64_t),
     [DRYAD_INDEX_DOMINATORS] = sizeof(dryad_id),
     [DRYAD_INDEX_DOMINATED] = sizeof(dryad_id),
+    [DRYAD_INDEX_NAMED_REFS] = sizeof(uint64_t),
+    [DRYAD_INDEX_REF_NAMES] = sizeof(dryad_text_ref),
+    [DRYAD_INDEX_GIVEN_ROOTS] = sizeof(dryad_id),
+    [DRYAD_INDEX_GIVEN_REASONS] = 1,
 };
 
 size_t dryad_index_element_size(dryad_index_section section)
@@ -79,14 +83,16 @@ uint64_t dryad_index_first(const dryad_index_facts *facts, dryad_index_section s
   uint64_t at = block * (DRYAD_INDEX_BLOCK / element_sizes[section]), long_number;
   uint32_t number;
   switch (section) {
-  case DRYAD_INDEX_ADDRESSES: memcpy(&long_number, data, sizeof long_number); return long_number;
+  case DRYAD_INDEX_ADDRESSES:
+  case DRYAD_INDEX_NAMED_REFS: memcpy(&long_number, data, sizeof long_number); return long_number;
   case DRYAD_INDEX_CHILD_OFFSETS:
     memcpy(&number, data, sizeof number);
     return dryad_offset_high(&facts->child_offsets, at) << 32 | number;
   case DRYAD_INDEX_PARENT_OFFSETS:
     memcpy(&number, data, sizeof number);
     return dryad_offset_high(&facts->parent_offsets, at) << 32 | number;
-  case DRYAD_INDEX_ROOTS: memcpy(&number, data, sizeof number); return number;
+  case DRYAD_INDEX_ROOTS:
+  case DRYAD_INDEX_GIVEN_ROOTS: memcpy(&number, data, sizeof number); return number;
   default: return 0;
   }
 }

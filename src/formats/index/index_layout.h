@@ -17,7 +17,7 @@
 #include "graph/offsets.h"
 
 #define DRYAD_INDEX_MAGIC "dryad\r\n\x1a"
-#define DRYAD_INDEX_VERSION 1
+#define DRYAD_INDEX_VERSION 2
 #define DRYAD_INDEX_BYTE_ORDER UINT32_C(0x01020304)
 #define DRYAD_INDEX_PAGE UINT64_C(4096)
 /* Bytes of a block: whole pages, and whole elements of every size. A section's last may have fewer. */
@@ -43,6 +43,10 @@ typedef enum dryad_index_section {
   DRYAD_INDEX_RETAINED, /* as in dryad_dominators */
   DRYAD_INDEX_DOMINATORS,
   DRYAD_INDEX_DOMINATED,
+  DRYAD_INDEX_NAMED_REFS, /* as in dryad_annotations, down to GIVEN_REASONS; empty where the dump says nothing of it */
+  DRYAD_INDEX_REF_NAMES,
+  DRYAD_INDEX_GIVEN_ROOTS,
+  DRYAD_INDEX_GIVEN_REASONS,
   DRYAD_INDEX_SECTIONS
 } dryad_index_section;
 
@@ -56,6 +60,8 @@ typedef struct dryad_index_header {
   uint64_t reachable_size; /* of the dominators */
   uint32_t child_wraps, parent_wraps;
   uint32_t has_roots, has_dominators;
+  uint32_t has_given_roots, unused;
+  char runtime[16]; /* the runtime's name, ended by a NUL */
   /* dryad_index_origin */
   uint64_t dump_size, dump_hash;
   int64_t dump_time;

@@ -58,6 +58,13 @@ dryad_status dryad_index_load(dryad_heap **out, dryad_index_origin *origin, cons
   return status;
 }
 
+static dryad_status read(dryad_heap **out, const dryad_reading *reading, dryad_error *error)
+{
+  return dryad_index_load(out, NULL, reading->path, &reading->options, error);
+}
+
+const dryad_reader dryad_index_reader = {.name = "index", .is_path = dryad_index_is_path, .read = read};
+
 /* Where nothing was collapsed, the heap is what a raw one would be. */
 dryad_status dryad_heap_save(dryad_heap *heap, const char *path, bool force, dryad_progress progress,
                              dryad_error *error)

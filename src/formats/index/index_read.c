@@ -14,6 +14,7 @@
 #include "formats/index/index_layout.h"
 #include "graph/graph.h"
 #include "heap/heap.h"
+#include "runtime/runtimes.h"
 
 /* An opened index: the source of its demand. */
 typedef struct opened {
@@ -61,11 +62,29 @@ bool dryad_index_is_one(const char *path)
 
 /* ---- blocks, when they are first touched ------------------------------------------------------- */
 
-static const char *const section_names[DRYAD_INDEX_SECTIONS] = {
-    "addresses",        "types",          "sizes",   "lens",           "labels",         "child offsets",
-    "children",         "parent offsets", "parents", "texts",          "names of types", "types' names",
-    "large numbers",    "large values",   "roots",   "roots' reasons", "retained sizes", "dominators",
-    "dominated objects"};
+static const char *const section_names[DRYAD_INDEX_SECTIONS] = {"addresses",
+                                                                "types",
+                                                                "sizes",
+                                                                "lens",
+                                                                "labels",
+                                                                "child offsets",
+                                                                "children",
+                                                                "parent offsets",
+                                                                "parents",
+                                                                "texts",
+                                                                "names of types",
+                                                                "types' names",
+                                                                "large numbers",
+                                                                "large values",
+                                                                "roots",
+                                                                "roots' reasons",
+                                                                "retained sizes",
+                                                                "dominators",
+                                                                "dominated objects",
+                                                                "named references",
+                                                                "names of references",
+                                                                "given roots",
+                                                                "given roots' reasons"};
 
 static dryad_index_section section_at(const dryad_index_layout *layout, uint64_t place)
 {
@@ -126,6 +145,8 @@ static dryad_status check_header(const opened *o, uint64_t file_size, dryad_erro
     return refuse(o, error, "the index is damaged: the checksum of its header is wrong");
   if (h->python != 0 && h->python != 2 && h->python != 3)
     return refuse(o, error, "the index is damaged: its header has no such Python");
+  if (!memchr(h->runtime, '\0', sizeof h->runtime) || !dryad_runtime_named(h->runtime))
+    return refuse(o, error, "an index of a heap of a language that this Dryad does not know");
   if (file_size != h->file_size)
     return dryad_fail(error, DRYAD_FORMAT, "%s: the index is damaged: it has %" PRIu64 " bytes, not %" PRIu64, o->path,
                       file_size, h->file_size);
@@ -244,6 +265,7 @@ static dryad_store *make_store(const making *m)
 {
   dryad_store *store = dryad_store_new(m->allocator);
   if (!store) return NULL;
+  store->runtime = dryad_runtime_named(m->opened->facts.header.runtime);
   store->demand = dryad_demand_memory_retain(m->demand);
   place_texts(m, &store->texts, DRYAD_INDEX_TEXTS);
   place_texts(m, &store->type_names, DRYAD_INDEX_TYPE_TEXTS);
@@ -254,6 +276,25 @@ static dryad_store *make_store(const making *m)
   store->extras = memory_of(m, DRYAD_INDEX_EXTRAS);
   store->extra_count = store->extra_capacity = (uint32_t)count_of(m, DRYAD_INDEX_EXTRAS);
   return store;
+}
+
+/* False: no memory. */
+static bool make_annotations(const making *m, dryad_graph *g)
+{
+  bool has_roots = m->opened->facts.header.has_given_roots;
+  if (!has_roots && count_of(m, DRYAD_INDEX_NAMED_REFS) == 0) return true;
+  g->annotations = dryad_alloc(m->allocator, 1, sizeof *g->annotations);
+  if (!g->annotations) return false;
+  *g->annotations = (dryad_annotations){.allocator = m->allocator,
+                                        .references = 1,
+                                        .name_count = count_of(m, DRYAD_INDEX_NAMED_REFS),
+                                        .named = memory_of(m, DRYAD_INDEX_NAMED_REFS),
+                                        .names = memory_of(m, DRYAD_INDEX_REF_NAMES),
+                                        .has_roots = has_roots,
+                                        .root_count = (uint32_t)count_of(m, DRYAD_INDEX_GIVEN_ROOTS),
+                                        .roots = memory_of(m, DRYAD_INDEX_GIVEN_ROOTS),
+                                        .reasons = memory_of(m, DRYAD_INDEX_GIVEN_REASONS)};
+  return true;
 }
 
 static bool fill_graph(const making *m, dryad_graph *g)
@@ -273,7 +314,8 @@ static bool fill_graph(const making *m, dryad_graph *g)
   g->parents = array_of(m, DRYAD_INDEX_PARENTS);
   return g->addresses && g->types && g->sizes && g->lens && g->labels && g->children && g->parents &&
          make_offsets(m, &g->child_offsets, DRYAD_INDEX_CHILD_OFFSETS, &f->child_offsets, g->allocator) &&
-         make_offsets(m, &g->parent_offsets, DRYAD_INDEX_PARENT_OFFSETS, &f->parent_offsets, g->allocator);
+         make_offsets(m, &g->parent_offsets, DRYAD_INDEX_PARENT_OFFSETS, &f->parent_offsets, g->allocator) &&
+         make_annotations(m, g);
 }
 
 /* NULL: no memory. */

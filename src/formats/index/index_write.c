@@ -11,6 +11,7 @@
 #include "graph/graph.h"
 #include "heap/heap.h"
 #include "io/stream.h"
+#include "runtime/runtime.h"
 
 /* Blocks are gone through twice: their checksums come before them in the file, which is written from start to end. */
 static const char stage[] = "writing the index";
@@ -69,6 +70,18 @@ static void put_store(writing *w)
   put(w, DRYAD_INDEX_TYPE_NAMES, s->types, s->type_count);
   put(w, DRYAD_INDEX_WIDE, s->wide, s->wide_count);
   put(w, DRYAD_INDEX_EXTRAS, s->extras, s->extra_count);
+  strcpy(w->facts.header.runtime, s->runtime->name);
+}
+
+static void put_annotations(writing *w)
+{
+  const dryad_annotations *a = w->graph->annotations;
+  if (!a) return;
+  put(w, DRYAD_INDEX_NAMED_REFS, a->named, a->name_count);
+  put(w, DRYAD_INDEX_REF_NAMES, a->names, a->name_count);
+  put(w, DRYAD_INDEX_GIVEN_ROOTS, a->roots, a->root_count);
+  put(w, DRYAD_INDEX_GIVEN_REASONS, a->reasons, a->root_count);
+  w->facts.header.has_given_roots = a->has_roots;
 }
 
 /* Pinned objects are roots that look as if they were given. Those that were may come from an index too. */
@@ -251,6 +264,7 @@ static dryad_status prepare(writing *w, const dryad_index_origin *origin, dryad_
 {
   put_graph(w);
   put_store(w);
+  put_annotations(w);
   put_origin(w, origin);
   put_report(w);
   dryad_status status = put_answers(w, error);

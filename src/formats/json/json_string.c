@@ -103,7 +103,7 @@ static void put(decoder *d, uint32_t c)
 }
 
 /* Sees to room for what is still to be read. */
-static bool reserve(decoder *d, dryad_record_scratch *scratch)
+static bool reserve(decoder *d, dryad_json_scratch *scratch)
 {
   size_t used = d->out ? (size_t)(d->out - (unsigned char *)scratch->text) : scratch->text_used;
   size_t needed = used + (size_t)(d->end - d->p) + SLACK;
@@ -119,7 +119,7 @@ static bool reserve(decoder *d, dryad_record_scratch *scratch)
   return true;
 }
 
-static bool mend(decoder *d, unsigned length, const char *problem, dryad_record_scratch *scratch)
+static bool mend(decoder *d, unsigned length, const char *problem, dryad_json_scratch *scratch)
 {
   if (!d->result->problem) d->result->problem = problem;
   d->p += length;
@@ -141,7 +141,7 @@ static void copy_plain(decoder *d)
   while (d->p < d->end && *d->p != '\\' && *d->p >= 0x20 && *d->p < 0x80) *d->out++ = *d->p++;
 }
 
-static bool decode_escape(decoder *d, dryad_record_scratch *scratch)
+static bool decode_escape(decoder *d, dryad_json_scratch *scratch)
 {
   unsigned length;
   int32_t c = read_escape(d->p, d->end, &length);
@@ -155,7 +155,7 @@ static bool decode_escape(decoder *d, dryad_record_scratch *scratch)
   return true;
 }
 
-static bool decode_sequence(decoder *d, dryad_record_scratch *scratch)
+static bool decode_sequence(decoder *d, dryad_json_scratch *scratch)
 {
   bool valid;
   unsigned length = dryad_utf8_sequence(d->p, d->end, &valid);
@@ -173,7 +173,7 @@ static bool decode_sequence(decoder *d, dryad_record_scratch *scratch)
   return true;
 }
 
-bool dryad_json_decode(dryad_json_decoded *out, dryad_json_span span, bool as_bytes, dryad_record_scratch *scratch)
+bool dryad_json_decode(dryad_json_decoded *out, dryad_json_span span, bool as_bytes, dryad_json_scratch *scratch)
 {
   decoder d = {.p = span.start, .end = span.start + span.length, .as_bytes = as_bytes, .result = out};
   *out = (dryad_json_decoded){.offset = scratch->text_used};

@@ -14,7 +14,7 @@
 #define DRYAD_FORMATS_JSON_JSON_STRING_H
 
 #include "formats/json/scan.h"
-#include "formats/meliae/record.h"
+#include "formats/json/scratch.h"
 
 /* The top bit of each byte that equals `c`. Like the next, exact up to the first byte marked. */
 static inline uint64_t dryad_json_equal(uint64_t word, unsigned char c)
@@ -49,6 +49,6 @@ typedef struct dryad_json_decoded {
 
 /* Decodes as text or, with `as_bytes`, as bytes: escapes \u0000-\u00ff give one byte, and raw bytes
    from 0x80 on stay as they are. False: no memory. O(length). */
-bool dryad_json_decode(dryad_json_decoded *out, dryad_json_span span, bool as_bytes, dryad_record_scratch *scratch);
+bool dryad_json_decode(dryad_json_decoded *out, dryad_json_span span, bool as_bytes, dryad_json_scratch *scratch);
 
 #endif

@@ -24,7 +24,7 @@ static bool read_word(dryad_json *json, const char *word)
 {
   for (; *word; word++, json->p++) {
     if (json->p >= json->end) return dryad_json_cut(json);
-    if (*json->p != (unsigned char)*word) return dryad_json_stop(json, DRYAD_LINE_BAD, "not a JSON value");
+    if (*json->p != (unsigned char)*word) return dryad_json_stop(json, "not a JSON value");
   }
   return true;
 }
@@ -32,7 +32,7 @@ static bool read_word(dryad_json *json, const char *word)
 static bool skip_digits(dryad_json *json)
 {
   if (json->p >= json->end) return dryad_json_cut(json);
-  if (!is_digit(*json->p)) return dryad_json_stop(json, DRYAD_LINE_BAD, "invalid number");
+  if (!is_digit(*json->p)) return dryad_json_stop(json, "invalid number");
   while (json->p < json->end && is_digit(*json->p)) json->p++;
   return true;
 }
@@ -68,8 +68,7 @@ static bool read_number(dryad_json *json, dryad_json_value *value)
     while (p < end && is_digit(*p)) magnitude = magnitude * 10 + (uint64_t)(*p++ - '0');
     json->p = p;
     if (p >= end) return dryad_json_cut(json);
-    if (p == digits || (p - digits > 1 && *digits == '0'))
-      return dryad_json_stop(json, DRYAD_LINE_BAD, "invalid number");
+    if (p == digits || (p - digits > 1 && *digits == '0')) return dryad_json_stop(json, "invalid number");
     /* Of twenty digits, those up to 2^64-1 start with 1 and stay above 10^19 when they do not wrap. */
     value->overflow =
         p - digits > 20 || (p - digits == 20 && (*digits != '1' || magnitude < UINT64_C(10000000000000000000)));
@@ -98,14 +97,14 @@ static bool read_scalar(dryad_json *json, dryad_json_value *value)
     return read_word(json, "NaN");
   default:
     if (*json->p == '-' || *json->p == 'I' || is_digit(*json->p)) return read_number(json, value);
-    return dryad_json_stop(json, DRYAD_LINE_BAD, "not a JSON value");
+    return dryad_json_stop(json, "not a JSON value");
   }
 }
 
 /* Open arrays and objects: a bit a level in scratch->nesting, set for an object. */
 static bool push(dryad_json *json, size_t depth, bool object)
 {
-  dryad_record_scratch *scratch = json->scratch;
+  dryad_json_scratch *scratch = json->scratch;
   if (depth / 8 >= scratch->nesting_capacity) {
     size_t capacity = scratch->nesting_capacity ? scratch->nesting_capacity * 2 : 64;
     unsigned char *nesting =
@@ -130,9 +129,9 @@ static bool in_object(const dryad_json *json, size_t depth)
 bool dryad_json_read_key(dryad_json *json, dryad_json_span *key)
 {
   if (!dryad_json_space(json)) return false;
-  if (*json->p != '"') return dryad_json_stop(json, DRYAD_LINE_BAD, "a key is not a string");
+  if (*json->p != '"') return dryad_json_stop(json, "a key is not a string");
   if (!read_string(json, key) || !dryad_json_space(json)) return false;
-  if (*json->p++ != ':') return dryad_json_stop(json, DRYAD_LINE_BAD, "no colon after a key");
+  if (*json->p++ != ':') return dryad_json_stop(json, "no colon after a key");
   return dryad_json_space(json);
 }
 
@@ -145,7 +144,7 @@ static bool close_nested(dryad_json *json, size_t *depth)
     if (!dryad_json_space(json)) return false;
     unsigned char c = *json->p++;
     if (c == ',') return object ? dryad_json_read_key(json, &key) : dryad_json_space(json);
-    if (c != (object ? '}' : ']')) return dryad_json_stop(json, DRYAD_LINE_BAD, "no comma between values");
+    if (c != (object ? '}' : ']')) return dryad_json_stop(json, "no comma between values");
     --*depth;
   }
   return true;

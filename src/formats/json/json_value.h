@@ -8,25 +8,27 @@
 
 #include "formats/json/json_string.h"
 
-/* Where reading is. A function that cannot go on sets `stop` and `reason` and returns false. */
+/* Where reading is. A function that cannot go on sets `reason` and returns false. */
 typedef struct dryad_json {
   const unsigned char *p, *end;
-  dryad_record_scratch *scratch;
-  dryad_line stop; /* DRYAD_LINE_BAD or DRYAD_LINE_CUT */
+  dryad_json_scratch *scratch;
+  bool is_cut; /* the line ends too early */
   const char *reason;
-  bool no_memory; /* this, not `stop`, is why */
+  bool no_memory; /* this, not `reason`, is why */
 } dryad_json;
 
-static inline bool dryad_json_stop(dryad_json *json, dryad_line stop, const char *reason)
+static inline bool dryad_json_stop(dryad_json *json, const char *reason)
 {
-  json->stop = stop;
+  json->is_cut = false;
   json->reason = reason;
   return false;
 }
 
 static inline bool dryad_json_cut(dryad_json *json)
 {
-  return dryad_json_stop(json, DRYAD_LINE_CUT, "the line ends too early");
+  dryad_json_stop(json, "the line ends too early");
+  json->is_cut = true;
+  return false;
 }
 
 static inline void dryad_json_skip_space(dryad_json *json)

@@ -26,9 +26,10 @@ static inline bool plain_string(const char **p, const char *end, dryad_text *tex
 }
 
 /* Words that tell names of up to 32 bytes of one length apart: its ends, and what lies between. */
-static inline dryad_type_entry fingerprint(dryad_text name)
+static inline struct dryad_type_entry fingerprint(dryad_text name)
 {
-  dryad_type_entry entry = {.words = {dryad_load_word(name.data)}, .length = (uint32_t)name.length, .type = DRYAD_NONE};
+  struct dryad_type_entry entry = {
+      .words = {dryad_load_word(name.data)}, .length = (uint32_t)name.length, .type = DRYAD_NONE};
   if (name.length < 8) {
     entry.words[0] &= name.length ? ~UINT64_C(0) >> (64 - 8 * name.length) : 0;
     return entry;
@@ -40,17 +41,23 @@ static inline dryad_type_entry fingerprint(dryad_text name)
   return entry;
 }
 
-static dryad_status type_of(dryad_parser *parser, dryad_text name, uint32_t *type, dryad_error *error)
+void dryad_type_cache_init(dryad_type_cache *types)
 {
-  dryad_type_entry entry = fingerprint(name);
+  for (size_t i = 0; i < DRYAD_TYPE_CACHE; i++) types->entries[i].type = DRYAD_NONE;
+}
+
+static dryad_status type_of(dryad_store *store, dryad_type_cache *types, dryad_text name, uint32_t *type,
+                            dryad_error *error)
+{
+  struct dryad_type_entry entry = fingerprint(name);
   uint64_t hash = (entry.words[0] ^ (entry.words[1] << 7) ^ name.length) * UINT64_C(0x9e3779b97f4a7c15);
-  dryad_type_entry *known = &parser->cache[hash >> 55];
+  struct dryad_type_entry *known = &types->entries[hash >> 55];
   if (name.length <= sizeof entry.words && known->length == entry.length && known->type != DRYAD_NONE &&
       memcmp(known->words, entry.words, sizeof entry.words) == 0) {
     *type = known->type;
     return DRYAD_OK;
   }
-  dryad_status status = dryad_store_type(parser->batch.store, name.data, name.length, type, error);
+  dryad_status status = dryad_store_type(store, name.data, name.length, type, error);
   entry.type = *type;
   if (!status) *known = entry;
   return status;
@@ -124,46 +131,45 @@ typedef struct queue {
   unsigned oldest;
 } queue;
 
-static dryad_status add_oldest(queue *q, dryad_parser *parser, dryad_error *error)
+static dryad_status add_oldest(queue *q, dryad_batch *batch, dryad_error *error)
 {
   waiting *w = &q->texts[q->oldest++ % WAITING];
   dryad_text_ref ref = 0;
   if (!w->text.data) return DRYAD_OK;
-  dryad_status status = dryad_string_pool_add_expected(&parser->batch.store->texts, w->text, w->hash, &ref, error);
-  ((uint32_t *)parser->batch.labels.data)[w->record] = dryad_label_make(w->kind, ref);
+  dryad_status status = dryad_string_pool_add_expected(&batch->store->texts, w->text, w->hash, &ref, error);
+  ((uint32_t *)batch->labels.data)[w->record] = dryad_label_make(w->kind, ref);
   w->text.data = NULL;
   return status;
 }
 
-static dryad_status add_all(queue *q, dryad_parser *parser, dryad_error *error)
+static dryad_status add_all(queue *q, dryad_batch *batch, dryad_error *error)
 {
   dryad_status status = DRYAD_OK;
-  for (unsigned i = 0; i < WAITING && !status; i++) status = add_oldest(q, parser, error);
+  for (unsigned i = 0; i < WAITING && !status; i++) status = add_oldest(q, batch, error);
   return status;
 }
 
-static dryad_status label_of(dryad_parser *parser, const line *l, queue *q, uint32_t *label, dryad_error *error)
+static dryad_status label_of(dryad_batch *batch, const line *l, queue *q, uint32_t *label, dryad_error *error)
 {
-  dryad_store *store = parser->batch.store;
+  dryad_store *store = batch->store;
   *label = DRYAD_NO_LABEL;
   if (l->has_text || l->has_name) {
     dryad_text text = l->has_text ? l->text : l->name;
-    waiting last = {text, dryad_string_pool_expect(&store->texts, text.data, text.length), parser->batch.count,
+    waiting last = {text, dryad_string_pool_expect(&store->texts, text.data, text.length), batch->count,
                     l->has_text ? DRYAD_LABEL_VALUE : DRYAD_LABEL_NAME};
-    dryad_status status = add_oldest(q, parser, error);
+    dryad_status status = add_oldest(q, batch, error);
     q->texts[(q->oldest - 1) % WAITING] = last;
     return status;
   }
   return l->has_integer ? dryad_store_integer(store, l->integer, label, error) : DRYAD_OK;
 }
 
-static dryad_status append(dryad_parser *parser, const line *l, queue *q, dryad_error *error)
+static dryad_status append(dryad_batch *batch, dryad_type_cache *types, const line *l, queue *q, dryad_error *error)
 {
-  dryad_batch *batch = &parser->batch;
   uint64_t n = batch->count;
   uint32_t *lens = batch->lens.data;
-  dryad_status status = type_of(parser, l->type, (uint32_t *)batch->types.data + n, error);
-  if (!status) status = label_of(parser, l, q, (uint32_t *)batch->labels.data + n, error);
+  dryad_status status = type_of(batch->store, types, l->type, (uint32_t *)batch->types.data + n, error);
+  if (!status) status = label_of(batch, l, q, (uint32_t *)batch->labels.data + n, error);
   if (!status) status = dryad_store_narrow(batch->store, l->size, (uint32_t *)batch->sizes.data + n, error);
   lens[n] = DRYAD_NONE;
   if (!status && l->has_len) status = dryad_store_narrow(batch->store, l->len, &lens[n], error);
@@ -176,20 +182,20 @@ static dryad_status append(dryad_parser *parser, const line *l, queue *q, dryad_
   return DRYAD_OK;
 }
 
-dryad_status dryad_fast_path_read(dryad_parser *parser, const char **p, const char *end, uint64_t *lines,
-                                  dryad_error *error)
+dryad_status dryad_fast_path_read(dryad_batch *batch, dryad_type_cache *types, const char **p, const char *end,
+                                  uint64_t *lines, dryad_error *error)
 {
   line l;
   queue q = {0};
   while (*p < end) {
     const char *next = *p;
-    uint64_t *ref_out = (uint64_t *)parser->batch.refs.data + parser->batch.ref_count;
+    uint64_t *ref_out = (uint64_t *)batch->refs.data + batch->ref_count;
     if (!read_line(&next, end, &l, ref_out) || next > end) break;
     if (l.has_name && (l.has_text || l.has_integer)) break;
-    dryad_status status = append(parser, &l, &q, error);
+    dryad_status status = append(batch, types, &l, &q, error);
     if (status) return status;
     *p = next;
     ++*lines;
   }
-  return add_all(&q, parser, error);
+  return add_all(&q, batch, error);
 }

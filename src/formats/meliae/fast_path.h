@@ -9,13 +9,25 @@
 #ifndef DRYAD_FORMATS_MELIAE_FAST_PATH_H
 #define DRYAD_FORMATS_MELIAE_FAST_PATH_H
 
-#include "formats/meliae/parser.h"
+#include "intake/batch.h"
+
+/* The types of a batch that were seen lately, by name. */
+enum { DRYAD_TYPE_CACHE = 512 };
+typedef struct dryad_type_cache {
+  struct dryad_type_entry {
+    uint64_t words[4]; /* what the first 32 bytes of the name are told apart by */
+    uint32_t length;
+    uint32_t type;
+  } entries[DRYAD_TYPE_CACHE];
+} dryad_type_cache;
+
+void dryad_type_cache_init(dryad_type_cache *types);
 
 /* Reads lines from *p, with DRYAD_BLOCK_PADDING readable bytes after `end`, up to the first that is not canonical, and
    leaves *p there; *lines counts them. The batch has room for as many records and references as these bytes can hold.
  */
-dryad_status dryad_fast_path_read(dryad_parser *parser, const char **p, const char *end, uint64_t *lines,
-                                  dryad_error *error);
+dryad_status dryad_fast_path_read(dryad_batch *batch, dryad_type_cache *types, const char **p, const char *end,
+                                  uint64_t *lines, dryad_error *error);
 
 /* The most records and references that so many bytes of canonical lines can hold. */
 uint64_t dryad_fast_path_max_records(size_t bytes);

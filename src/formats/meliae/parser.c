@@ -4,14 +4,14 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "formats/meliae/fast_path.h"
+#include "runtime/runtimes.h"
 
 bool dryad_parser_init(dryad_parser *parser, const dryad_allocator *allocator)
 {
   *parser = (dryad_parser){.allocator = allocator};
   dryad_record_scratch_init(&parser->scratch, allocator);
-  for (size_t i = 0; i < DRYAD_TYPE_CACHE; i++) parser->cache[i].type = DRYAD_NONE;
-  return dryad_batch_init(&parser->batch, allocator);
+  dryad_type_cache_init(&parser->types);
+  return dryad_batch_init(&parser->batch, allocator, dryad_runtime_named("python"));
 }
 
 void dryad_parser_deinit(dryad_parser *parser)
@@ -122,7 +122,7 @@ dryad_status dryad_parser_read(dryad_parser *parser, const dryad_block *block, d
     size_t left = (size_t)(end - p);
     if (!dryad_batch_reserve(batch, dryad_fast_path_max_records(left), dryad_fast_path_max_refs(left)))
       return dryad_fail_memory(error);
-    dryad_status status = dryad_fast_path_read(parser, &p, end, lines, error);
+    dryad_status status = dryad_fast_path_read(batch, &parser->types, &p, end, lines, error);
     if (status) return status;
     if (p == end) break;
     const char *newline = memchr(p, '\n', (size_t)(end - p));

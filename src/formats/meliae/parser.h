@@ -6,6 +6,7 @@
 #ifndef DRYAD_FORMATS_MELIAE_PARSER_H
 #define DRYAD_FORMATS_MELIAE_PARSER_H
 
+#include "formats/meliae/fast_path.h"
 #include "formats/meliae/record.h"
 #include "intake/batch.h"
 #include "io/blocks.h"
@@ -24,19 +25,11 @@ typedef struct dryad_ambiguous {
   uint32_t bytes_label;
 } dryad_ambiguous;
 
-/* The types seen lately, by name. */
-enum { DRYAD_TYPE_CACHE = 512 };
-typedef struct dryad_type_entry {
-  uint64_t words[4]; /* what the first 32 bytes of the name are told apart by */
-  uint32_t length;
-  uint32_t type;
-} dryad_type_entry;
-
 typedef struct dryad_parser {
   const dryad_allocator *allocator;
   dryad_batch batch;
   dryad_record_scratch scratch;
-  dryad_type_entry cache[DRYAD_TYPE_CACHE];
+  dryad_type_cache types;
   dryad_column noted; /* dryad_noted[noted_count] */
   uint64_t noted_count;
   dryad_column ambiguous; /* dryad_ambiguous[ambiguous_count] */

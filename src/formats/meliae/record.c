@@ -10,6 +10,7 @@
 
 typedef struct reader {
   dryad_json json;
+  dryad_record_scratch *scratch;
   dryad_record *record;
   const unsigned char *places[DRYAD_MAX_MENDS]; /* in the line, of record->problems */
   unsigned problem_count;
@@ -113,11 +114,11 @@ static bool take_value(reader *r, const dryad_json_value *value, const unsigned 
 
 static bool add_ref(reader *r, uint64_t address)
 {
-  dryad_record_scratch *scratch = r->json.scratch;
+  dryad_record_scratch *scratch = r->scratch;
   if (r->record->ref_count == scratch->ref_capacity) {
     uint64_t capacity = scratch->ref_capacity ? scratch->ref_capacity * 2 : 64;
     uint64_t *refs =
-        dryad_realloc(scratch->allocator, scratch->refs, scratch->ref_capacity, capacity, sizeof *scratch->refs);
+        dryad_realloc(scratch->json.allocator, scratch->refs, scratch->ref_capacity, capacity, sizeof *scratch->refs);
     if (!refs) {
       r->json.no_memory = true;
       return false;
@@ -151,7 +152,7 @@ static bool read_refs(reader *r)
     if (!dryad_json_space(json)) return false;
     unsigned char c = *json->p++;
     if (c == ']') return true;
-    if (c != ',') return dryad_json_stop(json, DRYAD_LINE_BAD, "no comma between values");
+    if (c != ',') return dryad_json_stop(json, "no comma between values");
     if (!dryad_json_space(json)) return false;
   }
 }
@@ -193,7 +194,7 @@ static bool read_key(reader *r, field *found)
   if (key.plain) {
     *found = find_field(key.start, key.length);
   } else if (key.length <= LONGEST_KEY) {
-    dryad_record_scratch *scratch = r->json.scratch;
+    dryad_json_scratch *scratch = r->json.scratch;
     dryad_json_decoded decoded;
     r->json.no_memory = !dryad_json_decode(&decoded, key, false, scratch);
     if (r->json.no_memory) return false;
@@ -244,7 +245,7 @@ static bool read_object(reader *r)
     if (!read_member(r) || !dryad_json_space(json)) return false;
     unsigned char c = *json->p++;
     if (c == '}') return true;
-    if (c != ',') return dryad_json_stop(json, DRYAD_LINE_BAD, "no comma between values");
+    if (c != ',') return dryad_json_stop(json, "no comma between values");
   }
 }
 
@@ -268,11 +269,11 @@ static bool read_line(reader *r, bool *blank)
     dryad_json_skip_space(json);
     skip(json, ',');
     skip(json, ']');
-    return json->p == json->end || dryad_json_stop(json, DRYAD_LINE_BAD, "unexpected character after the object");
+    return json->p == json->end || dryad_json_stop(json, "unexpected character after the object");
   }
   while (skip(json, '[') || skip(json, ']') || skip(json, ',')) continue;
   *blank = json->p == json->end;
-  return *blank || dryad_json_stop(json, DRYAD_LINE_BAD, "not a JSON object");
+  return *blank || dryad_json_stop(json, "not a JSON object");
 }
 
 static bool decode(reader *r, dryad_json_span span, bool as_bytes, dryad_json_decoded *decoded)
@@ -316,12 +317,12 @@ static bool read_record(reader *r, dryad_line *what)
     *what = DRYAD_LINE_BLANK;
     return true;
   }
-  if (r->no_address) return dryad_json_stop(&r->json, DRYAD_LINE_BAD, r->no_address);
-  if (r->no_type) return dryad_json_stop(&r->json, DRYAD_LINE_BAD, r->no_type);
+  if (r->no_address) return dryad_json_stop(&r->json, r->no_address);
+  if (r->no_type) return dryad_json_stop(&r->json, r->no_type);
   if (!read_strings(r)) return false;
   if (!r->has_size) note(r, r->json.end, "no size");
   if (!r->has_refs) note(r, r->json.end, "no refs");
-  r->record->refs = r->json.scratch->refs;
+  r->record->refs = r->scratch->refs;
   *what = DRYAD_LINE_RECORD;
   return true;
 }
@@ -331,15 +332,16 @@ dryad_status dryad_record_read(dryad_record *record, dryad_line *what, const cha
 {
   DRYAD_ASSERT(record && what && (line || length == 0));
   const unsigned char *start = (const unsigned char *)line;
-  reader r = {.json = {.p = start, .end = start + length, .scratch = scratch},
+  reader r = {.json = {.p = start, .end = start + length, .scratch = &scratch->json},
+              .scratch = scratch,
               .record = record,
               .no_address = "no address",
               .no_type = "no type"};
   *record = (dryad_record){0};
-  scratch->text_used = 0;
+  scratch->json.text_used = 0;
   if (read_record(&r, what)) return DRYAD_OK;
   if (r.json.no_memory) return dryad_fail_memory(error);
-  *what = r.json.stop;
+  *what = r.json.is_cut ? DRYAD_LINE_CUT : DRYAD_LINE_BAD;
   record->problems[0] = r.json.reason;
   record->problems[1] = NULL;
   return DRYAD_OK;
@@ -347,12 +349,12 @@ dryad_status dryad_record_read(dryad_record *record, dryad_line *what, const cha
 
 void dryad_record_scratch_init(dryad_record_scratch *scratch, const dryad_allocator *allocator)
 {
-  *scratch = (dryad_record_scratch){.allocator = allocator};
+  *scratch = (dryad_record_scratch){0};
+  dryad_json_scratch_init(&scratch->json, allocator);
 }
 
 void dryad_record_scratch_deinit(dryad_record_scratch *scratch)
 {
-  dryad_free(scratch->allocator, scratch->text, scratch->text_capacity, 1);
-  dryad_free(scratch->allocator, scratch->refs, scratch->ref_capacity, sizeof *scratch->refs);
-  dryad_free(scratch->allocator, scratch->nesting, scratch->nesting_capacity, 1);
+  dryad_free(scratch->json.allocator, scratch->refs, scratch->ref_capacity, sizeof *scratch->refs);
+  dryad_json_scratch_deinit(&scratch->json);
 }

@@ -7,6 +7,7 @@
 #define DRYAD_FORMATS_MELIAE_RECORD_H
 
 #include "dryad.h"
+#include "formats/json/scratch.h"
 
 /* What became of a line. */
 typedef enum dryad_line {
@@ -48,13 +49,9 @@ typedef struct dryad_record {
 
 /* Memory for the strings and refs of the last record read; reused from line to line. */
 typedef struct dryad_record_scratch {
-  const dryad_allocator *allocator;
-  char *text;
-  size_t text_used, text_capacity;
+  dryad_json_scratch json;
   uint64_t *refs;
   uint64_t ref_capacity;
-  unsigned char *nesting; /* a bit a level of an unknown value: array or object */
-  size_t nesting_capacity;
 } dryad_record_scratch;
 
 void dryad_record_scratch_init(dryad_record_scratch *scratch, const dryad_allocator *allocator);

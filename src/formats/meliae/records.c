@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "formats/meliae/records.h"
+
 #include <string.h>
 
 #include "base/assert.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "formats/load.h"
 
 #define FIRST_CAPACITY ((size_t)1 << 18)
 

@@ -8,7 +8,7 @@
 #include "base/assert.h"
 #include "base/error.h"
 #include "formats/json/json_write.h"
-#include "runtime/python/python_text.h"
+#include "runtime/runtime.h"
 
 static bool put_value(dryad_buffer *buffer, const dryad_value *value, bool as_bytes)
 {
@@ -85,7 +85,7 @@ static bool put_object(dryad_buffer *buffer, const dryad_graph *graph, dryad_id 
       (!dryad_json_put_text(buffer, ", \"len\": ") || !dryad_json_put_integer(buffer, len)))
     return false;
   if (value.kind != DRYAD_VALUE_NONE) {
-    bool as_bytes = dryad_is_bytes_type(type, python);
+    bool as_bytes = dryad_is_bytes_type(graph->store->runtime, type, python);
     if (!dryad_json_put_text(buffer, ", \"value\": ")) return false;
     if (!(key && !is_frame(type) ? put_redacted(buffer, &value, as_bytes, key) : put_value(buffer, &value, as_bytes)))
       return false;

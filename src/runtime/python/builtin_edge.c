@@ -16,23 +16,23 @@ typedef struct owner {
   dryad_ids refs;
 } owner;
 
-static bool is(const owner *o, uint64_t position, uint32_t type)
+static bool is(const owner *o, uint64_t position, dryad_python_type type)
 {
-  return position < o->refs.count && dryad_is(o->graph, o->refs.ids[position], type);
+  return position < o->refs.count && dryad_python_is(o->graph, o->known, o->refs.ids[position], type);
 }
 
 /* The dict of a module, or the module that it was folded into. */
 static bool is_namespace(const owner *o, uint64_t position)
 {
-  return is(o, position, o->known->dict) || is(o, position, o->known->module);
+  return is(o, position, DRYAD_PY_DICT) || is(o, position, DRYAD_PY_MODULE);
 }
 
 static bool is_closure(const owner *o, uint64_t position)
 {
-  if (position >= FUNCTION_REFS || !is(o, position, o->known->tuple)) return false;
+  if (position >= FUNCTION_REFS || !is(o, position, DRYAD_PY_TUPLE)) return false;
   dryad_ids cells = dryad_children(o->graph, o->refs.ids[position]);
   for (uint64_t i = 0; i < cells.count && i < CELLS_LOOKED_AT; i++)
-    if (!dryad_is(o->graph, cells.ids[i], o->known->cell)) return false;
+    if (!dryad_python_is(o->graph, o->known, cells.ids[i], DRYAD_PY_CELL)) return false;
   return cells.count > 0;
 }
 
@@ -40,7 +40,7 @@ static bool is_closure(const owner *o, uint64_t position)
 static const char *function_edge(const owner *o, uint64_t position)
 {
   if (is_closure(o, position)) return "__closure__";
-  if (!is(o, 0, o->known->code)) return NULL;
+  if (!is(o, 0, DRYAD_PY_CODE)) return NULL;
   if (position == 0) return "__code__";
   if (!is_namespace(o, 1) || !is_namespace(o, position)) return NULL;
   return position == 1 ? "__globals__" : position == 2 ? "__builtins__" : NULL;
@@ -49,10 +49,10 @@ static const char *function_edge(const owner *o, uint64_t position)
 /* The caller where there is one, ..., code, ...; from 3.11 on also the frame itself. */
 static const char *frame_edge(const owner *o, uint64_t position)
 {
-  if (position == 0 && is(o, 0, o->known->frame) && o->refs.ids[0] != o->id) return "f_back";
-  if (position >= FRAME_REFS || !is(o, position, o->known->code)) return NULL;
+  if (position == 0 && is(o, 0, DRYAD_PY_FRAME) && o->refs.ids[0] != o->id) return "f_back";
+  if (position >= FRAME_REFS || !is(o, position, DRYAD_PY_CODE)) return NULL;
   for (uint64_t i = 0; i < position; i++)
-    if (is(o, i, o->known->code)) return NULL;
+    if (is(o, i, DRYAD_PY_CODE)) return NULL;
   return "f_code";
 }
 
@@ -61,14 +61,14 @@ static const char *method_edge(const owner *o, uint64_t position)
 {
   if (o->refs.count != 2) return NULL;
   if (position == 1) return "__self__";
-  return is(o, 0, o->known->function) ? "__func__" : NULL;
+  return is(o, 0, DRYAD_PY_FUNCTION) ? "__func__" : NULL;
 }
 
 /* function, self, class: without a self or without a class where it has none. */
 static const char *instancemethod_edge(const owner *o, uint64_t position)
 {
   static const char *const names[] = {NULL, "__self__", "im_class"};
-  if (position == 0) return o->refs.count > 1 && is(o, 0, o->known->function) ? "__func__" : NULL;
+  if (position == 0) return o->refs.count > 1 && is(o, 0, DRYAD_PY_FUNCTION) ? "__func__" : NULL;
   return o->refs.count == 3 ? names[position] : NULL;
 }
 
@@ -76,8 +76,7 @@ static const char *instancemethod_edge(const owner *o, uint64_t position)
 enum { TYPE_BASE = 3 };
 static bool is_whole_type(const owner *o)
 {
-  return o->refs.count > TYPE_BASE && is(o, 0, o->known->dict) && is(o, 1, o->known->tuple) &&
-         is(o, 2, o->known->tuple);
+  return o->refs.count > TYPE_BASE && is(o, 0, DRYAD_PY_DICT) && is(o, 1, DRYAD_PY_TUPLE) && is(o, 2, DRYAD_PY_TUPLE);
 }
 
 static const char *type_edge(const owner *o, uint64_t position)
@@ -89,7 +88,7 @@ static const char *type_edge(const owner *o, uint64_t position)
 static const char *classobj_edge(const owner *o, uint64_t position)
 {
   static const char *const names[] = {"__bases__", "__dict__", "__name__"};
-  bool is_whole = is(o, 0, o->known->tuple) && is(o, 1, o->known->dict) && is(o, 2, o->known->str);
+  bool is_whole = is(o, 0, DRYAD_PY_TUPLE) && is(o, 1, DRYAD_PY_DICT) && is(o, 2, DRYAD_PY_STR);
   return is_whole && position < sizeof names / sizeof *names ? names[position] : NULL;
 }
 
@@ -103,15 +102,15 @@ bool dryad_builtin_edge(const char **name, const dryad_graph *graph, const dryad
 {
   DRYAD_ASSERT(name && id < graph->count && position < dryad_children(graph, id).count);
   const struct {
-    uint32_t type;
+    dryad_python_type type;
     const char *(*edge)(const owner *o, uint64_t position);
-  } rules[] = {{known->function, function_edge}, {known->cell, cell_edge},
-               {known->method, method_edge},     {known->instancemethod, instancemethod_edge},
-               {known->frame, frame_edge},       {known->type, type_edge},
-               {known->classobj, classobj_edge}};
+  } rules[] = {{DRYAD_PY_FUNCTION, function_edge}, {DRYAD_PY_CELL, cell_edge},
+               {DRYAD_PY_METHOD, method_edge},     {DRYAD_PY_INSTANCEMETHOD, instancemethod_edge},
+               {DRYAD_PY_FRAME, frame_edge},       {DRYAD_PY_TYPE, type_edge},
+               {DRYAD_PY_CLASSOBJ, classobj_edge}};
   const owner o = {graph, known, id, dryad_children(graph, id)};
   for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
-    if (!dryad_is(graph, id, rules[i].type)) continue;
+    if (!dryad_python_is(graph, known, id, rules[i].type)) continue;
     *name = rules[i].edge(&o, position);
     return true;
   }

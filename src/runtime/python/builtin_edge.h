@@ -3,10 +3,10 @@
 #ifndef DRYAD_RUNTIME_PYTHON_BUILTIN_EDGE_H
 #define DRYAD_RUNTIME_PYTHON_BUILTIN_EDGE_H
 
-#include "runtime/python/known_types.h"
+#include "runtime/python/types.h"
 
 /* Sets *name to the attribute that the reference is, a static string, or to NULL where that cannot be told. False:
-   the object is of no type that is known here. Like dryad_edge_of otherwise. */
+   the object is of no type that is known here. Like dryad_python_edge_of otherwise. */
 bool dryad_builtin_edge(const char **name, const dryad_graph *graph, const dryad_known_types *known, dryad_id id,
                         uint64_t position);
 

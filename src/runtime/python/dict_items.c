@@ -10,7 +10,8 @@ static const char no_keys[] = "has values only in this dump, or keys that cannot
 
 bool dryad_may_be_name(const dryad_graph *graph, const dryad_known_types *known, dryad_id key)
 {
-  return key >= graph->count || dryad_is(graph, key, known->str) || dryad_is(graph, key, known->unicode);
+  return key >= graph->count || dryad_python_is(graph, known, key, DRYAD_PY_STR) ||
+         dryad_python_is(graph, known, key, DRYAD_PY_UNICODE);
 }
 
 bool dryad_is_class_of(const dryad_graph *graph, dryad_id class, dryad_id id)
@@ -22,8 +23,8 @@ bool dryad_is_class_of(const dryad_graph *graph, dryad_id class, dryad_id id)
 
 static bool may_be_class(const dryad_graph *graph, const dryad_known_types *known, dryad_id class, dryad_id id)
 {
-  return class >= graph->count || dryad_is(graph, class, known->type) || dryad_is(graph, class, known->classobj) ||
-         dryad_is_class_of(graph, class, id);
+  return class >= graph->count || dryad_python_is(graph, known, class, DRYAD_PY_TYPE) ||
+         dryad_python_is(graph, known, class, DRYAD_PY_CLASSOBJ) || dryad_is_class_of(graph, class, id);
 }
 
 /* Whether an object without references is an empty dict, as far as the name of its type tells. */
@@ -41,7 +42,7 @@ static const char *lay_out_mapping(dryad_dict_items *out, const dryad_graph *gra
   uint64_t count = (uint64_t)len;
   if (len <= 0 || count > refs.count / 2) return no_dict;
   dryad_id first = refs.ids[0], last = refs.ids[refs.count - 1];
-  if (dryad_is(graph, first, known->dict)) return no_dict;
+  if (dryad_python_is(graph, known, first, DRYAD_PY_DICT)) return no_dict;
   if (refs.count == 2 * count && (dryad_is_class_of(graph, first, id) || dryad_is_class_of(graph, last, id)))
     return no_dict;
   *out = (dryad_dict_items){DRYAD_DICT_ITEMS_ITEMS, refs.ids, count};
@@ -72,16 +73,16 @@ uint64_t dryad_own_dict(const dryad_graph *graph, const dryad_known_types *known
   int64_t len;
   if (refs.count == 0 || (dryad_graph_len(graph, id, &len) && len != 0)) return DRYAD_NO_POSITION;
   dryad_id first = refs.ids[0], last = refs.ids[refs.count - 1];
-  bool ends_with_dict = dryad_is(graph, last, known->dict);
-  if (dryad_is(graph, id, known->module))
+  bool ends_with_dict = dryad_python_is(graph, known, last, DRYAD_PY_DICT);
+  if (dryad_python_is(graph, known, id, DRYAD_PY_MODULE))
     return ends_with_dict && !dryad_may_be_name(graph, known, first) ? refs.count - 1 : DRYAD_NO_POSITION;
   if (refs.count != 2) return DRYAD_NO_POSITION;
-  if (dryad_is(graph, first, known->dict) && may_be_class(graph, known, last, id)) return 0;
-  return dryad_is(graph, first, known->classobj) && ends_with_dict ? 1 : DRYAD_NO_POSITION;
+  if (dryad_python_is(graph, known, first, DRYAD_PY_DICT) && may_be_class(graph, known, last, id)) return 0;
+  return dryad_python_is(graph, known, first, DRYAD_PY_CLASSOBJ) && ends_with_dict ? 1 : DRYAD_NO_POSITION;
 }
 
-const char *dryad_dict_items_of(dryad_dict_items *out, const dryad_graph *graph, const dryad_known_types *known,
-                                dryad_id id)
+const char *dryad_python_dict_items_of(dryad_dict_items *out, const dryad_graph *graph, const dryad_known_types *known,
+                                       dryad_id id)
 {
   DRYAD_ASSERT(out);
   if (id >= graph->count) return "is not in the dump";
@@ -89,21 +90,21 @@ const char *dryad_dict_items_of(dryad_dict_items *out, const dryad_graph *graph,
   int64_t len = 0;
   bool has_len = dryad_graph_len(graph, id, &len);
   *out = (dryad_dict_items){DRYAD_DICT_ITEMS_ITEMS, refs.ids, refs.count / 2};
-  if (dryad_is(graph, id, known->dict))
+  if (dryad_python_is(graph, known, id, DRYAD_PY_DICT))
     return refs.count % 2 == 0 && (!has_len || (uint64_t)len == refs.count / 2) ? NULL : no_keys;
   if (len != 0) return lay_out_mapping(out, graph, known, id, refs, len);
   if (has_len && refs.count == 0) return is_empty_mapping(graph, id) ? NULL : no_dict;
   uint64_t own = dryad_own_dict(graph, known, id);
-  if (own != DRYAD_NO_POSITION) return dryad_dict_items_of(out, graph, known, refs.ids[own]);
-  if (dryad_is(graph, id, known->module)) return lay_out_module(out, refs);
+  if (own != DRYAD_NO_POSITION) return dryad_python_dict_items_of(out, graph, known, refs.ids[own]);
+  if (dryad_python_is(graph, known, id, DRYAD_PY_MODULE)) return lay_out_module(out, refs);
   return lay_out_instance(out, graph, known, id, refs);
 }
 
-const char *dryad_dict_items_checked(dryad_dict_items *out, const dryad_graph *graph, const dryad_known_types *known,
-                                     dryad_id id)
+const char *dryad_python_dict_items_checked(dryad_dict_items *out, const dryad_graph *graph,
+                                            const dryad_known_types *known, dryad_id id)
 {
   DRYAD_ASSERT(out);
-  const char *wrong = dryad_dict_items_of(out, graph, known, id);
+  const char *wrong = dryad_python_dict_items_of(out, graph, known, id);
   if (wrong || out->kind != DRYAD_DICT_ITEMS_INSTANCE) return wrong;
   for (uint64_t i = 0; i < out->count; i++)
     if (!dryad_may_be_name(graph, known, out->refs[2 * i])) return no_dict;

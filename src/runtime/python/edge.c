@@ -1,19 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 #include "runtime/python/edge.h"
 
+#include <string.h>
+
 #include "base/assert.h"
 #include "base/utf8.h"
 #include "runtime/python/builtin_edge.h"
 #include "runtime/python/dict_items.h"
 
-static dryad_edge named(const char *name) { return (dryad_edge){.kind = DRYAD_EDGE_NAMED, .name = name}; }
+static dryad_edge named(const char *name)
+{
+  return (dryad_edge){.kind = DRYAD_EDGE_NAMED, .name = {name, strlen(name)}};
+}
 static dryad_edge item(uint64_t index) { return (dryad_edge){.kind = DRYAD_EDGE_ITEM, .index = index}; }
 static dryad_edge class_edge(void) { return (dryad_edge){.kind = DRYAD_EDGE_CLASS}; }
 static dryad_edge untold(uint64_t position) { return (dryad_edge){.kind = DRYAD_EDGE_REF, .index = position + 1}; }
 
 static bool is_class_like(const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
 {
-  return dryad_is(graph, id, known->type) || dryad_is(graph, id, known->classobj);
+  return dryad_python_is(graph, known, id, DRYAD_PY_TYPE) || dryad_python_is(graph, known, id, DRYAD_PY_CLASSOBJ);
 }
 
 /* Whether these are attributes as far as the first and the last of them tell: a class with __slots__ may keep
@@ -74,49 +79,28 @@ static dryad_edge instance_edge(const dryad_graph *graph, const dryad_known_type
     return child < graph->count ? class_edge() : untold(position);
   }
   dryad_dict_items pairs;
-  bool has_pairs = !dryad_dict_items_of(&pairs, graph, known, id);
+  bool has_pairs = !dryad_python_dict_items_of(&pairs, graph, known, id);
   if (has_pairs && position < 2 * pairs.count) return pair_edge(graph, known, &pairs, position);
   if (has_pairs && is_last && child < graph->count && are_attributes(graph, known, &pairs)) return class_edge();
   if (dryad_is_class_of(graph, child, id) && (is_last || is_class_like(graph, known, child))) return class_edge();
   return has_pairs ? untold(position) : subclass_edge(graph, known, id, refs, position);
 }
 
-dryad_edge dryad_edge_of(const dryad_graph *graph, const dryad_known_types *known, dryad_id id, uint64_t position)
+dryad_edge dryad_python_edge_of(const dryad_graph *graph, const dryad_known_types *known, dryad_id id,
+                                uint64_t position)
 {
   DRYAD_ASSERT(id < graph->count && position < dryad_children(graph, id).count);
   dryad_ids refs = dryad_children(graph, id);
   const char *name;
   dryad_dict_items pairs;
-  if (dryad_is(graph, id, known->list) || dryad_is(graph, id, known->tuple))
+  if (dryad_python_is(graph, known, id, DRYAD_PY_LIST) || dryad_python_is(graph, known, id, DRYAD_PY_TUPLE))
     return sequence_edge(graph, id, refs.count, position);
-  if (dryad_is(graph, id, known->dict) || dryad_is(graph, id, known->module)) {
+  if (dryad_python_is(graph, known, id, DRYAD_PY_DICT) || dryad_python_is(graph, known, id, DRYAD_PY_MODULE)) {
     if (dryad_own_dict(graph, known, id) == position) return named("__dict__");
-    return dryad_dict_items_of(&pairs, graph, known, id) || pairs.refs != refs.ids
+    return dryad_python_dict_items_of(&pairs, graph, known, id) || pairs.refs != refs.ids
                ? untold(position)
                : pair_edge(graph, known, &pairs, position);
   }
   if (dryad_builtin_edge(&name, graph, known, id, position)) return name ? named(name) : untold(position);
   return instance_edge(graph, known, id, refs, position);
-}
-
-uint64_t dryad_edge_between(const dryad_graph *graph, const dryad_known_types *known, dryad_id parent, dryad_id child)
-{
-  DRYAD_ASSERT(parent < graph->count);
-  dryad_ids refs = dryad_children(graph, parent);
-  uint64_t first = DRYAD_NO_POSITION;
-  for (uint64_t i = 0; i < refs.count; i++) {
-    if (refs.ids[i] != child) continue;
-    if (dryad_edge_of(graph, known, parent, i).kind != DRYAD_EDGE_REF) return i;
-    if (first == DRYAD_NO_POSITION) first = i;
-  }
-  return first;
-}
-
-uint64_t dryad_edge_class(const dryad_graph *graph, const dryad_edge *edge)
-{
-  uint64_t what = 0;
-  if (edge->kind == DRYAD_EDGE_NAMED) what = (uint64_t)(uintptr_t)edge->name << 8 >> 8;
-  if (edge->kind == DRYAD_EDGE_ATTRIBUTE && edge->key < graph->count)
-    what = ((const uint32_t *)graph->labels->data)[edge->key];
-  return (uint64_t)edge->kind << 56 | what;
 }

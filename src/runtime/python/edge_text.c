@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/assert.h"
 #include "base/float_text.h"
 #include "base/utf8.h"
 #include "runtime/python/edge.h"
+#include "runtime/python/python_text.h"
+#include "runtime/python/types.h"
+#include "runtime/python/values.h"
 
 /* ---- what edges have ---- */
 
@@ -28,11 +30,11 @@ static void put_name_or_object(dryad_writer *w, const dryad_graph *graph, dryad_
 static void put_text_value(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known, dryad_id id,
                            dryad_text text)
 {
-  bool as_bytes = dryad_is(graph, id, known->bytes);
+  bool as_bytes = dryad_python_is(graph, known, id, DRYAD_PY_BYTES);
   dryad_put_quoted(w,
-                   as_bytes                              ? "b"
-                   : dryad_is(graph, id, known->unicode) ? "u"
-                                                         : "",
+                   as_bytes                                              ? "b"
+                   : dryad_python_is(graph, known, id, DRYAD_PY_UNICODE) ? "u"
+                                                                         : "",
                    text, as_bytes ? DRYAD_PYTHON_BYTES : DRYAD_PYTHON_TEXT);
 }
 
@@ -56,11 +58,11 @@ static void put_value(dryad_writer *w, const dryad_graph *graph, const dryad_kno
 
 static void put_key(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known, dryad_id key)
 {
-  int truth = dryad_truth(graph, known, key);
+  dryad_meaning meaning = dryad_python_meaning_of(graph, known, key);
   dryad_put_ascii(w, "[");
-  if (truth >= 0)
-    dryad_put_ascii(w, truth ? "True" : "False");
-  else if (dryad_is(graph, key, known->none))
+  if (meaning == DRYAD_MEANS_TRUE || meaning == DRYAD_MEANS_FALSE)
+    dryad_put_ascii(w, meaning == DRYAD_MEANS_TRUE ? "True" : "False");
+  else if (meaning == DRYAD_MEANS_NONE)
     dryad_put_ascii(w, "None");
   else if (key < graph->count)
     put_value(w, graph, known, key);
@@ -81,7 +83,8 @@ static void put_attribute(dryad_writer *w, const dryad_graph *graph, const dryad
   }
 }
 
-void dryad_edge_write(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known, const dryad_edge *edge)
+void dryad_python_write_edge(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known,
+                             const dryad_edge *edge)
 {
   switch (edge->kind) {
   case DRYAD_EDGE_REF: dryad_put_format(w, "[ref %llu]", (unsigned long long)edge->index); break;
@@ -91,17 +94,7 @@ void dryad_edge_write(dryad_writer *w, const dryad_graph *graph, const dryad_kno
   case DRYAD_EDGE_CLASS: dryad_put_ascii(w, "(class)"); break;
   case DRYAD_EDGE_NAMED:
     dryad_put_ascii(w, ".");
-    dryad_put_ascii(w, edge->name);
+    dryad_put_escaped(w, edge->name, 0, DRYAD_PYTHON_TEXT);
     break;
   }
-}
-
-size_t dryad_edge_text(char *buffer, size_t capacity, const dryad_graph *graph, const dryad_known_types *known,
-                       const dryad_edge *edge)
-{
-  DRYAD_ASSERT(buffer || capacity == 0);
-  dryad_writer w = {.buffer = buffer, .capacity = capacity};
-  dryad_edge_write(&w, graph, known, edge);
-  if (capacity) buffer[w.written] = '\0';
-  return w.needed;
 }

@@ -1,46 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "runtime/python/python_text.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/assert.h"
 #include "base/utf8.h"
-
-void dryad_put(dryad_writer *w, const void *bytes, size_t length)
-{
-  DRYAD_ASSERT(bytes || length == 0);
-  w->needed += length;
-  if (w->is_full || w->needed >= w->capacity) {
-    w->is_full = true;
-    return;
-  }
-  memcpy(w->buffer + w->written, bytes, length);
-  w->written += length;
-}
-
-/* Characters of one byte: all at once where they fit. */
-static void put_plain(dryad_writer *w, const char *text, size_t length)
-{
-  if (w->is_full || length < w->capacity - w->written) {
-    dryad_put(w, text, length);
-    return;
-  }
-  for (size_t i = 0; i < length; i++) dryad_put(w, text + i, 1);
-}
-
-void dryad_put_ascii(dryad_writer *w, const char *text) { put_plain(w, text, strlen(text)); }
-
-void dryad_put_format(dryad_writer *w, const char *format, ...)
-{
-  char text[40];
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(text, sizeof text, format, arguments);
-  va_end(arguments);
-  dryad_put_ascii(w, text);
-}
 
 /* What Python does not print from U+00A0 on: format and control characters, spaces other than the space, private use,
    surrogates and non-characters. */
@@ -96,7 +60,7 @@ void dryad_put_escaped(dryad_writer *w, dryad_text text, char mark, dryad_python
     const unsigned char *start = p;
     bool is_valid = false;
     while (p < end && is_plain(*p, mark)) p++;
-    put_plain(w, (const char *)start, (size_t)(p - start));
+    dryad_put_ascii_bytes(w, (const char *)start, (size_t)(p - start));
     if (p == end) return;
     unsigned length = kind == DRYAD_PYTHON_BYTES ? 1 : dryad_utf8_sequence(p, end, &is_valid);
     if (*p < 0x80)
@@ -114,10 +78,4 @@ void dryad_put_quoted(dryad_writer *w, const char *prefix, dryad_text text, drya
   dryad_put_format(w, "%s%c", prefix, mark);
   dryad_put_escaped(w, text, mark, kind);
   dryad_put(w, &mark, 1);
-}
-
-bool dryad_is_bytes_type(dryad_text type, int python)
-{
-  if (python == 2 && type.length == 3 && memcmp(type.data, "str", 3) == 0) return true;
-  return type.length == 5 && memcmp(type.data, "bytes", 5) == 0;
 }

@@ -85,7 +85,7 @@ void dryad_lua_refresh(lua_State *L, int index)
   lua_rawseti(L, box, BOX_GONE);
   dryad_graph_release(self->graph);
   self->graph = dryad_graph_retain(graph);
-  self->version = dryad_heap_version(self->heap);
+  self->version = dryad_heap_revision(self->heap);
   dryad_known_types_init(&self->known, graph);
   lua_settop(L, box - 1);
 }
@@ -99,7 +99,7 @@ void dryad_lua_check_open(lua_State *L, const dryad_lua_heap *heap)
 dryad_lua_heap *dryad_lua_current_heap(lua_State *L, int index, dryad_lua_heap *self)
 {
   dryad_lua_check_open(L, self);
-  if (dryad_heap_version(self->heap) != self->version) dryad_lua_refresh(L, index);
+  if (dryad_heap_revision(self->heap) != self->version) dryad_lua_refresh(L, index);
   return self;
 }
 

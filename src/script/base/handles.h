@@ -19,7 +19,7 @@
 #include <lua.h>
 
 #include "dryad.h"
-#include "runtime/python/known_types.h"
+#include "runtime/runtime.h"
 
 #define DRYAD_LUA_HEAP "dryad.heap"
 #define DRYAD_LUA_OBJECT "dryad.object"
@@ -29,7 +29,7 @@ enum { BOX_HEAP = 0, BOX_OBJECTS = -1, BOX_GONE = -2, BOX_TOTALS = -3, BOX_META 
 typedef struct dryad_lua_heap {
   dryad_heap *heap;             /* NULL: closed */
   const dryad_graph *graph;     /* retained; what the ids of its objects belong to */
-  uint64_t version;             /* dryad_heap_version of `graph` */
+  uint64_t version;             /* dryad_heap_revision of `graph` */
   struct dryad_lua_view *views; /* let go when the heap is closed */
   unsigned busy;                /* calls into the core that are under way */
   dryad_known_types known;      /* of `graph` */

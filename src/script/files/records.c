@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "formats/load.h"
+#include "formats/meliae/records.h"
 #include "script/base/fail.h"
 #include "script/base/handles.h"
 #include "script/base/interrupt.h"

@@ -99,7 +99,7 @@ static const dryad_allocator *allocator_of(const dryad_lua_heap *self) { return 
 static void end(dryad_lua_work *work, dryad_status status)
 {
   dryad_lua_work_end(work, status);
-  if (dryad_heap_version(work->heap->heap) != work->heap->version) dryad_lua_refresh(work->L, 1);
+  if (dryad_heap_revision(work->heap->heap) != work->heap->version) dryad_lua_refresh(work->L, 1);
 }
 
 typedef dryad_status (*change_function)(dryad_heap *heap, uint64_t *count, dryad_progress progress, dryad_error *error);

@@ -48,7 +48,7 @@ typedef struct column {
 static const column *current(lua_State *L, const column *self)
 {
   dryad_lua_check_open(L, self->heap);
-  if (dryad_heap_version(self->heap->heap) != self->version)
+  if (dryad_heap_revision(self->heap->heap) != self->version)
     dryad_lua_fail(L, "the heap was changed since this column was made: ask for it again");
   if (self->list && !self->list->view.graph) /* in a finalizer, which runs after the list's own */
     dryad_lua_fail(L, "the list of this column is gone");

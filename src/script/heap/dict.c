@@ -1,44 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* Objects as dicts, for Lua: runtime/python/dict_items.h with keys and values converted. */
+/* Objects as dicts, for Lua: dryad_dict_items with keys and values converted. */
 #include "script/heap/dict.h"
 
-#include "runtime/python/dict_items.h"
 #include "script/base/fail.h"
 #include "script/base/handles.h"
 #include "script/base/none.h"
 
 /* ---- what keys and values stand for ---- */
 
-/* Whether the value that the dump gives is what the object is to Python. */
-static bool is_value_type(const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
-{
-  const uint32_t types[] = {known->str, known->integer, known->unicode, known->bytes, known->long_integer, known->real};
-  for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-    if (dryad_is(graph, id, types[i])) return true;
-  return false;
-}
-
 /* Pushes what a value in a dict stands for: boolean, number, text, dryad.None, else the object. */
 static void resolve(lua_State *L, int box, dryad_lua_heap *heap, dryad_id id)
 {
-  const dryad_graph *graph = heap->graph;
-  int boolean = dryad_truth(graph, &heap->known, id);
-  if (boolean >= 0) {
-    lua_pushboolean(L, boolean);
-    return;
+  dryad_meaning meaning = dryad_meaning_of(heap->graph, &heap->known, id);
+  switch (meaning) {
+  case DRYAD_MEANS_OBJECT: dryad_lua_push_object(L, box, heap, id); break;
+  case DRYAD_MEANS_VALUE: dryad_lua_push_value(L, heap->graph, id); break;
+  case DRYAD_MEANS_FALSE:
+  case DRYAD_MEANS_TRUE: lua_pushboolean(L, meaning == DRYAD_MEANS_TRUE); break;
+  case DRYAD_MEANS_NONE: dryad_lua_push_none(L); break;
   }
-  if (dryad_is(graph, id, heap->known.none)) {
-    dryad_lua_push_none(L);
-    return;
-  }
-  if (is_value_type(graph, &heap->known, id)) {
-    dryad_value_kind kind = dryad_graph_value(graph, id).kind;
-    if (kind != DRYAD_VALUE_NONE && kind != DRYAD_VALUE_NULL) {
-      dryad_lua_push_value(L, graph, id);
-      return;
-    }
-  }
-  dryad_lua_push_object(L, box, heap, id);
 }
 
 static void push_resolved(lua_State *L, int box, dryad_lua_heap *heap, dryad_id id)
@@ -97,8 +77,9 @@ static bool matches(const dryad_lua_heap *heap, dryad_id id, const sought *key)
   if (key->id != DRYAD_NONE) return id == key->id;
   if (id >= heap->graph->count) return false;
   if (key->type == LUA_TSTRING) return dryad_text_equal(text_of(heap->graph, id), key->text);
-  if (key->type == LUA_TBOOLEAN) return dryad_truth(heap->graph, &heap->known, id) == key->boolean;
-  if (key->is_none) return dryad_is(heap->graph, id, heap->known.none);
+  dryad_meaning meaning = dryad_meaning_of(heap->graph, &heap->known, id);
+  if (key->type == LUA_TBOOLEAN) return meaning == (key->boolean ? DRYAD_MEANS_TRUE : DRYAD_MEANS_FALSE);
+  if (key->is_none) return meaning == DRYAD_MEANS_NONE;
   if (key->type != LUA_TNUMBER) return false;
   dryad_value value = dryad_graph_value(heap->graph, id);
   if (value.kind == DRYAD_VALUE_INTEGER) return key->is_integer && value.integer == key->integer;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Objects as dicts: runtime/python/dict_items.h with keys and values converted. */
+/* Objects as dicts: dryad_dict_items with keys and values converted. */
 #ifndef DRYAD_SCRIPT_HEAP_DICT_H
 #define DRYAD_SCRIPT_HEAP_DICT_H
 

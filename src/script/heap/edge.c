@@ -2,7 +2,6 @@
 #include "script/heap/edge.h"
 
 #include "graph/graph.h"
-#include "runtime/python/dict_items.h"
 #include "script/base/fail.h"
 #include "script/base/handles.h"
 #include "script/base/types.h"

@@ -3,7 +3,7 @@
 #ifndef DRYAD_SCRIPT_HEAP_EDGE_H
 #define DRYAD_SCRIPT_HEAP_EDGE_H
 
-#include "runtime/python/edge.h"
+#include "runtime/runtime.h"
 #include "script/base/handles.h"
 
 /* Pushes the label as text. */

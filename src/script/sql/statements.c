@@ -55,14 +55,14 @@ static dryad_status apply(lua_State *L, int changed, dryad_heap *heap, dryad_cha
   dryad_change_result result = {0};
   dryad_lua_heap *lua_heap = dryad_lua_push_slot_heap(L, 1, heap);
   int index = lua_gettop(L);
-  uint64_t version = dryad_heap_version(heap);
+  uint64_t version = dryad_heap_revision(heap);
   dryad_progress progress = dryad_lua_work_begin(L, work, lua_heap, 0);
   dryad_change *change = *holder;
   *holder = NULL;
   dryad_status status = dryad_heap_apply(heap, change, NULL, &result, progress, &work->error);
   if (status) return status;
   dryad_lua_work_end(work, status);
-  if (dryad_heap_version(heap) != version) {
+  if (dryad_heap_revision(heap) != version) {
     dryad_lua_refresh(L, index);
     lua_pushvalue(L, index);
     lua_rawseti(L, changed, (lua_Integer)lua_rawlen(L, changed) + 1);

@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Every allocation fails once, in turn: each failure is reported as such, and nothing leaks. */
-#include "dryad.h"
-
 #include <inttypes.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 #include <zlib.h>
 
-#include <cmocka.h>
+#include "annotated.h"
+#include "base/error.h"
 
 /* ---- an allocator that fails on demand -------------------------------------------------------- */
 
@@ -117,12 +110,67 @@ static ptrdiff_t read_text(void *context, void *buffer, size_t capacity)
   return (ptrdiff_t)length;
 }
 
+/* ---- a heap with names and roots ---------------------------------------------------------------- */
+
+static annotated two_of_everything(void)
+{
+  annotated a = {.count = 0};
+  unsigned names = 0;
+  for (uint64_t base = 0; base < 2000; base += 1000) {
+    annotated_object *o = annotated_add(&a, base + 8, "Thing");
+    annotated_refer(o, base + 16, ++names);
+    annotated_refer(o, base + 24, ++names);
+    o->root = DRYAD_ROOT_THREAD;
+    o = annotated_add(&a, base + 16, "dict");
+    annotated_refer(o, base + 24, ++names);
+    annotated_refer(o, base + 32, ++names);
+    annotated_add(&a, base + 24, "type");
+    o = annotated_add(&a, base + 32, "module");
+    o->root = DRYAD_ROOT_MODULES;
+    annotated_refer(o, base + 40, ++names);
+  }
+  return a;
+}
+
+static dryad_status change_annotated(dryad_heap *heap, dryad_error *error)
+{
+  uint64_t count;
+  const dryad_roots *roots;
+  dryad_status status = dryad_heap_roots(heap, &roots, (dryad_progress){0}, error);
+  if (status == DRYAD_OK) status = dryad_heap_collapse(heap, &count, (dryad_progress){0}, error);
+  if (status == DRYAD_OK) status = dryad_heap_remove_expensive_references(heap, &count, (dryad_progress){0}, error);
+  if (status != DRYAD_OK) return status;
+  dryad_change *change = dryad_change_new(dryad_heap_graph(heap)->allocator, DRYAD_CHANGE_EDIT);
+  if (!change || !dryad_numbers_add(&change->objects, change->allocator, 8)) {
+    dryad_change_free(change);
+    return dryad_fail_memory(error);
+  }
+  status = dryad_heap_apply(heap, change, NULL, NULL, (dryad_progress){0}, error);
+  if (status == DRYAD_OK) status = dryad_heap_roots(heap, &roots, (dryad_progress){0}, error);
+  if (status == DRYAD_OK) assert_int_equal(dryad_roots_ids(roots).count, 3);
+  return status;
+}
+
+static dryad_status run_annotated(faulty *f, dryad_error *error)
+{
+  const dryad_allocator allocator = {faulty_resize, f};
+  const annotated a = two_of_everything();
+  uint64_t seed = 1;
+  dryad_heap *heap;
+  dryad_status status = heap_of_annotated(&heap, &a, f->fail_at % 2, &seed, &allocator, error);
+  if (status != DRYAD_OK) return dryad_fail_memory(error);
+  status = change_annotated(heap, error);
+  dryad_heap_free(heap);
+  return status;
+}
+
 /* ---- the loop ----------------------------------------------------------------------------------- */
 
 typedef struct work {
   const char *path; /* NULL: from a callback */
   unsigned threads;
-  bool raw; /* load raw, then make every kind of change */
+  bool raw;          /* load raw, then make every kind of change */
+  bool is_annotated; /* nothing of that: a heap by hand */
 } work;
 
 static dryad_status load(const work *w, const dryad_allocator *allocator, dryad_heap **heap, dryad_error *error)
@@ -162,6 +210,7 @@ static dryad_status run(const work *w, faulty *f, dryad_error *error)
   const dryad_allocator allocator = {faulty_resize, f};
   dryad_heap *heap;
   dryad_summary *summary;
+  if (w->is_annotated) return run_annotated(f, error);
   dryad_status status = load(w, &allocator, &heap, error);
   if (status != DRYAD_OK) {
     assert_null(heap);
@@ -207,17 +256,17 @@ static void check_every_failure(void **state)
 
 int main(void)
 {
-  static work plain_1 = {plain_path, 1, false}, plain_2 = {plain_path, 2, false};
-  static work gzip_1 = {gzip_path, 1, false}, gzip_2 = {gzip_path, 2, false};
-  static work source_1 = {NULL, 1, false}, source_2 = {NULL, 2, false};
-  static work changes = {plain_path, 1, true};
+  static work plain_1 = {.path = plain_path, .threads = 1}, plain_2 = {.path = plain_path, .threads = 2};
+  static work gzip_1 = {.path = gzip_path, .threads = 1}, gzip_2 = {.path = gzip_path, .threads = 2};
+  static work source_1 = {.threads = 1}, source_2 = {.threads = 2};
+  static work changes = {.path = plain_path, .threads = 1, .raw = true}, annotations = {.is_annotated = true};
 #define EVERY_FAILURE(w)                                                                                               \
   {                                                                                                                    \
     "out of memory is reported: " #w, check_every_failure, NULL, NULL, &(w)                                            \
   }
   const struct CMUnitTest tests[] = {
       EVERY_FAILURE(plain_1),  EVERY_FAILURE(plain_2),  EVERY_FAILURE(gzip_1),  EVERY_FAILURE(gzip_2),
-      EVERY_FAILURE(source_1), EVERY_FAILURE(source_2), EVERY_FAILURE(changes),
+      EVERY_FAILURE(source_1), EVERY_FAILURE(source_2), EVERY_FAILURE(changes), EVERY_FAILURE(annotations),
   };
   return cmocka_run_group_tests(tests, make_files, remove_files);
 }

@@ -87,14 +87,14 @@ static void random_objects_lose_what_is_expensive(void **state)
   for (int round = 0; round < 3000; round++) {
     model before = random_model(), after = before;
     dryad_heap *heap = model_load(&before, &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = true});
-    uint64_t changed = 99, expected = remove_expensive(&after), version = dryad_heap_version(heap);
+    uint64_t changed = 99, expected = remove_expensive(&after), version = dryad_heap_revision(heap);
     const dryad_graph *was = dryad_heap_graph(heap);
     dryad_status status = dryad_heap_remove_expensive_references(heap, &changed, (dryad_progress){0}, NULL);
     assert_int_equal(status, DRYAD_OK);
     assert_number(changed, expected);
     const dryad_graph *is = dryad_heap_graph(heap);
     assert_int_equal(is != was, expected > 0);
-    assert_int_equal(dryad_heap_version(heap) != version, expected > 0);
+    assert_int_equal(dryad_heap_revision(heap) != version, expected > 0);
     assert_graph_is(is, &after);
     assert_number(is->dangling_refs, model_dangling(&after));
     assert_int_equal(dryad_heap_undo(heap), expected > 0);

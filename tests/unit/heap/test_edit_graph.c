@@ -418,9 +418,9 @@ static void an_edit_of_nothing_that_is_there_changes_nothing(void **state)
   add_to(&change->objects, 99);
   add_pair(&change->refs, 99, 0);
   add_pair(&change->refs, 3, 0);
-  uint64_t version = dryad_heap_version(heap);
+  uint64_t version = dryad_heap_revision(heap);
   apply(heap, change);
-  assert_number(dryad_heap_version(heap), version);
+  assert_number(dryad_heap_revision(heap), version);
   assert_false(dryad_heap_undo(heap));
   dryad_heap_free(heap);
 }

@@ -26,23 +26,23 @@ static void every_change_has_its_version(void **state)
   dryad_heap *heap = load_things(NULL);
   const dryad_graph *raw = dryad_heap_graph(heap);
   assert_false(dryad_heap_undo(heap));
-  versions[n++] = dryad_heap_version(heap);
+  versions[n++] = dryad_heap_revision(heap);
   assert_int_equal(dryad_heap_collapse(heap, &count, none, NULL), DRYAD_OK);
   assert_number(count, 1);
-  versions[n++] = dryad_heap_version(heap);
+  versions[n++] = dryad_heap_revision(heap);
   assert_int_equal(dryad_heap_collapse(heap, &count, none, NULL), DRYAD_OK);
   assert_number(count, 0);
-  assert_number(dryad_heap_version(heap), versions[n - 1]);
+  assert_number(dryad_heap_revision(heap), versions[n - 1]);
   assert_int_equal(dryad_heap_remove_expensive_references(heap, &count, none, NULL), DRYAD_OK);
   assert_number(count, 1);
-  versions[n++] = dryad_heap_version(heap);
+  versions[n++] = dryad_heap_revision(heap);
   assert_true(dryad_heap_undo(heap));
-  versions[n++] = dryad_heap_version(heap);
+  versions[n++] = dryad_heap_revision(heap);
   assert_true(dryad_heap_undo(heap));
-  versions[n++] = dryad_heap_version(heap);
+  versions[n++] = dryad_heap_revision(heap);
   assert_ptr_equal(dryad_heap_graph(heap), raw);
   assert_false(dryad_heap_undo(heap));
-  assert_number(dryad_heap_version(heap), versions[n - 1]);
+  assert_number(dryad_heap_revision(heap), versions[n - 1]);
   for (unsigned a = 0; a < n; a++)
     for (unsigned b = 0; b < a; b++) assert_true(versions[a] != versions[b]);
   dryad_heap_free(heap);
@@ -313,12 +313,12 @@ static void pins_and_marks_share_the_graph_and_are_versions_all_the_same(void **
   (void)state;
   dryad_heap *heap = load_things(NULL);
   const dryad_graph *graph = dryad_heap_graph(heap);
-  uint64_t loaded = dryad_heap_version(heap);
+  uint64_t loaded = dryad_heap_revision(heap);
   apply_pin(heap, 24);
-  uint64_t pinned = dryad_heap_version(heap);
+  uint64_t pinned = dryad_heap_revision(heap);
   apply_mark(heap, 8, 1);
   assert_ptr_equal(dryad_heap_graph(heap), graph);
-  assert_true(pinned != loaded && dryad_heap_version(heap) != pinned);
+  assert_true(pinned != loaded && dryad_heap_revision(heap) != pinned);
   dryad_heap_free(heap);
 }
 

@@ -218,14 +218,14 @@ static void a_second_collection_changes_nothing(void **state)
   (void)state;
   dryad_heap *heap = load_garbage();
   apply(heap, collection(true));
-  uint64_t version = dryad_heap_version(heap);
+  uint64_t version = dryad_heap_revision(heap);
   dryad_change_result result = apply(heap, collection(true));
   assert_true(result.complete && result.objects_gone == 0);
-  assert_number(dryad_heap_version(heap), version);
+  assert_number(dryad_heap_revision(heap), version);
   assert_number(dryad_heap_change_count(heap), 1);
   result = apply(heap, collection(false));
   assert_true(result.complete && result.objects_gone == 0 && result.changed == 0);
-  assert_number(dryad_heap_version(heap), version);
+  assert_number(dryad_heap_revision(heap), version);
   dryad_heap_free(heap);
 }
 
@@ -367,7 +367,7 @@ static void marks_that_are_given_are_no_change_and_stay(void **state)
 {
   (void)state;
   dryad_heap *heap = load_garbage();
-  uint64_t version = dryad_heap_version(heap);
+  uint64_t version = dryad_heap_revision(heap);
   dryad_change *change = change_new(DRYAD_CHANGE_MARK);
   add_to(&change->objects, 6);
   add_to(&change->objects, 99);
@@ -375,7 +375,7 @@ static void marks_that_are_given_are_no_change_and_stay(void **state)
   add_to(&change->others, 5);
   assert_int_equal(dryad_heap_give_marks(heap, change, NULL), DRYAD_OK);
   assert_number(dryad_heap_change_count(heap), 0);
-  assert_number(dryad_heap_version(heap), version);
+  assert_number(dryad_heap_revision(heap), version);
   apply_mark(heap, 6, 8);
   apply_mark(heap, 5, 9);
   while (dryad_heap_undo(heap)) continue;

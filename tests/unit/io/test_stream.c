@@ -253,6 +253,47 @@ static void compressed_in_any_pieces(void **state)
   }
 }
 
+static void what_was_looked_at_is_read_all_the_same(void **state)
+{
+  (void)state;
+  static const size_t lengths[] = {0, 1, DRYAD_STREAM_HEAD - 1, DRYAD_STREAM_HEAD, DRYAD_STREAM_HEAD + 1, 300000};
+  for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+    bytes text = make_text(lengths[i]);
+    bytes plain = {text.data, text.length}, gz = gzip(text.data, text.length), zst = zstd(text.data, text.length);
+    const bytes forms[] = {plain, gz, zst};
+    size_t expected = lengths[i] < DRYAD_STREAM_HEAD ? lengths[i] : DRYAD_STREAM_HEAD;
+    for (size_t form = 0; form < 3; form++) {
+      for (size_t piece = 1; piece < 300; piece += 13) {
+        unsigned char head[DRYAD_STREAM_HEAD];
+        size_t length;
+        pieces in_pieces = {forms[form], piece, 0};
+        dryad_stream *stream = open_pieces(&in_pieces);
+        assert_int_equal(dryad_stream_peek(stream, head, &length, &failure), DRYAD_OK);
+        assert_int_equal(length, expected);
+        assert_memory_equal(head, text.data, length);
+        assert_null(read_all(stream, piece, text.data, text.length));
+      }
+    }
+    free(text.data);
+    free(gz.data);
+    free(zst.data);
+  }
+}
+
+static void damage_in_what_is_looked_at_is_told_by_reading(void **state)
+{
+  (void)state;
+  bytes text = make_text(40), gz = gzip(text.data, text.length);
+  pieces cut = {{gz.data, gz.length - 10}, SIZE_MAX, 0};
+  unsigned char head[DRYAD_STREAM_HEAD];
+  size_t length;
+  dryad_stream *stream = open_pieces(&cut);
+  assert_int_equal(dryad_stream_peek(stream, head, &length, &failure), DRYAD_OK);
+  assert_non_null(read_all(stream, 7, text.data, length));
+  free(text.data);
+  free(gz.data);
+}
+
 static void compressed_file_is_read_in_sequence(void **state)
 {
   (void)state;
@@ -569,6 +610,8 @@ int main(void)
       cmocka_unit_test(plain_file),
       cmocka_unit_test(short_files),
       cmocka_unit_test(compressed_in_any_pieces),
+      cmocka_unit_test(what_was_looked_at_is_read_all_the_same),
+      cmocka_unit_test(damage_in_what_is_looked_at_is_told_by_reading),
       cmocka_unit_test(compressed_file_is_read_in_sequence),
       cmocka_unit_test(several_members_and_frames),
       cmocka_unit_test(cut_streams_give_what_they_hold),

@@ -129,9 +129,9 @@ static bool edit(dryad_database *database, const char *sql, unsigned *changes)
   dryad_status status = ask(database, sql, false, &result, no_progress, &error);
   dryad_result_free(result);
   while (!status && (change = dryad_database_take_change(database, &heap))) {
-    uint64_t version = dryad_heap_version(heap);
+    uint64_t version = dryad_heap_revision(heap);
     status = dryad_heap_apply(heap, change, NULL, NULL, no_progress, &error);
-    *changes += dryad_heap_version(heap) != version;
+    *changes += dryad_heap_revision(heap) != version;
   }
   return status == DRYAD_OK;
 }

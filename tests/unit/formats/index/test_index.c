@@ -6,6 +6,7 @@
 
 #include "analysis/dominators.h"
 #include "analysis/roots.h"
+#include "annotated.h"
 #include "changes.h"
 #include "failing.h"
 #include "formats/index/index_layout.h"
@@ -27,6 +28,18 @@ static int setup(void **state)
   close(mkstemp(s->path));
   s->heap = odd_heap(&seed);
   *state = s;
+  return 0;
+}
+
+static int setup_annotated(void **state)
+{
+  scene *s;
+  uint64_t seed = 3;
+  setup(state);
+  s = *state;
+  dryad_heap_free(s->heap);
+  annotated a = random_annotated(&seed);
+  s->heap = annotated_heap(&a, false, &seed);
   return 0;
 }
 
@@ -232,6 +245,10 @@ static uint64_t read_the_rest(const dryad_graph *graph, const dryad_roots *roots
   sum += sum_of(store->extras, store->extra_count * sizeof *store->extras);
   sum += sum_of(store->texts.bytes, store->texts.used) + sum_of(store->type_names.bytes, store->type_names.used);
   for (uint32_t i = 0; i < store->type_count; i++) sum += dryad_graph_type_name(graph, i).length;
+  const dryad_annotations *a = graph->annotations;
+  for (uint64_t i = 0; a && i < a->name_count; i++)
+    sum += dryad_graph_ref_name(graph, (dryad_id)(a->named[i] >> 32), (uint32_t)a->named[i]).length;
+  for (uint32_t i = 0; a && i < a->root_count; i++) sum += a->reasons[i] + dryad_children(graph, a->roots[i]).count;
   for (dryad_id id = 0; id < graph->count; id++) {
     sum += dryad_roots_reason(roots, id) + dryad_dominators_retained(dominators, id);
     sum += dryad_dominators_children(dominators, id).count;
@@ -399,6 +416,118 @@ static void hostile_bytes_with_right_checksums_crash_nothing(void **state)
   free(file.data);
 }
 
+/* ---- names of references, given roots ------------------------------------------------------------ */
+
+static void annotations_come_back(void **state)
+{
+  scene *s = *state;
+  uint64_t seed = 31;
+  for (int round = 0; round < 300; round++) {
+    annotated a = random_annotated(&seed);
+    dryad_heap_free(s->heap);
+    s->heap = annotated_heap(&a, false, &seed);
+    annotated_settle(&a);
+    write_index(s);
+    dryad_heap *opened = open_index(s, NULL);
+    assert_annotated(dryad_heap_graph(opened), &a);
+    annotated_collapse(&a);
+    assert_int_equal(dryad_heap_collapse(opened, NULL, (dryad_progress){0}, NULL), DRYAD_OK);
+    assert_annotated(dryad_heap_graph(opened), &a);
+    dryad_heap_free(opened);
+  }
+}
+
+/* Changes that an index's names and roots have to survive, whatever they are. */
+static void change_in_every_way(dryad_heap *heap)
+{
+  const dryad_id some[] = {0, 1, 2};
+  uint64_t seed = 1;
+  dryad_heap_remove_references(heap, (dryad_ids){some, 3}, (dryad_ids){some, 3}, NULL, (dryad_progress){0}, NULL);
+  dryad_heap_collapse(heap, NULL, (dryad_progress){0}, NULL);
+  dryad_change *change = change_new(DRYAD_CHANGE_EDIT);
+  for (unsigned i = 0; i < 3; i++) add_to(&change->objects, annotated_address(&seed));
+  dryad_heap_apply(heap, change, NULL, NULL, (dryad_progress){0}, NULL);
+}
+
+/* Each byte of what is written of them, with right checksums, is refused or does no harm. */
+static void hostile_annotations_do_no_harm(void **state)
+{
+  scene *s = *state;
+  unsigned refused = 0, changed = 0;
+  write_index(s);
+  file_bytes whole = read_file(s->path), file = {malloc(1 << 22), whole.length};
+  dryad_index_layout layout;
+  assert_null(dryad_index_lay_out(&layout, (const dryad_index_header *)(const void *)whole.data));
+  for (unsigned section = DRYAD_INDEX_NAMED_REFS; section <= DRYAD_INDEX_GIVEN_REASONS; section++) {
+    assert_true(layout.sections[section].bytes > 0);
+    for (uint64_t i = 0; i < 9 * layout.sections[section].bytes; i++) {
+      static const unsigned char wrong[] = {0, 1, 2, 0x10, 0x7f, 0x80, 0xfe, 0xff, 0x55};
+      dryad_heap *heap;
+      dryad_error error = {0};
+      memcpy(file.data, whole.data, file.length);
+      file.data[layout.sections[section].place + i / 9] = wrong[i % 9];
+      set_checksums(&file);
+      write_file(s->path, file.data, file.length);
+      dryad_status status = dryad_index_open(&heap, NULL, s->path, "name", NULL, (dryad_progress){0}, &error);
+      if (!status) change_in_every_way(heap);
+      if (!status) status = read_everything(heap, &error);
+      refused += status == DRYAD_FORMAT;
+      changed += status == DRYAD_OK;
+      dryad_heap_free(heap);
+    }
+  }
+  assert_true(refused > 100 && changed > 100);
+  free(whole.data);
+  free(file.data);
+}
+
+/* What violates one rule alone is refused. */
+static void assert_change_refused(const scene *s, const file_bytes *whole, size_t at, const void *bytes, size_t length)
+{
+  file_bytes file = {malloc(1 << 22), whole->length};
+  dryad_error error = {0};
+  memcpy(file.data, whole->data, file.length);
+  memcpy(file.data + at, bytes, length);
+  set_checksums(&file);
+  write_file(s->path, file.data, file.length);
+  if (read_damaged(s, &error) != DRYAD_FORMAT) fail_msg("%zu bytes at %zu: '%s'", length, at, error.text);
+  free(file.data);
+}
+
+static void each_rule_for_annotations_is_checked(void **state)
+{
+  scene *s = *state;
+  write_index(s);
+  file_bytes whole = read_file(s->path);
+  dryad_index_layout layout;
+  const dryad_index_header *header = (const dryad_index_header *)(const void *)whole.data;
+  assert_null(dryad_index_lay_out(&layout, header));
+  uint64_t objects = header->counts[DRYAD_INDEX_TYPES], names = header->counts[DRYAD_INDEX_NAMED_REFS];
+  uint64_t roots = header->counts[DRYAD_INDEX_GIVEN_ROOTS];
+  assert_true(names > 2 && roots > 1);
+  const uint64_t *named = (const uint64_t *)(const void *)(whole.data + layout.sections[DRYAD_INDEX_NAMED_REFS].place);
+  const dryad_id *given = (const dryad_id *)(const void *)(whole.data + layout.sections[DRYAD_INDEX_GIVEN_ROOTS].place);
+  const uint32_t no_text = (uint32_t)(header->counts[DRYAD_INDEX_TEXTS] / 8), none = 0;
+  const uint64_t beyond = objects << 32;
+  const dryad_id no_object = (dryad_id)objects;
+  const unsigned char no_reason = DRYAD_ROOT_NONE, unknown_reason = DRYAD_ROOT_LAST + 1;
+  size_t refs_at = layout.sections[DRYAD_INDEX_NAMED_REFS].place,
+         names_at = layout.sections[DRYAD_INDEX_REF_NAMES].place;
+  size_t roots_at = layout.sections[DRYAD_INDEX_GIVEN_ROOTS].place;
+  size_t reasons_at = layout.sections[DRYAD_INDEX_GIVEN_REASONS].place;
+  assert_change_refused(s, &whole, refs_at + 8, &named[0], 8);             /* twice */
+  assert_change_refused(s, &whole, refs_at + 8 * (names - 1), &beyond, 8); /* of no object */
+  assert_change_refused(s, &whole, names_at, &no_text, 4);                 /* no text */
+  assert_change_refused(s, &whole, roots_at + 4, &given[0], 4);            /* twice */
+  assert_change_refused(s, &whole, roots_at + 4 * (roots - 1), &no_object, 4);
+  assert_change_refused(s, &whole, reasons_at, &no_reason, 1);
+  assert_change_refused(s, &whole, reasons_at, &unknown_reason, 1);
+  assert_change_refused(s, &whole, offsetof(dryad_index_header, has_given_roots), &none, 4);
+  assert_change_refused(s, &whole, offsetof(dryad_index_header, runtime), "cobol", 6);
+  assert_change_refused(s, &whole, offsetof(dryad_index_header, runtime), "pythonpythonpyth", 16);
+  free(whole.data);
+}
+
 /* ---- through dryad.h ---------------------------------------------------------------------------- */
 
 static void rename_as_index(scene *s)
@@ -539,6 +668,11 @@ int main(void)
       cmocka_unit_test_setup_teardown(each_byte_that_is_wrong_is_told, setup, teardown),
       cmocka_unit_test_setup_teardown(a_file_that_was_cut_is_told, setup, teardown),
       cmocka_unit_test_setup_teardown(a_file_of_another_size_than_its_counts_say_is_told, setup, teardown),
+      cmocka_unit_test_setup_teardown(annotations_come_back, setup, teardown),
+      cmocka_unit_test_setup_teardown(each_byte_that_is_wrong_is_told, setup_annotated, teardown),
+      cmocka_unit_test_setup_teardown(hostile_bytes_with_right_checksums_crash_nothing, setup_annotated, teardown),
+      cmocka_unit_test_setup_teardown(hostile_annotations_do_no_harm, setup_annotated, teardown),
+      cmocka_unit_test_setup_teardown(each_rule_for_annotations_is_checked, setup_annotated, teardown),
       cmocka_unit_test_setup_teardown(a_file_that_shrinks_while_it_is_open_is_told, setup, teardown),
       cmocka_unit_test_setup_teardown(what_was_saved_is_loaded_by_its_name, setup, teardown),
       cmocka_unit_test_setup_teardown(the_index_of_the_same_dump_is_replaced_and_no_other, setup, teardown),

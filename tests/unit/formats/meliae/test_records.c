@@ -4,7 +4,7 @@
 
 #include <zlib.h>
 
-#include "formats/load.h"
+#include "formats/meliae/records.h"
 
 typedef struct chunk {
   const char *data;

@@ -141,18 +141,6 @@ static void pairs_say_what_they_are_and_where(void **state)
   dryad_heap_free(l.heap);
 }
 
-static void bools_are_read_however_they_are_written(void **state)
-{
-  (void)state;
-  looked_at l = look_at(OBJECT(1, "bool", VALUE("true") NO_REFS) OBJECT(2, "bool", VALUE("\"False\"") NO_REFS)
-                            OBJECT(3, "bool", VALUE("\"True\"") NO_REFS) OBJECT(4, "bool", VALUE("0") NO_REFS)
-                                OBJECT(5, "bool", NO_REFS) OBJECT(6, "int", VALUE("1") REFS(901)),
-                        true);
-  static const int expected[] = {1, 0, 1, 0, -1, -1, -1};
-  for (dryad_id id = 0; id < 7; id++) assert_int_equal(dryad_truth(l.graph, &l.known, id), expected[id]);
-  dryad_heap_free(l.heap);
-}
-
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -165,7 +153,6 @@ int main(void)
       cmocka_unit_test(dangling_references_may_be_keys_or_a_class),
       cmocka_unit_test(what_is_not_in_the_dump_is_refused),
       cmocka_unit_test(pairs_say_what_they_are_and_where),
-      cmocka_unit_test(bools_are_read_however_they_are_written),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

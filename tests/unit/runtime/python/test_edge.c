@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What references are called. */
-#include "runtime/python/edge.h"
+#include "runtime/runtime.h"
 
 #include "base/utf8.h"
 #include "labels.h"

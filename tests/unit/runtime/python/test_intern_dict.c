@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which dict holds the interned strings. */
 #include "feed.h"
-#include "graph/idlist.h"
+#include "runtime/runtime.h"
 
 #define STRINGS                                                                                                        \
   "{\"address\": 1, \"type\": \"str\", \"refs\": []}\n"                                                                \

@@ -45,16 +45,6 @@ static void a_full_buffer_ends_with_a_whole_character(void **state)
   assert_true(w.is_full);
 }
 
-static void types_of_bytes_depend_on_the_python(void **state)
-{
-  (void)state;
-  assert_true(dryad_is_bytes_type((dryad_text){"str", 3}, 2));
-  assert_false(dryad_is_bytes_type((dryad_text){"str", 3}, 3));
-  assert_true(dryad_is_bytes_type((dryad_text){"bytes", 5}, 3));
-  assert_true(dryad_is_bytes_type((dryad_text){"bytes", 5}, 2));
-  assert_false(dryad_is_bytes_type((dryad_text){"unicode", 7}, 2));
-}
-
 static void bytes_go_to_latin_1_and_back(void **state)
 {
   (void)state;
@@ -76,7 +66,6 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(quotes_are_pythons_choice), cmocka_unit_test(what_is_not_printable_is_escaped),
-      cmocka_unit_test(a_full_buffer_ends_with_a_whole_character),
-      cmocka_unit_test(types_of_bytes_depend_on_the_python), cmocka_unit_test(bytes_go_to_latin_1_and_back)};
+      cmocka_unit_test(a_full_buffer_ends_with_a_whole_character), cmocka_unit_test(bytes_go_to_latin_1_and_back)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

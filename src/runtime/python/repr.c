@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-#include "sql/repr.h"
+#include "runtime/python/repr.h"
 
 #include "base/float_text.h"
+#include "runtime/python/python_text.h"
+#include "runtime/python/types.h"
+
+static bool is(const dryad_repr *r, dryad_python_type type) { return dryad_python_is(r->graph, r->known, r->id, type); }
 
 static bool shows_name(const dryad_repr *r)
 {
-  const dryad_known_types *known = r->known;
-  return dryad_is(r->graph, r->id, known->function) || dryad_is(r->graph, r->id, known->type) ||
-         dryad_is(r->graph, r->id, known->module);
+  return is(r, DRYAD_PY_FUNCTION) || is(r, DRYAD_PY_TYPE) || is(r, DRYAD_PY_MODULE);
 }
 
 static bool shows_value(const dryad_repr *r)
 {
-  const dryad_known_types *known = r->known;
-  return dryad_is(r->graph, r->id, known->integer) || dryad_is(r->graph, r->id, known->str) ||
-         dryad_is(r->graph, r->id, known->unicode);
+  return is(r, DRYAD_PY_INT) || is(r, DRYAD_PY_STR) || is(r, DRYAD_PY_UNICODE);
 }
 
-dryad_text dryad_repr_text(const dryad_repr *r)
+dryad_text dryad_python_repr_text(const dryad_repr *r)
 {
   bool is_named = shows_name(r);
   dryad_value value = {.kind = DRYAD_VALUE_NONE};
@@ -33,17 +33,16 @@ dryad_text dryad_repr_text(const dryad_repr *r)
 
 static void write_text(dryad_writer *w, const dryad_repr *r, dryad_text text)
 {
-  if (r->python != 2)
+  if (r->version != 2)
     dryad_put_quoted(w, "", text, DRYAD_PYTHON_TEXT);
-  else if (dryad_is(r->graph, r->id, r->known->unicode))
+  else if (is(r, DRYAD_PY_UNICODE))
     dryad_put_quoted(w, "u", text, DRYAD_PYTHON_ASCII);
   else
     dryad_put_quoted(w, "", text, DRYAD_PYTHON_BYTES);
 }
 
-void dryad_repr_write(dryad_writer *w, const void *repr)
+void dryad_python_write_repr(dryad_writer *w, const dryad_repr *r)
 {
-  const dryad_repr *r = repr;
   dryad_value value = dryad_graph_value(r->graph, r->id);
   char number[DRYAD_FLOAT_TEXT];
   switch (value.kind) {

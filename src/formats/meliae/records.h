@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading records one by one, without a graph: what dryad.records uses. Loading is in dryad.h. */
-#ifndef DRYAD_FORMATS_LOAD_H
-#define DRYAD_FORMATS_LOAD_H
+/* Reading records one by one, without a graph: what dryad.records uses. */
+#ifndef DRYAD_FORMATS_MELIAE_RECORDS_H
+#define DRYAD_FORMATS_MELIAE_RECORDS_H
 
 #include "formats/meliae/record.h"
 #include "io/stream.h"

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#include "runtime/python/python.h"
+
+#include "runtime/python/dict_items.h"
+#include "runtime/python/edge.h"
+#include "runtime/python/expensive_refs.h"
+#include "runtime/python/folding.h"
+#include "runtime/python/intern_dict.h"
+#include "runtime/python/repr.h"
+#include "runtime/python/types.h"
+#include "runtime/python/values.h"
+
+static dryad_root_reason root_reason(const dryad_known_types *known, uint32_t type)
+{
+  if (type == known->ids[DRYAD_PY_MODULE]) return DRYAD_ROOT_MODULE;
+  return type == known->ids[DRYAD_PY_FRAME] ? DRYAD_ROOT_FRAME : DRYAD_ROOT_NONE;
+}
+
+const dryad_runtime dryad_python = {
+    .name = "python",
+    .find_types = dryad_python_find_types,
+    .edge_of = dryad_python_edge_of,
+    .write_edge = dryad_python_write_edge,
+    .dict_items_of = dryad_python_dict_items_of,
+    .dict_items_checked = dryad_python_dict_items_checked,
+    .folding_ref_counts = dryad_python_folding_ref_counts,
+    .part_of = dryad_python_part_of,
+    .root_reason = root_reason,
+    .drop_expensive = dryad_python_drop_expensive,
+    .intern_dict = dryad_python_intern_dict,
+    .meaning_of = dryad_python_meaning_of,
+    .is_bytes_type = dryad_python_is_bytes_type,
+    .repr_text = dryad_python_repr_text,
+    .write_repr = dryad_python_write_repr,
+};

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* The types of Python that the rules ask for by name. */
+#ifndef DRYAD_RUNTIME_PYTHON_TYPES_H
+#define DRYAD_RUNTIME_PYTHON_TYPES_H
+
+#include "runtime/runtime.h"
+
+/* Places in dryad_known_types. */
+typedef enum dryad_python_type {
+  DRYAD_PY_BOOL,
+  DRYAD_PY_INT,
+  DRYAD_PY_LONG,
+  DRYAD_PY_FLOAT,
+  DRYAD_PY_STR,
+  DRYAD_PY_UNICODE,
+  DRYAD_PY_BYTES,
+  DRYAD_PY_NONE,
+  DRYAD_PY_DICT,
+  DRYAD_PY_LIST,
+  DRYAD_PY_TUPLE,
+  DRYAD_PY_MODULE,
+  DRYAD_PY_TYPE,
+  DRYAD_PY_CLASSOBJ,
+  DRYAD_PY_INSTANCE,
+  DRYAD_PY_FUNCTION,
+  DRYAD_PY_METHOD,
+  DRYAD_PY_INSTANCEMETHOD,
+  DRYAD_PY_WRAPPER_DESCRIPTOR,
+  DRYAD_PY_CODE,
+  DRYAD_PY_CELL,
+  DRYAD_PY_FRAME,
+  DRYAD_PY_WEAKREF,
+  DRYAD_PY_LRU_NODE,
+  DRYAD_PY_TYPES
+} dryad_python_type;
+
+void dryad_python_find_types(dryad_known_types *known, const dryad_graph *graph);
+
+/* Whether the object is there and of this type. */
+static inline bool dryad_python_is(const dryad_graph *graph, const dryad_known_types *known, dryad_id id,
+                                   dryad_python_type type)
+{
+  return id < graph->count && dryad_types(graph)[id] == known->ids[type];
+}
+
+#endif

@@ -1,0 +1,231 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Checks that the rooms of the house know only what lies below them.
+
+    layers.py [ROOT]         reports each fault as file:line: what it may not know; the exit status says whether there is one
+    layers.py --draw [ROOT]  prints the rooms and their arrows for Graphviz' dot
+
+ROOT is the source directory; this one by default.
+"""
+import collections
+import pathlib
+import re
+import sys
+
+# The rooms from the lowest to the highest, those beside each other in one group. A room knows itself and the groups
+# below its own. It is the files directly in a folder, or a file named without its ending and what belongs to it.
+C_ROOMS = [
+    ["dryad"],
+    ["base"],
+    ["io"],
+    ["scanner", "scanner/layouts"],
+    ["graph"],
+    ["runtime/runtime"],
+    ["runtime/python"],
+    ["runtime/runtimes"],
+    ["intake", "analysis"],
+    ["heap"],
+    ["formats/json"],
+    ["formats/reader"],
+    ["formats/meliae", "formats/index"],
+    ["formats"],
+    ["sql", "attach"],
+    ["script/base"],
+    ["script/heap"],
+    ["script/analysis"],
+    ["script/files", "script/sql"],
+    ["script/module"],
+    ["host"],
+]
+# A room that may know these alone, beside itself.
+KNOWS_ONLY = {"scanner": ["base", "io", "scanner/layouts"], "scanner/layouts": ["scanner"]}
+# A room that only these may know, beside itself.
+KNOWN_ONLY_TO = {"runtime/python": ["runtime/runtimes"]}
+# Headers that lie elsewhere: CPython's, and what the build makes.
+FOREIGN = re.compile(r"pycore_\w+\.h|internal/.*|Python\.h|host/commit\.h")
+
+LUA_ROOMS = [
+    ["text"],
+    ["sql"],
+    ["heap"],
+    ["analysis"],
+    ["recipes"],
+    ["workspace"],
+    ["init"],  # require "dryad": nothing above is loaded by it
+    ["dump"],
+    ["prompt"],
+    ["prompt/help", "prompt/commands"],  # loaded by name at run time, as the next but one
+    ["program"],
+    ["program/commands"],
+]
+# Modules written in C.
+LUA_FROM_C = {"dryad." + name for name in ("attach", "build", "core", "input", "signals", "terminal", "trace")}
+
+INCLUDE = re.compile(r'\s*#\s*include\s+"([^"]+)"')
+REQUIRE = re.compile(r"""\brequire\s*[(,]?\s*["'](dryad(?:\.[\w.]*)?)["']""")
+
+
+Arrow = collections.namedtuple("Arrow", "file line to")  # paths in the folder of the rooms
+
+
+def folder_of(file):
+    return str(pathlib.PurePosixPath(file).parent)
+
+
+def unit_of(file):
+    """A header and what it belongs to are one."""
+    return str(pathlib.PurePosixPath(file).with_suffix(""))
+
+
+class House:
+    """The rooms of one language: `files` of the folder `top`, and the arrows among them."""
+
+    def __init__(self, top, rooms, files, arrows, faults):
+        self.top, self.files, self.arrows, self.faults = top, files, arrows, faults
+        self.floor = {room: i for i, group in enumerate(rooms) for room in group}
+        self.folders = {folder_of(file) for file in files}
+
+    def room_of(self, file):
+        """A file beside a folder of its name belongs to the folder that both are in."""
+        unit = unit_of(file)
+        room = unit if unit in self.floor and unit not in self.folders else folder_of(file)
+        return room if room in self.floor else None
+
+    def fault(self, file, line, text):
+        self.faults.append(f"{self.top}/{file}:{line}: {text}")
+
+    def check(self):
+        for file in self.files:
+            if self.room_of(file) is None:
+                self.fault(file, 1, "is in no room that tests/house/layers.py lists")
+        for arrow in self.arrows:
+            self.check_arrow(arrow)
+        self.check_circles()
+
+    def check_arrow(self, arrow):
+        here, there = self.room_of(arrow.file), self.room_of(arrow.to)
+        if here is None or there is None or here == there:
+            return
+        if here in KNOWS_ONLY and self.top == "src":
+            allowed = there in KNOWS_ONLY[here]
+        elif there in KNOWN_ONLY_TO and self.top == "src":
+            allowed = here in KNOWN_ONLY_TO[there]
+        else:
+            allowed = self.floor[there] < self.floor[here]
+        if not allowed:
+            self.fault(arrow.file, arrow.line, f"{here} may not know {arrow.to}")
+
+    def check_circles(self):
+        """Reports one circle for each set of units that all lead to each other."""
+        edges = collections.defaultdict(dict)
+        for arrow in self.arrows:
+            if unit_of(arrow.file) != unit_of(arrow.to):
+                edges[unit_of(arrow.file)].setdefault(unit_of(arrow.to), arrow)
+        told = set()
+        for unit in sorted(edges):
+            circle = [] if unit in told else way_back(edges, unit)
+            if circle:
+                told.update(unit_of(arrow.file) for arrow in circle)
+                way = " -> ".join([unit] + [unit_of(arrow.to) for arrow in circle])
+                self.fault(circle[0].file, circle[0].line, f"is part of a circle: {way}")
+
+    def draw(self):
+        count = collections.Counter((self.room_of(a.file), self.room_of(a.to)) for a in self.arrows)
+        print(f'digraph "{self.top}" {{\n  rankdir = BT;\n  node [shape = box];')
+        for room in self.floor:
+            print(f'  "{room}";')
+        for (here, there), arrows in sorted(count.items(), key=str):
+            if here and there and here != there:
+                print(f'  "{here}" -> "{there}" [label = {arrows}];')
+        print("}")
+
+
+def way_back(edges, start):
+    """The arrows of a shortest way from a unit to itself; none: []."""
+    came, queue = {}, collections.deque([start])
+    while queue:
+        unit = queue.popleft()
+        for to, arrow in edges.get(unit, {}).items():
+            if to == start:
+                way = [arrow]
+                while unit != start:
+                    way.insert(0, came[unit])
+                    unit = unit_of(came[unit].file)
+                return way
+            if to not in came:
+                came[to] = arrow
+                queue.append(to)
+    return []
+
+
+def files_below(folder, endings):
+    return sorted(str(p.relative_to(folder).as_posix()) for p in folder.rglob("*") if p.suffix in endings)
+
+
+def read_c(root, faults):
+    folder = root / "src"
+    files = files_below(folder, {".c", ".h"})
+    arrows = []
+    for file in files:
+        for number, line in enumerate((folder / file).read_text().splitlines(), 1):
+            found = INCLUDE.match(line)
+            if not found or FOREIGN.fullmatch(found[1]):
+                continue
+            beside = f"{folder_of(file)}/{found[1]}"
+            to = next((path for path in (found[1], beside) if (folder / path).is_file()), None)
+            if to is None:
+                faults.append(f"src/{file}:{number}: includes {found[1]}, which is not there")
+            else:
+                arrows.append(Arrow(file, number, to))
+    return House("src", C_ROOMS, files, arrows, faults)
+
+
+def lua_lines(text):
+    """The lines with comments blanked."""
+    text = re.sub(r"--\[(=*)\[.*?\]\1\]", lambda found: "\n" * found[0].count("\n"), text, flags=re.S)
+    return [re.sub(r"^\s*--.*", "", line) for line in text.splitlines()]
+
+
+def modules_named(files, name):
+    """The files that a name may mean: all of a folder when it is to be completed at run time."""
+    path = "/".join(name.split(".")[1:])
+    if name.endswith("."):
+        return [file for file in files if folder_of(file) == path.rstrip("/")]
+    candidates = ["init.lua"] if not path else [f"{path}.lua", f"{path}/init.lua"]
+    return [file for file in candidates if file in files][:1]
+
+
+def read_lua(root, faults):
+    folder = root / "lua/dryad"
+    files = files_below(folder, {".lua"})
+    arrows = []
+    for file in files:
+        for number, line in enumerate(lua_lines((folder / file).read_text()), 1):
+            for name in REQUIRE.findall(line):
+                modules = modules_named(files, name)
+                if not modules and name not in LUA_FROM_C:
+                    faults.append(f"lua/dryad/{file}:{number}: requires {name}, which is not there")
+                arrows += [Arrow(file, number, module) for module in modules if module != file]
+    return House("lua/dryad", LUA_ROOMS, files, arrows, faults)
+
+
+def main(arguments):
+    draw = "--draw" in arguments
+    roots = [argument for argument in arguments if argument != "--draw"]
+    root = pathlib.Path(roots[0]) if roots else pathlib.Path(__file__).resolve().parents[2]
+    faults = []
+    houses = [read_c(root, faults), read_lua(root, faults)]
+    for house in houses:
+        if draw:
+            house.draw()
+        else:
+            house.check()
+    if draw:
+        return 0
+    for fault in faults:
+        print(fault)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
