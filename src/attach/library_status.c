@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/assert.h"
 #include "base/error.h"
 
 static bool begins(const char *line, const char *word, const char **rest)
@@ -50,6 +51,7 @@ static dryad_status take_line(dryad_library_status *library, int pid, const char
 dryad_status dryad_library_status_take(dryad_library_status *library, int pid, const char *text, size_t size,
                                        dryad_error *error)
 {
+  DRYAD_ASSERT(text || size == 0);
   dryad_status status = DRYAD_OK;
   for (size_t i = 0; i < size && status == DRYAD_OK; i++) {
     if (text[i] != '\n') {

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/assert.h"
 #include "dryad.h"
 
 /* All zero except the allocator (NULL: the library's own) is empty. */
@@ -20,6 +21,7 @@ bool dryad_buffer_reserve(dryad_buffer *buffer, size_t length);
 /* False: no memory, and the buffer is as it was. */
 static inline bool dryad_buffer_append(dryad_buffer *buffer, const void *data, size_t length)
 {
+  DRYAD_ASSERT((data || length == 0) && buffer->length <= buffer->capacity);
   if (length > buffer->capacity - buffer->length && !dryad_buffer_reserve(buffer, length)) return false;
   if (length) memcpy(buffer->data + buffer->length, data, length);
   buffer->length += length;

@@ -32,7 +32,7 @@ def allowed(folder, pid):
     return {
         "its libraries": r"/etc/ld\.so\.cache|(/usr)?/lib(/x86_64-linux-gnu|/aarch64-linux-gnu)?/lib[\w.+-]+\.so[.\d]*",
         "its language": r"/usr/lib/locale/.*|/usr/share/locale/.*|.*/gconv-modules(\.cache)?",
-        "its own files": r"(%s)/dryad/(lua/[\w./-]+\.lua|python/dryad-attach\.so)" % own,
+        "its own files": r"(%s)/dryad/(lua/[\w./-]+|python/dryad-attach\.so)" % own,
         "the dump": r"%s(/[\w.-]*)?" % re.escape(folder),
         "what is above the dump": "/|" + "|".join(map(re.escape, parents(folder))),
         "facts of the process": r"%s(/(auxv|comm|maps|mem|stat|status))?" % process,
