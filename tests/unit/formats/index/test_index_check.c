@@ -404,7 +404,7 @@ static void reasons_and_sizes_are_ones_that_there_are(void **state)
     uint64_t sizes[4] = {0};
     for (unsigned reason = 0; reason < 256; reason++) {
       reasons[place] = (unsigned char)reason;
-      assert_int_equal(is_sound(&s, DRYAD_INDEX_ROOT_REASONS, reasons), reason >= 1 && reason <= DRYAD_ROOT_GIVEN);
+      assert_int_equal(is_sound(&s, DRYAD_INDEX_ROOT_REASONS, reasons), reason >= 1 && reason <= DRYAD_ROOT_LAST);
     }
     sizes[place] = INT64_MAX;
     assert_true(is_sound(&s, DRYAD_INDEX_RETAINED, sizes));
