@@ -7,7 +7,8 @@
 
 #define HUGE (UINT64_C(1) << 33)
 
-/* A heap in which object i lies at 100 + i and refers to itself, is a root, and is dominated by none. */
+/* A heap in which object i lies at 100 + i and refers to itself by a name, is a root, also given as one, and is
+   dominated by none. */
 typedef struct scene {
   dryad_index_facts facts;
   dryad_index_block *blocks;
@@ -25,20 +26,27 @@ static void lay_out(scene *s)
   for (dryad_index_section section = 0; section < DRYAD_INDEX_SECTIONS; section++)
     for (uint64_t k = 0; k < dryad_index_block_count(&f->layout, section); k++) {
       uint64_t from = k * (DRYAD_INDEX_BLOCK / dryad_index_element_size(section));
-      bool ascends = section == DRYAD_INDEX_CHILD_OFFSETS || section == DRYAD_INDEX_PARENT_OFFSETS ||
-                     section == DRYAD_INDEX_ROOTS || section == DRYAD_INDEX_ADDRESSES;
-      s->blocks[f->layout.sections[section].first_block + k].first =
-          ascends ? from + (section == DRYAD_INDEX_ADDRESSES ? 100 : 0) : 0;
+      uint64_t *first = &s->blocks[f->layout.sections[section].first_block + k].first;
+      switch (section) {
+      case DRYAD_INDEX_ADDRESSES: *first = 100 + from; break;
+      case DRYAD_INDEX_CHILD_OFFSETS:
+      case DRYAD_INDEX_PARENT_OFFSETS:
+      case DRYAD_INDEX_ROOTS:
+      case DRYAD_INDEX_GIVEN_ROOTS: *first = from; break;
+      case DRYAD_INDEX_NAMED_REFS: *first = from << 32; break;
+      default: break;
+      }
     }
 }
 
 static void set_up(scene *s, uint64_t objects)
 {
-  static const dryad_index_section one_each[] = {DRYAD_INDEX_ADDRESSES,    DRYAD_INDEX_TYPES,    DRYAD_INDEX_SIZES,
-                                                 DRYAD_INDEX_LENS,         DRYAD_INDEX_LABELS,   DRYAD_INDEX_CHILDREN,
-                                                 DRYAD_INDEX_PARENTS,      DRYAD_INDEX_ROOTS,    DRYAD_INDEX_DOMINATORS,
-                                                 DRYAD_INDEX_ROOT_REASONS, DRYAD_INDEX_RETAINED, DRYAD_INDEX_DOMINATED};
-  *s = (scene){.facts.header = {.has_roots = 1, .has_dominators = 1}};
+  static const dryad_index_section one_each[] = {
+      DRYAD_INDEX_ADDRESSES,  DRYAD_INDEX_TYPES,        DRYAD_INDEX_SIZES,       DRYAD_INDEX_LENS,
+      DRYAD_INDEX_LABELS,     DRYAD_INDEX_CHILDREN,     DRYAD_INDEX_PARENTS,     DRYAD_INDEX_ROOTS,
+      DRYAD_INDEX_DOMINATORS, DRYAD_INDEX_ROOT_REASONS, DRYAD_INDEX_RETAINED,    DRYAD_INDEX_DOMINATED,
+      DRYAD_INDEX_NAMED_REFS, DRYAD_INDEX_REF_NAMES,    DRYAD_INDEX_GIVEN_ROOTS, DRYAD_INDEX_GIVEN_REASONS};
+  *s = (scene){.facts.header = {.has_roots = 1, .has_dominators = 1, .has_given_roots = 1}};
   uint64_t *counts = s->facts.header.counts;
   for (unsigned i = 0; i < sizeof one_each / sizeof *one_each; i++) counts[one_each[i]] = objects;
   counts[DRYAD_INDEX_CHILD_OFFSETS] = counts[DRYAD_INDEX_PARENT_OFFSETS] = objects + 1;
@@ -94,6 +102,10 @@ static void counts_that_do_not_fit_each_other_are_refused(void **state)
       {DRYAD_INDEX_DOMINATORS, OBJECTS - 1},
       {DRYAD_INDEX_DOMINATORS, OBJECTS + 1},
       {DRYAD_INDEX_DOMINATED, OBJECTS + 1},
+      {DRYAD_INDEX_REF_NAMES, OBJECTS - 1},
+      {DRYAD_INDEX_REF_NAMES, OBJECTS + 1},
+      {DRYAD_INDEX_GIVEN_REASONS, OBJECTS - 1},
+      {DRYAD_INDEX_GIVEN_REASONS, OBJECTS + 1},
   };
   for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
     scene s;
@@ -121,6 +133,23 @@ static void roots_and_dominators_that_are_not_there_have_no_elements(void **stat
   counts[DRYAD_INDEX_ROOTS] = counts[DRYAD_INDEX_ROOT_REASONS] = 0;
   lay_out(&s);
   assert_false(is_refused(&s));
+  tear_down(&s);
+  set_up(&s, 4);
+  s.facts.header.has_given_roots = 0;
+  assert_true(is_refused(&s));
+  s.facts.header.counts[DRYAD_INDEX_GIVEN_ROOTS] = s.facts.header.counts[DRYAD_INDEX_GIVEN_REASONS] = 0;
+  lay_out(&s);
+  assert_false(is_refused(&s));
+  tear_down(&s);
+  set_up(&s, 4); /* more given roots than objects */
+  s.facts.header.counts[DRYAD_INDEX_GIVEN_ROOTS] = s.facts.header.counts[DRYAD_INDEX_GIVEN_REASONS] = 5;
+  lay_out(&s);
+  assert_true(is_refused(&s));
+  tear_down(&s);
+  set_up(&s, 4); /* more named references than references */
+  s.facts.header.counts[DRYAD_INDEX_NAMED_REFS] = s.facts.header.counts[DRYAD_INDEX_REF_NAMES] = 5;
+  lay_out(&s);
+  assert_true(is_refused(&s));
   tear_down(&s);
   set_up(&s, 4); /* more roots than objects */
   s.facts.header.counts[DRYAD_INDEX_ROOTS] = s.facts.header.counts[DRYAD_INDEX_ROOT_REASONS] = 5;
@@ -289,6 +318,7 @@ static void numbers_are_below_what_they_number(void **state)
   for (unsigned i = 0; i < 3; i++) check_numbers(of_objects[i], NUMBERS(0, 3), NUMBERS(4, UINT32_MAX));
   check_numbers(DRYAD_INDEX_TYPES, NUMBERS(0, 1), NUMBERS(2, UINT32_MAX));
   check_numbers(DRYAD_INDEX_TYPE_NAMES, NUMBERS(0, 1), NUMBERS(2, UINT32_MAX));
+  check_numbers(DRYAD_INDEX_REF_NAMES, NUMBERS(0, 1), NUMBERS(2, UINT32_MAX));
   check_numbers(DRYAD_INDEX_DOMINATORS, NUMBERS(0, 3, DRYAD_NONE), NUMBERS(4, DRYAD_NONE - 1));
   check_numbers(DRYAD_INDEX_SIZES, NUMBERS(0, DRYAD_WIDE - 1, DRYAD_WIDE + 1), NUMBERS(DRYAD_WIDE + 2, DRYAD_NONE));
   check_numbers(DRYAD_INDEX_LENS, NUMBERS(0, DRYAD_WIDE + 1, DRYAD_NONE), NUMBERS(DRYAD_WIDE + 2, DRYAD_NONE - 1));
@@ -394,6 +424,19 @@ static void roots_ascend_and_are_objects(void **state)
   tear_down(&s);
 }
 
+static void named_references_ascend_and_are_of_objects(void **state)
+{
+  (void)state;
+  const uint64_t one = UINT64_C(1) << 32;
+  scene s;
+  set_up(&s, 4);
+  assert_true(is_sound(&s, DRYAD_INDEX_NAMED_REFS, (const uint64_t[]){0, 1, one, 4 * one - 1}));
+  assert_false(is_sound(&s, DRYAD_INDEX_NAMED_REFS, (const uint64_t[]){1, 2, one, 3 * one}));
+  assert_false(is_sound(&s, DRYAD_INDEX_NAMED_REFS, (const uint64_t[]){0, one, one, 3 * one}));
+  assert_false(is_sound(&s, DRYAD_INDEX_NAMED_REFS, (const uint64_t[]){0, 1, one, 4 * one}));
+  tear_down(&s);
+}
+
 static void reasons_and_sizes_are_ones_that_there_are(void **state)
 {
   (void)state;
@@ -432,6 +475,7 @@ int main(void)
       cmocka_unit_test(a_block_of_addresses_ends_below_the_next),
       cmocka_unit_test(offsets_ascend_to_the_number_of_references),
       cmocka_unit_test(roots_ascend_and_are_objects),
+      cmocka_unit_test(named_references_ascend_and_are_of_objects),
       cmocka_unit_test(reasons_and_sizes_are_ones_that_there_are),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
