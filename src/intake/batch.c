@@ -43,7 +43,9 @@ bool dryad_batch_reserve(dryad_batch *batch, uint64_t records, uint64_t refs)
 
 dryad_status dryad_batch_name_ref(dryad_batch *batch, uint32_t position, dryad_text name, dryad_error *error)
 {
+  DRYAD_ASSERT(batch->count > 0 && name.data);
   uint64_t record = batch->count - 1, i = batch->named_ref_count;
+  DRYAD_ASSERT(position < ((const uint32_t *)batch->ref_counts.data)[record]);
   uint64_t first = batch->ref_count - ((const uint32_t *)batch->ref_counts.data)[record];
   dryad_named_ref named = {.record = record, .ref = first + position, .position = position};
   if (!dryad_column_reserve(&batch->named_refs, batch->allocator, i + 1, sizeof named)) return dryad_fail_memory(error);
@@ -56,6 +58,7 @@ dryad_status dryad_batch_name_ref(dryad_batch *batch, uint32_t position, dryad_t
 
 dryad_status dryad_batch_add_root(dryad_batch *batch, dryad_root_reason reason, dryad_error *error)
 {
+  DRYAD_ASSERT(batch->count > 0 && reason != DRYAD_ROOT_NONE);
   const dryad_root_record root = {batch->count - 1, reason};
   uint64_t i = batch->root_record_count;
   if (!dryad_column_reserve(&batch->root_records, batch->allocator, i + 1, sizeof root))

@@ -54,8 +54,8 @@ void dryad_batch_deinit(dryad_batch *batch);
 /* Room for this many more records and references. */
 bool dryad_batch_reserve(dryad_batch *batch, uint64_t records, uint64_t refs);
 
-/* Both say something of the record appended last. A reference is named once; `position` is below the record's number of
-   references. `reason` is one of those by the dump. */
+/* Both say something of the record appended last: what it calls its reference at `position`, once for each, and why it
+   is a root. DRYAD_LIMIT as dryad_string_pool_add has it. */
 dryad_status dryad_batch_name_ref(dryad_batch *batch, uint32_t position, dryad_text name, dryad_error *error);
 dryad_status dryad_batch_add_root(dryad_batch *batch, dryad_root_reason reason, dryad_error *error);
 

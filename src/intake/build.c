@@ -186,7 +186,7 @@ static void pack_ends(void *context, unsigned batch)
     const uint32_t *ref_counts = ref_counts_of(b, s);
     uint64_t count = 0;
     for (uint32_t i = 0; i < s->count; i++) count += ref_counts[i];
-    memmove(ends + s->first_ref, ends + 2 * s->first_ref, count * sizeof *ends);
+    if (count) memmove(ends + s->first_ref, ends + 2 * s->first_ref, count * sizeof *ends);
   }
   uint64_t count = (b->input->batches[batch].ref_count + 1) / 2;
   if (count >= refs->capacity) return;

@@ -242,6 +242,7 @@ static dryad_status read_on(dryad_stream *stream, void *buffer, size_t capacity,
 dryad_status dryad_stream_peek(dryad_stream *stream, unsigned char head[DRYAD_STREAM_HEAD], size_t *length,
                                dryad_error *error)
 {
+  DRYAD_ASSERT(head && length && stream->head_given == 0);
   dryad_status status = DRYAD_OK;
   size_t got = 1;
   while (!status && got && stream->head_length < sizeof stream->head) {
