@@ -5,7 +5,7 @@ import os
 
 from hostile.ground import Ground, check_hostile
 from program import Interpreter
-from support import Dumping, Skip, check, check_dump, need_root, run
+from support import Skip, check, check_dump, need_root, run, try_dump
 
 NAMES = [".dryad-" + "0" * 24, ".dryad-", "dryad", ".dryad-0123456789abcdef01234567"]
 MOUNT = """
@@ -49,8 +49,7 @@ def main(python):
         with ground.program("sleep", ["unshare", "-m", "sh", "-c", MOUNT, names]) as program:
             for _ in range(3):
                 path = ground.output()
-                with Dumping(program.pid, "-o", path, "--timeout", "10") as dumping:
-                    done = dumping.wait(20)
+                done = try_dump(program.pid, "-o", path, "--timeout", "10")
                 if check_hostile(done, path):
                     check_dump(path, done.objects)
                 check(snapshot(precious) == before, "a folder of its namespace was touched:", snapshot(precious))
