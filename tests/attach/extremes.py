@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 
 from program import Interpreter, Program
 from support import (AT_LENGTH, PATIENCE, Dumping, check, check_dump, check_dump_or_refusal, check_refused, compile_c,

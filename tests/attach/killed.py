@@ -23,9 +23,9 @@ JUST_HELD = 0.01  # seconds
 ENVIRONMENT = {**os.environ, "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"}
 
 
-def wait_for_moment(dumping, program, usual, when_held):
+def wait_for_moment(dumping, program, moment, when_held):
     if not when_held:
-        time.sleep(usual * random.random())
+        time.sleep(moment)
         return
     wait_until_held(dumping, program)
     time.sleep(JUST_HELD * random.random())
@@ -71,7 +71,7 @@ def check_kind(interpreter, kind, count):
                 os.remove(path)
             how = (kill_parent, kill_helper, stop_helper)[i // 2 % 3]
             with Dumping(program.pid, "-o", path, "--timeout", "3", env=ENVIRONMENT) as dumping:
-                wait_for_moment(dumping, program, usual, when_held=i % 2 == 1)
+                wait_for_moment(dumping, program, usual * (i + random.random()) / count, when_held=i % 2 == 1)
                 helpers = children(dumping.pid)
                 try:
                     how(dumping)

@@ -7,7 +7,6 @@ import stat
 import subprocess
 import tempfile
 import threading
-import time
 
 from program import Program
 from support import REFUSED, check, check_refused, run, status_field, tracer, try_dump, wait_until

@@ -16,7 +16,7 @@ SKIPPED = 77
 SANITIZED = bool(os.environ.get("DRYAD_PRELOAD"))  # built with a sanitizer: slow, and its memory tells nothing
 AT_LENGTH = bool(os.environ.get("DRYAD_TEST_AT_LENGTH"))
 MOST_MEMORY = 64 << 20
-AT_ONCE = 1.0  # seconds
+AT_ONCE = 1.5  # seconds
 PATIENCE = 120  # seconds, for what comes at once unless the machine is busy
 INTERRUPTED, REFUSED = 130, 2
 NOBODY = 65534
@@ -159,8 +159,8 @@ def can_attach():
 
 
 class Dump:
-    """How a run of `dryad dump` ended: status, text, the seconds that it took, and those of them in which it waited for
-    a processor, or its helper did; bytes of memory."""
+    """How a run of `dryad dump` ended: status, text, the seconds that it took, and those of them in which it, its helper
+    or who looks on waited for a processor; bytes of memory."""
 
     def __init__(self, status, text, seconds, queued, memory):
         self.status, self.text, self.seconds, self.queued, self.memory = status, text, seconds, queued, memory
@@ -192,6 +192,7 @@ class Dumping:
     def __init__(self, pid, *options, before=(), **more):
         self.output = tempfile.TemporaryFile()
         self.began, self.queued, self.usage = time.monotonic(), {}, None
+        self.queued_before = queued(os.getpid())
         self.process = subprocess.Popen([*before, DRYAD, "dump", *options, str(pid)], stdin=subprocess.DEVNULL,
                                         stdout=self.output, stderr=self.output, **more)
         self.pid = self.process.pid
@@ -213,6 +214,7 @@ class Dumping:
     def look(self):
         for one in with_descendants(self.pid):
             self.queued[one] = max(self.queued.get(one, 0), queued(one))
+        self.queued[os.getpid()] = queued(os.getpid()) - self.queued_before
 
     def wait(self):
         """Until it ends."""
@@ -223,6 +225,7 @@ class Dumping:
                 raise AssertionError("dryad does not end; it said %r" % self.said()[-2000:])
             self.look()
             time.sleep(0.01)
+        self.look()
         seconds = time.monotonic() - self.began
         memory = self.usage.ru_maxrss * 1024  # the most that it, or its helper, ever had
         check(SANITIZED or memory < MOST_MEMORY, "dryad took", memory, "bytes of memory")
