@@ -12,6 +12,7 @@ import time
 
 from support import HERE, NOBODY, PATIENCE, check, check_nothing_is_left, children, run, status_field, wait_until
 
+STATUS = 7  # of a program that is as it should be when it ends
 STOP, READY = 8, 9
 WOKEN = "read"  # the kind that waits for a signal, each time
 ALL, NOT_DESCRIPTORS = b"\1", b"\2"
@@ -121,7 +122,7 @@ class Program:
         if self.kind == WOKEN:
             os.kill(self.pid, signal.SIGUSR1)
         status = self.process.wait(PATIENCE)
-        check(status == 7, self.kind, "ended with", status, self.said())
+        check(status == STATUS, self.kind, "ended with", status, self.said())
 
     def __enter__(self):
         return self
@@ -130,5 +131,7 @@ class Program:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+        elif self.process.returncode != STATUS:
+            print("%s ended with %d and said: %s" % (self.kind, self.process.returncode, self.said()))
         self.errors.close()
         self.folder.cleanup()

@@ -238,12 +238,12 @@ def test_dumps_are_equal_and_leave_nothing(python, root):
 
 def test_busy_threads_are_dumped_whole(python, root):
     with Program(python, root, "busy") as program:
-        for _ in range(DUMPS // 2):
-            course, content = program.dump()
-            records = records_of(content)
-            check_course(course, len(records))
-            check_references(records)
+        dumps = [program.dump() for _ in range(DUMPS // 2)]
         program.end()
+    for course, content in dumps:
+        records = records_of(content)
+        check_course(course, len(records))
+        check_references(records)
 
 
 def test_two_dumps_at_once(python, root):
