@@ -14,7 +14,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 from program import Interpreter, Program
-from support import HERE, check, dump
+from support import DRYAD, HERE, check, dump, run
 
 AT_A_TIME = 8
 LATE = 0.25  # seconds: a dump that holds the program for longer, on a busy machine, may make its call late
@@ -24,7 +24,7 @@ NEVER_RESTARTED = {
     "c_epoll_wait": "epoll_wait", "c_sigtimedwait": "sigtimedwait", "c_semop": "semop", "c_semtimedop": "semtimedop",
     "c_recv_for_a_time": "SO_RCVTIMEO", "c_accept_for_a_time": "SO_RCVTIMEO",
 }
-MANUAL = os.path.join(HERE, "..", "..", "src", "host", "dryad.1")
+MANUAL = "io.write(require('dryad.program.manual_page').text())"
 
 
 def read_code():
@@ -91,7 +91,6 @@ def main(python, dumps="2", *names):
         interrupted |= check_group(interpreter, names[first:first + AT_A_TIME], int(dumps))
     print("%d system calls; with EINTR ended %s" % (len(names), ", ".join(sorted(interrupted)) or "none"))
     check(interrupted <= set(NEVER_RESTARTED), "should have been restarted:", interrupted - set(NEVER_RESTARTED))
-    with open(MANUAL) as file:
-        manual = file.read().replace("\\", "")
+    manual = run(DRYAD, "-e", MANUAL).stdout.replace("\\", "")
     for name in interrupted:
         check(NEVER_RESTARTED[name] in manual, NEVER_RESTARTED[name], "is not in the manual page")
