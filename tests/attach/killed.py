@@ -3,7 +3,7 @@
 
 killed PYTHON [COUNT [KIND ...]]
 
-COUNT moments (10 by default) for each of four kinds of programs: spread over the time that a dump takes, and, every
+COUNT moments (6 by default) for each of four kinds of programs: spread over the time that a dump takes, and, every
 second time, right after the program was seized.
 """
 
@@ -23,16 +23,16 @@ JUST_HELD = 0.01  # seconds
 ENVIRONMENT = {**os.environ, "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"}
 
 
-def wait_for_moment(dumping, program, usual, when_held):
+def wait_for_moment(dumping, program, moment, when_held):
     if not when_held:
-        time.sleep(usual * random.random())
+        time.sleep(moment)
         return
     wait_until_held(dumping, program)
     time.sleep(JUST_HELD * random.random())
 
 
 def kill_parent(dumping):
-    dumping.process.kill()
+    dumping.send(signal.SIGKILL)
 
 
 def kill_helper(dumping):
@@ -52,9 +52,10 @@ def runs(pid):
 def check_end(dumping, how):
     """Where dryad itself was not killed it notices, and ends in time."""
     if how == kill_parent:
-        dumping.process.wait()
+        dumping.reap()
         return
-    done = dumping.wait(10)
+    done = dumping.wait()
+    done.check_time(10)
     check(done.status in (0, 2), "another end:", done)
     if done.status == 2:
         check(len(done.text.strip().splitlines()) == 1, "more or less than a sentence:", done)
@@ -68,17 +69,17 @@ def check_kind(interpreter, kind, count):
         for i in range(count):
             if os.path.exists(path):
                 os.remove(path)
-            how = (kill_parent, kill_helper, kill_parent, stop_helper)[i // 2 % 4]
+            how = (kill_parent, kill_helper, stop_helper)[i // 2 % 3]
             with Dumping(program.pid, "-o", path, "--timeout", "3", env=ENVIRONMENT) as dumping:
-                wait_for_moment(dumping, program, usual, when_held=i % 2 == 1)
+                wait_for_moment(dumping, program, usual * (i + random.random()) / count, when_held=i % 2 == 1)
                 helpers = children(dumping.pid)
                 try:
                     how(dumping)
                 except ProcessLookupError:
                     pass  # it just ended
                 check_end(dumping, how)
-            wait_until(lambda: not any(map(runs, helpers)), "a helper stays", 5)
-            wait_until(lambda: tracer(program.pid) == 0, "still held", 5)
+            wait_until(lambda: not any(map(runs, helpers)), "a helper stays")
+            wait_until(lambda: tracer(program.pid) == 0, "still held")
             program.goes_on()
             lost += not os.path.exists(path)
             most = max(most, len(descriptors(program.pid)))
@@ -92,6 +93,6 @@ def check_kind(interpreter, kind, count):
     check(lost > 0, "nothing was broken off")
 
 
-def main(python, count="10", *kinds):
+def main(python, count="6", *kinds):
     for kind in kinds or KINDS:
         check_kind(Interpreter(python), kind, int(count))

@@ -2,7 +2,8 @@
 """Dumps of programs of many kinds, each many times in a row: kinds PYTHON [COUNT [KIND ...]]
 
 Each dump has the thousand objects that the program has, and the program runs on unchanged. How long the programs were
-held is printed; where COUNT is more than one, half of the dumps must have held them for less than 30 ms.
+held, but for what dryad waited for a processor, is printed; where COUNT is more than one, half of the dumps must have
+held them for less than 30 ms.
 """
 
 import os
@@ -40,7 +41,7 @@ def check_kind(program, count, interpreter):
             program.goes_on()
             if i % 5 == 0:
                 check_dump(path, done.objects)
-            held.append(done.held)
+            held.append(max(0.0, done.held - 1000 * done.queued))
             check(os.listdir(folder) == ["a.dump.zst"], os.listdir(folder))
             os.remove(path)
         check_nothing_is_left(program.pid)

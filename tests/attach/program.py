@@ -10,9 +10,11 @@ import subprocess
 import tempfile
 import time
 
-from support import HERE, NOBODY, check, check_nothing_is_left, children, run
+from support import HERE, NOBODY, PATIENCE, check, check_nothing_is_left, children, run, status_field, wait_until
 
+STATUS = 7  # of a program that is as it should be when it ends
 STOP, READY = 8, 9
+WOKEN = "read"  # the kind that waits for a signal, each time
 ALL, NOT_DESCRIPTORS = b"\1", b"\2"
 FIRST = "first"
 SETPRIV = ["setpriv", "--reuid=%d" % NOBODY, "--regid=%d" % NOBODY, "--clear-groups"]
@@ -73,13 +75,14 @@ class Program:
                                         preexec_fn=as_nobody if nobody == FIRST else None)
         self.kind, self.pid = kind, self.process.pid
         try:
-            self.wait(lambda memory: memory[READY] and (memory[:8] != bytes(8) or kind == "read"))
+            self.wait(lambda memory: memory[READY] and (memory[:8] != bytes(8) or kind == WOKEN))
             if forks:
                 self.pid, = children(self.pid)
         except BaseException:
             self.__exit__()
             raise
-        time.sleep(0.1)
+        if kind == WOKEN:
+            wait_until(lambda: status_field(self.pid, "State").startswith("S"), "does not wait")
 
     def memory(self):
         with open(self.path, "rb") as file:
@@ -89,8 +92,8 @@ class Program:
         self.errors.seek(0)
         return self.errors.read()
 
-    def wait(self, condition, seconds=30):
-        deadline = time.monotonic() + seconds
+    def wait(self, condition):
+        deadline = time.monotonic() + PATIENCE
         while not condition(self.memory()):
             check(self.process.poll() is None, self.kind, "ended with", self.process.returncode, self.said())
             check(time.monotonic() < deadline, self.kind, "does not go on")
@@ -102,7 +105,7 @@ class Program:
     def goes_on(self):
         """Its main thread makes progress."""
         before = self.count()
-        if self.kind == "read":
+        if self.kind == WOKEN:
             os.kill(self.pid, signal.SIGUSR1)
         self.wait(lambda memory: struct.unpack_from("<Q", memory)[0] > before)
 
@@ -116,10 +119,10 @@ class Program:
         with open(self.path, "r+b") as file:
             file.seek(STOP)
             file.write(checks)
-        if self.kind == "read":
+        if self.kind == WOKEN:
             os.kill(self.pid, signal.SIGUSR1)
-        status = self.process.wait(30)
-        check(status == 7, self.kind, "ended with", status, self.said())
+        status = self.process.wait(PATIENCE)
+        check(status == STATUS, self.kind, "ended with", status, self.said())
 
     def __enter__(self):
         return self
@@ -128,5 +131,7 @@ class Program:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+        elif self.process.returncode != STATUS:
+            print("%s ended with %d and said: %s" % (self.kind, self.process.returncode, self.said()))
         self.errors.close()
         self.folder.cleanup()

@@ -7,7 +7,6 @@ import stat
 import subprocess
 import tempfile
 import threading
-import time
 
 from program import Program
 from support import REFUSED, check, check_refused, run, status_field, tracer, try_dump, wait_until
@@ -17,16 +16,25 @@ PAUSE_32 = 'void _start(void) { for (;;) __asm__ volatile("int $0x80" : : "a"(29
 SECONDS = 20  # for what needs no waiting
 
 
+def check_refused_at_once(pid, *words):
+    done = try_dump(pid, "-o", "/dev/null")
+    check_refused(done, *words)
+    done.check_time(SECONDS)
+
+
 class Other:
     """A process that is no program of ours."""
 
     def __init__(self, *words, **options):
         self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL, **options)
         self.pid = self.process.pid
-        time.sleep(0.1)
+        self.wait_for_state("SZ")
+
+    def wait_for_state(self, states):
+        wait_until(lambda: status_field(self.pid, "State")[0] in states, "is in no state of " + states)
 
     def refused(self, *words):
-        check_refused(try_dump(self.pid, "-o", "/dev/null", seconds=SECONDS), *words)
+        check_refused_at_once(self.pid, *words)
 
     def __enter__(self):
         return self
@@ -58,7 +66,7 @@ def check_thread():
 
 def check_kernel_thread():
     if status_field(2, "Name") == "kthreadd":
-        check_refused(try_dump(2, seconds=SECONDS))
+        check_refused_at_once(2)
 
 
 def check_others():
@@ -67,7 +75,7 @@ def check_others():
         other.refused("Python")
         check(status_field(other.pid, "State").startswith("S"), "does not sleep any more")
         other.process.send_signal(signal.SIGSTOP)
-        time.sleep(0.1)
+        other.wait_for_state("T")
         other.refused("stopped")
         check(status_field(other.pid, "State").startswith("T"), "is not stopped any more")
     with Other("true") as other:
@@ -120,7 +128,7 @@ def check_traced(python):
         for request in (0x4206, 16):  # PTRACE_SEIZE; PTRACE_ATTACH, whose stop it does not see
             with Other("/usr/bin/python3", "-c", trace % request, str(program.pid)) as debugger:
                 wait_until(lambda: tracer(program.pid) == debugger.pid, "not traced")
-                check_refused(try_dump(program.pid, "-o", "/dev/null", seconds=SECONDS), "debugger")
+                check_refused_at_once(program.pid, "debugger")
                 check(tracer(program.pid) == debugger.pid, "taken from its debugger")
         program.process.send_signal(signal.SIGCONT)
         program.goes_on()

@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 
-STATUS, STOP, READY = 7, 8, 9
+STATUS, STOP, READY, PATIENCE = 7, 8, 9, 60
 
 
 class Known:
@@ -86,7 +86,7 @@ def threads(shared):
         while not shared.must_stop():
             number = (number * 31 + 7) % 1000003
 
-    all_threads = [threading.Thread(target=busy) for _ in range(20)]
+    all_threads = [threading.Thread(target=busy) for _ in range(8)]
     for thread in all_threads:
         thread.start()
     spin(shared)
@@ -253,10 +253,9 @@ def main():
     else:
         globals()[kind](shared)
     ended = shared.memory[STOP]
-    for _ in range(50):  # the thread of a dump that just ended may be closing its pipes
-        if len(os.listdir("/proc/self/task")) == threads_before - 1 + own_threads():
-            break
-        time.sleep(0.1)
+    deadline = time.monotonic() + PATIENCE  # the thread of a dump that just ended may be closing its pipes
+    while len(os.listdir("/proc/self/task")) != threads_before - 1 + own_threads() and time.monotonic() < deadline:
+        time.sleep(0.01)
     extra = 2 if kind == "read" else 0
     if ended == 1:
         assert len(os.listdir("/proc/self/fd")) - extra == descriptors, os.listdir("/proc/self/fd")

@@ -149,7 +149,7 @@ def main(python):
         before = ["strace", "-f", "-y", "-s", "4096", "-e", "trace=" + CALLS, "-e", "signal=none", "-o", log]
         path = os.path.join(output, "a.dump.zst")
         with Dumping(program.pid, "-o", path, before=before) as dumping:
-            done = dumping.wait(60)
+            done = dumping.wait()
         check(done.status == 0, done)
         check_dump(path, done.objects)
         calls = read_calls(log)

@@ -14,16 +14,17 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 from program import Interpreter, Program
-from support import HERE, check, dump
+from support import DRYAD, HERE, check, dump, run
 
 AT_A_TIME = 8
+LATE = 0.25  # seconds: a dump that holds the program for longer, on a busy machine, may make its call late
 
 # What may fail with EINTR when it is called from C; Python's own functions call again by themselves.
 NEVER_RESTARTED = {
     "c_epoll_wait": "epoll_wait", "c_sigtimedwait": "sigtimedwait", "c_semop": "semop", "c_semtimedop": "semtimedop",
     "c_recv_for_a_time": "SO_RCVTIMEO", "c_accept_for_a_time": "SO_RCVTIMEO",
 }
-MANUAL = os.path.join(HERE, "..", "..", "src", "host", "dryad.1")
+MANUAL = "io.write(require('dryad.program.manual_page').text())"
 
 
 def read_code():
@@ -66,14 +67,16 @@ def check_group(interpreter, names, dumps):
     interrupted = set()
     with Group(interpreter, [*names, "sleep_in_python"]) as group, tempfile.TemporaryDirectory() as folder:
         *programs, control = group
+        slow = dict.fromkeys(names, 0)
         for number in range(dumps):
             for program in programs:
-                dump(program.pid, "%s/%s-%d" % (folder, program.kind, number))
+                done = dump(program.pid, "%s/%s-%d" % (folder, program.kind, number))
+                slow[program.kind] += done.held / 1000 + done.queued > LATE
         for program in programs:
             program.goes_on()
             failed, late = struct.unpack_from("<QQ", program.memory(), 16)
             usual = struct.unpack_from("<Q", control.memory(), 24)[0]
-            check(late < 2 + usual, program.kind, "took too long", late, "times; without dumps", usual)
+            check(late < 2 + usual + slow[program.kind], program.kind, "took too long", late, "times; without dumps", usual)
             check(failed <= dumps, program.kind, "failed", failed, "times in", dumps, "dumps")
             if failed:
                 interrupted.add(program.kind)
@@ -88,7 +91,6 @@ def main(python, dumps="2", *names):
         interrupted |= check_group(interpreter, names[first:first + AT_A_TIME], int(dumps))
     print("%d system calls; with EINTR ended %s" % (len(names), ", ".join(sorted(interrupted)) or "none"))
     check(interrupted <= set(NEVER_RESTARTED), "should have been restarted:", interrupted - set(NEVER_RESTARTED))
-    with open(MANUAL) as file:
-        manual = file.read().replace("\\", "")
+    manual = run(DRYAD, "-e", MANUAL).stdout.replace("\\", "")
     for name in interrupted:
         check(NEVER_RESTARTED[name] in manual, NEVER_RESTARTED[name], "is not in the manual page")

@@ -121,7 +121,7 @@ def main():
     gc.disable()
     kept = [program.build(1000), globals()[kind]()]
     marker = ["held by the frame that waits"]
-    before, facts = known() if kind != "busy" else ({}, {})
+    before, facts = known() if kind == "blocked" else ({}, {})
     told = {"facts": facts, "marker": id(marker), "kept": id(kept), "version": sys.version_info[:2], "gil": getattr(sys, "_is_gil_enabled", lambda: True)()}
     with channel.makefile("w") as out:
         out.write(json.dumps(told) + "\n")
@@ -130,10 +130,9 @@ def main():
     first = state()
     first = state()  # while there is one, as at the end
     serve(number)
-    for _ in range(100):
-        if state()["threads"] <= first["threads"]:
-            break
-        time.sleep(0.05)
+    deadline = time.monotonic() + 60  # the library's thread leaves by itself
+    while state()["threads"] > first["threads"] and time.monotonic() < deadline:
+        time.sleep(0.01)
     last = state()
     if kind != "busy":
         assert first == last, [(first[what], last[what]) for what in first if first[what] != last[what]]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What the tests of dryad.scanner share: dumps as Python data, and dryad itself."""
 
+import collections.abc
 import gzip
 import json
 import os
@@ -11,24 +12,50 @@ import unittest
 
 from dryad import scanner
 
+AT_LENGTH = bool(os.environ.get("DRYAD_TEST_AT_LENGTH"))
 DRYAD = os.environ.get("DRYAD", os.path.join("build", "dryad"))
 
 
-def parse(lines):
-    """The records of a dump by address; each line must be good JSON, and each address come once."""
-    records = {}
-    for line in lines:
-        record = json.loads(line)
-        if record["address"] in records:
-            raise AssertionError("twice: %r" % line)
-        records[record["address"]] = record
-    return records
+class Records(collections.abc.Mapping):
+    """The records of a dump by address, which must come once each; what is looked at must be good JSON."""
+
+    def __init__(self, lines):
+        self.lines, self.parsed = {}, {}
+        for line in lines:
+            address = int(line[len('{"address": '):].split(b"," if isinstance(line, bytes) else ",", 1)[0])
+            if address in self.lines:
+                raise AssertionError("twice: %r" % line)
+            self.lines[address] = line
+
+    def __getitem__(self, address):
+        if address not in self.parsed:
+            record = json.loads(self.lines[address])
+            if record["address"] != address:
+                raise AssertionError("not %d: %r" % (address, record))
+            self.parsed[address] = record
+        return self.parsed[address]
+
+    def with_text(self, text):
+        """The records whose lines have a text."""
+        return [self[address] for address, line in self.lines.items() if text in line]
+
+    def of_type(self, name):
+        return self.with_text('"type": "%s"' % name)
+
+    def __contains__(self, address):
+        return address in self.lines
+
+    def __iter__(self):
+        return iter(self.lines)
+
+    def __len__(self):
+        return len(self.lines)
 
 
 def read(path):
     opened = gzip.open(path, "rt") if path.endswith(".gz") else open(path)
     with opened as lines:
-        return parse(lines)
+        return Records(lines)
 
 
 class Case(unittest.TestCase):

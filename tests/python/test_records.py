@@ -2,7 +2,6 @@
 """What the record of an object says."""
 
 import collections
-import json
 import math
 import random
 import struct
@@ -11,7 +10,7 @@ import unittest
 
 import program
 from dryad import scanner
-from support import Case
+from support import Case, read
 
 INLINE = sys.version_info >= (3, 11)
 
@@ -247,7 +246,7 @@ class RecordsTest(Case):
 
         things = [Eager() for _ in range(100)]
         records = self.dump()
-        self.assertEqual(100, sum(record["type"] == "Eager" for record in records.values()))
+        self.assertEqual(100, len(records.of_type("Eager")))
 
     def test_a_special_size_may_be_a_number_or_a_function(self):
         class Numbered:
@@ -285,14 +284,13 @@ class RecordsTest(Case):
     def test_pending_objects_may_come_from_an_iterator_that_alone_holds_them(self):
         records = self.dump_of((["made %d" % number] for number in range(1000)), is_pending=True)
         self.assertEqual({"made %d" % number for number in range(1000)},
-                         {record["value"] for record in records.values() if str(record.get("value")).startswith("made ")})
+                         {record["value"] for record in records.with_text('"value": "made ')})
 
     def test_gc_objects_and_what_they_refer_to(self):
         text = "".join(["held ", "by a list"])
         held = [text]
         scanner.dump_gc_objects(self.path())
-        with open(self.path()) as dump:
-            records = {record["address"]: record for record in map(json.loads, dump)}
+        records = read(self.path())
         self.assertIn(id(held), records)
         self.assertIn(id(text), records)
 

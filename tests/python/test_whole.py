@@ -59,8 +59,8 @@ class WholeTest(Case):
     def depths(self, records):
         """The numbers in the lists that frames of the recursion hold."""
         found = []
-        for record in records.values():
-            if record["type"] == "frame" and record.get("value") == "recurse":
+        for record in records.of_type("frame"):
+            if record.get("value") == "recurse":
                 lists = [records[ref]["refs"] for ref in record["refs"] if records[ref]["type"] == "list"]
                 found.extend(records[refs[1]]["value"] for refs in lists)
         return sorted(found)
@@ -73,11 +73,11 @@ class WholeTest(Case):
         self.assertEqual(sorted(2 * list(range(51))), self.depths(read(self.path())))
 
     def test_the_frame_that_dumps_has_its_locals(self):
-        frames = [record for record in self.records.values() if record["type"] == "frame" and record.get("value") == "main"]
+        frames = [record for record in self.records.of_type("frame") if record.get("value") == "main"]
         self.assertEqual([True], [self.told["marker"] in frame["refs"] for frame in frames])
 
     def test_frames_lead_to_those_that_called_them(self):
-        frame = next(record for record in self.records.values() if record["type"] == "frame" and record.get("value") == "main")
+        frame = next(record for record in self.records.of_type("frame") if record.get("value") == "main")
         callers = [self.records[ref].get("value") for ref in frame["refs"] if self.records[ref]["type"] == "frame"]
         self.assertEqual(["<module>"], callers)
 
@@ -93,7 +93,7 @@ class WholeTest(Case):
     def test_generators_and_coroutines_hold_their_locals(self):
         for kind, text in (("generator", "held by a generator"), ("coroutine", "held by a coroutine"),
                            ("async_generator", "held by an asynchronous generator")):
-            holders = [record for record in self.records.values() if record["type"] == kind]
+            holders = self.records.of_type(kind)
             self.assertTrue(any(self.reaches(holder, text) for holder in holders), kind)
 
     def test_weak_references_are_not_followed(self):

@@ -15,7 +15,8 @@ import time
 
 from hostile.ground import Ground, check_hostile
 from program import NOT_DESCRIPTORS, Interpreter
-from support import HERE, SANITIZED, Dumping, check, check_dump, compile_c, need_root, run, tell, tracer, wait_until
+from support import (HERE, PATIENCE, Dumping, check, check_dump, compile_c, need_root, run, tell, tracer, wait_until,
+                     wait_until_held)
 
 LIMIT, SLACK = 1, 3.0
 FLICKERING = ["circle", "wild", "long", "gnu_chain", "whole_space", "changing", "no_map"]
@@ -49,19 +50,16 @@ def stackless(shared):
 
 def dump(ground, program, what, interrupt=None):
     path = ground.output()
-    limit = 60 if interrupt else LIMIT
+    limit = PATIENCE if interrupt else LIMIT
     with Dumping(program.pid, "-o", path, "--timeout", str(limit)) as dumping:
         if interrupt:
+            wait_until_held(dumping, program)
             time.sleep(interrupt)
-            told = time.monotonic()
-            dumping.process.send_signal(signal.SIGINT)
-        done = dumping.wait(2 * LIMIT + 10)
-    if interrupt and done.status in (130, -signal.SIGINT):
-        check(SANITIZED or time.monotonic() - told < 1, what, "made it deaf:", done)
-    elif check_hostile(done, path):
+        done = dumping.wait() if interrupt is None else dumping.end(signal.SIGINT)
+    if done.status not in (130, -signal.SIGINT) and check_hostile(done, path):
         check_dump(path, done.objects)
-    check(SANITIZED or done.seconds < 2 * LIMIT + SLACK, what, "took too long:", done)
-    wait_until(lambda: tracer(program.pid) == 0, "still held", 1)
+    done.check_time(2 * LIMIT + SLACK, what)
+    wait_until(lambda: tracer(program.pid) == 0, "still held")
     return done
 
 

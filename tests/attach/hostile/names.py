@@ -9,11 +9,10 @@ import pty
 import shutil
 import struct
 import subprocess
-import time
 
 from hostile.ground import Ground, check_clean, check_hostile
 from program import Interpreter
-from support import DRYAD, Dumping, check, check_dump, compile_c, need_root, tell
+from support import DRYAD, check, check_dump, compile_c, need_root, status_field, tell, try_dump, wait_until
 
 COMMAND = "touch PWNED"  # in root's folder, where dryad runs
 ESCAPES = b"\x1b]0;PWNED\x07\x1b[2J\xc2\x9b31m\x9b\r\x08\x7f\xff\xfe"
@@ -117,8 +116,7 @@ def check_program(ground, what, before=(), code="", environment=None, interprete
         ground.interpreter, before_that = interpreter, ground.interpreter
     with ground.program("sleep", before, code, environment=environment) as program:
         path = ground.output()
-        with Dumping(program.pid, "-o", path, "--timeout", "10", cwd=ground.ours.name) as dumping:
-            done = dumping.wait(20)
+        done = try_dump(program.pid, "-o", path, "--timeout", "10", cwd=ground.ours.name)
         tell(what, done)
         if check_hostile(done, path):
             check_dump(path, done.objects)
@@ -159,9 +157,8 @@ def check_refused_name(ground):
     shutil.copy(program, odd)
     process = subprocess.Popen([odd], stdin=subprocess.DEVNULL)
     try:
-        time.sleep(0.1)
-        with Dumping(process.pid, "-o", ground.output()) as dumping:
-            done = dumping.wait(20)
+        wait_until(lambda: status_field(process.pid, "State").startswith("S"), "does not wait")
+        done = try_dump(process.pid, "-o", ground.output())
         check(done.status == 2, "not refused:", done)
         check_clean(done.text)
     finally:

@@ -11,7 +11,7 @@ import subprocess
 
 from hostile.ground import Ground
 from program import Interpreter, SETPRIV
-from support import NOBODY, Dumping, check, check_dump, need_root
+from support import NOBODY, check, check_dump, need_root, try_dump
 
 RACES = 6
 
@@ -85,8 +85,7 @@ def check_there(ground, program, folder, make, options):
     path, target = os.path.join(folder, make.__name__), precious(ground)
     make(path, target)
     before = facts(path)
-    with Dumping(program.pid, "-o", path, *options, "--timeout", "5") as dumping:
-        done = dumping.wait(20)
+    done = try_dump(program.pid, "-o", path, *options, "--timeout", "5")
     check(done.status == 2, make.__name__, "is taken:", done)
     check(facts(path) == before, make.__name__, "was changed")
     with open(target) as file:
@@ -99,8 +98,7 @@ def check_there(ground, program, folder, make, options):
 def check_new(program, folder):
     """A file of root's that nobody else can read, whatever the folder and the mask."""
     path = os.path.join(folder, "new")
-    with Dumping(program.pid, "-o", path, preexec_fn=lambda: os.umask(0)) as dumping:
-        done = dumping.wait(30)
+    done = try_dump(program.pid, "-o", path, preexec_fn=lambda: os.umask(0))
     check(done.status == 0, done)
     found = os.lstat(path)
     check(stat.S_ISREG(found.st_mode) and stat.S_IMODE(found.st_mode) == 0o600, "mode", oct(found.st_mode))
@@ -118,8 +116,7 @@ def check_race(ground, program):
     try:
         for i in range(RACES):
             path = os.path.join(folder, str(i))
-            with Dumping(program.pid, "-o", path, "--timeout", "5") as dumping:
-                done = dumping.wait(20)
+            done = try_dump(program.pid, "-o", path, "--timeout", "5")
             check(done.status in (0, 2), done)
             with open(target) as file:
                 check(file.read() == "precious", "a link in the place of the temporary file was followed")

@@ -11,12 +11,11 @@ import re
 import shutil
 import signal
 import subprocess
-import time
 
 from hostile.ground import Ground, check_hostile
 from program import Interpreter, as_nobody
-from support import (DRYAD, HERE, SANITIZED, Dumping, check, compile_c, mapped_files, need_root, status_field, tell,
-                     tracer, wait_until)
+from support import (DRYAD, HERE, SANITIZED, check, compile_c, mapped_files, need_root, status_field, tell, tracer,
+                     try_dump, wait_until)
 
 LIMIT, SLACK = 2, 3.0
 DEFINED = {"Py_GetVersion", "Py_Version", "Py_IsInitialized", "_PyRuntime"}
@@ -89,19 +88,18 @@ class Traps:
 def dump(ground, traps, pid, what):
     """Root dumps it, and nothing is started or cached for that."""
     path = ground.output()
-    with Dumping(pid, "-o", path, "--timeout", str(LIMIT), "--max-size", "64M", env=traps.environment) as dumping:
-        done = dumping.wait(2 * LIMIT + 10)
-    check(SANITIZED or done.seconds < 2 * LIMIT + SLACK, what, "took too long:", done)
+    done = try_dump(pid, "-o", path, "--timeout", str(LIMIT), "--max-size", "64M", env=traps.environment)
+    done.check_time(2 * LIMIT + SLACK, what)
     check_hostile(done, path)
     traps.check()
-    wait_until(lambda: tracer(pid) == 0, "still held", 1)
+    wait_until(lambda: tracer(pid) == 0, "still held")
     return done
 
 
 def dump_pretender(ground, traps, program):
     process = subprocess.Popen([program], preexec_fn=as_nobody, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        time.sleep(0.1)
+        wait_until(lambda: status_field(process.pid, "State").startswith("S"), "does not wait")
         done = dump(ground, traps, process.pid, program)
         if process.poll() is not None:  # it said of itself what is not so, and the library believed it
             check(SANITIZED or "ended" in done.text, "no word of its end:", done)
