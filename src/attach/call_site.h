@@ -3,7 +3,7 @@
 #ifndef DRYAD_ATTACH_CALL_SITE_H
 #define DRYAD_ATTACH_CALL_SITE_H
 
-#include "attach/object.h"
+#include "attach/elf_object.h"
 
 /* True too if the code before `address` cannot be read. */
 bool dryad_follows_call(dryad_target_memory *memory, dryad_machine machine, uint64_t address);

@@ -3,7 +3,7 @@
 #ifndef DRYAD_ATTACH_DWARF_EXPRESSION_H
 #define DRYAD_ATTACH_DWARF_EXPRESSION_H
 
-#include "attach/object.h"
+#include "attach/elf_object.h"
 #include "attach/registers.h"
 
 /* Runs the instructions in `code`; `first` is on the stack before, unless it is NULL. False: an unknown instruction, a

@@ -4,8 +4,8 @@
 #define DRYAD_ATTACH_ENTRY_H
 
 #include "attach/borrow.h"
+#include "attach/elf_objects.h"
 #include "attach/helper_job.h"
-#include "attach/objects.h"
 
 enum { DRYAD_ENTRY_FILES = 5 };
 

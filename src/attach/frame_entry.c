@@ -14,7 +14,7 @@ enum {
 typedef struct reader {
   dryad_frame_entry *entry;
   dryad_target_memory *memory;
-  const dryad_object *object;
+  const dryad_elf_object *object;
   bool has_data; /* the CIE says that each FDE tells the length of what is not common to all */
 } reader;
 
@@ -131,7 +131,7 @@ static bool read_entry(reader *r, uint64_t address)
 }
 
 dryad_frame_found dryad_frame_entry_find(dryad_frame_entry *entry, dryad_target_memory *memory,
-                                         const dryad_object *object, uint64_t address)
+                                         const dryad_elf_object *object, uint64_t address)
 {
   reader r = {entry, memory, object, false};
   uint64_t at;

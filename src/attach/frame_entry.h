@@ -5,7 +5,7 @@
 #ifndef DRYAD_ATTACH_FRAME_ENTRY_H
 #define DRYAD_ATTACH_FRAME_ENTRY_H
 
-#include "attach/object.h"
+#include "attach/elf_object.h"
 
 typedef struct dryad_frame_entry {
   uint64_t from, to; /* the code it is about */
@@ -21,6 +21,6 @@ typedef enum dryad_frame_found { DRYAD_FRAME_FOUND, DRYAD_FRAME_NONE, DRYAD_FRAM
 
 /* O(log n) reads. */
 dryad_frame_found dryad_frame_entry_find(dryad_frame_entry *entry, dryad_target_memory *memory,
-                                         const dryad_object *object, uint64_t address);
+                                         const dryad_elf_object *object, uint64_t address);
 
 #endif

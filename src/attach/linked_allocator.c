@@ -72,7 +72,7 @@ static bool add_all(const functions *all, uint64_t entry, uint64_t start, dryad_
   return true;
 }
 
-bool dryad_linked_allocator(dryad_target_memory *memory, const dryad_object *object, uint64_t entry,
+bool dryad_linked_allocator(dryad_target_memory *memory, const dryad_elf_object *object, uint64_t entry,
                             dryad_span_add *add, void *context)
 {
   functions all = {0};

@@ -8,7 +8,7 @@
 #ifndef DRYAD_ATTACH_LINKED_ALLOCATOR_H
 #define DRYAD_ATTACH_LINKED_ALLOCATOR_H
 
-#include "attach/object.h"
+#include "attach/elf_object.h"
 
 enum {
   DRYAD_LINKED_FUNCTIONS_MAX = 256 * 1024,
@@ -18,7 +18,7 @@ enum {
 /* Calls `add` with every range until it returns false. `entry`: where the program starts. False: the symbols of
  * `object` cannot be followed or are too many, there is no memory, or `add` returned false. */
 typedef bool dryad_span_add(void *context, dryad_span span);
-bool dryad_linked_allocator(dryad_target_memory *memory, const dryad_object *object, uint64_t entry,
+bool dryad_linked_allocator(dryad_target_memory *memory, const dryad_elf_object *object, uint64_t entry,
                             dryad_span_add *add, void *context);
 
 #endif

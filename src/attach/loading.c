@@ -33,9 +33,9 @@ enum {
 typedef struct loading {
   dryad_entry *entry;
   const dryad_helper_job *job;
-  dryad_objects objects;
+  dryad_elf_objects objects;
   dryad_ranges ranges;
-  const dryad_object *python;
+  const dryad_elf_object *python;
   uint64_t open_library; /* dlopen */
   char reason[200];      /* why the last thread could not be borrowed */
 } loading;
@@ -63,10 +63,10 @@ static dryad_status check_kind(const loading *self, int pid, dryad_error *error)
       pid);
 }
 
-static bool find_symbol(const loading *self, const char *name, uint64_t *address, const dryad_object **from)
+static bool find_symbol(const loading *self, const char *name, uint64_t *address, const dryad_elf_object **from)
 {
   dryad_symbol symbol;
-  if (!dryad_objects_symbol(&symbol, from, self->entry->memory, &self->objects, name) || symbol.is_indirect)
+  if (!dryad_elf_objects_symbol(&symbol, from, self->entry->memory, &self->objects, name) || symbol.is_indirect)
     return false;
   *address = symbol.address;
   return true;
@@ -80,7 +80,7 @@ static dryad_status look(loading *self, int pid, dryad_error *error)
   dryad_target_memory_set_budget(entry->memory, BUDGET);
   dryad_status status = dryad_mappings_read(&entry->mappings, entry->maps_file, error);
   if (status == DRYAD_OK)
-    status = dryad_objects_read(&self->objects, entry->memory, &entry->mappings, &entry->vector, error);
+    status = dryad_elf_objects_read(&self->objects, entry->memory, &entry->mappings, &entry->vector, error);
   if (status == DRYAD_OK) status = check_kind(self, pid, error);
   if (status != DRYAD_OK) return status;
   bool is_python = find_symbol(self, "PyGILState_Ensure", &ignored, &self->python) &&
@@ -138,7 +138,7 @@ static bool is_good_place(loading *self, const dryad_user_registers *user)
   uint64_t pc = dryad_user_pc(user);
   if (dryad_user_waiting(user, &call) && !is_bad_call(call)) return true;
   if (dryad_user_returned(user, &call) && is_waiting_call(call)) return true;
-  if (self->python && dryad_object_has_text(self->python, pc)) return true;
+  if (self->python && dryad_elf_object_has_text(self->python, pc)) return true;
   snprintf(self->reason, sizeof self->reason, "runs code that is not the interpreter's");
   return false;
 }
@@ -365,7 +365,7 @@ dryad_status dryad_loading_run(dryad_entry *entry, const dryad_helper_job *job, 
   self->job = job;
   dryad_status status = seek_and_load(self, job, error);
   dryad_ranges_deinit(&self->ranges);
-  dryad_objects_deinit(&self->objects);
+  dryad_elf_objects_deinit(&self->objects);
   free(self);
   return status;
 }

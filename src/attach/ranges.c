@@ -21,7 +21,7 @@ typedef struct finder {
   dryad_ranges *ranges;
   uint32_t room;
   dryad_target_memory *memory;
-  const dryad_objects *objects;
+  const dryad_elf_objects *objects;
   dryad_status status; /* of adding */
   dryad_error *error;
 } finder;
@@ -60,7 +60,7 @@ static uint64_t end_of(const dryad_symbol *symbol)
   return symbol->address + (symbol->size > LEAST_FUNCTION ? symbol->size : LEAST_FUNCTION);
 }
 
-static void add_text(finder *f, const dryad_object *object, dryad_danger danger)
+static void add_text(finder *f, const dryad_elf_object *object, dryad_danger danger)
 {
   for (unsigned i = 0; i < object->texts; i++) add(f, object->text[i].from, object->text[i].to, danger);
 }
@@ -126,7 +126,7 @@ static dryad_status unfollowed(finder *f, const char *what)
 static dryad_status find_in_libc(finder *f)
 {
   libc_walk w = {f, 0, 0, 0};
-  const dryad_object *libc = f->objects->libc;
+  const dryad_elf_object *libc = f->objects->libc;
   if (!dryad_symbol_each_function(f->memory, libc, visit_malloc, &w) || !w.first ||
       !dryad_symbol_each_function(f->memory, libc, visit_others, &w) || w.last - w.first > ALLOCATOR_MAX)
     return unfollowed(f, "C library");
@@ -142,12 +142,12 @@ static bool visit_by_name(void *context, const char *name, const dryad_symbol *s
   return !danger || add(context, symbol->address, end_of(symbol), danger);
 }
 
-static bool is_named(const dryad_object *object, const char *start)
+static bool is_named(const dryad_elf_object *object, const char *start)
 {
-  return !strncmp(dryad_object_base_name(object), start, strlen(start));
+  return !strncmp(dryad_elf_object_base_name(object), start, strlen(start));
 }
 
-static bool is_pthread(const dryad_object *object)
+static bool is_pthread(const dryad_elf_object *object)
 {
   return is_named(object, "libpthread.") || is_named(object, "libpthread-");
 }
@@ -159,17 +159,18 @@ static bool add_span(void *context, dryad_span span)
   return add(context, span.from, span.to, DRYAD_DANGER_ALLOCATOR);
 }
 
-static bool is_interpreter(const finder *f, const dryad_object *object)
+static bool is_interpreter(const finder *f, const dryad_elf_object *object)
 {
   return object == f->objects->program || is_named(object, "libpython");
 }
 
-static void find_in_library(finder *f, const dryad_object *object)
+static void find_in_library(finder *f, const dryad_elf_object *object)
 {
   dryad_symbol symbol;
   bool defines = dryad_symbol_find(&symbol, f->memory, object, "malloc");
   if (!is_interpreter(f, object)) {
-    if (defines || dryad_is_allocator_file(dryad_object_base_name(object))) add_text(f, object, DRYAD_DANGER_ALLOCATOR);
+    if (defines || dryad_is_allocator_file(dryad_elf_object_base_name(object)))
+      add_text(f, object, DRYAD_DANGER_ALLOCATOR);
   } else if (defines && !dryad_linked_allocator(f->memory, object, f->objects->entry, add_span, f) && !f->status) {
     f->status = unfollowed(f, "own allocator");
   }
@@ -177,9 +178,9 @@ static void find_in_library(finder *f, const dryad_object *object)
 
 static void find_in_libraries(finder *f)
 {
-  const dryad_objects *objects = f->objects;
+  const dryad_elf_objects *objects = f->objects;
   for (uint32_t i = 0; i < objects->count && !f->status; i++) {
-    const dryad_object *object = &objects->items[i];
+    const dryad_elf_object *object = &objects->items[i];
     if (object == objects->libc || object == objects->loader || object == objects->vdso) continue;
     find_in_library(f, object);
     if (is_named(object, "libdl.") || is_named(object, "libdl-")) add_text(f, object, DRYAD_DANGER_LOADER);
@@ -202,7 +203,7 @@ static void find_returns_x86_64(finder *f)
   const size_t size = sizeof dryad_x86_64_return;
   add_return(f, dryad_text_find(f->memory, f->objects->libc, dryad_x86_64_return, size, 1), size);
   for (uint32_t i = 0; i < f->objects->count; i++) {
-    const dryad_object *object = &f->objects->items[i];
+    const dryad_elf_object *object = &f->objects->items[i];
     if (is_pthread(object)) add_return(f, dryad_text_find(f->memory, object, dryad_x86_64_return, size, 1), size);
   }
 }
@@ -239,7 +240,7 @@ static dryad_status find_all(finder *f)
   return f->status;
 }
 
-dryad_status dryad_ranges_find(dryad_ranges *ranges, dryad_target_memory *memory, const dryad_objects *objects,
+dryad_status dryad_ranges_find(dryad_ranges *ranges, dryad_target_memory *memory, const dryad_elf_objects *objects,
                                dryad_error *error)
 {
   finder f = {.ranges = ranges, .memory = memory, .objects = objects, .error = error};

@@ -5,7 +5,7 @@
 #define DRYAD_ATTACH_RANGES_H
 
 #include "attach/danger.h"
-#include "attach/objects.h"
+#include "attach/elf_objects.h"
 
 typedef struct dryad_range {
   uint64_t from, to; /* [from, to) */
@@ -23,7 +23,7 @@ typedef struct dryad_ranges {
 /* `ranges` is zeroed or holds an earlier reading, which is replaced. Needs a libc (DRYAD_LIBC_GNU). DRYAD_FORMAT: the
  * allocator in libc, or where signal handlers return to, cannot be found; DRYAD_LIMIT: too many ranges, or the budget
  * of `memory` is used up. */
-dryad_status dryad_ranges_find(dryad_ranges *ranges, dryad_target_memory *memory, const dryad_objects *objects,
+dryad_status dryad_ranges_find(dryad_ranges *ranges, dryad_target_memory *memory, const dryad_elf_objects *objects,
                                dryad_error *error);
 void dryad_ranges_deinit(dryad_ranges *ranges);
 

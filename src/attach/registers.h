@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <sys/user.h>
 
-#include "attach/object.h"
+#include "attach/elf_object.h"
 
 enum {
   DRYAD_REGISTERS = 32,

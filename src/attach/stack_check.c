@@ -11,7 +11,7 @@ typedef struct judge {
   dryad_stack_check *check;
   dryad_target_memory *memory;
   const dryad_mappings *mappings;
-  const dryad_objects *objects;
+  const dryad_elf_objects *objects;
   const dryad_ranges *ranges;
   const dryad_registers *registers;
   dryad_span stack;
@@ -132,7 +132,7 @@ static bool find_stack(judge *j, uint64_t base)
 }
 
 void dryad_stack_judge(dryad_stack_check *check, dryad_target_memory *memory, const dryad_mappings *mappings,
-                       const dryad_objects *objects, const dryad_ranges *ranges, const dryad_registers *registers,
+                       const dryad_elf_objects *objects, const dryad_ranges *ranges, const dryad_registers *registers,
                        uint64_t base)
 {
   judge j = {check, memory, mappings, objects, ranges, registers, {0, 0}};

@@ -35,7 +35,7 @@ typedef struct dryad_stack_check {
  * at the end of that. Takes 256 KiB of its own stack, and of the budget of `memory` as much as there is stack and some
  * hundred bytes for each frame. */
 void dryad_stack_judge(dryad_stack_check *check, dryad_target_memory *memory, const dryad_mappings *mappings,
-                       const dryad_objects *objects, const dryad_ranges *ranges, const dryad_registers *registers,
+                       const dryad_elf_objects *objects, const dryad_ranges *ranges, const dryad_registers *registers,
                        uint64_t base);
 
 #endif

@@ -11,12 +11,12 @@ static bool read_word(dryad_target_memory *memory, uint64_t address, uint32_t *w
   return dryad_target_read(memory, address, word, sizeof *word);
 }
 
-static uint64_t entry_address(const dryad_object *object, uint64_t index)
+static uint64_t entry_address(const dryad_elf_object *object, uint64_t index)
 {
   return object->symbols + index * sizeof(Elf64_Sym);
 }
 
-static bool convert(dryad_symbol *symbol, const dryad_object *object, const Elf64_Sym *entry)
+static bool convert(dryad_symbol *symbol, const dryad_elf_object *object, const Elf64_Sym *entry)
 {
   unsigned type = ELF64_ST_TYPE(entry->st_info);
   uint64_t bias = entry->st_shndx == SHN_ABS ? 0 : object->bias;
@@ -34,7 +34,7 @@ static bool convert(dryad_symbol *symbol, const dryad_object *object, const Elf6
 
 typedef struct search {
   dryad_target_memory *memory;
-  const dryad_object *object;
+  const dryad_elf_object *object;
   const char *name;
   size_t size; /* of the name, NUL included */
   dryad_symbol *symbol;
@@ -69,12 +69,12 @@ typedef struct gnu_hash {
   uint32_t buckets, first, filter, shift;
 } gnu_hash;
 
-static uint64_t gnu_buckets(const dryad_object *object, const gnu_hash *hash)
+static uint64_t gnu_buckets(const dryad_elf_object *object, const gnu_hash *hash)
 {
   return object->gnu_hash + sizeof *hash + (uint64_t)hash->filter * 8;
 }
 
-static uint64_t gnu_chain(const dryad_object *object, const gnu_hash *hash, uint64_t symbol)
+static uint64_t gnu_chain(const dryad_elf_object *object, const gnu_hash *hash, uint64_t symbol)
 {
   return gnu_buckets(object, hash) + ((uint64_t)hash->buckets + (symbol - hash->first)) * 4;
 }
@@ -119,7 +119,8 @@ static bool search_sysv(const search *s)
   return false;
 }
 
-bool dryad_symbol_find(dryad_symbol *symbol, dryad_target_memory *memory, const dryad_object *object, const char *name)
+bool dryad_symbol_find(dryad_symbol *symbol, dryad_target_memory *memory, const dryad_elf_object *object,
+                       const char *name)
 {
   search s = {memory, object, name, strlen(name) + 1, symbol};
   if (!object->symbols || s.size > DRYAD_SYMBOL_NAME) return false;
@@ -143,7 +144,7 @@ static bool highest_in_buckets(uint32_t *highest, dryad_target_memory *memory, u
 }
 
 /* A DT_GNU_HASH does not tell the number of symbols: it is where the chain of the last bucket ends. */
-static bool count_gnu(uint32_t *count, dryad_target_memory *memory, const dryad_object *object)
+static bool count_gnu(uint32_t *count, dryad_target_memory *memory, const dryad_elf_object *object)
 {
   gnu_hash hash;
   uint32_t highest, word;
@@ -161,21 +162,21 @@ static bool count_gnu(uint32_t *count, dryad_target_memory *memory, const dryad_
   return false;
 }
 
-static bool count_symbols(uint32_t *count, dryad_target_memory *memory, const dryad_object *object)
+static bool count_symbols(uint32_t *count, dryad_target_memory *memory, const dryad_elf_object *object)
 {
   if (!object->symbols) return false;
   if (object->hash) return read_word(memory, object->hash + 4, count) && *count <= DRYAD_SYMBOLS_MAX;
   return object->gnu_hash && count_gnu(count, memory, object);
 }
 
-static bool name_of(char name[DRYAD_SYMBOL_NAME], dryad_target_memory *memory, const dryad_object *object,
+static bool name_of(char name[DRYAD_SYMBOL_NAME], dryad_target_memory *memory, const dryad_elf_object *object,
                     const Elf64_Sym *entry)
 {
   return entry->st_name < object->strings_size &&
          dryad_target_read_text(memory, object->strings + entry->st_name, name, DRYAD_SYMBOL_NAME);
 }
 
-bool dryad_symbol_each_function(dryad_target_memory *memory, const dryad_object *object, dryad_symbol_visit *visit,
+bool dryad_symbol_each_function(dryad_target_memory *memory, const dryad_elf_object *object, dryad_symbol_visit *visit,
                                 void *context)
 {
   Elf64_Sym some[SYMBOLS_AT_ONCE];

@@ -34,7 +34,7 @@ uint64_t dryad_span_find(dryad_target_memory *memory, dryad_span span, const voi
   return 0;
 }
 
-uint64_t dryad_text_find(dryad_target_memory *memory, const dryad_object *object, const void *bytes, size_t size,
+uint64_t dryad_text_find(dryad_target_memory *memory, const dryad_elf_object *object, const void *bytes, size_t size,
                          unsigned step)
 {
   uint64_t left = DRYAD_TEXT_SCAN_MAX;

@@ -23,7 +23,7 @@ typedef struct place {
 
 typedef struct unwinder {
   dryad_target_memory *memory;
-  const dryad_objects *objects;
+  const dryad_elf_objects *objects;
   dryad_registers now, caller;
   dryad_frame frame; /* whose registers are in `now` */
   const place *place;
@@ -36,7 +36,7 @@ typedef struct unwinder {
 static dryad_unwind_end read_place(place *p, unwinder *u)
 {
   dryad_frame_entry entry;
-  const dryad_object *object = dryad_objects_at(u->objects, p->address);
+  const dryad_elf_object *object = dryad_elf_objects_at(u->objects, p->address);
   if (!object) return DRYAD_UNWIND_NO_TEXT;
   dryad_frame_found found = dryad_frame_entry_find(&entry, u->memory, object, p->address);
   if (found == DRYAD_FRAME_NONE) return DRYAD_UNWIND_NO_FDE;
@@ -159,7 +159,7 @@ static bool step(unwinder *u, dryad_unwind_end *end)
   return u->frame.pc != 0;
 }
 
-dryad_unwind_end dryad_unwind_each(dryad_target_memory *memory, const dryad_objects *objects,
+dryad_unwind_end dryad_unwind_each(dryad_target_memory *memory, const dryad_elf_objects *objects,
                                    const dryad_registers *registers, dryad_frame_visit *visit, void *context)
 {
   unwinder u;
@@ -187,7 +187,7 @@ static bool keep(void *context, const dryad_frame *frame)
   return true;
 }
 
-void dryad_unwind(dryad_stack *stack, dryad_target_memory *memory, const dryad_objects *objects,
+void dryad_unwind(dryad_stack *stack, dryad_target_memory *memory, const dryad_elf_objects *objects,
                   const dryad_registers *registers)
 {
   stack->count = 0;

@@ -4,7 +4,7 @@
 #ifndef DRYAD_ATTACH_UNWIND_H
 #define DRYAD_ATTACH_UNWIND_H
 
-#include "attach/objects.h"
+#include "attach/elf_objects.h"
 #include "attach/registers.h"
 
 enum {
@@ -32,7 +32,7 @@ typedef struct dryad_frame {
 typedef bool dryad_frame_visit(void *context, const dryad_frame *frame);
 
 /* Takes 128 KiB of its own stack, and reads some hundred bytes for a frame, less where frames are alike. */
-dryad_unwind_end dryad_unwind_each(dryad_target_memory *memory, const dryad_objects *objects,
+dryad_unwind_end dryad_unwind_each(dryad_target_memory *memory, const dryad_elf_objects *objects,
                                    const dryad_registers *registers, dryad_frame_visit *visit, void *context);
 
 typedef struct dryad_stack {
@@ -41,7 +41,7 @@ typedef struct dryad_stack {
   dryad_unwind_end end;                 /* DRYAD_UNWIND_DEEP: there are more */
 } dryad_stack;
 
-void dryad_unwind(dryad_stack *stack, dryad_target_memory *memory, const dryad_objects *objects,
+void dryad_unwind(dryad_stack *stack, dryad_target_memory *memory, const dryad_elf_objects *objects,
                   const dryad_registers *registers);
 
 /* Ends a sentence that begins with "its stack ": "has code of no library on it". */

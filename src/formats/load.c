@@ -2,7 +2,7 @@
 /* Loading, as dryad.h has it: a reader is found for what is to be loaded, and makes the heap. */
 #include "base/assert.h"
 #include "base/memory.h"
-#include "base/sized.h"
+#include "base/sized_struct.h"
 #include "base/spill.h"
 #include "base/trace.h"
 #include "formats/readers.h"
@@ -10,7 +10,7 @@
 static dryad_status begin(dryad_reading *r, const char *path, const dryad_load_options *options, dryad_error *error)
 {
   *r = (dryad_reading){.path = path};
-  return dryad_sized_copy(&r->options, sizeof r->options, options, "dryad_load_options", error);
+  return dryad_sized_struct_copy(&r->options, sizeof r->options, options, "dryad_load_options", error);
 }
 
 /* Settles where the heap will lie. *spill is NULL, or to be released when loading is over. */

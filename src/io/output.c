@@ -20,7 +20,7 @@ enum { MODE = 0600, MOST_TRIES = 100, MOST_SECONDS = 100000 };
 #define RENAME_NOREPLACE 1
 #endif
 
-static bool fail(dryad_place_error *error) { return dryad_place_fail(error, errno, NULL); }
+static bool fail(dryad_safe_path_error *error) { return dryad_safe_path_fail(error, errno, NULL); }
 
 /* ---- what may be written or replaced -------------------------------------------------------------- */
 
@@ -31,22 +31,22 @@ static bool is_same(const struct stat *status, dryad_file_id id)
   return id.inode != 0 && status->st_dev == id.device && status->st_ino == id.inode;
 }
 
-static bool may_replace(const dryad_output *output, const struct stat *status, dryad_place_error *error)
+static bool may_replace(const dryad_output *output, const struct stat *status, dryad_safe_path_error *error)
 {
-  if (S_ISDIR(status->st_mode)) return dryad_place_fail(error, EISDIR, "is a directory");
-  if (!S_ISREG(status->st_mode)) return dryad_place_fail(error, EPERM, "is no file, and not replaced by one");
-  if (!is_own(status)) return dryad_place_fail(error, EPERM, "belongs to another user, and is not replaced");
+  if (S_ISDIR(status->st_mode)) return dryad_safe_path_fail(error, EISDIR, "is a directory");
+  if (!S_ISREG(status->st_mode)) return dryad_safe_path_fail(error, EPERM, "is no file, and not replaced by one");
+  if (!is_own(status)) return dryad_safe_path_fail(error, EPERM, "belongs to another user, and is not replaced");
   if (output->options.force || is_same(status, output->options.replaces)) return true;
-  return dryad_place_fail(error, EEXIST, NULL);
+  return dryad_safe_path_fail(error, EEXIST, NULL);
 }
 
 /* Whether it is written directly, if at all. */
 static bool is_stream(const struct stat *status) { return S_ISCHR(status->st_mode) || S_ISFIFO(status->st_mode); }
 
-static bool may_stream(const struct stat *status, dryad_place_error *error)
+static bool may_stream(const struct stat *status, dryad_safe_path_error *error)
 {
   if (!S_ISFIFO(status->st_mode) || is_own(status)) return true;
-  return dryad_place_fail(error, EPERM, "is a FIFO of another user; write to - instead");
+  return dryad_safe_path_fail(error, EPERM, "is a FIFO of another user; write to - instead");
 }
 
 /* ---- names ---------------------------------------------------------------------------------------- */
@@ -57,7 +57,7 @@ static int64_t process_of(const dryad_output *output)
 }
 
 /* The pattern's name for the output's time, in the path too. */
-static bool set_name(dryad_output *output, dryad_place_error *error)
+static bool set_name(dryad_output *output, dryad_safe_path_error *error)
 {
   int problem =
       dryad_file_name_expand(output->name, sizeof output->name, output->pattern, process_of(output), output->time);
@@ -65,37 +65,37 @@ static bool set_name(dryad_output *output, dryad_place_error *error)
   char *name = last != NULL ? last + 1 : output->path;
   if (problem == 0 && strlen(output->name) >= (size_t)(output->path + sizeof output->path - name))
     problem = ENAMETOOLONG;
-  if (problem != 0) return dryad_place_fail(error, problem, NULL);
+  if (problem != 0) return dryad_safe_path_fail(error, problem, NULL);
   strcpy(name, output->name);
   return true;
 }
 
-static bool expand(dryad_output *output, const char *path, dryad_place_error *error)
+static bool expand(dryad_output *output, const char *path, dryad_safe_path_error *error)
 {
   char expanded[sizeof output->path];
   output->time = time(NULL);
   int problem = dryad_file_name_expand(expanded, sizeof expanded, path, process_of(output), output->time);
-  if (problem != 0) return dryad_place_fail(error, problem, problem == EINVAL ? DRYAD_FILE_NAME_PROBLEM : NULL);
+  if (problem != 0) return dryad_safe_path_fail(error, problem, problem == EINVAL ? DRYAD_FILE_NAME_PROBLEM : NULL);
   strcpy(output->path, expanded);
   const char *last = strrchr(path, '/'), *name = last != NULL ? last + 1 : path;
   if (!dryad_file_name_has_time(name)) return true;
-  if (strlen(name) >= sizeof output->pattern) return dryad_place_fail(error, ENAMETOOLONG, NULL);
+  if (strlen(name) >= sizeof output->pattern) return dryad_safe_path_fail(error, ENAMETOOLONG, NULL);
   strcpy(output->pattern, name);
   return true;
 }
 
 /* Until it is expanded it is as given. */
-static bool set_path(dryad_output *output, const char *path, dryad_place_error *error)
+static bool set_path(dryad_output *output, const char *path, dryad_safe_path_error *error)
 {
   int length = snprintf(output->path, sizeof output->path, "%s", path);
-  if ((size_t)length >= sizeof output->path) return dryad_place_fail(error, ENAMETOOLONG, NULL);
+  if ((size_t)length >= sizeof output->path) return dryad_safe_path_fail(error, ENAMETOOLONG, NULL);
   return !output->options.expand || expand(output, path, error);
 }
 
 /* Goes on to the next second. */
-static bool next_name(dryad_output *output, dryad_place_error *error)
+static bool next_name(dryad_output *output, dryad_safe_path_error *error)
 {
-  if (output->time - time(NULL) > MOST_SECONDS) return dryad_place_fail(error, EEXIST, NULL);
+  if (output->time - time(NULL) > MOST_SECONDS) return dryad_safe_path_fail(error, EEXIST, NULL);
   output->time++;
   return set_name(output, error);
 }
@@ -140,7 +140,7 @@ static bool create_named(dryad_output *output)
   return false;
 }
 
-static bool create(dryad_output *output, dryad_place_error *error)
+static bool create(dryad_output *output, dryad_safe_path_error *error)
 {
   if (!create_unnamed(output) && !create_named(output)) return fail(error);
   output->owns_file = true;
@@ -164,19 +164,19 @@ static int named_descriptor(const char *path)
   return -1;
 }
 
-static bool open_descriptor(dryad_output *output, int number, dryad_place_error *error)
+static bool open_descriptor(dryad_output *output, int number, dryad_safe_path_error *error)
 {
   int flags = fcntl(number, F_GETFL);
-  if (flags < 0) return dryad_place_fail(error, errno, "is not open");
+  if (flags < 0) return dryad_safe_path_fail(error, errno, "is not open");
   if ((flags & O_ACCMODE) == O_RDONLY || (flags & O_PATH) != 0)
-    return dryad_place_fail(error, EBADF, "is not open for writing");
+    return dryad_safe_path_fail(error, EBADF, "is not open for writing");
   output->file = fcntl(number, F_DUPFD_CLOEXEC, 3);
   output->owns_file = output->file >= 0;
   return output->owns_file || fail(error);
 }
 
 /* Opens what was `seen` in the folder, and nothing else. */
-static bool open_stream(dryad_output *output, const struct stat *seen, dryad_place_error *error)
+static bool open_stream(dryad_output *output, const struct stat *seen, dryad_safe_path_error *error)
 {
   struct stat now;
   output->file = openat(output->folder, output->name, O_WRONLY | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC);
@@ -186,11 +186,11 @@ static bool open_stream(dryad_output *output, const struct stat *seen, dryad_pla
   output->folder = -1;
   dryad_file_id id = {seen->st_dev, seen->st_ino};
   if (fstat(output->file, &now) == 0 && is_same(&now, id)) return true;
-  return dryad_place_fail(error, EPERM, "was another file a moment ago");
+  return dryad_safe_path_fail(error, EPERM, "was another file a moment ago");
 }
 
 /* Lets the output be where nothing is yet. */
-static bool find_free(dryad_output *output, dryad_place *place, dryad_place_error *error)
+static bool find_free(dryad_output *output, dryad_safe_path *place, dryad_safe_path_error *error)
 {
   while (place->exists) {
     if (!next_name(output, error)) return false;
@@ -199,11 +199,11 @@ static bool find_free(dryad_output *output, dryad_place *place, dryad_place_erro
   return true;
 }
 
-static bool open_path(dryad_output *output, dryad_place_error *error)
+static bool open_path(dryad_output *output, dryad_safe_path_error *error)
 {
-  dryad_place place;
+  dryad_safe_path place;
   bool moves_on = output->pattern[0] != '\0';
-  if (!dryad_place_find(&place, output->path, !moves_on, error)) return false;
+  if (!dryad_safe_path_find(&place, output->path, !moves_on, error)) return false;
   output->folder = place.folder;
   strcpy(output->name, place.name);
   if (moves_on && !find_free(output, &place, error)) return false;
@@ -213,7 +213,7 @@ static bool open_path(dryad_output *output, dryad_place_error *error)
 }
 
 bool dryad_output_open(dryad_output *output, const char *path, const dryad_output_options *options,
-                       dryad_place_error *error)
+                       dryad_safe_path_error *error)
 {
   *output = (dryad_output){.options = *options, .file = -1, .folder = -1};
   if (strcmp(path, "-") == 0) {
@@ -276,7 +276,7 @@ static bool be_named(dryad_output *output)
   return false;
 }
 
-static bool replace(dryad_output *output, dryad_place_error *error)
+static bool replace(dryad_output *output, dryad_safe_path_error *error)
 {
   if (!be_named(output)) return fail(error);
   if (renameat(output->folder, output->temporary, output->folder, output->name) != 0) return fail(error);
@@ -284,7 +284,7 @@ static bool replace(dryad_output *output, dryad_place_error *error)
   return true;
 }
 
-static bool give_name(dryad_output *output, dryad_place_error *error)
+static bool give_name(dryad_output *output, dryad_safe_path_error *error)
 {
   struct stat status;
   for (int i = 0; i < MOST_TRIES;) {
@@ -298,7 +298,7 @@ static bool give_name(dryad_output *output, dryad_place_error *error)
       i++; /* it went meanwhile */
     }
   }
-  return dryad_place_fail(error, EEXIST, NULL);
+  return dryad_safe_path_fail(error, EEXIST, NULL);
 }
 
 /* So that the name is there after a crash too. Folders that cannot be opened or synced have done what they can. */
@@ -310,7 +310,7 @@ static void sync_folder(const dryad_output *output)
   close(folder);
 }
 
-static bool sync_file(const dryad_output *output, dryad_place_error *error)
+static bool sync_file(const dryad_output *output, dryad_safe_path_error *error)
 {
   int synced;
   do synced = fdatasync(output->file);
@@ -318,7 +318,7 @@ static bool sync_file(const dryad_output *output, dryad_place_error *error)
   return synced == 0 || fail(error);
 }
 
-bool dryad_output_commit(dryad_output *output, dryad_place_error *error)
+bool dryad_output_commit(dryad_output *output, dryad_safe_path_error *error)
 {
   if (!dryad_output_is_direct(output)) {
     if (!sync_file(output, error)) return false;

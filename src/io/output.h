@@ -21,7 +21,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "place.h"
+#include "safe_path.h"
 
 /* Tells one file from all others as long as it exists; all zero: none. */
 typedef struct dryad_file_id {
@@ -54,7 +54,7 @@ typedef struct dryad_output {
 /* Opens what is to be written. An error of EINTR: a signal came while a FIFO waited for its reader; nothing is open,
  * and it may be tried again. On false nothing is left to abandon. */
 bool dryad_output_open(dryad_output *output, const char *path, const dryad_output_options *options,
-                       dryad_place_error *error);
+                       dryad_safe_path_error *error);
 
 /* Whether it is written where it will be, so that nothing can be taken back. */
 bool dryad_output_is_direct(const dryad_output *output);
@@ -63,7 +63,7 @@ bool dryad_output_is_direct(const dryad_output *output);
 uint64_t dryad_output_room(const dryad_output *output);
 
 /* Syncs, gives the file its name, and closes. On false, abandon it. */
-bool dryad_output_commit(dryad_output *output, dryad_place_error *error);
+bool dryad_output_commit(dryad_output *output, dryad_safe_path_error *error);
 
 /* Closes what is open and removes what has no name yet. Once is enough; more is allowed, also after committing. */
 void dryad_output_abandon(dryad_output *output);

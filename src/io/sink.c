@@ -46,7 +46,7 @@ static dryad_status write_failure(const dryad_sink *sink, dryad_error *error)
   return dryad_fail(error, DRYAD_IO, "%s: cannot be written: %m", dryad_sink_name(sink));
 }
 
-static dryad_status output_failure(const dryad_sink *sink, const dryad_place_error *problem, dryad_error *error)
+static dryad_status output_failure(const dryad_sink *sink, const dryad_safe_path_error *problem, dryad_error *error)
 {
   const char *name = dryad_sink_name(sink);
   if (problem->text) return dryad_fail(error, DRYAD_IO, "%s: %s", name, problem->text);
@@ -73,7 +73,7 @@ static dryad_status after_signal(const dryad_sink *sink, dryad_error *error)
 static dryad_status open_output(dryad_sink *sink, const char *path, const dryad_output_options *options,
                                 dryad_error *error)
 {
-  dryad_place_error problem;
+  dryad_safe_path_error problem;
   dryad_status status = DRYAD_OK;
   while (status == DRYAD_OK && !dryad_output_open(&sink->output, path, options, &problem))
     status = problem.code == EINTR ? after_signal(sink, error) : output_failure(sink, &problem, error);
@@ -191,7 +191,7 @@ dryad_status dryad_sink_write(dryad_sink *sink, const void *data, size_t length,
 dryad_status dryad_sink_finish(dryad_sink *sink, dryad_sink_result *result, dryad_error *error)
 {
   DRYAD_ASSERT(sink);
-  dryad_place_error problem;
+  dryad_safe_path_error problem;
   dryad_codec_input input = {sink->block, 0, true};
   const bool is_direct = dryad_output_is_direct(&sink->output);
   dryad_status status = sink->codec ? put(sink, &input, error) : DRYAD_OK;

@@ -156,7 +156,7 @@ static void receive(void *context, const dryad_trace_event *event)
 static dryad_status open_file(trace_log *log, const char *path, dryad_error *error)
 {
   const dryad_output_options options = {.expand = true};
-  dryad_place_error problem;
+  dryad_safe_path_error problem;
   while (!dryad_output_open(&log->output, path, &options, &problem)) {
     if (problem.code == EINTR) continue;
     if (problem.text) return dryad_fail(error, DRYAD_IO, "%s: %s", log->output.path, problem.text);
@@ -205,11 +205,11 @@ dryad_status dryad_trace_start(const char *path, FILE *lines, dryad_error *error
 
 static dryad_status close_file(trace_log *log, dryad_error *error)
 {
-  dryad_place_error problem;
+  dryad_safe_path_error problem;
   log->has_file = false;
   put(log, "\n]\n", 3);
   flush(log);
-  problem = (dryad_place_error){log->problem, NULL};
+  problem = (dryad_safe_path_error){log->problem, NULL};
   if (!log->problem && dryad_output_commit(&log->output, &problem)) return DRYAD_OK;
   errno = problem.code;
   dryad_status status = problem.text ? dryad_fail(error, DRYAD_IO, "%s: %s", log->output.path, problem.text)

@@ -5,8 +5,8 @@
 #include "dump.h"
 #include "fork.h"
 #include "layout_detect.h"
+#include "stop_world.h"
 #include "unload.h"
-#include "world.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -142,7 +142,7 @@ static bool is_fit(attach_copy *copy)
          refuse(copy, "its Python lacks what every Python has: the classes of importlib");
 }
 
-/* A dryad_world_copier. */
+/* A dryad_stop_world_copier. */
 static bool make_copy(void *context)
 {
   attach_copy *copy = context;
@@ -164,7 +164,7 @@ static bool copy_process(attach_copy *copy)
 {
   bool known = true, copied = false;
   if (dryad_layout_check_memory(copy->reason))
-    copied = dryad_here.free_threaded ? dryad_world_copy(make_copy, mark, copy, &known) : make_copy(copy);
+    copied = dryad_here.free_threaded ? dryad_stop_world_copy(make_copy, mark, copy, &known) : make_copy(copy);
   if (copied) write_dump(copy);
   if (!known) refuse(copy, "its free-threaded Python does not stop the world as this Dryad knows it");
   if (copy->reason[0] != '\0')

@@ -47,7 +47,7 @@ static bool no_memory(void)
 static bool open_output(dryad_destination *destination, const char *path, bool overwrite)
 {
   const dryad_output_options options = {.force = overwrite, .expand = true};
-  dryad_place_error problem;
+  dryad_safe_path_error problem;
   bool opened;
   do {
     Py_BEGIN_ALLOW_THREADS opened = dryad_output_open(&destination->output, path, &options, &problem);
@@ -232,7 +232,7 @@ bool dryad_destination_deliver(dryad_destination *destination)
 
 int dryad_destination_commit(dryad_destination *destination)
 {
-  dryad_place_error problem;
+  dryad_safe_path_error problem;
   if (!destination->has_path || destination->stream >= 0) return 0;
   return dryad_output_commit(&destination->output, &problem) ? 0 : problem.code;
 }

@@ -46,7 +46,7 @@ static dryad_status create_file(const char *path, dryad_error *error)
 {
   static const dryad_output_options none;
   dryad_output output;
-  dryad_place_error problem;
+  dryad_safe_path_error problem;
   if (!dryad_output_open(&output, path, &none, &problem)) {
     if (problem.code == EEXIST)
       return dryad_fail(error, DRYAD_IO, "%s: there is such a file already (open it, or choose another name)", path);

@@ -118,7 +118,8 @@ static int read_text_value(dryad_heap_table *table, sqlite3_value *cell, dryad_n
 
 static int read_texts(dryad_heap_table *table, sqlite3_value **cells, dryad_new_object *object, char **bytes)
 {
-  sqlite3_value *type = cells[DRYAD_OBJECT_TYPE], *name = cells[DRYAD_OBJECT_NAME], *value = cells[DRYAD_OBJECT_VALUE];
+  sqlite3_value *type = cells[DRYAD_OBJECT_TYPE], *name = cells[DRYAD_ELF_OBJECT_NAME],
+                *value = cells[DRYAD_OBJECT_VALUE];
   if (sqlite3_value_type(type) != SQLITE_TEXT)
     return dryad_heap_table_refuse(&table->base, "an object needs a type, a text");
   object->type = text_of(type);

@@ -255,7 +255,7 @@ static int show(sqlite3_vtab_cursor *base, sqlite3_context *context, int which)
   switch (which) {
   case DRYAD_OBJECT_ADDRESS: sqlite3_result_int64(context, (sqlite3_int64)dryad_addresses(graph)[c->id]); break;
   case DRYAD_OBJECT_TYPE: show_type(c, context); break;
-  case DRYAD_OBJECT_NAME: dryad_cell_text(context, dryad_graph_name(graph, c->id)); break;
+  case DRYAD_ELF_OBJECT_NAME: dryad_cell_text(context, dryad_graph_name(graph, c->id)); break;
   case DRYAD_OBJECT_VALUE: show_value(c, context); break;
   case DRYAD_OBJECT_SIZE: sqlite3_result_int64(context, (sqlite3_int64)dryad_size(graph, c->id)); break;
   case DRYAD_OBJECT_LEN: show_len(c, context); break;

@@ -88,12 +88,12 @@ static void change(const made_up *m, const uint8_t *data, size_t size)
   }
 }
 
-static void check_objects(const dryad_objects *objects)
+static void check_objects(const dryad_elf_objects *objects)
 {
-  MUST(objects->count >= 1 && objects->count <= DRYAD_OBJECTS_MAX + 2);
+  MUST(objects->count >= 1 && objects->count <= DRYAD_ELF_OBJECTS_MAX + 2);
   for (uint32_t i = 0; i < objects->count; i++) {
-    const dryad_object *object = &objects->items[i];
-    MUST(object->all.from < object->all.to && object->texts <= DRYAD_OBJECT_TEXTS);
+    const dryad_elf_object *object = &objects->items[i];
+    MUST(object->all.from < object->all.to && object->texts <= DRYAD_ELF_OBJECT_TEXTS);
     MUST(memchr(object->name, 0, sizeof object->name));
     for (unsigned j = 0; j < object->texts; j++)
       MUST(object->text[j].from >= object->all.from && object->text[j].to <= object->all.to);
@@ -103,8 +103,8 @@ static void check_objects(const dryad_objects *objects)
 static void check_symbol(made_up *m, const char *name)
 {
   dryad_symbol symbol;
-  const dryad_object *from = NULL;
-  if (!dryad_objects_symbol(&symbol, &from, m->memory, &m->objects, name)) return;
+  const dryad_elf_object *from = NULL;
+  if (!dryad_elf_objects_symbol(&symbol, &from, m->memory, &m->objects, name)) return;
   MUST(symbol.address >= from->all.from && symbol.address < from->all.to);
   MUST(symbol.size <= from->all.to - symbol.address);
 }

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "attach/objects.h"
+#include "attach/elf_objects.h"
 #include "attach/registers.h"
 #include "made_up_memory.h"
 #include "testing.h"
@@ -41,7 +41,7 @@ typedef struct looked {
   dryad_target_memory *memory;
   dryad_mappings mappings;
   dryad_auxv auxv;
-  dryad_objects objects;
+  dryad_elf_objects objects;
 } looked;
 
 static inline void look(looked *l, pid_t pid)
@@ -57,12 +57,12 @@ static inline void look(looked *l, pid_t pid)
   assert_non_null(l->memory);
   if (dryad_mappings_read(&l->mappings, l->maps, &error)) fail_msg("%s", error.text);
   if (dryad_auxv_parse(&l->auxv, auxv, (size_t)length, &error)) fail_msg("%s", error.text);
-  if (dryad_objects_read(&l->objects, l->memory, &l->mappings, &l->auxv, &error)) fail_msg("%s", error.text);
+  if (dryad_elf_objects_read(&l->objects, l->memory, &l->mappings, &l->auxv, &error)) fail_msg("%s", error.text);
 }
 
 static inline void look_away(looked *l)
 {
-  dryad_objects_deinit(&l->objects);
+  dryad_elf_objects_deinit(&l->objects);
   dryad_mappings_deinit(&l->mappings);
   dryad_target_memory_free(l->memory);
   close(l->mem);

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "attach/objects.h"
+#include "attach/elf_objects.h"
 #include "made_up_memory.h"
 
 enum {
@@ -32,7 +32,7 @@ typedef struct made_up {
   dryad_target_memory *memory;
   dryad_mappings mappings;
   dryad_auxv auxv;
-  dryad_objects objects;
+  dryad_elf_objects objects;
   unsigned entries; /* of the link map */
 } made_up;
 
@@ -152,12 +152,12 @@ static inline dryad_status read_made_up(made_up *m, dryad_error *error)
 {
   dryad_target_memory_refresh(m->memory);
   MUST(!dryad_mappings_read(&m->mappings, m->maps, NULL));
-  return dryad_objects_read(&m->objects, m->memory, &m->mappings, &m->auxv, error);
+  return dryad_elf_objects_read(&m->objects, m->memory, &m->mappings, &m->auxv, error);
 }
 
 static inline void forget(made_up *m)
 {
-  dryad_objects_deinit(&m->objects);
+  dryad_elf_objects_deinit(&m->objects);
   dryad_mappings_deinit(&m->mappings);
   dryad_target_memory_free(m->memory);
   close(m->mem);

@@ -5,7 +5,7 @@
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local did_you_mean = require "dryad.text.did_you_mean"
-local index = require "dryad.heap.index"
+local index = require "dryad.heap.index_beside_dump"
 local progress = require "dryad.text.progress"
 
 local M = {}

@@ -175,7 +175,7 @@ local function run_main(words)
   options.convert(declaration, given)
   local script = rest[1] and is_script(rest[1])
   if given.i or not (script or given.e) then
-    require("dryad.heap.index").patience = PATIENCE
+    require("dryad.heap.index_beside_dump").patience = PATIENCE
   end
   local ws, said = open_workspace(script and {} or rest, given)
   globals.set(ws)

@@ -5,7 +5,7 @@
 
 #include "base/assert.h"
 #include "base/error.h"
-#include "base/sized.h"
+#include "base/sized_struct.h"
 #include "formats/index/index.h"
 #include "heap/heap.h"
 
@@ -47,7 +47,7 @@ dryad_status dryad_index_load(dryad_heap **out, dryad_index_origin *origin, cons
   dryad_load_options own;
   dryad_index_origin found;
   *out = NULL;
-  dryad_status status = dryad_sized_copy(&own, sizeof own, options, "dryad_load_options", error);
+  dryad_status status = dryad_sized_struct_copy(&own, sizeof own, options, "dryad_load_options", error);
   if (!status) status = dryad_index_open(out, &found, path, path, own.allocator, own.progress, error);
   if (!status) status = check_options(*out, &found, &own, error);
   if (!status && origin) *origin = found;

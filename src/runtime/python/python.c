@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "runtime/python/python.h"
 
+#include "runtime/python/collapse_rules.h"
 #include "runtime/python/dict_items.h"
 #include "runtime/python/edge.h"
 #include "runtime/python/expensive_refs.h"
-#include "runtime/python/folding.h"
 #include "runtime/python/intern_dict.h"
 #include "runtime/python/repr.h"
 #include "runtime/python/types.h"
@@ -23,7 +23,7 @@ const dryad_runtime dryad_python = {
     .write_edge = dryad_python_write_edge,
     .dict_items_of = dryad_python_dict_items_of,
     .dict_items_checked = dryad_python_dict_items_checked,
-    .folding_ref_counts = dryad_python_folding_ref_counts,
+    .folding_ref_counts = dryad_python_collapse_ref_counts,
     .part_of = dryad_python_part_of,
     .root_reason = root_reason,
     .drop_expensive = dryad_python_drop_expensive,

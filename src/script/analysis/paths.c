@@ -5,8 +5,8 @@
 #include "graph/graph.h"
 #include "script/base/fail.h"
 #include "script/base/ids.h"
-#include "script/base/liveness.h"
 #include "script/base/owned.h"
+#include "script/base/roots_and_dominators.h"
 #include "script/base/work.h"
 
 enum { ROOM_AT_FIRST = 1000 };

@@ -4,8 +4,8 @@
 #include "analysis/suspects.h"
 #include "graph/graph.h"
 #include "script/base/ids.h"
-#include "script/base/liveness.h"
 #include "script/base/owned.h"
+#include "script/base/roots_and_dominators.h"
 #include "script/base/table.h"
 #include "script/base/work.h"
 

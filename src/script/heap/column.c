@@ -14,7 +14,7 @@
 #include "heap/heap.h"
 #include "script/base/fail.h"
 #include "script/base/ids.h"
-#include "script/base/liveness.h"
+#include "script/base/roots_and_dominators.h"
 #include "script/base/types.h"
 
 #define COLUMN "dryad.column"

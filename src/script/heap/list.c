@@ -9,7 +9,7 @@
 #include "graph/idlist.h"
 #include "script/base/fail.h"
 #include "script/base/ids.h"
-#include "script/base/liveness.h"
+#include "script/base/roots_and_dominators.h"
 #include "script/base/types.h"
 
 static int list_gc(lua_State *L)

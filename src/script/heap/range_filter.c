@@ -7,7 +7,7 @@
 #include "analysis/range_filter.h"
 #include "graph/graph.h"
 #include "script/base/ids.h"
-#include "script/base/liveness.h"
+#include "script/base/roots_and_dominators.h"
 #include "script/base/work.h"
 
 /* In the order of dryad_compared. */

@@ -2,7 +2,7 @@
 local core = require "dryad.core"
 local dryad = require "dryad"
 local dumps = require "tests.spec.support.dumps"
-local index = require "dryad.heap.index"
+local index = require "dryad.heap.index_beside_dump"
 local program = require "tests.spec.support.program"
 
 local LINES = table.concat({

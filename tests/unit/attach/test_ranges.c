@@ -71,7 +71,7 @@ static void the_ranges_leave_most_of_libc_alone(void **state)
   uint64_t all = 0, allocator = 0;
   find(&ranges, &l);
   for (uint32_t i = 0; i < ranges.count; i++) {
-    if (!dryad_object_has_text(l.objects.libc, ranges.items[i].from)) continue;
+    if (!dryad_elf_object_has_text(l.objects.libc, ranges.items[i].from)) continue;
     all += ranges.items[i].to - ranges.items[i].from;
     if (ranges.items[i].danger == DRYAD_DANGER_ALLOCATOR) allocator += ranges.items[i].to - ranges.items[i].from;
   }
@@ -137,7 +137,7 @@ static void a_process_that_only_allocates_is_seen_in_the_allocator(void **state)
     usleep(500);
     assert_true(stop(child));
     uint64_t pc = registers_of(child).pc;
-    in_libc += dryad_object_has_text(l.objects.libc, pc);
+    in_libc += dryad_elf_object_has_text(l.objects.libc, pc);
     in_allocator += dryad_ranges_at(&ranges, pc) == DRYAD_DANGER_ALLOCATOR;
     go_on(child);
   }

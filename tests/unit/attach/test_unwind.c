@@ -235,7 +235,7 @@ static void frames_of_a_stopped_child_are_those_it_told(void **state)
   look(&l, child);
   dryad_unwind(&stack, l.memory, &l.objects, &registers);
   assert_int_equal(stack.end, DRYAD_UNWIND_BASE);
-  assert_true(dryad_object_has_text(l.objects.libc, stack.frames[0].pc));
+  assert_true(dryad_elf_object_has_text(l.objects.libc, stack.frames[0].pc));
   unsigned at = 1;
   while (at < stack.count && stack.frames[at].pc != c->returns[0]) at++;
   for (unsigned i = 0; i <= DEPTH; i++) assert_number(stack.frames[at + i].pc, c->returns[i]);

@@ -22,7 +22,7 @@
 #include "io/output.h"
 
 static dryad_output output;
-static dryad_place_error error;
+static dryad_safe_path_error error;
 static bool has_names; /* files have one from the beginning */
 
 static const dryad_output_options none, force = {.force = true}, expand = {.expand = true};

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 local core = require "dryad.core"
 local dryad = require "dryad"
-local index = require "dryad.heap.index"
+local index = require "dryad.heap.index_beside_dump"
 local loading = require "dryad.program.loading"
 local shared = require "dryad.program.shared_declarations"
 

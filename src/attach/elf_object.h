@@ -3,8 +3,8 @@
  *
  * Everything is read from the target's memory and checked: segments lie inside the address space, counts are bounded.
  * Tables are not: whoever reads one goes by way of dryad_target_read and bounds what it follows. */
-#ifndef DRYAD_ATTACH_OBJECT_H
-#define DRYAD_ATTACH_OBJECT_H
+#ifndef DRYAD_ATTACH_ELF_OBJECT_H
+#define DRYAD_ATTACH_ELF_OBJECT_H
 
 #include "attach/mappings.h"
 #include "attach/target_memory.h"
@@ -13,9 +13,9 @@
 typedef enum dryad_machine { DRYAD_MACHINE_X86_64 = 62, DRYAD_MACHINE_AARCH64 = 183 } dryad_machine; /* as in ELF */
 
 enum {
-  DRYAD_OBJECT_NAME = 256, /* bytes kept of a name, NUL included: its end */
-  DRYAD_OBJECT_TEXTS = 8,
-  DRYAD_OBJECT_HEADERS = 64 /* program headers that an object may have */
+  DRYAD_ELF_OBJECT_NAME = 256, /* bytes kept of a name, NUL included: its end */
+  DRYAD_ELF_OBJECT_TEXTS = 8,
+  DRYAD_ELF_OBJECT_HEADERS = 64 /* program headers that an object may have */
 };
 
 typedef struct dryad_span {
@@ -23,12 +23,12 @@ typedef struct dryad_span {
 } dryad_span;
 
 /* Addresses are the target's; 0 is "none". */
-typedef struct dryad_object {
-  char name[DRYAD_OBJECT_NAME]; /* as the loader has it: "" for the program. For messages and to recognise a library;
-                                   whatever bytes the target likes */
-  uint64_t bias;                /* what is added to the addresses of its file */
-  dryad_span all;               /* from its first segment to the end of its last */
-  dryad_span text[DRYAD_OBJECT_TEXTS]; /* executable segments */
+typedef struct dryad_elf_object {
+  char name[DRYAD_ELF_OBJECT_NAME];        /* as the loader has it: "" for the program. For messages and to recognise a
+                                          library;        whatever bytes the target likes */
+  uint64_t bias;                           /* what is added to the addresses of its file */
+  dryad_span all;                          /* from its first segment to the end of its last */
+  dryad_span text[DRYAD_ELF_OBJECT_TEXTS]; /* executable segments */
   unsigned texts;
   dryad_span frames; /* .eh_frame_hdr */
   dryad_span dynamic;
@@ -37,22 +37,22 @@ typedef struct dryad_object {
   uint64_t soname; /* address of the text */
   bool has_interpreter;
   dryad_machine machine;
-} dryad_object;
+} dryad_elf_object;
 
 /* Fills `object` from the program headers at `headers`; the bias is found out from PT_PHDR, and is 0 where that
  * is missing. DRYAD_FORMAT with a sentence where they make no sense. */
-dryad_status dryad_object_read_headers(dryad_object *object, dryad_target_memory *memory, dryad_machine machine,
-                                       uint64_t headers, uint64_t count, dryad_error *error);
+dryad_status dryad_elf_object_read_headers(dryad_elf_object *object, dryad_target_memory *memory, dryad_machine machine,
+                                           uint64_t headers, uint64_t count, dryad_error *error);
 
 /* Fills `object` from the ELF header at `address`, where its first segment begins. `mappings` tells where its program
  * headers are if they do not follow the header (patchelf moves them). DRYAD_FORMAT where there is no such header, or
  * one of another class or machine than Dryad knows ("a program of 32 bits"). */
-dryad_status dryad_object_read_image(dryad_object *object, dryad_target_memory *memory, const dryad_mappings *mappings,
-                                     uint64_t address, dryad_error *error);
+dryad_status dryad_elf_object_read_image(dryad_elf_object *object, dryad_target_memory *memory,
+                                         const dryad_mappings *mappings, uint64_t address, dryad_error *error);
 
-bool dryad_object_has_text(const dryad_object *object, uint64_t address);
+bool dryad_elf_object_has_text(const dryad_elf_object *object, uint64_t address);
 
 /* The part of `name` after its last slash. */
-const char *dryad_object_base_name(const dryad_object *object);
+const char *dryad_elf_object_base_name(const dryad_elf_object *object);
 
 #endif

@@ -147,7 +147,7 @@ def page_faults(directory):
 def interface_faults(directory, names):
     """Public names that no page of the reference explains."""
     if len(names) < 100:
-        yield f"tests/house/public_names.lua found only {len(names)} names"
+        yield f"tests/conventions/public_names.lua found only {len(names)} names"
     explained = set()
     for path in directory.rglob("*.html"):
         explained |= Page(path.read_text()).anchors
@@ -187,7 +187,7 @@ def main(program):
         report("src/manual/build", built.stderr.splitlines())
         is_skipped = built.returncode == SKIP
         if built.returncode == 0:
-            names = run(program, "tests/house/public_names.lua").stdout.split()
+            names = run(program, "tests/conventions/public_names.lua").stdout.split()
             report("the manual", [*page_faults(directory), *interface_faults(directory, names)])
         elif not is_skipped:
             faults.append(f"src/manual/build: exit status {built.returncode}")

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Programs that were built against another version of dryad.h. */
-#include "base/sized.h"
+#include "base/sized_struct.h"
 
 #include "feed.h"
 

@@ -97,7 +97,7 @@ class House:
     def check(self):
         for file in self.files:
             if self.room_of(file) is None:
-                self.fault(file, 1, "is in no room that tests/house/layers.py lists")
+                self.fault(file, 1, "is in no room that tests/conventions/layers.py lists")
         for arrow in self.arrows:
             self.check_arrow(arrow)
         self.check_circles()

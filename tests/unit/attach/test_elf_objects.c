@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The objects of a process and their symbols: of this one, as the loader itself tells them; of made-up ones, spoilt in
  * every way that was thought of. */
-#include "attach/objects.h"
+#include "attach/elf_objects.h"
 
 #include <dlfcn.h>
 #include <link.h>
@@ -18,10 +18,11 @@ typedef struct compared {
   unsigned seen;
 } compared;
 
-static const dryad_object *with_bias(const dryad_objects *objects, uint64_t bias, uint64_t text)
+static const dryad_elf_object *with_bias(const dryad_elf_objects *objects, uint64_t bias, uint64_t text)
 {
   for (uint32_t i = 0; i < objects->count; i++)
-    if (objects->items[i].bias == bias && dryad_object_has_text(&objects->items[i], text)) return &objects->items[i];
+    if (objects->items[i].bias == bias && dryad_elf_object_has_text(&objects->items[i], text))
+      return &objects->items[i];
   return NULL;
 }
 
@@ -37,7 +38,7 @@ static int compare_object(struct dl_phdr_info *info, size_t size, void *context)
 {
   (void)size;
   compared *c = context;
-  const dryad_object *object = with_bias(&c->looked->objects, info->dlpi_addr, first_text(info));
+  const dryad_elf_object *object = with_bias(&c->looked->objects, info->dlpi_addr, first_text(info));
   if (!object) fail_msg("%s is missing", info->dlpi_name);
   if (c->seen++) assert_string_equal(object->name, info->dlpi_name);
   unsigned texts = 0;
@@ -75,22 +76,23 @@ static void objects_are_those_that_the_loader_tells(void **state)
   assert_int_equal(l.objects.kind, DRYAD_LIBC_GNU);
   assert_false(l.objects.changing);
   assert_true(l.objects.program == l.objects.items);
-  assert_string_equal(dryad_object_base_name(l.objects.libc), "libc.so.6");
+  assert_string_equal(dryad_elf_object_base_name(l.objects.libc), "libc.so.6");
   assert_number(l.objects.loader->all.from, getauxval(AT_BASE));
   assert_number(l.objects.vdso->all.from, getauxval(AT_SYSINFO_EHDR));
   assert_number(l.auxv.entry, getauxval(AT_ENTRY));
   const ElfW(Dyn) *entry = _DYNAMIC;
   while (entry->d_tag != DT_DEBUG) entry++;
   assert_number(l.objects.program->debug, entry->d_un.d_ptr);
-  assert_true(dryad_objects_at(&l.objects, (uintptr_t)&objects_are_those_that_the_loader_tells) == l.objects.program);
-  assert_true(dryad_objects_at(&l.objects, (uintptr_t)dlsym(RTLD_DEFAULT, "getppid")) == l.objects.libc);
-  assert_null(dryad_objects_at(&l.objects, (uintptr_t)&l));
+  assert_true(dryad_elf_objects_at(&l.objects, (uintptr_t)&objects_are_those_that_the_loader_tells) ==
+              l.objects.program);
+  assert_true(dryad_elf_objects_at(&l.objects, (uintptr_t)dlsym(RTLD_DEFAULT, "getppid")) == l.objects.libc);
+  assert_null(dryad_elf_objects_at(&l.objects, (uintptr_t)&l));
   look_away(&l);
 }
 
 typedef struct names {
   const looked *looked;
-  const dryad_object *object;
+  const dryad_elf_object *object;
   void *handle;
   unsigned compared;
 } names;
@@ -112,7 +114,7 @@ static bool compare_symbol(void *context, const char *name, const dryad_symbol *
   return true;
 }
 
-static unsigned compare_symbols(const looked *l, const dryad_object *object, const char *file)
+static unsigned compare_symbols(const looked *l, const dryad_elf_object *object, const char *file)
 {
   names n = {l, object, dlopen(file, RTLD_LAZY | RTLD_NOLOAD), 0};
   if (!n.handle) fail_msg("%s is not loaded", file);
@@ -162,18 +164,18 @@ static void indirect_functions_say_so(void **state)
   (void)state;
   looked l;
   dryad_symbol symbol;
-  const dryad_object *from = NULL;
+  const dryad_elf_object *from = NULL;
   look(&l, getpid());
 #if defined(__x86_64__)
   assert_true(dryad_symbol_find(&symbol, l.memory, l.objects.libc, "memcpy"));
   assert_true(symbol.is_indirect && symbol.is_function);
 #endif
-  assert_true(dryad_objects_symbol(&symbol, &from, l.memory, &l.objects, "getppid"));
+  assert_true(dryad_elf_objects_symbol(&symbol, &from, l.memory, &l.objects, "getppid"));
   assert_true(from == l.objects.libc && symbol.is_function && !symbol.is_indirect && symbol.size > 0);
   assert_true(dryad_symbol_find(&symbol, l.memory, l.objects.libc, "environ"));
   assert_false(symbol.is_function);
   assert_number(symbol.size, 8);
-  assert_false(dryad_objects_symbol(&symbol, &from, l.memory, &l.objects, "no_such_function_anywhere"));
+  assert_false(dryad_elf_objects_symbol(&symbol, &from, l.memory, &l.objects, "no_such_function_anywhere"));
   assert_false(dryad_symbol_find(&symbol, l.memory, l.objects.libc, "errno")); /* one a thread */
   look_away(&l);
 }
@@ -214,7 +216,7 @@ static void a_made_up_process_is_read(void **state)
   assert_true(m.objects.libc == &m.objects.items[1] && m.objects.loader == &m.objects.items[2]);
   for (int sysv = 0; sysv < 2; sysv++) {
     for (uint64_t at = PROGRAM; at <= LOADER; at += LIBC - PROGRAM) {
-      const dryad_object *object = &m.objects.items[(at - PROGRAM) / (LIBC - PROGRAM)];
+      const dryad_elf_object *object = &m.objects.items[(at - PROGRAM) / (LIBC - PROGRAM)];
       assert_true(dryad_symbol_find(&symbol, m.memory, object, "spam"));
       assert_number(symbol.address, at + AT_TEXT + 0x10);
       assert_number(symbol.size, 0x40);
@@ -359,7 +361,7 @@ static void a_list_without_end_ends(void **state)
   made_up m;
   dryad_error error = {0};
   make_up(&m);
-  for (unsigned i = m.entries; i < DRYAD_OBJECTS_MAX + 1; i++) {
+  for (unsigned i = m.entries; i < DRYAD_ELF_OBJECTS_MAX + 1; i++) {
     uint64_t entry[] = {LIBC, 0, LIBC + AT_DYNAMIC, MAPS_ADDRESS + MEGABYTE + (uint64_t)(i + 1) * 0x40,
                         i == m.entries ? map_entry(i - 1) : MAPS_ADDRESS + MEGABYTE + (uint64_t)(i - 1) * 0x40};
     put(m.mem, MAPS_ADDRESS + MEGABYTE + (uint64_t)i * 0x40, entry, sizeof entry);

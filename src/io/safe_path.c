@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "place.h"
+#include "safe_path.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,9 +12,9 @@ enum { MOST_LINKS = 40 };
 
 #define FOLDER (O_PATH | O_DIRECTORY | O_CLOEXEC)
 
-bool dryad_place_fail(dryad_place_error *error, int code, const char *text)
+bool dryad_safe_path_fail(dryad_safe_path_error *error, int code, const char *text)
 {
-  *error = (dryad_place_error){code, text};
+  *error = (dryad_safe_path_error){code, text};
   return false;
 }
 
@@ -43,23 +43,23 @@ static const char *link_problem(int folder, const struct stat *link, bool is_las
 
 /* What is left of a path below `place->folder`. */
 typedef struct walk {
-  dryad_place *place;
+  dryad_safe_path *place;
   const char *rest;
   char text[PATH_MAX]; /* where that lies once a link was followed */
   int links;
 } walk;
 
 /* Puts the folder's descriptor in place of the one before. */
-static bool enter(walk *w, int folder, dryad_place_error *error)
+static bool enter(walk *w, int folder, dryad_safe_path_error *error)
 {
-  if (folder < 0) return dryad_place_fail(error, errno, NULL);
+  if (folder < 0) return dryad_safe_path_fail(error, errno, NULL);
   if (w->place->folder >= 0) close(w->place->folder);
   w->place->folder = folder;
   return true;
 }
 
 /* From the root, or from where it is; at first that is the working directory. */
-static bool start(walk *w, const char *path, dryad_place_error *error)
+static bool start(walk *w, const char *path, dryad_safe_path_error *error)
 {
   w->rest = path;
   if (*path == '/') return enter(w, open("/", FOLDER), error);
@@ -79,14 +79,14 @@ static bool take_name(walk *w)
 }
 
 /* The link's text, with what is left of the path behind it, becomes what is left. */
-static bool follow(walk *w, dryad_place_error *error)
+static bool follow(walk *w, dryad_safe_path_error *error)
 {
   char text[PATH_MAX];
   ssize_t length = readlinkat(w->place->folder, w->place->name, text, sizeof text);
-  if (length < 0) return dryad_place_fail(error, errno, NULL);
-  if (++w->links > MOST_LINKS) return dryad_place_fail(error, ELOOP, NULL);
+  if (length < 0) return dryad_safe_path_fail(error, errno, NULL);
+  if (++w->links > MOST_LINKS) return dryad_safe_path_fail(error, ELOOP, NULL);
   size_t rest = strlen(w->rest);
-  if ((size_t)length + rest >= sizeof text) return dryad_place_fail(error, ENAMETOOLONG, NULL);
+  if ((size_t)length + rest >= sizeof text) return dryad_safe_path_fail(error, ENAMETOOLONG, NULL);
   memcpy(text + length, w->rest, rest + 1);
   memcpy(w->text, text, (size_t)length + rest + 1);
   return start(w, w->text, error);
@@ -99,26 +99,26 @@ static bool is_of_proc(int folder)
   return fstatfs(folder, &info) == 0 && info.f_type == PROC_SUPER_MAGIC;
 }
 
-static bool pass_link(walk *w, bool is_last, dryad_place_error *error)
+static bool pass_link(walk *w, bool is_last, dryad_safe_path_error *error)
 {
-  dryad_place *place = w->place;
+  dryad_safe_path *place = w->place;
   if (is_of_proc(place->folder)) {
-    if (is_last) return dryad_place_fail(error, EPERM, "is a link of /proc, which cannot be written through");
+    if (is_last) return dryad_safe_path_fail(error, EPERM, "is a link of /proc, which cannot be written through");
     return enter(w, openat(place->folder, place->name, FOLDER), error);
   }
   const char *problem = link_problem(place->folder, &place->status, is_last);
-  return problem == NULL ? follow(w, error) : dryad_place_fail(error, EPERM, problem);
+  return problem == NULL ? follow(w, error) : dryad_safe_path_fail(error, EPERM, problem);
 }
 
-static bool walk_on(walk *w, bool follows, dryad_place_error *error)
+static bool walk_on(walk *w, bool follows, dryad_safe_path_error *error)
 {
-  dryad_place *place = w->place;
+  dryad_safe_path *place = w->place;
   for (;;) {
-    if (!take_name(w)) return dryad_place_fail(error, ENAMETOOLONG, NULL);
-    if (place->name[0] == '\0') return dryad_place_fail(error, EISDIR, "is a directory");
+    if (!take_name(w)) return dryad_safe_path_fail(error, ENAMETOOLONG, NULL);
+    if (place->name[0] == '\0') return dryad_safe_path_fail(error, EISDIR, "is a directory");
     bool is_last = w->rest[0] == '\0';
     place->exists = fstatat(place->folder, place->name, &place->status, AT_SYMLINK_NOFOLLOW) == 0;
-    if (!place->exists && (errno != ENOENT || !is_last)) return dryad_place_fail(error, errno, NULL);
+    if (!place->exists && (errno != ENOENT || !is_last)) return dryad_safe_path_fail(error, errno, NULL);
     if (place->exists && S_ISLNK(place->status.st_mode) && (!is_last || follows)) {
       if (!pass_link(w, is_last, error)) return false;
     } else if (is_last) {
@@ -129,11 +129,11 @@ static bool walk_on(walk *w, bool follows, dryad_place_error *error)
   }
 }
 
-bool dryad_place_find(dryad_place *place, const char *path, bool follows, dryad_place_error *error)
+bool dryad_safe_path_find(dryad_safe_path *place, const char *path, bool follows, dryad_safe_path_error *error)
 {
   walk w = {.place = place};
   place->folder = -1;
-  if (*path == '\0') return dryad_place_fail(error, ENOENT, NULL);
+  if (*path == '\0') return dryad_safe_path_fail(error, ENOENT, NULL);
   bool found = start(&w, path, error) && walk_on(&w, follows, error);
   if (!found && place->folder >= 0) close(place->folder);
   if (!found) place->folder = -1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "attach/object.h"
+#include "attach/elf_object.h"
 
 #include <elf.h>
 #include <string.h>
@@ -22,19 +22,19 @@ static bool place(dryad_span *span, uint64_t bias, const Elf64_Phdr *header)
   return span->from <= span->to && span->to <= INT64_MAX;
 }
 
-static bool add_load(dryad_object *object, const dryad_span *span, bool executable)
+static bool add_load(dryad_elf_object *object, const dryad_span *span, bool executable)
 {
   if (span->from == span->to) return true;
   bool first = object->all.from == object->all.to;
   if (first || span->from < object->all.from) object->all.from = span->from;
   if (first || span->to > object->all.to) object->all.to = span->to;
   if (!executable) return true;
-  if (object->texts == DRYAD_OBJECT_TEXTS) return false;
+  if (object->texts == DRYAD_ELF_OBJECT_TEXTS) return false;
   object->text[object->texts++] = *span;
   return true;
 }
 
-static bool add_header(dryad_object *object, const Elf64_Phdr *header)
+static bool add_header(dryad_elf_object *object, const Elf64_Phdr *header)
 {
   dryad_span span;
   switch (header->p_type) {
@@ -47,14 +47,14 @@ static bool add_header(dryad_object *object, const Elf64_Phdr *header)
 }
 
 /* Pointers in the dynamic section are relocated by the loader in most objects, but not in the vDSO. */
-static uint64_t pointer(const dryad_object *object, uint64_t value)
+static uint64_t pointer(const dryad_elf_object *object, uint64_t value)
 {
   uint64_t moved = object->bias + value;
   if (value >= object->all.from && value < object->all.to) return value;
   return moved >= object->all.from && moved < object->all.to ? moved : 0;
 }
 
-static void add_dynamic(dryad_object *object, const Elf64_Dyn *entry, uint64_t *soname)
+static void add_dynamic(dryad_elf_object *object, const Elf64_Dyn *entry, uint64_t *soname)
 {
   uint64_t value = entry->d_un.d_val;
   switch (entry->d_tag) {
@@ -70,7 +70,7 @@ static void add_dynamic(dryad_object *object, const Elf64_Dyn *entry, uint64_t *
   }
 }
 
-static void read_dynamic(dryad_object *object, dryad_target_memory *memory)
+static void read_dynamic(dryad_elf_object *object, dryad_target_memory *memory)
 {
   uint64_t count = (object->dynamic.to - object->dynamic.from) / sizeof(Elf64_Dyn), soname = 0;
   Elf64_Dyn entry;
@@ -92,7 +92,7 @@ static uint64_t bias_of(const Elf64_Phdr *all, uint64_t count, uint64_t headers)
   return 0;
 }
 
-static dryad_status fill(dryad_object *object, dryad_target_memory *memory, const Elf64_Phdr *all, uint64_t count,
+static dryad_status fill(dryad_elf_object *object, dryad_target_memory *memory, const Elf64_Phdr *all, uint64_t count,
                          uint64_t headers, dryad_error *error)
 {
   for (uint64_t i = 0; i < count; i++)
@@ -104,14 +104,15 @@ static dryad_status fill(dryad_object *object, dryad_target_memory *memory, cons
 
 static bool read_program_headers(Elf64_Phdr *all, dryad_target_memory *memory, uint64_t headers, uint64_t count)
 {
-  return count && count <= DRYAD_OBJECT_HEADERS && dryad_target_read(memory, headers, all, (size_t)count * sizeof *all);
+  return count && count <= DRYAD_ELF_OBJECT_HEADERS &&
+         dryad_target_read(memory, headers, all, (size_t)count * sizeof *all);
 }
 
-dryad_status dryad_object_read_headers(dryad_object *object, dryad_target_memory *memory, dryad_machine machine,
-                                       uint64_t headers, uint64_t count, dryad_error *error)
+dryad_status dryad_elf_object_read_headers(dryad_elf_object *object, dryad_target_memory *memory, dryad_machine machine,
+                                           uint64_t headers, uint64_t count, dryad_error *error)
 {
-  Elf64_Phdr all[DRYAD_OBJECT_HEADERS];
-  *object = (dryad_object){.machine = machine};
+  Elf64_Phdr all[DRYAD_ELF_OBJECT_HEADERS];
+  *object = (dryad_elf_object){.machine = machine};
   if (!read_program_headers(all, memory, headers, count)) return senseless(error, headers);
   object->bias = bias_of(all, count, headers);
   return fill(object, memory, all, count, headers, error);
@@ -154,12 +155,12 @@ static bool first_load(const Elf64_Phdr *all, uint64_t count, uint64_t *virtual)
   return false;
 }
 
-dryad_status dryad_object_read_image(dryad_object *object, dryad_target_memory *memory, const dryad_mappings *mappings,
-                                     uint64_t address, dryad_error *error)
+dryad_status dryad_elf_object_read_image(dryad_elf_object *object, dryad_target_memory *memory,
+                                         const dryad_mappings *mappings, uint64_t address, dryad_error *error)
 {
   Elf64_Ehdr header;
-  Elf64_Phdr all[DRYAD_OBJECT_HEADERS];
-  *object = (dryad_object){0};
+  Elf64_Phdr all[DRYAD_ELF_OBJECT_HEADERS];
+  *object = (dryad_elf_object){0};
   if (!dryad_target_read(memory, address, &header, sizeof header)) return senseless(error, address);
   dryad_status status = check_header(&header, address, error);
   if (status) return status;
@@ -171,14 +172,14 @@ dryad_status dryad_object_read_image(dryad_object *object, dryad_target_memory *
   return fill(object, memory, all, header.e_phnum, headers, error);
 }
 
-bool dryad_object_has_text(const dryad_object *object, uint64_t address)
+bool dryad_elf_object_has_text(const dryad_elf_object *object, uint64_t address)
 {
   for (unsigned i = 0; i < object->texts; i++)
     if (address >= object->text[i].from && address < object->text[i].to) return true;
   return false;
 }
 
-const char *dryad_object_base_name(const dryad_object *object)
+const char *dryad_elf_object_base_name(const dryad_elf_object *object)
 {
   const char *slash = strrchr(object->name, '/');
   return slash ? slash + 1 : object->name;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "runtime/python/folding.h"
+#include "runtime/python/collapse_rules.h"
 
 #include "runtime/python/types.h"
 
-unsigned dryad_python_folding_ref_counts(const dryad_known_types *known, uint32_t type)
+unsigned dryad_python_collapse_ref_counts(const dryad_known_types *known, uint32_t type)
 {
   static const dryad_python_type never[] = {DRYAD_PY_STR,
                                             DRYAD_PY_DICT,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "world.h"
+#include "stop_world.h"
 
 #include "collector.h"
 
@@ -15,7 +15,7 @@ typedef struct stop {
 enum { AROUND = 256 }; /* how far releases of a version differ: bytes */
 
 typedef struct world_visit {
-  dryad_world_copier copy;
+  dryad_stop_world_copier copy;
   visitproc visit;
   void *context;
   bool called, copied, known;
@@ -95,7 +95,7 @@ static int visit_one(PyObject *object, void *context)
   return world->copied;
 }
 
-bool dryad_world_copy(dryad_world_copier copy, visitproc visit, void *context, bool *known)
+bool dryad_stop_world_copy(dryad_stop_world_copier copy, visitproc visit, void *context, bool *known)
 {
   world_visit world = {.copy = copy, .visit = visit, .context = context};
   PyUnstable_GC_VisitObjects(visit_one, &world);

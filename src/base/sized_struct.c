@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/sized.h"
+#include "base/sized_struct.h"
 
 #include <string.h>
 
@@ -15,7 +15,8 @@ static bool is_zero(const unsigned char *bytes, size_t size)
   return true;
 }
 
-dryad_status dryad_sized_copy(void *own, size_t own_size, const void *given, const char *name, dryad_error *error)
+dryad_status dryad_sized_struct_copy(void *own, size_t own_size, const void *given, const char *name,
+                                     dryad_error *error)
 {
   DRYAD_ASSERT(own && own_size > sizeof(size_t) && own_size % sizeof(size_t) == 0);
   size_t size = sizeof size;

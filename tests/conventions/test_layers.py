@@ -77,11 +77,11 @@ class Layers(unittest.TestCase):
 
     def test_a_room_that_is_not_listed_is_a_fault(self):
         self.assert_faults({"src/garden/shed.c": ""},
-                           "src/garden/shed.c:1: is in no room that tests/house/layers.py lists")
+                           "src/garden/shed.c:1: is in no room that tests/conventions/layers.py lists")
 
     def test_a_folder_in_a_room_is_not_part_of_it(self):
         self.assert_faults({"src/base/cellar/wine.h": ""},
-                           "src/base/cellar/wine.h:1: is in no room that tests/house/layers.py lists")
+                           "src/base/cellar/wine.h:1: is in no room that tests/conventions/layers.py lists")
 
     def test_an_include_of_nothing_is_a_fault(self):
         self.assert_faults({"src/base/error.c": '#include "base/eror.h"\n'},
@@ -107,7 +107,7 @@ class Layers(unittest.TestCase):
 
     def test_a_module_in_no_room_is_a_fault(self):
         self.assert_faults({"lua/dryad/odds.lua": ""},
-                           "lua/dryad/odds.lua:1: is in no room that tests/house/layers.py lists")
+                           "lua/dryad/odds.lua:1: is in no room that tests/conventions/layers.py lists")
 
     def test_a_require_of_nothing_is_a_fault(self):
         self.assert_faults({"lua/dryad/sql/a.lua": 'require "dryad.sql.bee"\n'},

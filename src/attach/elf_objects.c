@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "attach/objects.h"
+#include "attach/elf_objects.h"
 
 #include <elf.h>
 #include <stdlib.h>
@@ -22,13 +22,13 @@ typedef struct link_map_entry {
 } link_map_entry;
 
 typedef struct reader {
-  dryad_objects *objects;
+  dryad_elf_objects *objects;
   uint32_t room;
   dryad_target_memory *memory;
   const dryad_mappings *mappings;
   const dryad_auxv *auxv;
-  dryad_object start; /* what the kernel started: the program, or the loader if that was told to run one */
-  uint64_t loader;    /* address of its first segment, or 0 */
+  dryad_elf_object start; /* what the kernel started: the program, or the loader if that was told to run one */
+  uint64_t loader;        /* address of its first segment, or 0 */
   dryad_error *error;
 } reader;
 
@@ -77,12 +77,12 @@ dryad_status dryad_auxv_parse(dryad_auxv *auxv, const void *bytes, size_t size, 
 
 /* ---- the list ------------------------------------------------------------------------------- */
 
-static dryad_status add(reader *r, const dryad_object *object)
+static dryad_status add(reader *r, const dryad_elf_object *object)
 {
-  dryad_objects *all = r->objects;
+  dryad_elf_objects *all = r->objects;
   if (all->count == r->room) {
     uint32_t room = r->room ? r->room * 2 : LEAST_ROOM;
-    dryad_object *items = realloc(all->items, room * sizeof *items);
+    dryad_elf_object *items = realloc(all->items, room * sizeof *items);
     if (!items) return dryad_fail_memory(r->error);
     all->items = items;
     r->room = room;
@@ -91,7 +91,7 @@ static dryad_status add(reader *r, const dryad_object *object)
   return DRYAD_OK;
 }
 
-static const dryad_object *object_from(const dryad_objects *objects, uint64_t address)
+static const dryad_elf_object *object_from(const dryad_elf_objects *objects, uint64_t address)
 {
   for (uint32_t i = 0; address && i < objects->count; i++)
     if (objects->items[i].all.from == address) return &objects->items[i];
@@ -101,9 +101,9 @@ static const dryad_object *object_from(const dryad_objects *objects, uint64_t ad
 /* The loader and the vDSO are in most link maps, but need not be. */
 static dryad_status add_missing(reader *r, uint64_t address)
 {
-  dryad_object object;
+  dryad_elf_object object;
   if (!address || object_from(r->objects, address)) return DRYAD_OK;
-  if (dryad_object_read_image(&object, r->memory, r->mappings, address, NULL)) {
+  if (dryad_elf_object_read_image(&object, r->memory, r->mappings, address, NULL)) {
     r->objects->unreadable++;
     return DRYAD_OK;
   }
@@ -112,41 +112,42 @@ static dryad_status add_missing(reader *r, uint64_t address)
 
 /* ---- the link map --------------------------------------------------------------------------- */
 
-static bool is_entry(const dryad_object *object, const link_map_entry *entry)
+static bool is_entry(const dryad_elf_object *object, const link_map_entry *entry)
 {
   return object->bias == entry->bias && object->dynamic.from == entry->dynamic &&
          object->dynamic.to > object->dynamic.from;
 }
 
 /* Most objects begin at their bias. Others are sought where the mappings of the file of their dynamic section begin. */
-static bool find_image(reader *r, dryad_object *object, const link_map_entry *entry)
+static bool find_image(reader *r, dryad_elf_object *object, const link_map_entry *entry)
 {
   if (is_entry(&r->start, entry)) {
     *object = r->start;
     return true;
   }
-  if (!dryad_object_read_image(object, r->memory, r->mappings, entry->bias, NULL) && is_entry(object, entry))
+  if (!dryad_elf_object_read_image(object, r->memory, r->mappings, entry->bias, NULL) && is_entry(object, entry))
     return true;
   const dryad_mapping *data = dryad_mappings_find(r->mappings, entry->dynamic), *m = data;
   for (int i = 0; data && data->inode && i < HEADER_MAPPINGS && m >= r->mappings->items; i++, m--) {
     if (m->inode != data->inode || m->device != data->device || m->offset) continue;
-    if (!dryad_object_read_image(object, r->memory, r->mappings, m->from, NULL) && is_entry(object, entry)) return true;
+    if (!dryad_elf_object_read_image(object, r->memory, r->mappings, m->from, NULL) && is_entry(object, entry))
+      return true;
   }
   return false;
 }
 
 /* Of a long name the end is kept, as the file's own name is there. */
-static void read_name(reader *r, char to[DRYAD_OBJECT_NAME], uint64_t address)
+static void read_name(reader *r, char to[DRYAD_ELF_OBJECT_NAME], uint64_t address)
 {
   char name[4096];
   if (!address || !dryad_target_read_text(r->memory, address, name, sizeof name)) name[0] = 0;
-  size_t length = strlen(name), cut = length < DRYAD_OBJECT_NAME ? 0 : length - (DRYAD_OBJECT_NAME - 1);
+  size_t length = strlen(name), cut = length < DRYAD_ELF_OBJECT_NAME ? 0 : length - (DRYAD_ELF_OBJECT_NAME - 1);
   memcpy(to, name + cut, length - cut + 1);
 }
 
 static dryad_status add_entry(reader *r, const link_map_entry *entry)
 {
-  dryad_object object;
+  dryad_elf_object object;
   if (!find_image(r, &object, entry)) {
     r->objects->unreadable++;
     return DRYAD_OK;
@@ -169,8 +170,8 @@ static dryad_status follow(reader *r, uint64_t address)
   link_map_entry entry;
   uint64_t previous = 0;
   for (int i = 0; address; i++) {
-    if (i == DRYAD_OBJECTS_MAX)
-      return dryad_fail(r->error, DRYAD_LIMIT, "the process has more than %d libraries", DRYAD_OBJECTS_MAX);
+    if (i == DRYAD_ELF_OBJECTS_MAX)
+      return dryad_fail(r->error, DRYAD_LIMIT, "the process has more than %d libraries", DRYAD_ELF_OBJECTS_MAX);
     if (!dryad_target_read(r->memory, address, &entry, sizeof entry)) return wild(r, "it points to nowhere");
     if (entry.previous != previous) return wild(r, "it does not lead back the way it leads on");
     dryad_status status = add_entry(r, &entry);
@@ -182,7 +183,7 @@ static dryad_status follow(reader *r, uint64_t address)
 }
 
 /* A loader that was told to run a program, and a program linked without DT_DEBUG, are left the loader's own symbol. */
-static uint64_t find_debug(reader *r, const dryad_object *loader)
+static uint64_t find_debug(reader *r, const dryad_elf_object *loader)
 {
   dryad_symbol symbol;
   if (r->start.debug) return r->start.debug;
@@ -201,29 +202,29 @@ static dryad_status read_link_map(reader *r, uint64_t address)
 
 static bool starts_with(const char *text, const char *start) { return !strncmp(text, start, strlen(start)); }
 
-static void soname_of(char name[DRYAD_OBJECT_NAME], reader *r, const dryad_object *object)
+static void soname_of(char name[DRYAD_ELF_OBJECT_NAME], reader *r, const dryad_elf_object *object)
 {
-  if (!object->soname || !dryad_target_read_text(r->memory, object->soname, name, DRYAD_OBJECT_NAME)) name[0] = 0;
+  if (!object->soname || !dryad_target_read_text(r->memory, object->soname, name, DRYAD_ELF_OBJECT_NAME)) name[0] = 0;
 }
 
 static bool is_musl(reader *r)
 {
-  char soname[DRYAD_OBJECT_NAME];
+  char soname[DRYAD_ELF_OBJECT_NAME];
   for (uint32_t i = 0; i < r->mappings->count; i++)
     if (strstr(r->mappings->items[i].path, "/ld-musl-")) return true;
   for (uint32_t i = 0; i < r->objects->count; i++) {
-    const dryad_object *object = &r->objects->items[i];
+    const dryad_elf_object *object = &r->objects->items[i];
     soname_of(soname, r, object);
-    if (starts_with(soname, "libc.musl-") || starts_with(dryad_object_base_name(object), "ld-musl-")) return true;
+    if (starts_with(soname, "libc.musl-") || starts_with(dryad_elf_object_base_name(object), "ld-musl-")) return true;
   }
   return false;
 }
 
-static const dryad_object *find_libc(reader *r)
+static const dryad_elf_object *find_libc(reader *r)
 {
-  char soname[DRYAD_OBJECT_NAME];
+  char soname[DRYAD_ELF_OBJECT_NAME];
   for (uint32_t i = 0; i < r->objects->count; i++) {
-    const dryad_object *object = &r->objects->items[i];
+    const dryad_elf_object *object = &r->objects->items[i];
     soname_of(soname, r, object);
     if (!strcmp(soname, "libc.so.6")) return object;
   }
@@ -232,7 +233,7 @@ static const dryad_object *find_libc(reader *r)
 
 static dryad_status judge(reader *r, bool dynamic)
 {
-  dryad_objects *all = r->objects;
+  dryad_elf_objects *all = r->objects;
   dryad_status status = add_missing(r, r->loader);
   if (!status) status = add_missing(r, r->auxv->vdso);
   if (status) return status;
@@ -250,25 +251,25 @@ static dryad_status judge(reader *r, bool dynamic)
 
 /* ---- all of it ------------------------------------------------------------------------------ */
 
-static bool is_loader(reader *r, const dryad_object *object)
+static bool is_loader(reader *r, const dryad_elf_object *object)
 {
-  char soname[DRYAD_OBJECT_NAME];
+  char soname[DRYAD_ELF_OBJECT_NAME];
   soname_of(soname, r, object);
   return starts_with(soname, "ld-linux") || starts_with(soname, "ld.so") || starts_with(soname, "libc.musl-");
 }
 
 /* Gives the loader's image too, if there is a loader. */
-static dryad_status find_start(reader *r, dryad_object *loader)
+static dryad_status find_start(reader *r, dryad_elf_object *loader)
 {
   const dryad_mapping *mapping = dryad_mappings_find(r->mappings, r->auxv->headers);
   uint64_t image = r->auxv->loader ? r->auxv->loader : mapping ? mapping->from : 0;
-  dryad_status status = dryad_object_read_image(loader, r->memory, r->mappings, image, r->error);
+  dryad_status status = dryad_elf_object_read_image(loader, r->memory, r->mappings, image, r->error);
   if (status) return status;
   r->objects->machine = loader->machine;
   r->loader = image;
   if (r->auxv->loader)
-    return dryad_object_read_headers(&r->start, r->memory, loader->machine, r->auxv->headers, r->auxv->header_count,
-                                     r->error);
+    return dryad_elf_object_read_headers(&r->start, r->memory, loader->machine, r->auxv->headers, r->auxv->header_count,
+                                         r->error);
   r->start = *loader;
   if (!is_loader(r, loader)) r->loader = 0;
   return DRYAD_OK;
@@ -276,7 +277,7 @@ static dryad_status find_start(reader *r, dryad_object *loader)
 
 static dryad_status read_all(reader *r)
 {
-  dryad_object loader;
+  dryad_elf_object loader;
   dryad_status status = find_start(r, &loader);
   if (status) return status;
   uint64_t debug = r->loader ? find_debug(r, &loader) : 0;
@@ -286,31 +287,31 @@ static dryad_status read_all(reader *r)
   return status ? status : judge(r, r->loader != 0);
 }
 
-dryad_status dryad_objects_read(dryad_objects *objects, dryad_target_memory *memory, const dryad_mappings *mappings,
-                                const dryad_auxv *auxv, dryad_error *error)
+dryad_status dryad_elf_objects_read(dryad_elf_objects *objects, dryad_target_memory *memory,
+                                    const dryad_mappings *mappings, const dryad_auxv *auxv, dryad_error *error)
 {
   reader r = {.objects = objects, .memory = memory, .mappings = mappings, .auxv = auxv, .error = error};
-  dryad_objects_deinit(objects);
+  dryad_elf_objects_deinit(objects);
   dryad_status status = read_all(&r);
-  if (status) dryad_objects_deinit(objects);
+  if (status) dryad_elf_objects_deinit(objects);
   return status;
 }
 
-void dryad_objects_deinit(dryad_objects *objects)
+void dryad_elf_objects_deinit(dryad_elf_objects *objects)
 {
   free(objects->items);
-  *objects = (dryad_objects){0};
+  *objects = (dryad_elf_objects){0};
 }
 
-const dryad_object *dryad_objects_at(const dryad_objects *objects, uint64_t address)
+const dryad_elf_object *dryad_elf_objects_at(const dryad_elf_objects *objects, uint64_t address)
 {
   for (uint32_t i = 0; i < objects->count; i++)
-    if (dryad_object_has_text(&objects->items[i], address)) return &objects->items[i];
+    if (dryad_elf_object_has_text(&objects->items[i], address)) return &objects->items[i];
   return NULL;
 }
 
-bool dryad_objects_symbol(dryad_symbol *symbol, const dryad_object **from, dryad_target_memory *memory,
-                          const dryad_objects *objects, const char *name)
+bool dryad_elf_objects_symbol(dryad_symbol *symbol, const dryad_elf_object **from, dryad_target_memory *memory,
+                              const dryad_elf_objects *objects, const char *name)
 {
   for (uint32_t i = 0; i < objects->count; i++) {
     if (!dryad_symbol_find(symbol, memory, &objects->items[i], name)) continue;

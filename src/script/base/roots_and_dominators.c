@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "script/base/liveness.h"
+#include "script/base/roots_and_dominators.h"
 
 #include "heap/heap.h"
 #include "script/base/work.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The roots and dominators of a heap, found when they are first asked for, with progress. */
-#ifndef DRYAD_SCRIPT_BASE_LIVENESS_H
-#define DRYAD_SCRIPT_BASE_LIVENESS_H
+#ifndef DRYAD_SCRIPT_BASE_ROOTS_AND_DOMINATORS_H
+#define DRYAD_SCRIPT_BASE_ROOTS_AND_DOMINATORS_H
 
 #include "script/base/handles.h"
 

@@ -3,7 +3,7 @@
 --
 -- The one of a dump lies beside it, as `DUMP.dryad`, and is used only where it was made of this very dump, loaded in
 -- the same way.
--- @module dryad.heap.index
+-- @module dryad.heap.index_beside_dump
 
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
@@ -21,7 +21,7 @@ local origins = setmetatable({}, { __mode = "k" })
 --- The name of a dump's index.
 -- @tparam string dump its path
 -- @treturn string
--- @usage print(require("dryad.heap.index").path("app.dump"))
+-- @usage print(require("dryad.heap.index_beside_dump").path("app.dump"))
 function M.path(dump)
   return dump .. ".dryad"
 end
@@ -29,7 +29,7 @@ end
 --- Whether a path says that it is an index's.
 -- @tparam string path
 -- @treturn boolean
--- @usage print(require("dryad.heap.index").is_path("app.dump.dryad"))
+-- @usage print(require("dryad.heap.index_beside_dump").is_path("app.dump.dryad"))
 function M.is_path(path)
   return path:find "%.dryad$" ~= nil
 end
@@ -37,7 +37,7 @@ end
 --- What tells one dump's file from another; nil for what is no file of its own.
 -- @param source as for `dryad.load`
 -- @treturn table|nil
--- @usage local facts = require("dryad.heap.index").facts("app.dump")
+-- @usage local facts = require("dryad.heap.index_beside_dump").facts("app.dump")
 function M.facts(source)
   local facts = type(source) == "string" and source ~= "-" and core.file_facts(source)
   return facts and facts.hash and facts or nil
@@ -126,7 +126,7 @@ end
 -- @tparam string path
 -- @tparam table opts as for `dryad.load`
 -- @treturn heap
--- @usage local heap = require("dryad.heap.index").open("app.dump.dryad", {})
+-- @usage local heap = require("dryad.heap.index_beside_dump").open("app.dump.dryad", {})
 function M.open(path, opts)
   local how_loaded = { raw = opts.collapse == false, strict = opts.strict, python = opts.python }
   local heap, origin = core.load_index(path, how_loaded)

@@ -4,15 +4,15 @@
 
 #include <errno.h>
 
-#include "io/place.h"
+#include "io/safe_path.h"
 
-static dryad_place place;
-static dryad_place_error error;
+static dryad_safe_path place;
+static dryad_safe_path_error error;
 
 static void assert_leads_to(const char *path, const char *folder, const char *name)
 {
   struct stat found, expected;
-  if (!dryad_place_find(&place, path, true, &error)) fail_msg("%s: %d %s", path, error.code, error.text);
+  if (!dryad_safe_path_find(&place, path, true, &error)) fail_msg("%s: %d %s", path, error.code, error.text);
   assert_int_equal(fstat(place.folder, &found), 0);
   assert_int_equal(stat(folder, &expected), 0);
   assert_true(found.st_dev == expected.st_dev && found.st_ino == expected.st_ino);
@@ -22,7 +22,7 @@ static void assert_leads_to(const char *path, const char *folder, const char *na
 
 static void assert_refused(const char *path, int code, const char *text)
 {
-  if (dryad_place_find(&place, path, true, &error)) fail_msg("%s leads to %s", path, place.name);
+  if (dryad_safe_path_find(&place, path, true, &error)) fail_msg("%s leads to %s", path, place.name);
   assert_int_equal(error.code, code);
   assert_int_equal(place.folder, -1);
   if (!text)
@@ -80,7 +80,7 @@ static void links_are_followed_in_a_folder_of_ones_own(void **state)
   assert_leads_to("last", "a/b", "target");
   assert_leads_to("chain", "a", "other");
   assert_leads_to("way/absolute/x", ".", "x");
-  assert_true(dryad_place_find(&place, "last", false, &error));
+  assert_true(dryad_safe_path_find(&place, "last", false, &error));
   assert_true(place.exists && S_ISLNK(place.status.st_mode));
   close(place.folder);
 }
@@ -112,14 +112,14 @@ static void a_name_that_is_too_long_is_not_written_down(void **state)
 {
   (void)state;
   struct {
-    dryad_place place;
+    dryad_safe_path place;
     char behind[PATH_MAX];
   } room;
   char path[PATH_MAX];
   memset(path, 'n', sizeof path - 1);
   path[sizeof path - 1] = '\0';
   memset(&room, 0, sizeof room);
-  assert_false(dryad_place_find(&room.place, path, true, &error));
+  assert_false(dryad_safe_path_find(&room.place, path, true, &error));
   for (unsigned i = 0; i < sizeof room.behind; i++) assert_int_equal(room.behind[i], 0);
 }
 

@@ -6,16 +6,16 @@
  * that; in the copy it goes on, so that the copy knows the objects. What the visit does at its end in the copy must not
  * meet a lock with other threads waiting at it, as there are none: the locks that it holds are set to be held without
  * anyone waiting, and it finds no thread to wake up. */
-#ifndef DRYAD_SCANNER_WORLD_H
-#define DRYAD_SCANNER_WORLD_H
+#ifndef DRYAD_SCANNER_STOP_WORLD_H
+#define DRYAD_SCANNER_STOP_WORLD_H
 
 #include "objects.h"
 
 /* Makes the copy: true in the copy alone. */
-typedef bool (*dryad_world_copier)(void *context);
+typedef bool (*dryad_stop_world_copier)(void *context);
 
 /* Calls `copy` with the world stopped. In the copy visits every object that the collector tracks. True in the copy.
  * `*known` is false, and nothing is called, where the locks are not found. */
-bool dryad_world_copy(dryad_world_copier copy, visitproc visit, void *context, bool *known);
+bool dryad_stop_world_copy(dryad_stop_world_copier copy, visitproc visit, void *context, bool *known);
 
 #endif
