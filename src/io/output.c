@@ -228,6 +228,24 @@ bool dryad_output_open(dryad_output *output, const char *path, const dryad_outpu
   return false;
 }
 
+static bool create_without_name(dryad_output *output, dryad_safe_path_error *error)
+{
+  output->folder = open(output->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (output->folder < 0) return fail(error);
+  if (!create(output, error)) return false;
+  if (output->temporary[0] != '\0' && unlinkat(output->folder, output->temporary, 0) != 0) return fail(error);
+  output->temporary[0] = '\0';
+  return true;
+}
+
+bool dryad_output_open_unnamed(dryad_output *output, const char *folder, dryad_safe_path_error *error)
+{
+  *output = (dryad_output){.file = -1, .folder = -1};
+  if (set_path(output, folder, error) && create_without_name(output, error)) return true;
+  dryad_output_abandon(output);
+  return false;
+}
+
 bool dryad_output_is_direct(const dryad_output *output) { return output->folder < 0; }
 
 uint64_t dryad_output_room(const dryad_output *output)

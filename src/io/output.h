@@ -12,6 +12,8 @@
  *   a FIFO             is written directly if it is the caller's own, else refused.
  *   a character device is written directly; everything else is refused.
  *   a symbolic link    is followed or refused as place.h says.
+ * A file can also be one that never gets a name, however the program ends: scratch of this process alone.
+ *
  * "-" is standard output. It, /dev/stdout, /dev/stderr, /dev/fd/N and /proc/self/fd/N are those descriptors, written
  * directly from where they stand. */
 #ifndef DRYAD_IO_OUTPUT_H
@@ -55,6 +57,11 @@ typedef struct dryad_output {
  * and it may be tried again. On false nothing is left to abandon. */
 bool dryad_output_open(dryad_output *output, const char *path, const dryad_output_options *options,
                        dryad_safe_path_error *error);
+
+/* Opens a new file in a folder that never gets a name; `path` is the folder. Where the file system knows no such files
+ * it loses a random name at once, before anything is written. It is not to be committed. On false nothing is left to
+ * abandon. */
+bool dryad_output_open_unnamed(dryad_output *output, const char *folder, dryad_safe_path_error *error);
 
 /* Whether it is written where it will be, so that nothing can be taken back. */
 bool dryad_output_is_direct(const dryad_output *output);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@
 struct dryad_sink {
   const dryad_allocator *allocator;
   dryad_output output;
+  bool is_unnamed;
   const dryad_progress *progress;
   const char *force_name;
   uint64_t limit, written; /* bytes of the file */
@@ -75,6 +77,10 @@ static dryad_status open_output(dryad_sink *sink, const char *path, const dryad_
 {
   dryad_safe_path_error problem;
   dryad_status status = DRYAD_OK;
+  if (sink->is_unnamed) {
+    bool is_open = dryad_output_open_unnamed(&sink->output, path, &problem);
+    return is_open ? DRYAD_OK : output_failure(sink, &problem, error);
+  }
   while (status == DRYAD_OK && !dryad_output_open(&sink->output, path, options, &problem))
     status = problem.code == EINTR ? after_signal(sink, error) : output_failure(sink, &problem, error);
   return status;
@@ -83,7 +89,8 @@ static dryad_status open_output(dryad_sink *sink, const char *path, const dryad_
 /* As the name of the file asks for. */
 static dryad_status open_codec(dryad_sink *sink, dryad_error *error)
 {
-  bool gzip = ends_with(sink->output.path, ".gz"), zstd = ends_with(sink->output.path, ".zst");
+  const char *name = sink->is_unnamed ? ".zst" : sink->output.path;
+  bool gzip = ends_with(name, ".gz"), zstd = ends_with(name, ".zst");
   if (gzip) sink->codec = dryad_gzip_encoder_new(sink->allocator);
   if (zstd) sink->codec = dryad_zstd_encoder_new(sink->allocator);
   return sink->codec || !(gzip || zstd) ? DRYAD_OK : dryad_fail_memory(error);
@@ -100,6 +107,7 @@ dryad_status dryad_sink_open(dryad_sink **out, const char *path, const dryad_sin
   if (!sink) return dryad_fail_memory(error);
   sink->allocator = allocator;
   sink->output.file = sink->output.folder = -1;
+  sink->is_unnamed = options->unnamed;
   sink->progress = options->progress;
   sink->force_name = options->force_name ? options->force_name : "--force";
   sink->limit = UINT64_MAX;
@@ -188,14 +196,27 @@ dryad_status dryad_sink_write(dryad_sink *sink, const void *data, size_t length,
   return put(sink, &input, error);
 }
 
+/* Writes what is left. */
+static dryad_status complete(dryad_sink *sink, dryad_error *error)
+{
+  dryad_codec_input input = {sink->block, 0, true};
+  dryad_status status = sink->codec ? put(sink, &input, error) : DRYAD_OK;
+  return status == DRYAD_OK ? flush(sink, error) : status;
+}
+
+dryad_status dryad_sink_reread(dryad_sink *sink, char path[DRYAD_SINK_LINK], dryad_error *error)
+{
+  DRYAD_ASSERT(sink && sink->is_unnamed && path);
+  snprintf(path, DRYAD_SINK_LINK, "/proc/self/fd/%d", sink->output.file);
+  return complete(sink, error);
+}
+
 dryad_status dryad_sink_finish(dryad_sink *sink, dryad_sink_result *result, dryad_error *error)
 {
-  DRYAD_ASSERT(sink);
+  DRYAD_ASSERT(sink && !sink->is_unnamed);
   dryad_safe_path_error problem;
-  dryad_codec_input input = {sink->block, 0, true};
   const bool is_direct = dryad_output_is_direct(&sink->output);
-  dryad_status status = sink->codec ? put(sink, &input, error) : DRYAD_OK;
-  if (status == DRYAD_OK) status = flush(sink, error);
+  dryad_status status = complete(sink, error);
   if (status == DRYAD_OK && !dryad_output_commit(&sink->output, &problem))
     status = output_failure(sink, &problem, error);
   if (status == DRYAD_OK && result) {

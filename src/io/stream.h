@@ -48,6 +48,9 @@ typedef struct dryad_sink_options {
   dryad_output_options output;
   const char *force_name; /* what the user is told to say for `force`, a static string; NULL: "--force" */
   bool plain;             /* not compressed, whatever the ending */
+  /* The path is that of a folder: the file lies there compressed with zstd, never gets a name, and is gone with the
+     sink or the process. It is not finished, but read again (dryad_sink_reread). The options above do not matter. */
+  bool unnamed;
 } dryad_sink_options;
 
 /* `options` NULL: none. What is refused is told here already, and again by dryad_sink_finish if it came meanwhile:
@@ -76,6 +79,10 @@ typedef struct dryad_sink_result {
 
 /* Frees the sink. `result` may be NULL. On failure nothing that was there has changed. */
 dryad_status dryad_sink_finish(dryad_sink *sink, dryad_sink_result *result, dryad_error *error);
+/* Completes a file without a name, to which nothing is written from then on. `path` is where this process can open it
+   as long as the sink is there. */
+enum { DRYAD_SINK_LINK = 32 };
+dryad_status dryad_sink_reread(dryad_sink *sink, char path[DRYAD_SINK_LINK], dryad_error *error);
 void dryad_sink_abandon(dryad_sink *sink); /* frees, and leaves no file; NULL is allowed */
 
 #endif

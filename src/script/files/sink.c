@@ -35,6 +35,7 @@ dryad_sink_options dryad_lua_sink_options(lua_State *L, int index)
   options.output.force = dryad_lua_flag(L, index, "force");
   options.output.expand = !dryad_lua_flag(L, index, "literal");
   options.plain = dryad_lua_flag(L, index, "plain");
+  options.unnamed = dryad_lua_flag(L, index, "unnamed");
   lua_getfield(L, index, "process");
   options.output.process = luaL_optinteger(L, -1, 0);
   lua_getfield(L, index, "force_name");
@@ -75,6 +76,19 @@ static int sink_finish(lua_State *L)
   lua_pushinteger(L, (lua_Integer)result.bytes);
   lua_pushboolean(L, result.is_direct);
   return 3;
+}
+
+/* sink:reread(): completes a file without a name; the path by which this process opens it as long as the sink is not
+   closed, and its bytes. */
+static int sink_reread(lua_State *L)
+{
+  dryad_error error;
+  char path[DRYAD_SINK_LINK];
+  dryad_sink *sink = *dryad_lua_check_sink(L, 1);
+  dryad_lua_check(L, dryad_sink_reread(sink, path, &error), &error);
+  lua_pushstring(L, path);
+  lua_pushinteger(L, (lua_Integer)dryad_sink_written(sink));
+  return 2;
 }
 
 /* sink:room(): bytes that are free where the file lies, or nil. */
@@ -120,10 +134,11 @@ static int sink_abandon(lua_State *L)
   return 0;
 }
 
-/* core.sink(path, {force =, force_name =, literal =, process =, plain =} or nil): a file to `write` texts to and to
-   `finish`; dropped before that, nothing of it is left. io/output.h has the rules; `force_name` is what the user is
-   told to say for `force`; %p, %t and %h in the path are expanded unless it is `literal`; with `plain` no name means
-   compression. Failures are raised. */
+/* core.sink(path, {force =, force_name =, literal =, process =, plain =, unnamed =} or nil): a file to `write` texts to
+   and to `finish`; dropped before that, nothing of it is left. io/output.h has the rules; `force_name` is what the user
+   is told to say for `force`; %p, %t and %h in the path are expanded unless it is `literal`; with `plain` no name means
+   compression; with `unnamed` the path is a folder, and the file never gets a name: `reread` it. Failures are
+   raised. */
 static int open_sink(lua_State *L)
 {
   dryad_error error;
@@ -137,8 +152,9 @@ static int open_sink(lua_State *L)
 
 void dryad_lua_open_sink(lua_State *L)
 {
-  static const luaL_Reg methods[] = {{"write", sink_write}, {"finish", sink_finish},     {"room", sink_room},
-                                     {"limit", sink_limit}, {"database", sink_database}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"write", sink_write}, {"finish", sink_finish}, {"reread", sink_reread},
+                                     {"room", sink_room},   {"limit", sink_limit},   {"database", sink_database},
+                                     {NULL, NULL}};
   static const luaL_Reg events[] = {{"__gc", sink_abandon}, {"__close", sink_abandon}, {NULL, NULL}};
   luaL_newmetatable(L, TYPE);
   luaL_setfuncs(L, events, 0);

@@ -110,6 +110,50 @@ static void a_killed_program_leaves_no_file_of_that_name(void **state)
   assert_int_equal(access("out", F_OK), -1);
 }
 
+static void assert_no_name(void)
+{
+  char link[40], got[5] = {0};
+  assert_int_equal(count_files("."), 0);
+  assert_false(dryad_output_is_direct(&output));
+  snprintf(link, sizeof link, "/proc/self/fd/%d", output.file);
+  assert_int_equal(write(output.file, "text", 4), 4);
+  int again = open(link, O_RDONLY);
+  assert_int_equal(read(again, got, sizeof got), 4);
+  close(again);
+  assert_string_equal(got, "text");
+  assert_int_equal(mode_of(link), 0600);
+}
+
+static void a_file_without_a_name_is_gone_with_its_descriptor(void **state)
+{
+  (void)state;
+  int status;
+  pid_t child = fork();
+  if (child == 0) {
+    if (dryad_output_open_unnamed(&output, ".", &error)) raise(SIGKILL);
+    _exit(1);
+  }
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_true(WIFSIGNALED(status));
+  mode_t before = umask(0777);
+  assert_true(dryad_output_open_unnamed(&output, ".", &error));
+  umask(before);
+  assert_no_name();
+  dryad_output_abandon(&output);
+  assert_int_equal(count_files("."), 0);
+}
+
+static void a_file_without_a_name_needs_a_folder(void **state)
+{
+  (void)state;
+  put_file("file", "text");
+  assert_false(dryad_output_open_unnamed(&output, "missing", &error));
+  assert_error(ENOENT, NULL);
+  assert_false(dryad_output_open_unnamed(&output, "file", &error));
+  assert_error(ENOTDIR, NULL);
+  assert_string_equal(output.path, "file");
+}
+
 static void only_the_owner_may_read_it_whatever_the_umask(void **state)
 {
   (void)state;
@@ -561,6 +605,8 @@ static int run(void)
       TEST(a_file_is_there_once_it_is_committed),
       TEST(an_abandoned_file_leaves_nothing),
       TEST(a_killed_program_leaves_no_file_of_that_name),
+      TEST(a_file_without_a_name_is_gone_with_its_descriptor),
+      TEST(a_file_without_a_name_needs_a_folder),
       TEST(only_the_owner_may_read_it_whatever_the_umask),
       TEST(a_copy_of_the_process_may_commit),
       TEST(a_swapped_folder_is_not_written_to),

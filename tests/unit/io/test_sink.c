@@ -113,6 +113,48 @@ static void a_full_disk_is_an_error_and_leaves_no_file(void **state)
   assert_int_equal(left, 0);
 }
 
+static void a_file_without_a_name_is_compressed_and_read_again(void **state)
+{
+  (void)state;
+  static char text[1000000], got[sizeof text + 1];
+  const dryad_sink_options unnamed = {.unnamed = true};
+  const char *problem;
+  char path[DRYAD_SINK_LINK];
+  dryad_stream *stream;
+  size_t length = 0, count = 1;
+  memset(text, 'x', sizeof text);
+  assert_int_equal(dryad_sink_open(&sink, ".", &unnamed, NULL, &failure), DRYAD_OK);
+  assert_int_equal(dryad_sink_write(sink, text, sizeof text, &failure), DRYAD_OK);
+  assert_int_equal(dryad_sink_reread(sink, path, &failure), DRYAD_OK);
+  assert_in_range(dryad_sink_written(sink), 1, sizeof text / 100);
+  assert_int_equal(count_files("."), 0);
+  assert_int_equal(dryad_stream_open(&stream, path, NULL, NULL, &failure), DRYAD_OK);
+  for (; count; length += count)
+    assert_int_equal(dryad_stream_read(stream, got + length, sizeof got - length, &count, &problem, &failure),
+                     DRYAD_OK);
+  dryad_stream_close(stream);
+  assert_null(problem);
+  assert_int_equal(length, sizeof text);
+  assert_memory_equal(got, text, sizeof text);
+  dryad_sink_abandon(sink);
+  assert_int_equal(access(path, F_OK), -1);
+  assert_int_equal(count_files("."), 0);
+}
+
+static void a_file_without_a_name_is_called_by_its_folder(void **state)
+{
+  (void)state;
+  const dryad_sink_options unnamed = {.unnamed = true};
+  assert_refused("none", &unnamed, "none: cannot be written: No such file or directory");
+  assert_int_equal(dryad_sink_open(&sink, ".", &unnamed, NULL, &failure), DRYAD_OK);
+  dryad_sink_limit(sink, 1, "the room");
+  char path[DRYAD_SINK_LINK];
+  assert_int_equal(dryad_sink_write(sink, "text", 4, &failure), DRYAD_OK);
+  assert_int_equal(dryad_sink_reread(sink, path, &failure), DRYAD_LIMIT);
+  assert_string_equal(failure.text, ".: would take more than 1B, all that the room allows");
+  dryad_sink_abandon(sink);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, folder_setup, folder_teardown)
 
 int main(void)
@@ -123,6 +165,8 @@ int main(void)
       TEST(the_final_path_is_told),
       TEST(what_is_longer_than_the_limit_is_an_error_and_no_file),
       TEST(a_full_disk_is_an_error_and_leaves_no_file),
+      TEST(a_file_without_a_name_is_compressed_and_read_again),
+      TEST(a_file_without_a_name_is_called_by_its_folder),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
