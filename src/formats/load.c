@@ -62,6 +62,7 @@ dryad_status dryad_heap_load(dryad_heap **out, const char *path, const dryad_loa
   if (reader) return reader->read(out, &r, error);
   status = choose_allocator(&r, &spill, error);
   if (status) return status;
+  if (r.options.name) r.path = r.options.name;
   status = dryad_stream_open(&r.stream, path, &r.options.progress, r.allocator, error);
   return finish(out, &r, spill, status, error);
 }

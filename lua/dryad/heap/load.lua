@@ -54,6 +54,7 @@ local OPTIONS = {
   python = { "number" },
   progress = { "boolean", "function" },
   spill = { "string" },
+  name = { "string" },
 }
 
 local function check_options(opts)
@@ -117,7 +118,8 @@ end
 -- the heap was opened; and notes on indexes.
 local function read_dump(source, opts)
   local from, name = source_of(source, "load")
-  local facts = index.facts(source)
+  name = opts.name or name
+  local facts = not opts.name and index.facts(source) or nil
   if opts.index and not facts then
     check.fail("load: index = true needs a dump in a file of its own, not %s", name)
   end
@@ -148,7 +150,7 @@ end
 -- @usage local heap, notes = require("dryad.heap.load").read("app.dump")
 function M.read(source, opts)
   opts = check_options(opts)
-  if opts.spill and opts.spill:find "\0" then
+  if (opts.spill or ""):find "\0" or (opts.name or ""):find "\0" then
     check.fail("load: no path has a NUL byte in it")
   elseif opts.python ~= nil and opts.python ~= 2 and opts.python ~= 3 then
     check.fail("load: opts.python must be 2 or 3, not %s", tostring(opts.python))
@@ -178,7 +180,8 @@ end
 --   `collapse` (default true), `strict`, `python` (2 or 3), `progress` (true, false or
 --   `function(stage, done, total)`; default: true in the program, false elsewhere), `spill` (a folder: what is large of
 --   the heap lies in unnamed files there, for heaps that do not fit into memory), `index` (true: writes an index beside
---   the dump, where none fits; false: does not look for one)
+--   the dump, where none fits; false: does not look for one), `name` (what messages and `heap.file` call the dump
+--   instead of its path; it has no index then)
 -- @treturn heap
 -- @usage local heap = dryad.load("app.dump.gz", { progress = true })
 function M.load(source, opts)

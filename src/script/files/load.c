@@ -10,8 +10,8 @@
 enum { SOURCE = 1, NAME, OPTIONS, SPILL, PROGRESS, HEAP, CHUNK, MESSAGE };
 
 /* core.load(source, name, options): `source` is a path or a function that gives chunks of text, `name` what
-   messages call it; options are threads, raw, strict, python, spill, progress, all checked by the caller. Gives the
-   heap. */
+   messages and heap.file call it; options are threads, raw, strict, python, spill, progress, all checked by the caller.
+   Gives the heap. */
 static int load(lua_State *L)
 {
   dryad_lua_work work;
@@ -34,10 +34,11 @@ static int load(lua_State *L)
   options.threads = (unsigned)lua_tointeger(L, -1);
   options.progress = dryad_lua_work_begin(L, &work, NULL, PROGRESS);
   dryad_status status;
+  options.name = name;
   if (lua_isfunction(L, SOURCE))
     status = dryad_heap_load_source(&self->heap, dryad_lua_read_from(&source), name, &options, &work.error);
   else
-    status = dryad_heap_load(&self->heap, name, &options, &work.error);
+    status = dryad_heap_load(&self->heap, lua_tostring(L, SOURCE), &options, &work.error);
   if (status == DRYAD_NO_MEMORY && !options.spill)
     dryad_fail(&work.error, status, "out of memory; with a folder to spill to (spill, --spill) the heap lies on disk");
   dryad_lua_work_end(&work, source.raised ? DRYAD_OK : status);

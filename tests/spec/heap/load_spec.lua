@@ -1,9 +1,14 @@
 -- SPDX-License-Identifier: MIT
+local core = require "dryad.core"
 local dryad = require "dryad"
 local dumps = require "tests.spec.support.dumps"
 local program = require "tests.spec.support.program"
 
 local LINE = '{"address": %d, "type": "x", "size": 1, "refs": []}'
+
+local function opens_index(path, opts)
+  return (select(3, require("dryad.heap.load").read(path, opts)))
+end
 
 describe("dryad.load", function()
   after_each(function()
@@ -17,6 +22,26 @@ describe("dryad.load", function()
     assert.equal(path, heap.file)
     assert.equal(60413, #dumps.sample "threads-small.dump.gz")
     assert.equal(821940, #dumps.sample "python311-app.dump.zst")
+  end)
+
+  it("calls a dump by the name that is given", function()
+    local path = program.file(LINE:format(7) .. "\n")
+    assert.equal("process 7", dumps.load(path, { name = "process 7" }).file)
+    assert.equal("process 8", dumps.load({ LINE:format(8) }, { name = "process 8" }).file)
+    assert.matches("process 9: ", dumps.message(dumps.load, program.file "garbage\n", { name = "process 9" }))
+    assert.matches("NUL", dumps.message(dumps.load, path, { name = "a\0b" }))
+    assert.matches("opts.name must be a string", dumps.message(dumps.load, path, { name = 9 }))
+  end)
+
+  it("has no index for a dump that is called by another name", function()
+    local path = program.file(LINE:format(7) .. "\n")
+    dumps.load(path, { index = true })
+    assert.is_table(core.file_facts(path .. ".dryad"))
+    assert.is_falsy(opens_index(path, { name = "process 7" }))
+    assert.is_truthy(opens_index(path, {}))
+    assert.matches("needs a dump in a file of its own, not process 7",
+      dumps.message(dumps.load, path, { name = "process 7", index = true }))
+    os.remove(path .. ".dryad")
   end)
 
   it("takes an array of lines", function()

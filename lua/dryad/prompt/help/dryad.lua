@@ -18,6 +18,7 @@ that returns the next chunk of text. Options:
   files without names
 - `index`: true writes an index beside the dump, PATH.dryad, which the next load opens at once, and makes anew when the
   dump has changed; false ignores one
+- `name`: what messages and `heap.file` call the dump instead of its path; it has no index then
 
 A path that ends in .dryad is opened as an index.]],
       'after = dryad.load(heap.file, { collapse = false, progress = false })',
