@@ -110,21 +110,19 @@ static dryad_status check_owner(pid_t pid, const char *status, dryad_error *erro
 {
   long owner = number_of(status, "Uid");
   if (geteuid() != 0 && owner != (long)geteuid())
-    REFUSE("process %d belongs to another user (id %ld): run this as that user or as root (sudo dryad dump %d)",
-           (int)pid, owner, (int)pid);
+    REFUSE("process %d belongs to another user (id %ld): run this as that user or as root (sudo)", (int)pid, owner);
   return DRYAD_OK;
 }
 
-dryad_status dryad_process_check_scope(pid_t pid, int scope, bool is_root, dryad_error *error)
+dryad_status dryad_process_check_scope(int scope, bool is_root, dryad_error *error)
 {
   if (scope == 3)
     REFUSE("debuggers are forbidden on this machine until it is started anew (ptrace_scope is 3): dump from inside the "
            "process (dryad.scanner)");
   if (scope > 0 && !is_root)
-    REFUSE(
-        "only root may trace other processes here (ptrace_scope is %d): run this as root (sudo dryad dump %d), or allow "
-        "it to users: echo 0 | sudo tee /proc/sys/kernel/yama/ptrace_scope",
-        scope, (int)pid);
+    REFUSE("only root may trace other processes here (ptrace_scope is %d): run this as root (sudo), or allow "
+           "it to users: echo 0 | sudo tee /proc/sys/kernel/yama/ptrace_scope",
+           scope);
   return DRYAD_OK;
 }
 
@@ -168,7 +166,7 @@ static dryad_status check(const dryad_process *process, dryad_error *error)
   if (result == DRYAD_OK) result = check_tracer(process, status, sizeof status, error);
   if (result == DRYAD_OK) result = check_state(process->pid, status, error);
   if (result == DRYAD_OK) result = check_owner(process->pid, status, error);
-  if (result == DRYAD_OK) result = dryad_process_check_scope(process->pid, ptrace_scope(), geteuid() == 0, error);
+  if (result == DRYAD_OK) result = dryad_process_check_scope(ptrace_scope(), geteuid() == 0, error);
   return result;
 }
 

@@ -40,6 +40,6 @@ uint64_t dryad_process_stack_start(const dryad_process *process);
 
 /* Raises nothing for scope 0 or root; a sentence where the kernel keeps debuggers from processes that are not theirs.
  */
-dryad_status dryad_process_check_scope(pid_t pid, int scope, bool is_root, dryad_error *error);
+dryad_status dryad_process_check_scope(int scope, bool is_root, dryad_error *error);
 
 #endif

@@ -76,8 +76,7 @@ dryad_status dryad_tracer_seize(dryad_tracer *tracer, pid_t pid, int tasks, drya
   if (!dryad_tracer_is_over(tracer)) return DRYAD_OK;
   dryad_tracer_deinit(tracer);
   if (problem == EPERM && geteuid() != 0)
-    return dryad_fail(error, DRYAD_IO, "process %d may not be traced by you: run this as root (sudo dryad dump %d)",
-                      (int)pid, (int)pid);
+    return dryad_fail(error, DRYAD_IO, "process %d may not be traced by you: run this as root (sudo)", (int)pid);
   if (problem == EPERM)
     return dryad_fail(error, DRYAD_IO,
                       "process %d may not be traced, not even by root: in a container the capability SYS_PTRACE is "
