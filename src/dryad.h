@@ -92,7 +92,7 @@ typedef struct dryad_load_options {
      in analyses, are then mapped temporary files there instead of memory; they have no names, and are gone with the
      heap or the process. A full disk is DRYAD_NO_MEMORY, with a text that tells so; no such folder is DRYAD_IO. */
   const char *spill;
-  const char *name; /* what messages and dryad_heap_path call a dump that is loaded by its path; NULL: the path */
+  const char *name; /* what messages and dryad_heap_path call the dump instead of its path; NULL: the path */
 } dryad_load_options;
 
 /* Gives the next bytes of a dump: at most `capacity` into `buffer`, 0 at the end, -1 on error

@@ -35,11 +35,7 @@ local function reporter(pid)
   end
 end
 
-local function dump(pid, options, force_name)
-  local began = core.clock()
-  local sink <close> = core.sink(options.path or PATH, {
-    force = options.force, force_name = force_name, process = pid,
-  })
+local function dump_into(sink, pid, options)
   local good, result = pcall(attach.dump, {
     pid = pid,
     sink = sink,
@@ -55,6 +51,15 @@ local function dump(pid, options, force_name)
     error(result, 0)
   end
   result.pid = pid
+  return result
+end
+
+local function dump(pid, options, force_name)
+  local began = core.clock()
+  local sink <close> = core.sink(options.path or PATH, {
+    force = options.force, force_name = force_name, process = pid,
+  })
+  local result = dump_into(sink, pid, options)
   result.path, result.file_bytes, result.is_direct = sink:finish()
   result.seconds = core.clock() - began
   return result
@@ -67,6 +72,29 @@ end
 -- @usage require("dryad.dump.dump").dump(1234, { path = "app.dump.zst" })
 function M.dump(pid, options)
   return dump(pid, options or {}, "--force")
+end
+
+--- Dumps a process into a file that never gets a name, so that nothing is left of it however the program ends.
+-- @tparam integer pid
+-- @tparam sink sink `unnamed`
+-- @treturn table as from `dryad.dump`; only this process can open its `path`, as long as the sink is not closed
+-- @usage local done = require("dryad.dump.dump").dump_unnamed(1234, core.sink("/tmp", { unnamed = true }))
+function M.dump_unnamed(pid, sink)
+  local began = core.clock()
+  local result = dump_into(sink, pid, {})
+  result.path, result.file_bytes = sink:reread()
+  result.is_direct = false
+  result.seconds = core.clock() - began
+  return result
+end
+
+--- The process id that a word of a command line can be, or nil.
+-- @tparam string|nil word
+-- @treturn integer|nil
+-- @usage print(require("dryad.dump.dump").pid "1234")
+function M.pid(word)
+  local pid = word and word:find "^[1-9]%d*$" and math.tointeger(tonumber(word))
+  return pid and pid <= MOST_PID and pid or nil
 end
 
 local OPTIONS = {

@@ -7,9 +7,11 @@ local declaration = require "dryad.program.declaration"
 local format = require "dryad.text.format"
 local globals = require "dryad.prompt.globals"
 local help_page = require "dryad.program.help_page"
+local loading = require "dryad.program.loading"
 local nearest = require "dryad.text.did_you_mean"
 local options = require "dryad.program.options"
 local pager = require "dryad.text.pager"
+local processes = require "dryad.program.processes"
 local progress = require "dryad.text.progress"
 local screen = require "dryad.text.screen"
 local traceback = require "dryad.recipes.traceback"
@@ -86,6 +88,19 @@ local function sort_files(paths)
   return database, dumps
 end
 
+--- Adds a dump, or that of a process, to a workspace.
+local function read(ws, path, given)
+  if processes.pid(path) then
+    ws:adopt(loading.heap(path, given))
+    return
+  end
+  local loaded, message = pcall(ws.read, ws, path, { raw = given.raw, strict = given.strict })
+  if not loaded then
+    check_missing(path, message)
+    error(message, 0)
+  end
+end
+
 --- A workspace with the database and the dumps of the command line in it, and the report on the database.
 local function open_workspace(paths, given)
   local database, dumps = sort_files(paths)
@@ -94,11 +109,7 @@ local function open_workspace(paths, given)
   })
   local said = database and ws:open(database)
   for _, path in ipairs(dumps) do
-    local loaded, message = pcall(ws.read, ws, path, { raw = given.raw, strict = given.strict })
-    if not loaded then
-      check_missing(path, message)
-      error(message, 0)
-    end
+    read(ws, path, given)
   end
   return ws, said
 end
@@ -177,6 +188,7 @@ local function run_main(words)
   if given.i or not (script or given.e) then
     require("dryad.heap.index_beside_dump").patience = PATIENCE
   end
+  processes.check(declaration, script and {} or rest, given)
   local ws, said = open_workspace(script and {} or rest, given)
   globals.set(ws)
   if given.e and ws.generation and not _G.heap then
@@ -195,6 +207,15 @@ local function run_main(words)
     prompt(ran, said)
   end
   globals.workspace():close()
+end
+
+--- The words that name dumps, by the command's declaration.
+local function dumps_among(command, words)
+  local dumps = {}
+  for i, argument in ipairs(command.arguments) do
+    dumps[#dumps + 1] = argument.type == "dump" and words[i] or nil
+  end
+  return dumps
 end
 
 --- Raises when there are too few or too many words for a command that says how many it takes.
@@ -221,6 +242,7 @@ local function run_command(command, words)
   end
   check_words(command, rest)
   options.convert(command, given)
+  processes.check(command, dumps_among(command, rest), given)
   start_trace(given.verbose)
   return command.run(given, rest)
 end

@@ -2,8 +2,9 @@
 --- The commands of the program: `dryad NAME ...`.
 --
 -- Each is a file of program/commands that returns `{summary =, arguments =, options =, takes =, text =, examples =,
--- json =, run =}`. `arguments` are as in @{dryad.prompt.usage}, `options` as in @{dryad.program.options}; `takes` ends
--- the sentence "NAME takes ..." when there are too few or too many words; `text` is Markdown that follows the summary;
+-- json =, run =}`. `arguments` are as in @{dryad.prompt.usage}, `options` as in @{dryad.program.options}; with an
+-- option --keep, arguments of type `dump` may be process ids (@{dryad.program.processes}). `takes` ends the sentence
+-- "NAME takes ..." when there are too few or too many words; `text` is Markdown that follows the summary;
 -- `examples` is an array of `{line, what it does}`; `json` is the shape of what `--json` prints.
 -- `run(given, words)` gets the options by name and the words; it returns the exit status, or nil for 0. It raises what
 -- a user did wrong as a text, without a position.

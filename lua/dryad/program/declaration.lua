@@ -5,7 +5,7 @@
 local shared = require "dryad.program.shared_declarations"
 
 return {
-  forms = { "dryad [options] [DUMP or DATABASE ...]", "dryad [options] FILE.lua [WORD ...]", "dryad COMMAND ..." },
+  forms = { "dryad [options] [DUMP, PID or DATABASE ...]", "dryad [options] FILE.lua [WORD ...]", "dryad COMMAND ..." },
   summary = "Opens a prompt on heap dumps of Python processes (`-` is standard input), or runs a script.",
   options = {
     { "e", "CODE", "run CODE, where `heap` is the dump; `=EXPR` prints a value", short = "e", many = true },
@@ -13,6 +13,8 @@ return {
       "i", false, "go on to the prompt after -e or a script; also take lines from an input that is not a terminal",
       short = "i",
     },
+    shared.keep,
+    shared.force_keep,
     shared.threads,
     shared.raw,
     shared.strict,
@@ -29,7 +31,10 @@ database is a workspace, made with **create** at the prompt, or one that memsee 
 there again, and further dumps are read into it. At the prompt, **help** lists what there is and **help NAME**
 explains it.
 
-Where a command takes a dump it also takes a database, and asks about its current generation.]],
+Where a command takes a dump it also takes a database, and asks about its current generation; and, but for **index** and
+**convert**, the process id of a running Python. The process is dumped, as **dump** does it, into a compressed file in
+`$TMPDIR` (`/tmp` where that is not set) that has no name and is gone with the program; **--keep** FILE keeps it. Where
+there is a file of that name, Dryad reads the file.]],
   sections = {
     {
       "output files",
@@ -48,6 +53,7 @@ one where that name is taken, and `%%` a percent sign.]],
 - `DRYAD_TRACE`: a new file for what `--verbose` reports, in the Trace Event Format, which ui.perfetto.dev opens; in its
   name `%p` is the process, `%t` the time
 - `DRYAD_RECIPES`: directories with recipes of your own, separated by colons
+- `TMPDIR`: the folder for the dumps of processes that are not kept
 - `PAGER`: shows long results
 - `NO_COLOR`: no colour]],
     },

@@ -3,6 +3,7 @@
 -- @module dryad.program.loading
 
 local dryad = require "dryad"
+local processes = require "dryad.program.processes"
 local workspace = require "dryad.workspace.workspace"
 
 local M = {}
@@ -15,15 +16,18 @@ function M.options(given)
   return { threads = given.threads, collapse = not given.raw, strict = given.strict, spill = given.spill }
 end
 
---- The heap of a dump; or the current one of a workspace, and that workspace.
--- @tparam string path
+--- The heap of a dump or of a running process; or the current one of a workspace, and that workspace.
+-- @tparam string path or a process id
 -- @tparam table given the options of the command line
 -- @treturn heap
 -- @treturn workspace|nil
 -- @usage local heap, ws = loading.heap(words[1], given)
 function M.heap(path, given)
   local options = M.options(given)
-  if not workspace.is_database(path) then
+  local pid = processes.pid(path)
+  if pid then
+    return processes.load(pid, given, options)
+  elseif not workspace.is_database(path) then
     return dryad.load(path, options)
   end
   local ws = workspace.new(path, { threads = options.threads, spill = options.spill })

@@ -5,7 +5,11 @@
 
 local M = {}
 
-M.dump = { "DUMP", type = "dump", help = "a dump, `-` for standard input, or a database, for its current generation" }
+M.dump = {
+  "DUMP|PID", type = "dump",
+  help = "a dump, the process id of a running Python, `-` for standard input, or a database, for its current "
+    .. "generation",
+}
 
 M.json = { "json", false, "findings as JSON" }
 M.csv = { "csv", false, "rows as CSV" }
@@ -13,6 +17,10 @@ M.raw = { "raw", false, "as dumped: instances and their dicts apart" }
 M.threads = { "threads", "N", "load with N threads; by default one for each processor", type = "threads" }
 M.strict = { "strict", false, "stop at the first problem in the dump" }
 M.force = { "force", false, "replace an existing file, if it is your own" }
+M.keep = {
+  "keep", "FILE", "where to keep the dump of the process that PID names; .gz and .zst are compressed", type = "file",
+}
+M.force_keep = { "force", false, "let --keep replace an existing file, if it is your own" }
 M.spill = { "spill", "DIR", "keep large parts of the heap in unnamed files in DIR instead of memory", type = "folder" }
 
 --- The option --fail-over, with what it measures.

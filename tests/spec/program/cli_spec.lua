@@ -16,7 +16,7 @@ describe("the command line", function()
 
   it("gives help and version", function()
     local out, err, status = run "--help"
-    assert.matches("usage: dryad %[options%] %[DUMP or DATABASE %.%.%.%]", out)
+    assert.matches("usage: dryad %[options%] %[DUMP, PID or DATABASE", out)
     assert.matches("\n  summary ", out)
     assert.equal("", err)
     assert.equal(0, status)
@@ -69,6 +69,46 @@ describe("the command line", function()
       assert.equal("", out)
       assert.equal(2, status)
     end
+  end)
+
+  it("takes the id of a process in place of a dump, and says where it has no place", function()
+    local missing, keep = "4194305", program.name ".dump"
+    local none = "dryad: there is no process 4194305\n"
+    local kept = "dryad: --keep FILE keeps the dump of a process, and no process id is given\n"
+    local dumped = "`dryad dump 4194305 -o FILE` dumps process 4194305 into one\n"
+    local several = "dryad: --keep FILE keeps the dump of one process, not of 2; "
+      .. "dump each with `dryad dump PID -o FILE`\n"
+    for words, message in pairs {
+      [{ missing }] = none,
+      [{ "--keep", keep, missing }] = none,
+      [{ "leaks", missing }] = none,
+      [{ "summary", missing, "--keep", keep }] = none,
+      [{ "why", missing, "Session" }] = none,
+      [{ "sql", missing, "select 1" }] = none,
+      [{ "run", "holders", missing, "type=str" }] = none,
+      [{ "diff", missing, missing }] = none,
+      [{ "diff", missing, SMALL, "--keep", keep }] = none,
+      [{ "index", missing }] = "dryad: index takes a file: " .. dumped,
+      [{ "convert", missing, keep }] = "dryad: convert takes a file: " .. dumped,
+      [{ "leaks", SMALL, "--keep", keep }] = kept,
+      [{ "--keep", keep }] = kept,
+      [{ "--keep", keep, SMALL }] = kept,
+      [{ "run", "holders", SMALL, "1", "--keep", keep }] = kept,
+      [{ "diff", missing, missing, "--keep", keep }] = several,
+      [{ "leaks", missing, "--keep", "-" }] = "dryad: --keep takes the name of a file, not '-'\n",
+      [{ "leaks", missing, "--keep", "" }] = "dryad: --keep takes the name of a file, not ''\n",
+      [{ "leaks", missing, "--keep", "/dev/null" }] = "dryad: --keep takes the name of a file, not '/dev/null'\n",
+      [{ "leaks", missing, "--force" }] = "dryad: --force is for the file that --keep FILE names\n",
+      [{ "leaks", missing, "--keep", SMALL }] = "dryad: " .. SMALL .. ": exists already; --force replaces it\n",
+      [{ "leaks", "2147483648" }] = "dryad: 2147483648: no such file\n",
+      [{ "leaks", "01" }] = "dryad: 01: no such file\n",
+    } do
+      local out, err, status = program.run(words)
+      assert.equal(message, err, table.concat(words, " "))
+      assert.equal("", out)
+      assert.equal(2, status)
+    end
+    assert.is_nil(io.open(keep))
   end)
 
   it("names a file that is not there, and what is like it", function()

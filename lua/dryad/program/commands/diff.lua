@@ -7,7 +7,7 @@ local shared = require "dryad.program.shared_declarations"
 return {
   summary = "Prints what grew between two or three dumps of one program.",
   arguments = {
-    { "BEFORE", type = "dump" },
+    { "BEFORE", type = "dump", help = "a dump, or the process id of a running Python; so are the others" },
     { "AFTER", type = "dump" },
     { "LATER", type = "dump", optional = true },
   },
@@ -15,6 +15,8 @@ return {
   options = {
     { "least", "SIZE", "leave out what grew by less" },
     shared.fail_over "the heap grew by more",
+    shared.keep,
+    shared.force_keep,
     shared.threads,
     shared.json,
     shared.raw,

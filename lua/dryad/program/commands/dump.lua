@@ -1,18 +1,15 @@
 -- SPDX-License-Identifier: MIT
 local dump = require "dryad.dump.dump"
 local findings = require "dryad.program.findings"
-local format = require "dryad.text.format"
+local processes = require "dryad.program.processes"
 local shared = require "dryad.program.shared_declarations"
 local units = require "dryad.text.units"
 
-local MOST_PID = (1 << 31) - 1
 local STANDARD_OUTPUT = { ["-"] = true, ["/dev/stdout"] = true, ["/dev/fd/1"] = true, ["/proc/self/fd/1"] = true }
 
 --- What a person wants to know of a dump that was made; its path alone goes to standard output.
 local function print_dumped(done)
-  io.stderr:write(("process %d (%s): %s objects, %s of heap; %s resident; one thread was held for %.1f ms\n"):format(
-    done.pid, format.printable(done.name), units.count(done.objects), units.bytes(done.heap_bytes),
-    units.bytes(done.resident), done.held_seconds * 1000))
+  io.stderr:write(processes.summary(done), "\n")
   if done.is_direct then
     io.stderr:write(("%s written in %.1fs\n"):format(units.bytes(done.file_bytes), done.seconds))
     return
@@ -58,8 +55,8 @@ with `SO_RCVTIMEO` or `SO_SNDTIMEO`.]],
   json = "{pid, name, path, file_bytes, is_direct, objects, heap_bytes, dump_bytes, resident, held_seconds, seconds, "
     .. "attempts}",
   run = function(given, words)
-    local pid = #words == 1 and words[1]:find "^[1-9]%d*$" and math.tointeger(words[1])
-    if not pid or pid > MOST_PID then
+    local pid = #words == 1 and dump.pid(words[1])
+    if not pid then
       error(("dump takes the id of one process, such as 1234%s; see pgrep -a python"):format(
         words[1] and (", not '%s'"):format(table.concat(words, " ")) or ""), 0)
     elseif given.output == "" then

@@ -7,7 +7,7 @@ local shared = require "dryad.program.shared_declarations"
 
 return {
   summary = "Writes an index beside a dump, for later commands to open at once.",
-  arguments = { { "DUMP", type = "file", help = "a dump that is a file" } },
+  arguments = { { "DUMP", type = "dump", help = "a dump that is a file" } },
   takes = "a dump",
   options = {
     { "dominators", false, "include the dominators and retained sizes that leaks and why need" },

@@ -13,6 +13,8 @@ return {
   options = {
     { "fraction", "F", "of the heap that a suspect retains at least; 0.1, or 10%, by default", type = "share" },
     shared.fail_over "a suspect retains more",
+    shared.keep,
+    shared.force_keep,
     shared.threads,
     shared.json,
     shared.raw,

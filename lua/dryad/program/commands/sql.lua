@@ -10,7 +10,16 @@ return {
     { "QUERY", type = "sql", help = "any query of SQLite; `dryad help heap:sql` lists the columns" },
   },
   takes = 'a dump and a query in quotes, such as "select type, count(*) from obj group by type"',
-  options = { shared.threads, shared.json, shared.csv, shared.raw, shared.strict, shared.spill },
+  options = {
+    shared.keep,
+    shared.force_keep,
+    shared.threads,
+    shared.json,
+    shared.csv,
+    shared.raw,
+    shared.strict,
+    shared.spill,
+  },
   examples = {
     { 'dryad sql --csv app.dump.zst "select type, count(*) from obj group by 1"', "a row for each type, as CSV" },
   },

@@ -10,6 +10,8 @@ return {
   options = {
     { "by", "FIELD", "size (the default) or count", choices = { "size", "count" } },
     { "top", "N", "only the first N types; by default 20, in JSON all", type = "count" },
+    shared.keep,
+    shared.force_keep,
     shared.threads,
     shared.json,
     shared.raw,

@@ -10,6 +10,8 @@ return {
   options = {
     { "paths", "N", "up to N different paths to a single object; 3 by default", type = "count" },
     shared.fail_over "it, or all of them together, retain more",
+    shared.keep,
+    shared.force_keep,
     shared.threads,
     shared.json,
     shared.raw,

@@ -1,0 +1,164 @@
+-- SPDX-License-Identifier: MIT
+--- Running processes in place of dumps: a word of a command line that is a process id and no file.
+-- @module dryad.program.processes
+
+local core = require "dryad.core"
+local dryad = require "dryad"
+local dump = require "dryad.dump.dump"
+local format = require "dryad.text.format"
+local units = require "dryad.text.units"
+
+local M = {}
+
+local NO_SUCH_FILE = 2 -- ENOENT
+
+--- Whether there is anything of that name, readable or not.
+local function is_file(name)
+  if core.file_facts(name) then
+    return true
+  end
+  local _, _, code = io.open(name)
+  return code ~= NO_SUCH_FILE
+end
+
+--- The process that a word names, or nil.
+-- @tparam string word
+-- @treturn integer|nil
+-- @usage if processes.pid "1234" then print "a process" end
+function M.pid(word)
+  local pid = dump.pid(word)
+  return pid and not is_file(word) and pid or nil
+end
+
+local function has_option(declaration, name)
+  for _, option in ipairs(declaration.options) do
+    if option[1] == name then
+      return true
+    end
+  end
+  return false
+end
+
+--- Raises unless the option --keep names a file, for the dump of one process.
+local function check_keep(given, pids)
+  if not given.keep then
+    if given.force then
+      error("--force is for the file that --keep FILE names", 0)
+    end
+    return
+  elseif #pids == 0 then
+    error("--keep FILE keeps the dump of a process, and no process id is given", 0)
+  elseif #pids > 1 then
+    error(("--keep FILE keeps the dump of one process, not of %d; dump each with `dryad dump PID -o FILE`"):format(
+      #pids), 0)
+  end
+  local facts = core.file_facts(given.keep)
+  if given.keep == "" or given.keep == "-" or facts and not facts.hash then
+    error(("--keep takes the name of a file, not '%s'"):format(given.keep), 0)
+  end
+end
+
+--- Checks the words that name dumps, before any is loaded. It notes those that could be a process but are a file; it
+-- raises where processes, or the options --keep and --force, have no place.
+-- @tparam table declaration of the command or the program
+-- @tparam {string,...} words
+-- @tparam table given its options
+-- @usage processes.check(commands.get "leaks", { "1234" }, { keep = "app.dump.zst" })
+function M.check(declaration, words, given)
+  local pids = {}
+  for _, word in ipairs(words) do
+    local pid = M.pid(word)
+    pids[#pids + 1] = pid
+    if not pid and dump.pid(word) then
+      io.stderr:write(("%s is a file, which is read; it does not stand for process %s\n"):format(word, word))
+    end
+  end
+  if has_option(declaration, "keep") then
+    check_keep(given, pids)
+  elseif pids[1] then
+    error(("%s takes a file: `dryad dump %d -o FILE` dumps process %d into one"):format(declaration.name, pids[1],
+      pids[1]), 0)
+  end
+end
+
+--- What a person wants to know of a dump, in a line.
+-- @tparam table done as from `dryad.dump`
+-- @treturn string
+-- @usage print(processes.summary(done))
+function M.summary(done)
+  return ("process %d (%s): %s objects, %s of heap; %s resident; one thread was held for %.1f ms"):format(done.pid,
+    format.printable(done.name), units.count(done.objects), units.bytes(done.heap_bytes), units.bytes(done.resident),
+    done.held_seconds * 1000)
+end
+
+-- ---- loading --------------------------------------------------------------------------------------
+
+--- Says what is about to be done; nothing when there is no such process.
+local function announce(pid, what)
+  local file = io.open(("/proc/%d/comm"):format(pid))
+  local name = file and file:read "l"
+  if file then
+    file:close()
+  end
+  if name then
+    io.stderr:write(("process %d (%s): %s\n"):format(pid, format.printable(name), what))
+  end
+end
+
+local function tell_result(done, path)
+  io.stderr:write(M.summary(done), "\n", ("%s%s in %.1fs\n"):format(path and format.printable(path) .. ": " or "",
+    units.bytes(done.file_bytes), done.seconds))
+end
+
+local function load_kept(pid, given, options)
+  announce(pid, "dumping to " .. format.printable(given.keep))
+  local done = dump.dump(pid, { path = given.keep, force = given.force })
+  tell_result(done, done.path)
+  if done.is_direct then
+    error(("--keep takes the name of a file, not '%s'"):format(given.keep), 0)
+  end
+  return dryad.load(done.path, options)
+end
+
+--- The folder for files that nobody keeps.
+local function temporary_folder()
+  local folder = os.getenv "TMPDIR"
+  return folder and folder ~= "" and folder or "/tmp"
+end
+
+--- Calls what writes a file in the folder. A message about that file says what else can be done.
+local function write_in(folder, write, ...)
+  local good, result = pcall(write, ...)
+  if good then
+    return result
+  elseif type(result) == "string" and result:sub(1, #folder + 2) == folder .. ": " then
+    result = result .. "; TMPDIR=FOLDER chooses another place, --keep FILE a file that stays"
+  end
+  error(result, 0)
+end
+
+local function load_private(pid, options)
+  local folder = temporary_folder()
+  announce(pid, ("dumping to a private file in %s, gone when dryad ends; --keep FILE keeps it"):format(
+    format.printable(folder)))
+  local sink <close> = write_in(folder, core.sink, folder, { unnamed = true })
+  local done = write_in(folder, dump.dump_unnamed, pid, sink)
+  tell_result(done)
+  options.name = ("process %d"):format(pid)
+  return dryad.load(done.path, options)
+end
+
+--- Dumps a process and loads the dump.
+-- @tparam integer pid
+-- @tparam table given the options of the command line, with `keep` and `force`
+-- @tparam table options for `dryad.load`
+-- @treturn heap
+-- @usage local heap = processes.load(1234, {}, {})
+function M.load(pid, given, options)
+  if given.keep then
+    return load_kept(pid, given, options)
+  end
+  return load_private(pid, options)
+end
+
+return M
