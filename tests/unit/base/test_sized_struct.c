@@ -56,7 +56,7 @@ static void options_of_a_newer_program_are_taken_if_they_ask_for_nothing_new(voi
   assert_int_equal(count, 3);
   options.unknown[2] = 1;
   assert_int_equal(load(&options, &count, &error), DRYAD_ARGUMENT);
-  assert_string_equal(error.text, "dryad_load_options: sets what Dryad " DRYAD_VERSION " does not have");
+  assert_string_equal(error.text, "dryad_load_options: sets members that Dryad " DRYAD_VERSION " does not have");
 }
 
 static void a_size_that_no_version_has_is_an_error(void **state)
