@@ -514,7 +514,7 @@ static void sources_that_fail(void **state)
   assert_string_equal(failure.text, "dump: cannot be read");
   assert_int_equal(dryad_stream_open_source(&stream, (dryad_source){give_too_much, NULL}, "dump", NULL, &failure),
                    DRYAD_ARGUMENT);
-  assert_string_equal(failure.text, "dump: gives more bytes than it was asked for");
+  assert_string_equal(failure.text, "dump: returns more bytes than it was asked for");
 }
 
 /* ---- writing ---- */
