@@ -509,7 +509,7 @@ static void rows_of_a_heap_that_changed_are_not_read_on(void **state)
   assert_true(dryad_numbers_add(&change->objects, change->allocator, 32));
   assert_int_equal(dryad_heap_apply(heap, change, NULL, &result, no_progress, NULL), DRYAD_OK);
   assert_int_equal(dryad_statement_step(statement, &more, no_progress, &error), DRYAD_ARGUMENT);
-  assert_string_equal(error.text, "a heap changed while rows of it were read");
+  assert_string_equal(error.text, "a heap changed while its rows were being read");
   assert_int_equal(dryad_statement_step(statement, &more, no_progress, NULL), DRYAD_OK); /* from the start again */
   assert_true(more);
   dryad_database_drop_heap(d, heap);
@@ -577,7 +577,7 @@ static void a_copy_brings_its_encoding(void **state)
   assert_rows(to, "select type, count(*) from obj group by type", "Thread|1\nint|1\nstr|1\n");
   assert_int_equal(dryad_database_copy(from, to, NULL), DRYAD_OK);
   assert_int_equal(dryad_database_copy(with_heap, from, &error), DRYAD_ARGUMENT);
-  assert_non_null(strstr(error.text, "its texts are in UTF-16le"));
+  assert_non_null(strstr(error.text, "its text encoding is UTF-16le"));
   assert_rows(with_heap, "select type from obj where type = 'str'", "str\n");
   dryad_database_close(from);
   dryad_database_close(to);
