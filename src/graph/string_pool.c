@@ -50,7 +50,7 @@ static bool rehash(dryad_string_pool *texts, uint64_t slot_count)
   return true;
 }
 
-/* The texts of an index may be larger than its count says. */
+/* Counts the texts themselves: the count in an index may be wrong. */
 static uint64_t count_texts(const dryad_string_pool *texts)
 {
   uint64_t count = 0;
