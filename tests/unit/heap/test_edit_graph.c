@@ -389,7 +389,7 @@ static void a_reference_from_nowhere_is_refused(void **state)
   dryad_change *change = change_new(DRYAD_CHANGE_EDIT);
   add_to(&change->objects, 2);
   add_pair(&change->others, 2, 1);
-  check_refused(change, "there is no object at address 2 to refer to anything");
+  check_refused(change, "there is no object at address 2 to add a reference to");
 }
 
 static void everything_can_go(void **state)
