@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Programs that were built against another version of dryad.h. */
+/* Programs built against another version of dryad.h. */
 #include "base/sized_struct.h"
 
 #include "feed.h"
@@ -23,7 +23,7 @@ static dryad_status load(const void *options, uint32_t *count, dryad_error *erro
   return status;
 }
 
-/* Options as a later version may have them. */
+/* Options of a possible later version. */
 typedef struct later_options {
   dryad_load_options known;
   uint64_t unknown[3];

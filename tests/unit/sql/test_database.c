@@ -25,7 +25,7 @@ static dryad_heap *load_many(unsigned count)
   return heap;
 }
 
-/* A path that nothing has; to be removed. */
+/* An unused path; the caller removes it. */
 static void free_path(char path[40])
 {
   strcpy(path, "/tmp/dryad-test-XXXXXX");
@@ -129,7 +129,7 @@ static void damaged_files_do_no_harm(void **state)
   unlink(path);
 }
 
-/* Written by SQLite itself, as by somebody who means no good. */
+/* Written by SQLite itself, as by an attacker. */
 static void a_hostile_schema_runs_nothing(void **state)
 {
   (void)state;
@@ -167,7 +167,7 @@ static void a_hostile_schema_runs_nothing(void **state)
   unlink(path);
 }
 
-/* A database in UTF-16 at a path that nothing had. */
+/* A database in UTF-16 at an unused path. */
 static void make_utf_16(char path[40])
 {
   sqlite3 *handle;
@@ -197,7 +197,7 @@ static void texts_of_a_utf_16_database_are_utf_8(void **state)
 
 /* ---- the guard ---------------------------------------------------------------------------------- */
 
-/* %s: a file that is not there. */
+/* %s: a file that does not exist. */
 static const struct {
   const char *sql, *words;
 } reaching_out[] = {{"attach '%s' as other", "attach is not allowed"},
@@ -630,7 +630,7 @@ static void every_failed_allocation_is_told(void **state)
   dryad_heap_free(heap);
 }
 
-/* The same for what tables take from the heap's own allocator. */
+/* The same for memory that tables take from the heap's own allocator. */
 static void every_failed_allocation_of_the_heap_is_told(void **state)
 {
   (void)state;

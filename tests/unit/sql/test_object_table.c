@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table obj: its cells, how rows are found, in which order they come. */
+/* The table obj: its cells, look-ups, and the order of rows. */
 #include "model.h"
 #include "sql.h"
 
@@ -10,7 +10,7 @@ static dryad_heap *load(const char *text, int python)
       &t, &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = true, .threads = 1, .python = python});
 }
 
-/* Five objects, one of them beyond 2^63, and a reference to what is not there. */
+/* Five objects, one of them beyond 2^63, and a dangling reference. */
 static const char small[] =
     "{\"address\": 16, \"type\": \"Thread\", \"size\": 100, \"refs\": [32, 48, 32, 999]}\n"
     "{\"address\": 32, \"type\": \"str\", \"size\": 40, \"len\": 3, \"value\": \"abc\", \"refs\": []}\n"
@@ -437,7 +437,7 @@ static void deleted_objects_are_collected_and_then_gone(void **state)
     run(f.database, "delete from obj where type = 'str'");
     assert_number(dryad_database_changes(f.database), 2);
     assert_rows(f.database, "select count(*) from obj", "5\n");
-    assert_number(take_all(f.database, &result), 0); /* the next statement forgot it */
+    assert_number(take_all(f.database, &result), 0); /* the next statement discarded it */
     run(f.database, "delete from obj where type = 'str'");
     assert_number(take_all(f.database, &result), 1);
     assert_number(result.objects_gone, 2);
