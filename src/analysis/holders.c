@@ -115,7 +115,7 @@ static dryad_status look_at(finding *f, dryad_id from, dryad_error *error)
 {
   if (!dryad_bits_add(&f->referrers, from)) return DRYAD_OK;
   if (++f->looked % REFERRERS_BETWEEN_TELLING == 0 &&
-      dryad_progress_tell(f->progress, "looking at referrers", f->looked, f->graph->count))
+      dryad_progress_tell(f->progress, "finding holders", f->looked, f->graph->count))
     return dryad_fail_cancelled(error);
   uint64_t references, held = count_held(f, from, &references);
   bool ok = held >= f->least ? add_alone(f, from, held) : add_each(f, from, references > held);

@@ -22,7 +22,7 @@ static bool is_entered(const dryad_breadth_first *search, const dryad_roots *roo
 static dryad_status flood_apart(dryad_breadth_first *search, const dryad_roots *roots, const dryad_id *ids,
                                 uint64_t count, uint32_t *others, const dryad_progress *progress, dryad_error *error)
 {
-  static const char reaching[] = "finding what is retained";
+  static const char reaching[] = "finding retained objects";
   const uint32_t objects = search->graph->count;
   for (uint64_t i = 0; i < count; i++)
     if (ids[i] < objects) dryad_bits_set(&search->seen, ids[i]);

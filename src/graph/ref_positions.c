@@ -121,7 +121,7 @@ dryad_status dryad_position_walk_begin(dryad_position_walk *out, dryad_ref_posit
 static dryad_status tell(const dryad_graph *graph, dryad_id parent, dryad_progress progress, dryad_error *error)
 {
   if (parent % OBJECTS_BETWEEN_TELLING) return DRYAD_OK;
-  dryad_status status = dryad_progress_tell(&progress, "looking through references", parent, graph->count);
+  dryad_status status = dryad_progress_tell(&progress, "scanning references", parent, graph->count);
   return status ? dryad_fail_cancelled(error) : DRYAD_OK;
 }
 
