@@ -2,21 +2,21 @@
 /*
  * Dryad: heap dumps of Python processes as an object graph, for C programs.
  *
- * A heap is one loaded dump. Its objects have dense 32-bit ids in ascending order of address;
- * ids, not pointers, are what every function takes and gives. An id belongs to one graph: an
- * operation that changes a heap installs a new graph, in which objects are found again by address.
+ * A heap is one loaded dump. Its objects have dense 32-bit ids in ascending order of address; functions take and return
+ * ids, not pointers. An id belongs to one graph: an operation that changes a heap installs a new graph, in which
+ * objects are found again by address.
  *
  * Units: sizes are bytes, addresses are the dumped process's, as unsigned 64-bit numbers.
- * Failure: a function that can fail returns a dryad_status and fills the caller's dryad_error
- * (may be NULL); outputs are then left NULL or zero. Nothing but tracing is kept in globals.
- * Threads: a heap may be used by one thread at a time; different heaps are independent.
- * Text: pointer and length, may hold NUL bytes, owned by the heap, valid until the heap is changed or freed.
+ * Failure: a function that can fail returns a dryad_status and fills the caller's dryad_error (may be NULL); its
+ * outputs are then NULL or zero. Tracing is the only global state. Threads: a heap may be used by one thread at a time;
+ * different heaps are independent. Text: pointer and length, may hold NUL bytes, owned by the heap, valid until the
+ * heap is changed or freed.
  *
- * Compatibility: a program runs with every later library of the same soname. Functions stay, and enumerators keep their
- * numbers; new ones are added at the end. A struct that begins with `size` may grow at its end: the caller sets the
- * size of one that it fills, and the library reads no further and takes what is missing for zero; in one
- * that the library fills, `size` says how much is there. Structs that are declared without members are the library's
- * own. All other structs never change.
+ * Compatibility: a program runs with every later library of the same soname. Functions are never removed, and
+ * enumerators keep their numbers; new ones come at the end. A struct that begins with `size` may grow at its end: the
+ * caller sets the size of a struct that it fills, and the library reads no further and treats missing members as zero;
+ * in a struct that the library fills, `size` says how many bytes are valid. Structs declared without members are
+ * opaque. All other structs never change.
  */
 #ifndef DRYAD_H
 #define DRYAD_H
@@ -44,15 +44,15 @@ typedef enum dryad_status {
   DRYAD_OK = 0,
   DRYAD_NO_MEMORY, /* the allocator refused */
   DRYAD_IO,        /* a file cannot be opened, read or written */
-  DRYAD_FORMAT,    /* the input is no dump, or, when strict, has a problem */
+  DRYAD_FORMAT,    /* the input is not a dump, or, when strict, has a problem */
   DRYAD_LIMIT,     /* more objects, types or text than a heap can number */
   DRYAD_CANCELLED, /* the progress callback asked to stop */
   DRYAD_ARGUMENT   /* the caller passed something that makes no sense */
 } dryad_status;
 
-/* What went wrong. `text` is a complete English sentence fragment, always NUL-terminated, and names
-   the file where there is one; `line` (from 1) and `offset` (bytes from the start of the uncompressed
-   dump to the start of that line) are 0 where they do not apply. */
+/* What went wrong. `text` is a phrase in English, always NUL-terminated, that names the file if there is one; `line`
+   (from 1) and `offset` (bytes from the start of the uncompressed dump to the start of that line) are 0 if they do not
+   apply. */
 typedef struct dryad_error {
   dryad_status status;
   uint64_t line;
@@ -60,16 +60,16 @@ typedef struct dryad_error {
   char text[480];
 } dryad_error;
 
-/* realloc with the old size told: `block` NULL allocates, `new_size` 0 frees (and returns NULL).
-   Must be safe to call from several threads. NULL wherever an allocator is asked for means the
-   library's own, which is malloc for small blocks and huge-page advised mappings for large ones. */
+/* realloc that also receives the old size: `block` NULL allocates, `new_size` 0 frees (and returns NULL). Must be safe
+   to call from several threads. A NULL allocator means the library's own: malloc for small blocks, mappings advised to
+   use huge pages for large ones. */
 typedef struct dryad_allocator {
   void *(*resize)(void *context, void *block, size_t old_size, size_t new_size);
   void *context;
 } dryad_allocator;
 
-/* Called on the caller's thread, up to some thousand times a second, so it should do little; `stage` is a
-   static string, `total` is 0 when unknown. Returns false to cancel. `report` NULL: no progress. */
+/* Called on the caller's thread, up to a few thousand times a second, so keep it short; `stage` is a static string,
+   `total` is 0 when unknown. Returns false to cancel. `report` NULL: no progress. */
 typedef struct dryad_progress {
   bool (*report)(void *context, const char *stage, uint64_t done, uint64_t total);
   void *context;
@@ -84,27 +84,28 @@ typedef struct dryad_load_options {
   size_t size;      /* sizeof(dryad_load_options), else DRYAD_ARGUMENT */
   bool raw;         /* keep instance dicts apart (do not collapse) */
   bool strict;      /* the first problem is an error */
-  int python;       /* 2 or 3 when known, 0: found out from the dump */
-  unsigned threads; /* 0: one a processor */
+  int python;       /* 2 or 3; 0: detected from the dump */
+  unsigned threads; /* 0: one per processor */
   dryad_progress progress;
   const dryad_allocator *allocator; /* NULL: the library's own; must outlive the heap */
-  /* NULL, or a folder: for heaps that do not fit into memory. Large blocks of the heap, while it is loaded, at rest and
-     in analyses, are then mapped temporary files there instead of memory; they have no names, and are gone with the
-     heap or the process. A full disk is DRYAD_NO_MEMORY, with a text that tells so; no such folder is DRYAD_IO. */
+  /* NULL, or a folder, for heaps that do not fit into memory. Large blocks are then mapped temporary files in that
+     folder instead of memory, during loading and analyses too; the files have no names and disappear with the heap or
+     the process. A full disk is DRYAD_NO_MEMORY with a text that says so; a missing folder is DRYAD_IO. */
   const char *spill;
   const char *name; /* what messages and dryad_heap_path call the dump instead of its path; NULL: the path */
 } dryad_load_options;
 
-/* Gives the next bytes of a dump: at most `capacity` into `buffer`, 0 at the end, -1 on error
-   (after which loading fails with DRYAD_IO). Always called on the thread that called the loader. */
+/* Gives the next bytes of a dump: at most `capacity` into `buffer`, 0 at the end, -1 on error (loading then fails with
+   DRYAD_IO). Always called on the thread that called the loader. */
 typedef struct dryad_source {
   ptrdiff_t (*read)(void *context, void *buffer, size_t capacity);
   void *context;
 } dryad_source;
 
 /* Loads the dump at `path` ("-": standard input), plain, gzip or zstd by content; a path that ends in ".dryad" is an
-   index, which is opened as it is (see dryad_heap_save; indexes beside dumps are not looked for, `threads` and `spill`
-   do not matter). `options` NULL: all defaults. The caller frees *out with dryad_heap_free. */
+   index and is opened as it is (see dryad_heap_save; this function does not look for an index beside a dump, and
+   ignores `threads` and `spill` for an index). `options` NULL: all defaults. The caller frees *out with
+   dryad_heap_free. */
 DRYAD_API dryad_status dryad_heap_load(dryad_heap **out, const char *path, const dryad_load_options *options,
                                        dryad_error *error);
 /* The same from a callback; `name` stands for the path in messages. Compressed streams work too. */
@@ -114,14 +115,14 @@ DRYAD_API dryad_status dryad_heap_load_source(dryad_heap **out, dryad_source sou
 DRYAD_API void dryad_heap_free(dryad_heap *heap);
 
 /* Writes the heap as it stands into an index, a file whose name ends in ".dryad" (else DRYAD_ARGUMENT): with the roots
-   and dominators that were asked for, without pins and marks. It is mode 0600 and appears when it is whole and on disk.
-   What is there already is DRYAD_IO, but for the index of the heap's dump, and with `force` for any regular file of the
-   caller's. O(heap). */
+   and dominators computed so far, without pins and marks. The file has mode 0600 and is written atomically and synced.
+   An existing file is DRYAD_IO, except that the index of the heap's dump is replaced, and with `force` any regular file
+   of the caller's. O(heap). */
 DRYAD_API dryad_status dryad_heap_save(dryad_heap *heap, const char *path, bool force, dryad_progress progress,
                                        dryad_error *error);
-/* An opened index is read and checked as it is touched. DRYAD_FORMAT once something that was touched is damaged, from
-   then on: functions without a status may have given what is safe to follow, but not true. Ask this before believing
-   them. A heap that was not opened from an index is always DRYAD_OK. O(1). */
+/* An opened index is read and checked as it is touched. From the first access to a damaged part on, this returns
+   DRYAD_FORMAT: functions without a status may have returned values that are safe to follow but wrong. Call this before
+   you trust them. For a heap that was not opened from an index, always DRYAD_OK. O(1). */
 DRYAD_API dryad_status dryad_heap_check(const dryad_heap *heap, dryad_error *error);
 
 #define DRYAD_MAX_PROBLEMS 100
@@ -132,11 +133,11 @@ typedef struct dryad_problem {
   char reason[104];
 } dryad_problem;
 
-/* What loading saw. `objects` is before collapsing; `dangling_refs` is after it. */
+/* What loading found. `objects` counts before collapsing, `dangling_refs` after it. */
 typedef struct dryad_report {
-  size_t size; /* bytes that are there */
+  size_t size; /* valid bytes of this struct */
   uint64_t lines, objects, duplicates, bad_lines, dangling_refs, collapsed, bytes;
-  uint64_t mended; /* lines that were kept all the same, with something set right */
+  uint64_t mended; /* lines with an error that was repaired; their objects are kept */
   bool truncated;
   int python; /* 2 or 3 */
   double seconds;
@@ -145,7 +146,7 @@ typedef struct dryad_report {
 } dryad_report;
 
 DRYAD_API const dryad_report *dryad_heap_report(const dryad_heap *heap);
-/* As given to the loader. */
+/* The path as given to the loader. */
 DRYAD_API const char *dryad_heap_path(const dryad_heap *heap);
 
 /* ---- the graph ----------------------------------------------------------------------------- */
@@ -157,7 +158,7 @@ typedef uint32_t dryad_id;
 #define DRYAD_NONE UINT32_MAX
 
 typedef struct dryad_text {
-  const char *data; /* not NUL-terminated; NULL: there is none */
+  const char *data; /* not NUL-terminated; NULL: no text */
   size_t length;
 } dryad_text;
 
@@ -184,8 +185,8 @@ typedef struct dryad_value {
   dryad_text text; /* UTF-8 (lone surrogates as three bytes); bytes objects: the bytes themselves */
 } dryad_value;
 
-/* The current graph of the heap; a later edit or undo installs another. To keep using this one
-   after that, retain it; release what was retained. Both return and take the same pointer. */
+/* The current graph of the heap; a later edit or undo installs another. To keep using this one after that, retain it,
+   and release it when done. Retaining returns the same pointer. */
 DRYAD_API const dryad_graph *dryad_heap_graph(const dryad_heap *heap);
 DRYAD_API const dryad_graph *dryad_graph_retain(const dryad_graph *graph);
 DRYAD_API void dryad_graph_release(const dryad_graph *graph);
@@ -209,25 +210,26 @@ DRYAD_API uint64_t dryad_graph_size(const dryad_graph *graph, dryad_id id); /* s
 DRYAD_API bool dryad_graph_len(const dryad_graph *graph, dryad_id id, int64_t *len);
 DRYAD_API dryad_value dryad_graph_value(const dryad_graph *graph, dryad_id id); /* "value" of the dump, no fallback */
 DRYAD_API dryad_text dryad_graph_name(const dryad_graph *graph, dryad_id id);   /* "name" of the dump */
-/* What it refers to, in dump order, duplicates kept; ids >= count are dangling. */
+/* The references of an object, in dump order, duplicates kept; ids >= count are dangling. */
 DRYAD_API dryad_ids dryad_graph_children(const dryad_graph *graph, dryad_id id);
 /* The distinct objects that refer to it, ascending. */
 DRYAD_API dryad_ids dryad_graph_parents(const dryad_graph *graph, dryad_id id);
 
 /* ---- roots --------------------------------------------------------------------------------- */
 
-/* Where liveness starts. Where the dump says what the runtime itself holds, from MODULES on, that are the roots. Else
-   they are settled from the graph: every module, every frame, every object that nothing but itself refers to and, for
-   what these do not reach, the lowest address of each strongly connected component that nothing outside it refers to.
+/* Where liveness starts. If the dump says what the runtime itself holds, those objects are the roots (reasons from
+   MODULES on). Otherwise the graph decides: every module, every frame, every object that nothing but itself refers to
+   and, among the objects that these do not reach, the lowest address of each strongly connected component that nothing
+   outside it refers to.
  */
 typedef enum dryad_root_reason {
-  DRYAD_ROOT_NONE, /* no root */
+  DRYAD_ROOT_NONE, /* not a root */
   DRYAD_ROOT_MODULE,
   DRYAD_ROOT_FRAME,
   DRYAD_ROOT_UNREFERENCED,
   DRYAD_ROOT_CYCLE,
   DRYAD_ROOT_GIVEN,
-  DRYAD_ROOT_MODULES, /* the table of modules, and so on: by the dump */
+  DRYAD_ROOT_MODULES, /* from here on as the dump says */
   DRYAD_ROOT_BUILTINS,
   DRYAD_ROOT_THREAD,
   DRYAD_ROOT_ATEXIT,
@@ -237,14 +239,15 @@ typedef enum dryad_root_reason {
   DRYAD_ROOT_UNCOUNTED
 } dryad_root_reason;
 
-/* The roots of one graph. Owned by the heap, valid until the heap is changed or its roots are. */
+/* The roots of one graph. Owned by the heap, valid until the heap or its roots change. */
 typedef struct dryad_roots dryad_roots;
 
-/* The roots of the current graph, found at the first call. Settled on the graph that loading (or a
-   collapse) made, they stay through later changes: what loses its last referrer then is garbage, no root. */
+/* The roots of the current graph, determined at the first call. They are settled on the graph that loading (or a
+   collapse) made and survive later changes: an object that loses its last referrer by a change is garbage, not a
+   root. */
 DRYAD_API dryad_status dryad_heap_roots(dryad_heap *heap, const dryad_roots **out, dryad_progress progress,
                                         dryad_error *error);
-/* Makes these the roots, of every later graph too; `ids` NULL: settles them anew on the current graph. */
+/* Makes these the roots of this and every later graph; `ids` NULL determines them anew from the current graph. */
 DRYAD_API dryad_status dryad_heap_set_roots(dryad_heap *heap, const dryad_id *ids, uint64_t count, dryad_error *error);
 DRYAD_API dryad_ids dryad_roots_ids(const dryad_roots *roots); /* ascending */
 /* O(log roots). */
@@ -252,56 +255,57 @@ DRYAD_API dryad_root_reason dryad_roots_reason(const dryad_roots *roots, dryad_i
 
 /* ---- dominators and retained sizes ---------------------------------------------------------- */
 
-/* The dominator tree of one graph, from its roots. An object's immediate dominator is the last object that
-   every path from a root to it passes; its retained size is the bytes of what it dominates, itself included:
-   what would be freed if it went away. 16 bytes an object. Owned by the heap, as roots are. */
+/* The dominator tree of one graph, from its roots. An object's immediate dominator is the last object that every path
+   from a root to it passes; its retained size is the bytes of all objects that it dominates, itself included: what
+   would be freed together with it. 16 bytes per object. Owned by the heap, as roots are. */
 typedef struct dryad_dominators dryad_dominators;
 
-/* Made at the first call. O(references * log objects), in practice linear; no recursion. */
+/* Computed at the first call. O(references * log objects), in practice linear; no recursion. */
 DRYAD_API dryad_status dryad_heap_dominators(dryad_heap *heap, const dryad_dominators **out, dryad_progress progress,
                                              dryad_error *error);
-/* DRYAD_NONE where no single object dominates it, and for what roots do not reach. */
+/* DRYAD_NONE if no single object dominates it, and for objects that no root reaches. */
 DRYAD_API dryad_id dryad_dominators_parent(const dryad_dominators *dominators, dryad_id id);
-/* Bytes, at most INT64_MAX; 0 for what roots do not reach. */
+/* Bytes, at most INT64_MAX; 0 for objects that no root reaches. */
 DRYAD_API uint64_t dryad_dominators_retained(const dryad_dominators *dominators, dryad_id id);
-/* What it immediately dominates, DRYAD_NONE: what no single object dominates; ascending. O(log objects). */
+/* The objects that it immediately dominates, ascending; for DRYAD_NONE, the objects that no single object dominates.
+   O(log objects). */
 DRYAD_API dryad_ids dryad_dominators_children(const dryad_dominators *dominators, dryad_id id);
 /* Objects and bytes that roots reach. */
 DRYAD_API uint32_t dryad_dominators_reachable_count(const dryad_dominators *dominators);
 DRYAD_API uint64_t dryad_dominators_reachable_size(const dryad_dominators *dominators);
 
-/* Bytes that roots would no longer reach if all of these went away together, themselves included, each
-   counted once; dangling ids are skipped. O(objects + references). */
+/* Bytes that the roots would no longer reach if all of these were freed together, themselves included, each counted
+   once; dangling ids are skipped. O(objects + references). */
 DRYAD_API dryad_status dryad_heap_retained_size(dryad_heap *heap, const dryad_id *ids, uint64_t count, uint64_t *size,
                                                 dryad_progress progress, dryad_error *error);
 
 /* ---- paths ----------------------------------------------------------------------------------- */
 
-/* Objects on the way, both ends included. */
+/* The objects of a path, both ends included. */
 typedef struct dryad_path {
   const dryad_allocator *allocator;
   uint64_t count; /* 0: there is no path */
   dryad_id *ids;
 } dryad_path;
-DRYAD_API void dryad_path_deinit(dryad_path *path); /* all zero is allowed */
+DRYAD_API void dryad_path_deinit(dryad_path *path); /* an all-zero path is allowed */
 
-/* A path with the fewest steps from any of `from` to the nearest of `to`, along references or, `reversed`,
-   along referrers. Among equals the one that is found first, in the order of `from` and of references.
-   The caller deinits *out. O(objects + references). */
+/* A path with the fewest steps from any of `from` to the nearest of `to`, along references or, `reversed`, along
+   referrers. Among equally short paths, the first in the order of `from` and of references. The caller deinits *out.
+   O(objects + references). */
 DRYAD_API dryad_status dryad_path_find(dryad_path *out, const dryad_graph *graph, dryad_ids from, dryad_ids to,
                                        bool reversed, dryad_progress progress, dryad_error *error);
 
-/* Up to `wanted` different short paths from roots to an object of the graph, the shortest first; later ones
-   share as little with earlier ones as they can without being much longer. A path of a root is itself alone; no
-   path passes another root. *count says how many; out[0 .. *count) are deinited by the caller. */
+/* Up to `wanted` different short paths from roots to an object of the graph, the shortest first; later ones share as
+   little with earlier ones as they can without being much longer. The path of a root is the root alone; no path passes
+   through another root. *count is the number found; the caller deinits out[0 .. *count). */
 DRYAD_API dryad_status dryad_paths_from_roots(dryad_path *out, uint32_t wanted, uint32_t *count,
                                               const dryad_graph *graph, const dryad_roots *roots, dryad_id id,
                                               dryad_progress progress, dryad_error *error);
 
 /* ---- changes ------------------------------------------------------------------------------- */
 
-/* Each makes a new graph that shares what did not change and installs it; dryad_heap_undo goes back
-   one step. A change that changes nothing installs nothing. The counts may be NULL. */
+/* Each installs a new graph that shares what did not change with the old one; dryad_heap_undo goes back one step. A
+   call that changes nothing installs nothing. The counts may be NULL. */
 
 /* Folds each instance's (or module's) dict into its owner; *collapsed is the number of dicts. */
 DRYAD_API dryad_status dryad_heap_collapse(dryad_heap *heap, uint64_t *collapsed, dryad_progress progress,
@@ -310,11 +314,11 @@ DRYAD_API dryad_status dryad_heap_collapse(dryad_heap *heap, uint64_t *collapsed
    sideways _LRUNode links; *changed is the number of objects that lost a reference. */
 DRYAD_API dryad_status dryad_heap_remove_expensive_references(dryad_heap *heap, uint64_t *changed,
                                                               dryad_progress progress, dryad_error *error);
-/* Drops every reference from any of `from` to any of `to`; *changed is the number of objects that lost one.
-   Dangling addresses keep their ids, also where nothing refers to them any more. */
+/* Drops every reference from any of `from` to any of `to`; *changed is the number of objects that lost one. Dangling
+   addresses keep their ids even when nothing refers to them any more. */
 DRYAD_API dryad_status dryad_heap_remove_references(dryad_heap *heap, dryad_ids from, dryad_ids to, uint64_t *changed,
                                                     dryad_progress progress, dryad_error *error);
-/* false when there is nothing to take back. */
+/* false when there is nothing to undo. */
 DRYAD_API bool dryad_heap_undo(dryad_heap *heap);
 
 /* ---- summaries ----------------------------------------------------------------------------- */
@@ -327,7 +331,7 @@ typedef struct dryad_summary_row {
   double average, stddev;        /* bytes; of the population */
 } dryad_summary_row;
 
-/* One row a type that occurs, sorted by total size, then count, largest first, then by name. */
+/* One row for each type that occurs, sorted by total size, then count, largest first, then by name. */
 typedef struct dryad_summary {
   uint32_t row_count;
   uint64_t total_count;
@@ -335,31 +339,31 @@ typedef struct dryad_summary {
   dryad_summary_row *rows;
 } dryad_summary;
 
-/* Of all objects (`ids` NULL) or of these, each counted as often as it is named; dangling ids are
-   skipped. O(n). The caller frees *out with dryad_summary_free. */
+/* Summarizes all objects (`ids` NULL) or these, each counted as often as it is listed; dangling ids are skipped. O(n).
+   The caller frees *out with dryad_summary_free. */
 DRYAD_API dryad_status dryad_summarize(dryad_summary **out, const dryad_graph *graph, const dryad_id *ids,
                                        uint64_t count, dryad_error *error);
 DRYAD_API void dryad_summary_free(dryad_summary *summary);
 
 /* ---- tracing -------------------------------------------------------------------------------- */
 
-/* From now on, writes what the library does in this process, in any heap and thread: stages with the time that they
-   took, and decisions with their reasons. Into a new file at `path` (NULL: none) in the Trace Event Format, which
-   Perfetto and chrome://tracing open; into `lines` (NULL: none), one each, but for stages of less than a millisecond.
-   %p in the path is the process, %t the time. The file is mode 0600 and appears whole when the trace stops; one that is
-   there already is DRYAD_IO. DRYAD_ARGUMENT where a trace is being written. This is the only state that Dryad keeps
-   process-wide. */
+/* Starts to trace what the library does in this process, in all heaps and threads: stages with their times, and
+   decisions with their reasons. The trace goes to a new file at `path` (NULL: none) in the Trace Event Format, which
+   Perfetto and chrome://tracing open, and to `lines` (NULL: none), a line for each event except stages shorter than a
+   millisecond. In the path, %p stands for the process id and %t for the time. The file has mode 0600 and appears,
+   complete, when the trace stops; an existing file is DRYAD_IO. DRYAD_ARGUMENT if a trace is running already. This is
+   the only state that Dryad keeps process-wide. */
 DRYAD_API dryad_status dryad_trace_start(const char *path, FILE *lines, dryad_error *error);
-/* DRYAD_OK too when none is being written. DRYAD_IO: not all of the file could be written, so there is none. */
+/* DRYAD_OK also when no trace is running. DRYAD_IO: the file could not be written completely, so there is none. */
 DRYAD_API dryad_status dryad_trace_stop(dryad_error *error);
 
 /* ---- the Lua host -------------------------------------------------------------------------- */
 
 struct lua_State;
 
-/* Opens the module as `require "dryad"` would give it: pushes its table, returns 1. A lua_CFunction. */
+/* Opens the module as `require "dryad"` does: pushes its table, returns 1. A lua_CFunction. */
 DRYAD_API int luaopen_dryad(struct lua_State *L);
-/* Pushes `heap` as a Lua heap object, which owns it from here on (also when this raises). */
+/* Pushes `heap` as a Lua heap object, which owns it from then on (also when this raises). */
 DRYAD_API void dryad_lua_push_heap(struct lua_State *L, dryad_heap *heap);
 
 /* A Lua 5.4 state with the standard libraries and `dryad` loaded: what the program itself runs in. */
@@ -368,7 +372,7 @@ DRYAD_API dryad_status dryad_host_new(dryad_host **out, dryad_error *error);
 DRYAD_API void dryad_host_free(dryad_host *host);
 /* The state, for lua_register and the like; owned by the host. */
 DRYAD_API struct lua_State *dryad_host_state(dryad_host *host);
-/* Runs a script file with `arg` set as lua does; on failure `error` holds the message with traceback. */
+/* Runs a script file with `arg` set as in stock Lua; on failure `error` holds the message with a traceback. */
 DRYAD_API dryad_status dryad_host_run_file(dryad_host *host, const char *path, int argc, char **argv,
                                            dryad_error *error);
 DRYAD_API dryad_status dryad_host_run_string(dryad_host *host, const char *code, const char *name, dryad_error *error);

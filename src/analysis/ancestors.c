@@ -13,7 +13,7 @@ enum { OBJECTS_BETWEEN_TELLING = 1 << 16 };
 typedef struct climb {
   const dryad_graph *graph;
   const bool *stops;
-  dryad_id *order; /* room for all objects: what was found, step by step */
+  dryad_id *order; /* room for all objects: the objects found, step by step */
   uint32_t found;
   uint32_t *generations; /* by id: DRYAD_NONE: not found */
   uint64_t told;
@@ -41,7 +41,7 @@ static dryad_status tell(climb *c, uint64_t done, dryad_error *error)
                                                                                        : DRYAD_OK;
 }
 
-/* Steps ascend, so the one that is written last is the largest. */
+/* Steps ascend, so the last one written is the largest. */
 static dryad_status climb_up(climb *c, dryad_steps *pairs, dryad_error *error)
 {
   const uint32_t *types = dryad_types(c->graph);
@@ -67,7 +67,7 @@ static int compare_rows(const void *left, const void *right, void *graph)
   return dryad_text_compare(dryad_graph_type_name(graph, a->type), dryad_graph_type_name(graph, b->type));
 }
 
-/* A row for each object found, then one for those that are alike. */
+/* Makes a row for each object found, then merges equal ones. */
 static dryad_status make_rows(dryad_ancestors *out, const climb *c, dryad_error *error)
 {
   dryad_ancestor_row *rows = dryad_alloc(c->graph->allocator, c->found, sizeof *rows);

@@ -6,7 +6,7 @@
 #include "base/progress.h"
 #include "graph/graph.h"
 
-/* How far ahead of the object that is expanded memory is asked for: first its offset, then its references. */
+/* How far ahead of the current object memory is prefetched: first offsets, then references. */
 enum { AHEAD = 16, NEAR = 8, EXPANDED_BETWEEN_TELLING = 1 << 16 };
 
 bool dryad_breadth_first_init(dryad_breadth_first *search, const dryad_graph *graph, bool reversed)
@@ -40,7 +40,7 @@ void dryad_breadth_first_rewind(dryad_breadth_first *search, uint32_t found)
   if (search->told > found) search->told = found;
 }
 
-/* Expands order[expanded .. end), where `end` may be what is found meanwhile. */
+/* Expands order[expanded .. end), where `end` may grow meanwhile. */
 static inline void expand(dryad_breadth_first *search, uint32_t end)
 {
   const dryad_graph *graph = search->graph;

@@ -16,12 +16,12 @@ enum { NUMBERING, EVALUATING, ASCENDING, BEGINNING, ADDING, COUNTING, PLACING, S
 /* A node is the number of a reachable object in depth-first order, from 1; 0 is the virtual root. */
 typedef uint32_t node;
 
-/* While semidominators are found: an ancestor in the search tree, and the lowest semidominator on the way there. */
+/* While finding semidominators: an ancestor in the search tree, and the lowest semidominator on the path to it. */
 typedef struct link {
   node ancestor, lowest;
 } link;
 
-/* While the dominator tree is made: its depth, and a jump pointer to a far ancestor. */
+/* While building the dominator tree: the depth, and a jump pointer to a far ancestor. */
 typedef struct rung {
   node jump;
   uint32_t depth;
@@ -57,13 +57,13 @@ static node add(computation *c, dryad_id id, node parent)
   return number;
 }
 
-/* Numbers what is reached from a root, going back by way of the search tree instead of a stack. */
+/* Numbers the objects reachable from a root, backtracking along the search tree instead of a stack. */
 static dryad_status search(computation *c, dryad_id root, dryad_error *error)
 {
   const dryad_offsets *offsets = &c->graph->child_offsets;
   const dryad_id *edges = c->graph->children->data;
   const uint32_t count = c->graph->count;
-  uint64_t *positions = c->work; /* where to go on when the search comes back */
+  uint64_t *positions = c->work; /* where to continue when the search returns */
   node at = add(c, root, 0);
   uint64_t next = dryad_offset(offsets, root), end = dryad_offset(offsets, root + 1);
   for (;;) {
@@ -99,8 +99,8 @@ static dryad_status number_objects(computation *c, dryad_error *error)
 /* ---- semidominators ------------------------------------------------------------------------------ */
 
 /*
- * The lowest semidominator on the way from `of` up to the highest ancestor above `limit`; numbers above
- * `limit` are done. Compresses the way: goes up turning each link round, then comes down the same way.
+ * The lowest semidominator on the path from `of` up to the highest ancestor above `limit`; numbers above `limit` are
+ * done. Compresses the path: goes up reversing each link, then comes down the same way.
  */
 static node evaluate(link *links, node of, node limit)
 {
@@ -157,8 +157,8 @@ static dryad_status find_semidominators(computation *c, dryad_error *error)
 
 /* ---- immediate dominators ------------------------------------------------------------------------ */
 
-/* The jump pointer of a node goes as far as those of its parent and of where that leads, taken together, or to the
-   parent: ancestors at any distance are a logarithm of it away. */
+/* The jump pointer of a node spans those of its parent and of the parent's target, or leads to the parent: any ancestor
+   is logarithmically many jumps away. */
 static void set_rung(rung *rungs, node n, node parent)
 {
   node far = rungs[parent].jump, farther = rungs[far].jump;
@@ -166,7 +166,8 @@ static void set_rung(rung *rungs, node n, node parent)
   rungs[n] = (rung){equal ? farther : parent, rungs[parent].depth + 1};
 }
 
-/* A node's immediate dominator is the nearest ancestor, in the tree so far, that is not above its semidominator. */
+/* A node's immediate dominator is its nearest ancestor in the tree so far whose number is not above its
+   semidominator's. */
 static dryad_status find_dominators(computation *c, dryad_error *error)
 {
   rung *rungs = c->work;
@@ -310,7 +311,7 @@ uint64_t dryad_dominators_retained(const dryad_dominators *dominators, dryad_id 
   return dominators->retained[id];
 }
 
-/* The first place in `children` whose parent is not below `parent`. */
+/* The first position in `children` whose parent is at least `parent`. */
 static uint32_t first_child(const dryad_dominators *d, uint64_t parent)
 {
   uint32_t low = 0, high = d->reachable_count;

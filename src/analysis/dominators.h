@@ -16,22 +16,22 @@
 struct dryad_dominators {
   const dryad_allocator *allocator;
   uint32_t count;           /* objects of the graph */
-  uint32_t reachable_count; /* those that roots reach */
+  uint32_t reachable_count; /* objects that roots reach */
   uint64_t reachable_size;  /* their bytes */
-  bool is_unchecked;        /* read from an index, and not seen to be a tree yet */
-  uint64_t *retained;       /* by id, 0 for what roots do not reach; a block of count + 1 */
+  bool is_unchecked;        /* read from an index, and not yet checked to be a tree */
+  uint64_t *retained;       /* by id, 0 for unreachable objects; a block of count + 1 */
   dryad_id *parents;        /* by id: immediate dominators, DRYAD_NONE: none; a block of count */
   dryad_id *children;       /* reachable_count: sorted by parent (DRYAD_NONE last), then by id; a block of count + 1 */
 };
 
-/* What each object of the graph takes in them. */
+/* The bytes that they take per object of the graph. */
 #define DRYAD_DOMINATORS_BYTES (sizeof(uint64_t) + 2 * sizeof(dryad_id))
 
-/* Scratch: 12 bytes an object. Freed with dryad_dominators_free. */
+/* Scratch: 12 bytes per object. Freed with dryad_dominators_free. */
 dryad_status dryad_dominators_new(dryad_dominators **out, const dryad_graph *graph, const dryad_roots *roots,
                                   dryad_progress progress, dryad_error *error);
-/* Sees to it that dominators read from an index are a tree, so that walks in it end; DRYAD_FORMAT: they are none.
-   Scratch: 2 bits an object. O(objects). */
+/* Checks that dominators read from an index form a tree, so that walks in it end; DRYAD_FORMAT if not. Scratch: 2 bits
+   per object. O(objects). */
 dryad_status dryad_dominators_check(dryad_dominators *dominators, const dryad_graph *graph, dryad_progress progress,
                                     dryad_error *error);
 void dryad_dominators_free(dryad_dominators *dominators); /* NULL is allowed */

@@ -9,13 +9,13 @@ enum { OBJECTS_BETWEEN_TELLING = 1 << 16 };
 
 static const char stage[] = "checking dominators";
 
-/* While the tree is climbed: ids that are known to have an end above them, and those passed in this climb. */
+/* While climbing the tree: ids whose path upwards is known to end, and ids passed in this climb. */
 typedef struct climb {
   const dryad_dominators *dominators;
   dryad_bits ended, passed;
 } climb;
 
-/* Whether the children are in order, so that each is there once; their bits are set in `ended`. */
+/* Whether the children are in order, so that each occurs once; sets their bits in `ended`. */
 static bool are_children_in_order(climb *c)
 {
   const dryad_dominators *d = c->dominators;
@@ -30,7 +30,7 @@ static bool are_children_in_order(climb *c)
   return true;
 }
 
-/* What is no child has no parent either, and parents are children. Clears the bits again. */
+/* Whether objects that are not children have no parent, and all parents are children. Clears the bits again. */
 static bool are_parents_children(climb *c)
 {
   const dryad_dominators *d = c->dominators;
@@ -42,7 +42,7 @@ static bool are_parents_children(climb *c)
   return true;
 }
 
-/* False: the way up from here goes round. */
+/* False: the path up from here is a cycle. */
 static bool has_end(climb *c, dryad_id id)
 {
   const dryad_id *parents = c->dominators->parents;
@@ -78,7 +78,7 @@ dryad_status dryad_dominators_check(dryad_dominators *dominators, const dryad_gr
   if (!status) status = dryad_graph_check(graph, error);
   if (!status && !is_tree)
     status = dryad_fail(error, DRYAD_FORMAT,
-                        "the index is damaged: its dominators are no tree; make it again from the dump");
+                        "the index is damaged: its dominators are not a tree; create it again from the dump");
   if (!status) dominators->is_unchecked = false;
   return status;
 }

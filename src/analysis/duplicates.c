@@ -10,7 +10,8 @@
 #include "base/sort.h"
 #include "graph/graph.h"
 
-/* Strings of one type; equal ones have equal keys, and but for those with a wide len only they do. */
+/* Strings of one type. Equal strings have equal keys; different ones have different keys, except some with a wide
+   len. */
 typedef struct strings {
   uint64_t *keys; /* capacity */
   dryad_id *ids;
@@ -22,7 +23,7 @@ typedef struct found {
   uint64_t count;
 } found;
 
-/* A len in 32 bits; all of those that are too large for that, which no dump of today has, have this one. */
+/* The len in 32 bits that stands for all larger ones, which no real dump has. */
 static const uint32_t wide_len = DRYAD_WIDE;
 
 static uint32_t len_key(const dryad_graph *graph, dryad_id id)
@@ -31,7 +32,7 @@ static uint32_t len_key(const dryad_graph *graph, dryad_id id)
   return narrow < DRYAD_WIDE || narrow == DRYAD_NONE ? narrow : wide_len;
 }
 
-/* Texts are interned, so where one begins stands for it; that is below 2^30 in units of 8 bytes. */
+/* Texts are interned, so the offset of a text identifies it; it is below 2^30 in units of 8 bytes. */
 static bool key_of(const dryad_graph *graph, dryad_id id, uint64_t *key)
 {
   dryad_value value = dryad_graph_value(graph, id);
@@ -72,7 +73,7 @@ static bool add_group(found *f, const dryad_graph *graph, const dryad_id *ids, u
   return true;
 }
 
-/* How many of the first keys are equal. */
+/* The number of equal keys at the start. */
 static uint64_t run_of(const uint64_t *keys, uint64_t count)
 {
   uint64_t run = 1;
@@ -80,7 +81,7 @@ static uint64_t run_of(const uint64_t *keys, uint64_t count)
   return run;
 }
 
-/* Strings with equal keys and a wide len: the len becomes their key. */
+/* For strings with equal keys and a wide len: uses the len as their key. */
 static dryad_status add_by_len(found *f, const dryad_graph *graph, uint64_t *keys, dryad_id *ids, uint64_t count,
                                dryad_error *error)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Strings that are there more than once: of the types str, unicode and bytes, with equal text and len. */
+/* Strings that occur more than once: of the types str, unicode and bytes, with equal text and len. */
 #ifndef DRYAD_ANALYSIS_DUPLICATES_H
 #define DRYAD_ANALYSIS_DUPLICATES_H
 
 #include "dryad.h"
 
-/* Equal strings. Their text is the dump's, which may be cut: at 100 characters, as Meliae writes them. */
+/* A group of equal strings. Their text is the dump's, which may be cut at 100 characters, as by Meliae. */
 typedef struct dryad_duplicate {
   dryad_id id;     /* the one with the lowest address */
   uint64_t count;  /* at least 2 */
@@ -13,7 +13,7 @@ typedef struct dryad_duplicate {
   uint64_t wasted; /* bytes of all but the largest */
 } dryad_duplicate;
 
-/* Those that waste most first, then by id, in a block of *count from the graph's allocator. O(strings). */
+/* Sorted by waste, largest first, then by id; a block of *count from the graph's allocator. O(strings). */
 dryad_status dryad_duplicates_find(dryad_duplicate **out, uint64_t *count, const dryad_graph *graph,
                                    dryad_progress progress, dryad_error *error);
 

@@ -15,15 +15,15 @@ typedef struct finding {
   const dryad_known_types *known;
   const dryad_progress *progress;
   uint64_t least, looked;
-  dryad_bits members, referrers; /* referrers: those looked at */
-  dryad_id *seen_from;           /* by id: the referrer that a member was last seen from, and one; 0: none */
+  dryad_bits members, referrers; /* referrers: those visited */
+  dryad_id *seen_from;           /* by id: the last referrer seen of a member, plus one; 0: none */
   dryad_key_table numbers;       /* of classes of holders */
   dryad_column holders;          /* dryad_holder[numbers.count] */
-  dryad_column latest;           /* dryad_id[numbers.count]: the referrer that was last added to each */
-  dryad_key_table told;          /* what one referrer that repeats references said so far: class, member */
+  dryad_column latest;           /* dryad_id[numbers.count]: the last referrer added to each */
+  dryad_key_table told;          /* pairs counted so far for one referrer with repeated references: class, member */
 } finding;
 
-/* One of its own when `alone`, else with others of its type that refer in the same way. */
+/* A class of its own if `alone`, otherwise shared with referrers of the same type and edge. */
 static bool find_class(finding *f, dryad_id id, bool alone, const dryad_edge *edge, uint32_t *number)
 {
   dryad_key key = {{dryad_edge_class(f->graph, edge), alone, alone ? id : dryad_types(f->graph)[id]}};
@@ -47,7 +47,7 @@ static void add(finding *f, uint32_t number, dryad_id id, uint64_t held)
   *latest = id;
 }
 
-/* `references`: to members. */
+/* `references`: the number of references to members. */
 static uint64_t count_held(finding *f, dryad_id from, uint64_t *references)
 {
   dryad_ids children = dryad_children(f->graph, from);
@@ -64,8 +64,8 @@ static uint64_t count_held(finding *f, dryad_id from, uint64_t *references)
   return held;
 }
 
-/* The edge of the first reference to a member that is called something, else of the first. Where several members are
-   referred to in several ways, none stands for them. */
+/* The edge of the first reference to a member that has a name, else of the first one. If several members are referred
+   to in different ways, no edge represents them. */
 static dryad_edge common_edge(const finding *f, dryad_id from, uint64_t held)
 {
   dryad_ids children = dryad_children(f->graph, from);
@@ -93,7 +93,7 @@ static bool add_alone(finding *f, dryad_id from, uint64_t held)
   return true;
 }
 
-/* A referrer of few members: each goes to the classes of the edges that lead to it, to each of these once. */
+/* A referrer of few members: each member counts in the classes of the edges that lead to it, once in each. */
 static bool add_each(finding *f, dryad_id from, bool repeats)
 {
   dryad_ids children = dryad_children(f->graph, from);
@@ -115,7 +115,7 @@ static dryad_status look_at(finding *f, dryad_id from, dryad_error *error)
 {
   if (!dryad_bits_add(&f->referrers, from)) return DRYAD_OK;
   if (++f->looked % REFERRERS_BETWEEN_TELLING == 0 &&
-      dryad_progress_tell(f->progress, "looking at referrers", f->looked, f->graph->count))
+      dryad_progress_tell(f->progress, "finding holders", f->looked, f->graph->count))
     return dryad_fail_cancelled(error);
   uint64_t references, held = count_held(f, from, &references);
   bool ok = held >= f->least ? add_alone(f, from, held) : add_each(f, from, references > held);

@@ -16,9 +16,9 @@ typedef struct merging {
   uint64_t least;
   dryad_root_tree tree;
   dryad_bits members;
-  uint32_t *counts;  /* by id: members it is or leads to */
+  uint32_t *counts;  /* by id: members that it is or leads to */
   uint64_t *sizes;   /* by id: bytes of these */
-  uint32_t *numbers; /* by id: its node, DRYAD_NONE: not placed yet */
+  uint32_t *numbers; /* by id: its node; DRYAD_NONE: not placed yet */
   dryad_key_table keys;
   dryad_merged_paths *out;
 } merging;
@@ -47,7 +47,7 @@ static bool merging_init(merging *m)
   return true;
 }
 
-/* Members, and what leads to them, from the farthest object back to the roots. */
+/* Counts the members that each object is or leads to, from the farthest object back to the roots. */
 static dryad_status count_members(merging *m, dryad_ids members, const dryad_progress *progress, dryad_error *error)
 {
   const dryad_root_tree *tree = &m->tree;
@@ -98,7 +98,7 @@ static bool place(merging *m, dryad_id id, uint32_t above, const dryad_edge *edg
   return true;
 }
 
-/* Places what an object leads to in the tree: by references that are called something, then by any. */
+/* Places an object's successors in the tree: first by references that have a name, then by any. */
 static bool place_below(merging *m, dryad_id id)
 {
   dryad_ids children = dryad_children(m->graph, id);
@@ -115,7 +115,7 @@ static bool place_below(merging *m, dryad_id id)
   return true;
 }
 
-/* Whether something below it is to be placed. */
+/* Whether anything below it needs a node. */
 static bool leads_on(const merging *m, dryad_id id)
 {
   uint32_t number = m->numbers[id];

@@ -91,7 +91,7 @@ static dryad_status search_init(search *s, const dryad_graph *graph, dryad_ids f
   return DRYAD_OK;
 }
 
-/* Goes on step by step until so many of the targets are found. */
+/* Advances step by step until the given number of targets is found. */
 static dryad_status meet(search *s, uint32_t wanted, const dryad_progress *progress, dryad_error *error)
 {
   dryad_breadth_first *reached = &s->reached;
@@ -119,7 +119,7 @@ static dryad_status follow(const search *s, dryad_path *out, dryad_id end, dryad
   return status;
 }
 
-/* Ends a search: its steps are the caller's when it went well. */
+/* Ends a search; on success the caller takes over its steps. */
 static dryad_status finish(search *s, dryad_steps *steps, dryad_status status)
 {
   if (!status) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Several paths from roots to one object. The first is a shortest one; others are searched for backwards with a bucket
- * queue, in which what earlier paths passed costs more, so that later ones keep apart while that is cheap.
+ * queue in which the objects of earlier paths cost more, so that later paths diverge while that is cheap.
  * Sources: R. B. Dial, "Algorithm 360", 1969; the penalties after V. Akgün, E. Erkut and R. Batta, 2000.
  */
 #include <string.h>
@@ -14,15 +14,15 @@
 #include "base/progress.h"
 #include "graph/graph.h"
 
-/* What each earlier pass through an object adds to the cost of a step, through the root a path starts at, and by the
-   same reference. */
+/* The costs that each earlier path adds to a step: through the same object, from the same root, and by the same
+   reference. */
 enum { PASS_PENALTY = 3, START_PENALTY = 1, REFERENCE_PENALTY = 3, MOST_PASSES = 8 };
 enum { DEAREST_STEP = 1 + (PASS_PENALTY + REFERENCE_PENALTY) * MOST_PASSES, BUCKETS = DEAREST_STEP + 1 };
-/* Searches beyond twice the number of paths that are wanted, since some find one again. */
+/* Searches allowed beyond twice the number of paths wanted, since some find a known path again. */
 enum { MORE_TRIES = 4 };
-/* A path with more steps than twice the shortest has, and these, says nothing. */
+/* A path with more steps than twice the shortest plus these is useless. */
 enum { SLACK = 4 };
-/* Referrers looked at for paths beyond the first: where these do not do, there are no more of any use. */
+/* The most referrers visited for paths after the first: beyond these, no further useful paths are expected. */
 enum { MOST_REFERRERS = 1 << 21, REFERRERS_BETWEEN_TELLING = 1 << 16 };
 
 typedef struct bucket {
@@ -35,15 +35,15 @@ typedef struct search {
   const dryad_progress *progress;
   dryad_id target;
   dryad_bits roots;
-  uint32_t *costs;       /* by id: of the way to the target, and one; 0: not met */
-  dryad_id *next;        /* by id: the step towards the target, of the target itself */
-  unsigned char *passes; /* by id: how many paths found so far pass, at most MOST_PASSES */
-  dryad_id *met;         /* met_count: those whose costs are set */
+  uint32_t *costs;       /* by id: the cost of the path to the target, plus one; 0: not met */
+  dryad_id *next;        /* by id: the next object towards the target; the target's is itself */
+  unsigned char *passes; /* by id: how many of the paths so far pass it, at most MOST_PASSES */
+  dryad_id *met;         /* met_count: objects whose costs are set */
   uint32_t met_count;
-  uint64_t looked, told; /* referrers looked at, and those that progress was told of */
-  dryad_key_table taken; /* references that paths found so far take */
-  dryad_column times;    /* unsigned char[taken.count]: how often, at most MOST_PASSES */
-  dryad_path *found;     /* found_count: the paths so far; the caller's */
+  uint64_t looked, told; /* referrers visited, and those reported as progress */
+  dryad_key_table taken; /* references used by the paths so far */
+  dryad_column times;    /* unsigned char[taken.count]: how often each, at most MOST_PASSES */
+  dryad_path *found;     /* found_count: the paths so far; owned by the caller */
   uint32_t found_count;
   bucket buckets[BUCKETS]; /* by cost modulo BUCKETS */
 } search;
@@ -96,7 +96,7 @@ static uint32_t step_cost(const search *s, dryad_id from, dryad_id to, bool is_r
   return cost + ((const unsigned char *)s->times.data)[number] * (uint32_t)REFERENCE_PENALTY;
 }
 
-/* Meets the referrers of an object; what costs no less than the cheapest root met so far is not worth meeting. */
+/* Meets the referrers of an object, except those that cost at least as much as the cheapest root met so far. */
 static bool meet_referrers(search *s, dryad_id id, uint32_t cost, uint32_t *cheapest)
 {
   dryad_ids referrers = dryad_parents(s->graph, id);
@@ -119,7 +119,7 @@ static void forget(search *s)
   for (int i = 0; i < BUCKETS; i++) s->buckets[i].count = 0;
 }
 
-/* The cheapest root to start from, whose way `next` then has; DRYAD_NONE: none is worth more searching. */
+/* The cheapest root to start from, with its path in `next`; DRYAD_NONE: further search is not worthwhile. */
 static dryad_status find_start(search *s, dryad_id *start, dryad_error *error)
 {
   uint32_t cost = 0, empty = 0, cheapest = UINT32_MAX;
@@ -156,7 +156,7 @@ static void count_up(unsigned char *times)
   if (*times < MOST_PASSES) ++*times;
 }
 
-/* Makes passing a path's way dearer; false: no memory. */
+/* Raises the cost of the objects and references of a path; false: no memory. */
 static bool make_dearer(search *s, const dryad_path *path)
 {
   const dryad_allocator *allocator = s->graph->allocator;
@@ -172,7 +172,7 @@ static bool make_dearer(search *s, const dryad_path *path)
   return true;
 }
 
-/* Adds the path, unless it is there already or too long. */
+/* Adds the path unless it is known already or too long. */
 static void keep(search *s, dryad_path *path)
 {
   bool is_wanted = path->count <= 2 * s->found[0].count + SLACK;
@@ -193,7 +193,7 @@ static void sort_by_length(dryad_path *paths, uint32_t count)
   }
 }
 
-/* The paths beyond the first. */
+/* Finds the paths after the first. */
 static dryad_status find_more(search *s, uint32_t wanted, dryad_error *error)
 {
   dryad_status status = make_dearer(s, &s->found[0]) ? DRYAD_OK : dryad_fail_memory(error);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Works on blocks of ids that stay in the first-level cache. Each comparison shortens the block: every id is written
- * to where the next one that holds goes, and that place moves on by 0 or 1, so that no node depends on the data. The
- * field is a constant of each copy of `keep_by`, which leaves a loop of a read, a subtraction and a comparison.
+ * Works on blocks of ids that stay in the first-level cache. Each comparison shortens the block: every id is written to
+ * the position of the next match, which then advances by 0 or 1, so that no branch depends on the data. The field is a
+ * constant in each copy of `keep_by`, which leaves a loop of a read, a subtraction and a comparison.
  */
 #include "analysis/range_filter.h"
 
@@ -26,7 +26,7 @@ static inline bool get_len(const dryad_graph *graph, dryad_id id, int64_t *len)
   return narrow != DRYAD_NONE;
 }
 
-/* The number that a field has; false: none. */
+/* The number in a field; false: none. */
 static inline bool get(const reading *r, dryad_id id, dryad_compared field, int64_t *number)
 {
   switch (field) {
@@ -56,7 +56,7 @@ static inline __attribute__((always_inline)) uint32_t keep_by(const reading *r, 
   return kept;
 }
 
-/* How many of a block are left, which move to its start. */
+/* Moves the ids that match to the start of the block, and returns their number. */
 static uint32_t keep(const reading *r, dryad_id *ids, uint32_t count, const dryad_comparison *c)
 {
   if (c->low > c->high && !c->is_outside) return 0;
@@ -74,7 +74,7 @@ static uint32_t keep(const reading *r, dryad_id *ids, uint32_t count, const drya
   return 0;
 }
 
-/* Puts the objects among from[start ..] into a block; how many. */
+/* Copies the objects among from[start ..] into a block, and returns their number. */
 static uint32_t fill(const dryad_graph *graph, dryad_ids from, uint64_t start, dryad_id *block)
 {
   uint32_t count = from.count - start < BLOCK ? (uint32_t)(from.count - start) : BLOCK, kept = 0;
@@ -89,7 +89,7 @@ static uint32_t fill(const dryad_graph *graph, dryad_ids from, uint64_t start, d
   return kept;
 }
 
-/* Adds a block to what was found, and what it leaves. */
+/* Filters a block, and appends what remains to the result. */
 static dryad_status add_block(const reading *r, dryad_ids from, uint64_t start, const dryad_comparison *comparisons,
                               uint32_t count, dryad_column *found, uint64_t *found_count, dryad_error *error)
 {

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "graph/graph.h"
 
-/* Whether a root, or an object that the search has seen, leads to `id` at once. */
+/* Whether `id` is a root, or an object that the search has seen refers to it. */
 static bool is_entered(const dryad_breadth_first *search, const dryad_roots *roots, dryad_id id)
 {
   if (dryad_roots_reason(roots, id) != DRYAD_ROOT_NONE) return true;
@@ -18,11 +18,11 @@ static bool is_entered(const dryad_breadth_first *search, const dryad_roots *roo
   return false;
 }
 
-/* Floods from roots around the set, then from it: order[*others ..] is what only the set leads to. */
+/* Searches from the roots around the set, then from the set: order[*others ..] is what only the set reaches. */
 static dryad_status flood_apart(dryad_breadth_first *search, const dryad_roots *roots, const dryad_id *ids,
                                 uint64_t count, uint32_t *others, const dryad_progress *progress, dryad_error *error)
 {
-  static const char reaching[] = "finding what is retained";
+  static const char reaching[] = "finding retained objects";
   const uint32_t objects = search->graph->count;
   for (uint64_t i = 0; i < count; i++)
     if (ids[i] < objects) dryad_bits_set(&search->seen, ids[i]);

@@ -13,7 +13,7 @@ typedef struct dryad_root_tree {
   const dryad_allocator *allocator;
   uint32_t count;    /* objects of the graph */
   uint32_t reached;  /* entries of `order` */
-  dryad_id *parents; /* count: the object before it on its path; itself: a root; DRYAD_NONE: not reached */
+  dryad_id *parents; /* count: its predecessor on the path; itself: a root; DRYAD_NONE: not reached */
   dryad_id *order;   /* reached (a block of `count`): nearest to a root first */
 } dryad_root_tree;
 

@@ -58,7 +58,7 @@ typedef struct settling {
   const dryad_graph *graph;
   unsigned char *type_reasons; /* by type: see dryad_type_root_reason */
   dryad_breadth_first walk;
-  dryad_bits cycles; /* the roots that stand for a cycle */
+  dryad_bits cycles; /* the roots that represent a cycle */
   uint32_t cycle_count;
 } settling;
 
@@ -72,10 +72,11 @@ static dryad_root_reason plain_reason(const settling *s, dryad_id id)
 }
 
 /*
- * Of what was not reached, the lowest address of each strongly connected component that nothing outside
- * refers to. A first pass walks from every object in turn, ascending, unless an earlier walk came by; where one
- * begins is the lowest of its component. Then the same from these, latest first: one that no later walk comes by is
- * referred to from nowhere else, for its component lies in its own first walk and no earlier one led there.
+ * Among unreached objects, finds the lowest address of each strongly connected component that nothing outside refers
+ * to. A first pass walks from every object in turn, ascending, unless an earlier walk visited it; a walk that starts in
+ * such a component starts at its lowest address. The second pass walks from these starts again, latest first: a start
+ * that no later walk visits has no referrers outside its component, because its component lies in its own first walk
+ * and no earlier one led there.
  * Source: the order of search of M. Sharir, 1981, for strongly connected components.
  */
 static dryad_status find_cycles(settling *s, const dryad_progress *progress, dryad_error *error)
@@ -105,7 +106,7 @@ static dryad_status find_cycles(settling *s, const dryad_progress *progress, dry
   return status;
 }
 
-/* The walk began at the roots that are no cycles, `plain` of them, ascending. */
+/* The walk began at the `plain` roots that do not represent cycles, ascending. */
 static dryad_status collect(const settling *s, uint32_t plain, dryad_roots **out, dryad_error *error)
 {
   dryad_roots *roots = roots_new(s->graph->allocator, plain + s->cycle_count);
@@ -147,7 +148,7 @@ static void settling_deinit(settling *s)
   dryad_free(s->graph->allocator, s->type_reasons, s->graph->store->type_count, 1);
 }
 
-/* Those that the dump gives. */
+/* The roots that the dump states. */
 static dryad_status copy_annotated(dryad_roots **out, const dryad_graph *graph, dryad_error *error)
 {
   const dryad_annotations *annotations = graph->annotations;

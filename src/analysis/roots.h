@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "dryad.h"
 
-#define DRYAD_ROOT_LAST DRYAD_ROOT_UNCOUNTED /* of the reasons */
+#define DRYAD_ROOT_LAST DRYAD_ROOT_UNCOUNTED /* the last reason */
 
 struct dryad_roots {
   const dryad_allocator *allocator;
@@ -15,23 +15,23 @@ struct dryad_roots {
   unsigned char *reasons; /* count: a dryad_root_reason each */
 };
 
-/* Settles the roots of a graph: those that its dump gives, else by what refers to what. O(objects + references). Freed
+/* Determines the roots of a graph: those that its dump states, else from its references. O(objects + references). Freed
    with dryad_roots_free. */
 dryad_status dryad_roots_settle(dryad_roots **out, const dryad_graph *graph, dryad_progress progress,
                                 dryad_error *error);
-/* These objects of the graph, in any order, each counted once; dangling ids are skipped. */
+/* Makes the given objects of the graph the roots, in any order, duplicates once; dangling ids are skipped. */
 dryad_status dryad_roots_give(dryad_roots **out, const dryad_graph *graph, const dryad_id *ids, uint64_t count,
                               dryad_error *error);
-/* The same roots in another graph, found by their addresses; what is not there is left out. */
+/* The same roots in another graph, found by their addresses; missing ones are left out. */
 dryad_status dryad_roots_move(dryad_roots **out, const dryad_roots *roots, const dryad_graph *from,
                               const dryad_graph *to, dryad_error *error);
-/* These roots and, as given ones where they are none anyway, the objects of the graph at `count` addresses, ascending
-   and distinct; what is not there is passed over. */
+/* These roots, plus the objects of the graph at `count` ascending, distinct addresses; those that are not roots already
+   become given ones, and missing ones are skipped. */
 dryad_status dryad_roots_with(dryad_roots **out, const dryad_roots *roots, const dryad_graph *graph,
                               const uint64_t *addresses, uint64_t count, dryad_error *error);
 void dryad_roots_free(dryad_roots *roots); /* NULL is allowed */
 
-/* The objects that roots do not reach, ascending, in a block of *count ids from the graph's allocator. */
+/* The objects that no root reaches, ascending, in a block of *count ids from the graph's allocator. */
 dryad_status dryad_roots_unreachable(const dryad_roots *roots, const dryad_graph *graph, dryad_id **ids,
                                      uint64_t *count, dryad_progress progress, dryad_error *error);
 

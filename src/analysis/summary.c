@@ -26,8 +26,8 @@ static void add(tally *tallies, const dryad_graph *graph, dryad_id id)
   t->squares += (unsigned __int128)size * size;
 }
 
-/* Squares of the distances from the whole part of the average: the sizes' own squares would leave nothing of a
-   small deviation among large sizes. */
+/* Squares of the distances from the integer part of the average: sums of the squared sizes themselves would lose small
+   deviations among large sizes. */
 static double variance_of(const tally *t)
 {
   uint64_t whole = t->size / t->count, rest = t->size % t->count;
@@ -56,7 +56,7 @@ static int compare_rows(const void *left, const void *right, void *graph)
   return dryad_text_compare(dryad_graph_type_name(graph, a->type), dryad_graph_type_name(graph, b->type));
 }
 
-/* The rows follow the head in one block, which is also what its free needs to know. */
+/* One block holds the header, the allocator that frees it, and the rows. */
 static size_t block_size(uint32_t row_count)
 {
   return sizeof(dryad_summary) + sizeof(const dryad_allocator *) + row_count * sizeof(dryad_summary_row);

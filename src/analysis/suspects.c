@@ -11,10 +11,10 @@
 
 enum { GROUP_SHARE = 4, SHORTEST_CHAIN = 8, OBJECTS_BETWEEN_TELLING = 1 << 16 };
 
-/* What the objects of one type among some children retain. */
+/* What the children of one type retain. */
 typedef struct tally {
   uint64_t retained, count;
-  uint64_t place; /* in a group that is reported: of its next member */
+  uint64_t place; /* in a reported group: the position of its next member */
 } tally;
 
 typedef struct finding {
@@ -26,9 +26,9 @@ typedef struct finding {
   tally *tallies;  /* by type; all zero between uses */
   uint32_t *types; /* type_count: those with a tally */
   uint32_t type_count;
-  dryad_column pending; /* dryad_id[pending_count]: big objects to look below */
+  dryad_column pending; /* dryad_id[pending_count]: big objects whose subtrees are still to be searched */
   uint64_t pending_count;
-  dryad_column run; /* dryad_id[run_count]: passed through one after the other */
+  dryad_column run; /* dryad_id[run_count]: objects passed through one after the other */
   uint64_t run_count;
   dryad_suspects *out;
 } finding;
@@ -68,7 +68,7 @@ static bool report(finding *f, dryad_suspect suspect, uint64_t first_member)
   return true;
 }
 
-/* A run is a chain when one type comes again and again in it; *type is that one. */
+/* A run is a chain if one type repeats in it; *type is that type. */
 static bool is_chain(finding *f, uint64_t retained, uint32_t *type)
 {
   const dryad_id *run = f->run.data;
@@ -102,9 +102,9 @@ static bool report_chain(finding *f, uint32_t type)
                 first);
 }
 
-/* ---- looking ----------------------------------------------------------------------------------- */
+/* ---- searching --------------------------------------------------------------------------------- */
 
-/* What is below one object, or below none. */
+/* The children of one object, or of the virtual root. */
 typedef struct below {
   dryad_ids children;
   uint64_t big_count, explained; /* bytes of big children and of groups of at least `least` */
@@ -140,7 +140,7 @@ static bool is_group(const finding *f, const tally *t)
   return t->count > 1 && t->retained >= f->least / GROUP_SHARE + (f->least % GROUP_SHARE > 0);
 }
 
-/* The children that were tallied: bigger ones are looked at by themselves. */
+/* Handles the tallied children; bigger ones are examined individually. */
 static bool report_groups(finding *f, dryad_id id, const below *b)
 {
   dryad_suspects *out = f->out;
@@ -180,7 +180,7 @@ static bool add_pending(finding *f, const below *b)
   return true;
 }
 
-/* Whether a single object below it explains nearly all. */
+/* Whether a single child explains nearly everything that it retains. */
 static bool is_passed_through(const finding *f, dryad_id id, const below *b)
 {
   if (b->big_count != 1) return false;

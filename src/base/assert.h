@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a caller must hold, as headers state it: a mistake in a program, never what a file, a process or a user did.
+ * Asserts the preconditions that headers state. A failed one is a mistake in a program; errors in a file, a process or
+ * a user's input are reported instead.
  *
- * CMake's DRYAD_ASSERTIONS switches them: OFF (release builds), where a condition is compiled but never evaluated; ON
- * (sanitizers and fuzzing), those that cost O(1); SLOW (debug builds), all of them. One that fails prints
+ * CMake's DRYAD_ASSERTIONS selects them: OFF (release builds) compiles conditions but never evaluates them; ON
+ * (sanitizers and fuzzing) checks those that cost O(1); SLOW (debug builds) checks all. A failed assertion prints
  * "file:line: function: condition" and aborts.
  *
- * Not for what is also built into the producer for Python, which needs nothing but C.
+ * Not for code shared with the scanner, which needs nothing but C.
  */
 #ifndef DRYAD_BASE_ASSERT_H
 #define DRYAD_BASE_ASSERT_H
@@ -30,7 +31,7 @@ _Noreturn void dryad_assert_failed(const char *file, int line, const char *funct
 #define DRYAD_ASSERT_SLOW(condition) DRYAD_ASSERT_NOT(condition)
 #endif
 
-/* Whether each is larger than the one before: for assertions. O(count). */
+/* Whether the ids are strictly ascending; for assertions. O(count). */
 static inline bool dryad_is_ascending(const uint64_t *numbers, uint64_t count)
 {
   for (uint64_t i = 1; i < count; i++)

@@ -8,7 +8,7 @@
 #include "base/assert.h"
 #include "dryad.h"
 
-/* All zero except the allocator (NULL: the library's own) is empty. */
+/* All zero except the allocator (NULL: the library's own) is an empty buffer. */
 typedef struct dryad_buffer {
   const dryad_allocator *allocator;
   char *data;
@@ -16,9 +16,9 @@ typedef struct dryad_buffer {
 } dryad_buffer;
 
 void dryad_buffer_deinit(dryad_buffer *buffer);
-/* Makes room for `length` more bytes; false: no memory, and the buffer is as it was. Amortized O(length). */
+/* Makes room for `length` more bytes; false: no memory, and the buffer is unchanged. Amortized O(length). */
 bool dryad_buffer_reserve(dryad_buffer *buffer, size_t length);
-/* False: no memory, and the buffer is as it was. */
+/* False: no memory, and the buffer is unchanged. */
 static inline bool dryad_buffer_append(dryad_buffer *buffer, const void *data, size_t length)
 {
   DRYAD_ASSERT((data || length == 0) && buffer->length <= buffer->capacity);

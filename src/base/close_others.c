@@ -5,7 +5,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { MOST = 1 << 20 }; /* descriptors, where the kernel has no call for many and a limit of a billion */
+enum { MOST = 1 << 20 }; /* descriptors tried where the kernel lacks close_range and the limit may be a billion */
 
 static void close_range_of(unsigned first, unsigned last)
 {
@@ -18,7 +18,7 @@ static void close_range_of(unsigned first, unsigned last)
   for (unsigned file = first; file <= last && file < end; file++) close((int)file);
 }
 
-/* The lowest of those that are not below `next`; -1: there is none. */
+/* The lowest kept descriptor >= `next`; -1: none. */
 static int lowest_from(unsigned next, const int *kept, int count)
 {
   int lowest = -1;

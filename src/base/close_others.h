@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Closing descriptors in a process that was made of another by clone. */
+/* Closing inherited descriptors in a process made by clone. */
 #ifndef DRYAD_BASE_CLOSE_OTHERS_H
 #define DRYAD_BASE_CLOSE_OTHERS_H
 
-/* Closes all descriptors but the `count` in `kept`, in any order; -1 stands for none. Neither locks nor allocates, and
- * needs nothing but C: the producer for Python is built with it too. */
+/* Closes all descriptors except the `count` in `kept`, which may be in any order; entries of -1 are ignored. Neither
+   locks nor allocates. Needs nothing but C: the scanner is built with it too. */
 void dryad_close_others(const int *kept, int count);
 
 #endif

@@ -16,7 +16,7 @@ size_t dryad_mapped_length(size_t size)
   return huge - size <= size / 8 ? huge : (size + page - 1) & ~(page - 1);
 }
 
-/* Room, without memory yet. Where it holds whole huge pages it starts at one. */
+/* Reserves address space, without memory yet; aligned to a huge page if it can hold one. */
 static void *map_new(size_t length, int protection)
 {
   size_t slack = length >= DRYAD_HUGE_PAGE ? DRYAD_HUGE_PAGE : 0, longer;
@@ -37,7 +37,7 @@ static void *map_new(size_t length, int protection)
 
 static void *remap(void *block, size_t old_length, size_t new_length, int flags, void *place)
 {
-#if defined(__SANITIZE_THREAD__) /* which does not see mremap, and takes a moved block for a shared one */
+#if defined(__SANITIZE_THREAD__) /* which does not intercept mremap, and reports races on moved blocks */
   (void)block, (void)old_length, (void)new_length, (void)flags, (void)place;
   return MAP_FAILED;
 #else
@@ -47,8 +47,8 @@ static void *remap(void *block, size_t old_length, size_t new_length, int flags,
 #endif
 }
 
-/* Where there is no room behind it a block with huge pages is moved to a place chosen here: the kernel might choose
-   one where they do not fit, and split them. */
+/* A block with huge pages that cannot grow in place is moved to an address chosen here: the kernel might choose a
+   misaligned one and split the huge pages. */
 static void *map_larger(void *block, size_t old_length, size_t new_length)
 {
   bool is_huge = new_length >= DRYAD_HUGE_PAGE, is_aligned = ((uintptr_t)block & (DRYAD_HUGE_PAGE - 1)) == 0;
@@ -57,7 +57,7 @@ static void *map_larger(void *block, size_t old_length, size_t new_length)
     void *grown = remap(block, old_length, new_length, is_huge ? 0 : MREMAP_MAYMOVE, NULL);
     if (grown != MAP_FAILED) return grown;
   }
-  void *place = map_new(new_length, PROT_NONE); /* which no limit counts */
+  void *place = map_new(new_length, PROT_NONE); /* not counted against any limit */
   if (!place) return NULL;
   if (remap(block, old_length, new_length, MREMAP_MAYMOVE | MREMAP_FIXED, place) == place) return place;
   /* A block of several mappings cannot be moved as one. The attempt may have unmapped the place. */

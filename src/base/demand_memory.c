@@ -25,17 +25,17 @@
 struct dryad_demand_memory {
   dryad_allocator allocator;
   const dryad_allocator *base;
-  pid_t process; /* that it is of: one forked from it has neither its memory nor its thread */
+  pid_t process; /* the owner: a forked child has neither the memory nor the thread */
   uint32_t references;
   dryad_demand_memory_source source;
   unsigned char *memory; /* NULL: none yet */
-  unsigned char *block;  /* where one is filled before it is put in place */
-  dryad_bits filled;     /* by page: blocks that start there and are in place */
+  unsigned char *block;  /* staging buffer for the block being filled */
+  dryad_bits filled;     /* by page: a block starts here and is in place */
   int faults, stop;      /* files; -1: none */
   bool has_thread;
   pthread_t thread;
   atomic_bool is_damaged;
-  dryad_error damage; /* not written any more once is_damaged is set */
+  dryad_error damage; /* constant once is_damaged is set */
 };
 
 enum { BLOCKS_AHEAD = 8 };
@@ -44,7 +44,7 @@ static const char stage[] = "checking";
 
 /* ---- filling ------------------------------------------------------------------------------------ */
 
-/* Fills a block, there or in the buffer. */
+/* Fills a block, at its final place or in the buffer. */
 static void fill(dryad_demand_memory *b, uint64_t start, uint64_t length, unsigned char *block)
 {
   dryad_error error = {0};
@@ -56,7 +56,7 @@ static void fill(dryad_demand_memory *b, uint64_t start, uint64_t length, unsign
 static dryad_status fill_all(dryad_demand_memory *b, dryad_progress progress, dryad_error *error)
 {
   uint64_t start, length;
-  madvise(b->memory, b->source.length, MADV_HUGEPAGE); /* each page that is made costs more than to check it */
+  madvise(b->memory, b->source.length, MADV_HUGEPAGE); /* making a page costs more than checking it */
   for (uint64_t place = 0; place < b->source.length; place = start + length) {
     if (dryad_progress_tell(&progress, stage, place, b->source.length)) return dryad_fail_cancelled(error);
     b->source.locate(b->source.context, place, &start, &length);
@@ -65,7 +65,7 @@ static dryad_status fill_all(dryad_demand_memory *b, dryad_progress progress, dr
   return DRYAD_OK;
 }
 
-/* Puts the block in the buffer in place, and wakes who waits for it. */
+/* Moves the block from the buffer into place and wakes the threads that wait for it. */
 static void put(const dryad_demand_memory *b, uint64_t start, uint64_t length)
 {
   const struct timespec moment = {0, 1000000};
@@ -77,11 +77,11 @@ static void put(const dryad_demand_memory *b, uint64_t start, uint64_t length)
     if (copy.copy > 0)
       done += (uint64_t)copy.copy;
     else
-      nanosleep(&moment, NULL); /* no memory just now: whoever waits has nothing else to go on with */
+      nanosleep(&moment, NULL); /* no memory just now: the waiting thread cannot proceed without it */
   }
 }
 
-/* Sees to it that a block is in place; false: it was. */
+/* Puts a block in place if it is missing; false: it was there. */
 static bool bring(dryad_demand_memory *b, uint64_t start, uint64_t length)
 {
   if (!dryad_bits_add(&b->filled, start / DRYAD_DEMAND_PAGE)) return false;
@@ -97,8 +97,8 @@ static bool is_filled(const dryad_demand_memory *b, uint64_t place)
   return dryad_bits_get(&b->filled, start / DRYAD_DEMAND_PAGE);
 }
 
-/* A page was touched. It may be there by now: two threads touched the block, or it was read ahead. After the block
-   before, this one is taken for a step of a walk, which finds the next ones there if we are fast. */
+/* Handles a page fault. The page may be there by now: two threads touched the block, or it was read ahead. A fault in
+   the block after the last one looks like a sequential walk, so the next blocks are read ahead. */
 static void serve_touch(dryad_demand_memory *b, uint64_t place)
 {
   uint64_t start, length;
@@ -127,9 +127,9 @@ static void *serve(void *argument)
   }
 }
 
-/* ---- asking to be told of touches --------------------------------------------------------------- */
+/* ---- watching for page faults -------------------------------------------------------------------- */
 
-/* Without privileges only touches by the program itself are told, not those by the kernel for it; that will do. */
+/* Unprivileged userfaultfd reports user-mode faults only, which is enough here. */
 static int open_faults(void)
 {
   int flags = O_CLOEXEC | O_NONBLOCK;
@@ -138,7 +138,7 @@ static int open_faults(void)
   return (int)file;
 }
 
-/* Signals are for the threads that the program knows of. */
+/* Signals belong to the program's own threads. */
 static bool start_thread(dryad_demand_memory *b)
 {
   sigset_t all, before;
@@ -149,7 +149,7 @@ static bool start_thread(dryad_demand_memory *b)
   return b->has_thread;
 }
 
-/* False: the kernel or its limits do not allow it. Pages that are there already (mlockall) would never be filled. */
+/* False: the kernel or its limits do not allow it. Pages that are already present (mlockall) would never be filled. */
 static bool watch(dryad_demand_memory *b)
 {
   struct uffdio_api api = {.api = UFFD_API};

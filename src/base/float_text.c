@@ -9,11 +9,11 @@
 
 enum { EXACT_DIGITS = 15, FIXED_FROM = -4, FIXED_BELOW = 16 };
 
-/* Its digits without a point and without zeros at the end; returns the exponent of the first one. */
+/* Writes the number's digits without a point and without trailing zeros; returns the exponent of the first. */
 static int shortest_digits(char digits[DRYAD_FLOAT_TEXT], double number)
 {
   char printed[DRYAD_FLOAT_TEXT];
-  /* Digits that a double holds exactly may end in zeros, which go below; a subnormal holds fewer. */
+  /* Up to 15 digits are exact and may end in zeros, which are stripped below; a subnormal holds fewer. */
   int precision = number < DBL_MIN ? 0 : EXACT_DIGITS - 1;
   do snprintf(printed, sizeof printed, "%.*e", precision, number);
   while (strtod(printed, NULL) != number && precision++ < DBL_DECIMAL_DIG);

@@ -5,10 +5,10 @@
 
 #include <stddef.h>
 
-#define DRYAD_FLOAT_TEXT 32 /* bytes enough for any */
+#define DRYAD_FLOAT_TEXT 32 /* bytes; enough for any float */
 
-/* The fewest digits that read back as the same number, with a point or an exponent whatever the locale; or nan,
-   inf, -inf. NUL-terminated; returns the length. */
+/* Writes the fewest digits that read back as the same number, with a point or an exponent in any locale; or nan, inf,
+   -inf. NUL-terminated; returns the length. */
 size_t dryad_float_text(char text[DRYAD_FLOAT_TEXT], double number);
 
 #endif

@@ -15,7 +15,7 @@ void dryad_key_table_deinit(dryad_key_table *table)
   *table = (dryad_key_table){.allocator = table->allocator};
 }
 
-/* The slot that has the key, or the free one where it belongs. */
+/* The slot that holds the key, or the free one where it belongs. */
 static uint32_t *slot_of(const dryad_key_table *table, const dryad_key *key)
 {
   const dryad_key *keys = table->keys.data;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Dense numbers for keys of three words: the first key that is asked for is 0, the next new one 1, and so on. */
+/* Dense numbers for keys of three words: the first key asked for is 0, the next new one 1, and so on. */
 #ifndef DRYAD_BASE_KEY_TABLE_H
 #define DRYAD_BASE_KEY_TABLE_H
 
@@ -18,9 +18,9 @@ typedef struct dryad_key_table {
 } dryad_key_table;
 
 void dryad_key_table_deinit(dryad_key_table *table);
-/* Whether the table has a key, and its number. O(1). */
+/* Whether the table holds a key, and its number. O(1). */
 bool dryad_key_table_find(const dryad_key_table *table, dryad_key key, uint32_t *number);
-/* The number of a key, `count` before the call when it is new; false: no memory. O(1). */
+/* Looks up the number of a key; a new key gets the next one. False: no memory. O(1). */
 bool dryad_key_table_number(dryad_key_table *table, dryad_key key, uint32_t *number);
 
 #endif

@@ -5,11 +5,11 @@
 
 #include "dryad.h"
 
-/* Bytes that the text takes as UTF-8. */
+/* The bytes that the text takes in UTF-8. */
 size_t dryad_latin1_length(dryad_text bytes);
 /* Writes dryad_latin1_length bytes. */
 void dryad_latin1_to_utf8(char *out, dryad_text bytes);
-/* The way back, into as many bytes as `text` has at most; false: it has what is no character up to U+00FF. */
+/* The inverse; writes at most as many bytes as `text` has. False: a character is beyond U+00FF. */
 bool dryad_latin1_from_utf8(char *out, size_t *length, dryad_text text);
 
 #endif

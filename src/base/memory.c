@@ -73,8 +73,7 @@ void dryad_column_free(dryad_column *column, const dryad_allocator *allocator, s
   *column = (dryad_column){0};
 }
 
-/* Gives memory to the end of a block that fills no huge page, all at once: each of its small pages would be a fault
-   of its own. */
+/* Populates the tail of a block, which fills no huge page, in one call: otherwise each small page costs a fault. */
 static void populate_end(void *block, size_t size)
 {
 #if defined(MADV_POPULATE_WRITE)

@@ -12,21 +12,21 @@
 #include "base/default_allocator.h"
 #include "dryad.h"
 
-/* `count * size` bytes, uninitialised; NULL when the allocator refuses or the product overflows.
-   A count of 0 gives a block that can be freed. */
+/* `count * size` bytes, uninitialised; NULL when the allocator refuses or the product overflows. A count of 0
+   gives a block that must be freed too. */
 void *dryad_alloc(const dryad_allocator *allocator, uint64_t count, size_t size);
 void *dryad_calloc(const dryad_allocator *allocator, uint64_t count, size_t size);
-/* Moves `block` from old_count to new_count elements; on failure NULL, and `block` stays as it was. */
+/* Resizes `block` from old_count to new_count elements; on failure NULL, and `block` is unchanged. */
 void *dryad_realloc(const dryad_allocator *allocator, void *block, uint64_t old_count, uint64_t new_count, size_t size);
 void dryad_free(const dryad_allocator *allocator, void *block, uint64_t count, size_t size);
 
-/* A growing array of one owner; all zero is empty. Its element size is told at every call. */
+/* A growing array with one owner; all zero is empty. Callers pass the element size on every call. */
 typedef struct dryad_column {
   void *data;
   uint64_t capacity; /* elements */
 } dryad_column;
 
-/* Room for `needed` elements in all, growing by half at least; false: no memory, nothing changed. */
+/* Makes room for `needed` elements in total, growing by at least half; false: no memory, nothing changed. */
 bool dryad_column_reserve(dryad_column *column, const dryad_allocator *allocator, uint64_t needed, size_t size);
 void dryad_column_free(dryad_column *column, const dryad_allocator *allocator, size_t size);
 
@@ -40,7 +40,7 @@ typedef struct dryad_array {
 } dryad_array;
 
 dryad_array *dryad_array_new(const dryad_allocator *allocator, uint64_t count, size_t size);
-/* false: no memory, and nothing changed. */
+/* False: no memory, and nothing changed. */
 bool dryad_array_resize(dryad_array *array, uint64_t count);
 dryad_array *dryad_array_retain(dryad_array *array);
 void dryad_array_release(dryad_array *array); /* NULL is allowed */

@@ -3,8 +3,8 @@
 #ifndef DRYAD_BASE_MULTIVERSION_H
 #define DRYAD_BASE_MULTIVERSION_H
 
-/* Put before a function whose inner loop counts bits: x86-64 of before 2008 has no instruction for it.
-   The dynamic loader chooses the version; sanitizers do not work before it has. */
+/* For a function whose inner loop counts bits: x86-64 processors from before 2008 lack the instruction. The dynamic
+   loader chooses the version, too early for sanitizers. */
 #if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) &&              \
     !defined(__SANITIZE_THREAD__)
 #define DRYAD_FAST_POPCOUNT __attribute__((target_clones("popcnt", "default")))

@@ -6,7 +6,7 @@
 
 #include "base/assert.h"
 
-/* Huge pages in a row that belong to no block and are all there. */
+/* Adjacent huge pages that belong to no block and are all present. */
 typedef struct dryad_page_run {
   char *start;
   size_t length;
@@ -15,14 +15,14 @@ typedef struct dryad_page_run {
 enum { PAGES_ASKED = 16384 };
 
 #if defined(__SANITIZE_THREAD__)
-enum { MAY_MOVE = 0 }; /* it does not see mremap, and takes what moved for shared */
+enum { MAY_MOVE = 0 }; /* it does not intercept mremap, and reports races on moved pages */
 #else
 enum { MAY_MOVE = 1 };
 #endif
 
 /* ---- keeping --------------------------------------------------------------------------------- */
 
-/* Called with the mutex held, as all below that take `r` are. */
+/* Called with the mutex held, as are all functions below that take `r`. */
 static void keep_run(dryad_page_pool *r, char *start, size_t length)
 {
   dryad_page_run *last = (dryad_page_run *)r->runs.data + r->run_count;
@@ -35,12 +35,12 @@ static void keep_run(dryad_page_pool *r, char *start, size_t length)
   }
 }
 
-/* Keeps those huge pages that have memory: what was only room, or is there in part, goes. */
+/* Keeps the huge pages that are fully present and unmaps the rest. */
 static void keep_pages(dryad_page_pool *r, char *start, size_t length)
 {
   unsigned char there[PAGES_ASKED];
   size_t page = (size_t)sysconf(_SC_PAGESIZE), in_huge = DRYAD_HUGE_PAGE / page, step = PAGES_ASKED * page;
-  char *gone = start; /* what is neither kept nor unmapped yet starts here, and ends where the loop is */
+  char *gone = start; /* from here to the loop's position, pages are neither kept nor unmapped yet */
   for (size_t at = 0; at < length; at += step) {
     size_t asked = length - at < step ? length - at : step;
     bool is_known = mincore(start + at, asked, there) == 0;
@@ -57,8 +57,8 @@ static void keep_pages(dryad_page_pool *r, char *start, size_t length)
 
 /* ---- giving ---------------------------------------------------------------------------------- */
 
-/* Puts kept pages under the block, from its start on, as far as they go. One at a time: a run may consist of
-   several mappings, and only some kernels move those together. false: the block has lost a page. */
+/* Moves kept pages under the block, from its start on, as far as they go. One at a time: a run may consist of several
+   mappings, and only some kernels move those together. False: the block has lost a page. */
 static bool fill(dryad_page_pool *r, char *block, size_t length)
 {
   for (size_t at = 0; at < length && r->run_count; at += DRYAD_HUGE_PAGE) {
@@ -82,7 +82,7 @@ static void *below(void *block, size_t old_size, size_t new_size)
   return dryad_default_allocator.resize(dryad_default_allocator.context, block, old_size, new_size);
 }
 
-/* How much of a block is in huge pages. */
+/* The bytes of a block that lie in whole huge pages. */
 static size_t huge_length(size_t size)
 {
   return size < DRYAD_HUGE_PAGE ? 0 : dryad_mapped_length(size) & ~(DRYAD_HUGE_PAGE - 1);

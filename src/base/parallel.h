@@ -7,12 +7,11 @@
 
 enum { DRYAD_MAX_THREADS = 64 };
 
-/* How many threads to use when `wanted` (0: one a processor) are asked for; 1 .. DRYAD_MAX_THREADS. */
+/* The number of threads to use for `wanted` (0: one per processor); 1 .. DRYAD_MAX_THREADS. */
 unsigned dryad_thread_count(unsigned wanted);
 
-/* Runs run(context, 0) on the caller's thread and run(context, 1 .. threads - 1) on others, and waits
-   for all. Where a thread cannot be started the caller runs its share afterwards. Each run is traced as `stage`, a
-   static string. */
+/* Runs run(context, 0) on the caller's thread and run(context, 1 .. threads - 1) on others, and waits for all. If a
+   thread cannot be started, the caller runs its share afterwards. Each run is traced as `stage`, a static string. */
 void dryad_parallel(const char *stage, unsigned threads, void (*run)(void *context, unsigned index), void *context);
 
 #endif

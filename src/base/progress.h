@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Telling progress and asking whether to go on, cheaply enough for an inner loop. */
+/* Reporting progress and checking for cancellation, cheaply enough for an inner loop. */
 #ifndef DRYAD_BASE_PROGRESS_H
 #define DRYAD_BASE_PROGRESS_H
 
 #include "base/assert.h"
 #include "dryad.h"
 
-/* DRYAD_OK to go on, DRYAD_CANCELLED to stop. Call it every some ten thousand steps. */
+/* DRYAD_OK to go on, DRYAD_CANCELLED to stop. Call it every ten thousand steps or so. */
 static inline dryad_status dryad_progress_tell(const dryad_progress *progress, const char *stage, uint64_t done,
                                                uint64_t total)
 {

@@ -6,7 +6,7 @@
 #include "base/assert.h"
 #include "base/error.h"
 
-enum { LARGEST = 4096 }; /* bytes; what is beyond was never set */
+enum { LARGEST = 4096 }; /* bytes; a larger size was never set */
 
 static bool is_zero(const unsigned char *bytes, size_t size)
 {
@@ -26,7 +26,7 @@ dryad_status dryad_sized_struct_copy(void *own, size_t own_size, const void *giv
   if (given && (size <= sizeof size || size > LARGEST || size % sizeof size))
     return dryad_fail(error, DRYAD_ARGUMENT, "%s: its size cannot be %zu; set it to sizeof(%s)", name, size, name);
   if (size > own_size && !is_zero((const unsigned char *)given + own_size, size - own_size))
-    return dryad_fail(error, DRYAD_ARGUMENT, "%s: sets what Dryad %s does not have", name, DRYAD_VERSION);
+    return dryad_fail(error, DRYAD_ARGUMENT, "%s: sets members that Dryad %s does not have", name, DRYAD_VERSION);
   if (given) memcpy(own, given, size < own_size ? size : own_size);
   memcpy(own, &own_size, sizeof own_size);
   return DRYAD_OK;

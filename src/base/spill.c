@@ -17,10 +17,10 @@
 #include "base/error.h"
 
 typedef struct spill {
-  dryad_allocator allocator; /* what users see; its context is this */
+  dryad_allocator allocator; /* for users; its context is this struct */
   const dryad_allocator *small;
   size_t least, page;
-  atomic_uint_fast64_t users; /* blocks, and whoever has not released it */
+  atomic_uint_fast64_t users; /* blocks, and one until it is released */
   atomic_int problem;         /* errno of the last refused file; 0: none */
   char folder[];
 } spill;
@@ -29,7 +29,7 @@ static const char name_pattern[] = "/dryad-XXXXXX";
 
 /* ---- files ------------------------------------------------------------------------------------- */
 
-/* Where files without a name cannot be made, one whose name is gone at once. */
+/* Where unnamed files are not supported: a file that is unlinked at once. */
 static int make_named(const char *folder)
 {
   char path[4096];
@@ -51,7 +51,7 @@ static int make_file(const char *folder)
   return make_named(folder);
 }
 
-/* Takes the space; an errno. A file beyond the limit of the process would cost its life (SIGXFSZ). */
+/* Reserves the space; returns an errno. Exceeding the file size limit would kill the process (SIGXFSZ). */
 static int reserve(int file, size_t length)
 {
   struct rlimit limit;
@@ -108,7 +108,7 @@ static void drop(const spill *s, void *block, size_t size)
     resize_small(s, block, size, 0);
 }
 
-/* Without MADV_REMOVE the space on disk would be taken as long as the rest of the block is there. */
+/* Without MADV_REMOVE the disk space would stay in use as long as the rest of the block exists. */
 static void cut(const spill *s, void *block, size_t old_size, size_t new_size)
 {
   size_t left = length_of(s, new_size), gone = length_of(s, old_size) - left;

@@ -13,9 +13,9 @@ atomic_bool dryad_trace_flag;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* guards the rest */
 static dryad_trace_receiver receiver;
 static void *receiver_context;
-static atomic_int process; /* that set it */
+static atomic_int process; /* the one that set the receiver */
 
-static _Thread_local bool is_sending; /* on this thread, for which the mutex is held */
+static _Thread_local bool is_sending; /* this thread is sending and holds the mutex */
 
 uint64_t dryad_trace_now(void)
 {
@@ -34,7 +34,7 @@ void dryad_trace_set_receiver(dryad_trace_receiver new_receiver, void *context)
   pthread_mutex_unlock(&mutex);
 }
 
-/* A child may have been forked while another thread held the mutex: it turns tracing off without. */
+/* A child may have been forked while another thread held the mutex, so it turns tracing off without locking. */
 static void send(const dryad_trace_event *event)
 {
   if (is_sending) return;

@@ -35,7 +35,7 @@ uint32_t dryad_utf8_code_point(const unsigned char *p, unsigned length)
   return point;
 }
 
-/* What a name may start with. */
+/* A character that a name may start with. */
 static bool is_letter(uint32_t point)
 {
   uint32_t lower = point | 0x20;

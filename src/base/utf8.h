@@ -5,8 +5,8 @@
 
 #include "dryad.h"
 
-/* The number of bytes of the well-formed sequence at `p`; of the maximal subpart, and *valid false, when it is
-   ill-formed. */
+/* The length in bytes of the sequence at `p`; if that is ill-formed, *valid is false and the length is its maximal
+   subpart's. */
 unsigned dryad_utf8_sequence(const unsigned char *p, const unsigned char *end, bool *valid);
 /* Whether all of a text is well-formed. */
 bool dryad_utf8_is_valid(dryad_text text);
@@ -14,10 +14,10 @@ bool dryad_utf8_is_valid(dryad_text text);
 uint32_t dryad_utf8_code_point(const unsigned char *p, unsigned length);
 static inline bool dryad_utf8_is_surrogate(uint32_t point) { return point >= 0xd800 && point < 0xe000; }
 
-#define DRYAD_LONGEST_IDENTIFIER ((size_t)1024) /* bytes; longer text is no name */
+#define DRYAD_LONGEST_IDENTIFIER ((size_t)1024) /* bytes; longer text is not a name */
 
-/* Whether the text can be a name in Python, as far as that can be told without tables: beyond ASCII any character
-   from U+00AA on is taken for a letter. */
+/* Whether the text can be a Python identifier. Without Unicode tables, any character from U+00AA on counts as a
+   letter. */
 bool dryad_utf8_is_identifier(dryad_text text);
 
 #endif

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Counts all, and writes whole characters as long as everything fit so far, with room for a NUL after them; all zero
-   but for `buffer` and `capacity` at the start (both 0: only counts). */
+/* Counts all bytes, and writes whole characters as long as everything so far has fit, leaving room for a NUL. Starts
+   out zeroed except for `buffer` and `capacity` (both 0: only counts). */
 typedef struct dryad_writer {
   char *buffer;
   size_t capacity;
@@ -15,9 +15,9 @@ typedef struct dryad_writer {
   bool is_full;
 } dryad_writer;
 
-/* One character, or what may be cut off as a whole. */
+/* One character, or bytes that may only be cut off as a whole. */
 void dryad_put(dryad_writer *w, const void *bytes, size_t length);
-/* Characters of one byte each: all of them, or as many as fit. */
+/* One-byte characters: all of them, or as many as fit. */
 void dryad_put_ascii_bytes(dryad_writer *w, const char *text, size_t length);
 void dryad_put_ascii(dryad_writer *w, const char *text);
 /* At most 39 characters. */

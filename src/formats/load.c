@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Loading, as dryad.h has it: a reader is found for what is to be loaded, and makes the heap. */
+/* Loading, the implementation of dryad.h: finds the reader for a dump and lets it make the heap. */
 #include "base/assert.h"
 #include "base/memory.h"
 #include "base/sized_struct.h"
@@ -13,7 +13,7 @@ static dryad_status begin(dryad_reading *r, const char *path, const dryad_load_o
   return dryad_sized_struct_copy(&r->options, sizeof r->options, options, "dryad_load_options", error);
 }
 
-/* Settles where the heap will lie. *spill is NULL, or to be released when loading is over. */
+/* Chooses the heap's allocator. *spill is NULL, or must be released when loading is over. */
 static dryad_status choose_allocator(dryad_reading *r, const dryad_allocator **spill, dryad_error *error)
 {
   *spill = NULL;
@@ -36,7 +36,7 @@ static dryad_status read_stream(dryad_heap **out, const dryad_reading *r, const 
   return found->read(out, r, error);
 }
 
-/* `opened` is what came of opening the stream; when that failed, it is NULL. */
+/* `opened` is the status of opening the stream, which is NULL on failure. */
 static dryad_status finish(dryad_heap **out, const dryad_reading *r, const dryad_allocator *spill, dryad_status opened,
                            dryad_error *error)
 {

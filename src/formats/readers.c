@@ -4,7 +4,8 @@
 #include "formats/index/index.h"
 #include "formats/meliae/reader.h"
 
-/* In the order in which they are asked. The last one takes any content, and says what it is when it is no dump. */
+/* In the order in which they are tried. The last one accepts any content, and reports what it is if it is not a
+   dump. */
 static const dryad_reader *const readers[] = {&dryad_index_reader, &dryad_meliae_reader};
 enum { READERS = sizeof readers / sizeof *readers };
 

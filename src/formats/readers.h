@@ -5,7 +5,7 @@
 
 #include "formats/reader.h"
 
-/* The reader that a path asks for; NULL: content decides. */
+/* The reader for a path; NULL: the content decides. */
 const dryad_reader *dryad_reader_of_path(const char *path);
 /* The reader for a dump that starts with these bytes. */
 const dryad_reader *dryad_reader_of_content(const unsigned char *head, size_t length);

@@ -8,8 +8,8 @@
 #include "base/multiversion.h"
 #include "base/sort.h"
 
-/* A page of a real heap mostly holds more than FEW_PER_PAGE addresses and fewer than MANY_PER_PAGE. The slots start
-   small, so as to stay in the cache; the pages with room for all, as growing costs them huge pages. */
+/* A page of a real heap usually holds more than FEW_PER_PAGE addresses and fewer than MANY_PER_PAGE. The slots start
+   small, to stay in the cache; the pages start with room for all, because growing would cost them huge pages. */
 enum { FIRST_SLOTS = 1024, MAX_SHIFT = 4, FEW_PER_PAGE = 16, MANY_PER_PAGE = 64 };
 
 bool dryad_address_index_init(dryad_address_index *index, const dryad_allocator *allocator, uint64_t address_bits,
@@ -52,7 +52,7 @@ static bool double_slots(dryad_address_index *index)
   return true;
 }
 
-/* The page of this key, a new and empty one if need be; NULL: no memory. */
+/* The page of this key, created empty if it is new; NULL: no memory. */
 static dryad_page *page_of(dryad_address_index *index, uint64_t key)
 {
   dryad_page *pages = index->pages.data;
@@ -90,7 +90,7 @@ dryad_status dryad_address_index_add(dryad_address_index *index, uint64_t addres
   return DRYAD_OK;
 }
 
-/* In the order of pages. Static, since the versions of a public function would be exported. */
+/* In page order. Static, because the versions of a public function would be exported. */
 DRYAD_FAST_POPCOUNT
 static void count_before(dryad_address_index *index, const uint32_t *order)
 {

@@ -96,7 +96,7 @@ static uint32_t distinct_roots(const dryad_annotations_builder *builder)
   return count;
 }
 
-/* Everything is sorted, and there is room for all of it. */
+/* Copies the sorted input; there is room for all of it. */
 static void fill(dryad_annotations *annotations, const dryad_annotations_builder *builder)
 {
   const uint64_t *roots = builder->roots.data;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a dump says of few objects beside what every object has: names of references, and objects that the runtime
- * itself holds. Graphs share it where it did not change; one whose dump says nothing has none.
+ * What a dump says about some objects only: names of references, and which objects the runtime itself holds. Graphs
+ * share unchanged annotations; a graph whose dump has none has none.
  */
 #ifndef DRYAD_GRAPH_ANNOTATIONS_H
 #define DRYAD_GRAPH_ANNOTATIONS_H
@@ -15,23 +15,23 @@ typedef struct dryad_annotations {
   uint32_t references;
   uint64_t name_count;
   uint64_t *named;       /* name_count, ascending and distinct: the object's id << 32 | the position of its reference */
-  dryad_text_ref *names; /* beside these: texts of the store */
-  bool has_roots;        /* the dump says what is a root; there may be none left */
+  dryad_text_ref *names; /* parallel to `named`: texts of the store */
+  bool has_roots;        /* the dump says which objects are roots, although none may be left */
   uint32_t root_count;
   dryad_id *roots;        /* root_count, ascending and distinct */
-  unsigned char *reasons; /* beside these: a dryad_root_reason each */
+  unsigned char *reasons; /* parallel to `roots`: dryad_root_reason */
 } dryad_annotations;
 
 dryad_annotations *dryad_annotations_retain(dryad_annotations *annotations); /* NULL is allowed, here and below */
 void dryad_annotations_release(dryad_annotations *annotations);
-/* What they take in memory, themselves left out. */
+/* Bytes of their arrays, without the struct itself. */
 uint64_t dryad_annotations_bytes(const dryad_annotations *annotations);
-/* The name of a reference; DRYAD_NO_TEXT: it has none. O(log names). */
+/* The name of a reference; DRYAD_NO_TEXT: none. O(log names). */
 dryad_text_ref dryad_annotations_name(const dryad_annotations *annotations, dryad_id id, uint64_t position);
 
 /* ---- making ------------------------------------------------------------------------------------ */
 
-/* Takes names and roots in any order. */
+/* Collects names and roots in any order. */
 typedef struct dryad_annotations_builder {
   const dryad_allocator *allocator;
   bool has_roots;
@@ -43,26 +43,26 @@ typedef struct dryad_annotations_builder {
 
 void dryad_annotations_builder_init(dryad_annotations_builder *builder, const dryad_allocator *allocator);
 void dryad_annotations_builder_deinit(dryad_annotations_builder *builder);
-/* Both false: no memory. A reference is named once. */
+/* Both return false if out of memory. Name each reference once only. */
 bool dryad_annotations_add_name(dryad_annotations_builder *builder, dryad_id id, uint64_t position,
                                 dryad_text_ref name);
-/* Where an object and a part that it took over are roots, it is one for its own reason. */
+/* If an object and a part folded into it are both roots, the object's own reason counts. */
 bool dryad_annotations_add_root(dryad_annotations_builder *builder, dryad_id id, bool is_part,
                                 dryad_root_reason reason);
-/* *out is NULL where there is nothing: no name, and nobody said what is a root. O(names + roots). */
+/* *out is NULL if there is nothing: no name, and no statement about roots. O(names + roots). */
 dryad_status dryad_annotations_finish(dryad_annotations **out, dryad_annotations_builder *builder, dryad_error *error);
 
-/* How a graph made from another one differs from it. */
+/* How a graph made from another differs from it. */
 typedef struct dryad_annotations_move {
   void *context;
-  /* Where a reference of the object went: its new object and position; false: it is gone, or there is none there, as
-     in a damaged index. */
+  /* Finds the new object and position of a reference; false: it was removed, or never existed, as in a damaged
+     index. */
   bool (*reference)(void *context, dryad_id *id, uint64_t *position);
-  /* The new id of an object, or of the one that it became a part of; DRYAD_NONE: it is gone. */
+  /* The new id of an object, or of the one that it was folded into; DRYAD_NONE: it was removed. */
   dryad_id (*object)(void *context, dryad_id id, bool *is_part);
 } dryad_annotations_move;
 
-/* Those of the other graph, from these. Each name and each root is asked for once, in ascending order. */
+/* Makes the annotations of the new graph. Asks for each name and each root once, in ascending order. */
 dryad_status dryad_annotations_moved(dryad_annotations **out, const dryad_annotations *annotations,
                                      const dryad_annotations_move *move, const dryad_allocator *allocator,
                                      dryad_error *error);

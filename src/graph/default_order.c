@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Most objects of a heap look alike: there are hundreds of times as many as different triples of size, references and
- * parents. So it is the triples that are sorted, and every object is then put where those of its triple go, which
- * takes one pass over the numbers of the objects instead of one for each digit of each number.
+ * Most objects of a heap look alike: there are hundreds of times as many objects as different triples of size,
+ * references and parents. So the triples are sorted, and every object is then placed by its triple. That takes one pass
+ * over the numbers of the objects instead of one for each digit of each number.
  */
 #include "graph/default_order.h"
 
@@ -21,7 +21,7 @@ typedef struct ranking {
   dryad_ids ids; /* ascending by address */
   dryad_key_table triples;
   uint32_t *triple_of; /* of each id */
-  uint64_t *places;    /* by triple: where its next object goes */
+  uint64_t *places;    /* by triple: the position of its next object */
 } ranking;
 
 /* ---- by triple ---------------------------------------------------------------------------------- */
@@ -32,7 +32,7 @@ static dryad_key triple_of(const dryad_graph *graph, dryad_id id)
   return (dryad_key){{dryad_size(graph, id), dryad_children(graph, id).count, dryad_parents(graph, id).count}};
 }
 
-/* A triple and its number, at a place that the triple tells: a few hundred of them are most of what is asked for. */
+/* A cached triple and its number, in a slot chosen by hash: a few hundred triples make up most look-ups. */
 typedef struct known_triple {
   dryad_key triple;
   uint32_t number; /* DRYAD_NONE: none yet */
@@ -61,7 +61,7 @@ static bool find_number(ranking *r, known_triple *known, const dryad_key *triple
   return true;
 }
 
-/* Block by block: the numbers of objects lie anywhere in memory, and are fetched best when nothing comes in between. */
+/* Works in blocks: the numbers of objects are scattered in memory, and fetching them in a tight loop is fastest. */
 static dryad_status number_triples(ranking *r, dryad_error *error)
 {
   dryad_key keys[BLOCK];
@@ -90,7 +90,7 @@ static dryad_status sort_triples(const ranking *r, uint32_t *order, uint64_t *ke
   return status;
 }
 
-/* From the order of the triples to where the objects of each begin. */
+/* Turns the order of the triples into the positions where the objects of each begin. */
 static void set_places(ranking *r, const uint32_t *order)
 {
   uint64_t sum = 0;

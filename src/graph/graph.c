@@ -28,7 +28,7 @@ void dryad_graph_hand_over(dryad_graph *graph, const dryad_allocator *allocator)
   graph->allocator = allocator;
 }
 
-/* The reference count of a const graph changes; everything else does not. */
+/* The reference count of a const graph changes; nothing else does. */
 static dryad_graph *writable(const dryad_graph *graph) { return (dryad_graph *)(uintptr_t)graph; }
 
 const dryad_graph *dryad_graph_retain(const dryad_graph *graph)
@@ -63,7 +63,7 @@ uint64_t dryad_graph_ref_count(const dryad_graph *graph) { return graph->ref_cou
 uint64_t dryad_graph_total_size(const dryad_graph *graph) { return graph->total_size; }
 uint32_t dryad_graph_type_count(const dryad_graph *graph) { return graph->store->type_count; }
 
-/* The id of an address among those of [low, end), which are ascending; DRYAD_NONE: it is not there. */
+/* The id of an address among the ascending ids [low, end); DRYAD_NONE: not found. */
 static dryad_id find_between(const dryad_graph *graph, uint64_t address, dryad_id low, dryad_id end)
 {
   const uint64_t *addresses = dryad_addresses(graph);

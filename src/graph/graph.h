@@ -2,9 +2,9 @@
 /*
  * The object graph: columns of object properties, children as CSR, parents as CSC.
  *
- * Immutable once built, except for its reference count. Columns are shared between the graphs of
- * one heap. At rest an object takes 32 bytes (address 8, type 4, size 4, len 4, label 4, two offsets
- * of 4) and a reference 4 bytes in each direction.
+ * Immutable once built, except for its reference count. Columns are shared between the graphs of one heap. An object
+ * takes 32 bytes (address 8, type 4, size 4, len 4, label 4, two offsets of 4) and a reference 4 bytes in each
+ * direction.
  */
 #ifndef DRYAD_GRAPH_GRAPH_H
 #define DRYAD_GRAPH_GRAPH_H
@@ -37,14 +37,13 @@ struct dryad_graph {
   dryad_annotations *annotations; /* NULL: none */
 };
 
-/* All empty, one reference; takes one of `store`. NULL: no memory. */
+/* An empty graph with a reference count of one; retains `store`. NULL: no memory. */
 dryad_graph *dryad_graph_new(const dryad_allocator *allocator, dryad_store *store);
-/* From now on the memory of a whole graph and of its store, which must be blocks of `allocator` too, belongs to
-   that one. */
+/* Makes `allocator` the owner of the memory of a graph and its store, which must already be blocks of it. */
 void dryad_graph_hand_over(dryad_graph *graph, const dryad_allocator *allocator);
 
-/* DRYAD_FORMAT when the index that a graph was opened from turned out to be damaged where it was read: what was read
-   is not to be answered. O(1). */
+/* DRYAD_FORMAT if the index behind the graph turned out to be damaged where it was read: discard what was computed from
+   it. O(1). */
 static inline dryad_status dryad_graph_check(const dryad_graph *g, dryad_error *error)
 {
   return g->store->demand ? dryad_demand_memory_check(g->store->demand, error) : DRYAD_OK;
@@ -59,7 +58,7 @@ static inline uint64_t dryad_size(const dryad_graph *g, dryad_id id)
   return dryad_store_widen(g->store, dryad_sizes(g)[id]);
 }
 
-/* Whether all of them are objects or dangling addresses of the graph: for assertions. O(count). */
+/* Whether all ids are objects or dangling addresses of the graph; for assertions. O(count). */
 static inline bool dryad_ids_are_known(const dryad_graph *g, const dryad_id *ids, uint64_t count)
 {
   for (uint64_t i = 0; i < count; i++)
@@ -67,7 +66,7 @@ static inline bool dryad_ids_are_known(const dryad_graph *g, const dryad_id *ids
   return true;
 }
 
-/* As dryad_graph_find, and the ids of dangling addresses too. */
+/* Like dryad_graph_find, but also finds dangling addresses. */
 dryad_id dryad_graph_find_any(const dryad_graph *graph, uint64_t address);
 
 /* Sizes add up to at most INT64_MAX. */
@@ -77,8 +76,8 @@ static inline uint64_t dryad_add_sizes(uint64_t a, uint64_t b)
   return __builtin_add_overflow(a, b, &sum) || sum > INT64_MAX ? INT64_MAX : sum;
 }
 
-/* What the dump calls a reference of an object; .data NULL: nothing. Like all text, it stays where it is until the heap
-   is changed. O(log names). */
+/* The dump's name for a reference of an object; .data NULL: none. Like all text, it is valid until the heap is changed.
+   O(log names). */
 static inline dryad_text dryad_graph_ref_name(const dryad_graph *g, dryad_id id, uint64_t position)
 {
   dryad_text_ref name = g->annotations ? dryad_annotations_name(g->annotations, id, position) : DRYAD_NO_TEXT;

@@ -33,7 +33,8 @@ dryad_status dryad_ids_of_type(const dryad_graph *graph, uint32_t type, dryad_id
   if (!ids) return dryad_fail_memory(error);
   *out = ids;
   *out_count = count;
-  /* Ends with the last one found, so that the place for the next is there even where an id will not stay in it. */
+  /* Stops after the last match, so the write to the next position stays within bounds even if that id is then
+     dropped. */
   uint64_t found = 0;
   for (dryad_id id = 0; found < count && id < graph->count; id++) {
     ids[found] = id;
@@ -85,7 +86,7 @@ static dryad_status collector_add(collector *c, dryad_id id, dryad_error *error)
   return DRYAD_OK;
 }
 
-/* Hands the list over, cut to size, or gives everything back after a failure. */
+/* Hands over the list, cut to size, or frees everything after a failure. */
 static dryad_status collector_finish(collector *c, dryad_status status, dryad_id **out, uint64_t *out_count,
                                      dryad_error *error)
 {
@@ -101,8 +102,8 @@ static dryad_status collector_finish(collector *c, dryad_status status, dryad_id
   return DRYAD_OK;
 }
 
-/* Takes those ids over to `out` whose bit is `wanted`, and turns it, so that each is taken once; how many. No node
-   depends on the ids. */
+/* Copies the ids whose bit is `wanted` to `out`, and flips the bit, so that each is copied once; returns their number.
+   No branch depends on the ids. */
 static uint64_t take(dryad_bits *bits, bool wanted, const dryad_id *ids, uint64_t count, dryad_id *out)
 {
   uint64_t taken = 0;
@@ -124,7 +125,7 @@ dryad_status dryad_ids_combine(const dryad_graph *graph, dryad_set_operation ope
   DRYAD_ASSERT(out && out_count);
   DRYAD_ASSERT_SLOW(dryad_ids_are_known(graph, a, a_count) && dryad_ids_are_known(graph, b, b_count));
   collector c;
-  /* No more than all ids can be taken; the place behind the last one is written to, if nothing stays there. */
+  /* At most all ids are copied; one write may go to the position after the last. */
   uint64_t most = (uint64_t)graph->count + graph->missing + 1;
   uint64_t given = operation == DRYAD_UNION ? a_count + b_count : a_count;
   dryad_status status = collector_init(&c, graph, given < most ? given : most, error);

@@ -12,8 +12,8 @@ enum { MAX_TALLIES = 4, PARENTS_BETWEEN_TELLING = 1 << 18 };
 
 static const char stage[] = "inverting";
 
-/* Per object and thread. `last` is the parent seen last, so that a second reference from it is known;
-   `count` is first how many parents this thread has seen, then the low half of the place of its next one. */
+/* Per object and thread. `last` is the parent seen last, which reveals a second reference from it; `count` is first the
+   number of parents that this thread has seen, then the low half of the position of its next one. */
 typedef struct tally {
   dryad_id last;
   uint32_t count;
@@ -29,7 +29,7 @@ typedef struct inversion {
   atomic_bool cancelled;
 } inversion;
 
-/* Whether to stop before `parent`. The first thread, the caller's, tells how far its share is. */
+/* Whether to stop before `parent`. The first thread, the caller's, reports the progress of its share. */
 static bool stops(inversion *inv, unsigned thread, dryad_id parent)
 {
   if (parent % PARENTS_BETWEEN_TELLING) return false;
@@ -38,7 +38,7 @@ static bool stops(inversion *inv, unsigned thread, dryad_id parent)
   return atomic_load(&inv->cancelled);
 }
 
-/* Shares of about the same number of references. */
+/* Divides the references into roughly equal shares. */
 static void share(inversion *inv)
 {
   const dryad_graph *graph = inv->graph;
@@ -92,7 +92,7 @@ static bool set_offsets(inversion *inv, uint64_t *total)
   return dryad_offsets_set(&graph->parent_offsets, graph->allocator, graph->count, offset);
 }
 
-/* The whole of a place among the child's parents from its low half. */
+/* The full position among the child's parents, from its low half. */
 static inline uint64_t whole_place(const dryad_graph *graph, dryad_id child, uint32_t low)
 {
   if (graph->parent_offsets.wrap_count == 0) return low;

@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* Where each object's edges start: ascending 64-bit offsets in 32 bits each. */
+/* The start of each object's edges: ascending 64-bit offsets in 32 bits each. */
 #ifndef DRYAD_GRAPH_OFFSETS_H
 #define DRYAD_GRAPH_OFFSETS_H
 
 #include "base/assert.h"
 #include "base/memory.h"
 
-/* `wraps[k]` is the first index whose offset is at
-   least (k + 1) * 2^32. Up to 2^32 references there are none. */
+/* `wraps[k]` is the first index whose offset is at least (k + 1) * 2^32. Up to 2^32 references, there are no wraps. */
 typedef struct dryad_offsets {
   dryad_array *low; /* uint32_t[n + 1] */
   uint32_t *wraps;
   uint32_t wrap_count;
 } dryad_offsets;
 
-/* Room for the indexes 0 .. n, not yet set; false: no memory. */
+/* Makes room for the indexes 0 .. n, not yet set; false: no memory. */
 bool dryad_offsets_init(dryad_offsets *offsets, const dryad_allocator *allocator, uint32_t n);
-/* The part of dryad_offsets_set that is seldom needed. */
+/* The rarely needed part of dryad_offsets_set. */
 bool dryad_offsets_wrap(dryad_offsets *offsets, const dryad_allocator *allocator, uint32_t i, uint32_t wraps);
 /* Call for every index in ascending order, with ascending offsets; false: no memory. */
 static inline bool dryad_offsets_set(dryad_offsets *offsets, const dryad_allocator *allocator, uint32_t i,
@@ -30,7 +29,7 @@ static inline bool dryad_offsets_set(dryad_offsets *offsets, const dryad_allocat
 /* All zero is allowed. */
 void dryad_offsets_deinit(dryad_offsets *offsets, const dryad_allocator *allocator);
 
-/* What stands above the lower 32 bits. */
+/* The upper 32 bits of an offset. */
 static inline uint64_t dryad_offset_high(const dryad_offsets *offsets, uint64_t i)
 {
   uint64_t high = 0;

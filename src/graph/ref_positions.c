@@ -8,10 +8,10 @@
 #include "base/progress.h"
 #include "base/sort.h"
 
-/* From here on a walk over all references costs more than a look into their order. */
+/* From this many references on, a scan costs more than a look-up in sorted order. */
 enum { MANY = 256 };
 
-/* So many walks cost about as much as finding out the order. */
+/* This many scans cost about as much as sorting. */
 enum { MOST_WALKS = 8 };
 
 enum { OBJECTS_BETWEEN_TELLING = 1 << 18 };
@@ -68,7 +68,7 @@ static dryad_status order_refs(uint32_t **out, const dryad_allocator *allocator,
   return status;
 }
 
-/* *out stays NULL as long as walks do. */
+/* *out stays NULL as long as scanning is good enough. */
 static dryad_status order_of(const uint32_t **out, dryad_ref_positions *o, dryad_id parent, dryad_ids refs,
                              dryad_error *error)
 {
@@ -86,7 +86,7 @@ static dryad_status order_of(const uint32_t **out, dryad_ref_positions *o, dryad
   return status;
 }
 
-/* The first of the ordered positions whose reference is not below `id`. */
+/* The first of the sorted positions whose reference is at least `id`. */
 static uint64_t first_at(const uint32_t *positions, dryad_ids refs, uint64_t id)
 {
   uint64_t low = 0, high = refs.count;
@@ -121,11 +121,11 @@ dryad_status dryad_position_walk_begin(dryad_position_walk *out, dryad_ref_posit
 static dryad_status tell(const dryad_graph *graph, dryad_id parent, dryad_progress progress, dryad_error *error)
 {
   if (parent % OBJECTS_BETWEEN_TELLING) return DRYAD_OK;
-  dryad_status status = dryad_progress_tell(&progress, "looking through references", parent, graph->count);
+  dryad_status status = dryad_progress_tell(&progress, "scanning references", parent, graph->count);
   return status ? dryad_fail_cancelled(error) : DRYAD_OK;
 }
 
-/* last[id]: the last object that was found to refer to it. */
+/* last[id]: the last object found to refer to it. */
 static dryad_status find_repeated(dryad_bits *repeated, dryad_id *last, const dryad_graph *graph,
                                   dryad_progress progress, dryad_error *error)
 {
@@ -160,7 +160,7 @@ dryad_status dryad_ref_positions_repeated(const dryad_bits **out, dryad_ref_posi
 
 /* ---- dangling addresses ---- */
 
-/* Calls for each distinct pair of a referrer and a dangling id: counts them (`parents` NULL) or puts them down. */
+/* Visits each distinct pair of a referrer and a dangling id: counts them (`parents` NULL) or stores them. */
 static dryad_status each_dangling(const dryad_graph *graph, uint32_t *at, dryad_id *last, dryad_id *parents,
                                   dryad_progress progress, dryad_error *error)
 {
@@ -221,7 +221,7 @@ dryad_status dryad_ref_positions_parents(dryad_ids *out, dryad_ref_positions *re
     return DRYAD_OK;
   }
   if (graph->dangling_refs > UINT32_MAX)
-    return dryad_fail(error, DRYAD_LIMIT, "more than %u references to what is not there", UINT32_MAX);
+    return dryad_fail(error, DRYAD_LIMIT, "more than %u dangling references", UINT32_MAX);
   dryad_status status = ref_positions->dangling_starts ? DRYAD_OK : find_dangling(ref_positions, progress, error);
   if (status) return status;
   const uint32_t *start = &ref_positions->dangling_starts[child - graph->count];

@@ -47,7 +47,7 @@ void dryad_store_hand_over(dryad_store *store, const dryad_allocator *allocator)
   store->allocator = store->texts.allocator = store->type_names.allocator = allocator;
 }
 
-/* Room for one more element in a growing table. */
+/* Makes room for one more element in a growing table. */
 static dryad_status grow(const dryad_allocator *allocator, void **table, uint32_t count, uint32_t *capacity,
                          size_t size, const char *what, dryad_error *error)
 {
@@ -61,7 +61,7 @@ static dryad_status grow(const dryad_allocator *allocator, void **table, uint32_
   return DRYAD_OK;
 }
 
-/* The place of the first type name at `name` or after it: new names only ever go to the end. */
+/* The position of the first type name at or after `name`: new names only ever go to the end. */
 static uint32_t type_place(const dryad_store *store, dryad_text_ref name)
 {
   uint32_t low = 0, high = store->type_count;

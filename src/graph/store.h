@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the graphs of one heap share and never change: type names, interned text, and the values and
- * numbers too large for a 32-bit column. Append-only, reference-counted.
+ * The data that all graphs of a heap share: type names, interned text, and the values and numbers too large for a
+ * 32-bit column. Append-only, reference-counted.
  *
- * A column of sizes or lens holds "narrow" numbers: below 2^31 as they are, else the index of a
- * 64-bit entry here, marked by the top bit; DRYAD_NONE is "no number".
+ * A column of sizes or lens holds "narrow" numbers: a number below 2^31 is stored directly, a larger one as the index
+ * of a 64-bit entry here, marked by the top bit; DRYAD_NONE is "no number".
  *
- * The label column holds what an object's "value" and "name" are, in 32 bits: the top two say how to
- * read the other thirty (see dryad_label_kind).
+ * The label column encodes an object's "value" and "name" in 32 bits: the top two say how to read the other thirty (see
+ * dryad_label_kind).
  */
 #ifndef DRYAD_GRAPH_STORE_H
 #define DRYAD_GRAPH_STORE_H
@@ -33,9 +33,9 @@ static inline uint32_t dryad_label_make(dryad_label_kind kind, uint32_t payload)
 }
 static inline dryad_label_kind dryad_label_kind_of(uint32_t label) { return (dryad_label_kind)(label >> 30); }
 
-/* A value that does not fit a label by itself, or both a value and a name. */
+/* A value that does not fit into a label, or both a value and a name. */
 typedef struct dryad_extra {
-  dryad_value_kind kind; /* NONE: there is a name only */
+  dryad_value_kind kind; /* NONE: only a name */
   dryad_text_ref text;   /* TEXT, BIG_INTEGER */
   uint64_t bits;         /* BOOLEAN, INTEGER, FLOAT: the value's bits */
   dryad_text_ref name;   /* DRYAD_NO_TEXT: none */
@@ -44,7 +44,7 @@ typedef struct dryad_extra {
 typedef struct dryad_store {
   const dryad_allocator *allocator;
   uint32_t references;
-  const struct dryad_runtime *runtime; /* what the objects mean: see runtime/runtime.h. Nothing here asks it */
+  const struct dryad_runtime *runtime; /* the language of the objects: see runtime/runtime.h. Unused here */
   dryad_string_pool texts;
   dryad_string_pool type_names;
   dryad_text_ref *types; /* type_count names in type_names, ascending */
@@ -53,18 +53,18 @@ typedef struct dryad_store {
   uint32_t wide_count, wide_capacity;
   dryad_extra *extras;
   uint32_t extra_count, extra_capacity;
-  dryad_demand_memory *demand; /* where what was read from an index lies; NULL: it was not */
+  dryad_demand_memory *demand; /* the memory of an index; NULL: not opened from one */
 } dryad_store;
 
 dryad_store *dryad_store_new(const dryad_allocator *allocator); /* NULL: no memory */
 dryad_store *dryad_store_retain(dryad_store *store);
 void dryad_store_release(dryad_store *store);
-/* From now on its memory, which must be blocks of `allocator` too, belongs to that one. */
+/* Makes `allocator` the owner of its memory, which must already be blocks of it. */
 void dryad_store_hand_over(dryad_store *store, const dryad_allocator *allocator);
 
-/* The id of a type of this name, a new one if need be. O(log types). */
+/* The id of the type with this name, added if it is new. O(log types). */
 dryad_status dryad_store_type(dryad_store *store, const char *name, size_t length, uint32_t *type, dryad_error *error);
-/* DRYAD_NONE when there is none. O(types). */
+/* DRYAD_NONE if no type has this name. O(types). */
 uint32_t dryad_store_find_type(const dryad_store *store, const char *name, size_t length);
 static inline dryad_text dryad_store_type_name(const dryad_store *store, uint32_t type)
 {
@@ -74,7 +74,7 @@ static inline dryad_text dryad_store_type_name(const dryad_store *store, uint32_
 
 #define DRYAD_WIDE UINT32_C(0x80000000)
 dryad_status dryad_store_add_wide(dryad_store *store, uint64_t number, uint32_t *narrow, dryad_error *error);
-/* The narrow form of a number, with an entry in `wide` if need be. */
+/* The narrow form of a number; adds an entry to `wide` if needed. */
 static inline dryad_status dryad_store_narrow(dryad_store *store, uint64_t number, uint32_t *narrow, dryad_error *error)
 {
   *narrow = (uint32_t)number;
@@ -85,15 +85,15 @@ static inline uint64_t dryad_store_widen(const dryad_store *store, uint32_t narr
   return narrow < DRYAD_WIDE ? narrow : store->wide[narrow & ~DRYAD_WIDE];
 }
 
-/* The label of an integer value; of any other, or of a value and a name together. */
+/* The label of an integer value; of any other value, or of a value with a name. */
 dryad_status dryad_store_integer(dryad_store *store, int64_t integer, uint32_t *label, dryad_error *error);
 dryad_status dryad_store_extra(dryad_store *store, dryad_extra extra, uint32_t *label, dryad_error *error);
-/* The label of an object's value (kind NONE: it has none) and name (data NULL: none). */
+/* The label of an object's value (kind NONE: no value) and name (data NULL: no name). */
 dryad_status dryad_store_label(dryad_store *store, const dryad_value *value, dryad_text name, uint32_t *label,
                                dryad_error *error);
 dryad_value dryad_store_value(const dryad_store *store, uint32_t label);
 dryad_text dryad_store_name(const dryad_store *store, uint32_t label);
-/* The value when it is text, else the name. */
+/* The value if it is text, else the name. */
 dryad_text dryad_store_label_text(const dryad_store *store, uint32_t label);
 
 #endif

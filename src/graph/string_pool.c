@@ -10,7 +10,7 @@
 
 enum { FIRST_CAPACITY = 4096, FIRST_SLOTS = 1024, MAX_HEADER = 10, UNIT = 8 };
 
-/* `ref` is DRYAD_NO_TEXT in a free slot; `check` holds hash bits that the place in the table does not tell. */
+/* `ref` is DRYAD_NO_TEXT in a free slot; `check` holds hash bits that the slot's position does not imply. */
 struct dryad_text_slot {
   uint32_t check;
   dryad_text_ref ref;
@@ -50,7 +50,7 @@ static bool rehash(dryad_string_pool *texts, uint64_t slot_count)
   return true;
 }
 
-/* Texts of an index may be more than it says. */
+/* Counts the texts themselves: the count in an index may be wrong. */
 static uint64_t count_texts(const dryad_string_pool *texts)
 {
   uint64_t count = 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Interned text: equal byte strings are kept once. A text is a varint length and its bytes, at an
- * 8-byte boundary of one growing block; a reference is that place in units of 8 bytes, so 30 bits
- * address 8 GiB. The hash table is needed only while text is added and can be dropped and remade.
+ * Interned text: equal byte strings are kept once. A text is a varint length and its bytes, at an 8-byte boundary of
+ * one growing block; a reference is its offset in units of 8 bytes, so 30 bits address 8 GiB. The hash table is needed
+ * only for adding text and can be dropped and rebuilt.
  */
 #ifndef DRYAD_GRAPH_STRING_POOL_H
 #define DRYAD_GRAPH_STRING_POOL_H
@@ -30,18 +30,18 @@ void dryad_string_pool_deinit(dryad_string_pool *texts);
 /* DRYAD_NO_MEMORY, or DRYAD_LIMIT beyond 8 GiB of distinct text. */
 dryad_status dryad_string_pool_add(dryad_string_pool *texts, const char *data, size_t length, dryad_text_ref *ref,
                                    dryad_error *error);
-/* The same in two steps: what is looked for in the table is not in the cache as a rule, and is on its way from the
-   first step on. `hash` is what that gave for the same bytes. */
+/* The same in two steps: the first prefetches the slot, which is rarely in the cache. `hash` is the result of the first
+   step for the same bytes. */
 uint64_t dryad_string_pool_expect(const dryad_string_pool *texts, const char *data, size_t length);
 dryad_status dryad_string_pool_add_expected(dryad_string_pool *texts, dryad_text text, uint64_t hash,
                                             dryad_text_ref *ref, dryad_error *error);
-/* Gives back the hash table and the unused tail; adding again remakes the table. */
+/* Frees the hash table and the unused tail; adding again rebuilds the table. */
 void dryad_string_pool_settle(dryad_string_pool *texts);
-/* What it holds, the hash table too. */
+/* The bytes that it holds, including the hash table. */
 uint64_t dryad_string_pool_bytes(const dryad_string_pool *texts);
 
-/* One that would reach beyond the block, as a hostile index may have it, is empty; such a block is followed by at least
-   ten bytes of zeros. */
+/* A text that would reach beyond the block, as in a hostile index, counts as empty; at least ten zero bytes follow an
+   index's block. */
 static inline dryad_text dryad_string_pool_get(const dryad_string_pool *texts, dryad_text_ref ref)
 {
   const unsigned char *start = texts->bytes + (uint64_t)ref * 8, *p = start, *end = texts->bytes + texts->used;
@@ -53,20 +53,20 @@ static inline dryad_text dryad_string_pool_get(const dryad_string_pool *texts, d
   return (dryad_text){(const char *)p, length};
 }
 
-/* Both there, and the same bytes. */
+/* Whether both exist and have the same bytes. */
 static inline bool dryad_text_equal(dryad_text a, dryad_text b)
 {
   return a.data && b.data && a.length == b.length && memcmp(a.data, b.data, a.length) == 0;
 }
 
-/* Below, equal to or above 0 as `a` comes before `b` by bytes. */
+/* Compares bytewise: below, equal to or above 0 as `a` is less than, equal to or greater than `b`. */
 static inline int dryad_text_compare(dryad_text a, dryad_text b)
 {
   int order = memcmp(a.data, b.data, a.length < b.length ? a.length : b.length);
   return order ? order : (a.length > b.length) - (a.length < b.length);
 }
 
-/* The reference that follows `text`, one of these texts: walks all of them, from 0 to used / 8. */
+/* The reference of the text after `text`; walks all texts, from 0 to used / 8. */
 static inline dryad_text_ref dryad_string_pool_next(const dryad_string_pool *texts, dryad_text text)
 {
   DRYAD_ASSERT((const unsigned char *)text.data >= texts->bytes);

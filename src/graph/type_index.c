@@ -15,7 +15,7 @@ void dryad_type_index_free(dryad_type_index *index)
   dryad_free(index->allocator, index, 1, sizeof *index);
 }
 
-/* Counting sort: starts[type + 1] is first how many objects a type has, then where its next one goes. */
+/* Counting sort: starts[type + 1] is first the number of objects of a type, then the position of its next one. */
 static void sort_by_type(dryad_type_index *index, const dryad_graph *graph)
 {
   const uint32_t *types = dryad_types(graph);

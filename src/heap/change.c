@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 
-/* Texts lie in blocks, each larger than what it had to take at first. */
+/* Texts are stored in blocks, each larger than its first text. */
 struct dryad_change_text {
   struct dryad_change_text *next;
   uint64_t used, capacity; /* bytes */
@@ -62,7 +62,7 @@ bool dryad_numbers_add(dryad_numbers *numbers, const dryad_allocator *allocator,
   return true;
 }
 
-/* The block with room for this many bytes more; NULL: no memory. */
+/* The block with room for this many more bytes; NULL: no memory. */
 static struct dryad_change_text *room_for(dryad_change *change, uint64_t length)
 {
   struct dryad_change_text *block = change->texts;
@@ -78,7 +78,7 @@ static struct dryad_change_text *room_for(dryad_change *change, uint64_t length)
   return block;
 }
 
-/* Room for the lengths of all texts was made. */
+/* Requires that there is room for the lengths of all texts. */
 static void keep_text(struct dryad_change_text *block, dryad_text *text)
 {
   if (!text->data) return;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A change of a heap, apart from the heap: it can be kept, written down and made again.
+ * A change to a heap, independent of the heap: it can be kept, serialized and applied again.
  *
- * Objects are named by address, so a change fits any graph that has them. What a change names and a graph
- * does not have is passed over, except where a kind says otherwise.
+ * A change identifies objects by address, so it applies to any graph that has them. Objects that a graph does not have
+ * are skipped, unless a kind says otherwise.
  */
 #ifndef DRYAD_HEAP_CHANGE_H
 #define DRYAD_HEAP_CHANGE_H
@@ -15,10 +15,10 @@ typedef enum dryad_change_kind {
   DRYAD_CHANGE_COLLAPSE = 1, /* dryad_heap_collapse */
   DRYAD_CHANGE_EXPENSIVE,    /* dryad_heap_remove_expensive_references */
   DRYAD_CHANGE_CUT,          /* dryad_heap_remove_references: from any of `objects` to any of `others` */
-  DRYAD_CHANGE_EDIT,         /* objects and references that go, then those that come; see below */
-  DRYAD_CHANGE_PIN,          /* `objects` become roots beside those there are */
-  DRYAD_CHANGE_MARK,         /* each of `objects` gets the mark beside it in `others` */
-  DRYAD_CHANGE_GC            /* marks by depth from the roots, then drops what got no mark; see dryad_marks_spread */
+  DRYAD_CHANGE_EDIT,         /* objects and references removed, then added; see below */
+  DRYAD_CHANGE_PIN,          /* `objects` become roots in addition to the others */
+  DRYAD_CHANGE_MARK,         /* each of `objects` gets the mark at the same index of `others` */
+  DRYAD_CHANGE_GC            /* marks by depth from the roots, then drops unmarked objects; see dryad_marks_spread */
 } dryad_change_kind;
 
 /* A growing array of numbers; all zero is empty. */
@@ -27,7 +27,7 @@ typedef struct dryad_numbers {
   uint64_t count;
 } dryad_numbers;
 
-/* An object that comes. Texts lie in the change. */
+/* An object to add. The change owns its texts. */
 typedef struct dryad_new_object {
   uint64_t address, size;
   int64_t len;
@@ -37,11 +37,11 @@ typedef struct dryad_new_object {
 } dryad_new_object;
 
 /*
- * An EDIT, in this order: `objects` go, and their references with them; what refers to them dangles. Of `refs`, pairs
- * of a referrer's address and a position among its references before the edit (from 0), those references go. The
- * `new_objects` come, without references; one whose address the graph has is an error (DRYAD_ARGUMENT). Of `others`,
- * pairs of addresses, the first gets a reference to the second at its end; the first must be there (DRYAD_ARGUMENT),
- * the second may be missing.
+ * An EDIT, in this order: removes `objects` with their references; references to them dangle. Removes the references in
+ * `refs`, pairs of a referrer's address and a position among its references before the edit (from 0). Adds the
+ * `new_objects`, without references; an address that the graph has already is an error (DRYAD_ARGUMENT). For each pair
+ * of addresses in `others`, appends to the first object a reference to the second; the first must exist
+ * (DRYAD_ARGUMENT), the second may be missing.
  */
 typedef struct dryad_change {
   const dryad_allocator *allocator;
@@ -51,39 +51,39 @@ typedef struct dryad_change {
   uint64_t new_object_count;
   struct dryad_change_text *texts; /* blocks that hold the texts */
   bool restart;                    /* GC: forget all marks first */
-  uint64_t limit;                  /* GC: the deepest mark given; nothing is dropped when that was not enough */
+  uint64_t limit;                  /* GC: the deepest mark to give; nothing is dropped if that does not suffice */
 } dryad_change;
 
-/* What a change did. */
+/* The effect of a change. */
 typedef struct dryad_change_result {
   uint64_t objects_gone, objects_come, refs_gone, refs_come;
   uint64_t changed; /* COLLAPSE: dicts; EXPENSIVE, CUT: objects that lost a reference; PIN, MARK: objects; GC: marked */
-  uint64_t depth;   /* GC: the deepest mark there is */
-  bool complete;    /* GC: everything that roots reach is marked, and the rest was dropped */
+  uint64_t depth;   /* GC: the deepest mark */
+  bool complete;    /* GC: everything that roots reach was marked, and the rest dropped */
 } dryad_change_result;
 
-/* NULL: no memory. Nothing in it yet; the limit is UINT64_MAX. */
+/* An empty change, with a limit of UINT64_MAX. NULL: no memory. */
 dryad_change *dryad_change_new(const dryad_allocator *allocator, dryad_change_kind kind);
 void dryad_change_free(dryad_change *change); /* NULL is allowed */
-/* What it takes in memory, itself included; 0 for NULL. */
+/* The bytes that it takes, itself included; 0 for NULL. */
 uint64_t dryad_change_bytes(const dryad_change *change);
 
-/* Each false: no memory, and nothing was added. */
+/* Each returns false if out of memory, and then adds nothing. */
 bool dryad_numbers_add(dryad_numbers *numbers, const dryad_allocator *allocator, uint64_t number);
 static inline const uint64_t *dryad_numbers_data(const dryad_numbers *numbers) { return numbers->column.data; }
 /* Copies the texts. */
 bool dryad_change_add_object(dryad_change *change, const dryad_new_object *object);
 
-/* What makes it impossible, a static text; NULL: nothing. Decoded changes have no problem; one that has is refused when
-   it is made (DRYAD_ARGUMENT). */
+/* Why the change is invalid, a static text; NULL if it is valid, as every decoded change is. Applying an invalid one
+   fails with DRYAD_ARGUMENT. */
 const char *dryad_new_object_problem(const dryad_new_object *object);
 const char *dryad_change_problem(const dryad_change *change);
 
-/* A mark that is none. */
+/* The absence of a mark. */
 #define DRYAD_NO_MARK INT64_MIN
 
-/* The change as bytes, in a block of *length bytes from `allocator`; and back. The bytes are never trusted: whatever
-   they are, decoding gives a change that can be made, or DRYAD_FORMAT. */
+/* Encodes a change into a block of *length bytes from `allocator`; and decodes it. The bytes are not trusted: whatever
+   they are, decoding gives a valid change or DRYAD_FORMAT. */
 dryad_status dryad_change_encode(unsigned char **bytes, uint64_t *length, const dryad_change *change,
                                  dryad_error *error);
 dryad_status dryad_change_decode(dryad_change **out, const void *bytes, uint64_t length,

@@ -28,14 +28,14 @@ static void put_bytes(writer *w, const void *bytes, uint64_t count)
 
 static void put_byte(writer *w, unsigned byte) { put_bytes(w, &(unsigned char){(unsigned char)byte}, 1); }
 
-/* Source: LEB128, as DWARF has it. */
+/* Source: LEB128, as in DWARF. */
 static void put_number(writer *w, uint64_t number)
 {
   for (; number > SEVEN_BITS; number >>= 7) put_byte(w, MORE | (unsigned)(number & SEVEN_BITS));
   put_byte(w, (unsigned)number);
 }
 
-/* Small differences in both directions become small numbers. */
+/* Zigzag: small differences in both directions become small numbers. */
 static uint64_t fold(uint64_t difference) { return difference << 1 ^ (0 - (difference >> 63)); }
 static uint64_t unfold(uint64_t folded) { return folded >> 1 ^ (0 - (folded & 1)); }
 
@@ -115,7 +115,7 @@ dryad_status dryad_change_encode(unsigned char **bytes, uint64_t *length, const 
 
 /* ---- reading ----------------------------------------------------------------------------------- */
 
-/* A reader that has met something wrong stands at its end and gives zeros. */
+/* After an error a reader stays at its end and returns zeros. */
 typedef struct reader {
   const unsigned char *next, *end;
   dryad_status status; /* FORMAT or NO_MEMORY */
@@ -149,7 +149,7 @@ static uint64_t get_number(reader *r)
   return 0;
 }
 
-/* How many there are of something that takes `size` bytes at least. */
+/* Reads the count of items that take at least `size` bytes each. */
 static uint64_t get_count(reader *r, unsigned size)
 {
   uint64_t count = get_number(r);
@@ -241,5 +241,5 @@ dryad_status dryad_change_decode(dryad_change **out, const void *bytes, uint64_t
   }
   dryad_change_free(change);
   if (r.status == DRYAD_NO_MEMORY) return dryad_fail_memory(error);
-  return dryad_fail(error, DRYAD_FORMAT, "the bytes are no change, or are damaged");
+  return dryad_fail(error, DRYAD_FORMAT, "the bytes are not a change, or are damaged");
 }

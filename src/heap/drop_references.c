@@ -14,11 +14,11 @@ typedef struct choice {
   const dryad_graph *graph;
   dryad_choose_refs choose;
   void *context;
-  dryad_column keep; /* bool, one a child */
+  dryad_column keep; /* bool, one per child */
   dryad_progress progress;
 } choice;
 
-/* Which children of `id` stay; NULL: no memory. */
+/* Which children of `id` to keep; NULL: no memory. */
 static const bool *kept(choice *c, dryad_id id, dryad_ids children)
 {
   if (!dryad_column_reserve(&c->keep, c->graph->allocator, children.count + 1, sizeof(bool))) return NULL;
@@ -69,12 +69,12 @@ static dryad_status copy_kept(choice *c, dryad_graph *graph, dryad_error *error)
   return DRYAD_OK;
 }
 
-/* Walks the references of an object while its names are asked for in order. */
+/* Walks the references of an object in the order in which its names are requested. */
 typedef struct name_walk {
   choice *choice;
   dryad_id id;      /* DRYAD_NONE: none yet */
-  uint64_t at;      /* the next reference to look at */
-  uint64_t kept;    /* of those before it */
+  uint64_t at;      /* the next reference */
+  uint64_t kept;    /* how many of those before it are kept */
   const bool *keep; /* NULL: no memory */
 } name_walk;
 

@@ -18,18 +18,18 @@ typedef struct edit {
   dryad_graph *copy;
   const dryad_bits *gone; /* by old id of an object; NULL: none */
   uint32_t gone_count;
-  dryad_bits cut; /* by place among the old references; no words: none */
+  dryad_bits cut; /* by position among the old references; no words: none */
   uint64_t cut_count;
   const dryad_new_object *come; /* come_count */
   uint32_t come_count;
   uint32_t *come_order;     /* their indexes by ascending address */
   const uint64_t *new_refs; /* new_ref_count pairs of addresses */
   uint32_t new_ref_count;
-  uint64_t *new_parents;   /* once found: their referrers' new ids, ascending */
-  uint32_t *new_ref_order; /* beside these, the indexes of the pairs */
-  dryad_id *sources;       /* by new id: the old one, DRYAD_NONE for what came; NULL: the objects are the same */
-  dryad_id *moved; /* by old id: the new one, DRYAD_NONE: none (yet). NULL: all ids, dangling ones too, are the same */
-  dryad_bits used; /* by old id that has no object now: something refers to it still */
+  uint64_t *new_parents;   /* once resolved: their referrers' new ids, ascending */
+  uint32_t *new_ref_order; /* parallel to these, the indexes of the pairs */
+  dryad_id *sources;       /* by new id: the old one, DRYAD_NONE for a new object; NULL: the objects are the same */
+  dryad_id *moved; /* by old id: the new one; DRYAD_NONE: none (yet). NULL: all ids, dangling ones too, are unchanged */
+  dryad_bits used; /* by old id without an object now: something still refers to it */
   dryad_progress progress;
 } edit;
 
@@ -47,7 +47,7 @@ static void edit_deinit(edit *e)
 static bool goes(const edit *e, dryad_id id) { return e->gone && dryad_bits_get(e->gone, id); }
 static bool has_same_objects(const edit *e) { return e->gone_count == 0 && e->come_count == 0; }
 
-/* ---- what the change names ---------------------------------------------------------------------- */
+/* ---- resolving addresses ------------------------------------------------------------------------- */
 
 static uint32_t find_gone(const dryad_graph *graph, const dryad_numbers *addresses, dryad_bits *gone)
 {
@@ -110,7 +110,7 @@ static dryad_status sort_coming(edit *e, const dryad_change *change, dryad_error
 
 /* ---- objects ----------------------------------------------------------------------------------- */
 
-/* Old objects that stay and new ones, merged by address. A new one takes the place of one that went. */
+/* Merges the remaining and the new objects by address. A new one may have the address of a removed one. */
 static void number_objects(edit *e)
 {
   const dryad_graph *graph = e->graph;
@@ -184,7 +184,7 @@ static dryad_status fill_columns(edit *e, dryad_error *error)
   return status;
 }
 
-/* Dangling addresses, unless an object came there, have no new ids yet. */
+/* Dangling addresses have no new ids yet, unless an object was added there. */
 static void number_missing(edit *e)
 {
   for (uint32_t i = 0; i < e->graph->missing; i++) {
@@ -213,7 +213,7 @@ static dryad_status change_objects(edit *e, dryad_error *error)
   return status;
 }
 
-/* The same objects; only when references come that lead to addresses not heard of before, other dangling ones. */
+/* Keeps the objects; the dangling addresses change only if added references lead to unknown addresses. */
 static dryad_status keep_objects(edit *e, dryad_error *error)
 {
   e->copy = dryad_graph_same_objects(e->graph);
@@ -243,7 +243,7 @@ static dryad_status find_new_parents(edit *e, dryad_error *error)
     uint64_t address = e->new_refs[2 * (uint64_t)i];
     dryad_id id = dryad_graph_find(e->copy, address);
     if (id == DRYAD_NONE)
-      return dryad_fail(error, DRYAD_ARGUMENT, "there is no object at address %" PRIu64 " to refer to anything",
+      return dryad_fail(error, DRYAD_ARGUMENT, "there is no object at address %" PRIu64 " to add a reference to",
                         address);
     e->new_parents[i] = id;
     e->new_ref_order[i] = i;
@@ -299,7 +299,7 @@ static dryad_status count_refs(edit *e, dryad_error *error)
   return DRYAD_OK;
 }
 
-/* The addresses that are referred to and have no object, each at least once, in no order. */
+/* The addresses that are referred to and have no object, each at least once, in any order. */
 static bool collect_missing(const edit *e, dryad_column *addresses, uint64_t *count)
 {
   uint64_t old = (uint64_t)e->graph->count + e->graph->missing;
@@ -330,7 +330,7 @@ static dryad_status sort_addresses(const edit *e, uint64_t *addresses, uint64_t 
   return status;
 }
 
-/* Gives dangling addresses their ids behind the objects'. */
+/* Numbers the dangling addresses after the objects. */
 static dryad_status append_missing(edit *e, dryad_error *error)
 {
   dryad_graph *copy = e->copy;
@@ -374,12 +374,12 @@ static dryad_status copy_refs(edit *e, dryad_error *error)
 
 /* ---- annotations ------------------------------------------------------------------------------- */
 
-/* Walks the references of an object while its names are asked for in order. */
+/* Walks the references of an object in the order in which its names are requested. */
 typedef struct name_walk {
   const edit *edit;
   dryad_id id;   /* DRYAD_NONE: none yet */
-  uint64_t at;   /* the next reference to look at */
-  uint64_t left; /* of those before it */
+  uint64_t at;   /* the next reference */
+  uint64_t left; /* how many of those before it remain */
 } name_walk;
 
 static bool move_name(void *context, dryad_id *id, uint64_t *position)
@@ -415,7 +415,7 @@ static dryad_status move_annotations(edit *e, dryad_error *error)
 
 /* ---- the whole --------------------------------------------------------------------------------- */
 
-/* Once everything that the change names was found. Takes `e` apart. */
+/* Builds the graph once all addresses are resolved. Consumes `e`. */
 static dryad_status make(dryad_graph **out, edit *e, dryad_change_result *result, dryad_error *error)
 {
   dryad_status status = has_same_objects(e) ? keep_objects(e, error) : change_objects(e, error);

@@ -13,7 +13,7 @@ struct dryad_heap {
   const dryad_allocator *allocator;
   dryad_version *history; /* history[depth - 1] is the current one */
   uint32_t depth, capacity;
-  uint64_t *given_roots; /* given_count addresses, NULL: roots are settled */
+  uint64_t *given_roots; /* given_count addresses; NULL: roots are determined from the graph */
   uint64_t given_count;
   uint64_t revision, last_serial;
   dryad_report report;
@@ -61,7 +61,7 @@ void dryad_heap_free(dryad_heap *heap)
   dryad_free(heap->allocator, heap, 1, sizeof *heap);
 }
 
-/* Room for one version more. */
+/* Makes room for one more version. */
 static dryad_status reserve(dryad_heap *heap, dryad_error *error)
 {
   if (heap->depth < heap->capacity) return DRYAD_OK;
@@ -73,7 +73,7 @@ static dryad_status reserve(dryad_heap *heap, dryad_error *error)
   return DRYAD_OK;
 }
 
-/* A version that a change made becomes the current one and takes over the change. */
+/* Makes the version that a change produced the current one, and hands it the change. */
 static void install(dryad_heap *heap, const dryad_version *next, dryad_change *change)
 {
   heap->history[heap->depth] = *next;
@@ -143,7 +143,7 @@ static const uint64_t *pins_of(const dryad_version *version, uint64_t *count)
   return version->pins ? version->pins->data : NULL;
 }
 
-/* A callback of progress may ask for the same thing meanwhile; what was there first stays. */
+/* A progress callback may compute the same thing meanwhile; the first result is kept. */
 static void keep_roots(dryad_version *version, dryad_roots *roots)
 {
   if (version->roots)
@@ -152,7 +152,7 @@ static void keep_roots(dryad_version *version, dryad_roots *roots)
     version->roots = roots;
 }
 
-/* Adds what is pinned in a version to its roots, which this takes over, and keeps them with it. */
+/* Adds a version's pinned objects to its roots, which this takes over, and stores them in the version. */
 static dryad_status keep_with_pins(dryad_version *version, dryad_roots *roots, dryad_error *error)
 {
   uint64_t count;
@@ -192,10 +192,10 @@ static dryad_status settle_roots(dryad_version *version, dryad_progress progress
   return status ? status : keep_with_pins(version, roots, error);
 }
 
-/* The version that keeps what is asked about the roots of the current one. */
+/* The version that stores the results that depend on the current version's roots. */
 static dryad_version *answering(const dryad_heap *heap) { return &heap->history[current(heap)->roots_at]; }
 
-/* What is pinned in the version whose roots were settled is so in every later one. */
+/* Objects pinned in the version whose roots were determined are pinned in every later one. */
 dryad_status dryad_heap_roots(dryad_heap *heap, const dryad_roots **out, dryad_progress progress, dryad_error *error)
 {
   DRYAD_ASSERT(out);

@@ -9,7 +9,7 @@ static dryad_change *change_of(const dryad_heap *heap, dryad_change_kind kind)
   return dryad_change_new(dryad_heap_graph(heap)->allocator, kind);
 }
 
-/* `change` NULL: there was no memory for it. */
+/* `change` NULL: it could not be allocated. */
 static dryad_status apply(dryad_heap *heap, dryad_change *change, uint64_t *changed, dryad_progress progress,
                           dryad_error *error)
 {

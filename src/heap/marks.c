@@ -17,7 +17,7 @@ static dryad_array *no_marks(const dryad_graph *graph)
   return marks;
 }
 
-/* Of marks that may be NULL, with something in each place. */
+/* A full array copied from marks that may be NULL. */
 static dryad_array *copy_of(const dryad_array *marks, const dryad_graph *graph)
 {
   if (!marks) return no_marks(graph);
@@ -72,14 +72,14 @@ dryad_status dryad_marks_set(dryad_array **out, const dryad_array *marks, const 
 typedef struct spreading {
   dryad_array *marks;
   dryad_breadth_first search;
-  int64_t depth; /* the mark given last, at least 0 */
+  int64_t depth; /* the last mark given, at least 0 */
   int64_t limit;
   uint64_t marked;
   const dryad_marks_told *told;
   bool stopped;
 } spreading;
 
-/* Gives the next mark to what the search found from here on. */
+/* Gives the next mark to the objects found from here on. */
 static void mark_found(spreading *s, uint32_t first)
 {
   s->depth++;
@@ -96,7 +96,7 @@ static void start_from_roots(spreading *s, const dryad_roots *roots)
   if (s->limit >= 1 && s->search.found > 0) mark_found(s, 0);
 }
 
-/* From the objects of the largest mark; what has another one is kept out. */
+/* Starts from the objects with the largest mark; objects with other marks are excluded. */
 static void start_from_deepest(spreading *s)
 {
   for (dryad_id id = 0; id < s->marks->count; id++) {

@@ -2,7 +2,7 @@
 /*
  * Marks: a number for some of a graph's objects, as garbage collection and users give them.
  *
- * A dryad_array of int64_t[count] by id, DRYAD_NO_MARK where there is none; NULL: no object has one.
+ * A dryad_array of int64_t[count] by id, DRYAD_NO_MARK for none; NULL: no object has one.
  */
 #ifndef DRYAD_HEAP_MARKS_H
 #define DRYAD_HEAP_MARKS_H
@@ -14,18 +14,17 @@
 dryad_array *dryad_marks_move(const dryad_array *marks, const dryad_graph *from, const dryad_graph *to);
 /* Whether the same objects of one graph have the same marks; each may be NULL. O(objects). */
 bool dryad_marks_equal(const dryad_array *a, const dryad_array *b);
-/* A copy with those of a MARK change; *marked counts the objects that are there. `marks` may be NULL. */
+/* A copy with the marks of a MARK change applied; *marked counts the objects that exist. `marks` may be NULL. */
 dryad_status dryad_marks_set(dryad_array **out, const dryad_array *marks, const dryad_graph *graph,
                              const dryad_change *change, uint64_t *marked, dryad_error *error);
 
 /*
- * Marking by depth, breadth first. With `restart` all marks go and the roots get 1; without, the largest mark there is
- * is where it goes on; when none is 1 or more, it starts anew all the same. What an object of mark d refers to and has
- * no mark gets d + 1, up to `limit`. `told` (NULL: nobody) hears of each depth when it is done, and may return false to
- * stop: *out then has the depths told so far and *complete is false, as when `limit` is reached. That is no failure.
- * Depths at which nothing is marked are not told. *depth is the largest mark there is, 0 for none; *marked counts the
- * marks given. O(objects + references). Source: marking in breadth, as in C. J. Cheney, "A nonrecursive list compacting
- * algorithm", 1970.
+ * Marks by depth, breadth first. With `restart`, clears all marks and marks the roots 1; otherwise continues from the
+ * largest mark, or starts anew if no mark is 1 or more. Unmarked objects that an object with mark d refers to get d +
+ * 1, up to `limit`. `told` (NULL: none) is called after each depth, and may return false to stop: *out then has the
+ * depths reported so far and *complete is false, as when `limit` is reached. That is not a failure. Depths at which
+ * nothing is marked are not reported. *depth is the largest mark, 0 for none; *marked counts the marks given. O(objects
+ * + references). Source: breadth-first marking, as in C. J. Cheney, "A nonrecursive list compacting algorithm", 1970.
  */
 typedef struct dryad_marks_told {
   bool (*depth_done)(void *context, uint64_t depth, uint64_t marked);

@@ -57,7 +57,7 @@ static void share_all(making *m)
   dryad_graph_retain(now->graph);
 }
 
-/* Another graph, which it takes over; marks go with their objects. */
+/* Takes over another graph; marks follow their objects. */
 static dryad_status take_graph(making *m, dryad_graph *graph, dryad_error *error)
 {
   const dryad_version *now = m->now;
@@ -86,7 +86,7 @@ static void set_marks(making *m, dryad_array *marks)
   m->next->marks = marks;
 }
 
-/* ---- fewer references, collapsed ---------------------------------------------------------------- */
+/* ---- dropping references, collapsing ------------------------------------------------------------- */
 
 static dryad_status take_rebuilt(making *m, dryad_graph *graph, dryad_error *error)
 {
@@ -125,7 +125,7 @@ static dryad_status drop_expensive(making *m, dryad_error *error)
   return drop_refs(m, choose_cheap, &known, error);
 }
 
-/* Both ends of references that are to go, by id; dangling ones too. */
+/* Both ends of the references to drop, by id; dangling ones too. */
 typedef struct ends {
   dryad_bits from, to;
 } ends;
@@ -162,7 +162,8 @@ static dryad_status cut(making *m, dryad_error *error)
 
 /* ---- edits ------------------------------------------------------------------------------------- */
 
-/* What comes has no mark, also where something marked was. Marks were moved to this graph, if there are any. */
+/* New objects have no mark, even at the address of a marked one. The marks, if any, were already moved to this
+   graph. */
 static void unmark_new(making *m)
 {
   const dryad_new_object *come = m->change->new_objects.data;
@@ -201,7 +202,7 @@ bool dryad_version_is_pinned(const dryad_version *version, uint64_t address)
   return is_pinned(version->pins, address);
 }
 
-/* The objects to pin that are there and not pinned yet, after the old pins; their number may be 0. */
+/* Appends the objects to pin that exist and are not pinned yet to the old pins; there may be none. */
 static dryad_array *append_pins(const making *m)
 {
   const dryad_array *old = m->now->pins;
@@ -241,7 +242,7 @@ static dryad_status pin(making *m, dryad_error *error)
 
 /* ---- marks ------------------------------------------------------------------------------------- */
 
-/* The same objects with these marks, which it takes over, unless they are the same too. */
+/* The same objects with these marks, which it takes over, unless the marks are unchanged too. */
 static void take_marks(making *m, dryad_array *marks)
 {
   if (dryad_marks_equal(marks, m->now->marks)) {
@@ -260,8 +261,8 @@ static dryad_status mark(making *m, dryad_error *error)
   return status;
 }
 
-/* The graph without what has no mark; NULL: everything has one. What was marked to the end is not lost to a late
-   interrupt, so nobody is asked whether to go on. */
+/* The graph without unmarked objects; NULL: all are marked. Completed marking is not lost to a late interrupt, so this
+   does not check for cancellation. */
 static dryad_status drop_unmarked(making *m, const dryad_array *marks, dryad_graph **out, dryad_error *error)
 {
   const dryad_graph *graph = m->now->graph;
@@ -277,7 +278,7 @@ static dryad_status drop_unmarked(making *m, const dryad_array *marks, dryad_gra
   return status;
 }
 
-/* A graph that has lost what has no mark, and the marks of the rest; takes over both. */
+/* Installs a graph that lost its unmarked objects, and the marks of the rest; takes over both. */
 static dryad_status take_collected(making *m, dryad_graph *graph, dryad_array *marks, dryad_error *error)
 {
   dryad_array *moved = dryad_marks_move(marks, m->now->graph, graph);
@@ -338,5 +339,5 @@ dryad_status dryad_version_change(dryad_version *next, const dryad_version *now,
   case DRYAD_CHANGE_MARK: return mark(&m, error);
   case DRYAD_CHANGE_GC: return collect(&m, error);
   }
-  return dryad_fail(error, DRYAD_ARGUMENT, "a kind of change that there is not");
+  return dryad_fail(error, DRYAD_ARGUMENT, "unknown kind of change");
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A version of a heap: a graph, what belongs to its objects, and what was asked about it so far.
+ * A version of a heap: a graph, data about its objects, and the results computed for it so far.
  *
  * A change makes the next version from the current one. Graphs, pins and marks are shared where they did not change;
- * answers are kept once, with the first version that they hold for.
+ * results are stored once, with the first version for which they hold.
  */
 #ifndef DRYAD_HEAP_VERSION_H
 #define DRYAD_HEAP_VERSION_H
@@ -16,21 +16,21 @@
 
 typedef struct dryad_version {
   dryad_graph *graph;
-  dryad_change *change; /* what made it; NULL: loading */
+  dryad_change *change; /* the change that made it; NULL: loading */
   uint64_t serial;      /* of the change */
   dryad_array *pins;    /* uint64_t[]: addresses, ascending and distinct; NULL: none */
   dryad_array *marks;   /* see heap/marks.h */
-  /* Places in history, at most its own. */
+  /* Indexes into the history, at most its own. */
   uint32_t read_at;    /* the graph as read, or as collapsed since */
-  uint32_t settled_at; /* whose settled roots this one has */
-  uint32_t roots_at;   /* the first with the same roots, which keeps them and the dominators */
-  uint32_t graph_at;   /* the first with the same graph, which keeps the type index */
+  uint32_t settled_at; /* the version whose roots this one inherits */
+  uint32_t roots_at;   /* the first with the same roots, which stores them and the dominators */
+  uint32_t graph_at;   /* the first with the same graph, which stores the type index */
   dryad_roots *roots;
   dryad_dominators *dominators;
   dryad_type_index *type_index;
 } dryad_version;
 
-/* Forgets roots and dominators. */
+/* Frees roots and dominators. */
 void dryad_version_forget(dryad_version *version);
 bool dryad_version_is_pinned(const dryad_version *version, uint64_t address);
 void dryad_version_deinit(dryad_version *version);
@@ -40,15 +40,15 @@ typedef struct dryad_memory_part {
   uint64_t bytes;
 } dryad_memory_part;
 #define DRYAD_MEMORY_PARTS 20
-/* What the versions of a heap hold: as dryad_heap_memory, for which the caller adds what is its own to the last part.
+/* The memory of the versions of a heap, as for dryad_heap_memory, whose caller adds its own memory to the last part.
    O(versions + blocks of text in changes). */
 uint32_t dryad_versions_memory(const dryad_version *history, uint32_t depth,
                                dryad_memory_part parts[DRYAD_MEMORY_PARTS]);
 
 /*
- * Makes *next, at place `at` in history, from `now` by a change; next->change is left to the caller. When the change
+ * Makes *next, at index `at` of the history, from `now` by a change; the caller sets next->change. If the change
  * changes nothing, *next is all zero and has no graph. `roots` (of `now`) and `told` are for GC, whose limit becomes
- * the depth reached when `told` stops it.
+ * the depth reached if `told` stops it.
  */
 dryad_status dryad_version_change(dryad_version *next, const dryad_version *now, uint32_t at, dryad_change *change,
                                   const dryad_roots *roots, const dryad_marks_told *told, dryad_change_result *result,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the versions of a heap hold in memory.
+ * The memory of the versions of a heap.
  *
- * What versions share they share with the ones next to them: a version has an array from its predecessor or of its own.
- * So the last one that has an array is found by comparing neighbours.
+ * Versions only share arrays with their neighbours: each array comes from the predecessor or is the version's own. So
+ * comparing neighbours finds the last version that has an array.
  */
 #include "heap/version.h"
 
@@ -27,15 +27,15 @@ static uint64_t dominators_bytes(const dryad_dominators *dominators)
 
 static uint64_t type_index_bytes(const dryad_type_index *index) { return index ? dryad_type_index_bytes(index) : 0; }
 
-/* What dominators take beyond dominators_bytes. */
+/* The bytes of dominators beyond dominators_bytes. */
 static uint64_t dominators_rest(const dryad_dominators *dominators)
 {
   return dominators ? sizeof *dominators + sizeof *dominators->retained + sizeof *dominators->children : 0;
 }
 
-/* ---- what only earlier versions hold -------------------------------------------------------------- */
+/* ---- earlier versions only ------------------------------------------------------------------------ */
 
-enum { ARRAYS = 11 }; /* of a version: nine of its graph, pins, marks */
+enum { ARRAYS = 11 }; /* per version: nine of its graph, pins, marks */
 
 static void list_arrays(const dryad_version *version, const dryad_array *out[ARRAYS])
 {
@@ -46,7 +46,7 @@ static void list_arrays(const dryad_version *version, const dryad_array *out[ARR
   memcpy(out, all, sizeof all);
 }
 
-/* Bytes of arrays that a version has and the next one (NULL: there is none) has not; *heads: of their structures. */
+/* The bytes of arrays that a version has and the next one (NULL: none) does not; *heads: of their structures. */
 static uint64_t own_arrays(const dryad_version *version, const dryad_version *next, uint64_t *heads)
 {
   const dryad_array *own[ARRAYS], *later[ARRAYS] = {NULL};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What batches say of few records, names of references and roots, on its way into a graph. */
+/* Moves the annotations of batches, names of references and roots, into a graph. */
 #ifndef DRYAD_INTAKE_ANNOTATE_H
 #define DRYAD_INTAKE_ANNOTATE_H
 
@@ -7,16 +7,16 @@
 #include "intake/batch.h"
 #include "intake/collapse.h"
 
-/* Where the records of the batches went. */
+/* The destinations of the batches' records. */
 typedef struct dryad_record_places {
   const dryad_batch *batches; /* joined; with their references as ids, see intake/build.c */
   uint32_t batch_count;
-  const dryad_column *ids;    /* by batch: dryad_id[batch.count], each record's raw id; DRYAD_NONE: it is not kept */
+  const dryad_column *ids;    /* by batch: dryad_id[batch.count], each record's raw id; DRYAD_NONE: dropped */
   const dryad_collapse *plan; /* NULL: nothing is collapsed */
   const dryad_id *final;      /* by raw id; NULL: the same */
 } dryad_record_places;
 
-/* Gives the graph, whose references are laid out, its annotations. O(names + roots). */
+/* Adds the annotations to a graph whose references are already laid out. O(names + roots). */
 dryad_status dryad_annotate(dryad_graph *graph, const dryad_record_places *places, dryad_error *error);
 
 #endif

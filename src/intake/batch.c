@@ -68,7 +68,7 @@ dryad_status dryad_batch_add_root(dryad_batch *batch, dryad_root_reason reason, 
   return DRYAD_OK;
 }
 
-/* From the numbers of one store to those of another. */
+/* Maps the numbers of one store to those of another. */
 typedef struct renumbering {
   const dryad_allocator *allocator;
   uint32_t *types;

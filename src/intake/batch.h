@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Records on their way into a graph: columns in the order of the dump, filled by one thread each.
+ * Records on their way into a graph: columns in dump order. One thread fills each batch.
  *
- * Type, label, names and wide numbers are those of the batch's own store until the batches are joined.
+ * Types, labels, names and wide numbers refer to the batch's own store until the batches are joined.
  */
 #ifndef DRYAD_INTAKE_BATCH_H
 #define DRYAD_INTAKE_BATCH_H
@@ -40,7 +40,7 @@ typedef struct dryad_batch {
   uint64_t named_ref_count, root_record_count;
 } dryad_batch;
 
-/* A run of records that stood together in the dump. */
+/* A run of records that were adjacent in the dump. */
 typedef struct dryad_segment {
   uint32_t batch;
   uint32_t count;
@@ -48,18 +48,18 @@ typedef struct dryad_segment {
   uint64_t first_ref; /* and of its first reference */
 } dryad_segment;
 
-/* `runtime`: of the objects to come. */
+/* `runtime`: of the objects to be added. */
 bool dryad_batch_init(dryad_batch *batch, const dryad_allocator *allocator, const dryad_runtime *runtime);
 void dryad_batch_deinit(dryad_batch *batch);
-/* Room for this many more records and references. */
+/* Makes room for this many more records and references. */
 bool dryad_batch_reserve(dryad_batch *batch, uint64_t records, uint64_t refs);
 
-/* Both say something of the record appended last: what it calls its reference at `position`, once for each, and why it
-   is a root. DRYAD_LIMIT as dryad_string_pool_add has it. */
+/* Both annotate the record appended last: the first names its reference at `position`, each once only; the second says
+   why it is a root. DRYAD_LIMIT as for dryad_string_pool_add. */
 dryad_status dryad_batch_name_ref(dryad_batch *batch, uint32_t position, dryad_text name, dryad_error *error);
 dryad_status dryad_batch_add_root(dryad_batch *batch, dryad_root_reason reason, dryad_error *error);
 
-/* Moves what the stores of all batches hold into that of the first, and renumbers the columns. */
+/* Moves the contents of all batches' stores into the first one's, and renumbers the columns. */
 dryad_status dryad_batches_join(dryad_batch *batches, uint32_t batch_count, dryad_error *error);
 
 #endif

@@ -27,7 +27,7 @@ typedef struct build {
   dryad_build_input *input;
   dryad_graph *graph;
   dryad_address_index index;
-  /* By batch: of each record its page in the index, then its raw id; DRYAD_NONE for a duplicate. */
+  /* By batch: each record's page in the index, later its raw id; DRYAD_NONE for a duplicate. */
   dryad_column ids[DRYAD_MAX_THREADS];
   dryad_array *ref_counts; /* uint32_t by raw id */
   uint64_t duplicates;
@@ -57,8 +57,8 @@ static uint64_t *refs_of(build *b, const dryad_segment *s)
   return (uint64_t *)b->input->batches[s->batch].refs.data + s->first_ref;
 }
 
-/* After numbering, what a segment refers to: raw ids, and from raw_count on tickets of dangling references.
-   They stand where the addresses of all references of the batch stood, in half the room. */
+/* After numbering, the references of a segment: raw ids, and from raw_count on tickets of dangling references. They
+   replace the addresses of the batch's references, in half the room. */
 static const dryad_id *ends_of(build *b, const dryad_segment *s)
 {
   return (const dryad_id *)b->input->batches[s->batch].refs.data + s->first_ref;
@@ -83,7 +83,7 @@ static dryad_status index_segment(build *b, const dryad_segment *s, dryad_error 
   return DRYAD_OK;
 }
 
-/* On the caller's thread. */
+/* Runs on the caller's thread. */
 static dryad_status index_addresses(build *b, dryad_error *error)
 {
   uint64_t bits = 0, count = 0;
@@ -104,7 +104,7 @@ static dryad_status index_addresses(build *b, dryad_error *error)
   return dryad_address_index_order(&b->index, error);
 }
 
-/* Indexing takes one thread; joining, which has nothing to do with it, another. */
+/* Indexing takes one thread; joining, which is independent of it, another. */
 typedef struct preparation {
   build *b;
   dryad_status status[2];
@@ -157,8 +157,8 @@ static dryad_status number_refs(build *b, uint64_t *refs, uint64_t start, uint64
   return DRYAD_OK;
 }
 
-/* As many records in one go as there are up to a duplicate, so that many look-ups are under way at the same
-   time. What a duplicate refers to does not count. */
+/* Handles all records up to a duplicate together, so that many look-ups overlap. The references of a duplicate are
+   dropped. */
 static dryad_status number_segment_refs(void *context, const dryad_segment *s, unsigned thread, dryad_error *error)
 {
   build *b = context;
@@ -174,7 +174,7 @@ static dryad_status number_segment_refs(void *context, const dryad_segment *s, u
   return number_refs(b, refs, start, end, thread, error);
 }
 
-/* Numbering leaves the ends of each segment where its addresses started. A batch's segments are in order. */
+/* Numbering leaves the ids of each segment where its addresses started. A batch's segments are in order. */
 static void pack_ends(void *context, unsigned batch)
 {
   build *b = context;
@@ -219,7 +219,7 @@ static dryad_status number_segment(void *context, const dryad_segment *s, unsign
   return DRYAD_OK;
 }
 
-/* After the references: the room that they give back is that of the addresses. */
+/* After the references: they free room that the addresses then use. */
 static dryad_status number_addresses(build *b, dryad_error *error)
 {
   b->graph->addresses = dryad_array_new(b->allocator, b->index.count, sizeof(uint64_t));
@@ -320,14 +320,14 @@ static dryad_status collapse(build *b, dryad_error *error)
 
 /* ---- references ------------------------------------------------------------------------------ */
 
-/* The final id of what a reference leads to. */
+/* The final id of a reference's target. */
 static dryad_id final_of(const build *b, dryad_id end)
 {
   if (end >= b->raw_count) return b->graph->count + b->dangling.places[end - b->raw_count];
   return b->final ? b->final[end] : end;
 }
 
-/* What an owner's own record gives, but for its part, follows what the part's record gives. */
+/* An owner's references are those of its part, followed by its own other references. */
 static void put_own_refs(build *b, dryad_id raw, const dryad_id *refs, uint32_t count)
 {
   uint64_t end = dryad_offset(&b->graph->child_offsets, b->final[raw] + 1);
@@ -377,7 +377,7 @@ static dryad_status annotate(build *b, dryad_error *error)
   return dryad_annotate(b->graph, &places, error);
 }
 
-/* ---- all of it ------------------------------------------------------------------------------- */
+/* ---- the whole build -------------------------------------------------------------------------- */
 
 static void build_deinit(build *b)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Making a graph: from the batches that a reader filled, or from another graph by collapsing.
+ * Builds a graph: from the batches that a reader filled, or from another graph by collapsing.
  *
- * Addresses are numbered, columns put in that order, dicts collapsed, references resolved to ids, and
- * the graph inverted. Each column of the batches is given back as soon as it has been used.
+ * Addresses are numbered, columns put in that order, dicts collapsed, references resolved to ids, and the graph
+ * inverted. Each column of the batches is freed as soon as it has been used.
  */
 #ifndef DRYAD_INTAKE_BUILD_H
 #define DRYAD_INTAKE_BUILD_H
@@ -12,7 +12,7 @@
 #include "intake/batch.h"
 
 typedef struct dryad_build_input {
-  dryad_batch *batches; /* emptied by the build, their stores joined in the first one's */
+  dryad_batch *batches; /* emptied by the build, which joins their stores into the first */
   uint32_t batch_count;
   const dryad_segment *segments; /* in file order */
   uint64_t segment_count;
@@ -21,7 +21,7 @@ typedef struct dryad_build_input {
   dryad_progress progress;
 } dryad_build_input;
 
-/* Of several records with one address the first in file order stays; *duplicates counts the others. */
+/* Among records with the same address the first in file order is kept; *duplicates counts the others. */
 dryad_status dryad_build(dryad_graph **out, dryad_build_input *input, uint64_t *duplicates, uint64_t *collapsed,
                          dryad_error *error);
 

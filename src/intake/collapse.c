@@ -6,7 +6,7 @@
 #include "base/assert.h"
 #include "base/error.h"
 
-/* While claims come in: more than one object wants this part. No object has this id. */
+/* While claims come in: marks a part that more than one object claims. Not the id of any object. */
 #define CONTESTED (DRYAD_NONE - 1)
 
 dryad_status dryad_collapse_init(dryad_collapse *plan, const dryad_graph *raw, dryad_error *error)

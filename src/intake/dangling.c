@@ -35,7 +35,7 @@ dryad_status dryad_dangling_add(dryad_dangling *dangling, unsigned thread, uint6
   return DRYAD_OK;
 }
 
-/* Keeps the first of each run of equal addresses and notes for every ticket which one that is. */
+/* Keeps the first of each run of equal addresses and records its position for every ticket. */
 static void number_distinct(dryad_dangling *dangling, const uint32_t *tickets)
 {
   uint64_t *addresses = dangling->addresses;

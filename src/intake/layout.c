@@ -30,7 +30,7 @@ typedef struct compaction {
   unsigned threads;
 } compaction;
 
-/* The columns are dealt out to the threads. */
+/* The threads take turns with the columns. */
 static void compact_columns(void *context, unsigned thread)
 {
   const compaction *c = context;

@@ -19,7 +19,7 @@ typedef struct pass {
   dryad_error error; /* written by the one thread that changes `status` */
 } pass;
 
-/* The first thread is the caller's. */
+/* The first thread, the caller's, reports progress. */
 static dryad_status tell(const pass *p, uint64_t next, unsigned thread, dryad_error *error)
 {
   const dryad_segment_telling *t = p->telling;

@@ -33,7 +33,7 @@ static bool reserve(dryad_column *buffer, const dryad_allocator *allocator, size
   return dryad_column_reserve(buffer, allocator, length + DRYAD_BLOCK_PADDING, 1);
 }
 
-/* What was read. */
+/* What a read delivered. */
 static char *content(const dryad_block *block) { return block->buffer.data; }
 
 static void hand_out(dryad_block *block, size_t start, size_t end)
@@ -45,7 +45,7 @@ static void hand_out(dryad_block *block, size_t start, size_t end)
 
 /* ---- a plain file ------------------------------------------------------------------------------ */
 
-/* Appends to the buffer what the file has at `offset`, up to `wanted` bytes; less only at its end. */
+/* Appends up to `wanted` bytes of the file from `offset` on to the buffer; fewer only at its end. */
 static dryad_status append_file(dryad_blocks *blocks, dryad_block *block, size_t *length, uint64_t offset,
                                 size_t wanted, dryad_error *error)
 {
@@ -68,8 +68,8 @@ static dryad_status append_file(dryad_blocks *blocks, dryad_block *block, size_t
   return DRYAD_OK;
 }
 
-/* A block owns the lines that start in its range of the file, so it begins behind the first newline
-   from one byte before the range on, and its last line may reach over the end. */
+/* A block owns the lines that start in its range of the file. So it begins after the first newline found from one byte
+   before the range on, and its last line may extend beyond the range. */
 static dryad_status next_of_file(dryad_blocks *blocks, dryad_block *block, bool *more, dryad_error *error)
 {
   block->number = atomic_fetch_add(&blocks->next, 1);
@@ -116,7 +116,7 @@ static dryad_status fill(dryad_blocks *blocks, dryad_block *block, size_t *lengt
   return DRYAD_OK;
 }
 
-/* What follows the last newline is kept for the next block. */
+/* Keeps the bytes after the last newline for the next block. */
 static dryad_status next_of_stream(dryad_blocks *blocks, dryad_block *block, bool *more, dryad_error *error)
 {
   size_t length = blocks->tail_length, wanted = DRYAD_BLOCK_SIZE;

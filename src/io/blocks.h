@@ -2,9 +2,9 @@
 /*
  * A dump cut into blocks of whole lines, about half a MiB each or as long as one line.
  *
- * A plain file is read by pread, so that several threads can take blocks at the same time; a stream is
- * read by the thread that opened it. The file is taken as long as it was when it was opened; it may
- * shrink meanwhile, which then is its end.
+ * A plain file is read by pread, so several threads can take blocks at the same time; a stream is read by the thread
+ * that opened it. The length of the file is fixed when it is opened; if the file shrinks afterwards, the dump ends
+ * there.
  */
 #ifndef DRYAD_IO_BLOCKS_H
 #define DRYAD_IO_BLOCKS_H
@@ -14,7 +14,7 @@
 #include "base/memory.h"
 #include "io/stream.h"
 
-/* Readable bytes that follow a block's data: the fast path of the parser loads ahead. */
+/* Readable bytes after a block's data: the parser's fast path loads ahead. */
 enum { DRYAD_BLOCK_PADDING = 64 };
 #define DRYAD_BLOCK_SIZE ((size_t)512 << 10)
 
@@ -34,10 +34,10 @@ typedef struct dryad_blocks {
   int file;             /* descriptor for pread, or -1 */
   uint64_t size;        /* of the file when it was opened */
   atomic_uint_fast64_t next;
-  atomic_uint_fast64_t end; /* where the dump was found to end; bytes handed out so far for a stream */
+  atomic_uint_fast64_t end; /* where the dump turned out to end; for a stream, bytes handed out so far */
   dryad_column tail;        /* the beginning of the next block of a stream */
   size_t tail_length;
-  const char *problem; /* what was wrong at the end of a stream, a static string, or NULL */
+  const char *problem; /* an error at the end of a stream, a static string, or NULL */
   bool is_done;
   unsigned char head[16]; /* how the dump starts */
   size_t head_length;
@@ -47,7 +47,7 @@ void dryad_blocks_init(dryad_blocks *blocks, dryad_stream *stream, const dryad_a
 void dryad_blocks_deinit(dryad_blocks *blocks);
 bool dryad_blocks_is_shareable(const dryad_blocks *blocks); /* several threads may call next */
 
-/* Fills `block`, whose buffer is reused; *more is false when there is none left. */
+/* Fills `block`, reusing its buffer; *more is false when no block is left. */
 dryad_status dryad_blocks_next(dryad_blocks *blocks, dryad_block *block, bool *more, dryad_error *error);
 void dryad_block_deinit(dryad_block *block, const dryad_allocator *allocator);
 

@@ -25,7 +25,7 @@ static const char *inflate_problem(const decoder *d, int result)
   return "gzip stream is corrupt";
 }
 
-/* Lets the library work; whether it got on in any way. */
+/* Runs the library; returns whether it made any progress. */
 static bool inflate(decoder *d, dryad_codec_input *input, dryad_codec_output *output, int *result)
 {
   uint32_t taken = at_most_32_bits(input->left), room = at_most_32_bits(output->left);
@@ -48,7 +48,7 @@ static bool decode(dryad_codec *codec, dryad_codec_input *input, dryad_codec_out
   decoder *d = (decoder *)codec;
   while (output->left) {
     if (d->between) {
-      /* Padding with zeros, as on tapes, is no problem. */
+      /* Zero padding, as on tapes, is not an error. */
       while (d->any && input->left && !*input->next) input->next++, input->left--;
       if (!input->left) return input->last;
       if (d->any && *input->next != MAGIC) {

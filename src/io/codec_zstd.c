@@ -74,7 +74,7 @@ dryad_codec *dryad_zstd_decoder_new(const dryad_allocator *allocator)
   if (!c) return NULL;
   c->codec.step = decode;
   c->decompress = ZSTD_createDCtx();
-  /* What `zstd --long=31` wrote is read too; its window takes memory only as far as it is used. */
+  /* Accepts the output of `zstd --long=31` too; its window takes memory only as far as it is used. */
   if (c->decompress &&
       !ZSTD_isError(ZSTD_DCtx_setParameter(c->decompress, ZSTD_d_windowLogMax, sizeof(void *) == 8 ? 31 : 30)))
     return &c->codec;

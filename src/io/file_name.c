@@ -17,7 +17,7 @@ static const char *decimal(char text[DIGITS], int64_t number)
   return at;
 }
 
-/* Whoever runs the machine names it, and nothing but a file's name may come of that. */
+/* The host name is untrusted: it must not add path components. */
 static const char *host_name(char name[HOST])
 {
   if (gethostname(name, HOST) != 0) name[0] = '\0';

@@ -22,7 +22,7 @@ enum { MODE = 0600, MOST_TRIES = 100, MOST_SECONDS = 100000 };
 
 static bool fail(dryad_safe_path_error *error) { return dryad_safe_path_fail(error, errno, NULL); }
 
-/* ---- what may be written or replaced -------------------------------------------------------------- */
+/* ---- permission to write or replace --------------------------------------------------------------- */
 
 static bool is_own(const struct stat *status) { return status->st_uid == geteuid(); }
 
@@ -34,13 +34,14 @@ static bool is_same(const struct stat *status, dryad_file_id id)
 static bool may_replace(const dryad_output *output, const struct stat *status, dryad_safe_path_error *error)
 {
   if (S_ISDIR(status->st_mode)) return dryad_safe_path_fail(error, EISDIR, "is a directory");
-  if (!S_ISREG(status->st_mode)) return dryad_safe_path_fail(error, EPERM, "is no file, and not replaced by one");
+  if (!S_ISREG(status->st_mode))
+    return dryad_safe_path_fail(error, EPERM, "is not a regular file, and is not replaced by one");
   if (!is_own(status)) return dryad_safe_path_fail(error, EPERM, "belongs to another user, and is not replaced");
   if (output->options.force || is_same(status, output->options.replaces)) return true;
   return dryad_safe_path_fail(error, EEXIST, NULL);
 }
 
-/* Whether it is written directly, if at all. */
+/* Whether it would be written directly, if at all. */
 static bool is_stream(const struct stat *status) { return S_ISCHR(status->st_mode) || S_ISFIFO(status->st_mode); }
 
 static bool may_stream(const struct stat *status, dryad_safe_path_error *error)
@@ -56,7 +57,7 @@ static int64_t process_of(const dryad_output *output)
   return output->options.process != 0 ? output->options.process : getpid();
 }
 
-/* The pattern's name for the output's time, in the path too. */
+/* Expands the pattern for the output's time, in the path too. */
 static bool set_name(dryad_output *output, dryad_safe_path_error *error)
 {
   int problem =
@@ -84,7 +85,7 @@ static bool expand(dryad_output *output, const char *path, dryad_safe_path_error
   return true;
 }
 
-/* Until it is expanded it is as given. */
+/* Holds the pattern until it is expanded. */
 static bool set_path(dryad_output *output, const char *path, dryad_safe_path_error *error)
 {
   int length = snprintf(output->path, sizeof output->path, "%s", path);
@@ -92,7 +93,7 @@ static bool set_path(dryad_output *output, const char *path, dryad_safe_path_err
   return !output->options.expand || expand(output, path, error);
 }
 
-/* Goes on to the next second. */
+/* Advances to the next second. */
 static bool next_name(dryad_output *output, dryad_safe_path_error *error)
 {
   if (output->time - time(NULL) > MOST_SECONDS) return dryad_safe_path_fail(error, EEXIST, NULL);
@@ -100,16 +101,16 @@ static bool next_name(dryad_output *output, dryad_safe_path_error *error)
   return set_name(output, error);
 }
 
-/* ---- the file until it is whole ------------------------------------------------------------------- */
+/* ---- the file until it is complete ---------------------------------------------------------------- */
 
-/* Where an open file is found that has no name. */
+/* The /proc path of an open unnamed file. */
 static const char *link_of(int file, char text[40])
 {
   snprintf(text, 40, "/proc/self/fd/%d", file);
   return text;
 }
 
-/* False where the file system knows no such files, or they could not be named later. */
+/* False if the file system does not support unnamed files, or they could not be named later. */
 static bool create_unnamed(dryad_output *output)
 {
   char link[40];
@@ -144,7 +145,7 @@ static bool create(dryad_output *output, dryad_safe_path_error *error)
 {
   if (!create_unnamed(output) && !create_named(output)) return fail(error);
   output->owns_file = true;
-  fchmod(output->file, MODE); /* whatever the umask takes away */
+  fchmod(output->file, MODE); /* regardless of the umask */
   return true;
 }
 
@@ -175,7 +176,7 @@ static bool open_descriptor(dryad_output *output, int number, dryad_safe_path_er
   return output->owns_file || fail(error);
 }
 
-/* Opens what was `seen` in the folder, and nothing else. */
+/* Opens the file that was `seen` in the folder, and no other. */
 static bool open_stream(dryad_output *output, const struct stat *seen, dryad_safe_path_error *error)
 {
   struct stat now;
@@ -189,7 +190,7 @@ static bool open_stream(dryad_output *output, const struct stat *seen, dryad_saf
   return dryad_safe_path_fail(error, EPERM, "was another file a moment ago");
 }
 
-/* Lets the output be where nothing is yet. */
+/* Opens an output whose name is still free. */
 static bool find_free(dryad_output *output, dryad_safe_path *place, dryad_safe_path_error *error)
 {
   while (place->exists) {
@@ -260,7 +261,7 @@ uint64_t dryad_output_room(const dryad_output *output)
 
 /* ---- the end -------------------------------------------------------------------------------------- */
 
-/* For file systems that know no renaming without replacing. */
+/* For file systems that do not support renaming without replacing. */
 static int link_and_unlink(const dryad_output *output)
 {
   if (linkat(output->folder, output->temporary, output->folder, output->name, 0) != 0) return -1;
@@ -268,7 +269,7 @@ static int link_and_unlink(const dryad_output *output)
   return 0;
 }
 
-/* Gives the file a name that nothing has; 0, or -1 and errno. */
+/* Gives the file a free name; 0, or -1 and errno. */
 static int take_name(dryad_output *output, const char *name)
 {
   char link[40];
@@ -280,7 +281,7 @@ static int take_name(dryad_output *output, const char *name)
   return taken;
 }
 
-/* A file without a name gets one that can be renamed. */
+/* Gives an unnamed file a temporary name, so that it can be renamed. */
 static bool be_named(dryad_output *output)
 {
   if (output->temporary[0] != '\0') return true;
@@ -313,13 +314,13 @@ static bool give_name(dryad_output *output, dryad_safe_path_error *error)
     } else if (fstatat(output->folder, output->name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
       return may_replace(output, &status, error) && replace(output, error);
     } else {
-      i++; /* it went meanwhile */
+      i++; /* it disappeared meanwhile */
     }
   }
   return dryad_safe_path_fail(error, EEXIST, NULL);
 }
 
-/* So that the name is there after a crash too. Folders that cannot be opened or synced have done what they can. */
+/* Makes the name survive a crash. A folder that cannot be opened or synced is not an error. */
 static void sync_folder(const dryad_output *output)
 {
   int folder = openat(output->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

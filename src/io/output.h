@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* One safe way to write a file. Needs nothing but C and POSIX, and no malloc: the producer for Python is built with it
- * too, and a copy of a process may commit what the process opened.
+/* One safe way to write a file. Needs nothing but C and POSIX, and no malloc: the scanner is built with it too, and a
+ * forked child may commit what its parent opened.
  *
- * A file is mode 0600 and appears under its name whole and synced, or not at all. Until then it has no name where the
- * file system knows such files (nothing is left of it, however the program ends), and else a random one beside its own,
- * created exclusively. Everything is done relative to one descriptor of the folder.
+ * A file has mode 0600 and is written atomically and synced. Until it is committed it has no name if the file system
+ * supports that (so nothing is left behind however the program ends), and otherwise a random name beside its own,
+ * created exclusively. All operations are relative to one descriptor of the folder.
  *
- * What is there already is told at opening, and again at the end if it came meanwhile:
- *   a regular file     is replaced with `force` if it is the caller's own, else refused (EEXIST, or EPERM for another
- *                      user's). Its mode, its owner and other names of it have no part in the new file.
- *   a FIFO             is written directly if it is the caller's own, else refused.
+ * An existing file is detected at opening, and again at the end in case it appeared meanwhile:
+ *   a regular file     is replaced with `force` if the caller owns it, else refused (EEXIST, or EPERM for another
+ *                      user's). Its mode, owner and other hard links do not carry over to the new file.
+ *   a FIFO             is written directly if the caller owns it, else refused.
  *   a character device is written directly; everything else is refused.
- *   a symbolic link    is followed or refused as place.h says.
- * A file can also be one that never gets a name, however the program ends: scratch of this process alone.
+ *   a symbolic link    is followed or refused as safe_path.h says.
  *
- * "-" is standard output. It, /dev/stdout, /dev/stderr, /dev/fd/N and /proc/self/fd/N are those descriptors, written
- * directly from where they stand. */
+ * A file can also be scratch of this process alone, which never gets a name, however the program ends.
+ *
+ * "-" is standard output. It, /dev/stdout, /dev/stderr, /dev/fd/N and /proc/self/fd/N name open descriptors, which are
+ * written directly from their current position. */
 #ifndef DRYAD_IO_OUTPUT_H
 #define DRYAD_IO_OUTPUT_H
 
@@ -25,7 +26,7 @@
 
 #include "safe_path.h"
 
-/* Tells one file from all others as long as it exists; all zero: none. */
+/* Identifies a file uniquely as long as it exists; all zero: none. */
 typedef struct dryad_file_id {
   dev_t device;
   ino_t inode;
@@ -33,46 +34,46 @@ typedef struct dryad_file_id {
 
 typedef struct dryad_output_options {
   bool force;
-  dryad_file_id replaces; /* this one is replaced without `force` */
-  /* Expand the path (file_name.h). If %t is in its last part, nothing is ever there already: the file gets the first
-   * second, from now on, for which its name is free. */
+  dryad_file_id replaces; /* replaced even without `force` */
+  /* Expand the path (file_name.h). If its last part contains %t, the name never exists already: the file gets the first
+     second, from now on, for which its name is free. */
   bool expand;
-  int64_t process; /* what %p is; 0: the caller's */
+  int64_t process; /* the id for %p; 0: the caller's */
 } dryad_output_options;
 
 typedef struct dryad_output {
-  int file;            /* to write to; a new file can be read too */
-  char path[PATH_MAX]; /* for messages: as given but expanded; the final one after committing */
-  /* ---- the rest is this module's own */
+  int file;            /* open for writing; a new file also for reading */
+  char path[PATH_MAX]; /* for messages: the expanded path; after committing, the final one */
+  /* ---- the rest is private */
   dryad_output_options options;
   bool owns_file;
   int folder;                 /* -1: written directly */
   char name[NAME_MAX + 1];    /* in the folder */
-  char pattern[NAME_MAX + 1]; /* which gave the name; empty: there is no %t in it */
+  char pattern[NAME_MAX + 1]; /* of the name; empty: it contains no %t */
   int64_t time;
-  char temporary[32]; /* the name it has until then; empty: none */
+  char temporary[32]; /* the name until committed; empty: none */
 } dryad_output;
 
-/* Opens what is to be written. An error of EINTR: a signal came while a FIFO waited for its reader; nothing is open,
- * and it may be tried again. On false nothing is left to abandon. */
+/* Opens an output. EINTR means that a signal arrived while a FIFO waited for its reader; nothing is open, and the
+   caller may try again. On false there is nothing to abandon. */
 bool dryad_output_open(dryad_output *output, const char *path, const dryad_output_options *options,
                        dryad_safe_path_error *error);
 
-/* Opens a new file in a folder that never gets a name; `path` is the folder. Where the file system knows no such files
- * it loses a random name at once, before anything is written. It is not to be committed. On false nothing is left to
- * abandon. */
+/* Opens a new file in a folder that never gets a name; `path` is the folder. If the file system does not support that,
+ * the file loses a random name at once, before anything is written. It cannot be committed. On false nothing is left
+ * to abandon. */
 bool dryad_output_open_unnamed(dryad_output *output, const char *folder, dryad_safe_path_error *error);
 
-/* Whether it is written where it will be, so that nothing can be taken back. */
+/* Whether it is written in place, so that abandoning cannot undo it. */
 bool dryad_output_is_direct(const dryad_output *output);
 
-/* Bytes that an unprivileged user can still write to the file system; UINT64_MAX where there is no such limit. */
+/* Bytes that an unprivileged user can still write to the file system; UINT64_MAX if there is no such limit. */
 uint64_t dryad_output_room(const dryad_output *output);
 
 /* Syncs, gives the file its name, and closes. On false, abandon it. */
 bool dryad_output_commit(dryad_output *output, dryad_safe_path_error *error);
 
-/* Closes what is open and removes what has no name yet. Once is enough; more is allowed, also after committing. */
+/* Closes the file and removes it unless it was committed. May be called more than once, also after committing. */
 void dryad_output_abandon(dryad_output *output);
 
 #endif

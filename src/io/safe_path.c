@@ -18,38 +18,38 @@ bool dryad_safe_path_fail(dryad_safe_path_error *error, int code, const char *te
   return false;
 }
 
-/* ---- who may have put it there -------------------------------------------------------------------- */
+/* ---- who may have created it ---------------------------------------------------------------------- */
 
 static bool is_trusted(uid_t user) { return user == geteuid() || user == 0; }
 
-/* A folder's mode has what access control lists allow in its group's bits. */
+/* The group bits of a folder's mode include what its access control list allows. */
 static bool others_can_write(int folder)
 {
   struct stat status;
   return fstat(folder, &status) != 0 || !is_trusted(status.st_uid) || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0;
 }
 
-/* NULL, or why a link is not followed. */
+/* NULL, or the reason why a link is not followed. */
 static const char *link_problem(int folder, const struct stat *link, bool is_last)
 {
   if (!others_can_write(folder)) return NULL;
-  if (is_last) return "is a symbolic link in a folder that others can write; name the file that it leads to";
+  if (is_last) return "is a symbolic link in a folder that others can write; name its target instead";
   if (is_trusted(link->st_uid)) return NULL;
   return "a symbolic link of another user is on the way, in a folder that others can write; name the folder that it "
          "leads to";
 }
 
-/* ---- the way -------------------------------------------------------------------------------------- */
+/* ---- walking the path ----------------------------------------------------------------------------- */
 
-/* What is left of a path below `place->folder`. */
+/* The rest of a path below `place->folder`. */
 typedef struct walk {
   dryad_safe_path *place;
   const char *rest;
-  char text[PATH_MAX]; /* where that lies once a link was followed */
+  char text[PATH_MAX]; /* holds the rest once a link was followed */
   int links;
 } walk;
 
-/* Puts the folder's descriptor in place of the one before. */
+/* Replaces the descriptor of the previous folder. */
 static bool enter(walk *w, int folder, dryad_safe_path_error *error)
 {
   if (folder < 0) return dryad_safe_path_fail(error, errno, NULL);
@@ -58,7 +58,7 @@ static bool enter(walk *w, int folder, dryad_safe_path_error *error)
   return true;
 }
 
-/* From the root, or from where it is; at first that is the working directory. */
+/* Starts at the root, or stays at the current folder, at first the working directory. */
 static bool start(walk *w, const char *path, dryad_safe_path_error *error)
 {
   w->rest = path;
@@ -66,7 +66,7 @@ static bool start(walk *w, const char *path, dryad_safe_path_error *error)
   return w->place->folder >= 0 || enter(w, open(".", FOLDER), error);
 }
 
-/* Takes the next name; false for one that is too long. */
+/* Takes the next name; false if it is too long. */
 static bool take_name(walk *w)
 {
   const char *name = w->rest + strspn(w->rest, "/");
@@ -78,7 +78,7 @@ static bool take_name(walk *w)
   return true;
 }
 
-/* The link's text, with what is left of the path behind it, becomes what is left. */
+/* Replaces the rest of the path by the link's text followed by that rest. */
 static bool follow(walk *w, dryad_safe_path_error *error)
 {
   char text[PATH_MAX];
@@ -92,7 +92,7 @@ static bool follow(walk *w, dryad_safe_path_error *error)
   return start(w, w->text, error);
 }
 
-/* Their texts are not where they lead. */
+/* The text of a /proc link is not its target. */
 static bool is_of_proc(int folder)
 {
   struct statfs info;

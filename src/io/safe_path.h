@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Where a path leads, as a descriptor of the folder and a name in it: what is done there afterwards cannot be led
- * elsewhere by somebody who puts another folder or a link in the way. Needs nothing but C and POSIX, and no malloc.
+/* Resolves a path to a descriptor of the folder and a name in it, so that nobody can redirect later operations by
+ * swapping in another folder or a link. Needs nothing but C and POSIX, and no malloc.
  *
- * A symbolic link is followed where nobody but the caller and root can write the folder that it lies in. Where others
- * can, the last link of a path is refused whoever made it, and one on the way is refused if another user made it
- * (neither the caller nor root): it may lead to a file that only the caller can write. The links of /proc, which the
- * kernel makes, are followed on the way, and refused as the last. */
+ * A symbolic link is followed if only the caller and root can write to its folder. If others can, a link at the end of
+ * a path is always refused, and a link within it is refused unless the caller or root made it: it may lead to a file
+ * that only the caller can write. The links of /proc, which the kernel makes, are followed within a path, and refused
+ * at its end. */
 #ifndef DRYAD_IO_SAFE_PATH_H
 #define DRYAD_IO_SAFE_PATH_H
 
@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
-/* Why something was refused: an errno, and a fixed text that follows the path, or NULL for what the errno says. */
+/* Why something was refused: an errno, and a fixed text to print after the path, or NULL to print the errno's. */
 typedef struct dryad_safe_path_error {
   int code;
   const char *text;
@@ -25,11 +25,11 @@ bool dryad_safe_path_fail(dryad_safe_path_error *error, int code, const char *te
 typedef struct dryad_safe_path {
   int folder;              /* opened by O_PATH; the caller closes it */
   char name[NAME_MAX + 1]; /* in that folder */
-  bool exists;             /* something is there: */
+  bool exists;             /* with this status: */
   struct stat status;
 } dryad_safe_path;
 
-/* `follows`: a last link is followed, as far as the rule above goes; else it is what is there. False with an error. */
+/* `follows`: a link at the end is followed, within the rule above; else the result is the link. False with an error. */
 bool dryad_safe_path_find(dryad_safe_path *place, const char *path, bool follows, dryad_safe_path_error *error);
 
 #endif

@@ -11,7 +11,7 @@
 #include "io/codec.h"
 #include "io/stream.h"
 
-/* Bytes written at once. */
+/* Bytes per write. */
 #define BLOCK ((size_t)1 << 18)
 #define KIBIBYTE 1024.0
 #define MEBIBYTE 1048576.0
@@ -25,7 +25,7 @@ struct dryad_sink {
   uint64_t limit, written; /* bytes of the file */
   const char *limit_name;
   dryad_codec *codec;   /* NULL: plain */
-  unsigned char *block; /* BLOCK bytes, of which `used` wait to be written */
+  unsigned char *block; /* BLOCK bytes, the first `used` not yet written */
   size_t used;
 };
 
@@ -66,7 +66,7 @@ static bool ends_with(const char *text, const char *ending)
 
 /* ---- opening ------------------------------------------------------------------------------------- */
 
-/* A signal may have come to stop the program. */
+/* A signal may ask the program to stop. */
 static dryad_status after_signal(const dryad_sink *sink, dryad_error *error)
 {
   return dryad_progress_tell(sink->progress, "writing", 0, 0) == DRYAD_OK ? DRYAD_OK : dryad_fail_cancelled(error);
@@ -86,7 +86,7 @@ static dryad_status open_output(dryad_sink *sink, const char *path, const dryad_
   return status;
 }
 
-/* As the name of the file asks for. */
+/* Picks the codec by the ending of the file's name. */
 static dryad_status open_codec(dryad_sink *sink, dryad_error *error)
 {
   const char *name = sink->is_unnamed ? ".zst" : sink->output.path;
@@ -161,7 +161,7 @@ static dryad_status flush(dryad_sink *sink, dryad_error *error)
   return DRYAD_OK;
 }
 
-/* Moves input to the block, which is written whenever it is full. */
+/* Moves input to the block, and writes the block whenever it is full. */
 static dryad_status put(dryad_sink *sink, dryad_codec_input *input, dryad_error *error)
 {
   for (bool done = false; !done;) {

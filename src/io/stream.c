@@ -13,7 +13,7 @@
 #include "base/progress.h"
 #include "io/codec.h"
 
-/* Stored bytes read at once, where the reader's own buffer cannot be used. */
+/* Stored bytes per read, where the reader's own buffer cannot be used. */
 #define BLOCK ((size_t)1 << 18)
 
 struct dryad_stream {
@@ -22,17 +22,17 @@ struct dryad_stream {
   int file;   /* -1: read from `source` */
   bool owns_file;
   dryad_source source;
-  const dryad_progress *progress; /* asked when a signal interrupts */
-  bool parallel;                  /* a plain regular file that was opened at its start */
-  uint64_t size;                  /* of a regular file at opening, else 0 */
+  const dryad_progress *progress; /* called when a signal interrupts */
+  bool parallel;                  /* an uncompressed regular file opened at its start */
+  uint64_t size;                  /* of a regular file when opened, else 0 */
   uint64_t taken;                 /* stored bytes read so far */
   dryad_codec *codec;             /* NULL: plain */
-  dryad_codec_input input;        /* stored bytes not yet decoded, in `block`; `last` once the end was seen */
+  dryad_codec_input input;        /* stored bytes in `block` not yet decoded; `last` at the end of the file */
   unsigned char *block;           /* BLOCK bytes */
-  bool done;                      /* the decoder has nothing more to give */
+  bool done;                      /* the decoder has delivered everything */
   unsigned char head[DRYAD_STREAM_HEAD];
-  size_t head_length, head_given; /* decoded bytes that were looked at, and how many of them were read since */
-  const char *problem;            /* what to say at the end */
+  size_t head_length, head_given; /* decoded bytes read in advance, and how many were delivered since */
+  const char *problem;            /* reported at the end */
 };
 
 void dryad_stream_close(dryad_stream *stream)
@@ -50,7 +50,7 @@ static dryad_status read_source(dryad_stream *stream, void *buffer, size_t capac
   ptrdiff_t count = stream->source.read(stream->source.context, buffer, capacity);
   if (count < 0) return dryad_fail(error, DRYAD_IO, "%s: cannot be read", stream->name);
   if ((size_t)count > capacity)
-    return dryad_fail(error, DRYAD_ARGUMENT, "%s: gives more bytes than it was asked for", stream->name);
+    return dryad_fail(error, DRYAD_ARGUMENT, "%s: returns more bytes than it was asked for", stream->name);
   *got = (size_t)count;
   return DRYAD_OK;
 }
@@ -75,7 +75,7 @@ static dryad_status read_file(dryad_stream *stream, void *buffer, size_t capacit
   return DRYAD_OK;
 }
 
-/* Reads stored bytes; *got is 0 at the end, which is not read beyond. */
+/* Reads stored bytes; *got is 0 at the end, and never reads past it. */
 static dryad_status read_stored(dryad_stream *stream, void *buffer, size_t capacity, size_t *got, dryad_error *error)
 {
   *got = 0;
@@ -137,7 +137,7 @@ static dryad_status open_file(dryad_stream *stream, const char *path, dryad_erro
   if (standard) {
     stream->file = STDIN_FILENO;
   } else {
-    /* Looked at before it is opened: opening a device may do something. */
+    /* Checked before opening: opening a device may have side effects. */
     if (stat(path, &info)) return open_failure(path, error);
     if (S_ISBLK(info.st_mode) || S_ISCHR(info.st_mode)) return dryad_fail(error, DRYAD_IO, "%s: is a device", path);
     if (S_ISSOCK(info.st_mode)) return dryad_fail(error, DRYAD_IO, "%s: is a socket", path);
@@ -152,7 +152,7 @@ static dryad_status open_file(dryad_stream *stream, const char *path, dryad_erro
   if (S_ISDIR(info.st_mode)) return dryad_fail(error, DRYAD_IO, "%s: is a directory", stream->name);
   if (!S_ISREG(info.st_mode)) return DRYAD_OK;
   stream->size = (uint64_t)info.st_size;
-  /* Files of size 0 may still give bytes (in /proc), so those are read to their end. */
+  /* Files of size 0 may still hold bytes (in /proc), so they are read to the end. */
   stream->parallel = stream->size && lseek(stream->file, 0, SEEK_CUR) == 0;
   return DRYAD_OK;
 }

@@ -14,13 +14,13 @@
 #include "io/output.h"
 
 enum {
-  LONGEST_TEXT = 480,                                              /* bytes; each takes six at most */
+  LONGEST_TEXT = 480,                                              /* bytes; each expands to at most six */
   LONGEST_EVENT = DRYAD_TRACE_ARGUMENTS * 6 * LONGEST_TEXT + 2000, /* all else is short */
   BUFFER = 1 << 16
 };
 
 typedef struct trace_log {
-  pthread_mutex_t mutex; /* of starting and stopping; events come one at a time anyway */
+  pthread_mutex_t mutex; /* guards starting and stopping; events arrive one at a time anyway */
   bool is_running;
   FILE *lines; /* NULL: none */
   bool has_file;
@@ -71,7 +71,7 @@ static void __attribute__((format(printf, 2, 3))) add(text *t, const char *forma
   t->length += (size_t)length;
 }
 
-/* In quotes and ASCII alone, as JSON has it: safe on a terminal too. Cut where it is long. */
+/* Writes a JSON string in ASCII only, which is also safe on a terminal. Long text is cut. */
 static void add_quoted(text *t, const char *string)
 {
   const unsigned char *p = (const unsigned char *)string, *end = p + strnlen(string, LONGEST_TEXT);
@@ -105,7 +105,7 @@ static void add_arguments(text *t, const dryad_trace_argument *arguments, bool a
   }
 }
 
-/* Microseconds, as the format has all times, with three places. */
+/* Writes microseconds, the format's unit, with three decimals. */
 static void add_time(text *t, const char *key, uint64_t nanoseconds)
 {
   add(t, ",\"%s\":%" PRIu64 ".%03u", key, nanoseconds / 1000, (unsigned)(nanoseconds % 1000));
@@ -146,7 +146,7 @@ static void print_event(const trace_log *log, const dryad_trace_event *event)
 static void receive(void *context, const dryad_trace_event *event)
 {
   trace_log *log = context;
-  if (event->start < log->start) return; /* began in the trace before */
+  if (event->start < log->start) return; /* began in an earlier trace */
   if (log->has_file) put_event(log, event);
   if (log->lines && (!event->is_stage || event->duration >= SHORTEST_LINE)) print_event(log, event);
 }
@@ -173,7 +173,7 @@ static dryad_status open_file(trace_log *log, const char *path, dryad_error *err
   return DRYAD_OK;
 }
 
-/* What large blocks depend on, and what nothing else in a trace says. */
+/* Large blocks depend on the setting of huge pages, and nothing else in a trace shows it. */
 static void describe_machine(void)
 {
   char huge_pages[80] = "unknown";

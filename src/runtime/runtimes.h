@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The runtimes that there are. */
+/* The list of runtimes. */
 #ifndef DRYAD_RUNTIME_RUNTIMES_H
 #define DRYAD_RUNTIME_RUNTIMES_H
 
 #include "runtime/runtime.h"
 
-/* NULL: there is none of this name. */
+/* NULL: no runtime has this name. */
 const dryad_runtime *dryad_runtime_named(const char *name);
 
 #endif

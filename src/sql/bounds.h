@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The integers that comparisons of a column declared `int` leave, exactly as SQLite compares. */
+/* The range of integers that comparisons with a column declared `int` allow, exactly as SQLite compares. */
 #ifndef DRYAD_SQL_BOUNDS_H
 #define DRYAD_SQL_BOUNDS_H
 
@@ -13,10 +13,10 @@ typedef struct dryad_bounds {
 
 static const dryad_bounds DRYAD_ALL_INTEGERS = {INT64_MIN, INT64_MAX};
 
-/* What the value says when it is compared as a number: `comparison` is one of < { = } >, where { is "at most" and } "at
-   least". Text that is no number, and blobs, are above all numbers; nothing compares with NULL. */
+/* Narrows the bounds by a comparison with the value as a number: `comparison` is one of < { = } >, where { is "at most"
+   and } "at least". Text that is not a number, and blobs, are above all numbers; nothing compares with NULL. */
 void dryad_bounds_narrow(dryad_bounds *bounds, char comparison, sqlite3_value *value);
-/* The comparison of a constraint of SQLite's, 0: it is none of these. */
+/* The comparison of an SQLite constraint; 0: not one of these. */
 char dryad_bounds_comparison(unsigned char constraint);
 static inline bool dryad_bounds_has(const dryad_bounds *bounds, int64_t number)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Giving SQLite what the graph has. */
+/* Passing values of the graph to SQLite. */
 #ifndef DRYAD_SQL_CELL_H
 #define DRYAD_SQL_CELL_H
 
@@ -8,16 +8,16 @@
 #include "base/writer.h"
 #include "dryad.h"
 
-/* Text that stays where it is as long as the statement sees the graph; NULL when there is none. */
+/* Text that stays valid as long as the statement uses the graph; no text gives NULL. */
 static inline void dryad_cell_text(sqlite3_context *context, dryad_text text)
 {
   sqlite3_result_text64(context, text.data, text.length, SQLITE_STATIC, SQLITE_UTF8);
 }
-/* Bytes taken as Latin-1, as UTF-8 of *length bytes, to be freed with sqlite3_free; NULL: no memory. */
+/* Converts bytes from Latin-1 to UTF-8 of *length bytes; the caller frees it with sqlite3_free. NULL: no memory. */
 char *dryad_cell_utf8(dryad_text bytes, size_t *length);
 /* Bytes as Latin-1. */
 void dryad_cell_bytes(sqlite3_context *context, dryad_text bytes);
-/* What `write` puts down; it is called twice when that is long. */
+/* The text that `write` produces; long text takes two calls. */
 void dryad_cell_written(sqlite3_context *context, void (*write)(dryad_writer *w, const void *what), const void *what);
 
 #endif

@@ -10,7 +10,7 @@ dryad_child_walk dryad_child_walk_over(const dryad_graph *graph, dryad_bounds ad
   return walk;
 }
 
-/* Whether the dangling address comes before the object; no address is both. */
+/* Whether the dangling address comes before the object; they are never equal. */
 static bool is_dangling_first(const dryad_child_walk *walk)
 {
   const uint64_t *addresses = dryad_addresses(walk->graph);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The inside of a database, for the files that make it up. */
+/* The internals of a database, for the files that implement it. */
 #ifndef DRYAD_SQL_CONNECTION_H
 #define DRYAD_SQL_CONNECTION_H
 
@@ -10,7 +10,7 @@
 typedef struct dryad_database dryad_database;
 typedef struct dryad_statement dryad_statement;
 
-/* The heap that is the tables of a suffix. */
+/* A heap and the suffix of its tables. */
 typedef struct dryad_slot {
   char suffix[24];
   dryad_heap_source *source; /* retained */
@@ -24,33 +24,33 @@ struct dryad_database {
   bool is_utf8, is_unguarded;
   dryad_column slots; /* dryad_slot[slot_count] */
   uint32_t slot_count;
-  uint64_t tables_version; /* counts what put and drop did */
+  uint64_t tables_version; /* incremented by put and drop */
   dryad_statement *statements;
-  /* What is true while a statement is prepared or runs. */
+  /* State while a statement is prepared or runs. */
   bool is_guarded, is_running, is_own;
-  char refusal[200]; /* why the guard said no; "": it did not */
+  char refusal[200]; /* why the guard refused; "": it did not */
   uint64_t changes;
   dryad_sql_work work;
 };
 
 struct dryad_statement {
   const dryad_allocator *allocator;
-  dryad_database *database; /* NULL: it was closed */
-  sqlite3_stmt *handle;     /* NULL: of a closed database */
+  dryad_database *database; /* NULL once it is closed */
+  sqlite3_stmt *handle;     /* NULL once the database is closed */
   bool is_trusted, is_started;
-  uint64_t tables_version, heaps_version, changes_before; /* when it was started */
+  uint64_t tables_version, heaps_version, changes_before; /* when it started */
   dryad_statement *next, **link;
 };
 
 dryad_slot *dryad_database_slots(const dryad_database *database);
-/* NULL: no heap is the tables of this suffix. */
+/* NULL if no heap has tables of this suffix. */
 dryad_slot *dryad_database_slot(const dryad_database *database, const char *suffix);
-/* The source of the heap whose table, of the name base_name + suffix, this is; NULL: none. */
+/* The source of the heap whose table is called base_name + suffix; NULL: none. */
 dryad_heap_source *dryad_database_source(const dryad_database *database, const char *base_name, const char *table);
-/* Whether a table of a heap has this name. */
+/* Whether a heap's table has this name. */
 bool dryad_database_has_table(const dryad_database *database, const char *table);
 
-/* The status for a code of SQLite's, with its message, or the guard's or a table's. */
+/* The status for an SQLite code, with SQLite's message, or the guard's or a table's. */
 dryad_status dryad_database_failed(dryad_database *database, int code, dryad_error *error);
 
 /* The authorizer: guard.c. `auxiliary` is the database. */

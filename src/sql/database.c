@@ -21,7 +21,7 @@ static const dryad_heap_module *const heap_modules[] = {&dryad_object_module, &d
                                                         &dryad_unreferenced_module};
 enum { HEAP_MODULES = sizeof heap_modules / sizeof *heap_modules };
 
-/* One of our own statements. */
+/* Runs one of Dryad's own statements. */
 static dryad_status execute(dryad_database *database, const char *sql, dryad_error *error)
 {
   database->work.status = DRYAD_OK;
@@ -34,14 +34,14 @@ static dryad_status execute(dryad_database *database, const char *sql, dryad_err
 
 /* ---- opening ------------------------------------------------------------------------------------ */
 
-/* Such that SQLite takes the path for a path, whatever it looks like. */
+/* Makes SQLite treat the path as a path, whatever it looks like. */
 static char *plain_path(const char *path)
 {
   bool is_special = *path == ':' || strncmp(path, "file:", 5) == 0;
   return sqlite3_mprintf("%s%s", is_special ? "./" : "", path);
 }
 
-/* An empty file is an empty database to SQLite. */
+/* SQLite treats an empty file as an empty database. */
 static dryad_status create_file(const char *path, dryad_error *error)
 {
   static const dryad_output_options none;
@@ -49,12 +49,12 @@ static dryad_status create_file(const char *path, dryad_error *error)
   dryad_safe_path_error problem;
   if (!dryad_output_open(&output, path, &none, &problem)) {
     if (problem.code == EEXIST)
-      return dryad_fail(error, DRYAD_IO, "%s: there is such a file already (open it, or choose another name)", path);
+      return dryad_fail(error, DRYAD_IO, "%s: exists already (open it, or choose another name)", path);
     return dryad_fail(error, DRYAD_IO, "%s: %s", path, problem.text ? problem.text : strerror(problem.code));
   }
   bool is_good = !dryad_output_is_direct(&output) && dryad_output_commit(&output, &problem);
   dryad_output_abandon(&output);
-  return is_good ? DRYAD_OK : dryad_fail(error, DRYAD_IO, "%s: cannot be made a database", path);
+  return is_good ? DRYAD_OK : dryad_fail(error, DRYAD_IO, "%s: cannot be turned into a database", path);
 }
 
 static dryad_status open_file(dryad_database *database, const char *path, dryad_error *error)
@@ -110,7 +110,7 @@ static dryad_status look_inside(dryad_database *database, dryad_error *error)
                            "pragma synchronous = full";
   dryad_status status = execute(database, head, error);
   if (status == DRYAD_FORMAT && database->path)
-    return dryad_fail(error, DRYAD_FORMAT, "%s: this is no SQLite database, or a damaged one", database->path);
+    return dryad_fail(error, DRYAD_FORMAT, "%s: not an SQLite database, or a damaged one", database->path);
   return status ? status : read_encoding(database, error);
 }
 
@@ -157,7 +157,7 @@ bool dryad_database_has_table(const dryad_database *database, const char *table)
   return false;
 }
 
-/* A statement that reads tables which are about to go would keep them. */
+/* Resets unfinished statements, which would keep the tables that they read from being dropped. */
 static void stop_statements(dryad_database *database)
 {
   for (dryad_statement *s = database->statements; s; s = s->next) sqlite3_reset(s->handle);
@@ -188,7 +188,7 @@ static bool is_suffix(const char *suffix)
   return strspn(suffix, "0123456789") == strlen(suffix) && strlen(suffix) < sizeof((dryad_slot *)0)->suffix;
 }
 
-/* The source of a heap that is a table already, or a new one; with a reference. */
+/* The source of a heap that has tables already, or a new one; retained. */
 static dryad_heap_source *source_of(dryad_database *database, dryad_heap *heap)
 {
   for (uint32_t i = 0; i < database->slot_count; i++)
@@ -199,7 +199,7 @@ static dryad_heap_source *source_of(dryad_database *database, dryad_heap *heap)
 
 dryad_status dryad_database_put_heap(dryad_database *database, const char *suffix, dryad_heap *heap, dryad_error *error)
 {
-  if (!is_suffix(suffix)) return dryad_fail(error, DRYAD_ARGUMENT, "a suffix of tables is a number or nothing");
+  if (!is_suffix(suffix)) return dryad_fail(error, DRYAD_ARGUMENT, "the suffix of tables must be a number or empty");
   dryad_slot *old = dryad_database_slot(database, suffix);
   if (old && old->source->heap == heap) return DRYAD_OK;
   if (old) remove_slot(database, old);
@@ -257,7 +257,7 @@ dryad_status dryad_database_copy(dryad_database *to, dryad_database *from, dryad
   *to->refusal = '\0';
   if (to == from) return DRYAD_OK;
   if (to->slot_count && strcmp(to->encoding, from->encoding) != 0)
-    return dryad_fail(error, DRYAD_ARGUMENT, "its texts are in %s, those of this database in %s: open it by itself",
+    return dryad_fail(error, DRYAD_ARGUMENT, "its text encoding is %s, that of this database %s: open it by itself",
                       from->encoding, to->encoding);
   stop_statements(to);
   sqlite3_backup *backup = sqlite3_backup_init(to->handle, "main", from->handle, "main");
@@ -265,10 +265,9 @@ dryad_status dryad_database_copy(dryad_database *to, dryad_database *from, dryad
   int code = sqlite3_backup_step(backup, -1);
   int finished = sqlite3_backup_finish(backup);
   if (code == SQLITE_DONE) return read_encoding(to, error);
-  /* What kept it from beginning is not told by the end. */
+  /* sqlite3_backup_finish does not report why the first step failed. */
   if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
-    return dryad_fail(error, DRYAD_IO, "%s: it is in use; try again when that is done",
-                      to->path ? to->path : "the database");
+    return dryad_fail(error, DRYAD_IO, "%s: is in use; try again later", to->path ? to->path : "the database");
   return dryad_database_failed(to, finished ? finished : code, error);
 }
 

@@ -22,7 +22,7 @@ bool dryad_file_vfs_is_path(const char *path) { return path && strncmp(path, pre
 /* ---- the file ----------------------------------------------------------------------------------- */
 
 typedef struct open_file {
-  sqlite3_file base; /* first, as SQLite has it */
+  sqlite3_file base; /* must be first, for SQLite */
   int file;
 } open_file;
 
@@ -67,7 +67,7 @@ static int truncate_file(sqlite3_file *f, sqlite3_int64 size)
   return ftruncate(file_of(f), size) == 0 ? SQLITE_OK : SQLITE_IOERR_TRUNCATE;
 }
 
-/* Who opened the file syncs it in the end. */
+/* The file's owner syncs it at the end. */
 static int sync_file(sqlite3_file *f, int flags)
 {
   (void)f, (void)flags;
@@ -144,7 +144,7 @@ static int delete_path(sqlite3_vfs *vfs, const char *path, int sync)
 static int access_path(sqlite3_vfs *vfs, const char *path, int flags, int *result)
 {
   if (!dryad_file_vfs_is_path(path)) return usual(vfs)->xAccess(usual(vfs), path, flags, result);
-  *result = 0; /* only journals are asked for */
+  *result = 0; /* SQLite only asks for journals */
   return SQLITE_OK;
 }
 
@@ -180,7 +180,7 @@ static int last_error(sqlite3_vfs *vfs, int size, char *text)
   return usual(vfs)->xGetLastError(usual(vfs), size, text);
 }
 
-static char name[32]; /* of this copy of the code alone: a process may have several, and unload one */
+static char name[32]; /* unique to this copy of the code: a process may load several, and unload one */
 
 static sqlite3_vfs own = {.iVersion = 1,
                           .zName = name,
@@ -217,7 +217,7 @@ const char *dryad_file_vfs(void)
   return registered == SQLITE_OK ? name : NULL;
 }
 
-/* Before the code is unloaded, as a Lua does when it is closed. */
+/* Runs before the code is unloaded, for example when a Lua state closes. */
 __attribute__((destructor)) static void forget(void)
 {
   if (registered == SQLITE_OK) sqlite3_vfs_unregister(&own);

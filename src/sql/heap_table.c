@@ -9,12 +9,12 @@
 
 /* ---- modules ------------------------------------------------------------------------------------ */
 
-/* What SQLite keeps for a connection. */
+/* The module's data, which SQLite keeps for each connection. */
 typedef struct registration {
   sqlite3_module module;
   const dryad_heap_module *own;
   dryad_database *database;
-  const dryad_allocator *allocator; /* the database's, which may be gone first */
+  const dryad_allocator *allocator; /* the database's; the database may be freed first */
 } registration;
 
 static void unregister(void *auxiliary)

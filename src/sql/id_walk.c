@@ -6,7 +6,7 @@ static dryad_id id_at(const dryad_id_walk *walk, uint64_t place)
   return walk->ids ? walk->ids[place] : walk->first + (dryad_id)place;
 }
 
-/* The first of `count` places whose address is not below this one. */
+/* The first of `count` positions whose address is at least this one. */
 static uint64_t first_from(const dryad_id_walk *walk, const dryad_graph *graph, uint64_t count, uint64_t address)
 {
   const uint64_t *addresses = dryad_addresses(graph);
@@ -21,7 +21,7 @@ static uint64_t first_from(const dryad_id_walk *walk, const dryad_graph *graph, 
   return low;
 }
 
-/* The half of the walk that has these addresses, both ends included. */
+/* The range of the walk with these addresses, both ends included. */
 static void set_half(dryad_id_walk *walk, unsigned half, const dryad_graph *graph, uint64_t count, int64_t low,
                      int64_t high)
 {

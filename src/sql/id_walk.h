@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A walk over objects in the order of their addresses as SQL has them: signed, so that those from 2^63 on come first.
+ * A walk over objects in SQL's order of addresses: signed, so those from 2^63 on come first.
  */
 #ifndef DRYAD_SQL_ID_WALK_H
 #define DRYAD_SQL_ID_WALK_H
@@ -12,20 +12,20 @@ typedef struct dryad_id_walk {
   const dryad_id *ids; /* NULL: the ids themselves are numbered, from `first` on */
   dryad_id first;
   uint64_t at[2], end[2];
-  unsigned half; /* of the addresses: the one it is in, 2: it is over */
+  unsigned half; /* of the addresses: the current one; 2: at the end */
   bool is_descending;
 } dryad_id_walk;
 
-/* Over those of `ids` (ascending; with ids.ids NULL: the first ids.count objects) whose address is within bounds. They
-   must outlive the walk. O(log ids). */
+/* Walks over those of `ids` (ascending; with ids.ids NULL: the first ids.count objects) whose address is within bounds.
+   They must outlive the walk. O(log ids). */
 dryad_id_walk dryad_id_walk_over(const dryad_graph *graph, dryad_ids ids, dryad_bounds addresses, bool is_descending);
-/* Over the dangling addresses within bounds. */
+/* Walks over the dangling addresses within bounds. */
 dryad_id_walk dryad_id_walk_over_dangling(const dryad_graph *graph, dryad_bounds addresses, bool is_descending);
 static inline dryad_id_walk dryad_id_walk_none(void) { return (dryad_id_walk){.half = 2}; }
-/* Over the object of one address, if there is one. */
+/* Walks over the object at one address, if there is one. */
 dryad_id_walk dryad_id_walk_one(const dryad_graph *graph, int64_t address);
 
-/* DRYAD_NONE: it is over. */
+/* DRYAD_NONE at the end. */
 static inline dryad_id dryad_id_walk_next(dryad_id_walk *walk)
 {
   for (; walk->half < 2; walk->half++) {

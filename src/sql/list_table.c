@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 
-/* What tells our pointers from others'. */
+/* The pointer type by which SQLite tells our pointers from others. */
 #define POINTER "dryad-list"
 
 typedef struct bound_list {
@@ -109,7 +109,7 @@ static int filter(sqlite3_vtab_cursor *base, int is_given, const char *text, int
   c->list = is_given ? sqlite3_value_pointer(argv[0], POINTER) : NULL;
   if (c->list) return SQLITE_OK;
   sqlite3_free(base->pVtab->zErrMsg);
-  base->pVtab->zErrMsg = sqlite3_mprintf("list() takes a parameter to which a list is bound: address in list(?)");
+  base->pVtab->zErrMsg = sqlite3_mprintf("list() needs a parameter with a list bound to it: address in list(?)");
   return SQLITE_ERROR;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table-valued function `list(?)`: the addresses that were bound to its parameter, as rows of one column, address.
+/* The table-valued function `list(?)`: the addresses bound to its parameter, as rows of one column, address.
  */
 #ifndef DRYAD_SQL_LIST_TABLE_H
 #define DRYAD_SQL_LIST_TABLE_H
@@ -8,9 +8,9 @@
 
 #include "dryad.h"
 
-/* A code of SQLite's. */
+/* Returns an SQLite code. */
 int dryad_list_table_register(sqlite3 *handle, const dryad_allocator *allocator);
-/* Binds a copy to parameter i (from 1). A code of SQLite's. */
+/* Binds a copy to parameter i (from 1). Returns an SQLite code. */
 int dryad_list_table_bind(sqlite3_stmt *statement, int i, const uint64_t *addresses, uint64_t count,
                           const dryad_allocator *allocator);
 

@@ -30,19 +30,19 @@ static int update_mark(dryad_heap_table *table, sqlite3_value **argv)
   dryad_id id = (dryad_id)sqlite3_value_int64(argv[0]);
   sqlite3_value **cells = argv + 2;
   int64_t mark = DRYAD_NO_MARK;
-  int given = 0; /* cells beside the mark */
+  int given = 0; /* cells other than the mark */
   for (int i = 0; i < DRYAD_OBJECT_COLUMNS; i++) given += i != DRYAD_OBJECT_MARK && !sqlite3_value_nochange(cells[i]);
-  /* With `from` SQLite gives all cells, and does not tell which of them are to change. */
+  /* With `from`, SQLite passes all cells without saying which ones change. */
   if (given == DRYAD_OBJECT_COLUMNS - 1)
     return dryad_heap_table_refuse(&table->base,
-                                   "an update with from cannot be made here: set mark to a query in parentheses");
+                                   "update ... from is not supported here: set mark to a query in parentheses");
   if (given || sqlite3_value_int64(argv[1]) != sqlite3_value_int64(argv[0])) /* the rowid */
     return dryad_heap_table_refuse(
         &table->base, "only mark can be changed: to change something else, delete the object and insert another one");
   if (sqlite3_value_nochange(cells[DRYAD_OBJECT_MARK])) return SQLITE_OK;
   if (sqlite3_value_type(cells[DRYAD_OBJECT_MARK]) != SQLITE_NULL &&
       (!dryad_sql_to_integer(cells[DRYAD_OBJECT_MARK], &mark) || mark == DRYAD_NO_MARK))
-    return dryad_heap_table_refuse(&table->base, "a mark is a whole number or null");
+    return dryad_heap_table_refuse(&table->base, "mark must be a whole number or null");
   dryad_change *change = dryad_heap_source_collect(table->source, DRYAD_COLLECTED_MARK);
   if (!change || !dryad_numbers_add(&change->objects, change->allocator, dryad_addresses(graph_of(table))[id]) ||
       !dryad_numbers_add(&change->others, change->allocator, (uint64_t)mark))
@@ -50,7 +50,7 @@ static int update_mark(dryad_heap_table *table, sqlite3_value **argv)
   return SQLITE_OK;
 }
 
-/* ---- objects that go ---- */
+/* ---- deleting objects ---- */
 
 static int delete_object(dryad_heap_table *table, dryad_id id)
 {
@@ -60,7 +60,7 @@ static int delete_object(dryad_heap_table *table, dryad_id id)
   return SQLITE_OK;
 }
 
-/* ---- objects that come ---- */
+/* ---- inserting objects ---- */
 
 static int check_columns(dryad_heap_table *table, sqlite3_value **cells)
 {
@@ -69,8 +69,7 @@ static int check_columns(dryad_heap_table *table, sqlite3_value **cells)
   for (int i = DRYAD_OBJECT_MARK; i < DRYAD_OBJECT_COLUMNS; i++)
     if (sqlite3_value_type(cells[i]) != SQLITE_NULL)
       return dryad_heap_table_refuse(
-          &table->base, "%s cannot be given: an object is inserted with address, type, name, value, size and len",
-          names[i]);
+          &table->base, "%s cannot be set: insert an object with address, type, name, value, size and len", names[i]);
   return SQLITE_OK;
 }
 
@@ -78,19 +77,19 @@ static int read_numbers(dryad_heap_table *table, sqlite3_value **cells, dryad_ne
 {
   int64_t address, size = 0;
   if (!dryad_sql_to_integer(cells[DRYAD_OBJECT_ADDRESS], &address))
-    return dryad_heap_table_refuse(&table->base, "an object needs an address, a whole number");
+    return dryad_heap_table_refuse(&table->base, "an object needs an address: a whole number");
   if (sqlite3_value_type(cells[DRYAD_OBJECT_SIZE]) != SQLITE_NULL &&
       (!dryad_sql_to_integer(cells[DRYAD_OBJECT_SIZE], &size) || size < 0))
-    return dryad_heap_table_refuse(&table->base, "a size is a whole number from 0 on");
+    return dryad_heap_table_refuse(&table->base, "size must be a whole number, 0 or more");
   object->has_len = sqlite3_value_type(cells[DRYAD_OBJECT_LEN]) != SQLITE_NULL;
   if (object->has_len && !dryad_sql_to_integer(cells[DRYAD_OBJECT_LEN], &object->len))
-    return dryad_heap_table_refuse(&table->base, "a len is a whole number or null");
+    return dryad_heap_table_refuse(&table->base, "len must be a whole number or null");
   object->address = (uint64_t)address;
   object->size = (uint64_t)size;
   return SQLITE_OK;
 }
 
-/* `bytes`: of sqlite3_malloc, for what the value needs; NULL: nothing. */
+/* `bytes`: memory of sqlite3_malloc that the value needs; NULL: none. */
 static int read_text_value(dryad_heap_table *table, sqlite3_value *cell, dryad_new_object *object, char **bytes)
 {
   const dryad_heap *heap = table->source->heap;
@@ -99,7 +98,7 @@ static int read_text_value(dryad_heap_table *table, sqlite3_value *cell, dryad_n
   bool has_bytes = dryad_is_bytes_type(runtime, object->type, dryad_heap_report(heap)->python);
   object->value.kind = DRYAD_VALUE_TEXT;
   if (is_blob && !has_bytes)
-    return dryad_heap_table_refuse(&table->base, "only an object of bytes has a blob as value");
+    return dryad_heap_table_refuse(&table->base, "only an object that holds bytes can have a blob as its value");
   if (is_blob) {
     const char *data = sqlite3_value_blob(cell);
     object->value.text = (dryad_text){data ? data : "", (size_t)sqlite3_value_bytes(cell)};
@@ -111,7 +110,8 @@ static int read_text_value(dryad_heap_table *table, sqlite3_value *cell, dryad_n
   *bytes = sqlite3_malloc64(object->value.text.length + 1);
   if (!*bytes) return SQLITE_NOMEM;
   if (!dryad_latin1_from_utf8(*bytes, &object->value.text.length, object->value.text))
-    return dryad_heap_table_refuse(&table->base, "the value of an object of bytes has characters up to U+00FF only");
+    return dryad_heap_table_refuse(&table->base,
+                                   "the value of an object that holds bytes can only have characters up to U+00FF");
   object->value.text.data = *bytes;
   return SQLITE_OK;
 }
@@ -121,7 +121,7 @@ static int read_texts(dryad_heap_table *table, sqlite3_value **cells, dryad_new_
   sqlite3_value *type = cells[DRYAD_OBJECT_TYPE], *name = cells[DRYAD_ELF_OBJECT_NAME],
                 *value = cells[DRYAD_OBJECT_VALUE];
   if (sqlite3_value_type(type) != SQLITE_TEXT)
-    return dryad_heap_table_refuse(&table->base, "an object needs a type, a text");
+    return dryad_heap_table_refuse(&table->base, "an object needs a type: a text");
   object->type = text_of(type);
   if (!object->type.data) return SQLITE_NOMEM;
   if (sqlite3_value_type(name) != SQLITE_NULL) {
@@ -145,7 +145,7 @@ static int refuse_taken(dryad_heap_table *table, uint64_t address)
   return dryad_heap_table_refuse(&table->base, "there is an object at %llu already", (unsigned long long)address);
 }
 
-/* What is to be done about an object of the graph that has the address already. */
+/* Decides what to do about an object of the graph that has the address already. */
 static int settle_conflict(dryad_heap_table *table, dryad_id id, bool *skip)
 {
   switch (sqlite3_vtab_on_conflict(table->handle)) {
@@ -155,7 +155,7 @@ static int settle_conflict(dryad_heap_table *table, dryad_id id, bool *skip)
   }
 }
 
-/* Adds an object to the collected ones, or settles it with the one that came to the address before. */
+/* Adds an object to the collected ones, or resolves the conflict with an earlier one at the same address. */
 static int collect_object(dryad_heap_table *table, const dryad_new_object *object)
 {
   dryad_change *change = dryad_heap_source_collect(table->source, DRYAD_COLLECTED_EDIT);

@@ -7,7 +7,7 @@
 #include "sql/bounds.h"
 #include "sql/object_columns.h"
 
-/* Beyond this many the rest is left to SQLite. */
+/* SQLite checks any constraints beyond these. */
 enum { MOST_ARGUMENTS = 16 };
 
 typedef struct planner {
@@ -18,7 +18,7 @@ typedef struct planner {
   int count;
 } planner;
 
-/* The first constraint that says that a column equals something; -1: none. */
+/* The first constraint that a column equals something; -1: none. */
 static int find_equal(const planner *p, int column)
 {
   for (int i = 0; i < p->info->nConstraint; i++) {
@@ -36,7 +36,7 @@ static void use(planner *p, int constraint, char column, char comparison, bool i
   p->info->aConstraintUsage[constraint].omit = is_exact;
 }
 
-/* Ranges of addresses and sizes, and equal sizes; the share of the rows that they may leave. */
+/* Uses ranges of addresses and sizes, and equal sizes; returns an estimate of the share of rows that remain. */
 static double use_bounds(planner *p)
 {
   double share = 1;
@@ -56,7 +56,7 @@ static bool compares_bytes(const planner *p, int constraint)
   return p->table->is_utf8 && strcmp(sqlite3_vtab_collation(p->info, constraint), "BINARY") == 0;
 }
 
-/* How many objects have the type that a constraint asks for, as far as that can be told. */
+/* An estimate of the number of objects with the type that a constraint asks for. */
 static double count_of_type(const planner *p, int constraint, bool *is_text)
 {
   sqlite3_value *value = NULL;
@@ -71,7 +71,7 @@ static double count_of_type(const planner *p, int constraint, bool *is_text)
   return (double)dryad_type_index_ids(index, type).count;
 }
 
-/* What is walked, and about how many rows that has. */
+/* Chooses the walk, and estimates its number of rows. */
 static double choose_walk(planner *p)
 {
   int idom = find_equal(p, DRYAD_OBJECT_IDOM), type = find_equal(p, DRYAD_OBJECT_TYPE);
@@ -101,7 +101,7 @@ static bool walks_all(const planner *p)
   return !has_argument(p, 'a') && !has_argument(p, 't') && !has_argument(p, 'd');
 }
 
-/* Whether the order that is wanted is one that costs nothing; sets the bits of the plan's number. */
+/* Whether the requested order costs nothing; sets the bits of the plan's number. */
 static int choose_order(const planner *p)
 {
   const sqlite3_index_info *info = p->info;

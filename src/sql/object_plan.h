@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How rows of obj are found: what SQLite is told (xBestIndex), and what is made of it (xFilter). */
+/* How rows of obj are found: plans offered to SQLite (xBestIndex) and carried out (xFilter). */
 #ifndef DRYAD_SQL_OBJECT_PLAN_H
 #define DRYAD_SQL_OBJECT_PLAN_H
 

@@ -15,10 +15,10 @@
 typedef struct cursor {
   dryad_heap_cursor heap;
   const dryad_type_index *index;
-  const dryad_dominators *dominators; /* NULL: not asked for yet */
+  const dryad_dominators *dominators; /* NULL: not needed yet */
   const int64_t *marks;
-  dryad_id_walk walk; /* of all objects, or of one type's where types are walked */
-  uint32_t next_type; /* types that were walked, or are walked now */
+  dryad_id_walk walk; /* of all objects, or of one type if types are walked */
+  uint32_t next_type; /* the number of types walked so far, with the current one */
   dryad_bounds addresses, sizes;
   uint32_t type; /* DRYAD_NONE: any */
   bool tests_size, by_type, types_descending, is_descending;
@@ -29,7 +29,7 @@ typedef struct cursor {
 
 /* ---- walking ------------------------------------------------------------------------------------ */
 
-/* The dominators of the heap, which a first call makes. */
+/* The dominators of the heap, computed at the first call. */
 static int get_dominators(cursor *c)
 {
   dryad_sql_work *work = c->heap.source->work;
@@ -54,7 +54,7 @@ static void walk(cursor *c, dryad_ids ids)
     c->walk = dryad_id_walk_over(c->heap.graph, ids, c->addresses, c->is_descending);
 }
 
-/* The next object of the walk; of the next types where types are walked. */
+/* The next object of the walk; if types are walked, also of the next types. */
 static dryad_id walk_next(cursor *c)
 {
   dryad_id id = dryad_id_walk_next(&c->walk);
@@ -84,7 +84,7 @@ static int next(sqlite3_vtab_cursor *base)
 
 /* ---- starting ----------------------------------------------------------------------------------- */
 
-/* What the arguments ask for. */
+/* Applies the arguments of the plan. */
 typedef struct wanted {
   bool has_type, has_idom, is_nothing;
   uint32_t type;
@@ -95,7 +95,7 @@ static void want_type(wanted *w, const dryad_graph *graph, sqlite3_value *value)
 {
   int kind = sqlite3_value_type(value);
   if (kind == SQLITE_NULL || kind == SQLITE_BLOB) w->is_nothing = true;
-  if (kind != SQLITE_TEXT) return; /* a number: SQLite compares by rules of its own */
+  if (kind != SQLITE_TEXT) return; /* a number: left to SQLite's own rules of comparison */
   w->has_type = true;
   const char *name = (const char *)sqlite3_value_text(value);
   if (name) w->type = dryad_graph_find_type(graph, name, (size_t)sqlite3_value_bytes(value));

@@ -6,7 +6,7 @@
 #include "sql/object_edit.h"
 #include "sql/reference_columns.h"
 
-/* The object that has the reference at this place among all of the graph. */
+/* The object that owns the reference at this position among all of the graph. */
 static dryad_id parent_at(const dryad_graph *graph, uint64_t place)
 {
   uint32_t low = 0, high = graph->count - 1;
@@ -35,8 +35,7 @@ static int delete_reference(dryad_heap_table *table, uint64_t place)
 static int pin(dryad_heap_table *table, int64_t child)
 {
   if (dryad_graph_find(dryad_heap_graph(table->source->heap), (uint64_t)child) == DRYAD_NONE)
-    return dryad_heap_table_refuse(&table->base, "there is no object at %llu that could be pinned",
-                                   (unsigned long long)child);
+    return dryad_heap_table_refuse(&table->base, "there is no object at %llu to pin", (unsigned long long)child);
   dryad_change *change = dryad_heap_source_collect(table->source, DRYAD_COLLECTED_PIN);
   if (!change || !dryad_numbers_add(&change->objects, change->allocator, (uint64_t)child)) return SQLITE_NOMEM;
   return SQLITE_OK;
@@ -47,13 +46,13 @@ static int insert_reference(dryad_heap_table *table, sqlite3_value **cells)
   int64_t parent, child;
   if (sqlite3_value_type(cells[DRYAD_REFERENCE_POSITION]) != SQLITE_NULL ||
       sqlite3_value_type(cells[DRYAD_REFERENCE_LABEL]) != SQLITE_NULL)
-    return dryad_heap_table_refuse(&table->base, "a reference is inserted with parent and child; it comes last");
+    return dryad_heap_table_refuse(&table->base, "insert a reference with parent and child only; it is appended");
   if (!dryad_sql_to_integer(cells[DRYAD_REFERENCE_PARENT], &parent) ||
       !dryad_sql_to_integer(cells[DRYAD_REFERENCE_CHILD], &child))
-    return dryad_heap_table_refuse(&table->base, "a reference needs a parent and a child, two addresses");
+    return dryad_heap_table_refuse(&table->base, "a reference needs two addresses: parent and child");
   if (parent == 0) return pin(table, child);
   if (dryad_graph_find(dryad_heap_graph(table->source->heap), (uint64_t)parent) == DRYAD_NONE)
-    return dryad_heap_table_refuse(&table->base, "there is no object at %llu that could refer to something",
+    return dryad_heap_table_refuse(&table->base, "there is no object at %llu to be the parent",
                                    (unsigned long long)parent);
   dryad_change *change = dryad_heap_source_collect(table->source, DRYAD_COLLECTED_EDIT);
   if (!change || !dryad_numbers_add(&change->others, change->allocator, (uint64_t)parent) ||

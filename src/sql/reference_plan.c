@@ -5,7 +5,7 @@
 #include "sql/bounds.h"
 #include "sql/reference_columns.h"
 
-/* Beyond this many the rest is left to SQLite. */
+/* SQLite checks any constraints beyond these. */
 enum { MOST_ARGUMENTS = 16 };
 
 typedef struct planner {
@@ -14,11 +14,11 @@ typedef struct planner {
   int count;
   struct {
     bool is_equal, has_range;
-  } columns[DRYAD_REFERENCE_POSITION + 1]; /* what is asked of each */
+  } columns[DRYAD_REFERENCE_POSITION + 1]; /* constraints on each */
   bool by_child;
 } planner;
 
-/* A constraint that is about integers, 0: it is not. */
+/* The comparison of a constraint on integers; 0: it is not one. */
 static char comparison_of(const planner *p, int i)
 {
   const struct sqlite3_index_constraint *c = &p->info->aConstraint[i];
@@ -26,7 +26,7 @@ static char comparison_of(const planner *p, int i)
   return dryad_bounds_comparison(c->op);
 }
 
-/* All that is seen will be used, or is not about what is walked. */
+/* Every constraint collected so far is either used or does not apply to the walk. */
 static void look(planner *p)
 {
   for (int i = 0, seen = 0; i < p->info->nConstraint && seen < MOST_ARGUMENTS; i++) {
@@ -43,7 +43,7 @@ static bool is_ordered_by(const planner *p, int column)
   return p->info->nOrderBy > 0 && p->info->aOrderBy[0].iColumn == column;
 }
 
-/* Whether children are walked, and their referrers; else parents, and their references. */
+/* Whether to walk children and their referrers; otherwise parents and their references. */
 static bool walks_children(const planner *p)
 {
   if (p->columns[DRYAD_REFERENCE_CHILD].is_equal) return true;
@@ -68,8 +68,8 @@ static void use_constraints(planner *p)
   p->text[2 * p->count] = '\0';
 }
 
-/* Whether the order that is wanted is the one of the walk: by child where children are walked, then by parent, then by
-   position from the lowest on. Sets the bits of the plan's number. */
+/* Whether the requested order is that of the walk: by child if children are walked, then by parent, then by position,
+   ascending. Sets the bits of the plan's number. */
 static bool gives_order(const planner *p, int *bits)
 {
   const struct sqlite3_index_orderby *order = p->info->aOrderBy, *end = order + p->info->nOrderBy;

@@ -12,18 +12,18 @@
 typedef struct cursor {
   dryad_heap_cursor heap;
   dryad_ref_positions *ref_positions;
-  const dryad_bits *repeated; /* children that one parent may refer to more than once; NULL: any may be so */
+  const dryad_bits *repeated; /* children that one parent may refer to more than once; NULL: any child */
   dryad_child_walk children;
-  dryad_id child; /* DRYAD_NONE: parents are walked, and all of their refs */
+  dryad_id child; /* DRYAD_NONE: walks parents and all of their references */
   dryad_bounds parent_bounds, positions;
   dryad_id_walk parents;
   dryad_id parent;                     /* DRYAD_NONE: at the end */
   dryad_ids refs;                      /* of the parent */
   dryad_position_walk child_positions; /* among them */
   bool by_child, parents_descending;
-  bool is_only;      /* the parent refers to the child once, at a position that was not looked for yet... */
-  bool has_position; /* ...or was */
-  bool is_given;     /* ...and that row was given */
+  bool is_only;      /* the parent refers to the child once, at a position not looked up yet... */
+  bool has_position; /* ...or looked up */
+  bool is_given;     /* ...and that row was returned */
   uint64_t position, next_position;
 } cursor;
 
@@ -75,7 +75,7 @@ static int next_parent(cursor *c)
   return c->by_child ? begin_positions(c) : SQLITE_OK;
 }
 
-/* The next position that is wanted among the refs of the parent; false: there is none. */
+/* The next matching position among the references of the parent; false: none. */
 static bool next_position(cursor *c)
 {
   if (c->is_only) {
@@ -103,7 +103,7 @@ static int next(sqlite3_vtab_cursor *base)
   return code ? code : dryad_heap_cursor_check(&c->heap);
 }
 
-/* Where the only reference to the child is. */
+/* The position of the only reference to the child. */
 static int find_position(cursor *c)
 {
   if (c->has_position) return SQLITE_OK;
@@ -114,8 +114,8 @@ static int find_position(cursor *c)
 
 /* ---- starting ----------------------------------------------------------------------------------- */
 
-/* For many children it is worth knowing which of them a parent refers to once: no position is looked for then, unless
-   it is asked for. */
+/* For many children it pays to know which ones each parent refers to only once: their positions are looked up only if
+   the query asks for them. */
 static int start_children(cursor *c, dryad_bounds children, bool is_descending)
 {
   dryad_sql_work *work = c->heap.source->work;

@@ -8,7 +8,7 @@
 #include "base/memory.h"
 
 typedef struct cell {
-  uint64_t bits; /* the number, or where the text begins */
+  uint64_t bits; /* the number, or the offset of the text */
   uint32_t length;
   uint32_t kind;
 } cell;
@@ -20,7 +20,7 @@ struct dryad_result {
   dryad_column cells; /* cell[cell_count], row by row */
   dryad_column texts; /* first the names, each with a NUL */
   uint32_t name_count;
-  uint64_t *names; /* columns: where each name begins */
+  uint64_t *names; /* for each column, the offset of its name */
 };
 
 dryad_status dryad_result_new(dryad_result **out, uint32_t columns, const dryad_allocator *allocator,
@@ -70,7 +70,7 @@ dryad_status dryad_result_name(dryad_result *result, const char *name, dryad_err
 
 static const cell *cells(const dryad_result *result) { return result->cells.data; }
 
-/* Whether the row before has the same text in this column. */
+/* Whether the previous row has the same text in this column. */
 static bool is_repeated(const dryad_result *result, dryad_text text)
 {
   if (result->cell_count < result->columns) return false;
@@ -106,7 +106,7 @@ dryad_status dryad_result_add(dryad_result *result, const dryad_sql_value *value
   return DRYAD_OK;
 }
 
-/* ---- asking ---- */
+/* ---- reading ---- */
 
 uint64_t dryad_result_row_count(const dryad_result *result)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The rows of a query, kept: 16 bytes a cell, texts in a block of their own, where a text that the row before has in
- * the same column is not kept again.
+ * The stored rows of a query: 16 bytes per cell, and texts in a separate block, where a text equal to the previous
+ * row's in the same column is stored only once.
  */
 #ifndef DRYAD_SQL_RESULT_H
 #define DRYAD_SQL_RESULT_H
@@ -20,7 +20,7 @@ typedef struct dryad_sql_value {
   dryad_sql_kind kind;
   int64_t integer;
   double real;
-  dryad_text text; /* of a text or blob; .data is then never NULL */
+  dryad_text text; /* of a text or blob, whose .data is never NULL */
 } dryad_sql_value;
 
 typedef struct dryad_result dryad_result;
@@ -34,11 +34,11 @@ dryad_sql_value dryad_result_cell(const dryad_result *result, uint64_t row, uint
 uint64_t dryad_result_bytes(const dryad_result *result);
 void dryad_result_free(dryad_result *result); /* NULL is allowed */
 
-/* ---- making one: first the names of all columns, then all cells, row by row ---- */
+/* ---- building: first the names of all columns, then all cells, row by row ---- */
 
 dryad_status dryad_result_new(dryad_result **out, uint32_t columns, const dryad_allocator *allocator,
                               dryad_error *error);
-/* NULL, as SQLite gives when it has no memory, is an error. */
+/* NULL, which SQLite returns when out of memory, is an error. */
 dryad_status dryad_result_name(dryad_result *result, const char *name, dryad_error *error);
 dryad_status dryad_result_add(dryad_result *result, const dryad_sql_value *value, dryad_error *error);
 

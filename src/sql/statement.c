@@ -11,7 +11,7 @@
 #include "sql/database.h"
 #include "sql/list_table.h"
 
-/* Between two questions whether to go on, in steps of SQLite's machine: about a millisecond. */
+/* Steps of SQLite's machine between checks for cancellation: about a millisecond. */
 enum { STEPS = 20000 };
 
 /* ---- around SQLite's calls ---- */
@@ -70,7 +70,7 @@ static dryad_status prepare(dryad_statement *statement, const char *sql, size_t 
   if (status) return status;
   if (!statement->handle) return dryad_fail(error, DRYAD_ARGUMENT, "there is no statement");
   if (has_more(tail, sql + length))
-    return dryad_fail(error, DRYAD_ARGUMENT, "there is more than one statement: give them one by one");
+    return dryad_fail(error, DRYAD_ARGUMENT, "there is more than one statement: run them one by one");
   return DRYAD_OK;
 }
 
@@ -194,7 +194,7 @@ dryad_sql_value dryad_statement_column(const dryad_statement *statement, int col
     break;
   case SQLITE_TEXT:
     value.kind = DRYAD_SQL_TEXT;
-    /* As a blob it is not copied to get a NUL at its end. */
+    /* Reading it as a blob avoids a copy made to add a NUL. */
     value.text.data = statement->database->is_utf8 ? sqlite3_column_blob(handle, column)
                                                    : (const void *)sqlite3_column_text(handle, column);
     value.text.length = (size_t)sqlite3_column_bytes(handle, column);
@@ -220,7 +220,7 @@ static uint64_t heaps_version(const dryad_database *database)
   return version;
 }
 
-/* A statement that is under way has seen other tables than there are now. */
+/* Whether the tables changed since the statement started. */
 static bool is_outdated(const dryad_statement *statement)
 {
   const dryad_database *database = statement->database;
@@ -253,7 +253,7 @@ dryad_status dryad_statement_step(dryad_statement *statement, bool *more, dryad_
   if (is_outdated(statement)) {
     sqlite3_reset(statement->handle);
     statement->is_started = false;
-    return dryad_fail(error, DRYAD_ARGUMENT, "a heap changed while rows of it were read");
+    return dryad_fail(error, DRYAD_ARGUMENT, "a heap changed while its rows were being read");
   }
   if (!statement->is_started) start(statement);
   enter(database, statement->is_trusted, true);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What statements may not do. The authorizer is asked while they are prepared, and again where SQLite prepares others
-   for them while they run. */
+/* What statements may not do. SQLite calls the authorizer while it prepares a statement, and again when it prepares
+   internal ones while that runs. */
 #include <stdarg.h>
 
 #include "sql/connection.h"
@@ -24,13 +24,13 @@ static bool is_one_of(const char *name, const char *const *names)
 
 static int check_pragma(dryad_database *database, const char *name, const char *value)
 {
-  /* These only ever read. */
+  /* These only read. */
   static const char *const reading[] = {"table_info",       "table_xinfo",       "table_list",     "index_info",
                                         "index_xinfo",      "index_list",        "database_list",  "function_list",
                                         "module_list",      "pragma_list",       "collation_list", "compile_options",
                                         "foreign_key_list", "foreign_key_check", "data_version",   "integrity_check",
                                         "quick_check",      "freelist_count",    "page_count",     NULL};
-  /* These read without a value, and set with one. */
+  /* These read without a value, and write with one. */
   static const char *const settings[] = {"user_version",
                                          "schema_version",
                                          "application_id",
@@ -46,8 +46,8 @@ static int check_pragma(dryad_database *database, const char *name, const char *
                                          NULL};
   if (is_one_of(name, reading) || (!value && is_one_of(name, settings))) return SQLITE_OK;
   if (is_one_of(name, settings))
-    return refuse(database, "pragma %.40s cannot be set here: without a value it is shown", name);
-  return refuse(database, "pragma %.40s is not allowed here: only those that show something are, such as table_info",
+    return refuse(database, "pragma %.40s cannot be set here; leave out the value to show it", name);
+  return refuse(database, "pragma %.40s is not allowed here: only pragmas that show something are, such as table_info",
                 name);
 }
 
@@ -78,7 +78,7 @@ static int check_outside(dryad_database *database, int action, const char *first
   }
 }
 
-/* Heaps' tables stay what they are, also for those who may do everything else. */
+/* Protects the tables of heaps, even from unguarded statements. */
 static int check_tables(dryad_database *database, int action, const char *first, const char *second)
 {
   const char *table = action == SQLITE_DROP_VTABLE ? first : second;
@@ -87,7 +87,7 @@ static int check_tables(dryad_database *database, int action, const char *first,
   return refuse(database, "%.40s is a table of a heap: it cannot be dropped or altered", table);
 }
 
-/* Without these no database is a workspace any more: see lua/dryad/workspace/store.lua. */
+/* A workspace needs these tables: see lua/dryad/workspace/store.lua. */
 static int check_workspace(dryad_database *database, int action, const char *first, const char *second,
                            const char *schema)
 {

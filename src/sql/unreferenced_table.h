@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The table unreferenced of a heap: address int. Its objects that had no referrer when the dump was read, ascending (as
-   unsigned); see dryad_heap_unreferenced. */
+/* The table unreferenced of a heap: address int. The objects that had no referrer when the dump was read, in ascending
+   order (unsigned); see dryad_heap_unreferenced. */
 #ifndef DRYAD_SQL_UNREFERENCED_TABLE_H
 #define DRYAD_SQL_UNREFERENCED_TABLE_H
 

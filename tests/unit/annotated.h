@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Small heaps whose references have names and whose roots have reasons: put together from batches by hand, and kept
-   beside as a plain list to which the same is done naively. */
+/* Small heaps with named references and roots with reasons: built from batches by hand, next to a plain list that
+   undergoes the same changes naively. */
 #ifndef DRYAD_TESTS_ANNOTATED_H
 #define DRYAD_TESTS_ANNOTATED_H
 
@@ -24,7 +24,7 @@ typedef struct annotated_object {
   dryad_root_reason root;
 } annotated_object;
 
-/* In the order of the dump; once settled, in that of addresses. */
+/* In dump order; once settled, in address order. */
 typedef struct annotated {
   annotated_object objects[ANNOTATED_OBJECTS];
   unsigned count;
@@ -66,7 +66,7 @@ static inline int annotated_compare(const void *left, const void *right)
   return (a->address > b->address) - (a->address < b->address);
 }
 
-/* The first of equal addresses stays. */
+/* Keeps the first of equal addresses. */
 static inline void annotated_settle(annotated *a)
 {
   for (unsigned i = 0; i < a->count; i++) a->has_roots |= a->objects[i].root != DRYAD_ROOT_NONE;
@@ -124,7 +124,7 @@ static inline dryad_status append_segment(dryad_batch *batches, uint32_t b, drya
   return status;
 }
 
-/* In segments of random length, by batches taken at random. */
+/* Adds the objects in segments of random length to random batches. */
 static inline dryad_status build_annotated(dryad_graph **out, const annotated *a, bool collapse, uint64_t *seed,
                                            const dryad_allocator *allocator, dryad_error *error)
 {
@@ -178,7 +178,7 @@ static inline dryad_heap *annotated_heap(const annotated *a, bool collapse, uint
 
 static inline bool annotated_is(const annotated_object *o, const char *type) { return o && !strcmp(o->type, type); }
 
-/* The dict that an object takes over: of types other than dict and type, with exactly a dict and a class. */
+/* The dict that is folded into an object: one of a type other than dict and type, with exactly a dict and a class. */
 static inline annotated_object *annotated_dict(annotated *a, const annotated_object *o)
 {
   if (annotated_is(o, "dict") || annotated_is(o, "type") || annotated_is(o, "list") || o->ref_count != 2) return NULL;
@@ -239,7 +239,7 @@ static inline void assert_refs_are(const dryad_graph *g, dryad_id id, const anno
   assert_null(dryad_graph_ref_name(g, id, refs.count).data);
 }
 
-/* Whether an object refers to another one, as often as it may be. */
+/* Whether an object refers to another one at least once. */
 static inline unsigned annotated_parents(const annotated *a, uint64_t address)
 {
   unsigned parents = 0;
@@ -251,7 +251,8 @@ static inline unsigned annotated_parents(const annotated *a, uint64_t address)
   return parents;
 }
 
-/* The graph has the objects of a settled list, with their references, names and, where the dump gives any, roots. */
+/* Asserts that the graph has the objects of a settled list, with their references, names and, if the dump states any,
+   roots. */
 static inline void assert_annotated(const dryad_graph *g, const annotated *a)
 {
   assert_int_equal(dryad_graph_count(g), a->count);
@@ -273,7 +274,7 @@ static inline void assert_annotated(const dryad_graph *g, const annotated *a)
 
 static inline uint64_t annotated_address(uint64_t *seed) { return 8 * (1 + (uint64_t)random_below(seed, 24)); }
 
-/* The type follows from the address, so that references can be made to lead to what they need for folding. */
+/* The type follows from the address, so that references can lead to the types that folding needs. */
 static inline const char *annotated_type(uint64_t address)
 {
   static const char *const types[] = {"Thing", "Other", "dict", "dict", "list", "type"};
@@ -302,7 +303,7 @@ static inline void random_annotated_object(uint64_t *seed, annotated *a, unsigne
   if (chance(seed, 15)) o->root = DRYAD_ROOT_MODULES + random_below(seed, 8);
 }
 
-/* Every name is given once. */
+/* Each reference is named once. */
 static inline annotated random_annotated(uint64_t *seed)
 {
   annotated a = {.count = 0};

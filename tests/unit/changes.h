@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Changes put together by hand and at random, and applied. */
+/* Changes made by hand and at random, and applied. */
 #ifndef DRYAD_TESTS_CHANGES_H
 #define DRYAD_TESTS_CHANGES_H
 
@@ -32,7 +32,7 @@ static inline void add_new_object(dryad_change *change, uint64_t address, const 
   assert_true(dryad_change_add_object(change, &object));
 }
 
-/* Applies a change that can be made. */
+/* Applies a valid change. */
 static inline dryad_change_result apply(dryad_heap *heap, dryad_change *change)
 {
   dryad_change_result result;
@@ -99,7 +99,7 @@ static inline dryad_new_object random_new_object(uint64_t *seed, uint64_t addres
   return o;
 }
 
-/* Of any kind, with something in every part of it. `places`: addresses are multiples of 16 up to that many. */
+/* A change of any kind, with something in every part of it. `places`: addresses are multiples of 16 up to that many. */
 static inline dryad_change *random_change(uint64_t *seed, unsigned places)
 {
   char buffer[3][64];

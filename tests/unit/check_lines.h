@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a parser makes of the lines of a block, compared with what the tolerant reader makes of each. */
+/* Compares the parser's results for the lines of a block with the tolerant reader's for each line. */
 #ifndef DRYAD_TESTS_CHECK_LINES_H
 #define DRYAD_TESTS_CHECK_LINES_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* That a caller's mistake is noticed, in builds with assertions. */
+/* Checks that builds with assertions catch a caller's mistake. */
 #ifndef DRYAD_TESTS_DIES_H
 #define DRYAD_TESTS_DIES_H
 

@@ -5,7 +5,7 @@
 
 #include "feed.h"
 
-/* A ledger whose n-th request for more memory fails, counted from 1; 0: none does. */
+/* A ledger whose n-th request for more memory fails, counted from 1; 0: none fails. */
 typedef struct failing {
   ledger ledger;
   uint64_t requests, fail_at;

@@ -51,7 +51,7 @@ static inline dump_text text_of(const char *constant)
 
 typedef struct feed {
   const dump_text *from;
-  size_t piece; /* bytes given at once; 0: as many as are asked for */
+  size_t piece; /* bytes per read; 0: as many as requested */
   size_t position;
 } feed;
 
@@ -73,7 +73,7 @@ static inline dryad_status load_pieces(dryad_heap **heap, const dump_text *from,
   return dryad_heap_load_source(heap, (dryad_source){feed_read, &f}, "text", options, error);
 }
 
-/* The heap of a dump that can be loaded. */
+/* Loads a valid dump. */
 static inline dryad_heap *load_text(const dump_text *from, const dryad_load_options *options)
 {
   dryad_heap *heap;
@@ -115,7 +115,7 @@ static inline void remove_temporary(temporary *t)
 
 /* ---- memory ------------------------------------------------------------------------------------ */
 
-/* Counts what it gave and was not given back. */
+/* Counts the memory that is not freed yet. */
 typedef struct ledger {
   _Atomic int64_t blocks, bytes;
 } ledger;

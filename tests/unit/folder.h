@@ -52,7 +52,7 @@ static inline void assert_file(const char *path, const char *text)
   assert_string_equal(got, text);
 }
 
-/* How many files lie in a folder. */
+/* The number of files in a folder. */
 static inline int count_files(const char *path)
 {
   int count = 0;

@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/* Heaps of millions of objects, whose dumps are written piece by piece while they are loaded, and work on them that
-   is cancelled. */
+/* Heaps of millions of objects, whose dumps are written piece by piece during loading, and tests that cancel work on
+   them. */
 #ifndef DRYAD_TESTS_GENERATED_H
 #define DRYAD_TESTS_GENERATED_H
 
 #include "feed.h"
 
-/* Deeper than any stack, whatever a frame takes: work that recursed by the depth of the data would crash. Frames of
-   builds that are not optimized are larger, and these builds slower. */
+/* Deeper than any stack, whatever the size of a frame: code that recursed by the depth of the data would crash.
+   Unoptimized builds have larger frames, and are slower. */
 #if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 enum { A_MILLION = 1000000, FIVE_MILLION = 5000000 };
 #else
 enum { A_MILLION = 200000, FIVE_MILLION = A_MILLION };
 #endif
 
-/* Writes piece number `piece` of the dump of a heap of `count` objects; false: there is no such piece. */
+/* Writes piece number `piece` of the dump of a heap of `count` objects; false: no such piece. */
 typedef bool (*write_piece)(dump_text *t, unsigned piece, unsigned count);
 
 typedef struct generated {
   write_piece write;
   unsigned count, next;
-  dump_text text; /* pieces that were written, given up to `position` */
+  dump_text text; /* pieces written so far, delivered up to `position` */
   size_t position;
 } generated;
 
@@ -54,7 +54,7 @@ static inline dryad_heap *load_generated(write_piece write, unsigned count, cons
 /* Object i has the address i and this size. */
 static inline unsigned generated_size(unsigned i) { return 1 + i % 7; }
 
-/* By hand, for millions of them. */
+/* Written by hand, for millions of them. */
 static inline void add_number(dump_text *t, const char *before, unsigned number)
 {
   char digits[10];
@@ -83,7 +83,7 @@ static inline bool write_chain(dump_text *t, unsigned piece, unsigned count)
   return piece < count;
 }
 
-/* Each refers to the next, the last to the second: a ring with a way in. */
+/* Each refers to the next, the last to the second: a ring with an entrance. */
 static inline bool write_lasso(dump_text *t, unsigned piece, unsigned count)
 {
   unsigned next = piece + 1 < count ? piece + 1 : 1;
@@ -117,9 +117,9 @@ static inline bool write_pairs(dump_text *t, unsigned piece, unsigned count)
 
 /* ---- cancelling --------------------------------------------------------------------------------- */
 
-enum { SOME = 300000 }; /* objects enough for progress to be told of */
+enum { SOME = 300000 }; /* enough objects for progress to be reported */
 
-/* Does the work and frees what it gave; returns how it went. */
+/* Does the work and frees its result; returns its status. */
 typedef dryad_status (*cancellable)(const dryad_heap *heap, dryad_progress progress, dryad_error *error);
 
 typedef struct told {
@@ -129,12 +129,13 @@ typedef struct told {
 static inline bool tell(void *context, const char *stage, uint64_t done, uint64_t total)
 {
   told *t = context;
-  assert_true(t->calls < t->cancel_at); /* nothing is told after it was cancelled */
+  assert_true(t->calls < t->cancel_at); /* nothing is reported after cancelling */
   assert_true(*stage && (total == 0 || done <= total));
   return ++t->calls != t->cancel_at;
 }
 
-/* Cancelled at each call in turn, the work says so and leaks nothing. `count`: enough for progress to be told of. */
+/* Asserts that the work, cancelled at each call in turn, reports it and leaks nothing. `count`: enough for progress to
+   be reported. */
 static inline void assert_cancellable_in(write_piece write, unsigned count, cancellable work)
 {
   ledger l = {0};

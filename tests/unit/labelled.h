@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Random heaps of at most 64 objects that are known from the start: also what each reference is called. */
+/* Random heaps of at most 64 objects, known in advance with the name of each reference. */
 #ifndef DRYAD_TESTS_LABELLED_H
 #define DRYAD_TESTS_LABELLED_H
 
@@ -8,13 +8,13 @@
 
 enum { LABELLED_REFS = 16, LABELLED_NAMES = 3, LABELLED_STRINGS = 2 * LABELLED_NAMES, LABELLED_CLASSES = 2 };
 
-/* What a reference is called; BY_NAME and more: an attribute, by the number of its name. */
+/* The kind of a reference's name; BY_NAME and above: an attribute, by the number of its name. */
 enum { BY_REF, BY_KEY, BY_ITEM, BY_CLASS, BY_NAME };
 
 typedef struct labelled_object {
   const char *type;
   unsigned size, refs[LABELLED_REFS], how[LABELLED_REFS], ref_count;
-  int len; /* below 0: none */
+  int len; /* negative: none */
 } labelled_object;
 
 /* Object i has the id i. First come strings, two of each name, then a class of each of two types. */
@@ -41,7 +41,7 @@ static inline void labelled_fill(labelled_object *o, uint64_t *seed, unsigned co
   o->size = random_below(seed, 100);
   o->len = -1;
   for (unsigned i = 0; i < refs; i++) {
-    /* One in ten leads to what is not dumped, one in five to where the one before leads. */
+    /* One in ten leads to an object that is not dumped, one in five to the target of the previous one. */
     unsigned to = i > 0 && chance(seed, 20) ? last : random_below(seed, count + count / 10);
     unsigned string = random_below(seed, LABELLED_STRINGS);
     last = to;
@@ -95,7 +95,7 @@ static inline dryad_heap *labelled_load(const labelled *l)
   return heap;
 }
 
-/* How the parent calls the child: by the first reference that is called something, else by none. */
+/* The name by which the parent refers to the child: that of the first reference with a name, else none. */
 static inline unsigned labelled_between(const labelled *l, unsigned parent, unsigned child)
 {
   const labelled_object *o = &l->objects[parent];
@@ -104,7 +104,7 @@ static inline unsigned labelled_between(const labelled *l, unsigned parent, unsi
   return BY_REF;
 }
 
-/* What an edge is. */
+/* The kind of an edge. */
 static inline unsigned how_of(const dryad_graph *g, const dryad_edge *edge)
 {
   switch (edge->kind) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Hand-made heaps in one string constant, and what their references are called. */
+/* Hand-made heaps in one string constant, and the names of their references. */
 #ifndef DRYAD_TESTS_LABELS_H
 #define DRYAD_TESTS_LABELS_H
 
@@ -38,7 +38,7 @@ static inline dryad_id id_at(const looked_at *l, uint64_t address)
   return id;
 }
 
-/* The objects at some addresses, 0: no more. */
+/* The objects at some addresses; 0 ends the list. */
 enum { MOST_ADDRESSES = 8 };
 #define ADDRESSES(...) ((const uint64_t[MOST_ADDRESSES]){__VA_ARGS__})
 static inline unsigned ids_at(const looked_at *l, const uint64_t addresses[MOST_ADDRESSES],
@@ -60,7 +60,7 @@ static inline void assert_label(const looked_at *l, uint64_t address, uint64_t p
     fail_msg("%d at %d: %s, not %s", (int)address, (int)position, text, expected);
 }
 
-/* `labels` are of all references of the object, in order. */
+/* `labels` are those of all references of the object, in order. */
 static inline void assert_labels(const looked_at *l, uint64_t address, const char *const labels[MOST_LABELS])
 {
   dryad_ids refs = dryad_graph_children(l->graph, id_at(l, address));

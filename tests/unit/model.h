@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A small heap as a plain list of objects, worked on naively: what graphs are compared with. */
+/* A small heap as a plain list of objects with naive operations, the oracle for graphs. */
 #ifndef DRYAD_TESTS_MODEL_H
 #define DRYAD_TESTS_MODEL_H
 
@@ -63,7 +63,7 @@ static inline dryad_heap *model_load(const model *m, const dryad_load_options *o
   return heap;
 }
 
-/* The object at an address, m->count: none. */
+/* The object at an address; m->count: none. */
 static inline unsigned model_find(const model *m, uint64_t address)
 {
   unsigned i = 0;
@@ -71,7 +71,7 @@ static inline unsigned model_find(const model *m, uint64_t address)
   return i;
 }
 
-/* Address order, the first object of each address; gives the number of the others. */
+/* Sorts by address and keeps the first object of each; returns the number of the others. */
 static inline unsigned model_settle(model *m)
 {
   model settled = {.count = 0};
@@ -91,7 +91,7 @@ static inline unsigned model_settle(model *m)
   return duplicates;
 }
 
-/* The addresses that a settled model refers to and does not have, ascending. */
+/* The addresses that a settled model refers to but does not have, ascending. */
 static inline unsigned model_missing(const model *m, uint64_t missing[MODEL_OBJECTS * MODEL_REFS])
 {
   unsigned count = 0;

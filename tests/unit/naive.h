@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Graphs of at most 64 objects, each row of references in one word: what searches are compared with. */
+/* Graphs of at most 64 objects, each row of references in one word: the oracle for searches. */
 #ifndef DRYAD_TESTS_NAIVE_H
 #define DRYAD_TESTS_NAIVE_H
 
@@ -17,7 +17,7 @@ typedef struct naive {
 static inline uint64_t bit(unsigned id) { return UINT64_C(1) << id; }
 static inline bool has(uint64_t set, unsigned id) { return id < NAIVE_MOST && (set >> id & 1); }
 static inline unsigned count_of(uint64_t set) { return (unsigned)__builtin_popcountll(set); }
-/* Of a set that is not empty. */
+/* The lowest element of a set that is not empty. */
 static inline unsigned lowest(uint64_t set) { return (unsigned)__builtin_ctzll(set); }
 
 #define FOR_EACH(id, set)                                                                                              \
@@ -42,7 +42,7 @@ static inline naive naive_of(const dryad_graph *graph)
   return n;
 }
 
-/* What can be reached from these objects, themselves included, by way of `allowed` alone. */
+/* The objects reachable from these, themselves included, through `allowed` only. */
 static inline uint64_t naive_reach(const naive *n, uint64_t from, uint64_t allowed)
 {
   uint64_t reached = from & allowed, todo = reached;
@@ -63,7 +63,7 @@ static inline uint64_t naive_bytes(const naive *n, uint64_t set)
   return bytes;
 }
 
-/* `ids` are exactly this set, ascending. */
+/* Asserts that `ids` are exactly this set, ascending. */
 static inline void assert_set(dryad_ids ids, uint64_t set)
 {
   uint64_t i = 0;
@@ -73,8 +73,8 @@ static inline void assert_set(dryad_ids ids, uint64_t set)
 
 /* ---- graphs made by hand ------------------------------------------------------------------------ */
 
-/* "module 1 2; list; dict 1": a raw heap whose object i, from 0, has the address i and 2^i bytes, so that a
-   number of bytes tells which objects it is the bytes of. */
+/* "module 1 2; list; dict 1": a raw heap whose object i, from 0, has the address i and 2^i bytes, so that a sum of
+   sizes identifies its objects. */
 static inline dryad_heap *load_sketch(const char *sketch)
 {
   dump_text t = {0};
@@ -129,7 +129,7 @@ static inline model_object *find_type(model *m, const char *type, unsigned from)
   return NULL;
 }
 
-/* Gives what is called a Thing a dict and a class, which collapses where the dict is no one else's. */
+/* Gives every Thing a dict and a class; it collapses if the dict has no other owner. */
 static inline void make_instances(model *m, uint64_t *seed)
 {
   for (unsigned i = 0; i < m->count; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Random heaps of plain objects that refer to each other, of any size: for what only looks at references. */
+/* Random heaps of any size of plain objects that refer to each other, for tests of references only. */
 #ifndef DRYAD_TESTS_NETWORK_H
 #define DRYAD_TESTS_NETWORK_H
 

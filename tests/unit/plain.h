@@ -16,7 +16,7 @@ static inline unsigned from_environment(const char *name, unsigned otherwise)
 
 /* ---- odd heaps ---------------------------------------------------------------------------------- */
 
-/* Addresses of objects and of what dangles, as SQL has them. */
+/* Addresses of objects and dangling ones, as in SQL. */
 static const int64_t odd_addresses[] = {0,
                                         1,
                                         2,
@@ -135,7 +135,7 @@ static inline void plain_fill(sqlite3 *plain, const char *insert, dryad_database
   dryad_result_free(result);
 }
 
-/* Makes the rows those that the database's tables give to a scan. */
+/* Replaces the rows by those that a scan of the database's tables returns. */
 static inline void plain_refill(sqlite3 *plain, dryad_database *database)
 {
   plain_run(plain, "delete from obj; delete from ref; delete from unreferenced");
@@ -160,7 +160,7 @@ static inline sqlite3 *plain_open(dryad_database *database)
 
 /* ---- asking ------------------------------------------------------------------------------------- */
 
-/* As rows_of; NULL: the statement failed. */
+/* Like rows_of; NULL: the statement failed. */
 static inline char *plain_rows(sqlite3 *plain, const char *sql)
 {
   sqlite3_stmt *statement;
@@ -202,7 +202,7 @@ static inline int compare_lines(const void *left, const void *right)
   return strcmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-/* The lines in the order of their bytes. */
+/* Sorts the lines bytewise. */
 static inline void sort_lines(char *text)
 {
   size_t length = strlen(text), count = 0;
@@ -220,7 +220,7 @@ static inline void sort_lines(char *text)
   free(sorted);
 }
 
-/* The same rows, in the same order if that is settled; or neither can answer. */
+/* Asserts the same rows, in the same order if that is determined; or that both fail. */
 static inline void assert_same_rows(dryad_database *database, sqlite3 *plain, const char *sql, bool is_ordered,
                                     const char *about)
 {

@@ -8,9 +8,9 @@
 typedef struct maker {
   uint64_t *seed;
   dump_text *t;
-  unsigned depth;     /* of the conditions and queries that are under way */
-  unsigned next_name; /* of a table, so that each has another one */
-  char scope[8][8];   /* names of tables that can be spoken of: o1 or r1 */
+  unsigned depth;     /* of the conditions and queries being written */
+  unsigned next_name; /* of a table, so that names are unique */
+  char scope[8][8];   /* names of tables in scope: o1 or r1 */
   unsigned scope_count;
 } maker;
 
@@ -133,7 +133,7 @@ static inline void make_set(maker *m)
 {
   maker outer = *m;
   bool is_obj = below(m, 2);
-  if (!below(m, 2)) m->scope_count = 0; /* it speaks of itself alone */
+  if (!below(m, 2)) m->scope_count = 0; /* it refers to its own tables only */
   const char *name = m->scope[m->scope_count++];
   snprintf(m->scope[m->scope_count - 1], sizeof m->scope[0], "%c%u", is_obj ? 'o' : 'r', ++m->next_name);
   PUT(m, "(select %s.%s from %s %s where ", name, one_of(m->seed, is_obj ? obj_columns : ref_columns),
@@ -212,7 +212,7 @@ static inline void make_comparison(maker *m)
     break;
   case 2:
     PUT(m, " %sin ", one_of(m->seed, nots));
-    /* Where it walks a set of numbers, SQLite compares texts with them in another way. */
+    /* If it walks a set of numbers, SQLite compares texts with them differently. */
     if (m->depth < 3 && strcmp(column, "type"))
       make_set(m);
     else
@@ -283,7 +283,7 @@ static inline void make_where(maker *m)
   make_condition(m);
 }
 
-/* One table, in an order that leaves nothing open. */
+/* A query of one table, in a total order. */
 static inline bool make_ordered(maker *m)
 {
   static const char *const obj_keys[] = {"",    "",     "type", "type", "size", "value", "type collate nocase",
@@ -413,7 +413,7 @@ static inline bool make_windowed(maker *m)
   return false;
 }
 
-/* Any query; whether the order of its rows is settled. */
+/* Any query; returns whether the order of its rows is determined. */
 static inline bool make_query(uint64_t *seed, dump_text *t)
 {
   maker m = {.seed = seed, .t = t};

@@ -50,7 +50,7 @@ static inline const char *object_difference(const dryad_graph *a, const dryad_gr
   return NULL;
 }
 
-/* What is not the same, or NULL. */
+/* What differs, or NULL. */
 static inline const char *graph_difference(const dryad_graph *a, const dryad_graph *b)
 {
   uint32_t count = dryad_graph_count(a), missing = dryad_graph_missing(a);

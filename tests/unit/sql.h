@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Asking databases whose tables are heaps. */
+/* Queries of databases whose tables are heaps. */
 #ifndef DRYAD_TESTS_SQL_H
 #define DRYAD_TESTS_SQL_H
 
@@ -36,7 +36,7 @@ static inline void add_cell(dump_text *t, dryad_sql_value value)
   }
 }
 
-/* The rows as text: cells with | between them, a line a row; to be freed. */
+/* The rows as text: cells separated by |, one line per row; the caller frees it. */
 static inline char *rows_of(const dryad_result *result)
 {
   dump_text t = {0};
@@ -91,7 +91,7 @@ static inline void assert_refused(dryad_database *database, const char *sql, dry
   if (!strstr(error.text, words)) fail_msg("%s: \"%s\" does not say \"%s\"", sql, error.text, words);
 }
 
-/* What SQLite means to do; the plan's text of each step. */
+/* SQLite's plan; the text of each step. */
 static inline char *plan_of(dryad_database *database, const char *sql)
 {
   dump_text t = {0};
@@ -110,7 +110,7 @@ static inline void assert_plan(dryad_database *database, const char *sql, const 
   free(plan);
 }
 
-/* Makes what the last statement collected; gives the number of changes. */
+/* Applies the changes that the last statement collected; returns their number. */
 static inline unsigned take_all(dryad_database *database, dryad_change_result *last)
 {
   dryad_heap *heap;

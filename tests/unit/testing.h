@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What every test program starts from: cmocka with the headers that it wants first, and random numbers
-   that are the same in every run. */
+/* The base of every test program: cmocka with the headers that it needs first, and random numbers that are the same in
+   every run. */
 #ifndef DRYAD_TESTS_TESTING_H
 #define DRYAD_TESTS_TESTING_H
 
@@ -26,14 +26,14 @@ static inline uint64_t random_next(uint64_t *seed)
 static inline unsigned random_below(uint64_t *seed, unsigned n) { return (unsigned)(random_next(seed) % n); }
 static inline bool chance(uint64_t *seed, unsigned percent) { return random_below(seed, 100) < percent; }
 
-/* 64-bit numbers, told in full when they differ. */
+/* Compares 64-bit numbers, and prints them in full if they differ. */
 #define assert_number(actual, expected)                                                                                \
   do {                                                                                                                 \
     unsigned long long actual_number = (actual), expected_number = (expected);                                         \
     if (actual_number != expected_number) fail_msg("%s is %llu, not %llu", #actual, actual_number, expected_number);   \
   } while (0)
 
-/* Of every length up to `max_bits`. */
+/* Random numbers of every length up to `max_bits`. */
 static inline uint64_t random_bits(uint64_t *seed, unsigned max_bits)
 {
   unsigned bits = random_below(seed, max_bits + 1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where an index is written: in place of an older one of the same dump, and of nothing else. */
+/* Chooses the file for an index: it may replace an older index of the same dump, and nothing else. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,7 +22,7 @@ static bool is_of(const dryad_index_header *header, const dryad_index_origin *or
          header->dump_time == origin->time;
 }
 
-/* Whether an open file is an index, and of that dump. */
+/* Whether an open file is an index of that dump. */
 static bool is_same(int file, const char *path, const char *dump, const dryad_index_origin *origin)
 {
   dryad_index_header header;
@@ -32,7 +32,7 @@ static bool is_same(int file, const char *path, const char *dump, const dryad_in
   return is_beside(path, dump) || (got == sizeof header && is_of(&header, origin));
 }
 
-/* The index of the same dump that is there, if it is. */
+/* The existing index of the same dump, if there is one. */
 static dryad_file_id find_same(const char *path, const char *dump, const dryad_index_origin *origin)
 {
   struct stat status;

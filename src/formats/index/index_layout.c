@@ -42,7 +42,7 @@ size_t dryad_index_element_size(dryad_index_section section)
   return element_sizes[section];
 }
 
-/* No section has more than this, so that sums of all of them are far from overflowing. */
+/* No section is larger than this, so sums over all of them cannot overflow. */
 #define MOST_BYTES (UINT64_C(1) << 48)
 
 static uint64_t whole(uint64_t bytes, uint64_t unit) { return (bytes + unit - 1) / unit; }
@@ -52,7 +52,7 @@ const char *dryad_index_lay_out(dryad_index_layout *layout, const dryad_index_he
 {
   *layout = (dryad_index_layout){0};
   for (unsigned s = 0; s < DRYAD_INDEX_SECTIONS; s++) {
-    if (header->counts[s] > MOST_BYTES / element_sizes[s]) return "its header has counts that cannot be";
+    if (header->counts[s] > MOST_BYTES / element_sizes[s]) return "its header has impossible counts";
     uint64_t bytes = header->counts[s] * element_sizes[s];
     layout->sections[s].bytes = bytes;
     layout->sections[s].first_block = layout->block_count;

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How an index lies on disk, and what may stand in it.
+ * The layout of an index on disk, and its valid contents.
  *
- * A header of a page; the directory; then one section for each array of the heap, in the order of dryad_index_section,
- * each from a page's start on. All numbers are the machine's own, as they are in memory. Where each part lies follows
- * from the counts in the header, so there are no offsets to mistrust.
+ * A header of one page; the directory; then one page-aligned section for each array of the heap, in the order of
+ * dryad_index_section. All numbers have the machine's byte order, as in memory. The position of each part follows from
+ * the counts in the header, so there are no offsets to validate.
  *
  * The directory holds, for each section and each block of it, a dryad_index_block; then the wraps of the child offsets
- * and of the parent offsets (uint32_t each, see graph/offsets.h); then a dryad_index_report. It has one checksum, which
- * the header has, as the header has its own; each block's is in the directory. All are XXH3, 64 bits.
+ * and of the parent offsets (uint32_t each, see graph/offsets.h); then a dryad_index_report. The header holds the
+ * directory's checksum and its own; the directory holds each block's. All are XXH3, 64 bits.
  */
 #ifndef DRYAD_FORMATS_INDEX_INDEX_LAYOUT_H
 #define DRYAD_FORMATS_INDEX_INDEX_LAYOUT_H
@@ -20,7 +20,7 @@
 #define DRYAD_INDEX_VERSION 2
 #define DRYAD_INDEX_BYTE_ORDER UINT32_C(0x01020304)
 #define DRYAD_INDEX_PAGE UINT64_C(4096)
-/* Bytes of a block: whole pages, and whole elements of every size. A section's last may have fewer. */
+/* Bytes of a block: whole pages, and whole elements of every size. A section's last block may be shorter. */
 #define DRYAD_INDEX_BLOCK (UINT64_C(192) << 10)
 
 typedef enum dryad_index_section {
@@ -38,12 +38,12 @@ typedef enum dryad_index_section {
   DRYAD_INDEX_TYPE_NAMES,
   DRYAD_INDEX_WIDE,
   DRYAD_INDEX_EXTRAS,
-  DRYAD_INDEX_ROOTS, /* empty where nobody had asked, as the rest is */
+  DRYAD_INDEX_ROOTS, /* from here on empty if not computed */
   DRYAD_INDEX_ROOT_REASONS,
   DRYAD_INDEX_RETAINED, /* as in dryad_dominators */
   DRYAD_INDEX_DOMINATORS,
   DRYAD_INDEX_DOMINATED,
-  DRYAD_INDEX_NAMED_REFS, /* as in dryad_annotations, down to GIVEN_REASONS; empty where the dump says nothing of it */
+  DRYAD_INDEX_NAMED_REFS, /* as in dryad_annotations, down to GIVEN_REASONS; empty if the dump has none */
   DRYAD_INDEX_REF_NAMES,
   DRYAD_INDEX_GIVEN_ROOTS,
   DRYAD_INDEX_GIVEN_REASONS,
@@ -66,12 +66,12 @@ typedef struct dryad_index_header {
   uint64_t dump_size, dump_hash;
   int64_t dump_time;
   uint32_t is_known, is_raw, is_changed, python;
-  uint64_t hash; /* of all before */
+  uint64_t hash; /* of all preceding members */
 } dryad_index_header;
 
 typedef struct dryad_index_block {
   uint64_t hash;
-  uint64_t first; /* of an ascending section: its first element, of offsets all 64 bits; else 0 */
+  uint64_t first; /* the first element in an ascending section (all 64 bits of an offset); else 0 */
 } dryad_index_block;
 
 /* A dryad_report. */
@@ -82,7 +82,7 @@ typedef struct dryad_index_report {
   dryad_problem problems[DRYAD_MAX_PROBLEMS];
 } dryad_index_report;
 
-/* Where the parts of an index of these counts lie. */
+/* The positions of the parts of an index with these counts. */
 typedef struct dryad_index_layout {
   uint64_t block_count; /* of all sections */
   uint64_t directory_size;
@@ -91,12 +91,12 @@ typedef struct dryad_index_layout {
     uint64_t bytes;
     uint64_t place;                 /* in the file */
     uint64_t first_block;           /* in the directory */
-    uint64_t memory, memory_length; /* in the demand: whole pages, with a byte beyond its own at least */
+    uint64_t memory, memory_length; /* in the demand memory: whole pages, with at least one spare byte */
   } sections[DRYAD_INDEX_SECTIONS];
   uint64_t memory_length;
 } dryad_index_layout;
 
-/* What an opened index knows: enough to check a block. */
+/* The facts of an opened index, enough to check a block. */
 typedef struct dryad_index_facts {
   dryad_index_header header;
   dryad_index_layout layout;
@@ -105,11 +105,11 @@ typedef struct dryad_index_facts {
 } dryad_index_facts;
 
 size_t dryad_index_element_size(dryad_index_section section);
-/* NULL, or why there can be no such index. Nothing overflows, whatever the header says. */
+/* NULL, or why such an index is impossible. Nothing overflows, whatever the header says. */
 const char *dryad_index_lay_out(dryad_index_layout *layout, const dryad_index_header *header);
 /* The number of blocks of a section. */
 uint64_t dryad_index_block_count(const dryad_index_layout *layout, dryad_index_section section);
-/* The first element of a block as the directory has it. */
+/* The first element of a block, for the directory. */
 uint64_t dryad_index_first(const dryad_index_facts *facts, dryad_index_section section, uint64_t block,
                            const void *data);
 
@@ -118,7 +118,7 @@ const char *dryad_index_facts_problem(const dryad_index_facts *facts);
 /* NULL, or what is wrong with the elements of a block, whose checksum is right. */
 const char *dryad_index_block_problem(const dryad_index_facts *facts, dryad_index_section section, uint64_t block,
                                       const void *data);
-/* Fills a block with elements that are safe to follow. */
+/* Fills a block with substitute elements that are safe to follow. */
 void dryad_index_make_safe(const dryad_index_facts *facts, dryad_index_section section, uint64_t block, void *data);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Indexes as dryad.h has them: opened as the options of loading want it, and saved without a dump to stand for. */
+/* Loading and saving indexes, the implementation of dryad.h: opened if they match the options, and saved without a
+   dump. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -34,10 +35,10 @@ static dryad_status check_options(const dryad_heap *heap, const dryad_index_orig
   const char *path = dryad_heap_path(heap);
   if (options->raw && !origin->is_raw)
     return dryad_fail(error, DRYAD_FORMAT,
-                      "%s: its heap was collapsed when it was loaded; load the dump to have it raw", path);
+                      "%s: its heap was collapsed when it was loaded; load the dump for a raw heap", path);
   if (options->strict && report->problem_count > 0) return fail_at(&report->problems[0], path, error);
   if (options->python && options->python != report->python)
-    return dryad_fail(error, DRYAD_FORMAT, "%s: its heap was loaded as one of Python %d", path, report->python);
+    return dryad_fail(error, DRYAD_FORMAT, "%s: its heap was loaded as Python %d", path, report->python);
   return DRYAD_OK;
 }
 
@@ -65,7 +66,7 @@ static dryad_status read(dryad_heap **out, const dryad_reading *reading, dryad_e
 
 const dryad_reader dryad_index_reader = {.name = "index", .is_path = dryad_index_is_path, .read = read};
 
-/* Where nothing was collapsed, the heap is what a raw one would be. */
+/* If nothing was collapsed, the heap is the same as a raw one. */
 dryad_status dryad_heap_save(dryad_heap *heap, const char *path, bool force, dryad_progress progress,
                              dryad_error *error)
 {

@@ -16,7 +16,7 @@
 #include "heap/heap.h"
 #include "runtime/runtimes.h"
 
-/* An opened index: the source of its demand. */
+/* An opened index: the source of its demand memory. */
 typedef struct opened {
   const dryad_allocator *allocator;
   int file;
@@ -35,14 +35,14 @@ static void opened_free(void *context)
   dryad_free(o->allocator, o, 1, sizeof *o);
 }
 
-/* NULL, or why not all of it could be read. */
+/* NULL, or why it could not be read completely. */
 static const char *read_at(int file, void *buffer, uint64_t count, uint64_t place)
 {
   for (uint64_t done = 0; done < count;) {
     ssize_t got = pread(file, (unsigned char *)buffer + done, count - done, (off_t)(place + done));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return strerror(errno);
-    if (got == 0) return "the file has become shorter";
+    if (got == 0) return "the file was truncated";
     done += (uint64_t)got;
   }
   return NULL;
@@ -93,8 +93,8 @@ static dryad_index_section section_at(const dryad_index_layout *layout, uint64_t
   return s;
 }
 
-/* A section's last block has what is left of its memory too, which is zeros: a section of a whole number of blocks
-   has one that is nothing else. */
+/* A section's last block also has the rest of the section's memory, which is zeros; a section that fills its blocks
+   exactly has an extra one of zeros only. */
 static void locate(void *context, uint64_t place, uint64_t *start, uint64_t *length)
 {
   const opened *o = context;
@@ -121,7 +121,7 @@ static bool fill(void *context, uint64_t start, uint64_t length, unsigned char *
   if (!problem) return true;
   dryad_index_make_safe(&o->facts, s, k, block);
   dryad_fail(error, DRYAD_FORMAT,
-             "%s: the index is damaged: block %" PRIu64 " of its %s: %s; make it again from the dump", o->path, k,
+             "%s: the index is damaged: block %" PRIu64 " of its %s: %s; create it again from the dump", o->path, k,
              section_names[s], problem);
   return false;
 }
@@ -137,16 +137,17 @@ static dryad_status check_header(const opened *o, uint64_t file_size, dryad_erro
 {
   const dryad_index_header *h = &o->facts.header;
   if (memcmp(h->magic, DRYAD_INDEX_MAGIC, sizeof h->magic) != 0) return refuse(o, error, "not an index of Dryad");
-  if (h->byte_order != DRYAD_INDEX_BYTE_ORDER) return refuse(o, error, "an index of a machine of another byte order");
+  if (h->byte_order != DRYAD_INDEX_BYTE_ORDER)
+    return refuse(o, error, "an index from a machine with another byte order");
   if (h->version != DRYAD_INDEX_VERSION)
-    return dryad_fail(error, DRYAD_FORMAT, "%s: an index of another version of Dryad (its form is %u, not %u)", o->path,
+    return dryad_fail(error, DRYAD_FORMAT, "%s: an index of another version of Dryad (format %u, not %u)", o->path,
                       h->version, DRYAD_INDEX_VERSION);
   if (XXH3_64bits(h, offsetof(dryad_index_header, hash)) != h->hash)
     return refuse(o, error, "the index is damaged: the checksum of its header is wrong");
   if (h->python != 0 && h->python != 2 && h->python != 3)
-    return refuse(o, error, "the index is damaged: its header has no such Python");
+    return refuse(o, error, "the index is damaged: its header has an impossible Python version");
   if (!memchr(h->runtime, '\0', sizeof h->runtime) || !dryad_runtime_named(h->runtime))
-    return refuse(o, error, "an index of a heap of a language that this Dryad does not know");
+    return refuse(o, error, "an index of a heap of a language that this version of Dryad does not know");
   if (file_size != h->file_size)
     return dryad_fail(error, DRYAD_FORMAT, "%s: the index is damaged: it has %" PRIu64 " bytes, not %" PRIu64, o->path,
                       file_size, h->file_size);
@@ -168,7 +169,7 @@ static dryad_status read_directory(opened *o, dryad_error *error)
 {
   dryad_index_facts *f = &o->facts;
   const char *problem = dryad_index_lay_out(&f->layout, &f->header);
-  if (!problem && f->layout.file_size != f->header.file_size) problem = "its size does not fit what its header says";
+  if (!problem && f->layout.file_size != f->header.file_size) problem = "its size does not match its header";
   if (problem) {
     f->layout.directory_size = 0;
     return dryad_fail(error, DRYAD_FORMAT, "%s: the index is damaged: %s", o->path, problem);
@@ -219,7 +220,7 @@ static dryad_status opened_new(opened **out, const char *path, const dryad_alloc
 typedef struct making {
   const opened *opened;
   dryad_demand_memory *demand;
-  const dryad_allocator *allocator; /* the demand's */
+  const dryad_allocator *allocator; /* the demand memory's */
 } making;
 
 static void *memory_of(const making *m, dryad_index_section section)
@@ -232,7 +233,7 @@ static uint64_t count_of(const making *m, dryad_index_section section)
   return m->opened->facts.header.counts[section];
 }
 
-/* An array that lies in the demand; NULL: no memory. */
+/* An array that lies in the demand memory; NULL: no memory. */
 static dryad_array *array_of(const making *m, dryad_index_section section)
 {
   dryad_array *array = dryad_alloc(m->allocator, 1, sizeof *array);
@@ -260,7 +261,7 @@ static void place_texts(const making *m, dryad_string_pool *texts, dryad_index_s
   texts->used = texts->capacity = count_of(m, section);
 }
 
-/* Takes a reference of the demand. NULL: no memory. */
+/* Retains the demand memory. NULL: no memory. */
 static dryad_store *make_store(const making *m)
 {
   dryad_store *store = dryad_store_new(m->allocator);
@@ -362,7 +363,7 @@ static bool make_dominators(const making *m, dryad_dominators **out)
   return true;
 }
 
-/* What stands in the directory, checked by its checksum alone: nothing of it may be followed blindly. */
+/* The report in the directory has only its checksum to vouch for it: validate every field. */
 static void read_report(const opened *o, dryad_report *report)
 {
   dryad_index_report r;

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* What may stand in an index: counts that fit each other, and blocks that are safe to follow. */
+/* Validates an index: counts that agree with each other, and blocks that are safe to follow. */
 #include <string.h>
 
 #include "analysis/roots.h"
 #include "formats/index/index_layout.h"
 #include "graph/graph.h"
 
-/* A block of one section: its elements are from .. from + count - 1 of the section. */
+/* A block of one section: elements from .. from + count - 1 of the section. */
 typedef struct piece {
   const dryad_index_facts *facts;
   dryad_index_section section;
   uint64_t from, count;
-  uint64_t first; /* as the directory has it */
-  uint64_t next;  /* what the next block starts with; the last: what no element may pass */
+  uint64_t first; /* from the directory */
+  uint64_t next;  /* the first element of the next block; for the last block, an upper bound */
 } piece;
 
 static uint64_t count_of(const dryad_index_facts *facts, dryad_index_section section)
@@ -20,7 +20,7 @@ static uint64_t count_of(const dryad_index_facts *facts, dryad_index_section sec
   return facts->header.counts[section];
 }
 
-/* What ends an ascending section. */
+/* The upper bound of an ascending section. */
 static uint64_t bound_of(const dryad_index_facts *facts, dryad_index_section section)
 {
   switch (section) {
@@ -43,9 +43,9 @@ static piece piece_of(const dryad_index_facts *facts, dryad_index_section sectio
   return p;
 }
 
-/* ---- the whole --------------------------------------------------------------------------------- */
+/* ---- the whole index --------------------------------------------------------------------------- */
 
-/* Wraps stand where offsets of that size can be. */
+/* Whether the wraps lie where offsets of that size can wrap. */
 static bool are_wraps_sound(const dryad_offsets *wraps, uint64_t objects, uint64_t edges)
 {
   if (wraps->wrap_count > edges >> 32) return false;
@@ -59,8 +59,8 @@ static const dryad_offsets *wraps_of(const dryad_index_facts *facts, dryad_index
   return section == DRYAD_INDEX_CHILD_OFFSETS ? &facts->child_offsets : &facts->parent_offsets;
 }
 
-/* Whether addresses can be made up that ascend from this block's first to the next one's. The missing ones, from
-   `objects` on, start anew. */
+/* Whether substitute addresses can ascend from this block's first to the next one's. The missing ones, from `objects`
+   on, ascend separately. */
 static bool has_room_for_addresses(const piece *p)
 {
   uint64_t objects = count_of(p->facts, DRYAD_INDEX_TYPES), end = p->from + p->count;
@@ -116,7 +116,7 @@ static const char *counts_problem(const dryad_index_facts *facts)
                            counts[DRYAD_INDEX_GIVEN_REASONS] == given && (facts->header.has_given_roots || given == 0);
   return sound && texts_sound && answers_sound && annotations_sound
              ? NULL
-             : "its header has counts that do not fit each other";
+             : "its header has counts that contradict each other";
 }
 
 const char *dryad_index_facts_problem(const dryad_index_facts *facts)
@@ -126,12 +126,12 @@ const char *dryad_index_facts_problem(const dryad_index_facts *facts)
   if (problem) return problem;
   if (!are_wraps_sound(&facts->child_offsets, objects, count_of(facts, DRYAD_INDEX_CHILDREN)) ||
       !are_wraps_sound(&facts->parent_offsets, objects, count_of(facts, DRYAD_INDEX_PARENTS)))
-    return "its directory has offsets that cannot be";
+    return "its directory has impossible offsets";
   for (dryad_index_section s = 0; s < DRYAD_INDEX_SECTIONS; s++) {
     uint64_t blocks = dryad_index_block_count(&facts->layout, s);
     for (uint64_t k = 0; k < blocks; k++) {
       piece p = piece_of(facts, s, k);
-      if (!is_entry_sound(&p)) return "its directory has blocks that do not follow each other";
+      if (!is_entry_sound(&p)) return "its directory has blocks out of order";
     }
   }
   return NULL;
@@ -139,7 +139,7 @@ const char *dryad_index_facts_problem(const dryad_index_facts *facts)
 
 /* ---- a block ----------------------------------------------------------------------------------- */
 
-/* Loops without a way out, which compilers turn into vector code: these check most of what is read. */
+/* Loops without an early exit, which compilers vectorize: these check most of the data. */
 static bool all_below(const uint32_t *numbers, uint64_t count, uint64_t bound)
 {
   uint32_t largest = 0;
@@ -147,7 +147,7 @@ static bool all_below(const uint32_t *numbers, uint64_t count, uint64_t bound)
   return count == 0 || largest < bound;
 }
 
-/* DRYAD_NONE is none. */
+/* DRYAD_NONE is allowed. */
 static bool all_below_or_none(const uint32_t *numbers, uint64_t count, uint64_t bound)
 {
   bool beyond = false;
@@ -267,7 +267,7 @@ static bool is_sound(const piece *p, const void *data)
   case DRYAD_INDEX_GIVEN_REASONS: return are_reasons(data, p->count);
   case DRYAD_INDEX_RETAINED: return are_sizes(data, p->count);
   case DRYAD_INDEX_DOMINATORS: return all_below_or_none(data, p->count, objects);
-  case DRYAD_INDEX_TEXTS: /* any bytes are: see dryad_string_pool_get */
+  case DRYAD_INDEX_TEXTS: /* any bytes are safe: see dryad_string_pool_get */
   case DRYAD_INDEX_TYPE_TEXTS:
   case DRYAD_INDEX_WIDE:
   case DRYAD_INDEX_SECTIONS: break;
@@ -279,10 +279,10 @@ const char *dryad_index_block_problem(const dryad_index_facts *facts, dryad_inde
                                       const void *data)
 {
   piece p = piece_of(facts, section, block);
-  return is_sound(&p, data) ? NULL : "its checksum is right, but it holds numbers that cannot be";
+  return is_sound(&p, data) ? NULL : "its checksum is right, but it holds impossible values";
 }
 
-/* ---- in place of one --------------------------------------------------------------------------- */
+/* ---- substitute blocks ------------------------------------------------------------------------- */
 
 static void make_addresses(const piece *p, uint64_t *addresses)
 {
@@ -293,7 +293,7 @@ static void make_addresses(const piece *p, uint64_t *addresses)
   }
 }
 
-/* No edges, as far as wraps leave a choice. */
+/* No edges, as far as the wraps allow. */
 static void make_offsets(const piece *p, uint32_t *low)
 {
   const dryad_offsets *wraps = wraps_of(p->facts, p->section);

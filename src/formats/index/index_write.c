@@ -13,7 +13,7 @@
 #include "io/stream.h"
 #include "runtime/runtime.h"
 
-/* Blocks are gone through twice: their checksums come before them in the file, which is written from start to end. */
+/* Blocks are visited twice: their checksums precede them in the file, which is written from start to end. */
 static const char stage[] = "writing the index";
 
 typedef struct writing {
@@ -24,7 +24,7 @@ typedef struct writing {
   unsigned char *directory;  /* directory_size bytes */
   dryad_index_block *blocks; /* at its start */
   const void *data[DRYAD_INDEX_SECTIONS];
-  dryad_id *roots; /* root_room of them; without what is pinned */
+  dryad_id *roots; /* root_room of them; without pinned objects */
   unsigned char *reasons;
   uint64_t root_room;
   dryad_index_report report;
@@ -34,7 +34,7 @@ typedef struct writing {
   uint64_t done; /* bytes, of twice the file's */
 } writing;
 
-/* ---- what is written --------------------------------------------------------------------------- */
+/* ---- contents ---------------------------------------------------------------------------------- */
 
 static void put(writing *w, dryad_index_section section, const void *data, uint64_t count)
 {
@@ -84,7 +84,7 @@ static void put_annotations(writing *w)
   w->facts.header.has_given_roots = a->has_roots;
 }
 
-/* Pinned objects are roots that look as if they were given. Those that were may come from an index too. */
+/* Pinned objects look like given roots. Real given roots may come from an index too. */
 static dryad_status put_roots(writing *w, const dryad_roots *roots, dryad_error *error)
 {
   bool without_pins = !dryad_heap_has_given_roots(w->heap) && dryad_heap_has_pins(w->heap);
@@ -105,7 +105,8 @@ static dryad_status put_roots(writing *w, const dryad_roots *roots, dryad_error 
   return DRYAD_OK;
 }
 
-/* Roots of a changed heap are not those that would be settled on what there is now, so they are found if need be. */
+/* The roots of a changed heap differ from those that its current graph alone would give, so they are computed now if
+   needed. */
 static dryad_status put_answers(writing *w, dryad_error *error)
 {
   const dryad_roots *roots = dryad_heap_known_roots(w->heap);
@@ -164,7 +165,7 @@ static uint64_t block_bytes(const writing *w, dryad_index_section section, uint6
   return left < DRYAD_INDEX_BLOCK ? left : DRYAD_INDEX_BLOCK;
 }
 
-/* What lies between the fields of an extra is any bytes; in the file they are zeros. */
+/* The padding between the fields of an extra is undefined in memory; in the file it is zeros. */
 static const void *tidy_extras(writing *w, const dryad_extra *extras, uint64_t bytes)
 {
   dryad_extra *tidy = memset(w->block, 0, bytes);
@@ -207,14 +208,14 @@ static dryad_status hash_blocks(writing *w, dryad_error *error)
 
 /* ---- the file ---------------------------------------------------------------------------------- */
 
-/* Up to the next page. */
+/* Pads to the next page. */
 static dryad_status write_padding(writing *w, uint64_t bytes, dryad_error *error)
 {
   static const unsigned char zeros[DRYAD_INDEX_PAGE];
   return dryad_sink_write(w->sink, zeros, -bytes % DRYAD_INDEX_PAGE, error);
 }
 
-/* What follows the blocks' entries in the directory. */
+/* The part of the directory after the entries of the blocks. */
 static void complete_directory(writing *w)
 {
   const dryad_index_header *h = &w->facts.header;

@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "base/utf8.h"
 
-/* Room that a decoder keeps beyond the bytes still to be read, so that it can write whole words. */
+/* Spare room of a decoder beyond the bytes still to read, so that it can write whole words. */
 #define SLACK 16
 
 const unsigned char *dryad_json_string_end(const unsigned char *p, const unsigned char *end, bool *plain)
@@ -37,7 +37,7 @@ const unsigned char *dryad_json_string_end(const unsigned char *p, const unsigne
   }
 }
 
-/* The number that four hexadecimal digits at `p` make, or -1. */
+/* The value of the four hexadecimal digits at `p`, or -1. */
 static int32_t read_hex(const unsigned char *p, const unsigned char *end)
 {
   int32_t number = 0;
@@ -70,7 +70,7 @@ static int32_t read_escape(const unsigned char *p, const unsigned char *end, uns
 
 typedef struct decoder {
   const unsigned char *p, *end;
-  unsigned char *base, *out; /* where the decoded string starts and goes on */
+  unsigned char *base, *out; /* the start of the decoded string and its current end */
   bool as_bytes;
   dryad_json_decoded *result;
 } decoder;
@@ -80,7 +80,7 @@ static bool high_surrogate_before(const decoder *d)
   return d->out - d->base >= 3 && d->out[-3] == 0xed && d->out[-2] >= 0xa0 && d->out[-2] <= 0xaf;
 }
 
-/* Writes a code point below 0x10000; a low surrogate after a high one makes both one character. */
+/* Writes a code point below 0x10000; a low surrogate after a high one combines with it. */
 static void put(decoder *d, uint32_t c)
 {
   if (c < 0x80 || (d->as_bytes && c <= 0xff)) {
@@ -102,7 +102,7 @@ static void put(decoder *d, uint32_t c)
   }
 }
 
-/* Sees to room for what is still to be read. */
+/* Makes room for what is still to be read. */
 static bool reserve(decoder *d, dryad_json_scratch *scratch)
 {
   size_t used = d->out ? (size_t)(d->out - (unsigned char *)scratch->text) : scratch->text_used;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * JSON strings, read the tolerant way: the end of one is found first, and only those that are needed
- * and not plain ASCII are decoded.
+ * Tolerant reading of JSON strings: first find the end, then decode only those that are needed and not plain ASCII.
  *
- * Decoding never fails on content. What is no text becomes U+FFFD (three bytes), and is told:
+ * Decoding never fails on content. Invalid input becomes U+FFFD (three bytes), and is reported:
  *   - a control character below 0x20, NUL too: one for each;
  *   - an invalid escape: one for the backslash and the character after it (of `\u12G4` the `12G4` stays);
  *   - ill-formed UTF-8: one for each maximal subpart (Unicode 15, section 3.9, U+FFFD substitution), where
@@ -30,7 +29,7 @@ static inline uint64_t dryad_json_unusual(uint64_t word)
 /* The index of the first byte marked. */
 static inline unsigned dryad_json_first(uint64_t marks) { return (unsigned)__builtin_ctzll(marks) >> 3; }
 
-/* What lies between the quotes. */
+/* The bytes between the quotes. */
 typedef struct dryad_json_span {
   const unsigned char *start;
   size_t length;
@@ -43,8 +42,8 @@ const unsigned char *dryad_json_string_end(const unsigned char *p, const unsigne
 /* Decoded forms, appended to scratch->text (which may move; hence offsets). */
 typedef struct dryad_json_decoded {
   size_t offset, length;
-  bool differ;         /* the form as bytes is another one */
-  const char *problem; /* the first mend; NULL: none */
+  bool differ;         /* the form as bytes is different */
+  const char *problem; /* the first repair; NULL: none */
 } dryad_json_decoded;
 
 /* Decodes as text or, with `as_bytes`, as bytes: escapes \u0000-\u00ff give one byte, and raw bytes

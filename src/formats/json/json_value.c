@@ -19,7 +19,7 @@ static bool read_string(dryad_json *json, dryad_json_span *span)
   return true;
 }
 
-/* Takes the rest of a word whose first byte is at p. */
+/* Reads the rest of a word whose first byte is at p. */
 static bool read_word(dryad_json *json, const char *word)
 {
   for (; *word; word++, json->p++) {
@@ -78,7 +78,7 @@ static bool read_number(dryad_json *json, dryad_json_value *value)
       if (!read_fraction(json)) return false;
     }
   }
-  /* A byte after the number, which a float's conversion counts on. */
+  /* Requires a byte after the number, on which the conversion of a float relies. */
   if (json->p >= json->end) return dryad_json_cut(json);
   value->span = (dryad_json_span){start, (size_t)(json->p - start), true};
   return true;
@@ -135,7 +135,7 @@ bool dryad_json_read_key(dryad_json *json, dryad_json_span *key)
   return dryad_json_space(json);
 }
 
-/* Closes what ends at p, then takes the comma before the next member of what is still open. */
+/* Closes the arrays and objects that end at p, then reads the comma before the next member of the open one. */
 static bool close_nested(dryad_json *json, size_t *depth)
 {
   dryad_json_span key;

@@ -8,7 +8,7 @@
 
 #include "formats/json/json_string.h"
 
-/* Where reading is. A function that cannot go on sets `reason` and returns false. */
+/* The state of reading. A function that cannot continue sets `reason` and returns false. */
 typedef struct dryad_json {
   const unsigned char *p, *end;
   dryad_json_scratch *scratch;
@@ -35,7 +35,7 @@ static inline void dryad_json_skip_space(dryad_json *json)
 {
   while (json->p < json->end && (*json->p == ' ' || (*json->p >= '\t' && *json->p <= '\r'))) json->p++;
 }
-/* Goes on to the next byte that is no white space; false, cut, at the end. */
+/* Advances to the next byte that is not white space; at the end false, and cut. */
 static inline bool dryad_json_space(dryad_json *json)
 {
   dryad_json_skip_space(json);
@@ -59,11 +59,11 @@ typedef struct dryad_json_value {
   dryad_json_span span;    /* STRING: between the quotes; INTEGER, FLOAT: as written */
 } dryad_json_value;
 
-/* The value at p, which is no white space. */
+/* Reads the value at p, which is not white space. */
 bool dryad_json_read_value(dryad_json *json, dryad_json_value *value);
-/* The key at p, and what is between it and its value. */
+/* Reads the key at p and everything up to its value. */
 bool dryad_json_read_key(dryad_json *json, dryad_json_span *key);
-/* The number of a FLOAT, correctly rounded in any locale; too large is an infinity. False: no memory. */
+/* The number of a FLOAT, correctly rounded in any locale; a number too large becomes an infinity. False: no memory. */
 bool dryad_json_float(const dryad_json_value *value, double *real);
 
 /* True for an integer from 0 to 2^64-1 that is written without a sign. */

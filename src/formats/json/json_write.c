@@ -72,7 +72,7 @@ static bool put_escaped_character(dryad_buffer *buffer, uint32_t c)
   return put_escape(buffer, 0xd7c0 + (c >> 10)) && put_escape(buffer, 0xdc00 | (c & 0x3ff));
 }
 
-/* The character at *p, which is not ASCII; *p goes past it. */
+/* Reads the character at *p, which is not ASCII, and advances *p past it. */
 static bool put_sequence(dryad_buffer *buffer, const unsigned char **p, const unsigned char *end, encoding as)
 {
   const unsigned char *start = *p;

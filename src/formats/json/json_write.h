@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * JSON, written: each function appends to a buffer. False: no memory, and a part of it may have been appended.
+ * Writing JSON: each function appends to a buffer. False: no memory, and part of the output may have been appended.
  */
 #ifndef DRYAD_FORMATS_JSON_JSON_WRITE_H
 #define DRYAD_FORMATS_JSON_JSON_WRITE_H
@@ -8,26 +8,26 @@
 #include "base/buffer.h"
 
 typedef enum dryad_json_dialect {
-  /* RFC 8259, for any reader: UTF-8. Text that is ill-formed is taken as Latin-1, and lone surrogates become U+FFFD.
-     Whole floats have no fraction; infinities and NaN are null. */
+  /* RFC 8259, for any reader: UTF-8. Ill-formed text is read as Latin-1, and lone surrogates become U+FFFD. Whole
+     floats have no fraction; infinities and NaN are null. */
   DRYAD_JSON_STANDARD,
   /* As Meliae writes dumps: ASCII, `/` escaped too, control characters as \u00xx. Ill-formed bytes become U+FFFD, and
-     lone surrogates stay. Floats have a point or an exponent; infinities are numbers beyond all floats, which read back
-     as such, and NaN is NaN, for which JSON has nothing. */
+     lone surrogates stay. Floats have a point or an exponent; infinities are numbers beyond the range of floats, which
+     read back as infinities, and NaN is NaN, which JSON lacks. */
   DRYAD_JSON_DUMP
 } dryad_json_dialect;
 
-/* JSON as it is, NUL-terminated. */
+/* Appends JSON verbatim, NUL-terminated. */
 static inline bool dryad_json_put_text(dryad_buffer *buffer, const char *json)
 {
   return dryad_buffer_append(buffer, json, strlen(json));
 }
 bool dryad_json_put_unsigned(dryad_buffer *buffer, uint64_t number);
 bool dryad_json_put_integer(dryad_buffer *buffer, int64_t number);
-/* The fewest digits that read back as the same number. */
+/* Writes the fewest digits that read back as the same number. */
 bool dryad_json_put_float(dryad_buffer *buffer, double number, dryad_json_dialect dialect);
 bool dryad_json_put_string(dryad_buffer *buffer, dryad_text text, dryad_json_dialect dialect);
-/* A string of bytes in a dump, each one a character up to U+00FF. */
+/* Writes bytes as a string of a dump, each byte as a character up to U+00FF. */
 bool dryad_json_put_bytes(dryad_buffer *buffer, dryad_text bytes);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Looking at many bytes of a dump at once: numbers, and where plain text ends.
+ * Scans many bytes of a dump at once for numbers and the end of plain text.
  *
- * With SSE2, which every x86-64 has, sixteen bytes at a time; elsewhere eight in an ordinary word.
- * Everything here loads up to DRYAD_SCAN_AHEAD bytes from the place it is given on, whatever they are.
+ * With SSE2, which every x86-64 has, sixteen bytes at a time; elsewhere eight in an ordinary word. Every function may
+ * load DRYAD_SCAN_AHEAD bytes from the given pointer on, whatever their content.
  * Source: D. Lemire, "Quickly parsing eight digits", 2018; W. Mula, "SIMD-ized parsing of decimal
- * numbers", 2014; the tests in words as in H. S. Warren, "Hacker's Delight".
+ * numbers", 2014; the tests in words after H. S. Warren, "Hacker's Delight".
  */
 #ifndef DRYAD_FORMATS_JSON_SCAN_H
 #define DRYAD_FORMATS_JSON_SCAN_H
@@ -50,7 +50,7 @@ static inline uint64_t dryad_eight_digits(const char *p, unsigned *digits)
 
 static const uint64_t dryad_powers_of_ten[] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
 
-/* An unsigned number of at most 18 digits, without a leading zero; false: there is something else. */
+/* Reads an unsigned number of at most 18 digits without a leading zero; false: something else is there. */
 static inline bool dryad_scan_long_number(const char **p, uint64_t *value)
 {
   const char *start = *p;
@@ -69,8 +69,8 @@ static inline bool dryad_scan_long_number(const char **p, uint64_t *value)
 
 #if defined(__SSE2__)
 
-/* The number of up to sixteen digits that these bytes, lowest first, are: neighbours are joined to
-   numbers of two, four and eight digits. */
+/* The number that these up to sixteen digits, lowest byte first, represent: neighbours are joined to numbers of two,
+   four and eight digits. */
 static inline uint64_t dryad_join_digits(__m128i digits)
 {
   __m128i tens = _mm_mullo_epi16(_mm_and_si128(digits, _mm_set1_epi16(0xff)), _mm_set1_epi16(10));
@@ -81,8 +81,8 @@ static inline uint64_t dryad_join_digits(__m128i digits)
   return (both & UINT32_MAX) * 100000000 + (both >> 32);
 }
 
-/* Addresses of user space have fourteen or fifteen digits as a rule. To node on that, rather than to
-   compute with the length, lets the processor predict where the next number starts. */
+/* User-space addresses usually have fourteen or fifteen digits. A branch on that, instead of arithmetic with the
+   length, lets the processor predict where the next number starts. */
 static inline bool dryad_scan_number(const char **p, uint64_t *value)
 {
   const char *start = *p;
@@ -103,7 +103,7 @@ static inline bool dryad_scan_number(const char **p, uint64_t *value)
   return dryad_scan_long_number(p, value);
 }
 
-/* The first byte from p on that is a quote, a backslash, a control character or not ASCII. */
+/* Finds the first byte from p on that is a quote, a backslash, a control character or not ASCII. */
 static inline const char *dryad_scan_plain(const char *p)
 {
   for (;; p += 16) {

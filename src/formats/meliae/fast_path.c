@@ -12,10 +12,10 @@ enum { SHORTEST_REF = 3 };
 uint64_t dryad_fast_path_max_records(size_t bytes) { return bytes / (sizeof SHORTEST_LINE - 1) + 1; }
 uint64_t dryad_fast_path_max_refs(size_t bytes) { return bytes / SHORTEST_REF + 1; }
 
-/* Steps over `text` when it is there; the length is a constant, so this is a few compares. */
+/* Skips `text` if it is at p; the length is a constant, so this takes a few compares. */
 #define SKIP(p, text) (memcmp(*(p), text, sizeof text - 1) == 0 ? (*(p) += sizeof text - 1, true) : false)
 
-/* A string in plain ASCII with its quotes, the first of which is at *p. */
+/* Reads a plain ASCII string with its quotes, the first of which is at *p. */
 static inline bool plain_string(const char **p, const char *end, dryad_text *text)
 {
   const char *start = *p + 1, *stop = dryad_scan_plain(start);
@@ -25,7 +25,7 @@ static inline bool plain_string(const char **p, const char *end, dryad_text *tex
   return true;
 }
 
-/* Words that tell names of up to 32 bytes of one length apart: its ends, and what lies between. */
+/* Words that distinguish names of the same length of up to 32 bytes: their beginning, end and middle. */
 static inline struct dryad_type_entry fingerprint(dryad_text name)
 {
   struct dryad_type_entry entry = {
@@ -63,7 +63,7 @@ static dryad_status type_of(dryad_store *store, dryad_type_cache *types, dryad_t
   return status;
 }
 
-/* What a line says, before anything is stored. */
+/* The contents of a line, before anything is stored. */
 typedef struct line {
   uint64_t address, size, len;
   dryad_text type, name, text;
@@ -116,8 +116,8 @@ static inline bool read_line(const char **p, const char *end, line *l, uint64_t 
   return SKIP(p, ", \"refs\": [") && refs(p, ref_out, &l->ref_count);
 }
 
-/* Texts that wait for their place in the table to arrive from memory, while lines after theirs are read. They
-   are added in the order of their lines, all of them before anything else is. */
+/* Texts whose slots in the hash table are being prefetched while later lines are read. They are added in the order of
+   their lines, and before anything else. */
 enum { WAITING = 8 };
 
 typedef struct waiting {

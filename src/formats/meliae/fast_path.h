@@ -11,11 +11,11 @@
 
 #include "intake/batch.h"
 
-/* The types of a batch that were seen lately, by name. */
+/* A cache of the batch's recent types, by name. */
 enum { DRYAD_TYPE_CACHE = 512 };
 typedef struct dryad_type_cache {
   struct dryad_type_entry {
-    uint64_t words[4]; /* what the first 32 bytes of the name are told apart by */
+    uint64_t words[4]; /* distinguish names by their first 32 bytes */
     uint32_t length;
     uint32_t type;
   } entries[DRYAD_TYPE_CACHE];
@@ -29,7 +29,7 @@ void dryad_type_cache_init(dryad_type_cache *types);
 dryad_status dryad_fast_path_read(dryad_batch *batch, dryad_type_cache *types, const char **p, const char *end,
                                   uint64_t *lines, dryad_error *error);
 
-/* The most records and references that so many bytes of canonical lines can hold. */
+/* The maximum number of records and references in so many bytes of canonical lines. */
 uint64_t dryad_fast_path_max_records(size_t bytes);
 uint64_t dryad_fast_path_max_refs(size_t bytes);
 

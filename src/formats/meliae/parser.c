@@ -23,7 +23,7 @@ void dryad_parser_deinit(dryad_parser *parser)
   *parser = (dryad_parser){.allocator = parser->allocator};
 }
 
-/* A parser meets problems in file order, and no more than the first ones are ever told. */
+/* A parser meets problems in file order, and only the first ones are ever reported. */
 static dryad_status note(dryad_parser *parser, const dryad_noted *problem, dryad_error *error)
 {
   uint64_t n = parser->noted_count;
@@ -38,7 +38,7 @@ static bool is_text(dryad_text text, const char *word)
   return text.length == strlen(word) && memcmp(text.data, word, text.length) == 0;
 }
 
-/* The label of a record whose value, if it is text, is `text`. */
+/* The label of a record whose text value, if it has one, is `text`. */
 static dryad_status label_of(dryad_store *store, const dryad_record *r, dryad_text text, uint32_t *label,
                              dryad_error *error)
 {
@@ -87,7 +87,7 @@ static dryad_status append(dryad_parser *parser, const dryad_record *r, dryad_er
   return DRYAD_OK;
 }
 
-/* One line of any shape, at `place`; `is_end`: it is the end of the dump and has no newline. */
+/* Parses a line of any shape, at `place`; `is_end`: it ends the dump without a newline. */
 static dryad_status read_any(dryad_parser *parser, const char *line, size_t length, bool is_end, dryad_noted place,
                              dryad_error *error)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Blocks of whole lines into a batch: the canonical layout by the fast path (fast_path.h), any other
- * line by the tolerant reader (record.h), with the same result. One parser a thread.
+ * Parses blocks of whole lines into a batch: lines in the canonical layout by the fast path (fast_path.h), all others
+ * by the tolerant reader (record.h), with the same result. One parser per thread.
  */
 #ifndef DRYAD_FORMATS_MELIAE_PARSER_H
 #define DRYAD_FORMATS_MELIAE_PARSER_H
@@ -11,7 +11,7 @@
 #include "intake/batch.h"
 #include "io/blocks.h"
 
-/* A line that had something wrong; `line` counts from 0 within its block. */
+/* A line with a problem; `line` counts from 0 within its block. */
 typedef struct dryad_noted {
   uint64_t block;
   uint64_t line;
@@ -19,7 +19,7 @@ typedef struct dryad_noted {
   const char *reason;
 } dryad_noted;
 
-/* A str whose bytes and text differ: which it is depends on the version of Python, known at the end. */
+/* A str whose bytes and text differ: the version of Python, known only at the end, decides between them. */
 typedef struct dryad_ambiguous {
   uint64_t record; /* in the batch */
   uint32_t bytes_label;
@@ -35,14 +35,14 @@ typedef struct dryad_parser {
   dryad_column ambiguous; /* dryad_ambiguous[ambiguous_count] */
   uint64_t ambiguous_count;
   uint64_t bad_lines, mended;
-  bool is_cut; /* the last line of the dump ends too early */
+  bool is_cut; /* the last line of the dump is truncated */
 } dryad_parser;
 
 bool dryad_parser_init(dryad_parser *parser, const dryad_allocator *allocator);
 void dryad_parser_deinit(dryad_parser *parser);
 
-/* Appends the block's records to the batch; *segment and *lines tell what was read.
-   DRYAD_NO_MEMORY and DRYAD_LIMIT are the failures. */
+/* Appends the block's records to the batch; *segment and *lines describe what was read. Fails only with DRYAD_NO_MEMORY
+   or DRYAD_LIMIT. */
 dryad_status dryad_parser_read(dryad_parser *parser, const dryad_block *block, dryad_segment *segment, uint64_t *lines,
                                dryad_error *error);
 

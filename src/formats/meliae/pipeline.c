@@ -11,12 +11,12 @@ enum { MAX_WAITING = 2 * DRYAD_MAX_THREADS };
 
 typedef struct run {
   dryad_pipeline *pipeline;
-  pthread_mutex_t mutex; /* guards all below and the results */
+  pthread_mutex_t mutex; /* guards everything below and the results */
   pthread_cond_t changed;
   dryad_status status;
   dryad_error error;
-  bool is_stopping;                 /* no more blocks are wanted */
-  bool is_complete;                 /* no more blocks will be read from the stream */
+  bool is_stopping;                 /* threads are to stop */
+  bool is_complete;                 /* the stream has no more blocks */
   dryad_block waiting[MAX_WAITING]; /* filled, oldest first; a stack of spare buffers behind them */
   unsigned waiting_count, max_waiting;
 } run;
@@ -74,7 +74,7 @@ static bool parse(run *r, unsigned thread, const dryad_block *block)
   return !status;
 }
 
-/* Only on the caller's thread. */
+/* Called only on the caller's thread. */
 static bool tell(run *r, uint64_t done, uint64_t total)
 {
   if (!dryad_progress_tell(&r->pipeline->progress, "reading", done, total)) return true;
@@ -117,7 +117,7 @@ static bool take(run *r, dryad_block *block)
   return true;
 }
 
-/* Swaps a filled block for a spare one; false when too many wait already: `block` is then the oldest of all, to be
+/* Swaps a filled block for a spare one; false if too many wait already: `block` is then the oldest of all and must be
    parsed now, so that each thread gets its blocks in file order. */
 static bool put(run *r, dryad_block *block)
 {

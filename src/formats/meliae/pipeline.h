@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading all blocks of a dump into batches, on one thread or several. */
+/* Reads all blocks of a dump into batches, on one thread or several. */
 #ifndef DRYAD_FORMATS_MELIAE_PIPELINE_H
 #define DRYAD_FORMATS_MELIAE_PIPELINE_H
 
@@ -7,7 +7,7 @@
 #include "formats/meliae/parser.h"
 #include "io/blocks.h"
 
-/* What came out of each block, by block number. */
+/* The result of each block, by block number. */
 typedef struct dryad_block_result {
   dryad_segment segment;
   uint64_t lines;
@@ -16,16 +16,16 @@ typedef struct dryad_block_result {
 typedef struct dryad_pipeline {
   const dryad_allocator *allocator;
   dryad_blocks *blocks;
-  dryad_parser *parsers; /* one a thread */
+  dryad_parser *parsers; /* one per thread */
   unsigned threads;
-  bool stop_at_problem; /* read no further than the first block with a problem */
+  bool stop_at_problem; /* stop after the first block with a problem */
   dryad_progress progress;
   dryad_column results; /* dryad_block_result[result_count] */
   uint64_t result_count;
 } dryad_pipeline;
 
-/* A file that can be shared is read by every thread for itself; of a stream the caller's thread reads
-   blocks, and parses only when the others are busy. */
+/* Every thread reads its own blocks of a file that can be shared; with a stream, the caller's thread reads the blocks,
+   and parses only when the others are busy. */
 dryad_status dryad_pipeline_run(dryad_pipeline *pipeline, dryad_error *error);
 void dryad_pipeline_deinit(dryad_pipeline *pipeline);
 

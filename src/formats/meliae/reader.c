@@ -16,7 +16,7 @@
 typedef struct loading {
   const dryad_load_options *options;
   const dryad_allocator *allocator;
-  dryad_page_pool pool; /* for what the graph is made from, and is made of */
+  dryad_page_pool pool; /* for the graph and what it is built from */
   const char *path;
   dryad_blocks blocks;
   dryad_pipeline pipeline;
@@ -34,9 +34,8 @@ static double seconds(void)
   return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-/* Records and references take about this many bytes in real dumps, and dumps are this many times as long as what
-   they are compressed to; of what comes through a pipe nothing is known. Columns that start out large enough keep their
-   huge pages, and what they do not use costs nothing. */
+/* Typical bytes per record and per reference in real dumps, and their compression ratio; the size of a piped dump is
+   unknown. Columns that start out large enough keep their huge pages, and unused room costs nothing. */
 enum { BYTES_PER_RECORD = 100, BYTES_PER_REF = 30, TIMES_STORED = 10 };
 
 static uint64_t expected_bytes(const loading *l)
@@ -73,7 +72,7 @@ static dryad_status parse(loading *l, dryad_error *error)
   return dryad_pipeline_run(p, error);
 }
 
-/* ---- what only the whole dump tells ------------------------------------------------------------ */
+/* ---- facts known only at the end of the dump --------------------------------------------------- */
 
 static bool has_type(const loading *l, const char *name)
 {

@@ -12,14 +12,14 @@ typedef struct reader {
   dryad_json json;
   dryad_record_scratch *scratch;
   dryad_record *record;
-  const unsigned char *places[DRYAD_MAX_MENDS]; /* in the line, of record->problems */
+  const unsigned char *places[DRYAD_MAX_MENDS]; /* positions in the line of record->problems */
   unsigned problem_count;
-  const char *no_address, *no_type; /* why there is none; NULL: there is one */
+  const char *no_address, *no_type; /* why it is missing; NULL: it is present */
   bool has_size, has_refs;
   dryad_json_span type, name, value; /* name.start NULL: none */
 } reader;
 
-/* Keeps the problems in the order of the line; of a kind that comes again, its first place. */
+/* Keeps the problems in the order of the line; a repeated kind keeps its first position. */
 static void note(reader *r, const unsigned char *at, const char *problem)
 {
   const char **problems = r->record->problems;
@@ -130,7 +130,7 @@ static bool add_ref(reader *r, uint64_t address)
   return true;
 }
 
-/* Takes the array whose bracket is at p. */
+/* Reads the array whose bracket is at p. */
 static bool read_refs(reader *r)
 {
   dryad_json *json = &r->json;
@@ -231,7 +231,7 @@ static bool read_member(reader *r)
   return true;
 }
 
-/* Takes the object whose brace is at p. */
+/* Reads the object whose brace is at p. */
 static bool read_object(reader *r)
 {
   dryad_json *json = &r->json;
@@ -257,7 +257,7 @@ static bool skip(dryad_json *json, unsigned char c)
   return there;
 }
 
-/* Takes what may surround an object on its line; *blank when there is nothing else. */
+/* Skips what may surround an object on its line; *blank if there is nothing else. */
 static bool read_line(reader *r, bool *blank)
 {
   dryad_json *json = &r->json;
@@ -291,7 +291,7 @@ static dryad_text decoded_text(const reader *r, dryad_json_span span, const drya
   return (dryad_text){r->json.scratch->text + decoded->offset, decoded->length};
 }
 
-/* Settles the strings of the record, all of them decoded before any is pointed to. */
+/* Decodes the strings of the record, all before taking a pointer to any: decoding may move them. */
 static bool read_strings(reader *r)
 {
   dryad_record *record = r->record;

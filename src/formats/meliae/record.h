@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One line of a dump, read the tolerant way: any key order, white space, escapes, and mends.
- * The fast path (fast_path.h) must give the same for the lines that it accepts.
+ * Tolerant reading of one line of a dump: any key order, white space, escapes, and repairs. The fast path (fast_path.h)
+ * must give the same results for the lines that it accepts.
  */
 #ifndef DRYAD_FORMATS_MELIAE_RECORD_H
 #define DRYAD_FORMATS_MELIAE_RECORD_H
@@ -9,23 +9,23 @@
 #include "dryad.h"
 #include "formats/json/scratch.h"
 
-/* What became of a line. */
+/* The result of reading a line. */
 typedef enum dryad_line {
-  DRYAD_LINE_RECORD, /* an object; `problems` tell what was mended */
+  DRYAD_LINE_RECORD, /* an object; `problems` lists the repairs */
   DRYAD_LINE_BLANK,  /* nothing to keep: white space, "[", "]" */
   DRYAD_LINE_BAD,    /* unusable; the first of `problems` says why */
-  DRYAD_LINE_CUT     /* unusable because it ends too early: truncated, when it is the last line */
+  DRYAD_LINE_CUT     /* unusable because it ends too early; the last line counts as truncated */
 } dryad_line;
 
-/* A string as read. `text` is the decoded UTF-8. `bytes` is the same with each escape \u0000-\u00ff as
-   one byte; it is the same pointer as `text.data` unless `differ` is set. */
+/* A string as read. `text` is the decoded UTF-8. `bytes` is the same, but with each escape \u0000-\u00ff as one byte;
+   it equals `text.data` unless `differ` is set. */
 typedef struct dryad_string {
   dryad_text text;
   dryad_text bytes;
   bool differ;
 } dryad_string;
 
-/* More kinds of mends than one line can need. */
+/* More than the kinds of repairs that one line can need. */
 enum { DRYAD_MAX_MENDS = 12 };
 
 typedef struct dryad_record {
@@ -42,8 +42,7 @@ typedef struct dryad_record {
   dryad_text name;    /* data NULL: none */
   const uint64_t *refs;
   uint64_t ref_count;
-  /* What was mended, each kind once in the order of the line, or why the line is bad: static strings, with a
-     NULL behind the last. */
+  /* The repairs, each kind once in the order of the line, or why the line is bad: static strings, followed by NULL. */
   const char *problems[DRYAD_MAX_MENDS + 1];
 } dryad_record;
 
@@ -57,10 +56,10 @@ typedef struct dryad_record_scratch {
 void dryad_record_scratch_init(dryad_record_scratch *scratch, const dryad_allocator *allocator);
 void dryad_record_scratch_deinit(dryad_record_scratch *scratch);
 
-/* Reads the line [line, line + length), which has no newline. `record` points into `scratch` and, for
-   strings that are plain ASCII, into the line; it is valid until the next call, while both stay. Of
-   what is BLANK, BAD or CUT only `problems` mean something. DRYAD_NO_MEMORY is the only failure.
-   O(length), no recursion. Of duplicate keys the last one counts. */
+/* Reads the line [line, line + length), which has no newline. `record` points into `scratch` and, for strings that are
+   plain ASCII, into the line; it is valid until the next call, as long as both exist. For a line that is BLANK, BAD or
+   CUT, only `problems` has meaning. DRYAD_NO_MEMORY is the only failure. O(length), no recursion. The last of duplicate
+   keys counts. */
 dryad_status dryad_record_read(dryad_record *record, dryad_line *what, const char *line, size_t length,
                                dryad_record_scratch *scratch, dryad_error *error);
 

@@ -15,10 +15,10 @@ struct dryad_records {
   dryad_record_scratch scratch;
   char *buffer;
   size_t capacity;
-  size_t start, searched, end; /* of the buffer: the next line, what is known to hold no newline, what was read */
+  size_t start, searched, end; /* in the buffer: the next line, the searched part without a newline, the end */
   uint64_t line, offset;       /* of the next line */
   bool ended;                  /* the stream */
-  const char *problem;         /* of the stream, not told yet */
+  const char *problem;         /* of the stream, not reported yet */
 };
 
 dryad_status dryad_records_new(dryad_records **out, dryad_stream *stream, const dryad_allocator *allocator,
@@ -53,7 +53,7 @@ void dryad_records_free(dryad_records *lines)
   dryad_free(lines->allocator, lines, 1, sizeof *lines);
 }
 
-/* Makes room after the part of a line that is there, and reads on. */
+/* Makes room after the partial line, and reads more. */
 static dryad_status read_more(dryad_records *lines, dryad_error *error)
 {
   size_t kept = lines->end - lines->start, got;
@@ -74,7 +74,7 @@ static dryad_status read_more(dryad_records *lines, dryad_error *error)
   return DRYAD_OK;
 }
 
-/* The end of the next line, that of its newline, or of what there is at the end of the stream. */
+/* The end of the next line: its newline, or the end of the stream. */
 static dryad_status find_line(dryad_records *lines, size_t *end, dryad_error *error)
 {
   for (;;) {

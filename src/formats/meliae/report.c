@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-/* Lines in the blocks before this one. */
+/* The number of lines in the blocks before this one. */
 static uint64_t lines_before(const dryad_pipeline *pipeline, uint64_t block)
 {
   const dryad_block_result *results = pipeline->results.data;
@@ -45,7 +45,7 @@ static void merge_problems(dryad_report *report, const dryad_pipeline *pipeline)
   }
 }
 
-/* A file that changed under the reader, a compressed stream with something wrong at its end. */
+/* Notes a file that changed while it was read, or an error at the end of a compressed stream. */
 static void add_end_problems(dryad_report *report, const dryad_blocks *blocks)
 {
   char reason[sizeof report->problems[0].reason];
@@ -84,7 +84,7 @@ void dryad_report_reading(dryad_report *report, const dryad_pipeline *pipeline)
 
 void dryad_report_total(dryad_report *report)
 {
-  add_problem(report, report->lines, report->bytes, "the sizes together reach 2^63 - 1 bytes, where all sums stop");
+  add_problem(report, report->lines, report->bytes, "the sizes add up to 2^63 - 1 bytes or more, where totals stop");
 }
 
 static const struct {

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* What loading tells: counts, the first problems in file order, and why a file is no dump. */
+/* The report of loading: counts, the first problems in file order, and why a file is not a dump. */
 #ifndef DRYAD_FORMATS_MELIAE_REPORT_H
 #define DRYAD_FORMATS_MELIAE_REPORT_H
 
 #include "formats/meliae/pipeline.h"
 
-/* Everything that is known once all blocks are parsed. Cannot fail: scratch is on the stack. */
+/* Fills in everything that is known once all blocks are parsed. Cannot fail: scratch is on the stack. */
 void dryad_report_reading(dryad_report *report, const dryad_pipeline *pipeline);
 
-/* For a heap whose total size is INT64_MAX, and so cut. */
+/* Notes that the heap's total size was capped at INT64_MAX. */
 void dryad_report_total(dryad_report *report);
 
-/* The error of a dump without one object; `path` and what was found are in its text. */
+/* The error for a dump without any objects; its text has `path` and what was found. */
 dryad_status dryad_fail_no_dump(dryad_error *error, const char *path, const dryad_report *report,
                                 const dryad_blocks *blocks);
-/* The error of a strict load that met a problem. */
+/* The error for a strict load that met a problem. */
 dryad_status dryad_fail_strict(dryad_error *error, const char *path, const dryad_report *report);
 
 #endif

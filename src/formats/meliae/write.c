@@ -64,7 +64,7 @@ static bool put_refs(dryad_buffer *buffer, const dryad_graph *graph, dryad_id id
   return dryad_json_put_text(buffer, "]}");
 }
 
-/* Without a key the value as it is. */
+/* Without a key, writes the value unchanged. */
 static bool put_object(dryad_buffer *buffer, const dryad_graph *graph, dryad_id id, int python, const uint8_t *key)
 {
   dryad_text type = dryad_graph_type_name(graph, dryad_graph_type(graph, id));

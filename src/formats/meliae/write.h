@@ -11,8 +11,8 @@
 dryad_status dryad_meliae_write_object(dryad_buffer *buffer, const dryad_graph *graph, dryad_id id, int python,
                                        dryad_error *error);
 
-/* The same without contents: a value becomes the text of its hash under a key, so that equal values of a dump stay
-   equal; null, and a frame's value, which is a function's name, stay. */
+/* The same without contents: each value is replaced by the text of its keyed hash, so equal values of a dump stay
+   equal. Null stays, and so does a frame's value, which is a function's name. */
 dryad_status dryad_meliae_write_redacted(dryad_buffer *buffer, const dryad_graph *graph, dryad_id id, int python,
                                          const uint8_t key[DRYAD_SIPHASH_KEY], dryad_error *error);
 

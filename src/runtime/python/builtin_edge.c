@@ -3,12 +3,12 @@
 
 #include "base/assert.h"
 
-/* References of a function, and of a frame before its variables: no Python visits more. */
+/* The most references of a function, and of a frame before its variables, in any version of Python. */
 enum { FUNCTION_REFS = 12, FRAME_REFS = 6, CELLS_LOOKED_AT = 64 };
-/* How far up a class is followed. */
+/* How many classes up the bases are followed. */
 enum { MOST_BASES = 64 };
 
-/* Where an object's references lead. */
+/* The targets of an object's references. */
 typedef struct owner {
   const dryad_graph *graph;
   const dryad_known_types *known;
@@ -21,7 +21,7 @@ static bool is(const owner *o, uint64_t position, dryad_python_type type)
   return position < o->refs.count && dryad_python_is(o->graph, o->known, o->refs.ids[position], type);
 }
 
-/* The dict of a module, or the module that it was folded into. */
+/* Whether it is the dict of a module, or the module that it was folded into. */
 static bool is_namespace(const owner *o, uint64_t position)
 {
   return is(o, position, DRYAD_PY_DICT) || is(o, position, DRYAD_PY_MODULE);
@@ -46,7 +46,7 @@ static const char *function_edge(const owner *o, uint64_t position)
   return position == 1 ? "__globals__" : position == 2 ? "__builtins__" : NULL;
 }
 
-/* The caller where there is one, ..., code, ...; from 3.11 on also the frame itself. */
+/* The caller if there is one, ..., code, ...; from 3.11 on also the frame itself. */
 static const char *frame_edge(const owner *o, uint64_t position)
 {
   if (position == 0 && is(o, 0, DRYAD_PY_FRAME) && o->refs.ids[0] != o->id) return "f_back";
@@ -64,7 +64,7 @@ static const char *method_edge(const owner *o, uint64_t position)
   return is(o, 0, DRYAD_PY_FUNCTION) ? "__func__" : NULL;
 }
 
-/* function, self, class: without a self or without a class where it has none. */
+/* function, self, class; self and class may be missing. */
 static const char *instancemethod_edge(const owner *o, uint64_t position)
 {
   static const char *const names[] = {NULL, "__self__", "im_class"};

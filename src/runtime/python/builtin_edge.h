@@ -5,13 +5,13 @@
 
 #include "runtime/python/types.h"
 
-/* Sets *name to the attribute that the reference is, a static string, or to NULL where that cannot be told. False:
-   the object is of no type that is known here. Like dryad_python_edge_of otherwise. */
+/* Sets *name to the attribute of the reference, a static string, or to NULL if it is unknown. False: the object's type
+   is not known here. Otherwise like dryad_python_edge_of. */
 bool dryad_builtin_edge(const char **name, const dryad_graph *graph, const dryad_known_types *known, dryad_id id,
                         uint64_t position);
 
-/* Whether a class is a subclass of list or tuple, as far as the classes that it derives from are in the dump; true
-   for one that is dumped without references. */
+/* Whether a class is a subclass of list or tuple, as far as its base classes are in the dump; true for a class dumped
+   without references. */
 bool dryad_may_be_sequence_class(const dryad_graph *graph, const dryad_known_types *known, dryad_id class);
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * Which dicts are parts of their owners. See runtime/runtime.h.
  *
- * An object whose type is none of those that never have a __dict__ of their own has one as a part when
+ * An object has its __dict__ as a part, unless its type is one of those that never have one, when
  * - it is a module with exactly one reference, to the dict;
  * - it has exactly two references: the dict, then its class;
  * - it is an old-style instance with exactly two references: its class, then the dict. Its type becomes the class.

@@ -5,8 +5,8 @@
 
 #include "base/assert.h"
 
-static const char no_dict[] = "is no dict, module or instance with attributes";
-static const char no_keys[] = "has values only in this dump, or keys that cannot be told from them";
+static const char no_dict[] = "is not a dict, module or instance with attributes";
+static const char no_keys[] = "has values only in this dump, or keys that cannot be distinguished from them";
 
 bool dryad_may_be_name(const dryad_graph *graph, const dryad_known_types *known, dryad_id key)
 {
@@ -27,15 +27,15 @@ static bool may_be_class(const dryad_graph *graph, const dryad_known_types *know
          dryad_python_is(graph, known, class, DRYAD_PY_CLASSOBJ) || dryad_is_class_of(graph, class, id);
 }
 
-/* Whether an object without references is an empty dict, as far as the name of its type tells. */
+/* Whether an object without references is an empty dict, judging by the name of its type. */
 static bool is_empty_mapping(const dryad_graph *graph, dryad_id id)
 {
   dryad_text name = dryad_graph_type_name(graph, dryad_types(graph)[id]);
   return memmem(name.data, name.length, "dict", 4) || memmem(name.data, name.length, "Dict", 4);
 }
 
-/* Subclasses of dict: the first 2 * len references. A tuple's may be its dict, which is no key, and its class; or, of
-   one item, that and its class. */
+/* Subclasses of dict: the first 2 * len references. A subclass of tuple may have its dict, which is not a key, and its
+   class; or its only item and its class. */
 static const char *lay_out_mapping(dryad_dict_items *out, const dryad_graph *graph, const dryad_known_types *known,
                                    dryad_id id, dryad_ids refs, int64_t len)
 {

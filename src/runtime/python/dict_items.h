@@ -2,9 +2,9 @@
 /*
  * Which references of an object are keys and which their values. See runtime/runtime.h.
  *
- * A dict's references alternate key, value; a subclass's are followed by others (its attributes, its
- * class, a default factory). An instance's are name, value, ..., class; a module's the same without a class.
- * What was not collapsed has a __dict__ of its own. What cannot be told is refused.
+ * A dict's references alternate key, value; a subclass's are followed by others (its attributes, its class, a default
+ * factory). An instance's are name, value, ..., class; a module's the same without a class. An object that was not
+ * collapsed has its own __dict__. Ambiguous objects are refused.
  */
 #ifndef DRYAD_RUNTIME_PYTHON_DICT_ITEMS_H
 #define DRYAD_RUNTIME_PYTHON_DICT_ITEMS_H
@@ -16,13 +16,13 @@ const char *dryad_python_dict_items_of(dryad_dict_items *out, const dryad_graph 
 const char *dryad_python_dict_items_checked(dryad_dict_items *out, const dryad_graph *graph,
                                             const dryad_known_types *known, dryad_id id);
 
-/* Which reference of a module or instance that was not collapsed leads to its __dict__; DRYAD_NO_POSITION:
-   there is none. A module's follows what its C code keeps; an instance's only other reference is to its class. O(1). */
+/* Which reference of a module or instance that was not collapsed leads to its __dict__; DRYAD_NO_POSITION: none. A
+   module's comes after the references of its C state; an instance's only other reference is to its class. O(1). */
 uint64_t dryad_own_dict(const dryad_graph *graph, const dryad_known_types *known, dryad_id id);
 
-/* Whether a key may be an attribute's name: text, or not dumped. */
+/* Whether a key may be the name of an attribute: text, or not in the dump. */
 bool dryad_may_be_name(const dryad_graph *graph, const dryad_known_types *known, dryad_id key);
-/* Whether the class is there and called as the object's type is. */
+/* Whether the class is in the dump and has the name of the object's type. */
 bool dryad_is_class_of(const dryad_graph *graph, dryad_id class, dryad_id id);
 
 #endif

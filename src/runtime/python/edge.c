@@ -21,8 +21,8 @@ static bool is_class_like(const dryad_graph *graph, const dryad_known_types *kno
   return dryad_python_is(graph, known, id, DRYAD_PY_TYPE) || dryad_python_is(graph, known, id, DRYAD_PY_CLASSOBJ);
 }
 
-/* Whether these are attributes as far as the first and the last of them tell: a class with __slots__ may keep
-   other text in the place of the first name. */
+/* Whether these are attributes, judging by the first and the last: a class with __slots__ may keep other text in the
+   place of the first name. */
 static bool are_attributes(const dryad_graph *graph, const dryad_known_types *known, const dryad_dict_items *pairs)
 {
   if (pairs->kind == DRYAD_DICT_ITEMS_ITEMS || pairs->count == 0) return false;
@@ -31,7 +31,7 @@ static bool are_attributes(const dryad_graph *graph, const dryad_known_types *kn
   return first >= graph->count || dryad_utf8_is_identifier(dryad_graph_value(graph, first).text);
 }
 
-/* What a pair's key makes of the reference to its value. */
+/* The edge of a value's reference, derived from the pair's key. */
 static dryad_edge pair_edge(const dryad_graph *graph, const dryad_known_types *known, const dryad_dict_items *pairs,
                             uint64_t position)
 {
@@ -43,14 +43,14 @@ static dryad_edge pair_edge(const dryad_graph *graph, const dryad_known_types *k
   return is_name ? (dryad_edge){.kind = DRYAD_EDGE_ATTRIBUTE, .key = key} : untold(position);
 }
 
-/* A list that lost references to a change is not numbered: nothing tells which. */
+/* A list that lost references to a change is not numbered: it is unknown which ones it lost. */
 static dryad_edge sequence_edge(const dryad_graph *graph, dryad_id id, uint64_t count, uint64_t position)
 {
   int64_t len;
   return !dryad_graph_len(graph, id, &len) || (uint64_t)len == count ? item(position) : untold(position);
 }
 
-/* Of an instance of a subclass of list or tuple: its len items, after its dict and class or before its class. */
+/* For an instance of a subclass of list or tuple: its len items, after its dict and class or before its class. */
 static dryad_edge subclass_edge(const dryad_graph *graph, const dryad_known_types *known, dryad_id id, dryad_ids refs,
                                 uint64_t position)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Edge labels: what a reference is called, as a Python user would write it. See runtime/runtime.h. */
+/* Edge labels: the name of a reference as a Python user would write it. See runtime/runtime.h. */
 #ifndef DRYAD_RUNTIME_PYTHON_EDGE_H
 #define DRYAD_RUNTIME_PYTHON_EDGE_H
 

@@ -6,7 +6,7 @@
 #include "runtime/python/types.h"
 #include "runtime/python/values.h"
 
-/* ---- what edges have ---- */
+/* ---- parts of labels ---- */
 
 /* As type(address). */
 static void put_object(dryad_writer *w, const dryad_graph *graph, dryad_id id)

@@ -6,8 +6,8 @@
 #include "base/assert.h"
 #include "base/utf8.h"
 
-/* What Python does not print from U+00A0 on: format and control characters, spaces other than the space, private use,
-   surrogates and non-characters. */
+/* Characters from U+00A0 on that Python escapes: format and control characters, spaces other than the space, private
+   use, surrogates and non-characters. */
 static bool is_hidden(uint32_t point)
 {
   static const struct range {
@@ -22,7 +22,7 @@ static bool is_hidden(uint32_t point)
   return false;
 }
 
-/* Beyond ASCII. */
+/* A character beyond ASCII. */
 static void put_character(dryad_writer *w, const unsigned char *p, unsigned length, bool is_valid, bool as_ascii)
 {
   uint32_t point = is_valid ? dryad_utf8_code_point(p, length) : 0;
@@ -34,13 +34,13 @@ static void put_character(dryad_writer *w, const unsigned char *p, unsigned leng
     dryad_put_format(w, point < 0x100 ? "\\x%02x" : point < 0x10000 ? "\\u%04x" : "\\U%08x", point);
 }
 
-/* Shown as it is. */
+/* A character shown as it is. */
 static bool is_plain(unsigned char c, char mark)
 {
   return c >= 0x20 && c < 0x7f && c != '\\' && c != (unsigned char)mark;
 }
 
-/* One that is not plain. */
+/* A character that needs an escape. */
 static void put_ascii_character(dryad_writer *w, unsigned char c)
 {
   static const char named[] = "\nn\rr\tt\\\\";

@@ -7,12 +7,12 @@
 #include "dryad.h"
 
 typedef enum dryad_python_kind {
-  DRYAD_PYTHON_TEXT,  /* UTF-8; what is not printable as an escape */
-  DRYAD_PYTHON_ASCII, /* UTF-8; all beyond ASCII as an escape, as Python 2 does */
-  DRYAD_PYTHON_BYTES  /* bytes; all beyond ASCII as an escape */
+  DRYAD_PYTHON_TEXT,  /* UTF-8; unprintable characters escaped */
+  DRYAD_PYTHON_ASCII, /* UTF-8; everything beyond ASCII escaped, as Python 2 does */
+  DRYAD_PYTHON_BYTES  /* bytes; everything beyond ASCII escaped */
 } dryad_python_kind;
 
-/* `mark`: the quote that is escaped, 0: none. */
+/* `mark`: the quote to escape; 0: none. */
 void dryad_put_escaped(dryad_writer *w, dryad_text text, char mark, dryad_python_kind kind);
 /* In the quotes that Python would choose. */
 void dryad_put_quoted(dryad_writer *w, const char *prefix, dryad_text text, dryad_python_kind kind);

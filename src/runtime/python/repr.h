@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What memsee shows of an object: of a function, type or module its name, else its value; of an int, str or unicode its
- * value as Python writes it; else its type, as for what has neither. Null writes as None. See runtime/runtime.h.
+ * The repr of an object as memsee shows it: for a function, type or module its name, else its value; for an int, str or
+ * unicode its value as Python writes it; for all others, and without a value or name, its type. Null is written as
+ * None. See runtime/runtime.h.
  */
 #ifndef DRYAD_RUNTIME_PYTHON_REPR_H
 #define DRYAD_RUNTIME_PYTHON_REPR_H

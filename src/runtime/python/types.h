@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The types of Python that the rules ask for by name. */
+/* The Python types that the rules know by name. */
 #ifndef DRYAD_RUNTIME_PYTHON_TYPES_H
 #define DRYAD_RUNTIME_PYTHON_TYPES_H
 
 #include "runtime/runtime.h"
 
-/* Places in dryad_known_types. */
+/* Indexes into dryad_known_types. */
 typedef enum dryad_python_type {
   DRYAD_PY_BOOL,
   DRYAD_PY_INT,
@@ -36,7 +36,7 @@ typedef enum dryad_python_type {
 
 void dryad_python_find_types(dryad_known_types *known, const dryad_graph *graph);
 
-/* Whether the object is there and of this type. */
+/* Whether the object is in the dump and of this type. */
 static inline bool dryad_python_is(const dryad_graph *graph, const dryad_known_types *known, dryad_id id,
                                    dryad_python_type type)
 {

@@ -5,7 +5,7 @@
 
 #include "runtime/python/types.h"
 
-/* A bool, however the dump writes its value. */
+/* Reads a bool, however the dump writes its value. */
 static dryad_meaning truth(dryad_value value)
 {
   bool is_true;
@@ -18,7 +18,7 @@ static dryad_meaning truth(dryad_value value)
   return is_true ? DRYAD_MEANS_TRUE : DRYAD_MEANS_FALSE;
 }
 
-/* Whether the value that the dump gives of such an object is the object to Python. */
+/* Whether the dumped value of such an object is equivalent to the object in Python. */
 static bool is_its_value(const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
 {
   static const dryad_python_type types[] = {DRYAD_PY_STR,   DRYAD_PY_INT,  DRYAD_PY_UNICODE,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What values in a dump are to Python. See runtime/runtime.h. */
+/* What values in a dump mean to Python. See runtime/runtime.h. */
 #ifndef DRYAD_RUNTIME_PYTHON_VALUES_H
 #define DRYAD_RUNTIME_PYTHON_VALUES_H
 

@@ -270,7 +270,7 @@ describe("an object with a mend", function()
   it("may have sizes whose sum is too large", function()
     local large = '{"address": %d, "type": "list", "size": 9223372036854775806, "refs": []}\n'
     with(large:format(1) .. large:format(2), function(heap, report)
-      assert_problem(report, 1, 2, 2 * (#large - 1), "the sizes together reach 2^63 - 1 bytes, where all sums stop")
+      assert_problem(report, 1, 2, 2 * (#large - 1), "the sizes add up to 2^63 - 1 bytes or more, where totals stop")
       assert.same({ math.maxinteger, math.maxinteger - 1 }, { heap.total_size, heap[2].size })
     end)
     with(large:format(1), function(_, report) assert.equal(0, #report.problems) end)

@@ -106,7 +106,7 @@ describe("changes", function()
       assert.matches("not a change that this version can read", dumps.message(core.apply, heap, ""))
       core.pin(heap, core.list_of(heap, { 5 }))
       local bytes = core.changes(heap)[1].bytes
-      assert.matches("the bytes are no change, or are damaged", dumps.message(core.apply, heap, bytes:sub(1, -2)))
+      assert.matches("the bytes are not a change, or are damaged", dumps.message(core.apply, heap, bytes:sub(1, -2)))
       assert.same({ "pin" }, kinds(heap))
     end)
   end)

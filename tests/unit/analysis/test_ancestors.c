@@ -13,7 +13,7 @@ static const dryad_progress none = {0};
 
 enum { START = NAIVE_MOST };
 
-/* Which pairs of a referrer and a child (START: none) are in the table, by the generation that they came with. */
+/* Which pairs of a referrer and a child (START: none) are in the table, by generation. */
 typedef struct table {
   int generations[NAIVE_MOST][NAIVE_MOST + 1]; /* -1: not there */
   uint64_t pairs[NAIVE_MOST + 2];              /* by step */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Walks against a naive recursion, and where a recursion could not go. */
+/* Walks against a naive recursion, and deeper than a recursion could go. */
 #include "analysis/depth_first.h"
 
 #include "graph/graph.h"

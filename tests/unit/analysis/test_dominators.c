@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Dominators and retained sizes against taking each object away in turn. */
+/* Dominators and retained sizes against removing each object in turn. */
 #include "analysis/dominators.h"
 
 #include "analysis/retained.h"
@@ -13,11 +13,11 @@ static const dryad_progress none = {0};
 
 typedef struct naive_dominators {
   uint64_t reachable;
-  uint64_t dominated[NAIVE_MOST]; /* by each: what is out of reach without it, itself included */
+  uint64_t dominated[NAIVE_MOST]; /* by each: the objects that are unreachable without it, itself included */
   dryad_id parents[NAIVE_MOST];
 } naive_dominators;
 
-/* The one of these that all others of them dominate. */
+/* The one of these that all the others dominate. */
 static dryad_id closest(const naive_dominators *d, uint64_t strict)
 {
   dryad_id found = DRYAD_NONE;
@@ -98,7 +98,7 @@ static uint64_t retained_size(dryad_heap *heap, const dryad_id *ids, uint64_t co
   return size;
 }
 
-/* What the heap tells of its current graph and roots. */
+/* The heap's dominators of its current graph and roots. */
 static void assert_heap(dryad_heap *heap)
 {
   naive n = naive_of(dryad_heap_graph(heap));
@@ -264,7 +264,7 @@ static void what_roots_do_not_reach_retains_nothing(void **state)
   dryad_heap_free(heap);
 }
 
-/* 2^62 bytes each, but for the last two, small ones. */
+/* 2^62 bytes each, except the last two, which are small. */
 static void sizes_are_clamped_only_where_they_are_too_large(void **state)
 {
   (void)state;
@@ -416,7 +416,7 @@ static void a_heap_finds_its_dominators_once_unless_that_was_cancelled(void **st
   dryad_heap_free(heap);
 }
 
-/* Asks for the same while it is being found. */
+/* Requests the same result while it is being computed. */
 static bool ask_meanwhile(void *context, const char *stage, uint64_t done, uint64_t total)
 {
   (void)stage, (void)done, (void)total;

@@ -35,11 +35,11 @@ typedef struct string {
 } string;
 
 static const char *const types[] = {"str", "unicode", "bytes", "list", "strs"};
-static char long_texts[2][LONG + 1]; /* that differ at their ends only */
+static char long_texts[2][LONG + 1]; /* which differ only at their ends */
 static const char *const texts[] = {"", "a", "b", "ab", "\\u0000", "\\u00e9", "1", long_texts[0], long_texts[1]};
 enum { TYPES = sizeof types / sizeof *types, TEXTS = sizeof texts / sizeof *texts };
 
-/* As a value, as a name where there is no value, as a value beside a name that does not count, or none that counts. */
+/* As a value, as a name without a value, as a value with a name that is ignored, or with no text at all. */
 static void write_random(dump_text *t, uint64_t *seed, string *s, unsigned address)
 {
   static const int64_t lens[] = {0, 1, INT32_MAX, INT64_C(1) << 31, UINT32_MAX, INT64_C(1) << 32, -1, INT64_MIN};
@@ -51,7 +51,7 @@ static void write_random(dump_text *t, uint64_t *seed, string *s, unsigned addre
   text_add(t, "{\"address\": %u, \"type\": \"%s\", \"size\": %llu, ", address, types[s->type],
            (unsigned long long)s->size);
   if (s->has_len) text_add(t, "\"len\": %lld, ", (long long)s->len);
-  /* A name is text also where a value is bytes. */
+  /* A name is text even if a value is bytes. */
   unsigned way = strstr(text, "e9") ? 0 : random_below(seed, 100);
   if (way < 70) {
     text_add(t, "\"value\": \"%s\", ", text);
@@ -74,7 +74,7 @@ static bool are_equal(const string *a, const string *b)
          a->has_len == b->has_len && (!a->has_len || a->len == b->len);
 }
 
-/* Those that are equal to the i-th; its count is 0 when an earlier one is. */
+/* The strings equal to the i-th; its count is 0 if an earlier one is equal. */
 static dryad_duplicate group_of(const string *strings, unsigned count, unsigned i)
 {
   dryad_duplicate group = {.id = i};
@@ -174,7 +174,7 @@ static bool write_string(dump_text *t, unsigned piece, unsigned count, int64_t l
   return true;
 }
 
-/* Of one text, in pairs of one len each: small ones, and ones that do not fit in 32 bits. */
+/* Strings of one text, in pairs with equal len: small ones, and ones that do not fit in 32 bits. */
 static bool write_small_pairs(dump_text *t, unsigned piece, unsigned count)
 {
   return write_string(t, piece, count, piece / 2);

@@ -33,7 +33,7 @@ static void forget(found *f) { dryad_free(f->graph->allocator, f->holders, f->co
 
 /* ---- random heaps ------------------------------------------------------------------------------- */
 
-/* The members that an object refers to: however, or in one way. */
+/* The members that an object refers to: by any edge, or by one. */
 static uint64_t held_by(const labelled *l, unsigned id, uint64_t members, unsigned how)
 {
   const labelled_object *o = &l->objects[id];
@@ -43,7 +43,7 @@ static uint64_t held_by(const labelled *l, unsigned id, uint64_t members, unsign
   return held;
 }
 
-/* By the first reference to a member that is called something, unless others of several members are called otherwise.
+/* The edge of the first reference to a member that has a name, unless several members have different names.
  */
 static unsigned common_way(const labelled *l, unsigned id, uint64_t members, unsigned held)
 {
@@ -63,7 +63,7 @@ typedef struct row {
   uint64_t held, objects;
 } row;
 
-/* What the objects of a type that hold little hold in one way. */
+/* The members held by small holders of one type by one edge. */
 static row row_of(const labelled *l, const char *type, uint64_t members, unsigned how, uint64_t least)
 {
   row sum = {0, 0};
@@ -105,7 +105,7 @@ static void check(const labelled *l, const dryad_graph *g, const dryad_id *ids, 
         assert_string_not_equal(l->objects[f.holders[k].object].type, o->type);
     }
   }
-  /* As many as there are: those alone, and a row for each type and way of the others. */
+  /* The number of rows: one for each big holder, and one for each type and edge of the others. */
   for (unsigned id = 0; id < l->count; id++) {
     if (count_of(held_by(l, id, members, UINT_MAX)) >= least && held_by(l, id, members, UINT_MAX)) expected++;
     bool is_first = true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Branches of paths from roots, against following the tree back from every member. */
+/* Merged paths from roots, against following the tree back from every member. */
 #include "analysis/merged_paths.h"
 
 #include "generated.h"
@@ -23,7 +23,7 @@ static dryad_merged_paths find(const dryad_graph *g, const dryad_roots *roots, d
   return found;
 }
 
-/* What a node has is what lies in it and what the nodes below it have; the deepest have more below. */
+/* Asserts that a node counts its own members and those of the nodes below it; the deepest nodes count more. */
 static void assert_sums(const dryad_merged_paths *found)
 {
   uint64_t started = 0;
@@ -42,12 +42,12 @@ static void assert_sums(const dryad_merged_paths *found)
 
 /* ---- random heaps ------------------------------------------------------------------------------- */
 
-/* By object, 0 and DRYAD_NONE for those that neither are members nor lead to them. */
+/* By object; 0 and DRYAD_NONE for objects that neither are members nor lead to any. */
 typedef struct ways {
   unsigned counts[NAIVE_MOST];
   uint64_t sizes[NAIVE_MOST];
   dryad_id fathers[NAIVE_MOST]; /* DRYAD_NONE: none */
-  unsigned how[NAIVE_MOST];     /* the father refers to it */
+  unsigned how[NAIVE_MOST];     /* the edge from the father */
   bool alone[NAIVE_MOST];
   uint64_t members, reached;
 } ways;
@@ -75,7 +75,7 @@ static ways follow(const labelled *l, const dryad_root_tree *tree, uint64_t memb
   return w;
 }
 
-/* Whether two objects make one node: on ways of the same names and types. */
+/* Whether two objects form one node: their paths have the same names and types. */
 static bool is_same_branch(const labelled *l, const ways *w, dryad_id a, dryad_id b)
 {
   while (a != b) {

@@ -13,7 +13,7 @@ static const dryad_progress none = {0};
 /* ---- the naive search --------------------------------------------------------------------------- */
 
 typedef struct distances {
-  unsigned steps[NAIVE_MOST][NAIVE_MOST]; /* FAR: there is no way */
+  unsigned steps[NAIVE_MOST][NAIVE_MOST]; /* FAR: no path */
 } distances;
 
 /* Source: R. W. Floyd, "Algorithm 97", 1962. */
@@ -34,7 +34,7 @@ static unsigned steps_between(const distances *d, dryad_id from, dryad_id to, bo
   return reversed ? d->steps[to][from] : d->steps[from][to];
 }
 
-/* From an object, or from any of a set, to the nearest of a set. */
+/* The steps from an object, or from any of a set, to the nearest of a set. */
 static unsigned steps_to_any(const distances *d, dryad_id from, uint64_t to, bool reversed)
 {
   unsigned fewest = FAR;
@@ -57,7 +57,7 @@ static unsigned steps_from_any(const distances *d, uint64_t from, uint64_t to, b
   return fewest;
 }
 
-/* ---- what a path must be ------------------------------------------------------------------------ */
+/* ---- valid paths -------------------------------------------------------------------------------- */
 
 static bool refers(const dryad_graph *g, dryad_id from, dryad_id to)
 {
@@ -67,7 +67,7 @@ static bool refers(const dryad_graph *g, dryad_id from, dryad_id to)
   return false;
 }
 
-/* From one set to another, each step a reference, nothing twice. */
+/* Asserts a path from one set to another, each step a reference, no object twice. */
 static void assert_leads(const dryad_path *p, const naive *n, uint64_t from, uint64_t to, bool reversed)
 {
   uint64_t passed = 0;
@@ -114,7 +114,8 @@ static const dryad_roots *roots_of(dryad_heap *heap)
 
 /* ---- from a set to a set ------------------------------------------------------------------------ */
 
-/* Of the shortest ways the one that takes the first start it can and at each object the first reference it can. */
+/* Among the shortest paths, the one that takes the first possible start and at each object the first possible
+   reference. */
 static dryad_path first_naively(const distances *d, const naive *n, dryad_ids from, uint64_t to, bool reversed,
                                 dryad_id ids[NAIVE_MOST])
 {
@@ -162,7 +163,7 @@ static void the_first_shortest_from_any_of_many_to_the_nearest_of_many(void **st
   }
 }
 
-/* How many objects a search in breadth finds at each step, as far as it must go to find all of a set. */
+/* The number of objects that a breadth-first search finds at each step until it has found all of a set. */
 static void assert_steps(const dryad_steps *steps, const naive *n, const distances *d, uint64_t from, uint64_t to_find,
                          bool reversed)
 {
@@ -311,7 +312,7 @@ static uint64_t objects_of(const dryad_path *p)
   return set;
 }
 
-/* How many shortest paths lead from roots to an object: the sum over those who are a step nearer. */
+/* The number of shortest paths from roots to an object: the sum over its referrers that are one step nearer. */
 static uint64_t count_shortest(const naive *n, const distances *d, uint64_t roots, dryad_id id)
 {
   unsigned steps = steps_from_any(d, roots, bit(id), false);
@@ -323,7 +324,7 @@ static uint64_t count_shortest(const naive *n, const distances *d, uint64_t root
   return count;
 }
 
-/* Whether a way that shares nothing but its end with this path is as short. */
+/* Whether a path that shares only its end with this one is as short. */
 static bool has_equal_apart(const naive *n, uint64_t roots, const dryad_path *p)
 {
   uint64_t allowed = n->all & ~objects_of(p), reached = roots & allowed;
@@ -387,7 +388,8 @@ static void paths_from_settled_and_from_given_roots(void **state)
   }
 }
 
-/* `expected`: as many paths, a digit an object, that must be found in any order but for the length of the first. */
+/* `expected`: the paths that must be found, a digit for each object, in any order except that a shortest one comes
+   first. */
 static void assert_several(const char *sketch, dryad_id id, uint32_t wanted, const char *const *expected,
                            uint32_t expected_count)
 {
@@ -563,7 +565,7 @@ static dryad_roots *first_as_root(const dryad_graph *g)
   return roots;
 }
 
-/* To nothing, so that all is searched. */
+/* Searches for nothing, so that everything is searched. */
 static dryad_status search_in_vain(const dryad_heap *heap, dryad_progress progress, dryad_error *error)
 {
   const dryad_id from = 0;
@@ -614,7 +616,7 @@ static void cancelled_however_narrow_the_graph(void **state)
 {
   (void)state;
   assert_cancellable(write_lasso, search_in_vain);
-  assert_cancellable_in(write_lasso, SOME / 2, find_two); /* which searches many times */
+  assert_cancellable_in(write_lasso, SOME / 2, find_two); /* it searches many times */
   assert_cancellable(write_lasso, grow_forest);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Selections by ranges of numbers against the same done with plain loops. */
+/* Selections by ranges of numbers against plain loops. */
 #include "analysis/range_filter.h"
 
 #include "analysis/dominators.h"
@@ -12,7 +12,7 @@ enum { MOST = 6000, COMPARISONS = 3 };
 
 static uint64_t seed = 41;
 
-/* As a user of the public interface would ask for it; false: the object has no such number. */
+/* The number by the public interface; false: the object has none. */
 static bool number_of(const dryad_graph *g, const dryad_dominators *dominators, dryad_id id, dryad_compared field,
                       int64_t *number)
 {
@@ -35,7 +35,7 @@ static bool holds(const dryad_graph *g, const dryad_dominators *dominators, drya
   return (number >= c->low && number <= c->high) != c->is_outside;
 }
 
-/* About what some object has, or any number. */
+/* A number near one that some object has, or any number. */
 static int64_t random_end(const dryad_graph *g, const dryad_dominators *dominators, dryad_compared field)
 {
   int64_t number;

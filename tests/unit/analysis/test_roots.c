@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Roots against reachability matrices, and how they stay with a heap that is changed. */
+/* Roots against reachability matrices, and how they survive changes of a heap. */
 #include "analysis/roots.h"
 
 #include "generated.h"
@@ -22,7 +22,7 @@ static void add_root(naive_roots *r, unsigned id, dryad_root_reason reason)
   r->reasons[id] = reason;
 }
 
-/* Of each object: all it reaches, itself included. Source: S. Warshall, 1962. */
+/* For each object: all objects it reaches, itself included. Source: S. Warshall, 1962. */
 static void close_transitively(const naive *n, uint64_t closure[NAIVE_MOST])
 {
   for (unsigned id = 0; id < n->count; id++) closure[id] = n->refs[id] | bit(id);
@@ -140,7 +140,7 @@ static void settled_roots_are_the_naive_ones_and_reach_all(void **state)
     assert_true(of_reason[reason] > 100);
 }
 
-/* `reasons`: a letter an object: Module, Frame, Unreferenced, Cycle, a dot for no root. */
+/* `reasons`: a letter per object: Module, Frame, Unreferenced, Cycle, a dot for objects that are not roots. */
 static void assert_sketch(const char *sketch, const char *reasons)
 {
   dryad_heap *heap = load_sketch(sketch);
@@ -270,7 +270,7 @@ static void what_given_roots_do_not_reach(void **state)
 
 /* ---- moving ------------------------------------------------------------------------------------- */
 
-/* The roots that are still there, found by their addresses. */
+/* The roots that still exist, found by their addresses. */
 static naive_roots move_naively(const naive_roots *roots, const dryad_graph *from, const dryad_graph *to)
 {
   naive_roots moved = {.set = 0};

@@ -44,7 +44,7 @@ static bool in_order(const dryad_graph *g, const dryad_summary_row *a, const dry
   return compare_names(dryad_graph_type_name(g, a->type), dryad_graph_type_name(g, b->type)) < 0;
 }
 
-/* `ids` is what the summary must be of. */
+/* `ids` are the objects to be summarized. */
 static void check(const dryad_summary *s, const dryad_graph *g, const dryad_id *ids, uint64_t id_count)
 {
   uint64_t count = 0, size = 0;

@@ -59,7 +59,7 @@ static int grow(tree *t, int parent, const char *type, uint64_t size)
   return t->count++;
 }
 
-/* Children of ten types in turn, so that up to ten of them are no group. */
+/* Children of ten types in turn, so that up to ten of them do not form a group. */
 static void grow_mixed(tree *t, int parent, int count, uint64_t size)
 {
   static const char *const types[] = {"int", "float", "str", "tuple", "set", "bytes", "long", "code", "cell", "type"};
@@ -108,7 +108,7 @@ static void forget(suspected *s)
   dryad_heap_free(s->heap);
 }
 
-/* The one of this kind that is at this place. */
+/* The suspect of this kind at this object. */
 static const dryad_suspect *only(const suspected *s, dryad_suspect_kind kind, int accumulation)
 {
   const dryad_suspect *found = NULL;
@@ -136,7 +136,7 @@ static void assert_object(const suspected *s, int accumulation, int owner, const
   assert_type(s, one->type, type);
 }
 
-/* Its members are those from `first` on, every `step`-th. */
+/* Asserts that its members are every `step`-th object from `first` on. */
 static void assert_members(const suspected *s, const dryad_suspect *one, int first, int step, uint64_t count)
 {
   assert_number(one->member_count, count);
@@ -348,7 +348,7 @@ static void an_object_from_least_on_and_a_group_from_a_quarter_on(void **state)
   grow(&t, -1, "list", 1000);
   grow(&t, 0, "Thing", 60);
   grow(&t, 0, "Thing", 61);
-  grow(&t, 0, "set", 200); /* one is no group */
+  grow(&t, 0, "set", 200); /* a single set is not a group */
   count_suspects(&t, 484, 1, 1);
   count_suspects(&t, 485, 1, 0);
   count_suspects(&t, 1321, 1, 0);
@@ -419,7 +419,7 @@ static dryad_heap *random_tree(uint64_t *seed)
   return heap;
 }
 
-/* What is below one object, or below none, as far as it is big. */
+/* The big children of one object, or of the virtual root. */
 typedef struct parts {
   dryad_id big; /* one of the big ones */
   uint64_t big_count, explained;
@@ -459,14 +459,14 @@ static parts parts_of(const dryad_graph *g, const dryad_dominators *d, dryad_id 
   return p;
 }
 
-/* Whether all but less than `least` of what an object retains is one object below it. */
+/* Whether one child accounts for all but less than `least` of what an object retains. */
 static bool leads_on(const dryad_graph *g, const dryad_dominators *d, dryad_id id, uint64_t least)
 {
   parts p = parts_of(g, d, id, least);
   return p.big_count == 1 && p.explained == retained(d, p.big) && retained(d, id) - retained(d, p.big) < least;
 }
 
-/* Takes the expected suspect out of those that were found. */
+/* Removes the expected suspect from those found. */
 static void take(dryad_suspects *found, dryad_suspect expected, const dryad_id *members, uint64_t member_count)
 {
   dryad_suspect *all = found->suspects.data;
@@ -502,7 +502,7 @@ static void take_groups(dryad_suspects *found, const dryad_graph *g, const dryad
   }
 }
 
-/* The objects that were passed through on the way to the end, which comes last. */
+/* The objects passed through, with the end last. */
 static unsigned way_to(dryad_id way[150], const dryad_graph *g, const dryad_dominators *d, dryad_id end, uint64_t least)
 {
   unsigned count = 0;
@@ -514,7 +514,7 @@ static unsigned way_to(dryad_id way[150], const dryad_graph *g, const dryad_domi
   return count;
 }
 
-/* The first type on the way that no other one is there more often than; *count: how often. */
+/* The most frequent type on the way, the first among equals; *count is its frequency. */
 static uint32_t most_frequent(const dryad_graph *g, const dryad_id *way, unsigned length, unsigned *most)
 {
   uint32_t type = DRYAD_NONE;

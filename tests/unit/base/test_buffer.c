@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A buffer grows, and stays as it was when it cannot. */
+/* A buffer grows, and is unchanged when it cannot. */
 #include "testing.h"
 
 #include "base/buffer.h"
@@ -36,7 +36,7 @@ static void what_cannot_be_appended_changes_nothing(void **state)
   dryad_allocator allocator = {refuse, &refusing};
   dryad_buffer buffer = {.allocator = &allocator};
   char more[5000] = {0};
-  volatile size_t endless = SIZE_MAX - 2; /* with what is there the sum would be 0 */
+  volatile size_t endless = SIZE_MAX - 2; /* added to the current length, the sum would be 0 */
   assert_true(dryad_buffer_append(&buffer, "abc", 3));
   assert_false(dryad_buffer_append(&buffer, more, endless));
   refusing = true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which descriptors stay open, told by a child. */
+/* Which descriptors stay open, as a child reports. */
 #include "testing.h"
 
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 
 enum { FIRST = 60, FILES = 8 }; /* descriptors FIRST ... FIRST + FILES - 1 are open before */
 
-/* Bit i: FIRST + i is open afterwards; what is kept is `kept`. */
+/* Bit i: FIRST + i is open after closing all others than `kept`. */
 static int open_after(const int *kept, int count)
 {
   int status;

@@ -15,7 +15,7 @@
 
 enum { BLOCK = 3 * 4096, BLOCKS = 40, BAD = 30 };
 
-/* Block k is full of the byte k + 1, except for the bad one, which cannot be had. */
+/* Block k is full of the byte k + 1, except for the bad one, which cannot be delivered. */
 typedef struct counting {
   _Atomic unsigned filled[BLOCKS];
   unsigned freed;
@@ -68,7 +68,7 @@ static void a_block_is_filled_when_it_is_touched(void **state)
   counting c;
   dryad_demand_memory *demand = backing_of(&c);
   const volatile unsigned char *memory = dryad_demand_memory_start(demand);
-  if (filled_in_all(&c) == BLOCKS) skip(); /* the kernel does not tell of touches */
+  if (filled_in_all(&c) == BLOCKS) skip(); /* the kernel does not report page faults */
   assert_int_equal(filled_in_all(&c), 0);
   assert_int_equal(memory[7 * BLOCK + 100], 8);
   assert_int_equal(memory[3 * BLOCK], 4);
@@ -144,7 +144,7 @@ static void its_allocator_leaves_its_blocks_alone_and_moves_them_out(void **stat
   dryad_demand_memory_release(demand);
 }
 
-/* Without files to be had there is no userfaultfd. */
+/* Without free descriptors there is no userfaultfd. */
 static void all_is_filled_at_once_where_touches_are_not_told(void **state)
 {
   (void)state;
@@ -172,19 +172,19 @@ static void a_forked_process_leaves_the_memory_of_its_parent_alone(void **state)
   pid_t child = fork();
   assert_true(child >= 0);
   if (child == 0) {
-    alarm(20); /* of a thread that is not there, one might wait for the end */
+    alarm(20); /* otherwise the test might wait forever for a missing thread */
     dryad_demand_memory_release(demand);
     _exit(c.freed == 1 ? 0 : 1);
   }
   assert_int_equal(waitpid(child, &status, 0), child);
   assert_int_equal(status, 0);
-  alarm(20); /* nobody fills what is touched, if the child stopped our thread */
+  alarm(20); /* if the child stopped our thread, nobody fills touched pages */
   assert_int_equal(memory[7 * BLOCK], 8);
   alarm(0);
   dryad_demand_memory_release(demand);
 }
 
-/* Where all memory is locked, its pages are there as soon as it is mapped. */
+/* If all memory is locked, its pages are present as soon as it is mapped. */
 static void memory_that_is_locked_is_filled_too(void **state)
 {
   (void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers of keys, against a list of those that were asked for. */
+/* Numbers of keys, against a list of the keys used so far. */
 #include "base/key_table.h"
 
 #include "failing.h"
@@ -20,7 +20,7 @@ static void keys_are_numbered_in_the_order_in_which_they_come(void **state)
     dryad_key keys[400];
     uint32_t count = 0;
     dryad_key_table table = {.allocator = &dryad_default_allocator};
-    /* Few bits: keys that come again; many: such as differ in one word only. */
+    /* Few bits: repeated keys; many: keys that differ in one word only. */
     unsigned bits = 1 + random_below(&seed, 64), asked = random_below(&seed, 400);
     for (unsigned i = 0; i < asked; i++) {
       dryad_key key = {{random_bits(&seed, bits), random_bits(&seed, bits), random_bits(&seed, bits)}};

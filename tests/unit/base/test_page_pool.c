@@ -50,7 +50,7 @@ static bool is_there(void *page)
 static void a_new_block_gets_the_memory_of_a_freed_one(void **state)
 {
   (void)state;
-  if (pool.allocator.context != &pool) skip(); /* under a sanitizer that does not see it */
+  if (pool.allocator.context != &pool) skip(); /* under a sanitizer that does not intercept mremap */
   dryad_free(&pool.allocator, new_block(BIG, 'a'), BIG, 1);
   unsigned char *block = new_block(BIG, 0);
   assert_true(holds(block, BIG, 'a'));

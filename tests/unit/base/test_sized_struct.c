@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Programs that were built against another version of dryad.h. */
+/* Programs built against another version of dryad.h. */
 #include "base/sized_struct.h"
 
 #include "feed.h"
@@ -23,7 +23,7 @@ static dryad_status load(const void *options, uint32_t *count, dryad_error *erro
   return status;
 }
 
-/* Options as a later version may have them. */
+/* Options of a possible later version. */
 typedef struct later_options {
   dryad_load_options known;
   uint64_t unknown[3];
@@ -56,7 +56,7 @@ static void options_of_a_newer_program_are_taken_if_they_ask_for_nothing_new(voi
   assert_int_equal(count, 3);
   options.unknown[2] = 1;
   assert_int_equal(load(&options, &count, &error), DRYAD_ARGUMENT);
-  assert_string_equal(error.text, "dryad_load_options: sets what Dryad " DRYAD_VERSION " does not have");
+  assert_string_equal(error.text, "dryad_load_options: sets members that Dryad " DRYAD_VERSION " does not have");
 }
 
 static void a_size_that_no_version_has_is_an_error(void **state)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The radix sort against qsort with the place as a tie-break, which makes it stable. */
+/* The radix sort against qsort with the position as a tie-break, which makes it stable. */
 #include "base/sort.h"
 
 #include "testing.h"
@@ -16,7 +16,7 @@ static int compare_pairs(const void *left, const void *right)
   return (a->place > b->place) - (a->place < b->place);
 }
 
-/* Ids that are no permutation of the places show that it moves what it was given. */
+/* Ids that are not a permutation of the positions show that it moves the given ones. */
 static uint32_t id_of(uint32_t place) { return place * 7 + 100; }
 
 static void check(const uint64_t *keys, uint32_t count)

@@ -294,7 +294,7 @@ static void loading_without_room_in_the_folder_is_told_and_leaves_nothing(void *
   in_child(load_without_room);
 }
 
-/* What refuses the block number `refuse_at`, from 1, and hands on everything else. */
+/* An allocator that refuses the block number `refuse_at`, from 1, and passes everything else on. */
 typedef struct refusing {
   const dryad_allocator *to;
   uint64_t number, refuse_at;

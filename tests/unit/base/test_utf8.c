@@ -15,7 +15,7 @@ static void knows_well_formed_text(void **state)
   assert_true(dryad_utf8_is_valid(TEXT("\xed\xa0\x80\xed\xbf\xbf"))); /* lone surrogates count */
 }
 
-/* Each but one byte away from what is well-formed. */
+/* Each is one byte away from well-formed. */
 static void knows_ill_formed_text(void **state)
 {
   (void)state;
@@ -45,7 +45,7 @@ typedef struct row {
   unsigned length;
 } row;
 
-/* Source: The Unicode Standard, table 3-7, with surrogates let through. */
+/* Source: The Unicode Standard, table 3-7, but surrogates are allowed. */
 static const row table[] = {
     {{0x00}, {0x7f}, 1},
     {{0xc2, 0x80}, {0xdf, 0xbf}, 2},
@@ -56,7 +56,7 @@ static const row table[] = {
     {{0xf4, 0x80, 0x80, 0x80}, {0xf4, 0x8f, 0xbf, 0xbf}, 4},
 };
 
-/* The length of the sequence that these bytes begin with; 0: of none. */
+/* The length of the sequence that these bytes begin with; 0: none. */
 static unsigned length_by_table(const unsigned char *bytes, unsigned count)
 {
   for (unsigned r = 0; r < sizeof table / sizeof *table; r++) {

@@ -4,7 +4,7 @@
 #include "formats/meliae/record.h"
 #include "same_graph.h"
 
-/* ---- what the lines say ------------------------------------------------------------------------- */
+/* ---- expected records --------------------------------------------------------------------------- */
 
 /* One kept record; texts and references are copies. */
 typedef struct kept {

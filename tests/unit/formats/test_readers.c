@@ -24,7 +24,7 @@ static void the_name_of_an_index_is_enough(void **state)
   assert_string_equal(of_path("-"), "");
 }
 
-/* One with another name is not opened as one, but told as what it is. */
+/* An index with another name is not opened as one, but the error says what it is. */
 static void everything_else_is_read_as_lines(void **state)
 {
   (void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lists of ids against the same done with plain loops. */
+/* Lists of ids against plain loops. */
 #include "graph/default_order.h"
 #include "graph/idlist.h"
 
@@ -93,7 +93,7 @@ static void objects_of_a_type_in_address_order(void **state)
 
 /* ---- order -------------------------------------------------------------------------------------- */
 
-/* Whether a stands before b in the order of get_all. */
+/* Whether a comes before b in the order of get_all. */
 static bool ranks_before(const dryad_graph *g, dryad_id a, dryad_id b)
 {
   const dryad_field fields[] = {DRYAD_FIELD_SIZE, DRYAD_FIELD_NUM_REFS, DRYAD_FIELD_NUM_PARENTS};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where objects occur among references, against looking through all of them. */
+/* Positions of objects among references, against a scan of all references. */
 #include "graph/ref_positions.h"
 
 #include "failing.h"

@@ -10,7 +10,7 @@
 
 /* ---- an allocator that fails on demand -------------------------------------------------------- */
 
-/* Growing and new blocks are numbered from 1; number `fail_at` fails, with `fail_on` all after it too. */
+/* Growing and new blocks are numbered from 1; number `fail_at` fails, and with `fail_on` all later ones too. */
 typedef struct faulty {
   uint64_t fail_at;
   bool fail_on;
@@ -61,7 +61,7 @@ static void write_dump(FILE *out)
   fputs("{\"address\": 48, \"type\": \"long\", \"size\": 5000000000, \"value\": -9007199254740993, \"refs\": []}\n",
         out);
   for (int i = 0; i < 200; i++) {
-    /* Enough white space that several threads have something to read. */
+    /* Enough white space to give several threads something to read. */
     if (i == 100) fprintf(out, "%*s\n", 300000, ""), fprintf(out, "%*s\n", 300000, "");
     int a = 1000 + 32 * i;
     fprintf(out, "{\"address\": %d, \"type\": \"Thing\", \"size\": 64, \"refs\": [%d, 8]}\n", a, a + 8);
@@ -170,7 +170,7 @@ typedef struct work {
   const char *path; /* NULL: from a callback */
   unsigned threads;
   bool raw;          /* load raw, then make every kind of change */
-  bool is_annotated; /* nothing of that: a heap by hand */
+  bool is_annotated; /* instead: a heap made by hand */
 } work;
 
 static dryad_status load(const work *w, const dryad_allocator *allocator, dryad_heap **heap, dryad_error *error)

@@ -29,7 +29,8 @@ static void random_cut(uint64_t *seed, dryad_heap *heap, annotated *a)
   apply(heap, change);
 }
 
-/* Objects go, a reference goes by its position, an object comes, perhaps where one went, and gets a reference. */
+/* Removes objects and a reference by its position, adds an object, perhaps at a removed one's address, and gives it a
+   reference. */
 static void random_edit(uint64_t *seed, dryad_heap *heap, annotated *a)
 {
   dryad_change *change = change_new(DRYAD_CHANGE_EDIT);
@@ -95,7 +96,7 @@ static void changes_take_them_along_and_undo_gives_them_back(void **state)
 
 /* ---- by hand ------------------------------------------------------------------------------------- */
 
-/* A frame, which a thread holds, with locals; a list beside. */
+/* A frame with locals, held by a thread; and a list. */
 static annotated frame_with_locals(void)
 {
   annotated a = {.count = 0};
@@ -190,8 +191,7 @@ static void given_roots_are_the_roots_and_stay_through_changes(void **state)
   apply_delete(heap, 40);
   assert_int_equal(dryad_heap_set_roots(heap, NULL, 0, NULL), DRYAD_OK);
   assert_int_equal(dryad_heap_roots(heap, &roots, (dryad_progress){0}, NULL), DRYAD_OK);
-  assert_int_equal(dryad_roots_ids(roots).count,
-                   0); /* what the dump called roots is gone, and nothing takes its place */
+  assert_int_equal(dryad_roots_ids(roots).count, 0); /* the dump's roots are gone, and nothing replaces them */
   dryad_heap_free(heap);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Changes by themselves: what they hold, and as bytes. */
+/* Changes by themselves: their contents, and their encoding. */
 #include "heap/change.h"
 
 #include <sys/mman.h>
@@ -236,7 +236,7 @@ static void what_makes_no_sense_is_refused(void **state)
   }
 }
 
-/* Whatever comes of damaged bytes can be given to a heap: it is made or refused. */
+/* Any result of decoding damaged bytes can be given to a heap, which applies or refuses it. */
 static void damaged_bytes_are_refused_or_give_a_change_that_can_be_made(void **state)
 {
   (void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A caller's mistakes, one of each kind, which builds with assertions notice. */
+/* A caller's mistakes, one of each kind, which builds with assertions catch. */
 #include "base/parallel.h"
 #include "dies.h"
 #include "feed.h"
@@ -30,7 +30,7 @@ static void bit_beyond_the_last(void)
 static void released_once_too_often(void)
 {
   dryad_array *array = dryad_array_new(NULL, 1, 1);
-  array->references = 0; /* as it would be, if it were still there */
+  array->references = 0; /* as after the last release, if the memory still existed */
   dryad_array_release(array);
 }
 

@@ -20,7 +20,7 @@ static bool is_type(const char *type, const char *a, const char *b, const char *
   return !strcmp(type, a) || !strcmp(type, b) || !strcmp(type, c);
 }
 
-/* Whether reference r of a function is to its globals, its builtins, or the name of its module: these follow its
+/* Whether reference r of a function leads to its globals, its builtins, or the name of its module: these follow its
    code in this order, the builtins only from Python 3.10 on; globals and builtins may be collapsed into modules. */
 static bool is_of_globals(const model *m, const model_object *o, unsigned r)
 {

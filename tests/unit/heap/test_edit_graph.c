@@ -35,7 +35,7 @@ static bool is_cut(const plain_edit *e, uint64_t address, unsigned position)
   return false;
 }
 
-/* What the edit makes of the model, as its rules say; false: it is refused. */
+/* Applies the edit to the model by its rules; false: it is refused. */
 static bool edit_model(model *after, const model *before, const plain_edit *e, dryad_change_result *expected)
 {
   *after = (model){.count = 0};
@@ -141,7 +141,7 @@ static dryad_change *change_from(const plain_edit *e)
 
 /* ---- comparing --------------------------------------------------------------------------------- */
 
-/* As assert_graph_is, but dangling addresses that nothing refers to any more may be there. */
+/* Like assert_graph_is, but allows dangling addresses that nothing refers to any more. */
 static void assert_edited(const dryad_graph *g, const model *m)
 {
   assert_number(dryad_graph_count(g), m->count);
@@ -194,7 +194,7 @@ static bool is_nothing(const dryad_change_result *r)
   return r->objects_gone + r->objects_come + r->refs_gone + r->refs_come == 0;
 }
 
-/* Edits one after the other, each from what the one before made, then all of them taken back. */
+/* A sequence of edits, each of the previous result, then all undone. */
 static void edits_do_to_graphs_what_they_do_to_a_list(void **state)
 {
   (void)state;
@@ -244,7 +244,7 @@ static dryad_ids children_at(const dryad_heap *heap, uint64_t address)
   return dryad_graph_children(g, dryad_graph_find(g, address));
 }
 
-/* Objects 0 .. 3 with as many bytes as there are bits. */
+/* Objects 0 .. 3, whose sizes are powers of two. */
 static dryad_heap *load_four(void) { return load_sketch("module 1 2 1; list 3; list 3; str"); }
 
 static void what_refers_to_an_object_that_went_dangles(void **state)
@@ -389,7 +389,7 @@ static void a_reference_from_nowhere_is_refused(void **state)
   dryad_change *change = change_new(DRYAD_CHANGE_EDIT);
   add_to(&change->objects, 2);
   add_pair(&change->others, 2, 1);
-  check_refused(change, "there is no object at address 2 to refer to anything");
+  check_refused(change, "there is no object at address 2 to add a reference to");
 }
 
 static void everything_can_go(void **state)

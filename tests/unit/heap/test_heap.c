@@ -260,7 +260,7 @@ static void marks_keep_roots_and_dominators_that_are_known(void **state)
   dryad_heap_free(heap);
 }
 
-/* A callback of progress that asks for what is being computed, once. */
+/* A progress callback that requests, once, the result being computed. */
 typedef struct asking {
   dryad_heap *heap;
   bool wants_dominators, has_asked;
@@ -322,7 +322,7 @@ static void pins_and_marks_share_the_graph_and_are_versions_all_the_same(void **
   dryad_heap_free(heap);
 }
 
-/* ---- what had no referrer ----------------------------------------------------------------------- */
+/* ---- unreferenced objects ------------------------------------------------------------------------ */
 
 static void assert_unreferenced(const dryad_heap *heap, const uint64_t *addresses, uint64_t expected)
 {
@@ -443,8 +443,8 @@ static bool is_one_of(const char *name, const char *const *names)
   return false;
 }
 
-/* 32 bytes an object, 8 bytes an address that is not dumped, 4 bytes a reference in each direction; the two
-   offsets behind the last object are the rest. */
+/* 32 bytes per object, 8 per dangling address, 4 per reference in each direction; the rest is the two offsets after the
+   last object. */
 static void memory_at_rest_is_as_documented(void **state)
 {
   (void)state;
@@ -466,7 +466,7 @@ static void memory_at_rest_is_as_documented(void **state)
   }
 }
 
-/* All that is told is held, and all that is held is told, but for a byte that each empty block takes. */
+/* The reported bytes are exactly the bytes held, except one byte for each empty block. */
 static void assert_memory_adds_up(const dryad_heap *heap, const ledger *l)
 {
   dryad_memory_part parts[DRYAD_MEMORY_PARTS];
@@ -505,10 +505,10 @@ static void apply_counted(dryad_heap *heap, const dryad_allocator *allocator, dr
     assert_true(dryad_numbers_add(&change->objects, allocator, 8));
     if (kind == DRYAD_CHANGE_MARK) assert_true(dryad_numbers_add(&change->others, allocator, 1));
   }
-  dryad_heap_apply(heap, change, NULL, NULL, (dryad_progress){0}, NULL); /* what is there already cannot come again */
+  dryad_heap_apply(heap, change, NULL, NULL, (dryad_progress){0}, NULL); /* an existing object cannot be added again */
 }
 
-/* One step of many that make versions, or answers that are kept. */
+/* One of many steps that make versions or stored results. */
 static void take_step(dryad_heap *heap, const dryad_allocator *allocator, unsigned step)
 {
   const dryad_type_index *index;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Marks: set, moved, and spread by depth, against a search that goes over all objects at every step. */
+/* Marks: set, moved, and spread by depth, against a search that visits all objects at every step. */
 #include "heap/marks.h"
 
 #include "analysis/roots.h"
@@ -92,7 +92,7 @@ static plain_marks random_marks(uint64_t *seed, unsigned count)
 
 /* ---- spreading --------------------------------------------------------------------------------- */
 
-/* What was told of each depth; stops after so many calls. */
+/* Records the reports of each depth; stops after the given number of calls. */
 typedef struct heard {
   uint64_t depths[NAIVE_MOST + 2], marked[NAIVE_MOST + 2];
   unsigned calls, stop_after;
@@ -171,7 +171,7 @@ static dryad_change *collection(bool restart)
   return change;
 }
 
-/* 0 is a module of which 1, 2, 3 hang; 4 and 5 refer to each other, 5 to 1; 6 refers to 4. The roots are 0. */
+/* 0 is a module that holds 1, 2, 3; 4 and 5 refer to each other, 5 to 1; 6 refers to 4. The only root is 0. */
 static dryad_heap *load_garbage(void)
 {
   dryad_heap *heap = load_sketch("module 1; list 2; list 3; str; list 5; list 4 1; str 4");
@@ -263,7 +263,7 @@ static void assert_same_heaps(const dryad_heap *a, const dryad_heap *b)
   }
 }
 
-/* Random graphs of which some lost references, so that there is garbage. */
+/* Random graphs, some with references removed, so that there is garbage. */
 static dryad_heap *load_with_garbage(uint64_t seed)
 {
   dryad_heap *heap = load_random_graph(&seed, MODEL_OBJECTS);

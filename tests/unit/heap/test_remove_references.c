@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* References between sets taken away, against a model that loses the same. */
+/* Removing references between sets, against a model that loses the same ones. */
 #include "analysis/roots.h"
 #include "generated.h"
 #include "naive.h"
@@ -38,7 +38,7 @@ static unsigned remove_from_model(model *m, const dryad_graph *g, dryad_ids from
   return changed;
 }
 
-/* What is not dumped keeps its number, also when nothing refers to it any more. */
+/* Dangling addresses keep their ids, even when nothing refers to them any more. */
 static void assert_same(const dryad_graph *g, const model *m, const model *loaded)
 {
   uint64_t missing[MODEL_OBJECTS * MODEL_REFS], refs = 0;

@@ -37,7 +37,7 @@ static void folding_takes_them_along(void **state)
   assert_true(folded > 1000);
 }
 
-/* An instance with its dict and class: what each calls its references. */
+/* An instance with its dict and class, and the names of their references. */
 static annotated instance_with_dict(void)
 {
   annotated a = {.count = 0};

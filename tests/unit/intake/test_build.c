@@ -15,7 +15,7 @@ static uint64_t random_address(uint64_t *seed, uint64_t base, unsigned alignment
   return base + ((uint64_t)random_below(seed, spread) << alignment);
 }
 
-/* Duplicate addresses, self references, and references to nothing, all of them often. */
+/* Many duplicate addresses, self references, and dangling references. */
 static model random_model(uint64_t *seed)
 {
   static const char *const types[] = {"list", "str", "tuple", "Thing", "A longer name"};
@@ -70,7 +70,7 @@ static void random_dumps(void **state)
 
 enum { PARTS = 3 };
 
-/* Reads the lines of a model in blocks of a few lines, by parsers taken at random. */
+/* Reads the lines of a model in blocks of a few lines, with random parsers. */
 typedef struct division {
   dryad_parser parsers[PARTS];
   dryad_batch batches[PARTS];

@@ -6,7 +6,7 @@
 
 /* ---- all blocks of a dump ------------------------------------------------------------------------- */
 
-/* What was taken so far. */
+/* What was read so far. */
 typedef struct tiles {
   uint64_t blocks, bytes;
   bool was_last;
@@ -17,7 +17,7 @@ static void assert_padding(const dryad_block *block)
   for (size_t i = 0; i < DRYAD_BLOCK_PADDING; i++) assert_int_equal(block->data[block->length + i], 0);
 }
 
-/* The block holds what comes next of the dump, as whole lines. */
+/* Asserts that the block holds the next whole lines of the dump. */
 static void assert_next(tiles *t, const dryad_block *block, const dump_text *dump)
 {
   assert_number(block->number, t->blocks++);
@@ -43,7 +43,7 @@ static void assert_tiles(dryad_blocks *blocks, const dump_text *dump)
     assert_next(&t, &block, dump);
   }
   assert_number(t.bytes, dump->length);
-  /* A line without a newline is in a block that knows that it is the last. */
+  /* A line without a newline is in a block marked as the last. */
   if (dump->length && dump->data[dump->length - 1] != '\n') assert_true(t.was_last);
   assert_number(blocks->end, dump->length);
   size_t head = dump->length < sizeof blocks->head ? dump->length : sizeof blocks->head;
@@ -233,7 +233,7 @@ static void a_file_that_shrinks_ends_there(void **state)
     assert_number(end, lengths[i]);
     assert_true(was_last);
   }
-  /* To less than was read already. */
+  /* Shrinks it below what was read already. */
   uint64_t bytes = take_while_it_changes(&dump, 2, 1000, &end, &was_last);
   assert_in_range(bytes, 2 * DRYAD_BLOCK_SIZE, 2 * DRYAD_BLOCK_SIZE + 100);
   assert_true(end < dump.length);

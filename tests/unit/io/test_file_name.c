@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Names of files that hold the process, the host or the time. */
+/* File names that contain the process id, the host or the time. */
 #include "testing.h"
 
 #include <errno.h>
@@ -32,7 +32,7 @@ static void each_sign_stands_for_its_fact(void **state)
   assert_string_equal(expanded("100%%p%%"), "100%p%");
 }
 
-/* In a namespace where this process may name the machine. */
+/* Runs in a namespace in which this process may set the host name. */
 static void a_host_has_no_name_that_leads_elsewhere(void **state)
 {
   (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Files that appear whole or not at all, and over nothing by mistake. All of it is run a second time where the kernel
-   has neither files without a name nor renaming without replacing. */
+/* Files that appear atomically, and never over another by mistake. Everything runs a second time as on a kernel without
+   unnamed files and without renaming that does not replace. */
 #include "folder.h"
 
 #include <errno.h>
@@ -23,7 +23,7 @@
 
 static dryad_output output;
 static dryad_safe_path_error error;
-static bool has_names; /* files have one from the beginning */
+static bool has_names; /* files have a name from the beginning */
 
 static const dryad_output_options none, force = {.force = true}, expand = {.expand = true};
 
@@ -36,7 +36,7 @@ static void begin(const char *path, const dryad_output_options *options, const c
 static void commit(void)
 {
   if (!dryad_output_commit(&output, &error)) fail_msg("%s: %d %s", output.path, error.code, error.text);
-  dryad_output_abandon(&output); /* does no harm */
+  dryad_output_abandon(&output); /* is harmless */
 }
 
 static void put_output(const char *path, const dryad_output_options *options, const char *text)
@@ -203,7 +203,7 @@ static void a_folder_that_is_gone_is_an_error(void **state)
   assert_not_committed(ENOENT, NULL);
 }
 
-/* ---- what is there already ---- */
+/* ---- existing files ---- */
 
 static void a_file_is_replaced_with_force_alone(void **state)
 {
@@ -382,7 +382,7 @@ static void who_swaps_links_in_and_out_leads_nobody_elsewhere(void **state)
   assert_in_range(count_files("open"), 0, 1);
 }
 
-/* ---- what is written directly ---- */
+/* ---- written directly ---- */
 
 static void a_fifo_of_ones_own_is_written(void **state)
 {

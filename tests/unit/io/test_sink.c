@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Sinks: what the user is told of files that cannot be written, and their limit. That files come whole and over nothing
-   is test_output.c's. */
+/* Sinks: messages about files that cannot be written, and the limit. test_output.c tests that files appear
+   atomically. */
 #include "folder.h"
 
 #include <errno.h>
@@ -89,7 +89,7 @@ static void what_is_longer_than_the_limit_is_an_error_and_no_file(void **state)
   for (; status == DRYAD_OK && written < 2 * sizeof text; written += 1000)
     status = dryad_sink_write(sink, text, 1000, &failure);
   assert_int_equal(status, DRYAD_LIMIT);
-  assert_true(written < 2 * sizeof text); /* at once, not in the end */
+  assert_true(written < 2 * sizeof text); /* at once, not only at the end */
   dryad_sink_abandon(sink);
   assert_int_equal(count_files("."), 1);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Streams and sinks: compression by content, odd reads, damage, and what the user is told. */
+/* Streams and sinks: compression by content, odd reads, damage, and messages. */
 #include "testing.h"
 
 #include <fcntl.h>
@@ -103,7 +103,7 @@ static bytes join(bytes a, bytes b)
 
 typedef struct pieces {
   bytes data;
-  size_t piece; /* bytes given at once */
+  size_t piece; /* bytes per read */
   size_t next;
 } pieces;
 
@@ -145,7 +145,7 @@ static dryad_stream *open_path(const char *path)
   return stream;
 }
 
-/* Reads all there is, `capacity` bytes at a time, checks it, tells the problem, and closes. */
+/* Reads everything, `capacity` bytes at a time, checks it, returns the problem, and closes. */
 static const char *read_all(dryad_stream *stream, size_t capacity, const void *expected, size_t length)
 {
   const char *problem, *again;
@@ -476,7 +476,7 @@ static void standard_input_from_the_middle_of_a_file(void **state)
   unlink(file_path);
 }
 
-/* ---- what the user is told ---- */
+/* ---- messages ---- */
 
 static void files_that_cannot_be_read(void **state)
 {
@@ -496,7 +496,7 @@ static void files_without_permission(void **state)
   (void)state;
   write_file("secret", "x", 1);
   assert_int_equal(chmod(file_path, 0), 0);
-  /* The superuser may read anything, so be someone else for a moment. */
+  /* Root may read anything, so become another user for a moment. */
   bool superuser = geteuid() == 0;
   if (superuser && (chmod(directory, 0755) || seteuid(65534))) skip();
   assert_open_fails(file_path, "permission denied");
@@ -514,7 +514,7 @@ static void sources_that_fail(void **state)
   assert_string_equal(failure.text, "dump: cannot be read");
   assert_int_equal(dryad_stream_open_source(&stream, (dryad_source){give_too_much, NULL}, "dump", NULL, &failure),
                    DRYAD_ARGUMENT);
-  assert_string_equal(failure.text, "dump: gives more bytes than it was asked for");
+  assert_string_equal(failure.text, "dump: returns more bytes than it was asked for");
 }
 
 /* ---- writing ---- */
@@ -552,7 +552,7 @@ static void written_files_read_back(void **state)
 /* ---- memory ---- */
 
 typedef struct ration {
-  int left; /* allocations still granted */
+  int left; /* allocations that still succeed */
   size_t held;
 } ration;
 

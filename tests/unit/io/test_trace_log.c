@@ -41,7 +41,7 @@ static void stop(void)
   if (dryad_trace_stop(&error)) fail_msg("%s", error.text);
 }
 
-/* The events in the file, which cJSON, a parser of its own, reads. */
+/* The events in the file, read by cJSON, an independent parser. */
 static cJSON *events(void)
 {
   char *text = calloc(1, 1 << 20);
@@ -113,7 +113,7 @@ static void texts_may_be_anything(void **state)
   assert_string_equal(h + strlen(h) - 5, "xx...");
   cJSON_Delete(array);
   rewind(lines);
-  assert_non_null(fgets(line, sizeof line, lines)); /* of the machine */
+  assert_non_null(fgets(line, sizeof line, lines)); /* the one about the machine */
   assert_non_null(fgets(line, sizeof line, lines));
   fclose(lines);
   assert_non_null(strstr(line, "s choice: a \"\\\"\\\\\\u000a\\u001b[31m\\u00e4\\ud83d\\udc0d\\ufffdxx"));
@@ -217,13 +217,13 @@ static void the_file_is_new_private_and_whole(void **state)
   start(NULL);
   assert_int_equal(dryad_trace_start(NULL, stderr, &error), DRYAD_ARGUMENT);
   assert_string_equal(error.text, "a trace is written already");
-  assert_int_not_equal(access(path, F_OK), 0); /* not before it is whole */
+  assert_int_not_equal(access(path, F_OK), 0); /* not before it is complete */
   stop();
   assert_int_equal(stat(path, &info), 0);
   assert_int_equal(info.st_mode & 07777, 0600);
   assert_int_equal(dryad_trace_start(path, NULL, &error), DRYAD_IO);
   assert_non_null(strstr(error.text, "exists already"));
-  stop(); /* none is written: nothing to say */
+  stop(); /* no trace is running: nothing to do */
   unlink(path);
   char link[80];
   snprintf(link, sizeof link, "%s/link", folder);

@@ -25,7 +25,7 @@ static dryad_heap *load_many(unsigned count)
   return heap;
 }
 
-/* A path that nothing has; to be removed. */
+/* An unused path; the caller removes it. */
 static void free_path(char path[40])
 {
   strcpy(path, "/tmp/dryad-test-XXXXXX");
@@ -129,7 +129,7 @@ static void damaged_files_do_no_harm(void **state)
   unlink(path);
 }
 
-/* Written by SQLite itself, as by somebody who means no good. */
+/* Written by SQLite itself, as by an attacker. */
 static void a_hostile_schema_runs_nothing(void **state)
 {
   (void)state;
@@ -167,7 +167,7 @@ static void a_hostile_schema_runs_nothing(void **state)
   unlink(path);
 }
 
-/* A database in UTF-16 at a path that nothing had. */
+/* A database in UTF-16 at an unused path. */
 static void make_utf_16(char path[40])
 {
   sqlite3 *handle;
@@ -197,7 +197,7 @@ static void texts_of_a_utf_16_database_are_utf_8(void **state)
 
 /* ---- the guard ---------------------------------------------------------------------------------- */
 
-/* %s: a file that is not there. */
+/* %s: a file that does not exist. */
 static const struct {
   const char *sql, *words;
 } reaching_out[] = {{"attach '%s' as other", "attach is not allowed"},
@@ -509,7 +509,7 @@ static void rows_of_a_heap_that_changed_are_not_read_on(void **state)
   assert_true(dryad_numbers_add(&change->objects, change->allocator, 32));
   assert_int_equal(dryad_heap_apply(heap, change, NULL, &result, no_progress, NULL), DRYAD_OK);
   assert_int_equal(dryad_statement_step(statement, &more, no_progress, &error), DRYAD_ARGUMENT);
-  assert_string_equal(error.text, "a heap changed while rows of it were read");
+  assert_string_equal(error.text, "a heap changed while its rows were being read");
   assert_int_equal(dryad_statement_step(statement, &more, no_progress, NULL), DRYAD_OK); /* from the start again */
   assert_true(more);
   dryad_database_drop_heap(d, heap);
@@ -577,7 +577,7 @@ static void a_copy_brings_its_encoding(void **state)
   assert_rows(to, "select type, count(*) from obj group by type", "Thread|1\nint|1\nstr|1\n");
   assert_int_equal(dryad_database_copy(from, to, NULL), DRYAD_OK);
   assert_int_equal(dryad_database_copy(with_heap, from, &error), DRYAD_ARGUMENT);
-  assert_non_null(strstr(error.text, "its texts are in UTF-16le"));
+  assert_non_null(strstr(error.text, "its text encoding is UTF-16le"));
   assert_rows(with_heap, "select type from obj where type = 'str'", "str\n");
   dryad_database_close(from);
   dryad_database_close(to);
@@ -630,7 +630,7 @@ static void every_failed_allocation_is_told(void **state)
   dryad_heap_free(heap);
 }
 
-/* The same for what tables take from the heap's own allocator. */
+/* The same for memory that tables take from the heap's own allocator. */
 static void every_failed_allocation_of_the_heap_is_told(void **state)
 {
   (void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Databases that SQLite writes into a file that is open, and has no name. */
+/* Databases that SQLite writes into an open file without a name. */
 #include "folder.h"
 
 #include <sqlite3.h>
@@ -56,7 +56,7 @@ static const char fill[] = "create table t (n int, s text);"
                            "insert into t select n, hex(randomblob(40)) from c;"
                            "create index i on t (s)";
 
-/* By SQLite's own ways, with the name that it has here. */
+/* Opens it with SQLite's own VFS, by the name it has here. */
 static void assert_whole(void)
 {
   sqlite3 *database = open_database("database", NULL);
@@ -76,7 +76,7 @@ static void a_database_is_written_into_an_open_file(void **state)
   run(database, "insert into t select n + 10000, s from t");
   assert_answer(database, "select count(*) from t", "20000");
   sqlite3_close(database);
-  assert_true(fcntl(file, F_GETFD) >= 0); /* it stays the caller's */
+  assert_true(fcntl(file, F_GETFD) >= 0); /* the caller still owns it */
   assert_whole();
   assert_int_equal(count_files("."), 1);
 }
@@ -127,7 +127,7 @@ static void other_paths_are_what_they_always_were(void **state)
   assert_false(dryad_file_vfs_is_path(NULL));
   close(file);
   sqlite3 *database = open_database("database", dryad_file_vfs());
-  run(database, fill); /* with a journal beside it, which goes */
+  run(database, fill); /* with a journal beside it, which is removed */
   sqlite3_close(database);
   assert_whole();
   assert_int_equal(count_files("."), 1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table obj: its cells, how rows are found, in which order they come. */
+/* The table obj: its cells, look-ups, and the order of rows. */
 #include "model.h"
 #include "sql.h"
 
@@ -10,7 +10,7 @@ static dryad_heap *load(const char *text, int python)
       &t, &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = true, .threads = 1, .python = python});
 }
 
-/* Five objects, one of them beyond 2^63, and a reference to what is not there. */
+/* Five objects, one of them beyond 2^63, and a dangling reference. */
 static const char small[] =
     "{\"address\": 16, \"type\": \"Thread\", \"size\": 100, \"refs\": [32, 48, 32, 999]}\n"
     "{\"address\": 32, \"type\": \"str\", \"size\": 40, \"len\": 3, \"value\": \"abc\", \"refs\": []}\n"
@@ -437,7 +437,7 @@ static void deleted_objects_are_collected_and_then_gone(void **state)
     run(f.database, "delete from obj where type = 'str'");
     assert_number(dryad_database_changes(f.database), 2);
     assert_rows(f.database, "select count(*) from obj", "5\n");
-    assert_number(take_all(f.database, &result), 0); /* the next statement forgot it */
+    assert_number(take_all(f.database, &result), 0); /* the next statement discarded it */
     run(f.database, "delete from obj where type = 'str'");
     assert_number(take_all(f.database, &result), 1);
     assert_number(result.objects_gone, 2);
@@ -512,8 +512,8 @@ static void wrong_changes_are_refused_and_forgotten(void **state)
                {"update obj set address = address + 1", "only mark can be changed"},
                {"update obj set rowid = rowid + 100", "only mark can be changed"},
                {"update obj set mark = b.size from obj b where b.address = obj.address", "with from cannot be made"},
-               {"update obj set mark = 'high'", "a mark is a whole number"},
-               {"update obj set mark = 1.5", "a mark is a whole number"},
+               {"update obj set mark = 'high'", "mark must be a whole number"},
+               {"update obj set mark = 1.5", "mark must be a whole number"},
                {"insert into obj(address) values (1)", "needs a type"},
                {"insert into obj(type) values ('a')", "needs an address"},
                {"insert into obj(address, type) values ('x', 'a')", "needs an address"},
@@ -521,10 +521,10 @@ static void wrong_changes_are_refused_and_forgotten(void **state)
                {"insert into obj(address, type) values (32, 'a')", "an object at 32 already"},
                {"insert into obj(address, type, size) values (1, 'a', -1)", "a size is"},
                {"insert into obj(address, type, len) values (1, 'a', 'b')", "a len is"},
-               {"insert into obj(address, type, repr) values (1, 'a', 'b')", "repr cannot be given"},
-               {"insert into obj(address, type, mark) values (1, 'a', 2)", "mark cannot be given"},
-               {"insert into obj(address, type, retained) values (1, 'a', 2)", "retained cannot be given"},
-               {"insert into obj(address, type, value) values (1, 'a', x'00')", "only an object of bytes"},
+               {"insert into obj(address, type, repr) values (1, 'a', 'b')", "repr cannot be set"},
+               {"insert into obj(address, type, mark) values (1, 'a', 2)", "mark cannot be set"},
+               {"insert into obj(address, type, retained) values (1, 'a', 2)", "retained cannot be set"},
+               {"insert into obj(address, type, value) values (1, 'a', x'00')", "only an object that holds bytes"},
                {"insert into obj(address, type, value) values (1, 'bytes', '€')", "up to U+00FF"}};
   WITH(f, small, 3)
   {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table ref: its cells, how rows are found, what changes. */
+/* The table ref: its cells, look-ups, and changes. */
 #include "sql.h"
 
 static const char small[] =
@@ -115,7 +115,7 @@ static void nothing_is_scanned_where_order_helps(void **state)
   dryad_heap_free(heap);
 }
 
-/* A dict with many references, each object twice, asked for each of them again and again. */
+/* A dict with many references, each object twice, queried for each of them repeatedly. */
 static void members_of_large_objects_are_found(void **state)
 {
   (void)state;

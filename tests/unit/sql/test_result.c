@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Kept rows. */
+/* Stored rows. */
 #include "sql/result.h"
 
 #include "base/memory.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Random edits in SQL leave the rows that they leave in plain tables, and undo takes them back. */
+/* Random edits in SQL have the same effect as on plain tables, and undo reverts them. */
 #include "random_sql.h"
 
 static const char obj_rows[] = "select address, type, name, value, size, len, mark from obj";
@@ -32,7 +32,7 @@ static void make_delete(maker *m, const char *table, const char *name)
     text_add(m->t, " and %s.%s > %u", name, *name == 'o' ? "size" : "child", random_below(m->seed, 60));
 }
 
-/* Of addresses that dangle, or of some that may be taken. */
+/* Inserts objects at dangling addresses, or at others that may be in use. */
 static void make_insert(maker *m, const char *verb)
 {
   alias(m, "r1");
@@ -83,7 +83,7 @@ static void make_edit(uint64_t *seed, dump_text *t)
 
 /* ---- both sides --------------------------------------------------------------------------------- */
 
-/* What the tables of a heap do by themselves: references go with their object, and are numbered anew. */
+/* Does what the tables of a heap do by themselves: removes an object's references with it, and renumbers references. */
 static void settle(sqlite3 *plain)
 {
   plain_run(plain,
@@ -174,7 +174,7 @@ static void edit_and_undo(unsigned number)
     assert_same_rows(database, plain, obj_rows, false, t.data);
     assert_same_rows(database, plain, ref_rows, false, t.data);
     assert_same_rows(database, plain, counts, false, t.data);
-    plain_refill(plain, database); /* what is computed, too */
+    plain_refill(plain, database); /* computed columns too */
     plain_run(plain, "delete from come");
     text_free(&t);
   }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Random queries of heaps give what SQLite gives over plain tables that hold the same rows. */
+/* Random queries of heaps return the same as over plain SQLite tables with the same rows. */
 #include "random_sql.h"
 
 static void random_queries_give_what_plain_tables_give(void **state)

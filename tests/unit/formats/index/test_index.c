@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Heaps that are written as an index and opened again, whole and damaged. */
+/* Heaps written as an index and opened again, intact and damaged. */
 #include <fcntl.h>
 #include <unistd.h>
 #include <xxhash.h>
@@ -237,7 +237,7 @@ static uint64_t sum_of(const void *data, uint64_t bytes)
   return sum;
 }
 
-/* What no object may have a use for. */
+/* Reads the data that objects may not lead to. */
 static uint64_t read_the_rest(const dryad_graph *graph, const dryad_roots *roots, const dryad_dominators *dominators)
 {
   const dryad_store *store = graph->store;
@@ -256,7 +256,7 @@ static uint64_t read_the_rest(const dryad_graph *graph, const dryad_roots *roots
   return sum;
 }
 
-/* Everything of a heap, through all that follows ids and offsets. */
+/* Reads everything of a heap, through all functions that follow ids and offsets. */
 static dryad_status read_everything(dryad_heap *heap, dryad_error *error)
 {
   const dryad_graph *graph = dryad_heap_graph(heap);
@@ -331,7 +331,7 @@ static void a_file_that_was_cut_is_told(void **state)
   free(file.data);
 }
 
-/* With a page less or more in the file and in the header, whose checksum is right. */
+/* With one page less or more in the file and in the header, with a correct checksum. */
 static void a_file_of_another_size_than_its_counts_say_is_told(void **state)
 {
   scene *s = *state;
@@ -365,7 +365,7 @@ static void a_file_that_shrinks_while_it_is_open_is_told(void **state)
   dryad_heap_free(heap);
 }
 
-/* Makes all checksums right again, as someone hostile would. */
+/* Recomputes all checksums, as an attacker would. */
 static void set_checksums(file_bytes *file)
 {
   dryad_index_header *header = (dryad_index_header *)(void *)file->data;
@@ -437,7 +437,7 @@ static void annotations_come_back(void **state)
   }
 }
 
-/* Changes that an index's names and roots have to survive, whatever they are. */
+/* Changes that must be safe for any names and roots of an index. */
 static void change_in_every_way(dryad_heap *heap)
 {
   const dryad_id some[] = {0, 1, 2};
@@ -449,7 +449,7 @@ static void change_in_every_way(dryad_heap *heap)
   dryad_heap_apply(heap, change, NULL, NULL, (dryad_progress){0}, NULL);
 }
 
-/* Each byte of what is written of them, with right checksums, is refused or does no harm. */
+/* Damage to any of their bytes, with correct checksums, is refused or harmless. */
 static void hostile_annotations_do_no_harm(void **state)
 {
   scene *s = *state;
@@ -481,7 +481,7 @@ static void hostile_annotations_do_no_harm(void **state)
   free(file.data);
 }
 
-/* What violates one rule alone is refused. */
+/* A violation of any single rule is refused. */
 static void assert_change_refused(const scene *s, const file_bytes *whole, size_t at, const void *bytes, size_t length)
 {
   file_bytes file = {malloc(1 << 22), whole->length};
@@ -571,13 +571,13 @@ static void the_index_of_the_same_dump_is_replaced_and_no_other(void **state)
   rename_as_index(s);
   strcpy(dump, s->path);
   *strrchr(dump, '.') = '\0';
-  assert_int_equal(create(s, dump, &origin), DRYAD_IO); /* it is no index yet */
+  assert_int_equal(create(s, dump, &origin), DRYAD_IO); /* it is not an index yet */
   write_index(s);
   assert_int_equal(create(s, NULL, &origin), DRYAD_OK);
   changed.hash++;
   assert_int_equal(create(s, NULL, &changed), DRYAD_IO);
   assert_int_equal(create(s, NULL, &unknown), DRYAD_IO);
-  assert_int_equal(create(s, dump, &changed), DRYAD_OK); /* what lies beside a dump is its own */
+  assert_int_equal(create(s, dump, &changed), DRYAD_OK); /* the index beside a dump belongs to it */
   assert_int_equal(create(s, "other", &changed), DRYAD_IO);
   write_index_of(s, &unknown);
   assert_int_equal(create(s, NULL, &unknown), DRYAD_IO);
@@ -606,7 +606,7 @@ static void an_index_is_refused_where_the_options_want_another_heap(void **state
   assert_non_null(strstr(error.text, "was collapsed when it was loaded"));
   assert_int_equal(load_with(s, (dryad_load_options){.size = sizeof(dryad_load_options), .python = 5 - python}, &error),
                    DRYAD_FORMAT);
-  assert_non_null(strstr(error.text, "was loaded as one of Python"));
+  assert_non_null(strstr(error.text, "was loaded as Python"));
   assert_int_equal(load_with(s, (dryad_load_options){.size = sizeof(dryad_load_options), .python = python}, &error),
                    DRYAD_OK);
 }

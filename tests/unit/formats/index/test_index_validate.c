@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What may stand in an index: of each rule the sound case at its edge, and one that violates that rule alone. */
+/* The rules for an index: for each one, the valid case at its boundary, and a case that violates only that rule. */
 #include "analysis/roots.h"
 #include "formats/index/index_layout.h"
 #include "graph/store.h"
@@ -7,8 +7,8 @@
 
 #define HUGE (UINT64_C(1) << 33)
 
-/* A heap in which object i lies at 100 + i and refers to itself by a name, is a root, also given as one, and is
-   dominated by none. */
+/* A heap in which object i has the address 100 + i, refers to itself by a name, is a root and a given one, and has no
+   dominator. */
 typedef struct scene {
   dryad_index_facts facts;
   dryad_index_block *blocks;
@@ -235,7 +235,7 @@ static void addresses_need_room_to_ascend(void **state)
   assert_true(is_refused(&s));
   block_of(&s, DRYAD_INDEX_ADDRESSES, 1)->first = 99;
   assert_true(is_refused(&s));
-  s.facts.header.counts[DRYAD_INDEX_ADDRESSES] = each * 2 + 4; /* missing ones from within the second block on */
+  s.facts.header.counts[DRYAD_INDEX_ADDRESSES] = each * 2 + 4; /* missing ones start within the second block */
   lay_out(&s);
   block_of(&s, DRYAD_INDEX_ADDRESSES, 2)->first = each - 4;
   assert_false(is_refused(&s));
@@ -290,7 +290,7 @@ static bool is_sound(const scene *s, dryad_index_section section, const void *da
   return dryad_index_block_problem(&s->facts, section, 0, data) == NULL;
 }
 
-/* Each number alone at each place of a block that is sound without it. */
+/* Puts each number alone at each position of an otherwise valid block. */
 static void check_numbers(dryad_index_section section, const uint32_t *sound, uint32_t sound_count,
                           const uint32_t *unsound, uint32_t unsound_count)
 {
@@ -370,7 +370,7 @@ static void addresses_ascend_from_the_first_on(void **state)
   assert_false(is_sound(&s, DRYAD_INDEX_ADDRESSES, (const uint64_t[]){99, 101, 200, 300}));
   assert_false(is_sound(&s, DRYAD_INDEX_ADDRESSES, (const uint64_t[]){100, 100, 200, 300}));
   assert_false(is_sound(&s, DRYAD_INDEX_ADDRESSES, (const uint64_t[]){100, 101, 200, 199}));
-  s.facts.header.counts[DRYAD_INDEX_ADDRESSES] = 6; /* two missing ones, which start anew */
+  s.facts.header.counts[DRYAD_INDEX_ADDRESSES] = 6; /* two missing ones, which ascend separately */
   lay_out(&s);
   assert_true(is_sound(&s, DRYAD_INDEX_ADDRESSES, (const uint64_t[]){100, 101, 200, 300, 8, 9}));
   assert_false(is_sound(&s, DRYAD_INDEX_ADDRESSES, (const uint64_t[]){100, 101, 200, 300, 8, 8}));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* JSON as it is written, to the letter, in both dialects. */
+/* The exact JSON written, in both dialects. */
 #include "testing.h"
 
 #include <math.h>
@@ -24,7 +24,7 @@ static int tear_down(void **state)
   return 0;
 }
 
-/* What is in the buffer, which is empty from then on. */
+/* The contents of the buffer, which is then emptied. */
 static void assert_written(const char *expected)
 {
   assert_true(dryad_buffer_append(&buffer, "", 1));

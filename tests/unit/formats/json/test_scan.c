@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Numbers and plain text found many bytes at a time, against the same byte by byte. */
+/* Scanning numbers and plain text many bytes at a time, against byte by byte. */
 #include "formats/json/scan.h"
 
 #include "testing.h"
 
 /* What follows the bytes under test may be anything. */
 typedef struct window {
-  char *bytes; /* of exactly the size that may be looked at */
+  char *bytes; /* of exactly the size that may be read */
   size_t length;
 } window;
 

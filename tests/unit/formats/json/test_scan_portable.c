@@ -1,4 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/* The same as a processor without SSE2 does it. */
+/* The same without SSE2. */
 #undef __SSE2__
 #include "test_scan.c"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The same objects in canonical and in any other form, from files, callbacks and compressed streams, on one
-   thread and on several, give the same heap: that of the facts they were written from. */
+/* The same objects in canonical and in any other form, from files, callbacks and compressed streams, on one thread and
+   on several, give the same heap: that of the facts from which they were written. */
 #include <pthread.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -22,7 +22,7 @@ typedef struct fact {
 } fact;
 
 static fact facts[OBJECTS];     /* in address order */
-static uint32_t order[OBJECTS]; /* that of the dump */
+static uint32_t order[OBJECTS]; /* in the dump */
 
 static uint64_t address_of(uint32_t object) { return FIRST_ADDRESS + 16 * (uint64_t)object; }
 
@@ -186,7 +186,7 @@ static void write_shuffled(dump_text *t, const fact *f, uint32_t object, uint64_
   text_add(t, chance(seed, 30) ? "\r\n" : "\n");
 }
 
-/* Every other line, so that the fast path is left and taken up again all the time; or all lines. */
+/* Every other line, so that the parser keeps leaving and re-entering the fast path; or all lines. */
 static dump_text shuffled_dump(unsigned percent)
 {
   uint64_t seed = 25;

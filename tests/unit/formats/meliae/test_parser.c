@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whatever the lines of a block are, the parser makes of them what the tolerant reader makes of each. */
+/* For any lines of a block, the parser gives the same results as the tolerant reader. */
 #include "check_lines.h"
 
 /* ---- canonical lines, damaged ------------------------------------------------------------------- */
@@ -218,7 +218,7 @@ static void shapes_that_are_nearly_canonical(void **state)
   text_free(&all);
 }
 
-/* Names that are equal at both ends, of every length: the parser knows types by parts of their names. */
+/* Names of every length that are equal at both ends: the parser identifies types by parts of their names. */
 static void type_names_that_are_nearly_the_same(void **state)
 {
   (void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Many blocks on many threads: lines and offsets of problems are those of the whole dump, strictness finds the
-   first of them, and stopping at any moment leaves nothing behind. */
+/* Many blocks on many threads: lines and offsets of problems are those of the whole dump, strictness finds the first of
+   them, and stopping at any moment leaks nothing. */
 #include "formats/meliae/pipeline.h"
 
 #include "feed.h"
@@ -174,7 +174,7 @@ static bool count_call(void *context, const char *stage, uint64_t done, uint64_t
   return ++w->calls != w->stop_at;
 }
 
-/* What became of a load that is stopped at call number `stop_at`; *calls is how many there were. */
+/* The status of a load that is stopped at call number `stop_at`; *calls is the number of calls. */
 static dryad_status stop(const temporary *file, const dump_text *from, unsigned threads, uint64_t stop_at,
                          uint64_t *calls)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What loading tells of a dump that is cut, changes while it is read, or is none. */
+/* Reports of loading a dump that is truncated, changes while it is read, or is not a dump. */
 #include "formats/meliae/report.h"
 
 #include <zlib.h>
@@ -115,7 +115,7 @@ static void a_file_that_shrinks_ends_there(void **state)
   assert_problem(report, 1, kept + 1, length, shrank);
   dryad_heap_free(heap);
 
-  /* At a line's end. */
+  /* Cuts it at the end of a line. */
   length = 2 * DRYAD_BLOCK_SIZE + 640;
   snprintf(shrank, sizeof shrank, "the file shrank from %zu to %zu bytes while it was read", t.length, length);
   assert_int_equal(load_changing(&heap, &t, length, false, NULL), DRYAD_OK);
@@ -132,7 +132,7 @@ static void a_file_that_shrinks_ends_there(void **state)
   text_free(&t);
 }
 
-/* What each thread has read by then is a matter of luck, and the kernel may give zeros for what is gone. */
+/* How much each thread has read by then is random, and the kernel may return zeros for the missing part. */
 static void a_file_that_shrinks_under_several_threads(void **state)
 {
   (void)state;
@@ -218,7 +218,7 @@ static void a_compressed_dump_that_is_cut_is_told(void **state)
   text_free(&t);
 }
 
-/* ---- no dump ------------------------------------------------------------------------------------ */
+/* ---- not a dump --------------------------------------------------------------------------------- */
 
 static void assert_no_dump(const char *data, size_t length, uint64_t line, const char *expected)
 {

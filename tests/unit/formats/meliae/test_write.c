@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Writing objects: the canonical layout to the letter, and that hostile text loads back equal. */
+/* Writing objects: the exact canonical layout, and hostile text that loads back equal. */
 #include "testing.h"
 
 #include "formats/meliae/write.h"
@@ -46,7 +46,7 @@ static void assert_written_as(const char *line, size_t length, int python, const
 
 static void assert_unchanged(const char *line) { assert_written_as(line, strlen(line), 3, line); }
 
-/* The value as it is written in an object of this type. */
+/* The value as written in an object of this type. */
 static void assert_value(const char *type, int python, const char *json, const char *expected)
 {
   char line[500], written[500];

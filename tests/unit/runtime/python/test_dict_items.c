@@ -19,7 +19,7 @@ enum { NO_PAIRS = -1, NO_DICT = -1 };
 
 typedef struct expectation {
   uint64_t address;
-  int pairs, checked; /* how many, or NO_PAIRS */
+  int pairs, checked; /* the number, or NO_PAIRS */
   int own_dict;       /* position, or NO_DICT */
 } expectation;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What references are called. */
+/* The names of references. */
 #include "runtime/runtime.h"
 
 #include "base/utf8.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Collapsing against the rules of collapse.h, applied naively to a list of objects. */
+/* Collapsing against the rules of collapse_rules.h, applied naively to a list of objects. */
 #include "graph/graph.h"
 #include "model.h"
 #include "same_graph.h"
@@ -23,7 +23,7 @@ static bool may_take_over(const model_object *o)
   return true;
 }
 
-/* The place among o's references of the dict that it takes over by rule 1, 2 or 3; -1: none. */
+/* The position among o's references of the dict that rule 1, 2 or 3 folds into it; -1: none. */
 static int dict_place(const model *m, const model_object *o)
 {
   const model_object *first = o->ref_count > 0 ? object_at(m, o->refs[0]) : NULL;
@@ -35,7 +35,7 @@ static int dict_place(const model *m, const model_object *o)
   return is_type(o, "instance") && is_type(first, "classobj") && is_type(second, "dict") ? 1 : -1;
 }
 
-/* Who alone takes over the object, or NULL. */
+/* The only object that it can be folded into, or NULL. */
 static const model_object *owner_of(const model *m, const model_object *dict)
 {
   const model_object *owner = NULL;
@@ -241,12 +241,12 @@ static void what_is_no_owner_keeps_its_dict(void **state)
   add(&m, 16, "type", "Thing", 900, 0, NULL);
   ADD(&m, 24, "tuple", "", 1, 8, 16);
   ADD(&m, 32, "module", "", 1, 8, 16, 16); /* three references */
-  ADD(&m, 40, "Thing", "", 1, 8);          /* one, and no module */
+  ADD(&m, 40, "Thing", "", 1, 8);          /* one, but not a module */
   ADD(&m, 48, "Thing", "", 1, 8, 4);       /* the class is not in the dump */
   ADD(&m, 56, "Thing", "", 1, 4, 16);      /* nor the dict */
-  ADD(&m, 64, "Thing", "", 1, 16, 8);      /* the wrong order */
-  ADD(&m, 72, "Thing", "", 1, 8, 40);      /* no class */
-  ADD(&m, 80, "instance", "", 1, 16, 8);   /* no classobj */
+  ADD(&m, 64, "Thing", "", 1, 16, 8);      /* in the wrong order */
+  ADD(&m, 72, "Thing", "", 1, 8, 40);      /* not a class */
+  ADD(&m, 80, "instance", "", 1, 16, 8);   /* not a classobj */
   check(&m, &m);
 }
 

@@ -9,7 +9,7 @@
   "{\"address\": 3, \"type\": \"str\", \"refs\": []}\n"                                                                \
   "{\"address\": 4, \"type\": \"int\", \"refs\": []}\n"
 
-/* `expected` is an address, 0: none. */
+/* `expected` is an address; 0: none. */
 static void check(const char *dicts, uint64_t expected)
 {
   dump_text t = {0};
@@ -36,9 +36,9 @@ static void one_pair_that_is_not_so_is_enough_to_rule_a_dict_out(void **state)
   (void)state;
   check("{\"address\": 10, \"type\": \"dict\", \"refs\": [1, 1]}\n"
         "{\"address\": 11, \"type\": \"dict\", \"refs\": [1, 1, 2, 3]}\n" /* another value */
-        "{\"address\": 12, \"type\": \"dict\", \"refs\": [1, 1, 4, 4]}\n" /* no string */
+        "{\"address\": 12, \"type\": \"dict\", \"refs\": [1, 1, 4, 4]}\n" /* not a string */
         "{\"address\": 13, \"type\": \"dict\", \"refs\": [1, 1, 9, 9]}\n" /* not in the dump */
-        "{\"address\": 14, \"type\": \"dict\", \"refs\": [1, 1, 2]}\n"    /* no pair */
+        "{\"address\": 14, \"type\": \"dict\", \"refs\": [1, 1, 2]}\n"    /* not a pair */
         "{\"address\": 15, \"type\": \"list\", \"refs\": [2, 2, 1, 1]}\n",
         10);
 }

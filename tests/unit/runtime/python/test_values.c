@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What values in a dump are to Python. */
+/* What values in a dump mean to Python. */
 #include "labels.h"
 
 static void assert_meaning(const char *dump, dryad_meaning expected)
