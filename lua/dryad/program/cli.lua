@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- The program: what its command line means, and its exit status.
+--- The program: interprets its command line and returns its exit status.
 -- @module dryad.program.cli
 
 local commands = require "dryad.program.commands"
@@ -21,7 +21,7 @@ local M = {}
 
 local PATIENCE = 10 -- seconds of loading after which the prompt writes an index
 
---- Begins to trace, where the user wants that.
+--- Starts tracing if the user asked for it.
 local function start_trace(verbose)
   local path = os.getenv "DRYAD_TRACE"
   path = path ~= "" and path or nil
@@ -36,9 +36,9 @@ local function is_script(word)
   return word:find("%.lua$") ~= nil
 end
 
---- Where the options of a command belong.
+--- The correct order of a command and its options.
 local function place_of_options(command)
-  return ("a command comes first, its options behind it: `dryad %s [options] ...`; see dryad %s --help"):format(
+  return ("the command comes first, then its options: `dryad %s [options] ...`; see dryad %s --help"):format(
     command, command)
 end
 
@@ -58,7 +58,7 @@ end
 
 local NO_SUCH_FILE = 2 -- ENOENT
 
---- Raises when there is no such file. `message` is the error that led here.
+--- Raises an error if the file does not exist. `message` is the error that led here.
 local function check_missing(path, message)
   local file, why, code = io.open(path)
   if file then
@@ -70,10 +70,10 @@ end
 
 -- ---- the prompt, scripts and -e -------------------------------------------------------------------
 
-local HINTS = 'leaks finds suspects; heap "TYPE" lists objects; o:why() explains one; Tab completes; help helps'
+local HINTS = 'leaks finds suspects; heap "TYPE" lists objects; o:why() explains one; Tab completes; help lists more'
 local NO_DUMP = 'no dump yet: read FILE, or heap = dryad.load("FILE"); Tab completes; help explains'
 
---- The database among some files, and the rest, which are dumps.
+--- Separates the database, if there is one, from the dumps.
 local function sort_files(paths)
   local database, dumps = nil, {}
   for _, path in ipairs(paths) do
@@ -101,7 +101,7 @@ local function read(ws, path, given)
   end
 end
 
---- A workspace with the database and the dumps of the command line in it, and the report on the database.
+--- Opens a workspace with the database and the dumps of the command line. Returns it and the report on the database.
 local function open_workspace(paths, given)
   local database, dumps = sort_files(paths)
   local ws = workspace.new(nil, {
@@ -140,7 +140,7 @@ local function check(good, message, short)
   error(message, 0)
 end
 
---- Runs the code of one -e. It prints the value of an expression, and of what follows a `=`.
+--- Runs the code of one -e; if it is an expression or follows `=`, prints its value.
 local function run_code(code)
   local script = require("dryad.program.script")
   local expression = code:match("^%s*=(.*)$") or code
@@ -150,7 +150,7 @@ local function run_code(code)
   check(script.run_string(code, "-e"))
 end
 
---- Takes the lines of the prompt from the terminal where a dump came from standard input.
+--- Makes the prompt read from the terminal if a dump came from standard input.
 local function attach_terminal(paths)
   for _, path in ipairs(paths) do
     if path == "-" then
@@ -218,7 +218,7 @@ local function dumps_among(command, words)
   return dumps
 end
 
---- Raises when there are too few or too many words for a command that says how many it takes.
+--- Raises an error if a command that declares `takes` got too few or too many words.
 local function check_words(command, words)
   local least, most = 0, #command.arguments
   for _, argument in ipairs(command.arguments) do
@@ -266,7 +266,7 @@ function M.main(argv)
   if results[1] then
     return results[2] or DONE
   end
-  local problem = traceback.handler(results[2]) -- out of memory comes as a text
+  local problem = traceback.handler(results[2]) -- an out-of-memory error is a string
   io.stdout:flush()
   if problem.message:find(traceback.INTERRUPTED, 1, true) then
     io.stderr:write("dryad: interrupted\n")

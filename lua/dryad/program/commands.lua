@@ -6,10 +6,10 @@
 -- option --keep, arguments of type `dump` may be process ids (@{dryad.program.processes}). `takes` ends the sentence
 -- "NAME takes ..." when there are too few or too many words; `text` is Markdown that follows the summary;
 -- `examples` is an array of `{line, what it does}`; `json` is the shape of what `--json` prints.
--- `run(given, words)` gets the options by name and the words; it returns the exit status, or nil for 0. It raises what
--- a user did wrong as a text, without a position.
+-- `run(given, words)` gets the options by name and the words; it returns the exit status, or nil for 0. It reports user
+-- errors by raising a string without a position.
 --
--- Everything that names commands is made from these files: help, messages, the manual page.
+-- Help, messages and the manual page are generated from these files.
 -- @module dryad.program.commands
 
 local declarations = require "dryad.prompt.declarations"
@@ -27,7 +27,7 @@ function M.names()
   return folder:names()
 end
 
---- The command of a name, or nil.
+--- The command with this name, or nil.
 -- @tparam string name
 -- @treturn table|nil
 -- @usage print(require("dryad.program.commands").get("leaks").summary)

@@ -4,8 +4,8 @@
 
 local M = {}
 
---- Reads a dump as it is and writes it in the canonical format: one object a line in the order of addresses,
--- without duplicates, compressed as the name of the new file ends.
+--- Reads a dump without collapsing it and writes it in the canonical format: one object per line in address order,
+-- without duplicates, compressed according to the extension of the new file.
 -- @tparam string from a path, or `-`
 -- @tparam string to a path, or `-`
 -- @tparam[opt] table options `redact` (contents become salted hashes; equal ones stay equal),
@@ -18,7 +18,7 @@ function M.convert(from, to, options)
   options = options or {}
   local sink <close> = core.sink(to, { force = options.force, force_name = "--force" })
   local heap <close> = dryad.load(from, {
-    index = false, -- it hardly ever is of a raw heap, and need not be told of each time
+    index = false, -- an index rarely holds a raw heap, and saying so each time would be noise
     threads = options.threads, collapse = false, strict = options.strict, spill = options.spill,
     progress = options.progress,
   })

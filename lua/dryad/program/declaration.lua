@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- What the program itself is: how to call it, its options, and what the manual page says beside its commands.
+--- The program's own declaration: usage, options, and the sections of the manual page that describe no command.
 -- @module dryad.program.declaration
 
 local shared = require "dryad.program.shared_declarations"
@@ -8,9 +8,9 @@ return {
   forms = { "dryad [options] [DUMP, PID or DATABASE ...]", "dryad [options] FILE.lua [WORD ...]", "dryad COMMAND ..." },
   summary = "Opens a prompt on heap dumps of Python processes (`-` is standard input), or runs a script.",
   options = {
-    { "e", "CODE", "run CODE, where `heap` is the dump; `=EXPR` prints a value", short = "e", many = true },
+    { "e", "CODE", "run CODE with the dump as `heap`; `=EXPR` prints a value", short = "e", many = true },
     {
-      "i", false, "go on to the prompt after -e or a script; also take lines from an input that is not a terminal",
+      "i", false, "open the prompt after -e or a script; accept lines from an input that is not a terminal",
       short = "i",
     },
     shared.keep,
@@ -19,7 +19,7 @@ return {
     shared.raw,
     shared.strict,
     shared.spill,
-    { "unguarded", false, "let SQL do all that SQLite can, such as attach and pragmas that write" },
+    { "unguarded", false, "allow SQL everything that SQLite can do, such as attach and writing pragmas" },
     { "version", false, "print the version", short = "v" },
   },
   exit_status = "0 success, 1 a check failed (see --fail-over), 2 an error in usage, input or a script, "
@@ -40,12 +40,12 @@ there is a file of that name, Dryad reads the file.]],
       "output files",
       [[
 Dryad writes files with mode 0600, atomically and synced: a file appears whole or not at all. **index**, **convert**
-and **dump** replace an existing file only with **--force**, and only a regular file of one's own; they replace an index
-of the same dump without. Dryad refuses a symbolic link in a folder that others can write. It writes `-`, `/dev/stdout`,
-`/dev/fd/N`, devices and a FIFO of one's own directly.
+and **dump** replace an existing file only with **--force**, and only if it is a regular file that you own; an index of
+the same dump is replaced without **--force**. Dryad refuses a symbolic link in a folder that others can write to. It
+writes directly to `-`, `/dev/stdout`, `/dev/fd/N`, devices, and FIFOs that you own.
 
-In a name `%p` is the process (for **dump** the one that is dumped), `%h` the host, `%t` the time in seconds, a later
-one where that name is taken, and `%%` a percent sign.]],
+In a file name, `%p` stands for the process id (for **dump**, that of the dumped process), `%h` for the host, `%t` for
+the time in seconds (a later one if that name is taken), and `%%` for a percent sign.]],
     },
     {
       "environment",
@@ -60,9 +60,9 @@ one where that name is taken, and `%%` a percent sign.]],
     {
       "files",
       [[
-- `$XDG_STATE_HOME/dryad/history`: the lines typed at the prompt; in `~/.local/state` where that is not set
-- `DUMP.dryad`: the index of a dump. The prompt writes one when loading took more than ten seconds. It may be deleted at
-  any time, and given in place of a dump.]],
+- `$XDG_STATE_HOME/dryad/history`: the lines typed at the prompt; `~/.local/state` is used if the variable is not set
+- `DUMP.dryad`: the index of a dump. The prompt writes one when loading took more than ten seconds. You can delete it at
+  any time, or pass it in place of the dump.]],
     },
   },
 }

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- The command line as plain data, for what completes it or documents it.
+--- The command line as plain data, for completion and documentation.
 -- @module dryad.program.description
 
 local commands = require "dryad.program.commands"

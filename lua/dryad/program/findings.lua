@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- What a command found: printed for people or programs, and judged.
+--- Prints the findings of a command for people or programs, and checks them against a limit.
 -- @module dryad.program.findings
 
 local core = require "dryad.core"
@@ -11,7 +11,7 @@ local units = require "dryad.text.units"
 
 local M = {}
 
-local OVER = 1 -- the exit status when a limit is passed
+local OVER = 1 -- the exit status when a limit is exceeded
 
 local function csv_of(value)
   if rawequal(getmetatable(value), core.result.meta) then
@@ -24,7 +24,7 @@ local function csv_of(value)
   return csv.of_rows(rows)
 end
 
---- Raises when two forms are asked for.
+--- Raises an error if the user asked for two formats.
 -- @tparam table given the options of the command line
 -- @usage findings.check_form(given)
 function M.check_form(given)
@@ -33,7 +33,7 @@ function M.check_form(given)
   end
 end
 
---- Prints what was found, in the form that the options ask for.
+--- Prints the findings in the format that the options ask for.
 -- @param value
 -- @tparam table given the options of the command line
 -- @usage findings.print(heap:summarize(), { json = true })
@@ -47,10 +47,10 @@ function M.print(value, given)
   end
 end
 
---- The exit status for a size that --fail-over limits; reports on stderr when it is over the limit.
+--- Compares a size with the limit of --fail-over; returns the exit status, and reports on stderr if it is exceeded.
 -- @tparam table given the options of the command line
 -- @tparam integer size
--- @tparam string what has this size, as the beginning of a sentence
+-- @tparam string what the beginning of a sentence that ends with the size
 -- @treturn integer|nil
 -- @usage return findings.judge(given, found.retained, "the first suspect retains")
 function M.judge(given, size, what)

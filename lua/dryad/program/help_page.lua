@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- What `dryad --help` and `dryad COMMAND --help` print, made from declarations.
+--- The texts of `dryad --help` and `dryad COMMAND --help`, generated from declarations.
 -- @module dryad.program.help_page
 
 local commands = require "dryad.program.commands"
@@ -113,12 +113,12 @@ function M.of_program()
   return table.concat(lines, "\n")
 end
 
---- What there is help for: the commands, and the chapters of the manual.
+--- The topics of `dryad help`: the commands, and the chapters of the manual.
 -- @treturn string
 -- @usage print(help_page.contents())
 function M.contents()
   local lines, width = { "usage: dryad help NAME", "" }, layout.width()
-  add(lines, { layout.fill("NAME is one of these, or any name at the prompt, such as heap:why.", width), "" })
+  add(lines, { layout.fill("NAME is one of these, or a name that the prompt knows, such as heap:why.", width), "" })
   lines[#lines + 1] = "commands:"
   add_commands(lines, width)
   local rows = {}

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- Loading what a command line names, with its options.
+--- Loads the dump or database that a command line names, with its options.
 -- @module dryad.program.loading
 
 local dryad = require "dryad"
@@ -8,7 +8,7 @@ local workspace = require "dryad.workspace.workspace"
 
 local M = {}
 
---- The options of a command line as those of `dryad.load`.
+--- Converts the options of a command line to those of `dryad.load`.
 -- @tparam table given
 -- @treturn table
 -- @usage local heap = dryad.load(path, loading.options(given))
@@ -32,7 +32,7 @@ function M.heap(path, given)
   end
   local ws = workspace.new(path, { threads = options.threads, spill = options.spill })
   if not ws.heap then
-    error(path .. ": no generation of this workspace is current: `gen N` at the prompt makes one", 0)
+    error(path .. ": no generation of this workspace is current; `gen N` at the prompt selects one", 0)
   end
   return ws.heap, ws
 end

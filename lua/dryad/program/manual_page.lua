@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- The manual page dryad(1), made from the declarations of the program and its commands.
+--- The manual page dryad(1), generated from the declarations of the program and its commands.
 -- @module dryad.program.manual_page
 
 local commands = require "dryad.program.commands"
@@ -54,8 +54,8 @@ local function add_command(lines, command)
 end
 
 local function add_shapes(lines)
-  add(lines, ".SH JSON", roff.text("What `--json` prints. OBJECT is {address, type, size, len, value, name, refs, "
-    .. "parents}, as far as the dump has them, and SUMMARY is what `summary` prints."))
+  add(lines, ".SH JSON", roff.text("The output of `--json`. OBJECT is {address, type, size, len, value, name, refs, "
+    .. "parents}, without what the dump lacks; SUMMARY is the output of `summary`."))
   for _, name in ipairs(commands.names()) do
     local shape = commands.get(name).json
     if shape then
@@ -80,7 +80,7 @@ end
 function M.text()
   local lines = {
     '.\\" SPDX-License-Identifier: MIT',
-    '.\\" Made from the declarations in lua/dryad/program.',
+    '.\\" Generated from the declarations in lua/dryad/program.',
     ('.TH DRYAD 1 "" "dryad %s" "User Commands"'):format(core.version),
     ".SH NAME",
     "dryad \\- explore heap dumps of Python processes",

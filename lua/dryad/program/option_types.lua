@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
---- What the values of options may be: an entry of a type is `function(text, option)`, which gives the value; or nil and
--- what the option takes instead. Options of other types have any text.
+--- Parsers for the values of options. The entry for a type is `function(text, option)`, which returns the value; or nil
+-- and a description of what the option takes. Options of any other type take any text.
 -- @module dryad.program.option_types
 -- @usage local bytes, wanted = require("dryad.program.option_types").size("50M")
 

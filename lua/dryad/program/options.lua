@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
---- Options on a command line, as their declarations say.
+--- Parses the options on a command line according to their declarations.
 --
 -- An option is `{name, value, help, short = letter, many = boolean, type =, choices =}`: `value` names what follows it,
--- or is false; `type` is one of @{dryad.program.option_types}, `choices` are the only values that it may have.
+-- or is false; `type` is one of @{dryad.program.option_types}, `choices` lists the permitted values.
 -- @module dryad.program.options
 
 local nearest = require "dryad.text.did_you_mean"
@@ -10,11 +10,11 @@ local option_types = require "dryad.program.option_types"
 
 local M = {}
 
--- What every command has.
-local HELP = { "help", false, "this text", short = "h" }
+-- Every command has these.
+local HELP = { "help", false, "print this text", short = "h" }
 local VERBOSE = { "verbose", false, "report stages, their times and decisions on stderr" }
 
---- All options of a declaration: its own, and those that every command has.
+--- All options of a declaration: its own, then those that every command has.
 -- @tparam table declaration
 -- @treturn {table,...}
 -- @usage for _, option in ipairs(options.all(command)) do print(option[1]) end
@@ -61,10 +61,10 @@ local function keep(given, option, value)
   end
 end
 
---- Sorts words into options and the rest; what follows `--` is not an option.
+--- Separates the options from the other words; nothing after `--` is an option.
 -- @tparam table declaration
 -- @tparam {string,...} words
--- @tparam[opt] function is_last whether options end at this word, which is not an option
+-- @tparam[opt] function is_last called with each word that is not an option; true ends the options there
 -- @treturn table|nil the options by name: true, or their text, or an array of texts where `many` is set; nil when a
 -- word is wrong
 -- @treturn {string,...}|string the other words; or a message
@@ -96,7 +96,7 @@ function M.parse(declaration, words, is_last)
   return given, rest
 end
 
---- Words as they stand in a sentence: `full, hash or none`.
+--- Joins words for use in a sentence: `full, hash or none`.
 local function alternatives(words)
   return table.concat(words, ", ", 1, #words - 1) .. " or " .. words[#words]
 end
@@ -110,7 +110,7 @@ local function check_choice(option, text)
   error(("--%s is %s, not '%s'"):format(option[1], alternatives(option.choices), text), 0)
 end
 
---- Converts the texts of options that have a type into values; raises a message for a wrong one.
+--- Converts the texts of typed options into values; raises a message if one is invalid.
 -- @tparam table declaration
 -- @tparam table given as @{parse} returns them; changed in place
 -- @usage options.convert(declaration, given)

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- Markdown and plain texts as roff, for manual pages.
+--- Converts Markdown and plain text to roff, for manual pages.
 -- @module dryad.program.roff
 
 local layout = require "dryad.text.layout"
@@ -7,7 +7,7 @@ local markdown = require "dryad.prompt.markdown"
 
 local M = {}
 
---- A plain text, with escapes for what is special to roff.
+--- Escapes what is special to roff in a plain text.
 -- @tparam string text
 -- @treturn string
 -- @usage roff.escape "--json" --> \-\-json
@@ -24,9 +24,9 @@ function M.bold(text)
   return "\\fB" .. M.escape(text) .. "\\fR"
 end
 
-local ROMAN = { options = true, ["or"] = true } -- neither typed nor replaced
+local ROMAN = { options = true, ["or"] = true } -- words that are neither typed nor placeholders
 
---- A usage line: what the user replaces, in capitals, is in italics, options and names in bold.
+--- A usage line: placeholders (in capitals) in italics, options and names in bold.
 -- @tparam string text
 -- @treturn string
 -- @usage roff.usage "--threads N" --> \fB\-\-threads\fR \fIN\fR
@@ -76,7 +76,7 @@ function writers.code(block)
   return ".PP\n.EX\n" .. M.escape(table.concat(block, "\n")) .. "\n.EE"
 end
 
---- A text as roff's paragraphs. What comes before has to end with a macro, such as `.PP`.
+--- Converts a text to roff paragraphs. The page before it must end with a macro, such as `.PP`.
 -- @tparam string text Markdown without tables
 -- @treturn string
 -- @usage print(roff.render "One.\n\n- two")

@@ -14,11 +14,11 @@ local function run(chunk, message, ...)
   if result[1] then
     return true
   end
-  local problem = traceback.handler(result[2]) -- out of memory comes as a text
+  local problem = traceback.handler(result[2]) -- an out-of-memory error is a string
   return nil, traceback.text(problem), problem.message
 end
 
---- Runs a file as `lua` would: `arg` is set, and the arguments are `...` too.
+--- Runs a file as `lua` would: sets `arg`, and passes the arguments as `...`.
 -- @tparam string path
 -- @tparam {string,...} arguments
 -- @treturn boolean|nil true, or nil
@@ -33,7 +33,7 @@ end
 
 --- Runs code.
 -- @tparam string code
--- @tparam[opt="code"] string name what stands for the file's name in messages
+-- @tparam[opt="code"] string name the name shown in messages in place of a file's
 -- @treturn boolean|nil true, or nil
 -- @treturn string the message with a traceback, when nil
 -- @treturn string the message alone, when it ran

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- Options and arguments that several commands have, each declared once.
+--- Declarations of options and arguments that several commands share.
 -- @module dryad.program.shared_declarations
 -- @usage options = { shared.threads, shared.json }
 
@@ -11,10 +11,10 @@ M.dump = {
     .. "generation",
 }
 
-M.json = { "json", false, "findings as JSON" }
-M.csv = { "csv", false, "rows as CSV" }
-M.raw = { "raw", false, "as dumped: instances and their dicts apart" }
-M.threads = { "threads", "N", "load with N threads; by default one for each processor", type = "threads" }
+M.json = { "json", false, "print the findings as JSON" }
+M.csv = { "csv", false, "print the rows as CSV" }
+M.raw = { "raw", false, "keep instances and their dicts apart, as dumped" }
+M.threads = { "threads", "N", "load with N threads; default: one per processor", type = "threads" }
 M.strict = { "strict", false, "stop at the first problem in the dump" }
 M.force = { "force", false, "replace an existing file, if it is your own" }
 M.keep = {
@@ -23,8 +23,8 @@ M.keep = {
 M.force_keep = { "force", false, "let --keep replace an existing file, if it is your own" }
 M.spill = { "spill", "DIR", "keep large parts of the heap in unnamed files in DIR instead of memory", type = "folder" }
 
---- The option --fail-over, with what it measures.
--- @tparam string measured
+--- Declares the option --fail-over.
+-- @tparam string measured a clause that names the size compared
 -- @treturn table
 -- @usage options = { shared.fail_over "a suspect retains more" }
 function M.fail_over(measured)

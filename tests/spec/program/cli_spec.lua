@@ -47,9 +47,9 @@ describe("the command line", function()
       [{ "--rwa" }] = "dryad: no option '--rwa'; did you mean '--raw'?; see dryad --help\n",
       [{ "sumary", SMALL }] = "dryad: no command or file 'sumary'; did you mean `dryad summary`?\n",
       [{ "-e" }] = "dryad: -e needs CODE; see dryad --help\n",
-      [{ "--strict", "summary", SMALL }] = "dryad: no file 'summary'; a command comes first, its options behind it: "
+      [{ "--strict", "summary", SMALL }] = "dryad: no file 'summary'; the command comes first, then its options: "
         .. "`dryad summary [options] ...`; see dryad summary --help\n",
-      [{ "--json", "summary", SMALL }] = "dryad: no option '--json'; a command comes first, its options behind it: "
+      [{ "--json", "summary", SMALL }] = "dryad: no option '--json'; the command comes first, then its options: "
         .. "`dryad summary [options] ...`; see dryad summary --help\n",
       [{ "summary", "--jsn", SMALL }] = "dryad: summary: no option '--jsn'; did you mean '--json'?;"
         .. " see dryad summary --help\n",

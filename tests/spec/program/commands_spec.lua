@@ -199,7 +199,7 @@ return {
     assert.equal(1, (out:find("usage: dryad pomology [options] DUMP [FRUIT]\n\nCounts the fruit of a dump.\n\n"
       .. "  FRUIT  a kind of fruit\n\n", 1, true)))
     assert.matches("\n  %-%-peel KNIFE +peel it first\n", out)
-    assert.matches("\n  %-h, %-%-help +this text\n", out)
+    assert.matches("\n  %-h, %-%-help +print this text\n", out)
     assert.matches("\n\nexamples:\n  dryad pomology app%.dump\n      all of it\n$", out)
     assert.equal(out, (run("help", "pomology")))
     for _, words in ipairs { { "--help" }, { "help" } } do

@@ -3,23 +3,23 @@ local convert = require "dryad.program.convert"
 local shared = require "dryad.program.shared_declarations"
 
 return {
-  summary = "Writes a dump anew in the canonical format.",
+  summary = "Rewrites a dump in the canonical format.",
   arguments = {
     { "IN", type = "dump", help = "a dump, or `-` for standard input" },
-    { "OUT", type = "file", help = "the new file, compressed by its name: .gz, .zst, or not" },
+    { "OUT", type = "file", help = "the new file; the extension .gz or .zst compresses it" },
   },
   takes = "the dump to read and the file to write",
   options = {
     shared.threads,
-    { "redact", false, "replace contents with salted hashes: types, names, sizes, lengths and references stay" },
+    { "redact", false, "replace contents with salted hashes; keep types, names, sizes, lengths and references" },
     { "remove-expensive-references", false, "leave out references to modules, frames, types and globals" },
     shared.force,
     shared.strict,
     shared.spill,
   },
-  text = "The new dump has each object once, a line each, in the order of addresses.",
+  text = "The new dump has one line per object, in address order, without duplicates.",
   examples = {
-    { "dryad convert --redact app.dump shared.dump.zst", "a dump to give away: structure and sizes, no contents" },
+    { "dryad convert --redact app.dump shared.dump.zst", "a dump to share: structure and sizes, no contents" },
   },
   run = function(given, words)
     convert.convert(words[1], words[2], {

@@ -13,7 +13,7 @@ return {
   },
   takes = "two or three dumps",
   options = {
-    { "least", "SIZE", "leave out what grew by less" },
+    { "least", "SIZE", "leave out whatever grew by less" },
     shared.fail_over "the heap grew by more",
     shared.keep,
     shared.force_keep,
@@ -23,7 +23,7 @@ return {
     shared.strict,
     shared.spill,
   },
-  text = "Of three dumps it also prints what came with the second and was still there in the third.",
+  text = "Given three dumps, it also prints what appeared in the second and is still in the third.",
   examples = {
     { "dryad diff monday.dump.zst tuesday.dump.zst", "what grew from one day to the next" },
     { "dryad diff --fail-over 100M before.dump after.dump", "a check: exit status 1 when the heap grew by more" },

@@ -7,7 +7,7 @@ local units = require "dryad.text.units"
 
 local STANDARD_OUTPUT = { ["-"] = true, ["/dev/stdout"] = true, ["/dev/fd/1"] = true, ["/proc/self/fd/1"] = true }
 
---- What a person wants to know of a dump that was made; its path alone goes to standard output.
+--- Reports on a finished dump. Only its path goes to standard output.
 local function print_dumped(done)
   io.stderr:write(processes.summary(done), "\n")
   if done.is_direct then
@@ -16,41 +16,41 @@ local function print_dumped(done)
   end
   io.stdout:write(done.path, "\n")
   io.stdout:flush()
-  io.stderr:write(("%s in %.1fs. What leaks: %sdryad leaks %s\n"):format(units.bytes(done.file_bytes), done.seconds,
+  io.stderr:write(("%s in %.1fs. To find leaks: %sdryad leaks %s\n"):format(units.bytes(done.file_bytes), done.seconds,
     os.getenv "SUDO_UID" and "sudo " or "", done.path))
 end
 
 return {
   summary = "Dumps the heap of a running Python process.",
-  arguments = { { "PID", type = "pid", help = "the process id of a CPython 3.8 to 3.15" } },
+  arguments = { { "PID", type = "pid", help = "the process id of a running CPython 3.8 to 3.15" } },
   options = {
     {
-      "output", "FILE", "where to; .gz and .zst are compressed, - is standard output; %p is PID, %t the time, %h the "
-        .. "host; heap-PID-TIME.dump.zst by default", short = "o", type = "file",
+      "output", "FILE", "write to FILE; .gz and .zst compress, - is standard output; %p stands for PID, %t for the "
+        .. "time, %h for the host; default: heap-PID-TIME.dump.zst", short = "o", type = "file",
     },
     shared.force,
     {
-      "values", "KIND", "full (the default: the file has what texts and numbers hold); hash: salted hashes; none",
+      "values", "KIND", "what to write of texts and numbers: full (the default), hash (salted hashes) or none",
       choices = { "full", "hash", "none" },
     },
-    { "max-value", "N", "characters of each text; 100 by default", type = "number", least = 0 },
-    { "timeout", "SECONDS", "give up when a stage makes no progress for so long; 60 by default", type = "number",
+    { "max-value", "N", "keep N characters of each text; default: 100", type = "number", least = 0 },
+    { "timeout", "SECONDS", "give up when a stage makes no progress for this long; default: 60", type = "number",
       least = 0.001 },
-    { "max-size", "SIZE", "give up when the file becomes larger, such as 2G; by default nine tenths of the free room",
+    { "max-size", "SIZE", "give up when the file grows larger, such as 2G; default: nine tenths of the free space",
       type = "size" },
-    { "json", false, "the result as JSON" },
+    { "json", false, "print the result as JSON" },
   },
   text = [[
-The process need not know of Dryad. Dryad borrows one of its threads for a moment to start one of its own; that one
-copies the process, and Dryad scans the copy while the process goes on. This needs the rights of a debugger: those of
-root, or of the same user where `/proc/sys/kernel/yama/ptrace_scope` is 0.
+The process needs no preparation. Dryad briefly borrows one of its threads to start a thread of its own, which copies
+the process; Dryad scans the copy while the process continues. This needs the rights of a debugger: those of root, or of
+the same user where `/proc/sys/kernel/yama/ptrace_scope` is 0.
 
-What the borrowed thread waited for goes on, but for system calls that any stop ends with `EINTR` (which Python itself
-handles): `epoll_wait`, `sigtimedwait`, `semop`, `semtimedop`, `msgrcv`, `msgsnd`, `io_getevents`, and those of a socket
-with `SO_RCVTIMEO` or `SO_SNDTIMEO`.]],
+The borrowed thread resumes the system call that it was waiting in, except for calls that any stop ends with `EINTR`
+(which Python itself handles): `epoll_wait`, `sigtimedwait`, `semop`, `semtimedop`, `msgrcv`, `msgsnd`, `io_getevents`,
+and those on a socket with `SO_RCVTIMEO` or `SO_SNDTIMEO`.]],
   examples = {
     { "sudo dryad dump 1234 -o app.dump.zst", "the heap of process 1234, compressed" },
-    { "dryad dump 1234 -o - | ssh desk 'cat > app.dump'", "nothing is written on this host" },
+    { "dryad dump 1234 -o - | ssh desk 'cat > app.dump'", "without writing a file on this host" },
   },
   json = "{pid, name, path, file_bytes, is_direct, objects, heap_bytes, dump_bytes, resident, held_seconds, seconds, "
     .. "attempts}",

@@ -2,13 +2,13 @@
 local pager = require "dryad.text.pager"
 
 return {
-  summary = "Explains a command, a chapter of the manual, or a name of the prompt.",
+  summary = "Explains a command or a name, or shows a chapter of the manual.",
   arguments = { { "NAME", type = "help", optional = true, help = "a command, a chapter, or a name such as heap:why" } },
   options = {},
   text = "Without a NAME it lists the commands and chapters.",
   examples = {
-    { "dryad help leaks", "as `dryad leaks --help`" },
-    { "dryad help heap:why", "a method that scripts and the prompt have" },
+    { "dryad help leaks", "the same as `dryad leaks --help`" },
+    { "dryad help heap:why", "a method for scripts and the prompt" },
   },
   run = function(_, words)
     local commands = require "dryad.program.commands"

@@ -11,19 +11,19 @@ return {
   takes = "a dump",
   options = {
     { "dominators", false, "include the dominators and retained sizes that leaks and why need" },
-    { "force", false, "replace a file of that name that is not an index of the dump, if it is your own" },
+    { "force", false, "replace an existing file that is not an index of the dump, if it is your own" },
     shared.threads,
     shared.raw,
     shared.strict,
     shared.spill,
   },
-  text = "The index is DUMP.dryad. Dryad makes it anew when the dump has changed. It may be deleted at any time.",
+  text = "The index is DUMP.dryad. Dryad rebuilds it when the dump has changed. You can delete it at any time.",
   examples = { { "dryad index --dominators app.dump.zst", "then leaks and why answer at once" } },
   run = function(given, words)
     local dump = words[1]
     local path = index.path(dump)
     if index.is_path(dump) then
-      error(dump .. ": is an index already, by its name; index takes a dump", 0)
+      error(dump .. ": is an index already, judging by its name; index takes a dump", 0)
     elseif dump == "-" or not index.facts(dump) and core.file_facts(dump) then
       error(dump .. ": cannot index a pipe; save the dump to a file first", 0)
     end

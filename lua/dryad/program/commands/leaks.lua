@@ -4,14 +4,14 @@ local loading = require "dryad.program.loading"
 local shared = require "dryad.program.shared_declarations"
 local suspects = require "dryad.analysis.suspects"
 
-local LEAST = 1e-9 -- of the heap: a share is more than 0
+local LEAST = 1e-9 -- a share of the heap; it must be positive
 
 return {
-  summary = "Prints what may be a leak: what it is, who holds it, what is inside.",
+  summary = "Finds leak suspects, who holds them, and what they contain.",
   arguments = { shared.dump },
   takes = "one dump",
   options = {
-    { "fraction", "F", "of the heap that a suspect retains at least; 0.1, or 10%, by default", type = "share" },
+    { "fraction", "F", "the least share of the heap that a suspect retains; default: 0.1, or 10%", type = "share" },
     shared.fail_over "a suspect retains more",
     shared.keep,
     shared.force_keep,
@@ -23,7 +23,7 @@ return {
   },
   examples = {
     { "dryad leaks app.dump.zst", "the suspects" },
-    { "dryad leaks --fail-over 50M app.dump.zst", "the same as a check: exit status 1 when one retains more" },
+    { "dryad leaks --fail-over 50M app.dump.zst", "as a check: exit status 1 when one retains more" },
   },
   json = "[{kind, type, count, retained, fraction, object: OBJECT or objects: [OBJECT], accumulation: OBJECT, path: "
     .. "{expression, steps: [{label, object: OBJECT}]}, holders: [{held, expression, label, type, objects, object: "

@@ -21,7 +21,7 @@ return {
   arguments = { { "RECIPE", type = "recipe", optional = true, help = "a recipe's name" } },
   takes = "at most one name",
   options = { shared.json },
-  examples = { { "dryad recipes holders", "what the recipe holders answers, and its arguments" } },
+  examples = { { "dryad recipes holders", "the purpose and arguments of the recipe `holders`" } },
   json = "[{name, summary, from, path, error}], or one of these for a RECIPE",
   run = function(given, words)
     local found, message

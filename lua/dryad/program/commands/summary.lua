@@ -8,8 +8,8 @@ return {
   arguments = { shared.dump },
   takes = "one dump",
   options = {
-    { "by", "FIELD", "size (the default) or count", choices = { "size", "count" } },
-    { "top", "N", "only the first N types; by default 20, in JSON all", type = "count" },
+    { "by", "FIELD", "sort by size (the default) or count", choices = { "size", "count" } },
+    { "top", "N", "print only the first N types; default: 20, with --json all", type = "count" },
     shared.keep,
     shared.force_keep,
     shared.threads,

@@ -8,7 +8,7 @@ return {
   arguments = { shared.dump, { "WHAT", type = "what", help = "an address, or the name of a type" } },
   takes = "a dump and an address or the name of a type",
   options = {
-    { "paths", "N", "up to N different paths to a single object; 3 by default", type = "count" },
+    { "paths", "N", "print up to N different paths to a single object; default: 3", type = "count" },
     shared.fail_over "it, or all of them together, retain more",
     shared.keep,
     shared.force_keep,
@@ -18,7 +18,7 @@ return {
     shared.strict,
     shared.spill,
   },
-  text = "Prints the shortest paths from the roots, written as in Python, and who refers to the objects.",
+  text = "Prints the shortest paths from the roots, written as in Python, and the objects' referrers.",
   examples = {
     { "dryad why app.dump.zst 140203053926864", "the shortest paths to one object" },
     { "dryad why app.dump.zst Session", "the paths to all Sessions, merged into one tree" },
