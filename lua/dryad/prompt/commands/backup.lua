@@ -5,8 +5,8 @@ return {
   example = "backup",
   method = {
     signature = "ws:backup() -> text",
-    text = [[Copies the workspace to FILE.bak, or in memory. A new backup replaces the last one. It does not replace
-another file of that name that is not a database.]],
+    text = [[Copies the workspace to FILE.bak, or in memory. A new backup replaces the last one, but never a file of
+that name that is not a database.]],
     example = "ws:backup()",
   },
   run = function(repl, words)

@@ -5,7 +5,7 @@ return {
   example = "create my.db",
   method = {
     signature = "ws:create(file) -> text",
-    text = "Makes a new workspace file. What is only in memory so far moves into it; else the new one is empty.",
+    text = "Makes a new workspace file. A workspace in memory moves into it; otherwise the new one is empty.",
     example = 'ws:create("my.db")',
   },
   run = function(repl, words)

@@ -9,7 +9,7 @@ return {
   example = "diff 1 2",
   method = {
     signature = "ws:diff(numbers) -> rows",
-    text = "What grew between two or three generations.",
+    text = "Lists what grew between two or three generations.",
     example = 'ws:diff("1 1")',
   },
   run = function(repl, words)

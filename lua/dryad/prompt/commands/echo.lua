@@ -5,7 +5,7 @@ return {
   example = "echo address in #0.3&",
   method = {
     signature = "ws:echo(text) -> text",
-    text = "A text with its shorthands expanded.",
+    text = "Expands the shorthands in a text.",
     example = 'ws:echo("address in 1234&")',
   },
   run = function(repl, words)

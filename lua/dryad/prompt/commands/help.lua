@@ -2,13 +2,13 @@
 local command_line = require "dryad.text.command_line"
 
 return {
-  summary = "Explains a name, or lists what there is; `?NAME` is the same.",
+  summary = "Explains a name, or lists the topics; `?NAME` is the same.",
   arguments = { { "NAME", type = "help", optional = true } },
   text = "In Lua, `help(x)` explains a function or a value.",
   example = "help heap:get_all",
   method = {
     signature = "ws:help([name]) -> text",
-    text = "As `help` at the prompt.",
+    text = "The same as `help` at the prompt.",
     example = 'ws:help("gc")',
   },
   run = function(_, words)

@@ -5,7 +5,7 @@ return {
   example = "info #0.3",
   method = {
     signature = "ws:info(address) -> result",
-    text = "What is known about an object. The address may be any shorthand, such as `#0.3`.",
+    text = "Shows what is known about an object. The address may be any shorthand, such as `#0.3`.",
     example = 'ws:set("it " .. o.address); ws:info("$it")',
   },
   run = function(repl, words)

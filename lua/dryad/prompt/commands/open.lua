@@ -5,8 +5,8 @@ return {
   example = "open my.db",
   method = {
     signature = "ws:open(file) -> text",
-    text = [[Opens a workspace file in place of the current one. Heaps are loaded from their dumps and the changes made
-again; it reports a dump that moved or changed. A database that memsee wrote is read as raw dumps.]],
+    text = [[Opens a workspace file in place of the current one. Loads the heaps from their dumps and repeats the
+changes made to them; reports a dump that moved or changed. A database that memsee wrote is read as raw dumps.]],
     example = 'ws:open("my.db")',
   },
   run = function(repl, words)

@@ -5,7 +5,7 @@ return {
   example = "parents #0.3",
   method = {
     signature = "ws:parents(address) -> result",
-    text = "The objects that refer to an object.",
+    text = "Lists the objects that refer to an object.",
     example = 'ws:parents("1234")',
   },
   run = function(repl, words)

@@ -13,10 +13,10 @@ and `idom` (the address of its immediate dominator); ref has `position` (from 0)
 Shorthands, here and in every command:
 
     1234&  1234^     the children and the parents of an object
-    1234&&           and so on; also o.address^
+    1234&&           the children's children, and so on; also o.address^
     #2.5   #2.type   the address in row 5 of result 2; that whole column
-    $name            what `set` gave this name
-    0&               the objects that nothing referred to in the dump]],
+    $name            the text that `set` gave this name
+    0&               the objects without a referrer in the dump]],
   example = "select type, sum(size) from obj group by type order by 2 desc limit 10",
   method = {
     signature = "ws:select(query [, parameters ...]) -> result",

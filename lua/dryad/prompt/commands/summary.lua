@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: MIT
 return {
-  summary = "Prints the objects of the heap by type, as at the start.",
+  summary = "Prints counts and sizes by type, as when the prompt starts.",
   arguments = {},
   example = "summary",
   method = {
     signature = "ws:summary() -> summary",
-    text = "As `heap:summarize`.",
+    text = "The same as `heap:summarize`.",
     example = "ws:summary()",
   },
   run = function(repl, words)

@@ -5,7 +5,7 @@ return {
   example = "timer on",
   method = {
     signature = 'ws:timer("on") -> text',
-    text = "Whether the prompt shows the time of each query.",
+    text = "Sets whether the prompt shows the time of each query.",
     example = 'ws:timer("off")',
   },
   run = function(repl, words)

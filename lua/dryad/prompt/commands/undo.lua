@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: MIT
 return {
-  summary = "Takes back the last change of the heap.",
+  summary = "Undoes the last change of the heap.",
   arguments = {},
   example = "undo",
   method = {
     signature = "ws:undo() -> text",
-    text = "Takes back the last change of the current generation, and says which it was.",
+    text = "Undoes the last change of the current generation, and reports which it was.",
     example = [[ws:pin("type = 'Thread'"); ws:undo()]],
   },
   run = function(repl, words)

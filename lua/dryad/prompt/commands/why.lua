@@ -2,7 +2,7 @@
 local core = require "dryad.core"
 local command_line = require "dryad.text.command_line"
 
---- An object or a list that a line of Lua gives, or nil.
+--- The object or list to which a line of Lua evaluates, or nil.
 local function value_of(repl, text)
   local run = not text:find "^%d" and repl.session:compile(text)
   local ok, value = pcall(run or error)
@@ -13,12 +13,12 @@ local function value_of(repl, text)
 end
 
 return {
-  summary = "Explains why an object is alive, by up to N paths; or all objects of a type or a list.",
+  summary = "Explains why an object is alive, with up to N paths; or all objects of a type or a list.",
   arguments = { { "ADDRESS|TYPE|EXPRESSION", type = "what" }, { "N", optional = true } },
   example = "why #0.3 2",
   method = {
     signature = "ws:why(what [, n]) -> why",
-    text = "As `heap:why`, for an address, a shorthand, a type, a condition, or objects.",
+    text = "The same as `heap:why`, for an address, a shorthand, a type, a condition, or objects.",
     example = 'ws:why("Thread")',
   },
   run = function(repl, words)

@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: MIT
 return {
-  summary = "Sets how wide columns are printed; 0 is as wide as they need. Without words, lists the widths.",
+  summary = "Sets the widths of columns; 0 is as wide as needed. Without words, lists the widths.",
   arguments = { { "COLUMN N", type = "column", many = true, optional = true } },
   example = "width value 20 name 10",
   method = {
     signature = 'ws:width("COLUMN N ...")',
-    text = "How wide columns of results are printed; without words it lists the widths.",
+    text = "Sets the widths of columns of results; without words it lists the widths.",
     example = 'ws:width("value 20")',
   },
   run = function(repl, words)

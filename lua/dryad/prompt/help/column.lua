@@ -3,7 +3,7 @@ return {
   title = "a column: one field of many objects, for fast loops",
   text = [[`heap:column("size")` and `l:column("size")` return one; `c[i]` is the value of the i-th object in the order
 of addresses, or of the i-th member of the list: plain numbers and texts. Columns are address, type, size, len,
-num_refs, num_parents, retained_size, value and name. A column prints its first values. Loops over them are several
+num_refs, num_parents, retained_size, value and name. A column prints its first values. Loops over columns are several
 times as fast as over `heap:objects()`. After a change of the heap, ask for a new column.]],
   entries = {
     {
@@ -17,7 +17,7 @@ times as fast as over `heap:objects()`. After a change of the heap, ask for a ne
     {
       "c:object",
       "c:object(i) -> object or nil",
-      "The object whose value is the i-th.",
+      "The object that the i-th value belongs to.",
       "heap:column('size'):object(1)",
     },
   },

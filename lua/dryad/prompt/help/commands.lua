@@ -12,7 +12,7 @@ end
 
 return {
   title = "commands: lines that are not Lua",
-  text = [[A line that does not compile as Lua is a command when its first word is one of these. `help select` explains
-the tables, and shorthands such as `1234&` and `#2.5`, which all commands know.]],
+  text = [[A line that does not compile as Lua is a command if its first word is one of these. `help select` explains
+the tables, and shorthands such as `1234&` and `#2.5`, which all commands accept.]],
   entries = entries,
 }

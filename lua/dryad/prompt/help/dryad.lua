@@ -9,15 +9,15 @@ return {
       [[Loads a dump. `source` is a path (plain, gzip or zstd), `-` for standard input, a table of lines, or a function
 that returns the next chunk of text. Options:
 
-- `threads`: how many to load with, by default one for each processor
+- `threads`: how many threads to load with; by default one per processor
 - `collapse` (default true): fold each instance's dict into the instance
 - `progress`: true, false or `function(stage, done, total)`
 - `strict`: make the first problem in the dump an error
-- `python`: 2 or 3, where the dump does not tell
-- `spill`: a folder on a disk with room for a heap that does not fit into memory; large parts of the heap lie there, in
-  files without names
-- `index`: true writes an index beside the dump, PATH.dryad, which the next load opens at once, and makes anew when the
-  dump has changed; false ignores one
+- `python`: 2 or 3, if Dryad cannot tell it from the dump
+- `spill`: a folder on a disk with room for a heap that does not fit in memory; large parts of the heap are kept there,
+  in unnamed files
+- `index`: true writes an index beside the dump, PATH.dryad, which the next load opens at once, and rebuilds it when the
+  dump has changed; false ignores an existing one
 - `name`: what messages and `heap.file` call the dump instead of its path; it has no index then
 
 A path that ends in .dryad is opened as an index.]],
@@ -26,14 +26,14 @@ A path that ends in .dryad is opened as an index.]],
     {
       "dryad.dump",
       "dryad.dump(pid [, options]) -> table",
-      [[Dumps a running Python process, which need not know of Dryad. Options:
+      [[Dumps a running Python process, which needs no preparation. Options:
 
-- `path`: the file, compressed by its ending; heap-PID-TIME.dump.zst by default
+- `path`: the file, compressed according to its extension; default: heap-PID-TIME.dump.zst
 - `force`: replace an existing file
 - `values`: "full", "hash" or "none"
 - `max_value`: how many characters of each text to keep
-- `timeout`: give up after so many seconds without progress
-- `max_size`: give up when the file becomes larger, in bytes
+- `timeout`: give up after this many seconds without progress
+- `max_size`: give up when the file grows larger, in bytes
 
 The table has `path`, `objects`, `heap_bytes`, `resident` and more.]],
       "take = function(pid) return dryad.load(dryad.dump(pid).path) end",
@@ -47,32 +47,32 @@ The table has `path`, `objects`, `heap_bytes`, `resident` and more.]],
     {
       "dryad.diff",
       "dryad.diff(before, after [, third]) -> rows by type",
-      [[What grew between dumps: a row for each type with counts, sizes and their growth, largest growth first.
+      [[Finds what grew between dumps: a row for each type with counts, sizes and their growth, largest growth first.
 `:objects("added")`, `"removed"` or `"kept"` returns the objects themselves; with three heaps also `"suspect"`: those in
-the second and third, not in the first.]],
+the second and third but not in the first.]],
       "dryad.diff(heap, heap)",
     },
     {
       "dryad.leak_suspects",
       "dryad.leak_suspects(heap [, fraction]) -> suspects",
-      [[What retains enough memory to be a leak: single objects, and groups of one type under one dominator, that
-retain at least a tenth of the heap, or another fraction. Each has `kind` (object or group), `object` or `objects`,
-`type`, `count`, `retained`, `fraction`, `accumulation`, `path`, `holders` and `inside`.]],
+      [[Finds leak suspects: single objects, and groups of one type under one dominator, that retain at least a tenth of
+the heap, or another fraction. Each has `kind` (object or group), `object` or `objects`, `type`, `count`, `retained`,
+`fraction`, `accumulation`, `path`, `holders` and `inside`.]],
       "dryad.leak_suspects(heap)",
     },
     {
       "dryad.duplicates",
       "dryad.duplicates(heap) -> groups",
-      [[Strings that the heap holds more than once: `{type, value, len, count, size, wasted, address}`, the most
+      [[Finds strings that the heap holds more than once: `{type, value, len, count, size, wasted, address}`, the most
 wasteful first. Values are as the dump has them, cut at 100 characters.]],
       "dryad.duplicates(heap)[1]",
     },
     {
       "dryad.workspace",
       "dryad.workspace([file [, options]]) -> workspace",
-      [[Opens a workspace file, or makes a new one; without a name it is in memory. Options: `unguarded` lets SQL do all
-that SQLite can, outside of the workspace too; `threads` and `spill` apply to each of its dumps as in `dryad.load`. See
-`help workspace`.]],
+      [[Opens a workspace file, or makes a new one; without a name it is in memory. Options: `unguarded` allows SQL
+everything that SQLite can do, outside of the workspace too; `threads` and `spill` apply to each of its dumps as in
+`dryad.load`. See `help workspace`.]],
       "dryad.workspace()",
     },
     {
@@ -102,7 +102,7 @@ that SQLite can, outside of the workspace too; `threads` and `spill` apply to ea
     {
       "dryad.clock",
       "dryad.clock() -> seconds",
-      "The seconds of a clock that never goes back, for measuring.",
+      "The time of a monotonic clock in seconds, for measuring.",
       "dryad.clock()",
     },
     { "dryad.version", "dryad.version", "The version, as text.", "dryad.version" },

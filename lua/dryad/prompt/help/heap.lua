@@ -30,7 +30,7 @@ suggests the nearest types.]],
     {
       "heap.report",
       "heap.report",
-      [[What loading found: `lines`, `objects`, `duplicates`, `bad_lines`, `truncated`, `dangling_refs` (after
+      [[The report on loading: `lines`, `objects`, `duplicates`, `bad_lines`, `truncated`, `dangling_refs` (after
 collapsing), `collapsed`, `python` (2 or 3), `seconds`, and `problems`, an array of `{line, offset, reason}`.]],
       "heap.report",
     },
@@ -43,8 +43,8 @@ collapsing), `collapsed`, `python` (2 or 3), `seconds`, and `problems`, an array
     {
       "heap:objects",
       "heap:objects([type]) -> iterator",
-      [[Iterates over all objects, or those of a type, in the order of their addresses: millions a second. Loops over
-columns (`heap:column`) are several times as fast, conditions (`heap:where`) a hundred times.]],
+      [[Iterates over all objects, or those of a type, in address order: millions a second. Loops over columns
+(`heap:column`) are several times as fast, conditions (`heap:where`) a hundred times.]],
       "for o in heap:objects('module') do print(o.name); break end",
     },
     {
@@ -65,8 +65,8 @@ loops: address, type, size, len, num_refs, num_parents, retained_size, value or 
       "heap:where",
       "heap:where(condition) -> list",
       [[The objects that satisfy a condition, largest first: SQL over the columns of `obj`, or a function. `1234&`
-stands for the children of an object, `1234^` for its parents, `0&` for what nothing refers to. Comparisons of number
-fields and type with constants, joined by `and`, are a hundred times as fast as the rest.]],
+stands for the children of an object, `1234^` for its parents, `0&` for the objects without a referrer. Comparisons of
+number fields and type with constants, joined by `and`, are a hundred times as fast as the rest.]],
       "heap:where \"type = 'dict' and len > 100\"",
     },
     {
@@ -76,28 +76,28 @@ fields and type with constants, joined by `and`, are a hundred times as fast as 
 
     obj(address, type, name, value, size, len, mark, repr)
     ref(parent, child)            one row for each reference
-    unreferenced(address)         what nothing refers to
+    unreferenced(address)         the objects without a referrer
 
 When named, obj also has `num_refs`, `num_parents`, `retained` and `idom`; ref has `position` and `label`.
 
 `?` in the query stands for the parameters in their order (an object stands for its address; a list fits
-`address in list(?)`); one table gives them by name, for `:size`. `heap:undo()` takes back what insert, delete and
-update did.]],
+`address in list(?)`); a single table gives them by name, for `:size`. `heap:undo()` reverses insert, delete and
+update.]],
       [[heap:sql("select type, count(*) from obj where size > ? group by 1", 1000)]],
     },
     {
       "heap:summarize",
       "heap:summarize([start [, excluding]]) -> summary",
-      [[Counts and sizes by type: of everything, or of what is reachable from an object or list (itself included),
-without walking into `excluding`: a list, an array of objects or addresses, a type's name, an SQL condition, or an array
-of those.]],
+      [[Counts and sizes by type: of everything, or of what is reachable from an object or list (itself included)
+without passing `excluding`: a list, an array of objects or addresses, a type's name, an SQL condition, or an array of
+those.]],
       "heap:summarize(heap('Thread')[1], 'module')",
     },
     {
       "heap:roots",
       "heap:roots() -> list",
-      [[Where liveness starts: modules, frames, what nothing in the dump refers to, and one object of each cycle that
-nothing else refers to. Loading determines the roots; they stay when the heap is changed.]],
+      [[Where liveness starts: modules, frames, objects that nothing in the dump refers to, and one object of each cycle
+that nothing else refers to. Loading determines the roots; later changes of the heap keep them.]],
       "heap:roots():summarize()",
     },
     {
@@ -109,14 +109,14 @@ nothing else refers to. Loading determines the roots; they stay when the heap is
     {
       "heap:set_roots",
       "heap:set_roots([roots])",
-      [[Makes other objects the roots: a list, an object, an address, a type's name, or an array of those; without
-any, determines them anew from the heap as it is now.]],
+      [[Makes other objects the roots: a list, an object, an address, a type's name, or an array of those. Without an
+argument, determines the roots again from the heap as it is now.]],
       "heap:set_roots('module'); print(#heap:unreachable()); heap:set_roots()",
     },
     {
       "heap:unreachable",
       "heap:unreachable() -> list",
-      "What roots do not reach: garbage that other roots or a change of the heap left behind.",
+      "The objects that no root reaches: garbage that other roots or a change of the heap left behind.",
       "heap:unreachable():summarize()",
     },
     {
@@ -129,42 +129,42 @@ type's name, or an array of those; `reversed` follows referrers. See `help path`
     {
       "heap:why",
       "heap:why(x [, n]) -> why",
-      [[Why something is alive. Of an object up to n different short paths from roots; of a list, a type or an array
-the shortest paths to all of them, merged into one tree with counts and bytes, and who refers to them.]],
+      [[Explains why something is alive. For an object, up to n different short paths from roots; for a list, a type or
+an array, the shortest paths to all of them, merged into one tree with counts and bytes, and who refers to them.]],
       "heap:why('Thread')",
     },
     {
       "heap:dominators",
       "heap:dominators([o]) -> dominators",
-      [[The dominator tree, or what is below one object: what keeps what alive. Prints as a drawing; see
+      [[The dominator tree, or the part below one object: what keeps what alive. Prints as a drawing; see
 `help dominators`.]],
       "heap:dominators()",
     },
     {
       "heap:retained",
       "heap:retained(what) -> list",
-      [[What would be freed if all of these went away together, themselves included: a list, an object, an address, a
-type's name, or an array of those.]],
+      [[The objects that would be freed if all of `what` went away together, themselves included. `what` is a list, an
+object, an address, a type's name, or an array of those.]],
       "heap:retained('Thread'):summarize()",
     },
     {
       "heap:retained_size",
       "heap:retained_size(what) -> bytes",
-      [[What would be freed if all of these went away together: a list, an object, an address, a type's name, or an
-array of those; each object counted once.]],
+      [[The bytes that would be freed if all of `what` went away together, each object counted once. `what` is a list,
+an object, an address, a type's name, or an array of those.]],
       "heap:retained_size('Thread')",
     },
     {
       "heap:remove_references",
       "heap:remove_references(from, to) -> count",
-      [[Drops every reference from any of `from` to any of `to`; what roots no longer reach is then unreachable.
-`heap:undo()` takes it back.]],
+      [[Drops every reference from any of `from` to any of `to`. Objects that no root reaches any more become
+unreachable. `heap:undo()` restores the references.]],
       "heap:remove_references('list', 'Thread'); heap:undo()",
     },
     {
       "heap:collapse_instance_dicts",
       "heap:collapse_instance_dicts() -> count",
-      [[Folds each instance's `__dict__` (or a module's) into the instance. Loading does so already, except with
+      [[Folds the `__dict__` of each instance or module into its owner. Loading does so already, except with
 `collapse = false`.]],
       "heap:collapse_instance_dicts()",
     },
@@ -178,13 +178,13 @@ array of those; each object counted once.]],
       "heap:remove_expensive_references",
       "heap:remove_expensive_references() -> count",
       [[Drops references that lead everywhere: to modules, frames and types, a function's globals and module, sideways
-links of LRU nodes. Returns how many objects changed; `heap:undo()` takes it back.]],
+links of LRU nodes. Returns how many objects changed; `heap:undo()` restores the references.]],
       "heap:remove_expensive_references(); heap:undo()",
     },
     {
       "heap:undo",
       "heap:undo() -> boolean",
-      "Takes back the last change; false when there is none. An object that is gone says so when used.",
+      "Undoes the last change; false if there is none. Using an object that is gone raises an error.",
       "heap:undo()",
     },
     {
@@ -196,17 +196,17 @@ links of LRU nodes. Returns how many objects changed; `heap:undo()` takes it bac
     {
       "heap:memory",
       "heap:memory() -> table",
-      [[The memory of the heap in this process: bytes of each array by name, such as `m.children`, and all together,
-`m:total()`; `history` is what undo needs. For a heap opened from an index it is the memory once all of it was touched.
-Prints as a table.]],
+      [[The memory that the heap takes in this process: the bytes of each array by name, such as `m.children`, and their
+sum, `m:total()`; `history` is what undo needs. For a heap opened from an index, the memory once all of it has been
+used. Prints as a table.]],
       "heap:memory()",
     },
     {
       "heap:save",
       "heap:save(path [, options])",
-      [[Writes the heap as it stands into an index, a file whose name ends in .dryad, which `dryad.load` opens at once.
-It includes the dominators if they were computed, but no pins and marks. It replaces an index of the same dump; only
-`{ force = true }` replaces another file.]],
+      [[Writes the heap in its current state to an index, a file whose name ends in .dryad, which `dryad.load` opens at
+once. It includes the dominators if they were computed, but not pins and marks. It replaces an index of the same dump;
+only `{ force = true }` replaces another file.]],
       'heap:save "app.dryad"',
     },
     { "heap:is_open", "heap:is_open() -> boolean", "Whether the heap is still open.", "heap:is_open()" },

@@ -10,8 +10,8 @@ objects as fit; `pp(l)` prints all. `l` here is any list, as in `l = heap "Threa
       "The i-th object, from 1; negative from the end. #l is how many.",
       "l[1], l[-1], #l",
     },
-    { "l.c", "l.c", "What they refer to, each once, a list.", "l.c" },
-    { "l.p", "l.p", "What refers to them, each once, a list.", "l.p" },
+    { "l.c", "l.c", "A list of the objects that they refer to, each once.", "l.c" },
+    { "l.p", "l.p", "A list of the objects that refer to them, each once.", "l.p" },
     {
       "l:filter",
       "l:filter(condition) -> list",
@@ -28,13 +28,13 @@ objects as fit; `pp(l)` prints all. `l` here is any list, as in `l = heap "Threa
     {
       "l:map",
       "l:map(function) -> array",
-      "What a function returns for each, an array.",
+      "An array of what a function returns for each.",
       "l:map(function(o) return o.size end)",
     },
     {
       "l:attr",
       "l:attr(name) -> array",
-      "The value of an attribute or dict key of each, an array.",
+      "An array of the values of an attribute or dict key.",
       "l:attr('_Thread__name')",
     },
     {
@@ -48,28 +48,28 @@ objects as fit; `pp(l)` prints all. `l` here is any list, as in `l = heap "Threa
     {
       "l:retained_size",
       "l:retained_size() -> bytes",
-      "Bytes that would be freed without all of them, each object counted once.",
+      "The bytes that would be freed if all of them went away together, each object counted once.",
       "l:retained_size()",
     },
     {
       "l:retained_by_type",
       "l:retained_by_type() -> rows",
-      [[What its members of each type retain, added up: `{type_str, count, size, retained}`, largest retained first.
-What a member dominated by another of its type retains counts for both; what only several of them keep alive together
-counts for none.]],
+      [[The sum of what its members of each type retain: `{type_str, count, size, retained}`, largest retained first. If
+a member dominates another of its type, the bytes of the other count twice; bytes that only several of them together
+keep alive are not counted.]],
       "heap('module'):retained_by_type()",
     },
     {
       "l:why",
       "l:why() -> why",
-      [[Why they are alive: the shortest paths from roots to all of them, merged into one tree with counts and bytes,
-and who refers to them.]],
+      [[Explains why they are alive: the shortest paths from roots to all of them, merged into one tree with counts and
+bytes, and who refers to them.]],
       "l:why()",
     },
     {
       "l:group_by",
       'l:group_by(field, ".attribute" or function) -> groups',
-      "The list in groups, by a field, an attribute or what a function returns for each object.",
+      "The list in groups, by a field, an attribute or the result of a function.",
       "l:group_by(function(o) return o.num_parents end)",
     },
     {

@@ -6,20 +6,20 @@ A line is Lua; the prompt prints an expression's value and keeps it in _.
   heap "Thread"           all objects of a type, largest first
   t = heap("Thread")[1]   one of them
   t.c  t.p  t.d           what it refers to, what refers to it, its attributes
-  140203053926864         an address alone: the object and what is around it
-  leaks                   what retains enough to be a leak, and who holds it
-  why Thread              why they are alive; of one: t:why()
-  select type from obj    any query of SQLite; help commands lists the others
-  run waste               a recipe, a question that is ready to ask
+  140203053926864         an address alone: the object and its neighbourhood
+  leaks                   the leak suspects, and who holds them
+  why Thread              why they are alive; for a single one: t:why()
+  select type from obj    any SQLite query; help commands lists the others
+  run waste               a recipe: a question that is ready to ask
 help NAME or ?NAME explains a name; Tab completes; Ctrl-C stops what is running:]],
   text = [[
-A line that compiles as Lua is Lua: the prompt prints an expression's value, also the one after a last `;`, and `local`s
-stay for the next lines. Else it is a command when its first word is one (`help commands`), and SQL for the database of
-the workspace when it begins with `!`. Lua's own select is Lua when you write `select(...)`.
+A line that compiles as Lua is Lua: the prompt prints the value of an expression, also of one after a last `;`, and
+`local`s stay for the next lines. Otherwise it is a command if its first word is one (`help commands`), or SQL for the
+database of the workspace if it begins with `!`. To call Lua's own select, write `select(...)`.
 
-An address alone shows the object there, and so do `#2.5` and `$name`; `1234&` and `1234^` alone show all that they
-are, and `#2` the whole result. A statement goes on over several lines until it is complete, SQL while a quote, a
-comment or a parenthesis is open; an empty line ends it.
+An address alone shows its object, and so do `#2.5` and `$name`; `1234&` and `1234^` alone show all objects that they
+stand for, and `#2` the whole result. A statement continues over several lines until it is complete, SQL while a quote,
+a comment or a parenthesis is open; an empty line ends it.
 
 Keys: Tab completes names, fields, types, commands and files; Ctrl-R searches the history; Ctrl-C stops any work, or
 clears the line; Ctrl-D leaves. Long output goes through `PAGER`; `NO_COLOR` is respected.]],
@@ -30,7 +30,7 @@ clears the line; Ctrl-D leaves. Long output goes through `PAGER`; `NO_COLOR` is 
       "The heap loaded last. `heap(x)` is the short way in: see `help heap`.",
       "#heap, heap.total_size",
     },
-    { "om", "om", "The same as heap, under the name that users of Meliae know.", "om:summarize()" },
+    { "om", "om", "The same as heap; Meliae's name for it.", "om:summarize()" },
     { "heaps", "heaps[n]", "The heaps of all generations of the workspace, the same as ws.heaps.", "#heaps" },
     { "ws", "ws", "The workspace that commands work on: see `help workspace`.", "ws:stats()" },
     { "dryad", "dryad", 'The module, as `require "dryad"` returns it: see `help dryad`.', "dryad.version" },

@@ -7,15 +7,15 @@ return {
     {
       "r[i]",
       "r[i], #r, ipairs(r)",
-      [[A row, by its number from 1, or from -1 at the end. Its values are found by position and by the column's name;
-NULL is nil. Of two columns with one name it is the first.]],
+      [[A row, by its number from 1, or from -1 at the end. Index it by position or by a column's name; NULL is nil. If
+two columns share a name, it means the first.]],
       "r[1].address, r[1][2], #r",
     },
     { "r.columns", "r.columns", "The names of the columns, in order.", "table.concat(r.columns, ' ')" },
     {
       "r:objects",
       "r:objects([column]) -> list",
-      "The objects of the column `address`, or of another one, in the order of the rows.",
+      "The objects whose addresses are in the column `address`, or in another one, in the order of the rows.",
       "r:objects():summarize()",
     },
     {
@@ -27,7 +27,7 @@ NULL is nil. Of two columns with one name it is the first.]],
     {
       "r:csv",
       "r:csv() -> text",
-      "The rows as CSV, names of columns first.",
+      "The rows as CSV, with a header row.",
       "r:csv()",
     },
   },

@@ -3,7 +3,7 @@ return {
   title = "a summary: counts and sizes by type",
   text = "Prints the 20 largest types. `s` here is any summary, as in `s = heap:summarize()`.",
   entries = {
-    { "s.total_count", "s.total_count", "How many objects there are in it.", "s.total_count" },
+    { "s.total_count", "s.total_count", "How many objects it counts.", "s.total_count" },
     { "s.total_size", "s.total_size", "Their bytes.", "s.total_size" },
     {
       "s[i]",
@@ -12,7 +12,7 @@ return {
 `avg`, `stddev`, `objects` (a list), `max` (the largest object).]],
       "s[1].type_str, s['dict'].count, #s",
     },
-    { "s:by_size", "s:by_size() -> summary", "Sorted by size, as at first.", "s:by_size()" },
+    { "s:by_size", "s:by_size() -> summary", "Sorted by size, as initially.", "s:by_size()" },
     { "s:by_count", "s:by_count() -> summary", "Sorted by count.", "s:by_count()" },
     { "s:top", "s:top(n) -> summary", "The first n types.", "s:top(5)" },
   },
