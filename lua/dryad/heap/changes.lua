@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
---- Changes of heaps. Each makes a new version of its heap, which `heap:undo()` takes back, and can be kept as bytes and
--- made again on a heap that was loaded from the same dump.
+--- Changes of heaps. Each makes a new version of its heap, which `heap:undo()` reverses; it can be saved as bytes and
+-- repeated on a heap that was loaded from the same dump.
 --
--- A change is `{kind =, serial =, bytes =}`: the serial is its own, whatever is undone and made again.
+-- A change is `{kind =, serial =, bytes =}`; a serial is never reused, even after undo.
 -- @module dryad.heap.changes
 
 local check = require "dryad.text.argument_errors"
@@ -11,7 +11,7 @@ local object_arguments = require "dryad.heap.object_arguments"
 
 local M = {}
 
---- The changes that made a heap what it is, oldest first.
+--- The changes made to a heap, oldest first.
 -- @function of
 -- @tparam heap heap
 -- @tparam[opt=true] boolean with_bytes whether each is encoded
@@ -19,7 +19,7 @@ local M = {}
 -- @usage print(#changes.of(heap, false))
 M.of = core.changes
 
---- The last of them, without its bytes.
+--- The last change, without its bytes.
 -- @tparam heap heap
 -- @treturn change|nil
 -- @usage print(changes.last(heap).kind)
@@ -28,7 +28,7 @@ function M.last(heap)
   return changes[#changes]
 end
 
---- Makes a change again; raises where the heap is not such that it can be made.
+--- Repeats a change; raises an error if it does not apply to the heap.
 -- @function make
 -- @tparam heap heap
 -- @tparam string bytes
@@ -45,7 +45,7 @@ local IN_WORDS = {
   gc = "the garbage collection",
 }
 
---- What a change did, in words.
+--- Describes a change in words.
 -- @tparam change change
 -- @treturn string
 -- @usage print(changes.in_words(changes.last(heap))) --> the garbage collection
@@ -53,7 +53,7 @@ function M.in_words(change)
   return IN_WORDS[change.kind]
 end
 
---- Drops every reference from any of some objects to any of others; roots stay. `heap:undo()` takes it back.
+--- Drops every reference from any of some objects to any of others; roots stay. `heap:undo()` restores the references.
 -- @function heap:remove_references
 -- @param from an object, an address, a list, a type name, an SQL condition, or an array of those
 -- @param to likewise

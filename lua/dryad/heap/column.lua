@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
 --- Columns: one field of all objects of a heap, or of the members of a list, as plain values.
 --
--- A loop over a column makes no objects, so it is several times as fast as one over `heap:objects()`. A column takes
--- no memory of its own and is of the heap as it is now: after a change of the heap it says that it must be asked for
--- again.
+-- A loop over a column creates no objects, so it is several times as fast as one over `heap:objects()`. A column takes
+-- no memory of its own. It is valid for one version of the heap: using it after a change raises an error that says to
+-- ask for it again.
 -- @module dryad.heap.column
 -- @usage
 -- local sizes, types = heap:column "size", heap:column "type"
@@ -20,13 +20,13 @@ local SHOWN = 8 -- values of a printed column
 
 local M = {}
 
---- The fields that there are columns of.
+--- The fields that have columns.
 M.fields = { "address", "type", "size", "len", "num_refs", "num_parents", "retained_size", "value", "name" }
 
 --- The column of a field.
 -- @tparam heap heap
 -- @tparam string field
--- @tparam[opt] list list of whose members; all objects, in the order of their addresses
+-- @tparam[opt] list list its members; default: all objects, in address order
 -- @treturn column
 -- @usage column.of(heap, "size")
 function M.of(heap, field, list)
@@ -40,17 +40,17 @@ function M.of(heap, field, list)
   check.fail("column: there is no column of '%s': columns are %s", field, table.concat(M.fields, ", "))
 end
 
---- The field that it is of.
+--- The name of its field.
 -- @field column.field
 -- @usage print(heap:column("size").field)
 
---- The object whose value is at a place.
+--- The object that the i-th value belongs to.
 -- @function column:object
 -- @tparam integer i from 1; a negative one counts from the end
 -- @treturn object|nil nil beyond the ends
 -- @usage print(heap:column("size"):object(1))
 
---- How many values it has, and the first ones.
+--- Prints the number of values, and the first ones.
 function core.column.meta.__tostring(column)
   local count, values = #column, {}
   for i = 1, math.min(count, SHOWN) do

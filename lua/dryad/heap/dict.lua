@@ -8,14 +8,14 @@ local repr = require "dryad.text.repr"
 
 local M = {}
 
-local WIDTH = 80 -- of a line, as pprint has it
+local WIDTH = 80 -- of a line, as in pprint
 
-local OWNER = {} -- the key under which a view has its object
+local OWNER = {} -- the key under which a view keeps its object
 local View = { __name = "dryad.dict" }
 
---- A view of an object's references as a dict. Raises for what is no dict, module or instance.
+--- A view of an object's references as a dict. Raises an error if the object is not a dict, module or instance.
 -- @tparam object o
--- @treturn table view: index it by key; `pairs`, `#`, print; calling it gives itself
+-- @treturn table a view: index it by key; it has `pairs`, `#` and printing; calling it returns itself
 -- @usage for key, value in pairs(heap("Thread")[1].d) do print(key, value) end
 function M.view(o)
   local refusal = core.dict.refusal(o)
@@ -25,7 +25,7 @@ function M.view(o)
   return setmetatable({ [OWNER] = o }, View)
 end
 
---- The value of a key of an object, or nil; nil also for what is no dict, module or instance.
+--- The value of a key of an object, or nil; nil also if the object is not a dict, module or instance.
 -- @function lookup
 -- @tparam object o
 -- @param key
@@ -62,7 +62,7 @@ end
 
 local HAS_VALUE = { str = true, unicode = true, bytes = true, int = true, long = true, float = true }
 
---- A value of a dict or list as Python would show it; else the object.
+--- A value of a dict or list as Python would show it; otherwise the object.
 local function shown(o, resolved)
   if type(resolved) == "boolean" then
     return resolved and "True" or "False"

@@ -16,7 +16,7 @@ local by_key = setmetatable({}, { __mode = "k" })
 
 --- Groups the members of a list.
 -- @tparam list list
--- @tparam function key_of gives the key of a member
+-- @tparam function key_of returns the key of a member
 -- @treturn groups
 -- @usage groups.of(heap "dict", function(o) return o.len end)
 function M.of(list, key_of)
@@ -54,7 +54,7 @@ function M.of(list, key_of)
   return setmetatable(result, Groups)
 end
 
---- The group of a key, or nil.
+--- The group with this key, or nil.
 -- @function groups:get
 -- @param key
 -- @treturn table|nil {key=, count=, size=, objects=}

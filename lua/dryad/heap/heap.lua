@@ -27,10 +27,9 @@ function getters.types(heap)
   return names
 end
 
---- Goes over objects in the order of their addresses. Where that takes too long, loop over columns, see
--- @{heap:column}: several times as fast.
+--- Iterates over objects in address order. Loops over columns are several times as fast, see @{heap:column}.
 -- @function heap:objects
--- @tparam[opt] string type_str of this type only
+-- @tparam[opt] string type_str only objects of this type
 -- @treturn function iterator
 -- @usage for o in heap:objects "dict" do if o.len > 1000 then print(o) end end
 function methods.objects(heap, type_str)
@@ -39,8 +38,8 @@ function methods.objects(heap, type_str)
   return core.objects(heap, type_str)
 end
 
---- One field of all objects, in the order of their addresses, as plain numbers or texts: `c[i]`, `#c`, `pairs(c)`,
--- and `c:object(i)` for the object itself.
+--- One field of all objects, in address order, as plain numbers or texts: `c[i]`, `#c`, `pairs(c)`, and `c:object(i)`
+-- for the object itself.
 -- @function heap:column
 -- @tparam string field address, type, size, len, num_refs, num_parents, retained_size, value or name
 -- @treturn column of the heap as it is now
@@ -56,7 +55,7 @@ end
 --- The objects of a type, or all: sorted by size, then number of references, then of referrers, largest first.
 -- @function heap:get_all
 -- @tparam[opt] string type_str
--- @treturn list empty when there are none
+-- @treturn list empty if there are none
 -- @usage print(heap:get_all "Thread")
 function methods.get_all(heap, type_str)
   self_of(heap, "get_all")
@@ -64,9 +63,9 @@ function methods.get_all(heap, type_str)
   return core.in_default_order(core.list_of_type(heap, type_str))
 end
 
---- The objects that a condition holds for, sorted as get_all does.
+--- The objects that satisfy a condition, sorted as by get_all.
 -- @function heap:where
--- @tparam string|function condition SQL over `obj`, with `1234&` and the like, or a function called with each object
+-- @tparam string|function condition SQL over `obj`, with shorthands such as `1234&`, or a function of each object
 -- @treturn list
 -- @usage print(heap:where "type = 'dict' and len > 1000")
 function methods.where(heap, condition)
@@ -84,11 +83,11 @@ function methods.where(heap, condition)
   return core.in_default_order(core.list_of(heap, found))
 end
 
---- Any query of SQLite over the tables `obj` and `ref` of the heap.
+--- Runs any SQLite query over the tables `obj` and `ref` of the heap.
 -- @function heap:sql
--- @tparam string text with `1234&` (children of), `1234^` (parents of) and `0&` (what nobody refers to)
--- @param ... what its `?` stand for, or one table for names such as `:size`; a list fits `address in list(?)`
--- @treturn result|integer rows, or of a statement that gives none how many it changed
+-- @tparam string text may contain `1234&` (children of), `1234^` (parents of) and `0&` (objects without a referrer)
+-- @param ... the values of its `?`, or one table of named values such as `:size`; a list fits `address in list(?)`
+-- @treturn result|integer the rows, or the number of rows changed by a statement that returns none
 -- @usage print(heap:sql("select type, count(*) n from obj where size > ? group by type order by n desc", 1000))
 function methods.sql(heap, text, ...)
   self_of(heap, "sql")
@@ -96,8 +95,8 @@ function methods.sql(heap, text, ...)
   return query.run(heap, text, ...)
 end
 
---- What it takes in this process: the bytes of each array by name, with `history` (what undo needs) and `rest` (the
--- structures around them) all that it holds.
+--- The memory that the heap takes in this process: the bytes of each array by name, of `history` (what undo needs) and
+-- of `rest` (the structures around them).
 -- @function heap:memory
 -- @treturn table `m.children`, `m:total()`; prints as a table, largest first
 -- @usage print(heap:memory())
@@ -105,15 +104,15 @@ function methods.memory(heap)
   return memory.of(self_of(heap, "memory"))
 end
 
---- Does nothing: parents are always there. Kept for the habits of Meliae's users.
+--- Does nothing: parents are always there. For scripts written for Meliae.
 -- @function heap:compute_parents
 -- @usage heap:compute_parents()
 function methods.compute_parents(heap)
   self_of(heap, "compute_parents")
 end
 
---- The short way in: an address gives the object (or nil), a type name its objects, a function or any other text (an
--- SQL condition) what it holds for.
+--- The short way in: an address returns the object (or nil), a type name its objects, a function or any other text (an
+-- SQL condition) the objects that satisfy it.
 -- @function heap:__call
 -- @usage threads = heap "Thread"
 function meta.__call(heap, x)

@@ -1,13 +1,12 @@
 -- SPDX-License-Identifier: MIT
---- What core.json needs of Lua: the order of keys.
+--- The part of core.json that is in Lua: the order of keys.
 -- @module dryad.heap.json
 
 local core = require "dryad.core"
 
 local json = core.json
 
---- The text keys of a table in the order to write them: those of its metatable's `__jsonorder`, then the others,
--- sorted.
+--- The string keys of a table in the order of writing: those in its metatable's `__jsonorder`, then the others, sorted.
 -- @tparam table value
 -- @treturn {string,...}
 -- @usage require("dryad.heap.json").keys { b = 1, a = 2 } --> { "a", "b" }

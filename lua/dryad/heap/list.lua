@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- Lists: objects of one heap in an order; cheap, and never changed.
+--- Lists: objects of one heap in order; cheap and immutable.
 -- @module dryad.heap.list
 
 local check = require "dryad.text.argument_errors"
@@ -14,8 +14,8 @@ local units = require "dryad.text.units"
 
 local methods, meta = core.list.methods, core.list.meta
 
-local UNPRINTED = 4 -- lines of a terminal left for what is around a list
-local SHOWN = 100 -- members printed where there is no terminal
+local UNPRINTED = 4 -- lines of a terminal left free around a list
+local SHOWN = 100 -- members printed without a terminal
 
 local function self_of(list, method)
   return check.self(list, "list", method)
@@ -25,7 +25,7 @@ local function is_list(value)
   return rawequal(getmetatable(value), core.list.meta)
 end
 
---- The members that a condition holds for, in order.
+--- The members that satisfy a condition, in order.
 -- @function list:filter
 -- @tparam string|function condition SQL over `obj`, or a function called with each member
 -- @treturn list
@@ -45,7 +45,7 @@ function methods.filter(list, condition)
   return core.pick(list, positions)
 end
 
---- An array of what a function gives for each member; what it gives nil for is left out.
+--- An array of what a function returns for each member, without nils.
 -- @function list:map
 -- @tparam function f called with each member
 -- @treturn table
@@ -60,7 +60,7 @@ function methods.map(list, f)
   return result
 end
 
---- An array of the values of an attribute or dict key; members that have none are left out.
+--- An array of the values of an attribute or dict key; members without it are left out.
 -- @function list:attr
 -- @param name
 -- @treturn table
@@ -93,7 +93,7 @@ end
 
 local RANK = { boolean = 1, number = 2, string = 3 }
 
---- The same by a field, largest first; members without it come last.
+--- The list sorted by a field, largest first; members without it come last.
 -- @function list:sort
 -- @tparam string field such as size, len, num_refs, num_parents, value, name, type, address or total_size
 -- @tparam[opt] string order "asc" for smallest first, or "desc"
@@ -151,7 +151,7 @@ end
 
 --- The members in groups, those with the most bytes first.
 -- @function list:group_by
--- @tparam string|function by a field, ".attribute" (or dict key), or a function that gives each member's key
+-- @tparam string|function by a field, ".attribute" (or dict key), or a function that returns each member's key
 -- @treturn groups `#g`, `g[i] = {key=, count=, size=, objects=}`, `g:get(key)`; prints as a table
 -- @usage print(heap("Thread"):group_by ".daemon")
 function methods.group_by(list, by)
@@ -185,9 +185,9 @@ function methods.totable(list)
   return result
 end
 
---- Prints its members, one a line.
+--- Prints its members, one per line.
 -- @function list:show
--- @tparam[opt] integer n at most so many; all by default
+-- @tparam[opt] integer n the most members to print; default: all
 -- @usage heap("Thread"):show(5)
 function methods.show(list, n)
   self_of(list, "show")
@@ -202,13 +202,13 @@ local function member_text(list, i)
   return ok and tostring(o) or "<gone>"
 end
 
---- nil when a change of the heap took members away.
+--- nil if a change of the heap removed members.
 local function bytes_of(list)
   local ok, bytes = pcall(core.sum, list, "size")
   return ok and bytes or nil
 end
 
---- Its text with so many members.
+--- The list as text, with its first n members.
 -- @function list:format
 -- @tparam integer n
 -- @treturn string

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- Loading dumps, and reading their records one by one.
+--- Loads dumps, and reads their records one by one.
 -- @module dryad.heap.load
 
 local check = require "dryad.text.argument_errors"
@@ -12,7 +12,7 @@ local M = {}
 
 local LINES_AT_ONCE = 1000
 
---- A function that gives the lines of an array, some at a time; each may end with its newline or without.
+--- A function that returns the lines of an array, several at a time; a line may or may not end with a newline.
 local function lines_of(lines, method)
   for i, line in ipairs(lines) do
     check.argument(type(line) == "string", method, ("line %d of source"):format(i), "text", line)
@@ -32,7 +32,7 @@ local function lines_of(lines, method)
   end
 end
 
---- What the core reads from, and what messages call it.
+--- The source in the core's form, and its name in messages.
 local function source_of(source, method)
   if type(source) == "table" and not getmetatable(source) then
     return lines_of(source, method), "(lines)"
@@ -41,7 +41,7 @@ local function source_of(source, method)
   end
   check.argument(type(source) == "string", method, "source", "a path, an array of lines or a function", source)
   if source:find "\0" then
-    check.fail("%s: no path has a NUL byte in it", method)
+    check.fail("%s: a path cannot contain a NUL byte", method)
   end
   return source, source
 end
@@ -76,10 +76,10 @@ end
 
 local MAX_THREADS = 64
 
---- The number of threads that a value stands for.
+--- Converts a value to a number of threads.
 -- @param value a number or text
--- @treturn integer|nil nil: it cannot be one
--- @treturn string what can be one
+-- @treturn integer|nil nil if the value is not valid
+-- @treturn string a description of valid values
 -- @usage print(require("dryad.heap.load").threads("2"))
 function M.threads(value)
   local count = math.tointeger(tonumber(value))
@@ -89,14 +89,14 @@ end
 
 local MEBI = 1 << 20
 
---- What was wrong with a dump, in a line; nil when nothing was.
+--- The problems of a dump in a line; nil if there are none.
 local function problem_line(report)
   local first, counts = report.problems[1], {}
   if not first then
     return nil
   end
   for _, count in ipairs {
-    { report.bad_lines, "could not be used" }, { report.mended, "had to be mended" },
+    { report.bad_lines, "could not be used" }, { report.mended, "had to be repaired" },
     { report.duplicates, "repeated an address" },
   } do
     if count[1] > 0 then
@@ -107,21 +107,21 @@ local function problem_line(report)
     first.line, first.reason)
 end
 
---- What was loaded, in one line or two.
+--- Reports what was loaded, in one or two lines.
 local function told(report, opts)
   local mebis = report.bytes / MEBI
   return ("loaded line %d, %d objs, %.1f / %.1f MiB read in %.1fs%s"):format(report.lines, report.objects, mebis, mebis,
     report.seconds, opts.collapse ~= false and ("\ncollapsed %d"):format(report.collapsed) or "")
 end
 
---- The heap of the index beside a dump, or the dump's, of which an index is then written where that is wanted; whether
--- the heap was opened; and notes on indexes.
+--- Opens the index beside a dump, or loads the dump and writes an index if wanted. Returns the heap, whether it was
+-- opened from an index, and notes on indexes.
 local function read_dump(source, opts)
   local from, name = source_of(source, "load")
   name = opts.name or name
   local facts = not opts.name and index.facts(source) or nil
   if opts.index and not facts then
-    check.fail("load: index = true needs a dump in a file of its own, not %s", name)
+    check.fail("load: index = true needs a dump in a regular file, not %s", name)
   end
   local heap, why, is_stale = index.open_beside(source, facts, opts)
   if heap then
@@ -141,17 +141,17 @@ local function read_dump(source, opts)
   return heap, false, why
 end
 
---- Loads a dump without saying what was loaded.
+--- Loads a dump without printing a report.
 -- @tparam string|{string,...}|function source as for @{load}
 -- @tparam[opt] table opts as for @{load}
 -- @treturn heap
--- @treturn string|nil what was wrong with the dump, and what is to be said of its index, a line each
+-- @treturn string|nil notes on the problems of the dump and on its index, a line each
 -- @treturn boolean whether it was opened from an index
 -- @usage local heap, notes = require("dryad.heap.load").read("app.dump")
 function M.read(source, opts)
   opts = check_options(opts)
   if (opts.spill or ""):find "\0" or (opts.name or ""):find "\0" then
-    check.fail("load: no path has a NUL byte in it")
+    check.fail("load: a path cannot contain a NUL byte")
   elseif opts.python ~= nil and opts.python ~= 2 and opts.python ~= 3 then
     check.fail("load: opts.python must be 2 or 3, not %s", tostring(opts.python))
   end
@@ -169,18 +169,18 @@ function M.read(source, opts)
   return heap, problem and note and problem .. "\n" .. note or problem or note, was_opened
 end
 
---- Loads a dump. In the program, or with `progress`, it shows a bar on a terminal, and says on standard error what was
--- loaded and what was wrong with it. Elsewhere it prints nothing: what was wrong is a warning (`warn`), and in
+--- Loads a dump. In the program, or with `progress`, it shows a bar on a terminal, and reports on standard error what
+-- it loaded and which problems the dump has. Elsewhere it prints nothing: problems are a warning (`warn`), and are in
 -- `heap.report`.
 -- @tparam string|{string,...}|function source a path, `-` for standard input, an array of lines, or a function that
---   gives the next chunk of text, and nil at the end
---   with a path, the index beside it (`PATH.dryad`) is used where it is of this very dump, loaded in this way; one of
---   another version of Dryad or of the dump before it changed is made anew
--- @tparam[opt] table opts `threads` (how many to load with; one for each processor where not given),
---   `collapse` (default true), `strict`, `python` (2 or 3), `progress` (true, false or
---   `function(stage, done, total)`; default: true in the program, false elsewhere), `spill` (a folder: what is large of
---   the heap lies in unnamed files there, for heaps that do not fit into memory), `index` (true: writes an index beside
---   the dump, where none fits; false: does not look for one), `name` (what messages and `heap.file` call the dump
+--   returns the next chunk of text, and nil at the end
+--   with a path, the index beside it (`PATH.dryad`) is used if it was made from this very dump with the same options; an
+--   index of another version of Dryad, or of the dump before it changed, is rebuilt
+-- @tparam[opt] table opts `threads` (how many to load with; default: one per processor), `collapse` (default true),
+--   `strict`, `python` (2 or 3), `progress` (true, false or `function(stage, done, total)`; default: true in the
+--   program, false elsewhere), `spill` (a folder: large parts of the heap are kept there in unnamed files, for heaps
+--   that do not fit in memory), `index` (true: writes an index beside the dump if none fits; false: does not look for
+--   one), `name` (what messages and `heap.file` call the dump
 --   instead of its path; it has no index then)
 -- @treturn heap
 -- @usage local heap = dryad.load("app.dump.gz", { progress = true })
@@ -197,13 +197,13 @@ function M.load(source, opts)
   return heap
 end
 
---- Goes over the records of a dump without building a heap; lines that cannot be used are passed over.
+--- Iterates over the records of a dump without building a heap; lines that cannot be used are skipped.
 -- @tparam string|{string,...}|function source as for @{load}
 -- @treturn function iterator: a table `{address=, type=, size=, len=, value=, name=, refs={...}}` and its line number
 -- @usage for record in dryad.records "app.dump" do print(record.address, record.type) end
 function M.records(source)
   if type(source) == "string" and index.is_path(source) then
-    check.fail("records: an index has no records, only a dump has: %s", source)
+    check.fail("records: an index has no records, use its dump: %s", source)
   end
   return core.records(source_of(source, "records"))
 end

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- What a heap takes in this process, array by array.
+--- The memory that a heap takes in this process, array by array.
 -- @module dryad.heap.memory
 
 local core = require "dryad.core"
@@ -13,7 +13,7 @@ local COLUMNS = { { "array" }, { "bytes", "count" }, { "each", "number", "an obj
 local Memory = {}
 Memory.__index = Memory
 
---- All bytes together.
+--- The sum of all bytes.
 -- @treturn integer
 -- @usage print(heap:memory():total())
 function Memory.total(memory)

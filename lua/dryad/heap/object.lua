@@ -27,12 +27,12 @@ getters.refs_as_dict = dict.view
 -- @function object.d
 -- @usage print(heap("Thread")[1].d._Thread__name)
 getters.d = dict.view
---- Its references as an array, each resolved as the values of refs_as_dict are.
+--- Its references as an array, each resolved like the values of refs_as_dict.
 -- @function object.l
 -- @usage print(heap("list")[1].l[1])
 getters.l = dict.values
 
---- As the field `l`.
+--- The same as the field `l`.
 -- @function object:refs_as_list
 -- @treturn table
 -- @usage print(heap("list")[1]:refs_as_list())
@@ -40,17 +40,17 @@ function methods.refs_as_list(o)
   return dict.values(self_of(o, "refs_as_list"))
 end
 
---- The bytes of all that can be reached from it, itself included; the field `total_size` has them from then on.
+--- The bytes of everything reachable from it, itself included; the field `total_size` keeps the result.
 -- @function object:compute_total_size
--- @param[opt] excluding a list, an array of objects or addresses, a type name, an SQL condition, or an array of
---   those: not walked into
+-- @param[opt] excluding objects at which the walk stops: a list, an array of objects or addresses, a type name, an SQL
+--   condition, or an array of those
 -- @treturn integer bytes
 -- @usage print(heap("Thread")[1]:compute_total_size("module"))
 function methods.compute_total_size(o, excluding)
   return core.compute_total_size(self_of(o, "compute_total_size"), excluded_from(o, "compute_total_size", excluding))
 end
 
---- Goes over all that can be reached from it, itself first.
+--- Iterates over everything reachable from it, itself first.
 -- @function object:iter_recursive_refs
 -- @param[opt] excluding as for compute_total_size
 -- @treturn function iterator
@@ -59,7 +59,7 @@ function methods.iter_recursive_refs(o, excluding)
   return core.walk(self_of(o, "iter_recursive_refs"), excluded_from(o, "iter_recursive_refs", excluding))
 end
 
---- The objects of a type that can be reached from it, sorted as heap:get_all does.
+--- The objects of a type that are reachable from it, sorted as by heap:get_all.
 -- @function object:all
 -- @tparam string type_str
 -- @param[opt] excluding as for compute_total_size
@@ -72,8 +72,7 @@ function methods.all(o, type_str, excluding)
   return core.in_default_order(reached:of(type_str))
 end
 
---- What its i-th reference is called: `.name`, `['key']`, `[3]`, `(class)`, `.__globals__`; `[ref 4]` where that
--- cannot be told.
+--- The label of its i-th reference: `.name`, `['key']`, `[3]`, `(class)`, `.__globals__`; `[ref 4]` if it is unknown.
 -- @function object:label
 -- @tparam integer i from 1; a negative one counts from the end
 -- @treturn string
@@ -86,7 +85,7 @@ end
 
 local FIELDS = { "address", "type", "size", "len", "value", "name", "refs", "parents" }
 
---- `refs` and `parents` are how many; `value` is there where it is not the name.
+--- `refs` and `parents` are counts; `value` is present if it differs from the name.
 function meta.__json_value(o)
   local made = {
     address = o.address, type = o.type_str, size = o.size, len = o.len, name = o.name, refs = o.num_refs,
@@ -100,7 +99,7 @@ end
 
 local UNITS = { "K", "M", "G" }
 
---- Bytes as the total of an object is shown: a unit higher from 800 on.
+--- The total size in an object's text: 800 of a unit or more are shown in the next higher one.
 local function total_text(size)
   local unit, number = "B", size / 1.0
   for _, next_unit in ipairs(UNITS) do

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
---- Objects as users name them: one, a list, an array, addresses, a type, an SQL condition, or an array of those. What
--- else stands for objects, such as a path, gives a list of them by the metamethod `__objects`.
+--- Arguments that name objects: an object, a list, an array, addresses, a type, an SQL condition, or an array of those.
+-- Other values that stand for objects, such as a path, return a list of them from the metamethod `__objects`.
 -- @module dryad.heap.object_arguments
 
 local check = require "dryad.text.argument_errors"
@@ -9,7 +9,7 @@ local query = require "dryad.sql.query"
 
 local M = {}
 
---- Whether a text is the name of a type rather than a condition, as far as its form tells.
+--- Whether a text, judging by its form, is the name of a type rather than a condition.
 -- @tparam string text
 -- @treturn boolean
 -- @usage object_arguments.is_name("collections.OrderedDict") --> true
@@ -46,7 +46,7 @@ local function add(heap, method, argument, what, result)
     "objects: a list, an object, an array of those or of addresses, a type name or an SQL condition", what)
 end
 
---- A list of all that is named.
+--- The list of all objects named.
 -- @tparam heap heap
 -- @tparam string method for messages
 -- @tparam string argument its name, for messages
@@ -57,7 +57,7 @@ function M.list(heap, method, argument, what)
   return add(heap, method, argument, what)
 end
 
---- The same for what may be left out: nil stays nil.
+--- The same for an optional argument: nil stays nil.
 -- @tparam heap heap
 -- @tparam string method for messages
 -- @param excluding nil, or as for @{list}
