@@ -7,7 +7,7 @@
 -- * @{dryad.text.top}: the first rows of a table by a field
 -- * @{dryad.text.units}: numbers as people read and type them
 --
--- All else below `dryad.` is how these are made, and changes from one version to the next.
+-- All other modules below `dryad.` are internal, and may change in any version.
 -- @module dryad
 -- @usage
 -- local dryad = require "dryad"
@@ -44,7 +44,7 @@ local M = {
   workspace = require("dryad.workspace.workspace").new,
 }
 
---- Python's None where a dict or list of the dump has it.
+--- Python's None, as a value in a dict or list of the dump.
 -- @field None
 -- @usage if heap("Thread")[1].d._Thread__target == dryad.None then print "no target" end
 M.None = core.None
@@ -54,23 +54,23 @@ M.None = core.None
 -- @usage print(dryad.version)
 M.version = core.version
 
---- Seconds of a clock that only goes forward.
+--- The time of a monotonic clock, in seconds.
 -- @function clock
 -- @treturn number
 -- @usage local started = dryad.clock()
 M.clock = core.clock
 
---- Dumps a running Python process, which need not know of Dryad. It runs on; one of its threads is held for a moment.
--- This needs what the program `dryad` has: in a stock Lua it is an error that says so.
+--- Dumps a running Python process, which needs no preparation and keeps running; one of its threads is stopped for a
+-- moment. Only the program `dryad` can dump: in a stock Lua, this raises an error that says so.
 -- @tparam integer pid
--- @tparam[opt] table options `path` (compressed by its ending; %p is the process, %t the time, %h the host; `-` is
---   standard output), `force` (an existing file is replaced), `values` ("full", "hash", "none"), `max_value`
---   (characters of a value, 100), `timeout` (seconds for each stage, 60), `max_size` (bytes of the file; 9/10 of the
---   free room)
+-- @tparam[opt] table options `path` (compressed according to its extension; %p stands for the process id, %t for the
+--   time, %h for the host; `-` is standard output), `force` (replaces an existing file), `values` ("full", "hash",
+--   "none"), `max_value` (characters of a value; default 100), `timeout` (seconds without progress; default 60),
+--   `max_size` (bytes of the file; default 9/10 of the free space)
 -- @treturn table `pid`, `name` (of the process), `path`, `file_bytes` (its size), `is_direct` (it is a pipe, a device
---   or standard output), `objects`, `heap_bytes` (their sizes added up), `dump_bytes` (before compression), `resident`
---   (bytes of the process in memory), `held_seconds` (that a thread was held), `seconds` (in all), `attempts` (threads
---   that were looked at)
+--   or standard output), `objects`, `heap_bytes` (sum of their sizes), `dump_bytes` (before compression), `resident`
+--   (bytes of the process in memory), `held_seconds` (how long a thread was stopped), `seconds` (in all), `attempts`
+--   (how many threads were tried)
 -- @usage local heap = dryad.load(dryad.dump(1234).path)
 function M.dump()
   check.fail("dump: dumping a process needs the program: run `dryad dump PID`, or this script with `dryad SCRIPT.lua`")
@@ -94,7 +94,7 @@ function M.recipes()
   return require("dryad.recipes.recipes").list()
 end
 
---- The recipe of a name, to be called as `recipe(heap, {...})`.
+--- The recipe with this name; call it as `recipe(heap, {...})`.
 -- @tparam string name
 -- @treturn recipe
 -- @usage print(dryad.recipe("holders")(heap, { type = "Thread" }))

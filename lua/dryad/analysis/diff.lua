@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- Two or more heaps of one program compared.
+--- Compares two or more heaps of one program.
 -- @module dryad.analysis.diff
 
 local check = require "dryad.text.argument_errors"
@@ -28,10 +28,10 @@ local function check_heap(heap, name)
   check.argument(rawequal(getmetatable(heap), core.heap.meta), "diff", name, "a heap", heap)
 end
 
---- What changed from one heap to another, by type, largest growth of bytes first.
+--- What changed from one heap to another, by type, largest growth in bytes first.
 -- @tparam heap before
 -- @tparam heap after
--- @param[opt] ... later heaps: rows are of the first and the last
+-- @param[opt] ... later heaps: the rows compare the first with the last
 -- @treturn diff rows `{type_str, count_before, count_after, size_before, size_after, count_growth, size_growth}`,
 --   `:objects("added" | "removed" | "kept")`, and `:growth()`
 -- @usage print(dryad.diff(before, after))
@@ -80,11 +80,11 @@ local function heaps_of_self(self, method)
   return heaps_of[self] or check.wrong_self("diff", method)
 end
 
---- The objects that are new, that went away, or that are in both: with the same address, type and value.
+--- The objects that were added, removed or kept; an object is kept if address, type and value are the same.
 -- @function diff:objects
--- @tparam string what "added", "removed" or "kept", from the first heap to the last; of three heaps also "suspect": in
---   the second and the third, not in the first
--- @treturn list objects of the last heap (of the first: what was removed), sorted as heap:get_all does
+-- @tparam string what "added", "removed" or "kept", from the first heap to the last; with three heaps also "suspect":
+--   in the second and the third but not in the first
+-- @treturn list objects of the last heap ("removed": of the first), sorted as by heap:get_all
 -- @usage print(dryad.diff(before, after):objects("added"):summarize())
 function Diff:objects(what)
   local heaps = heaps_of_self(self, "objects")
@@ -104,15 +104,15 @@ function Diff:objects(what)
   return core.in_default_order(found)
 end
 
-local GROWN = 0.01 -- of the later heap: what grew by less is left out
-local EXPLAINED = 0.9 -- of an object's growth: when one below it grew by that much, only that one is told
-local MOST = 10000 -- objects looked at
+local GROWN = 0.01 -- share of the later heap: smaller growth is left out
+local EXPLAINED = 0.9 -- share of an object's growth: if a dominated object grew by that much, only that one is listed
+local MOST = 10000 -- objects examined
 
---- Objects that retain much more than before, by their growth; one that is only new in the later heap is told too.
+--- Objects that retain much more than before, by their growth, including objects that only the later heap has.
 -- @function diff:growth
--- @tparam[opt] integer least bytes of growth; 1 % of the later heap by default
--- @treturn rows `{object, retained_before, retained_after, retained_growth}`, largest growth first; where most of the
---   growth of an object is that of one it dominates, only the latter
+-- @tparam[opt] integer least bytes of growth; default: 1 % of the later heap
+-- @treturn rows `{object, retained_before, retained_after, retained_growth}`, largest growth first; if an object owes
+--   most of its growth to one that it dominates, only the dominated one
 -- @usage print(dryad.diff(before, after):growth())
 function Diff:growth(least)
   local heaps = heaps_of_self(self, "growth")

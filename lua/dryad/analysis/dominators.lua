@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- The dominator tree of a heap: which objects keep which others alive, as a drawing and for walking.
+--- The dominator tree of a heap: which objects keep which others alive, for drawing and for walking.
 -- @module dryad.analysis.dominators
 
 local bar = require "dryad.text.bar"
@@ -11,11 +11,11 @@ local units = require "dryad.text.units"
 
 local M = {}
 
-local LEAST = 0.01 -- of what the top retains: what retains less is drawn by type
+local LEAST = 0.01 -- share of what the top retains: objects that retain less are drawn by type
 local DEPTH = 8 -- levels drawn
 local BREADTH = 10 -- objects drawn below one
-local LEAST_TEXT = 20 -- columns of an object's text, however narrow the terminal is
-local TYPES = 4 -- types of small ones drawn below one
+local LEAST_TEXT = 20 -- columns kept for an object's text, however narrow the terminal
+local TYPES = 4 -- types of small objects drawn below one
 local BAR, SHORT_BAR = 20, 10 -- columns of a full bar, on a wide and on a narrow terminal
 local WIDE = 100 -- columns of a terminal
 
@@ -29,7 +29,7 @@ local function dominated(what)
   return core.dominated(what):sort "retained_size"
 end
 
---- The tree of a heap, or what is below one object.
+--- The tree of a heap, or the part below one object.
 -- @tparam heap heap
 -- @tparam[opt] object top
 -- @treturn dominators
@@ -47,7 +47,7 @@ function getters.objects(tree)
   return hidden_of[tree].list
 end
 
---- Bytes that roots reach: what all of them retain.
+--- The bytes that roots reach: what all of them retain together.
 -- @function dominators.reachable_size
 -- @usage print(heap:dominators().reachable_size)
 function getters.reachable_size(tree)
@@ -67,7 +67,7 @@ function meta.__len(tree)
   return #hidden_of[tree].list
 end
 
---- A line for an entry; on a terminal it is cut where the line ends.
+--- Appends the line of an entry, cut to the width of the terminal.
 local function drawn_line(lines, total, entry, indent)
   local share = total > 0 and entry.retained / total or 0
   local columns = screen.is_terminal "stdout" and select(2, screen.size()) or nil
@@ -86,7 +86,7 @@ local function largest_first(a, b)
   return a.text < b.text
 end
 
---- What is drawn below one object: big objects one by one, the rest by type.
+--- The entries drawn below one object: large objects one by one, the rest by type.
 local function entries_of(list, least)
   local entries, shown = {}, 0
   while shown < math.min(#list, BREADTH) and list[shown + 1].retained_size >= least do
@@ -126,14 +126,14 @@ local function draw(lines, total, list, least, depth, indent)
   end
 end
 
---- The bytes from which on objects are drawn one by one.
+--- The least retained size with which objects are drawn one by one.
 local function threshold(hidden, total, least)
   return math.max(1, (least or LEAST) * (hidden.top and hidden.top.retained_size or total))
 end
 
---- Draws the tree: what retains at least a share of what the top does, object by object; the rest by type.
+--- Draws the tree: object by object what retains at least the given share, and the rest by type.
 -- @function dominators:draw
--- @tparam[opt=0.01] number least share of what the top retains, without a top of all bytes
+-- @tparam[opt=0.01] number least share of what the top object retains, or of all bytes if there is none
 -- @treturn string
 -- @usage print(heap:dominators():draw(0.001))
 function methods.draw(tree, least)
@@ -153,7 +153,7 @@ end
 
 local ENTRY = { "object", "type", "count", "retained", "dominated" }
 
---- Entries as they are drawn, each with those below it.
+--- The entries as drawn, each with those below it.
 local function entries_for_json(list, least, depth)
   local result = {}
   for i, entry in ipairs(entries_of(list, least)) do
@@ -181,7 +181,7 @@ function meta.__tostring(tree)
   return methods.draw(tree)
 end
 
---- The dominator tree, or what is below one object: what retains what.
+--- The dominator tree, or the part below one object: what retains what.
 -- @function heap:dominators
 -- @tparam[opt] object o the top
 -- @treturn dominators an array of the objects that no other one dominates, or that `o` immediately dominates, largest

@@ -23,11 +23,11 @@ local COLUMNS = {
 -- By result: the heap.
 local heap_of = setmetatable({}, { __mode = "k" })
 
---- Strings that are there more than once, those that waste most first.
+--- Strings that the heap holds more than once, the most wasteful first.
 -- @tparam heap heap
--- @treturn {group,...} `{type, value, len, count, size, wasted, address}`: `size` is of all of them in bytes, `wasted`
---   of all but one, `address` is of the first; values are cut where the dump cuts them, at 100 characters, so longer
---   strings of one len may differ after all
+-- @treturn {group,...} `{type, value, len, count, size, wasted, address}`: `size` is the bytes of all of them, `wasted`
+--   of all but one, `address` that of the first. The dump cuts values at 100 characters, so longer strings of equal len
+--   may differ after the cut
 -- @usage print(dryad.duplicates(heap))
 function M.find(heap)
   check.argument(rawequal(getmetatable(heap), core.heap.meta), "duplicates", "heap", "a heap", heap)
@@ -36,7 +36,7 @@ function M.find(heap)
   return groups
 end
 
---- How many could go, and their bytes.
+--- How many strings are redundant, and their bytes.
 -- @function duplicates:total
 -- @treturn integer strings
 -- @treturn integer bytes
@@ -69,7 +69,7 @@ function Duplicates.__tostring(groups)
     return rows.empty
   end
   local lines = {
-    ("%s strings too many, %s: %s different ones are there more than once"):format(units.count(count),
+    ("%s redundant strings, %s: %s different ones occur more than once"):format(units.count(count),
       units.bytes(wasted), units.count(#groups)),
     render.text(rows, { width = screen.is_terminal "stdout" and select(2, screen.size()) or nil }),
   }

@@ -10,13 +10,13 @@ local units = require "dryad.text.units"
 
 local M = {}
 
-local SHARE = 0.1 -- of the members: what refers to that many is named by itself
-local LEAST = 0.01 -- of the members: what refers to fewer is left out
+local SHARE = 0.1 -- of the members: an object that refers to that many is listed by itself
+local LEAST = 0.01 -- of the members: objects that refer to fewer are left out
 local MOST = 6
 local Holder = { __name = "dryad.holder" }
-local WIDEST = 40 -- columns that the ways to holders are padded to
+local WIDEST = 40 -- columns to which the ways to holders are padded at most
 
---- How one gets from a root to a holder, as Python would write it.
+--- The way from a root to a holder, as Python would write it.
 local function way_to(o)
   local found = core.paths_from_roots(o, 1)[1]
   return found and path.new(found):expression() or path.start_text(o)
@@ -24,9 +24,9 @@ end
 
 --- The holders of a list, those that refer to most of it first.
 -- @tparam list list
--- @tparam[opt=6] integer most how many at most
--- @treturn {holder,...} `{object =, type =, objects =, held =, label =, expression =}`: `objects` of the type, of which
---   `object` is one, refer to `held` members as `label`; `expression` is the way to them where it is a single object
+-- @tparam[opt=6] integer most the most holders to return
+-- @treturn {holder,...} `{object =, type =, objects =, held =, label =, expression =}`: `objects` objects of `type`,
+--   such as `object`, refer to `held` members as `label`; for a single object, `expression` is the way to the members
 -- @usage print(require("dryad.analysis.holders").of(heap "Thread")[1].expression)
 function M.of(list, most)
   local found = core.holders(list, math.max(2, math.ceil(SHARE * #list)), most or MOST)
@@ -63,9 +63,9 @@ function Holder.__tostring(holder)
   return ("%s%s %s"):format(label, units.count(holder.objects), format.printable(holder.type))
 end
 
---- Holders as lines of text: how many members, the way to them, what holds them.
+--- Holders as lines of text: how many members, the way to them, and what holds them.
 -- @tparam {holder,...} found
--- @tparam integer count members in all
+-- @tparam integer count the number of members
 -- @treturn {string,...}
 -- @usage print(table.concat(holders.lines(holders.of(list), #list), "\n"))
 function M.lines(found, count)

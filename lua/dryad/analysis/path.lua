@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- Paths: lists of objects of which each refers to the next (or, reversed, is referred to by it).
+--- Paths: lists of objects that each refer to the next (or, reversed, that the next refers to).
 -- @module dryad.analysis.path
 
 local check = require "dryad.text.argument_errors"
@@ -21,7 +21,7 @@ local hidden_of = setmetatable({}, { __mode = "k" })
 
 --- A path over the objects of a list.
 -- @tparam list list
--- @tparam[opt] boolean reversed whether each is referred to by the next
+-- @tparam[opt] boolean reversed whether each object refers to the one before it
 -- @treturn path
 -- @usage print(require("dryad.analysis.path").new(heap:path(from, to).objects))
 function M.new(list, reversed)
@@ -30,17 +30,17 @@ function M.new(list, reversed)
   return path
 end
 
---- The objects on the way, as a list.
+--- The objects on the path, as a list.
 -- @function path.objects
 -- @usage print(heap:path("module", heap("Thread")[1]).objects:summarize())
 function getters.objects(path)
   return hidden_of[path].list
 end
 
---- What it is where objects are asked for.
+--- Lets a path stand for its objects in arguments.
 meta.__objects = getters.objects
 
--- A path is a list: what it does not do itself, the list of its objects does.
+-- A path is a list: it delegates whatever it does not define to the list of its objects.
 local of_list = setmetatable({}, {
   __index = function(known, name)
     local method = core.list.methods[name]
@@ -84,7 +84,7 @@ function methods.label(path, i)
   return core.label_between(from, to)
 end
 
---- What a path that starts at an object starts with: a module's name, else the object's type and address.
+--- The start of a path in text: a module's name, otherwise the object's type and address.
 -- @tparam object o
 -- @treturn string
 -- @usage path.start_text(heap("module")[1]) --> "threading"
@@ -100,7 +100,7 @@ function M.start_text(o)
   return ("<%s %s>"):format(format.printable(o.type_str), address)
 end
 
---- A label as it follows what it is a part of.
+--- A label in the form in which it follows an expression.
 -- @tparam string label
 -- @treturn string
 -- @usage path.label_text "(class)" --> ".__class__"
@@ -108,7 +108,7 @@ function M.label_text(label)
   return label == "(class)" and ".__class__" or label:find "^%[ref" and " " .. label or label
 end
 
---- The way as Python would write it: `shop.SESSIONS['sess-17'].cart[0]`.
+--- The path as Python would write it: `shop.SESSIONS['sess-17'].cart[0]`.
 -- @function path:expression
 -- @treturn string
 -- @usage print(heap:path("module", heap("Thread")[1]):expression())
@@ -132,9 +132,9 @@ function methods.expression(path)
   return table.concat(texts)
 end
 
---- The lines of its steps: each a label and an object, the middle of a long path left out.
+--- The steps as lines of text, each a label and an object; the middle of a long path is left out.
 -- @tparam path path
--- @tparam[opt] integer shown steps at most
+-- @tparam[opt] integer shown the most steps to show
 -- @treturn {string,...}
 -- @usage for _, line in ipairs(path.lines(p)) do print(line) end
 function M.lines(path, shown)
@@ -183,7 +183,7 @@ end
 -- @param from an object, an address, a list, a type name, an SQL condition, or an array of those
 -- @param to likewise
 -- @tparam[opt] table options `{reversed = true}` follows referrers instead of references
--- @treturn path|nil nil where there is none
+-- @treturn path|nil nil if there is none
 -- @usage print(heap:path("module", heap("Thread")[1]))
 function core.heap.methods.path(heap, from, to, options)
   check.self(heap, "heap", "path")

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- What would be freed if objects went away: retained sizes, and who dominates whom.
+--- Retained sizes and dominators: what would be freed if objects went away.
 -- @module dryad.analysis.retained
 
 local check = require "dryad.text.argument_errors"
@@ -8,12 +8,12 @@ local object_arguments = require "dryad.heap.object_arguments"
 
 local getters = core.object.getters
 
---- The bytes that would be freed if it went away, itself included; 0 for what roots do not reach.
+--- The bytes that would be freed if it went away, itself included; 0 if no root reaches it.
 -- @function object.retained_size
 -- @usage print(heap("Thread")[1].retained_size)
 getters.retained_size = core.retained_size
 
---- The last object that every path from a root to it passes; nil where there is none.
+--- The last object that is on every path from a root to it; nil if there is none.
 -- @function object.dominator
 -- @usage print(heap("Thread")[1].dominator)
 getters.dominator = core.dominator
@@ -25,10 +25,10 @@ function getters.dominated(o)
   return core.dominated(o):sort "retained_size"
 end
 
---- What would be freed if all of these went away together, themselves included.
+--- The objects that would be freed if all of these went away together, themselves included.
 -- @function heap:retained
 -- @param what an object, an address, a list, a type name, an SQL condition, or an array of those
--- @treturn list sorted as get_all does
+-- @treturn list sorted as by get_all
 -- @usage print(heap:retained("Thread"):summarize())
 function core.heap.methods.retained(heap, what)
   check.self(heap, "heap", "retained")
@@ -53,8 +53,9 @@ function core.list.methods.retained_size(list)
   return (select(2, core.retained(core.heap_of(check.self(list, "list", "retained_size")), list)))
 end
 
---- What the members of each type retain, added up: what is below one that another of its type dominates counts
--- at both, and what only several of them keep alive together at none. For one type `retained_size` is exact.
+--- The sum of what the members of each type retain. If a member dominates another of its type, the bytes of the other
+-- count twice; bytes that only several of them together keep alive are not counted. For one type, `retained_size` is
+-- exact.
 -- @function list:retained_by_type
 -- @treturn {row,...} `{type_str, count, size, retained}`, largest retained first
 -- @usage print(heap:get_all():retained_by_type()[1].type_str)

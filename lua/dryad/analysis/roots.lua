@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- Roots: where liveness starts, and what they do not reach.
+--- Roots: where liveness starts, and which objects no root reaches.
 -- @module dryad.analysis.roots
 
 local check = require "dryad.text.argument_errors"
@@ -12,10 +12,10 @@ local function self_of(heap, method)
   return check.self(heap, "heap", method)
 end
 
---- Where liveness starts: modules, frames, what nothing refers to, and one object of each cycle that nothing else
--- refers to; or what `set_roots` gave.
+--- Where liveness starts: modules, frames, objects without a referrer, and one object of each cycle that nothing else
+-- refers to; or the objects given to `set_roots`.
 -- @function heap:roots
--- @treturn list in the order of addresses
+-- @treturn list in address order
 -- @usage print(#heap:roots())
 function methods.roots(heap)
   return core.roots(self_of(heap, "roots"))
@@ -32,7 +32,8 @@ function methods.root_reason(heap, o)
   return core.root_reason(o)
 end
 
---- Makes these the roots, also after later changes; without a list settles them anew on the heap as it is now.
+--- Makes these objects the roots, also after later changes; without an argument, determines the roots again from the
+-- heap as it is now.
 -- @function heap:set_roots
 -- @param[opt] roots a list, an object, an address, a type name, an SQL condition, or an array of those
 -- @usage heap:set_roots("module")
@@ -41,9 +42,9 @@ function methods.set_roots(heap, roots)
   core.set_roots(heap, roots ~= nil and object_arguments.list(heap, "set_roots", "roots", roots) or nil)
 end
 
---- What roots do not reach: garbage that other roots or a change left behind.
+--- The objects that no root reaches: garbage that other roots or a change left behind.
 -- @function heap:unreachable
--- @treturn list in the order of addresses
+-- @treturn list in address order
 -- @usage print(heap:unreachable():summarize())
 function methods.unreachable(heap)
   return core.unreachable(self_of(heap, "unreachable"))

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- Summaries: objects counted and measured by type.
+--- Summaries: counts and sizes of objects by type.
 -- @module dryad.analysis.summary
 
 local check = require "dryad.text.argument_errors"
@@ -9,20 +9,20 @@ local object_arguments = require "dryad.heap.object_arguments"
 
 local M = {}
 
-local SHOWN = 20 -- rows, where nothing else was asked for
+local SHOWN = 20 -- rows printed by default
 
 local methods, getters = {}, {}
 local meta = { __name = "dryad.summary" }
 core.summary = { methods = methods, getters = getters, meta = meta }
 
--- Fields, listed for completion and help; they are in the table itself.
+-- Lists the fields for completion and help; the values are in the table itself.
 for _, name in ipairs { "total_count", "total_size" } do
   getters[name] = function(self)
     return rawget(self, name)
   end
 end
 
--- What a summary knows beside its rows: {heap=, list= (nil: all objects), types=, shown= (rows printed), by_type=}.
+-- By summary, its hidden state: {heap=, list= (nil: all objects), types=, shown= (rows printed), by_type=}.
 local hidden_of = setmetatable({}, { __mode = "k" })
 
 local ROW = { "type_str", "count", "total_size", "max_size", "max_address", "avg", "stddev" } -- in JSON
@@ -85,7 +85,7 @@ local function copy(summary, count, shown)
     { heap = hidden.heap, list = hidden.list, types = hidden.types, shown = shown })
 end
 
---- The same with the types of the largest total size first, as it is at first.
+--- The same summary with the types of the largest total size first, as initially.
 -- @function summary:by_size
 -- @treturn summary
 -- @usage print(heap:summarize():by_count():by_size())
@@ -103,7 +103,7 @@ function methods.by_size(summary)
   return result
 end
 
---- The same with the most frequent types first.
+--- The same summary with the most frequent types first.
 -- @function summary:by_count
 -- @treturn summary
 -- @usage print(heap:summarize():by_count())
@@ -121,7 +121,7 @@ function methods.by_count(summary)
   return result
 end
 
---- The first rows; the totals stay.
+--- The same summary with only its first rows; the totals stay.
 -- @function summary:top
 -- @tparam[opt=20] integer n
 -- @treturn summary prints all of its rows
@@ -133,7 +133,7 @@ function methods.top(summary, n)
   return copy(summary, math.min(n, #summary), n)
 end
 
---- 100 * part / all, truncated; 0 of nothing.
+--- 100 * part / all, truncated; 0 if all is 0.
 local function percent(part, all)
   if all == 0 then
     return 0
@@ -187,10 +187,10 @@ end
 
 -- ---- as methods -----------------------------------------------------------------------------------
 
---- A summary by type of all objects, or of what can be reached from some.
+--- A summary by type of all objects, or of those reachable from some.
 -- @function heap:summarize
 -- @param[opt] start an object, a list, or an array of objects or addresses; these are included
--- @param[opt] excluding what not to walk into: a list, an array of objects or addresses, a type name, an SQL
+-- @param[opt] excluding objects at which the walk stops: a list, an array of objects or addresses, a type name, an SQL
 --   condition, or an array of those
 -- @treturn summary
 -- @usage print(heap:summarize(heap("Thread")[1], "module"))
@@ -204,7 +204,7 @@ function core.heap.methods.summarize(heap, start, excluding)
   return M.of(heap, core.reach(starts, excluded))
 end
 
---- A summary of all that can be reached from it.
+--- A summary of everything reachable from it.
 -- @function object:summarize
 -- @param[opt] excluding as for compute_total_size
 -- @treturn summary

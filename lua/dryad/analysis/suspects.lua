@@ -1,10 +1,11 @@
 -- SPDX-License-Identifier: MIT
 --- Leak suspects: single objects and groups that retain much, where it accumulates, and who holds them.
 --
--- A finding is `{kind =, object = or objects =, type =, count =, retained =, fraction =, accumulation =, path =,
--- inside =, holders =}`. `kind` is "object", or "group": objects of one type under one dominator, or, where `chain` is
--- true, each dominating the next. `retained` is what would be freed if it, or all of them, went away. `accumulation`
--- is the object it piles up in, `path` the way to that from a root, `inside` a summary by type of what is retained.
+-- A suspect is `{kind =, object = or objects =, type =, count =, retained =, fraction =, accumulation =, path =,
+-- inside =, holders =}`. `kind` is "object", or "group": objects of one type under one dominator or, if `chain` is
+-- true, each dominating the next. `retained` is the bytes that would be freed if it, or all of them, went away.
+-- `accumulation` is the object in which they pile up, `path` the way to that from a root, `inside` a summary by type of
+-- the objects retained.
 -- @module dryad.analysis.suspects
 
 local check = require "dryad.text.argument_errors"
@@ -22,14 +23,14 @@ M.FRACTION = 0.1
 
 local MOST = 50 -- suspects; each costs a walk over the heap
 local MOST_CANDIDATES = 100
-local TYPES, HOLDERS = 4, 5 -- told of each
-local WIDTH = 90 -- columns that the types inside take at most
+local TYPES, HOLDERS = 4, 5 -- printed for each suspect
+local WIDTH = 90 -- columns for the types inside, at most
 local FEW = 10 -- objects of a group in JSON
-local HOLDS_MOST = 0.5 -- of a group: what refers to that many is where it accumulates
+local HOLDS_MOST = 0.5 -- share of a group: it accumulates in an object that refers to that many members
 
 local Suspects, Suspect = { __name = "dryad.suspects" }, { __name = "dryad.suspect" }
 
--- A program's own code, which is no leak by being there.
+-- A program's own code: that it is in memory is not a leak.
 local CODE = { module = true, type = true, ["function"] = true, code = true, frame = true }
 
 local function largest_first(a, b)
@@ -41,7 +42,8 @@ local function largest_first(a, b)
   return a.count > b.count
 end
 
---- Candidates of the core with what they retain exactly, largest first; small ones left out. `freed` is a list of that.
+--- The core's candidates with their exact retained sizes, largest first, without small ones. `freed` lists the objects
+-- that a group retains.
 local function measured(heap, least)
   local found = {}
   for _, candidate in ipairs(core.suspects(heap, least, MOST_CANDIDATES)) do
@@ -62,8 +64,8 @@ local function objects_of(heap, suspect)
   return suspect.objects or core.list_of(heap, { suspect.object })
 end
 
---- Whether it goes when an earlier group goes. One that an object or a chain retains is told: these are suspects for
--- what they retain besides.
+--- Whether an earlier group already retains it. A candidate that only an object or a chain retains is kept: those are
+-- suspects for what else they retain.
 local function is_within(heap, suspect, earlier)
   local objects = objects_of(heap, suspect)
   for _, other in ipairs(earlier) do
@@ -93,9 +95,9 @@ local function complete(heap, suspect)
   return setmetatable(suspect, Suspect)
 end
 
---- What retains so much that it may be a leak: single objects, and groups of one type under one dominator.
+--- Leak suspects: single objects, and groups of one type under one dominator, that retain much of the heap.
 -- @tparam heap heap
--- @tparam[opt=0.1] number fraction of the heap that a suspect retains at least
+-- @tparam[opt=0.1] number fraction the least share of the heap that a suspect retains
 -- @treturn {suspect,...} largest first, at most 50; prints as a report
 -- @usage print(dryad.leak_suspects(heap))
 function M.find(heap, fraction)
@@ -123,7 +125,7 @@ local FIELDS = {
   "inside",
 }
 
---- Of a group the first objects only: there may be millions.
+--- Only the first objects of a group: there may be millions.
 function Suspect.__json_value(suspect)
   local made = {}
   for _, name in ipairs(FIELDS) do
@@ -143,7 +145,7 @@ local function percent(fraction)
   return ("%.1f%%"):format(100 * fraction)
 end
 
---- What it is, in a sentence.
+--- Describes a suspect in a sentence.
 -- @tparam suspect suspect
 -- @treturn string
 -- @usage print(suspects.sentence(dryad.leak_suspects(heap)[1]))

@@ -15,11 +15,11 @@ local units = require "dryad.text.units"
 local M = {}
 
 local PATHS = 3
-local STEPS = 16 -- printed of each path
-local LEAST = 0.01 -- of the members: branches of fewer are not told apart
+local STEPS = 16 -- steps printed of each path
+local LEAST = 0.01 -- share of the members: smaller branches are merged
 local SHOWN = 8 -- branches printed below one
-local LONGEST = 8 -- labels of one line
-local DEPTH = 10 -- lines below each other
+local LONGEST = 8 -- labels on one line
+local DEPTH = 10 -- nested lines
 
 -- ---- of one object --------------------------------------------------------------------------------
 
@@ -28,8 +28,8 @@ Why.__index = Why
 
 --- Why an object is alive: an array of different short paths from roots, the shortest first.
 -- @tparam object o
--- @tparam[opt=3] integer n paths at most
--- @treturn why `{object =, retained =, root = its reason if it is a root, path, ...}`
+-- @tparam[opt=3] integer n the most paths to return
+-- @treturn why `{object =, retained =, root = the reason if it is a root, path, ...}`
 -- @usage print(require("dryad.analysis.why").object(heap("Thread")[1]))
 function M.object(o, n)
   n = n == nil and PATHS or n
@@ -44,7 +44,7 @@ end
 local ROOTS = {
   module = "It is a module, where liveness starts.",
   frame = "It is a frame, where liveness starts.",
-  unreferenced = "Nothing in the dump refers to it: what holds it is outside of the heap, such as C code or the stack.",
+  unreferenced = "Nothing in the dump refers to it: its holder is outside of the heap, such as C code or the stack.",
   cycle = "It is in a cycle that nothing else refers to.",
   given = "It was given as a root.",
 }
@@ -64,7 +64,7 @@ function Why.__tostring(why)
   elseif #why == 0 then
     lines[2] = "No root leads to it: it is garbage."
   elseif o.dominator then
-    lines[1] = lines[1] .. "; it goes when " .. tostring(o.dominator) .. " goes"
+    lines[1] = lines[1] .. "; it is freed when " .. tostring(o.dominator) .. " is freed"
   end
   for i, p in ipairs(why) do
     lines[#lines + 1] = ""
@@ -81,11 +81,11 @@ end
 local Tree, Branch = { __name = "dryad.why_tree" }, { __name = "dryad.branch" }
 Tree.__index = Tree
 
---- Why many objects are alive: the shortest path from a root to each, merged where they go the same way.
+--- Why many objects are alive: the shortest path from a root to each, merged into a tree.
 -- @tparam list list
 -- @treturn why_tree `{count =, size =, retained =, unreached =, branches = {branch, ...}, holders = {...}}`; a branch
---   is `{object =, type =, objects =, label =, count =, here =, size =, branches =}`: `count` members are, or are
---   reached from, its `objects`; of these `here` are its own
+--   is `{object =, type =, objects =, label =, count =, here =, size =, branches =}`: `count` members are among its
+--   `objects` or are reached from them; `here` are among them
 -- @usage print(require("dryad.analysis.why").list(heap "Thread"))
 function M.list(list)
   local all = {}
@@ -123,7 +123,7 @@ local function start_name(branch)
   return path.start_text(branch.object)
 end
 
---- A branch and those below it for as long as there is only one way: their labels in one text, and the last.
+--- Follows a branch as long as it has only one branch below: their labels in one text, and the last branch.
 local function join(branch)
   local labels, steps = {}, 0
   local last = branch
@@ -152,7 +152,7 @@ local function what_is_there(branch)
   return tostring(branch.object)
 end
 
---- Tells of members that the branches drawn do not lead to.
+--- Appends the count of members that the branches drawn do not lead to.
 local function add_rest(lines, count, branches, indent)
   for _, below in ipairs(branches) do
     count = count - below.count
@@ -170,7 +170,7 @@ local function draw(lines, tree, branches, depth, prefix_of)
   end
   for i, branch in ipairs(branches) do
     if i > SHOWN then
-      lines[#lines + 1] = ("%31s%s... and %d branches more"):format("", indent, #branches - SHOWN)
+      lines[#lines + 1] = ("%31s%s... and %d more branches"):format("", indent, #branches - SHOWN)
       break
     end
     local labels, last = join(branch)
@@ -209,8 +209,8 @@ end
 
 -- ---- as methods -----------------------------------------------------------------------------------
 
---- The parts of `WHAT [N]`: an address, a shorthand or the name of a type, and how many ways to a single object are
--- wanted at most. A text that ends in no such number is a WHAT as a whole, such as an SQL condition.
+--- Parses `WHAT [N]`: an address, a shorthand or the name of a type, and the most paths to a single object. A text
+-- without such a number at its end, such as an SQL condition, is a WHAT as a whole.
 -- @tparam string text may have quotes around it
 -- @treturn string
 -- @treturn integer|nil
@@ -221,8 +221,8 @@ function M.parse(text)
   return what or text, math.tointeger(tonumber(n))
 end
 
---- Why something is alive: of an object up to n different short paths from roots; of many the shortest paths to all
--- of them, merged into one tree with counts and bytes.
+--- Why something is alive: for an object, up to n different short paths from roots; for many, the shortest paths to
+-- all of them, merged into one tree with counts and bytes.
 -- @function heap:why
 -- @param x an object or address, a list, an array of objects or addresses, or a text: an address, an address with the
 --   number of paths, a type name or an SQL condition
@@ -246,7 +246,7 @@ end
 --- Why it is alive: up to n different short paths from roots.
 -- @function object:why
 -- @tparam[opt=3] integer n
--- @treturn why an array of paths; prints them as Python would write the way
+-- @treturn why an array of paths; prints them as Python would write them
 -- @usage print(heap("Thread")[1]:why())
 function core.object.methods.why(o, n)
   return M.object(check.self(o, "object", "why"), n)

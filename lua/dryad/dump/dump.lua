@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
---- Dumps of processes that never heard of Dryad.
+--- Dumps running processes that were not prepared for it.
 --
--- A helper process enters the target, has it load a small library, and brings a pipe out of it; the library makes a
--- copy of the process, which scans and writes into the pipe. All of that is in C (src/attach).
+-- A helper process attaches to the target, makes it load a small library, and takes over one end of a pipe; the library
+-- copies the process, and the copy scans itself and writes into the pipe. All of that is in C (src/attach).
 --
--- The helper comes with the program, which loads this file; it gives the module its `dryad.dump`.
+-- The helper is installed with the program, which loads this file to define `dryad.dump`.
 -- @module dryad.dump.dump
 
 local attach = require "dryad.attach"
@@ -22,10 +22,10 @@ local MOST_CHARACTERS = 100
 local MOST_PID = (1 << 31) - 1
 local LIBRARY = "/python/dryad-attach.so"
 
---- The name of the file when none is given.
+--- The default name of the file.
 local PATH = "heap-%p-%t.dump.zst"
 
---- Tells on the terminal what is waited for, or how much has come.
+--- Shows on the terminal what the dump is waiting for, or how much has been written.
 local function reporter(pid)
   return function(waiting_for, bytes)
     if progress.is_shown then
@@ -65,7 +65,7 @@ local function dump(pid, options, force_name)
   return result
 end
 
---- Dumps a process for a command line: what would replace a file that is there is the option --force.
+--- Dumps a process for the command line: the message about an existing file names the option --force.
 -- @tparam integer pid
 -- @tparam[opt] table options as for `dryad.dump`
 -- @treturn table as from `dryad.dump`
@@ -126,7 +126,7 @@ local function check_options(options)
     options.timeout)
 end
 
--- What it takes and gives stands with the method that is there without the program, in dryad/init.lua.
+-- dryad/init.lua documents the parameters and the result, with the function that is there without the program.
 function dryad.dump(pid, options)
   options = options or {}
   check.argument(math.type(pid) == "integer" and pid > 0 and pid <= MOST_PID, "dump", "pid", "the id of a process", pid)

@@ -18,7 +18,7 @@ local function rows_of(groups)
 end
 
 describe("dryad.duplicates", function()
-  it("finds strings of one type, value and len that are there more than once", function()
+  it("finds strings with the same type, value and len", function()
     local heap = dumps.heap {
       line(1, "str", 40, '"a"', 1), line(2, "str", 40, '"a"', 1), line(3, "str", 40, '"a"', 1),
       line(4, "bytes", 30, '"a"', 1), line(5, "bytes", 34, '"a"', 1),
@@ -79,7 +79,7 @@ describe("dryad.duplicates", function()
     assert.equal(25, #found)
     assert.same({ "text 25", "text 1" }, { found[1].value, found[25].value })
     local printed = tostring(found)
-    assert.equal("25 strings too many, 24.7KiB: 25 different ones are there more than once", printed:match "^[^\n]+")
+    assert.equal("25 redundant strings, 24.7KiB: 25 different ones occur more than once", printed:match "^[^\n]+")
     assert.matches("\n +2 +1%.0KiB +7  str   'text 25'\n", printed)
     assert.matches("\nand 5 more$", printed)
     assert.not_matches("'text 5'", printed, 1, true)

@@ -100,7 +100,7 @@ describe("why an object is alive", function()
   it("prints what retains it, then each path", function()
     local lines = lines_of(heap[12]:why())
     assert.same({
-      "Item(12 120B 1refs 1par) retains 120B; it goes when list(2 20B 3refs 2par) goes",
+      "Item(12 120B 1refs 1par) retains 120B; it is freed when list(2 20B 3refs 2par) is freed",
       "",
       "1. app.queue[2]",
       "   module(1 7B 6refs 'app')",
