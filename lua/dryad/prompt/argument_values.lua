@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
---- What can stand for an argument, by its type: the names that Tab offers.
+--- The names that Tab offers for an argument, by its type.
 --
--- An entry of this table is `function(session, typed, words)`, which gives the names for an argument of that type;
--- `typed` is what stands there so far, `words` are the words before it.
+-- Each entry of this table is `function(session, typed, words)`, which returns the names for an argument of that type;
+-- `typed` is the part typed so far, `words` are the words before it.
 -- @module dryad.prompt.argument_values
 -- @usage local names = require("dryad.prompt.argument_values").recipe(session, "hol", { "run" })
 
@@ -30,10 +30,10 @@ function M.type(session)
   return ok and types or {}
 end
 
---- An object or a type: addresses are not offered.
+--- An object or a type. Offers types only, no addresses.
 M.what = M.type
 
---- Fields that columns, sums and sorting take.
+--- Fields for columns, sums and sorting.
 function M.field()
   return require("dryad.heap.column").fields
 end
@@ -46,7 +46,7 @@ function M.recipe()
   return names
 end
 
---- NAME= for each argument of the recipe before it; types after the sign.
+--- NAME= for each argument of the recipe; after the `=`, types.
 function M.recipe_argument(session, typed, words)
   local recipe = recipes.find(words[2])
   local names, is_name = {}, false

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- The commands of the prompt: lines that are not Lua, known by their first word.
+--- The commands of the prompt: lines that are not Lua, recognised by their first word.
 --
 -- Each is a file of prompt/commands that returns `{summary =, arguments =, example =, text =, method =, run =}`:
 -- `arguments` as in @{dryad.prompt.usage}, `text` (optional) is Markdown that follows the summary, `method` (optional)
@@ -20,7 +20,7 @@ function M.names()
   return folder:names()
 end
 
---- The command of a name, or nil.
+--- The command with this name, or nil.
 -- @tparam string name
 -- @treturn table|nil
 -- @usage print(require("dryad.prompt.commands").get("run").summary)
@@ -28,7 +28,7 @@ function M.get(name)
   return folder:get(name)
 end
 
---- Whether what a command takes is SQL, which may go on over several lines.
+--- Whether a command takes SQL, which may continue over several lines.
 -- @tparam table command
 -- @treturn boolean
 -- @usage print(commands.takes_sql(commands.get "pin"))
@@ -41,7 +41,7 @@ function M.takes_sql(command)
   return false
 end
 
---- What stands for a command without arguments where a line gives it some.
+--- Replaces a command that takes no arguments if a line gives it some.
 local function refusal(command)
   return {
     name = command.name,
@@ -52,7 +52,7 @@ local function refusal(command)
   }
 end
 
---- The command that a word calls: capitals count too where there are no others, as in SQL.
+--- The command that a word calls; it may be all in capitals, as in SQL.
 -- @tparam string|nil word
 -- @treturn table|nil
 -- @usage print(commands.called("SELECT").name) --> select
@@ -60,7 +60,7 @@ function M.called(word)
   return word and (folder:get(word) or word == word:upper() and folder:get(word:lower())) or nil
 end
 
---- The command that a line calls, and the rest of the line; nil when its first word is none.
+--- The command that a line calls, and the rest of the line; nil if its first word is not a command.
 -- `?NAME` is `help NAME`, and `!SQL` is `shell SQL`; `SELECT` is `select`.
 -- @tparam string line
 -- @treturn table|nil

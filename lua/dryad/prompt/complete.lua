@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- Completion at the prompt: what the Tab key does.
+--- Completion at the prompt with the Tab key.
 -- @module dryad.prompt.complete
 
 local commands = require "dryad.prompt.commands"
@@ -46,7 +46,7 @@ local function common_prefix(names)
   return common
 end
 
---- Names in columns, read downwards, as wide as the terminal.
+--- Lays out names in columns, read downwards, as wide as the terminal.
 -- @tparam {string,...} names
 -- @tparam integer columns of the terminal
 -- @treturn string
@@ -74,7 +74,7 @@ function M.listing(names, columns)
   return table.concat(lines, "\n")
 end
 
---- What the Tab key does.
+--- Completes a line when the user presses Tab.
 -- @tparam string before the text before the cursor
 -- @tparam string after the text after it
 -- @tparam table session @{dryad.prompt.session}

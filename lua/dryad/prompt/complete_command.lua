@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
---- Completion after the first word of a command, by what its declaration says of its arguments; in SQL also of
--- shorthands, types in quotes and SQL's own words.
+--- Completes the arguments of a command according to its declaration; in SQL also shorthands, types in quotes and SQL
+-- keywords.
 -- @module dryad.prompt.complete_command
 
 local argument_values = require "dryad.prompt.argument_values"
@@ -71,10 +71,10 @@ local function in_sql(text, session)
   return word or "", word and sql_words(session) or {}
 end
 
--- Types of arguments that are the whole rest of the line rather than a word.
+-- Types of arguments that take the rest of the line rather than one word.
 local RESTS = { sql = true, text = true, what = true, file = true }
 
---- What completes an argument of one of these types; nothing where it does not apply.
+--- Completes an argument of one of these types; returns nothing for others.
 local function in_rest(argument, text, session)
   if argument.type == "file" then
     local typed = text:match "[^'\"]*$"
@@ -89,7 +89,7 @@ local function in_rest(argument, text, session)
   return in_sql(text, session)
 end
 
---- The arguments of a declaration as slots, a word each: `before` takes one of its own.
+--- The arguments of a declaration as slots of one word; `before` takes a slot of its own.
 local function slots_of(command)
   local slots = {}
   for _, argument in ipairs(command.arguments) do
@@ -101,7 +101,7 @@ local function slots_of(command)
   return slots
 end
 
---- Whether an argument is a word that stands as it is, such as `raw`.
+--- Whether an argument is a literal word, such as `raw`.
 local function is_literal(argument)
   return argument[1] and argument[1]:find "^%l+$" ~= nil
 end

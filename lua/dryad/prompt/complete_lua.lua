@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- Completion of Lua: globals, fields and methods, and what may stand inside of quotes.
+--- Completion of Lua: globals, fields and methods, and the contents of quotes.
 -- @module dryad.prompt.complete_lua
 
 local argument_values = require "dryad.prompt.argument_values"
@@ -53,7 +53,7 @@ local function members(value, separator)
   return names
 end
 
---- The members of every type, for a value that is not known before the line runs.
+--- The members of every type, for a value that is unknown until the line runs.
 local function all_members(separator)
   local names = {}
   for _, kind in ipairs(kinds) do
@@ -96,9 +96,9 @@ local function chain_value(tokens, last, session)
   return value, ok
 end
 
--- What help calls the name of a file.
+-- The names that help gives to file parameters.
 local FILES = { file = true, path = true, source = true }
-local OPENERS = { dofile = true, loadfile = true, open = true, lines = true } -- of Lua's own
+local OPENERS = { dofile = true, loadfile = true, open = true, lines = true } -- in Lua's own library
 
 --- The type of the first argument of a function, as its help or the declaration of its command names it.
 local function argument_type(name)
@@ -114,8 +114,8 @@ local function argument_type(name)
   return name -- such as `recipe`
 end
 
---- Candidates inside a string: what the function before it takes; files where it looks like one; else types. Gives the
--- typed part, the candidates, and that Tab closes the quote.
+--- Candidates inside a string: values that the function before it takes, files if it looks like a path, else types.
+-- Returns the typed part, the candidates, and true: Tab closes the quote.
 local function in_string(tokens, session)
   local typed = tokens[#tokens].text:sub(2)
   local i = #tokens - 1

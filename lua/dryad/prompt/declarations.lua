@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
 --- Declarations in a folder: each file NAME.lua returns the declaration of NAME, a table.
 --
--- A new file in the folder is all that a new command, word of the prompt or topic of help needs. A file is read when
--- its declaration is first wanted.
+-- To add a command, a word of the prompt or a topic of help, add a file to the folder. A file is read when its
+-- declaration is first needed.
 -- @module dryad.prompt.declarations
 
 local core = require "dryad.core"
@@ -45,7 +45,7 @@ function Folder:names()
   return table.move(self.ordered, 1, #self.ordered, 1, {})
 end
 
---- The declaration of a name, with the name in it; nil when there is none.
+--- The declaration with this name, which it then contains; nil if there is none.
 -- @tparam string name
 -- @treturn table|nil
 -- @usage print(folder:get("why").summary)

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
---- The globals of the prompt: `ws`, the workspace, and `heap`, `om` and `heaps`, which go with it.
+--- The globals of the prompt: `ws`, the workspace, and `heap`, `om` and `heaps`, which follow it.
 --
--- The heap that a user puts in `heap` is taken into the workspace when a command is about it; when a command makes
--- another generation current, `heap` follows.
+-- A heap that the user assigns to `heap` is added to the workspace when a command uses it; when a command makes another
+-- generation current, `heap` follows.
 -- @module dryad.prompt.globals
 
 local core = require "dryad.core"
@@ -10,10 +10,10 @@ local workspace = require "dryad.workspace.workspace"
 
 local M = {}
 
--- What was put into the globals last.
+-- The values last assigned to the globals.
 local shown = {}
 
---- The workspace in `ws`; one in memory is put there when there is none that is open.
+--- The workspace in `ws`; if none is open, makes one in memory.
 -- @treturn workspace
 -- @usage require("dryad.prompt.globals").workspace():read("app.dump")
 function M.workspace()
@@ -23,7 +23,7 @@ function M.workspace()
   return _G.ws
 end
 
---- Makes the globals those of the workspace, where its current generation changed since the last time.
+--- Updates the globals if the current generation of the workspace changed since the last call.
 -- @usage require("dryad.prompt.globals").follow()
 function M.follow()
   local ws = M.workspace()
@@ -34,7 +34,7 @@ function M.follow()
   end
 end
 
---- Makes what somebody put in `heap` the current generation.
+--- Makes the heap that the user assigned to `heap` the current generation.
 -- @param heap the value of `heap` as the user sees it
 -- @usage require("dryad.prompt.globals").take_in(_G.heap)
 function M.take_in(heap)

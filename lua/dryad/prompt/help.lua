@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
---- Help: an entry for every name that a user meets, from the files in prompt/help, and the chapters of the manual.
+--- Help: an entry for every public name, from the files in prompt/help, and the chapters of the manual.
 --
--- A help file returns `{title=, text=, entries = {{name, signature, text, example}, ...}}`; texts are Markdown. An
--- entry of a type is named as it is written for a variable of that type: `heap:get_all`, `o.size`, `l:filter`, `s:top`.
--- A topic of things that have help elsewhere has `rows`, a function that gives `{name, title}` of each.
+-- A help file returns `{title=, text=, entries = {{name, signature, text, example}, ...}}`; texts are Markdown. The
+-- name of an entry for a type is written with the type's usual variable: `heap:get_all`, `o.size`, `l:filter`, `s:top`.
+-- A topic whose members have help elsewhere has `rows`, a function that returns `{name, title}` of each.
 -- @module dryad.prompt.help
 
 local check = require "dryad.text.argument_errors"
@@ -56,7 +56,7 @@ local function read()
   end
 end
 
---- Every name there is help for: entries, topics and chapters.
+--- Every name that has help: entries, topics and chapters.
 -- @treturn {string,...}
 -- @usage for _, name in ipairs(require("dryad.prompt.help").names()) do print(name) end
 function M.names()
@@ -70,7 +70,7 @@ function M.names()
   return all
 end
 
---- The entry of a name as it stands in a help file, or nil.
+--- The entry of a name in a help file, or nil.
 -- @tparam string name
 -- @treturn table|nil `{topic=, name=, signature=, text=, example=}`
 -- @usage print(require("dryad.prompt.help").entry("heap:get_all").example)
@@ -79,8 +79,8 @@ function M.entry(name)
   return by_name[name]
 end
 
---- What the signature of a function or method calls its first parameter; of several of the name, the first's.
--- @tparam string name without what stands before a dot or colon
+--- The name of the first parameter in the signature of a function or method; if several share the name, of the first.
+-- @tparam string name without the part before a dot or colon
 -- @treturn string|nil
 -- @usage print(require("dryad.prompt.help").first_parameter("get_all")) --> type
 function M.first_parameter(name)
@@ -122,7 +122,7 @@ local function topic_text(topic)
   return #lines > 0 and head .. "\n\n" .. table.concat(lines, "\n") or head
 end
 
---- The entries that a name may mean, however it is written.
+--- The entries that a name may mean, in any spelling.
 local function entries_of(name)
   local plain = name:gsub("%(.*$", "")
   local head, rest = plain:match("^([%a_][%w_]*)([.:].*)$")
@@ -143,11 +143,11 @@ local function suggestion(name, others)
   return ("no help for '%s'%s"):format(name, nearest.hint(name, known))
 end
 
---- The help of a name: of an entry, of all entries that end so, of a topic, a recipe or a chapter.
+--- The help for a name: of an entry, of all entries that end with it, of a topic, a recipe or a chapter.
 -- @tparam string name
--- @tparam[opt] {string,...} others further names that may be meant
+-- @tparam[opt] {string,...} others further names to suggest
 -- @treturn string
--- @treturn boolean whether there was any
+-- @treturn boolean whether help was found
 -- @usage print((require("dryad.prompt.help").text("get_all")))
 function M.text(name, others)
   read()
@@ -166,7 +166,7 @@ function M.text(name, others)
   return text or suggestion(name, others), text ~= nil
 end
 
---- What there is, in a screen.
+--- The overview of all topics, on one screen.
 -- @treturn string
 -- @usage print(require("dryad.prompt.help").overview())
 function M.overview()
@@ -178,7 +178,7 @@ function M.overview()
   return topics:get("prompt").start .. "\n" .. table.concat(lines, "\n")
 end
 
---- The name under which a value is described, or nil.
+--- The name of the help for a value, or nil.
 local function name_of(value)
   local dryad = require "dryad"
   for name, member in pairs(dryad) do
@@ -199,7 +199,7 @@ local function name_of(value)
   return rawequal(value, dryad) and "dryad" or nil
 end
 
---- `help` at the prompt: prints itself as the overview; called, it explains a name, a function or a value.
+--- `help` at the prompt: printed, it is the overview; called, it explains a name, a function or a value.
 -- @usage help "heap:get_all"
 M.help = setmetatable({}, {
   __name = "dryad.help",
@@ -211,7 +211,7 @@ M.help = setmetatable({}, {
   end,
 })
 
---- `help` as a method of workspaces, as every command is one.
+--- `help` as a method of workspaces, like every command.
 function core.workspace.methods.help(ws, name)
   check.self(ws, "workspace", "help")
   name = command_line.unquoted(command_line.given("help", name))

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- What somebody may have meant whose line did not work.
+--- Hints at what the user may have meant by a line that failed.
 -- @module dryad.prompt.hints
 
 local argument_values = require "dryad.prompt.argument_values"
@@ -71,13 +71,13 @@ local function about_name(name, session)
   end
 end
 
---- A hint for an error of SQLite's about a column or a table, or nil.
+--- A hint for an SQLite error about a column or a table, or nil.
 local function about_sql(message, session)
   local kind, name = message:match "no such (%a+): ([%w_.]+)"
   if kind ~= "column" and kind ~= "table" then
     return nil
   elseif kind == "column" and is_type(name, session) then
-    return hint(("%s is a type: in SQL a text has quotes, type = '%s'"):format(name, name))
+    return hint(("%s is a type: in SQL, quote text: type = '%s'"):format(name, name))
   end
   local near = nearest.names(name:match "[^.]*$", sql_names[kind .. "s"](session))
   if #near > 0 then
@@ -87,7 +87,7 @@ local function about_sql(message, session)
 end
 
 --- A hint for an error, or nil.
--- @tparam string message the error's
+-- @tparam string message the error message
 -- @tparam table session @{dryad.prompt.session}
 -- @treturn string|nil
 -- @usage hints.of_error("attempt to call a nil value (global 'prnt')", session)
@@ -104,7 +104,7 @@ function M.of_error(message, session)
   return about_sql(message, session)
 end
 
---- A hint for a line that is neither Lua nor a command, or nil: its first word may be a command mistyped.
+--- A hint for a line that is neither Lua nor a command, or nil: its first word may be a mistyped command.
 -- @tparam string text the line
 -- @tparam table session @{dryad.prompt.session}
 -- @treturn string|nil
@@ -120,7 +120,7 @@ function M.of_line(text, session)
   end
 end
 
---- A hint for a line that is a name of nothing, or nil.
+--- A hint for a line that is an undefined name, or nil.
 -- @tparam string text the line
 -- @tparam table session @{dryad.prompt.session}
 -- @treturn string|nil

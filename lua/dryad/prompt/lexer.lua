@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
---- Lua's tokens, well enough to see what a line declares, where its statements end and what the cursor is in.
+--- Splits Lua into tokens, precisely enough to find what a line declares, where its statements end, and what the cursor
+-- is in.
 -- @module dryad.prompt.lexer
 
 local M = {}
@@ -13,7 +14,7 @@ do
 end
 M.keywords = KEYWORDS
 
---- The end of a long bracket that opens at `from`, or nil when none opens; -1 when it is not closed.
+--- The end of a long bracket that opens at `from`; nil if none opens there, -1 if it is not closed.
 local function long_bracket(text, from)
   local equals = text:match("^%[(=*)%[", from)
   if not equals then
@@ -23,7 +24,7 @@ local function long_bracket(text, from)
   return close or -1
 end
 
---- The end of a quoted string, or -1 when the line or the text ends before it does.
+--- The end of a quoted string; -1 if the line or the text ends first.
 local function quoted(text, from)
   local quote, at = text:sub(from, from), from + 1
   while at <= #text do
@@ -74,7 +75,7 @@ local function one(text, at)
   return "operator", operator(text, at)
 end
 
---- All tokens of a text, comments left out.
+--- All tokens of a text, without comments.
 -- @tparam string text
 -- @treturn {table,...} tokens `{kind=, text=, from=, to=}`; kind is name, keyword, string, number or operator;
 -- a last string that is not closed, or a comment the cursor is in, has `open = true`

@@ -31,7 +31,7 @@ local function is_chapter(name)
   return name:find "^[%w_-]+$" ~= nil
 end
 
---- What a chapter is about: the first sentence of its first paragraph; its title where it begins with another thing.
+--- The subject of a chapter: the first sentence of its first paragraph, or its title if it begins with something else.
 -- @tparam string name
 -- @treturn string|nil
 -- @usage print(require("dryad.prompt.manual").summary "limits")
@@ -41,7 +41,7 @@ function M.summary(name)
   return first and (first.text:match "^(.-)%.%s" or first.text:match "^(.-)%.?$")
 end
 
---- A chapter as the terminal shows it.
+--- A chapter laid out for the terminal.
 -- @tparam string name
 -- @treturn string|nil
 -- @usage print(require("dryad.prompt.manual").text "limits")

@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: MIT
---- Reading the Markdown of the manual and of help texts.
+--- Parses the Markdown of the manual and of help texts.
 --
--- The subset that our own files use: headings with `#`, paragraphs, items with `-`, `*` or `1.`, nested by indentation,
--- tables with `|`, quotes with `>`, code between fences or indented by four spaces, comments; within a text
--- `` `code` ``, `**strong**`, `*emphasis*`, `[text](target)` and a backslash before punctuation. Anything else is text.
+-- Supports the subset that our own files use: headings with `#`, paragraphs, items with `-`, `*` or `1.`, nested by
+-- indentation, tables with `|`, quotes with `>`, code between fences or indented by four spaces, comments; within a
+-- text `` `code` ``, `**strong**`, `*emphasis*`, `[text](target)` and a backslash before punctuation. Anything else is
+-- text.
 -- @module dryad.prompt.markdown
 
 local M = {}
@@ -33,8 +34,8 @@ local function is_rule(line)
   return line:find "^%s*|?[%s:|-]*%-[%s:|-]*$" ~= nil
 end
 
--- Every reader takes a line, the block that the line before it left open, and the last block there is. It returns the
--- block that the line belongs to, or nil when the line is not of its kind.
+-- Every reader takes a line, the block that the line before left open, and the last block so far. It returns the block
+-- that the line belongs to, or nil if the line is not of its kind.
 
 local function heading(line)
   local marks, text = line:match "^(#+)%s+(.-)%s*$"
@@ -76,7 +77,7 @@ local function continuation(line, open)
   return open and open.text and open.kind ~= "heading" and continue(open, line)
 end
 
---- A line that is indented after a blank one: a further paragraph of an item, or code.
+--- An indented line after a blank one: another paragraph of an item, or code.
 local function indented(line, _, last)
   local indent, text = line:match "^(%s+)(.*)$"
   if not indent then
@@ -146,7 +147,7 @@ local function link(text, target)
   return target:find "^%a+:" and target ~= text and ("%s (%s)"):format(text, target) or text
 end
 
--- What begins at a place in a text: the first pattern that matches wins.
+-- The spans that may begin at a position; the first pattern that matches wins.
 local SPANS = {
   { "^``%s?(.-)%s?``()", "code" },
   { "^`([^`]+)`()", "code" },
@@ -163,7 +164,7 @@ local function span_at(text, at)
   end
 end
 
---- The characters at a place that have no style, and where they end.
+--- The characters without a style at a position, and where they end.
 local function plain_at(text, at)
   local label, target, after = text:match("^%[([^%]]*)%]%(([^%s)]+)%)()", at)
   if label then

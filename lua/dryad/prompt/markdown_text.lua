@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- Markdown as text for a terminal: filled to its width, styled where it shows colours.
+--- Lays out Markdown for a terminal: filled to its width, and styled if it shows colours.
 -- @module dryad.prompt.markdown_text
 
 local columns = require "dryad.text.columns"
@@ -19,8 +19,8 @@ local function mark(style, text)
   return style == "code" and not screen.colours "stdout" and "`" .. text .. "`" or text
 end
 
---- The words of a text for @{dryad.text.layout.fill_words}. Pieces without a blank between them are one word, and so
--- is code that is not wider than `unbroken`.
+--- The words of a text for @{dryad.text.layout.fill_words}. Pieces without a blank between them form one word, and so
+-- does code no wider than `unbroken`.
 local function words_of(text, unbroken)
   local words, is_glued = {}, false
   local function add(piece, style)
@@ -82,7 +82,7 @@ function writers.code(block)
   return table.concat(lines, "\n")
 end
 
---- A row whose cells may take several lines each.
+--- Lays out a row whose cells may take several lines.
 local function row_text(cells, widths, style)
   local filled, height = {}, 1
   for i, width in ipairs(widths) do
@@ -135,14 +135,14 @@ function writers.table(block, width)
   return table.concat(lines, "\n")
 end
 
---- Whether two blocks stand close together.
+--- Whether no blank line separates two blocks.
 local function is_close(before, block)
   return before.kind == "item" and block.kind == "item" and block.marker ~= ""
 end
 
---- A text as it is shown on the terminal. Code is never wrapped.
+--- Lays out a text for the terminal. Code is never wrapped.
 -- @tparam string text Markdown
--- @tparam[opt] integer width to fill; the terminal's, at most 80, where it is not given
+-- @tparam[opt] integer width to fill; default: the terminal's, at most 80
 -- @treturn string without a newline at its end
 -- @usage print(markdown_text.render "# Title\n\nSome `code`.")
 function M.render(text, width)

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- An object by its address alone, as the prompt shows it: with what is around it.
+--- The text that the prompt shows for an address alone: the object and its neighbourhood.
 -- @module dryad.prompt.neighbourhood
 
 local core = require "dryad.core"
@@ -11,7 +11,7 @@ local M = {}
 
 local SHOWN = 10 -- referrers and references
 
---- Adds a titled part of the first objects of a list, with labels where there are some.
+--- Adds a titled section with the first objects of a list, and their labels if there are any.
 local function add_section(lines, title, list, rest, labels)
   if #list == 0 then
     return
@@ -31,8 +31,8 @@ local function add_section(lines, title, list, rest, labels)
   end
 end
 
---- What the first references of an object are called; nil when none has a name of its own. The keys of a dict and
--- the names of attributes have none, and stand in the labels of their values.
+--- The labels of the first references of an object; nil if none has a name. The keys of a dict and the names of
+-- attributes have none: they are in the labels of their values.
 local function labels_of(object)
   local labels, any = {}, false
   for i = 1, math.min(#object, 2 * SHOWN + 1) do
@@ -44,7 +44,7 @@ local function labels_of(object)
   return any and labels or nil
 end
 
---- What its first referrers call it.
+--- The labels by which its first referrers refer to it.
 local function labels_from_referrers(object)
   local labels, referrers = {}, object.p
   for i = 1, math.min(#referrers, SHOWN) do
@@ -64,7 +64,7 @@ local function held_by(object)
   return screen.style("dim", text or "garbage: no root leads to it")
 end
 
---- An object with what refers to it and what it refers to.
+--- Describes an object, its referrers and its references.
 -- @tparam object object
 -- @treturn string
 -- @usage print(neighbourhood.text(heap("Thread")[1]))

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- The prompt: reads lines, runs them as Lua or as commands, prints what they give.
+--- The prompt: reads lines, runs them as Lua or as commands, and prints the results.
 -- @module dryad.prompt.repl
 
 local check = require "dryad.text.argument_errors"
@@ -53,20 +53,20 @@ local function call_method(name, argument)
   return table.unpack(results, 2, results.n)
 end
 
---- Calls the method of the workspace that a command is; it prints what it reports as it goes.
+--- Calls the method of the workspace behind a command, and prints its report as it arrives.
 -- @tparam string name
 -- @param argument
--- @return what the method gives
+-- @return what the method returns
 -- @usage repl:call("select", "* from obj limit 3")
 function Repl:call(name, argument)
   globals.take_in(self.session:value("heap"))
   return call_method(name, argument)
 end
 
---- The same for a method that brings another heap, and does not ask about the one in `heap`.
+--- The same for a method that loads another heap, and does not use the one in `heap`.
 -- @tparam string name
 -- @param argument
--- @return what the method gives
+-- @return what the method returns
 -- @usage repl:call_anew("read", "app.dump")
 function Repl.call_anew(_, name, argument)
   return call_method(name, argument)
@@ -74,13 +74,13 @@ end
 
 -- ---- deciding what a line is ----------------------------------------------------------------------
 
---- Whether a line begins with `select` and nothing that Lua's function of that name has a use for.
+--- Whether a line begins with `select` and cannot be meant as a use of Lua's function of that name.
 function Repl:is_query(line)
   local after = line:match "^%s*select%s+(.)"
   return after ~= nil and not after:find "[=,;]" and rawequal(self.session:value "select", select)
 end
 
---- The command of a line that compiles as Lua but is useless as Lua: a word that is not a variable, alone, before a
+--- The command on a line that compiles as Lua but is useless as Lua: a word that is not a variable, alone, before a
 -- quoted text or a parenthesis, or before an operator that fails on nil, such as the slash of a path.
 function Repl:unmistakable_command(line)
   if self:is_query(line) then
@@ -95,7 +95,7 @@ function Repl:unmistakable_command(line)
   end
 end
 
---- A piece is `{run=, show=}`: a function, and what makes text of each value that it gives.
+--- A piece is `{run=, show=}`: a function, and another that converts each of its results to text.
 local function command_piece(repl, command, rest)
   return {
     run = function()
@@ -114,7 +114,7 @@ local function is_address(text)
   return text:find("^%s*%d+%s*$") or text:find("^%s*0[xX]%x+%s*$")
 end
 
---- What an address alone means: the object there; where there is none, the number that it is.
+--- The value of an address alone: the object there, or the number if there is none.
 function Repl:address_piece(text)
   local heap = self.session:value("heap")
   local object = heap and heap:get(math.tointeger(tonumber(text)) or text:match("%S+"))
@@ -135,8 +135,8 @@ local function shown_shorthand(value)
   return rawequal(getmetatable(value), core.object.meta) and neighbourhood.text(value) or printer.text(value)
 end
 
---- What a line means that is only a shorthand, such as `#0`, `#0.3`, `$pool` or `1234&`: the result, the object, a
--- result with the objects; the text of a name that stands for something else.
+--- The value of a line that is only a shorthand, such as `#0`, `#0.3`, `$pool` or `1234&`: the result, the object, a
+-- result with the objects, or the text of a name that stands for something else.
 function Repl:shorthand_piece(text)
   local alone = text:match "^%s*(.-)%s*;?%s*$"
   local number = alone:match "^#(%d+)$"
@@ -165,7 +165,7 @@ function Repl:shorthand_piece(text)
   }
 end
 
---- A piece of a command. SQL that ends in the middle needs more lines, until one is empty.
+--- The piece of a command. Incomplete SQL needs more lines, until one is empty.
 local function command_or_more(repl, command, rest, text)
   if commands.takes_sql(command) and sql_lexer.is_open(rest) and not text:find "\n%s*$" then
     return nil, "the line ends inside of a quote, a comment or parentheses", true
@@ -173,7 +173,7 @@ local function command_or_more(repl, command, rest, text)
   return command_piece(repl, command, rest)
 end
 
---- The piece that a text is; or nil, a message, and whether more lines are wanted.
+--- Compiles a text to a piece; or returns nil, a message, and whether more lines are needed.
 function Repl:piece(text)
   local command, rest = self:unmistakable_command(text)
   if command then
@@ -238,7 +238,7 @@ function Repl:print(text, piece, values)
     lines[i] = piece.show(values[i])
   end
   if values.n == 1 and lines[1] == "" and reports.is(values[1]) then
-    return -- all of it went out already
+    return -- already printed
   end
   if values.n == 1 and values[1] == nil then
     lines[2] = hints.of_nil(text, self.session)
@@ -246,7 +246,7 @@ function Repl:print(text, piece, values)
   pager.show(table.concat(lines, "\n"))
 end
 
---- Follows each input: saves changes, makes globals follow the workspace, reports the time of a query.
+--- Runs after each input: saves changes, updates the globals, reports the time of a query.
 local function settle()
   local ws = globals.workspace()
   workspace.settle(ws)
@@ -257,7 +257,7 @@ local function settle()
   end
 end
 
---- Runs a piece, and prints what it gives or what went wrong.
+--- Runs a piece, and prints its results or its error.
 function Repl:execute(text, piece)
   check.sources[session.CHUNK] = text
   local results = table.pack(guard(piece.run, traceback.handler))
@@ -284,7 +284,7 @@ local function history_path()
   return state and state .. "/dryad/history"
 end
 
---- A function that gives the next line, and one that keeps a whole input in the history.
+--- A function that returns the next line, and one that keeps a whole input in the history.
 function Repl:line_source()
   if not self.interactive then
     return function(prompt)
@@ -306,7 +306,7 @@ function Repl:line_source()
   end
 end
 
---- Control sequences go between marks, and before a character: what ends a prompt, libedit leaves out.
+--- Styles a prompt. Puts control sequences between marks, and before a character: libedit drops one at the end.
 local function prompt_text(text)
   if not screen.colours("stdout") then
     return text
@@ -314,7 +314,7 @@ local function prompt_text(text)
   return ("\1\27[1m\1%s\1\27[0m\1 "):format(text:sub(1, -2))
 end
 
---- Reads a whole input, of several lines where it needs them, and runs it; false at the end.
+--- Reads a whole input, over several lines if needed, and runs it; returns false at the end.
 function Repl:step(read, remember)
   local text, message
   while true do

@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
---- Lua typed piece by piece: each piece is a chunk of its own, yet its `local`s stay for the next ones.
+--- Runs Lua piece by piece: each piece is a separate chunk, yet its `local`s stay for the next ones.
 --
--- A piece is compiled inside a function whose upvalues are the locals it mentions of earlier pieces; before
--- it runs they are joined to the very variables, so a closure made earlier sees a later assignment. At its end a
--- closure over the locals that it declared itself is kept, from which later pieces take them.
+-- A piece is compiled inside a function whose upvalues are the locals of earlier pieces that it mentions. Before it
+-- runs, they are joined to the original variables, so a closure made earlier sees a later assignment. At its end, a
+-- closure over the locals that it declared is kept, from which later pieces take them.
 -- @module dryad.prompt.session
 
 local lexer = require "dryad.prompt.lexer"
@@ -51,7 +51,7 @@ local function declared_at(tokens, i, names)
   end
 end
 
---- What a piece looks like from outside its blocks.
+--- The locals and names of a piece outside of its blocks.
 local function outline(text)
   local tokens = lexer.tokens(text)
   local depth, found = 0, { declared = {}, mentioned = {} }
@@ -74,7 +74,7 @@ local function outline(text)
   return found
 end
 
---- What stands for the file's name in messages about a piece.
+--- The name of a piece in messages, in place of a file's.
 M.NAME = "input"
 --- The same as the source of a chunk.
 M.CHUNK = "=" .. M.NAME
@@ -87,13 +87,13 @@ local function ends_early(message)
   return message:find("<eof>$") ~= nil
 end
 
---- A value's `return`, through a call, so that a call in it is not a tail call and errors know its line.
+--- Returns a value through a call, so that a call in it is not a tail call and errors have its line.
 local function returned(value)
   return " return __dryad_give(" .. value .. "\n)"
 end
 
---- The piece in two parts: what comes before the value it ends with, and the `return` of that value; or nil, why it
--- does not compile, and whether that is for want of more.
+--- Splits a piece into what comes before its last value, and the `return` of that value; or returns nil, why it does
+-- not compile, and whether it is incomplete.
 local function in_parts(text)
   local value = text:gsub("^%s*=", "", 1)
   local fine, message = compiles("return " .. value .. "\n")
@@ -145,7 +145,7 @@ function Session:keep(names, capture)
   end
 end
 
---- The value of a name as the next piece would see it.
+--- The value that a name has for the next piece.
 -- @tparam string name
 -- @usage session:value("threads")
 function Session:value(name)
@@ -158,9 +158,9 @@ end
 
 --- Compiles a piece.
 -- @tparam string text
--- @treturn function|nil what runs it and gives the values to print
--- @treturn string message why not, when nil
--- @treturn boolean incomplete whether more lines could make it whole, when nil
+-- @treturn function|nil a function that runs it and returns the values to print
+-- @treturn string message if nil, the reason
+-- @treturn boolean incomplete if nil, whether more lines could complete it
 -- @usage local run = session:compile("local a = 1; a + 1")
 function Session:compile(text)
   local head, tail, early = in_parts(text)

@@ -11,9 +11,9 @@ local function column_of(session, query)
   return ok and names or {}
 end
 
---- The tables of the heap, and those of each generation, also where it is not loaded yet.
+--- The tables of the heap, and those of each generation, loaded or not.
 -- @tparam table session @{dryad.prompt.session}
--- @treturn {string,...} none where there is no heap
+-- @treturn {string,...} empty if there is no heap
 -- @usage print(table.concat(sql_names.tables(session), " "))
 function M.tables(session)
   local names = column_of(session, "select name from temp.sqlite_schema where name not glob '*[0-9]'")

@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
---- How to call what is declared: the arguments of a declaration as they stand in usage lines.
+--- Usage lines, generated from declarations.
 --
 -- `arguments` of a declaration is an array of `{NAME, type =, optional =, many =, before =, choices =, help =}`: `type`
--- says what completes it (@{dryad.prompt.argument_values}), `before` is a word that comes before it, `choices` are
--- words that may stand in place of it, `help` says more than its name does.
+-- selects its completion (@{dryad.prompt.argument_values}), `before` is a word that comes before it, `choices` are
+-- words that may replace it, `help` describes it.
 -- @module dryad.prompt.usage
 
 local M = {}
@@ -23,7 +23,7 @@ end
 
 --- The arguments of a declaration.
 -- @tparam table declaration
--- @treturn string such as `FILE [raw]`; empty when it takes none
+-- @treturn string such as `FILE [raw]`; empty if it takes none
 -- @usage usage.arguments { arguments = { { "FILE" }, { "raw", optional = true } } }
 function M.arguments(declaration)
   local words = {}

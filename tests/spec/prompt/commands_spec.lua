@@ -211,7 +211,7 @@ describe("commands of workspaces at the prompt", function()
 
   it("tell of a type that lacks its quotes", function()
     local _, err = prompt({ "select * from obj where type = dict" }, { small() })
-    assert.equal("error: no such column: dict\ndict is a type: in SQL a text has quotes, type = 'dict'\n", err)
+    assert.equal("error: no such column: dict\ndict is a type: in SQL, quote text: type = 'dict'\n", err)
   end)
 
   it("suggest what was mistyped before SQL", function()
