@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: MIT
---- The arguments of a recipe: how they are declared, and how typed words become values.
+--- The arguments of a recipe: their declarations, and the conversion of words to values.
 --
 -- A declaration is an array of `{name=, type=, summary=, default=, optional=}`. Types: `string`,
 -- `integer`, `number`, `size` (bytes; `50M`, `1.5G`), `boolean`, `type` (a type of the heap),
 -- `address` (of an object of the heap), `objects` (an address, a type, or several of those with commas; the
 -- recipe gets a list), `module` (the name of one; the recipe gets the object) and `heap` (another dump). A
--- string may have `choices`. An argument without default that is not optional must be given. Functions here
--- return nil and a message where a user was wrong.
+-- string may have `choices`. An argument without a default that is not optional is required. Functions here
+-- return nil and a message for user errors.
 -- @module dryad.recipes.arguments
 
 local core = require "dryad.core"
@@ -18,7 +18,7 @@ local M = {}
 local BOOLEANS = { ["true"] = true, yes = true, on = true, ["1"] = true,
                    ["false"] = false, no = false, off = false, ["0"] = false }
 
--- The conversions give a value, or nil and what is wrong. `context` is {heap=, load=}.
+-- The conversions return a value, or nil and the problem. `context` is {heap=, load=}.
 local convert = {}
 
 function convert.string(value, _, choices)
@@ -30,7 +30,7 @@ function convert.string(value, _, choices)
       return choice
     end
   end
-  return nil, "is none of " .. table.concat(choices, ", ")
+  return nil, "is not one of " .. table.concat(choices, ", ")
 end
 
 function convert.integer(value)
@@ -82,7 +82,7 @@ function convert.type(value, context)
       return value
     end
   end
-  return nil, "is no type of this heap" .. did_you_mean.hint(value, context.heap.types)
+  return nil, "is not a type of this heap" .. did_you_mean.hint(value, context.heap.types)
 end
 
 function convert.address(value, context)
@@ -91,7 +91,7 @@ function convert.address(value, context)
   if not is_address then
     return nil, "is not an address"
   elseif not object then
-    return nil, "is the address of no object of this heap"
+    return nil, "is not the address of an object of this heap"
   end
   return object.address
 end
@@ -100,7 +100,7 @@ local function is_number(text)
   return text:find "^%-?%d+$" or text:find "^0[xX]%x+$"
 end
 
---- The object of an address, or the list of a type.
+--- The object at an address, or the objects of a type.
 local function member(value, context)
   if type(value) ~= "string" or is_number(value) then
     local address, problem = convert.address(value, context)
@@ -147,7 +147,7 @@ function convert.module(value, context)
     end
     names[i] = tostring(module.name)
   end
-  return nil, "is no module of this heap" .. did_you_mean.hint(tostring(value), names)
+  return nil, "is not a module of this heap" .. did_you_mean.hint(tostring(value), names)
 end
 
 function convert.heap(value, context)
@@ -171,13 +171,13 @@ local function is_required(argument)
   return argument.default == nil and not argument.optional
 end
 
---- What is wrong with a declaration, or nil.
+--- The problem of a declaration, or nil.
 -- @tparam table declared
 -- @treturn string|nil
 -- @usage assert(not require("dryad.recipes.arguments").problem { { name = "count", type = "integer" } })
 function M.problem(declared)
   if type(declared) ~= "table" then
-    return "args is no array"
+    return "args is not an array"
   end
   local seen = {}
   for i, argument in ipairs(declared) do
@@ -187,14 +187,14 @@ function M.problem(declared)
     elseif seen[argument.name] then
       return ("%s: a second argument '%s'"):format(where, argument.name)
     elseif not convert[argument.type] then
-      return ("%s: '%s' is of no known type (%s)"):format(where, argument.name, TYPES)
+      return ("%s: '%s' has an unknown type (known: %s)"):format(where, argument.name, TYPES)
     end
     seen[argument.name] = true
   end
   return nil
 end
 
---- How the arguments are written on a command line: `TYPE [count=10]`.
+--- The arguments as written on a command line: `TYPE [count=10]`.
 -- @tparam table declared
 -- @treturn string
 -- @usage print(require("dryad.recipes.arguments").usage(recipe.args))
@@ -211,7 +211,7 @@ function M.usage(declared)
   return table.concat(words, " ")
 end
 
---- Sorts words into arguments: `name=word`, and words without a name in the order of declaration.
+--- Assigns words to arguments: `name=word`, and words without a name in the order of declaration.
 -- @tparam table declared
 -- @tparam {string,...} words
 -- @treturn {[string]=string}|nil
@@ -240,7 +240,7 @@ function M.assign(declared, words)
   return M.check_names(declared, given)
 end
 
---- Gives back what is given when every name in it is declared and nothing required is missing.
+--- Returns `given` if every name in it is declared and no required one is missing.
 -- @tparam table declared
 -- @tparam table given by name
 -- @treturn table|nil
@@ -269,10 +269,10 @@ function M.check_names(declared, given)
   return given
 end
 
---- The values of all declared arguments, defaults filled in.
+--- The values of all declared arguments, with defaults filled in.
 -- @tparam table declared
 -- @tparam table given words or values by name
--- @tparam table context `{heap = the heap asked, load = function(path) -> another heap}`
+-- @tparam table context `{heap = the heap in question, load = function(path) -> another heap}`
 -- @treturn table|nil
 -- @treturn string what is wrong
 -- @usage local args = require("dryad.recipes.arguments").values(recipe.args, { count = "5" }, { heap = heap })

@@ -3,10 +3,10 @@
 --
 -- A recipe is a Lua file that returns `{summary=, args=, run=function(heap, args) ... end}` (`args` as in
 -- @{dryad.recipes.arguments}). `run` returns a value: a list, a summary, a text, rows or a report (as in
--- @{dryad.text.render}). Or it is an SQL query (@{dryad.recipes.sql_recipe}), which gives its result. It has the name
--- of its file. Recipes come from the installed `scripts`, then from the directories in `DRYAD_RECIPES`,
--- then from `$XDG_CONFIG_HOME/dryad/recipes`; a later one shadows an earlier one of the same name. Files
--- are read anew at every call, so an edited recipe is in effect at once.
+-- @{dryad.text.render}). Or it is an SQL query (@{dryad.recipes.sql_recipe}), whose result it returns. A recipe is
+-- named after its file. Recipes come from the installed `scripts`, then from the directories in `DRYAD_RECIPES`, then
+-- from `$XDG_CONFIG_HOME/dryad/recipes`; a later one shadows an earlier one of the same name. Files are read again at
+-- every call, so an edited recipe takes effect at once.
 -- @module dryad.recipes.recipes
 
 local arguments = require "dryad.recipes.arguments"
@@ -18,7 +18,7 @@ local render = require "dryad.text.render"
 
 local M = {}
 
--- By file ending: path -> what the file declares, or nil and what is wrong with it.
+-- By file extension: path -> the declaration in the file, or nil and its problem.
 local loaders = {}
 
 function loaders.lua(path)
@@ -30,7 +30,7 @@ function loaders.lua(path)
   if not ok then
     return nil, tostring(declared)
   elseif type(declared) ~= "table" then
-    return nil, "it returns no table"
+    return nil, "it does not return a table"
   end
   return declared
 end
@@ -51,7 +51,7 @@ local function argument_help(argument)
   return ("%s (%s%s)"):format(argument.summary or "", argument.type, default):match "^%s*(.*)$"
 end
 
---- Help: what it answers, how to run it, its arguments, where it is.
+--- Help: what it answers, how to run it, its arguments, and its path.
 function Recipe:__tostring()
   if self.error then
     return ("%s: cannot be used: %s"):format(self.name, self.error)
@@ -84,7 +84,7 @@ function Recipe:__call(heap, args)
   if self.error then
     error(tostring(self), 2)
   elseif not heap then
-    error(("recipe '%s' asks about a heap: recipe(heap, {...})"):format(self.name), 2)
+    error(("recipe '%s' needs a heap: recipe(heap, {...})"):format(self.name), 2)
   end
   local given = {}
   for name, value in pairs(args or {}) do
@@ -125,7 +125,7 @@ local function load_recipe(name, file)
   return setmetatable(recipe, Recipe)
 end
 
---- The directories that are looked through, in order: `{directory=, from=, named=}`.
+--- The directories searched, in order: `{directory=, from=, named=}`.
 local function sources()
   local found = { { directory = core.data_directory .. "/scripts", from = "dryad" } }
   for directory in (os.getenv "DRYAD_RECIPES" or ""):gmatch "[^:]+" do
@@ -147,8 +147,8 @@ local function sorted(names)
   return names
 end
 
---- The files of recipes by name: `{path=, ending=, from=}`. A folder that was asked for and cannot be read stands among
--- them with the `error`.
+--- The files of recipes by name: `{path=, ending=, from=}`. A folder that the user named but that cannot be read is
+-- included with an `error`.
 local function recipe_files()
   local by_name = {}
   for _, source in ipairs(sources()) do
@@ -168,7 +168,7 @@ end
 
 local List = { __name = "dryad.recipes" }
 
---- As a table: name, what it answers (or why it cannot be used), where it comes from.
+--- Prints as a table: name, what it answers (or why it cannot be used), and origin.
 function List.__tostring(list)
   local rows = { columns = { { "name" }, { "summary" }, { "from" } } }
   for i, recipe in ipairs(list) do
@@ -178,7 +178,7 @@ function List.__tostring(list)
   return tostring(render.present(rows))
 end
 
---- All recipes, by name. A file that is no proper recipe is listed with an `error`.
+--- All recipes, by name. An invalid one is listed with an `error`.
 -- @treturn {recipe,...} prints as a table
 -- @usage print(dryad.recipes())
 function M.list()
@@ -192,7 +192,7 @@ function M.list()
   return setmetatable(list, List)
 end
 
---- The recipe of a name.
+--- The recipe with this name.
 -- @tparam string name
 -- @treturn recipe|nil callable as `recipe(heap, {...})`; has `name`, `summary`, `args`, `path`, `from`
 -- @treturn string what is wrong
@@ -214,7 +214,7 @@ function M.find(name)
   return nil, ("no recipe '%s'%s"):format(name, hint ~= "" and hint or "; there are " .. table.concat(names, ", "))
 end
 
---- What is wrong with the words for a recipe, as far as that can be told before a dump is loaded.
+--- The problem of the words for a recipe, as far as it shows without a dump.
 -- @tparam recipe recipe
 -- @tparam {string,...} words `name=value`, or values in the order of declaration
 -- @treturn string|nil
@@ -227,9 +227,9 @@ function M.problem(recipe, words)
   return nil
 end
 
---- Runs a recipe with arguments as typed on a command line. The first heap is the one asked about;
--- further ones are taken by the arguments of type `heap`, which otherwise are paths of dumps.
--- A wrong word is an error without position, for the user and not for the programmer.
+--- Runs a recipe with arguments as typed on a command line. The first heap is the one in question; further ones are the
+-- values of the arguments of type `heap`, which otherwise are paths of dumps. A wrong word raises an error without a
+-- position: it is the user's, not the programmer's.
 -- @tparam recipe recipe
 -- @tparam {heap,...} heaps
 -- @tparam {string,...} words

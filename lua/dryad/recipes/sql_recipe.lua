@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
 --- Recipes that are one SQL query.
 --
--- The comment at the top says what the query answers and takes. Its first paragraph is the summary; a line that
--- begins with `:` declares an argument: its name, its type (@{dryad.recipes.arguments}), then `= WORD` for a default or
--- `optional`, and what it means. The query has the argument's value as `:name`: an address for `address` and
--- `module`, a list for `objects`, which fits `address in list(:name)`; NULL for what is optional and not given.
+-- The comment at the top declares the query. Its first paragraph is the summary; a line that begins with `:` declares
+-- an argument: its name, its type (@{dryad.recipes.arguments}), then `= WORD` for a default or `optional`, and its
+-- meaning. In the query, `:name` is the argument's value: an address for `address` and `module`, a list for `objects`,
+-- which fits `address in list(:name)`; NULL for an optional argument that is not given.
 --
 --    -- the largest objects
 --    --
@@ -37,11 +37,11 @@ local function header_end(text)
   return at
 end
 
---- One line of declaration, without its `:`; nil and what is wrong with it.
+--- Parses one declaration, without its `:`; or returns nil and its problem.
 local function declared_argument(line)
   local name, kind, rest = line:match "^([%a_][%w_]*)%s+(%a+)%f[%s\0](.*)$"
   if not name then
-    return nil, "an argument is declared as `:NAME TYPE [= DEFAULT | optional]  SUMMARY`"
+    return nil, "an argument must be declared as `:NAME TYPE [= DEFAULT | optional]  SUMMARY`"
   end
   local argument = { name = name, type = kind, summary = rest:match "^%s*(.-)%s*$" }
   local default, after = rest:match "^%s*=%s*(%S+)%s*(.-)%s*$"
@@ -51,7 +51,7 @@ local function declared_argument(line)
     argument.optional, argument.summary = true, rest:match "^%s*optional%s*(.-)%s*$"
   end
   if kind == "heap" then
-    return nil, ("'%s' cannot be a heap: a query asks about one"):format(name)
+    return nil, ("'%s' cannot be a heap: a query runs on a single one"):format(name)
   end
   local problem = arguments.problem { argument }
   if problem then
@@ -60,7 +60,7 @@ local function declared_argument(line)
   return argument
 end
 
---- The summary and the arguments that the comment at the top declares; nil and what is wrong.
+--- The summary and the arguments that the comment at the top declares; or nil and the problem.
 local function read_header(text, path)
   local summary, args, seen = {}, {}, {}
   local number, is_summary = 0, true
@@ -85,7 +85,7 @@ local function read_header(text, path)
   return table.concat(summary, " "), args
 end
 
---- The parameters of a query: an array of `{name =, from =, to =}`; nil and what is wrong.
+--- The parameters of a query: an array of `{name =, from =, to =}`; or nil and the problem.
 local function find_parameters(text, path, args)
   local declared, used, found = {}, {}, {}
   for _, argument in ipairs(args) do
@@ -128,8 +128,8 @@ end
 
 --- Reads a recipe.
 -- @tparam string path
--- @treturn table|nil what a recipe in Lua would return: `{summary =, args =, run =}`
--- @treturn string what is wrong, with the file and the line
+-- @treturn table|nil the same as a recipe in Lua returns: `{summary =, args =, run =}`
+-- @treturn string the problem, with the file and the line
 -- @usage local declared, problem = require("dryad.recipes.sql_recipe").load "largest.sql"
 function M.load(path)
   local file <close>, message = io.open(path)

@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
---- Errors as a user wants to read them: the message, then the lines of the user's own code that led to it.
+--- Errors for users: the message, then the lines of the user's own code that led to it.
 -- @module dryad.recipes.traceback
 
 local M = {}
 
---- What Ctrl-C raises.
+--- The message of the error that Ctrl-C raises.
 M.INTERRUPTED = "interrupted!"
 
 local function is_ours(source)
@@ -49,8 +49,8 @@ function M.handler(problem)
   return { message = ok and message or "an error of type " .. type(problem), frames = frames(3) }
 end
 
---- The error in full, a line for the message and one a frame.
--- @tparam table problem what the handler gave
+--- The error in full: the message, then a line for each frame.
+-- @tparam table problem as returned by the handler
 -- @treturn string
 -- @usage io.stderr:write(require("dryad.recipes.traceback").text(e), "\n")
 function M.text(problem)

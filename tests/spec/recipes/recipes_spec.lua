@@ -112,14 +112,14 @@ describe("finding recipes", function()
     local wrong = {
       syntax = { "return {", "unexpected symbol near <eof>" },
       raises = { "error 'no luck'", "no luck" },
-      nothing = { "local x = 1", "it returns no table" },
+      nothing = { "local x = 1", "it does not return a table" },
       silent = { "return { run = print }", "it has no summary" },
       idle = { "return { summary = 's' }", "it has no function run(heap, args)" },
-      arguments = { "return { summary = 's', run = print, args = 5 }", "args is no array" },
+      arguments = { "return { summary = 's', run = print, args = 5 }", "args is not an array" },
       unnamed = { "return { summary = 's', run = print, args = { { type = 'string' } } }", "args[1] has no name" },
       untyped = {
         "return { summary = 's', run = print, args = { { name = 'a', type = 'text' } } }",
-        "args[1]: 'a' is of no known type (string, integer, number, size, boolean, type, address, objects, "
+        "args[1]: 'a' has an unknown type (known: string, integer, number, size, boolean, type, address, objects, "
           .. "module, heap)",
       },
       twice = {
@@ -238,7 +238,7 @@ describe("arguments of recipes", function()
       ["least=-1"] = "argument 'least': '-1' is not a size, such as 300, 50K, 50M or 1.5G",
       ["loud=perhaps"] = "argument 'loud': 'perhaps' is neither true nor false",
       ["share=x"] = "argument 'share': 'x' is not a number",
-      ["how=so"] = "argument 'how': 'so' is none of well, badly",
+      ["how=so"] = "argument 'how': 'so' is not one of well, badly",
       ["coutn=5"] = "no argument 'coutn'; did you mean 'count'?",
       ["zzz=5"] = "no argument 'zzz'; it takes who, count, least, loud, share, how",
     } do
@@ -259,7 +259,7 @@ describe("arguments of recipes", function()
 
   it("are checked against the heap's types, with near names", function()
     assert.equal("Thread", run("look", { "Thread" }).type)
-    assert.matches("argument 'type': 'Thred' is no type of this heap; did you mean 'Thread'%?",
+    assert.matches("argument 'type': 'Thred' is not a type of this heap; did you mean 'Thread'%?",
       message_of("look", { "Thred" }))
   end)
 
@@ -267,7 +267,7 @@ describe("arguments of recipes", function()
     assert.equal(140558134395408, run("look", { "address=140558134395408" }).address)
     assert.equal(140558134395408, run("look", { "address=0x7fd63dabc210" }).address)
     assert.equal(-1, run("look", { "address=18446744073709551615" }).address)
-    assert.matches("'17' is the address of no object of this heap", message_of("look", { "address=17" }))
+    assert.matches("'17' is not the address of an object of this heap", message_of("look", { "address=17" }))
     assert.matches("'here' is not an address", message_of("look", { "address=here" }))
     assert.matches("'18446744073709551616' is not an address", message_of("look", { "address=18446744073709551616" }))
   end)
@@ -302,7 +302,7 @@ describe("arguments of recipes", function()
       message_of("look", { "what=Thred" }))
     assert.matches("argument 'what': '5,Thred' has 'Thred', which is neither an address nor a type",
       message_of("look", { "what=5,Thred" }))
-    assert.matches("argument 'what': '17' is the address of no object of this heap", message_of("look", { "what=17" }))
+    assert.matches("argument 'what': '17' is not the address of an object of this heap", message_of("look", { "what=17" }))
   end)
 
   it("name objects in Lua also by a list, an object or an array", function()
@@ -317,7 +317,7 @@ describe("arguments of recipes", function()
 
   it("name a module, with near names", function()
     assert.equal(heap[7], run("look", { "module=os.path" }).module)
-    assert.matches("argument 'module': 'os.pth' is no module of this heap; did you mean 'os.path'%?",
+    assert.matches("argument 'module': 'os.pth' is not a module of this heap; did you mean 'os.path'%?",
       message_of("look", { "module=os.pth" }))
   end)
 
@@ -332,7 +332,7 @@ describe("arguments of recipes", function()
       local _, message = pcall(function() look(heap, { typ = "dict" }) end)
       assert.matches("recipes_spec.lua:%d+: recipe 'look': no argument 'typ'; did you mean 'type'%?$", message)
       assert.error_matches(function() look(heap, { type = 5 }) end, "'5' is not the name of a type")
-      assert.error_matches(function() look() end, "recipe 'look' asks about a heap: recipe%(heap, {...}%)")
+      assert.error_matches(function() look() end, "recipe 'look' needs a heap: recipe%(heap, {...}%)")
     end)
   end)
 end)
@@ -435,10 +435,10 @@ select address from obj where size >= :least and (type = :type or :type is null)
       ["select 1"] = ":1: a comment at the top must say what it answers",
       [""] = ":1: a comment at the top must say what it answers",
       ["-- nothing\n--\n"] = ":2: there is no query",
-      ["-- a\n-- :x\nselect :x"] = ":2: an argument is declared as `:NAME TYPE [= DEFAULT | optional]  SUMMARY`",
-      ["-- a\n-- :x text\nselect :x"] = ":2: 'x' is of no known type (string, integer, number, size, boolean, type, "
+      ["-- a\n-- :x\nselect :x"] = ":2: an argument must be declared as `:NAME TYPE [= DEFAULT | optional]  SUMMARY`",
+      ["-- a\n-- :x text\nselect :x"] = ":2: 'x' has an unknown type (known: string, integer, number, size, boolean, type, "
         .. "address, objects, module, heap)",
-      ["-- a\n-- :x heap\nselect :x"] = ":2: 'x' cannot be a heap: a query asks about one",
+      ["-- a\n-- :x heap\nselect :x"] = ":2: 'x' cannot be a heap: a query runs on a single one",
       ["-- a\n-- :x size\n-- :x size\nselect :x"] = ":3: a second argument 'x'",
       ["-- a\n\nselect 1,\n :y"] = ":4: no argument is declared for ':y'",
       ["-- a\nselect ?"] = ":2: no argument is declared for '?'",

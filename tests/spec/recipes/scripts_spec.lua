@@ -649,7 +649,7 @@ describe("dominated_by", function()
 
   it("suggests the nearest names", function()
     assert.error_matches(function() run("dominated_by", heap, { "shp" }) end,
-      "argument 'module': 'shp' is no module of this heap; did you mean 'shop'%?")
+      "argument 'module': 'shp' is not a module of this heap; did you mean 'shop'%?")
   end)
 end)
 
