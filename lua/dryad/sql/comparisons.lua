@@ -1,9 +1,8 @@
 -- SPDX-License-Identifier: MIT
---- Conditions that need no SQL: a field, an operator and a constant, or several of these with `and` between them.
+--- Conditions that need no SQL: a field, an operator and a constant, or several of these joined by `and`.
 --
--- They are answered a hundred times as fast from the columns of the heap, with what SQLite would answer. Everything
--- else in SQL, also what looks alike but that SQLite compares by other rules (`size > '24'`, `type > 'dict'`), is not
--- of this form.
+-- The columns of the heap answer them a hundred times as fast, with the same result as SQLite. Everything else is left
+-- to SQL, including similar conditions for which SQLite has other rules (`size > '24'`, `type > 'dict'`).
 -- @module dryad.sql.comparisons
 
 local M = {}
@@ -16,9 +15,9 @@ local DONE, AND = "^" .. SPACE .. "*$", "^" .. SPACE .. "+[aA][nN][dD]()" .. SPA
 local NUMBER_FIELDS = {
   address = true, size = true, len = true, num_refs = true, num_parents = true, retained = true,
 }
-local EXACT = 1 << 53 -- up to here every number with a point or an exponent is what it says
+local EXACT = 1 << 53 -- up to here a float represents every whole number
 
---- An integer as SQL writes it, or what has a point or an exponent and is one all the same; nil for anything else.
+--- The value of an integer in SQL, possibly written with a point or an exponent; nil for anything else.
 local function integer_of(text)
   if text:find "^%-?%d+$" then
     return math.tointeger(tonumber(text))
@@ -59,7 +58,7 @@ local function compare_type(operator, name)
   end
 end
 
---- One comparison from a place on, and the place after it.
+--- Parses one comparison from a position on; returns it and the position after it.
 local function read(text, at)
   local field, operator, constant = text:match(COMPARISON, at)
   field = field and field:lower()
@@ -72,7 +71,7 @@ local function read(text, at)
   end
 end
 
---- The comparisons of a condition, for @{dryad.core} `select`; nil for a condition that is more than that.
+--- The comparisons of a condition, for @{dryad.core} `select`; nil for any other condition.
 -- @tparam string text
 -- @treturn {table,...}|nil
 -- @usage comparisons.parse "type = 'dict' and size > 1000"
@@ -91,7 +90,7 @@ function M.parse(text)
   until not at
 end
 
---- Whether one of them is of an address with another: SQL looks that up, where comparing goes over all objects.
+--- Whether one of them is `address = ...`: SQL looks that up, whereas comparing visits all objects.
 -- @tparam {table,...} comparisons
 -- @treturn boolean
 -- @usage comparisons.is_lookup(comparisons.parse "address = 1234") --> true

@@ -1,10 +1,9 @@
 -- SPDX-License-Identifier: MIT
 --- SQL over a heap: queries, and conditions on objects as text.
 --
--- A heap answers SQL through a database on which it is the tables `obj` and `ref`: one of its own, in memory, or the
--- one of the workspace that the heap belongs to, its **host**. A host is a table with the methods
--- `database(heap)`, `scope(heap)` (as @{dryad.sql.substitute} takes it) and `prepare(text)`, which is told of every
--- query before it runs.
+-- A heap answers SQL through a database that has its tables `obj` and `ref`: one of its own, in memory, or that of the
+-- workspace that the heap belongs to, its **host**. A host is a table with the methods `database(heap)`, `scope(heap)`
+-- (as @{dryad.sql.substitute} takes it) and `prepare(text)`, which is called before every query.
 -- @module dryad.sql.query
 
 local check = require "dryad.text.argument_errors"
@@ -41,7 +40,7 @@ local function host_of(heap)
   return hosts[heap]
 end
 
---- Makes a workspace answer the SQL of a heap; without one the heap answers alone again.
+--- Makes a workspace answer the SQL of a heap; nil makes the heap answer by itself again.
 -- @tparam heap heap
 -- @tparam[opt] table host
 -- @usage query.set_host(heap, workspace)
@@ -51,7 +50,7 @@ end
 
 -- ---- running --------------------------------------------------------------------------------------
 
---- A text of SQL with everything put in that stands for something else, such as `1234&`.
+--- Expands the shorthands in a text of SQL, such as `1234&`.
 -- @tparam heap heap
 -- @tparam string text
 -- @tparam string method for messages
@@ -65,8 +64,7 @@ function M.expand(heap, text, method)
   return expanded
 end
 
---- The parameters of a query as a database takes them: one plain table gives them by name, anything else stands in
--- their order.
+--- The parameters of a query as a database takes them: by name from a single plain table, otherwise in order.
 -- @param ...
 -- @treturn table
 -- @usage db:run("select ? + 1", query.parameters(41))
@@ -92,8 +90,8 @@ local function prepared(heap, text, method)
   return host:database(heap), expanded
 end
 
---- What a condition that needs no SQL, or is slower in it, holds for, among all objects or the members of a list; nil
--- for any other.
+--- Answers a condition that needs no SQL, or is slower in it, for all objects or the members of a list; nil for any
+-- other condition.
 local function selected(heap, list, condition, method)
   local parsed = comparisons.parse(condition)
   if parsed and (list or not comparisons.is_lookup(parsed)) then
@@ -107,7 +105,7 @@ end
 -- @tparam heap heap
 -- @tparam string text
 -- @param ... parameters, in order or by name in one table
--- @treturn result|integer the rows, or how many rows a statement changed that gives none
+-- @treturn result|integer the rows, or the number of rows changed by a statement that returns none
 -- @usage print(query.run(heap, "select count(*) from obj where size > ?", 1000))
 function M.run(heap, text, ...)
   local db, expanded = prepared(heap, text, "sql")
@@ -118,7 +116,7 @@ function M.run(heap, text, ...)
   return result.of(rows, heap)
 end
 
---- The objects that a condition holds for, in the order of addresses.
+--- The objects that satisfy a condition, in address order.
 -- @tparam heap heap
 -- @tparam string condition what may follow `where` in `select address from obj where ...`
 -- @tparam string method for messages
@@ -133,7 +131,7 @@ function M.where(heap, condition, method)
   return db:ids(heap, "select address from obj where " .. expanded .. "\n")
 end
 
---- The members of a list that a condition holds for, in order.
+--- The members of a list that satisfy a condition, in order.
 -- @tparam list list
 -- @tparam string condition
 -- @tparam string method for messages

@@ -14,21 +14,21 @@ local units = require "dryad.text.units"
 local M = {}
 
 local PRINTED = 10000 -- rows at most
-local LEAST = 4 -- characters that a column of text is not narrowed below
+local LEAST = 4 -- characters: the narrowest column of text
 local NARROW_GAP = " "
 local NULL = "∘"
 
 local methods, meta = core.result.methods, core.result.meta
 
--- By result: the heap that its addresses are of.
+-- By result: the heap that its addresses belong to.
 local heap_of = setmetatable({}, { __mode = "k" })
 
--- By result: the function that tells how it is printed.
+-- By result: the function that returns its printing options.
 local shown_of = setmetatable({}, { __mode = "k" })
 
---- Tells a result how to print itself.
+--- Sets how a result prints.
 -- @tparam result r
--- @tparam function options_of gives `label`, `widths` and `names` as for @{grid}
+-- @tparam function options_of returns `label`, `widths` and `names` as for @{grid}
 -- @treturn result the same
 -- @usage result.show_as(r, function() return { label = 2 } end)
 function M.show_as(r, options_of)
@@ -49,7 +49,7 @@ function M.cell(r, i, c)
   return r[i][c]
 end
 
---- The position of a column of this name: the first one.
+--- The position of the first column with this name.
 -- @tparam result r or a table with `columns`
 -- @tparam string name
 -- @treturn integer|nil
@@ -77,13 +77,13 @@ end
 --- The objects whose addresses are in a column, in the order of the rows.
 -- @function result:objects
 -- @tparam[opt="address"] string|integer column its name or position
--- @treturn list without what is no address of an object
+-- @treturn list without values that are not the address of an object
 -- @usage print(heap:sql("select address from obj where size > 1e5"):objects():summarize())
 function methods.objects(r, column)
   check.self(r, "result", "objects")
   local index = check_column(r, "objects", column == nil and "address" or column)
   if not heap_of[r] then
-    check.fail("objects: this result was not asked of a heap")
+    check.fail("objects: this result does not come from a heap")
   end
   return core.result_list(r, index, heap_of[r])
 end
@@ -102,8 +102,8 @@ function methods.column(r, column)
   return values
 end
 
---- The rows as CSV (RFC 4180, but lines end with a newline alone), a line of column names first. NULL is an empty
--- field, an empty text a quoted one.
+--- The rows as CSV (RFC 4180, but lines end with a newline alone) with a header row. NULL is an empty field, an empty
+-- text a quoted one.
 -- @function result:csv
 -- @treturn string
 -- @usage io.write(heap:sql("select type, size from obj limit 10"):csv())
@@ -116,7 +116,7 @@ end
 
 -- ---- JSON -----------------------------------------------------------------------------------------
 
---- The names of the columns, each once: a second `type` is `type_2`.
+--- The names of the columns, made unique: a second `type` becomes `type_2`.
 local function unique_names(columns)
   local names, taken = {}, {}
   for i, column in ipairs(columns) do
@@ -170,7 +170,7 @@ local function cell_text(value, names)
   return format.printable(tostring(value))
 end
 
---- A column of a grid, which has its title first, then the text of each row; and what appends one.
+--- A column of a grid (its title, then the text of each row), and a function that appends a value.
 local function new_column(title, right, fixed_width)
   local column = { right = right, fixed = right or fixed_width ~= nil, width = fixed_width or 0 }
   local function add(text)
@@ -216,7 +216,7 @@ local function columns_of(r, options, rows)
   return columns
 end
 
---- Narrows columns to a line, and gives what is to stand between them: less than usual only where they need it.
+--- Narrows columns to fit a line, and returns the gap between them: a narrower one only if needed.
 local function fit(columns, width)
   local wanted = {}
   for c, column in ipairs(columns) do
@@ -256,8 +256,8 @@ end
 --- A result as text: names of columns, rows, and how many there are.
 -- @tparam result r or a table like one: `#r`, `r.columns`, `r[i][c]`
 -- @tparam[opt] table options `label`: the result's number, for a column of labels `#2.0`, `#2.1`; `width`: columns of
--- the terminal, without it nothing is cut; `widths`: `{column = width}`, which stay; `names`: `{address = name}`, shown
--- as `$name` where a column holds addresses; `colour`: whether there may be some
+-- the terminal, without it nothing is cut; `widths`: `{column = width}`, fixed; `names`: `{address = name}`, shown as
+-- `$name` in columns of addresses; `colour`: whether to use colours
 -- @treturn string without a newline at its end
 -- @usage print(result.grid(heap:sql "select * from obj limit 5", { label = 0, width = 80 }))
 function M.grid(r, options)
@@ -288,7 +288,7 @@ local function row_text(row, columns)
   return table.concat(lines, "\n")
 end
 
---- Tells a result of the heap that it was asked of, so that it can give objects, and its rows how they print.
+--- Links a result to its heap, so that it can return objects, and makes its rows print.
 -- @tparam result r
 -- @tparam heap heap
 -- @treturn result the same

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- SQL's tokens as SQLite reads them, and those that Dryad adds: `$name`, `#2.5` and `#2.type`.
+--- Splits SQL into tokens as SQLite does, and recognises those that Dryad adds: `$name`, `#2.5` and `#2.type`.
 -- @module dryad.sql.sql_lexer
 
 local M = {}
@@ -9,7 +9,7 @@ local WORD = "^[%w_$\x80-\xff]*"
 
 local CLOSING = { ["'"] = "'", ['"'] = '"', ["`"] = "`" }
 
---- The end of what a quote opens; a doubled quote stands for itself. The end of the text when it is not closed.
+--- The end of a quoted token, in which a doubled quote stands for itself; the end of the text if it is not closed.
 local function quoted(text, from)
   local quote, at = text:sub(from, from), from + 1
   while true do
@@ -56,13 +56,13 @@ function M.quoted_name(text, at)
   return (c == '"' or c == "`") and quoted(text, at) or nil
 end
 
---- The token that begins at a place: its kind and where it ends.
+--- The token that begins at a position: its kind and its end.
 -- Kinds are `blank`, `comment`, `string`, `name` (also a quoted one), `number`, `parameter` (`:name`, `@name`, `?1`),
 -- `dollar` (`$` and a name that may hold `.` and `:`), `reference` (`#` with what belongs to it) and `other`, one byte.
 -- @tparam string text
 -- @tparam integer at
 -- @treturn string kind
--- @treturn integer the token's last byte; what is not closed goes to the end of the text
+-- @treturn integer the token's last byte; a token that is not closed extends to the end of the text
 -- @usage local kind, last = require("dryad.sql.sql_lexer").token("select 1", 1)
 function M.token(text, at)
   local c, two = text:sub(at, at), text:sub(at, at + 1)
@@ -92,7 +92,7 @@ function M.token(text, at)
   return "other", at
 end
 
---- Whether a token ends where it does because the text does.
+--- Whether a token is unfinished: it ends only because the text does.
 local function is_cut(kind, token)
   local c = token:sub(1, 1)
   if kind == "comment" then
@@ -104,7 +104,7 @@ local function is_cut(kind, token)
   end
 end
 
---- Whether a text ends inside of a quote, a comment between `/*` and `*/`, or parentheses.
+--- Whether a text ends inside a quote, a comment between `/*` and `*/`, or parentheses.
 -- @tparam string text
 -- @treturn boolean
 -- @usage lexer.is_open("select (1,") --> true

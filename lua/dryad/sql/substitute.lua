@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
---- The shorthands of queries and commands, expanded: `ADDR&`, `ADDR^`, `0&`, `#2.5`, `#2.type` and `$name`.
+--- Expands the shorthands of queries and commands: `ADDR&`, `ADDR^`, `0&`, `#2.5`, `#2.type` and `$name`.
 --
--- Works on text alone. Inside of SQL's strings, quoted names and comments nothing is replaced. What is put in is a
--- number, a query in parentheses, a list of literals, or the text that a name stands for, as it is.
+-- Works on text alone, and replaces nothing inside SQL's strings, quoted names and comments. The replacement is a
+-- number, a query in parentheses, a list of literals, or the unchanged text of a name.
 -- @module dryad.sql.substitute
 -- @usage
 -- local scope = { name = function(name) return name == "big" and "size > 1e6" or nil end }
@@ -15,8 +15,8 @@ local results = require "dryad.sql.result"
 
 local M = {}
 
-local SHOWN = 40 -- bytes of a name's text that a message repeats at most
-local LISTED = 10 -- names that a message lists at most
+local SHOWN = 40 -- bytes of a name's text in a message, at most
+local LISTED = 10 -- names listed in a message, at most
 
 local function fail(token, message, ...)
   error(("%s: %s"):format(token, message:format(...)), 0)
@@ -27,7 +27,7 @@ end
 local LONGEST = 15 -- digits of a decimal number that SQLite reads exactly
 local CHUNK = 62 -- the power of two that a float is scaled by at a time
 
---- A float as digits where these are all of it, else as a whole number times or over powers of two: SQLite may read
+--- A float as digits if these are exact, otherwise as a whole number times or divided by powers of two: SQLite may read
 -- the digits nearest to a float as its neighbour.
 local function float(value)
   local text = repr.float(value)
@@ -44,7 +44,7 @@ local function float(value)
   return "(" .. table.concat(parts, " ") .. ")"
 end
 
---- A value as SQL, such that SQLite reads back the same.
+--- A value as SQL that SQLite reads back unchanged.
 -- @param value nil, a number or a text of any bytes
 -- @treturn string
 -- @usage substitute.literal("it's") --> 'it''s'
@@ -68,8 +68,8 @@ end
 
 -- ---- children and parents -----------------------------------------------------------------------
 
--- What a relation is read from. A column of the query around that is called as one of ref's would be taken for ref's
--- own: then ref's go by other names.
+-- The source of a relation. If the enclosing query has a column with the name of one of ref's, the name would mean
+-- ref's own; ref's columns are then renamed.
 local OWN = { from = "ref", parent = "parent", child = "child" }
 local RENAMED = {
   from = "(select parent as dryad_parent, child as dryad_child from ref)",
@@ -78,10 +78,10 @@ local RENAMED = {
 }
 local OF_REF = { parent = true, child = true, position = true, label = true }
 
--- Directly after `&` these begin its right side: then it is SQLite's own, of bits.
+-- If one of these follows `&` directly, it begins a right operand, and the `&` is SQLite's bitwise operator.
 local BEGINNINGS = { "^[%w_\"'`%[($#:@?~\x80-\xff]", "^[-+.]%d" }
 
---- The run of `&` and `^` at a place, without a last `&` that is SQLite's.
+--- The run of `&` and `^` at a position, without a last `&` that is SQLite's.
 local function relations_at(text, at)
   local run = text:match("^[&^]*", at)
   for _, beginning in ipairs(BEGINNINGS) do
@@ -113,7 +113,7 @@ end
 
 local UNSIGNED = "18446744073709551615"
 
---- A whole number as SQLite's signed one, or nil when the text is none of 64 bits.
+--- A whole number as a signed 64-bit one, as SQLite has it, or nil if it does not fit in 64 bits.
 local function address(text)
   local digits = text:match "^0[xX](%x+)$"
   if digits then
@@ -144,7 +144,7 @@ function readers.number(text, at, last)
   return bare, last, { text = number, top = tonumber(number) == 0 }
 end
 
---- The end of a name with all that qualifies, as `main.o.address`; and the last two of its parts.
+--- The end of a qualified name, such as `main.o.address`, and its last two parts.
 local function chain_end(text, at, last)
   local qualifier, column = nil, text:sub(at, last)
   while text:sub(last + 1, last + 1) == "." do
@@ -232,7 +232,7 @@ end
 
 -- ---- names --------------------------------------------------------------------------------------
 
---- The longest beginning of what follows a `$` that is a name, and what it stands for; nil when none is.
+--- The longest prefix of the text after a `$` that is a name, and what it stands for; nil if there is none.
 local function find_name(written, scope)
   local name = written
   while name and name ~= "" do
@@ -258,7 +258,7 @@ local function fail_unset(written, scope)
   fail("$" .. written, "no name '%s' is set%s", written, hint)
 end
 
---- Whether a text is one pair of parentheses with what is in it.
+--- Whether a text is a single pair of parentheses and its contents.
 local function is_parenthesised(text)
   local depth, at = 0, 1
   while at <= #text do
@@ -277,7 +277,7 @@ local function is_parenthesised(text)
   return false
 end
 
---- What stands for a name as an operand, or nil.
+--- The replacement of a name used as an operand, or nil.
 local function named_operand(stands_for)
   local text = stands_for:match "^%s*(.-)%s*$"
   local sign, digits = text:match "^(%-?)(%w+)$"
@@ -313,7 +313,7 @@ end
 
 -- ---- the whole text -----------------------------------------------------------------------------
 
---- Appends a text so that it does not run into what is before it: `1-` and `-5` are no comment.
+--- Appends a text without joining it to the text before: `1-` and `-5` must not become a comment.
 local function append(out, text)
   local before = out[#out]
   if before and before:sub(-1) == "-" and text:sub(1, 1) == "-" then
@@ -322,7 +322,7 @@ local function append(out, text)
   out[#out + 1] = text
 end
 
---- Expands all shorthands of a text. Raises a message that names the token where there is not what it names.
+--- Expands all shorthands in a text. Raises a message with the token if it names something that does not exist.
 -- @tparam string text
 -- @tparam table scope `{name = function(name) -> text, nil, or false to leave it, names = function() -> array of names,
 -- result = function(r) -> result, results = how many there are}`; without `name` every `$name` is left

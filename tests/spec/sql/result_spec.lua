@@ -161,10 +161,10 @@ describe("a result", function()
     assert.matches("column: column must be the name of a column, not nil", dumps.message(function() r:column() end))
   end)
 
-  it("has no objects when it was not asked of a heap", function()
+  it("has no objects when it does not come from a heap", function()
     local db = core.database()
     local r = db:run "select 1 as address"
-    assert.matches("objects: this result was not asked of a heap", dumps.message(function() r:objects() end))
+    assert.matches("objects: this result does not come from a heap", dumps.message(function() r:objects() end))
     db:close()
   end)
 
