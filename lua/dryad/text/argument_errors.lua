@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- What a user got wrong, said on the user's line: wrong arguments, a dot for a colon, an unknown name.
+--- Errors on the user's line: wrong arguments, a dot instead of a colon, an unknown name.
 -- @module dryad.text.argument_errors
 
 local core = require "dryad.core"
@@ -8,12 +8,12 @@ local format = require "dryad.text.format"
 
 local M = {}
 
-local SHOWN = 40 -- bytes of a text that a message repeats at most
+local SHOWN = 40 -- bytes of a text in a message, at most
 
---- Text of chunks by their name, for chunks that are neither files nor named by their own text.
+--- The text of chunks by name, for chunks that are neither files nor named by their own text.
 M.sources = {}
 
---- Raises an error that is blamed on the nearest line outside of Dryad.
+--- Raises an error at the nearest line outside of Dryad.
 -- @tparam string message a format
 -- @param ... as for string.format
 -- @usage check.fail("%s: no such file", path)
@@ -21,7 +21,7 @@ function M.fail(message, ...)
   core.raise(message:format(...))
 end
 
---- What a value is, for a message.
+--- The kind of a value, for a message.
 -- @param value
 -- @treturn string
 -- @usage check.kind(nil) --> "nil"
@@ -31,7 +31,7 @@ function M.kind(value)
   return type(name) == "string" and (name:gsub("^dryad%.", "")) or type(value)
 end
 
---- What was given in place of what was expected: a number or a short text itself, else its kind.
+--- A wrong value in a message: a number or a short text itself, otherwise its kind.
 local function given(value)
   if value == nil then
     return "nil"
@@ -43,12 +43,12 @@ local function given(value)
   return M.with_article(M.kind(value))
 end
 
---- Raises unless `ok`, naming the argument.
--- @param ok whether the argument will do
+--- Raises an error that names the argument, unless `ok`.
+-- @param ok whether the argument is valid
 -- @tparam string method
 -- @tparam string argument its name
 -- @tparam string expected what it should be
--- @param value what it is
+-- @param value its value
 -- @usage check.argument(type(name) == "string", "get_all", "type", "the name of a type", name)
 function M.argument(ok, method, argument, expected, value)
   if not ok then
@@ -72,7 +72,7 @@ local function line_of(text, wanted)
 end
 
 --- The text of the line that is running in the nearest function outside of Dryad. A tail call leaves no trace of
--- its line, so without such a function it is all that was given as a source.
+-- its line; without such a function, the text is all of the source.
 local function running_text()
   local where = core.where()
   if where == "" then
@@ -94,7 +94,7 @@ local function running_text()
   end
 end
 
---- Where the expression that ends at `last` begins: names, fields, calls and indexes.
+--- The start of the expression that ends at `last`: names, fields, calls and indexes.
 local function expression_start(line, last)
   local depth, at = 0, last
   while at > 0 do
@@ -114,7 +114,7 @@ local function expression_start(line, last)
   return 1
 end
 
---- How to write the call of a method that was called with a dot.
+--- The correct call of a method that was called with a dot.
 -- @tparam string method
 -- @treturn string
 -- @usage check.colon("close") --> "heap:close()"
@@ -136,15 +136,15 @@ function M.with_article(kind)
   return (kind:find "^[aeiou]" and "an " or "a ") .. kind
 end
 
---- Raises for a method whose self is of the wrong kind.
--- @tparam string kind of the self it needs
+--- Raises the error of a method whose self is of the wrong kind.
+-- @tparam string kind the expected kind
 -- @tparam string method
 -- @usage check.wrong_self("heap", "close")
 function M.wrong_self(kind, method)
   M.fail("%s is a method of %s: call it with a colon: %s", method, M.with_article(kind), M.colon(method))
 end
 
---- The self of a method; raises for another kind of value.
+--- The self of a method; raises an error for another kind of value.
 -- @param value
 -- @tparam string kind heap, object, list or summary
 -- @tparam string method
@@ -156,7 +156,7 @@ function M.self(value, kind, method)
   return value
 end
 
---- Raises unless a value is an object of this heap.
+--- Raises an error unless a value is an object of this heap.
 -- @param value
 -- @tparam heap heap
 -- @tparam string method
@@ -179,7 +179,7 @@ local function names_of(kind)
   return names
 end
 
---- Raises for a field or method that there is not.
+--- Raises the error of a field or method that does not exist.
 -- @tparam string kind heap, object, list or summary
 -- @param key
 -- @usage check.unknown_field("object", "childern")

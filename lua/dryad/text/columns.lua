@@ -6,14 +6,14 @@ local format = require "dryad.text.format"
 
 local M = {}
 
---- What stands between two columns.
+--- The gap between two columns.
 M.GAP = "  "
 
---- A text with spaces to a width.
+--- Pads a text with spaces to a width.
 -- @tparam string text
 -- @tparam integer width
--- @tparam[opt] boolean right whether the text is put to the right
--- @treturn string the text itself when it is wider
+-- @tparam[opt] boolean right whether to align the text to the right
+-- @treturn string the text itself if it is wider
 -- @usage columns.pad("12", 5, true) --> "   12"
 function M.pad(text, width, right)
   local space = (" "):rep(width - format.width(text))
@@ -21,10 +21,10 @@ function M.pad(text, width, right)
 end
 
 --- Narrows columns, the widest first, until a line of them fits.
--- @tparam {column,...} columns `{width =, fixed = (it stays as it is)}`, whose widths are set
+-- @tparam {column,...} columns `{width =, fixed = (never narrowed)}`; changes their widths
 -- @tparam integer width of the line
--- @tparam integer least characters that a column is not narrowed below
--- @treturn integer the width that the line then has, which is more where the columns cannot be narrowed so far
+-- @tparam integer least characters: the narrowest width of a column
+-- @treturn integer the resulting width of the line, larger than `width` if the columns cannot be narrowed enough
 -- @usage columns.fit({ { width = 50 }, { width = 10, fixed = true } }, 40, 12)
 function M.fit(columns, width, least)
   local total = #M.GAP * (#columns - 1)

@@ -1,12 +1,12 @@
 -- SPDX-License-Identifier: MIT
---- The words of commands: quoted texts, file names, statements, and lines for people.
+--- Parses the words of commands: quoted texts, file names, statements.
 -- @module dryad.text.command_line
 
 local check = require "dryad.text.argument_errors"
 
 local M = {}
 
---- Words of a line, at spaces; quotes keep spaces together.
+--- Splits a line into words at spaces, except inside quotes.
 -- @tparam string text
 -- @treturn {string,...}
 -- @usage command_line.split([[holders type="my type"]]) --> { "holders", "type=my type" }
@@ -40,7 +40,7 @@ function M.trim(text)
   return text:match "^%s*(.-)%s*$"
 end
 
---- A text without the pair of quotes around it, if there is one and no other quote of its kind inside.
+--- A text without the pair of quotes around it, if there is one and it contains no other quote of its kind.
 -- @tparam string text
 -- @treturn string
 -- @usage command_line.unquoted [["type = 'dict'"]] --> type = 'dict'
@@ -48,7 +48,8 @@ function M.unquoted(text)
   return text:match '^%s*"([^"]*)"%s*$' or text:match "^%s*'([^']*)'%s*$" or M.trim(text)
 end
 
---- The words that a command was given, without blanks around them; none are an empty text. Raises for what is no text.
+--- The words given to a command, without blanks around them; empty if there are none. Raises an error if they are not
+-- text.
 -- @tparam string method for messages
 -- @tparam string|number|nil text
 -- @treturn string
@@ -58,7 +59,7 @@ function M.given(method, text)
   return M.trim(tostring(text or ""))
 end
 
---- A file name as a shell would take it: `~/` is the home directory.
+--- A file name as a shell expands it: `~/` is the home directory.
 -- @tparam string name
 -- @treturn string
 -- @usage command_line.file_name "~/my.db"

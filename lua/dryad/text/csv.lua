@@ -19,11 +19,11 @@ local function field(value)
   return value
 end
 
---- A table as CSV, a line of names first. What is nil is an empty field and an empty text a quoted one; a row that is
--- a single nil is written as an empty text, since an empty line would be lost.
+--- A table as CSV with a header row. A nil is an empty field, an empty text a quoted one; a row that is a single nil is
+-- written as an empty text, since readers skip empty lines.
 -- @tparam {string,...} names of the columns
 -- @tparam integer count of rows
--- @tparam function cell gives the value in row i and column c
+-- @tparam function cell returns the value in row i and column c
 -- @treturn string
 -- @usage io.write(csv.text({ "n" }, 3, function(i) return i * i end))
 function M.text(names, count, cell)

@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
---- Near names: what somebody who mistyped a name may have meant.
+--- Suggests names for a mistyped one.
 -- @module dryad.text.did_you_mean
 
 local M = {}
 
---- Edit distance (Damerau's: a swap of neighbours counts once) of two texts, case ignored.
+--- The edit distance of two texts (Damerau: a swap of neighbours counts once), ignoring case.
 local function distance(a, b)
   a, b = a:lower(), b:lower()
   local before, previous = {}, {}
@@ -25,10 +25,10 @@ local function distance(a, b)
   return previous[#b]
 end
 
---- The names nearest to a word, nearest first: those a few typing errors away, or that contain it.
+--- The names nearest to a word, nearest first: those within a few typing errors, or that contain it.
 -- @tparam string word what was typed
--- @tparam {string,...} names what there is
--- @int[opt=3] limit how many to give at most
+-- @tparam {string,...} names the existing ones
+-- @int[opt=3] limit the most names to return
 -- @treturn {string,...}
 -- @usage require("dryad.text.did_you_mean").names("Thred", { "Thread", "dict" }) --> { "Thread" }
 function M.names(word, names, limit)
@@ -57,9 +57,9 @@ function M.names(word, names, limit)
   return result
 end
 
---- The same as the end of a message: `; did you mean 'Thread' or 'thread'?`, or nothing.
+--- The same as the end of a message: `; did you mean 'Thread' or 'thread'?`, or an empty text.
 -- @tparam string word what was typed
--- @tparam {string,...} names what there is
+-- @tparam {string,...} names the existing ones
 -- @treturn string
 -- @usage error("no type 'Thred'" .. require("dryad.text.did_you_mean").hint("Thred", heap.types))
 function M.hint(word, names)

@@ -7,7 +7,7 @@ local M = {}
 local DEEPEST = 4 -- tables within tables
 local WIDTH = 80
 
---- Text from a dump made safe for a terminal: control characters as escapes, bytes that are no UTF-8 too.
+--- Makes text from a dump safe for a terminal: escapes control characters and bytes that are not UTF-8.
 -- @tparam string text
 -- @treturn string on one line
 -- @usage print(format.printable "\27[31mred") --> \x1b[31mred
@@ -35,7 +35,7 @@ function M.printable_lines(text)
   return (text:gsub("[^\n\t]+", M.printable))
 end
 
---- Columns that a text takes on a terminal, as far as one character takes one.
+--- The columns that a text takes on a terminal, counting one for each character.
 -- @tparam string text
 -- @treturn integer
 -- @usage format.width "é" --> 1
@@ -43,7 +43,7 @@ function M.width(text)
   return utf8.len(text) or #text
 end
 
---- A text cut at its end to at most some columns.
+--- A text cut at its end to at most `width` columns.
 -- @tparam string text
 -- @tparam integer width from 1
 -- @treturn string
@@ -72,7 +72,7 @@ local function quoted(text)
   return M.printable((("%q"):format(text):gsub("\\\n", "\\n")))
 end
 
---- A value on one line: text quoted, everything else as tostring has it.
+--- A value on one line: text quoted, everything else by tostring.
 -- @param value
 -- @treturn string
 -- @usage print(format.value("a\nb"))
@@ -136,8 +136,7 @@ local function lay_out(value, depth, outer)
   return "{" .. indent .. table.concat(items, "," .. indent) .. "\n" .. ("  "):rep(depth) .. "}"
 end
 
---- A value as pretty text: tables with sorted keys, on several lines where one is too short; Dryad's types as
--- they print.
+--- A value as pretty text: tables with sorted keys, on several lines if one is too short; Dryad's types as they print.
 -- @param value
 -- @treturn string
 -- @usage print(format.pretty { 1, 2, name = "x" })

@@ -1,11 +1,10 @@
 -- SPDX-License-Identifier: MIT
 --- Findings as plain Lua tables, ready for JSON.
 --
--- Arrays have a metatable with `__jsontype = "array"`, so that an empty one can be told from an empty
--- object; objects one with `__jsonorder`, the names in the order to write them. Sizes are bytes,
--- percentages numbers. A type of its own says what it is made of by the metamethod `__json_value(value)`, which gives
--- a table and the names of its fields in order (none for an array). `dryad.None` stays, and is null. Strings
--- stay as they are: `core.json.encode` makes UTF-8 of them.
+-- Arrays have a metatable with `__jsontype = "array"`, which distinguishes an empty one from an empty object; objects
+-- have one with `__jsonorder`, the names in the order of writing. Sizes are bytes, percentages numbers. Other types
+-- have the metamethod `__json_value(value)`, which returns a table and the names of its fields in order (none for an
+-- array). `dryad.None` is kept, and becomes null. Strings are kept: `core.json.encode` converts them to UTF-8.
 -- @module dryad.text.json_value
 
 local core = require "dryad.core"
@@ -67,7 +66,7 @@ local function of_table(value)
   return result
 end
 
---- A finding as a plain table (or string, number, boolean, nil).
+--- Converts a finding to a plain table (or string, number, boolean, nil).
 -- @param value rows, a report, a list, a summary, an object, or any table of those
 -- @usage local text = core.json.encode(json_value(dryad.recipe("holders")(heap, { "Thread" })))
 function json_value(value)

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- Laying out prose: filled paragraphs, and names with what they mean, in at most 80 columns.
+--- Lays out prose: filled paragraphs, and names with their definitions, in at most 80 columns.
 -- @module dryad.text.layout
 
 local format = require "dryad.text.format"
@@ -43,7 +43,7 @@ function M.fill_words(words, width, indent, first)
   return table.concat(lines, "\n")
 end
 
---- The same for a plain text, whose line ends count as blanks.
+--- The same for a plain text, in which a line end counts as a blank.
 -- @tparam string text
 -- @tparam integer width
 -- @tparam[opt=""] string indent before each line
@@ -59,7 +59,7 @@ function M.fill(text, width, indent, first)
   return M.fill_words(words, width, indent, first)
 end
 
---- Names in a column, what each means in a second one; a name too wide for its column has a line of its own.
+--- Names in a column and their definitions in a second one; a name too wide for its column gets a line of its own.
 -- @tparam {table,...} rows `{name, text}`
 -- @tparam integer width
 -- @treturn {string,...} lines

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- Long output through the user's pager, where somebody sits at a terminal.
+--- Shows long output through the user's pager, on a terminal.
 -- @module dryad.text.pager
 
 local screen = require "dryad.text.screen"
@@ -13,7 +13,7 @@ local DEFAULT = "less -FRX"
 
 local has_signals, signals = pcall(require, "dryad.signals")
 
---- Whether a text takes more rows of the terminal than there are, long lines being wrapped.
+--- Whether a text takes more rows than the terminal has, with long lines wrapped.
 local function is_higher(text, rows, columns)
   local used = 0
   for line in text:gmatch("[^\n]*") do
@@ -26,8 +26,8 @@ local function is_higher(text, rows, columns)
   return false
 end
 
---- What PAGER says, or less. `LESS` gets options that suit, unless the user has chosen some. A pager that is not there
--- (status 127) has read nothing: cat then prints it all.
+--- The command in PAGER, or less. Sets suitable options in `LESS` unless the user has chosen some. If the pager does
+-- not exist (status 127), it has read nothing, and cat prints everything.
 local function command()
   local pager = os.getenv("PAGER") or ""
   if not pager:find("%S") then
@@ -42,7 +42,7 @@ local function pipe(text)
   process:close()
 end
 
---- Writes a text, through the pager when it is higher than the terminal.
+--- Writes a text, through the pager if it is higher than the terminal.
 -- @tparam string text without a newline at its end
 -- @usage require("dryad.text.pager").show(tostring(heap:summarize()))
 function M.show(text)

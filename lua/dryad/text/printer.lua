@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- Values as the prompt shows them.
+--- Formats values as the prompt shows them.
 -- @module dryad.text.printer
 
 local format = require "dryad.text.format"
@@ -16,7 +16,7 @@ local function painted(line)
   end, 1))
 end
 
---- Text with a little colour: object types, and the numbers before them. Only for a terminal.
+--- Colours object types, and the numbers before them. Only for a terminal.
 -- @tparam string text
 -- @treturn string
 -- @usage io.write(printer.paint(tostring(heap "Thread")), "\n")
@@ -27,7 +27,7 @@ function M.paint(text)
   return (text:gsub("[^\n]+", painted))
 end
 
---- A value as the prompt shows it: text quoted, unless it has several lines.
+--- A value as the prompt shows it: text is quoted unless it has several lines.
 -- @param value
 -- @treturn string
 -- @usage print(printer.text(heap:summarize()))

@@ -6,12 +6,12 @@ local screen = require "dryad.text.screen"
 
 local M = {}
 
---- Whether long work that says nothing of it shows its progress, and loading says what was loaded. The module does
--- neither on its own: a program whose terminal it is sets this.
+--- Whether long work shows its progress by default, and loading reports what it loaded. The module does neither by
+-- itself: a program that owns the terminal sets this.
 M.is_shown = false
 
 local PATIENCE = 1 -- seconds of work before the bar shows
-local INTERVAL = 0.1 -- seconds between two drawings
+local INTERVAL = 0.1 -- seconds between two updates
 local WIDTH = 30
 
 local started, stage_started, stage_now, drawn
@@ -28,9 +28,9 @@ local function seconds(n)
 end
 
 --- The text of the bar.
--- @tparam string stage what is being done
--- @tparam number done how much of it
--- @tparam number total 0 when unknown
+-- @tparam string stage the name of the work
+-- @tparam number done how much of it is done
+-- @tparam number total 0 if unknown
 -- @tparam number elapsed seconds since this stage began
 -- @tparam[opt] number columns how wide the terminal is
 -- @treturn string
@@ -50,11 +50,11 @@ function M.line(stage, done, total, elapsed, columns)
   return ("%s  %s %3d%%%s"):format(stage, bar, math.floor(share * 100), left)
 end
 
---- Tells how far the work is; draws when it is time to.
+--- Reports the progress of the work; updates the bar at intervals.
 -- @tparam string stage
 -- @tparam number done
--- @tparam number total 0 when unknown
--- @tparam[opt] string note how far, in words
+-- @tparam number total 0 if unknown
+-- @tparam[opt] string note the progress in words
 -- @usage dryad.load(path, { progress = require("dryad.text.progress").bar })
 function M.bar(stage, done, total, note)
   if not screen.is_terminal("stderr") then
@@ -75,7 +75,7 @@ function M.bar(stage, done, total, note)
   io.stderr:flush()
 end
 
---- The work is done: the bar goes away, and the next one waits its second again.
+--- Ends the work: erases the bar; the next one waits its second again.
 -- @usage require("dryad.text.progress").done()
 function M.done()
   if drawn then

@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
---- Findings as text for people. @{dryad.text.json_value} makes plain tables of them for JSON.
+--- Renders findings as text for people. @{dryad.text.json_value} converts them to plain tables for JSON.
 --
 -- **Rows** are an array of tables with `columns`, an array of `{field, kind, title}`: kind is `text`
 -- (the default), `count`, `bytes`, `percent` (a number from 0 to 100), `bar` (the same, with a bar),
--- `number`, `value` (text is quoted) or `object`; the title is the field's name where none is given.
--- `empty` says what it means that there are none. Objects and values are cut at 80 characters.
+-- `number`, `value` (text is quoted) or `object`; the title defaults to the field's name.
+-- `empty` is printed if there are no rows. Objects and values are cut at 80 characters.
 --
 -- A **report** is a table with any of `title`, `text` (one text or an array of lines), `rows` (rows, a
 -- list or a summary), `sections` (an array of reports) and `data` (a value for JSON alone).
@@ -25,8 +25,8 @@ local units = require "dryad.text.units"
 
 local M = {}
 
-local OBJECT = 80 -- characters of an object in a table at most
-local LEAST = 12 -- characters that a column of a table is not narrowed below
+local OBJECT = 80 -- characters of an object in a table, at most
+local LEAST = 12 -- characters: the narrowest column of a table
 local BAR = 12 -- columns of a full bar in a table
 
 -- ---- text ---------------------------------------------------------------------------------------
@@ -67,7 +67,7 @@ local function columns_of(rows)
     kind = kind or "text"
     columns[i] = { field = field, kind = kind, title = title or (field:gsub("_", " ")), fixed = FIXED[kind] }
     if not cell_text[kind] then
-      error(("column '%s' is of no known kind: '%s'"):format(field, kind), 0)
+      error(("column '%s' has an unknown kind: '%s'"):format(field, kind), 0)
     end
   end
   return columns
@@ -114,7 +114,7 @@ local function rows_text(rows, options)
   return table.concat(lines, "\n")
 end
 
---- A line folded at spaces; what follows is indented a little deeper than the line.
+--- Folds a line at spaces; continuation lines are indented a little deeper.
 local function fold(line, width)
   local indent = line:match "^ *"
   local lines, current = {}, nil
@@ -174,7 +174,7 @@ local function report_text(report, options)
   return table.concat(parts, "\n\n")
 end
 
---- What a recipe returned, as text.
+--- Renders the value that a recipe returned.
 -- @param value rows, a report, or anything that tostring shows
 -- @tparam[opt] table options `{width = columns of the terminal, colour = boolean}`; without width nothing is cut
 -- @treturn string without a newline at its end

@@ -45,7 +45,7 @@ local function quote(text, body)
   return mark .. body .. mark
 end
 
---- Bytes, quoted: what is not printable ASCII as an escape.
+--- Bytes, quoted, with escapes for all but printable ASCII.
 -- @tparam string text
 -- @treturn string
 -- @usage repr.bytes("it's") --> "it's" in double quotes
@@ -53,9 +53,9 @@ function M.bytes(text)
   return quote(text, (text:gsub("[%c\\\127-\255]", escape_byte)))
 end
 
---- Text, quoted: what is not printable as an escape.
--- @tparam string text UTF-8, with lone surrogates as three bytes; bytes that are none are shown as escapes
--- @tparam[opt] boolean ascii all but ASCII as escapes, as Python 2 does
+--- Text, quoted, with escapes for what is not printable.
+-- @tparam string text UTF-8, with lone surrogates as three bytes; invalid bytes are shown as escapes
+-- @tparam[opt] boolean ascii escape all but ASCII, as Python 2 does
 -- @treturn string
 -- @usage repr.text("Grüße") --> 'Grüße'
 function M.text(text, ascii)
@@ -72,7 +72,7 @@ function M.text(text, ascii)
   return quote(text, body)
 end
 
---- A float with the fewest digits that read back as the same.
+--- A float with the fewest digits that read back unchanged.
 -- @tparam number number
 -- @treturn string
 -- @usage repr.float(0.1) --> 0.1

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
---- What the output goes to: whether it is a terminal, how large that is, and whether it shows colours.
--- Outside of the dryad program nothing is taken for a terminal.
+--- The terminal: whether output goes to one, its size, and whether it shows colours. Outside of the dryad program,
+-- nothing counts as a terminal.
 -- @module dryad.text.screen
 
 local M = {}
@@ -16,7 +16,7 @@ function M.is_terminal(stream)
 end
 
 --- Rows and columns of the terminal.
--- @treturn integer|nil rows, nil when there is no terminal
+-- @treturn integer|nil rows; nil if there is no terminal
 -- @treturn integer|nil columns
 -- @usage local rows = require("dryad.text.screen").size() or 100
 function M.size()
@@ -25,7 +25,7 @@ function M.size()
   end
 end
 
---- Whether text for a stream may be coloured: on a terminal that can, unless NO_COLOR is set.
+--- Whether text for a stream may be coloured: on a capable terminal, unless NO_COLOR is set.
 -- @tparam string stream "stdout" or "stderr"
 -- @treturn boolean
 -- @usage local title = require("dryad.text.screen").colours("stdout") and "\27[1mtitle\27[0m" or "title"
@@ -36,7 +36,7 @@ end
 
 local STYLES = { bold = "1", dim = "2", red = "31", green = "32", yellow = "33", blue = "34", cyan = "36" }
 
---- Text in a style, where the stream shows colours; else the text itself.
+--- Text in a style if the stream shows colours, otherwise the text itself.
 -- @tparam string style bold, dim, red, green, yellow, blue or cyan
 -- @tparam string text
 -- @tparam[opt="stdout"] string stream

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- The first rows by some field.
+--- The first rows of a table by a field.
 -- @module dryad.text.top
 
 --- Sorts an array of tables by a field, largest first (equal ones stay in their order), and drops all
@@ -7,7 +7,7 @@
 -- @function top
 -- @tparam table rows changed in place
 -- @tparam string field a number in each row
--- @int[opt] count how many to keep; all by default
+-- @int[opt] count how many to keep; default: all
 -- @treturn table the same rows
 -- @usage return require("dryad.text.top")(rows, "size", 10)
 local function top(rows, field, count)

@@ -21,7 +21,7 @@ function M.bytes(n)
   return unit == 0 and ("%.0fB"):format(n) or ("%.1f%s"):format(n, BINARY[unit])
 end
 
---- A whole number with thousands apart: `2,000`.
+--- A whole number with separators of thousands: `2,000`.
 -- @tparam number n
 -- @treturn string
 -- @usage print(require("dryad.text.units").count(#heap))
@@ -34,7 +34,7 @@ function M.count(n)
   return sign .. digits
 end
 
---- A number with what it counts.
+--- A number with the name of what it counts.
 -- @tparam integer n
 -- @tparam string what in the singular
 -- @treturn string
@@ -47,7 +47,7 @@ local POWERS = { [""] = 0, K = 1, M = 2, G = 3, T = 4, P = 5 }
 
 --- Bytes from a text: `300`, `50M`, `1.5G`, `64 KiB`; a unit is a power of 1024.
 -- @tparam string text
--- @treturn integer|nil bytes, or nil when the text is no size
+-- @treturn integer|nil bytes, or nil if the text is not a size
 -- @usage require("dryad.text.units").parse_size("1.5K") --> 1536
 function M.parse_size(text)
   local number, unit = text:match("^%s*(%d*%.?%d*)%s*(%a*)%s*$")
@@ -61,7 +61,7 @@ end
 
 --- A share from a text: `0.1` or `10%`.
 -- @tparam string text
--- @treturn number|nil above 0, at most 1; nil when the text is no such share
+-- @treturn number|nil above 0, at most 1; nil if the text is not such a share
 -- @usage require("dryad.text.units").parse_share("10%") --> 0.1
 function M.parse_share(text)
   local number, sign = text:match("^%s*(%d*%.?%d*)%s*(%%?)%s*$")

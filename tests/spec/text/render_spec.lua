@@ -70,7 +70,7 @@ describe("rows as text", function()
   it("refuse a kind that there is not", function()
     assert.has_error(function()
       render.text { columns = { { "a", "octets" } }, { a = 1 } }
-    end, "column 'a' is of no known kind: 'octets'")
+    end, "column 'a' has an unknown kind: 'octets'")
   end)
 
   it("measure characters, not bytes", function()
