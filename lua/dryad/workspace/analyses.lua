@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- Analyses of the current generation by the words of commands, as the methods of heaps do them.
+--- The analyses of heaps for the current generation, with the words of commands as arguments.
 -- @module dryad.workspace.analyses
 
 local command_line = require "dryad.text.command_line"
@@ -11,8 +11,8 @@ local why = require "dryad.analysis.why"
 local public = {}
 
 --- Why something is alive.
--- @tparam string|object|list what a text as `heap:why` takes it, which may have shorthands; or objects
--- @tparam[opt] integer n the number of ways
+-- @tparam string|object|list what a text as for `heap:why`, which may contain shorthands; or objects
+-- @tparam[opt] integer n the number of paths
 -- @treturn why
 -- @usage print(ws:why("#0.3 2"))
 function public:why(what, n)
@@ -20,7 +20,7 @@ function public:why(what, n)
   if type(what) == "string" then
     local named, wanted = why.parse(what)
     if named == "" then
-      error("why takes an address and a number of ways, or a type: why 140203053926864, why Thread", 0)
+      error("why takes an address and a number of paths, or a type: why 140203053926864, why Thread", 0)
     end
     what, n = command_line.trim(self:expand(named)), n or wanted
     if what:find "^%(" then
@@ -30,9 +30,9 @@ function public:why(what, n)
   return heap:why(what, n)
 end
 
---- What retains so much that it may be a leak.
+--- The leak suspects.
 -- @tparam[opt] string|number text a share of the heap, such as `0.05` or `5%`
--- @treturn table as `dryad.leak_suspects` gives
+-- @treturn table as from `dryad.leak_suspects`
 -- @usage print(ws:leaks("5%"))
 function public:leaks(text)
   text = command_line.given("leaks", text)
@@ -82,9 +82,9 @@ local function takes_heap(recipe)
   end
 end
 
---- Runs a recipe on the current generation; on all, where it compares dumps.
+--- Runs a recipe on the current generation, or on all if it compares dumps.
 -- @tparam string text its name and its words, in which shorthands are expanded
--- @return what the recipe gives; without a name the list of recipes
+-- @return what the recipe returns; without a name, the list of recipes
 -- @usage print(ws:run("holders type=Thread"))
 function public:run(text)
   local found = command_line.split(command_line.given("run", text))

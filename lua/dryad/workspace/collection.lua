@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- Garbage collection as memsee does it: marking by depth from the roots and what is pinned, then dropping the rest.
+--- Garbage collection as in memsee: marks by depth from the roots and pinned objects, then drops the rest.
 -- @module dryad.workspace.collection
 
 local core = require "dryad.core"
@@ -10,7 +10,7 @@ local units = require "dryad.text.units"
 
 local public = {}
 
-local TOLD = 20 -- depths that get a line of their own
+local TOLD = 20 -- depths reported on a line of their own
 local TYPES = 20 -- of what was deleted
 
 local function tally(heap)
@@ -18,14 +18,14 @@ local function tally(heap)
     heap.total_size)
 end
 
---- How many objects and references there are, and their bytes.
+--- The numbers of objects and references, and their bytes.
 -- @treturn string
 -- @usage print(ws:stats())
 function public:stats()
   return tally(self:need_heap())
 end
 
---- What went away, by type, most bytes first.
+--- The objects dropped, by type, most bytes first.
 local function gone(before, after)
   local rows = {
     columns = { { "type" }, { "count", "number", "deleted" }, { "size", "number", "bytes" } },
@@ -41,7 +41,7 @@ local function gone(before, after)
   return top(rows, "size", TYPES)
 end
 
---- Tells of each depth as it is done.
+--- Reports each depth when it is done.
 local function teller(report)
   local first, last, marked = nil, nil, 0
   local function depth_done(depth, count)
@@ -70,7 +70,7 @@ local function collect(self, restart)
   rest()
   report.complete, report.depth, report.deleted = done.complete, done.depth, done.objects_gone
   if not done.complete then
-    report:say(("Interrupted; continue_gc goes on at depth %d"):format(done.depth))
+    report:say(("Interrupted; continue_gc continues at depth %d"):format(done.depth))
     return report
   end
   report:say "Marking complete"
@@ -85,14 +85,14 @@ local function collect(self, restart)
 end
 
 --- Drops what neither roots nor pinned objects reach.
--- @treturn table `deleted`, `types` (what went away), `before`, `after`, `complete`
+-- @treturn table `deleted`, `types` (what was dropped), `before`, `after`, `complete`
 -- @usage print(ws:gc())
 function public:gc()
   return collect(self, true)
 end
 
---- Goes on with a garbage collection that was interrupted.
--- @treturn table as of `gc`
+--- Continues a garbage collection that was interrupted.
+-- @treturn table as from `gc`
 -- @usage print(ws:continue_gc())
 function public:continue_gc()
   return collect(self, false)

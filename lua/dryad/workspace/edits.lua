@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
---- Edits of a workspace: the changes of its heaps (@{dryad.heap.changes}) as its file has them.
+--- Edits of a workspace: the changes of its heaps (@{dryad.heap.changes}) as stored in its file.
 --
--- For each loaded generation `loaded[num].edits` are the edits as the file has them, `{kind=, bytes=, serial=}`. The
--- serial is that of the change in the heap; an edit that changed nothing has none, and one that failed, with all
--- after it, is `skipped`.
+-- For each loaded generation, `loaded[num].edits` are the edits in the file, `{kind=, bytes=, serial=}`. The serial is
+-- that of the change in the heap; an edit that changed nothing has none, and one that failed is `skipped`, with all
+-- after it.
 -- @module dryad.workspace.edits
 
 local changes = require "dryad.heap.changes"
@@ -17,7 +17,7 @@ local function last_serial(heap)
   return last and last.serial
 end
 
---- Makes edits again. One that fails is told, and those after it are left out.
+--- Repeats edits. One that fails is reported, and those after it are left out.
 -- @tparam integer num of the generation
 -- @tparam heap heap
 -- @tparam {table,...} edits `{kind=, bytes=}`
@@ -28,7 +28,7 @@ function internal:make_again(num, heap, edits)
     local before = last_serial(heap)
     local made, message = pcall(changes.make, heap, edit.bytes)
     if not made then
-      self:warn(("generation %d: edit %d (%s) cannot be made again: %s%s"):format(num, i, edit.kind, message,
+      self:warn(("generation %d: edit %d (%s) cannot be repeated: %s%s"):format(num, i, edit.kind, message,
         i < #edits and (("; %s after it left out"):format(units.quantity(#edits - i, "edit"))) or ""))
       for k = i, #edits do
         edits[k].skipped = true
@@ -41,8 +41,8 @@ function internal:make_again(num, heap, edits)
   return edits
 end
 
---- Where what a heap has and what is written down part: the place of the first edit to be written anew, and how many
--- changes of the heap are before it; nil when they agree.
+--- Where the changes of a heap and the edits in the file diverge: the position of the first edit to rewrite, and how
+-- many changes of the heap are before it; nil if they agree.
 local function parting(loaded)
   local made, edits, same = changes.of(loaded.heap, false), loaded.edits, 0
   local from = 1
@@ -63,7 +63,7 @@ local function parting(loaded)
   return from, same
 end
 
---- The same with the changes from there.
+--- The same, with the changes from there on.
 local function difference(loaded)
   local from, same = parting(loaded)
   if not from then
@@ -77,8 +77,8 @@ local function is_loaded(loaded)
   return loaded.heap:is_open()
 end
 
---- Writes what these generations have beyond the file, in one transaction; gives what that was. Nil: another process
--- came first.
+--- Writes the changes of these generations that are not in the file yet, in one transaction, and returns them; nil if
+-- another process wrote first.
 local function write_differences(self, changed)
   return self.store:transaction(function()
     if self.store:changed() then
@@ -100,7 +100,7 @@ local function write_differences(self, changed)
   end)
 end
 
---- Notes that a generation's edits in the file are others from a place on.
+--- Records that a generation's edits in the file differ from a position on.
 local function note(edits, from, made)
   table.move(made, 1, math.max(#made, #edits), from, edits)
   for i = #edits, from + #made, -1 do
@@ -115,12 +115,12 @@ local function write(self, changed)
     written = write_differences(self, changed)
     self.is_stale = not written
   until written
-  for _, part in ipairs(written) do -- only now they are in the file for sure
+  for _, part in ipairs(written) do -- only now they are certainly in the file
     note(part.loaded.edits, part.from, part.changes)
   end
 end
 
---- The changed generations, and a text that differs whenever what is changed in them does.
+--- The changed generations, and a text that identifies their changes.
 local function unwritten(self)
   local changed, state = {}, {}
   for num, loaded in pairs(self.loaded) do
@@ -133,9 +133,9 @@ local function unwritten(self)
   return changed, table.concat(state, ", ")
 end
 
---- Writes down what was changed since the last time, by whatever means. Where the file cannot be written, that is told
--- once for each change, and tried again every time.
--- @tparam[opt] boolean insist tells it again
+--- Saves all changes since the last call. If the file cannot be written, reports it once for each change, and tries
+-- again at every call.
+-- @tparam[opt] boolean insist reports it again
 -- @usage workspace:keep()
 function internal:keep(insist)
   local changed, state = unwritten(self)
@@ -146,11 +146,11 @@ function internal:keep(insist)
   local is_told = self.untold == state
   self.untold = not kept and state or nil
   if not kept and (insist or not is_told) then
-    error(message .. "; what was changed in heaps is not in the file", 0)
+    error(message .. "; changes of heaps were not saved", 0)
   end
 end
 
---- Brings a heap to the edits that the file has now; what was changed here and is not written down goes on top.
+--- Applies the edits that the file has now to a heap; repeats unsaved changes on top.
 local function follow(self, num, loaded)
   local edits = self.store:edits(num)
   local common = 0
@@ -178,7 +178,7 @@ local function follow(self, num, loaded)
   self:make_again(num, loaded.heap, own or {})
 end
 
---- Takes over what another process wrote: names, generations and edits.
+--- Applies what another process wrote: names, generations and edits.
 -- @usage workspace:refresh()
 function internal:refresh()
   if self.store:changed() or self.is_stale then
@@ -187,7 +187,7 @@ function internal:refresh()
 end
 
 --- Reads names, generations and edits again.
--- @treturn integer|nil the generation that the file calls the current one
+-- @treturn integer|nil the current generation in the file
 -- @usage workspace:reload()
 function internal:reload()
   self.is_stale = false
@@ -201,7 +201,7 @@ function internal:reload()
   return current
 end
 
---- Takes back the last change of the current generation.
+--- Undoes the last change of the current generation.
 -- @treturn string what was undone, in words
 -- @usage print(ws:undo())
 function public:undo()

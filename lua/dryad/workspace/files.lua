@@ -22,14 +22,14 @@ end
 
 -- ---- its own --------------------------------------------------------------------------------------
 
---- Makes a new file. What is only in memory so far goes along; a workspace that has a file stays as it is there.
--- @tparam string text the name of a file that is not there yet
+--- Makes a new file. A workspace in memory moves into it; one with a file of its own stays there.
+-- @tparam string text the name of a file that does not exist yet
 -- @treturn string
 -- @usage ws:create("my.db")
 function public:create(text)
   local path = file_words("create", text)
   if stores.is_there(path) then
-    error(("%s is there already; open %s opens it"):format(path, text), 0)
+    error(("%s already exists; open %s opens it"):format(path, text), 0)
   end
   local store = stores.create(path, self.options)
   if self.store.path then
@@ -54,7 +54,7 @@ end
 
 --- Opens a file: a workspace, or a database that memsee wrote.
 -- @tparam string text its name
--- @treturn string|table what generations there are
+-- @treturn string|table the list of generations
 -- @usage print(ws:open("my.db"))
 function public:open(text)
   local path = file_words("open", text)
@@ -80,7 +80,7 @@ local function backup_path(self)
   return self.store.path and self.store.path .. ".bak"
 end
 
---- Copies the workspace, to come back to: its file to FILE.bak, one in memory in memory.
+--- Copies the workspace for `restore`: its file to FILE.bak, one in memory in memory.
 -- @treturn string
 -- @usage print(ws:backup())
 function public:backup()
@@ -93,7 +93,7 @@ function public:backup()
   end
   local facts = core.file_facts(path)
   local replaced = facts and facts.is_database or false
-  -- A name of its own: what %p would be in it was settled when the workspace was made.
+  -- The name is literal: any %p was expanded when the workspace was made.
   local sink <close> = core.sink(path, { plain = true, literal = true, force = replaced, force_name = "removing it" })
   local copy = core.database(sink:database())
   local ok, message = pcall(self.store.db.copy_to, self.store.db, copy)
@@ -102,14 +102,14 @@ function public:backup()
     error(message, 0)
   end
   sink:finish()
-  return ("backed up to %s%s"):format(format.printable(path), replaced and ", in place of the backup before" or "")
+  return ("backed up to %s%s"):format(format.printable(path), replaced and ", replacing the last backup" or "")
 end
 
---- Brings back what was backed up; heaps follow.
+--- Restores the backup; heaps follow.
 -- @treturn string
 -- @usage print(ws:restore())
 function public:restore()
-  self:keep() -- what is new here would else be made again on what comes back
+  self:keep() -- unsaved changes would otherwise be repeated on the restored heaps
   local path = backup_path(self)
   if path and not stores.is_there(path) or not path and not self.copy then
     error("there is no backup" .. (path and ": no file " .. path or ""), 0)
@@ -167,7 +167,7 @@ local function export_all(self)
   end
 end
 
---- The file, and whether one that is there is to be replaced, in the words of `export`.
+--- Parses the words of `export`: the file, and whether to replace an existing one.
 local function export_words(text)
   local name = type(text) == "string" and text:match "^(.*%S)%s+force%s*$"
   return file_words("export", name or text), name ~= nil
@@ -176,7 +176,7 @@ end
 local function fill(self, path)
   self.store:run("attach ? as exported", path)
   local ok, message = pcall(function()
-    self.store:run "pragma exported.journal_mode = memory" -- there can be no file beside it
+    self.store:run "pragma exported.journal_mode = memory" -- no journal can be made beside it
     self.store:transaction(export_all, self)
   end)
   self.store:run "detach exported"
@@ -186,8 +186,8 @@ local function fill(self, path)
 end
 
 --- Writes all generations as plain tables into a new SQLite file, as memsee has them.
--- @tparam string text the words `FILE [force]`; or with options the name alone. With force a file that is there is
--- replaced. %p, %t and %h in the name are the process, the time and the host.
+-- @tparam string text the words `FILE [force]`; or with options the name alone. `force` replaces an existing file. %p,
+-- %t and %h in the name stand for the process id, the time and the host.
 -- @tparam[opt] table options `{force = true}`
 -- @treturn string
 -- @usage print(ws:export("tables.db"))

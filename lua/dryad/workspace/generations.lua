@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- Generations of a workspace: each dump that was read is the next one.
+--- Generations of a workspace: each dump read becomes the next one.
 -- @module dryad.workspace.generations
 
 local check = require "dryad.text.argument_errors"
@@ -16,7 +16,7 @@ local public, internal = {}, {}
 
 -- ---- what there is --------------------------------------------------------------------------------
 
---- Reads again which generations there are.
+--- Reads the list of generations again.
 -- @usage workspace:reload_generations()
 function internal:reload_generations()
   local generations, current = self.store:generations()
@@ -30,7 +30,7 @@ function internal:reload_generations()
   return current
 end
 
---- Lets go of a generation's heap.
+--- Releases a generation's heap.
 -- @tparam integer num
 -- @usage workspace:forget(1)
 function internal:forget(num)
@@ -45,7 +45,7 @@ function internal:forget(num)
   end
 end
 
---- The row of a generation; raises for one that there is not.
+--- The row of a generation; raises an error if it does not exist.
 -- @tparam integer num
 -- @treturn table
 -- @usage print(workspace:generation(1).path)
@@ -70,12 +70,12 @@ local function bytes(size)
   return units.quantity(size, "byte")
 end
 
---- Raises unless the file of a generation is the one that was read.
+--- Raises an error unless the file of a generation is the one that was read.
 local function check_file(num, row)
   if not row.path then
     error(("generation %d has neither a dump nor tables of its own; gen %d from FILE gives it one"):format(num, num), 0)
   elseif not row.hash then
-    error(("generation %d came from %s, which cannot be read again; gen %d from FILE takes it from a file"):format(num,
+    error(("generation %d came from %s, which cannot be read again; gen %d from FILE reads it from a file"):format(num,
       row.path == "-" and "standard input" or format.printable(row.path), num), 0)
   end
   local name = format.printable(row.path)
@@ -86,12 +86,12 @@ local function check_file(num, row)
   elseif facts.size ~= row.size or facts.hash ~= row.hash then
     local how = facts.size and facts.size ~= row.size and ("had %s, has %s"):format(bytes(row.size), bytes(facts.size))
       or "other contents"
-    error(("generation %d: %s changed since it was read (%s); gen %d from '%s' takes it as it is now, read '%s' makes "
+    error(("generation %d: %s changed since it was read (%s); gen %d from '%s' reads it as it is now, read '%s' makes "
       .. "it a new generation"):format(num, name, how, num, name, name), 0)
   end
 end
 
---- Options of `dryad.load` with those that the workspace has for each of its dumps.
+--- Adds the workspace's options for all of its dumps to options of `dryad.load`.
 -- @tparam table options
 -- @treturn table the same
 -- @usage loading.read(path, workspace:loading { collapse = false })
@@ -115,7 +115,7 @@ local function load_generation(self, num)
   return (loading.read(row.path, self:loading { collapse = row.raw ~= 1, python = python }))
 end
 
---- The heap of a generation, loaded where it is not yet.
+--- The heap of a generation, loaded if necessary.
 -- @tparam integer num
 -- @treturn heap
 -- @usage print(#workspace:heap_of(1))
@@ -130,21 +130,21 @@ function internal:heap_of(num)
   return loaded.heap
 end
 
---- The current heap; raises where there is none.
+--- The current heap; raises an error if there is none.
 -- @treturn heap
 -- @usage print(#workspace:need_heap())
 function internal:need_heap()
   if self.current then
     return self:heap_of(self.current)
   elseif #self.generations > 0 then
-    error("no generation is current: gen N makes one", 0)
+    error("no generation is current; gen N selects one", 0)
   end
   error('no heap is loaded: read FILE, or heap = dryad.load("FILE")', 0)
 end
 
 --- Loads the generations whose tables a text of SQL names: `obj2`, `ref2` and so on.
 -- @tparam string sql
--- @treturn boolean whether it names `obj` or `ref`, which are the current one's
+-- @treturn boolean whether it names `obj` or `ref`, the tables of the current one
 -- @usage workspace:need_numbered("select count(*) from obj2")
 function internal:need_numbered(sql)
   local outside_strings, of_current = sql:gsub("'[^']*'", "''"), false
@@ -161,7 +161,7 @@ function internal:need_numbered(sql)
   return of_current
 end
 
---- Loads whatever a text of SQL names; raises when it names the current generation and there is none.
+--- Loads whatever a text of SQL names; raises an error if it names the current generation and there is none.
 -- @tparam string sql
 -- @usage workspace:need_tables("select count(*) from obj")
 function internal:need_tables(sql)
@@ -172,8 +172,8 @@ end
 
 -- ---- reading --------------------------------------------------------------------------------------
 
---- What is written down of where a heap came from, and of what is in it. `facts` are those of its file, as
--- `core.file_facts` gives them; without a hash it was no file that can be read again.
+--- The row that records where a heap came from and what it contains. `facts` are those of its file, from
+-- `core.file_facts`; without a hash, the source cannot be read again.
 local function row_of(heap, facts, raw)
   return {
     path = facts.hash and facts.path or heap.file, size = facts.size, mtime = facts.mtime, hash = facts.hash, raw = raw,
@@ -196,7 +196,7 @@ function internal:add(heap, facts, raw)
   return num
 end
 
---- Takes in a heap that was loaded without the workspace, as the next generation; one of its own becomes current.
+--- Adds a heap that was loaded without the workspace as the next generation; a heap of the workspace becomes current.
 -- @tparam heap heap
 -- @treturn integer the number of its generation
 -- @usage ws:adopt(dryad.load("app.dump"))
@@ -211,7 +211,7 @@ function public:adopt(heap)
   return self:add(heap, core.file_facts(heap.file) or {}, heap.report.collapsed == 0 and 1 or 0)
 end
 
---- The file, and whether it is to be read raw, in the words of `read`.
+--- Parses the words of `read`: the file, and whether to read it raw.
 local function read_words(text)
   local whole = command_line.unquoted(text)
   if core.file_facts(command_line.file_name(whole)) then
@@ -248,7 +248,7 @@ function public:read(source, options)
   local started = core.clock()
   local path = type(source) == "string" and command_line.file_name(source) or source
   local facts = type(path) == "string" and path ~= "-" and core.file_facts(path) or {}
-  local load = options and loading.load or loading.read -- with options it tells what dryad.load tells
+  local load = options and loading.load or loading.read -- with options it prints the report of dryad.load
   options = options or {}
   local heap, problem = load(path, self:loading {
     threads = options.threads, collapse = not raw, strict = options.strict, python = options.python,
@@ -295,7 +295,7 @@ local function listing(self)
   }
 end
 
---- Takes a generation from another file, or from its own as that is now.
+--- Reads a generation from another file, or from its own as it is now.
 local function take_from(self, num, file)
   local row = self:generation(num)
   local path = command_line.file_name(file)
@@ -307,7 +307,7 @@ local function take_from(self, num, file)
   return problem
 end
 
---- Tells what generations there are, or makes another one the current one.
+--- Lists the generations, or makes another one current.
 -- @tparam[opt] string|integer text a number, `none`, or `N from FILE`
 -- @treturn string|table
 -- @usage print(ws:gen()); ws:gen(1)

@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
---- Databases that memsee wrote: each generation is read as a raw dump out of its tables.
+--- Databases that memsee wrote: reads each generation from its tables as a raw dump.
 --
--- memsee keeps the objects of generation N in `objN` and the references in `refN`, or in `obj` and `ref` where it is
--- the current one. A row 0, and references from 0, name the objects that nothing else refers to, and those that were
--- pinned: they become the roots.
+-- memsee keeps the objects of generation N in `objN` and the references in `refN`, or in `obj` and `ref` if it is the
+-- current one. References from row 0 lead to the objects that nothing else refers to and to the pinned ones: they
+-- become the roots.
 -- @module dryad.workspace.memsee
 
 local core = require "dryad.core"
@@ -21,7 +21,7 @@ function M.is_written_by(store)
   return generations.num and generations.current and names.name and names.value and true or false
 end
 
---- What the tables of a generation are called beyond `obj` and `ref`; nil where it has none in the file.
+--- The suffix of a generation's tables after `obj` and `ref`; nil if it has none in the file.
 -- @tparam table store
 -- @tparam integer num
 -- @treturn string|nil "" or the number
@@ -34,7 +34,7 @@ function M.suffix(store, num)
   return current == num and store:columns("obj").address and "" or nil
 end
 
---- Whether a database has objects of memsee's in tables.
+--- Whether a database has tables of objects from memsee.
 -- @tparam table store
 -- @treturn boolean
 -- @usage if memsee.has_tables(store) then print "its generations need no dumps" end
@@ -50,10 +50,10 @@ local function rename(store, from, to)
   end
 end
 
---- Names tables as memsee wants them: the current generation's are `obj` and `ref`. Within a transaction.
+--- Renames tables as memsee expects: the current generation's are `obj` and `ref`. Call within a transaction.
 -- @tparam table store
 -- @tparam integer|nil before the current generation until now
--- @tparam integer|nil after the one from now on
+-- @tparam integer|nil after the new one
 -- @usage memsee.rename_tables(store, 1, 2)
 function M.rename_tables(store, before, after)
   if before and before ~= after then
@@ -69,7 +69,7 @@ local function member(name, sql)
 end
 
 local TEXT = "json_quote(case when typeof(%s) = 'blob' then cast(%s as text) else %s end)"
--- The column was declared as text, so numbers in it have become text; in these types they are numbers.
+-- The column was declared as text, so numbers in it became text; for these types they are numbers again.
 local NUMBER = "case when type in ('int', 'long', 'float') and typeof(value) = 'text' and json_valid(value) "
   .. "and json_type(value) in ('integer', 'real') then value else %s end"
 
@@ -77,7 +77,7 @@ local function text(name)
   return (TEXT:gsub("%%s", name))
 end
 
--- Addresses, and lines of a dump without the references.
+-- Addresses, and lines of a dump without their references.
 local OBJECTS = "select address, '{\"address\":' || address || "
   .. table.concat({
     member("type", text "type"), member("name", text "name"), member("value", NUMBER:format(text "value")),
@@ -91,7 +91,7 @@ select parent, json_group_array(child) from (
       where typeof(parent) = 'integer' and typeof(child) = 'integer' and parent <> 0 order by parent, rowid)
   group by parent order by parent]]
 
---- JSON in which the characters that Latin-1 has are escapes: bytes of Python are dumped so.
+--- JSON with escapes for the characters of Latin-1, as dumps have the bytes of Python.
 local function escaped(json)
   if not json:find "[\xC2\xC3]" then
     return json
@@ -101,7 +101,7 @@ local function escaped(json)
   end))
 end
 
---- A source for the loader: the lines of a dump, made of both tables, each read in the order of addresses.
+--- A source for the loader: the lines of a dump, merged from both tables, each read in address order.
 local function lines(store, suffix)
   local objects, references = store.db:rows(OBJECTS:format(suffix)), store.db:rows(REFERENCES:format(suffix))
   local parent, children = references()
@@ -128,16 +128,16 @@ end
 local function roots(store, suffix, heap)
   local addresses = {}
   for child in store.db:rows(("select child from main.ref%s where parent = 0"):format(suffix)) do
-    -- A later memsee has its row 0 as a child too; and what was deleted stays in ref.
+    -- A later memsee also lists its row 0 as a child; and deleted objects remain in ref.
     addresses[#addresses + 1] = math.type(child) == "integer" and heap[child] and child or nil
   end
   return core.list_of(heap, addresses)
 end
 
---- What memsee's gc had marked: another may go on with it.
+--- The marks of memsee's gc, with which another gc can continue.
 local function give_marks(store, suffix, heap)
   if not store:columns("obj" .. suffix).mark then
-    return -- as memsee was at first
+    return -- an early memsee
   end
   local addresses, marks = {}, {}
   local rows = store.db:rows(("select address, mark from main.obj%s where typeof(address) = 'integer' and "
@@ -150,7 +150,7 @@ local function give_marks(store, suffix, heap)
   end
 end
 
---- Loads a generation out of memsee's tables.
+--- Loads a generation from memsee's tables.
 -- @tparam table store
 -- @tparam integer num
 -- @tparam string suffix of its tables

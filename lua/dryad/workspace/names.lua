@@ -10,11 +10,11 @@ local public, internal = {}, {}
 
 local function check_name(name)
   if type(name) ~= "string" or not name:find "^[%w_.:]+$" then
-    error(("a name has letters, digits and the characters _ . : only, not '%s'"):format(tostring(name)), 0)
+    error(("a name has only letters, digits and the characters _ . :, not '%s'"):format(tostring(name)), 0)
   end
 end
 
---- Sets a name, as the text is.
+--- Gives a name to a text, without expanding it.
 -- @tparam string name
 -- @tparam string|nil text nil: forgets the name
 -- @usage workspace:set_name("cache", "140203053926864")
@@ -34,7 +34,7 @@ local function sorted_names(self)
   return names
 end
 
---- What shorthands mean here, as @{dryad.sql.substitute} takes it.
+--- The meaning of shorthands here, for @{dryad.sql.substitute}.
 -- @treturn table
 -- @usage substitute.expand("$big", workspace:scope())
 function internal:scope()
@@ -60,7 +60,7 @@ function internal:expand(text)
   return substitute.expand(text, self:scope())
 end
 
---- Sets a name to a text, which is expanded now; or tells all names.
+--- Gives a name to a text, expanded now; or lists all names.
 -- @tparam[opt] string text `NAME TEXT`
 -- @treturn table|nil the names
 -- @usage ws:set("cache #0.3"); print(ws:set())

@@ -15,7 +15,7 @@ local public, internal = {}, {}
 
 -- ---- running --------------------------------------------------------------------------------------
 
---- Runs a statement that is expanded already.
+--- Runs a statement that is already expanded.
 -- @tparam string sql
 -- @tparam[opt] table parameters
 -- @tparam[opt] boolean trusted
@@ -30,7 +30,7 @@ function internal:run_sql(sql, parameters, trusted)
   return rows, changes
 end
 
---- Gives a result the next number, from 0, by which commands refer to it.
+--- Assigns a result the next number, from 0, by which commands refer to it.
 -- @tparam result rows
 -- @treturn result the same
 -- @usage workspace:number(workspace:run_sql("select * from obj"))
@@ -55,7 +55,7 @@ local function ask(self, word, text, ...)
   return self:number((self:run_sql(self:expand(command_line.statement(word, text)), query.parameters(...))))
 end
 
---- Asks a query.
+--- Runs a query.
 -- @tparam string text with `select` or without
 -- @param ... parameters, in order or by name in one table
 -- @treturn result
@@ -64,7 +64,7 @@ function public:select(text, ...)
   return ask(self, "select", text, ...)
 end
 
---- Asks a query that begins with `with`.
+--- Runs a query that begins with `with`.
 -- @tparam string text with `with` or without
 -- @param ... parameters
 -- @treturn result
@@ -73,7 +73,7 @@ function public:with(text, ...)
   return ask(self, "with", text, ...)
 end
 
---- Tells how SQLite would answer a query.
+--- Shows how SQLite would run a query.
 -- @tparam string text with `explain` or without, such as `query plan select ...`
 -- @param ... parameters
 -- @treturn result
@@ -88,7 +88,7 @@ local function change(self, word, done, text, ...)
   check.argument(type(text) == "string", word, "statement", "a text", text)
   local rows, changes = self:run_sql(self:expand(command_line.statement(word, text)), query.parameters(...))
   if #changes == 0 then
-    self:reload() -- it may have been about the tables of the workspace itself
+    self:reload() -- it may have changed the tables of the workspace itself
   end
   if #rows.columns > 0 then
     return self:number(rows)
@@ -96,7 +96,7 @@ local function change(self, word, done, text, ...)
   return ("%s %s"):format(units.quantity(changes.rows or 0, "row"), done)
 end
 
---- Puts objects or references in.
+--- Adds objects or references.
 -- @tparam string text with `insert` or without
 -- @param ... parameters
 -- @treturn string how many rows
@@ -105,7 +105,7 @@ function public:insert(text, ...)
   return change(self, "insert", "inserted", text, ...)
 end
 
---- Takes objects or references out.
+--- Removes objects or references.
 -- @tparam string text with `delete` or without
 -- @param ... parameters
 -- @treturn string how many rows
@@ -123,7 +123,7 @@ function public:update(text, ...)
   return change(self, "update", "updated", text, ...)
 end
 
---- Runs any one statement on the database of the workspace, as far as the guard lets it.
+--- Runs any single statement on the database of the workspace, if the guard permits it.
 -- @tparam string text
 -- @param ... parameters
 -- @treturn result|string
@@ -140,7 +140,7 @@ end
 
 -- ---- conditions -----------------------------------------------------------------------------------
 
---- What an expanded text says of `address` when it is an address, or a query or list in parentheses; else nil.
+--- The condition on `address` for an expanded text that is an address, or a query or list in parentheses; else nil.
 local function about_address(text)
   text = command_line.trim(text)
   if text:find "^%-?%d+$" or text:find "^0[xX]%x+$" then
@@ -150,7 +150,7 @@ local function about_address(text)
   end
 end
 
---- The condition that an address, a `#0.3`, a `$name` or `1234&` makes of `address`.
+--- The condition on `address` for an address, a `#0.3`, a `$name` or `1234&`.
 -- @tparam string method for messages
 -- @tparam string|integer|object text
 -- @treturn string SQL
@@ -165,7 +165,7 @@ function internal:address_condition(method, text)
     method, method, method, method), 0)
 end
 
---- The objects that a condition holds for; an address alone stands for its object.
+--- The objects that satisfy a condition; an address alone stands for its object.
 -- @tparam string method for messages
 -- @tparam string text
 -- @treturn list
@@ -183,7 +183,7 @@ function internal:where(method, text)
   return self.store.db:ids(heap, "select address from obj where " .. condition .. "\n")
 end
 
---- Keeps objects from being dropped by `gc`.
+--- Keeps `gc` from dropping objects.
 -- @tparam string condition
 -- @treturn string how many
 -- @usage print(ws:pin("type = 'Thread'"))
@@ -194,8 +194,8 @@ end
 
 -- ---- how it shows ---------------------------------------------------------------------------------
 
---- Whether the prompt tells the time of each query.
--- @tparam[opt] string text `on` or `off`; without it tells which
+--- Sets whether the prompt shows the time of each query.
+-- @tparam[opt] string text `on` or `off`; without it, returns the setting
 -- @treturn string
 -- @usage ws:timer("on")
 function public:timer(text)
@@ -209,8 +209,8 @@ function public:timer(text)
   return "timer " .. (self.is_timed and "on" or "off")
 end
 
---- Sets how wide columns are printed; tells all that are set.
--- @tparam[opt] string text `COLUMN N ...`; 0 is as wide as it takes, which all are at first
+--- Sets the widths of columns, or lists those that are set.
+-- @tparam[opt] string text `COLUMN N ...`; 0, the default, is as wide as needed
 -- @treturn table|nil
 -- @usage ws:width("value 20 name 10")
 function public:width(text)

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
---- What a command has to say in several parts: lines and results, some of them while it is still at work.
+--- The report of a command in several parts: lines and results, some of them while the command is still running.
 --
--- A report is a table with whatever fields the command gives, and prints as its parts. Where somebody listens
--- (`tell`), lines go out as they come, and `rest()` is what has not.
+-- A report is a table with the command's fields, and prints as its parts. A callback (`tell`) gets each line as it
+-- arrives; `rest()` is everything that it has not got.
 -- @module dryad.workspace.report
 
 local M = {}
@@ -10,11 +10,11 @@ local M = {}
 local Report = { __name = "dryad.report" }
 Report.__index = Report
 
--- By report: {parts =, tell =, told = how many parts went out}.
+-- By report: {parts =, tell =, told = how many parts the callback got}.
 local hidden_of = setmetatable({}, { __mode = "k" })
 
---- A report with nothing in it yet.
--- @tparam[opt] function tell called with each line as it comes
+--- An empty report.
+-- @tparam[opt] function tell called with each line as it arrives
 -- @treturn table
 -- @usage local report = require("dryad.workspace.report").new(print)
 function M.new(tell)
@@ -31,7 +31,7 @@ function M.is(value)
   return rawequal(getmetatable(value), Report)
 end
 
---- Adds a line, and lets it out if somebody listens.
+--- Adds a line, and passes it to the callback if there is one.
 -- @tparam string line
 -- @usage report:say("Marking complete")
 function Report:say(line)
@@ -61,7 +61,7 @@ local function text(report, first)
   return table.concat(texts, "\n")
 end
 
---- What has not gone out yet.
+--- The parts that the callback has not got.
 -- @treturn string
 -- @usage print(report:rest())
 function Report:rest()

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
---- The file of a workspace, or its memory: generations, names and edits in a SQLite database.
+--- The SQLite database of a workspace, in a file or in memory: generations, names and edits.
 --
--- A database that memsee wrote has the tables `gen` and `env` with fewer columns. It is left as it is until something
--- is to be kept; then what is missing is added (@{complete}), and memsee can still read its part.
+-- A database that memsee wrote has the tables `gen` and `env` with fewer columns. It stays unchanged until something
+-- has to be saved; then the missing columns are added (@{complete}), and memsee can still read its part.
 -- @module dryad.workspace.store
 
 local core = require "dryad.core"
@@ -26,23 +26,23 @@ local EDITS = "create table if not exists edit "
 
 --- Runs one of Dryad's own statements.
 -- @tparam string sql
--- @param ... what stands for each `?`
+-- @param ... the value of each `?`
 -- @treturn result
 -- @usage store:run("update gen set current = num = ?", 2)
 function Store:run(sql, ...)
   return (self.db:run(sql, table.pack(...), true))
 end
 
---- Makes a heap the tables of a suffix.
+--- Serves a heap as the tables `obj` and `ref` with a suffix.
 -- @tparam string suffix of a generation, or "" for the current one
--- @tparam heap|nil heap nil: takes them away
+-- @tparam heap|nil heap nil: removes the tables
 -- @usage store:put("2", heap)
 function Store:put(suffix, heap)
   self.heaps[suffix] = heap
   self.db:put(suffix, heap)
 end
 
---- Runs a function while no heap has tables: when SQLite renames a table of memsee's, it takes those for it that have
+--- Runs a function while no heap has tables: renaming one of memsee's tables, SQLite would confuse it with a heap's of
 -- the same name.
 local function without_heaps(store, f)
   if not memsee.has_tables(store) then
@@ -61,7 +61,7 @@ local function without_heaps(store, f)
   return table.unpack(results, 2, results.n)
 end
 
---- Runs a function as one transaction: all that it writes, or nothing.
+--- Runs a function as one transaction: it writes everything or nothing.
 -- @tparam function f
 -- @param ... its arguments
 -- @return what it returns
@@ -94,7 +94,7 @@ local function add_tables(store)
   store:run("pragma user_version = " .. VERSION)
 end
 
---- Adds what memsee's schema lacks. Within a transaction.
+--- Adds what memsee's schema lacks. Call within a transaction.
 -- @usage store:transaction(store.complete, store)
 function Store:complete()
   if self.is_memsee then
@@ -103,7 +103,7 @@ function Store:complete()
   end
 end
 
---- The names of a table's columns, as keys; none for a table that is not there.
+--- The names of a table's columns, as keys; empty if there is no such table.
 -- @tparam string name
 -- @treturn table
 -- @usage if store:columns("gen").hash then print "complete" end
@@ -119,14 +119,14 @@ local function value_of(store, sql)
   return store:run(sql)[1][1]
 end
 
---- Sees whose database it is; raises for one of another kind.
+--- Checks who wrote the database; raises an error for a foreign one.
 -- @usage store:recognise()
 function Store:recognise()
   local id, version = value_of(self, "pragma application_id"), value_of(self, "pragma user_version")
   self.is_memsee = false
   if id ~= APPLICATION_ID then
     if not memsee.is_written_by(self) then
-      error(("%s: a SQLite database, but no workspace of Dryad's or memsee's"):format(self.path), 0)
+      error(("%s: a SQLite database, but not a workspace of Dryad or memsee"):format(self.path), 0)
     end
     self.is_memsee = true
   elseif version > VERSION then
@@ -134,7 +134,7 @@ function Store:recognise()
   end
 end
 
---- Whether there is a file that can be read.
+--- Whether a file exists and can be read.
 -- @tparam string path
 -- @treturn boolean
 -- @usage if not stores.is_there("my.db") then stores.create("my.db") end
@@ -148,7 +148,7 @@ local function new(path, options)
 end
 
 --- Makes a new database.
--- @tparam[opt] string path of the file, which must not be there; none: in memory
+-- @tparam[opt] string path of the file, which must not exist; nil: in memory
 -- @tparam[opt] table options `{unguarded = true}`
 -- @treturn table store
 -- @usage local store = require("dryad.workspace.store").create("my.db")
@@ -175,7 +175,7 @@ function M.open(path, options)
   return store
 end
 
---- Whether another process changed the file since this was last asked.
+--- Whether another process changed the file since the last call.
 -- @treturn boolean
 -- @usage if store:changed() then print "read it again" end
 function Store:changed()
@@ -214,7 +214,7 @@ local function make_current(store, num)
   store:run("update gen set current = (num is ?)", num)
 end
 
---- Makes the generation the current one whose number a function gives, all in one transaction.
+--- Makes the generation current whose number a function returns, all in one transaction.
 local function make_current_after(store, number_of)
   return without_heaps(store, function()
     return store:transaction(function()
@@ -252,7 +252,7 @@ local function values_of(row, first)
 end
 
 --- Adds a generation, which gets the next number and becomes the current one.
--- @tparam table row fields as the columns of `gen`
+-- @tparam table row its fields, named like the columns of `gen`
 -- @treturn integer its number
 -- @usage local num = store:add_generation({ path = "/var/app.dump" })
 function Store:add_generation(row)
@@ -263,7 +263,7 @@ function Store:add_generation(row)
   end)
 end
 
---- Writes what is known of a generation anew.
+--- Rewrites the row of a generation.
 -- @tparam integer num
 -- @tparam table row
 -- @usage store:update_generation(1, row)
@@ -279,7 +279,7 @@ end
 
 -- ---- names ----------------------------------------------------------------------------------------
 
---- What each name stands for.
+--- The text of each name.
 -- @treturn table
 -- @usage for name, text in pairs(store:names()) do print(name, text) end
 function Store:names()
@@ -290,7 +290,7 @@ function Store:names()
   return names
 end
 
---- Keeps a name.
+--- Stores a name.
 -- @tparam string name
 -- @tparam string|nil text nil: forgets it
 -- @usage store:set_name("cache", "140203053926864")
@@ -334,9 +334,9 @@ function Store:edit_counts()
   return counts
 end
 
---- Puts these edits in place of those from a place on. Within a transaction.
+--- Replaces the edits from a position on. Call within a transaction.
 -- @tparam integer num
--- @tparam integer from the place of the first, from 1
+-- @tparam integer from the position of the first, from 1
 -- @tparam {table,...} edits `{kind=, bytes=}`
 -- @usage store:transaction(store.write_edits, store, 1, 1, {})
 function Store:write_edits(num, from, edits)

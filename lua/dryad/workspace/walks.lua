@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- Commands that go from object to object: who it is, who refers to it, what it keeps, who its ancestors are, a way.
+--- Commands that walk from object to object: its facts, its referrers, what it keeps alive, its ancestors, and paths.
 -- @module dryad.workspace.walks
 
 local command_line = require "dryad.text.command_line"
@@ -16,7 +16,7 @@ local function ask(self, sql, ...)
   return self:number((self:run_sql(sql, table.pack(...))))
 end
 
---- What there is to know of an object.
+--- What is known about an object.
 -- @tparam string text an address, `#0.3`, `$name` or the like
 -- @treturn result
 -- @usage print(ws:info("140203053926864"))
@@ -36,7 +36,7 @@ end
 local KIDS = "select *, (select count(*) from ref where child = obj.address) as refs from obj "
   .. "where address in list(?) order by address"
 
---- The objects of a level to go on from: those that a single reference leads to, and that were not gone on from.
+--- The objects of a level to continue from: those with a single referrer that were not visited before.
 local function single(heap, rows, seen)
   local addresses = {}
   for i = 1, #rows do
@@ -49,9 +49,9 @@ local function single(heap, rows, seen)
   return core.list_of(heap, addresses)
 end
 
---- An object, its children, and level by level the children of those that nothing else refers to.
+--- An object, its children and, level by level, the children of those that nothing else refers to.
 -- @tparam string text an address, `#0.3`, `$name` or the like
--- @treturn table of results, one a level
+-- @treturn table of results, one per level
 -- @usage print(ws:kids("140203053926864"))
 function public:kids(text)
   local condition, heap = self:address_condition("kids", text), self:need_heap()
@@ -68,7 +68,7 @@ function public:kids(text)
     if #rows == 0 then
       break
     elseif #report > LEVELS then
-      report:add(("%d levels are shown; kids with an address of the last one goes on"):format(LEVELS))
+      report:add(("%d levels are shown; kids with an address of the last one continues"):format(LEVELS))
       break
     end
     report[#report + 1] = self:number(rows)
@@ -79,7 +79,7 @@ function public:kids(text)
   return report
 end
 
---- A result of rows that are no query's own: each an array of whole numbers and texts.
+--- A result made from rows that no query returned: each an array of whole numbers and texts.
 local function result_of(self, columns, rows)
   local selected = {}
   for i, column in ipairs(columns) do
@@ -90,9 +90,9 @@ end
 
 local STOP = "module"
 
---- The types of all ancestors of some objects, by how far away they are.
--- @tparam string text a condition, and `stop TYPE,...` for types beyond which it does not go (modules, unless said)
--- @treturn table `result`, and `found`: new ancestors of each step
+--- The types of all ancestors of some objects, by distance.
+-- @tparam string text a condition, and `stop TYPE,...` for the types at which it stops (default: modules)
+-- @treturn table `result`, and `found`: how many new ancestors each step discovered
 -- @usage print(ws:ancestor_types("type = 'Thread' stop module,frame"))
 function public:ancestor_types(text)
   local condition, stop = command_line.given("ancestor_types", text):match "^(.-)%s+stop%s+([^'\"()]+)$"
@@ -118,7 +118,7 @@ end
 
 local USAGE = [[path takes two conditions: path from "address = 1234" to "address in 0&" [reversed] [all] ]]
 
---- The parts of `from "COND" to "COND" [reversed] [all]`.
+--- Parses `from "COND" to "COND" [reversed] [all]`.
 local function path_words(text)
   local parts, rest = {}, text
   for _, word in ipairs { "from", "to" } do
@@ -146,7 +146,7 @@ end
 local STEPS = "select obj.*, step.value ->> 1 as label from json_each(?) step "
   .. "cross join obj on obj.address = step.value ->> 0 order by step.key"
 
---- A way as a result: its objects in order, each with the label of the reference that led to it.
+--- A path as a result: its objects in order, each with the label of the reference that leads to it.
 local function way_result(self, list, reversed)
   local way, rows = path.new(list, reversed), {}
   for i = 1, #list do
@@ -155,9 +155,9 @@ local function way_result(self, list, reversed)
   return ask(self, STEPS, core.json.encode(rows))
 end
 
---- A shortest way from any of some objects to the nearest of others, or to each of them.
+--- A shortest path from any of some objects to the nearest of others, or to each of them.
 -- @tparam string text `from "CONDITION" to "CONDITION" [reversed] [all]`
--- @treturn table of results, one a way; `found`: how many objects each step discovered
+-- @treturn table of results, one per path; `found`: how many objects each step discovered
 -- @usage print(ws:path([[from "type = 'module'" to "type = 'Thread'"]]))
 function public:path(text)
   local parts = path_words(command_line.given("path", text))
@@ -184,8 +184,8 @@ function public:path(text)
   end
   local missing = #to - #report
   if #report == 0 then
-    report:add(#from == 0 and "no object is a beginning: " .. parts.from
-      or #to == 0 and "no object is an end: " .. parts.to or "there is no path")
+    report:add(#from == 0 and "no object to start from: " .. parts.from
+      or #to == 0 and "no object to end at: " .. parts.to or "there is no path")
   elseif parts.all and missing > 0 then
     report:add(("there is no path to %s"):format(units.quantity(missing, "object")))
   end

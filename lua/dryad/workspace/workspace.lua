@@ -1,9 +1,9 @@
 -- SPDX-License-Identifier: MIT
 --- Workspaces: generations of dumps, names, results and edits, kept in a SQLite file or in memory.
 --
--- What a workspace does is in the files of dryad/workspace, a concept each. They return methods of the table behind a
--- workspace: `internal` ones, and `public` ones, which users have too. Here is what holds them together. Every public
--- method first takes over what another process wrote, and at its end writes down what was changed, also in Lua.
+-- The other files of dryad/workspace implement a workspace, one concept each. They return methods of the table behind
+-- it: `internal` ones, and `public` ones, which users have too. This file joins them. Every public method first applies
+-- what another process wrote, and at its end saves what was changed, also from Lua.
 -- @module dryad.workspace.workspace
 -- @usage
 -- local ws <close> = dryad.workspace "my.db"
@@ -25,12 +25,12 @@ core.workspace = { methods = methods, getters = getters, meta = meta }
 local Workspace = {}
 Workspace.__index = Workspace
 
--- By workspace: what is behind it.
+-- By workspace: the table behind it.
 local hidden_of = setmetatable({}, { __mode = "k" })
 
 -- ---- the database ---------------------------------------------------------------------------------
 
---- Begins anew on another database.
+--- Switches to another database, with fresh state.
 function Workspace:attach(store)
   if self.store then
     self:keep()
@@ -41,7 +41,7 @@ function Workspace:attach(store)
   self:come_back(self:reload())
 end
 
---- Goes on on another database that has the same in it.
+--- Switches to another database with the same contents.
 function Workspace:move(store)
   self.store:close()
   self.store = store
@@ -53,7 +53,7 @@ function Workspace:move(store)
   end
 end
 
---- Lets go of the database; the heaps stay with who has them.
+--- Releases the database; heaps stay open for whoever holds them.
 function Workspace:leave()
   if self.store then
     for num in pairs(self.loaded) do
@@ -64,7 +64,7 @@ function Workspace:leave()
   end
 end
 
---- Makes the generation the current one that the file calls so.
+--- Makes the generation current that is current in the file.
 function Workspace:come_back(current)
   self.current = current
   local loaded = current and self.loaded[current]
@@ -73,7 +73,7 @@ end
 
 -- ---- what the SQL of its heaps asks (dryad.query) -------------------------------------------------
 
---- The database on which a heap is `obj` and `ref`: for one that is not the current generation, one of its own.
+--- The database in which a heap is `obj` and `ref`; a heap that is not the current generation has one of its own.
 function Workspace:database(heap)
   for num, loaded in pairs(self.loaded) do
     if loaded.heap == heap and num ~= self.current then
@@ -94,8 +94,7 @@ end
 
 -- ---- warnings -------------------------------------------------------------------------------------
 
---- Says what somebody should know although the work goes on: with `warn`, which is silent in a stock Lua until it is
--- turned on.
+--- Reports a problem that does not stop the work: with `warn`, which is silent in a stock Lua until it is turned on.
 function Workspace:warn(text)
   if self.warnings then
     table.insert(self.warnings, text)
@@ -104,7 +103,7 @@ function Workspace:warn(text)
   end
 end
 
---- What a function warns of, in place of saying it.
+--- Collects the warnings of a function instead of printing them.
 function Workspace:collect_warnings(f)
   local warnings = {}
   self.warnings = warnings
@@ -129,7 +128,7 @@ local function self_of(ws, method)
   return self
 end
 
---- A method with what comes before and after it.
+--- Wraps a method with what comes before and after it.
 local function public(name, run)
   return function(ws, ...)
     local self = self_of(ws, name)
@@ -153,15 +152,14 @@ for _, part in ipairs { "generations", "edits", "names", "queries", "walks", "co
   end
 end
 
---- Writes down what was changed in its heaps since the last method; every method does so itself.
+--- Saves the changes made to its heaps; every method also does so when it returns.
 -- @function ws:keep
 -- @usage ws:keep()
 methods.keep = public("keep", function(self)
   self:keep(true)
 end)
 
---- Explains a name, as `help` at the prompt does. The texts belong to the program, which puts a method in the place of
--- this one.
+--- Explains a name, as `help` at the prompt does. The texts belong to the program, which replaces this method.
 -- @function ws:help
 -- @tparam[opt] string name
 -- @treturn string
@@ -171,8 +169,7 @@ function methods.help(ws)
   check.fail("help needs the program: run `dryad help NAME`")
 end
 
---- Writes down what was changed, and closes the database, also when it cannot be written. Heaps stay open for who has
--- them.
+--- Saves the changes and closes the database, even if it cannot be written. Heaps stay open for whoever holds them.
 -- @function ws:close
 -- @usage ws:close()
 function methods.close(ws)
@@ -195,7 +192,7 @@ function methods.is_open(ws)
   return self.store ~= nil
 end
 
---- The heap of the current generation, loaded where it is not yet; nil where there is none.
+--- The heap of the current generation, loaded if necessary; nil if there is none.
 -- @function ws.heap
 -- @usage print(#ws.heap)
 function getters.heap(self)
@@ -221,14 +218,14 @@ function getters.heaps(self)
   return self.heaps
 end
 
---- What was asked so far: `ws.results[0]` is the one that commands call `#0`.
+--- The results so far: `ws.results[0]` is the one that commands call `#0`.
 -- @function ws.results
 -- @usage print(ws.results[0])
 function getters.results(self)
   return self.results
 end
 
---- What each name stands for; can be set.
+--- The text of each name; can be set.
 -- @function ws.names
 -- @usage ws.names.big = "size > 1e6"
 function getters.names(self)
@@ -306,7 +303,7 @@ function M.peek(ws)
   return loaded and loaded.heap or nil
 end
 
---- Lets out the lines of long commands as they come.
+--- Passes the lines of long commands to a callback as they arrive.
 -- @tparam workspace ws
 -- @tparam function|nil tell
 -- @usage workspace.listen(ws, print)
@@ -314,7 +311,7 @@ function M.listen(ws, tell)
   hidden_of[ws].tell = tell
 end
 
---- Writes down what was changed, as every method does at its end.
+--- Saves what was changed, as every method does at its end.
 -- @tparam workspace ws
 -- @usage workspace.settle(ws)
 function M.settle(ws)
@@ -325,7 +322,7 @@ function M.settle(ws)
   end
 end
 
---- The seconds that the last query took, where the user wants to know; only once for each.
+--- The seconds that the last query took if the timer is on; only once for each query.
 -- @tparam workspace ws
 -- @treturn number|nil
 -- @usage local seconds = workspace.time(ws)
@@ -347,8 +344,8 @@ end
 
 --- Opens a workspace, or makes a new one.
 -- @tparam[opt] string path a file; without it the workspace is in memory
--- @tparam[opt] table options `unguarded = true` lets statements do all that SQLite can, outside of the workspace too;
--- `threads` and `spill` are for each of its dumps what they are for `dryad.load`
+-- @tparam[opt] table options `unguarded = true` allows statements everything that SQLite can do, outside of the
+-- workspace too; `threads` and `spill` apply to each of its dumps as in `dryad.load`
 -- @treturn workspace
 -- @usage local ws <close> = dryad.workspace("my.db")
 function M.new(path, options)

@@ -185,7 +185,7 @@ describe("commands at the prompt", function()
       found[#found + 1] = message
     end
     assert.same({
-      "why takes an address and a number of ways, or a type: why 140203053926864, why Thread",
+      "why takes an address and a number of paths, or a type: why 140203053926864, why Thread",
       "no object is of type 'Thred'; did you mean 'Thread'?", "no object has the address 1",
       "why: n must be a number of paths, from 1, not 0",
       "leaks takes a share of the heap, such as 0.05 or 5%, not 'x'",

@@ -70,7 +70,7 @@ describe("commands about objects", function()
     local levels = ws:kids "1"
     assert.equal(21, #levels)
     assert.same({ 21 }, column(levels[21], "address"))
-    assert.matches("\n20 levels are shown; kids with an address of the last one goes on$", tostring(levels))
+    assert.matches("\n20 levels are shown; kids with an address of the last one continues$", tostring(levels))
     assert.equal(10, #ws:kids "21")
   end)
 
@@ -130,7 +130,7 @@ describe("commands about objects", function()
   it("say when there is no way", function()
     local ws = workspaces.small()
     assert.matches("there is no path$", tostring(ws:path [[from "address = 3" to "address = 1"]]))
-    assert.matches("no object is a beginning: address = 99", tostring(ws:path [[from "address = 99" to "address = 1"]]))
+    assert.matches("no object to start from: address = 99", tostring(ws:path [[from "address = 99" to "address = 1"]]))
     for _, text in ipairs { "", "from x to y", [[from "a" to "b]], [[from "1" to "2" backwards]] } do
       assert.matches("^path takes two conditions", message(ws.path, ws, text))
     end
@@ -233,7 +233,7 @@ str         1     30
     local report = ws:gc()
     workspace.listen(ws, nil)
     assert.is_false(report.complete)
-    assert.matches("\nMarked 1 object at depth 3\nInterrupted; continue_gc goes on at depth 4$", tostring(report))
+    assert.matches("\nMarked 1 object at depth 3\nInterrupted; continue_gc continues at depth 4$", tostring(report))
     assert.equal(32, #ws.heap)
     local path = workspaces.path()
     ws:create(path)

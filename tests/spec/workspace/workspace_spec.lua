@@ -198,7 +198,7 @@ describe("names", function()
 
   it("have letters, digits and few other characters", function()
     local ws = workspaces.small()
-    assert.matches("a name has letters", message(ws.set, ws, "a'b 1"))
+    assert.matches("a name has only letters", message(ws.set, ws, "a'b 1"))
     assert.matches("set takes a name and the text", message(ws.set, ws, "a"))
     assert.is_false(pcall(function()
       ws.names["x y"] = "1"
