@@ -43,8 +43,8 @@ return {
         { title = "By their own size", rows = by_size(all:head(args.count)) },
         {
           title = "By what they keep alive",
-          text = "What would be freed with each; modules left out. What only several hold is in leaks and"
-            .. " retained_by_type.",
+          text = "The bytes that would be freed with each, without modules. The recipes leaks and retained_by_type show"
+            .. " what only several objects together keep alive.",
           rows = by_retained(retaining:head(args.count)),
         },
       },

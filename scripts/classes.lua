@@ -1,4 +1,4 @@
--- How many instances has each class of the program, and what do they take?
+-- How many instances does each class of the program have, and how many bytes do they take?
 --
 --   dryad run classes DUMP
 --   dryad run classes DUMP sort=count
@@ -6,7 +6,7 @@
 local top = require "dryad.text.top"
 local units = require "dryad.text.units"
 
--- An instance refers to its class last. Built-in types are not referred to: they are not listed here.
+-- An instance refers to its class last. Instances of built-in types do not, so those types are not listed.
 local function class_of(o)
   local class = #o > 0 and o[-1] or nil
   return class and class.name == o.type and class or nil
@@ -27,7 +27,7 @@ return {
         { "class" }, { "count", "count", "instances" }, { "size", "bytes" }, { "average", "bytes", "each" },
         { "largest", "object" }, { "class_size", "bytes", "class itself" },
       },
-      empty = "no object in this dump refers to a class of its own",
+      empty = "no object in this dump refers to its class",
     }
     for _, row in ipairs(heap:summarize()) do
       local class = class_of(row.max)

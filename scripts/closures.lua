@@ -1,12 +1,12 @@
--- Which functions exist many times over? Each time a `lambda` or inner `def` runs it makes a function
--- object; callbacks that pile up show here, with what they keep alive.
+-- Which functions exist many times over? Each time a `lambda` or inner `def` runs, it creates a function object.
+-- Callbacks that pile up show here, with what they keep alive.
 --
 --   dryad run closures DUMP
 
 local BEYOND = { "module", "type", "frame", "code" }
 
 return {
-  summary = "functions that share one code: callbacks and closures that pile up, and what they keep",
+  summary = "functions that share their code: callbacks and closures that pile up, and what they keep",
   args = { { name = "count", type = "integer", default = 10, summary = "lines in the table" } },
   run = function(heap, args)
     local rows = {
@@ -28,7 +28,7 @@ return {
     end
     return {
       title = "Functions that share their code",
-      text = "What is closed over: bytes reachable from their closures without passing modules, classes and frames.",
+      text = "Closed over: bytes reachable from their closures without passing modules, classes and frames.",
       rows = rows,
     }
   end,

@@ -3,7 +3,7 @@
 --   dryad run container_lengths DUMP
 --   dryad run container_lengths DUMP dict
 --
--- `example` is one of them.
+-- `example` is the address of one of them.
 --
 -- :type type optional   only containers of this type
 -- :count integer = 20   rows in the table

@@ -1,9 +1,9 @@
--- types whose objects refer to what the dump does not hold
+-- types whose objects refer to addresses that the dump does not hold
 --
 --   dryad run dangling DUMP
 --
--- A few are usual: what came or went while the dump was written, what the dumper passed over. Many mean that the dump
--- is not whole. `example` is one of the objects.
+-- A few are normal: objects created or freed while the dump was written, or skipped by the dumper. Many mean that the
+-- dump is incomplete. `example` is one of the objects.
 --
 -- :count integer = 20   rows in the table
 

@@ -1,9 +1,9 @@
--- keys that the most dicts have: records that are kept as dicts show by their keys
+-- the most frequent keys of dicts: they reveal records that are kept as dicts
 --
 --   dryad run dict_keys DUMP
 --
--- Attributes are not among them, as far as instances and their dicts were joined in loading. `size` is that of the
--- dicts, `example` one of them.
+-- Attributes are not included if loading folded dicts into their instances. `size` is that of the dicts, `example` one
+-- of them.
 --
 -- :count integer = 20   rows in the table
 

@@ -20,8 +20,8 @@ end
 return {
   summary = "what one module alone keeps alive: its bytes, the objects that hold most of them, and by type",
   args = {
-    { name = "module", type = "module", summary = "its name, as in __main__" },
-    { name = "count", type = "integer", default = 20, summary = "types at most" },
+    { name = "module", type = "module", summary = "its name, such as __main__" },
+    { name = "count", type = "integer", default = 20, summary = "the most types to list" },
   },
   run = function(heap, args)
     local module = args.module
@@ -29,7 +29,7 @@ return {
     return {
       title = ("%s keeps %s alive, %.1f%% of the heap"):format(
         module.name, units.bytes(module.retained_size), 100.0 * module.retained_size / heap.total_size),
-      text = ("%s objects would go with it. What something else holds as well is not among them."):format(
+      text = ("%s objects would be freed with it. Objects that something else also holds are not among them."):format(
         units.count(#retained)),
       sections = {
         { title = "What holds most of it", rows = heap:dominators(module) },

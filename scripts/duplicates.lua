@@ -1,4 +1,4 @@
--- Which strings are there many times over, and what would one copy of each save?
+-- Which strings occur many times over, and what would one copy of each save?
 --
 --   dryad run duplicates DUMP
 --   dryad run duplicates DUMP count=50 least=100K
@@ -6,7 +6,7 @@
 local dryad = require "dryad"
 local units = require "dryad.text.units"
 
--- How one copy is come by, where they are made. Only str can be interned.
+-- How to share one copy where the strings are made. Only str can be interned.
 local INTERN = { [2] = "s = intern(s)", [3] = "s = sys.intern(s)" }
 local SHARE = "a dict of your own: s = known.setdefault(s, s)"
 
@@ -14,7 +14,7 @@ local CUT = 100 -- characters of a value that a dump keeps
 
 local function by_type(groups, python)
   local rows, found = {
-    columns = { { "type" }, { "count", "count", "too many" }, { "wasted", "bytes", "saves" }, { "remedy" } },
+    columns = { { "type" }, { "count", "count", "redundant" }, { "wasted", "bytes", "saves" }, { "remedy" } },
     empty = "no two strings are equal",
   }, {}
   for _, group in ipairs(groups) do
@@ -29,7 +29,7 @@ local function by_type(groups, python)
   return rows
 end
 
--- What is equal as far as the dump can tell, and its bytes.
+-- The strings that are equal as far as the dump shows, and their bytes.
 local function unsure(groups)
   local count, wasted = 0, 0
   for _, group in ipairs(groups) do
@@ -44,9 +44,9 @@ local function largest(heap, groups, args)
   local rows = {
     columns = {
       { "wasted", "bytes", "saves" }, { "count", "count" }, { "type" }, { "len", "count", "length" },
-      { "value", "value" }, { "way", "object", "one of them is" },
+      { "value", "value" }, { "way", "object", "one of them" },
     },
-    empty = "none wastes that much",
+    empty = "no value wastes that much",
   }
   for _, group in ipairs(groups) do
     if #rows < args.count and group.wasted >= args.least then
@@ -61,9 +61,9 @@ local function largest(heap, groups, args)
 end
 
 return {
-  summary = "strings that are there many times over, and what one copy of each would save",
+  summary = "strings that occur many times over, and what one copy of each would save",
   args = {
-    { name = "count", type = "integer", default = 20, summary = "values at most" },
+    { name = "count", type = "integer", default = 20, summary = "the most values to list" },
     { name = "least", type = "size", default = 1, summary = "leave out values that waste less" },
   },
   run = function(heap, args)
@@ -71,12 +71,12 @@ return {
     local count, wasted = groups:total()
     local cut, cut_bytes = unsure(groups)
     return {
-      title = ("%s strings too many, %s"):format(units.count(count), units.bytes(wasted)),
+      title = ("%s redundant strings, %s"):format(units.count(count), units.bytes(wasted)),
       text = cut > 0 and ("A dump keeps %d characters of a value: %s of these values are longer, and may differ after "
         .. "that (%s of the bytes)."):format(CUT, units.count(cut), units.bytes(cut_bytes)) or nil,
       sections = {
         { title = "By type", rows = by_type(groups, heap.report.python) },
-        { title = "Values that waste most", rows = largest(heap, groups, args) },
+        { title = "The most wasteful values", rows = largest(heap, groups, args) },
       },
     }
   end,

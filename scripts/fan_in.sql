@@ -1,9 +1,9 @@
--- which objects the most others refer to, and what each keeps alive
+-- the objects with the most referrers, and what each keeps alive
 --
 --   dryad run fan_in DUMP
 --   dryad run fan_in DUMP type=dict
 --
--- Types, modules and None are always in front: they are left out unless asked for.
+-- Types, modules and None would always come first: they are left out unless you name their type.
 --
 -- :type type optional   only objects of this type
 -- :count integer = 20   rows in the table

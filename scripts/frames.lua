@@ -4,7 +4,7 @@
 
 local top = require "dryad.text.top"
 
--- What every frame refers to besides its variables.
+-- What a frame refers to besides its variables.
 local BEYOND = { "frame", "module", "type", "code" }
 
 local function largest_variable(heap, o)
@@ -39,7 +39,7 @@ return {
     end
     return {
       title = ("%d frames"):format(#rows),
-      text = #rows > 0 and "Held: bytes that can be reached without passing modules, classes, code and other frames."
+      text = #rows > 0 and "Held: bytes reachable without passing modules, classes, code and other frames."
         or nil,
       rows = top(rows, "held"),
     }

@@ -3,7 +3,7 @@
 --   dryad run globals DUMP
 --   dryad run globals DUMP least=1M
 --
--- What several modules share is there once for each of them; `retained` is of the value itself.
+-- A value that several modules share is listed once for each; `retained` is that of the value itself.
 --
 -- :least size = 1K      bytes kept alive, at least
 -- :count integer = 20   rows in the table

@@ -1,7 +1,7 @@
--- What grew between two dumps of the same program, and where? With a third dump: what came and stayed?
+-- What grew between two dumps of the same program, and where? With a third dump: what appeared and stayed?
 --
 --   dryad run growth BEFORE AFTER
---   dryad run growth BEFORE AFTER LATER         also what is in both later ones and not in the first
+--   dryad run growth BEFORE AFTER LATER         also what both later dumps have and the first has not
 --   dryad run growth BEFORE AFTER least=1M      leave out what grew by less
 
 local dryad = require "dryad"
@@ -41,7 +41,7 @@ end
 local function suspects(diff)
   local rows = {
     columns = { { "type" }, { "count", "count" }, { "size", "bytes" }, { "example", "object", "the largest" } },
-    empty = "nothing did",
+    empty = "nothing",
   }
   for i, row in ipairs(diff:objects("suspect"):summarize():top()) do
     rows[i] = { type = row.type_str, count = row.count, size = row.total_size, example = row.max }
@@ -68,7 +68,7 @@ return {
       sections = {
         { title = "Types that grew", rows = by_type(diff, args.least) },
         { title = "Objects that keep more alive than before", rows = by_object(diff, last, args.least) },
-        args.later and { title = "Came between the first two dumps, and is still there", rows = suspects(diff) },
+        args.later and { title = "Appeared between the first two dumps, and is still there", rows = suspects(diff) },
       },
     }
   end,

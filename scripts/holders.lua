@@ -7,7 +7,7 @@ local units = require "dryad.text.units"
 
 return {
   summary = "who refers to the instances of a type, grouped by the referrers' type",
-  args = { { name = "type", type = "type", summary = "the type whose instances are asked about" } },
+  args = { { name = "type", type = "type", summary = "the type of the instances" } },
   run = function(heap, args)
     local instances = heap:get_all(args.type)
     local rows = {
@@ -27,7 +27,7 @@ return {
     local held = instances & instances.p.c
     return {
       title = ("%s %s, %s"):format(units.count(#instances), args.type, units.bytes(instances:sum "size")),
-      text = ("%s of them have a referrer. One that has several is counted at each type."):format(units.count(#held)),
+      text = ("%s of them have a referrer. One with several is counted for each type."):format(units.count(#held)),
       rows = top(rows, "holds"),
     }
   end,

@@ -1,12 +1,12 @@
 -- What do the instances of a type consist of: which attributes, with which values, of what size?
 --
 --   dryad run instances DUMP Thread
---   dryad run instances DUMP Thread look=100000     look at more of them
+--   dryad run instances DUMP Thread look=100000     examine more of them
 
 local top = require "dryad.text.top"
 local units = require "dryad.text.units"
 
--- Instances refer to name, value, name, value, ..., class; those with __slots__ to their values only.
+-- Instances refer to name, value, name, value, ..., class; those with __slots__ only to their values.
 local function has_names(o)
   return #o % 2 == 1 and o[1].type == "str"
 end
@@ -63,8 +63,8 @@ end
 return {
   summary = "the attributes of a type's instances: value types, how many are distinct, their bytes",
   args = {
-    { name = "type", type = "type", summary = "the type whose instances are asked about" },
-    { name = "look", type = "integer", default = 10000, summary = "how many instances to look at" },
+    { name = "type", type = "type", summary = "the type of the instances" },
+    { name = "look", type = "integer", default = 10000, summary = "how many instances to examine" },
     { name = "count", type = "integer", default = 40, summary = "lines in the table" },
   },
   run = function(heap, args)

@@ -6,9 +6,9 @@
 local dryad = require "dryad"
 
 return {
-  summary = "what retains so much that it may be a leak, where it piles up, and who holds it",
+  summary = "the leak suspects: what retains much of the heap, where it piles up, and who holds it",
   args = {
-    { name = "fraction", type = "number", default = 0.1, summary = "of the heap that a suspect retains at least" },
+    { name = "fraction", type = "number", default = 0.1, summary = "the least share of the heap" },
   },
   run = function(heap, args)
     return dryad.leak_suspects(heap, args.fraction)

@@ -1,4 +1,4 @@
--- Which modules brought the bytes: what can be reached from each one's namespace, and what does it alone keep alive?
+-- Which modules account for the bytes: what is reachable from each namespace, and what does it alone keep alive?
 --
 --   dryad run modules DUMP
 --   dryad run modules DUMP count=50
@@ -7,7 +7,7 @@ local top = require "dryad.text.top"
 local units = require "dryad.text.units"
 
 return {
-  summary = "bytes that each module's namespace leads to, and those that it alone keeps alive",
+  summary = "bytes reachable from each module's namespace, and those that it alone keeps alive",
   args = { { name = "count", type = "integer", default = 20, summary = "lines in the table" } },
   run = function(heap, args)
     local rows = {
@@ -28,8 +28,8 @@ return {
     end
     return {
       title = ("%s modules"):format(units.count(#modules)),
-      text = "What two modules lead to counts at both, so the percentages need not add up to 100; what one alone keeps"
-        .. " alive does not. `dryad run dominated_by DUMP MODULE` tells what that is.",
+      text = "Bytes reachable from two modules count for both, so the percentages need not add up to 100; bytes that"
+        .. " one alone keeps alive count once. `dryad run dominated_by DUMP MODULE` shows what those are.",
       rows = top(rows, "total", args.count),
     }
   end,

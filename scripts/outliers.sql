@@ -3,7 +3,7 @@
 --   dryad run outliers DUMP
 --   dryad run outliers DUMP times=100 least=1M
 --
--- `usual` is the average of the others of the type, `count` how many of it there are.
+-- `usual` is the average of the other objects of the type, `count` the number of its objects.
 --
 -- :times number = 20    how much more than usual
 -- :least size = 10K     bytes kept alive, at least

@@ -4,7 +4,7 @@
 
 local units = require "dryad.text.units"
 
--- An instance refers to its class last; so types that a program defines can be told from built-in ones.
+-- An instance refers to its class last, which distinguishes the program's own types from built-in ones.
 local function is_instance(o)
   return #o > 0 and o[-1].name == o.type
 end
@@ -16,10 +16,10 @@ local function facts(heap)
       units.count(#heap), #heap.types, units.count(heap.num_refs), units.bytes(heap.total_size), report.python),
   }
   if report.dangling_refs > 0 then
-    lines[2] = ("References to what the dump does not hold: %s"):format(units.count(report.dangling_refs))
+    lines[2] = ("References to addresses that the dump does not hold: %s"):format(units.count(report.dangling_refs))
   end
   if report.bad_lines > 0 or report.truncated then
-    lines[#lines + 1] = ("The dump is damaged: %s lines could not be used%s; heap.report tells which."):format(
+    lines[#lines + 1] = ("The dump is damaged: %s lines could not be used%s; see heap.report."):format(
       units.count(report.bad_lines), report.truncated and ", and its end is missing" or "")
   end
   return lines

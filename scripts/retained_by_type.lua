@@ -1,5 +1,5 @@
--- Which types keep the heap alive? What the objects of each retain together is what would be freed if all of
--- them went away: themselves, and what only they lead to.
+-- Which types keep the heap alive? The objects of a type retain together what would be freed if all of them went away:
+-- themselves, and everything reachable only through them.
 --
 --   dryad run retained_by_type DUMP
 --   dryad run retained_by_type DUMP count=50
@@ -7,11 +7,11 @@
 local top = require "dryad.text.top"
 local units = require "dryad.text.units"
 
--- What all modules lead to is everything.
+-- Everything is reachable from the modules.
 local LEFT_OUT = { module = true }
 
--- For each type what its objects retain one by one, and then what the objects that they refer to do. Both count
--- some bytes many times; but what they retain together is rarely more.
+-- For each type, the sum of what its objects retain, plus that of the objects that they refer to. Both count some bytes
+-- many times, so what the objects retain together is rarely more.
 local function estimates(heap)
   local found = {}
   for i, row in ipairs(heap:get_all():retained_by_type()) do

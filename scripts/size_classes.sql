@@ -3,8 +3,8 @@
 --   dryad run size_classes DUMP
 --   dryad run size_classes DUMP str
 --
--- Python's own allocator serves up to 512 bytes from arenas of its own, which it rarely gives back; what is larger
--- comes from the system, and what is larger than 128K goes back to it at once.
+-- Python's own allocator serves up to 512 bytes from its arenas, which it rarely releases; larger blocks come from the
+-- system, and blocks of more than 128K are returned to it at once.
 --
 -- :type type optional   only objects of this type
 

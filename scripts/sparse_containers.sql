@@ -3,7 +3,7 @@
 --   dryad run sparse_containers DUMP
 --   dryad run sparse_containers DUMP per_item=500 least=64K
 --
--- A dict needs up to 150 bytes an item, a set 70, a list 10. To give the rest back, copy what is in it.
+-- A dict needs up to 150 bytes per item, a set 70, a list 10. Copy the container to free the rest.
 --
 -- :least size = 1K          bytes of a container, at least
 -- :per_item integer = 200   bytes for each item, at least

@@ -1,4 +1,4 @@
--- Where do the bytes of text go, and which strings are large? Those that repeat are in the recipe `duplicates`.
+-- Where do the bytes of text go, and which strings are large? For repeated ones see the recipe `duplicates`.
 --
 --   dryad run strings DUMP
 
@@ -40,7 +40,7 @@ end
 
 return {
   summary = "text and bytes: by type, and the largest",
-  args = { { name = "count", type = "integer", default = 20, summary = "the largest" } },
+  args = { { name = "count", type = "integer", default = 20, summary = "how many of the largest" } },
   run = function(heap, args)
     local types, all = by_type(heap)
     return {

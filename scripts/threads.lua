@@ -6,11 +6,11 @@
 local units = require "dryad.text.units"
 
 local DEPTH, BREADTH, FEW = 10, 3, 3
-local LEAST = 0.1 -- a group of holders that holds less of them is only counted
+local LEAST = 0.1 -- share of the objects: smaller groups of holders are only counted
 local BEYOND = { "module", "type", "frame" }
 local TOP = { module = true, frame = true }
 
--- An instance refers to its class last; that is how the program's own types are told from built-in ones.
+-- An instance refers to its class last, which distinguishes the program's own types from built-in ones.
 local function dominating_type(summary)
   for _, row in ipairs(summary) do
     if #row.max > 0 and row.max[-1].name == row.type_str then
@@ -20,7 +20,7 @@ local function dominating_type(summary)
   return summary[1].type_str
 end
 
--- How `holder` refers to one of `held`: its label, or nil where it has no name of its own.
+-- How `holder` refers to one of `held`: its label, or nil if it has no name.
 local function edge(holder, held)
   local found = holder.c & held
   local child = found[1].address
@@ -49,8 +49,8 @@ local function common_edge(holders, held)
   return best
 end
 
--- The holders of `list` by type, those that hold most of it first; one by one where a type has few of
--- them or where one holds much alone.
+-- The holders of `list` by type, those that hold most of it first; one by one if a type has few of them, or if one
+-- holds much alone.
 local function holders_of(list, seen)
   local groups = {}
   local function add(objects, type_str, object)
@@ -93,8 +93,8 @@ local function sentence(group, list)
   return count .. way .. who
 end
 
--- Adds a step for each strong group of holders and, below it, for who holds those. `seen` is what
--- was passed on the way from the instances.
+-- Adds a step for each large group of holders and, below it, for who holds those. `seen` are the objects passed on the
+-- way from the instances.
 local function climb(steps, list, seen, depth)
   local groups, told, rest = holders_of(list, seen), 0, 0
   local function note(text)
@@ -104,7 +104,7 @@ local function climb(steps, list, seen, depth)
     note "nothing in the dump refers to them"
     return
   elseif #groups == 0 or groups[1].held < LEAST * #list and #(seen.c & list) > #list // 2 then
-    note "and back to what is told above: a cycle"
+    note "and back to an object above: a cycle"
     return
   end
   for _, group in ipairs(groups) do
@@ -134,7 +134,7 @@ local function story(list, steps)
   end
   local inside = #(list & list.c)
   if inside > 0 then
-    lines[#lines + 1] = ("%s of them are referred to by others of them."):format(units.count(inside))
+    lines[#lines + 1] = ("%s of them are held by others among them."):format(units.count(inside))
   end
   return lines
 end
@@ -158,11 +158,11 @@ local function in_short(type_str, steps)
 end
 
 return {
-  summary = "the story: which type takes the most, and who holds its objects, up to the module",
+  summary = "the story of a leak: which type takes the most, and who holds its objects, up to the module",
   args = {
     {
       name = "type", type = "type", optional = true,
-      summary = "the type to ask about; the program's own with the most bytes by default",
+      summary = "the type to explain; default: the program's own with the most bytes",
     },
   },
   run = function(heap, args)
@@ -175,7 +175,7 @@ return {
     local total = heap:summarize(list, BEYOND).total_size
     return {
       title = ("%s %s"):format(units.count(#list), type_str),
-      text = ("They take %s, %.1f%% of the heap; what they lead to, modules and classes left out, takes %s."):format(
+      text = ("They take %s, %.1f%% of the heap; what they reach, without modules and classes, takes %s."):format(
         units.bytes(bytes), heap_share, units.bytes(math.max(0, total - bytes))),
       sections = {
         { title = "In short", text = in_short(type_str, steps) },

@@ -1,7 +1,7 @@
 -- Which objects does nothing in the dump refer to?
 --
--- They are alive all the same: C code, a thread's stack or a weak container holds them; or they were garbage at that
--- moment, as cycles are that nothing else refers to. Many of one type are worth a look.
+-- They were nevertheless alive: C code, a thread's stack or a weak container holds them; or they were garbage not yet
+-- collected, such as a cycle that nothing else refers to. Many of one type are worth a look.
 --
 --   dryad run unreferenced DUMP
 
@@ -11,7 +11,7 @@ local units = require "dryad.text.units"
 local WHY = { unreferenced = "nothing refers to it", cycle = "only its own cycle does" }
 
 return {
-  summary = "objects that nothing in the dump refers to, or only a cycle of their own, and what they keep",
+  summary = "objects that nothing in the dump refers to except their own cycle, and what they keep",
   args = { { name = "count", type = "integer", default = 20, summary = "lines in the table" } },
   run = function(heap, args)
     local rows, count, size = {

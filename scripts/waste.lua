@@ -1,5 +1,5 @@
--- Where do bytes go for nothing? Empty and nearly empty containers, instances with a `__dict__` that `__slots__`
--- would do without, strings that are there many times over.
+-- Where are bytes wasted? Empty and nearly empty containers, instances with a `__dict__` that `__slots__` would avoid,
+-- strings that occur many times over.
 --
 --   dryad run waste DUMP
 --   dryad run waste DUMP few=5
@@ -8,7 +8,7 @@ local dryad = require "dryad"
 local top = require "dryad.text.top"
 local units = require "dryad.text.units"
 
--- What has a length and no room to spare.
+-- Types that have a length and no spare capacity.
 local TIGHT = { str = true, unicode = true, bytes = true, int = true, long = true, tuple = true, frozenset = true }
 
 local HEADER, COLLECTED, SLOT = 16, 16, 8 -- bytes of an instance with __slots__
@@ -37,8 +37,8 @@ local function containers(summary, few)
   return rows, total
 end
 
--- The most attributes that an instance of a type has, and the bytes of them all with their dicts: of a collapsed
--- one the dict is a part, others refer to it. nil where there is no dict.
+-- The most attributes that an instance of a type has, and the bytes of all instances with their dicts. A collapsed
+-- instance contains its dict, others refer to it. Returns nil if there is no dict.
 local function attributes_of(row)
   local o, objects = row.max, row.objects
   local class = #o > 1 and o[-1]
@@ -77,7 +77,7 @@ end
 return {
   summary = "bytes that could be saved: empty containers, instances without __slots__, equal strings",
   args = {
-    { name = "few", type = "integer", default = 2, summary = "up to how many items are nearly empty" },
+    { name = "few", type = "integer", default = 2, summary = "the most items in a nearly empty container" },
     { name = "count", type = "integer", default = 10, summary = "lines in each table" },
   },
   run = function(heap, args)
@@ -91,8 +91,8 @@ return {
       sections = {
         {
           title = ("Containers: empty ones take %s"):format(units.bytes(empty)),
-          text = "None would do until there is something to put in. Of nearly empty ones those that take more than an"
-            .. " empty one are counted.",
+          text = "None would do until there is an item to add. A nearly empty one counts only if it takes more than an"
+            .. " empty one.",
           rows = top(kinds, "empty_size", args.count),
         },
         {
@@ -104,7 +104,7 @@ return {
         },
         {
           title = ("Equal strings: one of each would save %s"):format(units.bytes(wasted)),
-          text = ("%s are there too often; `dryad run duplicates` tells which."):format(units.count(strings)),
+          text = ("%s are redundant; `dryad run duplicates` lists them."):format(units.count(strings)),
         },
       },
     }

@@ -1,4 +1,4 @@
--- What would be freed if some objects were gone, or no longer referred to by some others?
+-- What would be freed if some objects were gone, or if some others no longer referred to them?
 --
 --   dryad run what_if DUMP Session                       all Session gone
 --   dryad run what_if DUMP from=list to=Thread           no list refers to a Thread any more
@@ -31,8 +31,8 @@ local function still_held(heap, kept)
   return rows
 end
 
--- What becomes garbage, who holds the others then, and how many objects lose a reference. The heap is changed for
--- that and, whatever happens, changed back.
+-- What becomes garbage, who still holds the others, and how many objects lose a reference. Changes the heap to find out
+-- and, whatever happens, undoes the change.
 local function cut(heap, from, to)
   local garbage = heap:unreachable()
   local changed = heap:remove_references(from, to)
@@ -48,14 +48,14 @@ end
 return {
   summary = "what would be freed if some objects, or the references from some to others, were gone",
   args = {
-    { name = "objects", type = "objects", optional = true, summary = "what goes: a type, an address, or several" },
-    { name = "from", type = "objects", optional = true, summary = "or else what no longer refers" },
+    { name = "objects", type = "objects", optional = true, summary = "what is gone: a type, an address, or several" },
+    { name = "from", type = "objects", optional = true, summary = "or the objects that no longer refer" },
     { name = "to", type = "objects", optional = true, summary = "to these" },
   },
   run = function(heap, args)
     local has_objects, has_both = args.objects ~= nil, args.from ~= nil and args.to ~= nil
     if has_objects == has_both then
-      error("what_if takes either what goes, or both from= and to=", 0)
+      error("what_if takes either objects, or both from= and to=", 0)
     end
     local text, freed, held, changed
     if has_objects then
@@ -63,14 +63,14 @@ return {
       text = ("Objects gone: %s. With what only they hold: %s."):format(units.count(#args.objects), units.count(#freed))
     else
       freed, held, changed = cut(heap, args.from, args.to)
-      text = ("Objects that lose references: %s. Objects that are garbage then: %s."):format(units.count(changed),
+      text = ("Objects that lose references: %s. Objects that become garbage: %s."):format(units.count(changed),
         units.count(#freed))
     end
     local bytes = freed:sum "size"
     return {
       title = ("%s would be freed, %.1f%% of the heap"):format(units.bytes(bytes), 100.0 * bytes / heap.total_size),
       text = text,
-      sections = { { title = "What goes, by type", rows = by_type(heap, freed) }, held },
+      sections = { { title = "What would be freed, by type", rows = by_type(heap, freed) }, held },
     }
   end,
 }

@@ -1,13 +1,13 @@
 -- Why is this object still alive? Why are all of these?
 --
---   dryad run why DUMP 140558134395408       the ways to it from where liveness starts
+--   dryad run why DUMP 140558134395408       the ways to it from the roots
 --   dryad run why DUMP Thread                the ways to all of a type, merged into one tree
 
 return {
   summary = "why an object, or all objects of a type, are alive: the ways to them as Python would write them",
   args = {
     { name = "what", type = "objects", summary = "an address or a type" },
-    { name = "n", type = "integer", default = 3, summary = "ways to a single object at most" },
+    { name = "n", type = "integer", default = 3, summary = "the most ways to a single object" },
   },
   run = function(heap, args)
     local what = args.what

@@ -15,7 +15,7 @@ local function make_directory()
   return path
 end
 
---- Runs `f` with these environment variables (false: unset) as far as os.getenv tells.
+--- Runs `f` with these environment variables (false: unset), as seen by os.getenv.
 local function with_environment(variables, f)
   local getenv = os.getenv
   os.getenv = function(name) -- luacheck: ignore 122
@@ -59,7 +59,7 @@ describe("finding recipes", function()
     end)
   end
 
-  it("gives the installed ones, by name", function()
+  it("lists the installed ones, by name", function()
     find_all({}, function(found, list)
       assert.equal("dryad", found.overview.from)
       assert.matches("/scripts/overview%.lua$", found.overview.path)
@@ -91,7 +91,7 @@ describe("finding recipes", function()
     find_all({ HOME = directory }, function(found) assert.equal("at home", found.greet.summary) end)
   end)
 
-  it("passes over files that are no recipes by their names", function()
+  it("skips files that are not named like recipes", function()
     for _, name in ipairs { ".hidden.lua", "notes.txt", "greet.lua~", "lua" } do
       write(directory .. "/dryad/recipes/" .. name, "error 'not to be run'")
     end
@@ -100,7 +100,7 @@ describe("finding recipes", function()
     end)
   end)
 
-  it("calls a recipe as its file is called, whatever it calls itself", function()
+  it("names a recipe after its file, whatever name it declares", function()
     write(directory .. "/dryad/recipes/mine.lua", GREETER:format("yours", "renamed"))
     find_all({ XDG_CONFIG_HOME = directory }, function(found)
       assert.equal("renamed", found.mine.summary)
@@ -108,7 +108,7 @@ describe("finding recipes", function()
     end)
   end)
 
-  it("lists a malformed recipe with what is wrong with it, and the others all the same", function()
+  it("lists a malformed recipe with its problem, and all the others", function()
     local wrong = {
       syntax = { "return {", "unexpected symbol near <eof>" },
       raises = { "error 'no luck'", "no luck" },
@@ -142,7 +142,7 @@ describe("finding recipes", function()
     end)
   end)
 
-  it("lists a directory of DRYAD_RECIPES that is not there", function()
+  it("lists a directory of DRYAD_RECIPES that does not exist", function()
     find_all({ DRYAD_RECIPES = directory .. "/none" }, function(found)
       assert.equal(directory .. "/none: No such file or directory", found[directory .. "/none"].error)
     end)
@@ -155,7 +155,7 @@ describe("finding recipes", function()
     end)
   end)
 
-  it("suggests names near to one that there is not", function()
+  it("suggests names near an unknown one", function()
     with_environment({ HOME = false, XDG_CONFIG_HOME = false, DRYAD_RECIPES = false }, function()
       local recipe, message = recipes.find "overveiw"
       assert.is_nil(recipe)
@@ -229,7 +229,7 @@ describe("arguments of recipes", function()
     assert.equal(16, run("greet", { "x", "count=0x10" }).count)
   end)
 
-  it("say what is wrong with a word", function()
+  it("report an invalid word", function()
     local usage = "; usage: dryad run greet DUMP WHO [count=3] [least=SIZE] [loud=false] [share=NUMBER] [how=well]"
     for word, problem in pairs {
       ["count=many"] = "argument 'count': 'many' is not a whole number",
@@ -249,7 +249,7 @@ describe("arguments of recipes", function()
       message_of("greet", { "a", "2", "3", "no", "5", "well", "h" }))
   end)
 
-  it("can be checked before there is a heap", function()
+  it("can be checked without a heap", function()
     with_environment({ XDG_CONFIG_HOME = directory }, function()
       local look = recipes.find "look"
       assert.is_nil(recipes.problem(look, { "Thread" }))
@@ -263,7 +263,7 @@ describe("arguments of recipes", function()
       message_of("look", { "Thred" }))
   end)
 
-  it("are checked against the heap's addresses, in any way to write one", function()
+  it("are checked against the heap's addresses, in any notation", function()
     assert.equal(140558134395408, run("look", { "address=140558134395408" }).address)
     assert.equal(140558134395408, run("look", { "address=0x7fd63dabc210" }).address)
     assert.equal(-1, run("look", { "address=18446744073709551615" }).address)
@@ -302,7 +302,8 @@ describe("arguments of recipes", function()
       message_of("look", { "what=Thred" }))
     assert.matches("argument 'what': '5,Thred' has 'Thred', which is neither an address nor a type",
       message_of("look", { "what=5,Thred" }))
-    assert.matches("argument 'what': '17' is not the address of an object of this heap", message_of("look", { "what=17" }))
+    assert.matches("argument 'what': '17' is not the address of an object of this heap",
+      message_of("look", { "what=17" }))
   end)
 
   it("name objects in Lua also by a list, an object or an array", function()
@@ -321,7 +322,7 @@ describe("arguments of recipes", function()
       message_of("look", { "module=os.pth" }))
   end)
 
-  it("are given as values in Lua, by name or position, and blamed on the caller", function()
+  it("are given as values in Lua, by name or position, with errors on the caller's line", function()
     with_environment({ XDG_CONFIG_HOME = directory }, function()
       local look = recipes.find "look"
       assert.equal("dict", look(heap, { "dict" }).type)
@@ -338,11 +339,11 @@ describe("arguments of recipes", function()
 end)
 
 describe("a recipe's help", function()
-  it("tells what it answers, how to run it, its arguments and where it is", function()
+  it("says what it answers, how to run it, its arguments and its path", function()
     local text = tostring(recipes.find "holders")
     assert.matches("^holders: who refers to the instances of a type, grouped by the referrers' type\n", text)
     assert.matches("\n  dryad run holders DUMP TYPE\n", text)
-    assert.matches("\n  type  the type whose instances are asked about %(type%)\n", text)
+    assert.matches("\n  type  the type of the instances %(type%)\n", text)
     assert.matches("\n  from .*/scripts/holders%.lua$", text)
   end)
 end)
@@ -359,7 +360,7 @@ describe("a recipe in SQL", function()
   before_each(function() directory = make_directory() end)
   after_each(function() os.execute(("rm -r '%s'"):format(directory)) end)
 
-  --- The recipe that is in a file of this text.
+  --- The recipe in a file with this text.
   local function recipe_of(text)
     write(directory .. "/dryad/recipes/ask.sql", text)
     local found
@@ -375,7 +376,7 @@ describe("a recipe in SQL", function()
     return result:column(1)
   end
 
-  it("is named as its file, and tells what its comment says", function()
+  it("is named after its file, and described by its comment", function()
     local ask = recipe_of [[
 -- the first
 -- of all
@@ -398,7 +399,7 @@ select address from obj where :type is null or type = :type or value = :name lim
     assert.matches("\n  most  so many %(integer, 2 by default%)\n", tostring(ask))
   end)
 
-  it("gives the result of its query, with arguments and without", function()
+  it("returns the result of its query, with arguments and without", function()
     assert.same({ 1, 2, 3, 4 }, first_column(recipe_of "-- all\nselect address from obj"(heap)))
     local ask = recipe_of [[
 -- those that are larger
@@ -429,15 +430,15 @@ select address from obj where size >= :least and (type = :type or :type is null)
     assert.same({ 2, 3 }, first_column(recipe_of "-- kids\nselect address from obj where address in 1&"(heap)))
   end)
 
-  it("that is wrong says so with the file and the line", function()
+  it("that is invalid is reported with the file and the line", function()
     local path = directory .. "/dryad/recipes/ask.sql"
     for text, message in pairs {
       ["select 1"] = ":1: a comment at the top must say what it answers",
       [""] = ":1: a comment at the top must say what it answers",
       ["-- nothing\n--\n"] = ":2: there is no query",
       ["-- a\n-- :x\nselect :x"] = ":2: an argument must be declared as `:NAME TYPE [= DEFAULT | optional]  SUMMARY`",
-      ["-- a\n-- :x text\nselect :x"] = ":2: 'x' has an unknown type (known: string, integer, number, size, boolean, type, "
-        .. "address, objects, module, heap)",
+      ["-- a\n-- :x text\nselect :x"] = ":2: 'x' has an unknown type (known: string, integer, number, size, boolean, "
+        .. "type, address, objects, module, heap)",
       ["-- a\n-- :x heap\nselect :x"] = ":2: 'x' cannot be a heap: a query runs on a single one",
       ["-- a\n-- :x size\n-- :x size\nselect :x"] = ":3: a second argument 'x'",
       ["-- a\n\nselect 1,\n :y"] = ":4: no argument is declared for ':y'",
@@ -449,7 +450,7 @@ select address from obj where size >= :least and (type = :type or :type is null)
     end
   end)
 
-  it("whose query is wrong says so when it is run", function()
+  it("whose query is invalid is reported when it is run", function()
     local path = directory .. "/dryad/recipes/ask.sql"
     local message = dumps.message(function() recipe_of "-- a\n\nselect missing from obj"(heap) end)
     assert.equal(1, (message:find(path .. ":3: no such", 1, true)))

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
--- Every recipe on real dumps. The figures were worked out apart from Dryad: by a Python program that reads the
--- dump line by line into dicts, collapses by the three rules (an instance's or module's dict joins its owner when
--- no other claims it), inverts the references into sets, and walks with a stack. The same program gives the
--- totals, the rows by type and the groups of equal strings of the *.expected.json files beside the dumps.
+-- Every recipe on real dumps. The figures were obtained independently of Dryad: by a Python program that reads the dump
+-- line by line into dicts, collapses by the three rules (the dict of an instance or module joins its owner if no other
+-- claims it), inverts the references into sets, and walks with a stack. The same program computes the totals, the rows
+-- by type and the groups of equal strings of the *.expected.json files beside the dumps.
 local dryad = require "dryad"
 local json = require "dryad.core".json
 local json_value = require "dryad.text.json_value"
@@ -13,7 +13,7 @@ local SMALL, GC, APP = "tests/data/threads-small.dump.gz", "tests/data/threads-s
 local small = dryad.load(SMALL, { progress = false })
 local app = dryad.load(APP, { progress = false })
 local shop = dryad.load("tests/data/shop.dump.zst", { progress = false })
--- Neither strings nor modules nor references: what a recipe says when there is nothing to say.
+-- No strings, modules or references: shows what a recipe prints when it finds nothing.
 local bare = dryad.load({ '{"address": 1, "type": "object", "size": 16, "refs": []}' }, { progress = false })
 
 local function run(name, heap, args)
@@ -96,7 +96,7 @@ describe("every recipe", function()
 end)
 
 describe("overview", function()
-  it("has the totals, the largest types and objects, and says where to go on", function()
+  it("has the totals, the largest types and objects, and next steps", function()
     local report = run("overview", small)
     assert.equal(SMALL .. ": 60,413 objects of 88 types, 202,940 references, 11.3MiB, written by Python 2",
       report.text[1])
@@ -113,20 +113,20 @@ describe("overview", function()
     assert.matches("dryad run leaks DUMP .*dryad run why DUMP Thread ", steps)
   end)
 
-  it("tells of damage and of references that lead nowhere", function()
+  it("reports damage and dangling references", function()
     local chunks = { '{"address": 1, "type": "a", "size": 1, "refs": [2, 3]}\nrubbish\n', '{"addr' }
     local heap = dryad.load(function() return table.remove(chunks, 1) end, { progress = false })
     assert.same({
-      "References to what the dump does not hold: 2",
-      "The dump is damaged: 1 lines could not be used, and its end is missing; heap.report tells which.",
+      "References to addresses that the dump does not hold: 2",
+      "The dump is damaged: 1 lines could not be used, and its end is missing; see heap.report.",
     }, { table.unpack(run("overview", heap).text, 2) })
-    assert.equal("References to what the dump does not hold: 1", run("overview", small).text[2])
+    assert.equal("References to addresses that the dump does not hold: 1", run("overview", small).text[2])
     assert.is_nil(run("overview", app).text[2])
   end)
 end)
 
 describe("threads", function()
-  it("tells who holds the type that takes most, up to the module and its attribute", function()
+  it("shows who holds the largest type, up to the module and its attribute", function()
     local report = run("threads", small)
     assert.equal("2,000 Thread", report.title)
     assert.matches("^They take 2%.1MiB, 18%.8%% of the heap;", report.text)
@@ -169,15 +169,15 @@ describe("threads", function()
       "  <- 20,001 as .cell_contents of 20,001 cell",
       "    <- all 20,001 in 20,001 tuple",
       "      <- all 20,001 as .__closure__ of 20,001 function",
-      "           and back to what is told above: a cycle",
+      "           and back to an object above: a cycle",
       "  <- 20,000 in dict(140188732127616 415152B 40000refs 1par)",
       "    <- .SESSIONS of module(140188819652288 1656B 94refs 20010par '__main__')",
       "     and 104 other holders",
-      "20,000 of them are referred to by others of them.",
+      "20,000 of them are held by others among them.",
     }, lines)
   end)
 
-  it("says so when nothing holds them", function()
+  it("says when nothing holds them", function()
     assert.same({ "     nothing in the dump refers to them" }, section(run("threads", bare), "Who holds them").text)
   end)
 end)
@@ -199,7 +199,7 @@ describe("holders", function()
 end)
 
 describe("biggest", function()
-  it("has the largest objects, and those that lead to the most", function()
+  it("has the largest objects", function()
     local report = run("biggest", small, { count = 5 })
     local by_size = section(report, "By their own size").rows
     assert.same({ 140558122273392, 140558134320304, 140558140141936, 140558137400784, 140558136247792 },
@@ -220,7 +220,7 @@ describe("biggest", function()
     assert.same({ 300, 100, 60 }, { rows[1].retained, rows[2].retained, rows[3].retained })
   end)
 
-  it("asks about one type when told to", function()
+  it("covers a single type on request", function()
     for _, found in ipairs(section(run("biggest", app, { "list" }), "By their own size").rows) do
       assert.equal("list", found.object.type)
     end
@@ -245,7 +245,7 @@ describe("strings", function()
 end)
 
 describe("modules", function()
-  it("adds up what each namespace leads to without other modules", function()
+  it("sums what is reachable from each namespace without other modules", function()
     local report = run("modules", small, { count = 4 })
     assert.equal("118 modules", report.title)
     assert.equal(4, #report.rows)
@@ -267,7 +267,7 @@ describe("frames", function()
     assert.equal("file", rows[1].largest.type)
   end)
 
-  it("says what it means that there are none", function()
+  it("explains an empty table", function()
     assert.matches("^0 frames\nthis dump has no frames", tostring(run("frames", app)))
   end)
 end)
@@ -314,7 +314,7 @@ describe("growth", function()
     assert.equal(6, #section(run("growth", small, { after = GC }), "Types that grew").rows)
   end)
 
-  --- A module with a list of so many items, of which some are 100 bytes each.
+  --- A module with a list of items, some of which have 100 bytes each.
   local function heap_with(...)
     local lines = {
       ('{"address": 1, "type": "module", "size": 10, "name": "shop", "refs": [2, 3]}'),
@@ -338,9 +338,9 @@ describe("growth", function()
     assert.equal(2, #report.sections)
   end)
 
-  it("has of three dumps what came with the second and is in the third", function()
+  it("lists what appeared in the second of three dumps and is in the third", function()
     local report = run("growth", heap_with(11), { heap_with(11, 12, 13, 14), heap_with(11, 12, 14, 15) })
-    local rows = section(report, "Came between the first two dumps, and is still there").rows
+    local rows = section(report, "Appeared between the first two dumps, and is still there").rows
     assert.same({ "Order", 2, 200 }, fields(rows[1], "type", "count", "size"))
     assert.equal(1, #rows)
     assert.same({ 1, 4 }, fields(section(report, "Types that grew").rows[1], "count_before", "count_after"))
@@ -426,7 +426,7 @@ describe("unreferenced", function()
   end)
 end)
 
---- A finding as a program gets it that reads --json.
+--- A finding as a program reads it from --json.
 local function through_json(value)
   return json.decode(json.encode(json_value(value)))
 end
@@ -440,7 +440,7 @@ describe("leaks", function()
     assert.matches("all 20,000  __main__%.SESSIONS%[%.%.%.%]", tostring(found))
   end)
 
-  it("gives all of it as JSON, of a group the first objects", function()
+  it("has all of it in JSON, with the first objects of a group", function()
     local found = through_json(run("leaks", app))[1]
     assert.same({ "group", "Session", 20000, 23529118 }, fields(found, "kind", "type", "count", "retained"))
     assert.near(23529118 / app.total_size, found.fraction, 1e-12)
@@ -515,16 +515,16 @@ describe("retained_by_type", function()
 end)
 
 describe("duplicates", function()
-  it("has as many as the reference answers: 415 strings too many", function()
+  it("finds the 415 redundant strings of the reference answers", function()
     local report = run("duplicates", small, { count = 1000 })
-    assert.equal("415 strings too many, 32.1KiB", report.title)
-    local rows = section(report, "Values that waste most").rows
+    assert.equal("415 redundant strings, 32.1KiB", report.title)
+    local rows = section(report, "The most wasteful values").rows
     local copies, wasted = 0, 0
     for _, found in ipairs(rows) do
       copies, wasted = copies + found.count - 1, wasted + found.wasted
     end
     assert.same({ 222, 415, 32897 }, { #rows, copies, wasted })
-    rows = section(run("duplicates", app, { count = 3 }), "Values that waste most").rows
+    rows = section(run("duplicates", app, { count = 3 }), "The most wasteful values").rows
     assert.same({ "t0", "str", 2, 20000, 1019949 }, fields(rows[1], "value", "type", "len", "count", "wasted"))
     assert.same({ "t1", 12000, 611949 }, fields(rows[2], "value", "count", "wasted"))
     assert.equal(3, #rows)
@@ -543,18 +543,18 @@ describe("duplicates", function()
 
   it("says by type what would be saved and how, and where values may differ after all", function()
     local report = run("duplicates", heap)
-    assert.equal("3 strings too many, 294B", report.title)
+    assert.equal("3 redundant strings, 294B", report.title)
     assert.matches("1 of these values are longer, and may differ after that %(190B of the bytes%)", report.text)
     local types = section(report, "By type").rows
     assert.same({ 2, 104 }, fields(row(types, "type", "str"), "count", "wasted"))
     assert.equal("s = sys.intern(s)", row(types, "type", "str").remedy)
     assert.same({ 1, 190 }, fields(row(types, "type", "bytes"), "count", "wasted"))
     assert.is_nil(row(types, "type", "bytes").remedy:find "intern")
-    assert.equal("<list 7>[0]", row(section(report, "Values that waste most").rows, "type", "str").way)
+    assert.equal("<list 7>[0]", row(section(report, "The most wasteful values").rows, "type", "str").way)
   end)
 
   it("leaves out what wastes less than asked", function()
-    local rows = section(run("duplicates", heap, { least = "150" }), "Values that waste most").rows
+    local rows = section(run("duplicates", heap, { least = "150" }), "The most wasteful values").rows
     assert.same({ "bytes" }, { rows[1].type, rows[2] })
   end)
 end)
@@ -613,13 +613,13 @@ describe("waste", function()
     end
   end)
 
-  it("does so on real dumps", function()
+  it("does the same for real dumps", function()
     local rows = run("waste", small).sections[INSTANCES].rows
     assert.same({ "Thread", 2000, 12, 128, 1968000 }, fields(rows[1], "class", "count", "attributes", "slots", "saved"))
     local report = run("waste", app)
     assert.same({ "Item", 40000, 4, 96, 64, 1280000 },
       fields(report.sections[INSTANCES].rows[1], "class", "count", "attributes", "each", "slots", "saved"))
-    assert.matches("^87,406 are there too often; `dryad run duplicates`", report.sections[STRINGS].text)
+    assert.matches("^87,406 are redundant; `dryad run duplicates`", report.sections[STRINGS].text)
   end)
 end)
 
@@ -633,7 +633,7 @@ describe("dominated_by", function()
     '{"address": 6, "type": "str", "size": 60, "value": "there too", "refs": []}',
   }, { progress = false })
 
-  it("has what goes with the module, without what others hold too", function()
+  it("has what is freed with the module, without what others also hold", function()
     local report = run("dominated_by", heap, { "shop" })
     assert.equal("shop keeps 190B alive, 48.7% of the heap", report.title)
     local types = section(report, "By type").rows
@@ -665,7 +665,7 @@ describe("what_if", function()
     '{"address": 11, "type": "str", "size": 30, "value": "by_name", "refs": []}',
   }, { progress = false })
 
-  it("says what goes with objects", function()
+  it("shows what is freed with objects", function()
     local report = run("what_if", heap, { "Job" })
     assert.matches("^1%.1KiB would be freed, ", report.title)
     assert.equal("Objects gone: 2. With what only they hold: 3.", report.text)
@@ -675,9 +675,9 @@ describe("what_if", function()
     assert.equal(report.text, run("what_if", heap, { "5,4" }).text)
   end)
 
-  it("says what goes without references, and who holds the rest", function()
+  it("shows what is freed without references, and who holds the rest", function()
     local report = run("what_if", heap, { from = "list", to = "Job" })
-    assert.equal("Objects that lose references: 1. Objects that are garbage then: 2.", report.text)
+    assert.equal("Objects that lose references: 1. Objects that become garbage: 2.", report.text)
     assert.same({ 1, 64 }, fields(row(report.sections[1].rows, "type", "Job"), "count", "size"))
     assert.same({ 1, 1000 }, fields(row(report.sections[1].rows, "type", "bytes"), "count", "size"))
     assert.equal("Still held: 1", report.sections[2].title)
@@ -688,7 +688,7 @@ describe("what_if", function()
     assert.equal(1, #report.sections)
   end)
 
-  it("leaves the heap as it was, also when nothing is cut and when something goes wrong", function()
+  it("leaves the heap unchanged, even if nothing is cut or an error occurs", function()
     local own = dryad.load({
       '{"address": 1, "type": "module", "size": 1, "refs": [2]}',
       '{"address": 2, "type": "list", "size": 2, "refs": [3]}',
@@ -721,9 +721,9 @@ describe("what_if", function()
     assert.equal(5992890, bytes)
   end)
 
-  it("asks for one or the other", function()
+  it("requires one or the other", function()
     for _, args in ipairs { {}, { from = "list" }, { objects = "Job", from = "list", to = "Job" } } do
-      assert.error_matches(function() run("what_if", heap, args) end, "either what goes, or both from= and to=")
+      assert.error_matches(function() run("what_if", heap, args) end, "either objects, or both from= and to=")
     end
   end)
 end)

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The recipes in SQL, against plain loops over the objects of a dump; those that look at few of them also on a
+-- Compares the recipes in SQL with plain loops over the objects of a dump; recipes that select few objects also on a
 -- dump of Python 3.
 local dryad = require "dryad"
 local dumps = require "tests.spec.support.dumps"
@@ -10,7 +10,7 @@ local TEXTS = { str = true, unicode = true, bytes = true, bytearray = true }
 local NO_CONTAINERS = { int = true, long = true, type = true, code = true }
 for name in pairs(TEXTS) do NO_CONTAINERS[name] = true end
 
---- What a recipe gives: its columns, and each row as one text.
+--- The result of a recipe: its columns, and each row as one text.
 local function answers(name, heap, args)
   local result, rows = dryad.recipe(name)(heap, args), {}
   for i = 1, #result do
@@ -64,7 +64,7 @@ local function is_container(o)
   return o.len and not NO_CONTAINERS[o.type]
 end
 
---- Bytes as SQL has them.
+--- Bytes in SQL's form.
 local function latin1(text)
   return (text:gsub("[\x80-\xff]", function(c) return utf8.char(c:byte()) end))
 end
@@ -76,7 +76,7 @@ end
 describe("fan_in", function()
   local USUAL = { type = true, classobj = true, module = true, NoneType = true, bool = true }
 
-  it("gives the objects with the most referrers, types and the like left out", function()
+  it("returns the objects with the most referrers, without types and the like", function()
     local rows = { n = 5 }
     for o in small:objects() do
       if not USUAL[o.type] then rows[#rows + 1] = { o.address, o.type, o.num_parents, o.size, o.retained_size } end
@@ -87,7 +87,7 @@ describe("fan_in", function()
     end
   end)
 
-  it("gives those of one type", function()
+  it("returns those of one type", function()
     local rows = answers("fan_in", small, { "module", 3 })
     assert.equal(3, #rows)
     for _, row in ipairs(rows) do assert.matches("^%d+ | module | ", row) end
@@ -95,7 +95,7 @@ describe("fan_in", function()
 end)
 
 describe("long_containers", function()
-  it("gives the containers with the most items", function()
+  it("returns the containers with the most items", function()
     local rows = { n = 5 }
     for o in small:objects() do
       if is_container(o) and o.len > 0 then
@@ -108,7 +108,7 @@ describe("long_containers", function()
     for i, row in ipairs(given) do assert.equal(expected[i], row:match "^(.- | .- | .- | .- | .-) | ") end
   end)
 
-  it("says how one is held", function()
+  it("shows what holds one", function()
     local row = dryad.recipe "long_containers"(small, { "dict", 1 })[1]
     assert.same({ 140558122273392, 2000, "__main__.big" }, { row.address, row.len, row.held_as })
   end)
@@ -131,7 +131,7 @@ describe("container_lengths", function()
 end)
 
 describe("sparse_containers", function()
-  it("gives containers with many bytes for each item", function()
+  it("returns containers with many bytes per item", function()
     local heap = dumps.heap {
       '{"address": 1, "type": "dict", "size": 98304, "len": 3, "refs": []}',
       '{"address": 2, "type": "dict", "size": 98304, "len": 900, "refs": []}',
@@ -201,7 +201,7 @@ describe("size_classes", function()
 end)
 
 describe("outliers", function()
-  it("gives objects that keep much more alive than others of their type", function()
+  it("returns objects that keep much more alive than others of their type", function()
     local totals = {}
     for o in small:objects() do
       local total = totals[o.type] or { 0, 0 }
@@ -245,7 +245,7 @@ describe("text_prefixes", function()
 end)
 
 describe("globals", function()
-  it("gives the values of modules that keep the most alive", function()
+  it("returns the values of modules that keep the most alive", function()
     each_heap(function(heap)
       local rows = { n = 6 }
       for m in heap:objects "module" do
@@ -269,7 +269,7 @@ describe("globals", function()
 end)
 
 describe("dangling", function()
-  it("counts references that lead nowhere, by the type of what refers", function()
+  it("counts dangling references, by the type of the referrer", function()
     local heap = dumps.heap {
       '{"address": 1, "type": "list", "size": 1, "refs": [2, 9, 9, 8]}',
       '{"address": 2, "type": "dict", "size": 1, "refs": [7, 1]}',
