@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The modules that scripts can rely on, as the head of lua/dryad/init.lua lists them.
+-- The modules that scripts can rely on, as listed at the head of lua/dryad/init.lua.
 local core = require "dryad.core"
 local dryad = require "dryad"
 
@@ -18,7 +18,7 @@ for name in source_of("dryad"):match("^(.-)%-%- @module"):gmatch "%-%- %* @{(dry
   DOCUMENTED[#DOCUMENTED + 1] = name
 end
 
---- What the public functions of a file are documented by: `{name =, comment =}`.
+--- The public functions of a file with their comments: `{name =, comment =}`.
 local function functions_of(text)
   local found, comment = {}, {}
   for line in text:gmatch "([^\n]*)\n" do

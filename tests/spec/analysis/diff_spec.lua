@@ -37,7 +37,7 @@ describe("dryad.diff", function()
       rows[4].size_before, rows[4].size_after, rows[4].size_growth })
   end)
 
-  it("tells objects apart by address, type and value", function()
+  it("distinguishes objects by address, type and value", function()
     local function addresses(what)
       return rows:objects(what):sort("address", "asc"):map(function(o) return o.address end)
     end
@@ -52,7 +52,7 @@ describe("dryad.diff", function()
     assert.matches("^type +count before +after +growth", tostring(rows))
   end)
 
-  it("says what is wrong with the arguments", function()
+  it("reports wrong arguments", function()
     assert.matches("diff_spec.lua:%d+: diff: after must be a heap, not nil", dumps.message(function()
       dryad.diff(before)
     end))

@@ -40,14 +40,14 @@ end
 describe("an object", function()
   local heap = dumps.heap(LINES)
 
-  it("retains what would go with it", function()
+  it("retains what would be freed with it", function()
     for o in heap:objects() do
       assert.equal(RETAINED[o.address], o.retained_size)
       assert.equal(RETAINED[o.address], heap:retained_size(o))
     end
   end)
 
-  it("has the immediate dominator that all ways to it pass, or none", function()
+  it("has an immediate dominator on all ways to it, or none", function()
     for o in heap:objects() do
       local dominator = o.dominator
       assert.equal(DOMINATOR[o.address], dominator and dominator.address)
@@ -74,7 +74,7 @@ describe("an object", function()
     assert.equal(0, #heap:retained(missing))
   end)
 
-  it("is dominated in the order of addresses where as much is retained", function()
+  it("is listed in address order among objects that retain equally much", function()
     local equal = dumps.heap {
       '{"address": 5, "type": "list", "size": 1, "refs": [9, 7, 8]}',
       '{"address": 9, "type": "a", "size": 3, "refs": []}',
@@ -88,7 +88,7 @@ end)
 describe("what several objects retain", function()
   local heap = dumps.heap(LINES)
 
-  it("is more than each of them does where they share something", function()
+  it("is more than the sum of each if they share something", function()
     assert.equal(20 + 30 + 5400, heap:retained_size { 2, 3 })
     assert.equal(20 + 30 + 5400, (heap "left" + heap "right"):retained_size())
     assert.equal(RETAINED[1] + 100 + 240, heap:retained_size { "module", heap "frame" })
@@ -121,7 +121,7 @@ describe("what several objects retain", function()
     assert.equal(0, heap[3].c:sort("retained_size", "asc")[1].retained_size)
   end)
 
-  it("blames the line that asked wrongly", function()
+  it("reports a wrong call on the caller's line", function()
     local other = dumps.heap { LINES[10] }
     for message, use in pairs {
       ["retained_size: what must be objects: .+, not nil"] = function() return (heap:retained_size()) end,
@@ -174,7 +174,7 @@ describe("what is retained", function()
     assert.equal(RETAINED[1], heap[1].retained_size)
   end)
 
-  it("is of no object that is gone, and of no heap that is closed", function()
+  it("is refused for an object that is gone and a closed heap", function()
     local heap = dumps.heap {
       '{"address": 1, "type": "module", "name": "app", "size": 1, "refs": [2]}',
       '{"address": 2, "type": "dict", "size": 2, "refs": []}',
@@ -206,7 +206,7 @@ end)
 describe("heap:dominators", function()
   local heap = dumps.heap(LINES)
 
-  it("is an array of what no single object dominates, the one that retains most first", function()
+  it("is an array of what no single object dominates, largest retained size first", function()
     local tree = heap:dominators()
     assert.equal(4, #tree)
     assert.same({ 1, 11, 12, 10 }, addresses(tree.objects))
@@ -228,7 +228,7 @@ describe("heap:dominators", function()
     assert.equal(0, #heap:dominators(heap[3][2]))
   end)
 
-  it("adds up: what an object retains is itself and what those below it retain", function()
+  it("adds up: an object retains itself and what those below it retain", function()
     local sample = dumps.sample "threads-small.dump.gz"
     local tree = sample:dominators()
     assert.equal(tree.reachable_size, tree.objects:sum "retained_size")
@@ -262,7 +262,7 @@ describe("heap:dominators", function()
     assert.equal(1 + 11, #lines_of(heap:dominators():draw(0)))
   end)
 
-  it("draws what is too small for a line of its own by type", function()
+  it("draws small objects by type", function()
     local many = { '{"address": 1, "type": "module", "name": "app", "size": 0, "refs": [2, 3' }
     for i = 10, 209 do
       many[1] = many[1] .. ", " .. i

@@ -32,7 +32,7 @@ describe("dryad.duplicates", function()
     assert.same({ 3, 110 }, { found:total() })
   end)
 
-  it("tells values apart that the dump cuts alike, by their len", function()
+  it("distinguishes values that the dump cuts alike by their len", function()
     local cut = '"' .. ("x"):rep(100) .. '"'
     local heap = dumps.heap {
       line(1, "str", 200, cut, 150), line(2, "str", 201, cut, 151), line(3, "str", 200, cut, 150),
@@ -44,7 +44,7 @@ describe("dryad.duplicates", function()
     }, rows_of(dryad.duplicates(heap)))
   end)
 
-  it("takes only text, and no text that is missing", function()
+  it("takes only text, and skips missing text", function()
     local heap = dumps.heap {
       line(1, "int", 40, "1"), line(2, "int", 40, "1"), line(3, "other", 40, '"a"'), line(4, "other", 40, '"a"'),
       '{"address": 5, "type": "str", "size": 9, "refs": []}', '{"address": 6, "type": "str", "size": 9, "refs": []}',
@@ -69,7 +69,7 @@ describe("dryad.duplicates", function()
     }, rows_of(dryad.duplicates(heap)))
   end)
 
-  it("prints those that waste most, and how many more there are", function()
+  it("prints the most wasteful ones, and how many more there are", function()
     local lines = {}
     for i = 1, 25 do
       lines[#lines + 1] = line(2 * i, "str", 1000 + i, ('"text %d"'):format(i), 7)
@@ -92,7 +92,7 @@ describe("dryad.duplicates", function()
       core.json.encode(json_value(dryad.duplicates(heap))))
   end)
 
-  it("blames the line that asked wrongly", function()
+  it("reports a wrong call on the caller's line", function()
     for message, use in pairs {
       ["duplicates: heap must be a heap, not nil"] = function() return (dryad.duplicates()) end,
       ["duplicates: heap must be a heap, not 'x.dump'"] = function() return (dryad.duplicates "x.dump") end,
@@ -104,7 +104,7 @@ describe("dryad.duplicates", function()
     assert.matches("the heap is closed", dumps.message(dryad.duplicates, heap))
   end)
 
-  it("finds as many as the reference answers", function()
+  it("agrees with the reference answers", function()
     for sample, file in pairs {
       ["threads-small"] = "threads-small.dump.gz", ["python311-app"] = "python311-app.dump.zst",
     } do

@@ -55,7 +55,7 @@ describe("heap:path", function()
     assert.same({ 1, 20 }, addresses(heap:path("module", "str")))
   end)
 
-  it("is one object where a start is an end", function()
+  it("is one object if a start is an end", function()
     local p = heap:path(4, { 4, 6 })
     assert.same({ 4 }, addresses(p))
     assert.equal("<list 4>", p:expression())
@@ -63,7 +63,7 @@ describe("heap:path", function()
     assert.equal("app", heap:path(1, "module"):expression())
   end)
 
-  it("is nil where there is none", function()
+  it("is nil if there is none", function()
     assert.is_nil(heap:path(6, 1))
     assert.is_nil(heap:path({}, 6))
     assert.is_nil(heap:path(1, {}))
@@ -72,7 +72,7 @@ describe("heap:path", function()
     assert.is_nil(heap:path(1, 7))
   end)
 
-  it("follows referrers where it is reversed", function()
+  it("follows referrers if it is reversed", function()
     local p = heap:path(6, "module", { reversed = true })
     assert.same({ 6, 5, 4, 3, 2, 1 }, addresses(p))
     assert.same({ "[2]", "[1]", "['k']", ".items", ".box" },
@@ -127,7 +127,7 @@ describe("heap:path", function()
     }, "\n"), tostring(heap:path(6, 4, { reversed = true })))
   end)
 
-  it("ends where it was asked to in a cycle and at an object that refers to itself", function()
+  it("ends correctly in a cycle and at an object that refers to itself", function()
     local ring = dumps.heap {
       '{"address": 1, "type": "a", "size": 1, "refs": [2]}',
       '{"address": 2, "type": "a", "size": 1, "refs": [3, 2]}',
@@ -148,7 +148,7 @@ describe("heap:path", function()
     assert.equal("<a 18446744073709551600> [ref 1]", p:expression())
   end)
 
-  it("blames the line that asked wrongly", function()
+  it("reports a wrong call on the caller's line", function()
     local other = dumps.heap { LINES[6] }
     for message, use in pairs {
       ["path: from must be objects: .+, not nil"] = function() return (heap:path()) end,
@@ -172,7 +172,7 @@ describe("heap:path", function()
 end)
 
 describe("the field file", function()
-  it("is the text of where the heap was loaded from", function()
+  it("names the source of the heap", function()
     local heap = dumps.sample "threads-small.dump.gz"
     assert.equal("tests/data/threads-small.dump.gz", heap.file)
     assert.equal("string", type(heap.file))
@@ -192,7 +192,7 @@ describe("the field file", function()
 end)
 
 describe("heap:path of a closed heap", function()
-  it("leads to no path", function()
+  it("is refused", function()
     local heap = dumps.heap(LINES)
     local p, gone = heap:path(1, 6), heap:path(1, 3)
     heap:close()
@@ -206,7 +206,7 @@ describe("heap:path of a closed heap", function()
 end)
 
 describe("a path through a change", function()
-  it("is followed anew, and an old one says what is gone", function()
+  it("is found again, and an old one names what is gone", function()
     local heap = dumps.heap {
       '{"address": 1, "type": "module", "name": "app", "size": 1, "refs": [2]}',
       '{"address": 2, "type": "dict", "size": 1, "refs": [3, 4]}',
@@ -236,7 +236,7 @@ describe("a long path", function()
   end
   local p = dumps.heap(lines):path("module", LENGTH)
 
-  it("is all there, and printed without its middle", function()
+  it("is complete, and printed without its middle", function()
     assert.equal(LENGTH + 1, #p)
     local printed = {}
     for line in (tostring(p) .. "\n"):gmatch "(.-)\n" do

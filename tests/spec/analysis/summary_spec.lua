@@ -41,7 +41,7 @@ describe("a summary", function()
     assert.equal("bac", types(s:top(9)))
   end)
 
-  it("gives the objects of a row, and the largest", function()
+  it("has the objects of a row, and the largest", function()
     assert.equal(heap[2], s["b"].max)
     assert.same({ 2, 3, 1 }, s["b"].objects:map(function(o) return o.address end))
     assert.same({ 3 }, heap:summarize({ 3, 4 })["b"].objects:map(function(o) return o.address end))
@@ -70,7 +70,7 @@ describe("a summary", function()
     }, "\n"), tostring(heap:summarize()))
   end)
 
-  it("prints twenty rows, or as many as were asked for", function()
+  it("prints twenty rows, or the number requested", function()
     local lines = {}
     for i = 1, 30 do
       lines[i] = ('{"address": %d, "type": "t%d", "size": 1, "refs": []}'):format(i, i)
@@ -101,7 +101,7 @@ describe("a summary", function()
     assert.same({ "1", "2", "3", "total_count", "total_size" }, keys)
   end)
 
-  it("says what is wrong with the arguments", function()
+  it("reports wrong arguments", function()
     assert.matches("summary_spec.lua:%d+: top: n must be a whole number", dumps.message(function() s:top(-1) end))
     assert.matches("colon: s:by_count%(%)", dumps.message(function() s.by_count() end))
   end)

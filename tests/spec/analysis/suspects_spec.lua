@@ -14,7 +14,7 @@ local function text(address, value)
   return line(address, "str", 1, nil, ('"value": "%s", "len": %d, '):format(value, #value))
 end
 
---- Numbers from first to last, by a step.
+--- Numbers from first to last, with a step.
 local function range(first, last, step)
   local numbers = {}
   for i = first, last, step or 1 do
@@ -23,8 +23,8 @@ local function range(first, last, step)
   return numbers
 end
 
---- A module that has these attributes, name after address, and ballast that is no suspect: a thousand bytes in ten
--- objects of as many types.
+--- A module with these attributes, names and addresses in turn, and ballast that is not a suspect: a thousand bytes in
+-- ten objects of ten types.
 local function with_module(attributes, lines)
   local refs = {}
   for i = 1, #attributes, 2 do
@@ -72,7 +72,7 @@ describe("dryad.leak_suspects", function()
       .. "   It piles up in dict%(2 50B 50refs 1par%)\n   Inside: 1 dict %(50B%), ", tostring(found))
   end)
 
-  it("goes through owners to where it piles up, and names the owner below the module", function()
+  it("follows owners to where it piles up, and names the owner below the module", function()
     local lines = { line(2, "Manager", 5, { 3 }), line(3, "Registry", 5, { 4 }), line(4, "list", 50, range(100, 149)) }
     for i = 100, 149 do
       lines[#lines + 1] = line(i, "t" .. i, 40)
@@ -143,7 +143,7 @@ describe("dryad.leak_suspects", function()
     assert.matches("^1%. A chain of %d+ Node, each keeping the next alive, retains 2%.9KiB, ", tostring(found))
   end)
 
-  it("tells each of several, the one that retains most first", function()
+  it("lists each of several, largest retained size first", function()
     local lines = group_lines(100)
     lines[#lines + 1] = line(3, "blob", 3000)
     lines[#lines + 1] = line(4, "blob", 5000)
@@ -157,7 +157,7 @@ describe("dryad.leak_suspects", function()
     assert.matches("^1%. One blob retains 2%.9KiB", tostring(found[3]))
   end)
 
-  it("tells what retains the fraction that is asked for, at least", function()
+  it("lists what retains at least the requested fraction", function()
     local lines = { line(3, "blob", 1000), line(4, "slab", 500) }
     local heap = with_module({}, lines)
     local function retained(fraction)
@@ -185,7 +185,7 @@ describe("dryad.leak_suspects", function()
     assert.equal(0, #dryad.leak_suspects(heap))
   end)
 
-  it("takes no code for a group of its own, unless one object keeps it", function()
+  it("lists no group of code, unless one object keeps it", function()
     local function heap_of(type_str, held)
       local lines = { line(2, "Plugins", 10, held and range(100, 149) or nil) }
       for i = 100, 149 do
@@ -203,7 +203,7 @@ describe("dryad.leak_suspects", function()
     end
   end)
 
-  it("does not tell a group again that is within another", function()
+  it("does not list a group within another", function()
     -- Each Session, a root as all of them are, shares its Cell with the next: the cells go when the sessions do.
     local lines = {}
     for i = 0, 99 do
@@ -214,7 +214,7 @@ describe("dryad.leak_suspects", function()
     assert.same({ 1, "Session", 9000 }, { #found, found[1].type, found[1].retained })
   end)
 
-  it("tells a group and an object below one that retains much besides them", function()
+  it("lists a group and an object below one that retains much besides them", function()
     local lines = group_lines(100)
     local refs = { "items", 2, "blob", 3 }
     for i = 1, 50 do
@@ -229,7 +229,7 @@ describe("dryad.leak_suspects", function()
     assert.equal("app", found[1].path:expression())
   end)
 
-  it("tells the fifty that retain most, of many", function()
+  it("lists only the fifty that retain most", function()
     local lines = {}
     for i = 1, 80 do
       lines[i] = line(100 + i, "blob" .. i, 1000 + i)
@@ -240,7 +240,7 @@ describe("dryad.leak_suspects", function()
     assert.matches("\n50%. One blob31 .+\n\nand more that retain less$", tostring(found))
   end)
 
-  it("becomes JSON with the names that scripts rely on, of many objects the first", function()
+  it("becomes JSON with the names that scripts rely on, and the first of many objects", function()
     local heap = with_module({ "items", 2 }, group_lines(100))
     local made = core.json.decode(core.json.encode(json_value(dryad.leak_suspects(heap))))
     assert.equal(1, #made)
@@ -255,7 +255,7 @@ describe("dryad.leak_suspects", function()
     assert.equal(200, suspect.inside.total_count)
   end)
 
-  it("blames the line that asked wrongly", function()
+  it("reports a wrong call on the caller's line", function()
     local heap = with_module({}, {})
     for message, use in pairs {
       ["leak_suspects: heap must be a heap, not nil"] = function() return (dryad.leak_suspects()) end,
@@ -302,7 +302,7 @@ describe("the leak suspects of the samples", function()
     assert.equal(found[1].objects:retained_size(), found[1].retained)
   end)
 
-  it("are told also where the module retains much besides", function()
+  it("are listed even if the module retains much besides", function()
     local found = dryad.leak_suspects(dumps.sample "threads-small.dump.gz", 0.05)
     local types = {}
     for _, suspect in ipairs(found) do

@@ -47,7 +47,7 @@ end
 describe("why an object is alive", function()
   local heap = dumps.load(LINES)
 
-  it("is told by different paths from roots, the shortest first", function()
+  it("is explained by different paths from roots, the shortest first", function()
     local why = heap[10]:why()
     assert.same({ "app.queue[0]", "app.cache['a']", "app.all[1]" }, expressions(why))
     assert.equal(heap[10], why.object)
@@ -57,7 +57,7 @@ describe("why an object is alive", function()
     assert.same({ "<frame main> [ref 1] [ref 1]", "app.cache['b'][1] [ref 1]" }, expressions(heap[15]:why()))
   end)
 
-  it("is told by as many paths as are asked for, and there are", function()
+  it("is explained by as many paths as requested, if they exist", function()
     assert.same({ "app.queue[0]" }, expressions(heap[10]:why(1)))
     assert.equal(2, #heap[10]:why(2))
     assert.equal(3, #heap[10]:why(100))
@@ -67,7 +67,7 @@ describe("why an object is alive", function()
     assert.same({ "app.queue[0]" }, expressions(heap:why(heap[10], 1)))
   end)
 
-  it("is asked about in words: an address and a number of paths, a type, a condition", function()
+  it("takes words: an address and a number of paths, a type, a condition", function()
     local why = require "dryad.analysis.why"
     for text, wanted in pairs {
       ["140203 2"] = { "140203", 2 }, [' "0x7f10 3" '] = { "0x7f10", 3 }, ["#0.3& 1"] = { "#0.3&", 1 },
@@ -82,7 +82,7 @@ describe("why an object is alive", function()
     assert.equal(2, heap:why("type = 'Item' and size > 130").count)
   end)
 
-  it("is itself where it is a root", function()
+  it("is the object itself if it is a root", function()
     for address, reason in pairs { [1] = "module", [30] = "frame", [40] = "unreferenced", [50] = "cycle" } do
       local why = heap[address]:why()
       assert.equal(reason, why.root)
@@ -116,7 +116,7 @@ describe("why an object is alive", function()
     assert.equal("Item(14 140B 1refs 2par) retains 290B", lines_of(heap[14]:why())[1])
   end)
 
-  it("is no reason for garbage", function()
+  it("has no paths for garbage", function()
     local changed = dumps.load(LINES)
     changed:remove_references({ 2, 3, 5 }, { 10, 4 })
     local why = changed[10]:why()
@@ -142,7 +142,7 @@ describe("why an object is alive", function()
     assert.equal("module", core.json.decode(core.json.encode(json_value(heap[1]:why()))).root)
   end)
 
-  it("blames the line that asked wrongly", function()
+  it("reports a wrong call on the caller's line", function()
     local other = dumps.heap { LINES[7] }
     for message, use in pairs {
       ["why: x must be objects: .+, not nil"] = function() return (heap:why()) end,
@@ -162,7 +162,7 @@ describe("why an object is alive", function()
     end
   end)
 
-  it("is told of no heap that is closed and of no object that is gone", function()
+  it("is refused for a closed heap and an object that is gone", function()
     local closed = dumps.heap(LINES)
     local o, gone, list = closed[10], closed[6], closed "Item"
     closed:collapse_instance_dicts()
@@ -176,8 +176,8 @@ describe("why an object is alive", function()
   end)
 end)
 
---- That the branches below one hold together what it does, less what it is itself. Those of less than `least` members
--- are left out.
+--- Checks that the branches below one add up to its members, without those at the branch itself. Branches of less than
+-- `least` members are skipped.
 local function check_sums(branch, least)
   local count, size = branch.here, 0
   for _, below in ipairs(branch.branches) do
@@ -193,7 +193,7 @@ describe("why many objects are alive", function()
   local heap = dumps.load(LINES)
   local why = heap "Item":why()
 
-  it("is one tree of the shortest ways, merged where they go together", function()
+  it("is one tree of the shortest ways, merged", function()
     assert.same({ 6, 750, 750, 0 }, { why.count, why.size, why.retained, why.unreached })
     assert.equal(2, #why.branches)
     local app, main = why.branches[1], why.branches[2]
@@ -258,7 +258,7 @@ describe("why many objects are alive", function()
     assert.matches("^ +3  app%.queue%[%.%.%.%] +list%(2 ", lines[14])
   end)
 
-  it("tells of members that roots do not reach, of roots, and of none", function()
+  it("reports members that roots do not reach, roots, and an empty list", function()
     local changed = dumps.load(LINES)
     changed:remove_references({ 3 }, { 4 })
     local some = changed:why "Item"
@@ -281,7 +281,7 @@ describe("why many objects are alive", function()
     assert.equal(0, heap:why({ heap[12][1] }).count)
   end)
 
-  it("puts objects of one type that are reached by one name together", function()
+  it("merges objects of one type that are reached by one name", function()
     local lines = { '{"address": 1, "type": "module", "name": "app", "size": 1, "refs": [2, 3]}',
       '{"address": 2, "type": "str", "size": 1, "value": "cache", "refs": []}' }
     local refs = {}
@@ -341,7 +341,7 @@ describe("why the threads of the small sample are alive", function()
     }, held)
   end)
 
-  it("leaves out no way without telling", function()
+  it("reports every way that it leaves out", function()
     local lines = lines_of(heap:why "Thread")
     assert.matches("^ +1,999 .* %.big%[%.%.%.%]  1,999 Thread$", lines[5])
     assert.matches("^ +1 +%.%.%. by other ways$", lines[6])
@@ -382,7 +382,7 @@ describe("why the sessions of the application are alive", function()
     assert.equal(19999, held[".parent of Session"])
   end)
 
-  it("is told for a single one by its key", function()
+  it("names the key of a single one", function()
     local name = sessions[1]:why(1)[1]:expression()
     local last = sessions[1]:why(3)
     assert.matches("^__main__%.", name)

@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: MIT
--- What a script gets wrong about dryad.dump; that it dumps is for tests/attach.
+-- Wrong uses of dryad.dump; tests/attach tests that it dumps.
 local dryad = require "dryad"
 local dumps = require "tests.spec.support.dumps"
 
 describe("dryad.dump", function()
-  it("blames the line that asked wrongly, before it touches a process", function()
+  it("reports a wrong call on the caller's line, before it touches a process", function()
     for wanted, arguments in pairs {
       ["dump: pid must be the id of a process, not nil"] = {},
       ["dump: pid must be the id of a process, not 0"] = { 0 },
@@ -23,7 +23,7 @@ describe("dryad.dump", function()
     end
   end)
 
-  it("says that there is no such process, and that a file is there already", function()
+  it("reports a process that does not exist, and a file that exists", function()
     local taken = os.tmpname()
     assert.matches("there is no process 2147483647", dumps.message(dryad.dump, 2147483647))
     assert.matches("exists already; { force = true } replaces it",

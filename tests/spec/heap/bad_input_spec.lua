@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- What the user reads when a dump is damaged, cut, foreign, huge, or changes while it is read.
+-- The messages for a dump that is damaged, cut, foreign, huge, or changes while it is read.
 local dryad = require "dryad"
 
 local program = os.getenv "DRYAD" or "dryad"
@@ -32,7 +32,7 @@ local function load(source, opts)
   return dryad.load(source, opts)
 end
 
---- The message of a load that fails, without what Lua puts before it.
+--- The message of a load that fails, without the position that Lua adds.
 local function failure(source, opts)
   local ok, message = pcall(load, source, opts)
   assert.is_false(ok)
@@ -51,7 +51,7 @@ local function assert_problem(report, number, at, offset, reason)
   assert.same({ at, offset, reason }, { problem.line, problem.offset, problem.reason })
 end
 
---- One object whose line has this problem and is kept.
+--- Checks that an object whose line has this problem is kept.
 local function assert_mended(content, reason)
   return with(content .. "\n", function(heap, report)
     assert.equal(1, #heap)
@@ -97,7 +97,7 @@ describe("a file that cannot be read", function()
     assert.equal("/dev/zero: is a device", failure "/dev/zero")
   end)
 
-  it("may not be read", function()
+  it("is not readable", function()
     local path = write("secret.dump", lines(1))
     assert(shell("chmod 000 " .. path .. " && chmod 755 " .. folder))
     -- The superuser may read anything, so ask as nobody where that is possible.
@@ -113,7 +113,7 @@ describe("a file that cannot be read", function()
   end)
 end)
 
-describe("a file that is no dump", function()
+describe("a file that is not a dump", function()
   it("is empty", function()
     local path = write("empty.dump", "")
     assert.equal(path .. ": empty file", failure(path))
@@ -172,7 +172,7 @@ describe("a dump that ends too early", function()
     assert.equal(path .. ":3: truncated last line", failure(path, { strict = true }))
   end)
 
-  it("says so when nothing else is there", function()
+  it("is reported when nothing else is there", function()
     local path = write("cut.dump", line(1):sub(1, 20))
     assert.equal(path .. ": no object in 1 line: line 1: truncated last line", failure(path))
   end)
@@ -188,7 +188,7 @@ describe("a dump that ends too early", function()
 end)
 
 describe("bad lines", function()
-  it("are skipped, counted, and told with line, offset and reason", function()
+  it("are skipped, counted, and reported with line, offset and reason", function()
     local bad = "{oops}\n"
     with(line(1) .. "\n" .. bad .. line(2) .. "\n" .. bad, function(heap, report)
       assert.equal(2, #heap)
@@ -204,7 +204,7 @@ describe("bad lines", function()
     assert.equal(path .. ":3: not a JSON object", failure(path, { strict = true }))
   end)
 
-  it("may be a million, of which a hundred are told in file order", function()
+  it("may be a million, of which a hundred are reported in file order", function()
     local content = ("bad\n"):rep(500000) .. line(1) .. "\n" .. ("bad\n"):rep(500000)
     with(content, function(heap, report)
       assert.equal(1, #heap)
@@ -216,12 +216,12 @@ describe("bad lines", function()
     end)
   end)
 
-  it("may be all there is", function()
+  it("may be all that the file has", function()
     local path = write("bad.dump", ("bad\n"):rep(1000000))
     assert.equal(path .. ": no object in 1000000 lines: line 1: not a JSON object", failure(path))
   end)
 
-  it("say what an object lacks", function()
+  it("are reported with what an object lacks", function()
     local bad = {
       ['{"type": "t", "size": 1, "refs": []}'] = "no address",
       ['{"address": "1", "type": "t"}'] = "address is not an unsigned 64-bit integer",
@@ -244,12 +244,12 @@ describe("bad lines", function()
   end)
 end)
 
-describe("an object with a mend", function()
+describe("an object with a repair", function()
   local function object(fields)
     return '{"address": 1, "type": "t", ' .. fields .. "}"
   end
 
-  it("may have refs that are no addresses", function()
+  it("may have refs that are not addresses", function()
     local content = object '"size": 8, "refs": ["2", 3, -4, 5.0, null, [6], 18446744073709551616, 7]'
     with(content .. "\n", function(heap, report)
       assert.same({ 3, 7 }, heap[1].children)
@@ -259,7 +259,7 @@ describe("an object with a mend", function()
     assert_mended(object '"size": 8, "refs": "2"', "refs is not an array")
   end)
 
-  it("may have a size that is none", function()
+  it("may have an invalid size", function()
     assert_mended(object '"size": -8, "refs": []', "negative size")
     assert_mended(object '"size": 1.5, "refs": []', "size is not an integer")
     assert_mended(object '"size": 9223372036854775808, "refs": []', "size is too large")
@@ -276,7 +276,7 @@ describe("an object with a mend", function()
     with(large:format(1), function(_, report) assert.equal(0, #report.problems) end)
   end)
 
-  it("may have text that is none", function()
+  it("may have invalid text", function()
     local function check(value, reason, expected)
       local content = object(('"size": 8, "value": "%s", "refs": []'):format(value))
       with(content .. "\n", function(heap, report)
@@ -345,7 +345,7 @@ describe("a line of 20 MB", function()
     assert.equal(3330000 * 5, #heap[2].value)
   end)
 
-  it("may be no object", function()
+  it("may not be an object", function()
     local path = write_long("long.dump", "", "garbage! ", 2220000, "")
     local heap <close> = load(path)
     os.remove(path)
@@ -366,7 +366,7 @@ describe("a compressed dump", function()
     return bytes
   end
 
-  it("that is cut in the middle gives what it holds, and says so", function()
+  it("that is cut in the middle is read up to the cut, and reported", function()
     for _, tool in ipairs { "gzip", "zstd" } do
       local content = lines(200000)
       local bytes = packed(tool, content)
@@ -384,7 +384,7 @@ describe("a compressed dump", function()
     assert.equal(path .. ": gzip stream ends too early", failure(path))
   end)
 
-  it("that is damaged says so", function()
+  it("that is damaged is reported", function()
     local bytes = packed("gzip", lines(1000))
     local damaged = bytes:sub(1, -7) .. string.char(bytes:byte(-6) ~ 1) .. bytes:sub(-5)
     with(damaged, function(heap, report)
@@ -401,7 +401,7 @@ describe("a compressed dump", function()
 end)
 
 describe("a dump that changes while it is read", function()
-  -- Strict, so that one thread reads, which tells its progress after each block.
+  -- Strict, so that a single thread reads and reports progress after each block.
   local function change_while_reading(path, command)
     local changed = false
     return failure(path, {
@@ -432,7 +432,7 @@ describe("a dump that changes while it is read", function()
 end)
 
 describe("the program", function()
-  it("tells what is wrong and exits with status 2", function()
+  it("reports the error and exits with status 2", function()
     for _, case in ipairs {
       { path_of "missing.dump", "no such file" },
       { folder, "is a directory" },

@@ -3,7 +3,7 @@ local core = require "dryad.core"
 local dumps = require "tests.spec.support.dumps"
 local program = require "tests.spec.support.program"
 
--- 1 is a module of which 2, 3 and 4 hang; 5 and 6 refer to each other, 6 to 2 as well.
+-- 1 is a module that holds 2, 3 and 4; 5 and 6 refer to each other, 6 also to 2.
 local LINES = {
   '{"address": 1, "type": "module", "size": 10, "refs": [2]}',
   '{"address": 2, "type": "list", "size": 20, "refs": [3, 3]}',
@@ -48,7 +48,7 @@ describe("changes", function()
       assert.same({}, core.changes(heap))
     end)
 
-    it("are told oldest first, each with its own number", function()
+    it("are listed oldest first, each with its own number", function()
       heap:remove_references(heap[2], heap[3])
       core.pin(heap, core.list_of(heap, { 5 }))
       core.gc(heap, true)
@@ -78,7 +78,7 @@ describe("changes", function()
       assert.same({ "collapse", "remove_expensive" }, kinds(heap))
     end)
 
-    it("make of another heap of the same dump the same again", function()
+    it("can be repeated on another heap of the same dump", function()
       core.pin(heap, core.list_of(heap, { 5 }))
       core.gc(heap, true, function(depth) return depth < 2 end)
       core.gc(heap, false)
@@ -93,7 +93,7 @@ describe("changes", function()
   end)
 
   describe("as bytes", function()
-    it("tell what they did", function()
+    it("describe what they did", function()
       core.gc(heap, true)
       local bytes = core.changes(heap)[1].bytes
       heap:undo()
@@ -135,13 +135,13 @@ describe("changes", function()
       assert.equal(50, gone.size)
     end)
 
-    it("tell of each depth", function()
+    it("report each depth", function()
       local told = {}
       core.gc(heap, true, function(depth, marked) told[#told + 1] = { depth, marked } end)
       assert.same({ { 1, 1 }, { 2, 1 }, { 3, 1 }, { 4, 1 } }, told)
     end)
 
-    it("stop when the function says so, and go on from there", function()
+    it("stop when the callback says so, and continue from there", function()
       local result = core.gc(heap, true, function(depth) return depth < 2 end)
       assert.is_false(result.complete)
       assert.same({ 2, 2, 0 }, { result.depth, result.changed, result.objects_gone })
@@ -153,7 +153,7 @@ describe("changes", function()
       assert.equal(4, #heap)
     end)
 
-    it("stop at an error of the function, and raise it", function()
+    it("stop at an error of the callback, and raise it", function()
       local message = dumps.message(core.gc, heap, true, function() error("enough", 0) end)
       assert.equal("enough", message)
       assert.equal(6, #heap)
@@ -176,7 +176,7 @@ describe("changes", function()
       assert.equal("2\tfalse\t6\ntrue\n", out)
     end)
 
-    it("refuse to be changed by the function", function()
+    it("refuse changes by the callback", function()
       local message
       core.gc(heap, true, function()
         message = message or dumps.message(heap.undo, heap)
@@ -198,7 +198,7 @@ describe("searches that go step by step", function()
     return core.list_of(heap, { ... })
   end
 
-  it("count what each step finds", function()
+  it("count what each step discovers", function()
     local path, counts = core.find_path(heap, list(1), list(4), false)
     assert.same({ 1, 2, 3, 4 }, addresses(path))
     assert.same({ 1, 1, 1, 1 }, counts)
@@ -223,7 +223,7 @@ describe("searches that go step by step", function()
     assert.same({ {}, {} }, { paths, counts })
   end)
 
-  it("tell ancestors by generation and type", function()
+  it("count ancestors by generation and type", function()
     local rows, counts = core.ancestors(heap, list(4), {})
     assert.same({
       { generation = 0, type = "str", count = 1 }, { generation = 1, type = "list", count = 1 },
@@ -235,7 +235,7 @@ describe("searches that go step by step", function()
     assert.same({ generation = 3, type = "ring", count = 1 }, rows[#rows])
   end)
 
-  it("refuse what is no array of names", function()
+  it("refuse anything but an array of names", function()
     assert.matches("table expected", dumps.message(core.ancestors, heap, list(4)))
     assert.matches("string expected", dumps.message(core.ancestors, heap, list(4), { {} }))
   end)

@@ -66,7 +66,7 @@ describe("a column", function()
     assert.equal(100, c[1.0])
   end)
 
-  it("goes with pairs, ipairs and table.unpack", function()
+  it("works with pairs, ipairs and table.unpack", function()
     local from_pairs, from_ipairs = {}, {}
     for i, size in pairs(heap:column "size") do
       from_pairs[i] = size
@@ -79,12 +79,12 @@ describe("a column", function()
     assert.same({ 2, 2, 3, 0, 0, 0 }, { table.unpack(heap:column "num_refs") })
   end)
 
-  it("gives the place and the value alone, whatever its iterator is called with", function()
+  it("yields only the position and the value, whatever its iterator is called with", function()
     local next_value, c = pairs(heap:column "type")
     assert.same({ 3, "list" }, { next_value(c, 2, "more", "still more") })
   end)
 
-  it("goes with pairs over places without a value", function()
+  it("works with pairs over positions without a value", function()
     local places = 0
     for i in pairs(heap:column "len") do
       places = i
@@ -92,7 +92,7 @@ describe("a column", function()
     assert.equal(6, places)
   end)
 
-  it("gives the object of a place", function()
+  it("returns the object at a position", function()
     local c = heap("dict"):column "size"
     assert.equal(heap[2], c:object(1))
     assert.equal(heap[1], c:object(-1))
@@ -108,7 +108,7 @@ describe("a column", function()
     assert.same({ 50, 40 }, { c[1], c[2] })
   end)
 
-  it("is safe to ask in a finalizer, which may run after the list's", function()
+  it("is safe to use in a finalizer, which may run after the list's", function()
     local code = [[
       last = setmetatable({}, { __gc = function(self)
         print(select(2, pcall(function() return self.column[1] end)))
@@ -121,7 +121,7 @@ describe("a column", function()
     program.clean()
   end)
 
-  it("says that the heap was changed, also by undo", function()
+  it("reports that the heap was changed, also by undo", function()
     local before = heap:column "retained_size"
     heap:remove_references("dict", "str")
     local between = heap("str"):column "size"
@@ -132,13 +132,13 @@ describe("a column", function()
     assert.equal(100, heap:column("size")[1])
   end)
 
-  it("says that the roots were changed", function()
+  it("reports that the roots were changed", function()
     local c = heap:column "retained_size"
     heap:set_roots "str"
     assert.matches("the heap was changed since", dumps.message(function() return c[1] end))
   end)
 
-  it("says that the heap is closed", function()
+  it("reports that the heap is closed", function()
     local c, next_value = heap:column "size", (pairs(heap:column "size"))
     heap:close()
     assert.matches("the heap is closed", dumps.message(function() return c[1] end))
@@ -158,14 +158,14 @@ describe("a column", function()
     assert.equal("size", heap:column("size").field)
   end)
 
-  it("is named by a field that has one", function()
+  it("exists only for known fields", function()
     assert.matches("an object has no field 'sise'; did you mean 'size'%?", dumps.message(heap.column, heap, "sise"))
     assert.matches("no column of 'children': columns are address, type,", dumps.message(heap.column, heap, "children"))
     assert.matches("field must be the name of a field, not nil", dumps.message(heap.column, heap))
     assert.matches("column is a method of a heap", dumps.message(heap.column, "size"))
   end)
 
-  it("is read by its own functions alone", function()
+  it("is read only by its own functions", function()
     local meta = core.column.meta
     assert.is_false(pcall(meta.__index, heap, 1))
     assert.is_false(pcall(meta.__len, heap))

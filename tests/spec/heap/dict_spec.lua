@@ -39,7 +39,7 @@ describe("refs_as_dict", function()
     end
   end)
 
-  it("resolves values: booleans, numbers, text, None, else the object", function()
+  it("resolves values: booleans, numbers, text, None, otherwise the object", function()
     local heap = heap_with(
       '{"address": 50, "type": "dict", "size": 9, "len": 7, "refs": [1, 4, 2, 5, 3, 7, 7, 8, 8, 6, 13, 1, 12, 11]}')
     local d = heap[50].d
@@ -71,7 +71,7 @@ describe("refs_as_dict", function()
     assert.equal("{}", tostring(heap[50].d))
   end)
 
-  it("yields every pair in order, also where keys look alike", function()
+  it("yields every pair in order, even if keys look alike", function()
     local heap = heap_with '{"address": 50, "type": "dict", "size": 9, "len": 3, "refs": [4, 7, 13, 8, 13, 1]}'
     local pairs_found = {}
     for key, value in pairs(heap[50].d) do
@@ -135,7 +135,7 @@ describe("refs_as_dict", function()
     end
   end)
 
-  it("refuses what is no dict, and names refs_as_list", function()
+  it("refuses anything but a dict, and names refs_as_list", function()
     local heap = heap_with(
       '{"address": 50, "type": "list", "size": 9, "len": 2, "refs": [1, 2]}',
       '{"address": 51, "type": "dict", "size": 9, "len": 2, "refs": [1, 2]}',
@@ -163,7 +163,7 @@ describe("refs_as_dict", function()
     assert.is_true(o.d == o.refs_as_dict)
   end)
 
-  it("tells the story of a thread of the sample dump", function()
+  it("describes a thread of the sample dump", function()
     local d = dumps.sample("threads-small.dump.gz") "Thread"[1].d
     assert.is_false(d._Thread__daemonic)
     assert.is_true(d._Thread__initialized)
@@ -185,7 +185,7 @@ describe("refs_as_list", function()
     assert.equal("[]", tostring(heap[9].l))
   end)
 
-  it("says how to write it", function()
+  it("shows how to call it", function()
     local o = heap_with()[9]
     assert.matches("colon: o:refs_as_list%(%)", dumps.message(function()
       local l = o.refs_as_list()

@@ -5,7 +5,7 @@ local program = require "tests.spec.support.program"
 describe("core.file_facts", function()
   after_each(program.clean)
 
-  it("gives the absolute path, the size and the time of a file", function()
+  it("returns the absolute path, the size and the time of a file", function()
     local facts = core.file_facts "tests/data/../data/threads-small.dump.gz"
     assert.matches("^/.*[^.]/tests/data/threads%-small%.dump%.gz$", facts.path)
     assert.equal(914236, facts.size)
@@ -25,13 +25,13 @@ describe("core.file_facts", function()
     assert.not_equal(hash "short", hash "shorter")
   end)
 
-  it("says why when there is no such file", function()
+  it("reports why when there is no such file", function()
     local facts, why = core.file_facts "/nonexistent/x"
     assert.is_nil(facts)
     assert.equal("/nonexistent/x: No such file or directory", why)
   end)
 
-  it("knows no size of what is no file", function()
+  it("has no size for anything but a file", function()
     local facts = core.file_facts "/dev/null"
     assert.same({ path = "/dev/null" }, facts)
   end)

@@ -44,13 +44,13 @@ describe("a heap", function()
     assert.is_nil(heap(-1))
   end)
 
-  it("refuses what is no address", function()
+  it("refuses anything but an address", function()
     assert.matches("an address is a whole number", dumps.message(function() return (heap[1.5]) end))
     assert.matches("an address is a whole number", dumps.message(function() return heap:get {} end))
     assert.matches("heap: its argument must be", dumps.message(function() return heap {} end))
   end)
 
-  it("goes over its objects in the order of addresses, of all or of a type", function()
+  it("iterates over its objects in address order, all or those of a type", function()
     local all, b = {}, {}
     for o in heap:objects() do
       all[#all + 1] = o.address
@@ -65,7 +65,7 @@ describe("a heap", function()
     end
   end)
 
-  it("gives all of a type by size, then references, then parents, then address", function()
+  it("returns all of a type by size, then references, then parents, then address", function()
     assert.same({ 4, 3, 2, 5 }, addresses(heap:get_all "b"))
     assert.same({ 4, 3, 2, 5 }, addresses(heap "b"))
     assert.equal(0, #heap:get_all "none such")
@@ -96,7 +96,7 @@ describe("a heap", function()
     end))
   end)
 
-  it("summarizes what can be reached, without what is excluded", function()
+  it("summarizes what is reachable, without what is excluded", function()
     assert.same({ 3, 50 }, { heap:summarize(heap[1]).total_count, heap:summarize(heap[1]).total_size })
     assert.equal(1, heap:summarize(heap[1], "b").total_count)
     assert.equal(0, heap:summarize(heap[1], "a").total_count)
@@ -115,7 +115,7 @@ describe("a heap", function()
     assert.is_true(report.seconds >= 0)
   end)
 
-  it("tells its memory, array by array and in all", function()
+  it("reports its memory, array by array and in all", function()
     local memory, sum = heap:memory(), 0
     for _, bytes in pairs(memory) do
       sum = sum + bytes
@@ -132,7 +132,7 @@ describe("a heap", function()
     assert.matches("memory is a method of a heap", dumps.message(heap.memory))
   end)
 
-  it("gives the memory of its arrays, lists and answers back when it is closed", function()
+  it("frees the memory of its arrays, lists and results when it is closed", function()
     if program.is_sanitized() then
       return
     end
@@ -162,7 +162,7 @@ describe("a heap", function()
     assert.equal(4, #lists)
   end)
 
-  it("takes back the last change, and says when there is none", function()
+  it("undoes the last change, and says when there is none", function()
     heap = dumps.heap {
       '{"address": 1, "type": "function", "size": 10, "refs": [2, 3]}',
       '{"address": 2, "type": "module", "size": 20, "refs": []}',
@@ -193,7 +193,7 @@ describe("a heap", function()
     assert.equal(heap[1], heap:guess_intern_dict())
   end)
 
-  it("says that it is closed, as do its objects", function()
+  it("reports that it is closed, as do its objects", function()
     local o = heap[1]
     heap:close()
     heap:close()
@@ -246,7 +246,7 @@ describe("a heap", function()
     assert.matches("cannot be changed by a finalizer", message)
   end)
 
-  it("says how to write a method called with a dot, and near names", function()
+  it("shows how to call a method that was called with a dot, and near names", function()
     assert.matches("colon: heap:summarize%(%)", dumps.message(function() heap.summarize() end))
     assert.matches('colon: heap:get_all%("b"%)', dumps.message(function() heap.get_all("b") end))
     assert.matches("colon: heap:close%(%)", dumps.message(function() heap.close() end))
@@ -260,7 +260,7 @@ describe("a heap", function()
     assert.matches("summarize: start must be", dumps.message(function() heap:summarize(true) end))
   end)
 
-  it("is a heap to no other type's methods", function()
+  it("is refused by the methods of other types", function()
     assert.matches("colon", dumps.message(core.heap.methods.close, heap[1]))
     assert.matches("colon", dumps.message(core.object.methods.to_json, heap))
     assert.matches("colon", dumps.message(core.list.methods.head, heap))
@@ -268,7 +268,7 @@ describe("a heap", function()
 end)
 
 describe("collapsing by hand", function()
-  it("gives the counts of the reference answers", function()
+  it("has the counts of the reference answers", function()
     local expected = dumps.expected "threads-small"
     local heap = dryad.load("tests/data/threads-small.dump.gz", { progress = false, collapse = false })
     assert.same({ expected.raw.objects, expected.raw.refs, expected.raw.size },
@@ -281,7 +281,7 @@ describe("collapsing by hand", function()
     assert.equal(expected.raw.objects, #heap)
   end)
 
-  it("reaches what the reference answers reach", function()
+  it("reaches the same objects as the reference answers", function()
     local heap = dumps.sample "threads-small.dump.gz"
     local excluding = { "module", "type", "frame" }
     for _, x in ipairs(dumps.expected("threads-small").totals) do
@@ -311,7 +311,7 @@ describe("what objects retain", function()
     assert.same({ 4, 3, 2, 7, 6 }, addresses_of(heap:retained { "list", 6 }))
   end)
 
-  it("is added up by type: twice below one of the same type, not at all where several hold it", function()
+  it("is summed by type: twice if dominated by one of the same type, not at all if several hold it", function()
     local rows = heap:get_all():retained_by_type()
     local found = {}
     for i, row in ipairs(rows) do

@@ -12,7 +12,7 @@ local LINES = table.concat({
   '{"address": 40, "type": "list", "size": 70, "refs": [30, 99]}',
 }, "\n") .. "\n"
 
---- Loads in a program of its own; gives what it printed, and what it said.
+--- Loads in a separate program; returns its standard output and standard error.
 local function load_aloud(path, opts)
   local code = ("h = dryad.load(%q, %s) print(#h, h.total_size)"):format(path, opts or "{}")
   return program.run { "-e", code }
@@ -57,7 +57,7 @@ describe("an index", function()
     assert.matches("^loaded line 4", select(2, load_aloud(path, "{ index = false }")))
   end)
 
-  it("gives the heap that was loaded, with its report and path", function()
+  it("opens the heap that was loaded, with its report and path", function()
     local path = new_dump()
     local loaded = dumps.load(path, { index = true })
     local opened = dumps.load(path)
@@ -83,7 +83,7 @@ describe("an index", function()
     assert.matches("^opened the index", select(2, load_aloud(path)))
   end)
 
-  it("serves only the options that it was made with", function()
+  it("is used only with the options that it was made with", function()
     local path = new_dump()
     dumps.load(path, { index = true })
     assert.equal(4, #dumps.load(path, { collapse = false }))
@@ -105,7 +105,7 @@ describe("an index", function()
       dumps.message(dumps.load, path .. ".dryad", { collapse = false }))
   end)
 
-  it("keeps a changed heap as it stands, which the dump is not loaded as", function()
+  it("saves a changed heap as it is, and then does not stand for the dump", function()
     local path = new_dump()
     local heap = dumps.load(path)
     heap:remove_references(heap:get_all "list", heap:get_all "str")
@@ -115,7 +115,7 @@ describe("an index", function()
     assert.matches("is of a heap that was changed after loading", select(2, load_aloud(path)))
   end)
 
-  it("opens a heap that changes as any other", function()
+  it("opens a heap that can be changed like any other", function()
     local path = new_dump()
     dumps.load(path, { collapse = false }):save(path .. ".dryad")
     local opened = dumps.load(path .. ".dryad")
@@ -138,7 +138,7 @@ describe("an index", function()
     assert.equal(10, dumps.load(path)[40].dominator.address)
   end)
 
-  it("raises what is damaged wherever it is read", function()
+  it("raises an error for damage wherever it is read", function()
     local path = new_dump()
     local file = path .. ".dryad"
     dumps.load(path):save(file)
@@ -173,7 +173,7 @@ describe("an index", function()
     assert.is_true(raised > 5)
   end)
 
-  it("is told in SQL too when it is damaged", function()
+  it("raises an error for damage in SQL too", function()
     local path = new_dump()
     local file = path .. ".dryad"
     local heap = dumps.load(path)
@@ -187,7 +187,7 @@ describe("an index", function()
     assert.matches("block 0 of its sizes: its checksum is wrong", message)
   end)
 
-  it("that is damaged is converted to nothing", function()
+  it("that is damaged is not converted", function()
     local path, out = new_dump(), program.file("as it was", ".dump")
     local file = path .. ".dryad"
     dumps.load(path, { collapse = false }):save(file)
@@ -198,7 +198,7 @@ describe("an index", function()
     assert.equal("as it was", program.read_file(out))
   end)
 
-  it("refuses what is no index, or one that was cut", function()
+  it("refuses a file that is not an index, or a truncated one", function()
     local path = new_dump()
     local file = path .. ".dryad"
     dumps.load(path):save(file)
@@ -223,7 +223,7 @@ describe("an index", function()
     assert.matches("starts like an index of Dryad, whose name has to end in .dryad", dumps.message(dumps.load, path))
   end)
 
-  it("takes the place of an index of the same dump alone, without force", function()
+  it("replaces only an index of the same dump without force", function()
     local path, other = new_dump(), program.file(LINES .. "\n", ".dump")
     local file = program.name(".dryad")
     local heap = dumps.load(path)
@@ -239,7 +239,7 @@ describe("an index", function()
     assert.matches("options", dumps.message(heap.save, heap, file, true))
   end)
 
-  it("does not take the place of another file", function()
+  it("does not replace another file", function()
     local path = new_dump()
     local file = path .. ".dryad"
     local out <close> = assert(io.open(file, "wb"))
@@ -256,7 +256,7 @@ describe("an index", function()
     assert.equal(3, #dumps.load(file))
   end)
 
-  it("is no half file after an interrupt", function()
+  it("leaves no partial file after an interrupt", function()
     local path = new_dump()
     local heap = dumps.load(path)
     local message = dumps.message(core.write_index, heap, core.sink(path .. ".dryad"), {}, function()
@@ -266,14 +266,14 @@ describe("an index", function()
     assert.is_nil(core.file_facts(path .. ".dryad"))
   end)
 
-  it("needs a name that says what it is", function()
+  it("needs a name with its extension", function()
     local heap = dumps.load(new_dump())
     assert.matches("the name of an index must end in .dryad", dumps.message(heap.save, heap, "x.dump"))
     assert.matches("index = true needs a dump in a regular file",
       dumps.message(dumps.load, { LINES }, { index = true }))
   end)
 
-  it("is written unasked after long loading, at the prompt", function()
+  it("is written automatically after long loading, at the prompt", function()
     local path = new_dump()
     index.patience = -1
     local _, notes = require("dryad.heap.load").read(path, { progress = false })
@@ -299,7 +299,7 @@ describe("an index", function()
     assert.equal("600\n", process:read "a")
   end)
 
-  it("is not spoken of where nobody asked and the folder is another's", function()
+  it("is not mentioned if it was not requested and the folder is another user's", function()
     local path = new_dump()
     os.execute(("mkdir %s.dryad"):format(path))
     index.patience = -1
@@ -325,7 +325,7 @@ describe("an index", function()
     assert.equal(2, select(3, program.run { "index", path .. ".not" }))
   end)
 
-  it("is made of a dump in a file alone", function()
+  it("is made only from a dump in a regular file", function()
     local path = new_dump()
     local _, err, status = program.run({ "index", "-" }, { input = LINES })
     assert.equal(2, status)

@@ -33,7 +33,7 @@ describe("a list", function()
     assert.is_nil(l[-3])
   end)
 
-  it("goes with ipairs, pairs and table.unpack", function()
+  it("works with ipairs, pairs and table.unpack", function()
     local found = {}
     for i, o in ipairs(heap "dict") do
       found[i] = o.address
@@ -45,7 +45,7 @@ describe("a list", function()
     assert.same({ heap[2], heap[1] }, { table.unpack(heap "dict") })
   end)
 
-  it("gives the distinct children and parents, in order of first appearance", function()
+  it("returns the distinct children and parents, in order of first appearance", function()
     assert.same({ 4, 1, 5 }, addresses(heap("dict").c))
     assert.same({ 1, 9 }, addresses(heap("list").c))
     assert.equal("<missing>(9)", tostring(heap("list").c[2]))
@@ -70,13 +70,13 @@ describe("a list", function()
     assert.same({ "b" }, heap("str"):map(function(o) return o.value == "b" and "b" or nil end))
   end)
 
-  it("gives the values of an attribute or key", function()
+  it("returns the values of an attribute or key", function()
     assert.same({ heap[1], "b" }, heap("dict"):attr "name")
     assert.same({}, heap("dict"):attr "other")
     assert.same({}, heap("int"):attr "name")
   end)
 
-  it("sorts by a field, largest first, those without it last, the rest as it was", function()
+  it("sorts by a field, largest first, members without it last, stably", function()
     local l = heap:where(function() return true end)
     assert.same({ 2, 3, 1, 5, 6, 4, 7 }, addresses(l:sort "size"))
     assert.same({ 7, 4, 5, 6, 1, 3, 2 }, addresses(l:sort("size", "asc")))
@@ -97,7 +97,7 @@ describe("a list", function()
     assert.same({ 7, -1 }, addresses(heap("x"):sort("address", "asc")))
   end)
 
-  it("gives its first members", function()
+  it("returns its first members", function()
     assert.same({ 5 }, addresses(heap("str"):head(1)))
     assert.equal(3, #heap("str"):head(99))
     assert.equal(0, #heap("str"):head(0))
@@ -155,7 +155,7 @@ describe("a list", function()
     assert.same({}, addresses(a - a))
   end)
 
-  it("is never changed by what is made of it", function()
+  it("is never changed by lists derived from it", function()
     local l = heap "str"
     local made = { l:sort("size", "asc"), l - l, l + heap "dict", l:head(1) }
     assert.equal(4, #made)
@@ -174,7 +174,7 @@ describe("a list", function()
     assert.equal("3 objects, 140B (140 bytes)\n   1 str(5 50B 1par 'b')\n... 2 more", heap("str"):format(1))
   end)
 
-  it("prints a hundred members, then how many more, where there is no terminal", function()
+  it("prints a hundred members, then how many more, without a terminal", function()
     local lines = {}
     for i = 1, 150 do
       lines[i] = ('{"address": %d, "type": "x", "size": 1, "refs": []}'):format(i)
@@ -185,7 +185,7 @@ describe("a list", function()
     assert.matches("\n... 50 more$", text)
   end)
 
-  it("says what is wrong with the arguments, on the caller's line", function()
+  it("reports wrong arguments on the caller's line", function()
     local l = heap "str"
     local cases = {
       { "filter: condition must be SQL or a function, not 3", function() l:filter(3) end },

@@ -59,7 +59,7 @@ describe("dryad.load", function()
     assert.equal(#LINE:format(1) + 1, report.problems[1].offset)
   end)
 
-  it("takes a function that gives chunks, cut anywhere", function()
+  it("takes a function that returns chunks, cut anywhere", function()
     local text = LINE:format(1) .. "\n" .. LINE:format(2) .. "\n" .. LINE:format(3)
     local at = 0
     local heap = dumps.load(function()
@@ -69,7 +69,7 @@ describe("dryad.load", function()
     assert.equal(3, #heap)
   end)
 
-  it("raises what the function raises", function()
+  it("raises the errors of the function", function()
     assert.matches("load_spec.lua:%d+: no more", dumps.message(dumps.load, function()
       error "no more"
     end))
@@ -96,7 +96,7 @@ describe("dryad.load", function()
     assert.equal(2, #dumps.load(lines, { collapse = true }))
   end)
 
-  it("keeps the type of an object whose dict passes for its class", function()
+  it("keeps the type of an object whose dict looks like its class", function()
     local heap = dumps.load {
       '{"address": 1, "type": "Foo", "size": 1, "refs": [2, 2]}',
       '{"address": 2, "type": "dict", "size": 5, "len": 0, "name": "Foo", "value": "Bar", "refs": []}',
@@ -104,7 +104,7 @@ describe("dryad.load", function()
     assert.equal("Foo(1 6B 1refs 1par)", tostring(heap[1]))
   end)
 
-  it("keeps what it could not use in the report", function()
+  it("reports what it could not use", function()
     local heap = dumps.load { LINE:format(1), "garbage", LINE:format(1), LINE:format(2) }
     local report = heap.report
     assert.same({ 4, 3, 1, 1 }, { report.lines, #heap + report.duplicates, report.duplicates, report.bad_lines })
@@ -117,7 +117,7 @@ describe("dryad.load", function()
     assert.matches("%(lines%):2: ", dumps.message(dumps.load, { LINE:format(1), "garbage" }, { strict = true }))
   end)
 
-  it("gives the same heap with any number of threads", function()
+  it("builds the same heap with any number of threads", function()
     local one = dumps.load("tests/data/threads-small.dump.gz", { threads = 1 })
     local three = dumps.load("tests/data/threads-small.dump.gz", { threads = 3 })
     assert.equal(tostring(one:summarize()), tostring(three:summarize()))
@@ -145,7 +145,7 @@ describe("dryad.load", function()
     assert.equal(3, dumps.sample("python311-app.dump.zst").report.python)
   end)
 
-  it("tells its progress to a function, whose false stops it and whose error is raised", function()
+  it("calls a progress callback, whose false stops it and whose error is raised", function()
     local stages = {}
     dryad.load("tests/data/threads-small.dump.gz", {
       progress = function(stage, done, total)
@@ -162,7 +162,7 @@ describe("dryad.load", function()
     }))
   end)
 
-  it("says on stderr what it did, unless progress is false", function()
+  it("reports on stderr what it did, unless progress is false", function()
     local out, err = program.run { "-e", 'require("dryad").load("tests/data/threads-small.dump.gz")' }
     assert.matches("^loaded line 70158, 70158 objs, 9%.2 / 9%.2 MiB read in %d+%.%ds\ncollapsed 9745\n$", err)
     assert.equal("", out)
@@ -172,7 +172,7 @@ describe("dryad.load", function()
     assert.equal("", err)
   end)
 
-  it("says what is wrong with the arguments, on the caller's line", function()
+  it("reports wrong arguments on the caller's line", function()
     local cases = {
       { "source must be a path, an array of lines or a function, not nil", function() dryad.load() end },
       { "there is no option 'colapse'; did you mean 'collapse'", function() dryad.load("x", { colapse = true }) end },
@@ -192,7 +192,7 @@ describe("dryad.load", function()
 end)
 
 describe("dryad", function()
-  it("has a version and a clock that goes forward", function()
+  it("has a version and a monotonic clock", function()
     assert.matches("^%d+%.%d+%.%d+$", dryad.version)
     local first = dryad.clock()
     assert.is_true(dryad.clock() >= first)
@@ -211,7 +211,7 @@ describe("dryad", function()
     assert.matches("\n 150 x%(150 1B%)\n$", out)
   end)
 
-  it("says which recipe there is not", function()
+  it("names a recipe that does not exist", function()
     assert.matches("load_spec.lua:%d+: no recipe 'overvew'; did you mean 'overview'", dumps.message(function()
       dryad.recipe "overvew"
     end))

@@ -24,11 +24,11 @@ describe("an object", function()
     assert.equal("app", heap[10].name)
   end)
 
-  it("gives its name for a value it does not have", function()
+  it("returns its name if it has no value", function()
     assert.equal("app", heap[10].value)
   end)
 
-  it("keeps an explicit null apart from no value", function()
+  it("distinguishes an explicit null from no value", function()
     heap = dumps.heap { '{"address": 1, "type": "int", "size": 1, "value": null, "name": "n", "refs": []}' }
     assert.is_nil(heap[1].value)
     assert.equal("n", heap[1].name)
@@ -54,7 +54,7 @@ describe("an object", function()
     assert.equal("x(2 1B 1.5)", tostring(heap[2]))
   end)
 
-  it("gives children in order with repetitions, and distinct parents ascending", function()
+  it("has children in order with repetitions, and distinct parents ascending", function()
     assert.same({ 20, 20, 30, 99 }, heap[10].children)
     assert.same({ 10, 30 }, heap[20].parents)
     assert.same({ 10, 30 }, heap[30].parents)
@@ -123,7 +123,7 @@ describe("an object", function()
     assert.matches("^[^\n]*object_spec.lua:%d+: an object has no field 'childern'; did you mean 'children'", message)
   end)
 
-  it("says how to write a method that was called with a dot", function()
+  it("shows how to call a method that was called with a dot", function()
     local message = dumps.message(function()
       local size = heap[10].compute_total_size()
       return size
@@ -149,7 +149,7 @@ describe("tostring of an object", function()
     return ('{"address": 1, "type": "%s", "size": 9, "value": %s, "refs": []}'):format(type_str, value)
   end
 
-  it("leaves out what there is none of", function()
+  it("leaves out zero counts", function()
     local heap = dumps.heap(LINES)
     assert.equal("module(10 56B 4refs 'app')", tostring(heap[10]))
     assert.equal("str(20 40B 2par 'abc')", tostring(heap[20]))
@@ -206,7 +206,7 @@ describe("tostring of an object", function()
     end
   end)
 
-  it("keeps control characters of a type's name from the terminal", function()
+  it("escapes control characters in a type's name", function()
     assert.equal([[a\x1bb(1 9B)]], text '{"address": 1, "type": "a\\u001bb", "size": 9, "refs": []}')
     assert.equal([[a\x9bb(1 9B)]], text '{"address": 1, "type": "a\\u009bb", "size": 9, "refs": []}')
   end)
@@ -241,7 +241,7 @@ describe("walking from an object", function()
     assert.same({ 1, 2, 3, 4, 5 }, found)
   end)
 
-  it("does not walk into what is excluded, however that is named", function()
+  it("stops at excluded objects, however they are named", function()
     for _, excluding in ipairs {
       "module", heap[4], { 4 }, { heap[4] }, heap "module", { "module" }, { heap "module", "nothing" },
     } do
@@ -265,13 +265,13 @@ describe("walking from an object", function()
     assert.equal(10000, heap[5]:compute_total_size())
   end)
 
-  it("gives the reachable objects of a type, sorted as get_all does", function()
+  it("returns the reachable objects of a type, sorted as by get_all", function()
     assert.same({ 5, 3, 2 }, heap[1]:all("b"):map(function(o) return o.address end))
     assert.same({ 3, 2 }, heap[1]:all("b", "module"):map(function(o) return o.address end))
     assert.equal(0, #heap[1]:all "none such")
   end)
 
-  it("can be broken off in the middle", function()
+  it("can be stopped in the middle", function()
     for o in heap[1]:iter_recursive_refs() do
       if o.address == 2 then
         break
@@ -300,7 +300,7 @@ describe("walking from an object", function()
     assert.equal(60000, chain(60000, "tuple")[1]:summarize().total_count)
   end)
 
-  it("says what is wrong with the arguments", function()
+  it("reports wrong arguments", function()
     assert.matches("object_spec.lua:%d+: all: type must be the name of a type, not nil", dumps.message(function()
       heap[1]:all()
     end))
@@ -351,7 +351,7 @@ describe("label", function()
     assert.same({ "[0]", "[1]" }, labels(heap[7]))
   end)
 
-  it("leads through __dict__ where nothing was collapsed, and follows changes", function()
+  it("leads through __dict__ if nothing was collapsed, and follows changes", function()
     local heap = dumps.heap(OWNERS)
     local module, thing = heap[1], heap[3]
     assert.same({ ".__dict__" }, labels(module))
@@ -378,7 +378,7 @@ describe("label", function()
     assert.equal("['" .. text .. "']", heap[2]:label(2))
   end)
 
-  it("says what is wrong with its argument", function()
+  it("reports a wrong argument", function()
     local heap = dumps.heap(OWNERS)
     local o = heap[3]
     for _, case in ipairs {
@@ -398,7 +398,7 @@ describe("label", function()
     end))
   end)
 
-  it("tells how the objects of the samples hang together", function()
+  it("labels the references in the samples", function()
     local app = dumps.sample "python311-app.dump.zst"
     for f in app:objects "function" do
       assert.equal(".__code__", f:label(1))
@@ -425,7 +425,7 @@ describe("to_json", function()
     return dumps.heap({ line }, opts)[1]:to_json()
   end
 
-  it("gives the line of the dump in the canonical layout", function()
+  it("returns the line of the dump in the canonical layout", function()
     for _, line in ipairs {
       '{"address": 1, "type": "dict", "size": 280, "len": 1, "refs": [2, 2]}',
       '{"address": 1, "type": "module", "size": 56, "name": "app", "refs": []}',
@@ -477,7 +477,7 @@ describe("after a change", function()
     assert.equal(0, thing.total_size)
   end)
 
-  it("an object that is gone says so when used, until it is back", function()
+  it("an object that is gone raises an error when used, until it is restored", function()
     local heap = dumps.heap(COLLAPSIBLE)
     local dict = heap[20]
     heap:collapse_instance_dicts()
@@ -492,7 +492,7 @@ describe("after a change", function()
     assert.same({ 20, 40 }, heap[10].children)
   end)
 
-  it("a list knows its objects still, and says which one is gone", function()
+  it("a list still knows its objects, and names one that is gone", function()
     local heap = dumps.heap(COLLAPSIBLE)
     local kept, lost = heap "list" + heap "str", heap "list" + heap "dict"
     heap:collapse_instance_dicts()

@@ -11,7 +11,7 @@ describe("dryad.records", function()
     return records, lines
   end
 
-  it("gives the records of a dump with their lines, passing over what cannot be used", function()
+  it("yields the records of a dump with their lines, skipping unusable ones", function()
     local records, lines = all {
       "[",
       '{"address": 1, "type": "str", "size": 40, "len": 3, "value": "abc", "refs": []},',
@@ -52,7 +52,7 @@ describe("dryad.records", function()
     end))
   end)
 
-  it("can be broken off in the middle", function()
+  it("can be stopped in the middle", function()
     local count = 0
     for _ in dryad.records "tests/data/threads-small.dump.gz" do
       count = count + 1
@@ -63,7 +63,7 @@ describe("dryad.records", function()
     assert.equal(3, count)
   end)
 
-  it("raises what its function raises, and what is wrong with the source", function()
+  it("raises the errors of its function, and of the source", function()
     assert.matches("records_spec.lua:%d+: no more", dumps.message(all, function() error "no more" end))
     assert.matches("/no/such/file", dumps.message(all, "/no/such/file"))
     assert.matches("records: source must be", dumps.message(dryad.records, 3))

@@ -65,7 +65,7 @@ describe("the roots of a heap", function()
     assert.is_nil(heap:root_reason(heap[1]))
   end)
 
-  it("leave out what they do not reach, which is listed in the order of addresses", function()
+  it("leave out what they do not reach, which is listed in address order", function()
     heap:set_roots(7)
     assert.same({ 1, 2, 3, 4, 5, 6, 9 }, addresses(heap:unreachable()))
     assert.equal(360, heap:dominators().reachable_size)
@@ -75,7 +75,7 @@ describe("the roots of a heap", function()
     assert.same({ 0, 0 }, { heap[1].retained_size, heap:retained_size "list" })
   end)
 
-  it("are settled anew without a list", function()
+  it("are determined again without a list", function()
     local before = reasons(heap)
     heap:set_roots "list"
     heap:set_roots()
@@ -85,7 +85,7 @@ describe("the roots of a heap", function()
     assert.same(before, reasons(heap))
   end)
 
-  it("are not added to when a change takes the last referrer of an object away", function()
+  it("do not gain an object that loses its last referrer by a change", function()
     assert.equal(2, heap:remove_references("list", { 4 }))
     assert.equal(0, #heap:unreachable())
     assert.equal(1, heap:remove_references({ 5 }, "str"))
@@ -99,7 +99,7 @@ describe("the roots of a heap", function()
     assert.equal(0, #heap:unreachable())
   end)
 
-  it("stay what they are when a change is taken back", function()
+  it("stay the same when a change is undone", function()
     local before = reasons(heap)
     heap:remove_references({ 1, 7 }, { 2, 3, 8, 10 })
     assert.same({ 2, 3, 8, 10, 11 }, addresses(heap:unreachable()))
@@ -119,7 +119,7 @@ describe("the roots of a heap", function()
     assert.same({ 5, 6, 7, 8, 9, 10, 11 }, addresses(heap:unreachable()))
   end)
 
-  it("blame the line that asked wrongly", function()
+  it("report a wrong call on the caller's line", function()
     local other = dumps.heap { LINES[4] }
     for message, use in pairs {
       ["root_reason: o must be an object, not 4"] = function() return (heap:root_reason(4)) end,
@@ -180,7 +180,7 @@ describe("roots through the changes of Meliae's users", function()
     assert.equal(50 + 70 + 80, heap[5].retained_size)
   end)
 
-  it("that are collapsed into others are roots no more", function()
+  it("that are collapsed into others are no longer roots", function()
     local heap = dumps.heap(OWNERS)
     heap:set_roots { 5, 6 }
     assert.same({ 5, 6 }, addresses(heap:roots()))
@@ -204,7 +204,7 @@ describe("roots through the changes of Meliae's users", function()
 end)
 
 describe("the roots of a sample", function()
-  it("are as many of each reason as the reference answers say", function()
+  it("have the counts by reason of the reference answers", function()
     local heap, expected = dumps.sample "threads-small.dump.gz", dumps.expected "threads-small"
     local counts = {}
     for _, reason in pairs(reasons(heap)) do
@@ -215,7 +215,7 @@ describe("the roots of a sample", function()
     assert.equal(expected.reachable_size, heap:dominators().reachable_size)
   end)
 
-  it("can all be given again, and none is lost", function()
+  it("can all be set again, and none is lost", function()
     local heap = dryad.load("tests/data/threads-small.dump.gz", { progress = false })
     local roots = heap:roots()
     heap:set_roots(roots)

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- What is written of a dump: Meliae's own lines to the letter, and always lines that load back equal.
+-- Dumps as written: Meliae's own lines byte for byte, and always lines that load back equal.
 local dumps = require "tests.spec.support.dumps"
 
 local small = "tests/data/threads-small.dump.gz"
@@ -19,7 +19,7 @@ local function assert_same_heaps(expected, actual)
 end
 
 describe("to_json", function()
-  it("gives the lines of Meliae byte for byte", function()
+  it("returns the lines of Meliae byte for byte", function()
     local lines = {}
     local dump = assert(io.popen("gzip -dc " .. small))
     for line in dump:lines() do lines[line] = true end
@@ -31,7 +31,7 @@ describe("to_json", function()
     end
   end)
 
-  it("gives lines that load back equal", function()
+  it("returns lines that load back equal", function()
     for _, source in ipairs { small, shop } do
       for _, collapse in ipairs { true, false } do
         local heap <close> = load(source, { collapse = collapse })

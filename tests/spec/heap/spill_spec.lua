@@ -5,7 +5,7 @@ local program = require "tests.spec.support.program"
 
 local SAMPLE = "tests/data/threads-small.dump.gz"
 
---- The lengths of this process's mappings of files that lie in a folder and have no name any more, in all.
+--- The total length of this process's mappings of unlinked files in a folder.
 local function spilled(folder)
   local bytes = 0
   for line in io.lines "/proc/self/maps" do
@@ -31,7 +31,7 @@ describe("spill", function()
     program.clean()
   end)
 
-  it("keeps the arrays of a heap in files of a folder, and gives them back with it", function()
+  it("keeps the arrays of a heap in files of a folder, and frees them with it", function()
     local heap = dumps.load(SAMPLE, { spill = folder })
     local at_rest = spilled(folder)
     assert.is_true(at_rest > 30 * #heap)
@@ -47,13 +47,13 @@ describe("spill", function()
     assert.is_true(#heap > 0)
   end)
 
-  it("raises when there is no such folder", function()
+  it("raises an error if there is no such folder", function()
     assert.error_matches(function()
       dryad.load(SAMPLE, { spill = "/nowhere/at/all", progress = false })
     end, "cannot spill to '/nowhere/at/all': No such file or directory", 1, true)
   end)
 
-  it("is what a heap that does not fit into memory needs, and is told to", function()
+  it("is suggested for a heap that does not fit in memory", function()
     if program.is_sanitized() then
       return
     end
@@ -64,7 +64,7 @@ describe("spill", function()
     assert.is_true(os.execute(("%s --spill %s >%s 2>&1"):format(limit, folder, path)))
   end)
 
-  it("says when there is no room in the folder", function()
+  it("reports a full folder", function()
     local out = program.file ""
     local command = "ulimit -f 1; exec %s summary --spill %s %s"
     os.execute(("sh -c '%s' >%s 2>&1"):format(command:format(program.path, folder, SAMPLE), out))
@@ -72,7 +72,7 @@ describe("spill", function()
       program.read_file(out))
   end)
 
-  it("wants text", function()
+  it("requires text", function()
     assert.error_matches(function()
       dryad.load(SAMPLE, { spill = true, progress = false })
     end, "opts.spill", 1, true)
@@ -108,13 +108,13 @@ describe("spill", function()
     end
   end)
 
-  it("is the workspace's for dumps of its recipes too", function()
+  it("also applies to dumps that recipes of a workspace load", function()
     local ws <close> = dryad.workspace(nil, { spill = "/nowhere" })
     ws:read(SAMPLE, { spill = folder, progress = false })
     assert.matches("cannot spill to '/nowhere'", dumps.message(ws.run, ws, "growth " .. SAMPLE))
   end)
 
-  it("holds for every dump that is read at the prompt", function()
+  it("applies to every dump read at the prompt", function()
     local code = [[
       local files = 0
       ws:read("%s")

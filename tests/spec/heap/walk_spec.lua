@@ -5,7 +5,7 @@ local dryad = require "dryad"
 
 local FIRST, SECOND = "tests/data/threads-small-gc.dump.gz", "tests/data/threads-small.dump.gz"
 
---- Plays lines through a session of its own; gives the output of each line.
+--- Plays lines through a separate session; returns the output of each line.
 local function play(lines, words)
   local input = {}
   for i, line in ipairs(lines) do
@@ -132,7 +132,7 @@ describe("the walk of memsee's article", function()
     end
     assert.equal(("%d row%s deleted\n"):format(referring, referring == 1 and "" or "s"), said[16])
 
-    -- What is left is what the roots and the threads reach when nothing goes into the big dict.
+    -- What remains is reachable from the roots and the threads without passing the big dict.
     heap:remove_references(big.p, big)
     local alive = heap:summarize(heap:roots() + heap "Thread")
     assert.matches(("\nMarking complete\nDeleted %d objects?\n"):format(#heap - alive.total_count), said[17])

@@ -44,7 +44,7 @@ describe("every command of the program", function()
     end
   end)
 
-  it("declares arguments and options of types that there are", function()
+  it("declares arguments and options of known types", function()
     local known = { dump = true, pid = true, sql = true, what = true }
     local texts = { file = true, folder = true }
     for _, name in ipairs(commands.names()) do
@@ -60,7 +60,7 @@ describe("every command of the program", function()
     end
   end)
 
-  it("has help of at most 80 columns, which names all that it takes", function()
+  it("has help of at most 80 columns that names every argument and option", function()
     for _, name in ipairs(commands.names()) do
       local command = commands.get(name)
       local text = help_page.of_command(command)
@@ -96,7 +96,7 @@ describe("every command of the program", function()
     assert.same({ "o", "FILE", "file" }, { by_name.output.short, by_name.output.value, by_name.output.type })
   end)
 
-  it("has --json with a declared shape, or neither", function()
+  it("has --json and its shape, or neither", function()
     for _, name in ipairs(commands.names()) do
       local command = commands.get(name)
       assert.equal(options_by_name(command).json ~= nil, command.json ~= nil, name)
@@ -107,7 +107,7 @@ end)
 describe("the declared shape of --json", function()
   after_each(program.clean)
 
-  --- All keys in a value but those of objects (which have an address) and below one of `SUMMARY`.
+  --- All keys in a value except those of objects (which have an address) and those below one of `SUMMARY`.
   local function add_keys(keys, value)
     for key, inner in pairs(type(value) == "table" and value or {}) do
       if type(key) == "string" then
@@ -193,7 +193,7 @@ return {
     return program.run({ ... }, { path = path })
   end
 
-  it("needs nothing but its file to run and be explained", function()
+  it("only needs its file to run and have help", function()
     assert.equal("sharp\t1\n", (run("pomology", "--peel", "sharp", "x")))
     local out = run("pomology", "--help")
     assert.equal(1, (out:find("usage: dryad pomology [options] DUMP [FRUIT]\n\nCounts the fruit of a dump.\n\n"

@@ -37,7 +37,7 @@ describe("dryad convert", function()
     end
   end)
 
-  it("reads the dump without a word about the index beside it", function()
+  it("reads the dump without mentioning the index beside it", function()
     local path = program.file(program.read_file(SMALL), ".dump")
     dryad.load(path, { progress = false, index = true }):close()
     local _, err = program.run { "convert", path, program.name(".dump") }
@@ -96,7 +96,7 @@ describe("dryad convert", function()
       assert.equal("main", after[96].value)
     end)
 
-    it("makes hashes of values, equal for equal ones", function()
+    it("hashes values, equal ones alike", function()
       local heap = redacted()
       for _, address in ipairs { 16, 48, 64 } do
         assert.matches("^%x+$", heap[address].value)
@@ -106,12 +106,12 @@ describe("dryad convert", function()
       assert.not_equal(heap[16].value, heap[48].value)
     end)
 
-    it("makes other hashes each time", function()
+    it("uses other hashes each time", function()
       assert.not_equal(redacted()[16].value, redacted()[16].value)
     end)
   end)
 
-  it("leaves no half file", function()
+  it("leaves no partial file", function()
     local path = program.file("as it was", ".dump")
     local _, err, status = program.run { "convert", "--force", "nowhere.dump", path }
     assert.matches("^dryad: nowhere.dump", err)

@@ -44,7 +44,7 @@ describe("what is written", function()
     assert.is_nil(err:find "loaded line") -- it is told before the work
   end
 
-  it("takes the place of a file with --force alone", function()
+  it("replaces a file only with --force", function()
     write(path_of "out", "before")
     assert_refused("^dryad: [^:]+/out: exists already; %-%-force replaces it\n$", SMALL, path_of "out")
     assert.equal("before", program.read_file(path_of "out"))
@@ -53,14 +53,14 @@ describe("what is written", function()
     assert.equal("out", shell("ls %s", folder))
   end)
 
-  it("is its owner's alone, and takes no mode from what was there", function()
+  it("is private to its owner, whatever the mode of the file that it replaces", function()
     write(path_of "out", "#!/bin/sh\n")
     shell("chmod 6755 %s", path_of "out")
     assert.equal(0, select(3, convert("--force", SMALL, path_of "out")))
     assert.equal("600", shell("stat -c %%a %s", path_of "out"))
   end)
 
-  it("is not led elsewhere by a link in a folder of all", function()
+  it("does not follow a link in a folder that all can write to", function()
     shell("chmod 1777 %s", folder)
     local precious = program.file "precious"
     shell("ln -s %s %s", precious, path_of "out")
@@ -69,7 +69,7 @@ describe("what is written", function()
   end)
 
   if is_root then
-    it("takes the place of no file of another user", function()
+    it("does not replace a file of another user", function()
       write(path_of "out", "theirs")
       shell("chown %d %s && chmod 4755 %s", NOBODY, path_of "out", path_of "out")
       assert_refused("out: belongs to another user, and is not replaced", "--force", SMALL, path_of "out")
@@ -81,7 +81,7 @@ describe("what is written", function()
       assert_refused("out: is a FIFO of another user", SMALL, path_of "out")
     end)
 
-    it("is for a user whose folder it is not, too", function()
+    it("also works in a folder of another user", function()
       shell("chmod 1777 %s && cp %s %s && chmod 644 %s", folder, SMALL, path_of "in.gz", path_of "in.gz")
       write(path_of "root", "root's")
       local build = program.path:match "^(.*)/[^/]+$"
@@ -97,7 +97,7 @@ describe("what is written", function()
     end)
   end
 
-  it("goes into a FIFO, a device and standard output as it is", function()
+  it("is written directly to a FIFO, a device and standard output", function()
     shell("mkfifo %s", path_of "fifo")
     local whole = #convert(SMALL, "-")
     assert.is_true(whole > 1000000)
@@ -109,7 +109,7 @@ describe("what is written", function()
     assert.equal(whole, tonumber(reader:read "a"))
   end)
 
-  it("has the process, the host and the time in its name where it says so", function()
+  it("has the process, the host and the time in its name on request", function()
     local host = shell "uname -n"
     for _ = 1, 3 do
       assert.equal(0, select(3, convert(SMALL, path_of "x-%p-%h-%t-%%.gz")))
@@ -125,7 +125,7 @@ describe("what is written", function()
     assert_refused("x%-%%d: a %% in the name of a file is followed by p", SMALL, path_of "x-%d")
   end)
 
-  it("tells where it went, how much room there is, and ends at its limit", function()
+  it("reports its path and the free space, and ends at its limit", function()
     local sink <close> = core.sink(path_of "x-%p", { process = 1234 })
     assert.is_true(sink:room() > 0)
     sink:write "text"
@@ -143,7 +143,7 @@ describe("what is written", function()
     assert.equal(path_of "x-%p", literal:finish())
   end)
 
-  it("does not take the place of what appeared meanwhile", function()
+  it("does not replace a file that appeared meanwhile", function()
     local sink <close> = core.sink(path_of "out")
     sink:write "mine"
     write(path_of "out", "theirs")

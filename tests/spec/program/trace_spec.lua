@@ -8,7 +8,7 @@ local DUMP = [[
 {"address": 3, "type": "str", "size": 30, "value": "x", "refs": []}
 ]]
 
---- Runs the program, and gives the events that it traced, its stderr and status.
+--- Runs the program; returns the events that it traced, its stderr and status.
 local function trace(words, env)
   local path = program.name ".json"
   env = env or {}
@@ -28,7 +28,7 @@ end
 describe("a trace", function()
   after_each(program.clean)
 
-  it("has the stages of a command, each inside of the one that it is a part of", function()
+  it("has the stages of a command, each nested in its parent", function()
     local events, _, status = trace { "leaks", program.file(DUMP, ".dump") }
     assert.equal(0, status)
     for _, name in ipairs { "load", "read", "parse", "build", "number records", "collapse", "invert", "dominators" } do
@@ -37,7 +37,7 @@ describe("a trace", function()
     assert.equal(#DUMP, named(events, "read")[1].args.bytes)
     assert.equal(3, named(events, "dominators")[1].args.objects)
     assert.equal("meliae", named(events, "load")[1].args.reader)
-    -- Two stages of one thread are apart, or one is inside of the other.
+    -- Two stages of a thread are disjoint, or one contains the other.
     for i, a in ipairs(events) do
       for k = i + 1, #events do
         local b = events[k]
@@ -50,7 +50,7 @@ describe("a trace", function()
     end
   end)
 
-  it("has as many threads as load the dump", function()
+  it("has the threads that load the dump", function()
     local lines = {}
     for i = 1, 20000 do
       lines[i] = ('{"address": %d, "type": "list", "size": 64, "refs": [%d]}\n'):format(16 * i, 16 * i + 16)
@@ -94,7 +94,7 @@ describe("a trace", function()
     assert.equal(2, #named(events, "run sql"))
   end)
 
-  it("is finished when a script ends the program", function()
+  it("is completed when a script exits the program", function()
     local events, _, status = trace { program.file("os.exit(7)", ".lua") }
     assert.equal(7, status)
     assert.equal("machine", events[1].name)

@@ -8,7 +8,7 @@ local workspaces = require "tests.spec.support.workspaces"
 
 local SMALL, GC = "tests/data/threads-small.dump.gz", "tests/data/threads-small-gc.dump.gz"
 
---- What the lines print after those that only prepare; errors are told apart.
+--- The output of the lines, without that of the preparation; errors are returned separately.
 local function prompt(lines, words)
   local out, err = program.prompt(lines, words)
   return out, err:gsub("loaded line[^\n]*\n", ""):gsub("collapsed %d+\n", "")
@@ -69,7 +69,7 @@ describe("commands of workspaces at the prompt", function()
     assert.matches("\n6 objects, 6 references, 210 total bytes\n$", out)
   end)
 
-  it("say what to do where nothing is read", function()
+  it("say what to do when nothing has been read", function()
     for _, line in ipairs { "stats", "gc", "select * from obj", "kids 1", "leaks" } do
       local _, err = prompt { line }
       assert.matches("^error: no heap is loaded: read FILE", err)
@@ -83,12 +83,12 @@ describe("commands of workspaces at the prompt", function()
     assert.matches("\n2\ntrue\ntrue\ntrue\nUsing generation 1 of 2\ntrue\n$", out)
   end)
 
-  it("make heap follow, and none go away", function()
+  it("make heap follow, and keep every heap open", function()
     local out = prompt({ "gen none", "heap", "gen 1", "#heap" }, { small() })
     assert.matches("\nUsing no generation, of 1\nnil\n.*Using generation 1 of 1\n6\n$", out)
   end)
 
-  it("take in a heap that was loaded in Lua", function()
+  it("add a heap that was loaded in Lua", function()
     local load = ("heap = dryad.load('%s', { progress = false })"):format(small())
     local out, err = prompt {
       load, "stats", "gen", load, "select count(*) from obj2", "heap = heaps[1]", "undo", "gen",
@@ -129,7 +129,7 @@ describe("commands of workspaces at the prompt", function()
     assert.matches("one database at a time", twice)
   end)
 
-  it("have their heap asked by subcommands too", function()
+  it("have a heap that subcommands use too", function()
     local path = workspaces.path()
     prompt { "create " .. path, "read " .. small(), "delete from obj where address = 6" }
     assert.equal("count(*)\n5\n", (program.run { "sql", "--csv", path, "select count(*) from obj" }))
@@ -139,12 +139,12 @@ describe("commands of workspaces at the prompt", function()
     assert.matches("no generation of this workspace is current", err)
   end)
 
-  it("tell the time of queries when asked to", function()
+  it("show the time of queries on request", function()
     local out = prompt({ "timer on", "select 1", "timer off", "select 1" })
     assert.matches("^timer on\n.-1 row\n%(%d+%.%d+s%)\ntimer off\n.-1 row\n$", out)
   end)
 
-  it("print columns as wide as they were told", function()
+  it("print columns with the widths that were set", function()
     local out = prompt({ "width type 3", "select type from obj where type = 'module'" }, { small() })
     assert.matches("\n#0%.0 +mo…\n", out)
   end)
@@ -189,14 +189,14 @@ describe("commands of workspaces at the prompt", function()
     assert.matches("^Thread%(", first)
   end)
 
-  it("are SQL where Lua's function select has no use for the line", function()
+  it("are SQL if Lua's function select has no use for the line", function()
     local out, err = prompt { "select -1", "select (1)", 'select "x"', "SELECT 4", "select(2, 'a', 'b')", "select = 5",
       "select" }
     assert.equal("", err)
     assert.matches("\n#0%.0  %-1\n.-\n#1%.0 +1\n.-\n#2%.0  x\n.-\n#3%.0  4\n1 row\n\"b\"\n5\n$", out)
   end)
 
-  it("go on over several lines while a quote, a comment or a parenthesis is open", function()
+  it("continue over several lines while a quote, a comment or a parenthesis is open", function()
     local out, err = prompt { "select 'a", "b' as x", "select (1 +", "2) as x /* a", "comment */", "select '", "", "7" }
     assert.equal("error: unrecognized token: \"'\"\n", err)
     assert.matches("\n#0%.0  a\\nb\n1 row\n.-\n#1%.0  3\n1 row\n7\n$", out)
@@ -209,7 +209,7 @@ describe("commands of workspaces at the prompt", function()
     assert.matches("no such table: obj3\ndid you mean obj or obj1%?\n", err)
   end)
 
-  it("tell of a type that lacks its quotes", function()
+  it("hint at a type without quotes", function()
     local _, err = prompt({ "select * from obj where type = dict" }, { small() })
     assert.equal("error: no such column: dict\ndict is a type: in SQL, quote text: type = 'dict'\n", err)
   end)
@@ -218,13 +218,13 @@ describe("commands of workspaces at the prompt", function()
     assert.matches("did you mean select%?\n$", select(2, prompt { "selct * from obj" }))
   end)
 
-  it("send who opens a dump to read", function()
+  it("suggest read to a user who opens a dump", function()
     local path = small()
     local _, err = prompt { "open " .. path }
     assert.matches("if it is a dump, read " .. path:gsub("%p", "%%%0") .. " reads it\n$", err)
   end)
 
-  it("take back a width", function()
+  it("reset a width", function()
     local out = prompt({ "width type 3", "width type 0", "width", "select type from obj limit 1" }, { small() })
     assert.matches("\nno widths are set\n.*\n#0%.0  module\n", out)
   end)
@@ -245,7 +245,7 @@ describe("a shorthand alone at the prompt", function()
   after_each(program.clean)
   after_each(workspaces.clean)
 
-  it("is the result or the object that it names", function()
+  it("shows the result or the object that it names", function()
     local out, err = prompt({
       "select * from obj where type = 'dict'", "print '++'", "#0", "print '++'", "#0.0", "_.address", "set it #0.0",
       "$it", "_.type",
@@ -270,7 +270,7 @@ describe("a shorthand alone at the prompt", function()
     assert.matches("\nsize > 10\n.*\n%('dict'%)\n$", out)
   end)
 
-  it("complains of what there is not", function()
+  it("reports what does not exist", function()
     local _, err = prompt({ "#3", "#0.1", "$x", "select 77 as address", "#0.0" }, { small() })
     assert.matches("error: #3%.0: there is no result 3 %(there are none yet%)\n", err)
     assert.matches("error: #0%.1: there is no result 0 ", err)

@@ -26,7 +26,7 @@ describe("help", function()
     PREFIX[kind.name] = kind.variable
   end
 
-  -- What stands in examples, and where it is in the test.
+  -- Names in the examples, and their replacements in the test.
   local FILES = {
     ["app.dump"] = SMALL, ["my.db"] = workspaces.path(), ["plain.db"] = workspaces.path(),
     ["app.dryad"] = os.tmpname() .. ".dryad",
@@ -66,7 +66,7 @@ describe("help", function()
     end
   end)
 
-  it("has no entry for what there is not", function()
+  it("has no entry for anything else", function()
     for _, name in ipairs(help.names()) do
       local prefix, separator, member = name:match("^(%a+)([.:])([%w_]+)$")
       for kind, letter in pairs(PREFIX) do
@@ -107,7 +107,7 @@ describe("help", function()
     assert.truthy(pager)
   end)
 
-  it("finds names however they are written", function()
+  it("finds names in any spelling", function()
     local text = help.text "heap:get_all"
     for _, name in ipairs { "get_all", "heap.get_all", "om:get_all", "heap:get_all(type)" } do
       assert.equal(text, (help.text(name)))
@@ -173,7 +173,7 @@ describe("help", function()
     assert.equal(7, count) -- dryad, heap, heaps, help, om, pp, ws
   end)
 
-  it("says what a function takes first", function()
+  it("knows the first parameter of a function", function()
     for name, parameter in pairs {
       get_all = "type", objects = "type", column = "field", load = "source", export = "file", save = "path",
     } do
@@ -185,7 +185,7 @@ describe("help", function()
 end)
 
 describe("the manual", function()
-  it("has chapters whose names are names of nothing else", function()
+  it("has chapters with unique names", function()
     for _, name in ipairs(manual.names()) do
       assert.matches("^[a-z0-9_-]+$", name)
       assert.is_nil(help.entry(name), name)
@@ -207,7 +207,7 @@ describe("the manual", function()
     end
   end)
 
-  it("has no chapter outside of its folder", function()
+  it("has no chapter outside its folder", function()
     for _, name in ipairs { "../init", "a/b", "", "nothing" } do
       assert.is_nil(manual.text(name))
       assert.is_nil(manual.summary(name))

@@ -10,7 +10,7 @@ local function texts(code)
 end
 
 describe("the lexer", function()
-  it("splits code into tokens, comments left out", function()
+  it("splits code into tokens, without comments", function()
     assert.same({ "local", "a", "=", "b", ".", "c", "..", "'x y'", ";" }, texts "local a=b.c..'x y'; -- done\n")
     assert.same({ "a", "b" }, texts "a --[[ x\n y ]] b")
     assert.same({ "a", "~=", "b", "//", "2", "...", "::", "e", "::" }, texts "a~=b//2 ... ::e::")
@@ -21,7 +21,7 @@ describe("the lexer", function()
     assert.same({ "'it\\'s'", '"a\\"b"', "[==[ ]] ]==]" }, texts [=['it\'s' "a\"b" [==[ ]] ]==]]=])
   end)
 
-  it("tells keywords from names", function()
+  it("distinguishes keywords from names", function()
     local tokens = lexer.tokens "while x"
     assert.equal("keyword", tokens[1].kind)
     assert.equal("name", tokens[2].kind)

@@ -11,7 +11,7 @@ describe("reading Markdown", function()
     return table.concat(found, " ")
   end
 
-  it("tells blocks apart", function()
+  it("distinguishes blocks", function()
     assert.equal("heading paragraph item item paragraph quote", kinds "# A\nb\nc\n- d\n- e\n\nf\n\n> g\n> h")
     assert.equal("paragraph code paragraph", kinds "a\n\n```lua\n# no heading\n\n- no item\n```\nb")
     assert.equal("paragraph code paragraph", kinds "a\n\n    x\n\n    y\n\nb")
@@ -56,7 +56,7 @@ describe("reading Markdown", function()
     assert.same({ { text = "*a* [b](c) \\d" } }, markdown.spans "\\*a\\* \\[b](c) \\d")
   end)
 
-  it("keeps where a link leads", function()
+  it("keeps the target of a link", function()
     assert.same({ { text = "limits, the bounds (help limits), x (https://x.org/a)" } },
       markdown.spans "[limits](limits.md), [the bounds](limits.md#all), [x](https://x.org/a)")
     assert.same({ { text = "above" } }, markdown.spans "[above](#top)")

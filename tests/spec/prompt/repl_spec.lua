@@ -58,7 +58,7 @@ describe("lines at the prompt", function()
     assert.equal("1\n2\n", (prompt "1\n2"))
   end)
 
-  it("complain of an input that ends in the middle, and of nonsense", function()
+  it("report an incomplete input, and nonsense", function()
     local out, err = prompt { "for i = 1, 2 do" }
     assert.equal("", out)
     assert.matches("'end' expected near <eof>", err)
@@ -84,7 +84,7 @@ describe("errors at the prompt", function()
     assert.not_matches("%[C%]", err)
   end)
 
-  it("name near names", function()
+  it("suggest near names", function()
     local _, err = prompt { "prnt(1)" }
     assert.matches("did you mean print", err)
     local out = prompt({ "heep" }, { SMALL })
@@ -99,7 +99,7 @@ describe("errors at the prompt", function()
     assert.matches('heap "Thread" gives its objects', out)
   end)
 
-  it("tell how to write a method called with a dot", function()
+  it("show how to call a method that was called with a dot", function()
     local _, err = prompt({ "heap.summarize()" }, { SMALL })
     assert.matches("heap:summarize%(%)", err)
     _, err = prompt({ "t = heap('Thread')[1]", "t.compute_total_size()" }, { SMALL })
@@ -110,7 +110,7 @@ end)
 describe("commands at the prompt", function()
   after_each(program.clean)
 
-  it("are bare words, and lines that are no Lua", function()
+  it("are bare words, and lines that are not Lua", function()
     assert.matches("A line is Lua", (prompt { "help" }))
     assert.matches("heap:get_all%(type%)", (prompt { "help heap:get_all" }))
     assert.matches("heap:get_all%(type%)", (prompt { 'help "get_all"' }))
@@ -149,7 +149,7 @@ describe("commands at the prompt", function()
     assert.matches("diff: there is no dump 1: heaps has 0", err)
   end)
 
-  it("tell why, find leaks and compare, as in Lua", function()
+  it("explain why, find leaks and compare, as in Lua", function()
     local lines, pairs_of = {}, {
       "why Thread", 'heap:why "Thread"', "why 140558123471568", "heap:why(140558123471568)",
       "why 140558123471568 1", "heap[140558123471568]:why(1)", "leaks", "dryad.leak_suspects(heap)",
@@ -174,7 +174,7 @@ describe("commands at the prompt", function()
     end
   end)
 
-  it("say what is wrong with their words", function()
+  it("report wrong words", function()
     local lines = {
       "why", "why Thred", "why 1", "why 140558123471568 0", "leaks x", "leaks 0", "diff",
       "diff 1", "diff 1 5", "diff a b",
@@ -222,7 +222,7 @@ describe("an address alone", function()
     assert.equal(lines[1], hex:match "^[^\n]+")
   end)
 
-  it("names the root, and says what no root leads to", function()
+  it("names the root, or says that no root reaches it", function()
     local path = program.file('{"address": 101, "type": "module", "name": "app", "size": 1, "refs": [102, 103]}\n'
       .. '{"address": 102, "type": "list", "size": 1, "refs": []}\n')
     local out = prompt({ "print '--'", "101", "print '--'", "102", "n = heap:remove_references(101, 102)", "print '--'",
@@ -233,7 +233,7 @@ describe("an address alone", function()
     assert.matches("^list%(102 1B%)\ngarbage: no root leads to it\n?$", garbage)
   end)
 
-  it("is a number where nothing is", function()
+  it("is a number if no object is there", function()
     assert.equal("16\n", (prompt { "0x10" }))
     assert.matches("\n42\n$", (prompt({ "42" }, { SMALL })))
   end)
@@ -311,7 +311,7 @@ describe("the prompt on a terminal", function()
     assert.not_matches("never saw", out)
   end)
 
-  it("stops an analysis at Ctrl-C, and does it anew when asked again", function()
+  it("stops an analysis at Ctrl-C, and repeats it on request", function()
     local settle = "for i = 1, 1000 do heap:set_roots() "
     local steps = { "expect > " }
     for _, work in ipairs {
@@ -366,7 +366,7 @@ describe("the prompt on a terminal", function()
     assert.matches("paged\npaged\n", out)
   end)
 
-  it("prints by itself where the pager is not there", function()
+  it("prints directly if the pager does not exist", function()
     local out = program.plain(program.terminal({}, {
       "expect > ", "send ('x\\\\n'):rep(30)\\r", "expect x", "expect > ", "send \\x04",
     }, { rows = 10, env = { PAGER = "no-such-pager" } }))

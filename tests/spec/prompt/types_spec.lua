@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- The types for editors (src/script/types) have the names that there is help for, and no others.
+-- The types for editors (src/script/types) have exactly the names that have help.
 local help = require "dryad.prompt.help"
 local program = require "tests.spec.support.program"
 
@@ -27,7 +27,7 @@ local function declared()
   return found
 end
 
---- The same of what there is help for.
+--- The same for the names that have help.
 local function helped()
   local found = {}
   for _, entry in ipairs(help.names()) do
@@ -40,7 +40,7 @@ local function helped()
 end
 
 describe("the types for editors", function()
-  it("have each field and method that there is help for, and no others", function()
+  it("have exactly the fields and methods that have help", function()
     local types = declared()
     assert.equal("method", types["dryad.heap.sql"])
     assert.equal("field", types["dryad.object.size"])

@@ -43,7 +43,7 @@ local function random_condition()
   return table.concat(parts, random_of { " and ", "\nAND\t", " And " })
 end
 
---- The addresses that SQLite gives for a condition, and as often as each is in a list.
+--- The addresses that SQLite returns for a condition, each as often as it is in a list.
 local function by_sql(heap, list, condition)
   local holds, found = {}, {}
   for _, address in ipairs(heap:sql("select address from obj where " .. condition):column "address") do
@@ -61,7 +61,7 @@ local function addresses(list)
   return list:map(function(o) return o.address end)
 end
 
---- Compares the two ways on many conditions; how many of them needed no SQL.
+--- Compares both evaluations on many conditions; returns how many needed no SQL.
 local function compare(heap, list, count)
   local parsed = 0
   for _ = 1, count do
@@ -74,14 +74,14 @@ local function compare(heap, list, count)
 end
 
 describe("a condition of fields, operators and constants", function()
-  it("holds for what SQLite says it holds for", function()
+  it("selects the same objects as SQLite", function()
     math.randomseed(6)
     local heap = dumps.heap(LINES)
     local twice = core.list_of(heap, { 5, 1, 2, 5, 3, -1, 1 << 63, math.maxinteger, 1 })
     assert.is_true(compare(heap, twice, 1500) > 500)
   end)
 
-  it("holds for what SQLite says it holds for in a sample", function()
+  it("selects the same objects as SQLite in a sample", function()
     math.randomseed(7)
     local heap = dumps.sample "threads-small.dump.gz"
     local list = heap:get_all "dict":head(100)
@@ -94,7 +94,7 @@ describe("a condition of fields, operators and constants", function()
     end
   end)
 
-  it("is told from others in SQL", function()
+  it("is distinguished from other SQL", function()
     for _, condition in ipairs {
       "size > 1", " size>1 ", "len = -5 and type = 'dict'", "TYPE != 'a.b <c>-d'", "retained >= 1e6",
     } do
@@ -110,7 +110,7 @@ describe("a condition of fields, operators and constants", function()
     end
   end)
 
-  it("is left to SQL where that looks up a single address", function()
+  it("is left to SQL if it looks up a single address", function()
     local heap, select, asked = dumps.heap(LINES), core.select, 0
     core.select = function(...)
       asked = asked + 1
@@ -124,13 +124,13 @@ describe("a condition of fields, operators and constants", function()
     assert.same({ 1, 1, 6, 1, 2, 3 }, { #found[1], #found[2], #found[3], #found[4], #found[5], asked })
   end)
 
-  it("holds for no dangling reference", function()
+  it("never selects a dangling reference", function()
     local heap = dumps.heap(LINES)
     assert.equal(1, #heap[1].c:filter "size < 21")
     assert.equal(2, #heap[1].c:filter "address <> 2")
   end)
 
-  it("says what is gone, and that a heap is closed", function()
+  it("reports objects that are gone, and a closed heap", function()
     local heap = dumps.heap(LINES)
     local list = heap "dict"
     heap:sql "delete from obj where address = -1"
@@ -139,7 +139,7 @@ describe("a condition of fields, operators and constants", function()
     assert.matches("where: the heap is closed", dumps.message(heap.where, heap, "size > 1"))
   end)
 
-  it("takes all that a list of many blocks has", function()
+  it("covers all members of a list of many blocks", function()
     local lines = {}
     for i = 1, 10000 do
       lines[i] = ('{"address": %d, "type": "%s", "size": %d, "refs": []}'):format(i, i % 2 == 0 and "a" or "b", i % 7)

@@ -2,7 +2,7 @@
 local dumps = require "tests.spec.support.dumps"
 local program = require "tests.spec.support.program"
 
--- 1 refers to 2, 3, 3 and to 99, which is not there; nobody refers to 1 and 5.
+-- 1 refers to 2, 3, 3 and to 99, which does not exist; nothing refers to 1 and 5.
 local LINES = {
   '{"address": 1, "type": "dict", "size": 10, "len": 2, "refs": [2, 3, 3, 99]}',
   '{"address": 2, "type": "str", "size": 20, "value": "it\'s", "refs": []}',
@@ -30,14 +30,14 @@ describe("SQL of a heap", function()
     assert.same({ "str", 2, 60 }, { r[3].type, r[3].n, r[-1]["sum(size)"] })
   end)
 
-  it("gives nil for NULL", function()
+  it("returns nil for NULL", function()
     local row = heap:sql("select len, name, value from obj where address = 4")[1]
     assert.is_nil(row.len)
     assert.is_nil(row[2])
     assert.equal("x", row.value)
   end)
 
-  it("binds parameters in their order, by name, and none", function()
+  it("binds parameters in order, by name, or none", function()
     assert.equal(3, heap:sql("select address from obj where type = ? and size > ?", "list", 25)[1].address)
     assert.equal(2, #heap:sql("select 1 from obj where type = :type and size < :most", { type = "str", most = 50 }))
     assert.equal(1, #heap:sql("select 1 from obj where value = ?", "it's"))
@@ -57,7 +57,7 @@ describe("SQL of a heap", function()
     assert.equal(heap[5], l[1])
   end)
 
-  it("puts in children, parents, and what nobody refers to", function()
+  it("expands children, parents, and objects without a referrer", function()
     assert.same({ 3, 2 }, addresses(heap:where "address in 1&"))
     assert.same({ 5, 3 }, addresses(heap:where "address in 4^"))
     assert.same({ 1 }, addresses(heap:where "address in 4^^"))
@@ -65,7 +65,7 @@ describe("SQL of a heap", function()
     assert.equal(6, heap:sql("select count(*) n from ref where parent in 0& and child not in 0&")[1].n)
   end)
 
-  it("sees references one by one, dangling ones too, with their places", function()
+  it("has a row for each reference, dangling ones too, with its position", function()
     local r = heap:sql "select child, position from ref where parent = 1"
     assert.same({ 2, 3, 3, 99 }, r:column "child")
     assert.same({ 0, 1, 2, 3 }, r:column "position")
@@ -79,20 +79,20 @@ describe("SQL of a heap", function()
     assert.same({ 3 }, addresses(heap:where "idom = 1"))
   end)
 
-  it("takes conditions wherever objects are named", function()
+  it("accepts conditions wherever objects are named", function()
     assert.same({ 1, 3, 4 }, addresses(heap:path("len = 2 and type = 'dict'", "value = 'x'").objects))
     assert.equal(2, heap:summarize("address = 1", "type = 'str'").total_count)
     assert.equal(40, heap[1]:compute_total_size "size = 20" - heap[1]:compute_total_size { "size = 20", "size = 40" })
     assert.equal(150, heap:retained_size "len > 0")
   end)
 
-  it("filters lists in their order, keeping what is in them twice", function()
+  it("filters lists in order, keeping duplicates", function()
     local l = heap("str") + heap("list")
     assert.same({ 4, 5, 3 }, addresses(l:filter "size > 20"))
     assert.same({ 3, 3 }, addresses(heap[1].c:filter "size = 30"))
   end)
 
-  it("changes references and objects, and takes that back", function()
+  it("changes references and objects, and undoes it", function()
     assert.equal(2, heap:sql "delete from ref where parent = 1 and child = 3")
     assert.same({ 2, 99 }, heap[1].children)
     assert.equal(1, heap:sql("insert into ref (parent, child) values (?, ?)", heap[2], 5))
@@ -102,7 +102,7 @@ describe("SQL of a heap", function()
     assert.same({ 2, 3, 3, 99 }, heap[1].children)
   end)
 
-  it("says on the caller's line what is wrong", function()
+  it("reports errors on the caller's line", function()
     for message, use in pairs {
       ["no such column: sise"] = function() return (heap:sql "select sise from obj") end,
       ["syntax error"] = function() return (heap:sql "select from") end,
@@ -123,7 +123,7 @@ describe("SQL of a heap", function()
     assert.equal(5, #heap:where "1 -- a comment")
   end)
 
-  it("has results that are safe to ask in a finalizer, which may run after theirs", function()
+  it("has results that are safe to use in a finalizer, which may run after theirs", function()
     local code = [[
       last = setmetatable({}, { __gc = function(self)
         for _, use in ipairs { function(r) return r[1] end, function(r) return #r end, function(r) return r.columns end,
@@ -138,7 +138,7 @@ describe("SQL of a heap", function()
     program.clean()
   end)
 
-  it("goes with its heap", function()
+  it("is freed with its heap", function()
     heap:sql "select 1"
     heap:close()
     assert.matches("closed", dumps.message(function()

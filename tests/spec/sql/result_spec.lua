@@ -9,7 +9,7 @@ local function text(...)
   return table.concat({ ... }, "\n")
 end
 
--- What the grid needs of a result.
+-- The parts of a result that the grid uses.
 local function rows(columns, ...)
   return { columns = columns, ... }
 end
@@ -37,7 +37,7 @@ describe("a grid", function()
       "3 rows"), result.grid(THREE, { label = 2 }))
   end)
 
-  it("tells of one row and of none", function()
+  it("says \"1 row\" and \"no rows\"", function()
     assert.equal("n\n-\n1\n1 row", result.grid(rows({ "n" }, { 1 })))
     assert.equal("no rows", result.grid(rows { "n" }))
     assert.equal("no rows", result.grid(rows { "n" }, { label = 0 }))
@@ -53,7 +53,7 @@ describe("a grid", function()
       "2 rows"), result.grid(r, { names = { [77] = "pool" } }))
   end)
 
-  it("puts numbers to the right where a column holds nothing else", function()
+  it("aligns numeric columns to the right", function()
     local r = rows({ "a", "b", "c", "d" }, { 1.5, 1, nil, -3 }, { 10, "x", nil, 12345 })
     assert.equal(text(
       "  a  b  c      d",
@@ -90,7 +90,7 @@ describe("a grid", function()
     assert.matches("\n#0%.0  140558140715472  builti…  meliae…  vvvv", result.grid(r, { width = 80, label = 0 }))
   end)
 
-  it("puts columns closer together where that makes them fit", function()
+  it("narrows the gaps if that makes the columns fit", function()
     local r = rows({ "address", "value", "number_of_things", "n" }, { 12345678, ("y"):rep(9), 1, 2 })
     assert.equal(text(
       " address value  number_of_things n",
@@ -138,20 +138,20 @@ describe("a result", function()
       tostring(heap:sql "select address, len from obj limit 2"))
   end)
 
-  it("gives the objects of its address column, wherever that is, in the order of rows", function()
+  it("returns the objects of its address column, wherever that is, in the order of rows", function()
     local l = heap:sql("select type, address from obj order by address desc"):objects()
     assert.same({ 3, 2, 1 }, l:map(function(o) return o.address end))
     assert.equal(heap[3], l[1])
   end)
 
-  it("gives the objects of another column, by name or position, without dangling addresses", function()
+  it("returns the objects of another column, by name or position, without dangling addresses", function()
     local r = heap:sql "select parent, child from ref"
     for _, column in ipairs { "child", "CHILD", 2 } do
       assert.same({ 2, 3 }, r:objects(column):map(function(o) return o.address end))
     end
   end)
 
-  it("says which columns there are when one is not", function()
+  it("lists the columns when one does not exist", function()
     local r = heap:sql "select parent, child from ref"
     assert.matches("objects: there is no column 'address'; there are parent, child",
       dumps.message(function() r:objects() end))

@@ -32,7 +32,7 @@ local function expand(text, in_scope)
   return substitute.expand(text, in_scope or scope)
 end
 
---- Checks pairs of a text and what it becomes.
+--- Checks pairs of a text and its expansion.
 local function becomes(cases)
   for _, case in ipairs(cases) do
     assert.equal(case[2], expand(case[1]))
@@ -77,7 +77,7 @@ describe("children and parents", function()
     }
   end)
 
-  it("of 0 are what nobody refers to", function()
+  it("of 0 are the objects without a referrer", function()
     becomes {
       { "0&", "(select address from unreferenced)" },
       { "000&", "(select address from unreferenced)" },
@@ -102,7 +102,7 @@ describe("children and parents", function()
     stay { "0x1ffffffffffffffff", "18446744073709551616&", "18446744073709551615", "0x", "0xzz&" }
   end)
 
-  it("of a column are of each row's", function()
+  it("of a column are evaluated for each row", function()
     becomes {
       { "address&", "(select child from ref where parent = address)" },
       { "o.address^", "(select parent from ref where child = o.address)" },
@@ -117,7 +117,7 @@ describe("children and parents", function()
     }
   end)
 
-  it("of a column called as one of ref's are not taken for ref's own", function()
+  it("of a column with the name of one of ref's are not confused with ref's own", function()
     local from = "(select parent as dryad_parent, child as dryad_child from ref)"
     becomes {
       { "child&", ("(select dryad_child from %s where dryad_parent = child)"):format(from) },
@@ -134,7 +134,7 @@ describe("children and parents", function()
 end)
 
 describe("SQLite's own &", function()
-  it("stands apart, or directly before what it takes", function()
+  it("stands apart, or directly before its operand", function()
     stay {
       "size & 3", "size &3", "size & len", "size&3", "5&3", "size&len", "size&(1)", "size&'3'", 'size&"a"',
       "size&~4", "size&-4", "size&+4", "size&.5", "size&:a", "size&@a", "size&?1", "size&[a]", "size&`a`", "size&_a",
@@ -151,7 +151,7 @@ describe("SQLite's own &", function()
   end)
 end)
 
-describe("text that is not looked into", function()
+describe("text that is not expanded", function()
   it("is strings, quoted names and comments", function()
     stay {
       "'$pool #0.0 0&'", "'it''s $pool'", '"$pool"', "[$pool #0.0]", "`$pool`", "-- $pool 0&", "/* $pool\n0& */",
@@ -170,7 +170,7 @@ describe("text that is not looked into", function()
 end)
 
 describe("results", function()
-  it("give the address of a row, both counted from 0, padded or not", function()
+  it("return the address of a row, both counted from 0, padded or not", function()
     becomes {
       { "#0.0", "1234" }, { "#00.01", "77" }, { "#0.001", "77" }, { "address=#0.1", "address=77" },
       { "#0.0&", "(select child from ref where parent = 1234)" },
@@ -179,7 +179,7 @@ describe("results", function()
     }
   end)
 
-  it("give a whole column as a list", function()
+  it("return a whole column as a list", function()
     becomes {
       { "#0.type", "('dict', 'it''s', null, 'x', 'y')" },
       { "#0.TYPE", "('dict', 'it''s', null, 'x', 'y')" },
@@ -192,7 +192,7 @@ describe("results", function()
     }
   end)
 
-  it("that are not there are named", function()
+  it("that do not exist are named in the message", function()
     fails {
       { "1 or #7.1", "#7.1: there is no result 7 (the last is #2)" },
       { "#007.1", "#007.1: there is no result 7 (the last is #2)" },
@@ -241,7 +241,7 @@ describe("names", function()
     becomes { { "$parameter&", "(select child from ref where parent = $parameter)" } }
   end)
 
-  it("that are not set are named, with the nearest or with what there is", function()
+  it("that are not set are named, with the nearest or all existing ones", function()
     fails {
       { "1 or $bg", "$bg: no name 'bg' is set; did you mean $big?" },
       { "$bg.", "$bg: no name 'bg' is set; did you mean $big?" },
@@ -264,7 +264,7 @@ describe("names", function()
 end)
 
 describe("literals", function()
-  -- Whatever a dump holds must come back as it was, and as one value.
+  -- Any text in a dump must come back unchanged, and as a single value.
   local TEXTS = {
     "", "it's", "'", "''", "a\0b", "\0", "\0'); drop table obj --", "line\nline\r\n", "\u{1F600}", "') or 1 --", "--",
     "/*", "\\'", "%s", "$pool", "#0.0", "0&", "\xED\xA0\x80", ("x"):rep(100000), "\27[2J",
@@ -274,7 +274,7 @@ describe("literals", function()
     1e15, 123456789.0009765625, 7.70791e-4, math.huge, -math.huge, 3.0,
   }
 
-  it("are written by hand so", function()
+  it("agree with those written by hand", function()
     for _, case in ipairs {
       { nil, "null" }, { 0 / 0, "null" }, { 7, "7" }, { -7, "-7" }, { 2.5, "2.5" }, { 3.0, "3.0" }, { "a", "'a'" },
       { "it's", "'it''s'" }, { "a\0b", "cast(x'610062' as text)" }, { math.huge, "9e999" },
@@ -284,7 +284,7 @@ describe("literals", function()
     end
   end)
 
-  it("are read back equal by SQLite", function()
+  it("are read back unchanged by SQLite", function()
     local db = core.database()
     for _, values in ipairs { TEXTS, NUMBERS } do
       for _, value in ipairs(values) do

@@ -6,7 +6,7 @@ local core = require "dryad.core"
 
 local M = {}
 
---- Loads as dryad.load does, without a word.
+--- Loads like dryad.load, without output.
 function M.load(source, opts)
   opts = opts or {}
   opts.progress = false
@@ -37,7 +37,7 @@ function M.expected(name)
   return core.json.decode(text)
 end
 
---- What a function raises, as text; fails when it raises nothing.
+--- The error of a function, as text; fails if there is none.
 function M.message(f, ...)
   local ok, message = pcall(f, ...)
   assert(not ok, "it raised nothing")

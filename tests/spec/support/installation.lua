@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- A program with Lua files of its own, to which a test adds some.
+--- A program with its own copy of the Lua files, to which a test can add some.
 
 local core = require "dryad.core"
 local program = require "tests.spec.support.program"
@@ -16,8 +16,8 @@ local function shell(command, ...)
   assert(os.execute(command:format(table.unpack(words))))
 end
 
---- Installs the program, with further files: by their paths below the folder of Lua files, their texts.
--- Gives the path of the program. It is gone after M.clean.
+--- Installs the program with additional files: a table of texts by path below the folder of Lua files.
+-- Returns the path of the program, which M.clean removes.
 function M.new(files)
   local root = os.tmpname()
   os.remove(root)

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- The built program, run as a user runs it.
+--- Runs the built program as a user does.
 
 local M = {}
 
@@ -18,12 +18,12 @@ local function read_file(path)
 end
 M.read_file = read_file
 
---- Whether this program runs under a sanitizer, which takes memory of its own and keeps what is freed.
+--- Whether this program runs under a sanitizer, which takes extra memory and delays frees.
 function M.is_sanitized()
   return read_file("/proc/self/maps"):find "lib[at]san" ~= nil
 end
 
---- A file with this text, gone when the test is over (see M.clean).
+--- A file with this text, which M.clean removes after the test.
 local made = {}
 function M.file(text, ending)
   local path = os.tmpname()
@@ -38,7 +38,7 @@ function M.file(text, ending)
   return path
 end
 
---- A name of a file that is not there yet; what is there when the test is over goes.
+--- A name of a file that does not exist yet; removed after the test.
 function M.name(ending)
   local path = M.file("", ending)
   os.remove(path)
@@ -62,7 +62,7 @@ end
 
 --- Runs the program with words; options: `input` (text), `env` (a table), `shell` (what follows in the shell), `path`
 -- (of another program).
--- Gives standard output, standard error and the exit status.
+-- Returns standard output, standard error and the exit status.
 function M.run(words, options)
   options = options or {}
   local quoted = {}
@@ -84,13 +84,13 @@ function M.run(words, options)
   return out, read_file(err), status
 end
 
---- Lines given to `dryad -i`; gives what it printed on standard output, and on standard error.
+--- Passes lines to `dryad -i`; returns its standard output and standard error.
 function M.prompt(lines, words, env)
   local input = type(lines) == "table" and table.concat(lines, "\n") .. "\n" or lines
   return M.run(table.move(words or {}, 1, #(words or {}), 2, { "-i" }), { input = input, env = env })
 end
 
---- Plays a dialogue with the program on a pseudo terminal; see dialogue.py for the steps. Gives the output with
+--- Plays a dialogue with the program on a pseudo terminal; see dialogue.py for the steps. Returns the output with
 -- the exit status at its end.
 function M.terminal(words, steps, options)
   options = options or {}
@@ -116,7 +116,7 @@ function M.terminal(words, steps, options)
   return out
 end
 
---- Terminal output as it reads: without colours and cursor movements.
+--- Terminal output as plain text, without colours and cursor movements.
 function M.plain(text)
   return (text:gsub("\27%[[%d;?]*[%a@]", ""):gsub("\27[=>]", ""):gsub("\r", ""))
 end

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- Workspaces for specs, and files for them that are gone when the test is over.
+--- Workspaces for specs, and files for them that are removed after the test.
 
 local dryad = require "dryad"
 
@@ -7,7 +7,7 @@ local M = {}
 
 local paths, opened = {}, {}
 
---- A name for a file that is not there yet.
+--- A name for a file that does not exist yet.
 function M.path(ending)
   local path = os.tmpname()
   os.remove(path)
@@ -43,7 +43,7 @@ function M.clean()
   paths, opened = {}, {}
 end
 
---- A module that holds a list of two: 1 -> 2 -> 3, 4; 4 -> 5; and 6, which nobody refers to, -> 4.
+--- A module that holds a list of two: 1 -> 2 -> 3, 4; 4 -> 5; and 6, without a referrer, -> 4.
 M.LINES = {
   '{"address": 1, "type": "module", "name": "app", "size": 10, "refs": [2]}',
   '{"address": 2, "type": "list", "size": 20, "len": 2, "refs": [3, 4]}',

@@ -17,7 +17,7 @@ describe("CSV", function()
     assert.equal('"a,b",c\n"say ""hi""","x\ny"\n"z\r",\'\n', of({ "a,b", "c" }, rows))
   end)
 
-  it("tells nothing from an empty text", function()
+  it("distinguishes nil from an empty text", function()
     assert.equal('a,b\n,""\n', of({ "a", "b" }, { { nil, "" } }))
     assert.equal('a\n""\n""\n', of({ "a" }, { { nil }, { "" } }))
   end)

@@ -8,13 +8,13 @@ describe("laying out help", function()
     assert.equal("a\nlonger\nb", layout.fill("a longer b", 4))
   end)
 
-  it("gives control sequences no width", function()
+  it("ignores control sequences in widths", function()
     local words = { { text = "\27[1mab\27[0m", width = 2 }, { text = "cd", width = 2 } }
     assert.equal("\27[1mab\27[0m cd", layout.fill_words(words, 5))
     assert.equal("\27[1mab\27[0m\ncd", layout.fill_words(words, 4))
   end)
 
-  it("puts meanings beside names, below those that are too wide", function()
+  it("puts definitions beside names, or below names that are too wide", function()
     assert.same({ "  a   one two\n      three", "  bc  four" },
       layout.definitions({ { "a", "one two three" }, { "bc", "four" } }, 15))
     assert.same({ "  a  one", "  much too wide", "     two" },

@@ -18,12 +18,12 @@ describe("rows as text", function()
     }, "\n"), render.text(rows))
   end)
 
-  it("show nothing for a missing value and for a percentage of nothing", function()
+  it("show nothing for a missing value or a percentage of nothing", function()
     assert.equal("a  b\nx", render.text { columns = { { "a" }, { "b", "percent" } }, { a = "x", b = 0 / 0 } })
     assert.equal("a  b\n   1", render.text { columns = { { "a" }, { "b", "count" } }, { b = 1 } })
   end)
 
-  it("say what it means that there are none", function()
+  it("explain an empty table", function()
     assert.equal("no frames", render.text { columns = { { "a" } }, empty = "no frames" })
     assert.equal("nothing found", render.text { columns = { { "a" } } })
   end)
@@ -67,7 +67,7 @@ describe("rows as text", function()
     assert.equal("a\none\\ntwo\\x1b[2J\\x00\n\\xff\\xfe\n\\x9bx", render.text(hostile))
   end)
 
-  it("refuse a kind that there is not", function()
+  it("refuse an unknown kind", function()
     assert.has_error(function()
       render.text { columns = { { "a", "octets" } }, { a = 1 } }
     end, "column 'a' has an unknown kind: 'octets'")
@@ -102,7 +102,7 @@ describe("reports as text", function()
 end)
 
 describe("other values as text", function()
-  it("are what tostring gives", function()
+  it("are the result of tostring", function()
     assert.equal("", render.text(nil))
     assert.equal("12", render.text(12))
     assert.equal("it", render.text(setmetatable({}, { __tostring = function() return "it" end })))
@@ -153,14 +153,14 @@ describe("plain tables for JSON", function()
     assert.equal('{"text":"é"}', written "é")
   end)
 
-  it("have no number that JSON has not", function()
+  it("have no numbers that JSON cannot represent", function()
     assert.is_nil(json_value(0 / 0))
     assert.is_nil(json_value(math.huge))
     assert.equal(1.5, json_value(1.5))
     assert.equal(math.maxinteger, json_value(math.maxinteger))
   end)
 
-  it("give lists, objects and summaries in the words of the dump and of the interface", function()
+  it("have lists, objects and summaries with the names of the dump and of the interface", function()
     local dryad = require "dryad"
     local heap = dryad.load({
       '{"address": 1, "type": "list", "size": 48, "len": 1, "refs": [2]}',
@@ -183,7 +183,7 @@ describe("plain tables for JSON", function()
       { progress = false }), heap))[1])
   end)
 
-  it("are what a type of its own says, with the fields in its order", function()
+  it("are made by a type's own method, with the fields in its order", function()
     local point = setmetatable({ x = 1, y = 2, hidden = 3 }, { __json_value = function(p) return p, { "y", "x" } end })
     local made = json_value(point)
     assert.same({ x = 1, y = 2 }, made)

@@ -48,7 +48,7 @@ describe("near names", function()
 end)
 
 describe("a quantity", function()
-  it("has what it counts in the singular for one alone", function()
+  it("uses the singular for one", function()
     assert.equal("0 rows", units.quantity(0, "row"))
     assert.equal("1 row", units.quantity(1, "row"))
     assert.equal("20000 rows", units.quantity(20000, "row"))

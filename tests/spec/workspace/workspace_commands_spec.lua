@@ -24,7 +24,7 @@ end
 describe("commands about objects", function()
   after_each(workspaces.clean)
 
-  it("tell what there is to know of one", function()
+  it("show what is known about one", function()
     local ws = workspaces.small()
     local rows = ws:info "4"
     assert.equal(1, #rows)
@@ -44,7 +44,7 @@ describe("commands about objects", function()
     assert.same({}, column(ws:parents "6", "address"))
   end)
 
-  it("refuse what is no address", function()
+  it("refuse anything but an address", function()
     local ws = workspaces.small()
     for _, name in ipairs { "info", "parents", "kids" } do
       for _, text in ipairs { "", "type = 'dict'", "5 or 1", "(1) or (2)" } do
@@ -65,7 +65,7 @@ describe("commands about objects", function()
     assert.same({ 2 }, column(ws:kids "4"[2], "refs"))
   end)
 
-  it("stop showing kids after twenty levels, and say how to go on", function()
+  it("stop showing kids after twenty levels, and say how to continue", function()
     local ws = chained(30)
     local levels = ws:kids "1"
     assert.equal(21, #levels)
@@ -74,7 +74,7 @@ describe("commands about objects", function()
     assert.equal(10, #ws:kids "21")
   end)
 
-  it("do not go round in kids for ever", function()
+  it("end in a cycle of kids", function()
     local ws = workspaces.open()
     ws:read({
       '{"address": 1, "type": "list", "size": 1, "refs": [2]}',
@@ -98,7 +98,7 @@ describe("commands about objects", function()
     assert.matches("^Found 1 new ancestor\n", tostring(report))
   end)
 
-  it("find a way", function()
+  it("find a path", function()
     local ws = workspaces.small()
     local report = ws:path [[from "type = 'module'" to "type = 'int'"]]
     assert.equal(1, #report)
@@ -109,7 +109,7 @@ describe("commands about objects", function()
     assert.equal(report[1], ws.results[0])
   end)
 
-  it("find a way against the references, also with shorthands and single quotes", function()
+  it("find a path along referrers, also with shorthands and single quotes", function()
     local ws = workspaces.small()
     ws:set "it 5"
     local report = ws:path [[from 'type = ''int''' to "address in 0&" reversed]]
@@ -118,7 +118,7 @@ describe("commands about objects", function()
     assert.same({ 5, 4, 2, 1 }, column(report[1], "address"))
   end)
 
-  it("find a way to each", function()
+  it("find a path to each", function()
     local ws = workspaces.small()
     local report = ws:path [[from "address = 2" to "address in (3, 5, 6)" all]]
     assert.equal(2, #report)
@@ -127,7 +127,7 @@ describe("commands about objects", function()
     assert.matches("\nthere is no path to 1 object$", tostring(report))
   end)
 
-  it("say when there is no way", function()
+  it("say when there is no path", function()
     local ws = workspaces.small()
     assert.matches("there is no path$", tostring(ws:path [[from "address = 3" to "address = 1"]]))
     assert.matches("no object to start from: address = 99", tostring(ws:path [[from "address = 99" to "address = 1"]]))
@@ -136,7 +136,7 @@ describe("commands about objects", function()
     end
   end)
 
-  it("tell why, with shorthands", function()
+  it("explain why, with shorthands", function()
     local ws = workspaces.small()
     ws:select "* from obj order by address"
     assert.equal(tostring(ws.heap[4]:why(1)), tostring(ws:why "#0.3 1"))
@@ -184,7 +184,7 @@ end)
 describe("gc", function()
   after_each(workspaces.clean)
 
-  it("drops what roots do not reach, and tells", function()
+  it("drops what roots do not reach, and reports it", function()
     local ws = workspaces.small()
     ws:delete "from ref where parent = 2 and child = 3"
     local report = ws:gc()
@@ -243,7 +243,7 @@ str         1     30
     assert.same({ 1, 2, 3, 4, 5 }, column(ws:select "mark from obj order by address limit 5", "mark"))
   end)
 
-  it("lets its lines out as they come, where somebody listens", function()
+  it("passes its lines to a callback as they arrive", function()
     local ws, heard = workspaces.small(), {}
     workspace.listen(ws, function(line)
       heard[#heard + 1] = line
@@ -253,7 +253,7 @@ str         1     30
     assert.equal(table.concat(heard, "\n") .. "\n" .. report:rest(), tostring(report))
   end)
 
-  it("tells the depths beyond the twentieth in one line", function()
+  it("reports the depths beyond the twentieth in one line", function()
     local ws = chained(30)
     local text = tostring(ws:gc())
     assert.matches("\nMarked 1 object at depth 20\nMarked 9 objects at depth 21 to 29\nMarking complete\n", text)

@@ -17,7 +17,7 @@ describe("a workspace", function()
   after_each(workspaces.clean)
   after_each(program.clean)
 
-  it("has all that was done, and nothing half, after its process was killed", function()
+  it("has every complete change, and no partial one, after its process was killed", function()
     local path = made()
     local script = program.file([[
 local ws = require("dryad").workspace(arg[1])
@@ -47,7 +47,7 @@ end]], ".lua")
     end
   end)
 
-  it("gets all that two processes read into it at once", function()
+  it("gets everything that two processes read into it at once", function()
     local path, dump = made()
     local code = ("for i = 1, 20 do ws:read('%s') ws:set('n%%s' .. i .. ' x') end"):format(dump)
     local commands = {}
@@ -70,7 +70,7 @@ end]], ".lua")
     assert.equal(40, names)
   end)
 
-  it("leaves no half file where an export was killed", function()
+  it("leaves no partial file when an export is killed", function()
     local path, target = workspaces.path(), workspaces.path()
     do
       local ws <close> = dryad.workspace(path)

@@ -84,11 +84,11 @@ describe("a database that memsee wrote", function()
     assert.equal(1.5, heap[6].value)
   end)
 
-  it("gives its names, the last of equal ones", function()
+  it("has its names, the last of equal ones", function()
     assert.equal("3", workspaces.open(written(OLD)).names.cache)
   end)
 
-  it("has for roots what row 0 refers to", function()
+  it("has the objects that row 0 refers to as roots", function()
     local ws = workspaces.open(written(NEW))
     assert.equal("2 generations, current is 2", tostring(ws:gen()):match "^[^\n]+")
     assert.same({ 1, 4 }, ws.heap:roots():map(function(o) return o.address end))
@@ -98,7 +98,7 @@ describe("a database that memsee wrote", function()
     assert.equal(5, ws:select("address from obj1")[1].address)
   end)
 
-  it("has the marks that memsee gave, which no undo takes away", function()
+  it("has the marks that memsee set, which undo keeps", function()
     local path = written(NEW)
     do
       local ws <close> = dryad.workspace(path)
@@ -132,7 +132,7 @@ describe("a database that memsee wrote", function()
     assert.same({ "child1 ref", "child2 ref2", "size1 obj", "size2 obj2" }, found)
   end)
 
-  it("is left as it is until something is to be kept", function()
+  it("stays unchanged until something has to be saved", function()
     local path = written(OLD)
     local before = program.read_file(path)
     do
@@ -143,7 +143,7 @@ describe("a database that memsee wrote", function()
     assert.equal(before, program.read_file(path))
   end)
 
-  it("keeps edits, names and new generations then, and is still memsee's", function()
+  it("then saves edits, names and new generations, and memsee can still read it", function()
     local path = written(NEW)
     do
       local ws <close> = dryad.workspace(path)
@@ -184,7 +184,7 @@ describe("a database that memsee wrote", function()
     assert.equal(8, #heap)
   end)
 
-  it("gives the same as the dump that it was made of", function()
+  it("equals the dump that it was made from", function()
     local ws = workspaces.open()
     ws:read "tests/data/threads-small.dump.gz raw"
     local path = workspaces.path()
