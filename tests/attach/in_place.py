@@ -14,7 +14,7 @@ import time
 from program import NOT_DESCRIPTORS, SETPRIV, Program
 from support import DRYAD, INTERRUPTED, NOBODY, REFUSED, check, dump, run, tracer, wait_until
 
-NOTE = "dumping to a private file in %s, gone when dryad ends; --keep FILE keeps it"
+NOTE = "dumping to a private file in %s, deleted when dryad ends; --keep FILE keeps it"
 
 # Commands, with @ where the dump or the process comes.
 COMMANDS = [
@@ -121,7 +121,7 @@ def check_file_wins(place, program, path):
         os.link(path, os.path.join(folder, name))
         done = place.dryad("-e", "print(heap.file)", name, cwd=folder)
         check(done.returncode == 0 and done.stdout == name + "\n", done)
-        check(done.stderr.count("%s is a file, which is read" % name) == 1, "no note:", done.stderr)
+        check(done.stderr.count("%s: reading the file of that name" % name) == 1, "no note:", done.stderr)
         check("dumping" not in done.stderr, "was dumped:", done.stderr)
         place.refused("leaks", "--keep", "kept", name, says=["no process id is given"], cwd=folder)
         os.remove(os.path.join(folder, name))

@@ -74,7 +74,7 @@ function M.dump(pid, options)
   return dump(pid, options or {}, "--force")
 end
 
---- Dumps a process into a file that never gets a name, so that nothing is left of it however the program ends.
+--- Dumps a process into a file that never gets a name, so that nothing remains of it however the program ends.
 -- @tparam integer pid
 -- @tparam sink sink `unnamed`
 -- @treturn table as from `dryad.dump`; only this process can open its `path`, as long as the sink is not closed
@@ -88,7 +88,7 @@ function M.dump_unnamed(pid, sink)
   return result
 end
 
---- The process id that a word of a command line can be, or nil.
+--- The process id that a word of a command line may stand for, or nil.
 -- @tparam string|nil word
 -- @treturn integer|nil
 -- @usage print(require("dryad.dump.dump").pid "1234")

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: MIT
---- Indexes: heaps on disk, as they were once loaded, opened without reading them.
+--- Indexes: loaded heaps on disk, which open without being read.
 --
--- The one of a dump lies beside it, as `DUMP.dryad`, and is used only where it was made of this very dump, loaded in
--- the same way.
+-- The index of a dump lies beside it as `DUMP.dryad`, and is used only if it was made from this very dump, loaded with
+-- the same options.
 -- @module dryad.heap.index_beside_dump
 
 local check = require "dryad.text.argument_errors"
@@ -12,13 +12,13 @@ local units = require "dryad.text.units"
 
 local M = {}
 
---- Seconds of loading after which an index is written unasked; nil: never.
+--- Seconds of loading after which an index is written automatically; nil: never.
 M.patience = nil
 
--- How each heap was loaded, as the core has it.
+-- By heap: how it was loaded, in the core's form.
 local origins = setmetatable({}, { __mode = "k" })
 
---- The name of a dump's index.
+--- The path of a dump's index.
 -- @tparam string dump its path
 -- @treturn string
 -- @usage print(require("dryad.heap.index_beside_dump").path("app.dump"))
@@ -26,7 +26,7 @@ function M.path(dump)
   return dump .. ".dryad"
 end
 
---- Whether a path says that it is an index's.
+--- Whether a path has the extension of an index.
 -- @tparam string path
 -- @treturn boolean
 -- @usage print(require("dryad.heap.index_beside_dump").is_path("app.dump.dryad"))
@@ -34,7 +34,7 @@ function M.is_path(path)
   return path:find "%.dryad$" ~= nil
 end
 
---- What tells one dump's file from another; nil for what is no file of its own.
+--- The facts that identify the file of a dump; nil if the source is not a regular file.
 -- @param source as for `dryad.load`
 -- @treturn table|nil
 -- @usage local facts = require("dryad.heap.index_beside_dump").facts("app.dump")
@@ -43,7 +43,7 @@ function M.facts(source)
   return facts and facts.hash and facts or nil
 end
 
---- Keeps how a heap was loaded, for when it is saved.
+--- Records how a heap was loaded, for saving it later.
 -- @tparam heap heap
 -- @tparam table|nil facts of its file
 -- @tparam table opts as for `dryad.load`
@@ -59,12 +59,12 @@ local function how(raw)
   return raw and "raw" or "collapsed"
 end
 
--- Whether the options are those of an origin; one anew in place of an old one serves whom that one served.
+-- Whether the options match those of an index: only then may a new index replace it unasked.
 local function is_alike(origin, opts)
   return (origin.raw or false) == (opts.collapse == false) and origin.python == opts.python
 end
 
---- Why an index of this origin does not stand for a dump, and whether to make it anew; nil when it does.
+--- Why an index of this origin cannot stand for a dump, and whether to rebuild it; nil if it can.
 local function misfit(heap, origin, facts, opts)
   if origin.changed then
     return "is of a heap that was changed after loading"
@@ -79,14 +79,14 @@ local function misfit(heap, origin, facts, opts)
   end
 end
 
--- Why no index is looked for; nil: there is one.
+-- Why no index is opened; nil: there is one.
 local function why_unsought(path, opts)
   if not path then
-    return "the dump is no file of its own"
+    return "the dump is not a regular file"
   elseif opts.index == false then
     return "it is not wanted"
   elseif opts.spill then
-    return "what is touched of it would take memory, which is to be spilled"
+    return "the parts used would take memory, which spilling avoids"
   elseif not core.file_facts(path) then
     return "there is none"
   end
@@ -97,8 +97,8 @@ end
 -- @tparam table|nil facts of its file
 -- @tparam table opts as for `dryad.load`
 -- @treturn heap|nil
--- @treturn string|nil why not, where there is an index
--- @treturn boolean|nil whether to make it anew
+-- @treturn string|nil why an existing index was not used
+-- @treturn boolean|nil whether to rebuild it
 -- @usage local heap, why = index.open_beside("app.dump", index.facts("app.dump"), {})
 function M.open_beside(source, facts, opts)
   local path = facts and M.path(source)
@@ -122,7 +122,7 @@ function M.open_beside(source, facts, opts)
   return heap
 end
 
---- Opens an index for itself; raises where it cannot be, or is not as the options want it.
+--- Opens an index by its own path; raises an error if it cannot be opened or does not match the options.
 -- @tparam string path
 -- @tparam table opts as for `dryad.load`
 -- @treturn heap
@@ -137,20 +137,20 @@ function M.open(path, opts)
   return heap
 end
 
---- Whether an index is to be written of what was loaded.
+--- Whether to write an index of a loaded heap.
 -- @tparam table opts as for `dryad.load`
 -- @tparam table|nil facts of the dump's file
 -- @tparam number seconds that loading took
--- @tparam boolean|nil is_stale whether there is one to be made anew
+-- @tparam boolean|nil is_stale whether there is one to rebuild
 -- @treturn boolean
 -- @usage if index.is_wanted(opts, facts, seconds) then index.write_beside(heap, opts) end
 function M.is_wanted(opts, facts, seconds, is_stale)
   local wanted, why
   if not facts or opts.index ~= nil then
-    wanted, why = opts.index or false, facts and "as asked for" or "the dump is no file of its own"
+    wanted, why = opts.index or false, facts and "requested" or "the dump is not a regular file"
   else
     wanted = is_stale or M.patience ~= nil and seconds > M.patience
-    why = is_stale and "there is a stale one" or not M.patience and "nobody asked for it"
+    why = is_stale and "there is a stale one" or not M.patience and "not requested"
       or ("loading took %.1fs of %ds"):format(seconds, M.patience)
   end
   core.trace("index", "written", wanted and "yes" or "no", "why", why)
@@ -160,8 +160,8 @@ end
 --- Writes the index beside a heap's dump.
 -- @tparam heap heap
 -- @tparam table opts as for `dryad.load`
--- @tparam string|nil why the one that is there does not fit
--- @treturn string|nil what is to be said, in a line
+-- @tparam string|nil why the existing index does not fit
+-- @treturn string|nil a line for the user
 -- @usage print(index.write_beside(heap, {}))
 function M.write_beside(heap, opts, why)
   local path, origin = M.path(heap.file), origins[heap]
@@ -173,17 +173,17 @@ function M.write_beside(heap, opts, why)
   end)
   why = why and why .. "; " or ""
   if not written and opts.index == nil and not tostring(message):find "interrupted" then
-    return why ~= "" and why .. "it is not used" or nil -- nobody asked, and the folder need not be ours
+    return why ~= "" and why .. "it is not used" or nil -- not requested, and the folder may not be ours
   elseif not written then
     local reason = tostring(message):gsub("^[^:]+:%d+: ", "") -- the caller's line
     return ("%sno index was written: %s"):format(why, format.printable(reason))
   elseif why ~= "" then
-    return why .. "it was made anew"
+    return why .. "it was rebuilt"
   end
-  return ("wrote the index %s, which the next loading opens at once"):format(format.printable(path))
+  return ("wrote the index %s, which the next load opens at once"):format(format.printable(path))
 end
 
---- The line that says what was opened.
+--- The line that reports an opened index.
 -- @tparam heap heap
 -- @tparam number seconds
 -- @treturn string
@@ -192,11 +192,11 @@ function M.told(heap, seconds)
   return ("opened the index of %s, %d objs, in %.3fs"):format(format.printable(heap.file), #heap, seconds)
 end
 
---- Writes a heap as it stands into a file that `dryad.load` opens at once: with its text, its report and, where they
--- were asked for, its roots and dominators; without pins and marks. The file appears when it is whole, in place of an
--- index of the same dump; of another file only where that is wanted.
+--- Writes a heap in its current state to a file that `dryad.load` opens at once: with its text, its report and, if they
+-- were computed, its roots and dominators; without pins and marks. The file is written atomically. It replaces an index
+-- of the same dump, and any other file only with `force`.
 -- @function heap:save
--- @tparam string path a name that ends in `.dryad`; %p, %t and %h in it are the process, the time and the host
+-- @tparam string path a name that ends in `.dryad`; %p, %t and %h in it stand for the process id, the time and the host
 -- @tparam[opt] table options `{force = true}` replaces any file
 -- @usage heap:save "app.dump.dryad"
 function core.heap.methods.save(heap, path, options)
@@ -205,13 +205,13 @@ function core.heap.methods.save(heap, path, options)
   check.argument(options == nil or type(options) == "table", "save", "options", "a table such as { force = true }",
     options)
   if not M.is_path(path) then
-    check.fail("save: the name of an index ends in .dryad, so that it is known for one, not %s", path)
+    check.fail("save: the name of an index must end in .dryad, not %s", path)
   end
   local origin = origins[heap] or {}
   core.write_index(heap, core.index_sink(path, heap.file, origin, { force = options and options.force }), origin)
 end
 
---- Opens the file for the index beside a dump, before the dump is loaded: what is refused is told at once.
+--- Opens the file for the index beside a dump before the dump is loaded, so that a refusal is reported at once.
 -- @tparam string dump its path
 -- @tparam boolean|nil force
 -- @treturn sink for @{write}
@@ -220,7 +220,7 @@ function M.sink_beside(dump, force)
   return core.index_sink(M.path(dump), dump, {}, { force = force, force_name = "--force", literal = true })
 end
 
---- Writes a heap into a file that was opened for its index.
+--- Writes a heap to the file opened for its index.
 -- @tparam heap heap
 -- @tparam sink sink
 -- @usage index.write(heap, sink)
@@ -228,7 +228,7 @@ function M.write(heap, sink)
   core.write_index(heap, sink, origins[heap])
 end
 
---- What an index takes on disk and holds, in words.
+--- Describes an index: its objects and its size on disk.
 -- @tparam heap heap
 -- @tparam string path of its index
 -- @treturn string

@@ -174,14 +174,13 @@ end
 -- `heap.report`.
 -- @tparam string|{string,...}|function source a path, `-` for standard input, an array of lines, or a function that
 --   returns the next chunk of text, and nil at the end
---   with a path, the index beside it (`PATH.dryad`) is used if it was made from this very dump with the same options; an
---   index of another version of Dryad, or of the dump before it changed, is rebuilt
+--   with a path, the index beside it (`PATH.dryad`) is used if it was made from this very dump with the same options;
+--   an index of another version of Dryad, or of the dump before it changed, is rebuilt
 -- @tparam[opt] table opts `threads` (how many to load with; default: one per processor), `collapse` (default true),
 --   `strict`, `python` (2 or 3), `progress` (true, false or `function(stage, done, total)`; default: true in the
 --   program, false elsewhere), `spill` (a folder: large parts of the heap are kept there in unnamed files, for heaps
 --   that do not fit in memory), `index` (true: writes an index beside the dump if none fits; false: does not look for
---   one), `name` (what messages and `heap.file` call the dump
---   instead of its path; it has no index then)
+--   one), `name` (the name of the dump in messages and in `heap.file`, instead of its path; it then has no index)
 -- @treturn heap
 -- @usage local heap = dryad.load("app.dump.gz", { progress = true })
 function M.load(source, opts)

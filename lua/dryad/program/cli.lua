@@ -88,7 +88,7 @@ local function sort_files(paths)
   return database, dumps
 end
 
---- Adds a dump, or that of a process, to a workspace.
+--- Adds a dump, or the dump of a process, to a workspace.
 local function read(ws, path, given)
   if processes.pid(path) then
     ws:adopt(loading.heap(path, given))
@@ -209,7 +209,7 @@ local function run_main(words)
   globals.workspace():close()
 end
 
---- The words that name dumps, by the command's declaration.
+--- The words that name dumps, according to the command's declaration.
 local function dumps_among(command, words)
   local dumps = {}
   for i, argument in ipairs(command.arguments) do

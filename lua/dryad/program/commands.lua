@@ -3,8 +3,8 @@
 --
 -- Each is a file of program/commands that returns `{summary =, arguments =, options =, takes =, text =, examples =,
 -- json =, run =}`. `arguments` are as in @{dryad.prompt.usage}, `options` as in @{dryad.program.options}; with an
--- option --keep, arguments of type `dump` may be process ids (@{dryad.program.processes}). `takes` ends the sentence
--- "NAME takes ..." when there are too few or too many words; `text` is Markdown that follows the summary;
+-- option --keep, arguments of type `dump` may be process ids (@{dryad.program.processes}). `takes` ends the error
+-- "NAME takes ..." for too few or too many words; `text` is Markdown that follows the summary;
 -- `examples` is an array of `{line, what it does}`; `json` is the shape of what `--json` prints.
 -- `run(given, words)` gets the options by name and the words; it returns the exit status, or nil for 0. It reports user
 -- errors by raising a string without a position.

@@ -25,16 +25,16 @@ return {
   exit_status = "0 success, 1 a check failed (see --fail-over), 2 an error in usage, input or a script, "
     .. "130 interrupted.",
   text = [[
-The prompt speaks Lua; it loads the dump as **heap** and prints its summary. Of several dumps the last is **heap**, and
-all are in **heaps**. A dump has one JSON object a line, as Meliae writes it, plain or compressed with gzip or zstd. A
-database is a workspace, made with **create** at the prompt, or one that memsee wrote; its dumps, names and changes are
-there again, and further dumps are read into it. At the prompt, **help** lists what there is and **help NAME**
-explains it.
+The prompt speaks Lua; it loads the dump as **heap** and prints its summary. With several dumps, **heap** is the last,
+and **heaps** holds all of them. A dump has one JSON object per line, as Meliae writes it, plain or compressed with gzip
+or zstd. A database is a workspace made with **create** at the prompt, or one that memsee wrote; opening it restores its
+dumps, names and changes, and adds any further dumps to it. At the prompt, **help** lists the topics and **help NAME**
+explains one.
 
-Where a command takes a dump it also takes a database, and asks about its current generation; and, but for **index** and
-**convert**, the process id of a running Python. The process is dumped, as **dump** does it, into a compressed file in
-`$TMPDIR` (`/tmp` where that is not set) that has no name and is gone with the program; **--keep** FILE keeps it. Where
-there is a file of that name, Dryad reads the file.]],
+Every command that takes a dump also takes a database, and uses its current generation. Except for **index** and
+**convert**, each also takes the process id of a running Python. Dryad then dumps the process, as **dump** does, into a
+compressed file without a name in `$TMPDIR` (default: `/tmp`), which is deleted when the program ends; **--keep** FILE
+keeps it. If a file has that number as its name, Dryad reads the file.]],
   sections = {
     {
       "output files",
@@ -50,12 +50,12 @@ the time in seconds (a later one if that name is taken), and `%%` for a percent 
     {
       "environment",
       [[
-- `DRYAD_TRACE`: a new file for what `--verbose` reports, in the Trace Event Format, which ui.perfetto.dev opens; in its
-  name `%p` is the process, `%t` the time
-- `DRYAD_RECIPES`: directories with recipes of your own, separated by colons
-- `TMPDIR`: the folder for the dumps of processes that are not kept
-- `PAGER`: shows long results
-- `NO_COLOR`: no colour]],
+- `DRYAD_TRACE`: a new file to which Dryad writes what `--verbose` reports, in the Trace Event Format, which
+  ui.perfetto.dev opens; in its name `%p` stands for the process id and `%t` for the time
+- `DRYAD_RECIPES`: directories of your own recipes, separated by colons
+- `TMPDIR`: the folder for dumps of processes that are not kept
+- `PAGER`: the program that shows long results
+- `NO_COLOR`: turns colour off]],
     },
     {
       "files",

@@ -16,7 +16,7 @@ function M.options(given)
   return { threads = given.threads, collapse = not given.raw, strict = given.strict, spill = given.spill }
 end
 
---- The heap of a dump or of a running process; or the current one of a workspace, and that workspace.
+--- Loads a dump or dumps a running process; or opens a workspace and returns its current heap and the workspace.
 -- @tparam string path or a process id
 -- @tparam table given the options of the command line
 -- @treturn heap

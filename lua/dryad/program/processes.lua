@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- Running processes in place of dumps: a word of a command line that is a process id and no file.
+--- Running processes in place of dumps: words of a command line that are process ids and not files.
 -- @module dryad.program.processes
 
 local core = require "dryad.core"
@@ -12,7 +12,7 @@ local M = {}
 
 local NO_SUCH_FILE = 2 -- ENOENT
 
---- Whether there is anything of that name, readable or not.
+--- Whether anything with that name exists, readable or not.
 local function is_file(name)
   if core.file_facts(name) then
     return true
@@ -39,15 +39,15 @@ local function has_option(declaration, name)
   return false
 end
 
---- Raises unless the option --keep names a file, for the dump of one process.
+--- Raises an error if the option --keep is given without exactly one process and a file.
 local function check_keep(given, pids)
   if not given.keep then
     if given.force then
-      error("--force is for the file that --keep FILE names", 0)
+      error("--force applies only to the file of --keep FILE", 0)
     end
     return
   elseif #pids == 0 then
-    error("--keep FILE keeps the dump of a process, and no process id is given", 0)
+    error("--keep FILE keeps the dump of a process, but no process id is given", 0)
   elseif #pids > 1 then
     error(("--keep FILE keeps the dump of one process, not of %d; dump each with `dryad dump PID -o FILE`"):format(
       #pids), 0)
@@ -58,8 +58,8 @@ local function check_keep(given, pids)
   end
 end
 
---- Checks the words that name dumps, before any is loaded. It notes those that could be a process but are a file; it
--- raises where processes, or the options --keep and --force, have no place.
+--- Checks the words that name dumps, before any is loaded. Notes those that could be a process but are a file;
+-- raises an error if the command takes no processes, or if --keep or --force does not apply.
 -- @tparam table declaration of the command or the program
 -- @tparam {string,...} words
 -- @tparam table given its options
@@ -70,7 +70,7 @@ function M.check(declaration, words, given)
     local pid = M.pid(word)
     pids[#pids + 1] = pid
     if not pid and dump.pid(word) then
-      io.stderr:write(("%s is a file, which is read; it does not stand for process %s\n"):format(word, word))
+      io.stderr:write(("%s: reading the file of that name, not process %s\n"):format(word, word))
     end
   end
   if has_option(declaration, "keep") then
@@ -81,7 +81,7 @@ function M.check(declaration, words, given)
   end
 end
 
---- What a person wants to know of a dump, in a line.
+--- Describes a dump in a line.
 -- @tparam table done as from `dryad.dump`
 -- @treturn string
 -- @usage print(processes.summary(done))
@@ -93,7 +93,7 @@ end
 
 -- ---- loading --------------------------------------------------------------------------------------
 
---- Says what is about to be done; nothing when there is no such process.
+--- Announces what is about to happen to a process; prints nothing if it does not exist.
 local function announce(pid, what)
   local file = io.open(("/proc/%d/comm"):format(pid))
   local name = file and file:read "l"
@@ -120,13 +120,13 @@ local function load_kept(pid, given, options)
   return dryad.load(done.path, options)
 end
 
---- The folder for files that nobody keeps.
+--- The folder for temporary dumps.
 local function temporary_folder()
   local folder = os.getenv "TMPDIR"
   return folder and folder ~= "" and folder or "/tmp"
 end
 
---- Calls what writes a file in the folder. A message about that file says what else can be done.
+--- Calls a function that writes a file in the folder. Adds the alternatives to a message about that file.
 local function write_in(folder, write, ...)
   local good, result = pcall(write, ...)
   if good then
@@ -139,7 +139,7 @@ end
 
 local function load_private(pid, options)
   local folder = temporary_folder()
-  announce(pid, ("dumping to a private file in %s, gone when dryad ends; --keep FILE keeps it"):format(
+  announce(pid, ("dumping to a private file in %s, deleted when dryad ends; --keep FILE keeps it"):format(
     format.printable(folder)))
   local sink <close> = write_in(folder, core.sink, folder, { unnamed = true })
   local done = write_in(folder, dump.dump_unnamed, pid, sink)

@@ -7,8 +7,7 @@ local M = {}
 
 M.dump = {
   "DUMP|PID", type = "dump",
-  help = "a dump, the process id of a running Python, `-` for standard input, or a database, for its current "
-    .. "generation",
+  help = "a dump, the process id of a running Python, `-` for standard input, or a database (its current generation)",
 }
 
 M.json = { "json", false, "print the findings as JSON" }
@@ -18,7 +17,7 @@ M.threads = { "threads", "N", "load with N threads; default: one per processor",
 M.strict = { "strict", false, "stop at the first problem in the dump" }
 M.force = { "force", false, "replace an existing file, if it is your own" }
 M.keep = {
-  "keep", "FILE", "where to keep the dump of the process that PID names; .gz and .zst are compressed", type = "file",
+  "keep", "FILE", "keep the dump of process PID in FILE; .gz and .zst compress", type = "file",
 }
 M.force_keep = { "force", false, "let --keep replace an existing file, if it is your own" }
 M.spill = { "spill", "DIR", "keep large parts of the heap in unnamed files in DIR instead of memory", type = "folder" }

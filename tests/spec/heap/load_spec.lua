@@ -39,7 +39,7 @@ describe("dryad.load", function()
     assert.is_table(core.file_facts(path .. ".dryad"))
     assert.is_falsy(opens_index(path, { name = "process 7" }))
     assert.is_truthy(opens_index(path, {}))
-    assert.matches("needs a dump in a file of its own, not process 7",
+    assert.matches("needs a dump in a regular file, not process 7",
       dumps.message(dumps.load, path, { name = "process 7", index = true }))
     os.remove(path .. ".dryad")
   end)

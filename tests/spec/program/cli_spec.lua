@@ -74,7 +74,7 @@ describe("the command line", function()
   it("takes the id of a process in place of a dump, and says where it has no place", function()
     local missing, keep = "4194305", program.name ".dump"
     local none = "dryad: there is no process 4194305\n"
-    local kept = "dryad: --keep FILE keeps the dump of a process, and no process id is given\n"
+    local kept = "dryad: --keep FILE keeps the dump of a process, but no process id is given\n"
     local dumped = "`dryad dump 4194305 -o FILE` dumps process 4194305 into one\n"
     local several = "dryad: --keep FILE keeps the dump of one process, not of 2; "
       .. "dump each with `dryad dump PID -o FILE`\n"
@@ -98,7 +98,7 @@ describe("the command line", function()
       [{ "leaks", missing, "--keep", "-" }] = "dryad: --keep takes the name of a file, not '-'\n",
       [{ "leaks", missing, "--keep", "" }] = "dryad: --keep takes the name of a file, not ''\n",
       [{ "leaks", missing, "--keep", "/dev/null" }] = "dryad: --keep takes the name of a file, not '/dev/null'\n",
-      [{ "leaks", missing, "--force" }] = "dryad: --force is for the file that --keep FILE names\n",
+      [{ "leaks", missing, "--force" }] = "dryad: --force applies only to the file of --keep FILE\n",
       [{ "leaks", missing, "--keep", SMALL }] = "dryad: " .. SMALL .. ": exists already; --force replaces it\n",
       [{ "leaks", "2147483648" }] = "dryad: 2147483648: no such file\n",
       [{ "leaks", "01" }] = "dryad: 01: no such file\n",

@@ -7,7 +7,7 @@ local shared = require "dryad.program.shared_declarations"
 return {
   summary = "Prints what grew between two or three dumps of one program.",
   arguments = {
-    { "BEFORE", type = "dump", help = "a dump, or the process id of a running Python; so are the others" },
+    { "BEFORE", type = "dump", help = "a dump, or the process id of a running Python, like the others" },
     { "AFTER", type = "dump" },
     { "LATER", type = "dump", optional = true },
   },

@@ -6,8 +6,8 @@ local loading = require "dryad.program.loading"
 local shared = require "dryad.program.shared_declarations"
 
 return {
-  summary = "Writes an index beside a dump, for later commands to open at once.",
-  arguments = { { "DUMP", type = "dump", help = "a dump that is a file" } },
+  summary = "Writes an index beside a dump, which later commands open at once.",
+  arguments = { { "DUMP", type = "dump", help = "a dump in a regular file" } },
   takes = "a dump",
   options = {
     { "dominators", false, "include the dominators and retained sizes that leaks and why need" },

@@ -18,7 +18,7 @@ that returns the next chunk of text. Options:
   in unnamed files
 - `index`: true writes an index beside the dump, PATH.dryad, which the next load opens at once, and rebuilds it when the
   dump has changed; false ignores an existing one
-- `name`: what messages and `heap.file` call the dump instead of its path; it has no index then
+- `name`: the name of the dump in messages and in `heap.file`, instead of its path; it then has no index
 
 A path that ends in .dryad is opened as an index.]],
       'after = dryad.load(heap.file, { collapse = false, progress = false })',
