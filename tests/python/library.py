@@ -334,7 +334,7 @@ def test_the_copy_is_ended_from_outside(python, root):
         course = open(status)
         check(course.readline() == "waiting\n", "waiting")
         os.kill(int(course.readline().split()[1]), 9)
-        check(course.read() == "failed the copy of the process was ended before it was done\n", "not told")
+        check(course.read() == "failed the copy of the process was killed before it finished\n", "not told")
         course.close()
         os.close(dump)
         program.end()
