@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files that appear only when they are complete, compressed by their names. */
+/* Files that are written atomically, compressed according to their names. */
 #include "script/files/sink.h"
 
 #include "base/memory.h"
@@ -64,7 +64,7 @@ static int sink_write(lua_State *L)
   return 0;
 }
 
-/* sink:finish(): the path of the file that is there now, its bytes, and whether it was there before. */
+/* sink:finish(): the path of the finished file, its bytes, and whether it existed before. */
 static int sink_finish(lua_State *L)
 {
   dryad_error error;
@@ -91,7 +91,7 @@ static int sink_reread(lua_State *L)
   return 2;
 }
 
-/* sink:room(): bytes that are free where the file lies, or nil. */
+/* sink:room(): the free bytes of the file's file system, or nil. */
 static int sink_room(lua_State *L)
 {
   uint64_t room = dryad_sink_free_room(*dryad_lua_check_sink(L, 1));
@@ -100,7 +100,7 @@ static int sink_room(lua_State *L)
   return 1;
 }
 
-/* sink:limit(bytes, name): a file that gets longer is an error, which says that it is `name` that sets the limit. */
+/* sink:limit(bytes, name): a longer file is an error, which names `name` as the source of the limit. */
 static int sink_limit(lua_State *L)
 {
   dryad_sink *sink = *dryad_lua_check_sink(L, 1);
@@ -113,8 +113,8 @@ static int sink_limit(lua_State *L)
   return 0;
 }
 
-/* sink:database(): the path by which a database of this program, or one attached to it, writes the file. Close or
-   detach it before finishing; `write` nothing. */
+/* sink:database(): the path through which a database of this program, or one attached to it, writes the file. Close or
+   detach the database before finishing, and do not `write`. */
 static int sink_database(lua_State *L)
 {
   char path[DRYAD_FILE_VFS_PATH];

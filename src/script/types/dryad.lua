@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 ---@meta dryad
 
--- The types of the interface, for LuaLS (lua-language-server) and editors that use it; nothing of this runs.
+-- The types of the interface, for LuaLS (lua-language-server) and editors that use it; none of this runs.
 -- `help NAME` at the prompt explains each name. tests/spec/prompt/types_spec.lua compares the names here with those
 -- that have help.
 
