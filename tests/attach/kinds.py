@@ -19,7 +19,7 @@ KINDS = [
 ]
 MOST_HELD = 30  # milliseconds, of half of the dumps
 
-# A /tmp of its own, in which only the folder $0 is that of everybody; and the same under a root of its own.
+# Its own /tmp, where only the folder $0 is shared; and the same under its own root.
 MOUNTS = {
     "own_tmp": """
         mount --bind "$0" /mnt && mount -t tmpfs none /tmp && mkdir -p "$0" && mount --move /mnt "$0" && exec "$@"
@@ -32,7 +32,7 @@ MOUNTS = {
 
 
 def check_kind(program, count, interpreter):
-    """Dumps a program that runs: how long it was held, each time."""
+    """Dumps a running program; returns how long it was held each time."""
     held = []
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "a.dump.zst")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What knows the machine compiles for another one: cross_compile.py BUILD COMPILER
+"""Machine-dependent code compiles for another machine: cross_compile.py BUILD COMPILER
 
 That is the tracer (src/attach) and the library that is loaded into processes, which is linked too. The options are
 those of the build folder, from its compile_commands.json; warnings are errors.
