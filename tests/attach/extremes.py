@@ -149,7 +149,7 @@ def find_freezer():
 
 
 def wait_until_frozen(folder):
-    """That takes the kernel a moment; the first form is that of cgroup v2."""
+    """Freezing takes the kernel a moment; the first form is cgroup v2's."""
     def is_frozen():
         for name, text in (("cgroup.events", "frozen 1"), ("freezer.state", "FROZEN")):
             if os.path.exists(os.path.join(folder, name)):

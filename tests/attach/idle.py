@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""No trace: an idle program is after dumps as it was, and the last dump equals the first: idle PYTHON"""
+"""No traces: dumps leave an idle program unchanged, and the last dump equals the first: idle PYTHON"""
 
 import json
 import os

@@ -81,7 +81,7 @@ def check_gil(python):
         check(tracer(program.pid) == 0, "still held")
 
 
-# A thread that holds the GIL until a signal comes, and then is as others.
+# A thread that holds the GIL until a signal arrives, and then behaves like the others.
 LATE = """
 def late(shared):
     import ctypes

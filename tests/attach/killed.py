@@ -3,8 +3,8 @@
 
 killed PYTHON [COUNT [KIND ...]]
 
-COUNT moments (6 by default) for each of four kinds of programs: spread over the time that a dump takes, and, every
-second time, right after the program was seized.
+COUNT moments (6 by default) for each of four kinds of programs: spread over the duration of a dump, and every second
+time right after the program was seized.
 """
 
 import os

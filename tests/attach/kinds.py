@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Dumps of programs of many kinds, each many times in a row: kinds PYTHON [COUNT [KIND ...]]
 
-Each dump has the thousand objects that the program has, and the program runs on unchanged. How long the programs were
-held, but for what dryad waited for a processor, is printed; where COUNT is more than one, half of the dumps must have
-held them for less than 30 ms.
+Each dump has the program's thousand objects, and the program runs on unchanged. Prints how long the programs were held,
+without the time that dryad waited for a processor; if COUNT is more than one, half of the dumps must have held them for
+less than 30 ms.
 """
 
 import os

@@ -17,7 +17,7 @@ SANITIZED = bool(os.environ.get("DRYAD_PRELOAD"))  # built with a sanitizer: slo
 AT_LENGTH = bool(os.environ.get("DRYAD_TEST_AT_LENGTH"))
 MOST_MEMORY = 64 << 20
 AT_ONCE = 1.5  # seconds
-PATIENCE = 120  # seconds, for what comes at once unless the machine is busy
+PATIENCE = 120  # seconds, for events that are immediate unless the machine is busy
 INTERRUPTED, REFUSED = 130, 2
 NOBODY = 65534
 
@@ -97,7 +97,7 @@ def with_descendants(pid):
 
 
 def queued(pid):
-    """Seconds that a process was ready to run, and waited for a processor; 0 when it is gone."""
+    """Seconds that a process was runnable but waited for a processor; 0 when it is gone."""
     try:
         with open("/proc/%d/schedstat" % pid) as file:
             return int(file.read().split()[1]) / 1e9
@@ -159,8 +159,8 @@ def can_attach():
 
 
 class Dump:
-    """How a run of `dryad dump` ended: status, text, the seconds that it took, and those of them in which it, its helper
-    or who looks on waited for a processor; bytes of memory."""
+    """The result of a run of `dryad dump`: status, text, its duration in seconds, the part of it in which it, its helper
+    or the test waited for a processor, and its bytes of memory."""
 
     def __init__(self, status, text, seconds, queued, memory):
         self.status, self.text, self.seconds, self.queued, self.memory = status, text, seconds, queued, memory
@@ -175,7 +175,7 @@ class Dump:
         return int(found.group(1).replace(",", ""))
 
     def check_time(self, most, *what):
-        """It took that many seconds at most, but for those in which a busy machine did not let it run."""
+        """It took at most this many seconds, not counting those in which a busy machine did not let it run."""
         check(SANITIZED or self.seconds - self.queued < most, *what, "took too long:", self)
 
     @property
@@ -187,7 +187,7 @@ class Dump:
 
 
 class Dumping:
-    """A run of `dryad dump` that may be going on; what it says is kept."""
+    """A running or finished `dryad dump`; keeps its output."""
 
     def __init__(self, pid, *options, before=(), **more):
         self.output = tempfile.TemporaryFile()
@@ -207,7 +207,7 @@ class Dumping:
         return True
 
     def send(self, number):
-        """Not by subprocess, which would take its end away from has_ended."""
+        """Not through subprocess, which would reap it before has_ended does."""
         if not self.has_ended():
             os.kill(self.pid, number)
 
@@ -217,7 +217,7 @@ class Dumping:
         self.queued[os.getpid()] = queued(os.getpid()) - self.queued_before
 
     def wait(self):
-        """Until it ends."""
+        """Waits until it ends."""
         deadline = time.monotonic() + PATIENCE
         while not self.has_ended():
             if time.monotonic() > deadline:
@@ -233,7 +233,7 @@ class Dumping:
         return Dump(self.process.returncode, text, seconds, sum(self.queued.values()), memory)
 
     def end(self, number):
-        """Sends a signal, and waits for its end, which must come at once."""
+        """Sends a signal, upon which it must end at once."""
         self.look()
         told, before = time.monotonic(), sum(self.queued.values())
         self.send(number)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Checks that the rooms of the house know only what lies below them.
+"""Checks that each folder (room) of the sources uses only those below it.
 
-    layers.py [ROOT]         reports each fault as file:line: what it may not know; the exit status says whether there is one
+    layers.py [ROOT]         reports each fault as file:line: what it may not know; exits with 1 if there is any
     layers.py --draw [ROOT]  prints the rooms and their arrows for Graphviz' dot
 
 ROOT is the source directory; this one by default.

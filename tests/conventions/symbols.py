@@ -62,7 +62,7 @@ def main(words):
     for fault in found:
         print(fault)
     if found:
-        print("If that is meant, accept it: tests/conventions/symbols.py --accept " + " ".join(words))
+        print("If this is intended, accept it: tests/conventions/symbols.py --accept " + " ".join(words))
     return 1 if found else 0
 
 

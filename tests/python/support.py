@@ -17,7 +17,7 @@ DRYAD = os.environ.get("DRYAD", os.path.join("build", "dryad"))
 
 
 class Records(collections.abc.Mapping):
-    """The records of a dump by address, which must come once each; what is looked at must be good JSON."""
+    """The records of a dump by address. Addresses must be unique, and every accessed record must be valid JSON."""
 
     def __init__(self, lines):
         self.lines, self.parsed = {}, {}

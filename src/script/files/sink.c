@@ -78,7 +78,7 @@ static int sink_finish(lua_State *L)
   return 3;
 }
 
-/* sink:reread(): completes a file without a name; the path by which this process opens it as long as the sink is not
+/* sink:reread(): completes a file without a name; returns the path by which this process can open it until the sink is
    closed, and its bytes. */
 static int sink_reread(lua_State *L)
 {
@@ -135,10 +135,10 @@ static int sink_abandon(lua_State *L)
 }
 
 /* core.sink(path, {force =, force_name =, literal =, process =, plain =, unnamed =} or nil): a file to `write` texts to
-   and to `finish`; dropped before that, nothing of it is left. io/output.h has the rules; `force_name` is what the user
-   is told to say for `force`; %p, %t and %h in the path are expanded unless it is `literal`; with `plain` no name means
-   compression; with `unnamed` the path is a folder, and the file never gets a name: `reread` it. Failures are
-   raised. */
+   and to `finish`; if it is dropped before that, nothing remains. io/output.h has the rules; `force_name` is the user's
+   word for `force` in messages; %p, %t and %h in the path are expanded unless it is `literal`; with `plain` no name
+   means compression; with `unnamed` the path is a folder, and the file never gets a name: `reread` it. Raises errors.
+ */
 static int open_sink(lua_State *L)
 {
   dryad_error error;

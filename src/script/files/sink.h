@@ -9,8 +9,8 @@
 
 /* Pushes a new value, whose sink an opening function fills in. */
 dryad_sink **dryad_lua_new_sink(lua_State *L);
-/* What opens it: the fields force, force_name, literal, process, plain and unnamed of the table or nil at `index`. The
-   sink, on top of the stack, keeps the texts alive. */
+/* The options to open it: the fields force, force_name, literal, process, plain and unnamed of the table or nil at
+   `index`. The sink, on top of the stack, keeps the texts alive. */
 dryad_sink_options dryad_lua_sink_options(lua_State *L, int index);
 /* The place of the open sink at `index`. A caller that takes the sink sets it to NULL, and must finish or abandon the
    sink before anything can raise. */

@@ -234,7 +234,7 @@
 ---@field progress boolean|fun(stage: string, done: integer, total: integer)|nil
 ---@field spill string? a folder
 ---@field index boolean? true: write one; false: use none
----@field name string? in place of the path
+---@field name string? instead of the path
 
 ---@class dryad.dump_options
 ---@field path string?

@@ -14,7 +14,7 @@ from hostile.ground import Ground, check_hostile
 from program import Interpreter
 from support import PATIENCE, Dumping, check, compile_c, need_root, run, tell, tracer, try_dump, wait_until
 
-LIMIT = 1  # seconds, given as --timeout at first: on a busy machine it may not come to an attack in so short a time
+LIMIT = 1  # seconds, the first --timeout: on a busy machine that may be too short for the attack to start
 STAGES = 2  # how many of them may take that long, one after the other
 SLACK = 2.0
 TRIES = 4  # for attacks that must come in a short moment
@@ -64,7 +64,7 @@ class Attack:
             self.environment["HOSTILE_TEXT"] = text.hex()
 
     def dump(self, kind="sleep", limit=LIMIT, interrupt=None):
-        """One dump, by root; signalled so many seconds after the attack began."""
+        """One dump by root, signalled some seconds after the attack began."""
         with self.ground.program(kind, code=HOLDS, environment=self.environment) as program:
             path = self.ground.output()
             timeout = str(PATIENCE if interrupt else limit)
@@ -88,7 +88,7 @@ class Attack:
             return log.read()
 
     def came(self):
-        """Whether it came to the attack."""
+        """Whether the attack started."""
         return self.wanted in self.told()
 
 
@@ -131,7 +131,7 @@ def check_room(ground):
             done = try_dump(program.pid, "-o", folder + "/a", "--timeout", "20")
             check(not check_hostile(done, folder + "/a"), "is not a dump:", done)
             check(attack.came(), "it never came to an attack")
-            check("room" in done.text or "--max-size" in done.text, "no word of the room:", done)
+            check("space" in done.text or "--max-size" in done.text, "does not mention the space:", done)
         check(os.listdir(folder) == [], "left:", os.listdir(folder))
     finally:
         run("umount", folder)
@@ -144,7 +144,7 @@ def check_length(ground):
     with ground.program("holds", code=HOLDS, environment=attack.environment) as program:
         done = try_dump(program.pid, "-o", "/dev/null", "--timeout", str(PATIENCE))
         check(attack.came(), "it never came to an attack")
-        check(done.status == 2 and "longer than one of its memory can be" in done.text, "no word of its length:", done)
+        check(done.status == 2 and "larger than its memory allows" in done.text, "does not mention its size:", done)
         program.goes_on()
     print("no end: %s" % done.text.strip())
 
