@@ -46,7 +46,7 @@ end
 local function open_store(path, text, options)
   local opened, store = pcall(stores.open, path, options)
   if not opened then
-    local is_other = store:find("no SQLite database", 1, true)
+    local is_other = store:find("not an SQLite database", 1, true)
     error(is_other and ("%s; if it is a dump, read %s reads it"):format(store, text) or store, 0)
   end
   return store
