@@ -133,8 +133,8 @@ def check_refused(place, program):
     """Failures to dump: one reason, and nothing is left behind."""
     other = subprocess.Popen(["sleep", "1000"])
     try:
-        place.refused("leaks", other.pid, says=["is no Python"])
-        place.refused(other.pid, says=["is no Python"])
+        place.refused("leaks", other.pid, says=["is not a Python process"])
+        place.refused(other.pid, says=["is not a Python process"])
     finally:
         other.kill()
         other.wait()
@@ -155,7 +155,7 @@ def check_full_disk(place, program):
         return
     done = run("unshare", "-m", "sh", "-c", small, place.folder, DRYAD, "leaks", str(program.pid),
                env=place.environment)
-    check(done.returncode == REFUSED and "free room" in done.stderr, done)
+    check(done.returncode == REFUSED and "free space" in done.stderr, done)
     check(place.folder in done.stderr and "TMPDIR=" in done.stderr and "--keep FILE" in done.stderr, done.stderr)
 
 
