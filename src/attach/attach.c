@@ -20,11 +20,10 @@
 enum { CHUNK = 256 * 1024, LOOK_EVERY = 100 /* milliseconds */ };
 #define LAST_MOMENT (DRYAD_SECOND * 6 / 10)
 #define VERY_LAST_MOMENT (DRYAD_SECOND * 3 / 10)
-#define SLOWEST (UINT64_C(1024) * 1024) /* bytes a second that a dump must grow by */
-#define SLOW_WRITE DRYAD_MILLISECOND    /* more is no fault of the process, but the disk's */
+#define SLOWEST (UINT64_C(1024) * 1024) /* bytes a second: the least rate at which a dump must grow */
+#define SLOW_WRITE DRYAD_MILLISECOND    /* a longer write is the disk's fault, not the process's */
 
-/* Bytes that a dump has at most, all of whose objects are in the process's memory: an object of 24 bytes gives a line
-   of a hundred. */
+/* The most bytes that a dump of so much memory can have: an object of 24 bytes becomes a line of a hundred. */
 #define LONGEST(memory) (UINT64_C(64) * 1024 * 1024 + 32 * (memory))
 
 #define FAIL(...) return dryad_fail(error, DRYAD_IO, __VA_ARGS__)
@@ -34,15 +33,15 @@ typedef struct attaching {
   const dryad_attach_receiver *receiver;
   dryad_attach_result *result;
   dryad_process process;
-  pid_t helper; /* 0: none, or waited for */
+  pid_t helper; /* 0: none, or already waited for */
   int socket;
-  int dump, status; /* the pipes, or -1: not yet, or at their end */
-  bool started;     /* the library talks: so may its pipes be read */
+  int dump, status; /* the pipes; -1 before they arrive and after their end */
+  bool started;     /* the library runs, so its pipes may be read */
   dryad_library_status library;
-  uint64_t longest;         /* bytes that its dump can have */
-  uint64_t since, deadline; /* when the stage began that is waited for, and when to give up */
-  dryad_trace_stage traced; /* the stage */
-  unsigned notes;           /* of the helper's */
+  uint64_t longest;         /* the most bytes that its dump can have */
+  uint64_t since, deadline; /* when the current stage began, and when to give up */
+  dryad_trace_stage traced; /* the current stage */
+  unsigned notes;           /* received from the helper */
   char *chunk;
 } attaching;
 
@@ -62,9 +61,9 @@ static bool has_ended(pid_t helper, uint64_t patience)
   return ended != 0;
 }
 
-/* It is asked to end, and closes what it has made in the process; then it is ended, which can be done at any moment
-   without harm to the process. Not even that is waited for without end: memory or a file of the process's may lie in a
-   file system (FUSE) that never answers, in which a process that has been ended stays. */
+/* Asks the helper to end, so that it closes what it opened in the process; then kills it, which never harms the
+   process. Even the wait for that is bounded: the process's memory or files may lie in a file system (FUSE) that never
+   answers, and a killed helper stays there. */
 static void end_helper(attaching *self)
 {
   if (self->helper > 0) {
@@ -90,14 +89,14 @@ static void end(attaching *self)
 static dryad_status start_helper(attaching *self, dryad_image *image, dryad_error *error)
 {
   int ends[2];
-  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) FAIL("a socket cannot be made: %m");
+  if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) FAIL("cannot create a socket: %m");
   const dryad_helper_job job = {
       &self->process, image, ends[1], getpid(), dryad_now() + self->options->timeout / 10 * 9, dryad_trace_is_on()};
   self->helper = fork();
   if (self->helper == 0) dryad_helper_run(&job);
   close(ends[1]);
   self->socket = ends[0];
-  if (self->helper < 0) FAIL("a process cannot be made: %m");
+  if (self->helper < 0) FAIL("cannot create a process: %m");
   return DRYAD_OK;
 }
 
@@ -151,7 +150,7 @@ static void begin_stage(attaching *self)
   self->deadline = self->since + self->options->timeout;
 }
 
-/* What comes buys time, though never more than a stage has: a dump may be long, but not come in a trickle. */
+/* Received bytes extend the deadline, to at most one stage from now: a dump may be long, but must not trickle. */
 static void extend_stage(attaching *self, uint64_t bytes)
 {
   const uint64_t most = dryad_now() + self->options->timeout;
@@ -168,7 +167,7 @@ static dryad_status take_message(attaching *self, const dryad_message *message, 
   switch ((dryad_message_kind)message->kind) {
   case DRYAD_MESSAGE_REFUSED: FAIL("%s", message->text);
   case DRYAD_MESSAGE_PIPES:
-    if (self->dump >= 0) break; /* twice: its descriptors are lost to this process alone */
+    if (self->dump >= 0) break; /* a second pair: only this process loses those descriptors */
     self->dump = pipes[0];
     self->status = pipes[1];
     return DRYAD_OK;
@@ -184,7 +183,7 @@ static dryad_status take_message(attaching *self, const dryad_message *message, 
     begin_stage(self);
     return DRYAD_OK;
   }
-  FAIL("process %d: the helper says what it never says", pid_of(self));
+  FAIL("process %d: the helper sent an invalid message", pid_of(self));
 }
 
 static dryad_status hear_helper(attaching *self, dryad_error *error)
@@ -194,10 +193,10 @@ static dryad_status hear_helper(attaching *self, dryad_error *error)
   switch (dryad_message_receive(self->socket, &message, pipes)) {
   case DRYAD_RECEIVED_NOTHING: return DRYAD_OK;
   case DRYAD_RECEIVED: return take_message(self, &message, pipes, error);
-  case DRYAD_RECEIVED_END: FAIL("process %d: the helper that traces it was ended; the process runs on", pid_of(self));
+  case DRYAD_RECEIVED_END: FAIL("process %d: the helper that traces it was killed; the process runs on", pid_of(self));
   case DRYAD_RECEIVED_NONSENSE: break;
   }
-  FAIL("process %d: the helper says what it never says", pid_of(self));
+  FAIL("process %d: the helper sent an invalid message", pid_of(self));
 }
 
 static dryad_status hear_library(attaching *self, dryad_error *error)
@@ -227,7 +226,7 @@ static dryad_status take_dump(attaching *self, dryad_error *error)
   if (self->library.stage == DRYAD_LIBRARY_STARTING) FAIL("process %d is not what it seems", pid_of(self));
   self->result->bytes += (uint64_t)got;
   if (self->result->bytes > self->longest)
-    FAIL("process %d: its dump is longer than one of its memory can be; it is not what it seems", pid_of(self));
+    FAIL("process %d: its dump is larger than its memory allows; it is not what it seems", pid_of(self));
   extend_stage(self, (uint64_t)got);
   const uint64_t before = dryad_now();
   dryad_status status = self->receiver->take(self->receiver->context, self->chunk, (size_t)got, error);
@@ -244,7 +243,7 @@ static const char *waiting_for(const attaching *self)
   if (self->result->bytes > 0) return "";
   switch (self->library.stage) {
   case DRYAD_LIBRARY_STARTING: return "its thread to start";
-  case DRYAD_LIBRARY_WAITING: return "the GIL, which a thread does not let go";
+  case DRYAD_LIBRARY_WAITING: return "the GIL, which another thread does not release";
   case DRYAD_LIBRARY_COPIED:
   case DRYAD_LIBRARY_DONE: break;
   }
@@ -257,21 +256,22 @@ static dryad_status check_time(const attaching *self, dryad_error *error)
   const double waited = (double)(now - self->since) / (double)DRYAD_SECOND;
   if (now <= self->deadline) return DRYAD_OK;
   if (self->result->bytes > 0)
-    FAIL("process %d: gave up after %.1fs: its dump comes too slowly, or never ends; it runs on", pid_of(self), waited);
+    FAIL("process %d: gave up after %.1fs: its dump arrives too slowly or never ends; it runs on", pid_of(self),
+         waited);
   FAIL("process %d: gave up after %.1fs of waiting for %s; it runs on%s", pid_of(self), waited, waiting_for(self),
-       self->started ? ", with one thread of Dryad's that leaves by itself" : "");
+       self->started ? ", with one Dryad thread left in it that ends by itself" : "");
 }
 
 static bool is_over(const attaching *self) { return self->library.stage == DRYAD_LIBRARY_DONE && self->dump < 0; }
 
-/* Waits a little for anything, and takes what came. */
+/* Waits briefly for input and handles whatever arrived. */
 static dryad_status go_on(attaching *self, dryad_error *error)
 {
   struct pollfd asked[] = {{.fd = self->socket, .events = POLLIN},
                            {.fd = self->started ? self->status : -1, .events = POLLIN},
                            {.fd = self->started ? self->dump : -1, .events = POLLIN}};
-  /* All of the dump lies in the pipe before its end is told. The pipe itself may never end: children of the process
-     that were forked meanwhile have it open too. */
+  /* The library reports the end only after the whole dump is in the pipe. The pipe itself may never reach its end:
+     children that the process forked in the meantime hold it open too. */
   const bool is_told = self->library.stage == DRYAD_LIBRARY_DONE;
   const int came = poll(asked, 3, is_told ? 0 : LOOK_EVERY);
   if (came == 0 && !is_told && dryad_process_is_over(&self->process))

@@ -40,7 +40,7 @@ static dryad_call_end enter(const dryad_borrowed *borrowed, const dryad_context 
   return entered ? DRYAD_CALL_DONE : DRYAD_CALL_GONE;
 }
 
-/* ---- what happens until it is back */
+/* ---- until the thread is back */
 
 static bool is_fault(int number)
 {
@@ -53,7 +53,7 @@ static dryad_call_end unfinished(const dryad_borrowed *borrowed)
   return borrowed->thread->gone || borrowed->tracer->replaced ? DRYAD_CALL_GONE : DRYAD_CALL_LATE;
 }
 
-/* Lets the thread run to the next instant before or behind a system call. */
+/* Lets the thread run until it enters or leaves a system call. */
 static dryad_call_end step(const dryad_borrowed *borrowed, const dryad_context *context, uint64_t deadline)
 {
   int passed = 0;
@@ -68,8 +68,8 @@ static dryad_call_end step(const dryad_borrowed *borrowed, const dryad_context *
   }
 }
 
-/* At rt_sigreturn, which is not let happen: what it would do is done from here, and more. In each instant the thread is
-   in a state in which it can be left. */
+/* At rt_sigreturn, which is skipped: the tracer restores the thread itself, and more completely. At every instant the
+   thread could be left as it is. */
 static dryad_call_end finish(const dryad_borrowed *borrowed, const dryad_context *context, uint64_t deadline)
 {
   dryad_tracee *thread = borrowed->thread;
@@ -83,7 +83,7 @@ static dryad_call_end finish(const dryad_borrowed *borrowed, const dryad_context
   return dryad_tracer_await(borrowed->tracer, thread, deadline) ? DRYAD_CALL_DONE : unfinished(borrowed);
 }
 
-/* Until the thread stands where it stood. `result` gets what the first system call gives. */
+/* Runs until the thread is back where it was. `result` receives the result of the first system call. */
 static dryad_call_end run(const dryad_borrowed *borrowed, const dryad_context *context, int64_t *result)
 {
   const uint64_t deadline = dryad_now() + borrowed->patience;

@@ -25,7 +25,7 @@ enum { MOST_FILTERS = 256, THREAD = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SI
 #name, SYS_##name, { __VA_ARGS__ }                                                                                 \
   }
 
-/* Of the borrowed thread, and of the library's own. What its copy of the process calls can end the copy alone. */
+/* Made by the borrowed thread and by the library's own. Calls of the copied process can kill only the copy. */
 static const dryad_call needed[] = {
     CALL(pipe2, 0, O_CLOEXEC),
     CALL(memfd_create, 0, MFD_CLOEXEC),
@@ -52,7 +52,7 @@ static const dryad_call needed[] = {
     CALL(exit, 0),
 };
 
-/* ---- classic BPF over what a call is (Linux, Documentation/networking/filter.rst; seccomp allows part of it) */
+/* ---- classic BPF over the data of a call (Linux, Documentation/networking/filter.rst; seccomp allows a subset) */
 
 enum { WORDS = BPF_MEMWORDS };
 
@@ -95,7 +95,7 @@ static bool compare(const machine *self, uint16_t code, uint32_t value)
   }
 }
 
-/* What BPF_LD and BPF_LDX put into their register, but for BPF_ABS. */
+/* The value that BPF_LD or BPF_LDX loads, except for BPF_ABS. */
 static bool loaded(uint32_t *value, const machine *self, const struct sock_filter *at)
 {
   switch (BPF_MODE(at->code)) {
@@ -108,7 +108,7 @@ static bool loaded(uint32_t *value, const machine *self, const struct sock_filte
   }
 }
 
-/* All but jumps and returns. False: makes no sense. */
+/* Everything except jumps and returns. False: an invalid instruction. */
 static bool execute(machine *self, const struct sock_filter *at)
 {
   const uint32_t operand = BPF_SRC(at->code) == BPF_X ? self->x : at->k;
@@ -135,7 +135,7 @@ uint32_t dryad_call_filter_run(const struct sock_filter *program, unsigned count
 {
   machine self = {.data = {.nr = (int)call->number, .arch = DRYAD_CALL_MACHINE}};
   for (int i = 0; i < 6; i++) self.data.args[i] = call->arguments[i];
-  /* Jumps only lead forwards. */
+  /* Jumps only go forward. */
   for (uint64_t i = 0; i < count; i++) {
     const struct sock_filter *at = &program[i];
     const uint32_t operand = BPF_SRC(at->code) == BPF_X ? self.x : at->k;

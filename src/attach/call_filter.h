@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Filters of system calls (seccomp) that would end a process for a call that it is made to make. */
+/* System call filters (seccomp) that would kill a process for an injected call. */
 #ifndef DRYAD_ATTACH_CALL_FILTER_H
 #define DRYAD_ATTACH_CALL_FILTER_H
 
@@ -21,13 +21,13 @@ typedef struct dryad_call {
   uint64_t arguments[6];
 } dryad_call;
 
-/* Runs a held thread's filters over the calls that entering it and dumping take. The name of the first call that would
-   end the process, or that it would take for an attack (SIGSYS); NULL: there is none, or the filters may not be read
-   (which needs CAP_SYS_ADMIN): a filter that answers with an error does no harm. */
+/* Runs a held thread's filters over the calls that entering and dumping need. Returns the name of the first call that
+   would kill the process or raise SIGSYS; NULL: there is none, or the filters cannot be read (which needs
+   CAP_SYS_ADMIN). A filter that makes a call return an error does no harm. */
 const char *dryad_call_filter_check(pid_t tid);
 
-/* What one filter (classic BPF, `count` instructions) says of a call: a value of SECCOMP_RET_*. A program that makes no
-   sense gives SECCOMP_RET_KILL_PROCESS. */
+/* The verdict of one filter (classic BPF, `count` instructions) on a call: a value of SECCOMP_RET_*. An invalid program
+   gives SECCOMP_RET_KILL_PROCESS. */
 struct sock_filter;
 uint32_t dryad_call_filter_run(const struct sock_filter *program, unsigned count, const dryad_call *call);
 

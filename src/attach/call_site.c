@@ -2,12 +2,12 @@
 #include "attach/call_site.h"
 
 enum {
-  LONGEST = 7, /* bytes of a call, its prefixes left out */
+  LONGEST = 7, /* bytes of a call without its prefixes */
   CALL_NEAR = 0xe8,
   CALL_INDIRECT = 0xff, /* with a 2 in the middle of the next byte, "ModRM" */
 };
 
-/* The bytes that an indirect call takes whose ModRM byte this is; 0: it is none (Intel SDM, volume 2, table 2-2). */
+/* The length of an indirect call with this ModRM byte; 0: not an indirect call (Intel SDM, volume 2, table 2-2). */
 static int indirect_length(unsigned modrm)
 {
   unsigned mode = modrm >> 6, base = modrm & 7;

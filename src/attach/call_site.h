@@ -5,7 +5,7 @@
 
 #include "attach/elf_object.h"
 
-/* True too if the code before `address` cannot be read. */
+/* Also true if the code before `address` cannot be read. */
 bool dryad_follows_call(dryad_target_memory *memory, dryad_machine machine, uint64_t address);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a borrowed thread must not be in the middle of. */
+/* Code in the middle of which a thread must not be borrowed. */
 #ifndef DRYAD_ATTACH_DANGER_H
 #define DRYAD_ATTACH_DANGER_H
 
@@ -9,7 +9,7 @@ typedef enum dryad_danger {
   DRYAD_DANGER_LOADER,    /* the dynamic loader, dlopen and the like */
   DRYAD_DANGER_SIGNAL,    /* the return from a signal handler */
   DRYAD_DANGER_FORK,      /* fork, vfork, posix_spawn */
-  DRYAD_DANGER_THREAD,    /* a thread being made or ended */
+  DRYAD_DANGER_THREAD,    /* a thread being created or ended */
   DRYAD_DANGER_EXIT       /* exit, abort, atexit */
 } dryad_danger;
 

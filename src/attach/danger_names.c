@@ -5,11 +5,11 @@
 
 typedef struct rule {
   const char *name; /* without its leading underscores */
-  bool whole;       /* else names that begin with it too */
+  bool whole;       /* otherwise, names that begin with it match too */
   dryad_danger danger;
 } rule;
 
-/* No clone and no start_thread: they are at the base of every thread's stack. */
+/* Not clone or start_thread: they are at the base of every thread's stack. */
 static const rule rules[] = {
     {"vfork", false, DRYAD_DANGER_FORK},
     {"fork", false, DRYAD_DANGER_FORK},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the names of functions and libraries tell of what must not be entered again. */
+/* Code that must not be re-entered, recognised by the names of functions and libraries. */
 #ifndef DRYAD_ATTACH_DANGER_NAMES_H
 #define DRYAD_ATTACH_DANGER_NAMES_H
 
@@ -7,13 +7,13 @@
 
 #include "attach/danger.h"
 
-/* Of a function of the C library, its malloc left out. The functions that every thread begins in are no danger. */
+/* The danger of a C library function other than its malloc. Functions in which every thread begins are harmless. */
 dryad_danger dryad_danger_of_function(const char *name);
 
-/* Whether it is one of malloc's public functions, by their standard names; or by those or an allocator's own. */
+/* Whether it is one of malloc's public functions, by standard name; or by that or an allocator's own name. */
 bool dryad_is_malloc(const char *name);
 bool dryad_is_any_malloc(const char *name);
-/* Whether it is one that glibc still exports from among its malloc's private functions. */
+/* Whether it is a private function of malloc that glibc still exports. */
 bool dryad_is_private_malloc(const char *name);
 
 /* Whether the file name of a library is that of an allocator. */

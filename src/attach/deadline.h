@@ -16,7 +16,7 @@ static inline uint64_t dryad_now(void)
   return (uint64_t)now.tv_sec * DRYAD_SECOND + (uint64_t)now.tv_nsec;
 }
 
-/* What is left until a moment, at most `most`. */
+/* The time left until a deadline, at most `most`. */
 static inline struct timespec dryad_time_left(uint64_t deadline, uint64_t most)
 {
   uint64_t now = dryad_now(), left = deadline > now ? deadline - now : 0;

@@ -6,7 +6,7 @@
 
 #include "base/assert.h"
 
-enum { LEB_BYTES = 10 }; /* that 64 bits may take */
+enum { LEB_BYTES = 10 }; /* the most that 64 bits take */
 
 void dryad_dwarf_start(dryad_dwarf_cursor *cursor, dryad_target_memory *memory, uint64_t from, uint64_t to)
 {
@@ -31,7 +31,7 @@ static bool hold(dryad_dwarf_cursor *c, size_t bytes)
   c->window_at = c->at;
   c->window_size = left < sizeof c->window ? (size_t)left : sizeof c->window;
   if (dryad_target_read(c->memory, c->at, c->window, c->window_size)) return true;
-  c->window_size = bytes; /* memory may end where it is not needed any more */
+  c->window_size = bytes; /* the mapping may end before the window does */
   return dryad_target_read(c->memory, c->at, c->window, bytes);
 }
 
@@ -67,7 +67,7 @@ int64_t dryad_dwarf_signed(dryad_dwarf_cursor *cursor, size_t bytes)
   return extend(dryad_dwarf_unsigned(cursor, bytes), (unsigned)bytes * 8);
 }
 
-/* Gives the number of bits that were written. */
+/* Returns the number of bits read. */
 static unsigned leb(dryad_dwarf_cursor *c, uint64_t *value)
 {
   *value = 0;
@@ -103,7 +103,7 @@ void dryad_dwarf_skip(dryad_dwarf_cursor *cursor, uint64_t bytes)
     cursor->at += bytes;
 }
 
-/* In the low four bits: the size, and whether it is signed. */
+/* The low four bits encode the size and signedness. */
 static uint64_t plain_pointer(dryad_dwarf_cursor *c, unsigned format)
 {
   switch (format) {

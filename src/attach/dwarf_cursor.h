@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading DWARF's numbers one after another from a stretch of the target's memory. */
+/* Reads DWARF numbers in sequence from a range of the target's memory. */
 #ifndef DRYAD_ATTACH_DWARF_CURSOR_H
 #define DRYAD_ATTACH_DWARF_CURSOR_H
 
@@ -16,12 +16,12 @@ enum {
   DRYAD_ENCODING_OMITTED = 0xff
 };
 
-/* Reads nothing beyond `end`. Once a read failed all give 0 and `failed` stays true. */
+/* Reads nothing beyond `end`. After the first failure every read gives 0 and `failed` stays true. */
 typedef struct dryad_dwarf_cursor {
   dryad_target_memory *memory;
   uint64_t at, end;
   bool failed;
-  unsigned char window[64]; /* what lies at `window_at` */
+  unsigned char window[64]; /* the bytes at `window_at` */
   uint64_t window_at;
   size_t window_size;
 } dryad_dwarf_cursor;
@@ -34,8 +34,8 @@ uint64_t dryad_dwarf_uleb(dryad_dwarf_cursor *cursor);
 int64_t dryad_dwarf_sleb(dryad_dwarf_cursor *cursor);
 void dryad_dwarf_skip(dryad_dwarf_cursor *cursor, uint64_t bytes);
 
-/* `data`: what data-relative ones are relative to. Indirect ones give the address of the pointer. Fails for what is not
- * used in .eh_frame on Linux: relative to text or function, and aligned. */
+/* `data`: the base of data-relative pointers. An indirect pointer gives its own address. Fails for encodings that
+ * .eh_frame does not use on Linux: text-relative, function-relative and aligned. */
 uint64_t dryad_dwarf_pointer(dryad_dwarf_cursor *cursor, unsigned encoding, uint64_t data);
 
 #endif

@@ -80,7 +80,7 @@ static uint64_t pop(machine *m)
   return 0;
 }
 
-/* The one `down` below the top. */
+/* The entry `down` places below the top. */
 static uint64_t peek(machine *m, uint64_t down)
 {
   if (down < m->depth) return m->stack[m->depth - 1 - down];
@@ -123,7 +123,7 @@ static void rotate(machine *m)
 static uint64_t divide(machine *m, uint64_t a, uint64_t b)
 {
   if (!b) m->failed = true;
-  if (!b || b == UINT64_MAX) return 0 - a; /* by -1: the one that could overflow */
+  if (!b || b == UINT64_MAX) return 0 - a; /* division by -1 could overflow */
   return (uint64_t)((int64_t)a / (int64_t)b);
 }
 
@@ -172,7 +172,7 @@ static void binary(machine *m, unsigned op)
 
 static uint64_t absolute(uint64_t a) { return a >> 63 ? 0 - a : a; }
 
-/* The sizes 1, 1, 2, 2 ... 8, 8; every other one is signed. */
+/* The sizes are 1, 1, 2, 2 ... 8, 8; every second one is signed. */
 static void constant(machine *m, unsigned op)
 {
   size_t size = (size_t)1 << (op - OP_CONST1U) / 2;

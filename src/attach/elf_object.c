@@ -10,11 +10,11 @@ enum { DYNAMIC_MAX = 4096, MAPPINGS_OF_ONE_FILE = 64 };
 
 static dryad_status senseless(dryad_error *error, uint64_t address)
 {
-  return dryad_fail(error, DRYAD_FORMAT, "the ELF headers at 0x%llx of the process make no sense",
+  return dryad_fail(error, DRYAD_FORMAT, "the ELF headers at 0x%llx of the process are invalid",
                     (unsigned long long)address);
 }
 
-/* Where a segment lies. Wraps around as addresses do: the result is checked. */
+/* The memory of a segment. Wraps around like addresses; the result is checked. */
 static bool place(dryad_span *span, uint64_t bias, const Elf64_Phdr *header)
 {
   span->from = bias + header->p_vaddr;
@@ -84,7 +84,7 @@ static void read_dynamic(dryad_elf_object *object, dryad_target_memory *memory)
   if (soname && soname < object->strings_size) object->soname = object->strings + soname;
 }
 
-/* Programs that can be moved have a PT_PHDR. */
+/* Relocatable programs have a PT_PHDR. */
 static uint64_t bias_of(const Elf64_Phdr *all, uint64_t count, uint64_t headers)
 {
   for (uint64_t i = 0; i < count; i++)
@@ -124,16 +124,16 @@ static dryad_status check_header(const Elf64_Ehdr *header, uint64_t address, dry
     return dryad_fail(error, DRYAD_FORMAT, "no ELF object begins at 0x%llx of the process",
                       (unsigned long long)address);
   if (header->e_ident[EI_CLASS] == ELFCLASS32)
-    return dryad_fail(error, DRYAD_FORMAT, "a program of 32 bits cannot be read, only one of 64");
+    return dryad_fail(error, DRYAD_FORMAT, "32-bit programs cannot be read, only 64-bit ones");
   if (header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_ident[EI_DATA] != ELFDATA2LSB ||
       header->e_phentsize != sizeof(Elf64_Phdr))
     return senseless(error, address);
   if (header->e_machine != DRYAD_MACHINE_X86_64 && header->e_machine != DRYAD_MACHINE_AARCH64)
-    return dryad_fail(error, DRYAD_FORMAT, "a program for another machine than x86-64 or aarch64 cannot be read");
+    return dryad_fail(error, DRYAD_FORMAT, "only programs for x86-64 and aarch64 can be read");
   return DRYAD_OK;
 }
 
-/* Where a byte of the file that is mapped at `address` from its start on is mapped. */
+/* The address of the byte at `offset` of the file whose start is mapped at `address`. */
 static uint64_t place_in_file(const dryad_mappings *mappings, uint64_t address, uint64_t offset)
 {
   const dryad_mapping *first = dryad_mappings_find(mappings, address), *m = first;

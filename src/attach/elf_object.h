@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* One ELF object as it lies in the memory of a process: program, library, dynamic loader or vDSO.
+/* One ELF object in the memory of a process: program, library, dynamic loader or vDSO.
  *
- * Everything is read from the target's memory and checked: segments lie inside the address space, counts are bounded.
- * Tables are not: whoever reads one goes by way of dryad_target_read and bounds what it follows. */
+ * Everything is read from the target's memory and checked: segments lie inside the address space, and counts are
+ * bounded. Tables are not checked: code that reads one uses dryad_target_read and bounds what it follows. */
 #ifndef DRYAD_ATTACH_ELF_OBJECT_H
 #define DRYAD_ATTACH_ELF_OBJECT_H
 
@@ -13,9 +13,9 @@
 typedef enum dryad_machine { DRYAD_MACHINE_X86_64 = 62, DRYAD_MACHINE_AARCH64 = 183 } dryad_machine; /* as in ELF */
 
 enum {
-  DRYAD_ELF_OBJECT_NAME = 256, /* bytes kept of a name, NUL included: its end */
+  DRYAD_ELF_OBJECT_NAME = 256, /* bytes kept of the end of a name, NUL included */
   DRYAD_ELF_OBJECT_TEXTS = 8,
-  DRYAD_ELF_OBJECT_HEADERS = 64 /* program headers that an object may have */
+  DRYAD_ELF_OBJECT_HEADERS = 64 /* the most program headers of an object */
 };
 
 typedef struct dryad_span {
@@ -24,10 +24,10 @@ typedef struct dryad_span {
 
 /* Addresses are the target's; 0 is "none". */
 typedef struct dryad_elf_object {
-  char name[DRYAD_ELF_OBJECT_NAME];        /* as the loader has it: "" for the program. For messages and to recognise a
-                                          library;        whatever bytes the target likes */
-  uint64_t bias;                           /* what is added to the addresses of its file */
-  dryad_span all;                          /* from its first segment to the end of its last */
+  char name[DRYAD_ELF_OBJECT_NAME]; /* as in the link map: "" for the program. For messages, and to recognise a library;
+                                       may hold any bytes */
+  uint64_t bias;                    /* added to the addresses in its file */
+  dryad_span all;                   /* from its first segment to the end of its last one */
   dryad_span text[DRYAD_ELF_OBJECT_TEXTS]; /* executable segments */
   unsigned texts;
   dryad_span frames; /* .eh_frame_hdr */
@@ -39,14 +39,14 @@ typedef struct dryad_elf_object {
   dryad_machine machine;
 } dryad_elf_object;
 
-/* Fills `object` from the program headers at `headers`; the bias is found out from PT_PHDR, and is 0 where that
- * is missing. DRYAD_FORMAT with a sentence where they make no sense. */
+/* Fills `object` from the program headers at `headers`; the bias comes from PT_PHDR, and is 0 without one. DRYAD_FORMAT
+ * with a sentence: invalid headers. */
 dryad_status dryad_elf_object_read_headers(dryad_elf_object *object, dryad_target_memory *memory, dryad_machine machine,
                                            uint64_t headers, uint64_t count, dryad_error *error);
 
-/* Fills `object` from the ELF header at `address`, where its first segment begins. `mappings` tells where its program
- * headers are if they do not follow the header (patchelf moves them). DRYAD_FORMAT where there is no such header, or
- * one of another class or machine than Dryad knows ("a program of 32 bits"). */
+/* Fills `object` from the ELF header at `address`, where its first segment begins. `mappings` locates its program
+ * headers if they do not follow the header (patchelf moves them). DRYAD_FORMAT: no ELF header there, or one of an
+ * unsupported class or machine ("32-bit programs cannot be read"). */
 dryad_status dryad_elf_object_read_image(dryad_elf_object *object, dryad_target_memory *memory,
                                          const dryad_mappings *mappings, uint64_t address, dryad_error *error);
 

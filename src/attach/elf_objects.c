@@ -9,7 +9,7 @@
 
 enum { LEAST_ROOM = 64, HEADER_MAPPINGS = 16, AUXV_MAX = 128 };
 
-/* What the loader tells debuggers: <link.h>'s struct r_debug and the public part of struct link_map. */
+/* The loader's interface for debuggers: <link.h>'s struct r_debug and the public part of struct link_map. */
 typedef struct loader_debug {
   int32_t version, padding;
   uint64_t map, breakpoint;
@@ -27,7 +27,7 @@ typedef struct reader {
   dryad_target_memory *memory;
   const dryad_mappings *mappings;
   const dryad_auxv *auxv;
-  dryad_elf_object start; /* what the kernel started: the program, or the loader if that was told to run one */
+  dryad_elf_object start; /* started by the kernel: the program, or the loader if that was run with a program */
   uint64_t loader;        /* address of its first segment, or 0 */
   dryad_error *error;
 } reader;
@@ -48,7 +48,7 @@ static void take(dryad_auxv *auxv, const Elf64_auxv_t *entry)
   }
 }
 
-/* Whether these are pairs of 32-bit numbers. */
+/* Whether the bytes are pairs of 32-bit numbers. */
 static bool is_narrow(const unsigned char *bytes, size_t size)
 {
   Elf32_auxv_t entry;
@@ -71,7 +71,7 @@ dryad_status dryad_auxv_parse(dryad_auxv *auxv, const void *bytes, size_t size, 
   if (auxv->headers && auxv->header_count && auxv->header_size == sizeof(Elf64_Phdr)) return DRYAD_OK;
   *auxv = (dryad_auxv){0};
   if (is_narrow(bytes, size))
-    return dryad_fail(error, DRYAD_FORMAT, "a program of 32 bits cannot be read, only one of 64");
+    return dryad_fail(error, DRYAD_FORMAT, "32-bit programs cannot be read, only 64-bit ones");
   return dryad_fail(error, DRYAD_FORMAT, "the process has no program headers: it has ended, or is the kernel's own");
 }
 
@@ -98,7 +98,7 @@ static const dryad_elf_object *object_from(const dryad_elf_objects *objects, uin
   return NULL;
 }
 
-/* The loader and the vDSO are in most link maps, but need not be. */
+/* Most link maps contain the loader and the vDSO, but not all. */
 static dryad_status add_missing(reader *r, uint64_t address)
 {
   dryad_elf_object object;
@@ -118,7 +118,7 @@ static bool is_entry(const dryad_elf_object *object, const link_map_entry *entry
          object->dynamic.to > object->dynamic.from;
 }
 
-/* Most objects begin at their bias. Others are sought where the mappings of the file of their dynamic section begin. */
+/* Most objects begin at their bias. Otherwise searches where the mappings of their dynamic section's file begin. */
 static bool find_image(reader *r, dryad_elf_object *object, const link_map_entry *entry)
 {
   if (is_entry(&r->start, entry)) {
@@ -136,7 +136,7 @@ static bool find_image(reader *r, dryad_elf_object *object, const link_map_entry
   return false;
 }
 
-/* Of a long name the end is kept, as the file's own name is there. */
+/* A long name is cut at the front, as the file's own name is at the end. */
 static void read_name(reader *r, char to[DRYAD_ELF_OBJECT_NAME], uint64_t address)
 {
   char name[4096];
@@ -156,12 +156,12 @@ static dryad_status add_entry(reader *r, const link_map_entry *entry)
   return add(r, &object);
 }
 
-/* While the loader is at work no list is whole. */
+/* While the loader changes the list, it may be inconsistent. */
 static dryad_status wild(reader *r, const char *what)
 {
   if (r->objects->changing) return DRYAD_OK;
   if (!dryad_target_memory_budget(r->memory))
-    return dryad_fail(r->error, DRYAD_LIMIT, "the process has more than can be read in its list of libraries");
+    return dryad_fail(r->error, DRYAD_LIMIT, "the process's list of libraries has more than can be read");
   return dryad_fail(r->error, DRYAD_FORMAT, "the process's list of libraries is damaged: %s", what);
 }
 
@@ -172,8 +172,8 @@ static dryad_status follow(reader *r, uint64_t address)
   for (int i = 0; address; i++) {
     if (i == DRYAD_ELF_OBJECTS_MAX)
       return dryad_fail(r->error, DRYAD_LIMIT, "the process has more than %d libraries", DRYAD_ELF_OBJECTS_MAX);
-    if (!dryad_target_read(r->memory, address, &entry, sizeof entry)) return wild(r, "it points to nowhere");
-    if (entry.previous != previous) return wild(r, "it does not lead back the way it leads on");
+    if (!dryad_target_read(r->memory, address, &entry, sizeof entry)) return wild(r, "it points nowhere");
+    if (entry.previous != previous) return wild(r, "its back links do not match");
     dryad_status status = add_entry(r, &entry);
     if (status) return status;
     previous = address;
@@ -182,7 +182,7 @@ static dryad_status follow(reader *r, uint64_t address)
   return DRYAD_OK;
 }
 
-/* A loader that was told to run a program, and a program linked without DT_DEBUG, are left the loader's own symbol. */
+/* A loader that was run with a program, and a program without DT_DEBUG, leave only the loader's own symbol. */
 static uint64_t find_debug(reader *r, const dryad_elf_object *loader)
 {
   dryad_symbol symbol;
@@ -193,7 +193,7 @@ static uint64_t find_debug(reader *r, const dryad_elf_object *loader)
 static dryad_status read_link_map(reader *r, uint64_t address)
 {
   loader_debug debug;
-  if (!dryad_target_read(r->memory, address, &debug, sizeof debug)) return wild(r, "it points to nowhere");
+  if (!dryad_target_read(r->memory, address, &debug, sizeof debug)) return wild(r, "it points nowhere");
   r->objects->changing = debug.version < 1 || debug.state || !debug.map;
   return debug.version < 1 ? DRYAD_OK : follow(r, debug.map);
 }
@@ -249,7 +249,7 @@ static dryad_status judge(reader *r, bool dynamic)
   return DRYAD_OK;
 }
 
-/* ---- all of it ------------------------------------------------------------------------------ */
+/* ---- everything ------------------------------------------------------------------------------ */
 
 static bool is_loader(reader *r, const dryad_elf_object *object)
 {
@@ -258,7 +258,7 @@ static bool is_loader(reader *r, const dryad_elf_object *object)
   return starts_with(soname, "ld-linux") || starts_with(soname, "ld.so") || starts_with(soname, "libc.musl-");
 }
 
-/* Gives the loader's image too, if there is a loader. */
+/* Also finds the loader's image, if there is a loader. */
 static dryad_status find_start(reader *r, dryad_elf_object *loader)
 {
   const dryad_mapping *mapping = dryad_mappings_find(r->mappings, r->auxv->headers);

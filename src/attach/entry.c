@@ -29,7 +29,7 @@
 enum { PIPE_ROOM = 1024 * 1024, AUXV_ROOM = 4096 };
 #define STOP_PATIENCE (25 * DRYAD_MILLISECOND)  /* for one thread to stop */
 #define CALL_PATIENCE (5 * DRYAD_SECOND)        /* for one call, on a busy machine */
-#define UNDO_PATIENCE (250 * DRYAD_MILLISECOND) /* the parent does not wait long */
+#define UNDO_PATIENCE (250 * DRYAD_MILLISECOND) /* the parent waits only briefly */
 #define BUDGET (UINT64_C(512) * 1024 * 1024)
 
 #define FAIL(...) return dryad_fail(error, DRYAD_IO, __VA_ARGS__)
@@ -44,12 +44,11 @@ static dryad_status open_files(dryad_entry *entry, const dryad_process *process,
   entry->memory_file = dryad_process_file(process, "mem", O_RDWR);
   entry->maps_file = dryad_process_file(process, "maps", O_RDONLY);
   if (entry->memory_file < 0 || entry->maps_file < 0)
-    FAIL(
-        "the memory of process %d may not be read: %m; run this as root, in a container with the capability SYS_PTRACE",
-        pid);
+    FAIL("cannot read the memory of process %d: %m; run this as root, in a container with the capability SYS_PTRACE",
+         pid);
   char auxv[AUXV_ROOM];
   size_t size;
-  if (!dryad_process_read(process, "auxv", auxv, sizeof auxv, &size)) FAIL("process %d cannot be looked at: %m", pid);
+  if (!dryad_process_read(process, "auxv", auxv, sizeof auxv, &size)) FAIL("process %d cannot be inspected: %m", pid);
   dryad_status status = dryad_auxv_parse(&entry->vector, auxv, size, error);
   if (status != DRYAD_OK) return status;
   entry->stack_start = dryad_process_stack_start(process);
@@ -60,7 +59,7 @@ static dryad_status open_files(dryad_entry *entry, const dryad_process *process,
 
 /* ---- which thread first */
 
-/* Those first that wait in a call which is begun anew; those last in which a call ends by any stop. */
+/* First the threads in a call that the kernel restarts; last those in a call that any stop interrupts for good. */
 static int priority_of(long call)
 {
   switch (call) {
@@ -89,7 +88,7 @@ static int by_priority(const void *one, const void *other)
   return a->priority != b->priority ? a->priority - b->priority : (a->tid > b->tid) - (a->tid < b->tid);
 }
 
-/* The kernel tells of each thread in which call it waits. */
+/* The kernel reports the call in which each thread waits. */
 static void sort_threads(dryad_entry *entry, const dryad_process *process)
 {
   for (size_t i = 0; i < entry->tracer.count; i++) {
@@ -115,18 +114,18 @@ static dryad_status make_call(const dryad_borrowed *borrowed, int64_t *result, l
   if (end == DRYAD_CALL_DONE) return DRYAD_OK;
   if (end == DRYAD_CALL_GONE) FAIL("process %d ended before it could be dumped", pid);
   if (end == DRYAD_CALL_NO_ROOM) return dryad_fail(error, DRYAD_LIMIT, "a stack of process %d has no room left", pid);
-  FAIL("process %d did not make a system call that it was made to: a filter of system calls (seccomp) or a security "
-       "module forbids it; dump from inside it (dryad.scanner)",
+  FAIL("process %d could not make an injected system call: a system call filter (seccomp) or a security module "
+       "forbids it; dump from inside it (dryad.scanner)",
        pid);
 }
 
 static dryad_status explain(const dryad_entry *entry, const char *what, int64_t result, dryad_error *error)
 {
   errno = (int)-result;
-  FAIL("process %d runs on as before: it may not make a %s: %m", (int)pid_of(entry), what);
+  FAIL("process %d runs on as before: it cannot create a %s: %m", (int)pid_of(entry), what);
 }
 
-/* A descriptor that was made there, to be closed at last. */
+/* Records a descriptor opened in the target, to be closed in the end. */
 static void keep_in_mind(dryad_entry *entry, int file)
 {
   if (entry->num_theirs < DRYAD_ENTRY_FILES) entry->theirs[entry->num_theirs++] = file;
@@ -156,8 +155,8 @@ static dryad_status make_memfd(dryad_entry *entry, const dryad_borrowed *borrowe
   }
   entry->order.library = (int)result;
   if (result == -EACCES)
-    FAIL("process %d runs on as before: what lies in memory may not be executed where it runs (vm.memfd_noexec is 2): "
-         "sysctl vm.memfd_noexec=0, or dump from inside it (dryad.scanner)",
+    FAIL("process %d runs on as before: its system forbids executing memfds (vm.memfd_noexec is 2): run sysctl "
+         "vm.memfd_noexec=0, or dump from inside it (dryad.scanner)",
          (int)pid_of(entry));
   if (result < 0) return explain(entry, "memfd", result, error);
   keep_in_mind(entry, (int)result);
@@ -177,8 +176,8 @@ static void close_there(dryad_entry *entry, const dryad_borrowed *borrowed, int 
 
 static int fetch(int pidfd, int file) { return (int)syscall(SYS_pidfd_getfd, pidfd, file, 0); }
 
-/* Another thread of the target may have put something else there: nothing but a pipe of the kernel's own is taken that
-   the target can read from, and it is opened anew, that its flags are ours alone. */
+/* Another thread of the target may have put something else there, so only a pipe that the target can read from is
+   accepted. It is reopened, so that its flags are ours alone. */
 static int fetch_pipe(int pidfd, int file)
 {
   struct stat info;
@@ -196,7 +195,7 @@ static int fetch_pipe(int pidfd, int file)
   return own;
 }
 
-/* The same for the memfd: only memory is written to. */
+/* The same for the memfd: nothing but memory is written to. */
 static int fetch_memory(int pidfd, int file, uint64_t *inode)
 {
   struct stat info;
@@ -216,11 +215,9 @@ static dryad_status explain_fetch(const dryad_entry *entry, dryad_error *error)
 {
   const int pid = (int)pid_of(entry);
   if (errno == ENOSYS)
-    FAIL("Linux is too old to dump process %d from outside (5.6 is needed): dump from inside it "
-         "(dryad.scanner)",
-         pid);
-  if (errno == EBADF) FAIL("process %d changes its descriptors while it is dumped", pid);
-  FAIL("descriptors of process %d may not be fetched: %m; a security module may forbid it: dump from inside it "
+    FAIL("dumping process %d from outside needs Linux 5.6 or newer: dump from inside it (dryad.scanner)", pid);
+  if (errno == EBADF) FAIL("process %d changes its descriptors while it is being dumped", pid);
+  FAIL("cannot fetch descriptors of process %d: %m; a security module may forbid it: dump from inside it "
        "(dryad.scanner)",
        pid);
 }
@@ -238,8 +235,8 @@ static dryad_status make_all(dryad_entry *entry, const dryad_borrowed *borrowed,
   int dump[2], status[2];
   const char *deadly = dryad_call_filter_check(borrowed->thread->tid);
   if (deadly)
-    FAIL("process %d would be ended by its filter of system calls (seccomp) for `%s`, which dumping takes: dump from "
-         "inside it (dryad.scanner)",
+    FAIL("the system call filter (seccomp) of process %d would kill it for `%s`, which dumping needs: dump from inside "
+         "it (dryad.scanner)",
          (int)pid_of(entry), deadly);
   dryad_status good = make_pipe(entry, borrowed, dump, error);
   if (good == DRYAD_OK) good = make_pipe(entry, borrowed, status, error);
@@ -262,7 +259,7 @@ static bool keep(dryad_entry *entry, dryad_tracee *thread, uint64_t since)
   return true;
 }
 
-/* Whether nothing that a held thread has is written over when it is entered, nor its work broken. */
+/* Whether a held thread can be entered without overwriting its data or breaking its work. */
 static bool is_fit(const dryad_entry *entry, const dryad_tracee *thread)
 {
   dryad_user_registers registers;
@@ -278,12 +275,12 @@ static dryad_status explain_none(const dryad_entry *entry, dryad_error *error)
 {
   const int pid = (int)pid_of(entry);
   if (entry->effort.attempts == 0)
-    FAIL("process %d: no thread of it could be held in time: all wait in the kernel where they cannot be stopped", pid);
-  FAIL("process %d: in %u looks no thread of it stood on a stack of its own that has room left; it runs on", pid,
+    FAIL("process %d: none of its threads stopped in time: all are in uninterruptible waits in the kernel", pid);
+  FAIL("process %d: in %u attempts no thread was on its own stack with enough room left; it runs on", pid,
        entry->effort.attempts);
 }
 
-/* In any thread that stops: system calls need no more of it than room on its stack. */
+/* In any thread that stops: system calls need only room on its stack. */
 static dryad_status make_in_some_thread(dryad_entry *entry, const dryad_helper_job *job, int pidfd, dryad_error *error)
 {
   const int pid = (int)pid_of(entry);
@@ -305,11 +302,11 @@ static dryad_status make_in_some_thread(dryad_entry *entry, const dryad_helper_j
       entry->effort.held += dryad_now() - since;
       dryad_helper_note(job, &entry->effort, "thread %d makes %s", (int)thread->tid,
                         status == DRYAD_OK ? "the pipes"
-                                           : "no system calls: its stack has no room, or it must not stop there");
-      /* Room that was there for one call and not for the next was taken away: never begun anew. */
+                                           : "no system calls: its stack has no room, or it must not be stopped there");
+      /* A stack with room for one call but not for the next was tampered with: do not try again. */
       if (status != DRYAD_LIMIT || entry->num_theirs > 0) return status;
     }
-    if (tracer->replaced) FAIL("process %d has begun another program", pid);
+    if (tracer->replaced) FAIL("process %d has executed another program", pid);
     if (dryad_tracer_is_over(tracer)) FAIL("process %d ended before it could be dumped", pid);
     dryad_tracer_idle(tracer, dryad_now() + DRYAD_MILLISECOND);
     dryad_status status = dryad_mappings_read(&entry->mappings, entry->maps_file, error); /* stacks grow */
@@ -324,7 +321,7 @@ static dryad_status write_library(const dryad_entry *entry, dryad_image *image, 
   for (size_t done = 0; done < image->size;) {
     ssize_t written = write(entry->library, image->bytes + done, image->size - done);
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) FAIL("process %d: there is no memory for the library in it: %m", (int)pid_of(entry));
+    if (written <= 0) FAIL("process %d: it has no memory for the library: %m", (int)pid_of(entry));
     done += (size_t)written;
   }
   return DRYAD_OK;
@@ -344,11 +341,10 @@ dryad_status dryad_entry_make(dryad_entry *entry, const dryad_helper_job *job, d
   close(tasks);
   if (status == DRYAD_OK) status = open_files(entry, process, error);
   if (status == DRYAD_OK && !dryad_gadgets_find(&entry->gadgets, entry->memory, &entry->mappings))
-    status =
-        dryad_fail(error, DRYAD_IO,
-                   "process %d has no C library that is known (glibc), so that nothing can be loaded into it; if it "
-                   "is a Python, dump from inside it (dryad.scanner)",
-                   pid);
+    status = dryad_fail(error, DRYAD_IO,
+                        "process %d does not use glibc, so nothing can be loaded into it; if it runs Python, dump from "
+                        "inside it (dryad.scanner)",
+                        pid);
   if (status == DRYAD_OK) sort_threads(entry, process);
   if (status == DRYAD_OK) status = make_in_some_thread(entry, job, pidfd, error);
   if (status == DRYAD_OK) status = write_library(entry, job->image, error);

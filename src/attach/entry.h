@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* With the caller's rights: a process is seized, and two pipes and a memfd are made in it. */
+/* The privileged step: seizes a process and creates two pipes and a memfd in it. */
 #ifndef DRYAD_ATTACH_ENTRY_H
 #define DRYAD_ATTACH_ENTRY_H
 
@@ -9,7 +9,7 @@
 
 enum { DRYAD_ENTRY_FILES = 5 };
 
-/* All that is opened, seized and made with rights. */
+/* Everything that is opened, seized and created with privileges. */
 typedef struct dryad_entry {
   dryad_tracer tracer;
   int memory_file, maps_file; /* /proc/PID/mem and maps */
@@ -18,20 +18,20 @@ typedef struct dryad_entry {
   dryad_target_memory *memory;
   dryad_mappings mappings;
   dryad_gadgets gadgets;
-  int dump, status, library; /* here: ends to read, and the memfd */
+  int dump, status, library; /* in this process: the read ends, and the memfd */
   uint64_t library_inode;
-  dryad_attach_order order;                  /* with the descriptors there */
-  int theirs[DRYAD_ENTRY_FILES], num_theirs; /* all that are open there */
-  bool handed_over;                          /* they are the library's to close */
-  dryad_tracee *kept;  /* a thread that is still held, since one more stop would end one more of its calls; or NULL */
+  dryad_attach_order order;                  /* with the target's descriptors */
+  int theirs[DRYAD_ENTRY_FILES], num_theirs; /* all descriptors open in the target */
+  bool handed_over;                          /* the library closes them */
+  dryad_tracee *kept;  /* a thread still held, as another stop would interrupt another of its calls; or NULL */
   uint64_t kept_since; /* deadline.h */
   dryad_helper_effort effort;
 } dryad_entry;
 
-/* DRYAD_OK, or a sentence for the user. What is there is let go when this process ends. */
+/* DRYAD_OK, or an error with a sentence for the user. Everything is released when this process ends. */
 dryad_status dryad_entry_make(dryad_entry *entry, const dryad_helper_job *job, dryad_error *error);
 
-/* After a failure: closes what is open in the process, in any thread of it that can be held soon. */
+/* After a failure: closes the descriptors left open in the process, in any of its threads that stops soon. */
 void dryad_entry_undo(dryad_entry *entry);
 
 #endif

@@ -7,22 +7,22 @@
 
 enum {
   ENTRY_MAX = 1024 * 1024, /* bytes of an entry */
-  AUGMENTATION = 8,        /* letters of one, NUL included */
-  TABLE_ENCODING = 0x3b    /* 32 bits, signed, relative to .eh_frame_hdr: what all linkers write */
+  AUGMENTATION = 8,        /* its letters, NUL included */
+  TABLE_ENCODING = 0x3b    /* signed 32 bits relative to .eh_frame_hdr, as all linkers write it */
 };
 
 typedef struct reader {
   dryad_frame_entry *entry;
   dryad_target_memory *memory;
   const dryad_elf_object *object;
-  bool has_data; /* the CIE says that each FDE tells the length of what is not common to all */
+  bool has_data; /* the CIE says that each FDE gives the length of its augmentation data */
 } reader;
 
 typedef struct table_line {
   int32_t code, entry; /* relative to .eh_frame_hdr */
 } table_line;
 
-/* The address of the FDE of the last code that begins at or before `address`; 0: none. */
+/* The address of the last FDE whose code begins at or before `address`; 0: none. */
 static uint64_t search(reader *r, uint64_t table, uint64_t count, uint64_t address)
 {
   uint64_t base = r->object->frames.from, low = 0, high = count;
@@ -57,7 +57,7 @@ static dryad_frame_found find_in_table(reader *r, uint64_t address, uint64_t *fo
   return *found ? DRYAD_FRAME_FOUND : DRYAD_FRAME_NONE;
 }
 
-/* Leaves the cursor after the length, and ending where the entry does. */
+/* Leaves the cursor after the length, with its end at the end of the entry. */
 static bool start_entry(dryad_dwarf_cursor *c, reader *r, uint64_t address)
 {
   const dryad_span *all = &r->object->all;
@@ -69,7 +69,7 @@ static bool start_entry(dryad_dwarf_cursor *c, reader *r, uint64_t address)
   return true;
 }
 
-/* `letters` after the z. */
+/* `letters`: those after the z. */
 static bool read_augmentation(dryad_dwarf_cursor *c, reader *r, const char *letters)
 {
   for (; *letters; letters++) {

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* What the tables of an object say about unwinding from an address: its frame description entry (FDE), with the common
- * part (CIE) that it refers to. Both are in .eh_frame and found by the sorted table in .eh_frame_hdr (Linux Standard
- * Base, "Exception Frames"). */
+/* The unwind tables of an object for an address: its frame description entry (FDE) with the common part (CIE) to which
+ * it refers. Both are in .eh_frame and found through the sorted table in .eh_frame_hdr (Linux Standard Base, "Exception
+ * Frames"). */
 #ifndef DRYAD_ATTACH_FRAME_ENTRY_H
 #define DRYAD_ATTACH_FRAME_ENTRY_H
 
 #include "attach/elf_object.h"
 
 typedef struct dryad_frame_entry {
-  uint64_t from, to; /* the code it is about */
+  uint64_t from, to; /* the code it describes */
   uint64_t code_factor;
   int64_t data_factor;
   uint64_t return_register;
   bool is_signal;
   unsigned encoding;      /* of pointers */
-  dryad_span common, own; /* instructions for the whole CIE, and what follows them for this code */
+  dryad_span common, own; /* instructions of the CIE, and those that follow for this code */
 } dryad_frame_entry;
 
 typedef enum dryad_frame_found { DRYAD_FRAME_FOUND, DRYAD_FRAME_NONE, DRYAD_FRAME_DAMAGED } dryad_frame_found;

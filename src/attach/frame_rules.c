@@ -51,7 +51,7 @@ typedef struct runner {
   bool failed, done;
 } runner;
 
-/* Registers that unwinding does not need, as those of vectors, have no rule. */
+/* Registers that unwinding does not need, such as vector registers, have no rule. */
 static void set(runner *r, uint64_t number, dryad_rule_kind kind, uint64_t value)
 {
   if (number < DRYAD_RULES) r->rules->at[number] = (dryad_rule){.kind = kind, .number = value};
@@ -78,7 +78,7 @@ static void set_expression(runner *r, dryad_rule_kind kind)
   if (number < DRYAD_RULES) r->rules->at[number] = (dryad_rule){.kind = kind, .code = code};
 }
 
-/* What has been said so far holds up to the new location. */
+/* The rules so far hold up to the new location. */
 static void move_to(runner *r, uint64_t location)
 {
   if (location < r->location) r->failed = true;
@@ -165,7 +165,7 @@ static bool run_location(runner *r, unsigned op)
   }
 }
 
-/* Those that begin with the number of a register. */
+/* Instructions whose first operand is a register number. */
 static bool run_register(runner *r, unsigned op)
 {
   if (op == CFA_EXPRESSION || op == CFA_VALUE_EXPRESSION) {

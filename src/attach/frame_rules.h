@@ -14,7 +14,7 @@ typedef enum dryad_rule_kind {
   DRYAD_RULE_OFFSET,     /* stored at CFA + offset */
   DRYAD_RULE_VALUE,      /* is CFA + offset */
   DRYAD_RULE_REGISTER,   /* is in another register */
-  DRYAD_RULE_EXPRESSION, /* stored at what an expression gives, to which the CFA is given */
+  DRYAD_RULE_EXPRESSION, /* stored at the result of an expression over the CFA */
   DRYAD_RULE_VALUE_EXPRESSION
 } dryad_rule_kind;
 

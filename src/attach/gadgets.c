@@ -17,7 +17,7 @@ static const unsigned char call_bytes[] = {0x0f, 0x05, 0xc3};
 enum { ALIGNMENT = 1 };
 #endif
 
-enum { MOST = 8 * 1024 * 1024 /* bytes that are read of a mapping */ };
+enum { MOST = 8 * 1024 * 1024 /* bytes read of a mapping */ };
 
 static void search(dryad_gadgets *gadgets, dryad_target_memory *memory, const dryad_mapping *mapping)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Instructions in the target's text that a tracer makes use of. */
+/* Instructions in the target's text that a tracer uses. */
 #ifndef DRYAD_ATTACH_GADGETS_H
 #define DRYAD_ATTACH_GADGETS_H
 
@@ -11,8 +11,8 @@ typedef struct dryad_gadgets {
   uint64_t finish; /* calls rt_sigreturn: where signal handlers return to */
 } dryad_gadgets;
 
-/* Seeks their bytes in executable mappings, the C library's first. Wherever they are found they do the same; nothing
-   else of the target is looked at. False: there are none, or not all of them. */
+/* Searches executable mappings for their bytes, the C library's first. They work the same wherever they are found;
+   nothing else of the target is examined. False: not all of them were found. */
 bool dryad_gadgets_find(dryad_gadgets *gadgets, dryad_target_memory *memory, const dryad_mappings *mappings);
 
 #endif

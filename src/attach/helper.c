@@ -24,7 +24,7 @@ _Noreturn void dryad_helper_run(const dryad_helper_job *job)
     close(entry.library);
     close(job->process->folder);
     if (status == DRYAD_OK && !dryad_privileges_drop(job->parent))
-      status = dryad_fail(&error, DRYAD_IO, "rights cannot be given up: %m");
+      status = dryad_fail(&error, DRYAD_IO, "cannot drop privileges: %m");
   }
   if (status == DRYAD_OK) status = dryad_loading_run(&entry, job, &error);
   if (status != DRYAD_OK) dryad_entry_undo(&entry);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The process that enters another one.
+/* The process that enters the target.
  *
- * With the caller's rights it seizes the threads, opens the kernel's files about them, has one thread make two pipes
- * and a memfd, fetches those, hands the pipes on and writes the library into the memfd. Then it gives up its rights
- * (privileges.h), and only then looks at what the target can shape: its link map, symbols and stacks. It borrows a
- * thread for dlopen and ends, by which the kernel lets all threads go. It can be killed at any moment. */
+ * With the caller's privileges it seizes the threads, opens the kernel's files about them, makes one thread create two
+ * pipes and a memfd, fetches those, passes the pipes on and writes the library into the memfd. Then it drops its
+ * privileges (privileges.h), and only then reads data that the target controls: its link map, symbols and stacks. It
+ * borrows a thread for dlopen and exits, whereupon the kernel releases all threads. It can be killed at any moment. */
 #ifndef DRYAD_ATTACH_HELPER_H
 #define DRYAD_ATTACH_HELPER_H
 

@@ -23,7 +23,7 @@ static dryad_status read_all(dryad_image *image, int file)
   return DRYAD_OK;
 }
 
-/* The order is there once, and of this version's size. */
+/* The order must be there exactly once and have this version's size. */
 static bool find_order(dryad_image *image)
 {
   dryad_attach_order order;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The bytes of the library that is put into a process, and the order in them (src/scanner/attach.h). */
+/* The bytes of the library to load into a process, and the order in them (src/scanner/attach.h). */
 #ifndef DRYAD_ATTACH_IMAGE_H
 #define DRYAD_ATTACH_IMAGE_H
 
@@ -8,10 +8,10 @@
 
 typedef struct dryad_image {
   unsigned char *bytes;
-  size_t size, place; /* of all, and where the order lies */
+  size_t size, place; /* of the whole, and the offset of the order */
 } dryad_image;
 
-/* DRYAD_IO or DRYAD_FORMAT, with the path, where it cannot be read or is no such library. */
+/* DRYAD_IO or DRYAD_FORMAT, with the path: the file cannot be read or is not that library. */
 dryad_status dryad_image_read(dryad_image *image, const char *path, dryad_error *error);
 void dryad_image_deinit(dryad_image *image);
 

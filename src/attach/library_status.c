@@ -17,8 +17,7 @@ static bool begins(const char *line, const char *word, const char **rest)
 
 static dryad_status nonsense(int pid, dryad_error *error)
 {
-  return dryad_fail(error, DRYAD_FORMAT, "process %d says what the library in it never says: it is not what it seems",
-                    pid);
+  return dryad_fail(error, DRYAD_FORMAT, "process %d sends what the library never sends: it is not what it seems", pid);
 }
 
 static dryad_status take_done(dryad_library_status *library, int pid, const char *rest, dryad_error *error)
@@ -38,7 +37,7 @@ static dryad_status take_line(dryad_library_status *library, int pid, const char
   if (begins(line, DRYAD_ATTACH_REFUSED, &rest))
     return dryad_fail(error, DRYAD_IO, "process %d runs on as before: %s", pid, rest);
   if (begins(line, DRYAD_ATTACH_FAILED, &rest))
-    return dryad_fail(error, DRYAD_IO, "the dump of process %d was begun and not ended: %s", pid, rest);
+    return dryad_fail(error, DRYAD_IO, "the dump of process %d is incomplete: %s", pid, rest);
   if (begins(line, DRYAD_ATTACH_DONE, &rest)) return take_done(library, pid, rest, error);
   dryad_library_stage next = begins(line, DRYAD_ATTACH_WAITING, &rest)  ? DRYAD_LIBRARY_WAITING
                              : begins(line, DRYAD_ATTACH_COPIED, &rest) ? DRYAD_LIBRARY_COPIED

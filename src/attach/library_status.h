@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the library in the process says of its work (scanner/attach.h), which may be anything. */
+/* The status that the library in the process reports (scanner/attach.h). It is not trusted. */
 #ifndef DRYAD_ATTACH_LIBRARY_STATUS_H
 #define DRYAD_ATTACH_LIBRARY_STATUS_H
 
@@ -16,11 +16,11 @@ typedef enum dryad_library_stage {
 typedef struct dryad_library_status {
   dryad_library_stage stage;
   uint64_t objects, heap_bytes;
-  char line[DRYAD_ATTACH_LINE + 1]; /* the beginning of one that has not ended */
+  char line[DRYAD_ATTACH_LINE + 1]; /* the beginning of an incomplete line */
   size_t used;
 } dryad_library_status;
 
-/* Takes what was said. DRYAD_IO with a sentence where it refused or failed; DRYAD_FORMAT where it is nonsense. */
+/* Processes received text. DRYAD_IO with a sentence: the library refused or failed; DRYAD_FORMAT: invalid text. */
 dryad_status dryad_library_status_take(dryad_library_status *library, int pid, const char *text, size_t size,
                                        dryad_error *error);
 

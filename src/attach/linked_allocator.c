@@ -52,7 +52,7 @@ static bool is_own_gap(uint64_t from, uint64_t to, uint64_t entry)
   return from < to && to - from <= DRYAD_LINKED_GAP_MAX && (entry < from || entry >= to);
 }
 
-/* From function number `i`, the first of the allocator's after others that end at `before`; its gaps included. */
+/* The allocator's code from its function number `i` on, gaps included; other code before it ends at `before`. */
 static dryad_span grow(const functions *all, size_t i, uint64_t before, uint64_t entry)
 {
   dryad_span span = all->items[i].span;

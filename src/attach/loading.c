@@ -18,18 +18,18 @@
 
 #define PATIENCE (5 * DRYAD_SECOND)            /* for the call of dlopen, on a busy machine */
 #define STOP_PATIENCE (30 * DRYAD_MILLISECOND) /* for one thread to stop */
-#define START_PATIENCE (2 * DRYAD_SECOND)      /* for the library's thread to say that it is there */
-#define FIRST_PAUSE (1 * DRYAD_MILLISECOND)    /* between two rounds of looking at the threads */
+#define START_PATIENCE (2 * DRYAD_SECOND)      /* for the library's thread to report that it runs */
+#define FIRST_PAUSE (1 * DRYAD_MILLISECOND)    /* between two rounds of examining the threads */
 #define LONGEST_PAUSE (50 * DRYAD_MILLISECOND)
-#define BUDGET (UINT64_C(1) << 30) /* bytes that are read of the target in a round */
+#define BUDGET (UINT64_C(1) << 30) /* bytes read from the target in a round */
 
 enum {
-  MOST_NONSENSE = 10 /* rounds in which the process makes no sense */
+  MOST_NONSENSE = 10 /* rounds in which the process's memory makes no sense */
 };
 
 #define FAIL(...) return dryad_fail(error, DRYAD_IO, __VA_ARGS__)
 
-/* What is known of the target, and of its threads' refusals. */
+/* The knowledge about the target, and why its threads could not be borrowed. */
 typedef struct loading {
   dryad_entry *entry;
   const dryad_helper_job *job;
@@ -47,20 +47,18 @@ static dryad_status check_kind(const loading *self, int pid, dryad_error *error)
   switch (self->objects.kind) {
   case DRYAD_LIBC_GNU: return DRYAD_OK;
   case DRYAD_LIBC_MUSL:
-    FAIL("process %d uses musl (Alpine Linux?), into which nothing can be loaded safely: dump from inside it "
+    FAIL("process %d uses musl (Alpine Linux?), so nothing can be loaded into it safely: dump from inside it "
          "(dryad.scanner)",
          pid);
   case DRYAD_LIBC_STATIC:
-    FAIL(
-        "process %d is linked statically, so that nothing can be loaded into it; if it is a Python, dump from inside it "
-        "(dryad.scanner)",
-        pid);
+    FAIL("process %d is statically linked, so nothing can be loaded into it; if it runs Python, dump from inside it "
+         "(dryad.scanner)",
+         pid);
   case DRYAD_LIBC_OTHER: break;
   }
-  FAIL(
-      "process %d has no C library that is known (glibc), so that nothing can be loaded into it; if it is a Python, dump "
-      "from inside it (dryad.scanner)",
-      pid);
+  FAIL("process %d does not use glibc, so nothing can be loaded into it; if it runs Python, dump from inside it "
+       "(dryad.scanner)",
+       pid);
 }
 
 static bool find_symbol(const loading *self, const char *name, uint64_t *address, const dryad_elf_object **from)
@@ -85,9 +83,9 @@ static dryad_status look(loading *self, int pid, dryad_error *error)
   if (status != DRYAD_OK) return status;
   bool is_python = find_symbol(self, "PyGILState_Ensure", &ignored, &self->python) &&
                    find_symbol(self, "Py_GetVersion", &ignored, NULL);
-  if (!is_python) FAIL("process %d (%s) is no Python", pid, self->job->process->name);
+  if (!is_python) FAIL("process %d (%s) is not a Python process", pid, self->job->process->name);
   if (!find_symbol(self, "dlopen", &self->open_library, NULL))
-    FAIL("process %d has no dlopen, so that nothing can be loaded into it: dump from inside it (dryad.scanner)", pid);
+    FAIL("process %d has no dlopen, so nothing can be loaded into it: dump from inside it (dryad.scanner)", pid);
   return dryad_ranges_find(&self->ranges, entry->memory, &self->objects, error);
 }
 
@@ -100,7 +98,7 @@ static bool is_among(long call, const long *calls, size_t count)
   return false;
 }
 
-/* Calls that the allocator or the loader makes, or that make and end threads and processes. */
+/* Calls that the allocator or the loader makes, or that create or end threads and processes. */
 static bool is_bad_call(long call)
 {
   static const long bad[] = {
@@ -116,8 +114,8 @@ static bool is_bad_call(long call)
   return is_among(call, bad, sizeof bad / sizeof *bad);
 }
 
-/* Calls that only wait for something outside. A program that always has just been woken when there is time to look at
-   it is never seen waiting: one that starts children and waits for them, on a machine without a processor to spare. */
+/* Calls that only wait for an external event. On a busy machine a program that starts children and waits for them may
+   never be seen waiting: whenever it is examined, it has just been woken. */
 static bool is_waiting_call(long call)
 {
   static const long waiting[] = {
@@ -131,7 +129,7 @@ static bool is_waiting_call(long call)
   return is_among(call, waiting, sizeof waiting / sizeof *waiting);
 }
 
-/* A call that could be interrupted waits for something outside: a read of a file on disk never is. */
+/* A call that can be interrupted waits for an external event; a read of a file on disk cannot be interrupted. */
 static bool is_good_place(loading *self, const dryad_user_registers *user)
 {
   long call;
@@ -149,7 +147,7 @@ static bool is_good(loading *self, const dryad_tracee *thread)
   dryad_user_registers user;
   dryad_stack_check check;
   dryad_target_memory_refresh(entry->memory);
-  snprintf(self->reason, sizeof self->reason, "cannot be looked at");
+  snprintf(self->reason, sizeof self->reason, "cannot be inspected");
   if (!dryad_user_read(&user, thread->tid) || !is_good_place(self, &user)) return false;
   const dryad_registers registers = dryad_registers_of(&user);
   uint64_t base = thread->tid == entry->tracer.pid ? entry->stack_start : 0;
@@ -168,7 +166,8 @@ static bool is_good(loading *self, const dryad_tracee *thread)
 
 enum { PATH = 96 };
 
-/* The loader takes a path that it knows for a library that it has: so no two are equal, though descriptors may be. */
+/* The loader takes a known path for a library that it has loaded already, so paths must be unique; descriptors recur.
+ */
 static void write_path(const loading *self, char path[PATH])
 {
   enum { BITS = 20 };
@@ -177,7 +176,7 @@ static void write_path(const loading *self, char path[PATH])
   snprintf(end, (size_t)(path + PATH - end), "%d", self->entry->order.library);
 }
 
-/* Whether the library has begun to talk. */
+/* Whether the library has begun to send its status. */
 static bool is_talking(const dryad_entry *entry)
 {
   int waiting = 0;
@@ -192,7 +191,7 @@ static bool starts_to_talk(const dryad_entry *entry, dryad_tracer *tracer)
   return is_talking(entry);
 }
 
-/* Whether the library lies in the process, though its thread may not have come to say a word. */
+/* Whether the library is loaded in the process, even if its thread has not sent anything yet. */
 static bool is_loaded(dryad_entry *entry)
 {
   if (dryad_mappings_read(&entry->mappings, entry->maps_file, NULL) != DRYAD_OK) return false;
@@ -203,7 +202,7 @@ static bool is_loaded(dryad_entry *entry)
   return false;
 }
 
-/* Why dlopen failed, by what it would have done, in the held thread. */
+/* Finds out why dlopen failed by making its system calls in the held thread. */
 static dryad_status explain(const loading *self, const dryad_borrowed *borrowed, dryad_error *error)
 {
   const int pid = (int)borrowed->tracer->pid;
@@ -218,24 +217,21 @@ static dryad_status explain(const loading *self, const dryad_borrowed *borrowed,
   if (opened >= 0) dryad_call_system(borrowed, &(int64_t){0}, SYS_close, (uint64_t[6]){(uint64_t)opened}, NULL, 0);
   if (mapped > 0)
     dryad_call_system(borrowed, &(int64_t){0}, SYS_munmap, (uint64_t[6]){(uint64_t)mapped, 4096}, NULL, 0);
-  if (opened == -EMFILE || opened == -ENFILE)
-    FAIL("process %d runs on as before: there is no room for one more open file", pid);
+  if (opened == -EMFILE || opened == -ENFILE) FAIL("process %d runs on as before: it has too many open files", pid);
   if (opened < 0)
     FAIL(
-        "process %d runs on as before: it sees no /proc, by which it is to load what makes the dump: mount /proc where it "
-        "runs, or dump from inside it (dryad.scanner)",
+        "process %d runs on as before: it sees no /proc, which loading the library needs: mount /proc where it runs, or "
+        "dump from inside it (dryad.scanner)",
         pid);
   if (mapped == -ENOMEM || mapped == -EAGAIN)
-    FAIL("process %d runs on as before: it may have no more memory (a limit such as ulimit -v)", pid);
+    FAIL("process %d runs on as before: it cannot allocate more memory (a limit such as ulimit -v)", pid);
   if (mapped < 0)
-    FAIL(
-        "process %d runs on as before: it may not execute what lies in memory (noexec for memfds, or a security module): "
-        "sysctl vm.memfd_noexec=0, or dump from inside it (dryad.scanner)",
-        pid);
-  FAIL(
-      "process %d runs on as before: its dynamic loader did not take the library that makes the dump; dump from inside it "
-      "(dryad.scanner)",
-      pid);
+    FAIL("process %d runs on as before: it cannot execute a memfd (vm.memfd_noexec, or a security module): run sysctl "
+         "vm.memfd_noexec=0, or dump from inside it (dryad.scanner)",
+         pid);
+  FAIL("process %d runs on as before: its dynamic loader rejected the library that writes the dump; dump from inside "
+       "it (dryad.scanner)",
+       pid);
 }
 
 static dryad_status load(loading *self, dryad_tracee *thread, dryad_error *error)
@@ -259,8 +255,9 @@ static dryad_status load(loading *self, dryad_tracee *thread, dryad_error *error
   if (end == DRYAD_CALL_CRASHED) FAIL("process %d runs on as before: its dynamic loader failed", pid);
   if (thread->held) dryad_tracer_release(thread);
   if (starts_to_talk(entry, &entry->tracer) || is_loaded(entry)) return DRYAD_OK;
-  if (end == DRYAD_CALL_LATE) FAIL("process %d: loading the library takes too long; it is given up", pid);
-  if (!dryad_tracer_hold(&entry->tracer, thread, dryad_now() + PATIENCE)) FAIL("process %d ended before its dump", pid);
+  if (end == DRYAD_CALL_LATE) FAIL("process %d: gave up, as loading the library takes too long", pid);
+  if (!dryad_tracer_hold(&entry->tracer, thread, dryad_now() + PATIENCE))
+    FAIL("process %d ended before it could be dumped", pid);
   entry->handed_over = false;
   dryad_status status = explain(self, &borrowed, error);
   dryad_tracer_release(thread);
@@ -272,10 +269,10 @@ static dryad_status load(loading *self, dryad_tracee *thread, dryad_error *error
 static dryad_status tell_stopped(const dryad_entry *entry, dryad_error *error)
 {
   const int pid = (int)entry->tracer.pid;
-  FAIL("process %d was stopped meanwhile: let it go on first (kill -CONT %d)", pid, pid);
+  FAIL("process %d was stopped in the meantime: continue it first (kill -CONT %d)", pid, pid);
 }
 
-/* DRYAD_LIMIT where the thread is not to be borrowed now. */
+/* DRYAD_LIMIT if the thread must not be borrowed now. */
 static dryad_status try_thread(loading *self, dryad_tracee *thread, dryad_error *error)
 {
   dryad_entry *entry = self->entry;
@@ -326,7 +323,7 @@ static void release_kept(dryad_entry *entry)
   entry->kept = NULL;
 }
 
-/* DRYAD_LIMIT with a reason: not now. DRYAD_FORMAT: the process makes no sense, at least while it runs on. */
+/* DRYAD_LIMIT with a reason: not now. DRYAD_FORMAT: the process's memory makes no sense, perhaps because it runs. */
 static dryad_status try_round(loading *self, dryad_error *error)
 {
   dryad_status status = look(self, (int)self->entry->tracer.pid, error);
@@ -350,7 +347,7 @@ static dryad_status seek_and_load(loading *self, const dryad_helper_job *job, dr
     if (dryad_tracer_is_over(tracer)) FAIL("process %d ended before it could be dumped", pid);
     if (dryad_tracer_is_asked(tracer)) return dryad_fail_cancelled(error);
     if (dryad_now() > job->deadline)
-      FAIL("process %d: in %u looks no thread of it could be borrowed; the last one %s; it runs on", pid,
+      FAIL("process %d: in %u attempts no thread could be borrowed; the last one %s; the process runs on", pid,
            self->entry->effort.attempts, self->reason);
     dryad_tracer_idle(tracer, dryad_now() + pause);
     if (pause < LONGEST_PAUSE) pause += pause / 4 + 1;

@@ -62,7 +62,7 @@ static bool parse(dryad_mapping *m, cursor *c)
   return true;
 }
 
-/* Paths begin at c->at; of long ones the end is kept, as the file's own name is there. */
+/* Paths begin at c->at; a long one is cut at the front, as the file's own name is at the end. */
 static bool keep_path(reader *r, dryad_mapping *m, const cursor *c)
 {
   size_t length = (size_t)(c->end - c->at);
@@ -84,7 +84,7 @@ static bool keep_path(reader *r, dryad_mapping *m, const cursor *c)
 
 static dryad_status too_many(reader *r)
 {
-  return dryad_fail(r->error, DRYAD_LIMIT, "the process has more than %d mappings, or names too long for them",
+  return dryad_fail(r->error, DRYAD_LIMIT, "the process has more than %d mappings, or their names are too long",
                     DRYAD_MAPPINGS_MAX);
 }
 
@@ -107,7 +107,7 @@ static dryad_status add_line(reader *r, const char *line, size_t length)
   dryad_mapping m;
   if (memchr(line, 0, length) || !parse(&m, &c) || m.from >= m.to)
     return dryad_fail(r->error, DRYAD_FORMAT, "the mappings of the process cannot be understood");
-  /* The kernel writes page by page: a mapping that grew in between overlaps the one before. */
+  /* The kernel writes page by page: a mapping that grew in between overlaps its predecessor. */
   dryad_mappings *all = r->mappings;
   uint64_t free_from = all->count ? all->items[all->count - 1].to : 0;
   if (m.from < free_from) m.from = free_from;
@@ -119,7 +119,7 @@ static dryad_status add_line(reader *r, const char *line, size_t length)
   return DRYAD_OK;
 }
 
-/* All lines of `bytes`; `used` gets the bytes up to the end of the last whole one. */
+/* Adds all lines of `bytes`; `used` receives the number of bytes up to the end of the last complete one. */
 static dryad_status add_lines(reader *r, const char *bytes, size_t length, size_t *used)
 {
   *used = 0;

@@ -33,7 +33,7 @@ bool dryad_message_send(int socket, const dryad_message *message, const int pipe
   return size == (ssize_t)sizeof *message;
 }
 
-/* Takes the descriptors that came; whatever is not wanted is closed. */
+/* Takes the received descriptors and closes unwanted ones. */
 static bool take_files(struct msghdr *envelope, bool wanted, int pipes[DRYAD_MESSAGE_PIPES_SENT])
 {
   bool good = !wanted;

@@ -28,7 +28,7 @@ enum { NOBODY = 65534 };
 
 /* ---- the start */
 
-/* Both are undone by a change of ids. */
+/* A change of ids undoes both. */
 static bool bind_to_parent(pid_t parent)
 {
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
@@ -66,7 +66,7 @@ static bool drop_ids(void)
 {
   if (geteuid() != 0) return true;
   if (setgroups(0, NULL) != 0 && errno != EPERM) return false;
-  /* In a namespace of users there may be no such id: then the capabilities alone go. */
+  /* A user namespace may not have this id; then only the capabilities are dropped. */
   bool changed = setresgid(NOBODY, NOBODY, NOBODY) == 0 && setresuid(NOBODY, NOBODY, NOBODY) == 0;
   return changed || errno == EINVAL || errno == EPERM;
 }
@@ -79,7 +79,7 @@ static bool drop_capabilities(void)
   return syscall(SYS_capset, &head, none) == 0;
 }
 
-/* Reading what is open, telling the parent, memory and time: no more. */
+/* Reading open files, messages to the parent, memory and time: nothing else. */
 static const uint32_t allowed[] = {
     SYS_wait4,       SYS_waitid,         SYS_pread64,         SYS_pwrite64,        SYS_read,        SYS_write,
     SYS_lseek,       SYS_sendmsg,        SYS_close,           SYS_ppoll,           SYS_futex,       SYS_rt_sigaction,
@@ -89,8 +89,8 @@ static const uint32_t allowed[] = {
     SYS_exit,        SYS_exit_group,     SYS_restart_syscall,
 };
 
-/* Tracing what is seized. Nothing more is seized, and no memory is written by the thread's id, which is that of another
-   program once its process has executed one. */
+/* Tracing seized threads. No new seizing, and no writing of memory by thread id: after an exec the id belongs to
+   another program. */
 static const uint32_t requests[] = {
     PTRACE_CONT,      PTRACE_SYSCALL,    PTRACE_INTERRUPT,  PTRACE_LISTEN,   PTRACE_GETREGSET,
     PTRACE_SETREGSET, PTRACE_GETSIGMASK, PTRACE_SETSIGMASK, PTRACE_PEEKTEXT, PTRACE_GET_RSEQ_CONFIGURATION,
@@ -114,7 +114,7 @@ static struct sock_filter load(size_t offset)
   return (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset);
 }
 
-/* From one place to another where the value is this one; else on. */
+/* Jumps from one place to another if the value is this one, else continues. */
 static struct sock_filter jump(size_t from, uint32_t value, size_t to)
 {
   return (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, (uint8_t)(to - from - 1), 0);
@@ -126,7 +126,7 @@ static void allow_only(struct sock_filter *filter, size_t at, const uint32_t *va
   filter[at] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM);
 }
 
-/* Of arguments the lower half, which is all that the kernel looks at (ioctl), or what makes no sense else (ptrace). */
+/* Compares the lower half of arguments: the kernel ignores the rest (ioctl), or rejects other values (ptrace). */
 static bool restrict_calls(void)
 {
   struct sock_filter filter[ALLOW_AT + 1];

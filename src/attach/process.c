@@ -13,7 +13,7 @@
 
 enum { FILE_TEXT = 8192 };
 
-#define MOMENT (DRYAD_SECOND / 2) /* that another dump may hold a process */
+#define MOMENT (DRYAD_SECOND / 2) /* for which another dump may hold a process */
 
 /* ---- its files */
 
@@ -41,7 +41,7 @@ bool dryad_process_read(const dryad_process *process, const char *name, char *te
   return read_text(dryad_process_file(process, name, O_RDONLY), text, size, length);
 }
 
-/* The text behind the name of a field of `status`, or NULL. */
+/* The text after the name of a field of `status`, or NULL. */
 static const char *field(const char *status, const char *name)
 {
   char wanted[40];
@@ -87,11 +87,11 @@ uint64_t dryad_process_stack_start(const dryad_process *process)
   return at ? strtoull(at + 1, NULL, 10) : 0;
 }
 
-/* ---- what stands in the way */
+/* ---- obstacles */
 
 #define REFUSE(...) return dryad_fail(error, DRYAD_IO, __VA_ARGS__)
 
-/* Another dump holds it only for a moment: that is waited for. */
+/* Another dump holds the process only for a moment, so this waits. */
 static dryad_status check_tracer(const dryad_process *process, char *status, size_t size, dryad_error *error)
 {
   const uint64_t deadline = dryad_now() + MOMENT;
@@ -100,8 +100,7 @@ static dryad_status check_tracer(const dryad_process *process, char *status, siz
     long tracer = number_of(status, "TracerPid");
     if (tracer <= 0) return DRYAD_OK;
     if (dryad_now() > deadline)
-      REFUSE("process %d is already held by a debugger (process %ld): let that one go first", (int)process->pid,
-             tracer);
+      REFUSE("process %d is already traced by a debugger (process %ld): detach that first", (int)process->pid, tracer);
     usleep(20000);
   }
 }
@@ -117,8 +116,9 @@ static dryad_status check_owner(pid_t pid, const char *status, dryad_error *erro
 dryad_status dryad_process_check_scope(int scope, bool is_root, dryad_error *error)
 {
   if (scope == 3)
-    REFUSE("debuggers are forbidden on this machine until it is started anew (ptrace_scope is 3): dump from inside the "
-           "process (dryad.scanner)");
+    REFUSE(
+        "tracing is forbidden on this machine until it is rebooted (ptrace_scope is 3): dump from inside the process "
+        "(dryad.scanner)");
   if (scope > 0 && !is_root)
     REFUSE("only root may trace other processes here (ptrace_scope is %d): run this as root (sudo), or allow "
            "it to users: echo 0 | sudo tee /proc/sys/kernel/yama/ptrace_scope",
@@ -140,20 +140,21 @@ static dryad_status check_state(pid_t pid, const char *status, dryad_error *erro
   const char kind = state ? *state : '?';
   long leader = number_of(status, "Tgid");
   if (leader > 0 && leader != (long)pid)
-    REFUSE("%d is a thread of process %ld: dryad dump %ld", (int)pid, leader, leader);
+    REFUSE("%d is a thread of process %ld: run dryad dump %ld", (int)pid, leader, leader);
   if (kind == 'Z' && number_of(status, "Threads") > 1)
-    REFUSE("the first thread of process %d has ended, without which it cannot be looked at: dump from inside it "
+    REFUSE("the main thread of process %d has ended, so the process cannot be inspected: dump from inside it "
            "(dryad.scanner)",
            (int)pid);
-  if (kind == 'Z' || kind == 'X') REFUSE("process %d has ended; only its parent has not taken notice yet", (int)pid);
-  if (kind == 'T') REFUSE("process %d is stopped: let it go on first (kill -CONT %d)", (int)pid, (int)pid);
-  if (!field(status, "VmSize")) REFUSE("process %d is a thread of the kernel", (int)pid);
+  if (kind == 'Z' || kind == 'X') REFUSE("process %d has ended, but its parent has not waited for it yet", (int)pid);
+  if (kind == 'T') REFUSE("process %d is stopped: continue it first (kill -CONT %d)", (int)pid, (int)pid);
+  if (!field(status, "VmSize")) REFUSE("process %d is a kernel thread", (int)pid);
   const char *features = field(status, "x86_Thread_features");
   const char *shadow = features ? strstr(features, "shstk") : NULL;
   if (shadow && shadow < strchr(features, '\n'))
-    REFUSE("process %d runs with a shadow stack, which keeps others from entering it: dump from inside it "
-           "(dryad.scanner), or start it without (GLIBC_TUNABLES=glibc.cpu.x86_shstk=off)",
-           (int)pid);
+    REFUSE(
+        "process %d runs with a shadow stack, which prevents injected calls: dump from inside it (dryad.scanner), or "
+        "start it without one (GLIBC_TUNABLES=glibc.cpu.x86_shstk=off)",
+        (int)pid);
   return DRYAD_OK;
 }
 
@@ -182,7 +183,7 @@ dryad_status dryad_process_open(dryad_process *process, pid_t pid, dryad_error *
   char path[32];
   snprintf(path, sizeof path, "/proc/%d", (int)pid);
   *process = (dryad_process){.pid = pid, .folder = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC)};
-  if (process->folder < 0 && access("/proc/self", F_OK) != 0) REFUSE("/proc is not mounted, which dumping needs");
+  if (process->folder < 0 && access("/proc/self", F_OK) != 0) REFUSE("dumping needs /proc, which is not mounted");
   if (process->folder < 0) REFUSE("there is no process %d", (int)pid);
   read_name(process);
   dryad_status status = check(process, error);

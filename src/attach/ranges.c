@@ -13,8 +13,8 @@
 
 enum {
   LEAST_ROOM = 64,
-  LEAST_FUNCTION = 16,        /* bytes that a function without a size is taken to have */
-  ALLOCATOR_MAX = 1024 * 1024 /* bytes that libc's allocator may have */
+  LEAST_FUNCTION = 16,        /* the assumed bytes of a function without a size */
+  ALLOCATOR_MAX = 1024 * 1024 /* the most bytes of libc's allocator */
 };
 
 typedef struct finder {
@@ -92,7 +92,7 @@ static void tidy(dryad_ranges *ranges)
 
 typedef struct libc_walk {
   finder *finder;
-  uint64_t first, last; /* from the first to the end of the last of malloc's functions */
+  uint64_t first, last; /* from malloc's first function to the end of its last one */
   uint64_t before;      /* end of the last function before them */
 } libc_walk;
 
@@ -135,7 +135,7 @@ static dryad_status find_in_libc(finder *f)
   return f->status;
 }
 
-/* Before glibc 2.34 threads and dlopen had libraries of their own. */
+/* Before glibc 2.34, threads and dlopen were in separate libraries. */
 static bool visit_by_name(void *context, const char *name, const dryad_symbol *symbol)
 {
   dryad_danger danger = dryad_danger_of_function(name);
@@ -197,7 +197,7 @@ static void add_return(finder *f, uint64_t address, size_t size)
   add(f, address, address + size, DRYAD_DANGER_SIGNAL);
 }
 
-/* In libc, and before glibc 2.34 in libpthread too. */
+/* In libc; before glibc 2.34 also in libpthread. */
 static void find_returns_x86_64(finder *f)
 {
   const size_t size = sizeof dryad_x86_64_return;
@@ -208,7 +208,7 @@ static void find_returns_x86_64(finder *f)
   }
 }
 
-/* In the vDSO, whoever made the handler. */
+/* In the vDSO, for every handler. */
 static void find_returns_aarch64(finder *f)
 {
   const size_t size = sizeof dryad_aarch64_return;
@@ -224,7 +224,7 @@ static void find_returns(finder *f)
     find_returns_aarch64(f);
 }
 
-/* ---- all of it ------------------------------------------------------------------------------ */
+/* ---- everything ------------------------------------------------------------------------------ */
 
 static dryad_status find_all(finder *f)
 {
@@ -236,7 +236,8 @@ static dryad_status find_all(finder *f)
   if (!f->status && !dryad_target_memory_budget(f->memory))
     f->status = dryad_fail(f->error, DRYAD_LIMIT, "the process has more functions than can be read");
   if (!f->status && !f->ranges->signal_return)
-    f->status = dryad_fail(f->error, DRYAD_FORMAT, "where signal handlers of the process return to cannot be found");
+    f->status =
+        dryad_fail(f->error, DRYAD_FORMAT, "cannot find the code to which signal handlers of the process return");
   return f->status;
 }
 

@@ -37,5 +37,5 @@ dryad_registers dryad_registers_of(const struct user_regs_struct *user)
   return registers;
 }
 #else
-#error "attaching is written for x86-64 and aarch64"
+#error "attaching supports only x86-64 and aarch64"
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The registers of a thread that unwinding goes by, under their DWARF numbers. */
+/* The registers of a thread that unwinding uses, by their DWARF numbers. */
 #ifndef DRYAD_ATTACH_REGISTERS_H
 #define DRYAD_ATTACH_REGISTERS_H
 
@@ -26,13 +26,13 @@ typedef struct dryad_registers {
   dryad_machine machine;
 } dryad_registers;
 
-/* False: it is not known. On x86-64 number 16 is the program counter. */
+/* False: unknown. On x86-64, number 16 is the program counter. */
 bool dryad_register_value(uint64_t *value, const dryad_registers *registers, uint64_t number);
 
-/* Which one is the stack pointer. */
+/* The number of the stack pointer. */
 unsigned dryad_register_stack_pointer(dryad_machine machine);
 
-/* From what ptrace gives on this machine, the one that Dryad is built for. */
+/* From ptrace's registers on the machine that Dryad is built for. */
 dryad_registers dryad_registers_of(const struct user_regs_struct *user);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Restartable sequences (Linux, rseq(2)): code that the kernel has begin anew when it is interrupted, as some
- * allocators have it. A thread that is entered within one and set back would go on with it as if nothing had been. */
+/* Restartable sequences (Linux, rseq(2)), which some allocators use: code that the kernel restarts when it interrupts
+ * it. A thread that was entered inside one and restored would wrongly continue instead of restarting. */
 #ifndef DRYAD_ATTACH_RESTARTABLE_H
 #define DRYAD_ATTACH_RESTARTABLE_H
 
@@ -10,7 +10,7 @@
 
 #include "attach/target_memory.h"
 
-/* Whether a held thread stands within one at `pc`. */
+/* Whether a held thread is inside one at `pc`. */
 bool dryad_is_restartable(pid_t tid, dryad_target_memory *memory, uint64_t pc);
 
 #endif

@@ -15,7 +15,7 @@ enum { INSTRUCTION = 4, NO_CALL = -1, ARM_SYSTEM_CALL = 0x404 /* NT_ARM_SYSTEM_C
 
 /* ---- registers */
 
-/* Keeps the kernel from going on with a call that was interrupted. */
+/* Keeps the kernel from continuing an interrupted call. */
 static bool forget_call(pid_t tid)
 {
   int none = NO_CALL;
@@ -28,7 +28,7 @@ uint64_t dryad_user_sp(const dryad_user_registers *registers) { return registers
 int64_t dryad_user_result(const dryad_user_registers *registers) { return (int64_t)registers->regs[0]; }
 uint64_t dryad_user_thread_pointer(const dryad_user_registers *registers, pid_t tid)
 {
-  uint64_t pointer[2] = {0, 0}; /* newer kernels tell a second one */
+  uint64_t pointer[2] = {0, 0}; /* newer kernels provide a second one */
   struct iovec vector = {pointer, sizeof pointer};
   (void)registers;
   return ptrace(PTRACE_GETREGSET, tid, (void *)NT_ARM_TLS, &vector) == 0 ? pointer[0] : 0;
@@ -36,16 +36,16 @@ uint64_t dryad_user_thread_pointer(const dryad_user_registers *registers, pid_t 
 
 bool dryad_user_returning(const dryad_user_registers *registers) { return registers->regs[8] == SYS_rt_sigreturn; }
 
-/* Before it stops, the kernel has gone back to the instruction of a call that is to be begun anew, and x0 is its first
-   argument again; a call that is not begun anew has EINTR in x0. The number stays in x8 either way, also long after
-   the call: that the thread is in one is for the caller to see by where it stands. */
+/* Before the stop, the kernel goes back to the instruction of a call that it will restart, and x0 is its first argument
+   again; a call that it does not restart has EINTR in x0. The number stays in x8 either way, even long after the call:
+   the caller must check by the program counter that the thread is in one. */
 bool dryad_user_waiting(const dryad_user_registers *registers, long *call)
 {
   *call = (long)registers->regs[8];
   return *call >= 0 && *call < 1024;
 }
 
-/* It cannot be told from what a call gave before. */
+/* It cannot be distinguished from the result of an earlier call. */
 bool dryad_user_is_ended(const dryad_user_registers *registers)
 {
   (void)registers;
@@ -59,7 +59,7 @@ bool dryad_user_returned(const dryad_user_registers *registers, long *call)
   return false;
 }
 
-/* Those that the kernel would go on with for the time that is left: they would begin anew with all of it. */
+/* Calls that the kernel would continue for the remaining time: a restart would wait the full time again. */
 static bool has_span(const dryad_user_registers *registers)
 {
   enum { FUTEX_OPERATIONS = 127, WAIT = 0, ABSOLUTE = 1 };
@@ -71,7 +71,7 @@ static bool has_span(const dryad_user_registers *registers)
   }
 }
 
-/* The registers as a signal handler's return would leave them. `at_call`: at the instruction of a call. */
+/* The registers as a signal handler's return would leave them. `at_call`: at a system call instruction. */
 static dryad_user_registers resumed(const dryad_user_registers *registers, bool at_call)
 {
   dryad_user_registers later = *registers;
@@ -82,7 +82,7 @@ static dryad_user_registers resumed(const dryad_user_registers *registers, bool 
   return later;
 }
 
-/* ---- where a thread stands */
+/* ---- the state of a thread */
 
 /* Whether a thread is at `svc #0`. */
 static bool is_at_call(const dryad_user_registers *registers, pid_t tid)
@@ -183,7 +183,7 @@ bool dryad_signal_frame_enter(const dryad_signal_frame *frame, const dryad_conte
   registers.pc = function;
   registers.sp = frame->address;
   if (!forget_call(tid) || !dryad_user_write(&registers, tid)) return false;
-  /* Only now, that nothing stays blocked should this process end in between. */
+  /* Done last, so that nothing stays blocked if this process ends in between. */
   ptrace(PTRACE_SETSIGMASK, tid, (void *)sizeof all, (void *)(uintptr_t)&all);
   return true;
 }

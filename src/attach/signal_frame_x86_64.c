@@ -26,7 +26,7 @@ uint64_t dryad_user_thread_pointer(const dryad_user_registers *registers, pid_t 
 
 bool dryad_user_returning(const dryad_user_registers *registers) { return registers->orig_rax == SYS_rt_sigreturn; }
 
-/* What the kernel has in the result of a call that a stop interrupted, before it is begun anew. */
+/* The kernel's results of a call that a stop interrupted, before the kernel restarts it. */
 enum { RESTART_SYS = 512, RESTART_NOINTR = 513, RESTART_NOHAND = 514, RESTART_BLOCK = 516 };
 
 static bool in_call(const dryad_user_registers *registers) { return (int64_t)registers->orig_rax >= 0; }
@@ -68,7 +68,7 @@ static dryad_user_registers resumed(const dryad_user_registers *registers)
   return later;
 }
 
-/* ---- where a thread stands */
+/* ---- the state of a thread */
 
 bool dryad_context_read(dryad_context *context, pid_t tid)
 {
@@ -96,13 +96,13 @@ bool dryad_context_rewind(const dryad_context *context, pid_t tid)
   return dryad_user_write(&context->registers, tid);
 }
 
-/* ---- the state of floating point: what XSAVE writes, and in its unused bytes what the kernel makes of it in a frame
+/* ---- the floating point state: as XSAVE writes it, with the kernel's own fields for a frame in its unused bytes
    (Linux, arch/x86/include/uapi/asm/sigcontext.h) */
 
 enum {
   LEGACY = 512,        /* of FXSAVE, in front */
-  SOFTWARE = 464,      /* the bytes in it that are left to software; ptrace puts the mask of features there */
-  HEADER_END = 576,    /* behind it XSAVE's own header */
+  SOFTWARE = 464,      /* its bytes reserved for software, where ptrace puts the mask of features */
+  HEADER_END = 576,    /* after it, XSAVE's own header */
   LEGACY_FEATURES = 3, /* x87 and SSE */
   MOST_FEATURES = 63
 };
@@ -115,7 +115,7 @@ typedef struct software_bytes {
   uint32_t size, padding[7];
 } software_bytes;
 
-/* Bytes that those features take. */
+/* The bytes that the features take. */
 static uint32_t features_end(uint64_t features, size_t limit)
 {
   uint32_t end = HEADER_END;
@@ -127,7 +127,7 @@ static uint32_t features_end(uint64_t features, size_t limit)
   return end <= limit ? end : (uint32_t)limit;
 }
 
-/* Only the features in use are in it: the kernel refuses more than the thread has room for. */
+/* Writes only the features in use: the kernel refuses more than the thread has room for. */
 static void write_floats(unsigned char *to, const dryad_context *context)
 {
   uint64_t used;
@@ -145,7 +145,7 @@ static void write_floats(unsigned char *to, const dryad_context *context)
 
 enum { RED_ZONE = 128, FLOATS_ALIGNMENT = 64, ALIGNMENT = 16 };
 enum { WITH_FLOATS = 1, WITH_SS = 2, STRICT_SS = 4 };
-/* Not a way to use another stack for signals: rt_sigreturn leaves the thread's own as it is. */
+/* An invalid mode for the alternate signal stack, so that rt_sigreturn leaves the thread's own as it is. */
 enum { NO_STACK_MODE = 0x1000 };
 
 typedef struct signal_frame {
@@ -205,7 +205,7 @@ void dryad_signal_frame_build(dryad_signal_frame *frame, const dryad_context *co
   const uint64_t top = context->registers.rsp - RED_ZONE;
   frame->data = (top - data_size) & ~(uint64_t)(ALIGNMENT - 1);
   uint64_t floats = (frame->data - context->floats_size - END_MAGIC_SIZE) & ~(uint64_t)(FLOATS_ALIGNMENT - 1);
-  /* As at the beginning of a function: a call has pushed its return address below an aligned stack. */
+  /* As at the start of a function: a call has pushed its return address below an aligned stack. */
   frame->address = ((floats - sizeof(signal_frame)) & ~(uint64_t)(ALIGNMENT - 1)) - sizeof(uint64_t);
   frame->size = (size_t)(top - frame->address);
   memset(frame->bytes, 0, frame->size);
@@ -235,7 +235,7 @@ bool dryad_signal_frame_enter(const dryad_signal_frame *frame, const dryad_conte
   registers.orig_rax = UINT64_MAX;
   registers.eflags &= ~(uint64_t)(DIRECTION | TRAP);
   if (!dryad_user_write(&registers, tid)) return false;
-  /* Only now, that nothing stays blocked should this process end in between. */
+  /* Done last, so that nothing stays blocked if this process ends in between. */
   ptrace(PTRACE_SETSIGMASK, tid, (void *)sizeof all, (void *)(uintptr_t)&all);
   return true;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The machine code that a signal handler returns to. Debuggers know a signal's frame by these very bytes, so no C
-   library and no vDSO writes them otherwise. */
+/* The machine code to which a signal handler returns. Debuggers recognise a signal frame by these exact bytes, so every
+   C library and vDSO uses them. */
 #ifndef DRYAD_ATTACH_SIGNAL_RETURN_H
 #define DRYAD_ATTACH_SIGNAL_RETURN_H
 

@@ -19,7 +19,7 @@ typedef struct judge {
 
 /* ---- words ---------------------------------------------------------------------------------- */
 
-/* On aarch64 return addresses may be signed, in the bits that addresses do not have. */
+/* On aarch64, return addresses may be signed in the bits that addresses do not use. */
 static uint64_t address_of(const judge *j, uint64_t word)
 {
   return j->registers->machine == DRYAD_MACHINE_AARCH64 ? word & ((UINT64_C(1) << AARCH64_ADDRESS_BITS) - 1) : word;
@@ -45,11 +45,10 @@ static void fail(judge *j, dryad_stack_verdict verdict)
 {
   j->check->verdict = verdict;
   snprintf(j->check->text, sizeof j->check->text, "%s",
-           verdict == DRYAD_STACK_TOO_LARGE ? "has too large a stack to be looked through"
-                                            : "has a stack that cannot be read");
+           verdict == DRYAD_STACK_TOO_LARGE ? "has a stack too large to search" : "has a stack that cannot be read");
 }
 
-/* Whether one of all words is a suspect. */
+/* Whether any word is a suspect. */
 static bool has_suspect(judge *j)
 {
   uint64_t words[CHUNK_WORDS], left;
@@ -63,7 +62,7 @@ static bool has_suspect(judge *j)
       if (is_suspect(j, words[i])) return true;
     at += size;
   }
-  /* A function that aarch64 called last keeps its return address in a register. */
+  /* On aarch64, the innermost function may keep its return address in a register. */
   return j->registers->machine == DRYAD_MACHINE_AARCH64 && is_suspect(j, j->registers->at[DRYAD_AARCH64_LR]);
 }
 
@@ -113,7 +112,7 @@ static void judge_frames(judge *j)
   }
 }
 
-/* ---- all of it ------------------------------------------------------------------------------ */
+/* ---- everything ------------------------------------------------------------------------------ */
 
 static bool find_stack(judge *j, uint64_t base)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether a thread that stands still may be borrowed, judged by its stack.
+/* Decides by its stack whether a stopped thread may be borrowed.
  *
- * All words from the stack pointer to the base are read. One is a suspect if it could be a return address into text
- * that a borrowed thread must not be in (it follows a call instruction), or is the return from a signal handler. Some
- * suspects are dead: left by an earlier call in a part of a live frame that was never written. So a thread that has a
- * suspect is safe only if its frames can be followed to the base and none of them is in such text. */
+ * It reads all words from the stack pointer to the base. A word is a suspect if it could be a return address into
+ * dangerous code (it follows a call instruction there), or is the return from a signal handler. Some suspects are dead:
+ * an earlier call left them in a part of a live frame that was never written. So a thread with a suspect is safe only
+ * if its frames can be unwound to the base and none of them is in dangerous code. */
 #ifndef DRYAD_ATTACH_STACK_CHECK_H
 #define DRYAD_ATTACH_STACK_CHECK_H
 
@@ -12,28 +12,28 @@
 #include "attach/registers.h"
 #include "attach/unwind.h"
 
-enum { DRYAD_STACK_CHECK_MAX = 64 * 1024 * 1024 }; /* bytes of stack that are read */
+enum { DRYAD_STACK_CHECK_MAX = 64 * 1024 * 1024 }; /* the most bytes of stack that are read */
 
 typedef enum dryad_stack_verdict {
   DRYAD_STACK_SAFE,
-  DRYAD_STACK_DANGER,     /* it is in such text, or cannot be proven not to be */
-  DRYAD_STACK_UNREADABLE, /* the stack pointer is in no stack, or that cannot be read */
+  DRYAD_STACK_DANGER,     /* it is in dangerous code, or cannot be proven not to be */
+  DRYAD_STACK_UNREADABLE, /* the stack pointer is not in a readable stack */
   DRYAD_STACK_TOO_LARGE
 } dryad_stack_verdict;
 
 typedef struct dryad_stack_check {
   dryad_stack_verdict verdict;
-  dryad_danger danger; /* of the frame that is in such text, else of the first suspect */
+  dryad_danger danger; /* of the frame in dangerous code, else of the first suspect */
   uint64_t address;    /* of the code: that frame's, else the suspect itself; 0: neither */
-  bool unwound;        /* there was a suspect, so the frames were followed, which ended as `end` says: at the first
-                          that is in such text as DRYAD_UNWIND_LEFT */
+  bool unwound;        /* there was a suspect, so the frames were unwound until `end`; DRYAD_UNWIND_LEFT: at the
+                          first one in dangerous code */
   dryad_unwind_end end;
   char text[160]; /* ends a sentence that begins with "the thread ": "is in the memory allocator"; "" when safe */
 } dryad_stack_check;
 
-/* `base`: where the stack ends, as is known of a main thread; elsewhere than in the mapping of the stack pointer, or 0:
- * at the end of that. Takes 256 KiB of its own stack, and of the budget of `memory` as much as there is stack and some
- * hundred bytes for each frame. */
+/* `base`: the end of the stack, if known (main threads); if it is 0 or outside the stack pointer's mapping, the end of
+ * that mapping counts. Uses 256 KiB of its own stack, and from the budget of `memory` the size of the stack plus some
+ * hundred bytes a frame. */
 void dryad_stack_judge(dryad_stack_check *check, dryad_target_memory *memory, const dryad_mappings *mappings,
                        const dryad_elf_objects *objects, const dryad_ranges *ranges, const dryad_registers *registers,
                        uint64_t base);

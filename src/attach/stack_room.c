@@ -8,7 +8,7 @@ static bool is_in(const dryad_mapping *mapping, uint64_t address)
   return address >= mapping->from && address < mapping->to;
 }
 
-/* The pages that guard a stack may be part of its mapping: they cannot be read. */
+/* A stack's guard pages may be part of its mapping, but are unreadable. */
 static bool is_there(dryad_target_memory *memory, uint64_t from, uint64_t to)
 {
   char byte;

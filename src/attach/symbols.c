@@ -63,8 +63,8 @@ static bool try_symbol(const search *s, uint64_t index)
   return has_name(s, &entry) && is_default_version(s, index) && convert(s->symbol, s->object, &entry);
 }
 
-/* DT_GNU_HASH: four words, a Bloom filter of `filter` 64-bit words, the buckets, and a chain of hashes that runs
- * beside the symbols from number `first` on, in which the lowest bit ends a bucket. */
+/* DT_GNU_HASH: four words, a Bloom filter of `filter` 64-bit words, the buckets, and a chain of hashes parallel to the
+ * symbols from number `first` on, in which a set lowest bit ends a bucket. */
 typedef struct gnu_hash {
   uint32_t buckets, first, filter, shift;
 } gnu_hash;
@@ -143,7 +143,7 @@ static bool highest_in_buckets(uint32_t *highest, dryad_target_memory *memory, u
   return true;
 }
 
-/* A DT_GNU_HASH does not tell the number of symbols: it is where the chain of the last bucket ends. */
+/* A DT_GNU_HASH does not hold the number of symbols: the end of the last bucket's chain gives it. */
 static bool count_gnu(uint32_t *count, dryad_target_memory *memory, const dryad_elf_object *object)
 {
   gnu_hash hash;

@@ -12,14 +12,14 @@ enum { PAGE = 4096, PAGES = 64, LEAST_CHARGE = 32 };
 
 typedef struct cached_page {
   uint64_t address;
-  size_t length; /* bytes that could be read, 0: an unused place, or a page that cannot be read */
+  size_t length; /* readable bytes; 0: an unused place, or an unreadable page */
   unsigned char bytes[PAGE];
 } cached_page;
 
 struct dryad_target_memory {
   int fd;
   uint64_t budget;
-  cached_page pages[PAGES]; /* a page's place is its number's rest */
+  cached_page pages[PAGES]; /* a page is at its number modulo PAGES */
 };
 
 dryad_target_memory *dryad_target_memory_new(int fd, uint64_t budget)
@@ -66,7 +66,7 @@ static size_t read_uncached(int fd, uint64_t address, unsigned char *to, size_t 
   return done;
 }
 
-/* NULL: no budget for another page. */
+/* NULL: the budget does not allow another page. */
 static const cached_page *page_of(dryad_target_memory *memory, uint64_t address)
 {
   uint64_t start = address & ~(uint64_t)(PAGE - 1);
@@ -112,7 +112,7 @@ bool dryad_target_read_text(dryad_target_memory *memory, uint64_t address, char 
 {
   DRYAD_ASSERT(size >= 1);
   for (size_t done = 0; done + 1 < size;) {
-    /* Never beyond the page: the next may be missing. */
+    /* Never beyond the page: the next one may be missing. */
     size_t part = PAGE - (size_t)((address + done) & (PAGE - 1));
     if (part > size - 1 - done) part = size - 1 - done;
     if (address > UINT64_MAX - done || !dryad_target_read(memory, address + done, to + done, part)) return false;

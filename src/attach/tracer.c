@@ -16,12 +16,12 @@
 #include "base/error.h"
 
 enum {
-  MOST_THREADS = 8192, /* of more, the first ones do */
-  ROUNDS = 3,          /* of listing, since threads may be born meanwhile */
+  MOST_THREADS = 8192, /* of more, only the first ones are seized */
+  ROUNDS = 3,          /* of listing, since new threads may start in between */
   OPTIONS = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC
 };
 
-/* A stop that looks again after so long whether anything came. */
+/* The longest wait before checking for events again. */
 #define LOOK_EVERY (20 * DRYAD_MILLISECOND)
 
 /* ---- seizing */
@@ -33,8 +33,8 @@ static dryad_tracee *find(dryad_tracer *tracer, pid_t tid)
   return NULL;
 }
 
-/* What is seized keeps its id: before, the thread may have ended, and another program's may have got its id. That one
-   is let run and left alone. */
+/* A seized thread keeps its id. But before the seizing the thread may have ended, and its id may have gone to a thread
+   of another program: that one continues untouched. */
 static bool is_still_there(int tasks, pid_t tid)
 {
   char name[16];
@@ -76,7 +76,7 @@ dryad_status dryad_tracer_seize(dryad_tracer *tracer, pid_t pid, int tasks, drya
   if (!dryad_tracer_is_over(tracer)) return DRYAD_OK;
   dryad_tracer_deinit(tracer);
   if (problem == EPERM && geteuid() != 0)
-    return dryad_fail(error, DRYAD_IO, "process %d may not be traced by you: run this as root (sudo)", (int)pid);
+    return dryad_fail(error, DRYAD_IO, "you may not trace process %d: run this as root (sudo)", (int)pid);
   if (problem == EPERM)
     return dryad_fail(error, DRYAD_IO,
                       "process %d may not be traced, not even by root: in a container the capability SYS_PTRACE is "
@@ -135,7 +135,7 @@ void dryad_tracer_continue(dryad_tracee *thread, bool to_call, int signal)
   ptrace(to_call ? PTRACE_SYSCALL : PTRACE_CONT, thread->tid, NULL, (void *)(intptr_t)signal);
 }
 
-/* Takes one event, if there is one. `wanted` stays stopped if it stops. */
+/* Handles one event, if there is one. `wanted` remains stopped if it stops. */
 static bool take_event(dryad_tracer *tracer, const dryad_tracee *wanted)
 {
   int status;
@@ -157,7 +157,7 @@ static bool take_event(dryad_tracer *tracer, const dryad_tracee *wanted)
   return true;
 }
 
-/* Waits for SIGCHLD, which is blocked, and comes with each event. */
+/* Waits for SIGCHLD, which is blocked and arrives with each event. */
 static void await_event(uint64_t deadline)
 {
   sigset_t set;
@@ -208,7 +208,7 @@ bool dryad_tracer_ask(dryad_tracer *tracer, const dryad_tracee *thread)
   return !thread->gone && !tracer->replaced && ptrace(PTRACE_INTERRUPT, thread->tid, NULL, NULL) == 0;
 }
 
-/* Signals that come first are handed on. */
+/* Forwards the signals that arrive first. */
 bool dryad_tracer_await(dryad_tracer *tracer, dryad_tracee *thread, uint64_t deadline)
 {
   while (dryad_tracer_wait(tracer, thread, deadline)) {

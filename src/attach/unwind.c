@@ -11,10 +11,10 @@ enum {
   AARCH64_KEPT = 0x7ff << 19                 /* x19 to x29 */
 };
 
-/* What the tables say about an address in the code: recursion asks for the same again and again. */
+/* The unwind tables for an address in the code, cached: recursion needs the same ones again and again. */
 typedef struct place {
   uint64_t address;
-  dryad_unwind_end end; /* what is wrong with them; DRYAD_UNWIND_BASE: nothing, or this is the base */
+  dryad_unwind_end end; /* the problem with them; DRYAD_UNWIND_BASE: none, or this is the base */
   bool is_known;
   bool is_signal;
   uint64_t return_register;
@@ -79,7 +79,7 @@ static bool read_number(unwinder *u, uint64_t *value, uint64_t address)
   return dryad_target_read(u->memory, address, value, sizeof *value);
 }
 
-/* What a rule gives. False: the register is lost, or it cannot be found. */
+/* Applies a rule. False: the register is lost, or cannot be found. */
 static bool apply(unwinder *u, uint64_t *value, const dryad_rule *rule, uint64_t number)
 {
   uint64_t address;
@@ -116,7 +116,7 @@ static void find_registers(unwinder *u)
   u->caller.known |= UINT32_C(1) << sp;
 }
 
-/* On x86-64 the return address has a number of its own, which is no register: without a rule it is not known. */
+/* On x86-64, the return address has a number but is not a register: without a rule it is unknown. */
 static bool find_return_address(unwinder *u)
 {
   uint64_t number = u->place->return_register;
@@ -127,8 +127,8 @@ static bool find_return_address(unwinder *u)
   return true;
 }
 
-/* The stack grows downwards, so callers lie above; but a signal handler may have a stack of its own, and a function
- * that aarch64 called last need not use the stack at all. */
+/* The stack grows downwards, so callers lie above; but a signal handler may have its own stack, and on aarch64 the
+ * innermost function need not use the stack at all. */
 static bool leads_on(const unwinder *u, uint64_t sp)
 {
   if (u->place->is_signal || sp > u->frame.sp) return true;
@@ -145,7 +145,7 @@ static bool find_caller(unwinder *u, uint64_t *sp)
 
 /* ---- frames --------------------------------------------------------------------------------- */
 
-/* Goes to the caller's frame. False: there is none, or it is not known, for the reason in `end`. */
+/* Moves to the caller's frame. False: there is none, or it is unknown, for the reason in `end`. */
 static bool step(unwinder *u, dryad_unwind_end *end)
 {
   uint64_t sp;
@@ -198,10 +198,10 @@ void dryad_unwind(dryad_stack *stack, dryad_target_memory *memory, const dryad_e
 const char *dryad_unwind_text(dryad_unwind_end end)
 {
   switch (end) {
-  case DRYAD_UNWIND_BASE: return "can be followed to its base";
-  case DRYAD_UNWIND_NO_TEXT: return "has code of no library on it";
-  case DRYAD_UNWIND_NO_FDE: return "has code on it that tells nothing about its frames";
-  case DRYAD_UNWIND_DAMAGED: return "cannot be followed: what is told about its frames makes no sense";
+  case DRYAD_UNWIND_BASE: return "can be unwound to its base";
+  case DRYAD_UNWIND_NO_TEXT: return "contains code of no library";
+  case DRYAD_UNWIND_NO_FDE: return "contains code without unwind tables";
+  case DRYAD_UNWIND_DAMAGED: return "cannot be unwound: its unwind tables make no sense";
   case DRYAD_UNWIND_LEFT:
   case DRYAD_UNWIND_DEEP: break;
   }

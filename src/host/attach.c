@@ -22,7 +22,7 @@ static dryad_status take(void *context, const void *bytes, size_t size, dryad_er
   return dryad_sink_write(((receiving *)context)->sink, bytes, size, error);
 }
 
-/* Runs inside the attaching, so nothing in here may raise past it. */
+/* Runs inside dryad_attach_dump, so nothing in here may raise past it. */
 static bool report(void *context, const char *waiting_for, uint64_t bytes)
 {
   receiving *self = context;
@@ -30,7 +30,7 @@ static bool report(void *context, const char *waiting_for, uint64_t bytes)
   if (dryad_interrupt_pending()) return false;
   lua_pushvalue(L, self->report);
   lua_pushstring(L, waiting_for);
-  (void)bytes; /* those of the file are told, as a disk has them */
+  (void)bytes; /* the sink's bytes are reported instead */
   lua_pushinteger(L, (lua_Integer)dryad_sink_written(self->sink));
   if (lua_pcall(L, 2, 0, 0) == LUA_OK) return true;
   self->raised = true; /* the message stays on the stack */
@@ -90,7 +90,7 @@ static dryad_attach_options options_of(lua_State *L)
   };
 }
 
-/* The sink to write to, which stays the caller's, with its limit set. */
+/* The sink to write to, with its limit set; the caller still owns it. */
 static dryad_sink *limited_sink(lua_State *L)
 {
   lua_getfield(L, 1, "sink"); /* stays */
@@ -101,7 +101,7 @@ static dryad_sink *limited_sink(lua_State *L)
   if (has_limit)
     dryad_sink_limit(sink, (uint64_t)integer_field(L, "max_size", 0, LUA_MAXINTEGER), "--max-size");
   else if (room != UINT64_MAX)
-    dryad_sink_limit(sink, room - room / 10, "nine tenths of the free room there");
+    dryad_sink_limit(sink, room - room / 10, "nine tenths of the free space there");
   return sink;
 }
 

@@ -7,9 +7,11 @@ struct lua_State;
 
 /* A lua_CFunction that pushes the table of the Lua module `dryad.attach`:
      dump(options): options are pid, sink (of core.sink, to be finished by the caller), max_size (bytes of the file;
-       without it nine tenths of the free room), library (the path of what is loaded into the process), values (full,
-       hash or none), max_value, timeout (seconds) and report, a function of what is waited for and how many bytes have
-   come. A table of objects, heap_bytes, dump_bytes, resident, held_seconds, name and attempts. Raises a sentence. */
+       default: nine tenths of the free space), library (the path of the library to load into the process), values
+       (full, hash or none), max_value, timeout (seconds) and report, a function that takes what the dump waits for
+       and the number of bytes received.
+   It returns a table of objects, heap_bytes, dump_bytes, resident, held_seconds, name and attempts. Its errors are
+   sentences for the user. */
 int dryad_open_attach(struct lua_State *L);
 
 #endif

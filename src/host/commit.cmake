@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Writes OUTPUT, a header that defines DRYAD_COMMIT, only where that has changed: the commit that SOURCE is at, with
-# -dirty behind it where files differ from it; empty where SOURCE is no git tree of its own, such as a tarball's.
+# Writes OUTPUT, a header that defines DRYAD_COMMIT, only if that has changed: the commit of SOURCE, followed by -dirty if
+# files differ from it; empty if SOURCE is not a git tree of its own, such as an unpacked tarball.
 set(commit "")
 if(EXISTS ${SOURCE}/.git)
   execute_process(COMMAND git --no-optional-locks -C ${SOURCE} describe --always --dirty --abbrev=12 --exclude=*

@@ -23,7 +23,7 @@ static dryad_status fail_with_message(lua_State *L, int lua_status, dryad_error 
 {
   dryad_status status = lua_status == LUA_ERRMEM ? DRYAD_NO_MEMORY : DRYAD_ARGUMENT;
   const char *message = lua_tostring(L, -1);
-  dryad_fail(error, status, "%s", message ? message : "an error that is no text");
+  dryad_fail(error, status, "%s", message ? message : "an error that is not a string");
   lua_pop(L, 1);
   return status;
 }
@@ -80,7 +80,7 @@ void dryad_host_free(dryad_host *host)
 
 struct lua_State *dryad_host_state(dryad_host *host) { return host->L; }
 
-/* Calls `function` of lua/dryad/program/script.lua, which gives true, or nil and the message. */
+/* Calls `function` of lua/dryad/program/script.lua, which returns true, or nil and the message. */
 typedef struct script_call {
   const char *function, *first, *second;
   int argc;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libedit does the editing. Signals are ours while a line is read: Ctrl-C gives the line up, a new
- * window size and coming back from a stop redraw it; before and after, they are as they were.
+ * libedit does the editing. While it reads a line, this handles signals: Ctrl-C abandons the line; a
+ * resized window or continuing after a stop redraws it. The previous handlers are restored afterwards.
  */
 #include "host/line_input.h"
 
@@ -30,7 +30,7 @@ typedef struct reader {
   lua_State *L;       /* whose call of read is running */
   const char *prompt;
   bool interrupted;
-  int pending; /* a byte that was typed after Ctrl-C but came before it was noticed; -1: none */
+  int pending; /* a byte typed after Ctrl-C but read before the signal was noticed; -1: none */
 } reader;
 
 static volatile sig_atomic_t got_interrupt, got_resize, got_continue;
@@ -65,7 +65,7 @@ static char *prompt_of(EditLine *editor)
   return (char *)(uintptr_t)((reader *)data)->prompt;
 }
 
-/* The bytes of one character, decoded; what is no UTF-8 becomes U+FFFD. */
+/* Reads and decodes the bytes of one character; invalid UTF-8 becomes U+FFFD. */
 static int decode(int (*next)(void *), void *context, wchar_t *character)
 {
   int first = next(context);
@@ -134,7 +134,7 @@ static int next_character(EditLine *editor, wchar_t *character)
   return result == END ? 0 : result;
 }
 
-/* The Tab key: everything is decided by the Lua function. Its errors only ring the bell. */
+/* The Tab key: the Lua function decides everything. Its errors only ring the bell. */
 static unsigned char complete(EditLine *editor, int key)
 {
   (void)key;
@@ -237,7 +237,7 @@ static int reader_read(lua_State *L)
   int count = 0;
   fflush(stdout);
   watch_signals(before);
-  el_set(r->editor, EL_PREP_TERM, 1); /* before the prompt shows, lest what is typed at once be echoed twice */
+  el_set(r->editor, EL_PREP_TERM, 1); /* before the prompt, so that early typing is not echoed twice */
   const char *line = el_gets(r->editor, &count);
   unwatch_signals(before);
   if (r->interrupted) el_reset(r->editor);
@@ -253,7 +253,7 @@ static int reader_read(lua_State *L)
   return 1;
 }
 
-/* Only the new entry is appended to the file, so that sessions side by side keep each other's. */
+/* Appends only the new entry to the file, so that parallel sessions keep each other's. */
 static int reader_remember(lua_State *L)
 {
   reader *r = check_reader(L);

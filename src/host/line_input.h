@@ -7,8 +7,8 @@ struct lua_State;
 
 /* A lua_CFunction that pushes the module's table:
      new(complete [, history]) -> reader. `history` is the path of the history file; its directories are
-       made. `complete(before, after)` is called for the Tab key with the text on both sides of the cursor
-       and returns the text to insert there (or nil) and the lines to show below (or nil).
+       created. The Tab key calls `complete(before, after)` with the text on both sides of the cursor; it
+       returns the text to insert there (or nil) and the lines to show below (or nil).
    A reader:
      r:read(prompt) -> the line without its newline; nil, "end" at Ctrl-D; nil, "interrupted" at Ctrl-C
      r:remember(text): adds to the history, and to its file

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* dryad_main: makes the Lua state and leaves the rest to lua/dryad/program/cli.lua. */
+/* dryad_main: creates the Lua state and leaves the rest to lua/dryad/program/cli.lua. */
 #include <langinfo.h>
 #include <lauxlib.h>
 #include <locale.h>
@@ -26,7 +26,7 @@ static void warn(void *L, const char *text, int is_continued)
   if (is_continued || *text != '@') warn_further(L, text, is_continued); /* warnings cannot be turned off */
 }
 
-/* The pieces of a warning after its first one may begin with what would be a control message. */
+/* Later pieces of a warning may look like control messages, but are not. */
 static void warn_further(void *L, const char *text, int is_continued)
 {
   fprintf(stderr, is_continued ? "%s" : "%s\n", text);
@@ -50,13 +50,13 @@ static int run_program(lua_State *L)
   return 1;
 }
 
-/* Text is UTF-8 everywhere, also where the environment says nothing. */
+/* Text is UTF-8 everywhere, even if the environment sets no locale. */
 static void choose_locale(void)
 {
   if (!setlocale(LC_CTYPE, "") || strcmp(nl_langinfo(CODESET), "UTF-8") != 0) setlocale(LC_CTYPE, "C.UTF-8");
 }
 
-/* Lua's own handlers of errors are not there yet. */
+/* Lua's own error handlers are not loaded yet. */
 static int tell_failure(lua_State *L)
 {
   const char *message = luaL_tolstring(L, -1, NULL);

@@ -12,7 +12,7 @@
 
 #define LOOK_EVERY 10000 /* instructions */
 
-static lua_State *interrupted_state;  /* NULL: signals are the embedding program's business */
+static lua_State *interrupted_state;  /* NULL: the embedding program handles signals */
 static volatile sig_atomic_t presses; /* of Ctrl-C since the last guard */
 
 /* For coroutines, which inherit this hook but not the one that dryad_interrupt sets. */
@@ -52,7 +52,7 @@ static void forget(lua_State *L)
 
 static void handle(int signal_number, void (*handler)(int))
 {
-  struct sigaction action = {.sa_handler = handler}; /* no SA_RESTART: a read that waits must return */
+  struct sigaction action = {.sa_handler = handler}; /* no SA_RESTART: a blocked read must return */
   sigemptyset(&action.sa_mask);
   sigaction(signal_number, &action, NULL);
 }
@@ -63,7 +63,7 @@ void dryad_signals_install(struct lua_State *L)
   forget(L);
   handle(SIGINT, on_interrupt);
   handle(SIGPIPE, SIG_DFL);
-  handle(SIGXFSZ, SIG_IGN); /* a file too large is an error of write */
+  handle(SIGXFSZ, SIG_IGN); /* writing too large a file is an error of write */
 }
 
 static int guard(lua_State *L)
@@ -89,7 +89,7 @@ static void ignore(int signal_number) { (void)signal_number; }
 
 static int hold_pipe(lua_State *L)
 {
-  /* A handler, not SIG_IGN, which the pager's own children would inherit. */
+  /* A handler, not SIG_IGN, which the pager's children would inherit. */
   handle(SIGPIPE, lua_toboolean(L, 1) ? ignore : SIG_DFL);
   return 0;
 }

@@ -8,8 +8,8 @@ struct lua_State;
 /* A lua_CFunction that pushes the module's table:
      is_terminal("stdin" | "stdout" | "stderr") -> boolean
      size() -> rows, columns of the terminal of stdout, else of stderr, else of stdin; nil when there is none
-     attach() -> boolean: makes the controlling terminal the standard input, for input that comes after a
-       dump was read from there; false when there is none */
+     attach() -> boolean: makes the controlling terminal the standard input, after a dump was read from
+       there; false when there is none */
 int dryad_open_terminal(struct lua_State *L);
 
 #endif

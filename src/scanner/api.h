@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What the scanner calls of Python, and Python's objects, which it knows by layout.h alone.
+/* The Python functions and data that the scanner uses. It knows the layout of Python's objects from layout.h alone.
  *
- * The library for other processes declares it here and finds it when it is loaded; a function that the process does not
- * have is NULL. dryad.scanner has it from its Python's headers. */
+ * The library for other processes declares them here and binds them when it is loaded; a function that the process
+ * lacks is NULL. dryad.scanner takes them from its Python's headers. */
 #ifndef DRYAD_SCANNER_API_H
 #define DRYAD_SCANNER_API_H
 
@@ -22,7 +22,7 @@ typedef int (*inquiry)(PyObject *);
 typedef PyObject *(*PyCFunction)(PyObject *, PyObject *);
 typedef enum { PyGILState_LOCKED, PyGILState_UNLOCKED } PyGILState_STATE;
 
-/* These two are a part of the stable ABI. */
+/* Both are part of the stable ABI. */
 typedef struct PyMethodDef {
   const char *ml_name;
   PyCFunction ml_meth;
@@ -84,7 +84,7 @@ DRYAD_WEAK int Py_IsInitialized(void);
 DRYAD_WEAK int Py_IsFinalizing(void);       /* 3.13 and newer */
 DRYAD_WEAK int _Py_IsFinalizing(void);      /* before */
 DRYAD_WEAK void _Py_NegativeRefcount(void); /* in debug builds only; never called */
-DRYAD_WEAK void _Py_PrintReferences(void);  /* where each object has pointers to others; never called */
+DRYAD_WEAK void _Py_PrintReferences(void);  /* only in builds that trace references; never called */
 DRYAD_WEAK PyGILState_STATE PyGILState_Ensure(void);
 DRYAD_WEAK void PyGILState_Release(PyGILState_STATE state);
 DRYAD_WEAK PyThreadState *PyThreadState_Get(void);
@@ -104,7 +104,7 @@ DRYAD_WEAK void PyUnstable_GC_VisitObjects(int (*visit)(PyObject *, void *), voi
 #endif
 
 #if PY_VERSION_HEX < 0x030C0000
-/* All types have their dicts themselves. */
+/* Before 3.12, every type holds its own dict. */
 static inline PyObject *PyType_GetDict(PyTypeObject *type)
 {
   (void)type;

@@ -22,14 +22,14 @@
 
 enum { STACK = 512 * 1024 };
 
-/* The type has the name that the symbol is to have. */
+/* The type already has the symbol's name. */
 extern dryad_attach_order order __asm__("dryad_attach_order");
 __attribute__((visibility("default"), used))
 dryad_attach_order order = {.magic = DRYAD_ATTACH_MAGIC, .size = sizeof order, .dump = -1, .status = -1, .library = -1};
 
-/* ---- telling */
+/* ---- reporting */
 
-/* A line is less than a pipe takes at once, so it comes whole. */
+/* A line is shorter than PIPE_BUF, so it arrives whole. */
 __attribute__((format(printf, 1, 2))) static void tell(const char *format, ...)
 {
   char line[DRYAD_ATTACH_LINE];
@@ -41,22 +41,22 @@ __attribute__((format(printf, 1, 2))) static void tell(const char *format, ...)
   size_t size = (size_t)length < sizeof line - 1 ? (size_t)length : sizeof line - 2;
   line[size++] = '\n';
   ssize_t written = write(order.status, line, size);
-  (void)written; /* nobody reads any more: nothing to be told */
+  (void)written; /* the reader is gone: there is nobody to report this to */
 }
 
-/* strerror would have the C library look for translations in the program's files. */
+/* Not strerror, which makes the C library search files for translations. */
 static const char *reason_of(int error)
 {
   switch (error) {
   case ENOMEM: return "there is not enough memory";
-  case EAGAIN: return "it may have no more processes, threads or memory";
+  case EAGAIN: return "it cannot create more processes or threads, or use more memory";
   case EMFILE: return "it has too many open files";
   case ENFILE: return "the system has too many open files";
-  case EPERM: return "it may not";
-  case ENOSYS: return "the kernel does not know how";
+  case EPERM: return "permission denied";
+  case ENOSYS: return "the kernel does not support it";
   case EPIPE: return "nobody reads the dump any more";
-  case EPROTO: return "the lists of the garbage collector are not as they should be";
-  case ECHILD: return "the copy of the process was ended before it was done";
+  case EPROTO: return "the lists of the garbage collector are damaged";
+  case ECHILD: return "the copy of the process was killed before it finished";
   default: return NULL;
   }
 }
@@ -78,7 +78,7 @@ static bool is_heard(void)
 
 /* ---- the copy */
 
-/* The program comes first: no core of the copy, and when memory runs out it is the copy that goes. */
+/* The program has priority: the copy leaves no core, and when memory runs out, the copy is killed first. */
 static void settle(void)
 {
   const struct rlimit none = {0, 0};
@@ -86,7 +86,7 @@ static void settle(void)
   int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
   if (file < 0) return;
   ssize_t written = write(file, "1000", 4);
-  (void)written; /* a favour, no need */
+  (void)written; /* best effort */
   close(file);
 }
 
@@ -96,11 +96,11 @@ typedef struct attach_copy {
   dryad_dump_options options;
   dryad_dump dump;
   dryad_sink sink;
-  char reason[DRYAD_LAYOUT_REASON]; /* why there is none, or empty */
+  char reason[DRYAD_LAYOUT_REASON]; /* why there is no copy, or empty */
   int error;                        /* the same as an errno */
 } attach_copy;
 
-/* What can go wrong before anything is written; in the copy. */
+/* In the copy: everything that can fail before anything is written. */
 static int begin_dump(attach_copy *copy)
 {
   settle();
@@ -130,16 +130,16 @@ static bool refuse(attach_copy *copy, const char *reason)
   return false;
 }
 
-/* Whether this interpreter can be scanned; with the GIL, or the world stopped. */
+/* Whether this interpreter can be scanned. Needs the GIL, or a stopped world. */
 static bool is_fit(attach_copy *copy)
 {
   const void *interpreter = dryad_field_pointer(_PyRuntime, dryad_here.runtime_interpreters);
   if (interpreter == NULL || dryad_field_pointer(interpreter, dryad_here.interp_next) != NULL)
-    return refuse(copy, "the process has sub-interpreters, which cannot be dumped; dump from inside what you need "
+    return refuse(copy, "the process has sub-interpreters, which cannot be dumped; dump what you need from inside "
                         "(scanner.dump_all_referenced)");
   if (!dryad_layout_check(copy->reason)) return false;
   return dryad_state_init(&copy->state) ||
-         refuse(copy, "its Python lacks what every Python has: the classes of importlib");
+         refuse(copy, "its Python lacks the classes of importlib, which every Python has");
 }
 
 /* A dryad_stop_world_copier. */
@@ -159,7 +159,7 @@ static int mark(PyObject *object, void *context)
   return 0;
 }
 
-/* True when there is a copy; else tells why there is none. Does not return in the copy. */
+/* True if there is a copy; otherwise reports why not. Does not return in the copy. */
 static bool copy_process(attach_copy *copy)
 {
   bool known = true, copied = false;
@@ -176,7 +176,7 @@ static bool copy_process(attach_copy *copy)
 
 /* ---- the thread */
 
-/* Waits for the copy. When nobody reads any more, ends it. */
+/* Waits for the copy, and kills it if the reader goes away. */
 static void attend(dryad_fork *fork)
 {
   for (;;) {
@@ -216,7 +216,7 @@ static void dump_process(void)
   }
   tell(DRYAD_ATTACH_WAITING);
   PyGILState_STATE gil = PyGILState_Ensure();
-  /* It may have taken long: whoever asked may have gone. */
+  /* Getting the GIL may have taken long: the reader may be gone. */
   bool copied = is_heard() && copy_process(&copy);
   PyGILState_Release(gil);
   if (!copied) return;
@@ -249,7 +249,7 @@ static int start_thread(void)
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
   pthread_attr_setstacksize(&attributes, STACK);
-  /* The program's signals are for its own threads. */
+  /* Signals of the program must go to its own threads. */
   pthread_sigmask(SIG_SETMASK, &all, &before);
   int error = pthread_create(&thread, &attributes, dryad_unload_thread, NULL);
   pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -257,7 +257,7 @@ static int start_thread(void)
   return error;
 }
 
-/* Runs within dlopen, in a borrowed thread. */
+/* Runs inside dlopen, in a borrowed thread. */
 __attribute__((constructor)) static void start(void)
 {
   int before = errno;

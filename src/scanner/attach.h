@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* What `dryad dump PID` loads into a process that never heard of Dryad.
+/* The library that `dryad dump PID` loads into a process that was not prepared for it.
  *
- * One library serves every CPython that layout.h knows. Its constructor only starts a thread, so that the thread of
- * the process that is borrowed for dlopen is free again at once. The new thread takes the GIL the ordinary way (a
- * free-threaded Python: stops the world), makes a copy of the process by a raw clone and lets go. The copy scans and
- * writes; it has the memory of all threads, raises no SIGCHLD, runs no fork handlers, and cannot be found by the
- * program's own wait(). The thread waits for it, ends it when nobody reads any more, closes what it was given, and
- * unloads the library it runs in.
+ * One library serves every CPython that layout.h knows. Its constructor only starts a thread, so that the thread
+ * borrowed for dlopen is released at once. The new thread takes the GIL in the ordinary way (in a free-threaded Python
+ * it stops the world), copies the process by a raw clone and releases the GIL. The copy scans and writes; it has the
+ * memory of all threads, raises no SIGCHLD, runs no fork handlers, and the program's own wait() does not find it. The
+ * thread waits for the copy, kills it if the reader goes away, closes the descriptors it was given, and unloads the
+ * library it runs in.
  *
- * This header is all that the two sides share: the order that goes in, and what comes out by two pipes, the dump as it
- * is and its status as lines of text of at most DRYAD_ATTACH_LINE bytes, newline included. */
+ * The two sides share only this header: the order that goes in, and the output of two pipes, one with the dump itself
+ * and one with its status as lines of text of at most DRYAD_ATTACH_LINE bytes, newline included. */
 #ifndef DRYAD_SCANNER_ATTACH_H
 #define DRYAD_SCANNER_ATTACH_H
 
@@ -20,12 +20,12 @@
 
 #define DRYAD_ATTACH_MAGIC "dryad-attach-1\r\n" /* 16 bytes and a NUL */
 
-/* Lies in the library's data under the symbol dryad_attach_order, found by its magic, and is filled in by the helper
- * in its own copy of the library's bytes before they are written into the process. Descriptors are those of the
- * process; while `dump` is -1 the constructor does nothing. */
+/* Lies in the library's data under the symbol dryad_attach_order. The helper finds it by its magic and fills it in, in
+ * its own copy of the library's bytes, before it writes them into the process. Descriptors are those of the process;
+ * while `dump` is -1 the constructor does nothing. */
 typedef struct dryad_attach_order {
   char magic[16];
-  uint32_t size;      /* of this structure */
+  uint32_t size;      /* of this struct */
   int32_t dump;       /* write end of the pipe for the dump */
   int32_t status;     /* write end of the pipe for the status; never blocks */
   int32_t library;    /* the memfd that the library is loaded from */
@@ -36,7 +36,7 @@ typedef struct dryad_attach_order {
 #define DRYAD_ATTACH_ORDER_HAS(field, offset, bytes)                                                                   \
   _Static_assert(offsetof(dryad_attach_order, field) == (offset) &&                                                    \
                      sizeof(((dryad_attach_order *)NULL)->field) == (bytes),                                           \
-                 "the order's " #field " lies elsewhere")
+                 "the order's " #field " is at another offset")
 DRYAD_ATTACH_ORDER_HAS(magic, 0, 16);
 DRYAD_ATTACH_ORDER_HAS(size, 16, 4);
 DRYAD_ATTACH_ORDER_HAS(dump, 20, 4);
@@ -51,10 +51,10 @@ _Static_assert(DRYAD_VALUES_FULL == 0 && DRYAD_VALUES_HASH == 1 && DRYAD_VALUES_
 
 /* The first words of lines. The last line is always one of the last three. */
 #define DRYAD_ATTACH_WAITING "waiting" /* for the GIL */
-#define DRYAD_ATTACH_COPIED "copied"   /* PID: the program goes on; the copy's PID as the program sees it */
+#define DRYAD_ATTACH_COPIED "copied"   /* PID: the program runs again; the copy's PID as the program sees it */
 #define DRYAD_ATTACH_DONE "done"       /* OBJECTS BYTES: the whole dump is in its pipe; their number and total size */
 #define DRYAD_ATTACH_REFUSED "refused" /* TEXT: nothing was done; a sentence for the user */
-#define DRYAD_ATTACH_FAILED "failed"   /* TEXT: the dump was begun and not finished */
+#define DRYAD_ATTACH_FAILED "failed"   /* TEXT: the dump is incomplete */
 
 enum { DRYAD_ATTACH_LINE = 256 };
 

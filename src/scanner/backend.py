@@ -22,7 +22,7 @@ SOURCES = os.path.dirname(HERE)  # of all of Dryad
 
 
 def version():
-    """That of Dryad, where its public header is at hand."""
+    """Dryad's version, if its public header is available."""
     try:
         with open(os.path.join(SOURCES, "dryad.h")) as header:
             return re.search(r'#define DRYAD_VERSION "([0-9.]+)"', header.read()).group(1)
@@ -70,7 +70,7 @@ def record_line(name, content):
     return "%s,sha256=%s,%d\n" % (name, digest, len(content))
 
 
-# ---- what pip calls (PEP 517)
+# ---- called by pip (PEP 517)
 
 
 def get_requires_for_build_wheel(config_settings=None):

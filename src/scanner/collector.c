@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "collector.h"
 
-enum { FLAGS = 3 }; /* bits of a pointer in a list's head that are not of the address */
+enum { FLAGS = 3 }; /* bits of a pointer in a list's head that are not part of the address */
 
 #ifdef DRYAD_LIBRARY
 static const void *runtime(void) { return _PyRuntime; }
@@ -13,11 +13,11 @@ const void *dryad_interpreter(void)
 {
   const void *interpreter = dryad_field_pointer(runtime(), dryad_here.runtime_interpreters);
   for (const void *next = interpreter; next != NULL; next = dryad_field_pointer(next, dryad_here.interp_next))
-    interpreter = next; /* the newest comes first */
+    interpreter = next; /* the newest is first */
   return interpreter;
 }
 
-/* Each head is two pointers, to the next one and to the one before. */
+/* Each head is two pointers: to the next one and to the previous one. */
 static const char *neighbour(const char *head, size_t which)
 {
   uintptr_t pointer = (uintptr_t)dryad_field_pointer(head, which * sizeof(void *));

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The objects that Python's collector tracks.
+/* The objects that Python's garbage collector tracks.
  *
- * With a GIL they are in lists, one a generation, which begin in the interpreter's state: no object is touched
- * (PyUnstable_GC_VisitObjects writes to each, and would copy every page of a fork), and none is made.
+ * With a GIL they are in lists, one a generation, that begin in the interpreter's state. Reading these writes to no
+ * object (PyUnstable_GC_VisitObjects writes to each, so a fork would copy every page) and creates none.
  *
- * A free-threaded Python has no lists, but heaps of its own allocator. PyUnstable_GC_VisitObjects (3.12 and newer, a
- * part of the unstable API) goes through them while the world stands still, by Python's own means: so it is also what
- * stops the world here, in 3.13, 3.14 and 3.15 alike. The copy of the process is made within it (attach.c). */
+ * A free-threaded Python has no lists, only the heaps of its own allocator. PyUnstable_GC_VisitObjects (3.12 and newer,
+ * part of the unstable API) walks them with the world stopped by Python's own means, in 3.13, 3.14 and 3.15 alike. So
+ * the scanner uses it to stop the world too, and copies the process inside it (attach.c). */
 #ifndef DRYAD_SCANNER_COLLECTOR_H
 #define DRYAD_SCANNER_COLLECTOR_H
 
@@ -15,8 +15,8 @@
 /* The process's first interpreter. */
 const void *dryad_interpreter(void);
 
-/* Visits every object that the collector tracks; a nonzero result ends the visit. False where the lists are not as they
- * should be: what was visited until then was visited. Not for free-threaded ones. */
+/* Visits every object that the collector tracks; a nonzero result ends the visit. False if the lists are damaged, after
+ * visiting the objects before the damage. Not for free-threaded Pythons. */
 bool dryad_collector_visit(visitproc visit, void *context);
 
 #endif

@@ -22,10 +22,10 @@ void dryad_compressor_flush(dryad_sink *sink, bool last)
 #define ZSTD_STATIC_LINKING_ONLY
 #include <zstd.h>
 
-/* Fast compression: the program stands still meanwhile. */
+/* Fast compression: the program is paused in the meantime. */
 enum { COMPRESSED_SIZE = 256 * 1024, GZIP_LEVEL = 1, ZSTD_LEVEL = 1, GZIP_WINDOW = 15 + 16 };
 
-/* ---- starting: all memory comes from the sink's pool */
+/* ---- setting up: all memory comes from the sink's pool */
 
 static void *allocate(void *pool, unsigned count, unsigned size)
 {

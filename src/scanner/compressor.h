@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Compression of what a sink writes. With DRYAD_SINK_UNCOMPRESSED there is none, and zlib and zstd are not needed: for
- * a library that is loaded where they may not be. */
+/* Compression of a sink's output. DRYAD_SINK_UNCOMPRESSED leaves it out, and with it zlib and zstd, for a library that
+ * is loaded into processes that may lack them. */
 #ifndef DRYAD_SCANNER_COMPRESSOR_H
 #define DRYAD_SCANNER_COMPRESSOR_H
 
@@ -8,10 +8,10 @@
 
 #include <stdbool.h>
 
-/* Makes the compressor for the sink's compression; false without memory, or where there is none. */
+/* Makes the compressor for the sink's compression; false if memory runs out, or if compression was left out. */
 bool dryad_compressor_init(dryad_sink *sink);
 
-/* Compresses what waits in the sink's buffer and writes it; `last` ends the stream. */
+/* Compresses and writes the sink's buffer; `last` ends the stream. */
 void dryad_compressor_flush(dryad_sink *sink, bool last);
 
 #endif

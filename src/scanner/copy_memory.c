@@ -7,15 +7,15 @@
 #include <errno.h>
 #include <stdalign.h>
 
-/* What is made goes away at once and is used again: far more than is ever needed. */
+/* Objects are short-lived and their memory is reused, so this is far more than needed. */
 enum { SIZE = 1024 * 1024 };
 
 struct dryad_copy_piece {
-  alignas(max_align_t) size_t size; /* bytes behind it */
-  struct dryad_copy_piece *next;    /* of those that were given back */
+  alignas(max_align_t) size_t size; /* bytes after the header */
+  struct dryad_copy_piece *next;    /* of freed pieces */
 };
 
-/* One of those that were given back, of which there are one or two. */
+/* Takes a freed piece; there are only one or two. */
 static struct dryad_copy_piece *take_spare(dryad_copy_memory *memory, size_t size)
 {
   for (struct dryad_copy_piece **place = &memory->spare; *place != NULL; place = &(*place)->next) {
@@ -58,7 +58,7 @@ static bool is_own(const dryad_copy_memory *memory, const void *block)
   return (uintptr_t)block - (uintptr_t)memory->start < SIZE;
 }
 
-/* How large a block of others is nobody knows here: those cannot grow. */
+/* The size of a block from another allocator is unknown here, so such a block cannot grow. */
 static void *resize(void *context, void *block, size_t size)
 {
   if (block == NULL) return take(context, size);
@@ -81,7 +81,7 @@ static void give_back(void *context, void *block)
 static void set_allocator(PyMemAllocatorDomain domain, size_t place, PyMemAllocatorEx *allocator)
 {
 #ifdef DRYAD_LIBRARY
-  /* From 3.12 on the function would lock. */
+  /* From 3.12 on, the function would take a lock. */
   if (place != 0) {
     memcpy(_PyRuntime + place, allocator, sizeof *allocator);
     return;

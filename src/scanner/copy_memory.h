@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Python's own memory in a copy of the process. Some sizes come from a __sizeof__ written in C, which makes an int for
- * a moment, and Python may take that from malloc (PYTHONMALLOC, debug builds), whose locks another thread of the
- * process may have held when the copy was made. */
+/* Python's own memory in a copy of the process. Some sizes come from a __sizeof__ written in C, which briefly creates
+ * an int. Python may allocate that with malloc (PYTHONMALLOC, debug builds), whose locks another thread of the process
+ * may have held when the copy was made. */
 #ifndef DRYAD_SCANNER_COPY_MEMORY_H
 #define DRYAD_SCANNER_COPY_MEMORY_H
 
@@ -10,11 +10,11 @@
 typedef struct dryad_copy_memory {
   char *start; /* pages of its own */
   size_t used;
-  struct dryad_copy_piece *spare; /* what was given back */
+  struct dryad_copy_piece *spare; /* freed pieces */
 } dryad_copy_memory;
 
-/* From here on Python takes objects and their memory from `memory`, and what it gives back of others stays as it is.
- * To be called in the copy alone, where `memory` must live to the end. 0 or ENOMEM. */
+/* From now on Python allocates from `memory`; blocks from elsewhere that it frees are leaked. Call this only in the
+ * copy, where `memory` must live to the end. 0 or ENOMEM. */
 int dryad_copy_memory_start(dryad_copy_memory *memory);
 
 #endif

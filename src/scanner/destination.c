@@ -13,7 +13,7 @@
 
 #define IN_THE_WAY "exists already; overwrite=True replaces it"
 
-/* OSError of that number and text, and of the path where there is one. */
+/* Raises an OSError with this number and text, and with the path if there is one. */
 static void raise_error(const dryad_destination *destination, int error, const char *text)
 {
   PyObject *path = destination->has_path ? PyUnicode_DecodeFSDefault(destination->output.path) : NULL;
@@ -43,7 +43,7 @@ static bool no_memory(void)
 
 /* ---- a path */
 
-/* Opening a fifo waits for its reader. */
+/* Opening a FIFO waits for its reader. */
 static bool open_output(dryad_destination *destination, const char *path, bool overwrite)
 {
   const dryad_output_options options = {.force = overwrite, .expand = true};
@@ -74,7 +74,7 @@ static bool open_path(dryad_destination *destination, PyObject *path, bool overw
   return true;
 }
 
-/* ---- what gets the text in the end */
+/* ---- the final target of the text */
 
 int dryad_spool_open(void)
 {
@@ -96,7 +96,7 @@ static bool open_spool(dryad_destination *destination)
 
 static bool is_of(PyObject *file, const char *type) { return strcmp(Py_TYPE(file)->tp_name, type) == 0; }
 
-/* Whether text of ASCII alone is its own encoding there. */
+/* Whether the file's encoding leaves ASCII text as it is. */
 static bool writes_ascii(PyObject *file)
 {
   static const char *const names[] = {"utf-8", "utf8", "ascii", "us-ascii", "ANSI_X3.4-1968", "latin-1", "iso-8859-1"};
@@ -109,7 +109,7 @@ static bool writes_ascii(PyObject *file)
   return found;
 }
 
-/* The object that a buffer or wrapper of io writes to, if that is of its own kind (a new reference), else NULL. */
+/* The object that a buffer or wrapper of io writes to (a new reference), or NULL if it is not exactly such a type. */
 static PyObject *beneath(PyObject *file)
 {
   if (is_of(file, "_io.TextIOWrapper")) return writes_ascii(file) ? PyObject_GetAttrString(file, "buffer") : NULL;
@@ -140,7 +140,7 @@ static bool open_file(dryad_destination *destination, PyObject *file)
   return open_spool(destination);
 }
 
-/* Puts a spool before a pipe or socket. */
+/* Spools the text before it goes to a pipe or socket. */
 static bool keep_from_blocking(dryad_destination *destination)
 {
   struct stat info;
@@ -172,7 +172,7 @@ static PyObject *call_write(PyObject *file, const char *text, Py_ssize_t size)
   return PyObject_CallMethod(file, "write", "s#", text, size);
 }
 
-/* What writes without a buffer may take a part only, and says how much. */
+/* An unbuffered file may write only a part, and returns how much. */
 static bool write_part(PyObject *file, const char *text, Py_ssize_t size)
 {
   while (size > 0) {
@@ -237,7 +237,7 @@ int dryad_destination_commit(dryad_destination *destination)
   return dryad_output_commit(&destination->output, &problem) ? 0 : problem.code;
 }
 
-/* There is nobody left to whom an exception could be raised. */
+/* By now there is no caller to raise an exception to. */
 static void report(const char *path, int error)
 {
   char text[128];

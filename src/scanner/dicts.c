@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "dicts.h"
 
-enum { GENERAL_KEYS = 0 }; /* with hashes, as kinds of keys go from 3.11 on */
+enum { GENERAL_KEYS = 0 }; /* a kind of keys from 3.11 on: with hashes */
 
 static size_t table_size(const void *keys)
 {
@@ -9,7 +9,7 @@ static size_t table_size(const void *keys)
                                      : (size_t)dryad_field_size(keys, dryad_here.keys_table_size);
 }
 
-/* Bytes of the table of indices, which lies before the entries. */
+/* Bytes of the index table, which lies before the entries. */
 static size_t indices_size(const void *keys)
 {
   if (dryad_here.version >= 0x30B) return (size_t)1 << dryad_field_u8(keys, dryad_here.keys_log2_index);
@@ -79,6 +79,6 @@ size_t dryad_dict_size(const PyObject *dict)
 {
   const void *keys = dryad_field_pointer(dict, dryad_here.dict_keys);
   size_t size = (size_t)dryad_type_basicsize(dryad_type_of(dict)) + values_size(dict, keys);
-  /* Keys that instances share are their class's. */
+  /* Keys that instances share belong to their class. */
   return size + (dryad_field_size(keys, dryad_here.keys_refcount) == 1 ? dryad_keys_size(keys) : 0);
 }

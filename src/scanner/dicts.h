@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* Dicts by their layout: their items in the order of their keys' table. */
+/* Reads dicts by their layout: items in the order of their table of keys. */
 #ifndef DRYAD_SCANNER_DICTS_H
 #define DRYAD_SCANNER_DICTS_H
 
 #include "objects.h"
 
-/* Where entries lie: pairs of a key and a value, or keys with values of their own instance. */
+/* The entries of a dict: pairs of key and value, or keys with the values of an instance. */
 typedef struct dryad_entries {
   const char *next, *end;
   size_t step;             /* bytes of an entry, whose last two words are key and value */
-  PyObject *const *values; /* apart, or NULL */
+  PyObject *const *values; /* a separate array, or NULL */
 } dryad_entries;
 
-/* The entries of keys: with `values` of an instance, at most `capacity` of them. */
+/* The entries of a table of keys; with an instance's `values`, at most `capacity` of them. */
 dryad_entries dryad_entries_of_keys(const void *keys, const void *values, size_t capacity);
 dryad_entries dryad_entries_of(const PyObject *dict);
 
@@ -33,10 +33,10 @@ static inline bool dryad_entries_next(dryad_entries *entries, PyObject **key, Py
 
 static inline Py_ssize_t dryad_dict_count(const PyObject *dict) { return dryad_field_size(dict, dryad_here.dict_used); }
 
-/* The value under a name, and the key itself unless `found` is NULL; NULL without. Runs no code of keys. */
+/* The value under a name, or NULL; `found`, unless NULL, receives the key. Runs no code of the keys. */
 PyObject *dryad_dict_get(const PyObject *dict, const char *name, PyObject **found);
 
-/* What dict.__sizeof__ says, and the part of it that is a table of keys. */
+/* The result of dict.__sizeof__, and its part for the table of keys. */
 size_t dryad_dict_size(const PyObject *dict);
 size_t dryad_keys_size(const void *keys);
 

@@ -38,7 +38,7 @@ void dryad_dump_start(dryad_dump *dump, PyObject *object) { dryad_walk_mark(obje
 typedef struct reference_writer {
   dryad_sink *sink;
   dryad_walk *walk;   /* where to mark, or NULL */
-  dryad_seen *frames; /* the same for frames without objects */
+  dryad_seen *frames; /* where to mark frames without objects */
   bool first;
 } reference_writer;
 
@@ -127,7 +127,7 @@ static void put_size(dryad_dump *dump, dryad_sink *sink, size_t size)
   dump->bytes += size;
 }
 
-/* All of a line from its type on, the size left out where it will come later. */
+/* Writes a line from its type on, without the size if that is deferred. */
 static void put_rest(dryad_dump *dump, dryad_sink *sink, const dryad_type_info *info, PyObject *object, bool marks,
                      bool defers_size)
 {
@@ -187,7 +187,7 @@ static void put_frame(dryad_dump *dump, const dryad_frame *frame)
   dump->count++;
 }
 
-/* Frames that run and have no object: nobody but the next of them refers to them. */
+/* Running frames without an object: only the next such frame refers to one. */
 static void mark_frames(dryad_dump *dump)
 {
   for (const void *thread = dryad_threads_first(); thread != NULL; thread = dryad_threads_next(thread))
@@ -200,7 +200,7 @@ static void put_marked_frames(dryad_dump *dump)
   for (uintptr_t frame; (frame = dryad_seen_next(&dump->frames)) != 0;) put_frame(dump, (const dryad_frame *)frame);
 }
 
-/* Asks once in a while. */
+/* Checks once in a while. */
 static bool stopped(const dryad_dump *dump)
 {
   enum { INTERVAL = 4096 };

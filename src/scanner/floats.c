@@ -73,7 +73,7 @@ static void large_add(large *sum, const large *one, const large *other)
   sum->count = count;
 }
 
-/* Takes away what is not larger. */
+/* Subtracts a number that is not larger. */
 static void large_subtract(large *number, const large *other)
 {
   int64_t borrow = 0;
@@ -93,7 +93,7 @@ typedef struct decimal {
   int point; /* the value is 0.DIGITS times ten to this */
 } decimal;
 
-/* The float is value / scale, and its neighbours are as far as below / scale and above / scale, times two. */
+/* The float is value / scale; below / scale and above / scale are half the distances to its neighbours. */
 typedef struct bounds {
   large value, scale, below, above;
   bool even; /* the halfway points read back as the float too */
@@ -113,7 +113,7 @@ static void find_bounds(bounds *found, uint64_t mantissa, int exponent)
   large_shift(&found->above, (exponent > 0 ? exponent : 0) + uneven);
 }
 
-/* Whether the value and what is above it reach a power of ten more. */
+/* Whether the value plus `above` reaches the next power of ten. */
 static bool reaches_scale(const bounds *now)
 {
   large sum;
@@ -122,10 +122,10 @@ static bool reaches_scale(const bounds *now)
   return compared > 0 || (compared == 0 && now->even);
 }
 
-/* Makes value / scale a number from 0.1 up to 1; the power of ten that was taken out. */
+/* Scales value / scale into [0.1, 1); returns the power of ten taken out. */
 static int scale_down(bounds *now, double value)
 {
-  /* A guess that is never too large: the logarithm by the exponent. */
+  /* An estimate that is never too large: the logarithm from the exponent. */
   int binary;
   uint64_t bits;
   memcpy(&bits, &value, sizeof bits);
@@ -165,7 +165,7 @@ static void find_digits(decimal *found, double value, uint64_t mantissa, int exp
     if (low || high) {
       large twice;
       large_add(&twice, &now.value, &now.value);
-      /* Where both would do the nearer one, or the even one. A nine is never rounded up here. */
+      /* If both digits would do: the nearer one, or the even one. This never rounds up a nine. */
       int half = large_compare(&twice, &now.scale);
       bool up = high && (!low || half > 0 || (half == 0 && digit % 2 != 0));
       found->digits[found->count++] = (char)(digit + up);
@@ -175,8 +175,8 @@ static void find_digits(decimal *found, double value, uint64_t mantissa, int exp
   }
 }
 
-/* The same for a decimal of at most 15 digits and 22 decimal places, where floats compute exactly: false if the float
- * is none. */
+/* The same for decimals of at most 15 digits and 22 decimal places, where float arithmetic is exact; false if the float
+ * is not such a decimal. */
 static bool find_short(decimal *found, double value)
 {
   static const double powers[POWERS + 1] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,

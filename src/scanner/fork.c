@@ -14,7 +14,7 @@
 
 /* ---- the child */
 
-/* All but those that writing may cause: they are errors there. */
+/* Resets all signals except those that writing may raise: the child gets errors instead. */
 static void default_signals(void)
 {
   struct sigaction action = {.sa_handler = SIG_DFL};
@@ -43,15 +43,15 @@ int dryad_fork_make(dryad_fork *fork, const int keep[DRYAD_FORK_KEEPS], bool *co
   sigset_t all, mask;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &mask);
-  /* Memory and descriptors are copied, and no signal tells of the end. A debugger that follows forks must not see it:
-   * it would take a copy that raises no SIGCHLD for a thread. */
+  /* Copies memory and descriptors; no signal reports its end. Hidden from debuggers that follow forks: they would take
+   * a copy without SIGCHLD for a thread. */
   pid_t pid = (pid_t)syscall(SYS_clone, (long)CLONE_UNTRACED, 0L, 0L, 0L, 0L);
   int error = errno;
   if (pid == 0) {
     *copied = true;
     *fork = (dryad_fork){.pipe = ends[1]};
     const int open[DRYAD_FORK_KEEPS + 1] = {keep[0], keep[1], ends[1]};
-    /* Connections of the parent must not stay open because a child has them too. */
+    /* The child must not keep the parent's connections open. */
     dryad_close_others(open, DRYAD_FORK_KEEPS + 1);
     default_signals();
     return dryad_copy_memory_start(&fork->memory);

@@ -29,7 +29,7 @@ int dryad_thread_visit(const void *thread, visitproc visit, void *context)
 
 static bool have_frames(void) { return dryad_here.version >= 0x30B; }
 
-/* The first that runs code of Python's, from this one on: others are there for the interpreter. */
+/* The first frame from this one on that runs Python code; the interpreter uses the others internally. */
 static const dryad_frame *python_frame(const void *frame)
 {
   const uint32_t least = dryad_here.owned_by_interpreter;
@@ -61,7 +61,7 @@ const dryad_frame *dryad_frame_of(const PyObject *object)
   return own ? NULL : frame;
 }
 
-/* A reference as frames hold them: NULL where it is none. */
+/* A reference in the form that frames use; NULL if it is not a reference. */
 static PyObject *reference_at(const void *base, size_t offset)
 {
   const uintptr_t tags = dryad_here.reference_tags;
@@ -89,12 +89,12 @@ size_t dryad_frame_size(const dryad_frame *frame)
   enum { OWNED_BY_THREAD = 0 };
   const PyObject *code = code_of(frame);
   size_t slots = code != NULL ? num_locals(code) + dryad_field_u32(code, dryad_here.code_stack_size) : 0;
-  /* A generator's frame is a part of the generator, and counted there. */
+  /* A generator's frame is part of the generator and counted there. */
   bool apart = dryad_field_u8(frame, dryad_here.frame_owner) == OWNED_BY_THREAD;
   return apart ? dryad_here.frame_slots + slots * sizeof(PyObject *) : 0;
 }
 
-/* How many of its slots are known: the locals, and with them the stack. */
+/* The number of its valid slots: the locals, and the stack if it is known. */
 static size_t known_slots(const dryad_frame *frame, const PyObject *code)
 {
   size_t locals = code != NULL ? num_locals(code) : 0;

@@ -18,7 +18,7 @@ static const void *inline_values(const PyObject *object)
   return dryad_field_u8(values, dryad_here.values_valid) != 0 ? values : NULL;
 }
 
-/* The attributes' values where there is no dict of them, or it shares them; else NULL. */
+/* The inline values of attributes if there is no dict of them, or if the dict shares them; else NULL. */
 static const void *values_of(const PyObject *object)
 {
   if (!is_managed(object)) return NULL;
@@ -33,7 +33,7 @@ static const void *keys_of(const PyObject *object)
   return dryad_field_pointer(dryad_type_of(object), dryad_here.heap_type_keys);
 }
 
-/* Bytes of an object of variable size, as its type counts them. */
+/* Bytes of a variable-size object, by its type. */
 static size_t whole_size(const PyObject *object, const PyTypeObject *type)
 {
   Py_ssize_t count = dryad_count_of(object);
@@ -42,7 +42,7 @@ static size_t whole_size(const PyObject *object, const PyTypeObject *type)
   return (size + sizeof(void *) - 1) / sizeof(void *) * sizeof(void *);
 }
 
-/* A dict that the type itself has a place for: from the start, or from the end of what varies. */
+/* The dict at the type's dict offset, which counts from the start, or from the end of the variable part. */
 static PyObject *placed_dict(const PyObject *object)
 {
   const PyTypeObject *type = dryad_type_of(object);
@@ -82,6 +82,6 @@ size_t dryad_instance_values_size(const PyObject *object)
   if (values == NULL) return 0;
   const void *keys = keys_of(object);
   Py_ssize_t places = dryad_field_size(keys, dryad_here.keys_count) + dryad_field_size(keys, dryad_here.keys_usable);
-  /* The order in which they were set lies before them, and how much that is in the last byte before them. */
+  /* The insertion order lies before the values, with its length in the last byte before them. */
   return values[-1] + (size_t)places * sizeof(PyObject *);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The facts about a CPython's structures that the scanner knows: offsets, sizes, flags and values, all in bytes.
+/* The scanner's facts about a CPython's structures: offsets and sizes in bytes, flags and values.
  *
- * dryad.scanner is built for one Python, whose facts its headers give: `dryad_here` is constant, and the compiler folds
- * what it decides. The library for other processes is built without any Python: it has a table of facts a version and
- * variant (layouts/, layouts.c), and `dryad_here` is the one that was found to fit (layout_detect.h).
+ * dryad.scanner is built for one Python and takes the facts from its headers: `dryad_here` is constant, and the
+ * compiler folds the decisions that depend on it. The library for other processes is built without any Python: it has a
+ * table of facts for each version and variant (layouts/, layouts.c), and `dryad_here` is the matching one
+ * (layout_detect.h).
  *
  * A fact that a version does not have is 0, and so is a flag: code may ask for the fact instead of the version. Lists
  * end with 0. */
@@ -15,8 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What a Python 3.13 or newer says itself of its layout, in _Py_DebugOffsets: the fact that it must agree with, and the
- * name of the field there. Not the sizes of structures that releases of one version add something to at their ends. */
+/* The facts that Python 3.13 and newer publish in _Py_DebugOffsets, and which must match: the fact, and the name of the
+ * field there. Leaves out sizes of structures that releases of one version extend at their ends. */
 #define DRYAD_LAYOUT_SAID(SAID)                                                                                        \
   SAID(runtime_interpreters, runtime_state.interpreters_head)                                                          \
   SAID(interp_next, interpreter_state.next)                                                                            \
@@ -56,8 +57,8 @@
   SAID(str_ascii_size, unicode_object.asciiobject_size)
 
 enum {
-  DRYAD_LAYOUT_LIST = 16, /* room of a list */
-  /* Two of the C library's lie in the interpreter's state, whose size is all that differs between the machines. */
+  DRYAD_LAYOUT_LIST = 16, /* capacity of a list */
+  /* The interpreter's state contains two of the C library's mutexes; only their size differs between machines. */
   DRYAD_LAYOUT_MUTEXES = 2 * sizeof(pthread_mutex_t)
 };
 
@@ -65,19 +66,19 @@ typedef struct dryad_layout {
   uint32_t version; /* 0x30B is 3.11 */
   bool free_threaded, debug;
 
-  /* Objects. Those of variable size have their count of items, which may be negative. */
+  /* Objects. Variable-size ones have a count of items, which may be negative. */
   uint32_t object_size, object_type, object_count;
-  uint32_t object_gc_bits, gc_tracked; /* free-threaded: a byte, and the bit in it of what the collector tracks */
-  uint32_t gc_head;                    /* before objects of the collector; free-threaded: none */
+  uint32_t object_gc_bits, gc_tracked; /* free-threaded: a byte, and its bit for objects that the collector tracks */
+  uint32_t gc_head;                    /* before objects of the collector; none in free-threaded builds */
 
-  /* Types, and what those that were made at run time have more. */
+  /* Types, and the additional fields of heap types. */
   uint32_t type_size, type_name, type_basicsize, type_itemsize, type_flags, type_traverse, type_members, type_base,
       type_dict, type_dictoffset, type_bases, type_mro, type_is_gc;
   uint32_t heap_type_size, heap_type_name, heap_type_qualname, heap_type_slots, heap_type_keys;
   uint32_t flag_managed_dict, flag_inline_values, flag_preheader;
 
-  /* Instances whose dict the interpreter manages: how far before them a pointer to it lies, and one to the values
-   * (3.11; in 3.12 they are the same, and odd for values). */
+  /* Instances with a managed dict: the distances to the pointers before them, to the dict and to the values (3.11; in
+   * 3.12 it is one pointer, odd for values). */
   uint32_t dict_before, values_before;
 
   /* Built-in containers. */
@@ -91,8 +92,8 @@ typedef struct dryad_layout {
   uint32_t set_used, set_mask, set_table, set_own_table; /* the one in the object */
   uint32_t set_entry_size;
 
-  /* Built-in values. A str's state has its kind in three bits from `str_kind_shift` on; a bit says that it is ready
-   * (3.8 to 3.11). */
+  /* Built-in values. A str's state has its kind in three bits from `str_kind_shift` on, and a bit for "ready" (3.8 to
+   * 3.11). */
   uint32_t str_size, str_ascii_size, str_compact_size, str_length, str_state, str_utf8_length, str_utf8, str_data;
   uint32_t str_wide, str_wide_length; /* the wchar_t form, 3.8 to 3.11 */
   uint32_t str_kind_shift, str_compact, str_ascii, str_ready;
@@ -105,37 +106,37 @@ typedef struct dryad_layout {
   uint32_t code_size, code_name, code_num_locals, code_stack_size, code_objects[DRYAD_LAYOUT_LIST];
   uint32_t code_cached, cached_size; /* a pointer to a block of objects (3.12) */
 
-  /* Frames: from 3.11 on not objects. A reference on the stack of one may be tagged (3.14). */
+  /* Frames: from 3.11 on, not objects. A reference on a frame's stack may be tagged (3.14). */
   uint32_t frame_object_frame, frame_object_code; /* of the object: the former from 3.11 on, the latter before */
   uint32_t frame_size, frame_previous, frame_object, frame_code, frame_function, frame_locals, frame_owner;
-  uint32_t frame_stack_count, frame_stack_end; /* where the stack ends: a count to 3.13, a pointer then */
+  uint32_t frame_stack_count, frame_stack_end; /* the end of the stack: a count up to 3.13, then a pointer */
   uint32_t frame_slots;
-  uint32_t owned_by_frame_object, owned_by_interpreter; /* 3.12 and newer: the lowest owner that has no code */
-  uint32_t reference_tags, reference_int;               /* bits that are no address; all of these: no reference */
+  uint32_t owned_by_frame_object, owned_by_interpreter; /* 3.12 and newer: the lowest owner without code */
+  uint32_t reference_tags, reference_int; /* bits that are not part of the address; all set: not a reference */
 
-  /* Threads, and the stack of the exceptions that they handle: what one holds lies before the pointer to the next. */
+  /* Threads, and the stack of exceptions that they handle: an exception lies before the pointer to the next one. */
   uint32_t thread_next, thread_frame, thread_cframe, cframe_frame, thread_exceptions;
-  uint32_t thread_id, thread_chunk; /* only to be compared: what is read lies before the latter */
+  uint32_t thread_id, thread_chunk; /* only compared: all fields that are read lie before the latter */
   uint32_t thread_objects[DRYAD_LAYOUT_LIST];
   uint32_t exception_previous;
 
-  /* The interpreter, and the runtime. The collector's lists are the interpreter's, in 3.8 the runtime's. */
+  /* The interpreter, and the runtime. The collector's lists belong to the interpreter, in 3.8 to the runtime. */
   uint32_t runtime_interpreters;
   uint32_t interp_next, interp_threads, interp_gc, interp_modules, interp_importlib;
   uint32_t gc_lists[DRYAD_LAYOUT_LIST];
   uint32_t runtime_mem_allocator, runtime_object_allocator; /* 3.12 and newer */
 
-  /* Free-threaded: the locks that are held while the world stands still, where they are in one release: others may have
-   * them some words on (world.c). The last one lies DRYAD_LAYOUT_MUTEXES further on. */
+  /* Free-threaded: the locks that are held while the world is stopped, at their offsets in one release; they may be
+   * some words off in others (world.c). The last one lies DRYAD_LAYOUT_MUTEXES further on. */
   uint32_t runtime_interpreters_lock, runtime_world_lock, world_lock;
 
-  /* Where _Py_DebugOffsets says them. */
+  /* The offsets of these facts in _Py_DebugOffsets. */
 #define SAID(fact, field) uint32_t said_##fact;
   DRYAD_LAYOUT_SAID(SAID)
 #undef SAID
 } dryad_layout;
 
-/* Tells apart a list's end from its first fact, which is never 0. */
+/* Distinguishes a list's end from its first fact, which is never 0. */
 #define DRYAD_LAYOUT_EACH(list, i)                                                                                     \
   size_t i = 0;                                                                                                        \
   i < DRYAD_LAYOUT_LIST && (list)[i] != 0;                                                                             \
@@ -145,7 +146,7 @@ typedef struct dryad_layout {
 
 extern dryad_layout dryad_here;
 
-/* All that are known; NULL for an index beyond them. */
+/* The known layouts; NULL for an index beyond the last. */
 const dryad_layout *dryad_layouts_get(size_t index);
 
 #else

@@ -20,7 +20,7 @@ __attribute__((format(printf, 2, 3))) static bool refuse(char *reason, const cha
   return false;
 }
 
-/* ---- what must be there */
+/* ---- required symbols */
 
 static bool find_symbols(char *reason)
 {
@@ -83,7 +83,7 @@ static bool find_symbols(char *reason)
   return true;
 }
 
-/* ---- which it is */
+/* ---- choosing the layout */
 
 typedef struct version {
   unsigned number; /* 0x30B is 3.11 */
@@ -116,7 +116,7 @@ static uint64_t said(size_t offset)
   return value;
 }
 
-/* The fact that a layout has otherwise than Python says; NULL where they agree. */
+/* The fact in which a layout differs from _Py_DebugOffsets; NULL if they agree. */
 static const char *find_difference(const dryad_layout *layout, uint64_t *theirs, uint32_t *ours)
 {
   const struct {
@@ -137,7 +137,7 @@ static const char *find_difference(const dryad_layout *layout, uint64_t *theirs,
 
 static bool says_of_itself(unsigned number) { return number >= 0x30D; }
 
-/* Of several layouts of a version, the one that Python agrees with. */
+/* Chooses among the layouts of a version the one that matches _Py_DebugOffsets. */
 static bool choose(const version *running, bool free_threaded, bool debug, char *reason)
 {
   const char *difference = NULL;
@@ -157,8 +157,7 @@ static bool choose(const version *running, bool free_threaded, bool debug, char 
   if (!known)
     return refuse(reason, "this Dryad knows CPython 3.8 to 3.15; the process runs %s%s", running->text,
                   free_threaded ? ", free-threaded" : "");
-  return refuse(reason,
-                "the structures of its Python %s are not those that this Dryad knows: %s is %" PRIu64 ", not %" PRIu32,
+  return refuse(reason, "this Dryad does not know the structures of its Python %s: %s is %" PRIu64 ", not %" PRIu32,
                 running->text, difference, theirs, ours);
 }
 
@@ -167,15 +166,15 @@ static bool find_variant(const version *running, bool *free_threaded, char *reas
   *free_threaded = false;
   if (!says_of_itself(running->number)) return true;
   if (memcmp(_PyRuntime, "xdebugpy", COOKIE) != 0)
-    return refuse(reason, "its Python %s does not say how its structures are laid out", running->text);
+    return refuse(reason, "its Python %s does not publish the layout of its structures", running->text);
   if (said(SAID_VERSION) >> 16 != running->number)
-    return refuse(reason, "its Python is %s, but its runtime that of another version (%#" PRIx64 ")", running->text,
+    return refuse(reason, "its Python is %s, but its runtime is of another version (%#" PRIx64 ")", running->text,
                   said(SAID_VERSION));
   *free_threaded = said(SAID_FREE_THREADED) != 0;
   return true;
 }
 
-/* ---- what types say of their objects */
+/* ---- the sizes of built-in types */
 
 static bool check_sizes(char *reason)
 {
@@ -192,12 +191,11 @@ static bool check_sizes(char *reason)
     const char *name = dryad_type_name(types[i].type);
     Py_ssize_t size = dryad_type_basicsize(types[i].type);
     if (size != (Py_ssize_t)types[i].size)
-      return refuse(reason,
-                    "the objects of its Python are not those that this Dryad knows: a %.20s is %td bytes, not %" PRIu32,
+      return refuse(reason, "this Dryad does not know the objects of its Python: a %.20s is %td bytes, not %" PRIu32,
                     name, size, types[i].size);
   }
   if (dryad_type_itemsize(&PyLong_Type) != sizeof(uint32_t))
-    return refuse(reason, "its Python has ints of 15-bit digits");
+    return refuse(reason, "its Python has ints with 15-bit digits");
   return true;
 }
 
@@ -206,8 +204,8 @@ bool dryad_layout_detect(char reason[DRYAD_LAYOUT_REASON])
   version running;
   bool free_threaded;
   if (_Py_PrintReferences != NULL)
-    return refuse(reason, "its Python was built to trace references, which changes all of its objects");
-  if (!find_version(&running)) return refuse(reason, "the process exports no functions of a Python");
+    return refuse(reason, "its Python was built to trace references, which changes the layout of all objects");
+  if (!find_version(&running)) return refuse(reason, "the process exports no Python functions");
   if (running.number < 0x308 || running.number > 0x30F)
     return refuse(reason, "this Dryad knows CPython 3.8 to 3.15; the process runs %s", running.text);
   if (&_PyRuntime == NULL) return refuse(reason, "its Python does not export _PyRuntime");
@@ -216,7 +214,7 @@ bool dryad_layout_detect(char reason[DRYAD_LAYOUT_REASON])
          check_sizes(reason);
 }
 
-/* ---- what functions say of the interpreter */
+/* ---- checks against Python's functions */
 
 static bool has_allocator(PyMemAllocatorDomain domain, size_t place)
 {
@@ -230,7 +228,7 @@ bool dryad_layout_check_memory(char reason[DRYAD_LAYOUT_REASON])
 {
   return (has_allocator(PYMEM_DOMAIN_MEM, dryad_here.runtime_mem_allocator) &&
           has_allocator(PYMEM_DOMAIN_OBJ, dryad_here.runtime_object_allocator)) ||
-         refuse(reason, "the allocators of its Python are not where this Dryad knows them");
+         refuse(reason, "the allocators of its Python are not where this Dryad expects them");
 }
 
 bool dryad_layout_check(char reason[DRYAD_LAYOUT_REASON])
@@ -242,5 +240,5 @@ bool dryad_layout_check(char reason[DRYAD_LAYOUT_REASON])
   const void *thread = wrong == NULL ? dryad_threads_first() : own;
   while (thread != NULL && thread != own) thread = dryad_threads_next(thread);
   if (thread == NULL) wrong = "threads";
-  return wrong == NULL || refuse(reason, "the %s of its Python are not where this Dryad knows them", wrong);
+  return wrong == NULL || refuse(reason, "the %s of its Python are not where this Dryad expects them", wrong);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The facts of layout.h as the headers of a Python give them: FACT(name, value) and LIST(name, values...). Included
- * wherever facts are made, after layout_headers.h, so without a guard. */
+/* The facts of layout.h from the headers of a Python: FACT(name, value) and LIST(name, values...). Included several
+ * times, after layout_headers.h, so it has no guard. */
 
 #define OFFSET(type, member) offsetof(type, member)
 
@@ -103,7 +103,7 @@ FACT(str_state, OFFSET(PyASCIIObject, state))
 FACT(str_utf8_length, OFFSET(PyCompactUnicodeObject, utf8_length))
 FACT(str_utf8, OFFSET(PyCompactUnicodeObject, utf8))
 FACT(str_data, OFFSET(PyUnicodeObject, data))
-/* Bits have no offsets: tests/python/layout.c finds where they are. */
+/* Bit fields have no offsets: tests/python/layout.c finds their positions. */
 #if defined(Py_GIL_DISABLED) && PY_VERSION_HEX >= 0x030E0000
 FACT(str_kind_shift, 8)
 FACT(str_compact, 1 << 11)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The headers of a Python that layout_facts.h takes its facts from, private ones too. */
+/* The headers of a Python, private ones too, from which layout_facts.h takes its facts. */
 #ifndef DRYAD_SCANNER_LAYOUT_HEADERS_H
 #define DRYAD_SCANNER_LAYOUT_HEADERS_H
 
@@ -41,7 +41,7 @@
 #include "pycore_tstate.h"
 #endif
 
-/* Private structures that no header of theirs declares. */
+/* Private structures that no header declares. */
 
 #if PY_VERSION_HEX < 0x030A0000
 typedef struct {

@@ -2,11 +2,11 @@
 #include "layout.h"
 
 #if !defined(__x86_64__) && !defined(__aarch64__)
-#error "the layouts are those of x86-64 and aarch64"
+#error "the layouts are for x86-64 and aarch64"
 #endif
 
-/* Those that differ in a version come one after the other: which it is, Python says itself (layout_detect.h). A debug
- * build has a table of its own where it differs. tests/python/layout.c holds all of this against Pythons' headers. */
+/* Layouts of the same version are adjacent; _Py_DebugOffsets decides between them (layout_detect.h). A debug build has
+ * its own table if it differs. tests/python/layout.c checks everything here against Python's headers. */
 static const dryad_layout layouts[] = {
     {
         .version = 0x308,
@@ -73,7 +73,7 @@ static const dryad_layout layouts[] = {
         .debug = true,
 #include "layouts/3.13td.h"
     },
-    /* To 3.14.4, with the collector that 3.14.5 took back. */
+    /* Up to 3.14.4, with the collector that 3.14.5 reverted. */
     {
         .version = 0x30E,
 #include "layouts/3.14.0.h"

@@ -14,7 +14,7 @@
 
 static dryad_state *state_of(PyObject *module) { return PyModule_GetState(module); }
 
-/* ---- what all scans need */
+/* ---- common to all scans */
 
 #if PY_VERSION_HEX >= 0x030A0000
 
@@ -48,7 +48,7 @@ static bool start_collector(void) { return call_collector("enable") >= 0; }
 
 #endif
 
-/* The collector is off while a scan goes on, and an exception that is being handled is put aside. */
+/* During a scan, the collector is off and a pending exception is set aside. */
 typedef struct quiet {
   bool collects;
   PyObject *type, *value, *traceback;
@@ -64,23 +64,23 @@ static bool quiet_begin(quiet *scan)
   return true;
 }
 
-/* False with a Python exception set when there was none before and there is one now. */
+/* False with a Python exception set if the collector cannot be started again. */
 static bool quiet_end(quiet *scan)
 {
   PyErr_Restore(scan->type, scan->value, scan->traceback);
   return !scan->collects || start_collector();
 }
 
-/* Objects of another interpreter are out of reach from this one, and shared ones would be scanned under its feet. */
+/* Objects of another interpreter are unreachable from this one, and it could change shared objects during the scan. */
 static bool refuse_subinterpreter(void)
 {
   if (PyThreadState_Get()->interp == PyInterpreterState_Main()) return true;
   PyErr_SetString(PyExc_RuntimeError,
-                  "dryad.scanner works in the main interpreter only: sub-interpreters cannot be dumped");
+                  "dryad.scanner works only in the main interpreter: sub-interpreters cannot be dumped");
   return false;
 }
 
-/* Takes a Ctrl-C away and gives it back, for its handler to run when the scan is over. */
+/* Checks for a Ctrl-C and leaves it pending, so that its handler runs after the scan. */
 static bool interrupted(void)
 {
   if (!PyOS_InterruptOccurred()) return false;
@@ -88,7 +88,7 @@ static bool interrupted(void)
   return true;
 }
 
-/* Names that are interned are found again as they are; new ones would fill Python's cache of attributes. */
+/* Interned names are reused; new ones would fill Python's attribute cache. */
 static PyObject *attribute(PyObject *object, const char *name)
 {
   PyObject *key = PyUnicode_InternFromString(name);
@@ -97,8 +97,8 @@ static PyObject *attribute(PyObject *object, const char *name)
   return value;
 }
 
-/* A scan is given up for a Ctrl-C where that is to end what the program does; where the program has its own idea of
- * it, the dump is completed first. -1 with a Python exception set. */
+/* Whether Ctrl-C stops a scan: yes with Python's default handler; with a handler of the program's own, the dump is
+ * completed first. -1 with a Python exception set. */
 static int ends_at_interrupt(void)
 {
   PyObject *module = PyImport_ImportModule("_signal");
@@ -133,7 +133,7 @@ typedef struct job {
   dryad_destination destination;
   dryad_scope scope;
   quiet quiet;
-  PyObject *items; /* what is started at, held until the end, or NULL */
+  PyObject *items; /* the objects to start from, held until the end, or NULL */
   bool fork, wait, overwrite;
 } job;
 
@@ -158,7 +158,7 @@ static bool parse_values(PyObject *values, dryad_privacy *privacy)
 
 static int scan(job *work) { return dryad_dump_scan(&work->dump, work->scope); }
 
-/* The end of writing: the rest of the buffer, and the file under its name. */
+/* Finishes writing: flushes the buffer and gives the file its name. */
 static int close_output(job *work, int error)
 {
   int finished = error == 0 ? dryad_sink_finish(&work->sink) : error;
@@ -172,7 +172,7 @@ static PyObject *dump_here(job *work)
   int error = scan(work);
   bool woken = quiet_end(&work->quiet);
   if (error == 0) error = dryad_deferred_finish(&work->dump);
-  Py_BEGIN_ALLOW_THREADS error = close_output(work, error); /* the disk takes its time */
+  Py_BEGIN_ALLOW_THREADS error = close_output(work, error); /* the disk may be slow */
   Py_END_ALLOW_THREADS dryad_sink_guard_deinit(&guard);
   if (!woken) return NULL;
   if (error != 0) {
@@ -227,7 +227,7 @@ static PyObject *dump_in_fork(job *work)
   return PyLong_FromLong(child.pid);
 }
 
-/* `start` is what DRYAD_SCOPE_REFERENCED starts at: an object, or the items of a sequence. */
+/* `start` is where DRYAD_SCOPE_REFERENCED starts: an object, or the items of a sequence. */
 static bool start_at(job *work, PyObject *start, bool many)
 {
   if (start == NULL) return true;
@@ -269,7 +269,7 @@ static PyObject *run(PyObject *module, job *work, PyObject *file, PyObject *star
   int ends = ends_at_interrupt();
   if (ends < 0) return NULL;
   work->options.stopped = ends == 1 && !work->fork ? interrupted : NULL;
-  /* Python's locks may be held by threads that a copy of the process does not have. */
+  /* Threads that do not exist in the copy may hold Python's locks. */
   work->options.ask_sizes = work->options.ask_sizes && !work->fork;
   if (open_files(work, file)) {
     dryad_sink_init(&work->sink, work->destination.fd, work->destination.compression);
@@ -326,7 +326,7 @@ static PyObject *dump_all_referenced(PyObject *module, PyObject *args, PyObject 
   return dump(module, args, kwargs, DRYAD_SCOPE_REFERENCED);
 }
 
-/* ---- asking about single objects */
+/* ---- queries about single objects */
 
 static int skip_frame(const dryad_frame *frame, void *context)
 {
@@ -342,7 +342,7 @@ static int take(PyObject *object, void *context)
   return 0;
 }
 
-/* A list of the objects whose pointers lie in memory, with references that it takes over. */
+/* A list of the objects whose pointers are in a memory sink; takes over their references. */
 static PyObject *list_of(dryad_sink *pointers)
 {
   size_t count = pointers->used / sizeof(PyObject *);
@@ -392,7 +392,7 @@ static PyObject *size_of(PyObject *module, PyObject *object)
   return size;
 }
 
-/* Walks from an object; what must be asked for its size is kept in `asked`, with references. */
+/* Walks from an object. Objects whose size needs Python code go to `asked`, with references. */
 static bool reach(dryad_walk *walk, PyObject *object, dryad_sink *all, dryad_sink *asked, uint64_t *size)
 {
   dryad_visitor visitor = {dryad_walk_mark, skip_frame, walk};
@@ -459,7 +459,7 @@ static PyObject *add_special_size(PyObject *module, PyObject *args)
   PyObject *type, *size, *size_64 = NULL;
   if (!PyArg_ParseTuple(args, "OO|O:add_special_size", &type, &size, &size_64)) return NULL;
   if (!PyType_Check(type) && !PyUnicode_Check(type)) {
-    PyErr_SetString(PyExc_TypeError, "add_special_size wants a type, or the name of one");
+    PyErr_SetString(PyExc_TypeError, "add_special_size needs a type or the name of one");
     return NULL;
   }
   if (size_64 != NULL) size = size_64;
@@ -475,7 +475,7 @@ static bool set_default(PyObject *options, const char *name, PyObject *value)
   return PyDict_GetItemString(options, name) != NULL || PyDict_SetItemString(options, name, value) == 0;
 }
 
-/* A dump on a signal must not stop the program, unless told so. */
+/* By default, a dump on a signal does not block the program. */
 static PyObject *signal_options(PyObject *kwargs)
 {
   PyObject *options = kwargs != NULL ? PyDict_Copy(kwargs) : PyDict_New();
@@ -490,7 +490,7 @@ static PyObject *on_signal(PyObject *module, PyObject *args, PyObject *kwargs)
   if (!PyArg_ParseTuple(args, "OO:on_signal", &number, &pattern)) return NULL;
   if (pattern == Py_None) return dryad_signal_uninstall(number);
   if (!PyUnicode_Check(pattern)) {
-    PyErr_SetString(PyExc_TypeError, "on_signal wants a path as a str, or None");
+    PyErr_SetString(PyExc_TypeError, "on_signal needs a path as a str, or None");
     return NULL;
   }
   if (!dryad_signal_check(pattern)) return NULL;
@@ -504,55 +504,58 @@ static PyObject *on_signal(PyObject *module, PyObject *args, PyObject *kwargs)
 
 /* ---- the module */
 
-PyDoc_STRVAR(module_doc, "Writes dumps of this process's objects, which dryad reads.");
+PyDoc_STRVAR(module_doc, "Writes dumps of this process's objects for dryad to read.");
 
 PyDoc_STRVAR(
     dump_all_objects_doc,
     "dump_all_objects(file, *, fork=False, wait=True, values='full', max_value=100, sizeof=True, overwrite=False)\n"
     "--\n\n"
-    "Writes all objects that can be reached: from what the garbage collector tracks, from the frames of all\n"
-    "threads, and from the modules. Returns how many.\n\n"
-    "file: a path (.gz and .zst are compressed), or a file object. The file is mode 0600, and appears under its name\n"
-    "    when it is complete and on disk. %p in a path is the process id, %h the host, %% a percent sign, and %t the\n"
-    "    time in seconds, a later one where that name is taken. '-', /dev/stdout, /dev/fd/N and a FIFO of one's own\n"
-    "    are written as they are. A symbolic link is refused where others can write its folder.\n"
-    "fork: scan in a copy of the process, which stands still for the copying alone.\n"
-    "wait: with fork, return when the dump is complete; else return the copy's process id at once; what fails then\n"
-    "    is written to stderr.\n"
-    "values: 'full', 'hash' (salted per dump: equal values have equal hashes) or 'none'.\n"
-    "max_value: how many characters of a string are written.\n"
-    "sizeof: whether a __sizeof__ written in Python is called (after the scan; never with fork).\n"
-    "overwrite: replace a file that is there, if it is one's own; else that is a FileExistsError, before the scan.");
-PyDoc_STRVAR(dump_gc_objects_doc,
-             "dump_gc_objects(file, **options)\n--\n\n"
-             "Writes the objects that the garbage collector tracks, and those that they refer to. The options are\n"
-             "those of dump_all_objects.");
-PyDoc_STRVAR(dump_all_referenced_doc,
-             "dump_all_referenced(file, obj, is_pending=False, **options)\n--\n\n"
-             "Writes what can be reached from obj, or with is_pending from the items of the sequence obj.");
-PyDoc_STRVAR(get_referents_doc,
-             "get_referents(obj)\n--\n\n"
-             "The list of what an object refers to, as a dump has it: names of attributes, and the class last.");
-PyDoc_STRVAR(size_of_doc, "size_of(obj)\n--\n\nBytes of an object alone, as a dump has them.");
-PyDoc_STRVAR(
-    get_recursive_size_doc,
-    "get_recursive_size(obj)\n--\n\nHow many objects can be reached from one, itself included, and their bytes.");
-PyDoc_STRVAR(get_recursive_items_doc,
-             "get_recursive_items(obj)\n--\n\nThe list of objects that can be reached from one, itself included.");
-PyDoc_STRVAR(add_special_size_doc,
-             "add_special_size(type, size)\n--\n\n"
-             "Says how large the objects of a type (or of all types of a name) are where __sizeof__ does not know:\n"
-             "in bytes without the garbage collector's header, or a function that is given the object. A third\n"
-             "argument is taken as the size on machines of 64 bits, as in Meliae.");
-PyDoc_STRVAR(
-    on_signal_doc,
-    "on_signal(signum, path, **options)\n--\n\n"
-    "Dumps all objects whenever the process gets a signal: to path, a str in which %p is the process id, %h the host,\n"
-    "%t the time in seconds, and %% a percent sign. No two dumps get the same name where there is a %t in the last\n"
-    "part of it. With None for path, puts back the handler that was there before.\n"
-    "The options are those of dump_all_objects, but fork=True and wait=False unless given. Errors are written\n"
-    "to stderr, and the program goes on. Returns the handler that was there until now. To be called in the\n"
-    "main thread.");
+    "Writes all objects reachable from the garbage collector's tracked objects,\n"
+    "the frames of all threads, and the modules. Returns their number.\n\n"
+    "file: a path (.gz and .zst are compressed) or a file object. The file has\n"
+    "    mode 0600, and appears under its name only when it is complete and on\n"
+    "    disk. In a path, %p is the process id, %h the host, %% a percent sign,\n"
+    "    and %t the time in seconds (a later one if that name is taken). '-',\n"
+    "    /dev/stdout, /dev/fd/N and your own FIFOs are written directly. A\n"
+    "    symbolic link is refused where other users can write to its folder.\n"
+    "fork: scan in a copy of the process, which pauses only for the copying.\n"
+    "wait: with fork, True returns when the dump is complete. False returns the\n"
+    "    copy's process id at once, and reports later failures on stderr.\n"
+    "values: 'full', 'hash' (salted per dump: equal values have equal hashes)\n"
+    "    or 'none'.\n"
+    "max_value: the most characters of a string to write.\n"
+    "sizeof: whether to call a __sizeof__ written in Python (after the scan;\n"
+    "    never with fork).\n"
+    "overwrite: replace an existing file of yours; otherwise an existing file\n"
+    "    raises FileExistsError, before the scan.");
+PyDoc_STRVAR(dump_gc_objects_doc, "dump_gc_objects(file, **options)\n--\n\n"
+                                  "Writes the objects that the garbage collector tracks, and their referents.\n"
+                                  "Takes the options of dump_all_objects.");
+PyDoc_STRVAR(dump_all_referenced_doc, "dump_all_referenced(file, obj, is_pending=False, **options)\n--\n\n"
+                                      "Writes the objects reachable from obj or, with is_pending, from the items of\n"
+                                      "the sequence obj. Takes the options of dump_all_objects.");
+PyDoc_STRVAR(get_referents_doc, "get_referents(obj)\n--\n\n"
+                                "Returns a list of the objects that obj refers to, in the order of a dump,\n"
+                                "with the names of attributes; the class is last.");
+PyDoc_STRVAR(size_of_doc, "size_of(obj)\n--\n\nReturns the shallow size of an object in bytes, as in a dump.");
+PyDoc_STRVAR(get_recursive_size_doc, "get_recursive_size(obj)\n--\n\n"
+                                     "Returns the number of objects reachable from obj, itself included, and\n"
+                                     "their total size in bytes.");
+PyDoc_STRVAR(get_recursive_items_doc, "get_recursive_items(obj)\n--\n\n"
+                                      "Returns a list of the objects reachable from obj, itself included.");
+PyDoc_STRVAR(add_special_size_doc, "add_special_size(type, size)\n--\n\n"
+                                   "Sets the size of the objects of a type (or of all types of a name) whose\n"
+                                   "__sizeof__ does not know it: in bytes without the garbage collector's\n"
+                                   "header, or a function that takes the object. A third argument, if given,\n"
+                                   "is the size on 64-bit machines, as in Meliae.");
+PyDoc_STRVAR(on_signal_doc, "on_signal(signum, path, **options)\n--\n\n"
+                            "Dumps all objects whenever the process receives the signal. path is a str\n"
+                            "in which %p is the process id, %h the host, %t the time in seconds, and %%\n"
+                            "a percent sign. With %t in its last part, no two dumps get the same name.\n"
+                            "If path is None, restores the handler from before on_signal.\n\n"
+                            "Takes the options of dump_all_objects, with the defaults fork=True and\n"
+                            "wait=False. Errors go to stderr, and the program continues. Returns the\n"
+                            "previous handler. Call this in the main thread.");
 
 #define KEYWORDS(function) (PyCFunction)(void (*)(void))(function), METH_VARARGS | METH_KEYWORDS
 
@@ -572,7 +575,7 @@ static PyMethodDef functions[] = {
 static int execute(PyObject *module)
 {
   if (dryad_state_init(state_of(module))) return 0;
-  PyErr_SetString(PyExc_ImportError, "dryad.scanner does not find its way in this Python");
+  PyErr_SetString(PyExc_ImportError, "dryad.scanner does not recognise this Python");
   return -1;
 }
 
@@ -594,7 +597,7 @@ static struct PyModuleDef definition = {
     .m_methods = functions, .m_slots = slots,          .m_free = release,
 };
 
-/* In 3.8 PyMODINIT_FUNC does not say that it is to be seen. */
+/* In 3.8, PyMODINIT_FUNC does not make the symbol visible. */
 __attribute__((visibility("default"))) PyMODINIT_FUNC PyInit_scanner(void);
 
 PyMODINIT_FUNC PyInit_scanner(void) { return PyModuleDef_Init(&definition); }

@@ -7,7 +7,7 @@ PyObject *dryad_type_dict(PyTypeObject *type)
 {
   PyObject *dict = dryad_field_object(type, dryad_here.type_dict);
   if (dict != NULL || dryad_here.version < 0x30C) return dict;
-  /* A static type of Python's own has one in each interpreter. */
+  /* A static built-in type has a dict in each interpreter. */
   dict = PyType_GetDict(type);
   Py_DecRef(dict);
   return dict;
@@ -45,7 +45,7 @@ bool dryad_object_tracked(PyObject *object)
 size_t dryad_object_header_size(PyObject *object)
 {
   unsigned long flags = dryad_type_flags(dryad_type_of(object));
-  /* 3.11 and 3.12 count a head for static types too, which have none. */
+  /* 3.11 and 3.12 count a header for static types too, which have none. */
   bool by_flag = dryad_here.version == 0x30B || dryad_here.version == 0x30C;
   bool collected = by_flag ? (flags & Py_TPFLAGS_HAVE_GC) != 0 : dryad_object_collected(object);
   return (collected ? dryad_here.gc_head : 0) + ((flags & dryad_here.flag_preheader) != 0 ? 2 * sizeof(void *) : 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading Python's objects by their layout. Everything here is of a cost that one would expect of a field, takes no
- * reference, and is given no NULL. */
+/* Reads Python's objects by their layout. Everything here costs as little as a field access, takes no references, and
+ * expects no NULL. */
 #ifndef DRYAD_SCANNER_OBJECTS_H
 #define DRYAD_SCANNER_OBJECTS_H
 
@@ -45,7 +45,7 @@ static inline PyTypeObject *dryad_type_of(const PyObject *object)
   return (PyTypeObject *)dryad_field_pointer(object, dryad_here.object_type);
 }
 
-/* The count of items of an object of variable size. */
+/* The item count of a variable-size object. */
 static inline Py_ssize_t dryad_count_of(const PyObject *object)
 {
   return dryad_field_size(object, dryad_here.object_count);
@@ -96,14 +96,14 @@ static inline traverseproc dryad_type_traverse(const PyTypeObject *type)
 /* A type's dict, or NULL. */
 PyObject *dryad_type_dict(PyTypeObject *type);
 
-/* Whether a type is another, or has it among its bases. */
+/* Whether a type equals another, or has it among its bases. */
 bool dryad_type_is_subtype(const PyTypeObject *type, const PyTypeObject *base);
 
-/* Whether an object is one that the collector may track; and whether it does. */
+/* Whether the collector may track an object; and whether it does. */
 bool dryad_object_collected(PyObject *object);
 bool dryad_object_tracked(PyObject *object);
 
-/* Bytes that lie before an object, as sys.getsizeof counts them. */
+/* Bytes of headers before an object, as in sys.getsizeof. */
 size_t dryad_object_header_size(PyObject *object);
 
 /* ---- lists, tuples, sets */
@@ -125,7 +125,7 @@ static inline Py_ssize_t dryad_set_count(const PyObject *set) { return dryad_fie
 typedef struct dryad_text {
   const void *data;
   size_t length; /* characters */
-  int kind;      /* bytes of one: 1, 2, 4, or 0 where there is only a wchar_t form yet (3.8 to 3.11) */
+  int kind;      /* bytes a character: 1, 2, 4, or 0 if there is only a wchar_t form yet (3.8 to 3.11) */
 } dryad_text;
 
 static inline size_t dryad_str_length(const PyObject *text)
@@ -154,7 +154,7 @@ static inline double dryad_float_value(const PyObject *number)
 /* The digits of an int, least significant first, each of PyLong_SHIFT bits. */
 const uint32_t *dryad_int_digits(const PyObject *integer, size_t *count, bool *negative);
 
-/* The value of an int from 0 on that fits, else -1. */
+/* The value of a nonnegative int that fits, else -1. */
 Py_ssize_t dryad_int_size(const PyObject *integer);
 
 #endif

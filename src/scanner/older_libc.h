@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Included before everything else in what `dryad dump PID` loads: a process's C library may be as old as glibc 2.17, so
- * the names are asked for that older ones have too. There they are in libpthread and libdl, which every Python has
- * loaded. */
+/* Included first in every file of the library that `dryad dump PID` loads. A process's C library may be as old as glibc
+ * 2.17, so this selects symbol versions that older ones have too. There they are in libpthread and libdl, which every
+ * Python has loaded. */
 #ifndef DRYAD_SCANNER_OLDER_LIBC_H
 #define DRYAD_SCANNER_OLDER_LIBC_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What of the values of objects goes into a dump. */
+/* How much of the values of objects goes into a dump. */
 #ifndef DRYAD_SCANNER_PRIVACY_H
 #define DRYAD_SCANNER_PRIVACY_H
 

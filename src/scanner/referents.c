@@ -17,12 +17,12 @@
     if (result_ != 0) return result_;                                                                                  \
   } while (0)
 
-/* ---- tp_traverse, but for one object that comes elsewhere */
+/* ---- tp_traverse without one object that is visited elsewhere */
 
 typedef struct without {
   const dryad_visitor *visitor;
-  PyObject *left_out; /* NULL once it came */
-  size_t limit;       /* only so many, with that one */
+  PyObject *left_out; /* NULL once it was skipped */
+  size_t limit;       /* the most objects to visit, including that one */
 } without;
 
 static int visit_others(PyObject *object, void *context)
@@ -69,13 +69,13 @@ static int count_one(PyObject *object, void *context)
   return 0;
 }
 
-/* What a kind of dict holds besides its items: its tp_traverse ends with that of dict. */
+/* The further contents of a dict subtype: its tp_traverse ends with that of dict. */
 static int visit_dict_extras(const dryad_type_info *info, PyObject *object, const dryad_visitor *visitor)
 {
   size_t all = 0, items = 0;
   dryad_type_traverse(info->base)(object, count_one, &all);
   dryad_type_traverse (&PyDict_Type)(object, count_one, &items);
-  /* An OrderedDict gives its keys a second time, after what it holds besides. */
+  /* An OrderedDict visits its keys a second time, after its further contents. */
   if (dryad_type_is_subtype(info->base, &PyODict_Type)) items += (size_t)dryad_dict_count(object);
   return all > items ? traverse(info, object, class_of(info), all - items, visitor) : 0;
 }
@@ -139,7 +139,7 @@ int dryad_referents_visit_frame(const dryad_frame *frame, const dryad_visitor *v
   return object != NULL ? visitor->visit(object, visitor->context) : visitor->frame(previous, visitor->context);
 }
 
-/* numpy's arrays and their descriptors behind the head that all objects have, as its documentation gives them. */
+/* numpy's arrays and their descriptors after the common object header, from numpy's documentation. */
 typedef struct ndarray {
   char *data;
   int num_dimensions;
@@ -205,7 +205,7 @@ static PyObject *slot_value(const dryad_slot *slot, PyObject *object)
   return *(PyObject **)(void *)((char *)object + slot->offset);
 }
 
-/* Those without a name first, that the others are pairs. */
+/* Nameless slots first, so that the rest are pairs. */
 static int visit_slots(const dryad_type_info *info, PyObject *object, const dryad_visitor *visitor)
 {
   bool named = info->python || info->shape == DRYAD_SHAPE_EXCEPTION;
@@ -220,7 +220,7 @@ static int visit_slots(const dryad_type_info *info, PyObject *object, const drya
   return 0;
 }
 
-/* The attributes that a dict holds: names and values. */
+/* The attributes in a dict: names and values. */
 static int visit_names(PyObject *dict, const dryad_visitor *visitor)
 {
   PyObject *key, *value;
@@ -232,7 +232,7 @@ static int visit_names(PyObject *dict, const dryad_visitor *visitor)
   return 0;
 }
 
-/* A dict as one of several attributes, behind what it holds. */
+/* A dict as one of several attributes, after its contents. */
 static int visit_named_dict(const dryad_state *state, PyObject *dict, const dryad_visitor *visitor)
 {
   if (dict == NULL) return 0;
@@ -281,7 +281,7 @@ static int visit_rest(PyObject *visited, void *context)
   return others->visitor->visit(visited, others->visitor->context);
 }
 
-/* What has no name first, that the others are pairs; and the class even where it is a static one, as instances have. */
+/* Nameless referents first, so that the rest are pairs; and the class even if it is static, as with instances. */
 static int visit_exception(const dryad_state *state, const dryad_type_info *info, PyObject *object,
                            const dryad_visitor *visitor)
 {

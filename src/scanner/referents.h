@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* What an object refers to: what its tp_traverse gives, in a telling order, and what it does not give.
+/* The referents of an object: those that its tp_traverse visits, in a meaningful order, and those that it leaves out.
  *
  * - lists and tuples: their items, from index 0
- * - dicts: key, value, ...; what a kind of dict holds besides comes behind
- * - instances of Python classes: a dict first (behind items); attributes and slots as name, value, ...; with slots, or
- *   where values are inline besides a dict, what the dict holds is among those pairs, and the dict is the last of them,
- *   named __dict__
- * - exceptions: the same, with their fields as attributes; their class always
- * - modules: the dict first; frames that run: what their tp_traverse leaves out
- * - types, code and descriptors: their names and whatever else tp_traverse leaves out, static types too
+ * - dicts: key, value, ...; then the further contents of dict subtypes
+ * - instances of Python classes: a dict first (after items); attributes and slots as name, value, ...; with slots, or
+ *   with inline values besides a dict, these pairs include the dict's contents, and the dict is the last of them, named
+ *   __dict__
+ * - exceptions: the same, with their fields as attributes, and always their class
+ * - modules: the dict first; running frames: also what their tp_traverse leaves out
+ * - types, code and descriptors: also their names and whatever else tp_traverse leaves out, static types too
  * - numpy arrays: the base, the descriptor, and the items of an array of objects
- * - the class comes last, where an object holds its class
+ * - the class is last, if the object holds its class
  * - weak references are not followed */
 #ifndef DRYAD_SCANNER_REFERENTS_H
 #define DRYAD_SCANNER_REFERENTS_H
@@ -24,7 +24,7 @@ typedef struct dryad_visitor {
   void *context;
 } dryad_visitor;
 
-/* Visits them, duplicates too. Stops at a nonzero result, which it returns. */
+/* Visits the referents, duplicates too. Stops at a nonzero result and returns it. */
 int dryad_referents_visit(const dryad_state *state, const dryad_type_info *info, PyObject *object,
                           const dryad_visitor *visitor);
 

@@ -9,7 +9,7 @@ struct dryad_seen_page {
   uint64_t number;
   uint64_t seen[WORDS];
   uint64_t waiting[WORDS];
-  uint32_t next; /* of the pages that wait */
+  uint32_t next; /* next page in the list of waiting pages */
   bool queued;
 };
 
@@ -29,7 +29,7 @@ size_t dryad_seen_memory(const dryad_seen *seen)
   return pages_size(seen->num_pages) + seen->table_size * sizeof *seen->table;
 }
 
-/* Where a page's number is in the table, or the free place where it should be. */
+/* The position of a page's number in the table, or the free position for it. */
 static uint32_t find(const dryad_seen *seen, uint64_t number)
 {
   uint32_t mask = seen->table_size - 1;
@@ -65,7 +65,7 @@ static bool grow_pages(dryad_seen *seen)
 
 static page_t *new_page(dryad_seen *seen, uint64_t number)
 {
-  /* Two thirds full at most. */
+  /* At most two thirds full. */
   bool room = (seen->num_pages < seen->cap_pages || grow_pages(seen)) &&
               (seen->num_pages + 1 < seen->table_size / 3 * 2 || grow_table(seen));
   if (!room) {

@@ -6,7 +6,7 @@
 
 #include "../io/file_name.h"
 
-/* The handler is a C function whose `self` is the tuple (pattern, dump, options, handler before). */
+/* The handler is a C function whose `self` is the tuple (pattern, dump, options, previous handler). */
 enum { PATTERN, DUMP, OPTIONS, BEFORE };
 
 static PyObject *handle(PyObject *self, PyObject *arguments)
@@ -40,12 +40,12 @@ static PyObject *ours(PyObject *handler)
   return is_ours ? PyCFunction_GET_SELF(handler) : NULL;
 }
 
-/* What was there before any of ours: a new reference; 0 is the default action. */
+/* The handler before any of ours (a new reference); 0 is the default action. */
 static PyObject *before_ours(PyObject *handler)
 {
   PyObject *self = ours(handler);
   PyObject *before = self != NULL ? PyTuple_GET_ITEM(self, BEFORE) : handler;
-  if (before == Py_None) return PyLong_FromLong(0); /* not installed from Python: it cannot be put back */
+  if (before == Py_None) return PyLong_FromLong(0); /* not installed from Python, so it cannot be restored */
   Py_INCREF(before);
   return before;
 }

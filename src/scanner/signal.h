@@ -5,16 +5,17 @@
 
 #include "api.h"
 
-/* Puts back the handler that was there before dryad_signal_install, if its handler is still there. What was there until
- * now (a new reference), or NULL with a Python exception set. */
+/* Restores the handler from before dryad_signal_install, if ours is still installed. Returns the handler until now (a
+ * new reference), or NULL with a Python exception set. */
 PyObject *dryad_signal_uninstall(PyObject *number);
 
-/* Whether a pattern can be expanded; else false with a Python exception set: better now than when the signal comes. */
+/* Whether a pattern can be expanded; else false with a Python exception set, now rather than when the signal arrives.
+ */
 bool dryad_signal_check(PyObject *pattern);
 
-/* Installs a handler by Python's own module `signal`, which calls dump(pattern, **options). Errors of a dump are
- * written to stderr, and the program goes on. The handler that was there before (a new reference), or NULL with a
- * Python exception set. */
+/* Installs, through Python's `signal` module, a handler that calls dump(pattern, **options). Errors of a dump go to
+ * stderr, and the program continues. Returns the previous handler (a new reference), or NULL with a Python exception
+ * set. */
 PyObject *dryad_signal_install(PyObject *number, PyObject *pattern, PyObject *dump, PyObject *options);
 
 #endif

@@ -137,7 +137,7 @@ void dryad_sink_guard_deinit(dryad_sink_guard *guard)
   sigemptyset(&pipe_signal);
   sigaddset(&pipe_signal, SIGPIPE);
   const struct timespec now = {0, 0};
-  /* One that came of our writing is taken away; one that was there before is not ours. */
+  /* Discards a SIGPIPE that our writing caused; one that was pending before is not ours. */
   while (!guard->pending && sigtimedwait(&pipe_signal, NULL, &now) < 0 && errno == EINTR) {
   }
   pthread_sigmask(SIG_SETMASK, &guard->mask, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A sink (sink.h) as what compresses for it sees it: its state, and its descriptor. */
+/* The inside of a sink (sink.h), for its compressor: its state and its descriptor. */
 #ifndef DRYAD_SCANNER_SINK_DESCRIPTOR_H
 #define DRYAD_SCANNER_SINK_DESCRIPTOR_H
 
@@ -15,21 +15,21 @@ typedef enum dryad_compression {
 } dryad_compression;
 
 typedef struct dryad_sink {
-  char *buffer; /* what was put and not yet written */
+  char *buffer; /* bytes put and not yet written */
   size_t used, capacity;
   uint64_t flushed; /* bytes that left the buffer */
   int fd;           /* -1: memory, the buffer grows */
   int error;        /* errno of the first failure, or 0 */
   dryad_compression compression;
-  void *compressor; /* the compressor, and where it puts its output */
+  void *compressor; /* the compressor, and its output buffer */
   char *compressed;
   dryad_pool pool;
 } dryad_sink;
 
-/* As write(2), but waits for a descriptor that does not block by itself: then the error is EINTR, to try again. */
+/* Like write(2), but waits for a non-blocking descriptor: then the error is EINTR, to try again. */
 ssize_t dryad_sink_write_some(int fd, const char *bytes, size_t size);
 
-/* Writes bytes to the descriptor at once, as they are. */
+/* Writes bytes directly to the descriptor, unchanged. */
 void dryad_sink_write(dryad_sink *sink, const char *bytes, size_t size);
 
 #endif

@@ -18,7 +18,7 @@ static size_t basic_size(const dryad_type_info *info, const PyObject *object)
   return info->basicsize + count_of_items(info, object) * info->itemsize;
 }
 
-/* As it says, which until 3.11 leaves out what a subclass adds, and from then on counts a digit in a zero too. */
+/* As int.__sizeof__: up to 3.11 without the additions of a subclass, from then on with a digit even for zero. */
 static size_t int_size(const dryad_type_info *info, const PyObject *object)
 {
   size_t digits = count_of_items(info, object);
@@ -46,7 +46,7 @@ static size_t type_size(const PyObject *object)
   return dryad_here.heap_type_size + (keys != NULL ? dryad_keys_size(keys) : 0);
 }
 
-/* Bytes of other forms that a str holds beside its characters: UTF-8, and wchar_t (3.8 to 3.11). */
+/* Bytes of the other forms of a str besides its characters: UTF-8, and wchar_t (3.8 to 3.11). */
 static size_t other_forms_size(const PyObject *object, const dryad_text *text)
 {
   size_t size = 0;
@@ -74,7 +74,7 @@ static size_t str_size(const PyObject *object)
   return size + other_forms_size(object, &text);
 }
 
-/* The size that an int says, or that by type where there is an error. */
+/* The size that __sizeof__ returned, or the size by type if it failed. */
 static size_t told_size(const dryad_type_info *info, PyObject *object)
 {
   PyObject *result = info->size_method(object, NULL);

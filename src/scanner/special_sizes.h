@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Setting special sizes (dryad.scanner alone). */
+/* Setting special sizes (only in dryad.scanner). */
 #ifndef DRYAD_SCANNER_SPECIAL_SIZES_H
 #define DRYAD_SCANNER_SPECIAL_SIZES_H
 
 #include "state.h"
 
-/* Sets the special size of a type; true when it is known from now on, else a Python exception is set. */
+/* Sets the special size of a type; false with a Python exception set. */
 bool dryad_special_sizes_add(dryad_state *state, PyObject *type, Py_ssize_t size, PyObject *function);
 
 /* Forgets them all. */

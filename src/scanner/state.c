@@ -4,16 +4,16 @@
 #include "collector.h"
 #include "dicts.h"
 
-/* ---- a class made in Python */
+/* ---- a class created in Python */
 
-/* The dict of a module, or NULL where the object is none. */
+/* The dict of a module, or NULL if the object is not a module. */
 static const PyObject *dict_of_module(const PyObject *module)
 {
   if (module == NULL || !dryad_type_is_subtype(dryad_type_of(module), &PyModule_Type)) return NULL;
   return dryad_field_object(module, dryad_here.module_dict);
 }
 
-/* Whether an object is a class that a module written in Python made. */
+/* Whether an object is a class created by a module written in Python. */
 static bool is_class_of(const PyObject *object, const char *module)
 {
   if (!dryad_object_is(object, Py_TPFLAGS_TYPE_SUBCLASS)) return false;
@@ -34,8 +34,8 @@ static traverseproc traverse_of_class_in(const PyObject *module, const char *nam
   return NULL;
 }
 
-/* The tp_traverse of classes that are made in Python: that of importlib's, which is there before all others; the
- * interpreter has it even where a program took it out of sys.modules. */
+/* The tp_traverse of classes created in Python, taken from importlib's, which exist before all others; the interpreter
+ * holds importlib even if a program removed it from sys.modules. */
 static traverseproc find_instance_traverse(void)
 {
   static const char *const others[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a scan knows of the Python around it. Nothing of it is made: it is all found in what is there. */
+/* A scan's knowledge of its Python. It creates nothing: all of this already exists. */
 #ifndef DRYAD_SCANNER_STATE_H
 #define DRYAD_SCANNER_STATE_H
 
@@ -13,19 +13,19 @@ typedef struct dryad_special_size {
 } dryad_special_size;
 
 typedef struct dryad_state {
-  PyObject *dict_name, *sizeof_name; /* "__dict__" and "__sizeof__"; borrowed as all the others */
-  /* What these types have under the name __sizeof__. */
+  PyObject *dict_name, *sizeof_name; /* "__dict__" and "__sizeof__"; borrowed like all the others */
+  /* The __sizeof__ of these types. */
   PyObject *object_sizeof, *int_sizeof, *list_sizeof, *dict_sizeof, *str_sizeof, *set_sizeof, *frozenset_sizeof,
       *type_sizeof;
-  traverseproc instance_traverse; /* tp_traverse of classes made in Python */
+  traverseproc instance_traverse; /* tp_traverse of classes created in Python */
   dryad_special_size *specials;
   size_t num_specials;
 } dryad_state;
 
-/* Wants the GIL. False where what every Python has is not found, so that nothing can be scanned. */
+/* Needs the GIL. False if something that every Python has is missing, so that nothing can be scanned. */
 bool dryad_state_init(dryad_state *state);
 
-/* The special size of a type, or NULL. The last one that was added counts. */
+/* The special size of a type, or NULL. The last one added counts. */
 const dryad_special_size *dryad_state_special(const dryad_state *state, const PyTypeObject *type);
 
 #endif

@@ -3,16 +3,16 @@
 
 #include "collector.h"
 
-/* A mutex is a byte, a lock for readers a word; with threads that wait at it a further bit is set. */
+/* A mutex is a byte, a readers-writer lock a word; waiting threads set a further bit. */
 enum { LOCKED = 1, ONE_READER = 4, WAITED_FOR = 2 };
 
-/* What Python keeps of a stop: of all interpreters in the runtime, behind the lock that a stop of one of them has as a
- * reader, and of one in the interpreter. */
+/* Python's state of a stop: for all interpreters in the runtime, after the lock that a stop of one of them holds as a
+ * reader; for one in the interpreter. */
 typedef struct stop {
   uint8_t mutex, requested, stopped, is_global;
 } stop;
 
-enum { AROUND = 256 }; /* how far releases of a version differ: bytes */
+enum { AROUND = 256 }; /* bytes by which releases of a version may differ */
 
 typedef struct world_visit {
   dryad_stop_world_copier copy;
@@ -21,10 +21,10 @@ typedef struct world_visit {
   bool called, copied, known;
   char *own_stop;     /* of the interpreter */
   char *all_lock;     /* of the runtime */
-  void *interpreters; /* the first of them, while there seems to be none */
+  void *interpreters; /* the first of them, while the list is empty */
 } world_visit;
 
-/* ---- where it is */
+/* ---- finding the locks */
 
 static bool is_own_stop(const char *place)
 {
@@ -43,8 +43,8 @@ static bool is_all_lock(const char *place)
          found.is_global == 1;
 }
 
-/* The one place around another that is as it must be while this thread has stopped the world; NULL if none or several
- * are. */
+/* The only place near `expected` that looks as it must while this thread has stopped the world; NULL if there is none
+ * or more than one. */
 static char *find_around(char *expected, bool (*is_it)(const char *place))
 {
   char *found = NULL;
@@ -70,8 +70,8 @@ static bool find_locks(world_visit *world)
 
 static void set_global(world_visit *world, bool is_global) { world->own_stop[offsetof(stop, is_global)] = is_global; }
 
-/* In the copy: all that the end of the visit comes across is as if nobody else were there. With an interpreter that
- * stands for all of them, the list of all is gone through, which is empty for a while. */
+/* In the copy: makes everything that the end of the visit touches look as if there were no other threads. If the stop
+ * counts as one of all interpreters, that end walks their list, which is emptied for a while. */
 static void forget_others(world_visit *world)
 {
   const uintptr_t written = LOCKED;

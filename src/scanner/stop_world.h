@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* Copying a free-threaded Python's process while the world stands still (in the library for other processes alone).
+/* Copies a free-threaded Python's process while the world is stopped (only in the library for other processes).
  *
- * PyUnstable_GC_VisitObjects stops the world, visits what the collector tracks, and lets the world go on (3.13, 3.14
- * and 3.15: gc_free_threading.c). The copy is made in its first call of the visitor. In the process the visit ends with
- * that; in the copy it goes on, so that the copy knows the objects. What the visit does at its end in the copy must not
- * meet a lock with other threads waiting at it, as there are none: the locks that it holds are set to be held without
- * anyone waiting, and it finds no thread to wake up. */
+ * PyUnstable_GC_VisitObjects stops the world, visits the objects that the collector tracks, and restarts the world
+ * (3.13, 3.14 and 3.15: gc_free_threading.c). The copy is made in the first call of the visitor. In the process, the
+ * visit then ends; in the copy it continues, so that the copy knows the objects. When the visit ends in the copy, no
+ * lock may show waiting threads, as there are none: the locks that it holds are set to be held without waiters, and it
+ * finds no thread to wake up. */
 #ifndef DRYAD_SCANNER_STOP_WORLD_H
 #define DRYAD_SCANNER_STOP_WORLD_H
 
 #include "objects.h"
 
-/* Makes the copy: true in the copy alone. */
+/* Makes the copy; true only in the copy. */
 typedef bool (*dryad_stop_world_copier)(void *context);
 
-/* Calls `copy` with the world stopped. In the copy visits every object that the collector tracks. True in the copy.
- * `*known` is false, and nothing is called, where the locks are not found. */
+/* Calls `copy` with the world stopped; in the copy, visits every object that the collector tracks. True in the copy. If
+ * the locks are not found, `*known` is false and nothing is called. */
 bool dryad_stop_world_copy(dryad_stop_world_copier copy, visitproc visit, void *context, bool *known);
 
 #endif

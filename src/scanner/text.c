@@ -35,7 +35,7 @@ static char *put_character(char *end, uint32_t character)
 
 size_t dryad_text_bound(size_t length) { return length * ESCAPE / 2 + 3; }
 
-/* The next character of good UTF-8, as C strings of Python are. */
+/* The next character of valid UTF-8, such as Python's C strings. */
 static uint32_t next_character(const char **text)
 {
   unsigned char first = (unsigned char)*(*text)++;
@@ -105,7 +105,7 @@ void dryad_text_put_c_name(dryad_sink *sink, const char *name, const char *text)
   DRYAD_SINK_PUT(sink, "\"");
 }
 
-/* `domain` tells apart what has equal bytes and is not equal. */
+/* `domain` separates unequal values with equal bytes. */
 static void put_hash(dryad_sink *sink, const dryad_privacy *privacy, char domain, const void *bytes, size_t size)
 {
   char text[16];
@@ -126,7 +126,7 @@ void dryad_text_put_str(dryad_sink *sink, const dryad_privacy *privacy, PyObject
   const dryad_text text = dryad_str_text(object);
   if (privacy->values == DRYAD_VALUES_NONE || text.kind == 0) return;
   if (privacy->values == DRYAD_VALUES_HASH) {
-    /* One byte a character, two or four: equal strings have the same form, and others may have equal bytes. */
+    /* By bytes a character: equal strings have the same form, and unequal ones may have equal bytes. */
     char domain = text.kind == 1 ? 's' : text.kind == 2 ? 'u' : 'w';
     put_hash(sink, privacy, domain, text.data, text.length * (size_t)text.kind);
     return;

@@ -7,13 +7,13 @@
 #include "privacy.h"
 #include "sink.h"
 
-/* Bytes that dryad_text_quote may write for a C string of that length. */
+/* The most bytes that dryad_text_quote writes for a C string of that length. */
 size_t dryad_text_bound(size_t length);
 
-/* Writes a C string in UTF-8 at `end` as a JSON string; where that ends. */
+/* Writes a UTF-8 C string at `end` as a JSON string; returns its end. */
 char *dryad_text_quote(char *end, const char *text);
 
-/* Writes `, "NAME": VALUE`, or nothing where there is no value to be told. */
+/* Writes `, "NAME": VALUE`, or nothing if there is no value. */
 void dryad_text_put_name(dryad_sink *sink, const char *name, PyObject *text);
 void dryad_text_put_c_name(dryad_sink *sink, const char *name, const char *text);
 void dryad_text_put_str(dryad_sink *sink, const dryad_privacy *privacy, PyObject *text);

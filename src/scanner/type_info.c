@@ -33,7 +33,7 @@ static dryad_shape shape_by_flags(const PyTypeObject *base)
   if ((flags & Py_TPFLAGS_DICT_SUBCLASS) != 0) return DRYAD_SHAPE_DICT;
   if ((flags & Py_TPFLAGS_TYPE_SUBCLASS) != 0) return DRYAD_SHAPE_TYPE;
   if ((flags & Py_TPFLAGS_BASE_EXC_SUBCLASS) != 0) return DRYAD_SHAPE_EXCEPTION;
-  /* A type that is a list or a tuple and more has a tp_traverse of its own. */
+  /* A type that extends list or tuple in C has its own tp_traverse. */
   if (traverse == dryad_type_traverse(&PyList_Type)) return DRYAD_SHAPE_LIST;
   if (traverse == dryad_type_traverse(&PyTuple_Type)) return DRYAD_SHAPE_TUPLE;
   /* A frozendict (3.15). */
@@ -71,7 +71,7 @@ static dryad_shape shape_of(const PyTypeObject *base)
 
 /* ---- slots */
 
-/* The key under which a type's dict has a name, or NULL. */
+/* The key of a name in a type's dict, or NULL. */
 static PyObject *key_of(PyTypeObject *type, const char *name)
 {
   const PyObject *dict = dryad_type_dict(type);
@@ -80,7 +80,7 @@ static PyObject *key_of(PyTypeObject *type, const char *name)
   return key;
 }
 
-/* What instances of a type have under a name by its class and bases; changes no cache. */
+/* The attribute that a type's instances get from the type and its bases; changes no cache. */
 static PyObject *look_up(const PyTypeObject *type, const char *name)
 {
   const PyObject *mro = dryad_field_object(type, dryad_here.type_mro);
@@ -109,7 +109,7 @@ static bool add_slot(dryad_type_cache *types, dryad_type_info *info, Py_ssize_t 
   return true;
 }
 
-/* The name of a class's i-th slot, even where the class has lost what it had under that name. */
+/* The name of a class's i-th slot, even if the class has lost the attribute of that name. */
 static PyObject *slot_name(PyTypeObject *type, Py_ssize_t i, const PyMemberDef *member)
 {
   const PyObject *names = dryad_field_object(type, dryad_here.heap_type_slots);
@@ -118,7 +118,7 @@ static PyObject *slot_name(PyTypeObject *type, Py_ssize_t i, const PyMemberDef *
   return known ? dryad_tuple_item(names, i) : key_of(type, member->name);
 }
 
-/* The members that __slots__ made lie behind the type object. */
+/* The members made from __slots__ lie after the type object. */
 static bool add_class_slots(dryad_type_cache *types, dryad_type_info *info, PyTypeObject *type)
 {
   const PyObject *object = (const PyObject *)(const void *)type;
@@ -129,7 +129,7 @@ static bool add_class_slots(dryad_type_cache *types, dryad_type_info *info, PyTy
   return true;
 }
 
-/* Types without tp_traverse, and exceptions, tell some of what they hold in tp_members. */
+/* Types without tp_traverse, and exceptions, declare some of their contents in tp_members. */
 static bool add_members(dryad_type_cache *types, dryad_type_info *info)
 {
   for (PyTypeObject *type = info->base; type != NULL; type = dryad_type_base(type)) {
@@ -140,7 +140,7 @@ static bool add_members(dryad_type_cache *types, dryad_type_info *info)
   return true;
 }
 
-/* What all exceptions have. */
+/* The fields of all exceptions. */
 static bool add_exception_fields(dryad_type_cache *types, dryad_type_info *info)
 {
   const struct {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What a scan knows of each type, found out once when the first object of it comes. */
+/* A scan's knowledge of each type, computed once for the first object of the type. */
 #ifndef DRYAD_SCANNER_TYPE_INFO_H
 #define DRYAD_SCANNER_TYPE_INFO_H
 
 #include "memory.h"
 #include "state.h"
 
-/* How the contents of an object are reached. */
+/* How to visit the contents of an object. */
 typedef enum dryad_shape {
   DRYAD_SHAPE_OTHER, /* by tp_traverse */
   DRYAD_SHAPE_STR,
@@ -30,7 +30,7 @@ typedef enum dryad_shape {
   DRYAD_SHAPE_EXCEPTION
 } dryad_shape;
 
-/* How its size is told. */
+/* How to find its size. */
 typedef enum dryad_sizing {
   DRYAD_SIZING_BASIC, /* tp_basicsize and items */
   DRYAD_SIZING_INT,
@@ -44,7 +44,7 @@ typedef enum dryad_sizing {
   DRYAD_SIZING_GIVEN   /* a number given for the type */
 } dryad_sizing;
 
-/* A place in an instance that holds an object: a slot of a class, a field of an exception, or a member of a type
+/* A field of an instance that holds an object: a slot of a class, a field of an exception, or a member of a type
  * without tp_traverse. */
 typedef struct dryad_slot {
   Py_ssize_t offset;
@@ -53,7 +53,7 @@ typedef struct dryad_slot {
 
 typedef struct dryad_type_info {
   PyTypeObject *type;
-  PyTypeObject *base; /* the first of its bases, itself included, that was not made in Python */
+  PyTypeObject *base; /* the first of its bases, itself included, that was not created in Python */
   dryad_shape shape;
   dryad_sizing sizing;
   size_t basicsize, itemsize;
@@ -62,11 +62,11 @@ typedef struct dryad_type_info {
   PyObject *size_function; /* for a function given, else NULL */
   dryad_slot *slots;
   size_t num_slots;
-  bool python;        /* made in Python */
-  bool heap;          /* made at run time: its objects hold it */
+  bool python;        /* created in Python */
+  bool heap;          /* a heap type: its objects hold it */
   bool has_dict;      /* adds a dict to its base */
   const char *text;   /* `, "type": "NAME", "size": ` */
-  size_t type_length; /* of its part before `, "size": ` */
+  size_t type_length; /* of the part before `, "size": ` */
   size_t text_length;
 } dryad_type_info;
 
@@ -82,8 +82,9 @@ typedef struct dryad_type_cache {
 void dryad_type_cache_init(dryad_type_cache *types, const dryad_state *state);
 void dryad_type_cache_deinit(dryad_type_cache *types);
 
-/* The facts about the type of an object; NULL without memory. `fresh`, unless NULL, is set when its type was met for
- * the first time. */
+/* The facts about the type of an object; NULL when out of memory. `fresh`, unless NULL, reports whether the type is
+ * new.
+ */
 const dryad_type_info *dryad_type_cache_get(dryad_type_cache *types, PyObject *object, bool *fresh);
 
 #endif

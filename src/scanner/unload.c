@@ -4,8 +4,8 @@
 #include <dlfcn.h>
 #include <stddef.h>
 
-/* The function that the thread ends with is entered by a jump, with the address that the thread's own function would
- * return to: when it returns, this code need not be there any more. Two pointers are returned in two registers. */
+/* Enters the thread's last function by a jump, with the return address of the thread's own function: when it returns,
+ * this code may already be unmapped. Two pointers are returned in two registers. */
 #if defined(__x86_64__)
 __asm__(".text\n"
         ".globl dryad_unload_thread\n"
@@ -58,7 +58,7 @@ dryad_unload dryad_unload_own(void)
 {
   Dl_info found;
   void *map = NULL;
-  /* In glibc the handle is the map. */
+  /* In glibc, the handle is the link map. */
   if (dladdr1((const void *)stay, &found, &map, RTLD_DL_LINKMAP) == 0 || map == NULL) return (dryad_unload){NULL, stay};
   return (dryad_unload){map, dlclose};
 }

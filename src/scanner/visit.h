@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* What functions that visit objects have in common: `visit` and `context` in their scope. */
+/* For functions that visit objects and have `visit` and `context` in scope. */
 #ifndef DRYAD_SCANNER_VISIT_H
 #define DRYAD_SCANNER_VISIT_H
 
-/* Visits an object unless it is NULL, and returns from the function when that ends the visit. */
+/* Visits an object unless it is NULL, and returns from the function if that ends the visit. */
 #define DRYAD_VISIT(object)                                                                                            \
   do {                                                                                                                 \
     PyObject *visited_ = (object);                                                                                     \

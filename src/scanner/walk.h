@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Walks from objects to all that can be reached from them. */
+/* Walks from objects to everything reachable from them. */
 #ifndef DRYAD_SCANNER_WALK_H
 #define DRYAD_SCANNER_WALK_H
 
@@ -11,25 +11,25 @@ typedef struct dryad_walk {
   const dryad_state *state;
   dryad_type_cache types;
   dryad_seen seen;
-  bool types_too; /* an object's type is reached from it, even where nothing in it refers to the type */
+  bool types_too; /* an object's type is reached from it, even if nothing in it refers to the type */
 } dryad_walk;
 
 void dryad_walk_init(dryad_walk *walk, const dryad_state *state, bool types_too);
 void dryad_walk_deinit(dryad_walk *walk);
 
-/* A visitproc with the walk as its context: the object will be visited, once. */
+/* A visitproc with the walk as its context: schedules the object to be visited, once. */
 int dryad_walk_mark(PyObject *object, void *walk);
 
-/* Marks what the collector tracks; false where its lists are not as they should be. */
+/* Marks the objects that the collector tracks; false if its lists are damaged. */
 bool dryad_walk_mark_tracked(dryad_walk *walk);
 
-/* Marks what threads hold, and the modules. */
+/* Marks the objects that threads hold, and the modules. */
 void dryad_walk_mark_threads(dryad_walk *walk);
 
-/* The next object that was marked and not visited, and the facts about its type; NULL at the end, or without memory. */
+/* The next marked and unvisited object, and the facts about its type; NULL at the end, or when out of memory. */
 PyObject *dryad_walk_next(dryad_walk *walk, const dryad_type_info **info);
 
-/* True when memory was lacking: the walk is not complete. */
+/* True if memory ran out: the walk is incomplete. */
 bool dryad_walk_failed(const dryad_walk *walk);
 
 #endif

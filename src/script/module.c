@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The module: `dryad.core`, which is all that C gives, then lua/dryad/init.lua, which makes `dryad` of it. */
+/* The module: `dryad.core`, the whole C side, then lua/dryad/init.lua, which builds `dryad` on it. */
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
@@ -40,7 +40,7 @@
 #include "script/sql/database.h"
 #include "script/sql/result.h"
 
-/* core.clock(): seconds of a clock that only goes forward. */
+/* core.clock(): seconds of a monotonic clock. */
 static int clock_seconds(lua_State *L)
 {
   struct timespec now;
@@ -49,7 +49,7 @@ static int clock_seconds(lua_State *L)
   return 1;
 }
 
-/* Called protected, so that the directory is closed whatever this raises. */
+/* Called in protected mode, so that the directory is closed even if this raises. */
 static int read_entries(lua_State *L)
 {
   DIR *directory = lua_touserdata(L, 1);
@@ -63,7 +63,7 @@ static int read_entries(lua_State *L)
   return 1;
 }
 
-/* core.directory(path): an array of the names in it, in no order, or nil and why not. */
+/* core.directory(path): an array of the names in it, in no order, or nil and the reason. */
 static int directory(lua_State *L)
 {
   const char *path = luaL_checkstring(L, 1);
@@ -80,7 +80,7 @@ static int directory(lua_State *L)
   return status == LUA_OK ? 1 : lua_error(L);
 }
 
-/* core.trace(name, key, text, key, text, ...): a decision, for whoever traces (base/trace.h); ends at a nil text. */
+/* core.trace(name, key, text, key, text, ...): traces a decision (base/trace.h); ends at a nil text. */
 static int trace(lua_State *L)
 {
   dryad_trace_argument arguments[DRYAD_TRACE_ARGUMENTS + 1] = {0};
@@ -157,7 +157,7 @@ static int find_file(lua_State *L)
   return 2;
 }
 
-/* Puts the searcher before those that look along package.path and package.cpath, which stay as they are. */
+/* Puts the searcher before those for package.path and package.cpath, which stay unchanged. */
 static void add_searcher(lua_State *L, const char *data)
 {
   lua_getglobal(L, "package");
@@ -181,8 +181,8 @@ int luaopen_dryad(struct lua_State *L)
   if (lua_getfield(L, loaded, "dryad.core") == LUA_TNIL) {
     const char *data = dryad_data_directory(buffer, sizeof buffer);
     if (!data)
-      return luaL_error(L, "the Lua files of dryad are not there: neither share/dryad beside the program or dryad.so, "
-                           "nor $DRYAD_HOME, nor the installed one has lua/dryad/init.lua");
+      return luaL_error(L, "cannot find the Lua files of dryad: neither share/dryad beside the program or dryad.so, "
+                           "nor $DRYAD_HOME, nor the install location has lua/dryad/init.lua");
     lua_pushcfunction(L, open_core);
     lua_call(L, 0, 1);
     lua_pushstring(L, data);

@@ -2,16 +2,16 @@
 """Tests of `dryad dump PID`: python3 tests/attach TEST [ARGUMENT ...]
 
 A test is a module of this folder, such as kinds or hostile.names, with a function main. It takes its arguments as
-text, raises when something is wrong, and Skip (status 77) when it cannot be run here. The Python of the driver need not
-be the one under test: that is an argument, a command such as `/usr/bin/python3` or `chroot FOLDER python3.14`.
+text, and raises when something is wrong, or Skip (status 77) when it cannot run here. The Python of the driver may
+differ from the one under test, which is an argument: a command such as `/usr/bin/python3` or `chroot FOLDER python3.14`.
 
-DRYAD in the environment is the program to test, build/dryad without it.
+DRYAD in the environment is the program to test; the default is build/dryad.
 """
 
 import importlib
 import sys
 
-sys.dont_write_bytecode = True  # nothing is left in the folder of the sources
+sys.dont_write_bytecode = True  # leaves nothing in the source folder
 
 from support import SKIPPED, Skip, can_attach  # noqa: E402
 
@@ -19,7 +19,7 @@ from support import SKIPPED, Skip, can_attach  # noqa: E402
 def main(name, *arguments):
     try:
         if not can_attach():
-            raise Skip("no process may be traced here")
+            raise Skip("tracing is not allowed here")
         importlib.import_module(name).main(*arguments)
     except Skip as reason:
         print("skipped:", reason)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a trace says of a dump: which thread was borrowed, and how long each stage took: decisions PYTHON"""
+"""A trace of a dump reports which thread was borrowed, and how long each stage took: decisions PYTHON"""
 
 import json
 import os

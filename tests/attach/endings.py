@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Programs that end, execute another program, stop or are dumped twice while they are dumped: endings PYTHON [COUNT]"""
+"""Programs that end, exec, stop or are dumped again during a dump: endings PYTHON [COUNT]"""
 
 import os
 import random
@@ -16,8 +16,8 @@ KINDS = ["lock", "allocate", "threads"]
 
 
 def check_killed(interpreter, count):
-    """The program is killed, at moments spread over the time that a dump takes, or right after it was seized: dryad
-    says so, and leaves no file."""
+    """The program is killed at various moments of a dump, or right after it was seized: dryad reports that, and leaves
+    no file."""
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "a")
         with Program(interpreter, KINDS[0]) as program:
@@ -37,7 +37,7 @@ def check_killed(interpreter, count):
                 program.process.wait()
                 killed = time.monotonic() - dumping.began
                 done = dumping.wait()
-                if check_dump_or_refusal(done, path):  # the copy may live on; then it is a good dump
+                if check_dump_or_refusal(done, path):  # the copy may survive; then the dump is good
                     check_dump(path, done.objects)
                     os.remove(path)
                 else:
@@ -48,7 +48,7 @@ def check_killed(interpreter, count):
     check(refused > 0, "was never killed before the end")
 
 
-# Ends at once when it is told to.
+# Ends at once when told to.
 LEAVES = """
 def leaves(shared):
     spin(shared)
@@ -57,7 +57,7 @@ def leaves(shared):
 
 
 def check_exits(interpreter, count):
-    """The program ends by itself, right after it was seized: as it would have, and dryad notices."""
+    """The program ends by itself right after it was seized: it ends normally, and dryad notices."""
     dumped = 0
     for i in range(count):
         with Program(interpreter, "leaves", code=LEAVES) as program, tempfile.TemporaryDirectory() as folder:
@@ -73,7 +73,7 @@ def check_exits(interpreter, count):
 
 
 def check_killed_waiting(interpreter):
-    """The same while the thread of dryad's waits for the GIL."""
+    """The same while dryad's thread waits for the GIL."""
     with Program(interpreter, "no_gil") as program, tempfile.TemporaryDirectory() as folder:
         with Dumping(program.pid, "-o", folder + "/a") as dumping:
             wait_until(lambda: "dryad" in " ".join(filter(None, thread_names(program.pid))), "no thread of ours")
@@ -107,7 +107,7 @@ def check_executes(interpreter, count):
 
 
 def check_stops(interpreter):
-    """Stopped by job control while it is dumped: it stays stopped, and goes on when it is continued."""
+    """Stopped by job control during a dump: it stays stopped until it is continued."""
     with Program(interpreter, "allocate") as program, tempfile.TemporaryDirectory() as folder:
         for i in range(3):
             path = "%s/%d" % (folder, i)
@@ -126,7 +126,7 @@ def check_stops(interpreter):
 
 
 def check_both(interpreter):
-    """Two dumps of one program at a time: both are good, or one is told that the other holds it."""
+    """Two simultaneous dumps of one program: both are good, or one reports that the other holds it."""
     with Program(interpreter, "sleep") as program, tempfile.TemporaryDirectory() as folder:
         with Dumping(program.pid, "-o", folder + "/a") as one, Dumping(program.pid, "-o", folder + "/b") as other:
             good = 0

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What Python cannot do by itself, for programs of extremes.py. */
+/* Helpers in C for the programs of extremes.py. */
 #include <alloca.h>
 #include <pthread.h>
 #include <string.h>
@@ -14,7 +14,7 @@ void sleep_deep(size_t size)
   if (block[size / 2] != 1) _exit(1);
 }
 
-/* The calling thread stands still, and no signal wakes it, until its child has slept for that long. */
+/* Blocks the calling thread, which no signal can wake, until its child has slept for that long. */
 void stand_still(unsigned milliseconds)
 {
   if (vfork() == 0) {
@@ -34,5 +34,5 @@ void churn(unsigned count)
   }
 }
 
-/* Ends the first thread of the process; the others run on. */
+/* Ends the main thread of the process; the others run on. */
 void leave(void) { pthread_exit(NULL); }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Programs with much of something, or in odd states, are dumped or refused in time, with little memory.
+"""Programs with extreme amounts of something, or in odd states, are dumped or refused in time, with little memory.
 
 extremes PYTHON
 """
@@ -104,7 +104,7 @@ def check_one(interpreter, what, must_be_dumped, kind, code="", **more):
     tell(what, done)
 
 
-# A child that stops and continues its parent all the time.
+# A child that constantly stops and continues its parent.
 TOGGLES = """
 import os, signal, sys, time
 pid = int(sys.argv[1])
@@ -134,7 +134,7 @@ def check_toggled(interpreter):
 
 
 def find_freezer():
-    """A control group that can be frozen: its folder, or None."""
+    """The folder of a control group that can be frozen, or None."""
     for top in ("/sys/fs/cgroup", "/sys/fs/cgroup/freezer"):
         folder = os.path.join(top, "dryad-test-%d" % os.getpid())
         try:
@@ -149,7 +149,7 @@ def find_freezer():
 
 
 def wait_until_frozen(folder):
-    """That takes the kernel a moment; the first form is that of cgroup v2."""
+    """Freezing takes the kernel a moment; the first form is cgroup v2's."""
     def is_frozen():
         for name, text in (("cgroup.events", "frozen 1"), ("freezer.state", "FROZEN")):
             if os.path.exists(os.path.join(folder, name)):
@@ -161,7 +161,7 @@ def wait_until_frozen(folder):
 
 
 def check_frozen(interpreter):
-    """A frozen program does not answer: dryad gives up in time, obeys signals, and the program thaws as it was."""
+    """A frozen program does not answer: dryad gives up in time, obeys signals, and the program thaws unchanged."""
     found = find_freezer()
     if not found:
         print("frozen: skipped, no freezer here")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""No trace: an idle program is after dumps as it was, and the last dump equals the first: idle PYTHON"""
+"""No traces: dumps leave an idle program unchanged, and the last dump equals the first: idle PYTHON"""
 
 import json
 import os
@@ -13,10 +13,10 @@ DUMPS = 12 if AT_LENGTH else 4
 
 
 def facts(pid):
-    """All that can be seen from outside and must not change."""
+    """Everything that is visible from outside and must not change."""
     limits = {name: status_field(pid, name) for name in (
         "State", "TracerPid", "Uid", "SigPnd", "ShdPnd", "SigBlk", "SigIgn", "SigCgt", "Threads", "FDSize", "Seccomp")}
-    # Signals 32 and 33 are the C library's own: it takes them when the first thread is made.
+    # The C library uses signals 32 and 33 itself, from the first new thread on.
     limits["SigCgt"] = int(limits["SigCgt"], 16) & ~(3 << 31)
     with open("/proc/%d/syscall" % pid) as file:
         waits_in = file.read()
@@ -54,7 +54,7 @@ def main(python):
             sizes.append(mapped_memory(program.pid))
         check_dump(paths[0], done.objects)
         check_difference(paths[0], paths[-1])
-        # The first loads what stays: the stack of an ended thread that libc keeps for the next.
+        # The first dump leaves something: libc keeps the stack of an ended thread for the next one.
         check(sizes[-1] == sizes[1], "its memory grows:", sizes)
         program.goes_on()
         program.stop()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A process id in place of a dump (`dryad leaks PID`): in_place PYTHON [COUNT]
 
-COUNT is how often dryad is ended by signals (8 by default).
+COUNT is how often signals end dryad (8 by default).
 """
 
 import os
@@ -16,7 +16,7 @@ from support import DRYAD, INTERRUPTED, NOBODY, REFUSED, check, dump, run, trace
 
 NOTE = "dumping to a private file in %s, deleted when dryad ends; --keep FILE keeps it"
 
-# Commands, with @ where the dump or the process comes.
+# Commands, with @ for the dump or the process.
 COMMANDS = [
     ["summary", "--json", "@"],
     ["leaks", "--json", "--fraction", "0.01", "@"],
@@ -33,7 +33,7 @@ def environment(folder):
 
 
 class Place:
-    """A TMPDIR of its own."""
+    """Its own TMPDIR."""
 
     def __enter__(self):
         self.temporary = tempfile.TemporaryDirectory()
@@ -63,7 +63,7 @@ class Place:
         check(os.listdir(self.folder) == [], "left:", os.listdir(self.folder))
 
     def is_used_by(self, pid):
-        """Whether a process has a file without a name there."""
+        """Whether a process has an unnamed file there."""
         try:
             links = [os.readlink("/proc/%d/fd/%s" % (pid, number)) for number in os.listdir("/proc/%d/fd" % pid)]
         except FileNotFoundError:
@@ -72,7 +72,7 @@ class Place:
 
 
 def check_answers(place, program, path):
-    """All commands say of the process what they say of a dump of it; what else there is to say goes to stderr."""
+    """All commands print the same for the process as for a dump of it; other messages go to stderr."""
     dump(program.pid, path)
     for command in COMMANDS:
         of_file = place.dryad(*[path if word == "@" else word for word in command])
@@ -85,7 +85,7 @@ def check_answers(place, program, path):
 
 
 def check_prompt(place, program):
-    """It is a generation of the workspace, called by its process."""
+    """The dump is a generation of the workspace, named after its process."""
     lines = "print(#heap 'Known')\nheap.file\ngen\n"
     done = place.dryad("-i", program.pid, input=lines)
     check(done.returncode == 0 and done.stderr.count("error") == 0, done.stderr)
@@ -93,7 +93,7 @@ def check_prompt(place, program):
 
 
 def check_kept(place, program, folder):
-    """--keep makes the file that `dryad dump -o` would make, and the answer is of that file."""
+    """--keep writes the file that `dryad dump -o` would write, and the answer is about that file."""
     path = os.path.join(folder, "kept.dump.zst")
     asks = ["-e", "print(heap.file, #heap 'Known')"]
     done = place.dryad(*asks, "--keep", path, program.pid)
@@ -114,7 +114,7 @@ def check_kept(place, program, folder):
 
 
 def check_file_wins(place, program, path):
-    """What is there under that name is read, or is the error."""
+    """An existing file of that name is read, or causes the error."""
     dump(program.pid, path)
     with tempfile.TemporaryDirectory() as folder:
         name = str(program.pid)
@@ -130,11 +130,11 @@ def check_file_wins(place, program, path):
 
 
 def check_refused(place, program):
-    """What cannot be dumped, and where: one reason, and nothing is left."""
+    """Failures to dump: one reason, and nothing is left behind."""
     other = subprocess.Popen(["sleep", "1000"])
     try:
-        place.refused("leaks", other.pid, says=["is no Python"])
-        place.refused(other.pid, says=["is no Python"])
+        place.refused("leaks", other.pid, says=["is not a Python process"])
+        place.refused(other.pid, says=["is not a Python process"])
     finally:
         other.kill()
         other.wait()
@@ -155,12 +155,12 @@ def check_full_disk(place, program):
         return
     done = run("unshare", "-m", "sh", "-c", small, place.folder, DRYAD, "leaks", str(program.pid),
                env=place.environment)
-    check(done.returncode == REFUSED and "free room" in done.stderr, done)
+    check(done.returncode == REFUSED and "free space" in done.stderr, done)
     check(place.folder in done.stderr and "TMPDIR=" in done.stderr and "--keep FILE" in done.stderr, done.stderr)
 
 
 def check_ended(place, program, count):
-    """However it ends, while it dumps or while it loads, nothing is left; and at no time is there a name."""
+    """However it ends, while dumping or while loading, nothing is left; and the file never has a name."""
     began = time.monotonic()
     check(place.dryad("leaks", program.pid).returncode == 0, "no answer")
     usual, used, ended = time.monotonic() - began, 0, 0

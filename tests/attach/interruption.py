@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Ctrl-C, SIGTERM and a time that is over end dryad at once, at any moment; the program runs on.
+"""Ctrl-C, SIGTERM and a timeout end dryad at once, at any moment; the program runs on.
 
 interruption PYTHON [COUNT]
 
@@ -20,18 +20,18 @@ LIMIT, SLACK = 3, 2.0  # seconds
 
 
 def check_end(dumping, program, path, number):
-    """It ended for a signal, or was ready before that came."""
+    """A signal ended it, or it was done before the signal."""
     done = dumping.end(number)
     wait_until(lambda: tracer(program.pid) == 0, "still held")
     if done.status == 0:
         check_dump(path, done.objects)
         os.remove(path)
     else:
-        # Before it listens to signals they end it as they end any program.
+        # Before it handles signals, they end it like any program.
         check(done.status in (INTERRUPTED, 128 + number, -number), "another status for signal", number, done)
         if done.status == INTERRUPTED:
-            check("interrupted" in done.text, "no word of it:", done)
-        if os.path.exists(path):  # the signal came after all was done: the file is whole
+            check("interrupted" in done.text, "does not mention it:", done)
+        if os.path.exists(path):  # the signal came too late: the file is complete
             check_dump(path)
             os.remove(path)
     check(os.listdir(os.path.dirname(path)) == [], "left:", os.listdir(os.path.dirname(path)))
@@ -39,7 +39,7 @@ def check_end(dumping, program, path, number):
 
 
 def check_moments(python, kind, count):
-    """At moments spread over the time that a dump takes."""
+    """At moments spread over the duration of a dump."""
     ended = 0
     with Program(python, kind) as program, tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "a")
@@ -60,7 +60,7 @@ def check_moments(python, kind, count):
 
 
 def check_terminal(python):
-    """Ctrl-C goes to all processes of the terminal's group, the helper too, and then comes again."""
+    """Ctrl-C goes to all processes of the terminal's group, including the helper, and then again."""
     with Program(python, "no_gil") as program, tempfile.TemporaryDirectory() as folder:
         with Dumping(program.pid, "-o", folder + "/a", start_new_session=True) as dumping:
             wait_until(lambda: "dryad-dump" in thread_names(program.pid), "no thread of ours")
@@ -70,7 +70,7 @@ def check_terminal(python):
 
 
 def check_gil(python):
-    """The GIL is never let go: by the time that is given it is over, and the thread that waits for it is told of."""
+    """The GIL is never released: dryad gives up at the timeout and reports the thread that waits for the GIL."""
     with Program(python, "no_gil") as program, tempfile.TemporaryDirectory() as folder:
         done = try_dump(program.pid, "-o", folder + "/a", "--timeout", str(LIMIT))
         check_refused(done, "GIL")
@@ -81,7 +81,7 @@ def check_gil(python):
         check(tracer(program.pid) == 0, "still held")
 
 
-# A thread that holds the GIL until a signal comes, and then is as others.
+# A thread that holds the GIL until a signal arrives, and then behaves like the others.
 LATE = """
 def late(shared):
     import ctypes
@@ -93,7 +93,7 @@ def late(shared):
 
 
 def check_late(python):
-    """The thread that was left waiting for the GIL leaves when it gets it, and nothing stays."""
+    """The thread left waiting for the GIL ends when it gets it, and leaves nothing behind."""
     with Program(python, "late", code=LATE) as program, tempfile.TemporaryDirectory() as folder:
         check_refused(try_dump(program.pid, "-o", folder + "/a", "--timeout", str(LIMIT)), "GIL")
         program.process.send_signal(signal.SIGUSR1)

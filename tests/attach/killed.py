@@ -3,8 +3,8 @@
 
 killed PYTHON [COUNT [KIND ...]]
 
-COUNT moments (6 by default) for each of four kinds of programs: spread over the time that a dump takes, and, every
-second time, right after the program was seized.
+COUNT moments (6 by default) for each of four kinds of programs: spread over the duration of a dump, and every second
+time right after the program was seized.
 """
 
 import os
@@ -19,7 +19,7 @@ from support import (Dumping, check, check_dump, check_nothing_is_left, children
 
 KINDS = ["sleep", "threads", "allocate", "forks"]
 JUST_HELD = 0.01  # seconds
-# Else a sanitizer looks for leaks at the end, in a child of its own, which is no helper.
+# Otherwise a sanitizer looks for leaks at the end in its own child, which is not a helper.
 ENVIRONMENT = {**os.environ, "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"}
 
 
@@ -50,7 +50,7 @@ def runs(pid):
 
 
 def check_end(dumping, how):
-    """Where dryad itself was not killed it notices, and ends in time."""
+    """If dryad itself was not killed, it notices and ends in time."""
     if how == kill_parent:
         dumping.reap()
         return

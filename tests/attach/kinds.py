@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Dumps of programs of many kinds, each many times in a row: kinds PYTHON [COUNT [KIND ...]]
 
-Each dump has the thousand objects that the program has, and the program runs on unchanged. How long the programs were
-held, but for what dryad waited for a processor, is printed; where COUNT is more than one, half of the dumps must have
-held them for less than 30 ms.
+Each dump has the program's thousand objects, and the program runs on unchanged. Prints how long the programs were held,
+without the time that dryad waited for a processor; if COUNT is more than one, half of the dumps must have held them for
+less than 30 ms.
 """
 
 import os
@@ -19,7 +19,7 @@ KINDS = [
 ]
 MOST_HELD = 30  # milliseconds, of half of the dumps
 
-# A /tmp of its own, in which only the folder $0 is that of everybody; and the same under a root of its own.
+# Its own /tmp, where only the folder $0 is shared; and the same under its own root.
 MOUNTS = {
     "own_tmp": """
         mount --bind "$0" /mnt && mount -t tmpfs none /tmp && mkdir -p "$0" && mount --move /mnt "$0" && exec "$@"
@@ -32,7 +32,7 @@ MOUNTS = {
 
 
 def check_kind(program, count, interpreter):
-    """Dumps a program that runs: how long it was held, each time."""
+    """Dumps a running program; returns how long it was held each time."""
     held = []
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "a.dump.zst")

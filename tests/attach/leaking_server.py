@@ -41,7 +41,7 @@ def hello(session):
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    wbufsize = -1  # an answer in one piece, which no acknowledgement holds up
+    wbufsize = -1  # sends the answer in one piece, so that it does not wait for an acknowledgement
 
     def do_GET(self):
         body = json.dumps(app.handle(self.path)).encode()

@@ -21,7 +21,7 @@ SETPRIV = ["setpriv", "--reuid=%d" % NOBODY, "--regid=%d" % NOBODY, "--clear-gro
 
 
 class Interpreter:
-    """A Python under test: a command, maybe `chroot FOLDER python`. In a chroot programs are copied to its /tmp."""
+    """A Python under test: a command, perhaps `chroot FOLDER python`. In a chroot, programs are copied to its /tmp."""
 
     def __init__(self, command):
         self.words = shlex.split(command)
@@ -33,7 +33,7 @@ class Interpreter:
         return done.stdout.strip()
 
     def folder(self):
-        """Where its programs go."""
+        """The folder for its programs."""
         return self.root + "/tmp" if self.root else None
 
     def __str__(self):
@@ -41,18 +41,18 @@ class Interpreter:
 
 
 def as_nobody():
-    """For subprocess: the child is another user, who may do nothing here."""
+    """For subprocess: makes the child another user, without any rights here."""
     os.setgroups([])
     os.setresgid(NOBODY, NOBODY, NOBODY)
     os.setresuid(NOBODY, NOBODY, NOBODY)
 
 
 class Program:
-    """Runs target.py; the program ends with this block of code, or by `stop`, which also checks it.
+    """Runs target.py; the program ends with the `with` block, or by `stop`, which also checks it.
 
-    before: words of a command that executes the rest of its arguments. code: Python to be run by the program before it
-    starts. nobody: it becomes user `nobody` after `before`, or, with FIRST, before that. folder: where to put its own.
-    environment: what to add to it. forks: `before` starts it as a child.
+    before: words of a command that executes the rest of its arguments. code: Python for the program to run before it
+    starts. nobody: it becomes user `nobody` after `before`, or, with FIRST, before that. folder: for its own files.
+    environment: additional variables. forks: `before` starts it as a child.
     """
 
     def __init__(self, interpreter, kind, before=(), code="", nobody=False, folder=None, environment=None, forks=False):
@@ -110,9 +110,10 @@ class Program:
         self.wait(lambda memory: struct.unpack_from("<Q", memory)[0] > before)
 
     def stop(self, checks=ALL, clean=True):
-        """Ends it, and it must be as it was before any dump: its threads, objects, children, and ALL: its descriptors.
+        """Ends it, and checks that its state is as before any dump: its threads, objects, children, and with ALL its
+        descriptors.
 
-        clean: nothing of dryad's is left in it even now.
+        clean: dryad must have left nothing in it by now.
         """
         if clean:
             check_nothing_is_left(self.pid)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What cannot be dumped is refused with one sentence, at once, and runs on as before: refusals PYTHON"""
+"""Processes that cannot be dumped are refused at once, with one sentence, and run on as before: refusals PYTHON"""
 
 import os
 import signal
@@ -12,7 +12,7 @@ from program import Program
 from support import REFUSED, check, check_refused, run, status_field, tracer, try_dump, wait_until
 
 PAUSE = "#include <unistd.h>\nint main(void) { for (;;) pause(); }\n"
-PAUSE_32 = 'void _start(void) { for (;;) __asm__ volatile("int $0x80" : : "a"(29)); }\n'  # needs no library of 32 bits
+PAUSE_32 = 'void _start(void) { for (;;) __asm__ volatile("int $0x80" : : "a"(29)); }\n'  # needs no 32-bit library
 SECONDS = 20  # for what needs no waiting
 
 
@@ -23,7 +23,7 @@ def check_refused_at_once(pid, *words):
 
 
 class Other:
-    """A process that is no program of ours."""
+    """A process other than our programs."""
 
     def __init__(self, *words, **options):
         self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL, **options)
@@ -45,7 +45,7 @@ class Other:
 
 
 def check_ids():
-    """What is no id of a process that there is."""
+    """Texts that are not the id of an existing process."""
     check_refused(try_dump(4194305), "no process 4194305")
     for wrong in ("abc", "1.5", "0x10", "0", "-1", "99999999999999999999", "1/../2"):
         done = try_dump(wrong)
@@ -70,7 +70,7 @@ def check_kernel_thread():
 
 
 def check_others():
-    """Processes that are no Python, or do not run."""
+    """Processes that are not Python, or do not run."""
     with Other("sleep", "1000") as other:
         other.refused("Python")
         check(status_field(other.pid, "State").startswith("S"), "does not sleep any more")
@@ -84,7 +84,7 @@ def check_others():
 
 
 def check_kinds_of_programs():
-    """Programs for which there is no library: static ones, with another libc, of another machine."""
+    """Programs without a matching library: static ones, and ones for another libc or machine."""
     made = []
     with tempfile.TemporaryDirectory() as folder:
         program = os.path.join(folder, "a")
@@ -93,7 +93,7 @@ def check_kinds_of_programs():
             ("static and relocatable", PAUSE, "static", "cc", "-static-pie"),
             ("musl", PAUSE, "", "musl-gcc"),
             ("musl, static", PAUSE, "", "musl-gcc", "-static"),
-            ("32 bits", PAUSE_32, "32", "cc", "-m32", "-nostdlib", "-static"),
+            ("32 bits", PAUSE_32, "32-bit", "cc", "-m32", "-nostdlib", "-static"),
         ):
             if run("which", compiler[0]).returncode != 0:
                 continue
@@ -108,9 +108,9 @@ def check_kinds_of_programs():
 
 
 def check_musl():
-    """A library for glibc cannot go into a program that says it is a Python and has another libc."""
+    """A library for glibc cannot be loaded into a program that claims to be Python and has another libc."""
     if run("which", "musl-gcc").returncode != 0:
-        print("musl-gcc is not there")
+        print("skipped: no musl-gcc")
         return
     source = "#include <unistd.h>\nint Py_Version = 0x030b02f0, _PyRuntime;\nint main(void) { for (;;) pause(); }\n"
     with tempfile.TemporaryDirectory() as folder:
@@ -136,7 +136,7 @@ def check_traced(python):
 
 
 def check_output(python):
-    """Where the dump cannot be written, the program is not touched: it does not even have to be a Python."""
+    """If the dump cannot be written, the program is not touched: it need not even be Python."""
     with Program(python, "sleep") as program, tempfile.TemporaryDirectory() as folder:
         check_refused(try_dump(program.pid, "-o", folder + "/missing/a"), "missing/a", "No such file")
         there = os.path.join(folder, "there")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The story of the README: a service leaks, `dryad dump PID` and `dryad leaks FILE` name what holds the memory.
+"""The story of the README: a service leaks, and `dryad dump PID` and `dryad leaks FILE` name the holder of the memory.
 
 story PYTHON
 """

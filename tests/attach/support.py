@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the tests of `dryad dump PID` have in common: running dryad, and looking at processes from outside."""
+"""Shared by the tests of `dryad dump PID`: running dryad, and inspecting processes from outside."""
 
 import ctypes
 import os
@@ -17,13 +17,13 @@ SANITIZED = bool(os.environ.get("DRYAD_PRELOAD"))  # built with a sanitizer: slo
 AT_LENGTH = bool(os.environ.get("DRYAD_TEST_AT_LENGTH"))
 MOST_MEMORY = 64 << 20
 AT_ONCE = 1.5  # seconds
-PATIENCE = 120  # seconds, for what comes at once unless the machine is busy
+PATIENCE = 120  # seconds, for events that are immediate unless the machine is busy
 INTERRUPTED, REFUSED = 130, 2
 NOBODY = 65534
 
 
 class Skip(Exception):
-    """This test cannot be run here."""
+    """This test cannot run here."""
 
 
 def check(condition, *what):
@@ -56,7 +56,7 @@ def wait_until(condition, what):
         time.sleep(0.01)
 
 
-# ---- looking at processes --------------------------------------------------------------------------------------------
+# ---- inspecting processes --------------------------------------------------------------------------------------------
 
 
 def status_field(pid, name):
@@ -89,7 +89,7 @@ def children(pid):
 
 
 def with_descendants(pid):
-    """A process and all that came of it and still has its parents."""
+    """A process and its descendants whose parents still exist."""
     found = [pid]
     for one in found:
         found += children(one)
@@ -97,7 +97,7 @@ def with_descendants(pid):
 
 
 def queued(pid):
-    """Seconds that a process was ready to run, and waited for a processor; 0 when it is gone."""
+    """Seconds that a process was runnable but waited for a processor; 0 when it is gone."""
     try:
         with open("/proc/%d/schedstat" % pid) as file:
             return int(file.read().split()[1]) / 1e9
@@ -106,7 +106,7 @@ def queued(pid):
 
 
 def descriptors(pid):
-    """What a process has open, by number."""
+    """The open files of a process, by number."""
     opened = {}
     for number in os.listdir("/proc/%d/fd" % pid):
         try:
@@ -133,19 +133,19 @@ def mapped_files(pid):
 
 
 def of_dryad(path):
-    """Whether a file that a process has mapped came by `dryad dump`."""
+    """Whether a mapped file was put into a process by `dryad dump`."""
     return path.startswith("/memfd:") or "dryad-attach" in path
 
 
 def check_nothing_is_left(pid):
-    """The library has left the process, and so has its thread. It does that by itself, a moment after the dump."""
+    """The library and its thread have left the process. They do so by themselves, a moment after the dump."""
     wait_until(lambda: not any(map(of_dryad, mapped_files(pid))), "the library stays mapped")
     wait_until(lambda: not any("dryad" in name for name in thread_names(pid) if name), "a thread of dryad's stays")
     check(tracer(pid) == 0, "still held")
 
 
 def can_attach():
-    """Whether a process may be traced by one that did not start it."""
+    """Whether a process may trace one that it did not start."""
     seize = "import ctypes, sys; sys.exit(ctypes.CDLL(None).ptrace(0x4206, int(sys.argv[1]), 0, 0) != 0)"
     other = subprocess.Popen(["sleep", "100"])
     try:
@@ -159,8 +159,8 @@ def can_attach():
 
 
 class Dump:
-    """How a run of `dryad dump` ended: status, text, the seconds that it took, and those of them in which it, its helper
-    or who looks on waited for a processor; bytes of memory."""
+    """The result of a run of `dryad dump`: status, text, its duration in seconds, the part of it in which it, its helper
+    or the test waited for a processor, and its bytes of memory."""
 
     def __init__(self, status, text, seconds, queued, memory):
         self.status, self.text, self.seconds, self.queued, self.memory = status, text, seconds, queued, memory
@@ -175,19 +175,19 @@ class Dump:
         return int(found.group(1).replace(",", ""))
 
     def check_time(self, most, *what):
-        """It took that many seconds at most, but for those in which a busy machine did not let it run."""
+        """It took at most this many seconds, not counting those in which a busy machine did not let it run."""
         check(SANITIZED or self.seconds - self.queued < most, *what, "took too long:", self)
 
     @property
     def held(self):
-        """The time that the process was held, in milliseconds."""
+        """How long the process was held, in milliseconds."""
         found = re.search(r"held for ([\d.]+) ?(m?)s", self.text)
-        check(found, "not told how long it was held:", self)
+        check(found, "does not report how long it was held:", self)
         return float(found.group(1)) * (1 if found.group(2) else 1000)
 
 
 class Dumping:
-    """A run of `dryad dump` that may be going on; what it says is kept."""
+    """A running or finished `dryad dump`; keeps its output."""
 
     def __init__(self, pid, *options, before=(), **more):
         self.output = tempfile.TemporaryFile()
@@ -207,7 +207,7 @@ class Dumping:
         return True
 
     def send(self, number):
-        """Not by subprocess, which would take its end away from has_ended."""
+        """Not through subprocess, which would reap it before has_ended does."""
         if not self.has_ended():
             os.kill(self.pid, number)
 
@@ -217,7 +217,7 @@ class Dumping:
         self.queued[os.getpid()] = queued(os.getpid()) - self.queued_before
 
     def wait(self):
-        """Until it ends."""
+        """Waits until it ends."""
         deadline = time.monotonic() + PATIENCE
         while not self.has_ended():
             if time.monotonic() > deadline:
@@ -233,7 +233,7 @@ class Dumping:
         return Dump(self.process.returncode, text, seconds, sum(self.queued.values()), memory)
 
     def end(self, number):
-        """Sends a signal, and waits for its end, which must come at once."""
+        """Sends a signal, upon which it must end at once."""
         self.look()
         told, before = time.monotonic(), sum(self.queued.values())
         self.send(number)
@@ -271,7 +271,7 @@ class Dumping:
 
 
 def wait_until_held(dumping, program):
-    """Until the program is seized, or the dump is over."""
+    """Waits until the program is seized, or the dump is over."""
     while tracer(program.pid) == 0 and not dumping.has_ended():
         pass
 
@@ -294,16 +294,16 @@ def check_refused(done, *words):
     lines = [line for line in done.text.splitlines() if line.strip()]
     check(len(lines) == 1, "more or less than a sentence:", done)
     for word in words:
-        check(word in done.text, "no word of", repr(word), "in", done)
+        check(word in done.text, "does not mention", repr(word), done)
 
 
 def check_dump_or_refusal(done, path):
-    """What may come of a dump of a program that means ill; true where there is one."""
+    """Checks the outcome of dumping a hostile program: a dump (true) or a refusal (false)."""
     if done.status == 0:
         check(os.path.isfile(path), "no dump:", done)
         return True
     check_refused(done)
-    check(not os.path.exists(path), "a file of a dump that was refused")
+    check(not os.path.exists(path), "a refused dump left a file")
     return False
 
 
@@ -313,7 +313,7 @@ def tell(what, done):
         what, done.status, done.seconds, done.memory >> 10, ascii(done.text.strip())), flush=True)
 
 
-# A stand-alone oracle of what target.py has: a thousand instances with the numbers from 0 to 999.
+# A stand-alone oracle for the objects of target.py: a thousand instances with the numbers from 0 to 999.
 FACTS = """
 local r = heap.report
 local numbers = 0
@@ -324,14 +324,14 @@ print(r.bad_lines, r.truncated and 1 or 0, r.duplicates, #heap "Known", numbers,
 
 
 def check_dump(path, objects=None):
-    """It is whole, and has as many objects as was told."""
+    """The dump is complete, and has the reported number of objects."""
     done = run(DRYAD, "-e", FACTS, "--raw", path)
     check(done.returncode == 0, done.stderr)
     facts = [int(word) for word in done.stdout.split()]
     check(facts[:5] == [0, 0, 0, 1000, sum(range(1000))] and objects in (None, facts[5]), "the dump has", done.stdout)
 
 
-# ---- small help ------------------------------------------------------------------------------------------------------
+# ---- utilities ------------------------------------------------------------------------------------------------------
 
 
 def libc():
@@ -339,7 +339,7 @@ def libc():
 
 
 def compile_c(source, program, *flags):
-    """Compiles a text of several lines, a file of this folder, or several files."""
+    """Compiles a source text of several lines, a file of this folder, or several files."""
     need("cc")
     words = ["cc", "-std=gnu11", "-D_GNU_SOURCE", "-O1", "-w", "-o", program]
     if isinstance(source, list):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Programs in surroundings where little is allowed: limits, filters of system calls, namespaces: surroundings PYTHON"""
+"""Programs in restricted environments: limits, system call filters, namespaces: surroundings PYTHON"""
 
 import os
 import tempfile
@@ -7,7 +7,7 @@ import tempfile
 from program import FIRST, Interpreter, Program
 from support import check_dump, check_dump_or_refusal, check_refused, dump, run, try_dump
 
-# A seccomp filter: what becomes of the system calls of these numbers; all others are allowed.
+# A seccomp filter: the action for a system call; all others are allowed.
 FILTER = """
 import ctypes, struct
 KILL_PROCESS, ERRNO = 0x80000000, 0x00050000
@@ -24,7 +24,7 @@ def forbid(action, name):
 
 """
 
-# As many descriptors as it may have are open.
+# It has as many open descriptors as it may have.
 FEW_FILES = """
 def few_files(shared):
     import resource
@@ -34,7 +34,7 @@ def few_files(shared):
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 """
 
-# Children are born all the time, so some of them inherit what is open for the dump, and they outlive it.
+# It constantly starts children, so some of them inherit the descriptors of the dump and outlive it.
 HEIRS = """
 def heirs(shared):
     bearing = threading.Thread(target=bear_heirs, args=(shared,))
@@ -65,7 +65,7 @@ def no_proc(shared):
 OTHER_PROC = NO_PROC.replace('["umount", "-l", "/proc"]', '["mount", "-t", "tmpfs", "none", "/proc"]').replace(
     '["mount", "-t", "proc", "proc", "/proc"]', '["umount", "/proc"]')
 
-# No file without a name may be executed in this PID namespace.
+# Unnamed files must not be executed in this PID namespace.
 NO_EXECUTION = """
 with open("/proc/sys/vm/memfd_noexec", "w") as file:
     file.write("2")

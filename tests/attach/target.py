@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Programs to be dumped from outside, which never heard of Dryad: target.py KIND SHARED-FILE [CODE]
+"""Programs to be dumped from outside, unprepared for it: target.py KIND SHARED-FILE [CODE]
 
-SHARED-FILE is 64 bytes: how often the program went round (8 bytes), a byte that tells it to stop (2: its descriptors
-need not be as they were), one that says that it is ready. CODE is Python that runs first, and may define another kind.
-It ends with status 7 when all is as it should be, else with a traceback.
+SHARED-FILE has 64 bytes: the program's loop count (8 bytes), a byte that tells it to stop (2: its descriptors may have
+changed), and one by which it reports that it is ready. CODE is Python that runs first, and may define another kind. The
+program ends with status 7 if its state is as it should be, else with a traceback.
 """
 
 import collections
@@ -20,7 +20,7 @@ STATUS, STOP, READY, PATIENCE = 7, 8, 9, 60
 
 
 class Known:
-    """Of which every dump must have a thousand."""
+    """Every dump must have a thousand of these."""
 
     def __init__(self, number):
         self.number = number
@@ -57,7 +57,7 @@ def sleep(shared):
 
 
 def read(shared):
-    """One system call that does not return by itself: a signal of the test's ends it."""
+    """One system call that does not return by itself: a signal from the test ends it."""
     ends = os.pipe()
     signal.signal(signal.SIGUSR1, lambda *_: os.write(ends[1], b"x"))
     while not shared.must_stop():
@@ -106,7 +106,7 @@ def allocate(shared):
 
 
 def allocate_threads(shared):
-    """Threads that are in malloc without the GIL: those of a C library."""
+    """Threads in malloc without the GIL: those of a C library."""
     import hashlib
     import zlib
 
@@ -126,7 +126,7 @@ def allocate_threads(shared):
 
 
 def children(shared):
-    """Starts children, and reaps whatever child there is: no other may turn up."""
+    """Starts children, and reaps any child: no foreign one may appear."""
     while not shared.must_stop():
         own = {os.posix_spawn("/bin/true", ["true"], {}) for _ in range(3)}
         while own:
@@ -137,7 +137,7 @@ def children(shared):
 
 
 def popen(shared):
-    """Children by vfork or fork and exec, as subprocess makes them."""
+    """Children by vfork or fork and exec, as subprocess creates them."""
     while not shared.must_stop():
         assert subprocess.check_output(["/bin/echo", "x"]) == b"x\n"
         shared.beat()
@@ -182,7 +182,7 @@ def loads(shared):
 
 
 def signals(shared):
-    """A timer that rings a thousand times a second."""
+    """A timer that fires a thousand times a second."""
     rung = []
 
     def ring(*_):
@@ -196,7 +196,7 @@ def signals(shared):
 
 
 def alarms(shared):
-    """A timer that rings three thousand times a second while the program sleeps."""
+    """A timer that fires three thousand times a second while the program sleeps."""
     signal.signal(signal.SIGALRM, lambda *_: None)
     signal.setitimer(signal.ITIMER_REAL, 0.0003, 0.0003)
     while not shared.must_stop():
@@ -206,7 +206,7 @@ def alarms(shared):
 
 
 def blocked(shared):
-    """All signals blocked, as in a program that waits for them by sigwait: none may come that nobody sent."""
+    """All signals blocked, as in a program that uses sigwait: none may arrive that nobody sent."""
     signal.pthread_sigmask(signal.SIG_BLOCK, set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP})
     threading.Thread(target=allocate, args=(shared,)).start()
     while not shared.must_stop():
@@ -215,7 +215,7 @@ def blocked(shared):
 
 
 def no_gil(shared):
-    """A thread that never lets go of the GIL: `re` with a pattern that takes for ever."""
+    """A thread that never releases the GIL: `re` with a pattern that takes for ever."""
     import re
 
     shared.beat()

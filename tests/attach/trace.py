@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What dryad opens, runs and gives up, as strace sees it when root dumps a program of `nobody`: trace PYTHON"""
+"""What strace sees dryad open, run and drop when root dumps a program of `nobody`: trace PYTHON"""
 
 import os
 import re
@@ -25,7 +25,7 @@ LINE = re.compile(r"^(\d+) +(?:<\.\.\. )?(\w+)(?:\((.*)| resumed>(.*))$")
 
 
 def allowed(folder, pid):
-    """The only files that dryad may open, the whole list, as patterns of whole paths."""
+    """The complete list of files that dryad may open, as patterns for whole paths."""
     here = os.path.dirname(DRYAD)
     own = "|".join(map(re.escape, (here + "/share", "/usr/share", "/usr/local/share")))
     process = r"/proc/%d" % pid
@@ -50,7 +50,7 @@ def parents(path):
     return found
 
 
-# Never, whatever the list says: what the program can put there.
+# Forbidden even if listed: files that the program could have put there.
 FORBIDDEN = r"/proc/(?!self/)[^/]+/(task/\d+/)?(root|exe|cwd|fd|fdinfo|map_files)(/.*)?"
 
 
@@ -65,7 +65,7 @@ class Call:
 
 
 def read_calls(path):
-    """The calls in their order; one that another process interrupted is put together again."""
+    """The calls in order; joins calls that the output of another process split."""
     calls, begun = [], {}
     with open(path, errors="replace") as file:
         for line in file:
@@ -101,7 +101,7 @@ def check_opens(calls, folder, pid):
 
 
 def described(call):
-    """The path of the descriptor that openat starts from, as strace -y tells it."""
+    """The path of openat's directory descriptor, from strace -y."""
     found = re.match(r"\d+<([^>]*)>", call.arguments)
     return found.group(1) if found else "[fd]"
 
@@ -110,14 +110,14 @@ def check_runs(calls, folder):
     runs = [call for call in calls if call.name in RUNS and not call.failed]
     check(len(runs) == 1 and os.path.realpath(runs[0].paths[0]) == os.path.realpath(DRYAD), "runs:", runs)
     for call in calls:
-        check(call.name not in CHANGES, "does what it has no need to do:", call)
+        check(call.name not in CHANGES, "makes an unnecessary change:", call)
         if call.name in ("linkat", "renameat", "renameat2", "rename", "unlinkat", "unlink"):
             is_inside = "<%s>" % folder in call.arguments or folder + "/" in call.arguments
             check(is_inside, "works outside of its folder:", call)
 
 
 def check_helper(calls, dryad):
-    """The helper gives up its capabilities; afterwards it opens nothing, and it never runs anything."""
+    """The helper drops its capabilities; from then on it opens nothing, and it never runs anything."""
     helpers = {call.pid for call in calls} - {dryad}
     check(len(helpers) >= 1, "there is no helper")
     dropped = set()
@@ -128,13 +128,13 @@ def check_helper(calls, dryad):
             last = call
         if call.name == "prctl" and re.match(r"PR_SET_DUMPABLE, (0|SUID_DUMP_DISABLE)", call.arguments):
             undumpable.add(call.pid)
-        check(call.pid not in dropped or call.name not in OPENS + RUNS, "after it gave up its rights:", call)
+        check(call.pid not in dropped or call.name not in OPENS + RUNS, "after it dropped its privileges:", call)
     tracing = {call.pid for call in calls if call.name == "ptrace" and "PTRACE_SEIZE" in call.arguments}
     check(tracing and dryad not in tracing, "the process that holds the program is not a helper:", tracing)
-    check(tracing <= dropped, "keeps its rights:", tracing - dropped)
+    check(tracing <= dropped, "keeps its privileges:", tracing - dropped)
     check(tracing <= undumpable, "can be dumped:", tracing - undumpable)
     check(re.search(r"effective=(0[,}]|1<<CAP_SYS_PTRACE[,}])", last.arguments), "keeps more than it needs:", last)
-    print("gave up:", last)
+    print("dropped:", last)
 
 
 def main(python):

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""Programs that sit in one system call each are dumped: the call ends as if nothing had been.
+"""Programs that wait in one system call each are dumped: the call ends as if nothing had happened.
 
 waits PYTHON [DUMPS [NAME ...]]
 
-Full length, same result. A call that the kernel never restarts fails with EINTR, as after any signal that is handled;
-which these are is told here and in the manual page.
+It takes its full time and has the same result. A call that the kernel never restarts fails with EINTR, as after any
+handled signal; these calls are listed here and in the manual page.
 """
 
 import os
@@ -19,7 +19,7 @@ from support import DRYAD, HERE, check, dump, run
 AT_A_TIME = 8
 LATE = 0.25  # seconds: a dump that holds the program for longer, on a busy machine, may make its call late
 
-# What may fail with EINTR when it is called from C; Python's own functions call again by themselves.
+# Calls that may fail with EINTR when made from C; Python's own functions retry by themselves.
 NEVER_RESTARTED = {
     "c_epoll_wait": "epoll_wait", "c_sigtimedwait": "sigtimedwait", "c_semop": "semop", "c_semtimedop": "semtimedop",
     "c_recv_for_a_time": "SO_RCVTIMEO", "c_accept_for_a_time": "SO_RCVTIMEO",
@@ -43,7 +43,7 @@ def all_names():
 
 
 class Group:
-    """Programs that wait at the same time, so that one can be dumped while the others wait."""
+    """Programs that wait simultaneously, so that one can be dumped while the others wait."""
 
     def __init__(self, interpreter, names):
         code = read_code()
@@ -63,7 +63,7 @@ class Group:
 
 
 def check_group(interpreter, names, dumps):
-    """The names of calls that failed with EINTR. One program more is not dumped: it shows how late a busy machine is."""
+    """The names of calls that failed with EINTR. One more, never dumped, shows the delays of a busy machine."""
     interrupted = set()
     with Group(interpreter, [*names, "sleep_in_python"]) as group, tempfile.TemporaryDirectory() as folder:
         *programs, control = group

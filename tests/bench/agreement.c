@@ -14,11 +14,11 @@ static bool differs(const char *what, const dryad_graph *graph, dryad_id id, uin
 
 static bool no_memory(void)
 {
-  fprintf(stderr, "no memory to compare with igraph\n");
+  fprintf(stderr, "out of memory while comparing with igraph\n");
   return false;
 }
 
-/* Adds the sizes up a tree, leaves first: an object is done when all that it immediately dominates are. */
+/* Sums sizes up a tree, leaves first: an object is complete once all objects that it immediately dominates are. */
 static bool add_up(uint64_t *retained, uint32_t *waiting, dryad_id *done, const igraph_answers *answers)
 {
   uint32_t count = answers->count, end = 0;
@@ -32,7 +32,7 @@ static bool add_up(uint64_t *retained, uint32_t *waiting, dryad_id *done, const 
     retained[parent] += retained[done[i]];
     if (--waiting[parent] == 0) done[end++] = parent;
   }
-  if (end < count) fprintf(stderr, "DISAGREEMENT: what igraph gives is no tree\n");
+  if (end < count) fprintf(stderr, "DISAGREEMENT: igraph's result is not a tree\n");
   return end == count;
 }
 

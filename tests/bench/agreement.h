@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether Dryad and igraph find the same; what differs first is said on stderr. */
+/* Compares the results of Dryad and igraph; reports the first difference on stderr. */
 #ifndef BENCH_AGREEMENT_H
 #define BENCH_AGREEMENT_H
 
@@ -7,7 +7,7 @@
 #include "dryad.h"
 #include "peer_igraph.h"
 
-/* Immediate dominators of all objects, and the retained sizes that follow from igraph's. */
+/* Immediate dominators of all objects, and the retained sizes derived from igraph's. */
 bool dominators_agree(const igraph_answers *answers, const dryad_graph *graph, const dryad_dominators *dominators);
 
 /* Steps of each object from the nearest root. */

@@ -14,16 +14,16 @@
 
 enum { ROUNDS = 3 };
 
-/* ---- what runs in a process of its own ------------------------------------------------------------- */
+/* ---- in a child process ------------------------------------------------------------- */
 
 typedef struct dominators_figures {
   double seconds;
   uint64_t objects;
-  uint64_t rest_bytes;   /* what the heap keeps for them */
-  uint64_t before, peak; /* anonymous bytes before, and the most meanwhile; 0: not known here */
+  uint64_t rest_bytes;   /* kept by the heap for them */
+  uint64_t before, peak; /* anonymous bytes before, and their peak; 0: unknown */
 } dominators_figures;
 
-/* The library's allocator, with a count of the bytes in use. */
+/* The library's allocator, counting the bytes in use. */
 static void *counted_resize(void *context, void *block, size_t old_size, size_t new_size)
 {
   atomic_size_t *bytes = context;
@@ -77,7 +77,7 @@ typedef struct peer_seconds {
   double dominators, search;
 } peer_seconds;
 
-/* Compares what is found, too. */
+/* Also compares the results. */
 static bool run_peer(const char *path, void *result)
 {
   peer_seconds *seconds = result;
@@ -101,7 +101,7 @@ static bool run_peer(const char *path, void *result)
 
 /* ---- rounds and rows ------------------------------------------------------------------------------- */
 
-/* Medians; of bytes, the last. */
+/* Medians; for bytes, the last value. */
 typedef struct figures {
   double dominators, search;
   peer_seconds peer;
@@ -142,7 +142,7 @@ static bool run_rounds(const char *path, figures *f)
 static void tell_memory(const bench_dump *dump, const dominators_figures *f)
 {
   double objects = (double)f->objects, before = (double)f->before, peak = (double)f->peak;
-  /* To a hundredth of a byte: what does not grow with the objects is not meant. */
+  /* To a hundredth of a byte, which leaves out constant overhead. */
   row(dump, "dominators at rest, an object", round((double)f->rest_bytes / objects * 100) / 100, "bytes", 16);
   if (f->peak == 0) return;
   row(dump, "peak of anonymous memory, dominators being built", peak / (1 << 20), "MiB", 0);

@@ -5,7 +5,7 @@
 
 #include "measure.h"
 
-/* Tells its rows. false: a run failed, or igraph found something else than Dryad; stderr says what. */
+/* Reports its rows. false: a run failed, or igraph and Dryad disagree; stderr says how. */
 bool bench_analyses(const bench_dump *dump);
 
 #endif

@@ -14,7 +14,7 @@ enum { ROUNDS = 5 };
 
 extern char **environ;
 
-/* Runs a program found in PATH with its output into a file; false: it failed. */
+/* Runs a program from PATH with its output to a file; false: it failed. */
 static bool run_program(const char *const *words, const char *output)
 {
   posix_spawn_file_actions_t actions;

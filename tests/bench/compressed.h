@@ -5,7 +5,7 @@
 
 #include "measure.h"
 
-/* Compresses the dump beside itself, and measures. false: it failed, and said why on stderr. */
+/* Compresses the dump to a file beside it, and measures. false: failed, with the reason on stderr. */
 bool bench_compressed(const bench_dump *dump);
 
 #endif

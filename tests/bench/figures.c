@@ -28,7 +28,7 @@ bool figures_read(const char *path)
   if (!text) return true;
   kept = cJSON_Parse(text);
   free(text);
-  if (!cJSON_IsArray(kept)) fprintf(stderr, "%s: no table of the benchmark\n", path);
+  if (!cJSON_IsArray(kept)) fprintf(stderr, "%s: not a table of the benchmark\n", path);
   return cJSON_IsArray(kept);
 }
 

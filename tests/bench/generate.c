@@ -5,8 +5,8 @@
 
 /*
  * The heap: a module holds a pool of lists, each of which holds a thousand sessions; a session is UNIT objects, an
- * instance with a dict, containers and atoms. Before them come what all share: types, and the names that are keys.
- * Objects are numbered in the order of the dump; an address follows from a number, so that nothing is remembered.
+ * instance with a dict, containers and atoms. The objects that all share come first: types, and the names used as keys.
+ * Objects are numbered in the order of the dump; addresses are computed from numbers, so nothing needs to be stored.
  */
 enum {
   UNIT = 10, /* objects of a session */
@@ -15,7 +15,7 @@ enum {
   NUM_NAMES = 2000,
   NUM_LITTLE = 256,     /* small integers, shared by all */
   PAIRS = 10,           /* of a session's dict */
-  ARENA_OBJECTS = 4096, /* objects within it are written in no order of their addresses */
+  ARENA_OBJECTS = 4096, /* objects within an arena are written in no particular order of addresses */
   SLOT = 64,            /* bytes */
 };
 #define FIRST_ADDRESS UINT64_C(139637976727552)
@@ -68,7 +68,7 @@ static void put_number(generator *g, uint64_t number)
 
 /* ---- chance and addresses ------------------------------------------------------------------------- */
 
-/* A number that follows from two and the seed, evenly spread. Source: S. Vigna, splitmix64. */
+/* A uniformly distributed number derived from two numbers and the seed. Source: S. Vigna, splitmix64. */
 static uint64_t chance(const generator *g, uint64_t a, uint64_t b)
 {
   uint64_t z = g->seed + a * UINT64_C(0x9e3779b97f4a7c15) + b * UINT64_C(0xd1b54a32d192ed03);
@@ -81,7 +81,7 @@ static uint64_t address_of(const generator *g, uint64_t number)
 {
   if (number < FIRST_LIST) return STATIC_ADDRESS + number * SLOT;
   uint64_t arena = number / ARENA_OBJECTS, place = number % ARENA_OBJECTS;
-  /* Odd multiples go round all places of an arena. */
+  /* Odd multiples visit every slot of an arena. */
   place = (place * (chance(g, arena, 1) % ARENA_OBJECTS | 1) + chance(g, arena, 2)) % ARENA_OBJECTS;
   return FIRST_ADDRESS + (arena * ARENA_OBJECTS + place) * SLOT + 16 * (chance(g, number, 3) % 3);
 }
@@ -106,7 +106,7 @@ static void put_len(generator *g, uint64_t len)
 
 static void begin_refs(generator *g) { put(g, ", \"refs\": ["); }
 
-/* Each is followed by a comma, which end() takes back. */
+/* Each is followed by a comma, and end() removes the last one. */
 static void put_ref(generator *g, uint64_t number)
 {
   put_number(g, address_of(g, number));
@@ -155,7 +155,7 @@ static void write_int(generator *g, uint64_t number, uint64_t value)
   end(g);
 }
 
-/* ---- what all share -------------------------------------------------------------------------------- */
+/* ---- shared objects -------------------------------------------------------------------------------- */
 
 static void write_shared(generator *g)
 {
@@ -266,7 +266,7 @@ static void write_session(generator *g, uint64_t session)
   put_ref(g, FIRST_TYPE + class); /* named Class<class + 1>, as TYPE_OF_TYPES comes first */
   end(g);
   write_dict(g, session, start, class);
-  /* One text in four is that of another session. */
+  /* One text in four repeats another session's. */
   write_str(g, start + TEXT, "/api/v1/users/session-", session % 4 ? session : chance(g, session, 5) % 1000);
   write_int(g, start + NUMBER, 1000 + chance(g, session, 6) % 1000000);
   write_containers(g, session, start);
@@ -279,7 +279,7 @@ bool generate_dump(FILE *file, uint64_t count, uint64_t seed)
   uint64_t own = count > GENERATE_SMALLEST ? count : GENERATE_SMALLEST;
   own -= FIRST_LIST;
   g.lists = own / (UNIT * SESSIONS_A_LIST + 1);
-  g.sessions = (own - g.lists) / UNIT; /* what is over goes into the last list */
+  g.sessions = (own - g.lists) / UNIT; /* the remainder goes into the last list */
   g.first_session = FIRST_LIST + g.lists;
   write_shared(&g);
   write_lists(&g);

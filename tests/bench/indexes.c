@@ -14,7 +14,7 @@ enum { ROUNDS = 9 };
 typedef struct opened {
   double seconds;   /* opening */
   double resident;  /* bytes of anonymous memory that opening took */
-  double summarize; /* seconds of the first one, which reads and checks what it needs */
+  double summarize; /* seconds of the first one, which reads and verifies the blocks it needs */
 } opened;
 
 static bool write_index(const char *dump, const char *path)

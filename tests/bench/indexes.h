@@ -5,7 +5,7 @@
 
 #include "measure.h"
 
-/* Writes the index beside the dump, with dominators, and measures. false: it failed, and said why on stderr. */
+/* Writes the index, with dominators, beside the dump, and measures. false: failed, with the reason on stderr. */
 bool bench_indexes(const bench_dump *dump);
 
 #endif

@@ -18,18 +18,18 @@ const char *bench_folder(void)
   return given && *given ? given : "/tmp";
 }
 
-/* An empty temporary file; NULL: there cannot be one. */
+/* Creates an empty temporary file; NULL: failed. */
 static FILE *create(bench_input *out, const char *name)
 {
   snprintf(out->name, sizeof out->name, "%s", name);
   int length = snprintf(out->path, sizeof out->path, "%s/dryad-bench-XXXXXX", bench_folder());
   int number = length < (int)sizeof out->path ? mkstemp(out->path) : -1;
   FILE *file = number >= 0 ? fdopen(number, "wb") : NULL;
-  if (!file) fprintf(stderr, "%s: no temporary file can be made\n", out->path);
+  if (!file) fprintf(stderr, "%s: cannot create a temporary file\n", out->path);
   return file;
 }
 
-/* Ends the writing; what could not be written whole is no input. */
+/* Finishes writing; an incomplete file is not usable as input. */
 static bool settle(bench_input *out, FILE *file, bool ok)
 {
   struct stat facts = {0};

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The dumps that are measured, as plain files whose pages are in the cache. */
+/* The dumps to measure, as uncompressed files in the page cache. */
 #ifndef BENCH_INPUTS_H
 #define BENCH_INPUTS_H
 
 #include "measure.h"
 
-/* Where temporary files are made: $TMPDIR, else /tmp. */
+/* The folder for temporary files: $TMPDIR, else /tmp. */
 const char *bench_folder(void);
 
-/* A dump that bench_input_close() ends; its file is temporary. */
+/* A dump in a temporary file, which bench_input_close() removes. */
 typedef struct bench_input {
   bench_dump dump;
   char name[128], path[64];

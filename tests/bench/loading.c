@@ -12,13 +12,13 @@
 enum { ROUNDS = 9 };
 
 typedef struct loaded {
-  double seconds;   /* file to a heap that answered summarize */
+  double seconds;   /* from the file to the result of summarize */
   double summarize; /* seconds of that */
   uint64_t objects, refs;
   uint64_t array_bytes; /* of the heap, without text */
   uint64_t text_bytes;
   uint64_t peak_bytes; /* of anonymous memory */
-  int64_t left_bytes;  /* of anonymous memory after the heap was freed, beyond what there was before */
+  int64_t left_bytes;  /* of anonymous memory after freeing the heap, beyond the amount before loading */
 } loaded;
 
 static bool load(const char *path, unsigned threads, loaded *result)
@@ -64,7 +64,7 @@ static bool run_peer(const char *path, void *result)
   return ok;
 }
 
-/* Medians; of counts and bytes, which are the same every time, the last. */
+/* Medians; for counts and bytes, which never vary, the last value. */
 typedef struct figures {
   double two_threads, one_thread, summarize, peak;
   peer_simdjson peer;
@@ -99,13 +99,13 @@ static bool run_rounds(const char *path, figures *f)
   return true;
 }
 
-/* Bytes an object, when 8 of each reference are taken off. */
+/* Bytes an object, not counting 8 bytes a reference. */
 static double object_bytes(const loaded *l)
 {
   return ((double)l->array_bytes - 8.0 * (double)l->refs) / (double)l->objects;
 }
 
-/* Python 3's dump has more text and fewer references, which simdjson is faster with: a target of its own. */
+/* Python 3's dump has its own target: it has more text and fewer references, which suits simdjson. */
 static double target(const bench_dump *dump, double usual, double python3)
 {
   return target_if_large(dump, strncmp(dump->name, "python3", strlen("python3")) == 0 ? python3 : usual);
@@ -118,7 +118,7 @@ bool bench_loading(const bench_dump *dump)
   printf("\n%s: %.1f MiB, %llu objects, %llu references\n", dump->name, (double)dump->size / (1 << 20),
          (unsigned long long)f.last.objects, (unsigned long long)f.last.refs);
   if (f.peer.left_out > 0)
-    printf("  lines that simdjson refuses, and is spared: %llu\n", (unsigned long long)f.peer.left_out);
+    printf("  lines left out because simdjson refuses them: %llu\n", (unsigned long long)f.peer.left_out);
   row(dump, "load and summarize, 2 threads / simdjson DOM", f.two_threads / f.peer.dom, "x", target(dump, 0.45, 0.6));
   row(dump, "load and summarize, 1 thread / simdjson DOM", f.one_thread / f.peer.dom, "x", target(dump, 0.8, 0.9));
   row(dump, "load and summarize, 2 threads / simdjson On-Demand", f.two_threads / f.peer.on_demand, "x", 0);

@@ -5,7 +5,7 @@
 
 #include "measure.h"
 
-/* Tells its rows. false: a run failed; it said why on stderr. */
+/* Reports its rows. false: a run failed, with the reason on stderr. */
 bool bench_loading(const bench_dump *dump);
 
 #endif

@@ -10,7 +10,7 @@
 #include "session.h"
 #include "table.h"
 
-/* As loops.lua names them: seconds of processor time, and counts. */
+/* With the names of loops.lua: seconds of processor time, and counts. */
 static const char *const names[] = {
     "objects",       "columns",      "tables",      "filter",      "filter_size",      "where",
     "types",         "get_all",      "union",       "difference",  "intersection",     "objects_count",
@@ -74,7 +74,9 @@ static bool agree(const figures *f)
   return ok;
 }
 
-/* Four, ten and a hundred million a second, as ratios too: where plain Lua takes 10.4 ns and C 1.25 ns for a step. */
+/* Targets of four, ten and a hundred million a second, also as ratios to steps of 10.4 ns in plain Lua and 1.25 ns in
+ * C.
+ */
 static void tell(const bench_dump *dump, const figures *f)
 {
   double tables = get(f, "tables"), each = 1e9 / f->objects, a_million = 1e3 * 1e6 / f->objects;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Loops and conditions of Lua over a heap, beside the same of plain Lua and of C. */
+/* Lua loops and conditions over a heap, compared with the same in plain Lua and in C. */
 #ifndef BENCH_LOOPS_H
 #define BENCH_LOOPS_H
 
 #include "measure.h"
 
-/* Runs and tells everything; false: something failed or the answers differ, as stderr says. */
+/* Runs and reports everything; false: something failed or the answers differ, with details on stderr. */
 bool bench_loops(const bench_dump *dump);
 
 #endif

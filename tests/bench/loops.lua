@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- luacheck: globals BENCH
--- What bench_loops measures: `BENCH = {dump=}` is given, and `BENCH.figures` is left: seconds of processor time, by
--- name, and what was counted.
+-- The measurements of bench_loops: takes `BENCH = {dump=}` and sets `BENCH.figures`: seconds of processor time, by
+-- name, and counts.
 local dryad = require "dryad"
 local core = require "dryad.core"
 
@@ -10,7 +10,7 @@ local LEAST, TYPE, PART = 200, "dict", 50000
 
 local heap = dryad.load(BENCH.dump, { progress = false, index = false })
 local sizes, types = heap:column "size", heap:column "type"
-local plain_sizes, plain_types = {}, {} -- of a part: little enough to be no burden for the garbage collector
+local plain_sizes, plain_types = {}, {} -- of a part: too little to burden the garbage collector
 for i = 1, math.min(PART, #heap) do
   plain_sizes[i], plain_types[i] = sizes[i], types[i]
 end
@@ -37,7 +37,7 @@ function cases.columns()
   return count
 end
 
---- As often as it takes to go over as many objects as there are.
+--- Repeats until it has covered as many objects as the heap has.
 function cases.tables()
   local count = 0
   for _ = 1, #heap // #plain_sizes do
@@ -86,7 +86,7 @@ function cases.intersection()
   return #(all & half)
 end
 
---- What one case takes, and what it gave.
+--- The time of one case, and its result.
 local function measure(case)
   collectgarbage()
   local start = os.clock()

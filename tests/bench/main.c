@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The benchmark: each case several times, interleaved with its peer, medians and ratios as a table and
- * as JSON. Absolute times mean little on a machine that others use; ratios of one run do. Where a peer
- * answers what Dryad answers, the answers are compared too.
+ * as JSON. Absolute times mean little on a shared machine; ratios within one run are meaningful. Where a
+ * peer answers the same question as Dryad, the answers are compared too.
  *
- *   dryad_bench scale          how it goes on with the number of objects alone, see scale.h
- *   dryad_bench [DUMP ...]     plain, gzip or zstd; default: one that is generated, of $DRYAD_BENCH_OBJECTS
- *                              objects (2 million), and all of the folder $DRYAD_BENCH_DUMPS, else of
+ *   dryad_bench scale          only the scaling with the number of objects, see scale.h
+ *   dryad_bench [DUMP ...]     plain, gzip or zstd; default: a generated dump of $DRYAD_BENCH_OBJECTS
+ *                              objects (2 million), and all dumps in the folder $DRYAD_BENCH_DUMPS, else in
  *                              ../shared/dumps beside the checkout; then scale
  *
- * The table is written to build/bench.json. Copied to tests/bench/figures.json it becomes the one that later
- * runs are held against.
+ * The table is written to build/bench.json. Copied to tests/bench/figures.json, it becomes the baseline of
+ * later runs.
  */
 #include <glob.h>
 #include <stdio.h>
@@ -47,7 +47,7 @@ static bool bench_file(const char *path)
   return ok;
 }
 
-/* Its lines can be rewritten by any JSON library, which those of real dumps cannot all. */
+/* Any JSON library can rewrite the lines of the generated dump, but not all lines of real dumps. */
 static bool bench_generated(void)
 {
   bench_input input;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One run of something in a process of its own, so that its memory and its caches are its own too. */
+/* One run in a process of its own, so that it has its own memory and caches. */
 #ifndef BENCH_MEASURE_H
 #define BENCH_MEASURE_H
 
@@ -7,27 +7,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The dump that is measured, as a plain file whose pages are in the cache. */
+/* The dump to measure, as an uncompressed file in the page cache. */
 typedef struct bench_dump {
-  const char *name; /* what rows call it */
+  const char *name; /* its name in rows */
   const char *path;
   uint64_t size; /* bytes */
 } bench_dump;
 
-/* Fills *result, or says on stderr what failed and returns false. */
+/* Fills *result, or reports the failure on stderr and returns false. */
 typedef bool measured_run(const char *path, void *result);
 
-/* Runs it in a child and brings its result, of `size` bytes, back. false: the run failed. */
+/* Runs it in a child and returns its result, of `size` bytes. false: the run failed. */
 bool measure(measured_run *run, const char *path, void *result, size_t size);
 
-double seconds_now(void); /* of a clock that never goes back */
+double seconds_now(void); /* of a monotonic clock */
 
-/* Anonymous memory of this process: bytes now, and the most there were since the start or the last restart. */
+/* Anonymous memory of this process: bytes now, and the peak since the start or the last restart. */
 uint64_t anonymous_bytes(void);
 uint64_t anonymous_peak(void);
 bool anonymous_peak_restart(void); /* false: this system cannot */
 
-/* Of an odd count of values, which are sorted on the way. */
+/* Of an odd number of values; sorts them. */
 double median(double *values, size_t count);
 
 #endif

@@ -13,7 +13,7 @@ static uint32_t *new_ids(uint32_t count)
 {
   uint32_t *ids = malloc(((size_t)count + 1) * sizeof *ids);
   if (!ids) {
-    fprintf(stderr, "no memory for the answers of igraph\n");
+    fprintf(stderr, "out of memory for igraph's answers\n");
     abort();
   }
   for (uint32_t i = 0; i < count; i++) ids[i] = DRYAD_NONE;
@@ -26,7 +26,7 @@ static void add(igraph_vector_int_t *edges, dryad_id from, dryad_id to)
   igraph_vector_int_push_back(edges, to);
 }
 
-/* References to what was not dumped are left out. */
+/* Leaves out dangling references. */
 static void copy_graph(igraph_t *out, const dryad_graph *graph, dryad_ids roots)
 {
   uint32_t count = dryad_graph_count(graph);
@@ -57,9 +57,9 @@ static void find_dominators(igraph_answers *out, const igraph_t *graph)
   igraph_vector_int_destroy(&found);
 }
 
-/* igraph_bfs_simple takes a quarter of the time of igraph_bfs, whichever results that is asked for, and
-   is fastest when it gives the vertices in the order found, and where each layer starts. The fastest of
-   several counts, since the first is busy with memory that is new to the process. */
+/* igraph_bfs_simple takes a quarter of the time of igraph_bfs with any set of results, and is fastest when
+   it returns the vertices in the order found and the start of each layer. The fastest of several runs
+   counts, since the first one faults in new memory. */
 static void find_distances(igraph_answers *out, const igraph_t *graph)
 {
   igraph_vector_int_t order, layers;

@@ -13,8 +13,8 @@ typedef struct igraph_answers {
   uint32_t *distances;      /* count: steps from the nearest root; DRYAD_NONE: roots do not reach it */
 } igraph_answers;
 
-/* Gives igraph the graph, references in the same order and as often, and one vertex more, that refers to
-   every root; what that takes counts nowhere. igraph ends the process when memory does not suffice.
+/* Gives igraph the graph, with the same references in the same order, and one more vertex that refers to
+   every root; the time for that is not counted. igraph ends the process when out of memory.
    Freed with igraph_answers_deinit. */
 void igraph_answers_init(igraph_answers *out, const dryad_graph *graph, const dryad_roots *roots);
 void igraph_answers_deinit(igraph_answers *answers);

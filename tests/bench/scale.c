@@ -17,15 +17,14 @@
 
 enum { THREADS = 2, MOST_ROUNDS = 9, LARGE = 100 };
 
-/* ---- what runs in a process of its own ------------------------------------------------------------- */
+/* ---- in a child process ------------------------------------------------------------- */
 
 typedef struct run_figures {
   double load, summarize, dominators; /* seconds */
-  double load_peak, dominators_peak;  /* bytes of anonymous memory; with a spill folder, those seen meanwhile */
+  double load_peak, dominators_peak;  /* bytes of anonymous memory; with a spill folder, the highest sample */
 } run_figures;
 
-/* The highest of what is seen now and then: the kernel keeps no peak of anonymous memory beside that of mapped files.
- */
+/* The highest of occasional samples: the kernel keeps no peak of anonymous memory separate from mapped files. */
 typedef struct watch {
   double next, peak;
 } watch;
@@ -76,7 +75,7 @@ static bool run(const char *path, const char *spill, run_figures *f)
 
 static bool run_in_memory(const char *path, void *result) { return run(path, NULL, result); }
 
-/* A quarter of the dump, but enough for what does not grow with it, and at most the 3 GiB that are asked for. */
+/* A quarter of the dump, but enough for the constant overhead, and at most the required 3 GiB. */
 static rlim_t data_limit(const char *path)
 {
   struct stat facts;
@@ -121,7 +120,7 @@ static void widen(spread *s, double seconds)
 static void tell(const bench_dump *dump, double objects, const run_figures *f, const run_figures *spilled,
                  const spread *sizes)
 {
-  double target = objects >= LARGE * MILLION ? 1 : 0; /* times those of the largest size */
+  double target = objects >= LARGE * MILLION ? 1 : 0; /* applies only to the largest size */
   row(dump, "load and summarize, an object", (f->load + f->summarize) / objects * 1e9, "ns", 0);
   row(dump, "the same, slowest size so far / fastest", sizes->slowest / sizes->fastest, "x", 1.6);
   row(dump, "summarize", f->summarize, "s", 2 * target);
@@ -137,7 +136,7 @@ static void tell(const bench_dump *dump, double objects, const run_figures *f, c
   row(dump, "spilled / in memory: roots and dominators", spilled->dominators / f->dominators, "x", 0);
 }
 
-/* The shorter a run, the more others on the machine disturb it. */
+/* The shorter a run, the more other processes disturb it. */
 static unsigned rounds_for(double objects)
 {
   if (objects >= LARGE * MILLION) return 1;

@@ -6,7 +6,7 @@
 #include "script.h"
 #include "table.h"
 
-/* As sql.lua names them; seconds. */
+/* With the names of sql.lua; seconds. */
 static const char *const names[] = {
     "load",         "first_answer",    "group",         "plain_group",      "inside",       "plain_inside",   "export",
     "address_mean", "address_slowest", "children_mean", "children_slowest", "parents_mean", "parents_slowest"};

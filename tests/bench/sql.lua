@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- luacheck: globals BENCH
--- What bench_sql measures: `BENCH = {dump=, folder=}` is given, and `BENCH.figures` is left: seconds, by name.
--- The plain tables are those that `export` writes, with memsee's indexes, in a file whose pages are in the cache.
+-- The measurements of bench_sql: takes `BENCH = {dump=, folder=}` and sets `BENCH.figures`: seconds, by name.
+-- The plain tables are those that `export` writes, with memsee's indexes, in a file in the page cache.
 local core = require "dryad.core"
 local dryad = require "dryad"
 
@@ -23,7 +23,7 @@ local function seconds(work)
   return dryad.clock() - start
 end
 
---- The median of several runs of each, by turns.
+--- The medians of several interleaved runs.
 local function by_turns(a, b)
   local first, second = {}, {}
   for i = 1, ROUNDS do
@@ -32,7 +32,7 @@ local function by_turns(a, b)
   return median(first), median(second)
 end
 
---- From nothing to the first rows, as a user at the prompt goes there.
+--- From nothing to the first rows, as for a user at the prompt.
 local function first_answer()
   local ws <close> = dryad.workspace(BENCH.folder .. "/first.db")
   ws:read(BENCH.dump)
@@ -60,7 +60,7 @@ local function compare(name, heap, plain, query)
   end)
 end
 
---- The slowest and the mean of many look-ups, each from its text to all its rows; of each the best of several runs.
+--- The slowest and the mean of many look-ups, each from its text to all its rows; the best of several runs counts.
 local function look_up(name, sample, query)
   local heap, slowest, sum = core.heap_of(sample), 0, 0
   for i = 1, LOOKUPS do
@@ -101,7 +101,7 @@ local plain = core.database(BENCH.folder .. "/plain.db")
 local largest = heap:summarize()[1].type_str
 compare("group", heap, plain, GROUP)
 compare("inside", heap, plain, INSIDE:format(largest))
-local sample = heap:get_all():filter "num_parents < 1000 and num_refs < 1000" -- no answer is long by itself
+local sample = heap:get_all():filter "num_parents < 1000 and num_refs < 1000" -- keeps every answer short
 look_up("address", sample, "select * from obj where address = ?")
 look_up("children", sample, "select * from obj where address in (select child from ref where parent = ?)")
 look_up("parents", sample, "select * from obj where address in (select parent from ref where child = ?)")

@@ -8,7 +8,7 @@
 #include "figures.h"
 
 #define LARGE ((uint64_t)100 << 20)
-#define REGRESSION 1.1 /* times the figure kept */
+#define REGRESSION 1.1 /* times the baseline */
 
 static cJSON *rows;
 static unsigned missed, worse;
@@ -44,7 +44,7 @@ void table_write(const char *path)
   char *json = cJSON_Print(rows);
   FILE *file = fopen(path, "w");
   if (file && json) fprintf(file, "%s\n", json);
-  printf("\n%u targets missed; %u figures more than 10 %% worse than those kept\n", missed, worse);
+  printf("\n%u targets missed; %u regressions of more than 10 %% against the baseline\n", missed, worse);
   if (file && fclose(file) == 0) printf("the same as JSON: %s\n", path);
   free(json);
   cJSON_Delete(rows);

@@ -11,7 +11,7 @@ enum { SPREAD = 200, EXTREME = 20, SAMPLE = SPREAD + 2 * EXTREME, PATHS = 3 };
 
 static uint64_t referrers(const dryad_graph *graph, dryad_id id) { return dryad_graph_parents(graph, id).count; }
 
-/* The objects with the most referrers, the most first; returns how many. */
+/* The objects with the most referrers, in descending order; returns how many. */
 static uint32_t most_referred(dryad_id top[EXTREME], const dryad_graph *graph)
 {
   uint32_t used = 0;
@@ -34,7 +34,7 @@ static uint32_t choose(dryad_id sample[SAMPLE], const dryad_graph *graph, const 
   return used;
 }
 
-/* Objects on the way from the nearest root, both ends included; 0: roots do not reach it. */
+/* Objects on the path from the nearest root, both ends included; 0: roots do not reach it. */
 static uint64_t shortest(const dryad_root_tree *forest, dryad_id id)
 {
   uint64_t count = 1;
@@ -43,7 +43,7 @@ static uint64_t shortest(const dryad_root_tree *forest, dryad_id id)
   return count;
 }
 
-/* Adds what one why takes. */
+/* Adds the time of one why. */
 static bool why(why_seconds *seconds, const session *opened, const dryad_root_tree *forest, dryad_id id)
 {
   dryad_path paths[PATHS] = {0};

@@ -7,13 +7,13 @@
 
 typedef struct why_seconds {
   double load;    /* of the dump, with two threads */
-  double roots;   /* settling them, which the first why of a session does */
-  double slowest; /* a why, once there are roots */
+  double roots;   /* computing them, which the first why of a session does */
+  double slowest; /* the slowest why, once roots are known */
   double mean;
 } why_seconds;
 
-/* A measured_run that gives why_seconds. Asks for objects spread over the whole graph, those with the most
-   referrers and those farthest from a root; it fails when a first path is not a shortest one. */
+/* A measured_run that returns why_seconds. Takes objects from all over the graph, those with the most
+   referrers and those farthest from a root; fails if a first path is not a shortest one. */
 bool why_run(const char *path, void *result);
 
 #endif

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""What knows the machine compiles for another one: cross_compile.py BUILD COMPILER
+"""Machine-dependent code compiles for another machine: cross_compile.py BUILD COMPILER
 
-That is the tracer (src/attach) and the library that is loaded into processes, which is linked too. The options are
-those of the build folder, from its compile_commands.json; warnings are errors.
+This covers the tracer (src/attach) and the library that is loaded into processes, which is linked too. The options come
+from the build folder's compile_commands.json; warnings are errors.
 """
 
 import json
@@ -20,7 +20,7 @@ from backend import read_recipe  # noqa: E402
 
 
 def options_of(command):
-    """Those of a compiler's command line, from the first option to the output."""
+    """The options of a compiler's command line, from the first one to the output."""
     words = shlex.split(command["command"])
     first = next(i for i, word in enumerate(words) if word.startswith("-"))
     return words[first:words.index("-o")]

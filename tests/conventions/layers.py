@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Checks that the rooms of the house know only what lies below them.
+"""Checks that each folder (room) of the sources uses only those below it.
 
-    layers.py [ROOT]         reports each fault as file:line: what it may not know; the exit status says whether there is one
+    layers.py [ROOT]         reports each fault as file:line: what it may not know; exits with 1 if there is any
     layers.py --draw [ROOT]  prints the rooms and their arrows for Graphviz' dot
 
 ROOT is the source directory; this one by default.
@@ -12,8 +12,8 @@ import pathlib
 import re
 import sys
 
-# The rooms from the lowest to the highest, those beside each other in one group. A room knows itself and the groups
-# below its own. It is the files directly in a folder, or a file named without its ending and what belongs to it.
+# The rooms from the lowest to the highest, with equal ones in one group. A room may use itself and the groups below its
+# own. A room is the files directly in a folder, or a file, named without its ending, and what belongs to it.
 C_ROOMS = [
     ["dryad"],
     ["base"],
@@ -37,11 +37,11 @@ C_ROOMS = [
     ["script/module"],
     ["host"],
 ]
-# A room that may know these alone, beside itself.
+# A room that may use only itself and these.
 KNOWS_ONLY = {"scanner": ["base", "io", "scanner/layouts"], "scanner/layouts": ["scanner"]}
-# A room that only these may know, beside itself.
+# A room that only these and itself may use.
 KNOWN_ONLY_TO = {"runtime/python": ["runtime/runtimes"]}
-# Headers that lie elsewhere: CPython's, and what the build makes.
+# Headers from elsewhere: CPython's, and generated ones.
 FOREIGN = re.compile(r"pycore_\w+\.h|internal/.*|Python\.h|host/commit\.h")
 
 LUA_ROOMS = [
@@ -51,7 +51,7 @@ LUA_ROOMS = [
     ["analysis"],
     ["recipes"],
     ["workspace"],
-    ["init"],  # require "dryad": nothing above is loaded by it
+    ["init"],  # require "dryad": it loads nothing above
     ["dump"],
     ["prompt"],
     ["prompt/help", "prompt/commands"],  # loaded by name at run time, as the next but one
@@ -73,7 +73,7 @@ def folder_of(file):
 
 
 def unit_of(file):
-    """A header and what it belongs to are one."""
+    """A header and its source file are one unit."""
     return str(pathlib.PurePosixPath(file).with_suffix(""))
 
 
@@ -86,7 +86,7 @@ class House:
         self.folders = {folder_of(file) for file in files}
 
     def room_of(self, file):
-        """A file beside a folder of its name belongs to the folder that both are in."""
+        """A file beside a folder of the same name belongs to their parent folder."""
         unit = unit_of(file)
         room = unit if unit in self.floor and unit not in self.folders else folder_of(file)
         return room if room in self.floor else None
@@ -141,7 +141,7 @@ class House:
 
 
 def way_back(edges, start):
-    """The arrows of a shortest way from a unit to itself; none: []."""
+    """The arrows of a shortest cycle through a unit, or []."""
     came, queue = {}, collections.deque([start])
     while queue:
         unit = queue.popleft()
@@ -187,7 +187,7 @@ def lua_lines(text):
 
 
 def modules_named(files, name):
-    """The files that a name may mean: all of a folder when it is to be completed at run time."""
+    """The files that a name may mean: all files of a folder if the name is completed at run time."""
     path = "/".join(name.split(".")[1:])
     if name.endswith("."):
         return [file for file in files if folder_of(file) == path.rstrip("/")]

@@ -32,7 +32,7 @@ def prose(text):
 
 
 def chapter_faults(text):
-    """What keeps a chapter from being shown in a terminal, or listed."""
+    """The faults that prevent showing a chapter in a terminal, or listing it."""
     lines = text.splitlines()
     if not re.match(r"# \S", lines[0]):
         yield "line 1 is not a title, `# Title`"

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Compares what the libraries export with the list of what they may, and with the public header.
+"""Compares the exported symbols of the libraries with the list of allowed ones and with the public header.
 
 usage: symbols.py [--accept] HEADER LIBDRYAD MODULE
 
@@ -32,7 +32,7 @@ def as_text(library, module):
 
 
 def faults(listed, library, module, header):
-    """What is wrong, a sentence each."""
+    """The faults, a sentence each."""
     lines = listed.splitlines()
     if lines != sorted(lines):
         yield "the list is not sorted"
@@ -62,7 +62,7 @@ def main(words):
     for fault in found:
         print(fault)
     if found:
-        print("If that is meant, accept it: tests/conventions/symbols.py --accept " + " ".join(words))
+        print("If this is intended, accept it: tests/conventions/symbols.py --accept " + " ".join(words))
     return 1 if found else 0
 
 

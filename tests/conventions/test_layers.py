@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""layers.py finds each kind of fault: every test makes a small house with one thing wrong, or with nothing wrong."""
+"""layers.py finds each kind of fault: every test creates a small source tree with one fault, or with none."""
 import pathlib
 import subprocess
 import sys

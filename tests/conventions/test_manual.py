@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Tests manual.py: each kind of fault is found, and nothing else."""
+"""Tests that manual.py finds each kind of fault, and nothing else."""
 import pathlib
 import sys
 import tempfile

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""That each kind of fault in exported symbols is found."""
+"""Tests that symbols.py finds each kind of fault."""
 
 import os
 import sys

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Breaks checks that keep something hostile out, one at a time, and demands that a test notices.
+"""Breaks checks against hostile input, one at a time, and demands that a test fails.
 
 usage: mutate.py [--build FOLDER] [--seed TEXT] [N | FILE...]
 
-mutations.txt lists the mutations. Without arguments all are tried; with N a sample of so many, which the seed chooses; with
-names of source files those of these files. Sources stay as they are: the changed unit is compiled on its own and linked in
-front of the library of a finished build (default: build), whose own copy of the unit is then left out; a changed Lua file
-is put into a copy of the Lua files. Exit status: 0 when a test failed for every mutation, 1 when one survived.
+mutations.txt lists the mutations. By default all are tried; with N, a sample of that size, chosen by the seed; with names
+of source files, only theirs. Sources are not modified: the changed unit is compiled separately and linked before the
+library of a finished build (default: build), so that it replaces the library's own copy; a changed Lua file goes into a
+copy of the Lua files. Exit status: 0 if a test failed for every mutation, 1 if one survived.
 """
 import argparse
 import concurrent.futures
@@ -25,15 +25,15 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 LIST = os.path.join(os.path.dirname(os.path.abspath(__file__)), "mutations.txt")
-PATIENCE = 120  # seconds for one test; a mutation that makes it loop forever has been noticed
+PATIENCE = 120  # seconds for one test; a mutation that makes it loop forever counts as noticed
 
 
 class Problem(Exception):
-    """Something other than a survivor is wrong: the list, the build, or a test that fails without any mutation."""
+    """A problem other than a survivor: the list, the build, or a test that fails without any mutation."""
 
 
 class Mutation:
-    """A block of the list: file, what stands there, what stands there instead, and the tests that must notice."""
+    """A block of the list: the file, the old text, the new text, and the tests that must notice."""
 
     def __init__(self, block, line):
         self.line = line
@@ -53,7 +53,7 @@ class Mutation:
         return "%s: `%s` becomes `%s`" % (self.file, self.old, self.new)
 
     def apply(self):
-        """The text of the file with the mutation in it. White space counts as a blank, however much there is."""
+        """The text of the file with the mutation applied. Any amount of white space matches any other."""
         with open(os.path.join(ROOT, self.file), encoding="utf-8") as file:
             text = file.read()
         start = 0
@@ -91,17 +91,17 @@ class Build:
                 self.units = {unit["file"]: unit for unit in json.load(file) if "module_objects" in unit["command"]
                               or "host_objects" in unit["command"]}
         except FileNotFoundError:
-            raise Problem("%s is no finished build: run ./bootstrap build first" % folder) from None
+            raise Problem("%s is not a finished build: run ./bootstrap build first" % folder) from None
 
     def compile(self, source, changed, output):
         """Compiles the unit of a source from a changed text, with the flags of the build."""
         unit = self.units.get(os.path.join(ROOT, source))
         if not unit:
-            raise Problem("%s belongs to no library of this build" % source)
+            raise Problem("%s is not part of any library of this build" % source)
         words = shlex.split(unit["command"])
         words[words.index("-o") + 1] = output
         words[words.index("-c") + 1] = changed
-        # A mutation may leave a parameter unused. A file's own folder is where its headers without a folder are.
+        # A mutation may leave a parameter unused. Headers without a folder are in the file's own folder.
         words += ["-w", "-I", os.path.dirname(os.path.join(ROOT, source))]
         run = subprocess.run(words, cwd=unit["directory"], capture_output=True, text=True)
         if run.returncode:
@@ -135,11 +135,11 @@ def command_of(test, program):
     if test.startswith("spec."):
         spec = "tests/" + test.replace(".", "/") + "_spec.lua"
         return [program, "tests/spec/run.lua", spec]
-    raise Problem("%s is no unit test, spec or fuzz target" % test)
+    raise Problem("%s is not a unit test, spec or fuzz target" % test)
 
 
 def passes(test, program, build_folder):
-    """Whether a test passes with a program in place of the one that it is meant for."""
+    """Whether a test passes with another program in place of its own."""
     environment = dict(os.environ, DRYAD=program, DRYAD_BUILD=build_folder, LC_ALL="C.UTF-8")
     child = subprocess.Popen(command_of(test, program), cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
@@ -186,7 +186,7 @@ def try_one(mutation, build, work):
 
 
 def check_tests(mutations, build, pool):
-    """Tests that fail without a mutation would notice anything."""
+    """Checks that the tests pass without mutations: failing tests would notice anything."""
     tests = sorted({test for mutation in mutations for test in mutation.tests})
 
     def passes_unchanged(test):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""How fast dryad.scanner is: objects a second on two million objects, and the pause of a fork.
+"""The speed of dryad.scanner: objects a second for two million objects, and the pause of a fork.
 
 usage: PYTHONPATH=build/python python3 tests/python/bench.py [OBJECTS]
 """

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Holds the tables of src/scanner/layouts against the headers of a Python: built with them, once a variant.
+/* Checks the tables of src/scanner/layouts against the headers of a Python; built with these, once for each variant.
  *
- * usage: layout          compares; status 1 and the differences, where there are any
- *        layout print    writes what the table should be */
+ * usage: layout          compares; prints differences and exits with status 1 if there are any
+ *        layout print    writes the correct table */
 #include "../../src/scanner/layout_headers.h"
 
 #include "../../src/scanner/layout.h"
@@ -71,7 +71,7 @@ static void print_all(void)
 #undef LIST
 }
 
-/* Two places are looked for around where the table has them (world.c). */
+/* Two offsets may be near those in the table (world.c). */
 static bool agree(const char *name, uint32_t table, uint32_t headers)
 {
   const uint32_t around = 128;
@@ -100,7 +100,7 @@ static int compare(const dryad_layout *table)
 #include "../../src/scanner/layout_facts.h"
 #undef FACT
 #undef LIST
-  /* And what the headers do not give must not be in the table. */
+  /* The table must not have facts that the headers lack. */
   return different == 0 && memcmp(&rest, &expected, sizeof expected) != 0 ? -1 : different;
 }
 
@@ -120,6 +120,6 @@ int main(int argc, char **argv)
     least = compare(table);
     if (least == 0) return 0;
   }
-  puts(least < 0 ? "there is no table, or one that knows more than the headers" : "no table agrees with the headers");
+  puts(least < 0 ? "there is no table, or it has facts that the headers lack" : "no table matches the headers");
   return 1;
 }

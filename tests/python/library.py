@@ -37,7 +37,7 @@ def check(condition, *what):
 
 
 def ordered(dump, status, library, values, max_value):
-    """The library with an order in it."""
+    """The library's bytes with an order in them."""
     with open(LIBRARY, "rb") as file:
         content = file.read()
     places = [found.start() for found in re.finditer(re.escape(MAGIC), content)]
@@ -49,7 +49,7 @@ def ordered(dump, status, library, values, max_value):
 
 
 class Reader(threading.Thread):
-    """All that comes out of a pipe."""
+    """Everything that comes out of a pipe."""
 
     def __init__(self, descriptor):
         super().__init__()
@@ -98,7 +98,7 @@ class Program:
         raise AssertionError(" ".join(map(str, what)) + "\n" + self.errors.content.decode(errors="replace"))
 
     def load(self, dump, status, values=FULL, max_value=100):
-        """Loads the library with write ends of two pipes, which are closed here."""
+        """Loads the library with the write ends of two pipes, and closes those here."""
         library = os.memfd_create("dryad")
         rights = array.array("i", [dump, status, library])
         try:
@@ -196,7 +196,7 @@ def test_the_dump_has_the_live_heap(python, root):
                 wrong.append(("lost a reference", kind))
             elif record["type"].split(".")[-1] != kind:
                 wrong.append(("type", kind, record["type"]))
-            # Attributes that are held in a block of their own, of 30 at most, count here and not in sys.getsizeof.
+            # Attributes in a separate block, at most 30 of them, count here but not in sys.getsizeof.
             elif size is not None and record["size"] != size and not (managed and 0 < record["size"] - size <= 32 + 240):
                 wrong.append(("size", kind, record["size"], size))
         check(len(program.told["facts"]) > 15000, "only", len(program.told["facts"]), "objects")
@@ -273,7 +273,7 @@ def test_values_are_told_as_ordered(python, root):
 
 
 def test_nobody_reads_any_more(python, root):
-    """The copy ends when the pipes break, before it or while it writes."""
+    """The copy ends when the pipes break, before or while it writes."""
     with Program(python, root, "idle") as program:
         before = program.files(), program.threads(), program.maps()
         for reads in (0, 1, 65536):
@@ -320,7 +320,7 @@ def test_a_python_that_is_not_as_known_is_refused(python, root):
     refused(python, root, "resized", "a list is ", " bytes, not ")
     with Program(python, root, "idle") as program:
         version = program.told["version"]
-    if version >= [3, 11]:  # before, it is a text that is made whenever it is asked for
+    if version >= [3, 11]:  # before, it is a text created on each request
         refused(python, root, "newer", "this Dryad knows CPython 3.8 to 3.15; the process runs 3.16.0")
     if version >= [3, 13]:
         refused(python, root, "renumbered", "interpreter_state.threads_head is 77777, not ")
@@ -334,7 +334,7 @@ def test_the_copy_is_ended_from_outside(python, root):
         course = open(status)
         check(course.readline() == "waiting\n", "waiting")
         os.kill(int(course.readline().split()[1]), 9)
-        check(course.read() == "failed the copy of the process was ended before it was done\n", "not told")
+        check(course.read() == "failed the copy of the process was killed before it finished\n", "not told")
         course.close()
         os.close(dump)
         program.end()

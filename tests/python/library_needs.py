@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the library for other processes needs of them, and what would keep it from being unloaded: library_needs.py"""
+"""The library for other processes needs little of them, and nothing keeps it from being unloaded: library_needs.py"""
 
 import os
 import re
@@ -28,7 +28,7 @@ assert "TLS" not in headers, "thread-local variables"
 assert "NOW" in dynamic and "NODELETE" not in dynamic and "TEXTREL" not in dynamic, dynamic
 assert not [line for line in symbols if " u " in line], "unique symbols keep a library loaded"
 
-# What is not of the C library is Python's, may be missing, and is named so that nothing else can be meant.
+# All other undefined symbols are Python's, may be missing, and have unambiguous names.
 undefined = [line.split() for line in symbols if "*UND*" in line and "GLIBC_" not in line]
 strong = [words for words in undefined if words[1] != "w"]
 assert not strong, strong

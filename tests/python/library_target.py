@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A program that the library is loaded into: library_target.py KIND LOADER SOCKET
+"""A program into which the library is loaded: library_target.py KIND LOADER SOCKET
 
 It does what its kind says, writes what it knows of itself as JSON to the socket, and lets the loader serve there, while
 the main thread stands in that one call. At the end it checks that it is as it was.
@@ -20,14 +20,14 @@ from live_heap import live_heap
 
 
 def known():
-    """Objects that stay as they are, by address: type, size as Python tells it, referents."""
+    """Objects that do not change, by address: type, size according to Python, referents."""
     before = live_heap(gc.get_objects() + [sys.modules])
     facts = {}
     for address, (thing, referents) in before.items():
         if [id(referent) for referent in gc.get_referents(thing)] != referents:
             continue
         managed = type(thing).__dictoffset__ != 0
-        # A __sizeof__ in Python is not called, nor one that wants to know the class that defines it.
+        # A __sizeof__ in Python is not called, nor one that needs its defining class.
         asked = isinstance(thing, program.Sized) or any(base.__module__ == "_ctypes" for base in type(thing).__mro__)
         size = None if asked else sys.getsizeof(thing)
         facts[address] = [type(thing).__name__, size, managed, referents]
@@ -46,7 +46,7 @@ def blocked():
 
 
 def busy():
-    """Threads that make objects, and throw them away, all the time; and some that are in malloc without the GIL."""
+    """Threads that constantly create and drop objects; and some in malloc without the GIL."""
     data = os.urandom(50000)
 
     def work():
@@ -77,7 +77,7 @@ def interpreters():
 
 
 def write(symbol, offset, text):
-    """Writes over what must not be written to."""
+    """Overwrites read-only memory."""
     api = ctypes.pythonapi
     place = ctypes.addressof(ctypes.c_char.in_dll(api, symbol)) + offset
     page = place // 4096 * 4096
@@ -86,7 +86,7 @@ def write(symbol, offset, text):
 
 
 def resized():
-    """A Python whose lists are larger than they should be."""
+    """A Python with lists larger than they should be."""
     head = object.__basicsize__ + 8 + 8  # a type's own, and its name
     assert ctypes.c_size_t.from_address(id(list) + head).value == list.__basicsize__
     write("PyList_Type", head, (list.__basicsize__ + 8).to_bytes(8, "little"))
@@ -94,13 +94,13 @@ def resized():
 
 
 def newer():
-    """A Python of another version than its functions say."""
+    """A Python whose version differs from what its functions say."""
     write("Py_Version", 0, b"\xf0\0\x10\3")
     return []
 
 
 def renumbered():
-    """One that says of itself that its threads lie elsewhere."""
+    """A Python that publishes another offset for its threads."""
     head = ctypes.string_at(ctypes.addressof(ctypes.c_char.in_dll(ctypes.pythonapi, "_PyRuntime")), 200)
     if head[:8] == b"xdebugpy":
         place = 24 + 8 * 3 + 8 * 3  # after the head, the runtime's three, and three of the interpreter's
@@ -109,7 +109,7 @@ def renumbered():
 
 
 def state():
-    """What must not change."""
+    """The state that must not change."""
     return {"threads": len(os.listdir("/proc/self/task")), "objects": len(gc.get_objects()),
             "files": sorted(os.listdir("/proc/self/fd"))[:-1], "modules": sorted(sys.modules)}
 

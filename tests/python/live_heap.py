@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What a dump of a running program must have, by a walk of its own."""
+"""The required contents of a dump of a running program, by an independent walk."""
 
 import gc
 

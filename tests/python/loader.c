@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Stands for the tracer in the tests of the library: loads it into the process that this is in, as it is told through a
- * socket, from a thread without the GIL. Built without Python; called by ctypes. */
+/* Replaces the tracer in the tests of the library: loads it into its own process, on commands from a socket, in a
+ * thread without the GIL. Built without Python; called through ctypes. */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,8 +25,8 @@ static int receive(int channel, message *received)
   return 1;
 }
 
-/* Serves until told to end: 'd' brings the ends of two pipes and a memfd, whose numbers it answers; 'l' has it load the
- * last memfd by a name with that many slashes, and answers with what the loader has to say; 'e' ends. */
+/* Serves commands until 'e' ends it: 'd' carries the ends of two pipes and a memfd, and is answered with their numbers;
+ * 'l' loads the last memfd by a name with the given number of slashes, and is answered with the loader's message. */
 __attribute__((visibility("default"))) void serve(int channel);
 
 void serve(int channel)
@@ -41,7 +41,7 @@ void serve(int channel)
       if (write(channel, order.descriptors, sizeof order.descriptors) < 0) return;
       continue;
     }
-    /* A name of its own each time: the last library may not be gone yet. */
+    /* A new name each time: the last library may still be loaded. */
     snprintf(path, sizeof path, "/proc/self/%.*sfd/%d", (int)(loads++ % 64),
              "////////////////////////////////////////////////////////////////", library);
     if (dlopen(path, RTLD_NOW | RTLD_LOCAL) == NULL) snprintf(said, sizeof said, "%s", dlerror());

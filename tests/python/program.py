@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A program with one of everything, for the tests of dryad.scanner: build() makes it and returns what to keep."""
+"""A program with one of everything, for the tests of dryad.scanner: build() returns the objects to keep."""
 
 import abc
 import array
@@ -275,7 +275,7 @@ def build(depth=100000):
 
 
 def main():
-    """program.py DUMP [frames]: writes a dump of itself, and prints the addresses that a test asks for.
+    """program.py DUMP [frames]: writes a dump of itself, and prints the addresses that a test needs.
 
     With `frames`, after the frames of all threads got objects.
     """
@@ -287,7 +287,7 @@ def main():
                  "weak": id(kept["weak"][0]), "marker": id(marker)}
     print(json.dumps(addresses), flush=True)
     del frames
-    os._exit(0)  # without a word about the tasks that did not end
+    os._exit(0)  # without messages about unfinished tasks
 
 
 if __name__ == "__main__":

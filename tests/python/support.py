@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the tests of dryad.scanner share: dumps as Python data, and dryad itself."""
+"""Shared by the tests of dryad.scanner: dumps as Python data, and dryad itself."""
 
 import collections.abc
 import gzip
@@ -17,7 +17,7 @@ DRYAD = os.environ.get("DRYAD", os.path.join("build", "dryad"))
 
 
 class Records(collections.abc.Mapping):
-    """The records of a dump by address, which must come once each; what is looked at must be good JSON."""
+    """The records of a dump by address. Addresses must be unique, and every accessed record must be valid JSON."""
 
     def __init__(self, lines):
         self.lines, self.parsed = {}, {}
@@ -59,7 +59,7 @@ def read(path):
 
 
 class Case(unittest.TestCase):
-    """A test with a folder of its own."""
+    """A test with its own folder."""
 
     def setUp(self):
         self.folder = tempfile.mkdtemp()
@@ -79,7 +79,7 @@ class Case(unittest.TestCase):
         return read(path)
 
     def dryad(self, path, code):
-        """What dryad prints for a piece of Lua on a dump."""
+        """The output of dryad for Lua code on a dump."""
         environment = {key: value for key, value in os.environ.items() if key != "LD_PRELOAD"}
         done = subprocess.run([DRYAD, "-e", code, path], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               stdin=subprocess.DEVNULL, env=environment, universal_newlines=True)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Everything that is alive in this process is in its dump, and is not changed by it."""
+"""A dump of this process has everything that is alive in it, and changes none of it."""
 
 import gc
 import sys
@@ -41,7 +41,7 @@ class LiveTest(Case):
         records = read(self.path())
         missing, lost, checked = [], [], 0
         for address, (thing, referents) in before.items():
-            # What changed in between, such as a growing dict of the walk, tells nothing.
+            # Objects that changed in between, such as a growing dict of the walk, are ignored.
             if after[address] != referents or thing is roots:
                 continue
             checked += 1
@@ -120,7 +120,7 @@ class LiveTest(Case):
         for thing in gc.get_objects():
             expected = sys.getsizeof(thing)
             size = scanner.size_of(thing)
-            # Attributes that are held in a block of their own, of 30 at most, count here and not there.
+            # Attributes in a separate block, at most 30 of them, count here but not there.
             apart = (3, 11) <= sys.version_info < (3, 13) and type(thing).__dictoffset__ != 0
             if size != expected and not (apart and 0 < size - expected <= 32 + 30 * 8):
                 wrong.append((type(thing), size, expected))

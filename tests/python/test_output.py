@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Where a dump goes, what may go wrong with that, and what it must not tell."""
+"""The output of a dump: its destinations, their failures, and privacy."""
 
 import bz2
 import gc
@@ -25,7 +25,7 @@ def wait_for(condition, seconds=200):
     limit = time.time() + seconds
     while not condition():
         if time.time() > limit:
-            raise AssertionError("it did not come")
+            raise AssertionError("it did not happen")
         time.sleep(0.01)
 
 
@@ -140,7 +140,7 @@ class TargetTest(Case):
         self.assertTrue(os.path.islink("/dev/stdout"))
 
     def read_by_a_thread(self, name, writes):
-        """What a thread of this process reads meanwhile."""
+        """What a thread of this process reads in the meantime."""
         texts = []
 
         def drain():
@@ -256,7 +256,7 @@ NOBODY = 65534
 
 
 class OutputTest(Case):
-    """What a dump may be written to, and in place of: the rules themselves are tested in tests/unit/io/test_output.c."""
+    """The files that a dump may create or replace; tests/unit/io/test_output.c tests the rules themselves."""
 
     def refused(self, kind, text, path, **options):
         with self.assertRaises(kind) as raised:
@@ -265,7 +265,7 @@ class OutputTest(Case):
         self.assertEqual(path, raised.exception.filename)
 
     def theirs(self, name, make=None):
-        """A file of another user's, with a mode that must not pass on."""
+        """A file of another user's, whose mode must not be inherited."""
         if not is_root():
             self.skipTest("only root can make files for others")
         if make is None:
@@ -371,7 +371,7 @@ class OutputTest(Case):
 
 
 class InterruptTest(Case):
-    """A Ctrl-C that comes while the scan goes on: as soon as something is written."""
+    """A Ctrl-C during the scan, as soon as something is written."""
 
     def scan(self, handler):
         code = ("import os, signal, sys; from dryad import scanner\n"

@@ -14,7 +14,7 @@
 
 static void destroy(void *block) { dryad_ancestors_deinit(block); }
 
-/* Pushes, as a block of Lua's, which of the heap's types are named in the array at `names`. */
+/* Pushes, in a block owned by Lua, a flag for each of the heap's types: whether the array at `names` has its name. */
 static const bool *push_stops(lua_State *L, int names, const dryad_graph *graph)
 {
   uint32_t type_count = dryad_graph_type_count(graph);
@@ -32,7 +32,7 @@ static const bool *push_stops(lua_State *L, int names, const dryad_graph *graph)
 }
 
 /* core.ancestors(heap, list, array of type names): an array of {generation, type, count}, by generation and name, and
-   an array of how many referrers each step found. Objects of these types are not walked beyond. */
+   an array with the number of referrers that each step found. The walk does not go beyond objects of these types. */
 static int ancestors(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Equal values that the heap has more than once. */
+/* Values that the heap holds more than once. */
 #ifndef DRYAD_SCRIPT_ANALYSIS_DUPLICATES_H
 #define DRYAD_SCRIPT_ANALYSIS_DUPLICATES_H
 

@@ -37,8 +37,8 @@ static void push_holder(lua_State *L, int box, dryad_lua_heap *heap, const dryad
   lua_setfield(L, -2, "label");
 }
 
-/* core.holders(list, least, most): an array of {object, type, objects, held, label}, what holds most first, at most
-   `most`; an object that holds at least `least` objects of the list is one of its own. */
+/* core.holders(list, least, most): an array of at most `most` {object, type, objects, held, label}, those that hold
+   most first; an object that holds at least `least` objects of the list gets its own entry. */
 static int holders(lua_State *L)
 {
   const dryad_lua_list *list = luaL_checkudata(L, 1, DRYAD_LUA_LIST);

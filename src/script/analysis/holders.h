@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What holds the objects of a list. */
+/* The holders of the objects of a list. */
 #ifndef DRYAD_SCRIPT_ANALYSIS_HOLDERS_H
 #define DRYAD_SCRIPT_ANALYSIS_HOLDERS_H
 

@@ -36,7 +36,7 @@ static int root_reason(lua_State *L)
   return 1;
 }
 
-/* core.set_roots(heap, list or nil): nil settles them anew. */
+/* core.set_roots(heap, list or nil): nil recomputes them. */
 static int set_roots(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_idle(L, "set_roots");
@@ -46,7 +46,7 @@ static int set_roots(lua_State *L)
   return 0;
 }
 
-/* core.unreachable(heap): what roots do not reach, in address order. */
+/* core.unreachable(heap): a list of the objects that roots do not reach, in address order. */
 static int unreachable(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);
@@ -65,7 +65,7 @@ static int unreachable(lua_State *L)
 
 /* ---- dominators -------------------------------------------------------------------------------- */
 
-/* object.retained_size: 0 for what roots do not reach. */
+/* object.retained_size: 0 for objects that roots do not reach. */
 static int retained_size(lua_State *L)
 {
   const dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
@@ -89,7 +89,8 @@ static int dominator(lua_State *L)
   return 1;
 }
 
-/* core.dominated(heap or object): a list of what it immediately dominates, of a heap what no single object does. */
+/* core.dominated(heap or object): a list of the objects that an object immediately dominates; for a heap, those that no
+   single object dominates. */
 static int dominated(lua_State *L)
 {
   const dryad_lua_object *object = luaL_testudata(L, 1, DRYAD_LUA_OBJECT);
@@ -102,7 +103,7 @@ static int dominated(lua_State *L)
   return dryad_lua_push_ids(L, lua_gettop(L), heap, ids);
 }
 
-/* core.reachable(heap): how many objects roots reach, and their bytes. */
+/* core.reachable(heap): the number of objects that roots reach, and their bytes. */
 static int reachable(lua_State *L)
 {
   const dryad_dominators *dominators = dryad_lua_dominators(L, dryad_lua_check_heap(L, 1));
@@ -111,7 +112,9 @@ static int reachable(lua_State *L)
   return 2;
 }
 
-/* core.retained(heap, list): a list of what would be freed if all of them went away, and its bytes. */
+/* core.retained(heap, list): a list of the objects that the list retains (they would be freed with it), and their
+ * bytes.
+ */
 static int retained(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);
@@ -131,8 +134,8 @@ static int retained(lua_State *L)
   return 2;
 }
 
-/* core.retained_rows(list): an array of {type_str, count, size, retained}, in no order; exact where no object of the
-   list dominates another one. */
+/* core.retained_rows(list): an array of {type_str, count, size, retained}, in no order; exact if no object of the list
+   dominates another one. */
 static int retained_rows(lua_State *L)
 {
   const dryad_lua_list *list = luaL_checkudata(L, 1, DRYAD_LUA_LIST);

@@ -32,9 +32,9 @@ static void push_node(lua_State *L, int box, dryad_lua_heap *heap, const dryad_m
   lua_setfield(L, -2, "label");
 }
 
-/* core.nodes(list, least): a table of nodes {object, type, objects, count, here, size, above, label}, by number,
-   each after the one that `above` numbers, those of less than `least` objects left out; then how many there are with
-   these; objects of the list; their bytes; those that roots do not reach. */
+/* core.nodes(list, least): a table by number of nodes {object, type, objects, count, here, size, above, label}, each
+   after the node with the number `above`, without nodes of fewer than `least` objects; then the number of all nodes;
+   the number of objects in the list; their bytes; and how many of them roots do not reach. */
 static int nodes(lua_State *L)
 {
   const dryad_lua_list *list = luaL_checkudata(L, 1, DRYAD_LUA_LIST);

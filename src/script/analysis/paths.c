@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Paths: each comes to Lua as a list of the objects on the way. */
+/* Paths: each becomes a list of the objects along it. */
 #include "script/analysis/paths.h"
 
 #include "graph/graph.h"
@@ -11,7 +11,7 @@
 
 enum { ROOM_AT_FIRST = 1000 };
 
-/* Pushes a list that takes over a path. */
+/* Pushes a list that takes ownership of a path. */
 static void push_path(lua_State *L, int box, dryad_lua_heap *heap, dryad_path *path)
 {
   dryad_lua_list *list = dryad_lua_new_list(L, box, heap);
@@ -48,8 +48,8 @@ static paths *push_paths(lua_State *L, uint64_t most)
   return dryad_lua_own(L, sizeof(paths) + (size_t)most * sizeof(dryad_path), destroy);
 }
 
-/* core.find_path(heap, from, to, reversed): a shortest path from any of a list to the nearest of another, nil: none;
-   and an array of how many objects each step of the search found. */
+/* core.find_path(heap, from, to, reversed): a shortest path from any object of a list to the nearest one of another, or
+   nil; and an array with the number of objects that each step of the search found. */
 static int find_path(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);
@@ -72,8 +72,8 @@ static int find_path(lua_State *L)
   return 2;
 }
 
-/* core.find_paths(heap, from, to, reversed): an array of a shortest path to each of `to`, false where there is none;
-   and an array of how many objects each step of the search found. */
+/* core.find_paths(heap, from, to, reversed): an array with a shortest path to each of `to`, false where there is none;
+   and an array with the number of objects that each step of the search found. */
 static int find_paths(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);
@@ -82,7 +82,7 @@ static int find_paths(lua_State *L)
   dryad_lua_work work;
   lua_settop(L, 4);
   dryad_lua_push_box(L, 1);
-  if (to.count > UINT32_MAX) return dryad_lua_fail(L, "find_paths: too many ends");
+  if (to.count > UINT32_MAX) return dryad_lua_fail(L, "find_paths: too many targets");
   paths *found = push_paths(L, to.count);
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
   dryad_status status =
@@ -109,7 +109,7 @@ static int paths_from_roots(lua_State *L)
 {
   const dryad_lua_object *object = dryad_lua_check_object(L, 1, false);
   lua_Integer wanted = luaL_checkinteger(L, 2);
-  luaL_argcheck(L, wanted >= 1, 2, "at least one path must be asked for");
+  luaL_argcheck(L, wanted >= 1, 2, "must be at least 1");
   if (wanted > MOST_PATHS) wanted = MOST_PATHS;
   dryad_lua_heap *heap = object->heap;
   dryad_lua_work work;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What searches that go step by step give to Lua. */
+/* The results of step-by-step searches, for Lua. */
 #ifndef DRYAD_SCRIPT_ANALYSIS_PATHS_H
 #define DRYAD_SCRIPT_ANALYSIS_PATHS_H
 
@@ -7,7 +7,7 @@
 
 #include "analysis/paths.h"
 
-/* Pushes an array of how many objects were found at each step. */
+/* Pushes an array with the number of objects found at each step. */
 void dryad_lua_push_steps(lua_State *L, const dryad_steps *steps);
 
 /* Adds its functions to the core table on the top. */

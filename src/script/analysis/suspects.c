@@ -34,8 +34,8 @@ static void push_suspect(lua_State *L, int box, dryad_lua_heap *heap, const drya
   lua_setfield(L, -2, "objects");
 }
 
-/* core.suspects(heap, least, most): an array of {kind = "object", "group" or "chain", type, retained, object,
-   accumulation, objects}, those that retain most first, at most `most`; groups from a quarter of `least` bytes on. */
+/* core.suspects(heap, least, most): an array of at most `most` {kind = "object", "group" or "chain", type, retained,
+   object, accumulation, objects}, those that retain most first; groups from a quarter of `least` bytes on. */
 static int suspects(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);

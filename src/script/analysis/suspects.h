@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What may be a leak. */
+/* Leak suspects. */
 #ifndef DRYAD_SCRIPT_ANALYSIS_SUSPECTS_H
 #define DRYAD_SCRIPT_ANALYSIS_SUSPECTS_H
 

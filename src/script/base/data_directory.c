@@ -46,7 +46,7 @@ const char *dryad_data_directory(char *buffer, size_t capacity)
   if (dladdr(&is_data_directory, &info) && info.dli_fname && realpath(info.dli_fname, path) &&
       find_above(buffer, capacity, path))
     return buffer;
-  /* the name of the program itself may be relative to a directory that was left since */
+  /* the program's own name may be relative to an earlier working directory */
   if (realpath("/proc/self/exe", path) && find_above(buffer, capacity, path)) return buffer;
   const char *home = getenv("DRYAD_HOME");
   if (home && try(buffer, capacity, home, "")) return buffer;

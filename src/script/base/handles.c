@@ -41,7 +41,7 @@ dryad_lua_heap *dryad_lua_new_heap(lua_State *L)
   return self;
 }
 
-/* Copies the objects of the weak table at `from` to where they belong under `graph`; nothing but tables changes. */
+/* Copies the objects of the weak table at `from` to their places under `graph`; changes only tables. */
 static void resettle(lua_State *L, int from, int objects, int gone, const dryad_graph *graph)
 {
   for (lua_pushnil(L); lua_next(L, from);) {
@@ -69,7 +69,7 @@ void dryad_lua_refresh(lua_State *L, int index)
   resettle(L, box + 4, objects, gone, graph);
   lua_newtable(L);
   lua_rawseti(L, box, BOX_TOTALS);
-  /* from here on nothing can raise: every entry that is set exists */
+  /* from here on nothing can raise: every entry assigned already exists */
   for (lua_pushnil(L); lua_next(L, objects); lua_pop(L, 1)) {
     dryad_lua_object *object = lua_touserdata(L, -1);
     object->id = (dryad_id)lua_tointeger(L, -2);
@@ -144,7 +144,7 @@ void dryad_lua_push_object(lua_State *L, int box, dryad_lua_heap *heap, dryad_id
                                .address = dryad_addresses(graph)[id],
                                .type = id < graph->count ? dryad_types(graph)[id] : DRYAD_NONE,
                                .id = id};
-  lua_rawgeti(L, box, BOX_META); /* loops over objects come here for each: the registry finds it by name only */
+  lua_rawgeti(L, box, BOX_META); /* runs for each object of a loop, and the registry would look it up by name */
   lua_setmetatable(L, -2);
   lua_pushvalue(L, box);
   lua_setiuservalue(L, -2, 1);

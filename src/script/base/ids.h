@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The userdata of lists: ids of objects, made, filled by the core, and moved to the current graph of their heap. */
+/* The userdata of lists: ids of objects that the core fills in, and their move to the current graph of their heap. */
 #ifndef DRYAD_SCRIPT_BASE_IDS_H
 #define DRYAD_SCRIPT_BASE_IDS_H
 
@@ -10,7 +10,7 @@
 
 typedef struct dryad_lua_list {
   dryad_lua_view view;
-  dryad_id *ids; /* `count`, of view.graph and from its allocator */
+  dryad_id *ids; /* `count` ids of view.graph, from its allocator */
   uint64_t count;
 } dryad_lua_list;
 
@@ -18,7 +18,7 @@ typedef struct dryad_lua_list {
 
 /* Pushes an empty list of the heap; a core call, or dryad_lua_reserve_ids, then fills ->ids and ->count. */
 dryad_lua_list *dryad_lua_new_list(lua_State *L, int box, dryad_lua_heap *heap);
-/* Gives an empty list room for `count` ids, which are to be filled at once. Raises. */
+/* Gives an empty list room for `count` ids, which the caller must fill at once. Raises. */
 void dryad_lua_reserve_ids(lua_State *L, dryad_lua_list *list, uint64_t count);
 /* Keeps the first `count` ids. Raises. */
 void dryad_lua_shrink_ids(lua_State *L, dryad_lua_list *list, uint64_t count);
@@ -29,17 +29,16 @@ int dryad_lua_push_ids(lua_State *L, int box, dryad_lua_heap *heap, dryad_ids id
 
 /* ---- using them ---- */
 
-/* `list`, whose heap is open; raises. */
+/* Returns `list`; raises if its heap is closed. */
 dryad_lua_list *dryad_lua_check_list_open(lua_State *L, dryad_lua_list *list);
 /* Moves an open list to the heap's current graph; raises for an object that is gone. */
 void dryad_lua_catch_up(lua_State *L, dryad_lua_list *list);
-/* The ids of the list at `index`, in the heap's current graph; NULL where that is nil. Raises for an object that is
-   gone. */
+/* The ids of the list at `index`, in the heap's current graph; NULL for nil. Raises for an object that is gone. */
 dryad_ids dryad_lua_list_ids(lua_State *L, int index, const dryad_lua_heap *heap);
-/* Raises for the object at place i (from 0), which a change took away. */
+/* Raises for the object at position i (from 0), which a change removed. */
 int dryad_lua_fail_gone_at(lua_State *L, const dryad_lua_list *list, uint64_t i);
 
-/* The id in the heap's current graph of the object at place i (from 0); DRYAD_NONE when a change took it away. */
+/* The id in the heap's current graph of the object at position i (from 0); DRYAD_NONE if a change removed it. */
 static inline dryad_id dryad_lua_list_id(const dryad_lua_list *list, uint64_t i)
 {
   const dryad_graph *now = list->view.heap->graph;

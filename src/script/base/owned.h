@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory of the core that Lua owns: held so that nothing is lost when something raises before it is all Lua values, and
-   weighed, since Lua's collector does not see it. */
+/* Core memory that Lua owns, so that an error raised before its conversion to Lua values does not leak it. Lua's
+   collector does not see this memory, so its size is reported to it. */
 #ifndef DRYAD_SCRIPT_BASE_OWNED_H
 #define DRYAD_SCRIPT_BASE_OWNED_H
 
@@ -9,13 +9,13 @@
 
 struct lua_State;
 
-/* Pushes a block of `size` bytes, all zero; `destroy` is called with it once when it is collected. */
+/* Pushes a zeroed block of `size` bytes; `destroy` is called with it once, when it is collected. */
 void *dryad_lua_own(struct lua_State *L, size_t size, void (*destroy)(void *block));
-/* The block at `index`, where dryad_lua_own pushed it. */
+/* The block at `index`, pushed by dryad_lua_own. */
 void *dryad_lua_owned(struct lua_State *L, int index);
-/* Tells the garbage collector of memory that it does not see. */
+/* Reports memory to the garbage collector that it does not see. */
 void dryad_lua_weigh(struct lua_State *L, uint64_t bytes);
-/* Comes before all that owns. */
+/* Must be opened before all modules that use dryad_lua_own. */
 void dryad_lua_open_owned(struct lua_State *L);
 
 #endif

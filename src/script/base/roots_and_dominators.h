@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The roots and dominators of a heap, found when they are first asked for, with progress. */
+/* The roots and dominators of a heap, computed on first use, with progress. */
 #ifndef DRYAD_SCRIPT_BASE_ROOTS_AND_DOMINATORS_H
 #define DRYAD_SCRIPT_BASE_ROOTS_AND_DOMINATORS_H
 

@@ -14,7 +14,7 @@ static inline void dryad_lua_set_integer(lua_State *L, const char *name, uint64_
   lua_setfield(L, -2, name);
 }
 
-/* Whether a field of the table at `table` is true; false where that is not a table. */
+/* Whether a field of the value at `table` is true; false if that is not a table. */
 static inline bool dryad_lua_flag(lua_State *L, int table, const char *name)
 {
   if (!lua_istable(L, table)) return false;

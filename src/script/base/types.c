@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Userdata types: their metatables, and how a field is found. */
+/* Userdata types: their metatables, and the lookup of fields. */
 #include "script/base/types.h"
 
 #include <string.h>
@@ -44,7 +44,7 @@ void *dryad_lua_index_self(lua_State *L, const char *name)
   return luaL_checkudata(L, 1, name);
 }
 
-/* Calls a function of the core table, which the Lua side has put there, with the values on the top; it raises. */
+/* Calls a function that the Lua side put into the core table, with the values on the top; the function raises. */
 static int call_back(lua_State *L, const char *function, int arguments)
 {
   lua_getfield(L, LUA_REGISTRYINDEX, "dryad.core");

@@ -59,7 +59,7 @@ static bool push_default(lua_State *L, const char *name)
   return lua_isfunction(L, result);
 }
 
-/* Whether the bar is to be shown: what an option says, else what core.progress.is_shown does. */
+/* Whether to show the bar: from the option, else from core.progress.is_shown. */
 static bool is_shown(lua_State *L, int option)
 {
   int top = lua_gettop(L);

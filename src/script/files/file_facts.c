@@ -15,7 +15,7 @@
 
 #include "script/base/table.h"
 
-enum { END = 64 * 1024 }; /* bytes of each end that are hashed */
+enum { END = 64 * 1024 }; /* bytes hashed at each end */
 
 /* Bytes read at `offset`, fewer where the file ends; -1: it cannot be read. */
 static ssize_t read_at(int file, unsigned char *buffer, size_t count, off_t offset)
@@ -34,10 +34,10 @@ static ssize_t read_at(int file, unsigned char *buffer, size_t count, off_t offs
 typedef struct file_facts {
   struct stat status;
   uint64_t hash;    /* of a regular file */
-  bool is_database; /* one of SQLite's */
+  bool is_database; /* a SQLite database */
 } file_facts;
 
-/* Of both ends, which may overlap. */
+/* Hashes both ends, which may overlap. */
 static bool read_ends(int file, file_facts *facts)
 {
   static const char database[16] = "SQLite format 3"; /* with its NUL */
@@ -52,7 +52,7 @@ static bool read_ends(int file, file_facts *facts)
   return true;
 }
 
-/* Opens regular files alone: a pipe that is opened and closed loses its writer. */
+/* Opens only regular files: opening and closing a pipe would lose its writer. */
 static bool read_facts(const char *path, file_facts *facts)
 {
   if (stat(path, &facts->status) != 0) return false;
@@ -67,8 +67,8 @@ static bool read_facts(const char *path, file_facts *facts)
 }
 
 /* core.file_facts(path): {path = absolute, size = bytes, mtime = seconds, hash = of both ends as text, is_database =
-   whether it is one of SQLite's}; the path alone for what is no file of its own, such as a pipe, which stays as it is;
-   or nil and why not. */
+   whether it is a SQLite database}; only the path, unchanged, if it is not a regular file, such as a pipe; or nil and
+   the reason. */
 static int push_facts(lua_State *L)
 {
   const char *path = luaL_checkstring(L, 1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What tells files apart: size, time and a hash. */
+/* Facts that identify a file: size, time and a hash. */
 #ifndef DRYAD_SCRIPT_FILES_FILE_FACTS_H
 #define DRYAD_SCRIPT_FILES_FILE_FACTS_H
 

@@ -13,8 +13,8 @@
 #include "script/base/work.h"
 #include "script/files/sink.h"
 
-/* An origin as Lua has it: {raw =, python = 2, 3 or nil, changed =, size =, mtime =, hash = as text}, the last three
-   nil where the heap came from no file that can be looked at again. */
+/* An origin in Lua: {raw =, python = 2, 3 or nil, changed =, size =, mtime =, hash = as text}; the last three are nil
+   if the heap did not come from a regular file. */
 static void push_origin(lua_State *L, const dryad_index_origin *origin)
 {
   char digits[17];
@@ -54,8 +54,8 @@ static dryad_index_origin to_origin(lua_State *L, int table)
   return origin;
 }
 
-/* core.index_sink(path, dump, origin, options): the file of an index of `dump` (a path, or nil), as core.sink gives
-   one; the index of the same dump is replaced without `force`. */
+/* core.index_sink(path, dump, origin, options): like core.sink, a file for an index of `dump` (a path, or nil); an
+   index of the same dump is replaced without `force`. */
 static int index_sink(lua_State *L)
 {
   dryad_error error;
@@ -85,8 +85,8 @@ static int write_index(lua_State *L)
   return 0;
 }
 
-/* Gives the heap, which is at 3, and its origin; or nil, why not, and whether the file at the path, which is at 1, is
-   an index all the same. */
+/* Pushes the heap, which is at 3, and its origin; or nil, the reason, and whether the file whose path is at 1 is an
+   index nevertheless. */
 static int push_opened(lua_State *L, dryad_lua_work *work, dryad_status status, const dryad_index_origin *origin)
 {
   bool is_unfit = status == DRYAD_FORMAT || status == DRYAD_IO;
@@ -103,7 +103,7 @@ static int push_opened(lua_State *L, dryad_lua_work *work, dryad_status status, 
   return 2;
 }
 
-/* core.open_index(path, name): the heap, whose path is `name`, and its origin; or nil, why not, and whether it is an
+/* core.open_index(path, name): the heap, whose path is `name`, and its origin; or nil, the reason, and whether it is an
    index. */
 static int open_index(lua_State *L)
 {
@@ -117,8 +117,8 @@ static int open_index(lua_State *L)
   return push_opened(L, &work, status, &origin);
 }
 
-/* core.load_index(path, options): the same of an index by its own name, if it is as the options raw, strict and python
-   want it. */
+/* core.load_index(path, options): the same for an index under its own name, if it matches the options raw, strict and
+   python. */
 static int load_index(lua_State *L)
 {
   const char *path = luaL_checkstring(L, 1);

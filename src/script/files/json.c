@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * core.json: JSON text of Lua values, and back; reading is cJSON's.
+ * core.json: converts Lua values to JSON text and back; cJSON does the parsing.
  *
- * A table is an array if its metatable's __jsontype says so, or if it has a first item and says nothing; else it
- * is an object, with its keys in the order of the metatable's __jsonorder, the others sorted after these.
+ * A table is an array if its metatable's __jsontype says so, or if it has a first item and no __jsontype; else it
+ * is an object, with its keys in the order of the metatable's __jsonorder and the others sorted after them.
  * Numbers are written exactly. Text that is not UTF-8 is taken as Latin-1. dryad.None is null.
  */
 #include "script/files/json.h"
@@ -21,7 +21,7 @@ enum { DEEPEST = 200 };
 
 /* ---- encoding ---- */
 
-/* Each function that puts something raises where there is no memory for it. */
+/* Every function that appends raises when out of memory. */
 typedef struct encoder {
   lua_State *L;
   dryad_buffer *buffer; /* owned by a value on the stack */
@@ -52,7 +52,7 @@ static void put_number(const encoder *e)
     check(e, dryad_json_put_float(e->buffer, lua_tonumber(e->L, -1), DRYAD_JSON_STANDARD));
 }
 
-/* Where text is indented. */
+/* Starts an indented line, if indenting. */
 static void begin_line(const encoder *e, int depth)
 {
   if (!e->is_indented) return;
@@ -189,7 +189,7 @@ static void push_item(lua_State *L, const cJSON *item)
   }
 }
 
-/* core.json.decode(text): null is dryad.None; a whole number up to 2^53 an integer, any other a float. */
+/* core.json.decode(text): null is dryad.None; a whole number up to 2^53 an integer, any other number a float. */
 static int json_decode(lua_State *L)
 {
   size_t length;
@@ -197,7 +197,7 @@ static int json_decode(lua_State *L)
   cJSON **tree = dryad_lua_own(L, sizeof *tree, destroy_tree);
   const char *end = NULL;
   *tree = cJSON_ParseWithLengthOpts(text, length + 1, &end, 1);
-  if (!*tree) return dryad_lua_fail(L, "no JSON: error at byte %d", (int)(end ? end - text : 0) + 1);
+  if (!*tree) return dryad_lua_fail(L, "not JSON: error at byte %d", (int)(end ? end - text : 0) + 1);
   push_item(L, *tree);
   return 1;
 }

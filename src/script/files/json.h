@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* JSON text of Lua values, and back. */
+/* Converts Lua values to JSON text and back. */
 #ifndef DRYAD_SCRIPT_FILES_JSON_H
 #define DRYAD_SCRIPT_FILES_JSON_H
 

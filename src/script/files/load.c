@@ -6,12 +6,12 @@
 #include "script/base/work.h"
 #include "script/files/source.h"
 
-/* Where core.load keeps what on the stack. */
+/* The stack slots of core.load. */
 enum { SOURCE = 1, NAME, OPTIONS, SPILL, PROGRESS, HEAP, CHUNK, MESSAGE };
 
-/* core.load(source, name, options): `source` is a path or a function that gives chunks of text, `name` what
-   messages and heap.file call it; options are threads, raw, strict, python, spill, progress, all checked by the caller.
-   Gives the heap. */
+/* core.load(source, name, options) -> heap: `source` is a path or a function that returns chunks of text, `name` its
+   name in messages and heap.file; options are threads, raw, strict, python, spill and progress, all checked by the
+   caller. */
 static int load(lua_State *L)
 {
   dryad_lua_work work;
@@ -21,7 +21,7 @@ static int load(lua_State *L)
   lua_settop(L, OPTIONS);
   lua_getfield(L, OPTIONS, "spill");
   lua_getfield(L, OPTIONS, "progress");
-  lua_gc(L, LUA_GCCOLLECT); /* heaps that nobody uses any more make room */
+  lua_gc(L, LUA_GCCOLLECT); /* frees unused heaps */
   dryad_lua_heap *self = dryad_lua_new_heap(L);
   lua_settop(L, MESSAGE);
   dryad_load_options options = {.size = sizeof options,
@@ -40,7 +40,8 @@ static int load(lua_State *L)
   else
     status = dryad_heap_load(&self->heap, lua_tostring(L, SOURCE), &options, &work.error);
   if (status == DRYAD_NO_MEMORY && !options.spill)
-    dryad_fail(&work.error, status, "out of memory; with a folder to spill to (spill, --spill) the heap lies on disk");
+    dryad_fail(&work.error, status,
+               "out of memory; with a folder to spill to (spill, --spill) the heap is kept on disk");
   dryad_lua_work_end(&work, source.raised ? DRYAD_OK : status);
   if (source.raised) {
     lua_settop(L, MESSAGE);

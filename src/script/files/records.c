@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading the records of a dump one by one, without a heap. */
+/* Reads the records of a dump one by one, without a heap. */
 #include "script/files/records.h"
 
 #include <string.h>
@@ -16,7 +16,7 @@
 
 typedef struct records {
   dryad_records *lines;
-  dryad_lua_source source; /* for a function, which is user value 1; its chunk is user value 2 */
+  dryad_lua_source source; /* if it reads from a function: user value 1; its chunk is user value 2 */
 } records;
 
 static int records_close(lua_State *L)
@@ -59,7 +59,7 @@ static void push_record(lua_State *L, const dryad_record *record)
   lua_setfield(L, -2, "refs");
 }
 
-/* The source's stack slots are those of the C function that runs now. */
+/* Points the source at the stack slots of the running C function. */
 static void enter(lua_State *L, records *self, int at)
 {
   int top = lua_gettop(L);
@@ -84,7 +84,7 @@ static void leave(lua_State *L, records *self, int at, dryad_status status, cons
   dryad_lua_check(L, status, error);
 }
 
-/* Upvalue: the records. Gives a record and its line number; lines that cannot be used are passed over. */
+/* Upvalue: the records. Returns a record and its line number; skips unusable lines. */
 static int next_record(lua_State *L)
 {
   dryad_record record;
@@ -113,7 +113,7 @@ static int next_record(lua_State *L)
   return 2;
 }
 
-/* core.records(source, name): an iterator for a generic `for`; as for core.load. */
+/* core.records(source, name): an iterator for a generic `for`, with the arguments of core.load. */
 static int open_records(lua_State *L)
 {
   dryad_stream *stream = NULL;

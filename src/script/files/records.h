@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading the records of a dump one by one, without a heap. */
+/* Reads the records of a dump one by one, without a heap. */
 #ifndef DRYAD_SCRIPT_FILES_RECORDS_H
 #define DRYAD_SCRIPT_FILES_RECORDS_H
 

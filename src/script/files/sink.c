@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Files that appear only when they are complete, compressed by their names. */
+/* Files that are written atomically, compressed according to their names. */
 #include "script/files/sink.h"
 
 #include "base/memory.h"
@@ -64,7 +64,7 @@ static int sink_write(lua_State *L)
   return 0;
 }
 
-/* sink:finish(): the path of the file that is there now, its bytes, and whether it was there before. */
+/* sink:finish(): the path of the finished file, its bytes, and whether it existed before. */
 static int sink_finish(lua_State *L)
 {
   dryad_error error;
@@ -78,7 +78,7 @@ static int sink_finish(lua_State *L)
   return 3;
 }
 
-/* sink:reread(): completes a file without a name; the path by which this process opens it as long as the sink is not
+/* sink:reread(): completes a file without a name; returns the path by which this process can open it until the sink is
    closed, and its bytes. */
 static int sink_reread(lua_State *L)
 {
@@ -91,7 +91,7 @@ static int sink_reread(lua_State *L)
   return 2;
 }
 
-/* sink:room(): bytes that are free where the file lies, or nil. */
+/* sink:room(): the free bytes of the file's file system, or nil. */
 static int sink_room(lua_State *L)
 {
   uint64_t room = dryad_sink_free_room(*dryad_lua_check_sink(L, 1));
@@ -100,7 +100,7 @@ static int sink_room(lua_State *L)
   return 1;
 }
 
-/* sink:limit(bytes, name): a file that gets longer is an error, which says that it is `name` that sets the limit. */
+/* sink:limit(bytes, name): a longer file is an error, which names `name` as the source of the limit. */
 static int sink_limit(lua_State *L)
 {
   dryad_sink *sink = *dryad_lua_check_sink(L, 1);
@@ -113,8 +113,8 @@ static int sink_limit(lua_State *L)
   return 0;
 }
 
-/* sink:database(): the path by which a database of this program, or one attached to it, writes the file. Close or
-   detach it before finishing; `write` nothing. */
+/* sink:database(): the path through which a database of this program, or one attached to it, writes the file. Close or
+   detach the database before finishing, and do not `write`. */
 static int sink_database(lua_State *L)
 {
   char path[DRYAD_FILE_VFS_PATH];
@@ -135,10 +135,10 @@ static int sink_abandon(lua_State *L)
 }
 
 /* core.sink(path, {force =, force_name =, literal =, process =, plain =, unnamed =} or nil): a file to `write` texts to
-   and to `finish`; dropped before that, nothing of it is left. io/output.h has the rules; `force_name` is what the user
-   is told to say for `force`; %p, %t and %h in the path are expanded unless it is `literal`; with `plain` no name means
-   compression; with `unnamed` the path is a folder, and the file never gets a name: `reread` it. Failures are
-   raised. */
+   and to `finish`; if it is dropped before that, nothing remains. io/output.h has the rules; `force_name` is the user's
+   word for `force` in messages; %p, %t and %h in the path are expanded unless it is `literal`; with `plain` no name
+   means compression; with `unnamed` the path is a folder, and the file never gets a name: `reread` it. Raises errors.
+ */
 static int open_sink(lua_State *L)
 {
   dryad_error error;

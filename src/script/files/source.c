@@ -5,12 +5,12 @@
 
 #include "script/base/fail.h"
 
-/* Calls the function; a chunk is text or, at the end, nil or "". */
+/* Calls the function, which returns text or, at the end, nil or "". */
 static int next_chunk(lua_State *L)
 {
   lua_call(L, 0, 1);
   if (!lua_isnoneornil(L, 1) && lua_type(L, 1) != LUA_TSTRING)
-    return dryad_lua_fail(L, "source: its function must give text, or nil at the end, but gave a %s",
+    return dryad_lua_fail(L, "source: its function must return text, or nil at the end, but returned a %s",
                           luaL_typename(L, 1));
   return 1;
 }

@@ -10,7 +10,7 @@
 
 enum { OBJECTS_BETWEEN_TELLING = 1 << 14 };
 
-/* With a key contents are hashed. */
+/* With a key, contents are hashed. */
 static dryad_status write_objects(dryad_sink *sink, dryad_buffer *line, const dryad_graph *graph, int python,
                                   const uint8_t *key, const dryad_progress *progress, dryad_error *error)
 {
@@ -27,8 +27,8 @@ static dryad_status write_objects(dryad_sink *sink, dryad_buffer *line, const dr
   return status;
 }
 
-/* core.write_dump(heap, sink, progress, redact): every object as a line, in address order; finishes the sink. `redact`
-   hashes contents under a key that nobody learns. */
+/* core.write_dump(heap, sink, progress, redact): writes every object as a line, in address order, and finishes the
+   sink. `redact` hashes contents with a random key that is not kept. */
 static int write_dump(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Writing heaps as dumps. */
+/* Writes heaps as dumps. */
 #ifndef DRYAD_SCRIPT_FILES_WRITE_H
 #define DRYAD_SCRIPT_FILES_WRITE_H
 

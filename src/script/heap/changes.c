@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* All that changes a heap: what was changed, changing it, making a change again, undo. */
+/* Changes of a heap: listing, making, repeating and undoing them. */
 #include "script/heap/changes.h"
 
 #include <string.h>
@@ -27,7 +27,7 @@ void dryad_lua_push_change_result(lua_State *L, const dryad_change_result *resul
   lua_setfield(L, -2, "complete");
 }
 
-/* ---- what was changed -------------------------------------------------------------------------------------- */
+/* ---- listing changes -------------------------------------------------------------------------------------- */
 
 typedef struct encoded {
   const dryad_allocator *allocator;
@@ -65,8 +65,8 @@ static const char *word_of(dryad_change_kind kind)
   return NULL;
 }
 
-/* core.changes(heap [, with_bytes]): an array of {serial, kind, bytes}, what undo would take back, oldest first. Bytes,
-   which may be many, are left out where `with_bytes` is false. */
+/* core.changes(heap [, with_bytes]): an array of {serial, kind, bytes}, the changes that undo would revert, oldest
+   first. The bytes, which may be many, are left out if `with_bytes` is false. */
 static int changes(lua_State *L)
 {
   const dryad_heap *heap = dryad_lua_check_heap(L, 1)->heap;
@@ -123,7 +123,7 @@ static int remove_expensive_references(lua_State *L)
   return call(L, "remove_expensive_references", dryad_heap_remove_expensive_references);
 }
 
-/* core.remove_references(heap, from, to): lists; the number of objects that lost a reference. */
+/* core.remove_references(heap, from, to): takes two lists; the number of objects that lost a reference. */
 static int remove_references(lua_State *L)
 {
   dryad_lua_heap *self = dryad_lua_check_idle(L, "remove_references");
@@ -137,7 +137,7 @@ static int remove_references(lua_State *L)
   return 1;
 }
 
-/* core.apply(heap, bytes): makes an encoded change again; what it did. */
+/* core.apply(heap, bytes): repeats an encoded change; a table of its effects. */
 static int apply(lua_State *L)
 {
   dryad_lua_heap *self = dryad_lua_check_idle(L, "apply");
@@ -155,7 +155,7 @@ static int apply(lua_State *L)
   return 1;
 }
 
-/* NULL: no memory. */
+/* NULL: out of memory. */
 static dryad_change *pins_of(const dryad_graph *graph, dryad_ids ids)
 {
   dryad_change *change = dryad_change_new(graph->allocator, DRYAD_CHANGE_PIN);
@@ -183,14 +183,14 @@ static int pin(lua_State *L)
   return 1;
 }
 
-/* Raises unless there is an array of so many whole numbers at `index`. */
+/* Raises unless there is an array of `count` whole numbers at `index`. */
 static void check_integers(lua_State *L, int index, lua_Unsigned count)
 {
   luaL_checktype(L, index, LUA_TTABLE);
-  luaL_argcheck(L, lua_rawlen(L, index) == count, index, "as many of these are wanted as of the others");
+  luaL_argcheck(L, lua_rawlen(L, index) == count, index, "both arrays must have the same length");
   for (lua_Unsigned i = 1; i <= count; i++) {
     lua_rawgeti(L, index, (lua_Integer)i);
-    luaL_argcheck(L, lua_isinteger(L, -1), index, "all must be whole numbers");
+    luaL_argcheck(L, lua_isinteger(L, -1), index, "all items must be whole numbers");
     lua_pop(L, 1);
   }
 }
@@ -206,8 +206,8 @@ static bool add_integers(lua_State *L, int index, dryad_numbers *numbers, const 
   return added;
 }
 
-/* core.give_marks(heap, addresses, marks): two arrays; no change that undo takes back. Addresses of nothing are left
-   out. */
+/* core.give_marks(heap, addresses, marks): takes two arrays; undo does not revert this. Skips addresses without an
+   object. */
 static int give_marks(lua_State *L)
 {
   dryad_lua_heap *self = dryad_lua_check_idle(L, "give_marks");
@@ -229,14 +229,14 @@ static int give_marks(lua_State *L)
 
 /* ---- garbage collection ------------------------------------------------------------------------- */
 
-enum { CALLBACK = 3 }; /* where the function stands, or nil */
+enum { CALLBACK = 3 }; /* stack index of the function, or nil */
 
 static bool was_interrupted(lua_State *L)
 {
   return lua_type(L, -1) == LUA_TSTRING && strcmp(lua_tostring(L, -1), DRYAD_INTERRUPTED) == 0;
 }
 
-/* Runs inside the core, so nothing in here may raise past it. An interrupt stops the marking, which is no failure. */
+/* Runs inside the core, so nothing in here may raise past it. An interrupt stops the marking, which is not an error. */
 static bool report_depth(void *context, uint64_t depth, uint64_t marked)
 {
   dryad_lua_work *work = context;
@@ -259,8 +259,9 @@ static bool report_depth(void *context, uint64_t depth, uint64_t marked)
   return !stop;
 }
 
-/* core.gc(heap, restart, callback or nil): marks by depth, from the roots or on from the deepest mark, and drops what
-   got none; callback(depth, marked) is called at each depth and may return false to stop. What it did. */
+/* core.gc(heap, restart, callback or nil): marks by depth, from the roots or from the deepest mark on, and drops
+   unmarked objects; callback(depth, marked) is called at each depth and may return false to stop. A table of its
+   effects. */
 static int gc(lua_State *L)
 {
   dryad_lua_heap *self = dryad_lua_check_idle(L, "gc");
@@ -281,7 +282,7 @@ static int gc(lua_State *L)
   return 1;
 }
 
-/* ---- taken back -------------------------------------------------------------------------------- */
+/* ---- undo -------------------------------------------------------------------------------- */
 
 static int undo(lua_State *L)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* All that changes a heap. */
+/* Changes of a heap. */
 #ifndef DRYAD_SCRIPT_HEAP_CHANGES_H
 #define DRYAD_SCRIPT_HEAP_CHANGES_H
 
@@ -7,10 +7,10 @@
 
 #include "heap/change.h"
 
-/* Pushes a table of what a change did: the fields of the result. */
+/* Pushes a table of a change's effects: the fields of the result. */
 void dryad_lua_push_change_result(lua_State *L, const dryad_change_result *result);
 
-/* Adds methods to the type heap, which is there, and functions to the core table on the top. */
+/* Adds methods to the type heap, which must exist, and functions to the core table on the top. */
 void dryad_lua_open_changes(lua_State *L);
 
 #endif

@@ -2,9 +2,9 @@
 /*
  * Columns: one field of every object of a heap, or list, read in place as Lua values.
  *
- * A column makes no Lua object and copies nothing, which is what a loop over it is fast for: every step is one call of
- * `value_at` or `next_value`, a few comparisons and a read from the graph. It is of the heap as it was when it was
- * asked for, and says so once the heap was changed: what it reads (dominators, ids of a list) belongs to one version.
+ * A column creates no Lua objects and copies nothing, so loops over it are fast: every step is one call of `value_at`
+ * or `next_value`, a few comparisons and a read from the graph. The data that it reads (dominators, ids of a list)
+ * belongs to one version of the heap, so it raises once the heap has changed.
  */
 #include "script/heap/column.h"
 
@@ -34,13 +34,13 @@ typedef enum column_field {
 static const char *const fields[] = {"address",     "type",          "type_str", "size", "len", "num_refs",
                                      "num_parents", "retained_size", "value",    "name", NULL};
 
-enum { BOX = 1, LIST = 2 }; /* user values; the second only where there is a list */
+enum { BOX = 1, LIST = 2 }; /* user values; the second only if there is a list */
 
 typedef struct column {
   dryad_lua_heap *heap;
   uint64_t version;
   const dryad_dominators *dominators; /* for RETAINED_SIZE */
-  const dryad_lua_list *list;         /* NULL: of all objects, in their order */
+  const dryad_lua_list *list;         /* NULL: all objects, in their order */
   uint64_t count;
   column_field field;
 } column;
@@ -49,8 +49,8 @@ static const column *current(lua_State *L, const column *self)
 {
   dryad_lua_check_open(L, self->heap);
   if (dryad_heap_revision(self->heap->heap) != self->version)
-    dryad_lua_fail(L, "the heap was changed since this column was made: ask for it again");
-  if (self->list && !self->list->view.graph) /* in a finalizer, which runs after the list's own */
+    dryad_lua_fail(L, "the heap has changed since this column was created: create it again");
+  if (self->list && !self->list->view.graph) /* in a finalizer that runs after the list's own */
     dryad_lua_fail(L, "the list of this column is gone");
   return self;
 }
@@ -71,7 +71,7 @@ static void push_type(lua_State *L, const dryad_graph *graph, dryad_id id)
   lua_replace(L, -2);
 }
 
-/* Of a dangling reference, as its fields are. */
+/* The value for a dangling reference, as in its fields. */
 static void push_missing(lua_State *L, const column *self, dryad_id id)
 {
   switch (self->field) {
@@ -174,7 +174,7 @@ static int column_object(lua_State *L)
   return 1;
 }
 
-/* ---- making them --------------------------------------------------------------------------------- */
+/* ---- creating columns --------------------------------------------------------------------------------- */
 
 static bool find_field(const char *name, column_field *field)
 {
@@ -186,8 +186,8 @@ static bool find_field(const char *name, column_field *field)
   return false;
 }
 
-/* core.column_of(heap, field, list or nil): a column of the list, or of all objects in the order of their addresses;
-   nil where no column has this name. */
+/* core.column_of(heap, field, list or nil): a column of the list, or of all objects in address order; nil if there is
+   no column of this name. */
 static int new_column(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);

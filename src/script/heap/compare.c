@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Two heaps side by side: an object is the same if address, type and value are. */
+/* Comparison of two heaps: an object is the same if its address, type and value are. */
 #include "script/heap/compare.h"
 
 #include <string.h>
@@ -29,7 +29,7 @@ static bool same_object(const dryad_graph *a, dryad_id in_a, const dryad_graph *
          same_text(dryad_graph_name(a, in_a), dryad_graph_name(b, in_b));
 }
 
-/* Appends to out[0 .. out_count) the objects of `one` that `other` has too (same) or has not (not same). */
+/* Appends to out[0 .. out_count) the objects of `one` that `other` also has (same) or lacks (not same). */
 static dryad_status compare(const dryad_graph *one, const dryad_graph *other, bool same, dryad_id *out,
                             uint64_t *out_count, const dryad_progress *progress)
 {
@@ -46,7 +46,7 @@ static dryad_status compare(const dryad_graph *one, const dryad_graph *other, bo
   return DRYAD_OK;
 }
 
-/* core.compare(heap, other, same): the list of the heap's objects that the other one has too, or has not. */
+/* core.compare(heap, other, same): a list of the heap's objects that the other heap also has, or lacks. */
 static int compare_heaps(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1), *other = dryad_lua_check_heap(L, 2);

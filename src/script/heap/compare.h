@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Two heaps side by side. */
+/* Comparison of two heaps. */
 #ifndef DRYAD_SCRIPT_HEAP_COMPARE_H
 #define DRYAD_SCRIPT_HEAP_COMPARE_H
 

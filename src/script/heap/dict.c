@@ -8,7 +8,7 @@
 
 /* ---- what keys and values stand for ---- */
 
-/* Pushes what a value in a dict stands for: boolean, number, text, dryad.None, else the object. */
+/* Pushes the Lua value for an object in a dict: boolean, number, text, dryad.None, else the object. */
 static void resolve(lua_State *L, int box, dryad_lua_heap *heap, dryad_id id)
 {
   dryad_meaning meaning = dryad_meaning_of(heap->graph, &heap->known, id);
@@ -37,7 +37,7 @@ static void push_key(lua_State *L, int box, dryad_lua_heap *heap, dryad_id id)
   dryad_lua_push_object(L, box, heap, id);
 }
 
-/* A key to look for, as the Lua value at `index`. */
+/* A key to look up, from the Lua value at `index`. */
 typedef struct sought {
   int type;
   dryad_text text;
@@ -64,7 +64,7 @@ static sought sought_key(lua_State *L, int index)
   return key;
 }
 
-/* Its value if that is text, or its name where it has no value. */
+/* Its value if that is text, or its name if it has no value. */
 static dryad_text text_of(const dryad_graph *graph, dryad_id id)
 {
   dryad_value value = dryad_graph_value(graph, id);
@@ -88,7 +88,7 @@ static bool matches(const dryad_lua_heap *heap, dryad_id id, const sought *key)
 
 /* ---- for Lua ---- */
 
-/* core.dict.refusal(object): nil, or why it cannot be read as a dict. */
+/* core.dict.refusal(object): nil, or the reason why it cannot be read as a dict. */
 static int refusal(lua_State *L)
 {
   const dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
@@ -107,7 +107,7 @@ static dryad_lua_object *check(lua_State *L, dryad_dict_items *found)
   return self;
 }
 
-/* core.dict.count(object): how many pairs it has. */
+/* core.dict.count(object): its number of pairs. */
 static int count(lua_State *L)
 {
   dryad_dict_items found;
@@ -140,7 +140,7 @@ static int pair(lua_State *L)
   return 2;
 }
 
-/* core.dict.objects(object, i): the same as objects. */
+/* core.dict.objects(object, i): the same pair as objects. */
 static int pair_objects(lua_State *L)
 {
   dryad_lua_object *self;
@@ -152,7 +152,7 @@ static int pair_objects(lua_State *L)
   return 2;
 }
 
-/* core.dict.lookup(object, key): the value of the first such key, or nil; nil also for what is no dict. */
+/* core.dict.lookup(object, key): the value of the first such key, or nil; also nil if it is not a dict. */
 static int lookup(lua_State *L)
 {
   dryad_lua_object *self = dryad_lua_check_object(L, 1, true);

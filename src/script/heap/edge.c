@@ -25,7 +25,7 @@ void dryad_lua_push_edge_class(lua_State *L, const dryad_lua_heap *heap, const d
   }
 }
 
-/* core.label(object, i): what its i-th reference is called, a negative i from the end; nil where there is none. */
+/* core.label(object, i): the label of its i-th reference (negative: from the end), or nil if there is none. */
 static int label(lua_State *L)
 {
   const dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
@@ -39,12 +39,12 @@ static int label(lua_State *L)
   return 1;
 }
 
-/* core.label_between(parent, child): of the first reference that is called something; nil where there is none. */
+/* core.label_between(parent, child): the label of the first labelled reference between them, or nil. */
 static int label_between(lua_State *L)
 {
   const dryad_lua_object *parent = dryad_lua_check_object(L, 1, false), *child = dryad_lua_check_object(L, 2, true);
   const dryad_lua_heap *heap = parent->heap;
-  if (child->heap != heap) return dryad_lua_fail(L, "the objects are of two heaps");
+  if (child->heap != heap) return dryad_lua_fail(L, "the objects belong to different heaps");
   uint64_t position = dryad_edge_between(heap->graph, &heap->known, parent->id, child->id);
   dryad_lua_check_sound(L, heap->graph);
   if (position == DRYAD_NO_POSITION) return 0;

@@ -8,7 +8,7 @@
 
 /* Pushes the label as text. */
 void dryad_lua_push_edge(lua_State *L, const dryad_lua_heap *heap, const dryad_edge *edge);
-/* Pushes the label that edges of the same class share: `[...]` for any item or key; "" for what cannot be told. */
+/* Pushes the label that edges of the same class share: `[...]` for any item or key; "" if it is unknown. */
 void dryad_lua_push_edge_class(lua_State *L, const dryad_lua_heap *heap, const dryad_edge *edge);
 
 /* Adds its functions to the core table on the top. */

@@ -77,7 +77,7 @@ static int push_report(lua_State *L, const dryad_lua_heap *self)
   return 1;
 }
 
-/* core.type_names(heap): those of the types that have objects, in no order. */
+/* core.type_names(heap): the names of the types that have objects, in no order. */
 static int type_names(lua_State *L)
 {
   const dryad_graph *graph = dryad_lua_check_heap(L, 1)->graph;
@@ -171,7 +171,7 @@ static int heap_guess_intern_dict(lua_State *L)
   return push_object_or_nil(L, self, dryad_intern_dict(self->graph));
 }
 
-/* core.memory(heap): bytes by what they are for. */
+/* core.memory(heap): bytes by purpose. */
 static int memory(lua_State *L)
 {
   dryad_lua_heap *self = dryad_lua_check_heap(L, 1);

@@ -26,7 +26,7 @@ static dryad_lua_list *check(lua_State *L, const char *method)
   return self;
 }
 
-/* ---- making lists; each pushes one ---- */
+/* ---- creating lists; each function pushes one ---- */
 
 static dryad_lua_list *push_like(lua_State *L, const dryad_lua_list *self)
 {
@@ -34,7 +34,7 @@ static dryad_lua_list *push_like(lua_State *L, const dryad_lua_list *self)
   return dryad_lua_new_list(L, lua_gettop(L), self->view.heap);
 }
 
-/* For what the core made. */
+/* For a list that the core filled. */
 static int finish(lua_State *L, const dryad_lua_list *list, dryad_status status, const dryad_error *error)
 {
   dryad_lua_check(L, status, error);
@@ -69,7 +69,7 @@ static int list_of_type(lua_State *L)
   return finish(L, list, dryad_ids_of_type(heap->graph, type, &list->ids, &list->count, &error), &error);
 }
 
-/* core.list_of(heap, array): of the objects and addresses in an array, in its order. */
+/* core.list_of(heap, array): a list of the objects and addresses in an array, in its order. */
 static int list_of(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);
@@ -119,7 +119,7 @@ static int pick(lua_State *L)
   return 1;
 }
 
-/* core.in_default_order(list): sorted as get_all does. */
+/* core.in_default_order(list): the list in the order of get_all. */
 static int in_default_order(lua_State *L)
 {
   dryad_lua_list *self = check(L, "in_default_order");
@@ -129,13 +129,13 @@ static int in_default_order(lua_State *L)
   return finish(L, list, dryad_ids_default_order(self->view.graph, ids, list->ids, &error), &error);
 }
 
-/* A number of each object: a field of the core's, or, where there are dominators, the retained size. */
+/* A numeric field of objects: one of the core's or, with `dominators`, the retained size. */
 typedef struct number_field {
   dryad_field field;
   const dryad_dominators *dominators;
 } number_field;
 
-/* The field that the text at `index` names; false when it is none of these. */
+/* The field that the text at `index` names; false if it is not a numeric field. */
 static bool find_number_field(lua_State *L, int index, dryad_lua_heap *heap, number_field *out)
 {
   static const char *const names[] = {"address", "size", "len", "num_refs", "num_parents"};
@@ -161,7 +161,7 @@ static bool get_number(const number_field *of, const dryad_graph *graph, dryad_i
   return true;
 }
 
-/* core.sorted(list, field, descending): by a number field, stable, those without the number last; nil for
+/* core.sorted(list, field, descending): sorts by a numeric field, stably, with objects that lack it last; nil for
    any other field. Addresses compare as unsigned. */
 static int sorted(lua_State *L)
 {
@@ -184,7 +184,7 @@ static int sorted(lua_State *L)
   return finish(L, list, status, &error);
 }
 
-/* core.sum(list, field): of a number field, at most the largest integer; nil for any other field. */
+/* core.sum(list, field): the sum of a numeric field, at most the largest integer; nil for any other field. */
 static int sum(lua_State *L)
 {
   dryad_lua_list *self = check(L, "sum");
@@ -276,7 +276,7 @@ static int list_of_one_type(lua_State *L)
 {
   dryad_lua_list *self = check(L, "of");
   if (lua_type(L, 2) != LUA_TSTRING)
-    return dryad_lua_fail(L, "of: the name of a type is needed, not %s", luaL_typename(L, 2));
+    return dryad_lua_fail(L, "of: type must be the name of a type, not %s", luaL_typename(L, 2));
   size_t length;
   const char *name = lua_tolstring(L, 2, &length);
   const dryad_graph *graph = self->view.graph;

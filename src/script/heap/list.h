@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lists of objects: made, sorted, combined. */
+/* Lists of objects: creating, sorting and combining them. */
 #ifndef DRYAD_SCRIPT_HEAP_LIST_H
 #define DRYAD_SCRIPT_HEAP_LIST_H
 

@@ -53,7 +53,7 @@ static int push_total(lua_State *L, const dryad_lua_object *self)
   return 1;
 }
 
-/* The fields of a dangling reference that are not those of an object without references. */
+/* The fields in which a dangling reference differs from an object without references. */
 static int push_missing(lua_State *L, int field)
 {
   switch (field) {
@@ -128,8 +128,8 @@ static int object_length(lua_State *L)
 
 /* ---- methods ---- */
 
-/* core.object_state(object): its address as printed; "closed", "gone", "missing" or "there"; 2 or 3, the
-   Python of its dump; its type. */
+/* core.object_state(object): its address as printed; "closed", "gone", "missing" or "there"; the Python
+   of its dump, 2 or 3; its type. */
 static int object_state(lua_State *L)
 {
   const dryad_lua_object *self = luaL_checkudata(L, 1, DRYAD_LUA_OBJECT);
@@ -162,7 +162,7 @@ static int heap_of(lua_State *L)
   return 1;
 }
 
-/* The buffer of to_json, one for a Lua state, which keeps its size from line to line. */
+/* The buffer of to_json, one per Lua state, which keeps its size from line to line. */
 #define LINE "dryad.line"
 
 static void destroy_line(void *line) { dryad_buffer_deinit(line); }

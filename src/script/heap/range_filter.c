@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Conditions that the core answers without SQL. */
+/* Conditions that the core evaluates without SQL. */
 #include "script/heap/range_filter.h"
 
 #include <string.h>
@@ -13,7 +13,7 @@
 /* In the order of dryad_compared. */
 static const char *const fields[] = {"address", "type", "size", "len", "num_refs", "num_parents", "retained", NULL};
 
-/* Reads {field =, outside =, low =, high =}, or type = in place of the last two. */
+/* Reads {field =, outside =, low =, high =}, or type = instead of the last two. */
 static dryad_comparison read_comparison(lua_State *L, int index, const dryad_graph *graph)
 {
   dryad_comparison c = {.high = INT64_MAX};
@@ -26,7 +26,7 @@ static dryad_comparison read_comparison(lua_State *L, int index, const dryad_gra
     size_t length;
     lua_getfield(L, index, "type");
     const char *name = luaL_checklstring(L, -1, &length);
-    c.low = c.high = dryad_graph_find_type(graph, name, length); /* DRYAD_NONE is no object's */
+    c.low = c.high = dryad_graph_find_type(graph, name, length); /* no object has DRYAD_NONE */
   } else {
     lua_getfield(L, index, "low");
     c.low = luaL_checkinteger(L, -1);
@@ -37,8 +37,8 @@ static dryad_comparison read_comparison(lua_State *L, int index, const dryad_gra
   return c;
 }
 
-/* core.select(heap, list or nil, comparisons): those of the list, or of all objects, for which each comparison holds,
-   in their order. */
+/* core.select(heap, list or nil, comparisons): the objects of the list, or of the heap, for which every comparison
+   holds, in their order. */
 static int select(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Conditions that the core answers without SQL. */
+/* Conditions that the core evaluates without SQL. */
 #ifndef DRYAD_SCRIPT_HEAP_RANGE_FILTER_H
 #define DRYAD_SCRIPT_HEAP_RANGE_FILTER_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Walking over all objects, and over what can be reached from some. */
+/* Iterators over all objects, and over the objects reachable from some. */
 #include "script/heap/walk.h"
 
 #include <string.h>
@@ -93,7 +93,7 @@ static int next_reached(lua_State *L)
   return 1;
 }
 
-/* core.walk(object, excluded list or nil): an iterator over what can be reached, for a generic `for`. */
+/* core.walk(object, excluded list or nil): an iterator over the reachable objects, for a generic `for`. */
 static int walk_from(lua_State *L)
 {
   const dryad_lua_object *object = dryad_lua_check_object(L, 1, true);
@@ -118,9 +118,9 @@ static int walk_from(lua_State *L)
   return 4;
 }
 
-/* ---- reaching ---- */
+/* ---- reachable objects ---- */
 
-/* core.reach(list, excluded list or nil): what can be reached from its objects, in address order. */
+/* core.reach(list, excluded list or nil): a list of the objects reachable from its objects, in address order. */
 static int reach(lua_State *L)
 {
   const dryad_lua_list *from = luaL_checkudata(L, 1, DRYAD_LUA_LIST);
@@ -138,7 +138,9 @@ static int reach(lua_State *L)
   return 1;
 }
 
-/* core.compute_total_size(object, excluded list or nil): the bytes, which its field total_size has from then on. */
+/* core.compute_total_size(object, excluded list or nil): the reachable bytes, also in its field total_size from then
+ * on.
+ */
 static int compute_total_size(lua_State *L)
 {
   const dryad_lua_object *self = dryad_lua_check_object(L, 1, true);

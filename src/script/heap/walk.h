@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Walking over all objects, and over what can be reached from some. */
+/* Iterators over all objects, and over the objects reachable from some. */
 #ifndef DRYAD_SCRIPT_HEAP_WALK_H
 #define DRYAD_SCRIPT_HEAP_WALK_H
 

@@ -35,15 +35,15 @@ static int database_is_open(lua_State *L)
   return 1;
 }
 
-/* core.database(path or nil, {create =, unguarded =} or nil): nil is in memory. What is called is the type's own
-   table, core.database. */
+/* core.database(path or nil, {create =, unguarded =} or nil): nil is in memory. This is the call metamethod of the
+   type's own table, core.database. */
 static int open(lua_State *L)
 {
   lua_remove(L, 1);
   lua_settop(L, 2);
   size_t length = 0;
   const char *path = luaL_optlstring(L, 1, NULL, &length);
-  if (path && strlen(path) != length) return dryad_lua_fail(L, "a path has no NUL character");
+  if (path && strlen(path) != length) return dryad_lua_fail(L, "a path must not contain a NUL character");
   dryad_database_options options = {.create = dryad_lua_flag(L, 2, "create"),
                                     .unguarded = dryad_lua_flag(L, 2, "unguarded")};
   dryad_error error;
@@ -85,7 +85,7 @@ static int database_to_string(lua_State *L)
 
 /* ---- heaps -------------------------------------------------------------------------------------- */
 
-/* Removes the slots of a suffix, but for one. */
+/* Removes all slots of a suffix except one. */
 static void remove_others(dryad_lua_database *self, const char *suffix, const dryad_lua_slot *kept)
 {
   for (dryad_lua_slot *s = self->slots, *next; s; s = next) {
@@ -114,7 +114,7 @@ static int database_put(lua_State *L)
   return 0;
 }
 
-/* database:copy_to(other): all of its file over that of the other one. */
+/* database:copy_to(other): copies its whole file over the other one's. */
 static int database_copy_to(lua_State *L)
 {
   const dryad_lua_database *self = dryad_lua_check_database(L, "copy_to"),

@@ -28,7 +28,7 @@ static dryad_text text_at(lua_State *L, int index)
   return text;
 }
 
-/* The value at `index`, which stays there; false: SQL knows nothing like it. */
+/* The value at `index`, which stays there; false: SQL has no such value. */
 static bool to_value(lua_State *L, int index, dryad_sql_value *value)
 {
   const dryad_lua_object *object = luaL_testudata(L, index, DRYAD_LUA_OBJECT);
@@ -69,7 +69,7 @@ static void bind_top(lua_State *L, dryad_statement *statement, int i)
   } else if (to_value(L, top, &value)) {
     dryad_lua_check(L, dryad_statement_bind(statement, i, &value, &error), &error);
   } else {
-    dryad_lua_fail(L, "parameter %d: a value of SQL is a number, a string, a boolean, nil, an object or a list, not %s",
+    dryad_lua_fail(L, "parameter %d: an SQL value is a number, a string, a boolean, nil, an object or a list, not %s",
                    i, luaL_typename(L, top));
   }
   lua_settop(L, top - 1);
@@ -77,7 +77,7 @@ static void bind_top(lua_State *L, dryad_statement *statement, int i)
 
 /* ---- all values --------------------------------------------------------------------------------- */
 
-/* NULL for a "?" or "?1", whose value is given by its place. */
+/* NULL for "?" and "?1", which take their value by position. */
 static const char *name_of(const dryad_statement *statement, int i)
 {
   const char *name = dryad_statement_parameter_name(statement, i);
@@ -124,7 +124,7 @@ static void bind_by_name(lua_State *L, dryad_statement *statement, int index)
   }
 }
 
-/* An array tells its length; what looks like one may yet be a value for a parameter of that name. */
+/* A table with its length in n is an array, unless n is a value for a parameter of that name. */
 static bool is_in_order(lua_State *L, const dryad_statement *statement, int index, lua_Integer *given)
 {
   lua_getfield(L, index, "n");

@@ -12,10 +12,10 @@
 #define TYPE "dryad.result"
 
 typedef struct kept_result {
-  dryad_result *result; /* NULL: it could not be made */
+  dryad_result *result; /* NULL: it could not be created */
 } kept_result;
 
-/* User values: the names of the columns, an array; what rows answer (row_index), made with the first row. */
+/* User values: an array of the column names; the metatable of rows (row_index), created with the first row. */
 enum { COLUMNS = 1, ROW_META };
 
 dryad_result **dryad_lua_new_result(lua_State *L)
@@ -75,7 +75,7 @@ static void push_columns(lua_State *L, int index)
   lua_setiuservalue(L, index, COLUMNS);
 }
 
-/* row.name: upvalue 1 has the numbers of the columns by name. */
+/* row.name: upvalue 1 holds the column numbers by name. */
 static int row_index(lua_State *L)
 {
   lua_settop(L, 2);
@@ -177,8 +177,8 @@ static int cell(lua_State *L)
   return 1;
 }
 
-/* core.result_list(result, c, heap): the heap's objects at the addresses of column c, in the order of the rows; what is
-   no address of an object is left out. */
+/* core.result_list(result, c, heap): the heap's objects at the addresses in column c, in the order of the rows; skips
+   values that are not the address of an object. */
 static int result_list(lua_State *L)
 {
   const kept_result *self = check_kept(L, luaL_checkudata(L, 1, TYPE));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Statements of a database, for Lua: run to their end, iterated over, read as lists of objects. */
+/* Statements of a database, for Lua: run to completion, iterated over, or read as lists of objects. */
 #include "script/sql/statements.h"
 
 #include "base/error.h"
@@ -48,8 +48,8 @@ static void check_heaps_idle(lua_State *L, const dryad_lua_database *self)
 
 static void destroy_change(void *block) { dryad_change_free(*(dryad_change **)block); }
 
-/* Makes the collected change of the holder; pushes what it did. Puts its heap into the array at `changed` when that has
-   another graph now. */
+/* Applies the holder's collected change and pushes its effects. Adds its heap to the array at `changed` if that has a
+   new graph now. */
 static dryad_status apply(lua_State *L, int changed, dryad_heap *heap, dryad_change **holder, dryad_lua_work *work)
 {
   dryad_change_result result = {0};
@@ -73,7 +73,7 @@ static dryad_status apply(lua_State *L, int changed, dryad_heap *heap, dryad_cha
   return status;
 }
 
-/* Takes back the changes of the heaps in the array at `changed`. */
+/* Reverts the changes of the heaps in the array at `changed`. */
 static void take_back(lua_State *L, int changed)
 {
   for (lua_Integer i = (lua_Integer)lua_rawlen(L, changed); i > 0; i--) {
@@ -83,7 +83,7 @@ static void take_back(lua_State *L, int changed)
   }
 }
 
-/* Makes all that the statement collected, or nothing of it; fills the table at `changes`. */
+/* Applies all changes that the statement collected, or none; fills the table at `changes`. */
 static void apply_all(lua_State *L, const dryad_lua_database *self, int changes)
 {
   dryad_heap *heap;
@@ -103,7 +103,7 @@ static void apply_all(lua_State *L, const dryad_lua_database *self, int changes)
   }
 }
 
-/* database:run(sql, parameters or nil, trusted or nil): the result, what changed. */
+/* database:run(sql, parameters or nil, trusted or nil): the result, and the changes. */
 int dryad_lua_database_run(lua_State *L)
 {
   dryad_lua_database *self = dryad_lua_check_database(L, "run");
@@ -138,7 +138,7 @@ static void check_reading(lua_State *L, dryad_statement **holder)
 {
   if (dryad_statement_is_read_only(*holder) && dryad_statement_column_count(*holder) > 0) return;
   finish(holder);
-  dryad_lua_fail(L, "only a query can be here: select, with, values or explain");
+  dryad_lua_fail(L, "only a query is allowed here: select, with, values or explain");
 }
 
 /* Upvalues: the database, the owner of the statement. */
@@ -164,7 +164,7 @@ static int next_row(lua_State *L)
   return count;
 }
 
-/* database:rows(sql, parameters or nil): an iterator over the values of each row. A first value of NULL would end a
+/* database:rows(sql, parameters or nil): an iterator over the values of each row. A NULL in the first column ends a
    generic `for`. */
 int dryad_lua_database_rows(lua_State *L)
 {

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 ---@meta dryad
 
--- The types of the interface, for LuaLS (lua-language-server) and editors that use it; nothing of this runs.
+-- The types of the interface, for LuaLS (lua-language-server) and editors that use it; none of this runs.
 -- `help NAME` at the prompt explains each name. tests/spec/prompt/types_spec.lua compares the names here with those
 -- that have help.
 
@@ -234,7 +234,7 @@
 ---@field progress boolean|fun(stage: string, done: integer, total: integer)|nil
 ---@field spill string? a folder
 ---@field index boolean? true: write one; false: use none
----@field name string? in place of the path
+---@field name string? instead of the path
 
 ---@class dryad.dump_options
 ---@field path string?

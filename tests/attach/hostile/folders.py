@@ -15,7 +15,7 @@ exec "$@"
 
 
 def snapshot(folder):
-    """Every file below a folder, with what it holds and its facts."""
+    """Every file below a folder, with its content and its facts."""
     found = {}
     for where, folders, files in os.walk(folder):
         for name in folders + files:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Where hostile programs and dryad meet: dryad is root, the programs are `nobody`'s."""
+"""The setup for hostile programs: dryad runs as root, the programs as `nobody`."""
 
 import os
 import tempfile
@@ -11,7 +11,7 @@ CONTROL_CHARACTERS = {chr(i) for i in [*range(32), *range(127, 160)]} - {"\n"}
 
 
 class Ground:
-    """A folder of nobody's for what attacks, and one of root's for dumps and for what must stay as it is."""
+    """A folder of nobody's for the attackers, and one of root's for dumps and for files that must not change."""
 
     def __init__(self, interpreter):
         self.interpreter, self.dumps = interpreter, 0
@@ -42,12 +42,12 @@ class Ground:
 
 
 def check_clean(text):
-    """Nothing that a terminal would take for a command."""
+    """The text has nothing that a terminal would take for a command."""
     found = {c for c in text if c in CONTROL_CHARACTERS or "\udc80" <= c <= "\udcff"}
     check(not found, "raw bytes for a terminal:", ascii(text))
 
 
 def check_hostile(done, path):
-    """What comes of it is a dump or a sentence. True: a dump."""
+    """The result is a dump or a sentence. True: a dump."""
     check_clean(done.text)
     return check_dump_or_refusal(done, path)

@@ -20,9 +20,9 @@ from support import (HERE, PATIENCE, Dumping, check, check_dump, compile_c, need
 
 LIMIT, SLACK = 1, 3.0
 FLICKERING = ["circle", "wild", "long", "gnu_chain", "whole_space", "changing", "no_map"]
-# What is run in the borrowed thread is the program's own choice.
+# The program itself chooses what the borrowed thread runs.
 HURT_THEMSELVES = {"spin", "exit", "resolver"}
-# Of what is looked at only where the stack gives reason to.
+# Lies about data that is read only if the stack gives reason to.
 OF_FRAMES = {"endless_expression", "growing_expression", "remembering", "same_frame"}
 STACKS = [0, 16, 4096, 0x414141414141, 0xFFFFFFFF81000000, (1 << 64) - 8]
 
@@ -76,11 +76,11 @@ def check_lie(ground, library, lie, interrupt=None):
 
 
 def check_stack(ground, library, stack):
-    """A thread that has no stack cannot be borrowed, nor can it be written below."""
+    """A thread without a stack cannot be borrowed, and nothing is written below its stack pointer."""
     with ground.program("stackless", code=STACKLESS % (library, stack)) as program:
         done = dump(ground, program, "a stack at %#x" % stack)
         program.goes_on()
-        program.stop(NOT_DESCRIPTORS)  # there may be no other moment in which what was opened can be closed
+        program.stop(NOT_DESCRIPTORS)  # there may be no other moment for closing the opened descriptors
     tell("a stack at %#x" % stack, done)
 
 

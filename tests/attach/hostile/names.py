@@ -63,8 +63,8 @@ assert ctypes.CDLL(None).prctl(15, %r, 0, 0, 0) == 0  # PR_SET_NAME
 
 
 def make_files(ground, name, content, folders, files):
-    """Each of the files in each of the folders; where the kernel tells a name with a newline as \\012, a FIFO is put
-    under the name that this looks like."""
+    """Each of the files in each of the folders. The kernel writes a newline in a name as \\012; a FIFO is put under the
+    name that this looks like."""
     top = os.fsencode(ground.path(name))
     os.mkdir(top)
     shutil.copy(content, os.path.join(top, b"a"))  # so that what stands before the quotes is there
@@ -79,7 +79,7 @@ def make_files(ground, name, content, folders, files):
 
 
 def make_deep(ground, content):
-    """A file with a path that is as long as one may be."""
+    """A file with the longest possible path."""
     path, here = ground.path("deep"), os.open("/", os.O_RDONLY)
     os.mkdir(path)
     os.chdir(path)
@@ -111,7 +111,7 @@ def check_nothing_was_run(ground):
 
 
 def check_program(ground, what, before=(), code="", environment=None, interpreter=None):
-    """Must be dumped: the names do no harm to anybody."""
+    """Must be dumped: the names are harmless."""
     if interpreter:
         ground.interpreter, before_that = interpreter, ground.interpreter
     with ground.program("sleep", before, code, environment=environment) as program:
@@ -151,7 +151,7 @@ def check_terminal(ground, program, status):
 
 
 def check_refused_name(ground):
-    """The name of a process that is refused is told, and its bytes are not raw."""
+    """The name of a refused process is reported without raw bytes."""
     program = compile_c("#include <unistd.h>\nint main(void) { for (;;) pause(); }\n", ground.path("plain"))
     odd = os.fsdecode(os.fsencode(ground.path("")) + ESCAPES)
     shutil.copy(program, odd)

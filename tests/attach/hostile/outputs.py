@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Files that somebody else has put where the dump is to be written: hostile.outputs PYTHON
+"""Files that another user has put at the path of the dump: hostile.outputs PYTHON
 
 They are neither followed, filled nor taken over; what is written is root's alone.
 """
@@ -15,7 +15,7 @@ from support import NOBODY, check, check_dump, need_root, try_dump
 
 RACES = 6
 
-# Puts links to one of root's files in the place of whatever comes to be in a folder.
+# Replaces everything that appears in a folder by links to one of root's files.
 RACER = """
 import os, sys
 folder, precious = sys.argv[1:]
@@ -81,7 +81,7 @@ def facts(path):
 
 
 def check_there(ground, program, folder, make, options):
-    """Refused at once, and what was there stays as it was."""
+    """Refused at once, and the existing file is unchanged."""
     path, target = os.path.join(folder, make.__name__), precious(ground)
     make(path, target)
     before = facts(path)
@@ -96,7 +96,7 @@ def check_there(ground, program, folder, make, options):
 
 
 def check_new(program, folder):
-    """A file of root's that nobody else can read, whatever the folder and the mask."""
+    """A file of root's that no other user can read, whatever the folder and the umask."""
     path = os.path.join(folder, "new")
     done = try_dump(program.pid, "-o", path, preexec_fn=lambda: os.umask(0))
     check(done.status == 0, done)
@@ -108,7 +108,7 @@ def check_new(program, folder):
 
 
 def check_race(ground, program):
-    """While the dump is written the other user replaces its temporary file."""
+    """While the dump is written, the other user replaces its temporary file."""
     folder, target = ground.path("raced"), precious(ground)
     os.mkdir(folder)
     owned(folder)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Programs that attack the pipes and the file that dryad makes in them: hostile.pipes PYTHON
+"""Programs that attack the pipes and the file that dryad creates in them: hostile.pipes PYTHON
 
 Dryad, as root, ends in time and with little memory, obeys signals, and does nothing that the program could not do
 itself.
@@ -14,7 +14,7 @@ from hostile.ground import Ground, check_hostile
 from program import Interpreter
 from support import PATIENCE, Dumping, check, compile_c, need_root, run, tell, tracer, try_dump, wait_until
 
-LIMIT = 1  # seconds, given as --timeout at first: on a busy machine it may not come to an attack in so short a time
+LIMIT = 1  # seconds, the first --timeout: on a busy machine that may be too short for the attack to start
 STAGES = 2  # how many of them may take that long, one after the other
 SLACK = 2.0
 TRIES = 4  # for attacks that must come in a short moment
@@ -22,7 +22,7 @@ TRIES = 4  # for attacks that must come in a short moment
 OF_ENDS = {"flood", "drip", "stutter", "silent"}
 
 CONTROL = b"\x1b]0;PWNED\x07\x1b[2J\x9b31m\r"
-SENTENCES = [  # what the library never says, or says otherwise
+SENTENCES = [  # that the library never sends, or never in this way
     b"refused " + CONTROL + b"\n", b"failed " + CONTROL + b"\n", b"refused \n", b"refused " + b"x" * 250 + b"\n",
     b"done 18446744073709551616\n", b"done -1\n", b"done 1e9\n", b"done\n", b"done 5\ndone 6\n",
     b"done 1 2\nrefused x\n",
@@ -32,7 +32,7 @@ SENTENCES = [  # what the library never says, or says otherwise
 
 
 def check_library(folder):
-    """The attacks work: a program that makes pipes and reads from them gets what is not its own."""
+    """The attacks work: a program that creates pipes and reads from them gets foreign data."""
     code = ("import os; ends = os.pipe(), os.pipe(); "
             "print([len(os.fdopen(end[0], 'rb').read(10)) for end in ends])")
     environment = {"HOSTILE": "flood 2", "HOSTILE_LOG": folder + "/control", "LD_PRELOAD": folder + "/pipes.so"}
@@ -52,7 +52,7 @@ def holds(shared):
 
 
 class Attack:
-    """A program that attacks in a way, and dumps of it."""
+    """A program that attacks in one way, and dumps of it."""
 
     def __init__(self, ground, way, text=None):
         self.ground, self.way = ground, way
@@ -64,7 +64,7 @@ class Attack:
             self.environment["HOSTILE_TEXT"] = text.hex()
 
     def dump(self, kind="sleep", limit=LIMIT, interrupt=None):
-        """One dump, by root; signalled so many seconds after the attack began."""
+        """One dump by root, signalled some seconds after the attack began."""
         with self.ground.program(kind, code=HOLDS, environment=self.environment) as program:
             path = self.ground.output()
             timeout = str(PATIENCE if interrupt else limit)
@@ -77,7 +77,7 @@ class Attack:
                     done.check_time(STAGES * limit + SLACK, self.way)
                     check_hostile(done, path)
             wait_until(lambda: tracer(program.pid) == 0, "still held")
-            if self.way != "shrink":  # who cuts off the code that it runs ends itself
+            if self.way != "shrink":  # a program that truncates its running code kills itself
                 program.goes_on()
         return done
 
@@ -88,7 +88,7 @@ class Attack:
             return log.read()
 
     def came(self):
-        """Whether it came to the attack."""
+        """Whether the attack started."""
         return self.wanted in self.told()
 
 
@@ -105,7 +105,7 @@ def check_way(ground, way, kind="sleep", interrupt=None):
 
 
 def check_sentences(ground):
-    """Nonsense from the library does nothing but end the dump; a process that it names is not touched."""
+    """Nonsense from the library only ends the dump; a process that it names is not touched."""
     victim = subprocess.Popen(["sleep", "1000"], start_new_session=True)
     try:
         for text in [b"copied %d\nwaiting\n" % victim.pid, b"copied -%d\nwaiting\n" % victim.pid, *SENTENCES]:
@@ -119,7 +119,7 @@ def check_sentences(ground):
 
 
 def check_room(ground):
-    """A dump that does not end is ended before the disk is full, also where no limit was given."""
+    """An endless dump is stopped before the disk is full, even without a given limit."""
     folder = ground.own_path("small")
     os.mkdir(folder)
     if run("mount", "-t", "tmpfs", "-o", "size=32m,mode=0700", "none", folder).returncode != 0:
@@ -129,9 +129,9 @@ def check_room(ground):
         attack = Attack(ground, "flood 0")
         with ground.program("holds", code=HOLDS, environment=attack.environment) as program:
             done = try_dump(program.pid, "-o", folder + "/a", "--timeout", "20")
-            check(not check_hostile(done, folder + "/a"), "it is no dump:", done)
+            check(not check_hostile(done, folder + "/a"), "is not a dump:", done)
             check(attack.came(), "it never came to an attack")
-            check("room" in done.text or "--max-size" in done.text, "no word of the room:", done)
+            check("space" in done.text or "--max-size" in done.text, "does not mention the space:", done)
         check(os.listdir(folder) == [], "left:", os.listdir(folder))
     finally:
         run("umount", folder)
@@ -139,12 +139,12 @@ def check_room(ground):
 
 
 def check_length(ground):
-    """A dump that does not end is ended once it is longer than a dump can be, also where it takes no room."""
+    """An endless dump is stopped once it is larger than a dump can be, even if it takes no space."""
     attack = Attack(ground, "flood 0")
     with ground.program("holds", code=HOLDS, environment=attack.environment) as program:
         done = try_dump(program.pid, "-o", "/dev/null", "--timeout", str(PATIENCE))
         check(attack.came(), "it never came to an attack")
-        check(done.status == 2 and "longer than one of its memory can be" in done.text, "no word of its length:", done)
+        check(done.status == 2 and "larger than its memory allows" in done.text, "does not mention its size:", done)
         program.goes_on()
     print("no end: %s" % done.text.strip())
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Programs that claim to be a Python, from a folder with headers of their own: hostile.pretender [PYTHON]
+"""Programs that claim to be Python, in a folder with their own headers: hostile.pretender [PYTHON]
 
 Nothing of theirs is run or compiled by root: the program tells as whom it runs each time, compilers and shells on the
 PATH tell that they were started, and the headers would take /etc/shadow into what is compiled.
@@ -36,7 +36,7 @@ HEADER = '__asm__(".section .rodata\\nstolen: .incbin \\"/etc/shadow\\"\\n.text"
 
 
 def names_in_library():
-    """All that the library may ask of a Python by name."""
+    """All names that the library may look up in a Python."""
     names = set()
     for path in glob.glob(os.path.join(os.path.dirname(os.path.abspath(DRYAD)), "share/dryad/python/*.so")):
         with open(path, "rb") as file:
@@ -46,7 +46,7 @@ def names_in_library():
 
 
 def make_pretender(ground, prefix, version, number):
-    """A prefix of nobody's with a program and headers. The program's path."""
+    """Creates a prefix of nobody's with a program and headers; returns the program's path."""
     minor = re.match(r"3\.(\d+)", version)
     name = "python3.%s" % (minor.group(1)[:3] if minor else "14")
     include = os.path.join(prefix, "include", name)
@@ -62,7 +62,7 @@ def make_pretender(ground, prefix, version, number):
 
 
 class Traps:
-    """An environment in which whatever root starts, or caches, is seen."""
+    """An environment that reveals everything that root starts or caches."""
 
     def __init__(self, ground):
         self.started, self.home = ground.own_path("started"), ground.own_path("home")
@@ -101,8 +101,8 @@ def dump_pretender(ground, traps, program):
     try:
         wait_until(lambda: status_field(process.pid, "State").startswith("S"), "does not wait")
         done = dump(ground, traps, process.pid, program)
-        if process.poll() is not None:  # it said of itself what is not so, and the library believed it
-            check(SANITIZED or "ended" in done.text, "no word of its end:", done)
+        if process.poll() is not None:  # it lied about itself, and the library believed it
+            check(SANITIZED or "ended" in done.text, "does not mention its end:", done)
     finally:
         process.kill()
         process.wait()
@@ -116,7 +116,7 @@ ctypes.CDLL(%r).hostile_patch(ctypes.pythonapi.%s)
 
 
 def dump_patched(ground, traps, library, function, way):
-    """A true Python, but a function of it is another."""
+    """A real Python with one function replaced."""
     environment = {"PRETEND": way}
     with ground.program("sleep", code=PATCH % (library, function), environment=environment) as program:
         try:
@@ -130,7 +130,7 @@ def dump_patched(ground, traps, library, function, way):
 
 
 def heirs(library):
-    """Children that it left behind."""
+    """The children that it left behind."""
     found = []
     for name in os.listdir("/proc"):
         if name.isdigit() and status_field(int(name), "PPid") == "1":

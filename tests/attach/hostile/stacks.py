@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Programs that take away the room below the stacks on which a dumper has them make calls: hostile.stacks [PYTHON]
+"""Programs that remove the room below the stacks on which a dumper makes calls: hostile.stacks [PYTHON]
 
 However often that happens, dryad keeps account of what it had them open, and survives it.
 """
@@ -33,7 +33,7 @@ def check_stacks(ground, program):
 def main(python="/usr/bin/python3"):
     need_root()
     if platform.machine() != "x86_64":
-        raise Skip("is written for x86-64")
+        raise Skip("only for x86-64")
     with Ground(Interpreter(python)) as ground:
         program = compile_c("hostile/stacks.c", ground.path("stacks"), "-pthread")
         for _ in range(TRIES):

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""Kinds of programs for target.py, each of which sits in one system call nearly all of its time: what they share.
+"""Shared code for kinds of programs for target.py that wait in one system call nearly all of the time.
 
-These files are run one after the other in target.py, before its main.
+target.py runs these files one after the other before its main.
 
-A call that ends too early, or with another result than ever, ends the program with a traceback. What is counted in the
-shared memory instead: calls that failed with EINTR at byte 16, calls that took too long at byte 24. Names that begin
-with c_ call the C library, so that nothing of Python's repeats a call that was interrupted.
+A call that ends too early, or with an unexpected result, ends the program with a traceback. The shared memory counts
+calls that failed with EINTR at byte 16, and calls that took too long at byte 24. Functions named c_... call the C
+library directly, so that Python does not retry an interrupted call.
 """
 
 import ctypes
@@ -40,7 +40,7 @@ def shortly(seconds):
 
 
 def c(name, *arguments):
-    """A call that raises OSError where it says -1."""
+    """A call that raises OSError if it returns -1."""
     ctypes.set_errno(0)
     result = getattr(libc, name)(*arguments)
     if result == -1:
@@ -53,7 +53,7 @@ def count_at(shared, place):
 
 
 def again_and_again(shared, call):
-    """Until told to stop; true was the result each time, but for those that were interrupted."""
+    """Repeats until told to stop; every result must be true, except for interrupted calls."""
     while not shared.must_stop():
         try:
             result = call()
@@ -66,7 +66,7 @@ def again_and_again(shared, call):
 
 
 def timed(expected):
-    """A kind from a function that waits for some seconds and must give that, or fail with that error."""
+    """A kind from a function that waits for some seconds and must return this, or fail with this error."""
 
     def decorate(function):
         def kind(shared):
@@ -94,7 +94,7 @@ def timed(expected):
 
 
 class Feeder:
-    """A child that does something every now and then, until its time is over."""
+    """A child that does something now and then, until its time is up."""
 
     def __init__(self, action, every=EVERY):
         self.pid = os.fork()

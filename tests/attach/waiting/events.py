@@ -10,7 +10,7 @@ import tty
 
 
 def reads(make):
-    """A kind from a function that makes two descriptors: what is written to the second can be read from the first."""
+    """A kind from a function that creates two descriptors: the first reads what is written to the second."""
 
     def in_python(shared):
         source, drain = make()
@@ -100,7 +100,7 @@ def runs_a_command(shared):
 
 
 def signals_come(shared, call):
-    """`call` must end when a signal was handled, and not before."""
+    """`call` must end after a signal was handled, and not before."""
     came = []
     signal.signal(SIGNAL, lambda *_: came.append(1))
     me = os.getpid()
@@ -184,7 +184,7 @@ def c_semop(shared):
 
 
 def c_sem_wait(shared):
-    """A futex, without a limit of time."""
+    """A futex, without a timeout."""
     block = mmap.mmap(-1, 4096)
     semaphore = ctypes.byref(ctypes.c_char.from_buffer(block))
     c("sem_init", semaphore, 1, 0)

@@ -125,17 +125,17 @@ describe("a column", function()
     local before = heap:column "retained_size"
     heap:remove_references("dict", "str")
     local between = heap("str"):column "size"
-    assert.matches("the heap was changed since", dumps.message(function() return before[1] end))
+    assert.matches("the heap has changed since", dumps.message(function() return before[1] end))
     heap:undo()
-    assert.matches("the heap was changed since", dumps.message(function() return between[1] end))
-    assert.matches("the heap was changed since", dumps.message(function() return #before end))
+    assert.matches("the heap has changed since", dumps.message(function() return between[1] end))
+    assert.matches("the heap has changed since", dumps.message(function() return #before end))
     assert.equal(100, heap:column("size")[1])
   end)
 
   it("reports that the roots were changed", function()
     local c = heap:column "retained_size"
     heap:set_roots "str"
-    assert.matches("the heap was changed since", dumps.message(function() return c[1] end))
+    assert.matches("the heap has changed since", dumps.message(function() return c[1] end))
   end)
 
   it("reports that the heap is closed", function()

@@ -79,7 +79,7 @@ describe("dryad.load", function()
     end)
     assert.is_false(ok)
     assert.equal(thrown, caught)
-    assert.matches("must give text, or nil at the end, but gave a table", dumps.message(dumps.load, function()
+    assert.matches("must return text, or nil at the end, but returned a table", dumps.message(dumps.load, function()
       return {}
     end))
   end)

@@ -427,7 +427,7 @@ static void a_suspect_that_is_not_proven_dead_is_a_danger(void **state)
   assert_int_equal(check.verdict, DRYAD_STACK_DANGER);
   assert_int_equal(check.danger, DRYAD_DANGER_ALLOCATOR);
   assert_number(check.address, in_allocator(0x20));
-  assert_string_equal(check.text, "may be in the memory allocator: its stack has code of no library on it");
+  assert_string_equal(check.text, "may be in the memory allocator: its stack contains code of no library");
   forget(&m);
 }
 

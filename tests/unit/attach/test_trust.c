@@ -60,7 +60,7 @@ static void test_library_status_tells_refusals(void **state)
   assert_string_equal(error.text, "process 7 runs on as before: it is busy");
   library = (dryad_library_status){0};
   assert_int_equal(say(&library, "waiting\ncopied 3\nfailed No space left on device\n", &error), DRYAD_IO);
-  assert_string_equal(error.text, "the dump of process 7 was begun and not ended: No space left on device");
+  assert_string_equal(error.text, "the dump of process 7 is incomplete: No space left on device");
 }
 
 static void test_library_status_is_not_believed(void **state)
