@@ -34,8 +34,7 @@ static bool is_same(const struct stat *status, dryad_file_id id)
 static bool may_replace(const dryad_output *output, const struct stat *status, dryad_safe_path_error *error)
 {
   if (S_ISDIR(status->st_mode)) return dryad_safe_path_fail(error, EISDIR, "is a directory");
-  if (!S_ISREG(status->st_mode))
-    return dryad_safe_path_fail(error, EPERM, "is not a regular file, and is not replaced by one");
+  if (!S_ISREG(status->st_mode)) return dryad_safe_path_fail(error, EPERM, "is not a regular file");
   if (!is_own(status)) return dryad_safe_path_fail(error, EPERM, "belongs to another user, and is not replaced");
   if (output->options.force || is_same(status, output->options.replaces)) return true;
   return dryad_safe_path_fail(error, EEXIST, NULL);

@@ -258,7 +258,7 @@ static void a_folder_or_a_link_that_appears_meanwhile_stays(void **state)
   begin("out", &force, "mine");
   put_file("target", "theirs");
   symlink("target", "out");
-  assert_not_committed(EPERM, "is no file");
+  assert_not_committed(EPERM, "is not a regular file");
   assert_file("target", "theirs");
   assert_int_equal(count_files("."), 2);
 }
@@ -438,11 +438,11 @@ static void everything_else_is_refused(void **state)
   struct sockaddr_un name = {AF_UNIX, "socket"};
   int file = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   assert_int_equal(bind(file, (struct sockaddr *)&name, sizeof name), 0);
-  assert_refused("socket", &force, EPERM, "is no file");
+  assert_refused("socket", &force, EPERM, "is not a regular file");
   close(file);
   mkdir("folder", 0700);
   assert_refused("folder", &force, EISDIR, "is a directory");
-  if (mknod("disk", S_IFBLK | 0600, makedev(7, 99)) == 0) assert_refused("disk", &force, EPERM, "is no file");
+  if (mknod("disk", S_IFBLK | 0600, makedev(7, 99)) == 0) assert_refused("disk", &force, EPERM, "is not a regular file");
 }
 
 static void names_of_descriptors_are_those(void **state)

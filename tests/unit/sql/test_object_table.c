@@ -289,8 +289,8 @@ static void lists_are_tables(void **state)
     assert_number(dryad_result_row_count(result), 0);
     dryad_result_free(result);
     dryad_statement_free(statement);
-    assert_refused(f.database, "select * from list(5)", DRYAD_ARGUMENT, "a list is bound");
-    assert_refused(f.database, "select * from list(5) where list = 6", DRYAD_ARGUMENT, "a list is bound");
+    assert_refused(f.database, "select * from list(5)", DRYAD_ARGUMENT, "a list bound to it");
+    assert_refused(f.database, "select * from list(5) where list = 6", DRYAD_ARGUMENT, "a list bound to it");
   }
 }
 
@@ -511,7 +511,7 @@ static void wrong_changes_are_refused_and_forgotten(void **state)
   } cases[] = {{"update obj set size = 1", "only mark can be changed"},
                {"update obj set address = address + 1", "only mark can be changed"},
                {"update obj set rowid = rowid + 100", "only mark can be changed"},
-               {"update obj set mark = b.size from obj b where b.address = obj.address", "with from cannot be made"},
+               {"update obj set mark = b.size from obj b where b.address = obj.address", "update ... from is not supported"},
                {"update obj set mark = 'high'", "mark must be a whole number"},
                {"update obj set mark = 1.5", "mark must be a whole number"},
                {"insert into obj(address) values (1)", "needs a type"},

@@ -193,7 +193,7 @@ static void wrong_changes_are_refused(void **state)
   dryad_database *d = database_of(heap);
   dryad_change_result result;
   assert_refused(d, "update ref set child = 5", DRYAD_ARGUMENT, "cannot be changed: delete it");
-  assert_refused(d, "insert into ref(parent) values (16)", DRYAD_ARGUMENT, "a parent and a child");
+  assert_refused(d, "insert into ref(parent) values (16)", DRYAD_ARGUMENT, "two addresses: parent and child");
   assert_refused(d, "insert into ref(parent, child) values (16, 'x')", DRYAD_ARGUMENT, "two addresses");
   assert_refused(d, "insert into ref(parent, child) values (999, 16)", DRYAD_ARGUMENT, "no object at 999");
   assert_refused(d, "insert into ref(parent, child) values (0, 999)", DRYAD_ARGUMENT, "no object at 999");
