@@ -10,7 +10,7 @@ typedef struct dryad_holder {
   dryad_id object;  /* the holder, or the first of several of one type */
   dryad_edge edge;  /* of its first reference to a member; a REF of index 0: different edges */
   uint64_t objects; /* the number of holders */
-  uint64_t held;    /* members that they refer to, counted once for each holder */
+  uint64_t held;    /* members that they refer to by it, counted once for each holder */
 } dryad_holder;
 
 /* Sorted by members held, most first, then by address; a block of *count from the graph's allocator. A referrer of at

@@ -29,11 +29,11 @@ const dryad_change *dryad_heap_change_at(const dryad_heap *heap, uint32_t i, uin
 /* A number that differs after every change, also of the roots: earlier results may be invalid then. */
 uint64_t dryad_heap_revision(const dryad_heap *heap);
 
-/* Hands a new heap the known roots and dominators of its graph; NULL: unknown. */
+/* Hands a new heap the known roots and dominators of its graph, which it takes over; NULL: unknown. */
 void dryad_heap_give_answers(dryad_heap *heap, dryad_roots *roots, dryad_dominators *dominators);
 /* Whether its objects or roots differ from those loaded. */
 bool dryad_heap_is_changed(const dryad_heap *heap);
-/* Whether roots were given, and whether any object is pinned. */
+/* Whether roots were given, and whether an object is pinned. */
 bool dryad_heap_has_given_roots(const dryad_heap *heap);
 bool dryad_heap_has_pins(const dryad_heap *heap);
 bool dryad_heap_is_pinned(const dryad_heap *heap, dryad_id id);

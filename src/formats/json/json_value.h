@@ -35,7 +35,7 @@ static inline void dryad_json_skip_space(dryad_json *json)
 {
   while (json->p < json->end && (*json->p == ' ' || (*json->p >= '\t' && *json->p <= '\r'))) json->p++;
 }
-/* Advances to the next byte that is not white space; at the end false, and cut. */
+/* Advances to the next byte that is not white space; false at the end, where the line is cut. */
 static inline bool dryad_json_space(dryad_json *json)
 {
   dryad_json_skip_space(json);

@@ -508,24 +508,25 @@ static void wrong_changes_are_refused_and_forgotten(void **state)
   (void)state;
   static const struct {
     const char *sql, *words;
-  } cases[] = {{"update obj set size = 1", "only mark can be changed"},
-               {"update obj set address = address + 1", "only mark can be changed"},
-               {"update obj set rowid = rowid + 100", "only mark can be changed"},
-               {"update obj set mark = b.size from obj b where b.address = obj.address", "update ... from is not supported"},
-               {"update obj set mark = 'high'", "mark must be a whole number"},
-               {"update obj set mark = 1.5", "mark must be a whole number"},
-               {"insert into obj(address) values (1)", "needs a type"},
-               {"insert into obj(type) values ('a')", "needs an address"},
-               {"insert into obj(address, type) values ('x', 'a')", "needs an address"},
-               {"insert into obj(address, type) values (1, 2)", "needs a type"},
-               {"insert into obj(address, type) values (32, 'a')", "an object at 32 already"},
-               {"insert into obj(address, type, size) values (1, 'a', -1)", "a size is"},
-               {"insert into obj(address, type, len) values (1, 'a', 'b')", "a len is"},
-               {"insert into obj(address, type, repr) values (1, 'a', 'b')", "repr cannot be set"},
-               {"insert into obj(address, type, mark) values (1, 'a', 2)", "mark cannot be set"},
-               {"insert into obj(address, type, retained) values (1, 'a', 2)", "retained cannot be set"},
-               {"insert into obj(address, type, value) values (1, 'a', x'00')", "only an object that holds bytes"},
-               {"insert into obj(address, type, value) values (1, 'bytes', '€')", "up to U+00FF"}};
+  } cases[] = {
+      {"update obj set size = 1", "only mark can be changed"},
+      {"update obj set address = address + 1", "only mark can be changed"},
+      {"update obj set rowid = rowid + 100", "only mark can be changed"},
+      {"update obj set mark = b.size from obj b where b.address = obj.address", "update ... from is not supported"},
+      {"update obj set mark = 'high'", "mark must be a whole number"},
+      {"update obj set mark = 1.5", "mark must be a whole number"},
+      {"insert into obj(address) values (1)", "needs a type"},
+      {"insert into obj(type) values ('a')", "needs an address"},
+      {"insert into obj(address, type) values ('x', 'a')", "needs an address"},
+      {"insert into obj(address, type) values (1, 2)", "needs a type"},
+      {"insert into obj(address, type) values (32, 'a')", "an object at 32 already"},
+      {"insert into obj(address, type, size) values (1, 'a', -1)", "size must be a whole number"},
+      {"insert into obj(address, type, len) values (1, 'a', 'b')", "len must be a whole number"},
+      {"insert into obj(address, type, repr) values (1, 'a', 'b')", "repr cannot be set"},
+      {"insert into obj(address, type, mark) values (1, 'a', 2)", "mark cannot be set"},
+      {"insert into obj(address, type, retained) values (1, 'a', 2)", "retained cannot be set"},
+      {"insert into obj(address, type, value) values (1, 'a', x'00')", "only an object that holds bytes"},
+      {"insert into obj(address, type, value) values (1, 'bytes', '€')", "up to U+00FF"}};
   WITH(f, small, 3)
   {
     dryad_change_result result;

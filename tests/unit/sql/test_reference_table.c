@@ -197,7 +197,7 @@ static void wrong_changes_are_refused(void **state)
   assert_refused(d, "insert into ref(parent, child) values (16, 'x')", DRYAD_ARGUMENT, "two addresses");
   assert_refused(d, "insert into ref(parent, child) values (999, 16)", DRYAD_ARGUMENT, "no object at 999");
   assert_refused(d, "insert into ref(parent, child) values (0, 999)", DRYAD_ARGUMENT, "no object at 999");
-  assert_refused(d, "insert into ref(parent, child, position) values (16, 32, 0)", DRYAD_ARGUMENT, "comes last");
+  assert_refused(d, "insert into ref(parent, child, position) values (16, 32, 0)", DRYAD_ARGUMENT, "it is appended");
   assert_number(take_all(d, &result), 0);
   dryad_database_close(d);
   dryad_heap_free(heap);
