@@ -23,8 +23,8 @@ static bool add_names(dryad_annotations_builder *builder, const dryad_graph *gra
                       uint32_t b)
 {
   const dryad_batch *batch = &places->batches[b];
-  const dryad_named_ref *named = batch->named_refs.data, *end = named + batch->named_ref_count;
-  for (; named < end; named++) {
+  for (uint64_t i = 0; i < batch->named_ref_count; i++) {
+    const dryad_named_ref *named = (const dryad_named_ref *)batch->named_refs.data + i;
     dryad_id raw = raw_id(places, b, named->record);
     if (raw == DRYAD_NONE) continue;
     dryad_id id = final_id(places, raw);
@@ -38,8 +38,8 @@ static bool add_names(dryad_annotations_builder *builder, const dryad_graph *gra
 static bool add_roots(dryad_annotations_builder *builder, const dryad_record_places *places, uint32_t b)
 {
   const dryad_batch *batch = &places->batches[b];
-  const dryad_root_record *root = batch->root_records.data, *end = root + batch->root_record_count;
-  for (; root < end; root++) {
+  for (uint64_t i = 0; i < batch->root_record_count; i++) {
+    const dryad_root_record *root = (const dryad_root_record *)batch->root_records.data + i;
     dryad_id raw = raw_id(places, b, root->record);
     if (raw == DRYAD_NONE) continue;
     bool is_part = places->plan && dryad_collapse_goes(places->plan, raw);
