@@ -9,6 +9,7 @@ ROOT is the source directory; this one by default.
 """
 import collections
 import pathlib
+import posixpath
 import re
 import sys
 
@@ -61,8 +62,28 @@ LUA_ROOMS = [
 # Modules written in C.
 LUA_FROM_C = {"dryad." + name for name in ("attach", "build", "core", "input", "signals", "terminal", "trace")}
 
-INCLUDE = re.compile(r'\s*#\s*include\s+"([^"]+)"')
-REQUIRE = re.compile(r"""\brequire\s*[(,]?\s*["'](dryad(?:\.[\w.]*)?)["']""")
+# Lua that loads code, or looks at what is loaded, in a way that shows no arrow: the file, the word, and why it may.
+LOADS_UNSEEN = {
+    ("recipes/recipes.lua", "loadfile"): "runs a recipe, whose path the user gives",
+    ("recipes/traceback.lua", "package"): "looks for dryad.core, but must not load it",
+    ("prompt/complete_lua.lua", "dofile"): "lists Lua's functions that take a path",
+    ("prompt/complete_lua.lua", "loadfile"): "lists Lua's functions that take a path",
+    ("prompt/declarations.lua", "require"): "loads from a folder that its caller names",
+    ("program/script.lua", "loadfile"): "runs a script, whose path the user gives",
+}
+
+# Strings and comments are found together, since each may contain what looks like the other.
+C_TOKEN = re.compile(r""""(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|//[^\n]*|/\*.*?\*/""", re.S)
+INCLUDE = re.compile(r"\s*(?:#|%:|\?\?=)\s*(?:include|import|embed)")
+PLAIN_INCLUDE = re.compile(r'\s*#\s*include\s*(["<])([^">]+)[">]\s*')
+LUA_TOKEN = re.compile(r"""
+    (?P<comment> --\[(?P<c>=*)\[.*?\](?P=c)\] | --[^\n]*)
+    | (?P<string> "(?:\\.|[^"\\])*" | '(?:\\.|[^'\\])*' | \[(?P<s>=*)\[.*?\](?P=s)\])
+    | (?P<word> \w+) | \.\. | \S""", re.S | re.X)
+LOADERS = {"require", "dofile", "loadfile", "package"}
+# The tokens of a `require` that shows an arrow. A name that ends in a dot is completed at run time.
+PLAIN_REQUIRE = re.compile(r"""require (?P<mark>[(,] )?(["'])(?P<name>dryad(?:\.\w+)*(?P<dot>\.)?)\2(?P<more> \.\.)?""")
+REQUIRE_IN_STRING = re.compile(r"""\brequire\s*\(?\s*\\?["'](dryad[\w.]*)""")
 
 
 Arrow = collections.namedtuple("Arrow", "file line to")  # paths in the folder of the rooms
@@ -104,7 +125,10 @@ class House:
 
     def check_arrow(self, arrow):
         here, there = self.room_of(arrow.file), self.room_of(arrow.to)
-        if here is None or there is None or here == there:
+        if there is None or arrow.to not in self.files:
+            self.fault(arrow.file, arrow.line, f"knows {arrow.to}, which is in no room")
+            return
+        if here is None or here == there:
             return
         if here in KNOWS_ONLY and self.top == "src":
             allowed = there in KNOWS_ONLY[here]
@@ -162,28 +186,71 @@ def files_below(folder, endings):
     return sorted(str(p.relative_to(folder).as_posix()) for p in folder.rglob("*") if p.suffix in endings)
 
 
+def c_lines(text):
+    """The lines as the compiler sees them, with their numbers: continued lines joined, comments blanked."""
+    joined = "\v"  # stands for an end of line within a line
+    text = text.replace("\\\n", joined)
+    text = C_TOKEN.sub(lambda found: found[0] if found[0][0] in "\"'" else " " + joined * found[0].count("\n"), text)
+    number = 1
+    for line in text.split("\n"):
+        yield number, line.replace(joined, "")
+        number += 1 + line.count(joined)
+
+
+def included(folder, file, line):
+    """The file of ours that a line includes; None: it includes none. Raises ValueError with the fault."""
+    plain = PLAIN_INCLUDE.fullmatch(line)
+    if not plain:
+        raise ValueError(f"does not name what it includes: {line.strip()}")
+    quote, name = plain.groups()
+    beside, from_top = (posixpath.normpath(posixpath.join(place, name)) for place in (folder_of(file), "."))
+    if quote == "<":
+        if (folder / from_top).is_file() or ".." in name:
+            raise ValueError(f"includes <{name}>, which belongs in quotes")
+        return None
+    to = next((path for path in (beside, from_top) if (folder / path).is_file()), None)
+    if to is None and not FOREIGN.fullmatch(name):
+        raise ValueError(f"includes {name}, which is not there")
+    return to
+
+
 def read_c(root, faults):
     folder = root / "src"
     files = files_below(folder, {".c", ".h"})
     arrows = []
     for file in files:
-        for number, line in enumerate((folder / file).read_text().splitlines(), 1):
-            found = INCLUDE.match(line)
-            if not found or FOREIGN.fullmatch(found[1]):
-                continue
-            beside = f"{folder_of(file)}/{found[1]}"
-            to = next((path for path in (found[1], beside) if (folder / path).is_file()), None)
-            if to is None:
-                faults.append(f"src/{file}:{number}: includes {found[1]}, which is not there")
-            else:
-                arrows.append(Arrow(file, number, to))
+        for number, line in c_lines((folder / file).read_text()):
+            if INCLUDE.match(line):
+                try:
+                    to = included(folder, file, line)
+                    arrows += [Arrow(file, number, to)] if to else []
+                except ValueError as fault:
+                    faults.append(f"src/{file}:{number}: {fault}")
     return House("src", C_ROOMS, files, arrows, faults)
 
 
-def lua_lines(text):
-    """The lines with comments blanked."""
-    text = re.sub(r"--\[(=*)\[.*?\]\1\]", lambda found: "\n" * found[0].count("\n"), text, flags=re.S)
-    return [re.sub(r"^\s*--.*", "", line) for line in text.splitlines()]
+def module_required(tokens, i):
+    """The name of the module that the `require` at a place requires; None if the tokens do not show it."""
+    plain = PLAIN_REQUIRE.match(" ".join(tokens[i:i + 4]))
+    if not plain or bool(plain["dot"]) != bool(plain["more"]):
+        return None
+    if plain["mark"] == ", " and tokens[max(i - 2, 0):i] != ["pcall", "("]:
+        return None
+    return plain["name"]
+
+
+def loads(text):
+    """For each use of what loads code: its line, the word, and the module that it loads; None: it does not show that."""
+    found = [token for token in LUA_TOKEN.finditer(text) if not token["comment"]]
+    tokens = [token[0] for token in found]
+    for i, token in enumerate(found):
+        line = text.count("\n", 0, token.start()) + 1
+        word = token[0].strip("\"'[]=")  # _G["require"] is a use too
+        if word in LOADERS:
+            yield line, word, module_required(tokens, i)
+        elif token["string"]:
+            for name in REQUIRE_IN_STRING.findall(token[0]):
+                yield line, "require", name
 
 
 def modules_named(files, name):
@@ -200,12 +267,15 @@ def read_lua(root, faults):
     files = files_below(folder, {".lua"})
     arrows = []
     for file in files:
-        for number, line in enumerate(lua_lines((folder / file).read_text()), 1):
-            for name in REQUIRE.findall(line):
-                modules = modules_named(files, name)
-                if not modules and name not in LUA_FROM_C:
-                    faults.append(f"lua/dryad/{file}:{number}: requires {name}, which is not there")
-                arrows += [Arrow(file, number, module) for module in modules if module != file]
+        for number, word, name in loads((folder / file).read_text()):
+            if name is None:
+                if (file, word) not in LOADS_UNSEEN:
+                    faults.append(f"lua/dryad/{file}:{number}: uses {word} without the name of a module")
+                continue
+            modules = modules_named(files, name)
+            if not modules and name not in LUA_FROM_C:
+                faults.append(f"lua/dryad/{file}:{number}: requires {name}, which is not there")
+            arrows += [Arrow(file, number, module) for module in modules if module != file]
     return House("lua/dryad", LUA_ROOMS, files, arrows, faults)
 
 

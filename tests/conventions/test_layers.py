@@ -87,6 +87,51 @@ class Layers(unittest.TestCase):
         self.assert_faults({"src/base/error.c": '#include "base/eror.h"\n'},
                            "src/base/error.c:1: includes base/eror.h, which is not there")
 
+    def test_a_path_from_the_including_file_leads_to_a_room_too(self):
+        self.assert_faults({"src/scanner/walk.c": '#include "../base/error.h"\n#include "../graph/graph.h"\n'},
+                           "src/scanner/walk.c:2: scanner may not know graph/graph.h")
+        self.assert_faults({"src/base/error.c": '#include "internal/../heap/heap.h"\n', "src/heap/heap.h": ""},
+                           "src/base/error.c:1: base may not know heap/heap.h")
+
+    def test_a_header_beside_the_file_is_meant_before_one_at_the_top(self):
+        self.assertEqual(run({"src/graph/ids.c": '#include "base/sort.h"\n', "src/graph/base/sort.h": ""}),
+                         ("src/graph/base/sort.h:1: is in no room that tests/conventions/layers.py lists\n"
+                          "src/graph/ids.c:1: knows graph/base/sort.h, which is in no room\n", 1))
+
+    def test_an_include_from_no_room_is_a_fault(self):
+        self.assert_faults({"src/base/error.c": '#include "base/table.inc"\n', "src/base/table.inc": ""},
+                           "src/base/error.c:1: knows base/table.inc, which is in no room")
+        self.assert_faults({"src/base/error.c": '#include "../../secret.h"\n', "secret.h": ""},
+                           "src/base/error.c:1: knows ../secret.h, which is in no room")
+
+    def test_our_headers_stand_in_quotes(self):
+        for name in "heap/heap.h", "../heap/heap.h":
+            self.assert_faults({"src/base/error.c": f"#include <stdio.h>\n#include <{name}>\n", "src/heap/heap.h": ""},
+                               f"src/base/error.c:2: includes <{name}>, which belongs in quotes")
+
+    def test_an_include_must_name_its_file(self):
+        self.assert_faults({"src/base/error.c": '#define H "heap/heap.h"\n#include H\n'},
+                           "src/base/error.c:2: does not name what it includes: #include H")
+        self.assert_faults({"src/base/error.c": '#include_next "heap/heap.h"\n'},
+                           'src/base/error.c:1: does not name what it includes: #include_next "heap/heap.h"')
+        self.assert_faults({"src/base/error.c": '%:include "heap/heap.h"\n'},
+                           'src/base/error.c:1: does not name what it includes: %:include "heap/heap.h"')
+
+    def test_an_include_is_found_behind_comments_and_in_continued_lines(self):
+        for source in '/* */ #include "graph/ids.h"', '/*\n*/#include "graph/ids.h"', '#inc\\\nlude "graph/ids.h"', \
+                '# /* \n */ include /**/ "graph/ids.h" // here', 'char *s = "/*";\n#include "graph/ids.h"':
+            text, status = run({"src/base/error.c": source + '\nchar *end = "*/";\n'})
+            self.assertRegex(text, r"^src/base/error.c:[12]: base may not know graph/ids.h\n$", source)
+            self.assertEqual(status, 1)
+
+    def test_an_include_in_a_comment_or_text_is_none(self):
+        self.assertEqual(run({"src/base/error.c": '/*\n#include "graph/ids.h"\n*/\n'
+                                                  '// \\\n#include "graph/ids.h"\n'}), ("", 0))
+
+    def test_a_line_is_counted_though_it_continues_another(self):
+        self.assert_faults({"src/base/error.c": '#define A \\\n 1\n/*\n\n*/\n#include "graph/ids.h"\n'},
+                           "src/base/error.c:6: base may not know graph/ids.h")
+
     def test_a_require_upwards_is_a_fault_wherever_it_stands(self):
         self.assert_faults({"lua/dryad/text/csv.lua": "local M = {}\nfunction M.f()\n"
                                                       "  return require('dryad.heap.list')\nend\n"},
@@ -116,6 +161,36 @@ class Layers(unittest.TestCase):
     def test_what_a_comment_says_is_no_require(self):
         self.assertEqual(run({"lua/dryad/text/csv.lua": '-- require "dryad.heap.list"\n'
                                                         '--[[ require "dryad.heap.list"\n]]\n'}), ("", 0))
+
+    def test_a_require_upwards_is_found_however_it_is_written(self):
+        for source in 'require(\n"dryad.heap.list")', "require--\n'dryad.heap.list'", \
+                'local s = "--[["\nrequire "dryad.heap.list"\nlocal e = "]]"', 'pcall(require, "dryad.heap.list")', \
+                'load("require \\"dryad.heap.list\\"")', '-- [[\nrequire "dryad.heap.list"\n-- ]]':
+            text, status = run({"lua/dryad/text/csv.lua": source})
+            self.assertRegex(text, r"^lua/dryad/text/csv.lua:[12]: text may not know heap/list.lua\n$", source)
+            self.assertEqual(status, 1)
+
+    def test_what_loads_code_must_name_a_module(self):
+        for word, source in [
+            ("require", "require [[dryad.heap.list]]"),
+            ("require", 'local r = require\nr "dryad.heap.list"'),
+            ("require", 'local r, name = require, "dryad"'),
+            ("require", 'require "dryad\\46heap.list"'),
+            ("require", 'require("dryad.heap" .. ".list")'),
+            ("require", "require(name)"),
+            ("require", '_G["require"] "dryad.heap.list"'),
+            ("require", 'require "socket"'),
+            ("dofile", 'dofile "lua/dryad/heap/list.lua"'),
+            ("loadfile", 'loadfile("lua/dryad/heap/list.lua")()'),
+            ("package", 'local list = package.loaded["dryad.heap.list"]'),
+        ]:
+            self.assert_faults({"lua/dryad/text/csv.lua": source},
+                               f"lua/dryad/text/csv.lua:1: uses {word} without the name of a module")
+
+    def test_a_file_may_load_what_it_cannot_name_if_the_script_says_why(self):
+        self.assertEqual(run({"lua/dryad/program/script.lua": "loadfile(path)()"}), ("", 0))
+        self.assert_faults({"lua/dryad/program/script.lua": "dofile(path)"},
+                           "lua/dryad/program/script.lua:1: uses dofile without the name of a module")
 
     def test_the_drawing_has_rooms_and_arrows(self):
         drawn, status = run({}, "--draw")
