@@ -13,12 +13,17 @@ import re
 import subprocess
 import sys
 
+LEAST = 40  # symbols of each; fewer were not read right
 LIST = os.path.join(os.path.dirname(os.path.abspath(__file__)), "symbols.txt")
 
 
 def exported(library):
-    lines = subprocess.run(["nm", "-D", "--defined-only", library], check=True, capture_output=True, text=True).stdout
-    return {line.split()[-1] for line in lines.splitlines()}
+    if not os.path.isfile(library):
+        sys.exit("%s is missing: build all targets first" % library)
+    done = subprocess.run(["nm", "-D", "--defined-only", library], capture_output=True, text=True)
+    if done.returncode:
+        sys.exit("nm cannot read %s: %s" % (library, done.stderr.strip()))
+    return {line.split()[-1] for line in done.stdout.splitlines()}
 
 
 def declared(header):
@@ -31,9 +36,12 @@ def as_text(library, module):
     return "".join(name + ("" if name in module else " libdryad") + "\n" for name in sorted(library | module))
 
 
-def faults(listed, library, module, header):
+def faults(listed, library, module, header, least=LEAST):
     """The faults, a sentence each."""
     lines = listed.splitlines()
+    for name, symbols in ("the list", lines), ("libdryad", library), ("the Lua module", module), ("the header", header):
+        if len(symbols) < least:
+            yield "%s has only %d symbols, expected at least %d" % (name, len(symbols), least)
     if lines != sorted(lines):
         yield "the list is not sorted"
     allowed = {line.split()[0] for line in lines}

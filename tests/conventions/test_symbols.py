@@ -2,6 +2,7 @@
 """Tests that symbols.py finds each kind of fault."""
 
 import os
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -23,7 +24,7 @@ ALL = {"dryad_count", "dryad_free", "dryad_main"}
 
 class Symbols(unittest.TestCase):
     def found(self, listed=LIST, library=ALL, module=ALL - {"dryad_main"}, header=ALL):
-        return list(symbols.faults(listed, library, module, header))
+        return list(symbols.faults(listed, library, module, header, least=1))
 
     def test_nothing_is_wrong_with_what_is_listed(self):
         self.assertEqual(self.found(), [])
@@ -49,6 +50,22 @@ class Symbols(unittest.TestCase):
     def test_the_order(self):
         self.assertEqual(self.found(listed="dryad_free\ndryad_count\ndryad_main libdryad\n"),
                          ["the list is not sorted"])
+
+    def test_too_few_symbols(self):
+        self.assertEqual(self.found(listed="", library=set(), module=set(), header=set()),
+                         ["%s has only 0 symbols, expected at least 1" % name
+                          for name in ("the list", "libdryad", "the Lua module", "the header")])
+        self.assertEqual(len(list(symbols.faults(LIST, ALL, ALL - {"dryad_main"}, ALL))), 4)
+
+    def test_a_library_that_is_not_built_is_named(self):
+        with tempfile.TemporaryDirectory() as folder:
+            library = os.path.join(folder, "libdryad.so")
+            command = [sys.executable, symbols.__file__, os.devnull, library, library]
+            done = subprocess.run(command, capture_output=True, text=True)
+            self.assertEqual((done.returncode, done.stderr), (1, library + " is missing: build all targets first\n"))
+            open(library, "w").close()
+            done = subprocess.run(command, capture_output=True, text=True)
+            self.assertEqual((done.returncode, done.stderr.partition(":")[0]), (1, "nm cannot read " + library))
 
     def test_declarations_are_found(self):
         with tempfile.NamedTemporaryFile("w", suffix=".h") as header:
