@@ -21,11 +21,13 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 LIST = os.path.join(os.path.dirname(os.path.abspath(__file__)), "mutations.txt")
 PATIENCE = 120  # seconds for one test; a mutation that makes it loop forever counts as noticed
+LEAVING = threading.Event()  # tests that still run end at once
 
 
 class Problem(Exception):
@@ -143,14 +145,12 @@ def passes(test, program, build_folder):
     environment = dict(os.environ, DRYAD=program, DRYAD_BUILD=build_folder, LC_ALL="C.UTF-8")
     child = subprocess.Popen(command_of(test, program), cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-    try:
-        return child.wait(PATIENCE) == 0
-    except subprocess.TimeoutExpired:
-        return False
-    finally:
-        if child.poll() is None:
+    deadline = time.monotonic() + PATIENCE
+    while child.poll() is None:
+        if LEAVING.wait(0.02) or time.monotonic() > deadline:
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()
+    return child.returncode == 0
 
 
 def killers(mutation, build, folder):
@@ -218,6 +218,8 @@ def main():
     for mutation in all_mutations:
         mutation.apply()
     mutations = choose(all_mutations, arguments.words, arguments.seed)
+    if not mutations:
+        raise Problem("no mutation to try")
     build, survivors = Build(arguments.build), []
     start = time.monotonic()
     if len(mutations) < len(all_mutations):
@@ -235,6 +237,7 @@ def main():
                 if not killer:
                     survivors.append(mutation)
         finally:
+            LEAVING.set()
             pool.shutdown(cancel_futures=True)
     print("%d mutations, %d survived, %.0f s" % (len(mutations), len(survivors), time.monotonic() - start))
     for mutation in survivors:
@@ -243,6 +246,7 @@ def main():
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit("terminated"))
     try:
         sys.exit(main())
     except Problem as problem:
