@@ -3,19 +3,23 @@
 """Builds the manual and checks it, the README and the other documents: manual.py PROGRAM
 
 Reports each fault on a line of its own: a chapter that is not in the form that `dryad help` shows, a reference to a
-chapter, name, file or heading that does not exist, a name of the interface that no page explains, an example whose
-output is not what the program prints, and whatever LDoc complains about. The exit status is 1 if there is any, and 77 if LDoc is not installed.
+chapter, name, file or heading that does not exist, a name of the interface that no page explains, a chapter that is
+wider than a terminal, an example that does not do what it shows, and whatever LDoc complains about. The exit status is
+1 if there is any, and 77 if LDoc is not installed.
 """
 import html.parser
 import os
 import pathlib
 import re
+import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WIDTH = 100
+TERMINAL_WIDTH = 80  # of what `dryad help` prints
 README_LINES = 150
 SKIP = 77
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "src/README.md"]
@@ -51,8 +55,18 @@ def chapter_faults(text):
 
 
 def help_references(text):
-    """The names that a document asks the reader to look up."""
-    return set(re.findall(r"`dryad help ([a-z_.:-]+)`", text))
+    """The names that a document asks the reader to look up. NAME and CHAPTER stand for any."""
+    found = re.findall(r"`dryad\s+help\s+([^`]+)`", text)
+    return {name.strip("'") for name in found} - {"NAME", "CHAPTER"}
+
+
+def wide_lines(printed):
+    """Lines of a chapter, as `dryad help` prints it, that do not fit in a terminal."""
+    if not printed:
+        yield "`dryad help` does not show it"
+    for line in printed.splitlines():
+        if len(line) > TERMINAL_WIDTH:
+            yield f"`dryad help` shows a line of {len(line)} characters, more than {TERMINAL_WIDTH}: {line.strip()}"
 
 
 def slug(heading):
@@ -99,16 +113,32 @@ def missing_lines(shown, printed):
 
 
 def example_faults(text, program):
-    """Examples with a dump of tests/data whose output is not what the program prints."""
-    for command, typed, shown in examples(text):
-        words = [str(ROOT / "tests/data" / word) if (ROOT / "tests/data" / word).is_file() else word
-                 for word in command.split()]
-        if words[0] == "dryad" and words != command.split():
+    """Examples that do not print what they show, fail, or are not run because they use no dump of tests/data.
+
+    They run one after the other in a folder with copies of these dumps. `$ echo $?` after a command shows the exit
+    status expected of it, otherwise 0.
+    """
+    sessions = list(examples(text))
+    dumps = {path.name: path for path in (ROOT / "tests/data").glob("*.dump*")}
+    with tempfile.TemporaryDirectory() as folder:
+        for (command, typed, shown), (after, _, status) in zip(sessions, [*sessions[1:], ("", [], [])]):
+            words = shlex.split(command)
+            if words[0] != "dryad":
+                continue
+            named = dumps.keys() & set(words)
+            if not named:
+                yield f"`{command}` is not run: it names no dump of tests/data"
+                continue
+            for name in named:
+                shutil.copy(dumps[name], folder)
             options = ["-i"] if typed else []
-            printed = subprocess.run([program, *options, *words[1:]], capture_output=True, text=True, cwd=ROOT,
-                                     input="\n".join(typed), env={**os.environ, "NO_COLOR": "1"})
-            for line in missing_lines(shown, printed.stdout.splitlines()):
+            done = subprocess.run([program, *options, *words[1:]], capture_output=True, text=True, cwd=folder,
+                                  input="\n".join(typed), env={**os.environ, "NO_COLOR": "1"})
+            for line in missing_lines(shown, done.stdout.splitlines()):
                 yield f"`{command}` does not print: {line}"
+            expected = int(status[0]) if after == "echo $?" else 0
+            if done.returncode != expected:
+                yield f"`{command}` has exit status {done.returncode}, not {expected}: {done.stderr.strip()}"
 
 
 class Page(html.parser.HTMLParser):
@@ -156,10 +186,13 @@ def interface_faults(directory, names):
 
 
 def run(*command):
-    return subprocess.run([str(part) for part in command], capture_output=True, text=True, cwd=ROOT)
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    return subprocess.run([str(part) for part in command], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          cwd=ROOT, env=environment)
 
 
 def main(program):
+    program = os.path.abspath(program)
     faults = []
 
     def report(place, found):
@@ -168,7 +201,8 @@ def main(program):
     chapters = sorted((ROOT / "lua/dryad/manual").glob("*.md"))
     documents = [ROOT / name for name in DOCUMENTS]
     for path in chapters:
-        report(path.relative_to(ROOT), chapter_faults(path.read_text()))
+        shown = run(program, "help", path.stem)
+        report(path.relative_to(ROOT), [*chapter_faults(path.read_text()), *wide_lines(shown.stdout)])
     references = set()
     for path in [*chapters, *documents]:
         text = path.read_text()

@@ -34,6 +34,13 @@ class Chapters(unittest.TestCase):
             self.assertTrue(any(fault in line for line in found), (fault, found))
 
 
+    def test_lines_that_do_not_fit_in_a_terminal(self):
+        self.assertEqual([], list(manual.wide_lines("x" * 80 + "\n" + "µ" * 80)))
+        self.assertEqual(["`dryad help` shows a line of 81 characters, more than 80: " + "x" * 77],
+                         list(manual.wide_lines("short\n    " + "x" * 77 + "\n")))
+        self.assertEqual(["`dryad help` does not show it"], list(manual.wide_lines("")))
+
+
 class Documents(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -48,7 +55,10 @@ class Documents(unittest.TestCase):
 
     def test_references_to_help(self):
         self.assertEqual({"spill", "heap:sql"}, manual.help_references("`dryad help spill`, `dryad help heap:sql` and "
-                                                                       "`dryad help NAME`"))
+                                                                       "`dryad help NAME`, `dryad help CHAPTER`"))
+        self.assertEqual({"Heap2", "#list", "heap[address]", "dumps"},
+                         manual.help_references("`dryad help Heap2` `dryad help '#list'` `dryad help heap[address]` "
+                                                "`dryad\nhelp dumps`"))
 
     def test_links_to_files_and_headings(self):
         self.assertEqual([], self.links("[a](other.md) [b](other.md#two-words-and-code) [c](src/base) [d](https://x.y)"))
@@ -73,6 +83,37 @@ class Examples(unittest.TestCase):
         self.assertEqual([], manual.missing_lines(["one", "...", "three"], printed))
         self.assertEqual(["four"], manual.missing_lines(["one", "four"], printed))
         self.assertEqual(["one"], manual.missing_lines(["two", "one"], printed))
+
+
+    def faults_of(self, session, script):
+        with tempfile.TemporaryDirectory() as folder:
+            program = pathlib.Path(folder, "dryad")
+            program.write_text("#!/bin/sh\n" + script)
+            program.chmod(0o755)
+            return list(manual.example_faults(f"```\n{session}```\n", program))
+
+    def test_an_example_runs_and_prints_what_it_shows(self):
+        script = "ls $2\ncat\n"
+        self.assertEqual([], self.faults_of("$ dryad a shop.dump.zst\nshop.dump.zst\n", script))
+        self.assertEqual([], self.faults_of("$ dryad shop.dump.zst\n> typed\nshop.dump.zst\ntyped\n", script))
+        self.assertEqual(["`dryad a shop.dump.zst` does not print: more"],
+                         self.faults_of("$ dryad a shop.dump.zst\nmore\n", script))
+
+    def test_an_example_succeeds_or_shows_its_exit_status(self):
+        self.assertEqual(["`dryad a shop.dump.zst` has exit status 3, not 0: no luck"],
+                         self.faults_of("$ dryad a shop.dump.zst\n", "echo no luck >&2; exit 3"))
+        self.assertEqual([], self.faults_of("$ dryad a shop.dump.zst\n$ echo $?\n3\n", "exit 3"))
+        self.assertEqual(["`dryad a shop.dump.zst` has exit status 0, not 3: "],
+                         self.faults_of("$ dryad a shop.dump.zst\n$ echo $?\n3\n", "exit 0"))
+
+    def test_an_example_that_is_not_run_is_a_fault(self):
+        self.assertEqual(["`dryad a app.dump` is not run: it names no dump of tests/data"],
+                         self.faults_of("$ dryad a app.dump\n$ sudo dryad a 1234\n", "exit 0"))
+
+    def test_examples_run_in_a_folder_of_their_own(self):
+        self.assertEqual([], self.faults_of("$ dryad w shop.dump.zst\n$ dryad r shop.dump.zst\nshop.dump.zst.dryad\n",
+                                            "test $1 = w && touch $2.dryad; ls $2.dryad"))
+        self.assertFalse((manual.ROOT / "tests/data/shop.dump.zst.dryad").exists())
 
 
 class Pages(unittest.TestCase):
