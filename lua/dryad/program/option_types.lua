@@ -33,7 +33,7 @@ end
 --- A whole number from 1 on.
 function M.count(text)
   local count = math.tointeger(tonumber(text))
-  return count and count >= 1 and count or nil, "a number"
+  return count and count >= 1 and count or nil, "a whole number from 1"
 end
 
 return M

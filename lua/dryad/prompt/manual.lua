@@ -3,6 +3,7 @@
 -- @module dryad.prompt.manual
 
 local core = require "dryad.core"
+local format = require "dryad.text.format"
 local markdown = require "dryad.prompt.markdown"
 local markdown_text = require "dryad.prompt.markdown_text"
 
@@ -36,9 +37,13 @@ end
 -- @treturn string|nil
 -- @usage print(require("dryad.prompt.manual").summary "limits")
 function M.summary(name)
-  local blocks = markdown.blocks(is_chapter(name) and read(name) or "")
-  local first = blocks[2] and blocks[2].kind == "paragraph" and blocks[2] or blocks[1]
-  return first and (first.text:match "^(.-)%.%s" or first.text:match "^(.-)%.?$")
+  local text = is_chapter(name) and read(name)
+  if not text then
+    return nil
+  end
+  local title, first = table.unpack(markdown.blocks(text, 2))
+  local subject = first and first.kind == "paragraph" and first.text or title and title.text or ""
+  return format.printable(subject:match "^(.-)%.%s" or subject:match "^(.-)%.?$")
 end
 
 --- A chapter laid out for the terminal.

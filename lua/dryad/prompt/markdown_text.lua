@@ -24,13 +24,12 @@ end
 local function words_of(text, unbroken)
   local words, is_glued = {}, false
   local function add(piece, style)
-    local word = { text = style and screen.style(STYLES[style], piece) or piece, width = format.width(piece) }
-    local last = words[#words]
-    if is_glued and last then
-      last.text, last.width = last.text .. word.text, last.width + word.width
-    else
-      words[#words + 1] = word
+    if not is_glued or #words == 0 then
+      words[#words + 1] = { width = 0 }
     end
+    local word = words[#words]
+    word[#word + 1] = style and screen.style(STYLES[style], piece) or piece
+    word.width = word.width + format.width(piece)
   end
   for _, span in ipairs(markdown.spans(text)) do
     local shown = mark(span.style, span.text)
@@ -38,13 +37,17 @@ local function words_of(text, unbroken)
       add(shown, span.style)
       is_glued = true
     else
-      for blank, piece in shown:gmatch "(%s*)(%S+)" do
-        is_glued = is_glued and blank == ""
+      local ended = 1
+      for from, piece, after in shown:gmatch "()(%S+)()" do
+        is_glued = is_glued and from == ended
         add(piece, span.style)
-        is_glued = true
+        is_glued, ended = true, after
       end
-      is_glued = shown:find "%S$" ~= nil
+      is_glued = is_glued and ended > #shown
     end
+  end
+  for _, word in ipairs(words) do
+    word.text = table.concat(word)
   end
   return words
 end
@@ -140,7 +143,7 @@ local function is_close(before, block)
   return before.kind == "item" and block.kind == "item" and block.marker ~= ""
 end
 
---- Lays out a text for the terminal. Code is never wrapped.
+--- Lays out a text for the terminal, in linear time. Code is never wrapped; control characters are escaped.
 -- @tparam string text Markdown
 -- @tparam[opt] integer width to fill; default: the terminal's, at most 80
 -- @treturn string without a newline at its end
@@ -148,7 +151,7 @@ end
 function M.render(text, width)
   width = width or layout.width()
   local parts, before = {}, nil
-  for _, block in ipairs(markdown.blocks(text)) do
+  for _, block in ipairs(markdown.blocks(format.printable_lines((text:gsub("\r\n", "\n"))))) do
     if before then
       parts[#parts + 1] = is_close(before, block) and "\n" or "\n\n"
     end

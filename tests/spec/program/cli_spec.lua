@@ -54,7 +54,9 @@ describe("the command line", function()
       [{ "summary", "--jsn", SMALL }] = "dryad: summary: no option '--jsn'; did you mean '--json'?;"
         .. " see dryad summary --help\n",
       [{ "summary" }] = "dryad: summary takes one dump\n",
-      [{ "summary", "--top", "x", SMALL }] = "dryad: --top takes a number, not 'x'\n",
+      [{ "summary", "--top", "x", SMALL }] = "dryad: --top takes a whole number from 1, not 'x'\n",
+      [{ "summary", "--top", "0", SMALL }] = "dryad: --top takes a whole number from 1, not '0'\n",
+      [{ "why", "--paths", "0", SMALL, "Thread" }] = "dryad: --paths takes a whole number from 1, not '0'\n",
       [{ "summary", "--threads", "x", SMALL }] = "dryad: --threads takes a whole number from 1 to 64, not 'x'\n",
       [{ "--threads", "0", SMALL }] = "dryad: --threads takes a whole number from 1 to 64, not '0'\n",
       [{ "dump" }] = "dryad: dump takes the id of one process, such as 1234; see pgrep -a python\n",

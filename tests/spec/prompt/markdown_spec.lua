@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 local markdown = require "dryad.prompt.markdown"
+local manual = require "dryad.prompt.manual"
 local markdown_text = require "dryad.prompt.markdown_text"
 
 describe("reading Markdown", function()
@@ -60,6 +61,23 @@ describe("reading Markdown", function()
     assert.same({ { text = "limits, the bounds (help limits), x (https://x.org/a)" } },
       markdown.spans "[limits](limits.md), [the bounds](limits.md#all), [x](https://x.org/a)")
     assert.same({ { text = "above" } }, markdown.spans "[above](#top)")
+    for _, plain in ipairs { "[a](", "[a](b c)", "[a]()", "[a", "[", "a](b)", "[a] (b)" } do
+      assert.same({ { text = plain } }, markdown.spans(plain))
+    end
+    assert.same({ { text = "[a](b c" } }, markdown.spans "[a](b [c](d)")
+  end)
+
+  it("takes a comment without an end as text", function()
+    assert.equal("b <!-- c", markdown.blocks("<!-- a -->\nb <!-- c")[1].text)
+    assert.equal("a d", markdown.blocks("a<!-- b --><!-- c --> d")[1].text)
+  end)
+
+  it("reads only as many blocks as it is asked for", function()
+    local text = "# A\nb\nc\n\nd\n\ne"
+    assert.same({ { kind = "heading", level = 1, text = "A" }, { kind = "paragraph", text = "b c" } },
+      markdown.blocks(text, 2))
+    assert.equal(2, #markdown.blocks("# A\nb\n# C", 2))
+    assert.equal(1, #markdown.blocks("# A", 2))
   end)
 end)
 
@@ -89,5 +107,54 @@ describe("Markdown for a terminal", function()
 
   it("separates blocks by a line, and items by none", function()
     assert.equal("T\n\na\n\n  - b\n  - c\n\nd", markdown_text.render "# T\na\n\n- b\n- c\n\nd")
+  end)
+
+  it("escapes control characters, and takes lines that end as on Windows", function()
+    assert.equal("a\\x1b[31mb\\x07\\x00\n\n    c\\x1b]0;d", markdown_text.render "a\27[31mb\a\0\r\n\r\n    c\27]0;d")
+  end)
+
+  --- The shortest processor time of three renderings.
+  local function seconds(text)
+    local shortest = math.huge
+    for _ = 1, 3 do
+      collectgarbage()
+      local started = os.clock()
+      markdown_text.render(text, 80)
+      shortest = math.min(shortest, os.clock() - started)
+    end
+    return shortest
+  end
+
+  it("takes time proportional to the length", function()
+    for name, text in pairs {
+      ["comments without an end"] = ("<!--"):rep(5000), ["lines of a paragraph"] = ("line\n"):rep(5000),
+      ["lines of a quote"] = ("> line\n"):rep(5000), ["links without an end"] = ("[a]("):rep(5000),
+      ["brackets"] = ("["):rep(10000), ["backslashes"] = ("\\"):rep(10000), ["stars"] = ("**a "):rep(5000),
+      ["pieces of one word"] = ("`a`x"):rep(5000), ["characters"] = ("a"):rep(20000),
+    } do
+      local ratio = seconds(text:rep(4)) / seconds(text)
+      assert(ratio < 9, ("%s: four times the length took %.1f times as long"):format(name, ratio)) -- quadratic: 16
+    end
+    for name, ends in pairs {
+      ["blanks between words"] = { "a", "b" }, ["blanks before code"] = { "a", "`b`" },
+      ["blanks in a heading"] = { "# a", "b" }, ["blanks in a row"] = { "| a", "b |" },
+    } do
+      local ratio = seconds(ends[1] .. (" "):rep(32000) .. ends[2]) / seconds(ends[1] .. (" "):rep(8000) .. ends[2])
+      assert(ratio < 9, ("%s: four times the length took %.1f times as long"):format(name, ratio))
+    end
+  end)
+
+  it("shows the subject of a chapter without what a terminal would act on", function()
+    local open = io.open
+    io.open = function(_, mode) -- luacheck: ignore 122
+      local file = assert(io.tmpfile())
+      file:write("# A\n\nAbout \27[31mred\a. More.\n")
+      file:seek "set"
+      return file, mode
+    end
+    local ok, subject = pcall(manual.summary, "limits")
+    io.open = open -- luacheck: ignore 122
+    assert(ok, subject)
+    assert.equal("About \\x1b[31mred\\x07", subject)
   end)
 end)
