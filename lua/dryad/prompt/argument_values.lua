@@ -40,8 +40,8 @@ end
 
 function M.recipe()
   local names = {}
-  for i, recipe in ipairs(recipes.list()) do
-    names[i] = recipe.name
+  for i, file in ipairs(recipes.files()) do
+    names[i] = file.name
   end
   return names
 end

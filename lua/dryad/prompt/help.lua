@@ -10,6 +10,7 @@ local check = require "dryad.text.argument_errors"
 local command_line = require "dryad.text.command_line"
 local core = require "dryad.core"
 local declarations = require "dryad.prompt.declarations"
+local format = require "dryad.text.format"
 local kinds = require "dryad.prompt.value_types"
 local layout = require "dryad.text.layout"
 local manual = require "dryad.prompt.manual"
@@ -30,14 +31,16 @@ for _, kind in ipairs(kinds) do
   PREFIXES[kind.name] = kind.variable
 end
 
-local by_name, names, by_ending
+local by_name, names
+local by_ending, heads -- of names such as `heap:why`: entries by `why`; the set of `heap` and the like
 
 local function read_entry(topic, entry)
   local name = entry[1]
   by_name[name] = { topic = topic, name = name, signature = entry[2], text = entry[3], example = entry[4] }
   names[#names + 1] = name
-  local ending = name:match("[.:]([%w_]+)$")
+  local head, ending = name:match "^([%a_][%w_]*)[.:]([%w_]+)$"
   if ending then
+    heads[head] = true
     by_ending[ending] = by_ending[ending] or {}
     table.insert(by_ending[ending], by_name[name])
   end
@@ -47,7 +50,7 @@ local function read()
   if by_name then
     return
   end
-  by_name, names, by_ending = {}, {}, {}
+  by_name, names, by_ending, heads = {}, {}, {}, {}
   for _, name in ipairs(topics:names()) do
     local topic = topics:get(name)
     for _, entry in ipairs(topic.entries) do
@@ -122,16 +125,20 @@ local function topic_text(topic)
   return #lines > 0 and head .. "\n\n" .. table.concat(lines, "\n") or head
 end
 
---- The entries that a name may mean, in any spelling.
+--- The entries that a name may mean, in any spelling: with arguments, with a dot or a colon, after the name of a type
+-- or its variable, or without.
 local function entries_of(name)
-  local plain = name:gsub("%(.*$", "")
-  local head, rest = plain:match("^([%a_][%w_]*)([.:].*)$")
-  plain = head and PREFIXES[head] and PREFIXES[head] .. rest or plain
-  local entry = by_name[plain] or by_name[(plain:gsub("%.", ":"))] or by_name[(plain:gsub(":", "."))]
+  local plain = not by_name[name] and name:match "^([%w_.:]+)%(" or name
+  local head, separator, ending = plain:match "^([%a_][%w_]*)([.:])([%w_]+)$"
+  head = PREFIXES[head] or head
+  local entry = by_name[plain]
+  if not entry and head then
+    entry = by_name[head .. separator .. ending] or by_name[head .. (separator == "." and ":" or ".") .. ending]
+  end
   if entry then
     return { entry }
   end
-  return by_ending[plain:match("[%w_]+$")] or {}
+  return (heads[head] or not head) and by_ending[ending or plain] or {}
 end
 
 local function suggestion(name, others)
@@ -143,7 +150,7 @@ local function suggestion(name, others)
   return ("no help for '%s'%s"):format(name, nearest.hint(name, known))
 end
 
---- The help for a name: of an entry, of all entries that end with it, of a topic, a recipe or a chapter.
+--- The help for a name: of an entry, of all entries that end with it, of a topic, a chapter or a recipe.
 -- @tparam string name
 -- @tparam[opt] {string,...} others further names to suggest
 -- @treturn string
@@ -161,8 +168,11 @@ function M.text(name, others)
   if #parts > 0 then
     return table.concat(parts, "\n\n"), true
   end
-  local recipe = require("dryad.recipes.recipes").find(name)
-  local text = recipe and tostring(recipe) or manual.text(name)
+  local text = manual.text(name)
+  if not text then
+    local recipe = require("dryad.recipes.recipes").find(name)
+    text = recipe and format.printable_lines(tostring(recipe))
+  end
   return text or suggestion(name, others), text ~= nil
 end
 

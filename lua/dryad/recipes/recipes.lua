@@ -178,6 +178,20 @@ function List.__tostring(list)
   return tostring(render.present(rows))
 end
 
+--- The files of all recipes, by name, without reading them.
+-- @treturn {table,...} `{name=, path=, from=}`
+-- @usage for _, file in ipairs(recipes.files()) do print(file.name, file.path) end
+function M.files()
+  local files = {}
+  for name, file in pairs(recipe_files()) do
+    files[#files + 1] = not file.error and { name = name, path = file.path, from = file.from } or nil
+  end
+  table.sort(files, function(a, b)
+    return a.name < b.name
+  end)
+  return files
+end
+
 --- All recipes, by name. An invalid one is listed with an `error`.
 -- @treturn {recipe,...} prints as a table
 -- @usage print(dryad.recipes())
@@ -192,7 +206,7 @@ function M.list()
   return setmetatable(list, List)
 end
 
---- The recipe with this name.
+--- The recipe with this name. Reads no other file.
 -- @tparam string name
 -- @treturn recipe|nil callable as `recipe(heap, {...})`; has `name`, `summary`, `args`, `path`, `from`
 -- @treturn string what is wrong
@@ -207,8 +221,8 @@ function M.find(name)
     return recipe
   end
   local names = {}
-  for _, recipe in ipairs(M.list()) do
-    names[#names + 1] = not recipe.error and recipe.name or nil
+  for i, known in ipairs(M.files()) do
+    names[i] = known.name
   end
   local hint = did_you_mean.hint(name, names)
   return nil, ("no recipe '%s'%s"):format(name, hint ~= "" and hint or "; there are " .. table.concat(names, ", "))

@@ -120,6 +120,75 @@ describe("help", function()
     end
   end)
 
+  it("finds every name by itself", function()
+    for _, name in ipairs(help.names()) do
+      local text, found = help.text(name)
+      assert.is_true(found, name)
+      local entry = help.entry(name)
+      if entry then
+        local head = entry.signature:match "^[^\n]*":sub(1, 30):match "^(.-)%s*$"
+        assert.equal(head, text:sub(1, #head), name)
+      end
+    end
+  end)
+
+  it("finds no name behind others or behind rubbish", function()
+    for _, name in ipairs {
+      "!!load", "/tmp/e/h.dump", "x y load", "load!", "nothing.load", "a.heap:why", "heap:why:load", ".load", "", "(",
+    } do
+      assert.is_false((select(2, help.text(name))), name)
+    end
+  end)
+
+  describe("with recipes of the user", function()
+    local directory, trace
+
+    setup(function()
+      directory = os.tmpname()
+      os.remove(directory)
+      assert(os.execute(("mkdir '%s'"):format(directory)))
+      trace = directory .. "/ran"
+      for _, name in ipairs { "limits", "overview", "mine" } do
+        local file <close> = assert(io.open(("%s/%s.lua"):format(directory, name), "w"))
+        file:write(("io.open(%q, 'a'):write '%s '\nreturn { summary = '%s', run = print }"):format(trace, name, name))
+      end
+    end)
+
+    teardown(function() os.execute(("rm -r '%s'"):format(directory)) end)
+
+    --- What `dryad help NAME` prints, and the recipes whose files it ran.
+    local function shown(...)
+      local out, err = program.run({ "help", ... }, { env = { DRYAD_RECIPES = directory } })
+      local file <close> = io.open(trace)
+      local ran = file and file:read "a" or ""
+      os.remove(trace)
+      return out .. err, ran
+    end
+
+    it("shows a chapter rather than a recipe of its name", function()
+      local text, ran = shown "limits"
+      assert.equal(manual.text "limits" .. "\n", text)
+      assert.equal("", ran)
+    end)
+
+    it("runs only the file of the recipe that is asked for", function()
+      local text, ran = shown "mine"
+      assert.matches("^mine: mine\n", text)
+      assert.equal("mine ", ran)
+      for _, words in ipairs { {}, { "nothing" }, { "heap:why" }, { "heap" }, { "exploring" } } do
+        assert.equal("", (select(2, shown(table.unpack(words)))), words[1])
+      end
+    end)
+
+    it("lists them without running them", function()
+      local session = "print((require 'dryad.prompt.help'.text 'recipes'))"
+      local out = program.run({ "-e", session }, { env = { DRYAD_RECIPES = directory } })
+      assert.matches("\n  mine +from [^\n]*/mine.lua\n", out)
+      assert.matches("\n  holders +who refers", out)
+      assert.is_nil(io.open(trace))
+    end)
+  end)
+
   it("explains topics and recipes, and suggests near names", function()
     assert.truthy((select(2, help.text "list")))
     assert.matches("dryad run holders", (help.text "holders"))

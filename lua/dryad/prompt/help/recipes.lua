@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: MIT
+local format = require "dryad.text.format"
 local recipes = require "dryad.recipes.recipes"
 
 return {
@@ -11,8 +12,9 @@ it answers, then declares each argument on a line such as `-- :count integer = 1
   entries = {},
   rows = function()
     local rows = {}
-    for i, recipe in ipairs(recipes.list()) do
-      rows[i] = { recipe.name, recipe.error and "cannot be used: " .. recipe.error or recipe.summary }
+    for i, file in ipairs(recipes.files()) do -- reading a file runs it, so only Dryad's own show their summaries
+      local text = file.from == "dryad" and recipes.find(file.name).summary or "from " .. file.path
+      rows[i] = { format.printable(file.name), format.printable(text) }
     end
     return rows
   end,
