@@ -37,12 +37,14 @@ static const luaL_Reg modules[] = {{"dryad", luaopen_dryad},
                                    {"dryad.trace", dryad_open_trace},
                                    {NULL, NULL}};
 
+#define SCRIPT "dryad.program.script"
+
 static int open_libraries(lua_State *L)
 {
   luaL_openlibs(L);
   luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
   luaL_setfuncs(L, modules, 0);
-  for (const char *const *name = (const char *const[]){"dryad", "dryad.dump.dump", NULL}; *name; name++) {
+  for (const char *const *name = (const char *const[]){"dryad", "dryad.dump.dump", SCRIPT, NULL}; *name; name++) {
     lua_getglobal(L, "require");
     lua_pushstring(L, *name);
     lua_call(L, 1, 0);
@@ -90,9 +92,8 @@ typedef struct script_call {
 static int call_script(lua_State *L)
 {
   const script_call *call = lua_touserdata(L, 1);
-  lua_getglobal(L, "require");
-  lua_pushliteral(L, "dryad.program.script");
-  lua_call(L, 1, 1);
+  luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE); /* an earlier script may have changed `require` */
+  lua_getfield(L, -1, SCRIPT);
   lua_getfield(L, -1, call->function);
   lua_pushstring(L, call->first);
   if (call->argv) {

@@ -141,6 +141,31 @@ static int open_core(lua_State *L)
   return 1;
 }
 
+/* Pushes the globals of Dryad's own modules: those of the state when Dryad was first required. What a user assigns
+ * later, such as `type = "dict"` at the prompt, does not reach them. */
+static void push_globals(lua_State *L)
+{
+  if (luaL_getsubtable(L, LUA_REGISTRYINDEX, "dryad.globals")) return;
+  lua_pushglobaltable(L);
+  for (lua_pushnil(L); lua_next(L, -2) != 0;) {
+    lua_pushvalue(L, -2);
+    lua_insert(L, -2);
+    lua_rawset(L, -5);
+  }
+  lua_pop(L, 1);
+}
+
+/* Like luaL_loadfile, for a file of Dryad's. */
+static int load_file(lua_State *L, const char *path)
+{
+  int status = luaL_loadfilex(L, path, "t");
+  if (status == LUA_OK) {
+    push_globals(L);
+    lua_setupvalue(L, -2, 1); /* _ENV */
+  }
+  return status;
+}
+
 /* A searcher of `require`, with the data directory as upvalue: finds the Lua files of dryad.* and nothing else. */
 static int find_file(lua_State *L)
 {
@@ -151,7 +176,7 @@ static int find_file(lua_State *L)
     lua_pushfstring(L, "no file '%s'", file);
     return 1;
   }
-  if (luaL_loadfile(L, file) != LUA_OK)
+  if (load_file(L, file) != LUA_OK)
     return luaL_error(L, "error loading module '%s' from file '%s':\n\t%s", name, file, lua_tostring(L, -1));
   lua_pushstring(L, file);
   return 2;
@@ -194,7 +219,7 @@ int luaopen_dryad(struct lua_State *L)
   lua_getfield(L, loaded, "dryad.core");
   lua_getfield(L, -1, "data_directory");
   lua_pushfstring(L, "%s/lua/dryad/init.lua", lua_tostring(L, -1));
-  if (luaL_loadfile(L, lua_tostring(L, -1)) != LUA_OK) return lua_error(L);
+  if (load_file(L, lua_tostring(L, -1)) != LUA_OK) return lua_error(L);
   lua_call(L, 0, 1);
   lua_pushvalue(L, -1);
   lua_setfield(L, loaded, "dryad");

@@ -48,6 +48,8 @@ int main(int argc, char **argv)
   dryad_lua_push_heap(L, heap); /* Lua owns it now */
   lua_setglobal(L, "heap");
   dryad_status status = dryad_host_run_file(host, argv[2], argc, argv, &error);
+  if (status == DRYAD_OK) /* what one script does to its globals does not hinder the next */
+    status = dryad_host_run_string(host, "require, type, xpcall = nil", "=test", &error);
   if (status == DRYAD_OK && dryad_host_run_string(host, "error 'on purpose'", "=test", &error) == DRYAD_OK)
     status = DRYAD_IO;
   printf("%s\n", error.text);

@@ -130,10 +130,12 @@ local function prompt(quiet, said)
   repl:run()
 end
 
-local function check(good, message, short)
+--- The results of running a script, or its error.
+local function check(good, ...)
   if good then
-    return
+    return ...
   end
+  local message, short = ...
   if short and short:find(traceback.INTERRUPTED, 1, true) then
     error(traceback.INTERRUPTED, 0)
   end
@@ -144,10 +146,13 @@ end
 local function run_code(code)
   local script = require("dryad.program.script")
   local expression = code:match("^%s*=(.*)$") or code
-  if not load(code) and load("return " .. expression) then
-    code = "print(require('dryad.text.printer').text(" .. expression .. "\n))"
+  if load(code) or not load("return " .. expression) then
+    check(script.run_string(code, "-e"))
+    return
   end
-  check(script.run_string(code, "-e"))
+  -- Not a tail call, which would hide this line from a traceback.
+  local _, value = check(script.run_string("return nil, " .. expression, "-e"))
+  print(require("dryad.text.printer").text(value))
 end
 
 --- Makes the prompt read from the terminal if a dump came from standard input.

@@ -12,7 +12,7 @@ local function run(chunk, message, ...)
   end
   local result = table.pack(xpcall(chunk, traceback.handler, ...))
   if result[1] then
-    return true
+    return table.unpack(result, 1, result.n)
   end
   local problem = traceback.handler(result[2]) -- an out-of-memory error is a string
   return nil, traceback.text(problem), problem.message
@@ -35,7 +35,7 @@ end
 -- @tparam string code
 -- @tparam[opt="code"] string name the name shown in messages in place of a file's
 -- @treturn boolean|nil true, or nil
--- @treturn string the message with a traceback, when nil
+-- @return what the code returns; when nil, the message with a traceback
 -- @treturn string the message alone, when it ran
 -- @usage assert(require("dryad.program.script").run_string("print(1 + 1)"))
 function M.run_string(code, name)

@@ -331,9 +331,13 @@ function Repl:step(read, remember)
     if not text:find("%S") then
       return true
     end
-    local piece, incomplete
-    piece, message, incomplete = self:piece(text)
-    if not incomplete then
+    local compiled, piece, incomplete
+    compiled, piece, message, incomplete = guard(self.piece, traceback.handler, self, text)
+    if not compiled then -- by a metamethod of the user's globals
+      remember(text)
+      self:report(traceback.handler(piece), text)
+      return true
+    elseif not incomplete then
       remember(text)
       if piece then
         self:execute(text, piece)

@@ -92,6 +92,14 @@ local function returned(value)
   return " return __dryad_give(" .. value .. "\n)"
 end
 
+--- Whether a piece is a value, so that running it declares and assigns nothing.
+-- @tparam string text
+-- @treturn boolean
+-- @usage session.is_value "type = 'str'" --> false
+function M.is_value(text)
+  return compiles("return " .. text .. "\n") ~= nil
+end
+
 --- Splits a piece into what comes before its last value, and the `return` of that value; or returns nil, why it does
 -- not compile, and whether it is incomplete.
 local function in_parts(text)

@@ -21,8 +21,9 @@ local M = {}
 -- By file extension: path -> the declaration in the file, or nil and its problem.
 local loaders = {}
 
+-- A recipe has globals of its own over those of Dryad's modules, and does not see what the user assigned at the prompt.
 function loaders.lua(path)
-  local chunk, message = loadfile(path, "t")
+  local chunk, message = loadfile(path, "t", setmetatable({}, { __index = _ENV }))
   if not chunk then
     return nil, message
   end

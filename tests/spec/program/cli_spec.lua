@@ -275,6 +275,26 @@ end)
 describe("dryad run and dryad recipes", function()
   after_each(program.clean)
 
+  it("runs each -e and the recipes whatever an earlier -e assigned", function()
+    local words = {
+      "-e", "print, require, type, pairs, tostring = nil", "-e", "1 + 2", "-e", "stray", "-e", "= ws:run 'spoiled'",
+      "-e", "stray",
+    }
+    local directory = program.name ""
+    assert(os.execute(("mkdir '%s'"):format(directory)))
+    local path = directory .. "/spoiled.lua"
+    do
+      local file <close> = assert(io.open(path, "w"))
+      file:write "return { summary = 's', run = function() stray = 1; return type(stray) end }"
+    end
+    words[#words + 1] = SMALL
+    local out, err = program.run(words, { env = { DRYAD_RECIPES = directory } })
+    os.remove(path)
+    os.remove(directory)
+    assert.not_matches("dryad: ", err)
+    assert.matches("^3\nnil\n.*number.*\nnil\n$", out)
+  end)
+
   it("list, explain and run", function()
     local out, _, status = run "recipes"
     assert.matches("\noverview ", out)

@@ -22,6 +22,44 @@ describe("lines at the prompt", function()
     assert.equal("", (prompt { "x = 5", "local y = 6", "for i = 1, 3 do end" }))
   end)
 
+  it("never break the program by what they assign", function()
+    local names = {}
+    for name in (prompt { "for name in pairs(_G) do print(name) end" }):gmatch "[^\n]+" do
+      names[#names + 1] = name ~= "ws" and name ~= "heap" and name or nil
+    end
+    assert.is_true(#names > 25)
+    for _, value in ipairs { "nil", "'x'" } do
+      local lines = {}
+      for i, name in ipairs(names) do
+        lines[i] = ("%s = %s"):format(name, value)
+      end
+      for _, line in ipairs { "nothing()", "summary", "run overview", "help heap:why", "1 + 2" } do
+        lines[#lines + 1] = line
+      end
+      local out, err, status = program.prompt(lines, { SMALL })
+      assert.matches("Largest objects\n.*heap:why%(.*\n3\n$", out)
+      assert.matches("\nerror: attempt to call a nil value %(global 'nothing'%)\n[^\n]*\n?$", err)
+      assert.equal(0, status)
+    end
+  end)
+
+  it("survive globals with metamethods that fail", function()
+    local out, err, status = program.prompt {
+      "do setmetatable(_G, { __index = function(_, name) error('no ' .. name) end }) end",
+      "unknown", "unknown 1", "1 + 2",
+    }
+    assert.equal("3\n", out)
+    assert.matches("no unknown", err)
+    assert.equal(0, status)
+  end)
+
+  it("assign globals that files, loaded code and modules see", function()
+    local file = program.file "print(zebra, type, _G.zebra)"
+    assert.equal("1\t2\t1\n1\n1\ntrue\n", (prompt {
+      "zebra = 1; type = 2", ("dofile %q"):format(file), "load 'print(zebra)'()", "_G.zebra", "_G.heap == heap",
+    }))
+  end)
+
   it("print the value after a last semicolon", function()
     assert.equal("11\n", (prompt { "x = 5; y = 6; x + y" }))
     assert.equal("3\n", (prompt { "local a, b = 1, 2; a + b" }))
@@ -172,6 +210,18 @@ describe("commands at the prompt", function()
       assert.equal(found[i], found[i + 1])
       assert.is_true(#found[i] > 100)
     end
+  end)
+
+  it("take a condition for why as a condition, and assign nothing", function()
+    local as_method = prompt({ 'heap:why "type = \'Thread\'"' }, { SMALL })
+    local out, err = prompt({ "why type = 'Thread'", "print('++', type(1))" }, { SMALL })
+    assert.not_matches("error", err)
+    assert.equal(as_method .. "++\tnumber\n", out)
+    out, err = prompt({ "why heap = nil", "why x = 5", "print('++', #heap, x)" }, { SMALL })
+    assert.matches("error: .*\n.*error: ", err)
+    assert.matches("%+%+\t60413\tnil\n$", out)
+    out = prompt({ "why heap('Thread')[1]" }, { SMALL })
+    assert.matches("Thread%(", out)
   end)
 
   it("report wrong words", function()

@@ -184,10 +184,11 @@ describe("a workspace in a file", function()
     local ws = workspaces.open()
     ws:open(path)
     local warned
-    local warn = _G.warn
-    _G.warn = function(text) warned = text end -- luacheck: ignore 122
+    local globals = debug.getregistry()["dryad.globals"]
+    local warn_before = globals.warn
+    globals.warn = function(text) warned = text end
     ws:gen(("1 from '%s'"):format(dump))
-    _G.warn = warn -- luacheck: ignore 122
+    globals.warn = warn_before
     assert.matches("generation 1: edit 1 %(edit%) cannot be repeated: .*; 2 edits after it left out", warned)
     assert.equal(3, #ws.heap)
   end)

@@ -1,10 +1,11 @@
 -- SPDX-License-Identifier: MIT
 local core = require "dryad.core"
 local command_line = require "dryad.text.command_line"
+local session = require "dryad.prompt.session"
 
---- The object or list to which a line of Lua evaluates, or nil.
+--- The object or list that is the value of an expression, or nil.
 local function value_of(repl, text)
-  local run = not text:find "^%d" and repl.session:compile(text)
+  local run = not text:find "^%d" and session.is_value(text) and repl.session:compile(text)
   local ok, value = pcall(run or error)
   local meta = ok and getmetatable(value)
   if meta and (rawequal(meta, core.object.meta) or rawequal(meta, core.list.meta)) then
