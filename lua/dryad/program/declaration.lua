@@ -50,7 +50,7 @@ the time in seconds (a later one if that name is taken), and `%%` for a percent 
     {
       "environment",
       [[
-- `DRYAD_TRACE`: a new file to which Dryad writes what `--verbose` reports, in the Trace Event Format, which
+- `DRYAD_TRACE`: a new regular file to which Dryad writes what `--verbose` reports, in the Trace Event Format, which
   ui.perfetto.dev opens; in its name `%p` stands for the process id and `%t` for the time
 - `DRYAD_RECIPES`: directories of your own recipes, separated by colons
 - `TMPDIR`: the folder for dumps of processes that are not kept
