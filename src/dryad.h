@@ -84,7 +84,7 @@ typedef struct dryad_load_options {
   size_t size;      /* sizeof(dryad_load_options), else DRYAD_ARGUMENT */
   bool raw;         /* keep instance dicts apart (do not collapse) */
   bool strict;      /* the first problem is an error */
-  int python;       /* 2 or 3; 0: detected from the dump */
+  int python;       /* 2 or 3; 0: detected from the dump; else DRYAD_ARGUMENT */
   unsigned threads; /* 0: one per processor */
   dryad_progress progress;
   const dryad_allocator *allocator; /* NULL: the library's own; must outlive the heap */
@@ -117,7 +117,7 @@ DRYAD_API void dryad_heap_free(dryad_heap *heap);
 /* Writes the heap as it stands into an index, a file whose name ends in ".dryad" (else DRYAD_ARGUMENT): with the roots
    and dominators computed so far, without pins and marks. The file has mode 0600 and is written atomically and synced.
    An existing file is DRYAD_IO, except that the index of the heap's dump is replaced, and with `force` any regular file
-   of the caller's. O(heap). */
+   of the caller's. A FIFO is DRYAD_IO too. O(heap). */
 DRYAD_API dryad_status dryad_heap_save(dryad_heap *heap, const char *path, bool force, dryad_progress progress,
                                        dryad_error *error);
 /* An opened index is read and checked as it is touched. From the first access to a damaged part on, this returns
