@@ -84,7 +84,7 @@ typedef struct dryad_load_options {
   size_t size;      /* sizeof(dryad_load_options), else DRYAD_ARGUMENT */
   bool raw;         /* keep instance dicts apart (do not collapse) */
   bool strict;      /* the first problem is an error */
-  int python;       /* 2 or 3; 0: detected from the dump */
+  int python;       /* 2 or 3; 0: detected from the dump; else DRYAD_ARGUMENT */
   unsigned threads; /* 0: one per processor */
   dryad_progress progress;
   const dryad_allocator *allocator; /* NULL: the library's own; must outlive the heap */
@@ -117,7 +117,7 @@ DRYAD_API void dryad_heap_free(dryad_heap *heap);
 /* Writes the heap as it stands into an index, a file whose name ends in ".dryad" (else DRYAD_ARGUMENT): with the roots
    and dominators computed so far, without pins and marks. The file has mode 0600 and is written atomically and synced.
    An existing file is DRYAD_IO, except that the index of the heap's dump is replaced, and with `force` any regular file
-   of the caller's. O(heap). */
+   of the caller's. A FIFO is DRYAD_IO too. O(heap). */
 DRYAD_API dryad_status dryad_heap_save(dryad_heap *heap, const char *path, bool force, dryad_progress progress,
                                        dryad_error *error);
 /* An opened index is read and checked as it is touched. From the first access to a damaged part on, this returns
@@ -351,8 +351,9 @@ DRYAD_API void dryad_summary_free(dryad_summary *summary);
    decisions with their reasons. The trace goes to a new file at `path` (NULL: none) in the Trace Event Format, which
    Perfetto and chrome://tracing open, and to `lines` (NULL: none), a line for each event except stages shorter than a
    millisecond. In the path, %p stands for the process id and %t for the time. The file has mode 0600 and appears,
-   complete, when the trace stops; an existing file is DRYAD_IO. DRYAD_ARGUMENT if a trace is running already. This is
-   the only state that Dryad keeps process-wide. */
+   complete, when the trace stops; an existing file is DRYAD_IO, and so is a FIFO, a device or an open descriptor.
+   DRYAD_ARGUMENT if a trace is running already. A child made by fork traces nothing until it starts a trace of its own,
+   and leaves its parent's alone. This is the only state that Dryad keeps process-wide. */
 DRYAD_API dryad_status dryad_trace_start(const char *path, FILE *lines, dryad_error *error);
 /* DRYAD_OK also when no trace is running. DRYAD_IO: the file could not be written completely, so there is none. */
 DRYAD_API dryad_status dryad_trace_stop(dryad_error *error);
@@ -366,7 +367,8 @@ DRYAD_API int luaopen_dryad(struct lua_State *L);
 /* Pushes `heap` as a Lua heap object, which owns it from then on (also when this raises). */
 DRYAD_API void dryad_lua_push_heap(struct lua_State *L, dryad_heap *heap);
 
-/* A Lua 5.4 state with the standard libraries and `dryad` loaded: what the program itself runs in. */
+/* A Lua 5.4 state with the standard libraries, in which `require "dryad"` gives the module: what the program itself
+   runs in. The module is not a global. */
 typedef struct dryad_host dryad_host;
 DRYAD_API dryad_status dryad_host_new(dryad_host **out, dryad_error *error);
 DRYAD_API void dryad_host_free(dryad_host *host);

@@ -13,7 +13,6 @@ atomic_bool dryad_trace_flag;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* guards the rest */
 static dryad_trace_receiver receiver;
 static void *receiver_context;
-static atomic_int process; /* the one that set the receiver */
 
 static _Thread_local bool is_sending; /* this thread is sending and holds the mutex */
 
@@ -29,19 +28,21 @@ void dryad_trace_set_receiver(dryad_trace_receiver new_receiver, void *context)
   pthread_mutex_lock(&mutex);
   receiver = new_receiver;
   receiver_context = context;
-  process = getpid();
   atomic_store(&dryad_trace_flag, new_receiver != NULL);
   pthread_mutex_unlock(&mutex);
 }
 
-/* A child may have been forked while another thread held the mutex, so it turns tracing off without locking. */
+void dryad_trace_forget_receiver(void)
+{
+  mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+  receiver = NULL;
+  is_sending = false;
+  atomic_store(&dryad_trace_flag, false);
+}
+
 static void send(const dryad_trace_event *event)
 {
   if (is_sending) return;
-  if (getpid() != process) {
-    atomic_store(&dryad_trace_flag, false);
-    return;
-  }
   pthread_mutex_lock(&mutex);
   is_sending = true;
   if (receiver) receiver(receiver_context, event);

@@ -4,7 +4,7 @@
  *
  * The process has one receiver, set by dryad_trace_start (dryad.h, io/trace_log.c). This is Dryad's only process-wide
  * state: allocators and worker threads do not know any heap. Without a receiver a stage or decision costs one branch,
- * and its arguments are not evaluated. Any thread may trace; a child made by fork traces nothing.
+ * and its arguments are not evaluated. Any thread may trace; a child made by fork begins without a receiver.
  */
 #ifndef DRYAD_BASE_TRACE_H
 #define DRYAD_BASE_TRACE_H
@@ -37,6 +37,10 @@ typedef void (*dryad_trace_receiver)(void *context, const dryad_trace_event *eve
 
 /* NULL stops tracing. After the call the previous receiver is not called again. */
 void dryad_trace_set_receiver(dryad_trace_receiver receiver, void *context);
+
+/* Removes the receiver in a child made by fork, before it has other threads. Another thread of the parent may have been
+   sending at the fork, so this locks nothing. */
+void dryad_trace_forget_receiver(void);
 
 extern atomic_bool dryad_trace_flag;
 static inline bool dryad_trace_is_on(void) { return atomic_load_explicit(&dryad_trace_flag, memory_order_relaxed); }

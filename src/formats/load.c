@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Loading, the implementation of dryad.h: finds the reader for a dump and lets it make the heap. */
 #include "base/assert.h"
+#include "base/error.h"
 #include "base/memory.h"
 #include "base/sized_struct.h"
 #include "base/spill.h"
@@ -10,7 +11,12 @@
 static dryad_status begin(dryad_reading *r, const char *path, const dryad_load_options *options, dryad_error *error)
 {
   *r = (dryad_reading){.path = path};
-  return dryad_sized_struct_copy(&r->options, sizeof r->options, options, "dryad_load_options", error);
+  dryad_status status = dryad_sized_struct_copy(&r->options, sizeof r->options, options, "dryad_load_options", error);
+  const int python = r->options.python;
+  if (!status && python != 0 && python != 2 && python != 3)
+    return dryad_fail(error, DRYAD_ARGUMENT, "dryad_load_options: python must be 2 or 3, or 0 to detect it, not %d",
+                      python);
+  return status;
 }
 
 /* Chooses the heap's allocator. *spill is NULL, or must be released when loading is over. */

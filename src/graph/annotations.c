@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "graph/annotations.h"
 
-#include <string.h>
-
 #include "base/error.h"
 #include "base/sort.h"
 
@@ -88,6 +86,14 @@ bool dryad_annotations_add_root(dryad_annotations_builder *builder, dryad_id id,
   return true;
 }
 
+static uint64_t distinct_names(const dryad_annotations_builder *builder)
+{
+  const uint64_t *named = builder->named.data;
+  uint64_t count = 0;
+  for (uint64_t i = 0; i < builder->name_count; i++) count += i == 0 || named[i] != named[i - 1];
+  return count;
+}
+
 static uint32_t distinct_roots(const dryad_annotations_builder *builder)
 {
   const uint64_t *roots = builder->roots.data;
@@ -96,16 +102,24 @@ static uint32_t distinct_roots(const dryad_annotations_builder *builder)
   return count;
 }
 
-/* Copies the sorted input; there is room for all of it. */
-static void fill(dryad_annotations *annotations, const dryad_annotations_builder *builder)
+/* Both copy the first of equals from the sorted input. */
+static void fill_names(dryad_annotations *annotations, const dryad_annotations_builder *builder)
+{
+  const uint64_t *named = builder->named.data;
+  const dryad_text_ref *names = builder->names.data;
+  uint64_t next = 0;
+  for (uint64_t i = 0; i < builder->name_count; i++) {
+    if (i > 0 && named[i] == named[i - 1]) continue;
+    annotations->named[next] = named[i];
+    annotations->names[next++] = names[i];
+  }
+}
+
+static void fill_roots(dryad_annotations *annotations, const dryad_annotations_builder *builder)
 {
   const uint64_t *roots = builder->roots.data;
   const uint32_t *reasons = builder->reasons.data;
   uint32_t next = 0;
-  if (annotations->name_count) {
-    memcpy(annotations->named, builder->named.data, annotations->name_count * sizeof *annotations->named);
-    memcpy(annotations->names, builder->names.data, annotations->name_count * sizeof *annotations->names);
-  }
   for (uint64_t i = 0; i < builder->root_count; i++) {
     if (i > 0 && roots[i] >> 1 == roots[i - 1] >> 1) continue;
     annotations->roots[next] = (dryad_id)(roots[i] >> 1);
@@ -120,7 +134,7 @@ static dryad_annotations *make(const dryad_annotations_builder *builder)
   if (!made) return NULL;
   *made = (dryad_annotations){.allocator = allocator,
                               .references = 1,
-                              .name_count = builder->name_count,
+                              .name_count = distinct_names(builder),
                               .has_roots = builder->has_roots,
                               .root_count = distinct_roots(builder)};
   made->named = dryad_alloc(allocator, made->name_count, sizeof *made->named);
@@ -128,7 +142,8 @@ static dryad_annotations *make(const dryad_annotations_builder *builder)
   made->roots = dryad_alloc(allocator, made->root_count, sizeof *made->roots);
   made->reasons = dryad_alloc(allocator, made->root_count, sizeof *made->reasons);
   if (made->named && made->names && made->roots && made->reasons) {
-    fill(made, builder);
+    fill_names(made, builder);
+    fill_roots(made, builder);
     return made;
   }
   dryad_annotations_release(made);

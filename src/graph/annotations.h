@@ -43,7 +43,7 @@ typedef struct dryad_annotations_builder {
 
 void dryad_annotations_builder_init(dryad_annotations_builder *builder, const dryad_allocator *allocator);
 void dryad_annotations_builder_deinit(dryad_annotations_builder *builder);
-/* Both return false if out of memory. Name each reference once only. */
+/* Both return false if out of memory. Of several names of a reference, the first counts. */
 bool dryad_annotations_add_name(dryad_annotations_builder *builder, dryad_id id, uint64_t position,
                                 dryad_text_ref name);
 /* If an object and a part folded into it are both roots, the object's own reason counts. */

@@ -42,6 +42,7 @@ static bool add_roots(dryad_annotations_builder *builder, const dryad_record_pla
     const dryad_root_record *root = (const dryad_root_record *)batch->root_records.data + i;
     dryad_id raw = raw_id(places, b, root->record);
     if (raw == DRYAD_NONE) continue;
+    builder->has_roots = true;
     bool is_part = places->plan && dryad_collapse_goes(places->plan, raw);
     if (!dryad_annotations_add_root(builder, final_id(places, raw), is_part, root->reason)) return false;
   }
@@ -53,10 +54,8 @@ dryad_status dryad_annotate(dryad_graph *graph, const dryad_record_places *place
   dryad_annotations_builder builder;
   bool ok = true;
   dryad_annotations_builder_init(&builder, graph->allocator);
-  for (uint32_t b = 0; b < places->batch_count && ok; b++) {
-    builder.has_roots |= places->batches[b].root_record_count > 0;
+  for (uint32_t b = 0; b < places->batch_count && ok; b++)
     ok = add_names(&builder, graph, places, b) && add_roots(&builder, places, b);
-  }
   dryad_status status = ok ? dryad_annotations_finish(&graph->annotations, &builder, error) : dryad_fail_memory(error);
   dryad_annotations_builder_deinit(&builder);
   return status;

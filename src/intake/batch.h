@@ -54,8 +54,9 @@ void dryad_batch_deinit(dryad_batch *batch);
 /* Makes room for this many more records and references. */
 bool dryad_batch_reserve(dryad_batch *batch, uint64_t records, uint64_t refs);
 
-/* Both annotate the record appended last: the first names its reference at `position`, each once only; the second says
-   why it is a root. DRYAD_LIMIT as for dryad_string_pool_add. */
+/* Both annotate the record appended last: the first names its reference at `position`, the second says why it is a
+   root. If either is called again for the same thing, the first call counts. DRYAD_LIMIT as for dryad_string_pool_add.
+ */
 dryad_status dryad_batch_name_ref(dryad_batch *batch, uint32_t position, dryad_text name, dryad_error *error);
 dryad_status dryad_batch_add_root(dryad_batch *batch, dryad_root_reason reason, dryad_error *error);
 

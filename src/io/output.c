@@ -43,8 +43,9 @@ static bool may_replace(const dryad_output *output, const struct stat *status, d
 /* Whether it would be written directly, if at all. */
 static bool is_stream(const struct stat *status) { return S_ISCHR(status->st_mode) || S_ISFIFO(status->st_mode); }
 
-static bool may_stream(const struct stat *status, dryad_safe_path_error *error)
+static bool may_stream(const dryad_output *output, const struct stat *status, dryad_safe_path_error *error)
 {
+  if (output->options.regular_only) return dryad_safe_path_fail(error, EPERM, "is not a regular file");
   if (!S_ISFIFO(status->st_mode) || is_own(status)) return true;
   return dryad_safe_path_fail(error, EPERM, "is a FIFO of another user; write to - instead");
 }
@@ -164,8 +165,15 @@ static int named_descriptor(const char *path)
   return -1;
 }
 
+static bool may_use_descriptor(const dryad_output *output, dryad_safe_path_error *error)
+{
+  if (!output->options.regular_only) return true;
+  return dryad_safe_path_fail(error, EPERM, "is an open descriptor; name a regular file instead");
+}
+
 static bool open_descriptor(dryad_output *output, int number, dryad_safe_path_error *error)
 {
+  if (!may_use_descriptor(output, error)) return false;
   int flags = fcntl(number, F_GETFL);
   if (flags < 0) return dryad_safe_path_fail(error, errno, "is not open");
   if ((flags & O_ACCMODE) == O_RDONLY || (flags & O_PATH) != 0)
@@ -208,7 +216,8 @@ static bool open_path(dryad_output *output, dryad_safe_path_error *error)
   strcpy(output->name, place.name);
   if (moves_on && !find_free(output, &place, error)) return false;
   if (!place.exists) return create(output, error);
-  if (is_stream(&place.status)) return may_stream(&place.status, error) && open_stream(output, &place.status, error);
+  if (is_stream(&place.status))
+    return may_stream(output, &place.status, error) && open_stream(output, &place.status, error);
   return may_replace(output, &place.status, error) && create(output, error);
 }
 
@@ -217,8 +226,9 @@ bool dryad_output_open(dryad_output *output, const char *path, const dryad_outpu
 {
   *output = (dryad_output){.options = *options, .file = -1, .folder = -1};
   if (strcmp(path, "-") == 0) {
-    output->file = STDOUT_FILENO;
     strcpy(output->path, path);
+    if (!may_use_descriptor(output, error)) return false;
+    output->file = STDOUT_FILENO;
     return true;
   }
   if (!set_path(output, path, error)) return false;
@@ -358,4 +368,10 @@ void dryad_output_abandon(dryad_output *output)
   output->owns_file = false;
   output->file = output->folder = -1;
   output->temporary[0] = '\0';
+}
+
+void dryad_output_leave(dryad_output *output)
+{
+  output->temporary[0] = '\0';
+  dryad_output_abandon(output);
 }

@@ -34,6 +34,7 @@ typedef struct dryad_file_id {
 
 typedef struct dryad_output_options {
   bool force;
+  bool regular_only;      /* refuse what would be written directly */
   dryad_file_id replaces; /* replaced even without `force` */
   /* Expand the path (file_name.h). If its last part contains %t, the name never exists already: the file gets the first
      second, from now on, for which its name is free. */
@@ -75,5 +76,8 @@ bool dryad_output_commit(dryad_output *output, dryad_safe_path_error *error);
 
 /* Closes the file and removes it unless it was committed. May be called more than once, also after committing. */
 void dryad_output_abandon(dryad_output *output);
+
+/* In a child made by fork: closes an output that its parent is writing, and leaves the file to the parent. */
+void dryad_output_leave(dryad_output *output);
 
 #endif

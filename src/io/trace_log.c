@@ -21,6 +21,7 @@ enum {
 
 typedef struct trace_log {
   pthread_mutex_t mutex; /* guards starting and stopping; events arrive one at a time anyway */
+  bool watches_forks;
   bool is_running;
   FILE *lines; /* NULL: none */
   bool has_file;
@@ -155,10 +156,9 @@ static void receive(void *context, const dryad_trace_event *event)
 
 static dryad_status open_file(trace_log *log, const char *path, dryad_error *error)
 {
-  const dryad_output_options options = {.expand = true};
+  const dryad_output_options options = {.expand = true, .regular_only = true};
   dryad_safe_path_error problem;
-  while (!dryad_output_open(&log->output, path, &options, &problem)) {
-    if (problem.code == EINTR) continue;
+  if (!dryad_output_open(&log->output, path, &options, &problem)) {
     if (problem.text) return dryad_fail(error, DRYAD_IO, "%s: %s", log->output.path, problem.text);
     if (problem.code == EEXIST)
       return dryad_fail(error, DRYAD_IO, "%s: exists already; a name with %%p (the process) or %%t (the time) is free",
@@ -186,11 +186,30 @@ static void describe_machine(void)
                        {"huge pages", .text = huge_pages});
 }
 
+/* Runs in every forked child before anything else. The trace and its file belong to the parent, one of whose threads
+   may have held the mutex. */
+static void begin_child(void)
+{
+  trace_log *log = &the_log;
+  dryad_trace_forget_receiver();
+  if (log->has_file) dryad_output_leave(&log->output);
+  log->mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+  log->has_file = log->is_running = false;
+}
+
+static dryad_status watch_forks(trace_log *log, dryad_error *error)
+{
+  if (!log->watches_forks && pthread_atfork(NULL, NULL, begin_child) != 0) return dryad_fail_memory(error);
+  log->watches_forks = true;
+  return DRYAD_OK;
+}
+
 dryad_status dryad_trace_start(const char *path, FILE *lines, dryad_error *error)
 {
   trace_log *log = &the_log;
   pthread_mutex_lock(&log->mutex);
   dryad_status status = log->is_running ? dryad_fail(error, DRYAD_ARGUMENT, "a trace is written already") : DRYAD_OK;
+  if (!status) status = watch_forks(log, error);
   if (!status && path) status = open_file(log, path, error);
   if (!status && (path || lines)) {
     log->is_running = true;

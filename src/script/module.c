@@ -182,9 +182,13 @@ static int find_file(lua_State *L)
   return 2;
 }
 
-/* Puts the searcher before those for package.path and package.cpath, which stay unchanged. */
+/* Puts the searcher before those for package.path and package.cpath, which stay unchanged. A Lua state gets it once,
+   even if the module is loaded anew. */
 static void add_searcher(lua_State *L, const char *data)
 {
+  bool is_there = lua_getfield(L, LUA_REGISTRYINDEX, "dryad.searcher") != LUA_TNIL;
+  lua_pop(L, 1);
+  if (is_there) return;
   lua_getglobal(L, "package");
   lua_getfield(L, -1, "searchers");
   lua_Integer count = luaL_len(L, -1);
@@ -194,7 +198,9 @@ static void add_searcher(lua_State *L, const char *data)
   }
   lua_pushstring(L, data);
   lua_pushcclosure(L, find_file, 1);
-  lua_seti(L, -2, 2);
+  lua_pushvalue(L, -1);
+  lua_seti(L, -3, 2);
+  lua_setfield(L, LUA_REGISTRYINDEX, "dryad.searcher");
   lua_pop(L, 2);
 }
 

@@ -12,4 +12,14 @@ assert(tostring(heap:summarize()):match "^Total 60413 objects, 88 types, Total s
 
 local ok, message = pcall(dryad.load, "no such file", { progress = false })
 assert(not ok and message:find("no such file", 1, true))
+-- Loaded anew, the module finds its files by the searcher that is already there.
+local searchers = #package.searchers
+for name in pairs(package.loaded) do
+  if name == "dryad" or name:find "^dryad%." then
+    package.loaded[name] = nil
+  end
+end
+local anew = require "dryad"
+assert(anew ~= dryad and require "dryad.text.units" and #package.searchers == searchers)
+
 print("dryad " .. dryad.version .. " in " .. _VERSION)

@@ -66,16 +66,16 @@ static inline int annotated_compare(const void *left, const void *right)
   return (a->address > b->address) - (a->address < b->address);
 }
 
-/* Keeps the first of equal addresses. */
+/* Keeps the first of equal addresses; only these say what is a root. */
 static inline void annotated_settle(annotated *a)
 {
-  for (unsigned i = 0; i < a->count; i++) a->has_roots |= a->objects[i].root != DRYAD_ROOT_NONE;
   for (unsigned i = 0; i < a->count; i++)
     for (unsigned k = a->count; k-- > i + 1;)
       if (a->objects[k].address == a->objects[i].address) {
         memmove(&a->objects[k], &a->objects[k + 1], (a->count - k - 1) * sizeof *a->objects);
         a->count--;
       }
+  for (unsigned i = 0; i < a->count; i++) a->has_roots |= a->objects[i].root != DRYAD_ROOT_NONE;
   qsort(a->objects, a->count, sizeof *a->objects, annotated_compare);
 }
 

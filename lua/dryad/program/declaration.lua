@@ -42,7 +42,8 @@ keeps it. If a file has that number as its name, Dryad reads the file.]],
 Dryad writes files with mode 0600, atomically and synced: a file appears whole or not at all. **index**, **convert**
 and **dump** replace an existing file only with **--force**, and only if it is a regular file that you own; an index of
 the same dump is replaced without **--force**. Dryad refuses a symbolic link in a folder that others can write to. It
-writes directly to `-`, `/dev/stdout`, `/dev/fd/N`, devices, and FIFOs that you own.
+writes directly to `-`, `/dev/stdout`, `/dev/fd/N`, devices, and FIFOs that you own; indexes and traces need regular
+files.
 
 In a file name, `%p` stands for the process id (for **dump**, that of the dumped process), `%h` for the host, `%t` for
 the time in seconds (a later one if that name is taken), and `%%` for a percent sign.]],
@@ -50,7 +51,7 @@ the time in seconds (a later one if that name is taken), and `%%` for a percent 
     {
       "environment",
       [[
-- `DRYAD_TRACE`: a new file to which Dryad writes what `--verbose` reports, in the Trace Event Format, which
+- `DRYAD_TRACE`: a new regular file to which Dryad writes what `--verbose` reports, in the Trace Event Format, which
   ui.perfetto.dev opens; in its name `%p` stands for the process id and `%t` for the time
 - `DRYAD_RECIPES`: directories of your own recipes, separated by colons
 - `TMPDIR`: the folder for dumps of processes that are not kept

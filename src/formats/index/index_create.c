@@ -50,6 +50,7 @@ dryad_status dryad_index_create(dryad_sink **out, const char *path, const char *
                                 const dryad_sink_options *options, const dryad_allocator *allocator, dryad_error *error)
 {
   dryad_sink_options own = options ? *options : (dryad_sink_options){0};
+  own.output.regular_only = true;
   own.output.replaces = find_same(path, dump, origin);
   return dryad_sink_open(out, path, &own, allocator, error);
 }

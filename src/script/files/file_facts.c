@@ -66,9 +66,16 @@ static bool read_facts(const char *path, file_facts *facts)
   return good;
 }
 
-/* core.file_facts(path): {path = absolute, size = bytes, mtime = seconds, hash = of both ends as text, is_database =
-   whether it is a SQLite database}; only the path, unchanged, if it is not a regular file, such as a pipe; or nil and
-   the reason. */
+static const char *kind_of(mode_t mode)
+{
+  if (S_ISREG(mode)) return "file";
+  if (S_ISFIFO(mode)) return "pipe";
+  return S_ISDIR(mode) ? "directory" : "other";
+}
+
+/* core.file_facts(path): {path = absolute, kind = "file", size = bytes, mtime = seconds, hash = of both ends as text,
+   is_database = whether it is a SQLite database}; only the path and the kind ("pipe", "directory" or "other") if it is
+   not a regular file, which is not opened; or nil and the reason. */
 static int push_facts(lua_State *L)
 {
   const char *path = luaL_checkstring(L, 1);
@@ -79,9 +86,11 @@ static int push_facts(lua_State *L)
     lua_pushfstring(L, "%s: %s", path, strerror(errno));
     return 2;
   }
-  lua_createtable(L, 0, 5);
+  lua_createtable(L, 0, 6);
   lua_pushstring(L, absolute);
   lua_setfield(L, -2, "path");
+  lua_pushstring(L, kind_of(facts.status.st_mode));
+  lua_setfield(L, -2, "kind");
   if (!S_ISREG(facts.status.st_mode)) return 1;
   dryad_lua_set_integer(L, "size", (uint64_t)facts.status.st_size);
   lua_pushinteger(L, (lua_Integer)facts.status.st_mtime);

@@ -8,6 +8,7 @@ describe("core.file_facts", function()
   it("returns the absolute path, the size and the time of a file", function()
     local facts = core.file_facts "tests/data/../data/threads-small.dump.gz"
     assert.matches("^/.*[^.]/tests/data/threads%-small%.dump%.gz$", facts.path)
+    assert.equal("file", facts.kind)
     assert.equal(914236, facts.size)
     assert.equal("integer", math.type(facts.mtime))
   end)
@@ -31,8 +32,11 @@ describe("core.file_facts", function()
     assert.equal("/nonexistent/x: No such file or directory", why)
   end)
 
-  it("has no size for anything but a file", function()
-    local facts = core.file_facts "/dev/null"
-    assert.same({ path = "/dev/null" }, facts)
+  it("has only the path and the kind for anything but a file", function()
+    local pipe = program.name ".pipe"
+    os.execute("mkfifo " .. pipe)
+    assert.same({ path = "/dev/null", kind = "other" }, core.file_facts "/dev/null")
+    assert.same({ path = "/", kind = "directory" }, core.file_facts "/")
+    assert.same({ path = pipe, kind = "pipe" }, core.file_facts(pipe))
   end)
 end)

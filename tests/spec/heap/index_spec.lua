@@ -329,11 +329,34 @@ describe("an index", function()
     local path = new_dump()
     local _, err, status = program.run({ "index", "-" }, { input = LINES })
     assert.equal(2, status)
-    assert.matches("%-: cannot index a pipe", err)
+    assert.matches("%-: cannot index a pipe; save the dump to a file first", err)
+    local pipe = program.name ".pipe"
+    os.execute("mkfifo " .. pipe)
+    local refusals = {
+      [pipe] = "cannot index a pipe; save the dump to a file first",
+      ["/tmp"] = "is a directory",
+      ["/dev/null"] = "is not a regular file",
+    }
+    for name, why in pairs(refusals) do
+      _, err, status = program.run { "index", name }
+      assert.same({ 2, "dryad: " .. name .. ": " .. why .. "\n" }, { status, err })
+    end
     dumps.load(path, { index = true })
     _, err, status = program.run { "index", path .. ".dryad" }
     assert.equal(2, status)
     assert.matches("%.dryad: is an index already", err)
+  end)
+
+  it("is not written to a FIFO, which would wait for a reader", function()
+    local path = new_dump()
+    os.execute("mkfifo " .. path .. ".dryad")
+    local _, err, status = program.run({ "10", program.path, "index", path }, { path = "timeout" })
+    assert.equal(2, status)
+    assert.matches("%.dump%.dryad: is not a regular file", err)
+    local out
+    out, _, status = program.run({ "10", program.path, "summary", path }, { path = "timeout" })
+    assert.equal(0, status)
+    assert.matches("Total 3 objects", out) -- the dict is folded into the module
   end)
 
   it("has no records", function()

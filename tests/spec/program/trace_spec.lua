@@ -109,6 +109,14 @@ describe("a trace", function()
     assert.is_nil(err:find("dryad:", 1, true))
   end)
 
+  it("is written only to a regular file", function()
+    for path, why in pairs { ["/dev/stdout"] = "is an open descriptor", ["/dev/null"] = "is not a regular file" } do
+      local out, err, status = program.run({ "summary", program.file(DUMP, ".dump") }, { env = { DRYAD_TRACE = path } })
+      assert.same({ "", 2 }, { out, status })
+      assert.matches(path .. ": " .. why, err)
+    end
+  end)
+
   it("cannot replace a file", function()
     local path = program.file("precious", ".json")
     local _, err, status = program.run({ "summary", program.file(DUMP, ".dump") }, { env = { DRYAD_TRACE = path } })

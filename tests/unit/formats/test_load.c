@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Damaged dumps through the whole loader, against the tolerant reader line by line and a plain list. */
+#include <limits.h>
+
 #include "feed.h"
 #include "formats/meliae/record.h"
 #include "same_graph.h"
@@ -175,10 +177,29 @@ static void damaged_dumps(void **state)
   }
 }
 
+static void a_python_that_does_not_exist_is_an_argument(void **state)
+{
+  (void)state;
+  static const int wrong[] = {-1, 1, 4, 7, INT_MAX};
+  const dump_text text = text_of("{\"address\": 1, \"type\": \"list\", \"size\": 8, \"refs\": []}\n");
+  dryad_load_options options = {.size = sizeof options};
+  dryad_error error;
+  dryad_heap *heap;
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    options.python = wrong[i];
+    assert_int_equal(load_pieces(&heap, &text, 0, &options, &error), DRYAD_ARGUMENT);
+    assert_non_null(strstr(error.text, "python must be 2 or 3, or 0"));
+    assert_null(heap);
+    assert_int_equal(dryad_heap_load(&heap, "/nowhere.dryad", &options, &error), DRYAD_ARGUMENT);
+    assert_null(heap);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(damaged_dumps),
+      cmocka_unit_test(a_python_that_does_not_exist_is_an_argument),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

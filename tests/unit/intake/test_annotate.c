@@ -97,6 +97,43 @@ static void a_dump_that_says_nothing_has_no_annotations(void **state)
   dryad_heap_free(heap);
 }
 
+static void a_dropped_duplicate_says_nothing_about_roots(void **state)
+{
+  (void)state;
+  uint64_t seed = 6;
+  annotated a = {.count = 0};
+  annotated_refer(annotated_add(&a, 8, "list"), 16, 0);
+  annotated_add(&a, 16, "str");
+  annotated_add(&a, 16, "str")->root = DRYAD_ROOT_THREAD;
+  dryad_heap *heap = annotated_heap(&a, false, &seed);
+  const dryad_roots *roots;
+  assert_null(dryad_heap_graph(heap)->annotations);
+  assert_int_equal(dryad_heap_roots(heap, &roots, (dryad_progress){0}, NULL), DRYAD_OK);
+  assert_int_equal(dryad_roots_ids(roots).count, 1); /* the list, to which nothing refers */
+  assert_int_equal(dryad_roots_ids(roots).ids[0], 0);
+  dryad_heap_free(heap);
+}
+
+static void a_reference_keeps_the_first_of_its_names(void **state)
+{
+  (void)state;
+  dryad_annotations_builder builder;
+  dryad_annotations *made;
+  dryad_annotations_builder_init(&builder, &dryad_default_allocator);
+  assert_true(dryad_annotations_add_name(&builder, 7, 2, 50));
+  assert_true(dryad_annotations_add_name(&builder, 7, 1, 40));
+  assert_true(dryad_annotations_add_name(&builder, 7, 2, 30));
+  assert_true(dryad_annotations_add_name(&builder, 7, 1, 40));
+  assert_int_equal(dryad_annotations_finish(&made, &builder, NULL), DRYAD_OK);
+  assert_number(made->name_count, 2);
+  assert_number(made->named[0], UINT64_C(7) << 32 | 1);
+  assert_number(made->named[1], UINT64_C(7) << 32 | 2);
+  assert_number(dryad_annotations_name(made, 7, 1), 40);
+  assert_number(dryad_annotations_name(made, 7, 2), 50);
+  dryad_annotations_release(made);
+  dryad_annotations_builder_deinit(&builder);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -105,6 +142,8 @@ int main(void)
       cmocka_unit_test(an_owner_keeps_its_own_reason_and_what_it_calls_its_class),
       cmocka_unit_test(a_root_dict_makes_its_owner_one),
       cmocka_unit_test(a_dump_that_says_nothing_has_no_annotations),
+      cmocka_unit_test(a_dropped_duplicate_says_nothing_about_roots),
+      cmocka_unit_test(a_reference_keeps_the_first_of_its_names),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

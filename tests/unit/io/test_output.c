@@ -25,7 +25,8 @@ static dryad_output output;
 static dryad_safe_path_error error;
 static bool has_names; /* files have a name from the beginning */
 
-static const dryad_output_options none, force = {.force = true}, expand = {.expand = true};
+static const dryad_output_options none, force = {.force = true}, expand = {.expand = true},
+                                        regular_only = {.force = true, .regular_only = true};
 
 static void begin(const char *path, const dryad_output_options *options, const char *text)
 {
@@ -409,6 +410,37 @@ static void a_fifo_of_another_user_is_refused_unopened(void **state)
   assert_refused("fifo", &force, EPERM, "is a FIFO of another user"); /* opening it would wait for a reader */
 }
 
+static void what_would_be_written_directly_is_refused_on_request(void **state)
+{
+  (void)state;
+  assert_int_equal(mkfifo("fifo", 0600), 0);
+  assert_refused("/dev/null", &regular_only, EPERM, "is not a regular file");
+  assert_refused("fifo", &regular_only, EPERM, "is not a regular file"); /* opening it would wait for a reader */
+  assert_refused("/dev/stdout", &regular_only, EPERM, "is an open descriptor");
+  assert_refused("/proc/self/fd/1", &regular_only, EPERM, "is an open descriptor");
+  assert_refused("-", &regular_only, EPERM, "is an open descriptor");
+  put_output("out", &regular_only, "text");
+  put_output("out", &regular_only, "other");
+  assert_file("out", "other");
+}
+
+static void a_child_leaves_the_file_to_its_parent(void **state)
+{
+  (void)state;
+  int status;
+  begin("out", &none, "text");
+  pid_t child = fork();
+  if (child == 0) {
+    int file = output.file;
+    dryad_output_leave(&output);
+    _exit(fcntl(file, F_GETFD) == -1 && output.folder == -1 ? 0 : 1);
+  }
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_int_equal(status, 0);
+  commit();
+  assert_file("out", "text");
+}
+
 static void do_nothing(int number) { (void)number; }
 
 static void waiting_for_a_reader_ends_with_a_signal(void **state)
@@ -442,7 +474,8 @@ static void everything_else_is_refused(void **state)
   close(file);
   mkdir("folder", 0700);
   assert_refused("folder", &force, EISDIR, "is a directory");
-  if (mknod("disk", S_IFBLK | 0600, makedev(7, 99)) == 0) assert_refused("disk", &force, EPERM, "is not a regular file");
+  if (mknod("disk", S_IFBLK | 0600, makedev(7, 99)) == 0)
+    assert_refused("disk", &force, EPERM, "is not a regular file");
 }
 
 static void names_of_descriptors_are_those(void **state)
@@ -622,6 +655,8 @@ static int run(void)
       TEST(a_planted_link_is_not_followed),
       TEST(of_many_that_finish_at_once_one_wins),
       TEST(who_swaps_links_in_and_out_leads_nobody_elsewhere),
+      TEST(what_would_be_written_directly_is_refused_on_request),
+      TEST(a_child_leaves_the_file_to_its_parent),
       TEST(a_fifo_of_ones_own_is_written),
       TEST(a_fifo_of_another_user_is_refused_unopened),
       TEST(waiting_for_a_reader_ends_with_a_signal),

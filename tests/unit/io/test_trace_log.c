@@ -195,6 +195,139 @@ static void a_forked_child_traces_nothing(void **state)
   cJSON_Delete(array);
 }
 
+/* Runs in a forked child; its exit status. */
+static int in_a_child(int (*body)(void))
+{
+  int status;
+  pid_t child = fork();
+  if (child == 0) {
+    alarm(10);
+    _exit(body());
+  }
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_true(WIFEXITED(status));
+  return WEXITSTATUS(status);
+}
+
+static int stop_in_child(void) { return dryad_trace_stop(NULL) == DRYAD_OK ? 0 : 1; }
+
+static void a_forked_child_that_stops_leaves_the_trace_to_its_parent(void **state)
+{
+  (void)state;
+  start(NULL);
+  assert_int_equal(in_a_child(stop_in_child), 0);
+  assert_int_not_equal(access(path, F_OK), 0);
+  DRYAD_TRACE_DECISION("parent", {"number", .number = 1});
+  stop();
+  cJSON *array = events();
+  assert_int_equal(cJSON_GetArraySize(array), 2);
+  assert_non_null(named(array, "parent"));
+  cJSON_Delete(array);
+}
+
+static char child_path[80];
+
+static int trace_in_child(void)
+{
+  if (dryad_trace_start(child_path, NULL, NULL)) return 1;
+  DRYAD_TRACE_DECISION("child", {"number", .number = 1});
+  return dryad_trace_stop(NULL) ? 2 : 0;
+}
+
+static void a_forked_child_may_trace_on_its_own(void **state)
+{
+  (void)state;
+  snprintf(child_path, sizeof child_path, "%s/child.json", folder);
+  start(NULL);
+  assert_int_equal(in_a_child(trace_in_child), 0);
+  DRYAD_TRACE_DECISION("parent", {"number", .number = 1});
+  stop();
+  cJSON *array = events();
+  assert_non_null(named(array, "parent"));
+  assert_null(named(array, "child"));
+  cJSON_Delete(array);
+  assert_int_equal(rename(child_path, path), 0);
+  array = events();
+  assert_int_equal(cJSON_GetArraySize(array), 2);
+  assert_non_null(named(array, "child"));
+  cJSON_Delete(array);
+}
+
+static int fork_and_stop(void) { return in_a_child(stop_in_child); }
+
+static void a_grandchild_leaves_the_trace_alone_too(void **state)
+{
+  (void)state;
+  start(NULL);
+  assert_int_equal(in_a_child(fork_and_stop), 0);
+  stop();
+  cJSON_Delete(events());
+}
+
+static int without_inherited_file(void)
+{
+  char link[64], target[200];
+  for (int file = 3; file < 256; file++) {
+    snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+    ssize_t length = readlink(link, target, sizeof target - 1);
+    if (length > 0 && (size_t)length >= strlen(folder) && strncmp(target, folder, strlen(folder)) == 0) return 1;
+  }
+  return 0;
+}
+
+static void a_forked_child_does_not_hold_the_file_open(void **state)
+{
+  (void)state;
+  start(NULL);
+  assert_int_equal(without_inherited_file(), 1);
+  assert_int_equal(in_a_child(without_inherited_file), 0);
+  stop();
+}
+
+static atomic_bool is_over;
+
+static void *trace_until_over(void *unused)
+{
+  while (!atomic_load(&is_over)) DRYAD_TRACE_DECISION("choice", {"number", .number = 1});
+  return unused;
+}
+
+static void a_child_does_not_wait_for_a_lock_that_was_held_at_the_fork(void **state)
+{
+  (void)state;
+  pthread_t thread;
+  atomic_store(&is_over, false);
+  start(NULL);
+  assert_int_equal(pthread_create(&thread, NULL, trace_until_over, NULL), 0);
+  for (int i = 0; i < 200; i++) assert_int_equal(in_a_child(stop_in_child), 0);
+  atomic_store(&is_over, true);
+  pthread_join(thread, NULL);
+  stop();
+  unlink(path);
+}
+
+static void assert_no_trace_to(const char *name, const char *why)
+{
+  dryad_error error;
+  alarm(10);
+  assert_int_equal(dryad_trace_start(name, NULL, &error), DRYAD_IO);
+  alarm(0);
+  if (!strstr(error.text, why)) fail_msg("%s", error.text);
+  assert_false(dryad_trace_is_on());
+}
+
+static void only_a_regular_file_holds_a_trace(void **state)
+{
+  (void)state;
+  assert_int_equal(mkfifo(path, 0600), 0);
+  assert_no_trace_to(path, "trace.json: is not a regular file");
+  assert_no_trace_to("/dev/null", "/dev/null: is not a regular file");
+  assert_no_trace_to("/dev/stdout", "/dev/stdout: is an open descriptor");
+  assert_no_trace_to("/dev/fd/1", "/dev/fd/1: is an open descriptor");
+  assert_no_trace_to("-", "-: is an open descriptor");
+  assert_no_trace_to(folder, ": is a directory");
+}
+
 static void more_events_than_are_kept_in_memory_are_all_written(void **state)
 {
   (void)state;
@@ -242,6 +375,12 @@ int main(void)
       TEST(without_a_trace_arguments_are_not_evaluated),
       TEST(a_stage_that_began_before_the_trace_is_not_in_it),
       TEST(a_forked_child_traces_nothing),
+      TEST(a_forked_child_that_stops_leaves_the_trace_to_its_parent),
+      TEST(a_forked_child_may_trace_on_its_own),
+      TEST(a_grandchild_leaves_the_trace_alone_too),
+      TEST(a_forked_child_does_not_hold_the_file_open),
+      TEST(a_child_does_not_wait_for_a_lock_that_was_held_at_the_fork),
+      TEST(only_a_regular_file_holds_a_trace),
       TEST(more_events_than_are_kept_in_memory_are_all_written),
       TEST(the_file_is_new_private_and_whole),
   };

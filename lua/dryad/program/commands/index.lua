@@ -5,6 +5,21 @@ local index = require "dryad.heap.index_beside_dump"
 local loading = require "dryad.program.loading"
 local shared = require "dryad.program.shared_declarations"
 
+local UNFIT = {
+  pipe = "cannot index a pipe; save the dump to a file first",
+  directory = "is a directory",
+  other = "is not a regular file",
+}
+
+--- Why no index can lie beside a dump; nil if one can, or the dump cannot be read at all.
+local function why_unfit(dump)
+  if index.is_path(dump) then
+    return "is an index already, judging by its name; index takes a dump"
+  end
+  local facts = dump ~= "-" and core.file_facts(dump)
+  return UNFIT[dump == "-" and "pipe" or facts and facts.kind]
+end
+
 return {
   summary = "Writes an index beside a dump, which later commands open at once.",
   arguments = { { "DUMP", type = "dump", help = "a dump in a regular file" } },
@@ -22,10 +37,9 @@ return {
   run = function(given, words)
     local dump = words[1]
     local path = index.path(dump)
-    if index.is_path(dump) then
-      error(dump .. ": is an index already, judging by its name; index takes a dump", 0)
-    elseif dump == "-" or not index.facts(dump) and core.file_facts(dump) then
-      error(dump .. ": cannot index a pipe; save the dump to a file first", 0)
+    local unfit = why_unfit(dump)
+    if unfit then
+      error(("%s: %s"):format(dump, unfit), 0)
     end
     local options = loading.options(given)
     options.index = false
