@@ -70,8 +70,8 @@ end
 
 -- ---- the prompt, scripts and -e -------------------------------------------------------------------
 
-local HINTS = 'leaks finds suspects; heap "TYPE" lists objects; o:why() explains one; Tab completes; help lists more'
-local NO_DUMP = 'no dump yet: read FILE, or heap = dryad.load("FILE"); Tab completes; help explains'
+local HINTS = 'try leaks, why TYPE or heap "TYPE"; help lists more; Tab completes'
+local NO_DUMP = 'no dump yet: read FILE, or heap = dryad.load("FILE"); help explains'
 
 --- Separates the database, if there is one, from the dumps.
 local function sort_files(paths)

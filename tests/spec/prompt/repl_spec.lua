@@ -281,6 +281,15 @@ describe("the prompt on a terminal", function()
     assert.matches("%[exit 0%]", out)
   end)
 
+  it("begins with lines that fit 80 columns", function()
+    for _, words in ipairs { WALK, {} } do
+      local out = program.plain(program.terminal(words, { "expect > ", "send \\x04" }, { columns = 80 }))
+      for line in out:gmatch "[^\n]+" do
+        assert.is_true(utf8.len(line) < 80, line)
+      end
+    end
+  end)
+
   it("continues a statement with another prompt", function()
     local out = program.plain(program.terminal({}, {
       "expect > ", "send for i = 1, 2 do\\r", "expect >> ", "send print(i * 7) end\\r", "expect 14",
