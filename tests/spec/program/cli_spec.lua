@@ -373,6 +373,17 @@ describe("dryad sql, and --csv", function()
     assert.matches("Total 3 objects", (run("summary", db)))
   end)
 
+  it("say that a dump does not keep what they change", function()
+    local dump = program.file(DUMP, ".dump")
+    local out, err, status = run("sql", dump, "delete from ref where child = 2")
+    assert.same({ "1\n", 0 }, { out, status })
+    assert.matches("\nchanged in memory only: the dump stays as it is; see dryad help workspaces\n$", err)
+    assert.equal(DUMP, program.read_file(dump))
+    for _, query in ipairs { "delete from ref where child = 99", QUERY } do
+      assert.is_nil(select(2, run("sql", dump, query)):find("changed", 1, true))
+    end
+  end)
+
   it("say what cannot be done", function()
     local dump = program.file(DUMP, ".dump")
     for words, message in pairs {

@@ -27,9 +27,13 @@ return {
   run = function(given, words)
     findings.check_form(given)
     local heap, ws = loading.heap(words[1], given)
-    findings.print(heap:sql(words[2]), given)
+    local answer = heap:sql(words[2])
+    findings.print(answer, given)
     if ws then
       ws:close()
+    elseif math.type(answer) == "integer" and answer > 0 then
+      io.stdout:flush()
+      io.stderr:write("changed in memory only: the dump stays as it is; see dryad help workspaces\n")
     end
   end,
 }
