@@ -53,7 +53,11 @@ local function missing(word, why)
   end
   local directory, name = word:match("^(.*/)([^/]*)$")
   local files = require("dryad.core").directory(directory or ".") or {}
-  return why .. nearest.hint(name or word, files)
+  local hint = nearest.hint(name or word, files)
+  if hint == "" and word:find "^%a[%w_-]*$" then
+    return ("no command or file '%s'; the commands are %s"):format(word, table.concat(commands.names(), ", "))
+  end
+  return why .. hint
 end
 
 local NO_SUCH_FILE = 2 -- ENOENT

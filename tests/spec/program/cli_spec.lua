@@ -286,7 +286,10 @@ describe("dryad run and dryad recipes", function()
 
   it("say what is missing or wrong before a dump is loaded", function()
     for words, message in pairs {
-      [{ "run" }] = "needs a recipe and a dump",
+      [{ "run" }] = "run takes a recipe, then a dump; `dryad recipes` lists the recipes",
+      [{ "run", SMALL }] = "run takes a recipe, then a dump; `dryad recipes` lists the recipes",
+      [{ "run", "1234", "x" }] = "run takes a recipe, then a dump; `dryad recipes` lists the recipes",
+      [{ "nonsense" }] = "no command or file 'nonsense'; the commands are dump, leaks, ",
       [{ "run", "overview" }] = "needs a dump",
       [{ "run", "overvew", "nowhere" }] = "no recipe 'overvew'; did you mean 'overview'%?",
       [{ "run", "holders", "nowhere", "x", "colour=red" }] = "recipe 'holders'",
@@ -392,6 +395,8 @@ describe("dryad sql, and --csv", function()
       [{ "run", "--csv", "--json", "overview", dump }] = "--json or --csv, not both",
       [{ "run", "--csv", "overview", dump }] = "--csv: the result is not a single table; --json prints all of it",
       [{ "sql", dump, "select missing from obj" }] = "no such column: missing",
+      [{ "sql", dump, "select * from objs" }] = "no such table: objs; the tables are obj and ref, ",
+      [{ "sql", dump, ".tables" }] = 'near ".": syntax error; the tables are obj and ref, ',
     } do
       local out, err, status = program.run(words)
       assert.equal("", out)

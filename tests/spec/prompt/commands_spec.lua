@@ -209,6 +209,11 @@ describe("commands of workspaces at the prompt", function()
     assert.matches("no such table: obj3\ndid you mean obj or obj1%?\n", err)
   end)
 
+  it("hint at the tables to a user of SQLite's shell", function()
+    local _, err = prompt({ ".tables" }, { small() })
+    assert.matches("\nthe tables are obj and ref; help heap:sql lists their columns\n$", err)
+  end)
+
   it("hint at a type without quotes", function()
     local _, err = prompt({ "select * from obj where type = dict" }, { small() })
     assert.equal("error: no such column: dict\ndict is a type: in SQL, quote text: type = 'dict'\n", err)
