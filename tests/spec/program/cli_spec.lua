@@ -275,7 +275,7 @@ describe("dryad run and dryad recipes", function()
 
   it("list, explain and run", function()
     local out, _, status = run "recipes"
-    assert.matches("\noverview ", out)
+    assert.matches("\n  overview ", out)
     assert.equal(0, status)
     assert.matches("dryad run holders DUMP", (run("recipes", "holders")))
     out, _, status = run("run", "holders", SMALL, "Thread")
