@@ -49,20 +49,20 @@ end
 
 local function next_steps(summary)
   local steps = {
-    { "leaks", "what piles up, and who holds it" },
-    { "retained_by_type", "which types keep the most alive" },
-    { "waste", "what could be saved" },
+    { "leaks DUMP", "what piles up, and who holds it" },
+    { "run retained_by_type DUMP", "which types keep the most alive" },
+    { "run waste DUMP", "what could be saved" },
   }
   for _, row in ipairs(summary) do
     if is_instance(row.max) then
-      steps[#steps + 1] = { "why", "why the program's own largest type is alive", row.type_str }
-      steps[#steps + 1] = { "instances", "what its instances consist of", row.type_str }
+      steps[#steps + 1] = { "why DUMP " .. row.type_str, "why the program's own largest type is alive" }
+      steps[#steps + 1] = { "run instances DUMP " .. row.type_str, "what its instances consist of" }
       break
     end
   end
   local lines = {}
   for i, step in ipairs(steps) do
-    lines[i] = ("  dryad run %-28s  %s"):format(step[1] .. " DUMP " .. (step[3] or ""), step[2])
+    lines[i] = ("  dryad %-32s  %s"):format(step[1], step[2])
   end
   return lines
 end

@@ -119,7 +119,8 @@ def example_faults(text, program):
     status expected of it, otherwise 0.
     """
     sessions = list(examples(text))
-    dumps = {path.name: path for path in (ROOT / "tests/data").glob("*.dump*")}
+    dumps = {name: path for path in (ROOT / "tests/data").glob("*.dump*")
+             for name in (path.name, f"tests/data/{path.name}")}
     with tempfile.TemporaryDirectory() as folder:
         for (command, typed, shown), (after, _, status) in zip(sessions, [*sessions[1:], ("", [], [])]):
             words = shlex.split(command)
@@ -130,7 +131,9 @@ def example_faults(text, program):
                 yield f"`{command}` is not run: it names no dump of tests/data"
                 continue
             for name in named:
-                shutil.copy(dumps[name], folder)
+                copy = pathlib.Path(folder) / name
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(dumps[name], copy)
             options = ["-i"] if typed else []
             done = subprocess.run([program, *options, *words[1:]], capture_output=True, text=True, cwd=folder,
                                   input="\n".join(typed), env={**os.environ, "NO_COLOR": "1"})

@@ -96,6 +96,8 @@ class Examples(unittest.TestCase):
         script = "ls $2\ncat\n"
         self.assertEqual([], self.faults_of("$ dryad a shop.dump.zst\nshop.dump.zst\n", script))
         self.assertEqual([], self.faults_of("$ dryad shop.dump.zst\n> typed\nshop.dump.zst\ntyped\n", script))
+        path = "tests/data/shop.dump.zst"
+        self.assertEqual([], self.faults_of(f"$ dryad a {path}\n{path}\n", script))
         self.assertEqual(["`dryad a shop.dump.zst` does not print: more"],
                          self.faults_of("$ dryad a shop.dump.zst\nmore\n", script))
 

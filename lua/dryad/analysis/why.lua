@@ -174,9 +174,9 @@ local function draw(lines, tree, branches, depth, prefix_of)
       break
     end
     local labels, last = join(branch)
-    lines[#lines + 1] = ("%10s %9s %5.1f%%   %s%s  %s"):format(units.count(branch.count), units.bytes(branch.size),
-      100 * branch.count / math.max(1, tree.count), indent, screen.style("bold", prefix_of(branch) .. labels),
-      what_is_there(last))
+    lines[#lines + 1] = ("%10s %5.1f%% %9s   %s%s  %s"):format(units.count(branch.count),
+      100 * branch.count / math.max(1, tree.count), units.bytes(branch.size), indent,
+      screen.style("bold", prefix_of(branch) .. labels), what_is_there(last))
     draw(lines, tree, last.branches, depth + 1, function(below)
       return below.label == "(class)" and path.label_text(below.label) or below.label ~= "" and below.label or "[ref]"
     end)

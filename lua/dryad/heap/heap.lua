@@ -104,7 +104,7 @@ function methods.memory(heap)
   return memory.of(self_of(heap, "memory"))
 end
 
---- Does nothing: parents are always there. For scripts written for Meliae.
+--- Kept for Meliae's scripts, and without effect: parents are always there.
 -- @function heap:compute_parents
 -- @usage heap:compute_parents()
 function methods.compute_parents(heap)

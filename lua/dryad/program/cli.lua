@@ -53,7 +53,11 @@ local function missing(word, why)
   end
   local directory, name = word:match("^(.*/)([^/]*)$")
   local files = require("dryad.core").directory(directory or ".") or {}
-  return why .. nearest.hint(name or word, files)
+  local hint = nearest.hint(name or word, files)
+  if hint == "" and word:find "^%a[%w_-]*$" then
+    return ("no command or file '%s'; the commands are %s"):format(word, table.concat(commands.names(), ", "))
+  end
+  return why .. hint
 end
 
 local NO_SUCH_FILE = 2 -- ENOENT
@@ -70,8 +74,8 @@ end
 
 -- ---- the prompt, scripts and -e -------------------------------------------------------------------
 
-local HINTS = 'leaks finds suspects; heap "TYPE" lists objects; o:why() explains one; Tab completes; help lists more'
-local NO_DUMP = 'no dump yet: read FILE, or heap = dryad.load("FILE"); Tab completes; help explains'
+local HINTS = 'try leaks, why TYPE or heap "TYPE"; help lists more; Tab completes'
+local NO_DUMP = 'no dump yet: read FILE, or heap = dryad.load("FILE"); help explains'
 
 --- Separates the database, if there is one, from the dumps.
 local function sort_files(paths)

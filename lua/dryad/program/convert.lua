@@ -11,7 +11,7 @@ local M = {}
 -- @tparam[opt] table options `redact` (contents become salted hashes; equal ones stay equal),
 -- `remove_expensive_references`, `threads`, `strict`, `spill`, `progress` as for @{dryad.heap.load}, `force` (replaces
 -- an existing file)
--- @treturn integer how many objects were written
+-- @treturn table `{path =, objects =, file_bytes =, is_direct = whether it was written in place, as a pipe is}`
 -- @usage require("dryad.program.convert").convert("app.dump", "app.dump.zst")
 function M.convert(from, to, options)
   local core, dryad = require("dryad.core"), require("dryad")
@@ -25,8 +25,9 @@ function M.convert(from, to, options)
   if options.remove_expensive_references then
     heap:remove_expensive_references()
   end
-  core.write_dump(heap, sink, options.progress, options.redact)
-  return #heap
+  local done = { objects = #heap }
+  done.path, done.file_bytes, done.is_direct = core.write_dump(heap, sink, options.progress, options.redact)
+  return done
 end
 
 return M

@@ -96,8 +96,30 @@ local function indented(text)
   return (text:gsub("[^\n]+", "  %0"))
 end
 
+local EXAMPLE = "Thread" -- the type in the examples
+
+--- The type for examples: the usual one unless the heap in use has others only, then the largest whose instances have
+-- attributes. An instance refers to its class last.
+local function example_type()
+  local heap = rawget(_G, "heap")
+  if not rawequal(getmetatable(heap), core.heap.meta) or not heap:is_open() or #heap:get_all(EXAMPLE) > 0 then
+    return EXAMPLE
+  end
+  for _, row in ipairs(heap:summarize()) do
+    local o, name = row.max, row.type_str
+    if name:find "^[%a_][%w_.]*$" and #o > 0 and o[-1].name == name and not core.dict.refusal(o) then
+      return name
+    end
+  end
+  return EXAMPLE
+end
+
+local function with_example_type(text)
+  return (text:gsub("%f[%w_]" .. EXAMPLE .. "%f[^%w_]", example_type()))
+end
+
 local function example_text(example)
-  return (indented(example):gsub("[^\n]+", function(line)
+  return (indented(with_example_type(example)):gsub("[^\n]+", function(line)
     return screen.style("cyan", line)
   end))
 end
@@ -184,8 +206,11 @@ function M.overview()
   for i, name in ipairs(topics:names()) do
     rows[i] = { "help " .. name, topics:get(name).title }
   end
-  local lines = layout.definitions(rows, layout.width())
-  return topics:get("prompt").start .. "\n" .. table.concat(lines, "\n")
+  local start, width = topics:get("prompt").start, layout.width()
+  local ways = layout.definitions({ table.unpack(start, 2, #start - 1) }, width)
+  local lines = layout.definitions(rows, width)
+  return ("%s\n%s\n%s\n%s"):format(start[1], with_example_type(table.concat(ways, "\n")), start[#start],
+    table.concat(lines, "\n"))
 end
 
 --- The name of the help for a value, or nil.

@@ -61,8 +61,41 @@ local function is_type(name, session)
   end
 end
 
+-- What Python's names are in Lua, or at the prompt.
+local PYTHON_NAMES = {
+  len = "Lua writes #x for len(x)",
+  dir = "Tab after `x.` lists the fields of x; x.d shows the attributes of an object",
+  vars = "x.d shows the attributes of an object",
+  None = "Lua writes nil for None",
+  True = "Lua writes true for True",
+  False = "Lua writes false for False",
+}
+
+-- How Lua writes the statements that Python ends with a colon.
+local PYTHON_STATEMENTS = {
+  ["for"] = "for _, x in ipairs(list) do ... end",
+  ["while"] = "while condition do ... end",
+  ["if"] = "if condition then ... end",
+  def = "function f(x) ... end",
+}
+
+--- How Lua writes a line of Python, or nil if the line does not look like Python.
+-- @tparam string text the line
+-- @treturn string|nil
+-- @usage hints.of_python("for x in heap 'dict':")
+function M.of_python(text)
+  local word = text:match "^%s*(%l+)%s[^\n]*[^:\n]:%s*$"
+  if PYTHON_STATEMENTS[word] then
+    return hint("Lua writes " .. PYTHON_STATEMENTS[word])
+  end
+  local printed = text:match "^%s*print%s+([%w_#][^\n]-)%s*$"
+  return printed and hint(("Lua writes print(%s)"):format(printed))
+end
+
 local function about_name(name, session)
-  if is_type(name, session) then
+  if PYTHON_NAMES[name] then
+    return hint(PYTHON_NAMES[name])
+  elseif is_type(name, session) then
     return hint(('%s is a type: heap "%s" gives its objects'):format(name, name))
   end
   local near = nearest.names(name, names_of(session))
@@ -104,12 +137,19 @@ function M.of_error(message, session)
   return about_sql(message, session)
 end
 
---- A hint for a line that is neither Lua nor a command, or nil: its first word may be a mistyped command.
+--- A hint for a line that is neither Lua nor a command, or nil: it may be Python or a command of SQLite's shell, or its
+-- first word a mistyped command.
 -- @tparam string text the line
 -- @tparam table session @{dryad.prompt.session}
 -- @treturn string|nil
 -- @usage hints.of_line("rnu overview", session)
 function M.of_line(text, session)
+  local python = M.of_python(text)
+  if python then
+    return python
+  elseif text:find "^%s*%.%l+" then
+    return hint "the tables are obj and ref; help heap:sql lists their columns"
+  end
   local word = text:match("^%s*([%a_][%w_]*)%s+[%w_\"'*($#-]")
   if not word or lexer.keywords[word] or is_name(word, session) then
     return nil

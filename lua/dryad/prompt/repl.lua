@@ -190,7 +190,7 @@ function Repl:piece(text)
   local run, message, incomplete = self.session:compile(text)
   if run then
     return { run = run, show = printer.text }
-  elseif incomplete then
+  elseif incomplete and not hints.of_python(text) then
     return nil, message, true
   end
   command, rest = commands.parse(text)

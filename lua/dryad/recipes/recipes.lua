@@ -12,6 +12,7 @@
 local arguments = require "dryad.recipes.arguments"
 local core = require "dryad.core"
 local did_you_mean = require "dryad.text.did_you_mean"
+local format = require "dryad.text.format"
 local loader = require "dryad.heap.load"
 local layout = require "dryad.text.layout"
 local render = require "dryad.text.render"
@@ -169,14 +170,15 @@ end
 
 local List = { __name = "dryad.recipes" }
 
---- Prints as a table: name, what it answers (or why it cannot be used), and origin.
+--- Prints names and summaries (or why a recipe cannot be used), and the files of those that are not Dryad's own.
 function List.__tostring(list)
-  local rows = { columns = { { "name" }, { "summary" }, { "from" } } }
+  local rows = {}
   for i, recipe in ipairs(list) do
     local summary = recipe.error and "cannot be used: " .. recipe.error or recipe.summary
-    rows[i] = { name = recipe.name, summary = summary, from = recipe.from == "dryad" and "dryad" or recipe.path }
+    local origin = recipe.from == "dryad" and "" or (" (%s)"):format(recipe.path)
+    rows[i] = { format.printable(recipe.name), format.printable(summary .. origin) }
   end
-  return tostring(render.present(rows))
+  return table.concat(layout.definitions(rows, layout.width()), "\n")
 end
 
 --- The files of all recipes, by name, without reading them.
@@ -194,7 +196,7 @@ function M.files()
 end
 
 --- All recipes, by name. An invalid one is listed with an `error`.
--- @treturn {recipe,...} prints as a table
+-- @treturn {recipe,...} prints their names and summaries
 -- @usage print(dryad.recipes())
 function M.list()
   local list = {}

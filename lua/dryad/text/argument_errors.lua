@@ -61,14 +61,16 @@ local function read_file(path)
   return file and file:read "a"
 end
 
+--- A line of a text by its number, or the last one: the prompt adds a line to what it compiles.
 local function line_of(text, wanted)
-  local number = 0
+  local number, last = 0, ""
   for line in (text .. "\n"):gmatch "(.-)\n" do
-    number = number + 1
+    number, last = number + 1, line
     if number == wanted then
-      return line
+      break
     end
   end
+  return last
 end
 
 --- The text of the line that is running in the nearest function outside of Dryad. A tail call leaves no trace of
@@ -89,7 +91,7 @@ local function running_text()
     elseif info.currentline > 0 and where == ("%s:%d: "):format(info.short_src, info.currentline) then
       local kind, rest = info.source:sub(1, 1), info.source:sub(2)
       local text = M.sources[info.source] or kind == "@" and read_file(rest) or kind ~= "=" and info.source
-      return line_of(text or "", info.currentline) or ""
+      return line_of(text or "", info.currentline)
     end
   end
 end
@@ -179,14 +181,25 @@ local function names_of(kind)
   return names
 end
 
+--- An attribute of an object as the line that is running should write it: `s.d.customer` for `s.customer`.
+local function attribute(key)
+  local line = running_text()
+  local dot = line:match("()%s*%.%s*" .. key .. "%f[^%w_]") or 1
+  return (dot > 1 and line:sub(expression_start(line, dot - 1), dot - 1) or "o") .. ".d." .. key
+end
+
 --- Raises the error of a field or method that does not exist.
 -- @tparam string kind heap, object, list or summary
 -- @param key
+-- @param[opt] value that has no such field
 -- @usage check.unknown_field("object", "childern")
-function M.unknown_field(kind, key)
+function M.unknown_field(kind, key, value)
   local article = M.with_article(kind == "dominators" and "dominator tree" or kind)
   if type(key) ~= "string" then
     M.fail("%s has no field that is %s", article, M.with_article(M.kind(key)))
+  end
+  if kind == "object" and value and key:find "^[%a_][%w_]*$" and core.dict.lookup(value, key) ~= nil then
+    M.fail("%s has no field '%s'; did you mean '%s'?", article, key, attribute(key))
   end
   M.fail("%s has no field '%s'%s", article, key, did_you_mean.hint(key, names_of(kind)))
 end

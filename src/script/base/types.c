@@ -70,7 +70,8 @@ int dryad_lua_index(lua_State *L, const char *name)
   if (lua_rawget(L, METHODS) != LUA_TNIL) return -1;
   lua_pushstring(L, short_name(name));
   lua_pushvalue(L, 2);
-  call_back(L, "unknown_field", 2);
+  lua_pushvalue(L, 1);
+  call_back(L, "unknown_field", 3);
   return -1;
 }
 

@@ -52,6 +52,14 @@ dryad_sink **dryad_lua_check_sink(lua_State *L, int index)
   return &self->sink;
 }
 
+int dryad_lua_push_sink_result(lua_State *L, const dryad_sink_result *result)
+{
+  lua_pushstring(L, result->path);
+  lua_pushinteger(L, (lua_Integer)result->bytes);
+  lua_pushboolean(L, result->is_direct);
+  return 3;
+}
+
 /* ---- methods ------------------------------------------------------------------------------------ */
 
 static int sink_write(lua_State *L)
@@ -64,7 +72,7 @@ static int sink_write(lua_State *L)
   return 0;
 }
 
-/* sink:finish(): the path of the finished file, its bytes, and whether it existed before. */
+/* sink:finish(): the path of the finished file, its bytes, and whether it was written in place. */
 static int sink_finish(lua_State *L)
 {
   dryad_error error;
@@ -72,10 +80,7 @@ static int sink_finish(lua_State *L)
   dryad_sink **slot = dryad_lua_check_sink(L, 1), *sink = *slot;
   *slot = NULL;
   dryad_lua_check(L, dryad_sink_finish(sink, &result, &error), &error);
-  lua_pushstring(L, result.path);
-  lua_pushinteger(L, (lua_Integer)result.bytes);
-  lua_pushboolean(L, result.is_direct);
-  return 3;
+  return dryad_lua_push_sink_result(L, &result);
 }
 
 /* sink:reread(): completes a file without a name; returns the path by which this process can open it until the sink is

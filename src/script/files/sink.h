@@ -15,6 +15,8 @@ dryad_sink_options dryad_lua_sink_options(lua_State *L, int index);
 /* The place of the open sink at `index`. A caller that takes the sink sets it to NULL, and must finish or abandon the
    sink before anything can raise. */
 dryad_sink **dryad_lua_check_sink(lua_State *L, int index);
+/* Pushes what `sink:finish` returns; the number of values. */
+int dryad_lua_push_sink_result(lua_State *L, const dryad_sink_result *result);
 
 /* Adds its functions to the core table on the top. */
 void dryad_lua_open_sink(lua_State *L);

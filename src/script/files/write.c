@@ -27,13 +27,14 @@ static dryad_status write_objects(dryad_sink *sink, dryad_buffer *line, const dr
   return status;
 }
 
-/* core.write_dump(heap, sink, progress, redact): writes every object as a line, in address order, and finishes the
-   sink. `redact` hashes contents with a random key that is not kept. */
+/* core.write_dump(heap, sink, progress, redact): writes every object as a line, in address order, finishes the sink,
+   and returns what `sink:finish` returns. `redact` hashes contents with a random key that is not kept. */
 static int write_dump(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);
   dryad_sink **slot = dryad_lua_check_sink(L, 2);
   dryad_lua_work work;
+  dryad_sink_result result;
   uint8_t key[DRYAD_SIPHASH_KEY];
   lua_settop(L, 4);
   bool redact = lua_toboolean(L, 4);
@@ -47,12 +48,12 @@ static int write_dump(lua_State *L)
                                       &progress, &work.error);
   if (status == DRYAD_OK) status = dryad_graph_check(graph, &work.error);
   if (status == DRYAD_OK)
-    status = dryad_sink_finish(sink, NULL, &work.error);
+    status = dryad_sink_finish(sink, &result, &work.error);
   else
     dryad_sink_abandon(sink);
   dryad_buffer_deinit(&line);
   dryad_lua_work_end(&work, status);
-  return 0;
+  return dryad_lua_push_sink_result(L, &result);
 }
 
 void dryad_lua_open_write(lua_State *L)

@@ -297,7 +297,7 @@ describe("dryad run and dryad recipes", function()
 
   it("list, explain and run", function()
     local out, _, status = run "recipes"
-    assert.matches("\noverview ", out)
+    assert.matches("\n  overview ", out)
     assert.equal(0, status)
     assert.matches("dryad run holders DUMP", (run("recipes", "holders")))
     out, _, status = run("run", "holders", SMALL, "Thread")
@@ -308,7 +308,10 @@ describe("dryad run and dryad recipes", function()
 
   it("say what is missing or wrong before a dump is loaded", function()
     for words, message in pairs {
-      [{ "run" }] = "needs a recipe and a dump",
+      [{ "run" }] = "run takes a recipe, then a dump; `dryad recipes` lists the recipes",
+      [{ "run", SMALL }] = "run takes a recipe, then a dump; `dryad recipes` lists the recipes",
+      [{ "run", "1234", "x" }] = "run takes a recipe, then a dump; `dryad recipes` lists the recipes",
+      [{ "nonsense" }] = "no command or file 'nonsense'; the commands are dump, leaks, ",
       [{ "run", "overview" }] = "needs a dump",
       [{ "run", "overvew", "nowhere" }] = "no recipe 'overvew'; did you mean 'overview'%?",
       [{ "run", "holders", "nowhere", "x", "colour=red" }] = "recipe 'holders'",
@@ -395,6 +398,17 @@ describe("dryad sql, and --csv", function()
     assert.matches("Total 3 objects", (run("summary", db)))
   end)
 
+  it("say that a dump does not keep what they change", function()
+    local dump = program.file(DUMP, ".dump")
+    local out, err, status = run("sql", dump, "delete from ref where child = 2")
+    assert.same({ "1\n", 0 }, { out, status })
+    assert.matches("\nchanged in memory only: the dump stays as it is; see dryad help workspaces\n$", err)
+    assert.equal(DUMP, program.read_file(dump))
+    for _, query in ipairs { "delete from ref where child = 99", QUERY } do
+      assert.is_nil(select(2, run("sql", dump, query)):find("changed", 1, true))
+    end
+  end)
+
   it("say what cannot be done", function()
     local dump = program.file(DUMP, ".dump")
     for words, message in pairs {
@@ -403,6 +417,8 @@ describe("dryad sql, and --csv", function()
       [{ "run", "--csv", "--json", "overview", dump }] = "--json or --csv, not both",
       [{ "run", "--csv", "overview", dump }] = "--csv: the result is not a single table; --json prints all of it",
       [{ "sql", dump, "select missing from obj" }] = "no such column: missing",
+      [{ "sql", dump, "select * from objs" }] = "no such table: objs; the tables are obj and ref, ",
+      [{ "sql", dump, ".tables" }] = 'near ".": syntax error; the tables are obj and ref, ',
     } do
       local out, err, status = program.run(words)
       assert.equal("", out)

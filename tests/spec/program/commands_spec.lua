@@ -45,15 +45,16 @@ describe("every command of the program", function()
   end)
 
   it("declares arguments and options of known types", function()
-    local known = { dump = true, pid = true, sql = true, what = true }
-    local texts = { file = true, folder = true }
+    local of_arguments = setmetatable({ dump = true, pid = true, sql = true }, { __index = argument_values })
+    local of_options = setmetatable({ file = true, folder = true }, { __index = option_types })
     for _, name in ipairs(commands.names()) do
       for _, argument in ipairs(commands.get(name).arguments) do
-        assert.truthy(known[argument.type] or argument_values[argument.type], name .. " " .. argument[1])
+        program.assert_type(argument.type, of_arguments, name .. " " .. argument[1])
       end
       for _, option in ipairs(commands.get(name).options) do
-        local kind = option.type
-        assert.truthy(not kind or texts[kind] or option_types[kind], name .. " --" .. option[1])
+        if option.type then
+          program.assert_type(option.type, of_options, name .. " --" .. option[1])
+        end
         assert.truthy(option[2] == false or option[2]:find "^%u+$", name .. " --" .. option[1])
         assert.truthy(option[3], name .. " --" .. option[1])
       end

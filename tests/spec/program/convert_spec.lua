@@ -37,12 +37,24 @@ describe("dryad convert", function()
     end
   end)
 
+  it("reports the file, its objects and its bytes", function()
+    local folder = program.name(".folder")
+    assert(os.execute("mkdir " .. folder))
+    local dump = program.file '{"address": 16, "type": "int", "size": 28, "refs": []}\n'
+    local _, err = program.run { "convert", dump, folder .. "/%p.dump" }
+    local path = err:match "\n([^\n]*/%d+%.dump): 1 object, 55B\n$"
+    assert.equal(55, #program.read_file(path))
+    os.remove(path)
+    os.remove(folder)
+    assert.matches("\n1 object, 55B\n$", (select(2, program.run { "convert", dump, "-" })))
+  end)
+
   it("reads the dump without mentioning the index beside it", function()
     local path = program.file(program.read_file(SMALL), ".dump")
     dryad.load(path, { progress = false, index = true }):close()
     local _, err = program.run { "convert", path, program.name(".dump") }
     os.remove(path .. ".dryad")
-    assert.matches("^loaded line %d+, [^\n]*\n$", err)
+    assert.matches("^loaded line %d+, [^\n]*\n[^\n]*: 70,158 objects, [^\n]*\n$", err)
   end)
 
   it("writes each object once, in the canonical form, to standard output too", function()

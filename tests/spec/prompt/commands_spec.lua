@@ -19,7 +19,7 @@ local function small()
 end
 
 describe("every command of the prompt", function()
-  local WORDS = { sql = true, text = true, what = true, file = true }
+  local TYPES = setmetatable({ sql = true, text = true }, { __index = argument_values })
 
   it("declares what help and completion need", function()
     for _, name in ipairs(commands.names()) do
@@ -30,8 +30,9 @@ describe("every command of the prompt", function()
       assert.equal(command, (commands.parse(command.example)), name)
       for _, argument in ipairs(command.arguments) do
         local is_literal = argument[1] and argument[1]:find "^%l+$"
-        local is_known = WORDS[argument.type] or argument_values[argument.type]
-        assert.truthy(is_literal or argument.type == nil or is_known, name)
+        if argument.type and not is_literal then
+          program.assert_type(argument.type, TYPES, name .. " " .. argument[1])
+        end
       end
     end
   end)
@@ -207,6 +208,11 @@ describe("commands of workspaces at the prompt", function()
     assert.matches("no such column: sise\ndid you mean size%?\n", err)
     assert.matches("no such column: o%.adress\ndid you mean address%?\n", err)
     assert.matches("no such table: obj3\ndid you mean obj or obj1%?\n", err)
+  end)
+
+  it("hint at the tables to a user of SQLite's shell", function()
+    local _, err = prompt({ ".tables" }, { small() })
+    assert.matches("\nthe tables are obj and ref; help heap:sql lists their columns\n$", err)
   end)
 
   it("hint at a type without quotes", function()

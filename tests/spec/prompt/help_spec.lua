@@ -189,6 +189,15 @@ describe("help", function()
     end)
   end)
 
+  it("has examples with a type of the heap", function()
+    local out = program.prompt({ "help", "help ws:why" }, { "tests/data/shop.dump.zst" })
+    local name = out:match '\n  heap "(%u%l+)" '
+    assert.is_true(#dryad.load("tests/data/shop.dump.zst", { progress = false }):get_all(name) > 0)
+    assert.matches('ws:why%("' .. name .. '"%)', out)
+    assert.matches('\n  heap "Thread" ', (program.prompt { "help" }))
+    assert.matches('\n  heap "Thread" ', (program.prompt({ "help" }, { SMALL })))
+  end)
+
   it("explains topics and recipes, and suggests near names", function()
     assert.truthy((select(2, help.text "list")))
     assert.matches("dryad run holders", (help.text "holders"))

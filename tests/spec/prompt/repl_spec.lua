@@ -122,6 +122,41 @@ describe("errors at the prompt", function()
     assert.not_matches("%[C%]", err)
   end)
 
+  it("say how Lua writes what is Python", function()
+    for line, hint in pairs {
+      ["len(heap)"] = "Lua writes #x for len(x)",
+      ["dir(heap)"] = "Tab after `x.` lists the fields of x; x.d shows the attributes of an object",
+      ["vars(heap)"] = "x.d shows the attributes of an object",
+      ["for x in heap:get_all():"] = "Lua writes for _, x in ipairs(list) do ... end",
+      ["if True:"] = "Lua writes if condition then ... end",
+      ["while x[1]: "] = "Lua writes while condition do ... end",
+      ["def f(x):"] = "Lua writes function f(x) ... end",
+      ["print heap"] = "Lua writes print(heap)",
+      ["print 3"] = "Lua writes print(3)",
+    } do
+      local out, err = prompt({ line, "7" }, { SMALL })
+      assert.equal(hint, err:match "error: [^\n]*\n(.*)\n$", line)
+      assert.equal("7\n", out:match "\n(7\n)$") -- no statement is left open
+    end
+    assert.matches("nil\nLua writes nil for None\n$", (prompt { "None" }))
+    assert.matches("\n5\n$", (prompt({ "for x in", "pairs { 5 } do print(5)", "end" }, { SMALL })))
+  end)
+
+  it("suggest the attribute that a field was taken for", function()
+    local dump = program.file([[
+{"address": 1, "type": "T", "size": 16, "refs": [2, 4]}
+{"address": 2, "type": "dict", "size": 16, "len": 1, "refs": [3, 3]}
+{"address": 3, "type": "str", "size": 16, "value": "customer", "refs": []}
+{"address": 4, "type": "type", "name": "T", "size": 16, "refs": []}
+]])
+    local function error_of(line)
+      return select(2, prompt({ "s = heap('T')", line }, { dump })):match "error: [^\n]*"
+    end
+    assert.equal("error: an object has no field 'customer'; did you mean 's[1].d.customer'?",
+      error_of "s[1].customer")
+    assert.equal("error: an object has no field 'name_'; did you mean 'name'?", error_of "s[1].name_")
+  end)
+
   it("suggest near names", function()
     local _, err = prompt { "prnt(1)" }
     assert.matches("did you mean print", err)
@@ -329,6 +364,15 @@ describe("the prompt on a terminal", function()
     local out = program.plain(program.terminal({}, { "expect > ", "send \\x04" }))
     assert.matches('dryad%.load%("FILE"%)', out)
     assert.matches("%[exit 0%]", out)
+  end)
+
+  it("begins with lines that fit 80 columns", function()
+    for _, words in ipairs { WALK, {} } do
+      local out = program.plain(program.terminal(words, { "expect > ", "send \\x04" }, { columns = 80 }))
+      for line in out:gmatch "[^\n]+" do
+        assert.is_true(utf8.len(line) < 80, line)
+      end
+    end
   end)
 
   it("continues a statement with another prompt", function()

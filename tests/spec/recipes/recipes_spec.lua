@@ -85,6 +85,20 @@ describe("finding recipes", function()
     end)
   end)
 
+  it("prints them in 80 columns, with the files of those that are not Dryad's own", function()
+    local path = directory .. "/dryad/recipes/greet.lua"
+    write(path, GREETER:format("greet", "from the user"))
+    find_all({ XDG_CONFIG_HOME = directory }, function(_, list)
+      local text = tostring(list)
+      assert.matches("\n  overview +what is in the dump: ", text)
+      assert.matches("\n  greet +from the user %(" .. path:gsub("%p", "%%%0") .. "%)\n", (text:gsub("\n +%(", " (")))
+      assert.equal(1, select(2, text:gsub("%(/", "")))
+      for line in text:gmatch "[^\n]+" do
+        assert.is_true(#line <= 80 or line:find(path, 1, true) ~= nil, line)
+      end
+    end)
+  end)
+
   it("takes ~/.config for the user's configuration where XDG_CONFIG_HOME is not set", function()
     os.execute(("mkdir -p '%s/.config/dryad/recipes'"):format(directory))
     write(directory .. "/.config/dryad/recipes/greet.lua", GREETER:format("greet", "at home"))
@@ -133,7 +147,7 @@ describe("finding recipes", function()
         assert.is_truthy(found[name].error:find(case[2], 1, true), name .. ": " .. found[name].error)
       end
       assert.is_nil(found.overview.error)
-      assert.matches("silent +cannot be used: it has no summary +/.*/silent%.lua", tostring(list))
+      assert.matches("silent +cannot be used: it has no summary%s+%(/.*/silent%.lua%)", tostring(list))
       local recipe, message = recipes.find "silent"
       assert.is_nil(recipe)
       local path = directory .. "/dryad/recipes/silent.lua"
@@ -145,13 +159,6 @@ describe("finding recipes", function()
   it("lists a directory of DRYAD_RECIPES that does not exist", function()
     find_all({ DRYAD_RECIPES = directory .. "/none" }, function(found)
       assert.equal(directory .. "/none: No such file or directory", found[directory .. "/none"].error)
-    end)
-  end)
-
-  it("prints as a table: name, summary, origin", function()
-    find_all({}, function(_, list)
-      assert.matches("^name +summary +from\n", tostring(list))
-      assert.matches("\noverview +what is in the dump: .- +dryad\n", tostring(list))
     end)
   end)
 

@@ -116,6 +116,19 @@ function M.terminal(words, steps, options)
   return out
 end
 
+--- Fails unless a declaration uses one of the types, a table that may inherit more; names what it belongs to and the
+-- types.
+function M.assert_type(kind, types, place)
+  local names = {}
+  for _, group in ipairs { types, getmetatable(types).__index } do
+    for name in pairs(group) do
+      names[#names + 1] = name
+    end
+  end
+  table.sort(names)
+  assert(types[kind], ("%s has the type '%s'; there are %s"):format(place, kind, table.concat(names, ", ")))
+end
+
 --- Terminal output as plain text, without colours and cursor movements.
 function M.plain(text)
   return (text:gsub("\27%[[%d;?]*[%a@]", ""):gsub("\27[=>]", ""):gsub("\r", ""))

@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: MIT
 local convert = require "dryad.program.convert"
+local format = require "dryad.text.format"
 local shared = require "dryad.program.shared_declarations"
+local units = require "dryad.text.units"
 
 return {
   summary = "Rewrites a dump in the canonical format.",
@@ -11,7 +13,10 @@ return {
   takes = "the dump to read and the file to write",
   options = {
     shared.threads,
-    { "redact", false, "replace contents with salted hashes; keep types, names, sizes, lengths and references" },
+    {
+      "redact", false, "replace texts (names of attributes too) and numbers with salted hashes; keep types, sizes, "
+        .. "lengths, references, and the names of types, modules and functions",
+    },
     { "remove-expensive-references", false, "leave out references to modules, frames, types and globals" },
     shared.force,
     shared.strict,
@@ -22,7 +27,7 @@ return {
     { "dryad convert --redact app.dump shared.dump.zst", "a dump to share: structure and sizes, no contents" },
   },
   run = function(given, words)
-    convert.convert(words[1], words[2], {
+    local done = convert.convert(words[1], words[2], {
       threads = given.threads,
       redact = given.redact,
       remove_expensive_references = given["remove-expensive-references"],
@@ -30,5 +35,7 @@ return {
       strict = given.strict,
       spill = given.spill,
     })
+    io.stderr:write(("%s%s object%s, %s\n"):format(done.is_direct and "" or format.printable(done.path) .. ": ",
+      units.count(done.objects), done.objects == 1 and "" or "s", units.bytes(done.file_bytes)))
   end,
 }

@@ -1,8 +1,15 @@
 -- SPDX-License-Identifier: MIT
+local core = require "dryad.core"
 local findings = require "dryad.program.findings"
 local loading = require "dryad.program.loading"
+local processes = require "dryad.program.processes"
 local recipes = require "dryad.recipes.recipes"
 local shared = require "dryad.program.shared_declarations"
+
+--- Whether a word that is not a recipe names a file or a process.
+local function is_dump(word)
+  return core.file_facts(word) ~= nil or processes.pid(word) ~= nil
+end
 
 return {
   summary = "Runs a recipe on a dump.",
@@ -28,11 +35,10 @@ return {
   json = "what the recipe returns: a list, rows, or {title, text, sections: [{title, text, rows}]}",
   run = function(given, words)
     findings.check_form(given)
-    if not words[1] then
-      error("run needs a recipe and a dump; `dryad recipes` lists the recipes", 0)
-    end
-    local recipe, message = recipes.find(words[1])
-    if not recipe then
+    local recipe, message = recipes.find(words[1] or "")
+    if not recipe and (not words[1] or is_dump(words[1])) then
+      error("run takes a recipe, then a dump; `dryad recipes` lists the recipes", 0)
+    elseif not recipe then
       error(message, 0)
     elseif not words[2] then
       error(("run %s needs a dump"):format(words[1]), 0)

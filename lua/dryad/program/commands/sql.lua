@@ -3,6 +3,15 @@ local findings = require "dryad.program.findings"
 local loading = require "dryad.program.loading"
 local shared = require "dryad.program.shared_declarations"
 
+--- Answers a query. An error about an unknown table or a command of SQLite's shell says which tables there are.
+local function answer_to(heap, query)
+  local good, answer = pcall(heap.sql, heap, query)
+  if not good and (tostring(answer):find "no such table" or query:find "^%s*%.%l") then
+    answer = answer .. "; the tables are obj and ref, `dryad help heap:sql` lists their columns"
+  end
+  return good and answer or error(answer, 0)
+end
+
 return {
   summary = "Prints the rows of an SQL query over the tables obj and ref.",
   arguments = {
@@ -27,9 +36,13 @@ return {
   run = function(given, words)
     findings.check_form(given)
     local heap, ws = loading.heap(words[1], given)
-    findings.print(heap:sql(words[2]), given)
+    local answer = answer_to(heap, words[2])
+    findings.print(answer, given)
     if ws then
       ws:close()
+    elseif math.type(answer) == "integer" and answer > 0 then
+      io.stdout:flush()
+      io.stderr:write("changed in memory only: the dump stays as it is; see dryad help workspaces\n")
     end
   end,
 }

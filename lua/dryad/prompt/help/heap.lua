@@ -171,7 +171,7 @@ unreachable. `heap:undo()` restores the references.]],
     {
       "heap:compute_parents",
       "heap:compute_parents()",
-      "Does nothing: parents are always there. For scripts written for Meliae.",
+      "Kept for Meliae's scripts, and without effect: parents are always there.",
       "heap:compute_parents()",
     },
     {

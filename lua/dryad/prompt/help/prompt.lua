@@ -1,17 +1,18 @@
 -- SPDX-License-Identifier: MIT
 return {
   title = "the prompt itself: what a line may be, names and keys",
-  start = [[
-A line is Lua; the prompt prints an expression's value and keeps it in _.
-  heap "Thread"           all objects of a type, largest first
-  t = heap("Thread")[1]   one of them
-  t.c  t.p  t.d           what it refers to, what refers to it, its attributes
-  140203053926864         an address alone: the object and its neighbourhood
-  leaks                   the leak suspects, and who holds them
-  why Thread              why they are alive; for a single one: t:why()
-  select type from obj    any SQLite query; help commands lists the others
-  run waste               a recipe: a question that is ready to ask
-help NAME or ?NAME explains a name; Tab completes; Ctrl-C stops what is running:]],
+  start = {
+    "A line is Lua; the prompt prints an expression's value and keeps it in _.",
+    { 'heap "Thread"', "all objects of a type, largest first" },
+    { 't = heap("Thread")[1]', "one of them" },
+    { "t.c  t.p  t.d", "what it refers to, what refers to it, its attributes" },
+    { "140203053926864", "an address alone: the object and its neighbourhood" },
+    { "leaks", "the leak suspects, and who holds them" },
+    { "why Thread", "why they are alive; for a single one: t:why()" },
+    { "select type from obj", "any SQLite query; help commands lists the others" },
+    { "run waste", "a recipe: a question that is ready to ask" },
+    "help NAME or ?NAME explains a name; Tab completes; Ctrl-C stops what is running:",
+  },
   text = [[
 A line that compiles as Lua is Lua: the prompt prints the value of an expression, also of one after a last `;`, and
 `local`s stay for the next lines. Otherwise it is a command if its first word is one (`help commands`), or SQL for the

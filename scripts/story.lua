@@ -1,7 +1,7 @@
--- The story of a leak: which type takes the most, and who holds its objects, up to the module?
+-- The story of a leak: which type takes the most memory, and who holds its objects, up to the module?
 --
---   dryad run threads DUMP             the program's type with the most bytes
---   dryad run threads DUMP Session     another type
+--   dryad run story DUMP             the program's type with the most bytes
+--   dryad run story DUMP Session     another type
 
 local units = require "dryad.text.units"
 
@@ -158,7 +158,7 @@ local function in_short(type_str, steps)
 end
 
 return {
-  summary = "the story of a leak: which type takes the most, and who holds its objects, up to the module",
+  summary = "which type takes the most memory, and who holds its objects, up to the module",
   args = {
     {
       name = "type", type = "type", optional = true,
