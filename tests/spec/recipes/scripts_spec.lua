@@ -126,9 +126,9 @@ describe("overview", function()
   end)
 end)
 
-describe("story", function()
+describe("threads", function()
   it("shows who holds the largest type, up to the module and its attribute", function()
-    local report = run("story", small)
+    local report = run("threads", small)
     assert.equal("2,000 Thread", report.title)
     assert.matches("^They take 2%.1MiB, 18%.8%% of the heap;", report.text)
     assert.same({
@@ -150,7 +150,7 @@ describe("story", function()
   end)
 
   it("has the steps as data", function()
-    local steps = section(run("story", small), "Who holds them").data
+    local steps = section(run("threads", small), "Who holds them").data
     assert.same({ 1, 2000, "dict", 1 }, fields(steps[1], "depth", "held", "type", "count"))
     assert.same({ 2, 1, ".big", "module" }, fields(steps[2], "depth", "held", "label", "type"))
     assert.equal(140558140715472, steps[2].object.address)
@@ -158,14 +158,14 @@ describe("story", function()
 
   it("follows groups of holders: items in carts of sessions in a dict of the main module", function()
     assert.same({ "Item <- list <- Session.cart <- dict <- module '__main__'.SESSIONS" },
-      section(run("story", app), "In short").text)
-    local steps = section(run("story", app), "Who holds them").data
+      section(run("threads", app), "In short").text)
+    local steps = section(run("threads", app), "Who holds them").data
     assert.same({ 40000, "list", 16000 }, fields(steps[1], "held", "type", "count"))
     assert.same({ 16000, ".cart", "Session", 16000 }, fields(steps[2], "held", "label", "type", "count"))
   end)
 
   it("ends at a cycle, and counts those that hold each other", function()
-    local lines = section(run("story", app, { "Session" }), "Who holds them").text
+    local lines = section(run("threads", app, { "Session" }), "Who holds them").text
     assert.same({
       "  <- 20,001 as .cell_contents of 20,001 cell",
       "    <- all 20,001 in 20,001 tuple",
@@ -179,7 +179,7 @@ describe("story", function()
   end)
 
   it("says when nothing holds them", function()
-    assert.same({ "     nothing in the dump refers to them" }, section(run("story", bare), "Who holds them").text)
+    assert.same({ "     nothing in the dump refers to them" }, section(run("threads", bare), "Who holds them").text)
   end)
 end)
 

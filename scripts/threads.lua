@@ -1,7 +1,7 @@
--- The story of a leak: which type takes the most memory, and who holds its objects, up to the module?
+-- Which type takes the most memory, and who holds its objects, up to the module?
 --
---   dryad run story DUMP             the program's type with the most bytes
---   dryad run story DUMP Session     another type
+--   dryad run threads DUMP             the program's type with the most bytes
+--   dryad run threads DUMP Session     another type
 
 local units = require "dryad.text.units"
 
