@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "attach/code_scan.h"
 #include "attach/signal_return.h"
-#include "attach/text_scan.h"
 
 /* svc #0; ret, or syscall; ret */
 #ifdef __aarch64__

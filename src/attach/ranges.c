@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attach/code_scan.h"
 #include "attach/danger_names.h"
 #include "attach/linked_allocator.h"
 #include "attach/signal_return.h"
-#include "attach/text_scan.h"
 #include "base/error.h"
 
 enum {

@@ -9,7 +9,7 @@
 #include "base/progress.h"
 #include "heap/graph_copy.h"
 #include "intake/collapse.h"
-#include "intake/layout.h"
+#include "intake/graph_layout.h"
 
 static dryad_array *copy_array(const dryad_array *from, uint64_t count)
 {

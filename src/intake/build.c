@@ -15,7 +15,7 @@
 #include "intake/annotate.h"
 #include "intake/collapse.h"
 #include "intake/dangling.h"
-#include "intake/layout.h"
+#include "intake/graph_layout.h"
 #include "intake/segments.h"
 
 enum { PASSES = 9 }; /* over the segments, at most */

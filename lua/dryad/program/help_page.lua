@@ -5,7 +5,7 @@
 local commands = require "dryad.program.commands"
 local layout = require "dryad.text.layout"
 local manual = require "dryad.prompt.manual"
-local markdown_text = require "dryad.prompt.markdown_text"
+local rendering = require "dryad.prompt.markdown_rendering"
 local options = require "dryad.program.options"
 local program = require "dryad.program.declaration"
 local usage = require "dryad.prompt.usage"
@@ -44,7 +44,7 @@ local function add_head(lines, declaration, width)
   for i, form in ipairs(M.forms(declaration)) do
     lines[#lines + 1] = layout.fill(form, width, (" "):rep(11), i == 1 and "usage: " or "       ")
   end
-  add(lines, { "", markdown_text.render(declaration.summary, width), "" })
+  add(lines, { "", rendering.render(declaration.summary, width), "" })
 end
 
 local function add_arguments(lines, declaration, width)
@@ -91,7 +91,7 @@ function M.of_command(command)
   add_arguments(lines, command, width)
   add_options(lines, command, width)
   if command.text then
-    add(lines, { "", markdown_text.render(command.text, width) })
+    add(lines, { "", rendering.render(command.text, width) })
   end
   add_examples(lines, command, width)
   if command.json then

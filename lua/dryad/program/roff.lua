@@ -3,7 +3,7 @@
 -- @module dryad.program.roff
 
 local layout = require "dryad.text.layout"
-local markdown = require "dryad.prompt.markdown"
+local markdown = require "dryad.prompt.markdown_parser"
 
 local M = {}
 

@@ -14,7 +14,7 @@ local format = require "dryad.text.format"
 local kinds = require "dryad.prompt.value_types"
 local layout = require "dryad.text.layout"
 local manual = require "dryad.prompt.manual"
-local markdown_text = require "dryad.prompt.markdown_text"
+local rendering = require "dryad.prompt.markdown_rendering"
 local nearest = require "dryad.text.did_you_mean"
 local screen = require "dryad.text.screen"
 require "dryad.workspace.workspace"
@@ -130,7 +130,7 @@ local function entry_text(entry)
   local head = signature:gsub("[^\n]+", function(line)
     return screen.style("bold", line)
   end)
-  return head .. "\n" .. indented(markdown_text.render(entry.text, width - 2)) .. "\n\n" .. example_text(entry.example)
+  return head .. "\n" .. indented(rendering.render(entry.text, width - 2)) .. "\n\n" .. example_text(entry.example)
 end
 
 local function first_sentence(text)
@@ -143,7 +143,7 @@ local function topic_text(topic)
     rows[i] = { entry[1], first_sentence(entry[3]) }
   end
   local lines = layout.definitions(rows, layout.width())
-  local head = screen.style("bold", topic.title) .. "\n" .. markdown_text.render(topic.text)
+  local head = screen.style("bold", topic.title) .. "\n" .. rendering.render(topic.text)
   return #lines > 0 and head .. "\n\n" .. table.concat(lines, "\n") or head
 end
 

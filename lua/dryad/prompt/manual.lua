@@ -4,8 +4,8 @@
 
 local core = require "dryad.core"
 local format = require "dryad.text.format"
-local markdown = require "dryad.prompt.markdown"
-local markdown_text = require "dryad.prompt.markdown_text"
+local markdown = require "dryad.prompt.markdown_parser"
+local rendering = require "dryad.prompt.markdown_rendering"
 
 local M = {}
 
@@ -52,7 +52,7 @@ end
 -- @usage print(require("dryad.prompt.manual").text "limits")
 function M.text(name)
   local text = is_chapter(name) and read(name)
-  return text and markdown_text.render(text) or nil
+  return text and rendering.render(text) or nil
 end
 
 return M

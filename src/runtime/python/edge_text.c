@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/float_text.h"
 #include "base/utf8.h"
 #include "runtime/python/edge.h"
 #include "runtime/python/python_text.h"
@@ -40,17 +39,13 @@ static void put_text_value(dryad_writer *w, const dryad_graph *graph, const drya
 
 static void put_value(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
 {
-  char number[DRYAD_FLOAT_TEXT];
   dryad_value value = dryad_graph_value(graph, id);
   switch (value.kind) {
   case DRYAD_VALUE_NONE: put_name_or_object(w, graph, id); break;
   case DRYAD_VALUE_NULL: put_object(w, graph, id); break;
-  case DRYAD_VALUE_BOOLEAN: dryad_put_ascii(w, value.boolean ? "True" : "False"); break;
-  case DRYAD_VALUE_INTEGER: dryad_put_format(w, "%lld", (long long)value.integer); break;
-  case DRYAD_VALUE_FLOAT:
-    dryad_float_text(number, value.real);
-    dryad_put_ascii(w, number);
-    break;
+  case DRYAD_VALUE_BOOLEAN:
+  case DRYAD_VALUE_INTEGER:
+  case DRYAD_VALUE_FLOAT: dryad_put_scalar(w, value); break;
   case DRYAD_VALUE_TEXT: put_text_value(w, graph, known, id, value.text); break;
   case DRYAD_VALUE_BIG_INTEGER: dryad_put_escaped(w, value.text, 0, DRYAD_PYTHON_TEXT); break;
   }

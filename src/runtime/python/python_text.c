@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/float_text.h"
 #include "base/utf8.h"
 
 /* Characters from U+00A0 on that Python escapes: format and control characters, spaces other than the space, private
@@ -78,4 +79,18 @@ void dryad_put_quoted(dryad_writer *w, const char *prefix, dryad_text text, drya
   dryad_put_format(w, "%s%c", prefix, mark);
   dryad_put_escaped(w, text, mark, kind);
   dryad_put(w, &mark, 1);
+}
+
+void dryad_put_scalar(dryad_writer *w, dryad_value value)
+{
+  char number[DRYAD_FLOAT_TEXT];
+  switch (value.kind) {
+  case DRYAD_VALUE_BOOLEAN: dryad_put_ascii(w, value.boolean ? "True" : "False"); break;
+  case DRYAD_VALUE_INTEGER: dryad_put_format(w, "%lld", (long long)value.integer); break;
+  case DRYAD_VALUE_FLOAT:
+    dryad_float_text(number, value.real);
+    dryad_put_ascii(w, number);
+    break;
+  default: break;
+  }
 }

@@ -14,6 +14,8 @@ typedef enum dryad_python_kind {
 
 /* `mark`: the quote to escape; 0: none. */
 void dryad_put_escaped(dryad_writer *w, dryad_text text, char mark, dryad_python_kind kind);
+/* A bool, integer or float; nothing for other kinds. */
+void dryad_put_scalar(dryad_writer *w, dryad_value value);
 /* In the quotes that Python would choose. */
 void dryad_put_quoted(dryad_writer *w, const char *prefix, dryad_text text, dryad_python_kind kind);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "runtime/python/repr.h"
 
-#include "base/float_text.h"
 #include "runtime/python/python_text.h"
 #include "runtime/python/types.h"
 
@@ -44,15 +43,11 @@ static void write_text(dryad_writer *w, const dryad_repr *r, dryad_text text)
 void dryad_python_write_repr(dryad_writer *w, const dryad_repr *r)
 {
   dryad_value value = dryad_graph_value(r->graph, r->id);
-  char number[DRYAD_FLOAT_TEXT];
   switch (value.kind) {
   case DRYAD_VALUE_NULL: dryad_put_ascii(w, "None"); break;
-  case DRYAD_VALUE_BOOLEAN: dryad_put_ascii(w, value.boolean ? "True" : "False"); break;
-  case DRYAD_VALUE_INTEGER: dryad_put_format(w, "%lld", (long long)value.integer); break;
-  case DRYAD_VALUE_FLOAT:
-    dryad_float_text(number, value.real);
-    dryad_put_ascii(w, number);
-    break;
+  case DRYAD_VALUE_BOOLEAN:
+  case DRYAD_VALUE_INTEGER:
+  case DRYAD_VALUE_FLOAT: dryad_put_scalar(w, value); break;
   case DRYAD_VALUE_TEXT: write_text(w, r, value.text); break;
   case DRYAD_VALUE_NONE:
   case DRYAD_VALUE_BIG_INTEGER: break;

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
-local markdown = require "dryad.prompt.markdown"
+local markdown = require "dryad.prompt.markdown_parser"
 local manual = require "dryad.prompt.manual"
-local markdown_text = require "dryad.prompt.markdown_text"
+local rendering = require "dryad.prompt.markdown_rendering"
 
 describe("reading Markdown", function()
   local function kinds(text)
@@ -83,22 +83,22 @@ end)
 
 describe("Markdown for a terminal", function()
   it("fills paragraphs, items and quotes", function()
-    assert.equal("one two\nthree", markdown_text.render("one two three", 9))
-    assert.equal("  - one two\n    three\n  - four", markdown_text.render("- one two three\n- four", 12))
-    assert.equal("  1. a", markdown_text.render("1. a", 12))
-    assert.equal("  one\n  two", markdown_text.render("> one two", 8))
+    assert.equal("one two\nthree", rendering.render("one two three", 9))
+    assert.equal("  - one two\n    three\n  - four", rendering.render("- one two three\n- four", 12))
+    assert.equal("  1. a", rendering.render("1. a", 12))
+    assert.equal("  one\n  two", rendering.render("> one two", 8))
   end)
 
   it("keeps code as it is, and whole within a line", function()
     local line = ("x "):rep(60)
-    assert.equal("a\n\n    " .. line .. "\n\nb", markdown_text.render("a\n\n```\n" .. line .. "\n```\nb", 40))
-    assert.equal("see\n`a b c`, d", markdown_text.render("see `a b c`, d", 10))
+    assert.equal("a\n\n    " .. line .. "\n\nb", rendering.render("a\n\n```\n" .. line .. "\n```\nb", 40))
+    assert.equal("see\n`a b c`, d", rendering.render("see `a b c`, d", 10))
   end)
 
   it("puts tables in columns that fit", function()
     assert.equal("name   meaning\n-----  -------\n`a|b`  one two\nc      three",
-      markdown_text.render("| name | meaning |\n|---|---|\n| `a|b` | one two |\n| c | three |", 80))
-    local narrow = markdown_text.render("| a | " .. ("word "):rep(30) .. "|\n| b | c |", 40)
+      rendering.render("| name | meaning |\n|---|---|\n| `a|b` | one two |\n| c | three |", 80))
+    local narrow = rendering.render("| a | " .. ("word "):rep(30) .. "|\n| b | c |", 40)
     for line in narrow:gmatch "[^\n]+" do
       assert.is_true(#line <= 40)
     end
@@ -106,11 +106,11 @@ describe("Markdown for a terminal", function()
   end)
 
   it("separates blocks by a line, and items by none", function()
-    assert.equal("T\n\na\n\n  - b\n  - c\n\nd", markdown_text.render "# T\na\n\n- b\n- c\n\nd")
+    assert.equal("T\n\na\n\n  - b\n  - c\n\nd", rendering.render "# T\na\n\n- b\n- c\n\nd")
   end)
 
   it("escapes control characters, and takes lines that end as on Windows", function()
-    assert.equal("a\\x1b[31mb\\x07\\x00\n\n    c\\x1b]0;d", markdown_text.render "a\27[31mb\a\0\r\n\r\n    c\27]0;d")
+    assert.equal("a\\x1b[31mb\\x07\\x00\n\n    c\\x1b]0;d", rendering.render "a\27[31mb\a\0\r\n\r\n    c\27]0;d")
   end)
 
   --- The shortest processor time of three renderings.
@@ -119,7 +119,7 @@ describe("Markdown for a terminal", function()
     for _ = 1, 3 do
       collectgarbage()
       local started = os.clock()
-      markdown_text.render(text, 80)
+      rendering.render(text, 80)
       shortest = math.min(shortest, os.clock() - started)
     end
     return shortest

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Searches the text of an object for machine code. */
-#ifndef DRYAD_ATTACH_TEXT_SCAN_H
-#define DRYAD_ATTACH_TEXT_SCAN_H
+#ifndef DRYAD_ATTACH_CODE_SCAN_H
+#define DRYAD_ATTACH_CODE_SCAN_H
 
 #include "attach/elf_object.h"
 
-enum { DRYAD_TEXT_SCAN_MAX = 16 * 1024 * 1024 }; /* the most bytes of one object that are searched */
+enum { DRYAD_CODE_SCAN_MAX = 16 * 1024 * 1024 }; /* the most bytes of one object that are searched */
 
 /* The address of `size` bytes (at most 16) in a span, at a multiple of `step`; 0: not found before the first unreadable
    byte. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The shape of a graph before its references are filled in. */
-#ifndef DRYAD_INTAKE_LAYOUT_H
-#define DRYAD_INTAKE_LAYOUT_H
+#ifndef DRYAD_INTAKE_GRAPH_LAYOUT_H
+#define DRYAD_INTAKE_GRAPH_LAYOUT_H
 
 #include "graph/graph.h"
 #include "intake/collapse.h"

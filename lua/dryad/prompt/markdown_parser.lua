@@ -5,7 +5,7 @@
 -- indentation, tables with `|`, quotes with `>`, code between fences or indented by four spaces, comments; within a
 -- text `` `code` ``, `**strong**`, `*emphasis*`, `[text](target)` and a backslash before punctuation. Anything else is
 -- text.
--- @module dryad.prompt.markdown
+-- @module dryad.prompt.markdown_parser
 
 local M = {}
 

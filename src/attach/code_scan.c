@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "attach/text_scan.h"
+#include "attach/code_scan.h"
 
 #include <assert.h>
 #include <string.h>
@@ -37,7 +37,7 @@ uint64_t dryad_span_find(dryad_target_memory *memory, dryad_span span, const voi
 uint64_t dryad_text_find(dryad_target_memory *memory, const dryad_elf_object *object, const void *bytes, size_t size,
                          unsigned step)
 {
-  uint64_t left = DRYAD_TEXT_SCAN_MAX;
+  uint64_t left = DRYAD_CODE_SCAN_MAX;
   for (unsigned i = 0; i < object->texts && left; i++) {
     dryad_span span = object->text[i];
     if (span.to - span.from > left) span.to = span.from + left;

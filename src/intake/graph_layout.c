@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "intake/layout.h"
+#include "intake/graph_layout.h"
 
 #include "base/assert.h"
 #include "base/error.h"

@@ -1,11 +1,11 @@
 -- SPDX-License-Identifier: MIT
 --- Lays out Markdown for a terminal: filled to its width, and styled if it shows colours.
--- @module dryad.prompt.markdown_text
+-- @module dryad.prompt.markdown_rendering
 
 local columns = require "dryad.text.columns"
 local format = require "dryad.text.format"
 local layout = require "dryad.text.layout"
-local markdown = require "dryad.prompt.markdown"
+local markdown = require "dryad.prompt.markdown_parser"
 local screen = require "dryad.text.screen"
 
 local M = {}
@@ -147,7 +147,7 @@ end
 -- @tparam string text Markdown
 -- @tparam[opt] integer width to fill; default: the terminal's, at most 80
 -- @treturn string without a newline at its end
--- @usage print(markdown_text.render "# Title\n\nSome `code`.")
+-- @usage print(require("dryad.prompt.markdown_rendering").render "# Title\n\nSome `code`.")
 function M.render(text, width)
   width = width or layout.width()
   local parts, before = {}, nil
