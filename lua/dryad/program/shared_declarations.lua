@@ -30,4 +30,17 @@ function M.fail_over(measured)
   return { "fail-over", "SIZE", ("exit with status 1 when %s, such as 50M"):format(measured), type = "size" }
 end
 
+--- The options of a command that loads dumps and prints findings: its own, then those that all such commands share.
+-- @tparam {option,...} own
+-- @tparam {option,...} formats of the findings
+-- @treturn {option,...}
+-- @usage options = shared.options_of_findings({}, { shared.json })
+function M.options_of_findings(own, formats)
+  local options = {}
+  for _, group in ipairs { own, { M.keep, M.force_keep, M.threads }, formats, { M.raw, M.strict, M.spill } } do
+    table.move(group, 1, #group, #options + 1, options)
+  end
+  return options
+end
+
 return M

@@ -12,17 +12,10 @@ return {
     { "LATER", type = "dump", optional = true },
   },
   takes = "two or three dumps",
-  options = {
+  options = shared.options_of_findings({
     { "least", "SIZE", "leave out whatever grew by less" },
     shared.fail_over "the heap grew by more",
-    shared.keep,
-    shared.force_keep,
-    shared.threads,
-    shared.json,
-    shared.raw,
-    shared.strict,
-    shared.spill,
-  },
+  }, { shared.json }),
   text = "Given three dumps, it also prints what appeared in the second and is still in the third.",
   examples = {
     { "dryad diff monday.dump.zst tuesday.dump.zst", "what grew from one day to the next" },

@@ -10,17 +10,10 @@ return {
   summary = "Finds leak suspects, who holds them, and what they contain.",
   arguments = { shared.dump },
   takes = "one dump",
-  options = {
+  options = shared.options_of_findings({
     { "fraction", "F", "the least share of the heap that a suspect retains; default: 0.1, or 10%", type = "share" },
     shared.fail_over "a suspect retains more",
-    shared.keep,
-    shared.force_keep,
-    shared.threads,
-    shared.json,
-    shared.raw,
-    shared.strict,
-    shared.spill,
-  },
+  }, { shared.json }),
   examples = {
     { "dryad leaks app.dump.zst", "the suspects" },
     { "dryad leaks --fail-over 50M app.dump.zst", "as a check: exit status 1 when one retains more" },

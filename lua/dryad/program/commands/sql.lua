@@ -19,16 +19,7 @@ return {
     { "QUERY", type = "sql", help = "any query of SQLite; `dryad help heap:sql` lists the columns" },
   },
   takes = 'a dump and a query in quotes, such as "select type, count(*) from obj group by type"',
-  options = {
-    shared.keep,
-    shared.force_keep,
-    shared.threads,
-    shared.json,
-    shared.csv,
-    shared.raw,
-    shared.strict,
-    shared.spill,
-  },
+  options = shared.options_of_findings({}, { shared.json, shared.csv }),
   examples = {
     { 'dryad sql --csv app.dump.zst "select type, count(*) from obj group by 1"', "a row for each type, as CSV" },
   },

@@ -7,17 +7,10 @@ return {
   summary = "Prints how many objects of each type there are, and their bytes.",
   arguments = { shared.dump },
   takes = "one dump",
-  options = {
+  options = shared.options_of_findings({
     { "by", "FIELD", "sort by size (the default) or count", choices = { "size", "count" } },
     { "top", "N", "print only the first N types; default: 20, with --json all", type = "count" },
-    shared.keep,
-    shared.force_keep,
-    shared.threads,
-    shared.json,
-    shared.raw,
-    shared.strict,
-    shared.spill,
-  },
+  }, { shared.json }),
   examples = { { "dryad summary --by count --top 5 app.dump.zst", "the five types with the most objects" } },
   json = "{total_count, total_size, types: [{type_str, count, total_size, max_size, max_address, avg, stddev}]}",
   run = function(given, words)

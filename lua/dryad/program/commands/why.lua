@@ -7,17 +7,10 @@ return {
   summary = "Explains why an object, or all objects of a type, are alive.",
   arguments = { shared.dump, { "WHAT", type = "what", help = "an address, or the name of a type" } },
   takes = "a dump and an address or the name of a type",
-  options = {
+  options = shared.options_of_findings({
     { "paths", "N", "print up to N different paths to a single object; default: 3", type = "count" },
     shared.fail_over "it, or all of them together, retain more",
-    shared.keep,
-    shared.force_keep,
-    shared.threads,
-    shared.json,
-    shared.raw,
-    shared.strict,
-    shared.spill,
-  },
+  }, { shared.json }),
   text = "Prints the shortest paths from the roots, written as in Python, and the objects' referrers.",
   examples = {
     { "dryad why app.dump.zst 140203053926864", "the shortest paths to one object" },
