@@ -126,21 +126,18 @@ class Program:
                 self.fail("the dump does not end")
         return course.content.decode().splitlines(), content.content
 
-    def maps(self):
+    def traces(self):
+        """What a dump could leave behind: the program's open files, its threads, and maps of the library."""
         with open("/proc/%d/maps" % self.pid) as maps:
-            return [line for line in maps if "memfd" in line or "dryad" in line]
+            ours = [line for line in maps if "memfd" in line or "dryad" in line]
+        return sorted(os.listdir("/proc/%d/fd" % self.pid)), len(os.listdir("/proc/%d/task" % self.pid)), ours
 
-    def threads(self):
-        return len(os.listdir("/proc/%d/task" % self.pid))
-
-    def files(self):
-        return sorted(os.listdir("/proc/%d/fd" % self.pid))
-
-    def wait_for(self, condition, *what):
+    def wait_for_traces(self, before):
+        """Waits until the program is as it was before."""
         deadline = time.monotonic() + PATIENCE
-        while not condition():
+        while self.traces() != before:
             if time.monotonic() > deadline:
-                self.fail(*what)
+                self.fail("left behind:", before, self.traces())
             time.sleep(0.01)
 
     def end(self):
@@ -223,13 +220,12 @@ def test_dryad_loads_it(python, root):
 
 def test_dumps_are_equal_and_leave_nothing(python, root):
     with Program(python, root, "idle") as program:
-        before = program.files(), program.threads(), program.maps()
+        before = program.traces()
         dumps = []
         for _ in range(DUMPS):
             course, content = program.dump()
             check(course[-1].startswith("done "), course)
-            program.wait_for(lambda: (program.files(), program.threads(), program.maps()) == before, "left behind:",
-                             before)
+            program.wait_for_traces(before)
             dumps.append({line for line in content.splitlines() if b'"type": "frame"' not in line})
         for dump in dumps[1:]:
             check(dump == dumps[0], "differ:", sorted(dumps[0] - dump)[:3], sorted(dump - dumps[0])[:3])
@@ -248,7 +244,7 @@ def test_busy_threads_are_dumped_whole(python, root):
 
 def test_two_dumps_at_once(python, root):
     with Program(python, root, "idle") as program:
-        before = program.files(), program.threads(), program.maps()
+        before = program.traces()
         readers = []
         for _ in range(2):
             (dump, dump_in), (status, status_in) = os.pipe(), os.pipe()
@@ -258,7 +254,7 @@ def test_two_dumps_at_once(python, root):
             course.join()
             content.join()
             check_course(course.content.decode().splitlines(), content.content.count(b"\n"))
-        program.wait_for(lambda: (program.files(), program.threads(), program.maps()) == before, "left behind")
+        program.wait_for_traces(before)
         program.end()
 
 
@@ -275,7 +271,7 @@ def test_values_are_told_as_ordered(python, root):
 def test_nobody_reads_any_more(python, root):
     """The copy ends when the pipes break, before or while it writes."""
     with Program(python, root, "idle") as program:
-        before = program.files(), program.threads(), program.maps()
+        before = program.traces()
         for reads in (0, 1, 65536):
             (dump, dump_in), (status, status_in) = os.pipe(), os.pipe()
             if reads == 0:
@@ -286,7 +282,7 @@ def test_nobody_reads_any_more(python, root):
                 os.read(dump, reads)
                 os.close(dump)
                 os.close(status)
-            program.wait_for(lambda: (program.files(), program.threads(), program.maps()) == before, "left behind")
+            program.wait_for_traces(before)
         course, content = program.dump()
         check_course(course, content.count(b"\n"))
         program.end()
@@ -309,11 +305,11 @@ def test_sub_interpreters_are_refused(python, root):
 
 def refused(python, root, kind, *words):
     with Program(python, root, kind) as program:
-        before = program.files(), program.threads(), program.maps()
+        before = program.traces()
         course, content = program.dump()
         check(len(course) == 1 and course[0].startswith("refused ") and content == b"", course)
         check(all(word in course[0] for word in words), course)
-        program.wait_for(lambda: (program.files(), program.threads(), program.maps()) == before, "left behind:", before)
+        program.wait_for_traces(before)
 
 
 def test_a_python_that_is_not_as_known_is_refused(python, root):
