@@ -4,6 +4,7 @@
 
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
+local order = require "dryad.text.order"
 local render = require "dryad.text.render"
 local top = require "dryad.text.top"
 
@@ -63,14 +64,7 @@ local function diff(before, after, ...)
       add(row.type_str)
     end
   end
-  table.sort(rows, function(a, b)
-    if a.size_growth ~= b.size_growth then
-      return a.size_growth > b.size_growth
-    elseif a.count_growth ~= b.count_growth then
-      return a.count_growth > b.count_growth
-    end
-    return a.type_str < b.type_str
-  end)
+  table.sort(rows, order.largest_first("size_growth", "count_growth", "type_str"))
   rows.columns = COLUMNS
   heaps_of[rows] = heaps
   return setmetatable(rows, Diff)

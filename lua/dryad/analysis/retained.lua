@@ -5,6 +5,7 @@
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local object_arguments = require "dryad.heap.object_arguments"
+local order = require "dryad.text.order"
 
 local getters = core.object.getters
 
@@ -61,11 +62,6 @@ end
 -- @usage print(heap:get_all():retained_by_type()[1].type_str)
 function core.list.methods.retained_by_type(list)
   local rows = core.retained_rows(check.self(list, "list", "retained_by_type"))
-  table.sort(rows, function(a, b)
-    if a.retained ~= b.retained then
-      return a.retained > b.retained
-    end
-    return a.type_str < b.type_str
-  end)
+  table.sort(rows, order.largest_first("retained", nil, "type_str"))
   return rows
 end

@@ -6,6 +6,7 @@ local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
 local object_arguments = require "dryad.heap.object_arguments"
+local order = require "dryad.text.order"
 
 local M = {}
 
@@ -92,14 +93,7 @@ end
 function methods.by_size(summary)
   check.self(summary, "summary", "by_size")
   local result = copy(summary, #summary, SHOWN)
-  table.sort(result, function(a, b)
-    if a.total_size ~= b.total_size then
-      return a.total_size > b.total_size
-    elseif a.count ~= b.count then
-      return a.count > b.count
-    end
-    return a.type_str < b.type_str
-  end)
+  table.sort(result, order.largest_first("total_size", "count", "type_str"))
   return result
 end
 
@@ -110,14 +104,7 @@ end
 function methods.by_count(summary)
   check.self(summary, "summary", "by_count")
   local result = copy(summary, #summary, SHOWN)
-  table.sort(result, function(a, b)
-    if a.count ~= b.count then
-      return a.count > b.count
-    elseif a.total_size ~= b.total_size then
-      return a.total_size > b.total_size
-    end
-    return a.type_str < b.type_str
-  end)
+  table.sort(result, order.largest_first("count", "total_size", "type_str"))
   return result
 end
 

@@ -4,6 +4,7 @@
 
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
+local order = require "dryad.text.order"
 local render = require "dryad.text.render"
 
 local M = {}
@@ -38,14 +39,7 @@ function M.of(list, key_of)
     result[n] = { key = positions.key, count = #objects, size = objects:sum "size", objects = objects, number = n }
     index[positions.key == nil and NIL or positions.key] = result[n]
   end
-  table.sort(result, function(a, b)
-    if a.size ~= b.size then
-      return a.size > b.size
-    elseif a.count ~= b.count then
-      return a.count > b.count
-    end
-    return a.number < b.number
-  end)
+  table.sort(result, order.largest_first("size", "count", "number"))
   for _, group in ipairs(result) do
     group.number = nil
   end

@@ -3,6 +3,7 @@
 -- @module dryad.heap.memory
 
 local core = require "dryad.core"
+local order = require "dryad.text.order"
 local render = require "dryad.text.render"
 local units = require "dryad.text.units"
 
@@ -35,12 +36,7 @@ function Memory.__tostring(memory)
       })
     end
   end
-  table.sort(rows, function(a, b)
-    if a.bytes ~= b.bytes then
-      return a.bytes > b.bytes
-    end
-    return a.array < b.array
-  end)
+  table.sort(rows, order.largest_first("bytes", nil, "array"))
   return ("%s for %s objects, %.1f bytes each\n%s"):format(units.bytes(total), units.count(counts[memory]),
     total / objects, render.text(rows))
 end
