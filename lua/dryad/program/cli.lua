@@ -13,6 +13,7 @@ local options = require "dryad.program.options"
 local pager = require "dryad.text.pager"
 local processes = require "dryad.program.processes"
 local progress = require "dryad.text.progress"
+local recipes = require "dryad.recipes.recipes"
 local screen = require "dryad.text.screen"
 local traceback = require "dryad.recipes.traceback"
 local workspace = require "dryad.workspace.workspace"
@@ -42,10 +43,21 @@ local function place_of_options(command)
     command, command)
 end
 
+local function is_recipe(word)
+  for _, file in ipairs(recipes.files()) do
+    if file.name == word then
+      return true
+    end
+  end
+  return false
+end
+
 --- The message for a word that does not name a file.
 local function missing(word, why)
   if commands.get(word) then
     return ("no file '%s'; %s"):format(word, place_of_options(word))
+  elseif is_recipe(word) then
+    return ("no command or file '%s'; the recipe of that name is run by `dryad run %s DUMP`"):format(word, word)
   end
   local near = nearest.names(word, commands.names())
   if #near > 0 then

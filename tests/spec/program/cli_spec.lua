@@ -45,6 +45,8 @@ describe("the command line", function()
   it("refuses what it does not know, with near names", function()
     for words, message in pairs {
       [{ "--rwa" }] = "dryad: no option '--rwa'; did you mean '--raw'?; see dryad --help\n",
+      [{ "overview", SMALL }] = "dryad: no command or file 'overview'; the recipe of that name is run by "
+        .. "`dryad run overview DUMP`\n",
       [{ "sumary", SMALL }] = "dryad: no command or file 'sumary'; did you mean `dryad summary`?\n",
       [{ "-e" }] = "dryad: -e needs CODE; see dryad --help\n",
       [{ "--strict", "summary", SMALL }] = "dryad: no file 'summary'; the command comes first, then its options: "
