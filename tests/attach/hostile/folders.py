@@ -5,8 +5,9 @@ import os
 
 from hostile.ground import Ground, check_hostile
 from program import Interpreter
-from support import Skip, check, check_dump, libc, need_root, run, try_dump
+from support import DRYAD, HERE, Skip, check, check_dump, libc, need_root, run, try_dump
 
+PROJECT = os.path.dirname(os.path.dirname(HERE))
 NAMES = [".dryad-" + "0" * 24, ".dryad-", "dryad", ".dryad-0123456789abcdef01234567"]
 MOUNT = """
 cd "$0" && for name in .[!.]* *; do mkdir -p "/tmp/$name" && mount --bind "$0/../precious" "/tmp/$name" || exit; done
@@ -35,21 +36,28 @@ def make_precious(folder):
     os.utime(folder, (0, 0))
 
 
-def enter_own_tmp():
-    """From here on this process and its children have a /tmp of their own, in which nobody else makes files."""
-    new_namespace, recursive, private = 0x20000, 1 << 14, 1 << 18
+def enter_own_tmp(kept):
+    """From here on this process and its children have a /tmp of their own, in which nobody else makes files; of the old
+    one, only the kept folders are there."""
+    new_namespace, recursive, private, bind = 0x20000, 1 << 14, 1 << 18, 1 << 12
     c = libc()
-    entered = (c.unshare(new_namespace) == 0 and c.mount(b"none", b"/", None, recursive | private, None) == 0
-               and c.mount(b"none", b"/tmp", b"tmpfs", 0, None) == 0)
-    check(entered, "no /tmp of its own")
+    entered = c.unshare(new_namespace) == 0 and c.mount(b"none", b"/", None, recursive | private, None) == 0
+    hidden = {folder: os.open(folder, os.O_PATH) for folder in kept if folder.startswith("/tmp/")}
+    check(entered and c.mount(b"none", b"/tmp", b"tmpfs", 0, None) == 0, "no /tmp of its own")
+    for folder, descriptor in hidden.items():
+        os.makedirs(folder, exist_ok=True)
+        source = b"/proc/self/fd/%d" % descriptor
+        check(c.mount(source, os.fsencode(folder), None, bind | recursive, None) == 0, folder, "cannot be kept")
+        os.close(descriptor)
 
 
 def main(python):
     need_root()
     if run("unshare", "-m", "true").returncode != 0:
         raise Skip("mounts are not allowed here")
-    enter_own_tmp()
-    with Ground(Interpreter(python)) as ground:
+    interpreter = Interpreter(python)
+    enter_own_tmp([PROJECT, os.path.dirname(DRYAD), interpreter.ask("import sys; print(sys.base_prefix)")])
+    with Ground(interpreter) as ground:
         names = ground.path("names")
         for name in NAMES:
             os.makedirs(os.path.join(names, name))
