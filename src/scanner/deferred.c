@@ -43,7 +43,7 @@ int dryad_deferred_finish(dryad_dump *dump)
     error = info != NULL ? copy_deferred(dump, start, lines[i].end) : ENOMEM;
     if (error != 0) break;
     start = lines[i].end;
-    DRYAD_SINK_PUT(dump->sink, "], \"size\": ");
+    DRYAD_SINK_PUT(dump->sink, ", \"size\": ");
     dryad_sink_put_number(dump->sink, dryad_deferred_size(dump->walk.state, info, lines[i].object));
     DRYAD_SINK_PUT(dump->sink, "}\n");
     dump->count++;

@@ -10,6 +10,7 @@ void dryad_dump_init(dryad_dump *dump, const dryad_state *state, const dryad_dum
 {
   *dump = (dryad_dump){.options = options, .sink = sink};
   dryad_walk_init(&dump->walk, state, true);
+  dryad_sink_init(&dump->names, -1, DRYAD_COMPRESSION_NONE);
   dryad_sink_init(&dump->deferred, options->ask_sizes ? options->spool : -1, DRYAD_COMPRESSION_NONE);
   dryad_sink_init(&dump->deferred_lines, -1, DRYAD_COMPRESSION_NONE);
 }
@@ -25,6 +26,7 @@ void dryad_dump_deinit(dryad_dump *dump)
   size_t count;
   const dryad_deferred_line *lines = dryad_dump_deferred_lines(dump, &count);
   for (size_t i = 0; i < count; i++) Py_DecRef(lines[i].object);
+  dryad_sink_deinit(&dump->names);
   dryad_sink_deinit(&dump->deferred);
   dryad_sink_deinit(&dump->deferred_lines);
   dryad_seen_deinit(&dump->frames);
@@ -36,21 +38,42 @@ void dryad_dump_start(dryad_dump *dump, PyObject *object) { dryad_walk_mark(obje
 /* ---- parts of a line */
 
 typedef struct reference_writer {
-  dryad_sink *sink;
-  dryad_walk *walk;   /* where to mark, or NULL */
-  dryad_seen *frames; /* where to mark frames without objects */
-  bool first;
+  dryad_visitor visitor;
+  dryad_sink *sink, *names;
+  dryad_walk *walk;    /* where to mark, or NULL */
+  dryad_seen *frames;  /* where to mark frames without objects */
+  size_t count, named; /* references so far, and those that `names` covers: all up to the last one with a name */
 } reference_writer;
+
+static void separate(dryad_sink *sink, size_t before)
+{
+  if (before > 0) DRYAD_SINK_PUT(sink, ", ");
+}
+
+static void put_reference_name(reference_writer *writer)
+{
+  const dryad_reference_name *name = &writer->visitor.name;
+  if (name->text == NULL && name->object == NULL) return;
+  for (; writer->named < writer->count; writer->named++) {
+    separate(writer->names, writer->named);
+    DRYAD_SINK_PUT(writer->names, "null");
+  }
+  separate(writer->names, writer->named++);
+  if (name->text != NULL)
+    dryad_text_put_c_string(writer->names, name->text);
+  else
+    dryad_text_put_string(writer->names, name->object);
+}
 
 static void put_reference(reference_writer *writer, uintptr_t address)
 {
+  put_reference_name(writer);
   char *end = dryad_sink_room(writer->sink, 24);
   if (end == NULL) return;
-  if (!writer->first) {
+  if (writer->count++ > 0) {
     *end++ = ',';
     *end++ = ' ';
   }
-  writer->first = false;
   dryad_sink_advance(writer->sink, dryad_number_write(end, address));
 }
 
@@ -68,6 +91,29 @@ static int write_frame_reference(const dryad_frame *frame, void *context)
   put_reference(writer, (uintptr_t)frame);
   dryad_seen_add(writer->frames, (uintptr_t)frame);
   return writer->sink->error;
+}
+
+/* Starts the references of a line; its visitor takes them. */
+static void begin_references(reference_writer *writer, dryad_dump *dump, dryad_sink *sink, bool marks)
+{
+  DRYAD_SINK_PUT(sink, ", \"refs\": [");
+  *writer = (reference_writer){.visitor = {.visit = write_reference, .frame = write_frame_reference, .context = writer},
+                               .sink = sink,
+                               .names = &dump->names,
+                               .walk = marks ? &dump->walk : NULL,
+                               .frames = &dump->frames};
+}
+
+/* Ends them, and the line but for its brace. */
+static void end_references(reference_writer *writer)
+{
+  DRYAD_SINK_PUT(writer->sink, "]");
+  if (writer->named == 0) return;
+  for (; writer->named < writer->count; writer->named++) DRYAD_SINK_PUT(writer->names, ", null");
+  DRYAD_SINK_PUT(writer->sink, ", \"names\": [");
+  dryad_sink_put(writer->sink, writer->names->buffer, writer->names->used);
+  DRYAD_SINK_PUT(writer->sink, "]");
+  writer->names->used = 0;
 }
 
 static Py_ssize_t length_of(const dryad_type_info *info, const PyObject *object)
@@ -143,10 +189,10 @@ static void put_rest(dryad_dump *dump, dryad_sink *sink, const dryad_type_info *
     dryad_sink_put_number(sink, (uint64_t)length);
   }
   put_name_or_value(dump, sink, info, object);
-  DRYAD_SINK_PUT(sink, ", \"refs\": [");
-  reference_writer writer = {sink, marks ? &dump->walk : NULL, &dump->frames, true};
-  dryad_visitor visitor = {write_reference, write_frame_reference, &writer};
-  dryad_referents_visit(dump->walk.state, info, object, &visitor);
+  reference_writer writer;
+  begin_references(&writer, dump, sink, marks);
+  dryad_referents_visit(dump->walk.state, info, object, &writer.visitor);
+  end_references(&writer);
 }
 
 static void put_address(dryad_sink *sink, uintptr_t address)
@@ -162,7 +208,7 @@ static void put_object(dryad_dump *dump, const dryad_type_info *info, PyObject *
   put_address(sink, (uintptr_t)object);
   put_rest(dump, sink, info, object, marks, asks);
   if (!asks) {
-    DRYAD_SINK_PUT(sink, "]}\n");
+    DRYAD_SINK_PUT(sink, "}\n");
     dump->count++;
     return;
   }
@@ -179,11 +225,11 @@ static void put_frame(dryad_dump *dump, const dryad_frame *frame)
   DRYAD_SINK_PUT(sink, ", \"type\": \"frame\", \"size\": ");
   put_size(dump, sink, dryad_frame_size(frame));
   dryad_text_put_name(sink, "value", dryad_frame_name(frame));
-  DRYAD_SINK_PUT(sink, ", \"refs\": [");
-  reference_writer writer = {sink, &dump->walk, &dump->frames, true};
-  dryad_visitor visitor = {write_reference, write_frame_reference, &writer};
-  dryad_referents_visit_frame(frame, &visitor);
-  DRYAD_SINK_PUT(sink, "]}\n");
+  reference_writer writer;
+  begin_references(&writer, dump, sink, true);
+  dryad_referents_visit_frame(frame, &writer.visitor);
+  end_references(&writer);
+  DRYAD_SINK_PUT(sink, "}\n");
   dump->count++;
 }
 
@@ -211,6 +257,7 @@ int dryad_dump_error(const dryad_dump *dump)
 {
   if (dump->sink->error != 0) return dump->sink->error;
   if (dump->deferred.error != 0) return dump->deferred.error;
+  if (dump->names.error != 0) return dump->names.error;
   return dryad_walk_failed(&dump->walk) || dump->frames.failed || dump->deferred_lines.error != 0 ? ENOMEM : 0;
 }
 

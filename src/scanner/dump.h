@@ -24,6 +24,7 @@ typedef struct dryad_dump {
   dryad_walk walk;
   dryad_seen frames; /* frames without objects, which get their own records */
   dryad_sink *sink;
+  dryad_sink names;          /* in memory: the names of the references of one line, as JSON */
   dryad_sink deferred;       /* deferred lines, without their sizes */
   dryad_sink deferred_lines; /* a dryad_deferred_line for each of them */
   uint64_t count;            /* lines written */

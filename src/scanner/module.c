@@ -365,7 +365,7 @@ static PyObject *get_referents(PyObject *module, PyObject *object)
   dryad_type_cache_init(&types, state_of(module));
   dryad_sink_init(&pointers, -1, DRYAD_COMPRESSION_NONE);
   const dryad_type_info *info = dryad_type_cache_get(&types, object, NULL);
-  dryad_visitor visitor = {take, skip_frame, &pointers};
+  dryad_visitor visitor = {.visit = take, .frame = skip_frame, .context = &pointers};
   if (info != NULL) {
     dryad_referents_visit(state_of(module), info, object, &visitor);
     list = list_of(&pointers);
@@ -395,7 +395,7 @@ static PyObject *size_of(PyObject *module, PyObject *object)
 /* Walks from an object. Objects whose size needs Python code go to `asked`, with references. */
 static bool reach(dryad_walk *walk, PyObject *object, dryad_sink *all, dryad_sink *asked, uint64_t *size)
 {
-  dryad_visitor visitor = {dryad_walk_mark, skip_frame, walk};
+  dryad_visitor visitor = {.visit = dryad_walk_mark, .frame = skip_frame, .context = walk};
   const dryad_type_info *info;
   dryad_walk_mark(object, walk);
   while ((object = dryad_walk_next(walk, &info)) != NULL) {

@@ -11,6 +11,14 @@
     if (result_ != 0) return result_;                                                                                  \
   } while (0)
 
+/* With the name by which the object itself knows the reference. */
+#define VISIT_NAMED(called, object)                                                                                    \
+  do {                                                                                                                 \
+    visitor->name.text = (called);                                                                                     \
+    VISIT(object);                                                                                                     \
+    visitor->name.text = NULL;                                                                                         \
+  } while (0)
+
 #define TRY(call)                                                                                                      \
   do {                                                                                                                 \
     int result_ = (call);                                                                                              \
@@ -20,7 +28,7 @@
 /* ---- tp_traverse without one object that is visited elsewhere */
 
 typedef struct without {
-  const dryad_visitor *visitor;
+  dryad_visitor *visitor;
   PyObject *left_out; /* NULL once it was skipped */
   size_t limit;       /* the most objects to visit, including that one */
 } without;
@@ -38,7 +46,7 @@ static int visit_others(PyObject *object, void *context)
 }
 
 static int traverse(const dryad_type_info *info, PyObject *object, PyObject *left_out, size_t limit,
-                    const dryad_visitor *visitor)
+                    dryad_visitor *visitor)
 {
   traverseproc traverse_base = dryad_type_traverse(info->base);
   if (traverse_base == NULL || !dryad_object_collected(object)) return 0;
@@ -50,13 +58,13 @@ static PyObject *class_of(const dryad_type_info *info) { return info->heap ? (Py
 
 /* ---- contents by shape */
 
-static int visit_list(PyObject *object, const dryad_visitor *visitor)
+static int visit_list(PyObject *object, dryad_visitor *visitor)
 {
   for (Py_ssize_t i = 0; i < dryad_count_of(object); i++) VISIT(dryad_list_item(object, i));
   return 0;
 }
 
-static int visit_tuple(PyObject *object, const dryad_visitor *visitor)
+static int visit_tuple(PyObject *object, dryad_visitor *visitor)
 {
   for (Py_ssize_t i = 0; i < dryad_count_of(object); i++) VISIT(dryad_tuple_item(object, i));
   return 0;
@@ -70,7 +78,7 @@ static int count_one(PyObject *object, void *context)
 }
 
 /* The further contents of a dict subtype: its tp_traverse ends with that of dict. */
-static int visit_dict_extras(const dryad_type_info *info, PyObject *object, const dryad_visitor *visitor)
+static int visit_dict_extras(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
 {
   size_t all = 0, items = 0;
   dryad_type_traverse(info->base)(object, count_one, &all);
@@ -80,7 +88,7 @@ static int visit_dict_extras(const dryad_type_info *info, PyObject *object, cons
   return all > items ? traverse(info, object, class_of(info), all - items, visitor) : 0;
 }
 
-static int visit_dict(const dryad_type_info *info, PyObject *object, const dryad_visitor *visitor)
+static int visit_dict(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
 {
   PyObject *key, *value;
   for (dryad_entries all = dryad_entries_of(object); dryad_entries_next(&all, &key, &value);) {
@@ -91,14 +99,14 @@ static int visit_dict(const dryad_type_info *info, PyObject *object, const dryad
   return extended ? visit_dict_extras(info, object, visitor) : 0;
 }
 
-static int visit_type(const dryad_type_info *info, PyObject *object, const dryad_visitor *visitor)
+static int visit_type(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
 {
   PyTypeObject *type = (PyTypeObject *)(void *)object;
   if (!dryad_type_has(type, Py_TPFLAGS_HEAPTYPE)) {
-    VISIT(dryad_type_dict(type));
-    VISIT(dryad_field_object(type, dryad_here.type_mro));
-    VISIT(dryad_field_object(type, dryad_here.type_bases));
-    VISIT(dryad_field_object(type, dryad_here.type_base));
+    VISIT_NAMED("__dict__", dryad_type_dict(type));
+    VISIT_NAMED("__mro__", dryad_field_object(type, dryad_here.type_mro));
+    VISIT_NAMED("__bases__", dryad_field_object(type, dryad_here.type_bases));
+    VISIT_NAMED("__base__", dryad_field_object(type, dryad_here.type_base));
     return 0;
   }
   TRY(traverse(info, object, class_of(info), SIZE_MAX, visitor));
@@ -108,14 +116,14 @@ static int visit_type(const dryad_type_info *info, PyObject *object, const dryad
   return 0;
 }
 
-static int visit_module(const dryad_type_info *info, PyObject *object, const dryad_visitor *visitor)
+static int visit_module(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
 {
   PyObject *dict = dryad_field_object(object, dryad_here.module_dict);
   VISIT(dict);
   return traverse(info, object, dict, SIZE_MAX, visitor);
 }
 
-static int visit_descriptor(const dryad_type_info *info, PyObject *object, const dryad_visitor *visitor)
+static int visit_descriptor(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
 {
   TRY(traverse(info, object, NULL, SIZE_MAX, visitor));
   VISIT(dryad_field_object(object, dryad_here.descriptor_name));
@@ -123,14 +131,14 @@ static int visit_descriptor(const dryad_type_info *info, PyObject *object, const
   return 0;
 }
 
-static int visit_frame_object(const dryad_type_info *info, PyObject *object, const dryad_visitor *visitor)
+static int visit_frame_object(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
 {
   TRY(traverse(info, object, NULL, SIZE_MAX, visitor));
   const dryad_frame *frame = dryad_frame_of(object);
   return frame != NULL ? dryad_referents_visit_frame(frame, visitor) : 0;
 }
 
-int dryad_referents_visit_frame(const dryad_frame *frame, const dryad_visitor *visitor)
+int dryad_referents_visit_frame(const dryad_frame *frame, dryad_visitor *visitor)
 {
   TRY(dryad_frame_visit(frame, visitor->visit, visitor->context));
   const dryad_frame *previous = dryad_frame_previous(frame);
@@ -156,7 +164,7 @@ typedef struct ndarray_type {
 
 enum { NDARRAY_CONTIGUOUS = 1, NDARRAY_OWN_DATA = 4 };
 
-static int visit_ndarray(PyObject *object, const dryad_visitor *visitor)
+static int visit_ndarray(PyObject *object, dryad_visitor *visitor)
 {
   const ndarray *array = dryad_field(object, dryad_here.object_size);
   const int whole = NDARRAY_CONTIGUOUS | NDARRAY_OWN_DATA;
@@ -171,7 +179,7 @@ static int visit_ndarray(PyObject *object, const dryad_visitor *visitor)
   return 0;
 }
 
-static int visit_contents(const dryad_type_info *info, PyObject *object, const dryad_visitor *visitor)
+static int visit_contents(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
 {
   switch (info->shape) {
   case DRYAD_SHAPE_STR:
@@ -206,7 +214,7 @@ static PyObject *slot_value(const dryad_slot *slot, PyObject *object)
 }
 
 /* Nameless slots first, so that the rest are pairs. */
-static int visit_slots(const dryad_type_info *info, PyObject *object, const dryad_visitor *visitor)
+static int visit_slots(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
 {
   bool named = info->python || info->shape == DRYAD_SHAPE_EXCEPTION;
   for (size_t i = 0; i < info->num_slots; i++)
@@ -221,7 +229,7 @@ static int visit_slots(const dryad_type_info *info, PyObject *object, const drya
 }
 
 /* The attributes in a dict: names and values. */
-static int visit_names(PyObject *dict, const dryad_visitor *visitor)
+static int visit_names(PyObject *dict, dryad_visitor *visitor)
 {
   PyObject *key, *value;
   for (dryad_entries all = dryad_entries_of(dict); dryad_entries_next(&all, &key, &value);) {
@@ -233,7 +241,7 @@ static int visit_names(PyObject *dict, const dryad_visitor *visitor)
 }
 
 /* A dict as one of several attributes, after its contents. */
-static int visit_named_dict(const dryad_state *state, PyObject *dict, const dryad_visitor *visitor)
+static int visit_named_dict(const dryad_state *state, PyObject *dict, dryad_visitor *visitor)
 {
   if (dict == NULL) return 0;
   TRY(visit_names(dict, visitor));
@@ -248,7 +256,7 @@ static bool has_items(const dryad_type_info *info)
 }
 
 static int visit_instance(const dryad_state *state, const dryad_type_info *info, PyObject *object,
-                          const dryad_visitor *visitor)
+                          dryad_visitor *visitor)
 {
   PyObject *dict = info->has_dict ? dryad_instance_dict(object) : NULL;
   bool inlined = info->has_dict && dryad_instance_inline(object);
@@ -269,7 +277,7 @@ static int visit_instance(const dryad_state *state, const dryad_type_info *info,
 typedef struct rest {
   const dryad_type_info *info;
   PyObject *object, *dict;
-  const dryad_visitor *visitor;
+  dryad_visitor *visitor;
 } rest;
 
 static int visit_rest(PyObject *visited, void *context)
@@ -283,7 +291,7 @@ static int visit_rest(PyObject *visited, void *context)
 
 /* Nameless referents first, so that the rest are pairs; and the class even if it is static, as with instances. */
 static int visit_exception(const dryad_state *state, const dryad_type_info *info, PyObject *object,
-                           const dryad_visitor *visitor)
+                           dryad_visitor *visitor)
 {
   PyObject *dict = dryad_instance_dict(object);
   rest others = {info, object, dict, visitor};
@@ -296,7 +304,7 @@ static int visit_exception(const dryad_state *state, const dryad_type_info *info
 }
 
 int dryad_referents_visit(const dryad_state *state, const dryad_type_info *info, PyObject *object,
-                          const dryad_visitor *visitor)
+                          dryad_visitor *visitor)
 {
   if (info->shape == DRYAD_SHAPE_EXCEPTION) return visit_exception(state, info, object, visitor);
   if (info->python) {

@@ -83,10 +83,36 @@ static void put_characters(dryad_sink *sink, const dryad_text *text, size_t coun
   DRYAD_SINK_PUT(sink, "\"");
 }
 
+/* The characters of a str; kind 0 if the object has none. */
+static dryad_text text_of(PyObject *object)
+{
+  bool readable = object != NULL && dryad_object_is(object, Py_TPFLAGS_UNICODE_SUBCLASS);
+  return readable ? dryad_str_text(object) : (dryad_text){0};
+}
+
+void dryad_text_put_string(dryad_sink *sink, PyObject *object)
+{
+  const dryad_text text = text_of(object);
+  if (text.kind != 0)
+    put_characters(sink, &text, text.length);
+  else
+    DRYAD_SINK_PUT(sink, "null");
+}
+
+void dryad_text_put_c_string(dryad_sink *sink, const char *text)
+{
+  DRYAD_SINK_PUT(sink, "\"");
+  while (*text != '\0') {
+    char *end = dryad_sink_room(sink, ESCAPE);
+    if (end == NULL) return;
+    dryad_sink_advance(sink, put_character(end, next_character(&text)));
+  }
+  DRYAD_SINK_PUT(sink, "\"");
+}
+
 void dryad_text_put_name(dryad_sink *sink, const char *name, PyObject *object)
 {
-  if (object == NULL || !dryad_object_is(object, Py_TPFLAGS_UNICODE_SUBCLASS)) return;
-  const dryad_text text = dryad_str_text(object);
+  const dryad_text text = text_of(object);
   if (text.kind == 0) return;
   put_key(sink, name);
   put_characters(sink, &text, text.length);
@@ -96,13 +122,7 @@ void dryad_text_put_c_name(dryad_sink *sink, const char *name, const char *text)
 {
   if (text == NULL) return;
   put_key(sink, name);
-  DRYAD_SINK_PUT(sink, "\"");
-  while (*text != '\0') {
-    char *end = dryad_sink_room(sink, ESCAPE);
-    if (end == NULL) return;
-    dryad_sink_advance(sink, put_character(end, next_character(&text)));
-  }
-  DRYAD_SINK_PUT(sink, "\"");
+  dryad_text_put_c_string(sink, text);
 }
 
 /* `domain` separates unequal values with equal bytes. */
