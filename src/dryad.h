@@ -133,6 +133,12 @@ typedef struct dryad_problem {
   char reason[104];
 } dryad_problem;
 
+typedef enum dryad_completeness {
+  DRYAD_COMPLETENESS_UNKNOWN, /* the format has no end record, and nothing else suggests a loss */
+  DRYAD_COMPLETE,             /* its end record says so */
+  DRYAD_INCOMPLETE
+} dryad_completeness;
+
 /* What loading found. `objects` counts before collapsing, `dangling_refs` after it. */
 typedef struct dryad_report {
   size_t size; /* valid bytes of this struct */
@@ -143,6 +149,8 @@ typedef struct dryad_report {
   double seconds;
   uint32_t problem_count; /* entries of `problems`, the first ones in file order */
   dryad_problem problems[DRYAD_MAX_PROBLEMS];
+  dryad_completeness complete;
+  char incomplete[104]; /* if INCOMPLETE, why: a clause such as "it has no end record"; else empty */
 } dryad_report;
 
 DRYAD_API const dryad_report *dryad_heap_report(const dryad_heap *heap);
@@ -161,6 +169,10 @@ typedef struct dryad_text {
   const char *data; /* not NUL-terminated; NULL: no text */
   size_t length;
 } dryad_text;
+
+#define DRYAD_MAX_FACTS ((size_t)1 << 20)
+/* What the dump says of the process: the JSON text of an object, at most DRYAD_MAX_FACTS bytes; .data NULL: nothing. */
+DRYAD_API dryad_text dryad_heap_facts(const dryad_heap *heap);
 
 typedef struct dryad_ids {
   const dryad_id *ids;
@@ -215,6 +227,27 @@ DRYAD_API dryad_ids dryad_graph_children(const dryad_graph *graph, dryad_id id);
 /* The distinct objects that refer to it, ascending. */
 DRYAD_API dryad_ids dryad_graph_parents(const dryad_graph *graph, dryad_id id);
 
+/* What only some dumps say, and of some objects only. Numbers return false, and texts have .data NULL, where the dump
+   says nothing. Each is O(log objects). */
+
+/* The interpreter's own count of references to the object. */
+DRYAD_API bool dryad_graph_refcount(const dryad_graph *graph, dryad_id id, uint64_t *count);
+/* The number of the sub-interpreter that it belongs to. */
+DRYAD_API bool dryad_graph_interpreter(const dryad_graph *graph, dryad_id id, uint64_t *number);
+/* Bytes of a mapping that it owns; not part of its size. */
+DRYAD_API bool dryad_graph_mapped(const dryad_graph *graph, dryad_id id, uint64_t *bytes);
+/* Where a frame, generator, coroutine or task stands. */
+DRYAD_API dryad_text dryad_graph_file(const dryad_graph *graph, dryad_id id);
+DRYAD_API bool dryad_graph_line(const dryad_graph *graph, dryad_id id, uint64_t *line);
+/* Module and qualified name of a type. */
+DRYAD_API dryad_text dryad_graph_qualname(const dryad_graph *graph, dryad_id id);
+/* Where it was allocated, as "file:line", innermost first, at most DRYAD_MAX_SITES, with a NUL between two. Equal lists
+   of sites are the same text in memory: equal pointers. */
+#define DRYAD_MAX_SITES 64
+DRYAD_API dryad_text dryad_graph_allocated(const dryad_graph *graph, dryad_id id);
+/* Takes the first site off such a text; false: none is left. */
+DRYAD_API bool dryad_next_site(dryad_text *rest, dryad_text *site);
+
 /* ---- roots --------------------------------------------------------------------------------- */
 
 /* Where liveness starts. If the dump says what the runtime itself holds, those objects are the roots (reasons from
@@ -238,6 +271,9 @@ typedef enum dryad_root_reason {
   DRYAD_ROOT_NATIVE,
   DRYAD_ROOT_UNCOUNTED
 } dryad_root_reason;
+
+/* "module", "thread" and so on, as in dumps; NULL for NONE. */
+DRYAD_API const char *dryad_root_reason_name(dryad_root_reason reason);
 
 /* The roots of one graph. Owned by the heap, valid until the heap or its roots change. */
 typedef struct dryad_roots dryad_roots;

@@ -16,9 +16,9 @@ typedef struct dryad_annotations {
   uint64_t name_count;
   uint64_t *named;       /* name_count, ascending and distinct: the object's id << 32 | the position of its reference */
   dryad_text_ref *names; /* parallel to `named`: texts of the store */
-  bool has_roots;        /* the dump says which objects are roots, although none may be left */
+  bool has_roots;        /* the dump says what the process knew: these are the roots, although none may be left */
   uint32_t root_count;
-  dryad_id *roots;        /* root_count, ascending and distinct */
+  dryad_id *roots;        /* root_count, ascending and distinct; also what is counted more often than referred to */
   unsigned char *reasons; /* parallel to `roots`: dryad_root_reason */
 } dryad_annotations;
 

@@ -24,6 +24,7 @@ void dryad_graph_hand_over(dryad_graph *graph, const dryad_allocator *allocator)
                            graph->children,  graph->parents, graph->parent_offsets.low};
   for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) arrays[i]->allocator = allocator;
   if (graph->annotations) graph->annotations->allocator = allocator;
+  if (graph->details) graph->details->allocator = allocator;
   dryad_store_hand_over(graph->store, allocator);
   graph->allocator = allocator;
 }
@@ -53,6 +54,7 @@ void dryad_graph_release(const dryad_graph *shared)
   dryad_offsets_deinit(&graph->parent_offsets, graph->allocator);
   dryad_array_release(graph->parents);
   dryad_annotations_release(graph->annotations);
+  dryad_details_release(graph->details);
   dryad_store_release(graph->store);
   dryad_free(graph->allocator, graph, 1, sizeof *graph);
 }
@@ -139,3 +141,63 @@ dryad_text dryad_graph_name(const dryad_graph *graph, dryad_id id)
 
 dryad_ids dryad_graph_children(const dryad_graph *graph, dryad_id id) { return dryad_children(graph, id); }
 dryad_ids dryad_graph_parents(const dryad_graph *graph, dryad_id id) { return dryad_parents(graph, id); }
+
+/* ---- details ----------------------------------------------------------------------------------- */
+
+static bool number_of(const dryad_graph *graph, dryad_detail_kind kind, dryad_id id, uint64_t *number)
+{
+  DRYAD_ASSERT(id < graph->count && number);
+  uint32_t narrow = dryad_details_get(graph->details, kind, id);
+  *number = narrow == DRYAD_NONE ? 0 : dryad_store_widen(graph->store, narrow);
+  return narrow != DRYAD_NONE;
+}
+
+static dryad_text text_of(const dryad_graph *graph, dryad_detail_kind kind, dryad_id id)
+{
+  DRYAD_ASSERT(id < graph->count);
+  dryad_text_ref text = dryad_details_get(graph->details, kind, id);
+  return text == DRYAD_NO_TEXT ? (dryad_text){0} : dryad_string_pool_get(&graph->store->texts, text);
+}
+
+bool dryad_graph_refcount(const dryad_graph *graph, dryad_id id, uint64_t *count)
+{
+  return number_of(graph, DRYAD_DETAIL_REFCOUNT, id, count);
+}
+
+bool dryad_graph_interpreter(const dryad_graph *graph, dryad_id id, uint64_t *number)
+{
+  return number_of(graph, DRYAD_DETAIL_INTERPRETER, id, number);
+}
+
+bool dryad_graph_mapped(const dryad_graph *graph, dryad_id id, uint64_t *bytes)
+{
+  return number_of(graph, DRYAD_DETAIL_MAPPED, id, bytes);
+}
+
+bool dryad_graph_line(const dryad_graph *graph, dryad_id id, uint64_t *line)
+{
+  return number_of(graph, DRYAD_DETAIL_LINE, id, line);
+}
+
+dryad_text dryad_graph_file(const dryad_graph *graph, dryad_id id) { return text_of(graph, DRYAD_DETAIL_FILE, id); }
+
+dryad_text dryad_graph_qualname(const dryad_graph *graph, dryad_id id)
+{
+  return text_of(graph, DRYAD_DETAIL_QUALNAME, id);
+}
+
+dryad_text dryad_graph_allocated(const dryad_graph *graph, dryad_id id)
+{
+  return text_of(graph, DRYAD_DETAIL_ALLOCATED, id);
+}
+
+bool dryad_next_site(dryad_text *rest, dryad_text *site)
+{
+  DRYAD_ASSERT(rest && site);
+  if (!rest->data) return false;
+  const char *end = memchr(rest->data, '\0', rest->length);
+  size_t length = end ? (size_t)(end - rest->data) : rest->length;
+  *site = (dryad_text){rest->data, length};
+  *rest = end ? (dryad_text){end + 1, rest->length - length - 1} : (dryad_text){0};
+  return true;
+}

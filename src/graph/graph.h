@@ -4,7 +4,7 @@
  *
  * Immutable once built, except for its reference count. Columns are shared between the graphs of one heap. An object
  * takes 32 bytes (address 8, type 4, size 4, len 4, label 4, two offsets of 4) and a reference 4 bytes in each
- * direction.
+ * direction. Annotations and details come on top where a dump has them.
  */
 #ifndef DRYAD_GRAPH_GRAPH_H
 #define DRYAD_GRAPH_GRAPH_H
@@ -13,6 +13,7 @@
 #include "base/memory.h"
 #include "dryad.h"
 #include "graph/annotations.h"
+#include "graph/details.h"
 #include "graph/offsets.h"
 #include "graph/store.h"
 
@@ -35,6 +36,7 @@ struct dryad_graph {
   dryad_offsets parent_offsets;
   dryad_array *parents;           /* uint32_t[]: distinct, ascending for each object */
   dryad_annotations *annotations; /* NULL: none */
+  dryad_details *details;         /* NULL: none */
 };
 
 /* An empty graph with a reference count of one; retains `store`. NULL: no memory. */

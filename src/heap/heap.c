@@ -18,6 +18,8 @@ struct dryad_heap {
   uint64_t revision, last_serial;
   dryad_report report;
   char *path;
+  char *facts; /* facts_length bytes of JSON; NULL: none */
+  size_t facts_length;
 };
 
 enum { FIRST_CAPACITY = 4 };
@@ -49,6 +51,16 @@ dryad_heap *dryad_heap_new(const dryad_allocator *allocator, dryad_graph *graph,
   return heap;
 }
 
+dryad_status dryad_heap_give_facts(dryad_heap *heap, dryad_text facts, dryad_error *error)
+{
+  DRYAD_ASSERT(!heap->facts && facts.data && facts.length <= DRYAD_MAX_FACTS);
+  heap->facts = dryad_alloc(heap->allocator, facts.length, 1);
+  if (!heap->facts) return dryad_fail_memory(error);
+  memcpy(heap->facts, facts.data, facts.length);
+  heap->facts_length = facts.length;
+  return DRYAD_OK;
+}
+
 static void drop_current(dryad_heap *heap) { dryad_version_deinit(&heap->history[--heap->depth]); }
 
 void dryad_heap_free(dryad_heap *heap)
@@ -58,6 +70,7 @@ void dryad_heap_free(dryad_heap *heap)
   dryad_free(heap->allocator, heap->given_roots, heap->given_count, sizeof *heap->given_roots);
   dryad_free(heap->allocator, heap->history, heap->capacity, sizeof *heap->history);
   dryad_free(heap->allocator, heap->path, strlen(heap->path) + 1, 1);
+  dryad_free(heap->allocator, heap->facts, heap->facts_length, 1);
   dryad_free(heap->allocator, heap, 1, sizeof *heap);
 }
 
@@ -118,6 +131,7 @@ bool dryad_heap_undo(dryad_heap *heap)
 const dryad_graph *dryad_heap_graph(const dryad_heap *heap) { return current(heap)->graph; }
 const dryad_report *dryad_heap_report(const dryad_heap *heap) { return &heap->report; }
 const char *dryad_heap_path(const dryad_heap *heap) { return heap->path; }
+dryad_text dryad_heap_facts(const dryad_heap *heap) { return (dryad_text){heap->facts, heap->facts_length}; }
 uint64_t dryad_heap_revision(const dryad_heap *heap) { return heap->revision; }
 
 uint32_t dryad_heap_change_count(const dryad_heap *heap) { return heap->depth - 1; }
@@ -370,6 +384,6 @@ uint32_t dryad_heap_memory(const dryad_heap *heap, dryad_memory_part parts[DRYAD
 {
   uint32_t count = dryad_versions_memory(heap->history, heap->depth, parts);
   parts[count - 1].bytes += sizeof *heap + strlen(heap->path) + 1 + heap->capacity * sizeof *heap->history +
-                            heap->given_count * sizeof *heap->given_roots;
+                            heap->given_count * sizeof *heap->given_roots + heap->facts_length;
   return count;
 }

@@ -17,11 +17,14 @@ typedef struct dryad_build_input {
   const dryad_segment *segments; /* in file order */
   uint64_t segment_count;
   bool collapse;
+  bool has_roots; /* the dump says which records are roots; else what batches say of it is dropped */
   unsigned threads;
   dryad_progress progress;
 } dryad_build_input;
 
-/* Among records with the same address the first in file order is kept; *duplicates counts the others. */
+/* With `has_roots`, an object whose reference count is greater than the number of references to it, duplicates
+   included, before collapsing, is a root too (DRYAD_ROOT_NATIVE). Among records with the same address the first in file
+   order is kept; *duplicates counts the others. */
 dryad_status dryad_build(dryad_graph **out, dryad_build_input *input, uint64_t *duplicates, uint64_t *collapsed,
                          dryad_error *error);
 

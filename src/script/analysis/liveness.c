@@ -27,11 +27,8 @@ static int roots(lua_State *L)
 /* core.root_reason(object): why it is a root, or nil. */
 static int root_reason(lua_State *L)
 {
-  static const char *const names[] = {NULL,     "module",      "frame",    "unreferenced", "cycle",
-                                      "given",  "modules",     "builtins", "thread",       "atexit",
-                                      "signal", "interpreter", "native",   "uncounted"};
   const dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
-  lua_pushstring(L, names[dryad_roots_reason(dryad_lua_roots(L, self->heap), self->id)]);
+  lua_pushstring(L, dryad_root_reason_name(dryad_roots_reason(dryad_lua_roots(L, self->heap), self->id)));
   dryad_lua_check_sound(L, self->heap->graph);
   return 1;
 }
