@@ -251,10 +251,9 @@ DRYAD_API bool dryad_next_site(dryad_text *rest, dryad_text *site);
 /* ---- roots --------------------------------------------------------------------------------- */
 
 /* Where liveness starts. If the dump says what the runtime itself holds, those objects are the roots (reasons from
-   MODULES on). Otherwise the graph decides: every module, every frame, every object that nothing but itself refers to
-   and, among the objects that these do not reach, the lowest address of each strongly connected component that nothing
-   outside it refers to.
- */
+   MODULES on). Otherwise the graph decides: every module, every object that nothing but itself refers to (FRAME for
+   frames, UNREFERENCED) and, for each strongly connected component that nothing outside it refers to, its frame with
+   the lowest address, or else its object with the lowest address (CYCLE). */
 typedef enum dryad_root_reason {
   DRYAD_ROOT_NONE, /* not a root */
   DRYAD_ROOT_MODULE,

@@ -62,21 +62,41 @@ typedef struct settling {
   uint32_t cycle_count;
 } settling;
 
+static dryad_root_reason type_reason(const settling *s, dryad_id id)
+{
+  return s->type_reasons[dryad_types(s->graph)[id]];
+}
+
 static dryad_root_reason plain_reason(const settling *s, dryad_id id)
 {
-  dryad_root_reason reason = s->type_reasons[dryad_types(s->graph)[id]];
-  if (reason != DRYAD_ROOT_NONE) return reason;
+  dryad_root_reason reason = type_reason(s, id);
+  if (reason == DRYAD_ROOT_MODULE) return reason;
   dryad_ids parents = dryad_parents(s->graph, id);
   bool is_referenced = parents.count > 1 || (parents.count == 1 && parents.ids[0] != id);
-  return is_referenced ? DRYAD_ROOT_NONE : DRYAD_ROOT_UNREFERENCED;
+  if (is_referenced) return DRYAD_ROOT_NONE;
+  return reason == DRYAD_ROOT_NONE ? DRYAD_ROOT_UNREFERENCED : reason;
+}
+
+/* Walks from every object in turn, ascending, unless an earlier walk visited it. */
+static dryad_status first_walks(settling *s, bool frames_only, dryad_id *begins, uint32_t *begun,
+                                const dryad_progress *progress, dryad_error *error)
+{
+  dryad_status status = DRYAD_OK;
+  for (dryad_id id = 0; id < s->graph->count && !status; id++) {
+    if (dryad_bits_get(&s->walk.seen, id) || (frames_only && type_reason(s, id) != DRYAD_ROOT_FRAME)) continue;
+    begins[(*begun)++] = id;
+    dryad_breadth_first_add(&s->walk, id);
+    status = dryad_breadth_first_run(&s->walk, stage, progress, error);
+  }
+  return status;
 }
 
 /*
- * Among unreached objects, finds the lowest address of each strongly connected component that nothing outside refers
- * to. A first pass walks from every object in turn, ascending, unless an earlier walk visited it; a walk that starts in
- * such a component starts at its lowest address. The second pass walks from these starts again, latest first: a start
- * that no later walk visits has no referrers outside its component, because its component lies in its own first walk
- * and no earlier one led there.
+ * Among unreached objects, finds one of each strongly connected component that nothing outside refers to: a frame if it
+ * has one, else the lowest address. A first pass walks from all frames, then from all objects; the first walk that
+ * enters such a component starts in it. The second pass walks from these starts again, latest first: a start that no
+ * later walk visits has no referrers outside its component, because its component lies in its own first walk and no
+ * earlier one led there.
  * Source: the order of search of M. Sharir, 1981, for strongly connected components.
  */
 static dryad_status find_cycles(settling *s, const dryad_progress *progress, dryad_error *error)
@@ -87,14 +107,9 @@ static dryad_status find_cycles(settling *s, const dryad_progress *progress, dry
   if (!dryad_bits_init(&s->cycles, graph->allocator, graph->count)) return dryad_fail_memory(error);
   dryad_id *begins = dryad_alloc(graph->allocator, graph->count - reached, sizeof *begins);
   if (!begins) return dryad_fail_memory(error);
-  dryad_status status = DRYAD_OK;
-  for (dryad_id id = 0; id < graph->count && !status; id++) {
-    if (dryad_bits_get(&walk->seen, id)) continue;
-    begins[begun++] = id;
-    dryad_breadth_first_add(walk, id);
-    status = dryad_breadth_first_run(walk, stage, progress, error);
-  }
-  dryad_breadth_first_rewind(walk, reached);
+  dryad_status status = first_walks(s, true, begins, &begun, progress, error);
+  if (!status) status = first_walks(s, false, begins, &begun, progress, error);
+  if (!status) dryad_breadth_first_rewind(walk, reached);
   for (uint32_t i = begun; i-- > 0 && !status;) {
     if (dryad_bits_get(&walk->seen, begins[i])) continue;
     dryad_bits_set(&s->cycles, begins[i]);

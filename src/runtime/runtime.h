@@ -163,7 +163,8 @@ static inline dryad_part dryad_part_of(const dryad_graph *graph, const dryad_kno
   return known->runtime->part_of(graph, known, id, refs, ref_count);
 }
 
-/* Why every object of a type is a root; DRYAD_ROOT_NONE: the type alone does not make it one. */
+/* What the type means for roots. DRYAD_ROOT_MODULE: all its objects are roots. DRYAD_ROOT_FRAME: its objects are roots
+   only if nothing else refers to them, and represent their cycles. DRYAD_ROOT_NONE: any other type. */
 static inline dryad_root_reason dryad_type_root_reason(const dryad_known_types *known, uint32_t type)
 {
   return known->runtime->root_reason(known, type);

@@ -12,8 +12,8 @@ local function self_of(heap, method)
   return check.self(heap, "heap", method)
 end
 
---- Where liveness starts: modules, frames, objects without a referrer, and one object of each cycle that nothing else
--- refers to; or the objects given to `set_roots`.
+--- Where liveness starts: modules, objects without a referrer, and one object of each cycle that nothing else refers
+-- to; or the objects given to `set_roots`.
 -- @function heap:roots
 -- @treturn list in address order
 -- @usage print(#heap:roots())

@@ -44,9 +44,17 @@ end
 local ROOTS = {
   module = "It is a module, where liveness starts.",
   frame = "It is a frame, where liveness starts.",
-  unreferenced = "Nothing in the dump refers to it: its holder is outside of the heap, such as C code or the stack.",
-  cycle = "It is in a cycle that nothing else refers to.",
+  unreferenced = "It is held by nothing in the dump: garbage, or native code holds it.",
+  cycle = "Its cycle is held by nothing in the dump: garbage, or native code holds it.",
   given = "It was given as a root.",
+  modules = "The interpreter holds it: it belongs to the table of modules.",
+  builtins = "The interpreter holds it: it belongs to the built-in functions.",
+  thread = "A thread holds it, where liveness starts.",
+  atexit = "The interpreter holds it: it is registered with atexit.",
+  signal = "The interpreter holds it: it handles a signal.",
+  interpreter = "The interpreter holds it.",
+  native = "Native code holds it: its reference count is higher than the number of references in the dump.",
+  uncounted = "No root leads to it, but without a reference count that does not prove it garbage.",
 }
 
 function Why.__json_value(why)

@@ -92,8 +92,9 @@ describe("why an object is alive", function()
     end
     assert.matches("\nIt is a module, where liveness starts%.$", tostring(heap[1]:why()))
     assert.matches("\nIt is a frame, where liveness starts%.$", tostring(heap[30]:why()))
-    assert.matches("\nNothing in the dump refers to it", tostring(heap[40]:why()))
-    assert.matches("\nIt is in a cycle that nothing else refers to%.$", tostring(heap[50]:why()))
+    assert.matches("\nIt is held by nothing in the dump: garbage, or native code holds it%.$", tostring(heap[40]:why()))
+    assert.matches("\nIts cycle is held by nothing in the dump: garbage, or native code holds it%.$",
+      tostring(heap[50]:why()))
     assert.same({ "<ring 50> [ref 1]" }, expressions(heap[51]:why()))
   end)
 

@@ -36,7 +36,7 @@ describe("the roots of a heap", function()
     heap = dumps.heap(LINES)
   end)
 
-  it("are modules, frames, what nothing else refers to, and one of each cycle that nothing enters", function()
+  it("are modules, what nothing else refers to, and one of each cycle that nothing enters", function()
     assert.same({ 1, 5, 6, 7, 9 }, addresses(heap:roots()))
     assert.same({ [1] = "module", [5] = "frame", [6] = "unreferenced", [7] = "cycle", [9] = "unreferenced" },
       reasons(heap))
@@ -148,6 +148,33 @@ describe("the roots of a heap", function()
     } do
       assert.matches("the heap is closed", dumps.message(use))
     end
+  end)
+end)
+
+describe("a frame", function()
+  -- An exception in a list keeps its traceback, whose frame keeps a big object.
+  local FAILED = {
+    '{"address": 1, "type": "module", "name": "app", "size": 10, "refs": [2, 3]}',
+    '{"address": 2, "type": "str", "size": 20, "value": "errors", "refs": []}',
+    '{"address": 3, "type": "list", "size": 30, "refs": [4]}',
+    '{"address": 4, "type": "traceback", "size": 40, "refs": [5]}',
+    '{"address": 5, "type": "frame", "size": 50, "value": "fail", "refs": [6]}',
+    '{"address": 6, "type": "Big", "size": 1000, "refs": []}',
+  }
+
+  it("that is held by an object is no root, so that its holder retains what it holds", function()
+    local heap = dumps.heap(FAILED)
+    assert.same({ [1] = "module" }, reasons(heap))
+    assert.equal(30 + 40 + 50 + 1000, heap[3].retained_size)
+  end)
+
+  it("represents the cycle that it is in", function()
+    local heap = dumps.heap {
+      '{"address": 1, "type": "generator", "size": 10, "refs": [2]}',
+      '{"address": 2, "type": "frame", "size": 20, "value": "produce", "refs": [1]}',
+    }
+    assert.same({ [2] = "cycle" }, reasons(heap))
+    assert.matches("held by nothing in the dump: garbage, or native code", tostring(heap[2]:why()), 1, true)
   end)
 end)
 

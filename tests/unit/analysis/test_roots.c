@@ -41,12 +41,14 @@ static naive_roots settle_naively(const dryad_graph *g)
 {
   naive n = naive_of(g);
   naive_roots r = {.set = 0};
-  uint64_t closure[NAIVE_MOST], referred = 0, reached = 0;
+  uint64_t closure[NAIVE_MOST], frames = 0, referred = 0, reached = 0;
   for (unsigned id = 0; id < n.count; id++) referred |= n.refs[id] & ~bit(id);
   for (unsigned id = 0; id < n.count; id++) {
-    if (is_called(g, id, "module")) add_root(&r, id, DRYAD_ROOT_MODULE);
-    if (is_called(g, id, "frame")) add_root(&r, id, DRYAD_ROOT_FRAME);
-    if (!has(referred, id)) add_root(&r, id, DRYAD_ROOT_UNREFERENCED);
+    if (is_called(g, id, "frame"))
+      frames |= bit(id);
+    else if (is_called(g, id, "module"))
+      add_root(&r, id, DRYAD_ROOT_MODULE);
+    if (!has(referred, id)) add_root(&r, id, has(frames, id) ? DRYAD_ROOT_FRAME : DRYAD_ROOT_UNREFERENCED);
   }
   close_transitively(&n, closure);
   FOR_EACH(root, r.set) reached |= closure[root];
@@ -56,7 +58,8 @@ static naive_roots settle_naively(const dryad_graph *g)
     for (unsigned from = 0; from < n.count; from++)
       if (has(closure[from], (unsigned)id)) reaching |= bit(from);
     uint64_t component = reaching & closure[id];
-    if (reaching == component && lowest(component) == id) add_root(&r, (unsigned)id, DRYAD_ROOT_CYCLE);
+    uint64_t preferred = component & frames ? component & frames : component;
+    if (reaching == component && lowest(preferred) == id) add_root(&r, (unsigned)id, DRYAD_ROOT_CYCLE);
   }
   return r;
 }
@@ -188,14 +191,30 @@ static void a_cycle_that_a_root_reaches_has_none(void **state)
   assert_sketch("list 1; list 0; list 3; list 2 1; list 2", "....U");
 }
 
-static void modules_and_frames_are_roots_whoever_refers_to_them(void **state)
+static void modules_are_roots_whoever_refers_to_them(void **state)
 {
   (void)state;
   assert_sketch("module 1; module 2; module 0", "MMM");
-  assert_sketch("module; frame; module 2; frame 3", "MFMF");
-  assert_sketch("list 1 2; module; frame; modules; framework 3", "UMF.U");
-  assert_sketch("list 1; frame 0", ".F");
+  assert_sketch("list 1; module; modules; framework 2", "UM.U");
   assert_sketch("list 1 2 3; mod; modules; Module", "U...");
+}
+
+static void a_frame_is_a_root_only_if_nothing_else_refers_to_it(void **state)
+{
+  (void)state;
+  assert_sketch("module; frame; module 2; frame 3", "MFMF");
+  assert_sketch("module 1; list 2; frame 3; frame", "M...");
+  assert_sketch("frame 1; frame 2; frame", "F..");
+  assert_sketch("traceback 1; frame", "U.");
+}
+
+static void a_frame_represents_its_cycle(void **state)
+{
+  (void)state;
+  assert_sketch("list 1; frame 0", ".C");
+  assert_sketch("list 1; list 2; frame 3; frame 0", "..C.");
+  assert_sketch("list 1 2; list 0; list 3; frame 2", "C...");
+  assert_sketch("list 1; list 0; frame 3 0; list 2", "..C.");
 }
 
 static void an_address_that_is_not_dumped_is_no_root(void **state)
@@ -549,7 +568,9 @@ int main(void)
       cmocka_unit_test(of_a_cycle_the_lowest_is_a_root),
       cmocka_unit_test(of_two_cycles_the_one_that_refers_to_the_other_has_the_root),
       cmocka_unit_test(a_cycle_that_a_root_reaches_has_none),
-      cmocka_unit_test(modules_and_frames_are_roots_whoever_refers_to_them),
+      cmocka_unit_test(modules_are_roots_whoever_refers_to_them),
+      cmocka_unit_test(a_frame_is_a_root_only_if_nothing_else_refers_to_it),
+      cmocka_unit_test(a_frame_represents_its_cycle),
       cmocka_unit_test(an_address_that_is_not_dumped_is_no_root),
       cmocka_unit_test(given_ids_count_once_in_ascending_order_without_dangling_ones),
       cmocka_unit_test(from_no_roots_nothing_is_reachable),
