@@ -250,10 +250,14 @@ DRYAD_API bool dryad_next_site(dryad_text *rest, dryad_text *site);
 
 /* ---- roots --------------------------------------------------------------------------------- */
 
-/* Where liveness starts. If the dump says what the runtime itself holds, those objects are the roots (reasons from
-   MODULES on). Otherwise the graph decides: every module, every object that nothing but itself refers to (FRAME for
-   frames, UNREFERENCED) and, for each strongly connected component that nothing outside it refers to, its frame with
-   the lowest address, or else its object with the lowest address (CYCLE). */
+/* Where liveness starts.
+   If the dump says what the runtime itself holds, those objects are the roots (reasons from MODULES on), and so are
+   those that have more references than the dump shows (NATIVE). What these do not reach is garbage if only objects with
+   a reference count lead to it; else, one object without a count of each strongly connected component that no other
+   such object reaches is a root too (UNCOUNTED): that with the lowest address.
+   Otherwise the graph decides: every module, every object that nothing but itself refers to (FRAME for frames,
+   UNREFERENCED) and, for each strongly connected component that nothing outside it refers to, its frame with the lowest
+   address, or else its object with the lowest address (CYCLE). */
 typedef enum dryad_root_reason {
   DRYAD_ROOT_NONE, /* not a root */
   DRYAD_ROOT_MODULE,

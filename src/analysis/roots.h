@@ -15,8 +15,11 @@ struct dryad_roots {
   unsigned char *reasons; /* count: a dryad_root_reason each */
 };
 
-/* Determines the roots of a graph: those that its dump states, else from its references. O(objects + references). Freed
-   with dryad_roots_free. */
+/* Room for roots, for the functions below to fill. NULL: no memory. */
+dryad_roots *dryad_roots_new(const dryad_allocator *allocator, uint32_t count);
+
+/* Determines the roots of a graph (see dryad_root_reason): from what its dump states and from reference counts, or else
+   from its references. O(objects + references). Freed with dryad_roots_free. */
 dryad_status dryad_roots_settle(dryad_roots **out, const dryad_graph *graph, dryad_progress progress,
                                 dryad_error *error);
 /* Makes the given objects of the graph the roots, in any order, duplicates once; dangling ids are skipped. */
