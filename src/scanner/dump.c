@@ -2,6 +2,7 @@
 #include "dump.h"
 
 #include "dicts.h"
+#include "refcount.h"
 #include "sizes.h"
 
 #include <errno.h>
@@ -165,6 +166,14 @@ static void put_name_or_value(const dryad_dump *dump, dryad_sink *sink, const dr
   }
 }
 
+static void put_refcount(dryad_sink *sink, const dryad_type_info *info, const PyObject *object)
+{
+  uint64_t count;
+  if (!dryad_refcount_get(info, object, &count)) return;
+  DRYAD_SINK_PUT(sink, ", \"refcount\": ");
+  dryad_sink_put_number(sink, count);
+}
+
 /* ---- lines */
 
 static void put_size(dryad_dump *dump, dryad_sink *sink, size_t size)
@@ -189,6 +198,7 @@ static void put_rest(dryad_dump *dump, dryad_sink *sink, const dryad_type_info *
     dryad_sink_put_number(sink, (uint64_t)length);
   }
   put_name_or_value(dump, sink, info, object);
+  put_refcount(sink, info, object);
   reference_writer writer;
   begin_references(&writer, dump, sink, marks);
   dryad_referents_visit(dump->walk.state, info, object, &writer.visitor);

@@ -27,6 +27,8 @@ int dryad_thread_visit(const void *thread, visitproc visit, void *context)
 
 /* ---- frames */
 
+enum { OWNED_BY_THREAD = 0 };
+
 static bool have_frames(void) { return dryad_here.version >= 0x30B; }
 
 /* The first frame from this one on that runs Python code; the interpreter uses the others internally. */
@@ -61,6 +63,14 @@ const dryad_frame *dryad_frame_of(const PyObject *object)
   return own ? NULL : frame;
 }
 
+bool dryad_frame_object_runs(const PyObject *object)
+{
+  const dryad_frame *frame = dryad_frame_of(object);
+  if (frame == NULL) return false;
+  return dryad_field_u8(frame, dryad_here.frame_owner) == OWNED_BY_THREAD ||
+         dryad_field_pointer(frame, dryad_here.frame_previous) != NULL;
+}
+
 /* A reference in the form that frames use; NULL if it is not a reference. */
 static PyObject *reference_at(const void *base, size_t offset)
 {
@@ -86,7 +96,6 @@ PyObject *dryad_frame_name(const dryad_frame *frame)
 
 size_t dryad_frame_size(const dryad_frame *frame)
 {
-  enum { OWNED_BY_THREAD = 0 };
   const PyObject *code = code_of(frame);
   size_t slots = code != NULL ? num_locals(code) + dryad_field_u32(code, dryad_here.code_stack_size) : 0;
   /* A generator's frame is part of the generator and counted there. */

@@ -26,6 +26,10 @@ PyObject *dryad_frame_object(const dryad_frame *frame);
 /* The frame of a frame object if the object's tp_traverse does not visit it, else NULL. */
 const dryad_frame *dryad_frame_of(const PyObject *object);
 
+/* Whether the frame of a frame object runs, or waits for one that it called. False before 3.11, where all frames are
+ * objects like others. */
+bool dryad_frame_object_runs(const PyObject *object);
+
 /* The name of a frame's function, or NULL; and the bytes of its specials, locals and stack. */
 PyObject *dryad_frame_name(const dryad_frame *frame);
 size_t dryad_frame_size(const dryad_frame *frame);

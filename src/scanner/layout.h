@@ -68,8 +68,12 @@ typedef struct dryad_layout {
 
   /* Objects. Variable-size ones have a count of items, which may be negative. */
   uint32_t object_size, object_type, object_count;
-  uint32_t object_gc_bits, gc_tracked; /* free-threaded: a byte, and its bit for objects that the collector tracks */
-  uint32_t gc_head;                    /* before objects of the collector; none in free-threaded builds */
+  uint32_t object_refcount;                     /* with a GIL */
+  uint32_t object_ref_local, object_ref_shared; /* free-threaded: the two parts of the count, and their form */
+  uint32_t ref_local_immortal, ref_shared_shift;
+  uint32_t object_gc_bits, gc_tracked, gc_deferred; /* free-threaded: a byte, and its bits for objects that the
+                                                       collector tracks, and for those that are not always counted */
+  uint32_t gc_head;                                 /* before objects of the collector; none in free-threaded builds */
 
   /* Types, and the additional fields of heap types. */
   uint32_t type_size, type_name, type_basicsize, type_itemsize, type_flags, type_traverse, type_members, type_base,
@@ -85,6 +89,7 @@ typedef struct dryad_layout {
   uint32_t list_size, list_items, list_allocated;
   uint32_t tuple_items;
   uint32_t dict_size, dict_used, dict_keys, dict_values;
+  uint32_t dict_unique_id; /* free-threaded, 3.14 and newer: not 0 if each thread has its own count of the dict */
   uint32_t keys_size, keys_refcount, keys_usable, keys_count, keys_indices;
   uint32_t keys_table_size;                              /* 3.8 to 3.10: a number */
   uint32_t keys_log2_size, keys_log2_index, keys_kind;   /* 3.11 and newer: bytes */

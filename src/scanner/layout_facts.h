@@ -18,9 +18,15 @@ FACT(object_size, sizeof(PyObject))
 FACT(object_type, OFFSET(PyObject, ob_type))
 FACT(object_count, OFFSET(PyVarObject, ob_size))
 #ifdef Py_GIL_DISABLED
+FACT(object_ref_local, OFFSET(PyObject, ob_ref_local))
+FACT(object_ref_shared, OFFSET(PyObject, ob_ref_shared))
+FACT(ref_local_immortal, _Py_IMMORTAL_REFCNT_LOCAL)
+FACT(ref_shared_shift, _Py_REF_SHARED_SHIFT)
 FACT(object_gc_bits, OFFSET(PyObject, ob_gc_bits))
 FACT(gc_tracked, _PyGC_BITS_TRACKED)
+FACT(gc_deferred, _PyGC_BITS_DEFERRED)
 #else
+FACT(object_refcount, OFFSET(PyObject, ob_refcnt))
 FACT(gc_head, sizeof(PyGC_Head))
 #endif
 
@@ -70,6 +76,9 @@ FACT(dict_size, sizeof(PyDictObject))
 FACT(dict_used, OFFSET(PyDictObject, ma_used))
 FACT(dict_keys, OFFSET(PyDictObject, ma_keys))
 FACT(dict_values, OFFSET(PyDictObject, ma_values))
+#if defined(Py_GIL_DISABLED) && PY_VERSION_HEX >= 0x030E0000
+FACT(dict_unique_id, OFFSET(PyDictObject, _ma_watcher_tag) + DICT_UNIQUE_ID_SHIFT / 8)
+#endif
 FACT(keys_size, sizeof(PyDictKeysObject))
 FACT(keys_refcount, OFFSET(PyDictKeysObject, dk_refcnt))
 FACT(keys_usable, OFFSET(PyDictKeysObject, dk_usable))

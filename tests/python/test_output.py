@@ -435,9 +435,8 @@ class PrivacyTest(Case):
 
     def test_names_lengths_types_sizes_and_references_stay(self):
         things = self.things()
-        full = self.dump_of(things)
-        for values in ("hash", "none"):
-            records = self.dump_of(things, values=values)
+        full, *others = [self.dump_of(things, values=values) for values in ("full", "hash", "none")]
+        for records in others:
             for thing in things:
                 expected, got = [{key: value for key, value in dump[id(thing)].items() if key != "value"}
                                  for dump in (full, records)]

@@ -2,6 +2,7 @@
 .object_size = 16,
 .object_type = 8,
 .object_count = 16,
+.object_refcount = 0,
 .gc_head = 16,
 .type_size = 416,
 .type_name = 24,
