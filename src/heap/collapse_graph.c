@@ -120,6 +120,8 @@ static dryad_status apply_collapse(dryad_graph *copy, const dryad_graph *graph, 
     folding f = {graph, copy, plan, final};
     const dryad_annotations_move move = {&f, move_folded_name, move_folded};
     status = dryad_annotations_moved(&copy->annotations, graph->annotations, &move, copy->allocator, error);
+    if (!status)
+      status = dryad_details_moved(&copy->details, graph->details, &move, copy->count, copy->allocator, error);
   }
   dryad_array_release(ref_counts);
   dryad_free(graph->allocator, final, graph->count, sizeof *final);

@@ -28,5 +28,6 @@ dryad_graph *dryad_graph_same_objects(const dryad_graph *graph)
   copy->sizes = dryad_array_retain(graph->sizes);
   copy->lens = dryad_array_retain(graph->lens);
   copy->labels = dryad_array_retain(graph->labels);
+  copy->details = dryad_details_retain(graph->details);
   return copy;
 }

@@ -51,14 +51,11 @@ dryad_heap *dryad_heap_new(const dryad_allocator *allocator, dryad_graph *graph,
   return heap;
 }
 
-dryad_status dryad_heap_give_facts(dryad_heap *heap, dryad_text facts, dryad_error *error)
+void dryad_heap_give_facts(dryad_heap *heap, char *facts, size_t length)
 {
-  DRYAD_ASSERT(!heap->facts && facts.data && facts.length <= DRYAD_MAX_FACTS);
-  heap->facts = dryad_alloc(heap->allocator, facts.length, 1);
-  if (!heap->facts) return dryad_fail_memory(error);
-  memcpy(heap->facts, facts.data, facts.length);
-  heap->facts_length = facts.length;
-  return DRYAD_OK;
+  DRYAD_ASSERT(!heap->facts && facts && length <= DRYAD_MAX_FACTS);
+  heap->facts = facts;
+  heap->facts_length = length;
 }
 
 static void drop_current(dryad_heap *heap) { dryad_version_deinit(&heap->history[--heap->depth]); }

@@ -12,8 +12,9 @@
 /* Takes over `graph` (its one reference) and copies `report` and `path`. NULL: no memory (graph untouched). */
 dryad_heap *dryad_heap_new(const dryad_allocator *allocator, dryad_graph *graph, const dryad_report *report,
                            const char *path);
-/* Hands a new heap what its dump says of the process: at most DRYAD_MAX_FACTS bytes of valid JSON, which it copies. */
-dryad_status dryad_heap_give_facts(dryad_heap *heap, dryad_text facts, dryad_error *error);
+/* Hands a new heap what its dump says of the process: at most DRYAD_MAX_FACTS bytes, see dryad_heap_facts. Takes over
+   the block, which is from the heap's allocator. */
+void dryad_heap_give_facts(dryad_heap *heap, char *facts, size_t length);
 /* Applies a change, as one step of undo, and takes it over (also when this fails). All functions of dryad.h that change
    a heap use this. `told` is for GC (NULL: none); when it stops the marking, the limit of the change becomes the depth
    reached, so that applying the change again gives the same result. */

@@ -39,7 +39,7 @@ typedef struct dryad_memory_part {
   const char *name;
   uint64_t bytes;
 } dryad_memory_part;
-#define DRYAD_MEMORY_PARTS 20
+#define DRYAD_MEMORY_PARTS 21
 /* The memory of the versions of a heap, as for dryad_heap_memory, whose caller adds its own memory to the last part.
    O(versions + blocks of text in changes). */
 uint32_t dryad_versions_memory(const dryad_version *history, uint32_t depth,

@@ -66,6 +66,11 @@ static uint64_t own_arrays(const dryad_version *version, const dryad_version *ne
     bytes += dryad_annotations_bytes(annotations);
     *heads += sizeof *annotations;
   }
+  const dryad_details *details = version->graph->details;
+  if (details && !(next && next->graph->details == details)) {
+    bytes += dryad_details_bytes(details);
+    *heads += sizeof *details;
+  }
   return bytes;
 }
 
@@ -114,6 +119,7 @@ uint32_t dryad_versions_memory(const dryad_version *history, uint32_t depth,
       {"marks", array_bytes(now->marks)},
       {"pins", array_bytes(now->pins)},
       {"annotations", dryad_annotations_bytes(g->annotations)},
+      {"details", dryad_details_bytes(g->details)},
       {"history", earlier},
       {"rest", heads},
   };

@@ -13,6 +13,11 @@ static dryad_id final_id(const dryad_record_places *places, dryad_id raw)
   return places->final ? places->final[raw] : raw;
 }
 
+static bool is_part(const dryad_record_places *places, dryad_id raw)
+{
+  return places->plan && dryad_collapse_goes(places->plan, raw);
+}
+
 static dryad_ids refs_of(const dryad_batch *batch, const dryad_named_ref *named)
 {
   const dryad_id *ends = batch->refs.data;
@@ -42,21 +47,68 @@ static bool add_roots(dryad_annotations_builder *builder, const dryad_record_pla
     const dryad_root_record *root = (const dryad_root_record *)batch->root_records.data + i;
     dryad_id raw = raw_id(places, b, root->record);
     if (raw == DRYAD_NONE) continue;
-    builder->has_roots = true;
-    bool is_part = places->plan && dryad_collapse_goes(places->plan, raw);
-    if (!dryad_annotations_add_root(builder, final_id(places, raw), is_part, root->reason)) return false;
+    if (!dryad_annotations_add_root(builder, final_id(places, raw), is_part(places, raw), root->reason)) return false;
   }
   return true;
 }
 
-dryad_status dryad_annotate(dryad_graph *graph, const dryad_record_places *places, dryad_error *error)
+static bool add_native(dryad_annotations_builder *builder, const dryad_record_places *places, const dryad_bits *native)
+{
+  for (uint64_t word = 0; word < (native->count + 63) / 64; word++) {
+    for (uint64_t bits = native->words[word]; bits; bits &= bits - 1) {
+      dryad_id raw = (dryad_id)(word * 64 + (unsigned)__builtin_ctzll(bits));
+      if (!dryad_annotations_add_root(builder, final_id(places, raw), is_part(places, raw), DRYAD_ROOT_NATIVE))
+        return false;
+    }
+  }
+  return true;
+}
+
+static dryad_status add_annotations(dryad_graph *graph, const dryad_record_places *places, const dryad_bits *native,
+                                    dryad_error *error)
 {
   dryad_annotations_builder builder;
   bool ok = true;
   dryad_annotations_builder_init(&builder, graph->allocator);
+  builder.has_roots = native != NULL;
   for (uint32_t b = 0; b < places->batch_count && ok; b++)
-    ok = add_names(&builder, graph, places, b) && add_roots(&builder, places, b);
+    ok = add_names(&builder, graph, places, b) && (!native || add_roots(&builder, places, b));
+  if (ok && native) ok = add_native(&builder, places, native);
   dryad_status status = ok ? dryad_annotations_finish(&graph->annotations, &builder, error) : dryad_fail_memory(error);
   dryad_annotations_builder_deinit(&builder);
   return status;
+}
+
+/* An object that is folded into another loses its own. */
+static bool add_details(dryad_details_builder *builder, const dryad_record_places *places, uint32_t b,
+                        dryad_detail_kind kind)
+{
+  const dryad_batch *batch = &places->batches[b];
+  const uint64_t *details = batch->details[kind].data;
+  for (uint64_t i = 0; i < batch->detail_counts[kind]; i++) {
+    dryad_id raw = raw_id(places, b, details[i] >> 32);
+    if (raw == DRYAD_NONE || is_part(places, raw)) continue;
+    if (!dryad_details_add(builder, kind, final_id(places, raw), (uint32_t)details[i])) return false;
+  }
+  return true;
+}
+
+static dryad_status detail(dryad_graph *graph, const dryad_record_places *places, dryad_error *error)
+{
+  dryad_details_builder builder;
+  bool ok = true;
+  dryad_details_builder_init(&builder, graph->allocator);
+  for (uint32_t b = 0; b < places->batch_count; b++)
+    for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS && ok; kind++) ok = add_details(&builder, places, b, kind);
+  dryad_status status =
+      ok ? dryad_details_finish(&graph->details, &builder, graph->count, error) : dryad_fail_memory(error);
+  dryad_details_builder_deinit(&builder);
+  return status;
+}
+
+dryad_status dryad_annotate(dryad_graph *graph, const dryad_record_places *places, const dryad_bits *native,
+                            dryad_error *error)
+{
+  dryad_status status = add_annotations(graph, places, native, error);
+  return status ? status : detail(graph, places, error);
 }

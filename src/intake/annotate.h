@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Moves the annotations of batches, names of references and roots, into a graph. */
+/* Moves what batches say of some records only, their annotations and details, into a graph. */
 #ifndef DRYAD_INTAKE_ANNOTATE_H
 #define DRYAD_INTAKE_ANNOTATE_H
 
@@ -16,7 +16,10 @@ typedef struct dryad_record_places {
   const dryad_id *final;      /* by raw id; NULL: the same */
 } dryad_record_places;
 
-/* Adds the annotations to a graph whose references are already laid out. O(names + roots). */
-dryad_status dryad_annotate(dryad_graph *graph, const dryad_record_places *places, dryad_error *error);
+/* Adds annotations and details to a graph whose references are already laid out. `native` (by raw id; NULL: the dump
+   does not say which records are roots, and none is kept) has the objects that are roots without a record that says so.
+   O(names + roots + details). */
+dryad_status dryad_annotate(dryad_graph *graph, const dryad_record_places *places, const dryad_bits *native,
+                            dryad_error *error);
 
 #endif

@@ -24,6 +24,8 @@ void dryad_batch_deinit(dryad_batch *batch)
   dryad_column_free(&batch->refs, allocator, sizeof(uint64_t));
   dryad_column_free(&batch->named_refs, allocator, sizeof(dryad_named_ref));
   dryad_column_free(&batch->root_records, allocator, sizeof(dryad_root_record));
+  for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS; kind++)
+    dryad_column_free(&batch->details[kind], allocator, sizeof(uint64_t));
   *batch = (dryad_batch){.allocator = allocator};
 }
 
@@ -66,6 +68,34 @@ dryad_status dryad_batch_add_root(dryad_batch *batch, dryad_root_reason reason, 
   ((dryad_root_record *)batch->root_records.data)[i] = root;
   batch->root_record_count++;
   return DRYAD_OK;
+}
+
+static dryad_status add_detail(dryad_batch *batch, dryad_detail_kind kind, uint32_t value, dryad_error *error)
+{
+  DRYAD_ASSERT(batch->count > 0);
+  uint64_t record = batch->count - 1, i = batch->detail_counts[kind];
+  if (record > UINT32_MAX) return dryad_fail(error, DRYAD_LIMIT, "more than 4294967296 records with details");
+  if (!dryad_column_reserve(&batch->details[kind], batch->allocator, i + 1, sizeof(uint64_t)))
+    return dryad_fail_memory(error);
+  ((uint64_t *)batch->details[kind].data)[i] = record << 32 | value;
+  batch->detail_counts[kind]++;
+  return DRYAD_OK;
+}
+
+dryad_status dryad_batch_add_number(dryad_batch *batch, dryad_detail_kind kind, uint64_t number, dryad_error *error)
+{
+  DRYAD_ASSERT(!dryad_detail_is_text(kind));
+  uint32_t narrow;
+  dryad_status status = dryad_store_narrow(batch->store, number, &narrow, error);
+  return status ? status : add_detail(batch, kind, narrow, error);
+}
+
+dryad_status dryad_batch_add_text(dryad_batch *batch, dryad_detail_kind kind, dryad_text text, dryad_error *error)
+{
+  DRYAD_ASSERT(dryad_detail_is_text(kind) && text.data);
+  dryad_text_ref ref;
+  dryad_status status = dryad_string_pool_add(&batch->store->texts, text.data, text.length, &ref, error);
+  return status ? status : add_detail(batch, kind, ref, error);
 }
 
 /* Maps the numbers of one store to those of another. */
@@ -142,6 +172,19 @@ static uint32_t new_narrow(const renumbering *map, uint32_t narrow)
   return narrow < DRYAD_WIDE || narrow == DRYAD_NONE ? narrow : map->wide[narrow & ~DRYAD_WIDE];
 }
 
+static void renumber_details(const renumbering *map, dryad_batch *batch)
+{
+  for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS; kind++) {
+    uint64_t *details = batch->details[kind].data;
+    bool is_text = dryad_detail_is_text(kind);
+    if (!is_text && map->wide_count == 0) continue;
+    for (uint64_t i = 0; i < batch->detail_counts[kind]; i++) {
+      uint32_t value = (uint32_t)details[i], renumbered = is_text ? map->texts[value] : new_narrow(map, value);
+      details[i] = details[i] >> 32 << 32 | renumbered;
+    }
+  }
+}
+
 static void renumber(const renumbering *map, dryad_batch *batch)
 {
   uint32_t *types = batch->types.data, *sizes = batch->sizes.data, *lens = batch->lens.data,
@@ -154,6 +197,7 @@ static void renumber(const renumbering *map, dryad_batch *batch)
     sizes[i] = new_narrow(map, sizes[i]);
     lens[i] = new_narrow(map, lens[i]);
   }
+  renumber_details(map, batch);
 }
 
 dryad_status dryad_batches_join(dryad_batch *batches, uint32_t batch_count, dryad_error *error)

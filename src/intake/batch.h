@@ -38,6 +38,9 @@ typedef struct dryad_batch {
   dryad_column named_refs;   /* dryad_named_ref[named_ref_count]; this and the next are empty for most dumps */
   dryad_column root_records; /* dryad_root_record[root_record_count] */
   uint64_t named_ref_count, root_record_count;
+  dryad_column details[DRYAD_DETAIL_KINDS]; /* uint64_t[detail_counts[kind]]: the record << 32 | its narrow number or
+                                               dryad_text_ref; empty for most dumps */
+  uint64_t detail_counts[DRYAD_DETAIL_KINDS];
 } dryad_batch;
 
 /* A run of records that were adjacent in the dump. */
@@ -59,6 +62,9 @@ bool dryad_batch_reserve(dryad_batch *batch, uint64_t records, uint64_t refs);
  */
 dryad_status dryad_batch_name_ref(dryad_batch *batch, uint32_t position, dryad_text name, dryad_error *error);
 dryad_status dryad_batch_add_root(dryad_batch *batch, dryad_root_reason reason, dryad_error *error);
+/* Both add a detail to the record appended last: a number, or a text for the kinds that are texts. */
+dryad_status dryad_batch_add_number(dryad_batch *batch, dryad_detail_kind kind, uint64_t number, dryad_error *error);
+dryad_status dryad_batch_add_text(dryad_batch *batch, dryad_detail_kind kind, dryad_text text, dryad_error *error);
 
 /* Moves the contents of all batches' stores into the first one's, and renumbers the columns. */
 dryad_status dryad_batches_join(dryad_batch *batches, uint32_t batch_count, dryad_error *error);

@@ -15,6 +15,7 @@
 #include "intake/annotate.h"
 #include "intake/collapse.h"
 #include "intake/dangling.h"
+#include "intake/excess_counts.h"
 #include "intake/graph_layout.h"
 #include "intake/segments.h"
 
@@ -35,7 +36,8 @@ typedef struct build {
   uint32_t raw_count;
   dryad_id *final; /* by raw id; NULL: nothing is collapsed */
   dryad_dangling dangling;
-  uint64_t passes; /* begun */
+  dryad_bits native; /* by raw id: roots that no record says are roots */
+  uint64_t passes;   /* begun */
 } build;
 
 static dryad_status for_segments(build *b, const char *pass, dryad_segment_work work, void *context, dryad_error *error)
@@ -367,14 +369,27 @@ static dryad_status resolve(build *b, dryad_error *error)
   return status;
 }
 
+static dryad_record_places places_of(const build *b)
+{
+  return (dryad_record_places){.batches = b->input->batches,
+                               .batch_count = b->input->batch_count,
+                               .ids = b->ids,
+                               .plan = b->final ? &b->collapse : NULL,
+                               .final = b->final};
+}
+
+/* Before anything is folded. */
+static dryad_status find_native(build *b, dryad_error *error)
+{
+  const dryad_record_places places = places_of(b);
+  return dryad_find_excess_counts(&b->native, &places, b->input->segments, b->input->segment_count, b->raw_count,
+                                  b->input->threads, error);
+}
+
 static dryad_status annotate(build *b, dryad_error *error)
 {
-  const dryad_record_places places = {.batches = b->input->batches,
-                                      .batch_count = b->input->batch_count,
-                                      .ids = b->ids,
-                                      .plan = b->final ? &b->collapse : NULL,
-                                      .final = b->final};
-  return dryad_annotate(b->graph, &places, error);
+  const dryad_record_places places = places_of(b);
+  return dryad_annotate(b->graph, &places, b->input->has_roots ? &b->native : NULL, error);
 }
 
 /* ---- the whole build -------------------------------------------------------------------------- */
@@ -390,6 +405,7 @@ static void build_deinit(build *b)
   dryad_free(b->allocator, b->final, b->raw_count, sizeof *b->final);
   if (b->input->collapse) dryad_collapse_deinit(&b->collapse);
   dryad_dangling_deinit(&b->dangling);
+  dryad_bits_deinit(&b->native);
 }
 
 typedef struct step {
@@ -401,6 +417,7 @@ static dryad_status run_steps(build *b, dryad_error *error)
 {
   const step steps[] = {{"number records", number_records},
                         {"order columns", order_columns},
+                        {"find native roots", b->input->has_roots ? find_native : NULL},
                         {"collapse", b->input->collapse ? collapse : NULL},
                         {"resolve", resolve},
                         {"annotate", annotate}};

@@ -141,8 +141,11 @@ static inline dryad_status build_annotated(dryad_graph **out, const annotated *a
     status =
         append_segment(batches, random_below(seed, ANNOTATED_BATCHES), &segments[segment_count++], a, i, end, error);
   }
+  annotated settled = *a;
+  annotated_settle(&settled);
   dryad_build_input input = {.batches = batches,
                              .batch_count = ANNOTATED_BATCHES,
+                             .has_roots = settled.has_roots,
                              .segments = segments,
                              .segment_count = segment_count,
                              .collapse = collapse,

@@ -180,6 +180,27 @@ bool dryad_json_read_value(dryad_json *json, dryad_json_value *value)
   return skip_nested(json);
 }
 
+bool dryad_json_read_list(dryad_json *json,
+                          bool (*take)(void *context, const dryad_json_value *item, const unsigned char *at),
+                          void *context)
+{
+  json->p++;
+  if (!dryad_json_space(json)) return false;
+  if (*json->p == ']') {
+    json->p++;
+    return true;
+  }
+  for (;;) {
+    const unsigned char *at = json->p;
+    dryad_json_value item;
+    if (!dryad_json_read_value(json, &item) || !take(context, &item, at) || !dryad_json_space(json)) return false;
+    unsigned char c = *json->p++;
+    if (c == ']') return true;
+    if (c != ',') return dryad_json_stop(json, "no comma between values");
+    if (!dryad_json_space(json)) return false;
+  }
+}
+
 bool dryad_json_float(const dryad_json_value *value, double *real)
 {
   locale_t locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);

@@ -61,6 +61,11 @@ typedef struct dryad_json_value {
 
 /* Reads the value at p, which is not white space. */
 bool dryad_json_read_value(dryad_json *json, dryad_json_value *value);
+/* Reads the array whose bracket is at p, and calls `take` for each item, which is at `at`; stops when it returns
+   false. */
+bool dryad_json_read_list(dryad_json *json,
+                          bool (*take)(void *context, const dryad_json_value *item, const unsigned char *at),
+                          void *context);
 /* Reads the key at p and everything up to its value. */
 bool dryad_json_read_key(dryad_json *json, dryad_json_span *key);
 /* The number of a FLOAT, correctly rounded in any locale; a number too large becomes an infinity. False: no memory. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "formats/json/scan.h"
+#include "formats/meliae/framing.h"
 
 #define SHORTEST_LINE "{\"address\": 1, \"type\": \"\", \"size\": 1, \"refs\": []}\n"
 
@@ -192,6 +193,7 @@ dryad_status dryad_fast_path_read(dryad_batch *batch, dryad_type_cache *types, c
     uint64_t *ref_out = (uint64_t *)batch->refs.data + batch->ref_count;
     if (!read_line(&next, end, &l, ref_out) || next > end) break;
     if (l.has_name && (l.has_text || l.has_integer)) break;
+    if (l.address <= DRYAD_LAST_FRAMING_ADDRESS) break;
     dryad_status status = append(batch, types, &l, &q, error);
     if (status) return status;
     *p = next;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "analysis/root_reasons.h"
 #include "base/error.h"
 #include "runtime/runtimes.h"
 
@@ -11,6 +12,7 @@ bool dryad_parser_init(dryad_parser *parser, const dryad_allocator *allocator)
   *parser = (dryad_parser){.allocator = allocator};
   dryad_record_scratch_init(&parser->scratch, allocator);
   dryad_type_cache_init(&parser->types);
+  dryad_framing_init(&parser->framing, allocator);
   return dryad_batch_init(&parser->batch, allocator, dryad_runtime_named("python"));
 }
 
@@ -18,6 +20,7 @@ void dryad_parser_deinit(dryad_parser *parser)
 {
   dryad_batch_deinit(&parser->batch);
   dryad_record_scratch_deinit(&parser->scratch);
+  dryad_framing_deinit(&parser->framing);
   dryad_column_free(&parser->noted, parser->allocator, sizeof(dryad_noted));
   dryad_column_free(&parser->ambiguous, parser->allocator, sizeof(dryad_ambiguous));
   *parser = (dryad_parser){.allocator = parser->allocator};
@@ -63,6 +66,29 @@ static dryad_status choose_label(dryad_parser *parser, const dryad_record *r, ui
   return DRYAD_OK;
 }
 
+/* A reason that this version does not know counts as the interpreter's. */
+static dryad_root_reason reason_of(dryad_text word)
+{
+  dryad_root_reason reason = dryad_root_reason_named(word);
+  return reason == DRYAD_ROOT_NONE ? DRYAD_ROOT_INTERPRETER : reason;
+}
+
+/* What only some records have, for the record appended last. */
+static dryad_status append_details(dryad_batch *batch, const dryad_record *r, dryad_error *error)
+{
+  const dryad_record_details *d = &r->details;
+  dryad_status status = DRYAD_OK;
+  for (uint32_t i = 0; i < r->ref_count && d->names && !status; i++)
+    if (d->names[i].data) status = dryad_batch_name_ref(batch, i, d->names[i], error);
+  if (!status && d->root.data) status = dryad_batch_add_root(batch, reason_of(d->root), error);
+  for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS && !status; kind++) {
+    if (!(d->kinds >> kind & 1)) continue;
+    status = dryad_detail_is_text(kind) ? dryad_batch_add_text(batch, kind, d->texts[kind], error)
+                                        : dryad_batch_add_number(batch, kind, d->numbers[kind], error);
+  }
+  return status;
+}
+
 static dryad_status append(dryad_parser *parser, const dryad_record *r, dryad_error *error)
 {
   dryad_batch *batch = &parser->batch;
@@ -84,20 +110,33 @@ static dryad_status append(dryad_parser *parser, const dryad_record *r, dryad_er
   batch->address_bits |= r->address;
   batch->ref_count += r->ref_count;
   batch->count++;
+  return append_details(batch, r, error);
+}
+
+/* Keeps a record; *problem is what is wrong with it beyond its own problems, or NULL. */
+static dryad_status keep(dryad_parser *parser, const dryad_record *r, const dryad_record_place *place,
+                         const char **problem, dryad_error *error)
+{
+  *problem = NULL;
+  if (dryad_is_process_record(r)) return dryad_framing_take_process(&parser->framing, r, place, problem, error);
+  if (!dryad_is_end_record(r)) return append(parser, r, error);
+  dryad_framing_take_end(&parser->framing, r, place, problem);
   return DRYAD_OK;
 }
 
 /* Parses a line of any shape, at `place`; `is_end`: it ends the dump without a newline. */
-static dryad_status read_any(dryad_parser *parser, const char *line, size_t length, bool is_end, dryad_noted place,
-                             dryad_error *error)
+static dryad_status read_any(dryad_parser *parser, const char *line, size_t length, bool is_end,
+                             const dryad_record_place *place, dryad_error *error)
 {
   dryad_record record;
   dryad_line what;
+  dryad_noted noted = {place->block, place->line, place->offset, NULL};
   dryad_status status = dryad_record_read(&record, &what, line, length, &parser->scratch, error);
-  if (!status && what == DRYAD_LINE_RECORD) status = append(parser, &record, error);
+  if (!status && what == DRYAD_LINE_RECORD) status = keep(parser, &record, place, &noted.reason, error);
   if (status || what == DRYAD_LINE_BLANK) return status;
   if (what == DRYAD_LINE_RECORD) {
-    parser->mended += record.problems[0] != NULL;
+    parser->mended += record.problems[0] || noted.reason;
+    if (noted.reason) status = note(parser, &noted, error);
   } else if (what == DRYAD_LINE_CUT && is_end) {
     parser->is_cut = true;
     record.problems[0] = "truncated last line";
@@ -105,8 +144,8 @@ static dryad_status read_any(dryad_parser *parser, const char *line, size_t leng
     parser->bad_lines++;
   }
   for (const char **problem = record.problems; *problem && !status; problem++) {
-    place.reason = *problem;
-    status = note(parser, &place, error);
+    noted.reason = *problem;
+    status = note(parser, &noted, error);
   }
   return status;
 }
@@ -127,8 +166,11 @@ dryad_status dryad_parser_read(dryad_parser *parser, const dryad_block *block, d
     if (p == end) break;
     const char *newline = memchr(p, '\n', (size_t)(end - p));
     size_t length = (size_t)((newline ? newline : end) - p);
-    dryad_noted place = {block->number, *lines, block->offset + (uint64_t)(p - block->data), NULL};
-    status = read_any(parser, p, length, !newline && block->is_last, place, error);
+    const dryad_record_place place = {.offset = block->offset + (uint64_t)(p - block->data),
+                                      .block = block->number,
+                                      .line = *lines,
+                                      .objects = batch->count - segment->first};
+    status = read_any(parser, p, length, !newline && block->is_last, &place, error);
     if (status) return status;
     p = newline ? newline + 1 : end;
     ++*lines;

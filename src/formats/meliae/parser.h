@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Parses blocks of whole lines into a batch: lines in the canonical layout by the fast path (fast_path.h), all others
- * by the tolerant reader (record.h), with the same result. One parser per thread.
+ * by the tolerant reader (record.h), with the same result. The records that frame a dump are no objects, and are set
+ * apart (framing.h). One parser per thread.
  */
 #ifndef DRYAD_FORMATS_MELIAE_PARSER_H
 #define DRYAD_FORMATS_MELIAE_PARSER_H
 
 #include "formats/meliae/fast_path.h"
+#include "formats/meliae/framing.h"
 #include "formats/meliae/record.h"
 #include "intake/batch.h"
 #include "io/blocks.h"
@@ -34,6 +36,7 @@ typedef struct dryad_parser {
   uint64_t noted_count;
   dryad_column ambiguous; /* dryad_ambiguous[ambiguous_count] */
   uint64_t ambiguous_count;
+  dryad_framing framing;
   uint64_t bad_lines, mended;
   bool is_cut; /* the last line of the dump is truncated */
 } dryad_parser;

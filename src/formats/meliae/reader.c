@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/page_pool.h"
 #include "base/trace.h"
+#include "formats/meliae/completeness.h"
 #include "formats/meliae/pipeline.h"
 #include "formats/meliae/report.h"
 #include "graph/graph.h"
@@ -25,6 +26,8 @@ typedef struct loading {
   dryad_segment *segments;
   uint64_t segment_count;
   dryad_report *report;
+  char *facts; /* facts_length bytes; NULL: none */
+  size_t facts_length;
 } loading;
 
 static double seconds(void)
@@ -99,8 +102,20 @@ static void settle_python(loading *l)
 static dryad_status check(loading *l, dryad_error *error)
 {
   dryad_report_reading(l->report, &l->pipeline);
+  dryad_report_completeness(l->report, &l->pipeline);
   if (l->options->strict && l->report->problem_count) return dryad_fail_strict(error, l->path, l->report);
   if (l->report->objects == 0) return dryad_fail_no_dump(error, l->path, l->report, &l->blocks);
+  return DRYAD_OK;
+}
+
+static dryad_status keep_facts(loading *l, dryad_error *error)
+{
+  dryad_text facts = dryad_pipeline_facts(&l->pipeline);
+  if (!facts.data) return DRYAD_OK;
+  l->facts = dryad_alloc(l->allocator, facts.length, 1);
+  if (!l->facts) return dryad_fail_memory(error);
+  memcpy(l->facts, facts.data, facts.length);
+  l->facts_length = facts.length;
   return DRYAD_OK;
 }
 
@@ -133,6 +148,7 @@ static dryad_status build(loading *l, dryad_graph **graph, dryad_error *error)
                              .segments = l->segments,
                              .segment_count = l->segment_count,
                              .collapse = !l->options->raw,
+                             .has_roots = l->facts && l->report->complete == DRYAD_COMPLETE,
                              .threads = l->pipeline.threads,
                              .progress = l->options->progress};
   status = dryad_build(graph, &input, &l->report->duplicates, &l->report->collapsed, error);
@@ -189,8 +205,9 @@ static dryad_status load(dryad_heap **out, loading *l, dryad_stream *stream, dry
                   {"status", .number = status});
   if (!status) {
     settle_python(l);
-    status = make_graph(l, &graph, error);
+    status = keep_facts(l, error);
   }
+  if (!status) status = make_graph(l, &graph, error);
   loading_deinit(l);
   if (!status) {
     l->report->seconds = seconds() - start;
@@ -200,6 +217,10 @@ static dryad_status load(dryad_heap **out, loading *l, dryad_stream *stream, dry
       status = dryad_fail_memory(error);
     }
   }
+  if (!status && l->facts)
+    dryad_heap_give_facts(*out, l->facts, l->facts_length);
+  else
+    dryad_free(l->allocator, l->facts, l->facts_length, 1);
   dryad_free(l->allocator, l->report, 1, sizeof *l->report);
   return status;
 }

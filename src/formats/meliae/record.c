@@ -6,34 +6,21 @@
 #include "base/assert.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "formats/json/json_value.h"
+#include "formats/meliae/mends.h"
 
 typedef struct reader {
   dryad_json json;
   dryad_record_scratch *scratch;
   dryad_record *record;
-  const unsigned char *places[DRYAD_MAX_MENDS]; /* positions in the line of record->problems */
-  unsigned problem_count;
+  dryad_mends mends;
+  dryad_record_details_reader details;
   const char *no_address, *no_type; /* why it is missing; NULL: it is present */
   bool has_size, has_refs;
+  uint64_t listed_refs;              /* the items of "refs", of whatever kind */
   dryad_json_span type, name, value; /* name.start NULL: none */
 } reader;
 
-/* Keeps the problems in the order of the line; a repeated kind keeps its first position. */
-static void note(reader *r, const unsigned char *at, const char *problem)
-{
-  const char **problems = r->record->problems;
-  unsigned i = 0;
-  while (i < r->problem_count && strcmp(problems[i], problem) != 0) i++;
-  if (i == DRYAD_MAX_MENDS || (i < r->problem_count && r->places[i] <= at)) return;
-  if (i == r->problem_count) r->problem_count++;
-  for (; i > 0 && r->places[i - 1] > at; i--) {
-    problems[i] = problems[i - 1];
-    r->places[i] = r->places[i - 1];
-  }
-  problems[i] = problem;
-  r->places[i] = at;
-}
+static void note(reader *r, const unsigned char *at, const char *problem) { dryad_mends_note(&r->mends, at, problem); }
 
 static void take_address(reader *r, const dryad_json_value *value)
 {
@@ -130,31 +117,13 @@ static bool add_ref(reader *r, uint64_t address)
   return true;
 }
 
-/* Reads the array whose bracket is at p. */
-static bool read_refs(reader *r)
+static bool take_ref(void *context, const dryad_json_value *value, const unsigned char *at)
 {
-  dryad_json *json = &r->json;
-  r->has_refs = true;
-  json->p++;
-  if (!dryad_json_space(json)) return false;
-  if (*json->p == ']') {
-    json->p++;
-    return true;
-  }
-  for (;;) {
-    const unsigned char *at = json->p;
-    dryad_json_value value;
-    if (!dryad_json_read_value(json, &value)) return false;
-    if (!dryad_json_is_unsigned(&value))
-      note(r, at, "a reference is not an address");
-    else if (!add_ref(r, value.magnitude))
-      return false;
-    if (!dryad_json_space(json)) return false;
-    unsigned char c = *json->p++;
-    if (c == ']') return true;
-    if (c != ',') return dryad_json_stop(json, "no comma between values");
-    if (!dryad_json_space(json)) return false;
-  }
+  reader *r = context;
+  r->listed_refs++;
+  if (dryad_json_is_unsigned(value)) return add_ref(r, value->magnitude);
+  note(r, at, "a reference is not an address");
+  return true;
 }
 
 typedef enum field {
@@ -165,26 +134,41 @@ typedef enum field {
   FIELD_LEN,
   FIELD_NAME,
   FIELD_VALUE,
-  FIELD_REFS
+  FIELD_REFS,
+  FIELD_NAMES,
+  FIELD_ROOT,
+  FIELD_DETAIL /* plus a dryad_detail_kind */
 } field;
 
 static field find_field(const void *key, size_t length)
 {
-  switch (length) {
-  case 3: return memcmp(key, "len", 3) ? FIELD_UNKNOWN : FIELD_LEN;
-  case 4:
-    if (!memcmp(key, "type", 4)) return FIELD_TYPE;
-    if (!memcmp(key, "size", 4)) return FIELD_SIZE;
-    if (!memcmp(key, "refs", 4)) return FIELD_REFS;
-    return memcmp(key, "name", 4) ? FIELD_UNKNOWN : FIELD_NAME;
-  case 5: return memcmp(key, "value", 5) ? FIELD_UNKNOWN : FIELD_VALUE;
-  case 7: return memcmp(key, "address", 7) ? FIELD_UNKNOWN : FIELD_ADDRESS;
-  default: return FIELD_UNKNOWN;
-  }
+  static const struct {
+    const char *name;
+    size_t length;
+    field field;
+  } keys[] = {{"address", 7, FIELD_ADDRESS},
+              {"type", 4, FIELD_TYPE},
+              {"size", 4, FIELD_SIZE},
+              {"name", 4, FIELD_NAME},
+              {"len", 3, FIELD_LEN},
+              {"value", 5, FIELD_VALUE},
+              {"qualname", 8, FIELD_DETAIL + DRYAD_DETAIL_QUALNAME},
+              {"refcount", 8, FIELD_DETAIL + DRYAD_DETAIL_REFCOUNT},
+              {"root", 4, FIELD_ROOT},
+              {"interpreter", 11, FIELD_DETAIL + DRYAD_DETAIL_INTERPRETER},
+              {"mapped", 6, FIELD_DETAIL + DRYAD_DETAIL_MAPPED},
+              {"file", 4, FIELD_DETAIL + DRYAD_DETAIL_FILE},
+              {"line", 4, FIELD_DETAIL + DRYAD_DETAIL_LINE},
+              {"allocated", 9, FIELD_DETAIL + DRYAD_DETAIL_ALLOCATED},
+              {"refs", 4, FIELD_REFS},
+              {"names", 5, FIELD_NAMES}};
+  for (unsigned i = 0; i < sizeof keys / sizeof *keys; i++)
+    if (length == keys[i].length && memcmp(key, keys[i].name, length) == 0) return keys[i].field;
+  return FIELD_UNKNOWN;
 }
 
 /* The longest known key, each character written as \uXXXX. */
-#define LONGEST_KEY (7 * 6)
+#define LONGEST_KEY (11 * 6)
 
 static bool read_key(reader *r, field *found)
 {
@@ -210,9 +194,13 @@ static bool read_member(reader *r)
   if (!read_key(r, &found)) return false;
   const unsigned char *at = r->json.p;
   if (found == FIELD_REFS) {
-    r->record->ref_count = 0;
-    if (*at == '[') return read_refs(r);
+    r->record->ref_count = r->listed_refs = 0;
+    r->has_refs = *at == '[';
+    if (r->has_refs) return dryad_json_read_list(&r->json, take_ref, r);
   }
+  if (found >= FIELD_DETAIL) return dryad_record_details_read(&r->details, found - FIELD_DETAIL);
+  if (found == FIELD_NAMES) return dryad_record_details_read_names(&r->details);
+  if (found == FIELD_ROOT) return dryad_record_details_read_root(&r->details);
   dryad_json_value value;
   if (!dryad_json_read_value(&r->json, &value)) return false;
   switch (found) {
@@ -226,7 +214,7 @@ static bool read_member(reader *r)
     r->has_refs = value.kind != DRYAD_JSON_NULL;
     if (r->has_refs) note(r, at, "refs is not an array");
     break;
-  case FIELD_UNKNOWN: break;
+  default: break;
   }
   return true;
 }
@@ -278,17 +266,7 @@ static bool read_line(reader *r, bool *blank)
 
 static bool decode(reader *r, dryad_json_span span, bool as_bytes, dryad_json_decoded *decoded)
 {
-  *decoded = (dryad_json_decoded){0};
-  if (!span.start || span.plain) return true;
-  r->json.no_memory = !dryad_json_decode(decoded, span, as_bytes, r->json.scratch);
-  if (decoded->problem) note(r, span.start, decoded->problem);
-  return !r->json.no_memory;
-}
-
-static dryad_text decoded_text(const reader *r, dryad_json_span span, const dryad_json_decoded *decoded)
-{
-  if (!span.start || span.plain) return (dryad_text){(const char *)span.start, span.start ? span.length : 0};
-  return (dryad_text){r->json.scratch->text + decoded->offset, decoded->length};
+  return dryad_mends_decode(&r->mends, &r->json, span, as_bytes, decoded);
 }
 
 /* Decodes the strings of the record, all before taking a pointer to any: decoding may move them. */
@@ -302,10 +280,12 @@ static bool read_strings(reader *r)
     return false;
   record->value.differ = value.differ;
   if (value.differ && !decode(r, r->value, true, &bytes)) return false;
-  record->type = decoded_text(r, r->type, &type);
-  record->name = decoded_text(r, r->name, &name);
-  record->value.text = decoded_text(r, r->value, &value);
-  record->value.bytes = value.differ ? decoded_text(r, r->value, &bytes) : record->value.text;
+  if (!dryad_record_details_decode(&r->details, record->ref_count, r->listed_refs)) return false;
+  record->type = dryad_mended_text(&r->json, r->type, &type);
+  record->name = dryad_mended_text(&r->json, r->name, &name);
+  record->value.text = dryad_mended_text(&r->json, r->value, &value);
+  dryad_record_details_finish(&r->details);
+  record->value.bytes = value.differ ? dryad_mended_text(&r->json, r->value, &bytes) : record->value.text;
   return true;
 }
 
@@ -338,6 +318,9 @@ dryad_status dryad_record_read(dryad_record *record, dryad_line *what, const cha
               .no_address = "no address",
               .no_type = "no type"};
   *record = (dryad_record){0};
+  r.mends.problems = record->problems;
+  r.details = (dryad_record_details_reader){
+      .json = &r.json, .mends = &r.mends, .scratch = &scratch->details, .details = &record->details};
   scratch->json.text_used = 0;
   if (read_record(&r, what)) return DRYAD_OK;
   if (r.json.no_memory) return dryad_fail_memory(error);
@@ -356,5 +339,6 @@ void dryad_record_scratch_init(dryad_record_scratch *scratch, const dryad_alloca
 void dryad_record_scratch_deinit(dryad_record_scratch *scratch)
 {
   dryad_free(scratch->json.allocator, scratch->refs, scratch->ref_capacity, sizeof *scratch->refs);
+  dryad_record_details_scratch_deinit(&scratch->details, scratch->json.allocator);
   dryad_json_scratch_deinit(&scratch->json);
 }

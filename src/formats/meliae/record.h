@@ -8,6 +8,7 @@
 
 #include "dryad.h"
 #include "formats/json/scratch.h"
+#include "formats/meliae/record_details.h"
 
 /* The result of reading a line. */
 typedef enum dryad_line {
@@ -25,9 +26,6 @@ typedef struct dryad_string {
   bool differ;
 } dryad_string;
 
-/* More than the kinds of repairs that one line can need. */
-enum { DRYAD_MAX_MENDS = 12 };
-
 typedef struct dryad_record {
   uint64_t address;
   dryad_text type;
@@ -42,6 +40,7 @@ typedef struct dryad_record {
   dryad_text name;    /* data NULL: none */
   const uint64_t *refs;
   uint64_t ref_count;
+  dryad_record_details details;
   /* The repairs, each kind once in the order of the line, or why the line is bad: static strings, followed by NULL. */
   const char *problems[DRYAD_MAX_MENDS + 1];
 } dryad_record;
@@ -51,6 +50,7 @@ typedef struct dryad_record_scratch {
   dryad_json_scratch json;
   uint64_t *refs;
   uint64_t ref_capacity;
+  dryad_record_details_scratch details;
 } dryad_record_scratch;
 
 void dryad_record_scratch_init(dryad_record_scratch *scratch, const dryad_allocator *allocator);

@@ -15,7 +15,7 @@ static uint64_t lines_before(const dryad_pipeline *pipeline, uint64_t block)
   return lines;
 }
 
-static void add_problem(dryad_report *report, uint64_t line, uint64_t offset, const char *reason)
+void dryad_report_add_problem(dryad_report *report, uint64_t line, uint64_t offset, const char *reason)
 {
   if (report->problem_count == DRYAD_MAX_PROBLEMS) return;
   dryad_problem *problem = &report->problems[report->problem_count++];
@@ -41,7 +41,8 @@ static void merge_problems(dryad_report *report, const dryad_pipeline *pipeline)
     }
     if (!first) return;
     next[of]++;
-    add_problem(report, lines_before(pipeline, first->block) + first->line + 1, first->offset, first->reason);
+    dryad_report_add_problem(report, lines_before(pipeline, first->block) + first->line + 1, first->offset,
+                             first->reason);
   }
 }
 
@@ -52,18 +53,18 @@ static void add_end_problems(dryad_report *report, const dryad_blocks *blocks)
   struct stat now;
   if (blocks->problem) {
     report->truncated = true;
-    add_problem(report, report->lines, report->bytes, blocks->problem);
+    dryad_report_add_problem(report, report->lines, report->bytes, blocks->problem);
   }
   if (blocks->file < 0) return;
   if (report->bytes < blocks->size) {
     report->truncated = true;
     snprintf(reason, sizeof reason, "the file shrank from %llu to %llu bytes while it was read",
              (unsigned long long)blocks->size, (unsigned long long)report->bytes);
-    add_problem(report, report->lines, report->bytes, reason);
+    dryad_report_add_problem(report, report->lines, report->bytes, reason);
   } else if (fstat(blocks->file, &now) == 0 && (uint64_t)now.st_size > blocks->size) {
     snprintf(reason, sizeof reason, "the file grew while it was read; only its first %llu bytes count",
              (unsigned long long)blocks->size);
-    add_problem(report, report->lines, report->bytes, reason);
+    dryad_report_add_problem(report, report->lines, report->bytes, reason);
   }
 }
 
@@ -84,7 +85,8 @@ void dryad_report_reading(dryad_report *report, const dryad_pipeline *pipeline)
 
 void dryad_report_total(dryad_report *report)
 {
-  add_problem(report, report->lines, report->bytes, "the sizes add up to 2^63 - 1 bytes or more, where totals stop");
+  dryad_report_add_problem(report, report->lines, report->bytes,
+                           "the sizes add up to 2^63 - 1 bytes or more, where totals stop");
 }
 
 static const struct {

@@ -8,6 +8,8 @@
 /* Fills in everything that is known once all blocks are parsed. Cannot fail: scratch is on the stack. */
 void dryad_report_reading(dryad_report *report, const dryad_pipeline *pipeline);
 
+/* Adds a problem unless there are DRYAD_MAX_PROBLEMS already; cuts the reason if it is too long. */
+void dryad_report_add_problem(dryad_report *report, uint64_t line, uint64_t offset, const char *reason);
 /* Notes that the heap's total size was capped at INT64_MAX. */
 void dryad_report_total(dryad_report *report);
 

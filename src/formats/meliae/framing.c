@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#include "formats/meliae/framing.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "heap/facts.h"
+
+enum { PROCESS_ADDRESS = 1, END_ADDRESS = 2 };
+_Static_assert(END_ADDRESS == DRYAD_LAST_FRAMING_ADDRESS, "the end has the last address");
+
+void dryad_framing_init(dryad_framing *framing, const dryad_allocator *allocator)
+{
+  *framing = (dryad_framing){.allocator = allocator};
+}
+
+void dryad_framing_deinit(dryad_framing *framing)
+{
+  dryad_free(framing->allocator, framing->facts, framing->facts_length, 1);
+  dryad_framing_init(framing, framing->allocator);
+}
+
+static bool is_record(const dryad_record *record, uint64_t address, const char *type)
+{
+  return record->address == address && record->type.length == strlen(type) &&
+         memcmp(record->type.data, type, record->type.length) == 0;
+}
+
+bool dryad_is_process_record(const dryad_record *record) { return is_record(record, PROCESS_ADDRESS, "<process>"); }
+bool dryad_is_end_record(const dryad_record *record) { return is_record(record, END_ADDRESS, "<end>"); }
+
+dryad_status dryad_framing_take_process(dryad_framing *framing, const dryad_record *record,
+                                        const dryad_record_place *place, const char **problem, dryad_error *error)
+{
+  dryad_text facts = record->value.text;
+  *problem = framing->has_process ? "another <process> record, which is ignored" : NULL;
+  if (framing->has_process) return DRYAD_OK;
+  framing->has_process = true;
+  framing->process = *place;
+  *problem = record->value_kind == DRYAD_VALUE_TEXT ? dryad_facts_problem(facts) : "the value of <process> is not text";
+  if (*problem) return DRYAD_OK;
+  framing->facts = dryad_alloc(framing->allocator, facts.length, 1);
+  if (!framing->facts) return dryad_fail_memory(error);
+  memcpy(framing->facts, facts.data, facts.length);
+  framing->facts_length = facts.length;
+  return DRYAD_OK;
+}
+
+void dryad_framing_take_end(dryad_framing *framing, const dryad_record *record, const dryad_record_place *place,
+                            const char **problem)
+{
+  *problem = framing->has_end ? "another <end> record, which is ignored" : NULL;
+  if (framing->has_end) return;
+  framing->has_end = true;
+  framing->end = *place;
+  framing->has_declared = record->value_kind == DRYAD_VALUE_INTEGER && record->integer >= 0;
+  framing->declared = framing->has_declared ? (uint64_t)record->integer : 0;
+  if (!framing->has_declared) *problem = "the value of <end> is not a number of records";
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* The repairs of a line that is being read, and decoding that notes them. */
+#ifndef DRYAD_FORMATS_MELIAE_MENDS_H
+#define DRYAD_FORMATS_MELIAE_MENDS_H
+
+#include "formats/json/json_value.h"
+
+/* More than the kinds of repairs that one line can need. */
+enum { DRYAD_MAX_MENDS = 28 };
+
+typedef struct dryad_mends {
+  const char **problems;                        /* DRYAD_MAX_MENDS + 1, in the order of the line, followed by NULL */
+  const unsigned char *places[DRYAD_MAX_MENDS]; /* their positions in the line */
+  unsigned count;
+} dryad_mends;
+
+/* A repeated kind keeps its first position. */
+void dryad_mends_note(dryad_mends *mends, const unsigned char *at, const char *problem);
+
+/* Decodes a string of the line, unless there is none (.start NULL) or it is plain. False: no memory, which `json`
+   says. */
+bool dryad_mends_decode(dryad_mends *mends, dryad_json *json, dryad_json_span span, bool as_bytes,
+                        dryad_json_decoded *decoded);
+/* The text of a string that went through the function above; .data NULL: there was none. Valid until the next is
+   decoded, as long as the line and the scratch exist. */
+dryad_text dryad_mended_text(const dryad_json *json, dryad_json_span span, const dryad_json_decoded *decoded);
+
+#endif
