@@ -99,16 +99,19 @@ DRYAD_WEAK void PyUnstable_GC_VisitObjects(int (*visit)(PyObject *, void *), voi
 
 #else
 
-#ifdef Py_GIL_DISABLED
-#error "dryad.scanner needs a CPython with a GIL"
-#endif
-
 #if PY_VERSION_HEX < 0x030C0000
 /* Before 3.12, every type holds its own dict. */
 static inline PyObject *PyType_GetDict(PyTypeObject *type)
 {
   (void)type;
   return NULL;
+}
+
+/* Needed by free-threaded Pythons alone. */
+static inline void PyUnstable_GC_VisitObjects(int (*visit)(PyObject *, void *), void *context)
+{
+  (void)visit;
+  (void)context;
 }
 #endif
 

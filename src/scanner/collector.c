@@ -4,14 +4,14 @@
 enum { FLAGS = 3 }; /* bits of a pointer in a list's head that are not part of the address */
 
 #ifdef DRYAD_LIBRARY
-static const void *runtime(void) { return _PyRuntime; }
+char *dryad_runtime(void) { return _PyRuntime; }
 #else
-static const void *runtime(void) { return &_PyRuntime; }
+char *dryad_runtime(void) { return (char *)&_PyRuntime; }
 #endif
 
 const void *dryad_interpreter(void)
 {
-  const void *interpreter = dryad_field_pointer(runtime(), dryad_here.runtime_interpreters);
+  const void *interpreter = dryad_field_pointer(dryad_runtime(), dryad_here.runtime_interpreters);
   for (const void *next = interpreter; next != NULL; next = dryad_field_pointer(next, dryad_here.interp_next))
     interpreter = next; /* the newest is first */
   return interpreter;
@@ -37,7 +37,7 @@ static bool visit_ring(const char *list, visitproc visit, void *context)
 
 bool dryad_collector_visit(visitproc visit, void *context)
 {
-  const char *owner = dryad_here.version >= 0x309 ? dryad_interpreter() : runtime();
+  const char *owner = dryad_here.version >= 0x309 ? dryad_interpreter() : dryad_runtime();
   for (DRYAD_LAYOUT_EACH(dryad_here.gc_lists, i))
     if (!visit_ring(owner + dryad_here.gc_lists[i], visit, context)) return false;
   return true;

@@ -12,7 +12,8 @@
 
 #include "objects.h"
 
-/* The process's first interpreter. */
+/* Python's runtime, and its first interpreter. */
+char *dryad_runtime(void);
 const void *dryad_interpreter(void);
 
 /* Visits every object that the collector tracks; a nonzero result ends the visit. False if the lists are damaged, after

@@ -271,15 +271,20 @@ int dryad_dump_error(const dryad_dump *dump)
   return dryad_walk_failed(&dump->walk) || dump->frames.failed || dump->deferred_lines.error != 0 ? ENOMEM : 0;
 }
 
-int dryad_dump_scan(dryad_dump *dump, dryad_scope scope)
+int dryad_dump_begin(dryad_dump *dump, dryad_scope scope)
 {
-  const dryad_type_info *info;
   bool marks = scope != DRYAD_SCOPE_REFERENCED && !dryad_here.free_threaded;
   if (marks && !dryad_walk_mark_tracked(&dump->walk)) return EPROTO;
   if (scope == DRYAD_SCOPE_ALL) {
     dryad_walk_mark_threads(&dump->walk);
     mark_frames(dump);
   }
+  return dryad_dump_error(dump);
+}
+
+int dryad_dump_continue(dryad_dump *dump, dryad_scope scope)
+{
+  const dryad_type_info *info;
   while (dryad_dump_error(dump) == 0) {
     put_marked_frames(dump);
     PyObject *object = dryad_walk_next(&dump->walk, &info);
@@ -288,4 +293,10 @@ int dryad_dump_scan(dryad_dump *dump, dryad_scope scope)
     put_object(dump, info, object, scope != DRYAD_SCOPE_TRACKED || dryad_object_tracked(object));
   }
   return dryad_dump_error(dump);
+}
+
+int dryad_dump_scan(dryad_dump *dump, dryad_scope scope)
+{
+  int error = dryad_dump_begin(dump, scope);
+  return error == 0 ? dryad_dump_continue(dump, scope) : error;
 }

@@ -36,12 +36,18 @@ void dryad_dump_init(dryad_dump *dump, const dryad_state *state, const dryad_dum
 void dryad_dump_deinit(dryad_dump *dump);
 
 /* Marks an object to start from: for DRYAD_SCOPE_REFERENCED, and in a free-threaded Python for the collector's objects,
- * which only the caller can find (world.h). */
+ * which only the caller can find (stop_world.h). */
 void dryad_dump_start(dryad_dump *dump, PyObject *object);
 
-/* Scans and writes. It creates no object, runs no Python code, and needs the GIL throughout; the collector must be off.
- * 0 or an errno: ENOMEM, EINTR when stopped, EPROTO if the collector's lists are damaged, or an error of writing. */
+/* Scans and writes. It creates no object, runs no Python code, and needs the GIL or a stopped world throughout; the
+ * collector must be off. 0 or an errno: ENOMEM, EINTR when stopped, EPROTO if the collector's lists are damaged, or an
+ * error of writing. */
 int dryad_dump_scan(dryad_dump *dump, dryad_scope scope);
+
+/* The two parts of it: marks what the scope starts from, as far as the scanner finds it; writes what is marked and
+ * everything reachable from it. The second can be repeated after dryad_dump_start. */
+int dryad_dump_begin(dryad_dump *dump, dryad_scope scope);
+int dryad_dump_continue(dryad_dump *dump, dryad_scope scope);
 
 /* 0, or the errno of the first failure so far. */
 int dryad_dump_error(const dryad_dump *dump);

@@ -2,7 +2,7 @@
 /* dryad.scanner: the Python surface. Each function checks, calls and converts. */
 #include "deferred.h"
 #include "destination.h"
-#include "dump.h"
+#include "live.h"
 #include "signal.h"
 #include "sizes.h"
 #include "special_sizes.h"
@@ -117,7 +117,7 @@ static void raise_error(const dryad_destination *destination, int error)
 {
   if (error == EINTR && PyErr_CheckSignals() != 0) return;
   if (error == EPROTO)
-    PyErr_SetString(PyExc_RuntimeError, "the lists of this Python's garbage collector are not laid out as expected");
+    PyErr_SetString(PyExc_RuntimeError, "the garbage collector of this Python does not keep its objects as expected");
   else if (error == ECHILD)
     PyErr_SetString(PyExc_RuntimeError, DRYAD_WATCH_KILLED);
   else
@@ -156,8 +156,6 @@ static bool parse_values(PyObject *values, dryad_privacy *privacy)
   return false;
 }
 
-static int scan(job *work) { return dryad_dump_scan(&work->dump, work->scope); }
-
 /* Finishes writing: flushes the buffer and gives the file its name. */
 static int close_output(job *work, int error)
 {
@@ -169,7 +167,7 @@ static PyObject *dump_here(job *work)
 {
   dryad_sink_guard guard;
   dryad_sink_guard_init(&guard);
-  int error = scan(work);
+  int error = dryad_live_scan(&work->dump, work->scope);
   bool woken = quiet_end(&work->quiet);
   if (error == 0) error = dryad_deferred_finish(&work->dump);
   Py_BEGIN_ALLOW_THREADS error = close_output(work, error); /* the disk may be slow */
@@ -185,7 +183,7 @@ static PyObject *dump_here(job *work)
 static dryad_fork_result dump_in_child(void *context)
 {
   job *work = context;
-  int error = close_output(work, scan(work));
+  int error = close_output(work, dryad_dump_scan(&work->dump, work->scope));
   return (dryad_fork_result){error, work->dump.count, work->dump.bytes};
 }
 
@@ -210,8 +208,8 @@ static PyObject *wait_for_child(job *work, dryad_fork *child)
 static PyObject *dump_in_fork(job *work)
 {
   dryad_fork child;
-  int error = dryad_fork_start(&child, dump_in_child, work,
-                               (const int[]){work->destination.fd, work->destination.output.folder});
+  const int keep[DRYAD_FORK_KEEPS] = {work->destination.fd, work->destination.output.folder};
+  int error = dryad_live_copy(&work->dump, work->scope, &child, dump_in_child, work, keep);
   if (!quiet_end(&work->quiet)) return NULL;
   if (error != 0) {
     raise_error(&work->destination, error);
@@ -236,6 +234,8 @@ static bool start_at(job *work, PyObject *start, bool many)
     return true;
   }
   work->items = PySequence_Fast(start, "obj must be a sequence when is_pending is true");
+  if (dryad_here.free_threaded && work->items != NULL && PyList_Check(work->items))
+    Py_SETREF(work->items, PyList_AsTuple(work->items)); /* other threads change a list at any time */
   if (work->items == NULL) return false;
   for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(work->items); i++)
     dryad_dump_start(&work->dump, PySequence_Fast_GET_ITEM(work->items, i));
@@ -357,55 +357,97 @@ static PyObject *list_of(dryad_sink *pointers)
   return list;
 }
 
+/* One object, to be read by dryad_live_run. */
+typedef struct query {
+  dryad_type_cache types;
+  PyObject *object;
+  const dryad_type_info *info;
+  dryad_sink pointers;
+  size_t size;
+} query;
+
+static void query_init(query *asked, PyObject *module, PyObject *object)
+{
+  *asked = (query){.object = object};
+  dryad_type_cache_init(&asked->types, state_of(module));
+  dryad_sink_init(&asked->pointers, -1, DRYAD_COMPRESSION_NONE);
+}
+
+static void query_deinit(query *asked)
+{
+  dryad_sink_deinit(&asked->pointers);
+  dryad_type_cache_deinit(&asked->types);
+}
+
+static void take_referents(void *context)
+{
+  query *asked = context;
+  dryad_visitor visitor = {.visit = take, .frame = skip_frame, .context = &asked->pointers};
+  asked->info = dryad_type_cache_get(&asked->types, asked->object, NULL);
+  if (asked->info != NULL) dryad_referents_visit(asked->types.state, asked->info, asked->object, &visitor);
+}
+
 static PyObject *get_referents(PyObject *module, PyObject *object)
 {
-  dryad_type_cache types;
-  dryad_sink pointers;
-  PyObject *list = NULL;
-  dryad_type_cache_init(&types, state_of(module));
-  dryad_sink_init(&pointers, -1, DRYAD_COMPRESSION_NONE);
-  const dryad_type_info *info = dryad_type_cache_get(&types, object, NULL);
-  dryad_visitor visitor = {.visit = take, .frame = skip_frame, .context = &pointers};
-  if (info != NULL) {
-    dryad_referents_visit(state_of(module), info, object, &visitor);
-    list = list_of(&pointers);
-  } else {
-    PyErr_NoMemory();
-  }
-  dryad_sink_deinit(&pointers);
-  dryad_type_cache_deinit(&types);
+  query asked;
+  query_init(&asked, module, object);
+  dryad_live_run(take_referents, &asked);
+  PyObject *list = asked.info != NULL ? list_of(&asked.pointers) : PyErr_NoMemory();
+  query_deinit(&asked);
   return list;
 }
 
-static size_t whole_size(const dryad_state *state, const dryad_type_info *info, PyObject *object)
+static void take_size(void *context)
 {
-  return info->sizing == DRYAD_SIZING_PYTHON ? dryad_deferred_size(state, info, object) : dryad_size_of(info, object);
+  query *asked = context;
+  asked->info = dryad_type_cache_get(&asked->types, asked->object, NULL);
+  if (asked->info != NULL && asked->info->sizing != DRYAD_SIZING_PYTHON)
+    asked->size = dryad_size_of(asked->info, asked->object);
 }
 
 static PyObject *size_of(PyObject *module, PyObject *object)
 {
-  dryad_type_cache types;
-  dryad_type_cache_init(&types, state_of(module));
-  const dryad_type_info *info = dryad_type_cache_get(&types, object, NULL);
-  PyObject *size = info != NULL ? PyLong_FromSize_t(whole_size(state_of(module), info, object)) : PyErr_NoMemory();
-  dryad_type_cache_deinit(&types);
+  query asked;
+  query_init(&asked, module, object);
+  dryad_live_run(take_size, &asked);
+  if (asked.info != NULL && asked.info->sizing == DRYAD_SIZING_PYTHON)
+    asked.size = dryad_deferred_size(state_of(module), asked.info, object);
+  PyObject *size = asked.info != NULL ? PyLong_FromSize_t(asked.size) : PyErr_NoMemory();
+  query_deinit(&asked);
   return size;
 }
 
-/* Walks from an object. Objects whose size needs Python code go to `asked`, with references. */
-static bool reach(dryad_walk *walk, PyObject *object, dryad_sink *all, dryad_sink *asked, uint64_t *size)
+/* A walk from an object, to be made by dryad_live_run. */
+typedef struct reaching {
+  dryad_walk *walk;
+  PyObject *object;
+  dryad_sink *all,
+      *asked; /* takes all objects; takes those whose size needs Python code; each NULL or with references */
+  uint64_t size;
+} reaching;
+
+static void walk_from(void *context)
 {
+  reaching *reached = context;
+  dryad_walk *walk = reached->walk;
   dryad_visitor visitor = {.visit = dryad_walk_mark, .frame = skip_frame, .context = walk};
   const dryad_type_info *info;
-  dryad_walk_mark(object, walk);
-  while ((object = dryad_walk_next(walk, &info)) != NULL) {
-    if (all != NULL) take(object, all);
-    if (info->sizing == DRYAD_SIZING_PYTHON && asked != NULL)
-      take(object, asked);
+  dryad_walk_mark(reached->object, walk);
+  for (PyObject *object; (object = dryad_walk_next(walk, &info)) != NULL;) {
+    if (reached->all != NULL) take(object, reached->all);
+    if (info->sizing == DRYAD_SIZING_PYTHON && reached->asked != NULL)
+      take(object, reached->asked);
     else
-      *size += dryad_size_of(info, object);
+      reached->size += dryad_size_of(info, object);
     dryad_referents_visit(walk->state, info, object, &visitor);
   }
+}
+
+static bool reach(dryad_walk *walk, PyObject *object, dryad_sink *all, dryad_sink *asked, uint64_t *size)
+{
+  reaching reached = {.walk = walk, .object = object, .all = all, .asked = asked};
+  dryad_live_run(walk_from, &reached);
+  *size += reached.size;
   if (dryad_walk_failed(walk)) PyErr_NoMemory();
   return !dryad_walk_failed(walk);
 }
@@ -454,6 +496,20 @@ static PyObject *get_recursive_items(PyObject *module, PyObject *object)
 
 /* ---- settings */
 
+/* To be added by dryad_live_run: a scan in another thread may use the others. */
+typedef struct new_special_size {
+  dryad_state *state;
+  PyObject *type, *function;
+  Py_ssize_t size;
+  bool done;
+} new_special_size;
+
+static void add_size(void *context)
+{
+  new_special_size *added = context;
+  added->done = dryad_special_sizes_add(added->state, added->type, added->size, added->function);
+}
+
 static PyObject *add_special_size(PyObject *module, PyObject *args)
 {
   PyObject *type, *size, *size_64 = NULL;
@@ -466,7 +522,9 @@ static PyObject *add_special_size(PyObject *module, PyObject *args)
   bool calls = PyCallable_Check(size);
   Py_ssize_t bytes = calls ? 0 : PyNumber_AsSsize_t(size, PyExc_OverflowError);
   if (PyErr_Occurred()) return NULL;
-  if (!dryad_special_sizes_add(state_of(module), type, bytes, calls ? size : NULL)) return NULL;
+  new_special_size added = {.state = state_of(module), .type = type, .size = bytes, .function = calls ? size : NULL};
+  dryad_live_run(add_size, &added);
+  if (!added.done) return NULL;
   Py_RETURN_NONE;
 }
 
@@ -588,6 +646,9 @@ static PyModuleDef_Slot slots[] = {
     {Py_mod_exec, (void *)execute},
 #if PY_VERSION_HEX >= 0x030C0000
     {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
+#endif
+#if PY_VERSION_HEX >= 0x030D0000
+    {Py_mod_gil, Py_MOD_GIL_NOT_USED},
 #endif
     {0, NULL},
 };

@@ -59,14 +59,14 @@ static char *find_around(char *expected, bool (*is_it)(const char *place))
 static bool find_locks(world_visit *world)
 {
   char *interpreter = (char *)(uintptr_t)dryad_interpreter();
-  const uint8_t lock = dryad_field_u8(_PyRuntime, dryad_here.runtime_interpreters_lock);
-  world->interpreters = dryad_field_pointer(_PyRuntime, dryad_here.runtime_interpreters);
+  const uint8_t lock = dryad_field_u8(dryad_runtime(), dryad_here.runtime_interpreters_lock);
+  world->interpreters = dryad_field_pointer(dryad_runtime(), dryad_here.runtime_interpreters);
   world->own_stop = find_around(interpreter + dryad_here.world_lock + DRYAD_LAYOUT_MUTEXES, is_own_stop);
-  world->all_lock = find_around(_PyRuntime + dryad_here.runtime_world_lock, is_all_lock);
+  world->all_lock = find_around(dryad_runtime() + dryad_here.runtime_world_lock, is_all_lock);
   return (lock & ~WAITED_FOR) == LOCKED && world->own_stop != NULL && world->all_lock != NULL;
 }
 
-/* ---- the visit */
+/* ---- the copy */
 
 static void set_global(world_visit *world, bool is_global) { world->own_stop[offsetof(stop, is_global)] = is_global; }
 
@@ -75,14 +75,14 @@ static void set_global(world_visit *world, bool is_global) { world->own_stop[off
 static void forget_others(world_visit *world)
 {
   const uintptr_t written = LOCKED;
-  _PyRuntime[dryad_here.runtime_interpreters_lock] = LOCKED;
+  dryad_runtime()[dryad_here.runtime_interpreters_lock] = LOCKED;
   memcpy(world->all_lock, &written, sizeof written);
   world->own_stop[offsetof(stop, mutex)] = LOCKED;
   set_global(world, true);
-  memset(_PyRuntime + dryad_here.runtime_interpreters, 0, sizeof(void *));
+  memset(dryad_runtime() + dryad_here.runtime_interpreters, 0, sizeof(void *));
 }
 
-static int visit_one(PyObject *object, void *context)
+static int visit_in_copy(PyObject *object, void *context)
 {
   world_visit *world = context;
   if (!world->called) {
@@ -91,17 +91,36 @@ static int visit_one(PyObject *object, void *context)
     world->copied = world->known && world->copy(world->context);
     if (world->copied) forget_others(world);
   }
-  if (world->copied) world->visit(object, world->context);
-  return world->copied;
+  return world->copied && world->visit(object, world->context) == 0;
 }
 
 bool dryad_stop_world_copy(dryad_stop_world_copier copy, visitproc visit, void *context, bool *known)
 {
   world_visit world = {.copy = copy, .visit = visit, .context = context};
-  PyUnstable_GC_VisitObjects(visit_one, &world);
+  PyUnstable_GC_VisitObjects(visit_in_copy, &world);
   *known = world.known;
   if (!world.copied) return false;
   set_global(&world, false);
-  memcpy(_PyRuntime + dryad_here.runtime_interpreters, &world.interpreters, sizeof world.interpreters);
+  memcpy(dryad_runtime() + dryad_here.runtime_interpreters, &world.interpreters, sizeof world.interpreters);
   return true;
+}
+
+/* ---- the process itself */
+
+typedef struct live_visit {
+  visitproc visit;
+  void *context;
+} live_visit;
+
+/* Python's visitors continue at a nonzero result, in contrast to a visitproc. */
+static int visit_live(PyObject *object, void *context)
+{
+  const live_visit *live = context;
+  return live->visit(object, live->context) == 0;
+}
+
+void dryad_stop_world_visit(visitproc visit, void *context)
+{
+  live_visit live = {visit, context};
+  PyUnstable_GC_VisitObjects(visit_live, &live);
 }

@@ -5,6 +5,7 @@ import collections.abc
 import gzip
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -13,7 +14,7 @@ import unittest
 from dryad import scanner
 
 AT_LENGTH = bool(os.environ.get("DRYAD_TEST_AT_LENGTH"))
-DRYAD = os.environ.get("DRYAD", os.path.join("build", "dryad"))
+DRYAD = shlex.split(os.environ.get("DRYAD", os.path.join("build", "dryad")))  # with what runs it
 
 
 class Records(collections.abc.Mapping):
@@ -81,7 +82,7 @@ class Case(unittest.TestCase):
     def dryad(self, path, code):
         """The output of dryad for Lua code on a dump."""
         environment = {key: value for key, value in os.environ.items() if key != "LD_PRELOAD"}
-        done = subprocess.run([DRYAD, "-e", code, path], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        done = subprocess.run(DRYAD + ["-e", code, path], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               stdin=subprocess.DEVNULL, env=environment, universal_newlines=True)
         self.assertEqual(0, done.returncode, done.stderr)
         return done.stdout.strip()

@@ -108,7 +108,7 @@ class LiveTest(Case):
     def test_deep_nesting_does_not_need_the_stack(self):
         counts = []
         deep, path = program.deep(100000), self.path()
-        before = threading.stack_size(64 * 1024)
+        before = threading.stack_size(128 * 1024)
         thread = threading.Thread(target=lambda: counts.append(scanner.dump_all_referenced(path, deep)))
         thread.start()
         thread.join()

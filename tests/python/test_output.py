@@ -12,6 +12,7 @@ import resource
 import signal
 import subprocess
 import sys
+import sysconfig
 import threading
 import time
 import unittest
@@ -525,7 +526,9 @@ class ForkTest(Case):
                 "try: counts = [scanner.dump_all_objects(sys.argv[1], fork=True, overwrite=True) for _ in range(%d)]\n"
                 "finally: done.set()\n"
                 "assert min(counts) > 1000, counts\n")
-        environment = dict(os.environ, PYTHONMALLOC="malloc", MALLOC_ARENA_MAX="1")
+        environment = dict(os.environ, MALLOC_ARENA_MAX="1")
+        if not sysconfig.get_config_var("Py_GIL_DISABLED"):  # which allows its own allocator alone
+            environment["PYTHONMALLOC"] = "malloc"
         subprocess.run([sys.executable, "-c", code % (20 if AT_LENGTH else 8), self.path()], check=True, env=environment)
 
     def test_python_code_is_not_called_in_the_child(self):

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "live.h"
+
+#include "stop_world.h"
+
+#include <errno.h>
+
+enum { CONTINUE, END }; /* results of visitors */
+
+/* ---- a task */
+
+typedef struct task {
+  void (*run)(void *context);
+  void *context;
+} task;
+
+/* Visits one object only to have the world stopped. */
+static int run_once(PyObject *object, void *context)
+{
+  const task *only = context;
+  (void)object;
+  only->run(only->context);
+  return END;
+}
+
+void dryad_live_run(void (*run)(void *context), void *context)
+{
+  task only = {run, context};
+  if (dryad_here.free_threaded)
+    dryad_stop_world_visit(run_once, &only);
+  else
+    run(context);
+}
+
+/* ---- a scan */
+
+typedef struct live_scan {
+  dryad_dump *dump;
+  dryad_scope scope;
+  bool begun;
+  int error;
+} live_scan;
+
+/* The visit does not tell which object is the last, so each of them is followed at once. */
+static int scan_from(PyObject *object, void *context)
+{
+  live_scan *scan = context;
+  if (!scan->begun) scan->error = dryad_dump_begin(scan->dump, scan->scope);
+  scan->begun = true;
+  if (scan->scope != DRYAD_SCOPE_REFERENCED) dryad_dump_start(scan->dump, object);
+  if (scan->error == 0) scan->error = dryad_dump_continue(scan->dump, scan->scope);
+  return scan->error != 0 || scan->scope == DRYAD_SCOPE_REFERENCED ? END : CONTINUE;
+}
+
+int dryad_live_scan(dryad_dump *dump, dryad_scope scope)
+{
+  if (!dryad_here.free_threaded) return dryad_dump_scan(dump, scope);
+  live_scan scan = {.dump = dump, .scope = scope};
+  dryad_stop_world_visit(scan_from, &scan);
+  return scan.error;
+}
+
+/* ---- a copy */
+
+typedef struct live_copy {
+  dryad_dump *dump;
+  dryad_scope scope;
+  dryad_fork *fork;
+  const int *keep;
+  int error;
+} live_copy;
+
+/* A dryad_stop_world_copier. */
+static bool make_copy(void *context)
+{
+  live_copy *copy = context;
+  bool copied;
+  copy->error = dryad_fork_make(copy->fork, copy->keep, &copied);
+  return copied;
+}
+
+static int mark(PyObject *object, void *context)
+{
+  const live_copy *copy = context;
+  if (copy->scope == DRYAD_SCOPE_REFERENCED) return END;
+  dryad_dump_start(copy->dump, object);
+  return CONTINUE;
+}
+
+int dryad_live_copy(dryad_dump *dump, dryad_scope scope, dryad_fork *fork, dryad_fork_job job, void *context,
+                    const int keep[DRYAD_FORK_KEEPS])
+{
+  if (!dryad_here.free_threaded) return dryad_fork_start(fork, job, context, keep);
+  live_copy copy = {.dump = dump, .scope = scope, .fork = fork, .keep = keep};
+  bool known;
+  if (dryad_stop_world_copy(make_copy, mark, &copy, &known))
+    dryad_fork_end(fork, copy.error == 0 ? job(context) : (dryad_fork_result){.error = copy.error});
+  return known ? copy.error : EPROTO;
+}

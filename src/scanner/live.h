@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* Reads the objects of this process while no other thread changes them (only in dryad.scanner): under the GIL, or in a
+ * free-threaded Python with the world stopped. */
+#ifndef DRYAD_SCANNER_LIVE_H
+#define DRYAD_SCANNER_LIVE_H
+
+#include "dump.h"
+#include "fork.h"
+
+/* Runs a task, which may read all objects. It runs no Python code. */
+void dryad_live_run(void (*task)(void *context), void *context);
+
+/* dryad_dump_scan. */
+int dryad_live_scan(dryad_dump *dump, dryad_scope scope);
+
+/* dryad_fork_start; the job of the copy is to scan the dump. EPROTO if this Python cannot be copied. */
+int dryad_live_copy(dryad_dump *dump, dryad_scope scope, dryad_fork *fork, dryad_fork_job job, void *context,
+                    const int keep[DRYAD_FORK_KEEPS]);
+
+#endif
