@@ -5,9 +5,11 @@
 #include "sql/object_columns.h"
 
 /* Counts beyond SQLite's integers become its largest. */
-static void show_number(sqlite3_context *context, bool is_there, uint64_t number)
+static void show_number(sqlite3_context *context, const dryad_graph *graph, dryad_id id,
+                        bool (*get)(const dryad_graph *graph, dryad_id id, uint64_t *number))
 {
-  if (is_there) sqlite3_result_int64(context, number < INT64_MAX ? (sqlite3_int64)number : INT64_MAX);
+  uint64_t number;
+  if (get(graph, id, &number)) sqlite3_result_int64(context, number < INT64_MAX ? (sqlite3_int64)number : INT64_MAX);
 }
 
 /* Innermost first: "app/cache.py:41 < app/views.py:12". */
@@ -22,11 +24,10 @@ static void write_sites(dryad_writer *w, const void *what)
 
 void dryad_object_detail_cell(sqlite3_context *context, const dryad_graph *graph, dryad_id id, int column)
 {
-  uint64_t number = 0;
   dryad_text sites;
   switch (column) {
-  case DRYAD_OBJECT_REFCOUNT: show_number(context, dryad_graph_refcount(graph, id, &number), number); break;
-  case DRYAD_OBJECT_LINE: show_number(context, dryad_graph_line(graph, id, &number), number); break;
+  case DRYAD_OBJECT_REFCOUNT: show_number(context, graph, id, dryad_graph_refcount); break;
+  case DRYAD_OBJECT_LINE: show_number(context, graph, id, dryad_graph_line); break;
   case DRYAD_OBJECT_FILE: dryad_cell_text(context, dryad_graph_file(graph, id)); break;
   default:
     sites = dryad_graph_allocated(graph, id);

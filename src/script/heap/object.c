@@ -97,9 +97,11 @@ static int push_name(lua_State *L, const dryad_graph *graph, dryad_id id)
   return 1;
 }
 
-static int push_detail(lua_State *L, bool is_there, uint64_t number)
+static int push_detail(lua_State *L, const dryad_lua_object *self,
+                       bool (*get)(const dryad_graph *graph, dryad_id id, uint64_t *number))
 {
-  if (is_there)
+  uint64_t number;
+  if (get(self->heap->graph, self->id, &number))
     lua_pushinteger(L, number < LUA_MAXINTEGER ? (lua_Integer)number : LUA_MAXINTEGER);
   else
     lua_pushnil(L);
@@ -110,7 +112,10 @@ static int push_sites(lua_State *L, dryad_text rest)
 {
   dryad_text site;
   lua_Integer count = 0;
-  if (!rest.data) return push_detail(L, false, 0);
+  if (!rest.data) {
+    lua_pushnil(L);
+    return 1;
+  }
   lua_newtable(L);
   while (dryad_next_site(&rest, &site)) {
     dryad_lua_push_text(L, site);
@@ -134,7 +139,6 @@ static int push_field(lua_State *L, const dryad_lua_object *self, int field)
   default: break;
   }
   if (is_missing(self)) return push_missing(L, field);
-  uint64_t number = 0;
   switch (field) {
   case TYPE:
   case TYPE_STR:
@@ -144,11 +148,11 @@ static int push_field(lua_State *L, const dryad_lua_object *self, int field)
   case SIZE: lua_pushinteger(L, (lua_Integer)dryad_size(graph, self->id)); return 1;
   case LEN: dryad_lua_push_len(L, graph, self->id); return 1;
   case VALUE: dryad_lua_push_value(L, graph, self->id); return 1;
-  case REFCOUNT: return push_detail(L, dryad_graph_refcount(graph, self->id, &number), number);
-  case INTERPRETER: return push_detail(L, dryad_graph_interpreter(graph, self->id, &number), number);
-  case MAPPED: return push_detail(L, dryad_graph_mapped(graph, self->id, &number), number);
+  case REFCOUNT: return push_detail(L, self, dryad_graph_refcount);
+  case INTERPRETER: return push_detail(L, self, dryad_graph_interpreter);
+  case MAPPED: return push_detail(L, self, dryad_graph_mapped);
   case FILE_NAME: dryad_lua_push_optional_text(L, dryad_graph_file(graph, self->id)); return 1;
-  case LINE_NUMBER: return push_detail(L, dryad_graph_line(graph, self->id, &number), number);
+  case LINE_NUMBER: return push_detail(L, self, dryad_graph_line);
   case ALLOCATED: return push_sites(L, dryad_graph_allocated(graph, self->id));
   default: return push_name(L, graph, self->id);
   }
