@@ -10,13 +10,17 @@ local function is_instance(o)
 end
 
 local function facts(heap)
-  local report = heap.report
+  local report, description = heap.report, heap:describe()
   local lines = {
     ("%s: %s objects of %d types, %s references, %s, written by Python %d"):format(heap.file,
       units.count(#heap), #heap.types, units.count(heap.num_refs), units.bytes(heap.total_size), report.python),
   }
+  if description ~= "" then
+    table.insert(lines, 1, description)
+  end
   if report.dangling_refs > 0 then
-    lines[2] = ("References to addresses that the dump does not hold: %s"):format(units.count(report.dangling_refs))
+    lines[#lines + 1] = ("References to addresses that the dump does not hold: %s"):format(
+      units.count(report.dangling_refs))
   end
   if report.bad_lines > 0 or report.truncated then
     lines[#lines + 1] = ("The dump is damaged: %s lines could not be used%s; see heap.report."):format(

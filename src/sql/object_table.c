@@ -9,6 +9,7 @@
 #include "sql/cell.h"
 #include "sql/id_walk.h"
 #include "sql/object_columns.h"
+#include "sql/object_details.h"
 #include "sql/object_edit.h"
 #include "sql/object_plan.h"
 
@@ -16,6 +17,7 @@ typedef struct cursor {
   dryad_heap_cursor heap;
   const dryad_type_index *index;
   const dryad_dominators *dominators; /* NULL: not needed yet */
+  const dryad_roots *roots;           /* likewise */
   const int64_t *marks;
   dryad_id_walk walk; /* of all objects, or of one type if types are walked */
   uint32_t next_type; /* the number of types walked so far, with the current one */
@@ -247,6 +249,18 @@ static int show_retained(cursor *c, sqlite3_context *context)
   return code;
 }
 
+static int show_root(cursor *c, sqlite3_context *context)
+{
+  dryad_sql_work *work = c->heap.source->work;
+  if (!c->roots) {
+    dryad_status status = dryad_heap_roots(c->heap.source->heap, &c->roots, work->progress, &work->error);
+    if (status) return dryad_sql_failed(work, status);
+  }
+  const char *reason = dryad_root_reason_name(dryad_roots_reason(c->roots, c->id));
+  if (reason) sqlite3_result_text(context, reason, -1, SQLITE_STATIC);
+  return SQLITE_OK;
+}
+
 static int show(sqlite3_vtab_cursor *base, sqlite3_context *context, int which)
 {
   cursor *c = (cursor *)base;
@@ -265,7 +279,8 @@ static int show(sqlite3_vtab_cursor *base, sqlite3_context *context, int which)
   case DRYAD_OBJECT_NUM_PARENTS: sqlite3_result_int64(context, (sqlite3_int64)dryad_parents(graph, c->id).count); break;
   case DRYAD_OBJECT_RETAINED: return show_retained(c, context);
   case DRYAD_OBJECT_IDOM: return show_dominator(c, context);
-  default: break;
+  case DRYAD_OBJECT_ROOT: return show_root(c, context);
+  default: dryad_object_detail_cell(context, graph, c->id, which); break;
   }
   return SQLITE_OK;
 }
@@ -284,8 +299,10 @@ static int rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out)
 
 const dryad_heap_module dryad_object_module = {
     .base_name = "obj",
-    .columns = "create table x(address int, type text, name text, value, size int, len int, mark int, repr text, "
-               "num_refs int hidden, num_parents int hidden, retained int hidden, idom int hidden)",
+    .columns =
+        "create table x(address int, type text, name text, value, size int, len int, mark int, repr text, "
+        "num_refs int hidden, num_parents int hidden, retained int hidden, idom int hidden, refcount int hidden, "
+        "root text hidden, allocated text hidden, file text hidden, line int hidden)",
     .cursor_size = sizeof(cursor),
     .plan = dryad_object_plan,
     .filter = filter,

@@ -84,7 +84,7 @@ function methods.label(path, i)
   return core.label_between(from, to)
 end
 
---- The start of a path in text: a module's name, otherwise the object's type and address.
+--- The start of a path in text: a module's or thread's name, otherwise the object's type and address.
 -- @tparam object o
 -- @treturn string
 -- @usage path.start_text(heap("module")[1]) --> "threading"
@@ -95,6 +95,8 @@ function M.start_text(o)
     return format.printable(name)
   elseif o.type_str == "frame" then
     return is_name and ("<frame %s>"):format(format.printable(name)) or "<frame>"
+  elseif o.type_str == "<thread>" and is_name then
+    return ("<thread '%s'>"):format(format.printable(name))
   end
   local address = core.object_state(o)
   return ("<%s %s>"):format(format.printable(o.type_str), address)

@@ -12,8 +12,9 @@ local function self_of(heap, method)
   return check.self(heap, "heap", method)
 end
 
---- Where liveness starts: modules, objects without a referrer, and one object of each cycle that nothing else refers
--- to; or the objects given to `set_roots`.
+--- Where liveness starts: what the dump says the interpreter and native code hold; if it says nothing of that, modules,
+-- objects without a referrer, and one object of each cycle that nothing else refers to; or the objects given to
+-- `set_roots`.
 -- @function heap:roots
 -- @treturn list in address order
 -- @usage print(#heap:roots())
@@ -21,7 +22,9 @@ function methods.roots(heap)
   return core.roots(self_of(heap, "roots"))
 end
 
---- Why an object is a root: `module`, `frame`, `unreferenced`, `cycle` or `given`; nil for any other.
+--- Why an object is a root; nil for any other. If the dump says what the interpreter holds: `modules`, `builtins`,
+-- `thread`, `atexit`, `signal`, `interpreter`, `native` or `uncounted`; else `module`, `frame`, `unreferenced` or
+-- `cycle`; or `given`.
 -- @function heap:root_reason
 -- @tparam object o
 -- @treturn string|nil
@@ -42,10 +45,19 @@ function methods.set_roots(heap, roots)
   core.set_roots(heap, roots ~= nil and object_arguments.list(heap, "set_roots", "roots", roots) or nil)
 end
 
---- The objects that no root reaches: garbage that other roots or a change left behind.
+--- Garbage: the objects that no root reaches. The process had not collected them yet, or other roots or a change left
+-- them behind.
+-- @function heap:garbage
+-- @treturn list in address order
+-- @usage print(heap:garbage():summarize())
+function methods.garbage(heap)
+  return core.unreachable(self_of(heap, "garbage"))
+end
+
+--- The same as @{heap:garbage}.
 -- @function heap:unreachable
 -- @treturn list in address order
--- @usage print(heap:unreachable():summarize())
+-- @usage print(#heap:unreachable())
 function methods.unreachable(heap)
   return core.unreachable(self_of(heap, "unreachable"))
 end

@@ -13,6 +13,7 @@ local core = require "dryad.core"
 local format = require "dryad.text.format"
 local holders = require "dryad.analysis.holders"
 local path = require "dryad.analysis.path"
+local process = require "dryad.heap.process"
 local screen = require "dryad.text.screen"
 local summary = require "dryad.analysis.summary"
 local units = require "dryad.text.units"
@@ -202,8 +203,8 @@ end
 function Suspects.__tostring(suspects)
   local heap, least = suspects.heap, percent(suspects.asked)
   if #suspects == 0 then
-    return ("No leak suspects: nothing retains %s or more of %s. Ask for less with a smaller fraction, or look at "
-      .. "heap:dominators()."):format(least, units.bytes(heap.total_size))
+    return process.introduced(heap, ("No leak suspects: nothing retains %s or more of %s. Ask for less with a smaller "
+      .. "fraction, or look at heap:dominators()."):format(least, units.bytes(heap.total_size)))
   end
   local lines = {}
   for i, suspect in ipairs(suspects) do
@@ -217,7 +218,7 @@ function Suspects.__tostring(suspects)
   if suspects.is_cut then
     lines[#lines + 1] = "\nand more that retain less"
   end
-  return table.concat(lines, "\n")
+  return process.introduced(heap, table.concat(lines, "\n"))
 end
 
 return M

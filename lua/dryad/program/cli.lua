@@ -11,6 +11,7 @@ local loading = require "dryad.program.loading"
 local nearest = require "dryad.text.did_you_mean"
 local options = require "dryad.program.options"
 local pager = require "dryad.text.pager"
+local process = require "dryad.heap.process"
 local processes = require "dryad.program.processes"
 local progress = require "dryad.text.progress"
 local recipes = require "dryad.recipes.recipes"
@@ -137,7 +138,7 @@ local function prompt(quiet, said)
       print(said)
     end
     if heap then
-      print(require("dryad.text.printer").text(heap:summarize()))
+      print(process.introduced(heap, require("dryad.text.printer").text(heap:summarize())))
     end
     if repl.interactive then
       print(screen.style("dim", heap and HINTS or NO_DUMP))

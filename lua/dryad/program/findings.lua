@@ -7,6 +7,7 @@ local csv = require "dryad.text.csv"
 local json_value = require "dryad.text.json_value"
 local pager = require "dryad.text.pager"
 local printer = require "dryad.text.printer"
+local process = require "dryad.heap.process"
 local units = require "dryad.text.units"
 
 local M = {}
@@ -36,14 +37,16 @@ end
 --- Prints the findings in the format that the options ask for.
 -- @param value
 -- @tparam table given the options of the command line
+-- @tparam[opt] heap heap text begins with the description of this heap
 -- @usage findings.print(heap:summarize(), { json = true })
-function M.print(value, given)
+function M.print(value, given, heap)
   if given.csv then
     io.write(csv_of(value))
   elseif given.json then
     io.write(core.json.encode(json_value(value)), "\n")
   elseif value ~= nil then
-    pager.show(type(value) == "string" and value or printer.text(value))
+    local text = type(value) == "string" and value or printer.text(value)
+    pager.show(heap and process.introduced(heap, text) or text)
   end
 end
 

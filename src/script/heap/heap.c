@@ -60,6 +60,14 @@ static int push_report(lua_State *L, const dryad_lua_heap *self)
   }
   lua_pushboolean(L, report->truncated);
   lua_setfield(L, -2, "truncated");
+  if (report->complete != DRYAD_COMPLETENESS_UNKNOWN) {
+    lua_pushboolean(L, report->complete == DRYAD_COMPLETE);
+    lua_setfield(L, -2, "complete");
+  }
+  if (report->complete == DRYAD_INCOMPLETE) {
+    lua_pushstring(L, report->incomplete);
+    lua_setfield(L, -2, "incomplete");
+  }
   lua_pushnumber(L, report->seconds);
   lua_setfield(L, -2, "seconds");
   lua_createtable(L, (int)report->problem_count, 0);
@@ -171,6 +179,13 @@ static int heap_guess_intern_dict(lua_State *L)
   return push_object_or_nil(L, self, dryad_intern_dict(self->graph));
 }
 
+/* core.facts(heap): what the dump says of its process, as JSON text, or nil. */
+static int facts(lua_State *L)
+{
+  dryad_lua_push_optional_text(L, dryad_heap_facts(dryad_lua_check_heap(L, 1)->heap));
+  return 1;
+}
+
 /* core.memory(heap): bytes by purpose. */
 static int memory(lua_State *L)
 {
@@ -195,7 +210,7 @@ void dryad_lua_open_heap(lua_State *L)
   static const luaL_Reg metamethods[] = {{"__index", heap_index}, {"__newindex", dryad_lua_read_only},
                                          {"__len", heap_length},  {"__gc", close},
                                          {"__close", heap_close}, {NULL, NULL}};
-  static const luaL_Reg functions[] = {{"type_names", type_names}, {"memory", memory}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"type_names", type_names}, {"facts", facts}, {"memory", memory}, {NULL, NULL}};
   dryad_lua_add_type(L, &(dryad_lua_type){DRYAD_LUA_HEAP, methods, metamethods, getter_names});
   luaL_setfuncs(L, functions, 0);
 }

@@ -40,10 +40,32 @@ static int push_list(lua_State *L, const dryad_lua_object *self, dryad_ids ids)
   return dryad_lua_push_ids(L, lua_gettop(L), self->heap, ids);
 }
 
-enum { ADDRESS, TYPE, TYPE_STR, SIZE, LEN, VALUE, NAME, CHILDREN, PARENTS, C, P, NUM_REFS, NUM_PARENTS, TOTAL_SIZE };
-static const char *const getter_names[] = {"address", "type",     "type_str",    "size",       "len",
-                                           "value",   "name",     "children",    "parents",    "c",
-                                           "p",       "num_refs", "num_parents", "total_size", NULL};
+enum {
+  ADDRESS,
+  TYPE,
+  TYPE_STR,
+  SIZE,
+  LEN,
+  VALUE,
+  NAME,
+  CHILDREN,
+  PARENTS,
+  C,
+  P,
+  NUM_REFS,
+  NUM_PARENTS,
+  TOTAL_SIZE,
+  REFCOUNT,
+  INTERPRETER,
+  MAPPED,
+  FILE_NAME,
+  LINE_NUMBER,
+  ALLOCATED
+};
+static const char *const getter_names[] = {"address",     "type",       "type_str", "size",        "len",    "value",
+                                           "name",        "children",   "parents",  "c",           "p",      "num_refs",
+                                           "num_parents", "total_size", "refcount", "interpreter", "mapped", "file",
+                                           "line",        "allocated",  NULL};
 
 static int push_total(lua_State *L, const dryad_lua_object *self)
 {
@@ -62,6 +84,44 @@ static int push_missing(lua_State *L, int field)
   case SIZE: lua_pushinteger(L, 0); return 1;
   default: lua_pushnil(L); return 1;
   }
+}
+
+/* Of what stands somewhere in the program, such as a frame, the value is the name of a function. */
+static int push_name(lua_State *L, const dryad_graph *graph, dryad_id id)
+{
+  dryad_text name = dryad_graph_name(graph, id);
+  if (!name.data && dryad_graph_file(graph, id).data)
+    dryad_lua_push_value(L, graph, id);
+  else
+    dryad_lua_push_optional_text(L, name);
+  return 1;
+}
+
+static int push_detail(lua_State *L, const dryad_lua_object *self,
+                       bool (*get)(const dryad_graph *graph, dryad_id id, uint64_t *number))
+{
+  uint64_t number;
+  if (get(self->heap->graph, self->id, &number))
+    lua_pushinteger(L, number < LUA_MAXINTEGER ? (lua_Integer)number : LUA_MAXINTEGER);
+  else
+    lua_pushnil(L);
+  return 1;
+}
+
+static int push_sites(lua_State *L, dryad_text rest)
+{
+  dryad_text site;
+  lua_Integer count = 0;
+  if (!rest.data) {
+    lua_pushnil(L);
+    return 1;
+  }
+  lua_newtable(L);
+  while (dryad_next_site(&rest, &site)) {
+    dryad_lua_push_text(L, site);
+    lua_rawseti(L, -2, ++count);
+  }
+  return 1;
 }
 
 static int push_field(lua_State *L, const dryad_lua_object *self, int field)
@@ -88,7 +148,13 @@ static int push_field(lua_State *L, const dryad_lua_object *self, int field)
   case SIZE: lua_pushinteger(L, (lua_Integer)dryad_size(graph, self->id)); return 1;
   case LEN: dryad_lua_push_len(L, graph, self->id); return 1;
   case VALUE: dryad_lua_push_value(L, graph, self->id); return 1;
-  default: dryad_lua_push_optional_text(L, dryad_graph_name(graph, self->id)); return 1;
+  case REFCOUNT: return push_detail(L, self, dryad_graph_refcount);
+  case INTERPRETER: return push_detail(L, self, dryad_graph_interpreter);
+  case MAPPED: return push_detail(L, self, dryad_graph_mapped);
+  case FILE_NAME: dryad_lua_push_optional_text(L, dryad_graph_file(graph, self->id)); return 1;
+  case LINE_NUMBER: return push_detail(L, self, dryad_graph_line);
+  case ALLOCATED: return push_sites(L, dryad_graph_allocated(graph, self->id));
+  default: return push_name(L, graph, self->id);
   }
 }
 

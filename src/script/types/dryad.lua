@@ -27,6 +27,7 @@
 ---@field file string where it was loaded from
 ---@field types string[]
 ---@field report dryad.report
+---@field process table<string, any>? facts of the process
 ---@field get fun(self: dryad.heap, address: integer|string): dryad.object?
 ---@field objects fun(self: dryad.heap, type?: string): fun(): dryad.object?
 ---@field column fun(self: dryad.heap, field: dryad.field): dryad.column
@@ -37,7 +38,11 @@
 ---@field roots fun(self: dryad.heap): dryad.list
 ---@field root_reason fun(self: dryad.heap, o: dryad.where): string?
 ---@field set_roots fun(self: dryad.heap, roots?: dryad.what)
+---@field garbage fun(self: dryad.heap): dryad.list
 ---@field unreachable fun(self: dryad.heap): dryad.list
+---@field describe fun(self: dryad.heap): string
+---@field threads fun(self: dryad.heap): dryad.list
+---@field tasks fun(self: dryad.heap): dryad.list
 ---@field path fun(self: dryad.heap, from: dryad.what, to: dryad.what, options?: { reversed: boolean? }): dryad.path?
 ---@field why fun(self: dryad.heap, x: dryad.what, n?: integer): dryad.why
 ---@field dominators fun(self: dryad.heap, o?: dryad.where): dryad.dominators
@@ -61,6 +66,8 @@
 ---@field bad_lines integer
 ---@field mended integer
 ---@field truncated boolean
+---@field complete boolean? nil: unknown
+---@field incomplete string? why
 ---@field dangling_refs integer after collapsing
 ---@field collapsed integer
 ---@field bytes integer
@@ -78,6 +85,13 @@
 ---@field len integer?
 ---@field value string|number|boolean|nil
 ---@field name string?
+---@field refcount integer?
+---@field file string?
+---@field line integer?
+---@field allocated string[]? innermost first
+---@field mapped integer? bytes
+---@field interpreter integer?
+---@field stack dryad.list?
 ---@field children integer[] addresses
 ---@field parents integer[] addresses
 ---@field c dryad.list

@@ -14,10 +14,11 @@ return {
   examples = { { "dryad summary --by count --top 5 app.dump.zst", "the five types with the most objects" } },
   json = "{total_count, total_size, types: [{type_str, count, total_size, max_size, max_address, avg, stddev}]}",
   run = function(given, words)
-    local summary = loading.heap(words[1], given):summarize()
+    local heap = loading.heap(words[1], given)
+    local summary = heap:summarize()
     if given.by == "count" then
       summary = summary:by_count()
     end
-    findings.print(given.top and summary:top(given.top) or summary, given)
+    findings.print(given.top and summary:top(given.top) or summary, given, heap)
   end,
 }

@@ -9,6 +9,11 @@ return {
     example = "ws:summary()",
   },
   run = function(repl, words)
-    return repl:call("summary", words)
+    local summary = repl:call("summary", words)
+    local description = repl.session:value("heap"):describe()
+    if description ~= "" then
+      print(description)
+    end
+    return summary
   end,
 }

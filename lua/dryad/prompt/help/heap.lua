@@ -31,8 +31,36 @@ suggests the nearest types.]],
       "heap.report",
       "heap.report",
       [[The report on loading: `lines`, `objects`, `duplicates`, `bad_lines`, `truncated`, `dangling_refs` (after
-collapsing), `collapsed`, `python` (2 or 3), `seconds`, and `problems`, an array of `{line, offset, reason}`.]],
+collapsing), `collapsed`, `python` (2 or 3), `seconds`, and `problems`, an array of `{line, offset, reason}`.
+`complete` is true, false (`incomplete` says why), or nil if the dump's format does not tell.]],
       "heap.report",
+    },
+    {
+      "heap.process",
+      "heap.process",
+      [[What the dump says of its process: a table with `pid`, `command`, `python`, `time`, `rss` (bytes) and
+more; nil if it says nothing.]],
+      "heap.process",
+    },
+    {
+      "heap:describe",
+      "heap:describe() -> text",
+      [[What `summary` and `leaks` begin with: whether the dump is incomplete, and the process that it was taken of, a
+line each. Empty if the dump tells neither.]],
+      "heap:describe()",
+    },
+    {
+      "heap:threads",
+      "heap:threads() -> list",
+      "The threads of the process; `stack` of each is a list of its frames. Empty if the dump has no facts of it.",
+      "heap:threads()",
+    },
+    {
+      "heap:tasks",
+      "heap:tasks() -> list",
+      [[The tasks of the process's event loops; `stack` of each is a list of its frames. Empty if the dump has no
+facts of the process.]],
+      "heap:tasks()",
     },
     {
       "heap:get",
@@ -78,7 +106,8 @@ number fields and type with constants, joined by `and`, are a hundred times as f
     ref(parent, child)            one row for each reference
     unreferenced(address)         the objects without a referrer
 
-When named, obj also has `num_refs`, `num_parents`, `retained` and `idom`; ref has `position` and `label`.
+When named, obj also has `num_refs`, `num_parents`, `retained`, `idom`, `refcount`, `root` (the reason), `allocated`,
+`file` and `line`; ref has `position` and `label`.
 
 `?` in the query stands for the parameters in their order (an object stands for its address; a list fits
 `address in list(?)`); a single table gives them by name, for `:size`. `heap:undo()` reverses insert, delete and
@@ -96,14 +125,17 @@ those.]],
     {
       "heap:roots",
       "heap:roots() -> list",
-      [[Where liveness starts: modules, frames, objects that nothing in the dump refers to, and one object of each cycle
-that nothing else refers to. Loading determines the roots; later changes of the heap keep them.]],
+      [[Where liveness starts. If the dump says what the interpreter holds: those objects, and those that native code
+holds. Otherwise modules, objects that nothing in the dump refers to, and one object of each cycle that nothing else
+refers to. Loading determines the roots; later changes of the heap keep them.]],
       "heap:roots():summarize()",
     },
     {
       "heap:root_reason",
       "heap:root_reason(o) -> text or nil",
-      "Why an object is a root: module, frame, unreferenced, cycle or given; nil for any other.",
+      [[Why an object is a root; nil for any other. If the dump says what the interpreter holds: modules, builtins,
+thread, atexit, signal, interpreter, native (C code holds it) or uncounted (it has no reference count that would prove
+it garbage). Otherwise module, frame, unreferenced or cycle. And given, by `heap:set_roots`.]],
       "heap:root_reason(heap('module')[1])",
     },
     {
@@ -114,11 +146,13 @@ argument, determines the roots again from the heap as it is now.]],
       "heap:set_roots('module'); print(#heap:unreachable()); heap:set_roots()",
     },
     {
-      "heap:unreachable",
-      "heap:unreachable() -> list",
-      "The objects that no root reaches: garbage that other roots or a change of the heap left behind.",
-      "heap:unreachable():summarize()",
+      "heap:garbage",
+      "heap:garbage() -> list",
+      [[The objects that no root reaches: the process had not collected them yet, or other roots or a change of the heap
+left them behind.]],
+      "heap:garbage():summarize()",
     },
+    { "heap:unreachable", "heap:unreachable() -> list", "The same as heap:garbage.", "#heap:unreachable()" },
     {
       "heap:path",
       "heap:path(from, to [, {reversed=true}]) -> path or nil",

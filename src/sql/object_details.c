@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#include "sql/object_details.h"
+
+#include "sql/cell.h"
+#include "sql/object_columns.h"
+
+/* Counts beyond SQLite's integers become its largest. */
+static void show_number(sqlite3_context *context, const dryad_graph *graph, dryad_id id,
+                        bool (*get)(const dryad_graph *graph, dryad_id id, uint64_t *number))
+{
+  uint64_t number;
+  if (get(graph, id, &number)) sqlite3_result_int64(context, number < INT64_MAX ? (sqlite3_int64)number : INT64_MAX);
+}
+
+/* Innermost first: "app/cache.py:41 < app/views.py:12". */
+static void write_sites(dryad_writer *w, const void *what)
+{
+  dryad_text rest = *(const dryad_text *)what, site;
+  for (bool is_first = true; dryad_next_site(&rest, &site); is_first = false) {
+    if (!is_first) dryad_put_ascii(w, " < ");
+    dryad_put(w, site.data, site.length);
+  }
+}
+
+void dryad_object_detail_cell(sqlite3_context *context, const dryad_graph *graph, dryad_id id, int column)
+{
+  dryad_text sites;
+  switch (column) {
+  case DRYAD_OBJECT_REFCOUNT: show_number(context, graph, id, dryad_graph_refcount); break;
+  case DRYAD_OBJECT_LINE: show_number(context, graph, id, dryad_graph_line); break;
+  case DRYAD_OBJECT_FILE: dryad_cell_text(context, dryad_graph_file(graph, id)); break;
+  default:
+    sites = dryad_graph_allocated(graph, id);
+    if (sites.data) dryad_cell_written(context, write_sites, &sites);
+  }
+}

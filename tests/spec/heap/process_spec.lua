@@ -1,0 +1,122 @@
+-- SPDX-License-Identifier: MIT
+-- What a dump says of its process: heap.process, whether it is complete, and sentences about both.
+local core = require "dryad.core"
+local dumps = require "tests.spec.support.dumps"
+local facts = require "tests.spec.support.facts"
+local process = require "dryad.heap.process"
+local program = require "tests.spec.support.program"
+
+local MEBI = 1 << 20
+local WORKER = {
+  pid = 1234, command = "gunicorn worker", python = "3.12.1", implementation = "CPython", rss = 326 * MEBI,
+  gc = { enabled = true, thresholds = { 700, 10, 10 }, garbage = 0 }, tracemalloc = false,
+}
+local LINES = { '{"address": 8, "type": "list", "size": 5452595, "root": "modules", "refcount": 1, "refs": []}' }
+local SENTENCE = "gunicorn worker, pid 1234, CPython 3.12.1: resident 326 MiB; Python objects 5.2 MiB (2 %)"
+
+describe("heap.process", function()
+  it("is a table of the facts, with numbers as they are", function()
+    local heap = dumps.load(facts.dump(LINES, WORKER))
+    assert.same(WORKER, heap.process)
+    assert.equal("integer", math.type(heap.process.rss))
+    assert.equal(1, #heap)
+    assert.is_nil(heap[1])
+    assert.is_nil(heap[2])
+  end)
+
+  it("is nil if the dump has no facts", function()
+    assert.is_nil(dumps.load(LINES).process)
+    assert.equal("", dumps.load(LINES):describe())
+  end)
+
+  it("is unknown once the heap is closed", function()
+    local heap = dumps.load(facts.dump(LINES, WORKER))
+    heap:close()
+    assert.matches("the heap is closed", dumps.message(function() return heap.process end))
+  end)
+end)
+
+describe("the report", function()
+  it("says whether the dump is complete", function()
+    local lines = facts.dump(LINES, WORKER)
+    assert.is_true(dumps.load(lines).report.complete)
+    assert.is_nil(dumps.load(lines).report.incomplete)
+    assert.is_nil(dumps.load(LINES).report.complete)
+    lines[#lines] = nil
+    local report = dumps.load(lines).report
+    assert.is_false(report.complete)
+    assert.matches("no end", report.incomplete)
+  end)
+end)
+
+describe("the sentence about a process", function()
+  it("has its command, pid, Python, resident size and objects", function()
+    assert.equal(SENTENCE, process.sentence(WORKER, 5452595))
+    assert.equal(SENTENCE, dumps.load(facts.dump(LINES, WORKER)):describe())
+  end)
+
+  it("leaves out what is missing or makes no sense", function()
+    assert.equal("a process: Python objects 10 B", process.sentence({}, 10))
+    assert.equal("pid 7: Python objects 1.5 KiB", process.sentence({ pid = 7, command = "", rss = 0 }, 1536))
+    assert.equal("Python 3.8.1: Python objects 0 B",
+      process.sentence({ python = "3.8.1", pid = "x", command = { 1 }, rss = "much", implementation = 3 }, 0))
+  end)
+
+  it("shortens a command line and escapes what is in it", function()
+    assert.equal("python3 app.py --port 80: Python objects 1 B",
+      process.sentence({ command = "/usr/bin/python3 app.py --port 80" }, 1))
+    assert.equal("a\\x1b[2J: Python objects 1 B", process.sentence({ command = "a\27[2J" }, 1))
+    assert.equal("b: Python objects 1 B", process.sentence({ command = "a\27[2J/b" }, 1))
+    assert.equal(60, utf8.len((process.sentence({ command = ("x"):rep(1000) }, 1):match "^(.-): ")))
+  end)
+
+  it("has three digits of a size and whole percents, but says what is less than one", function()
+    local function of(rss, bytes)
+      return process.sentence({ rss = rss }, bytes):match "resident (.*)$"
+    end
+    assert.equal("99.9 MiB; Python objects 100 MiB (100 %)", of(99.9 * MEBI // 1, 99.96 * MEBI // 1))
+    assert.equal("2.0 GiB; Python objects 1.0 MiB (0.0 %)", of(2048 * MEBI, MEBI))
+    assert.equal("200 MiB; Python objects 1.0 MiB (0.5 %)", of(200 * MEBI, MEBI))
+  end)
+end)
+
+describe("reports on a heap", function()
+  local whole, cut
+
+  before_each(function()
+    local lines = facts.dump(LINES, WORKER)
+    whole = program.file(table.concat(lines, "\n") .. "\n")
+    cut = program.file(table.concat(lines, "\n", 1, #lines - 1) .. "\n")
+  end)
+
+  after_each(program.clean)
+
+  for _, command in ipairs { { "summary" }, { "leaks" }, { "run", "overview" } } do
+    it("begin with the process: " .. table.concat(command, " "), function()
+      local function output(path)
+        local words = table.move(command, 1, #command, 1, {})
+        words[#words + 1] = path
+        return (program.run(words))
+      end
+      assert.is_truthy(output(whole):find(SENTENCE, 1, true))
+      assert.is_nil(output(whole):find("incomplete", 1, true))
+      assert.matches("This dump is incomplete: [^\n]+\n" .. SENTENCE:gsub("%p", "%%%0"), output(cut))
+    end)
+  end
+
+  it("begin with nothing else", function()
+    assert.equal(SENTENCE, program.run({ "summary", whole }):match "^[^\n]*")
+    assert.equal(SENTENCE, program.run({ "leaks", whole }):match "^[^\n]*")
+  end)
+
+  it("leave JSON alone", function()
+    assert.equal(1, core.json.decode((program.run { "summary", "--json", whole })).total_count)
+  end)
+
+  it("begin with it at the prompt, and for its command summary", function()
+    local output = program.prompt({ "summary" }, { whole })
+    local _, count = output:gsub(SENTENCE:gsub("%p", "%%%0"), "")
+    assert.equal(2, count)
+    assert.equal(SENTENCE, output:match "^[^\n]*")
+  end)
+end)
