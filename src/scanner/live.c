@@ -34,37 +34,54 @@ void dryad_live_run(void (*run)(void *context), void *context)
 
 /* ---- a scan */
 
+static void mark_start(dryad_dump *dump, const dryad_start *start)
+{
+  if (start->object != NULL) dryad_dump_start(dump, start->object);
+  for (Py_ssize_t i = 0; start->items != NULL && i < PySequence_Fast_GET_SIZE(start->items); i++)
+    dryad_dump_start(dump, PySequence_Fast_GET_ITEM(start->items, i));
+}
+
 typedef struct live_scan {
   dryad_dump *dump;
-  dryad_scope scope;
+  const dryad_start *start;
   bool begun;
   int error;
 } live_scan;
+
+static int begin(live_scan *scan)
+{
+  mark_start(scan->dump, scan->start);
+  return dryad_dump_begin(scan->dump, scan->start->scope);
+}
 
 /* The visit does not tell which object is the last, so each of them is followed at once. */
 static int scan_from(PyObject *object, void *context)
 {
   live_scan *scan = context;
-  if (!scan->begun) scan->error = dryad_dump_begin(scan->dump, scan->scope);
+  const dryad_scope scope = scan->start->scope;
+  if (!scan->begun) scan->error = begin(scan);
   scan->begun = true;
-  if (scan->scope != DRYAD_SCOPE_REFERENCED) dryad_dump_start(scan->dump, object);
-  if (scan->error == 0) scan->error = dryad_dump_continue(scan->dump, scan->scope);
-  return scan->error != 0 || scan->scope == DRYAD_SCOPE_REFERENCED ? END : CONTINUE;
+  if (scope != DRYAD_SCOPE_REFERENCED) dryad_dump_start(scan->dump, object);
+  if (scan->error == 0) scan->error = dryad_dump_continue(scan->dump, scope);
+  return scan->error != 0 || scope == DRYAD_SCOPE_REFERENCED ? END : CONTINUE;
 }
 
-int dryad_live_scan(dryad_dump *dump, dryad_scope scope)
+int dryad_live_scan(dryad_dump *dump, const dryad_start *start)
 {
-  if (!dryad_here.free_threaded) return dryad_dump_scan(dump, scope);
-  live_scan scan = {.dump = dump, .scope = scope};
-  dryad_stop_world_visit(scan_from, &scan);
-  return scan.error;
+  live_scan scan = {.dump = dump, .start = start};
+  if (dryad_here.free_threaded) {
+    dryad_stop_world_visit(scan_from, &scan);
+    return scan.error;
+  }
+  mark_start(dump, start);
+  return dryad_dump_scan(dump, start->scope);
 }
 
 /* ---- a copy */
 
 typedef struct live_copy {
   dryad_dump *dump;
-  dryad_scope scope;
+  const dryad_start *start;
   dryad_fork *fork;
   const int *keep;
   int error;
@@ -76,22 +93,26 @@ static bool make_copy(void *context)
   live_copy *copy = context;
   bool copied;
   copy->error = dryad_fork_make(copy->fork, copy->keep, &copied);
+  if (copied) mark_start(copy->dump, copy->start);
   return copied;
 }
 
 static int mark(PyObject *object, void *context)
 {
   const live_copy *copy = context;
-  if (copy->scope == DRYAD_SCOPE_REFERENCED) return END;
+  if (copy->start->scope == DRYAD_SCOPE_REFERENCED) return END;
   dryad_dump_start(copy->dump, object);
   return CONTINUE;
 }
 
-int dryad_live_copy(dryad_dump *dump, dryad_scope scope, dryad_fork *fork, dryad_fork_job job, void *context,
+int dryad_live_copy(dryad_dump *dump, const dryad_start *start, dryad_fork *fork, dryad_fork_job job, void *context,
                     const int keep[DRYAD_FORK_KEEPS])
 {
-  if (!dryad_here.free_threaded) return dryad_fork_start(fork, job, context, keep);
-  live_copy copy = {.dump = dump, .scope = scope, .fork = fork, .keep = keep};
+  if (!dryad_here.free_threaded) {
+    mark_start(dump, start);
+    return dryad_fork_start(fork, job, context, keep);
+  }
+  live_copy copy = {.dump = dump, .start = start, .fork = fork, .keep = keep};
   bool known;
   if (dryad_stop_world_copy(make_copy, mark, &copy, &known))
     dryad_fork_end(fork, copy.error == 0 ? job(context) : (dryad_fork_result){.error = copy.error});

@@ -10,11 +10,17 @@
 /* Runs a task, which may read all objects. It runs no Python code. */
 void dryad_live_run(void (*task)(void *context), void *context);
 
-/* dryad_dump_scan. */
-int dryad_live_scan(dryad_dump *dump, dryad_scope scope);
+/* What a scan starts from: with DRYAD_SCOPE_REFERENCED, an object or the items of a list or tuple. */
+typedef struct dryad_start {
+  dryad_scope scope;
+  PyObject *object, *items; /* NULL, or an object that the caller holds */
+} dryad_start;
 
-/* dryad_fork_start; the job of the copy is to scan the dump. EPROTO if this Python cannot be copied. */
-int dryad_live_copy(dryad_dump *dump, dryad_scope scope, dryad_fork *fork, dryad_fork_job job, void *context,
+/* dryad_dump_scan. */
+int dryad_live_scan(dryad_dump *dump, const dryad_start *start);
+
+/* dryad_fork_start; the job of the copy is dryad_dump_scan. EPROTO if this Python cannot be copied. */
+int dryad_live_copy(dryad_dump *dump, const dryad_start *start, dryad_fork *fork, dryad_fork_job job, void *context,
                     const int keep[DRYAD_FORK_KEEPS]);
 
 #endif

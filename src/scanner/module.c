@@ -131,9 +131,8 @@ typedef struct job {
   dryad_sink sink;
   dryad_dump_options options;
   dryad_destination destination;
-  dryad_scope scope;
+  dryad_start start; /* `items` is held */
   quiet quiet;
-  PyObject *items; /* the objects to start from, held until the end, or NULL */
   bool fork, wait, overwrite;
 } job;
 
@@ -167,7 +166,7 @@ static PyObject *dump_here(job *work)
 {
   dryad_sink_guard guard;
   dryad_sink_guard_init(&guard);
-  int error = dryad_live_scan(&work->dump, work->scope);
+  int error = dryad_live_scan(&work->dump, &work->start);
   bool woken = quiet_end(&work->quiet);
   if (error == 0) error = dryad_deferred_finish(&work->dump);
   Py_BEGIN_ALLOW_THREADS error = close_output(work, error); /* the disk may be slow */
@@ -183,7 +182,7 @@ static PyObject *dump_here(job *work)
 static dryad_fork_result dump_in_child(void *context)
 {
   job *work = context;
-  int error = close_output(work, dryad_dump_scan(&work->dump, work->scope));
+  int error = close_output(work, dryad_dump_scan(&work->dump, work->start.scope));
   return (dryad_fork_result){error, work->dump.count, work->dump.bytes};
 }
 
@@ -209,7 +208,7 @@ static PyObject *dump_in_fork(job *work)
 {
   dryad_fork child;
   const int keep[DRYAD_FORK_KEEPS] = {work->destination.fd, work->destination.output.folder};
-  int error = dryad_live_copy(&work->dump, work->scope, &child, dump_in_child, work, keep);
+  int error = dryad_live_copy(&work->dump, &work->start, &child, dump_in_child, work, keep);
   if (!quiet_end(&work->quiet)) return NULL;
   if (error != 0) {
     raise_error(&work->destination, error);
@@ -225,21 +224,15 @@ static PyObject *dump_in_fork(job *work)
   return PyLong_FromLong(child.pid);
 }
 
-/* `start` is where DRYAD_SCOPE_REFERENCED starts: an object, or the items of a sequence. */
+/* Where DRYAD_SCOPE_REFERENCED starts: an object, or the items of a sequence. */
 static bool start_at(job *work, PyObject *start, bool many)
 {
-  if (start == NULL) return true;
   if (!many) {
-    dryad_dump_start(&work->dump, start);
+    work->start.object = start;
     return true;
   }
-  work->items = PySequence_Fast(start, "obj must be a sequence when is_pending is true");
-  if (dryad_here.free_threaded && work->items != NULL && PyList_Check(work->items))
-    Py_SETREF(work->items, PyList_AsTuple(work->items)); /* other threads change a list at any time */
-  if (work->items == NULL) return false;
-  for (Py_ssize_t i = 0; i < PySequence_Fast_GET_SIZE(work->items); i++)
-    dryad_dump_start(&work->dump, PySequence_Fast_GET_ITEM(work->items, i));
-  return true;
+  work->start.items = PySequence_Fast(start, "obj must be a sequence when is_pending is true");
+  return work->start.items != NULL;
 }
 
 static bool open_files(job *work, PyObject *file)
@@ -278,7 +271,7 @@ static PyObject *run(PyObject *module, job *work, PyObject *file, PyObject *star
       result = work->fork ? dump_in_fork(work) : dump_here(work);
     dryad_dump_deinit(&work->dump);
     dryad_sink_deinit(&work->sink);
-    Py_XDECREF(work->items);
+    Py_XDECREF(work->start.items);
   }
   close_files(work);
   return result;
@@ -289,7 +282,7 @@ static PyObject *dump(PyObject *module, PyObject *args, PyObject *kwargs, dryad_
   static char *all[] = {"file", "fork", "wait", "values", "max_value", "sizeof", "overwrite", NULL};
   static char *referenced[] = {"file",   "obj",       "is_pending", "fork",      "wait",
                                "values", "max_value", "sizeof",     "overwrite", NULL};
-  job work = {.scope = scope};
+  job work = {.start = {.scope = scope}};
   PyObject *file, *start = NULL, *values = NULL;
   int many = 0, forked = 0, waits = 1, ask = 1, overwrite = 0;
   Py_ssize_t max_value = 100;
