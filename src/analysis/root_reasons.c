@@ -25,5 +25,5 @@ dryad_root_reason dryad_root_reason_named(dryad_text name)
 {
   for (unsigned reason = DRYAD_ROOT_NONE + 1; reason <= DRYAD_ROOT_LAST; reason++)
     if (name.length == strlen(names[reason]) && memcmp(name.data, names[reason], name.length) == 0) return reason;
-  return DRYAD_ROOT_NONE;
+  return DRYAD_ROOT_INTERPRETER;
 }

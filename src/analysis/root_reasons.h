@@ -5,7 +5,7 @@
 
 #include "dryad.h"
 
-/* DRYAD_ROOT_NONE: there is no reason of this name. */
+/* A name that this version does not know counts as DRYAD_ROOT_INTERPRETER. */
 dryad_root_reason dryad_root_reason_named(dryad_text name);
 
 #endif

@@ -54,47 +54,53 @@ uint32_t dryad_details_get(const dryad_details *details, dryad_detail_kind kind,
 
 /* ---- making ------------------------------------------------------------------------------------ */
 
-void dryad_details_builder_init(dryad_details_builder *builder, const dryad_allocator *allocator)
+void dryad_details_builder_init(dryad_details_builder *builder, const dryad_allocator *allocator, uint32_t objects)
 {
-  *builder = (dryad_details_builder){.allocator = allocator};
+  *builder = (dryad_details_builder){.allocator = allocator, .objects = objects};
 }
 
 void dryad_details_builder_deinit(dryad_details_builder *builder)
 {
-  for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS; kind++)
-    dryad_column_free(&builder->entries[kind], builder->allocator, sizeof(uint64_t));
+  for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS; kind++) {
+    dryad_free(builder->allocator, builder->kinds[kind].values, builder->objects, sizeof(uint32_t));
+    dryad_free(builder->allocator, builder->kinds[kind].entries, builder->kinds[kind].room, sizeof(uint64_t));
+  }
 }
 
-bool dryad_details_add(dryad_details_builder *builder, dryad_detail_kind kind, dryad_id id, uint32_t value)
+bool dryad_details_expect(dryad_details_builder *builder, dryad_detail_kind kind, uint64_t count)
 {
-  uint64_t i = builder->counts[kind];
-  if (!dryad_column_reserve(&builder->entries[kind], builder->allocator, i + 1, sizeof(uint64_t))) return false;
-  ((uint64_t *)builder->entries[kind].data)[i] = (uint64_t)id << 32 | value;
-  builder->counts[kind]++;
-  return true;
+  DRYAD_ASSERT(!builder->kinds[kind].values && !builder->kinds[kind].entries);
+  if (count == 0) return true;
+  if (count > builder->objects / 2) {
+    uint32_t *values = dryad_alloc(builder->allocator, builder->objects, sizeof *values);
+    if (values) memset(values, 0xff, builder->objects * sizeof *values);
+    builder->kinds[kind].values = values;
+    return values;
+  }
+  builder->kinds[kind].entries = dryad_alloc(builder->allocator, count, sizeof(uint64_t));
+  builder->kinds[kind].room = count;
+  return builder->kinds[kind].entries;
+}
+
+void dryad_details_add(dryad_details_builder *builder, dryad_detail_kind kind, dryad_id id, uint32_t value)
+{
+  DRYAD_ASSERT(id < builder->objects);
+  uint32_t *values = builder->kinds[kind].values;
+  if (values) {
+    builder->kinds[kind].count += values[id] == DRYAD_NONE;
+    values[id] = values[id] == DRYAD_NONE ? value : values[id];
+    return;
+  }
+  DRYAD_ASSERT(builder->kinds[kind].count < builder->kinds[kind].room);
+  builder->kinds[kind].entries[builder->kinds[kind].count++] = (uint64_t)id << 32 | value;
 }
 
 static dryad_id id_of(uint64_t entry) { return (dryad_id)(entry >> 32); }
 
-static dryad_status make_dense(dryad_detail *detail, const dryad_details_builder *builder, dryad_detail_kind kind,
-                               uint32_t objects, dryad_error *error)
-{
-  const uint64_t *entries = builder->entries[kind].data;
-  detail->values = dryad_alloc(builder->allocator, objects, sizeof *detail->values);
-  if (!detail->values) return dryad_fail_memory(error);
-  detail->count = objects;
-  memset(detail->values, 0xff, objects * sizeof *detail->values);
-  for (uint64_t i = 0; i < builder->counts[kind]; i++) {
-    uint32_t *value = &detail->values[id_of(entries[i])];
-    if (*value == DRYAD_NONE) *value = (uint32_t)entries[i];
-  }
-  return DRYAD_OK;
-}
-
 /* Sorts the entries of a kind, and drops all but the first of equal ids. */
 static dryad_status sort_distinct(dryad_details_builder *builder, dryad_detail_kind kind, dryad_error *error)
 {
-  uint64_t *entries = builder->entries[kind].data, count = builder->counts[kind], distinct = 0;
+  uint64_t *entries = builder->kinds[kind].entries, count = builder->kinds[kind].count, distinct = 0;
   uint32_t *values = dryad_alloc(builder->allocator, count, sizeof *values);
   if (!values) return dryad_fail_memory(error);
   for (uint64_t i = 0; i < count; i++) {
@@ -105,7 +111,7 @@ static dryad_status sort_distinct(dryad_details_builder *builder, dryad_detail_k
   for (uint64_t i = 0; i < count && !status; i++)
     if (distinct == 0 || id_of(entries[distinct - 1]) != entries[i]) entries[distinct++] = entries[i] << 32 | values[i];
   dryad_free(builder->allocator, values, count, sizeof *values);
-  builder->counts[kind] = distinct;
+  builder->kinds[kind].count = distinct;
   return status;
 }
 
@@ -114,37 +120,35 @@ static dryad_status make_sparse(dryad_detail *detail, dryad_details_builder *bui
 {
   dryad_status status = sort_distinct(builder, kind, error);
   if (status) return status;
-  const uint64_t *entries = builder->entries[kind].data;
-  uint32_t count = (uint32_t)builder->counts[kind];
-  dryad_id *ids = dryad_alloc(builder->allocator, count, sizeof *ids);
-  uint32_t *values = dryad_alloc(builder->allocator, count, sizeof *values);
-  *detail = (dryad_detail){count, ids, values};
-  if (!ids || !values) return dryad_fail_memory(error);
+  const uint64_t *entries = builder->kinds[kind].entries;
+  uint32_t count = (uint32_t)builder->kinds[kind].count;
+  *detail = (dryad_detail){count, dryad_alloc(builder->allocator, count, sizeof *detail->ids),
+                           dryad_alloc(builder->allocator, count, sizeof *detail->values)};
+  if (!detail->ids || !detail->values) return dryad_fail_memory(error);
   for (uint32_t i = 0; i < count; i++) {
-    ids[i] = id_of(entries[i]);
-    values[i] = (uint32_t)entries[i];
+    detail->ids[i] = id_of(entries[i]);
+    detail->values[i] = (uint32_t)entries[i];
   }
   return DRYAD_OK;
 }
 
-dryad_status dryad_details_finish(dryad_details **out, dryad_details_builder *builder, uint32_t objects,
-                                  dryad_error *error)
+dryad_status dryad_details_finish(dryad_details **out, dryad_details_builder *builder, dryad_error *error)
 {
   uint64_t all = 0;
   *out = NULL;
-  for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS; kind++) all += builder->counts[kind];
+  for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS; kind++) all += builder->kinds[kind].count;
   if (all == 0) return DRYAD_OK;
   dryad_details *made = dryad_calloc(builder->allocator, 1, sizeof *made);
   if (!made) return dryad_fail_memory(error);
   *made = (dryad_details){.allocator = builder->allocator, .references = 1};
   dryad_status status = DRYAD_OK;
   for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS && !status; kind++) {
-    if (builder->counts[kind] == 0) continue;
-    bool is_dense = builder->counts[kind] > objects / 2;
-    status = is_dense ? make_dense(&made->kinds[kind], builder, kind, objects, error)
-                      : make_sparse(&made->kinds[kind], builder, kind, error);
-    dryad_column_free(&builder->entries[kind], builder->allocator, sizeof(uint64_t));
-    builder->counts[kind] = 0;
+    if (builder->kinds[kind].count == 0) continue;
+    if (builder->kinds[kind].values)
+      made->kinds[kind] = (dryad_detail){builder->objects, NULL, builder->kinds[kind].values};
+    else
+      status = make_sparse(&made->kinds[kind], builder, kind, error);
+    builder->kinds[kind].values = NULL; /* taken over */
   }
   if (status)
     dryad_details_release(made);
@@ -155,16 +159,17 @@ dryad_status dryad_details_finish(dryad_details **out, dryad_details_builder *bu
 
 /* ---- for another graph --------------------------------------------------------------------------- */
 
-static bool add_moved(dryad_details_builder *builder, const dryad_details *from, dryad_detail_kind kind,
+static bool add_moved(dryad_details_builder *builder, const dryad_detail *detail, dryad_detail_kind kind,
                       const dryad_annotations_move *move)
 {
-  const dryad_detail *detail = &from->kinds[kind];
+  uint64_t count = 0;
+  for (uint32_t i = 0; i < detail->count; i++) count += detail->values[i] != DRYAD_NONE;
+  if (!dryad_details_expect(builder, kind, count)) return false;
   for (uint32_t i = 0; i < detail->count; i++) {
     if (detail->values[i] == DRYAD_NONE) continue;
     bool is_part = false;
     dryad_id id = move->object(move->context, detail->ids ? detail->ids[i] : i, &is_part);
-    if (id == DRYAD_NONE || is_part) continue;
-    if (!dryad_details_add(builder, kind, id, detail->values[i])) return false;
+    if (id != DRYAD_NONE && !is_part) dryad_details_add(builder, kind, id, detail->values[i]);
   }
   return true;
 }
@@ -176,9 +181,10 @@ dryad_status dryad_details_moved(dryad_details **out, const dryad_details *detai
   bool ok = true;
   *out = NULL;
   if (!details) return DRYAD_OK;
-  dryad_details_builder_init(&builder, allocator);
-  for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS && ok; kind++) ok = add_moved(&builder, details, kind, move);
-  dryad_status status = ok ? dryad_details_finish(out, &builder, objects, error) : dryad_fail_memory(error);
+  dryad_details_builder_init(&builder, allocator, objects);
+  for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS && ok; kind++)
+    ok = add_moved(&builder, &details->kinds[kind], kind, move);
+  dryad_status status = ok ? dryad_details_finish(out, &builder, error) : dryad_fail_memory(error);
   dryad_details_builder_deinit(&builder);
   return status;
 }

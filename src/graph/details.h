@@ -51,17 +51,22 @@ uint32_t dryad_details_get(const dryad_details *details, dryad_detail_kind kind,
 /* Collects details in any order. */
 typedef struct dryad_details_builder {
   const dryad_allocator *allocator;
-  dryad_column entries[DRYAD_DETAIL_KINDS]; /* uint64_t[counts[kind]]: the object's id << 32 | the value */
-  uint64_t counts[DRYAD_DETAIL_KINDS];
+  uint32_t objects; /* of the graph */
+  struct {
+    uint32_t *values;  /* by id; NULL: the kind is collected in `entries` */
+    uint64_t *entries; /* room for `room`: the object's id << 32 | the value */
+    uint64_t count, room;
+  } kinds[DRYAD_DETAIL_KINDS];
 } dryad_details_builder;
 
-void dryad_details_builder_init(dryad_details_builder *builder, const dryad_allocator *allocator);
+void dryad_details_builder_init(dryad_details_builder *builder, const dryad_allocator *allocator, uint32_t objects);
 void dryad_details_builder_deinit(dryad_details_builder *builder);
-/* Of several values of a kind for an object, the first counts. False: no memory. */
-bool dryad_details_add(dryad_details_builder *builder, dryad_detail_kind kind, dryad_id id, uint32_t value);
-/* *out is NULL if there is nothing. `objects`: of the graph. O(details + objects). */
-dryad_status dryad_details_finish(dryad_details **out, dryad_details_builder *builder, uint32_t objects,
-                                  dryad_error *error);
+/* Makes room for at most `count` values of a kind; called once for it, before they are added. False: no memory. */
+bool dryad_details_expect(dryad_details_builder *builder, dryad_detail_kind kind, uint64_t count);
+/* Of several values of a kind for an object, the first counts. */
+void dryad_details_add(dryad_details_builder *builder, dryad_detail_kind kind, dryad_id id, uint32_t value);
+/* *out is NULL if there is nothing. O(details). */
+dryad_status dryad_details_finish(dryad_details **out, dryad_details_builder *builder, dryad_error *error);
 
 /* Makes the details of a graph of `objects` made from another. An object that was folded into another loses its own. */
 dryad_status dryad_details_moved(dryad_details **out, const dryad_details *details, const dryad_annotations_move *move,

@@ -80,28 +80,29 @@ static dryad_status add_annotations(dryad_graph *graph, const dryad_record_place
 }
 
 /* An object that is folded into another loses its own. */
-static bool add_details(dryad_details_builder *builder, const dryad_record_places *places, uint32_t b,
-                        dryad_detail_kind kind)
+static bool add_details(dryad_details_builder *builder, const dryad_record_places *places, dryad_detail_kind kind)
 {
-  const dryad_batch *batch = &places->batches[b];
-  const uint64_t *details = batch->details[kind].data;
-  for (uint64_t i = 0; i < batch->detail_counts[kind]; i++) {
-    dryad_id raw = raw_id(places, b, details[i] >> 32);
-    if (raw == DRYAD_NONE || is_part(places, raw)) continue;
-    if (!dryad_details_add(builder, kind, final_id(places, raw), (uint32_t)details[i])) return false;
+  uint64_t count = 0;
+  for (uint32_t b = 0; b < places->batch_count; b++) count += places->batches[b].detail_counts[kind];
+  if (!dryad_details_expect(builder, kind, count)) return false;
+  for (uint32_t b = 0; b < places->batch_count; b++) {
+    const uint64_t *details = places->batches[b].details[kind].data;
+    for (uint64_t i = 0; i < places->batches[b].detail_counts[kind]; i++) {
+      dryad_id raw = raw_id(places, b, details[i] >> 32);
+      if (raw == DRYAD_NONE || is_part(places, raw)) continue;
+      dryad_details_add(builder, kind, final_id(places, raw), (uint32_t)details[i]);
+    }
   }
   return true;
 }
 
-static dryad_status detail(dryad_graph *graph, const dryad_record_places *places, dryad_error *error)
+static dryad_status add_all_details(dryad_graph *graph, const dryad_record_places *places, dryad_error *error)
 {
   dryad_details_builder builder;
   bool ok = true;
-  dryad_details_builder_init(&builder, graph->allocator);
-  for (uint32_t b = 0; b < places->batch_count; b++)
-    for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS && ok; kind++) ok = add_details(&builder, places, b, kind);
-  dryad_status status =
-      ok ? dryad_details_finish(&graph->details, &builder, graph->count, error) : dryad_fail_memory(error);
+  dryad_details_builder_init(&builder, graph->allocator, graph->count);
+  for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS && ok; kind++) ok = add_details(&builder, places, kind);
+  dryad_status status = ok ? dryad_details_finish(&graph->details, &builder, error) : dryad_fail_memory(error);
   dryad_details_builder_deinit(&builder);
   return status;
 }
@@ -110,5 +111,5 @@ dryad_status dryad_annotate(dryad_graph *graph, const dryad_record_places *place
                             dryad_error *error)
 {
   dryad_status status = add_annotations(graph, places, native, error);
-  return status ? status : detail(graph, places, error);
+  return status ? status : add_all_details(graph, places, error);
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "analysis/root_reasons.h"
 #include "formats/json/scan.h"
 #include "formats/meliae/framing.h"
 
@@ -73,6 +74,21 @@ typedef struct line {
   uint64_t ref_count;
 } line;
 
+/* Longer lists take the tolerant reader. */
+enum { MOST_NAMES = 256, MOST_SITE_BYTES = 8192 };
+
+/* The keys of Dryad's own scanner in a line. */
+typedef struct details {
+  unsigned kinds; /* bits, 1 << kind */
+  bool has_root;
+  uint32_t name_count;
+  dryad_text root;
+  uint64_t numbers[DRYAD_DETAIL_KINDS];
+  dryad_text texts[DRYAD_DETAIL_KINDS];
+  dryad_text names[MOST_NAMES];
+  char sites[MOST_SITE_BYTES];
+} details;
+
 /* The text or integer after `"value": `. */
 static inline bool value(const char **p, const char *end, line *l)
 {
@@ -95,13 +111,72 @@ static inline bool refs(const char **p, uint64_t *out, uint64_t *count)
     } while (SKIP(p, ", "));
   }
   *count = n;
+  return SKIP(p, "]");
+}
+
+static inline bool number(const char **p, details *d, dryad_detail_kind kind)
+{
+  d->kinds |= 1u << kind;
+  return dryad_scan_number(p, &d->numbers[kind]);
+}
+
+static inline bool text(const char **p, const char *end, details *d, dryad_detail_kind kind)
+{
+  d->kinds |= 1u << kind;
+  return plain_string(p, end, &d->texts[kind]);
+}
+
+/* The array after `"allocated": [`. */
+static bool sites(const char **p, const char *end, details *d)
+{
+  size_t length = 0;
+  unsigned count = 0;
+  do {
+    dryad_text site;
+    if (!plain_string(p, end, &site)) return false;
+    if (site.length == 0 || ++count > DRYAD_MAX_SITES || length + site.length >= MOST_SITE_BYTES) return false;
+    memcpy(d->sites + length, site.data, site.length);
+    length += site.length;
+    d->sites[length++] = '\0';
+  } while (SKIP(p, ", "));
+  d->kinds |= 1u << DRYAD_DETAIL_ALLOCATED;
+  d->texts[DRYAD_DETAIL_ALLOCATED] = (dryad_text){d->sites, length - 1};
+  return SKIP(p, "]");
+}
+
+/* The array after `"names": [`. */
+static bool names(const char **p, const char *end, details *d)
+{
+  do {
+    if (d->name_count == MOST_NAMES) return false;
+    dryad_text *name = &d->names[d->name_count++];
+    *name = (dryad_text){0};
+    if (!SKIP(p, "null") && !plain_string(p, end, name)) return false;
+  } while (SKIP(p, ", "));
   return SKIP(p, "]}\n");
 }
 
+static bool read_details(const char **p, const char *end, details *d)
+{
+  if (SKIP(p, ", \"qualname\": ") && !text(p, end, d, DRYAD_DETAIL_QUALNAME)) return false;
+  if (SKIP(p, ", \"refcount\": ") && !number(p, d, DRYAD_DETAIL_REFCOUNT)) return false;
+  if (SKIP(p, ", \"root\": ")) {
+    if (!plain_string(p, end, &d->root)) return false;
+    d->has_root = true;
+  }
+  if (SKIP(p, ", \"interpreter\": ") && !number(p, d, DRYAD_DETAIL_INTERPRETER)) return false;
+  if (SKIP(p, ", \"mapped\": ") && !number(p, d, DRYAD_DETAIL_MAPPED)) return false;
+  if (SKIP(p, ", \"file\": ") && !text(p, end, d, DRYAD_DETAIL_FILE)) return false;
+  if (SKIP(p, ", \"line\": ") && !number(p, d, DRYAD_DETAIL_LINE)) return false;
+  return !SKIP(p, ", \"allocated\": [") || sites(p, end, d);
+}
+
 /* Reads one line; false: it is not canonical. */
-static inline bool read_line(const char **p, const char *end, line *l, uint64_t *ref_out)
+static inline bool read_line(const char **p, const char *end, line *l, details *d, uint64_t *ref_out)
 {
   *l = (line){0};
+  d->kinds = d->name_count = 0;
+  d->has_root = false;
   if (!SKIP(p, "{\"address\": ") || !dryad_scan_number(p, &l->address)) return false;
   if (!SKIP(p, ", \"type\": ") || !plain_string(p, end, &l->type)) return false;
   if (!SKIP(p, ", \"size\": ") || !dryad_scan_number(p, &l->size)) return false;
@@ -114,11 +189,14 @@ static inline bool read_line(const char **p, const char *end, line *l, uint64_t 
     l->has_len = true;
   }
   if (SKIP(p, ", \"value\": ") && !value(p, end, l)) return false;
-  return SKIP(p, ", \"refs\": [") && refs(p, ref_out, &l->ref_count);
+  if (!SKIP(p, ", \"refs\": [") && !(read_details(p, end, d) && SKIP(p, ", \"refs\": ["))) return false;
+  if (!refs(p, ref_out, &l->ref_count)) return false;
+  if (SKIP(p, "}\n")) return true;
+  return SKIP(p, ", \"names\": [") && names(p, end, d) && d->name_count == l->ref_count;
 }
 
-/* Texts whose slots in the hash table are being prefetched while later lines are read. They are added in the order of
-   their lines, and before anything else. */
+/* Values and names whose slots in the hash table are being prefetched while later lines are read. They are added in the
+   order of their lines. */
 enum { WAITING = 8 };
 
 typedef struct waiting {
@@ -183,18 +261,35 @@ static dryad_status append(dryad_batch *batch, dryad_type_cache *types, const li
   return DRYAD_OK;
 }
 
+/* For the record appended last. */
+static dryad_status append_details(dryad_batch *batch, const details *d, dryad_error *error)
+{
+  dryad_status status = DRYAD_OK;
+  if (d->has_root) status = dryad_batch_add_root(batch, dryad_root_reason_named(d->root), error);
+  for (unsigned kinds = d->kinds; kinds && !status; kinds &= kinds - 1) {
+    dryad_detail_kind kind = (unsigned)__builtin_ctz(kinds);
+    status = dryad_detail_is_text(kind) ? dryad_batch_add_text(batch, kind, d->texts[kind], error)
+                                        : dryad_batch_add_number(batch, kind, d->numbers[kind], error);
+  }
+  for (uint32_t i = 0; i < d->name_count && !status; i++)
+    if (d->names[i].data) status = dryad_batch_name_ref(batch, i, d->names[i], error);
+  return status;
+}
+
 dryad_status dryad_fast_path_read(dryad_batch *batch, dryad_type_cache *types, const char **p, const char *end,
                                   uint64_t *lines, dryad_error *error)
 {
   line l;
+  details d;
   queue q = {0};
   while (*p < end) {
     const char *next = *p;
     uint64_t *ref_out = (uint64_t *)batch->refs.data + batch->ref_count;
-    if (!read_line(&next, end, &l, ref_out) || next > end) break;
+    if (!read_line(&next, end, &l, &d, ref_out) || next > end) break;
     if (l.has_name && (l.has_text || l.has_integer)) break;
     if (l.address <= DRYAD_LAST_FRAMING_ADDRESS) break;
     dryad_status status = append(batch, types, &l, &q, error);
+    if (!status && (d.kinds || d.has_root || d.name_count)) status = append_details(batch, &d, error);
     if (status) return status;
     *p = next;
     ++*lines;

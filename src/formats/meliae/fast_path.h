@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The fast path of the loader: lines exactly as Meliae writes them.
+ * The fast path of the loader: lines exactly as Meliae or Dryad's own scanner writes them.
  *
  *   {"address": 1, "type": "t", "size": 2, "name": "n", "len": 3, "value": "v", "refs": [4, 5]}\n
  *
- * with name, len and value optional, numbers in canonical form, text in ASCII without escapes.
+ * with name, len and value optional, numbers in canonical form, text in ASCII without escapes. The scanner's own keys
+ * come, in this order, before "refs" (qualname, refcount, root, interpreter, mapped, file, line, allocated) and after
+ * it (names).
  */
 #ifndef DRYAD_FORMATS_MELIAE_FAST_PATH_H
 #define DRYAD_FORMATS_MELIAE_FAST_PATH_H

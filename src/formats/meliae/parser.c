@@ -66,13 +66,6 @@ static dryad_status choose_label(dryad_parser *parser, const dryad_record *r, ui
   return DRYAD_OK;
 }
 
-/* A reason that this version does not know counts as the interpreter's. */
-static dryad_root_reason reason_of(dryad_text word)
-{
-  dryad_root_reason reason = dryad_root_reason_named(word);
-  return reason == DRYAD_ROOT_NONE ? DRYAD_ROOT_INTERPRETER : reason;
-}
-
 /* What only some records have, for the record appended last. */
 static dryad_status append_details(dryad_batch *batch, const dryad_record *r, dryad_error *error)
 {
@@ -80,7 +73,7 @@ static dryad_status append_details(dryad_batch *batch, const dryad_record *r, dr
   dryad_status status = DRYAD_OK;
   for (uint32_t i = 0; i < r->ref_count && d->names && !status; i++)
     if (d->names[i].data) status = dryad_batch_name_ref(batch, i, d->names[i], error);
-  if (!status && d->root.data) status = dryad_batch_add_root(batch, reason_of(d->root), error);
+  if (!status && d->root.data) status = dryad_batch_add_root(batch, dryad_root_reason_named(d->root), error);
   for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS && !status; kind++) {
     if (!(d->kinds >> kind & 1)) continue;
     status = dryad_detail_is_text(kind) ? dryad_batch_add_text(batch, kind, d->texts[kind], error)

@@ -10,14 +10,14 @@ static void state_roots(const dryad_graph *g, const naive_roots *stated, uint64_
   dryad_annotations_builder roots;
   dryad_details_builder counts;
   dryad_annotations_builder_init(&roots, g->allocator);
-  dryad_details_builder_init(&counts, g->allocator);
+  dryad_details_builder_init(&counts, g->allocator, g->count);
   roots.has_roots = true;
-  bool ok = true;
+  bool ok = dryad_details_expect(&counts, DRYAD_DETAIL_REFCOUNT, g->count);
   FOR_EACH(id, stated->set) ok &= dryad_annotations_add_root(&roots, (dryad_id)id, false, stated->reasons[id]);
-  FOR_EACH(id, counted) ok &= dryad_details_add(&counts, DRYAD_DETAIL_REFCOUNT, (dryad_id)id, 1);
+  FOR_EACH(id, counted) dryad_details_add(&counts, DRYAD_DETAIL_REFCOUNT, (dryad_id)id, 1);
   assert_true(ok);
   assert_int_equal(dryad_annotations_finish(&graph->annotations, &roots, NULL), DRYAD_OK);
-  assert_int_equal(dryad_details_finish(&graph->details, &counts, graph->count, NULL), DRYAD_OK);
+  assert_int_equal(dryad_details_finish(&graph->details, &counts, NULL), DRYAD_OK);
   dryad_annotations_builder_deinit(&roots);
   dryad_details_builder_deinit(&counts);
 }
