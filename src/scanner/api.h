@@ -48,7 +48,7 @@ typedef struct {
 
 typedef enum { PYMEM_DOMAIN_RAW, PYMEM_DOMAIN_MEM, PYMEM_DOMAIN_OBJ } PyMemAllocatorDomain;
 
-enum { T_OBJECT = 6, T_OBJECT_EX = 16, METH_NOARGS = 4, METH_COEXIST = 0x40 };
+enum { T_OBJECT = 6, T_OBJECT_EX = 16, METH_NOARGS = 4, METH_O = 8, METH_COEXIST = 0x40 };
 
 #define Py_TPFLAGS_HEAPTYPE (1UL << 9)
 #define Py_TPFLAGS_HAVE_GC (1UL << 14)
@@ -91,6 +91,7 @@ DRYAD_WEAK PyThreadState *PyThreadState_Get(void);
 DRYAD_WEAK void Py_IncRef(PyObject *object);
 DRYAD_WEAK void Py_DecRef(PyObject *object);
 DRYAD_WEAK void PyErr_Clear(void);
+DRYAD_WEAK PyObject *PyLong_FromLong(long value);
 DRYAD_WEAK PyObject *PyImport_GetModuleDict(void);
 DRYAD_WEAK PyObject *PyType_GetDict(PyTypeObject *type); /* 3.12 and newer */
 DRYAD_WEAK void PyMem_GetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);

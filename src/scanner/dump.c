@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "dump.h"
 
+#include "collector.h"
 #include "dicts.h"
 #include "refcount.h"
 #include "sizes.h"
@@ -31,6 +32,7 @@ void dryad_dump_deinit(dryad_dump *dump)
   dryad_sink_deinit(&dump->deferred);
   dryad_sink_deinit(&dump->deferred_lines);
   dryad_seen_deinit(&dump->frames);
+  dryad_roots_deinit(&dump->roots);
   dryad_walk_deinit(&dump->walk);
 }
 
@@ -166,6 +168,12 @@ static void put_name_or_value(const dryad_dump *dump, dryad_sink *sink, const dr
   }
 }
 
+static void put_root(dryad_sink *sink, const dryad_roots *roots, const PyObject *object)
+{
+  const char *reason = dryad_roots_reason(roots, object);
+  if (reason != NULL) dryad_text_put_c_name(sink, "root", reason);
+}
+
 static void put_refcount(dryad_sink *sink, const dryad_type_info *info, const PyObject *object)
 {
   uint64_t count;
@@ -199,6 +207,7 @@ static void put_rest(dryad_dump *dump, dryad_sink *sink, const dryad_type_info *
   }
   put_name_or_value(dump, sink, info, object);
   put_refcount(sink, info, object);
+  put_root(sink, &dump->roots, object);
   reference_writer writer;
   begin_references(&writer, dump, sink, marks);
   dryad_referents_visit(dump->walk.state, info, object, &writer.visitor);
@@ -268,7 +277,9 @@ int dryad_dump_error(const dryad_dump *dump)
   if (dump->sink->error != 0) return dump->sink->error;
   if (dump->deferred.error != 0) return dump->deferred.error;
   if (dump->names.error != 0) return dump->names.error;
-  return dryad_walk_failed(&dump->walk) || dump->frames.failed || dump->deferred_lines.error != 0 ? ENOMEM : 0;
+  return dryad_walk_failed(&dump->walk) || dump->frames.failed || dump->roots.failed || dump->deferred_lines.error != 0
+             ? ENOMEM
+             : 0;
 }
 
 int dryad_dump_begin(dryad_dump *dump, dryad_scope scope)
@@ -278,6 +289,7 @@ int dryad_dump_begin(dryad_dump *dump, dryad_scope scope)
   if (scope == DRYAD_SCOPE_ALL) {
     dryad_walk_mark_threads(&dump->walk);
     mark_frames(dump);
+    dryad_roots_find(&dump->roots, &dump->walk.seen, dryad_interpreter());
   }
   return dryad_dump_error(dump);
 }

@@ -3,6 +3,7 @@
 #ifndef DRYAD_SCANNER_DUMP_H
 #define DRYAD_SCANNER_DUMP_H
 
+#include "roots.h"
 #include "text.h"
 #include "walk.h"
 
@@ -22,6 +23,7 @@ typedef struct dryad_dump_options {
 typedef struct dryad_dump {
   const dryad_dump_options *options;
   dryad_walk walk;
+  dryad_roots roots;
   dryad_seen frames; /* frames without objects, which get their own records */
   dryad_sink *sink;
   dryad_sink names;          /* in memory: the names of the references of one line, as JSON */

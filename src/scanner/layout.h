@@ -57,9 +57,10 @@
   SAID(str_ascii_size, unicode_object.asciiobject_size)
 
 enum {
-  DRYAD_LAYOUT_LIST = 16, /* capacity of a list */
+  DRYAD_LAYOUT_LIST = 48, /* capacity of a list */
   /* The interpreter's state contains two of the C library's mutexes; only their size differs between machines. */
-  DRYAD_LAYOUT_MUTEXES = 2 * sizeof(pthread_mutex_t)
+  DRYAD_LAYOUT_MUTEXES = 2 * sizeof(pthread_mutex_t),
+  DRYAD_LAYOUT_DEBUG = sizeof(void *) /* a field that only debug builds have */
 };
 
 typedef struct dryad_layout {
@@ -106,7 +107,8 @@ typedef struct dryad_layout {
   uint32_t int_tag, int_digits; /* 3.8 to 3.11 without a tag */
 
   /* Other objects. */
-  uint32_t module_dict, function_name, builtin_definition, descriptor_name, descriptor_qualname, descriptor_method;
+  uint32_t module_dict, module_definition, module_state, definition_copy;
+  uint32_t function_name, builtin_definition, descriptor_name, descriptor_qualname, descriptor_method;
   uint32_t exception_args, exception_traceback, exception_context, exception_cause;
   uint32_t code_size, code_name, code_num_locals, code_stack_size, code_objects[DRYAD_LAYOUT_LIST];
   uint32_t code_cached, cached_size; /* a pointer to a block of objects (3.12) */
@@ -128,6 +130,16 @@ typedef struct dryad_layout {
   /* The interpreter, and the runtime. The collector's lists belong to the interpreter, in 3.8 to the runtime. */
   uint32_t runtime_interpreters;
   uint32_t interp_next, interp_threads, interp_gc, interp_modules, interp_importlib;
+  uint32_t interp_modules_by_index, interp_builtins;
+  /* What else it holds, in three parts of its state. The lists are pairs of offsets from a place in each: between them
+   * lie pointers to objects that it counts, and things that are not pointers to objects. In a debug build, one or two
+   * fields before the later places are there in addition (roots.c). */
+  uint32_t interp_early, interp_late, interp_last;
+  uint32_t held_early[DRYAD_LAYOUT_LIST], held_late[DRYAD_LAYOUT_LIST], held_last[DRYAD_LAYOUT_LIST];
+  /* 3.12 and newer: what it knows of static types, as pairs from the last place. */
+  uint32_t static_types[DRYAD_LAYOUT_LIST], static_type_size, static_type_subclasses;
+  uint32_t builtins_copy;                          /* from `interp_late` */
+  uint32_t exit_module, exit_functions, exit_list; /* of atexit, from `interp_late`: up to 3.9; up to 3.13; 3.14 on */
   uint32_t gc_lists[DRYAD_LAYOUT_LIST];
   uint32_t runtime_mem_allocator, runtime_object_allocator; /* 3.12 and newer */
 

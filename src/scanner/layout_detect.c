@@ -66,6 +66,7 @@ static bool find_symbols(char *reason)
       FUNCTION(Py_IncRef),
       FUNCTION(Py_DecRef),
       FUNCTION(PyErr_Clear),
+      FUNCTION(PyLong_FromLong),
       FUNCTION(PyImport_GetModuleDict),
       FUNCTION(PyMem_SetAllocator),
       FUNCTION(PyMem_GetAllocator),

@@ -139,6 +139,11 @@ FACT(int_digits, OFFSET(PyLongObject, ob_digit))
 /* ---- other objects */
 
 FACT(module_dict, OFFSET(PyModuleObject, md_dict))
+#if PY_VERSION_HEX < 0x030F0000
+FACT(module_definition, OFFSET(PyModuleObject, md_def))
+#endif
+FACT(module_state, OFFSET(PyModuleObject, md_state))
+FACT(definition_copy, OFFSET(PyModuleDef, m_base.m_copy))
 FACT(function_name, OFFSET(PyFunctionObject, func_name))
 FACT(builtin_definition, OFFSET(PyCFunctionObject, m_ml))
 FACT(descriptor_name, OFFSET(PyDescrObject, d_name))
@@ -256,6 +261,125 @@ FACT(interp_importlib, OFFSET(PyInterpreterState, imports.importlib))
 FACT(interp_modules, OFFSET(PyInterpreterState, modules))
 FACT(interp_importlib, OFFSET(PyInterpreterState, importlib))
 #endif
+FACT(interp_builtins, OFFSET(PyInterpreterState, builtins))
+
+/* What the interpreter holds before its configuration, after it, and after the count of all references; a debug build
+ * has more in these two. */
+#if PY_VERSION_HEX >= 0x030C0000
+#define EARLY (OFFSET(PyInterpreterState, sysdict) - sizeof(void *))
+#else
+#define EARLY OFFSET(PyInterpreterState, modules)
+#endif
+#define LATE (OFFSET(PyInterpreterState, dict) - sizeof(void *))
+#if PY_VERSION_HEX >= 0x030A0000
+#define LAST (OFFSET(PyInterpreterState, exc_state) - sizeof(void *))
+#endif
+FACT(interp_early, EARLY)
+#if defined(Py_DEBUG) && PY_VERSION_HEX >= 0x030D0000
+FACT(interp_late, LATE - DRYAD_LAYOUT_DEBUG)
+FACT(interp_last, LAST - 2 * DRYAD_LAYOUT_DEBUG)
+#elif defined(Py_DEBUG) && PY_VERSION_HEX >= 0x030C0000
+FACT(interp_late, LATE)
+FACT(interp_last, LAST - 2 * DRYAD_LAYOUT_DEBUG)
+#elif PY_VERSION_HEX >= 0x030A0000
+FACT(interp_late, LATE)
+FACT(interp_last, LAST)
+#else
+FACT(interp_late, LATE)
+#endif
+
+#define FROM_TO(base, first, last)                                                                                     \
+  OFFSET(PyInterpreterState, first) - (base), OFFSET(PyInterpreterState, last) + sizeof(void *) - (base)
+#define ONE(base, member) FROM_TO(base, member, member)
+#define WHOLE(base, member)                                                                                            \
+  OFFSET(PyInterpreterState, member) - (base),                                                                         \
+      OFFSET(PyInterpreterState, member) + sizeof(((PyInterpreterState *)0)->member) - (base)
+
+#if PY_VERSION_HEX >= 0x030D0000
+#define HELD_FOR_CODECS FROM_TO(EARLY, codecs.search_path, codecs.error_registry)
+#else
+#define HELD_FOR_CODECS FROM_TO(EARLY, codec_search_path, codec_error_registry)
+#endif
+#if PY_VERSION_HEX >= 0x030F0000
+#define HELD_FOR_IMPORTS                                                                                               \
+  FROM_TO(EARLY, imports.modules_by_index, imports.importlib), ONE(EARLY, imports.import_func),                        \
+      ONE(EARLY, imports.lazy_import_func), ONE(EARLY, imports.lazy_imports_filter), ONE(EARLY, imports.lazy_modules)
+#elif PY_VERSION_HEX >= 0x030C0000
+#define HELD_FOR_IMPORTS FROM_TO(EARLY, imports.modules_by_index, imports.importlib), ONE(EARLY, imports.import_func)
+#else
+#define HELD_FOR_IMPORTS ONE(EARLY, modules_by_index), ONE(EARLY, importlib)
+#endif
+LIST(held_early, ONE(EARLY, sysdict), HELD_FOR_IMPORTS, HELD_FOR_CODECS)
+
+#ifdef HAVE_FORK
+#define HELD_FOR_FORKS FROM_TO(LATE, before_forkers, after_forkers_child),
+#else
+#define HELD_FOR_FORKS
+#endif
+#define HELD_LATE                                                                                                      \
+  ONE(LATE, dict), HELD_FOR_FORKS FROM_TO(LATE, warnings.filters, warnings.default_action), ONE(LATE, audit_hooks)
+#if PY_VERSION_HEX >= 0x030E0000
+LIST(held_late, HELD_LATE, ONE(LATE, sysdict_copy), WHOLE(LATE, xi.exceptions))
+#elif PY_VERSION_HEX >= 0x030D0000
+LIST(held_late, HELD_LATE, ONE(LATE, sysdict_copy), ONE(LATE, xi.PyExc_NotShareableError))
+#elif PY_VERSION_HEX >= 0x030C0000
+LIST(held_late, HELD_LATE, ONE(LATE, sysdict_copy))
+#else
+LIST(held_late, HELD_LATE, ONE(LATE, import_func))
+#endif
+
+#define HELD_LAST ONE(LAST, exc_state.errnomap), WHOLE(LAST, ast)
+#define HELD_LAST_3_12                                                                                                 \
+  HELD_LAST, ONE(LAST, exc_state.PyExc_ExceptionGroup), WHOLE(LAST, monitoring_callables),                             \
+      WHOLE(LAST, monitoring_tool_names), WHOLE(LAST, cached_objects)
+#if PY_VERSION_HEX >= 0x030E0000
+LIST(held_last, HELD_LAST_3_12, WHOLE(LAST, common_consts))
+#elif PY_VERSION_HEX >= 0x030D0000
+LIST(held_last, HELD_LAST_3_12)
+#elif PY_VERSION_HEX >= 0x030C0000
+LIST(held_last, HELD_LAST_3_12, ONE(LAST, interpreter_trampoline))
+#elif PY_VERSION_HEX >= 0x030B0000
+LIST(held_last, HELD_LAST, ONE(LAST, exc_state.PyExc_ExceptionGroup))
+#elif PY_VERSION_HEX >= 0x030A0000
+LIST(held_last, HELD_LAST)
+#endif
+
+#if PY_VERSION_HEX >= 0x030D0000
+LIST(static_types, WHOLE(LAST, types.builtins.initialized), WHOLE(LAST, types.for_extensions.initialized))
+FACT(static_type_size, sizeof(managed_static_type_state))
+FACT(static_type_subclasses, OFFSET(managed_static_type_state, tp_subclasses))
+#elif PY_VERSION_HEX >= 0x030C0000
+LIST(static_types, WHOLE(LAST, types.builtins))
+FACT(static_type_size, sizeof(static_builtin_state))
+FACT(static_type_subclasses, OFFSET(static_builtin_state, tp_subclasses))
+#endif
+
+FACT(builtins_copy, OFFSET(PyInterpreterState, builtins_copy) - LATE)
+#if PY_VERSION_HEX >= 0x030E0000
+FACT(exit_list, OFFSET(PyInterpreterState, atexit.callbacks) - LATE)
+#elif PY_VERSION_HEX >= 0x030A0000
+FACT(exit_functions, OFFSET(PyInterpreterState, atexit.callbacks) - LATE)
+#else
+FACT(exit_module, OFFSET(PyInterpreterState, pyexitmodule) - LATE)
+#endif
+#if PY_VERSION_HEX >= 0x030C0000
+FACT(interp_modules_by_index, OFFSET(PyInterpreterState, imports.modules_by_index))
+#else
+FACT(interp_modules_by_index, OFFSET(PyInterpreterState, modules_by_index))
+#endif
+#undef EARLY
+#undef LATE
+#undef LAST
+#undef FROM_TO
+#undef ONE
+#undef WHOLE
+#undef HELD_FOR_CODECS
+#undef HELD_FOR_IMPORTS
+#undef HELD_FOR_FORKS
+#undef HELD_LATE
+#undef HELD_LAST
+#undef HELD_LAST_3_12
+
 #if PY_VERSION_HEX < 0x03090000
 #define GC(member) OFFSET(_PyRuntimeState, gc.member)
 #else

@@ -46,6 +46,8 @@
 #if PY_VERSION_HEX < 0x030A0000
 typedef struct {
   PyObject_HEAD PyObject *md_dict;
+  struct PyModuleDef *md_def;
+  void *md_state;
 } PyModuleObject;
 #endif
 

@@ -88,6 +88,14 @@ static page_t *page_of(dryad_seen *seen, uint64_t number)
   return &seen->pages[found];
 }
 
+bool dryad_seen_has(const dryad_seen *seen, uintptr_t address)
+{
+  uint32_t found = seen->table_size != 0 ? seen->table[find(seen, address >> PAGE_BITS)] : 0;
+  unsigned unit = (unsigned)(address >> UNIT_BITS) & (64 * WORDS - 1);
+  bool aligned = address % (1U << UNIT_BITS) == 0;
+  return found != 0 && aligned && (seen->pages[found].seen[unit >> 6] >> (unit & 63) & 1) != 0;
+}
+
 bool dryad_seen_add(dryad_seen *seen, uintptr_t address)
 {
   page_t *page = page_of(seen, address >> PAGE_BITS);

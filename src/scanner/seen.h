@@ -29,6 +29,9 @@ void dryad_seen_deinit(dryad_seen *seen);
 /* Adds an address as waiting; true if it is new. Sets `failed` when memory runs out. */
 bool dryad_seen_add(dryad_seen *seen, uintptr_t address);
 
+/* Whether an address is in the set. */
+bool dryad_seen_has(const dryad_seen *seen, uintptr_t address);
+
 /* Returns a waiting address and stops it waiting, or 0 if there is none. It stays in the set. */
 uintptr_t dryad_seen_next(dryad_seen *seen);
 
