@@ -92,6 +92,7 @@ static void settle(void)
 
 typedef struct attach_copy {
   dryad_fork fork;
+  dryad_facts facts;
   dryad_state state;
   dryad_dump_options options;
   dryad_dump dump;
@@ -106,6 +107,8 @@ static int begin_dump(attach_copy *copy)
   settle();
   copy->options.privacy.values = (dryad_values)order.values;
   copy->options.privacy.max_value = (size_t)order.max_value;
+  copy->options.facts = &copy->facts;
+  dryad_facts_ask(&copy->facts, PyThreadState_Get());
   uint8_t *key = copy->options.privacy.key;
   const size_t size = sizeof copy->options.privacy.key;
   if (syscall(SYS_getrandom, key, size, 0) != (long)size) return errno;
@@ -118,6 +121,7 @@ _Noreturn static void write_dump(attach_copy *copy)
 {
   int error = copy->error;
   if (error == 0) error = dryad_dump_scan(&copy->dump, DRYAD_SCOPE_ALL);
+  if (error == 0) error = dryad_dump_end(&copy->dump);
   if (error == 0) error = dryad_sink_finish(&copy->sink);
   dryad_fork_end(&copy->fork, (dryad_fork_result){error, copy->dump.count, copy->dump.bytes});
 }
@@ -214,6 +218,7 @@ static void dump_process(void)
     tell(DRYAD_ATTACH_REFUSED " its Python is starting or ending");
     return;
   }
+  dryad_facts_observe(&copy.facts);
   tell(DRYAD_ATTACH_WAITING);
   PyGILState_STATE gil = PyGILState_Ensure();
   /* Getting the GIL may have taken long: the reader may be gone. */

@@ -16,6 +16,9 @@
 char *dryad_runtime(void);
 const void *dryad_interpreter(void);
 
+/* The state that the collector's fields lie in: the interpreter's, or before 3.9 the runtime's. */
+const void *dryad_collector_state(void);
+
 /* Visits every object that the collector tracks; a nonzero result ends the visit. False if the lists are damaged, after
  * visiting the objects before the damage. Not for free-threaded Pythons. */
 bool dryad_collector_visit(visitproc visit, void *context);

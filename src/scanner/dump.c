@@ -119,6 +119,14 @@ static void end_references(reference_writer *writer)
   writer->names->used = 0;
 }
 
+/* Writes what was put together in `names` as a text: JSON in JSON. */
+static void put_json(dryad_dump *dump)
+{
+  dryad_sink_put(&dump->names, "", 1);
+  if (dump->names.error == 0) dryad_text_put_c_name(dump->sink, "value", dump->names.buffer);
+  dump->names.used = 0;
+}
+
 static Py_ssize_t length_of(const dryad_type_info *info, const PyObject *object)
 {
   switch (info->shape) {
@@ -252,6 +260,22 @@ static void put_frame(dryad_dump *dump, const dryad_frame *frame)
   dump->count++;
 }
 
+static void put_process(dryad_dump *dump)
+{
+  DRYAD_SINK_PUT(dump->sink, "{\"address\": 1, \"type\": \"<process>\", \"size\": 0");
+  dryad_facts_put(dump->options->facts, &dump->options->privacy, &dump->names);
+  put_json(dump);
+  DRYAD_SINK_PUT(dump->sink, ", \"refs\": []}\n");
+}
+
+int dryad_dump_end(dryad_dump *dump)
+{
+  DRYAD_SINK_PUT(dump->sink, "{\"address\": 2, \"type\": \"<end>\", \"size\": 0, \"value\": ");
+  dryad_sink_put_number(dump->sink, dump->count + 1); /* the process's line too */
+  DRYAD_SINK_PUT(dump->sink, ", \"refs\": []}\n");
+  return dryad_dump_error(dump);
+}
+
 /* Running frames without an object: only the next such frame refers to one. */
 static void mark_frames(dryad_dump *dump)
 {
@@ -286,6 +310,7 @@ int dryad_dump_begin(dryad_dump *dump, dryad_scope scope)
 {
   bool marks = scope != DRYAD_SCOPE_REFERENCED && !dryad_here.free_threaded;
   if (marks && !dryad_walk_mark_tracked(&dump->walk)) return EPROTO;
+  put_process(dump);
   if (scope == DRYAD_SCOPE_ALL) {
     dryad_walk_mark_threads(&dump->walk);
     mark_frames(dump);

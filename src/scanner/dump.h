@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Writes objects as lines of a dump. */
+/* Writes objects as lines of a dump. The first line has the facts of the process, the last one the number of lines. */
 #ifndef DRYAD_SCANNER_DUMP_H
 #define DRYAD_SCANNER_DUMP_H
 
+#include "facts.h"
 #include "roots.h"
 #include "text.h"
 #include "walk.h"
@@ -15,6 +16,7 @@ typedef enum dryad_scope {
 
 typedef struct dryad_dump_options {
   dryad_privacy privacy;
+  const dryad_facts *facts; /* of the process */
   bool ask_sizes;        /* defer lines whose size needs Python code, and run it after the scan */
   int spool;             /* with ask_sizes: an empty file for such lines, owned by the caller */
   bool (*stopped)(void); /* called now and then; true ends the scan; may be NULL */
@@ -26,10 +28,10 @@ typedef struct dryad_dump {
   dryad_roots roots;
   dryad_seen frames; /* frames without objects, which get their own records */
   dryad_sink *sink;
-  dryad_sink names;          /* in memory: the names of the references of one line, as JSON */
+  dryad_sink names;          /* in memory: the names of the references of one line, or its value, as JSON */
   dryad_sink deferred;       /* deferred lines, without their sizes */
   dryad_sink deferred_lines; /* a dryad_deferred_line for each of them */
-  uint64_t count;            /* lines written */
+  uint64_t count;            /* objects written */
   uint64_t bytes;            /* the sizes in them, except for deferred lines */
 } dryad_dump;
 
@@ -50,6 +52,9 @@ int dryad_dump_scan(dryad_dump *dump, dryad_scope scope);
  * everything reachable from it. The second can be repeated after dryad_dump_start. */
 int dryad_dump_begin(dryad_dump *dump, dryad_scope scope);
 int dryad_dump_continue(dryad_dump *dump, dryad_scope scope);
+
+/* Writes the last line, after all others. 0 or an errno. */
+int dryad_dump_end(dryad_dump *dump);
 
 /* 0, or the errno of the first failure so far. */
 int dryad_dump_error(const dryad_dump *dump);

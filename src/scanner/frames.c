@@ -16,6 +16,7 @@ const void *dryad_threads_next(const void *thread) { return dryad_field_pointer(
 
 int dryad_thread_visit(const void *thread, visitproc visit, void *context)
 {
+  if (dryad_here.version < 0x30B) DRYAD_VISIT(dryad_field_object(thread, dryad_here.thread_frame));
   for (DRYAD_LAYOUT_EACH(dryad_here.thread_objects, i))
     DRYAD_VISIT(dryad_field_object(thread, dryad_here.thread_objects[i]));
   const void *item = dryad_field_pointer(thread, dryad_here.thread_exceptions);

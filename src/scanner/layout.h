@@ -114,22 +114,25 @@ typedef struct dryad_layout {
   uint32_t code_cached, cached_size; /* a pointer to a block of objects (3.12) */
 
   /* Frames: from 3.11 on, not objects. A reference on a frame's stack may be tagged (3.14). */
-  uint32_t frame_object_frame, frame_object_code; /* of the object: the former from 3.11 on, the latter before */
+  uint32_t frame_object_frame; /* of the object, from 3.11 on */
+  uint32_t frame_object_code, frame_object_back; /* of the object, before */
   uint32_t frame_size, frame_previous, frame_object, frame_code, frame_function, frame_locals, frame_owner;
   uint32_t frame_stack_count, frame_stack_end; /* the end of the stack: a count up to 3.13, then a pointer */
   uint32_t frame_slots;
   uint32_t owned_by_frame_object, owned_by_interpreter; /* 3.12 and newer: the lowest owner without code */
   uint32_t reference_tags, reference_int; /* bits that are not part of the address; all set: not a reference */
 
-  /* Threads, and the stack of exceptions that they handle: an exception lies before the pointer to the next one. */
+  /* Threads, and the stack of exceptions that they handle: an exception lies before the pointer to the next one. A
+   * thread's frame is an object up to 3.10. */
   uint32_t thread_next, thread_frame, thread_cframe, cframe_frame, thread_exceptions;
-  uint32_t thread_id, thread_chunk; /* only compared: all fields that are read lie before the latter */
+  uint32_t thread_id, thread_native_id; /* the latter from 3.11 on */
+  uint32_t thread_chunk;                /* only compared: all fields that are read lie before it */
   uint32_t thread_objects[DRYAD_LAYOUT_LIST];
   uint32_t exception_previous;
 
   /* The interpreter, and the runtime. The collector's lists belong to the interpreter, in 3.8 to the runtime. */
   uint32_t runtime_interpreters;
-  uint32_t interp_next, interp_threads, interp_gc, interp_modules, interp_importlib;
+  uint32_t interp_next, interp_id, interp_threads, interp_gc, interp_modules, interp_importlib;
   uint32_t interp_modules_by_index, interp_builtins;
   /* What else it holds, in three parts of its state. The lists are pairs of offsets from a place in each: between them
    * lie pointers to objects that it counts, and things that are not pointers to objects. In a debug build, one or two
@@ -141,7 +144,14 @@ typedef struct dryad_layout {
   uint32_t builtins_copy;                          /* from `interp_late` */
   uint32_t exit_module, exit_functions, exit_list; /* of atexit, from `interp_late`: up to 3.9; up to 3.13; 3.14 on */
   uint32_t gc_lists[DRYAD_LAYOUT_LIST];
+  uint32_t gc_enabled, gc_thresholds[DRYAD_LAYOUT_LIST], gc_garbage; /* a count follows each threshold */
   uint32_t runtime_mem_allocator, runtime_object_allocator; /* 3.12 and newer */
+
+  /* The allocator of small objects (3.12 and newer, not free-threaded), in the interpreter or, from 3.13 on, behind a
+   * pointer there, which lies DRYAD_LAYOUT_DEBUG further on in debug builds. Its arenas are divided into pools of
+   * one size, each for blocks of one class of sizes. */
+  uint32_t interp_allocator, allocator_arenas, allocator_num_arenas;
+  uint32_t arena_size, arena_address, arena_next_pool, arena_num_pools, pool_size, pool_num_blocks, pool_class;
 
   /* Free-threaded: the locks that are held while the world is stopped, at their offsets in one release; they may be
    * some words off in others (world.c). The last one lies DRYAD_LAYOUT_MUTEXES further on. */

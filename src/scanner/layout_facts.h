@@ -217,14 +217,19 @@ FACT(owned_by_interpreter, FRAME_OWNED_BY_CSTACK)
 #endif
 #else
 FACT(frame_object_code, OFFSET(PyFrameObject, f_code))
+FACT(frame_object_back, OFFSET(PyFrameObject, f_back))
+FACT(thread_frame, OFFSET(PyThreadState, frame))
 #endif
 
 FACT(thread_next, OFFSET(PyThreadState, next))
+FACT(thread_id, OFFSET(PyThreadState, thread_id))
+#if PY_VERSION_HEX >= 0x030B0000
+FACT(thread_native_id, OFFSET(PyThreadState, native_thread_id))
+#endif
 FACT(thread_exceptions, OFFSET(PyThreadState, exc_info))
 FACT(exception_previous, OFFSET(_PyErr_StackItem, previous_item))
 #if PY_VERSION_HEX >= 0x030D0000
 FACT(thread_frame, OFFSET(PyThreadState, current_frame))
-FACT(thread_id, OFFSET(PyThreadState, thread_id))
 FACT(thread_chunk, OFFSET(PyThreadState, datastack_chunk))
 #elif PY_VERSION_HEX >= 0x030B0000
 FACT(thread_cframe, OFFSET(PyThreadState, cframe))
@@ -235,13 +240,10 @@ FACT(cframe_frame, OFFSET(_PyCFrame, current_frame))
       OFFSET(PyThreadState, async_gen_firstiter), OFFSET(PyThreadState, async_gen_finalizer),                          \
       OFFSET(PyThreadState, c_profileobj), OFFSET(PyThreadState, c_traceobj)
 #if PY_VERSION_HEX >= 0x030C0000
-LIST(thread_objects, OFFSET(PyThreadState, current_exception), HELD_BY_THREADS)
-#elif PY_VERSION_HEX >= 0x030B0000
-LIST(thread_objects, OFFSET(PyThreadState, curexc_type), OFFSET(PyThreadState, curexc_value),
-     OFFSET(PyThreadState, curexc_traceback), HELD_BY_THREADS)
+LIST(thread_objects, HELD_BY_THREADS, OFFSET(PyThreadState, current_exception))
 #else
-LIST(thread_objects, OFFSET(PyThreadState, frame), OFFSET(PyThreadState, curexc_type),
-     OFFSET(PyThreadState, curexc_value), OFFSET(PyThreadState, curexc_traceback), HELD_BY_THREADS)
+LIST(thread_objects, HELD_BY_THREADS, OFFSET(PyThreadState, curexc_value), OFFSET(PyThreadState, curexc_type),
+     OFFSET(PyThreadState, curexc_traceback))
 #endif
 #undef HELD_BY_THREADS
 
@@ -249,6 +251,7 @@ LIST(thread_objects, OFFSET(PyThreadState, frame), OFFSET(PyThreadState, curexc_
 
 FACT(runtime_interpreters, OFFSET(_PyRuntimeState, interpreters.head))
 FACT(interp_next, OFFSET(PyInterpreterState, next))
+FACT(interp_id, OFFSET(PyInterpreterState, id))
 #if PY_VERSION_HEX >= 0x030B0000
 FACT(interp_threads, OFFSET(PyInterpreterState, threads.head))
 #else
@@ -389,7 +392,31 @@ FACT(interp_gc, OFFSET(PyInterpreterState, gc))
 #ifndef Py_GIL_DISABLED
 LIST(gc_lists, GC(generations[0]), GC(generations[1]), GC(generations[2]), GC(permanent_generation))
 #endif
+#if defined(Py_GIL_DISABLED) && PY_VERSION_HEX >= 0x030E0000
+LIST(gc_thresholds, GC(young.threshold), GC(old[0].threshold), GC(old[1].threshold))
+#else
+LIST(gc_thresholds, GC(generations[0].threshold), GC(generations[1].threshold), GC(generations[2].threshold))
+#endif
+FACT(gc_enabled, GC(enabled))
+FACT(gc_garbage, GC(garbage))
 #undef GC
+
+#if PY_VERSION_HEX >= 0x030C0000 && !defined(Py_GIL_DISABLED)
+#if defined(Py_DEBUG) && PY_VERSION_HEX >= 0x030D0000
+FACT(interp_allocator, OFFSET(PyInterpreterState, obmalloc) - DRYAD_LAYOUT_DEBUG)
+#else
+FACT(interp_allocator, OFFSET(PyInterpreterState, obmalloc))
+#endif
+FACT(allocator_arenas, OFFSET(struct _obmalloc_state, mgmt.arenas))
+FACT(allocator_num_arenas, OFFSET(struct _obmalloc_state, mgmt.maxarenas))
+FACT(arena_size, sizeof(struct arena_object))
+FACT(arena_address, OFFSET(struct arena_object, address))
+FACT(arena_next_pool, OFFSET(struct arena_object, pool_address))
+FACT(arena_num_pools, OFFSET(struct arena_object, ntotalpools))
+FACT(pool_size, POOL_SIZE)
+FACT(pool_num_blocks, OFFSET(struct pool_header, ref.count))
+FACT(pool_class, OFFSET(struct pool_header, szidx))
+#endif
 
 #if PY_VERSION_HEX >= 0x030C0000
 FACT(runtime_mem_allocator, OFFSET(_PyRuntimeState, allocators.standard.mem))

@@ -129,6 +129,7 @@ static void raise_error(const dryad_destination *destination, int error)
 typedef struct job {
   dryad_dump dump;
   dryad_sink sink;
+  dryad_facts facts;
   dryad_dump_options options;
   dryad_destination destination;
   dryad_start start; /* `items` is held */
@@ -169,6 +170,7 @@ static PyObject *dump_here(job *work)
   int error = dryad_live_scan(&work->dump, &work->start);
   bool woken = quiet_end(&work->quiet);
   if (error == 0) error = dryad_deferred_finish(&work->dump);
+  if (error == 0) error = dryad_dump_end(&work->dump);
   Py_BEGIN_ALLOW_THREADS error = close_output(work, error); /* the disk may be slow */
   Py_END_ALLOW_THREADS dryad_sink_guard_deinit(&guard);
   if (!woken) return NULL;
@@ -182,7 +184,9 @@ static PyObject *dump_here(job *work)
 static dryad_fork_result dump_in_child(void *context)
 {
   job *work = context;
-  int error = close_output(work, dryad_dump_scan(&work->dump, work->start.scope));
+  int error = dryad_dump_scan(&work->dump, work->start.scope);
+  if (error == 0) error = dryad_dump_end(&work->dump);
+  error = close_output(work, error);
   return (dryad_fork_result){error, work->dump.count, work->dump.bytes};
 }
 
@@ -255,6 +259,15 @@ static void close_files(job *work)
   dryad_destination_deinit(&work->destination);
 }
 
+static void ask_facts(void *facts) { dryad_facts_ask(facts, NULL); }
+
+static void find_facts(job *work)
+{
+  work->options.facts = &work->facts;
+  Py_BEGIN_ALLOW_THREADS dryad_facts_observe(&work->facts); /* the kernel walks all memory */
+  Py_END_ALLOW_THREADS dryad_live_run(ask_facts, &work->facts);
+}
+
 static PyObject *run(PyObject *module, job *work, PyObject *file, PyObject *start, bool many)
 {
   PyObject *result = NULL;
@@ -265,6 +278,7 @@ static PyObject *run(PyObject *module, job *work, PyObject *file, PyObject *star
   /* Threads that do not exist in the copy may hold Python's locks. */
   work->options.ask_sizes = work->options.ask_sizes && !work->fork;
   if (open_files(work, file)) {
+    find_facts(work);
     dryad_sink_init(&work->sink, work->destination.fd, work->destination.compression);
     dryad_dump_init(&work->dump, state_of(module), &work->options, &work->sink);
     if (start_at(work, start, many) && quiet_begin(&work->quiet))

@@ -18,7 +18,9 @@
 ASK(pthread_create, OLDEST);
 ASK(pthread_sigmask, OLDEST);
 ASK(pthread_attr_setstacksize, OLDEST);
+ASK(dladdr, OLDEST);
 ASK(dlclose, OLDEST);
+ASK(dlsym, OLDEST);
 ASK(dladdr1, WITH_DLADDR1);
 
 #undef ASK

@@ -35,14 +35,27 @@ static char *put_character(char *end, uint32_t character)
 
 size_t dryad_text_bound(size_t length) { return length * ESCAPE / 2 + 3; }
 
-/* The next character of valid UTF-8, such as Python's C strings. */
+/* The bytes of a character in UTF-8 by its first one; 0 if no character begins with it. */
+static int encoded_size(unsigned char first)
+{
+  if (first < 0x80) return 1;
+  return first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+}
+
+/* The next character of UTF-8; for a byte that is none, a lone surrogate, as Python has it. */
 static uint32_t next_character(const char **text)
 {
-  unsigned char first = (unsigned char)*(*text)++;
-  int more = first < 0xc0 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
-  uint32_t character = more == 0 ? first : first & (0x3fu >> more);
-  for (; more > 0 && **text != '\0'; more--) character = character << 6 | (*(*text)++ & 0x3f);
-  return character;
+  const unsigned char *bytes = (const unsigned char *)*text;
+  const int size = encoded_size(bytes[0]);
+  uint32_t character = bytes[0];
+  int used = 1;
+  if (size > 1) character &= 0x7fu >> size;
+  for (; used < size && (bytes[used] & 0xc0) == 0x80; used++) character = character << 6 | (bytes[used] & 0x3f);
+  static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+  const bool valid = used == size && character >= least[size] && character < 0x110000 &&
+                     (character < 0xd800 || character > 0xdfff);
+  *text += valid ? size : 1;
+  return valid ? character : 0xdc00u + bytes[0];
 }
 
 char *dryad_text_quote(char *end, const char *text)
@@ -125,15 +138,29 @@ void dryad_text_put_c_name(dryad_sink *sink, const char *name, const char *text)
   dryad_text_put_c_string(sink, text);
 }
 
-/* `domain` separates unequal values with equal bytes. */
-static void put_hash(dryad_sink *sink, const dryad_privacy *privacy, char domain, const void *bytes, size_t size)
+/* A hash as a JSON string; `domain` separates unequal values with equal bytes. */
+static void put_bare_hash(dryad_sink *sink, const dryad_privacy *privacy, char domain, const void *bytes, size_t size)
 {
   char text[16];
   uint64_t hash = dryad_siphash(privacy->key, domain, bytes, size);
   for (size_t i = sizeof text; i-- > 0; hash >>= 4) text[i] = hex[hash & 15];
-  DRYAD_SINK_PUT(sink, ", \"value\": \"");
+  DRYAD_SINK_PUT(sink, "\"");
   dryad_sink_put(sink, text, sizeof text);
   DRYAD_SINK_PUT(sink, "\"");
+}
+
+static void put_hash(dryad_sink *sink, const dryad_privacy *privacy, char domain, const void *bytes, size_t size)
+{
+  put_key(sink, "value");
+  put_bare_hash(sink, privacy, domain, bytes, size);
+}
+
+void dryad_text_put_private(dryad_sink *sink, const dryad_privacy *privacy, const char *text)
+{
+  if (privacy->values == DRYAD_VALUES_HASH)
+    put_bare_hash(sink, privacy, 's', text, strlen(text));
+  else
+    dryad_text_put_c_string(sink, privacy->values == DRYAD_VALUES_FULL ? text : "");
 }
 
 static size_t shown(const dryad_privacy *privacy, size_t length)

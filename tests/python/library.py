@@ -6,6 +6,7 @@ the program, and reads what comes through the pipes as dryad does.
 """
 
 import array
+import calendar
 import json
 import os
 import re
@@ -158,12 +159,24 @@ class Program:
         shutil.rmtree(self.folder)
 
 
-def records_of(content):
+def facts_and_records_of(content):
+    """The facts of the process, and the objects by address."""
     lines = content.splitlines()
-    parsed = json.loads(b"[%s]" % b",".join(lines))
+    first, *parsed, last = json.loads(b"[%s]" % b",".join(lines))
+    check((first["address"], first["type"]) == (1, "<process>"), first)
+    check(last == {"address": 2, "type": "<end>", "size": 0, "value": len(parsed) + 1, "refs": []}, last, len(parsed))
     records = {record["address"]: record for record in parsed}
-    check(len(records) == len(lines) == len(parsed), len(lines), "lines,", len(records), "addresses")
-    return records
+    check(len(records) == len(parsed) == len(lines) - 2, len(lines), "lines,", len(records), "addresses")
+    return json.loads(first["value"]), records
+
+
+def records_of(content):
+    return facts_and_records_of(content)[1]
+
+
+def seconds_of(text):
+    """Seconds since 1970 of a time in UTC."""
+    return calendar.timegm(time.strptime(text, "%Y-%m-%dT%H:%M:%SZ"))
 
 
 def check_references(records):
@@ -204,6 +217,30 @@ def test_the_dump_has_the_live_heap(python, root):
         program.end()
 
 
+def test_the_process_is_told(python, root):
+    with Program(python, root, "blocked") as program:
+        facts = facts_and_records_of(program.dump()[1])[0]
+        told = program.told["process"]
+        told["pid"] = program.pid
+        for name, value in told.items():
+            check(facts[name] == value, name, facts[name], value)
+        check(facts["gc"]["thresholds"][:2] == program.told["thresholds"], facts["gc"])
+        check((facts["gc"]["enabled"], facts["gc"]["garbage"]) == (False, 2), facts["gc"])
+        with open("/proc/%d/smaps_rollup" % program.pid) as rollup:
+            resident, proportional = (1024 * int(rollup.read().split(word)[1].split()[0]) for word in ("Rss:", "Pss:"))
+        check(abs(facts["rss"] - resident) < resident // 10, facts["rss"], resident)
+        check(abs(facts["pss"] - proportional) < proportional // 4, facts["pss"], proportional)
+        check(sum(facts["maps"].values()) == facts["rss"] and all(facts["maps"].values()), facts["maps"])
+        check(facts["allocator"]["malloc"]["in_use"] > 1 << 20, facts["allocator"])
+        has_arenas = program.told["version"] >= [3, 12] and not program.told["free_threaded"]
+        check(("arenas" in facts["allocator"]) == has_arenas, facts["allocator"])
+        check(abs(time.time() - seconds_of(facts["time"])) < PATIENCE, facts["time"])
+        check(abs(program.told["started"] - seconds_of(facts["started"])) < PATIENCE, facts["started"])
+        hidden = facts_and_records_of(program.dump(values=NONE)[1])[0]
+        check((hidden["command"], hidden["executable"], hidden["hostname"]) == ("", "", ""), hidden)
+        program.end()
+
+
 def test_dryad_loads_it(python, root):
     with Program(python, root, "idle") as program, tempfile.TemporaryDirectory() as folder:
         course, content = program.dump()
@@ -226,7 +263,7 @@ def test_dumps_are_equal_and_leave_nothing(python, root):
             course, content = program.dump()
             check(course[-1].startswith("done "), course)
             program.wait_for_traces(before)
-            dumps.append({line for line in content.splitlines() if b'"type": "frame"' not in line})
+            dumps.append({line for line in content.splitlines()[1:] if b'"type": "frame"' not in line})
         for dump in dumps[1:]:
             check(dump == dumps[0], "differ:", sorted(dumps[0] - dump)[:3], sorted(dump - dumps[0])[:3])
         program.end()
@@ -253,7 +290,7 @@ def test_two_dumps_at_once(python, root):
         for course, content in [(Reader(status), Reader(dump)) for dump, status in readers]:
             course.join()
             content.join()
-            check_course(course.content.decode().splitlines(), content.content.count(b"\n"))
+            check_course(course.content.decode().splitlines(), len(records_of(content.content)))
         program.wait_for_traces(before)
         program.end()
 
@@ -284,7 +321,7 @@ def test_nobody_reads_any_more(python, root):
                 os.close(status)
             program.wait_for_traces(before)
         course, content = program.dump()
-        check_course(course, content.count(b"\n"))
+        check_course(course, len(records_of(content)))
         program.end()
 
 

@@ -9,14 +9,18 @@ import ctypes
 import gc
 import json
 import os
+import platform
 import socket
 import sys
+import sysconfig
 import threading
 import time
 import zlib
 
 import program
 from live_heap import live_heap
+
+STARTED = time.time()
 
 
 def known():
@@ -108,6 +112,15 @@ def renumbered():
     return []
 
 
+def process():
+    """What a dump should say of this process."""
+    with open("/proc/self/cmdline") as command:
+        text = command.read()[:-1].replace("\0", " ")
+    return {"command": text, "executable": os.readlink("/proc/self/exe"), "python": platform.python_version(),
+            "implementation": platform.python_implementation(), "hostname": socket.gethostname(),
+            "threads": threading.active_count()}
+
+
 def state():
     """The state that must not change."""
     return {"threads": len(os.listdir("/proc/self/task")), "objects": len(gc.get_objects()),
@@ -122,7 +135,11 @@ def main():
     kept = [program.build(1000), globals()[kind]()]
     marker = ["held by the frame that waits"]
     before, facts = known() if kind == "blocked" else ({}, {})
-    told = {"facts": facts, "marker": id(marker), "kept": id(kept), "version": sys.version_info[:2], "gil": getattr(sys, "_is_gil_enabled", lambda: True)()}
+    told = {"facts": facts, "marker": id(marker), "kept": id(kept), "version": sys.version_info[:2], "gil": getattr(sys, "_is_gil_enabled", lambda: True)(),
+            "process": process(), "started": STARTED, "thresholds": [71234, 11],
+            "free_threaded": sysconfig.get_config_var("Py_GIL_DISABLED") == 1}
+    gc.set_threshold(71234, 11, 12)
+    gc.garbage.extend(["not", "really"])
     text = json.dumps(told).encode() + b"\n"
     del told, facts
     serve = loader.serve

@@ -18,11 +18,21 @@ DRYAD = shlex.split(os.environ.get("DRYAD", os.path.join("build", "dryad")))  # 
 
 
 class Records(collections.abc.Mapping):
-    """The records of a dump by address. Addresses must be unique, and every accessed record must be valid JSON."""
+    """The objects of a dump by address. Addresses must be unique, and every accessed record must be valid JSON.
+
+    The dump must begin with the facts of its process, `process`, and end with the number of lines before that end.
+    """
 
     def __init__(self, lines):
         self.lines, self.parsed = {}, {}
-        for line in lines:
+        first, *objects, last = lines
+        first, last = json.loads(first), json.loads(last)
+        self.process = json.loads(first.pop("value"))
+        expected = {"address": 1, "type": "<process>", "size": 0, "refs": []}, \
+            {"address": 2, "type": "<end>", "size": 0, "value": len(objects) + 1, "refs": []}
+        if (first, last) != expected:
+            raise AssertionError("not %r: %r" % (expected, (first, last)))
+        for line in objects:
             address = int(line[len('{"address": '):].split(b"," if isinstance(line, bytes) else ",", 1)[0])
             if address in self.lines:
                 raise AssertionError("twice: %r" % line)
