@@ -7,17 +7,19 @@
  * the counts in the header, so there are no offsets to validate.
  *
  * The directory holds, for each section and each block of it, a dryad_index_block; then the wraps of the child offsets
- * and of the parent offsets (uint32_t each, see graph/offsets.h); then a dryad_index_report. The header holds the
- * directory's checksum and its own; the directory holds each block's. All are XXH3, 64 bits.
+ * and of the parent offsets (uint32_t each, see graph/offsets.h); then a dryad_index_report; then the facts of the
+ * process, which are JSON. The header holds the directory's checksum and its own; the directory holds each block's. All
+ * are XXH3, 64 bits.
  */
 #ifndef DRYAD_FORMATS_INDEX_INDEX_LAYOUT_H
 #define DRYAD_FORMATS_INDEX_INDEX_LAYOUT_H
 
 #include "formats/index/index.h"
+#include "graph/details.h"
 #include "graph/offsets.h"
 
 #define DRYAD_INDEX_MAGIC "dryad\r\n\x1a"
-#define DRYAD_INDEX_VERSION 2
+#define DRYAD_INDEX_VERSION 3
 #define DRYAD_INDEX_BYTE_ORDER UINT32_C(0x01020304)
 #define DRYAD_INDEX_PAGE UINT64_C(4096)
 /* Bytes of a block: whole pages, and whole elements of every size. A section's last block may be shorter. */
@@ -47,8 +49,14 @@ typedef enum dryad_index_section {
   DRYAD_INDEX_REF_NAMES,
   DRYAD_INDEX_GIVEN_ROOTS,
   DRYAD_INDEX_GIVEN_REASONS,
-  DRYAD_INDEX_SECTIONS
+  DRYAD_INDEX_DETAIL_IDS, /* as in dryad_detail, one section for each kind; empty if no object or if each has a value */
+  DRYAD_INDEX_DETAIL_VALUES = DRYAD_INDEX_DETAIL_IDS + DRYAD_DETAIL_KINDS, /* likewise; empty if no object has one */
+  DRYAD_INDEX_SECTIONS = DRYAD_INDEX_DETAIL_VALUES + DRYAD_DETAIL_KINDS
 } dryad_index_section;
+
+/* The first of the sections that are treated like this one. Sections of details that are numbers are like LENS, those
+   that are texts like DETAIL_VALUES. */
+dryad_index_section dryad_index_kind(dryad_index_section section);
 
 typedef struct dryad_index_header {
   char magic[8];
@@ -60,8 +68,8 @@ typedef struct dryad_index_header {
   uint64_t reachable_size; /* of the dominators */
   uint32_t child_wraps, parent_wraps;
   uint32_t has_roots, has_dominators;
-  uint32_t has_given_roots, unused;
-  char runtime[16]; /* the runtime's name, ended by a NUL */
+  uint32_t has_given_roots, facts_length; /* bytes */
+  char runtime[16];                       /* the runtime's name, ended by a NUL */
   /* dryad_index_origin */
   uint64_t dump_size, dump_hash;
   int64_t dump_time;
@@ -78,13 +86,16 @@ typedef struct dryad_index_block {
 typedef struct dryad_index_report {
   uint64_t lines, objects, duplicates, bad_lines, dangling_refs, collapsed, bytes, mended;
   double seconds;
-  uint32_t is_truncated, python, problem_count, unused;
+  uint32_t is_truncated, python, problem_count, complete;
+  char incomplete[104];
   dryad_problem problems[DRYAD_MAX_PROBLEMS];
 } dryad_index_report;
 
 /* The positions of the parts of an index with these counts. */
 typedef struct dryad_index_layout {
-  uint64_t block_count; /* of all sections */
+  uint64_t block_count;  /* of all sections */
+  uint64_t report_place; /* in the directory */
+  uint64_t facts_place;  /* likewise */
   uint64_t directory_size;
   uint64_t file_size;
   struct {

@@ -13,6 +13,7 @@
 #include "base/trace.h"
 #include "formats/index/index_layout.h"
 #include "graph/graph.h"
+#include "heap/facts.h"
 #include "heap/heap.h"
 #include "runtime/runtimes.h"
 
@@ -62,29 +63,35 @@ bool dryad_index_is_one(const char *path)
 
 /* ---- blocks, when they are first touched ------------------------------------------------------- */
 
-static const char *const section_names[DRYAD_INDEX_SECTIONS] = {"addresses",
-                                                                "types",
-                                                                "sizes",
-                                                                "lens",
-                                                                "labels",
-                                                                "child offsets",
-                                                                "children",
-                                                                "parent offsets",
-                                                                "parents",
-                                                                "texts",
-                                                                "names of types",
-                                                                "types' names",
-                                                                "large numbers",
-                                                                "large values",
-                                                                "roots",
-                                                                "roots' reasons",
-                                                                "retained sizes",
-                                                                "dominators",
-                                                                "dominated objects",
-                                                                "named references",
-                                                                "names of references",
-                                                                "given roots",
-                                                                "given roots' reasons"};
+static const char *const section_names[DRYAD_INDEX_DETAIL_IDS] = {"addresses",
+                                                                  "types",
+                                                                  "sizes",
+                                                                  "lens",
+                                                                  "labels",
+                                                                  "child offsets",
+                                                                  "children",
+                                                                  "parent offsets",
+                                                                  "parents",
+                                                                  "texts",
+                                                                  "names of types",
+                                                                  "types' names",
+                                                                  "large numbers",
+                                                                  "large values",
+                                                                  "roots",
+                                                                  "roots' reasons",
+                                                                  "retained sizes",
+                                                                  "dominators",
+                                                                  "dominated objects",
+                                                                  "named references",
+                                                                  "names of references",
+                                                                  "given roots",
+                                                                  "given roots' reasons"};
+
+static const char *name_of(dryad_index_section section)
+{
+  if (section < DRYAD_INDEX_DETAIL_IDS) return section_names[section];
+  return section < DRYAD_INDEX_DETAIL_VALUES ? "objects with details" : "details";
+}
 
 static dryad_index_section section_at(const dryad_index_layout *layout, uint64_t place)
 {
@@ -122,7 +129,7 @@ static bool fill(void *context, uint64_t start, uint64_t length, unsigned char *
   dryad_index_make_safe(&o->facts, s, k, block);
   dryad_fail(error, DRYAD_FORMAT,
              "%s: the index is damaged: block %" PRIu64 " of its %s: %s; create it again from the dump", o->path, k,
-             section_names[s], problem);
+             name_of(s), problem);
   return false;
 }
 
@@ -165,6 +172,11 @@ static dryad_status read_header(opened *o, dryad_error *error)
   return check_header(o, (uint64_t)info.st_size, error);
 }
 
+static dryad_text facts_of(const opened *o)
+{
+  return (dryad_text){(const char *)o->directory + o->facts.layout.facts_place, o->facts.header.facts_length};
+}
+
 static dryad_status read_directory(opened *o, dryad_error *error)
 {
   dryad_index_facts *f = &o->facts;
@@ -187,6 +199,7 @@ static dryad_status read_directory(opened *o, dryad_error *error)
     f->parent_offsets.wrap_count = f->header.parent_wraps;
     problem = dryad_index_facts_problem(f);
   }
+  if (!problem && f->header.facts_length) problem = dryad_facts_problem(facts_of(o));
   return problem ? dryad_fail(error, DRYAD_FORMAT, "%s: the index is damaged: %s", o->path, problem) : DRYAD_OK;
 }
 
@@ -298,6 +311,25 @@ static bool make_annotations(const making *m, dryad_graph *g)
   return true;
 }
 
+/* False: no memory. */
+static bool make_details(const making *m, dryad_graph *g)
+{
+  uint64_t all = 0;
+  for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS; kind++) all += count_of(m, DRYAD_INDEX_DETAIL_VALUES + kind);
+  if (all == 0) return true;
+  g->details = dryad_calloc(m->allocator, 1, sizeof *g->details);
+  if (!g->details) return false;
+  g->details->allocator = m->allocator;
+  g->details->references = 1;
+  for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS; kind++) {
+    dryad_detail *detail = &g->details->kinds[kind];
+    detail->count = (uint32_t)count_of(m, DRYAD_INDEX_DETAIL_VALUES + kind);
+    if (count_of(m, DRYAD_INDEX_DETAIL_IDS + kind)) detail->ids = memory_of(m, DRYAD_INDEX_DETAIL_IDS + kind);
+    if (detail->count) detail->values = memory_of(m, DRYAD_INDEX_DETAIL_VALUES + kind);
+  }
+  return true;
+}
+
 static bool fill_graph(const making *m, dryad_graph *g)
 {
   const dryad_index_facts *f = &m->opened->facts;
@@ -316,7 +348,7 @@ static bool fill_graph(const making *m, dryad_graph *g)
   return g->addresses && g->types && g->sizes && g->lens && g->labels && g->children && g->parents &&
          make_offsets(m, &g->child_offsets, DRYAD_INDEX_CHILD_OFFSETS, &f->child_offsets, g->allocator) &&
          make_offsets(m, &g->parent_offsets, DRYAD_INDEX_PARENT_OFFSETS, &f->parent_offsets, g->allocator) &&
-         make_annotations(m, g);
+         make_annotations(m, g) && make_details(m, g);
 }
 
 /* NULL: no memory. */
@@ -367,7 +399,7 @@ static bool make_dominators(const making *m, dryad_dominators **out)
 static void read_report(const opened *o, dryad_report *report)
 {
   dryad_index_report r;
-  memcpy(&r, o->directory + o->facts.layout.directory_size - sizeof r, sizeof r);
+  memcpy(&r, o->directory + o->facts.layout.report_place, sizeof r);
   *report = (dryad_report){.lines = r.lines,
                            .objects = r.objects,
                            .duplicates = r.duplicates,
@@ -378,11 +410,23 @@ static void read_report(const opened *o, dryad_report *report)
                            .mended = r.mended,
                            .truncated = r.is_truncated != 0,
                            .python = r.python == 2 ? 2 : 3,
-                           .seconds = r.seconds};
+                           .seconds = r.seconds,
+                           .complete = r.complete <= DRYAD_INCOMPLETE ? r.complete : DRYAD_COMPLETENESS_UNKNOWN};
+  memcpy(report->incomplete, r.incomplete, sizeof report->incomplete - 1);
   for (uint32_t i = 0; i < r.problem_count && i < DRYAD_MAX_PROBLEMS; i++) {
     report->problems[report->problem_count++] = r.problems[i];
     report->problems[i].reason[sizeof r.problems[i].reason - 1] = '\0';
   }
+}
+
+/* NULL: none. False: no memory. */
+static bool copy_facts(const making *m, char **out)
+{
+  dryad_text facts = facts_of(m->opened);
+  if (facts.length == 0) return true;
+  *out = dryad_alloc(m->opened->allocator, facts.length, 1);
+  if (*out) memcpy(*out, facts.data, facts.length);
+  return *out;
 }
 
 static dryad_status make_heap(const making *m, dryad_heap **out, const char *name, dryad_error *error)
@@ -393,12 +437,16 @@ static dryad_status make_heap(const making *m, dryad_heap **out, const char *nam
   dryad_graph *graph = make_graph(m);
   if (!graph) return dryad_fail_memory(error);
   read_report(m->opened, &report);
-  if (make_roots(m, &roots) && make_dominators(m, &dominators))
+  char *facts = NULL;
+  size_t facts_length = m->opened->facts.header.facts_length;
+  if (copy_facts(m, &facts) && make_roots(m, &roots) && make_dominators(m, &dominators))
     *out = dryad_heap_new(m->opened->allocator, graph, &report, name);
   if (*out) {
     dryad_heap_give_answers(*out, roots, dominators);
+    if (facts) dryad_heap_give_facts(*out, facts, facts_length);
     return DRYAD_OK;
   }
+  dryad_free(m->opened->allocator, facts, facts_length, 1);
   dryad_roots_free(roots);
   dryad_dominators_free(dominators);
   dryad_graph_release(graph);

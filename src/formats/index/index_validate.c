@@ -23,11 +23,12 @@ static uint64_t count_of(const dryad_index_facts *facts, dryad_index_section sec
 /* The upper bound of an ascending section. */
 static uint64_t bound_of(const dryad_index_facts *facts, dryad_index_section section)
 {
-  switch (section) {
+  switch (dryad_index_kind(section)) {
   case DRYAD_INDEX_CHILD_OFFSETS: return count_of(facts, DRYAD_INDEX_CHILDREN);
   case DRYAD_INDEX_PARENT_OFFSETS: return count_of(facts, DRYAD_INDEX_PARENTS);
   case DRYAD_INDEX_ROOTS:
-  case DRYAD_INDEX_GIVEN_ROOTS: return count_of(facts, DRYAD_INDEX_TYPES);
+  case DRYAD_INDEX_GIVEN_ROOTS:
+  case DRYAD_INDEX_DETAIL_IDS: return count_of(facts, DRYAD_INDEX_TYPES);
   case DRYAD_INDEX_NAMED_REFS: return count_of(facts, DRYAD_INDEX_TYPES) << 32;
   default: return UINT64_MAX;
   }
@@ -73,7 +74,7 @@ static bool has_room_for_addresses(const piece *p)
 
 static bool is_entry_sound(const piece *p)
 {
-  switch (p->section) {
+  switch (dryad_index_kind(p->section)) {
   case DRYAD_INDEX_ADDRESSES: return has_room_for_addresses(p);
   case DRYAD_INDEX_CHILD_OFFSETS:
   case DRYAD_INDEX_PARENT_OFFSETS:
@@ -81,6 +82,7 @@ static bool is_entry_sound(const piece *p)
            (p->from > 0 || p->first == 0);
   case DRYAD_INDEX_ROOTS:
   case DRYAD_INDEX_GIVEN_ROOTS:
+  case DRYAD_INDEX_DETAIL_IDS:
   case DRYAD_INDEX_NAMED_REFS: return p->first < p->next && p->next - p->first >= p->count;
   default: return true;
   }
@@ -88,6 +90,16 @@ static bool is_entry_sound(const piece *p)
 
 /* Units of 8 bytes; the last text may be of any length. */
 #define MOST_TEXTS ((uint64_t)DRYAD_MAX_TEXT_REF << 1)
+
+/* The values of a kind are those of its ids or, without ids, those of all objects, if there are any. */
+static bool are_detail_counts_sound(const uint64_t *counts, uint64_t objects)
+{
+  for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS; kind++) {
+    uint64_t ids = counts[DRYAD_INDEX_DETAIL_IDS + kind], values = counts[DRYAD_INDEX_DETAIL_VALUES + kind];
+    if (ids > objects || (ids ? values != ids : values != 0 && values != objects)) return false;
+  }
+  return true;
+}
 
 static const char *counts_problem(const dryad_index_facts *facts)
 {
@@ -114,7 +126,7 @@ static const char *counts_problem(const dryad_index_facts *facts)
   bool annotations_sound = counts[DRYAD_INDEX_NAMED_REFS] <= counts[DRYAD_INDEX_CHILDREN] &&
                            counts[DRYAD_INDEX_REF_NAMES] == counts[DRYAD_INDEX_NAMED_REFS] && given <= objects &&
                            counts[DRYAD_INDEX_GIVEN_REASONS] == given && (facts->header.has_given_roots || given == 0);
-  return sound && texts_sound && answers_sound && annotations_sound
+  return sound && texts_sound && answers_sound && annotations_sound && are_detail_counts_sound(counts, objects)
              ? NULL
              : "its header has counts that contradict each other";
 }
@@ -246,7 +258,7 @@ static bool is_sound(const piece *p, const void *data)
 {
   const uint64_t *counts = p->facts->header.counts;
   uint64_t objects = counts[DRYAD_INDEX_TYPES], texts = counts[DRYAD_INDEX_TEXTS] / 8;
-  switch (p->section) {
+  switch (dryad_index_kind(p->section)) {
   case DRYAD_INDEX_ADDRESSES: return are_addresses(p, data);
   case DRYAD_INDEX_TYPES: return all_below(data, p->count, counts[DRYAD_INDEX_TYPE_NAMES]);
   case DRYAD_INDEX_SIZES: return are_narrow(data, p->count, counts[DRYAD_INDEX_WIDE], false);
@@ -260,7 +272,9 @@ static bool is_sound(const piece *p, const void *data)
   case DRYAD_INDEX_TYPE_NAMES: return all_below(data, p->count, counts[DRYAD_INDEX_TYPE_TEXTS] / 8);
   case DRYAD_INDEX_EXTRAS: return are_extras(data, p->count, texts);
   case DRYAD_INDEX_ROOTS:
-  case DRYAD_INDEX_GIVEN_ROOTS: return are_roots(p, data);
+  case DRYAD_INDEX_GIVEN_ROOTS:
+  case DRYAD_INDEX_DETAIL_IDS: return are_roots(p, data);
+  case DRYAD_INDEX_DETAIL_VALUES: return all_below_or_none(data, p->count, texts);
   case DRYAD_INDEX_NAMED_REFS: return are_named_refs(p, data);
   case DRYAD_INDEX_REF_NAMES: return all_below(data, p->count, texts);
   case DRYAD_INDEX_ROOT_REASONS:
@@ -310,12 +324,13 @@ void dryad_index_make_safe(const dryad_index_facts *facts, dryad_index_section s
   uint64_t *named = data;
   dryad_extra *extras = data;
   memset(data, 0, p.count * dryad_index_element_size(section));
-  switch (section) {
+  switch (dryad_index_kind(section)) {
   case DRYAD_INDEX_ADDRESSES: make_addresses(&p, data); break;
   case DRYAD_INDEX_CHILD_OFFSETS:
   case DRYAD_INDEX_PARENT_OFFSETS: make_offsets(&p, data); break;
   case DRYAD_INDEX_LENS:
   case DRYAD_INDEX_LABELS:
+  case DRYAD_INDEX_DETAIL_VALUES:
   case DRYAD_INDEX_DOMINATORS: memset(data, 0xff, p.count * sizeof *ids); break;
   case DRYAD_INDEX_EXTRAS:
     for (uint64_t i = 0; i < p.count; i++) extras[i] = (dryad_extra){.text = DRYAD_NO_TEXT, .name = DRYAD_NO_TEXT};
@@ -325,6 +340,7 @@ void dryad_index_make_safe(const dryad_index_facts *facts, dryad_index_section s
     break;
   case DRYAD_INDEX_ROOTS:
   case DRYAD_INDEX_GIVEN_ROOTS:
+  case DRYAD_INDEX_DETAIL_IDS:
     for (uint64_t i = 0; i < p.count; i++) ids[i] = (dryad_id)(p.first + i);
     break;
   case DRYAD_INDEX_ROOT_REASONS:

@@ -84,6 +84,16 @@ static void put_annotations(writing *w)
   w->facts.header.has_given_roots = a->has_roots;
 }
 
+static void put_details(writing *w)
+{
+  const dryad_details *d = w->graph->details;
+  for (unsigned kind = 0; d && kind < DRYAD_DETAIL_KINDS; kind++) {
+    const dryad_detail *detail = &d->kinds[kind];
+    put(w, DRYAD_INDEX_DETAIL_IDS + kind, detail->ids, detail->ids ? detail->count : 0);
+    put(w, DRYAD_INDEX_DETAIL_VALUES + kind, detail->values, detail->count);
+  }
+}
+
 /* Pinned objects look like given roots. Real given roots may come from an index too. */
 static dryad_status put_roots(writing *w, const dryad_roots *roots, dryad_error *error)
 {
@@ -133,6 +143,7 @@ static void put_origin(writing *w, const dryad_index_origin *origin)
   h->dump_size = origin->size;
   h->dump_time = origin->time;
   h->dump_hash = origin->hash;
+  h->facts_length = (uint32_t)dryad_heap_facts(w->heap).length;
 }
 
 static void put_report(writing *w)
@@ -149,7 +160,9 @@ static void put_report(writing *w)
                                    .seconds = r->seconds,
                                    .is_truncated = r->truncated,
                                    .python = (uint32_t)r->python,
-                                   .problem_count = r->problem_count};
+                                   .problem_count = r->problem_count,
+                                   .complete = r->complete};
+  strcpy(w->report.incomplete, r->incomplete);
   for (uint32_t i = 0; i < r->problem_count; i++) {
     w->report.problems[i].line = r->problems[i].line;
     w->report.problems[i].offset = r->problems[i].offset;
@@ -223,7 +236,9 @@ static void complete_directory(writing *w)
   size_t child_wraps = h->child_wraps * sizeof(uint32_t), parent_wraps = h->parent_wraps * sizeof(uint32_t);
   if (child_wraps) memcpy(at, w->facts.child_offsets.wraps, child_wraps);
   if (parent_wraps) memcpy(at + child_wraps, w->facts.parent_offsets.wraps, parent_wraps);
-  memcpy(at + child_wraps + parent_wraps, &w->report, sizeof w->report);
+  memcpy(w->directory + w->facts.layout.report_place, &w->report, sizeof w->report);
+  dryad_text facts = dryad_heap_facts(w->heap);
+  if (facts.data) memcpy(w->directory + w->facts.layout.facts_place, facts.data, facts.length);
 }
 
 static dryad_status write_head(writing *w, dryad_error *error)
@@ -266,6 +281,7 @@ static dryad_status prepare(writing *w, const dryad_index_origin *origin, dryad_
   put_graph(w);
   put_store(w);
   put_annotations(w);
+  put_details(w);
   put_origin(w, origin);
   put_report(w);
   dryad_status status = put_answers(w, error);
