@@ -32,9 +32,9 @@ uint64_t dryad_annotations_bytes(const dryad_annotations *annotations)
 
 static uint64_t key_of(dryad_id id, uint64_t position) { return (uint64_t)id << 32 | position; }
 
-dryad_text_ref dryad_annotations_name(const dryad_annotations *annotations, dryad_id id, uint64_t position)
+uint64_t dryad_annotations_seek(const dryad_annotations *annotations, dryad_id id, uint64_t position)
 {
-  if (!annotations) return DRYAD_NO_TEXT;
+  if (!annotations) return 0;
   uint64_t key = key_of(id, position), low = 0, high = annotations->name_count;
   while (low < high) {
     uint64_t middle = low + (high - low) / 2;
@@ -43,8 +43,29 @@ dryad_text_ref dryad_annotations_name(const dryad_annotations *annotations, drya
     else
       high = middle;
   }
-  bool is_named = low < annotations->name_count && annotations->named[low] == key;
-  return is_named ? annotations->names[low] : DRYAD_NO_TEXT;
+  return low;
+}
+
+dryad_text_ref dryad_annotations_name(const dryad_annotations *annotations, dryad_id id, uint64_t position)
+{
+  if (!annotations) return DRYAD_NO_TEXT;
+  uint64_t i = dryad_annotations_seek(annotations, id, position);
+  bool is_named = i < annotations->name_count && annotations->named[i] == key_of(id, position);
+  return is_named ? annotations->names[i] : DRYAD_NO_TEXT;
+}
+
+dryad_root_reason dryad_annotations_root(const dryad_annotations *annotations, dryad_id id)
+{
+  uint32_t low = 0, high = annotations ? annotations->root_count : 0;
+  while (low < high) {
+    uint32_t middle = low + (high - low) / 2;
+    if (annotations->roots[middle] < id)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  bool is_root = annotations && low < annotations->root_count && annotations->roots[low] == id;
+  return is_root ? annotations->reasons[low] : DRYAD_ROOT_NONE;
 }
 
 /* ---- making ------------------------------------------------------------------------------------ */

@@ -26,6 +26,11 @@ dryad_annotations *dryad_annotations_retain(dryad_annotations *annotations); /* 
 void dryad_annotations_release(dryad_annotations *annotations);
 /* Bytes of their arrays, without the struct itself. */
 uint64_t dryad_annotations_bytes(const dryad_annotations *annotations);
+/* The index of the first name of a reference of `id` from `position` on; else of a later object's, or name_count. O(log
+   names). */
+uint64_t dryad_annotations_seek(const dryad_annotations *annotations, dryad_id id, uint64_t position);
+/* What the dump says of an object; DRYAD_ROOT_NONE: no root. O(log roots). */
+dryad_root_reason dryad_annotations_root(const dryad_annotations *annotations, dryad_id id);
 /* The name of a reference; DRYAD_NO_TEXT: none. O(log names). */
 dryad_text_ref dryad_annotations_name(const dryad_annotations *annotations, dryad_id id, uint64_t position);
 

@@ -3,9 +3,15 @@
 #ifndef DRYAD_HEAP_FACTS_H
 #define DRYAD_HEAP_FACTS_H
 
+#include "base/siphash.h"
 #include "dryad.h"
 
 /* NULL, or why a text cannot be facts. O(length). */
 const char *dryad_facts_problem(dryad_text facts);
+
+/* Facts without contents: a NUL-terminated text from the allocator in which each string is replaced by its keyed hash,
+   unless it is known to be harmless, such as a version or a time. */
+dryad_status dryad_facts_redacted(char **out, dryad_text facts, const uint8_t key[DRYAD_SIPHASH_KEY],
+                                  const dryad_allocator *allocator, dryad_error *error);
 
 #endif

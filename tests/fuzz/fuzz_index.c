@@ -146,7 +146,7 @@ static void read_objects(dryad_heap *heap)
   graph_difference(graph, graph);
   dryad_known_types_init(&known, graph);
   for (dryad_id id = 0; id < graph->count; id++) {
-    dryad_meliae_write_object(&buffer, graph, id, 3, NULL);
+    dryad_meliae_write_object(&buffer, graph, id, &(dryad_meliae_style){.python = 3}, NULL);
     dryad_graph_find(graph, dryad_graph_address(graph, id));
     for (uint64_t i = 0; i < dryad_graph_children(graph, id).count; i++) {
       dryad_edge edge = dryad_edge_of(graph, &known, id, i);

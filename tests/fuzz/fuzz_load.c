@@ -106,7 +106,7 @@ static void check_round_trip(const dryad_graph *graph, int python)
 {
   dryad_buffer buffer = {0};
   for (dryad_id id = 0; id < dryad_graph_count(graph); id++) {
-    CHECK(dryad_meliae_write_object(&buffer, graph, id, python, NULL) == DRYAD_OK);
+    CHECK(dryad_meliae_write_object(&buffer, graph, id, &(dryad_meliae_style){.python = python}, NULL) == DRYAD_OK);
     CHECK(dryad_buffer_append(&buffer, "\n", 1));
   }
   bool has_total = dryad_graph_total_size(graph) < INT64_MAX; /* else that is a problem of the dump */

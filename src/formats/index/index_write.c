@@ -143,11 +143,11 @@ static void put_origin(writing *w, const dryad_index_origin *origin)
   h->dump_size = origin->size;
   h->dump_time = origin->time;
   h->dump_hash = origin->hash;
-  h->facts_length = (uint32_t)dryad_heap_facts(w->heap).length;
 }
 
 static void put_report(writing *w)
 {
+  w->facts.header.facts_length = (uint32_t)dryad_heap_facts(w->heap).length;
   const dryad_report *r = dryad_heap_report(w->heap);
   w->report = (dryad_index_report){.lines = r->lines,
                                    .objects = r->objects,

@@ -249,7 +249,9 @@ static int object_to_json(lua_State *L)
   dryad_buffer *line = dryad_lua_owned(L, -1);
   line->length = 0;
   int python = dryad_heap_report(self->heap->heap)->python;
-  dryad_lua_check(L, dryad_meliae_write_object(line, self->heap->graph, self->id, python, &error), &error);
+  dryad_lua_check(
+      L, dryad_meliae_write_object(line, self->heap->graph, self->id, &(dryad_meliae_style){.python = python}, &error),
+      &error);
   dryad_lua_check_sound(L, self->heap->graph);
   lua_pushlstring(L, line->data, line->length);
   return 1;

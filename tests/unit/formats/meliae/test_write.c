@@ -36,7 +36,9 @@ static void assert_written_as(const char *line, size_t length, int python, const
   dryad_heap *heap = load(line, length, python);
   dryad_buffer buffer = {0};
   assert_int_equal(dryad_graph_count(dryad_heap_graph(heap)), 1);
-  assert_int_equal(dryad_meliae_write_object(&buffer, dryad_heap_graph(heap), 0, python, NULL), DRYAD_OK);
+  assert_int_equal(
+      dryad_meliae_write_object(&buffer, dryad_heap_graph(heap), 0, &(dryad_meliae_style){.python = python}, NULL),
+      DRYAD_OK);
   assert_int_equal(buffer.length, strlen(expected));
   assert_memory_equal(buffer.data, expected, buffer.length);
   dryad_buffer_deinit(&buffer);
@@ -153,7 +155,8 @@ static void mends_are_written_as_mended(void **state)
 static void write_all(dryad_buffer *buffer, const dryad_graph *graph, int python)
 {
   for (dryad_id id = 0; id < dryad_graph_count(graph); id++) {
-    assert_int_equal(dryad_meliae_write_object(buffer, graph, id, python, NULL), DRYAD_OK);
+    assert_int_equal(dryad_meliae_write_object(buffer, graph, id, &(dryad_meliae_style){.python = python}, NULL),
+                     DRYAD_OK);
     assert_true(dryad_buffer_append(buffer, "\n", 1));
   }
 }
@@ -235,11 +238,15 @@ static void memory_that_is_refused(void **state)
   dryad_heap *heap = load(line, sizeof line - 1, 3);
   dryad_buffer buffer = {.allocator = &allocator};
   dryad_error error;
-  assert_int_equal(dryad_meliae_write_object(&buffer, dryad_heap_graph(heap), 0, 3, &error), DRYAD_NO_MEMORY);
+  assert_int_equal(
+      dryad_meliae_write_object(&buffer, dryad_heap_graph(heap), 0, &(dryad_meliae_style){.python = 3}, &error),
+      DRYAD_NO_MEMORY);
   assert_string_equal(error.text, "out of memory");
   assert_int_equal(buffer.length, 0);
   refusing = false;
-  assert_int_equal(dryad_meliae_write_object(&buffer, dryad_heap_graph(heap), 0, 3, &error), DRYAD_OK);
+  assert_int_equal(
+      dryad_meliae_write_object(&buffer, dryad_heap_graph(heap), 0, &(dryad_meliae_style){.python = 3}, &error),
+      DRYAD_OK);
   assert_int_equal(buffer.length, sizeof line - 1);
   dryad_buffer_deinit(&buffer);
   dryad_heap_free(heap);
