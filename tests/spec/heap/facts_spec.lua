@@ -159,6 +159,11 @@ describe("tasks", function()
     assert.same({ 64 }, addresses(tasks[2].stack))
   end)
 
+  it("have an empty stack without a coroutine", function()
+    local heap = dumps.load(facts.dump { '{"address": 8, "type": "_asyncio.Task", "size": 9, "refs": []}' })
+    assert.equal(0, #heap:tasks()[1].stack)
+  end)
+
   it("may await each other in a circle", function()
     local heap = dumps.load(facts.dump {
       '{"address": 8, "type": "Task", "size": 9, "refs": [16], "names": ["_coro"]}',
