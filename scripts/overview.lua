@@ -22,9 +22,9 @@ local function facts(heap)
     lines[#lines + 1] = ("References to addresses that the dump does not hold: %s"):format(
       units.count(report.dangling_refs))
   end
-  if report.bad_lines > 0 or report.truncated then
-    lines[#lines + 1] = ("The dump is damaged: %s lines could not be used%s; see heap.report."):format(
-      units.count(report.bad_lines), report.truncated and ", and its end is missing" or "")
+  if report.bad_lines > 0 then
+    lines[#lines + 1] = ("The dump is damaged: %s lines could not be used; see heap.report."):format(
+      units.count(report.bad_lines))
   end
   return lines
 end

@@ -1,17 +1,36 @@
 -- Which objects does nothing in the dump refer to?
 --
 -- They were nevertheless alive: C code, a thread's stack or a weak container holds them; or they were garbage not yet
--- collected, such as a cycle that nothing else refers to. Many of one type are worth a look.
+-- collected, such as a cycle that nothing else refers to. Dumps of Dryad's own scanner tell these apart. Many of one
+-- type are worth a look.
 --
 --   dryad run unreferenced DUMP
 
 local top = require "dryad.text.top"
 local units = require "dryad.text.units"
 
-local WHY = { unreferenced = "nothing refers to it", cycle = "only its own cycle does" }
+local WHY = {
+  unreferenced = "nothing refers to it", cycle = "only its own cycle does", native = "native code holds it",
+}
+
+-- What the process had not collected yet; nil if there is none.
+local function garbage(heap, count)
+  local list = heap:garbage()
+  local rows = {
+    columns = { { "type" }, { "count", "count" }, { "size", "bytes" }, { "example", "object", "the largest" } },
+  }
+  for _, group in ipairs(list:summarize():top(count)) do
+    rows[#rows + 1] = { type = group.type_str, count = group.count, size = group.total_size, example = group.max }
+  end
+  return #list > 0 and {
+    title = ("Garbage: %s objects that nothing alive refers to, %s"):format(units.count(#list),
+      units.bytes(list:sum "size")),
+    rows = rows,
+  } or nil
+end
 
 return {
-  summary = "objects that nothing in the dump refers to except their own cycle, and what they keep",
+  summary = "objects that nothing in the dump holds: what they keep, and garbage",
   args = { { name = "count", type = "integer", default = 20, summary = "lines in the table" } },
   run = function(heap, args)
     local rows, count, size = {
@@ -19,7 +38,7 @@ return {
         { "type" }, { "why" }, { "count", "count" }, { "size", "bytes" }, { "retained", "bytes", "keep alive" },
         { "example", "object", "the largest" },
       },
-      empty = "everything in this dump has a referrer",
+      empty = "everything in this dump is held by something in it",
     }, 0, 0
     for _, reason in ipairs(heap:roots():group_by(function(o) return heap:root_reason(o) end)) do
       for _, group in ipairs(WHY[reason.key] and reason.objects:summarize() or {}) do
@@ -31,8 +50,9 @@ return {
       end
     end
     return {
-      title = ("%s objects that nothing else refers to, %s"):format(units.count(count), units.bytes(size)),
+      title = ("%s objects that nothing else in the dump holds, %s"):format(units.count(count), units.bytes(size)),
       rows = top(rows, "retained", args.count),
+      sections = { garbage(heap, args.count) },
     }
   end,
 }

@@ -32,6 +32,7 @@ require "dryad.analysis.dominators"
 require "dryad.analysis.path"
 require "dryad.analysis.retained"
 require "dryad.analysis.roots"
+require "dryad.analysis.sites"
 require "dryad.analysis.summary"
 require "dryad.analysis.why"
 

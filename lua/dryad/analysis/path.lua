@@ -84,7 +84,11 @@ function methods.label(path, i)
   return core.label_between(from, to)
 end
 
---- The start of a path in text: a module's or thread's name, otherwise the object's type and address.
+local function is_table_of_modules(o)
+  return o.type_str == "dict" and core.root_reason(o) == "modules"
+end
+
+--- The start of a path in text: a module's or thread's name, `sys.modules`, or the object's type and address.
 -- @tparam object o
 -- @treturn string
 -- @usage path.start_text(heap("module")[1]) --> "threading"
@@ -97,6 +101,8 @@ function M.start_text(o)
     return is_name and ("<frame %s>"):format(format.printable(name)) or "<frame>"
   elseif o.type_str == "<thread>" and is_name then
     return ("<thread '%s'>"):format(format.printable(name))
+  elseif is_table_of_modules(o) then
+    return "sys.modules"
   end
   local address = core.object_state(o)
   return ("<%s %s>"):format(format.printable(o.type_str), address)
@@ -117,10 +123,14 @@ end
 function methods.expression(path)
   check.self(path, "path", "expression")
   local hidden, steps = hidden_of[path], #path - 1
-  local texts = { M.start_text(hidden.list[hidden.reversed and #path or 1]) }
+  local list, before = hidden.list, 0 -- steps before the start
+  if steps > 0 and not hidden.reversed and list[2].type_str == "module" and is_table_of_modules(list[1]) then
+    before, steps = 1, steps - 1
+  end
+  local texts = { M.start_text(list[hidden.reversed and #path or 1 + before]) }
   local function add(first, last)
     for step = first, last do
-      local text = M.label_text(methods.label(path, hidden.reversed and steps + 1 - step or step))
+      local text = M.label_text(methods.label(path, hidden.reversed and steps + 1 - step or before + step))
       texts[#texts + 1] = texts[#texts]:find " $" and text:gsub("^ ", "") or text
     end
   end

@@ -2,10 +2,10 @@
 --- Leak suspects: single objects and groups that retain much, where it accumulates, and who holds them.
 --
 -- A suspect is `{kind =, object = or objects =, type =, count =, retained =, fraction =, accumulation =, path =,
--- inside =, holders =}`. `kind` is "object", or "group": objects of one type under one dominator or, if `chain` is
--- true, each dominating the next. `retained` is the bytes that would be freed if it, or all of them, went away.
--- `accumulation` is the object in which they pile up, `path` the way to that from a root, `inside` a summary by type of
--- the objects retained.
+-- inside =, holders =, allocated =}`. `kind` is "object", or "group": objects of one type under one dominator or, if
+-- `chain` is true, each dominating the next. `retained` is the bytes that would be freed if it, or all of them, went
+-- away. `accumulation` is the object in which they pile up, `path` the way to that from a root, `inside` a summary by
+-- type of the objects retained, `allocated` the line that allocated most of them (see @{dryad.analysis.sites}).
 -- @module dryad.analysis.suspects
 
 local check = require "dryad.text.argument_errors"
@@ -14,6 +14,7 @@ local format = require "dryad.text.format"
 local holders = require "dryad.analysis.holders"
 local path = require "dryad.analysis.path"
 local process = require "dryad.heap.process"
+local sites = require "dryad.analysis.sites"
 local screen = require "dryad.text.screen"
 local summary = require "dryad.analysis.summary"
 local units = require "dryad.text.units"
@@ -77,6 +78,15 @@ local function is_within(heap, suspect, earlier)
   return false
 end
 
+--- The objects whose allocation explains a suspect: the members of a group, or what piles up in an object.
+local function piled_up(heap, suspect)
+  if suspect.objects then
+    return suspect.objects
+  end
+  local place = suspect.accumulation or suspect.object
+  return #place.dominated > 0 and place.dominated or core.list_of(heap, { place })
+end
+
 local function complete(heap, suspect)
   suspect.kind = suspect.kind == "object" and "object" or "group"
   suspect.fraction = suspect.retained / math.max(1, heap.total_size)
@@ -91,6 +101,7 @@ local function complete(heap, suspect)
   local target = suspect.accumulation or objects_of(heap, suspect)[1]
   local way = core.paths_from_roots(target, 1)[1]
   suspect.path = way and path.new(way) or nil
+  suspect.allocated = sites.main(piled_up(heap, suspect))
   suspect.inside = summary.of(heap, suspect.freed or core.retained(heap, objects_of(heap, suspect)))
   suspect.freed = nil
   return setmetatable(suspect, Suspect)
@@ -123,7 +134,7 @@ end
 
 local FIELDS = {
   "kind", "chain", "type", "count", "retained", "fraction", "object", "objects", "accumulation", "path", "holders",
-  "inside",
+  "inside", "allocated",
 }
 
 --- Only the first objects of a group: there may be millions.
@@ -193,6 +204,10 @@ local function suspect_lines(suspect, number)
     end
   end
   add(inside_text(suspect))
+  if suspect.allocated then
+    local who = suspect.kind == "object" and "It was " or "They were "
+    add(who .. screen.style("bold", sites.sentence(suspect.allocated)))
+  end
   return lines
 end
 

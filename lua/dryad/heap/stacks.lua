@@ -11,8 +11,8 @@ local core = require "dryad.core"
 local methods = core.heap.methods
 
 local THREAD = "<thread>"
--- The types of tasks that are tasks also without a coroutine, and what a task may run.
-local TASKS = { "_asyncio.Task" }
+-- The type of tasks that are tasks also without a coroutine, and what a task may run.
+local TASK = "_asyncio.Task"
 local COROUTINES = { "coroutine", "generator" }
 local SUSPENDED = { coroutine = true, generator = true, async_generator = true }
 -- What passes a coroutine's wait on to a generator or coroutine.
@@ -81,7 +81,7 @@ function core.object.getters.stack(o)
   if o.type_str == THREAD then
     return o.c:of "frame"
   end
-  return labelled(o, CORO) and task_stack(o) or nil
+  return (o.type_str == TASK or labelled(o, CORO)) and task_stack(o) or nil
 end
 
 --- The threads of the process; empty if the dump has no facts of it. Each has a `stack`.
@@ -99,13 +99,10 @@ end
 -- @usage for _, task in ipairs(heap:tasks()) do print(task.name, task.stack[1]) end
 function methods.tasks(heap)
   check.self(heap, "heap", "tasks")
-  local found = core.list_of(heap, {})
   if not heap.process then
-    return found
+    return core.list_of(heap, {})
   end
-  for _, type_str in ipairs(TASKS) do
-    found = found + core.list_of_type(heap, type_str)
-  end
+  local found = core.list_of_type(heap, TASK)
   for _, type_str in ipairs(COROUTINES) do
     found = found + core.list_of_type(heap, type_str).p:filter(function(o)
       return labelled(o, CORO) ~= nil

@@ -3,9 +3,11 @@
 -- @module dryad.prompt.neighbourhood
 
 local core = require "dryad.core"
+local format = require "dryad.text.format"
 local path = require "dryad.analysis.path"
 local printer = require "dryad.text.printer"
 local screen = require "dryad.text.screen"
+local units = require "dryad.text.units"
 
 local M = {}
 
@@ -64,6 +66,27 @@ local function held_by(object)
   return screen.style("dim", text or "garbage: no root leads to it")
 end
 
+--- What only some dumps say of an object, in a line; nil if this one says nothing.
+local function details_of(object)
+  local parts = {}
+  local function add(text, ...)
+    parts[#parts + 1] = text:format(...)
+  end
+  if object.file then
+    add("at %s%s", format.printable(object.file), object.line and ":" .. object.line or "")
+  end
+  if object.refcount then
+    add("refcount %d", object.refcount)
+  end
+  if object.mapped then
+    add("%s mapped", units.bytes(object.mapped))
+  end
+  if object.allocated then
+    add("allocated at %s", format.printable(table.concat(object.allocated, " < ")))
+  end
+  return #parts > 0 and screen.style("dim", table.concat(parts, "; ")) or nil
+end
+
 --- Describes an object, its referrers and its references.
 -- @tparam object object
 -- @treturn string
@@ -71,6 +94,7 @@ end
 function M.text(object)
   local lines, labels = { printer.paint(tostring(object)) }, labels_of(object)
   lines[2] = held_by(object)
+  lines[#lines + 1] = details_of(object)
   add_section(lines, "referrer", object.p, "_.p, _:why()", labels_from_referrers(object))
   add_section(lines, "reference", object.c, labels and "_.d, _.c" or "_.c", labels)
   return table.concat(lines, "\n")

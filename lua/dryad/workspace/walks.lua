@@ -16,12 +16,14 @@ local function ask(self, sql, ...)
   return self:number((self:run_sql(sql, table.pack(...))))
 end
 
---- What is known about an object.
+--- What is known about an object; more columns if the dump has facts of the process.
 -- @tparam string text an address, `#0.3`, `$name` or the like
 -- @treturn result
 -- @usage print(ws:info("140203053926864"))
 function public:info(text)
-  return ask(self, "select *, num_refs, num_parents from obj where " .. self:address_condition("info", text))
+  local condition = self:address_condition("info", text)
+  return ask(self, ("select *, num_refs, num_parents%s from obj where %s"):format(
+    self:need_heap().process and ", refcount, root, allocated, file, line" or "", condition))
 end
 
 --- The objects that refer to an object.

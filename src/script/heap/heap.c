@@ -186,6 +186,14 @@ static int facts(lua_State *L)
   return 1;
 }
 
+/* core.has_sites(heap): whether the dump says where any object was allocated. */
+static int has_sites(lua_State *L)
+{
+  const dryad_details *details = dryad_lua_check_heap(L, 1)->graph->details;
+  lua_pushboolean(L, details && details->kinds[DRYAD_DETAIL_ALLOCATED].count > 0);
+  return 1;
+}
+
 /* core.memory(heap): bytes by purpose. */
 static int memory(lua_State *L)
 {
@@ -210,7 +218,8 @@ void dryad_lua_open_heap(lua_State *L)
   static const luaL_Reg metamethods[] = {{"__index", heap_index}, {"__newindex", dryad_lua_read_only},
                                          {"__len", heap_length},  {"__gc", close},
                                          {"__close", heap_close}, {NULL, NULL}};
-  static const luaL_Reg functions[] = {{"type_names", type_names}, {"facts", facts}, {"memory", memory}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"type_names", type_names}, {"facts", facts}, {"has_sites", has_sites}, {"memory", memory}, {NULL, NULL}};
   dryad_lua_add_type(L, &(dryad_lua_type){DRYAD_LUA_HEAP, methods, metamethods, getter_names});
   luaL_setfuncs(L, functions, 0);
 }

@@ -134,6 +134,7 @@
 ---@field retained_by_type fun(self: dryad.list): table[] rows
 ---@field why fun(self: dryad.list): dryad.why
 ---@field group_by fun(self: dryad.list, field: string|fun(o: dryad.object): any): table[] groups
+---@field sites fun(self: dryad.list, frames?: integer): table[] rows
 ---@field summarize fun(self: dryad.list): dryad.summary
 ---@field totable fun(self: dryad.list): dryad.object[]
 ---@field show fun(self: dryad.list, n?: integer)

@@ -103,6 +103,28 @@ describe("the roots of a dump with facts", function()
   end)
 end)
 
+describe("a way from the table of modules", function()
+  local LINES = {
+    '{"address": 8, "type": "dict", "size": 1, "len": 2, "root": "modules", "refs": [16, 24, 32, 40]}',
+    '{"address": 16, "type": "str", "size": 2, "value": "app", "refs": []}',
+    '{"address": 24, "type": "module", "size": 2, "name": "app", "refs": [48]}',
+    '{"address": 32, "type": "str", "size": 2, "value": "fake", "refs": []}',
+    '{"address": 40, "type": "Lazy", "size": 4, "refs": [72]}',
+    '{"address": 48, "type": "dict", "size": 2, "len": 1, "refs": [56, 64]}',
+    '{"address": 56, "type": "str", "size": 2, "value": "CACHE", "refs": []}',
+    '{"address": 64, "type": "list", "size": 2, "refs": []}',
+    '{"address": 72, "type": "set", "size": 2, "refs": []}',
+  }
+
+  it("begins with the module, or with sys.modules where something else is in it", function()
+    local heap = dumps.load(facts.dump(LINES))
+    assert.equal("app.CACHE", heap[64]:why()[1]:expression())
+    assert.equal("app", heap[24]:why()[1]:expression())
+    assert.equal("sys.modules['fake'] [ref 1]", heap[72]:why()[1]:expression())
+    assert.matches("sys%.modules%['app'%]%.CACHE", tostring(heap("list"):why()))
+  end)
+end)
+
 describe("threads", function()
   it("have their frames as a stack, innermost first", function()
     local heap = dumps.load(facts.dump {
@@ -157,6 +179,11 @@ describe("tasks", function()
     assert.same({ "wait", "query", "handle" }, tasks[1].stack:map(function(o) return o.name end))
     assert.same({ 8, 7, 3 }, tasks[1].stack:map(function(o) return o.line end))
     assert.same({ 64 }, addresses(tasks[2].stack))
+  end)
+
+  it("have an empty stack without a coroutine", function()
+    local heap = dumps.load(facts.dump { '{"address": 8, "type": "_asyncio.Task", "size": 9, "refs": []}' })
+    assert.equal(0, #heap:tasks()[1].stack)
   end)
 
   it("may await each other in a circle", function()

@@ -109,6 +109,19 @@ describe("reports on a heap", function()
     assert.equal(SENTENCE, program.run({ "leaks", whole }):match "^[^\n]*")
   end)
 
+  it("are followed at the prompt by what the dump says of an object", function()
+    local path = program.file(table.concat(facts.dump {
+      '{"address": 8, "type": "mmap", "size": 9, "refcount": 3, "mapped": 4096, "root": "modules", '
+        .. '"allocated": ["a.py:41", "b.py:12"], "refs": [16]}',
+      '{"address": 16, "type": "frame", "size": 9, "value": "f", "file": "c.py", "line": 7, "refs": []}',
+    }, "\n"))
+    local output = program.prompt({ "8", "16", "info 16", "summary" }, { path })
+    assert.is_truthy(output:find("\na root: modules\nrefcount 3; 4.0KiB mapped; allocated at a.py:41 < b.py:12\n", 1,
+      true))
+    assert.is_truthy(output:find("\nat c.py:7\n", 1, true))
+    assert.matches("num_parents +refcount +root +allocated +file +line\n[^\n]+\n#0%.0 +16 +frame .* c%.py +7\n", output)
+  end)
+
   it("leave JSON alone", function()
     assert.equal(1, core.json.decode((program.run { "summary", "--json", whole })).total_count)
   end)

@@ -3,6 +3,7 @@ local argument_values = require "dryad.prompt.argument_values"
 local commands = require "dryad.program.commands"
 local core = require "dryad.core"
 local description = require "dryad.program.description"
+local facts = require "tests.spec.support.facts"
 local help_page = require "dryad.program.help_page"
 local installation = require "tests.spec.support.installation"
 local manual_page = require "dryad.program.manual_page"
@@ -120,11 +121,22 @@ describe("the declared shape of --json", function()
     end
   end
 
-  local ONE = "140558123471568"
+  local ONE, SITES = "140558123471568", "a dump with sites"
+
+  --- The words of a command line, with a file in place of SITES.
+  local function real(words)
+    local found = {}
+    for i, word in ipairs(words) do
+      found[i] = word == SITES and program.file(table.concat(facts.dump {
+        '{"address": 8, "type": "list", "size": 9000, "root": "modules", "allocated": ["a.py:1"], "refs": []}',
+      }, "\n")) or word
+    end
+    return table.unpack(found)
+  end
 
   for name, lines in pairs {
     summary = { { SMALL } },
-    leaks = { { SMALL }, { "--fraction", "0.001", SMALL } },
+    leaks = { { SMALL }, { "--fraction", "0.001", SMALL }, { SITES } },
     why = { { SMALL, ONE }, { SMALL, "Thread" }, { SMALL, "140558140715472" } },
     diff = { { SMALL, LATER } },
     recipes = { {}, { "why" } },
@@ -132,7 +144,7 @@ describe("the declared shape of --json", function()
     it("has the keys that " .. name .. " prints", function()
       local found, declared = {}, {}
       for _, words in ipairs(lines) do
-        local out = program.run { name, "--json", table.unpack(words) }
+        local out = program.run { name, "--json", real(words) }
         for _, value in ipairs { core.json.decode(out) } do
           add_keys(found, value[1] and value[1].address and {} or value)
         end

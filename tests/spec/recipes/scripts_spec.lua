@@ -4,6 +4,7 @@
 -- claims it), inverts the references into sets, and walks with a stack. The same program computes the totals, the rows
 -- by type and the groups of equal strings of the *.expected.json files beside the dumps.
 local dryad = require "dryad"
+local facts = require "tests.spec.support.facts"
 local json = require "dryad.core".json
 local json_value = require "dryad.text.json_value"
 
@@ -117,10 +118,12 @@ describe("overview", function()
   it("reports damage and dangling references", function()
     local chunks = { '{"address": 1, "type": "a", "size": 1, "refs": [2, 3]}\nrubbish\n', '{"addr' }
     local heap = dryad.load(function() return table.remove(chunks, 1) end, { progress = false })
+    local text = run("overview", heap).text
+    assert.equal("This dump is incomplete: it is truncated.", text[1])
     assert.same({
       "References to addresses that the dump does not hold: 2",
-      "The dump is damaged: 1 lines could not be used, and its end is missing; see heap.report.",
-    }, { table.unpack(run("overview", heap).text, 2) })
+      "The dump is damaged: 1 lines could not be used; see heap.report.",
+    }, { table.unpack(text, 3) })
     assert.equal("References to addresses that the dump does not hold: 1", run("overview", small).text[2])
     assert.is_nil(run("overview", app).text[2])
   end)
@@ -401,9 +404,24 @@ describe("closures", function()
 end)
 
 describe("unreferenced", function()
+  it("tells what native code holds from garbage, if the dump does", function()
+    local heap = dryad.load(facts.dump {
+      '{"address": 8, "type": "list", "size": 40, "refcount": 1, "refs": [16]}',
+      '{"address": 16, "type": "str", "size": 60, "value": "x", "refcount": 1, "refs": []}',
+      '{"address": 24, "type": "list", "size": 30, "refcount": 1, "refs": [32]}',
+      '{"address": 32, "type": "list", "size": 50, "refcount": 1, "refs": [24]}',
+    }, { progress = false })
+    local report = run("unreferenced", heap)
+    assert.equal(1, #report.rows)
+    assert.same({ "list", "native code holds it", 1, 40, 100 },
+      fields(report.rows[1], "type", "why", "count", "size", "retained"))
+    assert.equal("Garbage: 2 objects that nothing alive refers to, 80B", report.sections[1].title)
+    assert.same({ "list", 2, 80, heap[32] }, fields(report.sections[1].rows[1], "type", "count", "size", "example"))
+  end)
+
   it("counts what nothing else refers to, by type", function()
     local report = run("unreferenced", small)
-    assert.matches("^328 objects that nothing else refers to, ", report.title)
+    assert.matches("^328 objects that nothing else in the dump holds, ", report.title)
     assert.equal(199, row(report.rows, "type", "dict").count)
     assert.equal(87, row(report.rows, "type", "list").count)
     report = run("unreferenced", app)

@@ -20,7 +20,7 @@ return {
   },
   json = "[{kind, type, count, retained, fraction, object: OBJECT or objects: [OBJECT], accumulation: OBJECT, path: "
     .. "{expression, steps: [{label, object: OBJECT}]}, holders: [{held, expression, label, type, objects, object: "
-    .. "OBJECT}], inside: SUMMARY}]",
+    .. "OBJECT}], inside: SUMMARY, allocated: {site, count, of}}]",
   run = function(given, words)
     local heap = loading.heap(words[1], given)
     local fraction, limit = given.fraction or suspects.FRACTION, given["fail-over"]

@@ -7,8 +7,9 @@ return {
     obj(address, type, name, value, size, len, mark, repr)
     ref(parent, child)            one row for each reference
 
-When named, obj also has `num_refs`, `num_parents`, `retained` (the bytes that would be freed without it)
-and `idom` (the address of its immediate dominator); ref has `position` (from 0) and `label`.
+When named, obj also has `num_refs`, `num_parents`, `retained` (the bytes that would be freed without it),
+`idom` (the address of its immediate dominator), `refcount`, `root` (why it is one), `allocated`, `file` and
+`line`; ref has `position` (from 0) and `label`.
 
 Shorthands, here and in every command:
 

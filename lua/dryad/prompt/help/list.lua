@@ -73,6 +73,13 @@ bytes, and who refers to them.]],
       "l:group_by(function(o) return o.num_parents end)",
     },
     {
+      "l:sites",
+      "l:sites([frames]) -> rows",
+      [[Where the members were allocated, if tracemalloc was tracing in the process: rows of `{site, count, size}`, the
+most bytes first. With `frames`, a site is that many lines: the one that allocated, and its callers.]],
+      "l:sites()",
+    },
+    {
       "l:summarize",
       "l:summarize() -> summary",
       "Counts and sizes by type of its members alone.",
