@@ -4,6 +4,7 @@
 #include "collector.h"
 #include "dump.h"
 #include "fork.h"
+#include "interpreters.h"
 #include "layout_detect.h"
 #include "stop_world.h"
 #include "unload.h"
@@ -18,9 +19,11 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { STACK = 512 * 1024 };
+enum { ATTEMPTS = 2000, PAUSE = 5 * 1000 * 1000 }; /* for GILs to be free: ten seconds, in nanoseconds */
 
 /* The type already has the symbol's name. */
 extern dryad_attach_order order __asm__("dryad_attach_order");
@@ -99,6 +102,7 @@ typedef struct attach_copy {
   dryad_sink sink;
   char reason[DRYAD_LAYOUT_REASON]; /* why there is no copy, or empty */
   int error;                        /* the same as an errno */
+  bool busy;                        /* whether another attempt may help */
 } attach_copy;
 
 /* In the copy: everything that can fail before anything is written. */
@@ -134,14 +138,12 @@ static bool refuse(attach_copy *copy, const char *reason)
   return false;
 }
 
-/* Whether this interpreter can be scanned. Needs the GIL, or a stopped world. */
+/* Whether the process can be scanned. Needs the GIL, or a stopped world. */
 static bool is_fit(attach_copy *copy)
 {
-  const void *interpreter = dryad_field_pointer(_PyRuntime, dryad_here.runtime_interpreters);
-  if (interpreter == NULL || dryad_field_pointer(interpreter, dryad_here.interp_next) != NULL)
-    return refuse(copy, "the process has sub-interpreters, which cannot be dumped; dump what you need from inside "
-                        "(scanner.dump_all_referenced)");
   if (!dryad_layout_check(copy->reason)) return false;
+  if (dryad_here.free_threaded && !dryad_interpreters_guarded())
+    return refuse(copy, "its Python is free-threaded and has sub-interpreters, which cannot be stopped together");
   return dryad_state_init(&copy->state) ||
          refuse(copy, "its Python lacks the classes of importlib, which every Python has");
 }
@@ -152,7 +154,11 @@ static bool make_copy(void *context)
   attach_copy *copy = context;
   bool copied = false;
   if (!is_fit(copy)) return false;
+  const bool guarded = dryad_interpreters_guarded();
+  copy->busy = !guarded && !dryad_interpreters_hold();
+  if (copy->busy) return refuse(copy, "one of its sub-interpreters, which has a GIL of its own, does not pause");
   copy->error = dryad_fork_make(&copy->fork, (const int[]){order.dump, -1}, &copied);
+  if (!guarded && !copied) dryad_interpreters_release();
   if (copied && copy->error == 0) copy->error = begin_dump(copy);
   return copied;
 }
@@ -163,7 +169,7 @@ static int mark(PyObject *object, void *context)
   return 0;
 }
 
-/* True if there is a copy; otherwise reports why not. Does not return in the copy. */
+/* True if there is a copy. Does not return in the copy. */
 static bool copy_process(attach_copy *copy)
 {
   bool known = true, copied = false;
@@ -171,11 +177,15 @@ static bool copy_process(attach_copy *copy)
     copied = dryad_here.free_threaded ? dryad_stop_world_copy(make_copy, mark, copy, &known) : make_copy(copy);
   if (copied) write_dump(copy);
   if (!known) refuse(copy, "its free-threaded Python does not stop the world as this Dryad knows it");
+  return copy->reason[0] == '\0' && copy->error == 0;
+}
+
+static void tell_refusal(const attach_copy *copy)
+{
   if (copy->reason[0] != '\0')
     tell(DRYAD_ATTACH_REFUSED " %s", copy->reason);
   else if (copy->error != 0)
     tell_error(DRYAD_ATTACH_REFUSED " the process cannot be copied: ", copy->error);
-  return copy->reason[0] == '\0' && copy->error == 0;
 }
 
 /* ---- the thread */
@@ -207,6 +217,24 @@ static bool is_running(void)
   return Py_IsInitialized() && !finalizing;
 }
 
+/* True if there is a copy. Tries again while sub-interpreters are busy. */
+static bool copy_under_gil(attach_copy *copy)
+{
+  bool copied = false;
+  for (int i = 0; i < ATTEMPTS; i++) {
+    copy->busy = false;
+    copy->reason[0] = '\0';
+    PyGILState_STATE gil = PyGILState_Ensure();
+    /* Getting the GIL may have taken long: the reader may be gone. */
+    copied = is_heard() && copy_process(copy);
+    PyGILState_Release(gil);
+    if (!copy->busy) break;
+    const struct timespec pause = {.tv_nsec = PAUSE};
+    nanosleep(&pause, NULL);
+  }
+  return copied;
+}
+
 static void dump_process(void)
 {
   attach_copy copy = {.error = 0};
@@ -220,11 +248,10 @@ static void dump_process(void)
   }
   dryad_facts_observe(&copy.facts);
   tell(DRYAD_ATTACH_WAITING);
-  PyGILState_STATE gil = PyGILState_Ensure();
-  /* Getting the GIL may have taken long: the reader may be gone. */
-  bool copied = is_heard() && copy_process(&copy);
-  PyGILState_Release(gil);
-  if (!copied) return;
+  if (!copy_under_gil(&copy)) {
+    tell_refusal(&copy);
+    return;
+  }
   tell(DRYAD_ATTACH_COPIED " %ld", (long)copy.fork.pid);
   attend(&copy.fork);
 }

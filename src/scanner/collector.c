@@ -37,9 +37,9 @@ static bool visit_ring(const char *list, visitproc visit, void *context)
 
 const void *dryad_collector_state(void) { return dryad_here.version >= 0x309 ? dryad_interpreter() : dryad_runtime(); }
 
-bool dryad_collector_visit(visitproc visit, void *context)
+bool dryad_collector_visit(const void *interpreter, visitproc visit, void *context)
 {
-  const char *owner = dryad_collector_state();
+  const char *owner = dryad_here.version >= 0x309 ? interpreter : dryad_runtime();
   for (DRYAD_LAYOUT_EACH(dryad_here.gc_lists, i))
     if (!visit_ring(owner + dryad_here.gc_lists[i], visit, context)) return false;
   return true;

@@ -19,8 +19,9 @@ const void *dryad_interpreter(void);
 /* The state that the collector's fields lie in: the interpreter's, or before 3.9 the runtime's. */
 const void *dryad_collector_state(void);
 
-/* Visits every object that the collector tracks; a nonzero result ends the visit. False if the lists are damaged, after
- * visiting the objects before the damage. Not for free-threaded Pythons. */
-bool dryad_collector_visit(visitproc visit, void *context);
+/* Visits every object of an interpreter that the collector tracks; a nonzero result ends the visit. False if the lists
+ * are damaged, after visiting the objects before the damage. 3.8 has one collector for all interpreters. Not for
+ * free-threaded Pythons. */
+bool dryad_collector_visit(const void *interpreter, visitproc visit, void *context);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "collector.h"
 #include "dicts.h"
+#include "interpreters.h"
 #include "refcount.h"
 #include "sizes.h"
 
@@ -31,12 +32,19 @@ void dryad_dump_deinit(dryad_dump *dump)
   dryad_sink_deinit(&dump->names);
   dryad_sink_deinit(&dump->deferred);
   dryad_sink_deinit(&dump->deferred_lines);
+  dryad_seen_deinit(&dump->known);
   dryad_seen_deinit(&dump->frames);
   dryad_roots_deinit(&dump->roots);
   dryad_walk_deinit(&dump->walk);
 }
 
 void dryad_dump_start(dryad_dump *dump, PyObject *object) { dryad_walk_mark(object, &dump->walk); }
+
+int dryad_dump_know(PyObject *object, void *dump)
+{
+  dryad_seen_add(&((dryad_dump *)dump)->known, (uintptr_t)object);
+  return 0;
+}
 
 /* ---- parts of a line */
 
@@ -198,6 +206,16 @@ static void put_size(dryad_dump *dump, dryad_sink *sink, size_t size)
   dump->bytes += size;
 }
 
+/* Static types belong to all interpreters. */
+static void put_interpreter(const dryad_dump *dump, dryad_sink *sink, const PyObject *object)
+{
+  bool is_type = object != NULL && dryad_object_is(object, Py_TPFLAGS_TYPE_SUBCLASS);
+  if (dump->number == 0) return;
+  if (is_type && !dryad_type_has((const PyTypeObject *)(const void *)object, Py_TPFLAGS_HEAPTYPE)) return;
+  DRYAD_SINK_PUT(sink, ", \"interpreter\": ");
+  dryad_sink_put_number(sink, dump->number);
+}
+
 /* Writes a line from its type on, without the size if that is deferred. */
 static void put_rest(dryad_dump *dump, dryad_sink *sink, const dryad_type_info *info, PyObject *object, bool marks,
                      bool defers_size)
@@ -216,6 +234,7 @@ static void put_rest(dryad_dump *dump, dryad_sink *sink, const dryad_type_info *
   put_name_or_value(dump, sink, info, object);
   put_refcount(sink, info, object);
   put_root(sink, &dump->roots, object);
+  put_interpreter(dump, sink, object);
   reference_writer writer;
   begin_references(&writer, dump, sink, marks);
   dryad_referents_visit(dump->walk.state, info, object, &writer.visitor);
@@ -230,7 +249,9 @@ static void put_address(dryad_sink *sink, uintptr_t address)
 
 static void put_object(dryad_dump *dump, const dryad_type_info *info, PyObject *object, bool marks)
 {
-  bool asks = info->sizing == DRYAD_SIZING_PYTHON && dump->options->ask_sizes;
+  /* Python code of other interpreters cannot run here. */
+  bool asks =
+      info->sizing == DRYAD_SIZING_PYTHON && dump->options->ask_sizes && dump->interpreter == dryad_interpreters_own();
   dryad_sink *sink = asks ? &dump->deferred : dump->sink;
   put_address(sink, (uintptr_t)object);
   put_rest(dump, sink, info, object, marks, asks);
@@ -252,6 +273,7 @@ static void put_frame(dryad_dump *dump, const dryad_frame *frame)
   DRYAD_SINK_PUT(sink, ", \"type\": \"frame\", \"size\": ");
   put_size(dump, sink, dryad_frame_size(frame));
   dryad_text_put_name(sink, "value", dryad_frame_name(frame));
+  put_interpreter(dump, sink, NULL);
   reference_writer writer;
   begin_references(&writer, dump, sink, true);
   dryad_referents_visit_frame(frame, &writer.visitor);
@@ -279,7 +301,7 @@ int dryad_dump_end(dryad_dump *dump)
 /* Running frames without an object: only the next such frame refers to one. */
 static void mark_frames(dryad_dump *dump)
 {
-  for (const void *thread = dryad_threads_first(); thread != NULL; thread = dryad_threads_next(thread))
+  for (const void *thread = dryad_threads_first(dump->interpreter); thread != NULL; thread = dryad_threads_next(thread))
     for (const dryad_frame *frame = dryad_thread_frame(thread); frame != NULL; frame = dryad_frame_previous(frame))
       if (dryad_frame_object(frame) == NULL) dryad_seen_add(&dump->frames, (uintptr_t)frame);
 }
@@ -301,20 +323,31 @@ int dryad_dump_error(const dryad_dump *dump)
   if (dump->sink->error != 0) return dump->sink->error;
   if (dump->deferred.error != 0) return dump->deferred.error;
   if (dump->names.error != 0) return dump->names.error;
-  return dryad_walk_failed(&dump->walk) || dump->frames.failed || dump->roots.failed || dump->deferred_lines.error != 0
+  return dryad_walk_failed(&dump->walk) || dump->frames.failed || dump->known.failed || dump->roots.failed ||
+                 dump->deferred_lines.error != 0
              ? ENOMEM
              : 0;
 }
 
-int dryad_dump_begin(dryad_dump *dump, dryad_scope scope)
+/* Whether the interpreters share the lists of the collector's objects (3.8). */
+static bool share_lists(void)
 {
-  bool marks = scope != DRYAD_SCOPE_REFERENCED && !dryad_here.free_threaded;
-  if (marks && !dryad_walk_mark_tracked(&dump->walk)) return EPROTO;
-  put_process(dump);
+  return dryad_here.version < 0x309 && dryad_interpreters_next(dryad_interpreter()) != NULL;
+}
+
+static bool has_lists(void) { return !dryad_here.free_threaded && !share_lists(); }
+
+int dryad_dump_begin(dryad_dump *dump, const void *interpreter, dryad_scope scope)
+{
+  if (dump->interpreter == NULL) put_process(dump);
+  dump->interpreter = interpreter;
+  dump->number = dryad_interpreters_number(interpreter);
+  bool marks = scope != DRYAD_SCOPE_REFERENCED && has_lists();
+  if (marks && !dryad_walk_mark_tracked(&dump->walk, interpreter)) return EPROTO;
   if (scope == DRYAD_SCOPE_ALL) {
-    dryad_walk_mark_threads(&dump->walk);
+    dryad_walk_mark_threads(&dump->walk, interpreter);
     mark_frames(dump);
-    dryad_roots_find(&dump->roots, &dump->walk.seen, dryad_interpreter());
+    dryad_roots_find(&dump->roots, dump->known.count > 0 ? &dump->known : &dump->walk.seen, interpreter);
   }
   return dryad_dump_error(dump);
 }
@@ -332,8 +365,37 @@ int dryad_dump_continue(dryad_dump *dump, dryad_scope scope)
   return dryad_dump_error(dump);
 }
 
+static int scan_interpreter(dryad_dump *dump, const void *interpreter, dryad_scope scope)
+{
+  int error = dryad_dump_begin(dump, interpreter, scope);
+  return error == 0 ? dryad_dump_continue(dump, scope) : error;
+}
+
+/* The collector does not tell which interpreter such an object belongs to: the main one, if no other's threads and
+ * modules lead there. */
+static int scan_shared_lists(dryad_dump *dump, dryad_scope scope)
+{
+  int error = dryad_dump_begin(dump, dryad_interpreter(), DRYAD_SCOPE_REFERENCED);
+  if (error == 0 && !dryad_walk_mark_tracked(&dump->walk, dump->interpreter)) error = EPROTO;
+  return error == 0 ? dryad_dump_continue(dump, scope) : error;
+}
+
+/* The interpreter to begin with, to which everything is assigned that several of them reach. From 3.12 on a static type
+ * has a dict in each, and the scanner sees that of the calling thread's; before, what they share is the main one's. */
+static const void *first_interpreter(dryad_scope scope)
+{
+  bool own = scope == DRYAD_SCOPE_REFERENCED || dryad_here.version >= 0x30C;
+  return own ? dryad_interpreters_own() : dryad_interpreter();
+}
+
 int dryad_dump_scan(dryad_dump *dump, dryad_scope scope)
 {
-  int error = dryad_dump_begin(dump, scope);
-  return error == 0 ? dryad_dump_continue(dump, scope) : error;
+  const void *first = first_interpreter(scope);
+  const bool shared = scope != DRYAD_SCOPE_REFERENCED && share_lists();
+  if (shared && !dryad_collector_visit(first, dryad_dump_know, dump)) return EPROTO;
+  int error = scan_interpreter(dump, first, scope);
+  if (scope == DRYAD_SCOPE_REFERENCED) return error;
+  for (const void *next = dryad_interpreters_first(); next != NULL && error == 0; next = dryad_interpreters_next(next))
+    if (next != first) error = scan_interpreter(dump, next, scope);
+  return error == 0 && shared ? scan_shared_lists(dump, scope) : error;
 }

@@ -9,23 +9,26 @@
 #include "walk.h"
 
 typedef enum dryad_scope {
-  DRYAD_SCOPE_ALL,       /* everything reachable from the collector's objects and from the threads */
-  DRYAD_SCOPE_TRACKED,   /* the collector's objects and their referents */
+  DRYAD_SCOPE_ALL,       /* of all interpreters, everything reachable from the collector's objects and the threads */
+  DRYAD_SCOPE_TRACKED,   /* of all interpreters, the collector's objects and their referents */
   DRYAD_SCOPE_REFERENCED /* everything reachable from given objects */
 } dryad_scope;
 
 typedef struct dryad_dump_options {
   dryad_privacy privacy;
   const dryad_facts *facts; /* of the process */
-  bool ask_sizes;        /* defer lines whose size needs Python code, and run it after the scan */
-  int spool;             /* with ask_sizes: an empty file for such lines, owned by the caller */
-  bool (*stopped)(void); /* called now and then; true ends the scan; may be NULL */
+  bool ask_sizes;           /* defer lines whose size needs Python code, and run it after the scan */
+  int spool;                /* with ask_sizes: an empty file for such lines, owned by the caller */
+  bool (*stopped)(void);    /* called now and then; true ends the scan; may be NULL */
 } dryad_dump_options;
 
 typedef struct dryad_dump {
   const dryad_dump_options *options;
   dryad_walk walk;
+  const void *interpreter; /* the one whose objects are written */
+  uint64_t number;         /* its number */
   dryad_roots roots;
+  dryad_seen known;  /* objects that roots may be, if they are not all marked when a scan begins */
   dryad_seen frames; /* frames without objects, which get their own records */
   dryad_sink *sink;
   dryad_sink names;          /* in memory: the names of the references of one line, or its value, as JSON */
@@ -43,14 +46,18 @@ void dryad_dump_deinit(dryad_dump *dump);
  * which only the caller can find (stop_world.h). */
 void dryad_dump_start(dryad_dump *dump, PyObject *object);
 
+/* A visitproc with the dump as its context, for the collector's objects that cannot all be marked before the scan
+ * begins: the interpreter's roots are looked for among them. */
+int dryad_dump_know(PyObject *object, void *dump);
+
 /* Scans and writes. It creates no object, runs no Python code, and needs the GIL or a stopped world throughout; the
  * collector must be off. 0 or an errno: ENOMEM, EINTR when stopped, EPROTO if the collector's lists are damaged, or an
  * error of writing. */
 int dryad_dump_scan(dryad_dump *dump, dryad_scope scope);
 
-/* The two parts of it: marks what the scope starts from, as far as the scanner finds it; writes what is marked and
- * everything reachable from it. The second can be repeated after dryad_dump_start. */
-int dryad_dump_begin(dryad_dump *dump, dryad_scope scope);
+/* The two parts of it, for one interpreter: marks what the scope starts from, as far as the scanner finds it; writes
+ * what is marked and everything reachable from it. The second can be repeated after dryad_dump_start. */
+int dryad_dump_begin(dryad_dump *dump, const void *interpreter, dryad_scope scope);
 int dryad_dump_continue(dryad_dump *dump, dryad_scope scope);
 
 /* Writes the last line, after all others. 0 or an errno. */

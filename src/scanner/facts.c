@@ -3,6 +3,7 @@
 
 #include "collector.h"
 #include "frames.h"
+#include "interpreters.h"
 #include "proc_lines.h"
 #include "text.h"
 #include "version.h"
@@ -109,8 +110,9 @@ void dryad_facts_ask(dryad_facts *facts, const void *own)
 {
   facts->time = (uint64_t)seconds_on(CLOCK_REALTIME);
   ask_collector(facts);
-  for (const void *thread = dryad_threads_first(); thread != NULL; thread = dryad_threads_next(thread))
-    facts->threads += thread != own;
+  for (const void *next = dryad_interpreters_first(); next != NULL; next = dryad_interpreters_next(next))
+    for (const void *thread = dryad_threads_first(next); thread != NULL; thread = dryad_threads_next(thread))
+      facts->threads += thread != own;
   if (!dryad_arenas_measure(&facts->arenas)) facts->arenas = (dryad_arenas){0};
 }
 

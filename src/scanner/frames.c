@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "frames.h"
 
-#include "collector.h"
 #include "visit.h"
 
 /* ---- threads */
 
-const void *dryad_threads_first(void)
+const void *dryad_threads_first(const void *interpreter)
 {
-  const void *interpreter = dryad_interpreter();
-  return interpreter != NULL ? dryad_field_pointer(interpreter, dryad_here.interp_threads) : NULL;
+  return dryad_field_pointer(interpreter, dryad_here.interp_threads);
 }
 
 const void *dryad_threads_next(const void *thread) { return dryad_field_pointer(thread, dryad_here.thread_next); }

@@ -9,8 +9,8 @@
 /* A running frame or a generator's, which may have no frame object (CPython 3.11 and newer only). */
 typedef struct dryad_frame dryad_frame;
 
-/* The threads of the interpreter, newest first; NULL at the end. */
-const void *dryad_threads_first(void);
+/* The threads of an interpreter, newest first; NULL at the end. */
+const void *dryad_threads_first(const void *interpreter);
 const void *dryad_threads_next(const void *thread);
 
 /* The objects that a thread's state holds: its frame if that is an object, its dict, context and exceptions. */

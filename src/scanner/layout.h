@@ -124,7 +124,7 @@ typedef struct dryad_layout {
 
   /* Threads, and the stack of exceptions that they handle: an exception lies before the pointer to the next one. A
    * thread's frame is an object up to 3.10. */
-  uint32_t thread_next, thread_frame, thread_cframe, cframe_frame, thread_exceptions;
+  uint32_t thread_next, thread_interpreter, thread_frame, thread_cframe, cframe_frame, thread_exceptions;
   uint32_t thread_id, thread_native_id; /* the latter from 3.11 on */
   uint32_t thread_chunk;                /* only compared: all fields that are read lie before it */
   uint32_t thread_objects[DRYAD_LAYOUT_LIST];
@@ -133,6 +133,7 @@ typedef struct dryad_layout {
   /* The interpreter, and the runtime. The collector's lists belong to the interpreter, in 3.8 to the runtime. */
   uint32_t runtime_interpreters;
   uint32_t interp_next, interp_id, interp_threads, interp_gc, interp_modules, interp_importlib;
+  uint32_t interp_gil, gil_locked, gil_mutex; /* 3.12 and newer: a pointer to its GIL; none if free-threaded */
   uint32_t interp_modules_by_index, interp_builtins;
   /* What else it holds, in three parts of its state. The lists are pairs of offsets from a place in each: between them
    * lie pointers to objects that it counts, and things that are not pointers to objects. In a debug build, one or two

@@ -238,7 +238,7 @@ bool dryad_layout_check(char reason[DRYAD_LAYOUT_REASON])
   const char *wrong = NULL;
   if (interpreter == NULL || dryad_field_pointer(interpreter, dryad_here.interp_modules) != PyImport_GetModuleDict())
     wrong = "modules";
-  const void *thread = wrong == NULL ? dryad_threads_first() : own;
+  const void *thread = wrong == NULL ? dryad_threads_first(interpreter) : own;
   while (thread != NULL && thread != own) thread = dryad_threads_next(thread);
   if (thread == NULL) wrong = "threads";
   return wrong == NULL || refuse(reason, "the %s of its Python are not where this Dryad expects them", wrong);

@@ -226,6 +226,7 @@ FACT(thread_id, OFFSET(PyThreadState, thread_id))
 #if PY_VERSION_HEX >= 0x030B0000
 FACT(thread_native_id, OFFSET(PyThreadState, native_thread_id))
 #endif
+FACT(thread_interpreter, OFFSET(PyThreadState, interp))
 FACT(thread_exceptions, OFFSET(PyThreadState, exc_info))
 FACT(exception_previous, OFFSET(_PyErr_StackItem, previous_item))
 #if PY_VERSION_HEX >= 0x030D0000
@@ -252,6 +253,11 @@ LIST(thread_objects, HELD_BY_THREADS, OFFSET(PyThreadState, curexc_value), OFFSE
 FACT(runtime_interpreters, OFFSET(_PyRuntimeState, interpreters.head))
 FACT(interp_next, OFFSET(PyInterpreterState, next))
 FACT(interp_id, OFFSET(PyInterpreterState, id))
+#if PY_VERSION_HEX >= 0x030C0000 && !defined(Py_GIL_DISABLED)
+FACT(interp_gil, OFFSET(PyInterpreterState, ceval.gil))
+FACT(gil_locked, OFFSET(struct _gil_runtime_state, locked))
+FACT(gil_mutex, OFFSET(struct _gil_runtime_state, mutex))
+#endif
 #if PY_VERSION_HEX >= 0x030B0000
 FACT(interp_threads, OFFSET(PyInterpreterState, threads.head))
 #else

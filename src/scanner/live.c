@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "live.h"
 
+#include "interpreters.h"
 #include "stop_world.h"
 
 #include <errno.h>
+#include <time.h>
 
-enum { CONTINUE, END }; /* results of visitors */
+enum { CONTINUE, END };                            /* results of visitors */
+enum { ATTEMPTS = 2000, PAUSE = 5 * 1000 * 1000 }; /* for GILs to be free: ten seconds, in nanoseconds */
 
 /* ---- a task */
 
@@ -51,7 +54,7 @@ typedef struct live_scan {
 static int begin(live_scan *scan)
 {
   mark_start(scan->dump, scan->start);
-  return dryad_dump_begin(scan->dump, scan->start->scope);
+  return dryad_dump_begin(scan->dump, dryad_interpreters_own(), scan->start->scope);
 }
 
 /* The visit does not tell which object is the last, so each of them is followed at once. */
@@ -66,13 +69,20 @@ static int scan_from(PyObject *object, void *context)
   return scan->error != 0 || scope == DRYAD_SCOPE_REFERENCED ? END : CONTINUE;
 }
 
+bool dryad_live_still(const dryad_start *start)
+{
+  return start->scope == DRYAD_SCOPE_REFERENCED || dryad_interpreters_guarded();
+}
+
 int dryad_live_scan(dryad_dump *dump, const dryad_start *start)
 {
   live_scan scan = {.dump = dump, .start = start};
   if (dryad_here.free_threaded) {
+    if (start->scope == DRYAD_SCOPE_ALL) dryad_stop_world_visit(dryad_dump_know, dump);
     dryad_stop_world_visit(scan_from, &scan);
     return scan.error;
   }
+  if (!dryad_live_still(start)) return EBUSY; /* by now */
   mark_start(dump, start);
   return dryad_dump_scan(dump, start->scope);
 }
@@ -105,12 +115,28 @@ static int mark(PyObject *object, void *context)
   return CONTINUE;
 }
 
+/* Makes the copy while the GILs of other interpreters are free. */
+static int copy_others(dryad_fork *fork, dryad_fork_job job, void *context, const int keep[DRYAD_FORK_KEEPS])
+{
+  for (int i = 0; i < ATTEMPTS; i++) {
+    if (dryad_interpreters_hold()) {
+      int error = dryad_fork_start(fork, job, context, keep);
+      dryad_interpreters_release();
+      return error;
+    }
+    const struct timespec pause = {.tv_nsec = PAUSE};
+    Py_BEGIN_ALLOW_THREADS nanosleep(&pause, NULL);
+    Py_END_ALLOW_THREADS
+  }
+  return EBUSY;
+}
+
 int dryad_live_copy(dryad_dump *dump, const dryad_start *start, dryad_fork *fork, dryad_fork_job job, void *context,
                     const int keep[DRYAD_FORK_KEEPS])
 {
   if (!dryad_here.free_threaded) {
     mark_start(dump, start);
-    return dryad_fork_start(fork, job, context, keep);
+    return dryad_live_still(start) ? dryad_fork_start(fork, job, context, keep) : copy_others(fork, job, context, keep);
   }
   live_copy copy = {.dump = dump, .start = start, .fork = fork, .keep = keep};
   bool known;

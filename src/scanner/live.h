@@ -19,7 +19,11 @@ typedef struct dryad_start {
 /* dryad_dump_scan. */
 int dryad_live_scan(dryad_dump *dump, const dryad_start *start);
 
-/* dryad_fork_start; the job of the copy is dryad_dump_scan. EPROTO if this Python cannot be copied. */
+/* Whether that is possible: else other interpreters are at work, and only a copy can be scanned. */
+bool dryad_live_still(const dryad_start *start);
+
+/* dryad_fork_start; the job of the copy is dryad_dump_scan. EPROTO if this Python cannot be copied, EBUSY if an
+ * interpreter with a GIL of its own does not pause. */
 int dryad_live_copy(dryad_dump *dump, const dryad_start *start, dryad_fork *fork, dryad_fork_job job, void *context,
                     const int keep[DRYAD_FORK_KEEPS]);
 

@@ -71,15 +71,6 @@ static bool quiet_end(quiet *scan)
   return !scan->collects || start_collector();
 }
 
-/* Objects of another interpreter are unreachable from this one, and it could change shared objects during the scan. */
-static bool refuse_subinterpreter(void)
-{
-  if (PyThreadState_Get()->interp == PyInterpreterState_Main()) return true;
-  PyErr_SetString(PyExc_RuntimeError,
-                  "dryad.scanner works only in the main interpreter: sub-interpreters cannot be dumped");
-  return false;
-}
-
 /* Checks for a Ctrl-C and leaves it pending, so that its handler runs after the scan. */
 static bool interrupted(void)
 {
@@ -118,6 +109,8 @@ static void raise_error(const dryad_destination *destination, int error)
   if (error == EINTR && PyErr_CheckSignals() != 0) return;
   if (error == EPROTO)
     PyErr_SetString(PyExc_RuntimeError, "the garbage collector of this Python does not keep its objects as expected");
+  else if (error == EBUSY)
+    PyErr_SetString(PyExc_RuntimeError, "an interpreter with a GIL of its own does not pause");
   else if (error == ECHILD)
     PyErr_SetString(PyExc_RuntimeError, DRYAD_WATCH_KILLED);
   else
@@ -184,6 +177,7 @@ static PyObject *dump_here(job *work)
 static dryad_fork_result dump_in_child(void *context)
 {
   job *work = context;
+  dryad_facts_ask(&work->facts, NULL);
   int error = dryad_dump_scan(&work->dump, work->start.scope);
   if (error == 0) error = dryad_dump_end(&work->dump);
   error = close_output(work, error);
@@ -264,14 +258,27 @@ static void ask_facts(void *facts) { dryad_facts_ask(facts, NULL); }
 static void find_facts(job *work)
 {
   work->options.facts = &work->facts;
-  Py_BEGIN_ALLOW_THREADS dryad_facts_observe(&work->facts); /* the kernel walks all memory */
-  Py_END_ALLOW_THREADS dryad_live_run(ask_facts, &work->facts);
+  Py_BEGIN_ALLOW_THREADS dryad_facts_observe(&work->facts);                      /* the kernel walks all memory */
+  Py_END_ALLOW_THREADS if (!work->fork) dryad_live_run(ask_facts, &work->facts); /* else the copy asks */
+}
+
+/* Where interpreters do not share a GIL, a copy is scanned in any case. */
+static bool still_or_copied(job *work)
+{
+  if (dryad_live_still(&work->start)) return true;
+  if (dryad_here.free_threaded) {
+    PyErr_SetString(PyExc_RuntimeError, "a free-threaded Python with sub-interpreters cannot be dumped");
+    return false;
+  }
+  work->wait = work->wait || !work->fork;
+  work->fork = true;
+  return true;
 }
 
 static PyObject *run(PyObject *module, job *work, PyObject *file, PyObject *start, bool many)
 {
   PyObject *result = NULL;
-  if (!refuse_subinterpreter()) return NULL;
+  if (!still_or_copied(work)) return NULL;
   int ends = ends_at_interrupt();
   if (ends < 0) return NULL;
   work->options.stopped = ends == 1 && !work->fork ? interrupted : NULL;
@@ -652,7 +659,7 @@ static void release(void *module)
 static PyModuleDef_Slot slots[] = {
     {Py_mod_exec, (void *)execute},
 #if PY_VERSION_HEX >= 0x030C0000
-    {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
+    {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
 #endif
 #if PY_VERSION_HEX >= 0x030D0000
     {Py_mod_gil, Py_MOD_GIL_NOT_USED},

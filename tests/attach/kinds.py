@@ -89,8 +89,14 @@ def check_values(interpreter):
 def check_interpreters(interpreter):
     with Program(interpreter, "interpreters") as program, tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "a.dump")
-        check_refused(try_dump(program.pid, "-o", path), "interpreters")
-        check(os.listdir(folder) == [], os.listdir(folder))
+        done = try_dump(program.pid, "-o", path)
+        if done.status == 0:
+            check_dump(path, done.objects)
+            with open(path) as file:
+                check('"interpreter": ' in file.read(), "no sub-interpreter in the dump")
+        else:
+            check_refused(done, "interpreters", "free-threaded")
+            check(os.listdir(folder) == [], os.listdir(folder))
         program.goes_on()
         program.stop()
 

@@ -325,7 +325,7 @@ def test_nobody_reads_any_more(python, root):
         program.end()
 
 
-def test_sub_interpreters_are_refused(python, root):
+def test_sub_interpreters_are_dumped(python, root):
     try:
         program = Program(python, root, "interpreters")
     except AssertionError as error:
@@ -335,9 +335,31 @@ def test_sub_interpreters_are_refused(python, root):
         raise
     with program:
         course, content = program.dump()
-        check(course[-1].startswith("refused the process has sub-interpreters"), course)
+        if program.told["gil"]:
+            records = records_of(content)
+            check_course(course, len(records))
+            check_references(records)
+            marked = [record.get("interpreter") for record in records.values() if record.get("value") == "made in another"]
+            check(marked == [program.told["interpreter"]], marked)
+            modules = [record.get("interpreter") for record in records.values() if record.get("name") == "sys"]
+            check(sorted(modules, key=str) == [program.told["interpreter"], None], modules)
+        else:
+            check(course[-1].startswith("refused its Python is free-threaded and has sub-interpreters"), course)
+            check(content == b"", "something was written")
+        program.end()
+
+
+def test_a_busy_sub_interpreter_with_its_own_gil_is_refused(python, root):
+    with Program(python, root, "idle") as program:
+        own_gil = program.told["version"] >= [3, 12] and program.told["gil"]
+    if not own_gil:
+        return
+    with Program(python, root, "busy_interpreter") as program:
+        before = program.traces()
+        course, content = program.dump()
+        check(course[0] == "waiting" and course[1].startswith("refused ") and "does not pause" in course[1], course)
         check(content == b"", "something was written")
-        program.channel.send(b"e")
+        program.wait_for_traces(before)
 
 
 def refused(python, root, kind, *words):

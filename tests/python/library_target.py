@@ -77,7 +77,16 @@ def interpreters():
             import _xxsubinterpreters as module
         except ImportError:
             import _testcapi as module
-    return [module, module.create()]
+    made = module.create()
+    module.run_string(made, "mark = ['made in' + ' another' * len('1')]")
+    return [module, made]
+
+
+def busy_interpreter():
+    module, made = interpreters()
+    threading.Thread(target=module.run_string, args=(made, "while True: pass"), daemon=True).start()
+    time.sleep(0.2)
+    return [module, made]
 
 
 def write(symbol, offset, text):
@@ -135,7 +144,8 @@ def main():
     kept = [program.build(1000), globals()[kind]()]
     marker = ["held by the frame that waits"]
     before, facts = known() if kind == "blocked" else ({}, {})
-    told = {"facts": facts, "marker": id(marker), "kept": id(kept), "version": sys.version_info[:2], "gil": getattr(sys, "_is_gil_enabled", lambda: True)(),
+    interpreter = int(kept[1][1]) if kind == "interpreters" else 0
+    told = {"interpreter": interpreter, "facts": facts, "marker": id(marker), "kept": id(kept), "version": sys.version_info[:2], "gil": getattr(sys, "_is_gil_enabled", lambda: True)(),
             "process": process(), "started": STARTED, "thresholds": [71234, 11],
             "free_threaded": sysconfig.get_config_var("Py_GIL_DISABLED") == 1}
     gc.set_threshold(71234, 11, 12)

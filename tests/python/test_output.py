@@ -604,23 +604,6 @@ class SignalTest(Case):
         self.assertIn("/none/heap.dump", done.stderr)
 
 
-class SubinterpreterTest(Case):
-    def test_a_sub_interpreter_is_refused(self):
-        try:
-            import _testcapi
-
-            run = _testcapi.run_in_subinterp
-        except (ImportError, AttributeError):
-            self.skipTest("no way to make a sub-interpreter")
-        code = ("import sys\nsys.path[:] = %r\ntry:\n  from dryad import scanner\n  scanner.dump_all_objects(%r)\n"
-                "except (RuntimeError, ImportError) as error:\n  open(%r, 'w').write(str(error))\n"
-                % (sys.path, self.path(), self.path("error")))
-        self.assertEqual(0, run(code))
-        with open(self.path("error")) as error:
-            self.assertRegex(error.read(), "interpreter")
-        self.assertFalse(os.path.exists(self.path()))
-
-
 class MemoryTest(Case):
     def test_a_scan_takes_less_than_a_tenth_of_what_is_scanned(self):
         code = ("import sys; from dryad import scanner\n"

@@ -108,6 +108,7 @@
 .thread_next = 8,
 .thread_id = 152,
 .thread_native_id = 160,
+.thread_interpreter = 16,
 .thread_exceptions = 120,
 .exception_previous = 8,
 .thread_frame = 72,

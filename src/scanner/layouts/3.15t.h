@@ -107,6 +107,7 @@
 .thread_next = 8,
 .thread_id = 176,
 .thread_native_id = 184,
+.thread_interpreter = 16,
 .thread_exceptions = 144,
 .exception_previous = 8,
 .thread_frame = 72,

@@ -79,6 +79,7 @@
 .thread_frame = 24,
 .thread_next = 8,
 .thread_id = 176,
+.thread_interpreter = 16,
 .thread_exceptions = 144,
 .exception_previous = 24,
 .thread_objects = {152, 240, 168, 224, 232, 72, 80, 96, 88, 104},
