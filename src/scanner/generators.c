@@ -62,10 +62,19 @@ static bool resumes_waiting(const dryad_frame *frame)
   return false;
 }
 
-bool dryad_generator_awaits(const PyObject *generator)
+static bool awaits(const PyObject *generator, const dryad_frame *frame)
 {
-  const dryad_frame *frame = dryad_generator_frame(generator);
-  if (frame == NULL || dryad_frame_code(frame) == NULL) return false;
   if ((uint32_t)state_of(generator) != dryad_here.generator_awaits) return false;
   return dryad_here.opcodes_resume[0] == 0 || resumes_waiting(frame);
+}
+
+size_t dryad_generator_awaited(const PyObject *generator)
+{
+  const dryad_frame *frame = dryad_generator_frame(generator);
+  if (frame == NULL || dryad_frame_code(frame) == NULL || !awaits(generator, frame)) return DRYAD_NO_SLOT;
+  /* The last object on the stack; from 3.15 on, a number may follow it. */
+  const dryad_slots slots = dryad_frame_slots(frame);
+  size_t i = slots.count;
+  while (i > 0 && dryad_slots_get(&slots, i - 1) == NULL) i--;
+  return i > 0 ? i - 1 : DRYAD_NO_SLOT;
 }

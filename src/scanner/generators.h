@@ -20,7 +20,8 @@ const dryad_frame *dryad_generator_frame(const PyObject *generator);
 /* The slots of its frame from 3.11 on; before, and once it has ended, there are none. */
 dryad_slots dryad_generator_slots(const PyObject *generator);
 
-/* Whether the last slot has what it waits for, by `await` or `yield from`. */
-bool dryad_generator_awaits(const PyObject *generator);
+/* The slot that has what it waits for, by `await` or `yield from`; DRYAD_NO_SLOT if it does not wait. */
+#define DRYAD_NO_SLOT SIZE_MAX
+size_t dryad_generator_awaited(const PyObject *generator);
 
 #endif

@@ -36,7 +36,8 @@ static void add_generator(dryad_naming *naming, const PyObject *object)
   if (frame != NULL) add(naming, dryad_frame_function(frame), "f_func");
   add(naming, (PyObject *)(uintptr_t)dryad_generator_code(object), names[i].code);
   naming->slots = dryad_generator_slots(object);
-  if (dryad_generator_awaits(object)) naming->awaited = names[i].awaited;
+  naming->awaited_slot = dryad_generator_awaited(object);
+  naming->awaited = names[i].awaited;
 }
 
 /* Whether the order of its references tells the names: a built-in function has its object, then its module's name. */
@@ -51,7 +52,7 @@ bool dryad_naming_init(dryad_naming *naming, const dryad_type_info *info, const 
   if (is_told_by_order(info, object)) return false;
   naming->num_known = naming->next_slot = 0;
   naming->slots = (dryad_slots){0};
-  naming->awaited = NULL;
+  naming->awaited_slot = DRYAD_NO_SLOT;
   for (size_t i = 0; i < info->members.count; i++)
     add(naming, dryad_field_object(object, info->members.list[i].offset), info->members.list[i].name);
   if (info->shape == DRYAD_SHAPE_FRAME) add_frame_object(naming, object);
@@ -70,8 +71,7 @@ dryad_reference_name dryad_naming_next(dryad_naming *naming, const PyObject *ref
   for (size_t i = naming->next_slot; i < naming->slots.count; i++) {
     if (dryad_slots_get(&naming->slots, i) != referent) continue;
     naming->next_slot = i + 1;
-    if (naming->next_slot == naming->slots.count && naming->awaited != NULL)
-      return (dryad_reference_name){.text = naming->awaited};
+    if (i == naming->awaited_slot) return (dryad_reference_name){.text = naming->awaited};
     return (dryad_reference_name){.object = dryad_slots_name(&naming->slots, i)};
   }
   return (dryad_reference_name){0};

@@ -19,7 +19,8 @@ typedef struct dryad_naming {
   size_t num_known;
   dryad_slots slots;
   size_t next_slot;
-  const char *awaited; /* the name of the last slot, or NULL */
+  size_t awaited_slot; /* or DRYAD_NO_SLOT */
+  const char *awaited; /* its name */
 } dryad_naming;
 
 /* Begins with an object; false if nothing in it has a name. */
