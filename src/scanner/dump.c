@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "dump.h"
 
+#include "code.h"
 #include "collector.h"
 #include "dicts.h"
+#include "generators.h"
 #include "interpreters.h"
 #include "refcount.h"
 #include "sizes.h"
@@ -165,6 +167,31 @@ static void put_object_name(dryad_sink *sink, const PyObject *object, size_t nam
   dryad_text_put_name(sink, "name", dryad_field_object(object, name));
 }
 
+/* The function that a frame executes. */
+static void put_function(dryad_sink *sink, const PyObject *code)
+{
+  if (code != NULL) dryad_text_put_name(sink, "value", dryad_code_name(code));
+}
+
+/* Where a code stands: `, "file": TEXT, "line": NUMBER`. */
+static void put_place(dryad_sink *sink, const PyObject *code, Py_ssize_t instruction)
+{
+  if (code == NULL) return;
+  dryad_text_put_name(sink, "file", dryad_code_file(code));
+  int line = dryad_code_line(code, instruction);
+  if (line < 0) return;
+  DRYAD_SINK_PUT(sink, ", \"line\": ");
+  dryad_sink_put_number(sink, (uint64_t)line);
+}
+
+static void put_place_of(dryad_sink *sink, const dryad_type_info *info, const PyObject *object)
+{
+  if (info->shape == DRYAD_SHAPE_FRAME)
+    put_place(sink, dryad_frame_object_code(object), dryad_frame_object_instruction(object));
+  else if (info->shape == DRYAD_SHAPE_GENERATOR)
+    put_place(sink, dryad_generator_code(object), dryad_generator_instruction(object));
+}
+
 static void put_name_or_value(const dryad_dump *dump, dryad_sink *sink, const dryad_type_info *info, PyObject *object)
 {
   const dryad_privacy *privacy = &dump->options->privacy;
@@ -178,7 +205,8 @@ static void put_name_or_value(const dryad_dump *dump, dryad_sink *sink, const dr
   case DRYAD_SHAPE_MODULE: dryad_text_put_name(sink, "name", module_name(object)); break;
   case DRYAD_SHAPE_FUNCTION: put_object_name(sink, object, dryad_here.function_name); break;
   case DRYAD_SHAPE_CODE: put_object_name(sink, object, dryad_here.code_name); break;
-  case DRYAD_SHAPE_FRAME: dryad_text_put_name(sink, "value", dryad_frame_object_name(object)); break;
+  case DRYAD_SHAPE_FRAME: put_function(sink, dryad_frame_object_code(object)); break;
+  case DRYAD_SHAPE_GENERATOR: put_object_name(sink, object, dryad_here.generator_qualname); break;
   case DRYAD_SHAPE_BUILTIN: dryad_text_put_c_name(sink, "name", builtin_name(object)); break;
   default: break;
   }
@@ -235,6 +263,7 @@ static void put_rest(dryad_dump *dump, dryad_sink *sink, const dryad_type_info *
   put_refcount(sink, info, object);
   put_root(sink, &dump->roots, object);
   put_interpreter(dump, sink, object);
+  put_place_of(sink, info, object);
   reference_writer writer;
   begin_references(&writer, dump, sink, marks);
   dryad_referents_visit(dump->walk.state, info, object, &writer.visitor);
@@ -272,8 +301,10 @@ static void put_frame(dryad_dump *dump, const dryad_frame *frame)
   put_address(sink, (uintptr_t)frame);
   DRYAD_SINK_PUT(sink, ", \"type\": \"frame\", \"size\": ");
   put_size(dump, sink, dryad_frame_size(frame));
-  dryad_text_put_name(sink, "value", dryad_frame_name(frame));
+  const PyObject *code = dryad_frame_code(frame);
+  put_function(sink, code);
   put_interpreter(dump, sink, NULL);
+  put_place(sink, code, dryad_frame_instruction(frame));
   reference_writer writer;
   begin_references(&writer, dump, sink, true);
   dryad_referents_visit_frame(frame, &writer.visitor);

@@ -5,9 +5,7 @@
 #define DRYAD_SCANNER_FRAMES_H
 
 #include "objects.h"
-
-/* A running frame or a generator's, which may have no frame object (CPython 3.11 and newer only). */
-typedef struct dryad_frame dryad_frame;
+#include "visitor.h"
 
 /* The threads of an interpreter, newest first; NULL at the end. */
 const void *dryad_threads_first(const void *interpreter);
@@ -30,17 +28,44 @@ const dryad_frame *dryad_frame_of(const PyObject *object);
  * objects like others. */
 bool dryad_frame_object_runs(const PyObject *object);
 
-/* The name of a frame's function, or NULL; and the bytes of its specials, locals and stack. */
-PyObject *dryad_frame_name(const dryad_frame *frame);
+/* The frame that a frame object owns, because it ended, or NULL. */
+const dryad_frame *dryad_frame_owned(const PyObject *object);
+
+/* The function of a frame; and the dict of its variables that class bodies and modules have. Either may be NULL. */
+PyObject *dryad_frame_function(const dryad_frame *frame);
+PyObject *dryad_frame_locals(const dryad_frame *frame);
+
+/* A frame's code, or NULL; and the bytes of its specials, locals and stack. */
+const PyObject *dryad_frame_code(const dryad_frame *frame);
 size_t dryad_frame_size(const dryad_frame *frame);
 
+/* The instruction at which a frame stands: its offset in bytes, negative if it has not started. */
+Py_ssize_t dryad_frame_instruction(const dryad_frame *frame);
+
 /* Visits its function, code and locals, and its stack if that is known: not while the frame itself executes. */
-int dryad_frame_visit(const dryad_frame *frame, visitproc visit, void *context);
+int dryad_frame_visit(const dryad_frame *frame, dryad_visitor *visitor);
 
-/* The name of a frame object's function, or NULL. */
-PyObject *dryad_frame_object_name(const PyObject *object);
+/* The same of a frame object. */
+const PyObject *dryad_frame_object_code(const PyObject *object);
+Py_ssize_t dryad_frame_object_instruction(const PyObject *object);
 
-/* Visits the objects that a code object holds; its type has no tp_traverse. */
-int dryad_code_visit(const PyObject *code, visitproc visit, void *context);
+/* ---- slots */
+
+/* The slots of a frame, from 3.11 on of one that is not an object: its variables, as its code numbers them, then its
+ * stack as far as it is known. */
+typedef struct dryad_slots {
+  const void *first; /* NULL if there are none */
+  size_t count;
+  const PyObject *code; /* whose variables they are; NULL if it is unknown */
+} dryad_slots;
+
+dryad_slots dryad_frame_slots(const dryad_frame *frame);
+
+/* The slots of a frame that is an object, or that an object owns because it ended; else there are none. */
+dryad_slots dryad_frame_object_slots(const PyObject *object);
+
+/* The object in a slot, or NULL; and the name of the slot's variable, NULL on the stack. */
+PyObject *dryad_slots_get(const dryad_slots *slots, size_t i);
+PyObject *dryad_slots_name(const dryad_slots *slots, size_t i);
 
 #endif

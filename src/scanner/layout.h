@@ -107,20 +107,35 @@ typedef struct dryad_layout {
   uint32_t int_tag, int_digits; /* 3.8 to 3.11 without a tag */
 
   /* Other objects. */
+  uint32_t function_defaults, function_kwdefaults, function_closure, function_dict, function_annotations,
+      function_annotate, function_type_params;
+  uint32_t builtin_self, traceback_next, weakref_callback;
   uint32_t module_dict, module_definition, module_state, definition_copy;
   uint32_t function_name, builtin_definition, descriptor_name, descriptor_qualname, descriptor_method;
   uint32_t exception_args, exception_traceback, exception_context, exception_cause;
   uint32_t code_size, code_name, code_num_locals, code_stack_size, code_objects[DRYAD_LAYOUT_LIST];
   uint32_t code_cached, cached_size; /* a pointer to a block of objects (3.12) */
+  uint32_t code_file, code_first_line, code_lines, code_variables[DRYAD_LAYOUT_LIST]; /* tuples of names */
+  uint32_t code_instructions;                                                         /* in the object (3.11) */
+  uint32_t code_copies; /* a pointer to an array of pointers to copies of them (free-threaded, 3.14) */
 
   /* Frames: from 3.11 on, not objects. A reference on a frame's stack may be tagged (3.14). */
   uint32_t frame_object_frame; /* of the object, from 3.11 on */
-  uint32_t frame_object_code, frame_object_back; /* of the object, before */
+  uint32_t frame_object_code; /* of the object, before */
   uint32_t frame_size, frame_previous, frame_object, frame_code, frame_function, frame_locals, frame_owner;
   uint32_t frame_stack_count, frame_stack_end; /* the end of the stack: a count up to 3.13, then a pointer */
   uint32_t frame_slots;
+  uint32_t frame_instruction, frame_copy; /* a pointer; the index of the copy that has it */
+  uint32_t frame_object_back, frame_object_trace, frame_object_locals; /* the last one up to 3.10 */
+  uint32_t frame_object_instruction, frame_object_slots;               /* up to 3.10: a number; and the variables */
   uint32_t owned_by_frame_object, owned_by_interpreter; /* 3.12 and newer: the lowest owner without code */
   uint32_t reference_tags, reference_int; /* bits that are not part of the address; all set: not a reference */
+
+  /* Generators: one has a frame object up to 3.10, and a frame in it from 3.11 on. Its state is a signed byte: one that
+   * means that it waits for another, or up to 3.12 that it is suspended, and the lowest one without a frame. */
+  uint32_t generator_frame_object, generator_frame, generator_code, generator_name, generator_qualname;
+  uint32_t generator_state, generator_awaits, generator_ended;
+  uint32_t opcodes_resume[DRYAD_LAYOUT_LIST]; /* 3.11 and 3.12: the argument says what came before */
 
   /* Threads, and the stack of exceptions that they handle: an exception lies before the pointer to the next one. A
    * thread's frame is an object up to 3.10. */

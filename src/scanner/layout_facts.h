@@ -145,7 +145,21 @@ FACT(module_definition, OFFSET(PyModuleObject, md_def))
 FACT(module_state, OFFSET(PyModuleObject, md_state))
 FACT(definition_copy, OFFSET(PyModuleDef, m_base.m_copy))
 FACT(function_name, OFFSET(PyFunctionObject, func_name))
+FACT(function_defaults, OFFSET(PyFunctionObject, func_defaults))
+FACT(function_kwdefaults, OFFSET(PyFunctionObject, func_kwdefaults))
+FACT(function_dict, OFFSET(PyFunctionObject, func_dict))
+FACT(function_annotations, OFFSET(PyFunctionObject, func_annotations))
+FACT(function_closure, OFFSET(PyFunctionObject, func_closure))
+#if PY_VERSION_HEX >= 0x030C0000
+FACT(function_type_params, OFFSET(PyFunctionObject, func_typeparams))
+#endif
+#if PY_VERSION_HEX >= 0x030E0000
+FACT(function_annotate, OFFSET(PyFunctionObject, func_annotate))
+#endif
 FACT(builtin_definition, OFFSET(PyCFunctionObject, m_ml))
+FACT(builtin_self, OFFSET(PyCFunctionObject, m_self))
+FACT(traceback_next, OFFSET(PyTracebackObject, tb_next))
+FACT(weakref_callback, OFFSET(PyWeakReference, wr_callback))
 FACT(descriptor_name, OFFSET(PyDescrObject, d_name))
 FACT(descriptor_qualname, OFFSET(PyDescrObject, d_qualname))
 FACT(descriptor_method, OFFSET(PyMethodDescrObject, d_method))
@@ -155,6 +169,23 @@ FACT(exception_context, OFFSET(PyBaseExceptionObject, context))
 FACT(exception_cause, OFFSET(PyBaseExceptionObject, cause))
 FACT(code_size, sizeof(PyCodeObject))
 FACT(code_name, OFFSET(PyCodeObject, co_name))
+FACT(code_file, OFFSET(PyCodeObject, co_filename))
+FACT(code_first_line, OFFSET(PyCodeObject, co_firstlineno))
+#if PY_VERSION_HEX >= 0x030A0000
+FACT(code_lines, OFFSET(PyCodeObject, co_linetable))
+#else
+FACT(code_lines, OFFSET(PyCodeObject, co_lnotab))
+#endif
+#if PY_VERSION_HEX >= 0x030B0000
+LIST(code_variables, OFFSET(PyCodeObject, co_localsplusnames))
+FACT(code_instructions, OFFSET(PyCodeObject, co_code_adaptive))
+#else
+LIST(code_variables, OFFSET(PyCodeObject, co_varnames), OFFSET(PyCodeObject, co_cellvars),
+     OFFSET(PyCodeObject, co_freevars))
+#endif
+#if PY_VERSION_HEX >= 0x030E0000 && defined(Py_GIL_DISABLED)
+FACT(code_copies, OFFSET(PyCodeObject, co_tlbc))
+#endif
 #if PY_VERSION_HEX >= 0x030C0000
 FACT(code_cached, OFFSET(PyCodeObject, _co_cached))
 FACT(cached_size, sizeof(_PyCoCached))
@@ -185,6 +216,8 @@ LIST(code_objects, OFFSET(PyCodeObject, co_consts), OFFSET(PyCodeObject, co_name
 
 /* ---- frames and threads */
 
+FACT(frame_object_back, OFFSET(PyFrameObject, f_back))
+FACT(frame_object_trace, OFFSET(PyFrameObject, f_trace))
 #if PY_VERSION_HEX >= 0x030B0000
 FACT(frame_object_frame, OFFSET(PyFrameObject, f_frame))
 FACT(frame_size, sizeof(_PyInterpreterFrame))
@@ -215,10 +248,43 @@ FACT(frame_stack_count, OFFSET(_PyInterpreterFrame, stacktop))
 FACT(owned_by_interpreter, FRAME_OWNED_BY_CSTACK)
 #endif
 #endif
+#if PY_VERSION_HEX >= 0x030D0000
+FACT(frame_instruction, OFFSET(_PyInterpreterFrame, instr_ptr))
+#else
+FACT(frame_instruction, OFFSET(_PyInterpreterFrame, prev_instr))
+#endif
+#if PY_VERSION_HEX >= 0x030E0000 && defined(Py_GIL_DISABLED)
+FACT(frame_copy, OFFSET(_PyInterpreterFrame, tlbc_index))
+#endif
 #else
 FACT(frame_object_code, OFFSET(PyFrameObject, f_code))
-FACT(frame_object_back, OFFSET(PyFrameObject, f_back))
+FACT(frame_object_instruction, OFFSET(PyFrameObject, f_lasti))
+FACT(frame_object_slots, OFFSET(PyFrameObject, f_localsplus))
+FACT(frame_object_locals, OFFSET(PyFrameObject, f_locals))
 FACT(thread_frame, OFFSET(PyThreadState, frame))
+#endif
+
+#if PY_VERSION_HEX < 0x030C0000
+FACT(generator_code, OFFSET(PyGenObject, gi_code))
+#endif
+FACT(generator_name, OFFSET(PyGenObject, gi_name))
+FACT(generator_qualname, OFFSET(PyGenObject, gi_qualname))
+#if PY_VERSION_HEX >= 0x030B0000
+FACT(generator_frame, OFFSET(PyGenObject, gi_iframe))
+FACT(generator_state, OFFSET(PyGenObject, gi_frame_state))
+FACT(generator_ended, FRAME_CLEARED)
+#if PY_VERSION_HEX >= 0x030D0000
+FACT(generator_awaits, FRAME_SUSPENDED_YIELD_FROM)
+#else
+FACT(generator_awaits, FRAME_SUSPENDED)
+#endif
+#else
+FACT(generator_frame_object, OFFSET(PyGenObject, gi_frame))
+#endif
+#if PY_VERSION_HEX >= 0x030C0000 && PY_VERSION_HEX < 0x030D0000
+LIST(opcodes_resume, RESUME, INSTRUMENTED_RESUME)
+#elif PY_VERSION_HEX >= 0x030B0000 && PY_VERSION_HEX < 0x030C0000
+LIST(opcodes_resume, RESUME, RESUME_QUICK)
 #endif
 
 FACT(thread_next, OFFSET(PyThreadState, next))

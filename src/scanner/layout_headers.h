@@ -9,6 +9,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <frameobject.h>
+#include <opcode.h>
 #include <structmember.h>
 
 #if PY_VERSION_HEX < 0x03080000

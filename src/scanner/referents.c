@@ -1,36 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "referents.h"
 
+#include "code.h"
 #include "dicts.h"
 #include "instances.h"
-
-#define VISIT(object)                                                                                                  \
-  do {                                                                                                                 \
-    PyObject *visited_ = (object);                                                                                     \
-    int result_ = visited_ != NULL ? visitor->visit(visited_, visitor->context) : 0;                                   \
-    if (result_ != 0) return result_;                                                                                  \
-  } while (0)
-
-/* With the name by which the object itself knows the reference. */
-#define VISIT_NAMED(called, object)                                                                                    \
-  do {                                                                                                                 \
-    visitor->name.text = (called);                                                                                     \
-    VISIT(object);                                                                                                     \
-    visitor->name.text = NULL;                                                                                         \
-  } while (0)
-
-#define TRY(call)                                                                                                      \
-  do {                                                                                                                 \
-    int result_ = (call);                                                                                              \
-    if (result_ != 0) return result_;                                                                                  \
-  } while (0)
+#include "naming.h"
 
 /* ---- tp_traverse without one object that is visited elsewhere */
 
 typedef struct without {
   dryad_visitor *visitor;
-  PyObject *left_out; /* NULL once it was skipped */
-  size_t limit;       /* the most objects to visit, including that one */
+  dryad_naming *naming; /* or NULL */
+  PyObject *left_out;   /* NULL once it was skipped */
+  size_t limit;         /* the most objects to visit, including that one */
 } without;
 
 static int visit_others(PyObject *object, void *context)
@@ -42,7 +24,8 @@ static int visit_others(PyObject *object, void *context)
     others->left_out = NULL;
     return 0;
   }
-  return others->visitor->visit(object, others->visitor->context);
+  if (others->naming == NULL) return others->visitor->visit(object, others->visitor->context);
+  return dryad_visit_named(others->visitor, dryad_naming_next(others->naming, object), object);
 }
 
 static int traverse(const dryad_type_info *info, PyObject *object, PyObject *left_out, size_t limit,
@@ -50,7 +33,8 @@ static int traverse(const dryad_type_info *info, PyObject *object, PyObject *lef
 {
   traverseproc traverse_base = dryad_type_traverse(info->base);
   if (traverse_base == NULL || !dryad_object_collected(object)) return 0;
-  without others = {visitor, left_out, limit};
+  dryad_naming naming;
+  without others = {visitor, dryad_naming_init(&naming, info, object) ? &naming : NULL, left_out, limit};
   return traverse_base(object, visit_others, &others);
 }
 
@@ -103,10 +87,10 @@ static int visit_type(const dryad_type_info *info, PyObject *object, dryad_visit
 {
   PyTypeObject *type = (PyTypeObject *)(void *)object;
   if (!dryad_type_has(type, Py_TPFLAGS_HEAPTYPE)) {
-    VISIT_NAMED("__dict__", dryad_type_dict(type));
-    VISIT_NAMED("__mro__", dryad_field_object(type, dryad_here.type_mro));
-    VISIT_NAMED("__bases__", dryad_field_object(type, dryad_here.type_bases));
-    VISIT_NAMED("__base__", dryad_field_object(type, dryad_here.type_base));
+    VISIT(dryad_type_dict(type));
+    VISIT(dryad_field_object(type, dryad_here.type_mro));
+    VISIT(dryad_field_object(type, dryad_here.type_bases));
+    VISIT(dryad_field_object(type, dryad_here.type_base));
     return 0;
   }
   TRY(traverse(info, object, class_of(info), SIZE_MAX, visitor));
@@ -140,11 +124,14 @@ static int visit_frame_object(const dryad_type_info *info, PyObject *object, dry
 
 int dryad_referents_visit_frame(const dryad_frame *frame, dryad_visitor *visitor)
 {
-  TRY(dryad_frame_visit(frame, visitor->visit, visitor->context));
+  TRY(dryad_frame_visit(frame, visitor));
   const dryad_frame *previous = dryad_frame_previous(frame);
   if (previous == NULL) return 0;
+  visitor->name.text = "f_back";
   PyObject *object = dryad_frame_object(previous);
-  return object != NULL ? visitor->visit(object, visitor->context) : visitor->frame(previous, visitor->context);
+  int result = object != NULL ? visitor->visit(object, visitor->context) : visitor->frame(previous, visitor->context);
+  visitor->name.text = NULL;
+  return result;
 }
 
 /* numpy's arrays and their descriptors after the common object header, from numpy's documentation. */
@@ -168,8 +155,8 @@ static int visit_ndarray(PyObject *object, dryad_visitor *visitor)
 {
   const ndarray *array = dryad_field(object, dryad_here.object_size);
   const int whole = NDARRAY_CONTIGUOUS | NDARRAY_OWN_DATA;
-  VISIT(array->base);
-  VISIT(array->descriptor);
+  VISIT_NAMED("base", array->base);
+  VISIT_NAMED("dtype", array->descriptor);
   if (array->descriptor == NULL || (array->flags & whole) != whole) return 0;
   const ndarray_type *type = dryad_field(array->descriptor, dryad_here.object_size);
   if (type->kind != 'O') return 0;
@@ -201,6 +188,7 @@ static int visit_contents(const dryad_type_info *info, PyObject *object, dryad_v
   case DRYAD_SHAPE_SET:
   case DRYAD_SHAPE_FUNCTION:
   case DRYAD_SHAPE_BUILTIN:
+  case DRYAD_SHAPE_GENERATOR:
   case DRYAD_SHAPE_OTHER: break;
   }
   return traverse(info, object, class_of(info), SIZE_MAX, visitor);
@@ -213,12 +201,14 @@ static PyObject *slot_value(const dryad_slot *slot, PyObject *object)
   return *(PyObject **)(void *)((char *)object + slot->offset);
 }
 
-/* Nameless slots first, so that the rest are pairs. */
+/* Slots whose names are no referents first, so that the rest are pairs. */
 static int visit_slots(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
 {
   bool named = info->python || info->shape == DRYAD_SHAPE_EXCEPTION;
   for (size_t i = 0; i < info->num_slots; i++)
-    if (!named || info->slots[i].name == NULL) VISIT(slot_value(&info->slots[i], object));
+    if (!named || info->slots[i].name == NULL)
+      TRY(dryad_visit_named(visitor, (dryad_reference_name){.object = info->slots[i].name},
+                            slot_value(&info->slots[i], object)));
   for (size_t i = 0; named && i < info->num_slots; i++) {
     PyObject *value = slot_value(&info->slots[i], object);
     if (info->slots[i].name == NULL || value == NULL) continue;

@@ -17,20 +17,7 @@
 
 #include "frames.h"
 #include "type_info.h"
-
-/* What an object itself calls one of its references: a C string, or a str of the program. Neither: its position or key
- * tells. */
-typedef struct dryad_reference_name {
-  const char *text;
-  PyObject *object;
-} dryad_reference_name;
-
-typedef struct dryad_visitor {
-  visitproc visit;
-  int (*frame)(const dryad_frame *frame, void *context); /* a running frame that has no object */
-  void *context;
-  dryad_reference_name name; /* of the reference that is being visited; only for the two functions to read */
-} dryad_visitor;
+#include "visitor.h"
 
 /* Visits the referents, duplicates too. Stops at a nonzero result and returns it. */
 int dryad_referents_visit(const dryad_state *state, const dryad_type_info *info, PyObject *object,

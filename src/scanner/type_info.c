@@ -56,6 +56,9 @@ static dryad_shape shape_of(const PyTypeObject *base)
       {&PyCFunction_Type, DRYAD_SHAPE_BUILTIN},
       {&PyCode_Type, DRYAD_SHAPE_CODE},
       {&PyFrame_Type, DRYAD_SHAPE_FRAME},
+      {&PyGen_Type, DRYAD_SHAPE_GENERATOR},
+      {&PyCoro_Type, DRYAD_SHAPE_GENERATOR},
+      {&PyAsyncGen_Type, DRYAD_SHAPE_GENERATOR},
       {&PyMethodDescr_Type, DRYAD_SHAPE_DESCRIPTOR},
       {&PyClassMethodDescr_Type, DRYAD_SHAPE_DESCRIPTOR},
       {&PyMemberDescr_Type, DRYAD_SHAPE_DESCRIPTOR},
@@ -158,6 +161,13 @@ static bool add_exception_fields(dryad_type_cache *types, dryad_type_info *info)
 
 static Py_ssize_t dict_offset(const PyTypeObject *type) { return dryad_field_size(type, dryad_here.type_dictoffset); }
 
+/* Types and descriptors need none: the order of what they hold is fixed. */
+static bool has_members(const dryad_type_info *info)
+{
+  return dryad_type_traverse(info->base) != NULL && info->shape != DRYAD_SHAPE_TYPE &&
+         info->shape != DRYAD_SHAPE_DESCRIPTOR;
+}
+
 static bool find_slots(dryad_type_cache *types, dryad_type_info *info)
 {
   PyTypeObject *type = info->type;
@@ -168,6 +178,7 @@ static bool find_slots(dryad_type_cache *types, dryad_type_info *info)
   info->has_dict = info->python && dict_offset(info->type) != dict_offset(type);
   info->shape = shape_of(type);
   if (info->shape == DRYAD_SHAPE_EXCEPTION) return add_exception_fields(types, info);
+  if (has_members(info) && !dryad_members_find(&info->members, &types->pool, info->base)) return false;
   bool hidden = !dryad_type_has(info->type, Py_TPFLAGS_HAVE_GC) && info->shape == DRYAD_SHAPE_OTHER;
   return !hidden || add_members(types, info);
 }

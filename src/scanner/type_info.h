@@ -3,7 +3,7 @@
 #ifndef DRYAD_SCANNER_TYPE_INFO_H
 #define DRYAD_SCANNER_TYPE_INFO_H
 
-#include "memory.h"
+#include "members.h"
 #include "state.h"
 
 /* How to visit the contents of an object. */
@@ -25,6 +25,7 @@ typedef enum dryad_shape {
   DRYAD_SHAPE_BUILTIN,
   DRYAD_SHAPE_CODE,
   DRYAD_SHAPE_FRAME,
+  DRYAD_SHAPE_GENERATOR, /* a coroutine or async generator too */
   DRYAD_SHAPE_DESCRIPTOR,
   DRYAD_SHAPE_NDARRAY,
   DRYAD_SHAPE_EXCEPTION
@@ -62,11 +63,12 @@ typedef struct dryad_type_info {
   PyObject *size_function; /* for a function given, else NULL */
   dryad_slot *slots;
   size_t num_slots;
-  bool python;        /* created in Python */
-  bool heap;          /* a heap type: its objects hold it */
-  bool has_dict;      /* adds a dict to its base */
-  const char *text;   /* `, "type": "NAME", "size": ` */
-  size_t type_length; /* of the part before `, "size": ` */
+  dryad_members members; /* what a tp_traverse of C visits, unless its order alone tells the names */
+  bool python;           /* created in Python */
+  bool heap;             /* a heap type: its objects hold it */
+  bool has_dict;         /* adds a dict to its base */
+  const char *text;      /* `, "type": "NAME", "size": ` */
+  size_t type_length;    /* of the part before `, "size": ` */
   size_t text_length;
 } dryad_type_info;
 

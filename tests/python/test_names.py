@@ -1,0 +1,288 @@
+# SPDX-License-Identifier: MIT
+"""What a dump calls the references of frames, generators and built-in objects, and the lines where they stand."""
+
+import builtins
+import functools
+import gc
+import json
+import random
+import sys
+import types
+import unittest
+import weakref
+
+import program
+from dryad import scanner
+from support import Case
+
+
+class NamesCase(Case):
+    def names(self, thing, records=None):
+        """The address of each named reference, by name; and the record."""
+        record = (records or self.dump_of(thing))[id(thing)]
+        names = record.get("names", [])
+        self.assertIn(len(names), (0, len(record["refs"])))
+        pairs = [(name, ref) for name, ref in zip(names, record["refs"]) if name is not None]
+        return dict(pairs), record
+
+    def check_names(self, thing, **expected):
+        """These references, and no others, have names, except for text that lives anywhere."""
+        names, record = self.names(thing)
+        self.assertEqual({name: id(value) for name, value in expected.items()}, {name: names.get(name) for name in expected})
+        return record
+
+
+def fails(given, depth=0):
+    own, cell = [given], [depth]
+
+    def inner(argument):
+        local = [argument]
+        assert local is cell, given
+
+    if depth > 0:
+        return fails(given, depth - 1)
+    return inner(own)
+
+
+def traceback_of(function, *arguments):
+    try:
+        function(*arguments)
+    except AssertionError as error:
+        return error.__traceback__
+
+
+def frames_of(traceback):
+    while traceback is not None:
+        yield traceback.tb_frame
+        traceback = traceback.tb_next
+
+
+class Waits:
+    def __await__(self):
+        waiting = ["waiting"]
+        yield waiting
+
+
+async def coroutine(argument):
+    local = [argument]
+    await Waits()
+    return local
+
+
+async def outer(argument):
+    inner = coroutine(argument)
+    return await inner
+
+
+async def asynchronous(argument):
+    for number in [1, 2]:
+        yield argument, number
+
+
+def generator(argument):
+    held = [argument]
+    for number in [1, 2]:
+        yield held, number
+
+
+def delegating(argument):
+    inner = generator(argument)
+    yield from inner
+
+
+class VariablesTest(NamesCase):
+    def setUp(self):
+        super().setUp()
+        self.given = ["given"]
+
+    def test_variables_of_finished_frames_have_their_names(self):
+        frames = list(frames_of(traceback_of(fails, self.given, 3)))[1:]
+        self.assertEqual(5, len(frames))
+        records = self.dump_of(frames)
+        cells = {id(cell): cell for cell in gc.get_objects() if isinstance(cell, types.CellType)}
+        for frame in frames:
+            names, record = self.names(frame, records)
+            self.assertEqual(frame.f_code.co_name, record["value"])
+            behind = frame.f_code.co_cellvars + frame.f_code.co_freevars
+            for name, value in frame.f_locals.items():
+                expected = cells[names[name]].cell_contents if name in behind else value
+                self.assertIs(expected, value)
+                self.assertTrue(name in behind or names[name] == id(value), name)
+
+    def test_the_frame_that_runs_has_names(self):
+        local = ["local"]
+        frame = sys._getframe()
+        self.check_names(frame, local=local, f_back=frame.f_back, f_code=frame.f_code)
+
+    def test_a_frame_leads_to_its_caller_and_code(self):
+        frame = list(frames_of(traceback_of(fails, self.given)))[-1]
+        self.check_names(frame, f_back=frame.f_back, f_code=frame.f_code)
+
+    def test_a_value_on_the_stack_has_no_name(self):
+        made = generator(self.given)
+        next(made)
+        names, record = self.names(made)
+        if sys.version_info < (3, 11):
+            names, record = self.names(made.gi_frame)
+        self.assertIn(None, record["names"])
+        self.assertEqual({"argument", "held", "number"},
+                         {name for name in names if not name.startswith(("gi_", "f_", "__"))})
+
+    def test_a_generator_has_its_variables_and_its_code(self):
+        made = generator(self.given)
+        next(made)
+        record = self.check_names(made, gi_code=made.gi_code)
+        self.assertEqual("generator", record["name"])
+        held = made if sys.version_info >= (3, 11) else made.gi_frame
+        self.check_names(held, argument=self.given, held=made.gi_frame.f_locals["held"])
+
+    @unittest.skipIf(sys.version_info < (3, 11), "its frame is an object, whose stack has no names")
+    def test_a_generator_or_coroutine_leads_to_what_it_waits_for(self):
+        waits, delegates, started = outer(self.given), delegating(self.given), generator(self.given)
+        self.addCleanup(waits.close)
+        waits.send(None)
+        next(delegates)
+        next(started)
+        self.check_names(waits, cr_await=waits.cr_await, cr_code=waits.cr_code, argument=self.given)
+        self.check_names(waits.cr_await, cr_await=waits.cr_await.cr_await)
+        self.check_names(delegates, gi_yieldfrom=delegates.gi_yieldfrom)
+        self.assertNotIn("gi_yieldfrom", self.names(started)[0])
+
+    def test_an_asynchronous_generator_has_names(self):
+        made = asynchronous(self.given)
+        with self.assertRaises(StopIteration):
+            made.__anext__().send(None)
+        record = self.check_names(made, ag_code=made.ag_code)
+        self.assertEqual("asynchronous", record["name"])
+        self.check_names(made if sys.version_info >= (3, 11) else made.ag_frame, argument=self.given)
+
+    def test_the_name_of_a_generator_is_its_qualified_one(self):
+        made = (number for number in [1])
+        self.assertEqual(made.__qualname__, self.names(made)[1]["name"])
+
+    def test_a_generator_that_ended_has_neither_variables_nor_a_line(self):
+        made = generator(self.given)
+        list(made)
+        names, record = self.names(made)
+        self.assertNotIn("argument", names)
+        self.assertNotIn("line", record)
+
+
+class LinesTest(NamesCase):
+    def check_line(self, thing, frame):
+        record = self.names(thing)[1]
+        self.assertEqual((frame.f_code.co_filename, frame.f_lineno), (record.get("file"), record.get("line")))
+
+    def source(self, chosen):
+        """A function that calls `up` at one of its lines, which jump about."""
+        kinds = ("  x = [1,\n\n  2, {},\n\n\n 3]", "  for i in (1, 2):\n    x = (i,\n   {} if i == 2\n else 4)",
+                 "  if True: {}\n  else:\n\n    x = 5", "  try:\n    y = {}\n  finally:\n    x = 5",
+                 "  with up.manager:\n\n    x = (1,\n\n   2,\n {},\n 3)", "  x = max(1, 2, key=lambda _: 3)\n  {}")
+        lines, steps = ["def function(up):"], chosen.randrange(3, 12)
+        stop = chosen.randrange(steps)
+        for step in range(steps):
+            lines += [""] * chosen.choice((0, 0, 1, 2, 130, 300))
+            lines.append(chosen.choice(kinds).format("up()" if step == stop else "str(%d)" % step))
+        return "\n" * chosen.randrange(400) + "\n".join(lines) + "\n"
+
+    def test_lines_of_running_frames_are_those_of_python(self):
+        chosen, seen, path = random.Random(1), [], self.path()
+
+        class Up:
+            """Called by each function at the line where it stops; calls the next one."""
+            manager = type("Manager", (), {"__enter__": lambda self: self, "__exit__": lambda self, *_: None})()
+
+            def __init__(self, functions):
+                self.functions = functions
+
+            def __call__(self, *_):
+                seen.append(sys._getframe(1))
+                if self.functions:
+                    self.functions.pop()(self)
+                else:
+                    scanner.dump_all_referenced(path, list(seen), overwrite=True)
+                    expected.update({id(frame): (frame.f_code.co_filename, frame.f_lineno) for frame in seen})
+
+        for batch in range(3):
+            functions, expected = [], {}
+            for number in range(120):
+                space = {}
+                exec(compile(self.source(chosen), "file %d of %d" % (number, batch), "exec"), space)
+                functions.append(space["function"])
+            del seen[:]
+            functions.pop()(Up(functions))
+            self.assertGreaterEqual(len(expected), 120)
+            lines = self.lines_of(path)
+            self.assertEqual(expected, {address: lines.get(address) for address in expected})
+
+    def lines_of(self, path):
+        with open(path) as dump:
+            parsed = [json.loads(line) for line in dump if '"type": "frame"' in line]
+        return {record["address"]: (record.get("file"), record.get("line")) for record in parsed}
+
+    def test_lines_of_finished_frames_are_those_where_they_ended(self):
+        for frame in frames_of(traceback_of(fails, 1, 3)):
+            if frame is not sys._getframe():
+                self.check_line(frame, frame)
+
+    def test_a_generator_has_the_line_where_it_stands(self):
+        made, unstarted = generator(1), generator(2)
+        next(made)
+        self.check_line(made, made.gi_frame)
+        self.check_line(unstarted, unstarted.gi_frame)
+
+    def test_a_coroutine_has_the_line_where_it_waits(self):
+        made = outer(1)
+        self.addCleanup(made.close)
+        made.send(None)
+        self.check_line(made, made.cr_frame)
+        self.check_line(made.cr_await, made.cr_await.cr_frame)
+
+
+class BuiltinsTest(NamesCase):
+    def test_what_a_function_may_lack_has_its_name(self):
+        held = ["held"]
+
+        def full(first: held = (1,), *, second={}):
+            return held, first, second
+
+        full.attribute = held
+        self.check_names(full, __defaults__=full.__defaults__, __kwdefaults__=full.__kwdefaults__,
+                         __closure__=full.__closure__, __dict__=full.__dict__, __annotations__=full.__annotations__)
+
+    def test_a_traceback_leads_to_its_frame_and_the_next_one(self):
+        first = traceback_of(fails, 1)
+        self.check_names(first, tb_next=first.tb_next, tb_frame=first.tb_frame)
+        last = first.tb_next.tb_next
+        self.assertIsNone(last.tb_next)
+        self.check_names(last, tb_frame=last.tb_frame)
+
+    def test_a_partial_has_its_function_and_arguments(self):
+        made = functools.partial(print, ["argument"], keyword=2)
+        self.check_names(made, func=made.func, args=made.args, keywords=made.keywords)
+
+    def test_a_weak_reference_has_its_callback(self):
+        target = program.Plain(1)
+        called = lambda _: None
+        self.check_names(weakref.ref(target, called), __callback__=called)
+        self.check_names(weakref.proxy(target, called), __callback__=called)
+
+    def test_a_property_has_its_functions(self):
+        get, remove = lambda self: 1, lambda self: 2
+        self.check_names(property(get, None, remove), fget=get, fdel=remove)
+
+    def test_a_built_in_function_is_told_by_order(self):
+        held = []
+        append = held.append
+        for thing, expected in ((append, [held]), (len, [builtins, len.__module__])):
+            names, record = self.names(thing)
+            self.assertEqual({}, names)
+            self.assertEqual(list(map(id, expected)), record["refs"])
+
+    def test_methods_have_their_object(self):
+        method = program.Plain(1).__init__
+        self.check_names(method, __func__=method.__func__, __self__=method.__self__)
+
+
+if __name__ == "__main__":
+    unittest.main()
