@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Small heaps with named references and roots with reasons: built from batches by hand, next to a plain list that
-   undergoes the same changes naively. */
+/* Small heaps with named references, roots with reasons, and details: built from batches by hand, next to a plain list
+   that undergoes the same changes naively. */
 #ifndef DRYAD_TESTS_ANNOTATED_H
 #define DRYAD_TESTS_ANNOTATED_H
 
@@ -22,14 +22,30 @@ typedef struct annotated_object {
   unsigned size, ref_count;
   annotated_ref refs[ANNOTATED_REFS];
   dryad_root_reason root;
+  unsigned details[DRYAD_DETAIL_KINDS]; /* numbers, see annotated_number, or "tN"; 0: none */
 } annotated_object;
 
 /* In dump order; once settled, in address order. */
 typedef struct annotated {
   annotated_object objects[ANNOTATED_OBJECTS];
   unsigned count;
-  bool has_roots;
+  bool has_roots, is_settled;
 } annotated;
+
+/* Some are too large for 32 bits; reference counts are not. */
+static inline uint64_t annotated_number(dryad_detail_kind kind, unsigned n)
+{
+  return kind != DRYAD_DETAIL_REFCOUNT && n % 3 == 0 ? (uint64_t)n << 33 : n;
+}
+
+/* References to an address, duplicates included. */
+static inline unsigned annotated_references(const annotated *a, uint64_t address)
+{
+  unsigned references = 0;
+  for (unsigned i = 0; i < a->count; i++)
+    for (unsigned k = 0; k < a->objects[i].ref_count; k++) references += a->objects[i].refs[k].to == address;
+  return references;
+}
 
 static inline annotated_object *annotated_add(annotated *a, uint64_t address, const char *type)
 {
@@ -66,7 +82,8 @@ static inline int annotated_compare(const void *left, const void *right)
   return (a->address > b->address) - (a->address < b->address);
 }
 
-/* Keeps the first of equal addresses; only these say what is a root. */
+/* Keeps the first of equal addresses; only these say what is a root. If any does, so is what is counted more often than
+   referred to, before anything changes. */
 static inline void annotated_settle(annotated *a)
 {
   for (unsigned i = 0; i < a->count; i++)
@@ -76,6 +93,12 @@ static inline void annotated_settle(annotated *a)
         a->count--;
       }
   for (unsigned i = 0; i < a->count; i++) a->has_roots |= a->objects[i].root != DRYAD_ROOT_NONE;
+  for (unsigned i = 0; i < a->count && a->has_roots && !a->is_settled; i++) {
+    annotated_object *o = &a->objects[i];
+    bool is_native = o->details[DRYAD_DETAIL_REFCOUNT] > annotated_references(a, o->address);
+    if (is_native && !o->root) o->root = DRYAD_ROOT_NATIVE;
+  }
+  a->is_settled = true;
   qsort(a->objects, a->count, sizeof *a->objects, annotated_compare);
 }
 
@@ -89,6 +112,14 @@ static inline dryad_status append_annotations(dryad_batch *batch, const annotate
     if (!o->refs[i].name) continue;
     int length = snprintf(name, sizeof name, "n%u", o->refs[i].name);
     status = dryad_batch_name_ref(batch, i, (dryad_text){name, (size_t)length}, error);
+  }
+  for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS && !status; kind++) {
+    unsigned n = o->details[kind];
+    int length = snprintf(name, sizeof name, "t%u", n);
+    if (n && dryad_detail_is_text(kind))
+      status = dryad_batch_add_text(batch, kind, (dryad_text){name, (size_t)length}, error);
+    else if (n)
+      status = dryad_batch_add_number(batch, kind, annotated_number(kind, n), error);
   }
   return !status && o->root ? dryad_batch_add_root(batch, o->root, error) : status;
 }
@@ -242,6 +273,33 @@ static inline void assert_refs_are(const dryad_graph *g, dryad_id id, const anno
   assert_null(dryad_graph_ref_name(g, id, refs.count).data);
 }
 
+static inline void assert_details_are(const dryad_graph *g, dryad_id id, const annotated_object *o)
+{
+  uint64_t numbers[DRYAD_DETAIL_FILE];
+  const bool have[DRYAD_DETAIL_FILE] = {
+      [DRYAD_DETAIL_REFCOUNT] = dryad_graph_refcount(g, id, &numbers[DRYAD_DETAIL_REFCOUNT]),
+      [DRYAD_DETAIL_INTERPRETER] = dryad_graph_interpreter(g, id, &numbers[DRYAD_DETAIL_INTERPRETER]),
+      [DRYAD_DETAIL_MAPPED] = dryad_graph_mapped(g, id, &numbers[DRYAD_DETAIL_MAPPED]),
+      [DRYAD_DETAIL_LINE] = dryad_graph_line(g, id, &numbers[DRYAD_DETAIL_LINE])};
+  const dryad_text texts[DRYAD_DETAIL_KINDS] = {[DRYAD_DETAIL_FILE] = dryad_graph_file(g, id),
+                                                [DRYAD_DETAIL_QUALNAME] = dryad_graph_qualname(g, id),
+                                                [DRYAD_DETAIL_ALLOCATED] = dryad_graph_allocated(g, id)};
+  for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS; kind++) {
+    unsigned n = o->details[kind];
+    char expected[16];
+    size_t length = (size_t)snprintf(expected, sizeof expected, "t%u", n);
+    if (!dryad_detail_is_text(kind)) {
+      assert_int_equal(have[kind], n > 0);
+      assert_number(numbers[kind], annotated_number(kind, n));
+    } else if (n) {
+      assert_number(texts[kind].length, length);
+      assert_memory_equal(texts[kind].data, expected, length);
+    } else {
+      assert_null(texts[kind].data);
+    }
+  }
+}
+
 /* Whether an object refers to another one at least once. */
 static inline unsigned annotated_parents(const annotated *a, uint64_t address)
 {
@@ -254,8 +312,8 @@ static inline unsigned annotated_parents(const annotated *a, uint64_t address)
   return parents;
 }
 
-/* Asserts that the graph has the objects of a settled list, with their references, names and, if the dump states any,
-   roots. */
+/* Asserts that the graph has the objects of a settled list, with their references, names, details and, if the dump
+   states any, roots. */
 static inline void assert_annotated(const dryad_graph *g, const annotated *a)
 {
   assert_int_equal(dryad_graph_count(g), a->count);
@@ -264,6 +322,7 @@ static inline void assert_annotated(const dryad_graph *g, const annotated *a)
     assert_number(dryad_graph_size(g, id), a->objects[id].size);
     assert_number(dryad_graph_parents(g, id).count, annotated_parents(a, a->objects[id].address));
     assert_refs_are(g, id, &a->objects[id]);
+    assert_details_are(g, id, &a->objects[id]);
   }
   assert_int_equal(g->annotations && g->annotations->has_roots, a->has_roots);
   if (!a->has_roots) return;
@@ -308,6 +367,9 @@ static inline void random_annotated_object(uint64_t *seed, annotated *a, unsigne
   }
   for (unsigned i = 0; i < refs; i++) annotated_refer(o, to[i], is_named && chance(seed, 70) ? ++*names : 0);
   if (chance(seed, 15)) o->root = DRYAD_ROOT_MODULES + random_below(seed, 8);
+  if (chance(seed, 80)) o->details[DRYAD_DETAIL_REFCOUNT] = 1 + random_below(seed, 5);
+  for (unsigned kind = DRYAD_DETAIL_REFCOUNT + 1; kind < DRYAD_DETAIL_KINDS; kind++)
+    if (chance(seed, 8 * kind)) o->details[kind] = 1 + random_below(seed, 20);
 }
 
 /* Each reference is named once. */
@@ -318,6 +380,8 @@ static inline annotated random_annotated(uint64_t *seed)
   bool without = chance(seed, 10);
   for (unsigned i = 0, count = random_below(seed, 30); i < count; i++) random_annotated_object(seed, &a, &names);
   for (unsigned i = 0; i < a.count && without; i++) a.objects[i].root = DRYAD_ROOT_NONE;
+  for (unsigned i = 0; i < a.count && chance(seed, 10); i++)
+    memset(a.objects[i].details, 0, sizeof a.objects[i].details);
   return a;
 }
 

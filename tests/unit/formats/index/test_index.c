@@ -31,15 +31,35 @@ static int setup(void **state)
   return 0;
 }
 
+/* Whether every section of annotations and details has something, of details both where few objects have them and where
+   most have. */
+static bool has_all_sections(const dryad_graph *g)
+{
+  bool is_dense = false, is_sparse = false,
+       has_all = g->details && g->annotations && g->annotations->name_count > 2 && g->annotations->root_count > 1;
+  for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS && g->details; kind++) {
+    const dryad_detail *detail = &g->details->kinds[kind];
+    has_all &= detail->count > 2;
+    is_sparse |= detail->ids != NULL;
+    is_dense |= detail->values && !detail->ids;
+  }
+  return has_all && is_dense && is_sparse;
+}
+
 static int setup_annotated(void **state)
 {
   scene *s;
   uint64_t seed = 3;
   setup(state);
   s = *state;
-  dryad_heap_free(s->heap);
-  annotated a = random_annotated(&seed);
-  s->heap = annotated_heap(&a, false, &seed);
+  do {
+    dryad_heap_free(s->heap);
+    annotated a = random_annotated(&seed);
+    s->heap = annotated_heap(&a, false, &seed);
+  } while (!has_all_sections(dryad_heap_graph(s->heap)));
+  static const char facts[] = "{\"pid\": 1234}";
+  dryad_heap_give_facts(s->heap, memcpy(dryad_alloc(NULL, sizeof facts - 1, 1), facts, sizeof facts - 1),
+                        sizeof facts - 1);
   return 0;
 }
 
@@ -250,6 +270,13 @@ static uint64_t read_the_rest(const dryad_graph *graph, const dryad_roots *roots
     sum += dryad_graph_ref_name(graph, (dryad_id)(a->named[i] >> 32), (uint32_t)a->named[i]).length;
   for (uint32_t i = 0; a && i < a->root_count; i++) sum += a->reasons[i] + dryad_children(graph, a->roots[i]).count;
   for (dryad_id id = 0; id < graph->count; id++) {
+    uint64_t number;
+    sum += dryad_graph_refcount(graph, id, &number) ? number : 0;
+    sum += dryad_graph_interpreter(graph, id, &number) ? number : 0;
+    sum += dryad_graph_mapped(graph, id, &number) ? number : 0;
+    sum += dryad_graph_line(graph, id, &number) ? number : 0;
+    sum += dryad_graph_file(graph, id).length + dryad_graph_qualname(graph, id).length +
+           dryad_graph_allocated(graph, id).length;
     sum += dryad_roots_reason(roots, id) + dryad_dominators_retained(dominators, id);
     sum += dryad_dominators_children(dominators, id).count;
   }
@@ -458,8 +485,8 @@ static void hostile_annotations_do_no_harm(void **state)
   file_bytes whole = read_file(s->path), file = {malloc(1 << 22), whole.length};
   dryad_index_layout layout;
   assert_null(dryad_index_lay_out(&layout, (const dryad_index_header *)(const void *)whole.data));
-  for (unsigned section = DRYAD_INDEX_NAMED_REFS; section <= DRYAD_INDEX_GIVEN_REASONS; section++) {
-    assert_true(layout.sections[section].bytes > 0);
+  for (unsigned section = DRYAD_INDEX_NAMED_REFS; section < DRYAD_INDEX_SECTIONS; section++) {
+    assert_true(layout.sections[section].bytes > 0 || section >= DRYAD_INDEX_DETAIL_IDS);
     for (uint64_t i = 0; i < 9 * layout.sections[section].bytes; i++) {
       static const unsigned char wrong[] = {0, 1, 2, 0x10, 0x7f, 0x80, 0xfe, 0xff, 0x55};
       dryad_heap *heap;
@@ -526,6 +553,89 @@ static void each_rule_for_annotations_is_checked(void **state)
   assert_change_refused(s, &whole, offsetof(dryad_index_header, runtime), "cobol", 6);
   assert_change_refused(s, &whole, offsetof(dryad_index_header, runtime), "pythonpythonpyth", 16);
   free(whole.data);
+}
+
+static void each_rule_for_details_is_checked(void **state)
+{
+  scene *s = *state;
+  write_index(s);
+  file_bytes whole = read_file(s->path);
+  dryad_index_layout layout;
+  const dryad_index_header *header = (const dryad_index_header *)(const void *)whole.data;
+  assert_null(dryad_index_lay_out(&layout, header));
+  const uint32_t no_object = (uint32_t)header->counts[DRYAD_INDEX_TYPES];
+  const uint32_t no_text = (uint32_t)(header->counts[DRYAD_INDEX_TEXTS] / 8);
+  const uint32_t no_number = DRYAD_WIDE | (uint32_t)header->counts[DRYAD_INDEX_WIDE];
+  for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS; kind++) {
+    uint64_t ids = header->counts[DRYAD_INDEX_DETAIL_IDS + kind];
+    size_t ids_at = layout.sections[DRYAD_INDEX_DETAIL_IDS + kind].place;
+    size_t values_at = layout.sections[DRYAD_INDEX_DETAIL_VALUES + kind].place;
+    assert_change_refused(s, &whole, values_at, dryad_detail_is_text(kind) ? &no_text : &no_number, 4);
+    if (ids == 0) continue;
+    assert_change_refused(s, &whole, ids_at + 4, whole.data + ids_at, 4); /* twice */
+    assert_change_refused(s, &whole, ids_at + 4 * (ids - 1), &no_object, 4);
+  }
+  free(whole.data);
+}
+
+/* ---- facts, completeness ------------------------------------------------------------------------- */
+
+static void facts_and_completeness_come_back(void **state)
+{
+  scene *s = *state;
+  dryad_report report = {.python = 3, .complete = DRYAD_INCOMPLETE, .incomplete = "it has no end record"};
+  static const char facts[] = "{\"pid\": 1234}";
+  annotated a = {.count = 0};
+  uint64_t seed = 1;
+  dryad_graph *graph;
+  annotated_add(&a, 8, "list");
+  assert_int_equal(build_annotated(&graph, &a, false, &seed, NULL, NULL), DRYAD_OK);
+  dryad_heap *heap = dryad_heap_new(NULL, graph, &report, "incomplete");
+  dryad_heap_give_facts(heap, memcpy(dryad_alloc(NULL, strlen(facts), 1), facts, strlen(facts)), strlen(facts));
+  dryad_heap_free(s->heap);
+  s->heap = heap;
+  write_index(s);
+  dryad_heap *opened = open_index(s, NULL);
+  assert_number(dryad_heap_facts(opened).length, strlen(facts));
+  assert_memory_equal(dryad_heap_facts(opened).data, facts, strlen(facts));
+  assert_int_equal(dryad_heap_report(opened)->complete, DRYAD_INCOMPLETE);
+  assert_string_equal(dryad_heap_report(opened)->incomplete, "it has no end record");
+  dryad_heap_free(opened);
+}
+
+static void facts_that_are_none_are_refused(void **state)
+{
+  scene *s = *state;
+  write_index(s);
+  file_bytes whole = read_file(s->path);
+  dryad_index_layout layout;
+  assert_null(dryad_index_lay_out(&layout, (const dryad_index_header *)(const void *)whole.data));
+  size_t at = DRYAD_INDEX_PAGE + layout.facts_place;
+  assert_memory_equal(whole.data + at, "{\"pid\": 1234}", strlen("{\"pid\": 1234}"));
+  assert_change_refused(s, &whole, at, "[", 1);
+  assert_change_refused(s, &whole, at + 1, "p", 1);
+  free(whole.data);
+}
+
+static void an_impossible_completeness_counts_as_unknown(void **state)
+{
+  scene *s = *state;
+  const uint32_t impossible = DRYAD_INCOMPLETE + 1;
+  write_index(s);
+  file_bytes file = read_file(s->path);
+  dryad_index_layout layout;
+  assert_null(dryad_index_lay_out(&layout, (const dryad_index_header *)(const void *)file.data));
+  size_t report = DRYAD_INDEX_PAGE + layout.report_place;
+  memcpy(file.data + report + offsetof(dryad_index_report, complete), &impossible, sizeof impossible);
+  memset(file.data + report + offsetof(dryad_index_report, incomplete), 'x',
+         sizeof((dryad_index_report *)0)->incomplete);
+  set_checksums(&file);
+  write_file(s->path, file.data, file.length);
+  dryad_heap *heap = open_index(s, NULL);
+  assert_int_equal(dryad_heap_report(heap)->complete, DRYAD_COMPLETENESS_UNKNOWN);
+  assert_number(strlen(dryad_heap_report(heap)->incomplete), sizeof((dryad_report *)0)->incomplete - 1);
+  dryad_heap_free(heap);
+  free(file.data);
 }
 
 /* ---- through dryad.h ---------------------------------------------------------------------------- */
@@ -673,6 +783,10 @@ int main(void)
       cmocka_unit_test_setup_teardown(hostile_bytes_with_right_checksums_crash_nothing, setup_annotated, teardown),
       cmocka_unit_test_setup_teardown(hostile_annotations_do_no_harm, setup_annotated, teardown),
       cmocka_unit_test_setup_teardown(each_rule_for_annotations_is_checked, setup_annotated, teardown),
+      cmocka_unit_test_setup_teardown(each_rule_for_details_is_checked, setup_annotated, teardown),
+      cmocka_unit_test_setup_teardown(facts_and_completeness_come_back, setup_annotated, teardown),
+      cmocka_unit_test_setup_teardown(facts_that_are_none_are_refused, setup_annotated, teardown),
+      cmocka_unit_test_setup_teardown(an_impossible_completeness_counts_as_unknown, setup_annotated, teardown),
       cmocka_unit_test_setup_teardown(a_file_that_shrinks_while_it_is_open_is_told, setup, teardown),
       cmocka_unit_test_setup_teardown(what_was_saved_is_loaded_by_its_name, setup, teardown),
       cmocka_unit_test_setup_teardown(the_index_of_the_same_dump_is_replaced_and_no_other, setup, teardown),

@@ -7,8 +7,14 @@
 
 #define HUGE (UINT64_C(1) << 33)
 
-/* A heap in which object i has the address 100 + i, refers to itself by a name, is a root and a given one, and has no
-   dominator. */
+/* The sections of details that some objects have, and of such as most have. */
+#define SOME_IDS ((dryad_index_section)(DRYAD_INDEX_DETAIL_IDS + DRYAD_DETAIL_LINE))
+#define SOME_VALUES ((dryad_index_section)(DRYAD_INDEX_DETAIL_VALUES + DRYAD_DETAIL_LINE))
+#define ALL_IDS ((dryad_index_section)(DRYAD_INDEX_DETAIL_IDS + DRYAD_DETAIL_FILE))
+#define ALL_VALUES ((dryad_index_section)(DRYAD_INDEX_DETAIL_VALUES + DRYAD_DETAIL_FILE))
+
+/* A heap in which object i has the address 100 + i, refers to itself by a name, is a root and a given one, has a line
+   and a file, and has no dominator. */
 typedef struct scene {
   dryad_index_facts facts;
   dryad_index_block *blocks;
@@ -27,6 +33,7 @@ static void lay_out(scene *s)
     for (uint64_t k = 0; k < dryad_index_block_count(&f->layout, section); k++) {
       uint64_t from = k * (DRYAD_INDEX_BLOCK / dryad_index_element_size(section));
       uint64_t *first = &s->blocks[f->layout.sections[section].first_block + k].first;
+      if (section == SOME_IDS) *first = from;
       switch (section) {
       case DRYAD_INDEX_ADDRESSES: *first = 100 + from; break;
       case DRYAD_INDEX_CHILD_OFFSETS:
@@ -41,11 +48,25 @@ static void lay_out(scene *s)
 
 static void set_up(scene *s, uint64_t objects)
 {
-  static const dryad_index_section one_each[] = {
-      DRYAD_INDEX_ADDRESSES,  DRYAD_INDEX_TYPES,        DRYAD_INDEX_SIZES,       DRYAD_INDEX_LENS,
-      DRYAD_INDEX_LABELS,     DRYAD_INDEX_CHILDREN,     DRYAD_INDEX_PARENTS,     DRYAD_INDEX_ROOTS,
-      DRYAD_INDEX_DOMINATORS, DRYAD_INDEX_ROOT_REASONS, DRYAD_INDEX_RETAINED,    DRYAD_INDEX_DOMINATED,
-      DRYAD_INDEX_NAMED_REFS, DRYAD_INDEX_REF_NAMES,    DRYAD_INDEX_GIVEN_ROOTS, DRYAD_INDEX_GIVEN_REASONS};
+  static const dryad_index_section one_each[] = {DRYAD_INDEX_ADDRESSES,
+                                                 DRYAD_INDEX_TYPES,
+                                                 DRYAD_INDEX_SIZES,
+                                                 DRYAD_INDEX_LENS,
+                                                 DRYAD_INDEX_LABELS,
+                                                 DRYAD_INDEX_CHILDREN,
+                                                 DRYAD_INDEX_PARENTS,
+                                                 DRYAD_INDEX_ROOTS,
+                                                 DRYAD_INDEX_DOMINATORS,
+                                                 DRYAD_INDEX_ROOT_REASONS,
+                                                 DRYAD_INDEX_RETAINED,
+                                                 DRYAD_INDEX_DOMINATED,
+                                                 DRYAD_INDEX_NAMED_REFS,
+                                                 DRYAD_INDEX_REF_NAMES,
+                                                 DRYAD_INDEX_GIVEN_ROOTS,
+                                                 DRYAD_INDEX_GIVEN_REASONS,
+                                                 SOME_IDS,
+                                                 SOME_VALUES,
+                                                 ALL_VALUES};
   *s = (scene){.facts.header = {.has_roots = 1, .has_dominators = 1, .has_given_roots = 1}};
   uint64_t *counts = s->facts.header.counts;
   for (unsigned i = 0; i < sizeof one_each / sizeof *one_each; i++) counts[one_each[i]] = objects;
@@ -106,6 +127,14 @@ static void counts_that_do_not_fit_each_other_are_refused(void **state)
       {DRYAD_INDEX_REF_NAMES, OBJECTS + 1},
       {DRYAD_INDEX_GIVEN_REASONS, OBJECTS - 1},
       {DRYAD_INDEX_GIVEN_REASONS, OBJECTS + 1},
+      {SOME_IDS, OBJECTS - 1},
+      {SOME_IDS, OBJECTS + 1},
+      {SOME_VALUES, OBJECTS - 1},
+      {SOME_VALUES, OBJECTS + 1},
+      {SOME_VALUES, 0},
+      {ALL_IDS, 1},
+      {ALL_VALUES, OBJECTS - 1},
+      {ALL_VALUES, OBJECTS + 1},
   };
   for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
     scene s;
@@ -156,6 +185,36 @@ static void roots_and_dominators_that_are_not_there_have_no_elements(void **stat
   lay_out(&s);
   assert_true(is_refused(&s));
   tear_down(&s);
+}
+
+static void details_are_of_some_objects_of_all_or_of_none(void **state)
+{
+  (void)state;
+  static const struct {
+    uint64_t ids, values;
+    bool is_sound;
+  } cases[] = {{0, 0, true},  {0, 4, true},  {1, 1, true},  {4, 4, true},
+               {0, 3, false}, {3, 4, false}, {3, 0, false}, {5, 5, false}};
+  for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+    scene s;
+    set_up(&s, 4);
+    s.facts.header.counts[SOME_IDS] = cases[i].ids;
+    s.facts.header.counts[SOME_VALUES] = cases[i].values;
+    lay_out(&s);
+    assert_int_equal(is_refused(&s), !cases[i].is_sound);
+    tear_down(&s);
+  }
+}
+
+static void facts_have_a_mebibyte_at_most(void **state)
+{
+  (void)state;
+  dryad_index_layout layout;
+  dryad_index_header header = {.facts_length = DRYAD_MAX_FACTS};
+  assert_null(dryad_index_lay_out(&layout, &header));
+  assert_number(layout.directory_size, sizeof(dryad_index_report) + DRYAD_MAX_FACTS);
+  header.facts_length++;
+  assert_non_null(dryad_index_lay_out(&layout, &header));
 }
 
 static void totals_that_cannot_be_are_refused(void **state)
@@ -269,18 +328,21 @@ static void offsets_start_at_0_and_ascend(void **state)
   }
 }
 
-static void roots_of_a_block_fit_below_the_next_one(void **state)
+static void ids_of_a_block_fit_below_the_next_one(void **state)
 {
   (void)state;
-  scene s;
-  set_up(&s, 4);
-  block_of(&s, DRYAD_INDEX_ROOTS, 0)->first = 1; /* four from 1 on, of four objects */
-  assert_true(is_refused(&s));
-  block_of(&s, DRYAD_INDEX_ROOTS, 0)->first = 4;
-  assert_true(is_refused(&s));
-  block_of(&s, DRYAD_INDEX_ROOTS, 0)->first = UINT64_MAX;
-  assert_true(is_refused(&s));
-  tear_down(&s);
+  static const dryad_index_section sections[] = {DRYAD_INDEX_ROOTS, DRYAD_INDEX_GIVEN_ROOTS, SOME_IDS};
+  for (unsigned i = 0; i < 3; i++) {
+    scene s;
+    set_up(&s, 4);
+    block_of(&s, sections[i], 0)->first = 1; /* four from 1 on, of four objects */
+    assert_true(is_refused(&s));
+    block_of(&s, sections[i], 0)->first = 4;
+    assert_true(is_refused(&s));
+    block_of(&s, sections[i], 0)->first = UINT64_MAX;
+    assert_true(is_refused(&s));
+    tear_down(&s);
+  }
 }
 
 /* ---- blocks --------------------------------------------------------------------------------------- */
@@ -322,6 +384,8 @@ static void numbers_are_below_what_they_number(void **state)
   check_numbers(DRYAD_INDEX_DOMINATORS, NUMBERS(0, 3, DRYAD_NONE), NUMBERS(4, DRYAD_NONE - 1));
   check_numbers(DRYAD_INDEX_SIZES, NUMBERS(0, DRYAD_WIDE - 1, DRYAD_WIDE + 1), NUMBERS(DRYAD_WIDE + 2, DRYAD_NONE));
   check_numbers(DRYAD_INDEX_LENS, NUMBERS(0, DRYAD_WIDE + 1, DRYAD_NONE), NUMBERS(DRYAD_WIDE + 2, DRYAD_NONE - 1));
+  check_numbers(SOME_VALUES, NUMBERS(0, DRYAD_WIDE + 1, DRYAD_NONE), NUMBERS(DRYAD_WIDE + 2, DRYAD_NONE - 1));
+  check_numbers(ALL_VALUES, NUMBERS(0, 1, DRYAD_NO_TEXT), NUMBERS(2, DRYAD_NO_TEXT - 1));
 }
 
 static void labels_lead_to_texts_and_extras_that_are_there(void **state)
@@ -467,7 +531,9 @@ int main(void)
       cmocka_unit_test(wraps_stand_where_offsets_of_that_size_can_be),
       cmocka_unit_test(addresses_need_room_to_ascend),
       cmocka_unit_test(offsets_start_at_0_and_ascend),
-      cmocka_unit_test(roots_of_a_block_fit_below_the_next_one),
+      cmocka_unit_test(ids_of_a_block_fit_below_the_next_one),
+      cmocka_unit_test(details_are_of_some_objects_of_all_or_of_none),
+      cmocka_unit_test(facts_have_a_mebibyte_at_most),
       cmocka_unit_test(numbers_are_below_what_they_number),
       cmocka_unit_test(labels_lead_to_texts_and_extras_that_are_there),
       cmocka_unit_test(extras_have_known_kinds_and_texts_that_are_there),
