@@ -30,23 +30,30 @@ static const dryad_progress quiet = {0};
 /* ---- a good one --------------------------------------------------------------------------------- */
 
 static const char dump[] =
-    "{\"address\": 16, \"type\": \"module\", \"size\": 100, \"name\": \"m\", \"refs\": [32]}\n"
-    "{\"address\": 32, \"type\": \"dict\", \"size\": 300, \"len\": 3, \"refs\": [48, 64, 80, 96, 112, 160]}\n"
+    "{\"address\": 1, \"type\": \"<process>\", \"size\": 0, \"value\": \"{\\\"pid\\\": 7}\", \"refs\": []}\n"
+    "{\"address\": 16, \"type\": \"module\", \"size\": 100, \"name\": \"m\", \"refcount\": 9, \"root\": \"modules\", "
+    "\"refs\": [32], \"names\": [\"x\"]}\n"
+    "{\"address\": 32, \"type\": \"dict\", \"size\": 300, \"len\": 3, \"refcount\": 4294967296, \"interpreter\": 1, "
+    "\"mapped\": 4096, \"refs\": [48, 64, 80, 96, 112, 160]}\n"
     "{\"address\": 48, \"type\": \"str\", \"size\": 60, \"len\": 3, \"value\": \"abc\", \"refs\": []}\n"
-    "{\"address\": 64, \"type\": \"Thing\", \"size\": 70, \"refs\": [128, 144]}\n"
+    "{\"address\": 64, \"type\": \"Thing\", \"size\": 70, \"refcount\": 4, \"allocated\": [\"a:1\", \"b:2\"], "
+    "\"refs\": [128, 144]}\n"
     "{\"address\": 80, \"type\": \"str\", \"size\": 60, \"len\": 4, \"value\": \"list\", \"refs\": []}\n"
     "{\"address\": 96, \"type\": \"list\", \"size\": 4294967296, \"len\": 4, \"refs\": [96, 64, 64, 1000]}\n"
     "{\"address\": 112, \"type\": \"int\", \"size\": 28, \"value\": 123456789012345, \"refs\": []}\n"
     "{\"address\": 128, \"type\": \"dict\", \"size\": 80, \"len\": 1, \"refs\": [48, 176]}\n"
-    "{\"address\": 144, \"type\": \"type\", \"size\": 900, \"name\": \"Thing\", \"refs\": [16]}\n"
+    "{\"address\": 144, \"type\": \"type\", \"size\": 900, \"name\": \"Thing\", \"qualname\": \"m.Thing\", "
+    "\"refcount\": 1, \"refs\": [16], \"names\": [\"__module__\"]}\n"
     "{\"address\": 160, \"type\": \"float\", \"size\": 24, \"value\": 1.5, \"refs\": []}\n"
     "{\"address\": 176, \"type\": \"tuple\", \"size\": 56, \"len\": 2, \"refs\": [192, 1001]}\n"
     "{\"address\": 192, \"type\": \"tuple\", \"size\": 56, \"len\": 1, \"refs\": [176]}\n"
-    "{\"address\": 208, \"type\": \"function\", \"size\": 136, \"name\": \"f\", \"refs\": [32, 48]}\n"
+    "{\"address\": 208, \"type\": \"function\", \"size\": 136, \"name\": \"f\", \"root\": \"thread\", \"file\": "
+    "\"f.py\", \"line\": 7, \"refs\": [32, 48], \"names\": [\"globals\", null]}\n"
     "{\"address\": 224, \"type\": \"tuple\", \"size\": 56, \"refs\": [240]}\n"
     "{\"address\": 240, \"type\": \"tuple\", \"size\": 56, \"refs\": [224]}\n"
     "{\"address\": 256, \"type\": \"str\", \"size\": 60, \"len\": 3, \"value\": \"abc\", \"name\": \"n\", \"refs\": []}\n"
-    "{\"address\": 272, \"type\": \"bool\", \"size\": 28, \"value\": true, \"refs\": []}\n";
+    "{\"address\": 272, \"type\": \"bool\", \"size\": 28, \"value\": true, \"refs\": []}\n"
+    "{\"address\": 2, \"type\": \"<end>\", \"size\": 0, \"value\": 18, \"refs\": []}\n";
 
 static ptrdiff_t give(void *context, void *buffer, size_t capacity)
 {
@@ -61,23 +68,6 @@ typedef struct file_bytes {
   size_t length;
 } file_bytes;
 
-/* Names and roots, which no dump has yet. */
-static void annotate(dryad_heap *heap)
-{
-  dryad_graph *graph = (dryad_graph *)(uintptr_t)dryad_heap_graph(heap);
-  dryad_annotations_builder builder;
-  dryad_annotations_builder_init(&builder, graph->allocator);
-  builder.has_roots = true;
-  for (dryad_id id = 0; id < 8; id++) {
-    dryad_text_ref name = 0; /* any text that there is */
-    for (uint64_t i = 0; i < dryad_children(graph, id).count; i += 2)
-      CHECK(dryad_annotations_add_name(&builder, id, i, name));
-    CHECK(dryad_annotations_add_root(&builder, id, false, DRYAD_ROOT_THREAD));
-  }
-  CHECK(dryad_annotations_finish(&graph->annotations, &builder, NULL) == DRYAD_OK);
-  dryad_annotations_builder_deinit(&builder);
-}
-
 static file_bytes good_index(void)
 {
   size_t left = sizeof dump - 1;
@@ -88,7 +78,7 @@ static file_bytes good_index(void)
   dryad_sink *sink;
   char path[] = "/tmp/dryad-fuzz-XXXXXX";
   CHECK(dryad_heap_load_source(&heap, (dryad_source){give, &left}, "dump", &options, NULL) == DRYAD_OK);
-  annotate(heap);
+  CHECK(dryad_heap_report(heap)->complete == DRYAD_COMPLETE && dryad_heap_facts(heap).data);
   CHECK(dryad_heap_dominators(heap, &dominators, quiet, NULL) == DRYAD_OK);
   close(mkstemp(path));
   CHECK(dryad_sink_open(&sink, path, &force, NULL, NULL) == DRYAD_OK);

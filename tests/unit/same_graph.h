@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Comparing two graphs through the public interface. */
+/* Comparing two graphs. */
 #ifndef DRYAD_TESTS_SAME_GRAPH_H
 #define DRYAD_TESTS_SAME_GRAPH_H
 
 #include <string.h>
 
-#include "dryad.h"
+#include "graph/graph.h"
 
 static inline bool same_text(dryad_text a, dryad_text b)
 {
@@ -34,6 +34,22 @@ static inline bool same_ids(dryad_ids a, dryad_ids b)
   return a.count == b.count && (!a.count || memcmp(a.ids, b.ids, a.count * sizeof *a.ids) == 0);
 }
 
+static inline const char *detail_difference(const dryad_graph *a, const dryad_graph *b, dryad_id id)
+{
+  uint64_t m = 0, n = 0;
+  if (dryad_graph_refcount(a, id, &m) != dryad_graph_refcount(b, id, &n) || m != n) return "refcount";
+  if (dryad_graph_interpreter(a, id, &m) != dryad_graph_interpreter(b, id, &n) || m != n) return "interpreter";
+  if (dryad_graph_mapped(a, id, &m) != dryad_graph_mapped(b, id, &n) || m != n) return "mapped";
+  if (dryad_graph_line(a, id, &m) != dryad_graph_line(b, id, &n) || m != n) return "line";
+  if (!same_text(dryad_graph_file(a, id), dryad_graph_file(b, id))) return "file";
+  if (!same_text(dryad_graph_qualname(a, id), dryad_graph_qualname(b, id))) return "qualname";
+  if (!same_text(dryad_graph_allocated(a, id), dryad_graph_allocated(b, id))) return "allocated";
+  if (dryad_annotations_root(a->annotations, id) != dryad_annotations_root(b->annotations, id)) return "root";
+  for (uint64_t i = 0; i < dryad_graph_children(a, id).count; i++)
+    if (!same_text(dryad_graph_ref_name(a, id, i), dryad_graph_ref_name(b, id, i))) return "names";
+  return NULL;
+}
+
 static inline const char *object_difference(const dryad_graph *a, const dryad_graph *b, dryad_id id)
 {
   int64_t a_len = 0, b_len = 0;
@@ -47,7 +63,7 @@ static inline const char *object_difference(const dryad_graph *a, const dryad_gr
   if (!same_value(&a_value, &b_value)) return "value";
   if (!same_ids(dryad_graph_children(a, id), dryad_graph_children(b, id))) return "children";
   if (!same_ids(dryad_graph_parents(a, id), dryad_graph_parents(b, id))) return "parents";
-  return NULL;
+  return detail_difference(a, b, id);
 }
 
 /* What differs, or NULL. */

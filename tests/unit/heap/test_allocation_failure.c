@@ -52,7 +52,10 @@ static char gzip_path[] = "/tmp/dryad-allocation-XXXXXX";
 
 static void write_dump(FILE *out)
 {
-  fputs("{\"address\": 8, \"type\": \"type\", \"size\": 904, \"name\": \"Thing\", \"refs\": [16]}\n", out);
+  fputs("{\"address\": 1, \"type\": \"<process>\", \"size\": 0, \"value\": \"{\\\"pid\\\": 7}\", \"refs\": []}\n", out);
+  fputs("{\"address\": 8, \"type\": \"type\", \"size\": 904, \"name\": \"Thing\", \"qualname\": \"things.Thing\", "
+        "\"refcount\": 5000000000, \"root\": \"modules\", \"refs\": [16], \"names\": [\"m\"]}\n",
+        out);
   fputs("{\"address\": 16, \"type\": \"module\", \"size\": 56, \"name\": \"things\", \"refs\": [24]}\n", out);
   fputs("{\"address\": 24, \"type\": \"dict\", \"size\": 280, \"len\": 0, \"refs\": []}\n", out);
   fputs("not an object\n", out);
@@ -65,16 +68,21 @@ static void write_dump(FILE *out)
     if (i == 100) fprintf(out, "%*s\n", 300000, ""), fprintf(out, "%*s\n", 300000, "");
     int a = 1000 + 32 * i;
     fprintf(out, "{\"address\": %d, \"type\": \"Thing\", \"size\": 64, \"refs\": [%d, 8]}\n", a, a + 8);
-    fprintf(out, "{\"address\": %d, \"type\": \"dict\", \"size\": 280, \"len\": 1, \"refs\": [%d, %d]}\n", a + 8,
-            a + 16, a + 32);
+    fprintf(out,
+            "{\"address\": %d, \"type\": \"dict\", \"size\": 280, \"len\": 1, \"refcount\": 1, \"allocated\": "
+            "[\"a.py:%d\"], \"refs\": [%d, %d]}\n",
+            a + 8, i, a + 16, a + 32);
     fprintf(out,
             "{\"address\": %d, \"type\": \"str\", \"size\": 40, \"len\": 9, \"value\": \"value %d\\u00ff\", \"refs\": "
             "[]}\n",
             a + 16, i);
-    fprintf(out, "{\"address\":%d,\"size\":24,\"type\":\"type %d\",\"value\":%d,\"refs\":[%d,%d]}\n", a + 24, i, i,
-            a + 4, a);
+    fprintf(out,
+            "{\"address\":%d,\"size\":24,\"type\":\"type %d\",\"value\":%d,\"file\":\"f%d\\u00e9\",\"line\":%d,"
+            "\"refs\":[%d,%d],\"names\":[\"\\u00e9%d\",null]}\n",
+            a + 24, i, i, i, i, a + 4, a, i);
   }
-  fputs("{\"address\": 8, \"type\": \"again\", \"size\": 1, \"refs\": []}", out);
+  fputs("{\"address\": 8, \"type\": \"again\", \"size\": 1, \"refs\": []}\n", out);
+  fputs("{\"address\": 2, \"type\": \"<end>\", \"size\": 0, \"value\": 808, \"refs\": []}", out);
 }
 
 static int make_files(void **state)
@@ -121,9 +129,11 @@ static annotated two_of_everything(void)
     annotated_refer(o, base + 16, ++names);
     annotated_refer(o, base + 24, ++names);
     o->root = DRYAD_ROOT_THREAD;
+    for (unsigned kind = DRYAD_DETAIL_REFCOUNT + 1; kind < DRYAD_DETAIL_KINDS; kind++) o->details[kind] = kind;
     o = annotated_add(&a, base + 16, "dict");
     annotated_refer(o, base + 24, ++names);
     annotated_refer(o, base + 32, ++names);
+    for (unsigned i = 0; i < a.count; i++) a.objects[i].details[DRYAD_DETAIL_REFCOUNT] = 1;
     annotated_add(&a, base + 24, "type");
     o = annotated_add(&a, base + 32, "module");
     o->root = DRYAD_ROOT_MODULES;
@@ -216,6 +226,7 @@ static dryad_status run(const work *w, faulty *f, dryad_error *error)
     assert_null(heap);
     return status;
   }
+  assert_int_equal(dryad_heap_report(heap)->complete, DRYAD_COMPLETE);
   if (w->raw) status = change(heap, error);
   if (status == DRYAD_OK) {
     status = dryad_summarize(&summary, dryad_heap_graph(heap), NULL, 0, error);

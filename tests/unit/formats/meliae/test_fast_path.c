@@ -17,7 +17,10 @@ typedef struct fact {
   uint64_t size;
   bool has_text, has_integer, has_len;
   int64_t integer, len;
-  uint32_t refs[MAX_REFS]; /* numbers of objects; from OBJECTS on addresses that are not dumped */
+  uint64_t refcount, mapped, line; /* 0: none */
+  char file[24];                   /* "": none; also of qualname */
+  unsigned sites, names;           /* "siteN:1" and so on, one each; a name for each other reference. 0: none */
+  uint32_t refs[MAX_REFS];         /* numbers of objects; from OBJECTS on addresses that are not dumped */
   uint32_t ref_count;
 } fact;
 
@@ -54,11 +57,44 @@ static int make_facts(void **state)
     if (f->has_len) f->len = (int64_t)random_bits(&seed, chance(&seed, 3) ? 50 : 8);
     f->ref_count = chance(&seed, 10) ? random_below(&seed, MAX_REFS) : random_below(&seed, 4);
     for (uint32_t r = 0; r < f->ref_count; r++) f->refs[r] = random_below(&seed, OBJECTS + 20);
+    if (chance(&seed, 70)) f->refcount = 1 + random_bits(&seed, chance(&seed, 5) ? 40 : 6);
+    if (chance(&seed, 4)) f->mapped = 1 + random_bits(&seed, 40);
+    if (chance(&seed, 10)) f->line = 1 + random_below(&seed, 5000);
+    if (chance(&seed, 10)) snprintf(f->file, sizeof f->file, "/a/b%u.py", random_below(&seed, 100));
+    if (chance(&seed, 20)) f->sites = 1 + random_below(&seed, 9);
+    f->names = chance(&seed, 20);
     uint32_t place = random_below(&seed, i + 1);
     order[i] = order[place];
     order[place] = i;
   }
   return 0;
+}
+
+static void assert_fact_details(const dryad_graph *g, uint32_t i)
+{
+  const fact *f = &facts[i];
+  uint64_t refcount, mapped, line;
+  assert_int_equal(dryad_graph_refcount(g, i, &refcount), f->refcount > 0);
+  assert_int_equal(dryad_graph_mapped(g, i, &mapped), f->mapped > 0);
+  assert_int_equal(dryad_graph_line(g, i, &line), f->line > 0);
+  assert_true(refcount == f->refcount && mapped == f->mapped && line == f->line);
+  dryad_text file = {*f->file ? f->file : NULL, strlen(f->file)};
+  assert_true(same_text(dryad_graph_file(g, i), file));
+  assert_true(same_text(dryad_graph_qualname(g, i), file));
+  dryad_text sites = dryad_graph_allocated(g, i), site;
+  for (unsigned k = 0; k < f->sites; k++) {
+    char expected[24];
+    size_t length = (size_t)snprintf(expected, sizeof expected, "site%u:%u", i % 50, k);
+    assert_true(dryad_next_site(&sites, &site));
+    assert_true(same_text(site, (dryad_text){expected, length}));
+  }
+  assert_null(sites.data);
+  for (uint32_t r = 0; r < f->ref_count; r++) {
+    char expected[24];
+    size_t length = (size_t)snprintf(expected, sizeof expected, "local%u", r);
+    dryad_text name = {f->names && r % 2 == 0 ? expected : NULL, length};
+    assert_true(same_text(dryad_graph_ref_name(g, i, r), name));
+  }
 }
 
 static void assert_facts(const dryad_graph *g)
@@ -83,9 +119,27 @@ static void assert_facts(const dryad_graph *g)
     assert_number(children.count, f->ref_count);
     for (uint32_t r = 0; r < f->ref_count; r++)
       assert_number(dryad_graph_address(g, children.ids[r]), address_of(f->refs[r]));
+    assert_fact_details(g, i);
     refs += f->ref_count;
   }
   assert_number(dryad_graph_ref_count(g), refs);
+}
+
+static void write_sites(dump_text *t, const fact *f, uint32_t object)
+{
+  text_add(t, "[");
+  for (unsigned k = 0; k < f->sites; k++) text_add(t, "%s\"site%u:%u\"", k ? ", " : "", object % 50, k);
+  text_add(t, "]");
+}
+
+static void write_names(dump_text *t, const fact *f)
+{
+  text_add(t, "[");
+  for (uint32_t r = 0; r < f->ref_count; r++) {
+    if (r) text_add(t, ", ");
+    r % 2 == 0 ? text_add(t, "\"local%u\"", r) : text_add(t, "null");
+  }
+  text_add(t, "]");
 }
 
 /* ---- canonical form ----------------------------------------------------------------------------- */
@@ -98,10 +152,18 @@ static void write_canonical(dump_text *t, const fact *f, uint32_t object)
   if (f->has_len) text_add(t, ", \"len\": %lld", (long long)f->len);
   if (f->has_text) text_add(t, ", \"value\": \"%s\"", f->value);
   if (f->has_integer) text_add(t, ", \"value\": %lld", (long long)f->integer);
+  if (*f->file) text_add(t, ", \"qualname\": \"%s\"", f->file);
+  if (f->refcount) text_add(t, ", \"refcount\": %llu", (unsigned long long)f->refcount);
+  if (f->mapped) text_add(t, ", \"mapped\": %llu", (unsigned long long)f->mapped);
+  if (*f->file) text_add(t, ", \"file\": \"%s\"", f->file);
+  if (f->line) text_add(t, ", \"line\": %llu", (unsigned long long)f->line);
+  if (f->sites) text_add(t, ", \"allocated\": "), write_sites(t, f, object);
   text_add(t, ", \"refs\": [");
   for (uint32_t r = 0; r < f->ref_count; r++)
     text_add(t, "%s%llu", r ? ", " : "", (unsigned long long)address_of(f->refs[r]));
-  text_add(t, "]}\n");
+  text_add(t, "]");
+  if (f->names && f->ref_count) text_add(t, ", \"names\": "), write_names(t, f);
+  text_add(t, "}\n");
 }
 
 static dump_text canonical_dump(void)
@@ -133,9 +195,13 @@ static void write_string(dump_text *t, const char *string, uint64_t *seed)
   text_add(t, "\"");
 }
 
+enum { MEMBERS = 15, VALUE = 5, REFCOUNT = 8, MAPPED, LINE = 11, LAST_KNOWN = 13 };
+
 static void write_member(dump_text *t, const fact *f, uint32_t object, unsigned member, uint64_t *seed)
 {
-  static const char *const keys[] = {"address", "type", "size", "name", "len", "value", "refs", "else"};
+  static const char *const keys[MEMBERS] = {"address", "type", "size",      "name",     "len",
+                                            "value",   "refs", "qualname",  "refcount", "mapped",
+                                            "file",    "line", "allocated", "names",    "else"};
   static const char *const unknown[] = {"null", "[[], {\"a\": [1, 2.5e3]}]", "{\"refs\": [1]}", "\"x\\\"y\"", "-1.5"};
   write_string(t, keys[member], seed);
   write_space(t, seed);
@@ -158,16 +224,33 @@ static void write_member(dump_text *t, const fact *f, uint32_t object, unsigned 
     }
     text_add(t, "]");
     break;
+  case 7:
+  case 10: *f->file ? write_string(t, f->file, seed) : text_add(t, "null"); break;
+  case REFCOUNT: text_add(t, "%llu", (unsigned long long)f->refcount); break;
+  case MAPPED: text_add(t, "%llu", (unsigned long long)f->mapped); break;
+  case LINE: text_add(t, "%llu", (unsigned long long)f->line); break;
+  case 12: write_sites(t, f, object); break;
+  case 13: f->names ? write_names(t, f) : text_add(t, "null"); break;
   default: text_add(t, "%s", unknown[random_below(seed, 5)]);
+  }
+}
+
+static bool has_member(const fact *f, unsigned member)
+{
+  switch (member) {
+  case VALUE: return f->has_text || f->has_integer;
+  case REFCOUNT: return f->refcount > 0;
+  case MAPPED: return f->mapped > 0;
+  case LINE: return f->line > 0;
+  default: return true;
   }
 }
 
 static void write_shuffled(dump_text *t, const fact *f, uint32_t object, uint64_t *seed)
 {
-  unsigned members[8], count = 0;
-  for (unsigned m = 0; m < 8; m++) {
-    bool is_there = m == 5 ? f->has_text || f->has_integer : m != 7 || chance(seed, 30);
-    if (!is_there) continue;
+  unsigned members[MEMBERS], count = 0;
+  for (unsigned m = 0; m < MEMBERS; m++) {
+    if (!has_member(f, m) || (m > LAST_KNOWN && !chance(seed, 30))) continue;
     unsigned place = random_below(seed, ++count);
     members[count - 1] = members[place];
     members[place] = m;

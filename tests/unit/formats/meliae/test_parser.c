@@ -10,6 +10,12 @@ static const char *const canonical[] = {
     "{\"address\": 2, \"type\": \"int\", \"size\": 24, \"value\": -123456789, \"refs\": [1]}",
     "{\"address\": 3, \"type\": \"module\", \"size\": 56, \"name\": \"sys\", \"refs\": [1234567890123456]}",
     "{\"address\": 4, \"type\": \"bool\", \"size\": 24, \"value\": \"True\", \"refs\": [1, 22, 333, 4444]}",
+    "{\"address\": 5, \"type\": \"frame\", \"size\": 48, \"value\": \"f\", \"refcount\": 3, \"root\": \"thread\", \"interpreter\": "
+    "1, \"file\": \"a.py\", \"line\": 7, \"refs\": [1, 2, 3], \"names\": [\"x\", null, \"y\"]}",
+    "{\"address\": 6, \"type\": \"type\", \"size\": 9, \"name\": \"T\", \"qualname\": \"m.T\", \"refcount\": 4294967296, "
+    "\"mapped\": 4096, \"allocated\": [\"a.py:1\", \"b.py:22\"], \"refs\": []}",
+    "{\"address\": 1, \"type\": \"<process>\", \"size\": 0, \"value\": \"{}\", \"refs\": []}",
+    "{\"address\": 2, \"type\": \"<end>\", \"size\": 0, \"value\": 17, \"refs\": []}",
 };
 enum { CANONICAL = sizeof canonical / sizeof *canonical };
 
@@ -62,6 +68,35 @@ static void every_byte_of_a_canonical_line_replaced_removed_or_doubled(void **st
       }
     }
   }
+}
+
+/* A line with so many names, and so many sites of so many bytes. */
+static void add_long_lists(dump_text *t, unsigned names, unsigned sites, unsigned bytes)
+{
+  text_add(t, "{\"address\": 9, \"type\": \"frame\", \"size\": 1, \"allocated\": [");
+  for (unsigned i = 0; i < sites; i++) {
+    text_add(t, i ? ", \"" : "\"");
+    for (unsigned k = 0; k < bytes; k++) text_add_bytes(t, &"0123456789"[(i + k) % 10], 1);
+    text_add(t, "\"");
+  }
+  text_add(t, "], \"refs\": [");
+  for (unsigned i = 0; i < names; i++) text_add(t, "%s%u", i ? ", " : "", i);
+  text_add(t, "], \"names\": [");
+  for (unsigned i = 0; i < names; i++) text_add(t, "%s\"n%u\"", i ? ", " : "", i);
+  text_add(t, "]}\n");
+}
+
+static void lists_of_any_length(void **state)
+{
+  (void)state;
+  static const unsigned cases[][3] = {{256, 1, 4},  {257, 1, 4},  {1, 64, 4}, {1, 65, 4}, {1, 1, 8191},   {1, 1, 8192},
+                                      {1, 64, 127}, {1, 64, 128}, {1, 0, 0},  {0, 1, 1},  {5000, 64, 99}, {3, 1, 0}};
+  dump_text t = {0};
+  for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+    add_long_lists(&t, cases[i][0], cases[i][1], cases[i][2]);
+    check_lines(&t);
+  }
+  text_free(&t);
 }
 
 /* ---- lines that are nearly canonical ------------------------------------------------------------ */
@@ -283,6 +318,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_canonical_line_cut_at_every_byte),
       cmocka_unit_test(every_byte_of_a_canonical_line_replaced_removed_or_doubled),
+      cmocka_unit_test(lists_of_any_length),
       cmocka_unit_test(numbers_of_every_kind_in_every_field),
       cmocka_unit_test(numbers_of_every_length_keep_their_digits),
       cmocka_unit_test(shapes_that_are_nearly_canonical),

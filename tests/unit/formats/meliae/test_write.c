@@ -72,6 +72,18 @@ static void canonical_lines_stay_as_they_are(void **state)
                    "-9223372036854775808, \"refs\": [18446744073709551615, 9223372036854775808]}");
 }
 
+static void what_the_scanner_adds_stays_as_it_is(void **state)
+{
+  (void)state;
+  assert_unchanged("{\"address\": 3, \"type\": \"frame\", \"size\": 2, \"name\": \"n\", \"len\": 1, \"value\": \"f\", "
+                   "\"qualname\": \"m.C\", \"refcount\": 3, \"interpreter\": 1, \"mapped\": 4096, \"file\": \"a.py\", "
+                   "\"line\": 0, \"allocated\": [\"a.py:1\", \"b \\u00e9.py:22\"], \"refs\": [4, 5, 6], \"names\": "
+                   "[\"x\", null, \"\\u00e9\"]}");
+  assert_unchanged("{\"address\": 3, \"type\": \"list\", \"size\": 2, \"refs\": [4, 5], \"names\": [null, \"\"]}");
+  assert_written("{\"address\": 3, \"type\": \"list\", \"size\": 2, \"refs\": [4, 5], \"names\": [null, null]}", 3,
+                 "{\"address\": 3, \"type\": \"list\", \"size\": 2, \"refs\": [4, 5]}");
+}
+
 static void any_layout_is_written_canonically(void **state)
 {
   (void)state;
@@ -256,6 +268,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(canonical_lines_stay_as_they_are),
+      cmocka_unit_test(what_the_scanner_adds_stays_as_it_is),
       cmocka_unit_test(any_layout_is_written_canonically),
       cmocka_unit_test(values_of_every_kind),
       cmocka_unit_test(text_is_ascii_with_the_escapes_of_meliae),
