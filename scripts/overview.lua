@@ -22,6 +22,11 @@ local function facts(heap)
     lines[#lines + 1] = ("References to addresses that the dump does not hold: %s"):format(
       units.count(report.dangling_refs))
   end
+  local garbage = heap.process and heap:garbage() or {}
+  if #garbage > 0 then
+    lines[#lines + 1] = ("Garbage that was not collected yet: %s objects, %s"):format(units.count(#garbage),
+      units.bytes(garbage:sum "size"))
+  end
   if report.bad_lines > 0 then
     lines[#lines + 1] = ("The dump is damaged: %s lines could not be used; see heap.report."):format(
       units.count(report.bad_lines))

@@ -129,6 +129,8 @@ function M.find(heap, fraction)
   for _, suspect in ipairs(suspects) do
     complete(heap, suspect)
   end
+  local garbage = heap.process and core.unreachable(heap)
+  suspects.garbage = garbage and { count = #garbage, size = garbage:sum "size" } or nil
   return setmetatable(suspects, Suspects)
 end
 
@@ -215,13 +217,25 @@ function Suspect.__tostring(suspect)
   return table.concat(suspect_lines(suspect, 1), "\n")
 end
 
-function Suspects.__tostring(suspects)
-  local heap, least = suspects.heap, percent(suspects.asked)
-  if #suspects == 0 then
-    return process.introduced(heap, ("No leak suspects: nothing retains %s or more of %s. Ask for less with a smaller "
-      .. "fraction, or look at heap:dominators()."):format(least, units.bytes(heap.total_size)))
+--- Adds a sentence on garbage if it is as large as a suspect: nothing retains it, so no suspect accounts for it.
+local function add_garbage(lines, suspects)
+  local heap, garbage = suspects.heap, suspects.garbage
+  if not garbage or garbage.count == 0 or garbage.size < suspects.asked * heap.total_size then
+    return
   end
-  local lines = {}
+  local gc = heap.process.gc
+  lines[#lines + 1] = ("%sGarbage: %s objects that nothing alive refers to take %s, %s of the heap%s. "
+    .. "See heap:garbage()."):format(#suspects > 0 and "\n" or "", units.count(garbage.count),
+    units.bytes(garbage.size), percent(garbage.size / heap.total_size),
+    type(gc) == "table" and gc.enabled == false and ", and the collector is disabled" or "")
+end
+
+function Suspects.__tostring(suspects)
+  local heap, least, lines = suspects.heap, percent(suspects.asked), {}
+  if #suspects == 0 then
+    lines[1] = ("No leak suspects: nothing retains %s or more of %s. Ask for less with a smaller fraction, or look at "
+      .. "heap:dominators()."):format(least, units.bytes(heap.total_size))
+  end
   for i, suspect in ipairs(suspects) do
     if i > 1 then
       lines[#lines + 1] = ""
@@ -233,6 +247,7 @@ function Suspects.__tostring(suspects)
   if suspects.is_cut then
     lines[#lines + 1] = "\nand more that retain less"
   end
+  add_garbage(lines, suspects)
   return process.introduced(heap, table.concat(lines, "\n"))
 end
 

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- What dumps with facts say of single objects, and what follows: roots, garbage, threads and tasks.
+local dryad = require "dryad"
 local dumps = require "tests.spec.support.dumps"
 local facts = require "tests.spec.support.facts"
 
@@ -100,6 +101,30 @@ describe("the roots of a dump with facts", function()
     assert.same({ [8] = "modules", [24] = "native", [56] = "uncounted" }, reasons(heap))
     heap:undo()
     assert.same({ 32, 40, 48 }, addresses(heap:garbage()))
+  end)
+end)
+
+describe("garbage", function()
+  local LINES = {
+    '{"address": 8, "type": "dict", "size": 60, "root": "modules", "refcount": 1, "refs": []}',
+    '{"address": 16, "type": "list", "size": 15, "refcount": 1, "refs": [24]}',
+    '{"address": 24, "type": "list", "size": 25, "refcount": 1, "refs": [16]}',
+  }
+  local SENTENCE = "Garbage: 2 objects that nothing alive refers to take 40B, 40.0% of the heap"
+
+  it("is told by leaks if it is large, with a collector that is disabled", function()
+    local heap = dumps.load(facts.dump(LINES))
+    assert.is_truthy(tostring(dryad.leak_suspects(heap, 0.4)):find("\n\n" .. SENTENCE .. ". See", 1, true))
+    assert.is_truthy(tostring(dryad.leak_suspects(heap, 0.9)):find("No leak suspects", 1, true))
+    assert.is_nil(tostring(dryad.leak_suspects(heap, 0.41)):find("Garbage", 1, true))
+    heap = dumps.load(facts.dump(LINES, { gc = { enabled = false } }))
+    assert.is_truthy(tostring(dryad.leak_suspects(heap)):find(SENTENCE .. ", and the collector is disabled. See", 1,
+      true))
+  end)
+
+  it("is told by overview", function()
+    assert.matches("Garbage that was not collected yet: 2 objects, 40B", tostring(dryad.recipe "overview"(
+      dumps.load(facts.dump(LINES)))))
   end)
 end)
 
