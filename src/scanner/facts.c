@@ -62,12 +62,13 @@ static const void *library_of(const void *function)
   return function != NULL && dladdr(function, &found) != 0 ? found.dli_fbase : NULL;
 }
 
-/* A malloc of another library does not know of glibc's figures, nor they of it. */
+/* Another malloc does not know of glibc's figures, nor they of it. Not malloc itself shows whose it is: its address may
+ * be in the program, which calls it through a stub. */
 static void ask_malloc(dryad_malloc_state *state)
 {
   void *asked = dlsym(RTLD_DEFAULT, "mallinfo2");
   mallinfo2_result (*mallinfo2)(void);
-  if (asked == NULL || library_of(asked) != library_of(dlsym(RTLD_DEFAULT, "malloc"))) return;
+  if (asked == NULL || library_of(asked) != library_of(dlsym(RTLD_DEFAULT, "malloc_usable_size"))) return;
   memcpy(&mallinfo2, &asked, sizeof mallinfo2);
   const mallinfo2_result result = mallinfo2();
   *state = (dryad_malloc_state){.in_use = result.uordblks + result.hblkhd, .free = result.fordblks};

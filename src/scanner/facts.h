@@ -37,7 +37,7 @@ typedef struct dryad_facts {
 void dryad_facts_observe(dryad_facts *facts);
 
 /* Adds what the interpreter knows. Allocates nothing and takes no locks, but needs the GIL, a stopped world, or a copy
- * of the process. * `own`, a thread of Dryad's, or NULL, is not counted. */
+ * of the process. `own`, a thread of Dryad's, or NULL, is not counted. */
 void dryad_facts_ask(dryad_facts *facts, const void *own);
 
 /* Writes them as a JSON object. */

@@ -120,8 +120,8 @@ typedef struct dryad_layout {
   uint32_t code_copies; /* a pointer to an array of pointers to copies of them (free-threaded, 3.14) */
 
   /* Frames: from 3.11 on, not objects. A reference on a frame's stack may be tagged (3.14). */
-  uint32_t frame_object_frame; /* of the object, from 3.11 on */
-  uint32_t frame_object_code; /* of the object, before */
+  uint32_t frame_object_frame;                   /* of the object, from 3.11 on */
+  uint32_t frame_object_code, frame_object_back; /* of the object, before */
   uint32_t frame_size, frame_previous, frame_object, frame_code, frame_function, frame_locals, frame_owner;
   uint32_t frame_stack_count, frame_stack_end; /* the end of the stack: a count up to 3.13, then a pointer */
   uint32_t frame_slots;
@@ -161,7 +161,7 @@ typedef struct dryad_layout {
   uint32_t exit_module, exit_functions, exit_list; /* of atexit, from `interp_late`: up to 3.9; up to 3.13; 3.14 on */
   uint32_t gc_lists[DRYAD_LAYOUT_LIST];
   uint32_t gc_enabled, gc_thresholds[DRYAD_LAYOUT_LIST], gc_garbage; /* a count follows each threshold */
-  uint32_t runtime_mem_allocator, runtime_object_allocator; /* 3.12 and newer */
+  uint32_t runtime_mem_allocator, runtime_object_allocator;          /* 3.12 and newer */
 
   /* The allocator of small objects (3.12 and newer, not free-threaded), in the interpreter or, from 3.13 on, behind a
    * pointer there, which lies DRYAD_LAYOUT_DEBUG further on in debug builds. Its arenas are divided into pools of

@@ -178,6 +178,7 @@ static dryad_fork_result dump_in_child(void *context)
 {
   job *work = context;
   dryad_facts_ask(&work->facts, NULL);
+  work->facts.collects = work->quiet.collects;
   int error = dryad_dump_scan(&work->dump, work->start.scope);
   if (error == 0) error = dryad_dump_end(&work->dump);
   error = close_output(work, error);

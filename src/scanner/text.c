@@ -52,8 +52,8 @@ static uint32_t next_character(const char **text)
   if (size > 1) character &= 0x7fu >> size;
   for (; used < size && (bytes[used] & 0xc0) == 0x80; used++) character = character << 6 | (bytes[used] & 0x3f);
   static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-  const bool valid = used == size && character >= least[size] && character < 0x110000 &&
-                     (character < 0xd800 || character > 0xdfff);
+  const bool valid =
+      used == size && character >= least[size] && character < 0x110000 && (character < 0xd800 || character > 0xdfff);
   *text += valid ? size : 1;
   return valid ? character : 0xdc00u + bytes[0];
 }

@@ -13,7 +13,8 @@ size_t dryad_text_bound(size_t length);
 /* Writes a UTF-8 C string at `end` as a JSON string; returns its end. */
 char *dryad_text_quote(char *end, const char *text);
 
-/* Writes a JSON string: of a str, and of a UTF-8 C string (other bytes become lone surrogates). `null` for an object without readable characters. */
+/* Writes a JSON string: of a str, and of a UTF-8 C string (other bytes become lone surrogates). `null` for an object
+ * without readable characters. */
 void dryad_text_put_string(dryad_sink *sink, PyObject *text);
 void dryad_text_put_c_string(dryad_sink *sink, const char *text);
 

@@ -227,11 +227,12 @@ def test_the_process_is_told(python, root):
         check(facts["gc"]["thresholds"][:2] == program.told["thresholds"], facts["gc"])
         check((facts["gc"]["enabled"], facts["gc"]["garbage"]) == (False, 2), facts["gc"])
         with open("/proc/%d/smaps_rollup" % program.pid) as rollup:
-            resident, proportional = (1024 * int(rollup.read().split(word)[1].split()[0]) for word in ("Rss:", "Pss:"))
+            text = rollup.read()
+        resident, proportional = (1024 * int(text.split(word)[1].split()[0]) for word in ("\nRss:", "\nPss:"))
         check(abs(facts["rss"] - resident) < resident // 10, facts["rss"], resident)
         check(abs(facts["pss"] - proportional) < proportional // 4, facts["pss"], proportional)
         check(sum(facts["maps"].values()) == facts["rss"] and all(facts["maps"].values()), facts["maps"])
-        check(facts["allocator"]["malloc"]["in_use"] > 1 << 20, facts["allocator"])
+        check(facts["allocator"]["malloc"]["in_use"] > 1 << 16, facts["allocator"])
         has_arenas = program.told["version"] >= [3, 12] and not program.told["free_threaded"]
         check(("arenas" in facts["allocator"]) == has_arenas, facts["allocator"])
         check(abs(time.time() - seconds_of(facts["time"])) < PATIENCE, facts["time"])

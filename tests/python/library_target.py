@@ -143,15 +143,16 @@ def main():
     gc.disable()
     kept = [program.build(1000), globals()[kind]()]
     marker = ["held by the frame that waits"]
+    gc.set_threshold(71234, 11, 12)
+    gc.garbage.extend(["not", "really"])
+    described = process()
     before, facts = known() if kind == "blocked" else ({}, {})
     interpreter = int(kept[1][1]) if kind == "interpreters" else 0
     told = {"interpreter": interpreter, "facts": facts, "marker": id(marker), "kept": id(kept), "version": sys.version_info[:2], "gil": getattr(sys, "_is_gil_enabled", lambda: True)(),
-            "process": process(), "started": STARTED, "thresholds": [71234, 11],
+            "process": described, "started": STARTED, "thresholds": [71234, 11],
             "free_threaded": sysconfig.get_config_var("Py_GIL_DISABLED") == 1}
-    gc.set_threshold(71234, 11, 12)
-    gc.garbage.extend(["not", "really"])
     text = json.dumps(told).encode() + b"\n"
-    del told, facts
+    del told, facts, described
     serve = loader.serve
     first = state()
     first = state()  # while there is one, as at the end
