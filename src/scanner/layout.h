@@ -120,8 +120,8 @@ typedef struct dryad_layout {
   uint32_t code_copies; /* a pointer to an array of pointers to copies of them (free-threaded, 3.14) */
 
   /* Frames: from 3.11 on, not objects. A reference on a frame's stack may be tagged (3.14). */
-  uint32_t frame_object_frame;                   /* of the object, from 3.11 on */
-  uint32_t frame_object_code, frame_object_back; /* of the object, before */
+  uint32_t frame_object_frame; /* of the object, from 3.11 on */
+  uint32_t frame_object_code;  /* of the object, before */
   uint32_t frame_size, frame_previous, frame_object, frame_code, frame_function, frame_locals, frame_owner;
   uint32_t frame_stack_count, frame_stack_end; /* the end of the stack: a count up to 3.13, then a pointer */
   uint32_t frame_slots;
