@@ -651,6 +651,16 @@ static int execute(PyObject *module)
   return -1;
 }
 
+static int traverse_sizes(PyObject *module, visitproc visit, void *arg)
+{
+  const dryad_state *state = state_of(module);
+  for (size_t i = 0; state != NULL && i < state->num_specials; i++) {
+    Py_VISIT(state->specials[i].type);
+    Py_VISIT(state->specials[i].function);
+  }
+  return 0;
+}
+
 static void release(void *module)
 {
   if (state_of(module) != NULL) dryad_special_sizes_clear(state_of(module));
