@@ -678,8 +678,8 @@ static PyModuleDef_Slot slots[] = {
 };
 
 static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT,  .m_name = "dryad.scanner", .m_doc = module_doc, .m_size = sizeof(dryad_state),
-    .m_methods = functions, .m_slots = slots,          .m_free = release,
+    PyModuleDef_HEAD_INIT,  .m_name = "dryad.scanner", .m_doc = module_doc,          .m_size = sizeof(dryad_state),
+    .m_methods = functions, .m_slots = slots,          .m_traverse = traverse_sizes, .m_free = release,
 };
 
 /* In 3.8, PyMODINIT_FUNC does not make the symbol visible. */
