@@ -71,6 +71,11 @@ extern DRYAD_WEAK const unsigned long Py_Version; /* 3.11 and newer */
 extern DRYAD_WEAK PyObject *PyExc_BaseException;
 extern DRYAD_WEAK char _Py_TrueStruct[];
 #define Py_True ((PyObject *)(void *)_Py_TrueStruct)
+extern DRYAD_WEAK char _Py_FalseStruct[], _Py_NoneStruct[], _Py_EllipsisObject[], _Py_NotImplementedStruct[];
+#define Py_False ((PyObject *)(void *)_Py_FalseStruct)
+#define Py_None ((PyObject *)(void *)_Py_NoneStruct)
+#define Py_Ellipsis ((PyObject *)(void *)_Py_EllipsisObject)
+#define Py_NotImplemented ((PyObject *)(void *)_Py_NotImplementedStruct)
 
 extern DRYAD_WEAK PyTypeObject PyAsyncGen_Type, PyBaseObject_Type, PyBool_Type, PyByteArray_Type, PyCFunction_Type,
     PyClassMethodDescr_Type, PyCode_Type, PyCoro_Type, PyDict_Type, PyFloat_Type, PyFrame_Type, PyFrozenSet_Type,

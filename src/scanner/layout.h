@@ -78,9 +78,9 @@ typedef struct dryad_layout {
 
   /* Types, and the additional fields of heap types. */
   uint32_t type_size, type_name, type_basicsize, type_itemsize, type_flags, type_traverse, type_members, type_base,
-      type_dict, type_dictoffset, type_bases, type_mro, type_is_gc;
+      type_dict, type_dictoffset, type_bases, type_mro, type_subclasses, type_is_gc;
   uint32_t heap_type_size, heap_type_name, heap_type_qualname, heap_type_slots, heap_type_keys;
-  uint32_t flag_managed_dict, flag_inline_values, flag_preheader;
+  uint32_t flag_managed_dict, flag_inline_values, flag_preheader, flag_static_builtin;
 
   /* Instances with a managed dict: the distances to the pointers before them, to the dict and to the values (3.11; in
    * 3.12 it is one pointer, odd for values). */
@@ -110,7 +110,7 @@ typedef struct dryad_layout {
   uint32_t function_defaults, function_kwdefaults, function_closure, function_dict, function_annotations,
       function_annotate, function_type_params;
   uint32_t builtin_self, traceback_next, weakref_callback;
-  uint32_t module_dict, module_definition, module_state, definition_copy;
+  uint32_t module_dict, module_definition, module_state, module_name, definition_copy;
   uint32_t function_name, builtin_definition, descriptor_name, descriptor_qualname, descriptor_method;
   uint32_t exception_args, exception_traceback, exception_context, exception_cause;
   uint32_t code_size, code_name, code_num_locals, code_stack_size, code_objects[DRYAD_LAYOUT_LIST];

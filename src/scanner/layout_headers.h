@@ -49,6 +49,8 @@ typedef struct {
   PyObject_HEAD PyObject *md_dict;
   struct PyModuleDef *md_def;
   void *md_state;
+  PyObject *md_weaklist;
+  PyObject *md_name;
 } PyModuleObject;
 #endif
 

@@ -652,6 +652,16 @@ static int execute(PyObject *module)
   return -1;
 }
 
+static int traverse_sizes(PyObject *module, visitproc visit, void *arg)
+{
+  const dryad_state *state = state_of(module);
+  for (size_t i = 0; state != NULL && i < state->num_specials; i++) {
+    Py_VISIT(state->specials[i].type);
+    Py_VISIT(state->specials[i].function);
+  }
+  return 0;
+}
+
 static void release(void *module)
 {
   if (state_of(module) != NULL) dryad_special_sizes_clear(state_of(module));
@@ -669,8 +679,8 @@ static PyModuleDef_Slot slots[] = {
 };
 
 static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT,  .m_name = "dryad.scanner", .m_doc = module_doc, .m_size = sizeof(dryad_state),
-    .m_methods = functions, .m_slots = slots,          .m_free = release,
+    PyModuleDef_HEAD_INIT,  .m_name = "dryad.scanner", .m_doc = module_doc,          .m_size = sizeof(dryad_state),
+    .m_methods = functions, .m_slots = slots,          .m_traverse = traverse_sizes, .m_free = release,
 };
 
 /* In 3.8, PyMODINIT_FUNC does not make the symbol visible. */

@@ -18,19 +18,21 @@ static bool read_count(const PyObject *object, uint64_t *count)
     return *count <= INT32_MAX;
   }
   *count = (uint64_t)dryad_field_size(object, dryad_here.object_refcount);
-  return true;
+  /* 3.11 has static objects that are counted from 999999999. */
+  return dryad_here.version < 0x30B || *count < 999999999 / 2;
 }
 
-/* The lowest bits of a str's state, below its kind. */
-static bool is_interned(const PyObject *text)
+/* Whether the interpreter may keep a str for its own use: interned, or a character that it has only one of. */
+static bool is_kept(const PyObject *text)
 {
-  return (dryad_field_u32(text, dryad_here.str_state) & ((1U << dryad_here.str_kind_shift) - 1)) != 0;
+  const uint32_t interned = (1U << dryad_here.str_kind_shift) - 1; /* the bits below the kind */
+  return (dryad_field_u32(text, dryad_here.str_state) & interned) != 0 || dryad_str_length(text) <= 1;
 }
 
 static bool proves_something(const dryad_type_info *info, const PyObject *object)
 {
   switch (info->shape) {
-  case DRYAD_SHAPE_STR: return !is_interned(object);
+  case DRYAD_SHAPE_STR: return !is_kept(object);
   case DRYAD_SHAPE_TYPE:
     return dryad_type_has((const PyTypeObject *)(const void *)object, Py_TPFLAGS_HEAPTYPE) && !dryad_here.free_threaded;
   case DRYAD_SHAPE_CODE: return !dryad_here.free_threaded;

@@ -61,14 +61,13 @@ static int count_one(PyObject *object, void *context)
   return 0;
 }
 
-/* The further contents of a dict subtype: its tp_traverse ends with that of dict. */
+/* The further contents of a dict subtype: its tp_traverse ends with that of dict. An OrderedDict holds its keys a
+ * second time. */
 static int visit_dict_extras(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
 {
   size_t all = 0, items = 0;
   dryad_type_traverse(info->base)(object, count_one, &all);
   dryad_type_traverse (&PyDict_Type)(object, count_one, &items);
-  /* An OrderedDict visits its keys a second time, after its further contents. */
-  if (dryad_type_is_subtype(info->base, &PyODict_Type)) items += (size_t)dryad_dict_count(object);
   return all > items ? traverse(info, object, class_of(info), all - items, visitor) : 0;
 }
 
@@ -83,6 +82,13 @@ static int visit_dict(const dryad_type_info *info, PyObject *object, dryad_visit
   return extended ? visit_dict_extras(info, object, visitor) : 0;
 }
 
+/* The dict of a type's subclasses, which it refers to weakly. Of built-in types, each interpreter has one (roots.c). */
+static PyObject *subclasses_of(const PyTypeObject *type)
+{
+  bool built_in = dryad_type_has(type, dryad_here.flag_static_builtin);
+  return built_in ? NULL : dryad_field_object(type, dryad_here.type_subclasses);
+}
+
 static int visit_type(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
 {
   PyTypeObject *type = (PyTypeObject *)(void *)object;
@@ -91,12 +97,14 @@ static int visit_type(const dryad_type_info *info, PyObject *object, dryad_visit
     VISIT(dryad_field_object(type, dryad_here.type_mro));
     VISIT(dryad_field_object(type, dryad_here.type_bases));
     VISIT(dryad_field_object(type, dryad_here.type_base));
+    VISIT_NAMED("__subclasses__", subclasses_of(type));
     return 0;
   }
   TRY(traverse(info, object, class_of(info), SIZE_MAX, visitor));
   VISIT(dryad_field_object(type, dryad_here.heap_type_name));
   VISIT(dryad_field_object(type, dryad_here.heap_type_qualname));
   VISIT(dryad_field_object(type, dryad_here.heap_type_slots));
+  VISIT_NAMED("__subclasses__", subclasses_of(type));
   return 0;
 }
 
@@ -115,11 +123,11 @@ static int visit_descriptor(const dryad_type_info *info, PyObject *object, dryad
   return 0;
 }
 
+/* The contents of a generator that waits are its own: its tp_traverse visits them. */
 static int visit_frame_object(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
 {
   TRY(traverse(info, object, NULL, SIZE_MAX, visitor));
-  const dryad_frame *frame = dryad_frame_of(object);
-  return frame != NULL ? dryad_referents_visit_frame(frame, visitor) : 0;
+  return dryad_frame_object_runs(object) ? dryad_referents_visit_frame(dryad_frame_of(object), visitor) : 0;
 }
 
 int dryad_referents_visit_frame(const dryad_frame *frame, dryad_visitor *visitor)
@@ -166,6 +174,17 @@ static int visit_ndarray(PyObject *object, dryad_visitor *visitor)
   return 0;
 }
 
+/* The elements of its list, of which it holds each; the dict that it visits holds them too. They begin with a pointer
+ * to the one before and one to the next, and the list's head is in the object itself. */
+static int visit_lru_cache(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
+{
+  const size_t next = dryad_here.object_size + sizeof(void *);
+  TRY(traverse(info, object, class_of(info), SIZE_MAX, visitor));
+  PyObject *element = dryad_field_object(object, next);
+  for (; element != NULL && element != object; element = dryad_field_object(element, next)) VISIT(element);
+  return 0;
+}
+
 static int visit_contents(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
 {
   switch (info->shape) {
@@ -185,6 +204,7 @@ static int visit_contents(const dryad_type_info *info, PyObject *object, dryad_v
   case DRYAD_SHAPE_FRAME: return visit_frame_object(info, object, visitor);
   case DRYAD_SHAPE_DESCRIPTOR: return visit_descriptor(info, object, visitor);
   case DRYAD_SHAPE_NDARRAY: return visit_ndarray(object, visitor);
+  case DRYAD_SHAPE_LRU_CACHE: return visit_lru_cache(info, object, visitor);
   case DRYAD_SHAPE_SET:
   case DRYAD_SHAPE_FUNCTION:
   case DRYAD_SHAPE_BUILTIN:
@@ -249,15 +269,15 @@ static int visit_instance(const dryad_state *state, const dryad_type_info *info,
                           dryad_visitor *visitor)
 {
   PyObject *dict = info->has_dict ? dryad_instance_dict(object) : NULL;
-  bool inlined = info->has_dict && dryad_instance_inline(object);
+  bool inlined = info->has_dict && dict == NULL && dryad_instance_inline(object);
   bool named = inlined || info->num_slots > 0;
   bool first = !named && !has_items(info);
   if (first) VISIT(dict);
   TRY(visit_contents(info, object, visitor));
   TRY(visit_slots(info, object, visitor));
   if (inlined) TRY(dryad_instance_visit(object, visitor->visit, visitor->context));
-  if (named && !inlined) return visit_named_dict(state, dict, visitor);
-  if (inlined && dict != NULL) VISIT(state->dict_name);
+  if (inlined) return 0;
+  if (named) return visit_named_dict(state, dict, visitor);
   if (!first) VISIT(dict);
   return 0;
 }

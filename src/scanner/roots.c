@@ -53,11 +53,9 @@ typedef struct search {
   const void *late, *last; /* the places in its state from which the later fields count (layout.h) */
 } search;
 
-/* Marks an object unless it is unknown or has a reason already. */
-static void mark(const search *where, const void *object, const char *reason)
+/* Marks an object unless it has a reason already. */
+static void mark_object(dryad_roots *roots, const void *object, const char *reason)
 {
-  dryad_roots *roots = where->roots;
-  if (!dryad_seen_has(where->known, (uintptr_t)object)) return;
   if (2 * roots->count >= roots->table_size && !grow(roots)) {
     roots->failed = true;
     return;
@@ -66,6 +64,12 @@ static void mark(const search *where, const void *object, const char *reason)
   if (root->object != NULL) return;
   *root = (struct dryad_root){object, reason};
   roots->count++;
+}
+
+/* What the interpreter's state holds, if it is a known object. */
+static void mark(const search *where, const void *object, const char *reason)
+{
+  if (dryad_seen_has(where->known, (uintptr_t)object)) mark_object(where->roots, object, reason);
 }
 
 static const void *field(const search *where, size_t offset) { return dryad_field_pointer(where->interpreter, offset); }
@@ -79,6 +83,21 @@ static void mark_words(const search *where, const void *words, size_t size, cons
 {
   for (size_t offset = 0; offset + sizeof(void *) <= size; offset += sizeof(void *))
     mark(where, dryad_field_pointer(words, offset), reason);
+}
+
+/* The modules are roots too, not only their dict, which else would dominate whatever is alive; and their own names. */
+static void mark_modules(const search *where)
+{
+  const PyObject *modules = field(where, dryad_here.interp_modules);
+  PyObject *name, *module;
+  mark(where, modules, "modules");
+  if (modules == NULL || !dryad_object_is(modules, Py_TPFLAGS_DICT_SUBCLASS)) return;
+  for (dryad_entries all = dryad_entries_of(modules); dryad_entries_next(&all, &name, &module);) {
+    mark(where, module, "modules");
+    if (!dryad_type_is_subtype(dryad_type_of(module), &PyModule_Type)) continue;
+    const void *own_name = dryad_field_pointer(module, dryad_here.module_name);
+    if (own_name != NULL) mark_object(where->roots, own_name, "modules");
+  }
 }
 
 /* Before 3.10, the state of the module atexit has them; then the interpreter has, from 3.14 on in a list. */
@@ -140,6 +159,21 @@ static void mark_module_copies(const search *where)
   }
 }
 
+/* Before 3.12, the objects of which there is only one are counted as others. */
+static void mark_singletons(const search *where)
+{
+  enum { LEAST = -5, MOST = 256 };
+  PyObject *const singletons[] = {Py_None, Py_True, Py_False, Py_Ellipsis, Py_NotImplemented};
+  if (dryad_here.version >= 0x30C) return;
+  for (size_t i = 0; i < sizeof singletons / sizeof *singletons; i++)
+    mark_object(where->roots, singletons[i], "interpreter");
+  for (long value = LEAST; value <= MOST; value++) {
+    PyObject *number = PyLong_FromLong(value); /* exists already */
+    mark_object(where->roots, number, "interpreter");
+    Py_DecRef(number);
+  }
+}
+
 /* The words between each pair of offsets. */
 static void mark_between(const search *where, const void *base, const uint32_t *pairs)
 {
@@ -171,7 +205,8 @@ static search begin(dryad_roots *roots, const dryad_seen *known, const void *int
 void dryad_roots_find(dryad_roots *roots, const dryad_seen *known, const void *interpreter)
 {
   const search where = begin(roots, known, interpreter);
-  mark(&where, field(&where, dryad_here.interp_modules), "modules");
+  mark_modules(&where);
+  mark_singletons(&where);
   mark(&where, field(&where, dryad_here.interp_builtins), "builtins");
   mark_late(&where, dryad_here.builtins_copy, "builtins");
   mark_exit_functions(&where);

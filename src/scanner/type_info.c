@@ -41,6 +41,8 @@ static dryad_shape shape_by_flags(const PyTypeObject *base)
   return DRYAD_SHAPE_OTHER;
 }
 
+static bool is_called(const PyTypeObject *type, const char *name) { return strcmp(dryad_type_name(type), name) == 0; }
+
 static dryad_shape shape_of(const PyTypeObject *base)
 {
   const struct {
@@ -68,7 +70,8 @@ static dryad_shape shape_of(const PyTypeObject *base)
   dryad_shape shape = shape_by_flags(base);
   for (size_t i = 0; shape == DRYAD_SHAPE_OTHER && i < sizeof known / sizeof *known; i++)
     if (dryad_type_is_subtype(base, known[i].type)) shape = known[i].shape;
-  if (shape == DRYAD_SHAPE_OTHER && strcmp(dryad_type_name(base), "numpy.ndarray") == 0) shape = DRYAD_SHAPE_NDARRAY;
+  if (shape == DRYAD_SHAPE_OTHER && is_called(base, "numpy.ndarray")) shape = DRYAD_SHAPE_NDARRAY;
+  if (shape == DRYAD_SHAPE_OTHER && is_called(base, "functools._lru_cache_wrapper")) shape = DRYAD_SHAPE_LRU_CACHE;
   return shape;
 }
 
@@ -143,6 +146,22 @@ static bool add_members(dryad_type_cache *types, dryad_type_info *info)
   return true;
 }
 
+/* Types of the standard library that have neither tp_traverse nor tp_members for the objects after their head. */
+static bool add_undeclared(dryad_type_cache *types, dryad_type_info *info)
+{
+  const struct {
+    const char *type;
+    size_t objects;
+  } known[] = {
+      {"_abc_data", 3},                     /* 3.8: the registry and the caches of an abstract class */
+      {"_io.IncrementalNewlineDecoder", 2}, /* up to 3.11: the decoder that it wraps, and the handling of errors */
+  };
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    for (size_t word = 0; is_called(info->base, known[i].type) && word < known[i].objects; word++)
+      if (!add_slot(types, info, (Py_ssize_t)(dryad_here.object_size + word * sizeof(PyObject *)), NULL)) return false;
+  return true;
+}
+
 /* The fields of all exceptions. */
 static bool add_exception_fields(dryad_type_cache *types, dryad_type_info *info)
 {
@@ -180,7 +199,7 @@ static bool find_slots(dryad_type_cache *types, dryad_type_info *info)
   if (info->shape == DRYAD_SHAPE_EXCEPTION) return add_exception_fields(types, info);
   if (has_members(info) && !dryad_members_find(&info->members, &types->pool, info->base)) return false;
   bool hidden = !dryad_type_has(info->type, Py_TPFLAGS_HAVE_GC) && info->shape == DRYAD_SHAPE_OTHER;
-  return !hidden || add_members(types, info);
+  return !hidden || (add_members(types, info) && add_undeclared(types, info));
 }
 
 /* ---- sizes */

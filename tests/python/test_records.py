@@ -87,7 +87,6 @@ class RecordsTest(Case):
         expected = ["number", 5, "text", "plain 5"] if INLINE else [plain.__dict__]
         self.assertEqual(expected + [program.Plain], scanner.get_referents(plain))
 
-    @unittest.skipIf(sys.version_info >= (3, 13), "values stay in the instance")
     def test_a_dict_that_was_made_comes_before_the_class(self):
         plain = program.Plain(5)
         attributes = plain.__dict__
@@ -138,7 +137,8 @@ class RecordsTest(Case):
                       program.attributes(program.DictWithAttributes(key=value), extra=1)):
             referents = scanner.get_referents(thing)
             self.assertEqual(["key", value], referents[:2])
-            self.assertEqual(len(referents), len({id(referent) for referent in referents}))
+            others = referents[2:]
+            self.assertEqual(len(others), len({id(referent) for referent in others}))
 
     def test_sequences_are_in_order(self):
         first, last = ["first"], ["last"]

@@ -22,7 +22,7 @@ class RefcountTest(Case):
     def test_counts_are_those_of_python(self):
         shared = ["shared"]
         text = "".join(["not ", "interned"])
-        things = [shared, [shared, shared], text, {text: shared}, program.Plain(1), 10**30, 1.5 * len(text), b"x" * len(text),
+        things = [shared, [shared, shared], text, {text: shared}, program.Plain(1), 10**30 + len(text), 1.5 * len(text), b"x" * len(text),
                   {1, 2}, (shared, text), program.generate(3), program.failure(), types.SimpleNamespace(a=shared)]
         things += [[] for _ in range(100)]
         del text
