@@ -80,7 +80,7 @@ class ProcessTest(FactsCase):
         self.assertEqual(os.getpid(), self.facts(fork=True)["pid"])
 
     def test_it_says_which_version_of_the_scanner_wrote_it(self):
-        version = subprocess.check_output([DRYAD, "-v"], universal_newlines=True)
+        version = subprocess.check_output(DRYAD + ["-v"], universal_newlines=True)
         self.assertIn(self.facts()["scanner"], version.split())
 
     def test_arguments_may_be_any_bytes(self):
