@@ -109,7 +109,12 @@ typedef struct dryad_layout {
   /* Other objects. */
   uint32_t function_defaults, function_kwdefaults, function_closure, function_dict, function_annotations,
       function_annotate, function_type_params;
-  uint32_t builtin_self, traceback_next, weakref_callback;
+  uint32_t builtin_self, traceback_next, weakref_callback, proxy_mapping;
+  uint32_t context_previous, context_variables, token_context, token_variable, token_old_value;
+  uint32_t lru_first, lru_cache, lru_function, lru_entry_next, lru_entry_key, lru_entry_result;
+  uint32_t future_size, future_loop, future_callback, future_callback_context, future_callbacks, future_exception,
+      future_exception_traceback, future_result, future_source, future_cancel_message, future_awaited_by;
+  uint32_t task_size, task_waiter, task_coroutine, task_name, task_context;
   uint32_t module_dict, module_definition, module_state, definition_copy;
   uint32_t function_name, builtin_definition, descriptor_name, descriptor_qualname, descriptor_method;
   uint32_t exception_args, exception_traceback, exception_context, exception_cause;
@@ -121,7 +126,7 @@ typedef struct dryad_layout {
 
   /* Frames: from 3.11 on, not objects. A reference on a frame's stack may be tagged (3.14). */
   uint32_t frame_object_frame; /* of the object, from 3.11 on */
-  uint32_t frame_object_code; /* of the object, before */
+  uint32_t frame_object_code;  /* of the object, before */
   uint32_t frame_size, frame_previous, frame_object, frame_code, frame_function, frame_locals, frame_owner;
   uint32_t frame_stack_count, frame_stack_end; /* the end of the stack: a count up to 3.13, then a pointer */
   uint32_t frame_slots;
@@ -161,7 +166,7 @@ typedef struct dryad_layout {
   uint32_t exit_module, exit_functions, exit_list; /* of atexit, from `interp_late`: up to 3.9; up to 3.13; 3.14 on */
   uint32_t gc_lists[DRYAD_LAYOUT_LIST];
   uint32_t gc_enabled, gc_thresholds[DRYAD_LAYOUT_LIST], gc_garbage; /* a count follows each threshold */
-  uint32_t runtime_mem_allocator, runtime_object_allocator; /* 3.12 and newer */
+  uint32_t runtime_mem_allocator, runtime_object_allocator;          /* 3.12 and newer */
 
   /* The allocator of small objects (3.12 and newer, not free-threaded), in the interpreter or, from 3.13 on, behind a
    * pointer there, which lies DRYAD_LAYOUT_DEBUG further on in debug builds. Its arenas are divided into pools of

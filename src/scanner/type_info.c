@@ -2,6 +2,7 @@
 #include "type_info.h"
 
 #include "dicts.h"
+#include "tasks.h"
 #include "text.h"
 
 enum { FIRST_TABLE = 4096 };
@@ -68,8 +69,11 @@ static dryad_shape shape_of(const PyTypeObject *base)
   dryad_shape shape = shape_by_flags(base);
   for (size_t i = 0; shape == DRYAD_SHAPE_OTHER && i < sizeof known / sizeof *known; i++)
     if (dryad_type_is_subtype(base, known[i].type)) shape = known[i].shape;
-  if (shape == DRYAD_SHAPE_OTHER && strcmp(dryad_type_name(base), "numpy.ndarray") == 0) shape = DRYAD_SHAPE_NDARRAY;
-  return shape;
+  if (shape != DRYAD_SHAPE_OTHER) return shape;
+  const char *name = dryad_type_name(base);
+  if (strcmp(name, "numpy.ndarray") == 0) return DRYAD_SHAPE_NDARRAY;
+  if (strcmp(name, "functools._lru_cache_wrapper") == 0) return DRYAD_SHAPE_LRU_CACHE;
+  return dryad_is_task_type(base) ? DRYAD_SHAPE_TASK : DRYAD_SHAPE_OTHER;
 }
 
 /* ---- slots */
