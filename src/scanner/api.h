@@ -78,10 +78,11 @@ extern DRYAD_WEAK char _Py_FalseStruct[], _Py_NoneStruct[], _Py_EllipsisObject[]
 #define Py_NotImplemented ((PyObject *)(void *)_Py_NotImplementedStruct)
 
 extern DRYAD_WEAK PyTypeObject PyAsyncGen_Type, PyBaseObject_Type, PyBool_Type, PyByteArray_Type, PyCFunction_Type,
-    PyClassMethodDescr_Type, PyCode_Type, PyCoro_Type, PyDict_Type, PyFloat_Type, PyFrame_Type, PyFrozenSet_Type,
-    PyFunction_Type, PyGen_Type, PyGetSetDescr_Type, PyList_Type, PyLong_Type, PyMemberDescr_Type, PyMethodDescr_Type,
-    PyModule_Type, PyODict_Type, PySet_Type, PyTraceBack_Type, PyTuple_Type, PyType_Type, PyUnicode_Type,
-    PyWrapperDescr_Type, _PyWeakref_CallableProxyType, _PyWeakref_ProxyType, _PyWeakref_RefType;
+    PyClassMethodDescr_Type, PyCode_Type, PyContextToken_Type, PyContext_Type, PyCoro_Type, PyDictProxy_Type,
+    PyDict_Type, PyFloat_Type, PyFrame_Type, PyFrozenSet_Type, PyFunction_Type, PyGen_Type, PyGetSetDescr_Type,
+    PyList_Type, PyLong_Type, PyMemberDescr_Type, PyMethodDescr_Type, PyModule_Type, PyODict_Type, PySet_Type,
+    PyTraceBack_Type, PyTuple_Type, PyType_Type, PyUnicode_Type, PyWrapperDescr_Type, _PyWeakref_CallableProxyType,
+    _PyWeakref_ProxyType, _PyWeakref_RefType;
 
 /* ---- functions */
 

@@ -8,6 +8,7 @@
 #include "interpreters.h"
 #include "refcount.h"
 #include "sizes.h"
+#include "tasks.h"
 
 #include <errno.h>
 
@@ -184,12 +185,30 @@ static void put_place(dryad_sink *sink, const PyObject *code, Py_ssize_t instruc
   dryad_sink_put_number(sink, (uint64_t)line);
 }
 
-static void put_place_of(dryad_sink *sink, const dryad_type_info *info, const PyObject *object)
+static void put_place_of(dryad_sink *sink, const dryad_type_info *info, PyObject *object)
 {
+  const PyObject *generator = NULL;
   if (info->shape == DRYAD_SHAPE_FRAME)
     put_place(sink, dryad_frame_object_code(object), dryad_frame_object_instruction(object));
+  else if (info->shape == DRYAD_SHAPE_TASK)
+    generator = dryad_task_coroutine(info, object);
   else if (info->shape == DRYAD_SHAPE_GENERATOR)
-    put_place(sink, dryad_generator_code(object), dryad_generator_instruction(object));
+    generator = object;
+  if (generator != NULL && dryad_is_generator(generator))
+    put_place(sink, dryad_generator_code(generator), dryad_generator_instruction(generator));
+}
+
+/* Nobody named a task whose name is a number. */
+static void put_task_name(dryad_sink *sink, const dryad_type_info *info, PyObject *task)
+{
+  PyObject *name = dryad_task_name(info, task);
+  if (name != NULL && dryad_object_is(name, Py_TPFLAGS_LONG_SUBCLASS)) {
+    DRYAD_SINK_PUT(sink, ", \"name\": \"Task-");
+    dryad_sink_put_number(sink, (uint64_t)dryad_int_size(name));
+    DRYAD_SINK_PUT(sink, "\"");
+  } else {
+    dryad_text_put_name(sink, "name", name);
+  }
 }
 
 static void put_name_or_value(const dryad_dump *dump, dryad_sink *sink, const dryad_type_info *info, PyObject *object)
@@ -206,6 +225,7 @@ static void put_name_or_value(const dryad_dump *dump, dryad_sink *sink, const dr
   case DRYAD_SHAPE_FUNCTION: put_object_name(sink, object, dryad_here.function_name); break;
   case DRYAD_SHAPE_CODE: put_object_name(sink, object, dryad_here.code_name); break;
   case DRYAD_SHAPE_FRAME: put_function(sink, dryad_frame_object_code(object)); break;
+  case DRYAD_SHAPE_TASK: put_task_name(sink, info, object); break;
   case DRYAD_SHAPE_GENERATOR: put_object_name(sink, object, dryad_here.generator_qualname); break;
   case DRYAD_SHAPE_BUILTIN: dryad_text_put_c_name(sink, "name", builtin_name(object)); break;
   default: break;

@@ -109,7 +109,12 @@ typedef struct dryad_layout {
   /* Other objects. */
   uint32_t function_defaults, function_kwdefaults, function_closure, function_dict, function_annotations,
       function_annotate, function_type_params;
-  uint32_t builtin_self, traceback_next, weakref_callback;
+  uint32_t builtin_self, traceback_next, weakref_callback, proxy_mapping;
+  uint32_t context_previous, context_variables, token_context, token_variable, token_old_value;
+  uint32_t lru_first, lru_cache, lru_function, lru_entry_next, lru_entry_key, lru_entry_result;
+  uint32_t future_size, future_loop, future_callback, future_callback_context, future_callbacks, future_exception,
+      future_exception_traceback, future_result, future_source, future_cancel_message, future_awaited_by;
+  uint32_t task_size, task_waiter, task_coroutine, task_name, task_context;
   uint32_t module_dict, module_definition, module_state, module_name, definition_copy;
   uint32_t function_name, builtin_definition, descriptor_name, descriptor_qualname, descriptor_method;
   uint32_t exception_args, exception_traceback, exception_context, exception_cause;

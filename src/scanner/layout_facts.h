@@ -217,6 +217,42 @@ LIST(code_objects, OFFSET(PyCodeObject, co_consts), OFFSET(PyCodeObject, co_name
      OFFSET(PyCodeObject, co_varnames), OFFSET(PyCodeObject, co_freevars), OFFSET(PyCodeObject, co_cellvars))
 #endif
 
+FACT(proxy_mapping, sizeof(PyObject))
+FACT(context_previous, OFFSET(PyContext, ctx_prev))
+FACT(context_variables, OFFSET(PyContext, ctx_vars))
+FACT(token_context, OFFSET(PyContextToken, tok_ctx))
+FACT(token_variable, OFFSET(PyContextToken, tok_var))
+FACT(token_old_value, OFFSET(PyContextToken, tok_oldval))
+FACT(lru_first, OFFSET(dryad_lru_cache, root.next))
+FACT(lru_cache, OFFSET(dryad_lru_cache, cache))
+FACT(lru_function, OFFSET(dryad_lru_cache, function))
+FACT(lru_entry_next, OFFSET(dryad_lru_entry, next))
+FACT(lru_entry_key, OFFSET(dryad_lru_entry, key))
+FACT(lru_entry_result, OFFSET(dryad_lru_entry, result))
+
+FACT(future_size, sizeof(dryad_future))
+FACT(future_loop, OFFSET(dryad_future, loop))
+FACT(future_callback, OFFSET(dryad_future, callback0))
+FACT(future_callback_context, OFFSET(dryad_future, context0))
+FACT(future_callbacks, OFFSET(dryad_future, callbacks))
+FACT(future_exception, OFFSET(dryad_future, exception))
+FACT(future_result, OFFSET(dryad_future, result))
+FACT(future_source, OFFSET(dryad_future, source_traceback))
+#if PY_VERSION_HEX >= 0x03090000
+FACT(future_cancel_message, OFFSET(dryad_future, cancel_message))
+#endif
+#if PY_VERSION_HEX >= 0x030A0000
+FACT(future_exception_traceback, OFFSET(dryad_future, exception_traceback))
+#endif
+#if PY_VERSION_HEX >= 0x030E0000
+FACT(future_awaited_by, OFFSET(dryad_future, awaited_by))
+#endif
+FACT(task_size, sizeof(dryad_task))
+FACT(task_waiter, OFFSET(dryad_task, waiter))
+FACT(task_coroutine, OFFSET(dryad_task, coroutine))
+FACT(task_name, OFFSET(dryad_task, name))
+FACT(task_context, OFFSET(dryad_task, context))
+
 /* ---- frames and threads */
 
 FACT(frame_object_back, OFFSET(PyFrameObject, f_back))

@@ -17,10 +17,12 @@
 #endif
 
 #if PY_VERSION_HEX >= 0x03090000
+#include "pycore_context.h"
 #include "pycore_gc.h"
 #include "pycore_interp.h"
 #include "pycore_runtime.h"
 #else
+#include "pycore_context.h"
 #include "pycore_pymem.h"
 #include "pycore_pystate.h"
 #endif
@@ -64,5 +66,67 @@ struct _dictkeysobject {
   char dk_indices[];
 };
 #endif
+
+/* Modules/_asynciomodule.c */
+typedef struct {
+  PyObject_HEAD PyObject *loop, *callback0, *context0, *callbacks, *exception;
+#if PY_VERSION_HEX >= 0x030A0000
+  PyObject *exception_traceback;
+#endif
+  PyObject *result, *source_traceback;
+#if PY_VERSION_HEX >= 0x03090000
+  PyObject *cancel_message;
+#endif
+#if PY_VERSION_HEX >= 0x030D0000
+  PyObject *cancelled;
+#if PY_VERSION_HEX >= 0x030E0000
+  PyObject *awaited_by;
+#endif
+  int state, flags;
+#else
+  int state, logs_traceback, blocking;
+  PyObject *dict, *weak_references;
+#if PY_VERSION_HEX >= 0x030B0000
+  PyObject *cancelled;
+#elif PY_VERSION_HEX >= 0x03090000
+  _PyErr_StackItem cancelled;
+#endif
+#endif
+} dryad_future;
+
+typedef struct {
+  dryad_future future;
+#if PY_VERSION_HEX >= 0x030D0000
+  int num_cancels_requested;
+#endif
+  PyObject *waiter, *coroutine, *name, *context;
+#if PY_VERSION_HEX >= 0x030E0000
+  void *list[2];
+#ifdef Py_GIL_DISABLED
+  uintptr_t thread;
+#endif
+#elif PY_VERSION_HEX < 0x030D0000
+  int must_cancel, logs_destruction;
+#if PY_VERSION_HEX >= 0x030B0000
+  int num_cancels_requested;
+#endif
+#endif
+} dryad_task;
+
+/* Modules/_functoolsmodule.c */
+typedef struct dryad_lru_entry {
+  PyObject_HEAD struct dryad_lru_entry *previous, *next;
+  Py_hash_t hash;
+  PyObject *key, *result;
+} dryad_lru_entry;
+
+typedef struct {
+  dryad_lru_entry root;
+  void *wrapper;
+  int typed;
+  PyObject *cache;
+  Py_ssize_t hits;
+  PyObject *function;
+} dryad_lru_cache;
 
 #endif

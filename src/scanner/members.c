@@ -34,6 +34,12 @@ static bool add_known(dryad_members *members, dryad_pool *pool, const PyTypeObje
       {&_PyWeakref_RefType, dryad_here.weakref_callback, "__callback__"},
       {&_PyWeakref_ProxyType, dryad_here.weakref_callback, "__callback__"},
       {&_PyWeakref_CallableProxyType, dryad_here.weakref_callback, "__callback__"},
+      {&PyDictProxy_Type, dryad_here.proxy_mapping, "mapping"},
+      {&PyContext_Type, dryad_here.context_previous, "ctx_prev"},
+      {&PyContext_Type, dryad_here.context_variables, "ctx_vars"},
+      {&PyContextToken_Type, dryad_here.token_context, "context"},
+      {&PyContextToken_Type, dryad_here.token_variable, "var"},
+      {&PyContextToken_Type, dryad_here.token_old_value, "old_value"},
       {&PyTraceBack_Type, dryad_here.traceback_next, "tb_next"},
       {&PyFrame_Type, dryad_here.frame_object_back, "f_back"},
       {&PyFrame_Type, dryad_here.frame_object_trace, "f_trace"},
@@ -51,6 +57,47 @@ static bool add_known(dryad_members *members, dryad_pool *pool, const PyTypeObje
   return true;
 }
 
+/* Members of types that CPython's modules do not export, if their structures are as large as known. */
+static bool add_of_modules(dryad_members *members, dryad_pool *pool, const PyTypeObject *type)
+{
+  const struct {
+    const char *type;
+    size_t size; /* 0: any */
+    size_t offset;
+    const char *name;
+  } known[] = {
+      {"_asyncio.Future", dryad_here.future_size, dryad_here.future_loop, "_loop"},
+      {"_asyncio.Future", dryad_here.future_size, dryad_here.future_callback, "_callback0"},
+      {"_asyncio.Future", dryad_here.future_size, dryad_here.future_callback_context, "_context0"},
+      {"_asyncio.Future", dryad_here.future_size, dryad_here.future_callbacks, "_callbacks"},
+      {"_asyncio.Future", dryad_here.future_size, dryad_here.future_exception, "_exception"},
+      {"_asyncio.Future", dryad_here.future_size, dryad_here.future_exception_traceback, "_exception_tb"},
+      {"_asyncio.Future", dryad_here.future_size, dryad_here.future_result, "_result"},
+      {"_asyncio.Future", dryad_here.future_size, dryad_here.future_source, "_source_traceback"},
+      {"_asyncio.Future", dryad_here.future_size, dryad_here.future_cancel_message, "_cancel_message"},
+      {"_asyncio.Future", dryad_here.future_size, dryad_here.future_awaited_by, "_asyncio_awaited_by"},
+      {"_asyncio.Task", dryad_here.task_size, dryad_here.task_waiter, "_fut_waiter"},
+      {"_asyncio.Task", dryad_here.task_size, dryad_here.task_coroutine, "_coro"},
+      {"_asyncio.Task", dryad_here.task_size, dryad_here.task_name, "_name"},
+      {"_asyncio.Task", dryad_here.task_size, dryad_here.task_context, "_context"},
+      {"functools._lru_cache_wrapper", 0, dryad_here.lru_function, "__wrapped__"},
+      {"functools._lru_cache_wrapper", 0, dryad_here.lru_cache, "cache"},
+  };
+  const size_t size = (size_t)dryad_type_basicsize(type);
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+    if (strcmp(known[i].type, dryad_type_name(type)) != 0 || known[i].offset == 0) continue;
+    bool as_known = known[i].size == 0 || known[i].size == size;
+    if (as_known && !add(members, pool, known[i].offset, known[i].name)) return false;
+  }
+  return true;
+}
+
+static bool add_dict(dryad_members *members, dryad_pool *pool, const PyTypeObject *type)
+{
+  Py_ssize_t offset = dryad_field_size(type, dryad_here.type_dictoffset);
+  return offset <= 0 || add(members, pool, (size_t)offset, "__dict__");
+}
+
 /* All others of a function are always there, so that their order tells the names. */
 static bool add_declared(dryad_members *members, dryad_pool *pool, const PyTypeObject *type)
 {
@@ -66,6 +113,8 @@ static bool add_declared(dryad_members *members, dryad_pool *pool, const PyTypeO
 bool dryad_members_find(dryad_members *members, dryad_pool *pool, const PyTypeObject *type)
 {
   for (; type != NULL; type = dryad_type_base(type))
-    if (!add_known(members, pool, type) || !add_declared(members, pool, type)) return false;
+    if (!add_known(members, pool, type) || !add_of_modules(members, pool, type) || !add_declared(members, pool, type) ||
+        !add_dict(members, pool, type))
+      return false;
   return true;
 }

@@ -53,15 +53,30 @@ bool dryad_naming_init(dryad_naming *naming, const dryad_type_info *info, const 
   naming->num_known = naming->next_slot = 0;
   naming->slots = (dryad_slots){0};
   naming->awaited_slot = DRYAD_NO_SLOT;
+  naming->lru_entry = NULL;
   for (size_t i = 0; i < info->members.count; i++)
     add(naming, dryad_field_object(object, info->members.list[i].offset), info->members.list[i].name);
   if (info->shape == DRYAD_SHAPE_FRAME) add_frame_object(naming, object);
   if (info->shape == DRYAD_SHAPE_GENERATOR) add_generator(naming, object);
+  if (info->shape == DRYAD_SHAPE_LRU_CACHE) naming->lru_entry = dryad_field_pointer(object, dryad_here.lru_first);
   return true;
+}
+
+/* An lru_cache visits the keys and results of its entries first, in the order of their list. */
+static const char *lru_name(dryad_naming *naming, const PyObject *referent)
+{
+  const void *entry = naming->lru_entry;
+  if (entry == NULL) return NULL;
+  if (referent == dryad_field_object(entry, dryad_here.lru_entry_key)) return "key";
+  if (referent != dryad_field_object(entry, dryad_here.lru_entry_result)) return NULL;
+  naming->lru_entry = dryad_field_pointer(entry, dryad_here.lru_entry_next);
+  return "result";
 }
 
 dryad_reference_name dryad_naming_next(dryad_naming *naming, const PyObject *referent)
 {
+  const char *of_entry = lru_name(naming, referent);
+  if (of_entry != NULL) return (dryad_reference_name){.text = of_entry};
   for (size_t i = 0; i < naming->num_known; i++) {
     if (naming->known[i].object != referent) continue;
     naming->known[i].object = NULL;

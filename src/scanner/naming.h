@@ -19,8 +19,9 @@ typedef struct dryad_naming {
   size_t num_known;
   dryad_slots slots;
   size_t next_slot;
-  size_t awaited_slot; /* or DRYAD_NO_SLOT */
-  const char *awaited; /* its name */
+  const void *lru_entry; /* the entry of an lru_cache that is visited next, or NULL */
+  size_t awaited_slot;   /* or DRYAD_NO_SLOT */
+  const char *awaited;   /* its name */
 } dryad_naming;
 
 /* Begins with an object; false if nothing in it has a name. */

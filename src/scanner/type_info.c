@@ -2,6 +2,7 @@
 #include "type_info.h"
 
 #include "dicts.h"
+#include "tasks.h"
 #include "text.h"
 
 enum { FIRST_TABLE = 4096 };
@@ -72,6 +73,7 @@ static dryad_shape shape_of(const PyTypeObject *base)
     if (dryad_type_is_subtype(base, known[i].type)) shape = known[i].shape;
   if (shape == DRYAD_SHAPE_OTHER && is_called(base, "numpy.ndarray")) shape = DRYAD_SHAPE_NDARRAY;
   if (shape == DRYAD_SHAPE_OTHER && is_called(base, "functools._lru_cache_wrapper")) shape = DRYAD_SHAPE_LRU_CACHE;
+  if (shape == DRYAD_SHAPE_OTHER && dryad_is_task_type(base)) shape = DRYAD_SHAPE_TASK;
   return shape;
 }
 

@@ -28,6 +28,7 @@ typedef enum dryad_shape {
   DRYAD_SHAPE_GENERATOR, /* a coroutine or async generator too */
   DRYAD_SHAPE_DESCRIPTOR,
   DRYAD_SHAPE_NDARRAY,
+  DRYAD_SHAPE_TASK,
   DRYAD_SHAPE_LRU_CACHE,
   DRYAD_SHAPE_EXCEPTION
 } dryad_shape;

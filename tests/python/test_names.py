@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """What a dump calls the references of frames, generators and built-in objects, and the lines where they stand."""
 
+import asyncio
 import builtins
+import contextvars
 import functools
 import gc
 import json
@@ -282,6 +284,61 @@ class BuiltinsTest(NamesCase):
     def test_methods_have_their_object(self):
         method = program.Plain(1).__init__
         self.check_names(method, __func__=method.__func__, __self__=method.__self__)
+
+
+    def test_an_lru_cache_has_its_function_and_entries(self):
+        function = lambda argument: ["result of", argument]
+        cached = functools.lru_cache(maxsize=10)(function)
+        results = [cached(argument) for argument in ("first", "second")]
+        names, record = self.names(cached)
+        self.check_names(cached, __wrapped__=function, __dict__=cached.__dict__)
+        pairs = list(zip(record["names"], record["refs"]))
+        self.assertEqual([("result", id(result)) for result in results], [pair for pair in pairs if pair[0] == "result"])
+        self.assertEqual([("key", id("first")), ("key", id("second"))], [pair for pair in pairs if pair[0] == "key"])
+
+    def test_context_variables_have_what_they_hold(self):
+        variable = contextvars.ContextVar("variable", default=["default"])
+        token = contextvars.copy_context().run(variable.set, 5)
+        self.check_names(token, var=variable)
+        context = contextvars.copy_context()
+        self.assertEqual({"ctx_vars"}, set(self.names(context)[0]))
+
+
+class AsyncioTest(NamesCase):
+    def setUp(self):
+        super().setUp()
+        self.loop = asyncio.new_event_loop()
+        self.addCleanup(self.loop.close)
+
+    def test_tasks_and_futures_have_names_for_what_they_hold(self):
+        future = self.loop.create_future()
+
+        async def wait():
+            await future
+
+        async def named():
+            task, other = self.loop.create_task(wait()), self.loop.create_task(wait())
+            if sys.version_info >= (3, 8):
+                task.set_name("named")
+            await asyncio.sleep(0)
+            record = self.check_names(task, _coro=task._coro, _loop=self.loop, _fut_waiter=task._fut_waiter)
+            self.assertEqual("named", record["name"])
+            frame = task._coro.cr_frame
+            self.assertEqual((__file__, frame.f_lineno), (record["file"], record["line"]))
+            self.assertEqual(other.get_name(), self.names(other)[1]["name"])
+            self.assertIs(future, task._fut_waiter)
+            future.set_result(["result"])
+            await asyncio.gather(task, other)
+            self.check_names(future, _result=future._result, _loop=self.loop)
+            self.assertNotIn("line", self.names(task)[1])
+
+        self.loop.run_until_complete(named())
+
+    def test_a_future_that_failed_has_its_exception(self):
+        future = self.loop.create_future()
+        future.set_exception(ValueError("failed"))
+        self.check_names(future, _exception=future._exception)
+        future.exception()
 
 
 if __name__ == "__main__":

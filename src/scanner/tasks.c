@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#include "tasks.h"
+
+bool dryad_is_task_type(const PyTypeObject *type)
+{
+  return strcmp(dryad_type_name(type), "_asyncio.Task") == 0 &&
+         dryad_type_basicsize(type) == (Py_ssize_t)dryad_here.task_size;
+}
+
+static int is_it(PyObject *object, void *sought) { return object == sought; }
+
+/* A field of the task, if it has an object: no header declares the structure, so that only its tp_traverse proves it.
+ */
+static PyObject *held(const dryad_type_info *info, PyObject *task, size_t offset)
+{
+  PyObject *object = dryad_field_object(task, offset);
+  return object != NULL && dryad_type_traverse(info->base)(task, is_it, object) != 0 ? object : NULL;
+}
+
+PyObject *dryad_task_coroutine(const dryad_type_info *info, PyObject *task)
+{
+  return held(info, task, dryad_here.task_coroutine);
+}
+
+PyObject *dryad_task_name(const dryad_type_info *info, PyObject *task)
+{
+  return held(info, task, dryad_here.task_name);
+}
