@@ -210,7 +210,6 @@ static int visit_contents(const dryad_type_info *info, PyObject *object, dryad_v
   case DRYAD_SHAPE_BUILTIN:
   case DRYAD_SHAPE_GENERATOR:
   case DRYAD_SHAPE_TASK:
-  case DRYAD_SHAPE_LRU_CACHE:
   case DRYAD_SHAPE_OTHER: break;
   }
   return traverse(info, object, class_of(info), SIZE_MAX, visitor);
