@@ -26,6 +26,8 @@ typedef struct finding {
   tally *tallies;  /* by type; all zero between uses */
   uint32_t *types; /* type_count: those with a tally */
   uint32_t type_count;
+  dryad_column top; /* dryad_id[top_count] */
+  uint64_t top_count;
   dryad_column pending; /* dryad_id[pending_count]: big objects whose subtrees are still to be searched */
   uint64_t pending_count;
   dryad_column run; /* dryad_id[run_count]: objects passed through one after the other */
@@ -104,16 +106,16 @@ static bool report_chain(finding *f, uint32_t type)
 
 /* ---- searching --------------------------------------------------------------------------------- */
 
-/* The children of one object, or of the virtual root. */
+/* The children of one object, or all that is at the top. */
 typedef struct below {
   dryad_ids children;
   uint64_t big_count, explained; /* bytes of big children and of groups of at least `least` */
   dryad_id big;                  /* one of the big ones */
 } below;
 
-static dryad_status look_below(finding *f, dryad_id id, below *b, dryad_error *error)
+static dryad_status look_below(finding *f, dryad_ids children, below *b, dryad_error *error)
 {
-  *b = (below){.children = dryad_dominators_children(f->dominators, id), .big = DRYAD_NONE};
+  *b = (below){.children = children, .big = DRYAD_NONE};
   for (uint64_t i = 0; i < b->children.count; i++) {
     if (++f->looked % OBJECTS_BETWEEN_TELLING == 0 &&
         dryad_progress_tell(&f->progress, "looking for suspects", f->looked, f->dominators->reachable_count))
@@ -197,7 +199,7 @@ static dryad_status look_at(finding *f, dryad_id id, dryad_error *error)
   f->run_count = 0;
   for (;;) {
     uint32_t type = dryad_types(f->graph)[id];
-    dryad_status status = look_below(f, id, &b, error);
+    dryad_status status = look_below(f, dryad_dominators_children(f->dominators, id), &b, error);
     if (status) return status;
     if (!append(f, &f->run, &f->run_count, id)) return dryad_fail_memory(error);
     if (owner == DRYAD_NONE && type != f->module && type != f->frame) owner = id;
@@ -221,10 +223,34 @@ static dryad_status look_at(finding *f, dryad_id id, dryad_error *error)
   return ok ? DRYAD_OK : dryad_fail_memory(error);
 }
 
+/* ---- the top ----------------------------------------------------------------------------------- */
+
+/* What no single object dominates. The table of modules holds nearly the whole program, which says nothing, so what it
+   dominates counts as if nothing did. */
+static bool find_top(finding *f)
+{
+  const dryad_annotations *stated = f->graph->annotations;
+  dryad_ids tops = dryad_dominators_children(f->dominators, DRYAD_NONE);
+  bool ok = true;
+  for (uint64_t i = 0, next = 0; i < tops.count && ok; i++) {
+    dryad_id id = tops.ids[i];
+    while (stated && next < stated->root_count && stated->roots[next] < id) next++;
+    bool is_stated = stated && next < stated->root_count && stated->roots[next] == id;
+    if (!is_stated || stated->reasons[next] != DRYAD_ROOT_MODULES) {
+      ok = append(f, &f->top, &f->top_count, id);
+      continue;
+    }
+    dryad_ids held = dryad_dominators_children(f->dominators, id);
+    for (uint64_t k = 0; k < held.count && ok; k++) ok = append(f, &f->top, &f->top_count, held.ids[k]);
+  }
+  return ok;
+}
+
 static dryad_status look(finding *f, dryad_error *error)
 {
   below top;
-  dryad_status status = look_below(f, DRYAD_NONE, &top, error);
+  if (!find_top(f)) return dryad_fail_memory(error);
+  dryad_status status = look_below(f, (dryad_ids){f->top.data, f->top_count}, &top, error);
   if (!status && !(report_groups(f, DRYAD_NONE, &top) && add_pending(f, &top))) status = dryad_fail_memory(error);
   clear_tallies(f);
   while (f->pending_count > 0 && !status)
@@ -260,6 +286,7 @@ dryad_status dryad_suspects_find(dryad_suspects *out, const dryad_graph *graph, 
   dryad_status status = f.tallies && f.types ? look(&f, error) : dryad_fail_memory(error);
   dryad_free(allocator, f.tallies, types, sizeof *f.tallies);
   dryad_free(allocator, f.types, types, sizeof *f.types);
+  dryad_column_free(&f.top, allocator, sizeof(dryad_id));
   dryad_column_free(&f.pending, allocator, sizeof(dryad_id));
   dryad_column_free(&f.run, allocator, sizeof(dryad_id));
   if (status)

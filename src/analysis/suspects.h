@@ -18,10 +18,12 @@ typedef enum dryad_suspect_kind {
 
 typedef struct dryad_suspect {
   dryad_suspect_kind kind;
-  uint32_t type;         /* of `object`, or of all members */
-  dryad_id object;       /* OBJECT: the topmost one passed through below modules and frames, or `accumulation` */
-  dryad_id accumulation; /* OBJECT: where memory accumulates; GROUP: the dominator, or DRYAD_NONE; CHAIN: its first */
-  uint64_t retained;     /* bytes; GROUP: the sum of the members' retained sizes */
+  uint32_t type;   /* of `object`, or of all members */
+  dryad_id object; /* OBJECT: the topmost one passed through below modules and frames, or `accumulation` */
+  /* OBJECT: where memory accumulates; CHAIN: its first; GROUP: the dominator, or DRYAD_NONE if that is none or the
+     table of modules */
+  dryad_id accumulation;
+  uint64_t retained;                   /* bytes; GROUP: the sum of the members' retained sizes */
   uint64_t first_member, member_count; /* GROUP, CHAIN: positions in the suspects' `ids` */
 } dryad_suspect;
 

@@ -104,9 +104,44 @@ describe("the roots of a dump with facts", function()
   end)
 end)
 
+describe("leak suspects", function()
+  -- The table of modules holds twelve modules, each with a dict of its own, and nothing else.
+  local function program(more)
+    local refs, all = {}, {}
+    for i = 1, 12 do
+      local name, module, dict = 1000 + i, 2000 + i, 3000 + i
+      refs[2 * i - 1], refs[2 * i] = name, module
+      table.move({
+        ('{"address": %d, "type": "str", "size": 1, "value": "m%d", "refs": []}'):format(name, i),
+        ('{"address": %d, "type": "module", "size": 10, "name": "m%d", "refs": [%d]}'):format(module, i, dict + 1000),
+        ('{"address": %d, "type": "dict", "size": 10, "len": 1, "refs": [%d, %d]}'):format(dict + 1000, name,
+          i == 1 and more and 9000 or dict),
+        ('{"address": %d, "type": "dict", "size": 80, "len": 0, "refs": []}'):format(dict),
+      }, 1, 4, #all + 1, all)
+    end
+    all[#all + 1] = ('{"address": 8, "type": "dict", "size": 60, "len": 12, "root": "modules", "refs": [%s]}'):format(
+      table.concat(refs, ", "))
+    all[#all + 1] = more
+    return dumps.load(facts.dump(all))
+  end
+
+  it("are not the modules of the program, nor their table", function()
+    local heap = program()
+    assert.equal(12 * 100 + 12 + 60, heap[8].retained_size)
+    assert.same({}, { table.unpack(dryad.leak_suspects(heap, 0.5)) })
+  end)
+
+  it("are found in one of the modules", function()
+    local found = dryad.leak_suspects(program '{"address": 9000, "type": "list", "size": 5000, "refs": []}', 0.5)
+    assert.equal(1, #found)
+    assert.equal("m1.m1", found[1].path:expression())
+    assert.equal(5000, found[1].retained)
+  end)
+end)
+
 describe("garbage", function()
   local LINES = {
-    '{"address": 8, "type": "dict", "size": 60, "root": "modules", "refcount": 1, "refs": []}',
+    '{"address": 8, "type": "dict", "size": 60, "root": "interpreter", "refcount": 1, "refs": []}',
     '{"address": 16, "type": "list", "size": 15, "refcount": 1, "refs": [24]}',
     '{"address": 24, "type": "list", "size": 25, "refcount": 1, "refs": [16]}',
   }
