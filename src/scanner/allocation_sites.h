@@ -8,9 +8,8 @@
 
 #include "memory.h"
 #include "objects.h"
+#include "privacy.h"
 #include "sink.h"
-
-enum { DRYAD_ALLOCATION_FRAMES = 8 }; /* the most frames written for an object */
 
 typedef struct dryad_allocation_sites {
   size_t frames;              /* how many to write for an object */
