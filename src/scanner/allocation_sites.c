@@ -177,10 +177,19 @@ static const struct site_stack *find_stack(dryad_allocation_sites *sites, const 
 
 /* ---- writing */
 
+/* Where an object's block begins: an object of a type with a header has it even if the collector leaves it alone. */
+static uintptr_t block_of(const PyObject *object)
+{
+  const unsigned long flags = dryad_type_flags(dryad_type_of(object));
+  const size_t header = (flags & Py_TPFLAGS_HAVE_GC) != 0 ? dryad_here.gc_head : 0;
+  const size_t pointers = (flags & dryad_here.flag_preheader) != 0 ? 2 * sizeof(void *) : 0;
+  return (uintptr_t)object - header - pointers;
+}
+
 void dryad_allocation_sites_put(dryad_allocation_sites *sites, dryad_sink *sink, PyObject *object)
 {
   if (sites->table == NULL) return;
-  const struct traced_block *block = find_block(sites, (uintptr_t)object - dryad_object_header_size(object));
+  const struct traced_block *block = find_block(sites, block_of(object));
   const struct site_stack *stack = block->address != 0 ? find_stack(sites, block->traceback) : NULL;
   if (stack == NULL || stack->count == 0) return;
   DRYAD_SINK_PUT(sink, ", \"allocated\": [");

@@ -71,7 +71,7 @@ class Program:
     def __init__(self, python, root, kind):
         self.folder = tempfile.mkdtemp(dir=os.path.join(root, "tmp"))
         os.chmod(self.folder, 0o755)
-        for name in ("program.py", "live_heap.py", "traced.py", "library_target.py"):
+        for name in ("program.py", "live_heap.py", "traced.py", "greenlets.py", "library_target.py"):
             shutil.copy(os.path.join(HERE, name), self.folder)
         shutil.copy(LOADER, os.path.join(self.folder, "loader.so"))
         inside = "/" + os.path.relpath(self.folder, root)
@@ -317,6 +317,24 @@ def test_objects_say_where_they_were_allocated(python, root):
                      for address, lines in sites if records[address].get("allocated") != lines[:frames]]
             check(not wrong, len(wrong), wrong[:3])
         check(b'"allocated"' not in program.dump(allocation_frames=0)[1], "sites that were not asked for")
+        program.end()
+
+
+def test_suspended_greenlets_hold_their_frames(python, root):
+    try:
+        program = Program(python, root, "suspended")
+    except AssertionError as error:
+        if "No module named 'greenlet'" in str(error):
+            print("skipped: no greenlet")
+            return
+        raise
+    with program:
+        records = records_of(program.dump()[1])
+        check(len(program.told["greenlets"]) > 2000, "only", len(program.told["greenlets"]), "greenlets")
+        for made, session in program.told["greenlets"]:
+            greenlet = records[made]
+            frame = records[greenlet["refs"][greenlet["names"].index("gr_frame")]]
+            check(frame["refs"][frame["names"].index("session")] == session, greenlet, frame)
         program.end()
 
 

@@ -79,6 +79,13 @@ def allocating():
     return things
 
 
+def suspended():
+    """Greenlets in every state."""
+    import greenlets
+
+    return greenlets.build()
+
+
 def interpreters():
     try:
         import _interpreters as module
@@ -161,6 +168,8 @@ def main():
     told = {"interpreter": interpreter, "facts": facts, "marker": id(marker), "kept": id(kept), "version": sys.version_info[:2], "gil": getattr(sys, "_is_gil_enabled", lambda: True)(),
             "process": described, "started": STARTED, "thresholds": [71234, 11],
             "free_threaded": sysconfig.get_config_var("Py_GIL_DISABLED") == 1}
+    if kind == "suspended":
+        told["greenlets"] = [(id(made), id(session)) for made, session in kept[1][0]]
     if kind == "allocating":
         told["sites"] = [(id(thing), lines) for thing, lines in kept[1]]
     text = json.dumps(told).encode() + b"\n"
