@@ -112,6 +112,7 @@ static dryad_status start(attaching *self, dryad_error *error)
   dryad_attach_order order = dryad_image_order(&image);
   order.values = (uint32_t)self->options->values;
   order.max_value = self->options->max_value;
+  order.allocation_frames = self->options->allocation_frames;
   dryad_image_set_order(&image, &order);
   status = start_helper(self, &image, error);
   dryad_image_deinit(&image);

@@ -18,8 +18,9 @@ typedef struct dryad_attach_options {
   pid_t pid;
   const char *library; /* path of the library to load into the process; one of this program's own files */
   dryad_values values;
-  uint64_t max_value; /* characters of each text */
-  uint64_t timeout;   /* nanoseconds for each stage; a dump that comes faster than 256 KiB/s may take longer */
+  uint64_t max_value;         /* characters of each text */
+  uint32_t allocation_frames; /* of each object, while tracemalloc traces */
+  uint64_t timeout;           /* nanoseconds for each stage; a dump that comes faster than 256 KiB/s may take longer */
 } dryad_attach_options;
 
 /* Receives the dump. */

@@ -86,6 +86,7 @@ static dryad_attach_options options_of(lua_State *L)
       .library = text_field(L, "library"),
       .values = values_field(L),
       .max_value = (uint64_t)integer_field(L, "max_value", 0, LUA_MAXINTEGER),
+      .allocation_frames = (uint32_t)integer_field(L, "allocation_frames", 0, DRYAD_ALLOCATION_FRAMES),
       .timeout = timeout_field(L),
   };
 }

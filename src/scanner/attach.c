@@ -7,6 +7,7 @@
 #include "interpreters.h"
 #include "layout_detect.h"
 #include "stop_world.h"
+#include "traces.h"
 #include "unload.h"
 
 #include <errno.h>
@@ -113,6 +114,7 @@ static int begin_dump(attach_copy *copy)
   copy->options.privacy.max_value = (size_t)order.max_value;
   copy->options.facts = &copy->facts;
   dryad_facts_ask(&copy->facts, PyThreadState_Get());
+  copy->options.allocation_frames = order.allocation_frames;
   uint8_t *key = copy->options.privacy.key;
   const size_t size = sizeof copy->options.privacy.key;
   if (syscall(SYS_getrandom, key, size, 0) != (long)size) return errno;
@@ -157,6 +159,7 @@ static bool make_copy(void *context)
   const bool guarded = dryad_interpreters_guarded();
   copy->busy = !guarded && !dryad_interpreters_hold();
   if (copy->busy) return refuse(copy, "one of its sub-interpreters, which has a GIL of its own, does not pause");
+  if (order.allocation_frames > 0) copy->options.traces = dryad_traces_find();
   copy->error = dryad_fork_make(&copy->fork, (const int[]){order.dump, -1}, &copied);
   if (!guarded && !copied) dryad_interpreters_release();
   if (copied && copy->error == 0) copy->error = begin_dump(copy);

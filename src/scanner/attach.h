@@ -25,12 +25,13 @@
  * while `dump` is -1 the constructor does nothing. */
 typedef struct dryad_attach_order {
   char magic[16];
-  uint32_t size;      /* of this struct */
-  int32_t dump;       /* write end of the pipe for the dump */
-  int32_t status;     /* write end of the pipe for the status; never blocks */
-  int32_t library;    /* the memfd that the library is loaded from */
-  uint32_t values;    /* dryad_values */
-  uint64_t max_value; /* as in dryad_privacy */
+  uint32_t size;              /* of this struct */
+  int32_t dump;               /* write end of the pipe for the dump */
+  int32_t status;             /* write end of the pipe for the status; never blocks */
+  int32_t library;            /* the memfd that the library is loaded from */
+  uint32_t values;            /* dryad_values */
+  uint32_t allocation_frames; /* as in dryad_dump_options */
+  uint64_t max_value;         /* as in dryad_privacy */
 } dryad_attach_order;
 
 #define DRYAD_ATTACH_ORDER_HAS(field, offset, bytes)                                                                   \
@@ -43,6 +44,7 @@ DRYAD_ATTACH_ORDER_HAS(dump, 20, 4);
 DRYAD_ATTACH_ORDER_HAS(status, 24, 4);
 DRYAD_ATTACH_ORDER_HAS(library, 28, 4);
 DRYAD_ATTACH_ORDER_HAS(values, 32, 4);
+DRYAD_ATTACH_ORDER_HAS(allocation_frames, 36, 4);
 DRYAD_ATTACH_ORDER_HAS(max_value, 40, 8);
 #undef DRYAD_ATTACH_ORDER_HAS
 _Static_assert(sizeof(dryad_attach_order) == 48, "the order has another size");

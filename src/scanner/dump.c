@@ -36,6 +36,7 @@ void dryad_dump_deinit(dryad_dump *dump)
   dryad_sink_deinit(&dump->deferred);
   dryad_sink_deinit(&dump->deferred_lines);
   dryad_seen_deinit(&dump->known);
+  dryad_allocation_sites_deinit(&dump->sites);
   dryad_seen_deinit(&dump->frames);
   dryad_roots_deinit(&dump->roots);
   dryad_walk_deinit(&dump->walk);
@@ -284,6 +285,7 @@ static void put_rest(dryad_dump *dump, dryad_sink *sink, const dryad_type_info *
   put_root(sink, &dump->roots, object);
   put_interpreter(dump, sink, object);
   put_place_of(sink, info, object);
+  dryad_allocation_sites_put(&dump->sites, sink, object);
   reference_writer writer;
   begin_references(&writer, dump, sink, marks);
   dryad_referents_visit(dump->walk.state, info, object, &writer.visitor);
@@ -390,7 +392,10 @@ static bool has_lists(void) { return !dryad_here.free_threaded && !share_lists()
 
 int dryad_dump_begin(dryad_dump *dump, const void *interpreter, dryad_scope scope)
 {
-  if (dump->interpreter == NULL) put_process(dump);
+  if (dump->interpreter == NULL) {
+    put_process(dump);
+    dryad_allocation_sites_init(&dump->sites, dump->options->traces, dump->options->allocation_frames);
+  }
   dump->interpreter = interpreter;
   dump->number = dryad_interpreters_number(interpreter);
   bool marks = scope != DRYAD_SCOPE_REFERENCED && has_lists();

@@ -3,6 +3,7 @@
 #ifndef DRYAD_SCANNER_DUMP_H
 #define DRYAD_SCANNER_DUMP_H
 
+#include "allocation_sites.h"
 #include "facts.h"
 #include "roots.h"
 #include "text.h"
@@ -17,6 +18,8 @@ typedef enum dryad_scope {
 typedef struct dryad_dump_options {
   dryad_privacy privacy;
   const dryad_facts *facts; /* of the process */
+  const void *traces;       /* dryad_traces_find(), or NULL to write no allocation sites */
+  size_t allocation_frames; /* of each object */
   bool ask_sizes;           /* defer lines whose size needs Python code, and run it after the scan */
   int spool;                /* with ask_sizes: an empty file for such lines, owned by the caller */
   bool (*stopped)(void);    /* called now and then; true ends the scan; may be NULL */
@@ -28,7 +31,8 @@ typedef struct dryad_dump {
   const void *interpreter; /* the one whose objects are written */
   uint64_t number;         /* its number */
   dryad_roots roots;
-  dryad_seen known;  /* objects that roots may be, if they are not all marked when a scan begins */
+  dryad_seen known; /* objects that roots may be, if they are not all marked when a scan begins */
+  dryad_allocation_sites sites;
   dryad_seen frames; /* frames without objects, which get their own records */
   dryad_sink *sink;
   dryad_sink names;          /* in memory: the names of the references of one line, or its value, as JSON */

@@ -174,6 +174,15 @@ typedef struct dryad_layout {
   uint32_t interp_allocator, allocator_arenas, allocator_num_arenas;
   uint32_t arena_size, arena_address, arena_next_pool, arena_num_pools, pool_size, pool_num_blocks, pool_class;
 
+  /* tracemalloc's table of traces, from the address of a block to its trace. In 3.8 the table says how long its keys
+   * and traces are, and an entry contains the trace, after the key; later, it points to the trace. The files of a
+   * traceback are strs, in 3.15 UTF-8 texts. */
+  uint32_t traces_count, traces_num_buckets, traces_buckets, traces_key_size, traces_data_size;
+  uint32_t trace_entry_size, trace_entry_key, trace_entry_trace;
+  uint32_t trace_size, trace_traceback;
+  uint32_t traceback_count, traceback_frames, traced_frame_size, traced_frame_file, traced_frame_line;
+  uint32_t traced_files_are_texts;
+
   /* Free-threaded: the locks that are held while the world is stopped, at their offsets in one release; they may be
    * some words off in others (world.c). The last one lies DRYAD_LAYOUT_MUTEXES further on. */
   uint32_t runtime_interpreters_lock, runtime_world_lock, world_lock;

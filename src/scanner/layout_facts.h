@@ -539,6 +539,30 @@ FACT(runtime_world_lock, OFFSET(_PyRuntimeState, stoptheworld_mutex))
 FACT(world_lock, OFFSET(PyInterpreterState, stoptheworld.mutex) - DRYAD_LAYOUT_MUTEXES)
 #endif
 
+/* ---- tracemalloc */
+
+FACT(traces_count, OFFSET(_Py_hashtable_t, nentries))
+FACT(traces_num_buckets, OFFSET(_Py_hashtable_t, nbuckets))
+FACT(traces_buckets, OFFSET(_Py_hashtable_t, buckets))
+FACT(trace_entry_size, sizeof(_Py_hashtable_entry_t))
+FACT(trace_entry_key, OFFSET(_Py_hashtable_entry_t, key))
+#if PY_VERSION_HEX >= 0x03090000
+FACT(trace_entry_trace, OFFSET(_Py_hashtable_entry_t, value))
+#else
+FACT(traces_key_size, OFFSET(_Py_hashtable_t, key_size))
+FACT(traces_data_size, OFFSET(_Py_hashtable_t, data_size))
+#endif
+FACT(trace_size, sizeof(dryad_trace))
+FACT(trace_traceback, OFFSET(dryad_trace, traceback))
+FACT(traceback_count, OFFSET(struct tracemalloc_traceback, nframe))
+FACT(traceback_frames, OFFSET(struct tracemalloc_traceback, frames))
+FACT(traced_frame_size, sizeof(struct tracemalloc_frame))
+FACT(traced_frame_file, OFFSET(struct tracemalloc_frame, filename))
+FACT(traced_frame_line, OFFSET(struct tracemalloc_frame, lineno))
+#if PY_VERSION_HEX >= 0x030F0000
+FACT(traced_files_are_texts, 1)
+#endif
+
 #if PY_VERSION_HEX >= 0x030D0000
 #define SAID(fact, field) FACT(said_##fact, OFFSET(struct _Py_DebugOffsets, field))
 DRYAD_LAYOUT_SAID(SAID)

@@ -19,6 +19,7 @@
 #if PY_VERSION_HEX >= 0x03090000
 #include "pycore_context.h"
 #include "pycore_gc.h"
+#include "pycore_hashtable.h"
 #include "pycore_interp.h"
 #include "pycore_runtime.h"
 #else
@@ -128,5 +129,42 @@ typedef struct {
   Py_ssize_t hits;
   PyObject *function;
 } dryad_lru_cache;
+
+/* Modules/_tracemalloc.c, and the hash table that it uses */
+#if PY_VERSION_HEX < 0x03090000
+typedef struct {
+  size_t nbuckets, nentries;
+  void **buckets;
+  size_t key_size, data_size;
+} _Py_hashtable_t;
+
+typedef struct {
+  void *next;
+  Py_uhash_t key_hash;
+  char key[];
+} _Py_hashtable_entry_t;
+#endif
+
+#if PY_VERSION_HEX < 0x030C0000
+struct __attribute__((packed)) tracemalloc_frame {
+  PyObject *filename;
+  unsigned lineno;
+};
+
+struct tracemalloc_traceback {
+  Py_uhash_t hash;
+#if PY_VERSION_HEX < 0x03090000
+  int nframe;
+#else
+  uint16_t nframe, total_nframe;
+#endif
+  struct tracemalloc_frame frames[1];
+};
+#endif
+
+typedef struct {
+  size_t size;
+  struct tracemalloc_traceback *traceback;
+} dryad_trace;
 
 #endif

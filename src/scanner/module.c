@@ -6,6 +6,7 @@
 #include "signal.h"
 #include "sizes.h"
 #include "special_sizes.h"
+#include "traces.h"
 #include "watch.h"
 
 #include <errno.h>
@@ -289,6 +290,7 @@ static PyObject *run(PyObject *module, job *work, PyObject *file, PyObject *star
     find_facts(work);
     dryad_sink_init(&work->sink, work->destination.fd, work->destination.compression);
     dryad_dump_init(&work->dump, state_of(module), &work->options, &work->sink);
+    if (work->options.allocation_frames > 0) work->options.traces = dryad_traces_find();
     if (start_at(work, start, many) && quiet_begin(&work->quiet))
       result = work->fork ? dump_in_fork(work) : dump_here(work);
     dryad_dump_deinit(&work->dump);
@@ -301,24 +303,30 @@ static PyObject *run(PyObject *module, job *work, PyObject *file, PyObject *star
 
 static PyObject *dump(PyObject *module, PyObject *args, PyObject *kwargs, dryad_scope scope)
 {
-  static char *all[] = {"file", "fork", "wait", "values", "max_value", "sizeof", "overwrite", NULL};
-  static char *referenced[] = {"file",   "obj",       "is_pending", "fork",      "wait",
-                               "values", "max_value", "sizeof",     "overwrite", NULL};
+  static char *all[] = {"file", "fork", "wait", "values", "max_value", "sizeof", "overwrite", "allocation_frames",
+                        NULL};
+  static char *referenced[] = {"file",   "obj",       "is_pending",        "fork", "wait", "values", "max_value",
+                               "sizeof", "overwrite", "allocation_frames", NULL};
   job work = {.start = {.scope = scope}};
   PyObject *file, *start = NULL, *values = NULL;
   int many = 0, forked = 0, waits = 1, ask = 1, overwrite = 0;
-  Py_ssize_t max_value = 100;
+  Py_ssize_t max_value = 100, frames = DRYAD_ALLOCATION_FRAMES;
   bool parsed = scope == DRYAD_SCOPE_REFERENCED
-                    ? PyArg_ParseTupleAndKeywords(args, kwargs, "OO|p$ppUnpp", referenced, &file, &start, &many,
-                                                  &forked, &waits, &values, &max_value, &ask, &overwrite)
-                    : PyArg_ParseTupleAndKeywords(args, kwargs, "O|$ppUnpp", all, &file, &forked, &waits, &values,
-                                                  &max_value, &ask, &overwrite);
+                    ? PyArg_ParseTupleAndKeywords(args, kwargs, "OO|p$ppUnppn", referenced, &file, &start, &many,
+                                                  &forked, &waits, &values, &max_value, &ask, &overwrite, &frames)
+                    : PyArg_ParseTupleAndKeywords(args, kwargs, "O|$ppUnppn", all, &file, &forked, &waits, &values,
+                                                  &max_value, &ask, &overwrite, &frames);
   if (!parsed || !parse_values(values, &work.options.privacy)) return NULL;
   if (max_value < 0) {
     PyErr_SetString(PyExc_ValueError, "max_value must not be negative");
     return NULL;
   }
+  if (frames < 0 || frames > DRYAD_ALLOCATION_FRAMES) {
+    PyErr_SetString(PyExc_ValueError, "allocation_frames must be from 0 to 8");
+    return NULL;
+  }
   work.options.privacy.max_value = (size_t)max_value;
+  work.options.allocation_frames = (size_t)frames;
   work.options.ask_sizes = ask;
   work.fork = forked;
   work.wait = waits;
@@ -581,7 +589,8 @@ PyDoc_STRVAR(module_doc, "Writes dumps of this process's objects for dryad to re
 
 PyDoc_STRVAR(
     dump_all_objects_doc,
-    "dump_all_objects(file, *, fork=False, wait=True, values='full', max_value=100, sizeof=True, overwrite=False)\n"
+    "dump_all_objects(file, *, fork=False, wait=True, values='full', max_value=100, sizeof=True, overwrite=False,\n"
+    "                 allocation_frames=8)\n"
     "--\n\n"
     "Writes all objects reachable from the garbage collector's tracked objects,\n"
     "the frames of all threads, and the modules. Returns their number.\n\n"
@@ -600,7 +609,9 @@ PyDoc_STRVAR(
     "sizeof: whether to call a __sizeof__ written in Python (after the scan;\n"
     "    never with fork).\n"
     "overwrite: replace an existing file of yours; otherwise an existing file\n"
-    "    raises FileExistsError, before the scan.");
+    "    raises FileExistsError, before the scan.\n"
+    "allocation_frames: while tracemalloc traces, the most lines of code to\n"
+    "    write for each object of those that allocated it; 0 to 8.");
 PyDoc_STRVAR(dump_gc_objects_doc, "dump_gc_objects(file, **options)\n--\n\n"
                                   "Writes the objects that the garbage collector tracks, and their referents.\n"
                                   "Takes the options of dump_all_objects.");

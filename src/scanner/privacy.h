@@ -11,6 +11,8 @@
 /* Whole values up to a length, a salted hash (of the whole value), or nothing. */
 typedef enum dryad_values { DRYAD_VALUES_FULL, DRYAD_VALUES_HASH, DRYAD_VALUES_NONE } dryad_values;
 
+enum { DRYAD_ALLOCATION_FRAMES = 8 }; /* the most lines of code written for an object */
+
 typedef struct dryad_privacy {
   dryad_values values;
   size_t max_value;               /* characters of text, bytes of bytes */

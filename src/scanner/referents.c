@@ -3,6 +3,7 @@
 
 #include "code.h"
 #include "dicts.h"
+#include "greenlets.h"
 #include "instances.h"
 #include "naming.h"
 
@@ -28,14 +29,20 @@ static int visit_others(PyObject *object, void *context)
   return dryad_visit_named(others->visitor, dryad_naming_next(others->naming, object), object);
 }
 
-static int traverse(const dryad_type_info *info, PyObject *object, PyObject *left_out, size_t limit,
-                    dryad_visitor *visitor)
+static int traverse_any(const dryad_type_info *info, PyObject *object, PyObject *left_out, size_t limit,
+                        dryad_visitor *visitor)
 {
   traverseproc traverse_base = dryad_type_traverse(info->base);
-  if (traverse_base == NULL || !dryad_object_collected(object)) return 0;
+  if (traverse_base == NULL) return 0;
   dryad_naming naming;
   without others = {visitor, dryad_naming_init(&naming, info, object) ? &naming : NULL, left_out, limit};
   return traverse_base(object, visit_others, &others);
+}
+
+static int traverse(const dryad_type_info *info, PyObject *object, PyObject *left_out, size_t limit,
+                    dryad_visitor *visitor)
+{
+  return dryad_object_collected(object) ? traverse_any(info, object, left_out, limit, visitor) : 0;
 }
 
 static PyObject *class_of(const dryad_type_info *info) { return info->heap ? (PyObject *)(void *)info->type : NULL; }
@@ -185,6 +192,18 @@ static int visit_lru_cache(const dryad_type_info *info, PyObject *object, dryad_
   return 0;
 }
 
+static int is_visited(PyObject *object, void *context) { return object == context; }
+
+/* A greenlet says that it is not collected while it runs or is suspended, but has the same contents. Some versions of
+ * greenlet visit the frame, others do not. */
+static int visit_greenlet(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
+{
+  TRY(traverse_any(info, object, class_of(info), SIZE_MAX, visitor));
+  PyObject *frame = dryad_greenlet_frame(object);
+  if (frame != NULL && !dryad_type_traverse(info->base)(object, is_visited, frame)) VISIT_NAMED("gr_frame", frame);
+  return 0;
+}
+
 static int visit_contents(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
 {
   switch (info->shape) {
@@ -205,6 +224,7 @@ static int visit_contents(const dryad_type_info *info, PyObject *object, dryad_v
   case DRYAD_SHAPE_DESCRIPTOR: return visit_descriptor(info, object, visitor);
   case DRYAD_SHAPE_NDARRAY: return visit_ndarray(object, visitor);
   case DRYAD_SHAPE_LRU_CACHE: return visit_lru_cache(info, object, visitor);
+  case DRYAD_SHAPE_GREENLET: return visit_greenlet(info, object, visitor);
   case DRYAD_SHAPE_SET:
   case DRYAD_SHAPE_FUNCTION:
   case DRYAD_SHAPE_BUILTIN:

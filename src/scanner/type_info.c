@@ -2,6 +2,7 @@
 #include "type_info.h"
 
 #include "dicts.h"
+#include "greenlets.h"
 #include "tasks.h"
 #include "text.h"
 
@@ -74,6 +75,7 @@ static dryad_shape shape_of(const PyTypeObject *base)
   if (shape == DRYAD_SHAPE_OTHER && is_called(base, "numpy.ndarray")) shape = DRYAD_SHAPE_NDARRAY;
   if (shape == DRYAD_SHAPE_OTHER && is_called(base, "functools._lru_cache_wrapper")) shape = DRYAD_SHAPE_LRU_CACHE;
   if (shape == DRYAD_SHAPE_OTHER && dryad_is_task_type(base)) shape = DRYAD_SHAPE_TASK;
+  if (shape == DRYAD_SHAPE_OTHER && dryad_is_greenlet_type(base)) shape = DRYAD_SHAPE_GREENLET;
   return shape;
 }
 

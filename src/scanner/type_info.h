@@ -30,6 +30,7 @@ typedef enum dryad_shape {
   DRYAD_SHAPE_NDARRAY,
   DRYAD_SHAPE_TASK,
   DRYAD_SHAPE_LRU_CACHE,
+  DRYAD_SHAPE_GREENLET,
   DRYAD_SHAPE_EXCEPTION
 } dryad_shape;
 

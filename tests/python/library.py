@@ -37,14 +37,14 @@ def check(condition, *what):
         raise AssertionError(" ".join(map(str, what)))
 
 
-def ordered(dump, status, library, values, max_value):
+def ordered(dump, status, library, values, max_value, allocation_frames):
     """The library's bytes with an order in them."""
     with open(LIBRARY, "rb") as file:
         content = file.read()
     places = [found.start() for found in re.finditer(re.escape(MAGIC), content)]
     check(len(places) == 1, "the order is in the library", len(places), "times")
     size, = struct.unpack_from("<I", content, places[0] + 16)
-    order = struct.pack("<16sIiiiIxxxxQ", MAGIC, size, dump, status, library, values, max_value)
+    order = struct.pack("<16sIiiiIIQ", MAGIC, size, dump, status, library, values, allocation_frames, max_value)
     check(len(order) == size, "an order has", size, "bytes")
     return content[:places[0]] + order + content[places[0] + size:]
 
@@ -71,7 +71,7 @@ class Program:
     def __init__(self, python, root, kind):
         self.folder = tempfile.mkdtemp(dir=os.path.join(root, "tmp"))
         os.chmod(self.folder, 0o755)
-        for name in ("program.py", "live_heap.py", "library_target.py"):
+        for name in ("program.py", "live_heap.py", "traced.py", "greenlets.py", "library_target.py"):
             shutil.copy(os.path.join(HERE, name), self.folder)
         shutil.copy(LOADER, os.path.join(self.folder, "loader.so"))
         inside = "/" + os.path.relpath(self.folder, root)
@@ -98,7 +98,7 @@ class Program:
         self.errors.join()
         raise AssertionError(" ".join(map(str, what)) + "\n" + self.errors.content.decode(errors="replace"))
 
-    def load(self, dump, status, values=FULL, max_value=100):
+    def load(self, dump, status, values=FULL, max_value=100, allocation_frames=8):
         """Loads the library with the write ends of two pipes, and closes those here."""
         library = os.memfd_create("dryad")
         rights = array.array("i", [dump, status, library])
@@ -108,7 +108,7 @@ class Program:
         except (OSError, struct.error) as error:
             self.fail("it does not serve:", error)
         with open(library, "wb") as file:
-            file.write(ordered(*numbers, values, max_value))
+            file.write(ordered(*numbers, values, max_value, allocation_frames))
         os.close(dump)
         os.close(status)
         self.channel.send(b"l")
@@ -303,6 +303,38 @@ def test_values_are_told_as_ordered(python, root):
         check(b"held by a traceback" not in program.dump(values=HASH)[1], "hashes")
         content = program.dump(max_value=4)[1]
         check(b'"held"' in content and b'"held ' not in content, "not cut")
+        program.end()
+
+
+def test_objects_say_where_they_were_allocated(python, root):
+    """In a program that starts tracemalloc late, while threads allocate and free."""
+    with Program(python, root, "allocating") as program:
+        sites = program.told["sites"]
+        check(len(sites) > 200, "only", len(sites), "objects")
+        for frames in (8, 8, 2):
+            records = records_of(program.dump(allocation_frames=frames)[1])
+            wrong = [(records[address]["type"], records[address].get("allocated"), lines)
+                     for address, lines in sites if records[address].get("allocated") != lines[:frames]]
+            check(not wrong, len(wrong), wrong[:3])
+        check(b'"allocated"' not in program.dump(allocation_frames=0)[1], "sites that were not asked for")
+        program.end()
+
+
+def test_suspended_greenlets_hold_their_frames(python, root):
+    try:
+        program = Program(python, root, "suspended")
+    except AssertionError as error:
+        if "No module named 'greenlet'" in str(error):
+            print("skipped: no greenlet")
+            return
+        raise
+    with program:
+        records = records_of(program.dump()[1])
+        check(len(program.told["greenlets"]) > 2000, "only", len(program.told["greenlets"]), "greenlets")
+        for made, session in program.told["greenlets"]:
+            greenlet = records[made]
+            frame = records[greenlet["refs"][greenlet["names"].index("gr_frame")]]
+            check(frame["refs"][frame["names"].index("session")] == session, greenlet, frame)
         program.end()
 
 

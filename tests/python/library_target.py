@@ -15,9 +15,11 @@ import sys
 import sysconfig
 import threading
 import time
+import tracemalloc
 import zlib
 
 import program
+import traced
 from live_heap import live_heap
 
 STARTED = time.time()
@@ -67,6 +69,21 @@ def busy():
     for function in (work, work, allocate, allocate):
         threading.Thread(target=function, daemon=True).start()
     return []
+
+
+def allocating():
+    """Objects with known sites, and threads that allocate and free."""
+    tracemalloc.start(8)
+    things = traced.build()
+    traced.keep_allocating(threading.Event())
+    return things
+
+
+def suspended():
+    """Greenlets in every state."""
+    import greenlets
+
+    return greenlets.build()
 
 
 def interpreters():
@@ -151,6 +168,10 @@ def main():
     told = {"interpreter": interpreter, "facts": facts, "marker": id(marker), "kept": id(kept), "version": sys.version_info[:2], "gil": getattr(sys, "_is_gil_enabled", lambda: True)(),
             "process": described, "started": STARTED, "thresholds": [71234, 11],
             "free_threaded": sysconfig.get_config_var("Py_GIL_DISABLED") == 1}
+    if kind == "suspended":
+        told["greenlets"] = [(id(made), id(session)) for made, session in kept[1][0]]
+    if kind == "allocating":
+        told["sites"] = [(id(thing), lines) for thing, lines in kept[1]]
     text = json.dumps(told).encode() + b"\n"
     del told, facts, described
     serve = loader.serve
@@ -162,7 +183,7 @@ def main():
     while state()["threads"] > first["threads"] and time.monotonic() < deadline:
         time.sleep(0.01)
     last = state()
-    if kind != "busy":
+    if kind not in ("busy", "allocating"):
         assert first == last, [(first[what], last[what]) for what in first if first[what] != last[what]]
     try:
         os.waitpid(-1, os.WNOHANG)

@@ -19,6 +19,7 @@ local M = {}
 
 local PATIENCE = 60 -- seconds
 local MOST_CHARACTERS = 100
+local MOST_ALLOCATION_FRAMES = 8
 local MOST_PID = (1 << 31) - 1
 local LIBRARY = "/python/dryad-attach.so"
 
@@ -43,6 +44,7 @@ local function dump_into(sink, pid, options)
     library = core.data_directory .. LIBRARY,
     values = options.values or "full",
     max_value = options.max_value or MOST_CHARACTERS,
+    allocation_frames = options.allocation_frames or MOST_ALLOCATION_FRAMES,
     timeout = options.timeout or PATIENCE,
     report = reporter(pid),
   })
@@ -98,7 +100,8 @@ function M.pid(word)
 end
 
 local OPTIONS = {
-  path = "string", force = "boolean", values = "string", max_value = "number", timeout = "number", max_size = "number",
+  path = "string", force = "boolean", values = "string", max_value = "number",
+  allocation_frames = "number", timeout = "number", max_size = "number",
 }
 
 local VALUES = { full = true, hash = true, none = true }
@@ -122,6 +125,9 @@ local function check_options(options)
     check.argument(value == nil or math.tointeger(value) and value >= 0, "dump", "options." .. name,
       "a whole number from 0", value)
   end
+  local frames = options.allocation_frames
+  check.argument(frames == nil or math.tointeger(frames) and frames >= 0 and frames <= MOST_ALLOCATION_FRAMES, "dump",
+    "options.allocation_frames", "a whole number from 0 to 8", frames)
   check.argument(options.timeout == nil or options.timeout > 0, "dump", "options.timeout", "a number of seconds",
     options.timeout)
 end

@@ -256,6 +256,7 @@
 ---@field force boolean? replace a file
 ---@field values "full"|"hash"|"none"|nil
 ---@field max_value integer? characters
+---@field allocation_frames integer? lines of code, 0 to 8
 ---@field timeout number? seconds
 ---@field max_size integer? bytes
 

@@ -3,7 +3,8 @@ local attach = require "dryad.attach"
 
 --- The message for options that are right but for a change.
 local function message(name, value)
-  local options = { pid = 1, library = "library.so", values = "full", max_value = 100, timeout = 1 }
+  local options = { pid = 1, library = "library.so", values = "full", max_value = 100, allocation_frames = 8,
+    timeout = 1 }
   options[name] = value
   local ok, raised = pcall(attach.dump, options)
   assert.is_false(ok)
@@ -31,6 +32,11 @@ describe("the options of a dump", function()
     assert.matches("max_value must be an integer from 0 to", message("max_value", 0.5))
   end)
 
+  it("have a number of allocation frames from 0 to 8", function()
+    assert.matches("allocation_frames must be an integer from 0 to 8", message("allocation_frames", -1))
+    assert.matches("allocation_frames must be an integer from 0 to 8", message("allocation_frames", 9))
+  end)
+
   it("have a timeout above 0 that is not endless", function()
     for _, timeout in ipairs { 0, -1, 0 / 0, 1 / 0, 1e99, "x", false } do
       assert.matches("timeout must be a number of seconds, above 0", message("timeout", timeout))
@@ -40,7 +46,8 @@ describe("the options of a dump", function()
   it("have a sink, and a size that is not negative", function()
     assert.matches("sink", message("sink", nil))
     local sink <close> = require("dryad.core").sink("/dev/null", {})
-    local options = { pid = 1, library = "l", values = "none", max_value = 0, timeout = 1, sink = sink, max_size = -1 }
+    local options = { pid = 1, library = "l", values = "none", max_value = 0, allocation_frames = 0,
+      timeout = 1, sink = sink, max_size = -1 }
     local ok, raised = pcall(attach.dump, options)
     assert.is_false(ok)
     assert.matches("max_size must be an integer from 0 to", raised)

@@ -16,6 +16,7 @@ describe("dryad.dump", function()
       ['dump: options.values must be "full", "hash" or "none", not \'some\''] = { 1, { values = "some" } },
       ["dump: options.max_value must be a whole number from 0, not 1.5"] = { 1, { max_value = 1.5 } },
       ["dump: options.max_size must be a whole number from 0, not -1"] = { 1, { max_size = -1 } },
+      ["dump: options.allocation_frames must be a whole number from 0 to 8, not 9"] = { 1, { allocation_frames = 9 } },
       ["dump: options.timeout must be a number of seconds, not 0"] = { 1, { timeout = 0 } },
     } do
       local message = dumps.message(dryad.dump, table.unpack(arguments))

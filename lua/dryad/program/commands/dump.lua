@@ -34,6 +34,11 @@ return {
       choices = { "full", "hash", "none" },
     },
     { "max-value", "N", "keep N characters of each text; default: 100", type = "number", least = 0 },
+    {
+      "allocation-frames", "N", "while tracemalloc traces in the process, write for each object the N innermost lines "
+        .. "of code that allocated it, 0 to 8; default: 8",
+      choices = { "0", "1", "2", "3", "4", "5", "6", "7", "8" },
+    },
     { "timeout", "SECONDS", "give up when a stage makes no progress for this long; default: 60", type = "number",
       least = 0.001 },
     { "max-size", "SIZE", "give up when the file grows larger, such as 2G; default: nine tenths of the free space",
@@ -69,6 +74,7 @@ and those on a socket with `SO_RCVTIMEO` or `SO_SNDTIMEO`.]],
       force = given.force,
       values = given.values,
       max_value = math.tointeger(given["max-value"]),
+      allocation_frames = tonumber(given["allocation-frames"]),
       timeout = given.timeout,
       max_size = given["max-size"],
     })

@@ -32,6 +32,7 @@ A path that ends in .dryad is opened as an index.]],
 - `force`: replace an existing file
 - `values`: "full", "hash" or "none"
 - `max_value`: how many characters of each text to keep
+- `allocation_frames`: while tracemalloc traces, how many lines of code to keep for each object; 0 to 8, default 8
 - `timeout`: give up after this many seconds without progress
 - `max_size`: give up when the file grows larger, in bytes
 
