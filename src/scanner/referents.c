@@ -185,6 +185,27 @@ static int visit_lru_cache(const dryad_type_info *info, PyObject *object, dryad_
   return 0;
 }
 
+static int is_same(PyObject *object, void *other) { return object == other; }
+
+/* Some releases of 3.12 and newer visit the buffer in tp_traverse, others do not. */
+static int visit_bytesio(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
+{
+  PyObject *buffer = dryad_known_bytesio_buffer(object);
+  if (dryad_type_traverse(info->base)(object, is_same, buffer) == 0) VISIT(buffer);
+  return traverse(info, object, class_of(info), SIZE_MAX, visitor);
+}
+
+static int visit_other(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
+{
+  if (info->known == DRYAD_KNOWN_BYTESIO) return visit_bytesio(info, object, visitor);
+  for (size_t i = 0; info->known != DRYAD_KNOWN_NONE && i < DRYAD_KNOWN_REFERENCES; i++) {
+    const char *name;
+    PyObject *referent = dryad_known_reference(info->known, object, i, &name);
+    VISIT_NAMED(name, referent);
+  }
+  return traverse(info, object, class_of(info), SIZE_MAX, visitor);
+}
+
 static int visit_contents(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
 {
   switch (info->shape) {
@@ -204,14 +225,13 @@ static int visit_contents(const dryad_type_info *info, PyObject *object, dryad_v
   case DRYAD_SHAPE_FRAME: return visit_frame_object(info, object, visitor);
   case DRYAD_SHAPE_DESCRIPTOR: return visit_descriptor(info, object, visitor);
   case DRYAD_SHAPE_NDARRAY: return visit_ndarray(object, visitor);
+  case DRYAD_SHAPE_OTHER: return visit_other(info, object, visitor);
   case DRYAD_SHAPE_LRU_CACHE: return visit_lru_cache(info, object, visitor);
   case DRYAD_SHAPE_SET:
   case DRYAD_SHAPE_FUNCTION:
   case DRYAD_SHAPE_BUILTIN:
   case DRYAD_SHAPE_GENERATOR:
-  case DRYAD_SHAPE_TASK:
-  case DRYAD_SHAPE_LRU_CACHE:
-  case DRYAD_SHAPE_OTHER: break;
+  case DRYAD_SHAPE_TASK: break;
   }
   return traverse(info, object, class_of(info), SIZE_MAX, visitor);
 }
