@@ -12,7 +12,7 @@ typedef struct text_writer {
   uint32_t largest;
   Py_ssize_t size, position, least_length;
   uint32_t least;
-  unsigned char overallocates, readonly; /* readonly: the buffer is somebody else's string */
+  unsigned char overallocates, readonly; /* the first is set, so the second is not: the buffer is its own */
 } text_writer;
 
 typedef struct stringio {
@@ -95,13 +95,10 @@ static const text_writer *writer_of(const stringio *text)
   return dryad_here.version < 0x30E ? &text->parts.writer : text->parts.apart;
 }
 
-/* Strings that it has yet to join, or lists of them. */
+/* Lists of the strings that it has yet to join. */
 static PyObject *stringio_reference(const stringio *text, size_t i)
 {
-  if (!accumulates(text)) return NULL;
-  if (dryad_here.version < 0x30C) return text->parts.lists[i];
-  const text_writer *writer = writer_of(text);
-  return i == 0 && writer != NULL && writer->readonly ? writer->buffer : NULL;
+  return accumulates(text) && dryad_here.version < 0x30C ? text->parts.lists[i] : NULL;
 }
 
 static size_t stringio_unsized(const stringio *text)
@@ -110,7 +107,7 @@ static size_t stringio_unsized(const stringio *text)
   const text_writer *writer = writer_of(text);
   if (writer == NULL) return size;
   if (dryad_here.version >= 0x30E) size += sizeof *writer;
-  return size + (writer->buffer != NULL && !writer->readonly ? dryad_str_size(writer->buffer) : 0);
+  return size + (writer->buffer != NULL ? dryad_str_size(writer->buffer) : 0);
 }
 
 /* ---- datetime */

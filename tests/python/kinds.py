@@ -30,7 +30,8 @@ import types
 import uuid
 import weakref
 
-BEFORE, MADE = 2500, 200  # the former take what the free lists hold, and settle what is shared
+MADE = 200
+BEFORE = 100 if sys.version_info >= (3, 10) else 1100  # settle what is shared, and caches of code that runs often
 
 
 def class_with(count):
@@ -404,18 +405,23 @@ def exit_stack():
     return made
 
 
-def new_class(**namespace):
-    """A class, and the references that its base keeps to it."""
-    made = type("Made", (), namespace)
-    return made, weakref.getweakrefs(made)
+def class_maker(**namespace):
+    """A function that makes a class, and a list of the references that its base keeps to it."""
+    base = type("Base", (), {"__slots__": ()})
+    base.kept = [type("Kept", (base,), {}) for _ in range(700)]  # room for more in its dict of subclasses
+
+    def make():
+        made = type("Made", (base,), dict(namespace))
+        return made, weakref.getweakrefs(made)
+
+    return make
 
 
-def class_with_slots():
-    return new_class(__slots__=("first", "second"), __doc__="Documentation" * 10)
+new_class = class_maker()
 
 
-def class_with_instances():
-    made = new_class()
+def class_with_instances(make=class_maker()):
+    made = make()
     return made, with_attributes(made[0](), a=None)
 
 
@@ -541,7 +547,7 @@ KINDS = [
     ("MappingProxy", lambda: types.MappingProxyType({})),
     ("module", lambda: types.ModuleType("name")),
     ("class", new_class),
-    ("class with slots", class_with_slots),
+    ("class with slots", class_maker(__slots__=("first", "second"), __doc__="Documentation" * 10)),
     ("class with instances", class_with_instances),
     ("iterator of a list", lambda: iter([])),
     ("map", lambda: map(len, ())),
@@ -605,7 +611,7 @@ else:
 UNSEEN = {
     "int": 4,  # padding
     "Struct": 36,  # a private bytes object, up to 3.9
-    "threading.local": 110,  # a key and a value in a dict of the thread
+    "threading.local": 200,  # an entry in a dict of the thread
     "class": 33,  # a key in the dict of subclasses
     "class with slots": 33,
     "class with instances": 41,  # and an attribute for which there was room when the instance was made
@@ -623,7 +629,9 @@ class Old:
     def __init__(self):
         # 3.11's tracemalloc does not find instances with a managed dict, which the collector always tracks.
         self.managed = 1 << 4 if sys.version_info[:2] == (3, 11) else 0
+        gc.unfreeze()
         self.known = {id(thing) for thing in gc.get_objects()} if self.managed else ()
+        gc.freeze()
 
     def __contains__(self, thing):
         if type(thing).__flags__ & self.managed:
@@ -645,17 +653,17 @@ def new_objects(things, old, referents):
 def make_many(make, referents):
     """Objects to keep, the bytes allocated for the last of them, and the objects in these bytes, by address."""
     before = [make() for _ in range(BEFORE)]
-    made, start = [None] * MADE, _tracemalloc.get_traced_memory
-    _tracemalloc.start(1)
-    spare = [make() for _ in range(10)]
+    made, numbers = [None] * MADE, range(MADE)
     old = Old()
-    first = start()[0]
-    for i in range(MADE):
+    gc.collect()  # also empties free lists
+    _tracemalloc.start(1)
+    for i in numbers:
         made[i] = make()
-    allocated = start()[0] - first
+    gc.collect()
+    allocated = _tracemalloc.get_traced_memory()[0]
     found = new_objects(made, old, referents)
     _tracemalloc.stop()
-    del before, spare
+    del before
     return made, allocated, found
 
 
@@ -678,4 +686,6 @@ def measure(referents=lambda things: gc.get_referents(*things), only_by_collecto
         things, allocated, found = make_many(make, referents)
         kept.append((things, found))
         measured.append((name, allocated - itself, list(found)))
+        gc.freeze()
+    gc.unfreeze()
     return kept, measured

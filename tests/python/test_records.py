@@ -159,6 +159,7 @@ class RecordsTest(Case):
             self.assertEqual([], scanner.get_referents(thing.replace(tzinfo=None)))
         self.assertEqual([datetime.timedelta(hours=1), "name"], scanner.get_referents(zone)[:2])
 
+    @unittest.skipIf(sys.version_info >= (3, 12), "it joins what is written at once")
     def test_a_stringio_leads_to_what_it_has_yet_to_join(self):
         written = "".join(["written", "text"])
         made = io.StringIO()
