@@ -31,7 +31,7 @@ import uuid
 import weakref
 
 MADE = 200
-BEFORE = 100 if sys.version_info >= (3, 10) else 1100  # settle what is shared, and caches of code that runs often
+BEFORE = 100 if sys.version_info >= (3, 11) else 1100  # settle what is shared, and caches of code that runs often
 
 
 def class_with(count):
