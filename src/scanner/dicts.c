@@ -66,19 +66,32 @@ size_t dryad_keys_size(const void *keys)
   return dryad_here.keys_size + indices_size(keys) + usable(keys) * entry_size(keys);
 }
 
-static size_t values_size(const PyObject *dict, const void *keys)
+size_t dryad_values_size(const void *values, const void *keys)
 {
-  if (dryad_field_pointer(dict, dryad_here.dict_values) == NULL) return 0;
-  size_t count = usable(keys);
-  if (dryad_here.version >= 0x30B)
-    count = (size_t)(dryad_field_size(keys, dryad_here.keys_count) + dryad_field_size(keys, dryad_here.keys_usable));
-  return count * sizeof(PyObject *);
+  /* The order of insertion lies before the values, and takes a multiple of 8 bytes. */
+  if (dryad_here.values_valid != 0) {
+    size_t capacity = dryad_field_u8(values, dryad_here.values_capacity);
+    return (capacity + 7) / 8 * 8 + (capacity + 1) * sizeof(PyObject *);
+  }
+  /* Up to 3.12, its length is in the last byte before the values. */
+  Py_ssize_t places = dryad_field_size(keys, dryad_here.keys_count) + dryad_field_size(keys, dryad_here.keys_usable);
+  return ((const uint8_t *)values)[-1] + (size_t)places * sizeof(PyObject *);
+}
+
+static size_t own_values_size(const PyObject *dict, const void *keys)
+{
+  const void *values = dryad_field_pointer(dict, dryad_here.dict_values);
+  if (values == NULL) return 0;
+  if (dryad_here.version < 0x30B) return usable(keys) * sizeof(PyObject *);
+  /* Values that lie in an instance belong to it. */
+  bool embedded = dryad_here.values_embedded != 0 && dryad_field_u8(values, dryad_here.values_embedded) != 0;
+  return embedded ? 0 : dryad_values_size(values, keys);
 }
 
 size_t dryad_dict_size(const PyObject *dict)
 {
   const void *keys = dryad_field_pointer(dict, dryad_here.dict_keys);
-  size_t size = (size_t)dryad_type_basicsize(dryad_type_of(dict)) + values_size(dict, keys);
+  size_t size = (size_t)dryad_type_basicsize(dryad_type_of(dict)) + own_values_size(dict, keys);
   /* Keys that instances share belong to their class. */
   return size + (dryad_field_size(keys, dryad_here.keys_refcount) == 1 ? dryad_keys_size(keys) : 0);
 }

@@ -36,8 +36,11 @@ static inline Py_ssize_t dryad_dict_count(const PyObject *dict) { return dryad_f
 /* The value under a name, or NULL; `found`, unless NULL, receives the key. Runs no code of the keys. */
 PyObject *dryad_dict_get(const PyObject *dict, const char *name, PyObject **found);
 
-/* The result of dict.__sizeof__, and its part for the table of keys. */
+/* Bytes of a dict, with its table of keys unless instances share it. */
 size_t dryad_dict_size(const PyObject *dict);
+
+/* Bytes of a table of keys, and of a block of values for it (3.11 and newer). */
 size_t dryad_keys_size(const void *keys);
+size_t dryad_values_size(const void *values, const void *keys);
 
 #endif

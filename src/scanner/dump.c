@@ -247,6 +247,36 @@ static void put_refcount(dryad_sink *sink, const dryad_type_info *info, const Py
   dryad_sink_put_number(sink, count);
 }
 
+/* Whether a type's name starts with its module, as those of types written in C do. */
+static bool names_module(const char *name, const PyObject *module)
+{
+  const dryad_text text = dryad_str_text(module);
+  return text.kind == 1 && strncmp(name, text.data, text.length) == 0 && name[text.length] == '.';
+}
+
+static void put_qualified_name(dryad_sink *sink, PyTypeObject *type)
+{
+  const char *name = dryad_type_name(type);
+  if (dryad_type_has(type, Py_TPFLAGS_HEAPTYPE)) {
+    const PyObject *dict = dryad_type_dict(type);
+    PyObject *module = dict != NULL ? dryad_dict_get(dict, "__module__", NULL) : NULL;
+    if (module == NULL || !dryad_object_is(module, Py_TPFLAGS_UNICODE_SUBCLASS) || names_module(name, module)) return;
+    dryad_text_put_qualified(sink, "qualname", module, dryad_field_object(type, dryad_here.heap_type_qualname));
+  } else if (strchr(name, '.') == NULL) {
+    DRYAD_SINK_PUT(sink, ", \"qualname\": \"builtins.");
+    dryad_sink_put(sink, name, strlen(name));
+    DRYAD_SINK_PUT(sink, "\"");
+  }
+}
+
+static void put_mapped(dryad_sink *sink, const dryad_type_info *info, const PyObject *object)
+{
+  size_t mapped = dryad_known_mapped(info->known, object);
+  if (mapped == 0) return;
+  DRYAD_SINK_PUT(sink, ", \"mapped\": ");
+  dryad_sink_put_number(sink, mapped);
+}
+
 /* ---- lines */
 
 static void put_size(dryad_dump *dump, dryad_sink *sink, size_t size)
@@ -281,9 +311,11 @@ static void put_rest(dryad_dump *dump, dryad_sink *sink, const dryad_type_info *
     dryad_sink_put_number(sink, (uint64_t)length);
   }
   put_name_or_value(dump, sink, info, object);
+  if (info->shape == DRYAD_SHAPE_TYPE) put_qualified_name(sink, (PyTypeObject *)(void *)object);
   put_refcount(sink, info, object);
   put_root(sink, &dump->roots, object);
   put_interpreter(dump, sink, object);
+  put_mapped(sink, info, object);
   put_place_of(sink, info, object);
   dryad_allocation_sites_put(&dump->sites, sink, object);
   reference_writer writer;

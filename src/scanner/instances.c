@@ -10,12 +10,18 @@ static const void *before(const PyObject *object, size_t distance)
   return dryad_field_pointer((const char *)object - distance, 0);
 }
 
-static const void *inline_values(const PyObject *object)
+/* The block of values behind an instance (3.13 and newer), also when a dict has replaced them; or NULL. */
+static const void *block_behind(const PyObject *object)
 {
   const PyTypeObject *type = dryad_type_of(object);
   if (!dryad_type_has(type, dryad_here.flag_inline_values)) return NULL;
-  const void *values = dryad_field(object, (size_t)dryad_type_basicsize(type));
-  return dryad_field_u8(values, dryad_here.values_valid) != 0 ? values : NULL;
+  return dryad_field(object, (size_t)dryad_type_basicsize(type));
+}
+
+static const void *inline_values(const PyObject *object)
+{
+  const void *values = block_behind(object);
+  return values != NULL && dryad_field_u8(values, dryad_here.values_valid) != 0 ? values : NULL;
 }
 
 /* The inline values of attributes if there is no dict of them, or if the dict shares them; else NULL. */
@@ -77,11 +83,6 @@ int dryad_instance_visit(const PyObject *object, visitproc visit, void *context)
 
 size_t dryad_instance_values_size(const PyObject *object)
 {
-  if (dryad_here.version >= 0x30D) return 0;
-  const uint8_t *values = values_of(object);
-  if (values == NULL) return 0;
-  const void *keys = keys_of(object);
-  Py_ssize_t places = dryad_field_size(keys, dryad_here.keys_count) + dryad_field_size(keys, dryad_here.keys_usable);
-  /* The insertion order lies before the values, with its length in the last byte before them. */
-  return values[-1] + (size_t)places * sizeof(PyObject *);
+  const void *values = dryad_here.version >= 0x30D ? block_behind(object) : values_of(object);
+  return values != NULL ? dryad_values_size(values, keys_of(object)) : 0;
 }

@@ -15,7 +15,7 @@ bool dryad_instance_inline(const PyObject *object);
 /* Visits name, value, ... of the attributes in the instance. */
 int dryad_instance_visit(const PyObject *object, visitproc visit, void *context);
 
-/* Bytes of the values if they are a separate block that __sizeof__ does not count (3.11 and 3.12), else 0. */
+/* Bytes of the values that __sizeof__ does not count: in a block apart (3.11 and 3.12), or behind the instance. */
 size_t dryad_instance_values_size(const PyObject *object);
 
 #endif

@@ -77,9 +77,10 @@ typedef struct dryad_layout {
   uint32_t gc_head;                                 /* before objects of the collector; none in free-threaded builds */
 
   /* Types, and the additional fields of heap types. */
-  uint32_t type_size, type_name, type_basicsize, type_itemsize, type_flags, type_traverse, type_members, type_base,
-      type_dict, type_dictoffset, type_bases, type_mro, type_subclasses, type_is_gc;
+  uint32_t type_size, type_name, type_basicsize, type_itemsize, type_flags, type_doc, type_traverse, type_members,
+      type_base, type_dict, type_dictoffset, type_bases, type_mro, type_subclasses, type_is_gc;
   uint32_t heap_type_size, heap_type_name, heap_type_qualname, heap_type_slots, heap_type_keys;
+  uint32_t heap_type_own_name; /* the copy of a name, if any (3.11 and newer) */
   uint32_t flag_managed_dict, flag_inline_values, flag_preheader, flag_static_builtin;
 
   /* Instances with a managed dict: the distances to the pointers before them, to the dict and to the values (3.11; in
@@ -92,10 +93,10 @@ typedef struct dryad_layout {
   uint32_t dict_size, dict_used, dict_keys, dict_values;
   uint32_t dict_unique_id; /* free-threaded, 3.14 and newer: not 0 if each thread has its own count of the dict */
   uint32_t keys_size, keys_refcount, keys_usable, keys_count, keys_indices;
-  uint32_t keys_table_size;                              /* 3.8 to 3.10: a number */
-  uint32_t keys_log2_size, keys_log2_index, keys_kind;   /* 3.11 and newer: bytes */
-  uint32_t values_items, values_capacity, values_valid;  /* the latter two from 3.13 on: bytes */
-  uint32_t set_used, set_mask, set_table, set_own_table; /* the one in the object */
+  uint32_t keys_table_size;                                              /* 3.8 to 3.10: a number */
+  uint32_t keys_log2_size, keys_log2_index, keys_kind;                   /* 3.11 and newer: bytes */
+  uint32_t values_items, values_capacity, values_embedded, values_valid; /* the latter three from 3.13 on: bytes */
+  uint32_t set_used, set_mask, set_table, set_own_table;                 /* the one in the object */
   uint32_t set_entry_size;
 
   /* Built-in values. A str's state has its kind in three bits from `str_kind_shift` on, and a bit for "ready" (3.8 to

@@ -35,6 +35,7 @@ FACT(type_name, OFFSET(PyTypeObject, tp_name))
 FACT(type_basicsize, OFFSET(PyTypeObject, tp_basicsize))
 FACT(type_itemsize, OFFSET(PyTypeObject, tp_itemsize))
 FACT(type_flags, OFFSET(PyTypeObject, tp_flags))
+FACT(type_doc, OFFSET(PyTypeObject, tp_doc))
 FACT(type_traverse, OFFSET(PyTypeObject, tp_traverse))
 FACT(type_members, OFFSET(PyTypeObject, tp_members))
 FACT(type_base, OFFSET(PyTypeObject, tp_base))
@@ -49,6 +50,9 @@ FACT(heap_type_name, OFFSET(PyHeapTypeObject, ht_name))
 FACT(heap_type_qualname, OFFSET(PyHeapTypeObject, ht_qualname))
 FACT(heap_type_slots, OFFSET(PyHeapTypeObject, ht_slots))
 FACT(heap_type_keys, OFFSET(PyHeapTypeObject, ht_cached_keys))
+#if PY_VERSION_HEX >= 0x030B0000
+FACT(heap_type_own_name, OFFSET(PyHeapTypeObject, _ht_tpname))
+#endif
 #if PY_VERSION_HEX >= 0x030C0000
 FACT(flag_managed_dict, Py_TPFLAGS_MANAGED_DICT)
 FACT(flag_preheader, Py_TPFLAGS_PREHEADER)
@@ -96,6 +100,7 @@ FACT(keys_table_size, OFFSET(PyDictKeysObject, dk_size))
 #endif
 #if PY_VERSION_HEX >= 0x030D0000
 FACT(values_capacity, OFFSET(PyDictValues, capacity))
+FACT(values_embedded, OFFSET(PyDictValues, embedded))
 FACT(values_valid, OFFSET(PyDictValues, valid))
 #endif
 FACT(set_used, OFFSET(PySetObject, used))

@@ -73,6 +73,35 @@ bool dryad_str_equals(const PyObject *object, const char *expected)
   return text.kind == 1 && text.length == strlen(expected) && memcmp(text.data, expected, text.length) == 0;
 }
 
+/* Bytes of the other forms of a str besides its characters: UTF-8, and wchar_t (3.8 to 3.11). */
+static size_t other_forms_size(const PyObject *object, const dryad_text *text)
+{
+  size_t size = 0;
+  const void *utf8 = dryad_field_pointer(object, dryad_here.str_utf8);
+  if (utf8 != NULL && utf8 != text->data) size += (size_t)dryad_field_size(object, dryad_here.str_utf8_length) + 1;
+  if (dryad_here.str_wide == 0) return size;
+  const void *wide = dryad_field_pointer(object, dryad_here.str_wide);
+  if (wide == NULL || (wide == text->data && text->kind != 0)) return size;
+  bool ascii = text->kind != 0 && dryad_str_is_compact_ascii(object);
+  Py_ssize_t length = ascii ? (Py_ssize_t)text->length : dryad_field_size(object, dryad_here.str_wide_length);
+  return size + ((size_t)length + 1) * sizeof(wchar_t);
+}
+
+size_t dryad_str_size(const PyObject *object)
+{
+  if (dryad_str_is_compact_ascii(object)) {
+    size_t size = dryad_here.str_ascii_size + dryad_str_length(object) + 1;
+    if (dryad_here.str_wide == 0 || dryad_field_pointer(object, dryad_here.str_wide) == NULL) return size;
+    return size + (dryad_str_length(object) + 1) * sizeof(wchar_t);
+  }
+  dryad_text text = dryad_str_text(object);
+  bool compact = (dryad_field_u32(object, dryad_here.str_state) & dryad_here.str_compact) != 0;
+  /* The characters of a subclass are apart, and its own fields in their place. */
+  size_t size = compact ? dryad_here.str_compact_size : (size_t)dryad_type_basicsize(dryad_type_of(object));
+  if (text.data != NULL) size += (text.length + 1) * (size_t)text.kind;
+  return size + other_forms_size(object, &text);
+}
+
 const uint32_t *dryad_int_digits(const PyObject *integer, size_t *count, bool *negative)
 {
   if (dryad_here.int_tag != 0) {

@@ -154,6 +154,9 @@ static inline double dryad_float_value(const PyObject *number)
 /* The digits of an int, least significant first, each of PyLong_SHIFT bits. */
 const uint32_t *dryad_int_digits(const PyObject *integer, size_t *count, bool *negative);
 
+/* Bytes of a str with all its forms. */
+size_t dryad_str_size(const PyObject *text);
+
 /* The value of a nonnegative int that fits, else -1. */
 Py_ssize_t dryad_int_size(const PyObject *integer);
 

@@ -192,7 +192,7 @@ static int visit_lru_cache(const dryad_type_info *info, PyObject *object, dryad_
   return 0;
 }
 
-static int is_visited(PyObject *object, void *context) { return object == context; }
+static int is_same(PyObject *object, void *other) { return object == other; }
 
 /* A greenlet says that it is not collected while it runs or is suspended, but has the same contents. Some versions of
  * greenlet visit the frame, others do not. */
@@ -200,8 +200,27 @@ static int visit_greenlet(const dryad_type_info *info, PyObject *object, dryad_v
 {
   TRY(traverse_any(info, object, class_of(info), SIZE_MAX, visitor));
   PyObject *frame = dryad_greenlet_frame(object);
-  if (frame != NULL && !dryad_type_traverse(info->base)(object, is_visited, frame)) VISIT_NAMED("gr_frame", frame);
+  if (frame != NULL && !dryad_type_traverse(info->base)(object, is_same, frame)) VISIT_NAMED("gr_frame", frame);
   return 0;
+}
+
+/* Some releases of 3.12 and newer visit the buffer in tp_traverse, others do not. */
+static int visit_bytesio(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
+{
+  PyObject *buffer = dryad_known_bytesio_buffer(object);
+  if (dryad_type_traverse(info->base)(object, is_same, buffer) == 0) VISIT(buffer);
+  return traverse(info, object, class_of(info), SIZE_MAX, visitor);
+}
+
+static int visit_other(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
+{
+  if (info->known == DRYAD_KNOWN_BYTESIO) return visit_bytesio(info, object, visitor);
+  for (size_t i = 0; info->known != DRYAD_KNOWN_NONE && i < DRYAD_KNOWN_REFERENCES; i++) {
+    const char *name;
+    PyObject *referent = dryad_known_reference(info->known, object, i, &name);
+    VISIT_NAMED(name, referent);
+  }
+  return traverse(info, object, class_of(info), SIZE_MAX, visitor);
 }
 
 static int visit_contents(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
@@ -223,14 +242,14 @@ static int visit_contents(const dryad_type_info *info, PyObject *object, dryad_v
   case DRYAD_SHAPE_FRAME: return visit_frame_object(info, object, visitor);
   case DRYAD_SHAPE_DESCRIPTOR: return visit_descriptor(info, object, visitor);
   case DRYAD_SHAPE_NDARRAY: return visit_ndarray(object, visitor);
+  case DRYAD_SHAPE_OTHER: return visit_other(info, object, visitor);
   case DRYAD_SHAPE_LRU_CACHE: return visit_lru_cache(info, object, visitor);
   case DRYAD_SHAPE_GREENLET: return visit_greenlet(info, object, visitor);
   case DRYAD_SHAPE_SET:
   case DRYAD_SHAPE_FUNCTION:
   case DRYAD_SHAPE_BUILTIN:
   case DRYAD_SHAPE_GENERATOR:
-  case DRYAD_SHAPE_TASK:
-  case DRYAD_SHAPE_OTHER: break;
+  case DRYAD_SHAPE_TASK: break;
   }
   return traverse(info, object, class_of(info), SIZE_MAX, visitor);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Shallow sizes: those of sys.getsizeof, with the collector's header, plus attribute values that are stored apart from
- * their instance (3.11 and 3.12), unless a size is given or Python code computes it. */
+/* Shallow sizes: the bytes that Python requested from its allocators for an object alone, with the collector's header.
+ * They are those of sys.getsizeof, corrected where that is wrong (known_types.h), unless a size is given or Python code
+ * computes it. */
 #ifndef DRYAD_SCANNER_SIZES_H
 #define DRYAD_SCANNER_SIZES_H
 

@@ -82,9 +82,8 @@ static inline uint32_t character_at(const dryad_text *text, size_t i)
   }
 }
 
-static void put_characters(dryad_sink *sink, const dryad_text *text, size_t count)
+static void put_bare_characters(dryad_sink *sink, const dryad_text *text, size_t count)
 {
-  DRYAD_SINK_PUT(sink, "\"");
   for (size_t i = 0; i < count;) {
     const size_t step = 256;
     char *end = dryad_sink_room(sink, step * ESCAPE);
@@ -93,6 +92,12 @@ static void put_characters(dryad_sink *sink, const dryad_text *text, size_t coun
       end = put_character(end, character_at(text, i));
     dryad_sink_advance(sink, end);
   }
+}
+
+static void put_characters(dryad_sink *sink, const dryad_text *text, size_t count)
+{
+  DRYAD_SINK_PUT(sink, "\"");
+  put_bare_characters(sink, text, count);
   DRYAD_SINK_PUT(sink, "\"");
 }
 
@@ -129,6 +134,18 @@ void dryad_text_put_name(dryad_sink *sink, const char *name, PyObject *object)
   if (text.kind == 0) return;
   put_key(sink, name);
   put_characters(sink, &text, text.length);
+}
+
+void dryad_text_put_qualified(dryad_sink *sink, const char *name, PyObject *module, PyObject *object)
+{
+  const dryad_text first = text_of(module), last = text_of(object);
+  if (first.kind == 0 || last.kind == 0) return;
+  put_key(sink, name);
+  DRYAD_SINK_PUT(sink, "\"");
+  put_bare_characters(sink, &first, first.length);
+  DRYAD_SINK_PUT(sink, ".");
+  put_bare_characters(sink, &last, last.length);
+  DRYAD_SINK_PUT(sink, "\"");
 }
 
 void dryad_text_put_c_name(dryad_sink *sink, const char *name, const char *text)

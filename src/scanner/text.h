@@ -23,6 +23,8 @@ void dryad_text_put_private(dryad_sink *sink, const dryad_privacy *privacy, cons
 
 /* Writes `, "NAME": VALUE`, or nothing if there is no value. */
 void dryad_text_put_name(dryad_sink *sink, const char *name, PyObject *text);
+void dryad_text_put_qualified(dryad_sink *sink, const char *name, PyObject *module,
+                              PyObject *text); /* joined by a dot */
 void dryad_text_put_c_name(dryad_sink *sink, const char *name, const char *text);
 void dryad_text_put_str(dryad_sink *sink, const dryad_privacy *privacy, PyObject *text);
 void dryad_text_put_bytes(dryad_sink *sink, const dryad_privacy *privacy, PyObject *bytes);

@@ -200,6 +200,7 @@ static bool find_slots(dryad_type_cache *types, dryad_type_info *info)
   info->python = type != info->type;
   info->has_dict = info->python && dict_offset(info->type) != dict_offset(type);
   info->shape = shape_of(type);
+  info->known = dryad_known_type_of(type);
   if (info->shape == DRYAD_SHAPE_EXCEPTION) return add_exception_fields(types, info);
   if (has_members(info) && !dryad_members_find(&info->members, &types->pool, info->base)) return false;
   bool hidden = !dryad_type_has(info->type, Py_TPFLAGS_HAVE_GC) && info->shape == DRYAD_SHAPE_OTHER;
@@ -235,6 +236,13 @@ static void find_c_sizing(const dryad_state *state, dryad_type_info *info, const
     info->sizing = DRYAD_SIZING_BASIC;
 }
 
+/* Up to 3.10, a frame's __sizeof__ takes one local too few; later, only it knows the size. A BytesIO's may count its
+ * buffer, which has a record of its own. */
+static bool is_basic_despite_method(const dryad_type_info *info)
+{
+  return info->known == DRYAD_KNOWN_BYTESIO || (info->shape == DRYAD_SHAPE_FRAME && dryad_here.version < 0x30B);
+}
+
 static void find_sizing(const dryad_state *state, dryad_type_info *info)
 {
   const dryad_special_size *special = dryad_state_special(state, info->type);
@@ -243,7 +251,7 @@ static void find_sizing(const dryad_state *state, dryad_type_info *info)
     info->sizing = special->function != NULL ? DRYAD_SIZING_PYTHON : DRYAD_SIZING_GIVEN;
     info->given_size = special->size;
     info->size_function = special->function;
-  } else if (method == NULL) {
+  } else if (method == NULL || (dryad_type_of(method) == &PyMethodDescr_Type && is_basic_despite_method(info))) {
     info->sizing = DRYAD_SIZING_BASIC;
   } else if (dryad_type_of(method) == &PyMethodDescr_Type) {
     find_c_sizing(state, info, method);
@@ -277,6 +285,7 @@ static dryad_type_info *new_info(dryad_type_cache *types, PyTypeObject *type)
   info->basicsize = (size_t)dryad_type_basicsize(type);
   info->itemsize = (size_t)dryad_type_itemsize(type);
   info->heap = dryad_type_has(type, Py_TPFLAGS_HEAPTYPE);
+  info->managed = dryad_type_has(type, dryad_here.flag_managed_dict);
   if (!find_slots(types, info) || !write_text(types, info)) return NULL;
   find_sizing(types->state, info);
   return info;

@@ -3,6 +3,7 @@
 #ifndef DRYAD_SCANNER_TYPE_INFO_H
 #define DRYAD_SCANNER_TYPE_INFO_H
 
+#include "known_types.h"
 #include "members.h"
 #include "state.h"
 
@@ -60,6 +61,7 @@ typedef struct dryad_type_info {
   PyTypeObject *base; /* the first of its bases, itself included, that was not created in Python */
   dryad_shape shape;
   dryad_sizing sizing;
+  dryad_known_type known;
   size_t basicsize, itemsize;
   PyCFunction size_method; /* for DRYAD_SIZING_C */
   Py_ssize_t given_size;   /* for DRYAD_SIZING_GIVEN */
@@ -70,6 +72,7 @@ typedef struct dryad_type_info {
   bool python;           /* created in Python */
   bool heap;             /* a heap type: its objects hold it */
   bool has_dict;         /* adds a dict to its base */
+  bool managed;          /* its attributes may be values instead of a dict (3.11 and newer) */
   const char *text;      /* `, "type": "NAME", "size": ` */
   size_t type_length;    /* of the part before `, "size": ` */
   size_t text_length;

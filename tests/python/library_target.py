@@ -18,25 +18,24 @@ import time
 import tracemalloc
 import zlib
 
+import kinds
 import program
 import traced
-from live_heap import live_heap
+from live_heap import live_heap, size_bounds
 
 STARTED = time.time()
 
 
 def known():
-    """Objects that do not change, by address: type, size according to Python, referents."""
+    """Objects that do not change, by address: type, least and most bytes according to Python, referents."""
     before = live_heap(gc.get_objects() + [sys.modules])
     facts = {}
     for address, (thing, referents) in before.items():
         if [id(referent) for referent in gc.get_referents(thing)] != referents:
             continue
-        managed = type(thing).__dictoffset__ != 0
         # A __sizeof__ in Python is not called, nor one that needs its defining class.
         asked = isinstance(thing, program.Sized) or any(base.__module__ == "_ctypes" for base in type(thing).__mro__)
-        size = None if asked else sys.getsizeof(thing)
-        facts[address] = [type(thing).__name__, size, managed, referents]
+        facts[address] = [type(thing).__name__, None if asked else size_bounds(thing), referents]
     return before, facts
 
 
@@ -106,6 +105,10 @@ def busy_interpreter():
     return [module, made]
 
 
+def sizes():
+    return kinds.measure(only_by_collector=True)
+
+
 def write(symbol, offset, text):
     """Overwrites read-only memory."""
     api = ctypes.pythonapi
@@ -164,8 +167,9 @@ def main():
     gc.garbage.extend(["not", "really"])
     described = process()
     before, facts = known() if kind == "blocked" else ({}, {})
+    measured = kept[1][1] if kind == "sizes" else []
     interpreter = int(kept[1][1]) if kind == "interpreters" else 0
-    told = {"interpreter": interpreter, "facts": facts, "marker": id(marker), "kept": id(kept), "version": sys.version_info[:2], "gil": getattr(sys, "_is_gil_enabled", lambda: True)(),
+    told = {"interpreter": interpreter, "facts": facts, "measured": measured, "marker": id(marker), "kept": id(kept), "version": sys.version_info[:2], "gil": getattr(sys, "_is_gil_enabled", lambda: True)(),
             "process": described, "started": STARTED, "thresholds": [71234, 11],
             "free_threaded": sysconfig.get_config_var("Py_GIL_DISABLED") == 1}
     if kind == "suspended":
@@ -173,7 +177,7 @@ def main():
     if kind == "allocating":
         told["sites"] = [(id(thing), lines) for thing, lines in kept[1]]
     text = json.dumps(told).encode() + b"\n"
-    del told, facts, described
+    del told, facts, measured, described
     serve = loader.serve
     first = state()
     first = state()  # while there is one, as at the end

@@ -2,7 +2,10 @@
 """What the record of an object says."""
 
 import collections
+import datetime
+import io
 import math
+import mmap
 import random
 import struct
 import sys
@@ -149,6 +152,21 @@ class RecordsTest(Case):
     def test_sets_have_a_length(self):
         self.assertEqual(2, self.record({1, 2})["len"])
 
+    def test_a_time_leads_to_its_zone(self):
+        zone = datetime.timezone(datetime.timedelta(hours=1), "name")
+        for thing in (datetime.datetime(2000, 1, 1, tzinfo=zone), datetime.time(1, tzinfo=zone)):
+            self.assertTrue(any(referent is zone for referent in scanner.get_referents(thing)))
+            self.assertEqual([], scanner.get_referents(thing.replace(tzinfo=None)))
+        self.assertEqual([datetime.timedelta(hours=1), "name"], scanner.get_referents(zone)[:2])
+
+    @unittest.skipIf(sys.version_info >= (3, 12), "it joins what is written at once")
+    def test_a_stringio_leads_to_what_it_has_yet_to_join(self):
+        written = "".join(["written", "text"])
+        made = io.StringIO()
+        made.write(written)
+        records = self.dump_of(made)
+        self.assertIn(id(written), records)
+
     def test_a_range_leads_to_its_numbers(self):
         self.assertIn(10**20, scanner.get_referents(range(0, 10**20)))
 
@@ -163,6 +181,29 @@ class RecordsTest(Case):
     def test_a_class_with_a_name_beyond_ascii_keeps_it(self):
         thing = type("Größe", (), {})()
         self.assertEqual("Größe", self.record(thing)["type"])
+
+    def qualified_name(self, thing):
+        return self.record(thing).get("qualname")
+
+    def test_classes_tell_their_module_and_qualified_name(self):
+        class Inner:
+            pass
+
+        def made(module):
+            return type("Made", (), {"__module__": module})
+
+        self.assertEqual("program.Plain", self.qualified_name(program.Plain))
+        self.assertEqual("%s.RecordsTest.test_classes_tell_their_module_and_qualified_name.<locals>.Inner" % __name__,
+                         self.qualified_name(Inner))
+        self.assertEqual("gr\u00f6\u00dfe.Made", self.qualified_name(made("gr\u00f6\u00dfe")))
+        self.assertIsNone(self.qualified_name(made(5)))
+
+    def test_types_whose_names_tell_their_module_say_no_more(self):
+        self.assertEqual("builtins.int", self.qualified_name(int))
+        for thing in (collections.deque, io.BytesIO, mmap.mmap):
+            record = self.record(thing)
+            self.assertNotIn("qualname", record)
+            self.assertEqual(thing.__name__, record["name"].split(".")[-1])
 
     def test_functions_have_names(self):
         self.assertEqual("closure", self.record(program.closure)["name"])
@@ -218,9 +259,40 @@ class RecordsTest(Case):
 
     # ---- sizes
 
-    def test_types_have_the_size_that_python_says(self):
-        for thing in (int, type, object, program.Plain, program.Slots, program.Colour):
+    def test_static_types_have_the_size_that_python_says(self):
+        for thing in (int, type, object):
             self.assertEqual(sys.getsizeof(thing), scanner.size_of(thing))
+
+    def test_classes_count_their_slots_and_documentation_too(self):
+        slot = struct.calcsize("PiniP")
+        for thing, slots in ((program.Plain, 0), (program.Slots, 3), (program.Sized, 0)):
+            documentation = len(thing.__doc__) + 1 if thing.__doc__ else 0
+            self.assertEqual(sys.getsizeof(thing) + (slots + 1) * slot + documentation, scanner.size_of(thing))
+
+    def test_a_mapping_is_told_and_not_counted(self):
+        made = mmap.mmap(-1, 1 << 20)
+        record = self.record(made)
+        self.assertEqual(1 << 20, record["mapped"])
+        self.assertLess(record["size"], 200)
+        made.close()
+        self.assertNotIn("mapped", self.record(made))
+
+    def test_a_buffer_counts_once(self):
+        made = io.BytesIO()
+        made.write(b"0123456789" * 1000)
+        records = self.dump_of(made)
+        self.assertEqual([("bytes", True)], [(records[ref]["type"], records[ref]["size"] > 10000)
+                                             for ref in records[id(made)]["refs"] if records[ref]["type"] == "bytes"])
+        self.assertLess(records[id(made)]["size"], 200)
+
+    def test_a_view_leads_to_what_it_views(self):
+        viewed = bytearray(1000)
+        records = self.dump_of(memoryview(viewed)[10:20])
+        view, = records.of_type("memoryview")
+        buffer, = [records[ref] for ref in view["refs"] if records[ref]["type"] == "managedbuffer"]
+        self.assertIn(id(viewed), buffer["refs"])
+        self.assertLess(view["size"] + buffer["size"], 500)
+        self.assertGreater(records[id(viewed)]["size"], 1000)
 
     def test_a_size_by_python_code_counts_unless_switched_off(self):
         sized = program.Sized()

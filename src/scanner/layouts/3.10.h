@@ -9,6 +9,7 @@
 .type_basicsize = 32,
 .type_itemsize = 40,
 .type_flags = 168,
+.type_doc = 176,
 .type_traverse = 184,
 .type_members = 240,
 .type_base = 256,
