@@ -113,7 +113,8 @@ static int begin_dump(attach_copy *copy)
   copy->options.privacy.values = (dryad_values)order.values;
   copy->options.privacy.max_value = (size_t)order.max_value;
   copy->options.facts = &copy->facts;
-  dryad_facts_ask(&copy->facts, PyThreadState_Get());
+  copy->options.own_thread = PyThreadState_Get();
+  dryad_facts_ask(&copy->facts, copy->options.own_thread);
   copy->options.allocation_frames = order.allocation_frames;
   uint8_t *key = copy->options.privacy.key;
   const size_t size = sizeof copy->options.privacy.key;

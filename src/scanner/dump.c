@@ -9,6 +9,7 @@
 #include "refcount.h"
 #include "sizes.h"
 #include "tasks.h"
+#include "threads.h"
 
 #include <errno.h>
 
@@ -383,12 +384,33 @@ int dryad_dump_end(dryad_dump *dump)
   return dryad_dump_error(dump);
 }
 
-/* Running frames without an object: only the next such frame refers to one. */
-static void mark_frames(dryad_dump *dump)
+static void put_thread(dryad_dump *dump, const void *thread)
+{
+  dryad_thread_facts facts;
+  dryad_thread_describe(&facts, thread, dump->interpreter, dump->options->facts->pid);
+  put_address(dump->sink, (uintptr_t)thread);
+  DRYAD_SINK_PUT(dump->sink, ", \"type\": \"<thread>\", \"size\": 0");
+  if (facts.name != NULL)
+    dryad_text_put_name(dump->sink, "name", facts.name);
+  else if (facts.native_name[0] != '\0')
+    dryad_text_put_c_name(dump->sink, "name", facts.native_name);
+  dryad_thread_facts_put(&facts, &dump->names);
+  put_json(dump);
+  DRYAD_SINK_PUT(dump->sink, ", \"root\": \"thread\"");
+  put_interpreter(dump, dump->sink, NULL);
+  reference_writer writer;
+  begin_references(&writer, dump, dump->sink, true);
+  dryad_thread_visit(thread, &writer.visitor);
+  end_references(&writer);
+  DRYAD_SINK_PUT(dump->sink, "}\n");
+  dump->count++;
+}
+
+/* Marks everything that they hold. */
+static void put_threads(dryad_dump *dump)
 {
   for (const void *thread = dryad_threads_first(dump->interpreter); thread != NULL; thread = dryad_threads_next(thread))
-    for (const dryad_frame *frame = dryad_thread_frame(thread); frame != NULL; frame = dryad_frame_previous(frame))
-      if (dryad_frame_object(frame) == NULL) dryad_seen_add(&dump->frames, (uintptr_t)frame);
+    if (thread != dump->options->own_thread) put_thread(dump, thread);
 }
 
 static void put_marked_frames(dryad_dump *dump)
@@ -433,8 +455,8 @@ int dryad_dump_begin(dryad_dump *dump, const void *interpreter, dryad_scope scop
   bool marks = scope != DRYAD_SCOPE_REFERENCED && has_lists();
   if (marks && !dryad_walk_mark_tracked(&dump->walk, interpreter)) return EPROTO;
   if (scope == DRYAD_SCOPE_ALL) {
-    dryad_walk_mark_threads(&dump->walk, interpreter);
-    mark_frames(dump);
+    put_threads(dump);
+    dryad_walk_mark_modules(&dump->walk, interpreter);
     dryad_roots_find(&dump->roots, dump->known.count > 0 ? &dump->known : &dump->walk.seen, interpreter);
   }
   return dryad_dump_error(dump);

@@ -18,6 +18,7 @@ typedef enum dryad_scope {
 typedef struct dryad_dump_options {
   dryad_privacy privacy;
   const dryad_facts *facts; /* of the process */
+  const void *own_thread;   /* one of Dryad's, which is left out, or NULL */
   const void *traces;       /* dryad_traces_find(), or NULL to write no allocation sites */
   size_t allocation_frames; /* of each object */
   bool ask_sizes;           /* defer lines whose size needs Python code, and run it after the scan */

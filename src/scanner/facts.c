@@ -2,10 +2,10 @@
 #include "facts.h"
 
 #include "collector.h"
-#include "frames.h"
 #include "interpreters.h"
 #include "proc_lines.h"
 #include "text.h"
+#include "threads.h"
 #include "version.h"
 
 #include <dlfcn.h>

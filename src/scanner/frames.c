@@ -2,28 +2,6 @@
 #include "frames.h"
 
 #include "code.h"
-#include "visit.h"
-
-/* ---- threads */
-
-const void *dryad_threads_first(const void *interpreter)
-{
-  return dryad_field_pointer(interpreter, dryad_here.interp_threads);
-}
-
-const void *dryad_threads_next(const void *thread) { return dryad_field_pointer(thread, dryad_here.thread_next); }
-
-int dryad_thread_visit(const void *thread, visitproc visit, void *context)
-{
-  if (dryad_here.version < 0x30B) DRYAD_VISIT(dryad_field_object(thread, dryad_here.thread_frame));
-  for (DRYAD_LAYOUT_EACH(dryad_here.thread_objects, i))
-    DRYAD_VISIT(dryad_field_object(thread, dryad_here.thread_objects[i]));
-  const void *item = dryad_field_pointer(thread, dryad_here.thread_exceptions);
-  for (; item != NULL; item = dryad_field_pointer(item, dryad_here.exception_previous))
-    for (size_t offset = 0; offset < dryad_here.exception_previous; offset += sizeof(PyObject *))
-      DRYAD_VISIT(dryad_field_object(item, offset));
-  return 0;
-}
 
 /* ---- frames */
 

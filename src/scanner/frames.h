@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Threads and their frames. Visitors are CPython's visitprocs: a nonzero result ends the visit and is returned. They
+/* Frames. Visitors are CPython's visitprocs: a nonzero result ends the visit and is returned. They
  * never receive NULL. */
 #ifndef DRYAD_SCANNER_FRAMES_H
 #define DRYAD_SCANNER_FRAMES_H
@@ -7,14 +7,7 @@
 #include "objects.h"
 #include "visitor.h"
 
-/* The threads of an interpreter, newest first; NULL at the end. */
-const void *dryad_threads_first(const void *interpreter);
-const void *dryad_threads_next(const void *thread);
-
-/* The objects that a thread's state holds: its frame if that is an object, its dict, context and exceptions. */
-int dryad_thread_visit(const void *thread, visitproc visit, void *context);
-
-/* The innermost frame of a thread, and the caller of a frame; NULL if there is none. */
+/* The innermost frame of a thread (threads.h), and the caller of a frame; NULL if there is none. */
 const dryad_frame *dryad_thread_frame(const void *thread);
 const dryad_frame *dryad_frame_previous(const dryad_frame *frame);
 

@@ -2,7 +2,7 @@
 #include "layout_detect.h"
 
 #include "collector.h"
-#include "frames.h"
+#include "threads.h"
 
 #include <inttypes.h>
 #include <stdarg.h>

@@ -26,13 +26,8 @@ bool dryad_walk_mark_tracked(dryad_walk *walk, const void *interpreter)
   return dryad_collector_visit(interpreter, dryad_walk_mark, walk);
 }
 
-void dryad_walk_mark_threads(dryad_walk *walk, const void *interpreter)
+void dryad_walk_mark_modules(dryad_walk *walk, const void *interpreter)
 {
-  for (const void *thread = dryad_threads_first(interpreter); thread != NULL; thread = dryad_threads_next(thread)) {
-    dryad_thread_visit(thread, dryad_walk_mark, walk);
-    for (const dryad_frame *frame = dryad_thread_frame(thread); frame != NULL; frame = dryad_frame_previous(frame))
-      if (dryad_frame_object(frame) != NULL) dryad_walk_mark(dryad_frame_object(frame), walk);
-  }
   PyObject *modules = dryad_field_object(interpreter, dryad_here.interp_modules);
   if (modules != NULL) dryad_walk_mark(modules, walk);
 }

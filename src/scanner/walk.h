@@ -23,8 +23,8 @@ int dryad_walk_mark(PyObject *object, void *walk);
 /* Marks the objects that an interpreter's collector tracks; false if its lists are damaged. */
 bool dryad_walk_mark_tracked(dryad_walk *walk, const void *interpreter);
 
-/* Marks the objects that an interpreter's threads hold, and its modules. */
-void dryad_walk_mark_threads(dryad_walk *walk, const void *interpreter);
+/* Marks the modules of an interpreter. */
+void dryad_walk_mark_modules(dryad_walk *walk, const void *interpreter);
 
 /* The next marked and unvisited object, and the facts about its type; NULL at the end, or when out of memory. */
 PyObject *dryad_walk_next(dryad_walk *walk, const dryad_type_info **info);

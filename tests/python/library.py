@@ -256,6 +256,22 @@ def test_bytes_counted_are_bytes_allocated(python, root):
     check(not wrong, *wrong)
 
 
+def test_threads_are_told(python, root):
+    with Program(python, root, "blocked") as program:
+        records = records_of(program.dump()[1])
+        threads = [record for record in records.values() if record["type"] == "<thread>"]
+        told = {}
+        for record in threads:
+            facts = json.loads(record["value"])
+            told[str(facts["ident"])] = [record["name"], facts["native_id"], facts["daemon"], facts["interpreter"]]
+            check((record["root"], record["size"]) == ("thread", 0), record)
+        check(told == program.told["threads"], told, program.told["threads"])
+        stacks = [[records[ref].get("value") for ref in record["refs"] if records[ref]["type"] == "frame"] for record in threads]
+        check(sorted(stack.count("recurse") for stack in stacks) == [0, 0, 51, 51, 51, 51, 51], stacks)
+        check([stack[-1] for stack in stacks if "main" in stack] == ["<module>"], stacks)
+        program.end()
+
+
 def test_dryad_loads_it(python, root):
     with Program(python, root, "idle") as program, tempfile.TemporaryDirectory() as folder:
         course, content = program.dump()

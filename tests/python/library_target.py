@@ -150,6 +150,10 @@ def process():
             "threads": threading.active_count()}
 
 
+def described_threads():
+    return {thread.ident: [thread.name, thread.native_id, thread.daemon, 0] for thread in threading.enumerate()}
+
+
 def state():
     """The state that must not change."""
     return {"threads": len(os.listdir("/proc/self/task")), "objects": len(gc.get_objects()),
@@ -170,7 +174,7 @@ def main():
     measured = kept[1][1] if kind == "sizes" else []
     interpreter = int(kept[1][1]) if kind == "interpreters" else 0
     told = {"interpreter": interpreter, "facts": facts, "measured": measured, "marker": id(marker), "kept": id(kept), "version": sys.version_info[:2], "gil": getattr(sys, "_is_gil_enabled", lambda: True)(),
-            "process": described, "started": STARTED, "thresholds": [71234, 11],
+            "process": described, "threads": described_threads(), "started": STARTED, "thresholds": [71234, 11],
             "free_threaded": sysconfig.get_config_var("Py_GIL_DISABLED") == 1}
     if kind == "suspended":
         told["greenlets"] = [(id(made), id(session)) for made, session in kept[1][0]]
