@@ -181,7 +181,7 @@ def main():
     if kind == "allocating":
         told["sites"] = [(id(thing), lines) for thing, lines in kept[1]]
     text = json.dumps(told).encode() + b"\n"
-    del told, facts, measured, described
+    del told, facts, measured
     serve = loader.serve
     first = state()
     first = state()  # while there is one, as at the end
