@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "facts.h"
 
+#include "../base/release.h"
 #include "collector.h"
 #include "interpreters.h"
 #include "proc_lines.h"
 #include "text.h"
 #include "threads.h"
-#include "version.h"
 
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -243,6 +243,6 @@ void dryad_facts_put(const dryad_facts *facts, const dryad_privacy *privacy, dry
   put_allocator(facts, sink);
   put_number(sink, "threads", facts->threads);
   put_key(sink, "scanner");
-  dryad_text_put_c_string(sink, dryad_scanner_version);
+  dryad_text_put_c_string(sink, dryad_release);
   DRYAD_SINK_PUT(sink, "}");
 }
