@@ -236,7 +236,8 @@ static bool find_top(finding *f)
     dryad_id id = tops.ids[i];
     while (stated && next < stated->root_count && stated->roots[next] < id) next++;
     bool is_stated = stated && next < stated->root_count && stated->roots[next] == id;
-    if (!is_stated || stated->reasons[next] != DRYAD_ROOT_MODULES) {
+    bool is_module = dryad_types(f->graph)[id] == f->module;
+    if (!is_stated || stated->reasons[next] != DRYAD_ROOT_MODULES || is_module) {
       ok = append(f, &f->top, &f->top_count, id);
       continue;
     }

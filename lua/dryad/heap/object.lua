@@ -119,7 +119,8 @@ function meta.__tostring(o)
     local what = state == "gone" and "is gone" or "of a closed heap"
     return ("%s(%s) %s"):format(format.printable(type_str), address, what)
   end
-  local refs, parents, value, total = o.num_refs, o.num_parents, o.value, o.total_size
+  local refs, parents, total = o.num_refs, o.num_parents, o.total_size
+  local value = type_str == "<thread>" and o.name or o.value
   return ("%s(%s %dB%s%s%s%s)"):format(format.printable(type_str), address, o.size,
     refs > 0 and (" %drefs"):format(refs) or "",
     parents > 0 and (" %dpar"):format(parents) or "",

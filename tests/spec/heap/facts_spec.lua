@@ -131,6 +131,16 @@ describe("leak suspects", function()
     assert.same({}, { table.unpack(dryad.leak_suspects(heap, 0.5)) })
   end)
 
+  it("are not the dicts that modules hold one by one, if these are marked too", function()
+    local all = {}
+    for i = 1, 12 do
+      all[2 * i - 1] = ('{"address": %d, "type": "module", "size": 10, "name": "m%d", "root": "modules", '
+        .. '"refs": [%d, %d]}'):format(1000 + i, i, 2000 + i, 3000 + i)
+      all[2 * i] = ('{"address": %d, "type": "set", "size": 80, "refs": []}'):format(2000 + i)
+    end
+    assert.same({}, { table.unpack(dryad.leak_suspects(dumps.load(facts.dump(all)), 0.5)) })
+  end)
+
   it("are found in one of the modules", function()
     local found = dryad.leak_suspects(program '{"address": 9000, "type": "list", "size": 5000, "refs": []}', 0.5)
     assert.equal(1, #found)
@@ -199,6 +209,7 @@ describe("threads", function()
     local threads = heap:threads()
     assert.same({ 8 }, addresses(threads))
     assert.equal("billing-7", threads[1].name)
+    assert.equal("<thread>(8 9B 3refs 'billing-7')", tostring(threads[1]))
     assert.same({ 24, 16 }, addresses(threads[1].stack))
     local frame = threads[1].stack[1]
     assert.same({ "b.py", 4, "work" }, { frame.file, frame.line, frame.name })

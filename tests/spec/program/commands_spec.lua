@@ -128,7 +128,7 @@ describe("the declared shape of --json", function()
     local found = {}
     for i, word in ipairs(words) do
       found[i] = word == SITES and program.file(table.concat(facts.dump {
-        '{"address": 8, "type": "list", "size": 9000, "root": "modules", "allocated": ["a.py:1"], "refs": []}',
+        '{"address": 8, "type": "list", "size": 9000, "root": "interpreter", "allocated": ["a.py:1"], "refs": []}',
       }, "\n")) or word
     end
     return table.unpack(found)
