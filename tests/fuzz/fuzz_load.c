@@ -98,17 +98,29 @@ static void check_report(const dryad_report *report, const dryad_graph *graph)
     CHECK(problem->reason[0] && memchr(problem->reason, 0, sizeof problem->reason));
     if (i) CHECK(report->problems[i - 1].line <= problem->line && report->problems[i - 1].offset <= problem->offset);
   }
+  CHECK(report->complete <= DRYAD_INCOMPLETE);
+  CHECK((report->complete == DRYAD_INCOMPLETE) == (report->incomplete[0] != 0));
+  CHECK(memchr(report->incomplete, 0, sizeof report->incomplete));
   CHECK(report->objects == dryad_graph_count(graph) + report->collapsed);
   CHECK(report->objects + report->duplicates + report->bad_lines <= report->lines);
 }
 
+static void put(dryad_buffer *buffer, const char *text) { CHECK(dryad_buffer_append(buffer, text, strlen(text))); }
+
 static void check_round_trip(const dryad_graph *graph, int python)
 {
   dryad_buffer buffer = {0};
+  char end[80] = "";
+  if (graph->annotations && graph->annotations->has_roots) { /* roots count only between these */
+    put(&buffer, "{\"address\": 1, \"type\": \"<process>\", \"size\": 0, \"value\": \"{}\", \"refs\": []}\n");
+    snprintf(end, sizeof end, "{\"address\": 2, \"type\": \"<end>\", \"size\": 0, \"value\": %llu, \"refs\": []}\n",
+             dryad_graph_count(graph) + 1ULL);
+  }
   for (dryad_id id = 0; id < dryad_graph_count(graph); id++) {
     CHECK(dryad_meliae_write_object(&buffer, graph, id, &(dryad_meliae_style){.python = python}, NULL) == DRYAD_OK);
-    CHECK(dryad_buffer_append(&buffer, "\n", 1));
+    put(&buffer, "\n");
   }
+  put(&buffer, end);
   bool has_total = dryad_graph_total_size(graph) < INT64_MAX; /* else that is a problem of the dump */
   dryad_load_options options = {
       .size = sizeof options, .raw = true, .python = python, .threads = 1, .strict = has_total};

@@ -35,8 +35,29 @@ static bool same_text(dryad_text a, dryad_text b)
   return a.length == b.length && !a.data == !b.data && (!a.length || !memcmp(a.data, b.data, a.length));
 }
 
+static void check_details(const dryad_record *record)
+{
+  const dryad_record_details *d = &record->details;
+  CHECK(d->kinds < 1u << DRYAD_DETAIL_KINDS);
+  for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS; kind++) {
+    if (!(d->kinds >> kind & 1)) continue;
+    if (dryad_detail_is_text(kind))
+      check_text(d->texts[kind]);
+    else
+      CHECK(d->numbers[kind] <= INT64_MAX);
+  }
+  if (d->root.data) check_text(d->root);
+  for (uint64_t i = 0; d->names && i < record->ref_count; i++)
+    if (d->names[i].data) check_text(d->names[i]);
+  dryad_text sites = d->texts[DRYAD_DETAIL_ALLOCATED], site;
+  unsigned count = 0;
+  for (; dryad_next_site(&sites, &site); count++) CHECK(site.length > 0);
+  CHECK(count <= DRYAD_MAX_SITES && (count > 0) == (d->kinds >> DRYAD_DETAIL_ALLOCATED & 1));
+}
+
 static void check_record(const dryad_record *record)
 {
+  check_details(record);
   CHECK(record->type.data);
   check_text(record->type);
   if (record->name.data) check_text(record->name);
@@ -65,8 +86,20 @@ static void check_record(const dryad_record *record)
 
 static bool same_problem(const char *a, const char *b) { return a == b || (a && b && !strcmp(a, b)); }
 
+static void check_same_details(const dryad_record *a, const dryad_record *b)
+{
+  CHECK(a->details.kinds == b->details.kinds && same_text(a->details.root, b->details.root));
+  CHECK(!memcmp(a->details.numbers, b->details.numbers, sizeof a->details.numbers));
+  for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS; kind++)
+    CHECK(same_text(a->details.texts[kind], b->details.texts[kind]));
+  CHECK(!a->details.names == !b->details.names);
+  for (uint64_t i = 0; a->details.names && i < a->ref_count; i++)
+    CHECK(same_text(a->details.names[i], b->details.names[i]));
+}
+
 static void check_same(const dryad_record *a, const dryad_record *b)
 {
+  check_same_details(a, b);
   CHECK(a->address == b->address && a->size == b->size);
   CHECK(a->has_len == b->has_len && a->len == b->len);
   CHECK(a->value_kind == b->value_kind && a->boolean == b->boolean && a->integer == b->integer);

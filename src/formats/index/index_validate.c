@@ -96,7 +96,7 @@ static bool are_detail_counts_sound(const uint64_t *counts, uint64_t objects)
 {
   for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS; kind++) {
     uint64_t ids = counts[DRYAD_INDEX_DETAIL_IDS + kind], values = counts[DRYAD_INDEX_DETAIL_VALUES + kind];
-    if (ids > objects || (ids ? values != ids : values != 0 && values != objects)) return false;
+    if (ids ? values != ids : values != 0 && values != objects) return false;
   }
   return true;
 }

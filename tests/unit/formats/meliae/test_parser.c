@@ -70,8 +70,8 @@ static void every_byte_of_a_canonical_line_replaced_removed_or_doubled(void **st
   }
 }
 
-/* A line with so many names, and so many sites of so many bytes. */
-static void add_long_lists(dump_text *t, unsigned names, unsigned sites, unsigned bytes)
+/* A line with so many references and names, and so many sites of so many bytes. */
+static void add_lists(dump_text *t, unsigned refs, unsigned names, unsigned sites, unsigned bytes)
 {
   text_add(t, "{\"address\": 9, \"type\": \"frame\", \"size\": 1, \"allocated\": [");
   for (unsigned i = 0; i < sites; i++) {
@@ -80,7 +80,7 @@ static void add_long_lists(dump_text *t, unsigned names, unsigned sites, unsigne
     text_add(t, "\"");
   }
   text_add(t, "], \"refs\": [");
-  for (unsigned i = 0; i < names; i++) text_add(t, "%s%u", i ? ", " : "", i);
+  for (unsigned i = 0; i < refs; i++) text_add(t, "%s%u", i ? ", " : "", i);
   text_add(t, "], \"names\": [");
   for (unsigned i = 0; i < names; i++) text_add(t, "%s\"n%u\"", i ? ", " : "", i);
   text_add(t, "]}\n");
@@ -93,7 +93,11 @@ static void lists_of_any_length(void **state)
                                       {1, 64, 127}, {1, 64, 128}, {1, 0, 0},  {0, 1, 1},  {5000, 64, 99}, {3, 1, 0}};
   dump_text t = {0};
   for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
-    add_long_lists(&t, cases[i][0], cases[i][1], cases[i][2]);
+    add_lists(&t, cases[i][0], cases[i][0], cases[i][1], cases[i][2]);
+    check_lines(&t);
+  }
+  for (unsigned names = 1; names < 4; names++) {
+    add_lists(&t, 2, names, 1, 4);
     check_lines(&t);
   }
   text_free(&t);
