@@ -83,12 +83,16 @@ void dryad_annotations_builder_deinit(dryad_annotations_builder *builder)
   dryad_column_free(&builder->reasons, builder->allocator, sizeof(uint32_t));
 }
 
+bool dryad_annotations_expect(dryad_annotations_builder *builder, uint64_t names)
+{
+  return dryad_column_reserve(&builder->named, builder->allocator, builder->name_count + names, sizeof(uint64_t)) &&
+         dryad_column_reserve(&builder->names, builder->allocator, builder->name_count + names, sizeof(dryad_text_ref));
+}
+
 bool dryad_annotations_add_name(dryad_annotations_builder *builder, dryad_id id, uint64_t position, dryad_text_ref name)
 {
   uint64_t i = builder->name_count;
-  if (!dryad_column_reserve(&builder->named, builder->allocator, i + 1, sizeof(uint64_t)) ||
-      !dryad_column_reserve(&builder->names, builder->allocator, i + 1, sizeof name))
-    return false;
+  if (!dryad_annotations_expect(builder, 1)) return false;
   ((uint64_t *)builder->named.data)[i] = key_of(id, position);
   ((dryad_text_ref *)builder->names.data)[i] = name;
   builder->name_count++;

@@ -48,7 +48,9 @@ typedef struct dryad_annotations_builder {
 
 void dryad_annotations_builder_init(dryad_annotations_builder *builder, const dryad_allocator *allocator);
 void dryad_annotations_builder_deinit(dryad_annotations_builder *builder);
-/* Both return false if out of memory. Of several names of a reference, the first counts. */
+/* Makes room for this many names at once, which is faster than growing. Like the next two, false if out of memory. */
+bool dryad_annotations_expect(dryad_annotations_builder *builder, uint64_t names);
+/* Of several names of a reference, the first counts. */
 bool dryad_annotations_add_name(dryad_annotations_builder *builder, dryad_id id, uint64_t position,
                                 dryad_text_ref name);
 /* If an object and a part folded into it are both roots, the object's own reason counts. */

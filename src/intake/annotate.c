@@ -68,9 +68,11 @@ static dryad_status add_annotations(dryad_graph *graph, const dryad_record_place
                                     dryad_error *error)
 {
   dryad_annotations_builder builder;
-  bool ok = true;
+  uint64_t names = 0;
+  for (uint32_t b = 0; b < places->batch_count; b++) names += places->batches[b].named_ref_count;
   dryad_annotations_builder_init(&builder, graph->allocator);
   builder.has_roots = native != NULL;
+  bool ok = dryad_annotations_expect(&builder, names);
   for (uint32_t b = 0; b < places->batch_count && ok; b++)
     ok = add_names(&builder, graph, places, b) && (!native || add_roots(&builder, places, b));
   if (ok && native) ok = add_native(&builder, places, native);

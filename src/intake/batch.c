@@ -43,6 +43,10 @@ bool dryad_batch_reserve(dryad_batch *batch, uint64_t records, uint64_t refs)
          dryad_column_reserve(&batch->refs, allocator, batch->ref_count + refs, sizeof(uint64_t));
 }
 
+/* How many records the batch has room for from the last one on. A column that many records will add to starts out with
+   such room, as the other columns do, so that it has huge pages; unused room costs nothing. */
+static uint64_t room_left(const dryad_batch *batch) { return batch->types.capacity - (batch->count - 1); }
+
 dryad_status dryad_batch_name_ref(dryad_batch *batch, uint32_t position, dryad_text name, dryad_error *error)
 {
   DRYAD_ASSERT(batch->count > 0 && name.data);
@@ -50,7 +54,9 @@ dryad_status dryad_batch_name_ref(dryad_batch *batch, uint32_t position, dryad_t
   DRYAD_ASSERT(position < ((const uint32_t *)batch->ref_counts.data)[record]);
   uint64_t first = batch->ref_count - ((const uint32_t *)batch->ref_counts.data)[record];
   dryad_named_ref named = {.record = record, .ref = first + position, .position = position};
-  if (!dryad_column_reserve(&batch->named_refs, batch->allocator, i + 1, sizeof named)) return dryad_fail_memory(error);
+  uint64_t room = i == 0 ? room_left(batch) / 4 + 1 : 1;
+  if (!dryad_column_reserve(&batch->named_refs, batch->allocator, i + room, sizeof named))
+    return dryad_fail_memory(error);
   dryad_status status = dryad_string_pool_add(&batch->store->texts, name.data, name.length, &named.name, error);
   if (status) return status;
   ((dryad_named_ref *)batch->named_refs.data)[i] = named;
@@ -74,8 +80,10 @@ static dryad_status add_detail(dryad_batch *batch, dryad_detail_kind kind, uint3
 {
   DRYAD_ASSERT(batch->count > 0);
   uint64_t record = batch->count - 1, i = batch->detail_counts[kind];
+  bool is_frequent = kind == DRYAD_DETAIL_REFCOUNT || kind == DRYAD_DETAIL_ALLOCATED;
+  uint64_t room = i == 0 && is_frequent ? room_left(batch) : 1;
   if (record > UINT32_MAX) return dryad_fail(error, DRYAD_LIMIT, "more than 4294967296 records with details");
-  if (!dryad_column_reserve(&batch->details[kind], batch->allocator, i + 1, sizeof(uint64_t)))
+  if (!dryad_column_reserve(&batch->details[kind], batch->allocator, i + room, sizeof(uint64_t)))
     return dryad_fail_memory(error);
   ((uint64_t *)batch->details[kind].data)[i] = record << 32 | value;
   batch->detail_counts[kind]++;
