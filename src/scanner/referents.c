@@ -312,7 +312,8 @@ static int visit_instance(const dryad_state *state, const dryad_type_info *info,
   bool inlined = info->has_dict && dict == NULL && dryad_instance_inline(object);
   bool named = inlined || info->num_slots > 0;
   bool first = !named && !has_items(info);
-  if (first) VISIT(dict);
+  const char *dict_called = info->members.count > 0 ? "__dict__" : NULL; /* else its position tells */
+  if (first) TRY(dryad_visit_named(visitor, (dryad_reference_name){.text = dict_called}, dict));
   TRY(visit_contents(info, object, visitor));
   TRY(visit_slots(info, object, visitor));
   if (inlined) TRY(dryad_instance_visit(object, visitor->visit, visitor->context));

@@ -10,22 +10,25 @@ local M = {}
 
 local WIDTH = 80 -- of a line, as in pprint
 
-local OWNER = {} -- the key under which a view keeps its object
+-- The keys under which a view keeps its object, and unless that is a dict, the names of its references.
+local OWNER, NAMES = {}, {}
 local View = { __name = "dryad.dict" }
 
---- A view of an object's references as a dict. Raises an error if the object is not a dict, module or instance.
+--- A view of an object's references as a dict. Raises an error if the object is not a dict, module or instance, and has
+-- no names for its references, as frames, generators and objects of built-in types do.
 -- @tparam object o
 -- @treturn table a view: index it by key; it has `pairs`, `#` and printing; calling it returns itself
 -- @usage for key, value in pairs(heap("Thread")[1].d) do print(key, value) end
 function M.view(o)
   local refusal = core.dict.refusal(o)
-  if refusal then
+  local names = refusal and core.dict.names(o)
+  if refusal and not names then
     check.fail("%s %s: use refs_as_list", tostring(o), refusal)
   end
-  return setmetatable({ [OWNER] = o }, View)
+  return setmetatable({ [OWNER] = o, [NAMES] = names }, View)
 end
 
---- The value of a key of an object, or nil; nil also if the object is not a dict, module or instance.
+--- The value of a key of an object, or nil; nil also if the object has neither keys nor names.
 -- @function lookup
 -- @tparam object o
 -- @param key
@@ -45,14 +48,37 @@ function View.__call(view)
 end
 
 function View.__len(view)
-  return core.dict.count(rawget(view, OWNER))
+  local names, count = rawget(view, NAMES), 0
+  if not names then
+    return core.dict.count(rawget(view, OWNER))
+  end
+  for _, name in ipairs(names) do
+    count = count + (name and 1 or 0)
+  end
+  return count
+end
+
+--- Iterates over the positions of references that have names.
+local function next_named(names, i)
+  repeat
+    i = i + 1
+  until names[i] ~= false
+  return names[i] and i
 end
 
 function View.__pairs(view)
-  local o, i = rawget(view, OWNER), 0
+  local o, names, i = rawget(view, OWNER), rawget(view, NAMES), 0
+  if not names then
+    return function()
+      i = i + 1
+      return core.dict.pair(o, i)
+    end
+  end
   return function()
-    i = i + 1
-    return core.dict.pair(o, i)
+    i = next_named(names, i)
+    if i then
+      return names[i], core.dict.value(o, i)
+    end
   end
 end
 
@@ -100,19 +126,35 @@ local function lay_out(items, opening, closing)
   return opening .. table.concat(items, ",\n ") .. closing
 end
 
-function View.__tostring(view)
-  local o, entries, items = rawget(view, OWNER), {}, {}
+local function entry(position, key, key_text, value_object, value)
+  return {
+    rank = RANK[type(key)] or 4, key = key, position = position,
+    text = key_text .. ": " .. shown(value_object, value),
+  }
+end
+
+local function entries_of(view)
+  local o, names, entries = rawget(view, OWNER), rawget(view, NAMES), {}
+  if names then
+    local _, _, python = core.object_state(o)
+    for i in next_named, names, 0 do
+      entries[#entries + 1] = entry(i, names[i], repr.value(names[i], "str", python), o[i], core.dict.value(o, i))
+    end
+    return entries
+  end
   for i = 1, #view do
     local key, value = core.dict.pair(o, i)
     local key_object, value_object = core.dict.objects(o, i)
-    entries[i] = {
-      rank = RANK[type(key)] or 4, key = key, position = i,
-      text = shown_key(key_object) .. ": " .. shown(value_object, value),
-    }
+    entries[i] = entry(i, key, shown_key(key_object), value_object, value)
   end
+  return entries
+end
+
+function View.__tostring(view)
+  local entries, items = entries_of(view), {}
   table.sort(entries, comes_before)
-  for i, entry in ipairs(entries) do
-    items[i] = entry.text
+  for i, each in ipairs(entries) do
+    items[i] = each.text
   end
   return lay_out(items, "{", "}")
 end

@@ -4,7 +4,7 @@
 #include "base/assert.h"
 
 /* The most references of a function, and of a frame before its variables, in any version of Python. */
-enum { FUNCTION_REFS = 12, FRAME_REFS = 6, CELLS_LOOKED_AT = 64 };
+enum { FUNCTION_REFS = 14, FRAME_REFS = 6, CELLS_LOOKED_AT = 64 };
 /* How many classes up the bases are followed. */
 enum { MOST_BASES = 64 };
 
@@ -36,14 +36,58 @@ static bool is_closure(const owner *o, uint64_t position)
   return cells.count > 0;
 }
 
+/* Whether the dump itself names a reference. */
+static bool is_named(const owner *o, uint64_t position)
+{
+  return dryad_graph_ref_name(o->graph, o->id, position).data != NULL;
+}
+
+/* The parts that every function has, in order; it may name others in between. From 3.10 on with builtins. */
+static const char *function_part(const owner *o, uint64_t position)
+{
+  static const char *const names[] = {"__code__", "__globals__", "__builtins__", "__module__",
+                                      "__doc__",  "__name__",    "__qualname__"};
+  enum { PARTS = sizeof names / sizeof *names, BUILTINS = 2, DOC = 4 };
+  uint64_t positions[PARTS], count = 0, index = PARTS;
+  if (o->refs.count > FUNCTION_REFS) return NULL;
+  for (uint64_t i = 0; i < o->refs.count; i++) {
+    if (is_named(o, i)) continue;
+    if (count == PARTS) return NULL;
+    if (i == position) index = count;
+    positions[count++] = i;
+  }
+  unsigned without = count > BUILTINS && is_namespace(o, positions[BUILTINS]) ? 0 : 1;
+  bool is_whole = count + without == PARTS && is(o, positions[count - 1], DRYAD_PY_STR) &&
+                  is(o, positions[count - 2], DRYAD_PY_STR) && !is(o, positions[DOC - without], DRYAD_PY_TUPLE);
+  if (!is_whole || index == PARTS) return NULL;
+  return names[index < BUILTINS ? index : index + without];
+}
+
 /* code, globals, builtins (from 3.10 on), ... */
 static const char *function_edge(const owner *o, uint64_t position)
 {
   if (is_closure(o, position)) return "__closure__";
   if (!is(o, 0, DRYAD_PY_CODE)) return NULL;
   if (position == 0) return "__code__";
-  if (!is_namespace(o, 1) || !is_namespace(o, position)) return NULL;
+  if (!is_namespace(o, 1) || !is_namespace(o, position)) return function_part(o, position);
   return position == 1 ? "__globals__" : position == 2 ? "__builtins__" : NULL;
+}
+
+/* The object, and the name of the module. */
+static const char *builtin_edge(const owner *o, uint64_t position)
+{
+  static const char *const names[] = {"__self__", "__module__"};
+  bool is_whole = o->refs.count == 1 || (o->refs.count == 2 && is(o, 1, DRYAD_PY_STR));
+  return is_whole ? names[position] : NULL;
+}
+
+/* Constants, names, the file, the name of the function, ... */
+static const char *code_edge(const owner *o, uint64_t position)
+{
+  static const char *const names[] = {"co_consts", "co_names", "co_filename", "co_name"};
+  bool is_whole =
+      is(o, 0, DRYAD_PY_TUPLE) && is(o, 1, DRYAD_PY_TUPLE) && is(o, 2, DRYAD_PY_STR) && is(o, 3, DRYAD_PY_STR);
+  return is_whole && position < sizeof names / sizeof *names ? names[position] : NULL;
 }
 
 /* The caller if there is one, ..., code, ...; from 3.11 on also the frame itself. */
@@ -107,7 +151,8 @@ bool dryad_builtin_edge(const char **name, const dryad_graph *graph, const dryad
   } rules[] = {{DRYAD_PY_FUNCTION, function_edge}, {DRYAD_PY_CELL, cell_edge},
                {DRYAD_PY_METHOD, method_edge},     {DRYAD_PY_INSTANCEMETHOD, instancemethod_edge},
                {DRYAD_PY_FRAME, frame_edge},       {DRYAD_PY_TYPE, type_edge},
-               {DRYAD_PY_CLASSOBJ, classobj_edge}};
+               {DRYAD_PY_CLASSOBJ, classobj_edge}, {DRYAD_PY_BUILTIN, builtin_edge},
+               {DRYAD_PY_CODE, code_edge}};
   const owner o = {graph, known, id, dryad_children(graph, id)};
   for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
     if (!dryad_python_is(graph, known, id, rules[i].type)) continue;

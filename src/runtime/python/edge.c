@@ -50,6 +50,13 @@ static dryad_edge sequence_edge(const dryad_graph *graph, dryad_id id, uint64_t 
   return !dryad_graph_len(graph, id, &len) || (uint64_t)len == count ? item(position) : untold(position);
 }
 
+/* A deque has its items, then its class where it holds that. */
+static dryad_edge deque_edge(const dryad_graph *graph, dryad_id id, dryad_ids refs, uint64_t position)
+{
+  bool is_last = position == refs.count - 1;
+  return is_last && dryad_is_class_of(graph, refs.ids[position], id) ? class_edge() : item(position);
+}
+
 /* For an instance of a subclass of list or tuple: its len items, after its dict and class or before its class. */
 static dryad_edge subclass_edge(const dryad_graph *graph, const dryad_known_types *known, dryad_id id, dryad_ids refs,
                                 uint64_t position)
@@ -95,6 +102,7 @@ dryad_edge dryad_python_edge_of(const dryad_graph *graph, const dryad_known_type
   dryad_dict_items pairs;
   if (dryad_python_is(graph, known, id, DRYAD_PY_LIST) || dryad_python_is(graph, known, id, DRYAD_PY_TUPLE))
     return sequence_edge(graph, id, refs.count, position);
+  if (dryad_python_is(graph, known, id, DRYAD_PY_DEQUE)) return deque_edge(graph, id, refs, position);
   if (dryad_python_is(graph, known, id, DRYAD_PY_DICT) || dryad_python_is(graph, known, id, DRYAD_PY_MODULE)) {
     if (dryad_own_dict(graph, known, id) == position) return named("__dict__");
     return dryad_python_dict_items_of(&pairs, graph, known, id) || pairs.refs != refs.ids

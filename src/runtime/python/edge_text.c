@@ -78,6 +78,21 @@ static void put_attribute(dryad_writer *w, const dryad_graph *graph, const dryad
   }
 }
 
+/* A name in brackets, as `[3]`, is a position; any other one is an attribute or a variable. */
+static void put_name(dryad_writer *w, dryad_text name)
+{
+  if (dryad_utf8_is_identifier(name)) {
+    dryad_put_ascii(w, ".");
+    dryad_put_escaped(w, name, 0, DRYAD_PYTHON_TEXT);
+  } else if (name.length > 2 && name.data[0] == '[' && name.data[name.length - 1] == ']') {
+    dryad_put_escaped(w, name, 0, DRYAD_PYTHON_TEXT);
+  } else {
+    dryad_put_ascii(w, "[");
+    dryad_put_quoted(w, "", name, DRYAD_PYTHON_TEXT);
+    dryad_put_ascii(w, "]");
+  }
+}
+
 void dryad_python_write_edge(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known,
                              const dryad_edge *edge)
 {
@@ -87,9 +102,6 @@ void dryad_python_write_edge(dryad_writer *w, const dryad_graph *graph, const dr
   case DRYAD_EDGE_KEY: put_key(w, graph, known, edge->key); break;
   case DRYAD_EDGE_ITEM: dryad_put_format(w, "[%llu]", (unsigned long long)edge->index); break;
   case DRYAD_EDGE_CLASS: dryad_put_ascii(w, "(class)"); break;
-  case DRYAD_EDGE_NAMED:
-    dryad_put_ascii(w, ".");
-    dryad_put_escaped(w, edge->name, 0, DRYAD_PYTHON_TEXT);
-    break;
+  case DRYAD_EDGE_NAMED: put_name(w, edge->name); break;
   }
 }

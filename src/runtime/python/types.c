@@ -29,6 +29,8 @@ static const char *const names[DRYAD_PY_TYPES] = {
     [DRYAD_PY_CELL] = "cell",
     [DRYAD_PY_FRAME] = "frame",
     [DRYAD_PY_WEAKREF] = "weakref",
+    [DRYAD_PY_BUILTIN] = "builtin_function_or_method",
+    [DRYAD_PY_DEQUE] = "collections.deque",
     [DRYAD_PY_LRU_NODE] = "_LRUNode",
 };
 

@@ -30,6 +30,8 @@ typedef enum dryad_python_type {
   DRYAD_PY_CELL,
   DRYAD_PY_FRAME,
   DRYAD_PY_WEAKREF,
+  DRYAD_PY_BUILTIN,
+  DRYAD_PY_DEQUE,
   DRYAD_PY_LRU_NODE,
   DRYAD_PY_TYPES
 } dryad_python_type;

@@ -152,13 +152,73 @@ static int pair_objects(lua_State *L)
   return 2;
 }
 
-/* core.dict.lookup(object, key): the value of the first such key, or nil; also nil if it is not a dict. */
+/* ---- references that have names of their own ---- */
+
+/* The name of a reference, or no text; as the dump gives it, or known for the type. */
+static dryad_text own_name(const dryad_lua_heap *heap, dryad_id id, uint64_t position)
+{
+  dryad_edge edge = dryad_edge_of(heap->graph, &heap->known, id, position);
+  return edge.kind == DRYAD_EDGE_NAMED ? edge.name : (dryad_text){0};
+}
+
+/* core.dict.names(object): the name of each reference, or false, as an array; nil if none has one. */
+static int names(lua_State *L)
+{
+  const dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
+  const dryad_lua_heap *heap = self->heap;
+  if (self->type == DRYAD_NONE) return 0;
+  dryad_ids refs = dryad_children(heap->graph, self->id);
+  bool any = false;
+  lua_createtable(L, refs.count < INT32_MAX ? (int)refs.count : 0, 0);
+  for (uint64_t i = 0; i < refs.count; i++) {
+    dryad_text name = own_name(heap, self->id, i);
+    if (name.data)
+      lua_pushlstring(L, name.data, name.length);
+    else
+      lua_pushboolean(L, false);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+    any = any || name.data;
+  }
+  dryad_lua_check_sound(L, heap->graph);
+  return any ? 1 : 0;
+}
+
+/* core.dict.value(object, i): what its i-th reference stands for, i from 1; nothing beyond the last. */
+static int value(lua_State *L)
+{
+  const dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
+  dryad_ids refs = self->type == DRYAD_NONE ? (dryad_ids){NULL, 0} : dryad_children(self->heap->graph, self->id);
+  lua_Integer i = luaL_checkinteger(L, 2);
+  if (i < 1 || (uint64_t)i > refs.count) return 0;
+  dryad_lua_push_box(L, 1);
+  push_resolved(L, lua_gettop(L), self->heap, refs.ids[i - 1]);
+  return 1;
+}
+
+/* Looks up a name among those references. */
+static int lookup_named(lua_State *L, const dryad_lua_object *self)
+{
+  if (lua_type(L, 2) != LUA_TSTRING || self->type == DRYAD_NONE) return 0;
+  const sought key = sought_key(L, 2);
+  dryad_ids refs = dryad_children(self->heap->graph, self->id);
+  for (uint64_t i = 0; i < refs.count; i++) {
+    dryad_text name = own_name(self->heap, self->id, i);
+    if (!name.data || !dryad_text_equal(name, key.text)) continue;
+    dryad_lua_push_box(L, 1);
+    push_resolved(L, lua_gettop(L), self->heap, refs.ids[i]);
+    return 1;
+  }
+  dryad_lua_check_sound(L, self->heap->graph);
+  return 0;
+}
+
+/* core.dict.lookup(object, key): the value of the first such key or name, or nil; also nil if it has neither. */
 static int lookup(lua_State *L)
 {
   dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
   luaL_checkany(L, 2);
   dryad_dict_items found;
-  if (dryad_dict_items_checked(&found, self->heap->graph, &self->heap->known, self->id)) return 0;
+  if (dryad_dict_items_checked(&found, self->heap->graph, &self->heap->known, self->id)) return lookup_named(L, self);
   sought key = sought_key(L, 2);
   for (uint64_t i = 0; i < found.count; i++) {
     if (!matches(self->heap, found.refs[2 * i], &key)) continue;
@@ -187,9 +247,9 @@ static int values(lua_State *L)
 
 void dryad_lua_open_dict(lua_State *L)
 {
-  static const luaL_Reg functions[] = {
-      {"refusal", refusal}, {"count", count},   {"pair", pair}, {"objects", pair_objects},
-      {"lookup", lookup},   {"values", values}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"refusal", refusal},      {"count", count},   {"pair", pair},
+                                       {"objects", pair_objects}, {"lookup", lookup}, {"names", names},
+                                       {"value", value},          {"values", values}, {NULL, NULL}};
   luaL_newlib(L, functions);
   lua_setfield(L, -2, "dict");
 }
