@@ -69,8 +69,8 @@ M.clock = core.clock
 -- @tparam[opt] table options `path` (compressed according to its extension; %p stands for the process id, %t for the
 --   time, %h for the host; `-` is standard output), `force` (replaces an existing file), `values` ("full", "hash",
 --   "none"), `max_value` (characters of a value; default 100), `allocation_frames` (lines of code that
---   allocated an object, while tracemalloc traces; 0 to 8, the default), `timeout` (seconds without progress; default 60),
---   `max_size` (bytes of the file; default 9/10 of the free space)
+--   allocated an object, while tracemalloc traces; 0 to 8, the default), `timeout` (seconds without
+--   progress; default 60), `max_size` (bytes of the file; default 9/10 of the free space)
 -- @treturn table `pid`, `name` (of the process), `path`, `file_bytes` (its size), `is_direct` (it is a pipe, a device
 --   or standard output), `objects`, `heap_bytes` (sum of their sizes), `dump_bytes` (before compression), `resident`
 --   (bytes of the process in memory), `held_seconds` (how long a thread was stopped), `seconds` (in all), `attempts`

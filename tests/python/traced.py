@@ -68,12 +68,16 @@ def keep_allocating(stop):
     library.PyMem_RawFree.argtypes = [ctypes.c_void_p]
 
     def objects():
+        kept = [None] * 100
         while not stop.is_set():
-            [{"a": [i], "b": "b%d" % i} for i in range(1000)]
+            for i in range(1000):
+                kept[i % 100] = {"a": [i], "b": "b%d" % i}
 
     def memory():
+        blocks = [None] * 500
         while not stop.is_set():
-            blocks = [library.PyMem_RawMalloc(100) for _ in range(500)]
+            for i in range(len(blocks)):
+                blocks[i] = library.PyMem_RawMalloc(100)
             for block in blocks:
                 library.PyMem_RawFree(block)
 
