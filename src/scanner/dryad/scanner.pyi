@@ -20,6 +20,7 @@ def dump_all_objects(
     max_value: int = 100,
     sizeof: bool = True,
     overwrite: bool = False,
+    allocation_frames: int = 8,
 ) -> int: ...
 def dump_gc_objects(
     file: _File,
@@ -30,6 +31,7 @@ def dump_gc_objects(
     max_value: int = 100,
     sizeof: bool = True,
     overwrite: bool = False,
+    allocation_frames: int = 8,
 ) -> int: ...
 def dump_all_referenced(
     file: _File,
@@ -42,6 +44,7 @@ def dump_all_referenced(
     max_value: int = 100,
     sizeof: bool = True,
     overwrite: bool = False,
+    allocation_frames: int = 8,
 ) -> int: ...
 def get_referents(obj: object, /) -> List[Any]: ...
 def size_of(obj: object, /) -> int: ...
@@ -61,4 +64,5 @@ def on_signal(
     max_value: int = 100,
     sizeof: bool = True,
     overwrite: bool = False,
+    allocation_frames: int = 8,
 ) -> Any: ...
