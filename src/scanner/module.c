@@ -7,6 +7,7 @@
 #include "sizes.h"
 #include "special_sizes.h"
 #include "traces.h"
+#include "version.h"
 #include "watch.h"
 
 #include <errno.h>
@@ -658,7 +659,8 @@ static PyMethodDef functions[] = {
 
 static int execute(PyObject *module)
 {
-  if (dryad_state_init(state_of(module))) return 0;
+  if (dryad_state_init(state_of(module)))
+    return PyModule_AddStringConstant(module, "__version__", dryad_scanner_version);
   PyErr_SetString(PyExc_ImportError, "dryad.scanner does not recognise this Python");
   return -1;
 }

@@ -598,7 +598,6 @@ else:
         ("numpy array of two dimensions", lambda: numpy.zeros((10, 20))),
         ("numpy view", lambda: numpy.zeros(1000)[10:20]),
         ("numpy array of bytes that exist", lambda: numpy.frombuffer(b"0123456789", dtype="u1")),
-        ("numpy scalar", lambda: numpy.float64(1.5)),
     ]
 
 
