@@ -99,6 +99,7 @@ DRYAD_WEAK void Py_IncRef(PyObject *object);
 DRYAD_WEAK void Py_DecRef(PyObject *object);
 DRYAD_WEAK void PyErr_Clear(void);
 DRYAD_WEAK PyObject *PyLong_FromLong(long value);
+DRYAD_WEAK PyObject *PyTuple_New(Py_ssize_t count);
 DRYAD_WEAK PyObject *PyImport_GetModuleDict(void);
 DRYAD_WEAK PyObject *PyType_GetDict(PyTypeObject *type); /* 3.12 and newer */
 DRYAD_WEAK void PyMem_GetAllocator(PyMemAllocatorDomain domain, PyMemAllocatorEx *allocator);

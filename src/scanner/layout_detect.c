@@ -71,6 +71,7 @@ static bool find_symbols(char *reason)
       FUNCTION(Py_DecRef),
       FUNCTION(PyErr_Clear),
       FUNCTION(PyLong_FromLong),
+      FUNCTION(PyTuple_New),
       FUNCTION(PyImport_GetModuleDict),
       FUNCTION(PyMem_SetAllocator),
       FUNCTION(PyMem_GetAllocator),

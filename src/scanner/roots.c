@@ -159,6 +159,13 @@ static void mark_module_copies(const search *where)
   }
 }
 
+/* An object that exists already, as returned by Python with a reference. */
+static void mark_shared(const search *where, PyObject *object)
+{
+  mark_object(where->roots, object, "interpreter");
+  Py_DecRef(object);
+}
+
 /* Before 3.12, the objects of which there is only one are counted as others. */
 static void mark_singletons(const search *where)
 {
@@ -167,11 +174,8 @@ static void mark_singletons(const search *where)
   if (dryad_here.version >= 0x30C) return;
   for (size_t i = 0; i < sizeof singletons / sizeof *singletons; i++)
     mark_object(where->roots, singletons[i], "interpreter");
-  for (long value = LEAST; value <= MOST; value++) {
-    PyObject *number = PyLong_FromLong(value); /* exists already */
-    mark_object(where->roots, number, "interpreter");
-    Py_DecRef(number);
-  }
+  mark_shared(where, PyTuple_New(0));
+  for (long value = LEAST; value <= MOST; value++) mark_shared(where, PyLong_FromLong(value));
 }
 
 /* The words between each pair of offsets. */

@@ -33,6 +33,17 @@ def size_bounds(thing):
     return size, size
 
 
+def missing_from(records, address, referents):
+    """The referents that the record of an object lacks. Values that an instance shares with its dict (3.13) are there."""
+    record = records[address]
+    missing = set(referents) - set(record["refs"])
+    if missing and record["refs"]:
+        first, last = records[record["refs"][0]], records[record["refs"][-1]]
+        if first["type"] == "dict" and last.get("name") == record["type"]:
+            missing -= set(first["refs"])
+    return missing
+
+
 def live_heap(roots):
     """An independent walk: every object that gc.get_referents reaches, with the addresses of its referents.
 

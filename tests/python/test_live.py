@@ -8,7 +8,7 @@ import unittest
 
 import program
 from dryad import scanner
-from live_heap import live_heap, size_bounds
+from live_heap import live_heap, missing_from, size_bounds
 from support import AT_LENGTH, Case, read
 
 
@@ -47,7 +47,7 @@ class LiveTest(Case):
             checked += 1
             if address not in records:
                 missing.append((type(thing), repr(thing)[:80]))
-            elif set(referents) - set(records[address]["refs"]):
+            elif missing_from(records, address, referents):
                 lost.append((type(thing), repr(thing)[:80]))
         self.assertEqual([], missing[:5])
         self.assertEqual([], lost[:5])

@@ -60,7 +60,8 @@ class RootsTest(Case):
         self.assertEqual([True, True], [id(thing) in held for thing in (search, hook)])
 
     def test_the_filters_of_warnings_are_a_root(self):
-        warnings.simplefilter("default")
+        warnings.simplefilter("ignore")
+        warnings.warn("which makes the interpreter look at the filters", stacklevel=1)
         roots = [record["address"] for record in self.dump().with_text('"root": "interpreter"')]
         self.assertIn(id(warnings.filters), roots)
 
