@@ -74,7 +74,7 @@ M.clock = core.clock
 -- @treturn table `pid`, `name` (of the process), `path`, `file_bytes` (its size), `is_direct` (it is a pipe, a device
 --   or standard output), `objects`, `heap_bytes` (sum of their sizes), `dump_bytes` (before compression), `resident`
 --   (bytes of the process in memory), `held_seconds` (how long a thread was stopped), `seconds` (in all), `attempts`
---   (how many threads were tried)
+--   (how many threads were tried), `process` (the facts of the process as in `heap.process`, or nil)
 -- @usage local heap = dryad.load(dryad.dump(1234).path)
 function M.dump()
   check.fail("dump: dumping a process needs the program: run `dryad dump PID`, or this script with `dryad SCRIPT.lua`")

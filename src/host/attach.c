@@ -10,16 +10,24 @@
 
 /* ---- the receiver */
 
+enum { FIRST_LINE = 64 * 1024 }; /* more than the facts of any process take */
+
 typedef struct receiving {
   lua_State *L;
   dryad_sink *sink;
   int report; /* stack index of the function */
   bool raised;
+  size_t first_size;
+  char first[FIRST_LINE]; /* the beginning of the dump */
 } receiving;
 
 static dryad_status take(void *context, const void *bytes, size_t size, dryad_error *error)
 {
-  return dryad_sink_write(((receiving *)context)->sink, bytes, size, error);
+  receiving *self = context;
+  const size_t room = sizeof self->first - self->first_size;
+  memcpy(self->first + self->first_size, bytes, size < room ? size : room);
+  self->first_size += size < room ? size : room;
+  return dryad_sink_write(self->sink, bytes, size, error);
 }
 
 /* Runs inside dryad_attach_dump, so nothing in here may raise past it. */
@@ -106,9 +114,14 @@ static dryad_sink *limited_sink(lua_State *L)
   return sink;
 }
 
-static void push_result(lua_State *L, const dryad_attach_result *result)
+static void push_result(lua_State *L, const dryad_attach_result *result, const receiving *self)
 {
-  lua_createtable(L, 0, 7);
+  const char *end = memchr(self->first, '\n', self->first_size);
+  lua_createtable(L, 0, 8);
+  if (end) {
+    lua_pushlstring(L, self->first, (size_t)(end - self->first));
+    lua_setfield(L, -2, "first_line");
+  }
   lua_pushinteger(L, (lua_Integer)result->objects);
   lua_setfield(L, -2, "objects");
   lua_pushinteger(L, (lua_Integer)result->heap_bytes);
@@ -140,7 +153,7 @@ static int dump(lua_State *L)
   dryad_status status = dryad_attach_dump(&options, &receiver, &result, &error);
   if (self.raised) return lua_error(L);
   dryad_lua_check(L, status, &error);
-  push_result(L, &result);
+  push_result(L, &result, &self);
   return 1;
 }
 

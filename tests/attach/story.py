@@ -6,6 +6,7 @@ story PYTHON
 
 import http.client
 import os
+import re
 import subprocess
 import tempfile
 
@@ -33,7 +34,10 @@ def main(python):
         visit(port, REQUESTS)
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "server.dump.zst")
-            check(dump(server.pid, path).objects > REQUESTS, "too few objects")
+            done = dump(server.pid, path)
+            check(done.objects > REQUESTS, "too few objects")
+            sentence = r"pid %d, CPython [\d.]+: resident [\d.]+ MiB; Python objects [\d.]+ MiB \([\d.]+ %%\)\n" % server.pid
+            check(re.search(sentence, done.text), "the process is not described:", done)
             visit(port, 10)  # it serves as before
             leaks = run(DRYAD, "leaks", path).stdout
     finally:

@@ -36,6 +36,16 @@ local function reporter(pid)
   end
 end
 
+--- The facts in the first line of a dump, or nil: it comes from the process, which may write anything.
+local function facts_of(line)
+  local good, record = pcall(core.json.decode, line)
+  if not good or type(record) ~= "table" or record.type ~= "<process>" then
+    return nil
+  end
+  local is_json, facts = pcall(core.json.decode, record.value)
+  return is_json and type(facts) == "table" and facts or nil
+end
+
 local function dump_into(sink, pid, options)
   local good, result = pcall(attach.dump, {
     pid = pid,
@@ -53,6 +63,7 @@ local function dump_into(sink, pid, options)
     error(result, 0)
   end
   result.pid = pid
+  result.process, result.first_line = facts_of(result.first_line), nil
   return result
 end
 

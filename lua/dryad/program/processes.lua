@@ -6,6 +6,7 @@ local core = require "dryad.core"
 local dryad = require "dryad"
 local dump = require "dryad.dump.dump"
 local format = require "dryad.text.format"
+local process = require "dryad.heap.process"
 local units = require "dryad.text.units"
 
 local M = {}
@@ -81,13 +82,14 @@ function M.check(declaration, words, given)
   end
 end
 
---- Describes a dump in a line.
+--- Describes a dump in two lines: the process, and what was done to it.
 -- @tparam table done as from `dryad.dump`
 -- @treturn string
 -- @usage print(processes.summary(done))
 function M.summary(done)
-  return ("process %d (%s): %s objects, %s of heap; %s resident; one thread was held for %.1f ms"):format(done.pid,
-    format.printable(done.name), units.count(done.objects), units.bytes(done.heap_bytes), units.bytes(done.resident),
+  local facts = done.process or { rss = done.resident }
+  return ("%s\nprocess %d (%s): %s objects; one thread was held for %.1f ms"):format(
+    process.sentence(facts, done.heap_bytes), done.pid, format.printable(done.name), units.count(done.objects),
     done.held_seconds * 1000)
 end
 

@@ -58,7 +58,7 @@ and those on a socket with `SO_RCVTIMEO` or `SO_SNDTIMEO`.]],
     { "dryad dump 1234 -o - | ssh desk 'cat > app.dump'", "without writing a file on this host" },
   },
   json = "{pid, name, path, file_bytes, is_direct, objects, heap_bytes, dump_bytes, resident, held_seconds, seconds, "
-    .. "attempts}",
+    .. "attempts, process}",
   run = function(given, words)
     local pid = #words == 1 and dump.pid(words[1])
     if not pid then
