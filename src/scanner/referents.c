@@ -193,7 +193,7 @@ static int visit_generator(const dryad_type_info *info, PyObject *object, dryad_
  * to the one before and one to the next, and the list's head is in the object itself. */
 static int visit_lru_cache(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
 {
-  const size_t next = dryad_here.object_size + sizeof(void *);
+  const size_t next = dryad_here.lru_entry_next; /* the object itself begins as an element */
   TRY(traverse(info, object, class_of(info), SIZE_MAX, visitor));
   PyObject *element = dryad_field_object(object, next);
   for (; element != NULL && element != object; element = dryad_field_object(element, next)) VISIT(element);

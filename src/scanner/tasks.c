@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tasks.h"
 
-bool dryad_is_task_type(const PyTypeObject *type)
-{
-  return strcmp(dryad_type_name(type), "_asyncio.Task") == 0 &&
-         dryad_type_basicsize(type) == (Py_ssize_t)dryad_here.task_size;
-}
-
 static int is_it(PyObject *object, void *sought) { return object == sought; }
 
 /* A field of the task, if it has an object: no header declares the structure, so that only its tp_traverse proves it.

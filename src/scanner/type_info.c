@@ -3,7 +3,6 @@
 
 #include "dicts.h"
 #include "greenlets.h"
-#include "tasks.h"
 #include "text.h"
 
 enum { FIRST_TABLE = 4096 };
@@ -45,6 +44,12 @@ static dryad_shape shape_by_flags(const PyTypeObject *base)
 
 static bool is_called(const PyTypeObject *type, const char *name) { return strcmp(dryad_type_name(type), name) == 0; }
 
+/* Its structure must be as large as known. */
+static bool is_task_type(const PyTypeObject *type)
+{
+  return is_called(type, "_asyncio.Task") && dryad_type_basicsize(type) == (Py_ssize_t)dryad_here.task_size;
+}
+
 static dryad_shape shape_of(const PyTypeObject *base)
 {
   const struct {
@@ -74,7 +79,7 @@ static dryad_shape shape_of(const PyTypeObject *base)
     if (dryad_type_is_subtype(base, known[i].type)) shape = known[i].shape;
   if (shape == DRYAD_SHAPE_OTHER && is_called(base, "numpy.ndarray")) shape = DRYAD_SHAPE_NDARRAY;
   if (shape == DRYAD_SHAPE_OTHER && is_called(base, "functools._lru_cache_wrapper")) shape = DRYAD_SHAPE_LRU_CACHE;
-  if (shape == DRYAD_SHAPE_OTHER && dryad_is_task_type(base)) shape = DRYAD_SHAPE_TASK;
+  if (shape == DRYAD_SHAPE_OTHER && is_task_type(base)) shape = DRYAD_SHAPE_TASK;
   if (shape == DRYAD_SHAPE_OTHER && dryad_is_greenlet_type(base)) shape = DRYAD_SHAPE_GREENLET;
   return shape;
 }

@@ -192,6 +192,15 @@ def check_course(course, count):
     check(course[-1].split()[1] == str(count), course, count)
 
 
+def check_waiting(frame, marker):
+    """The frame in which the program waits has names, and the line where it stands."""
+    check(frame["names"][frame["refs"].index(marker)] == "marker", "the local is", frame["names"])
+    check(os.path.basename(frame["file"]) == "library_target.py", "in", frame["file"])
+    with open(os.path.join(HERE, "library_target.py")) as file:
+        line = file.read().splitlines()[frame["line"] - 1]
+    check(line.strip() == "serve(number)", "stands at", line)
+
+
 # ---- the tests
 
 
@@ -215,7 +224,9 @@ def test_the_dump_has_the_live_heap(python, root):
         check(not wrong, len(wrong), wrong[:10])
         check_references(records)
         frames = [record for record in records.values() if record["type"] == "frame" and record.get("value") == "main"]
-        check(any(program.told["marker"] in frame["refs"] for frame in frames), "no local of the frame that waits")
+        waiting = [frame for frame in frames if program.told["marker"] in frame["refs"]]
+        check(len(waiting) == 1, "no local of the frame that waits")
+        check_waiting(waiting[0], program.told["marker"])
         program.end()
 
 

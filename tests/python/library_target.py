@@ -169,8 +169,8 @@ def main():
     marker = ["held by the frame that waits"]
     gc.set_threshold(71234, 11, 12)
     gc.garbage.extend(["not", "really"])
-    described = process()
     before, facts = known() if kind == "blocked" else ({}, {})
+    described = process()  # later: a variable that main then deletes is no reference of its frame
     measured = kept[1][1] if kind == "sizes" else []
     interpreter = int(kept[1][1]) if kind == "interpreters" else 0
     told = {"interpreter": interpreter, "facts": facts, "measured": measured, "marker": id(marker), "kept": id(kept), "version": sys.version_info[:2], "gil": getattr(sys, "_is_gil_enabled", lambda: True)(),
