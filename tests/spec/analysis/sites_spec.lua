@@ -116,6 +116,7 @@ describe("a leak suspect", function()
     local found = dryad.leak_suspects(heap, 0.9)
     assert.equal(heap[16], found[1].object)
     assert.same({ site = "a.py:3", count = 2, of = 3 }, found[1].allocated)
+    assert.matches("\n   What piles up was allocated at a%.py:3 %(2 of 3%)", tostring(found))
   end)
 
   it("has no line without sites", function()
