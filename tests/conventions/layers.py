@@ -39,7 +39,7 @@ C_ROOMS = [
     ["host"],
 ]
 # A room that may use only itself and these.
-KNOWS_ONLY = {"scanner": ["base", "dryad", "io", "scanner/layouts"], "scanner/layouts": ["scanner"]}
+KNOWS_ONLY = {"scanner": ["base", "io", "scanner/layouts"], "scanner/layouts": ["scanner"]}
 # A room that only these and itself may use.
 KNOWN_ONLY_TO = {"runtime/python": ["runtime/runtimes"]}
 # Headers from elsewhere: CPython's, and generated ones.
