@@ -10,6 +10,8 @@
 #include "traces.h"
 #include "watch.h"
 
+#include "../base/release.h"
+
 #include <errno.h>
 #include <sys/random.h>
 #include <unistd.h>
