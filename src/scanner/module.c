@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* dryad.scanner: the Python surface. Each function checks, calls and converts. */
+#include "../base/release.h"
 #include "deferred.h"
 #include "destination.h"
 #include "live.h"
@@ -7,7 +8,6 @@
 #include "sizes.h"
 #include "special_sizes.h"
 #include "traces.h"
-#include "version.h"
 #include "watch.h"
 
 #include <errno.h>
@@ -660,7 +660,7 @@ static PyMethodDef functions[] = {
 static int execute(PyObject *module)
 {
   if (dryad_state_init(state_of(module)))
-    return PyModule_AddStringConstant(module, "__version__", dryad_scanner_version);
+    return PyModule_AddStringConstant(module, "__version__", dryad_release);
   PyErr_SetString(PyExc_ImportError, "dryad.scanner does not recognise this Python");
   return -1;
 }
