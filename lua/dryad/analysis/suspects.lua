@@ -207,7 +207,8 @@ local function suspect_lines(suspect, number)
   end
   add(inside_text(suspect))
   if suspect.allocated then
-    local who = suspect.kind == "group" and "They were " or suspect.allocated.of > 1 and "What piles up was " or "It was "
+    local who = suspect.kind == "group" and "They were "
+      or suspect.allocated.of > 1 and "What piles up was " or "It was "
     add(who .. screen.style("bold", sites.sentence(suspect.allocated)))
   end
   return lines
