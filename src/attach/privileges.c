@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "attach/call_filter.h"
-#include "base/close_others.h"
+#include "scanner/shared/close_others.h"
 
 #ifndef PTRACE_GET_RSEQ_CONFIGURATION
 #define PTRACE_GET_RSEQ_CONFIGURATION 0x420f

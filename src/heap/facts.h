@@ -3,8 +3,8 @@
 #ifndef DRYAD_HEAP_FACTS_H
 #define DRYAD_HEAP_FACTS_H
 
-#include "base/siphash.h"
 #include "dryad.h"
+#include "scanner/shared/siphash.h"
 
 /* NULL, or why a text cannot be facts. O(length). */
 const char *dryad_facts_problem(dryad_text facts);

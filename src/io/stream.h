@@ -7,7 +7,7 @@
 #define DRYAD_IO_STREAM_H
 
 #include "dryad.h"
-#include "io/output.h"
+#include "scanner/shared/output.h"
 
 typedef struct dryad_stream dryad_stream;
 
@@ -38,7 +38,7 @@ dryad_status dryad_stream_read(dryad_stream *stream, void *buffer, size_t capaci
 /* The position in the file as stored, in bytes, and its size (0: unknown). */
 void dryad_stream_position(const dryad_stream *stream, uint64_t *done, uint64_t *total);
 
-/* Writes a file through io/output.h, atomically and never over another file by mistake; plain, gzip or zstd by the
+/* Writes a file, atomically and never over another by mistake (scanner/shared/output.h); plain, gzip or zstd by the
    path's ending (.gz, .zst). */
 typedef struct dryad_sink dryad_sink;
 

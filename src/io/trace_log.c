@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "base/trace.h"
 #include "base/utf8.h"
-#include "io/output.h"
+#include "scanner/shared/output.h"
 
 enum {
   LONGEST_TEXT = 480,                                              /* bytes; each expands to at most six */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The destination of a dump: a path, as in io/output.h, or a Python file object. */
+/* The destination of a dump: a path, as in shared/output.h, or a Python file object. */
 #ifndef DRYAD_SCANNER_DESTINATION_H
 #define DRYAD_SCANNER_DESTINATION_H
 
-#include "../io/output.h"
 #include "api.h"
 #include "fork.h"
+#include "shared/output.h"
 #include "sink.h"
 
 typedef struct dryad_destination {

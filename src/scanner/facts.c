@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "facts.h"
 
-#include "../base/release.h"
 #include "collector.h"
 #include "interpreters.h"
 #include "proc_lines.h"
@@ -243,6 +242,6 @@ void dryad_facts_put(const dryad_facts *facts, const dryad_privacy *privacy, dry
   put_allocator(facts, sink);
   put_number(sink, "threads", facts->threads);
   put_key(sink, "scanner");
-  dryad_text_put_c_string(sink, dryad_release);
+  dryad_text_put_c_string(sink, DRYAD_RELEASE);
   DRYAD_SINK_PUT(sink, "}");
 }

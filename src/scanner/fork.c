@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "fork.h"
 
-#include "../base/close_others.h"
+#include "shared/close_others.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* dryad.scanner: the Python surface. Each function checks, calls and converts. */
-#include "../base/release.h"
 #include "deferred.h"
 #include "destination.h"
 #include "live.h"
@@ -9,8 +8,6 @@
 #include "special_sizes.h"
 #include "traces.h"
 #include "watch.h"
-
-#include "../base/release.h"
 
 #include <errno.h>
 #include <sys/random.h>
@@ -661,7 +658,7 @@ static PyMethodDef functions[] = {
 
 static int execute(PyObject *module)
 {
-  if (dryad_state_init(state_of(module))) return PyModule_AddStringConstant(module, "__version__", dryad_release);
+  if (dryad_state_init(state_of(module))) return PyModule_AddStringConstant(module, "__version__", DRYAD_RELEASE);
   PyErr_SetString(PyExc_ImportError, "dryad.scanner does not recognise this Python");
   return -1;
 }

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../base/siphash.h"
+#include "shared/siphash.h"
 
 /* Whole values up to a length, a salted hash (of the whole value), or nothing. */
 typedef enum dryad_values { DRYAD_VALUES_FULL, DRYAD_VALUES_HASH, DRYAD_VALUES_NONE } dryad_values;

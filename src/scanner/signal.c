@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <limits.h>
 
-#include "../io/file_name.h"
+#include "shared/file_name.h"
 
 /* The handler is a C function whose `self` is the tuple (pattern, dump, options, previous handler). */
 enum { PATTERN, DUMP, OPTIONS, BEFORE };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "text.h"
 
-#include "../base/siphash.h"
 #include "floats.h"
+#include "shared/siphash.h"
 
 /* A character in JSON takes at most two escapes of six bytes. */
 enum { ESCAPE = 12, INT_DIGITS = 40, DECIMAL_GROUP = 9 };

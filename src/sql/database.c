@@ -6,7 +6,7 @@
 
 #include "base/assert.h"
 #include "base/error.h"
-#include "io/output.h"
+#include "scanner/shared/output.h"
 #include "sql/connection.h"
 #include "sql/file_vfs.h"
 #include "sql/list_table.h"

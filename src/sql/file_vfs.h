@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lets SQLite write a database into a file that is already open and may have no name yet, as io/output.h opens it.
+/* Lets SQLite write a database into a file that is already open and may have no name yet (scanner/shared/output.h).
    Everything else is left to SQLite's own VFS. */
 #ifndef DRYAD_SQL_FILE_VFS_H
 #define DRYAD_SQL_FILE_VFS_H

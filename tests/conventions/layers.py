@@ -16,7 +16,7 @@ import sys
 # The rooms from the lowest to the highest, with equal ones in one group. A room may use itself and the groups below its
 # own. A room is the files directly in a folder, or a file, named without its ending, and what belongs to it.
 C_ROOMS = [
-    ["dryad"],
+    ["dryad", "scanner/shared"],
     ["base"],
     ["io"],
     ["scanner", "scanner/layouts"],
@@ -39,7 +39,7 @@ C_ROOMS = [
     ["host"],
 ]
 # A room that may use only itself and these.
-KNOWS_ONLY = {"scanner": ["base", "io", "scanner/layouts"], "scanner/layouts": ["scanner"]}
+KNOWS_ONLY = {"scanner": ["scanner/shared", "scanner/layouts"], "scanner/layouts": ["scanner"]}
 # A room that only these and itself may use.
 KNOWN_ONLY_TO = {"runtime/python": ["runtime/runtimes"]}
 # Headers from elsewhere: CPython's, and generated ones.

@@ -15,7 +15,8 @@ SOUND = {
     "src/graph/graph.h": '#include "dryad.h"\n',
     "src/intake/build.c": '#include "graph/graph.h"\n',
     "src/analysis/roots.h": '#include "graph/graph.h"\n',
-    "src/scanner/module.c": '#include "Python.h"\n#include "text.h"\n#include "base/error.h"\n',
+    "src/scanner/module.c": '#include "Python.h"\n#include "text.h"\n#include "shared/siphash.h"\n',
+    "src/scanner/shared/siphash.h": "",
     "src/scanner/text.h": "",
     "src/runtime/runtime.h": '#include "graph/graph.h"\n',
     "src/runtime/python/edge.c": '#include "runtime/runtime.h"\n',
@@ -57,9 +58,14 @@ class Layers(unittest.TestCase):
         self.assert_faults({"src/intake/batch.h": '#include "analysis/roots.h"\n'},
                            "src/intake/batch.h:1: intake may not know analysis/roots.h")
 
-    def test_the_scanner_knows_base_and_io_alone(self):
-        self.assert_faults({"src/scanner/walk.c": '#include "graph/graph.h"\n'},
-                           "src/scanner/walk.c:1: scanner may not know graph/graph.h")
+    def test_the_scanner_knows_its_own_folder_alone(self):
+        self.assert_faults({"src/scanner/walk.c": '#include "base/error.h"\n'},
+                           "src/scanner/walk.c:1: scanner may not know base/error.h")
+
+    def test_what_the_scanner_shares_knows_nothing_and_is_known_to_all(self):
+        self.assert_faults({"src/base/error.c": '#include "scanner/shared/siphash.h"\n',
+                            "src/scanner/shared/siphash.c": '#include "dryad.h"\n'},
+                           "src/scanner/shared/siphash.c:1: scanner/shared may not know dryad.h")
 
     def test_a_runtime_is_known_to_the_list_of_runtimes_alone(self):
         self.assert_faults({"src/intake/batch.h": '#include "runtime/python/python.h"\n'},
@@ -88,7 +94,7 @@ class Layers(unittest.TestCase):
                            "src/base/error.c:1: includes base/eror.h, which is not there")
 
     def test_a_path_from_the_including_file_leads_to_a_room_too(self):
-        self.assert_faults({"src/scanner/walk.c": '#include "../base/error.h"\n#include "../graph/graph.h"\n'},
+        self.assert_faults({"src/scanner/walk.c": '#include "shared/siphash.h"\n#include "../graph/graph.h"\n'},
                            "src/scanner/walk.c:2: scanner may not know graph/graph.h")
         self.assert_faults({"src/base/error.c": '#include "internal/../heap/heap.h"\n', "src/heap/heap.h": ""},
                            "src/base/error.c:1: base may not know heap/heap.h")

@@ -257,7 +257,7 @@ NOBODY = 65534
 
 
 class OutputTest(Case):
-    """The files that a dump may create or replace; tests/unit/io/test_output.c tests the rules themselves."""
+    """The files that a dump may create or replace; tests/unit/scanner/shared/test_output.c tests the rules themselves."""
 
     def refused(self, kind, text, path, **options):
         with self.assertRaises(kind) as raised:

@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: MIT
 """The distribution dryad-heap: wheel.py, run by the Python to build for
 
-A source distribution is made and unpacked, a wheel is made from that alone, and what the wheel contains is used.
+A source distribution is made and unpacked, a wheel is made from that alone, and what the wheel contains is used. The same
+wheel comes from the folder in the tree and from a copy of it.
 """
 
 import ast
+import email
+import importlib.util
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -17,7 +21,8 @@ import unittest
 import zipfile
 
 sys.dont_write_bytecode = True
-SCANNER = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", "src", "scanner"))
+TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+SCANNER = os.path.join(TOP, "src", "scanner")
 DESCRIBE = """
 import dryad, inspect, json, sys
 from dryad import scanner
@@ -34,6 +39,16 @@ def run_backend(folder, call):
     done = subprocess.run([sys.executable, "-B", "-c", code], env=environment, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, universal_newlines=True)
     return done.returncode, (done.stdout.splitlines() or [""])[-1], done.stderr
+
+
+def read(*path):
+    with open(os.path.join(*path), "rb") as file:
+        return file.read()
+
+
+def read_wheel(path):
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def parameters(text):
@@ -56,12 +71,14 @@ class DistributionTest(unittest.TestCase):
             cls.source_names = sorted(archive.getnames())
             archive.extractall(cls.folder)
         cls.sources = os.path.join(cls.folder, cls.sdist[:-len(".tar.gz")])
-        cls.backend = os.path.join(cls.sources, "scanner")
-        status, cls.wheel, errors = run_backend(cls.backend, "build_wheel(%r)" % cls.folder)
+        cls.copy = os.path.join(cls.folder, "copy")
+        shutil.copytree(SCANNER, cls.copy)
+        status, cls.wheel, errors = run_backend(cls.sources, "build_wheel(%r)" % cls.folder)
         assert status == 0, errors
         cls.installed = os.path.join(cls.folder, "installed")
+        cls.info = cls.wheel[:cls.wheel.index("-cp")] + ".dist-info/"
+        cls.files = read_wheel(os.path.join(cls.folder, cls.wheel))
         with zipfile.ZipFile(os.path.join(cls.folder, cls.wheel)) as archive:
-            cls.names = archive.namelist()
             archive.extractall(cls.installed)
         cls.described = json.loads(cls.python("-c", DESCRIBE).stdout)
         with open(os.path.join(cls.installed, "dryad", "scanner.pyi")) as stub:
@@ -69,8 +86,9 @@ class DistributionTest(unittest.TestCase):
 
     @classmethod
     def python(cls, *words, **environment):
-        return subprocess.run([sys.executable, "-B", *words], env=dict(os.environ, PYTHONPATH=cls.installed, **environment),
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, cwd=cls.folder)
+        environment = {**os.environ, "PYTHONPATH": cls.installed, **environment}
+        return subprocess.run([sys.executable, "-B", *words], env=environment, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, universal_newlines=True, cwd=cls.folder)
 
     def test_the_scanner_of_the_wheel_works(self):
         path = os.path.join(self.folder, "a.dump")
@@ -80,36 +98,92 @@ class DistributionTest(unittest.TestCase):
             self.assertIn("text", [json.loads(line).get("value") for line in dump])
         self.assertTrue(self.described["file"].startswith(self.installed))
 
-    def test_it_says_its_version(self):
-        version = self.sdist[len("dryad_heap-"):-len(".tar.gz")]
-        self.assertRegex(version, r"^[0-9]+\.[0-9]+\.[0-9]+$")
+    def assert_same_wheel(self, path):
+        """All is equal but the extension, into which a compiler may write where it was."""
+        files = read_wheel(path)
+        self.assertEqual(sorted(self.files), sorted(files))
+        for name in files:
+            if not name.endswith((".so", "/RECORD")):
+                self.assertEqual(self.files[name], files[name], name)
+
+    def test_the_tree_and_a_copy_of_the_folder_alone_make_the_same_wheel(self):
+        for source in (SCANNER, self.copy):
+            with tempfile.TemporaryDirectory() as folder:
+                status, name, errors = run_backend(source, "build_wheel(%r)" % folder)
+                self.assertEqual((0, self.wheel), (status, name), errors)
+                self.assert_same_wheel(os.path.join(folder, name))
+
+    @unittest.skipUnless(importlib.util.find_spec("pip"), "this Python has no pip")
+    def test_pip_makes_the_same_wheel_without_network(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = self.python("-m", "pip", "wheel", "--no-index", "--no-deps", "--wheel-dir", folder, self.copy,
+                               CFLAGS="-O0", PYTHONPATH="")
+            self.assertEqual(0, done.returncode, done.stderr)
+            self.assert_same_wheel(os.path.join(folder, self.wheel))
+
+    def test_the_metadata_is_known_before_the_wheel_is_built(self):
+        with tempfile.TemporaryDirectory() as folder:
+            status, info, errors = run_backend(self.copy, "prepare_metadata_for_build_wheel(%r)" % folder)
+            self.assertEqual((0, self.info), (status, info + "/"), errors)
+            for name in ("METADATA", "WHEEL", "licenses/LICENSE"):
+                self.assertEqual(self.files[self.info + name], read(folder, info, name))
+
+    def test_its_version_is_that_of_dryad(self):
+        version = re.search(rb'#define DRYAD_VERSION "(.+)"', read(TOP, "src", "dryad.h")).group(1).decode()
+        self.assertEqual("dryad_heap-%s.tar.gz" % version, self.sdist)
         self.assertEqual([version, version], self.described["version"])
 
-    def test_the_wheel_has_licence_types_and_metadata(self):
-        info = self.wheel[:self.wheel.index("-cp")] + ".dist-info/"
-        for name in ("dryad/__init__.py", "dryad/__main__.py", "dryad/py.typed", "dryad/scanner.pyi", info + "LICENSE",
-                     info + "METADATA", info + "WHEEL", info + "RECORD"):
-            self.assertIn(name, self.names)
-        with open(os.path.join(self.installed, info, "METADATA")) as file:
-            metadata = file.read()
-        for line in ("Name: dryad-heap", "License: MIT", "Requires-Python: >=3.8"):
-            self.assertIn(line + "\n", metadata)
-        with open(os.path.join(self.installed, info, "RECORD")) as record:
-            self.assertEqual(sorted(self.names), sorted(line.split(",")[0] for line in record))
+    def test_its_licence_is_that_of_dryad(self):
+        self.assertEqual(read(TOP, "LICENSE"), read(SCANNER, "LICENSE"))
+        self.assertEqual(read(TOP, "LICENSE"), self.files[self.info + "licenses/LICENSE"])
 
-    def test_a_source_distribution_makes_the_same_again(self):
+    def test_the_wheel_has_types_and_metadata(self):
+        for name in ("dryad/__init__.py", "dryad/__main__.py", "dryad/py.typed", "dryad/scanner.pyi"):
+            self.assertEqual(read(SCANNER, name), self.files[name])
+        record = self.files[self.info + "RECORD"].decode().splitlines()
+        self.assertEqual(sorted(self.files), sorted(line.split(",")[0] for line in record))
+        metadata = email.message_from_bytes(self.files[self.info + "METADATA"])
+        for key, value in (("Name", "dryad-heap"), ("License-Expression", "MIT"), ("License-File", "LICENSE"),
+                           ("Requires-Python", ">=3.8")):
+            self.assertEqual([value], metadata.get_all(key))
+        self.assertIn("memory", metadata["Keywords"].split(","))
+        self.assertIn("Typing :: Typed", metadata.get_all("Classifier"))
+        self.assertEqual(read(SCANNER, "README.md").decode(), metadata.get_payload())
+
+    @unittest.skipUnless(importlib.util.find_spec("tomllib"), "tomllib came with Python 3.11")
+    def test_the_project_file_means_what_the_backend_reads(self):
+        import tomllib
+
+        status, found, errors = run_backend(SCANNER, "PROJECT")
+        self.assertEqual(0, status, errors)
+        self.assertEqual(tomllib.loads(read(SCANNER, "pyproject.toml").decode())["project"], ast.literal_eval(found))
+
+    def test_a_source_distribution_is_the_folder(self):
+        names = [os.path.relpath(os.path.join(folder, name), SCANNER) for folder, _, names in os.walk(SCANNER)
+                 for name in names if not name.startswith(".") and not name.endswith(".pyc")]
+        base = self.sdist[:-len(".tar.gz")]
+        self.assertEqual(sorted("%s/%s" % (base, name) for name in names + ["PKG-INFO"]), self.source_names)
+        self.assertEqual(self.files[self.info + "METADATA"], read(self.sources, "PKG-INFO"))
+
+    def assert_same_source_distribution(self, source):
         with tempfile.TemporaryDirectory() as folder:
-            status, name, errors = run_backend(self.backend, "build_sdist(%r)" % folder)
+            status, name, errors = run_backend(source, "build_sdist(%r)" % folder)
             self.assertEqual((0, self.sdist), (status, name), errors)
             with tarfile.open(os.path.join(folder, name)) as archive:
                 self.assertEqual(self.source_names, sorted(archive.getnames()))
 
-    def test_a_copy_of_the_folder_alone_says_what_is_missing(self):
+    def test_a_source_distribution_makes_the_same_again(self):
+        self.assert_same_source_distribution(self.sources)
+
+    def test_what_builds_and_editors_leave_is_not_distributed(self):
         with tempfile.TemporaryDirectory() as folder:
-            shutil.copytree(SCANNER, os.path.join(folder, "scanner"))
-            status, _, errors = run_backend(os.path.join(folder, "scanner"), "build_wheel(%r)" % folder)
-        self.assertEqual(1, status)
-        self.assertIn("not from a copy of src/scanner alone", errors)
+            copy = shutil.copytree(SCANNER, os.path.join(folder, "copy"))
+            for name in (".git/config", ".walk.c.swp", "__pycache__/backend.cpython-38.pyc", "dist/" + self.sdist, self.wheel):
+                path = os.path.join(copy, name)
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                with open(path, "w"):
+                    pass
+            self.assert_same_source_distribution(copy)
 
     def test_the_stubs_are_those_of_the_functions(self):
         self.assertEqual(sorted(self.described["public"]), sorted(self.stubs))

@@ -6,7 +6,7 @@
 
 #include "analysis/roots.h"
 #include "base/buffer.h"
-#include "base/siphash.h"
+#include "scanner/shared/siphash.h"
 
 /* How to write the objects of a graph. */
 typedef struct dryad_meliae_style {

@@ -3,9 +3,9 @@
 #ifndef DRYAD_FORMATS_MELIAE_WRITE_DUMP_H
 #define DRYAD_FORMATS_MELIAE_WRITE_DUMP_H
 
-#include "base/siphash.h"
 #include "dryad.h"
 #include "io/stream.h"
+#include "scanner/shared/siphash.h"
 
 /* Writes every object as a line, in address order, framed by `<process>` and, unless the heap's own dump is incomplete,
    `<end>` if the heap has facts. Then the settled roots are written too, and a reference count is left out where it

@@ -140,7 +140,7 @@ static int sink_abandon(lua_State *L)
 }
 
 /* core.sink(path, {force =, force_name =, literal =, process =, plain =, unnamed =} or nil): a file to `write` texts to
-   and to `finish`; if it is dropped before that, nothing remains. io/output.h has the rules; `force_name` is the user's
+   and to `finish`; if it is dropped before that, nothing remains (scanner/shared/output.h). `force_name` is the user's
    word for `force` in messages; %p, %t and %h in the path are expanded unless it is `literal`; with `plain` no name
    means compression; with `unnamed` the path is a folder, and the file never gets a name: `reread` it. Raises errors.
  */

@@ -7,7 +7,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "io/file_name.h"
+#include "scanner/shared/file_name.h"
 
 static char out[64];
 

@@ -6,8 +6,8 @@
  * a path is always refused, and a link within it is refused unless the caller or root made it: it may lead to a file
  * that only the caller can write. The links of /proc, which the kernel makes, are followed within a path, and refused
  * at its end. */
-#ifndef DRYAD_IO_SAFE_PATH_H
-#define DRYAD_IO_SAFE_PATH_H
+#ifndef DRYAD_SCANNER_SHARED_SAFE_PATH_H
+#define DRYAD_SCANNER_SHARED_SAFE_PATH_H
 
 #include <limits.h>
 #include <stdbool.h>

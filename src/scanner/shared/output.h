@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One safe way to write a file. Needs nothing but C and POSIX, and no malloc: the scanner is built with it too, and a
- * forked child may commit what its parent opened.
+/* One safe way to write a file. Needs nothing but C and POSIX, and no malloc: a forked child may commit what its parent
+ * opened.
  *
  * A file has mode 0600 and is written atomically and synced. Until it is committed it has no name if the file system
  * supports that (so nothing is left behind however the program ends), and otherwise a random name beside its own,
@@ -17,8 +17,8 @@
  *
  * "-" is standard output. It, /dev/stdout, /dev/stderr, /dev/fd/N and /proc/self/fd/N name open descriptors, which are
  * written directly from their current position. */
-#ifndef DRYAD_IO_OUTPUT_H
-#define DRYAD_IO_OUTPUT_H
+#ifndef DRYAD_SCANNER_SHARED_OUTPUT_H
+#define DRYAD_SCANNER_SHARED_OUTPUT_H
 
 #include <limits.h>
 #include <stdbool.h>

@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "io/output.h"
+#include "scanner/shared/output.h"
 
 static dryad_output output;
 static dryad_safe_path_error error;

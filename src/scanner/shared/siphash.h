@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* SipHash-2-4 (Aumasson and Bernstein, 2012): a hash that cannot be inverted without its key. Equal values of different
- * domains, such as a text and bytes, get different hashes. Needs nothing but C: the producer for Python is built with
- * it too. */
-#ifndef DRYAD_BASE_SIPHASH_H
-#define DRYAD_BASE_SIPHASH_H
+ * domains, such as a text and bytes, get different hashes. */
+#ifndef DRYAD_SCANNER_SHARED_SIPHASH_H
+#define DRYAD_SCANNER_SHARED_SIPHASH_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/close_others.h"
+#include "scanner/shared/close_others.h"
 
 enum { FIRST = 60, FILES = 8 }; /* descriptors FIRST ... FIRST + FILES - 1 are open before */
 

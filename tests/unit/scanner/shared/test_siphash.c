@@ -2,7 +2,7 @@
 /* SipHash against the vectors of its authors. */
 #include "testing.h"
 
-#include "base/siphash.h"
+#include "scanner/shared/siphash.h"
 
 static uint8_t key[DRYAD_SIPHASH_KEY];
 static uint8_t message[64];

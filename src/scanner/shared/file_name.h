@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* File names that contain the process id, the host or the time. Needs nothing but C and POSIX, and no malloc: the
-   scanner is built with it too. */
-#ifndef DRYAD_IO_FILE_NAME_H
-#define DRYAD_IO_FILE_NAME_H
+/* File names that contain the process id, the host or the time. Needs nothing but C and POSIX, and no malloc. */
+#ifndef DRYAD_SCANNER_SHARED_FILE_NAME_H
+#define DRYAD_SCANNER_SHARED_FILE_NAME_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "io/safe_path.h"
+#include "scanner/shared/safe_path.h"
 
 static dryad_safe_path place;
 static dryad_safe_path_error error;
