@@ -2,21 +2,15 @@
 #include "members.h"
 
 /* Adds a member unless another one has its offset. */
-static bool add(dryad_members *members, dryad_pool *pool, size_t offset, const char *name)
+static void add(dryad_members *members, size_t offset, const char *name)
 {
   for (size_t i = 0; i < members->count; i++)
-    if (members->list[i].offset == offset) return true;
-  if (members->count == DRYAD_MOST_MEMBERS) return true;
-  if (members->list == NULL) {
-    members->list = dryad_pool_alloc(pool, DRYAD_MOST_MEMBERS * sizeof *members->list);
-    if (members->list == NULL) return false;
-  }
-  members->list[members->count++] = (dryad_member){offset, name};
-  return true;
+    if (members->list[i].offset == offset) return;
+  if (members->count < DRYAD_MOST_MEMBERS) members->list[members->count++] = (dryad_member){offset, name};
 }
 
 /* Members that tp_members does not declare, or not in all versions. */
-static bool add_known(dryad_members *members, dryad_pool *pool, const PyTypeObject *type)
+static void add_known(dryad_members *members, const PyTypeObject *type)
 {
   const struct {
     const PyTypeObject *type;
@@ -52,13 +46,11 @@ static bool add_known(dryad_members *members, dryad_pool *pool, const PyTypeObje
       {&PyAsyncGen_Type, dryad_here.generator_code, "ag_code"},
   };
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-    if (known[i].type == type && known[i].offset != 0 && !add(members, pool, known[i].offset, known[i].name))
-      return false;
-  return true;
+    if (known[i].type == type && known[i].offset != 0) add(members, known[i].offset, known[i].name);
 }
 
 /* Members of types that CPython's modules do not export, if their structures are as large as known. */
-static bool add_of_modules(dryad_members *members, dryad_pool *pool, const PyTypeObject *type)
+static void add_of_modules(dryad_members *members, const PyTypeObject *type)
 {
   const struct {
     const char *type;
@@ -87,34 +79,40 @@ static bool add_of_modules(dryad_members *members, dryad_pool *pool, const PyTyp
   for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
     if (strcmp(known[i].type, dryad_type_name(type)) != 0 || known[i].offset == 0) continue;
     bool as_known = known[i].size == 0 || known[i].size == size;
-    if (as_known && !add(members, pool, known[i].offset, known[i].name)) return false;
+    if (as_known) add(members, known[i].offset, known[i].name);
   }
-  return true;
 }
 
-static bool add_dict(dryad_members *members, dryad_pool *pool, const PyTypeObject *type)
+static void add_dict(dryad_members *members, const PyTypeObject *type)
 {
   Py_ssize_t offset = dryad_field_size(type, dryad_here.type_dictoffset);
-  return offset <= 0 || add(members, pool, (size_t)offset, "__dict__");
+  if (offset > 0) add(members, (size_t)offset, "__dict__");
 }
 
 /* All others of a function are always there, so that their order tells the names. */
-static bool add_declared(dryad_members *members, dryad_pool *pool, const PyTypeObject *type)
+static void add_declared(dryad_members *members, const PyTypeObject *type)
 {
-  if (type == &PyFunction_Type) return true;
+  if (type == &PyFunction_Type) return;
   const PyMemberDef *member = dryad_field_pointer(type, dryad_here.type_members);
   for (; member != NULL && member->name != NULL; member++) {
     bool holds_object = member->type == T_OBJECT_EX || member->type == T_OBJECT;
-    if (holds_object && !add(members, pool, (size_t)member->offset, member->name)) return false;
+    if (holds_object) add(members, (size_t)member->offset, member->name);
   }
-  return true;
 }
 
 bool dryad_members_find(dryad_members *members, dryad_pool *pool, const PyTypeObject *type)
 {
-  for (; type != NULL; type = dryad_type_base(type))
-    if (!add_known(members, pool, type) || !add_of_modules(members, pool, type) || !add_declared(members, pool, type) ||
-        !add_dict(members, pool, type))
-      return false;
-  return true;
+  dryad_member list[DRYAD_MOST_MEMBERS];
+  dryad_members found = {list, 0};
+  for (; type != NULL; type = dryad_type_base(type)) {
+    add_known(&found, type);
+    add_of_modules(&found, type);
+    add_declared(&found, type);
+    add_dict(&found, type);
+  }
+  *members = (dryad_members){NULL, found.count};
+  if (found.count == 0) return true;
+  members->list = dryad_pool_alloc(pool, found.count * sizeof *list);
+  if (members->list != NULL) memcpy(members->list, list, found.count * sizeof *list);
+  return members->list != NULL;
 }

@@ -4,12 +4,12 @@
 #include "dicts.h"
 #include "memory.h"
 
-enum { FIRST_TABLE = 1024 };
+/* A position of the table: an object's address and, in the bits that are zero in all addresses, the reason; or 0. */
+enum { FIRST_TABLE = 1024, REASON_BITS = 7 };
 
-struct dryad_root {
-  const void *object;
-  const char *reason;
-};
+typedef enum reason { NO_REASON, MODULES, BUILTINS, ATEXIT, SIGNAL, INTERPRETER } reason;
+
+static const char *const reasons[] = {NULL, "modules", "builtins", "atexit", "signal", "interpreter"};
 
 void dryad_roots_deinit(dryad_roots *roots)
 {
@@ -17,29 +17,29 @@ void dryad_roots_deinit(dryad_roots *roots)
   *roots = (dryad_roots){0};
 }
 
-static struct dryad_root *find(const dryad_roots *roots, const void *object)
+static uintptr_t *find(const dryad_roots *roots, uintptr_t address)
 {
   size_t mask = roots->table_size - 1;
-  size_t i = (size_t)(((uintptr_t)object >> 3) * 0x9E3779B97F4A7C15u >> 32) & mask;
-  while (roots->table[i].object != NULL && roots->table[i].object != object) i = (i + 1) & mask;
+  size_t i = (size_t)((address >> 3) * 0x9E3779B97F4A7C15u >> 32) & mask;
+  while (roots->table[i] != 0 && (roots->table[i] & ~(uintptr_t)REASON_BITS) != address) i = (i + 1) & mask;
   return &roots->table[i];
 }
 
 const char *dryad_roots_reason(const dryad_roots *roots, const PyObject *object)
 {
-  return roots->table != NULL ? find(roots, object)->reason : NULL;
+  return roots->table != NULL ? reasons[*find(roots, (uintptr_t)object) & REASON_BITS] : NULL;
 }
 
 static bool grow(dryad_roots *roots)
 {
   const dryad_roots old = *roots;
   size_t new_size = old.table_size == 0 ? FIRST_TABLE : 2 * old.table_size;
-  struct dryad_root *table = dryad_pages_grow(NULL, 0, new_size * sizeof *table);
+  uintptr_t *table = dryad_pages_grow(NULL, 0, new_size * sizeof *table);
   if (table == NULL) return false;
   roots->table = table;
   roots->table_size = new_size;
   for (size_t i = 0; i < old.table_size; i++)
-    if (old.table[i].object != NULL) *find(roots, old.table[i].object) = old.table[i];
+    if (old.table[i] != 0) *find(roots, old.table[i] & ~(uintptr_t)REASON_BITS) = old.table[i];
   dryad_pages_free(old.table, old.table_size * sizeof *old.table);
   return true;
 }
@@ -53,36 +53,38 @@ typedef struct search {
   const void *late, *last; /* the places in its state from which the later fields count (layout.h) */
 } search;
 
-/* Marks an object unless it has a reason already. */
-static void mark_object(dryad_roots *roots, const void *object, const char *reason)
+/* Marks an object unless it has a reason already. The table stays sparse: most objects that are looked up are not in
+ * it, and find that out at their first position. */
+static void mark_object(dryad_roots *roots, const void *object, reason why)
 {
-  if (2 * roots->count >= roots->table_size && !grow(roots)) {
+  enum { SPARSE = 4 };
+  if (SPARSE * roots->count >= roots->table_size && !grow(roots)) {
     roots->failed = true;
     return;
   }
-  struct dryad_root *root = find(roots, object);
-  if (root->object != NULL) return;
-  *root = (struct dryad_root){object, reason};
+  uintptr_t *root = find(roots, (uintptr_t)object);
+  if (*root != 0) return;
+  *root = (uintptr_t)object | why;
   roots->count++;
 }
 
 /* What the interpreter's state holds, if it is a known object. */
-static void mark(const search *where, const void *object, const char *reason)
+static void mark(const search *where, const void *object, reason why)
 {
-  if (dryad_seen_has(where->known, (uintptr_t)object)) mark_object(where->roots, object, reason);
+  if (dryad_seen_has(where->known, (uintptr_t)object)) mark_object(where->roots, object, why);
 }
 
 static const void *field(const search *where, size_t offset) { return dryad_field_pointer(where->interpreter, offset); }
 
-static void mark_late(const search *where, size_t offset, const char *reason)
+static void mark_late(const search *where, size_t offset, reason why)
 {
-  if (offset != 0) mark(where, dryad_field_pointer(where->late, offset), reason);
+  if (offset != 0) mark(where, dryad_field_pointer(where->late, offset), why);
 }
 
-static void mark_words(const search *where, const void *words, size_t size, const char *reason)
+static void mark_words(const search *where, const void *words, size_t size, reason why)
 {
   for (size_t offset = 0; offset + sizeof(void *) <= size; offset += sizeof(void *))
-    mark(where, dryad_field_pointer(words, offset), reason);
+    mark(where, dryad_field_pointer(words, offset), why);
 }
 
 /* The modules are roots too, not only their dict, which else would dominate whatever is alive; and their own names. */
@@ -90,13 +92,13 @@ static void mark_modules(const search *where)
 {
   const PyObject *modules = field(where, dryad_here.interp_modules);
   PyObject *name, *module;
-  mark(where, modules, "modules");
+  mark(where, modules, MODULES);
   if (modules == NULL || !dryad_object_is(modules, Py_TPFLAGS_DICT_SUBCLASS)) return;
   for (dryad_entries all = dryad_entries_of(modules); dryad_entries_next(&all, &name, &module);) {
-    mark(where, module, "modules");
+    mark(where, module, MODULES);
     if (!dryad_type_is_subtype(dryad_type_of(module), &PyModule_Type)) continue;
     const void *own_name = dryad_field_pointer(module, dryad_here.module_name);
-    if (own_name != NULL) mark_object(where->roots, own_name, "modules");
+    if (own_name != NULL) mark_object(where->roots, own_name, MODULES);
   }
 }
 
@@ -104,7 +106,7 @@ static void mark_modules(const search *where)
 static void mark_exit_functions(const search *where)
 {
   enum { MOST = 1 << 24 };
-  mark_late(where, dryad_here.exit_list, "atexit");
+  mark_late(where, dryad_here.exit_list, ATEXIT);
   const void *module = dryad_here.exit_module != 0 ? dryad_field_pointer(where->late, dryad_here.exit_module) : NULL;
   const void *state = module != NULL ? dryad_field_pointer(module, dryad_here.module_state) : NULL;
   if (dryad_here.exit_functions != 0) state = dryad_field(where->late, dryad_here.exit_functions);
@@ -116,7 +118,7 @@ static void mark_exit_functions(const search *where)
   if (array == NULL || count > capacity || capacity > MOST) return;
   for (size_t i = 0; i < count; i++) {
     const void *function = dryad_field_pointer(array, i * sizeof function);
-    if (function != NULL) mark_words(where, function, 3 * sizeof(PyObject *), "atexit");
+    if (function != NULL) mark_words(where, function, 3 * sizeof(PyObject *), ATEXIT);
   }
 }
 
@@ -141,7 +143,7 @@ static void mark_signal_handlers(const search *where)
       PyErr_Clear();
       continue;
     }
-    if (dryad_object_collected(handler)) mark(where, handler, "signal"); /* else None, or a number for no function */
+    if (dryad_object_collected(handler)) mark(where, handler, SIGNAL); /* else None, or a number for no function */
     Py_DecRef(handler);
   }
 }
@@ -155,14 +157,14 @@ static void mark_module_copies(const search *where)
     const PyObject *module = dryad_list_item(list, i);
     if (dryad_type_of(module) != &PyModule_Type) continue;
     const void *definition = dryad_field_pointer(module, dryad_here.module_definition);
-    if (definition != NULL) mark(where, dryad_field_pointer(definition, dryad_here.definition_copy), "interpreter");
+    if (definition != NULL) mark(where, dryad_field_pointer(definition, dryad_here.definition_copy), INTERPRETER);
   }
 }
 
 /* An object that exists already, as returned by Python with a reference. */
 static void mark_shared(const search *where, PyObject *object)
 {
-  mark_object(where->roots, object, "interpreter");
+  mark_object(where->roots, object, INTERPRETER);
   Py_DecRef(object);
 }
 
@@ -173,7 +175,7 @@ static void mark_singletons(const search *where)
   PyObject *const singletons[] = {Py_None, Py_True, Py_False, Py_Ellipsis, Py_NotImplemented};
   if (dryad_here.version >= 0x30C) return;
   for (size_t i = 0; i < sizeof singletons / sizeof *singletons; i++)
-    mark_object(where->roots, singletons[i], "interpreter");
+    mark_object(where->roots, singletons[i], INTERPRETER);
   mark_shared(where, PyTuple_New(0));
   for (long value = LEAST; value <= MOST; value++) mark_shared(where, PyLong_FromLong(value));
 }
@@ -182,7 +184,7 @@ static void mark_singletons(const search *where)
 static void mark_between(const search *where, const void *base, const uint32_t *pairs)
 {
   for (DRYAD_LAYOUT_EACH(pairs, i))
-    if (i % 2 == 0) mark_words(where, dryad_field(base, pairs[i]), pairs[i + 1] - pairs[i], "interpreter");
+    if (i % 2 == 0) mark_words(where, dryad_field(base, pairs[i]), pairs[i + 1] - pairs[i], INTERPRETER);
 }
 
 /* The subclasses of built-in types: each interpreter has its own. */
@@ -191,7 +193,7 @@ static void mark_subclasses(const search *where)
   const uint32_t *pairs = dryad_here.static_types;
   for (DRYAD_LAYOUT_EACH(pairs, i))
     for (uint32_t type = pairs[i]; i % 2 == 0 && type < pairs[i + 1]; type += dryad_here.static_type_size)
-      mark(where, dryad_field_pointer(where->last, type + dryad_here.static_type_subclasses), "interpreter");
+      mark(where, dryad_field_pointer(where->last, type + dryad_here.static_type_subclasses), INTERPRETER);
 }
 
 /* Debug builds have one more field in the configuration (3.13), and two before the last part (3.12). */
@@ -211,8 +213,8 @@ void dryad_roots_find(dryad_roots *roots, const dryad_seen *known, const void *i
   const search where = begin(roots, known, interpreter);
   mark_modules(&where);
   mark_singletons(&where);
-  mark(&where, field(&where, dryad_here.interp_builtins), "builtins");
-  mark_late(&where, dryad_here.builtins_copy, "builtins");
+  mark(&where, field(&where, dryad_here.interp_builtins), BUILTINS);
+  mark_late(&where, dryad_here.builtins_copy, BUILTINS);
   mark_exit_functions(&where);
   mark_signal_handlers(&where);
   mark_between(&where, dryad_field(interpreter, dryad_here.interp_early), dryad_here.held_early);

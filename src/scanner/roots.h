@@ -13,7 +13,7 @@
 
 /* A hash table by address. All zero is an empty one. */
 typedef struct dryad_roots {
-  struct dryad_root *table;
+  uintptr_t *table;
   size_t table_size, count; /* the size is a power of two */
   bool failed;              /* memory ran out for a root */
 } dryad_roots;

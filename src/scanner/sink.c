@@ -62,7 +62,7 @@ static bool grow(dryad_sink *sink)
   return true;
 }
 
-char *dryad_sink_room(dryad_sink *sink, size_t size)
+char *dryad_sink_more_room(dryad_sink *sink, size_t size)
 {
   if (sink->error != 0) return NULL;
   if (sink->capacity - sink->used < size) {
@@ -92,25 +92,40 @@ void dryad_sink_put(dryad_sink *sink, const char *text, size_t size)
 
 /* ---- numbers */
 
+static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+                            "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+                            "8081828384858687888990919293949596979899";
+
+static char *put_pair(char *end, uint32_t number)
+{
+  memcpy(end, pairs + (size_t)2 * number, 2);
+  return end + 2;
+}
+
+static char *put_four(char *end, uint32_t number) { return put_pair(put_pair(end, number / 100), number % 100); }
+
+/* The digits of a number below 10000. */
+static char *put_few(char *end, uint32_t number)
+{
+  if (number >= 1000) return put_four(end, number);
+  if (number >= 100) {
+    *end++ = (char)('0' + number / 100);
+    return put_pair(end, number % 100);
+  }
+  if (number >= 10) return put_pair(end, number);
+  *end++ = (char)('0' + number);
+  return end;
+}
+
+/* In groups of four digits, of which two are independent of each other: a division waits for the one before it. */
 char *dryad_number_write(char *end, uint64_t number)
 {
-  static const char pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
-                              "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
-                              "8081828384858687888990919293949596979899";
-  char digits[20];
-  size_t first = sizeof digits;
-  for (; number >= 100; number /= 100) {
-    first -= 2;
-    memcpy(digits + first, pairs + 2 * (number % 100), 2);
-  }
-  if (number >= 10) {
-    first -= 2;
-    memcpy(digits + first, pairs + 2 * number, 2);
-  } else {
-    digits[--first] = (char)('0' + number);
-  }
-  memcpy(end, digits + first, sizeof digits - first);
-  return end + (sizeof digits - first);
+  const uint32_t group = 10000, both = group * group;
+  if (number < group) return put_few(end, (uint32_t)number);
+  if (number < both) return put_four(put_few(end, (uint32_t)number / group), (uint32_t)number % group);
+  const uint32_t low = (uint32_t)(number % both);
+  end = dryad_number_write(end, number / both);
+  return put_four(put_four(end, low / group), low % group);
 }
 
 void dryad_sink_put_number(dryad_sink *sink, uint64_t number)

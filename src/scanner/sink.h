@@ -24,15 +24,31 @@ void dryad_sink_init(dryad_sink *sink, int fd, dryad_compression compression);
 int dryad_sink_finish(dryad_sink *sink);
 void dryad_sink_deinit(dryad_sink *sink);
 
+/* Makes room as dryad_sink_room does, when the buffer has none. */
+char *dryad_sink_more_room(dryad_sink *sink, size_t size);
+
 /* Makes room for `size` bytes (at most 4096) and returns where to put them, or NULL after an error. Then report how
  * many were put. */
-char *dryad_sink_room(dryad_sink *sink, size_t size);
+static inline char *dryad_sink_room(dryad_sink *sink, size_t size)
+{
+  bool room = sink->error == 0 && sink->capacity - sink->used >= size;
+  return room ? sink->buffer + sink->used : dryad_sink_more_room(sink, size);
+}
 
 static inline void dryad_sink_advance(dryad_sink *sink, const char *end) { sink->used = (size_t)(end - sink->buffer); }
 
 void dryad_sink_put(dryad_sink *sink, const char *text, size_t size);
 
-#define DRYAD_SINK_PUT(sink, literal) dryad_sink_put(sink, literal, sizeof(literal) - 1)
+/* Puts at most 4096 bytes; in a few instructions if the compiler knows their number. */
+static inline void dryad_sink_put_short(dryad_sink *sink, const char *text, size_t size)
+{
+  char *room = dryad_sink_room(sink, size);
+  if (room == NULL) return;
+  memcpy(room, text, size);
+  sink->used += size;
+}
+
+#define DRYAD_SINK_PUT(sink, literal) dryad_sink_put_short(sink, literal, sizeof(literal) - 1)
 
 void dryad_sink_put_number(dryad_sink *sink, uint64_t number);
 

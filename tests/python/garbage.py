@@ -6,8 +6,16 @@ import atexit
 import collections
 import ctypes
 import functools
+import gc
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
 import types
 import weakref
+
+import program
 
 
 class Node:
@@ -208,6 +216,45 @@ def held_by_module(module):
     module.keep_static(first)
     module.keep_in_state(second)
     return addresses(first.held() + second.held())
+
+
+def compile_holder(folder, *includes):
+    """Compiles the test's extension module, where there is a compiler and a Python.h in the first of the folders."""
+    compiler = shutil.which("cc")
+    if compiler is None or not os.path.exists(os.path.join(includes[0], "Python.h")):
+        return
+    source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "holder.c")
+    options = [word for include in includes for word in ("-idirafter", include)]
+    subprocess.check_call([compiler, "-shared", "-fPIC", source, "-o", os.path.join(folder, "holder.so")] + options,
+                          env={key: value for key, value in os.environ.items() if key != "LD_PRELOAD"})
+
+
+def load_holder(folder):
+    """The extension module, or None if it could not be compiled."""
+    path = os.path.join(folder, "holder.so")
+    if not os.path.exists(path):
+        return None
+    spec = importlib.util.spec_from_file_location("holder", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+# ---- what the program holds
+
+
+def reached_from(kept):
+    """The addresses of what an object leads to, but for code."""
+    code = (type, type(sys), types.FunctionType, types.CodeType, types.FrameType)
+    found, pending = set(), [kept]
+    while pending:
+        thing = pending.pop()
+        # Threads that wait for a call have arguments on stacks that only C code knows.
+        if id(thing) in found or isinstance(thing, code + (program.Blocked,)):
+            continue
+        found.add(id(thing))
+        pending.extend(gc.get_referents(thing))
+    return sorted(found)
 
 
 # ---- all of it

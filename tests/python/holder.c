@@ -34,4 +34,11 @@ static PyMethodDef functions[] = {
 static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, .m_name = "holder", .m_size = sizeof(state),
                                         .m_methods = functions};
 
-PyMODINIT_FUNC PyInit_holder(void) { return PyModule_Create(&definition); }
+PyMODINIT_FUNC PyInit_holder(void)
+{
+  PyObject *module = PyModule_Create(&definition);
+#ifdef Py_GIL_DISABLED
+  if (module != NULL) PyUnstable_Module_SetGIL(module, Py_MOD_GIL_NOT_USED);
+#endif
+  return module;
+}

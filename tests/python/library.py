@@ -19,8 +19,10 @@ import tempfile
 import threading
 import time
 
+import garbage
 import kinds
 from live_heap import missing_from
+from liveness import Liveness
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.environ.get("DRYAD_BUILD", "build")
@@ -74,13 +76,16 @@ class Program:
     def __init__(self, python, root, kind):
         self.folder = tempfile.mkdtemp(dir=os.path.join(root, "tmp"))
         os.chmod(self.folder, 0o755)
-        for name in ("program.py", "live_heap.py", "kinds.py", "traced.py", "greenlets.py", "library_target.py"):
+        for name in ("program.py", "live_heap.py", "kinds.py", "traced.py", "greenlets.py", "garbage.py", "library_target.py"):
             shutil.copy(os.path.join(HERE, name), self.folder)
         shutil.copy(LOADER, os.path.join(self.folder, "loader.so"))
         inside = "/" + os.path.relpath(self.folder, root)
         self.channel, theirs = socket.socketpair()
         self.channel.settimeout(PATIENCE)
         command = (["chroot", root] if root != "/" else []) + python
+        if kind == "garbage_and_held":
+            include = subprocess.check_output(command + ["-c", "import sysconfig; print(sysconfig.get_path('include'))"])
+            garbage.compile_holder(self.folder, root + include.decode().strip(), os.path.join(root, "usr/include"))
         command += [inside + "/library_target.py", kind, inside + "/loader.so", str(theirs.fileno())]
         environment = dict(os.environ, PYTHONDONTWRITEBYTECODE="1", LC_ALL="C.UTF-8")
         self.process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment, stderr=subprocess.PIPE)
@@ -282,6 +287,19 @@ def test_threads_are_told(python, root):
         check(sorted(stack.count("recurse") for stack in stacks) == [0, 0, 51, 51, 51, 51, 51], stacks)
         check([stack[-1] for stack in stacks if "main" in stack] == ["<module>"], stacks)
         program.end()
+
+
+def test_no_known_object_is_in_the_wrong_class(python, root):
+    """By the rule for dumps that say what the interpreter holds: what nobody holds is garbage, what C code holds is none."""
+    with Program(python, root, "garbage_and_held") as program:
+        liveness = Liveness(records_of(program.dump()[1]))
+        fates = program.told["fates"]
+        program.end()
+    check(len(fates["dead"]) == 9 and len(fates["held"]) == 5, "only", fates["dead"].keys(), fates["held"].keys())
+    check(len(fates["kept"]) > 1000, "only", len(fates["kept"]), "objects of the program")
+    for wrong in (liveness.wrongly_alive(fates["dead"], program.told["free_threaded"]), liveness.wrongly_dead(fates["held"]),
+                  liveness.wrong_of_program(fates["kept"])):
+        check(not wrong, wrong)
 
 
 def test_dryad_loads_it(python, root):

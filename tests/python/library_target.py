@@ -18,6 +18,7 @@ import time
 import tracemalloc
 import zlib
 
+import garbage
 import kinds
 import program
 import traced
@@ -109,6 +110,11 @@ def sizes():
     return kinds.measure(only_by_collector=True)
 
 
+def garbage_and_held():
+    """Objects whose fate is known."""
+    return garbage.build(garbage.load_holder(os.path.dirname(os.path.abspath(__file__))))
+
+
 def write(symbol, offset, text):
     """Overwrites read-only memory."""
     api = ctypes.pythonapi
@@ -178,6 +184,8 @@ def main():
             "free_threaded": sysconfig.get_config_var("Py_GIL_DISABLED") == 1}
     if kind == "suspended":
         told["greenlets"] = [(id(made), id(session)) for made, session in kept[1][0]]
+    if kind == "garbage_and_held":
+        told["fates"] = dict(kept[1], kept=garbage.reached_from(kept[0]))
     if kind == "allocating":
         told["sites"] = [(id(thing), lines) for thing, lines in kept[1]]
     text = json.dumps(told).encode() + b"\n"
