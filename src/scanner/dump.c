@@ -6,6 +6,7 @@
 #include "dicts.h"
 #include "generators.h"
 #include "interpreters.h"
+#include "ndarrays.h"
 #include "refcount.h"
 #include "sizes.h"
 #include "tasks.h"
@@ -228,6 +229,7 @@ static void put_name_or_value(const dryad_dump *dump, dryad_sink *sink, const dr
   case DRYAD_SHAPE_CODE: put_object_name(sink, object, dryad_here.code_name); break;
   case DRYAD_SHAPE_FRAME: put_function(sink, dryad_frame_object_code(object)); break;
   case DRYAD_SHAPE_TASK: put_task_name(sink, info, object); break;
+  case DRYAD_SHAPE_NDARRAY: dryad_ndarray_put(sink, object); break;
   case DRYAD_SHAPE_GENERATOR: put_object_name(sink, object, dryad_here.generator_qualname); break;
   case DRYAD_SHAPE_BUILTIN: dryad_text_put_c_name(sink, "name", builtin_name(object)); break;
   default: break;

@@ -20,6 +20,7 @@ import threading
 import time
 
 import kinds
+import numpy_arrays
 from live_heap import missing_from
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -74,7 +75,8 @@ class Program:
     def __init__(self, python, root, kind):
         self.folder = tempfile.mkdtemp(dir=os.path.join(root, "tmp"))
         os.chmod(self.folder, 0o755)
-        for name in ("program.py", "live_heap.py", "kinds.py", "traced.py", "greenlets.py", "library_target.py"):
+        for name in ("program.py", "live_heap.py", "kinds.py", "traced.py", "greenlets.py", "numpy_arrays.py",
+                     "library_target.py"):
             shutil.copy(os.path.join(HERE, name), self.folder)
         shutil.copy(LOADER, os.path.join(self.folder, "loader.so"))
         inside = "/" + os.path.relpath(self.folder, root)
@@ -377,6 +379,19 @@ def test_suspended_greenlets_hold_their_frames(python, root):
             greenlet = records[made]
             frame = records[greenlet["refs"][greenlet["names"].index("gr_frame")]]
             check(frame["refs"][frame["names"].index("session")] == session, greenlet, frame)
+        program.end()
+
+
+def test_arrays_of_numpy_are_told(python, root):
+    with Program(python, root, "arrays") as program:
+        facts = program.told["arrays"]
+        if not facts:
+            print("skipped: no numpy")
+        else:
+            check(len(facts) > 150, "only", len(facts), "arrays")
+            for values in (FULL, HASH, NONE):
+                wrong = numpy_arrays.wrong(records_of(program.dump(values=values)[1]), facts)
+                check(not wrong, len(wrong), wrong[:3])
         program.end()
 
 

@@ -85,6 +85,12 @@ def suspended():
     return greenlets.build()
 
 
+def arrays():
+    import numpy_arrays
+
+    return numpy_arrays.build() if numpy_arrays.numpy is not None else ([], [])
+
+
 def interpreters():
     try:
         import _interpreters as module
@@ -178,6 +184,8 @@ def main():
             "free_threaded": sysconfig.get_config_var("Py_GIL_DISABLED") == 1}
     if kind == "suspended":
         told["greenlets"] = [(id(made), id(session)) for made, session in kept[1][0]]
+    if kind == "arrays":
+        told["arrays"] = kept[1][1]
     if kind == "allocating":
         told["sites"] = [(id(thing), lines) for thing, lines in kept[1]]
     text = json.dumps(told).encode() + b"\n"
