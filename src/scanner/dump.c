@@ -373,7 +373,7 @@ static void put_frame(dryad_dump *dump, const dryad_frame *frame)
 static void put_process(dryad_dump *dump)
 {
   DRYAD_SINK_PUT(dump->sink, "{\"address\": 1, \"type\": \"<process>\", \"size\": 0");
-  dryad_facts_put(dump->options->facts, &dump->options->privacy, &dump->names);
+  dryad_facts_put(dump->options->facts, &dump->options->privacy, dump->sites.bytes, &dump->names);
   put_json(dump);
   DRYAD_SINK_PUT(dump->sink, ", \"refs\": []}\n");
 }
@@ -449,8 +449,8 @@ static bool has_lists(void) { return !dryad_here.free_threaded && !share_lists()
 int dryad_dump_begin(dryad_dump *dump, const void *interpreter, dryad_scope scope)
 {
   if (dump->interpreter == NULL) {
-    put_process(dump);
     dryad_allocation_sites_init(&dump->sites, dump->options->traces, dump->options->allocation_frames);
+    put_process(dump);
   }
   dump->interpreter = interpreter;
   dump->number = dryad_interpreters_number(interpreter);

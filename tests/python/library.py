@@ -249,6 +249,7 @@ def test_the_process_is_told(python, root):
         check(sum(facts["maps"].values()) == facts["rss"] and all(facts["maps"].values()), facts["maps"])
         check(facts["allocator"]["malloc"]["in_use"] > 1 << 16, facts["allocator"])
         has_arenas = program.told["version"] >= [3, 12] and not program.told["free_threaded"]
+        check(facts["tracemalloc"] is False, facts["tracemalloc"])
         check(("arenas" in facts["allocator"]) == has_arenas, facts["allocator"])
         check(abs(time.time() - seconds_of(facts["time"])) < PATIENCE, facts["time"])
         check(abs(program.told["started"] - seconds_of(facts["started"])) < PATIENCE, facts["started"])
@@ -360,7 +361,11 @@ def test_objects_say_where_they_were_allocated(python, root):
             wrong = [(records[address]["type"], records[address].get("allocated"), lines)
                      for address, lines in sites if records[address].get("allocated") != lines[:frames]]
             check(not wrong, len(wrong), wrong[:3])
-        check(b'"allocated": [' not in program.dump(allocation_frames=0)[1], "sites that were not asked for")
+        facts = facts_and_records_of(program.dump()[1])[0]["tracemalloc"]
+        check(facts["frames"] == 8 and facts["traced"] > program.told["traced"] // 2, facts, program.told["traced"])
+        content = program.dump(allocation_frames=0)[1]
+        check(facts_and_records_of(content)[0]["tracemalloc"] == {"frames": 8}, "tracing without sites")
+        check(b'"allocated": [' not in content, "sites that were not asked for")
         program.end()
 
 

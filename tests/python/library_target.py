@@ -187,6 +187,7 @@ def main():
     if kind == "arrays":
         told["arrays"] = kept[1][1]
     if kind == "allocating":
+        told["traced"] = tracemalloc.get_traced_memory()[0]
         told["sites"] = [(id(thing), lines) for thing, lines in kept[1]]
     text = json.dumps(told).encode() + b"\n"
     del told, facts, measured
