@@ -20,6 +20,7 @@ typedef struct dryad_allocation_sites {
   struct site_file *files; /* a list, with the last one that was looked up first */
   dryad_pool pool;
   dryad_sink scratch; /* in memory */
+  uint64_t bytes;     /* of all blocks that are traced */
 } dryad_allocation_sites;
 
 /* Reads the traces of dryad_traces_find, which may be NULL. All zero is a state without any. When memory runs out,

@@ -77,6 +77,8 @@ extern DRYAD_WEAK char _Py_FalseStruct[], _Py_NoneStruct[], _Py_EllipsisObject[]
 #define Py_Ellipsis ((PyObject *)(void *)_Py_EllipsisObject)
 #define Py_NotImplemented ((PyObject *)(void *)_Py_NotImplementedStruct)
 
+extern DRYAD_WEAK int _Py_tracemalloc_config[]; /* up to 3.11 */
+
 extern DRYAD_WEAK PyTypeObject PyAsyncGen_Type, PyBaseObject_Type, PyBool_Type, PyByteArray_Type, PyCFunction_Type,
     PyClassMethodDescr_Type, PyCode_Type, PyContextToken_Type, PyContext_Type, PyCoro_Type, PyDictProxy_Type,
     PyDict_Type, PyFloat_Type, PyFrame_Type, PyFrozenSet_Type, PyFunction_Type, PyGen_Type, PyGetSetDescr_Type,
@@ -122,6 +124,10 @@ static inline void PyUnstable_GC_VisitObjects(int (*visit)(PyObject *, void *), 
   (void)visit;
   (void)context;
 }
+#endif
+
+#if PY_VERSION_HEX >= 0x03090000
+extern __attribute__((weak)) int _Py_tracemalloc_config[]; /* up to 3.11; only 3.8 declares it */
 #endif
 
 #endif

@@ -160,6 +160,7 @@ static bool make_copy(void *context)
   const bool guarded = dryad_interpreters_guarded();
   copy->busy = !guarded && !dryad_interpreters_hold();
   if (copy->busy) return refuse(copy, "one of its sub-interpreters, which has a GIL of its own, does not pause");
+  copy->facts.traced_frames = dryad_traces_frames();
   if (order.allocation_frames > 0) copy->options.traces = dryad_traces_find();
   copy->error = dryad_fork_make(&copy->fork, (const int[]){order.dump, -1}, &copied);
   if (!guarded && !copied) dryad_interpreters_release();

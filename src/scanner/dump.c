@@ -6,6 +6,7 @@
 #include "dicts.h"
 #include "generators.h"
 #include "interpreters.h"
+#include "ndarrays.h"
 #include "refcount.h"
 #include "sizes.h"
 #include "tasks.h"
@@ -228,6 +229,7 @@ static void put_name_or_value(const dryad_dump *dump, dryad_sink *sink, const dr
   case DRYAD_SHAPE_CODE: put_object_name(sink, object, dryad_here.code_name); break;
   case DRYAD_SHAPE_FRAME: put_function(sink, dryad_frame_object_code(object)); break;
   case DRYAD_SHAPE_TASK: put_task_name(sink, info, object); break;
+  case DRYAD_SHAPE_NDARRAY: dryad_ndarray_put(sink, object); break;
   case DRYAD_SHAPE_GENERATOR: put_object_name(sink, object, dryad_here.generator_qualname); break;
   case DRYAD_SHAPE_BUILTIN: dryad_text_put_c_name(sink, "name", builtin_name(object)); break;
   default: break;
@@ -371,7 +373,7 @@ static void put_frame(dryad_dump *dump, const dryad_frame *frame)
 static void put_process(dryad_dump *dump)
 {
   DRYAD_SINK_PUT(dump->sink, "{\"address\": 1, \"type\": \"<process>\", \"size\": 0");
-  dryad_facts_put(dump->options->facts, &dump->options->privacy, &dump->names);
+  dryad_facts_put(dump->options->facts, &dump->options->privacy, dump->sites.bytes, &dump->names);
   put_json(dump);
   DRYAD_SINK_PUT(dump->sink, ", \"refs\": []}\n");
 }
@@ -447,8 +449,8 @@ static bool has_lists(void) { return !dryad_here.free_threaded && !share_lists()
 int dryad_dump_begin(dryad_dump *dump, const void *interpreter, dryad_scope scope)
 {
   if (dump->interpreter == NULL) {
-    put_process(dump);
     dryad_allocation_sites_init(&dump->sites, dump->options->traces, dump->options->allocation_frames);
+    put_process(dump);
   }
   dump->interpreter = interpreter;
   dump->number = dryad_interpreters_number(interpreter);

@@ -225,7 +225,20 @@ static void put_allocator(const dryad_facts *facts, dryad_sink *sink)
   DRYAD_SINK_PUT(sink, "}");
 }
 
-void dryad_facts_put(const dryad_facts *facts, const dryad_privacy *privacy, dryad_sink *sink)
+static void put_tracemalloc(const dryad_facts *facts, uint64_t traced, dryad_sink *sink)
+{
+  put_key(sink, "tracemalloc");
+  if (facts->traced_frames == 0) {
+    DRYAD_SINK_PUT(sink, "false");
+    return;
+  }
+  DRYAD_SINK_PUT(sink, "{\"frames\": ");
+  dryad_sink_put_number(sink, facts->traced_frames);
+  if (traced > 0) put_number(sink, "traced", traced);
+  DRYAD_SINK_PUT(sink, "}");
+}
+
+void dryad_facts_put(const dryad_facts *facts, const dryad_privacy *privacy, uint64_t traced, dryad_sink *sink)
 {
   DRYAD_SINK_PUT(sink, "{\"pid\": ");
   dryad_sink_put_number(sink, (uint64_t)facts->pid);
@@ -241,6 +254,7 @@ void dryad_facts_put(const dryad_facts *facts, const dryad_privacy *privacy, dry
   put_memory(&facts->memory, sink);
   put_allocator(facts, sink);
   put_number(sink, "threads", facts->threads);
+  put_tracemalloc(facts, traced, sink);
   put_key(sink, "scanner");
   dryad_text_put_c_string(sink, DRYAD_RELEASE);
   DRYAD_SINK_PUT(sink, "}");

@@ -28,8 +28,9 @@ typedef struct dryad_facts {
   dryad_arenas arenas;
   bool collects; /* the collector is enabled */
   uint32_t thresholds[DRYAD_FACTS_GENERATIONS], counts[DRYAD_FACTS_GENERATIONS];
-  uint64_t garbage; /* objects in gc.garbage */
-  uint64_t threads; /* that have run Python code */
+  uint64_t garbage;       /* objects in gc.garbage */
+  uint64_t threads;       /* that have run Python code */
+  uint32_t traced_frames; /* dryad_traces_frames(), set by the caller */
 } dryad_facts;
 
 /* Asks the system and the C library. Takes the locks of malloc and of the dynamic loader, so this is not for a copy of
@@ -40,7 +41,7 @@ void dryad_facts_observe(dryad_facts *facts);
  * of the process. `own`, a thread of Dryad's, or NULL, is not counted. */
 void dryad_facts_ask(dryad_facts *facts, const void *own);
 
-/* Writes them as a JSON object. */
-void dryad_facts_put(const dryad_facts *facts, const dryad_privacy *privacy, dryad_sink *sink);
+/* Writes them as a JSON object. `traced`: the bytes that tracemalloc traces, or 0 if they are unknown. */
+void dryad_facts_put(const dryad_facts *facts, const dryad_privacy *privacy, uint64_t traced, dryad_sink *sink);
 
 #endif

@@ -180,9 +180,10 @@ typedef struct dryad_layout {
    * traceback are strs, in 3.15 UTF-8 texts. */
   uint32_t traces_count, traces_num_buckets, traces_buckets, traces_key_size, traces_data_size;
   uint32_t trace_entry_size, trace_entry_key, trace_entry_trace;
-  uint32_t trace_size, trace_traceback;
+  uint32_t trace_size, trace_bytes, trace_traceback;
   uint32_t traceback_count, traceback_frames, traced_frame_size, traced_frame_file, traced_frame_line;
   uint32_t traced_files_are_texts;
+  uint32_t tracemalloc_config; /* 3.12 and newer: how far before its allocator of objects */
 
   /* Free-threaded: the locks that are held while the world is stopped, at their offsets in one release; they may be
    * some words off in others (world.c). The last one lies DRYAD_LAYOUT_MUTEXES further on. */

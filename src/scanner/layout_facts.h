@@ -558,6 +558,7 @@ FACT(traces_key_size, OFFSET(_Py_hashtable_t, key_size))
 FACT(traces_data_size, OFFSET(_Py_hashtable_t, data_size))
 #endif
 FACT(trace_size, sizeof(dryad_trace))
+FACT(trace_bytes, OFFSET(dryad_trace, size))
 FACT(trace_traceback, OFFSET(dryad_trace, traceback))
 FACT(traceback_count, OFFSET(struct tracemalloc_traceback, nframe))
 FACT(traceback_frames, OFFSET(struct tracemalloc_traceback, frames))
@@ -566,6 +567,10 @@ FACT(traced_frame_file, OFFSET(struct tracemalloc_frame, filename))
 FACT(traced_frame_line, OFFSET(struct tracemalloc_frame, lineno))
 #if PY_VERSION_HEX >= 0x030F0000
 FACT(traced_files_are_texts, 1)
+#endif
+#if PY_VERSION_HEX >= 0x030C0000
+FACT(tracemalloc_config,
+     OFFSET(struct _tracemalloc_runtime_state, allocators.obj) - OFFSET(struct _tracemalloc_runtime_state, config))
 #endif
 
 #if PY_VERSION_HEX >= 0x030D0000

@@ -290,6 +290,7 @@ static PyObject *run(PyObject *module, job *work, PyObject *file, PyObject *star
     find_facts(work);
     dryad_sink_init(&work->sink, work->destination.fd, work->destination.compression);
     dryad_dump_init(&work->dump, state_of(module), &work->options, &work->sink);
+    work->facts.traced_frames = dryad_traces_frames();
     if (work->options.allocation_frames > 0) work->options.traces = dryad_traces_find();
     if (start_at(work, start, many) && quiet_begin(&work->quiet))
       result = work->fork ? dump_in_fork(work) : dump_here(work);

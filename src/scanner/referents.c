@@ -7,6 +7,7 @@
 #include "greenlets.h"
 #include "instances.h"
 #include "naming.h"
+#include "ndarrays.h"
 
 /* ---- tp_traverse without one object that is visited elsewhere */
 
@@ -150,38 +151,6 @@ int dryad_referents_visit_frame(const dryad_frame *frame, dryad_visitor *visitor
   return result;
 }
 
-/* numpy's arrays and their descriptors after the common object header, from numpy's documentation. */
-typedef struct ndarray {
-  char *data;
-  int num_dimensions;
-  Py_ssize_t *dimensions, *strides;
-  PyObject *base;
-  PyObject *descriptor;
-  int flags;
-} ndarray;
-
-typedef struct ndarray_type {
-  PyTypeObject *type;
-  char kind;
-} ndarray_type;
-
-enum { NDARRAY_CONTIGUOUS = 1, NDARRAY_OWN_DATA = 4 };
-
-static int visit_ndarray(PyObject *object, dryad_visitor *visitor)
-{
-  const ndarray *array = dryad_field(object, dryad_here.object_size);
-  const int whole = NDARRAY_CONTIGUOUS | NDARRAY_OWN_DATA;
-  VISIT_NAMED("base", array->base);
-  VISIT_NAMED("dtype", array->descriptor);
-  if (array->descriptor == NULL || (array->flags & whole) != whole) return 0;
-  const ndarray_type *type = dryad_field(array->descriptor, dryad_here.object_size);
-  if (type->kind != 'O') return 0;
-  Py_ssize_t count = 1;
-  for (int i = 0; i < array->num_dimensions; i++) count *= array->dimensions[i];
-  for (Py_ssize_t i = 0; i < count; i++) VISIT(((PyObject **)(void *)array->data)[i]);
-  return 0;
-}
-
 static int visit_generator(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
 {
   TRY(traverse(info, object, class_of(info), SIZE_MAX, visitor));
@@ -249,7 +218,7 @@ static int visit_contents(const dryad_type_info *info, PyObject *object, dryad_v
   case DRYAD_SHAPE_CODE: return dryad_code_visit(object, visitor->visit, visitor->context);
   case DRYAD_SHAPE_FRAME: return visit_frame_object(info, object, visitor);
   case DRYAD_SHAPE_DESCRIPTOR: return visit_descriptor(info, object, visitor);
-  case DRYAD_SHAPE_NDARRAY: return visit_ndarray(object, visitor);
+  case DRYAD_SHAPE_NDARRAY: return dryad_ndarray_visit(object, visitor);
   case DRYAD_SHAPE_OTHER: return visit_other(info, object, visitor);
   case DRYAD_SHAPE_LRU_CACHE: return visit_lru_cache(info, object, visitor);
   case DRYAD_SHAPE_GENERATOR: return visit_generator(info, object, visitor);

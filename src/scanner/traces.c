@@ -27,6 +27,7 @@ typedef struct traces_reader {
   traces_head head;
   dryad_trace_visitor visit;
   void *context;
+  uint64_t bytes; /* of the blocks so far */
   /* Of one entry in each of many buckets. */
   const void *entries[MANY], *traces[MANY];
   char entry_bytes[MANY * MOST_ENTRY], trace_bytes[MANY * MOST_TRACE];
@@ -69,6 +70,7 @@ static bool visit_entries(traces_reader *reader, size_t count)
     const char *entry = reader->entry_bytes + i * entry_size;
     const char *trace = points ? reader->trace_bytes + i * dryad_here.trace_size : entry + inside;
     reader->entries[i] = dryad_field_pointer(entry, 0);
+    reader->bytes += (uint64_t)dryad_field_size(trace, dryad_here.trace_bytes);
     if (!has_domain(reader, entry) &&
         !reader->visit((uintptr_t)dryad_field_pointer(entry, dryad_here.trace_entry_key),
                        dryad_field_pointer(trace, dryad_here.trace_traceback), reader->context))
@@ -190,6 +192,25 @@ static const char *allocator_context(void)
   return allocator.ctx;
 }
 
+/* tracemalloc's configuration: before 3.12 apart from its other data. Anything, if it does not trace. */
+static const void *find_config(void)
+{
+  if (dryad_here.tracemalloc_config == 0) return &_Py_tracemalloc_config;
+  const char *context = allocator_context();
+  return context != NULL ? context - dryad_here.tracemalloc_config : NULL;
+}
+
+uint32_t dryad_traces_frames(void)
+{
+  struct {
+    int initialized, traces, frames;
+  } config;
+  const void *place = find_config();
+  if (place == NULL || !dryad_checked_read(&config, place, sizeof config)) return 0;
+  const bool is_config = config.initialized == 1 && config.traces == 1 && config.frames > 0;
+  return is_config && config.frames <= UINT16_MAX ? (uint32_t)config.frames : 0;
+}
+
 const void *dryad_traces_find(void)
 {
   const ptrdiff_t reach = 4096;
@@ -215,7 +236,7 @@ size_t dryad_traces_count(const void *traces)
   return read_head(&head, traces) ? head.count : 0;
 }
 
-bool dryad_traces_visit(const void *traces, dryad_trace_visitor visit, void *context)
+bool dryad_traces_visit(const void *traces, dryad_trace_visitor visit, void *context, uint64_t *bytes)
 {
   traces_head after;
   dryad_pool pool = {0};
@@ -227,6 +248,7 @@ bool dryad_traces_visit(const void *traces, dryad_trace_visitor visit, void *con
     for (size_t first = 0; first < reader->head.num_buckets; first += MANY)
       if (!visit_buckets(reader, first, block_at(reader, first))) break;
     whole = read_head(&after, traces) && after.buckets == reader->head.buckets;
+    *bytes = reader->bytes;
   }
   dryad_pool_deinit(&pool);
   return whole;

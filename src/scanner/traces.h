@@ -17,15 +17,18 @@
  * in the copy of a process, which has allocators of its own: call it before. */
 const void *dryad_traces_find(void);
 
+/* The most frames that tracemalloc keeps of a traceback, or 0 if it does not trace. Under the same conditions. */
+uint32_t dryad_traces_frames(void);
+
 /* The number of traces in the table. */
 size_t dryad_traces_count(const void *traces);
 
 /* The address of a block, and its traceback, which may be any pointer. Returns false to end the visit. */
 typedef bool (*dryad_trace_visitor)(uintptr_t block, const void *traceback, void *context);
 
-/* Visits all traces of blocks from Python's own allocators. False if some were left out, because another thread rebuilt
- * the table meanwhile, or because it cannot be read. */
-bool dryad_traces_visit(const void *traces, dryad_trace_visitor visit, void *context);
+/* Visits all traces of blocks from Python's own allocators, and adds up the bytes of all blocks, those of others too.
+ * False if some were left out, because another thread rebuilt the table meanwhile, or because it cannot be read. */
+bool dryad_traces_visit(const void *traces, dryad_trace_visitor visit, void *context, uint64_t *bytes);
 
 /* The number of frames of a traceback, or 0 if the pointer leads to none. */
 size_t dryad_traceback_count(const void *traceback);

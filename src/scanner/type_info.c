@@ -3,6 +3,7 @@
 
 #include "dicts.h"
 #include "greenlets.h"
+#include "ndarrays.h"
 #include "text.h"
 
 enum { FIRST_TABLE = 4096 };
@@ -77,7 +78,7 @@ static dryad_shape shape_of(const PyTypeObject *base)
   dryad_shape shape = shape_by_flags(base);
   for (size_t i = 0; shape == DRYAD_SHAPE_OTHER && i < sizeof known / sizeof *known; i++)
     if (dryad_type_is_subtype(base, known[i].type)) shape = known[i].shape;
-  if (shape == DRYAD_SHAPE_OTHER && is_called(base, "numpy.ndarray")) shape = DRYAD_SHAPE_NDARRAY;
+  if (shape == DRYAD_SHAPE_OTHER && dryad_is_ndarray_type(base)) shape = DRYAD_SHAPE_NDARRAY;
   if (shape == DRYAD_SHAPE_OTHER && is_called(base, "functools._lru_cache_wrapper")) shape = DRYAD_SHAPE_LRU_CACHE;
   if (shape == DRYAD_SHAPE_OTHER && is_task_type(base)) shape = DRYAD_SHAPE_TASK;
   if (shape == DRYAD_SHAPE_OTHER && dryad_is_greenlet_type(base)) shape = DRYAD_SHAPE_GREENLET;

@@ -21,6 +21,7 @@ import time
 
 import garbage
 import kinds
+import numpy_arrays
 from live_heap import missing_from
 from liveness import Liveness
 
@@ -76,7 +77,8 @@ class Program:
     def __init__(self, python, root, kind):
         self.folder = tempfile.mkdtemp(dir=os.path.join(root, "tmp"))
         os.chmod(self.folder, 0o755)
-        for name in ("program.py", "live_heap.py", "kinds.py", "traced.py", "greenlets.py", "garbage.py", "library_target.py"):
+        for name in ("program.py", "live_heap.py", "kinds.py", "traced.py", "greenlets.py", "garbage.py", "numpy_arrays.py",
+                     "library_target.py"):
             shutil.copy(os.path.join(HERE, name), self.folder)
         shutil.copy(LOADER, os.path.join(self.folder, "loader.so"))
         inside = "/" + os.path.relpath(self.folder, root)
@@ -252,6 +254,7 @@ def test_the_process_is_told(python, root):
         check(sum(facts["maps"].values()) == facts["rss"] and all(facts["maps"].values()), facts["maps"])
         check(facts["allocator"]["malloc"]["in_use"] > 1 << 16, facts["allocator"])
         has_arenas = program.told["version"] >= [3, 12] and not program.told["free_threaded"]
+        check(facts["tracemalloc"] is False, facts["tracemalloc"])
         check(("arenas" in facts["allocator"]) == has_arenas, facts["allocator"])
         check(abs(time.time() - seconds_of(facts["time"])) < PATIENCE, facts["time"])
         check(abs(program.told["started"] - seconds_of(facts["started"])) < PATIENCE, facts["started"])
@@ -376,7 +379,11 @@ def test_objects_say_where_they_were_allocated(python, root):
             wrong = [(records[address]["type"], records[address].get("allocated"), lines)
                      for address, lines in sites if records[address].get("allocated") != lines[:frames]]
             check(not wrong, len(wrong), wrong[:3])
-        check(b'"allocated": [' not in program.dump(allocation_frames=0)[1], "sites that were not asked for")
+        facts = facts_and_records_of(program.dump()[1])[0]["tracemalloc"]
+        check(facts["frames"] == 8 and facts["traced"] > program.told["traced"] // 2, facts, program.told["traced"])
+        content = program.dump(allocation_frames=0)[1]
+        check(facts_and_records_of(content)[0]["tracemalloc"] == {"frames": 8}, "tracing without sites")
+        check(b'"allocated": [' not in content, "sites that were not asked for")
         program.end()
 
 
@@ -395,6 +402,19 @@ def test_suspended_greenlets_hold_their_frames(python, root):
             greenlet = records[made]
             frame = records[greenlet["refs"][greenlet["names"].index("gr_frame")]]
             check(frame["refs"][frame["names"].index("session")] == session, greenlet, frame)
+        program.end()
+
+
+def test_arrays_of_numpy_are_told(python, root):
+    with Program(python, root, "arrays") as program:
+        facts = program.told["arrays"]
+        if not facts:
+            print("skipped: no numpy")
+        else:
+            check(len(facts) > 150, "only", len(facts), "arrays")
+            for values in (FULL, HASH, NONE):
+                wrong = numpy_arrays.wrong(records_of(program.dump(values=values)[1]), facts)
+                check(not wrong, len(wrong), wrong[:3])
         program.end()
 
 

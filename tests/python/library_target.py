@@ -86,6 +86,12 @@ def suspended():
     return greenlets.build()
 
 
+def arrays():
+    import numpy_arrays
+
+    return numpy_arrays.build() if numpy_arrays.numpy is not None else ([], [])
+
+
 def interpreters():
     try:
         import _interpreters as module
@@ -186,7 +192,10 @@ def main():
         told["greenlets"] = [(id(made), id(session)) for made, session in kept[1][0]]
     if kind == "garbage_and_held":
         told["fates"] = dict(kept[1], kept=garbage.reached_from(kept[0]))
+    if kind == "arrays":
+        told["arrays"] = kept[1][1]
     if kind == "allocating":
+        told["traced"] = tracemalloc.get_traced_memory()[0]
         told["sites"] = [(id(thing), lines) for thing, lines in kept[1]]
     text = json.dumps(told).encode() + b"\n"
     del told, facts, measured

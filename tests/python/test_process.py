@@ -15,6 +15,7 @@ import sys
 import sysconfig
 import threading
 import time
+import tracemalloc
 import unittest
 
 from dryad import scanner
@@ -102,6 +103,21 @@ class ProcessTest(FactsCase):
         after = time.time()
         self.assertTrue(int(before) <= seconds(facts["time"]) <= after, (before, facts["time"], after))
         self.assertLess(abs(seconds(facts["started"]) - started()), 2)
+
+    def test_tracing_is_told_as_tracemalloc_tells_it(self):
+        self.addCleanup(tracemalloc.stop)
+        self.assertIs(False, self.facts()["tracemalloc"])
+        for frames in (1, 25):
+            tracemalloc.start(frames)
+            kept = [bytes(MIB) for _ in range(5)] + [[number] for number in range(1000)]
+            for fork in (False, True):
+                told = self.facts(fork=fork)["tracemalloc"]
+                self.assertEqual(frames, told["frames"])
+                self.assertLess(abs(tracemalloc.get_traced_memory()[0] - told["traced"]), MIB / 4)
+            self.assertEqual({"frames": frames}, self.facts(allocation_frames=0)["tracemalloc"])
+            tracemalloc.stop()
+            self.assertIs(False, self.facts()["tracemalloc"])
+            del kept
 
     def test_the_collector_is_told_as_python_tells_it(self):
         thresholds, collects = gc.get_threshold(), gc.isenabled()

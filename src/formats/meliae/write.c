@@ -52,7 +52,13 @@ static bool put_redacted(dryad_buffer *buffer, const dryad_value *value, bool as
   return put_value(buffer, value, as_bytes);
 }
 
-static bool is_frame(dryad_text type) { return type.length == 5 && memcmp(type.data, "frame", 5) == 0; }
+static bool is_type(dryad_text type, const char *name)
+{
+  return type.length == strlen(name) && memcmp(type.data, name, type.length) == 0;
+}
+
+/* The function of a frame, and the dtype and shape of an array, are no content. */
+static bool has_open_value(dryad_text type) { return is_type(type, "frame") || is_type(type, "numpy.ndarray"); }
 
 static bool put_string(dryad_buffer *buffer, const char *key, dryad_text text)
 {
@@ -152,8 +158,8 @@ static bool put_object(dryad_buffer *buffer, const dryad_graph *graph, dryad_id 
   if (value.kind != DRYAD_VALUE_NONE) {
     bool as_bytes = dryad_is_bytes_type(graph->store->runtime, type, style->python);
     if (!dryad_json_put_text(buffer, ", \"value\": ")) return false;
-    if (!(style->key && !is_frame(type) ? put_redacted(buffer, &value, as_bytes, style->key)
-                                        : put_value(buffer, &value, as_bytes)))
+    if (!(style->key && !has_open_value(type) ? put_redacted(buffer, &value, as_bytes, style->key)
+                                              : put_value(buffer, &value, as_bytes)))
       return false;
   }
   return put_details(buffer, graph, id, style) && put_refs(buffer, graph, children) &&

@@ -157,6 +157,7 @@
 .traces_key_size = 24,
 .traces_data_size = 32,
 .trace_size = 16,
+.trace_bytes = 0,
 .trace_traceback = 8,
 .traceback_count = 8,
 .traceback_frames = 12,

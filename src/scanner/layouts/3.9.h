@@ -158,6 +158,7 @@
 .trace_entry_key = 16,
 .trace_entry_trace = 24,
 .trace_size = 16,
+.trace_bytes = 0,
 .trace_traceback = 8,
 .traceback_count = 8,
 .traceback_frames = 12,

@@ -118,15 +118,17 @@ static void redacting_hashes_values_and_facts_but_keeps_where_things_are(void **
       "{\\\"pid\\\": 7, \\\"command\\\": \\\"secret\\\", \\\"python\\\": \\\"3.12.1\\\", \\\"gc\\\": "
       "{\\\"python\\\": \\\"secret\\\"}, \\\"paths\\\": [[\\\"secret\\\"], 5]}") "{\"address\": 16, \"type\": \"frame\", \"size\": 8, \"value\": \"main\", \"refcount\": 3, \"file\": \"a.py\", "
                                                                                  "\"line\": 7, \"allocated\": [\"a.py:1\"], \"refs\": [32], \"names\": [\"local\"]}\n"
-                                                                                 "{\"address\": 32, \"type\": \"str\", \"size\": 8, \"value\": \"secret\", \"refs\": []}\n" END(
-                                                                                     3));
+                                                                                 "{\"address\": 32, \"type\": \"str\", \"size\": 8, \"value\": \"secret\", \"refs\": []}\n"
+                                                                                 "{\"address\": 48, \"type\": \"numpy.ndarray\", \"size\": 8, \"value\": \"int8 (3,)\", \"refs\": []}\n" END(
+                                                                                     4));
   dryad_heap *heap = load_raw(&t);
   dump_text redacted = written(heap, key);
   assert_null(strstr(redacted.data, "secret"));
   static const char *const kept[] = {"\\\"pid\\\":7", "\\\"python\\\":\\\"3.12.1\\\"",
                                      "\"main\"",      "\"a.py\"",
                                      "\"line\": 7",   "\"refcount\": 3",
-                                     "[\"a.py:1\"]",  "[\"local\"]"};
+                                     "[\"a.py:1\"]",  "[\"local\"]",
+                                     "\"int8 (3,)\""};
   for (unsigned i = 0; i < sizeof kept / sizeof *kept; i++)
     if (!strstr(redacted.data, kept[i])) fail_msg("no %s in %s", kept[i], redacted.data);
   dryad_heap *again = load_raw(&redacted);
