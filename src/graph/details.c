@@ -97,6 +97,19 @@ void dryad_details_add(dryad_details_builder *builder, dryad_detail_kind kind, d
 
 static dryad_id id_of(uint64_t entry) { return (dryad_id)(entry >> 32); }
 
+void dryad_details_drop(dryad_details_builder *builder, dryad_detail_kind kind, const dryad_bits *ids)
+{
+  uint32_t *values = builder->kinds[kind].values;
+  uint64_t *entries = builder->kinds[kind].entries, count = builder->kinds[kind].count, left = 0;
+  for (dryad_id id = 0; values && id < builder->objects; id++) {
+    if (dryad_bits_get(ids, id)) values[id] = DRYAD_NONE;
+    left += values[id] != DRYAD_NONE;
+  }
+  for (uint64_t i = 0; entries && i < count; i++)
+    if (!dryad_bits_get(ids, id_of(entries[i]))) entries[left++] = entries[i];
+  builder->kinds[kind].count = left;
+}
+
 /* Sorts the entries of a kind, and drops all but the first of equal ids. */
 static dryad_status sort_distinct(dryad_details_builder *builder, dryad_detail_kind kind, dryad_error *error)
 {
@@ -175,7 +188,8 @@ static bool add_moved(dryad_details_builder *builder, const dryad_detail *detail
 }
 
 dryad_status dryad_details_moved(dryad_details **out, const dryad_details *details, const dryad_annotations_move *move,
-                                 uint32_t objects, const dryad_allocator *allocator, dryad_error *error)
+                                 const dryad_bits *uncounted, uint32_t objects, const dryad_allocator *allocator,
+                                 dryad_error *error)
 {
   dryad_details_builder builder;
   bool ok = true;
@@ -184,6 +198,7 @@ dryad_status dryad_details_moved(dryad_details **out, const dryad_details *detai
   dryad_details_builder_init(&builder, allocator, objects);
   for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS && ok; kind++)
     ok = add_moved(&builder, &details->kinds[kind], kind, move);
+  if (ok && uncounted) dryad_details_drop(&builder, DRYAD_DETAIL_REFCOUNT, uncounted);
   dryad_status status = ok ? dryad_details_finish(out, &builder, error) : dryad_fail_memory(error);
   dryad_details_builder_deinit(&builder);
   return status;

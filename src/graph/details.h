@@ -65,11 +65,15 @@ void dryad_details_builder_deinit(dryad_details_builder *builder);
 bool dryad_details_expect(dryad_details_builder *builder, dryad_detail_kind kind, uint64_t count);
 /* Of several values of a kind for an object, the first counts. */
 void dryad_details_add(dryad_details_builder *builder, dryad_detail_kind kind, dryad_id id, uint32_t value);
+/* Drops the values of a kind that objects in `ids` (by id) have so far. O(values of the kind). */
+void dryad_details_drop(dryad_details_builder *builder, dryad_detail_kind kind, const dryad_bits *ids);
 /* *out is NULL if there is nothing. O(details). */
 dryad_status dryad_details_finish(dryad_details **out, dryad_details_builder *builder, dryad_error *error);
 
-/* Makes the details of a graph of `objects` made from another. An object that was folded into another loses its own. */
+/* Makes the details of a graph of `objects` made from another. An object that was folded into another loses its own,
+   and one in `uncounted` (by new id; NULL: none) its reference count. */
 dryad_status dryad_details_moved(dryad_details **out, const dryad_details *details, const dryad_annotations_move *move,
-                                 uint32_t objects, const dryad_allocator *allocator, dryad_error *error);
+                                 const dryad_bits *uncounted, uint32_t objects, const dryad_allocator *allocator,
+                                 dryad_error *error);
 
 #endif

@@ -104,6 +104,23 @@ static dryad_id move_folded(void *context, dryad_id id, bool *is_part)
   return f->final[id];
 }
 
+/* An object that takes over a part without a reference count cannot keep its own: see dryad_annotate. */
+static dryad_status move_details(dryad_graph *copy, const folding *f, const dryad_annotations_move *move,
+                                 dryad_error *error)
+{
+  const dryad_details *details = f->graph->details;
+  dryad_bits uncounted;
+  if (!dryad_bits_init(&uncounted, copy->allocator, copy->count)) return dryad_fail_memory(error);
+  for (dryad_id raw = 0; raw < f->graph->count; raw++) {
+    bool has_count = dryad_details_get(details, DRYAD_DETAIL_REFCOUNT, raw) != DRYAD_NONE;
+    if (dryad_collapse_goes(f->plan, raw) && !has_count) dryad_bits_set(&uncounted, f->final[raw]);
+  }
+  dryad_status status =
+      dryad_details_moved(&copy->details, details, move, &uncounted, copy->count, copy->allocator, error);
+  dryad_bits_deinit(&uncounted);
+  return status;
+}
+
 static dryad_status apply_collapse(dryad_graph *copy, const dryad_graph *graph, const dryad_collapse *plan,
                                    dryad_error *error)
 {
@@ -120,8 +137,7 @@ static dryad_status apply_collapse(dryad_graph *copy, const dryad_graph *graph, 
     folding f = {graph, copy, plan, final};
     const dryad_annotations_move move = {&f, move_folded_name, move_folded};
     status = dryad_annotations_moved(&copy->annotations, graph->annotations, &move, copy->allocator, error);
-    if (!status)
-      status = dryad_details_moved(&copy->details, graph->details, &move, copy->count, copy->allocator, error);
+    if (!status) status = move_details(copy, &f, &move, error);
   }
   dryad_array_release(ref_counts);
   dryad_free(graph->allocator, final, graph->count, sizeof *final);

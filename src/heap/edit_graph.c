@@ -413,7 +413,7 @@ static dryad_status move_annotations(edit *e, dryad_error *error)
   dryad_graph *copy = e->copy;
   dryad_status status = dryad_annotations_moved(&copy->annotations, e->graph->annotations, &move, e->allocator, error);
   if (status || has_same_objects(e)) return status; /* then they share their details */
-  return dryad_details_moved(&copy->details, e->graph->details, &move, copy->count, e->allocator, error);
+  return dryad_details_moved(&copy->details, e->graph->details, &move, NULL, copy->count, e->allocator, error);
 }
 
 /* ---- the whole --------------------------------------------------------------------------------- */

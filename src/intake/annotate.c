@@ -98,12 +98,43 @@ static bool add_details(dryad_details_builder *builder, const dryad_record_place
   return true;
 }
 
+static void note_counted(dryad_bits *counted, const dryad_record_places *places)
+{
+  for (uint32_t b = 0; b < places->batch_count; b++) {
+    const uint64_t *counts = places->batches[b].details[DRYAD_DETAIL_REFCOUNT].data;
+    for (uint64_t i = 0; i < places->batches[b].detail_counts[DRYAD_DETAIL_REFCOUNT]; i++) {
+      dryad_id raw = raw_id(places, b, counts[i] >> 32);
+      if (raw != DRYAD_NONE) dryad_bits_set(counted, raw);
+    }
+  }
+}
+
+/* Drops the reference counts of objects that took over a part without one. */
+static bool drop_counts(dryad_details_builder *builder, const dryad_record_places *places)
+{
+  const dryad_collapse *plan = places->plan;
+  dryad_bits counted = {0}, uncounted = {0};
+  if (!plan || builder->kinds[DRYAD_DETAIL_REFCOUNT].count == 0) return true;
+  bool ok = dryad_bits_init(&counted, builder->allocator, plan->count) &&
+            dryad_bits_init(&uncounted, builder->allocator, builder->objects);
+  if (ok) {
+    note_counted(&counted, places);
+    for (dryad_id raw = 0; raw < plan->count; raw++)
+      if (is_part(places, raw) && !dryad_bits_get(&counted, raw)) dryad_bits_set(&uncounted, final_id(places, raw));
+    dryad_details_drop(builder, DRYAD_DETAIL_REFCOUNT, &uncounted);
+  }
+  dryad_bits_deinit(&counted);
+  dryad_bits_deinit(&uncounted);
+  return ok;
+}
+
 static dryad_status add_all_details(dryad_graph *graph, const dryad_record_places *places, dryad_error *error)
 {
   dryad_details_builder builder;
   bool ok = true;
   dryad_details_builder_init(&builder, graph->allocator, graph->count);
   for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS && ok; kind++) ok = add_details(&builder, places, kind);
+  ok = ok && drop_counts(&builder, places);
   dryad_status status = ok ? dryad_details_finish(&graph->details, &builder, error) : dryad_fail_memory(error);
   dryad_details_builder_deinit(&builder);
   return status;

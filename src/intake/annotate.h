@@ -16,9 +16,10 @@ typedef struct dryad_record_places {
   const dryad_id *final;      /* by raw id; NULL: the same */
 } dryad_record_places;
 
-/* Adds annotations and details to a graph whose references are already laid out. `native` (by raw id; NULL: the dump
-   does not say which records are roots, and none is kept) has the objects that are roots without a record that says so.
-   O(names + roots + details). */
+/* Adds annotations and details to a graph whose references are already laid out. An object that takes over a part
+   without a reference count loses its own: whatever the part refers to must not be garbage (see analysis/roots.h)
+   because its owner is counted. `native` (by raw id; NULL: the dump does not say which records are roots, and none is
+   kept) has the objects that are roots without a record that says so. O(names + roots + details). */
 dryad_status dryad_annotate(dryad_graph *graph, const dryad_record_places *places, const dryad_bits *native,
                             dryad_error *error);
 

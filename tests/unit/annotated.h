@@ -243,6 +243,7 @@ static inline void annotated_collapse(annotated *a)
     for (unsigned k = 0; k < dict->ref_count; k++) annotated_refer(whole, dict->refs[k].to, dict->refs[k].name);
     annotated_refer(whole, o->refs[1].to, o->refs[1].name);
     if (!whole->root) whole->root = dict->root;
+    if (!dict->details[DRYAD_DETAIL_REFCOUNT]) whole->details[DRYAD_DETAIL_REFCOUNT] = 0;
     gone[gone_count] = dict->address;
     owners[gone_count++] = o->address;
   }

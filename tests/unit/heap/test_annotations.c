@@ -157,9 +157,12 @@ static void names_are_shown_escaped(void **state)
   dryad_known_types known;
   char label[64];
   dryad_known_types_init(&known, g);
-  const dryad_edge edge = {.kind = DRYAD_EDGE_NAMED, .name = {"a\x1b[2J\xff", 6}};
-  dryad_edge_text(label, sizeof label, g, &known, &edge);
-  assert_string_equal(label, ".a\\x1b[2J\\xff");
+  const dryad_edge attribute = {.kind = DRYAD_EDGE_NAMED, .name = {"a\x1b[2J\xff", 6}};
+  dryad_edge_text(label, sizeof label, g, &known, &attribute);
+  assert_string_equal(label, "['a\\x1b[2J\\xff']");
+  const dryad_edge position = {.kind = DRYAD_EDGE_NAMED, .name = {"[\x1b]", 3}};
+  dryad_edge_text(label, sizeof label, g, &known, &position);
+  assert_string_equal(label, "[\\x1b]");
   dryad_heap_free(heap);
 }
 
