@@ -25,6 +25,7 @@ import random
 import re
 import struct
 import sys
+import sysconfig
 import threading
 import types
 import uuid
@@ -602,13 +603,14 @@ else:
 
 
 # The most bytes for one of a kind that none of the objects made leads to, or that Python itself does not know of.
+COUNTS = 16 if sysconfig.get_config_var("Py_GIL_DISABLED") else 0  # of a class, in tables that each thread has
 UNSEEN = {
     "int": 4,  # padding
     "Struct": 36,  # a private bytes object, up to 3.9
     "threading.local": 200,  # an entry in a dict of the thread
-    "class": 33,  # a key in the dict of subclasses
-    "class with slots": 33,
-    "class with instances": 41,  # and an attribute for which there was room when the instance was made
+    "class": 33 + COUNTS,  # a key in the dict of subclasses
+    "class with slots": 33 + COUNTS,
+    "class with instances": 41 + COUNTS,  # and an attribute for which there was room when the instance was made
 }
 
 
