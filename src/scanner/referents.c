@@ -267,7 +267,9 @@ static int visit_names(PyObject *dict, dryad_visitor *visitor)
   return 0;
 }
 
-/* A dict as one of several attributes, after its contents. */
+/* A dict as one of several attributes, after its contents, so that all attributes are pairs. CPython does not count
+ * these references to the contents: if such an instance is garbage, what it leads to counts as garbage too, even if C
+ * code holds an object of its dict. */
 static int visit_named_dict(const dryad_state *state, PyObject *dict, dryad_visitor *visitor)
 {
   if (dict == NULL) return 0;
