@@ -40,7 +40,7 @@ describe("dryad.records", function()
       file = "a.py", line = 7, allocated = { "a.py:1", "b.py:22" }, refs = { 32, 48, 64 },
       names = { [1] = "payload", [3] = "f_back" },
     }, records[1])
-    assert.same({ mapped = 4096, qualname = "app.\u{e9}" }, { mapped = records[2].mapped, qualname = records[2].qualname })
+    assert.same({ 4096, "app.\u{e9}" }, { records[2].mapped, records[2].qualname })
     assert.same({ 0, 0 }, { records[3].refcount, records[3].line })
     assert.is_nil(records[3].root)
     assert.is_nil(records[4].names)
