@@ -214,6 +214,12 @@ static void put_task_name(dryad_sink *sink, const dryad_type_info *info, PyObjec
   }
 }
 
+static void put_member_name(dryad_sink *sink, const dryad_type_info *info, const PyObject *object)
+{
+  for (size_t i = 0; i < info->members.count; i++)
+    if (strcmp(info->members.list[i].name, "name") == 0) put_object_name(sink, object, info->members.list[i].offset);
+}
+
 static void put_name_or_value(const dryad_dump *dump, dryad_sink *sink, const dryad_type_info *info, PyObject *object)
 {
   const dryad_privacy *privacy = &dump->options->privacy;
@@ -228,6 +234,7 @@ static void put_name_or_value(const dryad_dump *dump, dryad_sink *sink, const dr
   case DRYAD_SHAPE_FUNCTION: put_object_name(sink, object, dryad_here.function_name); break;
   case DRYAD_SHAPE_CODE: put_object_name(sink, object, dryad_here.code_name); break;
   case DRYAD_SHAPE_FRAME: put_function(sink, dryad_frame_object_code(object)); break;
+  case DRYAD_SHAPE_CONTEXT_VAR: put_member_name(sink, info, object); break;
   case DRYAD_SHAPE_TASK: put_task_name(sink, info, object); break;
   case DRYAD_SHAPE_NDARRAY: dryad_ndarray_put(sink, object); break;
   case DRYAD_SHAPE_GENERATOR: put_object_name(sink, object, dryad_here.generator_qualname); break;

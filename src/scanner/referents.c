@@ -226,6 +226,7 @@ static int visit_contents(const dryad_type_info *info, PyObject *object, dryad_v
   case DRYAD_SHAPE_SET:
   case DRYAD_SHAPE_FUNCTION:
   case DRYAD_SHAPE_BUILTIN:
+  case DRYAD_SHAPE_CONTEXT_VAR:
   case DRYAD_SHAPE_TASK: break;
   }
   return traverse(info, object, class_of(info), SIZE_MAX, visitor);

@@ -51,6 +51,12 @@ static bool is_task_type(const PyTypeObject *type)
   return is_called(type, "_asyncio.Task") && dryad_type_basicsize(type) == (Py_ssize_t)dryad_here.task_size;
 }
 
+/* The name without its module, which older versions lack. */
+static bool is_context_var_type(const PyTypeObject *type)
+{
+  return is_called(type, "_contextvars.ContextVar") || is_called(type, "ContextVar");
+}
+
 static dryad_shape shape_of(const PyTypeObject *base)
 {
   const struct {
@@ -80,6 +86,7 @@ static dryad_shape shape_of(const PyTypeObject *base)
     if (dryad_type_is_subtype(base, known[i].type)) shape = known[i].shape;
   if (shape == DRYAD_SHAPE_OTHER && dryad_is_ndarray_type(base)) shape = DRYAD_SHAPE_NDARRAY;
   if (shape == DRYAD_SHAPE_OTHER && is_called(base, "functools._lru_cache_wrapper")) shape = DRYAD_SHAPE_LRU_CACHE;
+  if (shape == DRYAD_SHAPE_OTHER && is_context_var_type(base)) shape = DRYAD_SHAPE_CONTEXT_VAR;
   if (shape == DRYAD_SHAPE_OTHER && is_task_type(base)) shape = DRYAD_SHAPE_TASK;
   if (shape == DRYAD_SHAPE_OTHER && dryad_is_greenlet_type(base)) shape = DRYAD_SHAPE_GREENLET;
   return shape;

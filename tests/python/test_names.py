@@ -8,6 +8,7 @@ import functools
 import gc
 import json
 import random
+import subprocess
 import sys
 import types
 import unittest
@@ -15,7 +16,7 @@ import weakref
 
 import program
 from dryad import scanner
-from support import Case
+from support import DRYAD, Case
 
 
 class NamesCase(Case):
@@ -302,6 +303,76 @@ class BuiltinsTest(NamesCase):
         self.check_names(token, var=variable)
         context = contextvars.copy_context()
         self.assertEqual({"ctx_vars"}, set(self.names(context)[0]))
+
+
+class LabelsTest(NamesCase):
+    """What only the order of references tells: dryad knows it."""
+
+    def labels(self, things):
+        """For each of them, what dryad calls its references: the address of each, and the text."""
+        scanner.dump_all_objects(self.path(), overwrite=True)
+        with open(self.path("labels.lua"), "w") as script:
+            script.write("""
+local heap = require "dryad".load(%s, { progress = false })
+for _, address in ipairs { %s } do
+  local o = heap[address]
+  for i = 1, #o do
+    if not o:label(i):find "^%%[ref" then
+      print(("%%d %%s %%d"):format(address, o:label(i), o.children[i]))
+    end
+  end
+end""" % (json.dumps(self.path()), ", ".join(str(id(thing)) for thing in things)))
+        output = subprocess.check_output(DRYAD + [self.path("labels.lua")], universal_newlines=True)
+        found = {}
+        for line in output.splitlines():
+            address, label, referent = line.split(" ")
+            found.setdefault(int(address), {})[label] = int(referent)
+        return found
+
+    def classes(self):
+        class Meta(type):
+            pass
+
+        class Slotted(metaclass=Meta):
+            __slots__ = "first", "second"
+
+        return [thing for thing in gc.get_objects() if isinstance(thing, type)] + [object, Slotted]
+
+    def test_classes_have_labels_for_what_they_hold(self):
+        classes = self.classes()
+        self.assertGreater(len(classes), 100)
+        labels = self.labels(classes)
+        for made in classes:
+            expected = {".__mro__": id(made.__mro__), ".__bases__": id(made.__bases__)}
+            if made.__base__ is not None:
+                expected[".__base__"] = id(made.__base__)
+            told = labels[id(made)]
+            self.assertEqual(expected, {label: told.get(label) for label in expected}, made)
+
+    def test_descriptors_have_labels_for_what_they_hold(self):
+        kinds = (types.MethodDescriptorType, types.ClassMethodDescriptorType, types.MemberDescriptorType,
+                 types.GetSetDescriptorType, types.WrapperDescriptorType)
+        found = [thing for made in self.classes() for thing in list(made.__dict__.values()) if type(thing) in kinds]
+        self.assertEqual(set(kinds), {type(thing) for thing in found})
+        labels = self.labels(found)
+        for thing in found:
+            expected = {".__objclass__": id(thing.__objclass__), ".__name__": id(thing.__name__)}
+            told = labels[id(thing)]
+            self.assertEqual(expected, {label: told.get(label) for label in expected}, thing)
+            self.assertIn(told.get(".__qualname__"), (None, id(thing.__qualname__)))
+
+    def test_a_context_has_the_values_of_its_variables_by_name(self):
+        variables = [contextvars.ContextVar("variable_%d" % number) for number in range(100)]
+        values = [["value", number] for number in range(100)]
+        context = contextvars.Context()
+        for variable, value in zip(variables, values):
+            context.run(variable.set, value)
+        nodes = [context]
+        for node in nodes:  # and those found meanwhile
+            nodes += [inner for inner in gc.get_referents(node) if type(inner).__name__.startswith("hamt")]
+        found = [item for labels in self.labels(nodes).values() for item in labels.items()]
+        expected = [("[%s]" % variable.name, id(value)) for variable, value in zip(variables, values)]
+        self.assertEqual(sorted(expected), sorted(item for item in found if item[0].startswith("[")))
 
 
 class AsyncioTest(NamesCase):

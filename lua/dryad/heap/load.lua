@@ -198,7 +198,9 @@ end
 
 --- Iterates over the records of a dump without building a heap; lines that cannot be used are skipped.
 -- @tparam string|{string,...}|function source as for @{load}
--- @treturn function iterator: a table `{address=, type=, size=, len=, value=, name=, refs={...}}` and its line number
+-- @treturn function iterator: a table `{address=, type=, size=, len=, value=, name=, refs={...}}` and its line number.
+-- A dump of Dryad's scanner adds `names` (`names[i]` is that of `refs[i]`, or nil), `root`, `refcount`, `qualname`,
+-- `file`, `line`, `mapped`, `interpreter` and the list `allocated`, as its lines have them.
 -- @usage for record in dryad.records "app.dump" do print(record.address, record.type) end
 function M.records(source)
   if type(source) == "string" and index.is_path(source) then

@@ -116,17 +116,47 @@ static const char *instancemethod_edge(const owner *o, uint64_t position)
   return o->refs.count == 3 ? names[position] : NULL;
 }
 
-/* dict, all classes it derives from, its bases, the first of them in memory layout, ... */
+/* dict, all classes it derives from, its bases, the first of them in memory layout (`object` has none), ... */
 enum { TYPE_BASE = 3 };
 static bool is_whole_type(const owner *o)
 {
-  return o->refs.count > TYPE_BASE && is(o, 0, DRYAD_PY_DICT) && is(o, 1, DRYAD_PY_TUPLE) && is(o, 2, DRYAD_PY_TUPLE);
+  return o->refs.count >= TYPE_BASE && is(o, 0, DRYAD_PY_DICT) && is(o, 1, DRYAD_PY_TUPLE) && is(o, 2, DRYAD_PY_TUPLE);
+}
+
+/* ..., the module's object if C code gave one, then in Dryad's dumps the names and the slots. */
+static const char *type_name_edge(const owner *o, uint64_t position)
+{
+  static const char *const names[] = {"__name__", "__qualname__", "__slots__"};
+  uint64_t first = TYPE_BASE + 1;
+  if (is(o, first, DRYAD_PY_MODULE)) first++;
+  bool has_names = is(o, first, DRYAD_PY_STR) && is(o, first + 1, DRYAD_PY_STR);
+  if (!has_names || position < first || position - first >= sizeof names / sizeof *names) return NULL;
+  return position < first + 2 || is(o, position, DRYAD_PY_TUPLE) ? names[position - first] : NULL;
 }
 
 static const char *type_edge(const owner *o, uint64_t position)
 {
   static const char *const names[] = {"__dict__", "__mro__", "__bases__", "__base__"};
-  return is_whole_type(o) && position <= TYPE_BASE ? names[position] : NULL;
+  if (!is_whole_type(o)) return NULL;
+  return position <= TYPE_BASE ? names[position] : type_name_edge(o, position);
+}
+
+/* Whether it is a class of a metaclass, whose name tells nothing: it comes first in its own __mro__. */
+static bool is_class_of_metaclass(const owner *o)
+{
+  if (!is_whole_type(o) || o->refs.count == TYPE_BASE || dryad_graph_name(o->graph, o->id).data == NULL) return false;
+  dryad_ids mro = dryad_children(o->graph, o->refs.ids[1]);
+  return mro.count > 0 && mro.ids[0] == o->id;
+}
+
+/* The class; in Dryad's dumps then the names. */
+static const char *descriptor_edge(const owner *o, uint64_t position)
+{
+  static const char *const names[] = {"__objclass__", "__name__", "__qualname__"};
+  if (o->refs.count > sizeof names / sizeof *names) return NULL;
+  for (uint64_t i = 0; i < o->refs.count; i++)
+    if ((i > 0) != is(o, i, DRYAD_PY_STR)) return NULL;
+  return names[position];
 }
 
 static const char *classobj_edge(const owner *o, uint64_t position)
@@ -148,18 +178,28 @@ bool dryad_builtin_edge(const char **name, const dryad_graph *graph, const dryad
   const struct {
     dryad_python_type type;
     const char *(*edge)(const owner *o, uint64_t position);
-  } rules[] = {{DRYAD_PY_FUNCTION, function_edge}, {DRYAD_PY_CELL, cell_edge},
-               {DRYAD_PY_METHOD, method_edge},     {DRYAD_PY_INSTANCEMETHOD, instancemethod_edge},
-               {DRYAD_PY_FRAME, frame_edge},       {DRYAD_PY_TYPE, type_edge},
-               {DRYAD_PY_CLASSOBJ, classobj_edge}, {DRYAD_PY_BUILTIN, builtin_edge},
-               {DRYAD_PY_CODE, code_edge}};
+  } rules[] = {{DRYAD_PY_FUNCTION, function_edge},
+               {DRYAD_PY_CELL, cell_edge},
+               {DRYAD_PY_METHOD, method_edge},
+               {DRYAD_PY_INSTANCEMETHOD, instancemethod_edge},
+               {DRYAD_PY_FRAME, frame_edge},
+               {DRYAD_PY_TYPE, type_edge},
+               {DRYAD_PY_CLASSOBJ, classobj_edge},
+               {DRYAD_PY_BUILTIN, builtin_edge},
+               {DRYAD_PY_CODE, code_edge},
+               {DRYAD_PY_METHOD_DESCRIPTOR, descriptor_edge},
+               {DRYAD_PY_CLASSMETHOD_DESCRIPTOR, descriptor_edge},
+               {DRYAD_PY_MEMBER_DESCRIPTOR, descriptor_edge},
+               {DRYAD_PY_GETSET_DESCRIPTOR, descriptor_edge},
+               {DRYAD_PY_WRAPPER_DESCRIPTOR, descriptor_edge}};
   const owner o = {graph, known, id, dryad_children(graph, id)};
   for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
     if (!dryad_python_is(graph, known, id, rules[i].type)) continue;
     *name = rules[i].edge(&o, position);
     return true;
   }
-  return false;
+  *name = is_class_of_metaclass(&o) ? type_edge(&o, position) : NULL;
+  return *name != NULL;
 }
 
 bool dryad_may_be_sequence_class(const dryad_graph *graph, const dryad_known_types *known, dryad_id class)
@@ -170,7 +210,7 @@ bool dryad_may_be_sequence_class(const dryad_graph *graph, const dryad_known_typ
     if (dryad_text_equal(name, (dryad_text){"tuple", 5}) || dryad_text_equal(name, (dryad_text){"list", 4}))
       return true;
     const owner o = {graph, known, class, dryad_children(graph, class)};
-    if (!is_whole_type(&o)) return false;
+    if (!is_whole_type(&o) || o.refs.count == TYPE_BASE) return false;
     class = o.refs.ids[TYPE_BASE];
   }
   return false;

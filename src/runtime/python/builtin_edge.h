@@ -5,8 +5,8 @@
 
 #include "runtime/python/types.h"
 
-/* Sets *name to the attribute of the reference, a static string, or to NULL if it is unknown. False: the object's type
-   is not known here. Otherwise like dryad_python_edge_of. */
+/* Sets *name to the attribute of the reference, a static string, or to NULL if it is unknown. False: neither the type
+   of the object nor the reference is known here. Otherwise like dryad_python_edge_of. */
 bool dryad_builtin_edge(const char **name, const dryad_graph *graph, const dryad_known_types *known, dryad_id id,
                         uint64_t position);
 

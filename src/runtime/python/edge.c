@@ -75,6 +75,36 @@ static dryad_edge subclass_edge(const dryad_graph *graph, const dryad_known_type
   return item(position - first);
 }
 
+static bool is_hamt_node(const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
+{
+  return dryad_python_is(graph, known, id, DRYAD_PY_HAMT_BITMAP_NODE) ||
+         dryad_python_is(graph, known, id, DRYAD_PY_HAMT_ARRAY_NODE) ||
+         dryad_python_is(graph, known, id, DRYAD_PY_HAMT_COLLISION_NODE);
+}
+
+static bool is_context_variable(const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
+{
+  return dryad_python_is(graph, known, id, DRYAD_PY_CONTEXT_VAR) ||
+         dryad_python_is(graph, known, id, DRYAD_PY_CONTEXT_VAR_BEFORE_3_12);
+}
+
+/* A context's tree has further nodes, and values, each before its variable. */
+static dryad_edge hamt_edge(const dryad_graph *graph, const dryad_known_types *known, dryad_ids refs, uint64_t position)
+{
+  const uint64_t most = 64; /* real ones have fewer, but for hashes that collide */
+  if (refs.count > most) return untold(position);
+  uint64_t i = 0;
+  while (i < position) {
+    bool is_value = !is_hamt_node(graph, known, refs.ids[i]);
+    if (is_value && i + 1 == position) return untold(position); /* the variable itself */
+    i += is_value ? 2 : 1;
+  }
+  if (is_hamt_node(graph, known, refs.ids[position]) || position + 1 == refs.count) return untold(position);
+  dryad_id variable = refs.ids[position + 1];
+  return is_context_variable(graph, known, variable) ? (dryad_edge){.kind = DRYAD_EDGE_KEY, .key = variable}
+                                                     : untold(position);
+}
+
 static dryad_edge instance_edge(const dryad_graph *graph, const dryad_known_types *known, dryad_id id, dryad_ids refs,
                                 uint64_t position)
 {
@@ -109,6 +139,7 @@ dryad_edge dryad_python_edge_of(const dryad_graph *graph, const dryad_known_type
                ? untold(position)
                : pair_edge(graph, known, &pairs, position);
   }
+  if (is_hamt_node(graph, known, id)) return hamt_edge(graph, known, refs, position);
   if (dryad_builtin_edge(&name, graph, known, id, position)) return name ? named(name) : untold(position);
   return instance_edge(graph, known, id, refs, position);
 }

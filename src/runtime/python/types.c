@@ -25,6 +25,10 @@ static const char *const names[DRYAD_PY_TYPES] = {
     [DRYAD_PY_METHOD] = "method",
     [DRYAD_PY_INSTANCEMETHOD] = "instancemethod",
     [DRYAD_PY_WRAPPER_DESCRIPTOR] = "wrapper_descriptor",
+    [DRYAD_PY_METHOD_DESCRIPTOR] = "method_descriptor",
+    [DRYAD_PY_CLASSMETHOD_DESCRIPTOR] = "classmethod_descriptor",
+    [DRYAD_PY_MEMBER_DESCRIPTOR] = "member_descriptor",
+    [DRYAD_PY_GETSET_DESCRIPTOR] = "getset_descriptor",
     [DRYAD_PY_CODE] = "code",
     [DRYAD_PY_CELL] = "cell",
     [DRYAD_PY_FRAME] = "frame",
@@ -32,6 +36,11 @@ static const char *const names[DRYAD_PY_TYPES] = {
     [DRYAD_PY_BUILTIN] = "builtin_function_or_method",
     [DRYAD_PY_DEQUE] = "collections.deque",
     [DRYAD_PY_LRU_NODE] = "_LRUNode",
+    [DRYAD_PY_CONTEXT_VAR] = "_contextvars.ContextVar",
+    [DRYAD_PY_CONTEXT_VAR_BEFORE_3_12] = "ContextVar",
+    [DRYAD_PY_HAMT_BITMAP_NODE] = "hamt_bitmap_node",
+    [DRYAD_PY_HAMT_ARRAY_NODE] = "hamt_array_node",
+    [DRYAD_PY_HAMT_COLLISION_NODE] = "hamt_collision_node",
 };
 
 void dryad_python_find_types(dryad_known_types *known, const dryad_graph *graph)

@@ -195,6 +195,21 @@ void dryad_lua_push_optional_text(lua_State *L, dryad_text text)
     lua_pushnil(L);
 }
 
+void dryad_lua_push_sites(lua_State *L, dryad_text sites)
+{
+  dryad_text site;
+  lua_Integer count = 0;
+  if (!sites.data) {
+    lua_pushnil(L);
+    return;
+  }
+  lua_newtable(L);
+  while (dryad_next_site(&sites, &site)) {
+    dryad_lua_push_text(L, site);
+    lua_rawseti(L, -2, ++count);
+  }
+}
+
 void dryad_lua_push_type(lua_State *L, int box, const dryad_graph *graph, uint32_t type)
 {
   lua_Integer key = (lua_Integer)type + 1;

@@ -85,6 +85,8 @@ int dryad_lua_fail_gone(lua_State *L, const dryad_lua_heap *heap, uint32_t type,
 void dryad_lua_push_text(lua_State *L, dryad_text text);
 /* Pushes a text, or nil if its data is NULL. */
 void dryad_lua_push_optional_text(lua_State *L, dryad_text text);
+/* Pushes the sites that dryad_next_site yields as a list of texts; nil for a text without data. */
+void dryad_lua_push_sites(lua_State *L, dryad_text sites);
 /* Pushes the name of a type. */
 void dryad_lua_push_type(lua_State *L, int box, const dryad_graph *graph, uint32_t type);
 /* Pushes the value, or the name if the dump has no value. */

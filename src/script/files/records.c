@@ -39,6 +39,45 @@ static void push_record_value(lua_State *L, const dryad_record *record)
   }
 }
 
+static void push_detail(lua_State *L, const dryad_record_details *details, dryad_detail_kind kind)
+{
+  if (kind == DRYAD_DETAIL_ALLOCATED)
+    dryad_lua_push_sites(L, details->texts[kind]);
+  else if (dryad_detail_is_text(kind))
+    dryad_lua_push_text(L, details->texts[kind]);
+  else
+    lua_pushinteger(L, (lua_Integer)details->numbers[kind]);
+}
+
+/* Sets the fields that are there, with the keys of the dump. */
+static void set_details(lua_State *L, const dryad_record_details *details)
+{
+  static const char *const names[DRYAD_DETAIL_KINDS] = {
+      [DRYAD_DETAIL_REFCOUNT] = "refcount",  [DRYAD_DETAIL_INTERPRETER] = "interpreter",
+      [DRYAD_DETAIL_MAPPED] = "mapped",      [DRYAD_DETAIL_LINE] = "line",
+      [DRYAD_DETAIL_FILE] = "file",          [DRYAD_DETAIL_QUALNAME] = "qualname",
+      [DRYAD_DETAIL_ALLOCATED] = "allocated"};
+  dryad_lua_push_optional_text(L, details->root);
+  lua_setfield(L, -2, "root");
+  for (dryad_detail_kind kind = 0; kind < DRYAD_DETAIL_KINDS; kind++) {
+    if ((details->kinds & 1u << kind) == 0) continue;
+    push_detail(L, details, kind);
+    lua_setfield(L, -2, names[kind]);
+  }
+}
+
+static void set_ref_names(lua_State *L, const dryad_record *record)
+{
+  if (!record->details.names) return;
+  lua_newtable(L);
+  for (uint64_t i = 0; i < record->ref_count; i++) {
+    if (!record->details.names[i].data) continue;
+    dryad_lua_push_text(L, record->details.names[i]);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  lua_setfield(L, -2, "names");
+}
+
 static void push_record(lua_State *L, const dryad_record *record)
 {
   lua_createtable(L, 0, 8);
@@ -57,6 +96,8 @@ static void push_record(lua_State *L, const dryad_record *record)
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
   lua_setfield(L, -2, "refs");
+  set_ref_names(L, record);
+  set_details(L, &record->details);
 }
 
 /* Points the source at the stack slots of the running C function. */

@@ -108,22 +108,6 @@ static int push_detail(lua_State *L, const dryad_lua_object *self,
   return 1;
 }
 
-static int push_sites(lua_State *L, dryad_text rest)
-{
-  dryad_text site;
-  lua_Integer count = 0;
-  if (!rest.data) {
-    lua_pushnil(L);
-    return 1;
-  }
-  lua_newtable(L);
-  while (dryad_next_site(&rest, &site)) {
-    dryad_lua_push_text(L, site);
-    lua_rawseti(L, -2, ++count);
-  }
-  return 1;
-}
-
 static int push_field(lua_State *L, const dryad_lua_object *self, int field)
 {
   const dryad_graph *graph = self->heap->graph;
@@ -153,7 +137,7 @@ static int push_field(lua_State *L, const dryad_lua_object *self, int field)
   case MAPPED: return push_detail(L, self, dryad_graph_mapped);
   case FILE_NAME: dryad_lua_push_optional_text(L, dryad_graph_file(graph, self->id)); return 1;
   case LINE_NUMBER: return push_detail(L, self, dryad_graph_line);
-  case ALLOCATED: return push_sites(L, dryad_graph_allocated(graph, self->id));
+  case ALLOCATED: dryad_lua_push_sites(L, dryad_graph_allocated(graph, self->id)); return 1;
   default: return push_name(L, graph, self->id);
   }
 }

@@ -265,6 +265,24 @@
 ---@field threads integer? to load with
 ---@field spill string? a folder
 
+---@class dryad.record
+---@field address integer
+---@field type string
+---@field size integer
+---@field len integer?
+---@field value (string|integer|number|boolean)?
+---@field name string?
+---@field refs integer[]
+---@field names table<integer, string>? by position in refs
+---@field root string?
+---@field refcount integer?
+---@field interpreter integer?
+---@field mapped integer?
+---@field file string?
+---@field line integer?
+---@field qualname string?
+---@field allocated string[]?
+
 ---@class dryad.recipe
 ---@overload fun(heap: dryad.heap, arguments: table?): any
 ---@field name string
@@ -275,7 +293,7 @@
 ---@field version string
 ---@field load fun(source: string|string[]|fun(): string?, options?: dryad.load_options): dryad.heap
 ---@field dump fun(pid: integer, options?: dryad.dump_options): table
----@field records fun(source: string|string[]|fun(): string?): fun(): table?, integer?
+---@field records fun(source: string|string[]|fun(): string?): fun(): dryad.record?, integer?
 ---@field diff fun(before: dryad.heap, after: dryad.heap, third?: dryad.heap): table rows
 ---@field leak_suspects fun(heap: dryad.heap, fraction?: number): table[] suspects
 ---@field duplicates fun(heap: dryad.heap): table[] groups

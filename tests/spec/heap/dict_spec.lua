@@ -26,6 +26,68 @@ local function heap_with(...)
   return dumps.heap(table.move({ ... }, 1, select("#", ...), #lines + 1, lines))
 end
 
+-- A frame that runs, one that a traceback keeps, a suspended generator, and a task with its coroutine, in the order of
+-- keys that the scanner writes.
+local running = {
+  '{"address": 1, "type": "<process>", "size": 0, "value": "{}", "refs": []}',
+  '{"address": 100, "type": "<thread>", "size": 0, "name": "MainThread", "value": "{}", "root": "thread", '
+    .. '"refs": [110]}',
+  '{"address": 110, "type": "frame", "size": 96, "value": "serve", "file": "/srv/app.py", "line": 7, '
+    .. '"refs": [200, 210, 120, 5], "names": ["f_code", "payload", "kept", null]}',
+  '{"address": 120, "type": "traceback", "size": 64, "refcount": 1, "refs": [130], "names": ["tb_frame"]}',
+  '{"address": 130, "type": "frame", "size": 96, "value": "fail", "refcount": 1, "file": "/srv/app.py", "line": 3, '
+    .. '"allocated": ["/srv/app.py:3"], "refs": [210, 5], "names": ["payload", "retries"]}',
+  '{"address": 140, "type": "generator", "size": 200, "name": "Feed.rows", "refcount": 1, "file": "/srv/feed.py", '
+    .. '"line": 41, "refs": [210], "names": ["payload"]}',
+  '{"address": 150, "type": "_asyncio.Task", "size": 200, "name": "refund", "refcount": 2, "file": "/srv/pay.py", '
+    .. '"line": 9, "refs": [160, 220, 170], "names": ["_coro", "_fut_waiter", null]}',
+  '{"address": 160, "type": "coroutine", "size": 200, "name": "refund", "refcount": 1, "file": "/srv/pay.py", '
+    .. '"line": 9, "refs": [210, 6], "names": ["payload", "odd name"]}',
+  '{"address": 170, "type": "type", "size": 9, "name": "_asyncio.Task", "refs": []}',
+  '{"address": 200, "type": "code", "size": 9, "name": "serve", "refs": []}',
+  '{"address": 210, "type": "str", "size": 9, "len": 4, "value": "body", "refs": []}',
+  '{"address": 220, "type": "_asyncio.Future", "size": 9, "refs": []}',
+  '{"address": 5, "type": "int", "size": 28, "value": 5, "refs": []}',
+  '{"address": 6, "type": "NoneType", "size": 16, "refs": []}',
+  '{"address": 2, "type": "<end>", "size": 0, "value": 14, "refs": []}',
+}
+
+describe("refs_as_dict of what names its references", function()
+  it("has the locals of frames, generators and coroutines", function()
+    for _, raw in ipairs { true, false } do
+      local heap = dumps.heap(running, { collapse = not raw })
+      for _, address in ipairs { 110, 130, 140, 160 } do
+        assert.equal("body", heap[address].d.payload, tostring(heap[address]))
+      end
+      assert.equal(5, heap[130].d.retries)
+      assert.equal(dryad.None, heap[160].d["odd name"])
+      assert.is_nil(heap[140].d.retries)
+    end
+  end)
+
+  it("leads from a task and a traceback to the locals", function()
+    local heap = dumps.heap(running)
+    assert.equal("body", heap[150].d._coro.d.payload)
+    assert.equal(heap[220], heap[150].d._fut_waiter)
+    assert.equal("body", heap[110].d.kept.d.tb_frame.d.payload)
+    assert.equal("body", heap:tasks()[1].d._coro.d.payload)
+    assert.equal("body", heap:threads()[1].stack[1].d.payload)
+  end)
+
+  it("has nothing for references without a name", function()
+    local heap = dumps.heap(running)
+    assert.equal("{'f_code': code(200 9B 1par 'serve'), 'kept': traceback(120 64B 1refs 1par), 'payload': 'body'}",
+      (tostring(heap[110].d):gsub("\n", "")))
+  end)
+
+  it("is an error where nothing is named", function()
+    local heap = dumps.heap(running)
+    assert.matches("refs_as_list", dumps.message(function()
+      return heap[200].d
+    end))
+  end)
+end)
+
 describe("refs_as_dict", function()
   local INSTANCE = '{"address": 50, "type": "Thing", "size": 9, "refs": [1, 60, 2, 7, 3, 5, 10]}'
   local INNER = '{"address": 60, "type": "Thing", "size": 9, "refs": [2, 61, 10]}'

@@ -26,6 +26,26 @@ describe("dryad.records", function()
     assert.same({ 2, 4 }, lines)
   end)
 
+  it("has what Dryad's dumps add, in any order of keys", function()
+    local records = all {
+      '{"address": 16, "type": "frame", "size": 8, "value": "main", "refcount": 3, "root": "thread", "interpreter": 2, '
+        .. '"file": "a.py", "line": 7, "allocated": ["a.py:1", "b.py:22"], "refs": [32, 48, 64], '
+        .. '"names": ["payload", null, "f_back"]}',
+      '{"mapped": 4096, "qualname": "app.\\u00e9", "names": [null], "refs": [5], "type": "type", "address": 32}',
+      '{"address": 48, "type": "x", "size": 8, "refcount": 0, "line": 0, "allocated": [], "refs": [], "names": []}',
+      '{"address": 64, "type": "x", "size": 8, "refs": [16], "names": ["one", "too many"]}',
+    }
+    assert.same({
+      address = 16, type = "frame", size = 8, value = "main", refcount = 3, root = "thread", interpreter = 2,
+      file = "a.py", line = 7, allocated = { "a.py:1", "b.py:22" }, refs = { 32, 48, 64 },
+      names = { [1] = "payload", [3] = "f_back" },
+    }, records[1])
+    assert.same({ 4096, "app.\u{e9}" }, { records[2].mapped, records[2].qualname })
+    assert.same({ 0, 0 }, { records[3].refcount, records[3].line })
+    assert.is_nil(records[3].root)
+    assert.is_nil(records[4].names)
+  end)
+
   it("keeps duplicates, and every kind of value", function()
     local records = all {
       '{"address": 1, "type": "x", "value": true, "refs": []}',

@@ -245,7 +245,90 @@ static void classes_name_their_dict_and_bases(void **state)
   ASSERT_LABELS(&l, 50, ".__dict__", ".__mro__", ".__bases__", ".__base__", "[ref 5]");
   ASSERT_LABELS(&l, 51, "[ref 1]", "[ref 2]", "[ref 3]");
   ASSERT_LABELS(&l, 52, ".__bases__", ".__dict__", ".__name__", "[ref 4]");
+  ASSERT_LABELS(&l, 53, ".__dict__", ".__mro__", ".__bases__");
+  dryad_heap_free(l.heap);
+}
+
+static void classes_of_our_dumps_name_their_names_and_slots(void **state)
+{
+  (void)state;
+  looked_at l = look_at(
+      BUILTINS OBJECT(50, "type", NAME("A") REFS(8, 12, 14, 4, 1, 2)) OBJECT(60, "module", REFS(1, 2))
+          OBJECT(51, "type", NAME("B") REFS(8, 12, 14, 4, 60, 1, 2, 14)) OBJECT(52, "type", REFS(8, 12, 14, 4, 1, 3))
+              OBJECT(53, "type", NAME("C") REFS(8, 12, 14, 4, 1, 2, 3)) OBJECT(54, "type", REFS(8, 12, 14, 4, 3, 1, 2)),
+      false);
+#define BASIC ".__dict__", ".__mro__", ".__bases__", ".__base__"
+  ASSERT_LABELS(&l, 50, BASIC, ".__name__", ".__qualname__");
+  ASSERT_LABELS(&l, 51, BASIC, "[ref 5]", ".__name__", ".__qualname__", ".__slots__");
+  ASSERT_LABELS(&l, 52, BASIC, "[ref 5]", "[ref 6]");
+  ASSERT_LABELS(&l, 53, BASIC, ".__name__", ".__qualname__", "[ref 7]");
+  ASSERT_LABELS(&l, 54, BASIC, "[ref 5]", "[ref 6]", "[ref 7]");
+  dryad_heap_free(l.heap);
+}
+
+static void classes_of_metaclasses_are_known_by_their_mro(void **state)
+{
+  (void)state;
+  looked_at l = look_at(CLASSES OBJECT(40, "tuple", LEN(2) REFS(50, 4)) OBJECT(41, "tuple", LEN(1) REFS(4))
+                            OBJECT(50, "Other", NAME("A") REFS(8, 40, 41, 4, 1, 2, 5))
+                                OBJECT(51, "Other", NAME("B") REFS(8, 40, 41, 4, 1, 2, 5))
+                                    OBJECT(52, "Other", REFS(8, 53, 41, 4, 1, 2, 5)) OBJECT(53, "tuple", REFS(52, 4)),
+                        false);
+  ASSERT_LABELS(&l, 50, BASIC, ".__name__", ".__qualname__", "(class)");
+  ASSERT_LABELS(&l, 51, "[ref 1]", "[ref 2]", "[ref 3]", "[ref 4]", "[ref 5]", "[ref 6]", "(class)");
+  ASSERT_LABELS(&l, 52, "[ref 1]", "[ref 2]", "[ref 3]", "[ref 4]", "[ref 5]", "[ref 6]", "(class)");
+  dryad_heap_free(l.heap);
+}
+
+static void descriptors_name_their_class_and_their_names(void **state)
+{
+  (void)state;
+  looked_at l = look_at(
+      CLASSES OBJECT(50, "method_descriptor", REFS(4, 1, 2)) OBJECT(51, "getset_descriptor", REFS(5, 1))
+          OBJECT(52, "wrapper_descriptor", REFS(4)) OBJECT(53, "member_descriptor", REFS(1, 4))
+              OBJECT(54, "classmethod_descriptor", REFS(4, 1, 3)) OBJECT(55, "member_descriptor", REFS(4, 1, 2, 1))
+                  OBJECT(56, "method_descriptor", REFS(57, 1)) OBJECT(57, "type", NAME("method_descriptor") NO_REFS),
+      false);
+  ASSERT_LABELS(&l, 50, ".__objclass__", ".__name__", ".__qualname__");
+  ASSERT_LABELS(&l, 51, ".__objclass__", ".__name__");
+  ASSERT_LABELS(&l, 52, ".__objclass__");
+  ASSERT_LABELS(&l, 53, "[ref 1]", "[ref 2]");
+  ASSERT_LABELS(&l, 54, "[ref 1]", "[ref 2]", "[ref 3]");
+  ASSERT_LABELS(&l, 55, "[ref 1]", "[ref 2]", "[ref 3]", "[ref 4]");
+  ASSERT_LABELS(&l, 56, ".__objclass__", ".__name__"); /* not its own class */
+  dryad_heap_free(l.heap);
+}
+
+static void contexts_name_values_by_their_variables(void **state)
+{
+  (void)state;
+  looked_at l = look_at(
+      CLASSES OBJECT(60, "_contextvars.ContextVar", NAME("request_id") NO_REFS) OBJECT(61, "ContextVar", NO_REFS)
+          OBJECT(50, "hamt_bitmap_node", REFS(1, 60, 51, 3, 61)) OBJECT(51, "hamt_array_node", REFS(52))
+              OBJECT(52, "hamt_collision_node", REFS(60, 60, 2, 61)) OBJECT(53, "hamt_bitmap_node", REFS(1, 2, 3))
+                  OBJECT(54, "hamt_bitmap_node", REFS(51, 60, 60, 52)),
+      false);
+  ASSERT_LABELS(&l, 50, "[request_id]", "[ref 2]", "[ref 3]", "[ContextVar(61)]", "[ref 5]");
+  ASSERT_LABELS(&l, 51, "[ref 1]");
+  ASSERT_LABELS(&l, 52, "[request_id]", "[ref 2]", "[ContextVar(61)]", "[ref 4]");
   ASSERT_LABELS(&l, 53, "[ref 1]", "[ref 2]", "[ref 3]");
+  ASSERT_LABELS(&l, 54, "[ref 1]", "[request_id]", "[ref 3]", "[ref 4]");
+  dryad_heap_free(l.heap);
+}
+
+/* A name of the dump counts more than the order, which is that of the others. */
+static void names_of_the_dump_come_first(void **state)
+{
+  (void)state;
+#define NAMES(...) ", \"names\": [" #__VA_ARGS__ "]"
+  looked_at l =
+      look_at(BUILTINS OBJECT(50, "frame", REFS(3, 4, 3, 3, 3) NAMES("payload", null, "[3]", "odd name", "class"))
+                  OBJECT(51, "list", LEN(2) REFS(3, 4) NAMES(null, "extra"))
+                      OBJECT(52, "type", NAME("object") REFS(8, 12, 14, 3) NAMES(null, null, null, "__subclasses__")),
+              false);
+  ASSERT_LABELS(&l, 50, ".payload", "[ref 2]", "[3]", "['odd name']", ".class");
+  ASSERT_LABELS(&l, 51, "[0]", ".extra");
+  ASSERT_LABELS(&l, 52, ".__dict__", ".__mro__", ".__bases__", ".__subclasses__");
   dryad_heap_free(l.heap);
 }
 
@@ -277,8 +360,28 @@ static uint64_t seed = 1;
 static looked_at random_heap(void)
 {
   static const char *const types[] = {
-      "list",           "tuple", "dict",     "module",   "function", "code", "cell", "type", "method",
-      "instancemethod", "frame", "classobj", "instance", "Thing",    "str",  "str",  "str",  "Thing"};
+      "list",
+      "tuple",
+      "dict",
+      "module",
+      "function",
+      "code",
+      "cell",
+      "type",
+      "method",
+      "instancemethod",
+      "frame",
+      "classobj",
+      "instance",
+      "Thing",
+      "str",
+      "str",
+      "str",
+      "Thing",
+      "method_descriptor",
+      "hamt_bitmap_node",
+      "ContextVar",
+  };
   dump_text t = {0};
   unsigned count = 20 + random_below(&seed, 30);
   for (unsigned i = 1; i <= count; i++) {
@@ -352,6 +455,11 @@ int main(void)
       cmocka_unit_test(methods_name_function_self_and_class),
       cmocka_unit_test(frames_name_their_caller_and_code),
       cmocka_unit_test(classes_name_their_dict_and_bases),
+      cmocka_unit_test(classes_of_our_dumps_name_their_names_and_slots),
+      cmocka_unit_test(classes_of_metaclasses_are_known_by_their_mro),
+      cmocka_unit_test(descriptors_name_their_class_and_their_names),
+      cmocka_unit_test(contexts_name_values_by_their_variables),
+      cmocka_unit_test(names_of_the_dump_come_first),
       cmocka_unit_test(the_first_reference_with_a_name_stands_for_all),
       cmocka_unit_test(any_reference_has_a_label),
   };
