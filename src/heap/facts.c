@@ -4,10 +4,35 @@
 #include <cjson/cJSON.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
+
+enum { ESCAPE = 6 }; /* bytes of \uXXXX */
+
+/* The code unit of the escape at p; -1: there is none. */
+static int code_unit(const char *p, const char *end)
+{
+  char digits[] = "0000";
+  if (end - p < ESCAPE || p[0] != '\\' || p[1] != 'u') return -1;
+  memcpy(digits, p + 2, 4);
+  if (strspn(digits, "0123456789abcdefABCDEF") < 4) return -1;
+  return (int)strtol(digits, NULL, 16);
+}
+
+void dryad_facts_mend(char *text, size_t length)
+{
+  char *p = text, *end = text + length;
+  while (p < end && (p = memchr(p, '\\', (size_t)(end - p)))) {
+    int unit = code_unit(p, end), next = unit < 0 ? -1 : code_unit(p + ESCAPE, end);
+    bool is_high = unit >= 0xD800 && unit < 0xDC00, is_low = unit >= 0xDC00 && unit < 0xE000;
+    bool is_pair = is_high && next >= 0xDC00 && next < 0xE000;
+    if ((is_high || is_low) && !is_pair) memcpy(p + 2, "fffd", 4);
+    p += is_pair ? 2 * ESCAPE : unit < 0 ? 2 : ESCAPE;
+  }
+}
 
 static bool is_blank(const char *p, const char *end)
 {

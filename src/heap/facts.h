@@ -6,6 +6,10 @@
 #include "dryad.h"
 #include "scanner/shared/siphash.h"
 
+/* Replaces escapes of lone surrogates, with which Python writes bytes that are no UTF-8, by those of U+FFFD: a parser
+   may refuse them. The length stays. O(length). */
+void dryad_facts_mend(char *text, size_t length);
+
 /* NULL, or why a text cannot be facts. O(length). */
 const char *dryad_facts_problem(dryad_text facts);
 

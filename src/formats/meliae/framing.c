@@ -38,11 +38,20 @@ dryad_status dryad_framing_take_process(dryad_framing *framing, const dryad_reco
   if (framing->has_process) return DRYAD_OK;
   framing->has_process = true;
   framing->process = *place;
-  *problem = record->value_kind == DRYAD_VALUE_TEXT ? dryad_facts_problem(facts) : "the value of <process> is not text";
-  if (*problem) return DRYAD_OK;
-  framing->facts = dryad_alloc(framing->allocator, facts.length, 1);
-  if (!framing->facts) return dryad_fail_memory(error);
-  memcpy(framing->facts, facts.data, facts.length);
+  if (record->value_kind != DRYAD_VALUE_TEXT) {
+    *problem = "the value of <process> is not text";
+    return DRYAD_OK;
+  }
+  char *copy = dryad_alloc(framing->allocator, facts.length, 1);
+  if (!copy) return dryad_fail_memory(error);
+  memcpy(copy, facts.data, facts.length);
+  dryad_facts_mend(copy, facts.length);
+  *problem = dryad_facts_problem((dryad_text){copy, facts.length});
+  if (*problem) {
+    dryad_free(framing->allocator, copy, facts.length, 1);
+    return DRYAD_OK;
+  }
+  framing->facts = copy;
   framing->facts_length = facts.length;
   return DRYAD_OK;
 }

@@ -15,7 +15,7 @@ return {
     shared.threads,
     {
       "redact", false, "replace texts (names of attributes too) and numbers with salted hashes; keep types, sizes, "
-        .. "lengths, references, and the names of types, modules and functions",
+        .. "lengths, references, and the names of types, modules, functions, locals, threads, tasks and files",
     },
     { "remove-expensive-references", false, "leave out references to modules, frames, types and globals" },
     shared.force,

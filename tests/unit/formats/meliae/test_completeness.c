@@ -217,6 +217,33 @@ static void facts_that_are_no_json_object_are_dropped(void **state)
             .objects = 1, .mended = 1, .complete = DRYAD_COMPLETE, .problem = "the value of <process> is not text"});
 }
 
+/* Python writes bytes of a command line that are no UTF-8 as lone surrogates. */
+static void escapes_of_lone_surrogates_in_facts_become_replacement_characters(void **state)
+{
+  (void)state;
+  static const char *const values[][2] = {
+      {"\\udcff\\uDBFF", "\\ufffd\\ufffd"},
+      {"\\ud83d\\ude00", "\\ud83d\\ude00"},
+      {"\\ud83d\\ud83d\\ude00", "\\ufffd\\ud83d\\ude00"},
+      {"\\ud83dx\\ude00\\ue000", "\\ufffdx\\ufffd\\ue000"},
+      {"\\\\ud83d\\\\\\ud83d", "\\\\ud83d\\\\\\ufffd"},
+  };
+  for (unsigned i = 0; i < sizeof values / sizeof *values; i++) {
+    dump_text t = {0};
+    text_add(&t, "{\"address\": 1, \"type\": \"<process>\", \"size\": 0, \"value\": \"{\\\"command\\\": \\\"");
+    for (const char *c = values[i][0]; *c; c++) text_add(&t, *c == '\\' ? "\\\\" : "%c", *c);
+    text_add(&t, "\\\"}\", \"refs\": []}\n" LIST(16, "") END(2));
+    text_add_bytes(&t, "", 1);
+    dryad_heap *heap = assert_loaded(t.data, (expected){.objects = 1, .complete = DRYAD_COMPLETE});
+    char facts[128];
+    snprintf(facts, sizeof facts, "{\"command\": \"%s\"}", values[i][1]);
+    assert_number(dryad_heap_facts(heap).length, strlen(facts));
+    assert_memory_equal(dryad_heap_facts(heap).data, facts, strlen(facts));
+    dryad_heap_free(heap);
+    text_free(&t);
+  }
+}
+
 static void facts_have_a_mebibyte_at_most(void **state)
 {
   (void)state;
@@ -280,6 +307,7 @@ int main(void)
       cmocka_unit_test(records_are_counted_across_blocks),
       cmocka_unit_test(facts_stay_with_the_heap),
       cmocka_unit_test(facts_that_are_no_json_object_are_dropped),
+      cmocka_unit_test(escapes_of_lone_surrogates_in_facts_become_replacement_characters),
       cmocka_unit_test(facts_have_a_mebibyte_at_most),
       cmocka_unit_test(roots_count_only_with_facts_and_an_end),
   };
