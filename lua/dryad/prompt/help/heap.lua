@@ -53,7 +53,7 @@ line each. Empty if the dump tells neither.]],
       "heap:threads",
       "heap:threads() -> list",
       "The threads of the process; `stack` of each is a list of its frames. Empty if the dump does not tell.",
-      "heap:threads()[1].stack[1].d",
+      "heap:threads()",
     },
     {
       "heap:tasks",
