@@ -8,14 +8,14 @@ local top = require "dryad.text.top"
 local BEYOND = { "frame", "module", "type", "code" }
 
 local function largest_variable(heap, o)
-  local largest, bytes = nil, 0
-  for _, variable in ipairs(o.c) do
+  local largest, bytes, name = nil, 0, nil
+  for i, variable in ipairs(o.c) do
     local total = heap:summarize(variable, BEYOND).total_size
     if total > bytes then
-      largest, bytes = variable, total
+      largest, bytes, name = variable, total, o:label(i):match "^%.(.+)"
     end
   end
-  return largest, bytes
+  return largest, bytes, name
 end
 
 return {
@@ -24,17 +24,18 @@ return {
     local rows = {
       columns = {
         { "frame", "object" }, { "size", "bytes" }, { "held", "bytes" },
-        { "largest", "object", "its largest variable" }, { "largest_size", "bytes", "which holds" },
+        { "variable", nil, "largest variable" }, { "largest", "object", "its value" },
+        { "largest_size", "bytes", "which holds" },
         { "caller" },
       },
-      empty = "this dump has no frames (a dump of Python 3.11 or later has them only where something refers to them)",
+      empty = "this dump has no frames (of Python 3.11 and later, other scanners see only those that objects hold)",
     }
     for i, o in ipairs(heap:get_all "frame") do
-      local largest, bytes = largest_variable(heap, o)
+      local largest, bytes, name = largest_variable(heap, o)
       local caller = o.c:of("frame")[1]
       rows[i] = {
         frame = o, size = o.size, held = heap:summarize(o.c, BEYOND).total_size,
-        largest = largest, largest_size = bytes, caller = caller and caller.value,
+        variable = name, largest = largest, largest_size = bytes, caller = caller and caller.value,
       }
     end
     return {

@@ -16,6 +16,15 @@ local ADVICE = {
   "Then dump it again.",
 }
 
+local NOT_ASKED = {
+  "tracemalloc was tracing in the process, but this dump was made without allocation sites.",
+  "Dump it again, without `--allocation-frames 0`.",
+}
+
+local function was_tracing(heap)
+  return heap.process ~= nil and type(heap.process.tracemalloc) == "table"
+end
+
 return {
   summary = "bytes and objects by the line that allocated them, if tracemalloc was tracing",
   args = {
@@ -27,7 +36,7 @@ return {
     local all = heap:get_all(args.type)
     local found, count, size = all:sites(args.frames), 0, 0
     if #found == 0 and (not args.type or #heap:get_all():sites() == 0) then
-      return { title = "Allocation sites", text = ADVICE }
+      return { title = "Allocation sites", text = was_tracing(heap) and NOT_ASKED or ADVICE }
     end
     local bytes = all:sum "size"
     local rows = {

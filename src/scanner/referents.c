@@ -3,7 +3,6 @@
 
 #include "code.h"
 #include "dicts.h"
-#include "generators.h"
 #include "greenlets.h"
 #include "instances.h"
 #include "naming.h"
@@ -151,13 +150,6 @@ int dryad_referents_visit_frame(const dryad_frame *frame, dryad_visitor *visitor
   return result;
 }
 
-static int visit_generator(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
-{
-  TRY(traverse(info, object, class_of(info), SIZE_MAX, visitor));
-  VISIT_NAMED("__qualname__", dryad_generator_name(object));
-  return 0;
-}
-
 /* The elements of its list, of which it holds each; the dict that it visits holds them too. They begin with a pointer
  * to the one before and one to the next, and the list's head is in the object itself. */
 static int visit_lru_cache(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
@@ -221,12 +213,12 @@ static int visit_contents(const dryad_type_info *info, PyObject *object, dryad_v
   case DRYAD_SHAPE_NDARRAY: return dryad_ndarray_visit(object, visitor);
   case DRYAD_SHAPE_OTHER: return visit_other(info, object, visitor);
   case DRYAD_SHAPE_LRU_CACHE: return visit_lru_cache(info, object, visitor);
-  case DRYAD_SHAPE_GENERATOR: return visit_generator(info, object, visitor);
   case DRYAD_SHAPE_GREENLET: return visit_greenlet(info, object, visitor);
   case DRYAD_SHAPE_SET:
   case DRYAD_SHAPE_FUNCTION:
   case DRYAD_SHAPE_BUILTIN:
   case DRYAD_SHAPE_CONTEXT_VAR:
+  case DRYAD_SHAPE_GENERATOR:
   case DRYAD_SHAPE_TASK: break;
   }
   return traverse(info, object, class_of(info), SIZE_MAX, visitor);

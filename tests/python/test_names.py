@@ -163,6 +163,22 @@ class VariablesTest(NamesCase):
         made = (number for number in [1])
         self.assertEqual(made.__qualname__, self.names(made)[1]["name"])
 
+    def test_each_reference_of_a_generator_is_there_once(self):
+        async def later():
+            await Waits()
+
+        made, ended, waits = generator(self.given), generator(self.given), later()
+        self.addCleanup(waits.close)
+        waits.send(None)
+        next(made)
+        list(ended)
+        for thing in (made, ended, waits):
+            thing.__name__, thing.__qualname__ = "name of %d" % id(thing), "qualified name of %d" % id(thing)
+            names, record = self.names(thing)
+            self.assertEqual(sorted(map(id, gc.get_referents(thing))), sorted(record["refs"]), record)
+            own = {"__name__": id(thing.__name__), "__qualname__": id(thing.__qualname__)}
+            self.assertEqual(own, {name: names[name] for name in own})
+
     def test_a_generator_that_ended_has_neither_variables_nor_a_line(self):
         made = generator(self.given)
         list(made)

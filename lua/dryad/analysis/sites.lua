@@ -52,12 +52,12 @@ function M.main(list)
   return row and { site = row.site, count = row.count, of = #list } or nil
 end
 
---- A result of @{main} in words: `allocated at app/cache.py:41 (1,500 of 1,501)`.
+--- A result of @{main} in words: `allocated at app/cache.py:41 (1,500 of 1,501 objects)`.
 -- @tparam table main
 -- @treturn string
 -- @usage print(sites.sentence(sites.main(heap "Session")))
 function M.sentence(main)
-  return ("allocated at %s (%s of %s)"):format(format.printable(main.site), units.count(main.count),
+  return ("allocated at %s (%s of %s objects)"):format(format.printable(main.site), units.count(main.count),
     units.count(main.of))
 end
 

@@ -5,7 +5,7 @@
 
 #include "base/assert.h"
 
-static const char no_dict[] = "is not a dict, module or instance with attributes";
+static const char no_dict[] = "has no keys, attributes or other names for its references";
 static const char no_keys[] = "has values only in this dump, or keys that cannot be distinguished from them";
 
 bool dryad_may_be_name(const dryad_graph *graph, const dryad_known_types *known, dryad_id key)

@@ -95,6 +95,13 @@ describe("the recipe sites", function()
     assert.matches("python %-X tracemalloc", tostring(recipe(heap, { "list" })))
     assert.not_matches("tracemalloc", tostring(recipe(dumps.load(lines()), { "module" })))
   end)
+
+  it("says that the sites were left out of the dump of a process in which tracemalloc was tracing", function()
+    local line = '{"address": 8, "type": "list", "size": 9, "refs": []}'
+    local traced, untraced = { tracemalloc = { frames = 8 } }, { tracemalloc = false }
+    assert.matches("without `%-%-allocation%-frames 0`", tostring(recipe(dumps.load(facts.dump({ line }, traced)), {})))
+    assert.matches("python %-X tracemalloc", tostring(recipe(dumps.load(facts.dump({ line }, untraced)), {})))
+  end)
 end)
 
 describe("a leak suspect", function()
@@ -102,7 +109,7 @@ describe("a leak suspect", function()
     local found = dryad.leak_suspects(dumps.load(lines()), 0.5)
     assert.equal("group", found[1].kind)
     assert.same({ site = "app/cache.py:41", count = 300, of = 301 }, found[1].allocated)
-    assert.matches("\n   They were allocated at app/cache%.py:41 %(300 of 301%)", tostring(found))
+    assert.matches("\n   They were allocated at app/cache%.py:41 %(300 of 301 objects%)", tostring(found))
   end)
 
   it("that is one object names the line of what it holds", function()
@@ -116,7 +123,7 @@ describe("a leak suspect", function()
     local found = dryad.leak_suspects(heap, 0.9)
     assert.equal(heap[16], found[1].object)
     assert.same({ site = "a.py:3", count = 2, of = 3 }, found[1].allocated)
-    assert.matches("\n   What piles up was allocated at a%.py:3 %(2 of 3%)", tostring(found))
+    assert.matches("\n   What piles up was allocated at a%.py:3 %(2 of 3 objects%)", tostring(found))
   end)
 
   it("has no line without sites", function()

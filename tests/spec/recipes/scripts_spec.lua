@@ -269,6 +269,19 @@ describe("frames", function()
     assert.same({ "frame_holder", 24, "<module>" }, { rows[2].frame.value, rows[2].held, rows[2].caller })
     assert.same({ "<module>", 0 }, { rows[3].frame.value, rows[3].held, rows[3].caller })
     assert.equal("file", rows[1].largest.type)
+    assert.is_nil(rows[1].variable)
+  end)
+
+  it("names the largest variable if the dump does", function()
+    local heap = dryad.load(facts.dump {
+      '{"address": 8, "type": "frame", "size": 10, "value": "f", "root": "thread", "refs": [16, 24, 32], '
+        .. '"names": ["small", "large", null]}',
+      '{"address": 16, "type": "str", "size": 20, "refs": []}',
+      '{"address": 24, "type": "str", "size": 40, "refs": []}',
+      '{"address": 32, "type": "str", "size": 30, "refs": []}',
+    }, { progress = false })
+    local found = run("frames", heap).rows[1]
+    assert.same({ "large", heap[24], 40, 90 }, { found.variable, found.largest, found.largest_size, found.held })
   end)
 
   it("explains an empty table", function()

@@ -39,7 +39,7 @@ collapsing), `collapsed`, `python` (2 or 3), `seconds`, and `problems`, an array
       "heap.process",
       "heap.process",
       [[What the dump says of its process: a table with `pid`, `command`, `python`, `time`, `rss` (bytes) and
-more; nil if it says nothing.]],
+more, which `help dumps` lists; nil if it says nothing.]],
       "heap.process",
     },
     {
@@ -52,7 +52,7 @@ line each. Empty if the dump tells neither.]],
     {
       "heap:threads",
       "heap:threads() -> list",
-      "The threads of the process; `stack` of each is a list of its frames. Empty if the dump has no facts of it.",
+      "The threads of the process; `stack` of each is a list of its frames. Empty if the dump does not tell.",
       "heap:threads()",
     },
     {
