@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "dump.h"
 
-#include "code.h"
 #include "collector.h"
-#include "dicts.h"
-#include "generators.h"
 #include "interpreters.h"
-#include "ndarrays.h"
-#include "refcount.h"
+#include "line_keys.h"
+#include "references.h"
 #include "sizes.h"
-#include "tasks.h"
 #include "threads.h"
 
 #include <errno.h>
@@ -52,86 +48,7 @@ int dryad_dump_know(PyObject *object, void *dump)
   return 0;
 }
 
-/* ---- parts of a line */
-
-typedef struct reference_writer {
-  dryad_visitor visitor;
-  dryad_sink *sink, *names;
-  dryad_walk *walk;    /* where to mark, or NULL */
-  dryad_seen *frames;  /* where to mark frames without objects */
-  size_t count, named; /* references so far, and those that `names` covers: all up to the last one with a name */
-} reference_writer;
-
-static void separate(dryad_sink *sink, size_t before)
-{
-  if (before > 0) DRYAD_SINK_PUT(sink, ", ");
-}
-
-static void put_reference_name(reference_writer *writer)
-{
-  const dryad_reference_name *name = &writer->visitor.name;
-  if (name->text == NULL && name->object == NULL) return;
-  for (; writer->named < writer->count; writer->named++) {
-    separate(writer->names, writer->named);
-    DRYAD_SINK_PUT(writer->names, "null");
-  }
-  separate(writer->names, writer->named++);
-  if (name->text != NULL)
-    dryad_text_put_c_string(writer->names, name->text);
-  else
-    dryad_text_put_string(writer->names, name->object);
-}
-
-static void put_reference(reference_writer *writer, uintptr_t address)
-{
-  put_reference_name(writer);
-  char *end = dryad_sink_room(writer->sink, 24);
-  if (end == NULL) return;
-  if (writer->count++ > 0) {
-    *end++ = ',';
-    *end++ = ' ';
-  }
-  dryad_sink_advance(writer->sink, dryad_number_write(end, address));
-}
-
-static int write_reference(PyObject *object, void *context)
-{
-  reference_writer *writer = context;
-  put_reference(writer, (uintptr_t)object);
-  if (writer->walk != NULL) dryad_walk_mark(object, writer->walk);
-  return writer->sink->error;
-}
-
-static int write_frame_reference(const dryad_frame *frame, void *context)
-{
-  reference_writer *writer = context;
-  put_reference(writer, (uintptr_t)frame);
-  dryad_seen_add(writer->frames, (uintptr_t)frame);
-  return writer->sink->error;
-}
-
-/* Starts the references of a line; its visitor takes them. */
-static void begin_references(reference_writer *writer, dryad_dump *dump, dryad_sink *sink, bool marks)
-{
-  DRYAD_SINK_PUT(sink, ", \"refs\": [");
-  *writer = (reference_writer){.visitor = {.visit = write_reference, .frame = write_frame_reference, .context = writer},
-                               .sink = sink,
-                               .names = &dump->names,
-                               .walk = marks ? &dump->walk : NULL,
-                               .frames = &dump->frames};
-}
-
-/* Ends them, and the line but for its brace. */
-static void end_references(reference_writer *writer)
-{
-  DRYAD_SINK_PUT(writer->sink, "]");
-  if (writer->named == 0) return;
-  for (; writer->named < writer->count; writer->named++) DRYAD_SINK_PUT(writer->names, ", null");
-  DRYAD_SINK_PUT(writer->sink, ", \"names\": [");
-  dryad_sink_put(writer->sink, writer->names->buffer, writer->names->used);
-  DRYAD_SINK_PUT(writer->sink, "]");
-  writer->names->used = 0;
-}
+/* ---- lines */
 
 /* Writes what was put together in `names` as a text: JSON in JSON. */
 static void put_json(dryad_dump *dump)
@@ -141,153 +58,11 @@ static void put_json(dryad_dump *dump)
   dump->names.used = 0;
 }
 
-static Py_ssize_t length_of(const dryad_type_info *info, const PyObject *object)
-{
-  switch (info->shape) {
-  case DRYAD_SHAPE_STR: return (Py_ssize_t)dryad_str_length(object);
-  case DRYAD_SHAPE_DICT: return dryad_dict_count(object);
-  case DRYAD_SHAPE_SET: return dryad_set_count(object);
-  case DRYAD_SHAPE_BYTES:
-  case DRYAD_SHAPE_BYTEARRAY:
-  case DRYAD_SHAPE_LIST:
-  case DRYAD_SHAPE_TUPLE: return dryad_count_of(object);
-  default: return -1;
-  }
-}
-
-static PyObject *module_name(const PyObject *module)
-{
-  const PyObject *dict = dryad_field_object(module, dryad_here.module_dict);
-  return dict != NULL ? dryad_dict_get(dict, "__name__", NULL) : NULL;
-}
-
-static const char *builtin_name(const PyObject *function)
-{
-  return ((const PyMethodDef *)dryad_field_pointer(function, dryad_here.builtin_definition))->ml_name;
-}
-
-static void put_object_name(dryad_sink *sink, const PyObject *object, size_t name)
-{
-  dryad_text_put_name(sink, "name", dryad_field_object(object, name));
-}
-
-/* The function that a frame executes. */
-static void put_function(dryad_sink *sink, const PyObject *code)
-{
-  if (code != NULL) dryad_text_put_name(sink, "value", dryad_code_name(code));
-}
-
-/* Where a code stands: `, "file": TEXT, "line": NUMBER`. */
-static void put_place(dryad_sink *sink, const PyObject *code, Py_ssize_t instruction)
-{
-  if (code == NULL) return;
-  dryad_text_put_name(sink, "file", dryad_code_file(code));
-  int line = dryad_code_line(code, instruction);
-  if (line < 0) return;
-  DRYAD_SINK_PUT(sink, ", \"line\": ");
-  dryad_sink_put_number(sink, (uint64_t)line);
-}
-
-static void put_place_of(dryad_sink *sink, const dryad_type_info *info, PyObject *object)
-{
-  const PyObject *generator = NULL;
-  if (info->shape == DRYAD_SHAPE_FRAME)
-    put_place(sink, dryad_frame_object_code(object), dryad_frame_object_instruction(object));
-  else if (info->shape == DRYAD_SHAPE_TASK)
-    generator = dryad_task_coroutine(info, object);
-  else if (info->shape == DRYAD_SHAPE_GENERATOR)
-    generator = object;
-  if (generator != NULL && dryad_is_generator(generator))
-    put_place(sink, dryad_generator_code(generator), dryad_generator_instruction(generator));
-}
-
-/* Nobody named a task whose name is a number. */
-static void put_task_name(dryad_sink *sink, const dryad_type_info *info, PyObject *task)
-{
-  PyObject *name = dryad_task_name(info, task);
-  if (name != NULL && dryad_object_is(name, Py_TPFLAGS_LONG_SUBCLASS)) {
-    DRYAD_SINK_PUT(sink, ", \"name\": \"Task-");
-    dryad_sink_put_number(sink, (uint64_t)dryad_int_size(name));
-    DRYAD_SINK_PUT(sink, "\"");
-  } else {
-    dryad_text_put_name(sink, "name", name);
-  }
-}
-
-static void put_member_name(dryad_sink *sink, const dryad_type_info *info, const PyObject *object)
-{
-  for (size_t i = 0; i < info->members.count; i++)
-    if (strcmp(info->members.list[i].name, "name") == 0) put_object_name(sink, object, info->members.list[i].offset);
-}
-
-static void put_name_or_value(const dryad_dump *dump, dryad_sink *sink, const dryad_type_info *info, PyObject *object)
-{
-  const dryad_privacy *privacy = &dump->options->privacy;
-  switch (info->shape) {
-  case DRYAD_SHAPE_STR: dryad_text_put_str(sink, privacy, object); break;
-  case DRYAD_SHAPE_BYTES: dryad_text_put_bytes(sink, privacy, object); break;
-  case DRYAD_SHAPE_INT: dryad_text_put_int(sink, privacy, object); break;
-  case DRYAD_SHAPE_BOOL: dryad_text_put_bool(sink, privacy, object == Py_True); break;
-  case DRYAD_SHAPE_FLOAT: dryad_text_put_float(sink, privacy, dryad_float_value(object)); break;
-  case DRYAD_SHAPE_TYPE: dryad_text_put_c_name(sink, "name", dryad_type_name((PyTypeObject *)(void *)object)); break;
-  case DRYAD_SHAPE_MODULE: dryad_text_put_name(sink, "name", module_name(object)); break;
-  case DRYAD_SHAPE_FUNCTION: put_object_name(sink, object, dryad_here.function_name); break;
-  case DRYAD_SHAPE_CODE: put_object_name(sink, object, dryad_here.code_name); break;
-  case DRYAD_SHAPE_FRAME: put_function(sink, dryad_frame_object_code(object)); break;
-  case DRYAD_SHAPE_CONTEXT_VAR: put_member_name(sink, info, object); break;
-  case DRYAD_SHAPE_TASK: put_task_name(sink, info, object); break;
-  case DRYAD_SHAPE_NDARRAY: dryad_ndarray_put(sink, object); break;
-  case DRYAD_SHAPE_GENERATOR: put_object_name(sink, object, dryad_here.generator_qualname); break;
-  case DRYAD_SHAPE_BUILTIN: dryad_text_put_c_name(sink, "name", builtin_name(object)); break;
-  default: break;
-  }
-}
-
 static void put_root(dryad_sink *sink, const dryad_roots *roots, const PyObject *object)
 {
   const char *reason = dryad_roots_reason(roots, object);
   if (reason != NULL) dryad_text_put_c_name(sink, "root", reason);
 }
-
-static void put_refcount(dryad_sink *sink, const dryad_type_info *info, const PyObject *object)
-{
-  uint64_t count;
-  if (!dryad_refcount_get(info, object, &count)) return;
-  DRYAD_SINK_PUT(sink, ", \"refcount\": ");
-  dryad_sink_put_number(sink, count);
-}
-
-/* Whether a type's name starts with its module, as those of types written in C do. */
-static bool names_module(const char *name, const PyObject *module)
-{
-  const dryad_text text = dryad_str_text(module);
-  return text.kind == 1 && strncmp(name, text.data, text.length) == 0 && name[text.length] == '.';
-}
-
-static void put_qualified_name(dryad_sink *sink, PyTypeObject *type)
-{
-  const char *name = dryad_type_name(type);
-  if (dryad_type_has(type, Py_TPFLAGS_HEAPTYPE)) {
-    const PyObject *dict = dryad_type_dict(type);
-    PyObject *module = dict != NULL ? dryad_dict_get(dict, "__module__", NULL) : NULL;
-    if (module == NULL || !dryad_object_is(module, Py_TPFLAGS_UNICODE_SUBCLASS) || names_module(name, module)) return;
-    dryad_text_put_qualified(sink, "qualname", module, dryad_field_object(type, dryad_here.heap_type_qualname));
-  } else if (strchr(name, '.') == NULL) {
-    DRYAD_SINK_PUT(sink, ", \"qualname\": \"builtins.");
-    dryad_sink_put(sink, name, strlen(name));
-    DRYAD_SINK_PUT(sink, "\"");
-  }
-}
-
-static void put_mapped(dryad_sink *sink, const dryad_type_info *info, const PyObject *object)
-{
-  size_t mapped = dryad_known_mapped(info->known, object);
-  if (mapped == 0) return;
-  DRYAD_SINK_PUT(sink, ", \"mapped\": ");
-  dryad_sink_put_number(sink, mapped);
-}
-
-/* ---- lines */
 
 static void put_size(dryad_dump *dump, dryad_sink *sink, size_t size)
 {
@@ -305,6 +80,12 @@ static void put_interpreter(const dryad_dump *dump, dryad_sink *sink, const PyOb
   dryad_sink_put_number(sink, dump->number);
 }
 
+static dryad_reference_writer references_to(dryad_dump *dump, dryad_sink *sink, bool marks)
+{
+  return (dryad_reference_writer){
+      .sink = sink, .names = &dump->names, .walk = marks ? &dump->walk : NULL, .frames = &dump->frames};
+}
+
 /* Writes a line from its type on, without the size if that is deferred. */
 static void put_rest(dryad_dump *dump, dryad_sink *sink, const dryad_type_info *info, PyObject *object, bool marks,
                      bool defers_size)
@@ -315,23 +96,15 @@ static void put_rest(dryad_dump *dump, dryad_sink *sink, const dryad_type_info *
     dryad_sink_put(sink, info->text, info->text_length);
     put_size(dump, sink, dryad_size_of(info, object));
   }
-  Py_ssize_t length = length_of(info, object);
-  if (length >= 0) {
-    DRYAD_SINK_PUT(sink, ", \"len\": ");
-    dryad_sink_put_number(sink, (uint64_t)length);
-  }
-  put_name_or_value(dump, sink, info, object);
-  if (info->shape == DRYAD_SHAPE_TYPE) put_qualified_name(sink, (PyTypeObject *)(void *)object);
-  put_refcount(sink, info, object);
+  dryad_line_keys_put(sink, &dump->options->privacy, info, object);
   put_root(sink, &dump->roots, object);
   put_interpreter(dump, sink, object);
-  put_mapped(sink, info, object);
-  put_place_of(sink, info, object);
+  dryad_line_keys_put_rest(sink, info, object);
   dryad_allocation_sites_put(&dump->sites, sink, object);
-  reference_writer writer;
-  begin_references(&writer, dump, sink, marks);
+  dryad_reference_writer writer = references_to(dump, sink, marks);
+  dryad_references_begin(&writer);
   dryad_referents_visit(dump->walk.state, info, object, &writer.visitor);
-  end_references(&writer);
+  dryad_references_end(&writer);
 }
 
 static void put_address(dryad_sink *sink, uintptr_t address)
@@ -366,13 +139,13 @@ static void put_frame(dryad_dump *dump, const dryad_frame *frame)
   DRYAD_SINK_PUT(sink, ", \"type\": \"frame\", \"size\": ");
   put_size(dump, sink, dryad_frame_size(frame));
   const PyObject *code = dryad_frame_code(frame);
-  put_function(sink, code);
+  dryad_line_keys_put_function(sink, code);
   put_interpreter(dump, sink, NULL);
-  put_place(sink, code, dryad_frame_instruction(frame));
-  reference_writer writer;
-  begin_references(&writer, dump, sink, true);
+  dryad_line_keys_put_place(sink, code, dryad_frame_instruction(frame));
+  dryad_reference_writer writer = references_to(dump, sink, true);
+  dryad_references_begin(&writer);
   dryad_referents_visit_frame(frame, &writer.visitor);
-  end_references(&writer);
+  dryad_references_end(&writer);
   DRYAD_SINK_PUT(sink, "}\n");
   dump->count++;
 }
@@ -407,10 +180,10 @@ static void put_thread(dryad_dump *dump, const void *thread)
   put_json(dump);
   DRYAD_SINK_PUT(dump->sink, ", \"root\": \"thread\"");
   put_interpreter(dump, dump->sink, NULL);
-  reference_writer writer;
-  begin_references(&writer, dump, dump->sink, true);
+  dryad_reference_writer writer = references_to(dump, dump->sink, true);
+  dryad_references_begin(&writer);
   dryad_thread_visit(thread, &writer.visitor);
-  end_references(&writer);
+  dryad_references_end(&writer);
   DRYAD_SINK_PUT(dump->sink, "}\n");
   dump->count++;
 }
