@@ -235,7 +235,7 @@ end
 local function grid_lines(columns, rows, gap, colour)
   local lines, shown = {}, {}
   local function add(style)
-    local line = table.concat(shown, gap):gsub("%s+$", "")
+    local line = layout.line(shown, gap)
     lines[#lines + 1] = style and colour and "\27[2m" .. line .. "\27[0m" or line
   end
   for i = 1, rows + 1 do

@@ -49,4 +49,14 @@ function M.fit(columns, width, least)
   return total
 end
 
+--- A line of cells, without blanks at its end. Linear in its length, which `gsub("%s+$", "")` is not: a cell can be
+-- padded to the width of a text of many MB.
+-- @tparam {string,...} cells padded to the widths of their columns
+-- @tparam string gap between two
+-- @treturn string
+-- @usage print(columns.line({ "size", "42  " }, columns.GAP))
+function M.line(cells, gap)
+  return table.concat(cells, gap):match "^.*%S" or ""
+end
+
 return M

@@ -82,7 +82,7 @@ local function line_of(columns, cells, colour)
       shown[i] = shown[i]:gsub("[\x80-\xff]+", "\27[36m%0\27[0m")
     end
   end
-  return (table.concat(shown, layout.GAP):gsub("%s+$", ""))
+  return layout.line(shown, layout.GAP)
 end
 
 local function rows_text(rows, options)

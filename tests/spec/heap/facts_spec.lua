@@ -82,6 +82,23 @@ describe("the roots of a dump with facts", function()
     assert.matches("Native code holds it", tostring(heap[24]:why()))
   end)
 
+  it("keep what an uncounted dict holds from being garbage, also when its owner is counted", function()
+    local lines = facts.dump {
+      '{"address": 8, "type": "Box", "size": 1, "refcount": 0, "refs": [16, 24]}',
+      '{"address": 16, "type": "dict", "size": 1, "refs": [32, 32]}',
+      '{"address": 24, "type": "type", "size": 1, "name": "Box", "refcount": 1, "refs": []}',
+      '{"address": 32, "type": "str", "size": 1, "value": "k", "refcount": 2, "refs": []}',
+    }
+    local heap = dumps.load(lines)
+    assert.same({ [8] = "uncounted" }, reasons(heap))
+    assert.equal(0, #heap:garbage())
+    heap = dumps.load(lines, { collapse = false })
+    assert.same({ 8, 24 }, addresses(heap:garbage()))
+    heap:collapse_instance_dicts()
+    heap:set_roots()
+    assert.same({ [8] = "uncounted" }, reasons(heap))
+  end)
+
   it("are determined from the references if the dump is incomplete", function()
     local lines = facts.dump(LINES)
     lines[#lines] = nil

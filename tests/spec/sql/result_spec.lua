@@ -133,6 +133,12 @@ describe("a result", function()
     '{"address": 3, "type": "str", "size": 30, "value": "", "refs": []}',
   }
 
+  it("prints in linear time, however wide a hostile text makes a column", function()
+    local wide = dumps.load { '{"address": 8, "type": "frame", "size": 1, "file": "' .. ("x"):rep(1 << 20)
+      .. '", "line": 3, "refs": []}' }
+    assert.matches("^#? *file +line\n", tostring(wide:sql "select file, line from obj"):sub(1, (1 << 20) + 20))
+  end)
+
   it("prints as a grid without labels", function()
     assert.equal(text("address  len", "-------  ---", "      1    2", "      2    ∘", "2 rows"),
       tostring(heap:sql "select address, len from obj limit 2"))

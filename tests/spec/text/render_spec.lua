@@ -23,6 +23,12 @@ describe("rows as text", function()
     assert.equal("a  b\n   1", render.text { columns = { { "a" }, { "b", "count" } }, { b = 1 } })
   end)
 
+  it("are rendered in linear time, however wide a hostile text makes a column", function()
+    local long = ("x"):rep(1 << 20)
+    assert.is_true("a" .. (" "):rep(#long + 1) .. "b\n" .. long .. "  y"
+      == render.text { columns = { { "a" }, { "b" } }, { a = long, b = "y" } })
+  end)
+
   it("explain an empty table", function()
     assert.equal("no frames", render.text { columns = { { "a" } }, empty = "no frames" })
     assert.equal("nothing found", render.text { columns = { { "a" } } })
