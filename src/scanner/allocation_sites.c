@@ -62,7 +62,8 @@ void dryad_allocation_sites_init(dryad_allocation_sites *sites, const void *trac
   dryad_sink_init(&sites->scratch, -1, DRYAD_COMPRESSION_NONE);
   for (int i = 0; i < tries; i++) {
     free_blocks(sites);
-    if (!make_room(sites, dryad_traces_count(traces)) || dryad_traces_visit(traces, add_block, sites, &sites->bytes)) break;
+    if (!make_room(sites, dryad_traces_count(traces)) || dryad_traces_visit(traces, add_block, sites, &sites->bytes))
+      break;
   }
 }
 
