@@ -13,7 +13,7 @@ enum { DRYAD_CHECKED_MANY = 512 };
 bool dryad_checked_read(void *into, const void *address, size_t size);
 
 /* Copies `size` bytes at each of `count` addresses (at most DRYAD_CHECKED_MANY) to `items`, one after the other. An
- * item is all zero if its address is NULL or cannot be read. */
-void dryad_checked_read_many(void *items, const void *const *addresses, size_t count, size_t size);
+ * item is all zero if its address is NULL or cannot be read; false if there is one of the latter. */
+bool dryad_checked_read_many(void *items, const void *const *addresses, size_t count, size_t size);
 
 #endif

@@ -126,3 +126,10 @@ Py_ssize_t dryad_int_size(const PyObject *integer)
   for (size_t i = count; i-- > 0;) value = value << PyLong_SHIFT | digits[i];
   return value <= INTPTR_MAX ? (Py_ssize_t)value : -1;
 }
+
+static int is_same(PyObject *object, void *sought) { return object == sought; }
+
+bool dryad_type_visits(const PyTypeObject *type, PyObject *object, PyObject *sought)
+{
+  return dryad_type_traverse(type)(object, is_same, sought) != 0;
+}

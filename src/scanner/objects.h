@@ -93,6 +93,9 @@ static inline traverseproc dryad_type_traverse(const PyTypeObject *type)
   return traverse;
 }
 
+/* Whether a type's tp_traverse visits that object among the references of an object of the type. */
+bool dryad_type_visits(const PyTypeObject *type, PyObject *object, PyObject *sought);
+
 /* A type's dict, or NULL. */
 PyObject *dryad_type_dict(PyTypeObject *type);
 

@@ -161,15 +161,13 @@ static int visit_lru_cache(const dryad_type_info *info, PyObject *object, dryad_
   return 0;
 }
 
-static int is_same(PyObject *object, void *other) { return object == other; }
-
 /* A greenlet says that it is not collected while it runs or is suspended, but has the same contents. Some versions of
  * greenlet visit the frame, others do not. */
 static int visit_greenlet(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
 {
   TRY(traverse_any(info, object, class_of(info), SIZE_MAX, visitor));
   PyObject *frame = dryad_greenlet_frame(object);
-  if (frame != NULL && !dryad_type_traverse(info->base)(object, is_same, frame)) VISIT_NAMED("gr_frame", frame);
+  if (frame != NULL && !dryad_type_visits(info->base, object, frame)) VISIT_NAMED("gr_frame", frame);
   return 0;
 }
 
@@ -177,7 +175,7 @@ static int visit_greenlet(const dryad_type_info *info, PyObject *object, dryad_v
 static int visit_bytesio(const dryad_type_info *info, PyObject *object, dryad_visitor *visitor)
 {
   PyObject *buffer = dryad_known_bytesio_buffer(object);
-  if (dryad_type_traverse(info->base)(object, is_same, buffer) == 0) VISIT(buffer);
+  if (!dryad_type_visits(info->base, object, buffer)) VISIT(buffer);
   return traverse(info, object, class_of(info), SIZE_MAX, visitor);
 }
 

@@ -8,14 +8,6 @@ local function addresses(list)
   return list:map(function(o) return o.address end)
 end
 
-local function reasons(heap)
-  local found = {}
-  for _, root in ipairs(heap:roots()) do
-    found[root.address] = heap:root_reason(root)
-  end
-  return found
-end
-
 describe("an object of a dump with facts", function()
   local heap
 
@@ -73,7 +65,7 @@ describe("the roots of a dump with facts", function()
 
   it("are what the dump says, what native code holds, and what may be alive", function()
     local heap = dumps.load(facts.dump(LINES))
-    assert.same({ [8] = "modules", [24] = "native", [56] = "uncounted" }, reasons(heap))
+    assert.same({ [8] = "modules", [24] = "native", [56] = "uncounted" }, dumps.reasons(heap))
     assert.same({ 32, 40, 48 }, addresses(heap:garbage()))
     assert.same({ 32, 40, 48 }, addresses(heap:unreachable()))
     assert.equal(0, heap[32].retained_size)
@@ -90,13 +82,13 @@ describe("the roots of a dump with facts", function()
       '{"address": 32, "type": "str", "size": 1, "value": "k", "refcount": 2, "refs": []}',
     }
     local heap = dumps.load(lines)
-    assert.same({ [8] = "uncounted" }, reasons(heap))
+    assert.same({ [8] = "uncounted" }, dumps.reasons(heap))
     assert.equal(0, #heap:garbage())
     heap = dumps.load(lines, { collapse = false })
     assert.same({ 8, 24 }, addresses(heap:garbage()))
     heap:collapse_instance_dicts()
     heap:set_roots()
-    assert.same({ [8] = "uncounted" }, reasons(heap))
+    assert.same({ [8] = "uncounted" }, dumps.reasons(heap))
   end)
 
   it("are determined from the references if the dump is incomplete", function()
@@ -104,7 +96,7 @@ describe("the roots of a dump with facts", function()
     lines[#lines] = nil
     local heap = dumps.load(lines)
     assert.same({ [8] = "unreferenced", [16] = "module", [24] = "unreferenced", [32] = "cycle",
-      [56] = "unreferenced" }, reasons(heap))
+      [56] = "unreferenced" }, dumps.reasons(heap))
     assert.equal(0, #heap:garbage())
   end)
 
@@ -113,9 +105,9 @@ describe("the roots of a dump with facts", function()
     heap:remove_references({ 56 }, { 64 })
     assert.same({ 32, 40, 48, 64 }, addresses(heap:garbage()))
     heap:set_roots "str"
-    assert.same({ [48] = "given" }, reasons(heap))
+    assert.same({ [48] = "given" }, dumps.reasons(heap))
     heap:set_roots()
-    assert.same({ [8] = "modules", [24] = "native", [56] = "uncounted" }, reasons(heap))
+    assert.same({ [8] = "modules", [24] = "native", [56] = "uncounted" }, dumps.reasons(heap))
     heap:undo()
     assert.same({ 32, 40, 48 }, addresses(heap:garbage()))
   end)

@@ -21,14 +21,6 @@ local function addresses(list)
   return list:map(function(o) return o.address end)
 end
 
-local function reasons(heap)
-  local found = {}
-  for _, root in ipairs(heap:roots()) do
-    found[root.address] = heap:root_reason(root)
-  end
-  return found
-end
-
 describe("the roots of a heap", function()
   local heap
 
@@ -39,7 +31,7 @@ describe("the roots of a heap", function()
   it("are modules, what nothing else refers to, and one of each cycle that nothing enters", function()
     assert.same({ 1, 5, 6, 7, 9 }, addresses(heap:roots()))
     assert.same({ [1] = "module", [5] = "frame", [6] = "unreferenced", [7] = "cycle", [9] = "unreferenced" },
-      reasons(heap))
+      dumps.reasons(heap))
     for _, address in ipairs { 2, 3, 4, 8, 10, 11 } do
       assert.is_nil(heap:root_reason(heap[address]))
     end
@@ -76,13 +68,13 @@ describe("the roots of a heap", function()
   end)
 
   it("are determined again without a list", function()
-    local before = reasons(heap)
+    local before = dumps.reasons(heap)
     heap:set_roots "list"
     heap:set_roots()
-    assert.same(before, reasons(heap))
+    assert.same(before, dumps.reasons(heap))
     heap:set_roots "list"
     heap:set_roots(nil)
-    assert.same(before, reasons(heap))
+    assert.same(before, dumps.reasons(heap))
   end)
 
   it("do not gain an object that loses its last referrer by a change", function()
@@ -100,22 +92,22 @@ describe("the roots of a heap", function()
   end)
 
   it("stay the same when a change is undone", function()
-    local before = reasons(heap)
+    local before = dumps.reasons(heap)
     heap:remove_references({ 1, 7 }, { 2, 3, 8, 10 })
     assert.same({ 2, 3, 8, 10, 11 }, addresses(heap:unreachable()))
-    assert.same(before, reasons(heap))
+    assert.same(before, dumps.reasons(heap))
     assert.is_true(heap:undo())
-    assert.same(before, reasons(heap))
+    assert.same(before, dumps.reasons(heap))
     assert.equal(0, #heap:unreachable())
   end)
 
   it("that were given stay through changes too", function()
     heap:set_roots { 1 }
     heap:remove_references({ 1 }, { 2 })
-    assert.same({ [1] = "given" }, reasons(heap))
+    assert.same({ [1] = "given" }, dumps.reasons(heap))
     assert.same({ 2, 5, 6, 7, 8, 9, 10, 11 }, addresses(heap:unreachable()))
     heap:undo()
-    assert.same({ [1] = "given" }, reasons(heap))
+    assert.same({ [1] = "given" }, dumps.reasons(heap))
     assert.same({ 5, 6, 7, 8, 9, 10, 11 }, addresses(heap:unreachable()))
   end)
 
@@ -164,7 +156,7 @@ describe("a frame", function()
 
   it("that is held by an object is no root, so that its holder retains what it holds", function()
     local heap = dumps.heap(FAILED)
-    assert.same({ [1] = "module" }, reasons(heap))
+    assert.same({ [1] = "module" }, dumps.reasons(heap))
     assert.equal(30 + 40 + 50 + 1000, heap[3].retained_size)
   end)
 
@@ -173,7 +165,7 @@ describe("a frame", function()
       '{"address": 1, "type": "generator", "size": 10, "refs": [2]}',
       '{"address": 2, "type": "frame", "size": 20, "value": "produce", "refs": [1]}',
     }
-    assert.same({ [2] = "cycle" }, reasons(heap))
+    assert.same({ [2] = "cycle" }, dumps.reasons(heap))
     assert.matches("held by nothing in the dump: garbage, or native code", tostring(heap[2]:why()), 1, true)
   end)
 end)
@@ -198,11 +190,11 @@ describe("roots through the changes of Meliae's users", function()
     assert.same({ 1 }, addresses(heap:roots()))
     assert.equal(40, heap[4].size)
     assert.equal(2, heap:collapse_instance_dicts())
-    assert.same(reasons(loaded), reasons(heap))
+    assert.same(dumps.reasons(loaded), dumps.reasons(heap))
     assert.equal(0, #heap:unreachable())
     assert.equal(40 + 50 + 60 + 70 + 80, heap[4].retained_size)
     heap:undo()
-    assert.same({ [1] = "module" }, reasons(heap))
+    assert.same({ [1] = "module" }, dumps.reasons(heap))
     assert.equal(40 + 50 + 60 + 70 + 80, heap[4].retained_size)
     assert.equal(50 + 70 + 80, heap[5].retained_size)
   end)
@@ -221,7 +213,7 @@ describe("roots through the changes of Meliae's users", function()
     local heap = dumps.load(OWNERS)
     assert.same({ 1 }, addresses(heap:roots()))
     assert.equal(2, heap:remove_expensive_references()) -- the class of the instance, the module of the function
-    assert.same({ [1] = "module" }, reasons(heap))
+    assert.same({ [1] = "module" }, dumps.reasons(heap))
     assert.same({ 6 }, addresses(heap:unreachable()))
     assert.equal(0, heap[6].retained_size)
     heap:undo()
@@ -234,7 +226,7 @@ describe("the roots of a sample", function()
   it("have the counts by reason of the reference answers", function()
     local heap, expected = dumps.sample "threads-small.dump.gz", dumps.expected "threads-small"
     local counts = {}
-    for _, reason in pairs(reasons(heap)) do
+    for _, reason in pairs(dumps.reasons(heap)) do
       counts[reason] = (counts[reason] or 0) + 1
     end
     assert.same(expected.roots, setmetatable(counts, getmetatable(expected.roots)))

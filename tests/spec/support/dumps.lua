@@ -37,6 +37,15 @@ function M.expected(name)
   return core.json.decode(text)
 end
 
+--- Why each root of a heap is one, by its address.
+function M.reasons(heap)
+  local found = {}
+  for _, root in ipairs(heap:roots()) do
+    found[root.address] = heap:root_reason(root)
+  end
+  return found
+end
+
 --- The error of a function, as text; fails if there is none.
 function M.message(f, ...)
   local ok, message = pcall(f, ...)
