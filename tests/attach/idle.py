@@ -32,7 +32,7 @@ def check_difference(one, other):
     for before, after in ((one, other), (other, one)):
         done = run(DRYAD, "diff", "--json", before, after)
         check(done.returncode == 0, done.stderr)
-        rows = [section["rows"] for section in find_sections(json.loads(done.stdout))]
+        rows = [section["rows"] for section in find_sections(json.loads(done.stdout)["data"])]
         check(rows and not any(rows), "the dumps differ:", rows)
 
 

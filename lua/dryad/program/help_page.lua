@@ -95,7 +95,7 @@ function M.of_command(command)
   end
   add_examples(lines, command, width)
   if command.json then
-    add(lines, { "", layout.fill(command.json, width, "  ", "--json prints: ") })
+    add(lines, { "", layout.fill(command.json, width, "  ", "the data of --json: ") })
   end
   return table.concat(lines, "\n")
 end

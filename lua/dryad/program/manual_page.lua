@@ -4,6 +4,7 @@
 
 local commands = require "dryad.program.commands"
 local core = require "dryad.core"
+local envelope = require "dryad.program.envelope"
 local help_page = require "dryad.program.help_page"
 local manual = require "dryad.prompt.manual"
 local options = require "dryad.program.options"
@@ -54,8 +55,9 @@ local function add_command(lines, command)
 end
 
 local function add_shapes(lines)
-  add(lines, ".SH JSON", roff.text("The output of `--json`. OBJECT is {address, type, size, len, value, name, refs, "
-    .. "parents}, without what the dump lacks; SUMMARY is the output of `summary`."))
+  add(lines, ".SH JSON", roff.text(("`--json` prints %s. DATA depends on the command. OBJECT is {address, type, size, "
+    .. "len, value, name, refs, parents}, without what the dump lacks; SUMMARY is the data of `summary`."):format(
+    envelope.SHAPE)))
   for _, name in ipairs(commands.names()) do
     local shape = commands.get(name).json
     if shape then

@@ -30,6 +30,10 @@ function M.fail_over(measured)
   return { "fail-over", "SIZE", ("exit with status 1 when %s, such as 50M"):format(measured), type = "size" }
 end
 
+M.allow_incomplete = {
+  "allow-incomplete", false, "make the check of --fail-over even if the dump is incomplete or has bad lines",
+}
+
 --- The options of a command that loads dumps and prints findings: its own, then those that all such commands share.
 -- @tparam {option,...} own
 -- @tparam {option,...} formats of the findings

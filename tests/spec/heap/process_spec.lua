@@ -123,7 +123,7 @@ describe("reports on a heap", function()
   end)
 
   it("leave JSON alone", function()
-    assert.equal(1, core.json.decode((program.run { "summary", "--json", whole })).total_count)
+    assert.equal(1, core.json.decode((program.run { "summary", "--json", whole })).data.total_count)
   end)
 
   it("begin with it at the prompt, and for its command summary", function()

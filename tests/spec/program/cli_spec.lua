@@ -1,14 +1,21 @@
 -- SPDX-License-Identifier: MIT
 local commands = require "dryad.program.commands"
+local core = require "dryad.core"
+local facts = require "tests.spec.support.facts"
 local program = require "tests.spec.support.program"
-
-local json = require("dryad.core").json
 
 local SMALL = "tests/data/threads-small.dump.gz"
 local LATER = "tests/data/threads-small-gc.dump.gz"
 
 local function run(...)
   return program.run { ... }
+end
+
+--- The findings that a command printed as JSON.
+local function data_of(out)
+  local found = core.json.decode(out)
+  assert.same({ 1, core.version }, { found.schema, found.version })
+  return found.data
 end
 
 describe("the command line", function()
@@ -266,8 +273,8 @@ describe("dryad summary", function()
   end)
 
   it("prints JSON", function()
-    local value = json.decode((run("summary", "--json", SMALL)))
-    local expected = json.decode(program.read_file "tests/data/threads-small.expected.json")
+    local value = data_of((run("summary", "--json", SMALL)))
+    local expected = core.json.decode(program.read_file "tests/data/threads-small.expected.json")
     assert.equal(expected.summary.objects, value.total_count)
     assert.equal(expected.summary.size, value.total_size)
     assert.equal(expected.summary.types, #value.types)
@@ -305,7 +312,7 @@ describe("dryad run and dryad recipes", function()
     out, _, status = run("run", "holders", SMALL, "Thread")
     assert.equal(0, status)
     assert.equal(out, (run("run", "holders", SMALL, "type=Thread")))
-    assert.truthy(require("dryad.core").json.decode((run("run", "--json", "holders", SMALL, "Thread"))))
+    assert.truthy(data_of((run("run", "--json", "holders", SMALL, "Thread"))))
   end)
 
   it("say what is missing or wrong before a dump is loaded", function()
@@ -371,6 +378,7 @@ describe("dryad sql, and --csv", function()
     '{"address": 3, "type": "dict", "size": 70, "len": 0, "refs": []}', "",
   }, "\n")
   local QUERY = "select address, value, len from obj where address in 1&"
+  local NUMBERS = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 1500) select i from n"
 
   it("print a grid, CSV or JSON", function()
     local dump = program.file(DUMP, ".dump")
@@ -378,8 +386,14 @@ describe("dryad sql, and --csv", function()
     assert.equal(0, status)
     assert.equal("address  value  len\n-------  -----  ---\n      2  a,b      ∘\n      3  ∘        0\n2 rows\n", out)
     assert.equal('address,value,len\n2,"a,b",\n3,,0\n', (run("sql", "--csv", dump, QUERY)))
-    local rows = json.decode((run("sql", "--json", dump, QUERY)))
-    assert.same({ 2, 2, "a,b", 0 }, { #rows, rows[1].address, rows[1].value, rows[2].len })
+    local found = data_of((run("sql", "--json", dump, QUERY)))
+    assert.same({ "address", "value", "len" }, found.columns)
+    assert.same({ { 2, "a,b", core.None }, { 3, core.None, 0 } }, found.rows)
+    assert.same({ columns = { "address" }, rows = {} },
+      data_of((run("sql", "--json", dump, "select address from obj where size > 99"))))
+    found = data_of((run("sql", "--json", dump, NUMBERS)))
+    assert.equal(1500, #found.rows) -- more than are written at once
+    assert.same({ { 1 }, { 1500 } }, { found.rows[1], found.rows[1500] })
   end)
 
   it("print the rows of recipes", function()
@@ -454,7 +468,7 @@ describe("dryad leaks", function()
   end)
 
   it("prints JSON with the names that scripts rely on", function()
-    local found = json.decode((run("leaks", "--json", SMALL)))
+    local found = data_of((run("leaks", "--json", SMALL)))
     assert.equal(2, #found)
     local suspect = found[1]
     assert.same({ "group", "Thread", 2000 }, { suspect.kind, suspect.type, suspect.count })
@@ -462,8 +476,8 @@ describe("dryad leaks", function()
     assert.equal("Thread", suspect.objects[1].type)
     assert.equal("__main__.big", suspect.path.expression)
     assert.equal(suspect.accumulation.address, suspect.path.steps[2].object.address)
-    assert.same({}, json.decode((run("leaks", "--json", "--fraction", "0.9", SMALL))))
-    local object = json.decode((run("leaks", "--json", program.file(HELD))))[1]
+    assert.same({}, data_of((run("leaks", "--json", "--fraction", "0.9", SMALL))))
+    local object = data_of((run("leaks", "--json", program.file(HELD))))[1]
     assert.same({ "object", "Item", 3 }, { object.kind, object.type, object.object.address })
   end)
 
@@ -484,6 +498,54 @@ describe("dryad leaks", function()
   end)
 end)
 
+describe("--json", function()
+  after_each(program.clean)
+
+  it("says which dumps were read, and whether they are whole", function()
+    local bad = HELD .. "\nno object\n"
+    local file, cut = program.file(bad), program.file(HELD:sub(1, -4))
+    local found = core.json.decode((run("diff", "--json", cut, file)))
+    assert.equal("diff", found.command)
+    assert.same({
+      file = cut, objects = 3, bytes = 5100, file_bytes = #HELD - 3, python = 3, complete = false, bad_lines = 0,
+      process = core.None,
+    }, found.dumps[1])
+    local second = found.dumps[2]
+    assert.same({ #bad, core.None, 1 }, { second.file_bytes, second.complete, second.bad_lines })
+    local whole = program.file(table.concat(facts.dump { HELD:match "[^\n]+" }, "\n") .. "\n")
+    local dump = core.json.decode((run("summary", "--json", whole))).dumps[1]
+    assert.is_true(dump.complete)
+    assert.equal(7, dump.process.pid)
+    assert.same({}, core.json.decode((run("recipes", "--json"))).dumps)
+  end)
+end)
+
+describe("a check of a dump that is not whole", function()
+  after_each(program.clean)
+
+  for defect, text in pairs {
+    ["is incomplete: it is truncated"] = HELD:sub(1, -4),
+    ["has 1 line that cannot be used"] = "no object\n" .. HELD,
+  } do
+    it("is an error if it " .. defect, function()
+      local file, whole = program.file(text), program.file(HELD)
+      for _, words in ipairs {
+        { "leaks", file }, { "why", file, "Item" }, { "diff", whole, file }, { "diff", file, whole },
+      } do
+        local command = table.remove(words, 1)
+        local out, err, status = run(command, "--fail-over", "1G", table.unpack(words))
+        assert.equal(2, status)
+        assert.not_equal("", out)
+        local message = ("dryad: the check was not made: %s %s; --allow-incomplete"):format(file, defect)
+        assert.truthy(err:find(message, 1, true), err)
+        assert.equal(0, (select(3, run(command, "--fail-over", "1G", "--allow-incomplete", table.unpack(words)))))
+        assert.equal(0, (select(3, run(command, table.unpack(words)))))
+      end
+      assert.equal(1, (select(3, run("leaks", "--fail-over", "1K", "--allow-incomplete", file))))
+    end)
+  end
+end)
+
 describe("dryad why", function()
   after_each(program.clean)
 
@@ -498,13 +560,13 @@ describe("dryad why", function()
 
   it("prints JSON", function()
     local file = program.file(HELD)
-    local one = json.decode((run("why", "--json", file, "4")))
+    local one = data_of((run("why", "--json", file, "4")))
     assert.same({ 4, 50, "app [ref 3]" }, { one.object.address, one.retained, one.paths[1].expression })
-    local many = json.decode((run("why", "--json", file, "Item")))
+    local many = data_of((run("why", "--json", file, "Item")))
     assert.same({ 2, 5000, 5000, 0 }, { many.count, many.size, many.retained, many.unreached })
     assert.same({ 1, 2, "app" }, { #many.branches, many.branches[1].count, many.branches[1].object.name })
     assert.same({ 2, 1 }, { many.holders[1].held, many.holders[1].object.address })
-    assert.equal("module", json.decode((run("why", "--json", file, "1"))).root)
+    assert.equal("module", data_of((run("why", "--json", file, "1"))).root)
   end)
 
   it("fails over a limit", function()
@@ -535,7 +597,7 @@ describe("dryad diff", function()
   end)
 
   it("prints JSON with the names that scripts rely on", function()
-    local found = json.decode((run("diff", "--json", program.file(HELD), program.file(GROWN))))
+    local found = data_of((run("diff", "--json", program.file(HELD), program.file(GROWN))))
     local rows = found.sections[1].rows
     assert.same({
       type_str = "Item", count_before = 2, count_after = 2, count_growth = 0, size_before = 5000, size_after = 11000,

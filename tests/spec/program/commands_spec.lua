@@ -145,7 +145,7 @@ describe("the declared shape of --json", function()
       local found, declared = {}, {}
       for _, words in ipairs(lines) do
         local out = program.run { name, "--json", real(words) }
-        for _, value in ipairs { core.json.decode(out) } do
+        for _, value in ipairs { core.json.decode(out).data } do
           add_keys(found, value[1] and value[1].address and {} or value)
         end
       end

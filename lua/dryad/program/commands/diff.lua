@@ -15,6 +15,7 @@ return {
   options = shared.options_of_findings({
     { "least", "SIZE", "leave out whatever grew by less" },
     shared.fail_over "the heap grew by more",
+    shared.allow_incomplete,
   }, { shared.json }),
   text = "Given three dumps, it also prints what appeared in the second and is still in the third.",
   examples = {
@@ -28,7 +29,8 @@ return {
     for i, path in ipairs(words) do
       heaps[i] = loading.heap(path, given)
     end
-    findings.print(recipes.run(recipes.find("growth"), heaps, given.least and { "least=" .. given.least } or {}), given)
-    return findings.judge(given, heaps[#heaps].total_size - heaps[1].total_size, "the heap grew by")
+    findings.print(recipes.run(recipes.find("growth"), heaps, given.least and { "least=" .. given.least } or {}), given,
+      { command = "diff", heaps = heaps })
+    return findings.judge(given, heaps[#heaps].total_size - heaps[1].total_size, "the heap grew by", heaps)
   end,
 }

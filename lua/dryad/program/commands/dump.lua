@@ -79,7 +79,7 @@ and those on a socket with `SO_RCVTIMEO` or `SO_SNDTIMEO`.]],
       max_size = given["max-size"],
     })
     if given.json then
-      findings.print(done, given)
+      findings.print(done, given, { command = "dump" })
     else
       print_dumped(done)
     end

@@ -13,6 +13,7 @@ return {
   options = shared.options_of_findings({
     { "fraction", "F", "the least share of the heap that a suspect retains; default: 0.1, or 10%", type = "share" },
     shared.fail_over "a suspect retains more",
+    shared.allow_incomplete,
   }, { shared.json }),
   examples = {
     { "dryad leaks app.dump.zst", "the suspects" },
@@ -28,7 +29,7 @@ return {
       fraction = math.max(LEAST, math.min(fraction, limit / math.max(1, heap.total_size)))
     end
     local found = suspects.find(heap, fraction)
-    findings.print(found, given)
-    return found[1] and findings.judge(given, found[1].retained, "the first suspect retains")
+    findings.print(found, given, { command = "leaks", heaps = { heap } })
+    return findings.judge(given, found[1] and found[1].retained or 0, "the first suspect retains", { heap })
   end,
 }

@@ -34,7 +34,7 @@ return {
       found = recipes.list()
     end
     if given.json then
-      findings.print(words[1] and plain(found) or plain_list(found), given)
+      findings.print(words[1] and plain(found) or plain_list(found), given, { command = "recipes" })
     else
       pager.show(tostring(found))
     end

@@ -39,6 +39,9 @@ return {
     if message then
       error(message, 0)
     end
-    findings.print(recipes.run(recipe, { loading.heap(words[2], given) }, rest, loading.options(given)), given)
+    local heap = loading.heap(words[2], given)
+    findings.print(recipes.run(recipe, { heap }, rest, loading.options(given)), given, {
+      command = "run", heaps = { heap },
+    })
   end,
 }

@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: MIT
+local core = require "dryad.core"
 local findings = require "dryad.program.findings"
 local loading = require "dryad.program.loading"
 local shared = require "dryad.program.shared_declarations"
@@ -12,6 +13,31 @@ local function answer_to(heap, query)
   return good and answer or error(answer, 0)
 end
 
+local ROWS_AT_ONCE = 1000
+
+--- Writes the rows as JSON, some at a time: there may be millions.
+local function write_rows(answer)
+  if math.type(answer) == "integer" then
+    io.write(core.json.encode({ columns = { "changed" }, rows = { { answer } } }))
+    return
+  end
+  local columns = answer.columns
+  io.write('{"columns":', core.json.encode(setmetatable(columns, { __jsontype = "array" })), ',"rows":[')
+  for first = 1, #answer, ROWS_AT_ONCE do
+    local texts = {}
+    for i = first, math.min(#answer, first + ROWS_AT_ONCE - 1) do
+      local row = setmetatable({}, { __jsontype = "array" })
+      for c = 1, #columns do
+        local value = core.cell(answer, i, c)
+        row[c] = value == nil and core.None or value
+      end
+      texts[#texts + 1] = core.json.encode(row)
+    end
+    io.write(first > 1 and "," or "", table.concat(texts, ","))
+  end
+  io.write "]}"
+end
+
 return {
   summary = "Prints the rows of an SQL query over the tables obj and ref.",
   arguments = {
@@ -23,12 +49,12 @@ return {
   examples = {
     { 'dryad sql --csv app.dump.zst "select type, count(*) from obj group by 1"', "a row for each type, as CSV" },
   },
-  json = "an array of rows, each an object by the names of the columns",
+  json = "{columns: [name], rows: [[value]]}; of a change {columns: [\"changed\"], rows: [[count]]}",
   run = function(given, words)
     findings.check_form(given)
     local heap, ws = loading.heap(words[1], given)
     local answer = answer_to(heap, words[2])
-    findings.print(answer, given)
+    findings.print(answer, given, { command = "sql", heaps = { heap }, write = write_rows })
     if ws then
       ws:close()
     elseif math.type(answer) == "integer" and answer > 0 then

@@ -19,6 +19,8 @@ return {
     if given.by == "count" then
       summary = summary:by_count()
     end
-    findings.print(given.top and summary:top(given.top) or summary, given, heap)
+    findings.print(given.top and summary:top(given.top) or summary, given, {
+      command = "summary", heaps = { heap }, is_introduced = true,
+    })
   end,
 }

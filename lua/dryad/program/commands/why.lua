@@ -10,6 +10,7 @@ return {
   options = shared.options_of_findings({
     { "paths", "N", "print up to N different paths to a single object; default: 3", type = "count" },
     shared.fail_over "it, or all of them together, retain more",
+    shared.allow_incomplete,
   }, { shared.json }),
   text = "Prints the shortest paths from the roots, written as in Python, and the objects' referrers.",
   examples = {
@@ -22,7 +23,7 @@ return {
   run = function(given, words)
     local heap = loading.heap(words[1], given)
     local found = heap:why(words[2], given.paths)
-    findings.print(found, given)
-    return findings.judge(given, found.retained, words[2] .. " retains")
+    findings.print(found, given, { command = "why", heaps = { heap } })
+    return findings.judge(given, found.retained, words[2] .. " retains", { heap })
   end,
 }
