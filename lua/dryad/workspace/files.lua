@@ -138,6 +138,11 @@ local ROWS = {
     .. "order by address",
   "insert into exported.ref%s select parent, child from temp.ref%d order by parent, position",
 }
+-- memsee's row 0: it refers to what its gc starts from, and Dryad's.
+local ROW_0 = {
+  "insert into exported.obj%s (address) values (0)",
+  "insert into exported.ref%s select 0, address from temp.obj%d where address in list(?)",
+}
 local INDEXES = { obj = { "size", "type", "name", "value", "mark", "repr" }, ref = { "child", "parent" } }
 
 local function export_generation(self, num, suffix)
@@ -146,6 +151,12 @@ local function export_generation(self, num, suffix)
       self.store:run(statement:format(suffix, num))
     end
   end
+  local heap = self:heap_of(num)
+  if heap[0] then
+    error(("generation %d has an object with the address 0, which memsee's tables keep for the roots"):format(num), 0)
+  end
+  self.store:run(ROW_0[1]:format(suffix))
+  self.store:run(ROW_0[2]:format(suffix, num), heap:roots())
   for name, columns in pairs(INDEXES) do
     for _, column in ipairs(columns) do
       self.store:run(("create index exported.%s%d on %s%s (%s)"):format(column, num, name, suffix, column))
@@ -185,7 +196,8 @@ local function fill(self, path)
   end
 end
 
---- Writes all generations as plain tables into a new SQLite file, as memsee has them.
+--- Writes all generations as plain tables into a new SQLite file, as memsee has them: row 0 refers to the roots and
+-- to what is pinned.
 -- @tparam string text the words `FILE [force]`; or with options the name alone. `force` replaces an existing file. %p,
 -- %t and %h in the name stand for the process id, the time and the host.
 -- @tparam[opt] table options `{force = true}`

@@ -336,11 +336,13 @@ describe("export", function()
     end
     assert.same({ "1 0 nil", "2 1 nil" }, all "select num, current from gen order by num")
     assert.same({ "cache 4 nil" }, all "select name, value from env")
-    assert.same({ "1 module app", "3 str nil" }, all "select address, type, name from obj order by 1")
-    assert.same({ "1 2 nil", "2 nil nil", "3 nil x", "4 nil nil", "5 nil 7", "6 nil nil" },
+    assert.same({ "0 nil nil", "1 module app", "3 str nil" }, all "select address, type, name from obj order by 1")
+    assert.same({ "0 nil nil", "1 2 nil", "2 nil nil", "3 nil x", "4 nil nil", "5 nil 7", "6 nil nil" },
       all "select address, mark, value from obj1 order by 1")
     assert.same({ "integer nil nil" }, all "select typeof(value) from obj1 where address = 5")
-    assert.same({ "1 2 nil", "2 3 nil", "2 4 nil", "4 5 nil", "4 5 nil" }, all "select parent, child from ref1")
+    assert.same({ "1 2 nil", "2 3 nil", "2 4 nil", "4 5 nil", "4 5 nil" },
+      all "select parent, child from ref1 where parent <> 0")
+    assert.same({ "1 nil nil", "6 nil nil" }, all "select child from ref1 where parent = 0 order by 1")
     assert.same({ "child1", "child2", "mark1", "mark2", "name1", "name2", "parent1", "parent2", "repr1", "repr2",
       "size1", "size2", "type1", "type2", "value1", "value2" },
       column(db.db:run("select name from sqlite_master where type = 'index' and sql is not null order by 1"), "name"))

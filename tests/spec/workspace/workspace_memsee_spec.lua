@@ -189,9 +189,6 @@ describe("a database that memsee wrote", function()
     ws:read "tests/data/threads-small.dump.gz raw"
     local path = workspaces.path()
     ws:export(path)
-    local db = core.database(path)
-    db:run("insert into ref select 0, address from obj where address not in (select child from ref)", nil, true)
-    db:close()
     local dump = ws.heap
     local heap = workspaces.open(path).heap
     assert.equal(#dump, #heap)
@@ -204,5 +201,38 @@ describe("a database that memsee wrote", function()
       end
     end
     assert.equal(0, different)
+  end)
+
+  -- What memsee's own gc does: keeps what row 0 leads to.
+  local MEMSEE_GC = "with recursive kept(address) as (select child from ref where parent = 0 "
+    .. "union select child from ref join kept on parent = address) "
+    .. "select count(*) from obj where address <> 0 and address not in (select address from kept)"
+
+  it("has the roots and what is pinned in row 0, so that a gc of it drops as much", function()
+    local ws = workspaces.open()
+    ws:read "tests/data/threads-small.dump.gz raw"
+    ws:pin "type = 'Pool'"
+    local largest = ws:select("address from obj where type = 'dict' order by len desc limit 1")[1][1]
+    ws:delete(("from ref where child = %d"):format(largest))
+    local path = workspaces.path()
+    ws:export(path)
+    local db = core.database(path)
+    assert.equal(70158 + 1, db:run("select count(*) from obj")[1][1])
+    assert.equal(1744, db:run(MEMSEE_GC)[1][1])
+    db:close()
+    local again = workspaces.open(path)
+    for _, each in ipairs { ws, again } do
+      assert.equal(70158, #each.heap)
+      each:gc()
+      assert.equal(70158 - 1744, #each.heap)
+    end
+  end)
+
+  it("cannot be made of an object with the address of row 0", function()
+    local ws = workspaces.open()
+    ws:read(workspaces.dump { '{"address": 0, "type": "list", "size": 1, "refs": []}' })
+    local good, why = pcall(ws.export, ws, workspaces.path())
+    assert.is_false(good)
+    assert.matches("generation 1 has an object with the address 0", why)
   end)
 end)
