@@ -4,6 +4,7 @@
 
 local command_line = require "dryad.text.command_line"
 local recipes = require "dryad.recipes.recipes"
+local stacks = require "dryad.analysis.stacks"
 local suspects = require "dryad.analysis.suspects"
 local units = require "dryad.text.units"
 local why = require "dryad.analysis.why"
@@ -41,6 +42,13 @@ function public:leaks(text)
     error(("leaks takes a share of the heap, such as 0.05 or 5%%, not '%s'"):format(text), 0)
   end
   return suspects.find(self:need_heap(), fraction)
+end
+
+--- What threads and tasks were doing.
+-- @treturn table as from `dryad.analysis.stacks`
+-- @usage print(ws:stacks())
+function public:stacks()
+  return stacks.of(self:need_heap())
 end
 
 --- The objects of the current generation by type.

@@ -229,6 +229,7 @@
 ---@field select fun(self: dryad.workspace, query: string, ...: any): dryad.result
 ---@field set fun(self: dryad.workspace, text?: string): any
 ---@field shell fun(self: dryad.workspace, sql: string, ...: any): dryad.result|string
+---@field stacks fun(self: dryad.workspace): any of threads and tasks
 ---@field stats fun(self: dryad.workspace): string
 ---@field summary fun(self: dryad.workspace): dryad.summary
 ---@field timer fun(self: dryad.workspace, text: string): string
