@@ -20,7 +20,7 @@ describe("completion of commands", function()
 
   it("knows the commands", function()
     assert.equal("ue_gc", inserted "contin")
-    assert.equal("ts", inserted "stat")
+    assert.equal("s", inserted "stat")
   end)
 
   it("knows SQL, columns and tables", function()
