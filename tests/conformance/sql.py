@@ -136,12 +136,14 @@ def compare(db, asked, given):
 
 
 def exported(dryad, part, python, folder):
-    """The tables that `export` writes of the collapsed heap."""
+    """The tables that `export` writes of the collapsed heap, without memsee's row 0."""
     path = os.path.join(folder, "plain.db")
     code = ("local ws = require('dryad').workspace() ws:adopt(require('dryad').load(%r, {progress = false, python = %d}))"
             " ws:export(%r)" % (part, python, path))
     subprocess.run([dryad, "-e", code], check=True)
     db = sqlite3.connect(path)
+    if db.execute("delete from obj where address = 0 and type is null").rowcount:
+        db.execute("delete from ref where parent = 0")
     db.text_factory = bytes
     return db
 

@@ -152,11 +152,10 @@ local function export_generation(self, num, suffix)
     end
   end
   local heap = self:heap_of(num)
-  if heap[0] then
-    error(("generation %d has an object with the address 0, which memsee's tables keep for the roots"):format(num), 0)
+  if not heap[0] then
+    self.store:run(ROW_0[1]:format(suffix))
+    self.store:run(ROW_0[2]:format(suffix, num), heap:roots())
   end
-  self.store:run(ROW_0[1]:format(suffix))
-  self.store:run(ROW_0[2]:format(suffix, num), heap:roots())
   for name, columns in pairs(INDEXES) do
     for _, column in ipairs(columns) do
       self.store:run(("create index exported.%s%d on %s%s (%s)"):format(column, num, name, suffix, column))
@@ -218,7 +217,14 @@ function public:export(text, options)
     self:heap_of(num)
   end
   fill(self, file)
-  return ("exported %s to %s"):format(units.quantity(#self.generations, "generation"), format.printable(sink:finish()))
+  local said = ("exported %s to %s"):format(units.quantity(#self.generations, "generation"),
+    format.printable(sink:finish()))
+  for num in ipairs(self.generations) do
+    if self:heap_of(num)[0] then
+      said = said .. ("; generation %d without memsee's row 0, since it has an object of that address"):format(num)
+    end
+  end
+  return said
 end
 
 return { public = public, internal = {} }
