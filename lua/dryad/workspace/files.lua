@@ -76,25 +76,27 @@ end
 
 -- ---- backup ---------------------------------------------------------------------------------------
 
-local function backup_path(self)
-  return self.store.path and self.store.path .. ".bak"
+--- The name of the n-th backup of a workspace with a file.
+local function backup_path(self, n)
+  return self.store.path .. (n == 1 and ".bak" or ".bak." .. n)
 end
 
---- Copies the workspace for `restore`: its file to FILE.bak, one in memory in memory.
--- @treturn string
--- @usage print(ws:backup())
-function public:backup()
-  self:keep(true)
-  local path = backup_path(self)
-  if not path then
-    self.copy = self.copy or core.database()
-    self.store.db:copy_to(self.copy)
-    return "backed up in memory"
+--- How many names of backups are taken, by whatever.
+local function backups(self)
+  if not self.store.path then
+    return #self.copies
   end
-  local facts = core.file_facts(path)
-  local replaced = facts and facts.is_database or false
+  local n = 0
+  while stores.is_there(backup_path(self, n + 1)) do
+    n = n + 1
+  end
+  return n
+end
+
+local function backup_to_file(self, n)
+  local path = backup_path(self, n)
   -- The name is literal: any %p was expanded when the workspace was made.
-  local sink <close> = core.sink(path, { plain = true, literal = true, force = replaced, force_name = "removing it" })
+  local sink <close> = core.sink(path, { plain = true, literal = true })
   local copy = core.database(sink:database())
   local ok, message = pcall(self.store.db.copy_to, self.store.db, copy)
   copy:close()
@@ -102,19 +104,49 @@ function public:backup()
     error(message, 0)
   end
   sink:finish()
-  return ("backed up to %s%s"):format(format.printable(path), replaced and ", replacing the last backup" or "")
+  return format.printable(path)
 end
 
---- Restores the backup; heaps follow.
+--- Copies the workspace for `restore`: its file to FILE.bak, FILE.bak.2 and so on, one in memory in memory. Earlier
+-- copies stay.
+-- @treturn string
+-- @usage print(ws:backup())
+function public:backup()
+  self:keep(true)
+  local n = backups(self) + 1
+  if self.store.path then
+    return ("backed up to %s%s"):format(backup_to_file(self, n),
+      n > 1 and ("; restore %d takes this one, restore 1 the first"):format(n) or "")
+  end
+  local copy = core.database()
+  self.store.db:copy_to(copy)
+  self.copies[n] = copy
+  return n == 1 and "backed up in memory"
+    or ("backed up in memory, as number %d; restore 1 takes the first"):format(n)
+end
+
+--- The number of the backup to restore; raises an error if there is none.
+local function backup_wanted(self, text)
+  local last = backups(self)
+  text = command_line.given("restore", text)
+  local n = text == "" and last or math.tointeger(tonumber(text))
+  if last == 0 then
+    error("there is no backup" .. (self.store.path and ": no file " .. backup_path(self, 1) or ""), 0)
+  elseif not n or n < 1 or n > last then
+    error(("restore takes the number of a backup, 1 to %d, not '%s'"):format(last, text), 0)
+  end
+  return n
+end
+
+--- Restores the last backup, or another one; heaps follow.
+-- @tparam[opt] string text its number
 -- @treturn string
 -- @usage print(ws:restore())
-function public:restore()
+function public:restore(text)
   self:keep() -- unsaved changes would otherwise be repeated on the restored heaps
-  local path = backup_path(self)
-  if path and not stores.is_there(path) or not path and not self.copy then
-    error("there is no backup" .. (path and ": no file " .. path or ""), 0)
-  end
-  local copy = path and core.database(path) or self.copy
+  local n = backup_wanted(self, text)
+  local path = self.store.path and backup_path(self, n)
+  local copy = path and core.database(path) or self.copies[n]
   copy:copy_to(self.store.db)
   if path then
     copy:close()

@@ -37,7 +37,7 @@ function Workspace:attach(store)
   end
   self:leave()
   self.store, self.loaded, self.generations = store, {}, {}
-  self.results, self.result_count = {}, 0
+  self.results, self.result_count, self.copies = {}, 0, {} -- copies: backups of a workspace in memory
   self:come_back(self:reload())
 end
 
@@ -60,7 +60,7 @@ function Workspace:leave()
       self:forget(num)
     end
     self.store:close()
-    self.store, self.current, self.copy = nil, nil, nil
+    self.store, self.current = nil, nil
   end
 end
 

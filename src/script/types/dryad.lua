@@ -224,7 +224,7 @@
 ---@field path fun(self: dryad.workspace, text: string): any
 ---@field pin fun(self: dryad.workspace, condition: string): string
 ---@field read fun(self: dryad.workspace, source: string|string[]|fun(): string?, options?: table): string
----@field restore fun(self: dryad.workspace): string
+---@field restore fun(self: dryad.workspace, n?: integer|string): string
 ---@field run fun(self: dryad.workspace, words: string): any
 ---@field select fun(self: dryad.workspace, query: string, ...: any): dryad.result
 ---@field set fun(self: dryad.workspace, text?: string): any

@@ -5,8 +5,8 @@ return {
   example = "backup",
   method = {
     signature = "ws:backup() -> text",
-    text = [[Copies the workspace to FILE.bak, or in memory. A new backup replaces the last one, but never a file of
-that name that is not a database.]],
+    text = [[Copies the workspace to FILE.bak, or in memory. The next one goes to FILE.bak.2 and so on: earlier ones
+stay.]],
     example = "ws:backup()",
   },
   run = function(repl, words)
