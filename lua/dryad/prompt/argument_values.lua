@@ -7,6 +7,7 @@
 -- @usage local names = require("dryad.prompt.argument_values").recipe(session, "hol", { "run" })
 
 local core = require "dryad.core"
+local globals = require "dryad.analysis.globals"
 local recipes = require "dryad.recipes.recipes"
 local sql_names = require "dryad.prompt.sql_names"
 
@@ -32,6 +33,13 @@ end
 
 --- An object or a type. Offers types only, no addresses.
 M.what = M.type
+
+function M.module(session)
+  local ok, names = pcall(function()
+    return globals.modules(session:value "heap")
+  end)
+  return ok and names or {}
+end
 
 --- Fields for columns, sums and sorting.
 function M.field()

@@ -3,6 +3,7 @@
 -- @module dryad.workspace.analyses
 
 local command_line = require "dryad.text.command_line"
+local globals = require "dryad.analysis.globals"
 local recipes = require "dryad.recipes.recipes"
 local stacks = require "dryad.analysis.stacks"
 local suspects = require "dryad.analysis.suspects"
@@ -42,6 +43,15 @@ function public:leaks(text)
     error(("leaks takes a share of the heap, such as 0.05 or 5%%, not '%s'"):format(text), 0)
   end
   return suspects.find(self:need_heap(), fraction)
+end
+
+--- The global variables of a module.
+-- @tparam[opt="__main__"] string text its name
+-- @treturn table a report
+-- @usage print(ws:globals("shop.views"))
+function public:globals(text)
+  local name = command_line.unquoted(command_line.given("globals", text))
+  return globals.of(self:need_heap(), name ~= "" and name or "__main__")
 end
 
 --- What threads and tasks were doing.

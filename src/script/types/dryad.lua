@@ -214,6 +214,7 @@
 ---@field export fun(self: dryad.workspace, file: string, options?: { force: boolean? }): string
 ---@field gc fun(self: dryad.workspace): any report
 ---@field gen fun(self: dryad.workspace, text?: string): string
+---@field globals fun(self: dryad.workspace, module?: string): table report
 ---@field help fun(self: dryad.workspace, name?: string): string
 ---@field info fun(self: dryad.workspace, address: string): dryad.result
 ---@field insert fun(self: dryad.workspace, query: string, ...: any): string
