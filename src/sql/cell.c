@@ -25,6 +25,26 @@ void dryad_cell_bytes(sqlite3_context *context, dryad_text bytes)
     sqlite3_result_error_nomem(context);
 }
 
+void dryad_cell_value(sqlite3_context *context, const dryad_graph *graph, const dryad_known_types *known, int version,
+                      dryad_id id)
+{
+  dryad_value value = dryad_graph_value(graph, id);
+  switch (value.kind) {
+  case DRYAD_VALUE_NONE:
+  case DRYAD_VALUE_NULL: break;
+  case DRYAD_VALUE_BOOLEAN: sqlite3_result_int(context, value.boolean); break;
+  case DRYAD_VALUE_INTEGER: sqlite3_result_int64(context, value.integer); break;
+  case DRYAD_VALUE_FLOAT: sqlite3_result_double(context, value.real); break;
+  case DRYAD_VALUE_TEXT:
+    if (dryad_is_bytes_type(known->runtime, dryad_graph_type_name(graph, dryad_types(graph)[id]), version))
+      dryad_cell_bytes(context, value.text);
+    else
+      dryad_cell_text(context, value.text);
+    break;
+  case DRYAD_VALUE_BIG_INTEGER: dryad_cell_text(context, value.text); break;
+  }
+}
+
 enum { SHORT = 256 };
 
 void dryad_cell_written(sqlite3_context *context, void (*write)(dryad_writer *w, const void *what), const void *what)

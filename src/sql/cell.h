@@ -7,6 +7,7 @@
 
 #include "base/writer.h"
 #include "dryad.h"
+#include "runtime/runtime.h"
 
 /* Text that stays valid as long as the statement uses the graph; no text gives NULL. */
 static inline void dryad_cell_text(sqlite3_context *context, dryad_text text)
@@ -17,6 +18,10 @@ static inline void dryad_cell_text(sqlite3_context *context, dryad_text text)
 char *dryad_cell_utf8(dryad_text bytes, size_t *length);
 /* Bytes as Latin-1. */
 void dryad_cell_bytes(sqlite3_context *context, dryad_text bytes);
+/* The value that the dump gives for an object; nothing, or null, gives NULL. `version`: of the language, as in the
+   report. */
+void dryad_cell_value(sqlite3_context *context, const dryad_graph *graph, const dryad_known_types *known, int version,
+                      dryad_id id);
 /* The text that `write` produces; long text takes two calls. */
 void dryad_cell_written(sqlite3_context *context, void (*write)(dryad_writer *w, const void *what), const void *what);
 

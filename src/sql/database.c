@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "sql/database.h"
+#include "sql/attribute.h"
 
 #include <errno.h>
 #include <string.h>
@@ -83,6 +84,7 @@ static dryad_status configure(dryad_database *database, dryad_error *error)
   int code = sqlite3_set_authorizer(handle, dryad_guard, database);
   for (int i = 0; i < HEAP_MODULES && !code; i++) code = dryad_heap_module_register(database, heap_modules[i]);
   if (!code) code = dryad_list_table_register(handle, database->allocator);
+  if (!code) code = dryad_attribute_register(database);
   return code ? dryad_database_failed(database, code, error) : DRYAD_OK;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/trace.h"
+#include "sql/attribute.h"
 
 /* ---- modules ------------------------------------------------------------------------------------ */
 
@@ -75,6 +76,12 @@ static int close_cursor(sqlite3_vtab_cursor *base)
   return SQLITE_OK;
 }
 
+static int find_function(sqlite3_vtab *base, int argc, const char *name,
+                         void (**function)(sqlite3_context *, int, sqlite3_value **), void **argument)
+{
+  return dryad_attribute_overload(((dryad_heap_table *)base)->source, argc, name, function, argument);
+}
+
 int dryad_heap_module_register(dryad_database *database, const dryad_heap_module *module)
 {
   char name[64];
@@ -93,7 +100,8 @@ int dryad_heap_module_register(dryad_database *database, const dryad_heap_module
                                   .xEof = module->at_end,
                                   .xColumn = module->column,
                                   .xRowid = module->rowid,
-                                  .xUpdate = module->update};
+                                  .xUpdate = module->update,
+                                  .xFindFunction = find_function};
   self->own = module;
   self->database = database;
   self->allocator = database->allocator;

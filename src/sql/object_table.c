@@ -187,31 +187,6 @@ static void show_type(cursor *c, sqlite3_context *context)
   dryad_cell_text(context, c->shown_type_name);
 }
 
-static bool has_bytes(const cursor *c)
-{
-  dryad_text type = dryad_graph_type_name(c->heap.graph, dryad_types(c->heap.graph)[c->id]);
-  return dryad_is_bytes_type(c->heap.known->runtime, type, c->heap.python);
-}
-
-static void show_value(const cursor *c, sqlite3_context *context)
-{
-  dryad_value value = dryad_graph_value(c->heap.graph, c->id);
-  switch (value.kind) {
-  case DRYAD_VALUE_NONE:
-  case DRYAD_VALUE_NULL: break;
-  case DRYAD_VALUE_BOOLEAN: sqlite3_result_int(context, value.boolean); break;
-  case DRYAD_VALUE_INTEGER: sqlite3_result_int64(context, value.integer); break;
-  case DRYAD_VALUE_FLOAT: sqlite3_result_double(context, value.real); break;
-  case DRYAD_VALUE_TEXT:
-    if (has_bytes(c))
-      dryad_cell_bytes(context, value.text);
-    else
-      dryad_cell_text(context, value.text);
-    break;
-  case DRYAD_VALUE_BIG_INTEGER: dryad_cell_text(context, value.text); break;
-  }
-}
-
 static void show_len(const cursor *c, sqlite3_context *context)
 {
   int64_t len;
@@ -270,7 +245,7 @@ static int show(sqlite3_vtab_cursor *base, sqlite3_context *context, int which)
   case DRYAD_OBJECT_ADDRESS: sqlite3_result_int64(context, (sqlite3_int64)dryad_addresses(graph)[c->id]); break;
   case DRYAD_OBJECT_TYPE: show_type(c, context); break;
   case DRYAD_ELF_OBJECT_NAME: dryad_cell_text(context, dryad_graph_name(graph, c->id)); break;
-  case DRYAD_OBJECT_VALUE: show_value(c, context); break;
+  case DRYAD_OBJECT_VALUE: dryad_cell_value(context, graph, c->heap.known, c->heap.python, c->id); break;
   case DRYAD_OBJECT_SIZE: sqlite3_result_int64(context, (sqlite3_int64)dryad_size(graph, c->id)); break;
   case DRYAD_OBJECT_LEN: show_len(c, context); break;
   case DRYAD_OBJECT_MARK: show_mark(c, context); break;

@@ -24,6 +24,7 @@ C_ROOMS = [
     ["runtime/runtime"],
     ["runtime/python"],
     ["runtime/runtimes"],
+    ["runtime/attributes"],
     ["intake", "analysis"],
     ["heap"],
     ["formats/json"],

@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: MIT
---- Expands the shorthands of queries and commands: `ADDR&`, `ADDR^`, `0&`, `#2.5`, `#2.type` and `$name`.
+--- Expands the shorthands of queries and commands: `ADDR&`, `ADDR^`, `0&`, `#2.5`, `#2.type`, `$name` and
+-- `.user.name`.
 --
 -- Works on text alone, and replaces nothing inside SQL's strings, quoted names and comments. The replacement is a
--- number, a query in parentheses, a list of literals, or the unchanged text of a name.
+-- number, a query in parentheses, a list of literals, a call of attr(), or the unchanged text of a name.
 -- @module dryad.sql.substitute
 -- @usage
 -- local scope = { name = function(name) return name == "big" and "size > 1e6" or nil end }
@@ -309,6 +310,31 @@ function readers.dollar(text, at, last, scope)
   local shown = #stands_for <= SHOWN and stands_for or stands_for:sub(1, SHOWN) .. "..."
   return { text = stands_for }, last, named_operand(stands_for),
     ("%s stands for %s; only an address or a query in parentheses has children and parents"):format(token, shown)
+end
+
+-- ---- attributes -----------------------------------------------------------------------------------
+
+--- The end of an attribute's name and dots, such as `.user.name`, if one begins at a dot; nil otherwise: the dot of
+-- `o.address` follows a name without a blank.
+local function attribute_end(text, at)
+  local last = select(2, text:find("^%.[%a_\x80-\xff][%w_\x80-\xff]*", at))
+  if not last or text:find("^[%w_\x80-\xff\"`%]]", at - 1) and at > 1 then
+    return nil
+  end
+  while text:find("^%.[%a_\x80-\xff]", last + 1) do
+    last = select(2, text:find("^%.[%a_\x80-\xff][%w_\x80-\xff]*", last + 1))
+  end
+  return last
+end
+
+--- An attribute as SQL: its value, or the address of an object.
+function readers.other(text, at, last)
+  local to = text:sub(at, last) == "." and attribute_end(text, at)
+  if not to then
+    return nil, last
+  end
+  local operand = { text = ("attr(address, %s)"):format(M.literal(text:sub(at + 1, to))) }
+  return operand, to, operand
 end
 
 -- ---- the whole text -----------------------------------------------------------------------------

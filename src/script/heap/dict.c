@@ -2,6 +2,7 @@
 /* Objects as dicts, for Lua: dryad_dict_items with keys and values converted. */
 #include "script/heap/dict.h"
 
+#include "runtime/attributes.h"
 #include "script/base/fail.h"
 #include "script/base/handles.h"
 #include "script/base/none.h"
@@ -64,19 +65,10 @@ static sought sought_key(lua_State *L, int index)
   return key;
 }
 
-/* Its value if that is text, or its name if it has no value. */
-static dryad_text text_of(const dryad_graph *graph, dryad_id id)
-{
-  dryad_value value = dryad_graph_value(graph, id);
-  if (value.kind == DRYAD_VALUE_NONE) return dryad_graph_name(graph, id);
-  return value.kind == DRYAD_VALUE_TEXT || value.kind == DRYAD_VALUE_BIG_INTEGER ? value.text : (dryad_text){0};
-}
-
 static bool matches(const dryad_lua_heap *heap, dryad_id id, const sought *key)
 {
   if (key->id != DRYAD_NONE) return id == key->id;
   if (id >= heap->graph->count) return false;
-  if (key->type == LUA_TSTRING) return dryad_text_equal(text_of(heap->graph, id), key->text);
   dryad_meaning meaning = dryad_meaning_of(heap->graph, &heap->known, id);
   if (key->type == LUA_TBOOLEAN) return meaning == (key->boolean ? DRYAD_MEANS_TRUE : DRYAD_MEANS_FALSE);
   if (key->is_none) return meaning == DRYAD_MEANS_NONE;
@@ -195,39 +187,30 @@ static int value(lua_State *L)
   return 1;
 }
 
-/* Looks up a name among those references. */
-static int lookup_named(lua_State *L, const dryad_lua_object *self)
+/* What a key leads to, or DRYAD_NONE. */
+static dryad_id find(const dryad_lua_heap *heap, dryad_id id, const sought *key)
 {
-  if (lua_type(L, 2) != LUA_TSTRING || self->type == DRYAD_NONE) return 0;
-  const sought key = sought_key(L, 2);
-  dryad_ids refs = dryad_children(self->heap->graph, self->id);
-  for (uint64_t i = 0; i < refs.count; i++) {
-    dryad_text name = own_name(self->heap, self->id, i);
-    if (!name.data || !dryad_text_equal(name, key.text)) continue;
-    dryad_lua_push_box(L, 1);
-    push_resolved(L, lua_gettop(L), self->heap, refs.ids[i]);
-    return 1;
-  }
-  dryad_lua_check_sound(L, self->heap->graph);
-  return 0;
+  dryad_dict_items found;
+  if (key->type == LUA_TSTRING) return dryad_attribute_find(heap->graph, &heap->known, id, key->text);
+  if (dryad_dict_items_checked(&found, heap->graph, &heap->known, id)) return DRYAD_NONE;
+  for (uint64_t i = 0; i < found.count; i++)
+    if (matches(heap, found.refs[2 * i], key)) return found.refs[2 * i + 1];
+  return DRYAD_NONE;
 }
 
 /* core.dict.lookup(object, key): the value of the first such key or name, or nil; also nil if it has neither. */
 static int lookup(lua_State *L)
 {
-  dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
+  const dryad_lua_object *self = dryad_lua_check_object(L, 1, true);
   luaL_checkany(L, 2);
-  dryad_dict_items found;
-  if (dryad_dict_items_checked(&found, self->heap->graph, &self->heap->known, self->id)) return lookup_named(L, self);
+  if (self->type == DRYAD_NONE) return 0;
   sought key = sought_key(L, 2);
-  for (uint64_t i = 0; i < found.count; i++) {
-    if (!matches(self->heap, found.refs[2 * i], &key)) continue;
-    dryad_lua_push_box(L, 1);
-    push_resolved(L, lua_gettop(L), self->heap, found.refs[2 * i + 1]);
-    return 1;
-  }
+  dryad_id id = find(self->heap, self->id, &key);
   dryad_lua_check_sound(L, self->heap->graph);
-  return 0;
+  if (id == DRYAD_NONE) return 0;
+  dryad_lua_push_box(L, 1);
+  push_resolved(L, lua_gettop(L), self->heap, id);
+  return 1;
 }
 
 /* core.dict.values(object): all its references, resolved, as an array. */

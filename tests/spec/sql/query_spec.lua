@@ -146,3 +146,56 @@ describe("SQL of a heap", function()
     end))
   end)
 end)
+
+describe("attributes in SQL", function()
+  -- Two instances; the user of the first is an instance too. A frame names what it refers to.
+  local heap = dumps.heap {
+    '{"address": 1, "type": "Request", "size": 10, "refs": [11, 2, 12, 21, 13, 22, 14, 23, 15, 24, 16, 25, 3]}',
+    '{"address": 2, "type": "User", "size": 10, "refs": [17, 26, 4]}',
+    '{"address": 3, "type": "type", "size": 10, "name": "Request", "refs": []}',
+    '{"address": 4, "type": "type", "size": 10, "name": "User", "refs": []}',
+    '{"address": 5, "type": "Request", "size": 10, "refs": [12, 27, 3]}',
+    '{"address": 6, "type": "frame", "size": 10, "value": "handle", "refs": [5, 21], "names": ["request", "it\'s"]}',
+    '{"address": 11, "type": "str", "size": 1, "value": "user", "refs": []}',
+    '{"address": 12, "type": "str", "size": 1, "value": "path", "refs": []}',
+    '{"address": 13, "type": "str", "size": 1, "value": "is_safe", "refs": []}',
+    '{"address": 14, "type": "str", "size": 1, "value": "session", "refs": []}',
+    '{"address": 15, "type": "str", "size": 1, "value": "seconds", "refs": []}',
+    '{"address": 16, "type": "str", "size": 1, "value": "sizes", "refs": []}',
+    '{"address": 17, "type": "str", "size": 1, "value": "plan", "refs": []}',
+    '{"address": 21, "type": "str", "size": 1, "value": "/item/7", "refs": []}',
+    '{"address": 22, "type": "bool", "size": 1, "value": "True", "refs": []}',
+    '{"address": 23, "type": "NoneType", "size": 1, "refs": []}',
+    '{"address": 24, "type": "float", "size": 1, "value": 0.5, "refs": []}',
+    '{"address": 25, "type": "list", "size": 1, "len": 0, "refs": []}',
+    '{"address": 26, "type": "str", "size": 1, "value": "free", "refs": []}',
+    '{"address": 27, "type": "str", "size": 1, "value": "/home", "refs": []}',
+  }
+
+  it("are values, or the addresses of objects", function()
+    local row = heap:sql("select .path, .is_safe, .session, .seconds, .sizes, .user, .user.plan, .none, .path.none, "
+      .. "attr(address, 'user.plan') from obj where address = 1")[1]
+    assert.same({ "/item/7", 1, nil, 0.5, 25, 2, "free", nil, nil, "free" },
+      { row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8], row[9], row[10] })
+    assert.same({ 5, "/home", "/item/7" }, (function(r)
+      return { r[1], r[2], r[3] }
+    end)(heap:sql([[select .request, .request.path, attr(address, 'it''s') from obj where type = 'frame']])[1]))
+  end)
+
+  it("are conditions", function()
+    assert.same({ 1 }, addresses(heap("Request"):filter ".path like '/item/%' and .user.plan = 'free'"))
+    assert.same({ 1 }, addresses(heap:where ".seconds > .25"))
+    assert.same({ 5 }, addresses(heap:where "type = 'Request' and .user is null"))
+    assert.same({}, addresses(heap:where ".path = 'none'"))
+  end)
+
+  it("are asked of the table that the address comes from", function()
+    assert.equal("/home", heap:sql("select attr(o.address, 'path') from obj o where o.address = 5")[1][1])
+    assert.equal("free", heap:sql("select attr(child, 'plan') from ref where parent = 1 and position = 1")[1][1])
+    assert.equal("/home", heap:sql("select attr(5, 'path')")[1][1])
+    for _, nothing in ipairs { "attr('5', 'path')", "attr(null, 'path')", "attr(99, 'path')", "attr(5, null)",
+      "attr(5, '')", "attr(5, '.')", "attr(5, 'path.')" } do
+      assert.is_nil(heap:sql("select " .. nothing)[1][1], nothing)
+    end
+  end)
+end)

@@ -318,3 +318,20 @@ describe("literals", function()
     db:close()
   end)
 end)
+
+describe("attributes", function()
+  it("are calls of attr", function()
+    becomes {
+      { ".path like '/x'", "attr(address, 'path') like '/x'" },
+      { "size>1 and(.user.name='x')", "size>1 and(attr(address, 'user.name')='x')" },
+      { "select .a, .b_2.c", "select attr(address, 'a'), attr(address, 'b_2.c')" },
+      { ".owner^", "(select parent from ref where child = attr(address, 'owner'))" },
+      { "a=.b", "a=attr(address, 'b')" },
+    }
+  end)
+
+  it("are no columns of tables, numbers or texts", function()
+    stay { "o.address", '"o".address', "[o].address", "main.obj.size", ".5", "size > .5e3", "'.x'", "-- .x", ". x",
+      "1.e" }
+  end)
+end)

@@ -107,7 +107,8 @@ number fields and type with constants, joined by `and`, are a hundred times as f
     unreferenced(address)         the objects without a referrer
 
 When named, obj also has `num_refs`, `num_parents`, `retained`, `idom`, `refcount`, `root` (the reason), `allocated`,
-`file` and `line`; ref has `position` and `label`.
+`file` and `line`; ref has `position` and `label`. `.user.name` is an attribute of the row's object, which
+`attr(o.address, 'user.name')` also gives.
 
 `?` in the query stands for the parameters in their order (an object stands for its address; a list fits
 `address in list(?)`); a single table gives them by name, for `:size`. `heap:undo()` reverses insert, delete and
