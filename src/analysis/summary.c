@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "analysis/summary.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +15,27 @@ typedef struct tally {
   dryad_id max_id;
 } tally;
 
-static void add(tally *tallies, const dryad_graph *graph, dryad_id id)
+/* What objects are summarized by: their types or, with `classes`, their classes. */
+typedef struct kinds {
+  const dryad_graph *graph;
+  const dryad_classes *classes;
+  uint32_t count;
+} kinds;
+
+static uint32_t kind_of(const kinds *k, dryad_id id)
 {
-  tally *t = &tallies[dryad_types(graph)[id]];
+  return k->classes ? dryad_class_number(k->classes, id) : dryad_types(k->graph)[id];
+}
+
+static dryad_text kind_name(const kinds *k, uint32_t kind)
+{
+  return k->classes ? dryad_class_name(k->classes, kind) : dryad_graph_type_name(k->graph, kind);
+}
+
+static void add(tally *tallies, const kinds *k, dryad_id id)
+{
+  const dryad_graph *graph = k->graph;
+  tally *t = &tallies[kind_of(k, id)];
   uint64_t size = dryad_size(graph, id);
   if (t->count == 0 || size > t->max || (size == t->max && id < t->max_id)) {
     t->max = size;
@@ -36,10 +56,10 @@ static double variance_of(const tally *t)
   return (double)distances / (double)t->count - shift * shift;
 }
 
-static dryad_summary_row row_of(const tally *t, uint32_t type)
+static dryad_summary_row row_of(const tally *t, uint32_t kind)
 {
   double variance = variance_of(t);
-  return (dryad_summary_row){.type = type,
+  return (dryad_summary_row){.type = kind,
                              .max_id = t->max_id,
                              .count = t->count,
                              .total_size = t->size,
@@ -48,12 +68,12 @@ static dryad_summary_row row_of(const tally *t, uint32_t type)
                              .stddev = variance > 0 ? sqrt(variance) : 0};
 }
 
-static int compare_rows(const void *left, const void *right, void *graph)
+static int compare_rows(const void *left, const void *right, void *by)
 {
   const dryad_summary_row *a = left, *b = right;
   if (a->total_size != b->total_size) return a->total_size < b->total_size ? 1 : -1;
   if (a->count != b->count) return a->count < b->count ? 1 : -1;
-  return dryad_text_compare(dryad_graph_type_name(graph, a->type), dryad_graph_type_name(graph, b->type));
+  return dryad_text_compare(kind_name(by, a->type), kind_name(by, b->type));
 }
 
 /* One block holds the header, the allocator that frees it, and the rows. */
@@ -72,35 +92,36 @@ static dryad_summary *summary_new(const dryad_allocator *allocator, uint32_t row
   return summary;
 }
 
-dryad_status dryad_summarize(dryad_summary **out, const dryad_graph *graph, const dryad_id *ids, uint64_t count,
-                             dryad_error *error)
+static dryad_status summarize(dryad_summary **out, const kinds *k, const dryad_id *ids, uint64_t count,
+                              dryad_error *error)
 {
+  const dryad_graph *graph = k->graph;
   DRYAD_ASSERT(out);
   DRYAD_ASSERT_SLOW(!ids || dryad_ids_are_known(graph, ids, count));
   *out = NULL;
-  uint32_t types = graph->store->type_count, row_count = 0;
-  tally *tallies = dryad_calloc(graph->allocator, types, sizeof *tallies);
+  uint32_t row_count = 0;
+  tally *tallies = dryad_calloc(graph->allocator, k->count, sizeof *tallies);
   if (!tallies) return dryad_fail_memory(error);
   if (ids) {
     for (uint64_t i = 0; i < count; i++)
-      if (ids[i] < graph->count) add(tallies, graph, ids[i]);
+      if (ids[i] < graph->count) add(tallies, k, ids[i]);
   } else {
-    for (dryad_id id = 0; id < graph->count; id++) add(tallies, graph, id);
+    for (dryad_id id = 0; id < graph->count; id++) add(tallies, k, id);
   }
-  for (uint32_t type = 0; type < types; type++) row_count += tallies[type].count > 0;
+  for (uint32_t kind = 0; kind < k->count; kind++) row_count += tallies[kind].count > 0;
   dryad_summary *summary = summary_new(graph->allocator, row_count);
   if (summary) {
     dryad_summary_row *row = summary->rows;
-    for (uint32_t type = 0; type < types; type++) {
-      if (!tallies[type].count) continue;
-      *row = row_of(&tallies[type], type);
+    for (uint32_t kind = 0; kind < k->count; kind++) {
+      if (!tallies[kind].count) continue;
+      *row = row_of(&tallies[kind], kind);
       summary->total_count += row->count;
       summary->total_size = dryad_add_sizes(summary->total_size, row->total_size);
       row++;
     }
-    qsort_r(summary->rows, row_count, sizeof *row, compare_rows, (void *)(uintptr_t)graph);
+    qsort_r(summary->rows, row_count, sizeof *row, compare_rows, (void *)(uintptr_t)k);
   }
-  dryad_free(graph->allocator, tallies, types, sizeof *tallies);
+  dryad_free(graph->allocator, tallies, k->count, sizeof *tallies);
   if (!summary) return dryad_fail_memory(error);
   dryad_status status = dryad_graph_check(graph, error);
   if (status)
@@ -108,6 +129,19 @@ dryad_status dryad_summarize(dryad_summary **out, const dryad_graph *graph, cons
   else
     *out = summary;
   return status;
+}
+
+dryad_status dryad_summarize(dryad_summary **out, const dryad_graph *graph, const dryad_id *ids, uint64_t count,
+                             dryad_error *error)
+{
+  return summarize(out, &(kinds){.graph = graph, .count = graph->store->type_count}, ids, count, error);
+}
+
+dryad_status dryad_summarize_by_class(dryad_summary **out, const dryad_classes *classes, const dryad_id *ids,
+                                      uint64_t count, dryad_error *error)
+{
+  const kinds k = {.graph = classes->graph, .classes = classes, .count = classes->count};
+  return summarize(out, &k, ids, count, error);
 }
 
 void dryad_summary_free(dryad_summary *summary)

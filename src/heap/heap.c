@@ -328,6 +328,17 @@ dryad_status dryad_heap_type_index(dryad_heap *heap, const dryad_type_index **ou
   return status;
 }
 
+dryad_status dryad_heap_classes(dryad_heap *heap, const dryad_classes **out, dryad_error *error)
+{
+  DRYAD_ASSERT(out);
+  dryad_version *first = &heap->history[current(heap)->graph_at];
+  dryad_status status = DRYAD_OK;
+  if (!first->classes) status = dryad_classes_new(&first->classes, first->graph, error);
+  if (!status) status = dryad_graph_check(first->graph, error);
+  *out = status ? NULL : first->classes;
+  return status;
+}
+
 const int64_t *dryad_heap_marks(const dryad_heap *heap)
 {
   const dryad_array *marks = current(heap)->marks;

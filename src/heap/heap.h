@@ -49,6 +49,8 @@ const dryad_dominators *dryad_heap_kept_dominators(const dryad_heap *heap);
 
 /* The type index of the current graph, made at the first call and kept like roots. */
 dryad_status dryad_heap_type_index(dryad_heap *heap, const dryad_type_index **out, dryad_error *error);
+/* The classes of the current objects, likewise. */
+dryad_status dryad_heap_classes(dryad_heap *heap, const dryad_classes **out, dryad_error *error);
 /* Marks by id, DRYAD_NO_MARK for none; NULL: no object has one. */
 const int64_t *dryad_heap_marks(const dryad_heap *heap);
 /* The current objects that had no referrer when the dump was read (or last collapsed as a whole), in a block of *count

@@ -23,6 +23,7 @@ void dryad_version_deinit(dryad_version *version)
 {
   dryad_version_forget(version);
   dryad_type_index_free(version->type_index);
+  dryad_classes_free(version->classes);
   dryad_array_release(version->marks);
   dryad_array_release(version->pins);
   dryad_change_free(version->change);

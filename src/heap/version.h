@@ -13,6 +13,7 @@
 #include "graph/graph.h"
 #include "graph/type_index.h"
 #include "heap/marks.h"
+#include "runtime/classes.h"
 
 typedef struct dryad_version {
   dryad_graph *graph;
@@ -24,10 +25,11 @@ typedef struct dryad_version {
   uint32_t read_at;    /* the graph as read, or as collapsed since */
   uint32_t settled_at; /* the version whose roots this one inherits */
   uint32_t roots_at;   /* the first with the same roots, which stores them and the dominators */
-  uint32_t graph_at;   /* the first with the same graph, which stores the type index */
+  uint32_t graph_at;   /* the first with the same graph, which stores the type index and the classes */
   dryad_roots *roots;
   dryad_dominators *dominators;
   dryad_type_index *type_index;
+  dryad_classes *classes;
 } dryad_version;
 
 /* Frees roots and dominators. */
@@ -39,7 +41,7 @@ typedef struct dryad_memory_part {
   const char *name;
   uint64_t bytes;
 } dryad_memory_part;
-#define DRYAD_MEMORY_PARTS 21
+#define DRYAD_MEMORY_PARTS 22
 /* The memory of the versions of a heap, as for dryad_heap_memory, whose caller adds its own memory to the last part.
    O(versions + blocks of text in changes). */
 uint32_t dryad_versions_memory(const dryad_version *history, uint32_t depth,

@@ -27,6 +27,8 @@ static uint64_t dominators_bytes(const dryad_dominators *dominators)
 
 static uint64_t type_index_bytes(const dryad_type_index *index) { return index ? dryad_type_index_bytes(index) : 0; }
 
+static uint64_t classes_bytes(const dryad_classes *classes) { return classes ? dryad_classes_bytes(classes) : 0; }
+
 /* The bytes of dominators beyond dominators_bytes. */
 static uint64_t dominators_rest(const dryad_dominators *dominators)
 {
@@ -82,10 +84,11 @@ static uint64_t history_bytes(const dryad_version *history, uint32_t depth, uint
     const dryad_version *version = &history[i];
     if (version != now) bytes += own_arrays(version, version + 1, heads);
     if (i != now->roots_at) bytes += roots_bytes(version->roots) + dominators_bytes(version->dominators);
-    if (i != now->graph_at) bytes += type_index_bytes(version->type_index);
+    if (i != now->graph_at) bytes += type_index_bytes(version->type_index) + classes_bytes(version->classes);
     bytes += dryad_change_bytes(version->change);
     *heads += (version->roots ? sizeof *version->roots : 0) + dominators_rest(version->dominators) +
-              (version->type_index ? sizeof *version->type_index : 0);
+              (version->type_index ? sizeof *version->type_index : 0) +
+              (version->classes ? sizeof *version->classes : 0);
   }
   return bytes;
 }
@@ -116,6 +119,7 @@ uint32_t dryad_versions_memory(const dryad_version *history, uint32_t depth,
       {"roots", roots_bytes(answering->roots)},
       {"dominators", dominators_bytes(answering->dominators)},
       {"type_index", type_index_bytes(history[now->graph_at].type_index)},
+      {"classes", classes_bytes(history[now->graph_at].classes)},
       {"marks", array_bytes(now->marks)},
       {"pins", array_bytes(now->pins)},
       {"annotations", dryad_annotations_bytes(g->annotations)},

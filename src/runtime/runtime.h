@@ -78,6 +78,24 @@ typedef enum dryad_meaning {
   DRYAD_MEANS_NONE
 } dryad_meaning;
 
+/* ---- classes ------------------------------------------------------------------------------------- */
+
+/* What a program calls a class. */
+typedef struct dryad_qualified_name {
+  dryad_text module; /* .data NULL: `name` is the whole name */
+  dryad_text name;
+} dryad_qualified_name;
+
+/* Whose code defines a class. */
+typedef enum dryad_class_origin {
+  DRYAD_CLASS_OF_INTERPRETER,
+  DRYAD_CLASS_OF_STANDARD_LIBRARY,
+  DRYAD_CLASS_OF_PACKAGE, /* an installed one */
+  DRYAD_CLASS_OF_PROGRAM
+} dryad_class_origin;
+
+typedef struct dryad_classes dryad_classes; /* runtime/classes.h */
+
 /* An object to be shown briefly. */
 typedef struct dryad_repr {
   const dryad_graph *graph;
@@ -107,6 +125,10 @@ struct dryad_runtime {
   dryad_id (*intern_dict)(const dryad_graph *graph, const dryad_known_types *known);
   dryad_meaning (*meaning_of)(const dryad_graph *graph, const dryad_known_types *known, dryad_id id);
   bool (*is_bytes_type)(dryad_text type, int version);
+  bool (*is_class)(const dryad_graph *graph, const dryad_known_types *known, dryad_id id);
+  dryad_qualified_name (*class_name)(const dryad_graph *graph, const dryad_known_types *known, dryad_id class);
+  dryad_id (*class_of)(const dryad_graph *graph, const dryad_known_types *known, dryad_id id);
+  dryad_status (*find_origins)(dryad_classes *classes, dryad_error *error);
   dryad_text (*repr_text)(const dryad_repr *repr);
   void (*write_repr)(dryad_writer *w, const dryad_repr *repr);
 };
@@ -193,6 +215,25 @@ static inline dryad_meaning dryad_meaning_of(const dryad_graph *graph, const dry
 static inline bool dryad_is_bytes_type(const dryad_runtime *runtime, dryad_text type, int version)
 {
   return runtime->is_bytes_type(type, version);
+}
+
+/* Whether an object is a class. O(1). */
+static inline bool dryad_is_class(const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
+{
+  DRYAD_ASSERT(id < graph->count);
+  return known->runtime->is_class(graph, known, id);
+}
+/* The name of a class: from the dump, else as far as the runtime can tell. O(references of its dict). */
+static inline dryad_qualified_name dryad_class_name_of(const dryad_graph *graph, const dryad_known_types *known,
+                                                       dryad_id class)
+{
+  return known->runtime->class_name(graph, known, class);
+}
+/* The class that an object refers to as its own; DRYAD_NONE: none is found. O(1). */
+static inline dryad_id dryad_class_of(const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
+{
+  DRYAD_ASSERT(id < graph->count);
+  return known->runtime->class_of(graph, known, id);
 }
 
 /* The repr as memsee shows it, if the graph holds it as text; .data NULL: call dryad_repr_write. */

@@ -28,6 +28,7 @@
 #include "script/files/sink.h"
 #include "script/files/write.h"
 #include "script/heap/changes.h"
+#include "script/heap/class.h"
 #include "script/heap/column.h"
 #include "script/heap/compare.h"
 #include "script/heap/dict.h"
@@ -116,6 +117,7 @@ static int open_core(lua_State *L)
   dryad_lua_open_dict(L);
   dryad_lua_open_list(L);
   dryad_lua_open_walk(L);
+  dryad_lua_open_class(L);
   dryad_lua_open_column(L);
   dryad_lua_open_range_filter(L);
   dryad_lua_open_summary(L);

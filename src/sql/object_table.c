@@ -18,6 +18,7 @@ typedef struct cursor {
   const dryad_type_index *index;
   const dryad_dominators *dominators; /* NULL: not needed yet */
   const dryad_roots *roots;           /* likewise */
+  const dryad_classes *classes;       /* likewise */
   const int64_t *marks;
   dryad_id_walk walk; /* of all objects, or of one type if types are walked */
   uint32_t next_type; /* the number of types walked so far, with the current one */
@@ -236,6 +237,18 @@ static int show_root(cursor *c, sqlite3_context *context)
   return SQLITE_OK;
 }
 
+static int show_class(cursor *c, sqlite3_context *context)
+{
+  dryad_sql_work *work = c->heap.source->work;
+  if (!c->classes) {
+    dryad_status status = dryad_heap_classes(c->heap.source->heap, &c->classes, &work->error);
+    if (status) return dryad_sql_failed(work, status);
+  }
+  uint32_t number = dryad_class_number(c->classes, c->id);
+  if (dryad_class_is_known(c->classes, number)) dryad_cell_text(context, dryad_class_name(c->classes, number));
+  return SQLITE_OK;
+}
+
 static int show(sqlite3_vtab_cursor *base, sqlite3_context *context, int which)
 {
   cursor *c = (cursor *)base;
@@ -255,6 +268,7 @@ static int show(sqlite3_vtab_cursor *base, sqlite3_context *context, int which)
   case DRYAD_OBJECT_RETAINED: return show_retained(c, context);
   case DRYAD_OBJECT_IDOM: return show_dominator(c, context);
   case DRYAD_OBJECT_ROOT: return show_root(c, context);
+  case DRYAD_OBJECT_CLASS: return show_class(c, context);
   default: dryad_object_detail_cell(context, graph, c->id, which); break;
   }
   return SQLITE_OK;
@@ -277,7 +291,7 @@ const dryad_heap_module dryad_object_module = {
     .columns =
         "create table x(address int, type text, name text, value, size int, len int, mark int, repr text, "
         "num_refs int hidden, num_parents int hidden, retained int hidden, idom int hidden, refcount int hidden, "
-        "root text hidden, allocated text hidden, file text hidden, line int hidden)",
+        "root text hidden, allocated text hidden, file text hidden, line int hidden, class text hidden)",
     .cursor_size = sizeof(cursor),
     .plan = dryad_object_plan,
     .filter = filter,

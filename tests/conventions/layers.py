@@ -22,6 +22,7 @@ C_ROOMS = [
     ["scanner", "scanner/layouts"],
     ["graph"],
     ["runtime/runtime"],
+    ["runtime/classes"],
     ["runtime/python"],
     ["runtime/runtimes"],
     ["runtime/attributes"],

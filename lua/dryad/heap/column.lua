@@ -21,7 +21,7 @@ local SHOWN = 8 -- values of a printed column
 local M = {}
 
 --- The fields that have columns.
-M.fields = { "address", "type", "size", "len", "num_refs", "num_parents", "retained_size", "value", "name" }
+M.fields = { "address", "type", "size", "len", "num_refs", "num_parents", "retained_size", "value", "name", "class" }
 
 --- The column of a field.
 -- @tparam heap heap

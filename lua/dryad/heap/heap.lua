@@ -5,8 +5,8 @@
 local check = require "dryad.text.argument_errors"
 local column = require "dryad.heap.column"
 local core = require "dryad.core"
-local did_you_mean = require "dryad.text.did_you_mean"
 local format = require "dryad.text.format"
+local kind_names = require "dryad.heap.kind_names"
 local object_arguments = require "dryad.heap.object_arguments"
 local memory = require "dryad.heap.memory"
 local query = require "dryad.sql.query"
@@ -41,7 +41,7 @@ end
 --- One field of all objects, in address order, as plain numbers or texts: `c[i]`, `#c`, `pairs(c)`, and `c:object(i)`
 -- for the object itself.
 -- @function heap:column
--- @tparam string field address, type, size, len, num_refs, num_parents, retained_size, value or name
+-- @tparam string field address, type, size, len, num_refs, num_parents, retained_size, value, name or class
 -- @treturn column of the heap as it is now
 -- @usage
 -- local sizes, types, largest = heap:column "size", heap:column "type", 0
@@ -52,15 +52,16 @@ function methods.column(heap, field)
   return column.of(self_of(heap, "column"), field)
 end
 
---- The objects of a type, or all: sorted by size, then number of references, then of referrers, largest first.
+--- The objects of a type or class, or all: sorted by size, then number of references, then of referrers, largest first.
 -- @function heap:get_all
--- @tparam[opt] string type_str
+-- @tparam[opt] string type_str a type, or a class with its module: `shop.cache.Entry`, or `cache.Entry` where that is
+--   the end of one class's name only
 -- @treturn list empty if there are none
 -- @usage print(heap:get_all "Thread")
 function methods.get_all(heap, type_str)
   self_of(heap, "get_all")
   check.argument(type_str == nil or type(type_str) == "string", "get_all", "type", "the name of a type", type_str)
-  return core.in_default_order(core.list_of_type(heap, type_str))
+  return core.in_default_order(type_str and kind_names.objects(heap, type_str) or core.list_of_type(heap))
 end
 
 --- The objects that satisfy a condition, sorted as by get_all.
@@ -111,8 +112,8 @@ function methods.compute_parents(heap)
   self_of(heap, "compute_parents")
 end
 
---- The short way in: an address returns the object (or nil), a type name its objects, a function or any other text (an
--- SQL condition) the objects that satisfy it.
+--- The short way in: an address returns the object (or nil), the name of a type or class its objects, a function or
+-- any other text (an SQL condition) the objects that satisfy it.
 -- @function heap:__call
 -- @usage threads = heap "Thread"
 function meta.__call(heap, x)
@@ -128,9 +129,9 @@ function meta.__call(heap, x)
   if x:find "^%d+$" or x:find "^0[xX]%x+$" then
     return heap:get(x)
   end
-  local list = core.list_of_type(heap, x)
+  local list = kind_names.objects(heap, x)
   if #list == 0 and object_arguments.is_name(x) then
-    check.fail("no object is of type '%s'%s", x, did_you_mean.hint(x, heap.types))
+    kind_names.fail(heap, x)
   end
   return #list > 0 and core.in_default_order(list) or methods.where(heap, x)
 end

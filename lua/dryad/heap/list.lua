@@ -95,7 +95,7 @@ local RANK = { boolean = 1, number = 2, string = 3 }
 
 --- The list sorted by a field, largest first; members without it come last.
 -- @function list:sort
--- @tparam string field such as size, len, num_refs, num_parents, value, name, type, address or total_size
+-- @tparam string field such as size, len, num_refs, num_parents, value, name, type, class, address or total_size
 -- @tparam[opt] string order "asc" for smallest first, or "desc"
 -- @treturn list
 -- @usage print(heap("dict"):sort "len")

@@ -6,6 +6,7 @@ local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local dict = require "dryad.heap.dict"
 local format = require "dryad.text.format"
+local kind_names = require "dryad.heap.kind_names"
 local object_arguments = require "dryad.heap.object_arguments"
 local repr = require "dryad.text.repr"
 
@@ -59,9 +60,9 @@ function methods.iter_recursive_refs(o, excluding)
   return core.walk(self_of(o, "iter_recursive_refs"), excluded_from(o, "iter_recursive_refs", excluding))
 end
 
---- The objects of a type that are reachable from it, sorted as by heap:get_all.
+--- The objects of a type or class that are reachable from it, sorted as by heap:get_all.
 -- @function object:all
--- @tparam string type_str
+-- @tparam string type_str as for heap:get_all
 -- @param[opt] excluding as for compute_total_size
 -- @treturn list
 -- @usage print(heap("Thread")[1]:all("dict", "module"))
@@ -69,7 +70,7 @@ function methods.all(o, type_str, excluding)
   self_of(o, "all")
   check.argument(type(type_str) == "string", "all", "type", "the name of a type", type_str)
   local reached = core.reach(core.list_of(core.heap_of(o), { o }), excluded_from(o, "all", excluding))
-  return core.in_default_order(reached:of(type_str))
+  return core.in_default_order(kind_names.members(reached, type_str))
 end
 
 --- The label of its i-th reference: `.name`, `['key']`, `[3]`, `(class)`, `.__globals__`; `[ref 4]` if it is unknown.

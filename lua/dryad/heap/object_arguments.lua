@@ -5,6 +5,7 @@
 
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
+local kind_names = require "dryad.heap.kind_names"
 local query = require "dryad.sql.query"
 
 local M = {}
@@ -26,7 +27,7 @@ local function add(heap, method, argument, what, result)
   elseif rawequal(meta, core.object.meta) or math.type(what) == "integer" then
     return add(heap, method, argument, core.list_of(heap, { what }), result)
   elseif type(what) == "string" then
-    local found = core.list_of_type(heap, what)
+    local found = kind_names.objects(heap, what)
     if #found == 0 and not M.is_name(what) then
       found = query.where(heap, what, method)
     end

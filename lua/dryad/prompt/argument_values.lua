@@ -8,6 +8,7 @@
 
 local core = require "dryad.core"
 local globals = require "dryad.analysis.globals"
+local kind_names = require "dryad.heap.kind_names"
 local recipes = require "dryad.recipes.recipes"
 local sql_names = require "dryad.prompt.sql_names"
 
@@ -23,15 +24,15 @@ function M.file(_, typed)
   return names
 end
 
---- Types of objects.
+--- Types and classes of objects.
 function M.type(session)
-  local ok, types = pcall(function()
-    return session:value("heap").types
+  local ok, names = pcall(function()
+    return kind_names.all(session:value("heap"))
   end)
-  return ok and types or {}
+  return ok and names or {}
 end
 
---- An object or a type. Offers types only, no addresses.
+--- An object, a type or a class. Offers no addresses.
 M.what = M.type
 
 function M.module(session)

@@ -2,7 +2,7 @@
 --- The arguments of a recipe: their declarations, and the conversion of words to values.
 --
 -- A declaration is an array of `{name=, type=, summary=, default=, optional=}`. Types: `string`,
--- `integer`, `number`, `size` (bytes; `50M`, `1.5G`), `boolean`, `type` (a type of the heap),
+-- `integer`, `number`, `size` (bytes; `50M`, `1.5G`), `boolean`, `type` (a type or class of the heap),
 -- `address` (of an object of the heap), `objects` (an address, a type, or several of those with commas; the
 -- recipe gets a list), `module` (the name of one; the recipe gets the object) and `heap` (another dump). A
 -- string may have `choices`. An argument without a default that is not optional is required. Functions here
@@ -11,6 +11,7 @@
 
 local core = require "dryad.core"
 local did_you_mean = require "dryad.text.did_you_mean"
+local kind_names = require "dryad.heap.kind_names"
 local units = require "dryad.text.units"
 
 local M = {}
@@ -77,12 +78,11 @@ function convert.type(value, context)
   if type(value) ~= "string" then
     return nil, "is not the name of a type"
   end
-  for _, name in ipairs(context.heap.types) do
-    if name == value then
-      return value
-    end
+  local found, problem = kind_names.find(context.heap, value)
+  if #found > 0 then
+    return value
   end
-  return nil, "is not a type of this heap" .. did_you_mean.hint(value, context.heap.types)
+  return nil, problem or "is not a type of this heap" .. did_you_mean.hint(value, kind_names.all(context.heap))
 end
 
 function convert.address(value, context)
@@ -108,7 +108,7 @@ local function member(value, context)
   elseif convert.type(value, context) then
     return context.heap:get_all(value)
   end
-  return nil, "is neither an address nor a type of this heap" .. did_you_mean.hint(value, context.heap.types)
+  return nil, "is neither an address nor a type of this heap" .. did_you_mean.hint(value, kind_names.all(context.heap))
 end
 
 local function parts_of(value, context)

@@ -141,7 +141,7 @@ static const char *type_edge(const owner *o, uint64_t position)
   return position <= TYPE_BASE ? names[position] : type_name_edge(o, position);
 }
 
-/* Whether it is a class of a metaclass, whose name tells nothing: it comes first in its own __mro__. */
+/* The name of a metaclass tells nothing, but a class comes first in its own __mro__. */
 static bool is_class_of_metaclass(const owner *o)
 {
   if (!is_whole_type(o) || o->refs.count == TYPE_BASE || dryad_graph_name(o->graph, o->id).data == NULL) return false;
@@ -200,6 +200,12 @@ bool dryad_builtin_edge(const char **name, const dryad_graph *graph, const dryad
   }
   *name = is_class_of_metaclass(&o) ? type_edge(&o, position) : NULL;
   return *name != NULL;
+}
+
+bool dryad_is_class_of_metaclass(const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
+{
+  const owner o = {graph, known, id, dryad_children(graph, id)};
+  return is_class_of_metaclass(&o);
 }
 
 bool dryad_may_be_sequence_class(const dryad_graph *graph, const dryad_known_types *known, dryad_id class)

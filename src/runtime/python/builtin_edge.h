@@ -10,6 +10,9 @@
 bool dryad_builtin_edge(const char **name, const dryad_graph *graph, const dryad_known_types *known, dryad_id id,
                         uint64_t position);
 
+/* Whether an object is a class whose type is a metaclass, not `type`. O(1). */
+bool dryad_is_class_of_metaclass(const dryad_graph *graph, const dryad_known_types *known, dryad_id id);
+
 /* Whether a class is a subclass of list or tuple, as far as its base classes are in the dump; true for a class dumped
    without references. */
 bool dryad_may_be_sequence_class(const dryad_graph *graph, const dryad_known_types *known, dryad_id class);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "runtime/python/python.h"
 
+#include "runtime/python/classes.h"
 #include "runtime/python/collapse_rules.h"
 #include "runtime/python/dict_items.h"
 #include "runtime/python/edge.h"
 #include "runtime/python/expensive_refs.h"
 #include "runtime/python/intern_dict.h"
+#include "runtime/python/origins.h"
 #include "runtime/python/repr.h"
 #include "runtime/python/types.h"
 #include "runtime/python/values.h"
@@ -30,6 +32,10 @@ const dryad_runtime dryad_python = {
     .intern_dict = dryad_python_intern_dict,
     .meaning_of = dryad_python_meaning_of,
     .is_bytes_type = dryad_python_is_bytes_type,
+    .is_class = dryad_python_is_class,
+    .class_name = dryad_python_class_name,
+    .class_of = dryad_python_class_of,
+    .find_origins = dryad_python_find_origins,
     .repr_text = dryad_python_repr_text,
     .write_repr = dryad_python_write_repr,
 };

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "script/analysis/summary.h"
 
+#include "analysis/summary.h"
+#include "graph/graph.h"
 #include "script/base/fail.h"
 #include "script/base/ids.h"
 #include "script/base/owned.h"
 #include "script/base/table.h"
+#include "script/heap/class.h"
 
 static void destroy(void *summary) { dryad_summary_free(*(dryad_summary **)summary); }
 
-static void push_row(lua_State *L, int box, const dryad_graph *graph, const dryad_summary_row *row)
+/* Pushes a row without the name of what it sums up. */
+static void push_row(lua_State *L, const dryad_graph *graph, const dryad_summary_row *row)
 {
-  lua_createtable(L, 0, 8);
-  dryad_lua_push_type(L, box, graph, row->type);
-  lua_setfield(L, -2, "type_str");
+  lua_createtable(L, 0, 10);
   dryad_lua_set_integer(L, "count", row->count);
   dryad_lua_set_integer(L, "total_size", row->total_size);
   dryad_lua_set_integer(L, "max_size", row->max_size);
@@ -21,6 +23,13 @@ static void push_row(lua_State *L, int box, const dryad_graph *graph, const drya
   lua_setfield(L, -2, "avg");
   lua_pushnumber(L, row->stddev);
   lua_setfield(L, -2, "stddev");
+}
+
+static int push_totals(lua_State *L, const dryad_summary *summary)
+{
+  lua_pushinteger(L, (lua_Integer)summary->total_count);
+  lua_pushinteger(L, (lua_Integer)summary->total_size);
+  return 3;
 }
 
 /* core.summary_rows(heap, list or nil): an array of rows by total size, the number of objects, their bytes. */
@@ -37,16 +46,56 @@ static int summary_rows(lua_State *L)
   const dryad_summary *summary = *holder;
   lua_createtable(L, (int)summary->row_count, 0);
   for (uint32_t i = 0; i < summary->row_count; i++) {
-    push_row(L, 3, graph, &summary->rows[i]);
+    push_row(L, graph, &summary->rows[i]);
+    dryad_lua_push_type(L, 3, graph, summary->rows[i].type);
+    lua_setfield(L, -2, "type_str");
     lua_rawseti(L, 5, (lua_Integer)i + 1);
   }
-  lua_pushinteger(L, (lua_Integer)summary->total_count);
-  lua_pushinteger(L, (lua_Integer)summary->total_size);
-  return 3;
+  return push_totals(L, summary);
+}
+
+static void set_class(lua_State *L, const dryad_classes *classes, const dryad_summary_row *row, int box)
+{
+  static const char *const origins[] = {[DRYAD_CLASS_OF_INTERPRETER] = "interpreter",
+                                        [DRYAD_CLASS_OF_STANDARD_LIBRARY] = "library",
+                                        [DRYAD_CLASS_OF_PACKAGE] = "package",
+                                        [DRYAD_CLASS_OF_PROGRAM] = "program"};
+  dryad_lua_push_class(L, classes, row->max_id);
+  lua_setfield(L, -2, "class");
+  dryad_lua_push_type(L, box, classes->graph, dryad_types(classes->graph)[row->max_id]);
+  lua_setfield(L, -2, "type_str");
+  lua_pushstring(L, origins[dryad_class_origin_of(classes, row->type)]);
+  lua_setfield(L, -2, "origin");
+  dryad_lua_set_integer(L, "versions", dryad_class_versions(classes, row->type));
+}
+
+/* core.summary_by_class(heap or list): the same for all objects of a heap, or the members of a list, by class. A row
+   also has the class (nil: not known), its bare name `type_str`, the number of class objects that have this name as
+   `versions`, and whose code defines it as `origin`: "program", "package", "library" or "interpreter". */
+static int summary_by_class(lua_State *L)
+{
+  const dryad_lua_list *list = luaL_testudata(L, 1, DRYAD_LUA_LIST);
+  dryad_lua_heap *heap = list ? list->view.heap : dryad_lua_check_heap(L, 1);
+  dryad_error error;
+  lua_settop(L, 1);
+  dryad_ids ids = list ? dryad_lua_list_ids(L, 1, heap) : (dryad_ids){NULL, 0};
+  const dryad_classes *classes = dryad_lua_classes(L, heap);
+  dryad_lua_push_box(L, 1);
+  dryad_summary **holder = dryad_lua_own(L, sizeof *holder, destroy);
+  dryad_lua_check(L, dryad_summarize_by_class(holder, classes, ids.ids, ids.count, &error), &error);
+  const dryad_summary *summary = *holder;
+  lua_createtable(L, (int)summary->row_count, 0);
+  for (uint32_t i = 0; i < summary->row_count; i++) {
+    push_row(L, heap->graph, &summary->rows[i]);
+    set_class(L, classes, &summary->rows[i], 2);
+    lua_rawseti(L, 4, (lua_Integer)i + 1);
+  }
+  return push_totals(L, summary);
 }
 
 void dryad_lua_open_summary(lua_State *L)
 {
-  lua_pushcfunction(L, summary_rows);
-  lua_setfield(L, -2, "summary_rows");
+  static const luaL_Reg functions[] = {
+      {"summary_rows", summary_rows}, {"summary_by_class", summary_by_class}, {NULL, NULL}};
+  luaL_setfuncs(L, functions, 0);
 }

@@ -16,6 +16,7 @@
 #include "script/base/ids.h"
 #include "script/base/roots_and_dominators.h"
 #include "script/base/types.h"
+#include "script/heap/class.h"
 
 #define COLUMN "dryad.column"
 
@@ -29,10 +30,11 @@ typedef enum column_field {
   NUM_PARENTS,
   RETAINED_SIZE,
   VALUE,
-  NAME
+  NAME,
+  CLASS
 } column_field;
-static const char *const fields[] = {"address",     "type",          "type_str", "size", "len", "num_refs",
-                                     "num_parents", "retained_size", "value",    "name", NULL};
+static const char *const fields[] = {"address",     "type",          "type_str", "size", "len",   "num_refs",
+                                     "num_parents", "retained_size", "value",    "name", "class", NULL};
 
 enum { BOX = 1, LIST = 2 }; /* user values; the second only if there is a list */
 
@@ -40,6 +42,7 @@ typedef struct column {
   dryad_lua_heap *heap;
   uint64_t version;
   const dryad_dominators *dominators; /* for RETAINED_SIZE */
+  const dryad_classes *classes;       /* for CLASS */
   const dryad_lua_list *list;         /* NULL: all objects, in their order */
   uint64_t count;
   column_field field;
@@ -84,7 +87,8 @@ static void push_missing(lua_State *L, const column *self, dryad_id id)
   case RETAINED_SIZE: lua_pushinteger(L, 0); break;
   case LEN:
   case VALUE:
-  case NAME: lua_pushnil(L); break;
+  case NAME:
+  case CLASS: lua_pushnil(L); break;
   }
 }
 
@@ -108,6 +112,7 @@ static void push_value(lua_State *L, const column *self, uint64_t i)
   case RETAINED_SIZE: lua_pushinteger(L, (lua_Integer)dryad_dominators_retained(self->dominators, id)); break;
   case VALUE: dryad_lua_push_value(L, graph, id); break;
   case NAME: dryad_lua_push_optional_text(L, dryad_graph_name(graph, id)); break;
+  case CLASS: dryad_lua_push_class(L, self->classes, id); break;
   }
 }
 
@@ -195,10 +200,11 @@ static int new_column(lua_State *L)
   lua_settop(L, 3);
   if (!find_field(luaL_checkstring(L, 2), &field)) return 0;
   const dryad_dominators *dominators = field == RETAINED_SIZE ? dryad_lua_dominators(L, heap) : NULL;
+  const dryad_classes *classes = field == CLASS ? dryad_lua_classes(L, heap) : NULL;
   const dryad_lua_list *list = lua_isnil(L, 3) ? NULL : luaL_checkudata(L, 3, DRYAD_LUA_LIST);
   uint64_t count = list ? dryad_lua_list_ids(L, 3, heap).count : heap->graph->count;
   column *self = lua_newuserdatauv(L, sizeof *self, list ? LIST : BOX);
-  *self = (column){heap, heap->version, dominators, list, count, field};
+  *self = (column){heap, heap->version, dominators, classes, list, count, field};
   luaL_setmetatable(L, COLUMN);
   dryad_lua_push_box(L, 1);
   lua_setiuservalue(L, 4, BOX);

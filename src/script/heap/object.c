@@ -9,6 +9,7 @@
 #include "script/base/ids.h"
 #include "script/base/owned.h"
 #include "script/base/types.h"
+#include "script/heap/class.h"
 
 /* ---- fields ---- */
 
@@ -60,12 +61,13 @@ enum {
   MAPPED,
   FILE_NAME,
   LINE_NUMBER,
-  ALLOCATED
+  ALLOCATED,
+  CLASS
 };
 static const char *const getter_names[] = {"address",     "type",       "type_str", "size",        "len",    "value",
                                            "name",        "children",   "parents",  "c",           "p",      "num_refs",
                                            "num_parents", "total_size", "refcount", "interpreter", "mapped", "file",
-                                           "line",        "allocated",  NULL};
+                                           "line",        "allocated",  "class",    NULL};
 
 static int push_total(lua_State *L, const dryad_lua_object *self)
 {
@@ -137,6 +139,7 @@ static int push_field(lua_State *L, const dryad_lua_object *self, int field)
   case MAPPED: return push_detail(L, self, dryad_graph_mapped);
   case FILE_NAME: dryad_lua_push_optional_text(L, dryad_graph_file(graph, self->id)); return 1;
   case LINE_NUMBER: return push_detail(L, self, dryad_graph_line);
+  case CLASS: dryad_lua_push_class(L, dryad_lua_classes(L, self->heap), self->id); return 1;
   case ALLOCATED: dryad_lua_push_sites(L, dryad_graph_allocated(graph, self->id)); return 1;
   default: return push_name(L, graph, self->id);
   }

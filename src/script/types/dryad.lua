@@ -81,6 +81,7 @@
 ---@field address integer
 ---@field type_str string
 ---@field type string
+---@field class string? with its module
 ---@field size integer shallow, bytes
 ---@field len integer?
 ---@field value string|number|boolean|nil

@@ -390,17 +390,22 @@ static uint64_t part_of(const dryad_heap *heap, const char *name)
   return 0;
 }
 
-static void marks_and_the_type_index_are_told_once_there_are_any(void **state)
+static void marks_type_index_and_classes_are_told_once_there_are_any(void **state)
 {
   (void)state;
   const dryad_type_index *index;
+  const dryad_classes *classes;
   dryad_heap *heap = load_things(NULL);
   assert_number(part_of(heap, "marks"), 0);
+  assert_number(part_of(heap, "classes"), 0);
   assert_number(part_of(heap, "type_index"), 0);
   apply_mark(heap, 8, 1);
   assert_int_equal(dryad_heap_type_index(heap, &index, NULL), DRYAD_OK);
   assert_number(part_of(heap, "marks"), 3 * 8);
   assert_number(part_of(heap, "type_index"), (3 + 3 + 4) * 4);
+  assert_int_equal(dryad_heap_classes(heap, &classes, NULL), DRYAD_OK);
+  assert_number(part_of(heap, "classes"), dryad_classes_bytes(classes));
+  assert_true(dryad_classes_bytes(classes) > 0);
   dryad_heap_free(heap);
 }
 
@@ -512,6 +517,7 @@ static void apply_counted(dryad_heap *heap, const dryad_allocator *allocator, dr
 static void take_step(dryad_heap *heap, const dryad_allocator *allocator, unsigned step)
 {
   const dryad_type_index *index;
+  const dryad_classes *classes;
   const dryad_dominators *dominators;
   dryad_id first = 0;
   switch (step) {
@@ -528,6 +534,7 @@ static void take_step(dryad_heap *heap, const dryad_allocator *allocator, unsign
     break;
   case 7: assert_int_equal(dryad_heap_set_roots(heap, NULL, 0, NULL), DRYAD_OK); break;
   case 8: apply_counted(heap, allocator, DRYAD_CHANGE_EDIT); break;
+  case 9: assert_int_equal(dryad_heap_classes(heap, &classes, NULL), DRYAD_OK); break;
   default: dryad_heap_undo(heap); break;
   }
 }
@@ -541,7 +548,7 @@ static void everything_that_changes_and_answers_hold_is_told(void **state)
   for (int round = 0; round < 200; round++) {
     dryad_heap *heap = load_things(&allocator);
     for (unsigned i = 0; i < 12; i++) {
-      take_step(heap, &allocator, random_below(&seed, 10));
+      take_step(heap, &allocator, random_below(&seed, 11));
       assert_memory_adds_up(heap, &l);
     }
     dryad_heap_free(heap);
@@ -568,7 +575,7 @@ int main(void)
       cmocka_unit_test(pins_and_marks_share_the_graph_and_are_versions_all_the_same),
       cmocka_unit_test(unreferenced_objects_are_those_of_the_dump_that_are_there_still),
       cmocka_unit_test(a_collapse_tells_anew_what_has_no_referrer),
-      cmocka_unit_test(marks_and_the_type_index_are_told_once_there_are_any),
+      cmocka_unit_test(marks_type_index_and_classes_are_told_once_there_are_any),
       cmocka_unit_test(a_retained_graph_outlives_its_heap),
       cmocka_unit_test(path_and_report_are_kept),
       cmocka_unit_test(memory_at_rest_is_as_documented),

@@ -6,9 +6,9 @@ return {
     {
       "heap(x)",
       "heap(x) -> object or list",
-      [[The short way in: an address (a number, or text in decimal or 0x...) returns the object; a type's name
-returns all its objects; any other text is an SQL condition, as for `heap:where`. An unknown name is an error that
-suggests the nearest types.]],
+      [[The short way in: an address (a number, or text in decimal or 0x...) returns the object; the name of a type, or
+of a class such as `shop.cache.Entry`, returns all its objects; any other text is an SQL condition, as for `heap:where`.
+An unknown name is an error that suggests the nearest types.]],
       'heap "module"',
     },
     {
@@ -86,7 +86,8 @@ loops: address, type, size, len, num_refs, num_parents, retained_size, value or 
     {
       "heap:get_all",
       "heap:get_all(type) -> list",
-      "All objects of a type, sorted by size, then number of references, then of parents, largest first.",
+      [[All objects of a type, sorted by size, then number of references, then of parents, largest first. A class with
+its module will do too: `shop.cache.Entry`, or `cache.Entry` where only one class has that end.]],
       "heap:get_all('dict'):head(5)",
     },
     {
@@ -106,8 +107,8 @@ number fields and type with constants, joined by `and`, are a hundred times as f
     ref(parent, child)            one row for each reference
     unreferenced(address)         the objects without a referrer
 
-When named, obj also has `num_refs`, `num_parents`, `retained`, `idom`, `refcount`, `root` (the reason), `allocated`,
-`file` and `line`; ref has `position` and `label`. `.user.name` is an attribute of the row's object, which
+When named, obj also has `num_refs`, `num_parents`, `retained`, `idom`, `class`, `refcount`, `root` (the reason),
+`allocated`, `file` and `line`; ref has `position` and `label`. `.user.name` is an attribute of the row's object, which
 `attr(o.address, 'user.name')` also gives.
 
 `?` in the query stands for the parameters in their order (an object stands for its address; a list fits

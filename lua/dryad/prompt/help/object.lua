@@ -12,6 +12,13 @@ object, as in `o = heap("Thread")[1]`.]],
     },
     { "o.type_str", "o.type_str", "Its type's name.", "o.type_str" },
     { "o.type", "o.type", "The same as o.type_str.", "o.type" },
+    {
+      "o.class",
+      "o.class",
+      [[Its class with the module, `shop.cache.Entry`; bare for built-in classes. Nil where the dump has several classes
+of that name and does not tell which it is.]],
+      "o.class",
+    },
     { "o.size", "o.size", "Its shallow size in bytes, with its dict if that was folded in.", "o.size" },
     { "o.len", "o.len", "How many items it has, if the dump says so.", "o.len" },
     {

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* The classes of objects. */
+#ifndef DRYAD_SCRIPT_HEAP_CLASS_H
+#define DRYAD_SCRIPT_HEAP_CLASS_H
+
+#include "runtime/classes.h"
+#include "script/base/handles.h"
+
+/* The classes of a heap, found on first use. Raises. */
+const dryad_classes *dryad_lua_classes(lua_State *L, const dryad_lua_heap *heap);
+/* Pushes the name of the class of an object; nil if it is not known. */
+void dryad_lua_push_class(lua_State *L, const dryad_classes *classes, dryad_id id);
+/* Adds the functions to the core table, which is on the top. */
+void dryad_lua_open_class(lua_State *L);
+
+#endif
