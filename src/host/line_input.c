@@ -192,6 +192,28 @@ static void open_history(reader *r, const char *path)
     history(r->history, &event, H_SAVE, path);
 }
 
+/* The keys of editing, as the terminals that people use send them: xterm and its kin in both modes, the Linux console,
+   rxvt, screen and tmux. */
+static void bind_keys(EditLine *editor)
+{
+  static const struct {
+    const char *sequence, *command;
+  } keys[] = {
+      {"^I", "dryad-complete"},      {"^R", "em-inc-search-prev"},  {"^W", "ed-delete-prev-word"},
+      {"\033[H", "ed-move-to-beg"},  {"\033OH", "ed-move-to-beg"},  {"\033[1~", "ed-move-to-beg"},
+      {"\033[7~", "ed-move-to-beg"}, {"\033[F", "ed-move-to-end"},  {"\033OF", "ed-move-to-end"},
+      {"\033[4~", "ed-move-to-end"}, {"\033[8~", "ed-move-to-end"}, {"\033[3~", "ed-delete-next-char"},
+      {"\033[1;5C", "em-next-word"}, {"\033[1;5D", "ed-prev-word"}, {"\033[5C", "em-next-word"},
+      {"\033[5D", "ed-prev-word"},   {"\033Oc", "em-next-word"},    {"\033Od", "ed-prev-word"},
+      {"\033[1;3C", "em-next-word"}, {"\033[1;3D", "ed-prev-word"}, {"\033[A", "ed-prev-history"},
+      {"\033[B", "ed-next-history"}, {"\033[C", "ed-next-char"},    {"\033[D", "ed-prev-char"},
+      {"\033OA", "ed-prev-history"}, {"\033OB", "ed-next-history"}, {"\033OC", "ed-next-char"},
+      {"\033OD", "ed-prev-char"},
+  };
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    el_set(editor, EL_BIND, keys[i].sequence, keys[i].command, NULL);
+}
+
 static int input_new(lua_State *L)
 {
   luaL_checktype(L, 1, LUA_TFUNCTION);
@@ -211,11 +233,7 @@ static int input_new(lua_State *L)
   el_set(r->editor, EL_GETCFN, next_character);
   el_wset(r->editor, EL_ADDFN, L"dryad-complete", L"complete the word", complete); /* el_set would leak its copies */
   open_history(r, path);
-  el_set(r->editor, EL_BIND, "^I", "dryad-complete", NULL);
-  el_set(r->editor, EL_BIND, "^R", "em-inc-search-prev", NULL);
-  el_set(r->editor, EL_BIND, "^W", "ed-delete-prev-word", NULL);
-  el_set(r->editor, EL_BIND, "\033[1;5C", "em-next-word", NULL);
-  el_set(r->editor, EL_BIND, "\033[1;5D", "ed-prev-word", NULL);
+  bind_keys(r->editor);
   el_source(r->editor, NULL); /* the user's ~/.editrc */
   return 1;
 }

@@ -4,9 +4,12 @@
 
 local argument_values = require "dryad.prompt.argument_values"
 local commands = require "dryad.prompt.commands"
+local core = require "dryad.core"
 local kinds = require "dryad.prompt.value_types"
 local lexer = require "dryad.prompt.lexer"
 local nearest = require "dryad.text.did_you_mean"
+local python = require "dryad.prompt.python"
+local recipes = require "dryad.recipes.recipes"
 local screen = require "dryad.text.screen"
 local sql_names = require "dryad.prompt.sql_names"
 
@@ -18,6 +21,9 @@ end
 
 local function names_of(session)
   local names, known = commands.names(), {}
+  for _, file in ipairs(recipes.files()) do
+    names[#names + 1] = file.name
+  end
   for _, name in ipairs(names) do
     known[name] = true
   end
@@ -42,7 +48,7 @@ end
 
 --- Every field and method of Dryad's types.
 local function members()
-  local found, core = {}, require("dryad.core")
+  local found = {}
   for _, kind in ipairs(kinds) do
     for _, group in ipairs({ "methods", "getters" }) do
       for name in pairs(core[kind.name] and core[kind.name][group] or {}) do
@@ -61,40 +67,29 @@ local function is_type(name, session)
   end
 end
 
--- What Python's names are in Lua, or at the prompt.
-local PYTHON_NAMES = {
-  len = "Lua writes #x for len(x)",
-  dir = "Tab after `x.` lists the fields of x; x.d shows the attributes of an object",
-  vars = "x.d shows the attributes of an object",
-  None = "Lua writes nil for None",
-  True = "Lua writes true for True",
-  False = "Lua writes false for False",
-}
-
--- How Lua writes the statements that Python ends with a colon.
-local PYTHON_STATEMENTS = {
-  ["for"] = "for _, x in ipairs(list) do ... end",
-  ["while"] = "while condition do ... end",
-  ["if"] = "if condition then ... end",
-  def = "function f(x) ... end",
-}
-
 --- How Lua writes a line of Python, or nil if the line does not look like Python.
 -- @tparam string text the line
 -- @treturn string|nil
 -- @usage hints.of_python("for x in heap 'dict':")
 function M.of_python(text)
-  local word = text:match "^%s*(%l+)%s[^\n]*[^:\n]:%s*$"
-  if PYTHON_STATEMENTS[word] then
-    return hint("Lua writes " .. PYTHON_STATEMENTS[word])
+  if text:find("\n", 1, true) then
+    return nil
   end
-  local printed = text:match "^%s*print%s+([%w_#][^\n]-)%s*$"
-  return printed and hint(("Lua writes print(%s)"):format(printed))
+  local made, remark = python.to_lua(text), python.remark(text)
+  return made and hint("in Lua: " .. made) or remark and hint(remark)
 end
 
+-- Python's names that Lua lacks.
+local PYTHON = {
+  len = true, dir = true, vars = true, None = true, True = true, False = true, str = true, repr = true, id = true,
+  list = true, sorted = true, sum = true, isinstance = true, sys = true, abs = true,
+}
+
 local function about_name(name, session)
-  if PYTHON_NAMES[name] then
-    return hint(PYTHON_NAMES[name])
+  if core.heap.methods[name] then
+    return hint(("%s is a method: heap:%s()"):format(name, name))
+  elseif core.heap.getters[name] then
+    return hint(("%s is a field: heap.%s"):format(name, name))
   elseif is_type(name, session) then
     return hint(('%s is a type: heap "%s" gives its objects'):format(name, name))
   end
@@ -122,12 +117,15 @@ end
 --- A hint for an error, or nil.
 -- @tparam string message the error message
 -- @tparam table session @{dryad.prompt.session}
+-- @tparam string text the line
 -- @treturn string|nil
--- @usage hints.of_error("attempt to call a nil value (global 'prnt')", session)
-function M.of_error(message, session)
+-- @usage hints.of_error("attempt to call a nil value (global 'prnt')", session, "prnt(heap)")
+function M.of_error(message, session, text)
   local kind, name = message:match("%((%a+) '([%w_]+)'%)$")
   if kind == "global" then
-    return about_name(name, session)
+    return PYTHON[name] and M.of_python(text) or about_name(name, session)
+  elseif kind == "method" and name == "json" then
+    return hint "dryad.json(x) writes any value as JSON"
   elseif kind == "method" or kind == "field" then
     local near = nearest.names(name, members())
     if #near > 0 and near[1] ~= name then
@@ -144,9 +142,9 @@ end
 -- @treturn string|nil
 -- @usage hints.of_line("rnu overview", session)
 function M.of_line(text, session)
-  local python = M.of_python(text)
-  if python then
-    return python
+  local as_lua = M.of_python(text)
+  if as_lua then
+    return as_lua
   elseif text:find "^%s*%.%l+" then
     return hint "the tables are obj and ref; help heap:sql lists their columns"
   end
@@ -167,7 +165,11 @@ end
 -- @usage hints.of_nil("thread", session)
 function M.of_nil(text, session)
   local name = text:match("^%s*([%a_][%w_]*)%s*$")
-  if name and name ~= "nil" and not session.locals[name] then
+  if text:find "%[0%]" then
+    return M.of_python(text) and hint("Lua counts from 1: " .. python.to_lua(text))
+  elseif PYTHON[name] then
+    return M.of_python(text)
+  elseif name and name ~= "nil" and not session.locals[name] then
     return about_name(name, session) or hint("nothing has this name")
   end
 end

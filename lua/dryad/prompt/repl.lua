@@ -11,6 +11,7 @@ local hints = require "dryad.prompt.hints"
 local neighbourhood = require "dryad.prompt.neighbourhood"
 local pager = require "dryad.text.pager"
 local printer = require "dryad.text.printer"
+local recipes = require "dryad.recipes.recipes"
 local reports = require "dryad.workspace.report"
 local screen = require "dryad.text.screen"
 local session = require "dryad.prompt.session"
@@ -42,10 +43,10 @@ local function tell(line)
   io.flush()
 end
 
-local function call_method(name, argument)
+local function call_method(name, ...)
   local ws = globals.workspace()
   workspace.listen(ws, tell)
-  local results = table.pack(pcall(ws[name], ws, argument))
+  local results = table.pack(pcall(ws[name], ws, ...))
   workspace.listen(ws, nil)
   if not results[1] then
     error(results[2], 0)
@@ -55,12 +56,12 @@ end
 
 --- Calls the method of the workspace behind a command, and prints its report as it arrives.
 -- @tparam string name
--- @param argument
+-- @param ... its arguments
 -- @return what the method returns
 -- @usage repl:call("select", "* from obj limit 3")
-function Repl:call(name, argument)
+function Repl:call(name, ...)
   globals.take_in(self.session:value("heap"))
-  return call_method(name, argument)
+  return call_method(name, ...)
 end
 
 --- The same for a method that loads another heap, and does not use the one in `heap`.
@@ -173,6 +174,19 @@ local function command_or_more(repl, command, rest, text)
   return command_piece(repl, command, rest)
 end
 
+--- The piece that runs a recipe, if the first word of a line is the name of one and nothing else.
+function Repl:recipe_piece(text)
+  local name = text:match "^%s*([%a_][%w_]*)%f[%s\0]"
+  if not name or self.session:value(name) ~= nil or text:find "^%s*[%w_]+%s*[=.:%[({]" then
+    return nil
+  end
+  for _, file in ipairs(recipes.files()) do
+    if file.name == name then
+      return command_piece(self, commands.get "run", text:match "^%s*(.-)%s*$")
+    end
+  end
+end
+
 --- Compiles a text to a piece; or returns nil, a message, and whether more lines are needed.
 function Repl:piece(text)
   local command, rest = self:unmistakable_command(text)
@@ -187,6 +201,10 @@ function Repl:piece(text)
   if address then
     return address
   end
+  local recipe = text:find "^%s*[%a_][%w_]*%s*$" and self:recipe_piece(text)
+  if recipe then
+    return recipe
+  end
   local run, message, incomplete = self.session:compile(text)
   if run then
     return { run = run, show = printer.text }
@@ -197,7 +215,7 @@ function Repl:piece(text)
   if command then
     return command_or_more(self, command, rest, text)
   end
-  return nil, message, false
+  return self:recipe_piece(text), message, false
 end
 
 -- ---- running it -----------------------------------------------------------------------------------
@@ -218,7 +236,7 @@ function Repl:report(problem, text)
   end
   local lines = { screen.style("red", "error:", "stderr") .. " " .. format.printable_lines(message) }
   table.move(frames, 1, #frames - 1, 2, lines) -- the last is the piece itself
-  lines[#lines + 1] = hints.of_error(problem.message, self.session)
+  lines[#lines + 1] = hints.of_error(problem.message, self.session, text)
   if #frames == 0 then
     lines[#lines + 1] = hints.of_line(text, self.session)
   end
@@ -327,6 +345,7 @@ function Repl:step(read, remember)
       end
       return why == "interrupted"
     end
+    local is_last = text and not line:find "%S" -- an empty line ends an unfinished input
     text = text and text .. "\n" .. line or line
     if not text:find("%S") then
       return true
@@ -337,7 +356,7 @@ function Repl:step(read, remember)
       remember(text)
       self:report(traceback.handler(piece), text)
       return true
-    elseif not incomplete then
+    elseif not incomplete or is_last then
       remember(text)
       if piece then
         self:execute(text, piece)

@@ -96,6 +96,28 @@ describe("lines at the prompt", function()
     assert.equal("1\n2\n", (prompt "1\n2"))
   end)
 
+  it("end an unfinished input with an empty line", function()
+    local out, err = prompt { "for i = 1, 2 do", "", "7" }
+    assert.equal("7\n", out)
+    assert.matches("^error: input:2: 'end' expected", err)
+    assert.equal("7\n", (prompt { "select (1", "", "7" }))
+  end)
+
+  it("run a recipe by its name", function()
+    local out, err = prompt({ "holders Thread", "overview", "leaks = 5", "leaks" }, { SMALL })
+    assert.matches("\n2,000 Thread, 2%.1MiB\n.*\nOverview\n.*\n5\n$", out)
+    assert.not_matches("error", err)
+    assert.matches("did you mean overview%?", (prompt({ "overveiw" }, { SMALL })))
+  end)
+
+  it("explain why as a call does", function()
+    local lines = { "threads = heap 'Thread'", "why(threads[1], 1)", "why('Thread')", 'why ("Thread")' }
+    local out = prompt(lines, { SMALL })
+    assert.matches("\n1%. __main__%.t\n", out)
+    assert.not_matches("\n2%. ", out)
+    assert.equal(2, select(2, out:gsub("2,000 objects, 2%.1MiB, retain", "")))
+  end)
+
   it("report an incomplete input, and nonsense", function()
     local out, err = prompt { "for i = 1, 2 do" }
     assert.equal("", out)
@@ -124,21 +146,26 @@ describe("errors at the prompt", function()
 
   it("say how Lua writes what is Python", function()
     for line, hint in pairs {
-      ["len(heap)"] = "Lua writes #x for len(x)",
-      ["dir(heap)"] = "Tab after `x.` lists the fields of x; x.d shows the attributes of an object",
-      ["vars(heap)"] = "x.d shows the attributes of an object",
-      ["for x in heap:get_all():"] = "Lua writes for _, x in ipairs(list) do ... end",
-      ["if True:"] = "Lua writes if condition then ... end",
-      ["while x[1]: "] = "Lua writes while condition do ... end",
-      ["def f(x):"] = "Lua writes function f(x) ... end",
-      ["print heap"] = "Lua writes print(heap)",
-      ["print 3"] = "Lua writes print(3)",
+      ["len(heap)"] = "in Lua: #heap",
+      ["dir(heap)"] = "in Lua: heap.d",
+      ["for x in heap:get_all():"] = "in Lua: for _, x in ipairs(heap:get_all()) do ... end",
+      ["if True:"] = "in Lua: if true then ... end",
+      ["while x[1]: "] = "in Lua: while x[1] do ... end",
+      ["def f(x):"] = "in Lua: function f(x)  ... end",
+      ["print heap"] = "in Lua: print(heap)",
+      ["print 3"] = "in Lua: print(3)",
+      ["[t for t in heap 'Thread' if t.size != 3]"]
+        = "in Lua: heap 'Thread':filter(function(t) return t.size ~= 3 end)",
+      ["import meliae"] = "nothing needs an import here: heap is the dump, dryad the module; help lists the rest",
+      ["threads[1]"] = "threads is a method: heap:threads()",
+      ["heap('Thread')[1].d:json()"] = "dryad.json(x) writes any value as JSON",
     } do
       local out, err = prompt({ line, "7" }, { SMALL })
       assert.equal(hint, err:match "error: [^\n]*\n(.*)\n$", line)
       assert.equal("7\n", out:match "\n(7\n)$") -- no statement is left open
     end
-    assert.matches("nil\nLua writes nil for None\n$", (prompt { "None" }))
+    assert.matches("nil\nin Lua: nil\n$", (prompt { "None" }))
+    assert.matches("nil\nLua counts from 1: l%[1%]\n$", (prompt({ "l = heap 'Thread'", "l[0]" }, { SMALL })))
     assert.matches("\n5\n$", (prompt({ "for x in", "pairs { 5 } do print(5)", "end" }, { SMALL })))
   end)
 
