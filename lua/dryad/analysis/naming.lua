@@ -2,7 +2,6 @@
 --- Objects by the names that their programmer gave: frames, generators, tasks, threads, functions, classes.
 -- @module dryad.analysis.naming
 
-local core = require "dryad.core"
 local format = require "dryad.text.format"
 
 local M = {}
@@ -80,7 +79,7 @@ end
 -- @treturn string
 -- @usage naming.class(heap("Session")[1])
 function M.class(o)
-  return format.printable(core.object.getters.class and o.class or o.type_str)
+  return format.printable(o.class or o.type_str)
 end
 
 --- The qualified name of a function, or its name; of a bound method, that of its function.
