@@ -1,0 +1,150 @@
+-- SPDX-License-Identifier: MIT
+--- Objects by the names that their programmer gave: frames, generators, tasks, threads, functions, classes.
+-- @module dryad.analysis.naming
+
+local format = require "dryad.text.format"
+
+local M = {}
+
+local MOST_REFS = 64 -- references searched for one with a certain label
+
+-- References of frames, coroutines and generators that are not variables of the program.
+local FIELDS = {}
+for name in ([[f_back f_builtins f_code f_func f_globals f_locals f_trace __name__ __qualname__ cr_await cr_code
+  cr_frame cr_origin gi_code gi_frame gi_yieldfrom ag_await ag_code ag_frame]]):gmatch "%S+" do
+  FIELDS["." .. name] = true
+end
+
+local SUSPENDED = { generator = "generator", coroutine = "coroutine", async_generator = "async generator" }
+local FUNCTIONS = { ["function"] = true, builtin_function_or_method = true }
+local METHODS = { method = true, instancemethod = true }
+local CLASSES = { type = true, classobj = true }
+
+--- The name of the local variable that a reference of a frame, generator or coroutine stands for; nil for other
+-- references.
+-- @tparam string label
+-- @treturn string|nil
+-- @usage naming.variable ".payload" --> "payload"
+function M.variable(label)
+  return not FIELDS[label] and label:match "^%.([^%.<]+)$" or nil
+end
+
+--- The referent of the first reference with a label, among the first and the last references; nil if there is none.
+-- @tparam object o
+-- @tparam string label
+-- @treturn object|nil
+-- @usage naming.field(task, "._coro")
+function M.field(o, label)
+  local count = #o
+  for i = 1, math.min(count, MOST_REFS) do
+    if o:label(i) == label then
+      return o[i]
+    end
+  end
+  for i = math.max(MOST_REFS, count - MOST_REFS) + 1, count do
+    if o:label(i) == label then
+      return o[i]
+    end
+  end
+end
+
+local function text_of(value)
+  return type(value) == "string" and value ~= "" and format.printable(value) or nil
+end
+
+--- The name of a function, class, frame, generator, task, thread or module, as text for a terminal; else nil.
+-- @tparam object o
+-- @treturn string|nil
+-- @usage naming.name(heap("function")[1])
+function M.name(o)
+  return text_of(o.name) or o.type_str == "frame" and text_of(o.value) or nil
+end
+
+--- Where the code of a frame, or of something suspended, stands: `parse (importer.py:41)`, as far as the dump tells.
+-- @tparam object o
+-- @tparam[opt] boolean without_line
+-- @treturn string
+-- @usage naming.place(heap:threads()[1].stack[1])
+function M.place(o, without_line)
+  local name, file = M.name(o) or "?", text_of(o.file)
+  if not file then
+    return name
+  end
+  local line = not without_line and o.line and ":" .. o.line or ""
+  return ("%s (%s%s)"):format(name, file:match "[^/\\]+$" or file, line)
+end
+
+--- The class of an object with its module; its type where that is all that is known.
+-- @tparam object o
+-- @treturn string
+-- @usage naming.class(heap("Session")[1])
+function M.class(o)
+  return format.printable(o.class or o.type_str)
+end
+
+--- The qualified name of a function, or its name; of a bound method, that of its function.
+-- @tparam object o
+-- @treturn string|nil
+-- @usage naming.function_name(heap("method")[1])
+function M.function_name(o)
+  local f = METHODS[o.type_str] and (M.field(o, ".__func__") or M.field(o, ".im_func")) or o
+  local qualname = f.type_str == "function" and M.field(f, ".__qualname__")
+  return qualname and text_of(qualname.value) or M.name(f)
+end
+
+--- Whether an object is a task of an event loop: it has a coroutine of its own.
+-- @tparam object o
+-- @treturn object|nil its coroutine or generator
+-- @usage naming.coroutine(heap:tasks()[1])
+function M.coroutine(o)
+  if o.type_str == "_asyncio.Task" or o.type_str:find "Task$" then
+    local found = M.field(o, "._coro")
+    return found and SUSPENDED[found.type_str] and found or nil
+  end
+end
+
+--- What objects that are alike but for their identity have in common: `frame parse (importer.py:41)`, `generator
+-- fetch_pages (app.py:12)`, `Task follow`, `function on_retry`, `shop.cache.Entry`.
+-- @tparam object o
+-- @treturn string
+-- @usage naming.kind(heap("generator")[1])
+function M.kind(o)
+  local type_str = o.type_str
+  if type_str == "frame" then
+    return M.name(o) and "frame " .. M.place(o) or type_str
+  elseif SUSPENDED[type_str] then
+    return M.name(o) and SUSPENDED[type_str] .. " " .. M.place(o) or type_str
+  elseif FUNCTIONS[type_str] or METHODS[type_str] then
+    local name = METHODS[type_str] and M.function_name(o) or M.name(o)
+    return name and type_str .. " " .. name or type_str
+  end
+  local coroutine = M.coroutine(o)
+  if coroutine then
+    return ("%s %s"):format(type_str:match "[^.]+$", M.name(coroutine) or ""):gsub(" $", "")
+  end
+  return M.class(o)
+end
+
+--- One object in words: with its name where it has one, without its address then.
+-- @tparam object o
+-- @treturn string
+-- @usage naming.of(heap:threads()[1]) --> <thread 'MainThread'>
+function M.of(o)
+  local type_str, name = o.type_str, M.name(o)
+  if type_str == "<thread>" and name then
+    return ("<thread '%s'>"):format(name)
+  elseif type_str == "module" and name then
+    return "module " .. name
+  elseif CLASSES[type_str] and name then
+    return "class " .. name
+  elseif name and (type_str == "frame" or SUSPENDED[type_str] or FUNCTIONS[type_str]) then
+    return M.kind(o)
+  end
+  local coroutine = M.coroutine(o)
+  if coroutine then
+    return ("%s%s %s"):format(type_str:match "[^.]+$", name and (" '%s'"):format(name) or "", M.place(coroutine))
+  end
+  return tostring(o)
+end
+
+return M
