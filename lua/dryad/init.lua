@@ -16,7 +16,9 @@
 
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
+local dict = require "dryad.heap.dict"
 local format = require "dryad.text.format"
+local json_value = require "dryad.text.json_value"
 local load = require "dryad.heap.load"
 local pager = require "dryad.text.pager"
 
@@ -86,9 +88,20 @@ end
 function M.pp(x)
   if rawequal(getmetatable(x), core.list.meta) then
     x:show()
+  elseif dict.is(x) then
+    pager.show(dict.text(x))
   else
     pager.show(format.pretty(x))
   end
+end
+
+--- A value as JSON: objects as `{"address", "type", "size", ...}`, lists, results and reports as arrays of those,
+-- `o.d` with its keys.
+-- @param x
+-- @treturn string
+-- @usage print(dryad.json(heap("Thread")[1].d))
+function M.json(x)
+  return core.json.encode(json_value(x), true)
 end
 
 --- All recipes.

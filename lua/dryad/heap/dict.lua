@@ -5,10 +5,14 @@
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local repr = require "dryad.text.repr"
+local screen = require "dryad.text.screen"
+local units = require "dryad.text.units"
 
 local M = {}
 
 local WIDTH = 80 -- of a line, as in pprint
+local SHOWN = 100 -- pairs or items, where no terminal says how many
+local SORTED = 100000 -- pairs: sorting more takes too long
 
 -- The keys under which a view keeps its object, and unless that is a dict, the names of its references.
 local OWNER, NAMES = {}, {}
@@ -118,7 +122,11 @@ local function comes_before(a, b)
   return a.position < b.position
 end
 
-local function lay_out(items, opening, closing)
+--- Items on one line if they fit, else one a line. `more` are not shown.
+local function lay_out(items, opening, closing, more)
+  if more > 0 then
+    items[#items + 1] = ("... %s more"):format(units.count(more))
+  end
   local line = opening .. table.concat(items, ", ") .. closing
   if #line <= WIDTH then
     return line
@@ -126,37 +134,75 @@ local function lay_out(items, opening, closing)
   return opening .. table.concat(items, ",\n ") .. closing
 end
 
-local function entry(position, key, key_text, value_object, value)
-  return {
-    rank = RANK[type(key)] or 4, key = key, position = position,
-    text = key_text .. ": " .. shown(value_object, value),
-  }
+--- The positions of all pairs, or of the first ones, with their keys.
+local function keys_of(view, most)
+  local o, names, keys = rawget(view, OWNER), rawget(view, NAMES), {}
+  local function add(position, key)
+    keys[#keys + 1] = { position = position, key = key, rank = RANK[type(key)] or 4 }
+  end
+  if names then
+    for i in next_named, names, 0 do
+      add(i, names[i])
+    end
+    return keys
+  end
+  for i = 1, math.min(#view, most) do
+    add(i, (core.dict.pair(o, i)))
+  end
+  return keys
 end
 
-local function entries_of(view)
-  local o, names, entries = rawget(view, OWNER), rawget(view, NAMES), {}
+local function text_of(view, each)
+  local o, names, i = rawget(view, OWNER), rawget(view, NAMES), each.position
   if names then
     local _, _, python = core.object_state(o)
-    for i in next_named, names, 0 do
-      entries[#entries + 1] = entry(i, names[i], repr.value(names[i], "str", python), o[i], core.dict.value(o, i))
-    end
-    return entries
+    return repr.value(names[i], "str", python) .. ": " .. shown(o[i], core.dict.value(o, i))
   end
-  for i = 1, #view do
-    local key, value = core.dict.pair(o, i)
-    local key_object, value_object = core.dict.objects(o, i)
-    entries[i] = entry(i, key, shown_key(key_object), value_object, value)
+  local _, value = core.dict.pair(o, i)
+  local key_object, value_object = core.dict.objects(o, i)
+  return shown_key(key_object) .. ": " .. shown(value_object, value)
+end
+
+--- A view as text, its keys sorted; the first ones of very many in the order of the dict.
+-- @tparam table view
+-- @tparam[opt] integer most pairs to show
+-- @treturn string
+-- @usage print(dict.text(heap("dict")[1].d, 10))
+function M.text(view, most)
+  local count, items = #view, {}
+  most = math.min(most or count, count)
+  local keys = keys_of(view, count <= SORTED and count or most)
+  if count <= SORTED or most == count then
+    table.sort(keys, comes_before)
   end
-  return entries
+  for i = 1, most do
+    items[i] = text_of(view, keys[i])
+  end
+  return lay_out(items, "{", "}", count - most)
+end
+
+--- Whether a value is a view of an object as a dict.
+-- @param value
+-- @treturn boolean
+-- @usage if dict.is(x) then print(dict.text(x)) end
+function M.is(value)
+  return rawequal(getmetatable(value), View)
 end
 
 function View.__tostring(view)
-  local entries, items = entries_of(view), {}
-  table.sort(entries, comes_before)
-  for i, each in ipairs(entries) do
-    items[i] = each.text
+  return M.text(view, screen.is_terminal "stdout" and screen.size() or SHOWN)
+end
+
+--- Keys are texts in JSON: the values of keys, or their objects as they print.
+function View.__json_value(view)
+  local made, names = {}, {}
+  for key, value in pairs(view) do
+    local name = tostring(key)
+    if made[name] == nil then
+      names[#names + 1], made[name] = name, value
+    end
   end
-  return lay_out(items, "{", "}")
+  return made, names
 end
 
 local Values = { __name = "dryad.values" }
@@ -174,10 +220,11 @@ end
 
 function Values.__tostring(values)
   local o, items = objects[values], {}
-  for i, value in ipairs(values) do
-    items[i] = shown(o[i], value)
+  local most = math.min(#values, screen.is_terminal "stdout" and screen.size() or SHOWN)
+  for i = 1, most do
+    items[i] = shown(o[i], values[i])
   end
-  return lay_out(items, "[", "]")
+  return lay_out(items, "[", "]", #values - most)
 end
 
 return M

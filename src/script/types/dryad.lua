@@ -302,6 +302,7 @@
 ---@field duplicates fun(heap: dryad.heap): table[] groups
 ---@field workspace fun(file?: string, options?: dryad.workspace_options): dryad.workspace
 ---@field pp fun(x: any)
+---@field json fun(x: any): string
 ---@field recipes fun(): dryad.recipe[]
 ---@field recipe fun(name: string): dryad.recipe
 ---@field clock fun(): number seconds

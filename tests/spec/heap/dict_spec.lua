@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: MIT
+local core = require "dryad.core"
 local dryad = require "dryad"
 local dumps = require "tests.spec.support.dumps"
 
@@ -253,5 +254,37 @@ describe("refs_as_list", function()
       local l = o.refs_as_list()
       return l
     end))
+  end)
+end)
+
+describe("a dict with many keys", function()
+  local function dict_of(count)
+    local lines, refs = {}, {}
+    for i = 1, count do
+      lines[i] = ('{"address": %d, "type": "int", "size": 1, "value": %d, "refs": []}'):format(i + 1, count - i)
+      refs[i] = ("%d, %d"):format(i + 1, i + 1)
+    end
+    lines[#lines + 1] = ('{"address": 1, "type": "dict", "size": 9, "len": %d, "refs": [%s]}'):format(count,
+      table.concat(refs, ", "))
+    return dumps.heap(lines)[1].d
+  end
+
+  it("prints the first hundred, sorted, and how many more", function()
+    local text = tostring(dict_of(1250))
+    assert.matches("^{0: 0,\n 1: 1,\n", text)
+    assert.matches("\n 99: 99,\n %.%.%. 1,150 more}$", text)
+    assert.matches("\n 99: 99}$", tostring(dict_of(100)))
+  end)
+
+  it("prints in its own order when sorting would take too long", function()
+    local text = tostring(dict_of(100001))
+    assert.matches("^{100000: 100000,\n 99999: 99999,\n", text)
+    assert.matches(" %.%.%. 99,901 more}$", text)
+  end)
+
+  it("is written whole as JSON", function()
+    local decoded = core.json.decode(dryad.json(dict_of(1250)))
+    assert.same({ 0, 1249, nil }, { decoded["0"], decoded["1249"], decoded["1250"] })
+    assert.same({ a = 1 }, core.json.decode(dryad.json { a = 1 }))
   end)
 end)

@@ -434,7 +434,7 @@ describe("dryad sql, and --csv", function()
       [{ "run", "--csv", "overview", dump }] = "--csv: the result is not a single table; --json prints all of it",
       [{ "sql", dump, "select missing from obj" }] = "no such column: missing",
       [{ "sql", dump, "select * from objs" }] = "no such table: objs; the tables are obj and ref, ",
-      [{ "sql", dump, ".tables" }] = 'near ".": syntax error; the tables are obj and ref, ',
+      [{ "sql", dump, ".tables" }] = ".tables is a command of SQLite's shell, not a query; the tables are obj and ",
     } do
       local out, err, status = program.run(words)
       assert.equal("", out)

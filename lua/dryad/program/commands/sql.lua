@@ -4,11 +4,17 @@ local findings = require "dryad.program.findings"
 local loading = require "dryad.program.loading"
 local shared = require "dryad.program.shared_declarations"
 
+local TABLES = "; the tables are obj and ref, `dryad help heap:sql` lists their columns"
+
 --- Answers a query. An error about an unknown table or a command of SQLite's shell says which tables there are.
 local function answer_to(heap, query)
+  local shell = query:match "^%s*(%.%a+)"
+  if shell then
+    error(shell .. " is a command of SQLite's shell, not a query" .. TABLES, 0)
+  end
   local good, answer = pcall(heap.sql, heap, query)
-  if not good and (tostring(answer):find "no such table" or query:find "^%s*%.%l") then
-    answer = answer .. "; the tables are obj and ref, `dryad help heap:sql` lists their columns"
+  if not good and tostring(answer):find "no such table" then
+    answer = answer .. TABLES
   end
   return good and answer or error(answer, 0)
 end

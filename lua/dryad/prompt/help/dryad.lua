@@ -83,6 +83,12 @@ everything that SQLite can do, outside of the workspace too; `threads` and `spil
       "dryad.pp { 1, 2, key = 'value' }",
     },
     {
+      "dryad.json",
+      "dryad.json(x) -> text",
+      "Any value as JSON: objects with their fields, lists and results as arrays, `o.d` with its keys.",
+      "dryad.json(heap('Thread')[1].d)",
+    },
+    {
       "dryad.recipes",
       "dryad.recipes() -> recipes",
       "All recipes, by name; prints as a table.",
