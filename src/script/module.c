@@ -9,6 +9,7 @@
 
 #include "base/trace.h"
 #include "script/analysis/ancestors.h"
+#include "script/analysis/comparison.h"
 #include "script/analysis/duplicates.h"
 #include "script/analysis/holders.h"
 #include "script/analysis/liveness.h"
@@ -30,7 +31,6 @@
 #include "script/heap/changes.h"
 #include "script/heap/class.h"
 #include "script/heap/column.h"
-#include "script/heap/compare.h"
 #include "script/heap/dict.h"
 #include "script/heap/edge.h"
 #include "script/heap/heap.h"
@@ -133,7 +133,7 @@ static int open_core(lua_State *L)
   dryad_lua_open_load(L);
   dryad_lua_open_index(L);
   dryad_lua_open_records(L);
-  dryad_lua_open_compare(L);
+  dryad_lua_open_comparison(L);
   dryad_lua_open_json(L);
   dryad_lua_open_write(L);
   dryad_lua_open_sink(L);

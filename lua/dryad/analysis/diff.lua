@@ -1,11 +1,20 @@
 -- SPDX-License-Identifier: MIT
---- Compares two or more heaps of one program.
+--- Compares two or more heaps.
+--
+-- Heaps of one process are compared by address: an object is the same if its address, type and value are. Those of
+-- different processes, such as a healthy and a sick one, have no object in common. They are compared by class and way:
+-- where one has more members of a class in a place than the other, those that come last are added.
 -- @module dryad.analysis.diff
 
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
+local diff_report = require "dryad.analysis.diff_report"
+local garbage_growth = require "dryad.analysis.garbage_growth"
+local growth = require "dryad.analysis.growth"
+local growth_text = require "dryad.analysis.growth_text"
 local order = require "dryad.text.order"
 local render = require "dryad.text.render"
+local same_process = require "dryad.analysis.same_process"
 local top = require "dryad.text.top"
 
 local Diff = { __name = "dryad.diff" }
@@ -20,52 +29,63 @@ local COLUMNS = {
   { "size_before", "bytes", "size before" }, { "size_after", "bytes", "after" }, { "size_growth", "bytes", "growth" },
 }
 
-local GROWTH_COLUMNS = {
-  { "object", "object" }, { "retained_before", "bytes", "retained before" }, { "retained_after", "bytes", "after" },
-  { "retained_growth", "bytes", "growth" },
-}
-
 local function check_heap(heap, name)
   check.argument(rawequal(getmetatable(heap), core.heap.meta), "diff", name, "a heap", heap)
 end
 
---- What changed from one heap to another, by type, largest growth in bytes first.
+--- Whether numbers become larger from each to the next.
+local function is_rising(numbers)
+  for i = 2, #numbers do
+    if numbers[i] <= numbers[i - 1] then
+      return false
+    end
+  end
+  return true
+end
+
+local function row_of(type_str, summaries)
+  local row = { type_str = type_str, counts = {}, sizes = {} }
+  for i, summary in ipairs(summaries) do
+    local found = summary[type_str]
+    row.counts[i], row.sizes[i] = found and found.count or 0, found and found.total_size or 0
+  end
+  row.count_before, row.count_after = row.counts[1], row.counts[#summaries]
+  row.size_before, row.size_after = row.sizes[1], row.sizes[#summaries]
+  row.count_growth = row.count_after - row.count_before
+  row.size_growth = row.size_after - row.size_before
+  row.steady = is_rising(row.sizes)
+  return row
+end
+
+--- What changed from the first heap to the last, by type, largest growth in bytes first.
 -- @tparam heap before
 -- @tparam heap after
--- @param[opt] ... later heaps: the rows compare the first with the last
--- @treturn diff rows `{type_str, count_before, count_after, size_before, size_after, count_growth, size_growth}`,
---   `:objects("added" | "removed" | "kept")`, and `:growth()`
+-- @param[opt] ... later heaps
+-- @treturn diff rows `{type_str, count_before, count_after, size_before, size_after, count_growth, size_growth, counts,
+--   sizes, steady}`: `counts` and `sizes` have a number for each heap, and `steady` types grew from each heap to the
+--   next. It has `same_process`, `notes` (what to know before reading it), `:objects("added" | "removed" | "kept")`,
+--   `:growth()` and `:report()`
 -- @usage print(dryad.diff(before, after))
 local function diff(before, after, ...)
   local heaps = { before, after, ... }
   check_heap(before, "before")
   check_heap(after, "after")
-  for i = 3, #heaps do
-    check_heap(heaps[i], "heap " .. i)
+  local rows, summaries, seen = { same_process = true }, {}, {}
+  for i, heap in ipairs(heaps) do
+    check_heap(heap, "heap " .. i)
+    summaries[i] = heap:summarize()
+    rows.same_process = rows.same_process and (i == 1 or same_process.is(heaps[i - 1], heap))
   end
-  after = heaps[#heaps]
-  local rows, old, new = {}, before:summarize(), after:summarize()
-  local function add(type_str)
-    local was, is = old[type_str], new[type_str]
-    local row = {
-      type_str = type_str,
-      count_before = was and was.count or 0, count_after = is and is.count or 0,
-      size_before = was and was.total_size or 0, size_after = is and is.total_size or 0,
-    }
-    row.count_growth = row.count_after - row.count_before
-    row.size_growth = row.size_after - row.size_before
-    rows[#rows + 1] = row
-  end
-  for _, row in ipairs(new) do
-    add(row.type_str)
-  end
-  for _, row in ipairs(old) do
-    if not new[row.type_str] then
-      add(row.type_str)
+  for _, summary in ipairs(summaries) do
+    for _, row in ipairs(summary) do
+      if not seen[row.type_str] then
+        seen[row.type_str] = true
+        rows[#rows + 1] = row_of(row.type_str, summaries)
+      end
     end
   end
   table.sort(rows, order.largest_first("size_growth", "count_growth", "type_str"))
-  rows.columns = COLUMNS
+  rows.columns, rows.notes = COLUMNS, same_process.notes(heaps, rows.same_process)
   heaps_of[rows] = heaps
   return setmetatable(rows, Diff)
 end
@@ -74,10 +94,19 @@ local function heaps_of_self(self, method)
   return heaps_of[self] or check.wrong_self("diff", method)
 end
 
---- The objects that were added, removed or kept; an object is kept if address, type and value are the same.
+--- The objects of one heap that the other lacks or, with `has`, has too.
+local function compared(self, heap, other, has)
+  if self.same_process then
+    return core.compare(heap, other, has)
+  end
+  return core.surplus(heap, other, not has)
+end
+
+--- The objects that were added, removed or kept. In one process, an object is kept if address, type and value are the
+-- same. In different processes, what the other heap has as many of, in the same place and of the same class, is kept.
 -- @function diff:objects
--- @tparam string what "added", "removed" or "kept", from the first heap to the last; with three heaps also "suspect":
---   in the second and the third but not in the first
+-- @tparam string what "added", "removed" or "kept", from the first heap to the last; with more heaps also "suspect": in
+--   all heaps but the first
 -- @treturn list objects of the last heap ("removed": of the first), sorted as by heap:get_all
 -- @usage print(dryad.diff(before, after):objects("added"):summarize())
 function Diff:objects(what)
@@ -87,64 +116,84 @@ function Diff:objects(what)
   check.argument(what == "added" or what == "removed" or what == "kept" or what == "suspect" and #heaps > 2, "objects",
     "what", expected, what)
   if what == "removed" then
-    return core.in_default_order(core.compare(first, last, false))
+    return core.in_default_order(compared(self, first, last, false))
   end
-  local found = core.compare(last, first, what == "kept")
+  local found = compared(self, last, first, what == "kept")
   if what == "suspect" then
     for i = 2, #heaps - 1 do
-      found = found & core.compare(last, heaps[i], true)
+      found = found & compared(self, last, heaps[i], true)
     end
   end
   return core.in_default_order(found)
 end
 
-local GROWN = 0.01 -- share of the later heap: smaller growth is left out
-local EXPLAINED = 0.9 -- share of an object's growth: if a dominated object grew by that much, only that one is listed
-local MOST = 10000 -- objects examined
+local GROWTH_COLUMNS = {
+  { "object", "object" }, { "retained_before", "bytes", "retained before" }, { "retained_after", "bytes", "after" },
+  { "retained_growth", "bytes", "growth" },
+}
 
---- Objects that retain much more than before, by their growth, including objects that only the later heap has.
+local Growths = { __name = "dryad.growths", __tostring = growth_text.list }
+
+local FIELDS = {
+  "text", "class", "type", "count", "bytes", "way", "kind", "holders", "object", "is_new", "is_chain", "is_garbage",
+  "counts", "sizes", "steady", "retained_before", "retained_after", "retained_growth", "classes", "allocated",
+}
+local CLASS = { "class", "type", "origin", "count", "size" }
+
+local Growth = { __name = "dryad.growth" }
+Growth.__index = Growth
+
+function Growth.__tostring(self)
+  return table.concat(growth_text.lines(self, 1, self.bytes), "\n")
+end
+
+function Growth.__json_value(self)
+  local made = {}
+  for _, name in ipairs(FIELDS) do
+    made[name] = self[name]
+  end
+  made.classes = {}
+  for i, row in ipairs(self.classes) do
+    made.classes[i] = setmetatable({}, { __json_value = function() return row, CLASS end })
+  end
+  return made, FIELDS
+end
+
+function Growths.__json_value(growths)
+  return table.move(growths, 1, #growths, 1, {})
+end
+
+--- What grew and what holds it, the largest growth first: objects that were added in number, with the object that holds
+-- them in both heaps; objects that became larger; and garbage. Leaves out imported modules, and what the caches of the
+-- standard library grow by in any process.
 -- @function diff:growth
--- @tparam[opt] integer least bytes of growth; default: 1 % of the later heap
--- @treturn rows `{object, retained_before, retained_after, retained_growth}`, largest growth first; if an object owes
---   most of its growth to one that it dominates, only the dominated one
+-- @tparam[opt] integer least bytes of growth; default: 32 KiB in dumps that describe their process. A fiftieth of all
+--   growth is always needed.
+-- @treturn {growth,...} see @{dryad.analysis.growth}; prints as text. `total` is the bytes of all growth, `imported`
+--   `{names =, bytes =}` for what was imported
 -- @usage print(dryad.diff(before, after):growth())
 function Diff:growth(least)
   local heaps = heaps_of_self(self, "growth")
-  local first, last = heaps[1], heaps[#heaps]
-  least = least or math.max(1, math.floor(GROWN * last.total_size))
-  local found, looked = { columns = GROWTH_COLUMNS, empty = "no object retains that much more than before" }, 0
-  local stack = { last:dominators().objects }
-  local parents = {}
-  while #stack > 0 do
-    local list = table.remove(stack)
-    for i = 1, #list do
-      local o = list[i]
-      local after = o.retained_size
-      looked = looked + 1
-      if after < least or looked > MOST then
-        break
-      end
-      local old = first[o.address]
-      local before = old and old.type_str == o.type_str and old.retained_size or 0
-      local growth = after - before
-      if growth >= least then
-        local row = { object = o, retained_before = before, retained_after = after, retained_growth = growth }
-        found[#found + 1] = row
-        parents[o] = row
-        local above = o.dominator and parents[o.dominator]
-        if above and growth >= EXPLAINED * above.retained_growth then
-          above.is_explained = true
-        end
-      end
-      stack[#stack + 1] = o.dominated
-    end
+  local found, total, imported = growth.find(heaps, self.same_process, least)
+  found[#found + 1] = garbage_growth.find(heaps, least or growth.FLOOR)
+  top(found, "bytes")
+  for _, row in ipairs(found) do
+    row.what = growth_text.what(row)
+    row.text = row.what .. growth_text.where(row)
+    setmetatable(row, Growth)
+    total = total + (row.is_garbage and row.bytes or 0)
   end
-  for i = #found, 1, -1 do
-    if found[i].is_explained then
-      table.remove(found, i)
-    end
-  end
-  return render.present(top(found, "retained_growth"))
+  found.columns, found.total, found.imported = GROWTH_COLUMNS, total, imported
+  return setmetatable(found, Growths)
+end
+
+--- The comparison as `dryad diff` prints it: how much grew, what was added and what holds it, and the types.
+-- @function diff:report
+-- @tparam[opt] integer least as for @{diff:growth}; it applies to types too
+-- @treturn report prints itself
+-- @usage print(dryad.diff(before, after):report())
+function Diff:report(least)
+  return render.present(diff_report.of(self, heaps_of_self(self, "report"), least))
 end
 
 function Diff:__tostring()

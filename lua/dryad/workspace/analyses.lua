@@ -3,6 +3,7 @@
 -- @module dryad.workspace.analyses
 
 local command_line = require "dryad.text.command_line"
+local diff = require "dryad.analysis.diff"
 local globals = require "dryad.analysis.globals"
 local recipes = require "dryad.recipes.recipes"
 local stacks = require "dryad.analysis.stacks"
@@ -73,9 +74,9 @@ local function known_recipe(name)
   return recipe or error(message, 0)
 end
 
---- What grew between generations.
--- @tparam string text two or three numbers
--- @treturn table
+--- What grew between generations, and what holds it.
+-- @tparam string text two or more numbers
+-- @treturn report
 -- @usage print(ws:diff("1 2"))
 function public:diff(text)
   local heaps = {}
@@ -86,10 +87,10 @@ function public:diff(text)
     end
     heaps[i] = self:heap_of(num)
   end
-  if #heaps < 2 or #heaps > 3 then
-    error("diff takes the numbers of two or three dumps: diff 1 2", 0)
+  if #heaps < 2 then
+    error("diff takes the numbers of two or more dumps: diff 1 2", 0)
   end
-  return recipes.run(known_recipe "growth", heaps, {})
+  return diff(table.unpack(heaps)):report()
 end
 
 local function takes_heap(recipe)

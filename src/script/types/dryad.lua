@@ -209,7 +209,7 @@
 ---@field continue_gc fun(self: dryad.workspace): any report
 ---@field create fun(self: dryad.workspace, file: string): string
 ---@field delete fun(self: dryad.workspace, query: string, ...: any): string
----@field diff fun(self: dryad.workspace, numbers: string): table rows
+---@field diff fun(self: dryad.workspace, numbers: string): table report
 ---@field echo fun(self: dryad.workspace, text: string): string
 ---@field explain fun(self: dryad.workspace, query: string, ...: any): dryad.result
 ---@field export fun(self: dryad.workspace, file: string, options?: { force: boolean? }): string
@@ -297,7 +297,7 @@
 ---@field load fun(source: string|string[]|fun(): string?, options?: dryad.load_options): dryad.heap
 ---@field dump fun(pid: integer, options?: dryad.dump_options): table
 ---@field records fun(source: string|string[]|fun(): string?): fun(): dryad.record?, integer?
----@field diff fun(before: dryad.heap, after: dryad.heap, third?: dryad.heap): table rows
+---@field diff fun(before: dryad.heap, after: dryad.heap, ...: dryad.heap): table rows
 ---@field leak_suspects fun(heap: dryad.heap, fraction?: number): table[] suspects
 ---@field duplicates fun(heap: dryad.heap): table[] groups
 ---@field workspace fun(file?: string, options?: dryad.workspace_options): dryad.workspace

@@ -31,7 +31,7 @@ describe("dryad.diff", function()
     assert.same({ "a", "new", "b", "gone" }, types)
     assert.same({
       type_str = "a", count_before = 2, count_after = 3, count_growth = 1,
-      size_before = 20, size_after = 50, size_growth = 30,
+      size_before = 20, size_after = 50, size_growth = 30, counts = { 2, 3 }, sizes = { 20, 50 }, steady = true,
     }, rows[1])
     assert.same({ 1, 0, -1, 100, 0, -100 }, { rows[4].count_before, rows[4].count_after, rows[4].count_growth,
       rows[4].size_before, rows[4].size_after, rows[4].size_growth })
@@ -53,6 +53,9 @@ describe("dryad.diff", function()
   end)
 
   it("reports wrong arguments", function()
+    assert.matches("diff_spec.lua:%d+: diff: heap 3 must be a heap, not a table", dumps.message(function()
+      dryad.diff(before, after, {})
+    end))
     assert.matches("diff_spec.lua:%d+: diff: after must be a heap, not nil", dumps.message(function()
       dryad.diff(before)
     end))

@@ -616,6 +616,26 @@ describe("dryad diff", function()
     assert.equal(0, (select(3, run("diff", "--fail-over", "0", after, before))))
     assert.equal(0, (select(3, run("diff", "--fail-over", "0", before, before))))
   end)
+
+  it("fails on steady growth", function()
+    local function sized(size)
+      return program.file((HELD:gsub('"size": 3000', ('"size": %d'):format(size))))
+    end
+    local small, larger, largest = sized(3000), sized(9000), sized(15000)
+    local function status(...)
+      return (select(3, run("diff", "--fail-on-growth", ...)))
+    end
+    local _, err = run("diff", "--fail-on-growth", small, larger)
+    assert.matches("\ndryad: grew by 5%.9KiB: a larger Item.-; %-%-fail%-on%-growth does not allow that\n$", err)
+    assert.equal(1, status(small, larger))
+    assert.equal(1, status(small, larger, largest))
+    assert.equal(0, status(small, largest, largest))
+    assert.equal(0, status(larger, small, largest))
+    assert.equal(0, status(largest, small))
+    assert.equal(0, status("--least", "6001", small, larger))
+    assert.equal(1, status("--least", "6000", small, larger))
+    assert.equal(0, (select(3, run("diff", small, larger, largest, largest))))
+  end)
 end)
 
 describe("dryad leaks, why and diff", function()
@@ -638,8 +658,7 @@ describe("dryad leaks, why and diff", function()
       [{ "why", "--paths", "0", SMALL, "Thread" }] = "dryad: --paths takes a whole number from 1, not '0'\n",
       [{ "why", "--fail-over", "much", SMALL, "Thread" }] =
         "dryad: --fail-over takes a size, such as 300, 50K, 50M or 1.5G, not 'much'\n",
-      [{ "diff", SMALL }] = "dryad: diff takes two or three dumps\n",
-      [{ "diff", SMALL, SMALL, SMALL, SMALL }] = "dryad: diff takes two or three dumps\n",
+      [{ "diff", SMALL }] = "dryad: diff takes two or more dumps\n",
       [{ "diff", "--fail-over", "", SMALL, SMALL }] =
         "dryad: --fail-over takes a size, such as 300, 50K, 50M or 1.5G, not ''\n",
     } do

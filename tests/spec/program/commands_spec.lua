@@ -121,15 +121,19 @@ describe("the declared shape of --json", function()
     end
   end
 
-  local ONE, SITES = "140558123471568", "a dump with sites"
+  local ONE, SITES, WITHOUT = "140558123471568", "a dump with sites", "one without"
+  local LINES = {
+    [SITES] = {
+      '{"address": 8, "type": "list", "size": 9000, "root": "interpreter", "allocated": ["a.py:1"], "refs": []}',
+    },
+    [WITHOUT] = { '{"address": 16, "type": "list", "size": 10, "root": "interpreter", "refs": []}' },
+  }
 
-  --- The words of a command line, with a file in place of SITES.
+  --- The words of a command line, with files in place of SITES and WITHOUT.
   local function real(words)
     local found = {}
     for i, word in ipairs(words) do
-      found[i] = word == SITES and program.file(table.concat(facts.dump {
-        '{"address": 8, "type": "list", "size": 9000, "root": "interpreter", "allocated": ["a.py:1"], "refs": []}',
-      }, "\n")) or word
+      found[i] = LINES[word] and program.file(table.concat(facts.dump(LINES[word]), "\n")) or word
     end
     return table.unpack(found)
   end
@@ -138,7 +142,7 @@ describe("the declared shape of --json", function()
     summary = { { SMALL } },
     leaks = { { SMALL }, { "--fraction", "0.001", SMALL }, { SITES } },
     why = { { SMALL, ONE }, { SMALL, "Thread" }, { SMALL, "140558140715472" } },
-    diff = { { SMALL, LATER } },
+    diff = { { SMALL, LATER }, { "--least", "1", WITHOUT, SITES } },
     recipes = { {}, { "why" } },
   } do
     it("has the keys that " .. name .. " prints", function()

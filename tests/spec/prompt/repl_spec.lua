@@ -255,6 +255,7 @@ describe("commands at the prompt", function()
       "why 140558123471568 1", "heap[140558123471568]:why(1)", "leaks", "dryad.leak_suspects(heap)",
       "leaks 0.3", "dryad.leak_suspects(heap, 0.3)",
       "diff 1 2", 'dryad.recipe "growth"(heaps[1], { after = heaps[2] })',
+      "diff 1 2 1", "dryad.diff(heaps[1], heaps[2], heaps[1]):report()",
     }
     for i, line in ipairs(pairs_of) do
       lines[2 * i - 1], lines[2 * i] = "print '--'", line
@@ -302,8 +303,8 @@ describe("commands at the prompt", function()
       "why: n must be a number of paths, from 1, not 0",
       "leaks takes a share of the heap, such as 0.05 or 5%, not 'x'",
       "leaks takes a share of the heap, such as 0.05 or 5%, not '0'",
-      "diff takes the numbers of two or three dumps: diff 1 2",
-      "diff takes the numbers of two or three dumps: diff 1 2",
+      "diff takes the numbers of two or more dumps: diff 1 2",
+      "diff takes the numbers of two or more dumps: diff 1 2",
       "diff: there is no dump 5: heaps has 1", "diff: there is no dump a: heaps has 1",
     }, found)
   end)

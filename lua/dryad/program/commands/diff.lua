@@ -1,36 +1,68 @@
 -- SPDX-License-Identifier: MIT
+local dryad = require "dryad"
 local findings = require "dryad.program.findings"
 local loading = require "dryad.program.loading"
-local recipes = require "dryad.recipes.recipes"
 local shared = require "dryad.program.shared_declarations"
+local units = require "dryad.text.units"
+
+local GREW = 1 -- the exit status when something grew steadily
+
+--- The exit status of --fail-on-growth; reports on stderr what grew.
+local function judge_growth(given, report, heaps)
+  if not given["fail-on-growth"] then
+    return nil
+  end
+  findings.check_whole(given, heaps)
+  for _, growth in ipairs(report.rows) do
+    if growth.steady then
+      io.stdout:flush()
+      io.stderr:write(("dryad: grew %sby %s: %s; --fail-on-growth does not allow that\n"):format(
+        #heaps > 2 and "at every step, in all " or "", units.bytes(growth.bytes), growth.text))
+      return GREW
+    end
+  end
+end
 
 return {
-  summary = "Prints what grew between two or three dumps of one program.",
+  summary = "Prints what grew between dumps, and what holds it.",
   arguments = {
     { "BEFORE", type = "dump", help = "a dump, or the process id of a running Python, like the others" },
     { "AFTER", type = "dump" },
-    { "LATER", type = "dump", optional = true },
+    { "LATER", type = "dump", many = true, optional = true },
   },
-  takes = "two or three dumps",
+  takes = "two or more dumps",
   options = shared.options_of_findings({
-    { "least", "SIZE", "leave out whatever grew by less" },
+    { "least", "SIZE", "leave out whatever grew by less; default: 32K", type = "size" },
     shared.fail_over "the heap grew by more",
+    {
+      "fail-on-growth", false, "exit with status 1 when something grew from each dump to the next: in number, or in "
+        .. "size if it is one object, and by the bytes of --least",
+    },
     shared.allow_incomplete,
   }, { shared.json }),
-  text = "Given three dumps, it also prints what appeared in the second and is still in the third.",
+  text = "Dumps of one process are compared object by object. Those of different processes, such as a healthy and a "
+    .. "sick one, are compared by class and way. Given more than two dumps, it says what grew at every step, and what "
+    .. "appeared after the first and is still in the last.",
   examples = {
     { "dryad diff monday.dump.zst tuesday.dump.zst", "what grew from one day to the next" },
+    { "dryad diff healthy.dump sick.dump", "what one process has that another has not" },
     { "dryad diff --fail-over 100M before.dump after.dump", "a check: exit status 1 when the heap grew by more" },
+    { "dryad diff --fail-on-growth 1.dump 2.dump 3.dump", "a check: exit status 1 when something grows and grows" },
   },
-  json = "{title, text, sections: [{title, rows: [{type_str, count_before, count_after, count_growth, size_before, "
-    .. "size_after, size_growth}]}]}",
+  json = "{title, text, rows: [{text, class, type, count, bytes, way, kind, holders, object: OBJECT, is_new, is_chain, "
+    .. "is_garbage, counts, sizes, steady, retained_before, retained_after, retained_growth, classes: [{class, type, "
+    .. "origin, count, size}], allocated: {site, count, of}}], data: {same_process, notes: [TEXT], imported: {names: "
+    .. "[TEXT], bytes}}, sections: [{title, rows: [{type_str, count_before, count_after, count_growth, size_before, "
+    .. "size_after, size_growth}]}, {title, rows: [{retained_before, retained_after, retained_growth, way, object: "
+    .. "OBJECT}]}]}",
   run = function(given, words)
     local heaps = {}
     for i, path in ipairs(words) do
       heaps[i] = loading.heap(path, given)
     end
-    findings.print(recipes.run(recipes.find("growth"), heaps, given.least and { "least=" .. given.least } or {}), given,
-      { command = "diff", heaps = heaps })
-    return findings.judge(given, heaps[#heaps].total_size - heaps[1].total_size, "the heap grew by", heaps)
+    local report = dryad.diff(table.unpack(heaps)):report(given.least)
+    findings.print(report, given, { command = "diff", heaps = heaps })
+    local over = findings.judge(given, heaps[#heaps].total_size - heaps[1].total_size, "the heap grew by", heaps)
+    return over or judge_growth(given, report, heaps)
   end,
 }

@@ -47,10 +47,13 @@ The table has `path`, `objects`, `heap_bytes`, `resident` and more.]],
     },
     {
       "dryad.diff",
-      "dryad.diff(before, after [, third]) -> rows by type",
-      [[Finds what grew between dumps: a row for each type with counts, sizes and their growth, largest growth first.
-`:objects("added")`, `"removed"` or `"kept"` returns the objects themselves; with three heaps also `"suspect"`: those in
-the second and third but not in the first.]],
+      "dryad.diff(before, after [, ...]) -> rows by type",
+      [[Finds what grew between dumps: a row for each type with counts, sizes and their growth, largest growth first;
+`counts` and `sizes` have a number for each heap, and `steady` types grew at every step. `:growth()` says what was
+added, who holds it, and how large that was before; `:report()` is what `dryad diff` prints. `:objects("added")`,
+`"removed"` or `"kept"` returns the objects themselves; with three heaps or more also `"suspect"`: those in all heaps
+but the first. Heaps of one process are compared by address, type and value. In those of different processes, what a
+place (a class in a way, with keys and indexes joined) has more than before counts as added, the last members first.]],
       "dryad.diff(heap, heap)",
     },
     {
