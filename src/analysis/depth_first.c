@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "analysis/depth_first.h"
 
+#include <string.h>
+
 #include "base/assert.h"
 #include "base/error.h"
 #include "base/progress.h"
@@ -91,24 +93,30 @@ static dryad_status collect(const dryad_graph *graph, const dryad_bits *reached,
   return DRYAD_OK;
 }
 
+/* Runs a walk to its end: the number of objects found, and their bytes. */
+static dryad_status run(dryad_walk *walk, uint64_t *found, uint64_t *bytes, const dryad_progress *progress,
+                        dryad_error *error)
+{
+  *found = *bytes = 0;
+  for (;;) {
+    dryad_id id;
+    dryad_status status = dryad_walk_next(walk, &id, error);
+    if (status || id == DRYAD_NONE) return status;
+    *bytes = dryad_add_sizes(*bytes, dryad_size(walk->graph, id));
+    if (++*found % STEPS_BETWEEN_TELLING == 0 && dryad_progress_tell(progress, "walking", *found, walk->graph->count))
+      return dryad_fail_cancelled(error);
+  }
+}
+
 dryad_status dryad_reach(const dryad_graph *graph, const dryad_id *starts, uint64_t count, const dryad_id *excluded,
                          uint64_t excluded_count, dryad_id **ids, uint64_t *id_count, uint64_t *size,
                          dryad_progress progress, dryad_error *error)
 {
   dryad_walk walk;
-  uint64_t found = 0, bytes = 0;
+  uint64_t found, bytes;
   dryad_status status = dryad_walk_init(&walk, graph, starts, count, excluded, excluded_count, error);
   if (status) return status;
-  for (;;) {
-    dryad_id id;
-    status = dryad_walk_next(&walk, &id, error);
-    if (status || id == DRYAD_NONE) break;
-    bytes = dryad_add_sizes(bytes, dryad_size(graph, id));
-    if (++found % STEPS_BETWEEN_TELLING == 0 && dryad_progress_tell(&progress, "walking", found, graph->count)) {
-      status = dryad_fail_cancelled(error);
-      break;
-    }
-  }
+  status = run(&walk, &found, &bytes, &progress, error);
   if (!status && ids) {
     for (uint64_t i = 0; i < excluded_count; i++)
       if (excluded[i] < graph->count) dryad_bits_clear(&walk.seen, excluded[i]);
@@ -118,5 +126,30 @@ dryad_status dryad_reach(const dryad_graph *graph, const dryad_id *starts, uint6
   if (status) return status;
   if (id_count) *id_count = found;
   if (size) *size = bytes;
+  return DRYAD_OK;
+}
+
+dryad_status dryad_reach_within(const dryad_graph *graph, dryad_ids starts, dryad_ids within, dryad_id **ids,
+                                uint64_t *id_count, dryad_progress progress, dryad_error *error)
+{
+  DRYAD_ASSERT(ids && id_count);
+  DRYAD_ASSERT_SLOW(dryad_ids_are_known(graph, within.ids, within.count));
+  dryad_walk walk;
+  uint64_t found, bytes, next = 0;
+  dryad_status status = dryad_walk_init(&walk, graph, starts.ids, starts.count, NULL, 0, error);
+  if (status) return status;
+  memset(walk.seen.words, 0xff, (size_t)((walk.seen.count + 63) / 64) * sizeof *walk.seen.words);
+  for (uint64_t i = 0; i < within.count; i++)
+    if (within.ids[i] < graph->count) dryad_bits_clear(&walk.seen, within.ids[i]);
+  status = run(&walk, &found, &bytes, &progress, error);
+  dryad_id *reached = status ? NULL : dryad_alloc(graph->allocator, found, sizeof *reached);
+  if (!status && !reached) status = dryad_fail_memory(error);
+  for (uint64_t i = 0; i < within.count && !status; i++)
+    if (within.ids[i] < graph->count && dryad_bits_get(&walk.seen, within.ids[i])) reached[next++] = within.ids[i];
+  DRYAD_ASSERT(status || next == found);
+  dryad_walk_deinit(&walk);
+  if (status) return status;
+  *ids = reached;
+  *id_count = found;
   return DRYAD_OK;
 }

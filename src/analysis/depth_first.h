@@ -31,4 +31,8 @@ dryad_status dryad_reach(const dryad_graph *graph, const dryad_id *starts, uint6
                          uint64_t excluded_count, dryad_id **ids, uint64_t *id_count, uint64_t *size,
                          dryad_progress progress, dryad_error *error);
 
+/* The same along references among the objects of `within` only, which are distinct; the ids are in its order. */
+dryad_status dryad_reach_within(const dryad_graph *graph, dryad_ids starts, dryad_ids within, dryad_id **ids,
+                                uint64_t *id_count, dryad_progress progress, dryad_error *error);
+
 #endif

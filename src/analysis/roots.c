@@ -121,15 +121,16 @@ dryad_status dryad_roots_with(dryad_roots **out, const dryad_roots *roots, const
 
 /* ---- what they do not reach -------------------------------------------------------------------- */
 
-dryad_status dryad_roots_unreachable(const dryad_roots *roots, const dryad_graph *graph, dryad_id **ids,
-                                     uint64_t *count, dryad_progress progress, dryad_error *error)
+dryad_status dryad_roots_unreachable(const dryad_roots *roots, const dryad_graph *graph, dryad_root_reason except,
+                                     dryad_id **ids, uint64_t *count, dryad_progress progress, dryad_error *error)
 {
   DRYAD_ASSERT(roots && ids && count);
   dryad_breadth_first walk;
   *ids = NULL;
   *count = 0;
   if (!dryad_breadth_first_init(&walk, graph, false)) return dryad_fail_memory(error);
-  for (uint32_t i = 0; i < roots->count; i++) dryad_breadth_first_add(&walk, roots->ids[i]);
+  for (uint32_t i = 0; i < roots->count; i++)
+    if (except == DRYAD_ROOT_NONE || roots->reasons[i] != except) dryad_breadth_first_add(&walk, roots->ids[i]);
   dryad_status status = dryad_breadth_first_run(&walk, stage, &progress, error);
   uint32_t left = graph->count - walk.found, next = 0;
   if (!status) {

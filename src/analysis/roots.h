@@ -34,8 +34,9 @@ dryad_status dryad_roots_with(dryad_roots **out, const dryad_roots *roots, const
                               const uint64_t *addresses, uint64_t count, dryad_error *error);
 void dryad_roots_free(dryad_roots *roots); /* NULL is allowed */
 
-/* The objects that no root reaches, ascending, in a block of *count ids from the graph's allocator. */
-dryad_status dryad_roots_unreachable(const dryad_roots *roots, const dryad_graph *graph, dryad_id **ids,
-                                     uint64_t *count, dryad_progress progress, dryad_error *error);
+/* The objects that no root reaches, ascending, in a block of *count ids from the graph's allocator. Roots for the
+   reason `except` do not count; DRYAD_ROOT_NONE: all do. */
+dryad_status dryad_roots_unreachable(const dryad_roots *roots, const dryad_graph *graph, dryad_root_reason except,
+                                     dryad_id **ids, uint64_t *count, dryad_progress progress, dryad_error *error);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/trace.h"
 #include "script/analysis/ancestors.h"
 #include "script/analysis/comparison.h"
+#include "script/analysis/cycles.h"
 #include "script/analysis/duplicates.h"
 #include "script/analysis/holders.h"
 #include "script/analysis/liveness.h"
@@ -129,6 +130,7 @@ static int open_core(lua_State *L)
   dryad_lua_open_holders(L);
   dryad_lua_open_merged_paths(L);
   dryad_lua_open_suspects(L);
+  dryad_lua_open_cycles(L);
   dryad_lua_open_duplicates(L);
   dryad_lua_open_load(L);
   dryad_lua_open_index(L);

@@ -44,7 +44,7 @@ static inline void assert_unreachable(const dryad_roots *roots, const dryad_grap
   naive n = naive_of(g);
   dryad_id *ids;
   uint64_t count;
-  assert_int_equal(dryad_roots_unreachable(roots, g, &ids, &count, none, NULL), DRYAD_OK);
+  assert_int_equal(dryad_roots_unreachable(roots, g, DRYAD_ROOT_NONE, &ids, &count, none, NULL), DRYAD_OK);
   assert_set((dryad_ids){ids, count}, n.all & ~naive_reach(&n, naive_set(&n, dryad_roots_ids(roots)), n.all));
   dryad_free(g->allocator, ids, count, sizeof *ids);
 }

@@ -48,16 +48,16 @@ end
 --- Garbage: the objects that no root reaches. The process had not collected them yet, or other roots or a change left
 -- them behind.
 -- @function heap:garbage
--- @treturn list in address order
+-- @treturn list largest first
 -- @usage print(heap:garbage():summarize())
 function methods.garbage(heap)
-  return core.unreachable(self_of(heap, "garbage"))
+  return core.in_default_order(core.unreachable(self_of(heap, "garbage")))
 end
 
 --- The same as @{heap:garbage}.
 -- @function heap:unreachable
--- @treturn list in address order
+-- @treturn list largest first
 -- @usage print(#heap:unreachable())
 function methods.unreachable(heap)
-  return core.unreachable(self_of(heap, "unreachable"))
+  return core.in_default_order(core.unreachable(self_of(heap, "unreachable")))
 end

@@ -43,18 +43,20 @@ static int set_roots(lua_State *L)
   return 0;
 }
 
-/* core.unreachable(heap): a list of the objects that roots do not reach, in address order. */
+/* core.unreachable(heap, cycles): a list of the objects that roots do not reach, in address order; if `cycles` is true,
+   without those that stand for a cycle which nothing in the dump refers to. */
 static int unreachable(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);
+  dryad_root_reason except = lua_toboolean(L, 2) ? DRYAD_ROOT_CYCLE : DRYAD_ROOT_NONE;
   dryad_lua_work work;
   lua_settop(L, 1);
   const dryad_roots *known = dryad_lua_roots(L, heap);
   dryad_lua_push_box(L, 1);
   dryad_lua_list *list = dryad_lua_new_list(L, 2, heap);
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
-  dryad_lua_work_end(&work,
-                     dryad_roots_unreachable(known, heap->graph, &list->ids, &list->count, progress, &work.error));
+  dryad_lua_work_end(
+      &work, dryad_roots_unreachable(known, heap->graph, except, &list->ids, &list->count, progress, &work.error));
   lua_settop(L, 3);
   dryad_lua_weigh_ids(L, list);
   return 1;

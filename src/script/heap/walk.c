@@ -138,6 +138,25 @@ static int reach(lua_State *L)
   return 1;
 }
 
+/* core.reach_within(list, within): a list of the objects of a list of distinct ones that can be reached from another
+   one by references among them, in their order. */
+static int reach_within(lua_State *L)
+{
+  const dryad_lua_list *from = luaL_checkudata(L, 1, DRYAD_LUA_LIST);
+  dryad_lua_heap *heap = from->view.heap;
+  dryad_lua_work work;
+  lua_settop(L, 2);
+  dryad_ids starts = dryad_lua_list_ids(L, 1, heap), within = dryad_lua_list_ids(L, 2, heap);
+  dryad_lua_push_box(L, 1);
+  dryad_lua_list *list = dryad_lua_new_list(L, 3, heap);
+  dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
+  dryad_lua_work_end(&work,
+                     dryad_reach_within(heap->graph, starts, within, &list->ids, &list->count, progress, &work.error));
+  lua_settop(L, 4);
+  dryad_lua_weigh_ids(L, list);
+  return 1;
+}
+
 /* core.compute_total_size(object, excluded list or nil): the reachable bytes, also in its field total_size from then
  * on.
  */
@@ -167,6 +186,7 @@ void dryad_lua_open_walk(lua_State *L)
   static const luaL_Reg functions[] = {{"objects", objects},
                                        {"walk", walk_from},
                                        {"reach", reach},
+                                       {"reach_within", reach_within},
                                        {"compute_total_size", compute_total_size},
                                        {NULL, NULL}};
   luaL_newmetatable(L, TYPE);

@@ -70,7 +70,7 @@ static void settled_roots_are_the_naive_ones_and_reach_all(void **state)
     uint64_t count;
     assert_roots(roots, g, &expected);
     assert_number(naive_reach(&n, expected.set, n.all), n.all);
-    assert_int_equal(dryad_roots_unreachable(roots, g, &ids, &count, none, NULL), DRYAD_OK);
+    assert_int_equal(dryad_roots_unreachable(roots, g, DRYAD_ROOT_NONE, &ids, &count, none, NULL), DRYAD_OK);
     assert_number(count, 0);
     dryad_free(g->allocator, ids, count, sizeof *ids);
     FOR_EACH(id, expected.set) of_reason[expected.reasons[id]]++;
@@ -370,7 +370,7 @@ static void what_loses_its_last_referrer_is_garbage_and_no_root(void **state)
     dryad_id *ids;
     uint64_t count;
     const dryad_graph *g = dryad_heap_graph(heap);
-    assert_int_equal(dryad_roots_unreachable(roots_of(heap), g, &ids, &count, none, NULL), DRYAD_OK);
+    assert_int_equal(dryad_roots_unreachable(roots_of(heap), g, DRYAD_ROOT_NONE, &ids, &count, none, NULL), DRYAD_OK);
     assert_set((dryad_ids){ids, count}, bit(1) | bit(2));
     dryad_free(g->allocator, ids, count, sizeof *ids);
     set_roots(heap, NULL, 0);
@@ -470,7 +470,7 @@ static dryad_status find_unreachable(const dryad_heap *heap, dryad_progress prog
   dryad_roots *roots = give(g, &root, 1);
   dryad_id *ids = NULL;
   uint64_t count = 0;
-  dryad_status status = dryad_roots_unreachable(roots, g, &ids, &count, progress, error);
+  dryad_status status = dryad_roots_unreachable(roots, g, DRYAD_ROOT_NONE, &ids, &count, progress, error);
   if (status) assert_null(ids);
   assert_in_range(count, 0, 1);
   if (!status) dryad_free(g->allocator, ids, count, sizeof *ids);

@@ -61,7 +61,7 @@ static void assert_roots(dryad_heap *heap, uint64_t roots)
   uint64_t count, reached = naive_reach(&n, roots, n.all);
   assert_int_equal(dryad_heap_roots(heap, &actual, none, NULL), DRYAD_OK);
   assert_set(dryad_roots_ids(actual), roots);
-  assert_int_equal(dryad_roots_unreachable(actual, g, &ids, &count, none, NULL), DRYAD_OK);
+  assert_int_equal(dryad_roots_unreachable(actual, g, DRYAD_ROOT_NONE, &ids, &count, none, NULL), DRYAD_OK);
   assert_set((dryad_ids){ids, count}, n.all & ~reached);
   dryad_free(&dryad_default_allocator, ids, count, sizeof *ids);
 }

@@ -246,7 +246,7 @@ static dryad_status find_unreachable(const dryad_graph *g, const dryad_roots *ro
 {
   dryad_id *ids;
   uint64_t count;
-  dryad_status status = dryad_roots_unreachable(roots, g, &ids, &count, none, error);
+  dryad_status status = dryad_roots_unreachable(roots, g, DRYAD_ROOT_NONE, &ids, &count, none, error);
   return release(g, status, ids, count);
 }
 static dryad_status unreachable(dryad_heap *heap, dryad_error *error)

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "script/analysis/cycles.h"
+
+#include <string.h>
+
+#include "analysis/cycles.h"
+#include "graph/graph.h"
+#include "script/base/ids.h"
+#include "script/base/owned.h"
+#include "script/base/table.h"
+#include "script/base/work.h"
+#include "script/heap/edge.h"
+
+static void destroy(void *cycles) { dryad_cycles_deinit(cycles); }
+
+/* Pushes, in a block owned by Lua, a rank for each of the heap's types: 1 if the array at `names` has its name. */
+static const unsigned char *push_ranks(lua_State *L, int names, const dryad_graph *graph)
+{
+  uint32_t type_count = dryad_graph_type_count(graph);
+  unsigned char *ranks = lua_newuserdatauv(L, type_count + 1, 0);
+  memset(ranks, 0, type_count + 1);
+  for (lua_Integer i = 1; lua_rawgeti(L, names, i) != LUA_TNIL; i++) {
+    size_t length;
+    const char *name = luaL_checklstring(L, -1, &length);
+    uint32_t type = dryad_graph_find_type(graph, name, length);
+    if (type != DRYAD_NONE) ranks[type] = 1;
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+  return ranks;
+}
+
+static void push_shape(lua_State *L, int box, dryad_lua_heap *heap, const dryad_cycles *all,
+                       const dryad_cycle_shape *shape)
+{
+  const dryad_cycle_step *steps = (const dryad_cycle_step *)all->steps.data + shape->first_step;
+  lua_createtable(L, (int)shape->step_count, 4);
+  dryad_lua_set_integer(L, "cycles", shape->cycles);
+  dryad_lua_set_integer(L, "count", shape->objects);
+  dryad_lua_set_integer(L, "size", shape->size);
+  dryad_lua_set_integer(L, "length", shape->length);
+  for (uint64_t i = 0; i < shape->step_count; i++) {
+    lua_createtable(L, 0, 2);
+    dryad_lua_push_object(L, box, heap, steps[i].object);
+    lua_setfield(L, -2, "object");
+    dryad_lua_push_edge_class(L, heap, &steps[i].edge);
+    lua_setfield(L, -2, "label");
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+}
+
+/* core.cycles(list, names, most): an array of at most `most` shapes of cycles among the objects of a list, those of
+   most bytes first: {cycles, count, size, length, {object, label}, ...}. A cycle starts at an object of a type that the
+   array does not name, if it has one. */
+static int cycles(lua_State *L)
+{
+  const dryad_lua_list *list = luaL_checkudata(L, 1, DRYAD_LUA_LIST);
+  dryad_lua_heap *heap = list->view.heap;
+  luaL_checktype(L, 2, LUA_TTABLE);
+  lua_Integer most = luaL_checkinteger(L, 3);
+  dryad_lua_work work;
+  lua_settop(L, 3);
+  dryad_lua_push_box(L, 1);
+  dryad_lua_check_open(L, heap);
+  dryad_ids objects = dryad_lua_list_ids(L, 1, heap);
+  const unsigned char *ranks = push_ranks(L, 2, heap->graph);
+  dryad_cycles *found = dryad_lua_own(L, sizeof *found, destroy);
+  dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
+  dryad_lua_work_end(&work, dryad_cycles_find(found, heap->graph, &heap->known, objects, ranks, progress, &work.error));
+  lua_settop(L, 6);
+  lua_newtable(L);
+  for (uint64_t i = 0; i < found->count && (lua_Integer)i < most; i++) {
+    push_shape(L, 4, heap, found, &((const dryad_cycle_shape *)found->shapes.data)[i]);
+    lua_rawseti(L, 7, (lua_Integer)i + 1);
+  }
+  return 1;
+}
+
+void dryad_lua_open_cycles(lua_State *L)
+{
+  lua_pushcfunction(L, cycles);
+  lua_setfield(L, -2, "cycles");
+}
