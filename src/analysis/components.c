@@ -6,7 +6,7 @@
 #include "base/progress.h"
 #include "graph/graph.h"
 
-enum { OBJECTS_BETWEEN_TELLING = 1 << 16 };
+enum { REFERENCES_BETWEEN_TELLING = 1 << 16 };
 
 /* An object whose references are being followed. */
 typedef struct visit {
@@ -29,6 +29,7 @@ typedef struct search {
   uint64_t depth;
   dryad_id *waiting; /* id_count: left, but their component is not complete */
   uint32_t waiting_count;
+  uint64_t followed; /* references */
 } search;
 
 static bool enter(search *s, dryad_id id)
@@ -93,9 +94,9 @@ static dryad_status run(search *s, dryad_ids objects, const dryad_progress *prog
   for (uint64_t i = 0; i < objects.count; i++) {
     if (objects.ids[i] >= s->graph->count || s->numbers[objects.ids[i]] != NEW) continue;
     if (!enter(s, objects.ids[i])) return dryad_fail_memory(error);
-    for (uint64_t steps = 1; s->depth > 0; steps++) {
+    while (s->depth > 0) {
       if (!follow(s)) return dryad_fail_memory(error);
-      if (steps % OBJECTS_BETWEEN_TELLING == 0 &&
+      if (++s->followed % REFERENCES_BETWEEN_TELLING == 0 &&
           dryad_progress_tell(progress, "finding cycles", s->out->id_count, objects.count))
         return dryad_fail_cancelled(error);
     }

@@ -69,6 +69,45 @@ static void check(const dryad_graph *graph, const dryad_id *starts, unsigned cou
   dryad_free(graph->allocator, ids, id_count, sizeof *ids);
 }
 
+/* The objects of `within`, distinct, that the naive walk finds when it leaves out all others. */
+static void check_within(const dryad_graph *graph, dryad_ids starts, dryad_ids within)
+{
+  dryad_id outside[MOST], *ids;
+  unsigned outside_count = 0;
+  uint64_t id_count, next = 0;
+  for (dryad_id id = 0; id < dryad_graph_count(graph); id++) {
+    bool is_within = false;
+    for (uint64_t i = 0; i < within.count; i++) is_within |= within.ids[i] == id;
+    if (!is_within) outside[outside_count++] = id;
+  }
+  naive n = walk_naively(graph, starts.ids, (unsigned)starts.count, outside, outside_count);
+  for (unsigned i = 0; i < outside_count; i++) n.seen[outside[i]] = false;
+  assert_int_equal(dryad_reach_within(graph, starts, within, &ids, &id_count, (dryad_progress){0}, NULL), DRYAD_OK);
+  assert_number(id_count, n.count);
+  for (uint64_t i = 0; i < within.count; i++)
+    if (within.ids[i] < dryad_graph_count(graph) && n.seen[within.ids[i]]) assert_number(ids[next++], within.ids[i]);
+  assert_number(next, id_count);
+  dryad_free(graph->allocator, ids, id_count, sizeof *ids);
+}
+
+static void random_heaps_within_some_objects(void **state)
+{
+  (void)state;
+  uint64_t seed = 15;
+  for (int round = 0; round < 2000; round++) {
+    dryad_heap *heap = random_network(&seed, 1 + random_below(&seed, MOST - 1), 1 + random_below(&seed, 4), 100, NULL);
+    const dryad_graph *g = dryad_heap_graph(heap);
+    dryad_id starts[5], within[2 * MOST];
+    unsigned all = dryad_graph_count(g) + dryad_graph_missing(g), count = random_below(&seed, 6), within_count = 0;
+    unsigned percent = random_below(&seed, 101);
+    for (unsigned i = 0; i < count; i++) starts[i] = random_below(&seed, all);
+    for (unsigned i = all; i-- > 0 && within_count < 2 * MOST;)
+      if (chance(&seed, percent)) within[within_count++] = i;
+    check_within(g, (dryad_ids){starts, count}, (dryad_ids){within, within_count});
+    dryad_heap_free(heap);
+  }
+}
+
 static void random_heaps_with_exclusions(void **state)
 {
   (void)state;
@@ -188,8 +227,11 @@ static void a_star_of_a_million(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(random_heaps_with_exclusions), cmocka_unit_test(an_excluded_start_reaches_nothing),
-      cmocka_unit_test(a_walk_keeps_its_graph),       cmocka_unit_test(a_chain_of_a_million),
+      cmocka_unit_test(random_heaps_with_exclusions),
+      cmocka_unit_test(random_heaps_within_some_objects),
+      cmocka_unit_test(an_excluded_start_reaches_nothing),
+      cmocka_unit_test(a_walk_keeps_its_graph),
+      cmocka_unit_test(a_chain_of_a_million),
       cmocka_unit_test(a_star_of_a_million),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

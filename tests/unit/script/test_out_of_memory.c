@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Every allocation of every operation on a finished graph fails once: it is told, and nothing leaks. */
 #include "analysis/ancestors.h"
+#include "analysis/cycles.h"
 #include "analysis/depth_first.h"
 #include "analysis/dominators.h"
 #include "analysis/duplicates.h"
@@ -79,6 +80,9 @@ static dryad_status reach(dryad_heap *heap, dryad_error *error)
   dryad_id *ids;
   uint64_t count;
   dryad_status status = dryad_reach(g, all, 3, all + 7, 2, &ids, &count, NULL, none, error);
+  status = release(g, status, ids, count);
+  if (status) return status;
+  status = dryad_reach_within(g, (dryad_ids){all, 3}, (dryad_ids){all, OBJECTS / 2}, &ids, &count, none, error);
   return release(g, status, ids, count);
 }
 
@@ -325,6 +329,20 @@ static dryad_status find_suspects(const dryad_graph *g, const dryad_roots *roots
 
 static dryad_status suspects(dryad_heap *heap, dryad_error *error) { return from_given(heap, find_suspects, error); }
 
+static dryad_status cycles(dryad_heap *heap, dryad_error *error)
+{
+  const dryad_graph *g = dryad_heap_graph(heap);
+  static const unsigned char ranks[OBJECTS] = {0};
+  dryad_known_types known;
+  dryad_cycles found;
+  dryad_known_types_init(&known, g);
+  assert_true(dryad_graph_type_count(g) <= OBJECTS);
+  dryad_status status = dryad_cycles_find(&found, g, &known, (dryad_ids){all, OBJECTS}, ranks, none, error);
+  if (status) assert_true(found.count == 0 && !found.shapes.data && !found.steps.data);
+  dryad_cycles_deinit(&found);
+  return status;
+}
+
 static dryad_status find_branches(const dryad_graph *g, const dryad_roots *roots, dryad_error *error)
 {
   dryad_merged_paths found;
@@ -492,7 +510,7 @@ static void every_operation(void **state)
   const operation operations[] = {
       of_type, rank,        combine,    neighbours,        reach,         summarize, change, settle,
       move,    unreachable, dominators, retained,          several,       tree,      path,   suspects,
-      nodes,   holders,     duplicates, remove_references, paths_to_each, ancestors};
+      nodes,   holders,     duplicates, remove_references, paths_to_each, ancestors, cycles};
   const loader loaders[] = {load_network, load_rings, load_strings};
   for (dryad_id id = 0; id < OBJECTS; id++) all[id] = OBJECTS - 1 - id;
   for (unsigned i = 0; i < sizeof operations / sizeof *operations; i++)
