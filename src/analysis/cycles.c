@@ -16,7 +16,7 @@ enum { COMPONENTS_BETWEEN_TELLING = 1 << 14 };
 typedef struct finding {
   const dryad_graph *graph;
   const dryad_known_types *known;
-  const unsigned char *ranks;
+  const dryad_cycle_type *types; /* by type */
   dryad_cycles *out;
   dryad_components components;
   uint32_t *component_of; /* by id: the number of its component, plus one; 0: not among the objects */
@@ -37,7 +37,7 @@ static int compare_names(const dryad_graph *graph, uint32_t a, uint32_t b)
 
 static bool starts_before(const finding *f, uint32_t a, uint32_t b)
 {
-  if (f->ranks[a] != f->ranks[b]) return f->ranks[a] < f->ranks[b];
+  if (f->types[a].rank != f->types[b].rank) return f->types[a].rank < f->types[b].rank;
   if (f->counts[a] != f->counts[b]) return f->counts[a] < f->counts[b];
   return compare_names(f->graph, a, b) < 0;
 }
@@ -103,8 +103,10 @@ static uint64_t hash_of(const finding *f, uint64_t length)
   uint64_t hash = 0;
   for (uint64_t i = 0; i < length; i++) {
     const dryad_edge edge = edge_after(f, length, i);
-    const uint64_t step[2] = {dryad_types(f->graph)[((const dryad_id *)f->queue.data)[i]],
-                              dryad_edge_class(f->graph, &edge)};
+    const dryad_id id = ((const dryad_id *)f->queue.data)[i];
+    const uint32_t type = dryad_types(f->graph)[id];
+    const uint32_t label = f->types[type].is_named ? ((const uint32_t *)f->graph->labels->data)[id] : 0;
+    const uint64_t step[3] = {type, label, dryad_edge_class(f->graph, &edge)};
     hash = XXH3_64bits_withSeed(step, sizeof step, hash);
   }
   return hash;
@@ -166,26 +168,26 @@ static dryad_status find_shapes(finding *f, const dryad_progress *progress, drya
 }
 
 dryad_status dryad_cycles_find(dryad_cycles *out, const dryad_graph *graph, const dryad_known_types *known,
-                               dryad_ids objects, const unsigned char *ranks, dryad_progress progress,
+                               dryad_ids objects, const dryad_cycle_type *types, dryad_progress progress,
                                dryad_error *error)
 {
-  DRYAD_ASSERT(out && known && ranks);
+  DRYAD_ASSERT(out && known && types);
   const dryad_allocator *allocator = graph->allocator;
-  const uint32_t types = graph->store->type_count;
-  finding f = {.graph = graph, .known = known, .ranks = ranks, .out = out, .shapes = {.allocator = allocator}};
+  const uint32_t type_count = graph->store->type_count;
+  finding f = {.graph = graph, .known = known, .types = types, .out = out, .shapes = {.allocator = allocator}};
   *out = (dryad_cycles){.allocator = allocator};
   dryad_status status = dryad_components_find(&f.components, graph, objects, progress, error);
   if (status) return status;
   f.component_of = dryad_calloc(allocator, graph->count, sizeof *f.component_of);
   f.before = dryad_calloc(allocator, graph->count, sizeof *f.before);
-  f.counts = dryad_calloc(allocator, types, sizeof *f.counts);
+  f.counts = dryad_calloc(allocator, type_count, sizeof *f.counts);
   if (f.component_of && f.before && f.counts)
     status = find_shapes(&f, &progress, error);
   else
     status = dryad_fail_memory(error);
   dryad_free(allocator, f.component_of, graph->count, sizeof *f.component_of);
   dryad_free(allocator, f.before, graph->count, sizeof *f.before);
-  dryad_free(allocator, f.counts, types, sizeof *f.counts);
+  dryad_free(allocator, f.counts, type_count, sizeof *f.counts);
   dryad_column_free(&f.queue, allocator, sizeof(dryad_id));
   dryad_key_table_deinit(&f.shapes);
   dryad_components_deinit(&f.components);

@@ -32,11 +32,17 @@ typedef struct dryad_cycles {
   uint64_t count, step_count;
 } dryad_cycles;
 
-/* Finds them among `objects`. `ranks`, by type: the start of a component has one of its types with the lowest rank, of
-   these that with the fewest objects in it, then the first name, and is its first object. O(objects + their
+/* What a type means to cycles. The start of a component has one of its types with the lowest rank, of these that with
+   the fewest objects in it, then the first name, and is its first object. */
+typedef struct dryad_cycle_type {
+  unsigned char rank;
+  bool is_named; /* the values or names of its objects belong to the shape */
+} dryad_cycle_type;
+
+/* Finds them among `objects`; `types`: by type. O(objects + their
    references), and scratch of 12 bytes for each object of the graph. */
 dryad_status dryad_cycles_find(dryad_cycles *out, const dryad_graph *graph, const dryad_known_types *known,
-                               dryad_ids objects, const unsigned char *ranks, dryad_progress progress,
+                               dryad_ids objects, const dryad_cycle_type *types, dryad_progress progress,
                                dryad_error *error);
 void dryad_cycles_deinit(dryad_cycles *cycles); /* all zero is allowed */
 

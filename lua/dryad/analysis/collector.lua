@@ -27,11 +27,10 @@ function M.sentence(facts)
   elseif threshold == 0 then
     return "The collector is off (its threshold is 0): such cycles stay until gc.collect() runs."
   elseif threshold and waiting and threshold >= HIGH then
-    return ("The collector runs rarely: %s of %s allocations until it looks at the youngest objects."):format(
-      units.count(waiting), units.count(threshold))
+    return ("The collector runs rarely: %s allocations wait for it, and it starts at %s."):format(units.count(waiting),
+      units.count(threshold))
   end
-  return "The collector is on, but has not come to them: a full collection (gc.collect()) frees them, unless "
-    .. "gc.freeze() exempts them."
+  return "The collector is on, but has not come to them: they wait for a full collection, or gc.freeze() exempts them."
 end
 
 return M

@@ -9,6 +9,23 @@ local path = require "dryad.analysis.path"
 local M = {}
 
 local MOST_OBJECTS = 5 -- named in a cycle
+local MOST_UPWARD, MOST_REFERRERS = 20, 20 -- steps, and referrers looked at in each
+
+--- How far the interpreter's types are from what a program calls its own (0, for all others): code and classes, which
+-- have names; what belongs to these; containers and plain values.
+M.RANKS = {
+  ["function"] = 1, generator = 1, coroutine = 1, async_generator = 1, method = 1, type = 1, ["functools.partial"] = 1,
+  frame = 2, traceback = 2, cell = 2, property = 2, staticmethod = 2, classmethod = 2, super = 2, mappingproxy = 2,
+  builtin_function_or_method = 2, getset_descriptor = 2, member_descriptor = 2, wrapper_descriptor = 2,
+  method_descriptor = 2, ["method-wrapper"] = 2, weakref = 2, ["weakref.ReferenceType"] = 2, weakproxy = 2,
+  ["weakref.ProxyType"] = 2, module = 2, code = 2,
+  dict = 3, list = 3, tuple = 3, set = 3, frozenset = 3, str = 3, bytes = 3, bytearray = 3, int = 3, float = 3,
+  ["collections.deque"] = 3, ["collections.OrderedDict"] = 3, ["collections.defaultdict"] = 3, dict_keys = 3,
+  list_iterator = 3, NoneType = 3, bool = 3, object = 3,
+}
+
+--- Types whose objects' names tell more than the type.
+local NAMED = { ["function"] = true, generator = true, coroutine = true, async_generator = true, frame = true }
 
 --- Types that belong to the object that refers to them: in a cycle they show as labels only.
 local PARTS = {
@@ -16,14 +33,11 @@ local PARTS = {
   ["collections.OrderedDict"] = true, ["collections.defaultdict"] = true,
 }
 
---- Types in whose names no program's cycle should begin.
-local BUILTIN = {
-  "dict", "list", "tuple", "set", "frozenset", "cell", "function", "method", "builtin_function_or_method", "frame",
-  "traceback", "generator", "coroutine", "async_generator", "type", "module", "code", "property", "staticmethod",
-  "classmethod", "weakref", "weakref.ReferenceType", "weakproxy", "weakref.ProxyType", "getset_descriptor",
-  "member_descriptor", "wrapper_descriptor", "method_descriptor", "method-wrapper", "super", "mappingproxy",
-  "collections.deque", "collections.OrderedDict", "collections.defaultdict", "functools.partial",
-}
+--- An object's type, with the name of a function or the like: `frame parse`.
+local function name_of(o)
+  local name = NAMED[o.type] and o.value
+  return format.printable(type(name) == "string" and name ~= "" and o.type .. " " .. name or o.type)
+end
 
 local function label_text(label)
   return format.printable(label == "" and "[ref]" or path.label_text(label))
@@ -40,10 +54,10 @@ function M.text(steps, length)
     if i > 1 and PARTS[step.object.type] then
       parts[#parts] = parts[#parts] .. label_text(step.label)
     else
-      parts[#parts + 1] = format.printable(step.object.type) .. label_text(step.label)
+      parts[#parts + 1] = name_of(step.object) .. label_text(step.label)
     end
   end
-  local first = format.printable(steps[1].object.type)
+  local first = name_of(steps[1].object)
   if #parts == 1 and (length or #steps) == #steps then
     return parts[1] .. " is itself"
   elseif #parts == 2 and (length or #steps) == #steps then
@@ -62,13 +76,49 @@ end
 --   and the number and bytes of all objects in these; `text` is a shortest cycle in each
 -- @usage print(cycles.among(heap:garbage(), 3)[1].text)
 function M.among(list, most)
-  local found = core.cycles(list, BUILTIN, most)
+  local found = core.cycles(list, M.RANKS, NAMED, most)
   for i, shape in ipairs(found) do
     found[i] = {
       text = M.text(shape, shape.length), cycles = shape.cycles, count = shape.count, size = shape.size,
     }
   end
   return found
+end
+
+--- A shortest cycle through an object, or nil.
+local function steps_through(heap, o)
+  local way = core.find_path(heap, o.c, core.list_of(heap, { o }), false)
+  if not way then
+    return nil
+  end
+  local steps = { { object = o, label = core.label_between(o, way[1]) } }
+  for i = 1, #way - 1 do
+    steps[i + 1] = { object = way[i], label = core.label_between(way[i], way[i + 1]) }
+  end
+  return steps
+end
+
+--- A shortest cycle that an object belongs to or hangs on, found by going up its referrers.
+-- @tparam object o garbage: the search goes through all that it leads to
+-- @treturn string|nil
+-- @usage print(cycles.holding(heap:garbage()[1]))
+function M.holding(o)
+  local heap, seen = core.heap_of(o), {}
+  for _ = 1, MOST_UPWARD do
+    local steps = steps_through(heap, o)
+    if steps then
+      return M.text(steps)
+    end
+    seen[o] = true
+    local above
+    for _, referrer in ipairs(o.p:head(MOST_REFERRERS)) do
+      above = above or not seen[referrer] and referrer
+    end
+    if not above then
+      return nil
+    end
+    o = above
+  end
 end
 
 return M

@@ -21,20 +21,13 @@ local SHARE = 0.1 -- of the garbage: a kind or a shape of cycles that has less i
 local EXPLAINS = 0.5 -- of what is left: a kind is named after a class whose objects lead to that much
 local NEARLY = 0.95 -- of the most that a class leads to: others that lead to as much compete with it
 local CANDIDATES = 12 -- classes looked at for each kind
+local SAMPLE = 100 -- objects whose names are compared
 local MOST_FINALIZERS = 3
 
 -- ---- its kinds ------------------------------------------------------------------------------------
 
---- Types of the interpreter, after which garbage is named only if no class leads to it.
-local BUILTIN = {
-  dict = 2, list = 2, tuple = 2, set = 2, frozenset = 2, str = 2, bytes = 2, int = 2, float = 2, cell = 2, type = 2,
-  getset_descriptor = 2, member_descriptor = 2, wrapper_descriptor = 2, ["function"] = 1, method = 1,
-  builtin_function_or_method = 1, frame = 1, traceback = 1, generator = 1, coroutine = 1, async_generator = 1,
-  code = 2, property = 2, staticmethod = 2, classmethod = 2, weakref = 2, ["weakref.ReferenceType"] = 2,
-}
-
 local function rank(row)
-  return BUILTIN[row.type_str] or 0
+  return cycles.RANKS[row.type_str] or 0
 end
 
 --- What the objects of each of the largest classes lead to, within `left`.
@@ -59,39 +52,74 @@ local function candidates_of(heap, left)
   return found
 end
 
---- The best name for what is left: of the classes that lead to nearly as much as any other of their rank, and to enough,
--- the one with the fewest objects, but rather several than one.
-local function best(found, size)
-  local most = {}
+--- Of the candidates of the best rank that has one which leads to enough: those that lead to nearly as much as any.
+local function foremost(found, size)
+  local chosen, most, best_rank = {}, 0, math.huge
   for _, candidate in ipairs(found) do
-    most[candidate.rank] = math.max(most[candidate.rank] or 0, candidate.size)
+    if candidate.size >= EXPLAINS * size and candidate.rank <= best_rank then
+      best_rank, most = candidate.rank, math.max(most, candidate.size)
+    end
   end
-  local function is_better(a, b)
+  for _, candidate in ipairs(found) do
+    local is_one = candidate.rank == best_rank and candidate.size >= NEARLY * most
+    chosen[#chosen + 1] = is_one and candidate or nil
+  end
+  return chosen
+end
+
+--- The bytes that a candidate leads to without passing any of the others, which cycles lead back from.
+local function own_size(candidate, others, left)
+  for _, other in ipairs(others) do
+    left = other ~= candidate and left - other.objects or left
+  end
+  return core.reach_within(candidate.objects, left):sum "size"
+end
+
+--- The best name for what is left: a class that leads to most of it and has few objects, but rather several than one.
+local function best(found, left, size)
+  local chosen = foremost(found, size)
+  if #chosen == 0 then
+    table.sort(found, function(a, b)
+      return a.size > b.size
+    end)
+    return found[1]
+  end
+  for _, candidate in ipairs(chosen) do
+    candidate.own = own_size(candidate, chosen, left)
+  end
+  table.sort(chosen, function(a, b)
     if (a.count > 1) ~= (b.count > 1) then
       return a.count > 1
     elseif a.count ~= b.count then
       return a.count < b.count
+    elseif a.own ~= b.own then
+      return a.own > b.own
     end
     return a.type < b.type
-  end
-  local chosen, largest
-  for _, candidate in ipairs(found) do
-    if not chosen or candidate.rank == chosen.rank then
-      local is_enough = candidate.size >= EXPLAINS * size and candidate.size >= NEARLY * most[candidate.rank]
-      chosen = is_enough and (not chosen or is_better(candidate, chosen)) and candidate or chosen
-    end
-    largest = (not largest or candidate.size > largest.size) and candidate or largest
-  end
-  return chosen or largest
+  end)
+  return chosen[1]
 end
 
---- Names the garbage: `{class and numbers, and what hangs on them}`, the largest first.
+--- The name that functions, frames, classes and the like have in common, or nil.
+local function shared_name(kind)
+  local name = (kind.rank == 1 or kind.rank == 2) and kind.objects[1].value
+  for i = 1, name and SAMPLE or 0 do
+    local o = kind.objects[(i - 1) * (kind.count - 1) // (SAMPLE - 1) + 1]
+    if o.value ~= name then
+      return nil
+    end
+  end
+  return type(name) == "string" and name or nil
+end
+
+--- Names the garbage by classes, each with what hangs on it, the largest first.
 local function kinds_of(heap, all, size)
   local kinds, left, bytes = {}, all, size
   while #kinds < MOST_KINDS and #left > 0 and bytes >= SHARE * size do
-    local kind = best(candidates_of(heap, left), bytes)
+    local kind = best(candidates_of(heap, left), left, bytes)
     kinds[#kinds + 1] = {
-      type = kind.type, count = kind.count, objects = kind.objects, total_count = #kind.reached, size = kind.size,
+      type = kind.type, name = shared_name(kind), count = kind.count, objects = kind.objects,
+      total_count = #kind.reached, size = kind.size,
     }
     left, bytes = left - kind.reached, bytes - kind.size
   end
@@ -119,11 +147,11 @@ local function has_finalizer(class)
   return false
 end
 
---- The types among the garbage whose class has a method `__del__`.
-local function finalizers_of(rows)
+--- The types among the garbage, of at least so many objects, whose class has a method `__del__`.
+local function finalizers_of(rows, least)
   local found = {}
   for _, row in ipairs(rows) do
-    local class = rank(row) == 0 and #found < MOST_FINALIZERS and class_of(row.max)
+    local class = rank(row) == 0 and #found < MOST_FINALIZERS and row.count >= least and class_of(row.max)
     if class and has_finalizer(class) then
       found[#found + 1] = { type = row.type_str, count = row.count }
     end
@@ -160,9 +188,9 @@ function M.of(heap, least)
   end
   local kinds, inside = kinds_of(heap, all, size), summary.of(heap, all)
   return {
-    kind = "garbage", type = kinds[1].type, count = kinds[1].count, objects = kinds[1].objects, retained = size,
+    kind = "garbage", type = kinds[1].type, name = kinds[1].name, count = kinds[1].count, objects = kinds[1].objects, retained = size,
     fraction = size / math.max(1, heap.total_size), all = all, total_count = #all, kinds = kinds,
-    cycles = cycles.among(all, MOST_CYCLES), finalizers = finalizers_of(inside), is_certain = heap.process ~= nil,
+    cycles = cycles.among(all, MOST_CYCLES), finalizers = finalizers_of(inside, SHARE * kinds[1].count), is_certain = heap.process ~= nil,
     collector = collector.sentence(heap.process), inside = inside, allocated = sites.main(kinds[1].objects),
   }
 end
@@ -174,7 +202,7 @@ local function percent(fraction)
 end
 
 local function named(kind)
-  return ("%s %s"):format(units.count(kind.count), format.printable(kind.type))
+  return format.printable(("%s %s%s"):format(units.count(kind.count), kind.type, kind.name and " " .. kind.name or ""))
 end
 
 --- Names garbage in a sentence.
@@ -183,7 +211,7 @@ end
 -- @usage print(garbage.sentence(garbage.of(heap)))
 function M.sentence(suspect)
   local is_one = suspect.count == 1
-  return ("%s %s garbage%s, with what hangs on %s %s objects of %s, %s of the heap."):format(named(suspect),
+  return ("%s %s garbage%s; with what hangs on %s, %s objects of %s, %s of the heap."):format(named(suspect),
     suspect.is_certain and (is_one and "is" or "are") or "may be", suspect.is_certain and ""
       or is_one and ": nothing in the dump refers to its cycle" or ": nothing in the dump refers to their cycles",
     is_one and "it" or "them", units.count(suspect.total_count), units.bytes(suspect.retained),
@@ -197,17 +225,15 @@ local function cycles_text(suspect)
       texts[#texts + 1] = ("%s x %s"):format(units.count(shape.cycles), shape.text)
     end
   end
-  return #texts > 0 and "Kept by cycles: " .. table.concat(texts, ", ") or nil
+  return #texts > 0 and "In cycles: " .. table.concat(texts, ", ") or nil
 end
 
 local function other_kinds_text(suspect)
   local texts = {}
-  for i = 2, #suspect.kinds do
-    local kind = suspect.kinds[i]
-    texts[#texts + 1] = ("%s (%s)"):format(named(kind), units.bytes(kind.size))
+  for i, kind in ipairs(suspect.kinds) do
+    texts[i] = ("%s %s"):format(units.bytes(kind.size), i == 1 and "hang on " .. named(kind) or "on " .. named(kind))
   end
-  return #texts > 0 and ("Of these bytes, %s hang on the %s; others on %s"):format(
-    units.bytes(suspect.kinds[1].size), format.printable(suspect.type), table.concat(texts, ", ")) or nil
+  return #texts > 1 and table.concat(texts, ", ") or nil
 end
 
 local function finalizers_text(suspect)
@@ -230,6 +256,16 @@ function M.lines(suspect)
     lines[#lines + 1] = describe(suspect)
   end
   return lines
+end
+
+--- Why an object is still there that no root leads to: the cycle that keeps it, and why the collector has not come.
+-- @tparam object o
+-- @treturn {string,...} sentences
+-- @usage print(table.concat(garbage.reasons(heap:garbage()[1]), " "))
+function M.reasons(o)
+  local cycle = cycles.holding(o)
+  return { cycle and ("A cycle keeps it: %s."):format(cycle) or "Nothing refers to it.",
+    collector.sentence(core.heap_of(o).process) }
 end
 
 return M

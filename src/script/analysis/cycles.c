@@ -13,21 +13,24 @@
 
 static void destroy(void *cycles) { dryad_cycles_deinit(cycles); }
 
-/* Pushes, in a block owned by Lua, a rank for each of the heap's types: 1 if the array at `names` has its name. */
-static const unsigned char *push_ranks(lua_State *L, int names, const dryad_graph *graph)
+/* Pushes, in a block owned by Lua, what each of the heap's types means: the table at `ranks` has numbers by type name
+   (0 for the others), that at `named` has the names of types whose objects have names. */
+static const dryad_cycle_type *push_types(lua_State *L, int ranks, int named, const dryad_graph *graph)
 {
   uint32_t type_count = dryad_graph_type_count(graph);
-  unsigned char *ranks = lua_newuserdatauv(L, type_count + 1, 0);
-  memset(ranks, 0, type_count + 1);
-  for (lua_Integer i = 1; lua_rawgeti(L, names, i) != LUA_TNIL; i++) {
+  dryad_cycle_type *types = lua_newuserdatauv(L, (type_count + 1) * sizeof *types, 0);
+  memset(types, 0, (type_count + 1) * sizeof *types);
+  for (lua_pushnil(L); lua_next(L, ranks) != 0; lua_pop(L, 1)) {
     size_t length;
+    lua_pushvalue(L, -2); /* a copy: converting the key to text would confuse lua_next */
     const char *name = luaL_checklstring(L, -1, &length);
     uint32_t type = dryad_graph_find_type(graph, name, length);
-    if (type != DRYAD_NONE) ranks[type] = 1;
-    lua_pop(L, 1);
+    lua_getfield(L, named, name);
+    if (type != DRYAD_NONE)
+      types[type] = (dryad_cycle_type){(unsigned char)luaL_checkinteger(L, -3), lua_toboolean(L, -1)};
+    lua_pop(L, 2);
   }
-  lua_pop(L, 1);
-  return ranks;
+  return types;
 }
 
 static void push_shape(lua_State *L, int box, dryad_lua_heap *heap, const dryad_cycles *all,
@@ -57,21 +60,22 @@ static int cycles(lua_State *L)
   const dryad_lua_list *list = luaL_checkudata(L, 1, DRYAD_LUA_LIST);
   dryad_lua_heap *heap = list->view.heap;
   luaL_checktype(L, 2, LUA_TTABLE);
-  lua_Integer most = luaL_checkinteger(L, 3);
+  luaL_checktype(L, 3, LUA_TTABLE);
+  lua_Integer most = luaL_checkinteger(L, 4);
   dryad_lua_work work;
-  lua_settop(L, 3);
+  lua_settop(L, 4);
   dryad_lua_push_box(L, 1);
   dryad_lua_check_open(L, heap);
   dryad_ids objects = dryad_lua_list_ids(L, 1, heap);
-  const unsigned char *ranks = push_ranks(L, 2, heap->graph);
+  const dryad_cycle_type *types = push_types(L, 2, 3, heap->graph);
   dryad_cycles *found = dryad_lua_own(L, sizeof *found, destroy);
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
-  dryad_lua_work_end(&work, dryad_cycles_find(found, heap->graph, &heap->known, objects, ranks, progress, &work.error));
-  lua_settop(L, 6);
+  dryad_lua_work_end(&work, dryad_cycles_find(found, heap->graph, &heap->known, objects, types, progress, &work.error));
+  lua_settop(L, 7);
   lua_newtable(L);
   for (uint64_t i = 0; i < found->count && (lua_Integer)i < most; i++) {
-    push_shape(L, 4, heap, found, &((const dryad_cycle_shape *)found->shapes.data)[i]);
-    lua_rawseti(L, 7, (lua_Integer)i + 1);
+    push_shape(L, 5, heap, found, &((const dryad_cycle_shape *)found->shapes.data)[i]);
+    lua_rawseti(L, 8, (lua_Integer)i + 1);
   }
   return 1;
 }

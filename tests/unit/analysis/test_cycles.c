@@ -6,12 +6,12 @@
 #include "graph/graph.h"
 #include "naive_roots.h"
 
-static dryad_cycles find(const dryad_graph *g, dryad_ids objects, const unsigned char *ranks)
+static dryad_cycles find(const dryad_graph *g, dryad_ids objects, const dryad_cycle_type *types)
 {
   dryad_cycles found;
   dryad_known_types known;
   dryad_known_types_init(&known, g);
-  assert_int_equal(dryad_cycles_find(&found, g, &known, objects, ranks, none, NULL), DRYAD_OK);
+  assert_int_equal(dryad_cycles_find(&found, g, &known, objects, types, none, NULL), DRYAD_OK);
   return found;
 }
 
@@ -60,7 +60,7 @@ static void check_shape(const dryad_cycles *found, uint64_t i, const naive *n, u
 static void shapes_are_shortest_cycles_and_cover_all_objects_in_cycles(void **state)
 {
   (void)state;
-  static const unsigned char ranks[NAIVE_MOST] = {0};
+  static const dryad_cycle_type types[NAIVE_MOST] = {0};
   uint64_t seed = 52;
   unsigned shapes = 0;
   for (int round = 0; round < 5000; round++) {
@@ -71,7 +71,7 @@ static void shapes_are_shortest_cycles_and_cover_all_objects_in_cycles(void **st
     const dryad_ids objects = {ids, random_ids(&seed, g, ids, NAIVE_MOST)};
     const uint64_t allowed = naive_set(&n, objects);
     uint64_t in_cycles = 0, count = 0, size = 0, largest = UINT64_MAX;
-    dryad_cycles found = find(g, objects, ranks);
+    dryad_cycles found = find(g, objects, types);
     FOR_EACH(id, allowed) in_cycles |= distance_to_itself(&n, (unsigned)id, allowed) ? bit((unsigned)id) : 0;
     for (uint64_t i = 0; i < found.count; i++) {
       check_shape(&found, i, &n, allowed);
@@ -104,10 +104,10 @@ static dryad_cycles find_in(const dryad_heap *heap, const char *last)
 {
   const dryad_graph *g = dryad_heap_graph(heap);
   dryad_id ids[NAIVE_MOST];
-  unsigned char ranks[NAIVE_MOST] = {0};
+  dryad_cycle_type types[NAIVE_MOST] = {0};
   for (dryad_id id = 0; id < dryad_graph_count(g); id++) ids[id] = id;
-  if (last) ranks[type_of(g, last)] = 1;
-  return find(g, (dryad_ids){ids, dryad_graph_count(g)}, ranks);
+  if (last) types[type_of(g, last)].rank = 1;
+  return find(g, (dryad_ids){ids, dryad_graph_count(g)}, types);
 }
 
 static void assert_start(const char *sketch, const char *last, dryad_id start)
@@ -177,18 +177,39 @@ static void items_are_alike_but_attributes_of_other_names_are_not(void **state)
   dryad_heap_free(heap);
 }
 
+static void names_belong_to_the_shape_only_where_the_type_says_so(void **state)
+{
+  (void)state;
+  static const char text[] = "{\"address\": 1, \"type\": \"f\", \"size\": 1, \"name\": \"a\", \"refs\": [1]}\n"
+                             "{\"address\": 2, \"type\": \"f\", \"size\": 1, \"name\": \"b\", \"refs\": [2]}\n"
+                             "{\"address\": 3, \"type\": \"f\", \"size\": 1, \"name\": \"b\", \"refs\": [3]}\n";
+  static const dryad_id ids[] = {0, 1, 2};
+  dump_text t = {0};
+  text_add_bytes(&t, text, sizeof text - 1);
+  dryad_heap *heap = load_raw(&t);
+  text_free(&t);
+  for (unsigned is_named = 0; is_named < 2; is_named++) {
+    const dryad_cycle_type type = {.is_named = is_named};
+    dryad_cycles found = find(dryad_heap_graph(heap), (dryad_ids){ids, 3}, &type);
+    assert_number(found.count, is_named ? 2 : 1);
+    assert_number(shape_of(&found, 0)->cycles, is_named ? 2 : 3);
+    dryad_cycles_deinit(&found);
+  }
+  dryad_heap_free(heap);
+}
+
 /* ---- many ----------------------------------------------------------------------------------------- */
 
 static dryad_status find_all(dryad_cycles *found, const dryad_heap *heap, dryad_progress progress, dryad_error *error)
 {
   const dryad_graph *g = dryad_heap_graph(heap);
-  const unsigned char rank = 0;
+  const dryad_cycle_type type = {0};
   dryad_known_types known;
   dryad_known_types_init(&known, g);
   dryad_id *ids = calloc(dryad_graph_count(g), sizeof *ids);
   for (dryad_id id = 0; id < dryad_graph_count(g); id++) ids[id] = id;
   dryad_status status =
-      dryad_cycles_find(found, g, &known, (dryad_ids){ids, dryad_graph_count(g)}, &rank, progress, error);
+      dryad_cycles_find(found, g, &known, (dryad_ids){ids, dryad_graph_count(g)}, &type, progress, error);
   free(ids);
   return status;
 }
@@ -236,6 +257,7 @@ int main(void)
       cmocka_unit_test(a_cycle_starts_at_the_best_rank_then_the_rarest_type_then_the_first_name),
       cmocka_unit_test(cycles_of_one_shape_are_counted_together),
       cmocka_unit_test(items_are_alike_but_attributes_of_other_names_are_not),
+      cmocka_unit_test(names_belong_to_the_shape_only_where_the_type_says_so),
       cmocka_unit_test(millions),
       cmocka_unit_test(can_be_cancelled),
   };

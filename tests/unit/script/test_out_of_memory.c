@@ -332,12 +332,12 @@ static dryad_status suspects(dryad_heap *heap, dryad_error *error) { return from
 static dryad_status cycles(dryad_heap *heap, dryad_error *error)
 {
   const dryad_graph *g = dryad_heap_graph(heap);
-  static const unsigned char ranks[OBJECTS] = {0};
+  static const dryad_cycle_type types[OBJECTS] = {0};
   dryad_known_types known;
   dryad_cycles found;
   dryad_known_types_init(&known, g);
   assert_true(dryad_graph_type_count(g) <= OBJECTS);
-  dryad_status status = dryad_cycles_find(&found, g, &known, (dryad_ids){all, OBJECTS}, ranks, none, error);
+  dryad_status status = dryad_cycles_find(&found, g, &known, (dryad_ids){all, OBJECTS}, types, none, error);
   if (status) assert_true(found.count == 0 && !found.shapes.data && !found.steps.data);
   dryad_cycles_deinit(&found);
   return status;
