@@ -72,8 +72,8 @@ end
 --- The shapes of the cycles among some objects, those of most bytes first.
 -- @tparam list list
 -- @tparam integer most
--- @treturn {shape,...} `{text =, cycles =, count =, size =}`: `cycles` separate groups of objects that reach each other,
---   and the number and bytes of all objects in these; `text` is a shortest cycle in each
+-- @treturn {shape,...} `{text =, cycles =, count =, size =}`: `cycles` separate groups of objects that reach each
+--   other, and the number and bytes of all objects in these; `text` is a shortest cycle in each
 -- @usage print(cycles.among(heap:garbage(), 3)[1].text)
 function M.among(list, most)
   local found = core.cycles(list, M.RANKS, NAMED, most)

@@ -173,11 +173,12 @@ end
 --- The garbage of a heap as a suspect.
 -- @tparam heap heap
 -- @tparam[opt=1] integer least bytes
--- @treturn suspect|nil `{kind = "garbage", type =, count =, objects =, retained =, fraction =, all =, total_count =,
---   kinds =, cycles =, finalizers =, collector =, inside =, allocated =}`; nil if there is less. `retained` is the bytes
---   of all of it, a list of `total_count` objects in `all`. `objects` are the `count` objects of the class that it is
---   named after, the first of `kinds`: `{type =, count =, objects =, total_count =, size =}`, with what hangs on them.
---   `cycles` are shapes (see @{dryad.analysis.cycles}), `finalizers` types whose class has a method `__del__`
+-- @treturn suspect|nil `{kind = "garbage", type =, name =, count =, objects =, retained =, fraction =, all =,
+--   total_count =, kinds =, cycles =, finalizers =, collector =, inside =, allocated =}`; nil if there is less.
+--   `retained` is the bytes of all of it, a list of `total_count` objects in `all`. `objects` are the `count` objects
+--   of the class that it is named after, the first of `kinds`: `{type =, name =, count =, objects =, total_count =,
+--   size =}`, with what hangs on them; functions, frames and the like may share a `name`. `cycles` are shapes (see
+--   @{dryad.analysis.cycles}), `finalizers` types whose class has a method `__del__`
 -- @usage print(garbage.sentence(garbage.of(heap)))
 function M.of(heap, least)
   least = least or 1
@@ -187,11 +188,13 @@ function M.of(heap, least)
     return nil
   end
   local kinds, inside = kinds_of(heap, all, size), summary.of(heap, all)
+  local first = kinds[1]
   return {
-    kind = "garbage", type = kinds[1].type, name = kinds[1].name, count = kinds[1].count, objects = kinds[1].objects, retained = size,
-    fraction = size / math.max(1, heap.total_size), all = all, total_count = #all, kinds = kinds,
-    cycles = cycles.among(all, MOST_CYCLES), finalizers = finalizers_of(inside, SHARE * kinds[1].count), is_certain = heap.process ~= nil,
-    collector = collector.sentence(heap.process), inside = inside, allocated = sites.main(kinds[1].objects),
+    kind = "garbage", type = first.type, name = first.name, count = first.count, objects = first.objects,
+    retained = size, fraction = size / math.max(1, heap.total_size), all = all, total_count = #all, kinds = kinds,
+    cycles = cycles.among(all, MOST_CYCLES), finalizers = finalizers_of(inside, SHARE * first.count),
+    collector = collector.sentence(heap.process), inside = inside, allocated = sites.main(first.objects),
+    is_certain = heap.process ~= nil,
   }
 end
 
@@ -211,9 +214,9 @@ end
 -- @usage print(garbage.sentence(garbage.of(heap)))
 function M.sentence(suspect)
   local is_one = suspect.count == 1
-  return ("%s %s garbage%s; with what hangs on %s, %s objects of %s, %s of the heap."):format(named(suspect),
-    suspect.is_certain and (is_one and "is" or "are") or "may be", suspect.is_certain and ""
-      or is_one and ": nothing in the dump refers to its cycle" or ": nothing in the dump refers to their cycles",
+  local what = suspect.is_certain and (is_one and "is garbage" or "are garbage")
+    or "may be garbage: nothing in the dump refers to " .. (is_one and "its cycle" or "their cycles")
+  return ("%s %s; with what hangs on %s, %s objects of %s, %s of the heap."):format(named(suspect), what,
     is_one and "it" or "them", units.count(suspect.total_count), units.bytes(suspect.retained),
     percent(suspect.fraction))
 end
