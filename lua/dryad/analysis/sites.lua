@@ -61,6 +61,15 @@ function M.sentence(main)
     units.count(main.of))
 end
 
+--- How to get a dump that tells the lines which allocate; nil if this one does, or is not of Dryad's scanner.
+-- @tparam heap heap
+-- @treturn string|nil
+-- @usage print(sites.hint(heap))
+function M.hint(heap)
+  return heap.process and not core.has_sites(heap)
+    and "Started with PYTHONTRACEMALLOC=5, the program's dump also tells the lines that allocated the objects." or nil
+end
+
 --- Where the members were allocated, if tracemalloc was tracing: lines of the program and what was allocated there,
 -- the most bytes first. Members without a site are left out.
 -- @function list:sites

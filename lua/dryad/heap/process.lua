@@ -5,11 +5,12 @@
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
+local resident_memory = require "dryad.heap.resident"
+local units = require "dryad.text.units"
 
 local M = {}
 
 local LONGEST = 60 -- columns of a command line
-local UNITS = { "B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" }
 
 --- What the dump says of its process: `pid`, `command`, `python`, `rss` and more; nil if it says nothing.
 -- @function heap.process
@@ -17,15 +18,6 @@ local UNITS = { "B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" }
 function core.heap.getters.process(heap)
   local text = core.facts(heap)
   return text and core.json.decode(text) or nil
-end
-
---- Bytes in a sentence: `326 MiB`, `5.2 MiB`.
-local function size(bytes)
-  local unit = 1
-  while bytes >= 1023.95 and unit < #UNITS do
-    bytes, unit = bytes / 1024, unit + 1
-  end
-  return ((unit == 1 or bytes >= 99.95) and "%.0f %s" or "%.1f %s"):format(bytes, UNITS[unit])
 end
 
 local function percent(part, whole)
@@ -61,25 +53,63 @@ function M.sentence(facts, bytes)
   end
   local resident = math.type(facts.rss) and facts.rss > 0 and facts.rss or nil
   return ("%s: %sPython objects %s%s"):format(#who > 0 and table.concat(who, ", ") or "a process",
-    resident and ("resident %s; "):format(size(resident)) or "", size(bytes),
+    resident and ("resident %s; "):format(resident_memory.size(resident)) or "", resident_memory.size(bytes),
     resident and (" (%s)"):format(percent(bytes, resident)) or "")
 end
 
---- What a report on the heap begins with, a line each: that its dump is incomplete, and the process that it was taken
--- of. Empty if neither is known.
+--- Says what holds the memory of a process if Python objects do not explain it, and which tool goes on from there.
+-- @tparam table facts of the process, as in a dump
+-- @tparam integer bytes of its objects
+-- @tparam[opt] heap heap these objects; without it, less is told
+-- @treturn string|nil
+-- @usage print(process.elsewhere(heap.process, heap.total_size, heap))
+function M.elsewhere(facts, bytes, heap)
+  local parts = resident_memory.unexplained(facts, bytes, function()
+    return heap and resident_memory.large_objects(heap) or bytes
+  end)
+  return #parts > 0 and resident_memory.sentence(parts, facts, heap and resident_memory.mapped(heap) or 0) or nil
+end
+
+--- That a dump is not whole: cut off, or with lines that could not be used; or nil.
+local function damage(report)
+  local said = {}
+  if report.complete == false then
+    said[1] = format.printable(report.incomplete)
+  elseif report.truncated then
+    said[1] = "its last line is cut off"
+  end
+  if report.bad_lines > 0 then
+    said[#said + 1] = ("%s of its %s lines could not be used"):format(units.count(report.bad_lines),
+      units.count(report.lines))
+  end
+  return #said > 0 and ("This dump is incomplete: %s."):format(table.concat(said, ", and ")) or nil
+end
+
+--- What a report on the heap begins with, a line each: that its dump is incomplete; the process that it was taken of;
+-- and where the memory is if Python objects do not explain it. Empty if nothing is known.
 -- @function heap:describe
 -- @treturn string
 -- @usage print(heap:describe())
 function core.heap.methods.describe(heap)
   check.self(heap, "heap", "describe")
-  local report, facts, lines = heap.report, heap.process, {}
-  if report.complete == false then
-    lines[1] = ("This dump is incomplete: %s."):format(format.printable(report.incomplete))
-  end
+  local facts, lines = heap.process, {}
+  lines[1] = damage(heap.report)
   if facts then
     lines[#lines + 1] = M.sentence(facts, heap.total_size)
+    lines[#lines + 1] = M.elsewhere(facts, heap.total_size, heap)
   end
   return table.concat(lines, "\n")
+end
+
+--- What to do next when Python objects are no suspects.
+-- @tparam heap heap
+-- @treturn string a sentence
+-- @usage print(process.next_step(heap))
+function M.next_step(heap)
+  if heap.process and M.elsewhere(heap.process, heap.total_size, heap) then
+    return "The memory is not held by Python objects: see above for what to do next."
+  end
+  return "If the process still grows, take a second dump later and compare: dryad diff FIRST SECOND."
 end
 
 --- A finding with what a report on its heap begins with.

@@ -82,15 +82,17 @@ function M.check(declaration, words, given)
   end
 end
 
---- Describes a dump in two lines: the process, and what was done to it.
+--- Describes a dump in a few lines: the process, where its memory is if not in Python objects, and what was done to it.
 -- @tparam table done as from `dryad.dump`
 -- @treturn string
 -- @usage print(processes.summary(done))
 function M.summary(done)
   local facts = done.process or { rss = done.resident }
-  return ("%s\nprocess %d (%s): %s objects; one thread was held for %.1f ms"):format(
-    process.sentence(facts, done.heap_bytes), done.pid, format.printable(done.name), units.count(done.objects),
-    done.held_seconds * 1000)
+  local lines = { process.sentence(facts, done.heap_bytes) }
+  lines[#lines + 1] = process.elsewhere(facts, done.heap_bytes)
+  lines[#lines + 1] = ("process %d (%s): %s objects; one thread was held for %.1f ms"):format(done.pid,
+    format.printable(done.name), units.count(done.objects), done.held_seconds * 1000)
+  return table.concat(lines, "\n")
 end
 
 -- ---- loading --------------------------------------------------------------------------------------

@@ -119,8 +119,8 @@ describe("garbage", function()
     assert.equal(30 * 4, found.total_count)
     assert.equal(30 * 4, #found.all)
     assert.same({ OFF_TEXT, "In cycles: 30 x Document.root <-> Node.document" }, garbage.lines(found))
-    assert.matches("^30 Document are garbage; with what hangs on them, 120 objects of 4%.9KiB, %d+%.%d%% of the heap%.$",
-      garbage.sentence(found))
+    assert.matches("^30 Document are garbage; with what hangs on them, 120 objects of 4%.9KiB, %d+%.%d%% of the "
+      .. "heap%.$", garbage.sentence(found))
   end)
 
   it("is named after the rarer class of a cycle, but not after one object that leads to many", function()
@@ -257,7 +257,7 @@ describe("the collector", function()
 
   it("is off, or its threshold is 0 or high, or it has just not come", function()
     assert.equal(OFF_TEXT, collector.sentence(OFF))
-    assert.matches("off %(its threshold is 0%)", of { enabled = true, thresholds = { 0, 10, 10 }, counts = { 5, 0, 0 } })
+    assert.matches("off %(its threshold is 0%)", of { enabled = true, thresholds = { 0, 10 }, counts = { 5, 0, 0 } })
     assert.matches("4,000 allocations wait for it, and it starts at 50,000%.",
       of { enabled = true, thresholds = { 50000, 10, 10 }, counts = { 4000, 0, 0 } })
     assert.matches("^The collector is on", of { enabled = true, thresholds = { 2000, 10, 10 }, counts = { 5, 0, 0 } })

@@ -5,6 +5,7 @@ local dumps = require "tests.spec.support.dumps"
 local facts = require "tests.spec.support.facts"
 local process = require "dryad.heap.process"
 local program = require "tests.spec.support.program"
+local resident = require "dryad.heap.resident"
 
 local MEBI = 1 << 20
 local WORKER = {
@@ -77,6 +78,95 @@ describe("the sentence about a process", function()
     assert.equal("99.9 MiB; Python objects 100 MiB (100 %)", of(99.9 * MEBI // 1, 99.96 * MEBI // 1))
     assert.equal("2.0 GiB; Python objects 1.0 MiB (0.0 %)", of(2048 * MEBI, MEBI))
     assert.equal("200 MiB; Python objects 1.0 MiB (0.5 %)", of(200 * MEBI, MEBI))
+  end)
+end)
+
+describe("what holds the memory when Python objects do not", function()
+  --- Facts of a process, in MiB: its resident parts, and what malloc and arenas have in use and free.
+  local function of(maps, malloc, arenas)
+    local made, rss = { threads = 3, maps = {}, allocator = {} }, 0
+    for kind, size in pairs(maps) do
+      made.maps[kind], rss = size * MEBI, rss + size
+    end
+    made.rss = rss * MEBI
+    for name, usage in pairs { malloc = malloc, arenas = arenas } do
+      made.allocator[name] = { in_use = usage[1] * MEBI, free = usage[2] * MEBI }
+    end
+    return made
+  end
+
+  --- What is said of objects of so many MiB, `large` of them too large for arenas.
+  local function said(worker, bytes, large, mapped)
+    local parts = resident.unexplained(worker, bytes * MEBI, function()
+      return large * MEBI
+    end)
+    return resident.sentence(parts, worker, (mapped or 0) * MEBI)
+  end
+
+  it("is not told of where objects are half of it, or little is left", function()
+    assert.is_nil(said(of({ heap = 100 }, { 100, 0 }), 50, 50))
+    assert.is_nil(said(of({ heap = 25, files = 0 }, { 25, 0 }), 5, 5))
+    assert.is_nil(said(of({ heap = 2, anonymous = 10, files = 60, stacks = 1 }, { 2, 1 }), 10, 2))
+    assert.is_nil(said({}, 5, 5))
+    assert.is_nil(said({ rss = 100 * MEBI, maps = "none", allocator = { malloc = 7 } }, 5, 5))
+  end)
+
+  it("is native code, as far as malloc has more in use than objects need", function()
+    local NATIVE = "^Not Python objects: 90%.0 MiB are native code's, allocated with malloc %(.*memray.*%)%.$"
+    assert.matches(NATIVE, said(of({ heap = 100, anonymous = 20 }, { 100, 0 }, { 15, 5 }), 25, 99))
+    assert.matches(NATIVE, said(of({ heap = 100, anonymous = 20 }, { 100, 0 }), 25, 10))
+    assert.matches(NATIVE, said(of({ heap = 120 }, { 120, 0 }), 30, 10), "no arenas: PYTHONMALLOC=malloc")
+  end)
+
+  it("is what malloc or Python's arenas keep free, as far as that is resident", function()
+    assert.matches("^Not Python objects: 80%.0 MiB are free, but kept by malloc %(.*malloc_trim.*%)%.$",
+      said(of({ heap = 90 }, { 10, 80 }), 10, 10))
+    assert.matches("^Not Python objects: 80%.0 MiB are free, but kept by malloc",
+      said(of({ heap = 90 }, { 10, 5000 }), 10, 10))
+    assert.matches("^Not Python objects: 80%.0 MiB are free in Python's arenas %(fragmentation.*%)%.$",
+      said(of({ heap = 5, anonymous = 85 }, { 5, 0 }, { 5, 85 }), 10, 5))
+    assert.matches("^Not Python objects: 75%.0 MiB are free in Python's arenas, or mapped by native code %(.*%)%.$",
+      said(of({ heap = 5, anonymous = 80 }, { 5, 0 }), 10, 5))
+  end)
+
+  it("is mapped files, stacks and other mappings, and the mmap objects that own them", function()
+    assert.equal("Not Python objects: 150 MiB are mapped files and shared memory (/proc/PID/smaps names them).",
+      said(of({ heap = 5, files = 150 }, { 5, 0 }, { 1, 0 }), 5, 5))
+    assert.equal("Not Python objects: 150 MiB are mapped files and shared memory (mmap objects own 140 MiB).",
+      said(of({ heap = 5, files = 150 }, { 5, 0 }, { 1, 0 }), 5, 5, 140))
+    assert.equal("Not Python objects: 30.0 MiB are stacks of 3 threads (dryad stacks shows what they do).",
+      said(of({ heap = 5, files = 10, stacks = 30 }, { 5, 0 }, { 1, 0 }), 5, 5))
+    assert.matches("^Not Python objects: 49%.0 MiB are other anonymous mappings %(/proc",
+      said(of({ heap = 5, anonymous = 50 }, { 5, 0 }, { 1, 0 }), 5, 5))
+  end)
+
+  it("is told largest first, without small parts", function()
+    assert.matches("^Not Python objects: 100 MiB are mapped files.*; 70%.0 MiB are native code's[^;]*%.$",
+      said(of({ heap = 75, files = 100, stacks = 9 }, { 75, 0 }, { 1, 0 }), 5, 5))
+  end)
+
+  it("follows the process, once it is much", function()
+    local native = table.move(LINES, 1, #LINES, 1, {})
+    local worker = of({ heap = 320, files = 6 }, { 320, 0 }, { 1, 0 })
+    worker.pid = 9
+    local lines = dumps.load(facts.dump(native, worker)):describe()
+    assert.matches("^pid 9: resident 326 MiB; Python objects 5%.2 MiB %(2 %%%)\nNot Python objects: 315 MiB are native "
+      .. "code's, [^\n]*$", lines)
+  end)
+end)
+
+describe("a dump that is not whole", function()
+  it("says so first: what is missing, and lines that could not be used", function()
+    local lines = facts.dump(LINES, WORKER)
+    table.insert(lines, 3, "nonsense")
+    table.insert(lines, 3, "more nonsense")
+    assert.matches("^This dump is incomplete: 2 of its 5 lines could not be used%.\ngunicorn",
+      dumps.load(lines):describe())
+    lines[#lines] = nil
+    assert.matches("^This dump is incomplete: [^\n]*no end[^\n]*, and 2 of its 4 lines could not be used%.\ngunicorn",
+      dumps.load(lines):describe())
+    assert.equal("This dump is incomplete: 1 of its 2 lines could not be used.",
+      dumps.load({ LINES[1], "nonsense" }):describe())
   end)
 end)
 

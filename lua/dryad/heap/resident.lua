@@ -1,0 +1,165 @@
+-- SPDX-License-Identifier: MIT
+--- What the resident memory of a process consists of, apart from its Python objects.
+--
+-- The kernel's figures are by kind of mapping, those of malloc and of Python's arenas by use; which part of what they
+-- call free is resident is unknown. So the parts below are estimates, cut so that they fit into their mappings.
+-- @module dryad.heap.resident
+
+local M = {}
+
+local UNITS = { "B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" }
+local MEBI = 1 << 20
+local LARGEST_IN_ARENA = 512 -- bytes: larger blocks are malloc's
+
+local UNEXPLAINED, SHARE = 20 * MEBI, 0.5 -- bytes, and share of the resident memory: up to that is usual
+local LEAST, LEAST_FILES = 8 * MEBI, 64 * MEBI -- smaller parts are usual too: libraries are mapped files
+local MOST_MAPPED = 10000 -- objects looked at
+local LEAST_SHARE = 0.2 -- of what is unexplained: smaller parts are left out
+
+--- Bytes in a sentence about a process: `326 MiB`, `5.2 MiB`.
+-- @tparam number bytes
+-- @treturn string
+-- @usage print(resident.size(heap.process.rss))
+function M.size(bytes)
+  local unit = 1
+  while bytes >= 1023.95 and unit < #UNITS do
+    bytes, unit = bytes / 1024, unit + 1
+  end
+  return ((unit == 1 or bytes >= 99.95) and "%.0f %s" or "%.1f %s"):format(bytes, UNITS[unit])
+end
+
+--- A fact as a number of bytes; 0 if it is missing or makes no sense.
+local function fact(facts, ...)
+  for _, name in ipairs { ... } do
+    facts = type(facts) == "table" and facts[name] or nil
+  end
+  return math.type(facts) and facts > 0 and facts or 0
+end
+
+--- Of the objects' bytes, those that are blocks of malloc: with arenas, what does not fit into these; else the large
+-- objects, and the small ones as far as there are no anonymous mappings for arenas.
+local function bytes_in_malloc(facts, bytes, large)
+  local arenas = fact(facts, "allocator", "arenas", "in_use")
+  if arenas > 0 then
+    return math.max(0, bytes - arenas)
+  end
+  return bytes - math.min(bytes - large(), fact(facts, "maps", "anonymous"))
+end
+
+local ADVICE = {
+  native = "memray --native, heaptrack or jemalloc's profiler show by which",
+  kept = "after a peak: malloc_trim(0) returns it, MALLOC_ARENA_MAX=2 keeps less",
+  arenas = "fragmentation after a peak: the objects that stayed keep them",
+  files = "/proc/PID/smaps names them",
+  stacks = "dryad stacks shows what they do",
+  other = "/proc/PID/smaps shows them; memray --native shows who maps",
+}
+
+--- The parts of the resident memory that are not objects, largest first.
+-- @tparam table facts of the process
+-- @tparam integer bytes of its objects
+-- @tparam function large returns the bytes of objects that are too large for Python's arenas; called if need be
+-- @treturn {part,...} `{kind =, bytes =}`; `kind` is "native" (malloc in use), "kept" (by malloc, though free),
+--   "arenas" (free in Python's), "files", "stacks", or "other": anonymous mappings
+-- @usage for _, part in ipairs(resident.parts(facts, bytes, large)) do print(part.kind, part.bytes) end
+function M.parts(facts, bytes, large)
+  local room = fact(facts, "maps", "heap") + fact(facts, "maps", "anonymous")
+  room = math.max(0, room - bytes)
+  local parts = {}
+  local function add(kind, size)
+    size = math.min(size, room)
+    room = room - size
+    parts[#parts + 1] = { kind = kind, bytes = size }
+  end
+  local in_use = fact(facts, "allocator", "malloc", "in_use")
+  add("native", in_use > 0 and math.max(0, in_use - bytes_in_malloc(facts, bytes, large)) or 0)
+  add("kept", fact(facts, "allocator", "malloc", "free"))
+  add("arenas", fact(facts, "allocator", "arenas", "free"))
+  add("other", room)
+  for _, kind in ipairs { "files", "stacks" } do
+    parts[#parts + 1] = { kind = kind, bytes = fact(facts, "maps", kind) }
+  end
+  table.sort(parts, function(a, b)
+    if a.bytes ~= b.bytes then
+      return a.bytes > b.bytes
+    end
+    return a.kind < b.kind
+  end)
+  return parts
+end
+
+--- Of the parts, those that make the resident memory remarkable; none if the objects explain most of it, or if what
+-- they do not explain is what every Python has.
+-- @tparam table facts of the process
+-- @tparam integer bytes of its objects
+-- @tparam function large as for @{parts}
+-- @treturn {part,...}
+-- @usage print(#resident.unexplained(facts, bytes, large))
+function M.unexplained(facts, bytes, large)
+  local rss = fact(facts, "rss")
+  if rss - bytes <= UNEXPLAINED or bytes >= SHARE * rss then
+    return {}
+  end
+  local found = {}
+  for _, part in ipairs(M.parts(facts, bytes, large)) do
+    local least = part.kind == "files" and LEAST_FILES or LEAST
+    local is_large = part.bytes >= math.max(least, LEAST_SHARE * (rss - bytes))
+    found[#found + 1] = is_large and part or nil
+  end
+  return found
+end
+
+local WORDS = {
+  native = "are native code's, allocated with malloc", kept = "are free, but kept by malloc",
+  arenas = "are free in Python's arenas", files = "are mapped files and shared memory",
+  stacks = "are stacks of threads", other = "are other anonymous mappings",
+}
+
+local function words_of(part, facts)
+  if part.kind == "stacks" and math.type(facts.threads) == "integer" then
+    return ("are stacks of %d threads"):format(facts.threads)
+  elseif part.kind == "other" and fact(facts, "allocator", "arenas", "in_use") == 0 then
+    return "are free in Python's arenas, or mapped by native code"
+  end
+  return WORDS[part.kind]
+end
+
+--- Says what holds the memory when it is not Python objects, and which tool goes on from there.
+-- @tparam {part,...} parts as from @{unexplained}
+-- @tparam table facts of the process
+-- @tparam integer mapped the bytes that mmap objects map
+-- @treturn string|nil
+-- @usage print(resident.sentence(resident.unexplained(facts, bytes, large), facts, 0))
+function M.sentence(parts, facts, mapped)
+  local texts = {}
+  for i, part in ipairs(parts) do
+    local advice = ADVICE[part.kind]
+    if (part.kind == "files" or part.kind == "other") and mapped >= part.bytes // 2 then
+      advice = "mmap objects own " .. M.size(mapped)
+    end
+    texts[i] = ("%s %s (%s)"):format(M.size(part.bytes), words_of(part, facts), advice)
+  end
+  return #texts > 0 and ("Not Python objects: %s."):format(table.concat(texts, "; ")) or nil
+end
+
+--- The bytes of the objects of a heap that are too large for Python's arenas.
+-- @tparam heap heap
+-- @treturn integer
+-- @usage print(resident.large_objects(heap))
+function M.large_objects(heap)
+  return heap:where(("size > %d"):format(LARGEST_IN_ARENA)):sum "size"
+end
+
+--- The bytes that the mmap objects of a heap map.
+-- @tparam heap heap
+-- @treturn integer
+-- @usage print(resident.mapped(heap))
+function M.mapped(heap)
+  local bytes = 0
+  for _, o in ipairs(heap:get_all "mmap.mmap":head(MOST_MAPPED)) do
+    bytes = bytes + (o.mapped or 0)
+  end
+  return bytes
+end
+
+return M
