@@ -73,14 +73,12 @@ end
 --- That a dump is not whole: cut off, or with lines that could not be used; or nil.
 local function damage(report)
   local said = {}
+  local unusable = report.bad_lines - (report.truncated and 1 or 0) -- a line that is cut off is one of them
   if report.complete == false then
     said[1] = format.printable(report.incomplete)
-  elseif report.truncated then
-    said[1] = "its last line is cut off"
   end
-  if report.bad_lines > 0 then
-    said[#said + 1] = ("%s of its %s lines could not be used"):format(units.count(report.bad_lines),
-      units.count(report.lines))
+  if unusable > 0 then
+    said[#said + 1] = ("%s of its %s lines could not be used"):format(units.count(unusable), units.count(report.lines))
   end
   return #said > 0 and ("This dump is incomplete: %s."):format(table.concat(said, ", and ")) or nil
 end
