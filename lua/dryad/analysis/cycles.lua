@@ -11,21 +11,38 @@ local M = {}
 local MOST_OBJECTS = 5 -- named in a cycle
 local MOST_UPWARD, MOST_REFERRERS = 20, 20 -- steps, and referrers looked at in each
 
---- How far the interpreter's types are from what a program calls its own (0, for all others): code and classes, which
--- have names; what belongs to these; containers and plain values.
-M.RANKS = {
-  ["function"] = 1, generator = 1, coroutine = 1, async_generator = 1, method = 1, type = 1, ["functools.partial"] = 1,
-  frame = 2, traceback = 2, cell = 2, property = 2, staticmethod = 2, classmethod = 2, super = 2, mappingproxy = 2,
-  builtin_function_or_method = 2, getset_descriptor = 2, member_descriptor = 2, wrapper_descriptor = 2,
-  method_descriptor = 2, ["method-wrapper"] = 2, weakref = 2, ["weakref.ReferenceType"] = 2, weakproxy = 2,
-  ["weakref.ProxyType"] = 2, module = 2, code = 2,
-  dict = 3, list = 3, tuple = 3, set = 3, frozenset = 3, str = 3, bytes = 3, bytearray = 3, int = 3, float = 3,
-  ["collections.deque"] = 3, ["collections.OrderedDict"] = 3, ["collections.defaultdict"] = 3, dict_keys = 3,
-  list_iterator = 3, NoneType = 3, bool = 3, object = 3,
+-- How far a class is from what a program calls its own: its classes, those of packages, those of the library; then the
+-- interpreter's: code and classes, which have names; what belongs to these; containers and plain values.
+local BY_ORIGIN, OTHERS = { program = 0, package = 1 }, 2
+local BY_TYPE = {
+  ["function"] = 3, generator = 3, coroutine = 3, async_generator = 3, method = 3, type = 3, ["functools.partial"] = 3,
+  frame = 4, traceback = 4, cell = 4, property = 4, staticmethod = 4, classmethod = 4, super = 4, mappingproxy = 4,
+  builtin_function_or_method = 4, getset_descriptor = 4, member_descriptor = 4, wrapper_descriptor = 4,
+  method_descriptor = 4, ["method-wrapper"] = 4, weakref = 4, ["weakref.ReferenceType"] = 4, weakproxy = 4,
+  ["weakref.ProxyType"] = 4, module = 4, code = 4,
+  dict = 5, list = 5, tuple = 5, set = 5, frozenset = 5, str = 5, bytes = 5, bytearray = 5, int = 5, float = 5,
+  ["collections.deque"] = 5, ["collections.OrderedDict"] = 5, ["collections.defaultdict"] = 5, dict_keys = 5,
+  list_iterator = 5, NoneType = 5, bool = 5, object = 5,
 }
 
---- Types whose objects' names tell more than the type.
+-- Types whose objects' names tell more than the type.
 local NAMED = { ["function"] = true, generator = true, coroutine = true, async_generator = true, frame = true }
+
+--- How far a class is from what a program calls its own.
+-- @tparam row row as from `core.summary_by_class`
+-- @treturn integer 0 for the program's own
+-- @usage cycles.rank(core.summary_by_class(heap)[1])
+function M.rank(row)
+  return BY_ORIGIN[row.origin] or BY_TYPE[row.type_str] or OTHERS
+end
+
+--- Whether the objects of a type have names that tell more than the type: functions, generators, frames, classes.
+-- @tparam string type
+-- @treturn boolean
+-- @usage cycles.is_named "function" --> true
+function M.is_named(type)
+  return NAMED[type] or type == "type"
+end
 
 --- Types that belong to the object that refers to them: in a cycle they show as labels only.
 local PARTS = {
@@ -76,7 +93,11 @@ end
 --   other, and the number and bytes of all objects in these; `text` is a shortest cycle in each
 -- @usage print(cycles.among(heap:garbage(), 3)[1].text)
 function M.among(list, most)
-  local found = core.cycles(list, M.RANKS, NAMED, most)
+  local ranks = {}
+  for _, row in ipairs(core.summary_by_class(list)) do
+    ranks[row.type_str] = math.min(ranks[row.type_str] or math.huge, M.rank(row))
+  end
+  local found = core.cycles(list, ranks, NAMED, most)
   for i, shape in ipairs(found) do
     found[i] = {
       text = M.text(shape, shape.length), cycles = shape.cycles, count = shape.count, size = shape.size,

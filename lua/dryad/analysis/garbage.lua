@@ -11,7 +11,6 @@ local cycles = require "dryad.analysis.cycles"
 local dict = require "dryad.heap.dict"
 local format = require "dryad.text.format"
 local sites = require "dryad.analysis.sites"
-local summary = require "dryad.analysis.summary"
 local units = require "dryad.text.units"
 
 local M = {}
@@ -26,27 +25,29 @@ local MOST_FINALIZERS = 3
 
 -- ---- its kinds ------------------------------------------------------------------------------------
 
-local function rank(row)
-  return cycles.RANKS[row.type_str] or 0
+--- The objects of a row's class among those of a list.
+local function members_of(heap, list, row)
+  return row.class and core.list_of_class(heap, row.class) & list or list:of(row.type_str)
 end
 
 --- What the objects of each of the largest classes lead to, within `left`.
 local function candidates_of(heap, left)
-  local rows, found = summary.of(heap, left), {}
+  local rows, found = core.summary_by_class(left), {}
   table.sort(rows, function(a, b)
-    if rank(a) ~= rank(b) then
-      return rank(a) < rank(b)
+    local rank_a, rank_b = cycles.rank(a), cycles.rank(b)
+    if rank_a ~= rank_b then
+      return rank_a < rank_b
     elseif a.total_size ~= b.total_size then
       return a.total_size > b.total_size
     end
-    return a.type_str < b.type_str
+    return (a.class or a.type_str) < (b.class or b.type_str)
   end)
   for i = 1, math.min(#rows, CANDIDATES) do
-    local objects = left:of(rows[i].type_str)
+    local objects = members_of(heap, left, rows[i])
     local reached = core.reach_within(objects, left)
     found[i] = {
-      type = rows[i].type_str, rank = rank(rows[i]), objects = objects, count = #objects, reached = reached,
-      size = reached:sum "size",
+      type = rows[i].type_str, class = rows[i].class or rows[i].type_str, rank = cycles.rank(rows[i]),
+      objects = objects, count = #objects, reached = reached, size = reached:sum "size",
     }
   end
   return found
@@ -95,14 +96,14 @@ local function best(found, left, size)
     elseif a.own ~= b.own then
       return a.own > b.own
     end
-    return a.type < b.type
+    return a.class < b.class
   end)
   return chosen[1]
 end
 
 --- The name that functions, frames, classes and the like have in common, or nil.
 local function shared_name(kind)
-  local name = (kind.rank == 1 or kind.rank == 2) and kind.objects[1].value
+  local name = cycles.is_named(kind.type) and kind.objects[1].value
   for i = 1, name and SAMPLE or 0 do
     local o = kind.objects[(i - 1) * (kind.count - 1) // (SAMPLE - 1) + 1]
     if o.value ~= name then
@@ -118,7 +119,7 @@ local function kinds_of(heap, all, size)
   while #kinds < MOST_KINDS and #left > 0 and bytes >= SHARE * size do
     local kind = best(candidates_of(heap, left), left, bytes)
     kinds[#kinds + 1] = {
-      type = kind.type, name = shared_name(kind), count = kind.count, objects = kind.objects,
+      type = kind.type, class = kind.class, name = shared_name(kind), count = kind.count, objects = kind.objects,
       total_count = #kind.reached, size = kind.size,
     }
     left, bytes = left - kind.reached, bytes - kind.size
@@ -147,13 +148,14 @@ local function has_finalizer(class)
   return false
 end
 
---- The types among the garbage, of at least so many objects, whose class has a method `__del__`.
-local function finalizers_of(rows, least)
+--- The classes of the program among the garbage, of at least so many objects, that have a method `__del__`.
+local function finalizers_of(heap, rows, least)
   local found = {}
   for _, row in ipairs(rows) do
-    local class = rank(row) == 0 and #found < MOST_FINALIZERS and row.count >= least and class_of(row.max)
+    local class = row.origin == "program" and #found < MOST_FINALIZERS and row.count >= least
+      and class_of(heap[row.max_address])
     if class and has_finalizer(class) then
-      found[#found + 1] = { type = row.type_str, count = row.count }
+      found[#found + 1] = { class = row.class or row.type_str, count = row.count }
     end
   end
   return found
@@ -173,7 +175,7 @@ end
 --- The garbage of a heap as a suspect.
 -- @tparam heap heap
 -- @tparam[opt=1] integer least bytes
--- @treturn suspect|nil `{kind = "garbage", type =, name =, count =, objects =, retained =, fraction =, all =,
+-- @treturn suspect|nil `{kind = "garbage", type =, class =, name =, count =, objects =, retained =, fraction =, all =,
 --   total_count =, kinds =, cycles =, finalizers =, collector =, inside =, allocated =}`; nil if there is less.
 --   `retained` is the bytes of all of it, a list of `total_count` objects in `all`. `objects` are the `count` objects
 --   of the class that it is named after, the first of `kinds`: `{type =, name =, count =, objects =, total_count =,
@@ -187,12 +189,13 @@ function M.of(heap, least)
   if size < least then
     return nil
   end
-  local kinds, inside = kinds_of(heap, all, size), summary.of(heap, all)
+  local kinds, inside = kinds_of(heap, all, size), core.summary_by_class(all)
   local first = kinds[1]
   return {
-    kind = "garbage", type = first.type, name = first.name, count = first.count, objects = first.objects,
-    retained = size, fraction = size / math.max(1, heap.total_size), all = all, total_count = #all, kinds = kinds,
-    cycles = cycles.among(all, MOST_CYCLES), finalizers = finalizers_of(inside, SHARE * first.count),
+    kind = "garbage", type = first.type, class = first.class, name = first.name, count = first.count,
+    objects = first.objects, retained = size, fraction = size / math.max(1, heap.total_size), all = all,
+    total_count = #all, kinds = kinds,
+    cycles = cycles.among(all, MOST_CYCLES), finalizers = finalizers_of(heap, inside, SHARE * first.count),
     collector = collector.sentence(heap.process), inside = inside, allocated = sites.main(first.objects),
     is_certain = heap.process ~= nil,
   }
@@ -205,7 +208,7 @@ local function percent(fraction)
 end
 
 local function named(kind)
-  return format.printable(("%s %s%s"):format(units.count(kind.count), kind.type, kind.name and " " .. kind.name or ""))
+  return format.printable(("%s %s%s"):format(units.count(kind.count), kind.class, kind.name and " " .. kind.name or ""))
 end
 
 --- Names garbage in a sentence.
@@ -213,12 +216,14 @@ end
 -- @treturn string
 -- @usage print(garbage.sentence(garbage.of(heap)))
 function M.sentence(suspect)
-  local is_one = suspect.count == 1
+  local others = suspect.total_count - suspect.count
+  local is_one = suspect.total_count == 1
   local what = suspect.is_certain and (is_one and "is garbage" or "are garbage")
-    or "may be garbage: nothing in the dump refers to " .. (is_one and "its cycle" or "their cycles")
-  return ("%s %s; with what hangs on %s, %s objects of %s, %s of the heap."):format(named(suspect), what,
-    is_one and "it" or "them", units.count(suspect.total_count), units.bytes(suspect.retained),
-    percent(suspect.fraction))
+    or is_one and "may be garbage, since nothing else in the dump refers to it"
+    or "may be garbage, since nothing else in the dump refers to them"
+  return ("%s%s %s: %s, %s of the heap."):format(named(suspect),
+    others > 0 and (" and %s other object%s"):format(units.count(others), others == 1 and "" or "s") or "", what,
+    units.bytes(suspect.retained), percent(suspect.fraction))
 end
 
 local function cycles_text(suspect)

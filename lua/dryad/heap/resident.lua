@@ -111,7 +111,7 @@ end
 
 local WORDS = {
   native = "are native code's, allocated with malloc", kept = "are free, but kept by malloc",
-  arenas = "are free in Python's arenas", files = "are mapped files and shared memory",
+  arenas = "are free in Python's arenas", files = "are mapped files or shared memory",
   stacks = "are stacks of threads", other = "are other anonymous mappings",
 }
 

@@ -36,7 +36,8 @@ function Dump:class(name, attributes)
     names[#names + 1] = self:text "method"
   end
   local dict = self:add("dict", 8, names, (', "len": %d'):format(#names // 2))
-  local class = self:add("type", 8, { dict }, (', "name": "%s", "names": ["__dict__"]'):format(name))
+  local class = self:add("type", 8, { dict }, (', "name": "%s", "qualname": "__main__.%s", "names": ["__dict__"]')
+    :format(name, name))
   return function(size, pairs_)
     local refs = {}
     for i = 1, #pairs_, 2 do
@@ -119,8 +120,9 @@ describe("garbage", function()
     assert.equal(30 * 4, found.total_count)
     assert.equal(30 * 4, #found.all)
     assert.same({ OFF_TEXT, "In cycles: 30 x Document.root <-> Node.document" }, garbage.lines(found))
-    assert.matches("^30 Document are garbage; with what hangs on them, 120 objects of 4%.9KiB, %d+%.%d%% of the "
-      .. "heap%.$", garbage.sentence(found))
+    assert.equal("__main__.Document", found.class)
+    assert.matches("^30 __main__%.Document and 90 other objects are garbage: 4%.9KiB, %d+%.%d%% of the heap%.$",
+      garbage.sentence(found))
   end)
 
   it("is named after the rarer class of a cycle, but not after one object that leads to many", function()
@@ -177,7 +179,7 @@ describe("garbage", function()
     assert.equal(20, found.kinds[2].total_count)
     assert.same({
       OFF_TEXT, "In cycles: 30 x Document.root <-> Node.document, 10 x Job.me is itself",
-      "4.9KiB hang on 30 Document, 1.9KiB on 10 Job",
+      "4.9KiB hang on 30 __main__.Document, 1.9KiB on 10 __main__.Job",
     }, garbage.lines(found))
   end)
 
@@ -194,9 +196,9 @@ describe("garbage", function()
     end
     local alike, different = of { "visit" }, of { "visit", "walk" }
     assert.equal("function", alike.type)
-    assert.matches("^6 function visit are garbage", garbage.sentence(alike))
+    assert.matches("^6 function visit and 18 other objects are garbage: ", garbage.sentence(alike))
     assert.equal("In cycles: 6 x function visit.__closure__[...].cell_contents is itself", garbage.lines(alike)[2])
-    assert.matches("^6 function are garbage", garbage.sentence(different))
+    assert.matches("^6 function and 18 other objects are garbage: ", garbage.sentence(different))
     assert.equal(2, #different.cycles)
   end)
 
@@ -210,8 +212,8 @@ describe("garbage", function()
     end
     root(dump)
     local found = garbage.of(dump:load())
-    assert.same({ { type = "File", count = 4 } }, found.finalizers)
-    assert.equal("Their collection calls __del__ of 4 File", garbage.lines(found)[4])
+    assert.same({ { class = "__main__.File", count = 4 } }, found.finalizers)
+    assert.equal("Their collection calls __del__ of 4 __main__.File", garbage.lines(found)[4])
   end)
 
   it("is told with care of a dump without facts: native code may hold it", function()
@@ -221,7 +223,8 @@ describe("garbage", function()
     local found = garbage.of(dump:load(false))
     assert.equal("Document", found.type)
     assert.equal(30, found.count)
-    assert.matches("^30 Document may be garbage: nothing in the dump refers to their cycles; ", garbage.sentence(found))
+    assert.matches("^30 __main__%.Document and 90 other objects may be garbage, since nothing else in the dump "
+      .. "refers to them: 4%.9KiB", garbage.sentence(found))
     assert.equal("In cycles: 30 x Document.root <-> Node.document", garbage.lines(found)[2])
     assert.is_nil(garbage.of(dumps.heap { '{"address": 1, "type": "list", "size": 9, "refs": []}' }))
   end)

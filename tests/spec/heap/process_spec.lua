@@ -130,9 +130,9 @@ describe("what holds the memory when Python objects do not", function()
   end)
 
   it("is mapped files, stacks and other mappings, and the mmap objects that own them", function()
-    assert.equal("Not Python objects: 150 MiB are mapped files and shared memory (/proc/PID/smaps names them).",
+    assert.equal("Not Python objects: 150 MiB are mapped files or shared memory (/proc/PID/smaps names them).",
       said(of({ heap = 5, files = 150 }, { 5, 0 }, { 1, 0 }), 5, 5))
-    assert.equal("Not Python objects: 150 MiB are mapped files and shared memory (mmap objects own 140 MiB).",
+    assert.equal("Not Python objects: 150 MiB are mapped files or shared memory (mmap objects own 140 MiB).",
       said(of({ heap = 5, files = 150 }, { 5, 0 }, { 1, 0 }), 5, 5, 140))
     assert.equal("Not Python objects: 30.0 MiB are stacks of 3 threads (dryad stacks shows what they do).",
       said(of({ heap = 5, files = 10, stacks = 30 }, { 5, 0 }, { 1, 0 }), 5, 5))
