@@ -93,11 +93,7 @@ end
 --   other, and the number and bytes of all objects in these; `text` is a shortest cycle in each
 -- @usage print(cycles.among(heap:garbage(), 3)[1].text)
 function M.among(list, most)
-  local ranks = {}
-  for _, row in ipairs(core.summary_by_class(list)) do
-    ranks[row.type_str] = math.min(ranks[row.type_str] or math.huge, M.rank(row))
-  end
-  local found = core.cycles(list, ranks, NAMED, most)
+  local found = core.cycles(list, BY_TYPE, NAMED, most)
   for i, shape in ipairs(found) do
     found[i] = {
       text = M.text(shape, shape.length), cycles = shape.cycles, count = shape.count, size = shape.size,

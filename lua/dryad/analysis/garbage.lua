@@ -21,7 +21,7 @@ local EXPLAINS = 0.5 -- of what is left: a kind is named after a class whose obj
 local NEARLY = 0.95 -- of the most that a class leads to: others that lead to as much compete with it
 local CANDIDATES = 12 -- classes looked at for each kind
 local SAMPLE = 100 -- objects whose names are compared
-local MOST_FINALIZERS = 3
+local MOST_FINALIZERS, MOST_CLASSES = 3, 100 -- named, and looked at
 
 -- ---- its kinds ------------------------------------------------------------------------------------
 
@@ -118,6 +118,9 @@ local function kinds_of(heap, all, size)
   local kinds, left, bytes = {}, all, size
   while #kinds < MOST_KINDS and #left > 0 and bytes >= SHARE * size do
     local kind = best(candidates_of(heap, left), left, bytes)
+    if #kinds > 0 and kind.size < SHARE * size then
+      break
+    end
     kinds[#kinds + 1] = {
       type = kind.type, class = kind.class, name = shared_name(kind), count = kind.count, objects = kind.objects,
       total_count = #kind.reached, size = kind.size,
@@ -151,7 +154,8 @@ end
 --- The classes of the program among the garbage, of at least so many objects, that have a method `__del__`.
 local function finalizers_of(heap, rows, least)
   local found = {}
-  for _, row in ipairs(rows) do
+  for i = 1, math.min(#rows, MOST_CLASSES) do
+    local row = rows[i]
     local class = row.origin == "program" and #found < MOST_FINALIZERS and row.count >= least
       and class_of(heap[row.max_address])
     if class and has_finalizer(class) then

@@ -9,24 +9,40 @@
 #include "script/base/owned.h"
 #include "script/base/table.h"
 #include "script/base/work.h"
+#include "script/heap/class.h"
 #include "script/heap/edge.h"
 
 static void destroy(void *cycles) { dryad_cycles_deinit(cycles); }
 
-/* Pushes, in a block owned by Lua, what each of the heap's types means: the table at `ranks` has numbers by type name
-   (0 for the others), that at `named` has the names of types whose objects have names. */
-static const dryad_cycle_type *push_types(lua_State *L, int ranks, int named, const dryad_graph *graph)
+/* The rank of a class: the nearer to the program's own, the lower. */
+static unsigned char rank_of(const dryad_classes *classes, dryad_id id)
 {
+  static const unsigned char ranks[] = {[DRYAD_CLASS_OF_PROGRAM] = 0,
+                                        [DRYAD_CLASS_OF_PACKAGE] = 1,
+                                        [DRYAD_CLASS_OF_STANDARD_LIBRARY] = 2,
+                                        [DRYAD_CLASS_OF_INTERPRETER] = 2};
+  return ranks[dryad_class_origin_of(classes, dryad_class_number(classes, id))];
+}
+
+/* Pushes, in a block owned by Lua, what the types of these objects mean: the table at `ranks` has numbers by type name
+   for some types of the interpreter, that at `named` has the names of those whose objects have names. */
+static const dryad_cycle_type *push_types(lua_State *L, int ranks, int named, const dryad_classes *classes,
+                                          dryad_ids objects)
+{
+  const dryad_graph *graph = classes->graph;
   uint32_t type_count = dryad_graph_type_count(graph);
   dryad_cycle_type *types = lua_newuserdatauv(L, (type_count + 1) * sizeof *types, 0);
   memset(types, 0, (type_count + 1) * sizeof *types);
+  for (uint64_t i = 0; i < objects.count; i++)
+    if (objects.ids[i] < graph->count)
+      types[dryad_types(graph)[objects.ids[i]]].rank = rank_of(classes, objects.ids[i]);
   for (lua_pushnil(L); lua_next(L, ranks) != 0; lua_pop(L, 1)) {
     size_t length;
     lua_pushvalue(L, -2); /* a copy: converting the key to text would confuse lua_next */
     const char *name = luaL_checklstring(L, -1, &length);
     uint32_t type = dryad_graph_find_type(graph, name, length);
     lua_getfield(L, named, name);
-    if (type != DRYAD_NONE)
+    if (type != DRYAD_NONE && types[type].rank > 1)
       types[type] = (dryad_cycle_type){(unsigned char)luaL_checkinteger(L, -3), lua_toboolean(L, -1)};
     lua_pop(L, 2);
   }
@@ -67,7 +83,7 @@ static int cycles(lua_State *L)
   dryad_lua_push_box(L, 1);
   dryad_lua_check_open(L, heap);
   dryad_ids objects = dryad_lua_list_ids(L, 1, heap);
-  const dryad_cycle_type *types = push_types(L, 2, 3, heap->graph);
+  const dryad_cycle_type *types = push_types(L, 2, 3, dryad_lua_classes(L, heap), objects);
   dryad_cycles *found = dryad_lua_own(L, sizeof *found, destroy);
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
   dryad_lua_work_end(&work, dryad_cycles_find(found, heap->graph, &heap->known, objects, types, progress, &work.error));
