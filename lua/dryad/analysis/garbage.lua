@@ -21,7 +21,8 @@ local EXPLAINS = 0.5 -- of what is left: a kind is named after a class whose obj
 local NEARLY = 0.95 -- of the most that a class leads to: others that lead to as much compete with it
 local CANDIDATES = 12 -- classes looked at for each kind
 local SAMPLE = 100 -- objects whose names are compared
-local MOST_FINALIZERS, MOST_CLASSES = 3, 100 -- named, and looked at
+local MOST_FINALIZERS = 3
+local MOST_CLASSES = 1000 -- looked at: those of most bytes
 
 -- ---- its kinds ------------------------------------------------------------------------------------
 
@@ -32,7 +33,7 @@ end
 
 --- What the objects of each of the largest classes lead to, within `left`.
 local function candidates_of(heap, left)
-  local rows, found = core.summary_by_class(left), {}
+  local rows, found = core.summary_by_class(left, MOST_CLASSES), {}
   table.sort(rows, function(a, b)
     local rank_a, rank_b = cycles.rank(a), cycles.rank(b)
     if rank_a ~= rank_b then
@@ -154,8 +155,7 @@ end
 --- The classes of the program among the garbage, of at least so many objects, that have a method `__del__`.
 local function finalizers_of(heap, rows, least)
   local found = {}
-  for i = 1, math.min(#rows, MOST_CLASSES) do
-    local row = rows[i]
+  for _, row in ipairs(rows) do
     local class = row.origin == "program" and #found < MOST_FINALIZERS and row.count >= least
       and class_of(heap[row.max_address])
     if class and has_finalizer(class) then
@@ -193,7 +193,7 @@ function M.of(heap, least)
   if size < least then
     return nil
   end
-  local kinds, inside = kinds_of(heap, all, size), core.summary_by_class(all)
+  local kinds, inside = kinds_of(heap, all, size), core.summary_by_class(all, MOST_CLASSES)
   local first = kinds[1]
   return {
     kind = "garbage", type = first.type, class = first.class, name = first.name, count = first.count,
