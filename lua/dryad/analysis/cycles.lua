@@ -13,7 +13,7 @@ local MOST_UPWARD, MOST_REFERRERS = 20, 20 -- steps, and referrers looked at in 
 
 -- How far a class is from what a program calls its own: its classes, those of packages, those of the library; then the
 -- interpreter's: code and classes, which have names; what belongs to these; containers and plain values.
-local BY_ORIGIN, OTHERS = { program = 0, ["package"] = 1 }, 2
+local PROGRAM, PACKAGES, LIBRARY = 0, 1, 2
 local BY_TYPE = {
   ["function"] = 3, generator = 3, coroutine = 3, async_generator = 3, method = 3, type = 3, ["functools.partial"] = 3,
   frame = 4, traceback = 4, cell = 4, property = 4, staticmethod = 4, classmethod = 4, super = 4, mappingproxy = 4,
@@ -33,7 +33,12 @@ local NAMED = { ["function"] = true, generator = true, coroutine = true, async_g
 -- @treturn integer 0 for the program's own
 -- @usage cycles.rank(core.summary_by_class(heap)[1])
 function M.rank(row)
-  return BY_ORIGIN[row.origin] or BY_TYPE[row.type_str] or OTHERS
+  if row.origin == "program" then
+    return PROGRAM
+  elseif row.origin == "library" or row.origin == "interpreter" then
+    return BY_TYPE[row.type_str] or LIBRARY
+  end
+  return PACKAGES
 end
 
 --- Whether the objects of a type have names that tell more than the type: functions, generators, frames, classes.
