@@ -2,8 +2,8 @@
 """One worker renders slowly, and pictures are submitted without waiting: about 1,500 work items with a Picture each.
 Held by the queue of the executor, POOL._work_queue."""
 # leaks: 1,49\d|1,500 of Picture|_WorkItem|Future
-# leaks: way __main__.POOL._work_queue or /_work_queue/
-# why Picture: /_work_queue/
+# leaks: /\b_?work_queue\b|_threads_queues/
+# why Picture: /\b_?work_queue\b|_threads_queues/
 # why Picture: /_WorkItem|\bargs\b/
 import sys
 import threading
