@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: MIT
-"""What a program of tests/incidents expects of dryad's answers: comments in it, which no heap contains.
+"""What a program of tests/incidents expects of dryad's answers: comments in it, which its heap does not hold.
 
     # leaks: 1,500 of Session|Basket          the number stands within 40 characters of one of the names
-    # leaks: way __main__.BUS._observers      this text
-    # leaks: /(?i)traceback|frame/            a regular expression, for each line
-    # leaks: not way __main__.REGIONS         none of it
+    # leaks: way __main__.BUS._observers      this text, up to the end of a word
+    # leaks: /(?i)traceback|frame/            a regular expression, with ^ and $ for lines
+    # leaks: not way __main__.REGIONS         none of this
     # leaks: nothing                          no suspect at all
     # why Session: 7 of rows or /on_tick/     one or the other, of the answer to `dryad why DUMP Session`
-    # diff: 600 of Ticket                     of all dumps that the program has made
-    # python: 3.11                            the oldest that has what the program uses
-    # needs: numpy                            a module
+    # diff: 600 of Ticket                     of all dumps that the program wrote
+    # python: 3.11                            the oldest version it runs on
+    # needs: numpy                            a module it imports
 
 A reader sees the head of an answer, so only its first lines count. Numbers may be grouped: 1,500, 1.500, 1_500 or 1500.
 """

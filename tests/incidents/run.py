@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""Scores dryad: runs programs whose leaks are known, and checks what dryad answers about their dumps.
+"""Scores dryad: runs programs whose leaks are known, and checks dryad's answers about their dumps.
 
 run.py DRYAD BUILD_PYTHON [--python PYTHON,...] [--topic TOPIC,...] [--only NAME,...] [--sample N] [--keep FOLDER]
 
-BUILD_PYTHON is the folder python/ of a build. A PYTHON is a path, or ROOT:PATH for one of the system in the folder ROOT.
-Answers that known_failures.txt lists may be wrong, except about healthy programs. The status is 0 if no others are.
+BUILD_PYTHON is the folder python/ of a build. A PYTHON is a path, or ROOT:PATH for one of the system in a folder ROOT.
+The status is 0 unless an answer is wrong that known_failures.txt does not list. Healthy programs cannot be listed.
 """
 
 import argparse
@@ -24,11 +24,16 @@ SKIPPED = 77
 
 
 class ProgramFailed(Exception):
-    """A program that made no dump."""
+    """A program wrote no dump."""
+
+
+def covers(text, number):
+    first = tuple(map(int, text.rstrip("+").split(".")))
+    return number >= first if text.endswith("+") else number == first
 
 
 class KnownFailures:
-    """Lines NAME QUESTION PYTHONS REASON, with dots for the spaces of the question, and PYTHONS 3.8,3.9 or *."""
+    """Lines NAME QUESTION PYTHONS REASON, with dots for the spaces of the question, and PYTHONS 3.8,3.9 or 3.11+."""
 
     def __init__(self, path, healthy):
         self.entries = {}
@@ -37,12 +42,12 @@ class KnownFailures:
                 if line.strip() and not line.startswith("#"):
                     name, question, pythons, reason = line.split(None, 3)
                     if name in healthy:
-                        sys.exit("%s: %s is healthy, and never to be accused" % (path, name))
-                    self.entries[name, question.replace(".", " ")] = pythons.split(","), reason.strip()
+                        sys.exit("%s: %s is healthy: it must never be accused" % (path, name))
+                    self.entries[name, question] = pythons.split(","), reason.strip()
 
     def reason(self, incident, question, python):
-        pythons, reason = self.entries.get((incident.name, question.name), ((), None))
-        return reason if "*" in pythons or python.version in pythons else None
+        pythons, reason = self.entries.get((incident.name, question.name.replace(" ", ".")), ((), None))
+        return reason if any(covers(text, python.number) for text in pythons) else None
 
 
 class Run:
@@ -82,7 +87,7 @@ class Run:
 
 
 class Score:
-    """What was right, wrong as known, and wrong, for a table with a row an incident and a column a Python."""
+    """Counts of answers, and a table with a row for each incident and a column for each Python."""
 
     def __init__(self):
         self.cells, self.right, self.known, self.wrong = {}, 0, 0, 0
@@ -112,7 +117,7 @@ def judge(run, question, known):
     answer, wrong = run.answer(question)
     if not wrong:
         if known:
-            print("RIGHT NOW %s %s: no known failure anymore" % (os.path.basename(run.dump), question.name))
+            print("RIGHT %s %s: remove it from known_failures.txt" % (os.path.basename(run.dump), question.name))
         return "right"
     for text in wrong:
         print("%s %s %s: %s" % ("known" if known else "WRONG", os.path.basename(run.dump), question.name, text))
@@ -136,7 +141,8 @@ def score(options, chosen, pythons, known, folder):
                 print("FAILED %s %s: %s" % (incident.name, python.version, failure))
                 total.add(incident, python, ["wrong"] * len(incident.questions))
                 continue
-            outcomes = [judge(run, question, known.reason(incident, question, python)) for question in incident.questions]
+            outcomes = [judge(run, question, known.reason(incident, question, python))
+                        for question in incident.questions]
             total.add(incident, python, outcomes)
             if options.verbose:
                 print("%5.1f s %s %s" % (time.monotonic() - started, incident.name, python.version))
@@ -148,7 +154,7 @@ def score(options, chosen, pythons, known, folder):
 
 
 def sample(found, number):
-    """So many, as DRYAD_SAMPLE chooses (see tests/steps.sh): others every day."""
+    """That many, chosen by DRYAD_SAMPLE (see tests/steps.sh), by default by the date."""
     if os.environ.get("DRYAD_TEST_AT_LENGTH") or number is None:
         return found
     seed = os.environ.get("DRYAD_SAMPLE") or time.strftime("%Y%m%d")
@@ -165,7 +171,7 @@ def options_of(arguments):
     parser.add_argument("--python", help="Pythons that the build has a scanner for; default: this one", **names)
     parser.add_argument("--topic", help="folders of programs", **names)
     parser.add_argument("--only", help="names of programs", **names)
-    parser.add_argument("--sample", type=int, help="so many of them; all if DRYAD_TEST_AT_LENGTH is set")
+    parser.add_argument("--sample", type=int, help="run only this many; all if DRYAD_TEST_AT_LENGTH is set")
     parser.add_argument("--keep", type=os.path.abspath, help="a new folder for dumps and answers")
     parser.add_argument("--verbose", action="store_true", help="report times")
     options = parser.parse_args(arguments)
