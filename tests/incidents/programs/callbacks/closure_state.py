@@ -4,7 +4,7 @@
 # leaks: way __main__.COUNT
 # leaks: /\bhits\b|(?i:closure|cell)/
 # why Hit: way __main__.COUNT
-# why Hit: /\bhits\b/
+# why Hit: /\bhits\b|(?i:closure|cell)/
 class Hit:
     def __init__(self, path):
         self.path = path
