@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Scores dryad: runs programs whose leaks are known, and checks dryad's answers about their dumps.
 
-run.py DRYAD BUILD_PYTHON [--python PYTHON,...] [--topic TOPIC,...] [--only NAME,...] [--sample N] [--keep FOLDER]
+run.py DRYAD BUILD_PYTHON [--python PYTHON,...] [--topic TOPIC,...] [--only NAME,...] [--sample N]
+       [--keep FOLDER | --dumps FOLDER]
 
 BUILD_PYTHON is the folder python/ of a build. A PYTHON is a path, or ROOT:PATH for one of the system in a folder ROOT.
 The status is 0 unless an answer is wrong that known_failures.txt does not list. Healthy programs cannot be listed.
@@ -56,8 +57,12 @@ class Run:
     def __init__(self, dryad, incident, python, folder):
         self.dryad, self.incident = dryad, incident
         self.dump = os.path.join(folder, "%s-%s.dump" % (incident.name, python.version))
+        if not os.path.exists(self.dump):
+            self.make(python, folder)
+
+    def make(self, python, folder):
         try:
-            done = python.run(incident.path, python.seen(self.dump), cwd=folder, timeout=SECONDS)
+            done = python.run(self.incident.path, python.seen(self.dump), cwd=folder, timeout=SECONDS)
         except subprocess.TimeoutExpired:
             raise ProgramFailed("still running after %d s" % SECONDS)
         if done.returncode != 0 or not os.path.exists(self.dump):
@@ -146,7 +151,7 @@ def score(options, chosen, pythons, known, folder):
             total.add(incident, python, outcomes)
             if options.verbose:
                 print("%5.1f s %s %s" % (time.monotonic() - started, incident.name, python.version))
-            if not options.keep:
+            if not options.keep and not options.dumps:
                 run.remove()
             sys.stdout.flush()
     total.print(pythons)
@@ -173,6 +178,7 @@ def options_of(arguments):
     parser.add_argument("--only", help="names of programs", **names)
     parser.add_argument("--sample", type=int, help="run only this many; all if DRYAD_TEST_AT_LENGTH is set")
     parser.add_argument("--keep", type=os.path.abspath, help="a new folder for dumps and answers")
+    parser.add_argument("--dumps", type=os.path.abspath, help="a kept folder, whose dumps are used again")
     parser.add_argument("--verbose", action="store_true", help="report times")
     options = parser.parse_args(arguments)
     if os.path.basename(options.build_python) != "python" or not os.path.isdir(options.build_python):
@@ -199,7 +205,8 @@ def main(arguments):
         return SKIPPED
     if options.keep:
         os.makedirs(options.keep)
-        return score(options, chosen, pythons, known, options.keep).wrong > 0
+    if options.keep or options.dumps:
+        return score(options, chosen, pythons, known, options.keep or options.dumps).wrong > 0
     with tempfile.TemporaryDirectory(prefix="dryad-incidents-") as folder:
         return score(options, chosen, pythons, known, folder).wrong > 0
 
