@@ -36,6 +36,7 @@ require "dryad.analysis.retained"
 require "dryad.analysis.roots"
 require "dryad.analysis.sites"
 require "dryad.analysis.summary"
+require "dryad.analysis.ways"
 require "dryad.analysis.why"
 
 core.progress = require "dryad.text.progress"

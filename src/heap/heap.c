@@ -270,6 +270,32 @@ dryad_status dryad_heap_dominators(dryad_heap *heap, const dryad_dominators **ou
   return status;
 }
 
+dryad_status dryad_heap_levels(dryad_heap *heap, const dryad_levels **out, dryad_progress progress, dryad_error *error)
+{
+  DRYAD_ASSERT(out);
+  const dryad_roots *roots;
+  *out = NULL;
+  dryad_status status = dryad_heap_roots(heap, &roots, progress, error);
+  dryad_version *now = answering(heap);
+  if (!status && !now->levels) {
+    dryad_levels *levels;
+    dryad_known_types known;
+    dryad_known_types_init(&known, now->graph);
+    dryad_trace_stage stage = dryad_trace_begin("levels");
+    status = dryad_levels_new(&levels, now->graph, &known, roots, progress, error);
+    DRYAD_TRACE_END(stage, {"objects", .number = now->graph->count}, {"status", .number = status});
+    if (now->levels)
+      dryad_levels_free(levels);
+    else
+      now->levels = levels;
+  }
+  if (!status) status = dryad_graph_check(now->graph, error);
+  if (!status) *out = now->levels;
+  return status;
+}
+
+const dryad_levels *dryad_heap_known_levels(const dryad_heap *heap) { return answering(heap)->levels; }
+
 dryad_status dryad_heap_retained_size(dryad_heap *heap, const dryad_id *ids, uint64_t count, uint64_t *size,
                                       dryad_progress progress, dryad_error *error)
 {

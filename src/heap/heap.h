@@ -47,6 +47,11 @@ const dryad_dominators *dryad_heap_known_dominators(const dryad_heap *heap);
 /* Like the above, but includes dominators from an index that are not checked yet: copy them, do not follow them. */
 const dryad_dominators *dryad_heap_kept_dominators(const dryad_heap *heap);
 
+/* How far the objects are from where ways start; computed at the first call and kept like dominators. */
+dryad_status dryad_heap_levels(dryad_heap *heap, const dryad_levels **out, dryad_progress progress, dryad_error *error);
+/* The same at no cost; NULL: not computed. */
+const dryad_levels *dryad_heap_known_levels(const dryad_heap *heap);
+
 /* The type index of the current graph, made at the first call and kept like roots. */
 dryad_status dryad_heap_type_index(dryad_heap *heap, const dryad_type_index **out, dryad_error *error);
 /* The classes of the current objects, likewise. */

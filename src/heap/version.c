@@ -13,8 +13,10 @@
 
 void dryad_version_forget(dryad_version *version)
 {
+  dryad_levels_free(version->levels);
   dryad_dominators_free(version->dominators);
   dryad_roots_free(version->roots);
+  version->levels = NULL;
   version->dominators = NULL;
   version->roots = NULL;
 }

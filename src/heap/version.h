@@ -9,6 +9,7 @@
 #define DRYAD_HEAP_VERSION_H
 
 #include "analysis/dominators.h"
+#include "analysis/levels.h"
 #include "analysis/roots.h"
 #include "graph/graph.h"
 #include "graph/type_index.h"
@@ -24,15 +25,16 @@ typedef struct dryad_version {
   /* Indexes into the history, at most its own. */
   uint32_t read_at;    /* the graph as read, or as collapsed since */
   uint32_t settled_at; /* the version whose roots this one inherits */
-  uint32_t roots_at;   /* the first with the same roots, which stores them and the dominators */
+  uint32_t roots_at;   /* the first with the same roots, which stores them, the dominators and the levels */
   uint32_t graph_at;   /* the first with the same graph, which stores the type index and the classes */
   dryad_roots *roots;
   dryad_dominators *dominators;
+  dryad_levels *levels;
   dryad_type_index *type_index;
   dryad_classes *classes;
 } dryad_version;
 
-/* Frees roots and dominators. */
+/* Frees roots, dominators and levels. */
 void dryad_version_forget(dryad_version *version);
 bool dryad_version_is_pinned(const dryad_version *version, uint64_t address);
 void dryad_version_deinit(dryad_version *version);
@@ -41,7 +43,7 @@ typedef struct dryad_memory_part {
   const char *name;
   uint64_t bytes;
 } dryad_memory_part;
-#define DRYAD_MEMORY_PARTS 22
+#define DRYAD_MEMORY_PARTS 23
 /* The memory of the versions of a heap, as for dryad_heap_memory, whose caller adds its own memory to the last part.
    O(versions + blocks of text in changes). */
 uint32_t dryad_versions_memory(const dryad_version *history, uint32_t depth,

@@ -25,6 +25,8 @@ static uint64_t dominators_bytes(const dryad_dominators *dominators)
   return dominators ? (uint64_t)dominators->count * DRYAD_DOMINATORS_BYTES : 0;
 }
 
+static uint64_t levels_bytes(const dryad_levels *levels) { return levels ? dryad_levels_bytes(levels) : 0; }
+
 static uint64_t type_index_bytes(const dryad_type_index *index) { return index ? dryad_type_index_bytes(index) : 0; }
 
 static uint64_t classes_bytes(const dryad_classes *classes) { return classes ? dryad_classes_bytes(classes) : 0; }
@@ -83,10 +85,12 @@ static uint64_t history_bytes(const dryad_version *history, uint32_t depth, uint
   for (uint32_t i = 0; i < depth; i++) {
     const dryad_version *version = &history[i];
     if (version != now) bytes += own_arrays(version, version + 1, heads);
-    if (i != now->roots_at) bytes += roots_bytes(version->roots) + dominators_bytes(version->dominators);
+    if (i != now->roots_at)
+      bytes += roots_bytes(version->roots) + dominators_bytes(version->dominators) + levels_bytes(version->levels);
     if (i != now->graph_at) bytes += type_index_bytes(version->type_index) + classes_bytes(version->classes);
     bytes += dryad_change_bytes(version->change);
     *heads += (version->roots ? sizeof *version->roots : 0) + dominators_rest(version->dominators) +
+              (version->levels ? sizeof *version->levels : 0) +
               (version->type_index ? sizeof *version->type_index : 0) +
               (version->classes ? sizeof *version->classes : 0);
   }
@@ -118,6 +122,7 @@ uint32_t dryad_versions_memory(const dryad_version *history, uint32_t depth,
       {"large_values", store->wide_capacity * sizeof *store->wide + store->extra_capacity * sizeof *store->extras},
       {"roots", roots_bytes(answering->roots)},
       {"dominators", dominators_bytes(answering->dominators)},
+      {"levels", levels_bytes(answering->levels)},
       {"type_index", type_index_bytes(history[now->graph_at].type_index)},
       {"classes", classes_bytes(history[now->graph_at].classes)},
       {"marks", array_bytes(now->marks)},

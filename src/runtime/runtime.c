@@ -38,6 +38,10 @@ uint64_t dryad_edge_class(const dryad_graph *graph, const dryad_edge *edge)
   if (edge->kind == DRYAD_EDGE_NAMED) what = XXH3_64bits(edge->name.data, edge->name.length) >> 8;
   if (edge->kind == DRYAD_EDGE_ATTRIBUTE && edge->key < graph->count)
     what = ((const uint32_t *)graph->labels->data)[edge->key];
+  if (edge->kind == DRYAD_EDGE_FRAME) {
+    dryad_value name = dryad_graph_value(graph, edge->key);
+    if (name.kind == DRYAD_VALUE_TEXT) what = XXH3_64bits(name.text.data, name.text.length) >> 8;
+  }
   return (uint64_t)edge->kind << 56 | what;
 }
 

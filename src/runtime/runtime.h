@@ -34,15 +34,27 @@ typedef enum dryad_edge_kind {
   DRYAD_EDGE_KEY,       /* ['key'], [7]: of a dict, or of an instance of a subclass */
   DRYAD_EDGE_ITEM,      /* [3]: of a list, a tuple, or an instance of a subclass */
   DRYAD_EDGE_CLASS,     /* (class) */
+  DRYAD_EDGE_FRAME,     /* .<frame worker> of a thread */
   DRYAD_EDGE_NAMED      /* .__globals__, .f_back: named by the dump, or known for every object of a built-in type */
 } dryad_edge_kind;
 
 typedef struct dryad_edge {
   dryad_edge_kind kind;
-  dryad_id key;    /* ATTRIBUTE: the text that is its name; KEY: may be dangling */
+  dryad_id key;    /* ATTRIBUTE: the text that is its name; KEY: may be dangling; FRAME: the frame, which has a name */
   uint64_t index;  /* ITEM: from 0; REF: from 1 */
   dryad_text name; /* NAMED: without the dot; static, or the graph's */
 } dryad_edge;
+
+/* ---- ways ---------------------------------------------------------------------------------------- */
+
+/* What a way can start at, besides any address. In the order of preference among equally short ways. */
+typedef enum dryad_start_kind {
+  DRYAD_START_MODULE, /* a name alone: what it leads to is global, all else is local */
+  DRYAD_START_THREAD,
+  DRYAD_START_TASK,
+  DRYAD_START_FRAME,
+  DRYAD_START_NONE
+} dryad_start_kind;
 
 /* ---- objects as dicts ---------------------------------------------------------------------------- */
 
@@ -131,6 +143,10 @@ struct dryad_runtime {
   dryad_status (*find_origins)(dryad_classes *classes, dryad_error *error);
   dryad_text (*repr_text)(const dryad_repr *repr);
   void (*write_repr)(dryad_writer *w, const dryad_repr *repr);
+  dryad_start_kind (*start_kind)(const dryad_known_types *known, uint32_t type);
+  dryad_text (*start_name)(const dryad_graph *graph, const dryad_known_types *known, dryad_id id);
+  uint64_t (*start_order)(const dryad_graph *graph, const dryad_known_types *known, dryad_id id);
+  void (*write_start)(dryad_writer *w, dryad_start_kind kind, dryad_text name);
 };
 
 /* O(types). */
@@ -154,6 +170,29 @@ static inline void dryad_edge_write(dryad_writer *w, const dryad_graph *graph, c
                                     const dryad_edge *edge)
 {
   known->runtime->write_edge(w, graph, known, edge);
+}
+
+/* What objects of a type are at the start of a way: modules, threads, tasks, frames; NONE for all others. O(1). */
+static inline dryad_start_kind dryad_start_kind_of(const dryad_known_types *known, uint32_t type)
+{
+  return known->runtime->start_kind(known, type);
+}
+/* What the start of a way calls an object of such a type: its name, for a frame its function's; .data NULL if it has
+   none that can be typed. */
+static inline dryad_text dryad_start_name(const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
+{
+  return known->runtime->start_name(graph, known, id);
+}
+/* A number that tells starts of one name apart, as far as the dump has any that another run would have too. */
+static inline uint64_t dryad_start_order(const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
+{
+  return known->runtime->start_order(graph, known, id);
+}
+/* Writes what the start of a way looks like: `shop.cache`, `<thread 'billing-7'>`. */
+static inline void dryad_start_write(dryad_writer *w, const dryad_known_types *known, dryad_start_kind kind,
+                                     dryad_text name)
+{
+  known->runtime->write_start(w, kind, name);
 }
 
 /* Tells which references are keys and which their values. Returns NULL, or why that is impossible, as the end of a

@@ -117,6 +117,7 @@ static inline unsigned how_of(const dryad_graph *g, const dryad_edge *edge)
     assert_true(name.length == 2 && name.data[0] == 'n');
     return BY_NAME + (unsigned)(name.data[1] - '0');
   }
+  case DRYAD_EDGE_FRAME:
   case DRYAD_EDGE_NAMED: break;
   }
   fail_msg("an edge is called %s", edge->name);

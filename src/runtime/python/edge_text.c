@@ -2,29 +2,11 @@
 #include "base/utf8.h"
 #include "runtime/python/edge.h"
 #include "runtime/python/python_text.h"
+#include "runtime/python/starts.h"
 #include "runtime/python/types.h"
 #include "runtime/python/values.h"
 
 /* ---- parts of labels ---- */
-
-/* As type(address). */
-static void put_object(dryad_writer *w, const dryad_graph *graph, dryad_id id)
-{
-  if (id < graph->count)
-    dryad_put_escaped(w, dryad_graph_type_name(graph, dryad_types(graph)[id]), 0, DRYAD_PYTHON_TEXT);
-  else
-    dryad_put_ascii(w, "<missing>");
-  dryad_put_format(w, "(%llu)", (unsigned long long)dryad_addresses(graph)[id]);
-}
-
-static void put_name_or_object(dryad_writer *w, const dryad_graph *graph, dryad_id id)
-{
-  dryad_text name = dryad_graph_name(graph, id);
-  if (name.data)
-    dryad_put_escaped(w, name, 0, DRYAD_PYTHON_TEXT);
-  else
-    put_object(w, graph, id);
-}
 
 static void put_text_value(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known, dryad_id id,
                            dryad_text text)
@@ -37,32 +19,61 @@ static void put_text_value(dryad_writer *w, const dryad_graph *graph, const drya
                    text, as_bytes ? DRYAD_PYTHON_BYTES : DRYAD_PYTHON_TEXT);
 }
 
-static void put_value(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
+/* A tuple that can be written: not too long, and as deep as this. */
+enum { MOST_ITEMS = 16, MOST_TUPLES = 4 };
+
+static bool put_literal(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known, dryad_id id,
+                        int tuples);
+
+static bool put_tuple(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known, dryad_id id,
+                      int tuples)
 {
+  dryad_ids items = dryad_children(graph, id);
+  int64_t len;
+  bool is_whole = dryad_graph_len(graph, id, &len) ? (uint64_t)len == items.count : items.count > 0;
+  if (tuples == 0 || !is_whole || items.count > MOST_ITEMS) return false;
+  dryad_put_ascii(w, "(");
+  for (uint64_t i = 0; i < items.count; i++) {
+    if (i > 0) dryad_put_ascii(w, ", ");
+    if (!put_literal(w, graph, known, items.ids[i], tuples - 1)) return false;
+  }
+  dryad_put_ascii(w, items.count == 1 ? ",)" : ")");
+  return true;
+}
+
+/* Writes what one would type for the object; false: nothing, or only a part of it. */
+static bool put_literal(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known, dryad_id id,
+                        int tuples)
+{
+  if (id >= graph->count) return false;
+  dryad_meaning meaning = dryad_python_meaning_of(graph, known, id);
+  if (meaning == DRYAD_MEANS_TRUE || meaning == DRYAD_MEANS_FALSE || meaning == DRYAD_MEANS_NONE) {
+    dryad_put_ascii(w, meaning == DRYAD_MEANS_TRUE ? "True" : meaning == DRYAD_MEANS_FALSE ? "False" : "None");
+    return true;
+  }
+  if (dryad_python_is(graph, known, id, DRYAD_PY_TUPLE)) return put_tuple(w, graph, known, id, tuples);
   dryad_value value = dryad_graph_value(graph, id);
   switch (value.kind) {
-  case DRYAD_VALUE_NONE: put_name_or_object(w, graph, id); break;
-  case DRYAD_VALUE_NULL: put_object(w, graph, id); break;
+  case DRYAD_VALUE_NONE:
+  case DRYAD_VALUE_NULL: return false;
   case DRYAD_VALUE_BOOLEAN:
   case DRYAD_VALUE_INTEGER:
   case DRYAD_VALUE_FLOAT: dryad_put_scalar(w, value); break;
   case DRYAD_VALUE_TEXT: put_text_value(w, graph, known, id, value.text); break;
   case DRYAD_VALUE_BIG_INTEGER: dryad_put_escaped(w, value.text, 0, DRYAD_PYTHON_TEXT); break;
   }
+  return true;
 }
 
+/* A key without a literal is its address. */
 static void put_key(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known, dryad_id key)
 {
-  dryad_meaning meaning = dryad_python_meaning_of(graph, known, key);
+  dryad_writer trial = {0};
   dryad_put_ascii(w, "[");
-  if (meaning == DRYAD_MEANS_TRUE || meaning == DRYAD_MEANS_FALSE)
-    dryad_put_ascii(w, meaning == DRYAD_MEANS_TRUE ? "True" : "False");
-  else if (meaning == DRYAD_MEANS_NONE)
-    dryad_put_ascii(w, "None");
-  else if (key < graph->count)
-    put_value(w, graph, known, key);
+  if (put_literal(&trial, graph, known, key, MOST_TUPLES))
+    put_literal(w, graph, known, key, MOST_TUPLES);
   else
-    put_object(w, graph, key);
+    dryad_put_format(w, "<0x%llx>", (unsigned long long)dryad_addresses(graph)[key]);
   dryad_put_ascii(w, "]");
 }
 
@@ -102,6 +113,11 @@ void dryad_python_write_edge(dryad_writer *w, const dryad_graph *graph, const dr
   case DRYAD_EDGE_KEY: put_key(w, graph, known, edge->key); break;
   case DRYAD_EDGE_ITEM: dryad_put_format(w, "[%llu]", (unsigned long long)edge->index); break;
   case DRYAD_EDGE_CLASS: dryad_put_ascii(w, "(class)"); break;
+  case DRYAD_EDGE_FRAME:
+    dryad_put_ascii(w, ".<frame ");
+    dryad_put_frame_name(w, dryad_graph_value(graph, edge->key).text);
+    dryad_put_ascii(w, ">");
+    break;
   case DRYAD_EDGE_NAMED: put_name(w, edge->name); break;
   }
 }

@@ -9,6 +9,7 @@
 #include "runtime/python/intern_dict.h"
 #include "runtime/python/origins.h"
 #include "runtime/python/repr.h"
+#include "runtime/python/starts.h"
 #include "runtime/python/types.h"
 #include "runtime/python/values.h"
 
@@ -38,4 +39,8 @@ const dryad_runtime dryad_python = {
     .find_origins = dryad_python_find_origins,
     .repr_text = dryad_python_repr_text,
     .write_repr = dryad_python_write_repr,
+    .start_kind = dryad_python_start_kind,
+    .start_name = dryad_python_start_name,
+    .start_order = dryad_python_start_order,
+    .write_start = dryad_python_write_start,
 };

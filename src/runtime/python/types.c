@@ -41,6 +41,8 @@ static const char *const names[DRYAD_PY_TYPES] = {
     [DRYAD_PY_HAMT_BITMAP_NODE] = "hamt_bitmap_node",
     [DRYAD_PY_HAMT_ARRAY_NODE] = "hamt_array_node",
     [DRYAD_PY_HAMT_COLLISION_NODE] = "hamt_collision_node",
+    [DRYAD_PY_THREAD] = "<thread>",
+    [DRYAD_PY_TASK] = "_asyncio.Task",
 };
 
 void dryad_python_find_types(dryad_known_types *known, const dryad_graph *graph)

@@ -27,3 +27,15 @@ const dryad_dominators *dryad_lua_dominators(lua_State *L, dryad_lua_heap *heap)
   lua_settop(L, top);
   return dominators;
 }
+
+const dryad_levels *dryad_lua_levels(lua_State *L, dryad_lua_heap *heap)
+{
+  const dryad_levels *levels = dryad_heap_known_levels(heap->heap);
+  if (levels) return levels;
+  int top = lua_gettop(L);
+  dryad_lua_work work;
+  dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
+  dryad_lua_work_end(&work, dryad_heap_levels(heap->heap, &levels, progress, &work.error));
+  lua_settop(L, top);
+  return levels;
+}

@@ -1,0 +1,326 @@
+-- SPDX-License-Identifier: MIT
+--- Ways: how a Python programmer reaches an object, as in `shop.cache.ENTRIES['k7'].body`.
+--
+-- A way is a start and steps. It starts at a module by its name, at `<thread 'billing-7'>`, `<task 'refund'>`,
+-- `<frame main>` (in a dump without threads), `<atexit>` or `<signal>`, or at any object by its address, `<0x7f..>`.
+-- The steps are `.name` (an attribute, or a local variable of a frame, generator or coroutine), `.<frame worker>` (a
+-- frame of a thread or task), `[literal]` (an index or a key), `[<0x..>]` (a key that is no literal) and `[ref 4]` (a
+-- reference without a name). What has the same name as something before it is followed by `#2`, `#3`, and so on.
+-- @module dryad.analysis.ways
+
+local check = require "dryad.text.argument_errors"
+local core = require "dryad.core"
+local did_you_mean = require "dryad.text.did_you_mean"
+local format = require "dryad.text.format"
+local python_literal = require "dryad.text.python_literal"
+
+local M = {}
+
+local MOST_NAMES = 10000 -- references whose names are looked through for a hint
+local LISTED = 8 -- names that a message lists
+
+-- ---- reading --------------------------------------------------------------------------------------
+
+--- Where the bracket that opens at `at` closes; nil if it does not.
+local function closing(text, at)
+  local depth = 0
+  while true do
+    local found = text:find("[%[%]()'\"<>]", at)
+    if not found then
+      return nil
+    end
+    local c = text:sub(found, found)
+    if c == "'" or c == '"' then
+      repeat
+        found = text:find("[\\" .. c .. "]", found + 1)
+        local is_escape = found and text:sub(found, found) == "\\"
+        found = is_escape and found + 1 or found
+      until not is_escape
+      if not found then
+        return nil
+      end
+    elseif c == "[" or c == "(" then
+      depth = depth + 1
+    elseif c == "]" or c == ")" then
+      depth = depth - 1
+      if depth == 0 then
+        return found
+      end
+    end
+    at = found + 1
+  end
+end
+
+--- The end of `<frame NAME>` from the position of its name: the name may have words in angle brackets, or quotes.
+local function frame_end(text, at)
+  local quote = text:match("^['\"]", at)
+  if quote then
+    repeat
+      at = text:find("[\\" .. quote .. "]", at + 1)
+      local is_escape = at and text:sub(at, at) == "\\"
+      at = is_escape and at + 1 or at
+    until not is_escape
+    return at and text:sub(at + 1, at + 1) == ">" and at + 1 or nil
+  end
+  local stop = text:match("^[^<>]*()", at)
+  while text:sub(stop, stop) == "<" do
+    stop = text:match("^<[^<>]*>[^<>]*()", stop)
+    if not stop then
+      return nil
+    end
+  end
+  return text:sub(stop, stop) == ">" and stop or nil
+end
+
+--- The text in brackets in the form in which labels are written.
+local function key_label(inside)
+  return "[" .. (python_literal.canonical(inside) or inside:match "^%s*(.-)%s*$") .. "]"
+end
+
+--- Splits the steps of a way, from a position.
+-- @treturn {step,...}|nil `{label =, n =, from =, to =}`; nil, and what is wrong with it
+local function split(text, at)
+  local steps = {}
+  while at <= #text do
+    local step = { from = at, n = 1 }
+    local name = text:match("^%.([%w_\x80-\xff]+)", at)
+    if name then
+      step.label, at = "." .. name, at + 1 + #name
+    elseif text:find("^%.<frame ", at) then
+      local stop = frame_end(text, at + #".<frame ")
+      if not stop then
+        return nil, ("`%s` has no end"):format(text:sub(at))
+      end
+      step.label, at = text:sub(at, stop), stop + 1
+    elseif text:sub(at, at) == "[" then
+      local stop = closing(text, at)
+      if not stop then
+        return nil, ("`%s` has no end"):format(text:sub(at))
+      end
+      local inside = text:sub(at + 1, stop - 1)
+      if inside:find "^%s*%.%.%.%s*$" then
+        return nil, "`[...]` stands for many: choose one by its key or index, such as [0]"
+      end
+      step.label, step.key, at = key_label(inside), inside, stop + 1
+    elseif text:find("^%(class%)", at) then
+      step.label, at = ".__class__", at + #"(class)"
+    elseif text:find("^%.%.%.", at) or text:find("^ %.%.%.", at) then
+      return nil, "`...` stands for steps that are not shown"
+    else
+      return nil, ("no step begins with `%s`"):format(text:sub(at))
+    end
+    local n = text:match("^#(%d+)", at)
+    if n then
+      step.n, at = math.tointeger(tonumber(n)) or 0, at + 1 + #n
+    end
+    step.to = at - 1
+    steps[#steps + 1] = step
+  end
+  return steps
+end
+
+--- The end of a start that is no module and no address: `<thread 'name'>#2`; its form as it would be written.
+local function angled_start(text)
+  local kind, inside, stop = text:match "^<(%a+) ?()"
+  if not kind then
+    return nil
+  end
+  if kind == "frame" then
+    stop = frame_end(text, inside)
+    return stop and text:sub(1, stop), stop
+  end
+  local quote = text:match("^['\"]", inside)
+  if not quote then
+    stop = text:match("^>()", inside)
+    return stop and text:sub(1, stop - 1), stop and stop - 1
+  end
+  stop = frame_end(text, inside)
+  local name = stop and python_literal.canonical(text:sub(inside, stop - 1))
+  return name and ("<%s %s>"):format(kind, name), stop
+end
+
+--- Whether a text, judging by its form, is a way: it starts as one, and has no steps but those of one.
+-- @tparam string text
+-- @treturn boolean
+-- @usage ways.has_form "shop.CACHE['k7']" --> true
+function M.has_form(text)
+  local _, stop = angled_start(text)
+  local at = stop and stop + 1 or text:match "^<0[xX]%x+>()" or text:match "^[%a_\x80-\xff][%w_\x80-\xff]*()"
+  at = at and text:match("^#%d+()", at) or at
+  return at ~= nil and split(text, at) ~= nil
+end
+
+-- ---- following ------------------------------------------------------------------------------------
+
+local INNER = { ".__dict__", ".cr_frame", ".gi_frame", ".ag_frame" }
+
+--- A frame of a thread or task by the name of its function, the n-th from the innermost.
+local function frame_of(o, label, n)
+  local name = label:match "^%.<frame (.*)>$"
+  name = name:find "^['\"]" and load("return " .. name, "=name", "t", {})() or name
+  for _, frame in ipairs(o.stack or {}) do
+    if frame.value == name or frame.name == name then
+      n = n - 1
+      if n == 0 then
+        return frame
+      end
+    end
+  end
+end
+
+--- From the end, as Python counts: `[-1]`.
+local function from_the_end(o, key)
+  local back = key and key:match "^%s*%-(%d+)%s*$"
+  local len = back and (o.len or #o)
+  return back and core.way_step(o, ("[%d]"):format(len - math.tointeger(tonumber(back))), 1) or nil
+end
+
+--- What a step leads to, and how many steps after it were taken along.
+local function follow(o, step, after)
+  local label, n = step.label, step.n
+  if label == ".__dict__" and after and after.key then
+    local found = core.way_step(o, label .. after.label, after.n)
+    local name = after.label:match "^%['([%w_\x80-\xff]+)'%]$"
+    if not found and not core.way_step(o, label, 1) then
+      found = name and core.way_step(o, "." .. name, after.n)
+    end
+    if found then
+      return found, 1
+    end
+  end
+  local found = core.way_step(o, label, n)
+  if not found and label == ".__class__" then
+    found = core.way_step(o, "(class)", n)
+  end
+  if not found and label:find "^%.[^<]" and n == 1 then
+    for _, inner in ipairs(INNER) do
+      local inside = core.way_step(o, inner, 1)
+      found = found or inside and (core.way_step(inside, label, 1)
+        or core.way_step(inside, ("['%s']"):format(label:sub(2)), 1)) or nil
+    end
+  elseif not found and label:find "^%.<frame " then
+    found = frame_of(o, label, n)
+  end
+  return found or from_the_end(o, step.key), 0
+end
+
+--- The names under which an object refers to others, the attributes of its class's instances or its keys.
+local function names_of(o)
+  local names, seen = {}, {}
+  local inside = o
+  for _, inner in ipairs(INNER) do
+    inside = inside == o and core.way_step(o, inner, 1) or inside
+  end
+  for i = 1, math.min(#inside, MOST_NAMES) do
+    local label = inside:label(i)
+    label = inside ~= o and label:gsub("^%['([%w_\x80-\xff]+)'%]$", ".%1") or label
+    if not label:find "^%[ref" and not label:find "^%[%d+%]$" and label ~= "(class)" and not seen[label] then
+      seen[label] = true
+      names[#names + 1] = label
+    end
+  end
+  return names
+end
+
+--- Why a step leads nowhere: what the object has instead.
+local function reason(o, way, label)
+  local what = ("`%s` is %s, which has no %s"):format(way, tostring(o), label)
+  if label:find "^%[%-?%d+%]$" and o.len then
+    return ("%s: its length is %d"):format(what, o.len)
+  end
+  local names = names_of(o)
+  local hint = did_you_mean.hint(label, names)
+  if hint ~= "" or #names == 0 then
+    return what .. hint
+  end
+  table.sort(names)
+  local more = #names > LISTED and (" and %d more"):format(#names - LISTED) or ""
+  return ("%s; it has %s%s"):format(what, table.concat(names, ", ", 1, math.min(#names, LISTED)), more)
+end
+
+local function module_names(heap)
+  local names = {}
+  for o in core.objects(heap, "module") do
+    names[#names + 1] = o.name
+  end
+  return names
+end
+
+--- The object at the start of a way, and where its steps begin; nil and why there is none.
+local function start(heap, text)
+  local written, stop = angled_start(text)
+  local rest = written and text:sub(stop + 1) or text
+  local length, o = core.way_start(heap, (written or "") .. rest)
+  if o then
+    return o, written and stop + 1 + length - #written or length + 1
+  elseif length then
+    return nil, ("no object has the address %s"):format(text:sub(2, length - 1))
+  elseif written then
+    return nil, ("there is no %s"):format(written)
+  end
+  local name = text:match "^[%w_\x80-\xff]*"
+  return nil, ("no module is called '%s'%s"):format(name, did_you_mean.hint(name, module_names(heap)))
+end
+
+--- The object at a way.
+-- @tparam heap heap
+-- @tparam string text
+-- @treturn object|nil
+-- @treturn string|nil if there is none: how far the way goes, and what is there
+-- @usage print(ways.at(heap, "shop.CACHE['k7']"))
+function M.at(heap, text)
+  text = text:match "^%s*(.-)%s*$"
+  local o, at = start(heap, text)
+  if not o then
+    return nil, at
+  end
+  local steps, wrong = split(text, at)
+  if not steps then
+    return nil, wrong
+  end
+  local i = 1
+  while i <= #steps do
+    local step = steps[i]
+    local next_one, taken = follow(o, step, steps[i + 1])
+    if not next_one and not (step.label == ".__dict__" and core.dict.refusal(o) == nil) then
+      return nil, reason(o, text:sub(1, step.from - 1), step.label .. (step.n > 1 and "#" .. step.n or ""))
+    end
+    o, i = next_one or o, i + 1 + taken -- a dict that was folded into its owner is the owner
+  end
+  return o
+end
+
+--- The best way to an object: of the shortest ones the first by its label, and one from a module rather than from a
+-- thread, a task or an address, unless that is two steps longer.
+-- @tparam object o
+-- @treturn string|nil nil if no root leads to it: it is garbage
+-- @usage print(ways.of(heap "Thread"[1]))
+function M.of(o)
+  return core.way(o)
+end
+
+-- ---- as methods -----------------------------------------------------------------------------------
+
+--- The object at a way, such as `shop.cache.ENTRIES['k7'].body`.
+-- @function heap:at
+-- @tparam string way as `o.way` and everything that prints ways writes it
+-- @treturn object|nil nil if nothing is there
+-- @treturn string|nil then how far the way goes, and what is there instead
+-- @usage print(heap:at "threading._active")
+function core.heap.methods.at(heap, way)
+  check.self(heap, "heap", "at")
+  check.argument(type(way) == "string", "at", "way", "a text, such as shop.CACHE['k7']", way)
+  local text = way:match "^%s*(.-)%s*$"
+  local o, why_not = M.at(heap, text)
+  if not o and not M.has_form(text) then
+    check.fail("at: '%s' is not a way: %s", format.printable(text), why_not)
+  end
+  return o, why_not
+end
+
+--- The best way to it, such as `shop.cache.ENTRIES['k7'].body`; nil if no root leads to it.
+-- @function object.way
+-- @usage print(heap("Thread")[1].way)
+core.object.getters.way = M.of
+
+return M

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+#include "analysis/ways.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/error.h"
+#include "base/key_table.h"
+#include "base/progress.h"
+#include "graph/graph.h"
+
+static const char stage[] = "finding ways";
+
+enum { OBJECTS_BETWEEN_TELLING = 1 << 14 };
+/* Successors that are ordered by their labels; more keep the order of the references. */
+enum { MOST_SORTED = 1 << 12 };
+enum { LABEL_BYTES = 256 }; /* compared of a label */
+
+/* ---- order of labels ----------------------------------------------------------------------------- */
+
+int dryad_edges_compare(const dryad_graph *graph, const dryad_known_types *known, const dryad_edge *a,
+                        const dryad_edge *b)
+{
+  if (a->kind == b->kind && (a->kind == DRYAD_EDGE_ITEM || a->kind == DRYAD_EDGE_REF))
+    return (a->index > b->index) - (a->index < b->index);
+  if ((a->kind == DRYAD_EDGE_REF) != (b->kind == DRYAD_EDGE_REF)) return a->kind == DRYAD_EDGE_REF ? 1 : -1;
+  char first[LABEL_BYTES], second[LABEL_BYTES];
+  dryad_edge_text(first, sizeof first, graph, known, a);
+  dryad_edge_text(second, sizeof second, graph, known, b);
+  int order = strcmp(first, second);
+  return (order > 0) - (order < 0);
+}
+
+uint64_t dryad_best_edge_between(const dryad_graph *graph, const dryad_known_types *known, dryad_id parent,
+                                 dryad_id child)
+{
+  DRYAD_ASSERT(parent < graph->count);
+  dryad_ids refs = dryad_children(graph, parent);
+  uint64_t best = DRYAD_NO_POSITION;
+  dryad_edge best_edge = {.kind = DRYAD_EDGE_REF};
+  for (uint64_t i = 0; i < refs.count; i++) {
+    if (refs.ids[i] != child) continue;
+    dryad_edge edge = dryad_edge_of(graph, known, parent, i);
+    if (best != DRYAD_NO_POSITION && dryad_edges_compare(graph, known, &edge, &best_edge) >= 0) continue;
+    best = i;
+    best_edge = edge;
+  }
+  return best;
+}
+
+/* ---- what lies on shortest ways ------------------------------------------------------------------- */
+
+typedef struct finding {
+  const dryad_graph *graph;
+  const dryad_known_types *known;
+  const dryad_levels *levels;
+  const dryad_progress *progress;
+  dryad_bits is_in;        /* by id: on a shortest way to a member */
+  dryad_bits leads_on;     /* by id: of these, those on the way to another one */
+  dryad_key_table numbers; /* of these objects, from the members back to the starts */
+  uint32_t *places;        /* by number: its node; DRYAD_NONE: none yet */
+  dryad_column successors; /* successor[]: of the object being expanded */
+  dryad_ways *out;
+} finding;
+
+typedef struct successor {
+  dryad_edge edge;
+  dryad_id id;
+  uint32_t number;
+} successor;
+
+static dryad_id id_of(const finding *f, uint32_t number)
+{
+  return (dryad_id)((const dryad_key *)f->numbers.keys.data)[number].words[0];
+}
+
+static bool include(finding *f, dryad_id id)
+{
+  uint32_t number;
+  return !dryad_bits_add(&f->is_in, id) || dryad_key_table_number(&f->numbers, (dryad_key){{id}}, &number);
+}
+
+static dryad_status go_back(finding *f, dryad_ids members, dryad_error *error)
+{
+  const uint32_t *levels = f->levels->levels;
+  for (uint64_t i = 0; i < members.count; i++) {
+    dryad_id id = members.ids[i];
+    if (id < f->graph->count && levels[id] != DRYAD_NONE && !include(f, id)) return dryad_fail_memory(error);
+  }
+  for (uint32_t i = 0; i < f->numbers.count; i++) {
+    if (i % OBJECTS_BETWEEN_TELLING == OBJECTS_BETWEEN_TELLING - 1 &&
+        dryad_progress_tell(f->progress, stage, i, f->graph->count))
+      return dryad_fail_cancelled(error);
+    dryad_id id = id_of(f, i);
+    if (dryad_levels_is_start(f->levels, id)) continue;
+    dryad_ids referrers = dryad_parents(f->graph, id);
+    for (uint64_t r = 0; r < referrers.count; r++) {
+      if (levels[referrers.ids[r]] != levels[id] - DRYAD_STEP_LEVELS) continue;
+      dryad_bits_set(&f->leads_on, referrers.ids[r]);
+      if (!include(f, referrers.ids[r])) return dryad_fail_memory(error);
+    }
+  }
+  return DRYAD_OK;
+}
+
+/* ---- forward, best first ------------------------------------------------------------------------- */
+
+static void add_node(finding *f, uint32_t number, dryad_id id, uint32_t above)
+{
+  f->places[number] = f->out->count;
+  f->out->nodes[f->out->count++] = (dryad_way_node){id, above};
+}
+
+typedef struct starting {
+  const finding *finding;
+  dryad_id id;
+  uint32_t number;
+} starting;
+
+static int compare_starts(const void *left, const void *right)
+{
+  const starting *a = left, *b = right;
+  const dryad_levels *levels = a->finding->levels;
+  if (levels->levels[a->id] != levels->levels[b->id]) return levels->levels[a->id] < levels->levels[b->id] ? -1 : 1;
+  return dryad_starts_compare(levels, a->finding->graph, a->id, b->id);
+}
+
+static bool add_starts(finding *f)
+{
+  dryad_column column = {0};
+  uint64_t count = 0;
+  for (uint32_t i = 0; i < f->numbers.count; i++) {
+    if (!dryad_levels_is_start(f->levels, id_of(f, i))) continue;
+    if (!dryad_column_reserve(&column, f->graph->allocator, count + 1, sizeof(starting))) {
+      dryad_column_free(&column, f->graph->allocator, sizeof(starting));
+      return false;
+    }
+    ((starting *)column.data)[count++] = (starting){f, id_of(f, i), i};
+  }
+  const starting *starts = column.data;
+  if (count) qsort(column.data, count, sizeof(starting), compare_starts);
+  for (uint64_t i = 0; i < count; i++) add_node(f, starts[i].number, starts[i].id, DRYAD_NONE);
+  dryad_column_free(&column, f->graph->allocator, sizeof(starting));
+  return true;
+}
+
+/* Sorting needs the graph for labels. */
+static int compare_successors(const void *left, const void *right, void *context)
+{
+  const finding *f = context;
+  const successor *a = left, *b = right;
+  int order = dryad_edges_compare(f->graph, f->known, &a->edge, &b->edge);
+  return order ? order : (a->id > b->id) - (a->id < b->id);
+}
+
+/* Gives an object's successors that have no better way their nodes: those that lead on in the order of their labels. */
+static bool expand(finding *f, uint32_t place)
+{
+  const uint32_t *levels = f->levels->levels;
+  dryad_id id = f->out->nodes[place].id;
+  dryad_ids children = dryad_children(f->graph, id);
+  uint64_t count = 0;
+  for (uint64_t i = 0; i < children.count; i++) {
+    dryad_id child = children.ids[i];
+    uint32_t number;
+    if (child >= f->graph->count || !dryad_bits_get(&f->is_in, child)) continue;
+    if (levels[child] != levels[id] + DRYAD_STEP_LEVELS || dryad_levels_is_start(f->levels, child)) continue;
+    if (!dryad_key_table_find(&f->numbers, (dryad_key){{child}}, &number) || f->places[number] != DRYAD_NONE) continue;
+    if (!dryad_bits_get(&f->leads_on, child)) {
+      add_node(f, number, child, place);
+      continue;
+    }
+    if (!dryad_column_reserve(&f->successors, f->graph->allocator, count + 1, sizeof(successor))) return false;
+    dryad_edge unnamed = {.kind = DRYAD_EDGE_REF, .index = i + 1};
+    ((successor *)f->successors.data)[count++] = (successor){unnamed, child, number};
+  }
+  successor *found = f->successors.data;
+  if (count > 1 && count <= MOST_SORTED) {
+    for (uint64_t i = 0; i < count; i++)
+      found[i].edge = dryad_edge_of(f->graph, f->known, id, found[i].edge.index - 1);
+    qsort_r(found, count, sizeof *found, compare_successors, f);
+  }
+  for (uint64_t i = 0; i < count; i++)
+    if (f->places[found[i].number] == DRYAD_NONE) add_node(f, found[i].number, found[i].id, place);
+  return true;
+}
+
+static dryad_status go_forward(finding *f, dryad_error *error)
+{
+  const dryad_allocator *allocator = f->graph->allocator;
+  f->places = dryad_alloc(allocator, f->numbers.count, sizeof *f->places);
+  f->out->nodes = dryad_alloc(allocator, f->numbers.count, sizeof *f->out->nodes);
+  if (!f->places || !f->out->nodes) return dryad_fail_memory(error);
+  memset(f->places, 0xff, f->numbers.count * sizeof *f->places);
+  if (!add_starts(f)) return dryad_fail_memory(error);
+  for (uint32_t i = 0; i < f->out->count; i++) {
+    if (i % OBJECTS_BETWEEN_TELLING == OBJECTS_BETWEEN_TELLING - 1 &&
+        dryad_progress_tell(f->progress, stage, i, f->numbers.count))
+      return dryad_fail_cancelled(error);
+    if (!expand(f, i)) return dryad_fail_memory(error);
+  }
+  return DRYAD_OK;
+}
+
+dryad_status dryad_ways_find(dryad_ways *out, const dryad_graph *graph, const dryad_known_types *known,
+                             const dryad_levels *levels, dryad_ids members, dryad_progress progress,
+                             dryad_error *error)
+{
+  DRYAD_ASSERT(out && known && levels && levels->count == graph->count);
+  const dryad_allocator *allocator = graph->allocator;
+  finding f = {.graph = graph,
+               .known = known,
+               .levels = levels,
+               .progress = &progress,
+               .numbers = {.allocator = allocator},
+               .out = out};
+  *out = (dryad_ways){.allocator = allocator};
+  bool ok = dryad_bits_init(&f.is_in, allocator, graph->count) &&
+            dryad_bits_init(&f.leads_on, allocator, graph->count);
+  dryad_status status = ok ? go_back(&f, members, error) : dryad_fail_memory(error);
+  uint32_t room = f.numbers.count;
+  if (!status) status = go_forward(&f, error);
+  if (!status) DRYAD_ASSERT(out->count == room);
+  dryad_free(allocator, f.places, room, sizeof *f.places);
+  dryad_column_free(&f.successors, allocator, sizeof(successor));
+  dryad_key_table_deinit(&f.numbers);
+  dryad_bits_deinit(&f.leads_on);
+  dryad_bits_deinit(&f.is_in);
+  if (!status) return DRYAD_OK;
+  if (out->nodes) dryad_free(allocator, out->nodes, room, sizeof *out->nodes);
+  *out = (dryad_ways){0};
+  return status;
+}
+
+void dryad_ways_deinit(dryad_ways *ways)
+{
+  if (!ways->allocator) return;
+  dryad_free(ways->allocator, ways->nodes, ways->count, sizeof *ways->nodes);
+  *ways = (dryad_ways){0};
+}
+
+dryad_status dryad_way_find(dryad_path *out, const dryad_graph *graph, const dryad_known_types *known,
+                            const dryad_levels *levels, dryad_id id, dryad_progress progress, dryad_error *error)
+{
+  DRYAD_ASSERT(out);
+  dryad_ways ways;
+  *out = (dryad_path){0};
+  dryad_status status = dryad_ways_find(&ways, graph, known, levels, (dryad_ids){&id, 1}, progress, error);
+  if (status) return status;
+  uint64_t count = 0;
+  /* The object is the farthest of all on its ways, so it is the last node. */
+  for (uint32_t i = ways.count - 1; ways.count && i != DRYAD_NONE; i = ways.nodes[i].above) count++;
+  dryad_id *ids = count ? dryad_alloc(graph->allocator, count, sizeof *ids) : NULL;
+  if (count && !ids) status = dryad_fail_memory(error);
+  if (ids) *out = (dryad_path){graph->allocator, count, ids};
+  for (uint32_t i = ways.count - 1; ids && count-- > 0; i = ways.nodes[i].above) ids[count] = ways.nodes[i].id;
+  dryad_ways_deinit(&ways);
+  return status;
+}
