@@ -26,10 +26,10 @@ typedef struct dryad_start {
 
 typedef struct dryad_levels {
   const dryad_allocator *allocator;
-  uint32_t count;     /* objects of the graph */
-  uint32_t *levels;   /* count: in half steps; DRYAD_NONE: no root leads to it */
+  uint32_t count;      /* objects of the graph */
+  uint32_t *levels;    /* count: in half steps; DRYAD_NONE: no root leads to it */
   dryad_start *starts; /* start_count, in the order of preference, which no address decides where it can be avoided */
-  uint32_t *by_id;    /* start_count: places in `starts`, ascending by id */
+  uint32_t *by_id;     /* start_count: places in `starts`, ascending by id */
   uint32_t start_count;
 } dryad_levels;
 

@@ -8,6 +8,7 @@
 
 #include "analysis/paths.h"
 #include "analysis/roots.h"
+#include "analysis/ways.h"
 #include "base/assert.h"
 #include "base/error.h"
 #include "base/key_table.h"
@@ -211,17 +212,16 @@ static dryad_status find_more(search *s, uint32_t wanted, dryad_error *error)
   return status;
 }
 
-dryad_status dryad_paths_from_roots(dryad_path *out, uint32_t wanted, uint32_t *count, const dryad_graph *graph,
-                                    const dryad_roots *roots, dryad_id id, dryad_progress progress, dryad_error *error)
+/* Adds others to the path that out[0] is, which stays the first; none if it is empty. Takes it over, also on failure.
+ */
+static dryad_status add_others(dryad_path *out, uint32_t wanted, uint32_t *count, const dryad_graph *graph,
+                               const dryad_roots *roots, dryad_id id, const dryad_progress *progress,
+                               dryad_error *error)
 {
-  DRYAD_ASSERT((out || wanted == 0) && count && roots && id < graph->count);
   search s = {
-      .graph = graph, .progress = &progress, .target = id, .taken = {.allocator = graph->allocator}, .found = out};
-  *count = 0;
-  if (wanted == 0) return DRYAD_OK;
-  dryad_status status = dryad_path_find(out, graph, (dryad_ids){&id, 1}, dryad_roots_ids(roots), true, progress, error);
-  if (status || out->count == 0) return status;
-  dryad_path_turn(out);
+      .graph = graph, .progress = progress, .target = id, .taken = {.allocator = graph->allocator}, .found = out};
+  dryad_status status = DRYAD_OK;
+  if (out->count == 0) return DRYAD_OK;
   s.found_count = 1;
   if (wanted > 1 && out->count > 1 && out->count < MOST_REFERRERS) {
     status = search_init(&s, graph, roots) ? find_more(&s, wanted, error) : dryad_fail_memory(error);
@@ -230,7 +230,30 @@ dryad_status dryad_paths_from_roots(dryad_path *out, uint32_t wanted, uint32_t *
   if (!status) status = dryad_graph_check(graph, error);
   if (status)
     while (s.found_count > 0) dryad_path_deinit(&out[--s.found_count]);
-  sort_by_length(out, s.found_count);
+  if (s.found_count > 2) sort_by_length(out + 1, s.found_count - 1);
   *count = s.found_count;
   return status;
+}
+
+dryad_status dryad_paths_from_roots(dryad_path *out, uint32_t wanted, uint32_t *count, const dryad_graph *graph,
+                                    const dryad_roots *roots, dryad_id id, dryad_progress progress, dryad_error *error)
+{
+  DRYAD_ASSERT((out || wanted == 0) && count && roots && id < graph->count);
+  *count = 0;
+  if (wanted == 0) return DRYAD_OK;
+  dryad_status status = dryad_path_find(out, graph, (dryad_ids){&id, 1}, dryad_roots_ids(roots), true, progress, error);
+  if (status) return status;
+  dryad_path_turn(out);
+  return add_others(out, wanted, count, graph, roots, id, &progress, error);
+}
+
+dryad_status dryad_ways_to(dryad_path *out, uint32_t wanted, uint32_t *count, const dryad_graph *graph,
+                           const dryad_known_types *known, const dryad_levels *levels, const dryad_roots *roots,
+                           dryad_id id, dryad_progress progress, dryad_error *error)
+{
+  DRYAD_ASSERT((out || wanted == 0) && count && roots && id < graph->count);
+  *count = 0;
+  if (wanted == 0) return DRYAD_OK;
+  dryad_status status = dryad_way_find(out, graph, known, levels, id, progress, error);
+  return status ? status : add_others(out, wanted, count, graph, roots, id, &progress, error);
 }

@@ -56,7 +56,8 @@ static bool may_repeat(const dryad_graph *graph, dryad_id id, const dryad_edge *
   case DRYAD_EDGE_FRAME: return true;
   case DRYAD_EDGE_NAMED: return dryad_children(graph, id).count <= MOST_NAMES;
   case DRYAD_EDGE_ATTRIBUTE:
-  case DRYAD_EDGE_KEY: return text.length > LONGEST_DISTINCT || memmem(text.data, text.length, "nan", 3) == text.data + 1;
+  case DRYAD_EDGE_KEY:
+    return text.length > LONGEST_DISTINCT || memmem(text.data, text.length, "nan", 3) == text.data + 1;
   default: return false;
   }
 }

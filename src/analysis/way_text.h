@@ -2,10 +2,10 @@
 /*
  * Ways as text: what a start is called, and then the label of each step as one can type it back.
  *
- * A step is its label, with these exceptions: `(class)` is `.__class__`; an entry of a class's `__dict__` is the class's
- * attribute, unless the class itself has one of that name; what a module calls by a name with which it would read as
- * another module is `.__dict__['name']`; and where several references of an object have the same label, the second is
- * followed by `#2`, and so on.
+ * A step is its label, with these exceptions: `(class)` is `.__class__`; an entry of a class's `__dict__` is the
+ * class's attribute, unless the class itself has one of that name; what a module calls by a name with which it would
+ * read as another module is `.__dict__['name']`; and where several references of an object have the same label, the
+ * second is followed by `#2`, and so on.
  */
 #ifndef DRYAD_ANALYSIS_WAY_TEXT_H
 #define DRYAD_ANALYSIS_WAY_TEXT_H

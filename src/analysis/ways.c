@@ -65,7 +65,8 @@ typedef struct finding {
 } finding;
 
 typedef struct successor {
-  dryad_edge edge;
+  dryad_edge edge; /* set for sorting */
+  uint64_t position;
   dryad_id id;
   uint32_t number;
 } successor;
@@ -106,10 +107,10 @@ static dryad_status go_back(finding *f, dryad_ids members, dryad_error *error)
 
 /* ---- forward, best first ------------------------------------------------------------------------- */
 
-static void add_node(finding *f, uint32_t number, dryad_id id, uint32_t above)
+static void add_node(finding *f, uint32_t number, dryad_id id, uint32_t above, uint64_t position)
 {
   f->places[number] = f->out->count;
-  f->out->nodes[f->out->count++] = (dryad_way_node){id, above};
+  f->out->nodes[f->out->count++] = (dryad_way_node){id, above, position};
 }
 
 typedef struct starting {
@@ -140,7 +141,7 @@ static bool add_starts(finding *f)
   }
   const starting *starts = column.data;
   if (count) qsort(column.data, count, sizeof(starting), compare_starts);
-  for (uint64_t i = 0; i < count; i++) add_node(f, starts[i].number, starts[i].id, DRYAD_NONE);
+  for (uint64_t i = 0; i < count; i++) add_node(f, starts[i].number, starts[i].id, DRYAD_NONE, 0);
   dryad_column_free(&column, f->graph->allocator, sizeof(starting));
   return true;
 }
@@ -152,6 +153,16 @@ static int compare_successors(const void *left, const void *right, void *context
   const successor *a = left, *b = right;
   int order = dryad_edges_compare(f->graph, f->known, &a->edge, &b->edge);
   return order ? order : (a->id > b->id) - (a->id < b->id);
+}
+
+/* A further reference to a successor of the node at `above`: the better one counts. */
+static void compare_reference(const finding *f, dryad_way_node *node, uint32_t above, uint64_t position)
+{
+  if (node->above != above) return;
+  dryad_id id = f->out->nodes[above].id;
+  dryad_edge known = dryad_edge_of(f->graph, f->known, id, node->position);
+  dryad_edge other = dryad_edge_of(f->graph, f->known, id, position);
+  if (dryad_edges_compare(f->graph, f->known, &other, &known) < 0) node->position = position;
 }
 
 /* Gives an object's successors that have no better way their nodes: those that lead on in the order of their labels. */
@@ -166,23 +177,25 @@ static bool expand(finding *f, uint32_t place)
     uint32_t number;
     if (child >= f->graph->count || !dryad_bits_get(&f->is_in, child)) continue;
     if (levels[child] != levels[id] + DRYAD_STEP_LEVELS || dryad_levels_is_start(f->levels, child)) continue;
-    if (!dryad_key_table_find(&f->numbers, (dryad_key){{child}}, &number) || f->places[number] != DRYAD_NONE) continue;
+    if (!dryad_key_table_find(&f->numbers, (dryad_key){{child}}, &number)) continue;
+    if (f->places[number] != DRYAD_NONE) {
+      compare_reference(f, &f->out->nodes[f->places[number]], place, i);
+      continue;
+    }
     if (!dryad_bits_get(&f->leads_on, child)) {
-      add_node(f, number, child, place);
+      add_node(f, number, child, place, i);
       continue;
     }
     if (!dryad_column_reserve(&f->successors, f->graph->allocator, count + 1, sizeof(successor))) return false;
-    dryad_edge unnamed = {.kind = DRYAD_EDGE_REF, .index = i + 1};
-    ((successor *)f->successors.data)[count++] = (successor){unnamed, child, number};
+    ((successor *)f->successors.data)[count++] = (successor){.position = i, .id = child, .number = number};
   }
   successor *found = f->successors.data;
   if (count > 1 && count <= MOST_SORTED) {
-    for (uint64_t i = 0; i < count; i++)
-      found[i].edge = dryad_edge_of(f->graph, f->known, id, found[i].edge.index - 1);
+    for (uint64_t i = 0; i < count; i++) found[i].edge = dryad_edge_of(f->graph, f->known, id, found[i].position);
     qsort_r(found, count, sizeof *found, compare_successors, f);
   }
   for (uint64_t i = 0; i < count; i++)
-    if (f->places[found[i].number] == DRYAD_NONE) add_node(f, found[i].number, found[i].id, place);
+    if (f->places[found[i].number] == DRYAD_NONE) add_node(f, found[i].number, found[i].id, place, found[i].position);
   return true;
 }
 
@@ -204,8 +217,7 @@ static dryad_status go_forward(finding *f, dryad_error *error)
 }
 
 dryad_status dryad_ways_find(dryad_ways *out, const dryad_graph *graph, const dryad_known_types *known,
-                             const dryad_levels *levels, dryad_ids members, dryad_progress progress,
-                             dryad_error *error)
+                             const dryad_levels *levels, dryad_ids members, dryad_progress progress, dryad_error *error)
 {
   DRYAD_ASSERT(out && known && levels && levels->count == graph->count);
   const dryad_allocator *allocator = graph->allocator;
@@ -216,8 +228,7 @@ dryad_status dryad_ways_find(dryad_ways *out, const dryad_graph *graph, const dr
                .numbers = {.allocator = allocator},
                .out = out};
   *out = (dryad_ways){.allocator = allocator};
-  bool ok = dryad_bits_init(&f.is_in, allocator, graph->count) &&
-            dryad_bits_init(&f.leads_on, allocator, graph->count);
+  bool ok = dryad_bits_init(&f.is_in, allocator, graph->count) && dryad_bits_init(&f.leads_on, allocator, graph->count);
   dryad_status status = ok ? go_back(&f, members, error) : dryad_fail_memory(error);
   uint32_t room = f.numbers.count;
   if (!status) status = go_forward(&f, error);

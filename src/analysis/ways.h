@@ -11,13 +11,14 @@
 
 typedef struct dryad_way_node {
   dryad_id id;
-  uint32_t above; /* the node before it on the way; DRYAD_NONE: the start */
+  uint32_t above;    /* the node before it on the way; DRYAD_NONE: the start */
+  uint64_t position; /* of that one's reference to it, the first by its label; 0 for a start */
 } dryad_way_node;
 
 typedef struct dryad_ways {
   const dryad_allocator *allocator;
   uint32_t count;
-  dryad_way_node *nodes; /* count: each after the node above it, better starts first */
+  dryad_way_node *nodes; /* count: nearest to the starts first, so each after the node above it */
 } dryad_ways;
 
 /* Objects on several of the shortest ways to the members are in the forest, whether they are on the best one or not.
@@ -31,6 +32,11 @@ void dryad_ways_deinit(dryad_ways *ways); /* all zero is allowed */
 /* The best way to one object; count 0 if no root leads to it. The caller deinits *out. */
 dryad_status dryad_way_find(dryad_path *out, const dryad_graph *graph, const dryad_known_types *known,
                             const dryad_levels *levels, dryad_id id, dryad_progress progress, dryad_error *error);
+
+/* Like dryad_paths_from_roots, but the first of the paths is the best way. */
+dryad_status dryad_ways_to(dryad_path *out, uint32_t wanted, uint32_t *count, const dryad_graph *graph,
+                           const dryad_known_types *known, const dryad_levels *levels, const dryad_roots *roots,
+                           dryad_id id, dryad_progress progress, dryad_error *error);
 
 /* Compares two edges of one object by their labels: -1, 0 or 1. Items go by their numbers, and edges without a name
    last. */

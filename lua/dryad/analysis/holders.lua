@@ -16,10 +16,9 @@ local MOST = 6
 local Holder = { __name = "dryad.holder" }
 local WIDEST = 40 -- columns to which the ways to holders are padded at most
 
---- The way from a root to a holder, as Python would write it.
+--- The way to a holder; where no root leads to it, its address.
 local function way_to(o)
-  local found = core.paths_from_roots(o, 1)[1]
-  return found and path.new(found):expression() or path.start_text(o)
+  return o.way or path.start_text(o)
 end
 
 --- The holders of a list, those that refer to most of it first.

@@ -4,14 +4,13 @@
 
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
-local format = require "dryad.text.format"
 local object_arguments = require "dryad.heap.object_arguments"
 local screen = require "dryad.text.screen"
 
 local M = {}
 
 local SHOWN = 40 -- steps printed of a long path: half of them from each end
-local FIRST, LAST = 8, 5 -- labels kept of a long expression
+local LONGEST = 240 -- characters printed of an expression
 
 local methods, getters, meta = {}, {}, { __name = "dryad.path" }
 core.path = { methods = methods, getters = getters, meta = meta }
@@ -88,24 +87,12 @@ local function is_table_of_modules(o)
   return o.type_str == "dict" and core.root_reason(o) == "modules"
 end
 
---- The start of a path in text: a module's or thread's name, `sys.modules`, or the object's type and address.
+--- The start of a path in text: a module's name, `<thread 'billing-7'>`, `<task 'refund'>`, or its address.
 -- @tparam object o
 -- @treturn string
 -- @usage path.start_text(heap("module")[1]) --> "threading"
 function M.start_text(o)
-  local name = o.name or o.type_str == "frame" and o.value
-  local is_name = type(name) == "string" and name ~= ""
-  if o.type_str == "module" and is_name then
-    return format.printable(name)
-  elseif o.type_str == "frame" then
-    return is_name and ("<frame %s>"):format(format.printable(name)) or "<frame>"
-  elseif o.type_str == "<thread>" and is_name then
-    return ("<thread '%s'>"):format(format.printable(name))
-  elseif is_table_of_modules(o) then
-    return "sys.modules"
-  end
-  local address = core.object_state(o)
-  return ("<%s %s>"):format(format.printable(o.type_str), address)
+  return core.way_text(core.list_of(core.heap_of(o), { o }))
 end
 
 --- A label in the form in which it follows an expression.
@@ -113,35 +100,39 @@ end
 -- @treturn string
 -- @usage path.label_text "(class)" --> ".__class__"
 function M.label_text(label)
-  return label == "(class)" and ".__class__" or label:find "^%[ref" and " " .. label or label
+  return label == "(class)" and ".__class__" or label
 end
 
---- The path as Python would write it: `shop.SESSIONS['sess-17'].cart[0]`.
+--- The path as a way that can be typed back: `shop.SESSIONS['sess-17'].cart[0]`.
 -- @function path:expression
 -- @treturn string
 -- @usage print(heap:path("module", heap("Thread")[1]):expression())
 function methods.expression(path)
   check.self(path, "path", "expression")
-  local hidden, steps = hidden_of[path], #path - 1
-  local list, before = hidden.list, 0 -- steps before the start
-  if steps > 0 and not hidden.reversed and list[2].type_str == "module" and is_table_of_modules(list[1]) then
-    before, steps = 1, steps - 1
-  end
-  local texts = { M.start_text(list[hidden.reversed and #path or 1 + before]) }
-  local function add(first, last)
-    for step = first, last do
-      local text = M.label_text(methods.label(path, hidden.reversed and steps + 1 - step or before + step))
-      texts[#texts + 1] = texts[#texts]:find " $" and text:gsub("^ ", "") or text
+  local hidden = hidden_of[path]
+  local list, steps = hidden.list, {}
+  if hidden.reversed then
+    for i = #list, 1, -1 do
+      steps[#steps + 1] = list[i]
     end
+    list = core.list_of(core.heap_of(list[1]), steps)
+  elseif #list > 1 and list[2].type_str == "module" and is_table_of_modules(list[1]) then
+    list = core.list_of(core.heap_of(list[1]), table.move(list:totable(), 2, #list, 1, {}))
   end
-  if steps <= FIRST + LAST then
-    add(1, steps)
-  else
-    add(1, FIRST)
-    texts[#texts + 1] = (" ...%d steps... "):format(steps - FIRST - LAST)
-    add(steps - LAST + 1, steps)
+  return core.way_text(list)
+end
+
+--- An expression for printing: what is in the middle of a very long one is `...`.
+-- @tparam string expression
+-- @treturn string
+-- @usage print(path.shortened(p:expression()))
+function M.shortened(expression)
+  local length = utf8.len(expression)
+  if not length or length <= LONGEST then
+    return expression
   end
-  return table.concat(texts)
+  return expression:sub(1, utf8.offset(expression, LONGEST // 2 + 1) - 1) .. " ... "
+    .. expression:sub(utf8.offset(expression, -LONGEST // 3))
 end
 
 --- The steps as lines of text, each a label and an object; the middle of a long path is left out.

@@ -72,9 +72,10 @@ local function frame_end(text, at)
   return text:sub(stop, stop) == ">" and stop or nil
 end
 
---- The text in brackets in the form in which labels are written.
-local function key_label(inside)
-  return "[" .. (python_literal.canonical(inside) or inside:match "^%s*(.-)%s*$") .. "]"
+--- The text in brackets as it is, and in the form in which labels are written, if that differs.
+local function key_labels(inside)
+  local typed, canonical = inside:match "^%s*(.-)%s*$", python_literal.canonical(inside)
+  return ("[%s]"):format(typed), canonical and canonical ~= typed and ("[%s]"):format(canonical) or nil
 end
 
 --- Splits the steps of a way, from a position.
@@ -101,7 +102,8 @@ local function split(text, at)
       if inside:find "^%s*%.%.%.%s*$" then
         return nil, "`[...]` stands for many: choose one by its key or index, such as [0]"
       end
-      step.label, step.key, at = key_label(inside), inside, stop + 1
+      step.label, step.other = key_labels(inside)
+      step.key, at = inside, stop + 1
     elseif text:find("^%(class%)", at) then
       step.label, at = ".__class__", at + #"(class)"
     elseif text:find("^%.%.%.", at) or text:find("^ %.%.%.", at) then
@@ -121,10 +123,11 @@ end
 
 --- The end of a start that is no module and no address: `<thread 'name'>#2`; its form as it would be written.
 local function angled_start(text)
-  local kind, inside, stop = text:match "^<(%a+) ?()"
+  local kind, inside = text:match "^<(%a+) ?()"
   if not kind then
     return nil
   end
+  local stop
   if kind == "frame" then
     stop = frame_end(text, inside)
     return stop and text:sub(1, stop), stop
@@ -188,7 +191,7 @@ local function follow(o, step, after)
       return found, 1
     end
   end
-  local found = core.way_step(o, label, n)
+  local found = core.way_step(o, label, n) or step.other and core.way_step(o, step.other, n)
   if not found and label == ".__class__" then
     found = core.way_step(o, "(class)", n)
   end
@@ -297,6 +300,92 @@ end
 -- @usage print(ways.of(heap "Thread"[1]))
 function M.of(o)
   return core.way(o)
+end
+
+-- ---- of many --------------------------------------------------------------------------------------
+
+local MOST_NODES = 64 -- of the tree in which ways are told apart by the keys of small dicts
+
+--- A label in the form in which it follows a way.
+local function step_text(label)
+  return label == "(class)" and ".__class__" or label
+end
+
+--- The start of a way that stands for several, or the one it is.
+local function start_text(node)
+  if node.objects == 1 then
+    return core.way_text(core.list_of(core.heap_of(node.object), { node.object }))
+  end
+  local type_str = node.type == "_asyncio.Task" and "task" or node.type:match "^<(.*)>$" or node.type
+  return ("<%s ...>"):format(format.printable(type_str))
+end
+
+--- The ways to the nodes of a merged tree, by number: what several objects have different is `...`.
+local function node_texts(nodes, count)
+  local texts, attributes = {}, {}
+  for i = 1, count do
+    local node = nodes[i]
+    local above = node and node.above
+    if node and not above then
+      texts[i] = start_text(node)
+    elseif node and texts[above] then
+      local step = step_text(node.label == "" and "[ref ...]" or node.label)
+      local name = attributes[above] and step:match "^%['([%a_\x80-\xff][%w_\x80-\xff]*)'%]$"
+      attributes[i] = step == ".__dict__" and texts[above] or nil
+      texts[i] = (name and attributes[above] .. "." .. name or texts[above] .. step) .. (node.repeats and "..." or "")
+    end
+  end
+  return texts
+end
+
+--- The nodes of the tree of ways to a list's members, with at least `least` members each.
+-- @tparam list list
+-- @tparam integer least
+-- @treturn {node,...} by number, as from core.merged_paths; some numbers are left out
+-- @treturn integer the highest number
+-- @treturn integer the number of members
+-- @treturn integer their bytes
+-- @treturn integer how many of them no root leads to
+-- @usage local nodes, count = ways.tree(heap "Thread", 1)
+function M.tree(list, least)
+  local nodes, count, members, size, unreached = core.merged_paths(list, least, false)
+  if count > MOST_NODES then
+    nodes, count, members, size, unreached = core.merged_paths(list, least, true)
+  end
+  return nodes, count, members, size, unreached
+end
+
+--- The ways to the members of a list; those that differ only in keys, in indexes or in one of several objects on them
+-- are joined to one, such as `__main__.SESSIONS[...].cart[...]`.
+-- @tparam list list
+-- @tparam[opt=6] integer most the most ways to return
+-- @treturn {way,...} `{way =, count =, of =, holder =, holders =}`, most members first: `way` leads to `count` of `of`
+--   members, which `holders` objects refer to on it; `holder` is that object if it is the only one
+-- @usage print(ways.merged(heap "Thread")[1].way)
+function M.merged(list, most)
+  local nodes, count, members = M.tree(list, 1)
+  local texts, found, by_text = node_texts(nodes, count), {}, {}
+  for i = 1, count do
+    local node, text = nodes[i], texts[i]
+    if text and node.here > 0 then
+      local way = by_text[text]
+      if not way then
+        way = { way = text, count = 0, of = members, holders = 0, holder = node.holder }
+        by_text[text], found[#found + 1] = way, way
+      elseif way.holder ~= node.holder then
+        way.holder = nil
+      end
+      way.count = way.count + node.here
+      way.holders = way.holder and 1 or way.holders + node.holders
+    end
+  end
+  table.sort(found, function(a, b)
+    if a.count ~= b.count then
+      return a.count > b.count
+    end
+    return a.way < b.way
+  end)
+  return table.move(found, 1, math.min(most or 6, #found), 1, {})
 end
 
 -- ---- as methods -----------------------------------------------------------------------------------

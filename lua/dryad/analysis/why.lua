@@ -11,6 +11,7 @@ local object_arguments = require "dryad.heap.object_arguments"
 local path = require "dryad.analysis.path"
 local screen = require "dryad.text.screen"
 local units = require "dryad.text.units"
+local ways = require "dryad.analysis.ways"
 
 local M = {}
 
@@ -76,7 +77,7 @@ function Why.__tostring(why)
   end
   for i, p in ipairs(why) do
     lines[#lines + 1] = ""
-    lines[#lines + 1] = ("%d. %s"):format(i, screen.style("bold", p:expression()))
+    lines[#lines + 1] = ("%d. %s"):format(i, screen.style("bold", path.shortened(p:expression())))
     for _, line in ipairs(path.lines(p, STEPS)) do
       lines[#lines + 1] = "   " .. line
     end
@@ -98,7 +99,7 @@ Tree.__index = Tree
 function M.list(list)
   local all = {}
   local least = math.max(1, math.floor(LEAST * #list))
-  local found, numbers, count, size, unreached = core.merged_paths(list, least)
+  local found, numbers, count, size, unreached = ways.tree(list, least)
   local tree = { count = count, size = size, unreached = unreached, branches = {}, holders = holders.of(list) }
   tree.retained = list:retained_size()
   for number = 1, numbers do

@@ -20,8 +20,8 @@ static dryad_edge untold(uint64_t position) { return (dryad_edge){.kind = DRYAD_
 static dryad_edge thread_edge(const dryad_graph *graph, const dryad_known_types *known, dryad_id child,
                               uint64_t position)
 {
-  bool is_frame = dryad_python_is(graph, known, child, DRYAD_PY_FRAME) &&
-                  dryad_graph_value(graph, child).kind == DRYAD_VALUE_TEXT;
+  bool is_frame =
+      dryad_python_is(graph, known, child, DRYAD_PY_FRAME) && dryad_graph_value(graph, child).kind == DRYAD_VALUE_TEXT;
   return is_frame ? (dryad_edge){.kind = DRYAD_EDGE_FRAME, .key = child} : untold(position);
 }
 
@@ -148,7 +148,8 @@ dryad_edge dryad_python_edge_of(const dryad_graph *graph, const dryad_known_type
                ? untold(position)
                : pair_edge(graph, known, &pairs, position);
   }
-  if (dryad_python_is(graph, known, id, DRYAD_PY_THREAD)) return thread_edge(graph, known, refs.ids[position], position);
+  if (dryad_python_is(graph, known, id, DRYAD_PY_THREAD))
+    return thread_edge(graph, known, refs.ids[position], position);
   if (is_hamt_node(graph, known, id)) return hamt_edge(graph, known, refs, position);
   if (dryad_builtin_edge(&name, graph, known, id, position)) return name ? named(name) : untold(position);
   return instance_edge(graph, known, id, refs, position);

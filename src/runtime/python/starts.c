@@ -48,8 +48,8 @@ uint64_t dryad_python_start_order(const dryad_graph *graph, const dryad_known_ty
   dryad_value value = dryad_graph_value(graph, id);
   if (!dryad_python_is(graph, known, id, DRYAD_PY_THREAD) || value.kind != DRYAD_VALUE_TEXT)
     return dryad_graph_line(graph, id, &line) ? line : 0;
-  const char *end = value.text.data + value.text.length, *at = memmem(value.text.data, value.text.length, key,
-                                                                      sizeof key - 1);
+  const char *end = value.text.data + value.text.length,
+             *at = memmem(value.text.data, value.text.length, key, sizeof key - 1);
   if (!at) return 0;
   for (at += sizeof key - 1; at < end && *at >= '0' && *at <= '9' && number < UINT32_MAX; at++)
     number = 10 * number + (uint64_t)(*at - '0');

@@ -12,9 +12,17 @@
 
 static void destroy(void *nodes) { dryad_merged_paths_deinit(nodes); }
 
+static void push_label(lua_State *L, const dryad_lua_heap *heap, const dryad_merged_node *node)
+{
+  if (node->objects == 1 || node->same_label)
+    dryad_lua_push_edge(L, heap, &node->edge);
+  else
+    dryad_lua_push_edge_class(L, heap, &node->edge);
+}
+
 static void push_node(lua_State *L, int box, dryad_lua_heap *heap, const dryad_merged_node *node)
 {
-  lua_createtable(L, 0, 8);
+  lua_createtable(L, 0, 11);
   dryad_lua_push_object(L, box, heap, node->object);
   lua_setfield(L, -2, "object");
   dryad_lua_push_type(L, box, heap->graph, dryad_types(heap->graph)[node->object]);
@@ -23,33 +31,39 @@ static void push_node(lua_State *L, int box, dryad_lua_heap *heap, const dryad_m
   dryad_lua_set_integer(L, "count", node->count);
   dryad_lua_set_integer(L, "here", node->here);
   dryad_lua_set_integer(L, "size", node->size);
+  dryad_lua_set_integer(L, "holders", node->holders);
+  lua_pushboolean(L, node->repeats);
+  lua_setfield(L, -2, "repeats");
+  if (node->holders == 1) {
+    dryad_lua_push_object(L, box, heap, node->holder);
+    lua_setfield(L, -2, "holder");
+  }
   if (node->above == DRYAD_NONE) return;
   dryad_lua_set_integer(L, "above", (uint64_t)node->above + 1);
-  if (node->objects == 1)
-    dryad_lua_push_edge(L, heap, &node->edge);
-  else
-    dryad_lua_push_edge_class(L, heap, &node->edge);
+  push_label(L, heap, node);
   lua_setfield(L, -2, "label");
 }
 
-/* core.nodes(list, least): a table by number of nodes {object, type, objects, count, here, size, above, label}, each
-   after the node with the number `above`, without nodes of fewer than `least` objects; then the number of all nodes;
-   the number of objects in the list; their bytes; and how many of them roots do not reach. */
+/* core.merged_paths(list, least, join_keys): a table by number of nodes {object, type, objects, count, here, size,
+   holders, holder if it is the only one, repeats, above, label}, each after the node with the number `above`, without
+   nodes of fewer than `least` members; then the number of all nodes; the number of objects in the list; their bytes;
+   and how many of them roots do not reach. */
 static int nodes(lua_State *L)
 {
   const dryad_lua_list *list = luaL_checkudata(L, 1, DRYAD_LUA_LIST);
   dryad_lua_heap *heap = list->view.heap;
   uint64_t least = (uint64_t)luaL_checkinteger(L, 2);
+  bool join_keys = lua_toboolean(L, 3);
   dryad_lua_work work;
   lua_settop(L, 2);
   dryad_lua_push_box(L, 1);
   dryad_lua_check_open(L, heap);
   dryad_ids objects = dryad_lua_list_ids(L, 1, heap);
-  const dryad_roots *roots = dryad_lua_roots(L, heap);
+  const dryad_levels *levels = dryad_lua_levels(L, heap);
   dryad_merged_paths *found = dryad_lua_own(L, sizeof *found, destroy);
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
-  dryad_lua_work_end(
-      &work, dryad_merged_paths_find(found, heap->graph, roots, &heap->known, objects, least, progress, &work.error));
+  dryad_lua_work_end(&work, dryad_merged_paths_find(found, heap->graph, &heap->known, levels, objects, join_keys,
+                                                    progress, &work.error));
   lua_settop(L, 4);
   lua_newtable(L);
   for (uint32_t i = 0; i < found->node_count; i++) {

@@ -2,6 +2,7 @@
 /* Paths: each becomes a list of the objects along it. */
 #include "script/analysis/paths.h"
 
+#include "analysis/ways.h"
 #include "graph/graph.h"
 #include "script/base/fail.h"
 #include "script/base/ids.h"
@@ -104,7 +105,8 @@ static int find_paths(lua_State *L)
 
 enum { MOST_PATHS = 1000 };
 
-/* core.paths_from_roots(object, n): an array of up to n lists, each a different path from a root. */
+/* core.paths_from_roots(object, n): an array of up to n lists, each a different path from a root; the first is the best
+   way. */
 static int paths_from_roots(lua_State *L)
 {
   const dryad_lua_object *object = dryad_lua_check_object(L, 1, false);
@@ -115,11 +117,12 @@ static int paths_from_roots(lua_State *L)
   dryad_lua_work work;
   lua_settop(L, 2);
   dryad_lua_push_box(L, 1);
+  const dryad_levels *levels = dryad_lua_levels(L, heap);
   const dryad_roots *roots = dryad_lua_roots(L, heap);
   paths *found = push_paths(L, (uint64_t)wanted);
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
-  dryad_lua_work_end(&work, dryad_paths_from_roots(found->paths, (uint32_t)wanted, &found->count, heap->graph, roots,
-                                                   object->id, progress, &work.error));
+  dryad_lua_work_end(&work, dryad_ways_to(found->paths, (uint32_t)wanted, &found->count, heap->graph, &heap->known,
+                                          levels, roots, object->id, progress, &work.error));
   lua_settop(L, 4);
   lua_createtable(L, (int)found->count, 0);
   for (uint32_t i = 0; i < found->count; i++) {

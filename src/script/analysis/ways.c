@@ -23,8 +23,7 @@ static dryad_path *push_best_way(lua_State *L, const dryad_lua_object *object)
   int place = lua_gettop(L);
   dryad_lua_work work;
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
-  dryad_lua_work_end(&work,
-                     dryad_way_find(path, heap->graph, &heap->known, levels, object->id, progress, &work.error));
+  dryad_lua_work_end(&work, dryad_way_find(path, heap->graph, &heap->known, levels, object->id, progress, &work.error));
   lua_settop(L, place);
   return path;
 }
@@ -50,7 +49,8 @@ static int way(lua_State *L)
   const dryad_path *path = push_best_way(L, object);
   if (!path) return 0;
   const dryad_lua_heap *heap = object->heap;
-  const dryad_way_text text = {heap->graph, &heap->known, dryad_heap_known_levels(heap->heap), {path->ids, path->count}};
+  const dryad_way_text text = {
+      heap->graph, &heap->known, dryad_heap_known_levels(heap->heap), {path->ids, path->count}};
   return push_text(L, &text);
 }
 
@@ -118,8 +118,8 @@ static int way_step(lua_State *L)
   lua_settop(L, 3);
   dryad_lua_push_box(L, 1);
   dryad_lua_heap *heap = object->heap;
-  uint64_t position = dryad_way_find_step(heap->graph, &heap->known, object->id, (dryad_text){label, length},
-                                          (uint64_t)n);
+  uint64_t position =
+      dryad_way_find_step(heap->graph, &heap->known, object->id, (dryad_text){label, length}, (uint64_t)n);
   dryad_lua_check_sound(L, heap->graph);
   if (position == DRYAD_NO_POSITION) return 0;
   dryad_lua_push_object(L, 4, heap, dryad_children(heap->graph, object->id).ids[position]);
@@ -128,7 +128,8 @@ static int way_step(lua_State *L)
 
 void dryad_lua_open_ways(lua_State *L)
 {
-  static const luaL_Reg functions[] = {{"way", way},           {"best_way", best_way}, {"way_text", way_text},
-                                       {"way_start", way_start}, {"way_step", way_step}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"way", way},           {"best_way", best_way},
+                                       {"way_text", way_text}, {"way_start", way_start},
+                                       {"way_step", way_step}, {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
 }

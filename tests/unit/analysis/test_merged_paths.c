@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Merged paths from roots, against following the tree back from every member. */
+/* Merged ways, against following the ways back from every member. */
 #include "analysis/merged_paths.h"
 
 #include "generated.h"
@@ -14,25 +14,40 @@ static const dryad_merged_node *at(const dryad_merged_paths *found, uint32_t i)
   return &((const dryad_merged_node *)found->nodes.data)[i];
 }
 
-static dryad_merged_paths find(const dryad_graph *g, const dryad_roots *roots, dryad_ids members, uint64_t least)
+/* The levels of a graph with the given roots; freed with dryad_levels_free. */
+static dryad_levels *levels_from(const dryad_graph *g, const dryad_roots *roots)
+{
+  dryad_levels *levels;
+  dryad_known_types known;
+  dryad_known_types_init(&known, g);
+  assert_int_equal(dryad_levels_new(&levels, g, &known, roots, none, NULL), DRYAD_OK);
+  return levels;
+}
+
+static dryad_merged_paths find(const dryad_graph *g, const dryad_roots *roots, dryad_ids members, bool join_keys)
 {
   dryad_merged_paths found;
   dryad_known_types known;
   dryad_known_types_init(&known, g);
-  assert_int_equal(dryad_merged_paths_find(&found, g, roots, &known, members, least, none, NULL), DRYAD_OK);
+  dryad_levels *levels = levels_from(g, roots);
+  assert_int_equal(dryad_merged_paths_find(&found, g, &known, levels, members, join_keys, none, NULL), DRYAD_OK);
+  dryad_levels_free(levels);
   return found;
 }
 
-/* Asserts that a node counts its own members and those of the nodes below it; the deepest nodes count more. */
+/* Asserts that a node counts its own members and those of the nodes below it; the deepest nodes count more, and those
+   with repeated steps below count some of their own again. */
 static void assert_sums(const dryad_merged_paths *found)
 {
   uint64_t started = 0;
+  bool repeats = false;
+  for (uint32_t i = 0; i < found->node_count; i++) repeats |= at(found, i)->repeats;
   for (uint32_t i = 0; i < found->node_count; i++) {
     uint64_t count = at(found, i)->here;
     for (uint32_t k = i + 1; k < found->node_count; k++)
       if (at(found, k)->above == i) count += at(found, k)->count;
     const dryad_merged_node *b = at(found, i);
-    assert_true(b->depth == DRYAD_DEEPEST_MERGED_NODE ? b->count >= count : b->count == count);
+    if (!repeats) assert_true(b->depth == DRYAD_DEEPEST_MERGED_NODE ? b->count >= count : b->count == count);
     assert_true(b->above == DRYAD_NONE || b->above < i);
     assert_number(b->depth, b->above == DRYAD_NONE ? 1 : at(found, b->above)->depth + 1);
     if (b->above == DRYAD_NONE) started += at(found, i)->count;
@@ -42,106 +57,137 @@ static void assert_sums(const dryad_merged_paths *found)
 
 /* ---- random heaps ------------------------------------------------------------------------------- */
 
-/* By object; 0 and DRYAD_NONE for objects that neither are members nor lead to any. */
+enum { LONGEST = 2048, STEPS_BACK = 3, STARTS_ALONE = 3 };
+
+/* By object: on the way to a member, with all that its branch is told by. */
 typedef struct ways {
-  unsigned counts[NAIVE_MOST];
-  uint64_t sizes[NAIVE_MOST];
   dryad_id fathers[NAIVE_MOST]; /* DRYAD_NONE: none */
-  unsigned how[NAIVE_MOST];     /* the edge from the father */
-  bool alone[NAIVE_MOST];
-  uint64_t members, reached;
+  char labels[NAIVE_MOST][40];  /* of the step to it; "": a start */
+  char branches[NAIVE_MOST][LONGEST];
+  uint64_t on_way, members, reached;
 } ways;
 
-static ways follow(const labelled *l, const dryad_root_tree *tree, uint64_t members, uint64_t least)
+static dryad_id father_of(const dryad_ways *forest, uint32_t place)
 {
-  ways w = {.members = members};
-  for (unsigned id = 0; id < l->count; id++) {
-    dryad_id parent = tree->parents[id];
-    w.fathers[id] = parent == id ? DRYAD_NONE : parent;
-    if (parent != DRYAD_NONE) w.reached |= bit(id);
-    if (parent != DRYAD_NONE && parent != id) w.how[id] = labelled_between(l, parent, id);
-  }
-  FOR_EACH(id, members & w.reached)
-  {
-    for (dryad_id on_way = (dryad_id)id; on_way != DRYAD_NONE; on_way = w.fathers[on_way]) {
-      w.counts[on_way]++;
-      w.sizes[on_way] += l->objects[id].size;
-    }
-  }
-  for (unsigned id = 0; id < l->count; id++) {
-    bool is_start = w.fathers[id] == DRYAD_NONE && !strcmp(l->objects[id].type, "module");
-    w.alone[id] = w.counts[id] >= least || is_start;
-  }
-  return w;
+  uint32_t above = forest->nodes[place].above;
+  return above == DRYAD_NONE ? DRYAD_NONE : forest->nodes[above].id;
 }
 
-/* Whether two objects form one node: their paths have the same names and types. */
-static bool is_same_branch(const labelled *l, const ways *w, dryad_id a, dryad_id b)
+/* The steps on the way to it; of equal ones in a row of three, only the first. */
+static void name_branch(ways *w, const labelled *l, dryad_id id, unsigned how, unsigned starts)
 {
-  while (a != b) {
-    if (a == DRYAD_NONE || b == DRYAD_NONE || w->alone[a] || w->alone[b]) return false;
-    if (strcmp(l->objects[a].type, l->objects[b].type)) return false;
-    bool are_starts = w->fathers[a] == DRYAD_NONE && w->fathers[b] == DRYAD_NONE;
-    if (!are_starts && w->how[a] != w->how[b]) return false;
-    a = w->fathers[a];
-    b = w->fathers[b];
+  dryad_id father = w->fathers[id];
+  char step[64];
+  if (father == DRYAD_NONE) {
+    bool is_alone = starts <= STARTS_ALONE;
+    snprintf(w->branches[id], LONGEST, is_alone ? "%s %u" : "%s", l->objects[id].type, is_alone ? id : 0);
+    return;
   }
-  return true;
+  dryad_id back = father;
+  for (int i = 0; i < STEPS_BACK && w->fathers[back] != DRYAD_NONE; i++, back = w->fathers[back]) {
+    if (strcmp(w->labels[back], w->labels[id]) || strcmp(l->objects[back].type, l->objects[id].type)) continue;
+    memcpy(w->branches[id], w->branches[back], LONGEST);
+    return;
+  }
+  snprintf(step, sizeof step, "/%u %s", how, l->objects[id].type);
+  size_t length = strlen(w->branches[father]);
+  assert_true(length + strlen(step) < LONGEST);
+  memcpy(w->branches[id], w->branches[father], length);
+  memcpy(w->branches[id] + length, step, strlen(step) + 1);
+}
+
+static ways follow(const labelled *l, const dryad_graph *g, const dryad_roots *roots, uint64_t members)
+{
+  ways w = {.members = members};
+  dryad_id all[NAIVE_MOST];
+  unsigned starts = 0;
+  dryad_ways forest;
+  dryad_known_types known;
+  dryad_known_types_init(&known, g);
+  dryad_levels *levels = levels_from(g, roots);
+  for (dryad_id id = 0; id < l->count; id++) {
+    all[id] = id;
+    if (levels->levels[id] != DRYAD_NONE) w.reached |= bit(id);
+  }
+  assert_int_equal(dryad_ways_find(&forest, g, &known, levels, (dryad_ids){all, l->count}, none, NULL), DRYAD_OK);
+  for (uint32_t i = 0; i < forest.count; i++) w.fathers[forest.nodes[i].id] = father_of(&forest, i);
+  FOR_EACH(id, members & w.reached)
+  for (dryad_id on_way = (dryad_id)id; on_way != DRYAD_NONE; on_way = w.fathers[on_way]) w.on_way |= bit((unsigned)on_way);
+  for (uint32_t i = 0; i < forest.count; i++)
+    starts += forest.nodes[i].above == DRYAD_NONE && has(w.on_way, forest.nodes[i].id);
+  for (uint32_t i = 0; i < forest.count; i++) {
+    dryad_id id = forest.nodes[i].id;
+    dryad_edge edge = {.kind = DRYAD_EDGE_REF};
+    if (w.fathers[id] != DRYAD_NONE) {
+      edge = dryad_edge_of(g, &known, w.fathers[id], forest.nodes[i].position);
+      dryad_edge_text(w.labels[id], sizeof w.labels[id], g, &known, &edge);
+    }
+    name_branch(&w, l, id, how_of(g, &edge), starts);
+  }
+  dryad_ways_deinit(&forest);
+  dryad_levels_free(levels);
+  return w;
 }
 
 static uint64_t branch_of(const labelled *l, const ways *w, dryad_id id)
 {
   uint64_t objects = 0;
   for (dryad_id other = 0; other < l->count; other++)
-    if (w->counts[other] > 0 && is_same_branch(l, w, id, other)) objects |= bit(other);
+    if (has(w->on_way, other) && !strcmp(w->branches[id], w->branches[other])) objects |= bit(other);
   return objects;
 }
 
-static void assert_branch(const labelled *l, const ways *w, const dryad_graph *g, const dryad_merged_paths *found,
-                          const dryad_merged_node *b, uint64_t objects)
+/* The members whose ways pass one of the objects. */
+static uint64_t led_to(const ways *w, uint64_t objects)
 {
-  uint64_t count = 0, size = 0;
-  FOR_EACH(id, objects)
-  {
-    count += w->counts[id];
-    size += w->sizes[id];
-  }
-  assert_number(b->objects, count_of(objects));
-  assert_number(b->here, count_of(objects & w->members));
-  assert_number(b->count, count);
-  assert_number(b->size, size);
-  dryad_id father = w->fathers[b->object];
-  if (father == DRYAD_NONE) {
-    assert_number(b->above, DRYAD_NONE);
-    return;
-  }
-  assert_true(b->above != DRYAD_NONE);
-  assert_true(is_same_branch(l, w, at(found, b->above)->object, father));
-  assert_number(how_of(g, &b->edge), w->how[b->object]);
+  uint64_t found = 0;
+  FOR_EACH(id, w->members & w->reached)
+  for (dryad_id on_way = (dryad_id)id; on_way != DRYAD_NONE; on_way = w->fathers[on_way])
+    if (has(objects, on_way)) found |= bit((unsigned)id);
+  return found;
 }
 
-static void check(const labelled *l, const dryad_graph *g, const dryad_roots *roots, dryad_ids ids, uint64_t least)
+static void assert_branch(const ways *w, const naive *n, const dryad_merged_paths *found, const dryad_merged_node *b,
+                          uint64_t objects)
 {
-  dryad_root_tree tree;
-  assert_int_equal(dryad_root_tree_init(&tree, g, roots, none, NULL), DRYAD_OK);
+  uint64_t members = led_to(w, objects), holders = 0;
+  FOR_EACH(id, objects & w->members)
+  if (w->fathers[id] != DRYAD_NONE) holders |= bit(w->fathers[id]);
+  assert_number(b->objects, count_of(objects));
+  assert_number(b->here, count_of(objects & w->members));
+  assert_number(b->count, count_of(members));
+  assert_number(b->size, naive_bytes(n, members));
+  assert_number(b->holders, count_of(holders));
+  assert_true(b->holders == 0 || has(holders, b->holder));
+  dryad_id father = w->fathers[b->object];
+  assert_int_equal(father == DRYAD_NONE, b->above == DRYAD_NONE);
+  if (father != DRYAD_NONE) assert_string_equal(w->branches[father], w->branches[at(found, b->above)->object]);
+  bool is_same = true;
+  FOR_EACH(id, objects)
+  if (strcmp(w->labels[id], w->labels[b->object])) is_same = false;
+  assert_int_equal(b->same_label, is_same);
+}
+
+static void check(const labelled *l, const dryad_graph *g, const dryad_roots *roots, dryad_ids ids)
+{
   naive n = naive_of(g);
-  ways w = follow(l, &tree, naive_set(&n, ids), least);
-  dryad_merged_paths found = find(g, roots, ids, least);
+  static ways w;
+  w = follow(l, g, roots, naive_set(&n, ids));
+  dryad_merged_paths found = find(g, roots, ids, true);
   uint64_t seen = 0;
   for (uint32_t i = 0; i < found.node_count; i++) {
     const dryad_merged_node *b = at(&found, i);
     uint64_t objects = branch_of(l, &w, b->object);
     assert_true(objects != 0 && !(objects & seen));
     seen |= objects;
-    assert_branch(l, &w, g, &found, b, objects);
+    assert_branch(&w, &n, &found, b, objects);
   }
-  for (unsigned id = 0; id < l->count; id++) assert_int_equal(has(seen, id), w.counts[id] > 0);
+  assert_int_equal(seen, w.on_way);
   assert_number(found.count, count_of(w.members));
   assert_number(found.unreached, count_of(w.members & ~w.reached));
   assert_number(found.size, naive_bytes(&n, w.members));
   assert_sums(&found);
   dryad_merged_paths_deinit(&found);
-  dryad_root_tree_deinit(&tree);
 }
 
 static void random_heaps_have_the_branches_that_ways_back_tell(void **state)
@@ -160,8 +206,7 @@ static void random_heaps_have_the_branches_that_ways_back_tell(void **state)
     assert_int_equal(dryad_heap_roots(heap, &roots, none, NULL), DRYAD_OK);
     for (int list = 0; list < 3; list++) {
       unsigned count = random_ids(&seed, dryad_heap_graph(heap), ids, list < 2 ? 80 : 5);
-      check(&l, dryad_heap_graph(heap), roots, (dryad_ids){ids, count},
-            list == 1 ? UINT64_MAX : random_below(&seed, 8));
+      check(&l, dryad_heap_graph(heap), roots, (dryad_ids){ids, count});
     }
     dryad_heap_free(heap);
   }
@@ -180,22 +225,22 @@ typedef struct looked_for {
   dryad_merged_paths found;
 } looked_for;
 
-static looked_for look_for(const char *dump, const uint64_t members[MOST_ADDRESSES], uint64_t least)
+static looked_for look_for(const char *dump, const uint64_t members[MOST_ADDRESSES], bool join_keys)
 {
   looked_for l = {.at = look_at(dump, true)};
   const dryad_roots *roots;
   dryad_id ids[MOST_ADDRESSES];
   unsigned count = ids_at(&l.at, members, ids);
   assert_int_equal(dryad_heap_roots(l.at.heap, &roots, none, NULL), DRYAD_OK);
-  l.found = find(l.at.graph, roots, (dryad_ids){ids, count}, least);
+  l.found = find(l.at.graph, roots, (dryad_ids){ids, count}, join_keys);
   assert_sums(&l.found);
   return l;
 }
 
-static void assert_branches(const char *dump, const uint64_t members[MOST_ADDRESSES], uint64_t least,
+static void assert_branches(const char *dump, const uint64_t members[MOST_ADDRESSES], bool join_keys,
                             const expected_branch *expected, uint32_t count)
 {
-  looked_for l = look_for(dump, members, least);
+  looked_for l = look_for(dump, members, join_keys);
   assert_number(l.found.node_count, count);
   for (uint32_t i = 0; i < count; i++) {
     const dryad_merged_node *b = at(&l.found, i);
@@ -213,8 +258,8 @@ static void assert_branches(const char *dump, const uint64_t members[MOST_ADDRES
   dryad_merged_paths_deinit(&l.found);
   dryad_heap_free(l.at.heap);
 }
-#define ASSERT_BRANCHES(dump, members, least, ...)                                                                     \
-  assert_branches(dump, members, least, (const expected_branch[]){__VA_ARGS__},                                        \
+#define ASSERT_BRANCHES(dump, members, join_keys, ...)                                                                 \
+  assert_branches(dump, members, join_keys, (const expected_branch[]){__VA_ARGS__},                                    \
                   sizeof((const expected_branch[]){__VA_ARGS__}) / sizeof(expected_branch))
 
 /* A module whose `pool` is a list of two Nodes, each with a Thing as `next` and the second with one as `last`. */
@@ -226,25 +271,68 @@ static const char pool[] = OBJECT(1, "module", REFS(2, 10)) STR(2, "pool") STR(3
 static void objects_of_one_type_by_one_name_make_one_branch(void **state)
 {
   (void)state;
-  ASSERT_BRANCHES(pool, ADDRESSES(21, 22, 23), 9, {-1, 1, 1, 3, 0, ""}, {0, 10, 1, 3, 0, ".pool"},
+  ASSERT_BRANCHES(pool, ADDRESSES(21, 22, 23), false, {-1, 1, 1, 3, 0, ""}, {0, 10, 1, 3, 0, ".pool"},
                   {1, 11, 2, 3, 0, "[0]"}, {2, 21, 2, 2, 2, ".next"}, {2, 23, 1, 1, 1, ".last"});
+  ASSERT_BRANCHES(pool, ADDRESSES(21, 22), false, {-1, 1, 1, 2, 0, ""}, {0, 10, 1, 2, 0, ".pool"},
+                  {1, 11, 2, 2, 0, "[0]"}, {2, 21, 2, 2, 2, ".next"});
 }
 
-static void what_leads_to_at_least_so_many_is_a_branch_of_its_own(void **state)
+static void what_all_of_a_branch_have_for_their_label_is_known(void **state)
 {
   (void)state;
-  ASSERT_BRANCHES(pool, ADDRESSES(21, 22, 23), 2, {-1, 1, 1, 3, 0, ""}, {0, 10, 1, 3, 0, ".pool"},
-                  {1, 11, 1, 1, 0, "[0]"}, {1, 12, 1, 2, 0, "[1]"}, {2, 21, 1, 1, 1, ".next"},
-                  {3, 22, 1, 1, 1, ".next"}, {3, 23, 1, 1, 1, ".last"});
-  ASSERT_BRANCHES(pool, ADDRESSES(21, 22), 1, {-1, 1, 1, 2, 0, ""}, {0, 10, 1, 2, 0, ".pool"}, {1, 11, 1, 1, 0, "[0]"},
-                  {1, 12, 1, 1, 0, "[1]"}, {2, 21, 1, 1, 1, ".next"}, {3, 22, 1, 1, 1, ".next"});
+  looked_for l = look_for(pool, ADDRESSES(21, 22, 23), false);
+  assert_false(at(&l.found, 2)->same_label);
+  assert_true(at(&l.found, 3)->same_label);
+  assert_number(at(&l.found, 3)->holders, 2);
+  assert_number(dryad_graph_address(l.at.graph, at(&l.found, 3)->holder), 11);
+  assert_number(at(&l.found, 4)->holders, 1);
+  assert_number(dryad_graph_address(l.at.graph, at(&l.found, 4)->holder), 12);
+  dryad_merged_paths_deinit(&l.found);
+  dryad_heap_free(l.at.heap);
 }
 
 static void a_member_on_the_way_to_another(void **state)
 {
   (void)state;
-  ASSERT_BRANCHES(pool, ADDRESSES(12, 22, 12, 10), 9, {-1, 1, 1, 3, 0, ""}, {0, 10, 1, 3, 1, ".pool"},
+  ASSERT_BRANCHES(pool, ADDRESSES(12, 22, 12, 10), false, {-1, 1, 1, 3, 0, ""}, {0, 10, 1, 3, 1, ".pool"},
                   {1, 12, 1, 2, 1, "[1]"}, {2, 22, 1, 1, 1, ".next"});
+}
+
+/* A dict of two lists, of which each has an int. */
+static const char books[] = OBJECT(1, "module", REFS(2, 10)) STR(2, "books") STR(3, "open") STR(4, "paid")
+    OBJECT(10, "dict", LEN(2) REFS(3, 11, 4, 12)) OBJECT(11, "list", LEN(1) REFS(21))
+        OBJECT(12, "list", LEN(1) REFS(22)) OBJECT(21, "int", NO_REFS) OBJECT(22, "int", NO_REFS);
+
+static void keys_of_a_small_dict_are_told_apart_unless_they_are_joined(void **state)
+{
+  (void)state;
+  ASSERT_BRANCHES(books, ADDRESSES(21, 22), false, {-1, 1, 1, 2, 0, ""}, {0, 10, 1, 2, 0, ".books"},
+                  {1, 11, 1, 1, 0, "['open']"}, {1, 12, 1, 1, 0, "['paid']"}, {2, 21, 1, 1, 1, "[0]"},
+                  {3, 22, 1, 1, 1, "[0]"});
+  ASSERT_BRANCHES(books, ADDRESSES(21, 22), true, {-1, 1, 1, 2, 0, ""}, {0, 10, 1, 2, 0, ".books"},
+                  {1, 11, 2, 2, 0, "['open']"}, {2, 21, 2, 2, 2, "[0]"});
+}
+
+static void a_step_that_repeats_an_earlier_one_leads_back_to_its_branch(void **state)
+{
+  (void)state;
+  /* A tree: each Node has a list as `next`, whose items are Nodes. */
+  static const char tree[] =
+      OBJECT(1, "module", REFS(2, 11)) STR(2, "root") STR(3, "next") OBJECT(6, "type", NAME("Node") NO_REFS)
+          OBJECT(11, "Node", REFS(3, 21, 6)) OBJECT(21, "list", LEN(2) REFS(12, 13)) OBJECT(12, "Node", REFS(3, 22, 6))
+              OBJECT(13, "Node", REFS(6)) OBJECT(22, "list", LEN(1) REFS(14)) OBJECT(14, "Node", REFS(6));
+  looked_for l = look_for(tree, ADDRESSES(11, 12, 13, 14), false);
+  assert_number(l.found.node_count, 4);
+  const uint64_t objects[] = {1, 1, 2, 3}, count[] = {4, 4, 3, 3}, here[] = {0, 1, 0, 3};
+  for (uint32_t i = 0; i < 4; i++) {
+    assert_number(at(&l.found, i)->above, i ? i - 1 : DRYAD_NONE);
+    assert_number(at(&l.found, i)->objects, objects[i]);
+    assert_number(at(&l.found, i)->count, count[i]);
+    assert_number(at(&l.found, i)->here, here[i]);
+    assert_int_equal(at(&l.found, i)->repeats, i >= 2);
+  }
+  dryad_merged_paths_deinit(&l.found);
+  dryad_heap_free(l.at.heap);
 }
 
 static void members_that_are_roots(void **state)
@@ -252,9 +340,18 @@ static void members_that_are_roots(void **state)
   (void)state;
   static const char dump[] = OBJECT(1, "list", LEN(1) REFS(9)) OBJECT(2, "list", NO_REFS) OBJECT(3, "module", NO_REFS)
       OBJECT(4, "module", NO_REFS) OBJECT(9, "int", NO_REFS);
-  ASSERT_BRANCHES(dump, ADDRESSES(1, 2, 3, 4, 9), 9, {-1, 1, 2, 3, 2, ""}, {0, 9, 1, 1, 1, "[0]"}, {-1, 3, 1, 1, 1, ""},
-                  {-1, 4, 1, 1, 1, ""});
-  ASSERT_BRANCHES(dump, ADDRESSES(1, 2, 9), 2, {-1, 1, 1, 2, 1, ""}, {0, 9, 1, 1, 1, "[0]"}, {-1, 2, 1, 1, 1, ""});
+  ASSERT_BRANCHES(dump, ADDRESSES(1, 2, 3, 4, 9), false, {-1, 1, 2, 3, 2, ""}, {-1, 3, 2, 2, 2, ""},
+                  {0, 9, 1, 1, 1, "[0]"});
+  ASSERT_BRANCHES(dump, ADDRESSES(1, 2, 9), false, {-1, 1, 1, 2, 1, ""}, {-1, 2, 1, 1, 1, ""}, {0, 9, 1, 1, 1, "[0]"});
+}
+
+static void named_modules_are_starts_of_their_own(void **state)
+{
+  (void)state;
+  static const char dump[] = OBJECT(1, "module", NAME("d") NO_REFS) OBJECT(2, "module", NAME("c") NO_REFS)
+      OBJECT(3, "module", NAME("b") NO_REFS) OBJECT(4, "module", NAME("a") NO_REFS);
+  ASSERT_BRANCHES(dump, ADDRESSES(1, 2, 3, 4), false, {-1, 4, 1, 1, 1, ""}, {-1, 3, 1, 1, 1, ""}, {-1, 2, 1, 1, 1, ""},
+                  {-1, 1, 1, 1, 1, ""});
 }
 
 static void members_that_roots_do_not_reach(void **state)
@@ -264,7 +361,7 @@ static void members_that_roots_do_not_reach(void **state)
   dryad_roots *roots;
   const dryad_id from = id_at(&l, 12), ids[] = {id_at(&l, 21), id_at(&l, 22), id_at(&l, 1), id_at(&l, 21)};
   assert_int_equal(dryad_roots_give(&roots, l.graph, &from, 1, NULL), DRYAD_OK);
-  dryad_merged_paths found = find(l.graph, roots, (dryad_ids){ids, 4}, 9);
+  dryad_merged_paths found = find(l.graph, roots, (dryad_ids){ids, 4}, false);
   assert_number(found.count, 3);
   assert_number(found.unreached, 2);
   assert_number(found.size, 24);
@@ -272,7 +369,7 @@ static void members_that_roots_do_not_reach(void **state)
   assert_number(at(&found, 0)->object, from);
   assert_sums(&found);
   dryad_merged_paths_deinit(&found);
-  found = find(l.graph, roots, (dryad_ids){ids, 1}, 0);
+  found = find(l.graph, roots, (dryad_ids){ids, 1}, false);
   assert_number(found.unreached, 1);
   assert_number(found.node_count, 0);
   dryad_merged_paths_deinit(&found);
@@ -288,11 +385,9 @@ static void no_members_have_no_branches(void **state)
   const dryad_id missing = 2;
   assert_int_equal(dryad_heap_roots(l.heap, &roots, none, NULL), DRYAD_OK);
   for (uint64_t count = 0; count < 2; count++) {
-    for (uint64_t least = 0; least < 2; least++) {
-      dryad_merged_paths found = find(l.graph, roots, (dryad_ids){&missing, count}, least);
-      assert_number(found.node_count + found.count + found.size + found.unreached, 0);
-      dryad_merged_paths_deinit(&found);
-    }
+    dryad_merged_paths found = find(l.graph, roots, (dryad_ids){&missing, count}, false);
+    assert_number(found.node_count + found.count + found.size + found.unreached, 0);
+    dryad_merged_paths_deinit(&found);
   }
   dryad_heap_free(l.heap);
   dryad_merged_paths_deinit(&(dryad_merged_paths){0});
@@ -301,14 +396,14 @@ static void no_members_have_no_branches(void **state)
 /* ---- a million ---------------------------------------------------------------------------------- */
 
 /* All objects, of which the first is the root. */
-static dryad_merged_paths find_all(dryad_heap *heap, uint64_t least)
+static dryad_merged_paths find_all(dryad_heap *heap)
 {
   dryad_id *all = test_malloc(A_MILLION * sizeof *all);
   const dryad_id root = 0;
   dryad_roots *roots;
   for (dryad_id id = 0; id < A_MILLION; id++) all[id] = id;
   assert_int_equal(dryad_roots_give(&roots, dryad_heap_graph(heap), &root, 1, NULL), DRYAD_OK);
-  dryad_merged_paths found = find(dryad_heap_graph(heap), roots, (dryad_ids){all, A_MILLION}, least);
+  dryad_merged_paths found = find(dryad_heap_graph(heap), roots, (dryad_ids){all, A_MILLION}, false);
   assert_number(found.size, dryad_graph_total_size(dryad_heap_graph(heap)));
   assert_number(found.unreached, 0);
   dryad_roots_free(roots);
@@ -316,22 +411,17 @@ static dryad_merged_paths find_all(dryad_heap *heap, uint64_t least)
   return found;
 }
 
-static void along_a_chain_of_a_million_no_deeper_than_can_be_shown(void **state)
+static void along_a_chain_of_a_million(void **state)
 {
   (void)state;
   dryad_heap *heap = load_generated(write_chain, A_MILLION, NULL);
-  for (uint64_t least = 1; least < A_MILLION; least += A_MILLION - 2) {
-    dryad_merged_paths found = find_all(heap, least);
-    assert_sums(&found);
-    assert_number(found.node_count, DRYAD_DEEPEST_MERGED_NODE);
-    for (uint32_t i = 0; i < found.node_count; i++) {
-      assert_number(at(&found, i)->above, i ? i - 1 : DRYAD_NONE);
-      assert_number(at(&found, i)->object, i);
-      assert_number(at(&found, i)->count, A_MILLION - i);
-      assert_number(at(&found, i)->here, 1);
-    }
-    dryad_merged_paths_deinit(&found);
-  }
+  dryad_merged_paths found = find_all(heap);
+  assert_number(found.node_count, 2);
+  assert_number(at(&found, 0)->here, 1);
+  assert_number(at(&found, 1)->objects, A_MILLION - 1);
+  assert_number(at(&found, 1)->count, A_MILLION - 1);
+  assert_true(at(&found, 1)->repeats);
+  dryad_merged_paths_deinit(&found);
   dryad_heap_free(heap);
 }
 
@@ -339,13 +429,11 @@ static void across_a_star_of_a_million(void **state)
 {
   (void)state;
   dryad_heap *heap = load_generated(write_star, A_MILLION, NULL);
-  dryad_merged_paths found = find_all(heap, 2);
+  dryad_merged_paths found = find_all(heap);
   assert_number(found.node_count, 2);
   assert_number(at(&found, 0)->count, A_MILLION);
   assert_number(at(&found, 1)->here, A_MILLION - 1);
-  dryad_merged_paths_deinit(&found);
-  found = find_all(heap, 1);
-  assert_number(found.node_count, A_MILLION);
+  assert_number(at(&found, 1)->holders, 1);
   dryad_merged_paths_deinit(&found);
   dryad_heap_free(heap);
 }
@@ -361,7 +449,13 @@ static dryad_status find_quietly(const dryad_heap *heap, dryad_progress progress
   dryad_known_types known;
   dryad_known_types_init(&known, g);
   assert_int_equal(dryad_roots_give(&roots, g, &root, 1, NULL), DRYAD_OK);
-  dryad_status status = dryad_merged_paths_find(&found, g, roots, &known, (dryad_ids){&last, 1}, 2, progress, error);
+  dryad_levels *levels;
+  dryad_status status = dryad_levels_new(&levels, g, &known, roots, progress, error);
+  if (!status)
+    status = dryad_merged_paths_find(&found, g, &known, levels, (dryad_ids){&last, 1}, false, progress, error);
+  else
+    found = (dryad_merged_paths){0};
+  dryad_levels_free(levels);
   assert_int_equal(found.node_count == 0 && !found.nodes.data, status != DRYAD_OK);
   dryad_merged_paths_deinit(&found);
   dryad_roots_free(roots);
@@ -380,12 +474,15 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(random_heaps_have_the_branches_that_ways_back_tell),
       cmocka_unit_test(objects_of_one_type_by_one_name_make_one_branch),
-      cmocka_unit_test(what_leads_to_at_least_so_many_is_a_branch_of_its_own),
+      cmocka_unit_test(what_all_of_a_branch_have_for_their_label_is_known),
       cmocka_unit_test(a_member_on_the_way_to_another),
+      cmocka_unit_test(keys_of_a_small_dict_are_told_apart_unless_they_are_joined),
+      cmocka_unit_test(a_step_that_repeats_an_earlier_one_leads_back_to_its_branch),
       cmocka_unit_test(members_that_are_roots),
+      cmocka_unit_test(named_modules_are_starts_of_their_own),
       cmocka_unit_test(members_that_roots_do_not_reach),
       cmocka_unit_test(no_members_have_no_branches),
-      cmocka_unit_test(along_a_chain_of_a_million_no_deeper_than_can_be_shown),
+      cmocka_unit_test(along_a_chain_of_a_million),
       cmocka_unit_test(across_a_star_of_a_million),
       cmocka_unit_test(cancelled_at_every_call),
   };

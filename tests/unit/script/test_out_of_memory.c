@@ -348,10 +348,14 @@ static dryad_status find_branches(const dryad_graph *g, const dryad_roots *roots
   dryad_merged_paths found;
   dryad_known_types known;
   dryad_known_types_init(&known, g);
-  dryad_status status =
-      dryad_merged_paths_find(&found, g, roots, &known, (dryad_ids){all + 10, OBJECTS - 10}, 3, none, error);
+  dryad_levels *levels;
+  dryad_status status = dryad_levels_new(&levels, g, &known, roots, none, error);
+  if (status) return status;
+  const dryad_ids members = {all + 10, OBJECTS - 10};
+  status = dryad_merged_paths_find(&found, g, &known, levels, members, false, none, error);
   if (status) assert_true(found.node_count == 0 && !found.nodes.data);
   dryad_merged_paths_deinit(&found);
+  dryad_levels_free(levels);
   return status;
 }
 
