@@ -21,7 +21,7 @@ typedef struct dryad_start {
   dryad_id id;
   uint32_t number;          /* among the starts of the same kind and name, from 1 */
   dryad_start_kind kind;    /* NONE: called by its reason */
-  dryad_root_reason reason; /* ATEXIT or SIGNAL; else NONE */
+  dryad_root_reason reason; /* MODULES (their table), ATEXIT or SIGNAL; else NONE */
 } dryad_start;
 
 typedef struct dryad_levels {

@@ -56,6 +56,15 @@ typedef struct collecting {
   uint32_t count;
 } collecting;
 
+/* Whether a root is called by its reason: what is registered with the interpreter, and its table of modules. */
+static bool is_called_by_reason(const collecting *c, dryad_id id, dryad_root_reason reason)
+{
+  dryad_dict_items items;
+  if (reason == DRYAD_ROOT_ATEXIT || reason == DRYAD_ROOT_SIGNAL) return true;
+  return reason == DRYAD_ROOT_MODULES && !dryad_dict_items_of(&items, c->graph, c->known, id) &&
+         items.kind == DRYAD_DICT_ITEMS_ITEMS;
+}
+
 /* Adds an object if it is a start with a name; false: no memory. */
 static bool consider(collecting *c, dryad_id id)
 {
@@ -65,7 +74,7 @@ static bool consider(collecting *c, dryad_id id)
   if (it.start.kind != DRYAD_START_NONE) it.name = dryad_start_name(graph, c->known, id);
   bool is_named = it.name.data && (it.start.kind != DRYAD_START_FRAME || reason != DRYAD_ROOT_NONE);
   if (!is_named) {
-    if (reason != DRYAD_ROOT_ATEXIT && reason != DRYAD_ROOT_SIGNAL) return true;
+    if (!is_called_by_reason(c, id, reason)) return true;
     it.start.kind = DRYAD_START_NONE;
     it.start.reason = reason;
     it.name = dryad_graph_name(graph, id);

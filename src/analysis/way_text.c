@@ -28,22 +28,47 @@ static dryad_text label_of(label *l, const dryad_graph *graph, const dryad_known
   return (dryad_text){l->room, l->length < sizeof l->room ? l->length : strlen(l->room)};
 }
 
+/* Whether the edge's label is surely another one, at no cost: a text is at least as long in its label as without. */
+static bool differs(const dryad_graph *graph, const dryad_edge *edge, dryad_text wanted)
+{
+  if ((edge->kind != DRYAD_EDGE_KEY && edge->kind != DRYAD_EDGE_ATTRIBUTE) || edge->key >= graph->count) return false;
+  dryad_value value = dryad_graph_value(graph, edge->key);
+  return value.kind == DRYAD_VALUE_TEXT && wanted.length < LABEL_BYTES - 1 && value.text.length + 1 > wanted.length;
+}
+
 /* `wanted` may be as long as all of the label, or what label_of gives. */
 static bool has_label(const dryad_graph *graph, const dryad_known_types *known, dryad_id id, uint64_t position,
                       dryad_text wanted)
 {
   label l;
   dryad_edge edge = dryad_edge_of(graph, known, id, position);
+  if (differs(graph, &edge, wanted)) return false;
   dryad_text text = label_of(&l, graph, known, &edge);
   if (wanted.length != l.length && wanted.length != text.length) return false;
   return memcmp(text.data, wanted.data, text.length) == 0;
+}
+
+/* The index in a label such as `[3]`; DRYAD_NO_POSITION: it is another one. */
+static uint64_t index_in(dryad_text text)
+{
+  uint64_t index = 0;
+  if (text.length < 3 || text.length > 12 || text.data[0] != '[' || text.data[text.length - 1] != ']')
+    return DRYAD_NO_POSITION;
+  for (size_t i = 1; i + 1 < text.length; i++) {
+    if (text.data[i] < '0' || text.data[i] > '9') return DRYAD_NO_POSITION;
+    index = 10 * index + (uint64_t)(text.data[i] - '0');
+  }
+  return index;
 }
 
 uint64_t dryad_way_find_step(const dryad_graph *graph, const dryad_known_types *known, dryad_id id, dryad_text wanted,
                              uint64_t n)
 {
   DRYAD_ASSERT(id < graph->count && n > 0);
-  uint64_t count = dryad_children(graph, id).count;
+  uint64_t count = dryad_children(graph, id).count, index = index_in(wanted);
+  if (n == 1 && index < count && dryad_edge_of(graph, known, id, index).kind == DRYAD_EDGE_ITEM &&
+      has_label(graph, known, id, index, wanted))
+    return index;
   for (uint64_t i = 0; i < count; i++)
     if (has_label(graph, known, id, i, wanted) && --n == 0) return i;
   return DRYAD_NO_POSITION;
@@ -73,6 +98,8 @@ static void write_named_start(dryad_writer *w, const dryad_way_text *text, const
 {
   if (start->kind != DRYAD_START_NONE) {
     dryad_start_write(w, text->known, start->kind, start_name(text, start));
+  } else if (start->reason == DRYAD_ROOT_MODULES) {
+    dryad_put_ascii(w, "sys.modules");
   } else {
     dryad_put_ascii(w, "<");
     dryad_put_ascii(w, dryad_root_reason_name(start->reason));

@@ -16,6 +16,8 @@ enum { OBJECTS_BETWEEN_TELLING = 1 << 14 };
 /* Successors that are ordered by their labels; more keep the order of the references. */
 enum { MOST_SORTED = 1 << 12 };
 enum { LABEL_BYTES = 256 }; /* compared of a label */
+/* In place of the only successor of an object. */
+#define SEVERAL (DRYAD_NONE - 1)
 
 /* ---- order of labels ----------------------------------------------------------------------------- */
 
@@ -57,8 +59,8 @@ typedef struct finding {
   const dryad_levels *levels;
   const dryad_progress *progress;
   dryad_bits is_in;        /* by id: on a shortest way to a member */
-  dryad_bits leads_on;     /* by id: of these, those on the way to another one */
   dryad_key_table numbers; /* of these objects, from the members back to the starts */
+  dryad_column next;       /* dryad_id[numbers.count]: the only one that the object leads on to; NONE or SEVERAL */
   uint32_t *places;        /* by number: its node; DRYAD_NONE: none yet */
   dryad_column successors; /* successor[]: of the object being expanded */
   dryad_ways *out;
@@ -76,10 +78,19 @@ static dryad_id id_of(const finding *f, uint32_t number)
   return (dryad_id)((const dryad_key *)f->numbers.keys.data)[number].words[0];
 }
 
-static bool include(finding *f, dryad_id id)
+static dryad_id *next_of(const finding *f, uint32_t number) { return (dryad_id *)f->next.data + number; }
+
+/* Includes an object that leads on to `next`, or to nothing (DRYAD_NONE); false: no memory. */
+static bool include(finding *f, dryad_id id, dryad_id next)
 {
   uint32_t number;
-  return !dryad_bits_add(&f->is_in, id) || dryad_key_table_number(&f->numbers, (dryad_key){{id}}, &number);
+  if (!dryad_key_table_number(&f->numbers, (dryad_key){{id}}, &number)) return false;
+  if (!dryad_column_reserve(&f->next, f->graph->allocator, f->numbers.count, sizeof next)) return false;
+  if (dryad_bits_add(&f->is_in, id))
+    *next_of(f, number) = next;
+  else if (next != DRYAD_NONE)
+    *next_of(f, number) = *next_of(f, number) == DRYAD_NONE ? next : SEVERAL;
+  return true;
 }
 
 static dryad_status go_back(finding *f, dryad_ids members, dryad_error *error)
@@ -87,7 +98,8 @@ static dryad_status go_back(finding *f, dryad_ids members, dryad_error *error)
   const uint32_t *levels = f->levels->levels;
   for (uint64_t i = 0; i < members.count; i++) {
     dryad_id id = members.ids[i];
-    if (id < f->graph->count && levels[id] != DRYAD_NONE && !include(f, id)) return dryad_fail_memory(error);
+    if (id < f->graph->count && levels[id] != DRYAD_NONE && !include(f, id, DRYAD_NONE))
+      return dryad_fail_memory(error);
   }
   for (uint32_t i = 0; i < f->numbers.count; i++) {
     if (i % OBJECTS_BETWEEN_TELLING == OBJECTS_BETWEEN_TELLING - 1 &&
@@ -96,11 +108,9 @@ static dryad_status go_back(finding *f, dryad_ids members, dryad_error *error)
     dryad_id id = id_of(f, i);
     if (dryad_levels_is_start(f->levels, id)) continue;
     dryad_ids referrers = dryad_parents(f->graph, id);
-    for (uint64_t r = 0; r < referrers.count; r++) {
-      if (levels[referrers.ids[r]] != levels[id] - DRYAD_STEP_LEVELS) continue;
-      dryad_bits_set(&f->leads_on, referrers.ids[r]);
-      if (!include(f, referrers.ids[r])) return dryad_fail_memory(error);
-    }
+    for (uint64_t r = 0; r < referrers.count; r++)
+      if (levels[referrers.ids[r]] == levels[id] - DRYAD_STEP_LEVELS && !include(f, referrers.ids[r], id))
+        return dryad_fail_memory(error);
   }
   return DRYAD_OK;
 }
@@ -165,6 +175,24 @@ static void compare_reference(const finding *f, dryad_way_node *node, uint32_t a
   if (dryad_edges_compare(f->graph, f->known, &other, &known) < 0) node->position = position;
 }
 
+/* Gives a successor by a reference its node, or keeps it for sorting if it leads on; false: no memory. */
+static bool meet(finding *f, uint32_t place, uint64_t position, dryad_id child, uint64_t *kept)
+{
+  uint32_t number;
+  if (!dryad_key_table_find(&f->numbers, (dryad_key){{child}}, &number)) return true;
+  if (f->places[number] != DRYAD_NONE) {
+    compare_reference(f, &f->out->nodes[f->places[number]], place, position);
+    return true;
+  }
+  if (*next_of(f, number) == DRYAD_NONE) {
+    add_node(f, number, child, place, position);
+    return true;
+  }
+  if (!dryad_column_reserve(&f->successors, f->graph->allocator, *kept + 1, sizeof(successor))) return false;
+  ((successor *)f->successors.data)[(*kept)++] = (successor){.position = position, .id = child, .number = number};
+  return true;
+}
+
 /* Gives an object's successors that have no better way their nodes: those that lead on in the order of their labels. */
 static bool expand(finding *f, uint32_t place)
 {
@@ -172,22 +200,15 @@ static bool expand(finding *f, uint32_t place)
   dryad_id id = f->out->nodes[place].id;
   dryad_ids children = dryad_children(f->graph, id);
   uint64_t count = 0;
+  uint32_t number;
+  if (!dryad_key_table_find(&f->numbers, (dryad_key){{id}}, &number)) return true;
+  dryad_id next = *next_of(f, number);
+  if (next == DRYAD_NONE) return true;
   for (uint64_t i = 0; i < children.count; i++) {
     dryad_id child = children.ids[i];
-    uint32_t number;
-    if (child >= f->graph->count || !dryad_bits_get(&f->is_in, child)) continue;
+    if (next != SEVERAL ? child != next : child >= f->graph->count || !dryad_bits_get(&f->is_in, child)) continue;
     if (levels[child] != levels[id] + DRYAD_STEP_LEVELS || dryad_levels_is_start(f->levels, child)) continue;
-    if (!dryad_key_table_find(&f->numbers, (dryad_key){{child}}, &number)) continue;
-    if (f->places[number] != DRYAD_NONE) {
-      compare_reference(f, &f->out->nodes[f->places[number]], place, i);
-      continue;
-    }
-    if (!dryad_bits_get(&f->leads_on, child)) {
-      add_node(f, number, child, place, i);
-      continue;
-    }
-    if (!dryad_column_reserve(&f->successors, f->graph->allocator, count + 1, sizeof(successor))) return false;
-    ((successor *)f->successors.data)[count++] = (successor){.position = i, .id = child, .number = number};
+    if (!meet(f, place, i, child, &count)) return false;
   }
   successor *found = f->successors.data;
   if (count > 1 && count <= MOST_SORTED) {
@@ -228,26 +249,23 @@ dryad_status dryad_ways_find(dryad_ways *out, const dryad_graph *graph, const dr
                .numbers = {.allocator = allocator},
                .out = out};
   *out = (dryad_ways){.allocator = allocator};
-  bool ok = dryad_bits_init(&f.is_in, allocator, graph->count) && dryad_bits_init(&f.leads_on, allocator, graph->count);
-  dryad_status status = ok ? go_back(&f, members, error) : dryad_fail_memory(error);
-  uint32_t room = f.numbers.count;
+  dryad_status status =
+      dryad_bits_init(&f.is_in, allocator, graph->count) ? go_back(&f, members, error) : dryad_fail_memory(error);
+  out->room = f.numbers.count;
   if (!status) status = go_forward(&f, error);
-  if (!status) DRYAD_ASSERT(out->count == room);
-  dryad_free(allocator, f.places, room, sizeof *f.places);
+  dryad_free(allocator, f.places, out->room, sizeof *f.places);
+  dryad_column_free(&f.next, allocator, sizeof(dryad_id));
   dryad_column_free(&f.successors, allocator, sizeof(successor));
   dryad_key_table_deinit(&f.numbers);
-  dryad_bits_deinit(&f.leads_on);
   dryad_bits_deinit(&f.is_in);
-  if (!status) return DRYAD_OK;
-  if (out->nodes) dryad_free(allocator, out->nodes, room, sizeof *out->nodes);
-  *out = (dryad_ways){0};
+  if (status) dryad_ways_deinit(out);
   return status;
 }
 
 void dryad_ways_deinit(dryad_ways *ways)
 {
   if (!ways->allocator) return;
-  dryad_free(ways->allocator, ways->nodes, ways->count, sizeof *ways->nodes);
+  dryad_free(ways->allocator, ways->nodes, ways->room, sizeof *ways->nodes);
   *ways = (dryad_ways){0};
 }
 
@@ -260,8 +278,9 @@ dryad_status dryad_way_find(dryad_path *out, const dryad_graph *graph, const dry
   dryad_status status = dryad_ways_find(&ways, graph, known, levels, (dryad_ids){&id, 1}, progress, error);
   if (status) return status;
   uint64_t count = 0;
-  /* The object is the farthest of all on its ways, so it is the last node. */
-  for (uint32_t i = ways.count - 1; ways.count && i != DRYAD_NONE; i = ways.nodes[i].above) count++;
+  /* The object is the farthest of all on its ways, so it is the last node, unless the index behind the graph lies. */
+  bool is_there = ways.count > 0 && ways.nodes[ways.count - 1].id == id;
+  for (uint32_t i = ways.count - 1; is_there && i != DRYAD_NONE; i = ways.nodes[i].above) count++;
   dryad_id *ids = count ? dryad_alloc(graph->allocator, count, sizeof *ids) : NULL;
   if (count && !ids) status = dryad_fail_memory(error);
   if (ids) *out = (dryad_path){graph->allocator, count, ids};

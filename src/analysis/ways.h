@@ -17,8 +17,8 @@ typedef struct dryad_way_node {
 
 typedef struct dryad_ways {
   const dryad_allocator *allocator;
-  uint32_t count;
-  dryad_way_node *nodes; /* count: nearest to the starts first, so each after the node above it */
+  uint32_t count, room;
+  dryad_way_node *nodes; /* count (a block of `room`): nearest to the starts first, so each after the node above it */
 } dryad_ways;
 
 /* Objects on several of the shortest ways to the members are in the forest, whether they are on the best one or not.

@@ -65,12 +65,20 @@ static bool put_literal(dryad_writer *w, const dryad_graph *graph, const dryad_k
   return true;
 }
 
-/* A key without a literal is its address. */
+static bool is_context_variable(const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
+{
+  return dryad_python_is(graph, known, id, DRYAD_PY_CONTEXT_VAR) ||
+         dryad_python_is(graph, known, id, DRYAD_PY_CONTEXT_VAR_BEFORE_3_12);
+}
+
+/* A key without a literal is its address; a context variable has a name that programmers know it by. */
 static void put_key(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known, dryad_id key)
 {
   dryad_writer trial = {0};
   dryad_put_ascii(w, "[");
-  if (put_literal(&trial, graph, known, key, MOST_TUPLES))
+  if (is_context_variable(graph, known, key) && dryad_graph_name(graph, key).data)
+    dryad_put_escaped(w, dryad_graph_name(graph, key), 0, DRYAD_PYTHON_TEXT);
+  else if (put_literal(&trial, graph, known, key, MOST_TUPLES))
     put_literal(w, graph, known, key, MOST_TUPLES);
   else
     dryad_put_format(w, "<0x%llx>", (unsigned long long)dryad_addresses(graph)[key]);

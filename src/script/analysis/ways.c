@@ -28,15 +28,23 @@ static dryad_path *push_best_way(lua_State *L, const dryad_lua_object *object)
   return path;
 }
 
+/* Most ways are short: only a long one is written twice. */
+enum { USUAL_BYTES = 512 };
+
 static int push_text(lua_State *L, const dryad_way_text *text)
 {
-  dryad_writer count = {0};
-  dryad_way_write(&count, text);
-  luaL_Buffer buffer;
-  dryad_writer w = {.capacity = count.needed + 1};
-  w.buffer = luaL_buffinitsize(L, &buffer, w.capacity);
+  char usual[USUAL_BYTES];
+  dryad_writer w = {.buffer = usual, .capacity = sizeof usual};
   dryad_way_write(&w, text);
-  luaL_pushresultsize(&buffer, w.written);
+  if (w.needed < sizeof usual) {
+    lua_pushlstring(L, usual, w.written);
+  } else {
+    luaL_Buffer buffer;
+    dryad_writer again = {.capacity = w.needed + 1};
+    again.buffer = luaL_buffinitsize(L, &buffer, again.capacity);
+    dryad_way_write(&again, text);
+    luaL_pushresultsize(&buffer, again.written);
+  }
   dryad_lua_check_sound(L, text->graph);
   return 1;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "script/heap/edge.h"
 
+#include "analysis/ways.h"
 #include "graph/graph.h"
 #include "script/base/fail.h"
 #include "script/base/handles.h"
@@ -39,13 +40,13 @@ static int label(lua_State *L)
   return 1;
 }
 
-/* core.label_between(parent, child): the label of the first labelled reference between them, or nil. */
+/* core.label_between(parent, child): the first by its label of the references between them, or nil. */
 static int label_between(lua_State *L)
 {
   const dryad_lua_object *parent = dryad_lua_check_object(L, 1, false), *child = dryad_lua_check_object(L, 2, true);
   const dryad_lua_heap *heap = parent->heap;
   if (child->heap != heap) return dryad_lua_fail(L, "the objects belong to different heaps");
-  uint64_t position = dryad_edge_between(heap->graph, &heap->known, parent->id, child->id);
+  uint64_t position = dryad_best_edge_between(heap->graph, &heap->known, parent->id, child->id);
   dryad_lua_check_sound(L, heap->graph);
   if (position == DRYAD_NO_POSITION) return 0;
   dryad_edge edge = dryad_edge_of(heap->graph, &heap->known, parent->id, position);

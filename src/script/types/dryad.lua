@@ -44,6 +44,7 @@
 ---@field threads fun(self: dryad.heap): dryad.list
 ---@field tasks fun(self: dryad.heap): dryad.list
 ---@field path fun(self: dryad.heap, from: dryad.what, to: dryad.what, options?: { reversed: boolean? }): dryad.path?
+---@field at fun(self: dryad.heap, way: string): dryad.object?, string? why_not
 ---@field why fun(self: dryad.heap, x: dryad.what, n?: integer): dryad.why
 ---@field dominators fun(self: dryad.heap, o?: dryad.where): dryad.dominators
 ---@field retained fun(self: dryad.heap, what: dryad.what): dryad.list
@@ -103,6 +104,7 @@
 ---@field d dryad.dict
 ---@field l any[]
 ---@field total_size integer bytes; 0 until computed
+---@field way string? nil: garbage
 ---@field retained_size integer bytes
 ---@field dominator dryad.object?
 ---@field dominated dryad.list

@@ -58,7 +58,7 @@ describe("heap:path", function()
   it("is one object if a start is an end", function()
     local p = heap:path(4, { 4, 6 })
     assert.same({ 4 }, addresses(p))
-    assert.equal("<list 4>", p:expression())
+    assert.equal("<0x4>", p:expression())
     assert.equal(tostring(heap[4]), tostring(p))
     assert.equal("app", heap:path(1, "module"):expression())
   end)
@@ -106,9 +106,9 @@ describe("heap:path", function()
     assert.equal("app.box.items['k'][1][2]", heap:path(1, 6):expression())
     assert.equal("app.box.items[8]", heap:path(1, 24):expression())
     assert.equal("app.box.__class__", heap:path(1, 9):expression())
-    assert.equal("<frame run> [ref 1][2]", heap:path(7, 6):expression())
-    assert.equal("<dict 3>['k'][1]", heap:path(3, 5):expression())
-    assert.equal("<dict 3> [ref 1]", heap:path(3, 22):expression())
+    assert.equal("<frame run>[ref 1][2]", heap:path(7, 6):expression())
+    assert.equal("<0x3>['k'][1]", heap:path(3, 5):expression())
+    assert.equal("<0x3>[ref 1]", heap:path(3, 22):expression())
   end)
 
   it("prints one step a line", function()
@@ -145,7 +145,7 @@ describe("heap:path", function()
     }
     local p = high:path(-16, -1)
     assert.same({ -16, -1 }, addresses(p))
-    assert.equal("<a 18446744073709551600> [ref 1]", p:expression())
+    assert.equal("<0xfffffffffffffff0>[ref 1]", p:expression())
   end)
 
   it("reports a wrong call on the caller's line", function()
@@ -249,14 +249,17 @@ describe("a long path", function()
     assert.matches("^  %[0%] +list%(100 ", printed[41])
   end)
 
-  it("is written with its first and last steps, one space between", function()
+  it("is written as a whole, and printed with its first and last steps", function()
     local refs = {}
     for i = 1, 30 do
       refs[i] = ('{"address": %d, "type": "node", "size": 1, "refs": [%s]}'):format(i, i < 30 and i + 1 or "")
     end
-    assert.equal("<node 1>" .. (" [ref 1]"):rep(8) .. " ...16 steps..." .. (" [ref 1]"):rep(5),
-      dumps.heap(refs):path(1, 30):expression())
-    assert.equal("m.first" .. ("[0]"):rep(7) .. " ...87 steps... " .. ("[0]"):rep(5), p:expression())
+    assert.equal("<0x1>" .. ("[ref 1]"):rep(29), dumps.heap(refs):path(1, 30):expression())
+    local shortened = require("dryad.analysis.path").shortened
+    local whole = "m.first" .. ("[0]"):rep(LENGTH - 1)
+    assert.equal(whole, p:expression())
+    assert.equal(whole:sub(1, 120) .. " ... " .. whole:sub(-80), shortened(whole))
+    assert.equal(whole:sub(1, 240), shortened(whole:sub(1, 240)))
   end)
 end)
 

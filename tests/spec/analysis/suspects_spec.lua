@@ -83,7 +83,7 @@ describe("dryad.leak_suspects", function()
     assert.same({ "object", "Manager", 2060 }, { found[1].kind, found[1].type, found[1].retained })
     assert.equal(heap[2], found[1].object)
     assert.equal(heap[4], found[1].accumulation)
-    assert.equal("app.manager [ref 1] [ref 1]", found[1].path:expression())
+    assert.equal("app.manager[ref 1][ref 1]", found[1].path:expression())
   end)
 
   it("finds a group of one type under one dominator", function()

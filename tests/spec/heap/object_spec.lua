@@ -347,7 +347,7 @@ describe("label", function()
     local heap = dumps.heap(OWNERS, { collapse = true })
     assert.same({ "[ref 1]", ".first", "[ref 3]", ".__dict__['two words']" }, labels(heap[1]))
     assert.same({ "[ref 1]", ".first", "(class)" }, labels(heap[3]))
-    assert.same({ "[ref 1]", "[\"it's\"]", "[ref 3]", "[-7]", "[ref 5]", "[tuple(15)]" }, labels(heap[4]))
+    assert.same({ "[ref 1]", "[\"it's\"]", "[ref 3]", "[-7]", "[ref 5]", "[<0xf>]" }, labels(heap[4]))
     assert.same({ "[0]", "[1]" }, labels(heap[7]))
   end)
 

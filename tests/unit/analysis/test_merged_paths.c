@@ -112,7 +112,8 @@ static ways follow(const labelled *l, const dryad_graph *g, const dryad_roots *r
   assert_int_equal(dryad_ways_find(&forest, g, &known, levels, (dryad_ids){all, l->count}, none, NULL), DRYAD_OK);
   for (uint32_t i = 0; i < forest.count; i++) w.fathers[forest.nodes[i].id] = father_of(&forest, i);
   FOR_EACH(id, members & w.reached)
-  for (dryad_id on_way = (dryad_id)id; on_way != DRYAD_NONE; on_way = w.fathers[on_way]) w.on_way |= bit((unsigned)on_way);
+  for (dryad_id on_way = (dryad_id)id; on_way != DRYAD_NONE; on_way = w.fathers[on_way])
+    w.on_way |= bit((unsigned)on_way);
   for (uint32_t i = 0; i < forest.count; i++)
     starts += forest.nodes[i].above == DRYAD_NONE && has(w.on_way, forest.nodes[i].id);
   for (uint32_t i = 0; i < forest.count; i++) {

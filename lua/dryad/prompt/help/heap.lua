@@ -163,6 +163,14 @@ type's name, or an array of those; `reversed` follows referrers. See `help path`
       "heap:path('module', heap('Thread')[1])",
     },
     {
+      "heap:at",
+      "heap:at(way) -> object or nil",
+      [[The object at a way, as `o.way` and all answers write it: from a module, `<thread 'billing-7'>`, `<task 'refund'>`
+or `<0x7f..>`, by attributes, local variables, indexes and keys. If nothing is there, the second result says how far the
+way goes. At the prompt the way alone is enough.]],
+      "heap:at 'threading._active'",
+    },
+    {
       "heap:why",
       "heap:why(x [, n]) -> why",
       [[Explains why something is alive. For an object, up to n different short paths from roots; for a list, a type or

@@ -142,6 +142,13 @@ their local variables in `d`. A suspended coroutine may take the place of its fr
       "o.dominated",
     },
     {
+      "o.way",
+      "o.way",
+      [[The best way to it, as in `shop.cache.ENTRIES['k7'].body`: the shortest from a module, unless one from a thread or
+a task is two steps shorter. `heap:at` reads it. Nil for garbage.]],
+      "o.way",
+    },
+    {
       "o:why",
       "o:why([n]) -> why",
       "Explains why it is alive: up to n different short paths from roots (default: 3), written as in Python.",

@@ -15,7 +15,7 @@ the number of its objects; it prints one step per line with its label: `.name`, 
     {
       "p:expression",
       "p:expression() -> text",
-      "The path as Python would write it: `shop.SESSIONS['sess-17'].cart[0]`.",
+      "The path as Python would write it, for `heap:at` to read: `shop.SESSIONS['sess-17'].cart[0]`.",
       "heap:path('module', heap('Thread')[1]):expression()",
     },
   },

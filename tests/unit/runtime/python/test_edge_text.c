@@ -62,8 +62,19 @@ static void other_keys_are_short(void **state)
                           OBJECT(7, "x\\u001b[0m", NO_REFS) OBJECT(8, "int", VALUE("null") NAME("n") NO_REFS)
                               OBJECT(9, "bool", NO_REFS) OBJECT(10, "str", NO_REFS)
                                   OBJECT(11, "Flag", VALUE("true") NO_REFS),
-              "[True]", "[False]", "[None]", "[tuple(4)]", "[Thing]", "[run\\x1b]", "[x\\x1b[0m(7)]", "[int(8)]",
-              "[bool(9)]", "[str(10)]", "[True]");
+              "[True]", "[False]", "[None]", "[()]", "[<0x5>]", "[<0x6>]", "[<0x7>]", "[<0x8>]", "[<0x9>]", "[<0xa>]",
+              "[True]");
+}
+
+static void tuples_of_literals_are_literals(void **state)
+{
+  (void)state;
+  ASSERT_KEYS(OBJECT(1, "tuple", LEN(2) REFS(20, 21)) OBJECT(2, "tuple", LEN(1) REFS(20))
+                  OBJECT(3, "tuple", LEN(2) REFS(2, 22)) OBJECT(4, "tuple", LEN(2) REFS(20, 23))
+                      OBJECT(5, "tuple", LEN(3) REFS(20, 21)) OBJECT(6, "tuple", LEN(1) REFS(6))
+                          OBJECT(7, "tuple", LEN(1) REFS(901)) STR(20, "it's") INT(21, 4)
+                              OBJECT(22, "NoneType", NO_REFS) OBJECT(23, "object", NO_REFS),
+              "[(\"it's\", 4)]", "[(\"it's\",)]", "[((\"it's\",), None)]", "[<0x4>]", "[<0x5>]", "[<0x6>]", "[<0x7>]");
 }
 
 static void names_of_attributes_may_be_any_letters(void **state)
@@ -125,6 +136,7 @@ int main(void)
       cmocka_unit_test(bytes_and_text_are_told_apart),
       cmocka_unit_test(numbers_are_written_as_python_does),
       cmocka_unit_test(other_keys_are_short),
+      cmocka_unit_test(tuples_of_literals_are_literals),
       cmocka_unit_test(names_of_attributes_may_be_any_letters),
       cmocka_unit_test(large_numbers_of_references_and_items),
       cmocka_unit_test(what_does_not_fit_is_cut_between_characters),
