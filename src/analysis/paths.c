@@ -75,8 +75,8 @@ static void search_deinit(search *s)
 }
 
 /* On failure there is nothing to deinit. */
-static dryad_status search_init(search *s, const dryad_graph *graph, dryad_ids from, dryad_ids to, bool reversed,
-                                dryad_error *error)
+static dryad_status search_init(search *s, const dryad_graph *graph, dryad_ids from, dryad_ids to, dryad_ids excluded,
+                                bool reversed, dryad_error *error)
 {
   *s = (search){.graph = graph, .met = DRYAD_NONE, .steps = {.allocator = graph->allocator}};
   if (!dryad_breadth_first_init(&s->reached, graph, reversed)) return dryad_fail_memory(error);
@@ -87,6 +87,11 @@ static dryad_status search_init(search *s, const dryad_graph *graph, dryad_ids f
   }
   for (uint64_t i = 0; i < to.count; i++)
     if (to.ids[i] < graph->count) s->target_count += dryad_bits_add(&s->targets, to.ids[i]);
+  for (uint64_t i = 0; i < excluded.count; i++) {
+    if (excluded.ids[i] >= graph->count || !dryad_bits_add(&s->reached.seen, excluded.ids[i])) continue;
+    if (dryad_bits_get(&s->targets, excluded.ids[i])) s->target_count--;
+    dryad_bits_clear(&s->targets, excluded.ids[i]);
+  }
   for (uint64_t i = 0; i < from.count; i++) dryad_breadth_first_add(&s->reached, from.ids[i]);
   return DRYAD_OK;
 }
@@ -131,14 +136,15 @@ static dryad_status finish(search *s, dryad_steps *steps, dryad_status status)
 }
 
 dryad_status dryad_path_find_in_steps(dryad_path *out, dryad_steps *steps, const dryad_graph *graph, dryad_ids from,
-                                      dryad_ids to, bool reversed, dryad_progress progress, dryad_error *error)
+                                      dryad_ids to, dryad_ids excluded, bool reversed, dryad_progress progress,
+                                      dryad_error *error)
 {
   DRYAD_ASSERT(out && steps);
   DRYAD_ASSERT_SLOW(dryad_ids_are_known(graph, from.ids, from.count) && dryad_ids_are_known(graph, to.ids, to.count));
   search s;
   *out = (dryad_path){0};
   *steps = (dryad_steps){0};
-  dryad_status status = search_init(&s, graph, from, to, reversed, error);
+  dryad_status status = search_init(&s, graph, from, to, excluded, reversed, error);
   if (status) return status;
   status = meet(&s, 1, &progress, error);
   if (!status && s.met != DRYAD_NONE) status = follow(&s, out, s.met, error);
@@ -150,25 +156,27 @@ dryad_status dryad_path_find(dryad_path *out, const dryad_graph *graph, dryad_id
 {
   DRYAD_ASSERT(out);
   dryad_steps steps;
-  dryad_status status = dryad_path_find_in_steps(out, &steps, graph, from, to, reversed, progress, error);
+  dryad_status status =
+      dryad_path_find_in_steps(out, &steps, graph, from, to, (dryad_ids){0}, reversed, progress, error);
   dryad_steps_deinit(&steps);
   if (!status && (status = dryad_graph_check(graph, error))) dryad_path_deinit(out);
   return status;
 }
 
 dryad_status dryad_paths_to_each(dryad_path *out, dryad_steps *steps, const dryad_graph *graph, dryad_ids from,
-                                 dryad_ids to, bool reversed, dryad_progress progress, dryad_error *error)
+                                 dryad_ids to, dryad_ids excluded, bool reversed, dryad_progress progress,
+                                 dryad_error *error)
 {
   DRYAD_ASSERT(out && steps);
   DRYAD_ASSERT_SLOW(dryad_ids_are_known(graph, from.ids, from.count) && dryad_ids_are_known(graph, to.ids, to.count));
   search s;
   *steps = (dryad_steps){0};
   for (uint64_t i = 0; i < to.count; i++) out[i] = (dryad_path){0};
-  dryad_status status = search_init(&s, graph, from, to, reversed, error);
+  dryad_status status = search_init(&s, graph, from, to, excluded, reversed, error);
   if (status) return status;
   status = meet(&s, s.target_count, &progress, error);
   for (uint64_t i = 0; i < to.count && !status; i++)
-    if (to.ids[i] < graph->count && dryad_bits_get(&s.reached.seen, to.ids[i]))
+    if (to.ids[i] < graph->count && dryad_bits_get(&s.targets, to.ids[i]) && dryad_bits_get(&s.reached.seen, to.ids[i]))
       status = follow(&s, &out[i], to.ids[i], error);
   for (uint64_t i = 0; i < to.count && status; i++) dryad_path_deinit(&out[i]);
   return finish(&s, steps, status);

@@ -17,14 +17,16 @@ void dryad_steps_deinit(dryad_steps *steps);              /* all zero is allowed
 bool dryad_steps_add(dryad_steps *steps, uint64_t found); /* false: no memory */
 
 /* Like dryad_path_find, but also returns the steps up to and including the one that found the end; without a path,
-   those of the whole search. The caller deinits *steps. */
+   those of the whole search. No path passes, starts or ends at an excluded object. The caller deinits *steps. */
 dryad_status dryad_path_find_in_steps(dryad_path *out, dryad_steps *steps, const dryad_graph *graph, dryad_ids from,
-                                      dryad_ids to, bool reversed, dryad_progress progress, dryad_error *error);
+                                      dryad_ids to, dryad_ids excluded, bool reversed, dryad_progress progress,
+                                      dryad_error *error);
 /* For each of `to`, in order, a path with the fewest steps from any of `from`, all from one search; count 0 if there is
    none. The caller deinits out[0 .. to.count) and *steps, which are empty after a failure. O(objects + references +
    length of the paths). */
 dryad_status dryad_paths_to_each(dryad_path *out, dryad_steps *steps, const dryad_graph *graph, dryad_ids from,
-                                 dryad_ids to, bool reversed, dryad_progress progress, dryad_error *error);
+                                 dryad_ids to, dryad_ids excluded, bool reversed, dryad_progress progress,
+                                 dryad_error *error);
 
 /* The path from `end` along next[] to the object that is its own next. */
 dryad_status dryad_path_follow(dryad_path *out, const dryad_graph *graph, const dryad_id *next, dryad_id end,

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "sql/object_details.h"
 
+#include "analysis/way_text.h"
+#include "analysis/ways.h"
+#include "heap/heap.h"
 #include "sql/cell.h"
 #include "sql/object_columns.h"
 
@@ -20,6 +23,22 @@ static void write_sites(dryad_writer *w, const void *what)
     if (!is_first) dryad_put_ascii(w, " < ");
     dryad_put(w, site.data, site.length);
   }
+}
+
+int dryad_object_way_cell(sqlite3_context *context, dryad_heap_source *source, dryad_id id)
+{
+  dryad_sql_work *work = source->work;
+  const dryad_graph *graph = dryad_heap_graph(source->heap);
+  const dryad_known_types *known = dryad_heap_source_known(source);
+  const dryad_levels *levels;
+  dryad_path path = {0};
+  dryad_status status = dryad_heap_levels(source->heap, &levels, work->progress, &work->error);
+  if (!status) status = dryad_way_find(&path, graph, known, levels, id, work->progress, &work->error);
+  if (status) return dryad_sql_failed(work, status);
+  const dryad_way_text text = {graph, known, levels, {path.ids, path.count}};
+  if (path.count) dryad_cell_written(context, dryad_way_write, &text);
+  dryad_path_deinit(&path);
+  return SQLITE_OK;
 }
 
 void dryad_object_detail_cell(sqlite3_context *context, const dryad_graph *graph, dryad_id id, int column)

@@ -65,8 +65,8 @@ static int delete_object(dryad_heap_table *table, dryad_id id)
 static int check_columns(dryad_heap_table *table, sqlite3_value **cells)
 {
   static const char *const names[DRYAD_OBJECT_COLUMNS] = {
-      "address",     "type",     "name", "value",    "size", "len",       "mark", "repr", "num_refs",
-      "num_parents", "retained", "idom", "refcount", "root", "allocated", "file", "line", "class"};
+      "address",  "type", "name",     "value", "size",      "len",  "mark", "repr",  "num_refs", "num_parents",
+      "retained", "idom", "refcount", "root",  "allocated", "file", "line", "class", "way"};
   for (int i = DRYAD_OBJECT_MARK; i < DRYAD_OBJECT_COLUMNS; i++)
     if (sqlite3_value_type(cells[i]) != SQLITE_NULL)
       return dryad_heap_table_refuse(

@@ -269,6 +269,7 @@ static int show(sqlite3_vtab_cursor *base, sqlite3_context *context, int which)
   case DRYAD_OBJECT_IDOM: return show_dominator(c, context);
   case DRYAD_OBJECT_ROOT: return show_root(c, context);
   case DRYAD_OBJECT_CLASS: return show_class(c, context);
+  case DRYAD_OBJECT_WAY: return dryad_object_way_cell(context, c->heap.source, c->id);
   default: dryad_object_detail_cell(context, graph, c->id, which); break;
   }
   return SQLITE_OK;
@@ -291,7 +292,7 @@ const dryad_heap_module dryad_object_module = {
     .columns =
         "create table x(address int, type text, name text, value, size int, len int, mark int, repr text, "
         "num_refs int hidden, num_parents int hidden, retained int hidden, idom int hidden, refcount int hidden, "
-        "root text hidden, allocated text hidden, file text hidden, line int hidden, class text hidden)",
+        "root text hidden, allocated text hidden, file text hidden, line int hidden, class text hidden, way text hidden)",
     .cursor_size = sizeof(cursor),
     .plan = dryad_object_plan,
     .filter = filter,

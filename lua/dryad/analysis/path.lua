@@ -185,20 +185,23 @@ end
 -- @function heap:path
 -- @param from an object, an address, a list, a type name, an SQL condition, or an array of those
 -- @param to likewise
--- @tparam[opt] table options `{reversed = true}` follows referrers instead of references
+-- @tparam[opt] table options `{reversed = true}` follows referrers instead of references; `excluding = objects` (named
+--   like those) keeps paths away from these
 -- @treturn path|nil nil if there is none
 -- @usage print(heap:path("module", heap("Thread")[1]))
 function core.heap.methods.path(heap, from, to, options)
   check.self(heap, "heap", "path")
   check.argument(options == nil or type(options) == "table", "path", "options", "a table, { reversed = true }", options)
-  for name in pairs(options or {}) do
-    if name ~= "reversed" then
-      check.fail("path: there is no option '%s': options are { reversed = true }", tostring(name))
+  options = options or {}
+  for name in pairs(options) do
+    if name ~= "reversed" and name ~= "excluding" then
+      check.fail("path: there is no option '%s': options are { reversed = true, excluding = objects }", tostring(name))
     end
   end
   local starts, ends = object_arguments.list(heap, "path", "from", from), object_arguments.list(heap, "path", "to", to)
-  local reversed = options ~= nil and options.reversed or false
-  local found = core.find_path(heap, starts, ends, reversed)
+  local reversed = options.reversed or false
+  local excluded = object_arguments.excluded(heap, "path", options.excluding)
+  local found = core.find_path(heap, starts, ends, reversed, excluded)
   return found and M.new(found, reversed)
 end
 

@@ -16,6 +16,8 @@ local python_literal = require "dryad.text.python_literal"
 
 local M = {}
 
+core.ways = M -- for arguments that may be ways
+
 local MOST_NAMES = 10000 -- references whose names are looked through for a hint
 local LISTED = 8 -- names that a message lists
 

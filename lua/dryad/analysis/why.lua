@@ -227,6 +227,10 @@ end
 function M.parse(text)
   text = command_line.unquoted(text)
   local what, n = text:match "^([#$]?[%w_.:]+[&^]*)%s+(%d+)$"
+  if not what then
+    what, n = text:match "^(.-)%s+(%d+)$"
+    what = what and ways.has_form(what) and what or nil
+  end
   return what or text, math.tointeger(tonumber(n))
 end
 

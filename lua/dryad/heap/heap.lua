@@ -112,8 +112,8 @@ function methods.compute_parents(heap)
   self_of(heap, "compute_parents")
 end
 
---- The short way in: an address returns the object (or nil), the name of a type or class its objects, a function or
--- any other text (an SQL condition) the objects that satisfy it.
+--- The short way in: an address or a way returns the object (or nil), the name of a type or class its objects, a
+-- function or any other text (an SQL condition) the objects that satisfy it.
 -- @function heap:__call
 -- @usage threads = heap "Thread"
 function meta.__call(heap, x)
@@ -125,12 +125,20 @@ function meta.__call(heap, x)
     return heap:get(x.address)
   end
   check.argument(type(x) == "string", "heap", "its argument",
-    "an address, the name of a type, an SQL condition or a function", x)
+    "an address, a way, the name of a type, an SQL condition or a function", x)
   if x:find "^%d+$" or x:find "^0[xX]%x+$" then
     return heap:get(x)
   end
   local list = kind_names.objects(heap, x)
-  if #list == 0 and object_arguments.is_name(x) then
+  local at, why_not
+  if #list == 0 then
+    at, why_not = object_arguments.at_way(heap, x)
+  end
+  if at then
+    return at
+  elseif why_not and heap:at(x:match "^[^.]*") then
+    check.fail("no object is of type '%s', and as a way it leads nowhere: %s", x, why_not)
+  elseif #list == 0 and object_arguments.is_name(x) then
     kind_names.fail(heap, x)
   end
   return #list > 0 and core.in_default_order(list) or methods.where(heap, x)

@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
---- Arguments that name objects: an object, a list, an array, addresses, a type, an SQL condition, or an array of those.
+--- Arguments that name objects: an object, a list, an array, addresses, a type, a way, an SQL condition, or an array of
+-- those.
 -- Other values that stand for objects, such as a path, return a list of them from the metamethod `__objects`.
 -- @module dryad.heap.object_arguments
 
@@ -18,6 +19,24 @@ function M.is_name(text)
   return text:find "^[%a_\x80-\xff][%w_.\x80-\xff]*$" ~= nil
 end
 
+--- The object at a way, such as `shop.CACHE['k7']`.
+-- @tparam heap heap
+-- @tparam string text
+-- @treturn object|nil nil if the text has another form, or could be a name of another kind; raises for a way with an
+--   index, a key or angle brackets that leads nowhere
+-- @treturn string|nil for text of the form of a way that leads nowhere: why
+-- @usage object_arguments.at_way(heap, "threading._active")
+function M.at_way(heap, text)
+  if not core.ways.has_form(text) then
+    return nil
+  end
+  local o, why_not = core.ways.at(heap, text)
+  if not o and text:find "^%s*[^'\"%[]*[<%[]" then
+    check.fail("nothing is at %s: %s", text, why_not)
+  end
+  return o, why_not
+end
+
 local function add(heap, method, argument, what, result)
   local meta = getmetatable(what)
   if type(meta) == "table" and meta.__objects then
@@ -28,7 +47,10 @@ local function add(heap, method, argument, what, result)
     return add(heap, method, argument, core.list_of(heap, { what }), result)
   elseif type(what) == "string" then
     local found = kind_names.objects(heap, what)
-    if #found == 0 and not M.is_name(what) then
+    local at = #found == 0 and M.at_way(heap, what)
+    if at then
+      found = core.list_of(heap, { at })
+    elseif #found == 0 and not M.is_name(what) then
       found = query.where(heap, what, method)
     end
     return add(heap, method, argument, found, result)
@@ -44,7 +66,7 @@ local function add(heap, method, argument, what, result)
     return add(heap, method, argument, core.list_of(heap, loose), result)
   end
   check.argument(false, method, argument,
-    "objects: a list, an object, an array of those or of addresses, a type name or an SQL condition", what)
+    "objects: a list, an object, an array of those or of addresses, a type name, a way or an SQL condition", what)
 end
 
 --- The list of all objects named.

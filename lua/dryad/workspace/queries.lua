@@ -5,6 +5,7 @@
 local check = require "dryad.text.argument_errors"
 local command_line = require "dryad.text.command_line"
 local core = require "dryad.core"
+local object_arguments = require "dryad.heap.object_arguments"
 local query = require "dryad.sql.query"
 local render = require "dryad.text.render"
 local result = require "dryad.sql.result"
@@ -160,7 +161,9 @@ function internal:address_condition(method, text)
     text = text.address
   end
   check.argument(type(text) == "string" or math.type(text) == "integer", method, "address", "an address", text)
-  local condition = about_address(self:expand(command_line.unquoted(tostring(text))))
+  text = command_line.unquoted(tostring(text))
+  local at = object_arguments.at_way(self:need_heap(), text)
+  local condition = about_address(at and tostring(at.address) or self:expand(text))
   return condition or error(("%s takes an address: %s 140203053926864, %s #0.3, %s $name, %s #0.3&"):format(method,
     method, method, method, method), 0)
 end
@@ -176,8 +179,9 @@ function internal:where(method, text)
   if text == "" then
     error(("%s takes a condition: %s type = 'dict' and len > 1000"):format(method, method), 0)
   end
-  local expanded = self:expand(text)
   local heap = self:need_heap()
+  local at = object_arguments.at_way(heap, text)
+  local expanded = at and tostring(at.address) or self:expand(text)
   local condition = about_address(expanded) or expanded
   self:need_tables(condition)
   return self.store.db:ids(heap, "select address from obj where " .. condition .. "\n")

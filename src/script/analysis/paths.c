@@ -49,52 +49,54 @@ static paths *push_paths(lua_State *L, uint64_t most)
   return dryad_lua_own(L, sizeof(paths) + (size_t)most * sizeof(dryad_path), destroy);
 }
 
-/* core.find_path(heap, from, to, reversed): a shortest path from any object of a list to the nearest one of another, or
-   nil; and an array with the number of objects that each step of the search found. */
+/* core.find_path(heap, from, to, reversed, excluded): a shortest path from any object of a list to the nearest one of
+   another, or nil; and an array with the number of objects that each step of the search found. */
 static int find_path(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);
+  lua_settop(L, 5);
   dryad_ids from = dryad_lua_list_ids(L, 2, heap), to = dryad_lua_list_ids(L, 3, heap);
+  dryad_ids excluded = dryad_lua_list_ids(L, 5, heap);
   bool reversed = lua_toboolean(L, 4);
   dryad_lua_work work;
-  lua_settop(L, 4);
   dryad_lua_push_box(L, 1);
   paths *found = push_paths(L, 1);
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
-  dryad_status status =
-      dryad_path_find_in_steps(&found->paths[0], &found->steps, heap->graph, from, to, reversed, progress, &work.error);
+  dryad_status status = dryad_path_find_in_steps(&found->paths[0], &found->steps, heap->graph, from, to, excluded,
+                                                 reversed, progress, &work.error);
   found->count = 1;
   dryad_lua_work_end(&work, status);
   if (found->paths[0].count)
-    push_path(L, 5, heap, &found->paths[0]);
+    push_path(L, 6, heap, &found->paths[0]);
   else
     lua_pushnil(L);
   dryad_lua_push_steps(L, &found->steps);
   return 2;
 }
 
-/* core.find_paths(heap, from, to, reversed): an array with a shortest path to each of `to`, false where there is none;
-   and an array with the number of objects that each step of the search found. */
+/* core.find_paths(heap, from, to, reversed, excluded): an array with a shortest path to each of `to`, false where there
+   is none; and an array with the number of objects that each step of the search found. */
 static int find_paths(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);
+  lua_settop(L, 5);
   dryad_ids from = dryad_lua_list_ids(L, 2, heap), to = dryad_lua_list_ids(L, 3, heap);
+  dryad_ids excluded = dryad_lua_list_ids(L, 5, heap);
   bool reversed = lua_toboolean(L, 4);
   dryad_lua_work work;
-  lua_settop(L, 4);
   dryad_lua_push_box(L, 1);
   if (to.count > UINT32_MAX) return dryad_lua_fail(L, "find_paths: too many targets");
   paths *found = push_paths(L, to.count);
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
-  dryad_status status =
-      dryad_paths_to_each(found->paths, &found->steps, heap->graph, from, to, reversed, progress, &work.error);
+  dryad_status status = dryad_paths_to_each(found->paths, &found->steps, heap->graph, from, to, excluded, reversed,
+                                            progress, &work.error);
   found->count = (uint32_t)to.count;
   dryad_lua_work_end(&work, status);
   lua_newtable(L);
   int array = lua_gettop(L);
   for (uint32_t i = 0; i < found->count; i++) {
     if (found->paths[i].count)
-      push_path(L, 5, heap, &found->paths[i]);
+      push_path(L, 6, heap, &found->paths[i]);
     else
       lua_pushboolean(L, false);
     lua_rawseti(L, array, (lua_Integer)i + 1);

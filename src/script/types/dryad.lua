@@ -43,7 +43,7 @@
 ---@field describe fun(self: dryad.heap): string
 ---@field threads fun(self: dryad.heap): dryad.list
 ---@field tasks fun(self: dryad.heap): dryad.list
----@field path fun(self: dryad.heap, from: dryad.what, to: dryad.what, options?: { reversed: boolean? }): dryad.path?
+---@field path fun(self: dryad.heap, from: dryad.what, to: dryad.what, options?: { reversed: boolean?, excluding: dryad.what? }): dryad.path?
 ---@field at fun(self: dryad.heap, way: string): dryad.object?, string? why_not
 ---@field why fun(self: dryad.heap, x: dryad.what, n?: integer): dryad.why
 ---@field dominators fun(self: dryad.heap, o?: dryad.where): dryad.dominators

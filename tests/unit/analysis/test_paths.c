@@ -29,6 +29,14 @@ static void measure(distances *d, const naive *n)
       }
 }
 
+/* The same heap without some objects. */
+static naive without(const naive *n, uint64_t excluded)
+{
+  naive left = *n;
+  for (unsigned id = 0; id < n->count; id++) left.refs[id] = has(excluded, id) ? 0 : n->refs[id] & ~excluded;
+  return left;
+}
+
 static unsigned steps_between(const distances *d, dryad_id from, dryad_id to, bool reversed)
 {
   return reversed ? d->steps[to][from] : d->steps[from][to];
@@ -186,22 +194,29 @@ static void the_objects_found_at_each_step_are_counted(void **state)
   for (unsigned round = 0; round < 1500; round++) {
     dryad_heap *heap = load_random_graph(&seed, MODEL_OBJECTS);
     const dryad_graph *g = dryad_heap_graph(heap);
-    naive n = naive_of(g);
+    naive all = naive_of(g);
+    dryad_id from[LIST], to[LIST], out[LIST];
+    dryad_ids starts = {from, random_ids(&seed, g, from, LIST)}, ends = {to, random_ids(&seed, g, to, LIST)};
+    dryad_ids excluded = {out, chance(&seed, 50) ? random_ids(&seed, g, out, LIST) : 0};
+    uint64_t excluded_set = naive_set(&all, excluded);
+    naive n = without(&all, excluded_set);
+    uint64_t start_set = naive_set(&n, starts) & ~excluded_set, end_set = naive_set(&n, ends) & ~excluded_set;
     distances d;
     measure(&d, &n);
-    dryad_id from[LIST], to[LIST];
-    dryad_ids starts = {from, random_ids(&seed, g, from, LIST)}, ends = {to, random_ids(&seed, g, to, LIST)};
     bool reversed = chance(&seed, 50);
     dryad_path path;
     dryad_steps steps;
-    assert_int_equal(dryad_path_find_in_steps(&path, &steps, g, starts, ends, reversed, none, NULL), DRYAD_OK);
+    assert_int_equal(dryad_path_find_in_steps(&path, &steps, g, starts, ends, excluded, reversed, none, NULL),
+                     DRYAD_OK);
     uint64_t met = path.count ? bit(path.ids[path.count - 1]) : 0;
     if (met) {
-      assert_steps(&steps, &n, &d, naive_set(&n, starts), met, reversed);
+      assert_true(met & end_set);
+      assert_leads(&path, &n, start_set, met, reversed);
+      assert_steps(&steps, &n, &d, start_set, met, reversed);
     } else {
       uint64_t total = 0, reached = 0;
-      for (unsigned id = 0; id < n.count; id++)
-        reached += steps_from_any(&d, naive_set(&n, starts), bit(id), reversed) != FAR;
+      for (unsigned id = 0; id < n.count; id++) reached += steps_from_any(&d, start_set, bit(id), reversed) != FAR;
+      if (end_set) assert_int_equal(steps_from_any(&d, start_set, end_set, reversed), FAR);
       for (uint64_t i = 0; i < steps.count; i++) total += ((const uint64_t *)steps.counts.data)[i];
       assert_number(total, reached);
     }
@@ -218,24 +233,28 @@ static void one_search_finds_a_shortest_path_to_each_of_many(void **state)
   for (unsigned round = 0; round < 1500; round++) {
     dryad_heap *heap = load_random_graph(&seed, MODEL_OBJECTS);
     const dryad_graph *g = dryad_heap_graph(heap);
-    naive n = naive_of(g);
+    naive all = naive_of(g);
+    dryad_id from[LIST], to[LIST], out[LIST];
+    dryad_ids starts = {from, random_ids(&seed, g, from, LIST)}, ends = {to, random_ids(&seed, g, to, LIST)};
+    dryad_ids excluded = {out, chance(&seed, 50) ? random_ids(&seed, g, out, LIST) : 0};
+    uint64_t excluded_set = naive_set(&all, excluded);
+    naive n = without(&all, excluded_set);
+    uint64_t start_set = naive_set(&n, starts) & ~excluded_set, end_set = naive_set(&n, ends) & ~excluded_set;
     distances d;
     measure(&d, &n);
-    dryad_id from[LIST], to[LIST];
-    dryad_ids starts = {from, random_ids(&seed, g, from, LIST)}, ends = {to, random_ids(&seed, g, to, LIST)};
-    uint64_t start_set = naive_set(&n, starts);
     bool reversed = chance(&seed, 50);
     dryad_path paths[LIST];
     dryad_steps steps;
-    assert_int_equal(dryad_paths_to_each(paths, &steps, g, starts, ends, reversed, none, NULL), DRYAD_OK);
+    assert_int_equal(dryad_paths_to_each(paths, &steps, g, starts, ends, excluded, reversed, none, NULL), DRYAD_OK);
     for (uint64_t i = 0; i < ends.count; i++) {
-      unsigned distance = to[i] < n.count ? steps_from_any(&d, start_set, bit(to[i]), reversed) : FAR;
+      bool is_end = to[i] < n.count && has(end_set, to[i]);
+      unsigned distance = is_end ? steps_from_any(&d, start_set, bit(to[i]), reversed) : FAR;
       assert_number(paths[i].count, distance == FAR ? 0 : distance + 1);
       if (paths[i].count) assert_leads(&paths[i], &n, start_set, bit(to[i]), reversed);
       dryad_path_deinit(&paths[i]);
     }
-    if (naive_set(&n, ends))
-      assert_steps(&steps, &n, &d, start_set, naive_set(&n, ends), reversed);
+    if (end_set)
+      assert_steps(&steps, &n, &d, start_set, end_set, reversed);
     else
       assert_number(steps.count, 0);
     dryad_steps_deinit(&steps);

@@ -193,7 +193,7 @@ static dryad_status paths_to_each(dryad_heap *heap, dryad_error *error)
   dryad_path found[30];
   dryad_steps steps;
   dryad_status status = dryad_paths_to_each(found, &steps, dryad_heap_graph(heap), (dryad_ids){all, 2},
-                                            (dryad_ids){all + 20, 30}, true, none, error);
+                                            (dryad_ids){all + 20, 30}, (dryad_ids){0}, true, none, error);
   if (status) assert_true(steps.count == 0 && !steps.counts.data);
   for (unsigned i = 0; i < 30; i++) {
     if (status) assert_true(found[i].count == 0 && !found[i].ids);

@@ -5,8 +5,8 @@ local shared = require "dryad.program.shared_declarations"
 
 return {
   summary = "Explains why an object, or all objects of a type, are alive.",
-  arguments = { shared.dump, { "WHAT", type = "what", help = "an address, or the name of a type" } },
-  takes = "a dump and an address or the name of a type",
+  arguments = { shared.dump, { "WHAT", type = "what", help = "an address, a way, or the name of a type" } },
+  takes = "a dump and an address, a way or the name of a type",
   options = shared.options_of_findings({
     { "paths", "N", "print up to N different paths to a single object; default: 3", type = "count" },
     shared.fail_over "it, or all of them together, retain more",
@@ -15,6 +15,7 @@ return {
   text = "Prints the shortest paths from the roots, written as in Python, and the objects' referrers.",
   examples = {
     { "dryad why app.dump.zst 140203053926864", "the shortest paths to one object" },
+    { 'dryad why app.dump.zst "shop.CACHE[\'k7\']"', "the same to the object at a way" },
     { "dryad why app.dump.zst Session", "the paths to all Sessions, merged into one tree" },
   },
   json = "of one object {object: OBJECT, retained, root, paths: [{expression, steps: [{label, object: OBJECT}]}]}; "

@@ -157,9 +157,10 @@ left them behind.]],
     { "heap:unreachable", "heap:unreachable() -> list", "The same as heap:garbage.", "#heap:unreachable()" },
     {
       "heap:path",
-      "heap:path(from, to [, {reversed=true}]) -> path or nil",
-      [[A path with the fewest steps from any of `from` to the nearest of `to`, each an object, an address, a list, a
-type's name, or an array of those; `reversed` follows referrers. See `help path`.]],
+      "heap:path(from, to [, {reversed=true, excluding=objects}]) -> path or nil",
+      [[A path with the fewest steps from any of `from` to the nearest of `to`, each an object, an address, a way, a
+list, a type's name, or an array of those; `reversed` follows referrers, and no path passes what is `excluding`. See
+`help path`.]],
       "heap:path('module', heap('Thread')[1])",
     },
     {
