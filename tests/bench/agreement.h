@@ -3,9 +3,9 @@
 #ifndef BENCH_AGREEMENT_H
 #define BENCH_AGREEMENT_H
 
-#include "analysis/root_tree.h"
 #include "dryad.h"
 #include "peer_igraph.h"
+#include "root_tree.h"
 
 /* Immediate dominators of all objects, and the retained sizes derived from igraph's. */
 bool dominators_agree(const igraph_answers *answers, const dryad_graph *graph, const dryad_dominators *dominators);

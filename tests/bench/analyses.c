@@ -5,9 +5,9 @@
 #include <stdatomic.h>
 
 #include "agreement.h"
-#include "analysis/root_tree.h"
 #include "base/memory.h"
 #include "peer_igraph.h"
+#include "root_tree.h"
 #include "session.h"
 #include "table.h"
 #include "why.h"

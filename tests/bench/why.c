@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 
-#include "analysis/root_tree.h"
 #include "measure.h"
+#include "root_tree.h"
 #include "session.h"
 
 enum { SPREAD = 200, EXTREME = 20, SAMPLE = SPREAD + 2 * EXTREME, PATHS = 3 };

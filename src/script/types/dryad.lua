@@ -43,7 +43,7 @@
 ---@field describe fun(self: dryad.heap): string
 ---@field threads fun(self: dryad.heap): dryad.list
 ---@field tasks fun(self: dryad.heap): dryad.list
----@field path fun(self: dryad.heap, from: dryad.what, to: dryad.what, options?: { reversed: boolean?, excluding: dryad.what? }): dryad.path?
+---@field path fun(self: dryad.heap, from: dryad.what, to: dryad.what, options?: dryad.path_options): dryad.path?
 ---@field at fun(self: dryad.heap, way: string): dryad.object?, string? why_not
 ---@field why fun(self: dryad.heap, x: dryad.what, n?: integer): dryad.why
 ---@field dominators fun(self: dryad.heap, o?: dryad.where): dryad.dominators
@@ -59,6 +59,10 @@
 ---@field save fun(self: dryad.heap, path: string, options?: { force: boolean? })
 ---@field is_open fun(self: dryad.heap): boolean
 ---@field close fun(self: dryad.heap)
+
+---@class dryad.path_options
+---@field reversed boolean?
+---@field excluding dryad.what?
 
 ---@class dryad.report
 ---@field lines integer

@@ -65,7 +65,8 @@ local WAYS = {
   [100] = "shop", [110] = "shop.cache", [120] = "sys.modules", [121] = "sys.modules['odd module']", [200] = "shop.DICT",
   [2000] = "shop.cache.cache", [202] = "shop.__dict__['cache']", [205] = "shop.__dict__['a b']",
   [2001] = [=[shop.DICT["it's"]]=], [2002] = "shop.DICT[-7]", [2003] = "shop.DICT[0.5]",
-  [2005] = "shop.DICT[inf]", [2006] = "shop.DICT[b'\\xff\\x00']", [2007] = "shop.DICT[True]", [2008] = "shop.DICT[None]",
+  [2005] = "shop.DICT[inf]", [2006] = "shop.DICT[b'\\xff\\x00']", [2007] = "shop.DICT[True]",
+  [2008] = "shop.DICT[None]",
   [2009] = [=[shop.DICT[("it's", -7)]]=], [2010] = "shop.DICT[<0x135>]", [2011] = "shop.DICT[<0x136>]",
   [2012] = "shop.LIST[0]", [2014] = "shop.LIST[2]", [2015] = "shop.Entry.LIST", [2016] = "shop.Entry.__dict__['a b']",
   [210] = "shop.Entry.__dict__", [211] = "shop.Entry.__base__", [2017] = "shop.box.box",
@@ -129,9 +130,11 @@ describe("a way", function()
 
   it("that is none raises on the caller's line", function()
     for way, reason in pairs {
-      ["shop."] = "no step begins with `%.`", ["shop.LIST["] = "`%[` has no end", ["shop.DICT['x"] = "`%['x` has no end",
+      ["shop."] = "no step begins with `%.`", ["shop.LIST["] = "`%[` has no end",
+      ["shop.DICT['x"] = "`%['x` has no end",
       ["shop.LIST[...]"] = "`%[%.%.%.%]` stands for many: choose one by its key or index",
-      ["shop.LIST...[0]"] = "`%.%.%.` stands for steps that are not shown", ["shop.LIST 0"] = "no step begins with ` 0`",
+      ["shop.LIST...[0]"] = "`%.%.%.` stands for steps that are not shown",
+      ["shop.LIST 0"] = "no step begins with ` 0`",
       [""] = "no module is called ''", ["size > 10"] = "no module is called 'size'",
     } do
       local message = dumps.message(function() return (heap:at(way)) end)
@@ -200,7 +203,8 @@ describe("ways to many", function()
     local lines = {
       object(1, "module", "2", '"name": "app"'),
       object(2, "dict", "1000, 10, 1001, 11, 1002, 12"),
-      str(1000, "SESSIONS"), str(1001, "BUS"), str(1002, "HEAD"), str(1003, "cart"), str(1004, "tick"), str(1005, "next"),
+      str(1000, "SESSIONS"), str(1001, "BUS"), str(1002, "HEAD"), str(1003, "cart"), str(1004, "tick"),
+      str(1005, "next"),
       object(10, "list", "20, 21, 22", '"len": 3'),
       object(11, "dict", "1004, 30", '"len": 1'),
       object(30, "list", "100, 101", '"len": 2'),
@@ -249,7 +253,8 @@ describe("ways to many", function()
   it("name threads and tasks together if there are many", function()
     local lines = {}
     for i = 1, 5 do
-      lines[i] = object(100 + i, "<thread>", tostring(200 + i), ('"name": "w-%d", "value": "{}", "root": "thread"'):format(i))
+      local more = ('"name": "w-%d", "value": "{}", "root": "thread"'):format(i)
+      lines[i] = object(100 + i, "<thread>", tostring(200 + i), more)
       lines[5 + i] = object(200 + i, "frame", tostring(300 + i), '"value": "run", "names": ["buffer"]')
       lines[10 + i] = object(300 + i, "Buffer", "")
     end

@@ -10,7 +10,8 @@ describe("python_literal.canonical", function()
       ["True"] = "True", [" False "] = "False", ["'a'"] = "'a'", ['"a"'] = "'a'", ['"it\'s"'] = '"it\'s"',
       ["'it\\'s'"] = '"it\'s"', ["'\\x41\\n'"] = "'A\\n'", ["'\\u00fc\\U0001F600'"] = "'ü😀'", ["'\\101'"] = "'A'",
       ["'\\q'"] = "'\\\\q'", ["b'\\xff'"] = "b'\\xff'", ['B"a"'] = "b'a'", ["u'a'"] = "u'a'",
-      ["()"] = "()", ["(1,)"] = "(1,)", ["(1)"] = "1", ["( 1 ,'a', )"] = "(1, 'a')", ["((1,2),None)"] = "((1, 2), None)",
+      ["()"] = "()", ["(1,)"] = "(1,)", ["(1)"] = "1", ["( 1 ,'a', )"] = "(1, 'a')",
+      ["((1,2),None)"] = "((1, 2), None)",
     } do
       assert.equal(expected, canonical(text))
     end
@@ -18,8 +19,8 @@ describe("python_literal.canonical", function()
 
   it("takes nothing else", function()
     for _, text in ipairs {
-      "", " ", "a", "1 2", "'a", "'a' 'b'", "(1", "(1 2)", "1,", "[1]", "Nones", "0x", "--1", "f()", "'a'.b", "(,)", "1a",
-      "0x12345678901234567",
+      "", " ", "a", "1 2", "'a", "'a' 'b'", "(1", "(1 2)", "1,", "[1]", "Nones", "0x", "--1", "f()", "'a'.b", "(,)",
+      "1a", "0x12345678901234567",
     } do
       assert.is_nil(canonical(text), text)
     end

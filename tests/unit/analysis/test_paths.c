@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Shortest paths, several paths from roots and the tree of all of them, against all distances at once. */
+/* Shortest paths, and several paths from roots, against all distances at once. */
 #include "analysis/paths.h"
-#include "analysis/root_tree.h"
+
+#include "analysis/roots.h"
 #include "generated.h"
 #include "graph/graph.h"
 #include "naive.h"
@@ -475,52 +476,6 @@ static void past_one_holder_paths_keep_apart_on_both_sides(void **state)
 
 /* ---- the tree --------------------------------------------------------------------------------- */
 
-static void check_forest(const naive *n, const distances *d, const dryad_roots *roots)
-{
-  dryad_root_tree tree;
-  uint64_t root_set = naive_set(n, dryad_roots_ids(roots)), reached = 0;
-  unsigned steps[NAIVE_MOST], before = 0;
-  assert_int_equal(dryad_root_tree_init(&tree, n->graph, roots, none, NULL), DRYAD_OK);
-  assert_number(tree.count, n->count);
-  for (unsigned id = 0; id < n->count; id++) {
-    dryad_id parent = tree.parents[id];
-    steps[id] = steps_from_any(d, root_set, bit(id), false);
-    if (steps[id] == FAR || steps[id] == 0) {
-      assert_number(parent, steps[id] ? DRYAD_NONE : id);
-    } else {
-      assert_true(parent < n->count && refers(n->graph, parent, id));
-      assert_number(steps_from_any(d, root_set, bit(parent), false) + 1, steps[id]);
-    }
-  }
-  for (uint32_t i = 0; i < tree.reached; i++) {
-    dryad_id id = tree.order[i];
-    assert_true(id < n->count && !has(reached, id) && steps[id] >= before);
-    reached |= bit(id);
-    before = steps[id];
-  }
-  assert_number(reached, naive_reach(n, root_set, n->all));
-  dryad_root_tree_deinit(&tree);
-  dryad_root_tree_deinit(&(dryad_root_tree){0});
-}
-
-static void a_forest_has_the_shortest_way_to_each(void **state)
-{
-  (void)state;
-  uint64_t seed = 72;
-  static distances d;
-  for (int round = 0; round < 3000; round++) {
-    dryad_heap *heap = load_random_graph(&seed, 40);
-    naive n = naive_of(dryad_heap_graph(heap));
-    dryad_id ids[LIST];
-    measure(&d, &n);
-    check_forest(&n, &d, roots_of(heap));
-    unsigned count = random_ids(&seed, n.graph, ids, LIST);
-    assert_int_equal(dryad_heap_set_roots(heap, ids, count, NULL), DRYAD_OK);
-    check_forest(&n, &d, roots_of(heap));
-    dryad_heap_free(heap);
-  }
-}
-
 /* ---- long paths --------------------------------------------------------------------------------- */
 
 enum { LENGTH = A_MILLION / 5 };
@@ -536,7 +491,6 @@ static void a_path_through_everything(void **state)
   (void)state;
   dryad_heap *heap = load_generated(write_ladder, LENGTH, NULL);
   const dryad_graph *g = dryad_heap_graph(heap);
-  dryad_root_tree tree;
   for (int reversed = 0; reversed < 2; reversed++) {
     dryad_path path = path_between(g, 0, LENGTH - 1, reversed);
     assert_counts_up(&path);
@@ -546,13 +500,6 @@ static void a_path_through_everything(void **state)
   assert_number(s.count, 1);
   assert_counts_up(&s.paths[0]);
   forget(&s);
-  assert_int_equal(dryad_root_tree_init(&tree, g, roots_of(heap), none, NULL), DRYAD_OK);
-  assert_number(tree.reached, LENGTH);
-  for (dryad_id id = 0; id < LENGTH; id++) {
-    assert_number(tree.order[id], id);
-    assert_number(tree.parents[id], id ? id - 1 : 0);
-  }
-  dryad_root_tree_deinit(&tree);
   dryad_heap_free(heap);
 }
 
@@ -609,26 +556,10 @@ static dryad_status find_two(const dryad_heap *heap, dryad_progress progress, dr
   return status;
 }
 
-static dryad_status grow_forest(const dryad_heap *heap, dryad_progress progress, dryad_error *error)
-{
-  const dryad_graph *g = dryad_heap_graph(heap);
-  dryad_roots *roots = first_as_root(g);
-  dryad_root_tree tree;
-  dryad_status status = dryad_root_tree_init(&tree, g, roots, progress, error);
-  if (status)
-    assert_true(!tree.parents && !tree.order && !tree.reached);
-  else
-    assert_number(tree.reached, SOME);
-  dryad_root_tree_deinit(&tree);
-  dryad_roots_free(roots);
-  return status;
-}
-
 static void cancelled_at_every_call(void **state)
 {
   (void)state;
   assert_cancellable(write_star, search_in_vain);
-  assert_cancellable(write_star, grow_forest);
 }
 
 static void cancelled_however_narrow_the_graph(void **state)
@@ -636,7 +567,6 @@ static void cancelled_however_narrow_the_graph(void **state)
   (void)state;
   assert_cancellable(write_lasso, search_in_vain);
   assert_cancellable_in(write_lasso, SOME / 2, find_two); /* it searches many times */
-  assert_cancellable(write_lasso, grow_forest);
 }
 
 int main(void)
@@ -652,7 +582,6 @@ int main(void)
       cmocka_unit_test(two_roots_give_a_path_each),
       cmocka_unit_test(a_single_way_is_told_once),
       cmocka_unit_test(past_one_holder_paths_keep_apart_on_both_sides),
-      cmocka_unit_test(a_forest_has_the_shortest_way_to_each),
       cmocka_unit_test(a_path_through_everything),
       cmocka_unit_test(across_a_star_of_many),
       cmocka_unit_test(cancelled_at_every_call),

@@ -9,7 +9,6 @@
 #include "analysis/merged_paths.h"
 #include "analysis/paths.h"
 #include "analysis/retained.h"
-#include "analysis/root_tree.h"
 #include "analysis/suspects.h"
 #include "base/error.h"
 #include "failing.h"
@@ -291,15 +290,21 @@ static dryad_status find_several(const dryad_graph *g, const dryad_roots *roots,
 }
 static dryad_status several(dryad_heap *heap, dryad_error *error) { return from_given(heap, find_several, error); }
 
-static dryad_status grow_forest(const dryad_graph *g, const dryad_roots *roots, dryad_error *error)
+static dryad_status find_best(const dryad_graph *g, const dryad_roots *roots, dryad_error *error)
 {
-  dryad_root_tree trees;
-  dryad_status status = dryad_root_tree_init(&trees, g, roots, none, error);
-  if (status) assert_true(!trees.parents && !trees.order);
-  dryad_root_tree_deinit(&trees);
+  dryad_levels *levels;
+  dryad_path path = {0};
+  dryad_known_types known;
+  dryad_known_types_init(&known, g);
+  dryad_status status = dryad_levels_new(&levels, g, &known, roots, none, error);
+  if (status) return status;
+  status = dryad_way_find(&path, g, &known, levels, OBJECTS - 1, none, error);
+  if (status) assert_true(path.count == 0 && !path.ids);
+  dryad_path_deinit(&path);
+  dryad_levels_free(levels);
   return status;
 }
-static dryad_status tree(dryad_heap *heap, dryad_error *error) { return from_given(heap, grow_forest, error); }
+static dryad_status way(dryad_heap *heap, dryad_error *error) { return from_given(heap, find_best, error); }
 
 static dryad_status path(dryad_heap *heap, dryad_error *error)
 {
@@ -513,7 +518,7 @@ static void every_operation(void **state)
   (void)state;
   const operation operations[] = {
       of_type, rank,        combine,    neighbours,        reach,         summarize, change, settle,
-      move,    unreachable, dominators, retained,          several,       tree,      path,   suspects,
+      move,    unreachable, dominators, retained,          several,       way,       path,   suspects,
       nodes,   holders,     duplicates, remove_references, paths_to_each, ancestors, cycles};
   const loader loaders[] = {load_network, load_rings, load_strings};
   for (dryad_id id = 0; id < OBJECTS; id++) all[id] = OBJECTS - 1 - id;

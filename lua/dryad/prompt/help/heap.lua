@@ -166,9 +166,9 @@ list, a type's name, or an array of those; `reversed` follows referrers, and no 
     {
       "heap:at",
       "heap:at(way) -> object or nil",
-      [[The object at a way, as `o.way` and all answers write it: from a module, `<thread 'billing-7'>`, `<task 'refund'>`
-or `<0x7f..>`, by attributes, local variables, indexes and keys. If nothing is there, the second result says how far the
-way goes. At the prompt the way alone is enough.]],
+      [[The object at a way, as `o.way` and all answers write it: from a module, `<thread 'billing-7'>`,
+`<task 'refund'>` or `<0x7f..>`, by attributes, local variables, indexes and keys. If nothing is there, the second
+result says how far the way goes. Wherever an address is taken, so is a way.]],
       "heap:at 'threading._active'",
     },
     {

@@ -144,8 +144,8 @@ their local variables in `d`. A suspended coroutine may take the place of its fr
     {
       "o.way",
       "o.way",
-      [[The best way to it, as in `shop.cache.ENTRIES['k7'].body`: the shortest from a module, unless one from a thread or
-a task is two steps shorter. `heap:at` reads it. Nil for garbage.]],
+      [[The best way to it, as in `shop.cache.ENTRIES['k7'].body`: the shortest from a module, unless one from a thread
+or a task is two steps shorter. `heap:at` reads it. Nil for garbage.]],
       "o.way",
     },
     {

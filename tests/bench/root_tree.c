@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "analysis/root_tree.h"
+#include "root_tree.h"
 
 #include <string.h>
 

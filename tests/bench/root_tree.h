@@ -3,8 +3,8 @@
  * A shortest path from the nearest root to every object at once: breadth-first search from all roots.
  * Source: E. F. Moore, "The shortest path through a maze", 1959.
  */
-#ifndef DRYAD_ANALYSIS_ROOT_TREE_H
-#define DRYAD_ANALYSIS_ROOT_TREE_H
+#ifndef BENCH_ROOT_TREE_H
+#define BENCH_ROOT_TREE_H
 
 #include "analysis/roots.h"
 #include "dryad.h"
