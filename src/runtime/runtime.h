@@ -20,7 +20,7 @@ typedef struct dryad_runtime dryad_runtime;
 #define DRYAD_NO_POSITION UINT64_MAX
 
 /* The types of one graph that its runtime knows by name. */
-#define DRYAD_MOST_KNOWN_TYPES 40
+#define DRYAD_MOST_KNOWN_TYPES 64
 typedef struct dryad_known_types {
   const dryad_runtime *runtime;
   uint32_t ids[DRYAD_MOST_KNOWN_TYPES]; /* in the runtime's own order; DRYAD_NONE: the graph lacks that type */
