@@ -51,11 +51,19 @@ static dryad_text variable(const dryad_owner *o, const variables *all, uint64_t 
   return (dryad_text){0};
 }
 
+/* Whether the dump names references, and so all variables. */
+static bool has_names(const dryad_owner *o)
+{
+  const dryad_annotations *a = o->graph->annotations;
+  uint64_t next = dryad_annotations_seek(a, o->id, 0);
+  return a && next < a->name_count && a->named[next] >> 32 == o->id;
+}
+
 /* The variable at a position, where the variables start at `first` and at most `temporaries` other values follow. */
 static dryad_text variable_at(const dryad_owner *o, uint64_t code, uint64_t first, uint64_t position,
                               uint64_t temporaries)
 {
-  if (position < first) return (dryad_text){0};
+  if (position < first || has_names(o)) return (dryad_text){0};
   const variables all = variables_of(o, code);
   uint64_t count = o->refs.count - first;
   bool is_told = count >= all.count && count - all.count <= temporaries && position - first < all.count;

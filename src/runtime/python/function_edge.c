@@ -81,13 +81,16 @@ static bool is_name(const parts *p, bool is_qualified)
 }
 
 /* code, globals, builtins (from 3.10 on), the name of the module, defaults, those of keyword-only parameters, the
-   documentation, the name, what take_optional takes, and in Python 3 the qualified name. False if these are not it. */
-static bool take_all(parts *p)
+   documentation, the name, what take_optional takes, and in Python 3 the qualified name. A module without a name is not
+   visited. False if these are not it. */
+static bool take_all(parts *p, bool has_module)
 {
+  p->next = 0;
+  for (uint64_t i = 0; i < p->count; i++) p->names[i] = NULL;
   take(p, next_is(p, DRYAD_PY_CODE), "__code__");
   if (take(p, next_is_namespace(p), "__globals__")) {
     take(p, next_is_namespace(p), "__builtins__");
-    if (!take(p, next_is_text(p) || next_is(p, DRYAD_PY_NONE), "__module__")) return false;
+    if (has_module && !take(p, next_is_text(p) || next_is(p, DRYAD_PY_NONE), "__module__")) return false;
   }
   take(p, next_is(p, DRYAD_PY_TUPLE), "__defaults__");
   take(p, next_is(p, DRYAD_PY_DICT), "__kwdefaults__");
@@ -110,7 +113,7 @@ static const char *part_name(const dryad_owner *o, uint64_t position)
     if (i == position) index = p.count;
     p.positions[p.count++] = i;
   }
-  return index < p.count && take_all(&p) ? p.names[index] : NULL;
+  return index < p.count && (take_all(&p, true) || take_all(&p, false)) ? p.names[index] : NULL;
 }
 
 const char *dryad_function_edge(const dryad_owner *o, uint64_t position)
