@@ -214,11 +214,13 @@ dryad_status dryad_annotations_moved(dryad_annotations **out, const dryad_annota
 {
   dryad_annotations_builder builder;
   *out = NULL;
-  if (!annotations) return DRYAD_OK;
+  if (!annotations && !move->add) return DRYAD_OK;
   dryad_annotations_builder_init(&builder, allocator);
-  builder.has_roots = annotations->has_roots;
-  bool ok = add_moved(&builder, annotations, move);
-  dryad_status status = ok ? dryad_annotations_finish(out, &builder, error) : dryad_fail_memory(error);
+  builder.has_roots = annotations && annotations->has_roots;
+  bool ok = !annotations || add_moved(&builder, annotations, move);
+  dryad_status status = ok ? DRYAD_OK : dryad_fail_memory(error);
+  if (!status && move->add) status = move->add(move->context, &builder, error);
+  if (!status) status = dryad_annotations_finish(out, &builder, error);
   dryad_annotations_builder_deinit(&builder);
   return status;
 }

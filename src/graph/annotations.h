@@ -67,9 +67,12 @@ typedef struct dryad_annotations_move {
   bool (*reference)(void *context, dryad_id *id, uint64_t *position);
   /* The new id of an object, or of the one that it was folded into; DRYAD_NONE: it was removed. */
   dryad_id (*object)(void *context, dryad_id id, bool *is_part);
+  /* Adds names that the other graph does not have. NULL: there are none. */
+  dryad_status (*add)(void *context, dryad_annotations_builder *builder, dryad_error *error);
 } dryad_annotations_move;
 
-/* Makes the annotations of the new graph. Asks for each name and each root once, in ascending order. */
+/* Makes the annotations of the new graph; `annotations` may be NULL. Asks for each name and each root once, in
+   ascending order. */
 dryad_status dryad_annotations_moved(dryad_annotations **out, const dryad_annotations *annotations,
                                      const dryad_annotations_move *move, const dryad_allocator *allocator,
                                      dryad_error *error);

@@ -194,6 +194,15 @@ dryad_value dryad_store_value(const dryad_store *store, uint32_t label)
   return (dryad_value){.kind = DRYAD_VALUE_NONE};
 }
 
+dryad_text_ref dryad_store_value_ref(const dryad_store *store, uint32_t label)
+{
+  uint32_t payload = label & DRYAD_LABEL_PAYLOAD;
+  if (label == DRYAD_NO_LABEL) return DRYAD_NO_TEXT;
+  if (dryad_label_kind_of(label) == DRYAD_LABEL_VALUE) return payload;
+  bool is_text = dryad_label_kind_of(label) == DRYAD_LABEL_EXTRA && store->extras[payload].kind == DRYAD_VALUE_TEXT;
+  return is_text ? store->extras[payload].text : DRYAD_NO_TEXT;
+}
+
 dryad_text dryad_store_name(const dryad_store *store, uint32_t label)
 {
   uint32_t payload = label & DRYAD_LABEL_PAYLOAD;

@@ -92,6 +92,8 @@ dryad_status dryad_store_extra(dryad_store *store, dryad_extra extra, uint32_t *
 dryad_status dryad_store_label(dryad_store *store, const dryad_value *value, dryad_text name, uint32_t *label,
                                dryad_error *error);
 dryad_value dryad_store_value(const dryad_store *store, uint32_t label);
+/* The text of a value that is text; DRYAD_NO_TEXT: it is none. */
+dryad_text_ref dryad_store_value_ref(const dryad_store *store, uint32_t label);
 dryad_text dryad_store_name(const dryad_store *store, uint32_t label);
 /* The value if it is text, else the name. */
 dryad_text dryad_store_label_text(const dryad_store *store, uint32_t label);

@@ -53,6 +53,13 @@ static inline dryad_text dryad_string_pool_get(const dryad_string_pool *texts, d
   return (dryad_text){(const char *)p, length};
 }
 
+/* The reference of a text that dryad_string_pool_get returned; DRYAD_NO_TEXT: it is no text of the pool. O(1). */
+static inline dryad_text_ref dryad_string_pool_find(const dryad_string_pool *texts, dryad_text text)
+{
+  uintptr_t start = (uintptr_t)texts->bytes, at = (uintptr_t)text.data;
+  return at > start && at - start < texts->used ? (dryad_text_ref)((at - 1 - start) / 8) : DRYAD_NO_TEXT;
+}
+
 /* Whether both exist and have the same bytes. */
 static inline bool dryad_text_equal(dryad_text a, dryad_text b)
 {

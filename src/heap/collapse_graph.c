@@ -135,7 +135,7 @@ static dryad_status apply_collapse(dryad_graph *copy, const dryad_graph *graph, 
     dryad_collapse_number(plan, final);
     put_children(copy, graph, plan, final);
     folding f = {graph, copy, plan, final};
-    const dryad_annotations_move move = {&f, move_folded_name, move_folded};
+    const dryad_annotations_move move = {&f, move_folded_name, move_folded, NULL};
     status = dryad_annotations_moved(&copy->annotations, graph->annotations, &move, copy->allocator, error);
     if (!status) status = move_details(copy, &f, &move, error);
   }

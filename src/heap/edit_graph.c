@@ -409,7 +409,7 @@ static dryad_id move_object(void *context, dryad_id id, bool *is_part)
 static dryad_status move_annotations(edit *e, dryad_error *error)
 {
   name_walk walk = {.edit = e, .id = DRYAD_NONE};
-  const dryad_annotations_move move = {&walk, move_name, move_object};
+  const dryad_annotations_move move = {&walk, move_name, move_object, NULL};
   dryad_graph *copy = e->copy;
   dryad_status status = dryad_annotations_moved(&copy->annotations, e->graph->annotations, &move, e->allocator, error);
   if (status || has_same_objects(e)) return status; /* then they share their details */

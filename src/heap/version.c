@@ -108,11 +108,11 @@ static dryad_status collapse(making *m, dryad_error *error)
   return status;
 }
 
-static dryad_status drop_refs(making *m, dryad_choose_refs choose, void *context, dryad_error *error)
+static dryad_status drop_refs(making *m, dryad_choose_refs choose, void *context, bool keeps_names, dryad_error *error)
 {
   dryad_graph *graph;
-  dryad_status status =
-      dryad_graph_with_refs(&graph, m->now->graph, choose, context, &m->result->changed, m->progress, error);
+  dryad_status status = dryad_graph_with_refs(&graph, m->now->graph, choose, context, keeps_names, &m->result->changed,
+                                              m->progress, error);
   return status ? status : take_rebuilt(m, graph, error);
 }
 
@@ -125,7 +125,7 @@ static dryad_status drop_expensive(making *m, dryad_error *error)
 {
   dryad_known_types known;
   dryad_known_types_init(&known, m->now->graph);
-  return drop_refs(m, choose_cheap, &known, error);
+  return drop_refs(m, choose_cheap, &known, true, error);
 }
 
 /* Both ends of the references to drop, by id; dangling ones too. */
@@ -157,7 +157,7 @@ static dryad_status cut(making *m, dryad_error *error)
   ends e = {0};
   bool ok =
       find_ends(&e.from, m->now->graph, &m->change->objects) && find_ends(&e.to, m->now->graph, &m->change->others);
-  dryad_status status = ok ? drop_refs(m, choose_uncut, &e, error) : dryad_fail_memory(error);
+  dryad_status status = ok ? drop_refs(m, choose_uncut, &e, false, error) : dryad_fail_memory(error);
   dryad_bits_deinit(&e.from);
   dryad_bits_deinit(&e.to);
   return status;

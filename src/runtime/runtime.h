@@ -20,7 +20,7 @@ typedef struct dryad_runtime dryad_runtime;
 #define DRYAD_NO_POSITION UINT64_MAX
 
 /* The types of one graph that its runtime knows by name. */
-#define DRYAD_MOST_KNOWN_TYPES 40
+#define DRYAD_MOST_KNOWN_TYPES 64
 typedef struct dryad_known_types {
   const dryad_runtime *runtime;
   uint32_t ids[DRYAD_MOST_KNOWN_TYPES]; /* in the runtime's own order; DRYAD_NONE: the graph lacks that type */
@@ -132,6 +132,7 @@ struct dryad_runtime {
   dryad_part (*part_of)(const dryad_graph *graph, const dryad_known_types *known, dryad_id id, const dryad_id *refs,
                         uint64_t ref_count);
   dryad_root_reason (*root_reason)(const dryad_known_types *known, uint32_t type);
+  bool (*is_sequence)(const dryad_known_types *known, uint32_t type);
   void (*drop_expensive)(const dryad_graph *graph, const dryad_known_types *known, dryad_id id, dryad_ids children,
                          bool *keep);
   dryad_id (*intern_dict)(const dryad_graph *graph, const dryad_known_types *known);
@@ -231,8 +232,14 @@ static inline dryad_root_reason dryad_type_root_reason(const dryad_known_types *
   return known->runtime->root_reason(known, type);
 }
 
+/* Whether objects of the type have nothing but items, as many as their len. */
+static inline bool dryad_is_sequence(const dryad_known_types *known, uint32_t type)
+{
+  return known->runtime->is_sequence(known, type);
+}
+
 /* Clears keep[i] for each reference children.ids[i] of the object that is expensive in Meliae's sense: from its target
-   nearly everything else can be reached. */
+   nearly everything else can be reached. Drops a key with its value and a value with its key. */
 static inline void dryad_drop_expensive(const dryad_graph *graph, const dryad_known_types *known, dryad_id id,
                                         dryad_ids children, bool *keep)
 {

@@ -42,6 +42,7 @@
 #include "script/heap/walk.h"
 #include "script/sql/database.h"
 #include "script/sql/result.h"
+#include "script/sql/result_text.h"
 
 /* core.clock(): seconds of a monotonic clock. */
 static int clock_seconds(lua_State *L)
@@ -144,6 +145,7 @@ static int open_core(lua_State *L)
   dryad_lua_open_file_facts(L);
   dryad_lua_open_database(L);
   dryad_lua_open_result(L);
+  dryad_lua_open_result_text(L);
   return 1;
 }
 

@@ -14,6 +14,7 @@
 #include "sql/object_table.h"
 #include "sql/reference_table.h"
 #include "sql/unreferenced_table.h"
+#include "sql/valid_text.h"
 
 enum { BUSY_MILLISECONDS = 5000 };
 
@@ -85,6 +86,7 @@ static dryad_status configure(dryad_database *database, dryad_error *error)
   for (int i = 0; i < HEAP_MODULES && !code; i++) code = dryad_heap_module_register(database, heap_modules[i]);
   if (!code) code = dryad_list_table_register(handle, database->allocator);
   if (!code) code = dryad_attribute_register(database);
+  if (!code) code = dryad_valid_text_register(database->handle);
   return code ? dryad_database_failed(database, code, error) : DRYAD_OK;
 }
 

@@ -6,14 +6,25 @@ local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local order = require "dryad.text.order"
 local render = require "dryad.text.render"
+local repr = require "dryad.text.repr"
 
 local M = {}
 
 local Groups = { __name = "dryad.groups" }
 Groups.__index = Groups
 
-local NIL = {} -- stands for the key nil in tables
+local NIL, NAN = {}, {} -- stand for keys that a table cannot have
 local by_key = setmetatable({}, { __mode = "k" })
+
+local function index_of(key)
+  if key == nil then
+    return NIL
+  end
+  if key ~= key then
+    return NAN
+  end
+  return key
+end
 
 --- Groups the members of a list.
 -- @tparam list list
@@ -24,20 +35,17 @@ function M.of(list, key_of)
   local result, index = {}, {}
   for i = 1, #list do
     local key = key_of(list[i])
-    if key ~= key then
-      key = nil
-    end
-    local positions = index[key == nil and NIL or key]
+    local positions = index[index_of(key)]
     if not positions then
       positions = { key = key, number = #result + 1 }
-      index[key == nil and NIL or key], result[#result + 1] = positions, positions
+      index[index_of(key)], result[#result + 1] = positions, positions
     end
     positions[#positions + 1] = i
   end
   for n, positions in ipairs(result) do
     local objects = core.pick(list, positions)
     result[n] = { key = positions.key, count = #objects, size = objects:sum "size", objects = objects, number = n }
-    index[positions.key == nil and NIL or positions.key] = result[n]
+    index[index_of(positions.key)] = result[n]
   end
   table.sort(result, order.largest_first("size", "count", "number"))
   for _, group in ipairs(result) do
@@ -57,13 +65,13 @@ function Groups.get(groups, key)
   if getmetatable(groups) ~= Groups then
     check.wrong_self("list of groups", "get")
   end
-  return by_key[groups][key == nil and NIL or key]
+  return by_key[groups][index_of(key)]
 end
 
 function Groups.__tostring(groups)
   local rows = { columns = groups.columns }
   for i, group in ipairs(groups) do
-    local key = group.key == nil and "nil" or group.key
+    local key = math.type(group.key) == "float" and repr.float(group.key) or tostring(group.key)
     rows[i] = { key = key, count = group.count, size = group.size }
   end
   return render.text(rows)

@@ -93,7 +93,7 @@ end
 
 local RANK = { boolean = 1, number = 2, string = 3 }
 
---- The list sorted by a field, largest first; members without it come last.
+--- The list sorted by a field, largest first; members without it, or where it is not a number (NaN), come last.
 -- @function list:sort
 -- @tparam string field such as size, len, num_refs, num_parents, value, name, type, class, address or total_size
 -- @tparam[opt] string order "asc" for smallest first, or "desc"
@@ -111,7 +111,7 @@ function methods.sort(list, field, order)
   local entries = {}
   for i = 1, #list do
     local key = list[i][field]
-    entries[i] = { position = i, key = key, rank = key ~= nil and (RANK[type(key)] or 4) }
+    entries[i] = { position = i, key = key, rank = key ~= nil and key == key and (RANK[type(key)] or 4) }
   end
   table.sort(entries, function(a, b)
     if a.rank ~= b.rank then

@@ -5,7 +5,8 @@
 local M = {}
 
 --- Reads a dump without collapsing it and writes it in the canonical format: one object per line in address order,
--- without duplicates, compressed according to the extension of the new file.
+-- without duplicates, compressed according to the extension of the new file. Without expensive references it is written
+-- collapsed: an instance's dict can no longer be told apart once its class is gone.
 -- @tparam string from a path, or `-`
 -- @tparam string to a path, or `-`
 -- @tparam[opt] table options `redact` (contents become salted hashes; equal ones stay equal),
@@ -19,8 +20,8 @@ function M.convert(from, to, options)
   local sink <close> = core.sink(to, { force = options.force, force_name = "--force" })
   local heap <close> = dryad.load(from, {
     index = false, -- an index rarely holds a raw heap, and saying so each time would be noise
-    threads = options.threads, collapse = false, strict = options.strict, spill = options.spill,
-    progress = options.progress,
+    threads = options.threads, collapse = options.remove_expensive_references or false, strict = options.strict,
+    spill = options.spill, progress = options.progress,
   })
   if options.remove_expensive_references then
     heap:remove_expensive_references()

@@ -26,6 +26,16 @@ local function csv_of(value)
   return csv.of_rows(rows)
 end
 
+local function print_csv(value)
+  local text, surrogates = csv_of(value)
+  io.write(text)
+  if surrogates > 0 then
+    io.stdout:flush()
+    io.stderr:write(("dryad: %s written as \\udc80, since UTF-8 has none\n"):format(
+      units.quantity(surrogates, "lone surrogate")))
+  end
+end
+
 --- Raises an error if the user asked for two formats.
 -- @tparam table given the options of the command line
 -- @usage findings.check_form(given)
@@ -54,7 +64,7 @@ end
 -- @usage findings.print(heap:summarize(), { json = true }, { command = "summary", heaps = { heap } })
 function M.print(value, given, from)
   if given.csv then
-    io.write(csv_of(value))
+    print_csv(value)
   elseif given.json then
     print_json(value, from)
   elseif value ~= nil then

@@ -103,15 +103,18 @@ function methods.column(r, column)
 end
 
 --- The rows as CSV (RFC 4180, but lines end with a newline alone) with a header row. NULL is an empty field, an empty
--- text a quoted one.
+-- text a quoted one, and a lone surrogate is written as `\udc80`.
 -- @function result:csv
 -- @treturn string
+-- @treturn integer how many lone surrogates it has
 -- @usage io.write(heap:sql("select type, size from obj limit 10"):csv())
 function methods.csv(r)
   check.self(r, "result", "csv")
-  return csv.text(r.columns, #r, function(i, c)
-    return core.cell(r, i, c)
-  end)
+  if #r.columns == 0 then
+    return "", 0
+  end
+  local rows, surrogates = core.csv_rows(r, 1, #r)
+  return csv.text(r.columns, 0) .. rows, surrogates
 end
 
 -- ---- JSON -----------------------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 --- Findings as plain Lua tables, ready for JSON.
 --
 -- Arrays have a metatable with `__jsontype = "array"`, which distinguishes an empty one from an empty object; objects
--- have one with `__jsonorder`, the names in the order of writing. Sizes are bytes, percentages numbers. Other types
+-- have one with `__jsonorder`, the names in the order of writing; those of rows have all columns, null where there is
+-- nothing. Sizes are bytes, percentages numbers. Other types
 -- have the metamethod `__json_value(value)`, which returns a table and the names of its fields in order (none for an
 -- array). `dryad.None` is kept, and becomes null. Strings are kept: `core.json.encode` converts them to UTF-8.
 -- @module dryad.text.json_value
@@ -36,7 +37,13 @@ local function rows_of(rows)
   end
   local result = array()
   for i, row in ipairs(rows) do
-    result[i] = fields(row, names)
+    local item = fields(row, names)
+    for _, name in ipairs(names) do
+      if item[name] == nil then
+        item[name] = core.None
+      end
+    end
+    result[i] = item
   end
   return result
 end
@@ -77,9 +84,7 @@ function json_value(value)
     return names and fields(made, names) or json_value(made)
   elseif kind == "table" then
     return of_table(value)
-  elseif kind == "number" then
-    return (value == value and math.abs(value) < math.huge) and value or nil
-  elseif value == nil or kind == "string" or kind == "boolean" or rawequal(value, core.None) then
+  elseif value == nil or kind == "number" or kind == "string" or kind == "boolean" or rawequal(value, core.None) then
     return value
   end
   return tostring(value)

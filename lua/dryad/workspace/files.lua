@@ -166,8 +166,8 @@ local TABLES = {
   "create table exported.ref%s (parent int, child int)",
 }
 local ROWS = {
-  "insert into exported.obj%s select address, type, name, value, size, len, mark, repr from temp.obj%d "
-    .. "order by address",
+  "insert into exported.obj%s select address, valid_utf8(type), valid_utf8(name), valid_utf8(value), size, len, mark, "
+    .. "valid_utf8(repr) from temp.obj%d order by address",
   "insert into exported.ref%s select parent, child from temp.ref%d order by parent, position",
 }
 -- memsee's row 0: it refers to what its gc starts from, and Dryad's.
@@ -175,6 +175,7 @@ local ROW_0 = {
   "insert into exported.obj%s (address) values (0)",
   "insert into exported.ref%s select 0, address from temp.obj%d where address in list(?)",
 }
+local ESCAPED = "select count(*) from temp.obj%d where valid_utf8(value) is not value or valid_utf8(name) is not name"
 local INDEXES = { obj = { "size", "type", "name", "value", "mark", "repr" }, ref = { "child", "parent" } }
 
 local function export_generation(self, num, suffix)
@@ -254,6 +255,11 @@ function public:export(text, options)
   for num in ipairs(self.generations) do
     if self:heap_of(num)[0] then
       said = said .. ("; generation %d without memsee's row 0, since it has an object of that address"):format(num)
+    end
+    local count = self.store:run(ESCAPED:format(num))[1][1]
+    if count > 0 then
+      said = said .. ("; lone surrogates of %s in generation %d are written as \\udc80"):format(
+        units.quantity(count, "text"), num)
     end
   end
   return said

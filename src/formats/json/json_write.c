@@ -28,16 +28,14 @@ bool dryad_json_put_float(dryad_buffer *buffer, double number, dryad_json_dialec
 {
   char text[DRYAD_FLOAT_TEXT];
   bool is_dump = dialect == DRYAD_JSON_DUMP;
-  if (isnan(number)) return dryad_json_put_text(buffer, is_dump ? "NaN" : "null");
-  if (isinf(number)) return dryad_json_put_text(buffer, !is_dump ? "null" : number < 0 ? "-1e999" : "1e999");
+  if (isnan(number)) return dryad_json_put_text(buffer, is_dump ? "\"nan\"" : "null");
+  if (isinf(number)) return dryad_json_put_text(buffer, number < 0 ? "-1e999" : "1e999");
   size_t length = dryad_float_text(text, number);
   if (!is_dump && length > 2 && memcmp(text + length - 2, ".0", 2) == 0) length -= 2;
   return dryad_buffer_append(buffer, text, length);
 }
 
 /* ---- strings ---- */
-
-#define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 
 /* LATIN1: text for the standard dialect that is not UTF-8. BYTES: a string of bytes for a dump. */
 typedef enum encoding { STANDARD, LATIN1, DUMP, BYTES } encoding;
@@ -88,7 +86,7 @@ static bool put_sequence(dryad_buffer *buffer, const unsigned char **p, const un
   *p += length;
   uint32_t c = is_valid ? dryad_utf8_code_point(start, length) : 0xfffd;
   if (as == DUMP) return put_escaped_character(buffer, c);
-  if (dryad_utf8_is_surrogate(c)) return dryad_json_put_text(buffer, REPLACEMENT);
+  if (dryad_utf8_is_surrogate(c)) return put_escape(buffer, c);
   return dryad_buffer_append(buffer, start, length);
 }
 

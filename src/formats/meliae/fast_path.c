@@ -6,6 +6,7 @@
 #include "analysis/root_reasons.h"
 #include "formats/json/scan.h"
 #include "formats/meliae/framing.h"
+#include "formats/meliae/record.h"
 
 #define SHORTEST_LINE "{\"address\": 1, \"type\": \"\", \"size\": 1, \"refs\": []}\n"
 
@@ -288,6 +289,7 @@ dryad_status dryad_fast_path_read(dryad_batch *batch, dryad_type_cache *types, c
     if (!read_line(&next, end, &l, &d, ref_out) || next > end) break;
     if (l.has_name && (l.has_text || l.has_integer)) break;
     if (l.address <= DRYAD_LAST_FRAMING_ADDRESS) break;
+    if (l.has_text && dryad_record_is_nan(l.type, l.has_len, l.text)) break;
     dryad_status status = append(batch, types, &l, &q, error);
     if (!status && (d.kinds || d.has_root || d.name_count)) status = append_details(batch, &d, error);
     if (status) return status;

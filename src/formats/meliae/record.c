@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "formats/meliae/record.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/assert.h"
@@ -289,6 +290,20 @@ static bool read_strings(reader *r)
   return true;
 }
 
+bool dryad_record_is_nan(dryad_text type, bool has_len, dryad_text value)
+{
+  static const char *const others[] = {"str", "unicode", "bytes", "frame"};
+  if (has_len || value.length != 3 || memcmp(value.data, "nan", 3) != 0) return false;
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+    if (type.length == strlen(others[i]) && memcmp(type.data, others[i], type.length) == 0) return false;
+  return true;
+}
+
+static bool is_nan(const dryad_record *r)
+{
+  return r->value_kind == DRYAD_VALUE_TEXT && dryad_record_is_nan(r->type, r->has_len, r->value.text);
+}
+
 static bool read_record(reader *r, dryad_line *what)
 {
   bool blank = false;
@@ -302,6 +317,10 @@ static bool read_record(reader *r, dryad_line *what)
   if (!read_strings(r)) return false;
   if (!r->has_size) note(r, r->json.end, "no size");
   if (!r->has_refs) note(r, r->json.end, "no refs");
+  if (is_nan(r->record)) {
+    r->record->value_kind = DRYAD_VALUE_FLOAT;
+    r->record->real = NAN;
+  }
   r->record->refs = r->scratch->refs;
   *what = DRYAD_LINE_RECORD;
   return true;

@@ -56,6 +56,10 @@ typedef struct dryad_record_scratch {
 void dryad_record_scratch_init(dryad_record_scratch *scratch, const dryad_allocator *allocator);
 void dryad_record_scratch_deinit(dryad_record_scratch *scratch);
 
+/* Whether the text stands for the float that is not a number, which JSON lacks: of a float, or of an instance of a
+   subclass, whose name says nothing. Text has a length, and the value of a frame is the name of its function. */
+bool dryad_record_is_nan(dryad_text type, bool has_len, dryad_text value);
+
 /* Reads the line [line, line + length), which has no newline. `record` points into `scratch` and, for strings that are
    plain ASCII, into the line; it is valid until the next call, as long as both exist. For a line that is BLANK, BAD or
    CUT, only `problems` has meaning. DRYAD_NO_MEMORY is the only failure. O(length), no recursion. The last of duplicate

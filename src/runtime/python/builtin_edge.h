@@ -5,9 +5,9 @@
 
 #include "runtime/python/types.h"
 
-/* Sets *name to the attribute of the reference, a static string, or to NULL if it is unknown. False: neither the type
-   of the object nor the reference is known here. Otherwise like dryad_python_edge_of. */
-bool dryad_builtin_edge(const char **name, const dryad_graph *graph, const dryad_known_types *known, dryad_id id,
+/* Sets *name to the attribute or variable of the reference, static or the graph's text; .data NULL: unknown. False:
+   neither the type of the object nor the reference is known here. Otherwise like dryad_python_edge_of. */
+bool dryad_builtin_edge(dryad_text *name, const dryad_graph *graph, const dryad_known_types *known, dryad_id id,
                         uint64_t position);
 
 /* Whether an object is a class whose type is a metaclass, not `type`. O(1). */

@@ -74,8 +74,10 @@ uint64_t dryad_own_dict(const dryad_graph *graph, const dryad_known_types *known
   if (refs.count == 0 || (dryad_graph_len(graph, id, &len) && len != 0)) return DRYAD_NO_POSITION;
   dryad_id first = refs.ids[0], last = refs.ids[refs.count - 1];
   bool ends_with_dict = dryad_python_is(graph, known, last, DRYAD_PY_DICT);
-  if (dryad_python_is(graph, known, id, DRYAD_PY_MODULE))
-    return ends_with_dict && !dryad_may_be_name(graph, known, first) ? refs.count - 1 : DRYAD_NO_POSITION;
+  if (dryad_python_is(graph, known, id, DRYAD_PY_MODULE)) {
+    if (ends_with_dict && !dryad_may_be_name(graph, known, first)) return refs.count - 1;
+    return dryad_python_is(graph, known, first, DRYAD_PY_DICT) ? 0 : DRYAD_NO_POSITION;
+  }
   if (refs.count != 2) return DRYAD_NO_POSITION;
   if (dryad_python_is(graph, known, first, DRYAD_PY_DICT) && may_be_class(graph, known, last, id)) return 0;
   return dryad_python_is(graph, known, first, DRYAD_PY_CLASSOBJ) && ends_with_dict ? 1 : DRYAD_NO_POSITION;

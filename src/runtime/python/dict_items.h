@@ -17,7 +17,8 @@ const char *dryad_python_dict_items_checked(dryad_dict_items *out, const dryad_g
                                             const dryad_known_types *known, dryad_id id);
 
 /* Which reference of a module or instance that was not collapsed leads to its __dict__; DRYAD_NO_POSITION: none. A
-   module's comes after the references of its C state; an instance's only other reference is to its class. O(1). */
+   module's comes after the references of its C state, or before them; an instance's only other reference is to its
+   class. O(1). */
 uint64_t dryad_own_dict(const dryad_graph *graph, const dryad_known_types *known, dryad_id id);
 
 /* Whether a key may be the name of an attribute: text, or not in the dump. */

@@ -8,9 +8,11 @@
 #include "runtime/python/builtin_edge.h"
 #include "runtime/python/dict_items.h"
 
-static dryad_edge named(const char *name)
+static dryad_edge named(dryad_text name) { return (dryad_edge){.kind = DRYAD_EDGE_NAMED, .name = name}; }
+static dryad_edge own_dict(void)
 {
-  return (dryad_edge){.kind = DRYAD_EDGE_NAMED, .name = {name, strlen(name)}};
+  static const char name[] = "__dict__";
+  return named((dryad_text){name, strlen(name)});
 }
 static dryad_edge item(uint64_t index) { return (dryad_edge){.kind = DRYAD_EDGE_ITEM, .index = index}; }
 static dryad_edge class_edge(void) { return (dryad_edge){.kind = DRYAD_EDGE_CLASS}; }
@@ -30,14 +32,26 @@ static bool is_class_like(const dryad_graph *graph, const dryad_known_types *kno
   return dryad_python_is(graph, known, id, DRYAD_PY_TYPE) || dryad_python_is(graph, known, id, DRYAD_PY_CLASSOBJ);
 }
 
-/* Whether these are attributes, judging by the first and the last: a class with __slots__ may keep other text in the
-   place of the first name. */
+static bool is_identifier(const dryad_graph *graph, dryad_id key)
+{
+  return key < graph->count && dryad_utf8_is_identifier(dryad_graph_value(graph, key).text);
+}
+
+/* Whether these are attributes, judging by the last key and the first ones. A class with __slots__ may have any text in
+   the place of the names, so one of those looked at must be an identifier; but in dumps that say what the process knew,
+   slots have names as well. */
 static bool are_attributes(const dryad_graph *graph, const dryad_known_types *known, const dryad_dict_items *pairs)
 {
+  const uint64_t most = 16;
   if (pairs->kind == DRYAD_DICT_ITEMS_ITEMS || pairs->count == 0) return false;
-  dryad_id first = pairs->refs[0], last = pairs->refs[2 * pairs->count - 2];
-  if (!dryad_may_be_name(graph, known, first) || !dryad_may_be_name(graph, known, last)) return false;
-  return first >= graph->count || dryad_utf8_is_identifier(dryad_graph_value(graph, first).text);
+  if (!dryad_may_be_name(graph, known, pairs->refs[2 * pairs->count - 2])) return false;
+  bool any = pairs->refs[0] >= graph->count || (graph->annotations && graph->annotations->has_roots);
+  for (uint64_t i = 0; i < pairs->count && i < most; i++) {
+    if (!dryad_may_be_name(graph, known, pairs->refs[2 * i])) return false;
+    any = any || is_identifier(graph, pairs->refs[2 * i]);
+    if (any && i == 0) return true;
+  }
+  return any;
 }
 
 /* The edge of a value's reference, derived from the pair's key. */
@@ -59,10 +73,11 @@ static dryad_edge sequence_edge(const dryad_graph *graph, dryad_id id, uint64_t 
   return !dryad_graph_len(graph, id, &len) || (uint64_t)len == count ? item(position) : untold(position);
 }
 
-/* A deque has its items, then its class where it holds that. */
+/* A deque has its items and, where it holds that, its class before or after them. */
 static dryad_edge deque_edge(const dryad_graph *graph, dryad_id id, dryad_ids refs, uint64_t position)
 {
-  bool is_last = position == refs.count - 1;
+  bool starts_with_class = dryad_is_class_of(graph, refs.ids[0], id), is_last = position == refs.count - 1;
+  if (starts_with_class) return position == 0 ? class_edge() : item(position - 1);
   return is_last && dryad_is_class_of(graph, refs.ids[position], id) ? class_edge() : item(position);
 }
 
@@ -121,12 +136,14 @@ static dryad_edge instance_edge(const dryad_graph *graph, const dryad_known_type
   bool is_last = position == refs.count - 1;
   uint64_t own = dryad_own_dict(graph, known, id);
   if (own != DRYAD_NO_POSITION) {
-    if (position == own) return named("__dict__");
+    if (position == own) return own_dict();
     return child < graph->count ? class_edge() : untold(position);
   }
   dryad_dict_items pairs;
   bool has_pairs = !dryad_python_dict_items_of(&pairs, graph, known, id);
-  if (has_pairs && position < 2 * pairs.count) return pair_edge(graph, known, &pairs, position);
+  dryad_edge edge = untold(position);
+  if (has_pairs && position < 2 * pairs.count) edge = pair_edge(graph, known, &pairs, position);
+  if (edge.kind != DRYAD_EDGE_REF) return edge;
   if (has_pairs && is_last && child < graph->count && are_attributes(graph, known, &pairs)) return class_edge();
   if (dryad_is_class_of(graph, child, id) && (is_last || is_class_like(graph, known, child))) return class_edge();
   return has_pairs ? untold(position) : subclass_edge(graph, known, id, refs, position);
@@ -137,13 +154,13 @@ dryad_edge dryad_python_edge_of(const dryad_graph *graph, const dryad_known_type
 {
   DRYAD_ASSERT(id < graph->count && position < dryad_children(graph, id).count);
   dryad_ids refs = dryad_children(graph, id);
-  const char *name;
+  dryad_text name;
   dryad_dict_items pairs;
   if (dryad_python_is(graph, known, id, DRYAD_PY_LIST) || dryad_python_is(graph, known, id, DRYAD_PY_TUPLE))
     return sequence_edge(graph, id, refs.count, position);
   if (dryad_python_is(graph, known, id, DRYAD_PY_DEQUE)) return deque_edge(graph, id, refs, position);
   if (dryad_python_is(graph, known, id, DRYAD_PY_DICT) || dryad_python_is(graph, known, id, DRYAD_PY_MODULE)) {
-    if (dryad_own_dict(graph, known, id) == position) return named("__dict__");
+    if (dryad_own_dict(graph, known, id) == position) return own_dict();
     return dryad_python_dict_items_of(&pairs, graph, known, id) || pairs.refs != refs.ids
                ? untold(position)
                : pair_edge(graph, known, &pairs, position);
@@ -151,6 +168,6 @@ dryad_edge dryad_python_edge_of(const dryad_graph *graph, const dryad_known_type
   if (dryad_python_is(graph, known, id, DRYAD_PY_THREAD))
     return thread_edge(graph, known, refs.ids[position], position);
   if (is_hamt_node(graph, known, id)) return hamt_edge(graph, known, refs, position);
-  if (dryad_builtin_edge(&name, graph, known, id, position)) return name ? named(name) : untold(position);
+  if (dryad_builtin_edge(&name, graph, known, id, position)) return name.data ? named(name) : untold(position);
   return instance_edge(graph, known, id, refs, position);
 }

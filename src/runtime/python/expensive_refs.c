@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "runtime/python/expensive_refs.h"
 
+#include "runtime/python/edge.h"
 #include "runtime/python/types.h"
 
 /* CPython visits a function's code, globals, builtins (from 3.10 on) and the name of its module first. */
@@ -17,6 +18,18 @@ static void drop_globals(const dryad_graph *graph, const dryad_known_types *know
   if (i > 1 && i < children.count && dryad_python_is(graph, known, children.ids[i], DRYAD_PY_STR)) keep[i] = false;
 }
 
+/* A key without its value, or a value without its key, would make keys of values. */
+static void drop_pairs(const dryad_graph *graph, const dryad_known_types *known, dryad_id id, dryad_ids children,
+                       bool *keep)
+{
+  for (uint64_t i = 1; i < children.count; i += 2) {
+    if (keep[i - 1] == keep[i]) continue;
+    dryad_edge edge = dryad_python_edge_of(graph, known, id, i);
+    bool is_pair = edge.kind == DRYAD_EDGE_KEY || edge.kind == DRYAD_EDGE_ATTRIBUTE;
+    if (is_pair && edge.key == children.ids[i - 1]) keep[i - 1] = keep[i] = false;
+  }
+}
+
 void dryad_python_drop_expensive(const dryad_graph *graph, const dryad_known_types *known, dryad_id id,
                                  dryad_ids children, bool *keep)
 {
@@ -29,4 +42,5 @@ void dryad_python_drop_expensive(const dryad_graph *graph, const dryad_known_typ
       keep[i] = false;
   }
   if (dryad_python_is(graph, known, id, DRYAD_PY_FUNCTION)) drop_globals(graph, known, children, keep);
+  drop_pairs(graph, known, id, children, keep);
 }

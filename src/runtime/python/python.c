@@ -19,6 +19,11 @@ static dryad_root_reason root_reason(const dryad_known_types *known, uint32_t ty
   return type == known->ids[DRYAD_PY_FRAME] ? DRYAD_ROOT_FRAME : DRYAD_ROOT_NONE;
 }
 
+static bool is_sequence(const dryad_known_types *known, uint32_t type)
+{
+  return type == known->ids[DRYAD_PY_LIST] || type == known->ids[DRYAD_PY_TUPLE];
+}
+
 const dryad_runtime dryad_python = {
     .name = "python",
     .find_types = dryad_python_find_types,
@@ -29,6 +34,7 @@ const dryad_runtime dryad_python = {
     .folding_ref_counts = dryad_python_collapse_ref_counts,
     .part_of = dryad_python_part_of,
     .root_reason = root_reason,
+    .is_sequence = is_sequence,
     .drop_expensive = dryad_python_drop_expensive,
     .intern_dict = dryad_python_intern_dict,
     .meaning_of = dryad_python_meaning_of,

@@ -33,11 +33,28 @@ static const char *const names[DRYAD_PY_TYPES] = {
     [DRYAD_PY_CELL] = "cell",
     [DRYAD_PY_FRAME] = "frame",
     [DRYAD_PY_WEAKREF] = "weakref",
+    [DRYAD_PY_WEAKREF_FROM_3_10] = "weakref.ReferenceType",
     [DRYAD_PY_BUILTIN] = "builtin_function_or_method",
     [DRYAD_PY_DEQUE] = "collections.deque",
     [DRYAD_PY_LRU_NODE] = "_LRUNode",
+    [DRYAD_PY_TRACEBACK] = "traceback",
+    [DRYAD_PY_GENERATOR] = "generator",
+    [DRYAD_PY_COROUTINE] = "coroutine",
+    [DRYAD_PY_ASYNC_GENERATOR] = "async_generator",
+    [DRYAD_PY_PROPERTY] = "property",
+    [DRYAD_PY_STATIC_METHOD] = "staticmethod",
+    [DRYAD_PY_CLASS_METHOD] = "classmethod",
+    [DRYAD_PY_PARTIAL] = "functools.partial",
+    [DRYAD_PY_LRU_CACHE] = "functools._lru_cache_wrapper",
+    [DRYAD_PY_LRU_ELEMENT] = "functools._lru_list_elem",
+    [DRYAD_PY_TASK] = "_asyncio.Task",
+    [DRYAD_PY_FUTURE] = "_asyncio.Future",
+    [DRYAD_PY_FUTURE_ITERATOR] = "_asyncio.FutureIter",
+    [DRYAD_PY_CONTEXT] = "_contextvars.Context",
     [DRYAD_PY_CONTEXT_VAR] = "_contextvars.ContextVar",
     [DRYAD_PY_CONTEXT_VAR_BEFORE_3_12] = "ContextVar",
+    [DRYAD_PY_HAMT] = "hamt",
+    [DRYAD_PY_ABC_DATA] = "_abc._abc_data",
     [DRYAD_PY_HAMT_BITMAP_NODE] = "hamt_bitmap_node",
     [DRYAD_PY_HAMT_ARRAY_NODE] = "hamt_array_node",
     [DRYAD_PY_HAMT_COLLISION_NODE] = "hamt_collision_node",
@@ -45,8 +62,25 @@ static const char *const names[DRYAD_PY_TYPES] = {
     [DRYAD_PY_TASK] = "_asyncio.Task",
 };
 
+static bool is_name(dryad_text type, const char *name)
+{
+  return type.length == strlen(name) && memcmp(type.data, name, type.length) == 0;
+}
+
+/* Some versions of Python, and other dumpers, leave out the module of a type that is written in C: where no type has
+   the whole name, the part after the dot counts. */
 void dryad_python_find_types(dryad_known_types *known, const dryad_graph *graph)
 {
+  uint32_t bare[DRYAD_PY_TYPES];
+  for (unsigned i = 0; i < DRYAD_PY_TYPES; i++) known->ids[i] = bare[i] = DRYAD_NONE;
+  for (uint32_t type = 0; type < graph->store->type_count; type++) {
+    dryad_text text = dryad_graph_type_name(graph, type);
+    for (unsigned i = 0; i < DRYAD_PY_TYPES; i++) {
+      const char *dot = strrchr(names[i], '.');
+      if (is_name(text, names[i])) known->ids[i] = type;
+      if (dot && is_name(text, dot + 1)) bare[i] = type;
+    }
+  }
   for (unsigned i = 0; i < DRYAD_PY_TYPES; i++)
-    known->ids[i] = dryad_graph_find_type(graph, names[i], strlen(names[i]));
+    if (known->ids[i] == DRYAD_NONE) known->ids[i] = bare[i];
 }

@@ -46,6 +46,11 @@ static const kept_result *check_kept(lua_State *L, const kept_result *self)
   return self;
 }
 
+const dryad_result *dryad_lua_check_result(lua_State *L, int index)
+{
+  return check_kept(L, luaL_checkudata(L, index, TYPE))->result;
+}
+
 void dryad_lua_push_sql_value(lua_State *L, const dryad_sql_value *value)
 {
   switch (value->kind) {

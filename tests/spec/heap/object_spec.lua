@@ -413,7 +413,7 @@ describe("label", function()
     end
     for frame in dumps.sample "threads-small.dump.gz":objects "frame" do
       for i = 1, 2 do
-        local expected = { frame = ".f_back", code = ".f_code" }
+        local expected = { frame = ".f_back", code = ".f_code", module = ".f_builtins" }
         assert.equal(expected[frame[i].type] or ("[ref %d]"):format(i), frame:label(i))
       end
     end

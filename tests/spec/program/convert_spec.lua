@@ -75,9 +75,38 @@ describe("dryad convert", function()
     local path = program.name(".dump")
     local _, _, status = program.run { "convert", "--remove-expensive-references", SMALL, path }
     assert.equal(0, status)
-    local heap = load(SMALL)
+    local heap = dryad.load(SMALL, { progress = false })
     heap:remove_expensive_references()
-    same(heap, load(path))
+    local again = dryad.load(path, { progress = false })
+    same(heap, again)
+    for o in heap:objects() do
+      local other = again[o.address]
+      for i = 1, #o do
+        if o:label(i) ~= other:label(i) then
+          assert.equal(o:label(i), other:label(i))
+        end
+      end
+    end
+  end)
+
+  it("keeps names and values together where it removes references", function()
+    local path = program.name(".dump")
+    program.run { "convert", "--remove-expensive-references", program.file([[
+{"address": 1, "type": "module", "size": 8, "name": "m", "refs": [2]}
+{"address": 2, "type": "dict", "size": 8, "len": 4, "refs": [3, 1, 4, 1, 5, 6, 9, 7]}
+{"address": 3, "type": "str", "size": 8, "value": "a", "refs": []}
+{"address": 4, "type": "str", "size": 8, "value": "b", "refs": []}
+{"address": 5, "type": "str", "size": 8, "value": "c", "refs": []}
+{"address": 6, "type": "int", "size": 8, "value": 7, "refs": []}
+{"address": 7, "type": "Thing", "size": 8, "refs": [8, 10]}
+{"address": 8, "type": "dict", "size": 8, "len": 2, "refs": [3, 6, 4, 1]}
+{"address": 9, "type": "str", "size": 8, "value": "thing", "refs": []}
+{"address": 10, "type": "type", "size": 8, "name": "Thing", "refs": []}
+]]), path }
+    local heap = dryad.load(path, { progress = false })
+    assert.equal("{'c': 7, 'thing': Thing(7 16B 2refs 1par)}", tostring(heap[1].d))
+    assert.equal("{'a': 7}", tostring(heap[7].d))
+    assert.equal(".a", heap[7]:label(2))
   end)
 
   describe("--redact", function()

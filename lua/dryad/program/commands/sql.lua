@@ -30,16 +30,7 @@ local function write_rows(answer)
   local columns = answer.columns
   io.write('{"columns":', core.json.encode(setmetatable(columns, { __jsontype = "array" })), ',"rows":[')
   for first = 1, #answer, ROWS_AT_ONCE do
-    local texts = {}
-    for i = first, math.min(#answer, first + ROWS_AT_ONCE - 1) do
-      local row = setmetatable({}, { __jsontype = "array" })
-      for c = 1, #columns do
-        local value = core.cell(answer, i, c)
-        row[c] = value == nil and core.None or value
-      end
-      texts[#texts + 1] = core.json.encode(row)
-    end
-    io.write(first > 1 and "," or "", table.concat(texts, ","))
+    io.write(first > 1 and "," or "", core.json_rows(answer, first, math.min(#answer, first + ROWS_AT_ONCE - 1)))
   end
   io.write "]}"
 end

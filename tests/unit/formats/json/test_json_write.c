@@ -56,7 +56,7 @@ static void strings_are_escaped(void **state)
 static void text_that_is_not_utf8_stays_readable(void **state)
 {
   (void)state;
-  assert_string(TEXT("\xed\xa0\x80 \xc3\xa9"), "\"\xef\xbf\xbd \xc3\xa9\"", "\"\\ud800 \\u00e9\"");
+  assert_string(TEXT("\xed\xa0\x80 \xc3\xa9"), "\"\\ud800 \xc3\xa9\"", "\"\\ud800 \\u00e9\"");
   assert_string(TEXT("\xc3\xa9 \xff\n"), "\"\xc3\x83\xc2\xa9 \xc3\xbf\\n\"", "\"\\u00e9 \\ufffd\\u000a\"");
 }
 
@@ -96,9 +96,9 @@ static void floats_are_short_and_exact(void **state)
       {1e16, "1e+16", "1e+16"},
       {5e-324, "5e-324", "5e-324"},
       {1.7976931348623157e308, "1.7976931348623157e+308", "1.7976931348623157e+308"},
-      {INFINITY, "null", "1e999"},
-      {-INFINITY, "null", "-1e999"},
-      {NAN, "null", "NaN"},
+      {INFINITY, "1e999", "1e999"},
+      {-INFINITY, "-1e999", "-1e999"},
+      {NAN, "null", "\"nan\""},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     assert_true(dryad_json_put_float(&buffer, cases[i].number, DRYAD_JSON_STANDARD));

@@ -475,6 +475,33 @@ static void floats(void **state)
   assert_int_equal(read_value("nan"), DRYAD_LINE_BAD);
 }
 
+/* A float, or one of a subclass, as numpy's; but not text, whose len may be missing, nor a function of that name. */
+static void nan_is_a_number_where_it_can_be_no_text(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *type, *rest;
+    bool is_number;
+  } cases[] = {{"float", "", true},
+               {"numpy.float64", "", true},
+               {"float", ", \"name\": \"x\"", true},
+               {"float", ", \"len\": 3", false},
+               {"Name", ", \"len\": 3", false},
+               {"str", "", false},
+               {"unicode", "", false},
+               {"bytes", "", false},
+               {"frame", "", false}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char line[200];
+    snprintf(line, sizeof line, "{\"value\": \"nan\", \"address\": 16, \"type\": \"%s\", \"size\": 24, \"refs\": []%s}",
+             cases[i].type, cases[i].rest);
+    assert_int_equal(read_line(line), DRYAD_LINE_RECORD);
+    assert_int_equal(record.value_kind, cases[i].is_number ? DRYAD_VALUE_FLOAT : DRYAD_VALUE_TEXT);
+    assert_int_equal(isnan(record.real), cases[i].is_number);
+    assert_problem(NULL);
+  }
+}
+
 static void floats_do_not_depend_on_the_locale(void **state)
 {
   (void)state;
@@ -722,6 +749,7 @@ int main(void)
       cmocka_unit_test(integers),
       cmocka_unit_test(integers_beyond_64_bits_keep_their_text),
       cmocka_unit_test(floats),
+      cmocka_unit_test(nan_is_a_number_where_it_can_be_no_text),
       cmocka_unit_test(floats_do_not_depend_on_the_locale),
       cmocka_unit_test(null_booleans_and_nested_values),
       cmocka_unit_test(plain_strings),

@@ -114,12 +114,13 @@ static void values_of_every_kind(void **state)
                                      "1e-07",
                                      "9223372036.0",
                                      "1.7976931348623157e+308",
-                                     "NaN",
                                      "1e999",
                                      "-1e999",
                                      "0.30000000000000004",
                                      "123456789012345.0"};
   for (size_t i = 0; i < sizeof same / sizeof *same; i++) assert_value("x", 3, same[i], same[i]);
+  assert_value("x", 3, "NaN", "\"nan\"");
+  assert_value("float", 3, "\"nan\"", "\"nan\"");
   assert_value("x", 3, "-0", "0");
   assert_value("x", 3, "1E5", "100000.0");
   assert_value("x", 3, "1e400", "1e999");
