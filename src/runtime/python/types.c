@@ -59,7 +59,6 @@ static const char *const names[DRYAD_PY_TYPES] = {
     [DRYAD_PY_HAMT_ARRAY_NODE] = "hamt_array_node",
     [DRYAD_PY_HAMT_COLLISION_NODE] = "hamt_collision_node",
     [DRYAD_PY_THREAD] = "<thread>",
-    [DRYAD_PY_TASK] = "_asyncio.Task",
 };
 
 static bool is_name(dryad_text type, const char *name)

@@ -60,7 +60,6 @@ typedef enum dryad_python_type {
   DRYAD_PY_HAMT_ARRAY_NODE,
   DRYAD_PY_HAMT_COLLISION_NODE,
   DRYAD_PY_THREAD,
-  DRYAD_PY_TASK,
   DRYAD_PY_TYPES
 } dryad_python_type;
 
