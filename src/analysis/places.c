@@ -110,6 +110,7 @@ static dryad_place below(const placing_work *w, dryad_id id, const dryad_edge *e
   dryad_place new = {.above = w->out->places[id]};
   dryad_text key = {0};
   switch (edge->kind) {
+  case DRYAD_EDGE_FRAME:
   case DRYAD_EDGE_ATTRIBUTE: new.edge = hash_text(text_of(w->graph, edge->key), HASH_NAME); break;
   case DRYAD_EDGE_NAMED: new.edge = hash_text(edge->name, HASH_NAME); break;
   case DRYAD_EDGE_KEY:
