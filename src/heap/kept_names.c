@@ -42,6 +42,7 @@ static dryad_status name_of(dryad_text_ref *name, const dryad_graph *graph, cons
   }
   case DRYAD_EDGE_REF:
   case DRYAD_EDGE_KEY:
+  case DRYAD_EDGE_FRAME:
   case DRYAD_EDGE_CLASS: break;
   }
   return DRYAD_OK;
