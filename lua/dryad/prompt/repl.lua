@@ -17,6 +17,7 @@ local screen = require "dryad.text.screen"
 local session = require "dryad.prompt.session"
 local sql_lexer = require "dryad.sql.sql_lexer"
 local traceback = require "dryad.recipes.traceback"
+local ways = require "dryad.analysis.ways"
 local workspace = require "dryad.workspace.workspace"
 
 local M = {}
@@ -187,6 +188,25 @@ function Repl:recipe_piece(text)
   end
 end
 
+--- The object at a line that has the form of a way and names no Lua value: `shop.CACHE['k7'].body`.
+function Repl:way_piece(text)
+  local way, heap = text:match "^%s*(.-)%s*;?%s*$", self.session:value "heap"
+  local first = way:match "^[%a_][%w_]*"
+  if not heap or first and (self.session:value(first) ~= nil or commands.get(first)) or not ways.has_form(way) then
+    return nil
+  end
+  local good, object, reason = pcall(heap.at, heap, way)
+  if not good or not object and first and not heap:at(first) then
+    return nil -- it begins nowhere
+  end
+  return {
+    run = function()
+      return object or error(reason, 0)
+    end,
+    show = neighbourhood.text,
+  }
+end
+
 --- Compiles a text to a piece; or returns nil, a message, and whether more lines are needed.
 function Repl:piece(text)
   local command, rest = self:unmistakable_command(text)
@@ -200,6 +220,10 @@ function Repl:piece(text)
   local address = is_address(text) and self:address_piece(text)
   if address then
     return address
+  end
+  local way = self:way_piece(text)
+  if way then
+    return way
   end
   local recipe = text:find "^%s*[%a_][%w_]*%s*$" and self:recipe_piece(text)
   if recipe then

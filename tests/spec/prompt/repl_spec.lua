@@ -110,6 +110,18 @@ describe("lines at the prompt", function()
     assert.matches("did you mean overview%?", (prompt({ "overveiw" }, { SMALL })))
   end)
 
+  it("show the object at a way, unless its first word is a variable", function()
+    local out, err = prompt({
+      "__main__.big[0]", "_.address == heap:at('__main__.big[0]').address", "threading._active", "why __main__.t 1",
+      "__main__.nothing", "threading = { _active = 7 }", "threading._active", "=__main__",
+    }, { SMALL })
+    assert.matches("\nThread%(%d+ .-\n__main__%.big%[0%]\n", out)
+    assert.matches("\ntrue\ndict%(%d+ ", out)
+    assert.matches("\n1%. __main__%.t\n", out)
+    assert.matches("\n7\nnil\n", out)
+    assert.matches("error: __main__[^\n]* nothing", err)
+  end)
+
   it("explain why as a call does", function()
     local lines = { "threads = heap 'Thread'", "why(threads[1], 1)", "why('Thread')", 'why ("Thread")' }
     local out = prompt(lines, { SMALL })
