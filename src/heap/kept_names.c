@@ -42,8 +42,8 @@ static dryad_status name_of(dryad_text_ref *name, const dryad_graph *graph, cons
   }
   case DRYAD_EDGE_REF:
   case DRYAD_EDGE_KEY:
-  case DRYAD_EDGE_FRAME:
-  case DRYAD_EDGE_CLASS: break;
+  case DRYAD_EDGE_CLASS:
+  case DRYAD_EDGE_FRAME: break;
   }
   return DRYAD_OK;
 }
