@@ -75,9 +75,16 @@ describe("the sentence about a process", function()
     local function of(rss, bytes)
       return process.sentence({ rss = rss }, bytes):match "resident (.*)$"
     end
-    assert.equal("99.9 MiB; Python objects 100 MiB (100 %)", of(99.9 * MEBI // 1, 99.96 * MEBI // 1))
+    assert.equal("100 MiB; Python objects 99.9 MiB (100 %)", of(99.96 * MEBI // 1, 99.9 * MEBI // 1))
     assert.equal("2.0 GiB; Python objects 1.0 MiB (0.0 %)", of(2048 * MEBI, MEBI))
     assert.equal("200 MiB; Python objects 1.0 MiB (0.5 %)", of(200 * MEBI, MEBI))
+  end)
+
+  it("says that objects larger than the resident memory are not all resident", function()
+    assert.equal("resident 30.0 MiB; Python objects 1.5 GiB (not all resident)",
+      process.sentence({ rss = 30 * MEBI }, 1536 * MEBI):match "resident .*$")
+    assert.equal("resident 30.0 MiB; Python objects 30.0 MiB (100 %)",
+      process.sentence({ rss = 30 * MEBI }, 30 * MEBI):match "resident .*$")
   end)
 end)
 
@@ -97,10 +104,12 @@ describe("what holds the memory when Python objects do not", function()
 
   --- What is said of objects of so many MiB, `large` of them too large for arenas.
   local function said(worker, bytes, large, mapped)
-    local parts = resident.unexplained(worker, bytes * MEBI, function()
-      return large * MEBI
-    end)
-    return resident.sentence(parts, worker, (mapped or 0) * MEBI)
+    local parts = resident.unexplained(worker, {
+      bytes = bytes * MEBI,
+      large = function() return large * MEBI end,
+      mapped = function() return (mapped or 0) * MEBI end,
+    })
+    return resident.sentence(parts, worker)
   end
 
   it("is not told of where objects are half of it, or little is left", function()
@@ -116,6 +125,12 @@ describe("what holds the memory when Python objects do not", function()
     assert.matches(NATIVE, said(of({ heap = 100, anonymous = 20 }, { 100, 0 }, { 15, 5 }), 25, 99))
     assert.matches(NATIVE, said(of({ heap = 100, anonymous = 20 }, { 100, 0 }), 25, 10))
     assert.matches(NATIVE, said(of({ heap = 120 }, { 120, 0 }), 30, 10), "no arenas: PYTHONMALLOC=malloc")
+  end)
+
+  it("may be tracemalloc's records while that traces", function()
+    local worker = of({ heap = 100 }, { 100, 0 }, { 15, 5 })
+    worker.tracemalloc = { frames = 5 }
+    assert.matches("^Not Python objects: 90%.0 MiB are native code's or tracemalloc's, allocated", said(worker, 10, 10))
   end)
 
   it("is what malloc or Python's arenas keep free, as far as that is resident", function()
@@ -134,9 +149,12 @@ describe("what holds the memory when Python objects do not", function()
       said(of({ heap = 5, files = 150 }, { 5, 0 }, { 1, 0 }), 5, 5))
     assert.equal("Not Python objects: 150 MiB are mapped files or shared memory (mmap objects own 140 MiB).",
       said(of({ heap = 5, files = 150 }, { 5, 0 }, { 1, 0 }), 5, 5, 140))
+    assert.equal("Not Python objects: 40.0 MiB are mapped files or shared memory (mmap objects own 30.0 MiB).",
+      said(of({ heap = 5, files = 40 }, { 5, 0 }, { 1, 0 }), 5, 5, 30))
+    assert.is_nil(said(of({ heap = 5, files = 40 }, { 5, 0 }, { 1, 0 }), 5, 5, 7))
     assert.equal("Not Python objects: 30.0 MiB are stacks of 3 threads (dryad stacks shows what they do).",
       said(of({ heap = 5, files = 10, stacks = 30 }, { 5, 0 }, { 1, 0 }), 5, 5))
-    assert.matches("^Not Python objects: 49%.0 MiB are other anonymous mappings %(/proc",
+    assert.matches("^Not Python objects: 49%.0 MiB are other anonymous mappings %(memray",
       said(of({ heap = 5, anonymous = 50 }, { 5, 0 }, { 1, 0 }), 5, 5))
   end)
 
