@@ -107,12 +107,12 @@ class Score:
     def print(self, pythons):
         versions = [python.version for python in pythons]
         width = max(map(len, self.cells), default=0)
-        print("\n%s %s" % (" " * width, "".join("%7s" % version for version in versions)))
+        print("\n%s %s" % (" " * width, "".join("%8s" % version for version in versions)))
         for name, row in self.cells.items():
-            print("%-*s %s" % (width, name, "".join("%7s" % row.get(version, "-") for version in versions)))
+            print("%-*s %s" % (width, name, "".join("%8s" % row.get(version, "-") for version in versions)))
         right = [sum(row.get(version) == "ok" for row in self.cells.values()) for version in versions]
         asked = [sum(version in row for row in self.cells.values()) for version in versions]
-        print("%-*s %s" % (width, "all right", "".join("%7s" % ("%d/%d" % pair) for pair in zip(right, asked))))
+        print("%-*s %s" % (width, "all right", "".join("%8s" % ("%d/%d" % pair) for pair in zip(right, asked))))
         print("%d of %d answers right; %d of the others are known to be wrong"
               % (self.right, self.right + self.known + self.wrong, self.known))
 
