@@ -227,9 +227,9 @@ end
 function M.parse(text)
   text = command_line.unquoted(text)
   local what, n = text:match "^([#$]?[%w_.:]+[&^]*)%s+(%d+)$"
-  if not what then
-    what, n = text:match "^(.-)%s+(%d+)$"
-    what = what and ways.has_form(what) and what or nil
+  local way, paths = text:match "^(.-)%s+(%d+)$"
+  if not what and way and ways.has_form(way) then
+    what, n = way, paths
   end
   return what or text, math.tointeger(tonumber(n))
 end

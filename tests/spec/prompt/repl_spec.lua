@@ -342,7 +342,7 @@ describe("an address alone", function()
       "102" }, { path })
     local root, held, garbage = out:match "%-%-\n(.-)%-%-\n(.-)%-%-\n(.*)$"
     assert.matches("^module%(101 1B 2refs 'app'%)\na root: module\n", root)
-    assert.matches("^list%(102 1B 1par%)\napp %[ref 1%]\n", held)
+    assert.matches("^list%(102 1B 1par%)\napp%[ref 1%]\n", held)
     assert.matches("^list%(102 1B%)\ngarbage: no root leads to it\n?$", garbage)
   end)
 

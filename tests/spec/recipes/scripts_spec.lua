@@ -582,7 +582,7 @@ describe("duplicates", function()
     assert.equal("s = sys.intern(s)", row(types, "type", "str").remedy)
     assert.same({ 1, 190 }, fields(row(types, "type", "bytes"), "count", "wasted"))
     assert.is_nil(row(types, "type", "bytes").remedy:find "intern")
-    assert.equal("<list 7>[0]", row(section(report, "The most wasteful values").rows, "type", "str").way)
+    assert.equal("<0x7>[0]", row(section(report, "The most wasteful values").rows, "type", "str").way)
   end)
 
   it("leaves out what wastes less than asked", function()
