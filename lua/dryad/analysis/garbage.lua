@@ -78,6 +78,7 @@ local function own_size(candidate, others, left)
 end
 
 --- The best name for what is left: a class that leads to most of it and has few objects, but rather several than one.
+-- Another that leads to as much, with as many objects, becomes its partner.
 local function best(found, left, size)
   local chosen = foremost(found, size)
   if #chosen == 0 then
@@ -99,7 +100,9 @@ local function best(found, left, size)
     end
     return a.class < b.class
   end)
-  return chosen[1]
+  local first, second = chosen[1], chosen[2]
+  first.partner = second and second.count == first.count and second or nil
+  return first
 end
 
 --- The name that functions, frames, classes and the like have in common, or nil.
@@ -124,7 +127,7 @@ local function kinds_of(heap, all, size)
     end
     kinds[#kinds + 1] = {
       type = kind.type, class = kind.class, name = shared_name(kind), count = kind.count, objects = kind.objects,
-      total_count = #kind.reached, size = kind.size,
+      total_count = #kind.reached, size = kind.size, partner = kind.partner and kind.partner.class,
     }
     left, bytes = left - kind.reached, bytes - kind.size
   end
@@ -183,7 +186,8 @@ end
 --   total_count =, kinds =, cycles =, finalizers =, collector =, inside =, allocated =}`; nil if there is less.
 --   `retained` is the bytes of all of it, a list of `total_count` objects in `all`. `objects` are the `count` objects
 --   of the class that it is named after, the first of `kinds`: `{type =, name =, count =, objects =, total_count =,
---   size =}`, with what hangs on them; functions, frames and the like may share a `name`. `cycles` are shapes (see
+--   size =, partner =}`, with what hangs on them; functions, frames and the like may share a `name`, and `partner` is a
+--   class of as many objects in the same cycles. `cycles` are shapes (see
 --   @{dryad.analysis.cycles}), `finalizers` types whose class has a method `__del__`
 -- @usage print(garbage.sentence(garbage.of(heap)))
 function M.of(heap, least)
@@ -220,14 +224,19 @@ end
 -- @treturn string
 -- @usage print(garbage.sentence(garbage.of(heap)))
 function M.sentence(suspect)
-  local others = suspect.total_count - suspect.count
-  local is_one = suspect.total_count == 1
+  local partner, is_one = suspect.kinds[1].partner, suspect.total_count == 1
   local what = suspect.is_certain and (is_one and "is garbage" or "are garbage")
-    or is_one and "may be garbage, since nothing else in the dump refers to it"
-    or "may be garbage, since nothing else in the dump refers to them"
-  return ("%s%s %s: %s, %s of the heap."):format(named(suspect),
-    others > 0 and (" and %s other object%s"):format(units.count(others), others == 1 and "" or "s") or "", what,
-    units.bytes(suspect.retained), percent(suspect.fraction))
+    or "may be garbage, since nothing else in the dump refers to " .. (is_one and "it" or "them")
+  local others = suspect.total_count - (partner and 2 or 1) * suspect.count
+  local names = named(suspect)
+  if partner then
+    names = ("%s%s %s %s"):format(names, others > 0 and "," or " and", units.count(suspect.count),
+      format.printable(partner))
+  end
+  if others > 0 then
+    names = ("%s and %s other object%s"):format(names, units.count(others), others == 1 and "" or "s")
+  end
+  return ("%s %s: %s, %s of the heap."):format(names, what, units.bytes(suspect.retained), percent(suspect.fraction))
 end
 
 local function cycles_text(suspect)

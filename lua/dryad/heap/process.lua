@@ -64,10 +64,16 @@ end
 -- @treturn string|nil
 -- @usage print(process.elsewhere(heap.process, heap.total_size, heap))
 function M.elsewhere(facts, bytes, heap)
-  local parts = resident_memory.unexplained(facts, bytes, function()
-    return heap and resident_memory.large_objects(heap) or bytes
-  end)
-  return #parts > 0 and resident_memory.sentence(parts, facts, heap and resident_memory.mapped(heap) or 0) or nil
+  local parts = resident_memory.unexplained(facts, {
+    bytes = bytes,
+    large = function()
+      return heap and resident_memory.large_objects(heap) or bytes
+    end,
+    mapped = function()
+      return heap and resident_memory.mapped(heap) or 0
+    end,
+  })
+  return resident_memory.sentence(parts, facts)
 end
 
 --- That a dump is not whole: cut off, or with lines that could not be used; or nil.

@@ -13,6 +13,7 @@ local LARGEST_IN_ARENA = 512 -- bytes: larger blocks are malloc's
 
 local UNEXPLAINED, SHARE = 20 * MEBI, 0.5 -- bytes, and share of the resident memory: up to that is usual
 local LEAST, LEAST_FILES = 8 * MEBI, 64 * MEBI -- smaller parts are usual too: libraries are mapped files
+local OWN = 0.5 -- of a part: if mmap objects map that much, they are named
 local MOST_MAPPED = 10000 -- objects looked at
 local LEAST_SHARE = 0.2 -- of what is unexplained: smaller parts are left out
 
@@ -38,33 +39,33 @@ end
 
 --- Of the objects' bytes, those that are blocks of malloc: with arenas, what does not fit into these; else the large
 -- objects, and the small ones as far as there are no anonymous mappings for arenas.
-local function bytes_in_malloc(facts, bytes, large)
+local function bytes_in_malloc(facts, objects)
   local arenas = fact(facts, "allocator", "arenas", "in_use")
   if arenas > 0 then
-    return math.max(0, bytes - arenas)
+    return math.max(0, objects.bytes - arenas)
   end
-  return bytes - math.min(bytes - large(), fact(facts, "maps", "anonymous"))
+  return objects.bytes - math.min(objects.bytes - objects.large(), fact(facts, "maps", "anonymous"))
 end
 
 local ADVICE = {
-  native = "memray --native, heaptrack or jemalloc's profiler show by which",
+  native = "memray --native or heaptrack shows whose",
   kept = "after a peak: malloc_trim(0) returns it, MALLOC_ARENA_MAX=2 keeps less",
-  arenas = "fragmentation after a peak: the objects that stayed keep them",
+  arenas = "fragmentation after a peak: what stayed keeps them",
   files = "/proc/PID/smaps names them",
   stacks = "dryad stacks shows what they do",
-  other = "/proc/PID/smaps shows them; memray --native shows who maps",
+  other = "memray --native shows who maps; see /proc/PID/smaps",
 }
 
 --- The parts of the resident memory that are not objects, largest first.
 -- @tparam table facts of the process
--- @tparam integer bytes of its objects
--- @tparam function large returns the bytes of objects that are too large for Python's arenas; called if need be
+-- @tparam table objects `{bytes =, large =, mapped =}`: the bytes of its objects; and functions, called if need be,
+--   that return the bytes of those too large for Python's arenas, and the bytes that mmap objects map
 -- @treturn {part,...} `{kind =, bytes =}`; `kind` is "native" (malloc in use), "kept" (by malloc, though free),
 --   "arenas" (free in Python's), "files", "stacks", or "other": anonymous mappings
--- @usage for _, part in ipairs(resident.parts(facts, bytes, large)) do print(part.kind, part.bytes) end
-function M.parts(facts, bytes, large)
+-- @usage for _, part in ipairs(resident.parts(facts, objects)) do print(part.kind, part.bytes) end
+function M.parts(facts, objects)
   local room = fact(facts, "maps", "heap") + fact(facts, "maps", "anonymous")
-  room = math.max(0, room - bytes)
+  room = math.max(0, room - objects.bytes)
   local parts = {}
   local function add(kind, size)
     size = math.min(size, room)
@@ -72,7 +73,7 @@ function M.parts(facts, bytes, large)
     parts[#parts + 1] = { kind = kind, bytes = size }
   end
   local in_use = fact(facts, "allocator", "malloc", "in_use")
-  add("native", in_use > 0 and math.max(0, in_use - bytes_in_malloc(facts, bytes, large)) or 0)
+  add("native", in_use > 0 and math.max(0, in_use - bytes_in_malloc(facts, objects)) or 0)
   add("kept", fact(facts, "allocator", "malloc", "free"))
   add("arenas", fact(facts, "allocator", "arenas", "free"))
   add("other", room)
@@ -91,20 +92,20 @@ end
 --- Of the parts, those that make the resident memory remarkable; none if the objects explain most of it, or if what
 -- they do not explain is what every Python has.
 -- @tparam table facts of the process
--- @tparam integer bytes of its objects
--- @tparam function large as for @{parts}
--- @treturn {part,...}
--- @usage print(#resident.unexplained(facts, bytes, large))
-function M.unexplained(facts, bytes, large)
-  local rss = fact(facts, "rss")
-  if rss - bytes <= UNEXPLAINED or bytes >= SHARE * rss then
+-- @tparam table objects as for @{parts}
+-- @treturn {part,...} of mapped memory, also `mapped`: the bytes that mmap objects map
+-- @usage print(#resident.unexplained(facts, objects))
+function M.unexplained(facts, objects)
+  local left = fact(facts, "rss") - objects.bytes
+  if left <= UNEXPLAINED or objects.bytes >= SHARE * fact(facts, "rss") then
     return {}
   end
-  local found = {}
-  for _, part in ipairs(M.parts(facts, bytes, large)) do
-    local least = part.kind == "files" and LEAST_FILES or LEAST
-    local is_large = part.bytes >= math.max(least, LEAST_SHARE * (rss - bytes))
-    found[#found + 1] = is_large and part or nil
+  local mapped, found = objects.mapped(), {}
+  for _, part in ipairs(M.parts(facts, objects)) do
+    local is_mapped = part.kind == "files" or part.kind == "other"
+    local least = part.kind == "files" and mapped < LEAST and LEAST_FILES or LEAST
+    part.mapped = is_mapped and mapped or nil
+    found[#found + 1] = part.bytes >= math.max(least, LEAST_SHARE * left) and part or nil
   end
   return found
 end
@@ -127,17 +128,14 @@ end
 --- Says what holds the memory when it is not Python objects, and which tool goes on from there.
 -- @tparam {part,...} parts as from @{unexplained}
 -- @tparam table facts of the process
--- @tparam integer mapped the bytes that mmap objects map
 -- @treturn string|nil
--- @usage print(resident.sentence(resident.unexplained(facts, bytes, large), facts, 0))
-function M.sentence(parts, facts, mapped)
+-- @usage print(resident.sentence(resident.unexplained(facts, objects), facts))
+function M.sentence(parts, facts)
   local texts = {}
   for i, part in ipairs(parts) do
-    local advice = ADVICE[part.kind]
-    if (part.kind == "files" or part.kind == "other") and mapped >= part.bytes // 2 then
-      advice = "mmap objects own " .. M.size(mapped)
-    end
-    texts[i] = ("%s %s (%s)"):format(M.size(part.bytes), words_of(part, facts), advice)
+    local is_own = part.mapped and part.mapped >= OWN * part.bytes
+    texts[i] = ("%s %s (%s)"):format(M.size(part.bytes), words_of(part, facts),
+      is_own and "mmap objects own " .. M.size(part.mapped) or ADVICE[part.kind])
   end
   return #texts > 0 and ("Not Python objects: %s."):format(table.concat(texts, "; ")) or nil
 end

@@ -121,8 +121,8 @@ describe("garbage", function()
     assert.equal(30 * 4, #found.all)
     assert.same({ OFF_TEXT, "In cycles: 30 x Document.root <-> Node.document" }, garbage.lines(found))
     assert.equal("__main__.Document", found.class)
-    assert.matches("^30 __main__%.Document and 90 other objects are garbage: 4%.9KiB, %d+%.%d%% of the heap%.$",
-      garbage.sentence(found))
+    assert.matches("^30 __main__%.Document, 30 __main__%.Node and 60 other objects are garbage: 4%.9KiB, "
+      .. "%d+%.%d%% of the heap%.$", garbage.sentence(found))
   end)
 
   it("is named after the rarer class of a cycle, but not after one object that leads to many", function()
@@ -223,8 +223,8 @@ describe("garbage", function()
     local found = garbage.of(dump:load(false))
     assert.equal("Document", found.type)
     assert.equal(30, found.count)
-    assert.matches("^30 __main__%.Document and 90 other objects may be garbage, since nothing else in the dump "
-      .. "refers to them: 4%.9KiB", garbage.sentence(found))
+    assert.matches("^30 __main__%.Document, 30 __main__%.Node and 60 other objects may be garbage, "
+      .. "since nothing else in the dump refers to them: 4%.9KiB", garbage.sentence(found))
     assert.equal("In cycles: 30 x Document.root <-> Node.document", garbage.lines(found)[2])
     assert.is_nil(garbage.of(dumps.heap { '{"address": 1, "type": "list", "size": 9, "refs": []}' }))
   end)

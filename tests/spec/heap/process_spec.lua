@@ -97,10 +97,12 @@ describe("what holds the memory when Python objects do not", function()
 
   --- What is said of objects of so many MiB, `large` of them too large for arenas.
   local function said(worker, bytes, large, mapped)
-    local parts = resident.unexplained(worker, bytes * MEBI, function()
-      return large * MEBI
-    end)
-    return resident.sentence(parts, worker, (mapped or 0) * MEBI)
+    local parts = resident.unexplained(worker, {
+      bytes = bytes * MEBI,
+      large = function() return large * MEBI end,
+      mapped = function() return (mapped or 0) * MEBI end,
+    })
+    return resident.sentence(parts, worker)
   end
 
   it("is not told of where objects are half of it, or little is left", function()
@@ -134,9 +136,12 @@ describe("what holds the memory when Python objects do not", function()
       said(of({ heap = 5, files = 150 }, { 5, 0 }, { 1, 0 }), 5, 5))
     assert.equal("Not Python objects: 150 MiB are mapped files or shared memory (mmap objects own 140 MiB).",
       said(of({ heap = 5, files = 150 }, { 5, 0 }, { 1, 0 }), 5, 5, 140))
+    assert.equal("Not Python objects: 40.0 MiB are mapped files or shared memory (mmap objects own 30.0 MiB).",
+      said(of({ heap = 5, files = 40 }, { 5, 0 }, { 1, 0 }), 5, 5, 30))
+    assert.is_nil(said(of({ heap = 5, files = 40 }, { 5, 0 }, { 1, 0 }), 5, 5, 7))
     assert.equal("Not Python objects: 30.0 MiB are stacks of 3 threads (dryad stacks shows what they do).",
       said(of({ heap = 5, files = 10, stacks = 30 }, { 5, 0 }, { 1, 0 }), 5, 5))
-    assert.matches("^Not Python objects: 49%.0 MiB are other anonymous mappings %(/proc",
+    assert.matches("^Not Python objects: 49%.0 MiB are other anonymous mappings %(memray",
       said(of({ heap = 5, anonymous = 50 }, { 5, 0 }, { 1, 0 }), 5, 5))
   end)
 
