@@ -20,9 +20,10 @@ function core.heap.getters.process(heap)
   return text and core.json.decode(text) or nil
 end
 
-local function percent(part, whole)
+--- How much of the resident memory objects are. They may be more: sizes count what was never touched or is swapped out.
+local function share_text(part, whole)
   local share = 100 * part / whole
-  return (share < 0.95 and "%.1f %%" or "%.0f %%"):format(share)
+  return part > whole and "not all resident" or (share < 0.95 and "%.1f %%" or "%.0f %%"):format(share)
 end
 
 local function is_text(value)
@@ -54,7 +55,7 @@ function M.sentence(facts, bytes)
   local resident = math.type(facts.rss) and facts.rss > 0 and facts.rss or nil
   return ("%s: %sPython objects %s%s"):format(#who > 0 and table.concat(who, ", ") or "a process",
     resident and ("resident %s; "):format(resident_memory.size(resident)) or "", resident_memory.size(bytes),
-    resident and (" (%s)"):format(percent(bytes, resident)) or "")
+    resident and (" (%s)"):format(share_text(bytes, resident)) or "")
 end
 
 --- Says what holds the memory of a process if Python objects do not explain it, and which tool goes on from there.

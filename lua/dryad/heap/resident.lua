@@ -121,6 +121,8 @@ local function words_of(part, facts)
     return ("are stacks of %d threads"):format(facts.threads)
   elseif part.kind == "other" and fact(facts, "allocator", "arenas", "in_use") == 0 then
     return "are free in Python's arenas, or mapped by native code"
+  elseif part.kind == "native" and type(facts.tracemalloc) == "table" then
+    return "are native code's or tracemalloc's, allocated with malloc"
   end
   return WORDS[part.kind]
 end

@@ -75,9 +75,16 @@ describe("the sentence about a process", function()
     local function of(rss, bytes)
       return process.sentence({ rss = rss }, bytes):match "resident (.*)$"
     end
-    assert.equal("99.9 MiB; Python objects 100 MiB (100 %)", of(99.9 * MEBI // 1, 99.96 * MEBI // 1))
+    assert.equal("100 MiB; Python objects 99.9 MiB (100 %)", of(99.96 * MEBI // 1, 99.9 * MEBI // 1))
     assert.equal("2.0 GiB; Python objects 1.0 MiB (0.0 %)", of(2048 * MEBI, MEBI))
     assert.equal("200 MiB; Python objects 1.0 MiB (0.5 %)", of(200 * MEBI, MEBI))
+  end)
+
+  it("says that objects larger than the resident memory are not all resident", function()
+    assert.equal("resident 30.0 MiB; Python objects 1.5 GiB (not all resident)",
+      process.sentence({ rss = 30 * MEBI }, 1536 * MEBI):match "resident .*$")
+    assert.equal("resident 30.0 MiB; Python objects 30.0 MiB (100 %)",
+      process.sentence({ rss = 30 * MEBI }, 30 * MEBI):match "resident .*$")
   end)
 end)
 
@@ -118,6 +125,12 @@ describe("what holds the memory when Python objects do not", function()
     assert.matches(NATIVE, said(of({ heap = 100, anonymous = 20 }, { 100, 0 }, { 15, 5 }), 25, 99))
     assert.matches(NATIVE, said(of({ heap = 100, anonymous = 20 }, { 100, 0 }), 25, 10))
     assert.matches(NATIVE, said(of({ heap = 120 }, { 120, 0 }), 30, 10), "no arenas: PYTHONMALLOC=malloc")
+  end)
+
+  it("may be tracemalloc's records while that traces", function()
+    local worker = of({ heap = 100 }, { 100, 0 }, { 15, 5 })
+    worker.tracemalloc = { frames = 5 }
+    assert.matches("^Not Python objects: 90%.0 MiB are native code's or tracemalloc's, allocated", said(worker, 10, 10))
   end)
 
   it("is what malloc or Python's arenas keep free, as far as that is resident", function()
