@@ -13,8 +13,8 @@ local M = {}
 local MOST_OBJECTS = 5 -- named in a cycle
 local MOST_UPWARD, MOST_REFERRERS = 20, 20 -- steps, and referrers looked at in each
 
--- How far types of the interpreter are from what a program calls its own, beyond the order of classes: code and classes,
--- which have names; what belongs to these; containers and plain values.
+-- How far types of the interpreter are from what a program calls its own, beyond the order of classes: code, classes,
+-- and others with names; what belongs to these; containers and plain values.
 local BY_TYPE = {
   ["function"] = 4, generator = 4, coroutine = 4, async_generator = 4, method = 4, type = 4, ["functools.partial"] = 4,
   frame = 5, traceback = 5, cell = 5, property = 5, staticmethod = 5, classmethod = 5, super = 5, mappingproxy = 5,

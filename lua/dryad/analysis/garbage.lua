@@ -112,9 +112,9 @@ local function shared_name(kind)
     local name = o.type == "type" and naming.name(o)
     return name and ("%s %s"):format(kind.count == 1 and "class" or "classes", name) or naming.kind(o)
   end
-  local name = name_of(kind.objects[1])
-  for i = 2, math.min(SAMPLE, kind.count) do
-    if name_of(kind.objects[(i - 1) * (kind.count - 1) // (SAMPLE - 1) + 1]) ~= name then
+  local name, looked_at = name_of(kind.objects[1]), math.min(SAMPLE, kind.count)
+  for i = 2, looked_at do
+    if name_of(kind.objects[(i - 1) * (kind.count - 1) // (looked_at - 1) + 1]) ~= name then
       return format.printable(kind.class)
     end
   end
