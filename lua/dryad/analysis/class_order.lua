@@ -4,7 +4,9 @@
 
 local M = {}
 
-local RANKS = { program = 1, library = 3, interpreter = 3 }
+M.PYTHON = 3 -- the rank of Python's own classes
+
+local RANKS = { program = 1, library = M.PYTHON, interpreter = M.PYTHON }
 local INSTALLED = 2
 
 --- How far a class is from the program's code.

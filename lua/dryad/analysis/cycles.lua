@@ -2,8 +2,10 @@
 --- Cycles of references in words: `ParsedDocument.root <-> Node.document`.
 -- @module dryad.analysis.cycles
 
+local class_order = require "dryad.analysis.class_order"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
+local naming = require "dryad.analysis.naming"
 local path = require "dryad.analysis.path"
 
 local M = {}
@@ -11,18 +13,17 @@ local M = {}
 local MOST_OBJECTS = 5 -- named in a cycle
 local MOST_UPWARD, MOST_REFERRERS = 20, 20 -- steps, and referrers looked at in each
 
--- How far a class is from what a program calls its own: its classes, those of packages, those of the library; then the
--- interpreter's: code and classes, which have names; what belongs to these; containers and plain values.
-local PROGRAM, PACKAGES, LIBRARY = 0, 1, 2
+-- How far types of the interpreter are from what a program calls its own, beyond the order of classes: code, classes,
+-- and others with names; what belongs to these; containers and plain values.
 local BY_TYPE = {
-  ["function"] = 3, generator = 3, coroutine = 3, async_generator = 3, method = 3, type = 3, ["functools.partial"] = 3,
-  frame = 4, traceback = 4, cell = 4, property = 4, staticmethod = 4, classmethod = 4, super = 4, mappingproxy = 4,
-  builtin_function_or_method = 4, getset_descriptor = 4, member_descriptor = 4, wrapper_descriptor = 4,
-  method_descriptor = 4, ["method-wrapper"] = 4, weakref = 4, ["weakref.ReferenceType"] = 4, weakproxy = 4,
-  ["weakref.ProxyType"] = 4, module = 4, code = 4,
-  dict = 5, list = 5, tuple = 5, set = 5, frozenset = 5, str = 5, bytes = 5, bytearray = 5, int = 5, float = 5,
-  ["collections.deque"] = 5, ["collections.OrderedDict"] = 5, ["collections.defaultdict"] = 5, dict_keys = 5,
-  list_iterator = 5, NoneType = 5, bool = 5, object = 5,
+  ["function"] = 4, generator = 4, coroutine = 4, async_generator = 4, method = 4, type = 4, ["functools.partial"] = 4,
+  frame = 5, traceback = 5, cell = 5, property = 5, staticmethod = 5, classmethod = 5, super = 5, mappingproxy = 5,
+  builtin_function_or_method = 5, getset_descriptor = 5, member_descriptor = 5, wrapper_descriptor = 5,
+  method_descriptor = 5, ["method-wrapper"] = 5, weakref = 5, ["weakref.ReferenceType"] = 5, weakproxy = 5,
+  ["weakref.ProxyType"] = 5, module = 5, code = 5,
+  dict = 6, list = 6, tuple = 6, set = 6, frozenset = 6, str = 6, bytes = 6, bytearray = 6, int = 6, float = 6,
+  ["collections.deque"] = 6, ["collections.OrderedDict"] = 6, ["collections.defaultdict"] = 6, dict_keys = 6,
+  list_iterator = 6, NoneType = 6, bool = 6, object = 6,
 }
 
 -- Types whose objects' names tell more than the type.
@@ -30,23 +31,11 @@ local NAMED = { ["function"] = true, generator = true, coroutine = true, async_g
 
 --- How far a class is from what a program calls its own.
 -- @tparam row row as from `core.summary_by_class`
--- @treturn integer 0 for the program's own
+-- @treturn integer 1 for the program's own
 -- @usage cycles.rank(core.summary_by_class(heap)[1])
 function M.rank(row)
-  if row.origin == "program" then
-    return PROGRAM
-  elseif row.origin == "library" or row.origin == "interpreter" then
-    return BY_TYPE[row.type_str] or LIBRARY
-  end
-  return PACKAGES
-end
-
---- Whether the objects of a type have names that tell more than the type: functions, generators, frames, classes.
--- @tparam string type
--- @treturn boolean
--- @usage cycles.is_named "function" --> true
-function M.is_named(type)
-  return NAMED[type] or type == "type"
+  local rank = class_order.rank(row.origin)
+  return rank == class_order.PYTHON and BY_TYPE[row.type_str] or rank
 end
 
 --- Types that belong to the object that refers to them: in a cycle they show as labels only.
@@ -57,8 +46,8 @@ local PARTS = {
 
 --- An object's type, with the name of a function or the like: `frame parse`.
 local function name_of(o)
-  local name = NAMED[o.type] and o.value
-  return format.printable(type(name) == "string" and name ~= "" and o.type .. " " .. name or o.type)
+  local name = NAMED[o.type] and naming.name(o)
+  return format.printable(o.type) .. (name and " " .. name or "")
 end
 
 local function label_text(label)

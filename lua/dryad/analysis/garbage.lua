@@ -10,6 +10,7 @@ local core = require "dryad.core"
 local cycles = require "dryad.analysis.cycles"
 local dict = require "dryad.heap.dict"
 local format = require "dryad.text.format"
+local naming = require "dryad.analysis.naming"
 local sites = require "dryad.analysis.sites"
 local units = require "dryad.text.units"
 
@@ -105,16 +106,19 @@ local function best(found, left, size)
   return first
 end
 
---- The name that functions, frames, classes and the like have in common, or nil.
+--- What objects of one class have in common, as far as a sample tells: `function visit`, `classes Row`, or the class.
 local function shared_name(kind)
-  local name = cycles.is_named(kind.type) and kind.objects[1].value
-  for i = 1, name and SAMPLE or 0 do
-    local o = kind.objects[(i - 1) * (kind.count - 1) // (SAMPLE - 1) + 1]
-    if o.value ~= name then
-      return nil
+  local function name_of(o)
+    local name = o.type == "type" and naming.name(o)
+    return name and ("%s %s"):format(kind.count == 1 and "class" or "classes", name) or naming.kind(o)
+  end
+  local name, looked_at = name_of(kind.objects[1]), math.min(SAMPLE, kind.count)
+  for i = 2, looked_at do
+    if name_of(kind.objects[(i - 1) * (kind.count - 1) // (looked_at - 1) + 1]) ~= name then
+      return format.printable(kind.class)
     end
   end
-  return type(name) == "string" and name or nil
+  return name
 end
 
 --- Names the garbage by classes, each with what hangs on it, the largest first.
@@ -186,9 +190,9 @@ end
 --   total_count =, kinds =, cycles =, finalizers =, collector =, inside =, allocated =}`; nil if there is less.
 --   `retained` is the bytes of all of it, a list of `total_count` objects in `all`. `objects` are the `count` objects
 --   of the class that it is named after, the first of `kinds`: `{type =, name =, count =, objects =, total_count =,
---   size =, partner =}`, with what hangs on them; functions, frames and the like may share a `name`, and `partner` is a
---   class of as many objects in the same cycles. `cycles` are shapes (see
---   @{dryad.analysis.cycles}), `finalizers` types whose class has a method `__del__`
+--   size =, partner =}`, with what hangs on them. `name` is what they have in common, such as `function visit` or the
+--   class, and `partner` a class of as many objects in the same cycles. `cycles` are shapes (see
+--   @{dryad.analysis.cycles}), `finalizers` classes that have a method `__del__`
 -- @usage print(garbage.sentence(garbage.of(heap)))
 function M.of(heap, least)
   least = least or 1
@@ -216,7 +220,7 @@ local function percent(fraction)
 end
 
 local function named(kind)
-  return format.printable(("%s %s%s"):format(units.count(kind.count), kind.class, kind.name and " " .. kind.name or ""))
+  return ("%s %s"):format(units.count(kind.count), kind.name)
 end
 
 --- Names garbage in a sentence.
@@ -260,7 +264,7 @@ end
 local function finalizers_text(suspect)
   local texts = {}
   for i, finalizer in ipairs(suspect.finalizers) do
-    texts[i] = named(finalizer)
+    texts[i] = ("%s %s"):format(units.count(finalizer.count), format.printable(finalizer.class))
   end
   return #texts > 0 and "Their collection calls __del__ of " .. table.concat(texts, ", ") or nil
 end

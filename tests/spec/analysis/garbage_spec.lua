@@ -202,6 +202,17 @@ describe("garbage", function()
     assert.equal(2, #different.cycles)
   end)
 
+  it("is named after classes by their name if they share it", function()
+    local dump = new()
+    for _ = 1, 3 do
+      local class = dump:add("type", 50, {}, ', "name": "Row", "qualname": "m.Row", "names": ["__mro__"]')
+      class.refs = { dump:add("tuple", 10, { class }, ', "len": 1') }
+    end
+    local found = garbage.of(dump:load())
+    assert.matches("^3 classes Row and 3 other objects are garbage: 180B", garbage.sentence(found))
+    assert.equal("In cycles: 3 x type.__mro__[...] is itself", garbage.lines(found)[2])
+  end)
+
   it("tells finalizers of its classes", function()
     local dump = new()
     local file, plain = dump:class("File", { __del__ = true }), dump:class("Plain", { close = true })
