@@ -172,12 +172,13 @@ end
 --- How the members of a list are kept alive, as far as that is known and holds for most of them.
 -- @tparam heap heap
 -- @tparam list list
+-- @tparam[opt] table sampled the ways to members, if they are known (see @{dryad.analysis.trails})
 -- @treturn table|nil `{kind =, text = a clause to follow "Kept by", function =, local =, file =, line =, bytes =}`
 -- @usage print("Kept by " .. mechanism.of(heap, heap "ValueError").text)
-function M.of(heap, list)
+function M.of(heap, list, sampled)
   check.argument(rawequal(getmetatable(heap), core.heap.meta), "mechanism", "heap", "a heap", heap)
   local explained, memo = {}, {}
-  for i, sample in ipairs(#list > 0 and trails.of(list) or {}) do
+  for i, sample in ipairs(sampled or trails.of(list)) do
     explained[i] = sample.trail and explain(sample.object, sample.trail, memo) or {}
   end
   local link, holder = said(explained, "link", #list), said(explained, "holder", #list)

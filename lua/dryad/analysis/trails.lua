@@ -67,6 +67,9 @@ end
 -- @usage trails.of(heap "Session")[1].trail:label(1)
 function M.of(list)
   local found = {}
+  if #list == 0 then
+    return found
+  end
   local _, steps = trail_to(list[1])
   for i, o in ipairs(M.sample(list, math.max(1, math.min(MOST, MOST_STEPS // math.max(1, steps))))) do
     found[i] = { object = o, trail = trail_to(o) }

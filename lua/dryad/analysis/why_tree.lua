@@ -1,0 +1,202 @@
+-- SPDX-License-Identifier: MIT
+--- The tree of ways to many objects, in words.
+-- @module dryad.analysis.why_tree
+
+local format = require "dryad.text.format"
+local naming = require "dryad.analysis.naming"
+local path = require "dryad.analysis.path"
+local screen = require "dryad.text.screen"
+local units = require "dryad.text.units"
+
+local M = {}
+
+local SHOWN = 8 -- branches printed below one
+local LONGEST = 12 -- labels on one line
+local DEPTH = 10 -- nested lines
+local KINDS = 3 -- names of objects that differ, in one line
+local FARTHEST = 10000 -- objects followed to the end of a chain
+
+-- ---- samples --------------------------------------------------------------------------------------
+
+--- Whether a reference belongs to a branch, which may stand for several keys or indexes.
+local function is_of(branch, o, label)
+  if branch.objects == 1 then
+    return branch.object == o
+  end
+  return branch.type == o.type_str and (branch.label == label or branch.label == "[...]" and label:find "^%[" ~= nil
+    or branch.label == "" and label:find "^%[ref" ~= nil)
+end
+
+--- The branch that leads on from a branch to an object: below it, or the branch itself or one above it, where steps
+-- repeat.
+local function next_branch(branch, o, label)
+  for _, below in ipairs(branch.branches) do
+    if is_of(below, o, label) then
+      return below
+    end
+  end
+  while branch and branch.label do
+    if branch.repeats and is_of(branch, o, label) then
+      return branch
+    end
+    branch = branch.above
+  end
+end
+
+--- Notes with each branch some of its objects, along the ways to some members.
+-- @tparam {branch,...} branches
+-- @tparam table sampled from @{dryad.analysis.trails}
+-- @usage why_tree.add_samples(tree.branches, trails.of(list))
+function M.add_samples(branches, sampled)
+  for _, sample in ipairs(sampled) do
+    local trail, branch = sample.trail or {}, nil
+    for i, o in ipairs(trail) do
+      if i == 1 then
+        for _, start in ipairs(branches) do
+          local is_start = start.object == o or start.objects > 1 and start.type == o.type_str
+          branch = branch or is_start and start or nil
+        end
+      else
+        branch = next_branch(branch, o, trail:label(i - 1))
+      end
+      if not branch then
+        break
+      end
+      branch.samples = branch.samples or {}
+      branch.samples[#branch.samples + 1] = o
+    end
+  end
+end
+
+-- ---- names ----------------------------------------------------------------------------------------
+
+--- Names several objects: `300 frame parse (importer.py:41)`, `2,000 shop.Session`.
+-- @tparam integer count
+-- @tparam string type_str
+-- @tparam {object,...} samples some of them
+-- @treturn string
+-- @usage why_tree.several(2, "frame", heap "frame")
+function M.several(count, type_str, samples)
+  local kinds, seen = {}, {}
+  for _, o in ipairs(samples) do
+    local kind = naming.kind(o)
+    if not seen[kind] then
+      seen[kind] = true
+      kinds[#kinds + 1] = kind
+    end
+  end
+  table.sort(kinds)
+  if #kinds == 0 then
+    kinds[1] = format.printable(type_str)
+  end
+  return ("%s %s%s"):format(units.count(count), table.concat(kinds, ", ", 1, math.min(#kinds, KINDS)),
+    #kinds > KINDS and ", ..." or "")
+end
+
+local function samples_of(branch)
+  return branch.samples or { branch.object }
+end
+
+--- The end of a chain: the last object to which a label leads; nil if it is too far, or comes back.
+local function chain_end(o, label)
+  local seen = {}
+  for _ = 1, FARTHEST do
+    local after = not seen[o] and naming.field(o, label)
+    if not after or after.type_str ~= o.type_str then
+      return not seen[o] and o or nil
+    end
+    seen[o] = true
+    o = after
+  end
+end
+
+--- What is at a branch; of a chain, its length and its end.
+local function what_is_there(branch)
+  if branch.objects == 1 then
+    return naming.of(branch.object)
+  end
+  local text = M.several(branch.objects, branch.type, samples_of(branch))
+  local is_chain = branch.repeats and #branch.branches == 0 and branch.label:find "^[%.%[][^%.]" ~= nil
+    and branch.label ~= "[...]"
+  if not is_chain then
+    return text
+  elseif not branch.above or branch.above.objects > 1 then
+    return "chains of " .. text
+  end
+  local last = chain_end(branch.object, branch.label)
+  return ("a chain of %s%s"):format(text, last and ", which ends at " .. tostring(last) or "")
+end
+
+--- A branch's name at the start of a line.
+local function start_name(branch)
+  return branch.objects > 1 and what_is_there(branch) or path.start_text(branch.object)
+end
+
+local NAMED = {
+  frame = true, generator = true, coroutine = true, async_generator = true, ["function"] = true, method = true,
+}
+
+--- Whether the line of a branch ends there, so that its name is told.
+local function is_worth_a_line(branch)
+  return NAMED[branch.type] and not branch.label:find "^%.<frame " and #branch.branches > 0
+end
+
+local function label_of(branch)
+  local label = path.label_text(branch.label ~= "" and branch.label or "[ref ...]")
+  return branch.repeats and label .. "..." or label
+end
+
+--- Follows a branch as long as it has only one branch below: their labels in one text, and the last branch.
+local function join(branch)
+  local labels = {}
+  local last = branch
+  while #last.branches == 1 and last.here == 0 and last.branches[1].count == last.count and #labels < LONGEST
+    and not (last.label and is_worth_a_line(last)) do
+    last = last.branches[1]
+    labels[#labels + 1] = label_of(last)
+  end
+  return table.concat(labels), last
+end
+
+-- ---- lines ----------------------------------------------------------------------------------------
+
+--- Appends the count of members that the branches drawn do not lead to.
+local function add_rest(lines, count, branches, indent)
+  for _, below in ipairs(branches) do
+    count = count - below.count
+  end
+  if count > 0 then
+    lines[#lines + 1] = ("%10s%20s%s... by other ways"):format(units.count(count), "", indent)
+  end
+end
+
+local function draw(lines, tree, branches, depth, prefix_of)
+  local indent = ("  "):rep(depth)
+  if depth == DEPTH and #branches > 0 then
+    lines[#lines + 1] = ("%30s%s... and deeper"):format("", indent)
+    return
+  end
+  for i, branch in ipairs(branches) do
+    if i > SHOWN then
+      lines[#lines + 1] = ("%31s%s... and %d more branches"):format("", indent, #branches - SHOWN)
+      break
+    end
+    local labels, last = join(branch)
+    lines[#lines + 1] = ("%10s %5.1f%% %9s   %s%s  %s"):format(units.count(branch.count),
+      100 * branch.count / math.max(1, tree.count), units.bytes(branch.size), indent,
+      screen.style("bold", prefix_of(branch) .. labels), what_is_there(last))
+    draw(lines, tree, last.branches, depth + 1, label_of)
+    add_rest(lines, last.count - last.here, last.branches, indent .. "  ")
+  end
+end
+
+--- Appends the lines of a tree.
+-- @tparam {string,...} lines
+-- @tparam why_tree tree
+-- @usage why_tree.add_lines(lines, heap "Thread":why())
+function M.add_lines(lines, tree)
+  draw(lines, tree, tree.branches, 0, start_name)
+  add_rest(lines, tree.count - tree.unreached, tree.branches, "")
+end
+
+return M
