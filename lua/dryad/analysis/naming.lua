@@ -3,9 +3,11 @@
 -- @module dryad.analysis.naming
 
 local format = require "dryad.text.format"
+local units = require "dryad.text.units"
 
 local M = {}
 
+local KINDS = 3 -- names of objects that differ, in a line
 local MOST_REFS = 64 -- references searched for one with a certain label
 
 -- References of frames, coroutines and generators that are not variables of the program.
@@ -123,6 +125,29 @@ function M.kind(o)
     return ("%s %s"):format(type_str:match "[^.]+$", M.name(coroutine) or ""):gsub(" $", "")
   end
   return M.class(o)
+end
+
+--- Names several objects: `300 frame parse (importer.py:41)`, `2,000 shop.Session`.
+-- @tparam integer count
+-- @tparam string type_str
+-- @tparam {object,...} samples some of them
+-- @treturn string
+-- @usage naming.several(2, "frame", heap "frame")
+function M.several(count, type_str, samples)
+  local kinds, seen = {}, {}
+  for _, o in ipairs(samples) do
+    local kind = M.kind(o)
+    if not seen[kind] then
+      seen[kind] = true
+      kinds[#kinds + 1] = kind
+    end
+  end
+  table.sort(kinds)
+  if #kinds == 0 then
+    kinds[1] = format.printable(type_str)
+  end
+  return ("%s %s%s"):format(units.count(count), table.concat(kinds, ", ", 1, math.min(#kinds, KINDS)),
+    #kinds > KINDS and ", ..." or "")
 end
 
 --- One object in words: with its name where it has one, without its address then.

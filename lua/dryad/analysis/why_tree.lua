@@ -2,7 +2,6 @@
 --- The tree of ways to many objects, in words.
 -- @module dryad.analysis.why_tree
 
-local format = require "dryad.text.format"
 local naming = require "dryad.analysis.naming"
 local path = require "dryad.analysis.path"
 local screen = require "dryad.text.screen"
@@ -13,7 +12,6 @@ local M = {}
 local SHOWN = 8 -- branches printed below one
 local LONGEST = 12 -- labels on one line
 local DEPTH = 10 -- nested lines
-local KINDS = 3 -- names of objects that differ, in one line
 local FARTHEST = 10000 -- objects followed to the end of a chain
 
 -- ---- samples --------------------------------------------------------------------------------------
@@ -70,29 +68,6 @@ end
 
 -- ---- names ----------------------------------------------------------------------------------------
 
---- Names several objects: `300 frame parse (importer.py:41)`, `2,000 shop.Session`.
--- @tparam integer count
--- @tparam string type_str
--- @tparam {object,...} samples some of them
--- @treturn string
--- @usage why_tree.several(2, "frame", heap "frame")
-function M.several(count, type_str, samples)
-  local kinds, seen = {}, {}
-  for _, o in ipairs(samples) do
-    local kind = naming.kind(o)
-    if not seen[kind] then
-      seen[kind] = true
-      kinds[#kinds + 1] = kind
-    end
-  end
-  table.sort(kinds)
-  if #kinds == 0 then
-    kinds[1] = format.printable(type_str)
-  end
-  return ("%s %s%s"):format(units.count(count), table.concat(kinds, ", ", 1, math.min(#kinds, KINDS)),
-    #kinds > KINDS and ", ..." or "")
-end
-
 local function samples_of(branch)
   return branch.samples or { branch.object }
 end
@@ -115,7 +90,7 @@ local function what_is_there(branch)
   if branch.objects == 1 then
     return naming.of(branch.object)
   end
-  local text = M.several(branch.objects, branch.type, samples_of(branch))
+  local text = naming.several(branch.objects, branch.type, samples_of(branch))
   local is_chain = branch.repeats and #branch.branches == 0 and branch.label:find "^[%.%[][^%.]" ~= nil
     and branch.label ~= "[...]"
   if not is_chain then
