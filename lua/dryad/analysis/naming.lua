@@ -127,7 +127,7 @@ function M.kind(o)
   return M.class(o)
 end
 
---- Names several objects: `300 frame parse (importer.py:41)`, `2,000 shop.Session`.
+--- Names several objects: `300 frame parse (importer.py:41)`, `2,000 shop.Session`, `9 function add, close, open, ...`.
 -- @tparam integer count
 -- @tparam string type_str
 -- @tparam {object,...} samples some of them
@@ -145,6 +145,10 @@ function M.several(count, type_str, samples)
   table.sort(kinds)
   if #kinds == 0 then
     kinds[1] = format.printable(type_str)
+  end
+  local first = kinds[1]:match "^[%w_]+ "
+  for i = 2, first and #kinds or 0 do
+    kinds[i] = kinds[i]:sub(1, #first) == first and kinds[i]:sub(#first + 1) or kinds[i]
   end
   return ("%s %s%s"):format(units.count(count), table.concat(kinds, ", ", 1, math.min(#kinds, KINDS)),
     #kinds > KINDS and ", ..." or "")

@@ -174,11 +174,16 @@ function Tree.__json_value(tree)
   return tree, { "class", "count", "size", "retained", "unreached", "mechanism", "branches", "holders" }
 end
 
+--- What the members are, in words. A class without a module may read as a word of English: `20 bytes`.
+local function what_of(tree)
+  local objects = tree.count == 1 and "object" or "objects"
+  return not tree.class and objects or tree.class:find(".", 1, true) and tree.class or tree.class .. " " .. objects
+end
+
 function Tree.__tostring(tree)
   local is_one = tree.count == 1
   local lines = { (is_one and "%s %s, %s, retains %s" or "%s %s, %s, retain %s together"):format(
-    units.count(tree.count), tree.class or is_one and "object" or "objects", units.bytes(tree.size),
-    units.bytes(tree.retained)) }
+    units.count(tree.count), what_of(tree), units.bytes(tree.size), units.bytes(tree.retained)) }
   if tree.count == 0 then
     return lines[1]
   end

@@ -2,6 +2,7 @@
 --- The tree of ways to many objects, in words.
 -- @module dryad.analysis.why_tree
 
+local core = require "dryad.core"
 local naming = require "dryad.analysis.naming"
 local path = require "dryad.analysis.path"
 local screen = require "dryad.text.screen"
@@ -10,7 +11,8 @@ local units = require "dryad.text.units"
 local M = {}
 
 local SHOWN = 8 -- branches printed below one
-local LONGEST = 12 -- labels on one line
+local LONGEST = 16 -- labels on one line
+local PASSED = 0.9 -- of a branch's members: if those below lead to fewer, it has a line of its own
 local DEPTH = 10 -- nested lines
 local FARTHEST = 10000 -- objects followed to the end of a chain
 
@@ -102,9 +104,15 @@ local function what_is_there(branch)
   return ("a chain of %s%s"):format(text, last and ", which ends at " .. tostring(last) or "")
 end
 
+-- Why the interpreter itself holds objects, where it has a name for their table.
+local TABLES = { atexit = "<atexit> ", signal = "<signal> " }
+
 --- A branch's name at the start of a line.
 local function start_name(branch)
-  return branch.objects > 1 and what_is_there(branch) or path.start_text(branch.object)
+  if branch.objects == 1 then
+    return path.start_text(branch.object)
+  end
+  return (TABLES[core.root_reason(branch.object)] or "") .. ("<%s>"):format(what_is_there(branch))
 end
 
 local NAMED = {
@@ -121,47 +129,63 @@ local function label_of(branch)
   return branch.repeats and label .. "..." or label
 end
 
---- Follows a branch as long as it has only one branch below: their labels in one text, and the last branch.
-local function join(branch)
-  local labels = {}
-  local last = branch
-  while #last.branches == 1 and last.here == 0 and last.branches[1].count == last.count and #labels < LONGEST
-    and not (last.label and is_worth_a_line(last)) do
-    last = last.branches[1]
-    labels[#labels + 1] = label_of(last)
+--- Whether a branch only passes on: it is one object, and those below lead to most of its members.
+local function passes_on(branch)
+  local count = 0
+  for _, below in ipairs(branch.branches) do
+    count = count + below.count
   end
-  return table.concat(labels), last
+  return branch.here == 0 and count >= PASSED * branch.count
+    and (branch.objects == 1 or #branch.branches == 1) and not (branch.label and is_worth_a_line(branch))
+end
+
+--- The branches of which lines are made, with the text of the way to each: instead of one that only passes on, those
+-- below it. Those that lead to most members come first.
+local function lines_of(branches, text_of)
+  local found = {}
+  local function add(branch, text, steps)
+    if steps == LONGEST or not passes_on(branch) then
+      found[#found + 1] = { branch = branch, text = text }
+      return
+    end
+    for _, below in ipairs(branch.branches) do
+      add(below, text .. label_of(below), steps + 1)
+    end
+  end
+  for _, branch in ipairs(branches) do
+    add(branch, text_of(branch), 0)
+  end
+  table.sort(found, function(a, b)
+    if a.branch.count ~= b.branch.count then
+      return a.branch.count > b.branch.count
+    end
+    return a.text < b.text
+  end)
+  return found
 end
 
 -- ---- lines ----------------------------------------------------------------------------------------
 
---- Appends the count of members that the branches drawn do not lead to.
-local function add_rest(lines, count, branches, indent)
-  for _, below in ipairs(branches) do
-    count = count - below.count
-  end
-  if count > 0 then
-    lines[#lines + 1] = ("%10s%20s%s... by other ways"):format(units.count(count), "", indent)
-  end
-end
-
-local function draw(lines, tree, branches, depth, prefix_of)
+--- Appends the lines of branches that together lead to `count` members.
+local function draw(lines, tree, branches, count, depth, text_of)
   local indent = ("  "):rep(depth)
   if depth == DEPTH and #branches > 0 then
     lines[#lines + 1] = ("%30s%s... and deeper"):format("", indent)
     return
   end
-  for i, branch in ipairs(branches) do
+  for i, line in ipairs(lines_of(branches, text_of)) do
     if i > SHOWN then
-      lines[#lines + 1] = ("%31s%s... and %d more branches"):format("", indent, #branches - SHOWN)
       break
     end
-    local labels, last = join(branch)
+    local branch = line.branch
+    count = count - branch.count
     lines[#lines + 1] = ("%10s %5.1f%% %9s   %s%s  %s"):format(units.count(branch.count),
-      100 * branch.count / math.max(1, tree.count), units.bytes(branch.size), indent,
-      screen.style("bold", prefix_of(branch) .. labels), what_is_there(last))
-    draw(lines, tree, last.branches, depth + 1, label_of)
-    add_rest(lines, last.count - last.here, last.branches, indent .. "  ")
+      100 * branch.count / math.max(1, tree.count), units.bytes(branch.size), indent, screen.style("bold", line.text),
+      what_is_there(branch))
+    draw(lines, tree, branch.branches, branch.count - branch.here, depth + 1, label_of)
+  end
+  if count > 0 then
+    lines[#lines + 1] = ("%10s%20s%s... by other ways"):format(units.count(count), "", indent)
   end
 end
 
@@ -170,8 +194,7 @@ end
 -- @tparam why_tree tree
 -- @usage why_tree.add_lines(lines, heap "Thread":why())
 function M.add_lines(lines, tree)
-  draw(lines, tree, tree.branches, 0, start_name)
-  add_rest(lines, tree.count - tree.unreached, tree.branches, "")
+  draw(lines, tree, tree.branches, tree.count - tree.unreached, 0, start_name)
 end
 
 return M
