@@ -68,12 +68,12 @@ end
 -- @treturn string
 -- @usage naming.place(heap:threads()[1].stack[1])
 function M.place(o, without_line)
-  local name, file = M.name(o) or "?", text_of(o.file)
+  local name, file = M.name(o) or "?", o.file and text_of(o.file:match "[^/\\]+$")
   if not file then
     return name
   end
   local line = not without_line and o.line and ":" .. o.line or ""
-  return ("%s (%s%s)"):format(name, file:match "[^/\\]+$" or file, line)
+  return ("%s (%s%s)"):format(name, file, line)
 end
 
 --- The class of an object with its module; its type where that is all that is known.

@@ -95,10 +95,8 @@ local function what_is_there(branch)
   local text = naming.several(branch.objects, branch.type, samples_of(branch))
   local is_chain = branch.repeats and #branch.branches == 0 and branch.label:find "^[%.%[][^%.]" ~= nil
     and branch.label ~= "[...]"
-  if not is_chain then
+  if not is_chain or branch.above.objects > 1 then
     return text
-  elseif not branch.above or branch.above.objects > 1 then
-    return "chains of " .. text
   end
   local last = chain_end(branch.object, branch.label)
   return ("a chain of %s%s"):format(text, last and ", which ends at " .. tostring(last) or "")
