@@ -73,7 +73,7 @@ function M.of(list, most)
 end
 
 function Holder.__json_value(holder)
-  return holder, { "held", "expression", "label", "type", "objects", "object" }
+  return holder, { "held", "expression", "name", "label", "type", "objects", "object" }
 end
 
 --- In words: the way to it, such as `__main__.pool.threads[...]`, or `.parent of 19,999 Session`.

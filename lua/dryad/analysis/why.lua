@@ -98,7 +98,7 @@ function Why.__tostring(why)
     lines[1] = lines[1] .. "; it is freed when " .. tostring(o.dominator) .. " is freed"
   end
   if why.mechanism then
-    lines[#lines + 1] = "Kept by " .. why.mechanism.text
+    lines[#lines + 1] = tostring(why.mechanism)
   end
   for i, p in ipairs(why) do
     lines[#lines + 1] = ""
@@ -193,7 +193,7 @@ function Tree.__tostring(tree)
       or units.count(tree.unreached) .. (is_single and " of them is" or " of them are"), is_single and "it" or "them")
   end
   if tree.mechanism then
-    lines[#lines + 1] = "Kept by " .. tree.mechanism.text
+    lines[#lines + 1] = tostring(tree.mechanism)
   end
   if #tree.branches > 0 then
     lines[#lines + 1] = "\n" .. screen.style("bold", "The shortest way to each")
@@ -221,7 +221,7 @@ function M.parse(text)
     what, n = text:match "^(.-)%s+(%d+)$"
     what = what and ways.has_form(what) and what or nil
   end
-  return what or text, math.tointeger(tonumber(n))
+  return what or text, what and math.tointeger(tonumber(n)) or nil
 end
 
 --- Why something is alive: for an object, up to n different short paths from roots; for many, the shortest paths to
