@@ -147,7 +147,8 @@ describe("the declared shape of --json", function()
   for name, lines in pairs {
     summary = { { SMALL } },
     leaks = { { SMALL }, { "--fraction", "0.001", SMALL }, { SITES } },
-    why = { { SMALL, ONE }, { SMALL, "Thread" }, { SMALL, "140558140715472" }, { SUSPENDED, "Row" } },
+    why = { { SMALL, ONE }, { SMALL, "Thread" }, { SMALL, "140558140715472" }, { SUSPENDED, "Row" },
+      { "tests/data/shop.dump.zst", "Session" } },
     diff = { { SMALL, LATER }, { "--least", "1", WITHOUT, SITES } },
     recipes = { {}, { "why" } },
   } do
