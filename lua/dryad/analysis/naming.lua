@@ -94,12 +94,20 @@ function M.function_name(o)
   return qualname and text_of(qualname.value) or M.name(f)
 end
 
---- Whether an object is a task of an event loop: it has a coroutine of its own.
+--- Whether an object is a task of an event loop, judging by its type.
 -- @tparam object o
--- @treturn object|nil its coroutine or generator
+-- @treturn boolean
+-- @usage naming.is_task(heap:tasks()[1])
+function M.is_task(o)
+  return o.type_str:find "Task$" ~= nil
+end
+
+--- The coroutine of a task of an event loop.
+-- @tparam object o
+-- @treturn object|nil its coroutine or generator; nil if it is not a task, or done
 -- @usage naming.coroutine(heap:tasks()[1])
 function M.coroutine(o)
-  if o.type_str == "_asyncio.Task" or o.type_str:find "Task$" then
+  if M.is_task(o) then
     local found = M.field(o, "._coro")
     return found and SUSPENDED[found.type_str] and found or nil
   end

@@ -6,8 +6,10 @@ local check = require "dryad.text.argument_errors"
 local command_line = require "dryad.text.command_line"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
+local garbage = require "dryad.analysis.garbage"
 local holders = require "dryad.analysis.holders"
 local mechanism = require "dryad.analysis.mechanism"
+local naming = require "dryad.analysis.naming"
 local object_arguments = require "dryad.heap.object_arguments"
 local path = require "dryad.analysis.path"
 local screen = require "dryad.text.screen"
@@ -20,6 +22,7 @@ local M = {}
 
 local PATHS = 3
 local STEPS = 16 -- steps printed of each path
+local MOSTLY = 0.5 -- share of the members: if so many are garbage, the answer is why that is still there
 local LEAST = 0.01 -- share of the members: smaller branches are merged
 
 -- ---- answers once given ---------------------------------------------------------------------------
@@ -58,6 +61,7 @@ function M.object(o, n)
     for i, list in ipairs(core.paths_from_roots(o, n)) do
       why[i] = path.new(list)
     end
+    why.reasons = #why == 0 and garbage.reasons(o) or {}
     return setmetatable(why, Why)
   end)
 end
@@ -94,6 +98,7 @@ function Why.__tostring(why)
     return table.concat(lines, "\n")
   elseif #why == 0 then
     lines[2] = "No root leads to it: it is garbage."
+    table.move(why.reasons, 1, #why.reasons, 3, lines)
   elseif o.dominator then
     lines[1] = lines[1] .. "; it is freed when " .. tostring(o.dominator) .. " is freed"
   end
@@ -119,6 +124,36 @@ Tree.__index = Tree
 local function class_of(list)
   local rows = core.summary_by_class(list)
   return #rows == 1 and format.printable(rows[1].class) or nil
+end
+
+--- Why most of some objects are garbage still: what is known of all garbage if it is named after their class, else
+-- what is known of one of them.
+local function reasons_of(heap, class, sampled)
+  local found = garbage.of(heap)
+  if found and found.class == class then
+    return garbage.lines(found)
+  end
+  for _, sample in ipairs(sampled) do
+    if not sample.trail then
+      return { "One of them: " .. table.concat(garbage.reasons(sample.object), " ") }
+    end
+  end
+end
+
+--- What refers to most of the tasks at which ways start, in words, if that is one object.
+local function holder_of_tasks(heap, branches)
+  local tasks, seen = {}, {}
+  for _, branch in ipairs(branches) do
+    for _, o in ipairs(branch.samples or {}) do
+      if not seen[o] and naming.is_task(o) then
+        seen[o], tasks[#tasks + 1] = true, o
+      end
+    end
+  end
+  local found = #tasks > 1 and holders.of(core.list_of(heap, tasks)) or {}
+  local first = found[1]
+  local is_named = first and first.expression and first.held >= MOSTLY * #tasks
+  return is_named and ("%s, %s"):format(first.expression, tostring(first.object)) or nil
 end
 
 local function explain(list)
@@ -150,6 +185,8 @@ local function explain(list)
   why_tree.add_samples(tree.branches, sampled)
   tree.mechanism = count > unreached and mechanism.of(heap, list, sampled) or nil
   tree.class = class_of(list)
+  tree.reasons = unreached > 0 and unreached >= MOSTLY * count and reasons_of(heap, tree.class, sampled) or {}
+  tree.tasks_holder = holder_of_tasks(heap, tree.branches)
   return setmetatable(tree, Tree)
 end
 
@@ -180,6 +217,12 @@ local function what_of(tree)
   return not tree.class and objects or tree.class:find(".", 1, true) and tree.class or tree.class .. " " .. objects
 end
 
+local function unreached_text(tree)
+  local who = tree.count == 1 and "It is" or tree.unreached == tree.count and "All of them are"
+    or units.count(tree.unreached) .. (tree.unreached == 1 and " of them is" or " of them are")
+  return ("%s garbage: no root leads to %s"):format(who, tree.unreached == 1 and "it" or "them")
+end
+
 function Tree.__tostring(tree)
   local is_one = tree.count == 1
   local lines = { (is_one and "%s %s, %s, retains %s" or "%s %s, %s, retain %s together"):format(
@@ -188,9 +231,8 @@ function Tree.__tostring(tree)
     return lines[1]
   end
   if tree.unreached > 0 then
-    local is_single = tree.unreached == 1
-    lines[#lines + 1] = ("%s garbage: no root leads to %s"):format(is_one and "It is"
-      or units.count(tree.unreached) .. (is_single and " of them is" or " of them are"), is_single and "it" or "them")
+    lines[#lines + 1] = unreached_text(tree)
+    table.move(tree.reasons, 1, #tree.reasons, #lines + 1, lines)
   end
   if tree.mechanism then
     lines[#lines + 1] = tostring(tree.mechanism)
@@ -198,6 +240,9 @@ function Tree.__tostring(tree)
   if #tree.branches > 0 then
     lines[#lines + 1] = "\n" .. screen.style("bold", "The shortest way to each")
     why_tree.add_lines(lines, tree)
+  end
+  if tree.tasks_holder then
+    lines[#lines + 1] = "The tasks are in " .. tree.tasks_holder
   end
   lines[#lines + 1] = "\n" .. screen.style("bold", "Who refers to them")
   for _, line in ipairs(holders.lines(tree.holders, tree.count)) do

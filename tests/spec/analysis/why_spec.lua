@@ -123,7 +123,7 @@ describe("why an object is alive", function()
     local why = changed[10]:why()
     assert.equal(0, #why)
     assert.equal(0, why.retained)
-    assert.equal("Item(10 100B) retains 0B\nNo root leads to it: it is garbage.", tostring(why))
+    assert.equal("Item(10 100B) retains 0B\nNo root leads to it: it is garbage.\nNothing refers to it.", tostring(why))
     changed:undo()
     assert.equal(3, #changed[10]:why())
     changed:set_roots { 2 }
@@ -268,8 +268,8 @@ describe("why many objects are alive", function()
     changed:set_roots {}
     local all = changed:why "Item"
     assert.same({ 6, 0, 0 }, { all.unreached, #all.branches, all.retained })
-    assert.same({ "6 of them are garbage: no root leads to them", "", "Who refers to them" },
-      table.move(lines_of(all), 2, 4, 1, {}))
+    assert.same({ "All of them are garbage: no root leads to them", "One of them: Nothing refers to it.", "",
+      "Who refers to them" }, table.move(lines_of(all), 2, 5, 1, {}))
     assert.same({ "1 Item object, 100B, retains 0B", "It is garbage: no root leads to it" },
       table.move(lines_of(changed:why { 10 }), 1, 2, 1, {}))
     local roots = heap:why "module"
