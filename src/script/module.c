@@ -18,6 +18,7 @@
 #include "script/analysis/paths.h"
 #include "script/analysis/summary.h"
 #include "script/analysis/suspects.h"
+#include "script/analysis/trails.h"
 #include "script/analysis/ways.h"
 #include "script/base/data_directory.h"
 #include "script/base/fail.h"
@@ -127,6 +128,7 @@ static int open_core(lua_State *L)
   dryad_lua_open_liveness(L);
   dryad_lua_open_edge(L);
   dryad_lua_open_paths(L);
+  dryad_lua_open_trails(L);
   dryad_lua_open_ways(L);
   dryad_lua_open_ancestors(L);
   dryad_lua_open_changes(L);

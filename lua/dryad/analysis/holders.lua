@@ -3,9 +3,10 @@
 -- @module dryad.analysis.holders
 
 local core = require "dryad.core"
-local format = require "dryad.text.format"
+local naming = require "dryad.analysis.naming"
 local path = require "dryad.analysis.path"
 local screen = require "dryad.text.screen"
+local trails = require "dryad.analysis.trails"
 local units = require "dryad.text.units"
 
 local M = {}
@@ -13,6 +14,7 @@ local M = {}
 local SHARE = 0.1 -- of the members: an object that refers to that many is listed by itself
 local LEAST = 0.01 -- of the members: objects that refer to fewer are left out
 local MOST = 6
+local MEMBERS, PARENTS = 40, 20 -- looked at for the names of holders, and of each member
 local Holder = { __name = "dryad.holder" }
 local WIDEST = 40 -- columns to which the ways to holders are padded at most
 
@@ -21,11 +23,30 @@ local function way_to(o)
   return o.way or path.start_text(o)
 end
 
+--- What several objects are, in words, judging by those of them that refer to some members.
+local function name_of(holder, list)
+  local samples, seen = {}, {}
+  for _, o in ipairs(trails.sample(list, MEMBERS)) do
+    local parents = o.p
+    for i = 1, math.min(#parents, PARENTS) do
+      local parent = parents[i]
+      if parent.type_str == holder.type and not seen[parent] then
+        local label = core.label_between(parent, o)
+        local is_same = label == holder.label or holder.label == "[...]" and label:find "^%[" or holder.label == ""
+        seen[parent] = true
+        samples[#samples + 1] = is_same and parent or nil
+      end
+    end
+  end
+  return naming.several(holder.objects, holder.type, samples)
+end
+
 --- The holders of a list, those that refer to most of it first.
 -- @tparam list list
 -- @tparam[opt=6] integer most the most holders to return
--- @treturn {holder,...} `{object =, type =, objects =, held =, label =, expression =}`: `objects` objects of `type`,
---   such as `object`, refer to `held` members as `label`; for a single object, `expression` is the way to the members
+-- @treturn {holder,...} `{object =, type =, objects =, held =, label =, expression =, name =}`: `objects` objects of
+--   `type`, such as `object`, refer to `held` members as `label`; for a single object, `expression` is the way to the
+--   members; several have a `name` such as `300 frame parse (importer.py:41)`
 -- @usage print(require("dryad.analysis.holders").of(heap "Thread")[1].expression)
 function M.of(list, most)
   local found = core.holders(list, math.max(2, math.ceil(SHARE * #list)), most or MOST)
@@ -44,13 +65,15 @@ function M.of(list, most)
     setmetatable(holder, Holder)
     if holder.objects == 1 then
       holder.expression = way_to(holder.object) .. path.label_text(holder.label)
+    else
+      holder.name = name_of(holder, list)
     end
   end
   return found
 end
 
 function Holder.__json_value(holder)
-  return holder, { "held", "expression", "label", "type", "objects", "object" }
+  return holder, { "held", "expression", "name", "label", "type", "objects", "object" }
 end
 
 --- In words: the way to it, such as `__main__.pool.threads[...]`, or `.parent of 19,999 Session`.
@@ -59,7 +82,7 @@ function Holder.__tostring(holder)
     return holder.expression
   end
   local label = holder.label ~= "" and path.label_text(holder.label) .. " of " or "in "
-  return ("%s%s %s"):format(label, units.count(holder.objects), format.printable(holder.type))
+  return label .. holder.name
 end
 
 --- Holders as lines of text: how many members, the way to them, and what holds them.

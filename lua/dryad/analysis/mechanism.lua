@@ -169,15 +169,26 @@ local function joined(link, holder)
   return ("%s, %s %s"):format(holder.text, is_outside and "through" or "which is kept by", link.text)
 end
 
+local Mechanism = { __name = "dryad.mechanism" }
+
+function Mechanism.__json_value(mechanism)
+  return mechanism, { "kind", "text", "function", "local", "file", "line", "bytes" }
+end
+
+function Mechanism.__tostring(mechanism)
+  return "Kept by " .. mechanism.text
+end
+
 --- How the members of a list are kept alive, as far as that is known and holds for most of them.
 -- @tparam heap heap
 -- @tparam list list
+-- @tparam[opt] table sampled the ways to members, if they are known (see @{dryad.analysis.trails})
 -- @treturn table|nil `{kind =, text = a clause to follow "Kept by", function =, local =, file =, line =, bytes =}`
--- @usage print("Kept by " .. mechanism.of(heap, heap "ValueError").text)
-function M.of(heap, list)
+-- @usage print(mechanism.of(heap, heap "ValueError"))
+function M.of(heap, list, sampled)
   check.argument(rawequal(getmetatable(heap), core.heap.meta), "mechanism", "heap", "a heap", heap)
   local explained, memo = {}, {}
-  for i, sample in ipairs(#list > 0 and trails.of(list) or {}) do
+  for i, sample in ipairs(sampled or trails.of(list)) do
     explained[i] = sample.trail and explain(sample.object, sample.trail, memo) or {}
   end
   local link, holder = said(explained, "link", #list), said(explained, "holder", #list)
@@ -189,11 +200,11 @@ function M.of(heap, list)
     return nil
   end
   local top = main.found.top
-  return {
+  return setmetatable({
     kind = main.kind, text = link and holder and joined(link, holder) or main.text,
     ["function"] = top.function_name or top.frame and top.frame.name, ["local"] = top.variable,
     file = top.frame and top.frame.file, line = top.frame and top.frame.line, bytes = main.found.bytes,
-  }
+  }, Mechanism)
 end
 
 return M

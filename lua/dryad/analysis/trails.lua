@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- The ways from roots to a sample of many objects, with the labels of their steps.
+--- The best ways to a sample of many objects, with the labels of their steps.
 -- @module dryad.analysis.trails
 
 local core = require "dryad.core"
@@ -7,8 +7,9 @@ local core = require "dryad.core"
 local M = {}
 
 local MOST = 200 -- members looked at
-local MOST_STEPS = 50000 -- of all ways together: fewer members are looked at where ways are long
-local ENDS = 20 -- steps kept of a long way, at each end
+local MOST_STEPS = 100000 -- of all ways together: fewer members are looked at where ways are long
+local ENDS = 20 -- objects kept of a long way, at each end
+local STRIDE = 211 -- prime and more than MOST: members come in an order that is spread over the list
 
 local Trail = {}
 Trail.__index = Trail
@@ -20,31 +21,10 @@ Trail.__index = Trail
 function Trail:label(i)
   local label = self.labels[i]
   if not label then
-    label = self[i + 1] and i ~= self.gap and core.label_between(self[i], self[i + 1]) or ""
+    label = self.positions[i] and self[i]:label(self.positions[i]) or ""
     self.labels[i] = label
   end
   return label
-end
-
---- The way to an object as a trail: an array of objects, a root first, the object last; of a long way, both ends. Nil
--- if no root leads to it.
-local function trail_to(o)
-  local way = core.paths_from_roots(o, 1)[1]
-  if not way then
-    return nil, 0
-  end
-  local trail, count = setmetatable({ labels = {}, types = {}, reason = core.root_reason(way[1]) }, Trail), #way
-  for i = 1, math.min(count, ENDS) do
-    trail[i] = way[i]
-  end
-  trail.gap = count > 2 * ENDS and ENDS or nil
-  for i = math.max(ENDS, count - ENDS) + 1, count do
-    trail[#trail + 1] = way[i]
-  end
-  for i, step in ipairs(trail) do
-    trail.types[i] = step.type_str
-  end
-  return trail, count
 end
 
 --- Members of a list, evenly spread.
@@ -61,15 +41,25 @@ function M.sample(list, most)
   return found
 end
 
---- Ways to members of a list, evenly spread.
+--- The best ways to members of a list, evenly spread. A way is an array of objects with their `types`, the `labels` of
+-- the steps (see @{trail:label}) and the `reason` why the first is a root; of a long way, both ends.
 -- @tparam list list
--- @treturn {{object = member, trail = an array of objects or nil},...}
+-- @treturn {{object = member, trail = its way, nil if no root leads to it},...}
 -- @usage trails.of(heap "Session")[1].trail:label(1)
 function M.of(list)
+  local heap, sample, spread = core.heap_of(list), M.sample(list, MOST), {}
+  for i = 1, #sample do
+    spread[i] = sample[1 + i * STRIDE % #sample]
+  end
   local found = {}
-  local _, steps = trail_to(list[1])
-  for i, o in ipairs(M.sample(list, math.max(1, math.min(MOST, MOST_STEPS // math.max(1, steps))))) do
-    found[i] = { object = o, trail = trail_to(o) }
+  for i, trail in ipairs(#spread > 0 and core.trails(core.list_of(heap, spread), ENDS, MOST_STEPS) or {}) do
+    found[i] = { object = spread[i], trail = trail and setmetatable(trail, Trail) or nil }
+    if trail then
+      trail.labels, trail.types, trail.reason = {}, {}, core.root_reason(trail[1])
+      for k, o in ipairs(trail) do
+        trail.types[k] = o.type_str
+      end
+    end
   end
   return found
 end

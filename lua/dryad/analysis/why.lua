@@ -6,21 +6,40 @@ local check = require "dryad.text.argument_errors"
 local command_line = require "dryad.text.command_line"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
+local garbage = require "dryad.analysis.garbage"
 local holders = require "dryad.analysis.holders"
+local mechanism = require "dryad.analysis.mechanism"
+local naming = require "dryad.analysis.naming"
 local object_arguments = require "dryad.heap.object_arguments"
 local path = require "dryad.analysis.path"
 local screen = require "dryad.text.screen"
+local trails = require "dryad.analysis.trails"
 local units = require "dryad.text.units"
 local ways = require "dryad.analysis.ways"
+local why_tree = require "dryad.analysis.why_tree"
 
 local M = {}
 
 local PATHS = 3
 local STEPS = 16 -- steps printed of each path
+local MOSTLY = 0.5 -- share of the members: if so many are garbage, the answer is why that is still there
 local LEAST = 0.01 -- share of the members: smaller branches are merged
-local SHOWN = 8 -- branches printed below one
-local LONGEST = 8 -- labels on one line
-local DEPTH = 10 -- nested lines
+
+-- ---- answers once given ---------------------------------------------------------------------------
+
+-- By heap: {revision =, by key}.
+local given = setmetatable({}, { __mode = "k" })
+
+--- What `make` returns, or what it returned for the same key since the last change of the heap.
+local function once(heap, key, make)
+  local answers, revision = given[heap], core.revision(heap)
+  if not answers or answers.revision ~= revision then
+    answers = { revision = revision }
+    given[heap] = answers
+  end
+  answers[key] = answers[key] or make()
+  return answers[key]
+end
 
 -- ---- of one object --------------------------------------------------------------------------------
 
@@ -30,16 +49,21 @@ Why.__index = Why
 --- Why an object is alive: an array of different short paths from roots, the shortest first.
 -- @tparam object o
 -- @tparam[opt=3] integer n the most paths to return
--- @treturn why `{object =, retained =, root = the reason if it is a root, path, ...}`
+-- @treturn why `{object =, retained =, root = the reason if it is a root, mechanism = how it is kept, path, ...}`
 -- @usage print(require("dryad.analysis.why").object(heap("Thread")[1]))
 function M.object(o, n)
   n = n == nil and PATHS or n
   check.argument(math.type(n) == "integer" and n >= 1, "why", "n", "a number of paths, from 1", n)
-  local why = { object = o, retained = o.retained_size, root = core.root_reason(o) }
-  for i, list in ipairs(core.paths_from_roots(o, n)) do
-    why[i] = path.new(list)
-  end
-  return setmetatable(why, Why)
+  local heap = core.heap_of(o)
+  return once(heap, ("%d %d"):format(o.address, n), function()
+    local why = { object = o, retained = o.retained_size, root = core.root_reason(o) }
+    why.mechanism = mechanism.of(heap, core.list_of(heap, { o }))
+    for i, list in ipairs(core.paths_from_roots(o, n)) do
+      why[i] = path.new(list)
+    end
+    why.reasons = #why == 0 and garbage.reasons(o) or {}
+    return setmetatable(why, Why)
+  end)
 end
 
 local ROOTS = {
@@ -59,9 +83,11 @@ local ROOTS = {
 }
 
 function Why.__json_value(why)
-  local made = { object = why.object, retained = why.retained, root = why.root, paths = {} }
+  local made = {
+    object = why.object, retained = why.retained, root = why.root, mechanism = why.mechanism, paths = {},
+  }
   table.move(why, 1, #why, 1, made.paths)
-  return made, { "object", "retained", "root", "paths" }
+  return made, { "object", "retained", "root", "mechanism", "paths" }
 end
 
 function Why.__tostring(why)
@@ -72,8 +98,12 @@ function Why.__tostring(why)
     return table.concat(lines, "\n")
   elseif #why == 0 then
     lines[2] = "No root leads to it: it is garbage."
+    table.move(why.reasons, 1, #why.reasons, 3, lines)
   elseif o.dominator then
     lines[1] = lines[1] .. "; it is freed when " .. tostring(o.dominator) .. " is freed"
+  end
+  if why.mechanism then
+    lines[#lines + 1] = tostring(why.mechanism)
   end
   for i, p in ipairs(why) do
     lines[#lines + 1] = ""
@@ -90,14 +120,44 @@ end
 local Tree, Branch = { __name = "dryad.why_tree" }, { __name = "dryad.branch" }
 Tree.__index = Tree
 
---- Why many objects are alive: the shortest path from a root to each, merged into a tree.
--- @tparam list list
--- @treturn why_tree `{count =, size =, retained =, unreached =, branches = {branch, ...}, holders = {...}}`; a branch
---   is `{object =, type =, objects =, label =, count =, here =, size =, branches =}`: `count` members are among its
---   `objects` or are reached from them; `here` are among them
--- @usage print(require("dryad.analysis.why").list(heap "Thread"))
-function M.list(list)
-  local all = {}
+--- The class of all members, or nil.
+local function class_of(list)
+  local rows = core.summary_by_class(list)
+  return #rows == 1 and format.printable(rows[1].class) or nil
+end
+
+--- Why most of some objects are garbage still: what is known of all garbage if it is named after their class, else
+-- what is known of one of them.
+local function reasons_of(heap, class, sampled)
+  local found = garbage.of(heap)
+  if found and found.class == class then
+    return garbage.lines(found)
+  end
+  for _, sample in ipairs(sampled) do
+    if not sample.trail then
+      return { "One of them: " .. table.concat(garbage.reasons(sample.object), " ") }
+    end
+  end
+end
+
+--- What refers to most of the tasks at which ways start, in words, if that is one object.
+local function holder_of_tasks(heap, branches)
+  local tasks, seen = {}, {}
+  for _, branch in ipairs(branches) do
+    for _, o in ipairs(branch.samples or {}) do
+      if not seen[o] and naming.is_task(o) then
+        seen[o], tasks[#tasks + 1] = true, o
+      end
+    end
+  end
+  local found = #tasks > 1 and holders.of(core.list_of(heap, tasks)) or {}
+  local first = found[1]
+  local is_named = first and first.expression and first.held >= MOSTLY * #tasks
+  return is_named and ("%s, %s"):format(first.expression, tostring(first.object)) or nil
+end
+
+local function explain(list)
+  local heap, all = core.heap_of(list), {}
   local least = math.max(1, math.floor(LEAST * #list))
   local found, numbers, count, size, unreached = ways.tree(list, least)
   local tree = { count = count, size = size, unreached = unreached, branches = {}, holders = holders.of(list) }
@@ -107,7 +167,7 @@ function M.list(list)
     if branch then
       all[number], branch.branches = setmetatable(branch, Branch), {}
       local above = branch.above and all[branch.above] or tree
-      branch.above = nil
+      branch.above = all[branch.above]
       table.insert(above.branches, branch)
     end
   end
@@ -121,27 +181,24 @@ function M.list(list)
   for _, branch in pairs(all) do
     table.sort(branch.branches, by_count)
   end
+  local sampled = trails.of(list)
+  why_tree.add_samples(tree.branches, sampled)
+  tree.mechanism = count > unreached and mechanism.of(heap, list, sampled) or nil
+  tree.class = class_of(list)
+  tree.reasons = unreached > 0 and unreached >= MOSTLY * count and reasons_of(heap, tree.class, sampled) or {}
+  tree.tasks_holder = holder_of_tasks(heap, tree.branches)
   return setmetatable(tree, Tree)
 end
 
---- A branch's name at the start of a line.
-local function start_name(branch)
-  if branch.objects > 1 then
-    return ("%s %s"):format(units.count(branch.objects), format.printable(branch.type))
-  end
-  return path.start_text(branch.object)
-end
-
---- Follows a branch as long as it has only one branch below: their labels in one text, and the last branch.
-local function join(branch)
-  local labels, steps = {}, 0
-  local last = branch
-  while #last.branches == 1 and last.here == 0 and last.branches[1].count == last.count and steps < LONGEST do
-    last = last.branches[1]
-    labels[#labels + 1] = path.label_text(last.label ~= "" and last.label or "[ref]")
-    steps = steps + 1
-  end
-  return table.concat(labels), last
+--- Why many objects are alive: the shortest path from a root to each, merged into a tree.
+-- @tparam list list
+-- @treturn why_tree `{class = if all have the same, count =, size =, retained =, unreached =, mechanism = how they are
+--   kept, branches = {branch, ...}, holders = {...}}`; a branch is `{object =, type =, objects =, label =, count =,
+--   here =, size =, branches =}`: `count` members are among its `objects` or are reached from them; `here` are among
+--   them
+-- @usage print(require("dryad.analysis.why").list(heap "Thread"))
+function M.list(list)
+  return once(core.heap_of(list), list, function() return explain(list) end)
 end
 
 local BRANCH = { "label", "type", "objects", "object", "count", "here", "size", "branches" }
@@ -151,63 +208,41 @@ function Branch.__json_value(branch)
 end
 
 function Tree.__json_value(tree)
-  return tree, { "count", "size", "retained", "unreached", "branches", "holders" }
+  return tree, { "class", "count", "size", "retained", "unreached", "mechanism", "branches", "holders" }
 end
 
-local function what_is_there(branch)
-  if branch.objects > 1 then
-    return ("%s %s"):format(units.count(branch.objects), format.printable(branch.type))
-  end
-  return tostring(branch.object)
+--- What the members are, in words. A class without a module may read as a word of English: `20 bytes`.
+local function what_of(tree)
+  local objects = tree.count == 1 and "object" or "objects"
+  return not tree.class and objects or tree.class:find(".", 1, true) and tree.class or tree.class .. " " .. objects
 end
 
---- Appends the count of members that the branches drawn do not lead to.
-local function add_rest(lines, count, branches, indent)
-  for _, below in ipairs(branches) do
-    count = count - below.count
-  end
-  if count > 0 then
-    lines[#lines + 1] = ("%10s%20s%s... by other ways"):format(units.count(count), "", indent)
-  end
-end
-
-local function draw(lines, tree, branches, depth, prefix_of)
-  local indent = ("  "):rep(depth)
-  if depth == DEPTH and #branches > 0 then
-    lines[#lines + 1] = ("%30s%s... and deeper"):format("", indent)
-    return
-  end
-  for i, branch in ipairs(branches) do
-    if i > SHOWN then
-      lines[#lines + 1] = ("%31s%s... and %d more branches"):format("", indent, #branches - SHOWN)
-      break
-    end
-    local labels, last = join(branch)
-    lines[#lines + 1] = ("%10s %5.1f%% %9s   %s%s  %s"):format(units.count(branch.count),
-      100 * branch.count / math.max(1, tree.count), units.bytes(branch.size), indent,
-      screen.style("bold", prefix_of(branch) .. labels), what_is_there(last))
-    draw(lines, tree, last.branches, depth + 1, function(below)
-      return below.label == "(class)" and path.label_text(below.label) or below.label ~= "" and below.label or "[ref]"
-    end)
-    add_rest(lines, last.count - last.here, last.branches, indent .. "  ")
-  end
+local function unreached_text(tree)
+  local who = tree.count == 1 and "It is" or tree.unreached == tree.count and "All of them are"
+    or units.count(tree.unreached) .. (tree.unreached == 1 and " of them is" or " of them are")
+  return ("%s garbage: no root leads to %s"):format(who, tree.unreached == 1 and "it" or "them")
 end
 
 function Tree.__tostring(tree)
-  local lines = { (tree.count == 1 and "%s object, %s, retains %s" or "%s objects, %s, retain %s together"):format(
-    units.count(tree.count), units.bytes(tree.size), units.bytes(tree.retained)) }
+  local is_one = tree.count == 1
+  local lines = { (is_one and "%s %s, %s, retains %s" or "%s %s, %s, retain %s together"):format(
+    units.count(tree.count), what_of(tree), units.bytes(tree.size), units.bytes(tree.retained)) }
   if tree.count == 0 then
     return lines[1]
   end
   if tree.unreached > 0 then
-    local is_one = tree.unreached == 1
-    lines[#lines + 1] = ("%s garbage: no root leads to %s"):format(tree.count == 1 and "It is"
-      or units.count(tree.unreached) .. (is_one and " of them is" or " of them are"), is_one and "it" or "them")
+    lines[#lines + 1] = unreached_text(tree)
+    table.move(tree.reasons, 1, #tree.reasons, #lines + 1, lines)
+  end
+  if tree.mechanism then
+    lines[#lines + 1] = tostring(tree.mechanism)
   end
   if #tree.branches > 0 then
     lines[#lines + 1] = "\n" .. screen.style("bold", "The shortest way to each")
-    draw(lines, tree, tree.branches, 0, start_name)
-    add_rest(lines, tree.count - tree.unreached, tree.branches, "")
+    why_tree.add_lines(lines, tree)
+  end
+  if tree.tasks_holder then
+    lines[#lines + 1] = "The tasks are in " .. tree.tasks_holder
   end
   lines[#lines + 1] = "\n" .. screen.style("bold", "Who refers to them")
   for _, line in ipairs(holders.lines(tree.holders, tree.count)) do
@@ -231,7 +266,7 @@ function M.parse(text)
   if not what and way and ways.has_form(way) then
     what, n = way, paths
   end
-  return what or text, math.tointeger(tonumber(n))
+  return what or text, what and math.tointeger(tonumber(n)) or nil
 end
 
 --- Why something is alive: for an object, up to n different short paths from roots; for many, the shortest paths to

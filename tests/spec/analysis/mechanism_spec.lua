@@ -465,7 +465,8 @@ describe("a mechanism: threads", function()
     assert.equal("the context variable `request`, in 10 contexts", text_of(function(b, payloads)
       local contexts = {}
       for i, payload in ipairs(payloads) do
-        local node = b:named("hamt_bitmap_node", { { "[request]", payload } })
+        local variable = b:add("ContextVar", {}, { name = "request" })
+        local node = b:add("hamt_bitmap_node", { payload, variable })
         contexts[i] = b:named("Context", { { "ctx_vars", b:add("hamt", { node }) } })
       end
       b:module("app", { { "contexts", list_of(b, contexts) } })

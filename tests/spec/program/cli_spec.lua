@@ -555,7 +555,7 @@ describe("dryad why", function()
     assert.equal(0, status)
     assert.equal(out, (run("why", SMALL, ("0x%x"):format(140558123471568))))
     assert.not_matches("\n2%. ", (run("why", "--paths", "1", SMALL, "140558123471568")))
-    assert.matches("^2,000 objects, 2%.1MiB, retain 5%.7MiB together\n", (run("why", SMALL, "Thread")))
+    assert.matches("^2,000 threading.Thread, 2%.1MiB, retain 5%.7MiB together\n", (run("why", SMALL, "Thread")))
   end)
 
   it("prints JSON", function()

@@ -122,14 +122,20 @@ describe("the declared shape of --json", function()
   end
 
   local ONE, SITES, WITHOUT = "140558123471568", "a dump with sites", "one without"
+  local SUSPENDED = "a dump with a generator"
   local LINES = {
     [SITES] = {
       '{"address": 8, "type": "list", "size": 9000, "root": "interpreter", "allocated": ["a.py:1"], "refs": []}',
     },
+    [SUSPENDED] = {
+      '{"address": 8, "type": "generator", "name": "pages", "file": "/a.py", "line": 3, "size": 90, "root": '
+        .. '"interpreter", "refs": [16], "names": ["row"]}',
+      '{"address": 16, "type": "Row", "size": 9000, "refs": []}',
+    },
     [WITHOUT] = { '{"address": 16, "type": "list", "size": 10, "root": "interpreter", "refs": []}' },
   }
 
-  --- The words of a command line, with files in place of SITES and WITHOUT.
+  --- The words of a command line, with files in place of the names of LINES.
   local function real(words)
     local found = {}
     for i, word in ipairs(words) do
@@ -141,7 +147,8 @@ describe("the declared shape of --json", function()
   for name, lines in pairs {
     summary = { { SMALL } },
     leaks = { { SMALL }, { "--fraction", "0.001", SMALL }, { SITES } },
-    why = { { SMALL, ONE }, { SMALL, "Thread" }, { SMALL, "140558140715472" } },
+    why = { { SMALL, ONE }, { SMALL, "Thread" }, { SMALL, "140558140715472" }, { SUSPENDED, "Row" },
+      { "tests/data/shop.dump.zst", "Session" } },
     diff = { { SMALL, LATER }, { "--least", "1", WITHOUT, SITES } },
     recipes = { {}, { "why" } },
   } do

@@ -127,7 +127,7 @@ describe("lines at the prompt", function()
     local out = prompt(lines, { SMALL })
     assert.matches("\n1%. __main__%.t\n", out)
     assert.not_matches("\n2%. ", out)
-    assert.equal(2, select(2, out:gsub("2,000 objects, 2%.1MiB, retain", "")))
+    assert.equal(2, select(2, out:gsub("2,000 threading.Thread, 2%.1MiB, retain", "")))
   end)
 
   it("report an incomplete input, and nonsense", function()

@@ -61,21 +61,23 @@ end
 
 -- ---- tasks ----------------------------------------------------------------------------------------
 
---- What a task waits in: `Event.wait`, `sleep`; nil if it waits in its own coroutine, or this is not known.
+--- What a task waits in: `Event.wait`, `sleep`; nil if it waits in its own coroutine, or this is not known. And the
+-- object that has the method.
 local function waits_in(task)
   local stack = task.stack
   local innermost = stack and #stack > 1 and stack[1]
   if not innermost then
-    return nil
+    return nil, nil
   end
   local owner = naming.field(innermost, ".self")
   local name = naming.name(innermost)
   local is_method = name and owner and not name:find(".", 1, true)
-  return is_method and ("%s.%s"):format(naming.class(owner), name) or name
+  return is_method and ("%s.%s"):format(naming.class(owner), name) or name, owner
 end
 
 local function of_task(task, coroutine, detail)
-  detail.keeper, detail.waits = task, waits_in(task)
+  detail.keeper = task
+  detail.waits, detail.awaited = waits_in(task)
   detail.key = ("%s\0%s"):format(detail.key or naming.place(coroutine, true), detail.waits or "")
   return detail
 end
@@ -96,9 +98,22 @@ local function task_of_member(o)
   return of_task(o, coroutine, detail)
 end
 
+--- The way to the object that all tasks wait for, in words; empty if they wait for different ones.
+local function awaited_text(found)
+  local awaited = found.top.awaited
+  for _, detail in ipairs(found.alike) do
+    if detail.awaited ~= awaited then
+      return ""
+    end
+  end
+  local way = awaited and found.keepers > 1 and awaited.way
+  return way and " of " .. way or ""
+end
+
 local function task_text(found)
   local top = found.top
   local waits = top.waits and (top.own and " and waiting in " or ", waiting in ") .. top.waits or ""
+  waits = waits .. awaited_text(found)
   if top.own then
     return ("their coroutines, suspended in %s%s%s"):format(words.place(found), waits, words.variable(found, true))
   end

@@ -2,7 +2,6 @@
 --- What threads keep: the local variables of running frames, thread-local data, context variables.
 -- @module dryad.analysis.mechanisms.threads
 
-local format = require "dryad.text.format"
 local naming = require "dryad.analysis.naming"
 local units = require "dryad.text.units"
 local words = require "dryad.analysis.mechanisms.words"
@@ -85,14 +84,24 @@ local function local_text(found)
     units.quantity(used(top.dicts), "thread"))
 end
 
+--- The name of the context variable whose value a reference of a node leads to: the variable is beside it.
+local function variable_of(node, position)
+  for _, beside in ipairs { position - 1, position + 1 } do
+    local o = beside > 0 and node[beside]
+    if o and o.type_str:find "ContextVar$" then
+      return naming.name(o)
+    end
+  end
+end
+
 local function context_on_way(trail, i)
   for k = i + 1, #trail - 1 do
-    if not trail.types[k]:find "^hamt" then
+    if not trail.types[k]:find "^hamt" or not trail.positions[k] then
       return nil
     end
-    local name = trail:label(k):match "^%[['\"]?(.-)['\"]?%]$"
-    if name and not trail:label(k):find "^%[ref" then
-      return { keeper = trail[i], variable = format.printable(name), key = name }
+    local name = variable_of(trail[k], trail.positions[k])
+    if name then
+      return { keeper = trail[i], variable = name, key = name }
     end
   end
 end

@@ -20,8 +20,8 @@ return {
     { "dryad leaks --fail-over 50M app.dump.zst", "as a check: exit status 1 when one retains more" },
   },
   json = "[{kind, type, count, retained, fraction, object: OBJECT or objects: [OBJECT], accumulation: OBJECT, path: "
-    .. "{expression, steps: [{label, object: OBJECT}]}, holders: [{held, expression, label, type, objects, object: "
-    .. "OBJECT}], inside: SUMMARY, allocated: {site, count, of}}]",
+    .. "{expression, steps: [{label, object: OBJECT}]}, holders: [{held, expression, name, label, type, objects, "
+    .. "object: OBJECT}], inside: SUMMARY, allocated: {site, count, of}}]",
   run = function(given, words)
     local heap = loading.heap(words[1], given)
     local fraction, limit = given.fraction or suspects.FRACTION, given["fail-over"]
