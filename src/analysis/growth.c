@@ -92,13 +92,13 @@ static int64_t below_growth(const comparison *c, uint32_t place)
   return dryad_place_below(&last(c)->settled, place) - dryad_place_below(&first(c)->settled, place);
 }
 
-/* Whether a place above, but still of the finding, has objects of the same class. */
+/* Whether a place above, but still below the finding's holders, has objects of the same class. */
 static bool is_within_its_class(const comparison *c, uint32_t place)
 {
   const uint32_t *findings = c->search.findings;
   const dryad_place *self = dryad_place_at(&c->places, place);
   uint32_t above = self->above;
-  for (int i = 0; i < NEAR_ABOVE && above != DRYAD_NONE && findings[above] == findings[place]; i++) {
+  for (int i = 0; i < NEAR_ABOVE && above != DRYAD_NONE && findings[above] == findings[place] && !c->search.is_holder[above]; i++) {
     const dryad_place *other = dryad_place_at(&c->places, above);
     if (other->type == self->type) return true;
     above = other->above;
@@ -228,9 +228,10 @@ static bool add_counts(comparison *c)
   for (uint32_t place = 0; place < c->places.numbers.count; place++) {
     uint32_t finding = c->search.findings[place];
     if (finding == DRYAD_NONE) continue;
-    const dryad_growth_finding *f = &((const dryad_growth_finding *)out->findings.data)[finding];
+    dryad_growth_finding *f = &((dryad_growth_finding *)out->findings.data)[finding];
     bool is_member = c->search.is_member[place], is_holder = c->search.is_holder[place];
-    bool counts_here = (is_member || (is_holder && f->is_chain)) && is_of_member_class(c, f, place);
+    bool counts_here = (is_member || f->is_chain) && is_of_member_class(c, f, place);
+    f->is_tree |= counts_here && !is_member && !is_holder;
     bool is_top = is_holder || (is_member && f->holder == DRYAD_NONE);
     for (uint32_t h = 0; h < c->heaps; h++) {
       uint64_t at = (uint64_t)finding * c->heaps + h;

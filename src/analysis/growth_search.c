@@ -87,18 +87,19 @@ static bool add_finding(searching *s, uint32_t holder, uint32_t member, int64_t 
   return true;
 }
 
-/* Makes a finding of what grew below `where`: all of it, or only what became more. */
+/* Makes a finding of what grew below `where`: what became more and, with `all`, what else is not large enough for a
+   finding of its own. */
 static bool report(searching *s, uint32_t where, bool all, int64_t bytes)
 {
   uint32_t most = DRYAD_NONE;
   for (uint32_t place = below(s, where); place != DRYAD_NONE; place = s->next_below[place]) {
-    bool is_member = all ? growth_below(s, place) > 0 : became_more(s, where, place);
-    if (!is_member) continue;
+    bool is_small = growth_below(s, place) > 0 && growth_below(s, place) < s->least;
+    if (!became_more(s, where, place) && !(all && is_small)) continue;
     s->search->is_member[place] = true;
     s->search->findings[place] = (uint32_t)s->search->found_count;
     if (most == DRYAD_NONE || growth_below(s, place) > growth_below(s, most)) most = place;
   }
-  if (where != DRYAD_NONE || all) return add_finding(s, where, most, bytes);
+  if (where != DRYAD_NONE) return add_finding(s, where, most, bytes);
   /* What starts somewhere has no holder in common. */
   for (uint32_t place = below(s, where); place != DRYAD_NONE; place = s->next_below[place]) {
     if (!s->search->is_member[place]) continue;
@@ -112,7 +113,7 @@ static bool report(searching *s, uint32_t where, bool all, int64_t bytes)
 
 static bool look_below(searching *s, uint32_t where)
 {
-  int64_t more = 0, own = where == DRYAD_NONE ? 0 : own_growth(s, where);
+  int64_t more = 0, small = 0, own = where == DRYAD_NONE ? 0 : own_growth(s, where);
   bool is_pending = false;
   for (uint32_t place = below(s, where); place != DRYAD_NONE; place = s->next_below[place]) {
     int64_t growth = growth_below(s, place);
@@ -122,10 +123,13 @@ static bool look_below(searching *s, uint32_t where)
       is_pending = true;
       if (!dryad_column_reserve(&s->pending, s->search->allocator, s->pending_count + 1, sizeof place)) return false;
       ((uint32_t *)s->pending.data)[s->pending_count++] = place;
+    } else if (growth > 0) {
+      small += growth;
     }
   }
+  if (where == DRYAD_NONE) return report(s, where, false, 0);
+  if (small >= s->least && more + small + own >= s->least) return report(s, where, true, more + small + own);
   if (more > 0 && more + own >= s->least) return report(s, where, false, more + own);
-  if (where == DRYAD_NONE) return true;
   if (own >= s->least) return add_finding(s, where, DRYAD_NONE, own);
   if (is_pending || growth_below(s, where) < s->least) return true;
   return report(s, where, true, growth_below(s, where));

@@ -12,6 +12,7 @@ typedef struct dryad_growth_finding {
   dryad_id before;                   /* the holder in the first heap; DRYAD_NONE: none, or several */
   dryad_id member;                   /* the first of what became more; DRYAD_NONE: the holder itself became larger */
   bool is_chain;                     /* what became more refers to each other */
+  bool is_tree;                      /* the same, in more than one way */
   bool is_new;                       /* the first heap has no such holder */
   dryad_id start;                    /* where the way to it starts */
   bool is_start_new;                 /* the first heap has no such start */

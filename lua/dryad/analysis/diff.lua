@@ -135,8 +135,9 @@ local GROWTH_COLUMNS = {
 local Growths = { __name = "dryad.growths", __tostring = growth_text.list }
 
 local FIELDS = {
-  "text", "class", "type", "count", "bytes", "way", "kind", "holders", "object", "is_new", "is_chain", "is_garbage",
-  "counts", "sizes", "steady", "retained_before", "retained_after", "retained_growth", "classes", "allocated",
+  "text", "class", "name", "type", "count", "bytes", "way", "kind", "holders", "object", "is_new", "is_chain",
+  "is_garbage", "counts", "sizes", "steady", "retained_before", "retained_after", "retained_growth", "classes",
+  "allocated",
 }
 local CLASS = { "class", "type", "origin", "count", "size" }
 

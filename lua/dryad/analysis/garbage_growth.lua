@@ -2,17 +2,17 @@
 --- Garbage that became more from one heap to another. It is no leak by itself, and nothing holds it.
 -- @module dryad.analysis.garbage_growth
 
-local class_order = require "dryad.analysis.class_order"
+local added_classes = require "dryad.analysis.added_classes"
 local core = require "dryad.core"
+local garbage = require "dryad.analysis.garbage"
 
 local M = {}
 
-local MOST_CLASSES = 50
+local MOST_CLASSES = 1000 -- compared: those of most bytes
 
---- Rows by class, or by type where classes are not known, and whose they are.
+--- Rows by class, and by name of the class.
 local function summary_of(list)
-  local rows = core.summary_by_class(list)
-  local by_class = {}
+  local rows, by_class = core.summary_by_class(list, MOST_CLASSES), {}
   for _, row in ipairs(rows) do
     row.class = row.class or row.type_str
     by_class[row.class] = row
@@ -24,22 +24,20 @@ end
 local function classes_of(before, after)
   local _, old = summary_of(before)
   local classes = {}
-  for _, row in ipairs((summary_of(after))) do
+  for i, row in ipairs((summary_of(after))) do
     local was = old[row.class]
-    local count, size = row.count - (was and was.count or 0), row.total_size - (was and was.total_size or 0)
-    if count > 0 and size > 0 and #classes < MOST_CLASSES then
-      classes[#classes + 1] = {
-        class = row.class, type = row.type_str, origin = row.origin, count = count, size = size,
-      }
-    end
+    classes[i] = {
+      class = row.class, type = row.type_str, origin = row.origin, count = row.count - (was and was.count or 0),
+      size = row.total_size - (was and was.total_size or 0),
+    }
   end
-  return class_order.sort(classes)
+  return added_classes.sorted(classes)
 end
 
 --- By how much garbage grew.
 -- @tparam {heap,...} heaps whose dumps tell what is garbage
 -- @tparam integer least bytes
--- @treturn growth|nil with `is_garbage`; nil if it grew by less
+-- @treturn growth|nil with `is_garbage` and `lines`, what @{dryad.analysis.garbage} says of it; nil if it grew by less
 -- @usage print(require("dryad.analysis.garbage_growth").find({ before, after }, 1))
 function M.find(heaps, least)
   local lists, counts, sizes = {}, {}, {}
@@ -54,12 +52,16 @@ function M.find(heaps, least)
   if bytes < math.max(1, least) then
     return nil
   end
-  local classes = classes_of(lists[1], lists[#lists])
-  local most = classes[1]
+  local classes, suspect = classes_of(lists[1], lists[#lists]), garbage.of(heaps[#heaps])
+  local headline = classes[1]
+  for _, row in ipairs(classes) do
+    headline = row.class == suspect.class and row or headline
+  end
   return {
     is_garbage = true, bytes = bytes, counts = counts, sizes = sizes, classes = classes, steady = false,
-    class = most and most.class, type = most and most.type, count = most and most.count or 0,
+    class = headline and headline.class, type = headline and headline.type, count = headline and headline.count or 0,
     retained_before = sizes[1], retained_after = sizes[#sizes], retained_growth = bytes, added = lists[#lists],
+    lines = garbage.lines(suspect),
   }
 end
 

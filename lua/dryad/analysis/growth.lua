@@ -2,17 +2,21 @@
 --- What grew from one heap to another: which objects were added, what holds them, and how large that was before.
 --
 -- A growth is `{text =, class =, count =, bytes =, way =, object =, holders =, kind =, retained_before =,
--- retained_after =, retained_growth =, counts =, sizes =, steady =, is_chain =, classes =, allocated =, added =}`.
+-- retained_after =, retained_growth =, counts =, sizes =, steady =, is_chain =, classes =, allocated =, mechanism =,
+-- added =}`.
 -- `text` says what was added and where. `count` objects of `class` were added; with all that hangs on them, memory grew
 -- by `bytes`. `way` leads to what holds them: `object` if it is one, else one of `holders` objects of the class `kind`.
 -- That retained `retained_before` bytes. `counts` and `sizes` have a number for each heap: the members of what holds
 -- them, and the bytes below it. It is `steady` if both grew from each heap to the next.
 -- @module dryad.analysis.growth
 
-local class_order = require "dryad.analysis.class_order"
+local added_classes = require "dryad.analysis.added_classes"
 local core = require "dryad.core"
+local mechanism = require "dryad.analysis.mechanism"
+local naming = require "dryad.analysis.naming"
 local path = require "dryad.analysis.path"
 local sites = require "dryad.analysis.sites"
+local ways = require "dryad.analysis.ways"
 
 local M = {}
 
@@ -21,6 +25,10 @@ local LIBRARY_FLOOR = 128 << 10 -- bytes; what the interpreter and the standard 
 -- The same for modules with caches that fill up to a limit, or with the files that a program has.
 local CACHE_FLOORS = { linecache = 4 << 20, re = 512 << 10, sre_compile = 512 << 10, tokenize = 512 << 10 }
 local MOST = 0.5 -- share of a growth that its class must explain
+local NAMED = 3 -- the rank of functions, generators and the like, see dryad.analysis.cycles
+local PART = 0.25 -- share of a growth in Python's own modules that makes it the program's
+local SAMPLE = 50 -- members whose names are compared
+local EXPLAINED = 3 -- growths of which is said how their members are kept
 local SHOWN = 50 -- growths in all
 
 -- Code that a program loads is not data that it collects.
@@ -30,14 +38,15 @@ local CODE = {
   getset_descriptor = true, member_descriptor = true, ABCMeta = true, ModuleSpec = true, SourceFileLoader = true,
 }
 
--- Built-in objects that say more than the containers around them.
-local TELLING = {
-  ["function"] = true, generator = true, coroutine = true, async_generator = true, frame = true, type = true,
-  method = true, ["_asyncio.Task"] = true, Task = true, ["_asyncio.Future"] = true, Future = true,
-  traceback = true, ["weakref.finalize"] = true,
-}
-
 -- ---- whose --------------------------------------------------------------------------------------
+
+--- The names of a module, or nil. One written in C has more references than that to its dict of names.
+local function names_of(module)
+  local first = #module > 1 and module[1]
+  local o = first and first.type_str == "dict" and first or module
+  local has_names, names = pcall(function() return o.d end)
+  return has_names and names or nil
+end
 
 --- Whether a module belongs to the interpreter or the standard library. One without a file is the interpreter's unless
 -- code made it by hand.
@@ -45,10 +54,13 @@ local function is_of_python(module)
   if module.name == "__main__" then
     return false
   end
-  local has_names, names = pcall(function() return module.d end)
-  local file = has_names and names and names.__file__
+  local names = names_of(module)
+  if not names then
+    return false
+  end
+  local file = names.__file__
   if type(file) ~= "string" then
-    return has_names and names ~= nil and names.__spec__ ~= nil and names.__spec__ ~= core.None
+    return names.__spec__ ~= nil and names.__spec__ ~= core.None
   end
   return not file:find "/%a+%-packages/" and (file:find "/lib%d*/python%d[%d.]*t?/" or file:find "^<frozen") ~= nil
 end
@@ -92,25 +104,29 @@ local function outermost(growth, is_wanted)
   end
 end
 
---- The class that tells what was added: the program's before a package's, before functions, tasks and the like, before
--- any that explains most.
+--- Whether each member is a thread.
+local function is_of_threads(growth)
+  return growth.member and growth.member.type_str == "<thread>"
+end
+
+--- The class that tells what was added: the program's before an installed package's, before the library's, before
+-- functions and the like, before that of the members, before any that explains most.
 local function headline(growth)
-  local function of(rank)
-    return outermost(growth, function(row)
-      return class_order.rank(row.origin) == rank and not CODE[row.type]
+  if is_of_threads(growth) then
+    return outermost(growth, function(row) return added_classes.rank(row) == 0 end)
+      or outermost(growth, function(row) return row.type == "<thread>" end)
+  end
+  for rank = 0, NAMED do
+    local found = outermost(growth, function(row)
+      return added_classes.rank(row) == rank and (rank == NAMED or not CODE[row.type])
     end)
-  end
-  local found = of(1) or of(2) or outermost(growth, function(row) return TELLING[row.type] end)
-  if found or not growth.member then
-    return found
-  end
-  local member = growth.member.class or growth.member.type_str
-  for _, row in ipairs(growth.classes) do
-    if row.class == member and row.count > 0 then
-      return row
+    if found then
+      return found
     end
   end
-  return outermost(growth, function() return true end)
+  local member = growth.member and (growth.member.class or growth.member.type_str)
+  return outermost(growth, function(row) return row.class == member end)
+    or member and outermost(growth, function() return true end)
 end
 
 --- Whether what was added is code in the place where code belongs.
@@ -128,9 +144,11 @@ end
 
 -- ---- who ----------------------------------------------------------------------------------------
 
-local function way_to(o)
-  local found = core.paths_from_roots(o, 1)[1]
-  return found and path.new(found):expression() or path.start_text(o)
+--- The way to what holds a growth: to one object, or the one by which most of the objects lead to the members, with
+-- keys and indexes joined.
+local function way_to(growth, members)
+  local merged = growth.holders > 1 and #members > 0 and ways.merged(members, 1)[1]
+  return merged and merged.way or growth.holder.way or path.start_text(growth.holder)
 end
 
 --- The objects of the headline among those added.
@@ -141,17 +159,26 @@ local function members_of(growth)
   return growth.added:of(growth.class.type)
 end
 
+--- What the members have in common: `function on_retry`, `shop.Ticket`.
+local function kind_of(growth, members)
+  local kind = #members > 0 and naming.kind(members[1]) or nil
+  for i = 2, math.min(SAMPLE, #members) do
+    kind = naming.kind(members[i]) == kind and kind or nil
+  end
+  return kind or growth.class and growth.class.class
+end
+
 local function retained(o)
   return o and o.retained_size or 0
 end
 
 --- Adds what holds a growth, and what that retained.
-local function add_holder(growth)
+local function add_holder(growth, members)
   local object = growth.holders == 1 and growth.holder or nil
   growth.object = object
   if growth.holder then
     growth.kind = growth.holder.class or growth.holder.type_str
-    growth.way = way_to(growth.holder)
+    growth.way = way_to(growth, members)
   elseif growth.member then
     growth.kind, growth.root = growth.member.class or growth.member.type_str, core.root_reason(growth.member)
   end
@@ -161,15 +188,6 @@ local function add_holder(growth)
     growth.retained_before, growth.retained_after = growth.sizes[1], growth.sizes[#growth.sizes]
   end
   growth.retained_growth = growth.retained_after - growth.retained_before
-end
-
---- The classes that became more, the program's first.
-local function by_importance(classes)
-  local rows = {}
-  for _, row in ipairs(classes) do
-    rows[#rows + 1] = row.count > 0 and row.size > 0 and row or nil
-  end
-  return class_order.sort(rows)
 end
 
 --- Whether numbers grow from each to the next by at least `least`.
@@ -182,9 +200,20 @@ local function grows(numbers, least)
   return true
 end
 
+--- Whether objects of the program's own classes, with what they hold, are a good part of a growth.
+local function is_of_program(growth)
+  for _, row in ipairs(growth.classes) do
+    if added_classes.rank(row) == 0 and row.count > 0 and row.within >= PART * growth.bytes then
+      return true
+    end
+  end
+  return false
+end
+
 --- Whether it is something that Python's own caches grow by in any process.
 local function is_innocent(growth)
-  return growth.is_pythons and growth.bytes < (CACHE_FLOORS[growth.start.name] or LIBRARY_FLOOR)
+  return growth.is_pythons and not is_of_program(growth)
+    and growth.bytes < (CACHE_FLOORS[growth.start.name] or LIBRARY_FLOOR)
 end
 
 --- Whether it is part of a module that was imported in between.
@@ -193,26 +222,42 @@ local function is_import(growth)
     and (growth.is_pythons or growth.is_code or #growth.added < 2)
 end
 
+-- Containers whose references are their items.
+local ITEMS = { list = true, tuple = true, set = true, frozenset = true, ["collections.deque"] = true }
+
+--- The number of items of a container; nil for anything else, such as a text.
+local function length(o)
+  if not o or not ITEMS[o.type_str] and o.num_refs == 0 then
+    return nil
+  end
+  return o.len or ITEMS[o.type_str] and o.num_refs or nil
+end
+
 --- How many objects of its class were added. Where they are the items of one object, its length tells better than a
 -- count by places: an item that an attribute refers to, too, is in another place.
 local function count_of(growth)
   local count = growth.class and growth.class.count or 0
   local more = growth.is_chain and growth.counts[#growth.counts] - growth.counts[1]
-  local before, after = growth.holder_before, growth.object
-  if after and after.len and (growth.is_new or before and before.len) then
-    more = after.len - (before and before.len or 0)
+  local before, after = growth.items_before, growth.items_after
+  if not growth.class then
+    return after and math.max(0, after - (before or 0)) or 0
+  elseif after and (growth.is_new or before) then
+    more = after - (before or 0)
   end
   return more and math.abs(more - count) <= math.max(2, count // 100) and more > 0 and more or count
 end
 
 --- Adds to a growth what holds it and what it consists of.
-local function complete(growth, floor)
-  add_holder(growth)
+local function complete(heap, growth, number, floor)
   local members = members_of(growth)
+  add_holder(growth, members)
+  growth.items_before, growth.items_after = length(growth.holder_before), length(growth.object)
   growth.is_garbage, growth.count = false, count_of(growth)
   growth.allocated = #members > 0 and sites.main(members) or nil
   growth.steady = (not growth.member or grows(growth.counts, 1)) and grows(growth.sizes, floor)
-  growth.classes = by_importance(growth.classes)
+  growth.classes = added_classes.sorted(growth.classes)
+  growth.name = kind_of(growth, growth.class and members or {})
+  growth.mechanism = growth.class and number <= EXPLAINED and mechanism.of(heap, members) or nil
   growth.type = growth.class and growth.class.type
   growth.class = growth.class and growth.class.class
   return growth
@@ -259,8 +304,8 @@ function M.find(heaps, is_same, least)
       kept[#kept + 1] = growth
     end
   end
-  for _, growth in ipairs(kept) do
-    complete(growth, floor)
+  for i, growth in ipairs(kept) do
+    complete(last, growth, i, floor)
   end
   return kept, total, imported
 end

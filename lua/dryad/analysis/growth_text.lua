@@ -26,8 +26,12 @@ end
 -- @treturn string
 -- @usage print(growth_text.what(diff:growth()[1]))
 function M.what(growth)
-  if growth.class then
-    return ("%s %s"):format(units.count(growth.count), format.printable(growth.class))
+  if growth.class == "<thread>" then
+    return units.quantity(growth.count, "thread")
+  elseif growth.class then
+    return ("%s %s"):format(units.count(growth.count), format.printable(growth.name or growth.class))
+  elseif growth.count > 0 then
+    return units.count(growth.count) .. " items"
   end
   return ("a %s %s"):format(growth.is_new and "new" or "larger", format.printable(growth.kind))
 end
@@ -46,10 +50,12 @@ end
 local function headline(growth, total)
   if growth.is_garbage then
     return ("%s more as garbage, %s%s"):format(M.what(growth), units.bytes(growth.bytes), share(growth, total))
-  elseif growth.is_new and not growth.class then
+  elseif growth.is_new and growth.count == 0 then
     return ("a new %s of %s%s"):format(format.printable(growth.kind), units.bytes(growth.bytes), share(growth, total))
-  elseif not growth.class then
+  elseif growth.count == 0 then
     return ("%s larger by %s%s"):format(format.printable(growth.kind), units.bytes(growth.bytes), share(growth, total))
+  elseif growth.is_tree then
+    return ("%s more in a tree, %s%s"):format(M.what(growth), units.bytes(growth.bytes), share(growth, total))
   elseif growth.is_chain then
     return ("%s more in a chain of %s, %s%s"):format(M.what(growth), units.count(growth.counts[#growth.counts]),
       units.bytes(growth.bytes), share(growth, total))
@@ -59,9 +65,9 @@ end
 
 --- The items of what holds a growth: before, after, and what to call them.
 local function items(growth)
-  local before, after = growth.holder_before, growth.object
-  if after and after.len and (before and before.len or growth.is_new) and not growth.is_chain then
-    return before and before.len or 0, after.len, "items"
+  local before, after = growth.items_before, growth.items_after
+  if after and not growth.is_chain and (before or growth.is_new) then
+    return before or 0, after, "items"
   end
   return growth.counts[1], growth.counts[#growth.counts], growth.is_chain and "links" or "items"
 end
@@ -70,14 +76,14 @@ end
 local function holder_line(growth)
   local before, after, name = items(growth)
   local parts = {}
-  if growth.class then
+  if growth.count > 0 and not growth.is_tree then
     parts[1] = change(before, after, units.count) .. " " .. name
   end
   parts[#parts + 1] = ("%s %s"):format(growth.object and "retains" or "with all they hold",
     change(growth.retained_before, growth.retained_after, units.bytes))
   local kind = format.printable(growth.kind)
   if not growth.object then
-    return ("in %s %s such as %s: %s"):format(units.count(growth.holders), kind, screen.style("bold", growth.way),
+    return ("in %s %s, %s: %s"):format(units.count(growth.holders), kind, screen.style("bold", growth.way),
       table.concat(parts, ", "))
   end
   return ("in %s: %s%s %s"):format(screen.style("bold", growth.way), growth.is_new and "new " or "", kind,
@@ -105,7 +111,8 @@ local HELD = {
 --- What keeps objects alive with which ways start.
 local function start_line(growth)
   return ("%s: %s %s"):format(HELD[growth.root] or "held by nothing in the dump, so garbage or held by native code",
-    change(growth.counts[1], growth.counts[#growth.counts], units.count), format.printable(growth.kind))
+    change(growth.counts[1], growth.counts[#growth.counts], units.count), growth.root == "thread" and "threads"
+    or format.printable(growth.kind))
 end
 
 --- A growth as lines of text.
@@ -122,21 +129,27 @@ function M.lines(growth, number, total)
   if growth.way then
     add(holder_line(growth))
   elseif growth.is_garbage then
-    add(("%s objects of garbage, %s"):format(change(growth.counts[1], growth.counts[#growth.counts], units.count),
+    add(("%s objects, %s"):format(change(growth.counts[1], growth.counts[#growth.counts], units.count),
       change(growth.sizes[1], growth.sizes[#growth.sizes], units.bytes)))
   else
     add(start_line(growth))
   end
   add(inside_line(growth))
+  if growth.mechanism then
+    add("Kept by " .. growth.mechanism.text)
+  end
+  for _, line in ipairs(growth.lines or {}) do
+    add(line)
+  end
   if growth.allocated then
-    add(sites.sentence(growth.allocated))
+    add("They were " .. sites.sentence(growth.allocated))
   end
   if #growth.counts > 2 then
     local steps = {}
     for i, count in ipairs(growth.counts) do
       steps[i] = units.count(count)
     end
-    add(("%s: %s"):format(growth.steady and "grew at every step" or "did not grow at every step",
+    add(("%s: %s"):format(growth.steady and "Grew at every step" or "Did not grow at every step",
       table.concat(steps, " -> ")))
   end
   return lines

@@ -152,6 +152,7 @@ static void push_finding(lua_State *L, int box, const compared *c, const dryad_g
   set_signed(L, "holders", finding->holders);
   set_signed(L, "bytes", finding->bytes);
   set_flag(L, "is_chain", finding->is_chain);
+  set_flag(L, "is_tree", finding->is_tree);
   set_flag(L, "is_new", finding->is_new);
   set_flag(L, "is_start_new", finding->is_start_new);
   set_numbers(L, "counts", (const uint64_t *)growth->counts.data + finding->first_count, growth->heaps);
@@ -179,7 +180,7 @@ static compared check_heaps(lua_State *L)
 }
 
 /* core.growth(heaps, by_address, least): an array of {holder, holder_before, member, start, holders, bytes, is_chain,
-   is_new, is_start_new, counts, sizes, classes = {{example, count, size, within}, ...}, added}, as in
+   is_tree, is_new, is_start_new, counts, sizes, classes = {{example, count, size, within}, ...}, added}, as in
    analysis/growth.h; then the bytes of all growth. */
 static int growth(lua_State *L)
 {

@@ -199,7 +199,7 @@ describe("growth in one process", function()
     local found = growths(with_histories(2), with_histories(8))
     assert.equal(1, #found)
     assert.same({ "__main__.Job", 60, 10, "list" }, { found[1].class, found[1].count, found[1].holders, found[1].kind })
-    assert.matches("in 10 list such as __main__%.SESSIONS", tostring(found))
+    assert.matches("in 10 list, __main__%.SESSIONS%[%.%.%.%]%.history%[%.%.%.%]: ", tostring(found))
   end)
 
   it("leaves out what grew by less than asked", function()
@@ -303,7 +303,7 @@ describe("a comparison", function()
       row = of_type.type_str == "Job" and of_type or row
     end
     assert.same({ { 20, 60, 70 }, { 2560, 7680, 8960 }, true }, { row.counts, row.sizes, row.steady })
-    assert.matches("grew at every step: 10 %-> 20 %-> 30", tostring(rows:growth()))
+    assert.matches("Grew at every step: 10 %-> 20 %-> 30", tostring(rows:growth()))
   end)
 
   local BIG = 100 << 10

@@ -49,12 +49,12 @@ return {
     { "dryad diff --fail-over 100M before.dump after.dump", "a check: exit status 1 when the heap grew by more" },
     { "dryad diff --fail-on-growth 1.dump 2.dump 3.dump", "a check: exit status 1 when something grows and grows" },
   },
-  json = "{title, text, rows: [{text, class, type, count, bytes, way, kind, holders, object: OBJECT, is_new, is_chain, "
-    .. "is_garbage, counts, sizes, steady, retained_before, retained_after, retained_growth, classes: [{class, type, "
-    .. "origin, count, size}], allocated: {site, count, of}}], data: {same_process, notes: [TEXT], imported: {names: "
-    .. "[TEXT], bytes}}, sections: [{title, rows: [{type_str, count_before, count_after, count_growth, size_before, "
-    .. "size_after, size_growth}]}, {title, rows: [{retained_before, retained_after, retained_growth, way, object: "
-    .. "OBJECT}]}]}",
+  json = "{title, text, rows: [{text, class, name, type, count, bytes, way, kind, holders, object: OBJECT, is_new, "
+    .. "is_chain, is_garbage, counts, sizes, steady, retained_before, retained_after, retained_growth, "
+    .. "classes: [{class, type, origin, count, size}], allocated: {site, count, of}}], "
+    .. "data: {same_process, notes: [TEXT], imported: {names: [TEXT], bytes}}, sections: [{title, rows: [{type_str, "
+    .. "count_before, count_after, count_growth, size_before, size_after, size_growth}]}, {title, "
+    .. "rows: [{retained_before, retained_after, retained_growth, way, object: OBJECT}]}]}",
   run = function(given, words)
     local heaps = {}
     for i, path in ipairs(words) do
