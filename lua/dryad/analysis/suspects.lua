@@ -32,6 +32,7 @@ local FEW = 10 -- objects of a group in JSON
 local HOLDS_MOST = 0.5 -- share of a group: it accumulates in an object that refers to that many members
 local PART = 0.01 -- of what a suspect retains: classes that retain less are not listed as its contents
 
+local NEARLY_ALL = 0.9 -- members of a chain that others of it hold
 local MUCH = 0.2 -- of what a suspect retains: equal strings that are worth a word
 
 local Suspects, Suspect = { __name = "dryad.suspects" }, { __name = "dryad.suspect" }
@@ -88,6 +89,21 @@ local function within(suspects, number)
   return nil
 end
 
+--- The names of the references by which nearly every member is held by another one, and by nothing else: of a list that
+-- is linked in both directions, or whose ends are both held. Nil if something else holds members, too.
+local function links(suspect)
+  local found = {}
+  for _, holder in ipairs(suspect.holders) do
+    if not holder.expression and holder.type == suspect.type and holder.held >= NEARLY_ALL * suspect.count then
+      found[#found + 1] = holder.label
+    elseif not (holder.expression and holder.expression:find "%.%.%.$") then
+      return nil
+    end
+  end
+  table.sort(found)
+  return #found > 0 and found or nil
+end
+
 --- What is told of garbage: nothing holds it.
 local function complete_garbage(heap, suspect)
   suspect.contents, suspect.inside = suspect.inside, summary.of(heap, suspect.all)
@@ -103,10 +119,15 @@ local function complete(kinds, heap, suspect)
   suspect.fraction = suspect.retained / math.max(1, heap.total_size)
   suspect.shape = suspect.objects and words.shape(suspect) or nil
   suspect.chain = suspect.shape == "chain" or nil
-  suspect.holders = holders.of(heads, HOLDERS)
+  suspect.holders = holders.with_ways(heads, HOLDERS)
+  suspect.links = suspect.kind == "group" and not suspect.chain and links(suspect) or nil
+  suspect.chain = suspect.chain or suspect.links and true
   local most = suspect.holders[1]
+  if suspect.around and not (most and most.expression and most.expression:find "^[^<]") then
+    suspect.around.holder = holders.main(suspect.around.objects)
+  end
   if suspect.kind == "group" and most and most.objects == 1 and most.held >= HOLDS_MOST * #heads then
-    suspect.accumulation = suspect.chain and heads[1] or most.object
+    suspect.accumulation = suspect.shape == "chain" and heads[1] or most.object
   end
   local target = suspect.accumulation or heads[1]
   local way = core.paths_from_roots(target, 1)[1]

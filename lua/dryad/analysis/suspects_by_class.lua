@@ -101,6 +101,16 @@ local function explain(rows, chosen)
   end
 end
 
+--- The outermost row that has about as many objects and contains nearly all of a row's; nil if there is none.
+local function around(rows, row)
+  for i, outer in ipairs(rows) do
+    if outer ~= row and row.within[i] >= MOSTLY * row.retained and outer.all < SEVERAL * row.all then
+      return outer
+    end
+  end
+  return nil
+end
+
 --- The objects of a row; of a chain or a tree, also those that lie below others.
 local function members(kinds, row)
   if row.count >= M.MANY then
@@ -114,7 +124,8 @@ end
 -- @tparam heap heap
 -- @tparam integer least bytes that a suspect retains
 -- @treturn {suspect,...} `{kind =, type =, count =, heads =, objects =, freed =, retained =, ...}`: `heads` are the
---   topmost of the `objects`, `freed` is a list of all that they retain
+--   topmost of the `objects`, `freed` is a list of all that they retain, `around` the outermost kind around them, if
+--   any, with its `objects`
 -- @usage print(#by_class.find(core.kinds(heap), heap, 1000000))
 function M.find(kinds, heap, least)
   local rows, found = nested(kinds, math.ceil(MARGIN * least)), {}
@@ -128,7 +139,7 @@ function M.find(kinds, heap, least)
         end
       end
       local row = M.best(candidates)
-      row.heads = row.objects
+      row.heads, row.around = row.objects, around(rows, row)
       row.freed, row.retained = core.retained(heap, row.heads)
       if row.retained >= least then
         row.objects = members(kinds, row)

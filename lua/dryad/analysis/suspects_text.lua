@@ -67,6 +67,9 @@ function M.sentence(suspect)
     local len = suspect.object.len
     return ("One %s%s retains %s, %s of the heap."):format(kind,
       len and len > 1 and (" of %s entries"):format(units.count(len)) or "", retained, share)
+  elseif suspect.links then
+    return ("A chain of %s %s, linked by %s, retains %s, %s of the heap."):format(units.count(count), kind,
+      table.concat(suspect.links, " and "), retained, share)
   elseif suspect.chain and #suspect.heads == 1 then
     return ("A chain of %s %s, each keeping the next alive, retains %s, %s of the heap."):format(units.count(count),
       kind, retained, share)
@@ -141,6 +144,11 @@ function M.lines(suspect, number)
     for _, line in ipairs(holders.lines(suspect.holders, #suspect.heads)) do
       add(line)
     end
+  end
+  local around = suspect.around
+  if around and around.holder then
+    add(("Within %s %s, held by %s"):format(units.count(#around.objects), M.kind(around, #around.objects),
+      screen.style("bold", tostring(around.holder))))
   end
   if suspect.mechanism then
     add("Kept by " .. screen.style("bold", suspect.mechanism.text))
