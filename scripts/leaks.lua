@@ -8,7 +8,7 @@ local dryad = require "dryad"
 return {
   summary = "the leak suspects: what retains much of the heap, where it piles up, and who holds it",
   args = {
-    { name = "fraction", type = "number", default = 0.1, summary = "the least share of the heap" },
+    { name = "fraction", type = "number", optional = true, summary = "the least share of the heap; a tenth" },
   },
   run = function(heap, args)
     return dryad.leak_suspects(heap, args.fraction)

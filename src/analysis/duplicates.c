@@ -110,6 +110,14 @@ static dryad_status find_groups(found *f, const dryad_graph *graph, strings *s, 
   return status;
 }
 
+static const char *const string_types[] = {"str", "unicode", "bytes"};
+enum { TYPES = sizeof string_types / sizeof *string_types };
+
+static void find_types(uint32_t *types, const dryad_graph *graph)
+{
+  for (int t = 0; t < TYPES; t++) types[t] = dryad_graph_find_type(graph, string_types[t], strlen(string_types[t]));
+}
+
 static int compare(const void *left, const void *right)
 {
   const dryad_duplicate *a = left, *b = right;
@@ -117,12 +125,12 @@ static int compare(const void *left, const void *right)
   return (a->id > b->id) - (a->id < b->id);
 }
 
-static uint64_t most_of_a_type(const dryad_graph *graph, const uint32_t *types, size_t type_count)
+static uint64_t most_of_a_type(const dryad_graph *graph, const uint32_t *types)
 {
-  uint64_t counts[3] = {0}, most = 0;
+  uint64_t counts[TYPES] = {0}, most = 0;
   for (dryad_id id = 0; id < graph->count; id++)
-    for (size_t t = 0; t < type_count; t++) counts[t] += dryad_types(graph)[id] == types[t];
-  for (size_t t = 0; t < type_count; t++)
+    for (size_t t = 0; t < TYPES; t++) counts[t] += dryad_types(graph)[id] == types[t];
+  for (size_t t = 0; t < TYPES; t++)
     if (counts[t] > most) most = counts[t];
   return most;
 }
@@ -131,14 +139,12 @@ dryad_status dryad_duplicates_find(dryad_duplicate **out, uint64_t *count, const
                                    dryad_progress progress, dryad_error *error)
 {
   DRYAD_ASSERT(out && count);
-  static const char *const names[] = {"str", "unicode", "bytes"};
-  enum { TYPES = sizeof names / sizeof *names };
   const dryad_allocator *allocator = graph->allocator;
   uint32_t types[TYPES];
-  for (int t = 0; t < TYPES; t++) types[t] = dryad_graph_find_type(graph, names[t], strlen(names[t]));
+  find_types(types, graph);
   *out = NULL;
   *count = 0;
-  strings s = {.capacity = most_of_a_type(graph, types, TYPES)};
+  strings s = {.capacity = most_of_a_type(graph, types)};
   found f = {0};
   s.keys = dryad_alloc(allocator, s.capacity, sizeof *s.keys);
   s.ids = dryad_alloc(allocator, s.capacity, sizeof *s.ids);
@@ -162,4 +168,46 @@ dryad_status dryad_duplicates_find(dryad_duplicate **out, uint64_t *count, const
   *out = exact;
   *count = f.count;
   return DRYAD_OK;
+}
+
+/* ---- redundancy ------------------------------------------------------------------------------------ */
+
+enum { WHOLE = 100 }; /* characters of a value that dumpers write */
+
+/* Adds the type to the key, so that one sort compares the strings of all types. */
+static bool key_among(const dryad_graph *graph, const uint32_t *types, dryad_id id, uint64_t *key)
+{
+  for (unsigned t = 0; t < TYPES; t++) {
+    if (dryad_types(graph)[id] != types[t]) continue;
+    if (len_key(graph, id) > WHOLE || !key_of(graph, id, key)) return false;
+    *key |= (uint64_t)t << 8; /* WHOLE needs fewer bits */
+    return true;
+  }
+  return false;
+}
+
+dryad_status dryad_redundancy_find(dryad_redundancy *out, const dryad_graph *graph, dryad_ids objects,
+                                   dryad_error *error)
+{
+  const dryad_allocator *allocator = graph->allocator;
+  uint32_t types[TYPES];
+  find_types(types, graph);
+  strings s = {.keys = dryad_alloc(allocator, objects.count, sizeof *s.keys),
+               .ids = dryad_alloc(allocator, objects.count, sizeof *s.ids)};
+  dryad_status status = s.keys && s.ids ? DRYAD_OK : dryad_fail_memory(error);
+  *out = (dryad_redundancy){0};
+  for (uint64_t i = 0; i < objects.count && !status; i++) {
+    if (objects.ids[i] >= graph->count || !key_among(graph, types, objects.ids[i], &s.keys[s.count])) continue;
+    s.ids[s.count++] = objects.ids[i];
+  }
+  if (!status) status = dryad_sort(allocator, s.keys, s.ids, s.count, error);
+  out->strings = s.count;
+  for (uint64_t i = 1; i < s.count && !status; i++) {
+    if (s.keys[i] != s.keys[i - 1]) continue;
+    out->redundant++;
+    out->wasted = dryad_add_sizes(out->wasted, dryad_size(graph, s.ids[i]));
+  }
+  dryad_free(allocator, s.keys, objects.count, sizeof *s.keys);
+  dryad_free(allocator, s.ids, objects.count, sizeof *s.ids);
+  return status;
 }

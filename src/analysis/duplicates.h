@@ -17,4 +17,14 @@ typedef struct dryad_duplicate {
 dryad_status dryad_duplicates_find(dryad_duplicate **out, uint64_t *count, const dryad_graph *graph,
                                    dryad_progress progress, dryad_error *error);
 
+/* How many strings among some objects equal an earlier one. */
+typedef struct dryad_redundancy {
+  uint64_t strings, redundant; /* those whose whole text the dump holds, and how many of them equal another before */
+  uint64_t wasted;             /* bytes of the redundant ones */
+} dryad_redundancy;
+
+/* Dangling ids are skipped. O(objects). Scratch: 12 bytes for each. DRYAD_NO_MEMORY is the only failure. */
+dryad_status dryad_redundancy_find(dryad_redundancy *out, const dryad_graph *graph, dryad_ids objects,
+                                   dryad_error *error);
+
 #endif

@@ -79,6 +79,10 @@ typedef struct dryad_part {
   dryad_id class;    /* its text becomes the name of the owner's type; DRYAD_NONE: the type stays */
 } dryad_part;
 
+/* ---- definitions --------------------------------------------------------------------------------- */
+
+#define DRYAD_NO_DEFINITION UINT64_MAX
+
 /* ---- values -------------------------------------------------------------------------------------- */
 
 /* What an object means to a program in the language. */
@@ -142,6 +146,8 @@ struct dryad_runtime {
   dryad_qualified_name (*class_name)(const dryad_graph *graph, const dryad_known_types *known, dryad_id class);
   dryad_id (*class_of)(const dryad_graph *graph, const dryad_known_types *known, dryad_id id);
   dryad_status (*find_origins)(dryad_classes *classes, dryad_error *error);
+  bool (*has_definitions)(const dryad_known_types *known, uint32_t type);
+  uint64_t (*definition_of)(const dryad_graph *graph, const dryad_known_types *known, dryad_id id);
   dryad_text (*repr_text)(const dryad_repr *repr);
   void (*write_repr)(dryad_writer *w, const dryad_repr *repr);
   dryad_start_kind (*start_kind)(const dryad_known_types *known, uint32_t type);
@@ -280,6 +286,19 @@ static inline dryad_id dryad_class_of(const dryad_graph *graph, const dryad_know
 {
   DRYAD_ASSERT(id < graph->count);
   return known->runtime->class_of(graph, known, id);
+}
+
+/* Whether objects of a type are made from definitions in the program's code, as functions and generators are. */
+static inline bool dryad_has_definitions(const dryad_known_types *known, uint32_t type)
+{
+  return known->runtime->has_definitions(known, type);
+}
+/* A number for the definition that an object of such a type was made from: equal for those made from the same, such as
+   the closures of one function. DRYAD_NO_DEFINITION: none is known. O(its references). */
+static inline uint64_t dryad_definition_of(const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
+{
+  DRYAD_ASSERT(id < graph->count);
+  return known->runtime->definition_of(graph, known, id);
 }
 
 /* The repr as memsee shows it, if the graph holds it as text; .data NULL: call dryad_repr_write. */

@@ -13,6 +13,7 @@
 #include "script/analysis/cycles.h"
 #include "script/analysis/duplicates.h"
 #include "script/analysis/holders.h"
+#include "script/analysis/kinds.h"
 #include "script/analysis/liveness.h"
 #include "script/analysis/merged_paths.h"
 #include "script/analysis/paths.h"
@@ -134,6 +135,7 @@ static int open_core(lua_State *L)
   dryad_lua_open_changes(L);
   dryad_lua_open_holders(L);
   dryad_lua_open_merged_paths(L);
+  dryad_lua_open_kinds(L);
   dryad_lua_open_suspects(L);
   dryad_lua_open_cycles(L);
   dryad_lua_open_duplicates(L);

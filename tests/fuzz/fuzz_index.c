@@ -12,6 +12,7 @@
 #include <xxhash.h>
 
 #include "../unit/same_graph.h"
+#include "analysis/contents.h"
 #include "analysis/depth_first.h"
 #include "analysis/duplicates.h"
 #include "analysis/holders.h"
@@ -146,16 +147,34 @@ static void read_objects(dryad_heap *heap)
   dryad_buffer_deinit(&buffer);
 }
 
+static void ask_suspects(const dryad_graph *graph, const dryad_classes *classes, const dryad_dominators *dominators)
+{
+  dryad_kinds kinds;
+  dryad_dominator_tree tree;
+  dryad_contents contents;
+  dryad_suspects suspects;
+  if (dryad_kinds_init(&kinds, graph, classes, quiet, NULL)) return;
+  if (!dryad_dominator_tree_init(&tree, dominators, NULL)) {
+    const dryad_ids all = dryad_dominator_tree_children(&tree, DRYAD_NONE);
+    const dryad_suspects_search search = {
+        .graph = graph, .known = &classes->known, .kinds = &kinds, .tree = &tree, .least = 100};
+    if (!dryad_contents_find(&contents, graph, &kinds, &tree, all, quiet, NULL)) dryad_contents_deinit(&contents);
+    if (!dryad_suspects_find(&suspects, &search, quiet, NULL)) dryad_suspects_deinit(&suspects);
+    dryad_dominator_tree_deinit(&tree);
+  }
+  dryad_kinds_deinit(&kinds);
+}
+
 static void ask_dominators(dryad_heap *heap, const dryad_graph *graph)
 {
   const dryad_dominators *dominators;
-  dryad_suspects suspects;
+  const dryad_classes *classes;
   if (dryad_heap_dominators(heap, &dominators, quiet, NULL)) return;
   for (dryad_id id = 0; id < graph->count; id++) {
     dryad_ids children = dryad_dominators_children(dominators, id);
     for (uint64_t i = 0; i < children.count; i++) CHECK(dryad_dominators_parent(dominators, children.ids[i]) == id);
   }
-  if (!dryad_suspects_find(&suspects, graph, dominators, 100, quiet, NULL)) dryad_suspects_deinit(&suspects);
+  if (!dryad_heap_classes(heap, &classes, NULL)) ask_suspects(graph, classes, dominators);
 }
 
 static void ask(dryad_heap *heap)

@@ -8,6 +8,7 @@ local path = require "dryad.analysis.path"
 local screen = require "dryad.text.screen"
 local trails = require "dryad.analysis.trails"
 local units = require "dryad.text.units"
+local ways = require "dryad.analysis.ways"
 
 local M = {}
 
@@ -15,6 +16,7 @@ local SHARE = 0.1 -- of the members: an object that refers to that many is liste
 local LEAST = 0.01 -- of the members: objects that refer to fewer are left out
 local MOST = 6
 local MEMBERS, PARENTS = 40, 20 -- looked at for the names of holders, and of each member
+local NEARLY_ALL, HALF = 0.9, 0.5 -- of the members
 local Holder = { __name = "dryad.holder" }
 local WIDEST = 40 -- columns to which the ways to holders are padded at most
 
@@ -50,23 +52,80 @@ end
 -- @usage print(require("dryad.analysis.holders").of(heap "Thread")[1].expression)
 function M.of(list, most)
   local found = core.holders(list, math.max(2, math.ceil(SHARE * #list)), most or MOST)
-  table.sort(found, function(a, b)
-    if a.held ~= b.held then
-      return a.held > b.held
-    elseif a.objects ~= b.objects then
-      return a.objects < b.objects
-    end
-    return a.object.address < b.object.address
-  end)
-  while #found > 1 and found[#found].held < LEAST * #list do
-    table.remove(found)
-  end
   for _, holder in ipairs(found) do
     setmetatable(holder, Holder)
     if holder.objects == 1 then
       holder.expression = way_to(holder.object) .. path.label_text(holder.label)
     else
       holder.name = name_of(holder, list)
+    end
+  end
+  table.sort(found, function(a, b)
+    if a.held ~= b.held then
+      return a.held > b.held
+    elseif a.objects ~= b.objects then
+      return a.objects < b.objects
+    end
+    return tostring(a) < tostring(b)
+  end)
+  while #found > 1 and found[#found].held < LEAST * #list do
+    table.remove(found)
+  end
+  return found
+end
+
+--- A text in which all items are alike.
+local function without_keys(text)
+  return (text:gsub("%b[]", "[...]"))
+end
+
+--- Whether one of these ways says as much as a holder: it leads past it, or to it.
+local function is_told(holder, found)
+  local text = without_keys(holder.expression or path.label_text(holder.label))
+  for _, way in ipairs(found) do
+    local told = way.expression and without_keys(way.expression) or ""
+    if told == text or not holder.expression and told:sub(-#text) == text then
+      return true
+    end
+  end
+  return false
+end
+
+--- The single object that holds most members of a list, at least half of them, or nil.
+-- @tparam list list
+-- @treturn holder|nil
+-- @usage print(require("dryad.analysis.holders").main(heap "Thread"))
+function M.main(list)
+  for _, holder in ipairs(M.of(list)) do
+    if holder.expression and holder.held >= HALF * #list then
+      return holder
+    end
+  end
+  return nil
+end
+
+--- The ways to the members of a list, those that differ only in keys and the like as one, then other holders of many.
+-- @tparam list list
+-- @tparam[opt=6] integer most the most rows to return
+-- @treturn {holder,...} as from @{of}; for a way, `objects` are the holders that refer to members on it
+-- @usage print(require("dryad.analysis.holders").with_ways(heap "Thread")[1].expression)
+function M.with_ways(list, most)
+  most = most or MOST
+  local direct, found = M.of(list, most), {}
+  local first = direct[1]
+  if not (first and first.expression and first.held >= NEARLY_ALL * #list) then
+    for _, way in ipairs(ways.merged(list, most)) do
+      if way.count >= LEAST * #list then
+        found[#found + 1] = setmetatable({
+          held = way.count, expression = way.way, objects = way.holders, object = way.holder,
+        }, Holder)
+      end
+    end
+  end
+  local named = #found > 0
+  for _, holder in ipairs(direct) do
+    if #found < most and not (named and (holder.held < HALF * #list or is_told(holder, found))) then
+      found[#found + 1] = holder
     end
   end
   return found
@@ -99,7 +158,7 @@ function M.lines(found, count)
   for i, holder in ipairs(found) do
     local held = holder.held == count and "all " .. units.count(count) or units.count(holder.held)
     local space = (" "):rep(width - (utf8.len(texts[i]) or #texts[i]))
-    local what = holder.expression and space .. "  " .. tostring(holder.object) or ""
+    local what = holder.expression and holder.object and space .. "  " .. tostring(holder.object) or ""
     lines[i] = ("%12s  %s%s"):format(held, screen.style("bold", texts[i]), what)
   end
   if #lines == 0 then

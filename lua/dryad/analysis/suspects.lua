@@ -8,136 +8,186 @@
 -- type of the objects retained, `allocated` the line that allocated most of them (see @{dryad.analysis.sites}).
 -- @module dryad.analysis.suspects
 
+local by_class = require "dryad.analysis.suspects_by_class"
+local by_place = require "dryad.analysis.suspects_by_place"
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
-local format = require "dryad.text.format"
+local garbage = require "dryad.analysis.garbage"
 local holders = require "dryad.analysis.holders"
+local mechanism = require "dryad.analysis.mechanism"
+local order = require "dryad.text.order"
 local path = require "dryad.analysis.path"
-local process = require "dryad.heap.process"
 local sites = require "dryad.analysis.sites"
-local screen = require "dryad.text.screen"
 local summary = require "dryad.analysis.summary"
-local units = require "dryad.text.units"
+local words = require "dryad.analysis.suspects_text"
 
 local M = {}
 
 M.FRACTION = 0.1
 
+local FLOOR = 200 * 1024 -- bytes: less is no leak of a process unless one asks for it, however small its heap
 local MOST = 50 -- suspects; each costs a walk over the heap
-local MOST_CANDIDATES = 100
-local TYPES, HOLDERS = 4, 5 -- printed for each suspect
-local WIDTH = 90 -- columns for the types inside, at most
+local HOLDERS = 5 -- printed for each suspect
 local FEW = 10 -- objects of a group in JSON
 local HOLDS_MOST = 0.5 -- share of a group: it accumulates in an object that refers to that many members
+local PART = 0.01 -- of what a suspect retains: classes that retain less are not listed as its contents
+
+local NEARLY_ALL = 0.9 -- members of a chain that others of it hold
+local MUCH = 0.2 -- of what a suspect retains: equal strings that are worth a word
 
 local Suspects, Suspect = { __name = "dryad.suspects" }, { __name = "dryad.suspect" }
 
--- A program's own code: that it is in memory is not a leak.
-local CODE = { module = true, type = true, ["function"] = true, code = true, frame = true }
+local by_size = order.largest_first("retained", "count", "type")
 
-local function largest_first(a, b)
-  if a.retained ~= b.retained then
-    return a.retained > b.retained
-  elseif a.type ~= b.type then
-    return a.type < b.type
-  end
-  return a.count > b.count
-end
-
---- The core's candidates with their exact retained sizes, largest first, without small ones. `freed` lists the objects
--- that a group retains.
-local function measured(heap, least)
-  local found = {}
-  for _, candidate in ipairs(core.suspects(heap, least, MOST_CANDIDATES)) do
-    candidate.chain = candidate.kind == "chain" or nil
-    candidate.count = candidate.objects and #candidate.objects or 1
-    if candidate.kind ~= "group" then
-      found[#found + 1] = candidate
-    elseif candidate.accumulation or not CODE[candidate.type] then
-      candidate.freed, candidate.retained = core.retained(heap, candidate.objects)
-      found[#found + 1] = candidate.retained >= least and candidate or nil
-    end
-  end
-  table.sort(found, largest_first)
-  return found
-end
-
-local function objects_of(heap, suspect)
-  return suspect.objects or core.list_of(heap, { suspect.object })
-end
-
---- Whether an earlier group already retains it. A candidate that only an object or a chain retains is kept: those are
--- suspects for what else they retain.
-local function is_within(heap, suspect, earlier)
-  local objects = objects_of(heap, suspect)
+--- Whether an earlier suspect already accounts for it.
+local function is_within(suspect, earlier)
+  local objects = suspect.objects
   for _, other in ipairs(earlier) do
-    if other.freed and #(objects - other.freed) == 0 then
+    if other.freed and (objects and #(objects - other.freed) == 0 or #(suspect.heads - other.objects) == 0) then
       return true
     end
   end
   return false
 end
 
---- The objects whose allocation explains a suspect: the members of a group, or what piles up in an object.
-local function piled_up(heap, suspect)
-  if suspect.objects then
-    return suspect.objects
+--- The suspects that are left when each accounts for what lies in it, largest first.
+local function found_in(kinds, heap, least)
+  local candidates = by_class.find(kinds, heap, least)
+  for _, suspect in ipairs(by_place.find(kinds, heap, table.move(candidates, 1, #candidates, 1, {}), least)) do
+    suspect.heads = suspect.heads or core.list_of(heap, { suspect.object })
+    candidates[#candidates + 1] = suspect
   end
-  local place = suspect.accumulation or suspect.object
-  return #place.dominated > 0 and place.dominated or core.list_of(heap, { place })
-end
-
-local function complete(heap, suspect)
-  suspect.kind = suspect.kind == "object" and "object" or "group"
-  suspect.fraction = suspect.retained / math.max(1, heap.total_size)
-  suspect.holders = holders.of(objects_of(heap, suspect), HOLDERS)
-  local most = suspect.holders[1]
-  if suspect.kind == "group" then
-    suspect.object = nil
-    if not suspect.chain and most and most.objects == 1 and most.held >= HOLDS_MOST * suspect.count then
-      suspect.accumulation = most.object
+  for _, suspect in ipairs(candidates) do
+    suspect.count = suspect.objects and #suspect.objects or 1
+  end
+  table.sort(candidates, by_size)
+  local dead, found = garbage.of(heap, least), {}
+  if dead then
+    dead.heads, dead.freed = dead.objects, dead.all
+    table.insert(candidates, 1, dead)
+  end
+  for _, suspect in ipairs(candidates) do
+    if #found == MOST then
+      found.is_cut = true
+      break
+    elseif not is_within(suspect, found) then
+      found[#found + 1] = suspect
     end
   end
-  local target = suspect.accumulation or objects_of(heap, suspect)[1]
+  table.sort(found, by_size)
+  return found
+end
+
+--- The number of the object or chain that retains a suspect and more besides; nil if none does.
+local function within(suspects, number)
+  local heads = suspects[number].heads
+  for i, other in ipairs(suspects) do
+    if i ~= number and (other.object or other.chain) and #(heads - other.freed) == 0 then
+      return i
+    end
+  end
+  return nil
+end
+
+--- The names of the references by which nearly every member is held by another one, and by nothing else: of a list that
+-- is linked in both directions, or whose ends are both held. Nil if something else holds members, too.
+local function links(suspect)
+  local found = {}
+  for _, holder in ipairs(suspect.holders) do
+    if not holder.expression and holder.type == suspect.type and holder.held >= NEARLY_ALL * suspect.count then
+      found[#found + 1] = holder.label
+    elseif not (holder.expression and holder.expression:find "%.%.%.$") then
+      return nil
+    end
+  end
+  table.sort(found)
+  return #found > 0 and found or nil
+end
+
+--- What is told of garbage: nothing holds it.
+local function complete_garbage(heap, suspect)
+  suspect.contents, suspect.inside = suspect.inside, summary.of(heap, suspect.all)
+  return setmetatable(suspect, Suspect)
+end
+
+local function complete(kinds, heap, suspect)
+  local heads = suspect.heads
+  if suspect.kind == "garbage" then
+    return complete_garbage(heap, suspect)
+  end
+  suspect.kind = suspect.object and "object" or "group"
+  suspect.fraction = suspect.retained / math.max(1, heap.total_size)
+  suspect.shape = suspect.objects and words.shape(suspect) or nil
+  suspect.chain = suspect.shape == "chain" or nil
+  suspect.holders = holders.with_ways(heads, HOLDERS)
+  suspect.links = suspect.kind == "group" and not suspect.chain and links(suspect) or nil
+  suspect.chain = suspect.chain or suspect.links and true
+  local most = suspect.holders[1]
+  if suspect.around and not (most and most.expression and most.expression:find "^[^<]") then
+    suspect.around.holder = holders.main(suspect.around.objects)
+  end
+  if suspect.kind == "group" and most and most.objects == 1 and most.held >= HOLDS_MOST * #heads then
+    suspect.accumulation = suspect.shape == "chain" and heads[1] or most.object
+  end
+  local target = suspect.accumulation or heads[1]
   local way = core.paths_from_roots(target, 1)[1]
   suspect.path = way and path.new(way) or nil
-  suspect.allocated = sites.main(piled_up(heap, suspect))
-  suspect.inside = summary.of(heap, suspect.freed or core.retained(heap, objects_of(heap, suspect)))
-  suspect.freed = nil
+  suspect.mechanism = mechanism.of(heap, heads)
+  suspect.allocated = sites.main(suspect.objects or #target.dominated > 0 and target.dominated or heads)
+  suspect.freed = suspect.freed or core.retained(heap, heads)
+  suspect.inside = summary.of(heap, suspect.freed)
+  local strings = core.redundancy(heap, suspect.freed)
+  suspect.duplicates = strings.wasted >= MUCH * suspect.retained and strings or nil
+  suspect.contents = core.contents(kinds, heads, math.ceil(PART * suspect.retained))
   return setmetatable(suspect, Suspect)
 end
 
 --- Leak suspects: single objects, and groups of one type under one dominator, that retain much of the heap.
 -- @tparam heap heap
--- @tparam[opt=0.1] number fraction the least share of the heap that a suspect retains
+-- @tparam[opt] number fraction the least share of the heap that a suspect retains; a tenth, and of a process at least
+--   200 KiB, if it is left out
 -- @treturn {suspect,...} largest first, at most 50; prints as a report
 -- @usage print(dryad.leak_suspects(heap))
 function M.find(heap, fraction)
-  fraction = fraction == nil and M.FRACTION or fraction
+  local is_default = fraction == nil
+  fraction = is_default and M.FRACTION or fraction
   check.argument(rawequal(getmetatable(heap), core.heap.meta), "leak_suspects", "heap", "a heap", heap)
   check.argument(type(fraction) == "number" and fraction > 0 and fraction <= 1, "leak_suspects", "fraction",
     "a share of the heap, such as 0.1", fraction)
-  local suspects = { heap = heap, asked = fraction }
-  for _, suspect in ipairs(measured(heap, math.max(1, math.ceil(fraction * heap.total_size)))) do
-    if #suspects == MOST then
-      suspects.is_cut = true
-      break
-    elseif not is_within(heap, suspect, suspects) then
-      suspects[#suspects + 1] = suspect
-    end
-  end
+  local least = math.max(1, math.ceil(fraction * heap.total_size), is_default and heap.process and FLOOR or 0)
+  local kinds = core.kinds(heap)
+  local suspects = found_in(kinds, heap, least)
+  suspects.heap, suspects.asked = heap, fraction
   for _, suspect in ipairs(suspects) do
-    complete(heap, suspect)
+    complete(kinds, heap, suspect)
   end
-  local garbage = heap.process and core.unreachable(heap)
-  suspects.garbage = garbage and { count = #garbage, size = garbage:sum "size" } or nil
+  for i, suspect in ipairs(suspects) do
+    suspect.within = within(suspects, i)
+  end
   return setmetatable(suspects, Suspects)
 end
 
 local FIELDS = {
-  "kind", "chain", "type", "count", "retained", "fraction", "object", "objects", "accumulation", "path", "holders",
-  "inside", "allocated",
+  "kind", "class", "type", "count", "retained", "fraction", "chain", "object", "objects", "accumulation", "path",
+  "holders", "mechanism", "contents", "inside", "duplicates", "allocated", "within", "total_count", "cycles",
+  "collector", "finalizers",
 }
+
+local CONTENT = { "class", "type", "count", "retained", "size" }
+
+--- Rows of core.contents, or of a summary by class, as others know them.
+local function contents_in_json(rows)
+  local made = {}
+  for i, row in ipairs(rows) do
+    made[i] = setmetatable({
+      class = row.class, type = row.type or row.type_str, count = row.all or row.count, retained = row.retained,
+      size = row.size or row.total_size,
+    }, { __json_value = function(content)
+      return content, CONTENT
+    end })
+  end
+  return made
+end
 
 --- Only the first objects of a group: there may be millions.
 function Suspect.__json_value(suspect)
@@ -146,6 +196,8 @@ function Suspect.__json_value(suspect)
     made[name] = suspect[name]
   end
   made.objects = suspect.objects and suspect.objects:head(FEW)
+  made.contents = contents_in_json(suspect.contents)
+  made.mechanism = suspect.mechanism and suspect.mechanism.text
   return made, FIELDS
 end
 
@@ -153,103 +205,12 @@ function Suspects.__json_value(suspects)
   return table.move(suspects, 1, #suspects, 1, {})
 end
 
--- ---- in words -------------------------------------------------------------------------------------
-
-local function percent(fraction)
-  return ("%.1f%%"):format(100 * fraction)
-end
-
---- Describes a suspect in a sentence.
--- @tparam suspect suspect
--- @treturn string
--- @usage print(suspects.sentence(dryad.leak_suspects(heap)[1]))
-function M.sentence(suspect)
-  local type_str, retained = format.printable(suspect.type), units.bytes(suspect.retained)
-  if suspect.kind == "object" then
-    return ("One %s retains %s, %s of the heap."):format(type_str, retained, percent(suspect.fraction))
-  elseif suspect.chain then
-    return ("A chain of %s %s, each keeping the next alive, retains %s, %s of the heap."):format(
-      units.count(suspect.count), type_str, retained, percent(suspect.fraction))
-  end
-  return ("%s %s retain %s, %s of the heap (%s each)."):format(units.count(suspect.count), type_str, retained,
-    percent(suspect.fraction), units.bytes(suspect.retained / suspect.count))
-end
-
-local function inside_text(suspect)
-  local text = "Inside: "
-  for i = 1, math.min(TYPES, #suspect.inside) do
-    local row = suspect.inside[i]
-    local type_text = ("%s %s (%s)"):format(units.count(row.count), format.printable(row.type_str),
-      units.bytes(row.total_size))
-    if i > 1 and #text + #type_text > WIDTH then
-      break
-    end
-    text = text .. (i > 1 and ", " or "") .. type_text
-  end
-  return text
-end
-
-local function suspect_lines(suspect, number)
-  local lines = { ("%d. %s"):format(number, screen.style("bold", M.sentence(suspect))) }
-  local function add(text)
-    lines[#lines + 1] = "   " .. text
-  end
-  if suspect.kind == "object" then
-    if suspect.path then
-      add(("It is %s"):format(screen.style("bold", suspect.path:expression())))
-    end
-    add(("It piles up in %s"):format(tostring(suspect.accumulation)))
-  else
-    add("Held by")
-    for _, line in ipairs(holders.lines(suspect.holders, suspect.count)) do
-      add(line)
-    end
-  end
-  add(inside_text(suspect))
-  if suspect.allocated then
-    local who = suspect.kind == "group" and "They were "
-      or suspect.allocated.of > 1 and "What piles up was " or "It was "
-    add(who .. screen.style("bold", sites.sentence(suspect.allocated)))
-  end
-  return lines
-end
-
 function Suspect.__tostring(suspect)
-  return table.concat(suspect_lines(suspect, 1), "\n")
-end
-
---- Adds a sentence on garbage if it is as large as a suspect: nothing retains it, so no suspect accounts for it.
-local function add_garbage(lines, suspects)
-  local heap, garbage = suspects.heap, suspects.garbage
-  if not garbage or garbage.count == 0 or garbage.size < suspects.asked * heap.total_size then
-    return
-  end
-  local gc = heap.process.gc
-  lines[#lines + 1] = ("%sGarbage: %s objects that nothing alive refers to take %s, %s of the heap%s. "
-    .. "See heap:garbage()."):format(#suspects > 0 and "\n" or "", units.count(garbage.count),
-    units.bytes(garbage.size), percent(garbage.size / heap.total_size),
-    type(gc) == "table" and gc.enabled == false and ", and the collector is disabled" or "")
+  return table.concat(words.lines(suspect, 1), "\n")
 end
 
 function Suspects.__tostring(suspects)
-  local heap, least, lines = suspects.heap, percent(suspects.asked), {}
-  if #suspects == 0 then
-    lines[1] = ("No leak suspects: nothing retains %s or more of %s. Ask for less with a smaller fraction, or look at "
-      .. "heap:dominators()."):format(least, units.bytes(heap.total_size))
-  end
-  for i, suspect in ipairs(suspects) do
-    if i > 1 then
-      lines[#lines + 1] = ""
-    end
-    for _, line in ipairs(suspect_lines(suspect, i)) do
-      lines[#lines + 1] = line
-    end
-  end
-  if suspects.is_cut then
-    lines[#lines + 1] = "\nand more that retain less"
-  end
-  add_garbage(lines, suspects)
-  return process.introduced(heap, table.concat(lines, "\n"))
+  return words.report(suspects)
 end
 
 return M

@@ -3,6 +3,7 @@
 
 #include "runtime/python/classes.h"
 #include "runtime/python/collapse_rules.h"
+#include "runtime/python/definitions.h"
 #include "runtime/python/dict_items.h"
 #include "runtime/python/edge.h"
 #include "runtime/python/expensive_refs.h"
@@ -43,6 +44,8 @@ const dryad_runtime dryad_python = {
     .class_name = dryad_python_class_name,
     .class_of = dryad_python_class_of,
     .find_origins = dryad_python_find_origins,
+    .has_definitions = dryad_python_has_definitions,
+    .definition_of = dryad_python_definition_of,
     .repr_text = dryad_python_repr_text,
     .write_repr = dryad_python_write_repr,
     .start_kind = dryad_python_start_kind,

@@ -3,6 +3,8 @@
 
 #include "analysis/duplicates.h"
 #include "graph/graph.h"
+#include "script/base/fail.h"
+#include "script/base/ids.h"
 #include "script/base/owned.h"
 #include "script/base/table.h"
 #include "script/base/work.h"
@@ -54,8 +56,25 @@ static int duplicates(lua_State *L)
   return 1;
 }
 
+/* core.redundancy(heap, list): {strings, redundant, wasted}, of the strings whose whole text the dump holds. */
+static int redundancy(lua_State *L)
+{
+  dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);
+  const dryad_ids objects = dryad_lua_list_ids(L, 2, heap);
+  dryad_redundancy all;
+  dryad_error error;
+  dryad_lua_check(L, dryad_redundancy_find(&all, heap->graph, objects, &error), &error);
+  lua_createtable(L, 0, 3);
+  dryad_lua_set_integer(L, "strings", all.strings);
+  dryad_lua_set_integer(L, "redundant", all.redundant);
+  dryad_lua_set_integer(L, "wasted", all.wasted);
+  return 1;
+}
+
 void dryad_lua_open_duplicates(lua_State *L)
 {
+  lua_pushcfunction(L, redundancy);
+  lua_setfield(L, -2, "redundancy");
   lua_pushcfunction(L, duplicates);
   lua_setfield(L, -2, "duplicates");
 }

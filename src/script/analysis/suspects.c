@@ -3,9 +3,9 @@
 
 #include "analysis/suspects.h"
 #include "graph/graph.h"
+#include "script/analysis/kinds.h"
 #include "script/base/ids.h"
 #include "script/base/owned.h"
-#include "script/base/roots_and_dominators.h"
 #include "script/base/table.h"
 #include "script/base/work.h"
 
@@ -18,14 +18,15 @@ static void set_object(lua_State *L, int box, dryad_lua_heap *heap, dryad_id id,
   lua_setfield(L, -2, field);
 }
 
-static void push_suspect(lua_State *L, int box, dryad_lua_heap *heap, const dryad_suspects *all, const dryad_suspect *s)
+static void push_suspect(lua_State *L, int box, const dryad_lua_kinds *self, const dryad_suspects *all,
+                         const dryad_suspect *s)
 {
   static const char *const names[] = {"object", "group", "chain"};
-  lua_createtable(L, 0, 6);
+  dryad_lua_heap *heap = self->view.heap;
+  lua_createtable(L, 0, 9);
+  dryad_lua_set_kind(L, box, self, s->of);
   lua_pushstring(L, names[s->kind]);
-  lua_setfield(L, -2, "kind");
-  dryad_lua_push_type(L, box, heap->graph, s->type);
-  lua_setfield(L, -2, "type");
+  lua_setfield(L, -2, "form");
   dryad_lua_set_integer(L, "retained", s->retained);
   set_object(L, box, heap, s->object, "object");
   set_object(L, box, heap, s->accumulation, "accumulation");
@@ -34,25 +35,31 @@ static void push_suspect(lua_State *L, int box, dryad_lua_heap *heap, const drya
   lua_setfield(L, -2, "objects");
 }
 
-/* core.suspects(heap, least, most): an array of at most `most` {kind = "object", "group" or "chain", type, retained,
-   object, accumulation, objects}, those that retain most first; groups from a quarter of `least` bytes on. */
+/* core.suspects(kinds, explained, least, most): an array of at most `most` {form = "object", "group" or "chain", kind,
+   type, ..., retained, object, accumulation, objects}, those that retain most first, besides what the list `explained`
+   retains. See dryad_suspect, and core.contents for what describes a kind. */
 static int suspects(lua_State *L)
 {
-  dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);
-  lua_Integer least = luaL_checkinteger(L, 2), most = luaL_checkinteger(L, 3);
+  dryad_lua_kinds *self = dryad_lua_check_kinds(L, 1);
+  dryad_lua_heap *heap = self->view.heap;
+  const lua_Integer least = luaL_checkinteger(L, 3), most = luaL_checkinteger(L, 4);
+  const dryad_suspects_search search = {.graph = heap->graph,
+                                        .known = &heap->known,
+                                        .kinds = &self->kinds,
+                                        .tree = &self->tree,
+                                        .explained = dryad_lua_list_ids(L, 2, heap),
+                                        .least = least > 0 ? (uint64_t)least : 0};
   dryad_lua_work work;
-  lua_settop(L, 3);
+  lua_settop(L, 4);
   dryad_lua_push_box(L, 1);
-  const dryad_dominators *dominators = dryad_lua_dominators(L, heap);
   dryad_suspects *found = dryad_lua_own(L, sizeof *found, destroy);
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
-  dryad_lua_work_end(&work, dryad_suspects_find(found, heap->graph, dominators, least > 0 ? (uint64_t)least : 0,
-                                                progress, &work.error));
-  lua_settop(L, 5);
+  dryad_lua_work_end(&work, dryad_suspects_find(found, &search, progress, &work.error));
+  lua_settop(L, 6);
   lua_newtable(L);
   for (uint64_t i = 0; i < found->count && (lua_Integer)i < most; i++) {
-    push_suspect(L, 4, heap, found, &((const dryad_suspect *)found->suspects.data)[i]);
-    lua_rawseti(L, 6, (lua_Integer)i + 1);
+    push_suspect(L, 5, self, found, &((const dryad_suspect *)found->suspects.data)[i]);
+    lua_rawseti(L, 7, (lua_Integer)i + 1);
   }
   return 1;
 }

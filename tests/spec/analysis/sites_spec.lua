@@ -131,7 +131,7 @@ describe("a leak suspect", function()
       '{"address": 8, "type": "module", "size": 1, "name": "app", "root": "modules", "refs": [16]}',
       '{"address": 16, "type": "list", "size": 2000, "refs": []}',
     })
-    local found = dryad.leak_suspects(heap)
+    local found = dryad.leak_suspects(heap, 0.1)
     assert.is_nil(found[1].allocated)
     assert.not_matches("allocated", tostring(found))
   end)

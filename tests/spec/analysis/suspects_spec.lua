@@ -68,11 +68,11 @@ describe("dryad.leak_suspects", function()
     assert.equal(heap[2], suspect.accumulation)
     assert.equal("app.cache", suspect.path:expression())
     assert.same({ 51, 2050 }, { suspect.inside.total_count, suspect.inside.total_size })
-    assert.matches("^1%. One dict retains 2%.0KiB, 67%.2%% of the heap%.\n   It is app%.cache\n"
-      .. "   It piles up in dict%(2 50B 50refs 1par%)\n   Inside: 1 dict %(50B%), ", tostring(found))
+    assert.matches("^1%. One dict of 25 entries retains 2%.0KiB, 67%.2%% of the heap%.\n   It is app%.cache\n"
+      .. "   It piles up in dict%(2 50B 50refs 1par%)$", tostring(found))
   end)
 
-  it("follows owners to where it piles up, and names the owner below the module", function()
+  it("follows owners to where it piles up, and names the topmost owner that is no common container", function()
     local lines = { line(2, "Manager", 5, { 3 }), line(3, "Registry", 5, { 4 }), line(4, "list", 50, range(100, 149)) }
     for i = 100, 149 do
       lines[#lines + 1] = line(i, "t" .. i, 40)
@@ -105,7 +105,7 @@ describe("dryad.leak_suspects", function()
     assert.equal(("1. 100 Item retain 3.9KiB, %.1f%% of the heap (40B each)."):format(400000 / heap.total_size),
       tostring(found):match "^[^\n]+")
     assert.matches("\n   Held by\n +all 100  app%.items%[%.%.%.%]  list%(2 ", tostring(found))
-    assert.matches("\n   Inside: 100 Item %(2%.9KiB%), 100 str %(1000B%)$", tostring(found))
+    assert.matches("\n   Inside: 100 Item %(3%.9KiB%), 100 str %(1000B%)$", tostring(found))
   end)
 
   it("finds a group that two containers hold, each all of it", function()
@@ -196,7 +196,7 @@ describe("dryad.leak_suspects", function()
     for _, type_str in ipairs { "type", "function", "code", "module" } do
       assert.equal(0, #dryad.leak_suspects(heap_of(type_str, false)), type_str)
     end
-    assert.equal(1, #dryad.leak_suspects(heap_of("thing", false)))
+    assert.equal(1, #dryad.leak_suspects(heap_of("Thing", false)))
     for _, type_str in ipairs { "type", "function", "code" } do
       local found = dryad.leak_suspects(heap_of(type_str, true))
       assert.same({ 1, type_str, 50, 5000 }, { #found, found[1].type, found[1].count, found[1].retained })
@@ -214,7 +214,7 @@ describe("dryad.leak_suspects", function()
     assert.same({ 1, "Session", 9000 }, { #found, found[1].type, found[1].retained })
   end)
 
-  it("lists a group and an object below one that retains much besides them", function()
+  it("lists a group and an object below a module, which is no suspect although it retains much besides them", function()
     local lines = group_lines(100)
     local refs = { "items", 2, "blob", 3 }
     for i = 1, 50 do
@@ -224,9 +224,8 @@ describe("dryad.leak_suspects", function()
     lines[#lines + 1] = line(3, "blob", 3000)
     local heap = with_module(refs, lines)
     local found = dryad.leak_suspects(heap)
-    assert.same({ 3, "module", "Item", "blob" }, { #found, found[1].type, found[2].type, found[3].type })
-    assert.same({ heap[1].retained_size, 4000, 3000 }, { found[1].retained, found[2].retained, found[3].retained })
-    assert.equal("app", found[1].path:expression())
+    assert.same({ 2, "Item", "blob" }, { #found, found[1].type, found[2].type })
+    assert.same({ 4000, 3000 }, { found[1].retained, found[2].retained })
   end)
 
   it("lists only the fifty that retain most", function()
@@ -290,7 +289,7 @@ describe("the leak suspects of the samples", function()
     assert.same({ "group", "Thread", 2000 }, { found[1].kind, found[1].type, found[1].count })
     assert.equal(heap:retained_size "Thread", found[1].retained)
     assert.matches("pool.threads", beginning(found), 1, true)
-    assert.matches("2,000 Thread", tostring(found):match "^[^\n]+", 1, true)
+    assert.matches("2,000 threading.Thread", tostring(found):match "^[^\n]+", 1, true)
   end)
 
   it("are the sessions, held by SESSIONS and by each other", function()
@@ -308,6 +307,6 @@ describe("the leak suspects of the samples", function()
     for _, suspect in ipairs(found) do
       types[suspect.type] = suspect.count
     end
-    assert.same({ 2000, 892 }, { types.Thread, types.Course })
+    assert.same({ 2000, 1000 }, { types.Thread, types.Course })
   end)
 end)

@@ -468,7 +468,7 @@ describe("leaks", function()
     local found = run("leaks", app)
     assert.equal(1, #found)
     assert.same({ "group", "Session", 20000, 23529118 }, fields(found[1], "kind", "type", "count", "retained"))
-    assert.matches("^1%. 20,000 Session retain 22%.4MiB, 22%.7%% of the heap", tostring(found))
+    assert.matches("^1%. 20,000 __main__%.Session retain 22%.4MiB, 22%.7%% of the heap", tostring(found))
     assert.matches("all 20,000  __main__%.SESSIONS%[%.%.%.%]", tostring(found))
   end)
 

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Every allocation of every operation on a finished graph fails once: it is told, and nothing leaks. */
 #include "analysis/ancestors.h"
+#include "analysis/contents.h"
 #include "analysis/cycles.h"
 #include "analysis/depth_first.h"
 #include "analysis/dominators.h"
 #include "analysis/duplicates.h"
 #include "analysis/holders.h"
+#include "analysis/members.h"
 #include "analysis/merged_paths.h"
+#include "analysis/nesting.h"
 #include "analysis/paths.h"
 #include "analysis/retained.h"
 #include "analysis/suspects.h"
@@ -318,16 +321,52 @@ static dryad_status path(dryad_heap *heap, dryad_error *error)
 
 /* ---- operations on sets ------------------------------------------------------------------------- */
 
+static dryad_status find_in_kinds(const dryad_suspects_search *search, dryad_error *error)
+{
+  const dryad_ids top = dryad_dominator_tree_children(search->tree, DRYAD_NONE);
+  const uint32_t kind = 0;
+  dryad_contents contents;
+  dryad_nesting nesting;
+  dryad_id *members;
+  uint64_t count;
+  dryad_suspects found;
+  dryad_status status = dryad_contents_find(&contents, search->graph, search->kinds, search->tree, top, none, error);
+  dryad_contents_deinit(&contents);
+  if (status) return status;
+  status = dryad_nesting_find(&nesting, search->kinds, search->tree, &kind, 1, none, error);
+  dryad_nesting_deinit(&nesting);
+  if (status) return status;
+  status = dryad_members_find(&members, &count, search->kinds, search->tree, top, kind, DRYAD_MEMBERS_ALL, none, error);
+  if (status) return status;
+  dryad_free(search->graph->allocator, members, count, sizeof *members);
+  status = dryad_suspects_find(&found, search, none, error);
+  if (status) assert_true(found.count == 0 && !found.suspects.data && !found.ids.data);
+  dryad_suspects_deinit(&found);
+  return status;
+}
+
 static dryad_status find_suspects(const dryad_graph *g, const dryad_roots *roots, dryad_error *error)
 {
   dryad_dominators *d;
-  dryad_suspects found = {0};
+  dryad_classes *classes = NULL;
+  dryad_kinds kinds = {0};
+  dryad_dominator_tree tree = {0};
   dryad_status status = dryad_dominators_new(&d, g, roots, none, error);
+  if (!status) status = dryad_classes_new(&classes, g, error);
+  if (!status) status = dryad_kinds_init(&kinds, g, classes, none, error);
+  if (!status) status = dryad_dominator_tree_init(&tree, d, error);
   for (uint64_t least = 1; least < 1000 && !status; least *= 8) {
-    status = dryad_suspects_find(&found, g, d, least, none, error);
-    if (status) assert_true(found.count == 0 && !found.suspects.data && !found.ids.data);
-    dryad_suspects_deinit(&found);
+    const dryad_suspects_search search = {.graph = g,
+                                          .known = &classes->known,
+                                          .kinds = &kinds,
+                                          .tree = &tree,
+                                          .explained = {all, least > 1 ? 1 : 0},
+                                          .least = least};
+    status = find_in_kinds(&search, error);
   }
+  dryad_dominator_tree_deinit(&tree);
+  dryad_kinds_deinit(&kinds);
+  dryad_classes_free(classes);
   dryad_dominators_free(d);
   return status;
 }

@@ -24,9 +24,9 @@ return {
     .. "object: OBJECT}], inside: SUMMARY, allocated: {site, count, of}}]",
   run = function(given, words)
     local heap = loading.heap(words[1], given)
-    local fraction, limit = given.fraction or suspects.FRACTION, given["fail-over"]
+    local fraction, limit = given.fraction, given["fail-over"]
     if limit then
-      fraction = math.max(LEAST, math.min(fraction, limit / math.max(1, heap.total_size)))
+      fraction = math.max(LEAST, math.min(fraction or suspects.FRACTION, limit / math.max(1, heap.total_size)))
     end
     local found = suspects.find(heap, fraction)
     findings.print(found, given, { command = "leaks", heaps = { heap } })

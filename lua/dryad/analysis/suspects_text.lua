@@ -1,0 +1,201 @@
+-- SPDX-License-Identifier: MIT
+--- Leak suspects in words.
+-- @module dryad.analysis.suspects_text
+
+local by_class = require "dryad.analysis.suspects_by_class"
+local format = require "dryad.text.format"
+local garbage = require "dryad.analysis.garbage"
+local holders = require "dryad.analysis.holders"
+local process = require "dryad.heap.process"
+local screen = require "dryad.text.screen"
+local sites = require "dryad.analysis.sites"
+local units = require "dryad.text.units"
+
+local M = {}
+
+local KINDS = 5 -- listed as what a suspect contains
+local WIDTH = 90 -- columns of that list, at most
+local NESTED = 2 -- times as many objects as topmost ones: the others are worth a word
+
+local function percent(fraction)
+  return ("%.1f%%"):format(100 * fraction)
+end
+
+--- How the objects of a kind hang together: "chain", "tree", or nil if they lie side by side.
+-- @tparam suspect suspect with `count`, `depth` and `heads`
+-- @treturn string|nil
+-- @usage print(words.shape(suspect))
+function M.shape(suspect)
+  if not suspect.depth or suspect.count < NESTED * #suspect.heads then
+    return nil
+  end
+  return #suspect.heads * suspect.depth >= suspect.count / 2 and "chain" or "tree"
+end
+
+local PLURALS = { class = "classes", async_generator = "async generators" }
+
+--- A kind in words: `shop.Session`, `functions on_retry`, `generators fetch_pages (app.py:12)`.
+-- @tparam table row a suspect, or a row of core.contents
+-- @tparam integer count of its objects: 1 for the singular
+-- @treturn string
+-- @usage print(words.kind(row, 2))
+function M.kind(row, count)
+  local o = row.defined
+  if not o then
+    return format.printable(row.class or row.type or row.type_str)
+  end
+  local what = row.defines and "class" or row.type
+  if count ~= 1 then
+    what = PLURALS[what] or what .. "s"
+  end
+  local name = row.defines or o.name or o.value
+  local place = o.file and o.line and (" (%s:%d)"):format(o.file:match "[^/]*$", o.line) or ""
+  return format.printable(("%s %s%s"):format(what, type(name) == "string" and name or "", place))
+end
+
+--- Describes a suspect in a sentence.
+-- @tparam suspect suspect
+-- @treturn string
+-- @usage print(words.sentence(dryad.leak_suspects(heap)[1]))
+function M.sentence(suspect)
+  local count, share = suspect.count, percent(suspect.fraction)
+  if suspect.kind == "garbage" then
+    return garbage.sentence(suspect)
+  end
+  local kind, retained = M.kind(suspect, count), units.bytes(suspect.retained)
+  if suspect.kind == "object" then
+    local len = suspect.object.len
+    return ("One %s%s retains %s, %s of the heap."):format(kind,
+      len and len > 1 and (" of %s entries"):format(units.count(len)) or "", retained, share)
+  elseif suspect.links then
+    return ("A chain of %s %s, linked by %s, retains %s, %s of the heap."):format(units.count(count), kind,
+      table.concat(suspect.links, " and "), retained, share)
+  elseif suspect.chain and #suspect.heads == 1 then
+    return ("A chain of %s %s, each keeping the next alive, retains %s, %s of the heap."):format(units.count(count),
+      kind, retained, share)
+  elseif suspect.shape == "tree" and #suspect.heads == 1 then
+    return ("A tree of %s %s retains %s, %s of the heap."):format(units.count(count), kind, retained, share)
+  elseif suspect.shape then
+    return ("%s %s, heads of %ss of %s, retain %s, %s of the heap."):format(units.count(#suspect.heads), kind,
+      suspect.shape, units.count(count), retained, share)
+  end
+  return ("%s %s retain %s, %s of the heap (%s each)."):format(units.count(count), kind, retained, share,
+    units.bytes(suspect.retained / math.max(1, count)))
+end
+
+--- The contents, the program's own first; a few containers say nothing. Of common objects, what they take themselves is
+-- told, of others what they retain.
+local function told(suspect)
+  local rows = {}
+  for _, row in ipairs(suspect.contents) do
+    local count, is_common = row.all or row.count, row.common or not row.retained and row.origin == "interpreter"
+    if not is_common or count >= by_class.MANY then
+      rows[#rows + 1] = {
+        count = count, rank = is_common and 1 or 0,
+        bytes = not is_common and row.retained or row.size or row.total_size,
+        text = M.kind(row, count),
+      }
+    end
+  end
+  table.sort(rows, function(a, b)
+    if a.rank ~= b.rank then
+      return a.rank < b.rank
+    elseif a.bytes ~= b.bytes then
+      return a.bytes > b.bytes
+    end
+    return a.text < b.text
+  end)
+  return rows
+end
+
+local function inside_line(suspect)
+  local text, listed = "Inside: ", 0
+  for _, found in ipairs(told(suspect)) do
+    local piece = ("%s %s (%s)"):format(units.count(found.count), found.text, units.bytes(found.bytes))
+    if listed == KINDS or listed > 0 and #text + #piece > WIDTH then
+      break
+    end
+    text, listed = text .. (listed > 0 and ", " or "") .. piece, listed + 1
+  end
+  return listed > 0 and text or nil
+end
+
+--- A suspect as lines of text.
+-- @tparam suspect suspect
+-- @tparam integer number
+-- @treturn {string,...}
+-- @usage print(table.concat(words.lines(suspect, 1), "\n"))
+function M.lines(suspect, number)
+  local lines = { ("%d. %s"):format(number, screen.style("bold", M.sentence(suspect))) }
+  local function add(text)
+    lines[#lines + 1] = text and "   " .. text
+  end
+  if suspect.kind == "garbage" then
+    for _, line in ipairs(garbage.lines(suspect)) do
+      add(line)
+    end
+  elseif suspect.kind == "object" then
+    if suspect.path then
+      add(("It is %s"):format(screen.style("bold", suspect.path:expression())))
+    end
+    add(("It piles up in %s"):format(tostring(suspect.accumulation)))
+  else
+    add(suspect.shape and #suspect.heads == 1 and "Its head is held by" or "Held by")
+    for _, line in ipairs(holders.lines(suspect.holders, #suspect.heads)) do
+      add(line)
+    end
+  end
+  local around = suspect.around
+  if around and around.holder then
+    add(("Within %s %s, held by %s"):format(units.count(#around.objects), M.kind(around, #around.objects),
+      screen.style("bold", tostring(around.holder))))
+  end
+  if suspect.mechanism then
+    add("Kept by " .. screen.style("bold", suspect.mechanism.text))
+  end
+  add(inside_line(suspect))
+  if suspect.within then
+    add(("It lies inside %d"):format(suspect.within))
+  end
+  local equal = suspect.duplicates
+  if equal then
+    add(("%s of the %s strings in it equal another: %s"):format(units.count(equal.redundant),
+      units.count(equal.strings), units.bytes(equal.wasted)))
+  end
+  if suspect.allocated then
+    local who = suspect.kind ~= "object" and "They were "
+      or suspect.allocated.of > 1 and "What piles up was " or "It was "
+    add(who .. screen.style("bold", sites.sentence(suspect.allocated)))
+  end
+  return lines
+end
+
+--- All suspects, with what is known of the process.
+-- @tparam {suspect,...} suspects
+-- @treturn string
+-- @usage print(words.report(dryad.leak_suspects(heap)))
+function M.report(suspects)
+  local heap, least, lines = suspects.heap, percent(suspects.asked), {}
+  if #suspects == 0 then
+    lines[1] = ("No leak suspects: nothing retains %s or more of %s. %s"):format(least, units.bytes(heap.total_size),
+      process.next_step(heap))
+  end
+  for i, suspect in ipairs(suspects) do
+    if i > 1 then
+      lines[#lines + 1] = ""
+    end
+    for _, line in ipairs(M.lines(suspect, i)) do
+      lines[#lines + 1] = line
+    end
+  end
+  if suspects.is_cut then
+    lines[#lines + 1] = "\nand more that retain less"
+  end
+  local hint = #suspects > 0 and sites.hint(heap)
+  if hint then
+    lines[#lines + 1] = "\n" .. hint
+  end
+  return process.introduced(heap, table.concat(lines, "\n"))
+end
+
+return M

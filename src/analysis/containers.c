@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+#include "analysis/containers.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/key_table.h"
+
+enum { SAMPLED = 8, TRIED = 8 };
+
+bool dryad_holds_as_items(const dryad_graph *graph, const dryad_known_types *known, dryad_id holder, dryad_ids ids)
+{
+  const uint64_t step = ids.count / SAMPLED + 1;
+  for (uint64_t i = 0; i < ids.count; i += step) {
+    const uint64_t position = dryad_edge_between(graph, known, holder, ids.ids[i]);
+    if (position == DRYAD_NO_POSITION) return false;
+    const dryad_edge edge = dryad_edge_of(graph, known, holder, position);
+    if (edge.kind != DRYAD_EDGE_ITEM && edge.kind != DRYAD_EDGE_KEY && edge.kind != DRYAD_EDGE_REF) return false;
+  }
+  return true;
+}
+
+/* A referrer of some of the objects. */
+typedef struct referrer {
+  dryad_id id;
+  uint64_t count, weight; /* of the objects that it refers to */
+} referrer;
+
+typedef struct referrers {
+  const dryad_graph *graph;
+  dryad_key_table numbers; /* of ids */
+  dryad_column rows;       /* referrer[numbers.count] */
+} referrers;
+
+static bool add(referrers *r, dryad_id id, uint64_t weight)
+{
+  const uint32_t before = r->numbers.count;
+  uint32_t number;
+  if (!dryad_key_table_number(&r->numbers, (dryad_key){{id}}, &number)) return false;
+  if (number == before) {
+    if (!dryad_column_reserve(&r->rows, r->graph->allocator, (uint64_t)number + 1, sizeof(referrer))) return false;
+    ((referrer *)r->rows.data)[number] = (referrer){.id = id};
+  }
+  referrer *row = &((referrer *)r->rows.data)[number];
+  row->count++;
+  row->weight = dryad_add_sizes(row->weight, weight);
+  return true;
+}
+
+static bool is_better(const referrers *r, const referrer *a, const referrer *b)
+{
+  if (!b || a->weight != b->weight) return !b || a->weight > b->weight;
+  return dryad_children(r->graph, a->id).count < dryad_children(r->graph, b->id).count;
+}
+
+/* The referrer of at least two that comes next; it is not found again. */
+static referrer *take_best(referrers *r)
+{
+  referrer *rows = r->rows.data, *best = NULL;
+  for (uint32_t i = 0; i < r->numbers.count; i++)
+    if (rows[i].count > 1 && is_better(r, &rows[i], best)) best = &rows[i];
+  if (best) best->count = 0;
+  return best;
+}
+
+static uint64_t move_items_to_front(const dryad_graph *graph, dryad_id holder, dryad_id *ids, uint64_t count,
+                                    dryad_id *others)
+{
+  uint64_t held = 0, rest = 0;
+  for (uint64_t i = 0; i < count; i++) {
+    const dryad_ids parents = dryad_parents(graph, ids[i]);
+    uint64_t low = 0, high = parents.count;
+    while (low < high) {
+      const uint64_t middle = low + (high - low) / 2;
+      if (parents.ids[middle] < holder)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+    if (low < parents.count && parents.ids[low] == holder)
+      ids[held++] = ids[i];
+    else
+      others[rest++] = ids[i];
+  }
+  if (rest > 0) memcpy(ids + held, others, rest * sizeof *ids);
+  return held;
+}
+
+dryad_status dryad_main_container(dryad_id *container, uint64_t *held, const dryad_graph *graph,
+                                  const dryad_known_types *known, dryad_id *ids, uint64_t count,
+                                  const uint64_t *weights, dryad_error *error)
+{
+  referrers r = {.graph = graph, .numbers = {.allocator = graph->allocator}};
+  dryad_id *others = dryad_alloc(graph->allocator, count, sizeof *others);
+  bool ok = others;
+  *container = DRYAD_NONE, *held = 0;
+  for (uint64_t i = 0; i < count && ok; i++) {
+    const dryad_ids parents = dryad_parents(graph, ids[i]);
+    for (uint64_t k = 0; k < parents.count && ok; k++)
+      if (parents.ids[k] != ids[i]) ok = add(&r, parents.ids[k], weights[ids[i]]);
+  }
+  for (unsigned tried = 0; tried < TRIED && ok && *container == DRYAD_NONE; tried++) {
+    const referrer *best = take_best(&r);
+    if (!best) break;
+    *held = move_items_to_front(graph, best->id, ids, count, others);
+    if (dryad_holds_as_items(graph, known, best->id, (dryad_ids){ids, *held})) *container = best->id;
+  }
+  dryad_free(graph->allocator, others, count, sizeof *others);
+  dryad_key_table_deinit(&r.numbers);
+  dryad_column_free(&r.rows, graph->allocator, sizeof(referrer));
+  return ok ? DRYAD_OK : dryad_fail_memory(error);
+}
