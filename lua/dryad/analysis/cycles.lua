@@ -6,6 +6,7 @@ local class_order = require "dryad.analysis.class_order"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
 local naming = require "dryad.analysis.naming"
+local order = require "dryad.text.order"
 local path = require "dryad.analysis.path"
 
 local M = {}
@@ -93,6 +94,7 @@ function M.among(list, most)
       text = M.text(shape, shape.length), cycles = shape.cycles, count = shape.count, size = shape.size,
     }
   end
+  table.sort(found, order.largest_first("size", "cycles", "text"))
   return found
 end
 

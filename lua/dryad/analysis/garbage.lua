@@ -11,6 +11,7 @@ local cycles = require "dryad.analysis.cycles"
 local dict = require "dryad.heap.dict"
 local format = require "dryad.text.format"
 local naming = require "dryad.analysis.naming"
+local order = require "dryad.text.order"
 local sites = require "dryad.analysis.sites"
 local units = require "dryad.text.units"
 
@@ -83,9 +84,7 @@ end
 local function best(found, left, size)
   local chosen = foremost(found, size)
   if #chosen == 0 then
-    table.sort(found, function(a, b)
-      return a.size > b.size
-    end)
+    table.sort(found, order.largest_first("size", "count", "class"))
     return found[1]
   end
   for _, candidate in ipairs(chosen) do
@@ -115,7 +114,7 @@ local function shared_name(kind)
   local name, looked_at = name_of(kind.objects[1]), math.min(SAMPLE, kind.count)
   for i = 2, looked_at do
     if name_of(kind.objects[(i - 1) * (kind.count - 1) // (looked_at - 1) + 1]) ~= name then
-      return format.printable(kind.class)
+      return kind.type == "type" and "classes" or format.printable(kind.class)
     end
   end
   return name
@@ -247,7 +246,7 @@ local function cycles_text(suspect)
   local texts = {}
   for i, shape in ipairs(suspect.cycles) do
     if i == 1 or shape.size >= SHARE * suspect.retained then
-      texts[#texts + 1] = ("%s x %s"):format(units.count(shape.cycles), shape.text)
+      texts[#texts + 1] = (shape.cycles > 1 and units.count(shape.cycles) .. " x " or "") .. shape.text
     end
   end
   return #texts > 0 and "In cycles: " .. table.concat(texts, ", ") or nil
