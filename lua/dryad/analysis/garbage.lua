@@ -176,7 +176,8 @@ end
 --- What is garbage, or may be.
 local function garbage_of(heap, least)
   if not heap.process then
-    return core.unreachable(heap, true)
+    local left = core.unreachable(heap, true)
+    return #left > 0 and left - core.unreachable(heap) or nil
   end
   local _, reached = core.reachable(heap)
   return heap.total_size - reached >= least and core.unreachable(heap) or nil

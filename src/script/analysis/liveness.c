@@ -44,7 +44,7 @@ static int set_roots(lua_State *L)
 }
 
 /* core.unreachable(heap, cycles): a list of the objects that roots do not reach, in address order; if `cycles` is true,
-   without those that stand for a cycle which nothing in the dump refers to. */
+   also of those that only roots reach which stand for a cycle that nothing else in the dump refers to. */
 static int unreachable(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);
