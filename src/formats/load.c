@@ -6,6 +6,7 @@
 #include "base/sized_struct.h"
 #include "base/spill.h"
 #include "base/trace.h"
+#include "formats/archive.h"
 #include "formats/readers.h"
 
 static dryad_status begin(dryad_reading *r, const char *path, const dryad_load_options *options, dryad_error *error)
@@ -37,6 +38,10 @@ static dryad_status read_stream(dryad_heap **out, const dryad_reading *r, const 
   size_t length;
   dryad_status status = dryad_stream_peek(r->stream, head, &length, error);
   if (status) return status;
+  const char *archive = dryad_archive_kind(head, length), *compression = dryad_stream_compression(r->stream);
+  if (archive)
+    return dryad_fail(error, DRYAD_FORMAT, "%s: %s%s%s%s: unpack it first", r->path, archive,
+                      *compression ? " (in " : "", compression, *compression ? ")" : "");
   const dryad_reader *found = dryad_reader_of_content(head, length);
   *reader = found->name;
   return found->read(out, r, error);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,6 +17,14 @@
 /* Stored bytes per read, where the reader's own buffer cannot be used. */
 #define BLOCK ((size_t)1 << 18)
 
+/* Bytes not yet taken, and what decodes them. */
+typedef struct layer {
+  dryad_codec *codec;      /* NULL: they are plain */
+  dryad_codec_input input; /* within `block`; `last` once no more will come */
+  unsigned char *block;    /* BLOCK bytes; NULL: not used yet */
+  bool done;               /* the decoder has delivered everything */
+} layer;
+
 struct dryad_stream {
   const dryad_allocator *allocator;
   char *name; /* for messages */
@@ -26,10 +35,10 @@ struct dryad_stream {
   bool parallel;                  /* an uncompressed regular file opened at its start */
   uint64_t size;                  /* of a regular file when opened, else 0 */
   uint64_t taken;                 /* stored bytes read so far */
-  dryad_codec *codec;             /* NULL: plain */
-  dryad_codec_input input;        /* stored bytes in `block` not yet decoded; `last` at the end of the file */
-  unsigned char *block;           /* BLOCK bytes */
-  bool done;                      /* the decoder has delivered everything */
+  layer
+      layers[DRYAD_MOST_LAYERS + 1]; /* the first one's input is the file's, each other one's is the previous output */
+  unsigned depth;                    /* of the plain layer */
+  char compression[48];              /* for messages */
   unsigned char head[DRYAD_STREAM_HEAD];
   size_t head_length, head_given; /* decoded bytes read in advance, and how many were delivered since */
   const char *problem;            /* reported at the end */
@@ -39,9 +48,11 @@ void dryad_stream_close(dryad_stream *stream)
 {
   if (!stream) return;
   if (stream->owns_file) close(stream->file);
-  if (stream->codec) stream->codec->free(stream->codec);
+  for (unsigned i = 0; i <= DRYAD_MOST_LAYERS; i++) {
+    if (stream->layers[i].codec) stream->layers[i].codec->free(stream->layers[i].codec);
+    dryad_free(stream->allocator, stream->layers[i].block, BLOCK, 1);
+  }
   if (stream->name) dryad_free(stream->allocator, stream->name, strlen(stream->name) + 1, 1);
-  dryad_free(stream->allocator, stream->block, BLOCK, 1);
   dryad_free(stream->allocator, stream, 1, sizeof *stream);
 }
 
@@ -75,17 +86,48 @@ static dryad_status read_file(dryad_stream *stream, void *buffer, size_t capacit
   return DRYAD_OK;
 }
 
-/* Reads stored bytes; *got is 0 at the end, and never reads past it. */
 static dryad_status read_stored(dryad_stream *stream, void *buffer, size_t capacity, size_t *got, dryad_error *error)
 {
-  *got = 0;
-  if (stream->input.last || !capacity) return DRYAD_OK;
   dryad_status status = stream->file < 0 ? read_source(stream, buffer, capacity, got, error)
                                          : read_file(stream, buffer, capacity, got, error);
-  if (status != DRYAD_OK) return status;
-  stream->input.last = *got == 0;
-  stream->taken += *got;
+  if (status == DRYAD_OK) stream->taken += *got;
+  return status;
+}
+
+static dryad_status read_input(dryad_stream *stream, unsigned depth, void *buffer, size_t capacity, size_t *got,
+                               dryad_error *error);
+
+/* Bytes that the layer has decoded; *got is 0 at the end. */
+static dryad_status read_decoded(dryad_stream *stream, unsigned depth, void *buffer, size_t capacity, size_t *got,
+                                 dryad_error *error)
+{
+  layer *from = &stream->layers[depth];
+  dryad_codec_output output = {buffer, capacity};
+  while (output.left == capacity && !from->done) {
+    if (!from->input.left && !from->input.last) {
+      dryad_status status = read_input(stream, depth, from->block, BLOCK, &from->input.left, error);
+      if (status != DRYAD_OK) return status;
+      from->input.next = from->block;
+    }
+    const char *problem = NULL;
+    from->done = from->codec->step(from->codec, &from->input, &output, &problem);
+    if (!stream->problem) stream->problem = problem; /* a cut file cuts what is decoded from it, too */
+  }
+  *got = capacity - output.left;
   return DRYAD_OK;
+}
+
+/* Reads further input of a layer; *got is 0 at the end, and never reads past it. */
+static dryad_status read_input(dryad_stream *stream, unsigned depth, void *buffer, size_t capacity, size_t *got,
+                               dryad_error *error)
+{
+  layer *to = &stream->layers[depth];
+  *got = 0;
+  if (to->input.last || !capacity) return DRYAD_OK;
+  dryad_status status = depth == 0 ? read_stored(stream, buffer, capacity, got, error)
+                                   : read_decoded(stream, depth - 1, buffer, capacity, got, error);
+  if (status == DRYAD_OK) to->input.last = *got == 0;
+  return status;
 }
 
 /* ---- opening ---- */
@@ -101,22 +143,48 @@ static compression recognise(const unsigned char *p, size_t length)
   return frame || skippable ? ZSTD : PLAIN;
 }
 
-/* Reads enough bytes to recognise the format, in as many reads as it takes, and sets up its decoder. */
+/* Reads enough input of a layer to recognise its format, in as many reads as it takes. */
+static dryad_status look_at(dryad_stream *stream, unsigned depth, dryad_error *error)
+{
+  layer *l = &stream->layers[depth];
+  size_t got = 1;
+  l->block = dryad_alloc(stream->allocator, BLOCK, 1);
+  if (!l->block) return dryad_fail_memory(error);
+  while (l->input.left < 6 && got) {
+    dryad_status status = read_input(stream, depth, l->block + l->input.left, BLOCK - l->input.left, &got, error);
+    if (status != DRYAD_OK) return status;
+    l->input.left += got;
+  }
+  l->input.next = l->block;
+  return DRYAD_OK;
+}
+
+/* Names what was found inside of what was named before. */
+static void name_compression(dryad_stream *stream, compression found)
+{
+  char outside[sizeof stream->compression];
+  strcpy(outside, stream->compression);
+  snprintf(stream->compression, sizeof stream->compression, "%s%s%s", found == GZIP ? "gzip" : "zstd",
+           *outside ? " in " : "", outside);
+}
+
+/* Sets up decoders until what comes out is plain. */
 static dryad_status sniff(dryad_stream *stream, dryad_error *error)
 {
-  size_t got = 1;
-  while (stream->input.left < 6 && got) {
-    dryad_status status =
-        read_stored(stream, stream->block + stream->input.left, BLOCK - stream->input.left, &got, error);
-    if (status != DRYAD_OK) return status;
-    stream->input.left += got;
+  for (;;) {
+    dryad_status status = look_at(stream, stream->depth, error);
+    if (status) return status;
+    layer *l = &stream->layers[stream->depth];
+    compression found = recognise(l->block, l->input.left);
+    if (found == PLAIN) return DRYAD_OK;
+    if (stream->depth == DRYAD_MOST_LAYERS)
+      return dryad_fail(error, DRYAD_LIMIT, "%s: compressed more than %d times", stream->name, DRYAD_MOST_LAYERS);
+    name_compression(stream, found);
+    stream->parallel = false;
+    l->codec = found == GZIP ? dryad_gzip_decoder_new(stream->allocator) : dryad_zstd_decoder_new(stream->allocator);
+    if (!l->codec) return dryad_fail_memory(error);
+    stream->depth++;
   }
-  stream->input.next = stream->block;
-  compression found = recognise(stream->block, stream->input.left);
-  if (found == PLAIN) return DRYAD_OK;
-  stream->parallel = false;
-  stream->codec = found == GZIP ? dryad_gzip_decoder_new(stream->allocator) : dryad_zstd_decoder_new(stream->allocator);
-  return stream->codec ? DRYAD_OK : dryad_fail_memory(error);
 }
 
 static dryad_status open_failure(const char *path, dryad_error *error)
@@ -168,9 +236,8 @@ static dryad_status open_stream(dryad_stream **out, const char *path, dryad_sour
   stream->source = source;
   stream->progress = progress;
   stream->name = dryad_alloc(allocator, strlen(name) + 1, 1);
-  stream->block = dryad_alloc(allocator, BLOCK, 1);
   if (stream->name) strcpy(stream->name, name);
-  dryad_status status = stream->name && stream->block ? DRYAD_OK : dryad_fail_memory(error);
+  dryad_status status = stream->name ? DRYAD_OK : dryad_fail_memory(error);
   if (status == DRYAD_OK && path) status = open_file(stream, path, error);
   if (status == DRYAD_OK) status = sniff(stream, error);
   if (status == DRYAD_OK)
@@ -197,6 +264,8 @@ dryad_status dryad_stream_open_source(dryad_stream **out, dryad_source source, c
 
 const char *dryad_stream_name(const dryad_stream *stream) { return stream->name; }
 
+const char *dryad_stream_compression(const dryad_stream *stream) { return stream->compression; }
+
 int dryad_stream_file(const dryad_stream *stream, uint64_t *size)
 {
   DRYAD_ASSERT(size);
@@ -206,37 +275,16 @@ int dryad_stream_file(const dryad_stream *stream, uint64_t *size)
 
 /* ---- reading ---- */
 
-static dryad_status read_plain(dryad_stream *stream, void *buffer, size_t capacity, size_t *got, dryad_error *error)
-{
-  if (!stream->input.left) return read_stored(stream, buffer, capacity, got, error);
-  *got = stream->input.left < capacity ? stream->input.left : capacity;
-  memcpy(buffer, stream->input.next, *got);
-  stream->input.next += *got;
-  stream->input.left -= *got;
-  return DRYAD_OK;
-}
-
-static dryad_status read_decoded(dryad_stream *stream, void *buffer, size_t capacity, size_t *got, dryad_error *error)
-{
-  dryad_codec_output output = {buffer, capacity};
-  while (output.left == capacity && !stream->done) {
-    if (!stream->input.left && !stream->input.last) {
-      dryad_status status = read_stored(stream, stream->block, BLOCK, &stream->input.left, error);
-      if (status != DRYAD_OK) return status;
-      stream->input.next = stream->block;
-    }
-    stream->done = stream->codec->step(stream->codec, &stream->input, &output, &stream->problem);
-  }
-  *got = capacity - output.left;
-  return DRYAD_OK;
-}
-
-/* Decoded bytes; *got is 0 at the end. */
+/* Plain bytes; *got is 0 at the end. */
 static dryad_status read_on(dryad_stream *stream, void *buffer, size_t capacity, size_t *got, dryad_error *error)
 {
-  *got = 0;
-  return stream->codec ? read_decoded(stream, buffer, capacity, got, error)
-                       : read_plain(stream, buffer, capacity, got, error);
+  dryad_codec_input *input = &stream->layers[stream->depth].input;
+  if (!input->left) return read_input(stream, stream->depth, buffer, capacity, got, error);
+  *got = input->left < capacity ? input->left : capacity;
+  memcpy(buffer, input->next, *got);
+  input->next += *got;
+  input->left -= *got;
+  return DRYAD_OK;
 }
 
 dryad_status dryad_stream_peek(dryad_stream *stream, unsigned char head[DRYAD_STREAM_HEAD], size_t *length,
@@ -278,6 +326,6 @@ dryad_status dryad_stream_read(dryad_stream *stream, void *buffer, size_t capaci
 void dryad_stream_position(const dryad_stream *stream, uint64_t *done, uint64_t *total)
 {
   DRYAD_ASSERT(done && total);
-  *done = stream->taken - stream->input.left;
+  *done = stream->taken - stream->layers[0].input.left;
   *total = stream->size;
 }

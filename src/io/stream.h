@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Bytes of a dump, uncompressed: from a path, standard input, a pipe or a callback; gzip and zstd are
- * recognised by content (several members or frames in a row are one stream).
+ * Bytes of a dump, uncompressed: from a path, standard input, a pipe or a callback; gzip and zstd are recognised by
+ * content, also in each other (several members or frames in a row are one stream).
  */
 #ifndef DRYAD_IO_STREAM_H
 #define DRYAD_IO_STREAM_H
@@ -22,13 +22,17 @@ void dryad_stream_close(dryad_stream *stream); /* NULL is allowed */
 
 /* The name for messages: the path, "standard input", or the name given. */
 const char *dryad_stream_name(const dryad_stream *stream);
+/* How it is compressed, for messages: "gzip", or "gzip in zstd" for what is twice; "": not at all. A stream of more
+   than DRYAD_MOST_LAYERS is refused when it is opened. */
+enum { DRYAD_MOST_LAYERS = 4 };
+const char *dryad_stream_compression(const dryad_stream *stream);
 /* The descriptor and size of an uncompressed regular file that several threads can read by pread, else -1; *size is the
    size at opening. */
 int dryad_stream_file(const dryad_stream *stream, uint64_t *size);
 
 /* The first DRYAD_STREAM_HEAD bytes, fewer only if the stream is shorter; reading delivers them again. Call it before
    the first read. */
-enum { DRYAD_STREAM_HEAD = 64 };
+enum { DRYAD_STREAM_HEAD = 512 };
 dryad_status dryad_stream_peek(dryad_stream *stream, unsigned char head[DRYAD_STREAM_HEAD], size_t *length,
                                dryad_error *error);
 /* Reads up to `capacity` bytes; *got is 0 at the end. A compressed stream that is truncated or corrupt delivers what

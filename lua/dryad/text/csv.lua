@@ -41,8 +41,8 @@ local function field(value)
   return value
 end
 
---- A table as CSV with a header row, in valid UTF-8: a lone surrogate is written as `\udc80`. A nil is an empty field, an empty text a quoted one; a row that is a single nil is
--- written as an empty text, since readers skip empty lines.
+--- A table as CSV with a header row, in valid UTF-8: a lone surrogate is written as `\udc80`. A nil is an empty field,
+-- an empty text a quoted one; a row that is a single nil is written as an empty text, since readers skip empty lines.
 -- @tparam {string,...} names of the columns
 -- @tparam integer count of rows
 -- @tparam function cell returns the value in row i and column c

@@ -31,7 +31,9 @@ bool dryad_json_put_float(dryad_buffer *buffer, double number, dryad_json_dialec
   if (isnan(number)) return dryad_json_put_text(buffer, is_dump ? "\"nan\"" : "null");
   if (isinf(number)) return dryad_json_put_text(buffer, number < 0 ? "-1e999" : "1e999");
   size_t length = dryad_float_text(text, number);
-  if (!is_dump && length > 2 && memcmp(text + length - 2, ".0", 2) == 0) length -= 2;
+  bool is_whole = length > 2 && memcmp(text + length - 2, ".0", 2) == 0;
+  bool is_exact = number != 0 || !signbit(number); /* an integer has no sign of zero */
+  if (!is_dump && is_whole && is_exact) length -= 2;
   return dryad_buffer_append(buffer, text, length);
 }
 

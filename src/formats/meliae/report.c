@@ -96,7 +96,6 @@ static const struct {
 } kinds[] = {{"\177ELF", 4, "an ELF program or core dump"},
              {"SQLite format 3", 15, "an SQLite database"},
              {"dryad\r\n\x1a", 8, "an index of Dryad, whose name has to end in .dryad"},
-             {"PK\3\4", 4, "a zip archive"},
              {"\xfd"
               "7zXZ",
               5, "an xz stream"},

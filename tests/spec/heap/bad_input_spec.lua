@@ -84,6 +84,18 @@ teardown(function()
 end)
 
 describe("a file that cannot be read", function()
+  it("is an archive, whose lines are those of files in it", function()
+    local tar = ("a.dump" .. ("\0"):rep(251) .. "ustar" .. ("\0"):rep(250)) .. lines(3)
+    local zip = "PK\3\4" .. ("x"):rep(26) .. lines(3)
+    assert.equal(path_of "a.tar" .. ": a tar archive: unpack it first", failure(write("a.tar", tar)))
+    assert.equal(path_of "a.zip" .. ": a zip archive: unpack it first", failure(write("a.zip", zip)))
+    local sink = require("dryad.core").sink(path_of "a.tar.gz")
+    sink:write(tar)
+    sink:finish()
+    assert.equal(path_of "a.tar.gz" .. ": a tar archive (in gzip): unpack it first", failure(path_of "a.tar.gz"))
+    assert.equal(3, #load(write("plain", lines(3))))
+  end)
+
   it("is missing", function()
     local path = path_of "missing.dump"
     assert.equal(path .. ": no such file", failure(path))

@@ -253,6 +253,65 @@ static void compressed_in_any_pieces(void **state)
   }
 }
 
+/* Compresses anew, and frees the argument. */
+static bytes within(bytes inner, bool is_gzip)
+{
+  bytes outer = is_gzip ? gzip(inner.data, inner.length) : zstd(inner.data, inner.length);
+  free(inner.data);
+  return outer;
+}
+
+static void compressed_in_each_other_up_to_four_times(void **state)
+{
+  (void)state;
+  static const size_t sizes[] = {1, 7, 1000000};
+  bytes text = make_text(400000), packed = {malloc(text.length), text.length};
+  memcpy(packed.data, text.data, text.length);
+  packed = within(within(within(packed, true), false), true);
+  for (size_t i = 0; i < 3; i++) {
+    pieces in_pieces = {packed, sizes[i], 0}, in_one = {packed, SIZE_MAX, 0};
+    dryad_stream *stream = open_pieces(&in_pieces);
+    assert_string_equal(dryad_stream_compression(stream), "gzip in zstd in gzip");
+    assert_null(read_all(stream, 100000, text.data, text.length));
+    assert_null(read_all(open_pieces(&in_one), sizes[i], text.data, text.length));
+  }
+  for (unsigned times = 4; times <= 5; times++) {
+    packed = within(packed, true);
+    pieces p = {packed, SIZE_MAX, 0};
+    dryad_stream *stream = NULL;
+    dryad_status status = dryad_stream_open_source(&stream, (dryad_source){give_piece, &p}, "x", NULL, &failure);
+    assert_int_equal(status, times == 4 ? DRYAD_OK : DRYAD_LIMIT);
+    if (times == 5) assert_string_equal(failure.text, "x: compressed more than 4 times");
+    dryad_stream_close(stream);
+  }
+  free(packed.data);
+  free(text.data);
+}
+
+static void what_is_cut_outside_is_cut_inside(void **state)
+{
+  (void)state;
+  bytes text = make_text(400000), inner = gzip(text.data, text.length), outer = gzip(inner.data, inner.length);
+  pieces p = {{outer.data, outer.length / 2}, SIZE_MAX, 0};
+  dryad_stream *stream = open_pieces(&p);
+  char *buffer = malloc(text.length);
+  const char *problem = NULL;
+  size_t got = 1, total = 0;
+  while (got) {
+    assert_int_equal(dryad_stream_read(stream, buffer + total, text.length - total, &got, &problem, &failure),
+                     DRYAD_OK);
+    total += got;
+  }
+  assert_in_range(total, text.length / 10, text.length - 1);
+  assert_memory_equal(buffer, text.data, total);
+  assert_string_equal(problem, "gzip stream ends too early");
+  dryad_stream_close(stream);
+  free(buffer);
+  free(text.data);
+  free(inner.data);
+  free(outer.data);
+}
+
 static void what_was_looked_at_is_read_all_the_same(void **state)
 {
   (void)state;
@@ -610,6 +669,8 @@ int main(void)
       cmocka_unit_test(plain_file),
       cmocka_unit_test(short_files),
       cmocka_unit_test(compressed_in_any_pieces),
+      cmocka_unit_test(compressed_in_each_other_up_to_four_times),
+      cmocka_unit_test(what_is_cut_outside_is_cut_inside),
       cmocka_unit_test(what_was_looked_at_is_read_all_the_same),
       cmocka_unit_test(damage_in_what_is_looked_at_is_told_by_reading),
       cmocka_unit_test(compressed_file_is_read_in_sequence),

@@ -86,7 +86,7 @@ static void floats_are_short_and_exact(void **state)
     const char *standard, *dump;
   } cases[] = {
       {0.0, "0", "0.0"},
-      {-0.0, "-0", "-0.0"},
+      {-0.0, "-0.0", "-0.0"},
       {1.0, "1", "1.0"},
       {-20.0, "-20", "-20.0"},
       {2.5, "2.5", "2.5"},
