@@ -399,6 +399,28 @@ describe("a comparison", function()
     assert.is_true(found.imported.bytes > 0)
   end)
 
+  --- A module of the standard library that holds so many jobs of the program.
+  local function with_jobs_in_library(count)
+    local p = programs.new(1000)
+    local class, items = p:class "Job", {}
+    for i = 1, count do
+      p.next = 20000 + 100 * i
+      items[i] = p:instance("Job", class, {}, { size = 1000 })
+    end
+    p.next = 5000
+    p:module("__main__", { { "Job", class } }, { root = "modules" })
+    p:module("extra", { { "__file__", p:text "/usr/lib/python3.12/extra.py" }, { "kept", p:list(items) } },
+      { root = "modules" })
+    return dumps.heap(p:dump(process()), { collapse = true })
+  end
+
+  it("does not leave out objects of the program that the standard library holds", function()
+    local found = growths(with_jobs_in_library(10), with_jobs_in_library(60))
+    assert.equal(1, #found)
+    assert.same({ "__main__.Job", 50, "extra.kept" }, { found[1].class, found[1].count, found[1].way })
+    assert.is_true(found[1].bytes < 128 << 10)
+  end)
+
   it("leaves out what caches of the standard library grow by in any process", function()
     local function grown(file, kib)
       return #growths(with_module(file, 10 << 10, true), with_module(file, (10 + kib) << 10, true))
