@@ -98,7 +98,9 @@ static bool is_within_its_class(const comparison *c, uint32_t place)
   const uint32_t *findings = c->search.findings;
   const dryad_place *self = dryad_place_at(&c->places, place);
   uint32_t above = self->above;
-  for (int i = 0; i < NEAR_ABOVE && above != DRYAD_NONE && findings[above] == findings[place] && !c->search.is_holder[above]; i++) {
+  for (int i = 0;
+       i < NEAR_ABOVE && above != DRYAD_NONE && findings[above] == findings[place] && !c->search.is_holder[above];
+       i++) {
     const dryad_place *other = dryad_place_at(&c->places, above);
     if (other->type == self->type) return true;
     above = other->above;
@@ -261,6 +263,16 @@ static bool nothing_grew(const dryad_graph *last, const dryad_graph *first, cons
   return true;
 }
 
+/* What grew may be more than what is left of it where other things shrank. */
+static int64_t at_least_findings(const dryad_growth *growth)
+{
+  int64_t bytes = 0;
+  for (uint64_t i = 0; i < growth->count; i++)
+    if (__builtin_add_overflow(bytes, ((const dryad_growth_finding *)growth->findings.data)[i].bytes, &bytes))
+      bytes = INT64_MAX;
+  return bytes > growth->total ? bytes : growth->total;
+}
+
 dryad_status dryad_growth_find(dryad_growth *out, const dryad_growth_heap *heaps, uint32_t count,
                                const dryad_id *matches, uint64_t least, dryad_progress progress, dryad_error *error)
 {
@@ -281,6 +293,7 @@ dryad_status dryad_growth_find(dryad_growth *out, const dryad_growth_heap *heaps
                                  smallest > (int64_t)least ? smallest : (int64_t)least);
     out->findings = c.search.found;
     out->count = c.search.found_count;
+    out->total = at_least_findings(out);
     c.search.found = (dryad_column){0};
     ok = ok && add_classes(&c) && add_objects(&c) && add_counts(&c);
     if (ok)

@@ -14,6 +14,7 @@ typedef struct searching {
   const dryad_places *places;
   const dryad_placed_heap *later, *earlier;
   int64_t least;
+  int64_t *peaks;                     /* by place: the largest growth below it, or below a place below it */
   uint32_t *first_below, *next_below; /* by place; the last entry of first_below: where ways start */
   dryad_column pending;               /* uint32_t[pending_count]: places still to be looked below */
   uint64_t pending_count;
@@ -93,7 +94,7 @@ static bool report(searching *s, uint32_t where, bool all, int64_t bytes)
 {
   uint32_t most = DRYAD_NONE;
   for (uint32_t place = below(s, where); place != DRYAD_NONE; place = s->next_below[place]) {
-    bool is_small = growth_below(s, place) > 0 && growth_below(s, place) < s->least;
+    bool is_small = growth_below(s, place) > 0 && s->peaks[place] < s->least;
     if (!became_more(s, where, place) && !(all && is_small)) continue;
     s->search->is_member[place] = true;
     s->search->findings[place] = (uint32_t)s->search->found_count;
@@ -119,7 +120,7 @@ static bool look_below(searching *s, uint32_t where)
     int64_t growth = growth_below(s, place);
     if (became_more(s, where, place)) {
       more += growth;
-    } else if (growth >= s->least) {
+    } else if (s->peaks[place] >= s->least) {
       is_pending = true;
       if (!dryad_column_reserve(&s->pending, s->search->allocator, s->pending_count + 1, sizeof place)) return false;
       ((uint32_t *)s->pending.data)[s->pending_count++] = place;
@@ -140,13 +141,16 @@ static bool link_places(searching *s)
   uint32_t count = s->search->count;
   s->first_below = dryad_alloc(s->search->allocator, count + UINT64_C(1), sizeof *s->first_below);
   s->next_below = dryad_alloc(s->search->allocator, count, sizeof *s->next_below);
-  if (!s->first_below || !s->next_below) return false;
+  s->peaks = dryad_alloc(s->search->allocator, count, sizeof *s->peaks);
+  if (!s->first_below || !s->next_below || !s->peaks) return false;
+  for (uint32_t place = 0; place < count; place++) s->peaks[place] = growth_below(s, place);
   memset(s->first_below, 0xff, (count + UINT64_C(1)) * sizeof *s->first_below);
   for (uint32_t place = count; place-- > 0;) {
     uint32_t above = dryad_place_at(s->places, place)->above;
     uint32_t *at = &s->first_below[above == DRYAD_NONE ? count : above];
     s->next_below[place] = *at;
     *at = place;
+    if (above != DRYAD_NONE && s->peaks[above] < s->peaks[place]) s->peaks[above] = s->peaks[place];
   }
   return true;
 }
@@ -210,6 +214,7 @@ bool dryad_growth_search_run(dryad_growth_search *search, const dryad_places *pl
   if (ok) ok = finish(&s);
   dryad_free(search->allocator, s.first_below, count + UINT64_C(1), sizeof *s.first_below);
   dryad_free(search->allocator, s.next_below, count, sizeof *s.next_below);
+  dryad_free(search->allocator, s.peaks, count, sizeof *s.peaks);
   dryad_column_free(&s.pending, search->allocator, sizeof(uint32_t));
   return ok;
 }

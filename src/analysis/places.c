@@ -11,10 +11,11 @@
 #include "graph/graph.h"
 
 enum { OBJECTS_BETWEEN_TELLING = 1 << 16 };
-enum { DELAY = 2 };        /* steps that a way from anything but a module counts longer */
-enum { FEW_KEYS = 16 };    /* a dict with more joins its keys */
-enum { NEAR_ABOVE = 8 };   /* places above in which the same reference to the same class makes a chain */
-enum { NESTED_ITEMS = 2 }; /* containers of one class in each other are told apart up to that depth */
+enum { DELAY = 2 };     /* steps that a way from anything but a module counts longer */
+enum { FEW_KEYS = 16 }; /* a dict with more joins its keys */
+/* A reference that repeats one above, to an object of the same class, makes a chain: at once if that is this near, else
+   when it is found for the third time this far up. Containers are told apart in containers of their class once. */
+enum { NEAR_ABOVE = 4, FAR_ABOVE = 32, FAR_REPEATS = 3, ITEM_REPEATS = 2 };
 
 /* What a hash is of, so that an attribute and a key of one name differ. */
 enum { HASH_START = 1, HASH_NAME, HASH_KEY, HASH_ITEM, HASH_CLASS, HASH_REF };
@@ -51,11 +52,15 @@ static const dryad_place *place_of(const placing_work *w, dryad_id id)
 /* A place above that the new one would repeat: links of a chain or a tree. DRYAD_NONE: none. */
 static uint32_t repeated(const dryad_places *places, const dryad_place *new)
 {
-  uint32_t above = new->above;
-  int left = new->is_item ? NESTED_ITEMS : 1;
-  for (int i = 0; i < NEAR_ABOVE && above != DRYAD_NONE; i++) {
+  uint32_t nearest = DRYAD_NONE, above = new->above;
+  int repeats = 0, enough = new->is_item ? ITEM_REPEATS : 1;
+  for (int i = 0; i < FAR_ABOVE && above != DRYAD_NONE; i++) {
     const dryad_place *place = dryad_place_at(places, above);
-    if (place->edge == new->edge && place->type == new->type && --left == 0) return above;
+    if (i == NEAR_ABOVE) enough = FAR_REPEATS;
+    if (place->edge == new->edge && place->type == new->type) {
+      if (nearest == DRYAD_NONE) nearest = above;
+      if (++repeats >= enough) return nearest;
+    }
     above = place->above;
   }
   return DRYAD_NONE;

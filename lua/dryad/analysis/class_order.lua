@@ -17,21 +17,4 @@ function M.rank(origin)
   return RANKS[origin] or INSTALLED
 end
 
---- Sorts rows by whose their classes are, the program's first, then by bytes, then by name.
--- @tparam {table,...} rows `{class =, origin =, size =}`; changed in place
--- @treturn {table,...} the same rows
--- @usage class_order.sort(rows)
-function M.sort(rows)
-  table.sort(rows, function(a, b)
-    local of_a, of_b = M.rank(a.origin), M.rank(b.origin)
-    if of_a ~= of_b then
-      return of_a < of_b
-    elseif a.size ~= b.size then
-      return a.size > b.size
-    end
-    return a.class < b.class
-  end)
-  return rows
-end
-
 return M

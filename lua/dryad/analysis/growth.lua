@@ -25,7 +25,7 @@ local LIBRARY_FLOOR = 128 << 10 -- bytes; what the interpreter and the standard 
 -- The same for modules with caches that fill up to a limit, or with the files that a program has.
 local CACHE_FLOORS = { linecache = 4 << 20, re = 512 << 10, sre_compile = 512 << 10, tokenize = 512 << 10 }
 local MOST = 0.5 -- share of a growth that its class must explain
-local NAMED = 3 -- the rank of functions, generators and the like, see dryad.analysis.cycles
+local PROGRAM, NAMED = 1, 4 -- ranks of the program's classes, and of functions, generators and the like
 local PART = 0.25 -- share of a growth in Python's own modules that makes it the program's
 local SAMPLE = 50 -- members whose names are compared
 local EXPLAINED = 3 -- growths of which is said how their members are kept
@@ -113,10 +113,10 @@ end
 -- functions and the like, before that of the members, before any that explains most.
 local function headline(growth)
   if is_of_threads(growth) then
-    return outermost(growth, function(row) return added_classes.rank(row) == 0 end)
+    return outermost(growth, function(row) return added_classes.rank(row) == PROGRAM end)
       or outermost(growth, function(row) return row.type == "<thread>" end)
   end
-  for rank = 0, NAMED do
+  for rank = PROGRAM, NAMED do
     local found = outermost(growth, function(row)
       return added_classes.rank(row) == rank and (rank == NAMED or not CODE[row.type])
     end)
@@ -203,7 +203,7 @@ end
 --- Whether objects of the program's own classes, with what they hold, are a good part of a growth.
 local function is_of_program(growth)
   for _, row in ipairs(growth.classes) do
-    if added_classes.rank(row) == 0 and row.count > 0 and row.within >= PART * growth.bytes then
+    if added_classes.rank(row) == PROGRAM and row.count > 0 and row.within >= PART * growth.bytes then
       return true
     end
   end

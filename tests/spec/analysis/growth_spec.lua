@@ -129,6 +129,49 @@ describe("growth in one process", function()
     assert.same({ 30, "__main__.DONE" }, { found[1].count, found[1].way })
   end)
 
+  it("is found beside something that shrank by more", function()
+    local function with_table(count, texts)
+      return heap_of(1000, function(p, job)
+        local jobs, table_of = {}, {}
+        for i = 1, count do
+          p.next = 11000 + 100 * i
+          jobs[i] = job(i)
+        end
+        for i = 1, texts do
+          p.next = 111000 + 100 * i
+          table_of[i] = p:text("text " .. i, 1000)
+        end
+        p.next = 5000
+        return { { "DONE", p:list(jobs) }, { "TABLE", p:list(table_of) } }
+      end)
+    end
+    local found = growths(with_table(10, 200), with_table(40, 0))
+    assert.equal(1, #found)
+    assert.same({ 30, "__main__.DONE", 30 * JOB }, { found[1].count, found[1].way, found[1].bytes })
+    assert.matches("30 __main__%.Job more.-100%% of what was added", tostring(found))
+  end)
+
+  it("is followed through objects of a class that stand far apart on the way, which make no chain", function()
+    local function with_layers(count)
+      return heap_of(1000, function(p, job)
+        local jobs, class = {}, p:class "Layer"
+        for i = 1, count do
+          p.next = 11000 + 100 * i
+          jobs[i] = job(i)
+        end
+        p.next = 5000
+        local inner = p:instance("Layer", class, { { "jobs", p:list(jobs) } })
+        for _, name in ipairs { "e", "d", "c", "b" } do
+          inner = p:instance("Step" .. name, p:class("Step" .. name), { { name, inner } })
+        end
+        return { { "inner", p:instance("Layer", class, { { "b", inner } }) } }
+      end)
+    end
+    local found = growths(with_layers(10), with_layers(40))
+    assert.equal(1, #found)
+    assert.same({ 30, "__main__.inner.b.b.c.d.e.jobs" }, { found[1].count, found[1].way })
+  end)
+
   --- A program with a large table that `SERVICE.table` leads to and, if `short`, `TABLE` too.
   local function with_alias(short)
     return heap_of(1000, function(p, job)
@@ -354,6 +397,28 @@ describe("a comparison", function()
     assert.equal(0, #found)
     assert.same({ "extra" }, found.imported.names)
     assert.is_true(found.imported.bytes > 0)
+  end)
+
+  --- A module of the standard library that holds so many jobs of the program.
+  local function with_jobs_in_library(count)
+    local p = programs.new(1000)
+    local class, items = p:class "Job", {}
+    for i = 1, count do
+      p.next = 20000 + 100 * i
+      items[i] = p:instance("Job", class, {}, { size = 1000 })
+    end
+    p.next = 5000
+    p:module("__main__", { { "Job", class } }, { root = "modules" })
+    p:module("extra", { { "__file__", p:text "/usr/lib/python3.12/extra.py" }, { "kept", p:list(items) } },
+      { root = "modules" })
+    return dumps.heap(p:dump(process()), { collapse = true })
+  end
+
+  it("does not leave out objects of the program that the standard library holds", function()
+    local found = growths(with_jobs_in_library(10), with_jobs_in_library(60))
+    assert.equal(1, #found)
+    assert.same({ "__main__.Job", 50, "extra.kept" }, { found[1].class, found[1].count, found[1].way })
+    assert.is_true(found[1].bytes < 128 << 10)
   end)
 
   it("leaves out what caches of the standard library grow by in any process", function()
