@@ -4,7 +4,7 @@ Held by the stack's deque of callbacks, RESOURCES._exit_callbacks."""
 # leaks: 1,000 of Connection
 # leaks: way __main__.RESOURCES._exit_callbacks
 # why Connection: way __main__.RESOURCES._exit_callbacks
-# why Connection: /\bclose\b|\bcell|closure|_exit_wrapper|function\b/
+# why Connection: /\bclose\b|__wrapped__|\bcell|closure|_exit_wrapper|function\b/
 import contextlib
 
 RESOURCES = contextlib.ExitStack()
