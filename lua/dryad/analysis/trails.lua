@@ -7,9 +7,8 @@ local core = require "dryad.core"
 local M = {}
 
 local MOST = 200 -- members looked at
-local MOST_STEPS = 100000 -- of all ways together: fewer members are looked at where ways are long
+local LONGEST = 5000 -- steps: members that are farther away are not looked at
 local ENDS = 20 -- objects kept of a long way, at each end
-local STRIDE = 211 -- prime and more than MOST: members come in an order that is spread over the list
 
 local Trail = {}
 Trail.__index = Trail
@@ -47,14 +46,12 @@ end
 -- @treturn {{object = member, trail = its way, nil if no root leads to it},...}
 -- @usage trails.of(heap "Session")[1].trail:label(1)
 function M.of(list)
-  local heap, sample, spread = core.heap_of(list), M.sample(list, MOST), {}
-  for i = 1, #sample do
-    spread[i] = sample[1 + i * STRIDE % #sample]
-  end
-  local found = {}
-  for i, trail in ipairs(#spread > 0 and core.trails(core.list_of(heap, spread), ENDS, MOST_STEPS) or {}) do
-    found[i] = { object = spread[i], trail = trail and setmetatable(trail, Trail) or nil }
-    if trail then
+  local heap, sample, found = core.heap_of(list), M.sample(list, MOST), {}
+  for i, trail in ipairs(core.trails(core.list_of(heap, sample), ENDS, LONGEST)) do
+    if trail ~= true then
+      found[#found + 1] = { object = sample[i], trail = trail and setmetatable(trail, Trail) or nil }
+    end
+    if type(trail) == "table" then
       trail.labels, trail.types, trail.reason = {}, {}, core.root_reason(trail[1])
       for k, o in ipairs(trail) do
         trail.types[k] = o.type_str

@@ -378,10 +378,27 @@ describe("a mechanism: where many lie", function()
     assert.equal("logging's table of loggers, which are never freed: 10 entries",
       text_of(attribute("Manager", "loggerDict")))
     assert.equal("the calls that a mock records", text_of(attribute("Mock", "mock_calls")))
+    assert.equal("the values of a WeakKeyDictionary: a value must not refer to its key",
+      text_of(attribute("WeakKeyDictionary", "data")))
+    assert.is_nil(text_of(attribute("UserDict", "data")))
+    assert.equal("the results of tasks that are done", text_of(attribute("Task", "_result")))
+    assert.is_nil(text_of(attribute("Query", "_result")))
     assert.equal("the callbacks of an ExitStack that stays open", text_of(attribute("ExitStack", "_exit_callbacks")))
     assert.equal("a module's `__warningregistry__`: an entry for each different warning", text_of(function(b, payloads)
       b:module("app", { { "__warningregistry__", list_of(b, payloads) } })
     end))
+  end)
+
+  it("objects of the library that keep what passes through them", function()
+    local function through(type_str)
+      return function(b, payloads)
+        b:module("app", { { "x", b:add(type_str, payloads) } })
+      end
+    end
+    assert.equal("itertools.tee: one of its iterators lags behind the others",
+      text_of(through "itertools._tee_dataobject"))
+    assert.equal("the memo of a Pickler, which keeps whatever it has pickled", text_of(through "_pickle.Pickler"))
+    assert.is_nil(text_of(through "_csv.reader"))
   end)
 
   it("modules' own tables, but not those of other modules with the same name", function()

@@ -49,6 +49,12 @@ local BY_LABEL = {
   [".method_calls"] = { { kind = "mock", next = "Call", text = CALLS } },
   ["._exit_callbacks"] = { { kind = "exit stack", text = constant "the callbacks of an ExitStack that stays open" } },
   ["._callbacks"] = { { kind = "callbacks", of = "Future$", text = CALLBACKS } },
+  ["._result"] = {
+    { kind = "result", of = "Future$", text = constant "the results of futures that are done" },
+    { kind = "result", of = "Task$", text = constant "the results of tasks that are done" },
+  },
+  [".data"] = { { kind = "weak keys", of = "WeakKeyDictionary$", text = constant
+    "the values of a WeakKeyDictionary: a value must not refer to its key" } },
   ["._done_callbacks"] = { { kind = "callbacks", of = "Future$", text = CALLBACKS } },
   [".__warningregistry__"] = { { kind = "warnings", text = constant
     "a module's `__warningregistry__`: an entry for each different warning" } },
@@ -99,6 +105,12 @@ local function simple_queue(trail, i)
   }
 end
 
+local function kept_by(kind)
+  return function(trail, i)
+    return trail[i + 1] and { kind = kind, keeper = trail[i], key = kind } or nil
+  end
+end
+
 -- ---- what registers calls -------------------------------------------------------------------------
 
 local function finalizers(trail, i)
@@ -135,6 +147,10 @@ end
 return {
   { kind = "registry", role = "holder", label = BY_LABEL, on_way = by_label, text = said },
   { kind = "registry", role = "holder", types = { "_queue.SimpleQueue" }, on_way = simple_queue, text = said },
+  { kind = "tee", role = "holder", types = { "itertools._tee_dataobject" }, on_way = kept_by "tee",
+    text = constant "itertools.tee: one of its iterators lags behind the others" },
+  { kind = "pickler", role = "holder", types = { "_pickle.Pickler" }, on_way = kept_by "pickler",
+    text = constant "the memo of a Pickler, which keeps whatever it has pickled" },
   { kind = "finalizer", role = "holder", types = { "_Info" }, on_way = finalizers, text = finalizers_text },
   { kind = "root", role = "holder", is_of_root = true, on_way = of_root, text = said },
   { kind = "native", role = "holder", is_of_root = true, on_way = native, text = function()
