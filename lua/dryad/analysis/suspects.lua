@@ -1,11 +1,14 @@
 -- SPDX-License-Identifier: MIT
---- Leak suspects: single objects and groups that retain much, where it accumulates, and who holds them.
+--- Leak suspects: what retains much, by the program's own classes, and who holds it.
 --
--- A suspect is `{kind =, object = or objects =, type =, count =, retained =, fraction =, accumulation =, path =,
--- inside =, holders =, allocated =}`. `kind` is "object", or "group": objects of one type under one dominator or, if
--- `chain` is true, each dominating the next. `retained` is the bytes that would be freed if it, or all of them, went
--- away. `accumulation` is the object in which they pile up, `path` the way to that from a root, `inside` a summary by
--- type of the objects retained, `allocated` the line that allocated most of them (see @{dryad.analysis.sites}).
+-- A suspect is `{kind =, object = or objects =, class =, type =, count =, retained =, fraction =, chain =,
+-- accumulation =, path =, holders =, mechanism =, contents =, inside =, duplicates =, allocated =, within =}`. `kind` is
+-- "object", "group" or "garbage" (see @{dryad.analysis.garbage}). If `chain` is true, each of the objects keeps the next
+-- alive. `retained` is the bytes that would be freed if it, or all of them, went away; of an object, without what other
+-- suspects retain. `accumulation` is the object in which they pile up, `path` the way to that from a root, `mechanism`
+-- how they are kept (see @{dryad.analysis.mechanism}), `contents` what they retain by class, `inside` a summary of it by
+-- type, `duplicates` how many strings in it equal another (if many do), `allocated` the line that allocated most of them
+-- (see @{dryad.analysis.sites}), `within` the number of a suspect that retains this one and more.
 -- @module dryad.analysis.suspects
 
 local by_class = require "dryad.analysis.suspects_by_class"
