@@ -2,13 +2,13 @@
 --- Leak suspects: what retains much, by the program's own classes, and who holds it.
 --
 -- A suspect is `{kind =, object = or objects =, class =, type =, count =, retained =, fraction =, chain =,
--- accumulation =, path =, holders =, mechanism =, contents =, inside =, duplicates =, allocated =, within =}`. `kind` is
--- "object", "group" or "garbage" (see @{dryad.analysis.garbage}). If `chain` is true, each of the objects keeps the next
--- alive. `retained` is the bytes that would be freed if it, or all of them, went away; of an object, without what other
--- suspects retain. `accumulation` is the object in which they pile up, `path` the way to that from a root, `mechanism`
--- how they are kept (see @{dryad.analysis.mechanism}), `contents` what they retain by class, `inside` a summary of it by
--- type, `duplicates` how many strings in it equal another (if many do), `allocated` the line that allocated most of them
--- (see @{dryad.analysis.sites}), `within` the number of a suspect that retains this one and more.
+-- accumulation =, path =, holders =, mechanism =, contents =, inside =, duplicates =, allocated =, within =}`. `kind`
+-- is "object", "group" or "garbage" (see @{dryad.analysis.garbage}). If `chain` is true, each of the objects keeps the
+-- next alive. `retained` is the bytes that would be freed if it, or all of them, went away; of an object, without what
+-- other suspects retain. `accumulation` is the object in which they pile up, `path` the way to that from a root,
+-- `mechanism` how they are kept (see @{dryad.analysis.mechanism}), `contents` what they retain by class, `inside` a
+-- summary of it by type, `duplicates` how many strings in it equal another (if many do), `allocated` the line that
+-- allocated most of them (see @{dryad.analysis.sites}), `within` the number of a suspect that retains this one and more.
 -- @module dryad.analysis.suspects
 
 local by_class = require "dryad.analysis.suspects_by_class"
@@ -92,6 +92,16 @@ local function within(suspects, number)
   return nil
 end
 
+--- How many of the strings in a suspect equal another one; nil if these are not worth a word.
+local function duplicates(heap, suspect)
+  local size = 0
+  for _, type_str in ipairs { "str", "unicode", "bytes" } do
+    size = size + (suspect.inside[type_str] and suspect.inside[type_str].total_size or 0)
+  end
+  local strings = size >= MUCH * suspect.retained and core.redundancy(heap, suspect.freed)
+  return strings and strings.wasted >= MUCH * suspect.retained and strings or nil
+end
+
 --- The names of the references by which nearly every member is held by another one, and by nothing else: of a list that
 -- is linked in both directions, or whose ends are both held. Nil if something else holds members, too.
 local function links(suspect)
@@ -139,8 +149,7 @@ local function complete(kinds, heap, suspect)
   suspect.allocated = sites.main(suspect.objects or #target.dominated > 0 and target.dominated or heads)
   suspect.freed = suspect.freed or core.retained(heap, heads)
   suspect.inside = summary.of(heap, suspect.freed)
-  local strings = core.redundancy(heap, suspect.freed)
-  suspect.duplicates = strings.wasted >= MUCH * suspect.retained and strings or nil
+  suspect.duplicates = duplicates(heap, suspect)
   suspect.contents = core.contents(kinds, heads, math.ceil(PART * suspect.retained))
   return setmetatable(suspect, Suspect)
 end

@@ -113,7 +113,11 @@ end
 -- @treturn {suspect,...} as from @{dryad.analysis.suspects_by_class.find}, or with one `object`
 -- @usage print(#by_place.find(core.kinds(heap), heap, {}, 1000000))
 function M.find(kinds, heap, others, least)
+  local _, alive = core.reachable(heap)
   local found, explained = {}, core.list_of(heap, {})
+  if alive - by_class.explained(others) < least then
+    return found
+  end
   for _, other in ipairs(others) do
     explained = explained + other.heads
   end
