@@ -8,7 +8,8 @@
 -- other suspects retain. `accumulation` is the object in which they pile up, `path` the way to that from a root,
 -- `mechanism` how they are kept (see @{dryad.analysis.mechanism}), `contents` what they retain by class, `inside` a
 -- summary of it by type, `duplicates` how many strings in it equal another (if many do), `allocated` the line that
--- allocated most of them (see @{dryad.analysis.sites}), `within` the number of a suspect that retains this one and more.
+-- allocated most of them (see @{dryad.analysis.sites}), `within` the number of a suspect that retains this one and
+-- more.
 -- @module dryad.analysis.suspects
 
 local by_class = require "dryad.analysis.suspects_by_class"

@@ -124,8 +124,8 @@ end
 -- @tparam heap heap
 -- @tparam integer least bytes that a suspect retains
 -- @treturn {suspect,...} `{kind =, type =, count =, heads =, objects =, freed =, retained =, ...}`: `heads` are the
---   topmost of the `objects`, `sum` what they retain each by itself, `freed` is a list of all that they retain, `around` the outermost kind around them, if
---   any, with its `objects`
+--   topmost of the `objects`, `sum` what they retain each by itself, `freed` is a list of all that they retain,
+--   `around` the outermost kind around them, if any, with its `objects`
 -- @usage print(#by_class.find(core.kinds(heap), heap, 1000000))
 function M.find(kinds, heap, least)
   local rows, found = nested(kinds, math.ceil(MARGIN * least)), {}
