@@ -36,7 +36,7 @@ local FEW = 10 -- objects of a group in JSON
 local HOLDS_MOST = 0.5 -- share of a group: it accumulates in an object that refers to that many members
 local PART = 0.01 -- of what a suspect retains: classes that retain less are not listed as its contents
 
-local NEARLY_ALL = 0.9 -- members of a chain that others of it hold
+local NEARLY_ALL, FEW_ENDS = 0.9, 0.1 -- members of a chain: that others of it hold, and that something else holds
 local MUCH = 0.2 -- of what a suspect retains: equal strings that are worth a word
 
 local Suspects, Suspect = { __name = "dryad.suspects" }, { __name = "dryad.suspect" }
@@ -110,7 +110,7 @@ local function links(suspect)
   for _, holder in ipairs(suspect.holders) do
     if not holder.expression and holder.type == suspect.type and holder.held >= NEARLY_ALL * suspect.count then
       found[#found + 1] = holder.label
-    elseif not (holder.expression and holder.expression:find "%.%.%.$") then
+    elseif not (holder.expression and (holder.expression:find "%.%.%.$" or holder.held < FEW_ENDS * suspect.count)) then
       return nil
     end
   end
