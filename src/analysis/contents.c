@@ -28,13 +28,10 @@ typedef struct counting {
   dryad_column levels; /* level[] */
 } counting;
 
-static bool enter(counting *c, dryad_id id, uint64_t depth)
+static void count_object(counting *c, tally *t, dryad_id id, uint64_t retained)
 {
-  if (!dryad_column_reserve(&c->levels, c->graph->allocator, depth + 1, sizeof(level))) return false;
   level *levels = c->levels.data;
-  tally *t = &c->tallies[c->kinds->numbers[id]];
   dryad_content *content = &t->content;
-  const uint64_t retained = dryad_dominators_retained(c->tree->dominators, id);
   content->all++;
   content->size = dryad_add_sizes(content->size, dryad_size(c->graph, id));
   if (t->open) {
@@ -44,9 +41,26 @@ static bool enter(counting *c, dryad_id id, uint64_t depth)
     content->count++;
     content->retained = dryad_add_sizes(content->retained, retained);
   }
-  levels[depth] = (level){.own = retained, .outer = t->open};
+  if (t->depth + 1 > content->depth) content->depth = t->depth + 1;
+}
+
+static void count_leaf(counting *c, dryad_id id)
+{
+  tally *t = &c->tallies[c->kinds->numbers[id]];
+  const uint64_t retained = dryad_dominators_retained(c->tree->dominators, id);
+  count_object(c, t, id, retained);
+  if (retained > t->content.largest) t->content.largest = retained;
+}
+
+static bool enter(counting *c, dryad_id id, uint64_t depth)
+{
+  if (!dryad_column_reserve(&c->levels, c->graph->allocator, depth + 1, sizeof(level))) return false;
+  tally *t = &c->tallies[c->kinds->numbers[id]];
+  const uint64_t retained = dryad_dominators_retained(c->tree->dominators, id);
+  count_object(c, t, id, retained);
+  ((level *)c->levels.data)[depth] = (level){.own = retained, .outer = t->open};
   t->open = depth + 1;
-  if (++t->depth > content->depth) content->depth = t->depth;
+  t->depth++;
   return true;
 }
 
@@ -69,8 +83,10 @@ static dryad_status walk(counting *c, dryad_ids starts, const dryad_progress *pr
   dryad_status status;
   while (!(status = dryad_dominator_walk_next(&walk, &step, &id, error)) && step != DRYAD_STEP_END) {
     if (++steps % STEPS_BETWEEN_TELLING == 0 &&
-        dryad_progress_tell(progress, "counting contents", steps / 2, c->tree->dominators->reachable_count))
+        dryad_progress_tell(progress, "counting contents", steps, c->tree->dominators->reachable_count))
       status = dryad_fail_cancelled(error);
+    else if (step == DRYAD_STEP_LEAF)
+      count_leaf(c, id);
     else if (step == DRYAD_STEP_LEAVE)
       leave(c, id, walk.depth);
     else if (!enter(c, id, walk.depth))

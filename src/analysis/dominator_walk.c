@@ -58,9 +58,14 @@ dryad_status dryad_dominator_walk_next(dryad_dominator_walk *walk, dryad_dominat
     *step = DRYAD_STEP_END, *id = DRYAD_NONE;
     return DRYAD_OK;
   }
+  const uint32_t first = walk->tree->first[*id], end = walk->tree->first[*id + 1];
+  if (first == end) {
+    *step = DRYAD_STEP_LEAF;
+    return DRYAD_OK;
+  }
   if (!dryad_column_reserve(&walk->levels, dominators->allocator, walk->depth + 1, sizeof(level)))
     return dryad_fail_memory(error);
-  ((level *)walk->levels.data)[walk->depth] = (level){*id, walk->tree->first[*id], walk->tree->first[*id + 1]};
+  ((level *)walk->levels.data)[walk->depth] = (level){*id, first, end};
   walk->is_entering = true;
   *step = DRYAD_STEP_ENTER;
   return DRYAD_OK;

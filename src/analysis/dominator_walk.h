@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Walks over subtrees of the dominator tree, which announce each object twice: before and after those below it. */
+/* Walks over subtrees of the dominator tree, which announce an object before and after those below it, if there are
+   any. */
 #ifndef DRYAD_ANALYSIS_DOMINATOR_WALK_H
 #define DRYAD_ANALYSIS_DOMINATOR_WALK_H
 
@@ -30,6 +31,7 @@ static inline dryad_ids dryad_dominator_tree_children(const dryad_dominator_tree
 typedef enum dryad_dominator_step {
   DRYAD_STEP_ENTER, /* an object; the number of those open around it is `depth` */
   DRYAD_STEP_LEAVE, /* an object, after all below it; `depth` is as it was when it was entered */
+  DRYAD_STEP_LEAF,  /* an object with none below it, instead of both */
   DRYAD_STEP_END
 } dryad_dominator_step;
 

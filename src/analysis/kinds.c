@@ -13,6 +13,7 @@ typedef struct numbering {
   const dryad_graph *graph;
   const dryad_classes *classes;
   bool *is_defined;        /* by type: its objects have definitions, or are classes */
+  uint32_t *of_type;       /* by type: the kind of all its objects; DRYAD_NONE: not known, or they are of several */
   uint32_t *of_class;      /* by class: the kind of its objects without a definition; DRYAD_NONE: none yet */
   dryad_key_table defined; /* class, what the definition is, its number */
   dryad_column of_defined; /* uint32_t[defined.count]: the kind */
@@ -78,18 +79,26 @@ static dryad_key definition_of(const numbering *n, dryad_id id, uint32_t class)
   return (dryad_key){{class, definition == DRYAD_NO_DEFINITION ? NO_DEFINITION : DEFINED, definition}};
 }
 
+/* Objects of most types are of one kind. */
 static bool number_object(numbering *n, dryad_id id)
 {
+  const uint32_t type = dryad_types(n->graph)[id];
+  if (n->of_type[type] != DRYAD_NONE) {
+    ((dryad_kind *)n->out->kinds.data)[n->out->numbers[id] = n->of_type[type]].count++;
+    return true;
+  }
   const uint32_t class = dryad_class_number(n->classes, id);
   uint32_t *number = &n->out->numbers[id];
   dryad_key key = {{0, NO_DEFINITION}};
-  if (n->is_defined[dryad_types(n->graph)[id]]) key = definition_of(n, id, class);
+  if (n->is_defined[type]) key = definition_of(n, id, class);
   if (key.words[1] != NO_DEFINITION) {
     if (!kind_of_defined(n, id, key, number)) return false;
   } else {
     uint32_t *of_class = &n->of_class[class];
     if (*of_class == DRYAD_NONE && !add_kind(n, id, class, false, of_class)) return false;
     *number = *of_class;
+    const bool has_one_class = n->classes->type_numbers[type] < n->classes->known_count;
+    if (has_one_class && !n->is_defined[type]) n->of_type[type] = *number;
   }
   ((dryad_kind *)n->out->kinds.data)[*number].count++;
   return true;
@@ -115,11 +124,13 @@ dryad_status dryad_kinds_init(dryad_kinds *kinds, const dryad_graph *graph, cons
   numbering n = {.graph = graph,
                  .classes = classes,
                  .is_defined = dryad_calloc(allocator, types, sizeof *n.is_defined),
+                 .of_type = dryad_alloc(allocator, types, sizeof *n.of_type),
                  .of_class = dryad_alloc(allocator, classes->count, sizeof *n.of_class),
                  .defined = {.allocator = allocator},
                  .out = kinds};
   dryad_status status = DRYAD_OK;
-  if (kinds->numbers && n.is_defined && n.of_class) {
+  if (kinds->numbers && n.is_defined && n.of_type && n.of_class) {
+    memset(n.of_type, 0xff, types * sizeof *n.of_type);
     memset(n.of_class, 0xff, classes->count * sizeof *n.of_class);
     find_defined_types(&n);
     status = number_all(&n, &progress, error);
@@ -127,6 +138,7 @@ dryad_status dryad_kinds_init(dryad_kinds *kinds, const dryad_graph *graph, cons
     status = dryad_fail_memory(error);
   }
   dryad_free(allocator, n.is_defined, types, sizeof *n.is_defined);
+  dryad_free(allocator, n.of_type, types, sizeof *n.of_type);
   dryad_free(allocator, n.of_class, classes->count, sizeof *n.of_class);
   dryad_key_table_deinit(&n.defined);
   dryad_column_free(&n.of_defined, allocator, sizeof(uint32_t));

@@ -30,17 +30,17 @@ dryad_status dryad_members_find(dryad_id **out, uint64_t *count, const dryad_kin
   dryad_status status;
   while (!(status = dryad_dominator_walk_next(&walk, &step, &id, error)) && step != DRYAD_STEP_END) {
     if (++steps % STEPS_BETWEEN_TELLING == 0 &&
-        dryad_progress_tell(&progress, "counting contents", steps / 2, tree->dominators->reachable_count)) {
+        dryad_progress_tell(&progress, "counting contents", steps, tree->dominators->reachable_count)) {
       status = dryad_fail_cancelled(error);
       break;
     }
-    if (step != DRYAD_STEP_ENTER || kinds->numbers[id] != kind) continue;
+    if (step == DRYAD_STEP_LEAVE || kinds->numbers[id] != kind) continue;
     if (!dryad_column_reserve(&found, kinds->allocator, *count + 1, sizeof id)) {
       status = dryad_fail_memory(error);
       break;
     }
     ((dryad_id *)found.data)[(*count)++] = id;
-    if (choice == DRYAD_MEMBERS_TOPMOST) dryad_dominator_walk_skip(&walk);
+    if (choice == DRYAD_MEMBERS_TOPMOST && step == DRYAD_STEP_ENTER) dryad_dominator_walk_skip(&walk);
   }
   dryad_dominator_walk_deinit(&walk);
   if (!status && !found.data && !dryad_column_reserve(&found, kinds->allocator, 1, sizeof id))

@@ -32,6 +32,14 @@ static bool add_topmost(finding *n, dryad_id id, unsigned place, uint64_t around
   return true;
 }
 
+static bool look_at_leaf(finding *n, dryad_id id, uint64_t depth)
+{
+  const unsigned place = n->places[n->kinds->numbers[id]];
+  if (place == UNWANTED) return true;
+  const uint64_t around = depth > 0 ? ((const uint64_t *)n->open.data)[depth - 1] : 0;
+  return around >> place & 1 || add_topmost(n, id, place, around);
+}
+
 static bool enter(finding *n, dryad_id id, uint64_t depth)
 {
   if (!dryad_column_reserve(&n->open, n->out->allocator, depth + 1, sizeof(uint64_t))) return false;
@@ -54,9 +62,10 @@ static dryad_status walk(finding *n, const dryad_progress *progress, dryad_error
   dryad_status status;
   while (!(status = dryad_dominator_walk_next(&walk, &step, &id, error)) && step != DRYAD_STEP_END) {
     if (++steps % STEPS_BETWEEN_TELLING == 0 &&
-        dryad_progress_tell(progress, "counting contents", steps / 2, n->tree->dominators->reachable_count))
+        dryad_progress_tell(progress, "counting contents", steps, n->tree->dominators->reachable_count))
       status = dryad_fail_cancelled(error);
-    else if (step == DRYAD_STEP_ENTER && !enter(n, id, walk.depth))
+    else if (step == DRYAD_STEP_LEAF ? !look_at_leaf(n, id, walk.depth)
+                                     : step == DRYAD_STEP_ENTER && !enter(n, id, walk.depth))
       status = dryad_fail_memory(error);
     if (status) break;
   }

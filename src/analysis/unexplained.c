@@ -22,12 +22,18 @@ static dryad_status subtract(uint64_t *bytes, const dryad_dominator_tree *tree, 
   dryad_status status;
   while (!(status = dryad_dominator_walk_next(&walk, &step, &id, error)) && step != DRYAD_STEP_END) {
     if (++steps % STEPS_BETWEEN_TELLING == 0 &&
-        dryad_progress_tell(progress, "looking for suspects", steps / 2, dominators->reachable_count))
+        dryad_progress_tell(progress, "looking for suspects", steps, dominators->reachable_count))
       status = dryad_fail_cancelled(error);
     else if (!dryad_column_reserve(&column, dominators->allocator, walk.depth + 1, sizeof(uint64_t)))
       status = dryad_fail_memory(error);
     if (status) break;
     uint64_t *below = &((uint64_t *)column.data)[walk.depth];
+    if (step == DRYAD_STEP_LEAF) {
+      if (!dryad_bits_get(explained, id)) continue;
+      if (walk.depth > 0) below[-1] = dryad_add_sizes(below[-1], bytes[id]);
+      bytes[id] = 0;
+      continue;
+    }
     if (step == DRYAD_STEP_ENTER) {
       *below = 0;
       if (!dryad_bits_get(explained, id)) continue;

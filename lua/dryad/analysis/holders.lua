@@ -43,6 +43,12 @@ local function name_of(holder, list)
   return naming.several(holder.objects, holder.type, samples)
 end
 
+--- Globals come before locals and before what has no name.
+local function order_of(holder)
+  local text = tostring(holder)
+  return (text:find "^<" and "1" or "0") .. text
+end
+
 --- The holders of a list, those that refer to most of it first.
 -- @tparam list list
 -- @tparam[opt=6] integer most the most holders to return
@@ -66,7 +72,7 @@ function M.of(list, most)
     elseif a.objects ~= b.objects then
       return a.objects < b.objects
     end
-    return tostring(a) < tostring(b)
+    return order_of(a) < order_of(b)
   end)
   while #found > 1 and found[#found].held < LEAST * #list do
     table.remove(found)

@@ -1,11 +1,15 @@
 -- SPDX-License-Identifier: MIT
---- Leak suspects: single objects and groups that retain much, where it accumulates, and who holds them.
+--- Leak suspects: what retains much, by the program's own classes, and who holds it.
 --
--- A suspect is `{kind =, object = or objects =, type =, count =, retained =, fraction =, accumulation =, path =,
--- inside =, holders =, allocated =}`. `kind` is "object", or "group": objects of one type under one dominator or, if
--- `chain` is true, each dominating the next. `retained` is the bytes that would be freed if it, or all of them, went
--- away. `accumulation` is the object in which they pile up, `path` the way to that from a root, `inside` a summary by
--- type of the objects retained, `allocated` the line that allocated most of them (see @{dryad.analysis.sites}).
+-- A suspect is `{kind =, object = or objects =, class =, type =, count =, retained =, fraction =, chain =,
+-- accumulation =, path =, holders =, mechanism =, contents =, inside =, duplicates =, allocated =, within =}`. `kind`
+-- is "object", "group" or "garbage" (see @{dryad.analysis.garbage}). If `chain` is true, each of the objects keeps the
+-- next alive. `retained` is the bytes that would be freed if it, or all of them, went away; of an object, without what
+-- other suspects retain. `accumulation` is the object in which they pile up, `path` the way to that from a root,
+-- `mechanism` how they are kept (see @{dryad.analysis.mechanism}), `contents` what they retain by class, `inside` a
+-- summary of it by type, `duplicates` how many strings in it equal another (if many do), `allocated` the line that
+-- allocated most of them (see @{dryad.analysis.sites}), `within` the number of a suspect that retains this one and
+-- more.
 -- @module dryad.analysis.suspects
 
 local by_class = require "dryad.analysis.suspects_by_class"
@@ -32,7 +36,7 @@ local FEW = 10 -- objects of a group in JSON
 local HOLDS_MOST = 0.5 -- share of a group: it accumulates in an object that refers to that many members
 local PART = 0.01 -- of what a suspect retains: classes that retain less are not listed as its contents
 
-local NEARLY_ALL = 0.9 -- members of a chain that others of it hold
+local NEARLY_ALL, FEW_ENDS = 0.9, 0.1 -- members of a chain: that others of it hold, and that something else holds
 local MUCH = 0.2 -- of what a suspect retains: equal strings that are worth a word
 
 local Suspects, Suspect = { __name = "dryad.suspects" }, { __name = "dryad.suspect" }
@@ -89,6 +93,16 @@ local function within(suspects, number)
   return nil
 end
 
+--- How many of the strings in a suspect equal another one; nil if these are not worth a word.
+local function duplicates(heap, suspect)
+  local size = 0
+  for _, type_str in ipairs { "str", "unicode", "bytes" } do
+    size = size + (suspect.inside[type_str] and suspect.inside[type_str].total_size or 0)
+  end
+  local strings = size >= MUCH * suspect.retained and core.redundancy(heap, suspect.freed)
+  return strings and strings.wasted >= MUCH * suspect.retained and strings or nil
+end
+
 --- The names of the references by which nearly every member is held by another one, and by nothing else: of a list that
 -- is linked in both directions, or whose ends are both held. Nil if something else holds members, too.
 local function links(suspect)
@@ -96,7 +110,7 @@ local function links(suspect)
   for _, holder in ipairs(suspect.holders) do
     if not holder.expression and holder.type == suspect.type and holder.held >= NEARLY_ALL * suspect.count then
       found[#found + 1] = holder.label
-    elseif not (holder.expression and holder.expression:find "%.%.%.$") then
+    elseif not (holder.expression and (holder.expression:find "%.%.%.$" or holder.held < FEW_ENDS * suspect.count)) then
       return nil
     end
   end
@@ -136,8 +150,7 @@ local function complete(kinds, heap, suspect)
   suspect.allocated = sites.main(suspect.objects or #target.dominated > 0 and target.dominated or heads)
   suspect.freed = suspect.freed or core.retained(heap, heads)
   suspect.inside = summary.of(heap, suspect.freed)
-  local strings = core.redundancy(heap, suspect.freed)
-  suspect.duplicates = strings.wasted >= MUCH * suspect.retained and strings or nil
+  suspect.duplicates = duplicates(heap, suspect)
   suspect.contents = core.contents(kinds, heads, math.ceil(PART * suspect.retained))
   return setmetatable(suspect, Suspect)
 end

@@ -12,7 +12,7 @@ local M = {}
 
 local MOST = 64 -- classes that are compared with each other
 local HALF, MOSTLY, SEVERAL = 0.5, 0.8, 4
-local MARGIN = 0.25 -- of what a suspect retains: together objects may retain more than their sum
+local MARGIN = 0.5 -- of what a suspect retains: together objects may retain more than their sum
 
 M.MANY = 8 -- objects are a number of them
 
@@ -124,8 +124,8 @@ end
 -- @tparam heap heap
 -- @tparam integer least bytes that a suspect retains
 -- @treturn {suspect,...} `{kind =, type =, count =, heads =, objects =, freed =, retained =, ...}`: `heads` are the
---   topmost of the `objects`, `freed` is a list of all that they retain, `around` the outermost kind around them, if
---   any, with its `objects`
+--   topmost of the `objects`, `sum` what they retain each by itself, `freed` is a list of all that they retain,
+--   `around` the outermost kind around them, if any, with its `objects`
 -- @usage print(#by_class.find(core.kinds(heap), heap, 1000000))
 function M.find(kinds, heap, least)
   local rows, found = nested(kinds, math.ceil(MARGIN * least)), {}
@@ -140,6 +140,7 @@ function M.find(kinds, heap, least)
       end
       local row = M.best(candidates)
       row.heads, row.around = row.objects, around(rows, row)
+      row.sum = row.retained
       row.freed, row.retained = core.retained(heap, row.heads)
       if row.retained >= least then
         row.objects = members(kinds, row)
@@ -149,6 +150,21 @@ function M.find(kinds, heap, least)
     end
   end
   return found
+end
+
+--- The bytes that suspects explain at least: some may lie in others.
+-- @tparam {suspect,...} suspects from @{find}
+-- @treturn integer
+-- @usage print(by_class.explained(by_class.find(core.kinds(heap), heap, 1000000)))
+function M.explained(suspects)
+  local bytes = 0
+  for _, suspect in ipairs(suspects) do
+    bytes = bytes + suspect.sum
+    for _, other in ipairs(suspects) do
+      bytes = bytes - suspect.within[other.place]
+    end
+  end
+  return bytes
 end
 
 return M

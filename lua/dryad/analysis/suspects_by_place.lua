@@ -14,7 +14,8 @@ local MOSTLY = 0.8 -- of the objects of another suspect: it lies in this one
 local DEEPEST, WIDEST = 4, 64 -- how far to look through containers, and how many at a time
 local FEW_MORE = 1.5 -- times the number of members: items of their container that others hold too
 
--- The program itself: that it is in memory is not a leak.
+-- The program itself: that it is in memory is not a leak, unless a module has far more names than one types.
+local TYPED = 10000 -- references
 local CODE = { module = true, type = true, code = true, classobj = true }
 
 --- What is there in number right below some objects and explains most of these bytes, or below those, and so
@@ -84,7 +85,7 @@ end
 -- where memory accumulates, else that place.
 local function object(kinds, heap, suspect)
   local place = suspect.accumulation
-  if CODE[place.type] then
+  if CODE[place.type] and #place < TYPED then
     return nil
   end
   local row, objects = look_through(kinds, core.list_of(heap, { place }), suspect.retained)
@@ -113,7 +114,11 @@ end
 -- @treturn {suspect,...} as from @{dryad.analysis.suspects_by_class.find}, or with one `object`
 -- @usage print(#by_place.find(core.kinds(heap), heap, {}, 1000000))
 function M.find(kinds, heap, others, least)
+  local _, alive = core.reachable(heap)
   local found, explained = {}, core.list_of(heap, {})
+  if alive - by_class.explained(others) < least then
+    return found
+  end
   for _, other in ipairs(others) do
     explained = explained + other.heads
   end

@@ -2,6 +2,7 @@
 local dryad = require "dryad"
 local core = require "dryad.core"
 local dumps = require "tests.spec.support.dumps"
+local facts = require "tests.spec.support.facts"
 local json_value = require "dryad.text.json_value"
 
 --- A line of a dump.
@@ -182,7 +183,7 @@ describe("dryad.leak_suspects", function()
     assert.matches("^No leak suspects: nothing retains 50%.0%% or more of 1000B%.", tostring(found))
     assert.equal("[]", core.json.encode(json_value(found)))
     heap:set_roots {}
-    assert.equal(0, #dryad.leak_suspects(heap))
+    assert.same({ 1, "garbage" }, { #dryad.leak_suspects(heap), dryad.leak_suspects(heap)[1].kind })
   end)
 
   it("lists no group of code, unless one object keeps it", function()
@@ -237,6 +238,117 @@ describe("dryad.leak_suspects", function()
     assert.equal(50, #found)
     assert.same({ 1080, 1031 }, { found[1].retained, found[50].retained })
     assert.matches("\n50%. One blob31 .+\n\nand more that retain less$", tostring(found))
+  end)
+
+  it("counts a class of the program wherever the containers lie that hold its objects", function()
+    local lines = {
+      line(2, "list", 10, { 3, 4 }), line(3, "dict", 10, range(100, 149)), line(4, "dict", 10, range(150, 199)),
+    }
+    for i = 100, 199 do
+      lines[#lines + 1] = line(i, "Session", 40)
+    end
+    local found = dryad.leak_suspects(with_module({ "all", 2 }, lines))
+    assert.same({ 1, "Session", 100, 4000 }, { #found, found[1].type, found[1].count, found[1].retained })
+    assert.matches("^1%. 100 Session retain ", tostring(found))
+  end)
+
+  it("looks through a few containers to what they hold in number", function()
+    local function heap_of(count)
+      local lines = { line(2, "list", 10, range(31, 30 + count)) }
+      for i = 1, count do
+        lines[#lines + 1] = line(30 + i, "dict", 10, range(1000 * i, 1000 * i + 49))
+        for k = 0, 49 do
+          lines[#lines + 1] = line(1000 * i + k, "tuple", 40)
+        end
+      end
+      return with_module({ "shards", 2 }, lines)
+    end
+    local few, many = dryad.leak_suspects(heap_of(7)), dryad.leak_suspects(heap_of(8))
+    assert.same({ 1, "tuple", 350 }, { #few, few[1].type, few[1].count })
+    assert.same({ 1, "dict", 8 }, { #many, many[1].type, many[1].count })
+  end)
+
+  it("counts what one definition makes again and again, under its name", function()
+    local function heap_of(of_code)
+      local lines = { line(2, "list", 10, range(100, 149)) }
+      for i = 100, 149 do
+        lines[#lines + 1] = line(i, "function", 100, { of_code(i) }, '"name": "on_retry", ')
+        lines[#lines + 1] = line(1000 + i, "code", 1)
+      end
+      return with_module({ "retries", 2 }, lines)
+    end
+    local found = dryad.leak_suspects(heap_of(function()
+      return 1100
+    end))
+    assert.matches("^1%. 50 functions on_retry retain ", tostring(found))
+    found = dryad.leak_suspects(heap_of(function(i)
+      return 1000 + i
+    end))
+    assert.matches("^1%. One list retains ", tostring(found))
+  end)
+
+  it("counts the versions of one class, but not different ones", function()
+    local function heap_of(name_of)
+      local lines = { line(2, "list", 10, range(100, 149)) }
+      for i = 100, 149 do
+        lines[#lines + 1] = line(i, "type", 100, nil, ('"name": "Row", "qualname": "%s", '):format(name_of(i)))
+      end
+      return with_module({ "rows", 2 }, lines)
+    end
+    local found = dryad.leak_suspects(heap_of(function()
+      return "app.make.<locals>.Row"
+    end))
+    assert.matches("^1%. 50 classes app%.make%.<locals>%.Row retain ", tostring(found))
+    found = dryad.leak_suspects(heap_of(function(i)
+      return "app.Row" .. i
+    end))
+    assert.matches("^1%. One list retains ", tostring(found))
+  end)
+
+  it("finds a chain that is linked both ways, unless something else holds its members, too", function()
+    local function heap_of(index)
+      local lines = { line(2, "Ends", 10, { 100, 199 }), line(3, "list", 10, index) }
+      for i = 100, 199 do
+        lines[#lines + 1] = line(i, "Entry", 40, { i > 100 and i - 1 or i, i < 199 and i + 1 or i },
+          '"names": ["prev", "next"], ')
+      end
+      return with_module({ "ends", 2, "index", 3 }, lines)
+    end
+    assert.matches("^1%. A chain of 100 Entry, linked by %.next and %.prev, retains ",
+      tostring(dryad.leak_suspects(heap_of {})))
+    assert.matches("^1%. 100 Entry retain ", tostring(dryad.leak_suspects(heap_of(range(100, 199)))))
+  end)
+
+  it("does not list what retains less than 200 KiB of a process, unless asked for it", function()
+    local function found(size, fraction)
+      return #dryad.leak_suspects(dumps.load(facts.dump {
+        line(8, "dict", 0, { 16 }, '"root": "interpreter", '), line(16, "Blob", size),
+      }), fraction)
+    end
+    assert.same({ 0, 1 }, { found(200 * 1024 - 1), found(200 * 1024) })
+    assert.equal(1, found(200 * 1024 - 1, 0.1))
+  end)
+
+  it("says the same whatever the addresses are", function()
+    local function report(offset, sign)
+      local lines = {
+        line(offset + sign * 2, "list", 10, range(0, 99)), line(offset + sign * 3, "list", 10, range(0, 99)),
+      }
+      for i, list in ipairs(lines) do
+        lines[i] = list:gsub('"refs": %[(.-)%]', function(refs)
+          return '"refs": [' .. refs:gsub("%d+", function(k)
+            return tostring(math.tointeger(offset + sign * (1000 + 100 * i + tonumber(k))))
+          end) .. "]"
+        end)
+      end
+      for i = 1100, 1299 do
+        lines[#lines + 1] = line(offset + sign * i, i < 1200 and "Order" or "Quote", 40)
+      end
+      local heap = with_module({ "orders", offset + sign * 2, "quotes", offset + sign * 3 }, lines)
+      return (tostring(dryad.leak_suspects(heap)):gsub("list%(%d+", "list("))
+    end
+    assert.matches("^1%. 100 Order retain .+\n2%. 100 Quote retain ", report(100000, 1))
+    assert.equal(report(100000, 1), report(200000, -1))
   end)
 
   it("becomes JSON with the names that scripts rely on, and the first of many objects", function()

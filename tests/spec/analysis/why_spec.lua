@@ -240,10 +240,10 @@ describe("why many objects are alive", function()
     assert.same({
       { 3, 1, "list", "[...]", "app.queue[...]", 2 },
       { 2, 1, "tuple", "[...]", "app.cache['b'][...]", 4 },
-      { 1, 1, "frame", "[ref 1]", "<frame main>[ref 1]", 30 },
       { 1, 1, "list", "[1]", "app.all[1]", 5 },
       { 1, 1, "dict", "['a']", "app.cache['a']", 3 },
       { 1, 1, "Item", "[ref 1]", "app.cache['b'][1][ref 1]", 14 },
+      { 1, 1, "frame", "[ref 1]", "<frame main>[ref 1]", 30 },
     }, found)
   end)
 

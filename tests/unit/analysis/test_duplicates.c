@@ -224,9 +224,38 @@ static void cancelled_at_every_call(void **state)
   assert_cancellable(write_small_pairs, find_quietly);
 }
 
+/* ---- redundancy ------------------------------------------------------------------------------------ */
+
+static void strings_that_equal_another_among_some(void **state)
+{
+  (void)state;
+  dump_text t = {0};
+  text_add(&t, "{\"address\": 1, \"type\": \"str\", \"size\": 50, \"len\": 1, \"value\": \"a\", \"refs\": []}\n"
+               "{\"address\": 2, \"type\": \"str\", \"size\": 50, \"len\": 1, \"value\": \"a\", \"refs\": []}\n"
+               "{\"address\": 3, \"type\": \"str\", \"size\": 50, \"len\": 1, \"value\": \"a\", \"refs\": []}\n"
+               "{\"address\": 4, \"type\": \"bytes\", \"size\": 34, \"len\": 1, \"value\": \"a\", \"refs\": []}\n");
+  text_add(&t, "{\"address\": 5, \"type\": \"list\", \"size\": 9, \"len\": 1, \"value\": \"a\", \"refs\": []}\n"
+               "{\"address\": 6, \"type\": \"str\", \"size\": 150, \"len\": 101, \"value\": \"b\", \"refs\": []}\n"
+               "{\"address\": 7, \"type\": \"str\", \"size\": 150, \"len\": 101, \"value\": \"b\", \"refs\": []}\n");
+  dryad_heap *heap = load_raw(&t);
+  text_free(&t);
+  const dryad_id all[] = {0, 1, 2, 3, 4, 5, 6};
+  dryad_redundancy sums;
+  assert_int_equal(dryad_redundancy_find(&sums, dryad_heap_graph(heap), (dryad_ids){all, 7}, NULL), DRYAD_OK);
+  assert_number(sums.strings, 4); /* the list is none, and the text of the longer ones is cut */
+  assert_number(sums.redundant, 2);
+  assert_number(sums.wasted, 100);
+  assert_int_equal(dryad_redundancy_find(&sums, dryad_heap_graph(heap), (dryad_ids){all, 2}, NULL), DRYAD_OK);
+  assert_number(sums.redundant, 1);
+  assert_int_equal(dryad_redundancy_find(&sums, dryad_heap_graph(heap), (dryad_ids){all, 0}, NULL), DRYAD_OK);
+  assert_number(sums.strings, 0);
+  dryad_heap_free(heap);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(strings_that_equal_another_among_some),
       cmocka_unit_test(random_strings_are_grouped_as_comparing_all_tells),
       cmocka_unit_test(all_but_the_largest_is_wasted),
       cmocka_unit_test(a_heap_without_strings_has_none),

@@ -19,9 +19,11 @@ return {
     { "dryad leaks app.dump.zst", "the suspects" },
     { "dryad leaks --fail-over 50M app.dump.zst", "as a check: exit status 1 when one retains more" },
   },
-  json = "[{kind, type, count, retained, fraction, object: OBJECT or objects: [OBJECT], accumulation: OBJECT, path: "
-    .. "{expression, steps: [{label, object: OBJECT}]}, holders: [{held, expression, name, label, type, objects, "
-    .. "object: OBJECT}], inside: SUMMARY, allocated: {site, count, of}}]",
+  json = "[{kind, class, type, count, retained, fraction, chain, object: OBJECT or objects: [OBJECT], accumulation: "
+    .. "OBJECT, path: {expression, steps: [{label, object: OBJECT}]}, holders: [{held, expression, name, label, type, "
+    .. "objects, object: OBJECT}], mechanism, contents: [{class, type, count, retained, size}], inside: SUMMARY, "
+    .. "duplicates: {strings, redundant, wasted}, allocated: {site, count, of}, within, total_count, cycles, "
+    .. "collector, finalizers}]",
   run = function(given, words)
     local heap = loading.heap(words[1], given)
     local fraction, limit = given.fraction, given["fail-over"]

@@ -59,9 +59,10 @@ place (a class in a way, with keys and indexes joined) has more than before coun
     {
       "dryad.leak_suspects",
       "dryad.leak_suspects(heap [, fraction]) -> suspects",
-      [[Finds leak suspects: single objects, and groups of one type under one dominator, that retain at least a tenth of
-the heap, or another fraction. Each has `kind` (object or group), `object` or `objects`, `type`, `count`, `retained`,
-`fraction`, `accumulation`, `path`, `holders` and `inside`.]],
+      [[Finds leak suspects: classes of the program with many objects, groups of common objects in one container, single
+objects, and garbage, that retain at least a tenth of the heap (of a process also 200 KiB), or another fraction. Each
+has `kind` (object, group or garbage), `object` or `objects`, `class`, `type`, `count`, `retained`, `fraction`, `chain`,
+`accumulation`, `path`, `holders`, `mechanism`, `contents` and `inside`.]],
       "dryad.leak_suspects(heap)",
     },
     {
