@@ -308,9 +308,18 @@ end
 
 local MOST_NODES = 64 -- of the tree in which ways are told apart by the keys of small dicts
 
---- A label in the form in which it follows a way.
-local function step_text(label)
-  return label == "(class)" and ".__class__" or label
+--- A way with one more step: an entry of an object's `__dict__` is its attribute.
+-- @tparam string way
+-- @tparam string label
+-- @treturn string
+-- @usage ways.followed("shop.Cart.__dict__", "['total']") --> "shop.Cart.total"
+function M.followed(way, label)
+  local owner = way:match "^(.*)%.__dict__$"
+  local name = owner and label:match "^%['([%a_\x80-\xff][%w_\x80-\xff]*)'%](.*)$"
+  if name then
+    return owner .. label:gsub("^%['(.-)'%]", ".%1")
+  end
+  return way .. (label == "(class)" and ".__class__" or label)
 end
 
 --- The start of a way that stands for several, or the one it is.
@@ -324,17 +333,14 @@ end
 
 --- The ways to the nodes of a merged tree, by number: what several objects have different is `...`.
 local function node_texts(nodes, count)
-  local texts, attributes = {}, {}
+  local texts = {}
   for i = 1, count do
     local node = nodes[i]
-    local above = node and node.above
-    if node and not above then
+    if node and not node.above then
       texts[i] = start_text(node)
-    elseif node and texts[above] then
-      local step = step_text(node.label == "" and "[ref ...]" or node.label)
-      local name = attributes[above] and step:match "^%['([%a_\x80-\xff][%w_\x80-\xff]*)'%]$"
-      attributes[i] = step == ".__dict__" and texts[above] or nil
-      texts[i] = (name and attributes[above] .. "." .. name or texts[above] .. step) .. (node.repeats and "..." or "")
+    elseif node and texts[node.above] then
+      texts[i] = M.followed(texts[node.above], node.label == "" and "[ref ...]" or node.label)
+        .. (node.repeats and "..." or "")
     end
   end
   return texts

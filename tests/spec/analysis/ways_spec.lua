@@ -250,6 +250,14 @@ describe("ways to many", function()
     assert.same({ { "app.STATE[...][...]", 100, 100, 100 } }, found(dumps.load(lines) "User"))
   end)
 
+  it("lead through a class to its attributes", function()
+    assert.equal("m.C.rows", ways.followed("m.C.__dict__", "['rows']"))
+    assert.equal("m.C.rows...", ways.followed("m.C.__dict__", "['rows']..."))
+    assert.equal("m.C.__dict__['a b']", ways.followed("m.C.__dict__", "['a b']"))
+    assert.equal("m.d['rows']", ways.followed("m.d", "['rows']"))
+    assert.equal("m.C.__class__", ways.followed("m.C", "(class)"))
+  end)
+
   it("name threads and tasks together if there are many", function()
     local lines = {}
     for i = 1, 5 do
