@@ -20,6 +20,12 @@ core.ways = M -- for arguments that may be ways
 
 local MOST_NAMES = 10000 -- references whose names are looked through for a hint
 local LISTED = 8 -- names that a message lists
+local QUOTED = 100 -- bytes of a text that a message quotes
+
+--- A text, or the beginning of a long one, for a message.
+local function quoted(text)
+  return format.printable(#text > QUOTED and text:sub(1, QUOTED) .. "..." or text)
+end
 
 -- ---- reading --------------------------------------------------------------------------------------
 
@@ -92,13 +98,13 @@ local function split(text, at)
     elseif text:find("^%.<frame ", at) then
       local stop = frame_end(text, at + #".<frame ")
       if not stop then
-        return nil, ("`%s` has no end"):format(text:sub(at))
+        return nil, ("`%s` has no end"):format(quoted(text:sub(at)))
       end
       step.label, at = text:sub(at, stop), stop + 1
     elseif text:sub(at, at) == "[" then
       local stop = closing(text, at)
       if not stop then
-        return nil, ("`%s` has no end"):format(text:sub(at))
+        return nil, ("`%s` has no end"):format(quoted(text:sub(at)))
       end
       local inside = text:sub(at + 1, stop - 1)
       if inside:find "^%s*%.%.%.%s*$" then
@@ -111,7 +117,7 @@ local function split(text, at)
     elseif text:find("^%.%.%.", at) or text:find("^ %.%.%.", at) then
       return nil, "`...` stands for steps that are not shown"
     else
-      return nil, ("no step begins with `%s`"):format(text:sub(at))
+      return nil, ("no step begins with `%s`"):format(quoted(text:sub(at)))
     end
     local n = text:match("^#(%d+)", at)
     if n then
@@ -229,7 +235,7 @@ end
 
 --- Why a step leads nowhere: what the object has instead.
 local function reason(o, way, label)
-  local what = ("`%s` is %s, which has no %s"):format(way, tostring(o), label)
+  local what = ("`%s` is %s, which has no %s"):format(quoted(way), tostring(o), quoted(label))
   if label:find "^%[%-?%d+%]$" and o.len then
     return ("%s: its length is %d"):format(what, o.len)
   end
@@ -261,7 +267,7 @@ local function start(heap, text)
   elseif length then
     return nil, ("no object has the address %s"):format(text:sub(2, length - 1))
   elseif written then
-    return nil, ("there is no %s"):format(written)
+    return nil, ("there is no %s"):format(quoted(written))
   end
   local name = text:match "^[%w_\x80-\xff]*"
   return nil, ("no module is called '%s'%s"):format(name, did_you_mean.hint(name, module_names(heap)))
@@ -410,7 +416,7 @@ function core.heap.methods.at(heap, way)
   local text = way:match "^%s*(.-)%s*$"
   local o, why_not = M.at(heap, text)
   if not o and not M.has_form(text) then
-    check.fail("at: '%s' is not a way: %s", format.printable(text), why_not)
+    check.fail("at: '%s' is not a way: %s", quoted(text), why_not)
   end
   return o, why_not
 end
