@@ -421,6 +421,20 @@ function core.heap.methods.at(heap, way)
   return o, why_not
 end
 
+local get = core.heap.methods.get
+
+--- The object at an address or a way; nil if there is none.
+-- @function heap:get
+-- @tparam integer|string address
+-- @treturn object|nil
+-- @usage print(heap:get "threading._active")
+function core.heap.methods.get(heap, address)
+  if type(address) == "string" and M.has_form(address) then
+    return (M.at(check.self(heap, "heap", "get"), address))
+  end
+  return get(heap, address)
+end
+
 --- The best way to it, such as `shop.cache.ENTRIES['k7'].body`; nil if no root leads to it.
 -- @function object.way
 -- @usage print(heap("Thread")[1].way)
