@@ -13,153 +13,24 @@ local core = require "dryad.core"
 local did_you_mean = require "dryad.text.did_you_mean"
 local format = require "dryad.text.format"
 local python_literal = require "dryad.text.python_literal"
+local repr = require "dryad.text.repr"
+local way_syntax = require "dryad.analysis.way_syntax"
 
 local M = {}
 
 core.ways = M -- for arguments that may be ways
 
-local MOST_NAMES = 10000 -- references whose names are looked through for a hint
-local LISTED = 8 -- names that a message lists
-local QUOTED = 100 -- bytes of a text that a message quotes
-
---- A text, or the beginning of a long one, for a message.
-local function quoted(text)
-  return format.printable(#text > QUOTED and text:sub(1, QUOTED) .. "..." or text)
-end
-
--- ---- reading --------------------------------------------------------------------------------------
-
---- Where the bracket that opens at `at` closes; nil if it does not.
-local function closing(text, at)
-  local depth = 0
-  while true do
-    local found = text:find("[%[%]()'\"<>]", at)
-    if not found then
-      return nil
-    end
-    local c = text:sub(found, found)
-    if c == "'" or c == '"' then
-      repeat
-        found = text:find("[\\" .. c .. "]", found + 1)
-        local is_escape = found and text:sub(found, found) == "\\"
-        found = is_escape and found + 1 or found
-      until not is_escape
-      if not found then
-        return nil
-      end
-    elseif c == "[" or c == "(" then
-      depth = depth + 1
-    elseif c == "]" or c == ")" then
-      depth = depth - 1
-      if depth == 0 then
-        return found
-      end
-    end
-    at = found + 1
-  end
-end
-
---- The end of `<frame NAME>` from the position of its name: the name may have words in angle brackets, or quotes.
-local function frame_end(text, at)
-  local quote = text:match("^['\"]", at)
-  if quote then
-    repeat
-      at = text:find("[\\" .. quote .. "]", at + 1)
-      local is_escape = at and text:sub(at, at) == "\\"
-      at = is_escape and at + 1 or at
-    until not is_escape
-    return at and text:sub(at + 1, at + 1) == ">" and at + 1 or nil
-  end
-  local stop = text:match("^[^<>]*()", at)
-  while text:sub(stop, stop) == "<" do
-    stop = text:match("^<[^<>]*>[^<>]*()", stop)
-    if not stop then
-      return nil
-    end
-  end
-  return text:sub(stop, stop) == ">" and stop or nil
-end
-
---- The text in brackets as it is, and in the form in which labels are written, if that differs.
-local function key_labels(inside)
-  local typed, canonical = inside:match "^%s*(.-)%s*$", python_literal.canonical(inside)
-  return ("[%s]"):format(typed), canonical and canonical ~= typed and ("[%s]"):format(canonical) or nil
-end
-
---- Splits the steps of a way, from a position.
--- @treturn {step,...}|nil `{label =, n =, from =, to =}`; nil, and what is wrong with it
-local function split(text, at)
-  local steps = {}
-  while at <= #text do
-    local step = { from = at, n = 1 }
-    local name = text:match("^%.([%w_\x80-\xff]+)", at)
-    if name then
-      step.label, at = "." .. name, at + 1 + #name
-    elseif text:find("^%.<frame ", at) then
-      local stop = frame_end(text, at + #".<frame ")
-      if not stop then
-        return nil, ("`%s` has no end"):format(quoted(text:sub(at)))
-      end
-      step.label, at = text:sub(at, stop), stop + 1
-    elseif text:sub(at, at) == "[" then
-      local stop = closing(text, at)
-      if not stop then
-        return nil, ("`%s` has no end"):format(quoted(text:sub(at)))
-      end
-      local inside = text:sub(at + 1, stop - 1)
-      if inside:find "^%s*%.%.%.%s*$" then
-        return nil, "`[...]` stands for many: choose one by its key or index, such as [0]"
-      end
-      step.label, step.other = key_labels(inside)
-      step.key, at = inside, stop + 1
-    elseif text:find("^%(class%)", at) then
-      step.label, at = ".__class__", at + #"(class)"
-    elseif text:find("^%.%.%.", at) or text:find("^ %.%.%.", at) then
-      return nil, "`...` stands for steps that are not shown"
-    else
-      return nil, ("no step begins with `%s`"):format(quoted(text:sub(at)))
-    end
-    local n = text:match("^#(%d+)", at)
-    if n then
-      step.n, at = math.tointeger(tonumber(n)) or 0, at + 1 + #n
-    end
-    step.to = at - 1
-    steps[#steps + 1] = step
-  end
-  return steps
-end
-
---- The end of a start that is no module and no address: `<thread 'name'>#2`; its form as it would be written.
-local function angled_start(text)
-  local kind, inside = text:match "^<(%a+) ?()"
-  if not kind then
-    return nil
-  end
-  local stop
-  if kind == "frame" then
-    stop = frame_end(text, inside)
-    return stop and text:sub(1, stop), stop
-  end
-  local quote = text:match("^['\"]", inside)
-  if not quote then
-    stop = text:match("^>()", inside)
-    return stop and text:sub(1, stop - 1), stop and stop - 1
-  end
-  stop = frame_end(text, inside)
-  local name = stop and python_literal.canonical(text:sub(inside, stop - 1))
-  return name and ("<%s %s>"):format(kind, name), stop
-end
+local quoted = way_syntax.quoted
 
 --- Whether a text, judging by its form, is a way: it starts as one, and has no steps but those of one.
+-- @function has_form
 -- @tparam string text
 -- @treturn boolean
 -- @usage ways.has_form "shop.CACHE['k7']" --> true
-function M.has_form(text)
-  local _, stop = angled_start(text)
-  local at = stop and stop + 1 or text:match "^<0[xX]%x+>()" or text:match "^[%a_\x80-\xff][%w_\x80-\xff]*()"
-  at = at and text:match("^#%d+()", at) or at
-  return at ~= nil and split(text, at) ~= nil
-end
+M.has_form = way_syntax.has_form
+
+local MOST_NAMES = 10000 -- references whose names are looked through for a hint
+local LISTED = 8 -- names that a message lists
 
 -- ---- following ------------------------------------------------------------------------------------
 
@@ -168,9 +39,11 @@ local INNER = { ".__dict__", ".cr_frame", ".gi_frame", ".ag_frame" }
 --- A frame of a thread or task by the name of its function, the n-th from the innermost.
 local function frame_of(o, label, n)
   local name = label:match "^%.<frame (.*)>$"
-  name = name:find "^['\"]" and load("return " .. name, "=name", "t", {})() or name
+  local is_quoted = name:find "^['\"]"
+  name = is_quoted and python_literal.canonical(name) or name
   for _, frame in ipairs(o.stack or {}) do
-    if frame.value == name or frame.name == name then
+    local called = tostring(frame.name or frame.value)
+    if (is_quoted and repr.text(called) or called) == name then
       n = n - 1
       if n == 0 then
         return frame
@@ -259,7 +132,7 @@ end
 
 --- The object at the start of a way, and where its steps begin; nil and why there is none.
 local function start(heap, text)
-  local written, stop = angled_start(text)
+  local written, stop = way_syntax.angled_start(text)
   local rest = written and text:sub(stop + 1) or text
   local length, o = core.way_start(heap, (written or "") .. rest)
   if o then
@@ -285,7 +158,7 @@ function M.at(heap, text)
   if not o then
     return nil, at
   end
-  local steps, wrong = split(text, at)
+  local steps, wrong = way_syntax.split(text, at)
   if not steps then
     return nil, wrong
   end

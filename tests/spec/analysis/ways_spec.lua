@@ -106,6 +106,7 @@ describe("a way", function()
       ["shop.__dict__['LIST'][0]"] = 2012, ["shop.box.__dict__['box']"] = 2017, ["sys.modules['shop'].LIST"] = 201,
       ["<thread \"MainThread\">#2"] = 401, ["<thread 'it\\'s'>"] = 402, ["<task 'Task-1'>.<frame refund>.order"] = 2024,
       ["<0x64>.LIST"] = 201,
+      ["<thread 'MainThread'>#2.<frame \"a\\x20b\">.x"] = 2023,
     } do
       assert.equal(heap[address], heap:at(way), way)
     end
