@@ -13,147 +13,24 @@ local core = require "dryad.core"
 local did_you_mean = require "dryad.text.did_you_mean"
 local format = require "dryad.text.format"
 local python_literal = require "dryad.text.python_literal"
+local repr = require "dryad.text.repr"
+local way_syntax = require "dryad.analysis.way_syntax"
 
 local M = {}
 
 core.ways = M -- for arguments that may be ways
 
-local MOST_NAMES = 10000 -- references whose names are looked through for a hint
-local LISTED = 8 -- names that a message lists
-
--- ---- reading --------------------------------------------------------------------------------------
-
---- Where the bracket that opens at `at` closes; nil if it does not.
-local function closing(text, at)
-  local depth = 0
-  while true do
-    local found = text:find("[%[%]()'\"<>]", at)
-    if not found then
-      return nil
-    end
-    local c = text:sub(found, found)
-    if c == "'" or c == '"' then
-      repeat
-        found = text:find("[\\" .. c .. "]", found + 1)
-        local is_escape = found and text:sub(found, found) == "\\"
-        found = is_escape and found + 1 or found
-      until not is_escape
-      if not found then
-        return nil
-      end
-    elseif c == "[" or c == "(" then
-      depth = depth + 1
-    elseif c == "]" or c == ")" then
-      depth = depth - 1
-      if depth == 0 then
-        return found
-      end
-    end
-    at = found + 1
-  end
-end
-
---- The end of `<frame NAME>` from the position of its name: the name may have words in angle brackets, or quotes.
-local function frame_end(text, at)
-  local quote = text:match("^['\"]", at)
-  if quote then
-    repeat
-      at = text:find("[\\" .. quote .. "]", at + 1)
-      local is_escape = at and text:sub(at, at) == "\\"
-      at = is_escape and at + 1 or at
-    until not is_escape
-    return at and text:sub(at + 1, at + 1) == ">" and at + 1 or nil
-  end
-  local stop = text:match("^[^<>]*()", at)
-  while text:sub(stop, stop) == "<" do
-    stop = text:match("^<[^<>]*>[^<>]*()", stop)
-    if not stop then
-      return nil
-    end
-  end
-  return text:sub(stop, stop) == ">" and stop or nil
-end
-
---- The text in brackets as it is, and in the form in which labels are written, if that differs.
-local function key_labels(inside)
-  local typed, canonical = inside:match "^%s*(.-)%s*$", python_literal.canonical(inside)
-  return ("[%s]"):format(typed), canonical and canonical ~= typed and ("[%s]"):format(canonical) or nil
-end
-
---- Splits the steps of a way, from a position.
--- @treturn {step,...}|nil `{label =, n =, from =, to =}`; nil, and what is wrong with it
-local function split(text, at)
-  local steps = {}
-  while at <= #text do
-    local step = { from = at, n = 1 }
-    local name = text:match("^%.([%w_\x80-\xff]+)", at)
-    if name then
-      step.label, at = "." .. name, at + 1 + #name
-    elseif text:find("^%.<frame ", at) then
-      local stop = frame_end(text, at + #".<frame ")
-      if not stop then
-        return nil, ("`%s` has no end"):format(text:sub(at))
-      end
-      step.label, at = text:sub(at, stop), stop + 1
-    elseif text:sub(at, at) == "[" then
-      local stop = closing(text, at)
-      if not stop then
-        return nil, ("`%s` has no end"):format(text:sub(at))
-      end
-      local inside = text:sub(at + 1, stop - 1)
-      if inside:find "^%s*%.%.%.%s*$" then
-        return nil, "`[...]` stands for many: choose one by its key or index, such as [0]"
-      end
-      step.label, step.other = key_labels(inside)
-      step.key, at = inside, stop + 1
-    elseif text:find("^%(class%)", at) then
-      step.label, at = ".__class__", at + #"(class)"
-    elseif text:find("^%.%.%.", at) or text:find("^ %.%.%.", at) then
-      return nil, "`...` stands for steps that are not shown"
-    else
-      return nil, ("no step begins with `%s`"):format(text:sub(at))
-    end
-    local n = text:match("^#(%d+)", at)
-    if n then
-      step.n, at = math.tointeger(tonumber(n)) or 0, at + 1 + #n
-    end
-    step.to = at - 1
-    steps[#steps + 1] = step
-  end
-  return steps
-end
-
---- The end of a start that is no module and no address: `<thread 'name'>#2`; its form as it would be written.
-local function angled_start(text)
-  local kind, inside = text:match "^<(%a+) ?()"
-  if not kind then
-    return nil
-  end
-  local stop
-  if kind == "frame" then
-    stop = frame_end(text, inside)
-    return stop and text:sub(1, stop), stop
-  end
-  local quote = text:match("^['\"]", inside)
-  if not quote then
-    stop = text:match("^>()", inside)
-    return stop and text:sub(1, stop - 1), stop and stop - 1
-  end
-  stop = frame_end(text, inside)
-  local name = stop and python_literal.canonical(text:sub(inside, stop - 1))
-  return name and ("<%s %s>"):format(kind, name), stop
-end
+local quoted = way_syntax.quoted
 
 --- Whether a text, judging by its form, is a way: it starts as one, and has no steps but those of one.
+-- @function has_form
 -- @tparam string text
 -- @treturn boolean
 -- @usage ways.has_form "shop.CACHE['k7']" --> true
-function M.has_form(text)
-  local _, stop = angled_start(text)
-  local at = stop and stop + 1 or text:match "^<0[xX]%x+>()" or text:match "^[%a_\x80-\xff][%w_\x80-\xff]*()"
-  at = at and text:match("^#%d+()", at) or at
-  return at ~= nil and split(text, at) ~= nil
-end
+M.has_form = way_syntax.has_form
+
+local MOST_NAMES = 10000 -- references whose names are looked through for a hint
+local LISTED = 8 -- names that a message lists
 
 -- ---- following ------------------------------------------------------------------------------------
 
@@ -162,9 +39,11 @@ local INNER = { ".__dict__", ".cr_frame", ".gi_frame", ".ag_frame" }
 --- A frame of a thread or task by the name of its function, the n-th from the innermost.
 local function frame_of(o, label, n)
   local name = label:match "^%.<frame (.*)>$"
-  name = name:find "^['\"]" and load("return " .. name, "=name", "t", {})() or name
+  local is_quoted = name:find "^['\"]"
+  name = is_quoted and python_literal.canonical(name) or name
   for _, frame in ipairs(o.stack or {}) do
-    if frame.value == name or frame.name == name then
+    local called = tostring(frame.name or frame.value)
+    if (is_quoted and repr.text(called) or called) == name then
       n = n - 1
       if n == 0 then
         return frame
@@ -229,7 +108,7 @@ end
 
 --- Why a step leads nowhere: what the object has instead.
 local function reason(o, way, label)
-  local what = ("`%s` is %s, which has no %s"):format(way, tostring(o), label)
+  local what = ("`%s` is %s, which has no %s"):format(quoted(way), tostring(o), quoted(label))
   if label:find "^%[%-?%d+%]$" and o.len then
     return ("%s: its length is %d"):format(what, o.len)
   end
@@ -253,7 +132,7 @@ end
 
 --- The object at the start of a way, and where its steps begin; nil and why there is none.
 local function start(heap, text)
-  local written, stop = angled_start(text)
+  local written, stop = way_syntax.angled_start(text)
   local rest = written and text:sub(stop + 1) or text
   local length, o = core.way_start(heap, (written or "") .. rest)
   if o then
@@ -261,7 +140,7 @@ local function start(heap, text)
   elseif length then
     return nil, ("no object has the address %s"):format(text:sub(2, length - 1))
   elseif written then
-    return nil, ("there is no %s"):format(written)
+    return nil, ("there is no %s"):format(quoted(written))
   end
   local name = text:match "^[%w_\x80-\xff]*"
   return nil, ("no module is called '%s'%s"):format(name, did_you_mean.hint(name, module_names(heap)))
@@ -279,7 +158,7 @@ function M.at(heap, text)
   if not o then
     return nil, at
   end
-  local steps, wrong = split(text, at)
+  local steps, wrong = way_syntax.split(text, at)
   if not steps then
     return nil, wrong
   end
@@ -308,9 +187,18 @@ end
 
 local MOST_NODES = 64 -- of the tree in which ways are told apart by the keys of small dicts
 
---- A label in the form in which it follows a way.
-local function step_text(label)
-  return label == "(class)" and ".__class__" or label
+--- A way with one more step: an entry of an object's `__dict__` is its attribute.
+-- @tparam string way
+-- @tparam string label
+-- @treturn string
+-- @usage ways.followed("shop.Cart.__dict__", "['total']") --> "shop.Cart.total"
+function M.followed(way, label)
+  local owner = way:match "^(.*)%.__dict__$"
+  local name = owner and label:match "^%['([%a_\x80-\xff][%w_\x80-\xff]*)'%](.*)$"
+  if name then
+    return owner .. label:gsub("^%['(.-)'%]", ".%1")
+  end
+  return way .. (label == "(class)" and ".__class__" or label)
 end
 
 --- The start of a way that stands for several, or the one it is.
@@ -324,17 +212,14 @@ end
 
 --- The ways to the nodes of a merged tree, by number: what several objects have different is `...`.
 local function node_texts(nodes, count)
-  local texts, attributes = {}, {}
+  local texts = {}
   for i = 1, count do
     local node = nodes[i]
-    local above = node and node.above
-    if node and not above then
+    if node and not node.above then
       texts[i] = start_text(node)
-    elseif node and texts[above] then
-      local step = step_text(node.label == "" and "[ref ...]" or node.label)
-      local name = attributes[above] and step:match "^%['([%a_\x80-\xff][%w_\x80-\xff]*)'%]$"
-      attributes[i] = step == ".__dict__" and texts[above] or nil
-      texts[i] = (name and attributes[above] .. "." .. name or texts[above] .. step) .. (node.repeats and "..." or "")
+    elseif node and texts[node.above] then
+      texts[i] = M.followed(texts[node.above], node.label == "" and "[ref ...]" or node.label)
+        .. (node.repeats and "..." or "")
     end
   end
   return texts
@@ -404,9 +289,23 @@ function core.heap.methods.at(heap, way)
   local text = way:match "^%s*(.-)%s*$"
   local o, why_not = M.at(heap, text)
   if not o and not M.has_form(text) then
-    check.fail("at: '%s' is not a way: %s", format.printable(text), why_not)
+    check.fail("at: '%s' is not a way: %s", quoted(text), why_not)
   end
   return o, why_not
+end
+
+local get = core.heap.methods.get
+
+--- The object at an address or a way; nil if there is none.
+-- @function heap:get
+-- @tparam integer|string address
+-- @treturn object|nil
+-- @usage print(heap:get "threading._active")
+function core.heap.methods.get(heap, address)
+  if type(address) == "string" and M.has_form(address) then
+    return (M.at(check.self(heap, "heap", "get"), address))
+  end
+  return get(heap, address)
 end
 
 --- The best way to it, such as `shop.cache.ENTRIES['k7'].body`; nil if no root leads to it.

@@ -7,6 +7,7 @@ local naming = require "dryad.analysis.naming"
 local path = require "dryad.analysis.path"
 local screen = require "dryad.text.screen"
 local units = require "dryad.text.units"
+local ways = require "dryad.analysis.ways"
 
 local M = {}
 
@@ -147,7 +148,7 @@ local function lines_of(branches, text_of)
       return
     end
     for _, below in ipairs(branch.branches) do
-      add(below, text .. label_of(below), steps + 1)
+      add(below, ways.followed(text, label_of(below)), steps + 1)
     end
   end
   for _, branch in ipairs(branches) do

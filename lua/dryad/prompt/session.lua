@@ -161,7 +161,10 @@ function Session:value(name)
   if variable then
     return select(2, debug.getupvalue(variable.f, variable.index))
   end
-  return self.env[name]
+  local ok, value = pcall(function() return self.env[name] end) -- which may have metamethods that fail
+  if ok then
+    return value
+  end
 end
 
 --- Compiles a piece.

@@ -66,9 +66,14 @@ local function number(text, at)
   return trimmed == "-0" and "0" or trimmed, stop
 end
 
+local DEEPEST = 100 -- tuples in tuples
+
 local literal
 
-local function tuple(text, at)
+local function tuple(text, at, depth)
+  if depth > DEEPEST then
+    return nil
+  end
   local items, from, comma = {}, at + 1, false
   while true do
     from = text:match("^%s*()", from)
@@ -80,7 +85,7 @@ local function tuple(text, at)
     elseif #items > 0 and not comma then
       return nil
     end
-    items[#items + 1], from = literal(text, from)
+    items[#items + 1], from = literal(text, from, depth)
     if not from then
       return nil
     end
@@ -89,12 +94,12 @@ local function tuple(text, at)
   end
 end
 
-function literal(text, at)
+function literal(text, at, depth)
   local prefix = text:match("^([bBuU]?)['\"]", at)
   if prefix then
     return quoted(text, at + #prefix, prefix:lower())
   elseif text:sub(at, at) == "(" then
-    return tuple(text, at)
+    return tuple(text, at, depth + 1)
   end
   local word = text:match("^[%a_][%w_]*", at)
   if word == "None" or word == "True" or word == "False" then
@@ -108,7 +113,7 @@ end
 -- @treturn string|nil nil if that is not a literal, and nothing else
 -- @usage python_literal.canonical '("a",0x10)' --> "('a', 16)"
 function M.canonical(text)
-  local found, stop = literal(text, text:match "^%s*()")
+  local found, stop = literal(text, text:match "^%s*()", 0)
   return found and stop and not text:find("%S", stop) and found or nil
 end
 

@@ -106,6 +106,7 @@ describe("a way", function()
       ["shop.__dict__['LIST'][0]"] = 2012, ["shop.box.__dict__['box']"] = 2017, ["sys.modules['shop'].LIST"] = 201,
       ["<thread \"MainThread\">#2"] = 401, ["<thread 'it\\'s'>"] = 402, ["<task 'Task-1'>.<frame refund>.order"] = 2024,
       ["<0x64>.LIST"] = 201,
+      ["<thread 'MainThread'>#2.<frame \"a\\x20b\">.x"] = 2023,
     } do
       assert.equal(heap[address], heap:at(way), way)
     end
@@ -160,6 +161,9 @@ describe("a way", function()
   it("is taken wherever an address is", function()
     assert.equal(heap[2013], heap "shop.LIST[1]")
     assert.equal(heap[100], heap "shop")
+    assert.equal(heap[201], heap:get "shop.LIST")
+    assert.equal(heap[201], heap:get "201")
+    assert.is_nil(heap:get "shop.LISP")
     assert.equal(heap[2013], heap:why("shop.LIST[1]").object)
     assert.equal(1, #heap:why("shop.LIST[1] 1"))
     assert.equal("shop.LIST[1]", heap:path("shop", "shop.LIST[1]"):expression())
@@ -248,6 +252,14 @@ describe("ways to many", function()
       lines[i] = line:gsub('"user"', ('"user%d"'):format(i))
     end
     assert.same({ { "app.STATE[...][...]", 100, 100, 100 } }, found(dumps.load(lines) "User"))
+  end)
+
+  it("lead through a class to its attributes", function()
+    assert.equal("m.C.rows", ways.followed("m.C.__dict__", "['rows']"))
+    assert.equal("m.C.rows...", ways.followed("m.C.__dict__", "['rows']..."))
+    assert.equal("m.C.__dict__['a b']", ways.followed("m.C.__dict__", "['a b']"))
+    assert.equal("m.d['rows']", ways.followed("m.d", "['rows']"))
+    assert.equal("m.C.__class__", ways.followed("m.C", "(class)"))
   end)
 
   it("name threads and tasks together if there are many", function()

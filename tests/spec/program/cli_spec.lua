@@ -654,7 +654,7 @@ describe("dryad leaks, why and diff", function()
       [{ "leaks", "--fail-over" }] = "dryad: leaks: --fail-over needs SIZE; see dryad leaks --help\n",
       [{ "leaks", "--fail-ovr", "5", SMALL }] =
         "dryad: leaks: no option '--fail-ovr'; did you mean '--fail-over'?; see dryad leaks --help\n",
-      [{ "why", SMALL }] = "dryad: why takes a dump and an address or the name of a type\n",
+      [{ "why", SMALL }] = "dryad: why takes a dump and an address, a way or the name of a type\n",
       [{ "why", "--paths", "0", SMALL, "Thread" }] = "dryad: --paths takes a whole number from 1, not '0'\n",
       [{ "why", "--fail-over", "much", SMALL, "Thread" }] =
         "dryad: --fail-over takes a size, such as 300, 50K, 50M or 1.5G, not 'much'\n",

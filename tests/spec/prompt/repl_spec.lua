@@ -119,7 +119,7 @@ describe("lines at the prompt", function()
     assert.matches("\ntrue\ndict%(%d+ ", out)
     assert.matches("\n1%. __main__%.t\n", out)
     assert.matches("\n7\nnil\n", out)
-    assert.matches("error: __main__[^\n]* nothing", err)
+    assert.matches("error: `__main__` is module%([^\n]* which has no %.nothing; it has ", err)
   end)
 
   it("explain why as a call does", function()

@@ -24,5 +24,10 @@ describe("python_literal.canonical", function()
     } do
       assert.is_nil(canonical(text), text)
     end
+    local deep = ("("):rep(100) .. ("),"):rep(99) .. ")"
+    assert.equal(deep, canonical(deep))
+    for _, depth in ipairs { 101, 200000 } do
+      assert.is_nil(canonical(("("):rep(depth) .. ("),"):rep(depth - 1) .. ")"))
+    end
   end)
 end)

@@ -65,7 +65,7 @@ facts of the process.]],
     {
       "heap:get",
       "heap:get(address) -> object or nil",
-      "The object at an address.",
+      "The object at an address, or at a way.",
       "heap:get(heap('module')[1].address)",
     },
     {
