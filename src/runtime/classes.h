@@ -19,6 +19,7 @@
 typedef struct dryad_class {
   dryad_id first;    /* the class object with the lowest id; DRYAD_NONE: none is in the dump */
   uint32_t versions; /* distinct class objects */
+  uint32_t type;     /* of its objects; DRYAD_NONE: they may have several */
   dryad_class_origin origin;
 } dryad_class;
 
@@ -67,6 +68,12 @@ static inline bool dryad_class_is_known(const dryad_classes *classes, uint32_t n
 static inline dryad_class_origin dryad_class_origin_of(const dryad_classes *classes, uint32_t number)
 {
   return dryad_class_is_known(classes, number) ? classes->classes[number].origin : DRYAD_CLASS_OF_PROGRAM;
+}
+/* The type of its objects; DRYAD_NONE: they may have several. O(1). */
+static inline uint32_t dryad_class_type(const dryad_classes *classes, uint32_t number)
+{
+  return dryad_class_is_known(classes, number) ? classes->classes[number].type
+                                               : classes->shared[number - classes->known_count].type;
 }
 /* How many class objects have this name; 0: none is in the dump. O(1). */
 static inline uint32_t dryad_class_versions(const dryad_classes *classes, uint32_t number)

@@ -84,6 +84,15 @@ loops: address, type, size, len, num_refs, num_parents, retained_size, value or 
       "n = 0; for _, size in pairs(heap:column('size')) do n = n + size end; n",
     },
     {
+      "heap:classes",
+      "heap:classes() -> rows",
+      [[Counts and sizes by class: rows of `{class, type_str, count, total_size, max_size, avg, versions, origin}`, the
+most bytes first. A class that a program defines again and again is one row with that many `versions`; `origin` is whose
+code defines it: `program`, `package`, `library` or `interpreter`. `row.objects`, `row.max` and `row.definitions` (the
+class objects) are fields too.]],
+      "heap:classes()[1].class",
+    },
+    {
       "heap:get_all",
       "heap:get_all(type) -> list",
       [[All objects of a type, sorted by size, then number of references, then of parents, largest first. A class with
