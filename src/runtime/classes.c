@@ -191,17 +191,29 @@ dryad_status dryad_classes_new(dryad_classes **out, const dryad_graph *graph, dr
 
 /* ---- asking ------------------------------------------------------------------------------------ */
 
-uint32_t dryad_class_number_of_class(const dryad_classes *classes, dryad_id class)
+/* The place of the first class object from `id` on. */
+static uint32_t seek(const dryad_classes *classes, dryad_id id)
 {
   uint32_t first = 0, end = classes->object_count;
   while (first < end) {
     uint32_t middle = first + (end - first) / 2;
-    if (classes->objects[middle] < class)
+    if (classes->objects[middle] < id)
       first = middle + 1;
     else
       end = middle;
   }
-  return first < classes->object_count && classes->objects[first] == class ? classes->numbers[first] : DRYAD_NONE;
+  return first;
+}
+
+uint32_t dryad_class_number_of_class(const dryad_classes *classes, dryad_id class)
+{
+  uint32_t place = seek(classes, class);
+  return place < classes->object_count && classes->objects[place] == class ? classes->numbers[place] : DRYAD_NONE;
+}
+
+uint32_t dryad_classes_first(const dryad_classes *classes, uint32_t number)
+{
+  return dryad_class_is_known(classes, number) ? seek(classes, classes->classes[number].first) : classes->object_count;
 }
 
 uint32_t dryad_class_number(const dryad_classes *classes, dryad_id id)

@@ -55,6 +55,8 @@ uint64_t dryad_classes_bytes(const dryad_classes *classes);
 uint32_t dryad_class_number(const dryad_classes *classes, dryad_id id);
 /* The class that an object is; DRYAD_NONE: it is none. O(log class objects). */
 uint32_t dryad_class_number_of_class(const dryad_classes *classes, dryad_id class);
+/* The place in `objects` of the first class object with this number, or their count. O(log class objects). */
+uint32_t dryad_classes_first(const dryad_classes *classes, uint32_t number);
 /* `shop.cache.Entry`, bare for built-in classes; of a number that is not known, the bare name of its type. Like all
    text, it is valid until the heap is changed. O(1). */
 dryad_text dryad_class_name(const dryad_classes *classes, uint32_t number);

@@ -79,7 +79,7 @@ static int list_of_versions(lua_State *L)
   dryad_lua_push_box(L, 1);
   dryad_lua_list *list = dryad_lua_new_list(L, lua_gettop(L), object->heap);
   dryad_lua_reserve_ids(L, list, dryad_class_versions(classes, class));
-  for (uint32_t i = 0, next = 0; next < list->count; i++)
+  for (uint32_t i = dryad_classes_first(classes, class), next = 0; next < list->count; i++)
     if (classes->numbers[i] == class) list->ids[next++] = classes->objects[i];
   dryad_lua_weigh_ids(L, list);
   return 1;

@@ -374,6 +374,33 @@ describe("instances", function()
     assert.same({ 2000, 1, 144 }, fields(row(rows, "attribute", "._Thread__stderr"), "count", "distinct", "size"))
   end)
 
+  it("tells values apart by what they are, not by where they are", function()
+    local heap = dryad.load({
+      '{"address": 1, "type": "str", "size": 40, "len": 4, "value": "user", "refs": []}',
+      '{"address": 2, "type": "str", "size": 50, "len": 2, "value": "u1", "refs": []}',
+      '{"address": 3, "type": "str", "size": 50, "len": 2, "value": "u1", "refs": []}',
+      '{"address": 4, "type": "str", "size": 60, "len": 2, "value": "u2", "refs": []}',
+      '{"address": 5, "type": "bytes", "size": 35, "len": 2, "value": "u2", "refs": []}',
+      '{"address": 6, "type": "list", "size": 56, "len": 0, "refs": []}',
+      '{"address": 7, "type": "list", "size": 56, "len": 0, "refs": []}',
+      '{"address": 8, "type": "str", "size": 160, "len": 101, "value": "long", "refs": []}',
+      '{"address": 9, "type": "str", "size": 161, "len": 102, "value": "long", "refs": []}',
+      '{"address": 10, "type": "type", "size": 900, "name": "S", "refs": []}',
+      '{"address": 11, "type": "S", "size": 64, "refs": [1, 2, 10]}',
+      '{"address": 12, "type": "S", "size": 64, "refs": [1, 3, 10]}',
+      '{"address": 13, "type": "S", "size": 64, "refs": [1, 2, 10]}',
+      '{"address": 14, "type": "S", "size": 64, "refs": [1, 4, 10]}',
+      '{"address": 15, "type": "S", "size": 64, "refs": [1, 5, 10]}',
+      '{"address": 16, "type": "S", "size": 64, "refs": [1, 6, 10]}',
+      '{"address": 17, "type": "S", "size": 64, "refs": [1, 7, 10]}',
+      '{"address": 18, "type": "S", "size": 64, "refs": [1, 8, 10]}',
+      '{"address": 19, "type": "S", "size": 64, "refs": [1, 9, 10]}',
+    }, { progress = false })
+    local found = row(run("instances", heap, { "S" }).rows, "attribute", ".user")
+    assert.same({ 9, 7, 50 + 50 + 60 + 35 + 56 + 56 + 160 + 161, "6 str, 2 list, 1 bytes" },
+      fields(found, "count", "distinct", "size", "values"))
+  end)
+
   it("numbers the references of instances without names", function()
     local rows = run("instances", app, { "Slotted", look = 5 }).rows
     assert.same({ 5, 1, 920 }, fields(row(rows, "attribute", "[ref 3]"), "count", "distinct", "size"))
@@ -645,11 +672,41 @@ describe("waste", function()
     end
   end)
 
+  it("advises them only to classes of the program whose instances have a dict", function()
+    local heap = dryad.load({
+      '{"address": 20, "type": "str", "size": 40, "len": 4, "value": "name", "refs": []}',
+      '{"address": 21, "type": "str", "size": 40, "len": 8, "value": "__dict__", "refs": []}',
+      '{"address": 22, "type": "getset_descriptor", "size": 72, "name": "__dict__", "refs": []}',
+      '{"address": 30, "type": "type", "size": 400, "name": "object", "qualname": "builtins.object", "refs": []}',
+      '{"address": 31, "type": "tuple", "size": 48, "len": 1, "refs": [30]}',
+      -- With a dict, with slots only, with slots below a class with a dict, and one of the standard library.
+      '{"address": 40, "type": "dict", "size": 200, "len": 1, "refs": [21, 22]}',
+      '{"address": 41, "type": "tuple", "size": 56, "len": 2, "refs": [42, 30]}',
+      '{"address": 42, "type": "type", "size": 1000, "name": "Open", "qualname": "shop.Open", "refs": [40, 41, 31, 30]}',
+      '{"address": 50, "type": "dict", "size": 200, "len": 1, "refs": [20, 22]}',
+      '{"address": 51, "type": "tuple", "size": 56, "len": 2, "refs": [52, 30]}',
+      '{"address": 52, "type": "type", "size": 1000, "name": "Slots", "qualname": "shop.Slots", "refs": [50, 51, 31, 30]}',
+      '{"address": 60, "type": "dict", "size": 64, "len": 0, "refs": []}',
+      '{"address": 61, "type": "tuple", "size": 64, "len": 3, "refs": [62, 42, 30]}',
+      '{"address": 62, "type": "type", "size": 1000, "name": "Half", "qualname": "shop.Half", "refs": [60, 61, 31, 42]}',
+      '{"address": 71, "type": "type", "size": 1000, "name": "Add", "qualname": "ast.Add", "refs": []}',
+      '{"address": 100, "type": "Open", "size": 104, "refs": [20, 20, 42]}',
+      '{"address": 101, "type": "Slots", "size": 104, "refs": [20, 20, 52]}',
+      '{"address": 102, "type": "Half", "size": 105, "refs": [20, 20, 62]}',
+      '{"address": 103, "type": "Add", "size": 104, "refs": [20, 20, 71]}',
+    }, { progress = false })
+    local rows = run("waste", heap).sections[INSTANCES].rows
+    assert.equal(2, #rows)
+    assert.same({ "shop.Half", 105 - 40, "shop.Open", 104 - 40 },
+      { rows[1].class, rows[1].saved, rows[2].class, rows[2].saved })
+  end)
+
   it("does the same for real dumps", function()
     local rows = run("waste", small).sections[INSTANCES].rows
-    assert.same({ "Thread", 2000, 12, 128, 1968000 }, fields(rows[1], "class", "count", "attributes", "slots", "saved"))
+    assert.same({ "__main__.Course", 1000, 8, 96, 1016000 },
+      fields(rows[1], "class", "count", "attributes", "slots", "saved"))
     local report = run("waste", app)
-    assert.same({ "Item", 40000, 4, 96, 64, 1280000 },
+    assert.same({ "__main__.Item", 40000, 4, 96, 64, 1280000 },
       fields(report.sections[INSTANCES].rows[1], "class", "count", "attributes", "each", "slots", "saved"))
     assert.matches("^87,406 are redundant; `dryad run duplicates`", report.sections[STRINGS].text)
   end)

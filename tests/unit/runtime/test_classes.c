@@ -204,6 +204,16 @@ static void modules_without_files_are_the_interpreters_unless_made_by_hand(void 
   forget(&c);
 }
 
+static void a_class_without_a_module_is_the_programs_if_instances_refer_to_it(void **state)
+{
+  (void)state;
+  classified c = classify(OBJECT(10, "type", NAME("Entry") NO_REFS) OBJECT(11, "Entry", REFS(10)) OBJECT(
+      12, "type", NAME("list") NO_REFS) OBJECT(13, "list", LEN(1) REFS(12)) OBJECT(14, "list", LEN(0) NO_REFS));
+  assert_origin(&c, 11, DRYAD_CLASS_OF_PROGRAM);
+  assert_origin(&c, 14, DRYAD_CLASS_OF_INTERPRETER);
+  forget(&c);
+}
+
 static void sys_names_the_modules_of_the_standard_library(void **state)
 {
   (void)state;
@@ -230,6 +240,7 @@ int main(void)
       cmocka_unit_test(modules_and_functions_of_the_name_of_a_type_are_no_classes),
       cmocka_unit_test(files_of_modules_tell_whose_a_class_is),
       cmocka_unit_test(modules_without_files_are_the_interpreters_unless_made_by_hand),
+      cmocka_unit_test(a_class_without_a_module_is_the_programs_if_instances_refer_to_it),
       cmocka_unit_test(sys_names_the_modules_of_the_standard_library),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
