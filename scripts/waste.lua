@@ -54,11 +54,12 @@ local function containers(heap, few)
     empty = "none",
   }, 0
   for _, small in ipairs(small_containers(heap, few)) do
-    local row, least = { type = small.type }, nil
-    row.empty, row.empty_size, least = add_up(small.empty, -1)
-    row.few, row.few_size = add_up(small.few, least)
-    rows[#rows + 1] = row
-    total = total + row.empty_size
+    local empty, empty_size, least = add_up(small.empty, -1)
+    local few_larger, few_size = add_up(small.few, least)
+    rows[#rows + 1] = {
+      type = small.type, empty = empty, empty_size = empty_size, few = few_larger, few_size = few_size,
+    }
+    total = total + empty_size
   end
   return rows, total
 end
@@ -162,9 +163,9 @@ return {
         },
         {
           title = ("Instances with a __dict__: __slots__ would save %s"):format(units.bytes(saved)),
-          text = ("The program's own classes. An estimate: a header of %d bytes, %d for the garbage collector, and %d an"
-            .. " attribute, as many as the instance with the most of them has. Old-style classes would have to become"
-            .. " new ones."):format(HEADER, COLLECTED, SLOT),
+          text = ("The program's own classes. An estimate: a header of %d bytes, %d for the garbage collector, and %d"
+            .. " an attribute, as many as the instance with the most of them has. Old-style classes would have to"
+            .. " become new ones."):format(HEADER, COLLECTED, SLOT),
           rows = top(classes, "saved", args.count),
         },
         {

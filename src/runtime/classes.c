@@ -119,7 +119,7 @@ static dryad_status number_shared_types(dryad_classes *c, const bare_names *bare
   for (uint32_t type = 0; type < c->type_count; type++) {
     if (c->type_numbers[type] != SEVERAL) continue;
     uint32_t number = bare->classes[type] == DRYAD_NONE ? c->count : bare->classes[type];
-    c->shared[c->count - c->known_count] = (dryad_shared_type){type, number};
+    c->shared[c->count - c->known_count] = (dryad_shared_type){.type = type, .number = number};
     c->type_numbers[type] = c->count++;
   }
   return DRYAD_OK;
@@ -148,7 +148,15 @@ static dryad_status describe(dryad_classes *c, const bare_names *bare, dryad_err
     dryad_class *class = &c->classes[c->type_numbers[type]];
     add_type(class, type, class->versions == 0);
   }
-  return c->known.runtime->find_origins(c, error);
+  dryad_status status = c->known.runtime->find_origins(c, error);
+  for (uint32_t i = 0; i < c->object_count && !status; i++) {
+    uint32_t of_type = bare->types[i] < c->type_count ? c->type_numbers[bare->types[i]] : 0;
+    dryad_class_origin origin = c->classes[c->numbers[i]].origin;
+    if (of_type < c->known_count) continue;
+    dryad_shared_type *shared = &c->shared[of_type - c->known_count];
+    if (origin > shared->origin) shared->origin = origin;
+  }
+  return status;
 }
 
 static dryad_status name_all(dryad_classes *c, bare_names *bare, dryad_error *error)

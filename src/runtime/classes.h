@@ -26,7 +26,8 @@ typedef struct dryad_class {
 /* A type whose name several classes have. */
 typedef struct dryad_shared_type {
   uint32_t type;
-  uint32_t number; /* of its objects without a reference to their class */
+  uint32_t number;           /* of its objects without a reference to their class */
+  dryad_class_origin origin; /* of these classes: the last in the order of dryad_class_origin */
 } dryad_shared_type;
 
 struct dryad_classes {
@@ -66,10 +67,12 @@ static inline bool dryad_class_is_known(const dryad_classes *classes, uint32_t n
   DRYAD_ASSERT(number < classes->count);
   return number < classes->known_count;
 }
-/* Whose code defines it; of a number that is not known, the program's. O(1). */
+/* Whose code defines it; of a number that is not known, the program's if it may be that, else a package's, and so on.
+   O(1). */
 static inline dryad_class_origin dryad_class_origin_of(const dryad_classes *classes, uint32_t number)
 {
-  return dryad_class_is_known(classes, number) ? classes->classes[number].origin : DRYAD_CLASS_OF_PROGRAM;
+  return dryad_class_is_known(classes, number) ? classes->classes[number].origin
+                                               : classes->shared[number - classes->known_count].origin;
 }
 /* The type of its objects; DRYAD_NONE: they may have several. O(1). */
 static inline uint32_t dryad_class_type(const dryad_classes *classes, uint32_t number)

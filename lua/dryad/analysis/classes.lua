@@ -71,10 +71,10 @@ end
 
 --- Counts and sizes of all objects by class, those of most bytes first.
 -- @function heap:classes
--- @treturn {row,...} `{class = with its module, nil if it is not known; type_str = its bare name; count =, total_size =,
---   max_size =, max_address =, avg =, stddev =; versions = how many class objects have this name; origin = whose code
---   defines it: "program", "package", "library" or "interpreter"}`; fields computed when read: `objects`, `max` and
---   `definitions`, the class objects; prints as a table
+-- @treturn {row,...} `{class = with its module, nil if it is not known; type_str = its bare name; count =,
+--   total_size =, max_size =, max_address =, avg =, stddev =; versions = how many class objects have this name; origin
+--   = whose code defines it: "program", "package", "library" or "interpreter"}`; fields computed when read: `objects`,
+--   `max` and `definitions`, the class objects; prints as a table
 -- @usage print(heap:classes())
 function core.heap.methods.classes(heap)
   return M.of(check.self(heap, "heap", "classes"))

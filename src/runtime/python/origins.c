@@ -189,20 +189,24 @@ static bool is_of_known_type(const modules *m, dryad_id id)
   return false;
 }
 
-/* Whether an object refers to a class as its own, as instances of built-in classes do not. */
+/* Whether an object refers to a class as its own, as instances of built-in classes do not. What has items may have the
+   class among them. */
 static bool has_instance(const modules *m, dryad_id class)
 {
+  int64_t len;
   dryad_ids parents = dryad_parents(m->graph, class);
   for (uint64_t i = 0; i < parents.count; i++)
-    if (!is_of_known_type(m, parents.ids[i]) && dryad_python_class_of(m->graph, m->known, parents.ids[i]) == class)
+    if (!is_of_known_type(m, parents.ids[i]) && !dryad_graph_len(m->graph, parents.ids[i], &len) &&
+        dryad_python_class_of(m->graph, m->known, parents.ids[i]) == class)
       return true;
   return false;
 }
 
-/* A class without a module. */
+/* A class without a module, which the dict of a class that is not built in has. */
 static dryad_class_origin origin_of_bare(const modules *m, dryad_id class)
 {
-  bool is_told = class == DRYAD_NONE || dryad_graph_qualname(m->graph, class).data;
+  bool is_told =
+      class == DRYAD_NONE || dryad_children(m->graph, class).count > 0 || dryad_graph_qualname(m->graph, class).data;
   return !is_told && has_instance(m, class) ? DRYAD_CLASS_OF_PROGRAM : DRYAD_CLASS_OF_INTERPRETER;
 }
 

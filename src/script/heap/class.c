@@ -24,6 +24,12 @@ void dryad_lua_push_class(lua_State *L, const dryad_classes *classes, dryad_id i
     lua_pushnil(L);
 }
 
+void dryad_lua_push_qualname(lua_State *L, const dryad_classes *classes, dryad_id id)
+{
+  uint32_t number = dryad_class_number_of_class(classes, id);
+  dryad_lua_push_optional_text(L, number == DRYAD_NONE ? (dryad_text){0} : dryad_class_name(classes, number));
+}
+
 /* The number of the class with this name; DRYAD_NONE: there is none. O(classes). */
 static uint32_t find_class(const dryad_classes *classes, dryad_text name)
 {

@@ -88,6 +88,7 @@
 ---@field type_str string
 ---@field type string
 ---@field class string? with its module
+---@field qualname string? of a class
 ---@field size integer shallow, bytes
 ---@field len integer?
 ---@field value string|number|boolean|nil

@@ -56,6 +56,14 @@ line each. Empty if the dump tells neither.]],
       "heap:threads()",
     },
     {
+      "heap:stacks",
+      "heap:stacks() -> stacks",
+      [[What threads and tasks were doing, those with the same stack together: an array of `{kind, names, count,
+retained, frames}`, `frames` of `{name, file, line, retained, locals}`, innermost first, `locals` of `{name, object,
+objects, retained}`. Prints as `dryad stacks` does.]],
+      "heap:stacks()",
+    },
+    {
       "heap:tasks",
       "heap:tasks() -> list",
       [[The tasks of the process's event loops; `stack` of each is a list of its frames. Empty if the dump has no
