@@ -65,6 +65,31 @@ describe("every recipe", function()
     what_if = { small = "Thread", shop = 140189481616960, bare = "object" },
     dominated_by = { small = "__main__", shop = "__main__" },
   }
+  -- Names, values, classes and files with control characters, and something for each recipe to show.
+  local evil = dryad.load(facts.dump {
+    '{"address": 10, "type": "module", "size": 90, "name": "m\\u001b[2J", "root": "modules", "refs": [11, 20, 12, 30]}',
+    '{"address": 11, "type": "str", "size": 50, "len": 4, "value": "a\\u001b[2J", "refs": []}',
+    '{"address": 12, "type": "str", "size": 50, "len": 4, "value": "b\\u001b[2J", "refs": []}',
+    '{"address": 13, "type": "str", "size": 50, "len": 4, "value": "b\\u001b[2J", "refs": []}',
+    '{"address": 20, "type": "dict", "size": 5000, "len": 1, "refs": [13, 31]}',
+    '{"address": 30, "type": "functools._lru_cache_wrapper", "size": 90, "refs": [20, 33], '
+      .. '"names": ["cache", "__wrapped__"]}',
+    '{"address": 31, "type": "E\\u001b[2J", "size": 90, "refs": [11, 13, 40]}',
+    '{"address": 32, "type": "E\\u001b[2J", "size": 90, "refcount": 1, "refs": [11, 32, 40]}',
+    '{"address": 33, "type": "function", "size": 90, "name": "f\\u001b[2J", "refs": [10], "names": ["__globals__"]}',
+    '{"address": 40, "type": "type", "size": 900, "name": "E\\u001b[2J", "qualname": "m.E\\u001b[2J", "refs": []}',
+    '{"address": 41, "type": "type", "size": 900, "name": "E\\u001b[2J", "qualname": "m.E\\u001b[2J", "refs": []}',
+    '{"address": 50, "type": "<thread>", "size": 0, "name": "t\\u001b[2J", "value": "{}", "root": "thread", '
+      .. '"refs": [51]}',
+    '{"address": 51, "type": "frame", "size": 400, "value": "g\\u001b[2J", "file": "/\\u001b[2J.py", "line": 4, '
+      .. '"refs": [20, 60], "names": ["v\\u001b[2J", "task"]}',
+    '{"address": 60, "type": "_asyncio.Task", "size": 20, "name": "T\\u001b[2J", "refs": [61], "names": ["_coro"]}',
+    '{"address": 61, "type": "coroutine", "size": 30, "name": "c\\u001b[2J", "file": "/\\u001b[2J.py", "line": 4, '
+      .. '"refs": []}',
+  }, { progress = false })
+  local evil_arguments = {
+    holders = "E\27[2J", instances = "m.E\27[2J", why = 31, what_if = 31, dominated_by = "m\27[2J",
+  }
   for _, recipe in ipairs(dryad.recipes()) do
     if recipe.from == "dryad" then
       it("works on dumps of Python 2 and 3, and has words for nothing: " .. recipe.name, function()
@@ -75,6 +100,12 @@ describe("every recipe", function()
           assert.is_true(#tostring(result) > 0)
           assert.equal("table", type(json.decode(json.encode(json_value(result)))))
         end
+      end)
+
+      it("shows text that would change a terminal escaped: " .. recipe.name, function()
+        local args = recipe.name == "growth" and { evil } or { evil_arguments[recipe.name] }
+        local text = tostring(recipe(evil, args))
+        assert.is_nil(text:find "[\27\r\b]")
       end)
 
       it("begins with a comment that shows how it is run: " .. recipe.name, function()
