@@ -1,32 +1,49 @@
--- What do the instances of a type consist of: which attributes, with which values, of what size?
+-- What do the instances of a type consist of: which attributes, with how many different values, of what size?
 --
 --   dryad run instances DUMP Thread
+--   dryad run instances DUMP shop.cache.Entry       a class, where several have that bare name
 --   dryad run instances DUMP Thread look=100000     examine more of them
 
 local top = require "dryad.text.top"
 local units = require "dryad.text.units"
 
--- Instances refer to name, value, name, value, ..., class; those with __slots__ only to their values.
+-- Instances refer to name, value, name, value, ..., class; those with __slots__ only to their values, then class.
 local function has_names(o)
-  return #o % 2 == 1 and o[1].type == "str"
+  return #o % 2 == 1 and #o > 1 and o:label(2):sub(1, 1) == "."
 end
 
 local function attribute(statistics, name)
   local found = statistics[name]
   if not found then
-    found = { attribute = name, count = 0, distinct = 0, size = 0, seen = {}, types = {} }
+    found = { attribute = name, count = 0, distinct = 0, size = 0, seen = {}, values = {}, types = {} }
     statistics[name] = found
     statistics[#statistics + 1] = found
   end
   return found
 end
 
+-- Values of these types are told apart by the value: equal text in two objects is one value.
+local PLAIN = { str = true, unicode = true, bytes = true, int = true, long = true, float = true, bool = true }
+
+-- What tells a value from others. A dump cuts long text, whose length tells more.
+local function identity(o)
+  local value = PLAIN[o.type] and o.value
+  if value == nil or value == false then
+    return o.address
+  end
+  return ("%s %s %s"):format(o.type, o.len or "", tostring(value))
+end
+
 local function count_value(found, value)
+  local key = identity(value)
   found.count = found.count + 1
   found.types[value.type] = (found.types[value.type] or 0) + 1
+  if not found.values[key] then
+    found.values[key] = true
+    found.distinct = found.distinct + 1
+  end
   if not found.seen[value.address] then
     found.seen[value.address] = true
-    found.distinct = found.distinct + 1
     found.size = found.size + value.size
   end
 end

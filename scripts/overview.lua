@@ -4,9 +4,16 @@
 
 local units = require "dryad.text.units"
 
--- An instance refers to its class last, which distinguishes the program's own types from built-in ones.
-local function is_instance(o)
-  return #o > 0 and o[-1].name == o.type
+local PROGRAM, ANY = { program = true }, { program = true, package = true, library = true }
+
+-- The class of one of these origins whose instances take the most bytes; classes themselves, which are instances of
+-- their metaclass, do not count. Nil if there is none.
+local function largest_class(heap, origins)
+  for _, row in ipairs(heap:classes()) do
+    if origins[row.origin] and row.versions > 0 and not row.max.qualname then
+      return row.class
+    end
+  end
 end
 
 local function facts(heap)
@@ -44,34 +51,41 @@ local function types(heap, summary, count)
   return rows
 end
 
-local function objects(list)
+-- Who holds an object: one of its referrers, or why it is a root.
+local function holder(heap, o)
+  local reason = heap:root_reason(o)
+  return o.p[1] or reason and ("a root: %s"):format(reason) or "nothing: it is garbage"
+end
+
+local function objects(heap, list)
   local rows = {
     columns = {
       { "object", "object" }, { "size", "bytes" }, { "refs", "count" }, { "held_by", "object", "held by" },
     },
   }
   for i, o in ipairs(list) do
-    rows[i] = { object = o, size = o.size, refs = o.num_refs, held_by = o.p[1] }
+    rows[i] = { object = o, size = o.size, refs = o.num_refs, held_by = holder(heap, o) }
   end
   return rows
 end
 
-local function next_steps(summary)
+local function next_steps(heap)
   local steps = {
     { "leaks DUMP", "what piles up, and who holds it" },
     { "run retained_by_type DUMP", "which types keep the most alive" },
     { "run waste DUMP", "what could be saved" },
   }
-  for _, row in ipairs(summary) do
-    if is_instance(row.max) then
-      steps[#steps + 1] = { "why DUMP " .. row.type_str, "why the program's own largest type is alive" }
-      steps[#steps + 1] = { "run instances DUMP " .. row.type_str, "what its instances consist of" }
-      break
-    end
+  local class = largest_class(heap, PROGRAM) or largest_class(heap, ANY)
+  if class then
+    steps[#steps + 1] = { "why DUMP " .. class, "why the instances of the program's largest class are alive" }
+    steps[#steps + 1] = { "run instances DUMP " .. class, "what they consist of" }
   end
-  local lines = {}
+  local lines, width = {}, 0
+  for _, step in ipairs(steps) do
+    width = math.max(width, utf8.len(step[1]) or #step[1])
+  end
   for i, step in ipairs(steps) do
-    lines[i] = ("  dryad %-32s  %s"):format(step[1], step[2])
+    lines[i] = ("  dryad %s%s  %s"):format(step[1], (" "):rep(width - (utf8.len(step[1]) or #step[1])), step[2])
   end
   return lines
 end
@@ -86,9 +100,9 @@ return {
       text = facts(heap),
       sections = {
         { title = "Largest types", rows = types(heap, summary, args.count) },
-        { title = "Largest objects", rows = objects(all:head(args.count)) },
-        { title = "Objects with the most references", rows = objects(all:sort("num_refs"):head(args.count)) },
-        { title = "Next", text = next_steps(summary) },
+        { title = "Largest objects", rows = objects(heap, all:head(args.count)) },
+        { title = "Objects with the most references", rows = objects(heap, all:sort("num_refs"):head(args.count)) },
+        { title = "Next", text = next_steps(heap) },
       },
     }
   end,

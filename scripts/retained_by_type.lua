@@ -10,11 +10,14 @@ local units = require "dryad.text.units"
 -- Everything is reachable from the modules.
 local LEFT_OUT = { module = true }
 
+local MOST = 1000 -- types to estimate, those whose objects retain most one by one
+local EXACT = 150 -- types to measure besides those of the table
+
 -- For each type, the sum of what its objects retain, plus that of the objects that they refer to. Both count some bytes
 -- many times, so what the objects retain together is rarely more.
 local function estimates(heap)
   local found = {}
-  for i, row in ipairs(heap:get_all():retained_by_type()) do
+  for i, row in ipairs(top(heap:get_all():retained_by_type(), "retained", MOST)) do
     local list, below = heap:get_all(row.type_str), 0
     for _, child in ipairs(list.c:retained_by_type()) do
       below = below + child.retained
@@ -34,9 +37,9 @@ return {
         { "percent", "bar", "of the heap" },
       },
     }
-    for _, candidate in ipairs(estimates(heap)) do
+    for i, candidate in ipairs(estimates(heap)) do
       local least = rows[args.count]
-      if least and candidate.estimate < least.retained then
+      if least and (candidate.estimate < least.retained or i > args.count + EXACT) then
         break
       elseif not LEFT_OUT[candidate.type] then
         local retained = candidate.list:retained_size()

@@ -1,6 +1,10 @@
--- Where do the bytes of text go, and which strings are large? For repeated ones see the recipe `duplicates`.
+-- Where do the bytes of text go, which strings are large, and which are there many times over? The recipe `duplicates`
+-- says more of the latter.
 --
 --   dryad run strings DUMP
+
+local dryad = require "dryad"
+local units = require "dryad.text.units"
 
 local TYPES = { "str", "unicode", "bytes", "bytearray" }
 
@@ -38,16 +42,40 @@ local function largest(all, count)
   return rows
 end
 
+local function equal(groups, count)
+  local rows = {
+    columns = {
+      { "wasted", "bytes", "one would save" }, { "count", "count" }, { "type" }, { "len", "count", "length" },
+      { "value", "value" },
+    },
+    empty = "no two strings are equal",
+  }
+  for i = 1, math.min(count, #groups) do
+    local group = groups[i]
+    rows[i] = {
+      wasted = group.wasted, count = group.count, type = group.type, len = group.len, value = group.value,
+    }
+  end
+  return rows
+end
+
 return {
-  summary = "text and bytes: by type, and the largest",
-  args = { { name = "count", type = "integer", default = 20, summary = "how many of the largest" } },
+  summary = "text and bytes: by type, the largest, and equal ones",
+  args = { { name = "count", type = "integer", default = 20, summary = "lines in the tables of strings" } },
   run = function(heap, args)
     local types, all = by_type(heap)
+    local groups = dryad.duplicates(heap)
+    local redundant, wasted = groups:total()
     return {
       title = "Strings",
       sections = {
         { title = "By type", rows = types },
         { title = "The largest", rows = largest(all, args.count) },
+        {
+          title = ("Equal: %s of %s are redundant, %s"):format(units.count(redundant), units.count(#all),
+            units.bytes(wasted)),
+          rows = equal(groups, args.count),
+        },
       },
     }
   end,

@@ -58,6 +58,20 @@ dryad_status dryad_type_index_new(dryad_type_index **out, const dryad_graph *gra
   return DRYAD_OK;
 }
 
+uint32_t dryad_type_index_find(const dryad_type_index *index, const dryad_graph *graph, dryad_text name)
+{
+  uint32_t first = 0, end = index->type_count;
+  while (first < end) {
+    uint32_t middle = first + (end - first) / 2;
+    if (dryad_text_compare(dryad_graph_type_name(graph, index->by_name[middle]), name) < 0)
+      first = middle + 1;
+    else
+      end = middle;
+  }
+  bool found = first < index->type_count && dryad_text_equal(dryad_graph_type_name(graph, index->by_name[first]), name);
+  return found ? index->by_name[first] : DRYAD_NONE;
+}
+
 dryad_ids dryad_type_index_ids(const dryad_type_index *index, uint32_t type)
 {
   if (type >= index->type_count) return (dryad_ids){NULL, 0};

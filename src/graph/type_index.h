@@ -17,6 +17,8 @@ typedef struct dryad_type_index {
 /* O(objects + types * log types). 4 bytes per object. Freed with dryad_type_index_free. */
 dryad_status dryad_type_index_new(dryad_type_index **out, const dryad_graph *graph, dryad_error *error);
 void dryad_type_index_free(dryad_type_index *index); /* NULL is allowed */
+/* The type with this name; DRYAD_NONE: none at creation. O(log types). */
+uint32_t dryad_type_index_find(const dryad_type_index *index, const dryad_graph *graph, dryad_text name);
 /* The objects of a type, ascending; none for a later type or DRYAD_NONE. O(1). */
 dryad_ids dryad_type_index_ids(const dryad_type_index *index, uint32_t type);
 /* The bytes of its arrays. */

@@ -65,9 +65,14 @@ static dryad_status number_objects(dryad_classes *c, dryad_error *error)
 
 enum { SEVERAL = DRYAD_NONE - 1 }; /* classes of one type */
 
-/* Gives types the numbers of the classes of the same bare name, DRYAD_NONE for none; bare[type] is that of the class
-   that has no other name. */
-static dryad_status number_types_by_class(dryad_classes *c, uint32_t *bare, dryad_error *error)
+/* What is needed only while classes are found. */
+typedef struct bare_names {
+  uint32_t *classes; /* by type: the number of the class that has no other name; DRYAD_NONE: there is none */
+  uint32_t *types;   /* by class object: the type with its bare name; from type_count on: there is none */
+} bare_names;
+
+/* Gives types the numbers of the classes of the same bare name, DRYAD_NONE for none. */
+static dryad_status number_types_by_class(dryad_classes *c, bare_names *bare, dryad_error *error)
 {
   dryad_text_numbers types;
   dryad_status status = DRYAD_OK;
@@ -76,16 +81,17 @@ static dryad_status number_types_by_class(dryad_classes *c, uint32_t *bare, drya
     uint32_t number = 0;
     status = dryad_text_numbers_add(&types, dryad_graph_type_name(c->graph, type), &number, error);
     DRYAD_ASSERT(status || number == type);
-    c->type_numbers[type] = bare[type] = DRYAD_NONE;
+    c->type_numbers[type] = bare->classes[type] = DRYAD_NONE;
   }
   for (uint32_t i = 0; i < c->object_count && !status; i++) {
     dryad_text name = dryad_graph_name(c->graph, c->objects[i]);
     uint32_t type = 0, *number = c->type_numbers;
     status = dryad_text_numbers_add(&types, name, &type, error);
+    bare->types[i] = type;
     if (status || type >= c->type_count) continue;
     number += type;
     *number = *number == DRYAD_NONE || *number == c->numbers[i] ? c->numbers[i] : SEVERAL;
-    if (dryad_text_equal(dryad_text_numbers_get(&c->names, c->numbers[i]), name)) bare[type] = c->numbers[i];
+    if (dryad_text_equal(dryad_text_numbers_get(&c->names, c->numbers[i]), name)) bare->classes[type] = c->numbers[i];
   }
   dryad_text_numbers_deinit(&types);
   return status;
@@ -103,7 +109,7 @@ static dryad_status number_types_without_class(dryad_classes *c, dryad_error *er
 }
 
 /* Numbers the types that several classes have the name of, after all others. */
-static dryad_status number_shared_types(dryad_classes *c, const uint32_t *bare, dryad_error *error)
+static dryad_status number_shared_types(dryad_classes *c, const bare_names *bare, dryad_error *error)
 {
   uint32_t shared = 0;
   for (uint32_t type = 0; type < c->type_count; type++) shared += c->type_numbers[type] == SEVERAL;
@@ -112,36 +118,62 @@ static dryad_status number_shared_types(dryad_classes *c, const uint32_t *bare, 
   if (!c->shared) return dryad_fail_memory(error);
   for (uint32_t type = 0; type < c->type_count; type++) {
     if (c->type_numbers[type] != SEVERAL) continue;
-    uint32_t number = bare[type] == DRYAD_NONE ? c->count : bare[type];
-    c->shared[c->count - c->known_count] = (dryad_shared_type){type, number};
+    uint32_t number = bare->classes[type] == DRYAD_NONE ? c->count : bare->classes[type];
+    c->shared[c->count - c->known_count] = (dryad_shared_type){.type = type, .number = number};
     c->type_numbers[type] = c->count++;
   }
   return DRYAD_OK;
 }
 
-static dryad_status number_types(dryad_classes *c, dryad_error *error)
+static void add_type(dryad_class *class, uint32_t type, bool is_first)
 {
-  uint32_t types = c->graph->store->type_count, *bare = dryad_alloc(c->allocator, types, sizeof *bare);
-  c->type_numbers = dryad_alloc(c->allocator, types, sizeof *c->type_numbers);
-  if (c->type_numbers) c->type_count = types;
-  dryad_status status = bare && c->type_numbers ? DRYAD_OK : dryad_fail_memory(error);
-  if (!status) status = number_types_by_class(c, bare, error);
-  if (!status) status = number_types_without_class(c, error);
-  if (!status) status = number_shared_types(c, bare, error);
-  dryad_free(c->allocator, bare, types, sizeof *bare);
-  return status;
+  if (is_first)
+    class->type = type;
+  else if (class->type != type)
+    class->type = DRYAD_NONE;
 }
 
-static dryad_status describe(dryad_classes *c, dryad_error *error)
+static dryad_status describe(dryad_classes *c, const bare_names *bare, dryad_error *error)
 {
   c->classes = dryad_calloc(c->allocator, c->known_count, sizeof *c->classes);
   if (!c->classes) return dryad_fail_memory(error);
   for (uint32_t number = 0; number < c->known_count; number++) c->classes[number].first = DRYAD_NONE;
   for (uint32_t i = 0; i < c->object_count; i++) {
     dryad_class *class = &c->classes[c->numbers[i]];
+    add_type(class, bare->types[i], class->versions == 0);
     if (class->versions++ == 0) class->first = c->objects[i];
   }
-  return c->known.runtime->find_origins(c, error);
+  for (uint32_t type = 0; type < c->type_count; type++) {
+    if (c->type_numbers[type] >= c->known_count) continue;
+    dryad_class *class = &c->classes[c->type_numbers[type]];
+    add_type(class, type, class->versions == 0);
+  }
+  dryad_status status = c->known.runtime->find_origins(c, error);
+  for (uint32_t i = 0; i < c->object_count && !status; i++) {
+    uint32_t of_type = bare->types[i] < c->type_count ? c->type_numbers[bare->types[i]] : 0;
+    dryad_class_origin origin = c->classes[c->numbers[i]].origin;
+    if (of_type < c->known_count) continue;
+    dryad_shared_type *shared = &c->shared[of_type - c->known_count];
+    if (origin > shared->origin) shared->origin = origin;
+  }
+  return status;
+}
+
+static dryad_status name_all(dryad_classes *c, bare_names *bare, dryad_error *error)
+{
+  uint32_t types = c->graph->store->type_count;
+  bare->classes = dryad_alloc(c->allocator, types, sizeof *bare->classes);
+  bare->types = dryad_alloc(c->allocator, c->object_count, sizeof *bare->types);
+  c->type_numbers = dryad_alloc(c->allocator, types, sizeof *c->type_numbers);
+  if (c->type_numbers) c->type_count = types;
+  dryad_status status = bare->classes && bare->types && c->type_numbers ? DRYAD_OK : dryad_fail_memory(error);
+  if (!status) status = number_types_by_class(c, bare, error);
+  if (!status) status = number_types_without_class(c, error);
+  if (!status) status = number_shared_types(c, bare, error);
+  if (!status) status = describe(c, bare, error);
+  dryad_free(c->allocator, bare->classes, types, sizeof *bare->classes);
+  dryad_free(c->allocator, bare->types, c->object_count, sizeof *bare->types);
+  return status;
 }
 
 dryad_status dryad_classes_new(dryad_classes **out, const dryad_graph *graph, dryad_error *error)
@@ -156,8 +188,7 @@ dryad_status dryad_classes_new(dryad_classes **out, const dryad_graph *graph, dr
   dryad_text_numbers_init(&c->names, graph->allocator);
   dryad_status status = find_objects(c, error);
   if (!status) status = number_objects(c, error);
-  if (!status) status = number_types(c, error);
-  if (!status) status = describe(c, error);
+  if (!status) status = name_all(c, &(bare_names){0}, error);
   if (!status) status = dryad_graph_check(graph, error);
   if (status)
     dryad_classes_free(c);
@@ -168,17 +199,29 @@ dryad_status dryad_classes_new(dryad_classes **out, const dryad_graph *graph, dr
 
 /* ---- asking ------------------------------------------------------------------------------------ */
 
-uint32_t dryad_class_number_of_class(const dryad_classes *classes, dryad_id class)
+/* The place of the first class object from `id` on. */
+static uint32_t seek(const dryad_classes *classes, dryad_id id)
 {
   uint32_t first = 0, end = classes->object_count;
   while (first < end) {
     uint32_t middle = first + (end - first) / 2;
-    if (classes->objects[middle] < class)
+    if (classes->objects[middle] < id)
       first = middle + 1;
     else
       end = middle;
   }
-  return first < classes->object_count && classes->objects[first] == class ? classes->numbers[first] : DRYAD_NONE;
+  return first;
+}
+
+uint32_t dryad_class_number_of_class(const dryad_classes *classes, dryad_id class)
+{
+  uint32_t place = seek(classes, class);
+  return place < classes->object_count && classes->objects[place] == class ? classes->numbers[place] : DRYAD_NONE;
+}
+
+uint32_t dryad_classes_first(const dryad_classes *classes, uint32_t number)
+{
+  return dryad_class_is_known(classes, number) ? seek(classes, classes->classes[number].first) : classes->object_count;
 }
 
 uint32_t dryad_class_number(const dryad_classes *classes, dryad_id id)

@@ -19,13 +19,15 @@
 typedef struct dryad_class {
   dryad_id first;    /* the class object with the lowest id; DRYAD_NONE: none is in the dump */
   uint32_t versions; /* distinct class objects */
+  uint32_t type;     /* of its objects; DRYAD_NONE: they may have several */
   dryad_class_origin origin;
 } dryad_class;
 
 /* A type whose name several classes have. */
 typedef struct dryad_shared_type {
   uint32_t type;
-  uint32_t number; /* of its objects without a reference to their class */
+  uint32_t number;           /* of its objects without a reference to their class */
+  dryad_class_origin origin; /* of these classes: the last in the order of dryad_class_origin */
 } dryad_shared_type;
 
 struct dryad_classes {
@@ -54,6 +56,8 @@ uint64_t dryad_classes_bytes(const dryad_classes *classes);
 uint32_t dryad_class_number(const dryad_classes *classes, dryad_id id);
 /* The class that an object is; DRYAD_NONE: it is none. O(log class objects). */
 uint32_t dryad_class_number_of_class(const dryad_classes *classes, dryad_id class);
+/* The place in `objects` of the first class object with this number, or their count. O(log class objects). */
+uint32_t dryad_classes_first(const dryad_classes *classes, uint32_t number);
 /* `shop.cache.Entry`, bare for built-in classes; of a number that is not known, the bare name of its type. Like all
    text, it is valid until the heap is changed. O(1). */
 dryad_text dryad_class_name(const dryad_classes *classes, uint32_t number);
@@ -63,10 +67,18 @@ static inline bool dryad_class_is_known(const dryad_classes *classes, uint32_t n
   DRYAD_ASSERT(number < classes->count);
   return number < classes->known_count;
 }
-/* Whose code defines it; of a number that is not known, the program's. O(1). */
+/* Whose code defines it; of a number that is not known, the program's if it may be that, else a package's, and so on.
+   O(1). */
 static inline dryad_class_origin dryad_class_origin_of(const dryad_classes *classes, uint32_t number)
 {
-  return dryad_class_is_known(classes, number) ? classes->classes[number].origin : DRYAD_CLASS_OF_PROGRAM;
+  return dryad_class_is_known(classes, number) ? classes->classes[number].origin
+                                               : classes->shared[number - classes->known_count].origin;
+}
+/* The type of its objects; DRYAD_NONE: they may have several. O(1). */
+static inline uint32_t dryad_class_type(const dryad_classes *classes, uint32_t number)
+{
+  return dryad_class_is_known(classes, number) ? classes->classes[number].type
+                                               : classes->shared[number - classes->known_count].type;
 }
 /* How many class objects have this name; 0: none is in the dump. O(1). */
 static inline uint32_t dryad_class_versions(const dryad_classes *classes, uint32_t number)

@@ -74,7 +74,8 @@ end
 
 local function add_to(stack, o, frames)
   stack.count = stack.count + 1
-  stack.names[stack.count], stack.objects[stack.count] = o.name or o.value, o
+  stack.names[#stack.names + 1] = o.name or stack.kind == "task" and o.value or nil -- a thread's value are its facts
+  stack.objects[stack.count] = o
   stack.retained = stack.retained + o.retained_size
   for i, frame in ipairs(frames) do
     local of = stack.frames[i]
@@ -170,6 +171,14 @@ end
 
 function Stacks.__json_value(stacks)
   return table.move(stacks, 1, #stacks, 1, {})
+end
+
+--- What the threads and tasks of the process were doing, those with the same stack together.
+-- @function heap:stacks
+-- @treturn {stack,...} as above
+-- @usage print(heap:stacks())
+function core.heap.methods.stacks(heap)
+  return M.of(check.self(heap, "heap", "stacks"))
 end
 
 -- ---- in words -------------------------------------------------------------------------------------

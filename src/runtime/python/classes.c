@@ -4,14 +4,27 @@
 #include <string.h>
 
 #include "runtime/python/attributes.h"
-#include "runtime/python/builtin_edge.h"
 #include "runtime/python/dict_items.h"
+
+/* Whether an object comes first in its own __mro__, which is among its first references: after its dict and, where its
+   type is a metaclass, after that. Dumps of Meliae have the items of tuples from the last to the first. */
+static bool begins_its_mro(const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
+{
+  const uint64_t most = 4;
+  dryad_ids refs = dryad_children(graph, id);
+  for (uint64_t i = 0; i < refs.count && i < most; i++) {
+    if (!dryad_python_is(graph, known, refs.ids[i], DRYAD_PY_TUPLE)) continue;
+    dryad_ids mro = dryad_children(graph, refs.ids[i]);
+    if (mro.count > 0 && (mro.ids[0] == id || mro.ids[mro.count - 1] == id)) return true;
+  }
+  return false;
+}
 
 bool dryad_python_is_class(const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
 {
   if (dryad_graph_name(graph, id).data == NULL) return false;
   return dryad_python_is(graph, known, id, DRYAD_PY_TYPE) || dryad_python_is(graph, known, id, DRYAD_PY_CLASSOBJ) ||
-         dryad_graph_qualname(graph, id).data || dryad_is_class_of_metaclass(graph, known, id);
+         dryad_graph_qualname(graph, id).data || begins_its_mro(graph, known, id);
 }
 
 /* The module of a class whose dump does not give a qualified name: from its dict. */

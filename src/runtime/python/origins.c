@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "runtime/python/attributes.h"
+#include "runtime/python/classes.h"
 #include "runtime/python/types.h"
 
 /* The modules of a dump, numbered by name, and the names of the standard library's. */
@@ -181,13 +182,41 @@ static bool is_made_at_start(dryad_text name)
   return false;
 }
 
+static bool is_of_known_type(const modules *m, dryad_id id)
+{
+  for (int i = 0; i < DRYAD_PY_TYPES; i++)
+    if (dryad_types(m->graph)[id] == m->known->ids[i]) return true;
+  return false;
+}
+
+/* Whether an object refers to a class as its own, as instances of built-in classes do not. What has items may have the
+   class among them. */
+static bool has_instance(const modules *m, dryad_id class)
+{
+  int64_t len;
+  dryad_ids parents = dryad_parents(m->graph, class);
+  for (uint64_t i = 0; i < parents.count; i++)
+    if (!is_of_known_type(m, parents.ids[i]) && !dryad_graph_len(m->graph, parents.ids[i], &len) &&
+        dryad_python_class_of(m->graph, m->known, parents.ids[i]) == class)
+      return true;
+  return false;
+}
+
+/* A class without a module, which the dict of a class that is not built in has. */
+static dryad_class_origin origin_of_bare(const modules *m, dryad_id class)
+{
+  bool is_told =
+      class == DRYAD_NONE || dryad_children(m->graph, class).count > 0 || dryad_graph_qualname(m->graph, class).data;
+  return !is_told && has_instance(m, class) ? DRYAD_CLASS_OF_PROGRAM : DRYAD_CLASS_OF_INTERPRETER;
+}
+
 /* A class, or a type whose class is not in the dump, with this name. */
 static dryad_status origin_of_class(modules *m, dryad_id class, dryad_text name, dryad_class_origin *origin,
                                     dryad_error *error)
 {
   bool found, standard;
   if (!contains(name, ".")) {
-    *origin = DRYAD_CLASS_OF_INTERPRETER;
+    *origin = origin_of_bare(m, class);
     return DRYAD_OK;
   }
   dryad_status status = look_up_module(m, name, &found, origin, error);

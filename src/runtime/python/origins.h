@@ -10,8 +10,10 @@
  * - with any other __file__ is the program's;
  * - without one is the interpreter's if an importer made it; one that code made by hand tells nothing.
  *
- * A class without a module is built in. A class whose module tells nothing is the interpreter's if it is written in C,
- * where names of types begin with their modules, or one of those that the interpreter itself needs; else the program's.
+ * A class without a module is built in, unless its instances refer to it and the dump does not show its dict, where
+ * the module of a class of the program is. A class whose module tells nothing is the interpreter's if it is written in
+ * C, where names of types begin with their modules, or one of those that the interpreter itself needs; else the
+ * program's.
  */
 #ifndef DRYAD_RUNTIME_PYTHON_ORIGINS_H
 #define DRYAD_RUNTIME_PYTHON_ORIGINS_H

@@ -10,6 +10,8 @@
 const dryad_classes *dryad_lua_classes(lua_State *L, const dryad_lua_heap *heap);
 /* Pushes the name of the class of an object; nil if it is not known. */
 void dryad_lua_push_class(lua_State *L, const dryad_classes *classes, dryad_id id);
+/* Pushes the name of the class that an object is; nil if it is none. */
+void dryad_lua_push_qualname(lua_State *L, const dryad_classes *classes, dryad_id id);
 /* Adds the functions to the core table, which is on the top. */
 void dryad_lua_open_class(lua_State *L);
 

@@ -7,6 +7,7 @@
 #include "graph/default_order.h"
 #include "graph/graph.h"
 #include "graph/idlist.h"
+#include "heap/heap.h"
 #include "script/base/fail.h"
 #include "script/base/ids.h"
 #include "script/base/roots_and_dominators.h"
@@ -58,15 +59,16 @@ static int list_of_type(lua_State *L)
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);
   size_t length;
   const char *name = luaL_optlstring(L, 2, NULL, &length);
-  uint32_t type = name ? dryad_graph_find_type(heap->graph, name, length) : DRYAD_NONE;
+  const dryad_type_index *index;
   dryad_error error;
   dryad_lua_push_box(L, 1);
-  dryad_lua_list *list = dryad_lua_new_list(L, lua_gettop(L), heap);
-  if (name && type == DRYAD_NONE) {
-    dryad_lua_reserve_ids(L, list, 0);
-    return 1;
+  if (!name) {
+    dryad_lua_list *list = dryad_lua_new_list(L, lua_gettop(L), heap);
+    return finish(L, list, dryad_ids_of_type(heap->graph, DRYAD_NONE, &list->ids, &list->count, &error), &error);
   }
-  return finish(L, list, dryad_ids_of_type(heap->graph, type, &list->ids, &list->count, &error), &error);
+  dryad_lua_check(L, dryad_heap_type_index(heap->heap, &index, &error), &error);
+  uint32_t type = dryad_type_index_find(index, heap->graph, (dryad_text){name, length});
+  return dryad_lua_push_ids(L, lua_gettop(L), heap, dryad_type_index_ids(index, type));
 }
 
 /* core.list_of(heap, array): a list of the objects and addresses in an array, in its order. */

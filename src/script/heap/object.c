@@ -62,12 +62,13 @@ enum {
   FILE_NAME,
   LINE_NUMBER,
   ALLOCATED,
-  CLASS
+  CLASS,
+  QUALNAME
 };
 static const char *const getter_names[] = {"address",     "type",       "type_str", "size",        "len",    "value",
                                            "name",        "children",   "parents",  "c",           "p",      "num_refs",
                                            "num_parents", "total_size", "refcount", "interpreter", "mapped", "file",
-                                           "line",        "allocated",  "class",    NULL};
+                                           "line",        "allocated",  "class",    "qualname",    NULL};
 
 static int push_total(lua_State *L, const dryad_lua_object *self)
 {
@@ -140,6 +141,7 @@ static int push_field(lua_State *L, const dryad_lua_object *self, int field)
   case FILE_NAME: dryad_lua_push_optional_text(L, dryad_graph_file(graph, self->id)); return 1;
   case LINE_NUMBER: return push_detail(L, self, dryad_graph_line);
   case CLASS: dryad_lua_push_class(L, dryad_lua_classes(L, self->heap), self->id); return 1;
+  case QUALNAME: dryad_lua_push_qualname(L, dryad_lua_classes(L, self->heap), self->id); return 1;
   case ALLOCATED: dryad_lua_push_sites(L, dryad_graph_allocated(graph, self->id)); return 1;
   default: return push_name(L, graph, self->id);
   }

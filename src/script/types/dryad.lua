@@ -34,6 +34,7 @@
 ---@field get_all fun(self: dryad.heap, type: string): dryad.list
 ---@field where fun(self: dryad.heap, condition: dryad.condition): dryad.list
 ---@field sql fun(self: dryad.heap, query: string, ...: any): dryad.result
+---@field classes fun(self: dryad.heap): dryad.class_row[]
 ---@field summarize fun(self: dryad.heap, start?: dryad.what, excluding?: dryad.what): dryad.summary
 ---@field roots fun(self: dryad.heap): dryad.list
 ---@field root_reason fun(self: dryad.heap, o: dryad.where): string?
@@ -87,6 +88,7 @@
 ---@field type_str string
 ---@field type string
 ---@field class string? with its module
+---@field qualname string? of a class
 ---@field size integer shallow, bytes
 ---@field len integer?
 ---@field value string|number|boolean|nil
@@ -142,6 +144,7 @@
 ---@field why fun(self: dryad.list): dryad.why
 ---@field group_by fun(self: dryad.list, field: string|fun(o: dryad.object): any): table[] groups
 ---@field sites fun(self: dryad.list, frames?: integer): table[] rows
+---@field classes fun(self: dryad.list): dryad.class_row[]
 ---@field summarize fun(self: dryad.list): dryad.summary
 ---@field totable fun(self: dryad.list): dryad.object[]
 ---@field show fun(self: dryad.list, n?: integer)
@@ -155,6 +158,21 @@
 
 ---@class dryad.dict
 ---@field [any] any
+
+---@class dryad.class_row
+---@field class string?
+---@field type_str string
+---@field count integer
+---@field total_size integer
+---@field max_size integer
+---@field max_address integer
+---@field avg number
+---@field stddev number
+---@field versions integer
+---@field origin "program"|"package"|"library"|"interpreter"
+---@field objects dryad.list
+---@field definitions dryad.list
+---@field max dryad.object
 
 ---@class dryad.summary
 ---@operator len: integer

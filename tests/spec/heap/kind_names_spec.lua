@@ -70,6 +70,31 @@ describe("classes", function()
     assert.same({ 10, 1990 }, { count, size })
   end)
 
+  it("have rows with their objects and definitions", function()
+    local rows = heap:classes()
+    assert.same({ "shop.cache.Entry", 102 }, { rows[2].class, rows[2].max.address })
+    assert.same({ 102, 101 }, addresses(rows[2].objects))
+    assert.same({ 10 }, addresses(rows[2].definitions))
+    assert.same({ { 106 }, {} }, { addresses(rows[6].objects), addresses(rows[6].definitions) })
+    assert.same({ 102 }, addresses(core.list_of(heap, { 104, 102 }):classes()[2].objects))
+    assert.matches("shop.cache.Entry +program +2 +120B +1\n.*Entry %(several classes%) +program", tostring(rows))
+    assert.same({ "type", 4, "interpreter" }, (function(row) return { row.class, row.count, row.origin } end)(
+      core.json.decode(core.json.encode(require("dryad.text.json_value")(rows)))[1]))
+  end)
+
+  it("of one name but different bare names are one", function()
+    local renamed = dumps.heap {
+      '{"address": 1, "type": "type", "size": 1, "name": "A", "qualname": "m.A", "refs": []}',
+      '{"address": 2, "type": "type", "size": 1, "name": "B", "qualname": "m.A", "refs": []}',
+      '{"address": 3, "type": "A", "size": 1, "refs": [1]}',
+      '{"address": 4, "type": "B", "size": 1, "refs": [2]}',
+    }
+    local row = renamed:classes()[1]
+    assert.same({ "m.A", 2, 2 }, { row.class, row.count, row.versions })
+    assert.same({ 3, 4 }, addresses(row.objects))
+    assert.same({ 1, 2 }, addresses(row.definitions))
+  end)
+
   it("group and sort lists", function()
     local groups = heap:get_all("Entry"):group_by "class"
     assert.same({ "shop.cache.Entry", 2, 120 }, { groups[1].key, groups[1].count, groups[1].size })

@@ -167,7 +167,7 @@ describe("finding recipes", function()
       local recipe, message = recipes.find "overveiw"
       assert.is_nil(recipe)
       assert.equal("no recipe 'overveiw'; did you mean 'overview'?", message)
-      assert.matches("^no recipe 'xyzzy'; there are biggest, classes, ", select(2, recipes.find "xyzzy"))
+      assert.matches("^no recipe 'xyzzy'; there are biggest, caches, classes, ", select(2, recipes.find "xyzzy"))
     end)
   end)
 end)

@@ -65,6 +65,31 @@ describe("every recipe", function()
     what_if = { small = "Thread", shop = 140189481616960, bare = "object" },
     dominated_by = { small = "__main__", shop = "__main__" },
   }
+  -- Names, values, classes and files with control characters, and something for each recipe to show.
+  local evil = dryad.load(facts.dump {
+    '{"address": 10, "type": "module", "size": 90, "name": "m\\u001b[2J", "root": "modules", "refs": [11, 20, 12, 30]}',
+    '{"address": 11, "type": "str", "size": 50, "len": 4, "value": "a\\u001b[2J", "refs": []}',
+    '{"address": 12, "type": "str", "size": 50, "len": 4, "value": "b\\u001b[2J", "refs": []}',
+    '{"address": 13, "type": "str", "size": 50, "len": 4, "value": "b\\u001b[2J", "refs": []}',
+    '{"address": 20, "type": "dict", "size": 5000, "len": 1, "refs": [13, 31]}',
+    '{"address": 30, "type": "functools._lru_cache_wrapper", "size": 90, "refs": [20, 33], '
+      .. '"names": ["cache", "__wrapped__"]}',
+    '{"address": 31, "type": "E\\u001b[2J", "size": 90, "refs": [11, 13, 40]}',
+    '{"address": 32, "type": "E\\u001b[2J", "size": 90, "refcount": 1, "refs": [11, 32, 40]}',
+    '{"address": 33, "type": "function", "size": 90, "name": "f\\u001b[2J", "refs": [10], "names": ["__globals__"]}',
+    '{"address": 40, "type": "type", "size": 900, "name": "E\\u001b[2J", "qualname": "m.E\\u001b[2J", "refs": []}',
+    '{"address": 41, "type": "type", "size": 900, "name": "E\\u001b[2J", "qualname": "m.E\\u001b[2J", "refs": []}',
+    '{"address": 50, "type": "<thread>", "size": 0, "name": "t\\u001b[2J", "value": "{}", "root": "thread", '
+      .. '"refs": [51]}',
+    '{"address": 51, "type": "frame", "size": 400, "value": "g\\u001b[2J", "file": "/\\u001b[2J.py", "line": 4, '
+      .. '"refs": [20, 60], "names": ["v\\u001b[2J", "task"]}',
+    '{"address": 60, "type": "_asyncio.Task", "size": 20, "name": "T\\u001b[2J", "refs": [61], "names": ["_coro"]}',
+    '{"address": 61, "type": "coroutine", "size": 30, "name": "c\\u001b[2J", "file": "/\\u001b[2J.py", "line": 4, '
+      .. '"refs": []}',
+  }, { progress = false })
+  local evil_arguments = {
+    holders = "E\27[2J", instances = "m.E\27[2J", why = 31, what_if = 31, dominated_by = "m\27[2J",
+  }
   for _, recipe in ipairs(dryad.recipes()) do
     if recipe.from == "dryad" then
       it("works on dumps of Python 2 and 3, and has words for nothing: " .. recipe.name, function()
@@ -75,6 +100,12 @@ describe("every recipe", function()
           assert.is_true(#tostring(result) > 0)
           assert.equal("table", type(json.decode(json.encode(json_value(result)))))
         end
+      end)
+
+      it("shows text that would change a terminal escaped: " .. recipe.name, function()
+        local args = recipe.name == "growth" and { evil } or { evil_arguments[recipe.name] }
+        local text = tostring(recipe(evil, args))
+        assert.is_nil(text:find "[\27\r\b]")
       end)
 
       it("begins with a comment that shows how it is run: " .. recipe.name, function()
@@ -111,8 +142,8 @@ describe("overview", function()
     assert.same({ 4000, 2022, 2000, 2000, 1098 },
       { longest[1].refs, longest[2].refs, longest[3].refs, longest[4].refs, longest[5].refs })
     local steps = table.concat(section(report, "Next").text, "\n")
-    assert.matches("dryad leaks DUMP .*dryad run waste DUMP .*dryad why DUMP Thread ", steps)
-    assert.matches("dryad run instances DUMP Thread ", steps)
+    assert.matches("dryad leaks DUMP .*dryad run waste DUMP .*dryad why DUMP __main__.Course ", steps)
+    assert.matches("dryad run instances DUMP __main__.Course ", steps)
   end)
 
   it("reports damage and dangling references", function()
@@ -130,8 +161,188 @@ describe("overview", function()
 end)
 
 describe("threads", function()
-  it("shows who holds the largest type, up to the module and its attribute", function()
+  local lines = {
+    '{"address": 100, "type": "<thread>", "size": 0, "name": "worker-1", "value": "{}", "root": "thread", '
+      .. '"refs": [110]}',
+    '{"address": 110, "type": "frame", "size": 400, "value": "run", "file": "/srv/app.py", "line": 41, '
+      .. '"refs": [120, 121], "names": ["payload", "count"]}',
+    '{"address": 120, "type": "bytes", "size": 2000, "len": 1967, "refs": []}',
+    '{"address": 121, "type": "int", "size": 28, "value": 7, "refs": []}',
+    '{"address": 130, "type": "<thread>", "size": 0, "value": "{}", "root": "thread", "refs": []}',
+  }
+
+  it("has the stack, the variables and what each thread keeps", function()
+    local report = run("threads", dryad.load(facts.dump(lines), { progress = false }))
+    assert.equal("2 threads, 0 tasks", report.title)
+    assert.same({ "thread", 1, "worker-1", "run", "/srv/app.py:41", 1, 2428 },
+      fields(report.rows[1], "kind", "count", "names", "function_name", "place", "frames", "retained"))
+    assert.same({ "thread", 1, "", 0, 0 }, fields(report.rows[2], "kind", "count", "names", "frames", "retained"))
+    assert.same({ "<thread 'worker-1'>, retains 2.4KiB", "   run (app.py:41)" },
+      { table.unpack(report.sections[1].text, 1, 2) })
+    assert.matches("payload +2%.0KiB  bytes%(120 2000B 1par%)", report.sections[1].text[3])
+    local data = json.decode(json.encode(json_value(report)))
+    assert.equal("payload", data.sections[1].data.frames[1].locals[1].name)
+  end)
+
+  it("shows as many stacks as asked for", function()
+    local report = run("threads", dryad.load(facts.dump(lines), { progress = false }), { count = 1 })
+    assert.same({ 1, 1 }, { #report.rows, #report.sections })
+  end)
+
+  it("has the Thread objects of a dump that does not tell of threads", function()
     local report = run("threads", small)
+    assert.matches("does not tell of threads", report.text)
+    local found = row(section(report, "Thread objects").rows, "class", "threading.Thread")
+    assert.same({ 2000, 5992890 }, fields(found, "count", "retained"))
+  end)
+end)
+
+describe("tasks", function()
+  it("are grouped by coroutine, line and what they wait for", function()
+    local lines = {
+      '{"address": 50, "type": "list", "size": 80, "len": 3, "root": "interpreter", "refs": [100, 101, 102]}',
+      '{"address": 60, "type": "type", "size": 900, "name": "Future", "qualname": "web.Future", '
+        .. '"root": "interpreter", "refs": []}',
+    }
+    for i = 0, 2 do
+      local wait = i < 2 and 41 or 60
+      table.move({
+        ('{"address": %d, "type": "_asyncio.Task", "size": 200, "name": "Task-%d", "refs": [%d, %d], '
+          .. '"names": ["_coro", "_fut_waiter"]}'):format(100 + i, i, 110 + i, 120 + i),
+        ('{"address": %d, "type": "coroutine", "size": 300, "name": "follow", "value": "follow", '
+          .. '"file": "/srv/web.py", "line": %d, "refs": []}'):format(110 + i, wait),
+        ('{"address": %d, "type": "Future", "size": 64, "refs": [60]}'):format(120 + i),
+      }, 1, 3, #lines + 1, lines)
+    end
+    local report = run("tasks", dryad.load(facts.dump(lines), { progress = false }))
+    assert.equal("3 tasks, which keep 1.7KiB alive", report.title)
+    assert.equal(2, #report.rows)
+    assert.same({ 2, "follow", "follow", "/srv/web.py:41", "web.Future", 2 * 564 },
+      fields(report.rows[1], "count", "coroutine", "waits_in", "at", "waits_for", "retained"))
+    assert.same({ 1, "/srv/web.py:60" }, fields(report.rows[2], "count", "at"))
+  end)
+end)
+
+describe("garbage", function()
+  local lines = {
+    '{"address": 5, "type": "type", "size": 900, "name": "Doc", "qualname": "app.Doc", "root": "interpreter", '
+      .. '"refs": []}',
+    '{"address": 6, "type": "str", "size": 50, "value": "root", "root": "interpreter", "refs": []}',
+    '{"address": 7, "type": "str", "size": 50, "value": "doc", "root": "interpreter", "refs": []}',
+    '{"address": 10, "type": "Doc", "size": 100, "refcount": 1, "refs": [6, 11, 5]}',
+    '{"address": 11, "type": "Doc", "size": 120, "refcount": 2, "refs": [7, 10, 5]}',
+    '{"address": 12, "type": "Doc", "size": 90, "refcount": 0, "refs": [7, 11, 5]}',
+  }
+
+  it("is told by class, with the cycle that keeps it, and why it was not collected", function()
+    local report = run("garbage", dryad.load(facts.dump(lines, {
+      pid = 7, gc = { enabled = false, thresholds = { 700, 10, 10 }, counts = { 5, 1, 0 }, garbage = 2 },
+    }), { progress = false }))
+    assert.equal("Garbage: 3 objects, 310B of 1.3KiB", report.title)
+    local text = table.concat(report.text, "\n")
+    assert.matches("3 app%.Doc are garbage", text)
+    assert.matches("The collector is off", text)
+    assert.matches("Doc%.root <%-> Doc%.doc", text)
+    assert.equal(1, #report.rows)
+    assert.same({ "app.Doc", 3, 310 }, fields(report.rows[1], "class", "count", "size"))
+    assert.equal(11, report.rows[1].example.address)
+  end)
+
+  it("is listed by the heap with the largest first", function()
+    local found = dryad.load(facts.dump(lines), { progress = false }):garbage()
+    assert.same({ 11, 10, 12 }, { found[1].address, found[2].address, found[3].address })
+  end)
+
+  it("says what the dump does not tell, or that there is none", function()
+    assert.matches("does not tell garbage from", run("garbage", small).rows.empty)
+    local alive = run("garbage", dryad.load(facts.dump { lines[1] }, { progress = false }))
+    assert.same({ "everything is alive", "Garbage: 0 objects, 0B of 900B" }, { alive.rows.empty, alive.title })
+  end)
+end)
+
+describe("caches", function()
+  local lines = {
+    '{"address": 1, "type": "module", "size": 100, "name": "shop", "root": "modules", "refs": [2, 10, 3, 40]}',
+    '{"address": 2, "type": "str", "size": 50, "value": "price", "refs": []}',
+    '{"address": 3, "type": "str", "size": 50, "value": "seen", "refs": []}',
+    -- lru_cache(maxsize=128): the wrapper, its dict of two entries, and cache_parameters with its variables
+    '{"address": 10, "type": "functools._lru_cache_wrapper", "size": 168, "refs": [11, 12, 13], '
+      .. '"names": ["cache", "__wrapped__", "__dict__"]}',
+    '{"address": 11, "type": "dict", "size": 232, "len": 2, "refs": [2, 20, 3, 20]}',
+    '{"address": 12, "type": "function", "size": 150, "name": "price", "refs": [1], "names": ["__globals__"]}',
+    '{"address": 13, "type": "dict", "size": 184, "len": 1, "refs": [14, 15]}',
+    '{"address": 14, "type": "str", "size": 65, "value": "cache_parameters", "refs": []}',
+    '{"address": 15, "type": "function", "size": 150, "name": "<lambda>", "refs": [16], "names": ["__closure__"]}',
+    '{"address": 16, "type": "tuple", "size": 56, "len": 2, "refs": [17, 18]}',
+    '{"address": 17, "type": "cell", "size": 40, "refs": [19]}',
+    '{"address": 18, "type": "cell", "size": 40, "refs": [21]}',
+    '{"address": 19, "type": "int", "size": 28, "value": 128, "refs": []}',
+    '{"address": 20, "type": "float", "size": 24, "value": 1.5, "refs": []}',
+    '{"address": 21, "type": "bool", "size": 28, "value": "False", "refs": []}',
+    '{"address": 30, "type": "module", "size": 100, "name": "re", "root": "modules", "refs": [31, 32]}',
+    '{"address": 31, "type": "str", "size": 50, "value": "_cache", "refs": []}',
+    '{"address": 32, "type": "dict", "size": 232, "len": 1, "refs": [31, 31]}',
+    '{"address": 40, "type": "dict", "size": 300, "len": 3, "refs": [2, 41, 3, 41, 31, 41]}',
+    '{"address": 41, "type": "bytes", "size": 500, "refs": []}',
+  }
+  local report = run("caches", dryad.load(facts.dump(lines), { progress = false }), { least = 3 })
+
+  it("has lru_cache with function, entries and maxsize", function()
+    local rows = section(report, "functools.lru_cache").rows
+    assert.equal(1, #rows)
+    assert.same({ "shop.price", 2, 128, 168 + 232 + 150 + 184 + 65 + 150 + 56 + 40 + 40 + 28 + 24 + 28 },
+      fields(rows[1], "function_name", "entries", "maxsize", "retained"))
+  end)
+
+  it("has those of the standard library", function()
+    local rows = section(report, "Of the standard library").rows
+    assert.equal(1, #rows)
+    assert.same({ "re._cache", 1, 232 }, fields(rows[1], "way", "entries", "retained"))
+  end)
+
+  it("has containers with many entries, where they are kept", function()
+    local rows = section(report, "Containers with 3 entries or more").rows
+    assert.equal(1, #rows)
+    assert.same({ "shop.seen", 3, 800 }, fields(rows[1], "way", "entries", "retained"))
+    rows = section(run("caches", small, { count = 1 }), "Containers with 100 entries or more").rows
+    assert.same({ "__main__.big", 2000 }, fields(rows[1], "way", "entries"))
+  end)
+end)
+
+describe("collections", function()
+  local heap = dryad.load({
+    '{"address": 1, "type": "list", "size": 56, "len": 0, "refs": []}',
+    '{"address": 2, "type": "list", "size": 88, "len": 0, "refs": []}',
+    '{"address": 3, "type": "list", "size": 184, "len": 16, "refs": [10,10,10,10,10,10,10,10,10,10,10,10,10,10,10,10]}',
+    '{"address": 4, "type": "list", "size": 1240, "len": 2, "refs": [10, 11]}',
+    '{"address": 5, "type": "list", "size": 72, "len": 2, "refs": [10, 11]}',
+    '{"address": 6, "type": "tuple", "size": 104, "len": 8, "refs": [11, 11, 11, 11, 11, 11, 11, 10]}',
+    '{"address": 10, "type": "NoneType", "size": 16, "refs": []}',
+    '{"address": 11, "type": "object", "size": 16, "refs": []}',
+  }, { progress = false })
+  local report = run("collections", heap)
+
+  it("counts what another of the type with as many items or more does without as spare", function()
+    assert.equal("Containers: 1.2KiB of 1.7KiB is spare", report.title)
+    local rows = section(report, "By type").rows
+    assert.equal(1, #rows)
+    assert.same({ "list", 5, 20, 1640, 32 + 1168, 2, 144 },
+      fields(rows[1], "type", "count", "items", "size", "spare", "empty", "empty_size"))
+    rows = section(report, "With the most spare room").rows
+    assert.same({ 1, 1168, 1240, 2 }, { #rows, rows[1].spare, rows[1].size, rows[1].items })
+    assert.equal(2, #section(run("collections", heap, { least = 80 }), "With the most spare room").rows)
+  end)
+
+  it("finds one object in every place", function()
+    local rows = section(report, "With one object in every place").rows
+    assert.equal(1, #rows)
+    assert.same({ 3, 184, 16, 10 }, { rows[1].object.address, rows[1].size, rows[1].items, rows[1].item.address })
+  end)
+end)
+
+describe("dominating_type", function()
+  it("shows who holds the largest type, up to the module and its attribute", function()
+    local report = run("dominating_type", small)
     assert.equal("2,000 Thread", report.title)
     assert.matches("^They take 2%.1MiB, 18%.8%% of the heap;", report.text)
     assert.same({
@@ -153,7 +364,7 @@ describe("threads", function()
   end)
 
   it("has the steps as data", function()
-    local steps = section(run("threads", small), "Who holds them").data
+    local steps = section(run("dominating_type", small), "Who holds them").data
     assert.same({ 1, 2000, "dict", 1 }, fields(steps[1], "depth", "held", "type", "count"))
     assert.same({ 2, 1, ".big", "module" }, fields(steps[2], "depth", "held", "label", "type"))
     assert.equal(140558140715472, steps[2].object.address)
@@ -161,14 +372,14 @@ describe("threads", function()
 
   it("follows groups of holders: items in carts of sessions in a dict of the main module", function()
     assert.same({ "Item <- list <- Session.cart <- dict <- module '__main__'.SESSIONS" },
-      section(run("threads", app), "In short").text)
-    local steps = section(run("threads", app), "Who holds them").data
+      section(run("dominating_type", app), "In short").text)
+    local steps = section(run("dominating_type", app), "Who holds them").data
     assert.same({ 40000, "list", 16000 }, fields(steps[1], "held", "type", "count"))
     assert.same({ 16000, ".cart", "Session", 16000 }, fields(steps[2], "held", "label", "type", "count"))
   end)
 
   it("ends at a cycle, and counts those that hold each other", function()
-    local lines = section(run("threads", app, { "Session" }), "Who holds them").text
+    local lines = section(run("dominating_type", app, { "Session" }), "Who holds them").text
     assert.same({
       "  <- 20,001 as .cell_contents of 20,001 cell",
       "    <- all 20,001 in 20,001 tuple",
@@ -182,7 +393,8 @@ describe("threads", function()
   end)
 
   it("says when nothing holds them", function()
-    assert.same({ "     nothing in the dump refers to them" }, section(run("threads", bare), "Who holds them").text)
+    assert.same({ "     nothing in the dump refers to them" },
+      section(run("dominating_type", bare), "Who holds them").text)
   end)
 end)
 
@@ -246,6 +458,17 @@ describe("strings", function()
   it("has the largest", function()
     assert.equal(125118, section(of_app, "The largest").rows[1].size)
   end)
+
+  it("has equal ones", function()
+    local heap = dryad.load({
+      '{"address": 1, "type": "str", "size": 60, "len": 5, "value": "again", "refs": []}',
+      '{"address": 2, "type": "str", "size": 60, "len": 5, "value": "again", "refs": []}',
+      '{"address": 3, "type": "str", "size": 60, "len": 5, "value": "again", "refs": []}',
+      '{"address": 4, "type": "str", "size": 50, "len": 4, "value": "once", "refs": []}',
+    }, { progress = false })
+    local rows = section(run("strings", heap), "Equal: 2 of 4 are redundant, 120B").rows
+    assert.same({ 1, 3, 120, "again" }, { #rows, rows[1].count, rows[1].wasted, rows[1].value })
+  end)
 end)
 
 describe("modules", function()
@@ -290,17 +513,42 @@ describe("frames", function()
 end)
 
 describe("classes", function()
-  it("counts instances of the program's classes alone", function()
+  it("counts instances of classes that are not the interpreter's", function()
     local report = run("classes", small)
-    assert.equal("30 classes with instances", report.title)
-    assert.matches("346 objects of type 'type' .* 305%.5KiB", report.text)
-    assert.same({ "Thread", 2000, 2224000, 1112, 904 },
-      fields(report.rows[1], "class", "count", "size", "average", "class_size"))
-    assert.same({ 500, 176000, 104 }, fields(row(report.rows, "class", "Old"), "count", "size", "class_size"))
-    report = run("classes", app, { sort = "count", count = 3 })
-    assert.equal("596 classes with instances", report.title)
-    assert.same({ "Item", "Session", "Slotted" },
+    -- 30 whose instances refer to them, and 11 of the standard library that are written in C
+    assert.equal("41 classes with instances", report.title)
+    assert.same({ "threading.Thread", "library", 2000, 2224000, 1112, 904, 1 },
+      fields(report.rows[1], "class", "origin", "count", "size", "average", "class_size", "versions"))
+    assert.same({ 500, 176000, 104 }, fields(row(report.rows, "class", "__main__.Old"), "count", "size", "class_size"))
+    report = run("classes", app, { sort = "count", of = "program" })
+    assert.equal("3 classes with instances", report.title)
+    assert.same({ "__main__.Item", "__main__.Session", "__main__.Slotted" },
       { report.rows[1].class, report.rows[2].class, report.rows[3].class })
+  end)
+
+  it("has classes that are defined again and again, with those that lack instances, and registries", function()
+    local lines = {
+      '{"address": 1, "type": "type", "size": 400, "name": "Base", "qualname": "orm.Base", "root": "interpreter", '
+        .. '"refs": [2], "names": ["__subclasses__"]}',
+      '{"address": 2, "type": "dict", "size": 300, "len": 3, "refs": [3, 10, 3, 11, 3, 12]}',
+      '{"address": 3, "type": "int", "size": 28, "value": 1, "refs": []}',
+      '{"address": 20, "type": "Row", "size": 64, "root": "interpreter", "refs": [10]}',
+      '{"address": 21, "type": "Row", "size": 64, "root": "interpreter", "refs": [11]}',
+      '{"address": 30, "type": "type", "size": 400, "name": "Meta", "qualname": "orm.Meta", "root": "interpreter", '
+        .. '"refs": []}',
+    }
+    for i = 10, 12 do
+      lines[#lines + 1] = ('{"address": %d, "type": "Meta", "size": %d, "name": "Row", "qualname": "orm.row.Row", '
+        .. '"refs": []}'):format(i, 990 + i)
+    end
+    local report = run("classes", dryad.load(facts.dump(lines), { progress = false }))
+    assert.equal("The dump has 5 class objects, built-in ones too, which take 3.7KiB themselves.", report.text)
+    assert.same({ 2, 3, 128 }, fields(row(report.rows, "class", "orm.row.Row"), "count", "versions", "size"))
+    local rows = section(report, "Defined more than once").rows
+    assert.equal(1, #rows)
+    assert.same({ "orm.row.Row", 3, 3003, 3003 }, fields(rows[1], "class", "versions", "size", "retained"))
+    rows = section(report, "With the most subclasses").rows
+    assert.same({ 1, "orm.Base", 3 }, { #rows, rows[1].class, rows[1].subclasses })
   end)
 end)
 
@@ -372,6 +620,33 @@ describe("instances", function()
       fields(row(rows, "attribute", "._Thread__block"), "count", "distinct", "size", "values"))
     assert.same({ 2000, 2000, 152890 }, fields(row(rows, "attribute", "._Thread__name"), "count", "distinct", "size"))
     assert.same({ 2000, 1, 144 }, fields(row(rows, "attribute", "._Thread__stderr"), "count", "distinct", "size"))
+  end)
+
+  it("tells values apart by what they are, not by where they are", function()
+    local heap = dryad.load({
+      '{"address": 1, "type": "str", "size": 40, "len": 4, "value": "user", "refs": []}',
+      '{"address": 2, "type": "str", "size": 50, "len": 2, "value": "u1", "refs": []}',
+      '{"address": 3, "type": "str", "size": 50, "len": 2, "value": "u1", "refs": []}',
+      '{"address": 4, "type": "str", "size": 60, "len": 2, "value": "u2", "refs": []}',
+      '{"address": 5, "type": "bytes", "size": 35, "len": 2, "value": "u2", "refs": []}',
+      '{"address": 6, "type": "list", "size": 56, "len": 0, "refs": []}',
+      '{"address": 7, "type": "list", "size": 56, "len": 0, "refs": []}',
+      '{"address": 8, "type": "str", "size": 160, "len": 101, "value": "long", "refs": []}',
+      '{"address": 9, "type": "str", "size": 161, "len": 102, "value": "long", "refs": []}',
+      '{"address": 10, "type": "type", "size": 900, "name": "S", "refs": []}',
+      '{"address": 11, "type": "S", "size": 64, "refs": [1, 2, 10]}',
+      '{"address": 12, "type": "S", "size": 64, "refs": [1, 3, 10]}',
+      '{"address": 13, "type": "S", "size": 64, "refs": [1, 2, 10]}',
+      '{"address": 14, "type": "S", "size": 64, "refs": [1, 4, 10]}',
+      '{"address": 15, "type": "S", "size": 64, "refs": [1, 5, 10]}',
+      '{"address": 16, "type": "S", "size": 64, "refs": [1, 6, 10]}',
+      '{"address": 17, "type": "S", "size": 64, "refs": [1, 7, 10]}',
+      '{"address": 18, "type": "S", "size": 64, "refs": [1, 8, 10]}',
+      '{"address": 19, "type": "S", "size": 64, "refs": [1, 9, 10]}',
+    }, { progress = false })
+    local found = row(run("instances", heap, { "S" }).rows, "attribute", ".user")
+    assert.same({ 9, 7, 50 + 50 + 60 + 35 + 56 + 56 + 160 + 161, "6 str, 2 list, 1 bytes" },
+      fields(found, "count", "distinct", "size", "values"))
   end)
 
   it("numbers the references of instances without names", function()
@@ -645,11 +920,44 @@ describe("waste", function()
     end
   end)
 
+  it("advises them only to classes of the program whose instances have a dict", function()
+    local heap = dryad.load({
+      '{"address": 20, "type": "str", "size": 40, "len": 4, "value": "name", "refs": []}',
+      '{"address": 21, "type": "str", "size": 40, "len": 8, "value": "__dict__", "refs": []}',
+      '{"address": 22, "type": "getset_descriptor", "size": 72, "name": "__dict__", "refs": []}',
+      '{"address": 30, "type": "type", "size": 400, "name": "object", "qualname": "builtins.object", "refs": []}',
+      '{"address": 31, "type": "tuple", "size": 48, "len": 1, "refs": [30]}',
+      -- With a dict, with slots only, with slots below a class with a dict, and one of the standard library.
+      '{"address": 40, "type": "dict", "size": 200, "len": 1, "refs": [21, 22]}',
+      '{"address": 41, "type": "tuple", "size": 56, "len": 2, "refs": [42, 30]}',
+      '{"address": 42, "type": "type", "size": 1000, "name": "Open", "qualname": "shop.Open", '
+        .. '"refs": [40, 41, 31, 30]}',
+      '{"address": 50, "type": "dict", "size": 200, "len": 1, "refs": [20, 22]}',
+      '{"address": 51, "type": "tuple", "size": 56, "len": 2, "refs": [52, 30]}',
+      '{"address": 52, "type": "type", "size": 1000, "name": "Slots", "qualname": "shop.Slots", '
+        .. '"refs": [50, 51, 31, 30]}',
+      '{"address": 60, "type": "dict", "size": 64, "len": 0, "refs": []}',
+      '{"address": 61, "type": "tuple", "size": 64, "len": 3, "refs": [62, 42, 30]}',
+      '{"address": 62, "type": "type", "size": 1000, "name": "Half", "qualname": "shop.Half", '
+        .. '"refs": [60, 61, 31, 42]}',
+      '{"address": 71, "type": "type", "size": 1000, "name": "Add", "qualname": "ast.Add", "refs": []}',
+      '{"address": 100, "type": "Open", "size": 104, "refs": [20, 20, 42]}',
+      '{"address": 101, "type": "Slots", "size": 104, "refs": [20, 20, 52]}',
+      '{"address": 102, "type": "Half", "size": 105, "refs": [20, 20, 62]}',
+      '{"address": 103, "type": "Add", "size": 104, "refs": [20, 20, 71]}',
+    }, { progress = false })
+    local rows = run("waste", heap).sections[INSTANCES].rows
+    assert.equal(2, #rows)
+    assert.same({ "shop.Half", 105 - 40, "shop.Open", 104 - 40 },
+      { rows[1].class, rows[1].saved, rows[2].class, rows[2].saved })
+  end)
+
   it("does the same for real dumps", function()
     local rows = run("waste", small).sections[INSTANCES].rows
-    assert.same({ "Thread", 2000, 12, 128, 1968000 }, fields(rows[1], "class", "count", "attributes", "slots", "saved"))
+    assert.same({ "__main__.Course", 1000, 8, 96, 1016000 },
+      fields(rows[1], "class", "count", "attributes", "slots", "saved"))
     local report = run("waste", app)
-    assert.same({ "Item", 40000, 4, 96, 64, 1280000 },
+    assert.same({ "__main__.Item", 40000, 4, 96, 64, 1280000 },
       fields(report.sections[INSTANCES].rows[1], "class", "count", "attributes", "each", "slots", "saved"))
     assert.matches("^87,406 are redundant; `dryad run duplicates`", report.sections[STRINGS].text)
   end)

@@ -23,6 +23,9 @@ static void check(const dryad_type_index *index, const dryad_graph *g)
     all += ids.count;
   }
   assert_number(all, dryad_graph_count(g));
+  for (uint32_t type = 0; type < index->type_count; type++)
+    assert_number(dryad_type_index_find(index, g, dryad_graph_type_name(g, type)), type);
+  assert_number(dryad_type_index_find(index, g, text_from("no such type")), DRYAD_NONE);
   for (uint32_t i = 1; i < index->type_count; i++) {
     dryad_text before = dryad_graph_type_name(g, index->by_name[i - 1]);
     dryad_text after = dryad_graph_type_name(g, index->by_name[i]);

@@ -85,6 +85,19 @@ static void without_names_the_dict_of_a_class_has_its_module(void **state)
   forget(&c);
 }
 
+static void a_class_of_a_metaclass_may_refer_to_that_first(void **state)
+{
+  (void)state;
+  classified c =
+      classify(OBJECT(10, "ABCMeta", NAME("Sealed") REFS(13, 11, 12, 990, 900)) OBJECT(11, "dict", LEN(1) REFS(40, 41))
+                   OBJECT(12, "tuple", LEN(2) REFS(900, 10)) BASES STR(40, "__module__") STR(41, "vault")
+                       OBJECT(13, "type", NAME("ABCMeta") QUALNAME("abc.ABCMeta") NO_REFS)
+                           OBJECT(20, "Sealed", REFS(40, 41, 10)));
+  assert_class(&c, 20, "vault.Sealed");
+  assert_class(&c, 10, "abc.ABCMeta");
+  forget(&c);
+}
+
 static void classes_of_one_bare_name_are_told_apart(void **state)
 {
   (void)state;
@@ -193,7 +206,9 @@ static void modules_without_files_are_the_interpreters_unless_made_by_hand(void 
                        INSTANCE(100, 200, "Reader", "_io.Reader") INSTANCE(101, 201, "Plugin", "plugin_7.Plugin")
                            INSTANCE(102, 202, "Lazy", "six.moves.Lazy") OBJECT(203, "type", NAME("_gone.Thing") NO_REFS)
                                OBJECT(103, "_gone.Thing", REFS(203)) OBJECT(104, "_absent.Thing", NO_REFS)
-                                   OBJECT(105, "dict_keys", NO_REFS) INSTANCE(106, 206, "Add", "_ast.Add"));
+                                   OBJECT(105, "dict_keys", NO_REFS)
+                                       OBJECT(207, "type", NAME("Lazy") QUALNAME("_io.Lazy") NO_REFS)
+                                           OBJECT(107, "Lazy", NO_REFS) INSTANCE(106, 206, "Add", "_ast.Add"));
   assert_origin(&c, 100, DRYAD_CLASS_OF_INTERPRETER);
   assert_origin(&c, 101, DRYAD_CLASS_OF_PROGRAM);
   assert_origin(&c, 102, DRYAD_CLASS_OF_PACKAGE);
@@ -201,6 +216,21 @@ static void modules_without_files_are_the_interpreters_unless_made_by_hand(void 
   assert_origin(&c, 104, DRYAD_CLASS_OF_INTERPRETER);
   assert_origin(&c, 105, DRYAD_CLASS_OF_INTERPRETER);
   assert_origin(&c, 106, DRYAD_CLASS_OF_INTERPRETER);
+  assert_false(dryad_class_is_known(c.classes, number_at(&c, 107)));
+  assert_origin(&c, 107, DRYAD_CLASS_OF_PACKAGE);
+  forget(&c);
+}
+
+static void a_class_without_a_module_is_the_programs_if_instances_refer_to_it(void **state)
+{
+  (void)state;
+  classified c = classify(OBJECT(10, "type", NAME("Entry") NO_REFS) OBJECT(11, "Entry", REFS(10))
+                              OBJECT(12, "type", NAME("list") NO_REFS) OBJECT(13, "list", LEN(1) REFS(12))
+                                  OBJECT(14, "list", LEN(0) NO_REFS) OBJECT(15, "type", NAME("set") NO_REFS)
+                                      OBJECT(16, "set", LEN(1) REFS(15)));
+  assert_origin(&c, 11, DRYAD_CLASS_OF_PROGRAM);
+  assert_origin(&c, 14, DRYAD_CLASS_OF_INTERPRETER);
+  assert_origin(&c, 16, DRYAD_CLASS_OF_INTERPRETER);
   forget(&c);
 }
 
@@ -224,12 +254,14 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_dump_names_classes),
       cmocka_unit_test(without_names_the_dict_of_a_class_has_its_module),
+      cmocka_unit_test(a_class_of_a_metaclass_may_refer_to_that_first),
       cmocka_unit_test(classes_of_one_bare_name_are_told_apart),
       cmocka_unit_test(an_object_that_names_no_class_is_of_the_one_without_a_module),
       cmocka_unit_test(a_class_defined_again_is_one_with_versions),
       cmocka_unit_test(modules_and_functions_of_the_name_of_a_type_are_no_classes),
       cmocka_unit_test(files_of_modules_tell_whose_a_class_is),
       cmocka_unit_test(modules_without_files_are_the_interpreters_unless_made_by_hand),
+      cmocka_unit_test(a_class_without_a_module_is_the_programs_if_instances_refer_to_it),
       cmocka_unit_test(sys_names_the_modules_of_the_standard_library),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,6 +56,14 @@ line each. Empty if the dump tells neither.]],
       "heap:threads()",
     },
     {
+      "heap:stacks",
+      "heap:stacks() -> stacks",
+      [[What threads and tasks were doing, those with the same stack together: an array of `{kind, names, count,
+retained, frames}`, `frames` of `{name, file, line, retained, locals}`, innermost first, `locals` of `{name, object,
+objects, retained}`. Prints as `dryad stacks` does.]],
+      "heap:stacks()",
+    },
+    {
       "heap:tasks",
       "heap:tasks() -> list",
       [[The tasks of the process's event loops; `stack` of each is a list of its frames. Empty if the dump has no
@@ -82,6 +90,15 @@ facts of the process.]],
 loops: address, type, size, len, num_refs, num_parents, retained_size, value or name. `c:object(i)` is the object; see
 `help column`.]],
       "n = 0; for _, size in pairs(heap:column('size')) do n = n + size end; n",
+    },
+    {
+      "heap:classes",
+      "heap:classes() -> rows",
+      [[Counts and sizes by class: rows of `{class, type_str, count, total_size, max_size, avg, versions, origin}`, the
+most bytes first. A class that a program defines again and again is one row with that many `versions`; `origin` is whose
+code defines it: `program`, `package`, `library` or `interpreter`. `row.objects`, `row.max` and `row.definitions` (the
+class objects) are fields too.]],
+      "heap:classes()[1].class",
     },
     {
       "heap:get_all",

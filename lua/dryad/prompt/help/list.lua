@@ -80,6 +80,12 @@ most bytes first. With `frames`, a site is that many lines: the one that allocat
       "l:sites()",
     },
     {
+      "l:classes",
+      "l:classes() -> rows",
+      "Counts and sizes of its members by class; see `heap:classes`.",
+      "l:classes()",
+    },
+    {
       "l:summarize",
       "l:summarize() -> summary",
       "Counts and sizes by type of its members alone.",

@@ -19,6 +19,12 @@ object, as in `o = heap("Thread")[1]`.]],
 of that name and does not tell which it is.]],
       "o.class",
     },
+    {
+      "o.qualname",
+      "o.qualname",
+      "The name of a class with its module, as its instances have it in `o.class`; nil for any other object.",
+      "heap('type')[1].qualname",
+    },
     { "o.size", "o.size", "Its shallow size in bytes, with its dict if that was folded in.", "o.size" },
     { "o.len", "o.len", "How many items it has, if the dump says so.", "o.len" },
     {

@@ -1,0 +1,46 @@
+-- SPDX-License-Identifier: MIT
+-- What is dead but not collected yet, what keeps it in a cycle, and does the collector run?
+--
+--   dryad run garbage DUMP
+--
+-- A little garbage is normal: the collector runs only now and then.
+
+local garbage = require "dryad.analysis.garbage"
+local units = require "dryad.text.units"
+
+local function in_words(found)
+  local lines = { garbage.sentence(found) }
+  return table.move(garbage.lines(found), 1, #garbage.lines(found), 2, lines)
+end
+
+local function by_class(heap, list, count)
+  local rows = {
+    columns = { { "class" }, { "count", "count" }, { "size", "bytes" }, { "example", "object", "the largest" } },
+    empty = heap.process and "everything is alive"
+      or "this dump does not tell garbage from what native code holds: `dryad run unreferenced` lists both",
+  }
+  for i, row in ipairs(list:classes()) do
+    if i > count then
+      break
+    end
+    rows[i] = {
+      class = row.class or row.type_str, count = row.count, size = row.total_size, example = row.max,
+    }
+  end
+  return rows
+end
+
+return {
+  summary = "what is dead but not collected: by class, the cycles that keep it, and the state of the collector",
+  args = { { name = "count", type = "integer", default = 20, summary = "lines in the table" } },
+  run = function(heap, args)
+    local found = garbage.of(heap, 1)
+    local list = found and found.all or heap:garbage()
+    return {
+      title = ("Garbage: %s, %s of %s"):format(units.quantity(#list, "object"), units.bytes(list:sum "size"),
+        units.bytes(heap.total_size)),
+      text = found and in_words(found) or nil,
+      rows = by_class(heap, list, args.count),
+    }
+  end,
+}
