@@ -6,6 +6,7 @@ local by_class = require "dryad.analysis.suspects_by_class"
 local format = require "dryad.text.format"
 local garbage = require "dryad.analysis.garbage"
 local holders = require "dryad.analysis.holders"
+local naming = require "dryad.analysis.naming"
 local process = require "dryad.heap.process"
 local screen = require "dryad.text.screen"
 local sites = require "dryad.analysis.sites"
@@ -15,6 +16,7 @@ local M = {}
 
 local KINDS = 5 -- listed as what a suspect contains
 local WIDTH = 90 -- columns of that list, at most
+local FIRST_REFS = 16 -- of an object: its code is among them
 local NESTED = 2 -- times as many objects as topmost ones: the others are worth a word
 
 local function percent(fraction)
@@ -34,12 +36,22 @@ end
 
 local PLURALS = { class = "classes", async_generator = "async generators" }
 
+--- The name of what was made from a definition: its own, else its code's; nil if the dump has neither.
+local function name_of(o)
+  local name = naming.name(o)
+  for i = 1, name and 0 or math.min(#o, FIRST_REFS) do
+    name = name or o[i].type_str == "code" and naming.name(o[i]) or nil
+  end
+  return name
+end
+
 --- A kind in words: `shop.Session`, `functions on_retry`, `generators fetch_pages (app.py:12)`.
 -- @tparam table row a suspect, or a row of core.contents
 -- @tparam integer count of its objects: 1 for the singular
+-- @tparam[opt] boolean without_place
 -- @treturn string
 -- @usage print(words.kind(row, 2))
-function M.kind(row, count)
+function M.kind(row, count, without_place)
   local o = row.defined
   if not o then
     return format.printable(row.class or row.type or row.type_str)
@@ -48,9 +60,10 @@ function M.kind(row, count)
   if count ~= 1 then
     what = PLURALS[what] or what .. "s"
   end
-  local name = row.defines or o.name or o.value
-  local place = o.file and o.line and (" (%s:%d)"):format(o.file:match "[^/]*$", o.line) or ""
-  return format.printable(("%s %s%s"):format(what, type(name) == "string" and name or "", place))
+  local name = row.defines and format.printable(row.defines) or name_of(o)
+  local has_place = not without_place and o.file and o.line
+  local place = has_place and format.printable((" (%s:%d)"):format(o.file:match "[^/]*$", o.line)) or ""
+  return ("%s%s%s"):format(format.printable(what), name and " " .. name or "", place)
 end
 
 --- Describes a suspect in a sentence.
@@ -93,7 +106,7 @@ local function told(suspect)
       rows[#rows + 1] = {
         count = count, rank = is_common and 1 or 0,
         bytes = not is_common and row.retained or row.size or row.total_size,
-        text = M.kind(row, count),
+        text = M.kind(row, count, true),
       }
     end
   end

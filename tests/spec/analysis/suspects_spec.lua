@@ -183,7 +183,7 @@ describe("dryad.leak_suspects", function()
     assert.matches("^No leak suspects: nothing retains 50%.0%% or more of 1000B%.", tostring(found))
     assert.equal("[]", core.json.encode(json_value(found)))
     heap:set_roots {}
-    assert.same({ 1, "garbage" }, { #dryad.leak_suspects(heap), dryad.leak_suspects(heap)[1].kind })
+    assert.equal(0, #dryad.leak_suspects(heap))
   end)
 
   it("lists no group of code, unless one object keeps it", function()
