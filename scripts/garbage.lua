@@ -5,13 +5,8 @@
 --
 -- A little garbage is normal: the collector runs only now and then.
 
-local garbage = require "dryad.analysis.garbage"
+local dryad = require "dryad"
 local units = require "dryad.text.units"
-
-local function in_words(found)
-  local lines = { garbage.sentence(found) }
-  return table.move(garbage.lines(found), 1, #garbage.lines(found), 2, lines)
-end
 
 local function by_class(heap, list, count)
   local rows = {
@@ -34,12 +29,12 @@ return {
   summary = "what is dead but not collected: by class, the cycles that keep it, and the state of the collector",
   args = { { name = "count", type = "integer", default = 20, summary = "lines in the table" } },
   run = function(heap, args)
-    local found = garbage.of(heap, 1)
+    local found = dryad.garbage(heap)
     local list = found and found.all or heap:garbage()
     return {
       title = ("Garbage: %s, %s of %s"):format(units.quantity(#list, "object"), units.bytes(list:sum "size"),
         units.bytes(heap.total_size)),
-      text = found and in_words(found) or nil,
+      text = found and tostring(found) or nil,
       rows = by_class(heap, list, args.count),
     }
   end,

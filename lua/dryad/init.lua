@@ -49,6 +49,7 @@ local M = {
   diff = require "dryad.analysis.diff",
   leak_suspects = require("dryad.analysis.suspects").find,
   duplicates = require("dryad.analysis.duplicates").find,
+  garbage = require("dryad.analysis.garbage").of,
   workspace = require("dryad.workspace.workspace").new,
 }
 

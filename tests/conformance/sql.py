@@ -58,8 +58,10 @@ def repr_of(record, python):
     return type_name
 
 
-def stored(value):
+def stored(value, type_name):
     """A value of JSON as it goes into a column."""
+    if type_name == "float" and value == "nan":
+        return None
     if isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
         return str(value)
     return value
@@ -73,7 +75,7 @@ def plain_tables(records, python):
     text = lambda value: value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
     insert = "insert into obj values (?, cast(? as text), cast(? as text), %s, ?, ?, null, cast(? as text))"
     for record in records.values():
-        value = stored(record.get("value"))
+        value = stored(record.get("value"), record["type"])
         db.execute(insert % ("cast(? as text)" if isinstance(value, str) else "?"),
                    (signed(record["address"]), text(record["type"]), text(record.get("name")), text(value),
                     record.get("size", 0), record.get("len"), text(repr_of(record, python))))

@@ -11,6 +11,8 @@ local path = require "dryad.analysis.path"
 
 local M = {}
 
+local Shape = { __name = "dryad.cycle_shape" }
+
 local MOST_OBJECTS = 5 -- named in a cycle
 local MOST_UPWARD, MOST_REFERRERS = 20, 20 -- steps, and referrers looked at in each
 
@@ -81,6 +83,10 @@ function M.text(steps, length)
   return table.concat(parts, " -> ") .. " -> " .. first
 end
 
+function Shape.__json_value(shape)
+  return shape, { "text", "cycles", "count", "size" }
+end
+
 --- The shapes of the cycles among some objects, those of most bytes first.
 -- @tparam list list
 -- @tparam integer most
@@ -90,9 +96,9 @@ end
 function M.among(list, most)
   local found = core.cycles(list, BY_TYPE, NAMED, most)
   for i, shape in ipairs(found) do
-    found[i] = {
+    found[i] = setmetatable({
       text = M.text(shape, shape.length), cycles = shape.cycles, count = shape.count, size = shape.size,
-    }
+    }, Shape)
   end
   table.sort(found, order.largest_first("size", "cycles", "text"))
   return found

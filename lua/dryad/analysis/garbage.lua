@@ -17,6 +17,8 @@ local units = require "dryad.text.units"
 
 local M = {}
 
+local Garbage = { __name = "dryad.garbage" }
+
 local MOST_KINDS, MOST_CYCLES = 4, 3
 local SHARE = 0.1 -- of the garbage: a kind or a shape of cycles that has less is left out
 local EXPLAINS = 0.5 -- of what is left: a kind is named after a class whose objects lead to that much
@@ -203,14 +205,14 @@ function M.of(heap, least)
   end
   local kinds, inside = kinds_of(heap, all, size), core.summary_by_class(all, MOST_CLASSES)
   local first = kinds[1]
-  return {
+  return setmetatable({
     kind = "garbage", type = first.type, class = first.class, name = first.name, count = first.count,
     objects = first.objects, retained = size, fraction = size / math.max(1, heap.total_size), all = all,
     total_count = #all, kinds = kinds,
     cycles = cycles.among(all, MOST_CYCLES), finalizers = finalizers_of(heap, inside, SHARE * first.count),
     collector = collector.sentence(heap.process), inside = inside, allocated = sites.main(first.objects),
     is_certain = heap.process ~= nil,
-  }
+  }, Garbage)
 end
 
 -- ---- in words -------------------------------------------------------------------------------------
@@ -291,6 +293,10 @@ function M.reasons(o)
   local cycle = cycles.holding(o)
   return { cycle and ("A cycle keeps it: %s."):format(cycle) or "Nothing refers to it.",
     collector.sentence(core.heap_of(o).process) }
+end
+
+function Garbage.__tostring(found)
+  return table.concat({ M.sentence(found), table.unpack(M.lines(found)) }, "\n")
 end
 
 return M

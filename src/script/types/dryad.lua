@@ -42,6 +42,7 @@
 ---@field garbage fun(self: dryad.heap): dryad.list
 ---@field unreachable fun(self: dryad.heap): dryad.list
 ---@field describe fun(self: dryad.heap): string
+---@field stacks fun(self: dryad.heap): any of threads and tasks
 ---@field threads fun(self: dryad.heap): dryad.list
 ---@field tasks fun(self: dryad.heap): dryad.list
 ---@field path fun(self: dryad.heap, from: dryad.what, to: dryad.what, options?: dryad.path_options): dryad.path?
@@ -324,6 +325,7 @@
 ---@field diff fun(before: dryad.heap, after: dryad.heap, ...: dryad.heap): table rows
 ---@field leak_suspects fun(heap: dryad.heap, fraction?: number): table[] suspects
 ---@field duplicates fun(heap: dryad.heap): table[] groups
+---@field garbage fun(heap: dryad.heap, least?: integer): table? what is dead, and why it is still there
 ---@field workspace fun(file?: string, options?: dryad.workspace_options): dryad.workspace
 ---@field pp fun(x: any)
 ---@field json fun(x: any): string

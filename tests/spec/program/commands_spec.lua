@@ -123,6 +123,8 @@ describe("the declared shape of --json", function()
 
   local ONE, SITES, WITHOUT = "140558123471568", "a dump with sites", "one without"
   local SUSPENDED = "a dump with a generator"
+  local CHAIN = "a dump with a chain"
+  local SHOP = "tests/data/shop.dump.zst"
   local LINES = {
     [SITES] = {
       '{"address": 8, "type": "list", "size": 9000, "root": "interpreter", "allocated": ["a.py:1"], "refs": []}',
@@ -132,8 +134,14 @@ describe("the declared shape of --json", function()
         .. '"interpreter", "refs": [16], "names": ["row"]}',
       '{"address": 16, "type": "Row", "size": 9000, "refs": []}',
     },
+    [CHAIN] = {},
     [WITHOUT] = { '{"address": 16, "type": "list", "size": 10, "root": "interpreter", "refs": []}' },
   }
+
+  for i = 1, 12 do
+    LINES[CHAIN][i] = ('{"address": %d, "type": "Node", "size": 900, "names": ["next"], "refs": [%d]%s}'):format(8 * i,
+      8 * i + 8, i == 1 and ', "root": "interpreter"' or "")
+  end
 
   --- The words of a command line, with files in place of the names of LINES.
   local function real(words)
@@ -146,9 +154,10 @@ describe("the declared shape of --json", function()
 
   for name, lines in pairs {
     summary = { { SMALL } },
-    leaks = { { SMALL }, { "--fraction", "0.001", SMALL }, { SITES } },
+    leaks = { { SMALL }, { "--fraction", "0.001", SMALL }, { "--fraction", "0.1", SITES }, { "--fraction", "0.002", SHOP },
+      { "--fraction", "0.1", CHAIN } },
     why = { { SMALL, ONE }, { SMALL, "Thread" }, { SMALL, "140558140715472" }, { SUSPENDED, "Row" },
-      { "tests/data/shop.dump.zst", "Session" } },
+      { SHOP, "Session" } },
     diff = { { SMALL, LATER }, { "--least", "1", WITHOUT, SITES } },
     recipes = { {}, { "why" } },
   } do

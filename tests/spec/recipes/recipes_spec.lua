@@ -275,7 +275,7 @@ describe("arguments of recipes", function()
     assert.equal(140558134395408, run("look", { "address=0x7fd63dabc210" }).address)
     assert.equal(-1, run("look", { "address=18446744073709551615" }).address)
     assert.matches("'17' is not the address of an object of this heap", message_of("look", { "address=17" }))
-    assert.matches("'here' is not an address", message_of("look", { "address=here" }))
+    assert.matches("'here' is not the address of an object of this heap", message_of("look", { "address=here" }))
     assert.matches("'18446744073709551616' is not an address", message_of("look", { "address=18446744073709551616" }))
   end)
 

@@ -239,7 +239,7 @@ describe("garbage", function()
       pid = 7, gc = { enabled = false, thresholds = { 700, 10, 10 }, counts = { 5, 1, 0 }, garbage = 2 },
     }), { progress = false }))
     assert.equal("Garbage: 3 objects, 310B of 1.3KiB", report.title)
-    local text = table.concat(report.text, "\n")
+    local text = report.text
     assert.matches("3 app%.Doc are garbage", text)
     assert.matches("The collector is off", text)
     assert.matches("Doc%.root <%-> Doc%.doc", text)

@@ -22,8 +22,8 @@ return {
   json = "[{kind, class, type, count, retained, fraction, chain, object: OBJECT or objects: [OBJECT], accumulation: "
     .. "OBJECT, path: {expression, steps: [{label, object: OBJECT}]}, holders: [{held, expression, name, label, type, "
     .. "objects, object: OBJECT}], mechanism, contents: [{class, type, count, retained, size}], inside: SUMMARY, "
-    .. "duplicates: {strings, redundant, wasted}, allocated: {site, count, of}, within, total_count, cycles, "
-    .. "collector, finalizers}]",
+    .. "duplicates: {strings, redundant, wasted}, allocated: {site, count, of}, within, total_count, "
+    .. "cycles: [{text, cycles, count, size}], collector, finalizers}]",
   run = function(given, words)
     local heap = loading.heap(words[1], given)
     local fraction, limit = given.fraction, given["fail-over"]

@@ -66,6 +66,13 @@ has `kind` (object, group or garbage), `object` or `objects`, `class`, `type`, `
       "dryad.leak_suspects(heap)",
     },
     {
+      "dryad.garbage",
+      "dryad.garbage(heap [, least]) -> garbage or nil",
+      [[What is dead but not collected, at least so many bytes of it: `count` and `objects` of the class that it is
+named after, `retained` and `all` of all of it, its `cycles`, and `collector`, a sentence. Prints as in `leaks`.]],
+      "dryad.garbage(heap)",
+    },
+    {
       "dryad.duplicates",
       "dryad.duplicates(heap) -> groups",
       [[Finds strings that the heap holds more than once: `{type, value, len, count, size, wasted, address}`, the most
