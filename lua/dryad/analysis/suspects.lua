@@ -13,6 +13,7 @@
 -- @module dryad.analysis.suspects
 
 local by_class = require "dryad.analysis.suspects_by_class"
+local by_module = require "dryad.analysis.suspects_by_module"
 local by_place = require "dryad.analysis.suspects_by_place"
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
@@ -21,6 +22,7 @@ local holders = require "dryad.analysis.holders"
 local mechanism = require "dryad.analysis.mechanism"
 local order = require "dryad.text.order"
 local path = require "dryad.analysis.path"
+local retold = require "dryad.analysis.suspects_retold"
 local sites = require "dryad.analysis.sites"
 local summary = require "dryad.analysis.summary"
 local words = require "dryad.analysis.suspects_text"
@@ -54,6 +56,17 @@ local function is_within(suspect, earlier)
   return false
 end
 
+--- Those that are suspects when they are told by what the program knows them as.
+local function told(kinds, heap, candidates, least)
+  local kept = {}
+  for _, suspect in ipairs(candidates) do
+    if retold.tell(kinds, heap, suspect, least) then
+      kept[#kept + 1] = suspect
+    end
+  end
+  return kept
+end
+
 --- The suspects that are left when each accounts for what lies in it, largest first.
 local function found_in(kinds, heap, least)
   local candidates = by_class.find(kinds, heap, least)
@@ -61,9 +74,8 @@ local function found_in(kinds, heap, least)
     suspect.heads = suspect.heads or core.list_of(heap, { suspect.object })
     candidates[#candidates + 1] = suspect
   end
-  for _, suspect in ipairs(candidates) do
-    suspect.count = suspect.objects and #suspect.objects or 1
-  end
+  table.move(by_module.find(heap, least), 1, MOST, #candidates + 1, candidates)
+  candidates = told(kinds, heap, candidates, least)
   table.sort(candidates, by_size)
   local dead, found = garbage.of(heap, least), {}
   if dead then
@@ -151,7 +163,8 @@ local function complete(kinds, heap, suspect)
   suspect.freed = suspect.freed or core.retained(heap, heads)
   suspect.inside = summary.of(heap, suspect.freed)
   suspect.duplicates = duplicates(heap, suspect)
-  suspect.contents = core.contents(kinds, heads, math.ceil(PART * suspect.retained))
+  suspect.contents = suspect.keeps_with_others and core.summary_by_class(suspect.freed)
+    or core.contents(kinds, heads, math.ceil(PART * suspect.retained))
   return setmetatable(suspect, Suspect)
 end
 

@@ -16,7 +16,9 @@ local MARGIN = 0.5 -- of what a suspect retains: together objects may retain mor
 
 M.MANY = 8 -- objects are a number of them
 
-local RANKS = { program = 1, library = 3, interpreter = 4 }
+M.PROGRAM = 1 -- the rank of what the program defines
+
+local RANKS = { program = M.PROGRAM, library = 3, interpreter = 4 }
 local INSTALLED = 2
 
 --- The rank of a kind: the smaller, the more it says. What the program defines comes first, then installed packages.

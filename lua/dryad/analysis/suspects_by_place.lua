@@ -18,6 +18,23 @@ local FEW_MORE = 1.5 -- times the number of members: items of their container th
 local TYPED = 10000 -- references
 local CODE = { module = true, type = true, code = true, classobj = true }
 
+--- Of some objects, the functions of one name that retain most, if those explain most of these bytes: functions that
+-- were compiled again and again have no definition in common.
+local function same_functions(list, bytes)
+  local by_name, best = {}, nil
+  for _, f in ipairs(list:of "function") do
+    local name = f.name or false
+    local found = name and by_name[name] or { retained = 0 }
+    by_name[name] = found
+    found[#found + 1], found.retained = f, found.retained + f.retained_size
+    best = name and (not best or found.retained > best.retained) and found or best
+  end
+  if best and #best >= by_class.MANY and best.retained >= MOST_OF * bytes then
+    return { type = "function", class = best[1].class, origin = "program", defined = best[1] },
+      core.list_of(core.heap_of(list), best)
+  end
+end
+
 --- What is there in number right below some objects and explains most of these bytes, or below those, and so
 -- on as long as there are few; nil if nothing does.
 local function look_through(kinds, list, bytes)
@@ -33,7 +50,13 @@ local function look_through(kinds, list, bytes)
       end
     end
     local row = by_class.best(rows)
-    if row then
+    local functions, objects
+    if not row or by_class.rank(row) > by_class.PROGRAM then
+      functions, objects = same_functions(below, bytes)
+    end
+    if functions then
+      return functions, objects
+    elseif row then
       return row, core.members(kinds, below, row.kind, true)
     elseif #below > WIDEST then
       return nil
@@ -81,6 +104,24 @@ local function group(kinds, suspect)
   return suspect
 end
 
+--- The objects of the program in number that keep most of what a place retains, though not alone: the place refers to
+-- what is in them, too. Nil if there are none.
+local function sharers(heap, place)
+  local freed, bytes = core.retained(heap, core.list_of(heap, { place }))
+  local others = freed - core.list_of(heap, { place })
+  for _, row in ipairs(core.summary_by_class(place.dominated)) do
+    if row.origin == "program" and row.class and row.count >= by_class.MANY then
+      local objects = core.list_of_class(heap, row.class) & freed
+      if (objects + core.reach_within(objects, others)):sum "size" >= HALF * bytes then
+        return {
+          type = row.type_str, class = row.class, origin = row.origin, objects = objects, heads = objects,
+          freed = freed, retained = bytes, accumulation = place, keeps_with_others = true,
+        }
+      end
+    end
+  end
+end
+
 --- What a single object contains in number, or the object: the topmost one of the program's that leads to the place
 -- where memory accumulates, else that place.
 local function object(kinds, heap, suspect)
@@ -89,7 +130,10 @@ local function object(kinds, heap, suspect)
     return nil
   end
   local row, objects = look_through(kinds, core.list_of(heap, { place }), suspect.retained)
-  if row then
+  local shared = not row and sharers(heap, place)
+  if shared then
+    return shared
+  elseif row then
     take(suspect, row, objects)
   elseif suspect.common or suspect.defined then
     suspect.object, suspect.type, suspect.class, suspect.defined = place, place.type, place.class, nil
@@ -131,7 +175,7 @@ function M.find(kinds, heap, others, least)
     else
       suspect = object(kinds, heap, candidate)
     end
-    if suspect and suspect.objects then
+    if suspect and suspect.objects and not suspect.freed then
       suspect.heads = suspect.heads or suspect.objects
       suspect.freed, suspect.retained = core.retained(heap, suspect.heads)
     end

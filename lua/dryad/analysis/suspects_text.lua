@@ -53,7 +53,9 @@ end
 -- @usage print(words.kind(row, 2))
 function M.kind(row, count, without_place)
   local o = row.defined
-  if not o then
+  if row.named then
+    return format.printable(("%s %s"):format(count == 1 and row.type or row.type .. "s", row.named))
+  elseif not o then
     return format.printable(row.class or row.type or row.type_str)
   end
   local what = row.defines and "class" or row.type

@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: MIT
 --- Names of kinds of objects: of a type, as the dump has it, or of a class, with its module: `shop.cache.Entry`.
 --
--- A type comes first: `Entry` is all objects of that bare name, whatever their classes. The end of a class's name will
--- do where only one class has it: `cache.Entry`.
+-- A type comes first: `Entry` is all objects of that bare name, whatever their classes. Without a type of that name, it
+-- is the objects of the types whose names end in it, such as `_io.StringIO` for `StringIO`. The end of a class's name
+-- will do where only one class has it: `cache.Entry`.
 -- @module dryad.heap.kind_names
 
 local check = require "dryad.text.argument_errors"
@@ -61,6 +62,17 @@ local function find_class(heap, name)
   return found[1]
 end
 
+--- The objects of the types whose last component is this name.
+local function find_types(heap, name)
+  local list, tail = core.list_of(heap, {}), "." .. name
+  for _, type_str in ipairs(name:find(".", 1, true) and {} or heap.types) do
+    if type_str:sub(-#tail) == tail then
+      list = list + core.list_of_type(heap, type_str)
+    end
+  end
+  return list
+end
+
 --- The objects of a kind, in address order.
 -- @tparam heap heap
 -- @tparam string name
@@ -69,6 +81,7 @@ end
 -- @usage kind_names.find(heap, "shop.cache.Entry")
 function M.find(heap, name)
   local list = core.list_of_type(heap, name)
+  list = #list > 0 and list or find_types(heap, name)
   if #list > 0 then
     return list
   end

@@ -16,6 +16,7 @@ local LEAST, LEAST_FILES = 8 * MEBI, 64 * MEBI -- smaller parts are usual too: l
 local OWN = 0.5 -- of a part: if mmap objects map that much, they are named
 local MOST_MAPPED = 10000 -- objects looked at
 local LEAST_SHARE = 0.2 -- of what is unexplained: smaller parts are left out
+local STACKS = 0.5 -- of what is unexplained: stacks are that much of it only in a process with many threads
 
 --- Bytes in a sentence about a process: `326 MiB`, `5.2 MiB`.
 -- @tparam number bytes
@@ -97,7 +98,8 @@ end
 -- @usage print(#resident.unexplained(facts, objects))
 function M.unexplained(facts, objects)
   local left = fact(facts, "rss") - objects.bytes
-  if left <= UNEXPLAINED or objects.bytes >= SHARE * fact(facts, "rss") then
+  local is_usual = left <= UNEXPLAINED and fact(facts, "maps", "stacks") < math.max(LEAST, STACKS * left)
+  if is_usual or objects.bytes >= SHARE * fact(facts, "rss") then
     return {}
   end
   local mapped, found = objects.mapped(), {}

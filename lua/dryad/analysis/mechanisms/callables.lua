@@ -130,6 +130,16 @@ local function argument_on_way(trail, i)
   } or nil
 end
 
+--- A call of an executor from 3.14 on: a tuple of the function, its arguments and its keyword arguments.
+local function task_on_way(trail, i)
+  local call, holds = trail[i + 1], trail.types[i + 2]
+  local is_call = trail[i + 3] and trail.types[i + 1] == "tuple" and (holds == "tuple" or holds == "dict")
+  local name = is_call and call[1] and naming.function_name(call[1])
+  return name and {
+    keeper = trail[i], kept = trail[i + 3], function_name = name, type = trail.types[i], key = name,
+  } or nil
+end
+
 local function argument_text(found)
   local top = found.top
   if top.type == "functools.partial" then
@@ -159,6 +169,7 @@ return {
   { kind = "method", role = "link", types = { "method", "instancemethod" }, on_way = method_on_way,
     of_member = method_of_member, text = method_text },
   { kind = "argument", role = "link", label = ARGUMENTS, on_way = argument_on_way, text = argument_text },
+  { kind = "argument", role = "link", label = ".task", on_way = task_on_way, text = argument_text },
   { kind = "log record", role = "link", types = { "LogRecord" }, on_way = record_on_way, text = function()
     return "arguments of log records"
   end },

@@ -86,5 +86,19 @@ local function text(found)
   return whose .. (found.is_mixed and "" or words.variable(found))
 end
 
-return { { kind = "traceback", role = "link", types = { "traceback" }, is_mixable = true, on_way = on_way,
-  of_member = of_member, text = text } }
+--- A frame that is kept by itself.
+local function of_frame(o)
+  local found = o.type_str == "frame" and kept.heaviest_local({ o }, { o })
+  return found and words.of_frame(o, found.name, found.object, { keeper = o, own = true })
+end
+
+local function text_of_frames(found)
+  return "the frames themselves" .. words.variable(found)
+end
+
+return {
+  { kind = "traceback", role = "link", types = { "traceback" }, is_mixable = true, on_way = on_way,
+    of_member = of_member, text = text },
+  { kind = "frame", role = "link", is_general = true, of_member = of_frame,
+    text = text_of_frames },
+}
