@@ -87,7 +87,7 @@ static uint64_t move_items_to_front(const dryad_graph *graph, dryad_id holder, d
 }
 
 dryad_status dryad_main_container(dryad_id *container, uint64_t *held, const dryad_graph *graph,
-                                  const dryad_known_types *known, dryad_id *ids, uint64_t count,
+                                  const dryad_known_types *known, dryad_id interned, dryad_id *ids, uint64_t count,
                                   const uint64_t *weights, dryad_error *error)
 {
   referrers r = {.graph = graph, .numbers = {.allocator = graph->allocator}};
@@ -97,7 +97,7 @@ dryad_status dryad_main_container(dryad_id *container, uint64_t *held, const dry
   for (uint64_t i = 0; i < count && ok; i++) {
     const dryad_ids parents = dryad_parents(graph, ids[i]);
     for (uint64_t k = 0; k < parents.count && ok; k++)
-      if (parents.ids[k] != ids[i]) ok = add(&r, parents.ids[k], weights[ids[i]]);
+      if (parents.ids[k] != ids[i] && parents.ids[k] != interned) ok = add(&r, parents.ids[k], weights[ids[i]]);
   }
   for (unsigned tried = 0; tried < TRIED && ok && *container == DRYAD_NONE; tried++) {
     const referrer *best = take_best(&r);
@@ -108,5 +108,58 @@ dryad_status dryad_main_container(dryad_id *container, uint64_t *held, const dry
   dryad_free(graph->allocator, others, count, sizeof *others);
   dryad_key_table_deinit(&r.numbers);
   dryad_column_free(&r.rows, graph->allocator, sizeof(referrer));
+  return ok ? DRYAD_OK : dryad_fail_memory(error);
+}
+
+/* Which objects are in use as values, or otherwise than in dicts. */
+typedef struct uses {
+  const dryad_graph *graph;
+  const dryad_known_types *known;
+  dryad_bits values, dicts; /* by id; the dicts whose values are marked */
+} uses;
+
+static void mark_values(uses *u, dryad_id dict, const dryad_dict_items *items)
+{
+  if (dryad_bits_get(&u->dicts, dict)) return;
+  dryad_bits_set(&u->dicts, dict);
+  for (uint64_t i = 0; i < items->count; i++) {
+    const dryad_id value = items->refs[2 * i + 1];
+    if (value < u->graph->count) dryad_bits_set(&u->values, value);
+  }
+}
+
+static void mark_use(uses *u, dryad_id id, dryad_id interned)
+{
+  const dryad_ids parents = dryad_parents(u->graph, id);
+  if (parents.count == 0) dryad_bits_set(&u->values, id);
+  for (uint64_t i = 0; i < parents.count; i++) {
+    const dryad_id parent = parents.ids[i];
+    dryad_dict_items items;
+    if (parent == interned) continue;
+    if (!dryad_dict_items_of(&items, u->graph, u->known, parent) && items.kind == DRYAD_DICT_ITEMS_ITEMS)
+      mark_values(u, parent, &items);
+    else
+      dryad_bits_set(&u->values, id);
+  }
+}
+
+dryad_status dryad_keys_among(dryad_id **out, uint64_t *count, const dryad_graph *graph, const dryad_known_types *known,
+                              dryad_ids ids, dryad_error *error)
+{
+  uses u = {.graph = graph, .known = known};
+  const dryad_id interned = dryad_intern_dict(graph);
+  dryad_id *keys = NULL;
+  bool ok = dryad_bits_init(&u.values, graph->allocator, graph->count) &&
+            dryad_bits_init(&u.dicts, graph->allocator, graph->count);
+  *out = NULL, *count = 0;
+  for (uint64_t i = 0; i < ids.count && ok; i++) mark_use(&u, ids.ids[i], interned);
+  uint64_t found = 0;
+  for (uint64_t i = 0; i < ids.count && ok; i++) found += !dryad_bits_get(&u.values, ids.ids[i]);
+  if (ok && found > 0) ok = (keys = dryad_alloc(graph->allocator, found, sizeof *keys));
+  for (uint64_t i = 0; i < ids.count && ok && found > 0; i++)
+    if (!dryad_bits_get(&u.values, ids.ids[i])) keys[(*count)++] = ids.ids[i];
+  *out = keys;
+  dryad_bits_deinit(&u.values);
+  dryad_bits_deinit(&u.dicts);
   return ok ? DRYAD_OK : dryad_fail_memory(error);
 }

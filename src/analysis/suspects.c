@@ -26,6 +26,7 @@ typedef struct finding {
   dryad_progress progress;
   uint64_t least, looked;
   uint32_t module, frame; /* types */
+  dryad_id interned;      /* the table of interned strings: it is the interpreter's, and holds the names of all */
   const uint64_t *bytes;  /* by id: what it retains besides what is explained */
   tally *tallies;         /* by kind; all zero between uses */
   uint32_t *used;         /* used_count: kinds with a tally */
@@ -209,8 +210,8 @@ static dryad_status group_by_container(finding *f, uint32_t kind, dryad_error *e
   for (unsigned i = 0; i < MOST_CONTAINERS && count > 1; i++) {
     dryad_id container;
     uint64_t held;
-    dryad_status status =
-        dryad_main_container(&container, &held, f->graph, f->search->known, members, count, f->bytes, error);
+    dryad_status status = dryad_main_container(&container, &held, f->graph, f->search->known, f->interned, members,
+                                               count, f->bytes, error);
     if (status) return status;
     if (container == DRYAD_NONE) break;
     const tally t = tally_of(f, (dryad_ids){members, held});
@@ -314,7 +315,7 @@ static dryad_status look_at(finding *f, dryad_id id, dryad_error *error)
   bool ok = add_pending(f, &b);
   if (ok && is_chain(f, f->bytes[start] - explained, &chain)) ok = report_chain(f, chain, explained);
   if (owner == DRYAD_NONE) owner = id;
-  if (ok && f->bytes[id] - explained >= f->least && chain != kind_of(f, id))
+  if (ok && f->bytes[id] - explained >= f->least && chain != kind_of(f, id) && id != f->interned)
     ok = report(f,
                 (dryad_suspect){.kind = DRYAD_SUSPECT_OBJECT,
                                 .of = kind_of(f, owner),
@@ -386,6 +387,7 @@ dryad_status dryad_suspects_find(dryad_suspects *out, const dryad_suspects_searc
                .least = search->least ? search->least : 1,
                .module = dryad_graph_find_type(graph, "module", strlen("module")),
                .frame = dryad_graph_find_type(graph, "frame", strlen("frame")),
+               .interned = dryad_intern_dict(graph),
                .bytes = bytes,
                .tallies = dryad_calloc(allocator, kinds, sizeof *f.tallies),
                .used = dryad_alloc(allocator, kinds, sizeof *f.used),

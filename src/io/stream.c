@@ -163,9 +163,10 @@ static dryad_status look_at(dryad_stream *stream, unsigned depth, dryad_error *e
 static void name_compression(dryad_stream *stream, compression found)
 {
   char outside[sizeof stream->compression];
+  const int room = (int)(sizeof outside - sizeof "gzip in ");
   strcpy(outside, stream->compression);
-  snprintf(stream->compression, sizeof stream->compression, "%s%s%s", found == GZIP ? "gzip" : "zstd",
-           *outside ? " in " : "", outside);
+  snprintf(stream->compression, sizeof stream->compression, "%s%s%.*s", found == GZIP ? "gzip" : "zstd",
+           *outside ? " in " : "", room, outside);
 }
 
 /* Sets up decoders until what comes out is plain. */

@@ -16,6 +16,8 @@ local FEW_MORE = 1.5 -- times the number of members: items of their container th
 
 -- The program itself: that it is in memory is not a leak, unless a module has far more names than one types.
 local TYPED = 10000 -- references
+local CLASSES = 200 -- defined once each and kept in one place: more are no registry of a program's
+local PART = 1e-4 -- of a place: classes that retain less are not looked at
 local CODE = { module = true, type = true, code = true, classobj = true }
 
 --- Of some objects, the functions of one name that retain most, if those explain most of these bytes: functions that
@@ -73,6 +75,21 @@ local function with_shared_items(candidate)
   return #all <= FEW_MORE * #candidate.objects and all or candidate.objects
 end
 
+--- Of a dict's keys and values of one type: those that retain more. The number of all of them is no number of entries.
+local function without_keys(objects, least)
+  local heap, keys = core.heap_of(objects), core.keys_among(objects)
+  if #keys == 0 or #keys == #objects then
+    return objects
+  end
+  local values = objects - keys
+  local _, by_values = core.retained(heap, values)
+  local _, by_keys = core.retained(heap, keys)
+  if math.max(by_values, by_keys) < least then
+    return objects
+  end
+  return by_values >= by_keys and values or keys
+end
+
 local function take(suspect, row, objects)
   for _, name in ipairs { "kind", "type", "class", "origin", "common", "defined" } do
     suspect[name] = row[name]
@@ -122,11 +139,22 @@ local function sharers(heap, place)
   end
 end
 
+--- Whether most of a place are classes, each defined once.
+local function is_registry(kinds, place, bytes)
+  local count, retained = 0, 0
+  for _, row in ipairs(core.contents(kinds, place.dominated, math.ceil(PART * bytes))) do
+    if row.defines and row.all == 1 then
+      count, retained = count + 1, retained + row.retained
+    end
+  end
+  return count <= CLASSES and retained >= HALF * bytes
+end
+
 --- What a single object contains in number, or the object: the topmost one of the program's that leads to the place
 -- where memory accumulates, else that place.
 local function object(kinds, heap, suspect)
   local place = suspect.accumulation
-  if CODE[place.type] and #place < TYPED then
+  if CODE[place.type] and #place < TYPED or is_registry(kinds, place, suspect.retained) then
     return nil
   end
   local row, objects = look_through(kinds, core.list_of(heap, { place }), suspect.retained)
@@ -176,6 +204,9 @@ function M.find(kinds, heap, others, least)
       suspect = object(kinds, heap, candidate)
     end
     if suspect and suspect.objects and not suspect.freed then
+      if suspect.common and suspect.form ~= "chain" then
+        suspect.objects = without_keys(suspect.objects, least)
+      end
       suspect.heads = suspect.heads or suspect.objects
       suspect.freed, suspect.retained = core.retained(heap, suspect.heads)
     end

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "script/analysis/suspects.h"
 
+#include "analysis/containers.h"
 #include "analysis/suspects.h"
 #include "graph/graph.h"
 #include "script/analysis/kinds.h"
+#include "script/base/fail.h"
 #include "script/base/ids.h"
 #include "script/base/owned.h"
 #include "script/base/table.h"
@@ -64,8 +66,25 @@ static int suspects(lua_State *L)
   return 1;
 }
 
+/* core.keys_among(list): a list of its members that are keys of dicts and nothing else. See dryad_keys_among. */
+static int keys_among(lua_State *L)
+{
+  dryad_lua_heap *heap = ((const dryad_lua_list *)luaL_checkudata(L, 1, DRYAD_LUA_LIST))->view.heap;
+  dryad_error error;
+  lua_settop(L, 1);
+  dryad_lua_push_box(L, 1);
+  dryad_lua_check_open(L, heap);
+  const dryad_ids ids = dryad_lua_list_ids(L, 1, heap);
+  dryad_lua_list *list = dryad_lua_new_list(L, 2, heap);
+  dryad_lua_check(L, dryad_keys_among(&list->ids, &list->count, heap->graph, &heap->known, ids, &error), &error);
+  dryad_lua_weigh_ids(L, list);
+  return 1;
+}
+
 void dryad_lua_open_suspects(lua_State *L)
 {
+  lua_pushcfunction(L, keys_among);
+  lua_setfield(L, -2, "keys_among");
   lua_pushcfunction(L, suspects);
   lua_setfield(L, -2, "suspects");
 }

@@ -24,6 +24,16 @@ local function range(first, last, step)
   return numbers
 end
 
+--- The addresses of objects, ascending.
+local function addresses(objects)
+  local found = {}
+  for i, o in ipairs(objects) do
+    found[i] = o.address
+  end
+  table.sort(found)
+  return found
+end
+
 --- A module with these attributes, names and addresses in turn, and ballast that is not a suspect: a thousand bytes in
 -- ten objects of ten types.
 local function with_module(attributes, lines)
@@ -204,6 +214,47 @@ describe("dryad.leak_suspects", function()
     end
   end)
 
+  it("counts a dict's values without the keys that are of the same type, or the keys if they retain more", function()
+    for _, sizes in ipairs { { key = 5, value = 50 }, { key = 50, value = 5 } } do
+      local refs, lines = {}, {}
+      for i = 0, 19 do
+        lines[#lines + 1] = line(100 + i, "str", sizes.key)
+        lines[#lines + 1] = line(200 + i, "str", sizes.value)
+        refs[#refs + 1], refs[#refs + 2] = 100 + i, 200 + i
+      end
+      lines[#lines + 1] = line(2, "dict", 10, refs, '"len": 20, ')
+      local found = dryad.leak_suspects(with_module({ "pages", 2 }, lines))
+      assert.same({ 20, 1000 }, { found[1].count, found[1].retained })
+      local first = sizes.value == 50 and 200 or 100
+      assert.same(range(first, first + 19), addresses(found[1].objects))
+    end
+  end)
+
+  it("does not take a string that a list holds, too, for a key", function()
+    local lines = { line(2, "list", 10, range(100, 119), '"len": 20, ') }
+    lines[2] = line(3, "dict", 10, { 100, 200 }, '"len": 1, ')
+    for i = 100, 119 do
+      lines[#lines + 1] = line(i, "str", 50)
+    end
+    lines[#lines + 1] = line(200, "int", 1)
+    assert.equal(20, dryad.leak_suspects(with_module({ "seen", 2, "index", 3 }, lines))[1].count)
+  end)
+
+  it("names who holds interned strings, not the interpreter's table of them", function()
+    local refs, lines = {}, { line(2, "list", 10, range(100, 119), '"len": 20, ') }
+    for i = 100, 129 do
+      lines[#lines + 1] = line(i, "str", 50)
+      refs[#refs + 1], refs[#refs + 2] = i, i
+    end
+    lines[#lines + 1] = line(3, "dict", 2000, refs, '"len": 30, ')
+    local found = dryad.leak_suspects(with_module({ "tokens", 2 }, lines))
+    assert.same({ "str", 20 }, { found[1].type, found[1].count })
+    assert.equal("app.tokens[...]", found[1].holders[1].expression)
+    for _, suspect in ipairs(found) do
+      assert.not_equal("object", suspect.kind)
+    end
+  end)
+
   it("does not list a group within another", function()
     -- Each Session, a root as all of them are, shares its Cell with the next: the cells go when the sessions do.
     local lines = {}
@@ -256,7 +307,7 @@ describe("dryad.leak_suspects", function()
     local function heap_of(count)
       local lines = { line(2, "list", 10, range(31, 30 + count)) }
       for i = 1, count do
-        lines[#lines + 1] = line(30 + i, "dict", 10, range(1000 * i, 1000 * i + 49))
+        lines[#lines + 1] = line(30 + i, "list", 10, range(1000 * i, 1000 * i + 49))
         for k = 0, 49 do
           lines[#lines + 1] = line(1000 * i + k, "tuple", 40)
         end
@@ -265,7 +316,7 @@ describe("dryad.leak_suspects", function()
     end
     local few, many = dryad.leak_suspects(heap_of(7)), dryad.leak_suspects(heap_of(8))
     assert.same({ 1, "tuple", 350 }, { #few, few[1].type, few[1].count })
-    assert.same({ 1, "dict", 8 }, { #many, many[1].type, many[1].count })
+    assert.same({ 1, "list", 8 }, { #many, many[1].type, many[1].count })
   end)
 
   it("counts what one definition makes again and again, under its name", function()
@@ -288,9 +339,9 @@ describe("dryad.leak_suspects", function()
   end)
 
   it("counts the versions of one class, but not different ones", function()
-    local function heap_of(name_of)
-      local lines = { line(2, "list", 10, range(100, 149)) }
-      for i = 100, 149 do
+    local function heap_of(name_of, last)
+      local lines = { line(2, "list", 10, range(100, last or 149)) }
+      for i = 100, last or 149 do
         lines[#lines + 1] = line(i, "type", 100, nil, ('"name": "Row", "qualname": "%s", '):format(name_of(i)))
       end
       return with_module({ "rows", 2 }, lines)
@@ -299,10 +350,11 @@ describe("dryad.leak_suspects", function()
       return "app.make.<locals>.Row"
     end))
     assert.matches("^1%. 50 classes app%.make%.<locals>%.Row retain ", tostring(found))
-    found = dryad.leak_suspects(heap_of(function(i)
+    local function of_its_own(i)
       return "app.Row" .. i
-    end))
-    assert.matches("^1%. One list retains ", tostring(found))
+    end
+    assert.equal(0, #dryad.leak_suspects(heap_of(of_its_own)))
+    assert.matches("^1%. One list retains ", tostring(dryad.leak_suspects(heap_of(of_its_own, 349))))
   end)
 
   it("finds a chain that is linked both ways, unless something else holds its members, too", function()
