@@ -5,11 +5,11 @@
 
 local function by_size(list)
   local rows = {
-    columns = { { "object", "object" }, { "size", "bytes" }, { "held_by", "object", "held by" } },
+    columns = { { "object", "object" }, { "size", "bytes" }, { "way" } },
     empty = "no such object",
   }
   for i, o in ipairs(list) do
-    rows[i] = { object = o, size = o.size, held_by = o.p[1] }
+    rows[i] = { object = o, size = o.size, way = o.way or "no root leads to it" }
   end
   return rows
 end
@@ -18,12 +18,12 @@ local function by_retained(list)
   local rows = {
     columns = {
       { "object", "object" }, { "retained", "bytes", "keeps alive" }, { "size", "bytes" },
-      { "held_by", "object", "held by" },
+      { "way" },
     },
     empty = "no such object",
   }
   for i, o in ipairs(list) do
-    rows[i] = { object = o, retained = o.retained_size, size = o.size, held_by = o.p[1] }
+    rows[i] = { object = o, retained = o.retained_size, size = o.size, way = o.way or "no root leads to it" }
   end
   return rows
 end

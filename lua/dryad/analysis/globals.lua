@@ -47,18 +47,16 @@ end
 -- @usage print(require("dryad.analysis.globals").of(heap, "__main__"))
 function M.of(heap, name)
   local module = find(heap, name)
-  local rows, sum = { columns = COLUMNS, empty = "the module has no global variables in the dump" }, 0
+  local rows = { columns = COLUMNS, empty = "the module has no global variables in the dump" }
   for i = 1, #module do
     local label, o = module:label(i), module[i]
     if label:find "^%." and o then
-      local row = { name = label:sub(2), object = o, size = o.size, retained = o.retained_size or 0 }
-      rows[#rows + 1] = row
-      sum = sum + row.retained
+      rows[#rows + 1] = { name = label:sub(2), object = o, size = o.size, retained = o.retained_size or 0 }
     end
   end
   return render.present {
-    title = ("%s: %s that retain %s one by one, %s with the module"):format(name,
-      units.quantity(#rows, "global variable"), units.bytes(sum), units.bytes(module.retained_size)),
+    title = ("%s: %s; with the module they retain %s"):format(name, units.quantity(#rows, "global variable"),
+      units.bytes(module.retained_size)),
     rows = top(rows, "retained"),
   }
 end

@@ -67,7 +67,7 @@ end
 -- @usage print(sites.hint(heap))
 function M.hint(heap)
   return heap.process and not core.has_sites(heap)
-    and "Started with PYTHONTRACEMALLOC=5, the program's dump also tells the lines that allocated the objects." or nil
+    and "To see which lines allocated them, start the program with PYTHONTRACEMALLOC=5 and dump it again." or nil
 end
 
 --- Where the members were allocated, if tracemalloc was tracing: lines of the program and what was allocated there,

@@ -72,9 +72,19 @@ local function new_stack(kind, frames)
   return setmetatable(stack, Stack)
 end
 
-local function add_to(stack, o, frames)
+--- The name of a thread or task; of a thread that has none, `main` if it is the first of its process.
+local function name_of(o, kind, process)
+  if o.name or kind == "task" then
+    return o.name or o.value
+  end
+  local good, known = pcall(core.json.decode, o.value or "") -- a thread's value are its facts
+  local is_main = good and type(known) == "table" and process and process.pid and known.native_id == process.pid
+  return is_main and "main" or nil
+end
+
+local function add_to(stack, o, frames, process)
   stack.count = stack.count + 1
-  stack.names[#stack.names + 1] = o.name or stack.kind == "task" and o.value or nil -- a thread's value are its facts
+  stack.names[#stack.names + 1] = name_of(o, stack.kind, process)
   stack.objects[stack.count] = o
   stack.retained = stack.retained + o.retained_size
   for i, frame in ipairs(frames) do
@@ -86,7 +96,7 @@ end
 
 --- Groups objects by their stacks.
 local function gather(found, kind, objects)
-  local by_places = {}
+  local by_places, process = {}, found.heap.process
   for _, o in ipairs(objects) do
     local frames, places = {}, {}
     for i, frame in ipairs(o.stack or {}) do
@@ -97,7 +107,7 @@ local function gather(found, kind, objects)
       by_places[key] = new_stack(kind, frames)
       found[#found + 1] = by_places[key]
     end
-    add_to(by_places[key], o, frames)
+    add_to(by_places[key], o, frames, process)
   end
 end
 

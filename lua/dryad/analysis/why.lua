@@ -99,7 +99,7 @@ function Why.__tostring(why)
   elseif #why == 0 then
     lines[2] = "No root leads to it: it is garbage."
     table.move(why.reasons, 1, #why.reasons, 3, lines)
-  elseif o.dominator then
+  elseif o.dominator and o.dominator.type_str ~= "module" then -- a module stays
     lines[1] = lines[1] .. "; it is freed when " .. tostring(o.dominator) .. " is freed"
   end
   if why.mechanism then

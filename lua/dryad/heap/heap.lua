@@ -138,6 +138,8 @@ function meta.__call(heap, x)
     return at
   elseif why_not and heap:at(x:match "^[^.]*") then
     check.fail("no object is of type '%s', and as a way it leads nowhere: %s", x, why_not)
+  elseif #list == 0 and x:find "^[%w_.]*[*%%][%w_.*%%]*$" then -- no condition has this form
+    return methods.where(heap, ("type glob '%s'"):format((x:gsub("%%", "*"))))
   elseif #list == 0 and object_arguments.is_name(x) then
     kind_names.fail(heap, x)
   end

@@ -120,7 +120,9 @@ end
 -- @tparam string name
 -- @usage kind_names.fail(heap, "Thred")
 function M.fail(heap, name)
-  check.fail("no object is of type '%s'%s", name, did_you_mean.hint(name, M.all(heap)))
+  local variable = "__main__." .. name
+  local hint = heap:at(variable) and ("; did you mean %s?"):format(variable) or did_you_mean.hint(name, M.all(heap))
+  check.fail("no object is of type '%s'%s", name, hint)
 end
 
 return M

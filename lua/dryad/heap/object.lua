@@ -121,7 +121,10 @@ function meta.__tostring(o)
     return ("%s(%s) %s"):format(format.printable(type_str), address, what)
   end
   local refs, parents, total = o.num_refs, o.num_parents, o.total_size
-  local value = type_str == "<thread>" and o.name or o.value
+  local value = o.value
+  if type_str == "<thread>" then
+    value = o.name -- its value is JSON
+  end
   return ("%s(%s %dB%s%s%s%s)"):format(format.printable(type_str), address, o.size,
     refs > 0 and (" %drefs"):format(refs) or "",
     parents > 0 and (" %dpar"):format(parents) or "",

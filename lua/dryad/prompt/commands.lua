@@ -74,6 +74,9 @@ function M.parse(line)
   local name, rest = line:match("^%s*([%a_][%w_]*)%s*(.-)%s*$")
   local command = M.called(name)
   rest = rest == "()" and "" or rest
+  if command and not M.takes_sql(command) then
+    rest = select(2, rest:match "^%(%s*([\"'])(.*)%1%s*%)$") or rest -- written as a call
+  end
   if command then
     return #command.arguments == 0 and rest ~= "" and refusal(command) or command, rest
   end

@@ -114,8 +114,17 @@ local function example_type()
   return EXAMPLE
 end
 
+local ADDRESS = "140203053926864" -- in the examples
+
+--- An example with a type and an address of the heap in use.
 local function with_example_type(text)
-  return (text:gsub("%f[%w_]" .. EXAMPLE .. "%f[^%w_]", example_type()))
+  local type_str = example_type()
+  local heap = rawget(_G, "heap")
+  if text:find(ADDRESS, 1, true) and rawequal(getmetatable(heap), core.heap.meta) and heap:is_open() then
+    local o = heap:get_all(type_str)[1]
+    text = o and text:gsub(ADDRESS, ("%u"):format(o.address)) or text
+  end
+  return (text:gsub("%f[%w_]" .. EXAMPLE .. "%f[^%w_]", type_str))
 end
 
 local function example_text(example)
@@ -207,9 +216,13 @@ function M.overview()
     rows[i] = { "help " .. name, topics:get(name).title }
   end
   local start, width = topics:get("prompt").start, layout.width()
-  local ways = layout.definitions({ table.unpack(start, 2, #start - 1) }, width)
+  local examples = {}
+  for i = 2, #start - 1 do
+    examples[i - 1] = { with_example_type(start[i][1]), with_example_type(start[i][2]) }
+  end
+  local ways = layout.definitions(examples, width)
   local lines = layout.definitions(rows, width)
-  return ("%s\n%s\n%s\n%s"):format(start[1], with_example_type(table.concat(ways, "\n")), start[#start],
+  return ("%s\n%s\n%s\n%s"):format(start[1], table.concat(ways, "\n"), start[#start],
     table.concat(lines, "\n"))
 end
 

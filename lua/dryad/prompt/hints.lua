@@ -85,8 +85,37 @@ local PYTHON = {
   list = true, sorted = true, sum = true, isinstance = true, sys = true, abs = true,
 }
 
+-- What people type for a recipe or command of another name.
+local WORDS = {
+  top = "run biggest", largest = "run biggest", big = "run biggest", who = "why TYPE, or run holders TYPE",
+  search = "heap:where \"value like '%text%'\"", find = "heap:where \"value like '%text%'\"",
+  show = "heap \"TYPE\"", types = "summary", ls = "globals", locals = "stacks", bt = "stacks", where = "stacks",
+  memory = "summary",
+}
+
+--- The heap in use, or nil.
+local function heap_of(session)
+  local heap = session:value "heap"
+  return rawequal(getmetatable(heap), core.heap.meta) and heap:is_open() and heap or nil
+end
+
+--- A hint for a name that is a variable of the program, or one of its modules; nil for any other.
+local function about_variable(name, session)
+  local heap = heap_of(session)
+  if heap and heap:at(name) then
+    return hint(("inside of Lua, write heap:at \"%s\" for what is at that way"):format(name))
+  elseif heap and heap:at("__main__." .. name) then
+    return hint(("did you mean __main__.%s? Inside of Lua, write heap:at \"__main__.%s\""):format(name, name))
+  end
+end
+
 local function about_name(name, session)
-  if core.heap.methods[name] then
+  local variable = about_variable(name, session)
+  if variable then
+    return variable
+  elseif WORDS[name] then
+    return hint("try " .. WORDS[name])
+  elseif core.heap.methods[name] then
     return hint(("%s is a method: heap:%s()"):format(name, name))
   elseif core.heap.getters[name] then
     return hint(("%s is a field: heap.%s"):format(name, name))
@@ -123,7 +152,9 @@ end
 function M.of_error(message, session, text)
   local kind, name = message:match("%((%a+) '([%w_]+)'%)$")
   if kind == "global" then
-    return PYTHON[name] and M.of_python(text) or about_name(name, session)
+    local argument = PYTHON[name] and text:match "^%s*%w+%s*%(([%a_][%w_]*)%)%s*$"
+    local variable = argument and session:value(argument) == nil and about_variable(argument, session)
+    return variable or PYTHON[name] and M.of_python(text) or about_name(name, session)
   elseif kind == "method" and name == "json" then
     return hint "dryad.json(x) writes any value as JSON"
   elseif kind == "method" or kind == "field" then
@@ -149,12 +180,27 @@ function M.of_line(text, session)
     return hint "the tables are obj and ref; help heap:sql lists their columns"
   end
   local word = text:match("^%s*([%a_][%w_]*)%s+[%w_\"'*($#-]")
-  if not word or lexer.keywords[word] or is_name(word, session) then
+  if WORDS[word] and not is_name(word, session) then
+    return hint("try " .. WORDS[word])
+  elseif not word or lexer.keywords[word] or is_name(word, session) then
     return nil
   end
   local near = nearest.names(word, commands.names())
   if #near > 0 then
     return hint("did you mean " .. table.concat(near, " or ") .. "?")
+  end
+end
+
+--- A hint for a line whose value is a method that was not called, or nil.
+-- @tparam string text the line
+-- @treturn string|nil
+-- @usage hints.of_function("s.retained_size")
+function M.of_function(text)
+  local before, name = text:match "([^;]-)%.([%a_][%w_]*)%s*$"
+  for _, known in ipairs(kinds) do
+    if name and core[known.name] and core[known.name].methods and core[known.name].methods[name] then
+      return hint(("%s is a method: %s:%s()"):format(name, before:match "^%s*(.*)", name))
+    end
   end
 end
 

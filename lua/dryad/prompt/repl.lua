@@ -116,14 +116,16 @@ local function is_address(text)
   return text:find("^%s*%d+%s*$") or text:find("^%s*0[xX]%x+%s*$")
 end
 
---- The value of an address alone: the object there, or the number if there is none.
+local SMALLEST = 1 << 32 -- a number alone that is smaller is just a number
+
+--- The value of an address alone: the object there. Nil if there is none and it may be another number.
 function Repl:address_piece(text)
   local heap = self.session:value("heap")
   local object = heap and heap:get(math.tointeger(tonumber(text)) or text:match("%S+"))
-  if object then
+  if object or heap and not math.ult(math.tointeger(tonumber(text)) or -1, SMALLEST) then
     return {
       run = function()
-        return object
+        return object or error("no object has the address " .. text:match "%S+", 0)
       end,
       show = neighbourhood.text,
     }
@@ -284,6 +286,8 @@ function Repl:print(text, piece, values)
   end
   if values.n == 1 and values[1] == nil then
     lines[2] = hints.of_nil(text, self.session)
+  elseif values.n == 1 and type(values[1]) == "function" then
+    lines[2] = hints.of_function(text)
   end
   pager.show(table.concat(lines, "\n"))
 end

@@ -21,7 +21,7 @@ describe("the globals of a module", function()
       rows[i] = { row.name, row.retained, row.size, row.object.address }
     end
     assert.same({ { "CACHE", 1000, 100, 5 }, { "NAME", 50, 50, 6 }, { "LIMIT", 28, 28, 3 } }, rows)
-    assert.matches("^shop%.views: 3 global variables that retain 1%.1KiB one by one, 1%.1KiB with the module\n",
+    assert.matches("^shop%.views: 3 global variables; with the module they retain 1%.1KiB\n",
       tostring(found))
   end)
 

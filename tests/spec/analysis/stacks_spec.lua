@@ -72,6 +72,16 @@ describe("stacks", function()
     assert.equal("[]", core.json.encode(json_value(stacks.of(heap))))
   end)
 
+  it("know the main thread of a program without the module threading", function()
+    local heap = dumps.load(facts.dump({
+      '{"address": 16, "type": "<thread>", "size": 0, "value": "{\\"native_id\\": 7}", "root": "thread", "refs": []}',
+      '{"address": 24, "type": "<thread>", "size": 0, "value": "no JSON", "root": "thread", "refs": []}',
+    }, { pid = 7 }))
+    local found = stacks.of(heap)
+    assert.same({ "main" }, found[1].names)
+    assert.equal(2, found[1].count)
+  end)
+
   it("are an array in JSON", function()
     local found = core.json.decode(core.json.encode(json_value(stacks.of(dumps.load(LINES)))))
     local variable = found[1].frames[1].locals[1]

@@ -123,7 +123,7 @@ describe("the declared shape of --json", function()
 
   local ONE, SITES, WITHOUT = "140558123471568", "a dump with sites", "one without"
   local SUSPENDED = "a dump with a generator"
-  local CHAIN = "a dump with a chain"
+  local CHAIN, DEAD = "a dump with a chain", "a dump with garbage"
   local SHOP = "tests/data/shop.dump.zst"
   local LINES = {
     [SITES] = {
@@ -135,6 +135,10 @@ describe("the declared shape of --json", function()
       '{"address": 16, "type": "Row", "size": 9000, "refs": []}',
     },
     [CHAIN] = {},
+    [DEAD] = {
+      '{"address": 8, "type": "Node", "size": 900, "refcount": 1, "names": ["me"], "refs": [8]}',
+      facts = { pid = 7, gc = { enabled = false, thresholds = { 700, 10, 10 }, counts = { 5, 1, 0 }, garbage = 0 } },
+    },
     [WITHOUT] = { '{"address": 16, "type": "list", "size": 10, "root": "interpreter", "refs": []}' },
   }
 
@@ -147,15 +151,17 @@ describe("the declared shape of --json", function()
   local function real(words)
     local found = {}
     for i, word in ipairs(words) do
-      found[i] = LINES[word] and program.file(table.concat(facts.dump(LINES[word]), "\n")) or word
+      found[i] = LINES[word] and program.file(table.concat(facts.dump(LINES[word], LINES[word].facts), "\n")) or word
     end
     return table.unpack(found)
   end
 
   for name, lines in pairs {
     summary = { { SMALL } },
-    leaks = { { SMALL }, { "--fraction", "0.001", SMALL }, { "--fraction", "0.1", SITES }, { "--fraction", "0.002", SHOP },
-      { "--fraction", "0.1", CHAIN } },
+    leaks = {
+      { SMALL }, { "--fraction", "0.001", SMALL }, { "--fraction", "0.1", SITES }, { "--fraction", "0.002", SHOP },
+      { "--fraction", "0.1", CHAIN }, { "--fraction", "0.1", DEAD },
+    },
     why = { { SMALL, ONE }, { SMALL, "Thread" }, { SMALL, "140558140715472" }, { SUSPENDED, "Row" },
       { SHOP, "Session" } },
     diff = { { SMALL, LATER }, { "--least", "1", WITHOUT, SITES } },
