@@ -63,6 +63,18 @@ describe("a mechanism: exceptions", function()
     return exception(b, { outer, frame(b, "parse", 41, { { "payload", payload } }) })
   end
 
+  it("give way to a frame's own variables where nothing but the frame is kept", function()
+    local b = dump_builder.new()
+    local frames = {}
+    for i = 1, MEMBERS do
+      frames[i] = frame(b, "query", 22, { { "rows", b:add("list", {}, { size = 1000 }) } })
+    end
+    b:module("app", { { "calls", b:add("list", frames, { len = MEMBERS }) } })
+    local heap = b:heap()
+    assert.equal("the frames themselves: local `rows` of query (jobs.py:22), 9.8KiB",
+      mechanism.of(heap, heap "frame").text)
+  end)
+
   it("keep variables by their tracebacks' frames", function()
     assert_said("the tracebacks of BadInvoice: local `payload` of parse (jobs.py:41), 9.8KiB", raised,
       "the tracebacks of BadInvoice: local `payload` of parse (jobs.py:41), 5.9KiB")
@@ -353,19 +365,21 @@ describe("a mechanism: where many lie", function()
       end))
   end)
 
-  it("the queue of an executor, of either shape", function()
-    local function executor(in_list)
+  it("the queue of an executor, of any shape", function()
+    local function executor(in_list, is_task)
       return function(b, payloads)
         local items = map(payloads, function(payload)
-          return b:instance("_WorkItem", { { "fn", func(b, "store", {}) }, { "args", b:add("tuple", { payload }) } })
+          local f, arguments = func(b, "store", {}), b:add("tuple", { payload })
+          return b:instance("_WorkItem", is_task and { { "task", b:add("tuple", { f, arguments, b:add("dict", {}) }) } }
+            or { { "fn", f }, { "args", arguments } })
         end)
         local queue = b:add("_queue.SimpleQueue", in_list and { list_of(b, items) } or items)
         b:module("app", { { "q", queue } })
       end
     end
-    for _, in_list in ipairs { true, false } do
-      assert.equal("the queue of an executor, whose workers do not keep up: 10 calls wait, through arguments of "
-        .. "calls to store", text_of(executor(in_list)))
+    for _, shape in ipairs { { true, false }, { false, false }, { false, true } } do
+      assert.equal("the queue of an executor, whose workers do not keep up: 10 calls (_WorkItem) wait, through "
+        .. "arguments of calls to store", text_of(executor(table.unpack(shape))))
     end
   end)
 
