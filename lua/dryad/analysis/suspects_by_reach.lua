@@ -58,14 +58,15 @@ function M.of_place(heap, place)
   end
 end
 
---- Objects that native code holds, together with what is in them.
+--- Objects that native code holds, together with what is in them. Only dumps with facts of the process tell what it
+-- holds.
 -- @tparam heap heap
 -- @tparam integer least bytes that a suspect retains
 -- @treturn {suspect,...} in no order
 -- @usage print(#by_reach.of_native(heap, 1000000))
 function M.of_native(heap, least)
   local found, looked = {}, 0
-  for _, row in ipairs(core.summary_by_class(heap)) do
+  for _, row in ipairs(core.facts(heap) and core.summary_by_class(heap) or {}) do
     local is_native = is_of_program(row) and core.root_reason(heap[row.max_address]) == "native"
     if is_native and looked < MOST then
       looked = looked + 1
