@@ -210,6 +210,36 @@ describe("a mechanism: functions and calls", function()
       mechanism.of(heap, heap "function").text)
   end)
 
+  it("closures up to Python 3.10 have the names of their variables in a tuple of their own", function()
+    assert_said("variable `message` of functions retry, 9.8KiB", function(b, payload)
+      local function names(...)
+        return b:add("tuple", { ... })
+      end
+      local cell, other = b:named("cell", { { "cell_contents", payload } }), b:named("cell", {})
+      local code = b:add("code", {
+        names(b:text "number", b:text "frame"), names(b:text "count", b:text "message"), names(),
+      }, { name = "retry" })
+      return func(b, "retry", { { "__code__", code }, { "__closure__", names(other, cell) } })
+    end, "variable `message` of functions retry, 5.9KiB")
+  end)
+
+  it("closures that keep each other are held by who holds the first", function()
+    local b, payloads, before = dump_builder.new(), {}, nil
+    for i = 1, MEMBERS do
+      payloads[i] = b:add("Payload", {}, { size = 1000 })
+    end
+    for i = MEMBERS, 1, -1 do -- so that the first that is looked at belongs to the function that is a root
+      local cells = b:add("tuple", { before and b:named("cell", { { "cell_contents", before } }) or b:named("cell", {}),
+        b:named("cell", { { "cell_contents", payloads[i] } }) })
+      local code = b:add("code", { b:add("tuple", { b:text "previous", b:text "settings" }) }, { name = "on_hup" })
+      before = func(b, "on_hup", { { "__code__", code }, { "__closure__", cells } })
+    end
+    b.records[(before - b.records[1].address) // 16 + 1].root = "signal"
+    local heap = b:heap_with_facts()
+    assert.equal("a signal's handler, through variable `settings` of functions on_hup, 9.8KiB",
+      mechanism.of(heap, heap "Payload").text)
+  end)
+
   it("closures are not told by what others keep too", function()
     local _, heap = with_list(function(b, payload)
       return b:add("tuple", { closure(b, payload), payload })
