@@ -160,12 +160,15 @@ local function said(explained, role, count)
     return nil
   end
   local mechanism = group.mechanism
-  return { kind = group.kind, text = mechanism.text(found), found = found, is_general = mechanism.is_general }
+  return {
+    kind = group.kind, text = mechanism.text(found), found = found, is_general = mechanism.is_general,
+    is_of_root = mechanism.is_of_root,
+  }
 end
 
 --- Both roles in a clause, what is nearer to the root first, unless the members lie in the holder itself.
 local function joined(link, holder)
-  local is_outside = holder.found.top.at < link.found.top.at
+  local is_outside = holder.is_of_root or holder.found.top.at < link.found.top.at
   return ("%s, %s %s"):format(holder.text, is_outside and "through" or "which is kept by", link.text)
 end
 
@@ -192,7 +195,9 @@ function M.of(heap, list, sampled)
     explained[i] = sample.trail and explain(sample.object, sample.trail, memo) or {}
   end
   local link, holder = said(explained, "link", #list), said(explained, "holder", #list)
-  if link and holder and (holder.is_general or holder.found.top.keeper == link.found.top.keeper) then
+  local is_same = link and holder and holder.found.top.keeper == link.found.top.keeper
+    and holder.found.keepers == link.found.keepers
+  if link and holder and (holder.is_general or is_same) then
     link, holder = not holder.is_general and holder or link, nil
   end
   local main = link or holder

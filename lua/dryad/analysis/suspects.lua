@@ -15,6 +15,7 @@
 local by_class = require "dryad.analysis.suspects_by_class"
 local by_module = require "dryad.analysis.suspects_by_module"
 local by_place = require "dryad.analysis.suspects_by_place"
+local by_reach = require "dryad.analysis.suspects_by_reach"
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local garbage = require "dryad.analysis.garbage"
@@ -74,7 +75,9 @@ local function found_in(kinds, heap, least)
     suspect.heads = suspect.heads or core.list_of(heap, { suspect.object })
     candidates[#candidates + 1] = suspect
   end
-  table.move(by_module.find(heap, least), 1, MOST, #candidates + 1, candidates)
+  for _, others in ipairs { by_module.find(heap, least), by_reach.of_native(heap, least) } do
+    table.move(others, 1, #others, #candidates + 1, candidates)
+  end
   candidates = told(kinds, heap, candidates, least)
   table.sort(candidates, by_size)
   local dead, found = garbage.of(heap, least), {}

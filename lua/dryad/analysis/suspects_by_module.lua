@@ -31,7 +31,8 @@ end
 --- The suspects, in no order.
 -- @tparam heap heap
 -- @tparam integer least bytes that a suspect retains
--- @treturn {suspect,...} as from @{dryad.analysis.suspects_by_class.find}; `named` is their name without numbers, or `of` their file
+-- @treturn {suspect,...} as from @{dryad.analysis.suspects_by_class.find}; `named` is their name without
+--   numbers, or `of` and their file
 -- @usage print(#by_module.find(heap, 1000000))
 function M.find(heap, least)
   local by_origin, origins, found = {}, {}, {}

@@ -3,7 +3,9 @@
 -- @module dryad.analysis.suspects_by_place
 
 local by_class = require "dryad.analysis.suspects_by_class"
+local by_reach = require "dryad.analysis.suspects_by_reach"
 local core = require "dryad.core"
+local naming = require "dryad.analysis.naming"
 
 local M = {}
 
@@ -20,16 +22,26 @@ local CLASSES = 200 -- defined once each and kept in one place: more are no regi
 local PART = 1e-4 -- of a place: classes that retain less are not looked at
 local CODE = { module = true, type = true, code = true, classobj = true }
 
---- Of some objects, the functions of one name that retain most, if those explain most of these bytes: functions that
--- were compiled again and again have no definition in common.
+--- What functions have in common that were compiled again and again from one text: name, file and size of the code.
+-- Nil if that is not known.
+local function text_of(f)
+  local code = naming.field(f, ".__code__")
+  local file = code and naming.field(code, ".co_filename")
+  return f.name and file and ("%s\0%s\0%d"):format(f.name, file.value, code.size) or nil
+end
+
+--- Of some objects, the functions compiled from one text that retain most, if those explain most of these bytes. They
+-- have no definition in common.
 local function same_functions(list, bytes)
-  local by_name, best = {}, nil
+  local by_text, best = {}, nil
   for _, f in ipairs(list:of "function") do
-    local name = f.name or false
-    local found = name and by_name[name] or { retained = 0 }
-    by_name[name] = found
-    found[#found + 1], found.retained = f, found.retained + f.retained_size
-    best = name and (not best or found.retained > best.retained) and found or best
+    local text = text_of(f)
+    if text then
+      local found = by_text[text] or { retained = 0 }
+      by_text[text] = found
+      found[#found + 1], found.retained = f, found.retained + f.retained_size
+      best = (not best or found.retained > best.retained) and found or best
+    end
   end
   if best and #best >= by_class.MANY and best.retained >= MOST_OF * bytes then
     return { type = "function", class = best[1].class, origin = "program", defined = best[1] },
@@ -110,33 +122,19 @@ end
 
 local function group(kinds, suspect)
   local row, objects
-  if #suspect.objects < by_class.MANY then
+  local place = suspect.common and suspect.accumulation
+  local shared = place and not CODE[place.type] and by_reach.of_place(core.heap_of(place), place)
+  if shared then
+    return shared
+  elseif #suspect.objects < by_class.MANY then
     row, objects = look_through(kinds, suspect.objects, suspect.retained)
   end
   if row then
     take(suspect, row, objects)
-  elseif suspect.common and suspect.accumulation then
+  elseif place then
     suspect.objects = with_shared_items(suspect)
   end
   return suspect
-end
-
---- The objects of the program in number that keep most of what a place retains, though not alone: the place refers to
--- what is in them, too. Nil if there are none.
-local function sharers(heap, place)
-  local freed, bytes = core.retained(heap, core.list_of(heap, { place }))
-  local others = freed - core.list_of(heap, { place })
-  for _, row in ipairs(core.summary_by_class(place.dominated)) do
-    if row.origin == "program" and row.class and row.count >= by_class.MANY then
-      local objects = core.list_of_class(heap, row.class) & freed
-      if (objects + core.reach_within(objects, others)):sum "size" >= HALF * bytes then
-        return {
-          type = row.type_str, class = row.class, origin = row.origin, objects = objects, heads = objects,
-          freed = freed, retained = bytes, accumulation = place, keeps_with_others = true,
-        }
-      end
-    end
-  end
 end
 
 --- Whether most of a place are classes, each defined once.
@@ -158,7 +156,7 @@ local function object(kinds, heap, suspect)
     return nil
   end
   local row, objects = look_through(kinds, core.list_of(heap, { place }), suspect.retained)
-  local shared = not row and sharers(heap, place)
+  local shared = not row and by_reach.of_place(heap, place)
   if shared then
     return shared
   elseif row then

@@ -9,7 +9,7 @@ local words = require "dryad.analysis.suspects_text"
 
 local M = {}
 
-local HALF = 0.5
+local HALF, MOSTLY = 0.5, 0.8
 local DEEPEST = 1000 -- calls between the frame that raised and the one that caught
 local WAITING = 16 << 10 -- bytes: a thread that merely waits keeps its frames, which are less
 local LEAKED = 500 -- threads: so many are worth a word even if they merely wait
@@ -52,18 +52,20 @@ local function tell_exceptions(heap, suspect)
   end
 end
 
---- Leaves out the members that lie outside of the one object that holds most, as long as they are no suspect themselves.
+--- Leaves out the members that lie outside of the one object that holds nearly all in bytes, unless they are a suspect
+-- themselves.
 local function leave_out_others(kinds, heap, suspect, least)
   local heads = suspect.heads
-  local holder = core.holders(heads, math.max(2, math.ceil(HALF * #heads)), 1)[1]
-  if not holder or holder.objects ~= 1 or holder.held < HALF * #heads or holder.held == #heads then
+  local holder = core.holders(heads, by_class.MANY, 1)[1]
+  if not holder or holder.objects ~= 1 or holder.held == #heads then
     return
   end
   local held = heads & holder.object.c
-  local _, bytes = core.retained(heap, heads - held)
-  if bytes < least then
+  local freed, retained = core.retained(heap, held)
+  local _, left_out = core.retained(heap, heads - held)
+  if retained >= MOSTLY * suspect.retained and left_out < least then
     suspect.heads, suspect.objects = held, core.members(kinds, held, suspect.kind, false)
-    suspect.freed, suspect.retained = core.retained(heap, held)
+    suspect.freed, suspect.retained = freed, retained
   end
 end
 
@@ -73,7 +75,7 @@ end
 -- @tparam suspect suspect as from @{dryad.analysis.suspects_by_class.find}; it is changed
 -- @tparam integer least bytes that a suspect retains
 -- @treturn boolean whether it is a suspect
--- @usage local is_one = retold.tell(core.kinds(heap), heap, suspect, 1000000)
+-- @usage print(retold.tell(core.kinds(heap), heap, { type = "frame", retained = 10 }, 1000000))
 function M.tell(kinds, heap, suspect, least)
   suspect.count = suspect.objects and #suspect.objects or 1
   if waits(suspect) then

@@ -16,6 +16,7 @@ local LEAST, LEAST_FILES = 8 * MEBI, 64 * MEBI -- smaller parts are usual too: l
 local OWN = 0.5 -- of a part: if mmap objects map that much, they are named
 local MOST_MAPPED = 10000 -- objects looked at
 local LEAST_SHARE = 0.2 -- of what is unexplained: smaller parts are left out
+local MANY_THREADS, PAGE = 16, 4096
 local STACKS = 0.5 -- of what is unexplained: stacks are that much of it only in a process with many threads
 
 --- Bytes in a sentence about a process: `326 MiB`, `5.2 MiB`.
@@ -118,8 +119,17 @@ local WORDS = {
   stacks = "are stacks of threads", other = "are other anonymous mappings",
 }
 
+--- Whether stacks are counted among the other anonymous mappings: glibc 2.43 no longer sets them apart by mappings of
+-- their own, and each thread has touched at least a page.
+local function has_hidden_stacks(facts)
+  return math.type(facts.threads) == "integer" and facts.threads >= MANY_THREADS
+    and fact(facts, "maps", "stacks") < facts.threads * PAGE
+end
+
 local function words_of(part, facts)
-  if part.kind == "stacks" and math.type(facts.threads) == "integer" then
+  if part.kind == "other" and has_hidden_stacks(facts) then
+    return ("are other anonymous mappings, the stacks of %d threads among them"):format(facts.threads)
+  elseif part.kind == "stacks" and math.type(facts.threads) == "integer" then
     return ("are stacks of %d threads"):format(facts.threads)
   elseif part.kind == "other" and fact(facts, "allocator", "arenas", "in_use") == 0 then
     return "are free in Python's arenas, or mapped by native code"

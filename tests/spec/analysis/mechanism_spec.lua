@@ -63,6 +63,18 @@ describe("a mechanism: exceptions", function()
     return exception(b, { outer, frame(b, "parse", 41, { { "payload", payload } }) })
   end
 
+  it("give way to a frame's own variables where nothing but the frame is kept", function()
+    local b = dump_builder.new()
+    local frames = {}
+    for i = 1, MEMBERS do
+      frames[i] = frame(b, "query", 22, { { "rows", b:add("list", {}, { size = 1000 }) } })
+    end
+    b:module("app", { { "calls", b:add("list", frames, { len = MEMBERS }) } })
+    local heap = b:heap()
+    assert.equal("the frames themselves: local `rows` of query (jobs.py:22), 9.8KiB",
+      mechanism.of(heap, heap "frame").text)
+  end)
+
   it("keep variables by their tracebacks' frames", function()
     assert_said("the tracebacks of BadInvoice: local `payload` of parse (jobs.py:41), 9.8KiB", raised,
       "the tracebacks of BadInvoice: local `payload` of parse (jobs.py:41), 5.9KiB")
@@ -196,6 +208,36 @@ describe("a mechanism: functions and calls", function()
     local _, heap = with_list(closure)
     assert.equal("their closures: variable `message` of function send.<locals>.retry, 9.8KiB",
       mechanism.of(heap, heap "function").text)
+  end)
+
+  it("closures up to Python 3.10 have the names of their variables in a tuple of their own", function()
+    assert_said("variable `message` of functions retry, 9.8KiB", function(b, payload)
+      local function names(...)
+        return b:add("tuple", { ... })
+      end
+      local cell, other = b:named("cell", { { "cell_contents", payload } }), b:named("cell", {})
+      local code = b:add("code", {
+        names(b:text "number", b:text "frame"), names(b:text "count", b:text "message"), names(),
+      }, { name = "retry" })
+      return func(b, "retry", { { "__code__", code }, { "__closure__", names(other, cell) } })
+    end, "variable `message` of functions retry, 5.9KiB")
+  end)
+
+  it("closures that keep each other are held by who holds the first", function()
+    local b, payloads, before = dump_builder.new(), {}, nil
+    for i = 1, MEMBERS do
+      payloads[i] = b:add("Payload", {}, { size = 1000 })
+    end
+    for i = MEMBERS, 1, -1 do -- so that the first that is looked at belongs to the function that is a root
+      local cells = b:add("tuple", { before and b:named("cell", { { "cell_contents", before } }) or b:named("cell", {}),
+        b:named("cell", { { "cell_contents", payloads[i] } }) })
+      local code = b:add("code", { b:add("tuple", { b:text "previous", b:text "settings" }) }, { name = "on_hup" })
+      before = func(b, "on_hup", { { "__code__", code }, { "__closure__", cells } })
+    end
+    b.records[(before - b.records[1].address) // 16 + 1].root = "signal"
+    local heap = b:heap_with_facts()
+    assert.equal("a signal's handler, through variable `settings` of functions on_hup, 9.8KiB",
+      mechanism.of(heap, heap "Payload").text)
   end)
 
   it("closures are not told by what others keep too", function()
@@ -353,19 +395,21 @@ describe("a mechanism: where many lie", function()
       end))
   end)
 
-  it("the queue of an executor, of either shape", function()
-    local function executor(in_list)
+  it("the queue of an executor, of any shape", function()
+    local function executor(in_list, is_task)
       return function(b, payloads)
         local items = map(payloads, function(payload)
-          return b:instance("_WorkItem", { { "fn", func(b, "store", {}) }, { "args", b:add("tuple", { payload }) } })
+          local f, arguments = func(b, "store", {}), b:add("tuple", { payload })
+          return b:instance("_WorkItem", is_task and { { "task", b:add("tuple", { f, arguments, b:add("dict", {}) }) } }
+            or { { "fn", f }, { "args", arguments } })
         end)
         local queue = b:add("_queue.SimpleQueue", in_list and { list_of(b, items) } or items)
         b:module("app", { { "q", queue } })
       end
     end
-    for _, in_list in ipairs { true, false } do
-      assert.equal("the queue of an executor, whose workers do not keep up: 10 calls wait, through arguments of "
-        .. "calls to store", text_of(executor(in_list)))
+    for _, shape in ipairs { { true, false }, { false, false }, { false, true } } do
+      assert.equal("the queue of an executor, whose workers do not keep up: 10 calls (_WorkItem) wait, through "
+        .. "arguments of calls to store", text_of(executor(table.unpack(shape))))
     end
   end)
 

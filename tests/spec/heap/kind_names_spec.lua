@@ -133,6 +133,20 @@ describe("classes", function()
       "shop.cache.Entri"), 1, true)
   end)
 
+  it("and types are named by their last component where no type has that name alone", function()
+    local types = dumps.heap {
+      '{"address": 1, "type": "_io.StringIO", "size": 1, "refs": []}',
+      '{"address": 2, "type": "my.StringIO", "size": 1, "refs": []}',
+      '{"address": 3, "type": "NotStringIO", "size": 1, "refs": []}',
+      '{"address": 4, "type": "other.Element", "size": 1, "refs": []}',
+      '{"address": 5, "type": "Element", "size": 1, "refs": []}',
+    }
+    assert.same({ 1, 2 }, addresses(types:get_all "StringIO":sort("address", "asc")))
+    assert.same({ 5 }, addresses(types "Element"))
+    assert.same({}, addresses(types:get_all "IO"))
+    assert.equal(2, types:why("StringIO").count)
+  end)
+
   it("follow the changes of a heap", function()
     heap:sql "delete from obj where address = 103"
     assert.same({ "Entry", "Order", "list", "type", "shop.cache.Entry", "shop.orders.Order" }, kind_names.all(heap))

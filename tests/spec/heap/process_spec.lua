@@ -158,6 +158,27 @@ describe("what holds the memory when Python objects do not", function()
       said(of({ heap = 5, anonymous = 50 }, { 5, 0 }, { 1, 0 }), 5, 5))
   end)
 
+  it("is stacks also in a small process, if they are most of it", function()
+    local function of_stacks(size)
+      return said(of({ heap = 5, files = 3, stacks = size }, { 5, 0 }, { 1, 0 }), 5, 5)
+    end
+    assert.equal("Not Python objects: 9.0 MiB are stacks of 3 threads (dryad stacks shows what they do).", of_stacks(9))
+    assert.is_nil(of_stacks(7))
+    assert.is_nil(said(of({ heap = 5, files = 10, stacks = 9 }, { 5, 0 }, { 1, 0 }), 5, 5))
+  end)
+
+  it("may be stacks among other mappings, if fewer bytes than threads have touched are known as stacks", function()
+    local function of_threads(threads, stacks)
+      local worker = of({ heap = 5, anonymous = 50 }, { 5, 0 }, { 1, 0 })
+      worker.threads, worker.maps.stacks = threads, stacks
+      return said(worker, 5, 5)
+    end
+    assert.matches("are other anonymous mappings, the stacks of 100 threads among them %(memray",
+      of_threads(100, 100 * 4096 - 1))
+    assert.matches("are other anonymous mappings %(memray", of_threads(100, 100 * 4096))
+    assert.matches("are other anonymous mappings %(memray", of_threads(15, 0))
+  end)
+
   it("is told largest first, without small parts", function()
     assert.matches("^Not Python objects: 100 MiB are mapped files.*; 70%.0 MiB are native code's[^;]*%.$",
       said(of({ heap = 75, files = 100, stacks = 9 }, { 75, 0 }, { 1, 0 }), 5, 5))

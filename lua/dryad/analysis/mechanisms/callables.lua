@@ -10,20 +10,17 @@ local words = require "dryad.analysis.mechanisms.words"
 -- ---- closures -------------------------------------------------------------------------------------
 
 --- The names of a function's free variables, in the order of its cells: they are the last of the local variables'
--- names, or a tuple of their own.
+-- names, or up to 3.10 a tuple of their own, between those of the local variables and of the cells.
 local function free_variables(f, count)
-  local code, names = naming.field(f, ".__code__"), nil
+  local code, tuples, names = naming.field(f, ".__code__"), {}, nil
   for i = 1, code and #code or 0 do
-    local is_nameless = code[i].type_str == "tuple" and code:label(i):find "^%[ref" or code:label(i) == ".co_freevars"
-    if is_nameless and #code[i] >= count then
-      names = code[i]
-      if #names == count then
-        break
-      end
-    end
+    local label = code[i].type_str == "tuple" and code:label(i) or ""
+    names = label == ".co_freevars" and code[i] or names
+    tuples[#tuples + 1] = label:find "^%[ref" and code[i] or nil
   end
+  names = names or tuples[#tuples >= 3 and 2 or 1]
   local found = {}
-  for i = 1, names and count or 0 do
+  for i = 1, names and #names >= count and count or 0 do
     local name = names[#names - count + i].value
     found[i] = type(name) == "string" and format.printable(name) or nil
   end

@@ -87,7 +87,7 @@ local function by_label(trail, i)
 end
 
 local function executor_text(detail)
-  return ("the queue of an executor, whose workers do not keep up: %s calls wait"):format(
+  return ("the queue of an executor, whose workers do not keep up: %s calls (_WorkItem) wait"):format(
     units.count(entries(detail.container)))
 end
 
