@@ -204,11 +204,10 @@ static bool place_at(merging *m, uint32_t place)
   return true;
 }
 
-static dryad_status merge(merging *m, dryad_ids members, const dryad_progress *progress, dryad_error *error)
+/* Makes the tree, but for what would be beyond `most_nodes`. */
+static dryad_status make_nodes(merging *m, uint32_t most_nodes, const dryad_progress *progress, dryad_error *error)
 {
-  if (!merging_init(m)) return dryad_fail_memory(error);
-  count_members(m, members);
-  for (uint32_t i = 0; i < m->ways.count; i++) {
+  for (uint32_t i = 0; i < m->ways.count && m->out->node_count <= most_nodes; i++) {
     if (i % OBJECTS_BETWEEN_TELLING == 0 && dryad_progress_tell(progress, "merging paths", i, m->ways.count))
       return dryad_fail_cancelled(error);
     if (m->counts[i] > 0 && !place_at(m, i)) return dryad_fail_memory(error);
@@ -216,20 +215,29 @@ static dryad_status merge(merging *m, dryad_ids members, const dryad_progress *p
   return DRYAD_OK;
 }
 
+static dryad_status merge(merging *m, dryad_ids members, uint32_t most_apart, const dryad_progress *progress,
+                          dryad_error *error)
+{
+  if (!merging_init(m)) return dryad_fail_memory(error);
+  count_members(m, members);
+  dryad_status status = make_nodes(m, most_apart, progress, error);
+  if (status || m->out->node_count <= most_apart) return status;
+  m->join_keys = true;
+  m->out->node_count = 0;
+  dryad_key_table_deinit(&m->keys);
+  memset(m->numbers, 0xff, m->ways.count * sizeof *m->numbers);
+  return make_nodes(m, DRYAD_NONE, progress, error);
+}
+
 dryad_status dryad_merged_paths_find(dryad_merged_paths *out, const dryad_graph *graph, const dryad_known_types *known,
-                                     const dryad_levels *levels, dryad_ids members, bool join_keys,
+                                     const dryad_levels *levels, dryad_ids members, uint32_t most_apart,
                                      dryad_progress progress, dryad_error *error)
 {
   DRYAD_ASSERT(out && known && levels);
-  merging m = {.graph = graph,
-               .known = known,
-               .levels = levels,
-               .join_keys = join_keys,
-               .keys = {.allocator = graph->allocator},
-               .out = out};
+  merging m = {.graph = graph, .known = known, .levels = levels, .keys = {.allocator = graph->allocator}, .out = out};
   *out = (dryad_merged_paths){.allocator = graph->allocator};
   dryad_status status = dryad_ways_find(&m.ways, graph, known, levels, members, progress, error);
-  if (!status) status = merge(&m, members, &progress, error);
+  if (!status) status = merge(&m, members, most_apart, &progress, error);
   merging_deinit(&m);
   if (status) dryad_merged_paths_deinit(out);
   return status;

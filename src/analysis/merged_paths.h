@@ -38,13 +38,13 @@ typedef struct dryad_merged_paths {
 enum { DRYAD_DEEPEST_MERGED_NODE = 200 };
 /* Starts of one kind that are nodes of their own; if there are more, all modules still are, and others by type. */
 enum { DRYAD_MOST_STARTS_ALONE = 3 };
-/* Entries of a dict whose keys are told apart if they are texts, unless all are to be joined. */
+/* Entries of a dict whose keys are told apart if they are texts, unless all are joined. */
 enum { DRYAD_MOST_KEYS_APART = 8 };
 
-/* `join_keys`: whether the keys of small dicts are one name too. Dangling members are skipped. Cost: that of
-   dryad_ways_find, and 20 bytes for each object in the forest. */
+/* If the tree has more than `most_apart` nodes, the keys of small dicts are one name too. Dangling members are skipped.
+   Cost: that of dryad_ways_find, and 20 bytes for each object in the forest. */
 dryad_status dryad_merged_paths_find(dryad_merged_paths *out, const dryad_graph *graph, const dryad_known_types *known,
-                                     const dryad_levels *levels, dryad_ids members, bool join_keys,
+                                     const dryad_levels *levels, dryad_ids members, uint32_t most_apart,
                                      dryad_progress progress, dryad_error *error);
 void dryad_merged_paths_deinit(dryad_merged_paths *nodes); /* all zero is allowed */
 

@@ -6,7 +6,7 @@
 
 #include "base/assert.h"
 #include "base/error.h"
-#include "base/key_table.h"
+#include "base/id_numbers.h"
 #include "base/progress.h"
 #include "graph/graph.h"
 
@@ -58,11 +58,11 @@ typedef struct finding {
   const dryad_known_types *known;
   const dryad_levels *levels;
   const dryad_progress *progress;
-  dryad_bits is_in;        /* by id: on a shortest way to a member */
-  dryad_key_table numbers; /* of these objects, from the members back to the starts */
-  dryad_column next;       /* dryad_id[numbers.count]: the only one that the object leads on to; NONE or SEVERAL */
-  uint32_t *places;        /* by number: its node; DRYAD_NONE: none yet */
-  dryad_column successors; /* successor[]: of the object being expanded */
+  dryad_bits is_in;         /* by id: on a shortest way to a member */
+  dryad_id_numbers numbers; /* of these objects, from the members back to the starts */
+  dryad_column next;        /* dryad_id[numbers.count]: the only one that the object leads on to; NONE or SEVERAL */
+  uint32_t *places;         /* by number: its node; DRYAD_NONE: none yet */
+  dryad_column successors;  /* successor[]: of the object being expanded */
   dryad_ways *out;
 } finding;
 
@@ -73,10 +73,7 @@ typedef struct successor {
   uint32_t number;
 } successor;
 
-static dryad_id id_of(const finding *f, uint32_t number)
-{
-  return (dryad_id)((const dryad_key *)f->numbers.keys.data)[number].words[0];
-}
+static dryad_id id_of(const finding *f, uint32_t number) { return dryad_id_numbers_get(&f->numbers, number); }
 
 static dryad_id *next_of(const finding *f, uint32_t number) { return (dryad_id *)f->next.data + number; }
 
@@ -84,7 +81,7 @@ static dryad_id *next_of(const finding *f, uint32_t number) { return (dryad_id *
 static bool include(finding *f, dryad_id id, dryad_id next)
 {
   uint32_t number;
-  if (!dryad_key_table_number(&f->numbers, (dryad_key){{id}}, &number)) return false;
+  if (!dryad_id_numbers_add(&f->numbers, id, &number)) return false;
   if (!dryad_column_reserve(&f->next, f->graph->allocator, f->numbers.count, sizeof next)) return false;
   if (dryad_bits_add(&f->is_in, id))
     *next_of(f, number) = next;
@@ -179,7 +176,7 @@ static void compare_reference(const finding *f, dryad_way_node *node, uint32_t a
 static bool meet(finding *f, uint32_t place, uint64_t position, dryad_id child, uint64_t *kept)
 {
   uint32_t number;
-  if (!dryad_key_table_find(&f->numbers, (dryad_key){{child}}, &number)) return true;
+  if (!dryad_id_numbers_find(&f->numbers, child, &number)) return true;
   if (f->places[number] != DRYAD_NONE) {
     compare_reference(f, &f->out->nodes[f->places[number]], place, position);
     return true;
@@ -201,7 +198,7 @@ static bool expand(finding *f, uint32_t place)
   dryad_ids children = dryad_children(f->graph, id);
   uint64_t count = 0;
   uint32_t number;
-  if (!dryad_key_table_find(&f->numbers, (dryad_key){{id}}, &number)) return true;
+  if (!dryad_id_numbers_find(&f->numbers, id, &number)) return true;
   dryad_id next = *next_of(f, number);
   if (next == DRYAD_NONE) return true;
   for (uint64_t i = 0; i < children.count; i++) {
@@ -256,7 +253,7 @@ dryad_status dryad_ways_find(dryad_ways *out, const dryad_graph *graph, const dr
   dryad_free(allocator, f.places, out->room, sizeof *f.places);
   dryad_column_free(&f.next, allocator, sizeof(dryad_id));
   dryad_column_free(&f.successors, allocator, sizeof(successor));
-  dryad_key_table_deinit(&f.numbers);
+  dryad_id_numbers_deinit(&f.numbers);
   dryad_bits_deinit(&f.is_in);
   if (status) dryad_ways_deinit(out);
   return status;

@@ -235,11 +235,7 @@ end
 -- @treturn integer how many of them no root leads to
 -- @usage local nodes, count = ways.tree(heap "Thread", 1)
 function M.tree(list, least)
-  local nodes, count, members, size, unreached = core.merged_paths(list, least, false)
-  if count > MOST_NODES then
-    nodes, count, members, size, unreached = core.merged_paths(list, least, true)
-  end
-  return nodes, count, members, size, unreached
+  return core.merged_paths(list, least, MOST_NODES)
 end
 
 --- The ways to the members of a list; those that differ only in keys, in indexes or in one of several objects on them

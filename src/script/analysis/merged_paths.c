@@ -44,16 +44,17 @@ static void push_node(lua_State *L, int box, dryad_lua_heap *heap, const dryad_m
   lua_setfield(L, -2, "label");
 }
 
-/* core.merged_paths(list, least, join_keys): a table by number of nodes {object, type, objects, count, here, size,
+/* core.merged_paths(list, least, most_apart): a table by number of nodes {object, type, objects, count, here, size,
    holders, holder if it is the only one, repeats, above, label}, each after the node with the number `above`, without
-   nodes of fewer than `least` members; then the number of all nodes; the number of objects in the list; their bytes;
-   and how many of them roots do not reach. */
+   nodes of fewer than `least` members (if there are more than `most_apart`, keys are joined); then the number of all
+   nodes; the number of objects in the list; their bytes; and how many of them roots do not reach. */
 static int nodes(lua_State *L)
 {
   const dryad_lua_list *list = luaL_checkudata(L, 1, DRYAD_LUA_LIST);
   dryad_lua_heap *heap = list->view.heap;
   uint64_t least = (uint64_t)luaL_checkinteger(L, 2);
-  bool join_keys = lua_toboolean(L, 3);
+  lua_Integer most_apart = luaL_checkinteger(L, 3);
+  luaL_argcheck(L, most_apart >= 0 && most_apart <= UINT32_MAX, 3, "must be a number of nodes");
   dryad_lua_work work;
   lua_settop(L, 2);
   dryad_lua_push_box(L, 1);
@@ -62,8 +63,8 @@ static int nodes(lua_State *L)
   const dryad_levels *levels = dryad_lua_levels(L, heap);
   dryad_merged_paths *found = dryad_lua_own(L, sizeof *found, destroy);
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
-  dryad_lua_work_end(&work, dryad_merged_paths_find(found, heap->graph, &heap->known, levels, objects, join_keys,
-                                                    progress, &work.error));
+  dryad_lua_work_end(&work, dryad_merged_paths_find(found, heap->graph, &heap->known, levels, objects,
+                                                    (uint32_t)most_apart, progress, &work.error));
   lua_settop(L, 4);
   lua_newtable(L);
   for (uint32_t i = 0; i < found->node_count; i++) {

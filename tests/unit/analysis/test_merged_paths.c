@@ -30,7 +30,8 @@ static dryad_merged_paths find(const dryad_graph *g, const dryad_roots *roots, d
   dryad_known_types known;
   dryad_known_types_init(&known, g);
   dryad_levels *levels = levels_from(g, roots);
-  assert_int_equal(dryad_merged_paths_find(&found, g, &known, levels, members, join_keys, none, NULL), DRYAD_OK);
+  uint32_t most_apart = join_keys ? 0 : UINT32_MAX;
+  assert_int_equal(dryad_merged_paths_find(&found, g, &known, levels, members, most_apart, none, NULL), DRYAD_OK);
   dryad_levels_free(levels);
   return found;
 }
@@ -453,7 +454,7 @@ static dryad_status find_quietly(const dryad_heap *heap, dryad_progress progress
   dryad_levels *levels;
   dryad_status status = dryad_levels_new(&levels, g, &known, roots, progress, error);
   if (!status)
-    status = dryad_merged_paths_find(&found, g, &known, levels, (dryad_ids){&last, 1}, false, progress, error);
+    status = dryad_merged_paths_find(&found, g, &known, levels, (dryad_ids){&last, 1}, UINT32_MAX, progress, error);
   else
     found = (dryad_merged_paths){0};
   dryad_levels_free(levels);

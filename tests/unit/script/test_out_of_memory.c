@@ -396,7 +396,7 @@ static dryad_status find_branches(const dryad_graph *g, const dryad_roots *roots
   dryad_status status = dryad_levels_new(&levels, g, &known, roots, none, error);
   if (status) return status;
   const dryad_ids members = {all + 10, OBJECTS - 10};
-  status = dryad_merged_paths_find(&found, g, &known, levels, members, false, none, error);
+  status = dryad_merged_paths_find(&found, g, &known, levels, members, 0, none, error);
   if (status) assert_true(found.node_count == 0 && !found.nodes.data);
   dryad_merged_paths_deinit(&found);
   dryad_levels_free(levels);
