@@ -13,8 +13,8 @@ local function names_of(module)
   return has_names and names or nil
 end
 
---- What modules of one origin have in common: their file, else their names without numbers, also hexadecimal ones. Nil
--- for a module without both: no other is like it.
+--- What modules of one origin have in common: their file, or of modules that code made by hand their names without
+-- numbers, also hexadecimal ones. Nil for other modules: none is like them.
 -- @treturn string|nil
 -- @treturn string the name without numbers
 local function origin_of(module)
@@ -25,7 +25,8 @@ local function origin_of(module)
   if type(file) == "string" then
     return file, pattern
   end
-  return numbers > 0 and pattern or nil, pattern
+  local is_made_by_hand = names and names.__spec__ == core.None
+  return is_made_by_hand and numbers > 0 and pattern or nil, pattern
 end
 
 --- The suspects, in no order.

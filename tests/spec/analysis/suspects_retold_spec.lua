@@ -84,18 +84,23 @@ describe("objects that the program has not defined", function()
 end)
 
 describe("modules as suspects", function()
-  local function heap_of(name_of, file_of)
+  local function heap_of(name_of, file_of, is_imported)
     local b = dump_builder.new()
+    local spec = b:add(is_imported and "ModuleSpec" or "NoneType", {})
     for i = 1, 20 do
-      local attributes = { { "TABLE", b:add("list", {}, { size = 5000 }) } }
-      attributes[2] = file_of and { "__file__", b:text(file_of(i)) } or nil
+      local attributes = { { "TABLE", b:add("list", {}, { size = 5000 }) }, { "__spec__", spec } }
+      attributes[3] = file_of and { "__file__", b:text(file_of(i)) } or nil
       b:module(name_of(i), attributes)
     end
     return b:heap()
   end
 
-  it("are those without a file whose names differ by a number", function()
-    local found = dryad.leak_suspects(heap_of(function(i) return "plugin_" .. i end))
+  it("are those made by hand whose names differ by a number", function()
+    local function numbered(i)
+      return "plugin_" .. i
+    end
+    assert.equal(0, #dryad.leak_suspects(heap_of(numbered, nil, true)))
+    local found = dryad.leak_suspects(heap_of(numbered))
     assert.matches("^1%. 20 modules plugin_%* retain ", tostring(found))
     assert.same({ "module", 20 }, { found[1].type, found[1].count })
     found = dryad.leak_suspects(heap_of(function(i) return "plugin_" .. ("x"):rep(i) end))
