@@ -62,11 +62,16 @@ local function place_of(frame)
   return ("%s\0%s\0%s"):format(frame.name or "", frame.file or "", frame.line or "")
 end
 
+--- What is text, as names are.
+local function text_of(value)
+  return type(value) == "string" and value or nil
+end
+
 local function new_stack(kind, frames)
   local stack = { kind = kind, names = {}, count = 0, retained = 0, frames = {}, objects = {} }
   for i, frame in ipairs(frames) do
     stack.frames[i] = {
-      name = frame.name or frame.value, file = frame.file, line = frame.line, retained = 0, locals = {}, object = frame,
+      name = text_of(frame.name or frame.value), file = frame.file, line = frame.line, retained = 0, locals = {}, object = frame,
     }
   end
   return setmetatable(stack, Stack)
@@ -74,7 +79,7 @@ end
 
 local function add_to(stack, o, frames)
   stack.count = stack.count + 1
-  stack.names[#stack.names + 1] = o.name or stack.kind == "task" and o.value or nil -- a thread's value are its facts
+  stack.names[#stack.names + 1] = text_of(o.name or stack.kind == "task" and o.value) -- a thread's value are its facts
   stack.objects[stack.count] = o
   stack.retained = stack.retained + o.retained_size
   for i, frame in ipairs(frames) do
