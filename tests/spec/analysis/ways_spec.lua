@@ -102,10 +102,10 @@ describe("a way", function()
 
   it("does not begin with a name of absurd length", function()
     for _, length in ipairs { 256, 257 } do
-      local heap = dumps.load { object(16, "<thread>", "24", ('"name": "%s", "root": "thread", "names": ["x"]')
+      local made = dumps.load { object(16, "<thread>", "24", ('"name": "%s", "root": "thread", "names": ["x"]')
         :format(("n"):rep(length))), object(24, "Item", "") }
-      assert.equal(length == 256 and ("<thread '%s'>.x"):format(("n"):rep(256)) or "<0x10>.x", heap[24].way)
-      assert.equal(heap[24], heap:at(heap[24].way))
+      assert.equal(length == 256 and ("<thread '%s'>.x"):format(("n"):rep(256)) or "<0x10>.x", made[24].way)
+      assert.equal(made[24], made:at(made[24].way))
     end
   end)
 
