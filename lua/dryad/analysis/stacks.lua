@@ -62,11 +62,16 @@ local function place_of(frame)
   return ("%s\0%s\0%s"):format(frame.name or "", frame.file or "", frame.line or "")
 end
 
+--- What is text, as names are.
+local function text_of(value)
+  return type(value) == "string" and value or nil
+end
+
 local function new_stack(kind, frames)
   local stack = { kind = kind, names = {}, count = 0, retained = 0, frames = {}, objects = {} }
   for i, frame in ipairs(frames) do
     stack.frames[i] = {
-      name = frame.name or frame.value, file = frame.file, line = frame.line, retained = 0, locals = {}, object = frame,
+      name = text_of(frame.name or frame.value), file = frame.file, line = frame.line, retained = 0, locals = {}, object = frame,
     }
   end
   return setmetatable(stack, Stack)
@@ -84,7 +89,7 @@ end
 
 local function add_to(stack, o, frames, process)
   stack.count = stack.count + 1
-  stack.names[#stack.names + 1] = name_of(o, stack.kind, process)
+  stack.names[#stack.names + 1] = text_of(name_of(o, stack.kind, process))
   stack.objects[stack.count] = o
   stack.retained = stack.retained + o.retained_size
   for i, frame in ipairs(frames) do

@@ -123,7 +123,8 @@ Tree.__index = Tree
 --- The class of all members, or nil.
 local function class_of(list)
   local rows = core.summary_by_class(list)
-  return #rows == 1 and format.printable(rows[1].class) or nil
+  local class = #rows == 1 and rows[1].class
+  return class and format.printable(class) or nil
 end
 
 --- Why most of some objects are garbage still: what is known of all garbage if it is named after their class, else

@@ -88,7 +88,7 @@ static void put_key(dryad_writer *w, const dryad_graph *graph, const dryad_known
 static void put_attribute(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known, dryad_id key)
 {
   dryad_text name = dryad_graph_value(graph, key).text;
-  if (dryad_utf8_is_identifier(name)) {
+  if (dryad_python_is_plain_name(name)) {
     dryad_put_ascii(w, ".");
     dryad_put_escaped(w, name, 0, DRYAD_PYTHON_TEXT);
   } else {
@@ -97,13 +97,22 @@ static void put_attribute(dryad_writer *w, const dryad_graph *graph, const dryad
   }
 }
 
-/* A name in brackets, as `[3]`, is a position; any other one is an attribute or a variable. */
+/* Whether a name is a position, as `[3]`. */
+static bool is_position(dryad_text name)
+{
+  if (name.length < 3 || name.data[0] != '[' || name.data[name.length - 1] != ']') return false;
+  for (size_t i = 1; i + 1 < name.length; i++)
+    if (name.data[i] < '0' || name.data[i] > '9') return false;
+  return true;
+}
+
+/* Any name but a position is an attribute or a variable. */
 static void put_name(dryad_writer *w, dryad_text name)
 {
-  if (dryad_utf8_is_identifier(name)) {
+  if (dryad_python_is_plain_name(name)) {
     dryad_put_ascii(w, ".");
     dryad_put_escaped(w, name, 0, DRYAD_PYTHON_TEXT);
-  } else if (name.length > 2 && name.data[0] == '[' && name.data[name.length - 1] == ']') {
+  } else if (is_position(name)) {
     dryad_put_escaped(w, name, 0, DRYAD_PYTHON_TEXT);
   } else {
     dryad_put_ascii(w, "[");

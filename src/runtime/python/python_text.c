@@ -23,6 +23,19 @@ static bool is_hidden(uint32_t point)
   return false;
 }
 
+bool dryad_python_is_plain_name(dryad_text text)
+{
+  if (!dryad_utf8_is_identifier(text)) return false;
+  const unsigned char *p = (const unsigned char *)text.data, *end = p + text.length;
+  while (p < end) {
+    bool is_valid;
+    const unsigned length = dryad_utf8_sequence(p, end, &is_valid);
+    if (is_hidden(dryad_utf8_code_point(p, length))) return false;
+    p += length;
+  }
+  return true;
+}
+
 /* A character beyond ASCII. */
 static void put_character(dryad_writer *w, const unsigned char *p, unsigned length, bool is_valid, bool as_ascii)
 {

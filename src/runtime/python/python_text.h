@@ -12,6 +12,8 @@ typedef enum dryad_python_kind {
   DRYAD_PYTHON_BYTES  /* bytes; everything beyond ASCII escaped */
 } dryad_python_kind;
 
+/* Whether a text is an identifier that is shown as it is, so that it can be typed as it is read. */
+bool dryad_python_is_plain_name(dryad_text text);
 /* `mark`: the quote to escape; 0: none. */
 void dryad_put_escaped(dryad_writer *w, dryad_text text, char mark, dryad_python_kind kind);
 /* A bool, integer or float; nothing for other kinds. */

@@ -7,13 +7,15 @@
 #include "runtime/python/python_text.h"
 #include "runtime/python/types.h"
 
+enum { LONGEST = 256 }; /* bytes of a start's name; escaped, they fit into a label */
+
 /* Identifiers joined by dots. */
 static bool is_dotted_name(dryad_text name)
 {
   size_t from = 0;
   for (size_t i = 0; i <= name.length; i++) {
     if (i < name.length && name.data[i] != '.') continue;
-    if (!dryad_utf8_is_identifier((dryad_text){name.data + from, i - from})) return false;
+    if (!dryad_python_is_plain_name((dryad_text){name.data + from, i - from})) return false;
     from = i + 1;
   }
   return name.length > 0;
@@ -27,17 +29,17 @@ dryad_start_kind dryad_python_start_kind(const dryad_known_types *known, uint32_
   return type == known->ids[DRYAD_PY_FRAME] ? DRYAD_START_FRAME : DRYAD_START_NONE;
 }
 
-/* A module whose name cannot be typed is no start: the table of modules leads to it. A frame has its function's name
-   for its value. */
+/* A module whose name cannot be typed is no start: the table of modules leads to it. Nor is what has a name of absurd
+   length. A frame has its function's name for its value. */
 dryad_text dryad_python_start_name(const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
 {
   const dryad_text none = {0};
   dryad_text name = dryad_graph_name(graph, id);
   dryad_value value = dryad_graph_value(graph, id);
   bool is_frame = dryad_python_is(graph, known, id, DRYAD_PY_FRAME);
-  if (is_frame && !name.data && value.kind == DRYAD_VALUE_TEXT) return value.text;
+  if (is_frame && !name.data && value.kind == DRYAD_VALUE_TEXT) name = value.text;
   bool is_module = dryad_python_is(graph, known, id, DRYAD_PY_MODULE);
-  return name.data && is_module && !is_dotted_name(name) ? none : name;
+  return name.length > LONGEST || (name.data && is_module && !is_dotted_name(name)) ? none : name;
 }
 
 /* Threads in the order of the system's numbers for them, which the dump keeps in their values. */

@@ -66,6 +66,18 @@ describe("stacks", function()
    <module> (jobs.py:3)]], tostring(stacks.of(dumps.load(LINES))))
   end)
 
+  it("have no names where the dump has numbers for them", function()
+    local found = stacks.of(dumps.load(facts.dump {
+      '{"address": 16, "type": "_asyncio.Task", "size": 8, "value": 7, "root": "interpreter", "refs": [24]}',
+      '{"address": 24, "type": "frame", "size": 100, "value": 5, "line": 1, "file": "a.py", "refs": []}',
+      '{"address": 32, "type": "_asyncio.Task", "size": 8, "value": 1.5, "root": "interpreter", "refs": [24]}',
+    }))
+    for _, stack in ipairs(found) do
+      assert.same({}, stack.names)
+    end
+    assert.matches("task", tostring(found))
+  end)
+
   it("say that a dump does not tell of threads", function()
     local heap = dumps.load { '{"address": 8, "type": "list", "size": 9, "refs": []}' }
     assert.matches("^The dump does not tell of threads", tostring(stacks.of(heap)))

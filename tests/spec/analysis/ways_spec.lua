@@ -40,7 +40,8 @@ local LINES = {
   object(204, "Entry", "212, 203"),
   object(212, "dict", "1005, 2017, 1006, 2018"),
   object(205, "int", ""),
-  object(206, "function", "2019", '"name": "run", "names": ["__defaults__"]'),
+  object(206, "function", "2019, 2028, 2029, 2030",
+    '"name": "run", "names": ["__defaults__", "[...]", "a\\u202eb", "[3]"]'),
   object(207, "set", "2020"),
   -- Threads, a task and what the interpreter keeps.
   object(400, "<thread>", "410, 411, 412", '"name": "MainThread", "value": "{\\"native_id\\": 5}", "root": "thread"'),
@@ -57,7 +58,7 @@ local LINES = {
   object(440, "partial", "2025", '"root": "atexit"'), object(441, "Handler", "2026, 2027", '"root": "atexit"'),
   object(442, "Handler", "", '"root": "signal"'),
 }
-for address = 2000, 2027 do
+for address = 2000, 2030 do
   LINES[#LINES + 1] = object(address, "Item", "")
 end
 
@@ -71,6 +72,7 @@ local WAYS = {
   [2012] = "shop.LIST[0]", [2014] = "shop.LIST[2]", [2015] = "shop.Entry.LIST", [2016] = "shop.Entry.__dict__['a b']",
   [210] = "shop.Entry.__dict__", [211] = "shop.Entry.__base__", [2017] = "shop.box.box",
   [2018] = "shop.box.__dict__['a b']", [2019] = "shop.run.__defaults__", [2020] = "shop.ring[ref 1]",
+  [2028] = "shop.run['[...]']", [2029] = "shop.run['a\\u202eb']", [2030] = "shop.run[3]",
   [400] = "<thread 'MainThread'>", [401] = "<thread 'MainThread'>#2", [402] = [[<thread "it's">]],
   [410] = "<thread 'MainThread'>.<frame wait>", [411] = "<thread 'MainThread'>.<frame <module>>",
   [412] = "<thread 'MainThread'>.<frame wait>#2", [413] = "<thread 'MainThread'>#2.<frame 'a b'>",
@@ -95,6 +97,15 @@ describe("a way", function()
       if o.way then
         assert.equal(o, heap:at(o.way), o.way)
       end
+    end
+  end)
+
+  it("does not begin with a name of absurd length", function()
+    for _, length in ipairs { 256, 257 } do
+      local made = dumps.load { object(16, "<thread>", "24", ('"name": "%s", "root": "thread", "names": ["x"]')
+        :format(("n"):rep(length))), object(24, "Item", "") }
+      assert.equal(length == 256 and ("<thread '%s'>.x"):format(("n"):rep(256)) or "<0x10>.x", made[24].way)
+      assert.equal(made[24], made:at(made[24].way))
     end
   end)
 

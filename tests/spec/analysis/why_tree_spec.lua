@@ -126,6 +126,16 @@ describe("why", function()
     assert.same({ 1, 0 }, { #first, #second })
   end)
 
+  it("is told of objects of which it is not known which of two classes they have", function()
+    local b = dump_builder.new()
+    b:add("type", {}, { name = "Entry", qualname = "shop.Entry" })
+    b:add("type", {}, { name = "Entry", qualname = "billing.Entry" })
+    b:module("app", { { "kept", b:add("list", { b:add("Entry", {}), b:add("Entry", {}) }) } })
+    local objects = b:heap() "Entry"
+    assert.is_nil(objects[1].class)
+    assert.matches("app%.kept%[%.%.%.%]", tostring(objects:why()))
+  end)
+
   it("says how one object is kept", function()
     local b = dump_builder.new()
     local row = b:add("Row", {})
