@@ -12,15 +12,31 @@ local diff_report = require "dryad.analysis.diff_report"
 local garbage_growth = require "dryad.analysis.garbage_growth"
 local growth = require "dryad.analysis.growth"
 local growth_text = require "dryad.analysis.growth_text"
-local order = require "dryad.text.order"
 local render = require "dryad.text.render"
 local same_process = require "dryad.analysis.same_process"
 local top = require "dryad.text.top"
 
-local Diff = { __name = "dryad.diff" }
-Diff.__index = Diff
+local methods = {}
+local Diff = { __name = "dryad.diff", methods = methods }
 
 local heaps_of = setmetatable({}, { __mode = "k" })
+local types_of = setmetatable({}, { __mode = "k" }) -- by diff: {count =, row =}
+
+--- Makes rows when they are looked at: a program that defines classes all the time has a million types.
+function Diff.__index(self, key)
+  local types = types_of[self]
+  if math.type(key) ~= "integer" then
+    return methods[key]
+  elseif types and key >= 1 and key <= types.count then
+    local row = types.row(key)
+    rawset(self, key, row)
+    return row
+  end
+end
+
+function Diff.__len(self)
+  return types_of[self].count
+end
 
 local COLUMNS = {
   { "type_str", "text", "type" },
@@ -31,30 +47,6 @@ local COLUMNS = {
 
 local function check_heap(heap, name)
   check.argument(rawequal(getmetatable(heap), core.heap.meta), "diff", name, "a heap", heap)
-end
-
---- Whether numbers become larger from each to the next.
-local function is_rising(numbers)
-  for i = 2, #numbers do
-    if numbers[i] <= numbers[i - 1] then
-      return false
-    end
-  end
-  return true
-end
-
-local function row_of(type_str, summaries)
-  local row = { type_str = type_str, counts = {}, sizes = {} }
-  for i, summary in ipairs(summaries) do
-    local found = summary[type_str]
-    row.counts[i], row.sizes[i] = found and found.count or 0, found and found.total_size or 0
-  end
-  row.count_before, row.count_after = row.counts[1], row.counts[#summaries]
-  row.size_before, row.size_after = row.sizes[1], row.sizes[#summaries]
-  row.count_growth = row.count_after - row.count_before
-  row.size_growth = row.size_after - row.size_before
-  row.steady = is_rising(row.sizes)
-  return row
 end
 
 --- What changed from the first heap to the last, by type, largest growth in bytes first.
@@ -70,21 +62,13 @@ local function diff(before, after, ...)
   local heaps = { before, after, ... }
   check_heap(before, "before")
   check_heap(after, "after")
-  local rows, summaries, seen = { same_process = true }, {}, {}
+  local rows = { same_process = true }
   for i, heap in ipairs(heaps) do
     check_heap(heap, "heap " .. i)
-    summaries[i] = heap:summarize()
     rows.same_process = rows.same_process and (i == 1 or same_process.is(heaps[i - 1], heap))
   end
-  for _, summary in ipairs(summaries) do
-    for _, row in ipairs(summary) do
-      if not seen[row.type_str] then
-        seen[row.type_str] = true
-        rows[#rows + 1] = row_of(row.type_str, summaries)
-      end
-    end
-  end
-  table.sort(rows, order.largest_first("size_growth", "count_growth", "type_str"))
+  local count, row = core.type_growth(heaps)
+  types_of[rows] = { count = count, row = row }
   rows.columns, rows.notes = COLUMNS, same_process.notes(heaps, rows.same_process)
   heaps_of[rows] = heaps
   return setmetatable(rows, Diff)
@@ -109,7 +93,7 @@ end
 --   all heaps but the first
 -- @treturn list objects of the last heap ("removed": of the first), sorted as by heap:get_all
 -- @usage print(dryad.diff(before, after):objects("added"):summarize())
-function Diff:objects(what)
+function methods:objects(what)
   local heaps = heaps_of_self(self, "objects")
   local first, last = heaps[1], heaps[#heaps]
   local expected = '"added", "removed" or "kept"' .. (#heaps > 2 and ', or "suspect"' or "")
@@ -173,7 +157,7 @@ end
 -- @treturn {growth,...} see @{dryad.analysis.growth}; prints as text. `total` is the bytes of all growth, `imported`
 --   `{names =, bytes =}` for what was imported
 -- @usage print(dryad.diff(before, after):growth())
-function Diff:growth(least)
+function methods:growth(least)
   local heaps = heaps_of_self(self, "growth")
   local found, total, imported = growth.find(heaps, self.same_process, least)
   found[#found + 1] = garbage_growth.find(heaps, least or growth.FLOOR)
@@ -193,7 +177,7 @@ end
 -- @tparam[opt] integer least as for @{diff:growth}; it applies to types too
 -- @treturn report prints itself
 -- @usage print(dryad.diff(before, after):report())
-function Diff:report(least)
+function methods:report(least)
   return render.present(diff_report.of(self, heaps_of_self(self, "report"), least))
 end
 

@@ -15,10 +15,11 @@ local function by_type(diff, least)
     columns = diff.columns,
     empty = "no type grew by that much",
   }
-  for _, row in ipairs(diff) do
-    if row.size_growth >= (least or 1) then
-      rows[#rows + 1] = row
+  for i, row in ipairs(diff) do
+    if row.size_growth < (least or 1) then
+      break
     end
+    rows[i] = row
   end
   return rows
 end

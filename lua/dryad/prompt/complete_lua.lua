@@ -47,8 +47,9 @@ local function members(value, separator)
   end
   add_keys(names, value)
   local meta = getmetatable(value)
-  if type(meta) == "table" and type(meta.__index) == "table" then
-    add_keys(names, meta.__index)
+  local inherited = type(meta) == "table" and (meta.methods or meta.__index)
+  if type(inherited) == "table" then
+    add_keys(names, inherited)
   end
   return names
 end

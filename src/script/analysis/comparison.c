@@ -4,6 +4,7 @@
 #include "analysis/growth.h"
 #include "analysis/matching.h"
 #include "analysis/surplus.h"
+#include "analysis/type_growth.h"
 #include "graph/graph.h"
 #include "script/base/fail.h"
 #include "script/base/ids.h"
@@ -219,12 +220,73 @@ static int growth(lua_State *L)
   return 2;
 }
 
+/* ---- by type ------------------------------------------------------------------------------------- */
+
+static void destroy_type_growth(void *found) { dryad_type_growth_deinit(found); }
+
+/* Sets numbers of all heaps, the first, the last and their difference; returns whether each is larger than the one
+   before. */
+static bool set_tallies(lua_State *L, const uint64_t *numbers, uint32_t count, const char *const names[4])
+{
+  bool is_rising = true;
+  for (uint32_t i = 1; i < count; i++) is_rising &= (int64_t)numbers[i] > (int64_t)numbers[i - 1];
+  set_numbers(L, names[0], numbers, count);
+  dryad_lua_set_integer(L, names[1], numbers[0]);
+  dryad_lua_set_integer(L, names[2], numbers[count - 1]);
+  dryad_lua_set_integer(L, names[3], numbers[count - 1] - numbers[0]);
+  return is_rising;
+}
+
+/* The second result of core.type_growth. */
+static int type_row(lua_State *L)
+{
+  static const char *const counts[] = {"counts", "count_before", "count_after", "count_growth"};
+  static const char *const sizes[] = {"sizes", "size_before", "size_after", "size_growth"};
+  const dryad_type_growth *found = dryad_lua_owned(L, lua_upvalueindex(1));
+  lua_Integer place = luaL_checkinteger(L, 1);
+  luaL_argcheck(L, place >= 1 && place <= found->names.count, 1, "there is no such type");
+  uint32_t type = found->order[place - 1];
+  const dryad_type_tally *tallies = dryad_type_tallies(found, type);
+  lua_settop(L, 1);
+  uint64_t *numbers = lua_newuserdatauv(L, found->heaps * sizeof *numbers, 0);
+  lua_createtable(L, 0, 10);
+  dryad_lua_push_text(L, dryad_text_numbers_get(&found->names, type));
+  lua_setfield(L, -2, "type_str");
+  for (uint32_t i = 0; i < found->heaps; i++) numbers[i] = tallies[i].count;
+  set_tallies(L, numbers, found->heaps, counts);
+  for (uint32_t i = 0; i < found->heaps; i++) numbers[i] = tallies[i].size;
+  set_flag(L, "steady", set_tallies(L, numbers, found->heaps, sizes));
+  return 1;
+}
+
+/* core.type_growth(heaps): the number of types of all heaps of an array, and a function that makes the row of the i-th,
+   {type_str, counts, count_before, count_after, count_growth, sizes, size_before, size_after, size_growth, steady}, by
+   growth in bytes. There may be a million of them, most of which nobody looks at. */
+static int type_growth(lua_State *L)
+{
+  luaL_checktype(L, 1, LUA_TTABLE);
+  uint32_t count = (uint32_t)lua_rawlen(L, 1);
+  luaL_argcheck(L, count >= 2, 1, "two heaps or more are needed");
+  dryad_error error;
+  lua_settop(L, 1);
+  const dryad_graph **graphs = lua_newuserdatauv(L, count * sizeof *graphs, 0);
+  for (uint32_t i = 0; i < count; i++) {
+    lua_rawgeti(L, 1, (lua_Integer)i + 1);
+    graphs[i] = dryad_lua_check_heap(L, lua_gettop(L))->graph;
+    lua_pop(L, 1);
+  }
+  dryad_type_growth *found = dryad_lua_own(L, sizeof *found, destroy_type_growth);
+  dryad_lua_check(L, dryad_type_growth_find(found, graphs, count, &error), &error);
+  lua_pushinteger(L, found->names.count);
+  lua_insert(L, -2);
+  lua_pushcclosure(L, type_row, 1);
+  return 2;
+}
+
 void dryad_lua_open_comparison(lua_State *L)
 {
-  static const luaL_Reg functions[] = {{"compare", compare},
-                                       {"common_addresses", common_addresses},
-                                       {"surplus", surplus},
-                                       {"growth", growth},
-                                       {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"compare", compare},         {"common_addresses", common_addresses},
+                                       {"surplus", surplus},         {"growth", growth},
+                                       {"type_growth", type_growth}, {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
 }

@@ -37,6 +37,51 @@ describe("dryad.diff", function()
       rows[4].size_before, rows[4].size_after, rows[4].size_growth })
   end)
 
+  it("has the rows that summaries of the heaps tell", function()
+    local heaps, seed = {}, 7
+    local function chance(n)
+      seed = (seed * 1103515245 + 12345) % 2147483648
+      return seed // 65536 % n
+    end
+    for h = 1, 3 do
+      local lines = {}
+      for i = 1, 300 do
+        lines[i] = ('{"address": %d, "type": "t%d", "size": %d, "refs": []}'):format(i, chance(40 + 30 * h),
+          10 * chance(3))
+      end
+      heaps[h] = dumps.heap(lines)
+    end
+    local found, expected, names = dryad.diff(table.unpack(heaps)), {}, {}
+    for h, heap in ipairs(heaps) do
+      for _, row in ipairs(heap:summarize()) do
+        local one = expected[row.type_str] or { type_str = row.type_str, counts = { 0, 0, 0 }, sizes = { 0, 0, 0 } }
+        expected[row.type_str], one.counts[h], one.sizes[h] = one, row.count, row.total_size
+      end
+    end
+    for name, one in pairs(expected) do
+      names[#names + 1] = name
+      one.count_before, one.count_after, one.count_growth = one.counts[1], one.counts[3], one.counts[3] - one.counts[1]
+      one.size_before, one.size_after, one.size_growth = one.sizes[1], one.sizes[3], one.sizes[3] - one.sizes[1]
+      one.steady = one.sizes[1] < one.sizes[2] and one.sizes[2] < one.sizes[3]
+    end
+    table.sort(names, function(a, b)
+      local one, other = expected[a], expected[b]
+      if one.size_growth ~= other.size_growth then
+        return one.size_growth > other.size_growth
+      elseif one.count_growth ~= other.count_growth then
+        return one.count_growth > other.count_growth
+      end
+      return a < b
+    end)
+    assert.equal(#names, #found)
+    for i, name in ipairs(names) do
+      assert.same(expected[name], found[i])
+    end
+    assert.is_nil(found[0])
+    assert.is_nil(found[#names + 1])
+    assert.equal(found[2], found[2])
+  end)
+
   it("distinguishes objects by address, type and value", function()
     local function addresses(what)
       return rows:objects(what):sort("address", "asc"):map(function(o) return o.address end)

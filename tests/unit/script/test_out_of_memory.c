@@ -13,6 +13,7 @@
 #include "analysis/paths.h"
 #include "analysis/retained.h"
 #include "analysis/suspects.h"
+#include "analysis/type_growth.h"
 #include "base/error.h"
 #include "failing.h"
 #include "graph/default_order.h"
@@ -91,8 +92,13 @@ static dryad_status reach(dryad_heap *heap, dryad_error *error)
 static dryad_status summarize(dryad_heap *heap, dryad_error *error)
 {
   dryad_summary *summary;
-  dryad_status status = dryad_summarize(&summary, dryad_heap_graph(heap), NULL, 0, error);
+  const dryad_graph *graphs[] = {dryad_heap_graph(heap), dryad_heap_graph(heap)};
+  dryad_type_growth growth;
+  dryad_status status = dryad_summarize(&summary, graphs[0], NULL, 0, error);
   dryad_summary_free(summary);
+  if (status) return status;
+  status = dryad_type_growth_find(&growth, graphs, 2, error);
+  dryad_type_growth_deinit(&growth);
   return status;
 }
 
