@@ -71,7 +71,8 @@ local function new_stack(kind, frames)
   local stack = { kind = kind, names = {}, count = 0, retained = 0, frames = {}, objects = {} }
   for i, frame in ipairs(frames) do
     stack.frames[i] = {
-      name = text_of(frame.name or frame.value), file = frame.file, line = frame.line, retained = 0, locals = {}, object = frame,
+      name = text_of(frame.name or frame.value), file = frame.file, line = frame.line, retained = 0, locals = {},
+      object = frame,
     }
   end
   return setmetatable(stack, Stack)
@@ -206,12 +207,12 @@ local function quoted(names)
   return table.concat(shown, ", ") .. (#names > NAMES and ", ..." or "")
 end
 
-local function head_of(stack)
+local function head_of(stack, style)
   local names = quoted(stack.names)
   local who = stack.count == 1 and ("<%s %s>"):format(stack.kind, names ~= "" and names or "without a name")
     or ("%s %ss with the same stack%s"):format(units.count(stack.count), stack.kind,
       names ~= "" and ": " .. names or "")
-  return ("%s, retain%s %s"):format(screen.style("bold", who), stack.count == 1 and "s" or "",
+  return ("%s, retain%s %s"):format(style("bold", who), stack.count == 1 and "s" or "",
     units.bytes(stack.retained))
 end
 
@@ -246,9 +247,9 @@ local function add_variables(lines, variables)
   end
 end
 
-local function add_stack(lines, stack)
+local function add_stack(lines, stack, style)
   local is_shown = {}
-  lines[#lines + 1] = head_of(stack)
+  lines[#lines + 1] = head_of(stack, style)
   for i, frame in ipairs(stack.frames) do
     if i > FRAMES then
       lines[#lines + 1] = ("   ... and %d outer frames"):format(#stack.frames - FRAMES)
@@ -262,9 +263,14 @@ local function add_stack(lines, stack)
   end
 end
 
+local function plain(_, text)
+  return text
+end
+
+--- Without colour, for a part of another report.
 function Stack.__tostring(stack)
   local lines = {}
-  add_stack(lines, stack)
+  add_stack(lines, stack, plain)
   return table.concat(lines, "\n")
 end
 
@@ -277,7 +283,7 @@ function Stacks.__tostring(stacks)
     units.quantity(stacks.threads, "thread"), units.quantity(stacks.tasks, "task")) }
   for _, stack in ipairs(stacks) do
     lines[#lines + 1] = ""
-    add_stack(lines, stack)
+    add_stack(lines, stack, screen.style)
   end
   return table.concat(lines, "\n")
 end

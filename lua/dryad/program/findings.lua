@@ -29,7 +29,7 @@ end
 local function print_csv(value)
   local text, surrogates = csv_of(value)
   io.write(text)
-  if surrogates > 0 then
+  if (surrogates or 0) > 0 then
     io.stdout:flush()
     io.stderr:write(("dryad: %s written as \\udc80, since UTF-8 has none\n"):format(
       units.quantity(surrogates, "lone surrogate")))

@@ -12,6 +12,7 @@ local python = require "dryad.prompt.python"
 local recipes = require "dryad.recipes.recipes"
 local screen = require "dryad.text.screen"
 local sql_names = require "dryad.prompt.sql_names"
+local ways = require "dryad.analysis.ways"
 
 local M = {}
 
@@ -20,18 +21,21 @@ local function hint(text)
 end
 
 local function names_of(session)
-  local names, known = commands.names(), {}
-  for _, file in ipairs(recipes.files()) do
-    names[#names + 1] = file.name
+  local names, known = {}, {}
+  local function add(name)
+    if type(name) == "string" and not known[name] then
+      names[#names + 1], known[name] = name, true
+    end
   end
-  for _, name in ipairs(names) do
-    known[name] = true
+  for _, name in ipairs(commands.names()) do
+    add(name)
+  end
+  for _, file in ipairs(recipes.files()) do
+    add(file.name)
   end
   for _, group in ipairs { session.locals, session.env } do
     for name in pairs(group) do
-      if type(name) == "string" and not known[name] then
-        names[#names + 1], known[name] = name, true
-      end
+      add(name)
     end
   end
   return names
@@ -173,6 +177,10 @@ end
 -- @treturn string|nil
 -- @usage hints.of_line("rnu overview", session)
 function M.of_line(text, session)
+  local heap = heap_of(session)
+  if heap and ways.has_form(text) and heap:at(text:match "^%s*([^.%[]*)") then
+    return nil -- the message says how far the way goes
+  end
   local as_lua = M.of_python(text)
   if as_lua then
     return as_lua

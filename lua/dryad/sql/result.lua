@@ -106,15 +106,19 @@ end
 -- text a quoted one, and a lone surrogate is written as `\udc80`.
 -- @function result:csv
 -- @treturn string
--- @treturn integer how many lone surrogates it has
+-- @treturn integer|nil how many lone surrogates it has, if any
 -- @usage io.write(heap:sql("select type, size from obj limit 10"):csv())
 function methods.csv(r)
   check.self(r, "result", "csv")
   if #r.columns == 0 then
-    return "", 0
+    return ""
   end
   local rows, surrogates = core.csv_rows(r, 1, #r)
-  return csv.text(r.columns, 0) .. rows, surrogates
+  local text = csv.text(r.columns, 0) .. rows
+  if surrogates > 0 then
+    return text, surrogates
+  end
+  return text
 end
 
 -- ---- JSON -----------------------------------------------------------------------------------------

@@ -74,7 +74,8 @@ local function collect(self, restart)
     return report
   end
   report:say "Marking complete"
-  report:say(("Deleted %s"):format(units.quantity(done.objects_gone, "object")))
+  report:say(("Deleted %s%s"):format(units.quantity(done.objects_gone, "object"),
+    done.objects_gone > 0 and "; undo brings them back" or ""))
   if done.objects_gone > 0 then
     report.types = gone(before, heap:summarize())
     report:add(render.text(report.types))

@@ -135,7 +135,8 @@ describe("the walk of memsee's article", function()
     -- What remains is reachable from the roots and the threads without passing the big dict.
     heap:remove_references(big.p, big)
     local alive = heap:summarize(heap:roots() + heap "Thread")
-    assert.matches(("\nMarking complete\nDeleted %d objects?\n"):format(#heap - alive.total_count), said[17])
+    local deleted = #heap - alive.total_count
+    assert.matches(("\nMarking complete\nDeleted %d objects?; undo brings them back\n"):format(deleted), said[17])
     local left = ("%d objects, "):format(alive.total_count)
     assert.truthy(said[17]:find("\n" .. left, 1, true))
     assert.same({ 0 }, addresses(said[18]))

@@ -196,7 +196,7 @@ Marked 2 top level objects
 Marked 2 objects at depth 1
 Marked 1 object at depth 2
 Marking complete
-Deleted 1 object
+Deleted 1 object; undo brings them back
 type  deleted  bytes
 str         1     30
 5 objects, 5 references, 180 total bytes]], tostring(report))
