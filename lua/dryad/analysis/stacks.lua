@@ -71,7 +71,8 @@ local function new_stack(kind, frames)
   local stack = { kind = kind, names = {}, count = 0, retained = 0, frames = {}, objects = {} }
   for i, frame in ipairs(frames) do
     stack.frames[i] = {
-      name = text_of(frame.name or frame.value), file = frame.file, line = frame.line, retained = 0, locals = {}, object = frame,
+      name = text_of(frame.name or frame.value), file = frame.file, line = frame.line, retained = 0, locals = {},
+      object = frame,
     }
   end
   return setmetatable(stack, Stack)
