@@ -30,9 +30,9 @@ describe("an object", function()
 
   it("has its value for a name where it stands in a file, if that is text", function()
     for value, name in pairs { ['"run"'] = "run", ["1.5"] = "none", ["7"] = "none" } do
-      local heap = dumps.load { ('{"address": 16, "type": "frame", "value": %s, "file": "a.py", "refs": []}')
+      local made = dumps.load { ('{"address": 16, "type": "frame", "value": %s, "file": "a.py", "refs": []}')
         :format(value) }
-      assert.equal(name, heap[16].name or "none")
+      assert.equal(name, made[16].name or "none")
     end
   end)
 
