@@ -68,6 +68,16 @@ local function told(kinds, heap, candidates, least)
   return kept
 end
 
+--- Whether references were taken out of the heap: what they led to is no garbage of the process.
+local function lost_references(heap)
+  for _, change in ipairs(core.changes(heap, false)) do
+    if change.kind == "remove_expensive" or change.kind == "cut" or change.kind == "edit" then
+      return true
+    end
+  end
+  return false
+end
+
 --- The suspects that are left when each accounts for what lies in it, largest first.
 local function found_in(kinds, heap, least)
   local candidates = by_class.find(kinds, heap, least)
@@ -80,7 +90,7 @@ local function found_in(kinds, heap, least)
   end
   candidates = told(kinds, heap, candidates, least)
   table.sort(candidates, by_size)
-  local dead, found = garbage.of(heap, least), {}
+  local dead, found = not lost_references(heap) and garbage.of(heap, least), {}
   if dead then
     dead.heads, dead.freed = dead.objects, dead.all
     table.insert(candidates, 1, dead)

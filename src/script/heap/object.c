@@ -93,7 +93,8 @@ static int push_missing(lua_State *L, int field)
 static int push_name(lua_State *L, const dryad_graph *graph, dryad_id id)
 {
   dryad_text name = dryad_graph_name(graph, id);
-  if (!name.data && dryad_graph_file(graph, id).data)
+  const bool is_value = !name.data && dryad_graph_file(graph, id).data;
+  if (is_value && dryad_graph_value(graph, id).kind == DRYAD_VALUE_TEXT)
     dryad_lua_push_value(L, graph, id);
   else
     dryad_lua_push_optional_text(L, name);

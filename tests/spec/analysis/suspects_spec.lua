@@ -255,6 +255,16 @@ describe("dryad.leak_suspects", function()
     end
   end)
 
+  it("does not take for garbage what an edit cut off", function()
+    local heap = dumps.load(facts.dump {
+      '{"address": 16, "type": "list", "size": 8, "root": "interpreter", "refs": [32]}',
+      '{"address": 32, "type": "type", "size": 900000, "name": "Model", "refs": []}',
+    })
+    heap:remove_expensive_references()
+    assert.equal(1, #heap:garbage())
+    assert.equal(0, #dryad.leak_suspects(heap))
+  end)
+
   it("does not list a group within another", function()
     -- Each Session, a root as all of them are, shares its Cell with the next: the cells go when the sessions do.
     local lines = {}

@@ -28,6 +28,14 @@ describe("an object", function()
     assert.equal("app", heap[10].value)
   end)
 
+  it("has its value for a name where it stands in a file, if that is text", function()
+    for value, name in pairs { ['"run"'] = "run", ["1.5"] = "none", ["7"] = "none" } do
+      local made = dumps.load { ('{"address": 16, "type": "frame", "value": %s, "file": "a.py", "refs": []}')
+        :format(value) }
+      assert.equal(name, made[16].name or "none")
+    end
+  end)
+
   it("distinguishes an explicit null from no value", function()
     heap = dumps.heap { '{"address": 1, "type": "int", "size": 1, "value": null, "name": "n", "refs": []}' }
     assert.is_nil(heap[1].value)

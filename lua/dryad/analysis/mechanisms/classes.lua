@@ -62,7 +62,7 @@ end
 local function attribute_on_way(trail, i)
   local o = trail[i + 2]
   local name = o and trail:label(i) == ".__dict__" and trail:label(i + 1):match "^%['(.+)'%]$"
-  if not name or o.type_str == "function" or o.type_str:find "^functools%." then
+  if not name or trail.types[i] == "module" or o.type_str == "function" or o.type_str:find "^functools%." then
     return nil
   end
   local owner = trail.types[i] == "function" and naming.function_name(trail[i])
