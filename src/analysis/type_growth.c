@@ -44,9 +44,7 @@ static int compare(const void *left, const void *right, void *context)
   int order = compare_numbers((int64_t)(a[last].size - a[0].size), (int64_t)(b[last].size - b[0].size));
   if (!order) order = compare_numbers((int64_t)(a[last].count - a[0].count), (int64_t)(b[last].count - b[0].count));
   if (order) return order;
-  dryad_text x = dryad_text_numbers_get(&g->names, one), y = dryad_text_numbers_get(&g->names, other);
-  order = memcmp(x.data, y.data, x.length < y.length ? x.length : y.length);
-  return order ? order : (x.length > y.length) - (x.length < y.length);
+  return dryad_text_compare(dryad_text_numbers_get(&g->names, one), dryad_text_numbers_get(&g->names, other));
 }
 
 static dryad_status sort(dryad_type_growth *g, dryad_error *error)

@@ -61,23 +61,29 @@ static const char *const names[DRYAD_PY_TYPES] = {
     [DRYAD_PY_THREAD] = "<thread>",
 };
 
-static bool is_name(dryad_text type, const char *name)
-{
-  return type.length == strlen(name) && memcmp(type.data, name, type.length) == 0;
-}
+/* A name, and what follows its last dot; no data: it has none. */
+typedef struct written {
+  dryad_text full, bare;
+} written;
 
 /* Some versions of Python, and other dumpers, leave out the module of a type that is written in C: where no type has
    the whole name, the part after the dot counts. */
 void dryad_python_find_types(dryad_known_types *known, const dryad_graph *graph)
 {
   uint32_t bare[DRYAD_PY_TYPES];
-  for (unsigned i = 0; i < DRYAD_PY_TYPES; i++) known->ids[i] = bare[i] = DRYAD_NONE;
+  written all[DRYAD_PY_TYPES];
+  for (unsigned i = 0; i < DRYAD_PY_TYPES; i++) {
+    const char *dot = strrchr(names[i], '.');
+    all[i].full = (dryad_text){names[i], strlen(names[i])};
+    all[i].bare = dot ? (dryad_text){dot + 1, strlen(dot + 1)} : (dryad_text){0};
+    known->ids[i] = bare[i] = DRYAD_NONE;
+  }
+  /* There may be a million types. */
   for (uint32_t type = 0; type < graph->store->type_count; type++) {
     dryad_text text = dryad_graph_type_name(graph, type);
     for (unsigned i = 0; i < DRYAD_PY_TYPES; i++) {
-      const char *dot = strrchr(names[i], '.');
-      if (is_name(text, names[i])) known->ids[i] = type;
-      if (dot && is_name(text, dot + 1)) bare[i] = type;
+      if (dryad_text_equal(text, all[i].full)) known->ids[i] = type;
+      if (all[i].bare.data && dryad_text_equal(text, all[i].bare)) bare[i] = type;
     }
   }
   for (unsigned i = 0; i < DRYAD_PY_TYPES; i++)
