@@ -3,6 +3,7 @@
 -- @module dryad.analysis.suspects_text
 
 local by_class = require "dryad.analysis.suspects_by_class"
+local core = require "dryad.core"
 local format = require "dryad.text.format"
 local garbage = require "dryad.analysis.garbage"
 local holders = require "dryad.analysis.holders"
@@ -68,6 +69,14 @@ function M.kind(row, count, without_place)
   return ("%s%s%s"):format(format.printable(what), name and " " .. name or "", place)
 end
 
+--- By which attribute the first of a chain keeps the second.
+local function link_of(chain)
+  local first, second = chain[1], chain[2]
+  local is_direct = second and #(first.c & core.list_of(core.heap_of(chain), { second })) > 0
+  local label = is_direct and core.label_between(first, second) or ""
+  return label:find "^%." and ("by `%s`"):format(format.printable(label)) or "alive"
+end
+
 --- Describes a suspect in a sentence.
 -- @tparam suspect suspect
 -- @treturn string
@@ -86,8 +95,8 @@ function M.sentence(suspect)
     return ("A chain of %s %s, linked by %s, retains %s, %s of the heap."):format(units.count(count), kind,
       table.concat(suspect.links, " and "), retained, share)
   elseif suspect.chain and #suspect.heads == 1 then
-    return ("A chain of %s %s, each keeping the next alive, retains %s, %s of the heap."):format(units.count(count),
-      kind, retained, share)
+    return ("A chain of %s %s, each keeping the next %s, retains %s, %s of the heap."):format(units.count(count),
+      kind, link_of(suspect.objects), retained, share)
   elseif suspect.shape == "tree" and #suspect.heads == 1 then
     return ("A tree of %s %s retains %s, %s of the heap."):format(units.count(count), kind, retained, share)
   elseif suspect.shape then
