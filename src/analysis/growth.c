@@ -255,8 +255,7 @@ static void find_holders(comparison *c)
   }
 }
 
-/* Whether the last heap has only objects of the first, and none is larger: no need to look where they are. */
-static bool nothing_grew(const dryad_graph *last, const dryad_graph *first, const dryad_id *matches)
+bool dryad_nothing_grew(const dryad_graph *last, const dryad_graph *first, const dryad_id *matches)
 {
   for (dryad_id id = 0; id < last->count; id++)
     if (matches[id] == DRYAD_NONE || dryad_size(last, id) > dryad_size(first, matches[id])) return false;
@@ -281,7 +280,7 @@ dryad_status dryad_growth_find(dryad_growth *out, const dryad_growth_heap *heaps
   comparison c = {
       .allocator = allocator, .matches = matches, .heaps = count, .places = {.allocator = allocator}, .out = out};
   *out = (dryad_growth){.allocator = allocator, .heaps = count};
-  if (matches && nothing_grew(heaps[count - 1].graph, heaps[0].graph, matches)) return DRYAD_OK;
+  if (matches && dryad_nothing_grew(heaps[count - 1].graph, heaps[0].graph, matches)) return DRYAD_OK;
   c.placed = dryad_calloc(allocator, count, sizeof *c.placed);
   bool ok = c.placed && dryad_bits_init(&c.moved, allocator, heaps[count - 1].graph->count);
   dryad_status status = ok ? place_all(&c, heaps, progress, error) : dryad_fail_memory(error);

@@ -49,4 +49,8 @@ dryad_status dryad_growth_find(dryad_growth *out, const dryad_growth_heap *heaps
                                const dryad_id *matches, uint64_t least, dryad_progress progress, dryad_error *error);
 void dryad_growth_deinit(dryad_growth *growth); /* all zero is allowed */
 
+/* Whether the last heap has only objects of the first, and none is larger: no need to look where they are, so
+   dryad_growth_find finds nothing. `matches` as there. O(objects). */
+bool dryad_nothing_grew(const dryad_graph *last, const dryad_graph *first, const dryad_id *matches);
+
 #endif

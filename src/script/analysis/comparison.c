@@ -174,10 +174,22 @@ static compared check_heaps(lua_State *L)
   for (uint32_t i = 0; i < c.count; i++) {
     lua_rawgeti(L, 1, (lua_Integer)i + 1);
     c.handles[i] = dryad_lua_check_heap(L, lua_gettop(L));
-    c.heaps[i] = described(L, c.handles[i]);
     lua_pop(L, 1);
   }
   return c;
+}
+
+/* Matches the objects of the last heap with those of the first. */
+static void match(lua_State *L, const compared *c, dryad_id *matches)
+{
+  dryad_lua_heap *first = c->handles[0], *last = c->handles[c->count - 1];
+  dryad_lua_work work;
+  dryad_progress progress = dryad_lua_work_begin(L, &work, last, 0);
+  mark_busy(c, true);
+  dryad_status status = dryad_match_objects(matches, last->graph, first->graph, progress, &work.error);
+  mark_busy(c, false);
+  dryad_lua_work_end(&work, status);
+  dryad_lua_check_sound(L, first->graph);
 }
 
 /* core.growth(heaps, by_address, least): an array of {holder, holder_before, member, start, holders, bytes, is_chain,
@@ -201,15 +213,16 @@ static int growth(lua_State *L)
   if (by_address) dryad_lua_reserve_ids(L, matches, last->graph->count);
   dryad_growth *found = dryad_lua_own(L, sizeof *found, destroy_growth);
   int top = lua_gettop(L);
-  dryad_progress progress = dryad_lua_work_begin(L, &work, last, 0);
-  mark_busy(&c, true);
-  dryad_status status = DRYAD_OK;
-  if (by_address) status = dryad_match_objects(matches->ids, last->graph, first->graph, progress, &work.error);
-  if (!status)
-    status = dryad_growth_find(found, c.heaps, c.count, by_address ? matches->ids : NULL,
-                               least > 0 ? (uint64_t)least : 0, progress, &work.error);
-  mark_busy(&c, false);
-  dryad_lua_work_end(&work, status);
+  if (by_address) match(L, &c, matches->ids);
+  if (!by_address || !dryad_nothing_grew(last->graph, first->graph, matches->ids)) {
+    for (uint32_t i = 0; i < c.count; i++) c.heaps[i] = described(L, c.handles[i]);
+    dryad_progress progress = dryad_lua_work_begin(L, &work, last, 0);
+    mark_busy(&c, true);
+    dryad_status status = dryad_growth_find(found, c.heaps, c.count, by_address ? matches->ids : NULL,
+                                            least > 0 ? (uint64_t)least : 0, progress, &work.error);
+    mark_busy(&c, false);
+    dryad_lua_work_end(&work, status);
+  }
   lua_settop(L, top);
   lua_newtable(L);
   for (uint64_t i = 0; i < found->count; i++) {
