@@ -48,8 +48,8 @@ typedef struct dryad_suspects_search {
 
 /* Objects, groups and chains that retain at least `least` bytes besides what is explained. A group of common objects,
    such as dicts, consists of items of one container; several dicts that hang on several classes are none. Modules form
-   no group. What accumulates in a container is one suspect: a group if that is at least seven tenths of it, else the object. A
-   chain lists the objects that retain `least`. O(objects + referrers of members). */
+   no group. What accumulates in a container is one suspect: a group if that is at least seven tenths of it, else the
+   object. A chain lists the objects that retain `least`. O(objects + referrers of members). */
 dryad_status dryad_suspects_find(dryad_suspects *out, const dryad_suspects_search *search, dryad_progress progress,
                                  dryad_error *error);
 void dryad_suspects_deinit(dryad_suspects *suspects); /* all zero is allowed */
