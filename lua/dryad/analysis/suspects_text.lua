@@ -159,10 +159,12 @@ function M.lines(suspect, number)
       add(line)
     end
   elseif suspect.kind == "object" then
-    if suspect.path then
-      add(("It is %s"):format(screen.style("bold", suspect.path:expression())))
+    local is_place = suspect.object == suspect.accumulation
+    local way = suspect.path and screen.style("bold", suspect.path:expression())
+    if way and is_place then
+      add("It is " .. way)
     end
-    add(("It piles up in %s"):format(tostring(suspect.accumulation)))
+    add(("It piles up in %s%s"):format(way and not is_place and way .. "  " or "", tostring(suspect.accumulation)))
   else
     add(suspect.shape and #suspect.heads == 1 and "Its head is held by" or "Held by")
     for _, line in ipairs(holders.lines(suspect.holders, #suspect.heads)) do

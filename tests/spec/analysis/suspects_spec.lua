@@ -95,6 +95,7 @@ describe("dryad.leak_suspects", function()
     assert.equal(heap[2], found[1].object)
     assert.equal(heap[4], found[1].accumulation)
     assert.equal("app.manager[ref 1][ref 1]", found[1].path:expression())
+    assert.matches("heap%.\n   It piles up in app%.manager%[ref 1%]%[ref 1%]  list%(4 ", tostring(found))
   end)
 
   it("finds a group of one type under one dominator", function()
