@@ -46,7 +46,7 @@ end
 function M.of_place(heap, place)
   local only = core.list_of(heap, { place })
   local freed, bytes = core.retained(heap, only)
-  for _, row in ipairs(core.summary_by_class(place.dominated)) do
+  for _, row in ipairs(core.summary_by_class(place.dominated, nil, by_class.MANY)) do
     if is_of_program(row) then
       local objects = core.list_of_class(heap, row.class) & freed
       if #objects >= by_class.MANY and reach_of(objects, freed - only) >= HALF * bytes then
@@ -66,7 +66,7 @@ end
 -- @usage print(#by_reach.of_native(heap, 1000000))
 function M.of_native(heap, least)
   local found, looked = {}, 0
-  for _, row in ipairs(core.facts(heap) and core.summary_by_class(heap) or {}) do
+  for _, row in ipairs(core.facts(heap) and core.summary_by_class(heap, nil, by_class.MANY) or {}) do
     local is_native = is_of_program(row) and core.root_reason(heap[row.max_address]) == "native"
     if is_native and looked < MOST then
       looked = looked + 1

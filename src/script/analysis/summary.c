@@ -69,15 +69,15 @@ static void set_class(lua_State *L, const dryad_classes *classes, const dryad_su
   dryad_lua_set_integer(L, "versions", dryad_class_versions(classes, row->type));
 }
 
-/* core.summary_by_class(heap or list, most): the same for all objects of a heap, or the members of a list, by class; at
-   most `most` rows, all of them for nil. A row
-   also has the class (nil: not known), its bare name `type_str`, the number of class objects that have this name as
-   `versions`, and whose code defines it as `origin`: "program", "package", "library" or "interpreter". */
+/* core.summary_by_class(heap or list, most, least): the same for all objects of a heap, or the members of a list, by
+   class; at most `most` rows, all of them for nil, without those of fewer than `least` objects. A row also has the
+   class (nil: not known), its bare name `type_str`, the number of class objects that have this name as `versions`, and
+   whose code defines it as `origin`: "program", "package", "library" or "interpreter". */
 static int summary_by_class(lua_State *L)
 {
   const dryad_lua_list *list = luaL_testudata(L, 1, DRYAD_LUA_LIST);
   dryad_lua_heap *heap = list ? list->view.heap : dryad_lua_check_heap(L, 1);
-  lua_Integer most = luaL_optinteger(L, 2, LUA_MAXINTEGER);
+  lua_Integer most = luaL_optinteger(L, 2, LUA_MAXINTEGER), least = luaL_optinteger(L, 3, 0), made = 0;
   dryad_error error;
   lua_settop(L, 1);
   dryad_ids ids = list ? dryad_lua_list_ids(L, 1, heap) : (dryad_ids){NULL, 0};
@@ -86,11 +86,12 @@ static int summary_by_class(lua_State *L)
   dryad_summary **holder = dryad_lua_own(L, sizeof *holder, destroy);
   dryad_lua_check(L, dryad_summarize_by_class(holder, classes, ids.ids, ids.count, &error), &error);
   const dryad_summary *summary = *holder;
-  lua_createtable(L, (int)summary->row_count, 0);
-  for (uint32_t i = 0; i < summary->row_count && i < most; i++) {
+  lua_newtable(L);
+  for (uint32_t i = 0; i < summary->row_count && made < most; i++) {
+    if (least > 0 && summary->rows[i].count < (uint64_t)least) continue;
     push_row(L, heap->graph, &summary->rows[i]);
     set_class(L, classes, &summary->rows[i], 2);
-    lua_rawseti(L, 4, (lua_Integer)i + 1);
+    lua_rawseti(L, 4, ++made);
   }
   return push_totals(L, summary);
 }

@@ -55,6 +55,13 @@ describe("growth in one process", function()
     assert.matches("^Nothing", tostring(growths(with_list(1, 20), with_list(1, 20))))
   end)
 
+  it("is nothing between heaps of the same objects, or where some went away", function()
+    for _, last in ipairs { 50, 20 } do
+      local found = growths(with_list(1, 50), with_list(1, last))
+      assert.same({ 0, 0 }, { #found, found.total })
+    end
+  end)
+
   it("is found where the list itself was replaced", function()
     local replaced = heap_of(1000, function(p, job)
       local jobs = {}
