@@ -70,6 +70,16 @@ describe("classes", function()
     assert.same({ 10, 1990 }, { count, size })
   end)
 
+  it("leaves out classes of few objects, which do not count among the most rows", function()
+    local all, expected = core.summary_by_class(heap), {}
+    for _, row in ipairs(all) do
+      expected[#expected + 1] = row.count >= 2 and row or nil
+    end
+    assert.is_true(#expected > 1 and #expected < #all)
+    assert.same(expected, (core.summary_by_class(heap, nil, 2)))
+    assert.same({ expected[1], expected[2] }, (core.summary_by_class(heap, 2, 2)))
+  end)
+
   it("have rows with their objects and definitions", function()
     local rows = heap:classes()
     assert.same({ "shop.cache.Entry", 102 }, { rows[2].class, rows[2].max.address })
