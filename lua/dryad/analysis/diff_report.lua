@@ -6,6 +6,7 @@ local units = require "dryad.text.units"
 
 local M = {}
 
+local TYPES = 20 -- printed of those that grew
 local MOST = 0.5 -- share of a growth
 local NAMED = 4 -- imported modules
 local OUTSIDE = 8 << 20 -- bytes by which memory that is not Python's must grow to be mentioned
@@ -14,6 +15,7 @@ local function by_type(diff, least)
   local rows = {
     columns = diff.columns,
     empty = "no type grew by that much",
+    shown = TYPES,
   }
   for i, row in ipairs(diff) do
     if row.size_growth < (least or 1) then

@@ -4,7 +4,8 @@
 -- **Rows** are an array of tables with `columns`, an array of `{field, kind, title}`: kind is `text`
 -- (the default), `count`, `bytes`, `percent` (a number from 0 to 100), `bar` (the same, with a bar),
 -- `number`, `value` (text is quoted) or `object`; the title defaults to the field's name.
--- `empty` is printed if there are no rows. Objects and values are cut at 80 characters.
+-- `empty` is printed if there are no rows, and only the first `shown` rows, if that is set, with the number of the
+-- others. Objects and values are cut at 80 characters.
 --
 -- A **report** is a table with any of `title`, `text` (one text or an array of lines), `rows` (rows, a
 -- list or a summary), `sections` (an array of reports) and `data` (a value for JSON alone).
@@ -94,8 +95,9 @@ local function rows_text(rows, options)
     titles[i] = column.title
     column.width = width_of(column.title)
   end
-  local cells = {}
-  for r, row in ipairs(rows) do
+  local cells, shown = {}, math.min(#rows, rows.shown or #rows)
+  for r = 1, shown do
+    local row = rows[r]
     cells[r] = {}
     for i, column in ipairs(columns) do
       local value = row[column.field]
@@ -108,8 +110,11 @@ local function rows_text(rows, options)
   end
   local heading = line_of(columns, titles)
   lines[1] = options.colour and "\27[2m" .. heading .. "\27[0m" or heading
-  for r = 1, #rows do
+  for r = 1, shown do
     lines[r + 1] = line_of(columns, cells[r], options.colour)
+  end
+  if shown < #rows then
+    lines[#lines + 1] = ("... and %s more"):format(units.count(#rows - shown))
   end
   return table.concat(lines, "\n")
 end

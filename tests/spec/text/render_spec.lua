@@ -29,6 +29,13 @@ describe("rows as text", function()
       == render.text { columns = { { "a" }, { "b" } }, { a = long, b = "y" } })
   end)
 
+  it("are as many as are to be shown, with the number of the others", function()
+    local many = { columns = { { "n", "count" } }, shown = 2, { n = 5 }, { n = 4 }, { n = 1000 } }
+    assert.equal("n\n5\n4\n... and 1 more", render.text(many))
+    many.shown = 3
+    assert.equal("    n\n    5\n    4\n1,000", render.text(many))
+  end)
+
   it("explain an empty table", function()
     assert.equal("no frames", render.text { columns = { { "a" } }, empty = "no frames" })
     assert.equal("nothing found", render.text { columns = { { "a" } } })
