@@ -54,6 +54,8 @@
 ---@field remove_references fun(self: dryad.heap, from: dryad.what, to: dryad.what): integer changed
 ---@field collapse_instance_dicts fun(self: dryad.heap): integer collapsed
 ---@field compute_parents fun(self: dryad.heap)
+---@field compute_referrers fun(self: dryad.heap)
+---@field compute_total_size fun(self: dryad.heap, o: dryad.object): dryad.object
 ---@field remove_expensive_references fun(self: dryad.heap): integer changed
 ---@field undo fun(self: dryad.heap): boolean done
 ---@field guess_intern_dict fun(self: dryad.heap): dryad.object?
@@ -102,6 +104,9 @@
 ---@field interpreter integer?
 ---@field stack dryad.list?
 ---@field children integer[] addresses
+---@field ref_list integer[] addresses
+---@field referrers integer[] addresses
+---@field num_referrers integer
 ---@field parents integer[] addresses
 ---@field c dryad.list
 ---@field p dryad.list
@@ -132,6 +137,8 @@
 ---@field [integer] dryad.object negative from the end
 ---@field c dryad.list
 ---@field p dryad.list
+---@field csv fun(self: dryad.list, file?: string, fields?: string[], options?: { force: boolean? }): string
+---@field json fun(self: dryad.list, file?: string, fields?: string[], options?: { force: boolean? }): string
 ---@field filter fun(self: dryad.list, condition: dryad.condition): dryad.list
 ---@field column fun(self: dryad.list, field: dryad.field): dryad.column
 ---@field of fun(self: dryad.list, type: string): dryad.list

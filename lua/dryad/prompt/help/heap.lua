@@ -231,6 +231,18 @@ unreachable. `heap:undo()` restores the references.]],
       "heap:collapse_instance_dicts()",
     },
     {
+      "heap:compute_total_size",
+      "heap:compute_total_size(o) -> object",
+      "Meliae's way to write `o:compute_total_size()`; the object then has its `total_size`.",
+      "heap:compute_total_size(heap('Thread')[1])",
+    },
+    {
+      "heap:compute_referrers",
+      "heap:compute_referrers()",
+      "Does nothing: referrers are always there. It keeps scripts for Meliae working.",
+      "heap:compute_referrers()",
+    },
+    {
       "heap:compute_parents",
       "heap:compute_parents()",
       "Kept for Meliae's scripts, and without effect: parents are always there.",

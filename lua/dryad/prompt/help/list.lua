@@ -86,6 +86,20 @@ most bytes first. With `frames`, a site is that many lines: the one that allocat
       "l:classes()",
     },
     {
+      "l:csv",
+      "l:csv([file [, fields [, options]]]) -> text",
+      [[Its members as CSV, a row each: as text, or in a new file. `fields` is an array of fields, and of `.NAME` for
+attributes; by default address, type, size, len, value, name, num_refs and num_parents. `{ force = true }` replaces an
+existing file.]],
+      'l:head(2):csv(nil, { "address", "size" })',
+    },
+    {
+      "l:json",
+      "l:json([file [, fields [, options]]]) -> text",
+      "The same as JSON, an array of objects.",
+      "l:head(2):json()",
+    },
+    {
       "l:summarize",
       "l:summarize() -> summary",
       "Counts and sizes by type of its members alone.",

@@ -75,6 +75,9 @@ their local variables in `d`. A suspended coroutine may take the place of its fr
     },
     { "o.children", "o.children", "An array of the addresses that it refers to, in order.", "o.children[1]" },
     { "o.parents", "o.parents", "An array of the addresses of its referrers, ascending.", "#o.parents" },
+    { "o.ref_list", "o.ref_list", "Meliae's name of `children`.", "#o.ref_list" },
+    { "o.referrers", "o.referrers", "Meliae's name of `parents`.", "#o.referrers" },
+    { "o.num_referrers", "o.num_referrers", "Meliae's name of `num_parents`.", "o.num_referrers" },
     { "o.c", "o.c", "A list of the objects that it refers to.", "o.c" },
     { "o.p", "o.p", "A list of the objects that refer to it.", "o.p" },
     {
