@@ -31,7 +31,12 @@ COMMANDS = [
 
 def findings(done):
     """What was printed, without the facts of this dump."""
-    return json.loads(done.stdout)["data"] if "--json" in done.args else done.stdout
+    if "--json" not in done.args:
+        return done.stdout
+    data = json.loads(done.stdout)["data"]
+    if "text" in data:
+        data["text"] = data["text"].partition("\n")[2]  # the process's memory changes from dump to dump
+    return data
 
 
 def environment(folder):

@@ -44,5 +44,5 @@ def main(python):
         server.kill()
         server.wait()
     print(leaks)
-    check("{:,} Session".format(REQUESTS) in leaks, "the leaked objects are not named")
+    check("{:,} __main__.Session".format(REQUESTS) in leaks, "the leaked objects are not named")
     check("app.audit_log[...]" in leaks, "the list that holds them is not named")

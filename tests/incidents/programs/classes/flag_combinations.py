@@ -7,13 +7,11 @@ Held by the class attribute Access._value2member_map_."""
 import enum
 
 class Access(enum.IntFlag):
-    READ = 1
-    WRITE = 2
-    LIST = 4
-    SHARE = 8
+    READ, WRITE, LIST, SHARE, GRANT, AUDIT = 1, 2, 4, 8, 16, 32
+    PRINT, EXPORT, DELETE, RESTORE, ARCHIVE, SIGN = 64, 128, 256, 512, 1024, 2048
 
 def check(number):
-    return bool(Access(number * 16 + 5) & Access.READ)
+    return bool(Access(number) & Access.READ)
 
 for number in range(4000):
     check(number)
