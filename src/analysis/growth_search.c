@@ -112,6 +112,14 @@ static bool report(searching *s, uint32_t where, bool all, int64_t bytes)
   return true;
 }
 
+/* Sums of sizes end at the limits of the type, as a hostile dump may have any sizes. */
+static int64_t sum(int64_t a, int64_t b)
+{
+  int64_t result;
+  if (!__builtin_add_overflow(a, b, &result)) return result;
+  return a > 0 ? INT64_MAX : INT64_MIN;
+}
+
 static bool look_below(searching *s, uint32_t where)
 {
   int64_t more = 0, small = 0, own = where == DRYAD_NONE ? 0 : own_growth(s, where);
@@ -119,18 +127,19 @@ static bool look_below(searching *s, uint32_t where)
   for (uint32_t place = below(s, where); place != DRYAD_NONE; place = s->next_below[place]) {
     int64_t growth = growth_below(s, place);
     if (became_more(s, where, place)) {
-      more += growth;
+      more = sum(more, growth);
     } else if (s->peaks[place] >= s->least) {
       is_pending = true;
       if (!dryad_column_reserve(&s->pending, s->search->allocator, s->pending_count + 1, sizeof place)) return false;
       ((uint32_t *)s->pending.data)[s->pending_count++] = place;
     } else if (growth > 0) {
-      small += growth;
+      small = sum(small, growth);
     }
   }
   if (where == DRYAD_NONE) return report(s, where, false, 0);
-  if (small >= s->least && more + small + own >= s->least) return report(s, where, true, more + small + own);
-  if (more > 0 && more + own >= s->least) return report(s, where, false, more + own);
+  const int64_t all = sum(sum(more, small), own), of_more = sum(more, own);
+  if (small >= s->least && all >= s->least) return report(s, where, true, all);
+  if (more > 0 && of_more >= s->least) return report(s, where, false, of_more);
   if (own >= s->least) return add_finding(s, where, DRYAD_NONE, own);
   if (is_pending || growth_below(s, where) < s->least) return true;
   return report(s, where, true, growth_below(s, where));
