@@ -217,7 +217,8 @@ static void what_is_kept_keeps_its_names(void **state)
   assert_name(g, 27, 0, ".f_func");
   assert_name(g, 28, 0, ".__module__");
   assert_true(dryad_heap_undo(heap));
-  assert_true(dryad_graph_len(dryad_heap_graph(heap), dryad_graph_find(g, 21), &len) && len == 3);
+  g = dryad_heap_graph(heap);
+  assert_true(dryad_graph_len(g, dryad_graph_find(g, 21), &len) && len == 3);
   dryad_heap_free(heap);
 }
 
