@@ -6,6 +6,7 @@ local check = require "dryad.text.argument_errors"
 local columns = require "dryad.text.columns"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
+local naming = require "dryad.analysis.naming"
 local screen = require "dryad.text.screen"
 local units = require "dryad.text.units"
 
@@ -19,22 +20,14 @@ local NAMES = 4 -- printed of threads with the same stack
 local Stacks, Stack = { __name = "dryad.stacks" }, { __name = "dryad.stack" }
 Stacks.__index = Stacks
 
--- References of frames, coroutines and generators that are no variables of the program.
-local FIELDS = {}
-for name in ([[f_back f_builtins f_code f_func f_globals f_locals f_trace __name__ __qualname__ cr_await cr_code
-  cr_frame cr_origin gi_code gi_frame gi_yieldfrom ag_await ag_code ag_frame]]):gmatch "%S+" do
-  FIELDS["." .. name] = true
-end
-
 -- What a variable names but does not keep.
 local SHARED = { module = true, type = true, ["function"] = true, NoneType = true, bool = true }
 
 --- Adds the variables of a frame to what is known of them by name.
 local function add_locals(known, frame)
   for i = 1, #frame do
-    local label, o = frame:label(i), frame[i]
-    if label:find "^%." and not FIELDS[label] and o and not SHARED[o.type_str] then
-      local name = label:sub(2)
+    local name, o = naming.variable(frame:label(i)), frame[i]
+    if name and o and not SHARED[o.type_str] then
       local variable = known[name]
       if not variable then
         variable = { name = name, object = o, objects = 0, retained = 0, seen = {} }
@@ -216,12 +209,6 @@ local function head_of(stack, style)
     units.bytes(stack.retained))
 end
 
-local function place_text(frame)
-  local name = format.printable(frame.name or "?")
-  local file = frame.file and frame.file:match "[^/]+$"
-  return file and ("%s (%s%s)"):format(name, format.printable(file), frame.line and ":" .. frame.line or "") or name
-end
-
 --- The variables of a frame that are worth a line: those that keep most, and were not shown for an inner frame.
 local function worth_showing(frame, is_shown)
   local found = {}
@@ -255,7 +242,7 @@ local function add_stack(lines, stack, style)
       lines[#lines + 1] = ("   ... and %d outer frames"):format(#stack.frames - FRAMES)
       break
     end
-    lines[#lines + 1] = "   " .. place_text(frame)
+    lines[#lines + 1] = "   " .. naming.place(frame.object)
     add_variables(lines, worth_showing(frame, is_shown))
   end
   if #stack.frames == 0 then
