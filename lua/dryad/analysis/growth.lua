@@ -12,6 +12,7 @@
 
 local added_classes = require "dryad.analysis.added_classes"
 local core = require "dryad.core"
+local dict = require "dryad.heap.dict"
 local mechanism = require "dryad.analysis.mechanism"
 local naming = require "dryad.analysis.naming"
 local path = require "dryad.analysis.path"
@@ -40,12 +41,10 @@ local CODE = {
 
 -- ---- whose --------------------------------------------------------------------------------------
 
---- The names of a module, or nil. One written in C has more references than that to its dict of names.
-local function names_of(module)
+--- What holds the names of a module. One written in C has more references than that to its dict of names.
+local function namespace_of(module)
   local first = #module > 1 and module[1]
-  local o = first and first.type_str == "dict" and first or module
-  local has_names, names = pcall(function() return o.d end)
-  return has_names and names or nil
+  return first and first.type_str == "dict" and first or module
 end
 
 --- Whether a module belongs to the interpreter or the standard library. One without a file is the interpreter's unless
@@ -54,13 +53,11 @@ local function is_of_python(module)
   if module.name == "__main__" then
     return false
   end
-  local names = names_of(module)
-  if not names then
-    return false
-  end
-  local file = names.__file__
+  local names = namespace_of(module)
+  local file = dict.lookup(names, "__file__")
   if type(file) ~= "string" then
-    return names.__spec__ ~= nil and names.__spec__ ~= core.None
+    local spec = dict.lookup(names, "__spec__")
+    return spec ~= nil and spec ~= core.None
   end
   return not file:find "/%a+%-packages/" and (file:find "/lib%d*/python%d[%d.]*t?/" or file:find "^<frozen") ~= nil
 end

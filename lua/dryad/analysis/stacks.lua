@@ -6,6 +6,7 @@ local check = require "dryad.text.argument_errors"
 local columns = require "dryad.text.columns"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
+local interruption = require "dryad.text.interruption"
 local naming = require "dryad.analysis.naming"
 local screen = require "dryad.text.screen"
 local units = require "dryad.text.units"
@@ -76,7 +77,7 @@ local function name_of(o, kind, process)
   if o.name or kind == "task" then
     return o.name or o.value
   end
-  local good, known = pcall(core.json.decode, o.value or "") -- a thread's value are its facts
+  local good, known = interruption.attempt(core.json.decode, o.value or "") -- a thread's value are its facts
   local is_main = good and type(known) == "table" and process and process.pid and known.native_id == process.pid
   return is_main and "main" or nil
 end

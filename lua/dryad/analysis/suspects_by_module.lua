@@ -4,14 +4,9 @@
 
 local by_class = require "dryad.analysis.suspects_by_class"
 local core = require "dryad.core"
+local dict = require "dryad.heap.dict"
 
 local M = {}
-
---- The names of a module, or nil.
-local function names_of(module)
-  local has_names, names = pcall(function() return module.d end)
-  return has_names and names or nil
-end
 
 --- What modules of one origin have in common: their file, or of modules that code made by hand their names without
 -- numbers, also hexadecimal ones. Nil for other modules: none is like them.
@@ -20,12 +15,11 @@ end
 local function origin_of(module)
   local name = type(module.name) == "string" and module.name or ""
   local pattern, numbers = name:gsub("%x*%d%x*", "*")
-  local names = names_of(module)
-  local file = names and names.__file__
+  local file = dict.lookup(module, "__file__")
   if type(file) == "string" then
     return file, pattern
   end
-  local is_made_by_hand = names and names.__spec__ == core.None
+  local is_made_by_hand = dict.lookup(module, "__spec__") == core.None
   return is_made_by_hand and numbers > 0 and pattern or nil, pattern
 end
 

@@ -12,6 +12,7 @@ local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local did_you_mean = require "dryad.text.did_you_mean"
 local dryad = require "dryad"
+local interruption = require "dryad.text.interruption"
 local progress = require "dryad.text.progress"
 local units = require "dryad.text.units"
 
@@ -38,11 +39,11 @@ end
 
 --- The facts in the first line of a dump, or nil: it comes from the process, which may write anything.
 local function facts_of(line)
-  local good, record = pcall(core.json.decode, line)
+  local good, record = interruption.attempt(core.json.decode, line)
   if not good or type(record) ~= "table" or record.type ~= "<process>" then
     return nil
   end
-  local is_json, facts = pcall(core.json.decode, record.value)
+  local is_json, facts = interruption.attempt(core.json.decode, record.value)
   return is_json and type(facts) == "table" and facts or nil
 end
 

@@ -8,6 +8,7 @@
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
+local interruption = require "dryad.text.interruption"
 local units = require "dryad.text.units"
 
 local M = {}
@@ -172,7 +173,7 @@ function M.write_beside(heap, opts, why)
     core.write_index(heap, sink, origin, opts.progress)
   end)
   why = why and why .. "; " or ""
-  if not written and opts.index == nil and not tostring(message):find "interrupted" then
+  if not written and opts.index == nil and not interruption.is(message) then
     return why ~= "" and why .. "it is not used" or nil -- not requested, and the folder may not be ours
   elseif not written then
     local reason = tostring(message):gsub("^[^:]+:%d+: ", "") -- the caller's line

@@ -7,6 +7,7 @@ local column = require "dryad.heap.column"
 local core = require "dryad.core"
 local dict = require "dryad.heap.dict"
 local groups = require "dryad.heap.groups"
+local interruption = require "dryad.text.interruption"
 local pager = require "dryad.text.pager"
 local query = require "dryad.sql.query"
 local screen = require "dryad.text.screen"
@@ -196,7 +197,7 @@ function methods.show(list, n)
 end
 
 local function member_text(list, i)
-  local ok, o = pcall(function()
+  local ok, o = interruption.attempt(function()
     return list[i]
   end)
   return ok and tostring(o) or "<gone>"
@@ -204,7 +205,7 @@ end
 
 --- nil if a change of the heap removed members.
 local function bytes_of(list)
-  local ok, bytes = pcall(core.sum, list, "size")
+  local ok, bytes = interruption.attempt(core.sum, list, "size")
   return ok and bytes or nil
 end
 

@@ -7,6 +7,7 @@ local declaration = require "dryad.program.declaration"
 local format = require "dryad.text.format"
 local globals = require "dryad.prompt.globals"
 local help_page = require "dryad.program.help_page"
+local interruption = require "dryad.text.interruption"
 local loading = require "dryad.program.loading"
 local nearest = require "dryad.text.did_you_mean"
 local options = require "dryad.program.options"
@@ -153,8 +154,8 @@ local function check(good, ...)
     return ...
   end
   local message, short = ...
-  if short and short:find(traceback.INTERRUPTED, 1, true) then
-    error(traceback.INTERRUPTED, 0)
+  if short and interruption.is(short) then
+    error(interruption.MESSAGE, 0)
   end
   error(message, 0)
 end
@@ -290,7 +291,7 @@ function M.main(argv)
   end
   local problem = traceback.handler(results[2]) -- an out-of-memory error is a string
   io.stdout:flush()
-  if problem.message:find(traceback.INTERRUPTED, 1, true) then
+  if interruption.is(problem.message) then
     io.stderr:write("dryad: interrupted\n")
     return INTERRUPTED
   end

@@ -8,6 +8,7 @@ local core = require "dryad.core"
 local format = require "dryad.text.format"
 local globals = require "dryad.prompt.globals"
 local hints = require "dryad.prompt.hints"
+local interruption = require "dryad.text.interruption"
 local neighbourhood = require "dryad.prompt.neighbourhood"
 local pager = require "dryad.text.pager"
 local printer = require "dryad.text.printer"
@@ -197,7 +198,7 @@ function Repl:way_piece(text)
   if not heap or first and (self.session:value(first) ~= nil or commands.get(first)) or not ways.has_form(way) then
     return nil
   end
-  local good, object, reason = pcall(heap.at, heap, way)
+  local good, object, reason = interruption.attempt(heap.at, heap, way)
   if not good or not object and first and not heap:at(first) then
     return nil -- it begins nowhere
   end
@@ -252,7 +253,7 @@ local function complain(message)
 end
 
 function Repl:report(problem, text)
-  if problem.message:find(traceback.INTERRUPTED, 1, true) then
+  if interruption.is(problem.message) then
     complain((self.interactive and "\n" or "") .. screen.style("dim", "interrupted", "stderr"))
     return
   end

@@ -11,6 +11,7 @@
 
 local core = require "dryad.core"
 local did_you_mean = require "dryad.text.did_you_mean"
+local interruption = require "dryad.text.interruption"
 local kind_names = require "dryad.heap.kind_names"
 local units = require "dryad.text.units"
 
@@ -87,7 +88,7 @@ end
 
 function convert.address(value, context)
   local is_object = rawequal(getmetatable(value), core.object.meta)
-  local is_address, object = pcall(context.heap.get, context.heap, is_object and value.address or value)
+  local is_address, object = interruption.attempt(context.heap.get, context.heap, is_object and value.address or value)
   if not is_address then
     return nil, "is not an address"
   elseif not object then

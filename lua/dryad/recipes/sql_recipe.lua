@@ -15,8 +15,8 @@
 -- @module dryad.recipes.sql_recipe
 
 local arguments = require "dryad.recipes.arguments"
+local interruption = require "dryad.text.interruption"
 local lexer = require "dryad.sql.sql_lexer"
-local traceback = require "dryad.recipes.traceback"
 
 local M = {}
 
@@ -153,7 +153,7 @@ function M.load(path)
   local function run(heap, values)
     local query = with_nulls(text, parameters, values)
     local ok, result = pcall(heap.sql, heap, query, table.unpack(next(values) and { values } or {}))
-    if not ok and not tostring(result):find(traceback.INTERRUPTED, 1, true) then
+    if not ok and not interruption.is(result) then
       local reason = tostring(result):gsub("^[^:]+:%d+: ", "") -- the caller's line
       result = ("%s:%d: %s"):format(path, line_at(text, from), reason)
     end

@@ -4,9 +4,6 @@
 
 local M = {}
 
---- The message of the error that Ctrl-C raises.
-M.INTERRUPTED = "interrupted!"
-
 local function is_ours(source)
   local core = package.loaded["dryad.core"]
   local home = core and core.data_directory

@@ -6,6 +6,7 @@ local check = require "dryad.text.argument_errors"
 local command_line = require "dryad.text.command_line"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
+local interruption = require "dryad.text.interruption"
 local stores = require "dryad.workspace.store"
 local units = require "dryad.text.units"
 
@@ -64,7 +65,7 @@ function public:open(text)
   self:attach(open_store(path, text, self.options))
   local warnings = self:collect_warnings(function()
     if self.current then
-      local loaded, message = pcall(self.heap_of, self, self.current)
+      local loaded, message = interruption.attempt(self.heap_of, self, self.current)
       if not loaded then
         self:warn(message)
       end
