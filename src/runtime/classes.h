@@ -46,7 +46,8 @@ struct dryad_classes {
   uint32_t *numbers;         /* object_count: of the classes that these objects are */
 };
 
-/* O(objects + attributes of classes and modules). `graph` must outlive it. Freed with dryad_classes_free. */
+/* O(objects + attributes of classes and modules). `graph` must outlive it. DRYAD_FORMAT: two types have one name.
+   Freed with dryad_classes_free. */
 dryad_status dryad_classes_new(dryad_classes **out, const dryad_graph *graph, dryad_error *error);
 void dryad_classes_free(dryad_classes *classes); /* NULL is allowed */
 /* The bytes of its arrays, without the struct itself. */

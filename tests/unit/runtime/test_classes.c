@@ -249,6 +249,19 @@ static void sys_names_the_modules_of_the_standard_library(void **state)
   forget(&c);
 }
 
+static void two_types_of_one_name_are_damage(void **state)
+{
+  (void)state;
+  looked_at l = look_at(OBJECT(10, "dict", NO_REFS) OBJECT(11, "list", NO_REFS), false);
+  l.graph->store->types[1] = l.graph->store->types[0];
+  dryad_classes *classes = NULL;
+  dryad_error error = {0};
+  assert_int_equal(dryad_classes_new(&classes, l.graph, &error), DRYAD_FORMAT);
+  assert_string_equal(error.text, "the index is damaged: two of its types have one name");
+  assert_null(classes);
+  dryad_heap_free(l.heap);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -263,6 +276,7 @@ int main(void)
       cmocka_unit_test(modules_without_files_are_the_interpreters_unless_made_by_hand),
       cmocka_unit_test(a_class_without_a_module_is_the_programs_if_instances_refer_to_it),
       cmocka_unit_test(sys_names_the_modules_of_the_standard_library),
+      cmocka_unit_test(two_types_of_one_name_are_damage),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
