@@ -120,7 +120,7 @@ static inline unsigned how_of(const dryad_graph *g, const dryad_edge *edge)
   case DRYAD_EDGE_FRAME:
   case DRYAD_EDGE_NAMED: break;
   }
-  fail_msg("an edge is called %s", edge->name);
+  fail_msg("an edge is called %.*s", (int)edge->name.length, edge->name.data);
   return BY_REF;
 }
 
