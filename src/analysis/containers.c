@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/key_table.h"
+#include "base/search.h"
 
 enum { SAMPLED = 8, TRIED = 8 };
 
@@ -69,15 +70,8 @@ static uint64_t move_items_to_front(const dryad_graph *graph, dryad_id holder, d
   uint64_t held = 0, rest = 0;
   for (uint64_t i = 0; i < count; i++) {
     const dryad_ids parents = dryad_parents(graph, ids[i]);
-    uint64_t low = 0, high = parents.count;
-    while (low < high) {
-      const uint64_t middle = low + (high - low) / 2;
-      if (parents.ids[middle] < holder)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-    if (low < parents.count && parents.ids[low] == holder)
+    const uint64_t place = dryad_lower_bound(parents.ids, parents.count, holder);
+    if (place < parents.count && parents.ids[place] == holder)
       ids[held++] = ids[i];
     else
       others[rest++] = ids[i];

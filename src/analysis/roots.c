@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "base/error.h"
 #include "base/progress.h"
+#include "base/search.h"
 #include "graph/graph.h"
 
 static const char stage[] = "finding unreachable objects";
@@ -38,15 +39,8 @@ dryad_ids dryad_roots_ids(const dryad_roots *roots) { return (dryad_ids){roots->
 
 dryad_root_reason dryad_roots_reason(const dryad_roots *roots, dryad_id id)
 {
-  uint32_t low = 0, high = roots->count;
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    if (roots->ids[middle] < id)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low < roots->count && roots->ids[low] == id ? roots->reasons[low] : DRYAD_ROOT_NONE;
+  uint64_t place = dryad_lower_bound(roots->ids, roots->count, id);
+  return place < roots->count && roots->ids[place] == id ? roots->reasons[place] : DRYAD_ROOT_NONE;
 }
 
 /* ---- given, moved ------------------------------------------------------------------------------ */

@@ -2,6 +2,7 @@
 #include "graph/annotations.h"
 
 #include "base/error.h"
+#include "base/search.h"
 #include "base/sort.h"
 
 /* ---- life -------------------------------------------------------------------------------------- */
@@ -56,16 +57,10 @@ dryad_text_ref dryad_annotations_name(const dryad_annotations *annotations, drya
 
 dryad_root_reason dryad_annotations_root(const dryad_annotations *annotations, dryad_id id)
 {
-  uint32_t low = 0, high = annotations ? annotations->root_count : 0;
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    if (annotations->roots[middle] < id)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  bool is_root = annotations && low < annotations->root_count && annotations->roots[low] == id;
-  return is_root ? annotations->reasons[low] : DRYAD_ROOT_NONE;
+  if (!annotations) return DRYAD_ROOT_NONE;
+  uint64_t place = dryad_lower_bound(annotations->roots, annotations->root_count, id);
+  bool is_root = place < annotations->root_count && annotations->roots[place] == id;
+  return is_root ? annotations->reasons[place] : DRYAD_ROOT_NONE;
 }
 
 /* ---- making ------------------------------------------------------------------------------------ */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/search.h"
 #include "base/sort.h"
 
 /* ---- life -------------------------------------------------------------------------------------- */
@@ -41,15 +42,8 @@ uint32_t dryad_details_get(const dryad_details *details, dryad_detail_kind kind,
   if (!details) return DRYAD_NONE;
   const dryad_detail *detail = &details->kinds[kind];
   if (!detail->ids) return id < detail->count ? detail->values[id] : DRYAD_NONE;
-  uint32_t low = 0, high = detail->count;
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    if (detail->ids[middle] < id)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low < detail->count && detail->ids[low] == id ? detail->values[low] : DRYAD_NONE;
+  uint64_t place = dryad_lower_bound(detail->ids, detail->count, id);
+  return place < detail->count && detail->ids[place] == id ? detail->values[place] : DRYAD_NONE;
 }
 
 /* ---- making ------------------------------------------------------------------------------------ */

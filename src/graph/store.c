@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/search.h"
 
 enum { FIRST_CAPACITY = 64 };
 #define MAX_ENTRIES (DRYAD_LABEL_PAYLOAD - 1)
@@ -64,15 +65,7 @@ static dryad_status grow(const dryad_allocator *allocator, void **table, uint32_
 /* The position of the first type name at or after `name`: new names only ever go to the end. */
 static uint32_t type_place(const dryad_store *store, dryad_text_ref name)
 {
-  uint32_t low = 0, high = store->type_count;
-  while (low < high) {
-    uint32_t middle = low + (high - low) / 2;
-    if (store->types[middle] < name)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
+  return (uint32_t)dryad_lower_bound(store->types, store->type_count, name);
 }
 
 dryad_status dryad_store_type(dryad_store *store, const char *name, size_t length, uint32_t *type, dryad_error *error)

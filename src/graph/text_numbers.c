@@ -2,6 +2,7 @@
 #include "graph/text_numbers.h"
 
 #include "base/error.h"
+#include "base/search.h"
 
 void dryad_text_numbers_init(dryad_text_numbers *numbers, const dryad_allocator *allocator)
 {
@@ -18,16 +19,7 @@ void dryad_text_numbers_deinit(dryad_text_numbers *numbers)
 /* A pool's references ascend in the order in which texts were added. */
 static uint32_t find(const dryad_text_numbers *numbers, dryad_text_ref ref)
 {
-  const dryad_text_ref *refs = numbers->refs.data;
-  uint32_t first = 0, end = numbers->count;
-  while (first < end) {
-    uint32_t middle = first + (end - first) / 2;
-    if (refs[middle] < ref)
-      first = middle + 1;
-    else
-      end = middle;
-  }
-  return first;
+  return (uint32_t)dryad_lower_bound(numbers->refs.data, numbers->count, ref);
 }
 
 dryad_status dryad_text_numbers_add(dryad_text_numbers *numbers, dryad_text text, uint32_t *number, dryad_error *error)

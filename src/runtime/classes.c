@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "base/search.h"
 
 void dryad_classes_free(dryad_classes *classes)
 {
@@ -203,15 +204,7 @@ dryad_status dryad_classes_new(dryad_classes **out, const dryad_graph *graph, dr
 /* The place of the first class object from `id` on. */
 static uint32_t seek(const dryad_classes *classes, dryad_id id)
 {
-  uint32_t first = 0, end = classes->object_count;
-  while (first < end) {
-    uint32_t middle = first + (end - first) / 2;
-    if (classes->objects[middle] < id)
-      first = middle + 1;
-    else
-      end = middle;
-  }
-  return first;
+  return (uint32_t)dryad_lower_bound(classes->objects, classes->object_count, id);
 }
 
 uint32_t dryad_class_number_of_class(const dryad_classes *classes, dryad_id class)

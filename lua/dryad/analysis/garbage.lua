@@ -217,10 +217,6 @@ end
 
 -- ---- in words -------------------------------------------------------------------------------------
 
-local function percent(fraction)
-  return ("%.1f%%"):format(100 * fraction)
-end
-
 local function named(kind)
   return ("%s %s"):format(units.count(kind.count), kind.name)
 end
@@ -242,7 +238,8 @@ function M.sentence(suspect)
   if others > 0 then
     names = ("%s and %s other object%s"):format(names, units.count(others), others == 1 and "" or "s")
   end
-  return ("%s %s: %s, %s of the heap."):format(names, what, units.bytes(suspect.retained), percent(suspect.fraction))
+  return ("%s %s: %s, %s of the heap."):format(names, what,
+    units.bytes(suspect.retained), units.percent(suspect.fraction))
 end
 
 local function cycles_text(suspect)

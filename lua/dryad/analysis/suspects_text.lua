@@ -20,10 +20,6 @@ local WIDTH = 90 -- columns of that list, at most
 local FIRST_REFS = 16 -- of an object: its code is among them
 local NESTED = 2 -- times as many objects as topmost ones: the others are worth a word
 
-local function percent(fraction)
-  return ("%.1f%%"):format(100 * fraction)
-end
-
 --- How the objects of a kind hang together: "chain", "tree", or nil if they lie side by side.
 -- @tparam suspect suspect with `count`, `depth` and `heads`
 -- @treturn string|nil
@@ -82,7 +78,7 @@ end
 -- @treturn string
 -- @usage print(words.sentence(dryad.leak_suspects(heap)[1]))
 function M.sentence(suspect)
-  local count, share = suspect.count, percent(suspect.fraction)
+  local count, share = suspect.count, units.percent(suspect.fraction)
   if suspect.kind == "garbage" then
     return garbage.sentence(suspect)
   end
@@ -201,7 +197,7 @@ end
 -- @treturn string
 -- @usage print(words.report(dryad.leak_suspects(heap)))
 function M.report(suspects)
-  local heap, least, lines = suspects.heap, percent(suspects.asked), {}
+  local heap, least, lines = suspects.heap, units.percent(suspects.asked), {}
   if #suspects == 0 then
     lines[1] = ("No leak suspects: nothing retains %s or more of %s. %s"):format(least, units.bytes(heap.total_size),
       process.next_step(heap))

@@ -43,6 +43,14 @@ function M.quantity(n, what)
   return ("%d %s%s"):format(n, what, n == 1 and "" or "s")
 end
 
+--- A share for reading: `12.5%`.
+-- @tparam number share 1 is all
+-- @treturn string
+-- @usage print(require("dryad.text.units").percent(0.125)) --> 12.5%
+function M.percent(share)
+  return ("%.1f%%"):format(100 * share)
+end
+
 local POWERS = { [""] = 0, K = 1, M = 2, G = 3, T = 4, P = 5 }
 
 --- Bytes from a text: `300`, `50M`, `1.5G`, `64 KiB`; a unit is a power of 1024.

@@ -19,6 +19,12 @@ describe("units", function()
     end
   end)
 
+  it("show shares with one digit", function()
+    for share, text in pairs { [0] = "0.0%", [0.125] = "12.5%", [1] = "100.0%", [1 / 3] = "33.3%" } do
+      assert.equal(text, units.percent(share))
+    end
+  end)
+
   it("read sizes", function()
     for text, bytes in pairs { ["1k"] = 1024, [".5K"] = 512, ["1.5G"] = 1610612736, [" 2 MiB "] = 2 << 20 } do
       assert.equal(bytes, units.parse_size(text))
