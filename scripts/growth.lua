@@ -17,3 +17,4 @@ return {
     return dryad.diff(before, args.after, args.later):report(args.least)
   end,
 }
+-- SPDX-License-Identifier: MIT
