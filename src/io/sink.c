@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/assert.h"
@@ -120,6 +121,17 @@ dryad_status dryad_sink_open(dryad_sink **out, const char *path, const dryad_sin
   else
     dryad_sink_abandon(sink);
   return status;
+}
+
+dryad_status dryad_sink_check_input(const dryad_sink *sink, const char *input, dryad_error *error)
+{
+  DRYAD_ASSERT(sink && input);
+  struct stat status;
+  bool is_there = (strcmp(input, "-") ? stat(input, &status) : fstat(STDIN_FILENO, &status)) == 0;
+  if (!is_there || !dryad_output_destroys(&sink->output, (dryad_file_id){status.st_dev, status.st_ino}))
+    return DRYAD_OK;
+  return dryad_fail(error, DRYAD_IO, "%s: would overwrite its own input, %s; write to another file",
+                    dryad_sink_name(sink), strcmp(input, "-") ? input : "standard input");
 }
 
 int dryad_sink_file(const dryad_sink *sink) { return dryad_output_is_direct(&sink->output) ? -1 : sink->output.file; }

@@ -60,6 +60,9 @@ typedef struct dryad_sink_options {
    exists already; --force replaces it". */
 dryad_status dryad_sink_open(dryad_sink **out, const char *path, const dryad_sink_options *options,
                              const dryad_allocator *allocator, dryad_error *error);
+/* DRYAD_IO if writing the sink would destroy the regular file `input`, under whatever name; "-" is standard input. Any
+   other input is no problem. Call it before anything is written. */
+dryad_status dryad_sink_check_input(const dryad_sink *sink, const char *input, dryad_error *error);
 /* The name for messages: the path or "standard output"; valid until the sink is freed. */
 const char *dryad_sink_name(const dryad_sink *sink);
 /* The descriptor, for callers that write a plain file other than by dryad_sink_write; also open for reading. -1 if it

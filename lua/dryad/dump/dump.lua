@@ -71,7 +71,7 @@ end
 local function dump(pid, options, force_name)
   local began = core.clock()
   local sink <close> = core.sink(options.path or PATH, {
-    force = options.force, force_name = force_name, process = pid,
+    force = options.force, force_name = force_name, inputs = options.inputs, process = pid,
   })
   local result = dump_into(sink, pid, options)
   result.path, result.file_bytes, result.is_direct = sink:finish()
@@ -81,7 +81,7 @@ end
 
 --- Dumps a process for the command line: the message about an existing file names the option --force.
 -- @tparam integer pid
--- @tparam[opt] table options as for `dryad.dump`
+-- @tparam[opt] table options as for `dryad.dump`, and `inputs`: paths of files that are read, and not replaced
 -- @treturn table as from `dryad.dump`
 -- @usage require("dryad.dump.dump").dump(1234, { path = "app.dump.zst" })
 function M.dump(pid, options)

@@ -108,7 +108,7 @@ function M.open_beside(source, facts, opts)
     core.trace("index", "used", "no", "why", unsought, "path", path)
     return nil
   end
-  local heap, origin, is_index = core.open_index(path, source)
+  local heap, origin, is_index = core.open_index_beside(path, source, facts.owner)
   if not heap then
     core.trace("index", "used", "no", "why", origin, "path", path)
     return nil, format.printable(origin), is_index and is_alike({}, opts)

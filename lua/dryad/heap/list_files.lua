@@ -85,6 +85,8 @@ local function written(method, rows, empty)
   return function(list, file, fields, options)
     check.self(list, "list", method)
     check.argument(file == nil or type(file) == "string" and file ~= "", method, "file", "the name of a file", file)
+    check.argument(options == nil or type(options) == "table", method, "options", "a table such as { force = true }",
+      options)
     fields = fields_of(method, fields)
     local parts = {}
     if not file then
@@ -93,7 +95,9 @@ local function written(method, rows, empty)
       end)
       return table.concat(parts)
     end
-    local sink <close> = core.sink(file, options)
+    local sink <close> = core.sink(file, {
+      force = options and options.force, inputs = { core.heap_of(list).file },
+    })
     produce(list, fields, rows, empty(fields), function(text)
       sink:write(text)
     end)

@@ -17,7 +17,7 @@ local M = {}
 function M.convert(from, to, options)
   local core, dryad = require("dryad.core"), require("dryad")
   options = options or {}
-  local sink <close> = core.sink(to, { force = options.force, force_name = "--force" })
+  local sink <close> = core.sink(to, { force = options.force, force_name = "--force", inputs = { from } })
   local heap <close> = dryad.load(from, {
     index = false, -- an index rarely holds a raw heap, and saying so each time would be noise
     threads = options.threads, collapse = options.remove_expensive_references or false, strict = options.strict,

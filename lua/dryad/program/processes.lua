@@ -60,20 +60,23 @@ local function check_keep(given, pids)
 end
 
 --- Checks the words that name dumps, before any is loaded. Notes those that could be a process but are a file;
--- raises an error if the command takes no processes, or if --keep or --force does not apply.
+-- raises an error if the command takes no processes, or if --keep or --force does not apply. Notes the others in
+-- `given.inputs`, which --keep must not replace.
 -- @tparam table declaration of the command or the program
 -- @tparam {string,...} words
 -- @tparam table given its options
 -- @usage processes.check(commands.get "leaks", { "1234" }, { keep = "app.dump.zst" })
 function M.check(declaration, words, given)
-  local pids = {}
+  local pids, files = {}, {}
   for _, word in ipairs(words) do
     local pid = M.pid(word)
     pids[#pids + 1] = pid
+    files[#files + 1] = not pid and word or nil
     if not pid and dump.pid(word) then
       io.stderr:write(("%s: reading the file of that name, not process %s\n"):format(word, word))
     end
   end
+  given.inputs = files
   if has_option(declaration, "keep") then
     check_keep(given, pids)
   elseif pids[1] then
@@ -116,7 +119,7 @@ end
 
 local function load_kept(pid, given, options)
   announce(pid, "dumping to " .. format.printable(given.keep))
-  local done = dump.dump(pid, { path = given.keep, force = given.force })
+  local done = dump.dump(pid, { path = given.keep, force = given.force, inputs = given.inputs })
   tell_result(done, done.path)
   if done.is_direct then
     error(("--keep takes the name of a file, not '%s'"):format(given.keep), 0)

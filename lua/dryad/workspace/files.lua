@@ -211,6 +211,15 @@ local function export_all(self)
   end
 end
 
+--- The files that an export reads: the workspace's own and the dumps of its generations.
+local function inputs_of(self)
+  local inputs = { self.store.path }
+  for _, row in ipairs(self.generations) do
+    inputs[#inputs + 1] = row.path
+  end
+  return inputs
+end
+
 --- Parses the words of `export`: the file, and whether to replace an existing one.
 local function export_words(text)
   local name = type(text) == "string" and text:match "^(.*%S)%s+force%s*$"
@@ -244,7 +253,7 @@ function public:export(text, options)
     path, force = export_words(text)
   end
   local sink <close> = core.sink(path, {
-    plain = true, force = force, force_name = ("export %s force"):format(path),
+    plain = true, force = force, force_name = ("export %s force"):format(path), inputs = inputs_of(self),
   })
   local file = sink:database()
   for num in ipairs(self.generations) do

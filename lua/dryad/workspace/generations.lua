@@ -172,11 +172,14 @@ end
 
 -- ---- reading --------------------------------------------------------------------------------------
 
+local NANOSECONDS = 1000000000 -- in a second
+
 --- The row that records where a heap came from and what it contains. `facts` are those of its file, from
 -- `core.file_facts`; without a hash, the source cannot be read again.
 local function row_of(heap, facts, raw)
   return {
-    path = facts.hash and facts.path or heap.file, size = facts.size, mtime = facts.mtime, hash = facts.hash, raw = raw,
+    path = facts.hash and facts.path or heap.file, size = facts.size,
+    mtime = facts.mtime and facts.mtime // NANOSECONDS, hash = facts.hash, raw = raw,
     python = heap.report.python, objects = #heap, refs = heap.num_refs, bytes = heap.total_size,
     read_at = os.date "!%Y-%m-%dT%H:%M:%SZ",
   }

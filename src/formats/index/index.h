@@ -7,6 +7,8 @@
 #ifndef DRYAD_FORMATS_INDEX_INDEX_H
 #define DRYAD_FORMATS_INDEX_INDEX_H
 
+#include <sys/types.h>
+
 #include "formats/reader.h"
 
 #define DRYAD_INDEX_ENDING ".dryad" /* the ending of an index's name */
@@ -18,13 +20,14 @@ typedef struct dryad_index_origin {
   bool is_changed; /* changed by the user since */
   int python;      /* as requested: 2, 3, or 0 */
   uint64_t size;   /* bytes of the dump's file */
-  int64_t time;    /* of its last modification, in seconds */
+  int64_t time;    /* of its last modification, in nanoseconds */
   uint64_t hash;   /* of its beginning and end */
 } dryad_index_origin;
 
 /* Opens the file for an index: like dryad_sink_open, but an index of the same dump is replaced without `force`. An
    index belongs to the same dump if its path says so (`dump` followed by DRYAD_INDEX_ENDING), whatever its version, or
-   if its header records a dump with the facts of `origin`. `dump` NULL: not loaded from a file. */
+   if its header records a dump with the facts of `origin`. `dump` NULL: not loaded from a file. DRYAD_IO if it would
+   replace the dump. */
 dryad_status dryad_index_create(dryad_sink **out, const char *path, const char *dump, const dryad_index_origin *origin,
                                 const dryad_sink_options *options, const dryad_allocator *allocator,
                                 dryad_error *error);
@@ -38,6 +41,16 @@ dryad_status dryad_index_write(dryad_heap *heap, dryad_sink *sink, const dryad_i
    allocator is one of dryad.h; NULL: the library's own. The caller frees *out; `origin` may be NULL. */
 dryad_status dryad_index_open(dryad_heap **out, dryad_index_origin *origin, const char *path, const char *name,
                               const dryad_allocator *allocator, dryad_progress progress, dryad_error *error);
+/* The same for an open file, which the heap takes over; it is closed on failure. `path` is for messages. */
+dryad_status dryad_index_open_file(dryad_heap **out, dryad_index_origin *origin, int file, const char *path,
+                                   const char *name, const dryad_allocator *allocator, dryad_progress progress,
+                                   dryad_error *error);
+/* Opens an index beside a dump that belongs to `owner`. DRYAD_FORMAT also if somebody else may have put it there: it
+   does not belong to that user, the caller or root, or a link on the way to it is not to be trusted
+   (scanner/shared/safe_path.h). */
+dryad_status dryad_index_open_beside(dryad_heap **out, dryad_index_origin *origin, const char *path, const char *name,
+                                     uid_t owner, const dryad_allocator *allocator, dryad_progress progress,
+                                     dryad_error *error);
 /* The reader for indexes that are loaded by their own path. */
 extern const dryad_reader dryad_index_reader;
 /* Opens an index by its own path. DRYAD_FORMAT also if its heap does not match the options; NULL: all defaults. */

@@ -52,5 +52,12 @@ dryad_status dryad_index_create(dryad_sink **out, const char *path, const char *
   dryad_sink_options own = options ? *options : (dryad_sink_options){0};
   own.output.regular_only = true;
   own.output.replaces = find_same(path, dump, origin);
-  return dryad_sink_open(out, path, &own, allocator, error);
+  dryad_status status = dryad_sink_open(out, path, &own, allocator, error);
+  /* A heap loaded from an index may be saved there again: all of it is read before it is replaced. */
+  if (!status && dump && !dryad_index_is_path(dump)) status = dryad_sink_check_input(*out, dump, error);
+  if (status) {
+    dryad_sink_abandon(*out);
+    *out = NULL;
+  }
+  return status;
 }

@@ -19,7 +19,7 @@
 #include "graph/offsets.h"
 
 #define DRYAD_INDEX_MAGIC "dryad\r\n\x1a"
-#define DRYAD_INDEX_VERSION 3
+#define DRYAD_INDEX_VERSION 4
 #define DRYAD_INDEX_BYTE_ORDER UINT32_C(0x01020304)
 #define DRYAD_INDEX_PAGE UINT64_C(4096)
 /* Bytes of a block: whole pages, and whole elements of every size. A section's last block may be shorter. */

@@ -30,7 +30,7 @@ static void opened_free(void *context)
 {
   opened *o = context;
   if (!o) return;
-  if (o->file >= 0) close(o->file);
+  close(o->file);
   dryad_free(o->allocator, o->directory, o->facts.layout.directory_size, 1);
   if (o->path) dryad_free(o->allocator, o->path, strlen(o->path) + 1, 1);
   dryad_free(o->allocator, o, 1, sizeof *o);
@@ -205,19 +205,22 @@ static dryad_status read_directory(opened *o, dryad_error *error)
 
 static dryad_status read_head(opened *o, dryad_error *error)
 {
-  o->file = open_file(o->path);
-  if (o->file < 0) return dryad_fail(error, DRYAD_IO, "%s: %m", o->path);
   dryad_status status = read_header(o, error);
   return status ? status : read_directory(o, error);
 }
 
-static dryad_status opened_new(opened **out, const char *path, const dryad_allocator *allocator, dryad_error *error)
+/* Takes over the file. */
+static dryad_status opened_new(opened **out, int file, const char *path, const dryad_allocator *allocator,
+                               dryad_error *error)
 {
   opened *o = dryad_calloc(allocator, 1, sizeof *o);
   *out = NULL;
-  if (!o) return dryad_fail_memory(error);
+  if (!o) {
+    close(file);
+    return dryad_fail_memory(error);
+  }
   o->allocator = allocator;
-  o->file = -1;
+  o->file = file;
   o->path = dryad_alloc(allocator, strlen(path) + 1, 1);
   if (o->path) strcpy(o->path, path);
   dryad_status status = o->path ? read_head(o, error) : dryad_fail_memory(error);
@@ -465,14 +468,14 @@ static void tell_origin(dryad_index_origin *origin, const dryad_index_header *h)
                                  .hash = h->dump_hash};
 }
 
-static dryad_status open_index(dryad_heap **out, dryad_index_origin *origin, const char *path, const char *name,
-                               const dryad_allocator *allocator, dryad_progress progress, dryad_error *error)
+static dryad_status open_heap(dryad_heap **out, dryad_index_origin *origin, int file, const char *path,
+                              const char *name, const dryad_allocator *allocator, dryad_progress progress,
+                              dryad_error *error)
 {
   opened *o;
   dryad_demand_memory *demand;
-  *out = NULL;
   if (!allocator) allocator = &dryad_default_allocator;
-  dryad_status status = opened_new(&o, path, allocator, error);
+  dryad_status status = opened_new(&o, file, path, allocator, error);
   if (status) return status;
   dryad_demand_memory_source source = {o, o->facts.layout.memory_length, DRYAD_INDEX_BLOCK, locate, fill, opened_free};
   status = dryad_demand_memory_new(&demand, &source, allocator, progress, error);
@@ -484,11 +487,22 @@ static dryad_status open_index(dryad_heap **out, dryad_index_origin *origin, con
   return status;
 }
 
+dryad_status dryad_index_open_file(dryad_heap **out, dryad_index_origin *origin, int file, const char *path,
+                                   const char *name, const dryad_allocator *allocator, dryad_progress progress,
+                                   dryad_error *error)
+{
+  *out = NULL;
+  dryad_trace_stage stage = dryad_trace_begin("open index");
+  dryad_status status = open_heap(out, origin, file, path, name, allocator, progress, error);
+  DRYAD_TRACE_END(stage, {"path", .text = path}, {"reader", .text = "index"}, {"status", .number = status});
+  return status;
+}
+
 dryad_status dryad_index_open(dryad_heap **out, dryad_index_origin *origin, const char *path, const char *name,
                               const dryad_allocator *allocator, dryad_progress progress, dryad_error *error)
 {
-  dryad_trace_stage stage = dryad_trace_begin("open index");
-  dryad_status status = open_index(out, origin, path, name, allocator, progress, error);
-  DRYAD_TRACE_END(stage, {"path", .text = path}, {"reader", .text = "index"}, {"status", .number = status});
-  return status;
+  *out = NULL;
+  int file = open_file(path);
+  if (file < 0) return dryad_fail(error, DRYAD_IO, "%s: %m", path);
+  return dryad_index_open_file(out, origin, file, path, name, allocator, progress, error);
 }

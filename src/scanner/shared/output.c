@@ -256,6 +256,14 @@ bool dryad_output_open_unnamed(dryad_output *output, const char *folder, dryad_s
   return false;
 }
 
+bool dryad_output_destroys(const dryad_output *output, dryad_file_id file)
+{
+  struct stat status;
+  int found = dryad_output_is_direct(output) ? fstat(output->file, &status)
+                                             : fstatat(output->folder, output->name, &status, AT_SYMLINK_NOFOLLOW);
+  return found == 0 && S_ISREG(status.st_mode) && is_same(&status, file);
+}
+
 bool dryad_output_is_direct(const dryad_output *output) { return output->folder < 0; }
 
 uint64_t dryad_output_room(const dryad_output *output)

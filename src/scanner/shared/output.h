@@ -65,6 +65,9 @@ bool dryad_output_open(dryad_output *output, const char *path, const dryad_outpu
  * to abandon. */
 bool dryad_output_open_unnamed(dryad_output *output, const char *folder, dryad_safe_path_error *error);
 
+/* Whether writing it destroys this regular file: it is written in place, or replaced at the end. */
+bool dryad_output_destroys(const dryad_output *output, dryad_file_id file);
+
 /* Whether it is written in place, so that abandoning cannot undo it. */
 bool dryad_output_is_direct(const dryad_output *output);
 

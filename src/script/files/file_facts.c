@@ -52,14 +52,15 @@ static bool read_ends(int file, file_facts *facts)
   return true;
 }
 
-/* Opens only regular files: opening and closing a pipe would lose its writer. */
+/* Opens only regular files: opening and closing a pipe would lose its writer. All facts are those of the opened file,
+   whatever the path leads to by then. */
 static bool read_facts(const char *path, file_facts *facts)
 {
   if (stat(path, &facts->status) != 0) return false;
   if (!S_ISREG(facts->status.st_mode)) return true;
   int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   if (file < 0) return false;
-  bool good = read_ends(file, facts);
+  bool good = fstat(file, &facts->status) == 0 && (!S_ISREG(facts->status.st_mode) || read_ends(file, facts));
   int problem = errno;
   close(file);
   errno = problem;
@@ -73,9 +74,15 @@ static const char *kind_of(mode_t mode)
   return S_ISDIR(mode) ? "directory" : "other";
 }
 
-/* core.file_facts(path): {path = absolute, kind = "file", size = bytes, mtime = seconds, hash = of both ends as text,
-   is_database = whether it is a SQLite database}; only the path and the kind ("pipe", "directory" or "other") if it is
-   not a regular file, which is not opened; or nil and the reason. */
+/* Nanoseconds since 1970, modulo 2^64: times are compared for equality only. */
+static lua_Integer nanoseconds(struct timespec time)
+{
+  return (lua_Integer)((uint64_t)time.tv_sec * UINT64_C(1000000000) + (uint64_t)time.tv_nsec);
+}
+
+/* core.file_facts(path): {path = absolute, kind = "file", size = bytes, mtime = in nanoseconds, owner = a user id, hash
+   = of both ends as text, is_database = whether it is a SQLite database}; only the path and the kind ("pipe",
+   "directory" or "other") if it is not a regular file, which is not opened; or nil and the reason. */
 static int push_facts(lua_State *L)
 {
   const char *path = luaL_checkstring(L, 1);
@@ -86,15 +93,17 @@ static int push_facts(lua_State *L)
     lua_pushfstring(L, "%s: %s", path, strerror(errno));
     return 2;
   }
-  lua_createtable(L, 0, 6);
+  lua_createtable(L, 0, 7);
   lua_pushstring(L, absolute);
   lua_setfield(L, -2, "path");
   lua_pushstring(L, kind_of(facts.status.st_mode));
   lua_setfield(L, -2, "kind");
   if (!S_ISREG(facts.status.st_mode)) return 1;
   dryad_lua_set_integer(L, "size", (uint64_t)facts.status.st_size);
-  lua_pushinteger(L, (lua_Integer)facts.status.st_mtime);
+  lua_pushinteger(L, nanoseconds(facts.status.st_mtim));
   lua_setfield(L, -2, "mtime");
+  lua_pushinteger(L, (lua_Integer)facts.status.st_uid);
+  lua_setfield(L, -2, "owner");
   snprintf(digits, sizeof digits, "%016" PRIx64, facts.hash);
   lua_pushstring(L, digits);
   lua_setfield(L, -2, "hash");

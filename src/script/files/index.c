@@ -103,17 +103,18 @@ static int push_opened(lua_State *L, dryad_lua_work *work, dryad_status status, 
   return 2;
 }
 
-/* core.open_index(path, name): the heap, whose path is `name`, and its origin; or nil, the reason, and whether it is an
-   index. */
-static int open_index(lua_State *L)
+/* core.open_index_beside(path, name, owner): the heap, whose path is `name`, and its origin; or nil, the reason, and
+   whether it is an index. `owner` is the user id of the dump's. */
+static int open_index_beside(lua_State *L)
 {
   const char *path = luaL_checkstring(L, 1), *name = luaL_checkstring(L, 2);
+  uid_t owner = (uid_t)luaL_checkinteger(L, 3);
   dryad_index_origin origin;
   dryad_lua_work work;
   lua_settop(L, 2);
   dryad_lua_heap *heap = dryad_lua_new_heap(L);
   dryad_progress progress = dryad_lua_work_begin(L, &work, NULL, 0);
-  dryad_status status = dryad_index_open(&heap->heap, &origin, path, name, NULL, progress, &work.error);
+  dryad_status status = dryad_index_open_beside(&heap->heap, &origin, path, name, owner, NULL, progress, &work.error);
   return push_opened(L, &work, status, &origin);
 }
 
@@ -140,7 +141,7 @@ void dryad_lua_open_index(lua_State *L)
 {
   static const luaL_Reg functions[] = {{"index_sink", index_sink},
                                        {"write_index", write_index},
-                                       {"open_index", open_index},
+                                       {"open_index_beside", open_index_beside},
                                        {"load_index", load_index},
                                        {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);

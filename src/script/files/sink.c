@@ -45,6 +45,21 @@ dryad_sink_options dryad_lua_sink_options(lua_State *L, int index)
   return options;
 }
 
+void dryad_lua_check_inputs(lua_State *L, const dryad_sink *sink, int index)
+{
+  dryad_error error;
+  if (lua_isnoneornil(L, index)) return;
+  if (lua_getfield(L, index, "inputs") != LUA_TNIL) {
+    luaL_checktype(L, -1, LUA_TTABLE);
+    for (lua_Integer i = 1; lua_geti(L, -1, i) != LUA_TNIL; i++) {
+      dryad_lua_check(L, dryad_sink_check_input(sink, luaL_checkstring(L, -1), &error), &error);
+      lua_pop(L, 1);
+    }
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+}
+
 dryad_sink **dryad_lua_check_sink(lua_State *L, int index)
 {
   lua_sink *self = luaL_checkudata(L, index, TYPE);
@@ -139,11 +154,11 @@ static int sink_abandon(lua_State *L)
   return 0;
 }
 
-/* core.sink(path, {force =, force_name =, literal =, process =, plain =, unnamed =} or nil): a file to `write` texts to
-   and to `finish`; if it is dropped before that, nothing remains (scanner/shared/output.h). `force_name` is the user's
-   word for `force` in messages; %p, %t and %h in the path are expanded unless it is `literal`; with `plain` no name
-   means compression; with `unnamed` the path is a folder, and the file never gets a name: `reread` it. Raises errors.
- */
+/* core.sink(path, {force =, force_name =, inputs =, literal =, process =, plain =, unnamed =} or nil): a file to
+   `write` texts to and to `finish`; if it is dropped before that, nothing remains (scanner/shared/output.h).
+   `force_name` is the user's word for `force` in messages; `inputs` are the paths of files that are read, and so not
+   replaced even with `force`; %p, %t and %h in the path are expanded unless it is `literal`; with `plain` no name means
+   compression; with `unnamed` the path is a folder, and the file never gets a name: `reread` it. Raises errors. */
 static int open_sink(lua_State *L)
 {
   dryad_error error;
@@ -152,6 +167,7 @@ static int open_sink(lua_State *L)
   dryad_sink **sink = dryad_lua_new_sink(L);
   dryad_sink_options options = dryad_lua_sink_options(L, 2);
   dryad_lua_check(L, dryad_sink_open(sink, path, &options, &dryad_default_allocator, &error), &error);
+  dryad_lua_check_inputs(L, *sink, 2);
   return 1;
 }
 

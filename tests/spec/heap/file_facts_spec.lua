@@ -13,6 +13,15 @@ describe("core.file_facts", function()
     assert.equal("integer", math.type(facts.mtime))
   end)
 
+  it("has the time in nanoseconds and the owner", function()
+    local path = program.file "x"
+    assert(os.execute(("touch -d @1700000000.123456789 %s"):format(path)))
+    local facts = core.file_facts(path)
+    assert.equal(1700000000123456789, facts.mtime)
+    local owner <close> = io.popen("stat -c %u " .. path)
+    assert.equal(owner:read "n", facts.owner)
+  end)
+
   it("hashes the ends: equal files look equal, a change at either end is seen", function()
     local middle = ("x"):rep(200000)
     local function hash(text)

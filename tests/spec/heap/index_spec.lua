@@ -83,6 +83,66 @@ describe("an index", function()
     assert.matches("^opened the index", select(2, load_aloud(path)))
   end)
 
+  it("is of another dump when the time differs by a nanosecond", function()
+    local path = new_dump()
+    local function touch(time)
+      assert(os.execute(("touch -d '2026-11-30 12:00:00.%s' %s"):format(time, path)))
+    end
+    touch "000000001"
+    load_aloud(path, "{ index = true }")
+    assert.matches("^opened the index", select(2, load_aloud(path)))
+    touch "000000002"
+    assert.matches("before it changed; it was rebuilt", select(2, load_aloud(path)))
+  end)
+
+  it("is used only if it belongs to the dump's owner, oneself or root", function()
+    if not program.is_root() then
+      pending "only root can give files away"
+    end
+    local path = new_dump()
+    local function give(name, user)
+      assert(os.execute(("chown %d %s"):format(user, name)))
+    end
+    load_aloud(path, "{ index = true }")
+    assert.matches("^opened the index", select(2, load_aloud(path)))
+    give(path .. ".dryad", 4242)
+    local out, err = load_aloud(path)
+    assert.equal("3\t280\n", out)
+    assert.matches("^loaded line 4.*%.dryad: belongs to another user, who does not own the dump; it is not used", err)
+    assert.matches("^loaded line 4.*; no index was written: .*: belongs to another user, and is not replaced\n$",
+      select(2, load_aloud(path, "{ index = true }")))
+    give(path, 4242)
+    assert.matches("^opened the index", select(2, load_aloud(path)))
+    give(path, 4243)
+    assert.matches("who does not own the dump", select(2, load_aloud(path)))
+  end)
+
+  it("is not used through a link in a folder that others can write", function()
+    local path, elsewhere = new_dump(), new_dump()
+    dumps.load(path, { index = true })
+    assert(os.rename(path .. ".dryad", elsewhere .. ".dryad"))
+    assert(os.execute(("ln -s %s.dryad %s.dryad"):format(elsewhere, path)))
+    local out, err = load_aloud(path)
+    assert.equal("3\t280\n", out)
+    assert.matches("%.dryad: is a symbolic link in a folder that others can write; [^\n]*; it is not used\n$", err)
+  end)
+
+  it("does not replace its dump, even with force", function()
+    local folder = program.folder()
+    local path = folder .. "/app.dump"
+    local file <close> = assert(io.open(path, "w"))
+    file:write(LINES)
+    file:close()
+    for _, link in ipairs { "ln -s", "ln" } do
+      assert(os.execute(("%s %s %s.dryad"):format(link, path, path)))
+      local _, err, status = program.run { "index", "--force", path }
+      assert.equal(2, status)
+      assert.matches("app%.dump[.%a]*: would overwrite its own input, [^\n]*app%.dump; write to another file\n$", err)
+      assert.equal(LINES, program.read_file(path))
+      os.remove(path .. ".dryad")
+    end
+  end)
+
   it("is used only with the options that it was made with", function()
     local path = new_dump()
     dumps.load(path, { index = true })

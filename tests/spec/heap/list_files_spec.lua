@@ -67,6 +67,17 @@ describe("a list", function()
     end))
     assert.matches("an array of fields", dumps.message(function() users:json(nil, "size") end))
   end)
+
+  it("does not replace the dump that it comes from", function()
+    local line = '{"address": 1, "type": "int", "size": 10, "refs": []}\n'
+    local path = program.file(line)
+    local ints = dumps.load(path) "int"
+    for _, method in ipairs { "csv", "json" } do
+      assert.matches("would overwrite its own input, [^ ]+; write to another file",
+        dumps.message(ints[method], ints, path, nil, { force = true }))
+    end
+    assert.equal(line, program.read_file(path))
+  end)
 end)
 
 describe("Meliae's names", function()

@@ -122,6 +122,15 @@ describe("the command line", function()
     assert.is_nil(io.open(keep))
   end)
 
+  it("does not keep a dump in place of one that it compares with", function()
+    local path = program.file '{"address": 16, "type": "int", "size": 28, "refs": []}\n'
+    local text = program.read_file(path)
+    local _, err, status = program.run { "diff", path, "2147483647", "--keep", path, "--force" }
+    assert.equal(2, status)
+    assert.matches("would overwrite its own input", err)
+    assert.equal(text, program.read_file(path))
+  end)
+
   it("names a file that is not there, and what is like it", function()
     local _, err, status = run "tests/data/thread-small.dump.gz"
     assert.matches("^dryad: .*thread%-small.dump.gz", err)

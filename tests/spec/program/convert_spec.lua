@@ -49,6 +49,37 @@ describe("dryad convert", function()
     assert.matches("\n1 object, 55B\n$", (select(2, program.run { "convert", dump, "-" })))
   end)
 
+  it("does not write to the file that it reads, whatever its name", function()
+    local folder = program.folder()
+    local path = folder .. "/app.dump"
+    local text = '{"address": 16, "type": "int", "size": 28, "refs": []}\n'
+    local function put(content)
+      local file <close> = assert(io.open(path, "w"))
+      file:write(content)
+    end
+    put(text)
+    assert(os.execute(("cd %s && ln -s app.dump link && ln app.dump hard && mkdir sub"):format(folder)))
+    for _, names in ipairs {
+      { path, path }, { path, folder .. "/sub/.././app.dump" }, { path, folder .. "/link" },
+      { folder .. "/link", path }, { path, folder .. "/hard" },
+    } do
+      local _, err, status = program.run { "convert", "--force", names[1], names[2] }
+      assert.equal(2, status)
+      assert.equal(("dryad: %s: would overwrite its own input, %s; write to another file\n"):format(
+        names[2], names[1]), err)
+      assert.equal(text, program.read_file(path))
+    end
+    for _, case in ipairs {
+      { "/dev/fd/3", "/dev/fd/3", "3<>" }, { path, "-", ">>" }, { "/proc/self/fd/3", path, "3<" }, { "-", path, "<" },
+      { path, "/proc/self/fd/3", "3>>" },
+    } do
+      local _, err, status = program.run({ "convert", "--force", case[1], case[2] }, { shell = case[3] .. path })
+      assert.equal(2, status)
+      assert.matches("would overwrite its own input, [^\n]*; write to another file\n$", err)
+      assert.equal(text, program.read_file(path))
+    end
+  end)
+
   it("reads the dump without mentioning the index beside it", function()
     local path = program.file(program.read_file(SMALL), ".dump")
     dryad.load(path, { progress = false, index = true }):close()

@@ -45,11 +45,28 @@ function M.name(ending)
   return path
 end
 
+--- An empty folder that only the caller can write; removed with what is in it after the test.
+local folders = {}
+function M.folder()
+  local process <close> = assert(io.popen "mktemp -d")
+  folders[#folders + 1] = process:read "l"
+  return folders[#folders]
+end
+
 function M.clean()
   for _, path in ipairs(made) do
     os.remove(path)
   end
-  made = {}
+  for _, path in ipairs(folders) do
+    os.execute("rm -r " .. M.quote(path))
+  end
+  made, folders = {}, {}
+end
+
+--- Whether the tests run as root.
+function M.is_root()
+  local process <close> = assert(io.popen "id -u")
+  return process:read "n" == 0
 end
 
 local function environment(variables)

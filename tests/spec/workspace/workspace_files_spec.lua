@@ -373,6 +373,19 @@ describe("export", function()
     assert.matches("is no file, and a database needs one", message(ws.export, ws, "/dev/null"))
   end)
 
+  it("replaces neither the workspace nor a dump that it reads, even with force", function()
+    local path, dump = workspaces.path(), workspaces.dump(LINES)
+    local text = program.read_file(dump)
+    local ws = workspaces.open(path)
+    ws:read(dump)
+    for _, file in ipairs { path, dump } do
+      assert.matches("would overwrite its own input, [^ ]+; write to another file$",
+        message(ws.export, ws, file, { force = true }))
+    end
+    assert.equal(text, program.read_file(dump))
+    assert.is_true(dryad.workspace(path).heap:is_open())
+  end)
+
   it("leaves nothing when it fails", function()
     local path, dump = workspaces.path(), workspaces.dump(LINES)
     local code = ("dryad.workspace():export(%q)"):format(path)
