@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "scanner/shared/output.h"
 #include "sql/connection.h"
+#include "sql/file_owner.h"
 #include "sql/file_vfs.h"
 #include "sql/list_table.h"
 #include "sql/object_table.h"
@@ -108,10 +109,11 @@ static dryad_status read_encoding(dryad_database *database, dryad_error *error)
 /* Reads the file's head, so that one in another format is reported at once. */
 static dryad_status look_inside(dryad_database *database, dryad_error *error)
 {
-  const char *head = dryad_file_vfs_is_path(database->path)
-                         ? "select count(*) from sqlite_schema; pragma journal_mode = memory"
-                         : "select count(*) from sqlite_schema; pragma journal_mode = delete; "
-                           "pragma synchronous = full";
+  const char *head =
+      dryad_file_vfs_is_path(database->path)
+          ? "pragma cell_size_check = on; select count(*) from sqlite_schema; pragma journal_mode = memory"
+          : "pragma cell_size_check = on; select count(*) from sqlite_schema; "
+            "pragma journal_mode = delete; pragma synchronous = full";
   dryad_status status = execute(database, head, error);
   if (status == DRYAD_FORMAT && database->path)
     return dryad_fail(error, DRYAD_FORMAT, "%s: not an SQLite database, or a damaged one", database->path);
@@ -129,7 +131,8 @@ static dryad_status open_all(dryad_database *database, const char *path, dryad_d
     if (!database->path) return dryad_fail_memory(error);
     strcpy(database->path, path);
   }
-  status = open_file(database, path, error);
+  if (path && !dryad_file_vfs_is_path(path)) status = dryad_file_owner_check(path, error);
+  if (!status) status = open_file(database, path, error);
   if (!status) status = configure(database, error);
   return status ? status : look_inside(database, error);
 }

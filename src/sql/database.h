@@ -26,8 +26,7 @@ typedef struct dryad_database_options {
 } dryad_database_options;
 
 /* `path` NULL: in memory; a path of sql/file_vfs.h is an open file. DRYAD_FORMAT for a file that is not an SQLite
-   database, DRYAD_IO for one that cannot be opened.
- */
+   database, DRYAD_IO for one that cannot be opened or that others may have made (sql/file_owner.h). */
 dryad_status dryad_database_open(dryad_database **out, const char *path, dryad_database_options options,
                                  const dryad_allocator *allocator, dryad_error *error);
 void dryad_database_close(dryad_database *database); /* NULL is allowed */

@@ -92,10 +92,18 @@ static int check_workspace(dryad_database *database, int action, const char *fir
                            const char *schema)
 {
   static const char *const kept[] = {"gen", "env", "edit", NULL};
-  const char *table = action == SQLITE_ALTER_TABLE ? second : first;
+  const char *table = action == SQLITE_DROP_TABLE ? first : second;
   if (action == SQLITE_ALTER_TABLE) schema = first;
   if (!table || !schema || sqlite3_stricmp(schema, "main") != 0 || !is_one_of(table, kept)) return SQLITE_OK;
+  if (action == SQLITE_CREATE_INDEX || action == SQLITE_CREATE_TRIGGER)
+    return refuse(database, "%.40s is a table of the workspace: it takes no index or trigger", table);
   return refuse(database, "%.40s is a table of the workspace: it cannot be dropped or altered", table);
+}
+
+static bool changes_table(int action)
+{
+  return action == SQLITE_DROP_TABLE || action == SQLITE_ALTER_TABLE || action == SQLITE_CREATE_INDEX ||
+         action == SQLITE_CREATE_TRIGGER;
 }
 
 int dryad_guard(void *auxiliary, int action, const char *first, const char *second, const char *schema,
@@ -108,7 +116,9 @@ int dryad_guard(void *auxiliary, int action, const char *first, const char *seco
     int verdict = check_tables(database, action, first, second);
     if (verdict != SQLITE_OK) return verdict;
   }
-  if (database->is_guarded && (action == SQLITE_DROP_TABLE || action == SQLITE_ALTER_TABLE))
-    return check_workspace(database, action, first, second, schema);
+  if (database->is_guarded && changes_table(action)) {
+    int verdict = check_workspace(database, action, first, second, schema);
+    if (verdict != SQLITE_OK) return verdict;
+  }
   return database->is_guarded ? check_outside(database, action, first, second) : SQLITE_OK;
 }

@@ -7,6 +7,7 @@ local command_line = require "dryad.text.command_line"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
 local interruption = require "dryad.text.interruption"
+local schema = require "dryad.workspace.schema"
 local stores = require "dryad.workspace.store"
 local units = require "dryad.text.units"
 
@@ -139,6 +140,18 @@ local function backup_wanted(self, text)
   return n
 end
 
+local function restore_file(self, path)
+  local copy = core.database(path)
+  local good, message = pcall(function()
+    schema.check(copy, path)
+    copy:copy_to(self.store.db)
+  end)
+  copy:close()
+  if not good then
+    error(message, 0)
+  end
+end
+
 --- Restores the last backup, or another one; heaps follow.
 -- @tparam[opt] string text its number
 -- @treturn string
@@ -147,10 +160,10 @@ function public:restore(text)
   self:keep() -- unsaved changes would otherwise be repeated on the restored heaps
   local n = backup_wanted(self, text)
   local path = self.store.path and backup_path(self, n)
-  local copy = path and core.database(path) or self.copies[n]
-  copy:copy_to(self.store.db)
   if path then
-    copy:close()
+    restore_file(self, path)
+  else
+    self.copies[n]:copy_to(self.store.db)
   end
   self.store:recognise()
   self.store:changed()

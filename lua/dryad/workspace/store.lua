@@ -7,6 +7,7 @@
 
 local core = require "dryad.core"
 local memsee = require "dryad.workspace.memsee"
+local schema = require "dryad.workspace.schema"
 
 local M = {}
 
@@ -119,9 +120,10 @@ local function value_of(store, sql)
   return store:run(sql)[1][1]
 end
 
---- Checks who wrote the database; raises an error for a foreign one.
+--- Checks who wrote the database; raises an error for a foreign one, and for one that is not made of plain tables.
 -- @usage store:recognise()
 function Store:recognise()
+  schema.check(self.db, self.path)
   local id, version = value_of(self, "pragma application_id"), value_of(self, "pragma user_version")
   self.is_memsee = false
   if id ~= APPLICATION_ID then

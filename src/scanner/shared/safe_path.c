@@ -23,7 +23,7 @@ bool dryad_safe_path_fail(dryad_safe_path_error *error, int code, const char *te
 static bool is_trusted(uid_t user) { return user == geteuid() || user == 0; }
 
 /* The group bits of a folder's mode include what its access control list allows. */
-static bool others_can_write(int folder)
+bool dryad_safe_path_is_shared(int folder)
 {
   struct stat status;
   return fstat(folder, &status) != 0 || !is_trusted(status.st_uid) || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0;
@@ -32,7 +32,7 @@ static bool others_can_write(int folder)
 /* NULL, or the reason why a link is not followed. */
 static const char *link_problem(int folder, const struct stat *link, bool is_last)
 {
-  if (!others_can_write(folder)) return NULL;
+  if (!dryad_safe_path_is_shared(folder)) return NULL;
   if (is_last) return "is a symbolic link in a folder that others can write; name its target instead";
   if (is_trusted(link->st_uid)) return NULL;
   return "a symbolic link of another user is on the way, in a folder that others can write; name the folder that it "

@@ -32,4 +32,7 @@ typedef struct dryad_safe_path {
 /* `follows`: a link at the end is followed, within the rule above; else the result is the link. False with an error. */
 bool dryad_safe_path_find(dryad_safe_path *place, const char *path, bool follows, dryad_safe_path_error *error);
 
+/* Whether anybody but the caller and root can write to a folder, or its status is unknown. */
+bool dryad_safe_path_is_shared(int folder);
+
 #endif
