@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "sql/limits.h"
 
 /* ---- heaps -------------------------------------------------------------------------------------- */
 
@@ -57,6 +58,9 @@ dryad_status dryad_database_failed(dryad_database *database, int code, dryad_err
   if (*database->refusal) return dryad_fail(error, DRYAD_ARGUMENT, "%s", database->refusal);
   if (status == DRYAD_NO_MEMORY) return dryad_fail_memory(error);
   if (status == DRYAD_CANCELLED) return dryad_fail_cancelled(error);
+  if (code == SQLITE_TOOBIG)
+    return dryad_fail(error, status, "a text, a blob or the statement is larger than %d MiB, the limit of SQL here",
+                      DRYAD_SQL_LONGEST_MIB);
   const char *message = sqlite3_errmsg(database->handle);
   if ((code & 0xff) == SQLITE_BUSY) message = "another program is writing to it; try again when it is done";
   if ((status == DRYAD_IO || status == DRYAD_FORMAT) && database->path)

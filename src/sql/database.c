@@ -11,6 +11,7 @@
 #include "sql/connection.h"
 #include "sql/file_owner.h"
 #include "sql/file_vfs.h"
+#include "sql/limits.h"
 #include "sql/list_table.h"
 #include "sql/object_table.h"
 #include "sql/reference_table.h"
@@ -79,6 +80,7 @@ static dryad_status configure(dryad_database *database, dryad_error *error)
   int is_guarded = !database->is_unguarded;
   sqlite3_extended_result_codes(handle, 1);
   sqlite3_busy_timeout(handle, BUSY_MILLISECONDS);
+  dryad_sql_set_limits(handle);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, is_guarded, NULL);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0, NULL);
