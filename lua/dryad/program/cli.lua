@@ -3,6 +3,7 @@
 -- @module dryad.program.cli
 
 local commands = require "dryad.program.commands"
+local core = require "dryad.core"
 local declaration = require "dryad.program.declaration"
 local format = require "dryad.text.format"
 local globals = require "dryad.prompt.globals"
@@ -35,8 +36,25 @@ end
 
 local DONE, FAILED, INTERRUPTED = 0, 2, 130
 
+-- How dumps, compressed ones, databases and indexes begin, and no text of Lua does.
+local DUMPS = { "^%s*{", "^\u{FEFF}%s*{", "^\31\139", "^%(\181/\253", "^SQLite format 3\0", "^dryad\r\n" }
+local HEAD = 4096 -- bytes
+
+local function begins_like_a_dump(path)
+  local facts = core.file_facts(path)
+  local file <close> = facts and facts.kind == "file" and io.open(path, "rb") or nil
+  local head = file and file:read(HEAD) or ""
+  for _, pattern in ipairs(DUMPS) do
+    if head:find(pattern) then
+      return true
+    end
+  end
+  return false
+end
+
+--- Whether a word names a script, to be run: by its ending, unless the file is a dump.
 local function is_script(word)
-  return word:find("%.lua$") ~= nil
+  return word:find("%.lua$") ~= nil and not begins_like_a_dump(word)
 end
 
 --- The correct order of a command and its options.
@@ -66,7 +84,7 @@ local function missing(word, why)
     return ("no command or file '%s'; did you mean `dryad %s`?"):format(word, table.concat(near, "` or `dryad "))
   end
   local directory, name = word:match("^(.*/)([^/]*)$")
-  local files = require("dryad.core").directory(directory or ".") or {}
+  local files = core.directory(directory or ".") or {}
   local hint = nearest.hint(name or word, files)
   if hint == "" and word:find "^%a[%w_-]*$" then
     return ("no command or file '%s'; the commands are %s"):format(word, table.concat(commands.names(), ", "))
@@ -241,6 +259,15 @@ local function dumps_among(command, words)
   return dumps
 end
 
+--- Raises an error if a command has no arguments but needs some, and a file has its name: that may be what is meant.
+local function check_file(command, words)
+  local first, facts = command.arguments[1], core.file_facts(command.name)
+  if #words == 0 and first and not first.optional and facts and facts.kind == "file" then
+    error(("%s is a command; `dryad ./%s` opens the file of that name, dryad %s --help explains the command"):format(
+      command.name, command.name, command.name), 0)
+  end
+end
+
 --- Raises an error if a command that declares `takes` got too few or too many words.
 local function check_words(command, words)
   local least, most = 0, #command.arguments
@@ -263,6 +290,7 @@ local function run_command(command, words)
     pager.show(help_page.of_command(command))
     return
   end
+  check_file(command, rest)
   check_words(command, rest)
   options.convert(command, given)
   processes.check(command, dumps_among(command, rest), given)

@@ -17,7 +17,7 @@ local declarations = require "dryad.prompt.declarations"
 local M = {}
 
 local folder = declarations.folder("dryad.program.commands", {
-  "dump", "leaks", "why", "summary", "stacks", "diff", "sql", "run", "recipes", "index", "convert", "help",
+  "dump", "leaks", "why", "summary", "stacks", "diff", "sql", "run", "recipes", "index", "convert", "help", "version",
 })
 
 --- All names, in the order in which help lists them.

@@ -5,6 +5,7 @@
 -- or is false; `type` is one of @{dryad.program.option_types}, `choices` lists the permitted values.
 -- @module dryad.program.options
 
+local core = require "dryad.core"
 local nearest = require "dryad.text.did_you_mean"
 local option_types = require "dryad.program.option_types"
 
@@ -33,7 +34,9 @@ local function find(declaration, word)
     end
     names[#names + 1] = "--" .. option[1]
   end
-  return nil, ("no option '%s'%s"):format(word, nearest.hint(word, names))
+  local is_file = core.file_facts(word) ~= nil
+  return nil, ("no option '%s'%s"):format(word, is_file and ("; ./%s is the file of that name"):format(word)
+    or nearest.hint(word, names))
 end
 
 --- The value of the option at words[i], and the place of the next word; or nil and a message.

@@ -33,8 +33,12 @@ end
 -- @usage require("dryad.text.did_you_mean").names("Thred", { "Thread", "dict" }) --> { "Thread" }
 function M.names(word, names, limit)
   local allowed = math.min(math.max(1, #word // 3), #word - 1)
-  local found = {}
+  local found, seen = {}, {}
   for _, name in ipairs(names) do
+    if seen[name] then
+      goto continue
+    end
+    seen[name] = true
     if math.abs(#name - #word) <= allowed then
       local d = distance(word, name)
       if d <= allowed then
@@ -43,6 +47,7 @@ function M.names(word, names, limit)
     elseif #word >= 3 and name:lower():find(word:lower(), 1, true) then
       found[#found + 1] = { name = name, distance = allowed + #name - #word }
     end
+    ::continue::
   end
   table.sort(found, function(a, b)
     if a.distance ~= b.distance then

@@ -37,6 +37,7 @@ describe("the command line", function()
     assert.matches("^Lua 5%.4%.%d+, SQLite 3%.%d+%.%d+$", libraries)
     assert.equal(0, status)
     assert.equal(out, (run "-v"))
+    assert.equal(out, (run "version"))
   end)
 
   it("gives help for every command", function()
@@ -55,6 +56,9 @@ describe("the command line", function()
       [{ "overview", SMALL }] = "dryad: no command or file 'overview'; the recipe of that name is run by "
         .. "`dryad run overview DUMP`\n",
       [{ "sumary", SMALL }] = "dryad: no command or file 'sumary'; did you mean `dryad summary`?\n",
+      [{ "verson" }] = "dryad: no command or file 'verson'; did you mean `dryad version`?\n",
+      [{ "version", "1" }] = "dryad: version takes no arguments\n",
+      [{ "help", "leeks" }] = "dryad: no help for 'leeks'; did you mean 'leaks'?\n",
       [{ "-e" }] = "dryad: -e needs CODE; see dryad --help\n",
       [{ "--strict", "summary", SMALL }] = "dryad: no file 'summary'; the command comes first, then its options: "
         .. "`dryad summary [options] ...`; see dryad summary --help\n",

@@ -36,7 +36,7 @@ describe("every command of the program", function()
       assert.matches("^%u.*%.$", command.summary, name)
       assert.is_true(#command.summary <= 69, name .. ": its summary takes more than a line of dryad --help")
       assert.equal("function", type(command.run), name)
-      assert.is_true(#command.arguments > 0, name)
+      assert.equal("table", type(command.arguments), name)
       assert.is_true(#command.examples > 0, name)
       for _, example in ipairs(command.examples) do
         assert.truthy(example[1]:find("dryad " .. name .. "%f[ \0]") and example[2], name)
