@@ -29,7 +29,8 @@ The prompt speaks Lua; it loads the dump as **heap** and prints its summary. Wit
 and **heaps** holds all of them. A dump has one JSON object per line, as Meliae writes it, plain or compressed with gzip
 or zstd. A database is a workspace made with **create** at the prompt, or one that memsee wrote; opening it restores its
 dumps, names and changes, and adds any further dumps to it. At the prompt, **help** lists the topics and **help NAME**
-explains one.
+explains one. A file that begins like a dump is read as one, even if its name ends in `.lua`; one with the name of a
+command or an option is opened as `./NAME`, or after `--`.
 
 Every command that takes a dump also takes a database, and uses its current generation. Except for **index** and
 **convert**, each also takes the process id of a running Python. Dryad then dumps the process, as **dump** does, into a

@@ -64,11 +64,13 @@ static dryad_status write_process(writing *w, dryad_error *error)
   return ok ? write_line(w, error) : dryad_fail_memory(error);
 }
 
-static dryad_status write_end(writing *w, dryad_error *error)
+/* An end that counts nothing marks a dump as incomplete. */
+static dryad_status write_end(writing *w, bool counts, dryad_error *error)
 {
   w->line.length = 0;
   bool ok = dryad_json_put_text(&w->line, "{\"address\": 2, \"type\": \"<end>\", \"size\": 0, \"value\": ") &&
-            dryad_json_put_unsigned(&w->line, (uint64_t)w->graph->count + 1) &&
+            (counts ? dryad_json_put_unsigned(&w->line, (uint64_t)w->graph->count + 1)
+                    : dryad_json_put_text(&w->line, "null")) &&
             dryad_json_put_text(&w->line, ", \"refs\": []}");
   return ok ? write_line(w, error) : dryad_fail_memory(error);
 }
@@ -90,7 +92,10 @@ static dryad_status write_objects(writing *w, dryad_error *error)
 static dryad_status write_all(writing *w, dryad_error *error)
 {
   bool has_facts = dryad_heap_facts(w->heap).data;
-  bool is_complete = has_facts && dryad_heap_report(w->heap)->complete == DRYAD_COMPLETE;
+  const dryad_report *report = dryad_heap_report(w->heap);
+  bool is_complete = has_facts && report->complete == DRYAD_COMPLETE;
+  /* With facts, it is the missing end that says so. */
+  bool is_marked = !has_facts && (report->complete == DRYAD_INCOMPLETE || report->bad_lines > 0);
   dryad_status status = DRYAD_OK;
   if (is_complete) {
     status = dryad_heap_roots(w->heap, &w->style.roots, w->progress, error);
@@ -98,7 +103,7 @@ static dryad_status write_all(writing *w, dryad_error *error)
   }
   if (!status && has_facts) status = write_process(w, error);
   if (!status) status = write_objects(w, error);
-  if (!status && is_complete) status = write_end(w, error);
+  if (!status && (is_complete || is_marked)) status = write_end(w, is_complete, error);
   return status ? status : dryad_graph_check(w->graph, error);
 }
 

@@ -556,7 +556,57 @@ describe("a check of a dump that is not whole", function()
       end
       assert.equal(1, (select(3, run("leaks", "--fail-over", "1K", "--allow-incomplete", file))))
     end)
+
+    it("is an error for an index, a copy, a workspace and standard input if it " .. defect, function()
+      local path = program.folder() .. "/x"
+      local dump, copy, database = path .. ".dump", path .. ".copy.zst", path .. ".db"
+      assert(os.rename(program.file(text), dump))
+      assert.equal(0, (select(3, run("convert", dump, copy))))
+      assert.equal(0, (select(3, run("-e", ("ws:create %q"):format(database), dump))))
+      assert.equal(0, (select(3, run("index", dump))))
+      for _, file in ipairs { dump, dump .. ".dryad", copy, database, "-" } do
+        local _, err, status = program.run({ "leaks", "--fail-over", "1G", file }, { input = text })
+        assert.equal(2, status, file)
+        assert.matches("dryad: the check was not made: ", err)
+      end
+    end)
   end
+
+  it("is an error wherever the dump was cut, plain or compressed", function()
+    local dump = '{"address": 1, "type": "<process>", "size": 0, "value": "{\\"pid\\": 7}", "refs": []}\n' .. HELD
+      .. '\n{"address": 2, "type": "<end>", "size": 0, "value": 5, "refs": []}\n'
+    local whole = program.file(dump)
+    local texts = { [""] = dump }
+    for _, ending in ipairs { ".gz", ".zst" } do
+      local path = program.name(ending)
+      assert.equal(0, (select(3, run("convert", whole, path))))
+      texts[ending] = program.read_file(path)
+    end
+    -- One program tries every cut; a dump without any object cannot be loaded at all.
+    local script = program.file([[
+      local dryad = require "dryad"
+      for last = 1, tonumber(arg[2]) do
+        local source = io.open(arg[1], "rb"):read(last)
+        local done
+        local loaded, heap = pcall(dryad.load, function()
+          if not done then
+            done = true
+            return source
+          end
+        end, { progress = false })
+        if loaded and heap.report.complete ~= false and heap.report.bad_lines == 0 then
+          print(last)
+        end
+      end]], ".lua")
+    for ending, text in pairs(texts) do
+      local path = program.file(text, ending)
+      -- The last byte of a plain dump is a newline, which may be missing.
+      local whole_from = ending == "" and #text - 1 or #text
+      local out = run(script, path, tostring(#text))
+      local expected = ending == "" and ("%d\n%d\n"):format(whole_from, #text) or #text .. "\n"
+      assert.equal(expected, out, ending)
+    end
+  end)
 end)
 
 describe("dryad why", function()

@@ -80,6 +80,14 @@ static void an_incomplete_dump_stays_incomplete(void **state)
   assert_rewritten(dump, dump);
 }
 
+static void an_incomplete_dump_without_facts_is_marked(void **state)
+{
+  (void)state;
+  assert_rewritten(MODULE("") "{\"address\": 32, \"type\": \"li", MODULE("") END(null));
+  assert_rewritten(MODULE("") "no object\n" LIST(""), MODULE("") LIST("") END(null));
+  assert_rewritten(MODULE("") END(null), MODULE("") END(null));
+}
+
 static void a_dump_without_facts_is_not_framed(void **state)
 {
   (void)state;
@@ -154,6 +162,7 @@ int main(void)
       cmocka_unit_test(a_whole_dump_of_ours_is_framed_again),
       cmocka_unit_test(settled_roots_are_written),
       cmocka_unit_test(an_incomplete_dump_stays_incomplete),
+      cmocka_unit_test(an_incomplete_dump_without_facts_is_marked),
       cmocka_unit_test(a_dump_without_facts_is_not_framed),
       cmocka_unit_test(a_count_that_no_longer_fits_is_left_out),
       cmocka_unit_test(redacting_hashes_values_and_facts_but_keeps_where_things_are),
