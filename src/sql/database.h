@@ -42,7 +42,8 @@ void dryad_database_drop_heap(dryad_database *database, const dryad_heap *heap);
 typedef struct dryad_statement dryad_statement;
 
 /* Prepares one statement; anything but blanks and comments after it is an error. `trusted`: one of Dryad's own, not
-   guarded. DRYAD_ARGUMENT if SQLite or the guard rejects it, with the message of either. */
+   guarded. DRYAD_ARGUMENT if SQLite or the guard rejects it, with the message of either and, on two
+   more lines, where the error is. */
 dryad_status dryad_statement_new(dryad_statement **out, dryad_database *database, const char *sql, size_t length,
                                  bool trusted, dryad_error *error);
 void dryad_statement_free(dryad_statement *statement); /* NULL is allowed */

@@ -9,6 +9,7 @@
 #include "sql/cell.h"
 #include "sql/connection.h"
 #include "sql/database.h"
+#include "sql/error_place.h"
 #include "sql/list_table.h"
 
 /* Steps of SQLite's machine between checks for cancellation: about a millisecond. */
@@ -57,6 +58,17 @@ static bool has_more(const char *tail, const char *end)
   return false;
 }
 
+/* -1: unknown. */
+static int offset_of_error(const dryad_database *database)
+{
+#if SQLITE_VERSION_NUMBER >= 3038000
+  return sqlite3_error_offset(database->handle);
+#else
+  (void)database;
+  return -1;
+#endif
+}
+
 static dryad_status prepare(dryad_statement *statement, const char *sql, size_t length, dryad_error *error)
 {
   dryad_database *database = statement->database;
@@ -66,6 +78,7 @@ static dryad_status prepare(dryad_statement *statement, const char *sql, size_t 
   enter(database, statement->is_trusted, false);
   int code = sqlite3_prepare_v3(database->handle, sql, (int)length, 0, &statement->handle, &tail);
   dryad_status status = code ? dryad_database_failed(database, code, error) : DRYAD_OK;
+  if (status == DRYAD_ARGUMENT) dryad_error_place_show(error, sql, length, offset_of_error(database));
   leave(database);
   if (status) return status;
   if (!statement->handle) return dryad_fail(error, DRYAD_ARGUMENT, "there is no statement");

@@ -39,14 +39,29 @@ local function is_disordered(heaps)
   return false
 end
 
+local function is_one(a, b)
+  return rawequal(a, b) or a.file == b.file and core.file_facts(a.file) ~= nil
+end
+
+--- The heap that is compared with itself, or nil.
+local function twice(heaps)
+  for i = 2, #heaps do
+    for j = 1, i - 1 do
+      if is_one(heaps[i], heaps[j]) then
+        return heaps[i]
+      end
+    end
+  end
+end
+
 local function version(heap)
   local facts = heap.process or {}
   return type(facts.python) == "string" and ("%s %s"):format(facts.implementation or "Python", facts.python)
     or "Python " .. heap.report.python
 end
 
---- What to know before reading a comparison, a sentence each: two processes, dumps in the wrong order, different
--- versions of Python.
+--- What to know before reading a comparison, a sentence each: one dump given twice, two processes, dumps in the wrong
+-- order, different versions of Python.
 -- @tparam {heap,...} heaps
 -- @tparam boolean is_same whether they are of one process
 -- @treturn {string,...}
@@ -56,6 +71,10 @@ function M.notes(heaps, is_same)
   if not is_same then
     notes[1] = ("%s processes: compared by class and way, not by address."):format(#heaps == 2 and "Two"
       or "Different")
+  end
+  local repeated = twice(heaps)
+  if repeated then
+    notes[#notes + 1] = format.printable(("%s is compared with itself."):format(repeated.file))
   end
   if is_disordered(heaps) then
     notes[#notes + 1] = "The dumps are not in the order in which they were taken: a later one comes first."

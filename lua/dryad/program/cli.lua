@@ -280,6 +280,15 @@ local function check_words(command, words)
   end
 end
 
+--- Puts the dump first if it was given after what is asked about it: `why Session app.dump`.
+local function put_dump_first(command, words)
+  local first, second = command.arguments[1], command.arguments[2]
+  local is_pair = #words == 2 and second and first.type == "dump" and second.type ~= "dump" and second.type ~= "file"
+  if is_pair and not processes.is_source(words[1]) and processes.is_source(words[2]) then
+    words[1], words[2] = words[2], words[1]
+  end
+end
+
 local function run_command(command, words)
   local given, rest = options.parse(command, words)
   if not given then
@@ -292,6 +301,7 @@ local function run_command(command, words)
   end
   check_file(command, rest)
   check_words(command, rest)
+  put_dump_first(command, rest)
   options.convert(command, given)
   processes.check(command, dumps_among(command, rest), given)
   start_trace(given.verbose)

@@ -31,6 +31,15 @@ function M.pid(word)
   return pid and not is_file(word) and pid or nil
 end
 
+--- Whether a word names something to read: a file, standard input, or a process that is running.
+-- @tparam string word
+-- @treturn boolean
+-- @usage if processes.is_source "app.dump" then print "a dump, perhaps" end
+function M.is_source(word)
+  local pid = dump.pid(word)
+  return word == "-" or is_file(word) or pid ~= nil and is_file("/proc/" .. pid)
+end
+
 local function has_option(declaration, name)
   for _, option in ipairs(declaration.options) do
     if option[1] == name then

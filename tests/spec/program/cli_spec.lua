@@ -445,8 +445,12 @@ describe("dryad sql, and --csv", function()
       [{ "sql", "--csv", "--json", dump, "select 1" }] = "--json or --csv, not both",
       [{ "run", "--csv", "--json", "overview", dump }] = "--json or --csv, not both",
       [{ "run", "--csv", "overview", dump }] = "--csv: the result is not a single table; --json prints all of it",
-      [{ "sql", dump, "select missing from obj" }] = "no such column: missing",
-      [{ "sql", dump, "select * from objs" }] = "no such table: objs; the tables are obj and ref, ",
+      [{ "sql", dump, "select missing from obj" }] = "no such column: missing; the tables are obj and ref, "
+        .. "`dryad help heap:sql` lists their columns\n  select missing from obj\n         ^\n",
+      [{ "sql", dump, "select sise from obj" }] = "no such column: sise; did you mean 'size'?\n"
+        .. "  select sise from obj\n         ^\n",
+      [{ "sql", dump, "select * from objs" }] = "no such table: objs; did you mean 'obj'?\n",
+      [{ "sql", dump, "select * from things" }] = "no such table: things; the tables are obj and ref, ",
       [{ "sql", dump, ".tables" }] = ".tables is a command of SQLite's shell, not a query; the tables are obj and ",
     } do
       local out, err, status = program.run(words)
@@ -630,6 +634,16 @@ describe("dryad why", function()
     assert.same({ 1, 2, "app" }, { #many.branches, many.branches[1].count, many.branches[1].object.name })
     assert.same({ 2, 1 }, { many.holders[1].held, many.holders[1].object.address })
     assert.equal("module", data_of((run("why", "--json", file, "1"))).root)
+  end)
+
+  it("takes its words in either order", function()
+    local file = program.file(HELD)
+    assert.equal((run("why", file, "Item")), (run("why", "Item", file)))
+    assert.equal((select(2, run("why", file, "app.x"))), (select(2, run("why", "app.x", file))))
+    assert.equal((run("sql", file, "select 1")), (run("sql", "select 1", file)))
+    local words = { "why", "Item", "-" }
+    assert.equal((program.run({ "why", "-", "Item" }, { input = HELD })), (program.run(words, { input = HELD })))
+    assert.equal("dryad: nothing: no such file\n", (select(2, run("why", "nothing", "Item"))))
   end)
 
   it("fails over a limit", function()

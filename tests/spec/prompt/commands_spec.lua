@@ -199,14 +199,14 @@ describe("commands of workspaces at the prompt", function()
 
   it("continue over several lines while a quote, a comment or a parenthesis is open", function()
     local out, err = prompt { "select 'a", "b' as x", "select (1 +", "2) as x /* a", "comment */", "select '", "", "7" }
-    assert.equal("error: unrecognized token: \"'\"\n", err)
+    assert.equal("error: unrecognized token: \"'\"\n  select '\n         ^\n", err)
     assert.matches("\n#0%.0  a\\nb\n1 row\n.-\n#1%.0  3\n1 row\n7\n$", out)
   end)
 
   it("suggest columns and tables", function()
     local _, err = prompt({ "select sise from obj", "select o.adress from obj o", "select 1 from obj3" }, { small() })
-    assert.matches("no such column: sise\ndid you mean size%?\n", err)
-    assert.matches("no such column: o%.adress\ndid you mean address%?\n", err)
+    assert.matches("no such column: sise\n  select sise from obj\n         %^\ndid you mean size%?\n", err)
+    assert.matches("no such column: o%.adress\n  [^\n]+\n +%^\ndid you mean address%?\n", err)
     assert.matches("no such table: obj3\ndid you mean obj or obj1%?\n", err)
   end)
 
@@ -217,7 +217,7 @@ describe("commands of workspaces at the prompt", function()
 
   it("hint at a type without quotes", function()
     local _, err = prompt({ "select * from obj where type = dict" }, { small() })
-    assert.equal("error: no such column: dict\ndict is a type: in SQL, quote text: type = 'dict'\n", err)
+    assert.matches("^error: no such column: dict\n.*\n +%^\ndict is a type: in SQL, quote text: type = 'dict'\n$", err)
   end)
 
   it("suggest what was mistyped before SQL", function()

@@ -461,6 +461,6 @@ select address from obj where size >= :least and (type = :type or :type is null)
     local path = directory .. "/dryad/recipes/ask.sql"
     local message = dumps.message(function() recipe_of "-- a\n\nselect missing from obj"(heap) end)
     assert.equal(1, (message:find(path .. ":3: no such", 1, true)))
-    assert.matches("no such column: missing$", message)
+    assert.matches("no such column: missing\n  select missing from obj\n         %^$", message)
   end)
 end)

@@ -1,22 +1,36 @@
 -- SPDX-License-Identifier: MIT
 local core = require "dryad.core"
+local did_you_mean = require "dryad.text.did_you_mean"
 local findings = require "dryad.program.findings"
+local interruption = require "dryad.text.interruption"
 local loading = require "dryad.program.loading"
+local session = require "dryad.prompt.session"
 local shared = require "dryad.program.shared_declarations"
+local sql_names = require "dryad.prompt.sql_names"
 
-local TABLES = "; the tables are obj and ref, `dryad help heap:sql` lists their columns"
+local HELP = "; the tables are obj and ref, `dryad help heap:sql` lists their columns"
 
---- Answers a query. An error about an unknown table or a command of SQLite's shell says which tables there are.
+--- The end of an error about an unknown table or column: a near name, or where to find them all.
+local function hint(message, heap)
+  local kind, name = message:match "^no such (%a+): ([%w_.]+)"
+  if kind ~= "table" and kind ~= "column" then
+    return ""
+  end
+  local near = did_you_mean.hint(name:match "[^.]*$", sql_names[kind .. "s"](session.new { heap = heap }))
+  return near ~= "" and near or HELP
+end
+
 local function answer_to(heap, query)
   local shell = query:match "^%s*(%.%a+)"
   if shell then
-    error(shell .. " is a command of SQLite's shell, not a query" .. TABLES, 0)
+    error(shell .. " is a command of SQLite's shell, not a query" .. HELP, 0)
   end
-  local good, answer = pcall(heap.sql, heap, query)
-  if not good and tostring(answer):find "no such table" then
-    answer = answer .. TABLES
+  local good, answer = interruption.attempt(heap.sql, heap, query)
+  if not good then
+    local message, place = tostring(answer):match "^([^\n]*)(.*)$"
+    error(message .. hint(message, heap) .. place, 0)
   end
-  return good and answer or error(answer, 0)
+  return answer
 end
 
 local ROWS_AT_ONCE = 1000
