@@ -43,7 +43,7 @@ end
 
 local function tell(line)
   output.write(format.printable(line) .. "\n")
-  io.flush()
+  output.flush()
 end
 
 local function call_method(name, ...)

@@ -23,11 +23,17 @@ function M.write(text)
   io.stdout:write(M.shown(text))
 end
 
+--- Makes what was written to standard output appear, before something else writes to the terminal.
+-- @usage output.flush()
+function M.flush()
+  io.stdout:flush()
+end
+
 --- Writes lines for people to standard error, after what was written to standard output before.
 -- @tparam string text without a newline at its end
 -- @usage output.tell "dryad: interrupted"
 function M.tell(text)
-  io.stdout:flush()
+  M.flush()
   io.stderr:write(M.shown(text), "\n")
 end
 

@@ -57,7 +57,7 @@ function M.show(text)
     output.write(text .. "\n")
     return
   end
-  io.stdout:flush()
+  output.flush()
   signals.hold_pipe(true)
   signals.guard(pipe, tostring, text)
   signals.hold_pipe(false)
