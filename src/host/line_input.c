@@ -20,6 +20,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/printable.h"
+#include "host/terminal.h"
+
 #define READER "dryad.input"
 #define MAX_HISTORY 5000
 
@@ -149,14 +152,16 @@ static unsigned char complete(EditLine *editor, int key)
   unsigned char done = CC_ERROR;
   if (lua_pcall(L, 2, 2, 0) == LUA_OK) {
     const char *insert = lua_tostring(L, -2), *show = lua_tostring(L, -1);
-    if (insert && *insert) {
+    /* What is inserted acts as keys, and is shown as it is. */
+    if (insert && *insert && dryad_is_printable((dryad_text){insert, strlen(insert)}, DRYAD_ONE_LINE)) {
       el_insertstr(editor, insert);
       done = CC_REFRESH;
     }
     if (show) {
-      FILE *out = stdout;
-      fprintf(out, "\n%s\n", show);
-      fflush(out);
+      dryad_terminal_write(stdout, "\n");
+      dryad_terminal_write(stdout, show);
+      dryad_terminal_write(stdout, "\n");
+      fflush(stdout);
       done = CC_REDISPLAY;
     }
   }

@@ -8,7 +8,8 @@ struct lua_State;
 /* A lua_CFunction that pushes the module's table:
      new(complete [, history]) -> reader. `history` is the path of the history file; its directories are
        created. The Tab key calls `complete(before, after)` with the text on both sides of the cursor; it
-       returns the text to insert there (or nil) and the lines to show below (or nil).
+       returns the text to insert there (or nil), which must be printable, and the lines to show below (or nil),
+       which are escaped.
    A reader:
      r:read(prompt) -> the line without its newline; nil, "end" at Ctrl-D; nil, "interrupted" at Ctrl-C
      r:remember(text): adds to the history, and to its file

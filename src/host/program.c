@@ -10,6 +10,7 @@
 
 #include "dryad.h"
 #include "host/signals.h"
+#include "host/terminal.h"
 #include "script/base/interrupt.h"
 
 enum { FAILED = 2, INTERRUPTED = 130 };
@@ -29,7 +30,8 @@ static void warn(void *L, const char *text, int is_continued)
 /* Later pieces of a warning may look like control messages, but are not. */
 static void warn_further(void *L, const char *text, int is_continued)
 {
-  fprintf(stderr, is_continued ? "%s" : "%s\n", text);
+  dryad_terminal_write(stderr, text);
+  if (!is_continued) dryad_terminal_write(stderr, "\n");
   lua_setwarnf(L, is_continued ? warn_further : warn, L);
 }
 
@@ -61,7 +63,7 @@ static int tell_failure(lua_State *L)
 {
   const char *message = luaL_tolstring(L, -1, NULL);
   bool interrupted = strstr(message, DRYAD_INTERRUPTED) != NULL;
-  fprintf(stderr, "dryad: %s\n", interrupted ? "interrupted" : message);
+  dryad_terminal_tell(interrupted ? "interrupted" : message);
   return interrupted ? INTERRUPTED : FAILED;
 }
 
@@ -71,7 +73,7 @@ int dryad_main(int argc, char **argv)
   dryad_error error;
   choose_locale();
   if (dryad_host_new(&host, &error) != DRYAD_OK) {
-    fprintf(stderr, "dryad: %s\n", error.text);
+    dryad_terminal_tell(error.text);
     return FAILED;
   }
   lua_State *L = dryad_host_state(host);
@@ -81,12 +83,12 @@ int dryad_main(int argc, char **argv)
   lua_pushlightuserdata(L, &given);
   int status = lua_pcall(L, 1, 1, 0) == LUA_OK ? (int)lua_tointeger(L, -1) : tell_failure(L);
   if ((fflush(stdout) != 0 || ferror(stdout)) && status == 0) {
-    fputs("dryad: not all of the output could be written\n", stderr);
+    dryad_terminal_tell("not all of the output could be written");
     status = FAILED;
   }
   dryad_host_free(host);
   if (dryad_trace_stop(&error) != DRYAD_OK) {
-    fprintf(stderr, "dryad: %s\n", error.text);
+    dryad_terminal_tell(error.text);
     if (status == 0) status = FAILED;
   }
   return status;

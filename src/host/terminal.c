@@ -4,8 +4,25 @@
 #include <lauxlib.h>
 #include <lua.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "base/printable.h"
+
+static bool put(void *file, const char *bytes, size_t length) { return fwrite(bytes, 1, length, file) == length; }
+
+void dryad_terminal_write(FILE *file, const char *text)
+{
+  dryad_put_printable((dryad_text){text, strlen(text)}, DRYAD_LINES, put, file);
+}
+
+void dryad_terminal_tell(const char *problem)
+{
+  dryad_terminal_write(stderr, "dryad: ");
+  dryad_terminal_write(stderr, problem);
+  dryad_terminal_write(stderr, "\n");
+}
 
 static int is_terminal(lua_State *L)
 {

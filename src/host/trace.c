@@ -6,13 +6,14 @@
 #include <stdlib.h>
 
 #include "dryad.h"
+#include "host/terminal.h"
 #include "script/base/fail.h"
 
 /* For scripts that end the program themselves. */
 static void stop(void)
 {
   dryad_error error;
-  if (dryad_trace_stop(&error) != DRYAD_OK) fprintf(stderr, "dryad: %s\n", error.text);
+  if (dryad_trace_stop(&error) != DRYAD_OK) dryad_terminal_tell(error.text);
 }
 
 static int start(lua_State *L)

@@ -87,6 +87,14 @@ static dryad_status open_output(dryad_sink *sink, const char *path, const dryad_
   return status;
 }
 
+/* What a sink takes is for programs, and its texts are anything. */
+static dryad_status refuse_terminal(const dryad_sink *sink, dryad_error *error)
+{
+  if (!dryad_output_is_direct(&sink->output) || !isatty(sink->output.file)) return DRYAD_OK;
+  return dryad_fail(error, DRYAD_IO, "%s: is a terminal; name a file, or pipe the output to a program",
+                    dryad_sink_name(sink));
+}
+
 /* Picks the codec by the ending of the file's name. */
 static dryad_status open_codec(dryad_sink *sink, dryad_error *error)
 {
@@ -115,6 +123,7 @@ dryad_status dryad_sink_open(dryad_sink **out, const char *path, const dryad_sin
   sink->block = dryad_alloc(allocator, BLOCK, 1);
   dryad_status status = sink->block ? DRYAD_OK : dryad_fail_memory(error);
   if (status == DRYAD_OK) status = open_output(sink, path, &options->output, error);
+  if (status == DRYAD_OK) status = refuse_terminal(sink, error);
   if (status == DRYAD_OK && !options->plain) status = open_codec(sink, error);
   if (status == DRYAD_OK)
     *out = sink;

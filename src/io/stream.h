@@ -57,7 +57,7 @@ typedef struct dryad_sink_options {
 } dryad_sink_options;
 
 /* `options` NULL: none. An existing file is refused here, or by dryad_sink_finish if it appeared meanwhile: "PATH:
-   exists already; --force replaces it". */
+   exists already; --force replaces it". So is a terminal. */
 dryad_status dryad_sink_open(dryad_sink **out, const char *path, const dryad_sink_options *options,
                              const dryad_allocator *allocator, dryad_error *error);
 /* DRYAD_IO if writing the sink would destroy the regular file `input`, under whatever name; "-" is standard input. Any

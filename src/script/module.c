@@ -25,6 +25,7 @@
 #include "script/base/fail.h"
 #include "script/base/none.h"
 #include "script/base/owned.h"
+#include "script/base/printable.h"
 #include "script/files/file_facts.h"
 #include "script/files/index.h"
 #include "script/files/json.h"
@@ -117,6 +118,7 @@ static int open_core(lua_State *L)
   lua_setfield(L, -2, "version");
   dryad_lua_open_owned(L);
   dryad_lua_open_none(L);
+  dryad_lua_open_printable(L);
   dryad_lua_open_heap(L);
   dryad_lua_open_object(L);
   dryad_lua_open_dict(L);

@@ -3,6 +3,7 @@
 -- @module dryad.analysis.holders
 
 local core = require "dryad.core"
+local format = require "dryad.text.format"
 local naming = require "dryad.analysis.naming"
 local path = require "dryad.analysis.path"
 local screen = require "dryad.text.screen"
@@ -158,12 +159,12 @@ end
 function M.lines(found, count)
   local lines, texts, width = {}, {}, 0
   for i, holder in ipairs(found) do
-    texts[i] = tostring(holder)
-    width = math.max(width, math.min(WIDEST, utf8.len(texts[i]) or #texts[i]))
+    texts[i] = format.printable(tostring(holder))
+    width = math.max(width, math.min(WIDEST, format.width(texts[i])))
   end
   for i, holder in ipairs(found) do
     local held = holder.held == count and "all " .. units.count(count) or units.count(holder.held)
-    local space = (" "):rep(width - (utf8.len(texts[i]) or #texts[i]))
+    local space = (" "):rep(width - format.width(texts[i]))
     local what = holder.expression and holder.object and space .. "  " .. tostring(holder.object) or ""
     lines[i] = ("%12s  %s%s"):format(held, screen.style("bold", texts[i]), what)
   end

@@ -4,13 +4,14 @@
 
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
+local format = require "dryad.text.format"
 local object_arguments = require "dryad.heap.object_arguments"
 local screen = require "dryad.text.screen"
 
 local M = {}
 
 local SHOWN = 40 -- steps printed of a long path: half of them from each end
-local LONGEST = 240 -- characters printed of an expression
+local LONGEST = 240 -- columns printed of an expression
 
 local methods, getters, meta = {}, {}, { __name = "dryad.path" }
 core.path = { methods = methods, getters = getters, meta = meta }
@@ -127,12 +128,10 @@ end
 -- @treturn string
 -- @usage print(path.shortened(p:expression()))
 function M.shortened(expression)
-  local length = utf8.len(expression)
-  if not length or length <= LONGEST then
+  if format.width(expression) <= LONGEST then
     return expression
   end
-  return expression:sub(1, utf8.offset(expression, LONGEST // 2 + 1) - 1) .. " ... "
-    .. expression:sub(utf8.offset(expression, -LONGEST // 3))
+  return format.cut_middle(expression, LONGEST // 2, LONGEST // 3, " ... ")
 end
 
 --- The steps as lines of text, each a label and an object; the middle of a long path is left out.
@@ -154,15 +153,15 @@ function M.lines(path, shown)
     end
   end
   each_shown(function(i)
-    labels[i] = methods.label(path, i - 1)
-    width = math.max(width, math.min(utf8.len(labels[i]) or #labels[i], 32))
+    labels[i] = format.printable(methods.label(path, i - 1))
+    width = math.max(width, math.min(format.width(labels[i]), 32))
   end)
   local lines, arrow = { tostring(path[1]) }, hidden_of[path].reversed and "<- " or ""
   each_shown(function(i)
     if is_cut and i == count - half + 1 then
       lines[#lines + 1] = ("  ... %d steps ..."):format(count - half * 2)
     end
-    local space = (" "):rep(width - (utf8.len(labels[i]) or #labels[i]))
+    local space = (" "):rep(width - format.width(labels[i]))
     lines[#lines + 1] = "  " .. arrow .. screen.style("green", labels[i]) .. space .. "  " .. tostring(path[i])
   end)
   return lines

@@ -107,7 +107,7 @@ function Why.__tostring(why)
   end
   for i, p in ipairs(why) do
     lines[#lines + 1] = ""
-    lines[#lines + 1] = ("%d. %s"):format(i, screen.style("bold", path.shortened(p:expression())))
+    lines[#lines + 1] = ("%d. %s"):format(i, screen.style("bold", path.shortened(format.printable(p:expression()))))
     for _, line in ipairs(path.lines(p, STEPS)) do
       lines[#lines + 1] = "   " .. line
     end

@@ -13,6 +13,7 @@
 
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
+local format = require "dryad.text.format"
 local repr = require "dryad.text.repr"
 local units = require "dryad.text.units"
 
@@ -55,7 +56,7 @@ function core.column.meta.__tostring(column)
   local count, values = #column, {}
   for i = 1, math.min(count, SHOWN) do
     local value = column[i]
-    values[i] = type(value) == "string" and repr.text(value) or tostring(value)
+    values[i] = type(value) == "string" and format.printable(repr.text(value)) or tostring(value)
   end
   values[#values + 1] = count > SHOWN and "..." or nil
   return ("%s %s of %s%s%s"):format(units.count(count), count == 1 and "value" or "values", column.field,

@@ -6,6 +6,7 @@ local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local did_you_mean = require "dryad.text.did_you_mean"
 local index = require "dryad.heap.index_beside_dump"
+local output = require "dryad.text.output"
 local progress = require "dryad.text.progress"
 
 local M = {}
@@ -189,7 +190,7 @@ function M.load(source, opts)
   opts = opts or {}
   if opts.progress or opts.progress == nil and progress.is_shown then
     local loaded = was_opened and index.told(heap, core.clock() - started) or told(heap.report, opts)
-    io.stderr:write(loaded, "\n", notes and notes .. "\n" or "")
+    output.tell(loaded .. (notes and "\n" .. notes or ""))
   elseif opts.progress == nil and notes then
     warn(notes)
   end

@@ -128,7 +128,7 @@ function meta.__tostring(o)
   return ("%s(%s %dB%s%s%s%s)"):format(format.printable(type_str), address, o.size,
     refs > 0 and (" %drefs"):format(refs) or "",
     parents > 0 and (" %dpar"):format(parents) or "",
-    value ~= nil and " " .. repr.value(value, type_str, python) or "",
+    value ~= nil and " " .. format.printable(repr.value(value, type_str, python)) or "",
     total > 0 and total_text(total) or "")
 end
 

@@ -12,6 +12,7 @@ local interruption = require "dryad.text.interruption"
 local loading = require "dryad.program.loading"
 local nearest = require "dryad.text.did_you_mean"
 local options = require "dryad.program.options"
+local output = require "dryad.text.output"
 local pager = require "dryad.text.pager"
 local process = require "dryad.heap.process"
 local processes = require "dryad.program.processes"
@@ -154,13 +155,13 @@ local function prompt(quiet, said)
   local repl, heap = require("dryad.prompt.repl").new(), _G.heap
   if not quiet then
     if said then
-      print(said)
+      output.write(tostring(said) .. "\n")
     end
     if heap then
-      print(process.introduced(heap, require("dryad.text.printer").text(heap:summarize())))
+      output.write(process.introduced(heap, require("dryad.text.printer").text(heap:summarize())) .. "\n")
     end
     if repl.interactive then
-      print(screen.style("dim", heap and HINTS or NO_DUMP))
+      output.write(screen.style("dim", heap and HINTS or NO_DUMP) .. "\n")
     end
   end
   repl:run()
@@ -188,7 +189,7 @@ local function run_code(code)
   end
   -- Not a tail call, which would hide this line from a traceback.
   local _, value = check(script.run_string("return nil, " .. expression, "-e"))
-  print(require("dryad.text.printer").text(value))
+  output.write(require("dryad.text.printer").text(value) .. "\n")
 end
 
 --- Makes the prompt read from the terminal if a dump came from standard input.
@@ -220,7 +221,7 @@ local function run_main(words)
     pager.show(help_page.of_program())
     return
   elseif given.version then
-    print(require("dryad.build").text)
+    output.write(require("dryad.build").text .. "\n")
     return
   end
   start_trace(given.verbose)
@@ -323,17 +324,17 @@ end
 -- @usage os.exit(require("dryad.program.cli").main({ [0] = "dryad", "summary", "app.dump" }))
 function M.main(argv)
   progress.is_shown = true
+  _G.print = output.print
   local results = table.pack(xpcall(run, traceback.handler, argv))
   if results[1] then
     return results[2] or DONE
   end
   local problem = traceback.handler(results[2]) -- an out-of-memory error is a string
-  io.stdout:flush()
   if interruption.is(problem.message) then
-    io.stderr:write("dryad: interrupted\n")
+    output.tell "dryad: interrupted"
     return INTERRUPTED
   end
-  io.stderr:write("dryad: ", format.printable_lines(traceback.text(problem)), "\n")
+  output.tell("dryad: " .. format.printable_lines(traceback.text(problem)))
   return FAILED
 end
 

@@ -6,6 +6,7 @@ local core = require "dryad.core"
 local csv = require "dryad.text.csv"
 local envelope = require "dryad.program.envelope"
 local json_value = require "dryad.text.json_value"
+local output = require "dryad.text.output"
 local pager = require "dryad.text.pager"
 local printer = require "dryad.text.printer"
 local process = require "dryad.heap.process"
@@ -28,10 +29,9 @@ end
 
 local function print_csv(value)
   local text, surrogates = csv_of(value)
-  io.write(text)
+  output.data(text)
   if (surrogates or 0) > 0 then
-    io.stdout:flush()
-    io.stderr:write(("dryad: %s written as \\udc80, since UTF-8 has none\n"):format(
+    output.tell(("dryad: %s written as \\udc80, since UTF-8 has none"):format(
       units.quantity(surrogates, "lone surrogate")))
   end
 end
@@ -47,13 +47,13 @@ end
 
 local function print_json(value, from)
   local before, after = envelope.around(from.command, from.heaps or {})
-  io.write(before)
+  output.data(before)
   if from.write then
     from.write(value)
   else
-    io.write(core.json.encode(json_value(value)))
+    output.data(core.json.encode(json_value(value)))
   end
-  io.write(after)
+  output.data(after)
 end
 
 --- Prints the findings in the format that the options ask for.
@@ -92,7 +92,6 @@ function M.check_whole(given, heaps)
   for _, heap in ipairs(given["allow-incomplete"] and {} or heaps) do
     local why = defect(heap)
     if why then
-      io.stdout:flush()
       error(("the check was not made: %s %s; --allow-incomplete checks what is there"):format(heap.file or "the dump",
         why), 0)
     end
@@ -116,8 +115,7 @@ function M.judge(given, size, what, heaps)
   if size <= limit then
     return nil
   end
-  io.stdout:flush()
-  io.stderr:write(("dryad: %s %s, more than the %s that --fail-over allows\n"):format(what, units.bytes(size),
+  output.tell(("dryad: %s %s, more than the %s that --fail-over allows"):format(what, units.bytes(size),
     units.bytes(limit)))
   return OVER
 end

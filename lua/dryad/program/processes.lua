@@ -6,6 +6,7 @@ local core = require "dryad.core"
 local dryad = require "dryad"
 local dump = require "dryad.dump.dump"
 local format = require "dryad.text.format"
+local output = require "dryad.text.output"
 local process = require "dryad.heap.process"
 local units = require "dryad.text.units"
 
@@ -82,7 +83,7 @@ function M.check(declaration, words, given)
     pids[#pids + 1] = pid
     files[#files + 1] = not pid and word or nil
     if not pid and dump.pid(word) then
-      io.stderr:write(("%s: reading the file of that name, not process %s\n"):format(word, word))
+      output.tell(("%s: reading the file of that name, not process %s"):format(word, word))
     end
   end
   given.inputs = files
@@ -117,12 +118,12 @@ local function announce(pid, what)
     file:close()
   end
   if name then
-    io.stderr:write(("process %d (%s): %s\n"):format(pid, format.printable(name), what))
+    output.tell(("process %d (%s): %s"):format(pid, format.printable(name), what))
   end
 end
 
 local function tell_result(done, path)
-  io.stderr:write(M.summary(done), "\n", ("%s%s in %.1fs\n"):format(path and format.printable(path) .. ": " or "",
+  output.tell(("%s\n%s%s in %.1fs"):format(M.summary(done), path and format.printable(path) .. ": " or "",
     units.bytes(done.file_bytes), done.seconds))
 end
 

@@ -5,6 +5,8 @@
 
 local argument_values = require "dryad.prompt.argument_values"
 local commands = require "dryad.prompt.commands"
+local places = require "dryad.prompt.places"
+local sql_lexer = require "dryad.sql.sql_lexer"
 local sql_names = require "dryad.prompt.sql_names"
 
 local M = {}
@@ -62,13 +64,17 @@ local function in_shorthand(text, session)
   end)
 end
 
+--- The same in SQL: in a string that is compared with `type` the types, elsewhere the words of SQL.
 local function in_sql(text, session)
-  local type_name = text:match "%f[%w_]type%s*=%s*'([^']*)$" or text:match "%f[%w_]type%s+in%s*%([^)]*'([^',]*)$"
-  if type_name then
-    return type_name, argument_values.type(session), true
+  local kind, from = sql_lexer.open_quote(text)
+  local before = from and text:sub(1, from - 1)
+  if kind == "string" and (before:find "%f[%w_]type%s*=%s*$" or before:find "%f[%w_]type%s+in%s*%([^)]*$") then
+    return text:sub(from + 1):gsub("''", "'"), argument_values.type(session), places.sql_string
+  elseif kind then
+    return "", {}, places.name
   end
   local word = text:match "[%a_][%w_]*$"
-  return word or "", word and sql_words(session) or {}
+  return word or "", word and sql_words(session) or {}, places.name
 end
 
 -- Types of arguments that take the rest of the line rather than one word.
@@ -77,14 +83,15 @@ local RESTS = { sql = true, text = true, what = true, file = true }
 --- Completes an argument of one of these types; returns nothing for others.
 local function in_rest(argument, text, session)
   if argument.type == "file" then
-    local typed = text:match "[^'\"]*$"
-    return typed, argument_values.file(session, typed)
+    local quote, typed = text:match "^([\"'])([^\"']*)$"
+    typed = typed or text
+    return typed, argument_values.file(session, typed), quote and places.quotes(quote) or places.file
   end
   local shorthand, found = in_shorthand(text, session)
   if shorthand then
-    return shorthand, found
+    return shorthand, found, places.name
   elseif argument.type == "what" then
-    return text:match "^[%w_.]*$", argument_values.what(session)
+    return text:match "^[%w_.\x80-\xff]*$", argument_values.what(session), places.word
   end
   return in_sql(text, session)
 end
@@ -125,7 +132,7 @@ local function in_words(command, text, session)
   local values = argument_values[slot.type]
   local names = values and values(session, text:match "%S*$", words) or {}
   local fixed = slot.choices or is_literal(slot) and { slot[1] } or {}
-  return typed, table.move(fixed, 1, #fixed, #names + 1, table.move(names, 1, #names, 1, {}))
+  return typed, table.move(fixed, 1, #fixed, #names + 1, table.move(names, 1, #names, 1, {})), places.word
 end
 
 --- The typed part of the word at the cursor, and its candidates; nothing on a line that is not a command with words.
@@ -133,11 +140,12 @@ end
 -- @tparam table session @{dryad.prompt.session}
 -- @treturn string|nil typed
 -- @treturn {string,...} names
--- @treturn boolean whether Tab closes a quote after it
+-- @treturn place @{dryad.prompt.places}
 -- @usage complete_command.candidates("select * from obj where type = 'Thr", session)
 function M.candidates(before, session)
   if before:find "^%s*[$#]%S+$" and not before:find "^%s*#%d*$" then
-    return in_shorthand(before, session)
+    local typed, names = in_shorthand(before, session)
+    return typed, names, places.name
   end
   local word, rest = before:match "^%s*(%a[%w_]*)%s+(.*)$"
   local sign, after = before:match "^%s*([!?])%s*(.*)$"

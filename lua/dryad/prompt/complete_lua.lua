@@ -8,6 +8,7 @@ local core = require "dryad.core"
 local help = require "dryad.prompt.help"
 local kinds = require "dryad.prompt.value_types"
 local lexer = require "dryad.prompt.lexer"
+local places = require "dryad.prompt.places"
 
 local M = {}
 
@@ -115,10 +116,23 @@ local function argument_type(name)
   return name -- such as `recipe`
 end
 
+--- Whether a line is a command: its quotes are then the command's, not Lua's.
+local function is_command(tokens, session)
+  local word = tokens[1].text
+  return commands.called(word) ~= nil and session:value(word) == nil
+end
+
 --- Candidates inside a string: values that the function before it takes, files if it looks like a path, else types.
--- Returns the typed part, the candidates, and true: Tab closes the quote.
+-- Returns the typed part, the candidates, and the place.
 local function in_string(tokens, session)
-  local typed = tokens[#tokens].text:sub(2)
+  local token = tokens[#tokens].text
+  local typed, place = places.lua_string(token)
+  local quote = token:match "^[\"']"
+  if quote and is_command(tokens, session) then
+    typed, place = token:sub(2), places.quotes(quote)
+  elseif not typed then
+    return "", {}, place
+  end
   local i = #tokens - 1
   while tokens[i] and (tokens[i].text == "(" or tokens[i].text == "{" or tokens[i].text == ",") do
     i = i - 1
@@ -128,15 +142,15 @@ local function in_string(tokens, session)
     kind = "file"
   end
   local values = argument_values[kind] or argument_values.type
-  return typed, values(session, typed, {}), true
+  return typed, values(session, typed, {}), place
 end
 
---- The typed part of a name at the end of a text, its candidates, and whether Tab closes a quote after it.
+--- The typed part of a name at the end of a text, its candidates, and the place.
 -- @tparam string before the text before the cursor
 -- @tparam table session @{dryad.prompt.session}
 -- @treturn string typed
 -- @treturn {string,...} names
--- @treturn boolean
+-- @treturn place @{dryad.prompt.places}
 -- @usage complete_lua.candidates("heap:summa", session)
 function M.candidates(before, session)
   local tokens = lexer.tokens(before)
@@ -149,9 +163,9 @@ function M.candidates(before, session)
   local separator = tokens[at] and tokens[at].text
   if separator == "." or separator == ":" then
     local value, known = chain_value(tokens, at - 1, session)
-    return typed, known and members(value, separator) or all_members(separator)
+    return typed, known and members(value, separator) or all_members(separator), places.name
   end
-  return typed, typed ~= "" and globals(session) or {}
+  return typed, typed ~= "" and globals(session) or {}, places.name
 end
 
 return M

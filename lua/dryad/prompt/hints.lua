@@ -5,6 +5,7 @@
 local argument_values = require "dryad.prompt.argument_values"
 local commands = require "dryad.prompt.commands"
 local core = require "dryad.core"
+local format = require "dryad.text.format"
 local kinds = require "dryad.prompt.value_types"
 local lexer = require "dryad.prompt.lexer"
 local nearest = require "dryad.text.did_you_mean"
@@ -17,7 +18,7 @@ local ways = require "dryad.analysis.ways"
 local M = {}
 
 local function hint(text)
-  return screen.style("dim", text, "stderr")
+  return screen.style("dim", format.printable_lines(text), "stderr")
 end
 
 local function names_of(session)

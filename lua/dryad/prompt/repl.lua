@@ -10,6 +10,7 @@ local globals = require "dryad.prompt.globals"
 local hints = require "dryad.prompt.hints"
 local interruption = require "dryad.text.interruption"
 local neighbourhood = require "dryad.prompt.neighbourhood"
+local output = require "dryad.text.output"
 local pager = require "dryad.text.pager"
 local printer = require "dryad.text.printer"
 local recipes = require "dryad.recipes.recipes"
@@ -41,8 +42,8 @@ function M.new()
 end
 
 local function tell(line)
-  io.write(format.printable(line), "\n")
-  io.flush()
+  output.write(format.printable(line) .. "\n")
+  output.flush()
 end
 
 local function call_method(name, ...)
@@ -247,14 +248,9 @@ end
 
 -- ---- running it -----------------------------------------------------------------------------------
 
-local function complain(message)
-  io.stdout:flush()
-  io.stderr:write(message, "\n")
-end
-
 function Repl:report(problem, text)
   if interruption.is(problem.message) then
-    complain((self.interactive and "\n" or "") .. screen.style("dim", "interrupted", "stderr"))
+    output.tell((self.interactive and "\n" or "") .. screen.style("dim", "interrupted", "stderr"))
     return
   end
   local message, frames = problem.message, problem.frames
@@ -267,7 +263,7 @@ function Repl:report(problem, text)
   if #frames == 0 then
     lines[#lines + 1] = hints.of_line(text, self.session)
   end
-  complain(table.concat(lines, "\n"))
+  output.tell(table.concat(lines, "\n"))
 end
 
 --- Prints values, and keeps the first as `_`.
@@ -336,7 +332,7 @@ function Repl:line_source()
   if not self.interactive then
     return function(prompt)
       if screen.is_terminal("stdin") then
-        io.stderr:write(prompt)
+        output.ask(prompt)
       end
       local line = io.read("l")
       return line, not line and "end"
@@ -370,7 +366,7 @@ function Repl:step(read, remember)
       if text and why == "end" then
         self:report({ message = message, frames = {} }, text)
       elseif why == "interrupted" then
-        io.write("^C\n")
+        output.write "^C\n"
       end
       return why == "interrupted"
     end
@@ -404,7 +400,7 @@ function Repl:run()
   while not self.finished do
     if not self:step(read, remember) then
       if self.interactive then
-        io.write("\n")
+        output.write "\n"
       end
       break
     end

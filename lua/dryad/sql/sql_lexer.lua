@@ -104,6 +104,22 @@ local function is_cut(kind, token)
   end
 end
 
+--- The quote that a text ends inside of.
+-- @tparam string text
+-- @treturn string|nil its kind: `string`, `name` or `comment`; nil if there is none
+-- @treturn integer where it begins
+-- @usage lexer.open_quote "where type = 'Thr" --> string 14
+function M.open_quote(text)
+  local at = 1
+  while at <= #text do
+    local kind, last = M.token(text, at)
+    if is_cut(kind, text:sub(at, last)) then
+      return kind, at
+    end
+    at = last + 1
+  end
+end
+
 --- Whether a text ends inside a quote, a comment between `/*` and `*/`, or parentheses.
 -- @tparam string text
 -- @treturn boolean

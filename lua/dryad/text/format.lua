@@ -2,45 +2,38 @@
 --- Values as text for people.
 -- @module dryad.text.format
 
+local core = require "dryad.core"
+local lua_literal = require "dryad.text.lua_literal"
+
 local M = {}
 
 local DEEPEST = 4 -- tables within tables
 local WIDTH = 80
 
---- Makes text from a dump safe for a terminal: escapes control characters and bytes that are not UTF-8.
+--- Makes text from outside safe for a terminal. Escapes whatever shows nothing of its own or changes how the text
+-- around it shows (control, bidirectional, zero-width and other invisible characters, separators, lone surrogates,
+-- private use: base/characters.h), bytes that are not UTF-8, and combining marks without end.
 -- @tparam string text
 -- @treturn string on one line
 -- @usage print(format.printable "\27[31mred") --> \x1b[31mred
 function M.printable(text)
-  if not text:find "[%c\127-\255]" then
-    return text
-  elseif not utf8.len(text) then
-    text = text:gsub("[\x80-\xff]", function(byte)
-      return ("\\x%02x"):format(byte:byte())
-    end)
-  end
-  text = text:gsub("[%z\1-\31\127]", function(byte)
-    return byte == "\n" and "\\n" or byte == "\t" and "\\t" or ("\\x%02x"):format(byte:byte())
-  end)
-  return (text:gsub("\xC2([\x80-\x9f])", function(byte)
-    return ("\\x%02x"):format(byte:byte())
-  end))
+  return core.printable(text, "line")
 end
 
 --- The same for text of several lines: newlines and tabs stay.
 -- @tparam string text
 -- @treturn string
--- @usage io.stderr:write(format.printable_lines(message), "\n")
+-- @usage output.tell(format.printable_lines(message))
 function M.printable_lines(text)
-  return (text:gsub("[^\n\t]+", M.printable))
+  return core.printable(text, "lines")
 end
 
---- The columns that a text takes on a terminal, counting one for each character.
+--- The columns that a printable text takes on a terminal: none for a combining mark, two for a wide character.
 -- @tparam string text
 -- @treturn integer
 -- @usage format.width "é" --> 1
 function M.width(text)
-  return utf8.len(text) or #text
+  return core.text_columns(text)
 end
 
 --- A text cut at its end to at most `width` columns.
@@ -52,7 +45,28 @@ function M.cut(text, width)
   if M.width(text) <= width then
     return text
   end
-  return text:sub(1, utf8.offset(text, width) - 1) .. "…"
+  return text:sub(1, (core.text_beginning(text, width - 1))) .. "…"
+end
+
+--- The end of a text, of at most `width` columns.
+local function tail_of(text, width)
+  local skipped = M.width(text) - width
+  local bytes, columns = core.text_beginning(text, skipped)
+  if columns < skipped then -- in the middle of a wide character
+    bytes = core.text_beginning(text, skipped + 1)
+  end
+  return text:sub(bytes + 1)
+end
+
+--- The beginning and the end of a text that is longer than both.
+-- @tparam string text
+-- @tparam integer head columns of its beginning
+-- @tparam integer tail columns of its end
+-- @tparam string gap in place of the middle
+-- @treturn string
+-- @usage format.cut_middle("abcdefgh", 2, 3, "...") --> "ab...fgh"
+function M.cut_middle(text, head, tail, gap)
+  return text:sub(1, (core.text_beginning(text, head))) .. gap .. tail_of(text, tail)
 end
 
 --- An object's text without its middle: its type is at the beginning, its value or name at the end.
@@ -65,11 +79,7 @@ function M.cut_object(text, width)
     return text
   end
   local tail = (width - 1) // 2
-  return M.cut(text, width - tail) .. text:sub(utf8.offset(text, -tail))
-end
-
-local function quoted(text)
-  return M.printable((("%q"):format(text):gsub("\\\n", "\\n")))
+  return M.cut_middle(text, width - 1 - tail, tail, "…")
 end
 
 --- A value on one line: text quoted, everything else by tostring.
@@ -78,7 +88,7 @@ end
 -- @usage print(format.value("a\nb"))
 function M.value(value)
   if type(value) == "string" then
-    return quoted(value)
+    return lua_literal.quoted(value)
   end
   return tostring(value)
 end

@@ -2,6 +2,8 @@
 --- Shows long output through the user's pager, on a terminal.
 -- @module dryad.text.pager
 
+local format = require "dryad.text.format"
+local output = require "dryad.text.output"
 local screen = require "dryad.text.screen"
 
 local M = {}
@@ -17,7 +19,7 @@ local has_signals, signals = pcall(require, "dryad.signals")
 local function is_higher(text, rows, columns)
   local used = 0
   for line in text:gmatch("[^\n]*") do
-    local width = #line:gsub("\27%[%d*m", "")
+    local width = format.width((line:gsub("\27%[%d*m", "")))
     used = used + math.max(1, (width + columns - 1) // columns)
     if used >= rows then
       return true
@@ -38,7 +40,7 @@ end
 
 local function pipe(text)
   local process = io.popen(command(), "w")
-  process:write(text, "\n")
+  process:write(output.shown(text), "\n")
   process:close()
 end
 
@@ -52,10 +54,10 @@ function M.show(text)
     rows, columns = screen.size()
   end
   if not rows or not is_higher(text, rows, columns) then
-    io.write(text, "\n")
+    output.write(text .. "\n")
     return
   end
-  io.stdout:flush()
+  output.flush()
   signals.hold_pipe(true)
   signals.guard(pipe, tostring, text)
   signals.hold_pipe(false)

@@ -2,6 +2,7 @@
 --- The progress bar: on standard error, only on a terminal, only for work that takes longer than a second.
 -- @module dryad.text.progress
 
+local output = require "dryad.text.output"
 local screen = require "dryad.text.screen"
 
 local M = {}
@@ -70,17 +71,14 @@ function M.bar(stage, done, total, note)
   end
   drawn = now
   local _, columns = screen.size()
-  io.stderr:write("\r\27[K", M.line(note and stage .. ": " .. note or stage, done, total, now - stage_started,
-    columns))
-  io.stderr:flush()
+  output.redraw(M.line(note and stage .. ": " .. note or stage, done, total, now - stage_started, columns))
 end
 
 --- Ends the work: erases the bar; the next one waits its second again.
 -- @usage require("dryad.text.progress").done()
 function M.done()
   if drawn then
-    io.stderr:write("\r\27[K")
-    io.stderr:flush()
+    output.redraw ""
   end
   started, stage_started, stage_now, drawn = nil, nil, nil, nil
 end

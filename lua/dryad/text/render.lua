@@ -45,7 +45,7 @@ function cell_text.object(value)
 end
 
 function cell_text.value(value)
-  return cut_object(type(value) == "string" and repr.text(value) or printable(value), OBJECT)
+  return cut_object(printable(type(value) == "string" and repr.text(value) or value), OBJECT)
 end
 
 function cell_text.percent(value)

@@ -4,7 +4,7 @@ local repr = require "dryad.text.repr"
 
 describe("format.value", function()
   it("quotes text on one line", function()
-    assert.equal('"a\\nb\\"\\27"', format.value 'a\nb"\27')
+    assert.equal('"a\\nb\\"\\x1b"', format.value 'a\nb"\27')
     assert.equal("12", format.value(12))
     assert.equal("nil", format.value(nil))
   end)

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 local convert = require "dryad.program.convert"
 local format = require "dryad.text.format"
+local output = require "dryad.text.output"
 local shared = require "dryad.program.shared_declarations"
 local units = require "dryad.text.units"
 
@@ -35,7 +36,7 @@ return {
       strict = given.strict,
       spill = given.spill,
     })
-    io.stderr:write(("%s%s object%s, %s\n"):format(done.is_direct and "" or format.printable(done.path) .. ": ",
+    output.tell(("%s%s object%s, %s"):format(done.is_direct and "" or format.printable(done.path) .. ": ",
       units.count(done.objects), done.objects == 1 and "" or "s", units.bytes(done.file_bytes)))
   end,
 }

@@ -2,6 +2,7 @@
 local dryad = require "dryad"
 local findings = require "dryad.program.findings"
 local loading = require "dryad.program.loading"
+local output = require "dryad.text.output"
 local shared = require "dryad.program.shared_declarations"
 local units = require "dryad.text.units"
 
@@ -15,8 +16,7 @@ local function judge_growth(given, report, heaps)
   findings.check_whole(given, heaps)
   for _, growth in ipairs(report.rows) do
     if growth.steady then
-      io.stdout:flush()
-      io.stderr:write(("dryad: grew %sby %s: %s; --fail-on-growth does not allow that\n"):format(
+      output.tell(("dryad: grew %sby %s: %s; --fail-on-growth does not allow that"):format(
         #heaps > 2 and "at every step, in all " or "", units.bytes(growth.bytes), growth.text))
       return GREW
     end

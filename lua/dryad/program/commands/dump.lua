@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: MIT
 local dump = require "dryad.dump.dump"
 local findings = require "dryad.program.findings"
+local format = require "dryad.text.format"
+local output = require "dryad.text.output"
 local processes = require "dryad.program.processes"
 local shared = require "dryad.program.shared_declarations"
 local units = require "dryad.text.units"
@@ -9,15 +11,14 @@ local STANDARD_OUTPUT = { ["-"] = true, ["/dev/stdout"] = true, ["/dev/fd/1"] = 
 
 --- Reports on a finished dump. Only its path goes to standard output.
 local function print_dumped(done)
-  io.stderr:write(processes.summary(done), "\n")
+  output.tell(processes.summary(done))
   if done.is_direct then
-    io.stderr:write(("%s written in %.1fs\n"):format(units.bytes(done.file_bytes), done.seconds))
+    output.tell(("%s written in %.1fs"):format(units.bytes(done.file_bytes), done.seconds))
     return
   end
-  io.stdout:write(done.path, "\n")
-  io.stdout:flush()
-  io.stderr:write(("%s in %.1fs. To find leaks: %sdryad leaks %s\n"):format(units.bytes(done.file_bytes), done.seconds,
-    os.getenv "SUDO_UID" and "sudo " or "", done.path))
+  output.data(done.path .. "\n")
+  output.tell(("%s in %.1fs. To find leaks: %sdryad leaks %s"):format(units.bytes(done.file_bytes), done.seconds,
+    os.getenv "SUDO_UID" and "sudo " or "", format.printable(done.path)))
 end
 
 return {

@@ -3,6 +3,7 @@ local core = require "dryad.core"
 local dryad = require "dryad"
 local index = require "dryad.heap.index_beside_dump"
 local loading = require "dryad.program.loading"
+local output = require "dryad.text.output"
 local shared = require "dryad.program.shared_declarations"
 
 local UNFIT = {
@@ -49,6 +50,6 @@ return {
       heap:dominators()
     end
     index.write(heap, sink)
-    print(index.summary(heap, path))
+    output.write(index.summary(heap, path) .. "\n")
   end,
 }

@@ -4,6 +4,7 @@ local did_you_mean = require "dryad.text.did_you_mean"
 local findings = require "dryad.program.findings"
 local interruption = require "dryad.text.interruption"
 local loading = require "dryad.program.loading"
+local output = require "dryad.text.output"
 local session = require "dryad.prompt.session"
 local shared = require "dryad.program.shared_declarations"
 local sql_names = require "dryad.prompt.sql_names"
@@ -38,15 +39,15 @@ local ROWS_AT_ONCE = 1000
 --- Writes the rows as JSON, some at a time: there may be millions.
 local function write_rows(answer)
   if math.type(answer) == "integer" then
-    io.write(core.json.encode({ columns = { "changed" }, rows = { { answer } } }))
+    output.data(core.json.encode({ columns = { "changed" }, rows = { { answer } } }))
     return
   end
   local columns = answer.columns
-  io.write('{"columns":', core.json.encode(setmetatable(columns, { __jsontype = "array" })), ',"rows":[')
+  output.data('{"columns":' .. core.json.encode(setmetatable(columns, { __jsontype = "array" })) .. ',"rows":[')
   for first = 1, #answer, ROWS_AT_ONCE do
-    io.write(first > 1 and "," or "", core.json_rows(answer, first, math.min(#answer, first + ROWS_AT_ONCE - 1)))
+    output.data((first > 1 and "," or "") .. core.json_rows(answer, first, math.min(#answer, first + ROWS_AT_ONCE - 1)))
   end
-  io.write "]}"
+  output.data "]}"
 end
 
 return {
@@ -69,8 +70,7 @@ return {
     if ws then
       ws:close()
     elseif math.type(answer) == "integer" and answer > 0 then
-      io.stdout:flush()
-      io.stderr:write("changed in memory only: the dump stays as it is; see dryad help workspaces\n")
+      output.tell "changed in memory only: the dump stays as it is; see dryad help workspaces"
     end
   end,
 }

@@ -1,4 +1,6 @@
 -- SPDX-License-Identifier: MIT
+local output = require "dryad.text.output"
+
 return {
   summary = "Prints counts and sizes by type, as when the prompt starts.",
   arguments = {},
@@ -12,7 +14,7 @@ return {
     local summary = repl:call("summary", words)
     local description = repl.session:value("heap"):describe()
     if description ~= "" then
-      print(description)
+      output.write(description .. "\n")
     end
     return summary
   end,

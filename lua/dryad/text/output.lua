@@ -1,0 +1,74 @@
+-- SPDX-License-Identifier: MIT
+--- The only way to the standard streams. What people read is written as printable text: texts from outside are escaped
+-- where they are put together (@{dryad.text.format}), and once more here, where only Dryad's own styles pass.
+-- @module dryad.text.output
+
+local core = require "dryad.core"
+local screen = require "dryad.text.screen"
+
+local M = {}
+
+--- A text as it may be shown: escapes everything but newlines, tabs and Dryad's styles.
+-- @tparam string text
+-- @treturn string
+-- @usage process:write(output.shown(text))
+function M.shown(text)
+  return core.printable(text, "styled")
+end
+
+--- Writes for people to standard output.
+-- @tparam string text
+-- @usage output.write(tostring(heap:summarize()) .. "\n")
+function M.write(text)
+  io.stdout:write(M.shown(text))
+end
+
+--- Makes what was written to standard output appear, before something else writes to the terminal.
+-- @usage output.flush()
+function M.flush()
+  io.stdout:flush()
+end
+
+--- Writes lines for people to standard error, after what was written to standard output before.
+-- @tparam string text without a newline at its end
+-- @usage output.tell "dryad: interrupted"
+function M.tell(text)
+  M.flush()
+  io.stderr:write(M.shown(text), "\n")
+end
+
+--- Writes a prompt to standard error.
+-- @tparam string text
+-- @usage output.ask "> "
+function M.ask(text)
+  io.stderr:write(M.shown(text))
+end
+
+--- Writes for programs to standard output: unchanged to files and pipes, as printable text to a terminal.
+-- @tparam string text
+-- @usage output.data(csv.of_rows(rows))
+function M.data(text)
+  io.stdout:write(screen.is_terminal "stdout" and core.printable(text, "lines") or text)
+end
+
+--- Draws a line of standard error anew, on a terminal; an empty text erases it.
+-- @tparam string text
+-- @usage output.redraw "loading  3s"
+function M.redraw(text)
+  io.stderr:write("\r\27[K", M.shown(text))
+  io.stderr:flush()
+end
+
+--- Lua's print, but safe for a terminal: there it writes as @{write} does.
+-- @param ... any values
+-- @usage _G.print = output.print
+function M.print(...)
+  local texts = table.pack(...)
+  for i = 1, texts.n do
+    texts[i] = tostring(texts[i])
+  end
+  local line = table.concat(texts, "\t") .. "\n"
+  io.stdout:write(screen.is_terminal "stdout" and M.shown(line) or line)
+end
+
+return M
