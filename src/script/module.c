@@ -26,6 +26,7 @@
 #include "script/base/none.h"
 #include "script/base/owned.h"
 #include "script/base/printable.h"
+#include "script/files/csv.h"
 #include "script/files/file_facts.h"
 #include "script/files/index.h"
 #include "script/files/json.h"
@@ -45,7 +46,7 @@
 #include "script/heap/walk.h"
 #include "script/sql/database.h"
 #include "script/sql/result.h"
-#include "script/sql/result_text.h"
+#include "script/sql/row_text.h"
 
 /* core.clock(): seconds of a monotonic clock. */
 static int clock_seconds(lua_State *L)
@@ -145,13 +146,14 @@ static int open_core(lua_State *L)
   dryad_lua_open_index(L);
   dryad_lua_open_records(L);
   dryad_lua_open_comparison(L);
+  dryad_lua_open_csv(L);
   dryad_lua_open_json(L);
   dryad_lua_open_write(L);
   dryad_lua_open_sink(L);
   dryad_lua_open_file_facts(L);
   dryad_lua_open_database(L);
   dryad_lua_open_result(L);
-  dryad_lua_open_result_text(L);
+  dryad_lua_open_row_text(L);
   return 1;
 }
 

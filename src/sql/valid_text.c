@@ -1,60 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 #include "sql/valid_text.h"
 
-#include <stdio.h>
-#include <string.h>
+#include "base/valid_utf8.h"
 
-#include "base/utf8.h"
-
-enum { SEQUENCE = 3, ESCAPE = 6 }; /* bytes of a surrogate, and of its escape */
-
-/* The next surrogate from p on; `end` if there is none. */
-static const unsigned char *surrogate_from(const unsigned char *p, const unsigned char *end)
-{
-  while ((p = memchr(p, 0xed, (size_t)(end - p)))) {
-    if (end - p >= SEQUENCE && p[1] >= 0xa0) return p;
-    p++;
-  }
-  return end;
-}
-
-static char *escaped(const unsigned char *p, const unsigned char *end, size_t *length)
-{
-  size_t surrogates = 0;
-  for (const unsigned char *at = surrogate_from(p, end); at < end; at = surrogate_from(at + SEQUENCE, end))
-    surrogates++;
-  *length = (size_t)(end - p) + surrogates * (ESCAPE - SEQUENCE);
-  char *text = sqlite3_malloc64(*length + 1), *out = text;
-  while (text && p < end) {
-    const unsigned char *at = surrogate_from(p, end);
-    memcpy(out, p, (size_t)(at - p));
-    out += at - p;
-    if (at == end) break;
-    snprintf(out, ESCAPE + 1, "\\u%04x", (unsigned)dryad_utf8_code_point(at, SEQUENCE));
-    out += ESCAPE;
-    p = at + SEQUENCE;
-  }
-  return text;
-}
-
-static void valid_utf8(sqlite3_context *context, int argc, sqlite3_value **values)
+static void valid_text(sqlite3_context *context, int argc, sqlite3_value **values)
 {
   (void)argc;
-  const unsigned char *text = sqlite3_value_type(values[0]) == SQLITE_TEXT ? sqlite3_value_text(values[0]) : NULL;
-  size_t length = text ? (size_t)sqlite3_value_bytes(values[0]) : 0;
-  if (length == 0 || surrogate_from(text, text + length) == text + length) {
-    sqlite3_result_value(context, values[0]);
-    return;
+  dryad_text text = {0};
+  if (sqlite3_value_type(values[0]) == SQLITE_TEXT) {
+    text.data = (const char *)sqlite3_value_text(values[0]);
+    text.length = (size_t)sqlite3_value_bytes(values[0]);
   }
-  char *valid = escaped(text, text + length, &length);
-  if (valid)
-    sqlite3_result_text64(context, valid, length, sqlite3_free, SQLITE_UTF8);
-  else
+  dryad_text_encoding encoding = text.data ? dryad_encoding_of(text) : DRYAD_ASCII;
+  dryad_buffer buffer = {0};
+  uint64_t escapes = 0;
+  if (encoding != DRYAD_ASCII && !dryad_put_valid_utf8(&buffer, text, encoding, &escapes))
     sqlite3_result_error_nomem(context);
+  else if (escapes == 0)
+    sqlite3_result_value(context, values[0]);
+  else
+    sqlite3_result_text64(context, buffer.data, buffer.length, SQLITE_TRANSIENT, SQLITE_UTF8);
+  dryad_buffer_deinit(&buffer);
 }
 
 int dryad_valid_text_register(sqlite3 *handle)
 {
   return sqlite3_create_function_v2(handle, "valid_utf8", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
-                                    NULL, valid_utf8, NULL, NULL, NULL);
+                                    NULL, valid_text, NULL, NULL, NULL);
 }

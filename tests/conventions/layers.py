@@ -29,6 +29,7 @@ C_ROOMS = [
     ["intake", "analysis"],
     ["heap"],
     ["formats/json"],
+    ["formats/csv"],
     ["formats/reader"],
     ["formats/meliae", "formats/index"],
     ["formats"],

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
---- The part of core.json that is in Lua: the order of keys.
+--- The part of core.json that is in Lua: the order of keys, and JSON lines.
 -- @module dryad.heap.json
 
 local core = require "dryad.core"
@@ -26,6 +26,17 @@ function json.keys(value)
   end
   table.sort(others)
   return table.move(others, 1, #others, #keys + 1, keys)
+end
+
+--- Gives `write` the items of an array as JSON lines.
+-- @tparam table array from @{dryad.text.json_value}
+-- @tparam function write
+-- @usage core.json.write_lines(json_value(heap("Thread")), function(text) io.write(text) end)
+function json.write_lines(array, write)
+  local convert = getmetatable(array).__jsonitem
+  for i = 1, #array do
+    write(json.encode(convert(array[i])) .. "\n")
+  end
 end
 
 return json

@@ -238,8 +238,10 @@ function meta.__tostring(list)
   return methods.format(list, rows and math.max(1, rows - UNPRINTED) or SHOWN)
 end
 
-function meta.__json_value(list)
-  return methods.totable(list)
+function meta.__json_items(list)
+  return #list, function(i)
+    return list[i]
+  end
 end
 
 function meta.__pairs(list)

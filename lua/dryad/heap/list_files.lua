@@ -1,19 +1,18 @@
 -- SPDX-License-Identifier: MIT
---- Lists as CSV and JSON, as text or in files.
+--- Lists as CSV, JSON and JSON lines, as text or in files.
 -- @module dryad.heap.list_files
 
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local csv = require "dryad.text.csv"
 local dict = require "dryad.heap.dict"
-local format = require "dryad.text.format"
 local json_value = require "dryad.text.json_value"
+local pieces = require "dryad.text.pieces"
 local units = require "dryad.text.units"
 
 local methods = core.list.methods
 
 local FIELDS = { "address", "type", "size", "len", "value", "name", "num_refs", "num_parents" }
-local AT_ONCE = 1000 -- members written at a time
 
 --- The fields to write: names of an object's fields, or `.name` for an attribute or key.
 local function fields_of(method, fields)
@@ -51,70 +50,58 @@ local function cell(value)
   return tostring(value)
 end
 
-local function csv_rows(list, fields, first, last)
-  local text = csv.text(fields, last - first + 1, function(i, c)
-    return cell(value_of(list[first + i - 1], fields[c]))
-  end)
-  return first == 1 and text or text:match "^[^\n]*\n(.*)$"
+local function write_csv(list, fields, form, write)
+  local values = {}
+  write(csv.head(fields, form))
+  for i = 1, #list do
+    local o = list[i]
+    for c, field in ipairs(fields) do
+      values[c] = cell(value_of(o, field))
+    end
+    write(csv.line(values, #fields, form))
+  end
 end
 
-local function json_rows(list, fields, first, last)
-  local rows = {}
-  for i = first, last do
-    local row = setmetatable({}, { __jsontype = "object", __jsonorder = fields })
+--- Gives `write` each member as an object of JSON, between the texts of a form.
+local function write_objects(list, fields, form, write)
+  local meta = { __jsontype = "object", __jsonorder = fields, __jsonitem = json_value }
+  write(form.before)
+  for i = 1, #list do
+    local o, row = list[i], setmetatable({}, meta)
     for _, field in ipairs(fields) do
-      local value = json_value(value_of(list[i], field))
+      local value = value_of(o, field)
       row[field] = value == nil and core.None or value
     end
-    rows[#rows + 1] = core.json.encode(row)
+    write((i > 1 and form.between or "") .. core.json.encode(row))
   end
-  return (first == 1 and "[" or ",") .. "\n" .. table.concat(rows, ",\n") .. (last == #list and "\n]\n" or "")
+  write(#list > 0 and form.after or form.nothing)
 end
 
---- Gives `write` the whole text, in pieces.
-local function produce(list, fields, rows, empty, write)
-  if #list == 0 then
-    write(empty)
-  end
-  for first = 1, #list, AT_ONCE do
-    write(rows(list, fields, first, math.min(#list, first + AT_ONCE - 1)))
-  end
-end
+local JSON = { before = "[", between = ",\n", after = "\n]\n", nothing = "]\n" }
+local LINES = { before = "", between = "\n", after = "\n", nothing = "" }
 
-local function written(method, rows, empty)
+local function written(method, write_members, form_of)
   return function(list, file, fields, options)
     check.self(list, "list", method)
-    check.argument(file == nil or type(file) == "string" and file ~= "", method, "file", "the name of a file", file)
-    check.argument(options == nil or type(options) == "table", method, "options", "a table such as { force = true }",
-      options)
+    local target = pieces.target(method, file, options, core.heap_of(list).file)
     fields = fields_of(method, fields)
-    local parts = {}
-    if not file then
-      produce(list, fields, rows, empty(fields), function(text)
-        parts[#parts + 1] = text
-      end)
-      return table.concat(parts)
-    end
-    local sink <close> = core.sink(file, {
-      force = options and options.force, inputs = { core.heap_of(list).file },
-    })
-    produce(list, fields, rows, empty(fields), function(text)
-      sink:write(text)
+    return pieces.deliver(target, units.quantity(#list, "object"), function(write)
+      write_members(list, fields, form_of(target.options), write)
     end)
-    return ("%s written to %s"):format(units.quantity(#list, "object"), format.printable((sink:finish())))
   end
 end
 
---- The members as CSV, a row each: as text, or in a new file, compressed according to its name.
+--- The members as CSV (@{dryad.text.csv}), a row each: as text, or in a new file, compressed according to its name.
 -- @function list:csv
 -- @tparam[opt] string file
 -- @tparam[opt] {string,...} fields of objects, or `.NAME` for attributes; default: address, type, size, len, value,
 --   name, num_refs, num_parents
--- @tparam[opt] table options `{force = true}` replaces an existing file
+-- @tparam[opt] table options `{force = true}` replaces an existing file; `{excel = true}` writes it for a spreadsheet
 -- @treturn string the text, or what was written where
--- @usage print(heap("Thread"):head(2):csv())
-methods.csv = written("csv", csv_rows, function(fields)
-  return (csv.text(fields, 0))
+-- @treturn integer|nil of a text: how many lone surrogates it has, if any
+-- @usage print((heap("Thread"):head(2):csv()))
+methods.csv = written("csv", write_csv, function(options)
+  return options.excel and "excel" or "csv"
 end)
 
 --- The same as JSON, an array of objects.
@@ -124,8 +111,19 @@ end)
 -- @tparam[opt] table options
 -- @treturn string
 -- @usage print(heap("Thread"):head(2):json(nil, { "address", "size" }))
-methods.json = written("json", json_rows, function()
-  return "[]\n"
+methods.json = written("json", write_objects, function()
+  return JSON
+end)
+
+--- The same as JSON lines, an object on each.
+-- @function list:jsonl
+-- @tparam[opt] string file
+-- @tparam[opt] {string,...} fields
+-- @tparam[opt] table options
+-- @treturn string
+-- @usage io.write(heap("Thread"):head(2):jsonl())
+methods.jsonl = written("jsonl", write_objects, function()
+  return LINES
 end)
 
 return core.list

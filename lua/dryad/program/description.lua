@@ -13,7 +13,7 @@ local function described_options(declaration)
   for i, option in ipairs(options.all(declaration)) do
     described[i] = {
       name = option[1], value = option[2] or nil, help = option[3], short = option.short, type = option.type,
-      choices = option.choices, many = option.many or false,
+      choices = option.choices, many = option.many or false, optional = option.optional or false,
     }
   end
   return described
@@ -33,7 +33,7 @@ end
 --- The program with its options and commands.
 -- @treturn table `{options = {option, ...}, commands = {{name =, summary =, arguments = {{name =, type =, choices =,
 -- optional =, many =}, ...}, options = {option, ...}}, ...}}`; an option is `{name =, value =, help =, short =, type =,
--- choices =, many =}`, without `value` where nothing follows it
+-- choices =, many =, optional =}`, without `value` where nothing follows it
 -- @usage for _, command in ipairs(require("dryad.program.description").all().commands) do print(command.name) end
 function M.all()
   local described = {}

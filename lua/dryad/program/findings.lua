@@ -8,70 +8,114 @@ local envelope = require "dryad.program.envelope"
 local json_value = require "dryad.text.json_value"
 local output = require "dryad.text.output"
 local pager = require "dryad.text.pager"
+local pieces = require "dryad.text.pieces"
 local printer = require "dryad.text.printer"
 local process = require "dryad.heap.process"
+local row_texts = require "dryad.sql.row_texts"
 local units = require "dryad.text.units"
 
 local M = {}
 
 local OVER = 1 -- the exit status when a limit is exceeded
 
-local function csv_of(value)
-  if rawequal(getmetatable(value), core.result.meta) then
-    return value:csv()
-  end
-  local rows = type(value) == "table" and not value.sections and (value.columns and value or value.rows)
-  if not rows or not rows.columns then
-    error("--csv: the result is not a single table; --json prints all of it", 0)
-  end
-  return csv.of_rows(rows)
+-- ---- printing -------------------------------------------------------------------------------------
+
+--- The form that the options ask for, see @{dryad.sql.row_texts}; nil for text.
+-- @tparam table given the options of the command line
+-- @treturn string|nil
+-- @usage local form = findings.form(given)
+function M.form(given)
+  return given.csv == "excel" and "excel" or given.csv and "csv" or given.json and "json" or given.jsonl and "jsonl"
+    or nil
 end
 
-local function print_csv(value)
-  local text, surrogates = csv_of(value)
-  output.data(text)
-  if (surrogates or 0) > 0 then
-    output.tell(("dryad: %s written as \\udc80, since UTF-8 has none"):format(
-      units.quantity(surrogates, "lone surrogate")))
-  end
-end
+local FORMS = { "json", "jsonl", "csv" }
 
 --- Raises an error if the user asked for two formats.
 -- @tparam table given the options of the command line
 -- @usage findings.check_form(given)
 function M.check_form(given)
-  if given.csv and given.json then
-    error("--json or --csv, not both", 0)
+  local asked = {}
+  for _, name in ipairs(FORMS) do
+    asked[#asked + 1] = given[name] and "--" .. name
+  end
+  if #asked > 1 then
+    error(asked[1] .. " or " .. asked[2] .. ", not both", 0)
+  end
+end
+
+local LIST_FIELDS = { "address", "type", "size", "len", "value", "name", "num_refs", "num_parents" }
+
+--- The one table of a value that is written in rows; nil if it is no such value.
+local function single_table(value)
+  local meta = getmetatable(value)
+  if rawequal(meta, core.list.meta) then
+    return setmetatable({ columns = LIST_FIELDS }, { __index = value })
+  elseif type(value) == "table" and not value.sections then
+    return value.columns and value or value.rows and value.rows.columns and value.rows
+  end
+end
+
+--- Writes the rows of a value in a form of @{dryad.sql.row_texts}.
+local function write_rows(value, form, write)
+  if rawequal(getmetatable(value), core.result.meta) then
+    value = row_texts.of_result(value, form)
+  end
+  if row_texts.is(value) then
+    return row_texts.write(value, write)
+  end
+  local rows = single_table(value)
+  if not rows then
+    error(("--%s: the result is not a single table; --json prints all of it"):format(form == "excel" and "csv" or form),
+      0)
+  elseif form == "jsonl" then
+    core.json.write_lines(json_value(rows), write)
+  else
+    csv.write(rows, form, write)
+  end
+end
+
+local function print_rows(value, form)
+  local escapes = 0
+  write_rows(value, form, function(text, more)
+    output.data(text)
+    escapes = escapes + (more or 0)
+  end)
+  if escapes > 0 then
+    output.tell("dryad: " .. pieces.escaped(escapes))
   end
 end
 
 local function print_json(value, from)
   local before, after = envelope.around(from.command, from.heaps or {})
   output.data(before)
-  if from.write then
-    from.write(value)
+  if row_texts.is(value) then
+    row_texts.write(value, output.data)
   else
-    output.data(core.json.encode(json_value(value)))
+    core.json.write(json_value(value), output.data)
   end
   output.data(after)
 end
 
 --- Prints the findings in the format that the options ask for.
--- @param value
+-- @param value a finding, or rows of @{dryad.sql.row_texts} in the form of the options
 -- @tparam table given the options of the command line
 -- @tparam table from `{command =, heaps = those read, is_introduced = whether text begins with the description of the
---   heap, write = writes the value as JSON, if it does not fit into memory as a whole}`
+--   heap}`
 -- @usage findings.print(heap:summarize(), { json = true }, { command = "summary", heaps = { heap } })
 function M.print(value, given, from)
-  if given.csv then
-    print_csv(value)
-  elseif given.json then
+  local form = M.form(given)
+  if form == "json" then
     print_json(value, from)
+  elseif form then
+    print_rows(value, form)
   elseif value ~= nil then
     local text = type(value) == "string" and value or printer.text(value)
     pager.show(from.is_introduced and process.introduced(from.heaps[1], text) or text)
   end
 end
+
+-- ---- checks ---------------------------------------------------------------------------------------
 
 --- Why a check of a heap would prove nothing; nil if it is whole.
 local function defect(heap)

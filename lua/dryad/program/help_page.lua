@@ -33,6 +33,9 @@ function M.option_text(option)
   if option.short and option.short ~= option[1] then
     name = "-" .. option.short .. ", " .. name
   end
+  if option.optional then
+    return ("%s[=%s]"):format(name, option[2])
+  end
   return option[2] and name .. " " .. option[2] or name
 end
 

@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: MIT
 --- Parses the options on a command line according to their declarations.
 --
--- An option is `{name, value, help, short = letter, many = boolean, type =, choices =}`: `value` names what follows it,
--- or is false; `type` is one of @{dryad.program.option_types}, `choices` lists the permitted values.
+-- An option is `{name, value, help, short = letter, many = boolean, optional = boolean, type =, choices =}`: `value`
+-- names what follows it, or is false; an optional one only follows `=`. `type` is one of
+-- @{dryad.program.option_types}, `choices` lists the permitted values.
 -- @module dryad.program.options
 
 local core = require "dryad.core"
@@ -49,6 +50,8 @@ local function read_value(option, words, i)
     return true, i + 1
   elseif value then
     return value, i + 1
+  elseif option.optional then
+    return true, i + 1
   elseif not words[i + 1] then
     return nil, ("%s needs %s"):format(words[i], option[2])
   end
@@ -101,6 +104,9 @@ end
 
 --- Joins words for use in a sentence: `full, hash or none`.
 local function alternatives(words)
+  if #words == 1 then
+    return words[1]
+  end
   return table.concat(words, ", ", 1, #words - 1) .. " or " .. words[#words]
 end
 
@@ -120,7 +126,7 @@ end
 function M.convert(declaration, given)
   for _, option in ipairs(declaration.options) do
     local text, read = given[option[1]], option_types[option.type]
-    if text and option.choices then
+    if text and text ~= true and option.choices then
       check_choice(option, text)
     elseif text and read then
       local value, wanted = read(text, option)

@@ -11,7 +11,11 @@ M.dump = {
 }
 
 M.json = { "json", false, "print the findings as JSON" }
-M.csv = { "csv", false, "print the rows as CSV" }
+M.jsonl = { "jsonl", false, "print the rows as JSON lines, an object on each" }
+M.csv = {
+  "csv", "FORM", "print the rows as CSV; --csv=excel is for spreadsheets: it keeps them from taking text for formulas, "
+    .. "and marks it as UTF-8", optional = true, choices = { "excel" },
+}
 M.raw = { "raw", false, "keep instances and their dicts apart, as dumped" }
 M.threads = { "threads", "N", "load with N threads; default: one per processor", type = "threads" }
 M.strict = { "strict", false, "stop at the first problem in the dump" }

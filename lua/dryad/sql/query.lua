@@ -10,6 +10,7 @@ local check = require "dryad.text.argument_errors"
 local comparisons = require "dryad.sql.comparisons"
 local core = require "dryad.core"
 local result = require "dryad.sql.result"
+local row_texts = require "dryad.sql.row_texts"
 local substitute = require "dryad.sql.substitute"
 
 local M = {}
@@ -114,6 +115,17 @@ function M.run(heap, text, ...)
     return changes.rows or 0
   end
   return result.of(rows, heap)
+end
+
+--- The rows of a query as text, read while they are written (@{dryad.sql.row_texts}); nil if the statement is no query.
+-- @tparam heap heap
+-- @tparam string text
+-- @tparam string form
+-- @treturn table|nil
+-- @usage local rows = query.texts(heap, "select address, size from obj", "csv")
+function M.texts(heap, text, form)
+  local db, expanded = prepared(heap, text, "sql")
+  return row_texts.of_statement(db, expanded, nil, form)
 end
 
 --- The objects that satisfy a condition, in address order.

@@ -4,10 +4,11 @@
 
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
-local csv = require "dryad.text.csv"
 local format = require "dryad.text.format"
 local layout = require "dryad.text.columns"
+local pieces = require "dryad.text.pieces"
 local repr = require "dryad.text.repr"
+local row_texts = require "dryad.sql.row_texts"
 local screen = require "dryad.text.screen"
 local units = require "dryad.text.units"
 
@@ -102,59 +103,66 @@ function methods.column(r, column)
   return values
 end
 
---- The rows as CSV (RFC 4180, but lines end with a newline alone) with a header row. NULL is an empty field, an empty
--- text a quoted one, and a lone surrogate is written as `\udc80`.
--- @function result:csv
--- @treturn string
--- @treturn integer|nil how many lone surrogates it has, if any
--- @usage io.write(heap:sql("select type, size from obj limit 10"):csv())
-function methods.csv(r)
-  check.self(r, "result", "csv")
-  if #r.columns == 0 then
-    return ""
-  end
-  local rows, surrogates = core.csv_rows(r, 1, #r)
-  local text = csv.text(r.columns, 0) .. rows
-  if surrogates > 0 then
-    return text, surrogates
-  end
-  return text
-end
-
--- ---- JSON -----------------------------------------------------------------------------------------
-
---- The names of the columns, made unique: a second `type` becomes `type_2`.
-local function unique_names(columns)
-  local names, taken = {}, {}
-  for i, column in ipairs(columns) do
-    local name, n = column, 1
-    while taken[name] do
-      n = n + 1
-      name = ("%s_%d"):format(column, n)
-    end
-    names[i], taken[name] = name, true
-  end
-  return names
-end
-
---- The values of a row by these names, NULL as null.
-local function named(names, cell)
-  local row = {}
-  for c, name in ipairs(names) do
-    local value = cell(c)
-    row[name] = value == nil and core.None or value
-  end
-  return row
-end
-
-function meta.__json_value(r)
-  local rows = { columns = unique_names(r.columns) }
-  for i = 1, #r do
-    rows[i] = named(rows.columns, function(c)
-      return core.cell(r, i, c)
+local function written(method, form_of)
+  return function(r, file, options)
+    check.self(r, "result", method)
+    local target = pieces.target(method, file, options, heap_of[r] and heap_of[r].file)
+    return pieces.deliver(target, units.quantity(#r, "row"), function(write)
+      row_texts.write(row_texts.of_result(r, form_of(target.options)), write)
     end)
   end
-  return rows
+end
+
+--- The rows as CSV (@{dryad.text.csv}) with a header row: as text, or in a new file, compressed according to its name.
+-- NULL is an empty field, an empty text a quoted one, and a lone surrogate is written as `\udc80`.
+-- @function result:csv
+-- @tparam[opt] string file
+-- @tparam[opt] table options `{force = true}` replaces an existing file; `{excel = true}` writes it for a spreadsheet
+-- @treturn string the text, or what was written where
+-- @treturn integer|nil of a text: how many lone surrogates it has, if any
+-- @usage io.write((heap:sql("select type, size from obj limit 10"):csv()))
+methods.csv = written("csv", function(options)
+  return options.excel and "excel" or "csv"
+end)
+
+--- The same as JSON, an array of objects. A second column of a name `type` becomes `type_2`.
+-- @function result:json
+-- @tparam[opt] string file
+-- @tparam[opt] table options
+-- @treturn string
+-- @usage print(heap:sql("select type, size from obj limit 10"):json())
+methods.json = written("json", function()
+  return "objects"
+end)
+
+--- The same as JSON lines, an object on each.
+-- @function result:jsonl
+-- @tparam[opt] string file
+-- @tparam[opt] table options
+-- @treturn string
+-- @usage io.write(heap:sql("select type, size from obj limit 10"):jsonl())
+methods.jsonl = written("jsonl", function()
+  return "jsonl"
+end)
+
+--- Returns a function that makes an object of a row, with the columns under unique names, and NULL as null.
+local function namer(columns)
+  local names = row_texts.unique_names(columns)
+  local object = { __jsontype = "object", __jsonorder = names }
+  return function(row)
+    local made = setmetatable({}, object)
+    for c, name in ipairs(names) do
+      made[name] = row[c] == nil and core.None or row[c]
+    end
+    return made
+  end
+end
+
+function meta.__json_items(r)
+  local named = namer(r.columns)
+  return #r, function(i)
+    return named(r[i])
+  end
 end
 
 -- ---- the grid -------------------------------------------------------------------------------------
@@ -304,15 +312,11 @@ function M.of(r, heap)
   heap_of[r] = heap
   local row_meta = #r > 0 and getmetatable(r[1]) -- all rows of a result have the same
   if row_meta then
-    local columns, names = r.columns, unique_names(r.columns)
+    local columns = r.columns
     function row_meta.__tostring(row)
       return row_text(row, columns)
     end
-    function row_meta.__json_value(row)
-      return named(names, function(c)
-        return row[c]
-      end), names
-    end
+    row_meta.__json_value = namer(columns)
   end
   return r
 end

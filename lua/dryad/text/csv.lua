@@ -1,88 +1,65 @@
 -- SPDX-License-Identifier: MIT
---- Tables as CSV (RFC 4180, but lines end with a newline alone).
+--- Tables as CSV (RFC 4180) in valid UTF-8: a lone surrogate is written as `\udc80`, and text that is not UTF-8 is read
+-- as Latin-1.
+--
+-- A **form** is `"csv"`, whose lines end with a newline alone, or `"excel"`, for people with a spreadsheet: it has a
+-- byte order mark, lines that end with CR LF, and an apostrophe before whatever a spreadsheet would take for a formula.
 -- @module dryad.text.csv
 
-local repr = require "dryad.text.repr"
+local core = require "dryad.core"
 
 local M = {}
 
-local SURROGATE = "\xED[\xA0-\xBF][\x80-\xBF]"
+local MARKS = { csv = "", excel = "\u{feff}" }
 
-local escapes = 0 -- in the table that is being written
-
-local function escaped(surrogate)
-  escapes = escapes + 1
-  return ("\\u%04x"):format(utf8.codepoint(surrogate, 1, 1, true))
-end
-
---- Text as valid UTF-8: bytes that are none are read as Latin-1, and lone surrogates are escaped.
-local function valid(text)
-  if not utf8.len(text, 1, -1, true) then
-    return (text:gsub("[\x80-\xFF]", function(byte)
-      return utf8.char(byte:byte())
-    end))
-  end
-  return (text:gsub(SURROGATE, escaped))
-end
-
-local function field(value)
-  if value == nil then
-    return ""
-  elseif math.type(value) == "float" then
-    return repr.float(value)
-  end
-  value = tostring(value)
-  if value:find "[\x80-\xFF]" then
-    value = valid(value)
-  end
-  if value == "" or value:find '[,"\r\n]' then
-    return '"' .. value:gsub('"', '""') .. '"'
-  end
-  return value
-end
-
---- A table as CSV with a header row, in valid UTF-8: a lone surrogate is written as `\udc80`. A nil is an empty field,
--- an empty text a quoted one; a row that is a single nil is written as an empty text, since readers skip empty lines.
--- @tparam {string,...} names of the columns
--- @tparam integer count of rows
--- @tparam function cell returns the value in row i and column c
+--- A row.
+-- @tparam table values with nil for an empty field; others than numbers and texts as `tostring` returns them; changed
+-- @tparam integer count of the values
+-- @tparam string form
 -- @treturn string
 -- @treturn integer how many lone surrogates it has
--- @usage io.write(csv.text({ "n" }, 3, function(i) return i * i end))
-function M.text(names, count, cell)
+-- @usage io.write(csv.line({ "a", nil, 3 }, 3, "csv")) --> a,,3
+function M.line(values, count, form)
+  for i = 1, count do
+    local kind = type(values[i])
+    if kind ~= "nil" and kind ~= "number" and kind ~= "string" then
+      values[i] = tostring(values[i])
+    end
+  end
+  return core.csv_line(values, count, form)
+end
+
+--- The beginning of a file: the row of names.
+-- @tparam {string,...} names of the columns
+-- @tparam string form
+-- @treturn string
+-- @treturn integer how many lone surrogates it has
+-- @usage io.write(csv.head({ "address", "size" }, "csv"))
+function M.head(names, form)
   if #names == 0 then
     return "", 0
   end
-  escapes = 0
-  local lines, fields = {}, {}
-  for c, name in ipairs(names) do
-    fields[c] = field(name)
-  end
-  lines[1] = table.concat(fields, ",")
-  for i = 1, count do
-    for c = 1, #names do
-      fields[c] = field(cell(i, c))
-    end
-    local line = table.concat(fields, ",")
-    lines[i + 1] = line == "" and '""' or line
-  end
-  lines[#lines + 1] = ""
-  return table.concat(lines, "\n"), escapes
+  local line, escapes = core.csv_line(names, #names, form)
+  return MARKS[form] .. line, escapes
 end
 
---- Rows (@{dryad.text.render}) as CSV, under the names of their fields; sizes are bytes, objects as they print.
+--- Gives `write` rows (@{dryad.text.render}) under the names of their fields; sizes are bytes, objects as they print.
 -- @tparam table rows
--- @treturn string
--- @treturn integer how many lone surrogates it has
--- @usage io.write(csv.of_rows(dryad.diff(before, after)))
-function M.of_rows(rows)
-  local names = {}
+-- @tparam string form
+-- @tparam function write called with each piece of the text, and how many lone surrogates it has
+-- @usage csv.write(dryad.diff(before, after), "csv", io.write)
+function M.write(rows, form, write)
+  local names, values = {}, {}
   for c, column in ipairs(rows.columns) do
     names[c] = type(column) == "table" and column[1] or column
   end
-  return M.text(names, #rows, function(i, c)
-    return rows[i][names[c]]
-  end)
+  write(M.head(names, form))
+  for _, row in ipairs(rows) do
+    for c, name in ipairs(names) do
+      values[c] = row[name]
+    end
+    write(M.line(values, #names, form))
+  end
 end
 
 return M

@@ -44,11 +44,15 @@ function M.ask(text)
   io.stderr:write(M.shown(text))
 end
 
---- Writes for programs to standard output: unchanged to files and pipes, as printable text to a terminal.
+--- Writes for programs to standard output: unchanged to files and pipes, as printable text to a terminal. Raises an
+-- error when it is full or closed.
 -- @tparam string text
 -- @usage output.data(csv.of_rows(rows))
 function M.data(text)
-  io.stdout:write(screen.is_terminal "stdout" and core.printable(text, "lines") or text)
+  local written, message = io.stdout:write(screen.is_terminal "stdout" and core.printable(text, "lines") or text)
+  if not written then
+    error("standard output: " .. message, 0)
+  end
 end
 
 --- Draws a line of standard error anew, on a terminal; an empty text erases it.

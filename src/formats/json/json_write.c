@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/characters.h"
 #include "base/float_text.h"
 #include "base/latin1.h"
 #include "base/utf8.h"
@@ -80,6 +81,7 @@ static bool put_sequence(dryad_buffer *buffer, const unsigned char **p, const un
   if (as == LATIN1) {
     char utf8[2];
     ++*p;
+    if (dryad_is_hidden(*start)) return put_escape(buffer, *start);
     dryad_latin1_to_utf8(utf8, (dryad_text){(const char *)start, 1});
     return dryad_buffer_append(buffer, utf8, sizeof utf8);
   }
@@ -87,14 +89,13 @@ static bool put_sequence(dryad_buffer *buffer, const unsigned char **p, const un
   unsigned length = dryad_utf8_sequence(start, end, &is_valid);
   *p += length;
   uint32_t c = is_valid ? dryad_utf8_code_point(start, length) : 0xfffd;
-  if (as == DUMP) return put_escaped_character(buffer, c);
-  if (dryad_utf8_is_surrogate(c)) return put_escape(buffer, c);
+  if (as == DUMP || dryad_is_hidden(c)) return put_escaped_character(buffer, c);
   return dryad_buffer_append(buffer, start, length);
 }
 
 static inline bool needs_escape(unsigned char c, encoding as)
 {
-  return c < 0x20 || c >= 0x80 || c == '"' || c == '\\' || (as >= DUMP && (c == '/' || c == 0x7f));
+  return c < 0x20 || c >= 0x7f || c == '"' || c == '\\' || (as >= DUMP && c == '/');
 }
 
 static bool put_string(dryad_buffer *buffer, dryad_text text, encoding as)

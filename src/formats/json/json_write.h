@@ -8,9 +8,9 @@
 #include "base/buffer.h"
 
 typedef enum dryad_json_dialect {
-  /* RFC 8259, for any reader: UTF-8. Ill-formed text is read as Latin-1, and lone surrogates are escaped. Whole floats
-     other than -0.0 have no fraction; infinities are numbers beyond the range of floats, which read back as infinities,
-     and NaN is null. */
+  /* RFC 8259, for any reader: UTF-8. Ill-formed text is read as Latin-1. Hidden characters (base/characters.h) and
+     lone surrogates are escaped, so that the text is harmless on a terminal. Whole floats other than -0.0 have no
+     fraction; infinities are numbers beyond the range of floats, which read back as infinities, and NaN is null. */
   DRYAD_JSON_STANDARD,
   /* As Meliae writes dumps: ASCII, `/` escaped too, control characters as \u00xx. Ill-formed bytes become U+FFFD, and
      lone surrogates stay. Floats have a point or an exponent; NaN is the text "nan", which is a number if it is the

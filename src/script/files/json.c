@@ -3,8 +3,10 @@
  * core.json: converts Lua values to JSON text and back; cJSON does the parsing.
  *
  * A table is an array if its metatable's __jsontype says so, or if it has a first item and no __jsontype; else it
- * is an object, with its keys in the order of the metatable's __jsonorder and the others sorted after them.
- * Numbers are written exactly. Text that is not UTF-8 is taken as Latin-1. dryad.None is null.
+ * is an object, with its keys in the order of the metatable's __jsonorder and the others sorted after them. Arrays are
+ * read by `#` and `[]`, so they can make their items when they are written; the metatable's __jsonitem, a function,
+ * converts items that are not scalars. Numbers are written exactly. Text that is not UTF-8 is taken as Latin-1.
+ * dryad.None is null.
  */
 #include "script/files/json.h"
 
@@ -17,7 +19,7 @@
 #include "script/base/none.h"
 #include "script/base/owned.h"
 
-enum { DEEPEST = 200 };
+enum { DEEPEST = 200, PIECE = 1 << 16 /* bytes handed over at once, or more */ };
 
 /* ---- encoding ---- */
 
@@ -25,6 +27,7 @@ enum { DEEPEST = 200 };
 typedef struct encoder {
   lua_State *L;
   dryad_buffer *buffer; /* owned by a value on the stack */
+  int write;            /* the stack index of a function that takes the text in pieces; 0: none */
   bool is_indented;
 } encoder;
 
@@ -52,6 +55,16 @@ static void put_number(const encoder *e)
     check(e, dryad_json_put_float(e->buffer, lua_tonumber(e->L, -1), DRYAD_JSON_STANDARD));
 }
 
+/* Hands over what has been encoded so far. */
+static void flush(const encoder *e)
+{
+  if (e->buffer->length == 0) return;
+  lua_pushvalue(e->L, e->write);
+  lua_pushlstring(e->L, e->buffer->data, e->buffer->length);
+  e->buffer->length = 0;
+  lua_call(e->L, 1, 0);
+}
+
 /* Starts an indented line, if indenting. */
 static void begin_line(const encoder *e, int depth)
 {
@@ -61,6 +74,27 @@ static void begin_line(const encoder *e, int depth)
 }
 
 static void encode(const encoder *e, int depth);
+
+/* Encodes the item on the top of a table, and pops it; at `convert` is the table's __jsonitem or nil. */
+static void encode_item(const encoder *e, int convert, int depth)
+{
+  lua_State *L = e->L;
+  int type = lua_type(L, -1);
+  if (type >= LUA_TTABLE && !lua_isnil(L, convert)) {
+    lua_pushvalue(L, convert);
+    lua_insert(L, -2);
+    lua_call(L, 1, 1);
+  }
+  encode(e, depth);
+  lua_pop(L, 1);
+  if (e->write && e->buffer->length >= PIECE) flush(e);
+}
+
+/* Pushes a field of the metatable of the table on the top, or nil. */
+static void push_metafield(lua_State *L, const char *name)
+{
+  if (luaL_getmetafield(L, -1, name) == LUA_TNIL) lua_pushnil(L);
+}
 
 static bool is_array(lua_State *L)
 {
@@ -76,42 +110,70 @@ static bool is_array(lua_State *L)
 static void encode_array(const encoder *e, int depth)
 {
   lua_State *L = e->L;
+  int table = lua_gettop(L), convert = table + 1;
+  push_metafield(L, "__jsonitem");
   put(e, "[");
-  for (lua_Integer i = 1, count = (lua_Integer)lua_rawlen(L, -1); i <= count; i++) {
+  for (lua_Integer i = 1, count = luaL_len(L, table); i <= count; i++) {
     if (i > 1) put(e, e->is_indented ? ", " : ",");
-    lua_rawgeti(L, -1, i);
-    encode(e, depth + 1);
-    lua_pop(L, 1);
+    lua_geti(L, table, i);
+    encode_item(e, convert, depth + 1);
   }
   put(e, "]");
+  lua_settop(L, table);
 }
 
-/* Pushes an array of the keys of the table on the top, in order; ordered by the Lua side. */
-static void push_keys(lua_State *L)
+/* Pushes an array of the keys of the table at `index`, in order; ordered by the Lua side. */
+static void push_keys(lua_State *L, int index)
 {
   lua_getfield(L, LUA_REGISTRYINDEX, "dryad.core");
   lua_getfield(L, -1, "json");
   lua_getfield(L, -1, "keys");
   lua_replace(L, -3);
   lua_pop(L, 1);
-  lua_pushvalue(L, -2);
+  lua_pushvalue(L, index);
   lua_call(L, 1, 1);
+}
+
+/* How many keys of the table at `index` are strings. */
+static lua_Integer count_keys(lua_State *L, int index)
+{
+  lua_Integer count = 0;
+  for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) count += lua_type(L, -2) == LUA_TSTRING;
+  return count;
+}
+
+/* Encodes the pairs of the table at `table` whose keys are in the array on the top, from the one after `first` on;
+   returns how many pairs have been written, `written` before. */
+static lua_Integer encode_pairs(const encoder *e, int table, lua_Integer first, lua_Integer written, int depth)
+{
+  lua_State *L = e->L;
+  int keys = lua_gettop(L), convert = table + 1, key = keys + 1;
+  for (lua_Integer i = first + 1; lua_rawgeti(L, keys, i) == LUA_TSTRING; i++) {
+    lua_pushvalue(L, key);
+    if (lua_rawget(L, table) != LUA_TNIL) {
+      if (written++ > 0) put(e, ",");
+      begin_line(e, depth + 1);
+      put_string(e, key);
+      put(e, e->is_indented ? ":\t" : ":");
+      encode_item(e, convert, depth + 1);
+    }
+    lua_settop(L, keys);
+  }
+  lua_settop(L, keys);
+  return written;
 }
 
 static void encode_object(const encoder *e, int depth)
 {
   lua_State *L = e->L;
-  int table = lua_gettop(L), keys = table + 1, key = table + 2;
-  push_keys(L);
+  int table = lua_gettop(L);
+  lua_Integer written = 0;
+  push_metafield(L, "__jsonitem");
   put(e, "{");
-  for (lua_Integer i = 1; lua_rawgeti(L, keys, i) == LUA_TSTRING; i++) {
-    if (i > 1) put(e, ",");
-    begin_line(e, depth + 1);
-    put_string(e, key);
-    put(e, e->is_indented ? ":\t" : ":");
-    lua_rawget(L, table);
-    encode(e, depth + 1);
-    lua_settop(L, keys);
+  if (luaL_getmetafield(L, table, "__jsonorder") == LUA_TTABLE) written = encode_pairs(e, table, 0, 0, depth);
+  if (written < count_keys(L, table)) {
+    push_keys(L, table);
+    encode_pairs(e, table, written, written, depth);
   }
   begin_line(e, depth);
   put(e, "}");
@@ -146,11 +208,24 @@ static int json_encode(lua_State *L)
 {
   luaL_checkany(L, 1);
   lua_settop(L, 2);
-  encoder e = {L, dryad_lua_own(L, sizeof(dryad_buffer), destroy_buffer), lua_toboolean(L, 2)};
+  encoder e = {
+      .L = L, .buffer = dryad_lua_own(L, sizeof(dryad_buffer), destroy_buffer), .is_indented = lua_toboolean(L, 2)};
   lua_pushvalue(L, 1);
   encode(&e, 0);
   lua_pushlstring(L, e.buffer->data, e.buffer->length);
   return 1;
+}
+
+/* core.json.write(value, write): calls `write` with each piece of the text. */
+static int json_write(lua_State *L)
+{
+  luaL_checktype(L, 2, LUA_TFUNCTION);
+  lua_settop(L, 2);
+  encoder e = {.L = L, .buffer = dryad_lua_own(L, sizeof(dryad_buffer), destroy_buffer), .write = 2};
+  lua_pushvalue(L, 1);
+  encode(&e, 0);
+  flush(&e);
+  return 0;
 }
 
 /* ---- decoding ---- */
@@ -204,7 +279,8 @@ static int json_decode(lua_State *L)
 
 void dryad_lua_open_json(lua_State *L)
 {
-  static const luaL_Reg functions[] = {{"encode", json_encode}, {"decode", json_decode}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"encode", json_encode}, {"write", json_write}, {"decode", json_decode}, {NULL, NULL}};
   luaL_newlib(L, functions);
   lua_setfield(L, -2, "json");
 }

@@ -14,6 +14,7 @@
 #include "script/heap/changes.h"
 #include "script/sql/parameters.h"
 #include "script/sql/result.h"
+#include "script/sql/row_text.h"
 #include "script/sql/slots.h"
 
 /* ---- statements --------------------------------------------------------------------------------- */
@@ -134,9 +135,14 @@ int dryad_lua_database_run(lua_State *L)
 
 /* ---- reading ------------------------------------------------------------------------------------ */
 
+static bool is_query(const dryad_statement *statement)
+{
+  return dryad_statement_is_read_only(statement) && dryad_statement_column_count(statement) > 0;
+}
+
 static void check_reading(lua_State *L, dryad_statement **holder)
 {
-  if (dryad_statement_is_read_only(*holder) && dryad_statement_column_count(*holder) > 0) return;
+  if (is_query(*holder)) return;
   finish(holder);
   dryad_lua_fail(L, "only a query is allowed here: select, with, values or explain");
 }
@@ -178,6 +184,28 @@ int dryad_lua_database_rows(lua_State *L)
   lua_pushlightuserdata(L, holder);
   lua_pushcclosure(L, next_row, 3);
   return 1;
+}
+
+/* database:texts(sql, parameters or nil, form): the names of the columns, and an iterator over the rows as text
+   (row_text.h); nil if the statement is no query. */
+int dryad_lua_database_texts(lua_State *L)
+{
+  dryad_lua_database *self = dryad_lua_check_database(L, "texts");
+  lua_settop(L, 4);
+  dryad_statement **holder = prepare(L, self, 2, 3, false);
+  int owner = lua_gettop(L), count = dryad_statement_column_count(*holder);
+  if (!is_query(*holder)) {
+    finish(holder);
+    return 0;
+  }
+  dryad_lua_hold_current(self);
+  lua_createtable(L, count, 0);
+  for (int i = 0; i < count; i++) {
+    lua_pushstring(L, dryad_statement_column_name(*holder, i));
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  dryad_lua_push_statement_texts(L, 4, 1, owner, 2);
+  return 2;
 }
 
 typedef struct found_ids {

@@ -137,8 +137,9 @@
 ---@field [integer] dryad.object negative from the end
 ---@field c dryad.list
 ---@field p dryad.list
----@field csv fun(self: dryad.list, file?: string, fields?: string[], options?: { force: boolean? }): string
+---@field csv fun(self: dryad.list, file?: string, fields?: string[], options?: { force: boolean?, excel: boolean? }): string
 ---@field json fun(self: dryad.list, file?: string, fields?: string[], options?: { force: boolean? }): string
+---@field jsonl fun(self: dryad.list, file?: string, fields?: string[], options?: { force: boolean? }): string
 ---@field filter fun(self: dryad.list, condition: dryad.condition): dryad.list
 ---@field column fun(self: dryad.list, field: dryad.field): dryad.column
 ---@field of fun(self: dryad.list, type: string): dryad.list
@@ -226,7 +227,9 @@
 ---@field columns string[]
 ---@field objects fun(self: dryad.result, column?: string): dryad.list
 ---@field column fun(self: dryad.result, name: string|integer): any[]
----@field csv fun(self: dryad.result): string
+---@field csv fun(self: dryad.result, file?: string, options?: { force: boolean?, excel: boolean? }): string
+---@field json fun(self: dryad.result, file?: string, options?: { force: boolean? }): string
+---@field jsonl fun(self: dryad.result, file?: string, options?: { force: boolean? }): string
 
 ---@class dryad.workspace
 ---@field heap dryad.heap? of the current generation

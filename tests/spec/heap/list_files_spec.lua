@@ -37,6 +37,19 @@ describe("a list", function()
     assert.same({}, core.json.decode(users:head(0):json()))
   end)
 
+  it("is JSON lines, and CSV for spreadsheets", function()
+    assert.equal('{"address":1,".name":"a, \\"b\\""}\n{"address":2,".name":null}\n',
+      users:jsonl(nil, { "address", ".name" }))
+    assert.equal("", users:head(0):jsonl())
+    assert.equal("\xef\xbb\xbfaddress,size\r\n1,10\r\n2,20\r\n",
+      users:csv(nil, { "address", "size" }, { excel = true }))
+  end)
+
+  it("says how many lone surrogates CSV escapes", function()
+    local odd = dumps.heap { '{"address": 1, "type": "str", "size": 9, "value": "\\ud800-\\udc80", "refs": []}' }
+    assert.same({ "value\n\\ud800-\\udc80\n", 2 }, { odd:get_all():csv(nil, { "value" }) })
+  end)
+
   it("is written to a new file", function()
     local path = program.name ".csv"
     program.file("", "x") -- so that clean has something to do

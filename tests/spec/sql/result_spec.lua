@@ -3,6 +3,7 @@ local core = require "dryad.core"
 local dumps = require "tests.spec.support.dumps"
 local dryad = require "dryad"
 local json_value = require "dryad.text.json_value"
+local program = require "tests.spec.support.program"
 local result = require "dryad.sql.result"
 
 local function text(...)
@@ -188,6 +189,37 @@ describe("a result", function()
       heap:sql("select null v union all select '' union all select 'a' || char(10) || 'b'"):csv())
   end)
 
+  it("is CSV for spreadsheets, JSON and JSON lines", function()
+    local r = heap:sql "select '=1' as type, 2 as type union all select null, 2.5"
+    assert.equal("\xef\xbb\xbftype,type\r\n'=1,2\r\n,2.5\r\n", r:csv(nil, { excel = true }))
+    assert.equal('[\n{"type":"=1","type_2":2},\n{"type":null,"type_2":2.5}]\n', r:json())
+    assert.equal('{"type":"=1","type_2":2}\n{"type":null,"type_2":2.5}\n', r:jsonl())
+    local none = heap:sql "select 1 as a where 0"
+    assert.same({ "[]\n", "", "a\n" }, { none:json(), none:jsonl(), none:csv() })
+  end)
+
+  it("is written to a new file, which may hold lone surrogates as escapes", function()
+    local r = heap:sql "select cast(x'eda080' as text) as s union all select 'x'"
+    assert.same({ "s\n\\ud800\nx\n", 1 }, { r:csv() })
+    local path = program.name ".csv"
+    assert.equal(("2 rows written to %s; 1 lone surrogate written as \\udc80, since UTF-8 has none"):format(path),
+      r:csv(path))
+    assert.equal("s\n\\ud800\nx\n", program.read_file(path))
+    assert.matches("exists already; { force = true } replaces it", dumps.message(function() r:jsonl(path) end))
+    assert.equal("2 rows written to " .. path, r:jsonl(path, { force = true }))
+    assert.equal('{"s":"\\ud800"}\n{"s":"x"}\n', program.read_file(path))
+    os.remove(path)
+  end)
+
+  it("is written in pieces if it is long", function()
+    local r = heap:sql "with recursive n(i) as (select 1 union all select i + 1 from n where i < 30000) select i from n"
+    local csv, objects, lines = r:csv(), core.json.decode(r:json()), r:jsonl()
+    assert.equal(30001, select(2, csv:gsub("\n", "")))
+    assert.matches("^i\n1\n.*\n30000\n$", csv)
+    assert.same({ 30000, 1, 30000 }, { #objects, objects[1].i, objects[30000].i })
+    assert.equal(30000, select(2, lines:gsub("\n", "")))
+  end)
+
   it("is CSV of a line of names when there are no rows", function()
     assert.equal("address,type\n", heap:sql("select address, type from obj where 0"):csv())
   end)
@@ -207,7 +239,8 @@ describe("a result", function()
   end)
 
   it("has every column in JSON, also those of one name", function()
-    assert.same({ { size = 1, size_2 = 2, size_3 = 3 } }, json_value(heap:sql "select 1 size, 2 size, 3 size"))
+    assert.same({ { size = 1, size_2 = 2, size_3 = 3 } },
+      core.json.decode(core.json.encode(json_value(heap:sql "select 1 size, 2 size, 3 size"))))
     assert.equal(dryad.None, json_value(heap:sql "select null a")[1].a)
   end)
 end)

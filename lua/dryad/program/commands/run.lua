@@ -21,7 +21,7 @@ return {
       help = "an argument, as a value or NAME=VALUE; `dryad recipes RECIPE` explains them",
     },
   },
-  options = shared.options_of_findings({}, { shared.json, shared.csv }),
+  options = shared.options_of_findings({}, { shared.json, shared.jsonl, shared.csv }),
   examples = { { "dryad run holders app.dump.zst type=Session", "who refers to the objects of type Session" } },
   json = "what the recipe returns: a list, rows, or {title, text, sections: [{title, text, rows}]}",
   run = function(given, words)

@@ -1,10 +1,11 @@
 -- SPDX-License-Identifier: MIT
-local core = require "dryad.core"
 local did_you_mean = require "dryad.text.did_you_mean"
 local findings = require "dryad.program.findings"
 local interruption = require "dryad.text.interruption"
 local loading = require "dryad.program.loading"
 local output = require "dryad.text.output"
+local query = require "dryad.sql.query"
+local row_texts = require "dryad.sql.row_texts"
 local session = require "dryad.prompt.session"
 local shared = require "dryad.program.shared_declarations"
 local sql_names = require "dryad.prompt.sql_names"
@@ -21,12 +22,16 @@ local function hint(message, heap)
   return near ~= "" and near or HELP
 end
 
-local function answer_to(heap, query)
-  local shell = query:match "^%s*(%.%a+)"
+--- Answers a query in a form, or with a result. An error about an unknown table or column, or a command of SQLite's
+-- shell, says which there are.
+local function answer_to(heap, text, form)
+  local shell = text:match "^%s*(%.%a+)"
   if shell then
     error(shell .. " is a command of SQLite's shell, not a query" .. HELP, 0)
   end
-  local good, answer = interruption.attempt(heap.sql, heap, query)
+  local good, answer = interruption.attempt(function()
+    return form and query.texts(heap, text, form) or heap:sql(text)
+  end)
   if not good then
     local message, place = tostring(answer):match "^([^\n]*)(.*)$"
     error(message .. hint(message, heap) .. place, 0)
@@ -34,20 +39,18 @@ local function answer_to(heap, query)
   return answer
 end
 
-local ROWS_AT_ONCE = 1000
+local CHANGED = { __jsontype = "object", __jsonorder = { "columns", "rows" } }
 
---- Writes the rows as JSON, some at a time: there may be millions.
-local function write_rows(answer)
-  if math.type(answer) == "integer" then
-    output.data(core.json.encode({ columns = { "changed" }, rows = { { answer } } }))
-    return
+--- What is printed of an answer that is not in the form yet: the count of a change, or the rows that it returns.
+local function printed(answer, form)
+  if not form or row_texts.is(answer) then
+    return answer
+  elseif math.type(answer) ~= "integer" then
+    return row_texts.of_result(answer, form)
+  elseif form == "json" then
+    return setmetatable({ columns = { "changed" }, rows = { { answer } } }, CHANGED)
   end
-  local columns = answer.columns
-  output.data('{"columns":' .. core.json.encode(setmetatable(columns, { __jsontype = "array" })) .. ',"rows":[')
-  for first = 1, #answer, ROWS_AT_ONCE do
-    output.data((first > 1 and "," or "") .. core.json_rows(answer, first, math.min(#answer, first + ROWS_AT_ONCE - 1)))
-  end
-  output.data "]}"
+  return { columns = { "changed" }, { changed = answer } }
 end
 
 return {
@@ -57,7 +60,7 @@ return {
     { "QUERY", type = "sql", help = "any query of SQLite; `dryad help heap:sql` lists the columns" },
   },
   takes = 'a dump and a query in quotes, such as "select type, count(*) from obj group by type"',
-  options = shared.options_of_findings({}, { shared.json, shared.csv }),
+  options = shared.options_of_findings({}, { shared.json, shared.jsonl, shared.csv }),
   examples = {
     { 'dryad sql --csv app.dump.zst "select type, count(*) from obj group by 1"', "a row for each type, as CSV" },
   },
@@ -65,8 +68,9 @@ return {
   run = function(given, words)
     findings.check_form(given)
     local heap, ws = loading.heap(words[1], given)
-    local answer = answer_to(heap, words[2])
-    findings.print(answer, given, { command = "sql", heaps = { heap }, write = write_rows })
+    local form = findings.form(given)
+    local answer = answer_to(heap, words[2], form)
+    findings.print(printed(answer, form), given, { command = "sql", heaps = { heap } })
     if ws then
       ws:close()
     elseif math.type(answer) == "integer" and answer > 0 then

@@ -1,4 +1,6 @@
 -- SPDX-License-Identifier: MIT
+local output = require "dryad.text.output"
+
 return {
   summary = "Prints the version of Dryad.",
   arguments = {},
@@ -6,6 +8,6 @@ return {
   options = {},
   examples = { { "dryad version", "the same as `dryad --version`" } },
   run = function()
-    print(require("dryad.build").text)
+    output.write(require("dryad.build").text .. "\n")
   end,
 }

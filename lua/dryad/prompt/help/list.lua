@@ -90,7 +90,7 @@ most bytes first. With `frames`, a site is that many lines: the one that allocat
       "l:csv([file [, fields [, options]]]) -> text",
       [[Its members as CSV, a row each: as text, or in a new file. `fields` is an array of fields, and of `.NAME` for
 attributes; by default address, type, size, len, value, name, num_refs and num_parents. `{ force = true }` replaces an
-existing file.]],
+existing file; `{ excel = true }` is for spreadsheets. A second value counts the lone surrogates that became escapes.]],
       'l:head(2):csv(nil, { "address", "size" })',
     },
     {
@@ -98,6 +98,12 @@ existing file.]],
       "l:json([file [, fields [, options]]]) -> text",
       "The same as JSON, an array of objects.",
       "l:head(2):json()",
+    },
+    {
+      "l:jsonl",
+      "l:jsonl([file [, fields [, options]]]) -> text",
+      "The same as JSON lines, an object on each.",
+      "l:head(2):jsonl()",
     },
     {
       "l:summarize",

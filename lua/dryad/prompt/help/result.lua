@@ -26,9 +26,22 @@ two columns share a name, it means the first.]],
     },
     {
       "r:csv",
-      "r:csv() -> text",
-      "The rows as CSV, with a header row.",
+      "r:csv([file [, options]]) -> text",
+      [[The rows as CSV, with a header row: as text, or in a new file. `{ force = true }` replaces an existing file;
+`{ excel = true }` is for spreadsheets. A second value counts the lone surrogates that became escapes.]],
       "r:csv()",
+    },
+    {
+      "r:json",
+      "r:json([file [, options]]) -> text",
+      "The same as JSON, an array of objects.",
+      "r:json()",
+    },
+    {
+      "r:jsonl",
+      "r:jsonl([file [, options]]) -> text",
+      "The same as JSON lines, an object on each.",
+      "r:jsonl()",
     },
   },
 }

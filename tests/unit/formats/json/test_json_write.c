@@ -47,10 +47,21 @@ static void strings_are_escaped(void **state)
   assert_string(TEXT("plain ~"), "\"plain ~\"", "\"plain ~\"");
   assert_string(TEXT("\"\\/"), "\"\\\"\\\\/\"", "\"\\\"\\\\\\/\"");
   assert_string(TEXT("\b\t\n\f\r"), "\"\\b\\t\\n\\f\\r\"", "\"\\u0008\\u0009\\u000a\\u000c\\u000d\"");
-  assert_string(TEXT("\0\1\x0b\x0e\x1f\x7f"), "\"\\u0000\\u0001\\u000b\\u000e\\u001f\x7f\"",
+  assert_string(TEXT("\0\1\x0b\x0e\x1f\x7f"), "\"\\u0000\\u0001\\u000b\\u000e\\u001f\\u007f\"",
                 "\"\\u0000\\u0001\\u000b\\u000e\\u001f\\u007f\"");
   assert_string(TEXT("\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80"), "\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\"",
                 "\"\\u00e9\\u20ac\\ud83d\\ude00\"");
+}
+
+/* DEL, C1, a soft hyphen, bidirectional controls, separators, private use, a noncharacter and a tag. */
+static void characters_that_do_not_show_are_escaped(void **state)
+{
+  (void)state;
+  static const char hidden[] =
+      "\"\\u007f\\u009b\\u00ad\\u202e\\u2066\\u2028\\u2029\\u200b\\ufeff\\ue000\\uffff\\udb40\\udc41\"";
+  assert_string(TEXT("\x7f\xc2\x9b\u00ad\u202e\u2066\u2028\u2029\u200b\ufeff\ue000\uffff\U000e0041"), hidden, hidden);
+  assert_true(dryad_json_put_string(&buffer, TEXT("\x9b\xa0\xad"), DRYAD_JSON_STANDARD));
+  assert_written("\"\\u009b\u00a0\\u00ad\"");
 }
 
 static void text_that_is_not_utf8_stays_readable(void **state)
@@ -125,6 +136,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(strings_are_escaped, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(characters_that_do_not_show_are_escaped, set_up, tear_down),
       cmocka_unit_test_setup_teardown(text_that_is_not_utf8_stays_readable, set_up, tear_down),
       cmocka_unit_test_setup_teardown(bytes_are_one_escape_each, set_up, tear_down),
       cmocka_unit_test_setup_teardown(integers_are_exact, set_up, tear_down),
