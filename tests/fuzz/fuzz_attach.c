@@ -7,8 +7,7 @@
 #include "../unit/made_up_frames.h"
 #include "attach/ranges.h"
 #include "attach/stack_check.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "target.h"
 
 enum { STACK = 0x800000, FUZZ_BUDGET = 4 * MEGABYTE };
 

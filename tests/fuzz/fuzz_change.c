@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Changes from bytes: whatever they are, each is refused or can be made, is written as it was read, and undo takes it
    back. The input is pieces, each with its length before it in one byte. */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
+#include "from_memory.h"
 #include "graph/graph.h"
 #include "heap/heap.h"
-
-#define CHECK(condition) ((condition) ? (void)0 : abort())
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "one_thread.h"
 
 static const char dump[] = "{\"address\": 16, \"type\": \"module\", \"size\": 100, \"refs\": [32, 48, 64, 32]}\n"
                            "{\"address\": 32, \"type\": \"Thing\", \"size\": 64, \"refs\": [80, 96]}\n"
@@ -20,25 +14,6 @@ static const char dump[] = "{\"address\": 16, \"type\": \"module\", \"size\": 10
                            "{\"address\": 96, \"type\": \"type\", \"size\": 900, \"name\": \"Thing\", \"refs\": []}\n"
                            "{\"address\": 112, \"type\": \"str\", \"size\": 50, \"value\": \"x\", \"refs\": []}\n"
                            "{\"address\": 128, \"type\": \"list\", \"size\": 50, \"refs\": [128, 144]}\n";
-
-static ptrdiff_t read_dump(void *context, void *buffer, size_t capacity)
-{
-  bool *was_read = context;
-  CHECK(capacity >= sizeof dump);
-  memcpy(buffer, dump, sizeof dump);
-  size_t count = *was_read ? 0 : sizeof dump - 1;
-  *was_read = true;
-  return (ptrdiff_t)count;
-}
-
-static dryad_heap *load(void)
-{
-  bool was_read = false;
-  dryad_heap *heap;
-  const dryad_load_options options = {.size = sizeof options, .raw = true, .threads = 1};
-  CHECK(dryad_heap_load_source(&heap, (dryad_source){read_dump, &was_read}, "dump", &options, NULL) == DRYAD_OK);
-  return heap;
-}
 
 /* Every id that the graph gives is one of its own, and both directions of references agree. */
 static void check_graph(const dryad_graph *g)
@@ -94,7 +69,8 @@ static void make(dryad_heap *heap, const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-  dryad_heap *heap = load();
+  dryad_heap *heap = load_from_memory((dryad_text){dump, sizeof dump - 1});
+  CHECK(heap);
   const dryad_graph *loaded = dryad_heap_graph(heap);
   while (size > 0) {
     size_t length = *data++;

@@ -3,10 +3,8 @@
    changed in every way without harm; and when a block of it was wrong, that is told.
    The input is a list of changes to a good index, of four bytes each: a section (one more is the header, one more the
    directory), where in it (two bytes), and the byte to be there. The first byte of all says whether the checksums are
-   then made right, as someone hostile would. */
+   then made right, as someone hostile would; whether the file is cut; and what is done with the heap. */
 #include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #include <xxhash.h>
@@ -19,12 +17,12 @@
 #include "analysis/suspects.h"
 #include "formats/index/index_layout.h"
 #include "formats/meliae/write.h"
+#include "from_memory.h"
 #include "heap/heap.h"
+#include "one_thread.h"
 #include "runtime/runtime.h"
 
-#define CHECK(condition) ((condition) ? (void)0 : abort())
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+enum { EDIT = 4, EDITS_MAX = 100 };
 
 static const dryad_progress quiet = {0};
 
@@ -56,14 +54,6 @@ static const char dump[] =
     "{\"address\": 272, \"type\": \"bool\", \"size\": 28, \"value\": true, \"refs\": []}\n"
     "{\"address\": 2, \"type\": \"<end>\", \"size\": 0, \"value\": 18, \"refs\": []}\n";
 
-static ptrdiff_t give(void *context, void *buffer, size_t capacity)
-{
-  size_t *left = context, count = *left < capacity ? *left : capacity;
-  memcpy(buffer, dump + sizeof dump - 1 - *left, count);
-  *left -= count;
-  return (ptrdiff_t)count;
-}
-
 typedef struct file_bytes {
   unsigned char *data;
   size_t length;
@@ -71,15 +61,12 @@ typedef struct file_bytes {
 
 static file_bytes good_index(void)
 {
-  size_t left = sizeof dump - 1;
-  dryad_heap *heap;
+  dryad_heap *heap = load_from_memory((dryad_text){dump, sizeof dump - 1});
   const dryad_dominators *dominators;
-  dryad_load_options options = {.size = sizeof options, .raw = true, .threads = 1};
   const dryad_sink_options force = {.output.force = true};
   dryad_sink *sink;
   char path[] = "/tmp/dryad-fuzz-XXXXXX";
-  CHECK(dryad_heap_load_source(&heap, (dryad_source){give, &left}, "dump", &options, NULL) == DRYAD_OK);
-  CHECK(dryad_heap_report(heap)->complete == DRYAD_COMPLETE && dryad_heap_facts(heap).data);
+  CHECK(heap && dryad_heap_report(heap)->complete == DRYAD_COMPLETE && dryad_heap_facts(heap).data);
   CHECK(dryad_heap_dominators(heap, &dominators, quiet, NULL) == DRYAD_OK);
   close(mkstemp(path));
   CHECK(dryad_sink_open(&sink, path, &force, NULL, NULL) == DRYAD_OK);
@@ -96,34 +83,68 @@ static file_bytes good_index(void)
 
 /* ---- a damaged one ------------------------------------------------------------------------------ */
 
-static void change(file_bytes *file, const dryad_index_layout *layout, const uint8_t edit[4])
+/* The good index, what the input makes of it, and the file that holds that. */
+typedef struct fuzzed {
+  file_bytes good, now;
+  dryad_index_layout layout; /* of the good one */
+  int file;                  /* a memfd */
+} fuzzed;
+
+/* Where a section is, or the header, or the directory. */
+static void find_section(const dryad_index_layout *layout, unsigned section, uint64_t *place, uint64_t *bytes)
 {
-  unsigned section = edit[0] % (DRYAD_INDEX_SECTIONS + 2);
-  uint64_t place = 0, bytes = sizeof(dryad_index_header);
-  if (section < DRYAD_INDEX_SECTIONS) {
-    place = layout->sections[section].place;
-    bytes = layout->sections[section].bytes;
-  } else if (section > DRYAD_INDEX_SECTIONS) {
-    place = DRYAD_INDEX_PAGE;
-    bytes = layout->directory_size;
-  }
-  if (bytes) file->data[place + (edit[1] | (unsigned)edit[2] << 8) % bytes] = edit[3];
+  section %= DRYAD_INDEX_SECTIONS + 2;
+  *place = section > DRYAD_INDEX_SECTIONS ? DRYAD_INDEX_PAGE : 0;
+  *bytes = section > DRYAD_INDEX_SECTIONS ? layout->directory_size : sizeof(dryad_index_header);
+  if (section >= DRYAD_INDEX_SECTIONS) return;
+  *place = layout->sections[section].place;
+  *bytes = layout->sections[section].bytes;
 }
 
-static void set_checksums(file_bytes *file)
+static void change(fuzzed *f, const uint8_t edit[EDIT])
 {
-  dryad_index_header *header = (dryad_index_header *)(void *)file->data;
+  uint64_t place, bytes;
+  find_section(&f->layout, edit[0], &place, &bytes);
+  if (bytes) f->now.data[place + (edit[1] | (unsigned)edit[2] << 8) % bytes] = edit[3];
+}
+
+static void set_checksums(const fuzzed *f)
+{
+  dryad_index_header *header = (dryad_index_header *)(void *)f->now.data;
   dryad_index_layout layout;
-  header->file_size = file->length;
-  if (!dryad_index_lay_out(&layout, header) && layout.file_size == file->length) {
-    dryad_index_block *blocks = (dryad_index_block *)(void *)(file->data + DRYAD_INDEX_PAGE);
+  header->file_size = f->now.length;
+  if (!dryad_index_lay_out(&layout, header) && layout.file_size == f->now.length) {
+    dryad_index_block *blocks = (dryad_index_block *)(void *)(f->now.data + DRYAD_INDEX_PAGE);
     for (unsigned s = 0; s < DRYAD_INDEX_SECTIONS; s++)
       if (layout.sections[s].bytes)
         blocks[layout.sections[s].first_block].hash =
-            XXH3_64bits(file->data + layout.sections[s].place, layout.sections[s].bytes);
+            XXH3_64bits(f->now.data + layout.sections[s].place, layout.sections[s].bytes);
     header->directory_hash = XXH3_64bits(blocks, layout.directory_size);
   }
   header->hash = XXH3_64bits(header, offsetof(dryad_index_header, hash));
+}
+
+/* Writes the pages in which `bytes` differs from `from`, or all. */
+static void write_pages(const fuzzed *f, const uint8_t *bytes, const uint8_t *from)
+{
+  for (uint64_t at = 0; at < f->good.length; at += DRYAD_INDEX_PAGE)
+    if (!from || memcmp(bytes + at, from + at, DRYAD_INDEX_PAGE))
+      CHECK(pwrite(f->file, bytes + at, DRYAD_INDEX_PAGE, (off_t)at) == DRYAD_INDEX_PAGE);
+}
+
+static fuzzed *the_index(void)
+{
+  static fuzzed f; /* made once: syncing the good one to disk takes time */
+  if (f.good.data) return &f;
+  f.good = good_index();
+  f.now = (file_bytes){malloc(f.good.length), f.good.length};
+  f.file = memfd_create("index", MFD_CLOEXEC);
+  CHECK(f.now.data && f.file >= 0 && f.good.length % DRYAD_INDEX_PAGE == 0);
+  CHECK(!dryad_index_lay_out(&f.layout, (const dryad_index_header *)(const void *)f.good.data));
+  memcpy(f.now.data, f.good.data, f.good.length);
+  write_pages(&f, f.good.data, NULL);
+  refuse_demand_paging();
+  return &f;
 }
 
 /* ---- reading everything ------------------------------------------------------------------------- */
@@ -220,7 +241,21 @@ static void change_heap(dryad_heap *heap)
   dryad_heap_apply(heap, edit, NULL, NULL, quiet, NULL);
 }
 
-static void use(int file)
+enum { READ = 16, ASK = 32, CHANGE = 64, EVERYTHING = READ | ASK | CHANGE };
+
+static void use(dryad_heap *heap, unsigned what)
+{
+  if (what & READ) read_objects(heap);
+  if (what & ASK) ask(heap);
+  if (!(what & CHANGE)) return;
+  change_heap(heap);
+  if (what & READ) read_objects(heap);
+  if (what & ASK) ask(heap);
+  while (dryad_heap_undo(heap)) continue;
+  if (what & READ) read_objects(heap);
+}
+
+static void open_and_use(int file, unsigned what)
 {
   char path[64];
   dryad_heap *heap;
@@ -230,33 +265,75 @@ static void use(int file)
     CHECK(!heap && error.status && error.text[0]);
     return;
   }
-  read_objects(heap);
-  ask(heap);
-  change_heap(heap);
-  read_objects(heap);
-  ask(heap);
-  while (dryad_heap_undo(heap)) continue;
-  read_objects(heap);
+  use(heap, what);
   dryad_heap_free(heap);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-  dryad_index_layout layout;
   if (size == 0) return 0;
-  static file_bytes good; /* made once: syncing it to disk takes time */
-  if (!good.data) good = good_index();
-  file_bytes index = {malloc(good.length), good.length};
-  CHECK(index.data);
-  memcpy(index.data, good.data, good.length);
-  CHECK(!dryad_index_lay_out(&layout, (const dryad_index_header *)(const void *)index.data));
-  for (size_t i = 1; i + 4 <= size && i < 400; i += 4) change(&index, &layout, data + i);
-  if (data[0] & 1) set_checksums(&index);
-  if ((data[0] & 14) == 14 && size > 2) index.length = index.length * data[1] / 256;
-  int file = memfd_create("index", MFD_CLOEXEC);
-  CHECK(file >= 0 && write(file, index.data, index.length) == (ssize_t)index.length);
-  use(file);
-  close(file);
-  free(index.data);
+  fuzzed *f = the_index();
+  for (size_t i = 1; i + EDIT <= size && i < EDITS_MAX * EDIT; i += EDIT) change(f, data + i);
+  if (data[0] & 1) set_checksums(f);
+  write_pages(f, f->now.data, f->good.data);
+  if ((data[0] & 14) == 14 && size > 2) CHECK(!ftruncate(f->file, (off_t)(f->good.length * data[1] / 256)));
+  open_and_use(f->file, data[0] & EVERYTHING ? data[0] & EVERYTHING : EVERYTHING);
+  CHECK(!ftruncate(f->file, (off_t)f->good.length));
+  write_pages(f, f->good.data, (data[0] & 14) == 14 ? NULL : f->now.data);
+  memcpy(f->now.data, f->good.data, f->good.length);
   return 0;
 }
+
+/* ---- mutations that know what an index is ------------------------------------------------------- */
+
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+
+/* A number that is at an edge, of the counts of this index too. */
+static uint64_t edge(const fuzzed *f, unsigned random)
+{
+  static const uint64_t edges[] = {
+      0, 1, 2, 0x7f, 0xff, 0xffff, INT32_MAX, UINT32_MAX, (uint64_t)1 << 32, INT64_MAX, (uint64_t)1 << 63, UINT64_MAX};
+  enum { EDGES = sizeof edges / sizeof *edges };
+  const dryad_index_header *header = (const dryad_index_header *)(const void *)f->good.data;
+  unsigned which = random % (EDGES + DRYAD_INDEX_SECTIONS);
+  uint64_t number = which < EDGES ? edges[which] : header->counts[which - EDGES];
+  return number + (random >> 16) % 3 - 1;
+}
+
+/* Edits that set a whole element of a section, of the directory or of the header; how many. */
+static size_t set_element(uint8_t *edits, const fuzzed *f, unsigned random)
+{
+  uint64_t place, bytes, width = 1U << (random & 3);
+  uint8_t section = (uint8_t)((random >> 2) % (DRYAD_INDEX_SECTIONS + 2));
+  find_section(&f->layout, section, &place, &bytes);
+  if (bytes < width) return 0;
+  uint64_t at = (random >> 10) % (bytes / width) * width;
+  uint64_t number = edge(f, random * 2654435761U);
+  for (unsigned i = 0; i < width; i++) {
+    const uint8_t edit[EDIT] = {section, (uint8_t)(at + i), (uint8_t)((at + i) >> 8), (uint8_t)(number >> (8 * i))};
+    memcpy(edits + (size_t)EDIT * i, edit, EDIT);
+  }
+  return width;
+}
+
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed);
+
+/* Most of the time whole edits come and go, the checksums are made right, and one kind of use is enough. */
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed)
+{
+  uint8_t edits[8 * EDIT];
+  unsigned random = seed * 2246822519U;
+  if (seed % 4 == 0 || size == 0 || max_size < size + sizeof edits) return LLVMFuzzerMutate(data, size, max_size);
+  size_t count = (size - 1) / EDIT, at = 1 + EDIT * (random % (count + 1)),
+         length = set_element(edits, the_index(), random);
+  data[0] = (uint8_t)(1U | READ << random % 3);
+  if (seed % 4 == 1 && at + EDIT <= size) { /* one goes */
+    memmove(data + at, data + at + EDIT, size - at - EDIT);
+    return size - EDIT;
+  }
+  memmove(data + at + length * EDIT, data + at, size - at);
+  memcpy(data + at, edits, length * EDIT);
+  return size + length * EDIT;
+}
+#endif

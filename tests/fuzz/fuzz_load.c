@@ -2,16 +2,9 @@
 /* The loader: any bytes are a dump, given in odd chunks; what loads is a sound graph, which loads back
    equal from what is written of it. The first byte chooses the chunks and the options.
    A zstd frame may ask for a window of 2 GiB, so explore with -malloc_limit_mb=4096. */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "../unit/same_graph.h"
 #include "formats/meliae/write.h"
-
-#define CHECK(condition) ((condition) ? (void)0 : abort())
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "target.h"
 
 typedef struct chunks {
   const uint8_t *data;

@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The reader of lines: any bytes are a line, whatever it gives is well-formed, and neither more white
    space around the line nor a scratch that was used before changes it. */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/utf8.h"
 #include "formats/json/json_string.h"
 #include "formats/meliae/record.h"
-
-#define CHECK(condition) ((condition) ? (void)0 : abort())
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "target.h"
 
 /* UTF-8 with lone surrogates as three bytes, but never a pair of them. */
 static void check_text(dryad_text text)

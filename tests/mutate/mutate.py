@@ -133,7 +133,7 @@ def command_of(test, program):
     if test.startswith("unit."):
         return [program]
     if test.startswith("fuzz_"):
-        return [program, os.path.join(ROOT, "tests/fuzz/corpus")]
+        return [program, os.path.join(ROOT, "tests/fuzz/corpus", test.removeprefix("fuzz_"))]
     if test.startswith("spec."):
         spec = "tests/" + test.replace(".", "/") + "_spec.lua"
         return [program, "tests/spec/run.lua", spec]

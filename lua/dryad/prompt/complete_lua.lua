@@ -6,25 +6,25 @@ local argument_values = require "dryad.prompt.argument_values"
 local commands = require "dryad.prompt.commands"
 local core = require "dryad.core"
 local help = require "dryad.prompt.help"
+local interruption = require "dryad.text.interruption"
 local kinds = require "dryad.prompt.value_types"
 local lexer = require "dryad.prompt.lexer"
 local places = require "dryad.prompt.places"
 
 local M = {}
 
+--- Adds the keys that are names. The value may be of any kind, and its metamethods may fail.
 local function add_keys(names, value)
-  local ok, iterate, state, first = pcall(pairs, value)
-  if not ok then
-    return
-  end
-  for key in iterate, state, first do
-    if type(key) == "string" and key:find("^[%a_][%w_]*$") then
-      names[#names + 1] = key
-      if #names >= 1000 then
-        return
+  interruption.attempt(function()
+    for key in pairs(value) do
+      if type(key) == "string" and key:find("^[%a_][%w_]*$") then
+        names[#names + 1] = key
+        if #names >= 1000 then
+          return
+        end
       end
     end
-  end
+  end)
 end
 
 local function core_type(value)

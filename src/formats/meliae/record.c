@@ -299,9 +299,18 @@ bool dryad_record_is_nan(dryad_text type, bool has_len, dryad_text value)
   return true;
 }
 
-static bool is_nan(const dryad_record *r)
+/* NaN and "nan" are one value, which the object decides: it is written as a text. */
+static void settle_nan(dryad_record *r)
 {
-  return r->value_kind == DRYAD_VALUE_TEXT && dryad_record_is_nan(r->type, r->has_len, r->value.text);
+  static const dryad_text text = {"nan", 3};
+  if (r->value_kind == DRYAD_VALUE_TEXT && dryad_record_is_nan(r->type, r->has_len, r->value.text)) {
+    r->value_kind = DRYAD_VALUE_FLOAT;
+    r->real = NAN;
+  } else if (r->value_kind == DRYAD_VALUE_FLOAT && isnan(r->real) && !dryad_record_is_nan(r->type, r->has_len, text)) {
+    r->value_kind = DRYAD_VALUE_TEXT;
+    r->real = 0;
+    r->value.text = r->value.bytes = text;
+  }
 }
 
 static bool read_record(reader *r, dryad_line *what)
@@ -317,10 +326,7 @@ static bool read_record(reader *r, dryad_line *what)
   if (!read_strings(r)) return false;
   if (!r->has_size) note(r, r->json.end, "no size");
   if (!r->has_refs) note(r, r->json.end, "no refs");
-  if (is_nan(r->record)) {
-    r->record->value_kind = DRYAD_VALUE_FLOAT;
-    r->record->real = NAN;
-  }
+  settle_nan(r->record);
   r->record->refs = r->scratch->refs;
   *what = DRYAD_LINE_RECORD;
   return true;

@@ -12,6 +12,8 @@ describe("completion", function()
       heap = heap,
       threads = heap "Thread",
       om = heap,
+      seven = 7,
+      failing = setmetatable({}, { __pairs = error }),
       some_long_name = { inner = { leaf = 1, lead = 2 } },
     }, { __index = _G }))
   end)
@@ -37,6 +39,12 @@ describe("completion", function()
     assert.equal("ner", inserted "some_long_name.in")
     assert.equal("ea", inserted "print(some_long_name.inner.l")
     assert.matches("lead +leaf", shown "some_long_name.inner.lea")
+  end)
+
+  it("has nothing for values without fields", function()
+    assert.is_nil(inserted "no_such_global.co")
+    assert.is_nil(inserted "seven.co")
+    assert.is_nil(inserted "failing.co")
   end)
 
   it("knows methods after a colon, and fields after a dot", function()
