@@ -8,8 +8,8 @@
 -- other suspects retain. `accumulation` is the object in which they pile up, `path` the way to that from a root,
 -- `mechanism` how they are kept (see @{dryad.analysis.mechanism}), `contents` what they retain by class, `inside` a
 -- summary of it by type, `duplicates` how many strings in it equal another (if many do), `allocated` the line that
--- allocated most of them (see @{dryad.analysis.sites}), `within` the number of a suspect that retains this one and
--- more.
+-- allocated most of them (see @{dryad.analysis.sites}), `within` the number of the suspect that retains this one and
+-- more, and lies in none itself.
 -- @module dryad.analysis.suspects
 
 local by_class = require "dryad.analysis.suspects_by_class"
@@ -107,12 +107,23 @@ local function found_in(kinds, heap, least)
   return found
 end
 
---- The number of the object or chain that retains a suspect and more besides; nil if none does.
+--- The suspect in which one with this number lies in the end.
+local function outermost(suspects, number)
+  while suspects[number].within do
+    number = suspects[number].within
+  end
+  return number
+end
+
+--- The number of the outermost object or chain that retains a suspect and more besides; nil if none does.
 local function within(suspects, number)
   local heads = suspects[number].heads
   for i, other in ipairs(suspects) do
-    if i ~= number and (other.object or other.chain) and #(heads - other.freed) == 0 then
-      return i
+    if (other.object or other.chain) and #(heads - other.freed) == 0 then
+      local outer = outermost(suspects, i)
+      if outer ~= number then
+        return outer
+      end
     end
   end
   return nil
