@@ -107,26 +107,24 @@ local function found_in(kinds, heap, least)
   return found
 end
 
---- The suspect in which one with this number lies in the end.
-local function outermost(suspects, number)
-  while suspects[number].within do
-    number = suspects[number].within
+--- For each suspect the number of the outermost object or chain that retains it and more besides; nil where none does.
+local function outermost(suspects)
+  local outer = {}
+  local function in_the_end(number)
+    return outer[number] and in_the_end(outer[number]) or number
   end
-  return number
-end
-
---- The number of the outermost object or chain that retains a suspect and more besides; nil if none does.
-local function within(suspects, number)
-  local heads = suspects[number].heads
-  for i, other in ipairs(suspects) do
-    if (other.object or other.chain) and #(heads - other.freed) == 0 then
-      local outer = outermost(suspects, i)
-      if outer ~= number then
-        return outer
+  for number, suspect in ipairs(suspects) do
+    for i, other in ipairs(suspects) do
+      if (other.object or other.chain) and #(suspect.heads - other.freed) == 0 and in_the_end(i) ~= number then
+        outer[number] = i
+        break
       end
     end
   end
-  return nil
+  for number in ipairs(suspects) do
+    outer[number] = outer[number] and in_the_end(outer[number])
+  end
+  return outer
 end
 
 --- How many of the strings in a suspect equal another one; nil if these are not worth a word.
@@ -211,8 +209,9 @@ function M.find(heap, fraction)
   for _, suspect in ipairs(suspects) do
     complete(kinds, heap, suspect)
   end
+  local outer = outermost(suspects)
   for i, suspect in ipairs(suspects) do
-    suspect.within = within(suspects, i)
+    suspect.within = outer[i]
   end
   return setmetatable(suspects, Suspects)
 end

@@ -487,7 +487,7 @@ describe("suspects inside others", function()
   end)
 
   it("are not nested if nothing holds another", function()
-    assert.not_matches("\n +%d%. ", tostring(dryad.leak_suspects(heap, 0.22)))
+    assert.not_matches("\n +%d%. ", tostring(dryad.leak_suspects(heap, 0.5)))
   end)
 end)
 
