@@ -8,8 +8,8 @@
 -- other suspects retain. `accumulation` is the object in which they pile up, `path` the way to that from a root,
 -- `mechanism` how they are kept (see @{dryad.analysis.mechanism}), `contents` what they retain by class, `inside` a
 -- summary of it by type, `duplicates` how many strings in it equal another (if many do), `allocated` the line that
--- allocated most of them (see @{dryad.analysis.sites}), `within` the number of a suspect that retains this one and
--- more.
+-- allocated most of them (see @{dryad.analysis.sites}), `within` the number of the suspect that retains this one and
+-- more, and lies in none itself.
 -- @module dryad.analysis.suspects
 
 local by_class = require "dryad.analysis.suspects_by_class"
@@ -107,15 +107,24 @@ local function found_in(kinds, heap, least)
   return found
 end
 
---- The number of the object or chain that retains a suspect and more besides; nil if none does.
-local function within(suspects, number)
-  local heads = suspects[number].heads
-  for i, other in ipairs(suspects) do
-    if i ~= number and (other.object or other.chain) and #(heads - other.freed) == 0 then
-      return i
+--- For each suspect the number of the outermost object or chain that retains it and more besides; nil where none does.
+local function outermost(suspects)
+  local outer = {}
+  local function in_the_end(number)
+    return outer[number] and in_the_end(outer[number]) or number
+  end
+  for number, suspect in ipairs(suspects) do
+    for i, other in ipairs(suspects) do
+      if (other.object or other.chain) and #(suspect.heads - other.freed) == 0 and in_the_end(i) ~= number then
+        outer[number] = i
+        break
+      end
     end
   end
-  return nil
+  for number in ipairs(suspects) do
+    outer[number] = outer[number] and in_the_end(outer[number])
+  end
+  return outer
 end
 
 --- How many of the strings in a suspect equal another one; nil if these are not worth a word.
@@ -200,8 +209,9 @@ function M.find(heap, fraction)
   for _, suspect in ipairs(suspects) do
     complete(kinds, heap, suspect)
   end
+  local outer = outermost(suspects)
   for i, suspect in ipairs(suspects) do
-    suspect.within = within(suspects, i)
+    suspect.within = outer[i]
   end
   return setmetatable(suspects, Suspects)
 end

@@ -192,6 +192,23 @@ function M.lines(suspect, number)
   return lines
 end
 
+local INDENT = "   " -- of what lies inside another suspect
+
+--- The numbers of the suspects in the order in which they are told: each is followed by those that lie in it.
+local function order_of(suspects)
+  local inside, numbers = {}, {}
+  for i, suspect in ipairs(suspects) do
+    local outer = suspect.within or 0
+    inside[outer] = inside[outer] or {}
+    table.insert(inside[outer], i)
+  end
+  for _, i in ipairs(inside[0] or {}) do
+    numbers[#numbers + 1] = i
+    table.move(inside[i] or {}, 1, #(inside[i] or {}), #numbers + 1, numbers)
+  end
+  return numbers
+end
+
 --- All suspects, with what is known of the process.
 -- @tparam {suspect,...} suspects
 -- @treturn string
@@ -202,12 +219,12 @@ function M.report(suspects)
     lines[1] = ("No leak suspects: nothing retains %s or more of %s. %s"):format(least, units.bytes(heap.total_size),
       process.next_step(heap))
   end
-  for i, suspect in ipairs(suspects) do
-    if i > 1 then
+  for place, i in ipairs(order_of(suspects)) do
+    if place > 1 then
       lines[#lines + 1] = ""
     end
-    for _, line in ipairs(M.lines(suspect, i)) do
-      lines[#lines + 1] = line
+    for _, line in ipairs(M.lines(suspects[i], i)) do
+      lines[#lines + 1] = suspects[i].within and INDENT .. line or line
     end
   end
   if suspects.is_cut then

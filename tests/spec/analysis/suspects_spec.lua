@@ -457,6 +457,40 @@ local function beginning(report)
   return table.concat(table.move({ tostring(report):match(("([^\n]*)\n?"):rep(10)) }, 1, 10, 1, {}), "\n")
 end
 
+describe("suspects inside others", function()
+  -- 2 holds 4, which holds 6, and 5; 3 is beside it.
+  local heap = dumps.heap {
+    line(1, "module", 100, { 2, 3 }, '"name": "m", '),
+    line(2, "dict", 5000000, { 4, 5 }, '"len": 1, '),
+    line(3, "bytearray", 4500000),
+    line(4, "list", 4000000, { 6 }, '"len": 1, '),
+    line(5, "Foo", 3000000),
+    line(6, "Bar", 2500000),
+  }
+  local found = dryad.leak_suspects(heap, 0.01)
+
+  it("are told below the outermost one, and counted once", function()
+    local addresses_found, bytes, outer = {}, 0, {}
+    for i, suspect in ipairs(found) do
+      addresses_found[i], bytes, outer[i] = suspect.object.address, bytes + suspect.retained, suspect.within or 0
+    end
+    assert.same({ 2, 3, 4, 5, 6 }, addresses_found)
+    assert.same({ 0, 0, 1, 1, 1 }, outer)
+    assert.equal(5000000 + 4500000 + 4000000 + 3000000 + 2500000, bytes)
+    local printed = {}
+    for indent, number in tostring(found):gmatch "\n( *)(%d)%. One" do
+      printed[#printed + 1] = #indent .. ":" .. number
+    end
+    assert.same({ "3:3", "3:4", "3:5", "0:2" }, printed)
+    assert.matches("^1%. One dict ", tostring(found))
+    assert.matches("\n   3%. One list [^\n]+\n      It is [^\n]+\n      It piles up", tostring(found))
+  end)
+
+  it("are not nested if nothing holds another", function()
+    assert.not_matches("\n +%d%. ", tostring(dryad.leak_suspects(heap, 0.5)))
+  end)
+end)
+
 describe("the leak suspects of the samples", function()
   it("are the threads of the pool", function()
     local heap = dumps.sample "threads-small.dump.gz"
