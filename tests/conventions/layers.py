@@ -18,7 +18,7 @@ import sys
 C_ROOMS = [
     ["dryad", "scanner/shared"],
     ["base"],
-    ["io"],
+    ["io", "sandbox"],
     ["scanner", "scanner/layouts"],
     ["graph"],
     ["runtime/runtime"],
@@ -37,6 +37,7 @@ C_ROOMS = [
     ["script/heap"],
     ["script/analysis"],
     ["script/files", "script/sql"],
+    ["script/sandbox"],
     ["script/module"],
     ["host"],
 ]
