@@ -5,7 +5,7 @@
 -- have one with `__jsonorder`, the names in the order of writing; those of rows have all columns, null where there is
 -- nothing. Sizes are bytes, percentages numbers. Other types
 -- have the metamethod `__json_value(value)`, which returns a table and the names of its fields in order (none for an
--- array). `dryad.None` is kept, and becomes null. Strings are kept: `core.json.encode` converts them to UTF-8.
+-- array, or for a table that is plain already). `dryad.None` is kept, and becomes null. Strings are kept: `core.json.encode` converts them to UTF-8.
 -- @module dryad.text.json_value
 
 local core = require "dryad.core"
@@ -82,6 +82,8 @@ function json_value(value)
   if type(meta) == "table" and meta.__json_value then
     local made, names = meta.__json_value(value)
     return names and fields(made, names) or json_value(made)
+  elseif type(meta) == "table" and meta.__jsontype then
+    return value
   elseif kind == "table" then
     return of_table(value)
   elseif value == nil or kind == "number" or kind == "string" or kind == "boolean" or rawequal(value, core.None) then

@@ -129,8 +129,8 @@ static bool receive(lua_State *L, dryad_child *child, uint64_t most, dryad_child
 {
   waiting w = {L, lua_gethook(L)};
   unsigned char header[DRYAD_CHILD_HEADER];
-  for (uint64_t received = 0; (*state = dryad_child_read(child, header, sizeof header, is_stopped, &w)) ==
-                              DRYAD_CHILD_SPEAKS;) {
+  for (uint64_t received = 0;
+       (*state = dryad_child_read(child, header, sizeof header, is_stopped, &w)) == DRYAD_CHILD_SPEAKS;) {
     uint32_t length = dryad_child_length(header);
     if ((received += sizeof header + length) > most) {
       lua_pushliteral(L, "size");

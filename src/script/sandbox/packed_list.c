@@ -24,7 +24,8 @@ static int pack(lua_State *L)
   return 1;
 }
 
-/* core.unpack_list(heap, bytes): the list, or nil if the bytes are none of this heap. Dangling references are allowed. */
+/* core.unpack_list(heap, bytes): the list, or nil if the bytes are none of this heap. Dangling references are allowed.
+ */
 static int unpack(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);
