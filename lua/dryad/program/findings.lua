@@ -7,6 +7,7 @@ local csv = require "dryad.text.csv"
 local envelope = require "dryad.program.envelope"
 local json_value = require "dryad.text.json_value"
 local pager = require "dryad.text.pager"
+local portrait = require "dryad.text.portrait"
 local printer = require "dryad.text.printer"
 local process = require "dryad.heap.process"
 local units = require "dryad.text.units"
@@ -18,6 +19,8 @@ local OVER = 1 -- the exit status when a limit is exceeded
 local function csv_of(value)
   if rawequal(getmetatable(value), core.result.meta) then
     return value:csv()
+  elseif portrait.csv(value) then
+    return portrait.csv(value)
   end
   local rows = type(value) == "table" and not value.sections and (value.columns and value or value.rows)
   if not rows or not rows.columns then

@@ -82,8 +82,7 @@ local function require_from(modules)
   return function(name)
     local module = modules[name]
     if module == nil then
-      error(("require: '%s' is no module for recipes; these are: %s"):format(tostring(name),
-        NAMES), 2)
+      check.fail("require: '%s' is no module for recipes in the sandbox; there are %s", tostring(name), NAMES)
     end
     return module
   end

@@ -78,7 +78,7 @@ end
 -- @tparam string path for messages
 -- @tparam[opt] function check returns the problem of an argument that this kind of recipe cannot have
 -- @treturn string|nil the summary, which may be empty; nil when a declaration is wrong
--- @treturn {table,...}|string the arguments, as in @{dryad.recipes.arguments}; or the problem, with the file and the line
+-- @treturn {table,...}|string the arguments (@{dryad.recipes.arguments}); or the problem, with the file and the line
 -- @usage local summary, args = require("dryad.recipes.header").read(text, "largest.sql")
 function M.read(text, path, check)
   local summary, args, seen, is_summary = {}, {}, {}, true

@@ -30,7 +30,7 @@ local function number_of(heap, heaps)
       return i
     end
   end
-  fail "its result has objects of another heap than those it was given"
+  fail "the recipe's result has objects of another heap than those it was given"
 end
 
 local function add_list(out, tag, list, heaps)
@@ -106,7 +106,7 @@ end
 function pack(out, value, heaps, depth)
   local kind = math.type(value) or type(value)
   if depth > DEEPEST then
-    fail("its result is nested more than %d deep, or contains itself", DEEPEST)
+    fail("the recipe's result is nested more than %d deep, or contains itself", DEEPEST)
   elseif kind == "nil" then
     out[#out + 1] = "n"
   elseif kind == "boolean" then
@@ -122,7 +122,7 @@ function pack(out, value, heaps, depth)
   elseif kind == "userdata" then
     add_userdata(out, value, heaps, depth)
   else
-    fail("its result holds a %s, which cannot leave the sandbox", kind)
+    fail("the recipe's result holds a %s, which cannot leave the sandbox", kind)
   end
 end
 

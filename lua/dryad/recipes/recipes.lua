@@ -3,9 +3,9 @@
 --
 -- A recipe is a Lua file that returns `{run=function(heap, args) ... end}`; its first comment says what it answers and
 -- declares its arguments (@{dryad.recipes.header}). `run` returns a value: a list, a summary, a text, rows or a report
--- (as in @{dryad.text.render}). Or it is an SQL query (@{dryad.recipes.sql_recipe}), whose result it returns. A recipe is
--- named after its file; @{dryad.recipes.files} finds it. Files are read again at every call, so an edited recipe takes
--- effect at once.
+-- (as in @{dryad.text.render}). Or it is an SQL query (@{dryad.recipes.sql_recipe}), whose result it returns. It is
+-- named after its file, which @{dryad.recipes.files} finds. Files are read again at every call, so an edited recipe
+-- takes effect at once.
 --
 -- Finding, listing and explaining recipes runs none. The code of a recipe runs in a sandbox (@{dryad.recipes.sandbox}),
 -- unless it is one of Dryad's own, is given by the path of its file, or the caller trusts it. A recipe without

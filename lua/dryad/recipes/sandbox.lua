@@ -16,6 +16,7 @@ local pager = require "dryad.text.pager"
 local parcel = require "dryad.recipes.parcel"
 local query = require "dryad.sql.query"
 local screen = require "dryad.text.screen"
+local traceback = require "dryad.recipes.traceback"
 local units = require "dryad.text.units"
 
 local M = {}
@@ -25,6 +26,7 @@ local BY_CLOCK = 10 -- times the seconds of the processor
 local MESSAGES = 256 << 20 -- bytes
 local INTERVAL = 0.1 -- seconds between two reports of progress
 local ARGUMENTS = 100
+local FRAMES = 20 -- of the lines that led to an error
 
 -- ---- in the copy ----------------------------------------------------------------------------------
 
@@ -52,9 +54,13 @@ local function keep_screen(seen)
   pager.enabled = false
 end
 
+--- An error as text, with the lines of the recipe that led to it.
 local function text_of(problem)
-  local ok, text = pcall(tostring, problem)
-  return ok and text or "an error that cannot be shown"
+  local found = traceback.handler(problem)
+  for i = FRAMES + 1, #found.frames do
+    found.frames[i] = nil
+  end
+  return traceback.text(found)
 end
 
 --- Runs the task; sends its result or its error.
@@ -68,15 +74,18 @@ local function run_task(send, task, heaps, seen)
   for _, heap in ipairs(heaps) do
     query.isolate(heap)
   end
-  local ok, packed = xpcall(function()
+  -- The stack of a coroutine has the recipe's frames alone.
+  local ok, packed = coroutine.wrap(xpcall)(function()
     return parcel.pack(task(environment.new(write)), heaps)
   end, text_of)
   if ok then
     send("r", packed)
-  elseif text_of(packed):find "out of memory$" or text_of(packed):find "^not enough memory$" then
+  elseif type(packed) ~= "string" then -- an error in the handler
+    send("e", "an error that cannot be shown")
+  elseif packed:find "^[^\n]*out of memory" or packed:find "^not enough memory" then
     send("m", "")
   else
-    send("e", text_of(packed))
+    send("e", packed)
   end
 end
 
@@ -177,8 +186,10 @@ local function printable(value)
 end
 
 local function plain_default(value)
-  local kind = type(value)
-  return kind == "string" and printable(value) or (kind == "number" or kind == "boolean") and value or nil
+  if type(value) == "number" or type(value) == "boolean" then
+    return value
+  end
+  return printable(value)
 end
 
 local function clean_choices(choices)
@@ -261,7 +272,9 @@ end
 function M.run(recipe, heap, values)
   local declared = declared_by(recipe)
   return confine(recipe, heaps_of(heap, values), function(globals)
-    return declared(globals).run(heap, values)
+    local made = declared(globals)
+    local result = made.run(heap, values) -- no tail call: errors name the function
+    return result
   end)
 end
 

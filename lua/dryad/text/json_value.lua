@@ -3,9 +3,9 @@
 --
 -- Arrays have a metatable with `__jsontype = "array"`, which distinguishes an empty one from an empty object; objects
 -- have one with `__jsonorder`, the names in the order of writing; those of rows have all columns, null where there is
--- nothing. Sizes are bytes, percentages numbers. Other types
--- have the metamethod `__json_value(value)`, which returns a table and the names of its fields in order (none for an
--- array, or for a table that is plain already). `dryad.None` is kept, and becomes null. Strings are kept: `core.json.encode` converts them to UTF-8.
+-- nothing. Sizes are bytes, percentages numbers. Other types have the metamethod `__json_value(value)`, which returns a
+-- table and the names of its fields in order (none for an array, or for a table that is plain already). `dryad.None` is
+-- kept, and becomes null. Strings are kept: `core.json.encode` converts them to UTF-8.
 -- @module dryad.text.json_value
 
 local core = require "dryad.core"
