@@ -1,7 +1,10 @@
--- Which single objects are the largest, and which keep the most bytes alive?
+-- the largest single objects, and those that keep the most bytes alive
 --
 --   dryad run biggest DUMP
 --   dryad run biggest DUMP dict count=5       only among dicts
+--
+-- :type type optional   only objects of this type
+-- :count integer = 10   lines in each table
 
 local function by_size(list)
   local rows = {
@@ -29,11 +32,6 @@ local function by_retained(list)
 end
 
 return {
-  summary = "the largest single objects, and those that keep the most bytes alive",
-  args = {
-    { name = "type", type = "type", optional = true, summary = "only objects of this type" },
-    { name = "count", type = "integer", default = 10, summary = "lines in each table" },
-  },
   run = function(heap, args)
     local all = heap:get_all(args.type)
     local retaining = (all - heap:get_all "module"):sort "retained_size"

@@ -1,11 +1,13 @@
 -- SPDX-License-Identifier: MIT
--- Which caches are there, and how much do they keep? Functions with lru_cache, caches of the standard library, and
--- containers with many entries.
+-- caches: lru_cache with size and maxsize, the standard library's, and containers with many entries
 --
 --   dryad run caches DUMP
 --   dryad run caches DUMP least=1000      only containers with 1000 entries or more
 --
 -- An lru_cache without maxsize, and a dict that only grows, keep their entries until the process ends.
+--
+-- :least integer = 100   the fewest entries of a container
+-- :count integer = 15    lines in each table
 
 local top = require "dryad.text.top"
 
@@ -138,11 +140,6 @@ local function large_containers(heap, least, count)
 end
 
 return {
-  summary = "caches: lru_cache with size and maxsize, the standard library's, and containers with many entries",
-  args = {
-    { name = "least", type = "integer", default = 100, summary = "the fewest entries of a container" },
-    { name = "count", type = "integer", default = 15, summary = "lines in each table" },
-  },
   run = function(heap, args)
     return {
       title = "Caches",

@@ -1,6 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- How many instances does each class have, and how many bytes do they take? Which classes are defined again and again,
--- and which have many subclasses?
+-- instances and bytes for each class; classes defined again and again; those with many subclasses
 --
 --   dryad run classes DUMP
 --   dryad run classes DUMP sort=count
@@ -8,6 +7,10 @@
 --
 -- A class that a function defines at each call stays as long as one of its objects, and in the list of subclasses of
 -- its base.
+--
+-- :sort string(size|count|average|class_size|versions) = size   largest first by this
+-- :of string(all|program|package|library) = all   whose: the program's, of installed packages, the standard library's
+-- :count integer = 20   lines in the table
 
 local top = require "dryad.text.top"
 local units = require "dryad.text.units"
@@ -92,19 +95,6 @@ local function with_subclasses(classes, count)
 end
 
 return {
-  summary = "instances and bytes for each class; classes defined again and again; those with many subclasses",
-  args = {
-    {
-      name = "sort", type = "string", default = "size",
-      choices = { "size", "count", "average", "class_size", "versions" },
-      summary = "largest first by size, count, average, class_size or versions",
-    },
-    {
-      name = "of", type = "string", default = "all", choices = { "all", "program", "package", "library" },
-      summary = "whose classes: the program's, those of installed packages or of the standard library; or all of these",
-    },
-    { name = "count", type = "integer", default = 20, summary = "lines in the table" },
-  },
   run = function(heap, args)
     local rows, classes = with_instances(heap, ORIGINS[args.of]), class_objects(heap)
     local found = #rows

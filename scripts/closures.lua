@@ -1,13 +1,15 @@
--- Which functions exist many times over? Each time a `lambda` or inner `def` runs, it creates a function object.
--- Callbacks that pile up show here, with what they keep alive.
+-- functions that share their code: callbacks and closures that pile up, and what they keep
 --
 --   dryad run closures DUMP
+--
+-- Each time a `lambda` or inner `def` runs, it creates a function object. Callbacks that pile up show here, with what
+-- they keep alive.
+--
+-- :count integer = 10   lines in the table
 
 local BEYOND = { "module", "type", "frame", "code" }
 
 return {
-  summary = "functions that share their code: callbacks and closures that pile up, and what they keep",
-  args = { { name = "count", type = "integer", default = 10, summary = "lines in the table" } },
   run = function(heap, args)
     local rows = {
       columns = {

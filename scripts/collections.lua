@@ -1,12 +1,14 @@
 -- SPDX-License-Identifier: MIT
--- How full are lists, dicts, sets and other containers? Which are empty, larger than their items need, or have the
--- same object in every place?
+-- how full containers are: spare room by type, the worst, empty ones, those of one object repeated
 --
 --   dryad run collections DUMP
 --   dryad run collections DUMP least=64K      single containers of 64 KiB or more alone
 --
 -- A container needs as much as the smallest of its type in this dump that has as many items or more; the rest is spare:
 -- room to grow, or left over from items that are gone. Collisions of hashes cannot be seen in a dump.
+--
+-- :least size = 1024    single containers: leave out smaller ones
+-- :count integer = 15   lines in each table
 
 local top = require "dryad.text.top"
 local units = require "dryad.text.units"
@@ -87,11 +89,6 @@ local function constant(heap, count)
 end
 
 return {
-  summary = "how full containers are: spare room by type, the worst, empty ones, those of one object repeated",
-  args = {
-    { name = "least", type = "size", default = 1024, summary = "single containers: leave out smaller ones" },
-    { name = "count", type = "integer", default = 15, summary = "lines in each table" },
-  },
   run = function(heap, args)
     local types, worst, spare = {
       columns = {

@@ -1,7 +1,10 @@
--- What does one module keep alive: how much, in which of its variables, of which types?
+-- what one module alone keeps alive: its bytes, the objects that hold most of them, and by type
 --
 --   dryad run dominated_by DUMP __main__
 --   dryad run dominated_by DUMP decimal count=50
+--
+-- :module module        its name, such as __main__
+-- :count integer = 20   the most types to list
 
 local units = require "dryad.text.units"
 
@@ -18,11 +21,6 @@ local function by_type(heap, retained, count)
 end
 
 return {
-  summary = "what one module alone keeps alive: its bytes, the objects that hold most of them, and by type",
-  args = {
-    { name = "module", type = "module", summary = "its name, such as __main__" },
-    { name = "count", type = "integer", default = 20, summary = "the most types to list" },
-  },
   run = function(heap, args)
     local module = args.module
     local retained = heap:retained(module)

@@ -1,7 +1,9 @@
--- Which type takes the most memory, and who holds its objects, up to the module?
+-- which type takes the most memory, and who holds its objects, up to the module
 --
 --   dryad run dominating_type DUMP             the program's type with the most bytes
 --   dryad run dominating_type DUMP Session     another type
+--
+-- :type type optional   the type to explain; default: the program's own with the most bytes
 
 local units = require "dryad.text.units"
 
@@ -159,13 +161,6 @@ local function in_short(type_str, steps)
 end
 
 return {
-  summary = "which type takes the most memory, and who holds its objects, up to the module",
-  args = {
-    {
-      name = "type", type = "type", optional = true,
-      summary = "the type to explain; default: the program's own with the most bytes",
-    },
-  },
   run = function(heap, args)
     local type_str = args.type or dominating_type(heap:summarize())
     local list = heap:get_all(type_str)

@@ -1,7 +1,10 @@
--- Which strings occur many times over, and what would one copy of each save?
+-- strings that occur many times over, and what one copy of each would save
 --
 --   dryad run duplicates DUMP
 --   dryad run duplicates DUMP count=50 least=100K
+--
+-- :count integer = 20   the most values to list
+-- :least size = 1       leave out values that waste less
 
 local dryad = require "dryad"
 local units = require "dryad.text.units"
@@ -61,11 +64,6 @@ local function largest(heap, groups, args)
 end
 
 return {
-  summary = "strings that occur many times over, and what one copy of each would save",
-  args = {
-    { name = "count", type = "integer", default = 20, summary = "the most values to list" },
-    { name = "least", type = "size", default = 1, summary = "leave out values that waste less" },
-  },
   run = function(heap, args)
     local groups = dryad.duplicates(heap)
     local count, wasted = groups:total()

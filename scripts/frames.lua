@@ -1,4 +1,4 @@
--- What was running, and what did its local variables hold?
+-- the frames that were running, and what their variables hold
 --
 --   dryad run frames DUMP
 
@@ -19,7 +19,6 @@ local function largest_variable(heap, o)
 end
 
 return {
-  summary = "the frames that were running, and what their variables hold",
   run = function(heap)
     local rows = {
       columns = {

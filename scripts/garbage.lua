@@ -1,9 +1,11 @@
 -- SPDX-License-Identifier: MIT
--- What is dead but not collected yet, what keeps it in a cycle, and does the collector run?
+-- what is dead but not collected: by class, the cycles that keep it, and the state of the collector
 --
 --   dryad run garbage DUMP
 --
 -- A little garbage is normal: the collector runs only now and then.
+--
+-- :count integer = 20   lines in the table
 
 local dryad = require "dryad"
 local units = require "dryad.text.units"
@@ -26,8 +28,6 @@ local function by_class(heap, list, count)
 end
 
 return {
-  summary = "what is dead but not collected: by class, the cycles that keep it, and the state of the collector",
-  args = { { name = "count", type = "integer", default = 20, summary = "lines in the table" } },
   run = function(heap, args)
     local found = dryad.garbage(heap)
     local list = found and found.all or heap:garbage()

@@ -1,13 +1,13 @@
--- Who refers to the instances of a type? The referrers, grouped by their type.
+-- who refers to the instances of a type, grouped by the referrers' type
 --
 --   dryad run holders DUMP Thread
+--
+-- :type type   the type of the instances
 
 local top = require "dryad.text.top"
 local units = require "dryad.text.units"
 
 return {
-  summary = "who refers to the instances of a type, grouped by the referrers' type",
-  args = { { name = "type", type = "type", summary = "the type of the instances" } },
   run = function(heap, args)
     local instances = heap:get_all(args.type)
     local rows = {

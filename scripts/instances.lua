@@ -1,8 +1,12 @@
--- What do the instances of a type consist of: which attributes, with how many different values, of what size?
+-- the attributes of a type's instances: value types, how many are distinct, their bytes
 --
 --   dryad run instances DUMP Thread
 --   dryad run instances DUMP shop.cache.Entry       a class, where several have that bare name
 --   dryad run instances DUMP Thread look=100000     examine more of them
+--
+-- :type type              the type of the instances
+-- :look integer = 10000   how many instances to examine
+-- :count integer = 40     lines in the table
 
 local top = require "dryad.text.top"
 local units = require "dryad.text.units"
@@ -78,12 +82,6 @@ local function types_in_words(types)
 end
 
 return {
-  summary = "the attributes of a type's instances: value types, how many are distinct, their bytes",
-  args = {
-    { name = "type", type = "type", summary = "the type of the instances" },
-    { name = "look", type = "integer", default = 10000, summary = "how many instances to examine" },
-    { name = "count", type = "integer", default = 40, summary = "lines in the table" },
-  },
   run = function(heap, args)
     local all = heap:get_all(args.type)
     local looked_at = all:head(args.look)

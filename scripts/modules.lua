@@ -1,14 +1,14 @@
--- Which modules account for the bytes: what is reachable from each namespace, and what does it alone keep alive?
+-- bytes reachable from each module's namespace, and those that it alone keeps alive
 --
 --   dryad run modules DUMP
 --   dryad run modules DUMP count=50
+--
+-- :count integer = 20   lines in the table
 
 local top = require "dryad.text.top"
 local units = require "dryad.text.units"
 
 return {
-  summary = "bytes reachable from each module's namespace, and those that it alone keeps alive",
-  args = { { name = "count", type = "integer", default = 20, summary = "lines in the table" } },
   run = function(heap, args)
     local rows = {
       columns = {

@@ -1,6 +1,8 @@
--- What is in this dump, and where to look next?
+-- what is in the dump: totals, largest types, objects and containers, and where to look next
 --
 --   dryad run overview DUMP
+--
+-- :count integer = 10   lines in each table
 
 local units = require "dryad.text.units"
 
@@ -91,8 +93,6 @@ local function next_steps(heap)
 end
 
 return {
-  summary = "what is in the dump: totals, largest types, objects and containers, and where to look next",
-  args = { { name = "count", type = "integer", default = 10, summary = "lines in each table" } },
   run = function(heap, args)
     local summary, all = heap:summarize(), heap:get_all()
     return {

@@ -1,6 +1,10 @@
--- Which queues are there, and how long are they? A queue that only grows is the usual backlog.
+-- deques and queues with their lengths, the longest first
 --
 --   dryad run queues DUMP
+--
+-- A queue that only grows is the usual backlog.
+--
+-- :count integer = 20   lines in the table
 
 local top = require "dryad.text.top"
 
@@ -23,8 +27,6 @@ local function items_of(o)
 end
 
 return {
-  summary = "deques and queues with their lengths, the longest first",
-  args = { { name = "count", type = "integer", default = 20, summary = "lines in the table" } },
   run = function(heap, args)
     local rows = {
       columns = {

@@ -1,8 +1,12 @@
--- Which types keep the heap alive? The objects of a type retain together what would be freed if all of them went away:
--- themselves, and everything reachable only through them.
+-- what the objects of each type keep alive together: bytes that would be freed without them
 --
 --   dryad run retained_by_type DUMP
 --   dryad run retained_by_type DUMP count=50
+--
+-- The objects of a type retain together what would be freed if all of them went away: themselves, and everything
+-- reachable only through them.
+--
+-- :count integer = 20   lines in the table
 
 local top = require "dryad.text.top"
 local units = require "dryad.text.units"
@@ -28,8 +32,6 @@ local function estimates(heap)
 end
 
 return {
-  summary = "what the objects of each type keep alive together: bytes that would be freed without them",
-  args = { { name = "count", type = "integer", default = 20, summary = "lines in the table" } },
   run = function(heap, args)
     local rows = {
       columns = {

@@ -1,10 +1,15 @@
 -- SPDX-License-Identifier: MIT
--- At which lines of the program were the objects allocated? Only tracemalloc knows, so it must be tracing in the
--- process before the objects are made.
+-- bytes and objects by the line that allocated them, if tracemalloc was tracing
 --
 --   dryad run sites DUMP                 all objects
 --   dryad run sites DUMP dict            the objects of a type
 --   dryad run sites DUMP frames=3        with the lines that called these lines
+--
+-- Only tracemalloc knows the lines, so it must be tracing in the process before the objects are made.
+--
+-- :type type optional   only objects of this type
+-- :frames integer = 1   lines of a site: more than one adds its callers
+-- :count integer = 20   rows in the table
 
 local top = require "dryad.text.top"
 local units = require "dryad.text.units"
@@ -26,12 +31,6 @@ local function was_tracing(heap)
 end
 
 return {
-  summary = "bytes and objects by the line that allocated them, if tracemalloc was tracing",
-  args = {
-    { name = "type", type = "type", optional = true, summary = "only objects of this type" },
-    { name = "frames", type = "integer", default = 1, summary = "lines of a site: more than one adds its callers" },
-    { name = "count", type = "integer", default = 20, summary = "rows in the table" },
-  },
   run = function(heap, args)
     local all = heap:get_all(args.type)
     local found, count, size = all:sites(args.frames), 0, 0

@@ -1,7 +1,10 @@
--- Where do the bytes of text go, which strings are large, and which are there many times over? The recipe `duplicates`
--- says more of the latter.
+-- text and bytes: by type, the largest, and equal ones
 --
 --   dryad run strings DUMP
+--
+-- The recipe `duplicates` says more of equal strings.
+--
+-- :count integer = 20   lines in the tables of strings
 
 local dryad = require "dryad"
 local units = require "dryad.text.units"
@@ -60,8 +63,6 @@ local function equal(groups, count)
 end
 
 return {
-  summary = "text and bytes: by type, the largest, and equal ones",
-  args = { { name = "count", type = "integer", default = 20, summary = "lines in the tables of strings" } },
   run = function(heap, args)
     local types, all = by_type(heap)
     local groups = dryad.duplicates(heap)

@@ -1,9 +1,11 @@
 -- SPDX-License-Identifier: MIT
--- What are the tasks of the event loops, where do they wait, and for what?
+-- tasks by their coroutine, the line where they wait, and what they wait for
 --
 --   dryad run tasks DUMP
 --
 -- Many tasks that wait at one line, for the same kind of object, are a leak of tasks or a lost wake-up.
+--
+-- :count integer = 20   lines in the table
 
 local top = require "dryad.text.top"
 local units = require "dryad.text.units"
@@ -62,8 +64,6 @@ local function list_of(heap, objects)
 end
 
 return {
-  summary = "tasks by their coroutine, the line where they wait, and what they wait for",
-  args = { { name = "count", type = "integer", default = 20, summary = "lines in the table" } },
   run = function(heap, args)
     local tasks = heap:tasks()
     local rows = groups_of(tasks)

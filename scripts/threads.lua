@@ -1,10 +1,12 @@
 -- SPDX-License-Identifier: MIT
--- What was each thread and task doing, and what do its local variables keep alive?
+-- what each thread and task was doing, and what its local variables keep alive
 --
 --   dryad run threads DUMP
 --   dryad run threads DUMP count=100      more of the stacks
 --
 -- Those with the same stack are told together.
+--
+-- :count integer = 20   the most stacks to show
 
 local top = require "dryad.text.top"
 local units = require "dryad.text.units"
@@ -63,8 +65,6 @@ local function thread_objects(heap, count)
 end
 
 return {
-  summary = "what each thread and task was doing, and what its local variables keep alive",
-  args = { { name = "count", type = "integer", default = 20, summary = "the most stacks to show" } },
   run = function(heap, args)
     local stacks = heap:stacks()
     if #stacks == 0 then

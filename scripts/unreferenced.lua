@@ -1,10 +1,12 @@
--- Which objects does nothing in the dump refer to?
+-- objects that nothing in the dump holds: what they keep, and garbage
 --
--- They were nevertheless alive: C code, a thread's stack or a weak container holds them; or they were garbage not yet
+--   dryad run unreferenced DUMP
+--
+-- They were alive nevertheless: C code, a thread's stack or a weak container holds them; or they were garbage not yet
 -- collected, such as a cycle that nothing else refers to. Dumps of Dryad's own scanner tell these apart. Many of one
 -- type are worth a look.
 --
---   dryad run unreferenced DUMP
+-- :count integer = 20   lines in the table
 
 local top = require "dryad.text.top"
 local units = require "dryad.text.units"
@@ -30,8 +32,6 @@ local function garbage(heap, count)
 end
 
 return {
-  summary = "objects that nothing in the dump holds: what they keep, and garbage",
-  args = { { name = "count", type = "integer", default = 20, summary = "lines in the table" } },
   run = function(heap, args)
     local rows, count, size = {
       columns = {

@@ -1,9 +1,14 @@
 -- SPDX-License-Identifier: MIT
--- Where are bytes wasted? Empty and nearly empty containers, instances with a `__dict__` that `__slots__` would avoid,
--- strings that occur many times over.
+-- bytes that could be saved: empty containers, instances without __slots__, equal strings
 --
 --   dryad run waste DUMP
 --   dryad run waste DUMP few=5
+--
+-- Empty and nearly empty containers, instances with a `__dict__` that `__slots__` would avoid, strings that occur many
+-- times over.
+--
+-- :few integer = 2      the most items in a nearly empty container
+-- :count integer = 10   lines in each table
 
 local dryad = require "dryad"
 local top = require "dryad.text.top"
@@ -139,11 +144,6 @@ local function instances(heap)
 end
 
 return {
-  summary = "bytes that could be saved: empty containers, instances without __slots__, equal strings",
-  args = {
-    { name = "few", type = "integer", default = 2, summary = "the most items in a nearly empty container" },
-    { name = "count", type = "integer", default = 10, summary = "lines in each table" },
-  },
   run = function(heap, args)
     local kinds, empty = containers(heap, args.few)
     for _, row in ipairs(top(kinds, "empty_size", args.count)) do

@@ -1,8 +1,12 @@
--- What would be freed if some objects were gone, or if some others no longer referred to them?
+-- what would be freed if some objects, or the references from some to others, were gone
 --
 --   dryad run what_if DUMP Session                       all Session gone
 --   dryad run what_if DUMP from=list to=Thread           no list refers to a Thread any more
 --   dryad run what_if DUMP from=140558122273392 to=Thread,Old
+--
+-- :objects objects optional   what is gone: a type, an address, or several
+-- :from objects optional      or the objects that no longer refer
+-- :to objects optional        to these
 
 local units = require "dryad.text.units"
 
@@ -46,12 +50,6 @@ local function cut(heap, from, to)
 end
 
 return {
-  summary = "what would be freed if some objects, or the references from some to others, were gone",
-  args = {
-    { name = "objects", type = "objects", optional = true, summary = "what is gone: a type, an address, or several" },
-    { name = "from", type = "objects", optional = true, summary = "or the objects that no longer refer" },
-    { name = "to", type = "objects", optional = true, summary = "to these" },
-  },
   run = function(heap, args)
     local has_objects, has_both = args.objects ~= nil, args.from ~= nil and args.to ~= nil
     if has_objects == has_both then

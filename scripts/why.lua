@@ -1,14 +1,12 @@
--- Why is this object still alive? Why are all of these?
+-- why an object, or all objects of a type, are alive: the ways to them as Python would write them
 --
 --   dryad run why DUMP 140558134395408       the ways to it from the roots
 --   dryad run why DUMP Thread                the ways to all of a type, merged into one tree
+--
+-- :what objects    an address or a type
+-- :n integer = 3   the most ways to a single object
 
 return {
-  summary = "why an object, or all objects of a type, are alive: the ways to them as Python would write them",
-  args = {
-    { name = "what", type = "objects", summary = "an address or a type" },
-    { name = "n", type = "integer", default = 3, summary = "the most ways to a single object" },
-  },
   run = function(heap, args)
     local what = args.what
     return heap:why(#what == 1 and what[1] or what, args.n)

@@ -117,13 +117,17 @@ function M.recipes()
   return require("dryad.recipes.recipes").list()
 end
 
---- The recipe with this name; call it as `recipe(heap, {...})`.
+--- The recipe with this name, or in the file at this path if it has a slash; call it as `recipe(heap, {...})`. The code
+-- of a recipe that is neither Dryad's own nor given by its path runs in a sandbox.
 -- @tparam string name
+-- @tparam[opt] table options `trust` (true: no sandbox), `memory` (bytes beyond the heap; default 512 MiB) and `time`
+--   (seconds of the processor; default 30): the limits of the sandbox
 -- @treturn recipe
 -- @usage print(dryad.recipe("holders")(heap, { type = "Thread" }))
-function M.recipe(name)
+function M.recipe(name, options)
   check.argument(type(name) == "string", "recipe", "name", "the name of a recipe", name)
-  local recipe, message = require("dryad.recipes.recipes").find(name)
+  local recipe, message = require("dryad.recipes.recipes").find(name,
+    require("dryad.recipes.run_options").check("recipe", options))
   if not recipe then
     check.fail("%s", message)
   end

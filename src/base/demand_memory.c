@@ -32,7 +32,7 @@ struct dryad_demand_memory {
   unsigned char *block;  /* staging buffer for the block being filled */
   dryad_bits filled;     /* by page: a block starts here and is in place */
   int faults, stop;      /* files; -1: none */
-  bool has_thread;
+  bool has_thread, is_complete;
   pthread_t thread;
   atomic_bool is_damaged;
   dryad_error damage; /* constant once is_damaged is set */
@@ -257,6 +257,22 @@ void dryad_demand_memory_release(dryad_demand_memory *demand)
 
 unsigned char *dryad_demand_memory_start(const dryad_demand_memory *demand) { return demand->memory; }
 const dryad_allocator *dryad_demand_memory_allocator(const dryad_demand_memory *demand) { return &demand->allocator; }
+
+/* Only the thread fills what is missing; touching a block makes it do so. */
+dryad_status dryad_demand_memory_complete(dryad_demand_memory *demand, dryad_progress progress, dryad_error *error)
+{
+  uint64_t start, length;
+  if (!demand->has_thread || demand->is_complete) return DRYAD_OK;
+  for (uint64_t place = 0; place < demand->source.length; place = start + length) {
+    if (dryad_progress_tell(&progress, stage, place, demand->source.length)) return dryad_fail_cancelled(error);
+    demand->source.locate(demand->source.context, place, &start, &length);
+    (void)*(const volatile unsigned char *)(demand->memory + start);
+  }
+  if (madvise(demand->memory, demand->source.length, MADV_DOFORK))
+    return dryad_fail(error, DRYAD_IO, "cannot share the memory of an index with a child: %m");
+  demand->is_complete = true;
+  return DRYAD_OK;
+}
 
 dryad_status dryad_demand_memory_check(const dryad_demand_memory *demand, dryad_error *error)
 {

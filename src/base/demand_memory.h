@@ -8,8 +8,8 @@
  * support this, everything is filled at once.
  *
  * If the source cannot deliver a block, a safe one replaces it and the memory counts as damaged from then on: readers
- * call dryad_demand_memory_check before they return an answer. The memory does not exist in a child made by fork; the
- * child may release it without affecting the parent.
+ * call dryad_demand_memory_check before they return an answer. The memory does not exist in a child made by fork, unless
+ * dryad_demand_memory_complete was called before; the child may release it without affecting the parent.
  */
 #ifndef DRYAD_BASE_DEMAND_MEMORY_H
 #define DRYAD_BASE_DEMAND_MEMORY_H
@@ -42,6 +42,8 @@ unsigned char *dryad_demand_memory_start(const dryad_demand_memory *demand);
 /* The allocator that the memory was made with, extended to blocks inside the memory: freeing them does nothing,
    resizing moves them out. Valid as long as the memory is. */
 const dryad_allocator *dryad_demand_memory_allocator(const dryad_demand_memory *demand);
+/* Fills everything that is missing, so that the memory exists in children that are made by fork from then on. */
+dryad_status dryad_demand_memory_complete(dryad_demand_memory *demand, dryad_progress progress, dryad_error *error);
 /* DRYAD_FORMAT, with the first error, once any touched block had to be replaced. */
 dryad_status dryad_demand_memory_check(const dryad_demand_memory *demand, dryad_error *error);
 

@@ -20,6 +20,7 @@ typedef struct spill {
   dryad_allocator allocator; /* for users; its context is this struct */
   const dryad_allocator *small;
   size_t least, page;
+  pid_t process;              /* that made this: a fork of it makes no files */
   atomic_uint_fast64_t users; /* blocks, and one until it is released */
   atomic_int problem;         /* errno of the last refused file; 0: none */
   char folder[];
@@ -63,8 +64,12 @@ static int reserve(int file, size_t length)
   return problem;
 }
 
-static void *map_file(spill *s, size_t length)
+static void *map_large(spill *s, size_t length)
 {
+  if (s->process != getpid()) {
+    void *plain = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return plain == MAP_FAILED ? NULL : plain;
+  }
   int file = make_file(s->folder);
   int problem = file < 0 ? errno : reserve(file, length);
   void *block = MAP_FAILED;
@@ -97,7 +102,7 @@ static void *make(spill *s, size_t size)
 {
   if (!is_large(s, size)) return resize_small(s, NULL, 0, size);
   size_t length = length_of(s, size);
-  return length ? map_file(s, length) : NULL;
+  return length ? map_large(s, length) : NULL;
 }
 
 static void drop(const spill *s, void *block, size_t size)
@@ -168,7 +173,11 @@ dryad_status dryad_spill_new(const dryad_allocator **out, const char *folder, si
   if (!small) small = &dryad_default_allocator;
   spill *s = small->resize(small->context, NULL, 0, sizeof *s + strlen(folder) + 1);
   if (!s) return dryad_fail_memory(error);
-  *s = (spill){.allocator = {resize, s}, .small = small, .least = least, .page = (size_t)sysconf(_SC_PAGESIZE)};
+  *s = (spill){.allocator = {resize, s},
+               .small = small,
+               .least = least,
+               .page = (size_t)sysconf(_SC_PAGESIZE),
+               .process = getpid()};
   strcpy(s->folder, folder);
   atomic_init(&s->users, 1);
   *out = &s->allocator;

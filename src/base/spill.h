@@ -6,7 +6,8 @@
  *
  * Disk space for the whole block is reserved when it is made, so a full disk means a refused allocation and never a
  * SIGBUS later. No descriptor stays open. Growing a block makes a new file and copies; shrinking one frees the rest.
- * Safe to call from several threads. A process and its fork must not both write to a block: it is shared.
+ * Safe to call from several threads. A process and its fork must not both write to a block: it is shared. Blocks that a
+ * fork makes itself are plain memory.
  */
 #ifndef DRYAD_BASE_SPILL_H
 #define DRYAD_BASE_SPILL_H

@@ -44,6 +44,8 @@
 #include "script/heap/object.h"
 #include "script/heap/range_filter.h"
 #include "script/heap/walk.h"
+#include "script/sandbox/confined.h"
+#include "script/sandbox/packed_list.h"
 #include "script/sql/database.h"
 #include "script/sql/result.h"
 #include "script/sql/row_text.h"
@@ -151,6 +153,8 @@ static int open_core(lua_State *L)
   dryad_lua_open_write(L);
   dryad_lua_open_sink(L);
   dryad_lua_open_file_facts(L);
+  dryad_lua_open_confined(L);
+  dryad_lua_open_packed_list(L);
   dryad_lua_open_database(L);
   dryad_lua_open_result(L);
   dryad_lua_open_row_text(L);

@@ -136,6 +136,7 @@ static dryad_status open_all(dryad_database *database, const char *path, dryad_d
   if (path && !dryad_file_vfs_is_path(path)) status = dryad_file_owner_check(path, error);
   if (!status) status = open_file(database, path, error);
   if (!status) status = configure(database, error);
+  if (!status && options.memory_only) status = execute(database, "pragma temp_store = memory", error);
   return status ? status : look_inside(database, error);
 }
 

@@ -21,8 +21,9 @@
 typedef struct dryad_database dryad_database;
 
 typedef struct dryad_database_options {
-  bool create;    /* create the file with mode 0600; it must not exist yet */
-  bool unguarded; /* users' statements may do everything SQLite can */
+  bool create;      /* create the file with mode 0600; it must not exist yet */
+  bool unguarded;   /* users' statements may do everything SQLite can */
+  bool memory_only; /* no temporary files: large sorts take memory */
 } dryad_database_options;
 
 /* `path` NULL: in memory; a path of sql/file_vfs.h is an open file. DRYAD_FORMAT for a file that is not an SQLite

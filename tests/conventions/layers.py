@@ -18,7 +18,7 @@ import sys
 C_ROOMS = [
     ["dryad", "scanner/shared"],
     ["base"],
-    ["io"],
+    ["io", "sandbox"],
     ["scanner", "scanner/layouts"],
     ["graph"],
     ["runtime/runtime"],
@@ -38,6 +38,7 @@ C_ROOMS = [
     ["script/heap"],
     ["script/analysis"],
     ["script/files", "script/sql"],
+    ["script/sandbox"],
     ["script/module"],
     ["host"],
 ]
@@ -70,7 +71,11 @@ LUA_FROM_C = {"dryad." + name for name in ("attach", "build", "core", "input", "
 
 # Lua that loads code, or looks at what is loaded, in a way that shows no arrow: the file, the word, and why it may.
 LOADS_UNSEEN = {
-    ("recipes/recipes.lua", "loadfile"): "runs a recipe, whose path the user gives",
+    ("recipes/environment.lua", "dofile"): "names what recipes do not get",
+    ("recipes/environment.lua", "loadfile"): "names what recipes do not get",
+    ("recipes/environment.lua", "package"): "gives recipes the module dryad, but must not load it",
+    ("recipes/environment.lua", "require"): "gives recipes a function of that name",
+    ("recipes/files.lua", "package"): "looks where LuaRocks installs modules",
     ("recipes/traceback.lua", "package"): "looks for dryad.core, but must not load it",
     ("prompt/complete_lua.lua", "dofile"): "lists Lua's functions that take a path",
     ("prompt/complete_lua.lua", "loadfile"): "lists Lua's functions that take a path",

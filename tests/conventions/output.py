@@ -28,6 +28,7 @@ C_WRITERS = {
     "src/host/trace.c": r"stderr",  # for io/trace_log, which writes ASCII only
     "src/base/assert.c": r"stderr",  # fixed text: the condition
     "src/script/base/work.c": r"STDERR_FILENO",  # asks whether it is a terminal
+    "src/sandbox/child.c": r"STDERR_FILENO",  # to stay above it
     "src/scanner/shared/output.c": r"STD(?:OUT|ERR)_FILENO",  # files by these names; io/sink refuses terminals
     "src/scanner/destination.c": r"dprintf|STDERR_FILENO",  # in the program that dumps itself: the path that it gave
 }

@@ -12,6 +12,7 @@ local pieces = require "dryad.text.pieces"
 local printer = require "dryad.text.printer"
 local process = require "dryad.heap.process"
 local row_texts = require "dryad.sql.row_texts"
+local single_table = require "dryad.text.single_table"
 local units = require "dryad.text.units"
 
 local M = {}
@@ -44,18 +45,6 @@ function M.check_form(given)
   end
 end
 
-local LIST_FIELDS = { "address", "type", "size", "len", "value", "name", "num_refs", "num_parents" }
-
---- The one table of a value that is written in rows; nil if it is no such value.
-local function single_table(value)
-  local meta = getmetatable(value)
-  if rawequal(meta, core.list.meta) then
-    return setmetatable({ columns = LIST_FIELDS }, { __index = value })
-  elseif type(value) == "table" and not value.sections then
-    return value.columns and value or value.rows and value.rows.columns and value.rows
-  end
-end
-
 --- Writes the rows of a value in a form of @{dryad.sql.row_texts}.
 local function write_rows(value, form, write)
   if rawequal(getmetatable(value), core.result.meta) then
@@ -64,7 +53,7 @@ local function write_rows(value, form, write)
   if row_texts.is(value) then
     return row_texts.write(value, write)
   end
-  local rows = single_table(value)
+  local rows = single_table.of(value)
   if not rows then
     error(("--%s: the result is not a single table; --json prints all of it"):format(form == "excel" and "csv" or form),
       0)

@@ -120,7 +120,10 @@ local function in_words(command, text, session)
   end
   local words, typed = { command.name }, text:match "[^%s=]*$"
   for word in text:sub(1, -#text:match "%S*$" - 1):gmatch "%S+" do
-    words[#words + 1] = word
+    words[#words + 1] = not word:find "^%-%-" and word or nil
+  end
+  if command.options and typed:find "^%-" then
+    return typed, command.options
   end
   local slots = slots_of(command)
   local slot = slots[#words] or slots[#slots].many and slots[#slots]

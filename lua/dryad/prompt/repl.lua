@@ -85,7 +85,7 @@ function Repl:is_query(line)
 end
 
 --- The command on a line that compiles as Lua but is useless as Lua: a word that is not a variable, alone, before a
--- quoted text or a parenthesis, or before an operator that fails on nil, such as the slash of a path.
+-- quoted text, a parenthesis or an option, or before an operator that fails on nil, such as the slash of a path.
 function Repl:unmistakable_command(line)
   if self:is_query(line) then
     return commands.parse(line)
@@ -94,6 +94,7 @@ function Repl:unmistakable_command(line)
     or line:match([=[^%s*([%a_][%w_]*)%s*["'(]]=])
     or line:match("^%s*([%a_][%w_]*)%s+[+*/%%^|&]")
     or line:match("^%s*([%a_][%w_]*)%s+%-%f[^-]")
+    or line:match("^%s*([%a_][%w_]*)%s+%-%-%a") -- an option, which Lua takes for a comment
   if (word and self.session:value(word) == nil) or line:find("^%s*[?!]") then
     return commands.parse(line)
   end

@@ -1,10 +1,9 @@
 -- SPDX-License-Identifier: MIT
 --- Recipes that are one SQL query.
 --
--- The comment at the top declares the query. Its first paragraph is the summary; a line that begins with `:` declares
--- an argument: its name, its type (@{dryad.recipes.arguments}), then `= WORD` for a default or `optional`, and its
--- meaning. In the query, `:name` is the argument's value: an address for `address` and `module`, a list for `objects`,
--- which fits `address in list(:name)`; NULL for an optional argument that is not given.
+-- The comment at the top says what it answers and declares its arguments (@{dryad.recipes.header}). In the query,
+-- `:name` is the argument's value: an address for `address` and `module`, a list for `objects`, which fits `address in
+-- list(:name)`; NULL for an optional argument that is not given. It can only read, so it needs no sandbox.
 --
 --    -- the largest objects
 --    --
@@ -14,7 +13,8 @@
 --
 -- @module dryad.recipes.sql_recipe
 
-local arguments = require "dryad.recipes.arguments"
+local files = require "dryad.recipes.files"
+local header = require "dryad.recipes.header"
 local interruption = require "dryad.text.interruption"
 local lexer = require "dryad.sql.sql_lexer"
 
@@ -37,52 +37,11 @@ local function header_end(text)
   return at
 end
 
---- Parses one declaration, without its `:`; or returns nil and its problem.
-local function declared_argument(line)
-  local name, kind, rest = line:match "^([%a_][%w_]*)%s+(%a+)%f[%s\0](.*)$"
-  if not name then
-    return nil, "an argument must be declared as `:NAME TYPE [= DEFAULT | optional]  SUMMARY`"
+--- Why a query cannot have an argument; nil if it can.
+local function problem_of(argument)
+  if argument.type == "heap" then
+    return ("'%s' cannot be a heap: a query runs on a single one"):format(argument.name)
   end
-  local argument = { name = name, type = kind, summary = rest:match "^%s*(.-)%s*$" }
-  local default, after = rest:match "^%s*=%s*(%S+)%s*(.-)%s*$"
-  if default then
-    argument.default, argument.summary = default, after
-  elseif rest:find "^%s*optional%f[%s\0]" then
-    argument.optional, argument.summary = true, rest:match "^%s*optional%s*(.-)%s*$"
-  end
-  if kind == "heap" then
-    return nil, ("'%s' cannot be a heap: a query runs on a single one"):format(name)
-  end
-  local problem = arguments.problem { argument }
-  if problem then
-    return nil, (problem:gsub("^args%[1%]:? ?", ""))
-  end
-  return argument
-end
-
---- The summary and the arguments that the comment at the top declares; or nil and the problem.
-local function read_header(text, path)
-  local summary, args, seen = {}, {}, {}
-  local number, is_summary = 0, true
-  for line in text:sub(1, header_end(text) - 1):gmatch "([^\n]*)\n?" do
-    number = number + 1
-    local comment = line:match "^%s*%-%-%s*(.-)%s*$" or ""
-    is_summary = is_summary and (comment ~= "" or #summary == 0)
-    if comment:sub(1, 1) == ":" then
-      local argument, problem = declared_argument(comment:sub(2))
-      if argument and seen[argument.name] then
-        problem = ("a second argument '%s'"):format(argument.name)
-      end
-      if problem then
-        return nil, ("%s:%d: %s"):format(path, number, problem)
-      end
-      seen[argument.name], args[#args + 1] = true, argument
-      is_summary = false
-    elseif is_summary and comment ~= "" then
-      summary[#summary + 1] = comment
-    end
-  end
-  return table.concat(summary, " "), args
 end
 
 --- The parameters of a query: an array of `{name =, from =, to =}`; or nil and the problem.
@@ -132,12 +91,11 @@ end
 -- @treturn string the problem, with the file and the line
 -- @usage local declared, problem = require("dryad.recipes.sql_recipe").load "largest.sql"
 function M.load(path)
-  local file <close>, message = io.open(path)
-  local text = file and file:read "a"
+  local text, message = files.text(path)
   if not text then
     return nil, message
   end
-  local summary, args = read_header(text, path)
+  local summary, args = header.read(text, path, problem_of)
   if not summary then
     return nil, args
   elseif summary == "" then

@@ -24,7 +24,7 @@ Private.__index = Private
 
 function Private:database(heap)
   if not self.db then
-    self.db = core.database()
+    self.db = core.database(nil, { memory_only = self.is_isolated })
     self.db:put("", heap)
   end
   return self.db
@@ -47,6 +47,13 @@ end
 -- @usage query.set_host(heap, workspace)
 function M.set_host(heap, host)
   hosts[heap] = host
+end
+
+--- Makes a heap answer by itself, with a new database that never uses a file.
+-- @tparam heap heap
+-- @usage query.isolate(heap)
+function M.isolate(heap)
+  hosts[heap] = setmetatable({ is_isolated = true }, Private)
 end
 
 -- ---- running --------------------------------------------------------------------------------------

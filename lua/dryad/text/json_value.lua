@@ -7,8 +7,9 @@
 -- have all columns, null where there is nothing. Sizes are bytes, percentages numbers.
 --
 -- Other types have one of two metamethods: `__json_value(value)`, which returns a table and the names of its fields in
--- order (none for an array); or `__json_items(value)`, which returns the number of items, and a function that returns
--- each by its number. `dryad.None` is kept, and becomes null. Strings are kept: `core.json.encode` makes them UTF-8.
+-- order (none for an array, or a plain table); or `__json_items(value)`, which returns the number of items, and a
+-- function that returns each by its number. `dryad.None` is kept, and becomes null. Strings are kept:
+-- `core.json.encode` makes them UTF-8.
 -- @module dryad.text.json_value
 
 local core = require "dryad.core"

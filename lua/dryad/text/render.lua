@@ -64,7 +64,7 @@ local BROKEN = { object = cut_object, value = cut_object }
 local function columns_of(rows)
   local columns = {}
   for i, column in ipairs(rows.columns) do
-    local field, kind, title = table.unpack(type(column) == "table" and column or { column })
+    local field, kind, title = table.unpack(type(column) == "table" and column or { column }, 1, 3)
     kind = kind or "text"
     columns[i] = { field = field, kind = kind, title = title or (field:gsub("_", " ")), fixed = FIXED[kind] }
     if not cell_text[kind] then

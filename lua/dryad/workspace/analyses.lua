@@ -6,6 +6,7 @@ local command_line = require "dryad.text.command_line"
 local diff = require "dryad.analysis.diff"
 local globals = require "dryad.analysis.globals"
 local recipes = require "dryad.recipes.recipes"
+local run_options = require "dryad.recipes.run_options"
 local stacks = require "dryad.analysis.stacks"
 local suspects = require "dryad.analysis.suspects"
 local units = require "dryad.text.units"
@@ -69,8 +70,8 @@ function public:summary()
   return self:need_heap():summarize()
 end
 
-local function known_recipe(name)
-  local recipe, message = recipes.find(name)
+local function known_recipe(name, options)
+  local recipe, message = recipes.find(name, options)
   return recipe or error(message, 0)
 end
 
@@ -94,7 +95,7 @@ function public:diff(text)
 end
 
 local function takes_heap(recipe)
-  for _, argument in ipairs(recipe.args) do
+  for _, argument in ipairs(recipes.arguments(recipe)) do
     if argument.type == "heap" then
       return true
     end
@@ -102,16 +103,18 @@ local function takes_heap(recipe)
 end
 
 --- Runs a recipe on the current generation, or on all if it compares dumps.
--- @tparam string text its name and its words, in which shorthands are expanded
+-- @tparam string text options (`--trust`, `--recipe-memory SIZE`, `--recipe-time SECONDS`), its name and its words, in
+--   which shorthands are expanded
 -- @return what the recipe returns; without a name, the list of recipes
 -- @usage print(ws:run("holders type=Thread"))
 function public:run(text)
   local found = command_line.split(command_line.given("run", text))
+  local options = run_options.take(found)
   local name = table.remove(found, 1)
   if not name then
     return recipes.list()
   end
-  local recipe, heaps = known_recipe(name), { self:need_heap() }
+  local recipe, heaps = known_recipe(name, options), { self:need_heap() }
   if takes_heap(recipe) and #self.generations > 1 then
     for num in ipairs(self.generations) do
       heaps[num] = self:heap_of(num)

@@ -59,16 +59,23 @@ static bool push_default(lua_State *L, const char *name)
   return lua_isfunction(L, result);
 }
 
-/* Whether to show the bar: from the option, else from core.progress.is_shown. */
-static bool is_shown(lua_State *L, int option)
+/* Whether core.progress[name] is set. */
+static bool is_set(lua_State *L, const char *name)
 {
   int top = lua_gettop(L);
-  if (option && lua_isboolean(L, option)) return lua_toboolean(L, option);
   lua_getfield(L, LUA_REGISTRYINDEX, "dryad.core");
-  bool shown = lua_getfield(L, -1, "progress") == LUA_TTABLE && lua_getfield(L, -1, "is_shown") == LUA_TBOOLEAN &&
-               lua_toboolean(L, -1);
+  bool set = lua_getfield(L, -1, "progress") == LUA_TTABLE && lua_getfield(L, -1, name) == LUA_TBOOLEAN &&
+             lua_toboolean(L, -1);
   lua_settop(L, top);
-  return shown;
+  return set;
+}
+
+/* Whether to show the bar: from the option, else from core.progress.is_shown. A copy of the process sends its progress
+   to the one that has the terminal. */
+static bool is_shown(lua_State *L, int option)
+{
+  if (!isatty(STDERR_FILENO) && !is_set(L, "is_sent")) return false;
+  return option && lua_isboolean(L, option) ? lua_toboolean(L, option) : is_set(L, "is_shown");
 }
 
 dryad_progress dryad_lua_work_begin(lua_State *L, dryad_lua_work *work, dryad_lua_heap *heap, int option)
@@ -77,7 +84,7 @@ dryad_progress dryad_lua_work_begin(lua_State *L, dryad_lua_work *work, dryad_lu
   luaL_checkstack(L, 10, NULL);
   if (option && lua_isfunction(L, option))
     lua_pushvalue(L, option);
-  else if (isatty(STDERR_FILENO) && is_shown(L, option))
+  else if (is_shown(L, option))
     push_default(L, "bar");
   else
     lua_pushnil(L);

@@ -35,8 +35,8 @@ static int database_is_open(lua_State *L)
   return 1;
 }
 
-/* core.database(path or nil, {create =, unguarded =} or nil): nil is in memory. This is the call metamethod of the
-   type's own table, core.database. */
+/* core.database(path or nil, {create =, unguarded =, memory_only =} or nil): nil is in memory. This is the call
+   metamethod of the type's own table, core.database. */
 static int open(lua_State *L)
 {
   lua_remove(L, 1);
@@ -45,7 +45,8 @@ static int open(lua_State *L)
   const char *path = luaL_optlstring(L, 1, NULL, &length);
   if (path && strlen(path) != length) return dryad_lua_fail(L, "a path must not contain a NUL character");
   dryad_database_options options = {.create = dryad_lua_flag(L, 2, "create"),
-                                    .unguarded = dryad_lua_flag(L, 2, "unguarded")};
+                                    .unguarded = dryad_lua_flag(L, 2, "unguarded"),
+                                    .memory_only = dryad_lua_flag(L, 2, "memory_only")};
   dryad_error error;
   dryad_lua_database *self = lua_newuserdatauv(L, sizeof *self, 1);
   memset(self, 0, sizeof *self);

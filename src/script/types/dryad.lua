@@ -321,6 +321,11 @@
 ---@field qualname string?
 ---@field allocated string[]?
 
+---@class dryad.recipe_options
+---@field trust boolean? run its code without a sandbox
+---@field memory integer? bytes beyond the heap
+---@field time integer? seconds of the processor
+
 ---@class dryad.recipe
 ---@overload fun(heap: dryad.heap, arguments: table?): any
 ---@field name string
@@ -340,7 +345,7 @@
 ---@field pp fun(x: any)
 ---@field json fun(x: any): string
 ---@field recipes fun(): dryad.recipe[]
----@field recipe fun(name: string): dryad.recipe
+---@field recipe fun(name: string, options?: dryad.recipe_options): dryad.recipe
 ---@field clock fun(): number seconds
 
 ---@type dryad

@@ -150,7 +150,7 @@ describe("help", function()
       trace = directory .. "/ran"
       for _, name in ipairs { "limits", "overview", "mine" } do
         local file <close> = assert(io.open(("%s/%s.lua"):format(directory, name), "w"))
-        file:write(("io.open(%q, 'a'):write '%s '\nreturn { summary = '%s', run = print }"):format(trace, name, name))
+        file:write(("-- %s\nio.open(%q, 'a'):write '%s '\nreturn { run = print }"):format(name, trace, name))
       end
     end)
 
@@ -171,10 +171,10 @@ describe("help", function()
       assert.equal("", ran)
     end)
 
-    it("runs only the file of the recipe that is asked for", function()
+    it("explains a recipe, and runs none", function()
       local text, ran = shown "mine"
       assert.matches("^mine: mine\n", text)
-      assert.equal("mine ", ran)
+      assert.equal("", ran)
       for _, words in ipairs { {}, { "nothing" }, { "heap:why" }, { "heap" }, { "exploring" } } do
         assert.equal("", (select(2, shown(table.unpack(words)))), words[1])
       end
@@ -183,7 +183,7 @@ describe("help", function()
     it("lists them without running them", function()
       local session = "print((require 'dryad.prompt.help'.text 'recipes'))"
       local out = program.run({ "-e", session }, { env = { DRYAD_RECIPES = directory } })
-      assert.matches("\n  mine +from [^\n]*/mine.lua\n", out)
+      assert.matches("\n  mine +mine\n", out)
       assert.matches("\n  holders +who refers", out)
       assert.is_nil(io.open(trace))
     end)

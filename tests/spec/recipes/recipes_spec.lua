@@ -30,8 +30,8 @@ local function with_environment(variables, f)
 end
 
 local GREETER = [[
+-- %s
 return {
-  name = "%s", summary = "%s",
   args = {
     { name = "who", type = "string", summary = "whom to greet" },
     { name = "count", type = "integer", default = 3 },
@@ -69,10 +69,10 @@ describe("finding recipes", function()
 
   it("lets DRYAD_RECIPES shadow the installed ones, and the user's directory both", function()
     os.execute(("mkdir '%s/a' '%s/b'"):format(directory, directory))
-    write(directory .. "/a/overview.lua", GREETER:format("overview", "from a"))
-    write(directory .. "/a/greet.lua", GREETER:format("greet", "from a"))
-    write(directory .. "/b/greet.lua", GREETER:format("greet", "from b"))
-    write(directory .. "/dryad/recipes/greet.lua", GREETER:format("greet", "from the user"))
+    write(directory .. "/a/overview.lua", GREETER:format("from a"))
+    write(directory .. "/a/greet.lua", GREETER:format("from a"))
+    write(directory .. "/b/greet.lua", GREETER:format("from b"))
+    write(directory .. "/dryad/recipes/greet.lua", GREETER:format("from the user"))
     local variable = directory .. "/a:" .. directory .. "/b"
     find_all({ DRYAD_RECIPES = variable }, function(found)
       assert.equal("from a", found.overview.summary)
@@ -87,7 +87,7 @@ describe("finding recipes", function()
 
   it("prints them in 80 columns, with the files of those that are not Dryad's own", function()
     local path = directory .. "/dryad/recipes/greet.lua"
-    write(path, GREETER:format("greet", "from the user"))
+    write(path, GREETER:format("from the user"))
     find_all({ XDG_CONFIG_HOME = directory }, function(_, list)
       local text = tostring(list)
       assert.matches("\n  overview +what is in the dump: ", text)
@@ -101,7 +101,7 @@ describe("finding recipes", function()
 
   it("takes ~/.config for the user's configuration where XDG_CONFIG_HOME is not set", function()
     os.execute(("mkdir -p '%s/.config/dryad/recipes'"):format(directory))
-    write(directory .. "/.config/dryad/recipes/greet.lua", GREETER:format("greet", "at home"))
+    write(directory .. "/.config/dryad/recipes/greet.lua", GREETER:format("at home"))
     find_all({ HOME = directory }, function(found) assert.equal("at home", found.greet.summary) end)
   end)
 
@@ -115,31 +115,23 @@ describe("finding recipes", function()
   end)
 
   it("names a recipe after its file, whatever name it declares", function()
-    write(directory .. "/dryad/recipes/mine.lua", GREETER:format("yours", "renamed"))
+    write(directory .. "/dryad/recipes/mine.lua", GREETER:format("renamed"))
     find_all({ XDG_CONFIG_HOME = directory }, function(found)
       assert.equal("renamed", found.mine.summary)
       assert.is_nil(found.yours)
     end)
   end)
 
-  it("lists a malformed recipe with its problem, and all the others", function()
+  it("lists a recipe whose comment is malformed with its problem, and all the others", function()
+    local unknown = "(known: string, integer, number, size, boolean, type, address, objects, module, heap)"
     local wrong = {
-      syntax = { "return {", "unexpected symbol near <eof>" },
-      raises = { "error 'no luck'", "no luck" },
-      nothing = { "local x = 1", "it does not return a table" },
-      silent = { "return { run = print }", "it has no summary" },
-      idle = { "return { summary = 's' }", "it has no function run(heap, args)" },
-      arguments = { "return { summary = 's', run = print, args = 5 }", "args is not an array" },
-      unnamed = { "return { summary = 's', run = print, args = { { type = 'string' } } }", "args[1] has no name" },
-      untyped = {
-        "return { summary = 's', run = print, args = { { name = 'a', type = 'text' } } }",
-        "args[1]: 'a' has an unknown type (known: string, integer, number, size, boolean, type, address, objects, "
-          .. "module, heap)",
-      },
-      twice = {
-        "local a = { name = 'a', type = 'size' } return { summary = 's', run = print, args = { a, a } }",
-        "args[2]: a second argument 'a'",
-      },
+      unnamed = { "-- a\n-- : string", ":2: an argument must be declared as `:NAME TYPE [= DEFAULT | optional]" },
+      untyped = { "-- a\n--\n-- :a text", ":3: 'a' has an unknown type " .. unknown },
+      twice = { "-- a\n-- :a size\n-- :a size", ":3: a second argument 'a'" },
+      many = { "-- a\n" .. ("-- :a%d size\n"):rep(102):gsub("%%d", (function()
+        local n = 0
+        return function() n = n + 1 return tostring(n) end
+      end)()), ":102: more than 100 arguments" },
     }
     for name, case in pairs(wrong) do write(("%s/dryad/recipes/%s.lua"):format(directory, name), case[1]) end
     find_all({ XDG_CONFIG_HOME = directory }, function(found, list)
@@ -147,13 +139,103 @@ describe("finding recipes", function()
         assert.is_truthy(found[name].error:find(case[2], 1, true), name .. ": " .. found[name].error)
       end
       assert.is_nil(found.overview.error)
-      assert.matches("silent +cannot be used: it has no summary%s+%(/.*/silent%.lua%)", tostring(list))
-      local recipe, message = recipes.find "silent"
+      local path = directory .. "/dryad/recipes/twice.lua"
+      assert.is_truthy(tostring(list):gsub("%s+", " "):find(
+        ("twice cannot be used: %s:3: a second argument 'a' (%s)"):format(path, path), 1, true))
+      local recipe, message = recipes.find "twice"
       assert.is_nil(recipe)
-      local path = directory .. "/dryad/recipes/silent.lua"
-      assert.equal(("recipe 'silent' cannot be used: it has no summary (%s)"):format(path), message)
-      assert.error_matches(function() found.silent({}) end, "silent: cannot be used: it has no summary")
+      assert.equal(("recipe 'twice' cannot be used: %s:3: a second argument 'a' (%s)"):format(path, path), message)
+      assert.error_matches(function() found.twice({}) end, "twice: cannot be used: /.*:3: a second argument 'a'")
     end)
+  end)
+
+  it("reports what is wrong with its code when a recipe is run, trusted or not", function()
+    local heap = dumps.heap { '{"address": 1, "type": "dict", "size": 1, "refs": []}' }
+    local wrong = {
+      syntax = { "return {", "unexpected symbol near <eof>" },
+      raises = { "error 'no luck'", "no luck" },
+      nothing = { "local x = 1", "it does not return a table" },
+      idle = { "return { summary = 's' }", "it has no function run(heap, args)" },
+      arguments = { "return { run = print, args = 5 }", "args is not an array" },
+      unnamed = { "return { run = print, args = { { type = 'string' } } }", "args[1] has no name" },
+    }
+    for name, case in pairs(wrong) do
+      local path = ("%s/dryad/recipes/%s.lua"):format(directory, name)
+      write(path, case[1])
+      for _, trust in ipairs { true, false } do
+        with_environment({ XDG_CONFIG_HOME = directory, DRYAD_RECIPES = false }, function()
+          local message = dumps.message(recipes.find(name, { trust = trust }), heap)
+          assert.is_truthy(message:find(("recipe '%s' cannot be used: "):format(name), 1, true), message)
+          assert.is_truthy(message:find(case[2], 1, true), message)
+          assert.is_truthy(message:find(("(%s)"):format(path), 1, true), message)
+        end)
+      end
+    end
+  end)
+
+  it("runs none of them", function()
+    local trace = directory .. "/trace"
+    write(directory .. "/dryad/recipes/mine.lua",
+      ("local file = io.open(%q, 'w') file:close() return { summary = 's', run = print }"):format(trace))
+    find_all({ XDG_CONFIG_HOME = directory }, function(found, list)
+      assert.equal("", found.mine.summary)
+      assert.is_nil(found.mine.args)
+      assert.matches("mine +%(/.*/mine%.lua%)", (tostring(list):gsub("%s+", " ")))
+      assert.matches("^mine: it does not say what it answers\n\n  dryad run mine DUMP %[NAME=VALUE %.%.%.%]\n",
+        tostring(recipes.find "mine"))
+    end)
+    assert.is_nil(io.open(trace))
+  end)
+
+  it("takes what a hostile comment says as text that can be printed, and little of it", function()
+    write(directory .. "/dryad/recipes/mine.lua", "\n-- a\27[2Jb\xff\xc2\x9b\r\n--- c" .. ("d"):rep(5000)
+      .. "\n-- :x string = \27[31m  \0e" .. "\n" .. ("-- f\n"):rep(100000))
+    write(directory .. "/dryad/recipes/\27[31m.lua", "-- a name that is not safe to print\n")
+    find_all({ XDG_CONFIG_HOME = directory }, function(found)
+      assert.equal([[a\x1b[2Jb\xff\xc2\x9b c]], found.mine.summary:sub(1, 23))
+      assert.equal(1000, utf8.len(found.mine.summary))
+      assert.same({ { name = "x", type = "string", default = [[\x1b[31m]], summary = [[\x00e]] } }, found.mine.args)
+      for name in pairs(found) do assert.is_nil(name:find "%c") end
+    end)
+  end)
+
+  it("reads regular files only", function()
+    assert(os.execute(("mkfifo '%s/dryad/recipes/pipe.lua'"):format(directory)))
+    find_all({ XDG_CONFIG_HOME = directory }, function(found)
+      assert.matches("not a regular file$", found.pipe.error)
+    end)
+  end)
+
+  it("finds what LuaRocks packages installed, which hides nothing and runs in the sandbox", function()
+    assert(os.execute(("mkdir -p '%s/tree/dryad/recipes' '%s/.luarocks/share/lua/5.4/dryad/recipes'"):format(directory,
+      directory)))
+    write(directory .. "/tree/dryad/recipes/packed.lua",
+      "-- of a package\nreturn { run = function() return io.open end }")
+    write(directory .. "/tree/dryad/recipes/overview.lua", "-- not the one")
+    write(directory .. "/.luarocks/share/lua/5.4/dryad/recipes/local_pack.sql", "-- of the home\nselect 1")
+    local path = package.path
+    package.path = directory .. "/tree/?.lua;./?.lua;" .. path -- luacheck: ignore 122
+    find_all({ HOME = directory }, function(found, list)
+      package.path = path -- luacheck: ignore 122
+      assert.equal("of a package", found.packed.summary)
+      assert.equal("luarocks", found.packed.from)
+      assert.equal("of the home", found.local_pack.summary)
+      assert.equal("dryad", found.overview.from)
+      assert.matches("; hides " .. (directory .. "/tree/dryad/recipes/overview.lua"):gsub("%p", "%%%0"),
+        (tostring(list):gsub("%s+", " ")))
+      local heap = dumps.heap { '{"address": 1, "type": "dict", "size": 1, "refs": []}' }
+      assert.matches("io is not available to a recipe in the sandbox", dumps.message(found.packed, heap))
+    end)
+  end)
+
+  it("takes a word with a slash as the path of a recipe, which is trusted", function()
+    write(directory .. "/mine.lua", "-- mine\nreturn { run = function() return os.getenv 'HOME' end }")
+    local heap = dumps.heap { '{"address": 1, "type": "dict", "size": 1, "refs": []}' }
+    local recipe = recipes.find(directory .. "/mine.lua")
+    assert.equal("mine", recipe.name)
+    assert.equal("path", recipe.from)
+    assert.equal(os.getenv "HOME", recipe(heap))
+    assert.is_nil((recipes.find(directory .. "/other.lua")))
   end)
 
   it("lists a directory of DRYAD_RECIPES that does not exist", function()
@@ -184,7 +266,7 @@ describe("arguments of recipes", function()
 
   setup(function()
     directory = make_directory()
-    write(directory .. "/dryad/recipes/greet.lua", GREETER:format("greet", "greets"))
+    write(directory .. "/dryad/recipes/greet.lua", GREETER:format("greets"))
     write(directory .. "/dryad/recipes/look.lua", [[
       return {
         name = "look", summary = "looks",
@@ -280,7 +362,7 @@ describe("arguments of recipes", function()
   end)
 
   it("of type heap take the further heaps, else are paths of dumps", function()
-    local later = { types = {} }
+    local later = dumps.heap { '{"address": 1, "type": "dict", "size": 1, "refs": []}' }
     local args = run("look", { "Thread" }, { heap, later })
     assert.equal(later, args.after)
     assert.equal(heap, args.heap)
@@ -289,7 +371,8 @@ describe("arguments of recipes", function()
   end)
 
   it("of type heap take as many of the further heaps as there are", function()
-    local second, third = { types = {} }, { types = {} }
+    local second = dumps.heap { '{"address": 1, "type": "dict", "size": 1, "refs": []}' }
+    local third = dumps.heap { '{"address": 2, "type": "dict", "size": 1, "refs": []}' }
     local args = run("look", { "Thread" }, { heap, second, third })
     assert.equal(second, args.after)
     assert.equal(third, args.later)
@@ -316,8 +399,7 @@ describe("arguments of recipes", function()
   it("name objects in Lua also by a list, an object or an array", function()
     with_environment({ XDG_CONFIG_HOME = directory }, function()
       local look = recipes.find "look"
-      local list = heap "Thread"
-      assert.equal(list, look(heap, { what = list }).what)
+      assert.equal(heap[140558134395408], look(heap, { what = heap "Thread" }).what[1])
       assert.equal(heap[5], look(heap, { what = heap[5] }).what[1])
       assert.equal(2, #look(heap, { what = { 5, "Thread" } }).what)
     end)

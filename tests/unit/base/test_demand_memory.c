@@ -184,6 +184,51 @@ static void a_forked_process_leaves_the_memory_of_its_parent_alone(void **state)
   dryad_demand_memory_release(demand);
 }
 
+static void memory_that_was_completed_is_there_in_a_forked_process(void **state)
+{
+  (void)state;
+  counting c;
+  int status;
+  dryad_error error = {0};
+  dryad_demand_memory *demand = backing_of(&c);
+  const volatile unsigned char *memory = dryad_demand_memory_start(demand);
+  assert_int_equal(memory[3 * BLOCK], 4);
+  for (int again = 0; again < 2; again++)
+    assert_int_equal(dryad_demand_memory_complete(demand, (dryad_progress){0}, &error), DRYAD_OK);
+  assert_int_equal(filled_in_all(&c), BLOCKS);
+  pid_t child = fork();
+  assert_true(child >= 0);
+  if (child == 0) {
+    unsigned wrong = 0;
+    for (unsigned k = 0; k < BLOCKS; k++) wrong += memory[k * BLOCK + 9] != (k == BAD ? 0 : k + 1);
+    wrong += dryad_demand_memory_check(demand, &error) != DRYAD_FORMAT;
+    dryad_demand_memory_release(demand);
+    _exit(wrong == 0 ? 0 : 1);
+  }
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_int_equal(status, 0);
+  dryad_demand_memory_release(demand);
+}
+
+static bool stop(void *context, const char *stage, uint64_t done, uint64_t total)
+{
+  (void)context, (void)stage, (void)total;
+  return done < 5 * BLOCK;
+}
+
+static void completing_it_can_be_cancelled(void **state)
+{
+  (void)state;
+  counting c;
+  dryad_error error = {0};
+  dryad_demand_memory *demand = backing_of(&c);
+  if (filled_in_all(&c) == BLOCKS) skip();
+  assert_int_equal(dryad_demand_memory_complete(demand, (dryad_progress){stop, NULL}, &error), DRYAD_CANCELLED);
+  assert_int_equal(dryad_demand_memory_complete(demand, (dryad_progress){0}, &error), DRYAD_OK);
+  assert_int_equal(filled_in_all(&c), BLOCKS);
+  dryad_demand_memory_release(demand);
+}
+
 /* If all memory is locked, its pages are present as soon as it is mapped. */
 static void memory_that_is_locked_is_filled_too(void **state)
 {
@@ -206,6 +251,8 @@ int main(void)
       cmocka_unit_test(its_allocator_leaves_its_blocks_alone_and_moves_them_out),
       cmocka_unit_test(all_is_filled_at_once_where_touches_are_not_told),
       cmocka_unit_test(a_forked_process_leaves_the_memory_of_its_parent_alone),
+      cmocka_unit_test(memory_that_was_completed_is_there_in_a_forked_process),
+      cmocka_unit_test(completing_it_can_be_cancelled),
       cmocka_unit_test(memory_that_is_locked_is_filled_too),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -172,6 +172,37 @@ static void a_block_that_finds_no_room_to_grow_stays_as_it_is(void **state)
   in_child(grow_too_far);
 }
 
+/* A fork shares the files of blocks that exist, so it makes none itself. */
+static void a_fork_makes_plain_memory(void **state)
+{
+  (void)state;
+  const dryad_allocator *allocator = spill_to("/tmp", NULL);
+  unsigned char *block = dryad_alloc(allocator, 1, 4 * LEAST);
+  int status;
+  assert_non_null(block);
+  fill(block, 4 * LEAST);
+  pid_t child = fork();
+  assert_true(child >= 0);
+  if (child == 0) {
+    limit_files(0);
+    unsigned char *moved = dryad_realloc(allocator, block, 1, 1, 4 * LEAST);
+    unsigned char *grown = dryad_alloc(allocator, 1, 9 * LEAST);
+    CHECK(moved == block && grown);
+    fill(grown, 9 * LEAST);
+    grown = dryad_realloc(allocator, grown, 9, 12, LEAST);
+    CHECK(grown);
+    for (size_t i = 0; i < 9 * LEAST; i++) CHECK(grown[i] == (unsigned char)(i * 31 >> 3));
+    dryad_free(allocator, grown, 12, LEAST);
+    dryad_free(allocator, block, 1, 4 * LEAST);
+    _exit(0);
+  }
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_int_equal(status, 0);
+  assert_filled(block, 4 * LEAST);
+  dryad_free(allocator, block, 1, 4 * LEAST);
+  dryad_spill_release(allocator);
+}
+
 static void the_memory_below_that_runs_out_is_not_blamed_on_the_folder(void **state)
 {
   (void)state;
@@ -374,6 +405,7 @@ int main(void)
       cmocka_unit_test(a_folder_that_is_not_there_is_told),
       cmocka_unit_test(a_file_in_place_of_a_folder_is_told),
       cmocka_unit_test(a_block_that_finds_no_room_to_grow_stays_as_it_is),
+      cmocka_unit_test(a_fork_makes_plain_memory),
       cmocka_unit_test(the_memory_below_that_runs_out_is_not_blamed_on_the_folder),
       cmocka_unit_test(a_spilled_heap_is_the_heap_in_memory),
       cmocka_unit_test(the_arrays_of_a_spilled_heap_take_no_memory),

@@ -4,6 +4,7 @@ local findings = require "dryad.program.findings"
 local loading = require "dryad.program.loading"
 local processes = require "dryad.program.processes"
 local recipes = require "dryad.recipes.recipes"
+local run_options = require "dryad.recipes.run_options"
 local shared = require "dryad.program.shared_declarations"
 
 --- Whether a word that is not a recipe names a file or a process.
@@ -14,19 +15,26 @@ end
 return {
   summary = "Runs a recipe on a dump.",
   arguments = {
-    { "RECIPE", type = "recipe", help = "a recipe's name; `dryad recipes` lists them" },
+    { "RECIPE", type = "recipe", help = "a recipe's name (`dryad recipes` lists them), or its path, with a `/`" },
     shared.dump,
     {
       "WORD", type = "recipe_argument", many = true, optional = true,
       help = "an argument, as a value or NAME=VALUE; `dryad recipes RECIPE` explains them",
     },
   },
-  options = shared.options_of_findings({}, { shared.json, shared.jsonl, shared.csv }),
-  examples = { { "dryad run holders app.dump.zst type=Session", "who refers to the objects of type Session" } },
+  options = shared.options_of_findings({
+    { "trust", false, "run the recipe's code with all your rights, without the sandbox" },
+    { "recipe-memory", "SIZE", "memory for a recipe in the sandbox, beyond the heap; default: 512M" },
+    { "recipe-time", "SECONDS", "time of the processor for a recipe in the sandbox; default: 30" },
+  }, { shared.json, shared.jsonl, shared.csv }),
+  examples = {
+    { "dryad run holders app.dump.zst type=Session", "who refers to the objects of type Session" },
+    { "dryad run ./mine.lua app.dump.zst", "a recipe of your own" },
+  },
   json = "what the recipe returns: a list, rows, or {title, text, sections: [{title, text, rows}]}",
   run = function(given, words)
     findings.check_form(given)
-    local recipe, message = recipes.find(words[1] or "")
+    local recipe, message = recipes.find(words[1] or "", run_options.read(given))
     if not recipe and (not words[1] or is_dump(words[1])) then
       error("run takes a recipe, then a dump; `dryad recipes` lists the recipes", 0)
     elseif not recipe then

@@ -107,8 +107,10 @@ everything that SQLite can do, outside of the workspace too; `threads` and `spil
     },
     {
       "dryad.recipe",
-      "dryad.recipe(name) -> recipe",
-      "One recipe; call it with a heap and its arguments, by name or position.",
+      "dryad.recipe(name [, options]) -> recipe",
+      [[One recipe, by its name or by the path of its file; call it with a heap and its arguments, by name or position.
+Recipes of others run in a sandbox: the options are its limits, `memory` in bytes and `time` in seconds, or
+`trust = true` to run without it.]],
       "dryad.recipe('overview')(heap)",
     },
     {

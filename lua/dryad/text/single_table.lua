@@ -1,0 +1,27 @@
+-- SPDX-License-Identifier: MIT
+--- The one table of a finding, which can be written in rows.
+-- @module dryad.text.single_table
+
+local core = require "dryad.core"
+local portrait = require "dryad.text.portrait"
+
+local M = {}
+
+local LIST_FIELDS = { "address", "type", "size", "len", "value", "name", "num_refs", "num_parents" }
+
+--- The rows of a list, of a report that has no sections, of a portrait of one, or rows themselves.
+-- @param value
+-- @treturn table|nil rows (@{dryad.text.render}); nil if the value is not a single table
+-- @usage local rows = single_table.of(dryad.recipe("holders")(heap, { "Thread" }))
+function M.of(value)
+  local meta = getmetatable(value)
+  if rawequal(meta, core.list.meta) then
+    return setmetatable({ columns = LIST_FIELDS }, { __index = value })
+  elseif portrait.is(value) then
+    return portrait.rows(value)
+  elseif type(value) == "table" and not value.sections then
+    return value.columns and value or value.rows and value.rows.columns and value.rows
+  end
+end
+
+return M
