@@ -192,7 +192,7 @@ describe("finding recipes", function()
       .. "\n-- :x string = \27[31m  \0e" .. "\n" .. ("-- f\n"):rep(100000))
     write(directory .. "/dryad/recipes/\27[31m.lua", "-- a name that is not safe to print\n")
     find_all({ XDG_CONFIG_HOME = directory }, function(found)
-      assert.equal([[a\x1b[2Jb\xff\xc2\x9b c]], found.mine.summary:sub(1, 23))
+      assert.equal([[a\x1b[2Jb\xff\x9b c]], found.mine.summary:sub(1, 19))
       assert.equal(1000, utf8.len(found.mine.summary))
       assert.same({ { name = "x", type = "string", default = [[\x1b[31m]], summary = [[\x00e]] } }, found.mine.args)
       for name in pairs(found) do assert.is_nil(name:find "%c") end
