@@ -47,7 +47,7 @@ end
 -- @tparam integer a from 0
 -- @tparam integer b from 0
 -- @treturn integer
--- @usage total = units.add(total, o.retained_size)
+-- @usage print(require("dryad.text.units").add(heap.total_size, 1))
 function M.add(a, b)
   local sum = a + b
   return sum < 0 and math.maxinteger or sum

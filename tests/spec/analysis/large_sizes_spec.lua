@@ -73,7 +73,7 @@ describe("sizes that add up to more than 2^63 - 1", function()
         assert.equal(2.0 ^ 63, row.avg)
         assert.equal(0.0, row.stddev)
       elseif row.type_str == "Node" then
-        assert.equal(MOST // 3 + 0.0, row.avg)
+        assert.is_true(math.abs(row.avg - MOST // 3) <= 512) -- the distance of such floats
       end
     end
   end)
