@@ -46,9 +46,10 @@ local function measure(list, type_str, at_least, worst)
     if len then
       local size = sizes[i]
       local spare = size - needed[len]
-      row.items, row.size, row.spare = row.items + len, row.size + size, row.spare + spare
+      row.items, row.size = units.add(row.items, len), units.add(row.size, size)
+      row.spare = units.add(row.spare, spare)
       if len == 0 then
-        row.empty, row.empty_size = row.empty + 1, row.empty_size + size
+        row.empty, row.empty_size = row.empty + 1, units.add(row.empty_size, size)
       end
       if spare > 0 and size >= at_least then
         worst[#worst + 1] = { object = list[i], items = len, size = size, spare = spare }

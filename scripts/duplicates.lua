@@ -27,7 +27,7 @@ local function by_type(groups, python)
       row.remedy = group.type == "str" and INTERN[python] or SHARE
       found[group.type], rows[#rows + 1] = row, row
     end
-    row.count, row.wasted = row.count + group.count - 1, row.wasted + group.wasted
+    row.count, row.wasted = row.count + group.count - 1, units.add(row.wasted, group.wasted)
   end
   return rows
 end
@@ -37,7 +37,7 @@ local function unsure(groups)
   local count, wasted = 0, 0
   for _, group in ipairs(groups) do
     if group.len and group.len > CUT then
-      count, wasted = count + 1, wasted + group.wasted
+      count, wasted = count + 1, units.add(wasted, group.wasted)
     end
   end
   return count, wasted

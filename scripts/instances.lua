@@ -48,7 +48,7 @@ local function count_value(found, value)
   end
   if not found.seen[value.address] then
     found.seen[value.address] = true
-    found.size = found.size + value.size
+    found.size = units.add(found.size, value.size)
   end
 end
 

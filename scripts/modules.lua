@@ -20,7 +20,7 @@ return {
     local modules = heap:get_all "module"
     for i, module in ipairs(modules) do
       local reached = heap:summarize(module.c, "module")
-      local total = module.size + reached.total_size
+      local total = units.add(module.size, reached.total_size)
       rows[i] = {
         module = module.name, size = module.size, names = module.num_refs // 2, objects = reached.total_count,
         total = total, percent = 100.0 * total / heap.total_size, retained = module.retained_size,

@@ -24,9 +24,9 @@ local function estimates(heap)
   for i, row in ipairs(top(heap:get_all():retained_by_type(), "retained", MOST)) do
     local list, below = heap:get_all(row.type_str), 0
     for _, child in ipairs(list.c:retained_by_type()) do
-      below = below + child.retained
+      below = units.add(below, child.retained)
     end
-    found[i] = { type = row.type_str, list = list, size = row.size, estimate = row.retained + below }
+    found[i] = { type = row.type_str, list = list, size = row.size, estimate = units.add(row.retained, below) }
   end
   return top(found, "estimate")
 end

@@ -47,7 +47,7 @@ return {
     }
     for i, row in ipairs(found) do
       rows[i] = { site = row.site, count = row.count, size = row.size, percent = 100.0 * row.size / math.max(1, bytes) }
-      count, size = count + row.count, size + row.size
+      count, size = count + row.count, units.add(size, row.size)
     end
     return {
       title = args.type and ("Where the objects of type %s were allocated"):format(args.type)

@@ -46,7 +46,7 @@ return {
           type = group.type_str, why = WHY[reason.key], count = group.count, size = group.total_size,
           retained = group.objects:retained_size(), example = group.max,
         }
-        count, size = count + group.count, size + group.total_size
+        count, size = count + group.count, units.add(size, group.total_size)
       end
     end
     return {

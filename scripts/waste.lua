@@ -43,7 +43,8 @@ local function add_up(counts, least)
   local count, bytes, smallest = 0, 0, nil
   for size, n in pairs(counts) do
     if size > least then
-      count, bytes = count + n, bytes + n * size
+      local all = size > math.maxinteger // n and math.maxinteger or n * size
+      count, bytes = count + n, units.add(bytes, all)
     end
     smallest = math.min(smallest or size, size)
   end
@@ -64,7 +65,7 @@ local function containers(heap, few)
     rows[#rows + 1] = {
       type = small.type, empty = empty, empty_size = empty_size, few = few_larger, few_size = few_size,
     }
-    total = total + empty_size
+    total = units.add(total, empty_size)
   end
   return rows, total
 end
@@ -112,7 +113,7 @@ local function attributes_of(row)
     return nil
   elseif #o == 2 and o[1].type == "dict" then
     local dicts = row.objects.c:of "dict"
-    return dicts:sort("len")[1].len, row.total_size + dicts:sum "size"
+    return dicts:sort("len")[1].len, units.add(row.total_size, dicts:sum "size")
   elseif #o > 1 and #o % 2 == 1 and o:label(2):sub(1, 1) == "." then
     return row.objects:sort("num_refs")[1].num_refs // 2, row.total_size
   end
@@ -137,7 +138,7 @@ local function instances(heap)
         class = row.class or row.type_str, count = row.count, attributes = attributes, each = bytes / row.count,
         slots = slots, saved = bytes - slots * row.count,
       }
-      total = total + rows[#rows].saved
+      total = units.add(total, rows[#rows].saved)
     end
   end
   return rows, total
@@ -152,7 +153,7 @@ return {
     local classes, saved = instances(heap)
     local strings, wasted = dryad.duplicates(heap):total()
     return {
-      title = ("About %s of %s could be saved"):format(units.bytes(empty + saved + wasted),
+      title = ("About %s of %s could be saved"):format(units.bytes(units.add(units.add(empty, saved), wasted)),
         units.bytes(heap.total_size)),
       sections = {
         {

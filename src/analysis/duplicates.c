@@ -59,9 +59,10 @@ static dryad_duplicate group_of(const dryad_graph *graph, const dryad_id *ids, u
   for (uint64_t i = 0; i < count; i++) {
     uint64_t size = dryad_size(graph, ids[i]);
     group.size = dryad_add_sizes(group.size, size);
+    /* All but the largest. */
+    group.wasted = dryad_add_sizes(group.wasted, size < largest ? size : largest);
     if (size > largest) largest = size;
   }
-  group.wasted = group.size - (largest < group.size ? largest : group.size);
   return group;
 }
 

@@ -84,12 +84,13 @@ static int64_t count_growth(const comparison *c, uint32_t place)
 
 static int64_t size_growth(const comparison *c, uint32_t place)
 {
-  return dryad_place_size(&last(c)->settled, place) - dryad_place_size(&first(c)->settled, place);
+  return dryad_place_subtract(dryad_place_size(&last(c)->settled, place), dryad_place_size(&first(c)->settled, place));
 }
 
 static int64_t below_growth(const comparison *c, uint32_t place)
 {
-  return dryad_place_below(&last(c)->settled, place) - dryad_place_below(&first(c)->settled, place);
+  return dryad_place_subtract(dryad_place_below(&last(c)->settled, place),
+                              dryad_place_below(&first(c)->settled, place));
 }
 
 /* Whether a place above, but still below the finding's holders, has objects of the same class. */
@@ -129,9 +130,9 @@ static bool add_classes(comparison *c)
       ((uint32_t *)owners.data)[out->class_count++] = finding;
     }
     row->count += count_growth(c, place);
-    row->size += size_growth(c, place);
-    bool is_holder = c->search.is_holder[place];
-    if (!is_within_its_class(c, place)) row->within += is_holder ? size_growth(c, place) : below_growth(c, place);
+    row->size = dryad_place_add(row->size, size_growth(c, place));
+    int64_t growth = c->search.is_holder[place] ? size_growth(c, place) : below_growth(c, place);
+    if (!is_within_its_class(c, place)) row->within = dryad_place_add(row->within, growth);
   }
   if (ok && out->class_count > 0) {
     /* Sort them by finding, stably. */
@@ -238,7 +239,7 @@ static bool add_counts(comparison *c)
     for (uint32_t h = 0; h < c->heaps; h++) {
       uint64_t at = (uint64_t)finding * c->heaps + h;
       if (counts_here) counts[at] += dryad_place_objects(&c->placed[h].all, place);
-      if (is_top) sizes[at] += (uint64_t)dryad_place_below(&c->placed[h].all, place);
+      if (is_top) sizes[at] = dryad_add_sizes(sizes[at], (uint64_t)dryad_place_below(&c->placed[h].all, place));
     }
   }
   return true;

@@ -22,12 +22,14 @@ typedef struct searching {
 
 static int64_t growth_below(const searching *s, uint32_t place)
 {
-  return dryad_place_below(&s->later->settled, place) - dryad_place_below(&s->earlier->settled, place);
+  return dryad_place_subtract(dryad_place_below(&s->later->settled, place),
+                              dryad_place_below(&s->earlier->settled, place));
 }
 
 static int64_t own_growth(const searching *s, uint32_t place)
 {
-  return dryad_place_size(&s->later->settled, place) - dryad_place_size(&s->earlier->settled, place);
+  return dryad_place_subtract(dryad_place_size(&s->later->settled, place),
+                              dryad_place_size(&s->earlier->settled, place));
 }
 
 /* `where`: `place`, or where ways start. */
@@ -198,7 +200,7 @@ int64_t dryad_growth_total(const dryad_places *places, const dryad_place_tally *
   int64_t total = 0;
   for (uint32_t place = 0; place < places->numbers.count; place++) {
     if (dryad_place_at(places, place)->above != DRYAD_NONE) continue;
-    int64_t growth = dryad_place_below(later, place) - dryad_place_below(earlier, place);
+    int64_t growth = dryad_place_subtract(dryad_place_below(later, place), dryad_place_below(earlier, place));
     if (growth > 0 && __builtin_add_overflow(total, growth, &total)) total = INT64_MAX;
   }
   return total;

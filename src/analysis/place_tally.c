@@ -9,13 +9,6 @@
 
 static int64_t size_of(const dryad_graph *graph, dryad_id id) { return (int64_t)dryad_size(graph, id); }
 
-static int64_t add(int64_t a, int64_t b)
-{
-  int64_t sum;
-  if (!__builtin_add_overflow(a, b, &sum)) return sum;
-  return b > 0 ? INT64_MAX : INT64_MIN;
-}
-
 dryad_status dryad_place_tally_init(dryad_place_tally *out, const dryad_places *places, const dryad_placing *placing,
                                     const dryad_graph *graph, dryad_error *error)
 {
@@ -33,7 +26,7 @@ dryad_status dryad_place_tally_init(dryad_place_tally *out, const dryad_places *
     dryad_id id = placing->order[i];
     uint32_t place = placing->places[id];
     out->objects[place]++;
-    out->sizes[place] = add(out->sizes[place], size_of(graph, id));
+    out->sizes[place] = dryad_place_add(out->sizes[place], size_of(graph, id));
   }
   return DRYAD_OK;
 }
@@ -55,7 +48,7 @@ dryad_status dryad_place_tally_sum(dryad_place_tally *tally, const dryad_places 
   if (tally->count) memcpy(tally->below, tally->sizes, tally->count * sizeof *tally->below);
   for (uint32_t place = tally->count; place-- > 0;) {
     uint32_t above = dryad_place_at(places, place)->above;
-    if (above != DRYAD_NONE) tally->below[above] = add(tally->below[above], tally->below[place]);
+    if (above != DRYAD_NONE) tally->below[above] = dryad_place_add(tally->below[above], tally->below[place]);
   }
   return DRYAD_OK;
 }
@@ -66,7 +59,7 @@ static void take_out(dryad_placed_heap *heap, dryad_id id)
 {
   uint32_t place = heap->placing.places[id];
   heap->settled.objects[place]--;
-  heap->settled.sizes[place] = add(heap->settled.sizes[place], -size_of(heap->graph, id));
+  heap->settled.sizes[place] = dryad_place_add(heap->settled.sizes[place], -size_of(heap->graph, id));
 }
 
 /* Whether only one object refers to it, which is new: then it went from another one to that, or took the address of one

@@ -33,6 +33,20 @@ static inline int64_t dryad_place_below(const dryad_place_tally *tally, uint32_t
   return place < tally->count ? tally->below[place] : 0;
 }
 
+/* Bytes add up to at most INT64_MAX, and at least INT64_MIN. */
+static inline int64_t dryad_place_add(int64_t a, int64_t b)
+{
+  int64_t sum;
+  if (!__builtin_add_overflow(a, b, &sum)) return sum;
+  return b > 0 ? INT64_MAX : INT64_MIN;
+}
+static inline int64_t dryad_place_subtract(int64_t a, int64_t b)
+{
+  int64_t difference;
+  if (!__builtin_sub_overflow(a, b, &difference)) return difference;
+  return b < 0 ? INT64_MAX : INT64_MIN;
+}
+
 /* A heap with where its objects are. */
 typedef struct dryad_placed_heap {
   const dryad_graph *graph;

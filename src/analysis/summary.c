@@ -10,8 +10,8 @@
 #include "graph/graph.h"
 
 typedef struct tally {
-  uint64_t count, size, max;
-  unsigned __int128 squares;
+  uint64_t count, max;
+  unsigned __int128 size, squares; /* the squares stop at the largest number */
   dryad_id max_id;
 } tally;
 
@@ -42,16 +42,21 @@ static void add(tally *tallies, const kinds *k, dryad_id id)
     t->max_id = id;
   }
   t->count++;
-  t->size = dryad_add_sizes(t->size, size);
-  t->squares += (unsigned __int128)size * size;
+  t->size += size;
+  if (__builtin_add_overflow(t->squares, (unsigned __int128)size * size, &t->squares))
+    t->squares = ~(unsigned __int128)0;
 }
 
 /* Squares of the distances from the integer part of the average: sums of the squared sizes themselves would lose small
-   deviations among large sizes. */
+   deviations among large sizes. Where they might overflow, an estimate has to do. */
 static double variance_of(const tally *t)
 {
-  uint64_t whole = t->size / t->count, rest = t->size % t->count;
-  unsigned __int128 distances = t->squares - (unsigned __int128)whole * (t->size + rest);
+  if (t->size > INT64_MAX) {
+    double average = (double)t->size / (double)t->count;
+    return (double)t->squares / (double)t->count - average * average;
+  }
+  uint64_t size = (uint64_t)t->size, whole = size / t->count, rest = size % t->count;
+  unsigned __int128 distances = t->squares - (unsigned __int128)whole * (size + rest);
   double shift = (double)rest / (double)t->count;
   return (double)distances / (double)t->count - shift * shift;
 }
@@ -62,7 +67,7 @@ static dryad_summary_row row_of(const tally *t, uint32_t kind)
   return (dryad_summary_row){.type = kind,
                              .max_id = t->max_id,
                              .count = t->count,
-                             .total_size = t->size,
+                             .total_size = t->size > INT64_MAX ? INT64_MAX : (uint64_t)t->size,
                              .max_size = t->max,
                              .average = (double)t->size / (double)t->count,
                              .stddev = variance > 0 ? sqrt(variance) : 0};

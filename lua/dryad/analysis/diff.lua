@@ -15,6 +15,7 @@ local growth_text = require "dryad.analysis.growth_text"
 local render = require "dryad.text.render"
 local same_process = require "dryad.analysis.same_process"
 local top = require "dryad.text.top"
+local units = require "dryad.text.units"
 
 local methods = {}
 local Diff = { __name = "dryad.diff", methods = methods }
@@ -166,7 +167,7 @@ function methods:growth(least)
     row.what = growth_text.what(row)
     row.text = row.what .. growth_text.where(row)
     setmetatable(row, Growth)
-    total = total + (row.is_garbage and row.bytes or 0)
+    total = units.add(total, row.is_garbage and row.bytes or 0)
   end
   found.columns, found.total, found.imported = GROWTH_COLUMNS, total, imported
   return setmetatable(found, Growths)

@@ -105,7 +105,7 @@ local function entries_of(list, least)
         type = row.type_str, count = row.count, retained = row.retained, text = text, style = "bold",
       }
     else
-      others, retained = others + row.count, retained + row.retained
+      others, retained = others + row.count, units.add(retained, row.retained)
     end
   end
   table.sort(entries, largest_first)

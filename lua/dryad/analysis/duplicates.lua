@@ -44,7 +44,7 @@ end
 function Duplicates.total(groups)
   local count, wasted = 0, 0
   for _, group in ipairs(groups) do
-    count, wasted = count + group.count - 1, wasted + group.wasted
+    count, wasted = count + group.count - 1, units.add(wasted, group.wasted)
   end
   return count, wasted
 end

@@ -17,6 +17,7 @@ local mechanism = require "dryad.analysis.mechanism"
 local naming = require "dryad.analysis.naming"
 local path = require "dryad.analysis.path"
 local sites = require "dryad.analysis.sites"
+local units = require "dryad.text.units"
 local ways = require "dryad.analysis.ways"
 
 local M = {}
@@ -296,7 +297,7 @@ function M.find(heaps, is_same, least)
     growth.is_pythons = is_pythons(growth)
     growth.is_code = is_code(growth)
     if is_import(growth) or growth.is_code then
-      imported.bytes = imported.bytes + growth.bytes
+      imported.bytes = units.add(imported.bytes, growth.bytes)
     elseif (least or not is_innocent(growth)) and #kept < SHOWN then
       kept[#kept + 1] = growth
     end

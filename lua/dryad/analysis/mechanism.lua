@@ -11,6 +11,7 @@
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local trails = require "dryad.analysis.trails"
+local units = require "dryad.text.units"
 
 local M = {}
 
@@ -132,7 +133,7 @@ local function measure(alike, factor)
       seen[detail.keeper], keepers = true, keepers + 1
     end
     if detail.kept and not seen[detail.kept] then
-      seen[detail.kept], bytes = true, bytes + detail.kept.retained_size
+      seen[detail.kept], bytes = true, units.add(bytes, detail.kept.retained_size)
     end
   end
   local is_one_each = alike[1].own or alike[1].kept == alike[1].member

@@ -37,7 +37,8 @@ local function rows_of(list, frames, weight)
       row = { site = site, count = 0, size = 0, weight = 0 }
       by_site[site], rows[#rows + 1] = row, row
     end
-    row.count, row.size, row.weight = row.count + found.count, row.size + found.size, row.weight + found.weight
+    row.count, row.size = row.count + found.count, units.add(row.size, found.size)
+    row.weight = units.add(row.weight, found.weight)
   end
   table.sort(rows, order.largest_first("weight", "count", "site"))
   return rows

@@ -86,10 +86,10 @@ local function add_to(stack, o, frames, process)
   stack.count = stack.count + 1
   stack.names[#stack.names + 1] = text_of(name_of(o, stack.kind, process))
   stack.objects[stack.count] = o
-  stack.retained = stack.retained + o.retained_size
+  stack.retained = units.add(stack.retained, o.retained_size)
   for i, frame in ipairs(frames) do
     local of = stack.frames[i]
-    of.retained = of.retained + frame.retained_size
+    of.retained = units.add(of.retained, frame.retained_size)
     add_locals(of.locals, frame)
   end
 end

@@ -7,6 +7,7 @@ local core = require "dryad.core"
 local format = require "dryad.text.format"
 local object_arguments = require "dryad.heap.object_arguments"
 local order = require "dryad.text.order"
+local units = require "dryad.text.units"
 
 local M = {}
 
@@ -150,7 +151,7 @@ function meta.__tostring(summary)
   end
   for i = 1, math.min(#summary, hidden.shown) do
     local row = summary[i]
-    cumulated = cumulated + row.total_size
+    cumulated = units.add(cumulated, row.total_size)
     rows[i + 1] = {
       i, row.count, percent(row.count, count), row.total_size, percent(row.total_size, size), percent(cumulated, size),
       row.max_size,

@@ -156,10 +156,10 @@ end
 
 --- The bytes that suspects explain at least: some may lie in others.
 -- @tparam {suspect,...} suspects from @{find}
--- @treturn integer
+-- @treturn number
 -- @usage print(by_class.explained(by_class.find(core.kinds(heap), heap, 1000000)))
 function M.explained(suspects)
-  local bytes = 0
+  local bytes = 0.0
   for _, suspect in ipairs(suspects) do
     bytes = bytes + suspect.sum
     for _, other in ipairs(suspects) do

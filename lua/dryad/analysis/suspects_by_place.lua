@@ -6,6 +6,7 @@ local by_class = require "dryad.analysis.suspects_by_class"
 local by_reach = require "dryad.analysis.suspects_by_reach"
 local core = require "dryad.core"
 local naming = require "dryad.analysis.naming"
+local units = require "dryad.text.units"
 
 local M = {}
 
@@ -39,7 +40,7 @@ local function same_functions(list, bytes)
     if text then
       local found = by_text[text] or { retained = 0 }
       by_text[text] = found
-      found[#found + 1], found.retained = f, found.retained + f.retained_size
+      found[#found + 1], found.retained = f, units.add(found.retained, f.retained_size)
       best = (not best or found.retained > best.retained) and found or best
     end
   end
@@ -142,7 +143,7 @@ local function is_registry(kinds, place, bytes)
   local count, retained = 0, 0
   for _, row in ipairs(core.contents(kinds, place.dominated, math.ceil(PART * bytes))) do
     if row.defines and row.all == 1 then
-      count, retained = count + 1, retained + row.retained
+      count, retained = count + 1, units.add(retained, row.retained)
     end
   end
   return count <= CLASSES and retained >= HALF * bytes

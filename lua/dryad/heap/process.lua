@@ -22,7 +22,7 @@ end
 
 --- How much of the resident memory objects are. They may be more: sizes count what was never touched or is swapped out.
 local function share_text(part, whole)
-  local share = 100 * part / whole
+  local share = 100.0 * part / whole
   return part > whole and "not all resident" or (share < 0.95 and "%.1f %%" or "%.0f %%"):format(share)
 end
 

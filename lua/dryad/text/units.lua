@@ -26,7 +26,7 @@ end
 -- @treturn string
 -- @usage print(require("dryad.text.units").count(#heap))
 function M.count(n)
-  local sign, digits = ("%.0f"):format(n):match("^(%-?)(%d+)$")
+  local sign, digits = (math.type(n) == "integer" and "%d" or "%.0f"):format(n):match("^(%-?)(%d+)$")
   if not digits then
     return tostring(n)
   end
@@ -41,6 +41,16 @@ end
 -- @usage print(require("dryad.text.units").quantity(2, "row")) --> 2 rows
 function M.quantity(n, what)
   return ("%d %s%s"):format(n, what, n == 1 and "" or "s")
+end
+
+--- Adds two sizes or counts. The sum stops at 2^63 - 1, as the totals of a heap do.
+-- @tparam integer a from 0
+-- @tparam integer b from 0
+-- @treturn integer
+-- @usage print(require("dryad.text.units").add(heap.total_size, 1))
+function M.add(a, b)
+  local sum = a + b
+  return sum < 0 and math.maxinteger or sum
 end
 
 --- A share for reading: `12.5%`.
