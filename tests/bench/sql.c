@@ -7,9 +7,21 @@
 #include "table.h"
 
 /* With the names of sql.lua; seconds. */
-static const char *const names[] = {
-    "load",         "first_answer",    "group",         "plain_group",      "inside",       "plain_inside",   "export",
-    "address_mean", "address_slowest", "children_mean", "children_slowest", "parents_mean", "parents_slowest"};
+static const char *const names[] = {"load",
+                                    "first_answer",
+                                    "group",
+                                    "plain_group",
+                                    "inside",
+                                    "plain_inside",
+                                    "export",
+                                    "json_rows",
+                                    "csv_rows",
+                                    "address_mean",
+                                    "address_slowest",
+                                    "children_mean",
+                                    "children_slowest",
+                                    "parents_mean",
+                                    "parents_slowest"};
 enum { NAMES = sizeof names / sizeof *names };
 
 typedef struct figures {
@@ -38,6 +50,9 @@ bool bench_sql(const bench_dump *dump)
       target_if_large(dump, 0.7));
   row(dump, "SQL, children of a type's objects / SQLite with indexes", get(&f, "inside") / get(&f, "plain_inside"), "x",
       target_if_large(dump, 1.0));
+  row(dump, "all objects as rows of JSON / load", get(&f, "json_rows") / get(&f, "load"), "x",
+      target_if_large(dump, 4));
+  row(dump, "all objects as rows of CSV / load", get(&f, "csv_rows") / get(&f, "load"), "x", target_if_large(dump, 4));
   row(dump, "SQL, object by address, the slowest", get(&f, "address_slowest") * 1e3, "ms", 1);
   row(dump, "SQL, children of an object, the slowest", get(&f, "children_slowest") * 1e3, "ms", 1);
   row(dump, "SQL, parents of an object, the slowest", get(&f, "parents_slowest") * 1e3, "ms", 1);

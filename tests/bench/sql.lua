@@ -4,6 +4,8 @@
 -- The plain tables are those that `export` writes, with memsee's indexes, in a file in the page cache.
 local core = require "dryad.core"
 local dryad = require "dryad"
+local query = require "dryad.sql.query"
+local row_texts = require "dryad.sql.row_texts"
 
 local ROUNDS, LOOKUPS = 3, 200
 local GROUP = "select type, count(*), sum(size) from obj group by type order by 3 desc"
@@ -50,29 +52,38 @@ local function sorted_lines(rows)
   return table.concat(lines, "\n")
 end
 
-local function compare(name, heap, plain, query)
-  local rows = heap:sql(query)
-  assert(#rows > 0 and sorted_lines(rows) == sorted_lines((plain:run(query))), "different rows")
+local function compare(name, heap, plain, text)
+  local rows = heap:sql(text)
+  assert(#rows > 0 and sorted_lines(rows) == sorted_lines((plain:run(text))), "different rows")
   figures[name], figures["plain_" .. name] = by_turns(function()
-    heap:sql(query)
+    heap:sql(text)
   end, function()
-    plain:run(query)
+    plain:run(text)
   end)
 end
 
 --- The slowest and the mean of many look-ups, each from its text to all its rows; the best of several runs counts.
-local function look_up(name, sample, query)
+local function look_up(name, sample, text)
   local heap, slowest, sum = core.heap_of(sample), 0, 0
   for i = 1, LOOKUPS do
     local o, best = sample[i * (#sample // LOOKUPS)], math.huge
     for _ = 1, ROUNDS do
       best = math.min(best, seconds(function()
-        heap:sql(query, o)
+        heap:sql(text, o)
       end))
     end
     slowest, sum = math.max(slowest, best), sum + best
   end
   figures[name .. "_slowest"], figures[name .. "_mean"] = slowest, sum / LOOKUPS
+end
+
+--- Writes all objects as `dryad sql` prints them.
+local function print_rows(heap, form)
+  local sink <close> = core.sink "/dev/null"
+  row_texts.write(query.texts(heap, "select * from obj", form), function(text)
+    sink:write(text)
+  end)
+  sink:finish()
 end
 
 local loads, first_answers, heap = {}, {}, nil
@@ -89,6 +100,12 @@ for i = 1, ROUNDS do
 end
 figures.load, figures.first_answer = median(loads), median(first_answers)
 heap = dryad.load(BENCH.dump, { progress = false })
+
+figures.json_rows, figures.csv_rows = by_turns(function()
+  print_rows(heap, "json")
+end, function()
+  print_rows(heap, "csv")
+end)
 
 do
   local ws <close> = dryad.workspace()

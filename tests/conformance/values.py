@@ -108,4 +108,5 @@ def main(dryad):
               ["nan" if value != value else value for value in values()])
 
 
-main(sys.argv[1])
+if __name__ == "__main__":
+    main(sys.argv[1])

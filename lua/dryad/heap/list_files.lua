@@ -25,51 +25,54 @@ local function fields_of(method, fields)
   return fields or FIELDS
 end
 
-local function value_of(o, field)
+--- A function that returns a field's value of an object; nil also for Python's None.
+local function reader(field)
   local attribute = field:match "^%.(.+)$"
-  local value
-  if attribute then
-    value = dict.lookup(o, attribute)
-  else
-    value = o[field]
+  return function(o)
+    local value
+    if attribute then
+      value = dict.lookup(o, attribute)
+    else
+      value = o[field]
+    end
+    if not rawequal(value, core.None) then
+      return value
+    end
   end
-  if rawequal(value, core.None) then
-    return nil
-  end
-  return value
 end
 
-local function cell(value)
-  if type(value) == "boolean" then
-    return value and "True" or "False"
+local function readers_of(fields)
+  local readers = {}
+  for c, field in ipairs(fields) do
+    readers[c] = reader(field)
   end
-  local kind = type(value)
-  if value == nil or kind == "string" or kind == "number" then
-    return value
-  end
-  return tostring(value)
+  return readers
 end
+
+local PYTHON = { [true] = "True", [false] = "False" }
 
 local function write_csv(list, fields, form, write)
-  local values = {}
+  local readers, values = readers_of(fields), {}
   write(csv.head(fields, form))
   for i = 1, #list do
     local o = list[i]
-    for c, field in ipairs(fields) do
-      values[c] = cell(value_of(o, field))
+    for c = 1, #readers do
+      local value = readers[c](o)
+      values[c] = type(value) == "boolean" and PYTHON[value] or value
     end
-    write(csv.line(values, #fields, form))
+    write(csv.line(values, #readers, form))
   end
 end
 
 --- Gives `write` each member as an object of JSON, between the texts of a form.
 local function write_objects(list, fields, form, write)
+  local readers = readers_of(fields)
   local meta = { __jsontype = "object", __jsonorder = fields, __jsonitem = json_value }
   write(form.before)
   for i = 1, #list do
     local o, row = list[i], setmetatable({}, meta)
-    for _, field in ipairs(fields) do
-      local value = value_of(o, field)
+    for c, field in ipairs(fields) do
+      local value = readers[c](o)
       row[field] = value == nil and core.None or value
     end
     write((i > 1 and form.between or "") .. core.json.encode(row))

@@ -106,7 +106,8 @@ end
 local function written(method, form_of)
   return function(r, file, options)
     check.self(r, "result", method)
-    local target = pieces.target(method, file, options, heap_of[r] and heap_of[r].file)
+    local heap = heap_of[r]
+    local target = pieces.target(method, file, options, heap and heap:is_open() and heap.file or nil)
     return pieces.deliver(target, units.quantity(#r, "row"), function(write)
       row_texts.write(row_texts.of_result(r, form_of(target.options)), write)
     end)

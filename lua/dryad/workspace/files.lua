@@ -189,7 +189,8 @@ local ROW_0 = {
   "insert into exported.obj%s (address) values (0)",
   "insert into exported.ref%s select 0, address from temp.obj%d where address in list(?)",
 }
-local ESCAPED = "select count(*) from temp.obj%d where valid_utf8(value) is not value or valid_utf8(name) is not name"
+local ESCAPED = "select total(valid_utf8(type) is not type) + total(valid_utf8(name) is not name) "
+  .. "+ total(valid_utf8(value) is not value) from temp.obj%d"
 local INDEXES = { obj = { "size", "type", "name", "value", "mark", "repr" }, ref = { "child", "parent" } }
 
 local function export_generation(self, num, suffix)
@@ -220,7 +221,7 @@ local function export_all(self)
     export_generation(self, num, is_current and "" or num)
   end
   for name, text in pairs(self.names) do
-    store:run("insert into exported.env values (?, ?)", name, text)
+    store:run("insert into exported.env values (valid_utf8(?), valid_utf8(?))", name, text)
   end
 end
 
@@ -279,7 +280,7 @@ function public:export(text, options)
     if self:heap_of(num)[0] then
       said = said .. ("; generation %d without memsee's row 0, since it has an object of that address"):format(num)
     end
-    local count = self.store:run(ESCAPED:format(num))[1][1]
+    local count = math.tointeger(self.store:run(ESCAPED:format(num))[1][1])
     if count > 0 then
       said = said .. ("; lone surrogates of %s in generation %d are written as \\udc80"):format(
         units.quantity(count, "text"), num)

@@ -409,6 +409,39 @@ describe("dryad sql, and --csv", function()
     assert.same({ { 1 }, { 1500 } }, { found.rows[1], found.rows[1500] })
   end)
 
+  it("print JSON lines, and CSV for spreadsheets", function()
+    local dump = program.file(DUMP, ".dump")
+    assert.equal('{"address":2,"value":"a,b","len":null}\n{"address":3,"value":null,"len":0}\n',
+      (run("sql", "--jsonl", dump, QUERY)))
+    assert.equal("\xef\xbb\xbfv,n\r\n'=1+1,-2\r\n", (run("sql", "--csv=excel", dump, "select '=1+1' as v, -2 as n")))
+    assert.equal("v,n\n=1+1,-2\n", (run("sql", dump, "--csv", "select '=1+1' as v, -2 as n")))
+  end)
+
+  it("say how many lone surrogates CSV escapes", function()
+    local dump = program.file(DUMP, ".dump")
+    local out, err = run("sql", "--csv", dump, "select cast(x'edb280' as text) as v")
+    assert.equal("v\n\\udc80\n", out)
+    assert.matches("\ndryad: 1 lone surrogate written as \\udc80, since UTF%-8 has none\n$", err)
+    assert.is_nil(select(2, run("sql", "--csv", dump, QUERY)):find "surrogate")
+  end)
+
+  it("print what a statement changes or returns in every form", function()
+    local dump = program.file(DUMP, ".dump")
+    local UPDATE = "update obj set mark = 7 where address < 3"
+    assert.equal("changed\n2\n", (run("sql", "--csv", dump, UPDATE)))
+    assert.equal('{"changed":2}\n', (run("sql", "--jsonl", dump, UPDATE)))
+    assert.same({ columns = { "changed" }, rows = { { 2 } } }, data_of((run("sql", "--json", dump, UPDATE))))
+  end)
+
+  it("print nothing of a query that fails at its first rows", function()
+    local dump = program.file(DUMP, ".dump")
+    for _, form in ipairs { "--json", "--jsonl", "--csv", "--csv=excel" } do
+      local out, err, status = run("sql", form, dump, "select abs(-9223372036854775807 - (size > 0)) from obj")
+      assert.same({ "", 2 }, { out, status })
+      assert.matches("dryad: integer overflow\n$", err)
+    end
+  end)
+
   it("print the rows of recipes", function()
     local dump = program.file(DUMP, ".dump")
     assert.equal("type,len,count,size,example\ndict,0,1,70,3\nlist,2,1,64,1\n",
@@ -444,6 +477,9 @@ describe("dryad sql, and --csv", function()
       [{ "sql", dump }] = "sql takes a dump and a query in quotes, ",
       [{ "sql", "--csv", "--json", dump, "select 1" }] = "--json or --csv, not both",
       [{ "run", "--csv", "--json", "overview", dump }] = "--json or --csv, not both",
+      [{ "sql", "--jsonl", "--csv=excel", dump, "select 1" }] = "--jsonl or --csv, not both",
+      [{ "sql", "--csv=calc", dump, "select 1" }] = "--csv is excel, not 'calc'",
+      [{ "run", "--jsonl", "overview", dump }] = "--jsonl: the result is not a single table; --json prints all of it",
       [{ "run", "--csv", "overview", dump }] = "--csv: the result is not a single table; --json prints all of it",
       [{ "sql", dump, "select missing from obj" }] = "no such column: missing; the tables are obj and ref, "
         .. "`dryad help heap:sql` lists their columns\n  select missing from obj\n         ^\n",

@@ -397,6 +397,25 @@ describe("export", function()
     assert.is_truthy(core.file_facts(path))
   end)
 
+  it("writes valid UTF-8, with NULs, and says how many texts have lone surrogates", function()
+    local ws, path = workspaces.open(), workspaces.path()
+    ws:read(workspaces.dump {
+      '{"address": 1, "type": "T\\ud800", "name": "n\\udc80", "size": 1, "value": "\\udfff\\ud800", "refs": []}',
+      '{"address": 2, "type": "str", "size": 1, "value": "a\\u0000b\\u00e9", "refs": []}',
+      '{"address": 3, "type": "int", "size": 1, "value": 18446744073709551615, "refs": []}',
+    })
+    ws:set "odd \xed\xa0\x80"
+    assert.matches("; lone surrogates of 3 texts in generation 1 are written as \\udc80$", ws:export(path))
+    local db = core.database(path)
+    assert.same({ "T\\ud800", "n\\udc80", "\\udfff\\ud800", "a\0bé", "18446744073709551615", "text", "\\ud800" }, {
+      db:run("select type from obj where address = 1")[1][1], db:run("select name from obj where address = 1")[1][1],
+      db:run("select value from obj where address = 1")[1][1], db:run("select value from obj where address = 2")[1][1],
+      db:run("select value from obj where address = 3")[1][1],
+      db:run("select typeof(value) from obj where address = 3")[1][1], db:run("select value from env")[1][1],
+    })
+    db:close()
+  end)
+
   it("can be opened again, as memsee's databases can", function()
     local ws, path = workspaces.small(), workspaces.path()
     ws:export(path)
