@@ -4,7 +4,7 @@
    A zstd frame may ask for a window of 2 GiB, so explore with -malloc_limit_mb=4096. */
 #include "../unit/same_graph.h"
 #include "formats/meliae/write.h"
-#include "target.h"
+#include "mutate_dump.h"
 
 typedef struct chunks {
   const uint8_t *data;
@@ -140,3 +140,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   dryad_heap_free(heap);
   return 0;
 }
+
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed)
+{
+  return mutate_after(1, data, size, max_size, seed);
+}
+#endif

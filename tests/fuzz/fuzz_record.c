@@ -4,7 +4,7 @@
 #include "base/utf8.h"
 #include "formats/json/json_string.h"
 #include "formats/meliae/record.h"
-#include "target.h"
+#include "mutate_dump.h"
 
 /* UTF-8 with lone surrogates as three bytes, but never a pair of them. */
 static void check_text(dryad_text text)
@@ -134,3 +134,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   free(padded);
   return 0;
 }
+
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed)
+{
+  return mutate_after(0, data, size, max_size, seed);
+}
+#endif

@@ -10,6 +10,7 @@
 #include "from_memory.h"
 #include "heap/heap.h"
 #include "io/stream.h"
+#include "mutate_dump.h"
 #include "one_thread.h"
 
 /* Everything written, uncompressed. */
@@ -47,6 +48,15 @@ static void keep(dryad_buffer *kept, dryad_text text)
   if (text.data) CHECK(dryad_buffer_append(kept, text.data, text.length) && dryad_buffer_append(kept, "\n", 1));
 }
 
+/* The value of a frame is the name of its function, and that of an array its type and shape. */
+static bool has_content(const dryad_graph *g, dryad_id id)
+{
+  dryad_text type = dryad_graph_type_name(g, dryad_graph_type(g, id));
+  dryad_value value = dryad_graph_value(g, id);
+  return value.kind > DRYAD_VALUE_NULL && !same_text(type, (dryad_text){"frame", 5}) &&
+         !same_text(type, (dryad_text){"numpy.ndarray", 13});
+}
+
 /* All texts of a heap that are no contents, and those that every dump has. Of the facts, see fuzz_facts.c. */
 static dryad_buffer texts_that_stay(dryad_heap *heap)
 {
@@ -62,6 +72,8 @@ static dryad_buffer texts_that_stay(dryad_heap *heap)
   }
   for (uint32_t type = 0; type < dryad_graph_type_count(g); type++) keep(&kept, dryad_graph_type_name(g, type));
   for (dryad_id id = 0; id < g->count; id++) {
+    dryad_value value = dryad_graph_value(g, id);
+    if (!has_content(g, id) && value.kind == DRYAD_VALUE_TEXT) keep(&kept, value.text);
     keep(&kept, dryad_graph_name(g, id));
     keep(&kept, dryad_graph_file(g, id));
     keep(&kept, dryad_graph_qualname(g, id));
@@ -85,15 +97,6 @@ static bool is_telling(dryad_text text)
 static bool holds(const dryad_buffer *buffer, dryad_text text)
 {
   return memmem(buffer->data, buffer->length, text.data, text.length) != NULL;
-}
-
-/* The value of a frame is the name of its function, and that of an array its type and shape. */
-static bool has_content(const dryad_graph *g, dryad_id id)
-{
-  dryad_text type = dryad_graph_type_name(g, dryad_graph_type(g, id));
-  dryad_value value = dryad_graph_value(g, id);
-  return value.kind > DRYAD_VALUE_NULL && !same_text(type, (dryad_text){"frame", 5}) &&
-         !same_text(type, (dryad_text){"numpy.ndarray", 13});
 }
 
 static void check_object(const dryad_graph *g, const dryad_graph *after, dryad_id id)
@@ -141,3 +144,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   dryad_heap_free(heap);
   return 0;
 }
+
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed)
+{
+  return mutate_after(0, data, size, max_size, seed);
+}
+#endif

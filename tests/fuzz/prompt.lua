@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: MIT
---- Any text as a line of the prompt. It is classified, compiled and completed, as when somebody types it and presses Tab;
--- it does not run, so no function that it can name is called.
+--- Any text as a line of the prompt. It is classified, compiled and completed, as when somebody types it and presses
+-- Tab; it does not run, so no function that it can name is called.
 
 local complete = require "dryad.prompt.complete"
 local core = require "dryad.core"
@@ -60,6 +60,8 @@ return function(text)
   local insertion, listing = complete.complete(text, "", prompt.session)
   if insertion and listing then
     error "both an insertion and a list"
+  elseif insertion and core.printable(insertion) ~= insertion then
+    error "what Tab inserts would act as keys"
   elseif insertion then
     complete.complete(text .. insertion, "", prompt.session)
   end
