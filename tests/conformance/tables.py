@@ -27,7 +27,8 @@ NUMBERS = [0, -5, 2**53 - 1, 2**53, 2**53 + 1, -(2**53) - 1, 2**63 - 1, -(2**63)
            5e-324, sys.float_info.max, math.inf, -math.inf, math.nan]
 HUGE = [2**63, 2**64 - 1, -(2**63) - 1, 10**40]  # kept as their decimal text
 HIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u200b\u2028\u2029\u202e\u2066\ufeff\uffff\U000e0041]")
-FORMULA = re.compile("^[ \"']*[=+\\-@＝＋－＠]")
+SKIPPED = "[\x00-\x08\x0b\x0c\x0e-\x20\"'\x7f-\x9f\xad\u200b\u2028\u2029\u202e\u2066\ufeff\uffff\U000e0041]*"
+FORMULA = re.compile(SKIPPED + "[=+\\-@＝＋－＠]")
 
 
 def random_float(source):
@@ -115,7 +116,7 @@ def check_excel(text, table):
                 require(field == as_csv(value), "a number for spreadsheets", field, value)
                 continue
             for i, part in enumerate(re.split("[;\t\r\n]", field)):
-                guarded = re.match("[ \"]*'", part) if i else field.startswith("'")
+                guarded = re.match(SKIPPED + "'[=+\\-@＝＋－＠]", part) if i else field.startswith("'")
                 require(guarded or not FORMULA.match(part), "a formula", field, value)
             require(field[:1] not in ("\t", "\r", "\n"), "a blank that begins a formula", field, value)
 

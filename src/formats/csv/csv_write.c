@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "formats/csv/csv_write.h"
 
+#include "base/characters.h"
 #include "base/float_text.h"
+#include "base/utf8.h"
 #include "base/valid_utf8.h"
 #include "formats/json/json_write.h"
 
@@ -24,30 +26,40 @@ static bool is_formula(const char *p, const char *end)
 /* Where a spreadsheet may take the next character for the first of a field. */
 static bool begins_field(char c) { return c == ';' || c == '\t' || c == '\r' || c == '\n'; }
 
-/* What spreadsheets skip before a formula. */
-static const char *skip(const char *p, const char *end)
+/* The bytes of the character at p if a spreadsheet may skip it before a formula, else 0: spaces, quotes, and characters
+   that do not show. */
+static unsigned skipped(const char *p, const char *end)
 {
-  while (p < end && (*p == ' ' || *p == '"' || *p == '\'')) p++;
-  return p;
+  bool is_valid;
+  if (*p == ' ' || *p == '"' || *p == '\'') return 1;
+  const unsigned char *start = (const unsigned char *)p;
+  unsigned length = dryad_utf8_sequence(start, (const unsigned char *)end, &is_valid);
+  return is_valid && dryad_is_hidden(dryad_utf8_code_point(start, length)) ? length : 0;
 }
 
 static bool needs_guard(dryad_text text)
 {
-  const char *end = text.data + text.length, *p = skip(text.data, end);
-  return p < end && (is_formula(p, end) || (begins_field(*p) && *p != ';'));
+  const char *p = text.data, *end = p + text.length;
+  while (p < end) {
+    unsigned length = skipped(p, end);
+    if (is_formula(p, end) || *p == '\t' || *p == '\r' || *p == '\n') return true;
+    if (length == 0) return false;
+    p += length;
+  }
+  return false;
 }
 
 /* The first character from p on that something must come before: a quote or, guarded, a formula within the text.
  *at_start: whether a field may begin at p. */
 static const char *find_special(const char *p, const char *end, bool is_guarded, bool *at_start)
 {
-  for (; p < end; p++) {
-    if (*p == '"') return p;
-    if (!is_guarded) continue;
+  while (p < end && *p != '"') {
+    unsigned length = *at_start ? skipped(p, end) : 0;
     if (*at_start && is_formula(p, end)) return p;
-    *at_start = begins_field(*p) || (*at_start && (*p == ' ' || *p == '\''));
+    *at_start = is_guarded && (begins_field(*p) || length > 0);
+    p += length > 0 ? length : 1;
   }
-  return end;
+  return p;
 }
 
 /* The characters of a quoted field. */

@@ -15,9 +15,9 @@ typedef enum dryad_csv_dialect {
   /* For programs: lines end with a newline alone, and texts are unchanged but for lone surrogates. */
   DRYAD_CSV_PLAIN,
   /* For people with a spreadsheet, which takes a text such as =1+1 for a formula: an apostrophe comes before any text
-     that begins with = + - @, a tab or a line end, also after spaces and quotes. Spreadsheets of other languages divide
-     fields at semicolons or tabs, so it also comes before what looks like a formula after one of those or a line end
-     within a text. Lines end with CR LF. */
+     that begins with = + - @, a tab or a line end, also after spaces, quotes and characters that do not show.
+     Spreadsheets of other languages divide fields at semicolons or tabs, so it also comes before what looks like a
+     formula after one of those or a line end within a text. Lines end with CR LF. */
   DRYAD_CSV_EXCEL
 } dryad_csv_dialect;
 

@@ -68,6 +68,7 @@ describe("CSV for spreadsheets", function()
     for text, field in pairs {
       ["=1+1"] = "'=1+1", ["+1"] = "'+1", ["-x"] = "'-x", ["@SUM(1)"] = "'@SUM(1)", ["  =1"] = "'  =1",
       ['"=1'] = "\"'\"\"=1\"", ["' =1"] = "'' =1", ["\tx"] = "\"'\tx\"", ["\rx"] = "\"'\rx\"", ["\nx"] = "\"'\nx\"",
+      ["\0=1"] = "'\0=1", ["\u{feff}\u{200b}-1"] = "'\u{feff}\u{200b}-1",
       ["＝1"] = "'＝1", ["＠1"] = "'＠1", ["=a,b"] = "\"'=a,b\"",
     } do
       assert.equal(MARK .. "v\r\n" .. field .. "\r\n", (of({ "v" }, { { text } }, "excel")), text)
@@ -79,6 +80,7 @@ describe("CSV for spreadsheets", function()
     for text, field in pairs {
       ["a;=1"] = "\"a;'=1\"", ["a\t-b"] = "\"a\t'-b\"", ["a\n @b"] = "\"a\n '@b\"", ['a;"=1'] = "\"a;\"\"'=1\"",
       ["a;b=1"] = "\"a;b=1\"", ["a,=1"] = "\"a,=1\"", [";;+"] = "\";;'+\"", ["a;＋"] = "\"a;'＋\"",
+      ["a;\u{200b}=1"] = "\"a;\u{200b}'=1\"",
     } do
       assert.equal(MARK .. "v\r\n" .. field .. "\r\n", (of({ "v" }, { { text } }, "excel")), text)
     end
