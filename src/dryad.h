@@ -80,6 +80,9 @@ typedef struct dryad_progress {
 typedef struct dryad_heap dryad_heap;
 typedef struct dryad_graph dryad_graph;
 
+#define DRYAD_MAX_TEXT ((size_t)64 << 10)
+#define DRYAD_LEAST_MAX_TEXT 1024
+
 typedef struct dryad_load_options {
   size_t size;      /* sizeof(dryad_load_options), else DRYAD_ARGUMENT */
   bool raw;         /* keep instance dicts apart (do not collapse) */
@@ -93,6 +96,10 @@ typedef struct dryad_load_options {
      the process. A full disk is DRYAD_NO_MEMORY with a text that says so; a missing folder is DRYAD_IO. */
   const char *spill;
   const char *name; /* what messages and dryad_heap_path call the dump instead of its path; NULL: the path */
+  /* Bytes that are kept of a text (a name, a type, a value) or of an integer beyond 64 bits, at least
+     DRYAD_LEAST_MAX_TEXT; 0: DRYAD_MAX_TEXT. A longer one is cut at the end of a character, and never held as a whole.
+   */
+  size_t max_text;
 } dryad_load_options;
 
 /* Gives the next bytes of a dump: at most `capacity` into `buffer`, 0 at the end, -1 on error (loading then fails with
@@ -151,6 +158,8 @@ typedef struct dryad_report {
   dryad_problem problems[DRYAD_MAX_PROBLEMS];
   dryad_completeness complete;
   char incomplete[104]; /* if INCOMPLETE, why: a clause such as "it has no end record"; else empty */
+  uint64_t cut_texts;   /* texts of objects that were longer than max_text */
+  uint64_t cut_bytes;   /* what was left out of texts, also of texts that no object keeps */
 } dryad_report;
 
 DRYAD_API const dryad_report *dryad_heap_report(const dryad_heap *heap);

@@ -14,6 +14,10 @@ static dryad_status begin(dryad_reading *r, const char *path, const dryad_load_o
   *r = (dryad_reading){.path = path};
   dryad_status status = dryad_sized_struct_copy(&r->options, sizeof r->options, options, "dryad_load_options", error);
   const int python = r->options.python;
+  if (!r->options.max_text) r->options.max_text = DRYAD_MAX_TEXT;
+  if (!status && r->options.max_text < DRYAD_LEAST_MAX_TEXT)
+    return dryad_fail(error, DRYAD_ARGUMENT, "max_text must be at least %d bytes, not %zu", DRYAD_LEAST_MAX_TEXT,
+                      r->options.max_text);
   if (!status && python != 0 && python != 2 && python != 3)
     return dryad_fail(error, DRYAD_ARGUMENT, "dryad_load_options: python must be 2 or 3, or 0 to detect it, not %d",
                       python);

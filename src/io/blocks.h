@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A dump cut into blocks of whole lines, about half a MiB each or as long as one line.
+ * A dump cut into blocks of whole lines, about half a MiB each or as long as one line. A line that is longer than a
+ * block can be shortened while it is read (io/squeezer.h); it is the last of its block.
  *
  * A plain file is read by pread, so several threads can take blocks at the same time; a stream is read by the thread
  * that opened it. The length of the file is fixed when it is opened; if the file shrinks afterwards, the dump ends
@@ -24,6 +25,7 @@ typedef struct dryad_block {
   size_t length;
   uint64_t number; /* from 0, in file order */
   uint64_t offset; /* of its first line in the dump */
+  uint64_t extent; /* bytes of the dump: `length` and what its last line was shortened by */
   bool is_last;    /* ends where the dump ends */
   dryad_column buffer;
 } dryad_block;
@@ -41,6 +43,12 @@ typedef struct dryad_blocks {
   bool is_done;
   unsigned char head[16]; /* how the dump starts */
   size_t head_length;
+  size_t max_text;       /* for shortening long lines; 0: they stay as they are */
+  atomic_ullong cut_off; /* bytes of texts and numbers that were left out of long lines */
+  /* Asked again and again while a long line is read, of which `held` bytes are in memory; what it returns other than
+     DRYAD_OK ends the reading. NULL: nothing to ask. */
+  dryad_status (*ask)(void *context, size_t held, dryad_error *error);
+  void *context;
 } dryad_blocks;
 
 void dryad_blocks_init(dryad_blocks *blocks, dryad_stream *stream, const dryad_allocator *allocator);

@@ -115,8 +115,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   if (size) memcpy(padded + 1, data, size);
   padded[size + 1] = ' ';
   padded[size + 2] = '\r';
-  dryad_record_scratch_init(&scratch, NULL);
-  dryad_record_scratch_init(&other, NULL);
+  dryad_record_scratch_init(&scratch, DRYAD_MAX_TEXT, NULL);
+  dryad_record_scratch_init(&other, DRYAD_MAX_TEXT, NULL);
   CHECK(dryad_record_read(&record, &what, line, size, &scratch, NULL) == DRYAD_OK);
   if (what == DRYAD_LINE_RECORD) {
     check_record(&record);

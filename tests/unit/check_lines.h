@@ -147,8 +147,8 @@ static inline void check_lines(const dump_text *t)
   block.offset = 123456789;
   block.is_last = t->length > 0 && t->data[t->length - 1] != '\n';
   e = (expectation){.records = 0};
-  assert_true(dryad_parser_init(&e.parser, NULL));
-  dryad_record_scratch_init(&e.scratch, NULL);
+  assert_true(dryad_parser_init(&e.parser, DRYAD_MAX_TEXT, NULL));
+  dryad_record_scratch_init(&e.scratch, DRYAD_MAX_TEXT, NULL);
   dryad_framing_init(&e.framing, NULL);
   assert_int_equal(dryad_parser_read(&e.parser, &block, &segment, &lines, NULL), DRYAD_OK);
   for (size_t start = 0; start < block.length; line++) {

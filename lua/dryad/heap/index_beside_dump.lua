@@ -16,6 +16,9 @@ local M = {}
 --- Seconds of loading after which an index is written automatically; nil: never.
 M.patience = nil
 
+--- Bytes that loading keeps of a text by default.
+M.MAX_TEXT = 65536
+
 -- By heap: how it was loaded, in the core's form.
 local origins = setmetatable({}, { __mode = "k" })
 
@@ -52,12 +55,28 @@ end
 function M.remember(heap, facts, opts)
   facts = facts or {}
   origins[heap] = {
-    raw = opts.collapse == false, python = opts.python, size = facts.size, mtime = facts.mtime, hash = facts.hash,
+    raw = opts.collapse == false, python = opts.python, max_text = opts.max_text or M.MAX_TEXT,
+    size = facts.size, mtime = facts.mtime, hash = facts.hash,
   }
 end
 
 local function how(raw)
   return raw and "raw" or "collapsed"
+end
+
+--- How many bytes of each text were kept when a heap was loaded.
+-- @tparam heap heap
+-- @treturn integer
+-- @usage print(require("dryad.heap.index_beside_dump").max_text(heap))
+function M.max_text(heap)
+  local origin = origins[heap]
+  return origin and origin.max_text and origin.max_text > 0 and origin.max_text or M.MAX_TEXT
+end
+
+-- Whether all texts are as this load would have kept them.
+local function has_same_texts(heap, origin, opts)
+  local wanted = opts.max_text or M.MAX_TEXT
+  return origin.max_text == wanted or heap.report.cut_texts == 0 and origin.max_text < wanted
 end
 
 -- Whether the options match those of an index: only then may a new index replace it unasked.
@@ -75,6 +94,8 @@ local function misfit(heap, origin, facts, opts)
     return ("is of a %s heap"):format(how(origin.raw))
   elseif origin.python ~= opts.python and opts.python ~= heap.report.python then
     return "was loaded with another option `python`"
+  elseif not has_same_texts(heap, origin, opts) then
+    return "was loaded with another option `max_text`"
   elseif opts.strict and #heap.report.problems > 0 then
     return "is of a dump with problems, which strict does not allow"
   end
@@ -129,7 +150,9 @@ end
 -- @treturn heap
 -- @usage local heap = require("dryad.heap.index_beside_dump").open("app.dump.dryad", {})
 function M.open(path, opts)
-  local how_loaded = { raw = opts.collapse == false, strict = opts.strict, python = opts.python }
+  local how_loaded = {
+    raw = opts.collapse == false, strict = opts.strict, python = opts.python, max_text = opts.max_text,
+  }
   local heap, origin = core.load_index(path, how_loaded)
   if not heap then
     check.fail("%s", origin)

@@ -8,6 +8,7 @@ local did_you_mean = require "dryad.text.did_you_mean"
 local index = require "dryad.heap.index_beside_dump"
 local output = require "dryad.text.output"
 local progress = require "dryad.text.progress"
+local units = require "dryad.text.units"
 
 local M = {}
 
@@ -55,6 +56,7 @@ local OPTIONS = {
   python = { "number" },
   progress = { "boolean", "function" },
   spill = { "string" },
+  max_text = { "number", "string" },
   name = { "string" },
 }
 
@@ -88,7 +90,34 @@ function M.threads(value)
     ("a whole number from 1 to %d"):format(MAX_THREADS)
 end
 
+--- A copy of the options with the sizes in bytes.
+local function with_sizes(opts)
+  local copy = {}
+  for name, value in pairs(opts) do
+    copy[name] = value
+  end
+  for _, name in ipairs { "max_text" } do
+    local given = opts[name]
+    copy[name] = type(given) == "string" and units.parse_size(given) or math.tointeger(given)
+    if given ~= nil and (copy[name] or 0) <= 0 then
+      check.fail("load: opts.%s must be a size, such as 65536 or \"64K\", not %s", name, tostring(given))
+    end
+  end
+  return copy
+end
+
 local MEBI = 1 << 20
+
+--- How many texts were cut, in a line; nil if none was.
+local function cut_line(report, max_text)
+  local count = report.cut_texts
+  if count == 0 then
+    return nil
+  end
+  return ("%s longer than %s and %s cut; %s in all were left out; --max-text SIZE (max_text) keeps more"):format(
+    count == 1 and "1 text was" or ("%d texts were"):format(count), units.bytes(max_text),
+    count == 1 and "was" or "were", units.bytes(report.cut_bytes))
+end
 
 --- The problems of a dump in a line; nil if there are none.
 local function problem_line(report)
@@ -131,7 +160,7 @@ local function read_dump(source, opts)
   local started = core.clock()
   heap = core.load(from, name, {
     threads = opts.threads and M.threads(opts.threads), raw = opts.collapse == false, strict = opts.strict,
-    python = opts.python, progress = opts.progress, spill = opts.spill,
+    python = opts.python, progress = opts.progress, spill = opts.spill, max_text = opts.max_text,
   })
   index.remember(heap, facts, opts)
   if index.is_wanted(opts, facts, core.clock() - started, is_stale) then
@@ -160,14 +189,18 @@ function M.read(source, opts)
   if not threads then
     check.fail("load: opts.threads must be %s, not %s", wanted, tostring(opts.threads))
   end
+  opts = with_sizes(opts)
   local heap, was_opened, note
   if type(source) == "string" and index.is_path(source) then
     heap, was_opened = index.open(source, opts), true
   else
     heap, was_opened, note = read_dump(source, opts)
   end
-  local problem = problem_line(heap.report)
-  return heap, problem and note and problem .. "\n" .. note or problem or note, was_opened
+  local notes = {}
+  notes[#notes + 1] = problem_line(heap.report)
+  notes[#notes + 1] = cut_line(heap.report, index.max_text(heap))
+  notes[#notes + 1] = note
+  return heap, #notes > 0 and table.concat(notes, "\n") or nil, was_opened
 end
 
 --- Loads a dump. In the program, or with `progress`, it shows a bar on a terminal, and reports on standard error what
@@ -180,7 +213,8 @@ end
 -- @tparam[opt] table opts `threads` (how many to load with; default: one per processor), `collapse` (default true),
 --   `strict`, `python` (2 or 3), `progress` (true, false or `function(stage, done, total)`; default: true in the
 --   program, false elsewhere), `spill` (a folder: large parts of the heap are kept there in unnamed files, for heaps
---   that do not fit in memory), `index` (true: writes an index beside the dump if none fits; false: does not look for
+--   that do not fit in memory), `max_text` (bytes that are kept of a text, a number or as "1M"; default: 64 KiB),
+--   `index` (true: writes an index beside the dump if none fits; false: does not look for
 --   one), `name` (the name of the dump in messages and in `heap.file`, instead of its path; it then has no index)
 -- @treturn heap
 -- @usage local heap = dryad.load("app.dump.gz", { progress = true })

@@ -19,6 +19,7 @@ return {
     shared.raw,
     shared.strict,
     shared.spill,
+    shared.max_text,
     { "unguarded", false, "allow SQL everything that SQLite can do, such as attach and writing pragmas" },
     { "version", false, "print the version", short = "v" },
   },

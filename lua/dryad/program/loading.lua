@@ -13,7 +13,10 @@ local M = {}
 -- @treturn table
 -- @usage local heap = dryad.load(path, loading.options(given))
 function M.options(given)
-  return { threads = given.threads, collapse = not given.raw, strict = given.strict, spill = given.spill }
+  return {
+    threads = given.threads, collapse = not given.raw, strict = given.strict, spill = given.spill,
+    max_text = given["max-text"],
+  }
 end
 
 --- Loads a dump or dumps a running process; or opens a workspace and returns its current heap and the workspace.
@@ -30,7 +33,7 @@ function M.heap(path, given)
   elseif not workspace.is_database(path) then
     return dryad.load(path, options)
   end
-  local ws = workspace.new(path, { threads = options.threads, spill = options.spill })
+  local ws = workspace.new(path, { threads = options.threads, spill = options.spill, max_text = options.max_text })
   if not ws.heap then
     error(path .. ": no generation of this workspace is current; `gen N` at the prompt selects one", 0)
   end

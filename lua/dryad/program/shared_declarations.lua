@@ -26,6 +26,8 @@ M.keep = {
 M.force_keep = { "force", false, "let --keep replace an existing file, if it is your own" }
 M.spill = { "spill", "DIR", "keep large parts of the heap in unnamed files in DIR instead of memory", type = "folder" }
 
+M.max_text = { "max-text", "SIZE", "keep SIZE of each text in the dump; default: 64K", type = "size" }
+
 --- Declares the option --fail-over.
 -- @tparam string measured a clause that names the size compared
 -- @treturn table
@@ -45,7 +47,8 @@ M.allow_incomplete = {
 -- @usage options = shared.options_of_findings({}, { shared.json })
 function M.options_of_findings(own, formats)
   local options = {}
-  for _, group in ipairs { own, { M.keep, M.force_keep, M.threads }, formats, { M.raw, M.strict, M.spill } } do
+  local of_loading = { M.raw, M.strict, M.spill, M.max_text }
+  for _, group in ipairs { own, { M.keep, M.force_keep, M.threads }, formats, of_loading } do
     table.move(group, 1, #group, #options + 1, options)
   end
   return options

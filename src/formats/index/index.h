@@ -19,6 +19,7 @@ typedef struct dryad_index_origin {
   bool is_raw;     /* instances and their dicts kept apart */
   bool is_changed; /* changed by the user since */
   int python;      /* as requested: 2, 3, or 0 */
+  size_t max_text; /* bytes that were kept of a text; 0: unknown */
   uint64_t size;   /* bytes of the dump's file */
   int64_t time;    /* of its last modification, in nanoseconds */
   uint64_t hash;   /* of its beginning and end */

@@ -74,6 +74,7 @@ typedef struct dryad_index_header {
   uint64_t dump_size, dump_hash;
   int64_t dump_time;
   uint32_t is_known, is_raw, is_changed, python;
+  uint64_t max_text;
   uint64_t hash; /* of all preceding members */
 } dryad_index_header;
 
@@ -84,7 +85,7 @@ typedef struct dryad_index_block {
 
 /* A dryad_report. */
 typedef struct dryad_index_report {
-  uint64_t lines, objects, duplicates, bad_lines, dangling_refs, collapsed, bytes, mended;
+  uint64_t lines, objects, duplicates, bad_lines, dangling_refs, collapsed, bytes, mended, cut_texts, cut_bytes;
   double seconds;
   uint32_t is_truncated, python, problem_count, complete;
   char incomplete[104];

@@ -39,6 +39,9 @@ static dryad_status check_options(const dryad_heap *heap, const dryad_index_orig
   if (options->strict && report->problem_count > 0) return fail_at(&report->problems[0], path, error);
   if (options->python && options->python != report->python)
     return dryad_fail(error, DRYAD_FORMAT, "%s: its heap was loaded as Python %d", path, report->python);
+  if (options->max_text > origin->max_text && report->cut_texts)
+    return dryad_fail(error, DRYAD_FORMAT, "%s: its texts were cut after %zu bytes when it was loaded", path,
+                      origin->max_text);
   return DRYAD_OK;
 }
 

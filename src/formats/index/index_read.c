@@ -411,6 +411,8 @@ static void read_report(const opened *o, dryad_report *report)
                            .collapsed = r.collapsed,
                            .bytes = r.bytes,
                            .mended = r.mended,
+                           .cut_texts = r.cut_texts,
+                           .cut_bytes = r.cut_bytes,
                            .truncated = r.is_truncated != 0,
                            .python = r.python == 2 ? 2 : 3,
                            .seconds = r.seconds,
@@ -461,6 +463,7 @@ static void tell_origin(dryad_index_origin *origin, const dryad_index_header *h)
   if (!origin) return;
   *origin = (dryad_index_origin){.is_known = h->is_known != 0,
                                  .is_raw = h->is_raw != 0,
+                                 .max_text = h->max_text,
                                  .is_changed = h->is_changed != 0,
                                  .python = (int)h->python,
                                  .size = h->dump_size,

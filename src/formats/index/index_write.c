@@ -138,6 +138,7 @@ static void put_origin(writing *w, const dryad_index_origin *origin)
   dryad_index_header *h = &w->facts.header;
   h->is_known = origin->is_known;
   h->is_raw = origin->is_raw;
+  h->max_text = origin->max_text;
   h->is_changed = origin->is_changed || dryad_heap_is_changed(w->heap);
   h->python = (uint32_t)origin->python;
   h->dump_size = origin->size;
@@ -157,6 +158,8 @@ static void put_report(writing *w)
                                    .collapsed = r->collapsed,
                                    .bytes = r->bytes,
                                    .mended = r->mended,
+                                   .cut_texts = r->cut_texts,
+                                   .cut_bytes = r->cut_bytes,
                                    .seconds = r->seconds,
                                    .is_truncated = r->truncated,
                                    .python = (uint32_t)r->python,

@@ -196,6 +196,18 @@ static inline bool read_line(const char **p, const char *end, line *l, details *
   return SKIP(p, ", \"names\": [") && names(p, end, d) && d->name_count == l->ref_count;
 }
 
+static bool has_long_text(const line *l, const details *d, size_t max_text)
+{
+  bool is_long = l->type.length > max_text || l->name.length > max_text || l->text.length > max_text ||
+                 (d->has_root && d->root.length > max_text);
+  for (unsigned kinds = d->kinds; kinds && !is_long; kinds &= kinds - 1) {
+    dryad_detail_kind kind = (unsigned)__builtin_ctz(kinds);
+    is_long = dryad_detail_is_text(kind) && d->texts[kind].length > max_text;
+  }
+  for (uint32_t i = 0; i < d->name_count && !is_long; i++) is_long = d->names[i].length > max_text;
+  return is_long;
+}
+
 /* Values and names whose slots in the hash table are being prefetched while later lines are read. They are added in the
    order of their lines. */
 enum { WAITING = 8 };
@@ -278,7 +290,7 @@ static dryad_status append_details(dryad_batch *batch, const details *d, dryad_e
 }
 
 dryad_status dryad_fast_path_read(dryad_batch *batch, dryad_type_cache *types, const char **p, const char *end,
-                                  uint64_t *lines, dryad_error *error)
+                                  size_t max_text, uint64_t *lines, dryad_error *error)
 {
   line l;
   details d;
@@ -287,6 +299,7 @@ dryad_status dryad_fast_path_read(dryad_batch *batch, dryad_type_cache *types, c
     const char *next = *p;
     uint64_t *ref_out = (uint64_t *)batch->refs.data + batch->ref_count;
     if (!read_line(&next, end, &l, &d, ref_out) || next > end) break;
+    if ((size_t)(next - *p) > max_text && has_long_text(&l, &d, max_text)) break;
     if (l.has_name && (l.has_text || l.has_integer)) break;
     if (l.address <= DRYAD_LAST_FRAMING_ADDRESS) break;
     if (l.has_text && dryad_record_is_nan(l.type, l.has_len, l.text)) break;

@@ -26,10 +26,11 @@ typedef struct dryad_type_cache {
 void dryad_type_cache_init(dryad_type_cache *types);
 
 /* Reads lines from *p, with DRYAD_BLOCK_PADDING readable bytes after `end`, up to the first that is not canonical, and
-   leaves *p there; *lines counts them. The batch has room for as many records and references as these bytes can hold.
+   leaves *p there; *lines counts them. A line with a text of more than `max_text` bytes is not canonical. The batch has
+   room for as many records and references as these bytes can hold.
  */
 dryad_status dryad_fast_path_read(dryad_batch *batch, dryad_type_cache *types, const char **p, const char *end,
-                                  uint64_t *lines, dryad_error *error);
+                                  size_t max_text, uint64_t *lines, dryad_error *error);
 
 /* The maximum number of records and references in so many bytes of canonical lines. */
 uint64_t dryad_fast_path_max_records(size_t bytes);

@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "heap/facts.h"
 
-enum { PROCESS_ADDRESS = 1, END_ADDRESS = 2 };
+enum { END_ADDRESS = 2 };
 _Static_assert(END_ADDRESS == DRYAD_LAST_FRAMING_ADDRESS, "the end has the last address");
 
 void dryad_framing_init(dryad_framing *framing, const dryad_allocator *allocator)
@@ -21,14 +21,12 @@ void dryad_framing_deinit(dryad_framing *framing)
   dryad_framing_init(framing, framing->allocator);
 }
 
-static bool is_record(const dryad_record *record, uint64_t address, const char *type)
+bool dryad_is_end_record(const dryad_record *record)
 {
-  return record->address == address && record->type.length == strlen(type) &&
-         memcmp(record->type.data, type, record->type.length) == 0;
+  static const char type[] = "<end>";
+  return record->address == END_ADDRESS && record->type.length == sizeof type - 1 &&
+         memcmp(record->type.data, type, sizeof type - 1) == 0;
 }
-
-bool dryad_is_process_record(const dryad_record *record) { return is_record(record, PROCESS_ADDRESS, "<process>"); }
-bool dryad_is_end_record(const dryad_record *record) { return is_record(record, END_ADDRESS, "<end>"); }
 
 dryad_status dryad_framing_take_process(dryad_framing *framing, const dryad_record *record,
                                         const dryad_record_place *place, const char **problem, dryad_error *error)

@@ -33,7 +33,6 @@ typedef struct dryad_framing {
 void dryad_framing_init(dryad_framing *framing, const dryad_allocator *allocator);
 void dryad_framing_deinit(dryad_framing *framing);
 
-bool dryad_is_process_record(const dryad_record *record);
 bool dryad_is_end_record(const dryad_record *record);
 /* Both take such a record; *problem is what is wrong with it, or NULL. DRYAD_NO_MEMORY is the only failure. */
 dryad_status dryad_framing_take_process(dryad_framing *framing, const dryad_record *record,

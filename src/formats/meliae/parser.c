@@ -7,10 +7,10 @@
 #include "base/error.h"
 #include "runtime/runtimes.h"
 
-bool dryad_parser_init(dryad_parser *parser, const dryad_allocator *allocator)
+bool dryad_parser_init(dryad_parser *parser, size_t max_text, const dryad_allocator *allocator)
 {
   *parser = (dryad_parser){.allocator = allocator};
-  dryad_record_scratch_init(&parser->scratch, allocator);
+  dryad_record_scratch_init(&parser->scratch, max_text, allocator);
   dryad_type_cache_init(&parser->types);
   dryad_framing_init(&parser->framing, allocator);
   return dryad_batch_init(&parser->batch, allocator, dryad_runtime_named("python"));
@@ -129,6 +129,8 @@ static dryad_status read_any(dryad_parser *parser, const char *line, size_t leng
   if (status || what == DRYAD_LINE_BLANK) return status;
   if (what == DRYAD_LINE_RECORD) {
     parser->mended += record.problems[0] || noted.reason;
+    parser->cut_texts += record.cut_texts;
+    parser->cut_bytes += record.cut_bytes;
     if (noted.reason) status = note(parser, &noted, error);
   } else if (what == DRYAD_LINE_CUT && is_end) {
     parser->is_cut = true;
@@ -154,7 +156,7 @@ dryad_status dryad_parser_read(dryad_parser *parser, const dryad_block *block, d
     size_t left = (size_t)(end - p);
     if (!dryad_batch_reserve(batch, dryad_fast_path_max_records(left), dryad_fast_path_max_refs(left)))
       return dryad_fail_memory(error);
-    dryad_status status = dryad_fast_path_read(batch, &parser->types, &p, end, lines, error);
+    dryad_status status = dryad_fast_path_read(batch, &parser->types, &p, end, parser->scratch.max_text, lines, error);
     if (status) return status;
     if (p == end) break;
     const char *newline = memchr(p, '\n', (size_t)(end - p));

@@ -38,10 +38,12 @@ typedef struct dryad_parser {
   uint64_t ambiguous_count;
   dryad_framing framing;
   uint64_t bad_lines, mended;
+  uint64_t cut_texts, cut_bytes;
   bool is_cut; /* the last line of the dump is truncated */
 } dryad_parser;
 
-bool dryad_parser_init(dryad_parser *parser, const dryad_allocator *allocator);
+/* Cuts texts after `max_text` bytes. */
+bool dryad_parser_init(dryad_parser *parser, size_t max_text, const dryad_allocator *allocator);
 void dryad_parser_deinit(dryad_parser *parser);
 
 /* Appends the block's records to the batch; *segment and *lines describe what was read. Fails only with DRYAD_NO_MEMORY

@@ -99,7 +99,7 @@ static void read_and_parse(void *context, unsigned thread)
       break;
     }
     if (!more || !parse(r, thread, &block)) break;
-    if (thread == 0 && !tell(r, block.offset + block.length, p->blocks->size)) break;
+    if (thread == 0 && !tell(r, block.offset + block.extent, p->blocks->size)) break;
   }
   dryad_block_deinit(&block, p->allocator);
 }

@@ -52,7 +52,7 @@ static uint64_t expected_bytes(const loading *l)
 static bool init_parser(loading *l, dryad_parser *parser)
 {
   uint64_t share = expected_bytes(l) / l->pipeline.threads;
-  return dryad_parser_init(parser, &l->pool.allocator) &&
+  return dryad_parser_init(parser, l->options->max_text, &l->pool.allocator) &&
          dryad_batch_reserve(&parser->batch, share / BYTES_PER_RECORD, share / BYTES_PER_REF);
 }
 
@@ -193,6 +193,7 @@ static dryad_status load(dryad_heap **out, loading *l, dryad_stream *stream, dry
   if (!l->report) return dryad_fail_memory(error);
   dryad_page_pool_init(&l->pool, l->allocator);
   dryad_blocks_init(&l->blocks, stream, l->allocator);
+  l->blocks.max_text = l->options->max_text > DRYAD_LONGEST_FACTS ? l->options->max_text : DRYAD_LONGEST_FACTS;
   l->pipeline = (dryad_pipeline){.allocator = l->allocator,
                                  .blocks = &l->blocks,
                                  .stop_at_problem = l->options->strict,

@@ -270,6 +270,13 @@ static bool decode(reader *r, dryad_json_span span, bool as_bytes, dryad_json_de
   return dryad_mends_decode(&r->mends, &r->json, span, as_bytes, decoded);
 }
 
+bool dryad_is_process_record(const dryad_record *record)
+{
+  static const char type[] = "<process>";
+  return record->address == 1 && record->type.length == sizeof type - 1 &&
+         memcmp(record->type.data, type, sizeof type - 1) == 0;
+}
+
 /* Decodes the strings of the record, all before taking a pointer to any: decoding may move them. */
 static bool read_strings(reader *r)
 {
@@ -277,8 +284,10 @@ static bool read_strings(reader *r)
   dryad_json_decoded type, name, value, bytes;
   bool numeral = record->value_kind == DRYAD_VALUE_BIG_INTEGER;
   if (record->value_kind != DRYAD_VALUE_TEXT && !numeral) r->value.start = NULL;
-  if (!decode(r, r->type, false, &type) || !decode(r, r->name, false, &name) || !decode(r, r->value, false, &value))
-    return false;
+  if (!decode(r, r->type, false, &type)) return false;
+  record->type = dryad_mended_text(&r->json, r->type, &type);
+  if (dryad_is_process_record(record)) r->mends.max_text = DRYAD_LONGEST_FACTS;
+  if (!decode(r, r->name, false, &name) || !decode(r, r->value, false, &value)) return false;
   record->value.differ = value.differ;
   if (value.differ && !decode(r, r->value, true, &bytes)) return false;
   if (!dryad_record_details_decode(&r->details, record->ref_count, r->listed_refs)) return false;
@@ -344,10 +353,14 @@ dryad_status dryad_record_read(dryad_record *record, dryad_line *what, const cha
               .no_type = "no type"};
   *record = (dryad_record){0};
   r.mends.problems = record->problems;
+  r.mends.max_text = scratch->max_text;
   r.details = (dryad_record_details_reader){
       .json = &r.json, .mends = &r.mends, .scratch = &scratch->details, .details = &record->details};
   scratch->json.text_used = 0;
-  if (read_record(&r, what)) return DRYAD_OK;
+  bool is_good = read_record(&r, what);
+  record->cut_texts = r.mends.cut_texts;
+  record->cut_bytes = r.mends.cut_bytes;
+  if (is_good) return DRYAD_OK;
   if (r.json.no_memory) return dryad_fail_memory(error);
   *what = r.json.is_cut ? DRYAD_LINE_CUT : DRYAD_LINE_BAD;
   record->problems[0] = r.json.reason;
@@ -355,9 +368,9 @@ dryad_status dryad_record_read(dryad_record *record, dryad_line *what, const cha
   return DRYAD_OK;
 }
 
-void dryad_record_scratch_init(dryad_record_scratch *scratch, const dryad_allocator *allocator)
+void dryad_record_scratch_init(dryad_record_scratch *scratch, size_t max_text, const dryad_allocator *allocator)
 {
-  *scratch = (dryad_record_scratch){0};
+  *scratch = (dryad_record_scratch){.max_text = max_text};
   dryad_json_scratch_init(&scratch->json, allocator);
 }
 

@@ -43,7 +43,13 @@ typedef struct dryad_record {
   dryad_record_details details;
   /* The repairs, each kind once in the order of the line, or why the line is bad: static strings, followed by NULL. */
   const char *problems[DRYAD_MAX_MENDS + 1];
+  uint64_t cut_texts, cut_bytes; /* texts and long integers that were cut, and what they lost */
 } dryad_record;
+
+/* Bytes of the facts of the process that are kept: one more than may be. */
+#define DRYAD_LONGEST_FACTS (DRYAD_MAX_FACTS + 1)
+/* Whether its value is those facts (formats/meliae/framing.h). */
+bool dryad_is_process_record(const dryad_record *record);
 
 /* Memory for the strings and refs of the last record read; reused from line to line. */
 typedef struct dryad_record_scratch {
@@ -51,9 +57,11 @@ typedef struct dryad_record_scratch {
   uint64_t *refs;
   uint64_t ref_capacity;
   dryad_record_details_scratch details;
+  size_t max_text;
 } dryad_record_scratch;
 
-void dryad_record_scratch_init(dryad_record_scratch *scratch, const dryad_allocator *allocator);
+/* Of a text or an integer, `max_text` bytes are kept: see dryad_load_options. */
+void dryad_record_scratch_init(dryad_record_scratch *scratch, size_t max_text, const dryad_allocator *allocator);
 void dryad_record_scratch_deinit(dryad_record_scratch *scratch);
 
 /* Whether the text stands for the float that is not a number, which JSON lacks: of a float, or of an instance of a
@@ -62,8 +70,8 @@ bool dryad_record_is_nan(dryad_text type, bool has_len, dryad_text value);
 
 /* Reads the line [line, line + length), which has no newline. `record` points into `scratch` and, for strings that are
    plain ASCII, into the line; it is valid until the next call, as long as both exist. For a line that is BLANK, BAD or
-   CUT, only `problems` has meaning. DRYAD_NO_MEMORY is the only failure. O(length), no recursion. The last of duplicate
-   keys counts. */
+   CUT, only `problems` has meaning. Facts of the process are cut only at DRYAD_LONGEST_FACTS. DRYAD_NO_MEMORY is the
+   only failure. O(length), no recursion. The last of duplicate keys counts. */
 dryad_status dryad_record_read(dryad_record *record, dryad_line *what, const char *line, size_t length,
                                dryad_record_scratch *scratch, dryad_error *error);
 

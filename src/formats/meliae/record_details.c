@@ -140,6 +140,7 @@ static bool decode_sites(dryad_record_details_reader *r)
                          !dryad_json_decode(&site, r->scratch->sites[i], false, json);
     if (r->json->no_memory) return false;
     if (site.problem) dryad_mends_note(r->mends, r->scratch->sites[i].start, site.problem);
+    dryad_mends_cut(r->mends, json, &site);
     if (site.length == 0 || memchr(json->text + site.offset, '\0', site.length)) {
       dryad_mends_note(r->mends, r->scratch->sites[i].start, "an allocation site is empty or has a NUL");
       json->text_used = before;

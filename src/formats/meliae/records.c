@@ -6,8 +6,10 @@
 #include "base/assert.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "io/squeezer.h"
 
 #define FIRST_CAPACITY ((size_t)1 << 18)
+#define LONGEST_LINE ((size_t)1 << 19) /* that is held as it is */
 
 struct dryad_records {
   const dryad_allocator *allocator;
@@ -18,7 +20,10 @@ struct dryad_records {
   size_t start, searched, end; /* in the buffer: the next line, the searched part without a newline, the end */
   uint64_t line, offset;       /* of the next line */
   bool ended;                  /* the stream */
-  const char *problem;         /* of the stream, not reported yet */
+  bool is_long;                /* the next line: what was searched of it is shortened */
+  uint64_t left_out;           /* of it */
+  dryad_squeezer squeezer;
+  const char *problem; /* of the stream, not reported yet */
 };
 
 dryad_status dryad_records_new(dryad_records **out, dryad_stream *stream, const dryad_allocator *allocator,
@@ -36,7 +41,7 @@ dryad_status dryad_records_new(dryad_records **out, dryad_stream *stream, const 
   }
   lines->allocator = allocator;
   lines->stream = stream;
-  dryad_record_scratch_init(&lines->scratch, allocator);
+  dryad_record_scratch_init(&lines->scratch, DRYAD_MAX_TEXT, allocator);
   lines->buffer = buffer;
   lines->capacity = FIRST_CAPACITY;
   lines->line = 1;
@@ -74,6 +79,17 @@ static dryad_status read_more(dryad_records *lines, dryad_error *error)
   return DRYAD_OK;
 }
 
+/* Shortens the part of a long line from `start` to *end, and moves what follows. */
+static void shorten(dryad_records *lines, size_t start, size_t *end)
+{
+  size_t kept = dryad_squeezer_shorten(&lines->squeezer, lines->buffer + start, *end - start);
+  size_t gone = *end - start - kept;
+  memmove(lines->buffer + start + kept, lines->buffer + *end, lines->end - *end);
+  lines->end -= gone;
+  lines->left_out += gone;
+  *end -= gone;
+}
+
 /* The end of the next line: its newline, or the end of the stream. */
 static dryad_status find_line(dryad_records *lines, size_t *end, dryad_error *error)
 {
@@ -81,7 +97,15 @@ static dryad_status find_line(dryad_records *lines, size_t *end, dryad_error *er
     size_t left = lines->end - lines->searched;
     const char *newline = left ? memchr(lines->buffer + lines->searched, '\n', left) : NULL;
     *end = newline ? (size_t)(newline - lines->buffer) : lines->end;
-    if (newline || lines->ended) return DRYAD_OK;
+    bool is_whole = newline || lines->ended;
+    if (lines->is_long) {
+      shorten(lines, lines->searched, end);
+    } else if (!is_whole && *end - lines->start >= LONGEST_LINE) {
+      lines->is_long = true;
+      dryad_squeezer_init(&lines->squeezer, DRYAD_LONGEST_FACTS);
+      shorten(lines, lines->start, end);
+    }
+    if (is_whole) return DRYAD_OK;
     dryad_status status = read_more(lines, error);
     if (status != DRYAD_OK) return status;
   }
@@ -108,7 +132,9 @@ dryad_status dryad_records_next(dryad_records *lines, dryad_record *record, drya
   status = dryad_record_read(record, what, lines->buffer + lines->start, end - lines->start, &lines->scratch, error);
   size_t next = end < lines->end ? end + 1 : end;
   lines->line++;
-  lines->offset += next - lines->start;
+  lines->offset += next - lines->start + lines->left_out;
   lines->start = lines->searched = next;
+  lines->is_long = false;
+  lines->left_out = 0;
   return status;
 }

@@ -77,8 +77,11 @@ void dryad_report_reading(dryad_report *report, const dryad_pipeline *pipeline)
     report->objects += parser->batch.count;
     report->bad_lines += parser->bad_lines;
     report->mended += parser->mended;
+    report->cut_texts += parser->cut_texts;
+    report->cut_bytes += parser->cut_bytes;
     report->truncated |= parser->is_cut;
   }
+  report->cut_bytes += pipeline->blocks->cut_off;
   merge_problems(report, pipeline);
   add_end_problems(report, pipeline->blocks);
 }

@@ -13,7 +13,8 @@
 #include "script/base/work.h"
 #include "script/files/sink.h"
 
-/* An origin in Lua: {raw =, python = 2, 3 or nil, changed =, size =, mtime =, hash = as text}; the last three are nil
+/* An origin in Lua: {raw =, max_text = (0: unknown), python = 2, 3 or nil, changed =, size =, mtime =, hash = as text};
+   the last three are nil
    if the heap did not come from a regular file. */
 static void push_origin(lua_State *L, const dryad_index_origin *origin)
 {
@@ -21,6 +22,7 @@ static void push_origin(lua_State *L, const dryad_index_origin *origin)
   lua_createtable(L, 0, 6);
   lua_pushboolean(L, origin->is_raw);
   lua_setfield(L, -2, "raw");
+  dryad_lua_set_integer(L, "max_text", origin->max_text);
   lua_pushboolean(L, origin->is_changed);
   lua_setfield(L, -2, "changed");
   if (origin->python) dryad_lua_set_integer(L, "python", (uint64_t)origin->python);
@@ -45,6 +47,7 @@ static dryad_index_origin to_origin(lua_State *L, int table)
   dryad_index_origin origin = {.is_raw = dryad_lua_flag(L, table, "raw"),
                                .is_changed = dryad_lua_flag(L, table, "changed"),
                                .python = (int)integer_field(L, table, "python"),
+                               .max_text = (size_t)integer_field(L, table, "max_text"),
                                .size = (uint64_t)integer_field(L, table, "size"),
                                .time = integer_field(L, table, "mtime")};
   lua_getfield(L, table, "hash");
@@ -118,8 +121,8 @@ static int open_index_beside(lua_State *L)
   return push_opened(L, &work, status, &origin);
 }
 
-/* core.load_index(path, options): the same for an index under its own name, if it matches the options raw, strict and
-   python. */
+/* core.load_index(path, options): the same for an index under its own name, if it matches the options raw, strict,
+   python and max_text. */
 static int load_index(lua_State *L)
 {
   const char *path = luaL_checkstring(L, 1);
@@ -130,7 +133,8 @@ static int load_index(lua_State *L)
   dryad_load_options options = {.size = sizeof options,
                                 .raw = dryad_lua_flag(L, 2, "raw"),
                                 .strict = dryad_lua_flag(L, 2, "strict"),
-                                .python = (int)integer_field(L, 2, "python")};
+                                .python = (int)integer_field(L, 2, "python"),
+                                .max_text = (size_t)integer_field(L, 2, "max_text")};
   dryad_lua_heap *heap = dryad_lua_new_heap(L);
   options.progress = dryad_lua_work_begin(L, &work, NULL, 0);
   dryad_status status = dryad_index_load(&heap->heap, &origin, path, &options, &work.error);

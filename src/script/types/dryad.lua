@@ -74,6 +74,8 @@
 ---@field duplicates integer
 ---@field bad_lines integer
 ---@field mended integer
+---@field cut_texts integer
+---@field cut_bytes integer
 ---@field truncated boolean
 ---@field complete boolean? nil: unknown
 ---@field incomplete string? why
@@ -286,6 +288,7 @@
 ---@field python 2|3|nil
 ---@field progress boolean|fun(stage: string, done: integer, total: integer)|nil
 ---@field spill string? a folder
+---@field max_text integer|string|nil bytes of a text
 ---@field index boolean? true: write one; false: use none
 ---@field name string? instead of the path
 
@@ -302,6 +305,7 @@
 ---@field unguarded boolean? SQL may do all that SQLite can
 ---@field threads integer? to load with
 ---@field spill string? a folder
+---@field max_text integer|string|nil bytes of a text
 
 ---@class dryad.record
 ---@field address integer

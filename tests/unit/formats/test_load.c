@@ -58,7 +58,7 @@ static void keep(reading *r, const dryad_record *record)
 static void read_lines(reading *r, const dump_text *dump)
 {
   dryad_record_scratch scratch;
-  dryad_record_scratch_init(&scratch, NULL);
+  dryad_record_scratch_init(&scratch, DRYAD_MAX_TEXT, NULL);
   *r = (reading){.count = 0};
   for (size_t start = 0; start < dump->length; r->lines++) {
     const char *newline = memchr(dump->data + start, '\n', dump->length - start);

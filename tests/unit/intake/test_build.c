@@ -91,7 +91,7 @@ static void read_block(division *d, unsigned parser, const dump_text *lines)
 static void divide(division *d, const model *m, uint64_t *seed)
 {
   d->segment_count = 0;
-  for (unsigned p = 0; p < PARTS; p++) assert_true(dryad_parser_init(&d->parsers[p], NULL));
+  for (unsigned p = 0; p < PARTS; p++) assert_true(dryad_parser_init(&d->parsers[p], DRYAD_MAX_TEXT, NULL));
   for (unsigned i = 0; i < m->count;) {
     dump_text lines = {0};
     for (unsigned stop = i + 1 + random_below(seed, 5); i < stop && i < m->count; i++)

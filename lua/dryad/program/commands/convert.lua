@@ -22,6 +22,7 @@ return {
     shared.force,
     shared.strict,
     shared.spill,
+    shared.max_text,
   },
   text = "The new dump has one line per object, in address order, without duplicates.",
   examples = {
@@ -35,6 +36,7 @@ return {
       force = given.force,
       strict = given.strict,
       spill = given.spill,
+      max_text = given["max-text"],
     })
     output.tell(("%s%s object%s, %s"):format(done.is_direct and "" or format.printable(done.path) .. ": ",
       units.count(done.objects), done.objects == 1 and "" or "s", units.bytes(done.file_bytes)))

@@ -32,6 +32,7 @@ return {
     shared.raw,
     shared.strict,
     shared.spill,
+    shared.max_text,
   },
   text = "The index is DUMP.dryad. Dryad rebuilds it when the dump has changed. You can delete it at any time.",
   examples = { { "dryad index --dominators app.dump.zst", "then leaks and why answer at once" } },

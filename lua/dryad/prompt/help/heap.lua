@@ -32,6 +32,7 @@ An unknown name is an error that suggests the nearest types.]],
       "heap.report",
       [[The report on loading: `lines`, `objects`, `duplicates`, `bad_lines`, `truncated`, `dangling_refs` (after
 collapsing), `collapsed`, `python` (2 or 3), `seconds`, and `problems`, an array of `{line, offset, reason}`.
+`cut_texts` were longer than `max_text`; they and texts that no object keeps lost `cut_bytes`.
 `complete` is true, false (`incomplete` says why), or nil if the dump's format does not tell.]],
       "heap.report",
     },

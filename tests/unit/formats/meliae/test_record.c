@@ -13,7 +13,7 @@ static dryad_record record;
 static int setup(void **state)
 {
   (void)state;
-  dryad_record_scratch_init(&scratch, NULL);
+  dryad_record_scratch_init(&scratch, DRYAD_MAX_TEXT, NULL);
   return 0;
 }
 
@@ -668,6 +668,7 @@ static void long_strings_that_grow(void **state)
   char *line = malloc(LENGTH + 200), *p = fill(line, "{\"address\": 1, \"type\": \"\\x\", \"size\": 1, \"value\": \"");
   memset(p, 0xff, LENGTH);
   p = fill(p + LENGTH, "\", \"refs\": []}");
+  scratch.max_text = 3 * LENGTH;
   assert_int_equal(read_bytes(line, (size_t)(p - line)), DRYAD_LINE_RECORD);
   assert_int_equal(record.value.text.length, 3 * LENGTH);
   assert_int_equal(record.value.bytes.length, LENGTH);
@@ -702,7 +703,7 @@ static void memory_that_is_refused(void **state)
     dryad_record_scratch frugal;
     dryad_line what;
     dryad_error error = {0};
-    dryad_record_scratch_init(&frugal, &allocator);
+    dryad_record_scratch_init(&frugal, DRYAD_MAX_TEXT, &allocator);
     status = dryad_record_read(&record, &what, line, sizeof line - 1, &frugal, &error);
     assert_int_equal(error.status, status);
     dryad_record_scratch_deinit(&frugal);

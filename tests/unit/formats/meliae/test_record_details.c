@@ -12,7 +12,7 @@ static char line[1 << 14];
 static int setup(void **state)
 {
   (void)state;
-  dryad_record_scratch_init(&scratch, NULL);
+  dryad_record_scratch_init(&scratch, DRYAD_MAX_TEXT, NULL);
   return 0;
 }
 
