@@ -62,7 +62,7 @@ dryad_status dryad_database_failed(dryad_database *database, int code, dryad_err
     return dryad_fail(error, status, "a text, a blob or the statement is larger than %d MiB, the limit of SQL here",
                       DRYAD_SQL_LONGEST_MIB);
   const char *message = sqlite3_errmsg(database->handle);
-  if (strcmp(message, "integer overflow") == 0) message = "the sum exceeds 2^63 - 1: total() adds in floating point";
+  if (strcmp(message, "integer overflow") == 0) message = "integer overflow: use total() for sums beyond 2^63 - 1";
   if ((code & 0xff) == SQLITE_BUSY) message = "another program is writing to it; try again when it is done";
   if ((status == DRYAD_IO || status == DRYAD_FORMAT) && database->path)
     return dryad_fail(error, status, "%s: %s", database->path, message);
