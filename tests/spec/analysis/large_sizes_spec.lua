@@ -90,7 +90,7 @@ describe("sizes that add up to more than 2^63 - 1", function()
   end)
 
   it("say in SQL what to do", function()
-    assert.matches("the sum exceeds 2%^63 %- 1: total%(%) adds in floating point",
+    assert.matches("integer overflow: use total%(%) for sums beyond 2%^63 %- 1",
       dumps.message(heap.sql, heap, "select sum(size) from obj"))
     assert.is_true(heap:sql("select total(size) from obj")[1][1] > 2.0 ^ 63)
   end)
