@@ -22,7 +22,7 @@ WIDTH = 100
 TERMINAL_WIDTH = 80  # of what `dryad help` prints
 README_LINES = 150
 SKIP = 77
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "src/README.md"]
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "src/README.md"]
 
 
 def prose(text):
@@ -58,6 +58,21 @@ def help_references(text):
     """The names that a document asks the reader to look up. NAME and CHAPTER stand for any."""
     found = re.findall(r"`dryad\s+help\s+([^`]+)`", text)
     return {name.strip("'") for name in found} - {"NAME", "CHAPTER"}
+
+
+# By the first part of a test's name: the file that the rest names.
+TESTS = {"unit": "tests/unit/{folder}test_{name}.c", "spec": "tests/spec/{folder}{name}_spec.lua",
+         "fuzz": "tests/fuzz/{folder}fuzz_{name}.c", "attach": "tests/attach/{folder}{name}.py",
+         "conventions": "tests/conventions/{folder}{name}.py"}
+
+
+def test_faults(text, root):
+    """Names of tests that do not exist."""
+    for kind, rest in re.findall(r"\b(%s)((?:\.[a-z]\w*)+)" % "|".join(TESTS), text):
+        *folders, name = rest[1:].split(".")
+        folder = "".join(part + "/" for part in folders)
+        if name not in ("c", "h", "lua", "py") and not (root / TESTS[kind].format(folder=folder, name=name)).is_file():
+            yield f"there is no test `{kind}{rest}`"
 
 
 def wide_lines(printed):
@@ -211,7 +226,8 @@ def main(program):
         text = path.read_text()
         references |= help_references(text)
         report(path.relative_to(ROOT),
-               [*link_faults(path, text), *file_faults(text, ROOT), *example_faults(text, program)])
+               [*link_faults(path, text), *file_faults(text, ROOT), *test_faults(text, ROOT),
+                *example_faults(text, program)])
     length = len((ROOT / "README.md").read_text().splitlines())
     if length > README_LINES:
         faults.append(f"README.md: {length} lines, more than {README_LINES}")

@@ -72,6 +72,13 @@ class Documents(unittest.TestCase):
         self.assertEqual(["names src/base/sort.h: no such file"], faults("`src/base/sort.h`"))
         self.assertEqual(["names src/base/sort.{c,h}: no such file"], faults("`src/base/sort.{c,h}`"))
 
+    def test_tests_named(self):
+        (self.root / "tests/unit/base").mkdir(parents=True)
+        (self.root / "tests/unit/base/test_sort.c").touch()
+        self.assertEqual([], list(manual.test_faults("unit.base.sort, tests/attach.h", self.root)))
+        self.assertEqual(["there is no test `unit.base.sorts`", "there is no test `fuzz.sort`"],
+                         list(manual.test_faults("unit.base.sorts and `fuzz.sort`", self.root)))
+
 
 class Examples(unittest.TestCase):
     def test_sessions_are_found(self):
