@@ -71,7 +71,8 @@ dryad_received dryad_message_receive(int socket, dryad_message *message, int pip
     bool later = errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
     return later ? DRYAD_RECEIVED_NOTHING : DRYAD_RECEIVED_END;
   }
-  bool sound = size == (ssize_t)sizeof *message && is_sound(message);
+  bool whole = size == (ssize_t)sizeof *message && !(envelope.msg_flags & (MSG_TRUNC | MSG_CTRUNC));
+  bool sound = whole && is_sound(message);
   bool good = take_files(&envelope, sound && message->kind == DRYAD_MESSAGE_PIPES, pipes);
   return sound && good ? DRYAD_RECEIVED : DRYAD_RECEIVED_NONSENSE;
 }

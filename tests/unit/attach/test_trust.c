@@ -144,9 +144,12 @@ static void test_messages_are_not_believed(void **state)
 {
   (void)state;
   int ends[2], got[2];
-  dryad_message message = {.kind = DRYAD_MESSAGE_REFUSED}, received;
+  dryad_message message = {.kind = DRYAD_MESSAGE_REFUSED}, received, two[2] = {{0}};
   make_socket(ends);
   send_raw(ends[1], &message, sizeof message - 1);
+  assert_int_equal(dryad_message_receive(ends[0], &received, got), DRYAD_RECEIVED_NONSENSE);
+  two[0] = message;
+  send_raw(ends[1], two, sizeof message + 1);
   assert_int_equal(dryad_message_receive(ends[0], &received, got), DRYAD_RECEIVED_NONSENSE);
   message.kind = 0;
   send_raw(ends[1], &message, sizeof message);
