@@ -125,6 +125,15 @@ bool dryad_heap_undo(dryad_heap *heap)
   return true;
 }
 
+void dryad_heap_exchange(dryad_heap *heap, dryad_heap *other)
+{
+  DRYAD_ASSERT(heap->depth == 1 && other->depth == 1 && !heap->given_roots && !other->given_roots);
+  const dryad_heap before = *heap;
+  *heap = *other;
+  *other = before;
+  heap->revision = other->revision = (heap->revision > other->revision ? heap->revision : other->revision) + 1;
+}
+
 const dryad_graph *dryad_heap_graph(const dryad_heap *heap) { return current(heap)->graph; }
 const dryad_report *dryad_heap_report(const dryad_heap *heap) { return &heap->report; }
 const char *dryad_heap_path(const dryad_heap *heap) { return heap->path; }

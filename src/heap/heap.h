@@ -32,6 +32,9 @@ const dryad_change *dryad_heap_change_at(const dryad_heap *heap, uint32_t i, uin
 /* A number that differs after every change, also of the roots: earlier results may be invalid then. */
 uint64_t dryad_heap_revision(const dryad_heap *heap);
 
+/* Gives a heap the contents of another one of the same allocator, and the other way round. Neither has been changed. */
+void dryad_heap_exchange(dryad_heap *heap, dryad_heap *other);
+
 /* Hands a new heap the known roots and dominators of its graph, which it takes over; NULL: unknown. */
 void dryad_heap_give_answers(dryad_heap *heap, dryad_roots *roots, dryad_dominators *dominators);
 /* Whether its objects or roots differ from those loaded. */

@@ -22,6 +22,12 @@ M.MAX_TEXT = 65536
 -- By heap: how it was loaded, in the core's form.
 local origins = setmetatable({}, { __mode = "k" })
 
+-- By heap opened beside its dump: `{source =, facts =, opts =, load = the function that loads the dump}`.
+local opened = setmetatable({}, { __mode = "k" })
+
+-- By path: the indexes that turned out damaged where they were read, and were not written again since.
+local damaged = {}
+
 --- The path of a dump's index.
 -- @tparam string dump its path
 -- @treturn string
@@ -118,11 +124,12 @@ end
 -- @tparam string source the dump
 -- @tparam table|nil facts of its file
 -- @tparam table opts as for `dryad.load`
+-- @tparam function load loads the dump and returns the heap; called if the index turns out damaged later
 -- @treturn heap|nil
 -- @treturn string|nil why an existing index was not used
 -- @treturn boolean|nil whether to rebuild it
--- @usage local heap, why = index.open_beside("app.dump", index.facts("app.dump"), {})
-function M.open_beside(source, facts, opts)
+-- @usage local heap, why = index.open_beside("app.dump", index.facts("app.dump"), {}, load)
+function M.open_beside(source, facts, opts, load)
   local path = facts and M.path(source)
   local unsought = why_unsought(path, opts)
   if unsought then
@@ -134,14 +141,65 @@ function M.open_beside(source, facts, opts)
     core.trace("index", "used", "no", "why", origin, "path", path)
     return nil, format.printable(origin), is_index and is_alike({}, opts)
   end
-  local why, is_stale = misfit(heap, origin, facts, opts)
+  local why, is_stale
+  if damaged[path] or core.damage(heap) then
+    why, is_stale = "is damaged", true
+  else
+    why, is_stale = misfit(heap, origin, facts, opts)
+  end
   core.trace("index", "used", why and "no" or "yes", "why", why or "it fits", "path", path)
   if why then
     heap:close()
     return nil, ("%s %s"):format(format.printable(path), why), is_stale
   end
   origins[heap] = origin
+  opened[heap] = { source = source, facts = facts, opts = opts, load = load }
   return heap
+end
+
+--- Notes which open heaps have an index that turned out damaged, so that their dumps are loaded from now on.
+-- @treturn {heap,...}
+-- @usage if #index.find_damaged() > 0 then print "load it again" end
+function M.find_damaged()
+  local found = {}
+  for heap, from in pairs(opened) do
+    if core.damage(heap) then
+      found[#found + 1], damaged[M.path(from.source)] = heap, true
+    end
+  end
+  return found
+end
+
+local function is_same(a, b)
+  return a ~= nil and a.hash == b.hash and a.size == b.size and a.mtime == b.mtime
+end
+
+--- Loads the dump of a heap whose index is damaged into that heap; returns a sentence.
+local function load_instead(heap, from)
+  local name = format.printable(from.source)
+  if not is_same(M.facts(from.source), from.facts) then
+    return ("%s changed since its index was opened: load it again"):format(name)
+  end
+  local fresh <close> = from.load()
+  if not core.replace(heap, fresh) then
+    return ("%s: the heap has changes, which are lost: load it again"):format(name)
+  end
+  M.remember(heap, from.facts, from.opts)
+  opened[heap] = nil
+  local note = M.write_beside(heap, from.opts, M.path(name) .. " is damaged")
+  return ("%s\n%s was loaded instead: ask again"):format(note, name)
+end
+
+--- Loads the dumps of all heaps whose indexes turned out damaged, in their place: objects of these heaps stay valid.
+-- @treturn {string,...} what was done, a sentence each
+-- @usage for _, sentence in ipairs(index.recover()) do print(sentence) end
+function M.recover()
+  local said = {}
+  for i, heap in ipairs(M.find_damaged()) do
+    local good, sentence = interruption.attempt(load_instead, heap, opened[heap])
+    said[i] = good and sentence or format.printable(tostring(sentence))
+  end
+  return said
 end
 
 --- Opens an index by its own path; raises an error if it cannot be opened or does not match the options.
@@ -194,6 +252,7 @@ function M.write_beside(heap, opts, why)
       literal = true, force_name = "heap:save(PATH, { force = true })",
     })
     core.write_index(heap, sink, origin, opts.progress)
+    damaged[path] = nil
   end)
   why = why and why .. "; " or ""
   if not written and opts.index == nil and not interruption.is(message) then

@@ -153,15 +153,18 @@ local function read_dump(source, opts)
   if opts.index and not facts then
     check.fail("load: index = true needs a dump in a regular file, not %s", name)
   end
-  local heap, why, is_stale = index.open_beside(source, facts, opts)
+  local function load()
+    return core.load(from, name, {
+      threads = opts.threads and M.threads(opts.threads), raw = opts.collapse == false, strict = opts.strict,
+      python = opts.python, progress = opts.progress, spill = opts.spill, max_text = opts.max_text,
+    })
+  end
+  local heap, why, is_stale = index.open_beside(source, facts, opts, load)
   if heap then
     return heap, true
   end
   local started = core.clock()
-  heap = core.load(from, name, {
-    threads = opts.threads and M.threads(opts.threads), raw = opts.collapse == false, strict = opts.strict,
-    python = opts.python, progress = opts.progress, spill = opts.spill, max_text = opts.max_text,
-  })
+  heap = load()
   index.remember(heap, facts, opts)
   if index.is_wanted(opts, facts, core.clock() - started, is_stale) then
     why = index.write_beside(heap, opts, why)

@@ -5,9 +5,11 @@
 local commands = require "dryad.program.commands"
 local core = require "dryad.core"
 local declaration = require "dryad.program.declaration"
+local findings = require "dryad.program.findings"
 local format = require "dryad.text.format"
 local globals = require "dryad.prompt.globals"
 local help_page = require "dryad.program.help_page"
+local index = require "dryad.heap.index_beside_dump"
 local interruption = require "dryad.text.interruption"
 local loading = require "dryad.program.loading"
 local nearest = require "dryad.text.did_you_mean"
@@ -228,7 +230,7 @@ local function run_main(words)
   options.convert(declaration, given)
   local script = rest[1] and is_script(rest[1])
   if given.i or not (script or given.e) then
-    require("dryad.heap.index_beside_dump").patience = PATIENCE
+    index.patience = PATIENCE
   end
   processes.check(declaration, script and {} or rest, given)
   local ws, said = open_workspace(script and {} or rest, given)
@@ -290,6 +292,18 @@ local function put_dump_first(command, words)
   end
 end
 
+--- Runs a command. If the index of a dump turns out damaged before anything was printed, runs it again: the dump is
+-- loaded then.
+local function run_with_dumps(command, given, words)
+  local results = table.pack(xpcall(command.run, traceback.handler, given, words))
+  if results[1] then
+    return results[2]
+  elseif findings.is_printed or #index.find_damaged() == 0 then
+    error(results[2], 0)
+  end
+  return command.run(given, words)
+end
+
 local function run_command(command, words)
   local given, rest = options.parse(command, words)
   if not given then
@@ -306,7 +320,7 @@ local function run_command(command, words)
   options.convert(command, given)
   processes.check(command, dumps_among(command, rest), given)
   start_trace(given.verbose)
-  return command.run(given, rest)
+  return run_with_dumps(command, given, rest)
 end
 
 local function run(argv)

@@ -86,6 +86,9 @@ local function print_json(value, from)
   output.data(after)
 end
 
+--- Whether any findings were printed.
+M.is_printed = false
+
 --- Prints the findings in the format that the options ask for.
 -- @param value a finding, or rows of @{dryad.sql.row_texts} in the form of the options
 -- @tparam table given the options of the command line
@@ -93,6 +96,7 @@ end
 --   heap}`
 -- @usage findings.print(heap:summarize(), { json = true }, { command = "summary", heaps = { heap } })
 function M.print(value, given, from)
+  M.is_printed = true
   local form = M.form(given)
   if form == "json" then
     print_json(value, from)

@@ -8,6 +8,7 @@ local core = require "dryad.core"
 local format = require "dryad.text.format"
 local globals = require "dryad.prompt.globals"
 local hints = require "dryad.prompt.hints"
+local index = require "dryad.heap.index_beside_dump"
 local interruption = require "dryad.text.interruption"
 local neighbourhood = require "dryad.prompt.neighbourhood"
 local output = require "dryad.text.output"
@@ -263,6 +264,9 @@ function Repl:report(problem, text)
   lines[#lines + 1] = hints.of_error(problem.message, self.session, text)
   if #frames == 0 then
     lines[#lines + 1] = hints.of_line(text, self.session)
+  end
+  for _, sentence in ipairs(index.recover()) do
+    lines[#lines + 1] = sentence
   end
   output.tell(table.concat(lines, "\n"))
 end

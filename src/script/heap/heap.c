@@ -172,6 +172,51 @@ static int heap_is_open(lua_State *L)
   return 1;
 }
 
+/* core.damage(heap): what is wrong with the index behind an open heap, or nil. */
+static int damage(lua_State *L)
+{
+  const dryad_lua_heap *self = luaL_checkudata(L, 1, DRYAD_LUA_HEAP);
+  dryad_error error;
+  if (!self->heap || !dryad_heap_check(self->heap, &error)) return 0;
+  lua_pushstring(L, error.text);
+  return 1;
+}
+
+/* Another graph may number types in another way. */
+static void forget_type_names(lua_State *L, int heap)
+{
+  dryad_lua_push_box(L, heap);
+  int box = lua_gettop(L);
+  for (lua_pushnil(L); lua_next(L, box); lua_pop(L, 1)) {
+    if (lua_tointeger(L, -2) <= 0) continue;
+    lua_pushvalue(L, -2);
+    lua_pushnil(L);
+    lua_rawset(L, box);
+  }
+  lua_settop(L, box - 1);
+}
+
+/* core.replace(heap, other): gives a heap the contents of another one, which is closed. The objects of the heap are
+   found again by their addresses. False if the heap was changed: then nothing happens. */
+static int replace(lua_State *L)
+{
+  dryad_lua_heap *self = luaL_checkudata(L, 1, DRYAD_LUA_HEAP), *other = luaL_checkudata(L, 2, DRYAD_LUA_HEAP);
+  lua_settop(L, 2);
+  if (!self->heap || !other->heap || self->busy || other->busy || dryad_heap_change_count(self->heap) > 0 ||
+      dryad_heap_has_given_roots(self->heap)) {
+    lua_pushboolean(L, false);
+    return 1;
+  }
+  dryad_heap_exchange(self->heap, other->heap);
+  forget_type_names(L, 1);
+  dryad_lua_refresh(L, 1);
+  lua_pushcfunction(L, close);
+  lua_pushvalue(L, 2);
+  lua_call(L, 1, 0);
+  lua_pushboolean(L, true);
+  return 1;
+}
+
 static int heap_get(lua_State *L) { return push_at_address(L, dryad_lua_check_heap_self(L, "get")); }
 
 static int heap_guess_intern_dict(lua_State *L)
@@ -227,7 +272,8 @@ void dryad_lua_open_heap(lua_State *L)
                                          {"__len", heap_length},  {"__gc", close},
                                          {"__close", heap_close}, {NULL, NULL}};
   static const luaL_Reg functions[] = {{"type_names", type_names}, {"facts", facts},   {"has_sites", has_sites},
-                                       {"revision", revision},     {"memory", memory}, {NULL, NULL}};
+                                       {"revision", revision},     {"memory", memory}, {"damage", damage},
+                                       {"replace", replace},       {NULL, NULL}};
   dryad_lua_add_type(L, &(dryad_lua_type){DRYAD_LUA_HEAP, methods, metamethods, getter_names});
   luaL_setfuncs(L, functions, 0);
 }

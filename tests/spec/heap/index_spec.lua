@@ -258,6 +258,105 @@ describe("an index", function()
     assert.equal("as it was", program.read_file(out))
   end)
 
+  describe("that turns out damaged where it is read", function()
+    local DATA = 20480 -- where the blocks begin
+
+    --- Damages every block, but for the head, in place: the file stays open in this process.
+    local function damage(file)
+      local text = program.read_file(file)
+      local out <close> = assert(io.open(file, "r+b"))
+      for place = DATA, #text - 1, 4096 do
+        out:seek("set", place)
+        out:write(string.char(text:byte(place + 1) ~ 0x55))
+      end
+    end
+
+    -- Far more text than is read ahead.
+    local long = {}
+    for i = 1, 20000 do
+      long[i] = ('{"address": %d, "type": "bytes", "size": 250, "value": "%06d%s", "refs": []}'):format(1000 + i, i,
+        ("x"):rep(200))
+    end
+    long = LINES .. table.concat(long, "\n") .. "\n"
+
+    --- A heap opened from an index whose values are not read yet, when it is damaged. `change` is called before.
+    local function damaged_heap(change)
+      local path = program.file(long, ".dump")
+      made[#made + 1] = path .. ".dryad"
+      dumps.load(path, { index = true }):close()
+      local heap = dumps.load(path)
+      local object, list = heap[40], heap:get_all "str"
+      if change then
+        change(heap)
+      end
+      damage(path .. ".dryad")
+      assert.matches("the index is damaged", dumps.message(function()
+        return #heap:sql "select max(value) from obj"
+      end))
+      return path, heap, object, list
+    end
+
+    it("is replaced by the dump, and the heap and its objects stay valid", function()
+      local path, heap, object, list = damaged_heap()
+      assert.has_error(function() return object.size end)
+      assert.equal(1, #index.find_damaged())
+      assert.same({ ("%s.dryad is damaged; it was rebuilt\n%s was loaded instead: ask again"):format(path, path) },
+        index.recover())
+      assert.same({}, index.recover())
+      assert.same({ 20003, 280 + 20000 * 250, path }, { #heap, heap.total_size, heap.file })
+      assert.same({ "list", 70, { 30, 99 } }, { object.type, object.size, object.children })
+      assert.equal(object, heap[40])
+      assert.equal("key", heap:sql("select max(value) from obj")[1][1])
+      assert.equal("key", heap[30].value)
+      assert.equal(20001, #heap:roots())
+      -- A list made before either has its objects or says that it cannot be trusted.
+      local good, first = pcall(function() return list[1].address end)
+      assert.is_true(good and first == 30 or tostring(first):find "the index is damaged" ~= nil)
+      assert.equal(20003, #dumps.load(path))
+    end)
+
+    it("is not replaced by a dump that changed, nor for a heap that did", function()
+      local path = damaged_heap()
+      local file <close> = assert(io.open(path, "a"))
+      file:write '{"address": 50, "type": "int", "size": 1, "refs": []}\n'
+      file:close()
+      assert.same({ path .. " changed since its index was opened: load it again" }, index.recover())
+      path = damaged_heap(function(heap)
+        heap:set_roots { heap[40] }
+      end)
+      assert.same({ path .. ": the heap has changes, which are lost: load it again" }, index.recover())
+      assert.equal(20001, #dumps.load(path):roots())
+    end)
+
+    it("makes a command read the dump", function()
+      local path = new_dump()
+      dumps.load(path, { index = true }):close()
+      local out = program.run { "sql", "--csv", path, "select value from obj where value is not null" }
+      damage(path .. ".dryad")
+      local again, err, status = program.run { "sql", "--csv", path, "select value from obj where value is not null" }
+      assert.same({ out, 0 }, { again, status })
+      assert.matches("%.dryad is damaged; it was rebuilt\n", err)
+      assert.matches("^opened the index", select(2, load_aloud(path)))
+    end)
+
+    it("makes the prompt read the dump, and say so", function()
+      local path = program.file(long, ".dump")
+      made[#made + 1] = path .. ".dryad"
+      dumps.load(path, { index = true }):close()
+      -- The damage comes when the index is open.
+      local damaging = ("dd if=/dev/urandom of=%s.dryad bs=4096 seek=%d count=1000 conv=notrunc 2>&1"):format(path,
+        DATA // 4096)
+      local out, err = program.run({ "-i", path }, { input = table.concat({
+        "o = heap[40]", ("io.popen(%q):read 'a'"):format(damaging),
+        "=heap:sql 'select max(value) from obj'",
+        "=heap:sql('select max(value) from obj')[1][1]", "=o.size",
+      }, "\n") .. "\n" })
+      assert.matches("error: .*the index is damaged: .*%.dryad is damaged; it was rebuilt\n[^\n]*%.dump was loaded "
+        .. "instead: ask again\n$", err)
+      assert.matches('\n"key"\n70\n$', out)
+    end)
+  end)
+
   it("refuses a file that is not an index, or a truncated one", function()
     local path = new_dump()
     local file = path .. ".dryad"
