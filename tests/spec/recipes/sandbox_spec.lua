@@ -107,7 +107,7 @@ return { run = function(heap, args) return { args.after[7], args.after, heap[1],
           { env = { DRYAD_RECIPES = path } })
       end
       assert.equal(out[1], out[2])
-      assert.is_true(#out[1] > 5)
+      assert.is_true(#out[1] >= #"a\n=1\n")
     end
   end)
 
@@ -217,8 +217,8 @@ describe("a recipe in the sandbox", function()
     local ok, message = pcall(sandboxed.body "return 5", heap)
     core.confined = confined
     assert.is_false(ok)
-    assert.equal("recipe 'mine' cannot be used: the recipe 'mine' did not run: the kernel does not allow it, which the "
-      .. "sandbox needs; --trust runs it without one", (message:gsub(" %(/.*%)$", "")))
+    assert.equal("the recipe 'mine' did not run: the kernel does not allow it, which the sandbox needs; --trust runs it "
+      .. "without one", message)
   end)
 
   it("has limits that the options set, and that say how to raise them", function()
