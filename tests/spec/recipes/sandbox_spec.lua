@@ -217,8 +217,8 @@ describe("a recipe in the sandbox", function()
     local ok, message = pcall(sandboxed.body "return 5", heap)
     core.confined = confined
     assert.is_false(ok)
-    assert.equal("the recipe 'mine' did not run: the kernel does not allow it, which the sandbox needs; --trust runs it "
-      .. "without one", message)
+    assert.equal("the recipe 'mine' did not run: the kernel does not allow it, which the sandbox needs; --trust runs "
+      .. "it without one", message)
   end)
 
   it("has limits that the options set, and that say how to raise them", function()
