@@ -57,9 +57,14 @@ static bool protect_shared_memory(void)
   return is_good;
 }
 
+static rlim_t lower(rlim_t a, rlim_t b) { return a < b ? a : b; }
+
+/* Limits that are lower already stay. */
 static bool limit(int resource, uint64_t soft, uint64_t hard)
 {
-  const struct rlimit both = {soft, hard};
+  struct rlimit both;
+  if (getrlimit((__rlimit_resource_t)resource, &both)) return false;
+  both = (struct rlimit){lower(both.rlim_cur, soft), lower(both.rlim_max, hard)};
   return setrlimit((__rlimit_resource_t)resource, &both) == 0;
 }
 

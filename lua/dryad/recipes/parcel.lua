@@ -111,8 +111,9 @@ local function add_portrait(out, value, heaps, depth)
   pack(out, json_value(value), heaps, depth + 1)
 end
 
-local function is_dryads(meta)
-  return meta.__json_value ~= nil or meta.__tostring ~= nil
+--- Whether a table of Dryad's is its rows and their columns, and so needs no portrait.
+local function needs_no_portrait(value, meta)
+  return not meta.__json_value and rawget(value, "columns") and rawlen(value) == #value
 end
 
 local function add_table(out, value, heaps, depth)
@@ -122,7 +123,7 @@ local function add_table(out, value, heaps, depth)
   end
   if meta.__jsontype then
     add_json_table(out, value, meta, heaps, depth)
-  elseif is_dryads(meta) and not (rawget(value, "columns") and not meta.__json_value) then
+  elseif (meta.__json_value or meta.__tostring) and not needs_no_portrait(value, meta) then
     add_portrait(out, value, heaps, depth)
   else
     out[#out + 1] = "t"

@@ -24,10 +24,9 @@ local M = {}
 
 local MEMORY, SECONDS = 512 << 20, 30
 local BY_CLOCK = 10 -- times the seconds of the processor
-local MESSAGES = 256 << 20 -- bytes
+local MESSAGES, PRINTED = 256 << 20, 16 << 20 -- bytes
 local INTERVAL = 0.1 -- seconds between two reports of progress
 local ARGUMENTS = 100
-local FRAMES = 20 -- of the lines that led to an error
 
 -- ---- in the copy ----------------------------------------------------------------------------------
 
@@ -57,11 +56,7 @@ end
 
 --- An error as text, with the lines of the recipe that led to it.
 local function text_of(problem)
-  local found = traceback.handler(problem)
-  for i = FRAMES + 1, #found.frames do
-    found.frames[i] = nil
-  end
-  return traceback.text(found)
+  return traceback.text(traceback.handler(problem))
 end
 
 --- Runs the task; sends its result or its error.
@@ -131,7 +126,7 @@ local endings = {
       4 * seconds)
   end,
   size = function()
-    return ("returned or printed more than %s"):format(units.bytes(MESSAGES))
+    return ("returned more than %s"):format(units.bytes(MESSAGES))
   end,
 }
 
@@ -142,8 +137,13 @@ local function confine(recipe, heaps, task)
     core.keep_for_children(heap)
   end
   local answer, is_error
+  local printed = 0
   local function receive(kind, text)
     if kind == "p" then
+      printed = printed + #text
+      if printed > PRINTED then
+        error(("the recipe '%s' printed more than %s"):format(recipe.name, units.bytes(PRINTED)), 0)
+      end
       output.write(format.printable_lines(text))
     elseif kind == "s" and seen.has_progress then
       show_progress(text)

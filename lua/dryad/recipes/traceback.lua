@@ -19,11 +19,13 @@ local function describe(info)
   return ("in the function at line %d"):format(info.linedefined)
 end
 
---- The frames of the user's code, innermost first.
+local FRAMES, LEVELS = 20, 1000 -- finding a level takes time in proportion to its depth
+
+--- The innermost frames of the user's code.
 local function frames(level)
-  local found = {}
+  local found, last = {}, level + LEVELS
   while true do
-    local info = debug.getinfo(level, "Snl")
+    local info = #found < FRAMES and level < last and debug.getinfo(level, "Snl")
     if not info then
       return found
     end

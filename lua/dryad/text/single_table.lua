@@ -19,8 +19,9 @@ function M.of(value)
     return setmetatable({ columns = LIST_FIELDS }, { __index = value })
   elseif portrait.is(value) then
     return portrait.rows(value)
-  elseif type(value) == "table" and not value.sections then
-    return value.columns and value or value.rows and value.rows.columns and value.rows
+  elseif type(value) == "table" and not rawget(value, "sections") then
+    local rows = rawget(value, "rows")
+    return rawget(value, "columns") and value or type(rows) == "table" and rawget(rows, "columns") and rows or nil
   end
 end
 

@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/futex.h>
+#include <linux/seccomp.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -206,6 +208,36 @@ static void calls_with_other_numbers_kill_it(void **state)
 }
 #endif
 
+static void refuse_filters(void)
+{
+  struct sock_filter code[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_prctl, 0, 3),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PR_SET_SECCOMP, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EACCES),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  struct sock_fprog program = {sizeof code / sizeof *code, code};
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program)) _exit(2);
+}
+
+static void one_that_cannot_be_confined_runs_nothing(void **state)
+{
+  (void)state;
+  static const char expected[] = "xthe kernel does not allow the filter of system calls (seccomp): Permission denied";
+  int status;
+  pid_t tester = fork();
+  assert_true(tester >= 0);
+  if (tester == 0) {
+    refuse_filters();
+    ending e = run_with(&usual, speak, &status);
+    _exit(strcmp(e.said, expected) == 0 ? 0 : 1);
+  }
+  assert_int_equal(waitpid(tester, &status, 0), tester);
+  assert_int_equal(status, 0);
+}
+
 /* ---- limits ------------------------------------------------------------------------------------- */
 
 static void take_memory(void *context, int file)
@@ -381,6 +413,7 @@ int main(void)
 #ifdef __x86_64__
       cmocka_unit_test(calls_with_other_numbers_kill_it),
 #endif
+      cmocka_unit_test(one_that_cannot_be_confined_runs_nothing),
       cmocka_unit_test(it_gets_its_memory_and_no_more),
       cmocka_unit_test(its_time_of_the_processor_ends_it_even_if_it_ignores_the_signal),
       cmocka_unit_test(one_that_waits_is_late),
