@@ -149,8 +149,8 @@ function M.judge(given, size, what, heaps)
   if size <= limit then
     return nil
   end
-  output.tell(("dryad: %s %s, more than the %s that --fail-over allows"):format(what, units.bytes(size),
-    units.bytes(limit)))
+  output.tell(("dryad: %s %s, more than the %s that --fail-over allows"):format(format.printable(what),
+    units.bytes(size), units.bytes(limit)))
   return OVER
 end
 
