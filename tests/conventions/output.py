@@ -12,11 +12,11 @@ import sys
 
 # What writes, or could: each use is a fault outside of the files listed after it, which say why they may.
 LUA = re.compile(r"(?<![\w.:])(?:print\b|io\s*\.\s*(?:write|stdout|stderr|output|flush|popen)\b|os\s*\.\s*execute\b"
-                 r"|io\s*\[|_G\s*\.\s*(?:print|io)\b)")
+                 r"|io\s*\[|(?:_G|_ENV)\s*\.\s*(?:print|io)\b)")
 LUA_WRITERS = {
     "lua/dryad/text/output.lua": r".*",  # the one way
     "lua/dryad/text/pager.lua": r"io\.popen",  # writes to it what `output.shown` returns
-    "lua/dryad/program/cli.lua": r"_G\.print",  # replaces it
+    "lua/dryad/program/cli.lua": r"_G\.print|_ENV\.print",  # replaces it
 }
 C = re.compile(r"\b(?:stdout|stderr|STDOUT_FILENO|STDERR_FILENO|v?printf|v?dprintf|puts|putchar|putchar_unlocked|perror"
                r"|psignal|psiginfo|err|errx|warnx|error_at_line|lua_writestring|lua_writestringerror)\b(?!\s*\*)")

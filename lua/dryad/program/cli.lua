@@ -338,7 +338,7 @@ end
 -- @usage os.exit(require("dryad.program.cli").main({ [0] = "dryad", "summary", "app.dump" }))
 function M.main(argv)
   progress.is_shown = true
-  _G.print = output.print
+  _G.print, _ENV.print = output.print, output.print -- of scripts and the prompt, and of recipes
   local results = table.pack(xpcall(run, traceback.handler, argv))
   if results[1] then
     return results[2] or DONE

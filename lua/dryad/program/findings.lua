@@ -5,6 +5,7 @@
 local core = require "dryad.core"
 local csv = require "dryad.text.csv"
 local envelope = require "dryad.program.envelope"
+local format = require "dryad.text.format"
 local json_value = require "dryad.text.json_value"
 local output = require "dryad.text.output"
 local pager = require "dryad.text.pager"
@@ -103,7 +104,7 @@ function M.print(value, given, from)
   elseif form then
     print_rows(value, form)
   elseif value ~= nil then
-    local text = type(value) == "string" and value or printer.text(value)
+    local text = type(value) == "string" and format.printable_lines(value) or printer.text(value)
     pager.show(from.is_introduced and process.introduced(from.heaps[1], text) or text)
   end
 end
@@ -152,8 +153,8 @@ function M.judge(given, size, what, heaps)
   if size <= limit then
     return nil
   end
-  output.tell(("dryad: %s %s, more than the %s that --fail-over allows"):format(what, units.bytes(size),
-    units.bytes(limit)))
+  output.tell(("dryad: %s %s, more than the %s that --fail-over allows"):format(format.printable(what),
+    units.bytes(size), units.bytes(limit)))
   return OVER
 end
 

@@ -4,7 +4,7 @@
 -- Each is a file of prompt/commands that returns `{summary =, arguments =, example =, text =, method =, run =}`:
 -- `arguments` as in @{dryad.prompt.usage}, `text` (optional) is Markdown that follows the summary, `method` (optional)
 -- is the help of the workspace's method of that name, `{signature =, text =, example =}`. `run(repl, words)` gets the
--- text after the name; what it returns is printed.
+-- text after the name; what it returns is printed, a text with its styles only if `is_styled`.
 -- @module dryad.prompt.commands
 
 local declarations = require "dryad.prompt.declarations"

@@ -111,7 +111,10 @@ local function command_piece(repl, command, rest)
       if reports.is(value) then
         return value:rest()
       end
-      return type(value) == "string" and value or printer.text(value)
+      if type(value) == "string" then
+        return command.is_styled and value or format.printable_lines(value)
+      end
+      return printer.text(value)
     end,
   }
 end
@@ -138,7 +141,7 @@ end
 
 local function shown_shorthand(value)
   if type(value) == "string" then
-    return value
+    return format.printable_lines(value)
   end
   return rawequal(getmetatable(value), core.object.meta) and neighbourhood.text(value) or printer.text(value)
 end

@@ -62,8 +62,8 @@ function Recipe:__tostring()
   lines[#lines + 1] = layout.fill(usage(self), width, "    ", "  ")
   lines[#lines + 1] = #rows > 0 and "" or nil
   table.move(layout.definitions(rows, width), 1, #rows, #lines + 1, lines)
-  table.move({ "", "  from " .. format.printable(self.path) }, 1, 2, #lines + 1, lines)
-  return table.concat(lines, "\n")
+  table.move({ "", "  from " .. self.path }, 1, 2, #lines + 1, lines)
+  return format.printable_lines(table.concat(lines, "\n"))
 end
 
 local function unusable(recipe, problem)

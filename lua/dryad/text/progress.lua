@@ -2,6 +2,7 @@
 --- The progress bar: on standard error, only on a terminal, only for work that takes longer than a second.
 -- @module dryad.text.progress
 
+local format = require "dryad.text.format"
 local output = require "dryad.text.output"
 local screen = require "dryad.text.screen"
 
@@ -41,7 +42,7 @@ function M.line(stage, done, total, elapsed, columns)
     return ("%s  %s"):format(stage, seconds(math.floor(elapsed)))
   end
   local share = math.min(done / total, 1)
-  local width = math.max(math.min(WIDTH, (columns or 80) - #stage - 24), 0)
+  local width = math.max(math.min(WIDTH, (columns or 80) - format.width(stage) - 24), 0)
   local full = math.floor(share * width + 0.5)
   local bar = ("━"):rep(full) .. screen.style("dim", ("─"):rep(width - full), "stderr")
   local left = ""
@@ -71,7 +72,8 @@ function M.bar(stage, done, total, note)
   end
   drawn = now
   local _, columns = screen.size()
-  output.redraw(M.line(note and stage .. ": " .. note or stage, done, total, now - stage_started, columns))
+  local name = format.printable(note and stage .. ": " .. note or stage)
+  output.redraw(M.line(name, done, total, now - stage_started, columns))
 end
 
 --- Ends the work: erases the bar; the next one waits its second again.

@@ -66,7 +66,8 @@ local function columns_of(rows)
   for i, column in ipairs(rows.columns) do
     local field, kind, title = table.unpack(type(column) == "table" and column or { column }, 1, 3)
     kind = kind or "text"
-    columns[i] = { field = field, kind = kind, title = title or (field:gsub("_", " ")), fixed = FIXED[kind] }
+    columns[i] = { field = field, kind = kind, title = format.printable(title or (field:gsub("_", " "))),
+      fixed = FIXED[kind] }
     if not cell_text[kind] then
       error(("column '%s' has an unknown kind: '%s'"):format(field, kind), 0)
     end
@@ -88,7 +89,7 @@ end
 
 local function rows_text(rows, options)
   if #rows == 0 then
-    return rows.empty or "nothing found"
+    return format.printable_lines(rows.empty or "nothing found")
   end
   local columns, titles, lines = columns_of(rows), {}, {}
   for i, column in ipairs(columns) do

@@ -107,15 +107,15 @@ function M.prompt(lines, words, env)
   return M.run(table.move(words or {}, 1, #(words or {}), 2, { "-i" }), { input = input, env = env })
 end
 
---- Plays a dialogue with the program on a pseudo terminal; see dialogue.py for the steps. Returns the output with
--- the exit status at its end.
+--- Plays a dialogue with the program, or that at `options.path`, on a pseudo terminal; see dialogue.py for the steps.
+-- Returns the output with the exit status at its end.
 function M.terminal(words, steps, options)
   options = options or {}
   local env = { TERM = "xterm", NO_COLOR = "1", XDG_STATE_HOME = options.state or "/nonexistent", PAGER = "cat" }
   for name, value in pairs(options.env or {}) do
     env[name] = value
   end
-  local quoted = { M.quote(M.path) }
+  local quoted = { M.quote(options.path or M.path) }
   for _, word in ipairs(words) do
     quoted[#quoted + 1] = M.quote(word)
   end

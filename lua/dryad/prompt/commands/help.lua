@@ -6,6 +6,7 @@ return {
   arguments = { { "NAME", type = "help", optional = true } },
   text = "In Lua, `help(x)` explains a function or a value.",
   example = "help heap:get_all",
+  is_styled = true,
   method = {
     signature = "ws:help([name]) -> text",
     text = "The same as `help` at the prompt.",
