@@ -7,9 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/error.h"
-#include "base/memory.h"
-
 enum { ESCAPE = 6 }; /* bytes of \uXXXX */
 
 /* The code unit of the escape at p; -1: there is none. */
@@ -50,45 +47,68 @@ const char *dryad_facts_problem(dryad_text facts)
   return is_valid ? NULL : "the facts of the process are not a JSON object";
 }
 
-static bool is_harmless(const cJSON *item)
+/* ---- redaction ---- */
+
+static bool is_harmless(const char *key)
 {
   static const char *const keys[] = {"python", "implementation", "time", "started", "scanner"};
-  for (unsigned i = 0; item->string && i < sizeof keys / sizeof *keys; i++)
-    if (strcmp(item->string, keys[i]) == 0) return true;
+  for (unsigned i = 0; i < sizeof keys / sizeof *keys; i++)
+    if (strcmp(key, keys[i]) == 0) return true;
   return false;
 }
 
-static bool redact_string(cJSON *item, const uint8_t key[DRYAD_SIPHASH_KEY])
+/* The end of the string whose opening quote is at p, after its closing quote. */
+static const char *string_end(const char *p, const char *end)
+{
+  for (p++; p < end && *p != '"';) p += *p == '\\' ? 2 : 1;
+  return p < end ? p + 1 : end;
+}
+
+static bool is_key(const char *after, const char *end)
+{
+  while (after < end && (unsigned char)*after <= ' ') after++;
+  return after < end && *after == ':';
+}
+
+static bool put_hash(dryad_buffer *out, const char *string, const uint8_t key[DRYAD_SIPHASH_KEY])
 {
   char hash[20];
-  snprintf(hash, sizeof hash, "%016" PRIx64, dryad_siphash(key, 's', item->valuestring, strlen(item->valuestring)));
-  return cJSON_SetValuestring(item, hash);
+  int length = snprintf(hash, sizeof hash, "\"%016" PRIx64 "\"", dryad_siphash(key, 's', string, strlen(string)));
+  return dryad_buffer_append(out, hash, (size_t)length);
 }
 
-/* Visits all items, which are nested no deeper than the parser allows. */
-static bool redact(cJSON *tree, const uint8_t key[DRYAD_SIPHASH_KEY])
+/* Appends the string from p to `after` or its hash. *stays: whether the value of the last key is to be kept. */
+static bool put_string(dryad_buffer *out, const char *p, const char *after, const char *end, bool is_outermost,
+                       bool *stays, const uint8_t key[DRYAD_SIPHASH_KEY])
 {
-  cJSON *open[CJSON_NESTING_LIMIT + 1]; /* where each array and object around the item goes on */
+  cJSON *string = cJSON_ParseWithLength(p, (size_t)(after - p));
+  const char *text = cJSON_GetStringValue(string);
+  bool is_name = is_key(after, end), is_put = text != NULL;
+  if (is_put && is_name) *stays = is_outermost && is_harmless(text);
+  if (is_put && (is_name || (is_outermost && *stays)))
+    is_put = dryad_buffer_append(out, p, (size_t)(after - p));
+  else
+    is_put = is_put && put_hash(out, text, key);
+  cJSON_Delete(string);
+  return is_put;
+}
+
+bool dryad_facts_redact(dryad_buffer *out, dryad_text facts, const uint8_t key[DRYAD_SIPHASH_KEY])
+{
+  const char *p = facts.data, *end = p + facts.length;
   unsigned depth = 0;
-  cJSON *item = tree->child;
-  for (;;) {
-    while (!item && depth) item = open[--depth];
-    if (!item) return true;
-    if (cJSON_IsString(item) && !(depth == 0 && is_harmless(item)) && !redact_string(item, key)) return false;
-    bool is_nested = cJSON_IsArray(item) || cJSON_IsObject(item);
-    if (is_nested) open[depth++] = item->next;
-    item = is_nested ? item->child : item->next;
+  bool stays = false;
+  while (p < end) {
+    const char *start = p;
+    for (; p < end && *p != '"'; p++) {
+      depth += *p == '{' || *p == '[';
+      depth -= *p == '}' || *p == ']';
+    }
+    if (!dryad_buffer_append(out, start, (size_t)(p - start))) return false;
+    if (p == end) break;
+    const char *after = string_end(p, end);
+    if (!put_string(out, p, after, end, depth == 1, &stays, key)) return false;
+    p = after;
   }
-}
-
-dryad_status dryad_facts_redacted(char **out, dryad_text facts, const uint8_t key[DRYAD_SIPHASH_KEY],
-                                  const dryad_allocator *allocator, dryad_error *error)
-{
-  cJSON *tree = cJSON_ParseWithLength(facts.data, facts.length);
-  char *text = tree && redact(tree, key) ? cJSON_PrintUnformatted(tree) : NULL;
-  cJSON_Delete(tree);
-  *out = text ? dryad_alloc(allocator, strlen(text) + 1, 1) : NULL;
-  if (*out) strcpy(*out, text);
-  cJSON_free(text);
-  return *out ? DRYAD_OK : dryad_fail_memory(error);
+  return true;
 }

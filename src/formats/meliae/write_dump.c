@@ -52,15 +52,13 @@ static dryad_status write_line(writing *w, dryad_error *error)
 static dryad_status write_process(writing *w, dryad_error *error)
 {
   dryad_text facts = dryad_heap_facts(w->heap);
-  char *redacted = NULL;
-  dryad_status status =
-      w->style.key ? dryad_facts_redacted(&redacted, facts, w->style.key, w->graph->allocator, error) : DRYAD_OK;
-  if (status) return status;
-  dryad_text text = redacted ? (dryad_text){redacted, strlen(redacted)} : facts;
+  dryad_buffer redacted = {.allocator = w->graph->allocator};
+  bool ok = !w->style.key || dryad_facts_redact(&redacted, facts, w->style.key);
+  if (w->style.key) facts = (dryad_text){redacted.data, redacted.length};
   w->line.length = 0;
-  bool ok = dryad_json_put_text(&w->line, "{\"address\": 1, \"type\": \"<process>\", \"size\": 0, \"value\": ") &&
-            dryad_json_put_string(&w->line, text, DRYAD_JSON_DUMP) && dryad_json_put_text(&w->line, ", \"refs\": []}");
-  if (redacted) dryad_free(w->graph->allocator, redacted, strlen(redacted) + 1, 1);
+  ok = ok && dryad_json_put_text(&w->line, "{\"address\": 1, \"type\": \"<process>\", \"size\": 0, \"value\": ") &&
+       dryad_json_put_string(&w->line, facts, DRYAD_JSON_DUMP) && dryad_json_put_text(&w->line, ", \"refs\": []}");
+  dryad_buffer_deinit(&redacted);
   return ok ? write_line(w, error) : dryad_fail_memory(error);
 }
 

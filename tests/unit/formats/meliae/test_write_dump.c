@@ -123,19 +123,23 @@ static void redacting_hashes_values_and_facts_but_keeps_where_things_are(void **
   (void)state;
   static const uint8_t key[DRYAD_SIPHASH_KEY] = {1, 2, 3};
   dump_text t = text_of(PROCESS(
-      "{\\\"pid\\\": 7, \\\"command\\\": \\\"secret\\\", \\\"python\\\": \\\"3.12.1\\\", \\\"gc\\\": "
-      "{\\\"python\\\": \\\"secret\\\"}, \\\"paths\\\": [[\\\"secret\\\"], 5]}") "{\"address\": 16, \"type\": \"frame\", \"size\": 8, \"value\": \"main\", \"refcount\": 3, \"file\": \"a.py\", "
-                                                                                 "\"line\": 7, \"allocated\": [\"a.py:1\"], \"refs\": [32], \"names\": [\"local\"]}\n"
-                                                                                 "{\"address\": 32, \"type\": \"str\", \"size\": 8, \"value\": \"secret\", \"refs\": []}\n"
-                                                                                 "{\"address\": 48, \"type\": \"numpy.ndarray\", \"size\": 8, \"value\": \"int8 (3,)\", \"refs\": []}\n" END(
-                                                                                     4));
+      "{\\\"pid\\\": 7, \\\"rss\\\": 9007199254740993, \\\"ratio\\\": 1e999, \\\"command\\\": \\\"secret\\\", \\\"python\\\": \\\"3.12.1\\\", \\\"gc\\\": "
+      "{\\\"python\\\": \\\"secret\\\"}, \\\"time\\\": [[\\\"secret\\\"], 5]}") "{\"address\": 16, \"type\": \"frame\", \"size\": 8, \"value\": \"main\", \"refcount\": 3, \"file\": \"a.py\", "
+                                                                                "\"line\": 7, \"allocated\": [\"a.py:1\"], \"refs\": [32], \"names\": [\"local\"]}\n"
+                                                                                "{\"address\": 32, \"type\": \"str\", \"size\": 8, \"value\": \"secret\", \"refs\": []}\n"
+                                                                                "{\"address\": 48, \"type\": \"numpy.ndarray\", \"size\": 8, \"value\": \"int8 (3,)\", \"refs\": []}\n" END(
+                                                                                    4));
   dryad_heap *heap = load_raw(&t);
   dump_text redacted = written(heap, key);
   assert_null(strstr(redacted.data, "secret"));
-  static const char *const kept[] = {"\\\"pid\\\":7", "\\\"python\\\":\\\"3.12.1\\\"",
-                                     "\"main\"",      "\"a.py\"",
-                                     "\"line\": 7",   "\"refcount\": 3",
-                                     "[\"a.py:1\"]",  "[\"local\"]",
+  static const char *const kept[] = {"\\\"pid\\\": 7, \\\"rss\\\": 9007199254740993, \\\"ratio\\\": 1e999,",
+                                     "\\\"python\\\": \\\"3.12.1\\\"",
+                                     "\"main\"",
+                                     "\"a.py\"",
+                                     "\"line\": 7",
+                                     "\"refcount\": 3",
+                                     "[\"a.py:1\"]",
+                                     "[\"local\"]",
                                      "\"int8 (3,)\""};
   for (unsigned i = 0; i < sizeof kept / sizeof *kept; i++)
     if (!strstr(redacted.data, kept[i])) fail_msg("no %s in %s", kept[i], redacted.data);
@@ -147,7 +151,8 @@ static void redacting_hashes_values_and_facts_but_keeps_where_things_are(void **
   dryad_text facts = dryad_heap_facts(again), value = dryad_graph_value(dryad_heap_graph(again), 1).text;
   char expected[300];
   snprintf(expected, sizeof expected,
-           "{\"pid\":7,\"command\":\"%s\",\"python\":\"3.12.1\",\"gc\":{\"python\":\"%s\"},\"paths\":[[\"%s\"],5]}",
+           "{\"pid\": 7, \"rss\": 9007199254740993, \"ratio\": 1e999, \"command\": \"%s\", \"python\": \"3.12.1\", "
+           "\"gc\": {\"python\": \"%s\"}, \"time\": [[\"%s\"], 5]}",
            hash, hash, hash);
   assert_true(same_text(facts, (dryad_text){expected, strlen(expected)}));
   assert_true(same_text(value, (dryad_text){hash, 16}));
