@@ -42,7 +42,7 @@ describe("a small file that becomes large", function()
     assert.equal(2, status)
     assert.equal("", out)
     assert.truthy(said:find(path .. ": does not fit in memory: it has taken ", 1, true), said)
-    assert.truthy(said:find("it may take 20.0 MiB. --spill DIR (spill) keeps it on a disk; --max-memory", 1, true), said)
+    assert.truthy(said:find("it may take 20.0 MiB. --spill DIR (spill) keeps it on a disk; --max-mem", 1, true), said)
   end)
 
   it("is loaded if it fits", function()
