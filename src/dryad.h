@@ -45,7 +45,7 @@ typedef enum dryad_status {
   DRYAD_NO_MEMORY, /* the allocator refused */
   DRYAD_IO,        /* a file cannot be opened, read or written */
   DRYAD_FORMAT,    /* the input is not a dump, or, when strict, has a problem */
-  DRYAD_LIMIT,     /* more objects, types or text than a heap can number */
+  DRYAD_LIMIT,     /* more objects, types or text than a heap can number, or more memory than there is */
   DRYAD_CANCELLED, /* the progress callback asked to stop */
   DRYAD_ARGUMENT   /* the caller passed something that makes no sense */
 } dryad_status;
@@ -100,6 +100,9 @@ typedef struct dryad_load_options {
      DRYAD_LEAST_MAX_TEXT; 0: DRYAD_MAX_TEXT. A longer one is cut at the end of a character, and never held as a whole.
    */
   size_t max_text;
+  /* Bytes of memory that loading may take, files apart; 0: what the machine and the control groups have left. Beyond
+     that, DRYAD_LIMIT. */
+  uint64_t max_memory;
 } dryad_load_options;
 
 /* Gives the next bytes of a dump: at most `capacity` into `buffer`, 0 at the end, -1 on error (loading then fails with

@@ -107,7 +107,7 @@ static dryad_status read_long_line(dryad_blocks *blocks, dryad_block *block, siz
   *left_out = *length - *end;
   for (bool has_newline = false; !has_newline;) {
     *length = *end;
-    dryad_status status = blocks->ask ? blocks->ask(blocks->context, *end - start, error) : DRYAD_OK;
+    dryad_status status = blocks->ask ? blocks->ask(blocks->context, offset, error) : DRYAD_OK;
     if (!status && blocks->file >= 0) status = append_file(blocks, block, length, offset, DRYAD_BLOCK_SIZE, error);
     if (!status && blocks->file < 0) status = fill(blocks, block, length, *end + DRYAD_BLOCK_SIZE, error);
     if (status) return status;

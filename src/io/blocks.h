@@ -45,9 +45,9 @@ typedef struct dryad_blocks {
   size_t head_length;
   size_t max_text;       /* for shortening long lines; 0: they stay as they are */
   atomic_ullong cut_off; /* bytes of texts and numbers that were left out of long lines */
-  /* Asked again and again while a long line is read, of which `held` bytes are in memory; what it returns other than
-     DRYAD_OK ends the reading. NULL: nothing to ask. */
-  dryad_status (*ask)(void *context, size_t held, dryad_error *error);
+  /* Asked again and again while a long line is read, up to `offset` of a file; what it returns other than DRYAD_OK ends
+     the reading. NULL: nothing to ask. */
+  dryad_status (*ask)(void *context, uint64_t offset, dryad_error *error);
   void *context;
 } dryad_blocks;
 

@@ -57,6 +57,7 @@ local OPTIONS = {
   progress = { "boolean", "function" },
   spill = { "string" },
   max_text = { "number", "string" },
+  max_memory = { "number", "string" },
   name = { "string" },
 }
 
@@ -96,7 +97,7 @@ local function with_sizes(opts)
   for name, value in pairs(opts) do
     copy[name] = value
   end
-  for _, name in ipairs { "max_text" } do
+  for _, name in ipairs { "max_text", "max_memory" } do
     local given = opts[name]
     copy[name] = type(given) == "string" and units.parse_size(given) or math.tointeger(given)
     if given ~= nil and (copy[name] or 0) <= 0 then
@@ -157,6 +158,7 @@ local function read_dump(source, opts)
     return core.load(from, name, {
       threads = opts.threads and M.threads(opts.threads), raw = opts.collapse == false, strict = opts.strict,
       python = opts.python, progress = opts.progress, spill = opts.spill, max_text = opts.max_text,
+      max_memory = opts.max_memory,
     })
   end
   local heap, why, is_stale = index.open_beside(source, facts, opts, load)
@@ -217,8 +219,9 @@ end
 --   `strict`, `python` (2 or 3), `progress` (true, false or `function(stage, done, total)`; default: true in the
 --   program, false elsewhere), `spill` (a folder: large parts of the heap are kept there in unnamed files, for heaps
 --   that do not fit in memory), `max_text` (bytes that are kept of a text, a number or as "1M"; default: 64 KiB),
---   `index` (true: writes an index beside the dump if none fits; false: does not look for
---   one), `name` (the name of the dump in messages and in `heap.file`, instead of its path; it then has no index)
+--   `max_memory` (bytes of memory that loading may take, likewise; default: what is free), `index` (true: writes an
+--   index beside the dump if none fits; false: does not look for one), `name` (the name of the dump in messages and in
+--   `heap.file`, instead of its path; it then has no index)
 -- @treturn heap
 -- @usage local heap = dryad.load("app.dump.gz", { progress = true })
 function M.load(source, opts)

@@ -145,6 +145,7 @@ local function open_workspace(paths, given)
   local database, dumps = sort_files(paths)
   local ws = workspace.new(nil, {
     unguarded = given.unguarded, threads = given.threads, spill = given.spill, max_text = given["max-text"],
+    max_memory = given["max-memory"],
   })
   local said = database and ws:open(database)
   for _, path in ipairs(dumps) do

@@ -10,8 +10,8 @@ local M = {}
 -- @tparam string from a path, or `-`
 -- @tparam string to a path, or `-`
 -- @tparam[opt] table options `redact` (contents become salted hashes; equal ones stay equal),
--- `remove_expensive_references`, `threads`, `strict`, `spill`, `max_text`, `progress` as for @{dryad.heap.load},
--- `force` (replaces an existing file)
+-- `remove_expensive_references`, `threads`, `strict`, `spill`, `max_text`, `max_memory`, `progress` as for
+-- @{dryad.heap.load}, `force` (replaces an existing file)
 -- @treturn table `{path =, objects =, file_bytes =, is_direct = whether it was written in place, as a pipe is}`
 -- @usage require("dryad.program.convert").convert("app.dump", "app.dump.zst")
 function M.convert(from, to, options)
@@ -21,7 +21,7 @@ function M.convert(from, to, options)
   local heap <close> = dryad.load(from, {
     index = false, -- an index rarely holds a raw heap, and saying so each time would be noise
     threads = options.threads, collapse = options.remove_expensive_references or false, strict = options.strict,
-    spill = options.spill, max_text = options.max_text, progress = options.progress,
+    spill = options.spill, max_text = options.max_text, max_memory = options.max_memory, progress = options.progress,
   })
   if options.remove_expensive_references then
     heap:remove_expensive_references()

@@ -20,6 +20,7 @@ return {
     shared.strict,
     shared.spill,
     shared.max_text,
+    shared.max_memory,
     { "unguarded", false, "allow SQL everything that SQLite can do, such as attach and writing pragmas" },
     { "version", false, "print the version", short = "v" },
   },

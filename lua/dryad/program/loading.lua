@@ -15,7 +15,7 @@ local M = {}
 function M.options(given)
   return {
     threads = given.threads, collapse = not given.raw, strict = given.strict, spill = given.spill,
-    max_text = given["max-text"],
+    max_text = given["max-text"], max_memory = given["max-memory"],
   }
 end
 
@@ -33,7 +33,9 @@ function M.heap(path, given)
   elseif not workspace.is_database(path) then
     return dryad.load(path, options)
   end
-  local ws = workspace.new(path, { threads = options.threads, spill = options.spill, max_text = options.max_text })
+  local ws = workspace.new(path, {
+    threads = options.threads, spill = options.spill, max_text = options.max_text, max_memory = options.max_memory,
+  })
   if not ws.heap then
     error(path .. ": no generation of this workspace is current; `gen N` at the prompt selects one", 0)
   end

@@ -28,6 +28,10 @@ M.spill = { "spill", "DIR", "keep large parts of the heap in unnamed files in DI
 
 M.max_text = { "max-text", "SIZE", "keep SIZE of each text in the dump; default: 64K", type = "size" }
 
+M.max_memory = {
+  "max-memory", "SIZE", "let loading take SIZE of memory; default: what the machine has left", type = "size",
+}
+
 --- Declares the option --fail-over.
 -- @tparam string measured a clause that names the size compared
 -- @treturn table
@@ -47,7 +51,7 @@ M.allow_incomplete = {
 -- @usage options = shared.options_of_findings({}, { shared.json })
 function M.options_of_findings(own, formats)
   local options = {}
-  local of_loading = { M.raw, M.strict, M.spill, M.max_text }
+  local of_loading = { M.raw, M.strict, M.spill, M.max_text, M.max_memory }
   for _, group in ipairs { own, { M.keep, M.force_keep, M.threads }, formats, of_loading } do
     table.move(group, 1, #group, #options + 1, options)
   end

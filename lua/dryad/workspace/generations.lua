@@ -96,7 +96,7 @@ end
 -- @treturn table the same
 -- @usage loading.read(path, workspace:loading { collapse = false })
 function internal:loading(options)
-  for _, name in ipairs { "threads", "spill", "max_text" } do
+  for _, name in ipairs { "threads", "spill", "max_text", "max_memory" } do
     if options[name] == nil then
       options[name] = self.options and self.options[name]
     end
@@ -255,7 +255,7 @@ function public:read(source, options)
   options = options or {}
   local heap, problem = load(path, self:loading {
     threads = options.threads, collapse = not raw, strict = options.strict, python = options.python,
-    progress = options.progress, spill = options.spill, max_text = options.max_text,
+    progress = options.progress, spill = options.spill, max_text = options.max_text, max_memory = options.max_memory,
   })
   local num = self:add(heap, facts, raw and 1 or 0)
   local lines = { tally(heap, core.clock() - started), told_how(num, raw, heap.report) }

@@ -345,7 +345,7 @@ end
 --- Opens a workspace, or makes a new one.
 -- @tparam[opt] string path a file; without it the workspace is in memory
 -- @tparam[opt] table options `unguarded = true` allows statements everything that SQLite can do, outside of the
--- workspace too; `threads`, `spill` and `max_text` apply to each of its dumps as in `dryad.load`
+-- workspace too; `threads`, `spill`, `max_text` and `max_memory` apply to each of its dumps as in `dryad.load`
 -- @treturn workspace
 -- @usage local ws <close> = dryad.workspace("my.db")
 function M.new(path, options)

@@ -2,6 +2,8 @@
 #include "formats/meliae/pipeline.h"
 
 #include <pthread.h>
+#include <string.h>
+#include <time.h>
 
 #include "base/assert.h"
 #include "base/error.h"
@@ -9,10 +11,17 @@
 
 enum { MAX_WAITING = 2 * DRYAD_MAX_THREADS };
 
+/* A line of this length may take all memory while it is parsed, when nobody asks. */
+#define VERY_LONG ((size_t)64 << 20)
+
+#define TICK 50000000 /* nanoseconds between two calls of progress by a thread that waits */
+
 typedef struct run {
   dryad_pipeline *pipeline;
   pthread_mutex_t mutex; /* guards everything below and the results */
   pthread_cond_t changed;
+  pthread_t caller;
+  unsigned others; /* threads besides the caller's that read for themselves */
   dryad_status status;
   dryad_error error;
   bool is_stopping;                 /* threads are to stop */
@@ -55,6 +64,15 @@ static bool keep_result(run *r, uint64_t number, const dryad_block_result *resul
   return ok;
 }
 
+/* A line of references takes eight bytes for each comma. */
+static dryad_status check_memory(const dryad_pipeline *p, const dryad_block *block, dryad_error *error)
+{
+  if (!p->watch || block->length < VERY_LONG) return DRYAD_OK;
+  uint64_t commas = 0;
+  for (const char *c = block->data, *end = c + block->length; (c = memchr(c, ',', (size_t)(end - c))); c++) commas++;
+  return dryad_memory_watch_check(p->watch, commas * sizeof(uint64_t), error);
+}
+
 /* Parses one block on this thread; false: stop. */
 static bool parse(run *r, unsigned thread, const dryad_block *block)
 {
@@ -62,7 +80,8 @@ static bool parse(run *r, unsigned thread, const dryad_block *block)
   dryad_parser *parser = &p->parsers[thread];
   dryad_block_result result;
   dryad_error error = {0};
-  dryad_status status = dryad_parser_read(parser, block, &result.segment, &result.lines, &error);
+  dryad_status status = check_memory(p, block, &error);
+  if (!status) status = dryad_parser_read(parser, block, &result.segment, &result.lines, &error);
   result.segment.batch = thread;
   if (!status && !keep_result(r, block->number, &result)) status = dryad_fail_memory(&error);
   if (status) fail(r, status, &error);
@@ -83,12 +102,57 @@ static bool tell(run *r, uint64_t done, uint64_t total)
   return false;
 }
 
+static void where(const dryad_pipeline *p, uint64_t offset, uint64_t *done, uint64_t *total)
+{
+  *done = offset;
+  *total = p->blocks->size;
+  if (!dryad_blocks_is_shareable(p->blocks)) dryad_stream_position(p->blocks->stream, done, total);
+}
+
+/* While a long line is read: on any thread. */
+static dryad_status ask(void *context, uint64_t offset, dryad_error *error)
+{
+  run *r = context;
+  uint64_t done, total;
+  where(r->pipeline, offset, &done, &total);
+  if (pthread_equal(pthread_self(), r->caller)) tell(r, done, total);
+  return is_stopping(r) ? dryad_fail_cancelled(error) : DRYAD_OK;
+}
+
 /* ---- every thread reads for itself ------------------------------------------------------------- */
+
+static void count_other(run *r, bool begins)
+{
+  pthread_mutex_lock(&r->mutex);
+  r->others += begins ? 1u : -1u;
+  pthread_cond_broadcast(&r->changed);
+  pthread_mutex_unlock(&r->mutex);
+}
+
+/* The caller's thread goes on telling while others are busy with long lines. */
+static void wait_for_others(run *r)
+{
+  const uint64_t size = r->pipeline->blocks->size;
+  bool is_done = false;
+  while (!is_done && !is_stopping(r)) {
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += TICK;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    pthread_mutex_lock(&r->mutex);
+    if (r->others && !r->is_stopping) pthread_cond_timedwait(&r->changed, &r->mutex, &until);
+    is_done = r->others == 0;
+    pthread_mutex_unlock(&r->mutex);
+    if (!is_done) tell(r, size, size);
+  }
+}
 
 static void read_and_parse(void *context, unsigned thread)
 {
   run *r = context;
   dryad_pipeline *p = r->pipeline;
+  if (thread > 0) count_other(r, true);
   dryad_block block = {0};
   dryad_error error;
   bool more = true;
@@ -102,6 +166,10 @@ static void read_and_parse(void *context, unsigned thread)
     if (thread == 0 && !tell(r, block.offset + block.extent, p->blocks->size)) break;
   }
   dryad_block_deinit(&block, p->allocator);
+  if (thread > 0)
+    count_other(r, false);
+  else
+    wait_for_others(r);
 }
 
 /* ---- one thread reads, the others parse ---------------------------------------------------------- */
@@ -161,7 +229,7 @@ static void read_stream(run *r)
     if (status) fail(r, status, &error);
     if (status || !more) break;
     if (!put(r, &block) && !parse(r, 0, &block)) break;
-    dryad_stream_position(p->blocks->stream, &done, &total);
+    where(p, 0, &done, &total);
     if (!tell(r, done, total)) break;
   }
   dryad_block_deinit(&block, p->allocator);
@@ -183,11 +251,17 @@ static void read_or_parse(void *context, unsigned thread)
 dryad_status dryad_pipeline_run(dryad_pipeline *pipeline, dryad_error *error)
 {
   DRYAD_ASSERT(pipeline->threads >= 1 && pipeline->threads <= DRYAD_MAX_THREADS);
-  run r = {.pipeline = pipeline, .mutex = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+  run r = {.pipeline = pipeline,
+           .mutex = PTHREAD_MUTEX_INITIALIZER,
+           .changed = PTHREAD_COND_INITIALIZER,
+           .caller = pthread_self()};
+  pipeline->blocks->ask = ask;
+  pipeline->blocks->context = &r;
   bool is_shared = dryad_blocks_is_shareable(pipeline->blocks);
   r.max_waiting = pipeline->threads > 1 ? 2 * pipeline->threads : 0;
   dryad_parallel("parse", pipeline->threads, is_shared ? read_and_parse : read_or_parse, &r);
   for (unsigned i = 0; i < MAX_WAITING; i++) dryad_block_deinit(&r.waiting[i], pipeline->allocator);
+  pipeline->blocks->ask = NULL;
   pthread_cond_destroy(&r.changed);
   pthread_mutex_destroy(&r.mutex);
   if (r.status && error) *error = r.error;

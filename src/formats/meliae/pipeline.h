@@ -4,6 +4,7 @@
 #define DRYAD_FORMATS_MELIAE_PIPELINE_H
 
 #include "base/parallel.h"
+#include "formats/meliae/memory_watch.h"
 #include "formats/meliae/parser.h"
 #include "io/blocks.h"
 
@@ -20,7 +21,8 @@ typedef struct dryad_pipeline {
   unsigned threads;
   bool stop_at_problem; /* stop after the first block with a problem */
   dryad_progress progress;
-  dryad_column results; /* dryad_block_result[result_count] */
+  const dryad_memory_watch *watch; /* NULL: none */
+  dryad_column results;            /* dryad_block_result[result_count] */
   uint64_t result_count;
 } dryad_pipeline;
 

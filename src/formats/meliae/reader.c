@@ -26,6 +26,7 @@ typedef struct loading {
   dryad_segment *segments;
   uint64_t segment_count;
   dryad_report *report;
+  dryad_memory_watch watch;
   char *facts; /* facts_length bytes; NULL: none */
   size_t facts_length;
 } loading;
@@ -150,7 +151,7 @@ static dryad_status build(loading *l, dryad_graph **graph, dryad_error *error)
                              .collapse = !l->options->raw,
                              .has_roots = l->facts && l->report->complete == DRYAD_COMPLETE,
                              .threads = l->pipeline.threads,
-                             .progress = l->options->progress};
+                             .progress = l->pipeline.progress};
   status = dryad_build(graph, &input, &l->report->duplicates, &l->report->collapsed, error);
   if (status) return status;
   dryad_graph_hand_over(*graph, l->allocator);
@@ -197,7 +198,9 @@ static dryad_status load(dryad_heap **out, loading *l, dryad_stream *stream, dry
   l->pipeline = (dryad_pipeline){.allocator = l->allocator,
                                  .blocks = &l->blocks,
                                  .stop_at_problem = l->options->strict,
-                                 .progress = l->options->progress};
+                                 .progress = dryad_memory_watch_progress(&l->watch),
+                                 .watch = &l->watch};
+  dryad_memory_watch_init(&l->watch, l->path, l->options);
   dryad_trace_stage stage = dryad_trace_begin("read");
   dryad_status status = parse(l, error);
   if (!status) status = check(l, error);
@@ -209,6 +212,7 @@ static dryad_status load(dryad_heap **out, loading *l, dryad_stream *stream, dry
     status = keep_facts(l, error);
   }
   if (!status) status = make_graph(l, &graph, error);
+  status = dryad_memory_watch_explain(&l->watch, status, error);
   loading_deinit(l);
   if (!status) {
     l->report->seconds = seconds() - start;

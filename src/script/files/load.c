@@ -10,8 +10,8 @@
 enum { SOURCE = 1, NAME, OPTIONS, SPILL, PROGRESS, HEAP, CHUNK, MESSAGE };
 
 /* core.load(source, name, options) -> heap: `source` is a path or a function that returns chunks of text, `name` its
-   name in messages and heap.file; options are threads, raw, strict, python, spill, max_text and progress, all checked
-   by the caller. */
+   name in messages and heap.file; options are threads, raw, strict, python, spill, max_text, max_memory and progress,
+   all checked by the caller. */
 static int load(lua_State *L)
 {
   dryad_lua_work work;
@@ -34,6 +34,8 @@ static int load(lua_State *L)
   options.threads = (unsigned)lua_tointeger(L, -1);
   lua_getfield(L, OPTIONS, "max_text");
   options.max_text = (size_t)lua_tointeger(L, -1);
+  lua_getfield(L, OPTIONS, "max_memory");
+  options.max_memory = (uint64_t)lua_tointeger(L, -1);
   options.progress = dryad_lua_work_begin(L, &work, NULL, PROGRESS);
   dryad_status status;
   options.name = name;

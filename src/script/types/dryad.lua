@@ -289,6 +289,7 @@
 ---@field progress boolean|fun(stage: string, done: integer, total: integer)|nil
 ---@field spill string? a folder
 ---@field max_text integer|string|nil bytes of a text
+---@field max_memory integer|string|nil bytes that loading may take
 ---@field index boolean? true: write one; false: use none
 ---@field name string? instead of the path
 
@@ -306,6 +307,7 @@
 ---@field threads integer? to load with
 ---@field spill string? a folder
 ---@field max_text integer|string|nil bytes of a text
+---@field max_memory integer|string|nil bytes that loading may take
 
 ---@class dryad.record
 ---@field address integer

@@ -23,6 +23,7 @@ return {
     shared.strict,
     shared.spill,
     shared.max_text,
+    shared.max_memory,
   },
   text = "The new dump has one line per object, in address order, without duplicates.",
   examples = {
@@ -37,6 +38,7 @@ return {
       strict = given.strict,
       spill = given.spill,
       max_text = given["max-text"],
+      max_memory = given["max-memory"],
     })
     output.tell(("%s%s object%s, %s"):format(done.is_direct and "" or format.printable(done.path) .. ": ",
       units.count(done.objects), done.objects == 1 and "" or "s", units.bytes(done.file_bytes)))

@@ -33,6 +33,7 @@ return {
     shared.strict,
     shared.spill,
     shared.max_text,
+    shared.max_memory,
   },
   text = "The index is DUMP.dryad. Dryad rebuilds it when the dump has changed. You can delete it at any time.",
   examples = { { "dryad index --dominators app.dump.zst", "then leaks and why answer at once" } },

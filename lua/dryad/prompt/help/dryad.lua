@@ -17,6 +17,7 @@ that returns the next chunk of text. Options:
 - `spill`: a folder on a disk with room for a heap that does not fit in memory; large parts of the heap are kept there,
   in unnamed files
 - `max_text`: how many bytes of a text to keep, a number or as "1M"; by default 64 KiB
+- `max_memory`: how much memory loading may take, likewise; by default what the machine and its control groups have left
 - `index`: true writes an index beside the dump, PATH.dryad, which the next load opens at once, and rebuilds it when the
   dump has changed; false ignores an existing one
 - `name`: the name of the dump in messages and in `heap.file`, instead of its path; it then has no index
@@ -84,8 +85,8 @@ wasteful first. Values are as the dump has them, cut at 100 characters.]],
       "dryad.workspace",
       "dryad.workspace([file [, options]]) -> workspace",
       [[Opens a workspace file, or makes a new one; without a name it is in memory. Options: `unguarded` allows SQL
-everything that SQLite can do, outside of the workspace too; `threads`, `spill` and `max_text` apply to each of its
-dumps as in `dryad.load`. See `help workspace`.]],
+everything that SQLite can do, outside of the workspace too; `threads`, `spill`, `max_text` and `max_memory` apply
+to each of its dumps as in `dryad.load`. See `help workspace`.]],
       "dryad.workspace()",
     },
     {

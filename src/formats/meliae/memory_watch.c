@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+#include "formats/meliae/memory_watch.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/error.h"
+#include "base/free_memory.h"
+#include "base/progress.h"
+
+#define INTERVAL (20 * UINT64_C(1000000)) /* nanoseconds */
+/* What stays free: threads may take so much between two checks, and a machine needs some to go on. */
+#define RESERVE (UINT64_C(64) << 20)
+enum { SHARE_OF_RESERVE = 32, MOST_SHARE_OF_RESERVE = 16 };
+
+static uint64_t now(void)
+{
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+}
+
+void dryad_memory_watch_init(dryad_memory_watch *watch, const char *dump, const dryad_load_options *options)
+{
+  *watch = (dryad_memory_watch){.root = "",
+                                .dump = dump,
+                                .max_memory = options->max_memory,
+                                .spills = options->spill != NULL,
+                                .progress = options->progress};
+  watch->before = dryad_memory_taken(watch->root);
+}
+
+/* ---- the sentence ------------------------------------------------------------------------------- */
+
+typedef struct size_text {
+  char text[24];
+} size_text;
+
+static size_text size_of(double bytes)
+{
+  static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+  size_text size;
+  unsigned unit = 0;
+  for (; bytes >= 1023.95 && unit + 1 < sizeof units / sizeof *units; unit++) bytes /= 1024;
+  snprintf(size.text, sizeof size.text, "%.*f %s", unit > 0, bytes, units[unit]);
+  return size;
+}
+
+/* `allowed`: a clause that names the limit. */
+static dryad_status fail(const dryad_memory_watch *watch, uint64_t taken, uint64_t more, const char *allowed,
+                         dryad_error *error)
+{
+  char estimate[80] = "", wanted[40] = "";
+  if (watch->read > 0 && watch->read < 1)
+    snprintf(estimate, sizeof estimate, " for the first %.0f %%, so all would take about %s", 100 * watch->read,
+             size_of((double)taken / watch->read).text);
+  if (more) snprintf(wanted, sizeof wanted, " and needs %s more", size_of((double)more).text);
+  return dryad_fail(error, DRYAD_LIMIT,
+                    "%.200s: does not fit in memory: it has taken %s%s%s; %s. %s--max-memory SIZE "
+                    "(max_memory) sets another limit",
+                    watch->dump, size_of((double)taken).text, wanted, estimate, allowed,
+                    watch->spills ? "" : "--spill DIR (spill) keeps it on a disk; ");
+}
+
+/* ---- asking ------------------------------------------------------------------------------------- */
+
+static uint64_t reserve_of(uint64_t total)
+{
+  uint64_t reserve = total / SHARE_OF_RESERVE > RESERVE ? total / SHARE_OF_RESERVE : RESERVE;
+  return reserve < total / MOST_SHARE_OF_RESERVE ? reserve : total / MOST_SHARE_OF_RESERVE;
+}
+
+dryad_status dryad_memory_watch_check(const dryad_memory_watch *watch, uint64_t more, dryad_error *error)
+{
+  char allowed[160];
+  uint64_t taken = dryad_memory_taken(watch->root);
+  taken = taken > watch->before ? taken - watch->before : 0;
+  if (watch->max_memory) {
+    if (taken <= watch->max_memory && more <= watch->max_memory - taken) return DRYAD_OK;
+    snprintf(allowed, sizeof allowed, "it may take %s", size_of((double)watch->max_memory).text);
+    return fail(watch, taken, more, allowed, error);
+  }
+  dryad_free_memory memory;
+  dryad_free_memory_ask(&memory, watch->root);
+  uint64_t reserve = reserve_of(memory.total);
+  if (memory.free == UINT64_MAX || (memory.free >= reserve && more <= memory.free - reserve)) return DRYAD_OK;
+  snprintf(allowed, sizeof allowed, "%s of %s are left%s%.80s", size_of((double)memory.free).text,
+           size_of((double)memory.total).text, *memory.group ? " in the " : "", memory.group);
+  return fail(watch, taken, more, allowed, error);
+}
+
+static bool report(void *context, const char *stage, uint64_t done, uint64_t total)
+{
+  dryad_memory_watch *watch = context;
+  const uint64_t time = now();
+  if (time >= watch->next_time) {
+    if (strcmp(stage, "reading") == 0) watch->read = total ? (double)done / (double)total : 0;
+    watch->has_failed = dryad_memory_watch_check(watch, 0, &watch->error) != DRYAD_OK;
+    watch->next_time = time + INTERVAL;
+  }
+  return !watch->has_failed && !dryad_progress_tell(&watch->progress, stage, done, total);
+}
+
+dryad_progress dryad_memory_watch_progress(dryad_memory_watch *watch)
+{
+  return (dryad_progress){.report = report, .context = watch};
+}
+
+dryad_status dryad_memory_watch_explain(const dryad_memory_watch *watch, dryad_status status, dryad_error *error)
+{
+  if (status != DRYAD_CANCELLED || !watch->has_failed) return status;
+  if (error) *error = watch->error;
+  return DRYAD_LIMIT;
+}
