@@ -8,6 +8,8 @@ local substitute = require "dryad.sql.substitute"
 
 local public, internal = {}, {}
 
+local MOST_TEXT = 65536 -- bytes that a name stands for; @{dryad.workspace.schema} refuses more in a file
+
 local function check_name(name)
   if type(name) ~= "string" or not name:find "^[%w_.:]+$" then
     error(("a name has only letters, digits and the characters _ . :, not '%s'"):format(tostring(name)), 0)
@@ -21,6 +23,9 @@ end
 function internal:set_name(name, text)
   check_name(name)
   text = text ~= nil and tostring(text) or nil
+  if text and #text > MOST_TEXT then
+    error("a name stands for at most 64 KiB of text", 0)
+  end
   self.store:set_name(name, text)
   self.names[name] = text
 end

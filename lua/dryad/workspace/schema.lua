@@ -62,6 +62,33 @@ local function problem(db, entry)
   return what and "has " .. what
 end
 
+-- The tables that are always there, with a column that tells, and rows that nobody but an attacker writes.
+local NEEDED = { gen = "num", env = "name" }
+local ODD = {
+  { "gen", "typeof(num) is not 'integer' or num > 2147483647", "a generation without a proper number" },
+  {
+    "env", "max(length(cast(name as blob)), length(cast(value as blob))) > 65536",
+    "a name that stands for more than 64 KiB",
+  },
+}
+
+--- Raises an error unless the rows of generations and names are as Dryad and memsee write them.
+-- @tparam database db whose schema is checked
+-- @tparam string path for the message
+-- @usage schema.check_rows(db, "my.db")
+function M.check_rows(db, path)
+  for name, column in pairs(NEEDED) do
+    if not db:rows("select 1 from pragma_table_info(?, 'main') where name = ?", { name, column, n = 2 })() then
+      error(("%s: not opened, since it has no table %s of a workspace"):format(path, name), 0)
+    end
+  end
+  for _, odd in ipairs(ODD) do
+    if db:rows(("select 1 from main.%s where %s limit 1"):format(odd[1], odd[2]))() then
+      error(("%s: not opened, since its %s has %s"):format(path, odd[1], odd[3]), 0)
+    end
+  end
+end
+
 --- Raises an error unless what Dryad reads in a database are plain tables.
 -- @tparam database db
 -- @tparam string path for the message

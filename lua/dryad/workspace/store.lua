@@ -134,6 +134,7 @@ function Store:recognise()
   elseif version > VERSION then
     error(("%s: a later version of Dryad wrote this workspace"):format(self.path), 0)
   end
+  schema.check_rows(self.db, self.path)
 end
 
 --- Whether a file exists and can be read.

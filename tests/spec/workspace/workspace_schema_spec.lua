@@ -73,6 +73,31 @@ describe("a workspace of others", function()
     assert_refused("obj has an index with an expression", "create index i on obj (name) where size > 1")
   end)
 
+  it("is refused if its generations have no numbers, or its names stand for endless text", function()
+    local function refused(problem, ...)
+      local path = written(...)
+      assert.equal(("%s: not opened, since %s"):format(path, problem), message(dryad.workspace, path))
+    end
+    for _, number in ipairs { "2.5", "'x'", "null", "9223372036854775807", "'1, (select 1)'" } do
+      refused("its gen has a generation without a proper number", ("insert into gen values (%s, 0)"):format(number))
+    end
+    refused("its env has a name that stands for more than 64 KiB",
+      "insert into env values ('a', cast(zeroblob(65537) as text))", "update env set value = hex(zeroblob(32769))")
+    local path = written "insert into env values ('a', hex(zeroblob(32768)))"
+    assert.equal(65536, #dryad.workspace(path).names.a)
+    local store = require("dryad.workspace.store").create(workspaces.path())
+    store:run "drop table env"
+    path = store.path
+    store:close()
+    assert.equal(path .. ": not opened, since it has no table env of a workspace", message(dryad.workspace, path))
+  end)
+
+  it("takes no name that could not be read again", function()
+    local ws = workspaces.small()
+    assert.matches("a name stands for at most 64 KiB", message(ws.set, ws, "big " .. ("x"):rep(65537)))
+    ws:set("big " .. ("x"):rep(65536))
+  end)
+
   it("is refused as a backup too, and the workspace stays as it is", function()
     local path = workspaces.path()
     local ws = workspaces.open(path)
