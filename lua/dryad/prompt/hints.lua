@@ -95,7 +95,7 @@ local WORDS = {
   top = "run biggest", largest = "run biggest", big = "run biggest", who = "why TYPE, or run holders TYPE",
   search = "heap:where \"value like '%text%'\"", find = "heap:where \"value like '%text%'\"",
   show = "heap \"TYPE\"", types = "summary", ls = "globals", locals = "stacks", bt = "stacks", where = "stacks",
-  memory = "summary",
+  memory = "summary", version = "dryad.version",
 }
 
 --- The heap in use, or nil.
