@@ -6,7 +6,7 @@ local hostile = require "tests.spec.support.hostile"
 local program = require "tests.spec.support.program"
 
 -- No line is as wide: one that goes on in the next row would end with what hostile texts have too.
-local SIZE = { columns = 20000, rows = 60 }
+local SIZE = { columns = 1500, rows = 60 }
 
 local PROMPT = "expect \\x1b[1m>\\x1b[0m "
 local TAB, KILL, ENTER = "\\t", "\\x15", "\\r"

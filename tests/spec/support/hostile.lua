@@ -38,12 +38,13 @@ end
 
 local ESCAPES = { ["\n"] = "\\n", ['"'] = '\\"', ["\\"] = "\\\\" }
 
---- A text as a string of JSON, with a lone surrogate and a line break in it too.
+local IN_JSON = M.name(""):gsub('[%c"\\\127]', function(c)
+  return ESCAPES[c] or ("\\u%04x"):format(c:byte())
+end)
+
+--- A name as a string of JSON, with a lone surrogate and a line break in it too.
 function M.json(name)
-  local text = M.name(name):gsub('[%c"\\\127]', function(c)
-    return ESCAPES[c] or ("\\u%04x"):format(c:byte())
-  end)
-  return '"' .. text .. '\\ud800\\nEVIL"'
+  return '"' .. name .. IN_JSON .. '\\ud800\\nEVIL"'
 end
 
 --- The same text in a Lua file.
