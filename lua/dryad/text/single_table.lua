@@ -16,7 +16,7 @@ local LIST_FIELDS = { "address", "type", "size", "len", "value", "name", "num_re
 function M.of(value)
   local meta = getmetatable(value)
   if rawequal(meta, core.list.meta) then
-    return setmetatable({ columns = LIST_FIELDS }, { __index = value })
+    return setmetatable({ columns = LIST_FIELDS }, { __index = value, __len = function() return #value end })
   elseif portrait.is(value) then
     return portrait.rows(value)
   elseif type(value) == "table" and not rawget(value, "sections") then

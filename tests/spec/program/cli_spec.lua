@@ -448,6 +448,18 @@ describe("dryad sql, and --csv", function()
       (run("run", "--csv", "container_lengths", dump)))
     assert.equal("type,count,holds,percent,size,example\nlist,1,1,100.0,64,list(1 64B 2refs)\n",
       (run("run", "--csv", "holders", dump, "str")))
+    assert.equal('{"type":"dict","len":0,"count":1,"size":70,"example":3}\n'
+      .. '{"type":"list","len":2,"count":1,"size":64,"example":1}\n',
+      (run("run", "--jsonl", "container_lengths", dump)))
+  end)
+
+  it("print a list that a recipe returns", function()
+    local dump = program.file(DUMP, ".dump")
+    local recipe = program.file("return { summary = 's', args = {}, run = function(h) return h 'str' end }", ".lua")
+    assert.equal('address,type,size,len,value,name,num_refs,num_parents\n2,str,50,,"a,b",,0,1\n',
+      (run("run", "--csv", recipe, dump)))
+    assert.equal('{"address":2,"type":"str","size":50,"len":null,"value":"a,b","name":null,"num_refs":0,'
+      .. '"num_parents":1}\n', (run("run", "--jsonl", recipe, dump)))
   end)
 
   it("ask a workspace, and keep what they change in it", function()
