@@ -73,7 +73,9 @@ dryad_status dryad_memory_watch_check(const dryad_memory_watch *watch, uint64_t 
   }
   dryad_free_memory memory;
   dryad_free_memory_ask(&memory, watch->root);
-  if (dryad_free_memory_suffices(&memory, more)) return DRYAD_OK;
+  /* Where hardly any memory is left anyway, a small dump still fits. */
+  bool is_small = taken <= memory.free && more <= memory.free - taken;
+  if (is_small || dryad_free_memory_suffices(&memory, more)) return DRYAD_OK;
   snprintf(allowed, sizeof allowed, "%s of %s are left%s%.80s", size_of((double)memory.free).text,
            size_of((double)memory.total).text, *memory.group ? " in the " : "", memory.group);
   return fail(watch, taken, more, allowed, error);
