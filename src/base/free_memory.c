@@ -3,12 +3,12 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#define MEBIBYTE (UINT64_C(1) << 20)
 enum { LONGEST = 1 << 14 }; /* bytes that are read of a file: its figures are at the beginning */
 
 typedef char text[LONGEST];
@@ -128,6 +128,19 @@ void dryad_free_memory_ask(dryad_free_memory *memory, const char *root)
     if (all < UINT64_MAX / 1024) memory->total = all * 1024;
   }
   ask_all_groups(memory, root);
+}
+
+/* Of 16 GiB, half a GiB stays free; of little memory, a sixteenth. */
+static uint64_t reserve_of(uint64_t total)
+{
+  const uint64_t reserve = total / 32 > 64 * MEBIBYTE ? total / 32 : 64 * MEBIBYTE;
+  return reserve < total / 16 ? reserve : total / 16;
+}
+
+bool dryad_free_memory_suffices(const dryad_free_memory *memory, uint64_t more)
+{
+  const uint64_t reserve = reserve_of(memory->total);
+  return memory->free == UINT64_MAX || (memory->free >= reserve && more <= memory->free - reserve);
 }
 
 /* The second number of the file is the resident pages, the third those of them that belong to files or are shared. */

@@ -8,6 +8,7 @@
 #define DRYAD_BASE_FREE_MEMORY_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* The tightest of all of them. */
@@ -18,6 +19,9 @@ typedef struct dryad_free_memory {
 
 /* `root` goes before the paths of /proc and /sys: "", or the folder of a test. */
 void dryad_free_memory_ask(dryad_free_memory *memory, const char *root);
+/* Whether `more` bytes can be taken, and some stay free: a machine needs them to go on, and others may take memory at
+   the same time. */
+bool dryad_free_memory_suffices(const dryad_free_memory *memory, uint64_t more);
 /* Bytes in memory that belong to this process alone and to no file; 0: unknown. */
 uint64_t dryad_memory_taken(const char *root);
 

@@ -48,12 +48,12 @@ void dryad_store_hand_over(dryad_store *store, const dryad_allocator *allocator)
   store->allocator = store->texts.allocator = store->type_names.allocator = allocator;
 }
 
-/* Makes room for one more element in a growing table. */
-static dryad_status grow(const dryad_allocator *allocator, void **table, uint32_t count, uint32_t *capacity,
-                         size_t size, const char *what, dryad_error *error)
+/* Makes room for one more element in a growing table of at most `most`. */
+static dryad_status grow(const dryad_allocator *allocator, void **table, uint32_t count, uint32_t most,
+                         uint32_t *capacity, size_t size, const char *what, dryad_error *error)
 {
+  if (count >= most) return dryad_fail(error, DRYAD_LIMIT, "more than %u %s", most, what);
   if (count < *capacity) return DRYAD_OK;
-  if (count >= MAX_ENTRIES) return dryad_fail(error, DRYAD_LIMIT, "more than %u %s", MAX_ENTRIES, what);
   uint32_t larger = *capacity ? *capacity * 2 : FIRST_CAPACITY;
   void *moved = dryad_realloc(allocator, *table, *capacity, larger, size);
   if (!moved) return dryad_fail_memory(error);
@@ -76,7 +76,7 @@ dryad_status dryad_store_type(dryad_store *store, const char *name, size_t lengt
   if (status) return status;
   *type = type_place(store, ref);
   if (*type < store->type_count) return DRYAD_OK;
-  status = grow(store->allocator, (void **)&store->types, store->type_count, &store->type_capacity,
+  status = grow(store->allocator, (void **)&store->types, store->type_count, DRYAD_MAX_TYPES, &store->type_capacity,
                 sizeof *store->types, "types", error);
   if (status) return status;
   store->types[store->type_count++] = ref;
@@ -96,8 +96,8 @@ uint32_t dryad_store_find_type(const dryad_store *store, const char *name, size_
 dryad_status dryad_store_add_wide(dryad_store *store, uint64_t number, uint32_t *narrow, dryad_error *error)
 {
   DRYAD_ASSERT(narrow);
-  dryad_status status = grow(store->allocator, (void **)&store->wide, store->wide_count, &store->wide_capacity,
-                             sizeof *store->wide, "large numbers", error);
+  dryad_status status = grow(store->allocator, (void **)&store->wide, store->wide_count, MAX_ENTRIES,
+                             &store->wide_capacity, sizeof *store->wide, "large numbers", error);
   if (status) return status;
   *narrow = DRYAD_WIDE | store->wide_count;
   store->wide[store->wide_count++] = number;
@@ -118,8 +118,8 @@ dryad_status dryad_store_integer(dryad_store *store, int64_t integer, uint32_t *
 dryad_status dryad_store_extra(dryad_store *store, dryad_extra extra, uint32_t *label, dryad_error *error)
 {
   DRYAD_ASSERT(label);
-  dryad_status status = grow(store->allocator, (void **)&store->extras, store->extra_count, &store->extra_capacity,
-                             sizeof *store->extras, "large values", error);
+  dryad_status status = grow(store->allocator, (void **)&store->extras, store->extra_count, MAX_ENTRIES,
+                             &store->extra_capacity, sizeof *store->extras, "large values", error);
   if (status) return status;
   *label = dryad_label_make(DRYAD_LABEL_EXTRA, store->extra_count);
   store->extras[store->extra_count++] = extra;

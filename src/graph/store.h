@@ -56,13 +56,16 @@ typedef struct dryad_store {
   dryad_demand_memory *demand; /* the memory of an index; NULL: not opened from one */
 } dryad_store;
 
+/* A table of all types is affordable up to this. */
+#define DRYAD_MAX_TYPES (UINT32_C(1) << 24)
+
 dryad_store *dryad_store_new(const dryad_allocator *allocator); /* NULL: no memory */
 dryad_store *dryad_store_retain(dryad_store *store);
 void dryad_store_release(dryad_store *store);
 /* Makes `allocator` the owner of its memory, which must already be blocks of it. */
 void dryad_store_hand_over(dryad_store *store, const dryad_allocator *allocator);
 
-/* The id of the type with this name, added if it is new. O(log types). */
+/* The id of the type with this name, added if it is new. DRYAD_LIMIT beyond DRYAD_MAX_TYPES. O(log types). */
 dryad_status dryad_store_type(dryad_store *store, const char *name, size_t length, uint32_t *type, dryad_error *error);
 /* DRYAD_NONE if no type has this name. O(types). */
 uint32_t dryad_store_find_type(const dryad_store *store, const char *name, size_t length);

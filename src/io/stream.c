@@ -66,8 +66,7 @@ static dryad_status read_source(dryad_stream *stream, void *buffer, size_t capac
   return DRYAD_OK;
 }
 
-/* Whether to try again after a signal. */
-static dryad_status interrupted(const dryad_stream *stream, dryad_error *error)
+dryad_status dryad_stream_tell(const dryad_stream *stream, dryad_error *error)
 {
   if (dryad_progress_tell(stream->progress, "reading", stream->taken, stream->size)) return dryad_fail_cancelled(error);
   return DRYAD_OK;
@@ -77,7 +76,7 @@ static dryad_status read_file(dryad_stream *stream, void *buffer, size_t capacit
 {
   ssize_t count;
   while ((count = read(stream->file, buffer, capacity)) < 0 && errno == EINTR) {
-    dryad_status status = interrupted(stream, error);
+    dryad_status status = dryad_stream_tell(stream, error);
     if (status) return status;
   }
   if (count < 0 && errno == EISDIR) return dryad_fail(error, DRYAD_IO, "%s: is a directory", stream->name);
@@ -211,7 +210,7 @@ static dryad_status open_file(dryad_stream *stream, const char *path, dryad_erro
     if (S_ISBLK(info.st_mode) || S_ISCHR(info.st_mode)) return dryad_fail(error, DRYAD_IO, "%s: is a device", path);
     if (S_ISSOCK(info.st_mode)) return dryad_fail(error, DRYAD_IO, "%s: is a socket", path);
     while ((stream->file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)) < 0 && errno == EINTR) {
-      dryad_status status = interrupted(stream, error);
+      dryad_status status = dryad_stream_tell(stream, error);
       if (status) return status;
     }
     if (stream->file < 0) return open_failure(path, error);

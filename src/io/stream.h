@@ -39,6 +39,8 @@ dryad_status dryad_stream_peek(dryad_stream *stream, unsigned char head[DRYAD_ST
    could be decoded, then the end, with *problem (a static string, else NULL) set. A read error is DRYAD_IO. */
 dryad_status dryad_stream_read(dryad_stream *stream, void *buffer, size_t capacity, size_t *got, const char **problem,
                                dryad_error *error);
+/* Tells the stream's progress; DRYAD_CANCELLED if it stops. For callers that read much before they return. */
+dryad_status dryad_stream_tell(const dryad_stream *stream, dryad_error *error);
 /* The position in the file as stored, in bytes, and its size (0: unknown). */
 void dryad_stream_position(const dryad_stream *stream, uint64_t *done, uint64_t *total);
 

@@ -24,6 +24,7 @@ struct dryad_database {
   bool is_utf8, is_unguarded;
   dryad_column slots; /* dryad_slot[slot_count] */
   uint32_t slot_count;
+  const char *memory_root; /* for dryad_free_memory_ask */
   uint64_t tables_version; /* incremented by put and drop */
   dryad_statement *statements;
   /* State while a statement is prepared or runs. */

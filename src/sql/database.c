@@ -150,6 +150,7 @@ dryad_status dryad_database_open(dryad_database **out, const char *path, dryad_d
   if (!database) return dryad_fail_memory(error);
   database->allocator = allocator;
   database->is_unguarded = options.unguarded;
+  database->memory_root = "";
   dryad_status status = open_all(database, path, options, error);
   if (status)
     dryad_database_close(database);

@@ -10,6 +10,7 @@
 #include "sql/connection.h"
 #include "sql/database.h"
 #include "sql/error_place.h"
+#include "sql/limits.h"
 #include "sql/list_table.h"
 
 /* Steps of SQLite's machine between checks for cancellation: about a millisecond. */
@@ -312,11 +313,13 @@ dryad_status dryad_statement_run(dryad_statement *statement, dryad_result **out,
   for (uint32_t i = 0; i < columns && !status; i++)
     status = dryad_result_name(result, dryad_statement_column_name(statement, (int)i), error);
   bool more = !status;
+  uint64_t asked = 0;
   dryad_trace_stage stage = {0};
   if (!statement->is_trusted) stage = dryad_trace_begin("run sql");
   while (more && !status) {
     status = dryad_statement_step(statement, &more, progress, error);
     if (!status && more) status = add_row(result, statement, columns, error);
+    if (!status && more) status = dryad_sql_check_memory(result, &asked, statement->database->memory_root, error);
   }
   DRYAD_TRACE_END(stage, {"statement", .text = sqlite3_sql(statement->handle)},
                   {"rows", .number = result ? dryad_result_row_count(result) : 0}, {"status", .number = status});

@@ -10,10 +10,6 @@
 #include "base/progress.h"
 
 #define INTERVAL (20 * UINT64_C(1000000)) /* nanoseconds */
-/* What stays free: threads may take so much between two checks, and a machine needs some to go on. */
-#define RESERVE (UINT64_C(64) << 20)
-enum { SHARE_OF_RESERVE = 32, MOST_SHARE_OF_RESERVE = 16 };
-
 static uint64_t now(void)
 {
   struct timespec time;
@@ -65,12 +61,6 @@ static dryad_status fail(const dryad_memory_watch *watch, uint64_t taken, uint64
 
 /* ---- asking ------------------------------------------------------------------------------------- */
 
-static uint64_t reserve_of(uint64_t total)
-{
-  uint64_t reserve = total / SHARE_OF_RESERVE > RESERVE ? total / SHARE_OF_RESERVE : RESERVE;
-  return reserve < total / MOST_SHARE_OF_RESERVE ? reserve : total / MOST_SHARE_OF_RESERVE;
-}
-
 dryad_status dryad_memory_watch_check(const dryad_memory_watch *watch, uint64_t more, dryad_error *error)
 {
   char allowed[160];
@@ -83,8 +73,9 @@ dryad_status dryad_memory_watch_check(const dryad_memory_watch *watch, uint64_t 
   }
   dryad_free_memory memory;
   dryad_free_memory_ask(&memory, watch->root);
-  uint64_t reserve = reserve_of(memory.total);
-  if (memory.free == UINT64_MAX || (memory.free >= reserve && more <= memory.free - reserve)) return DRYAD_OK;
+  /* Where hardly any memory is left anyway, a small dump still fits. */
+  bool is_small = taken <= memory.free && more <= memory.free - taken;
+  if (is_small || dryad_free_memory_suffices(&memory, more)) return DRYAD_OK;
   snprintf(allowed, sizeof allowed, "%s of %s are left%s%.80s", size_of((double)memory.free).text,
            size_of((double)memory.total).text, *memory.group ? " in the " : "", memory.group);
   return fail(watch, taken, more, allowed, error);

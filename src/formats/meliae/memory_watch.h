@@ -16,7 +16,7 @@ typedef struct dryad_memory_watch {
   bool spills;             /* to disk already */
   uint64_t before;         /* taken when it began */
   uint64_t next_time;      /* to ask, in nanoseconds */
-  double read;             /* the part of the dump that has been read; 0: unknown */
+  _Atomic double read;     /* the part of the dump that has been read; 0: unknown */
   dryad_progress progress; /* the caller's */
   bool has_failed;         /* with this error */
   dryad_error error;

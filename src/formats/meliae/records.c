@@ -106,7 +106,8 @@ static dryad_status find_line(dryad_records *lines, size_t *end, dryad_error *er
       shorten(lines, lines->start, end);
     }
     if (is_whole) return DRYAD_OK;
-    dryad_status status = read_more(lines, error);
+    dryad_status status = lines->is_long ? dryad_stream_tell(lines->stream, error) : DRYAD_OK;
+    if (status == DRYAD_OK) status = read_more(lines, error);
     if (status != DRYAD_OK) return status;
   }
 }

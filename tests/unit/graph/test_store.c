@@ -185,6 +185,23 @@ static void types_are_numbered_as_they_come(void **state)
   assert_int_equal(dryad_store_find_type(store, "type 1x", 7), DRYAD_NONE);
 }
 
+static void types_beyond_the_limit_are_refused(void **state)
+{
+  (void)state;
+  uint32_t type;
+  dryad_error error = {0};
+  assert_int_equal(dryad_store_type(store, "first", 5, &type, NULL), DRYAD_OK);
+  dryad_free(NULL, store->types, store->type_capacity, sizeof *store->types);
+  store->types = dryad_calloc(NULL, 2 * (uint64_t)DRYAD_MAX_TYPES, sizeof *store->types); /* all are "first" */
+  store->type_capacity = 2 * DRYAD_MAX_TYPES;
+  store->type_count = DRYAD_MAX_TYPES - 1;
+  assert_int_equal(dryad_store_type(store, "last", 4, &type, NULL), DRYAD_OK);
+  assert_int_equal(dryad_store_type(store, "one more", 8, &type, &error), DRYAD_LIMIT);
+  assert_string_equal(error.text, "more than 16777216 types");
+  assert_int_equal(dryad_store_type(store, "last", 4, &type, NULL), DRYAD_OK);
+  assert_int_equal(type, DRYAD_MAX_TYPES - 1);
+}
+
 static void a_shared_store_outlives_its_first_owner(void **state)
 {
   (void)state;
@@ -206,6 +223,7 @@ int main(void)
       WITH_STORE(no_label_is_neither),
       WITH_STORE(values_of_every_kind_go_with_and_without_a_name),
       WITH_STORE(types_are_numbered_as_they_come),
+      WITH_STORE(types_beyond_the_limit_are_refused),
       WITH_STORE(a_shared_store_outlives_its_first_owner),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

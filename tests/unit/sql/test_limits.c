@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What a statement asks for in a few words beyond the limits is refused with a sentence, before it takes memory. */
+#include "folder.h"
 #include "sql.h"
-
-#include <sqlite3.h>
+#include "sql/connection.h"
 
 #define MIB (1024 * 1024)
 
@@ -55,10 +55,31 @@ static void deep_expressions_are_refused(void **state)
   dryad_database_close(d);
 }
 
+static void a_result_ends_before_memory_does(void **state)
+{
+  (void)state;
+  static const char many[] = "with recursive n(i) as (select 1 union all select i + 1 from n limit 100) "
+                             "select hex(zeroblob(500000 + i)) from n";
+  dryad_database *d = database_of(NULL);
+  dryad_result *result;
+  dryad_error error = {0};
+  mkdir("proc", 0700);
+  put_file("proc/meminfo", "MemTotal: 1048576 kB\nMemAvailable: 1024 kB\n");
+  d->memory_root = ".";
+  assert_int_equal(ask(d, many, false, &result, no_progress, &error), DRYAD_LIMIT);
+  assert_non_null(strstr(error.text, "the result does not fit in memory: its first "));
+  put_file("proc/meminfo", "MemTotal: 1048576 kB\nMemAvailable: 524288 kB\n");
+  assert_int_equal(ask(d, many, false, &result, no_progress, &error), DRYAD_OK);
+  assert_number(dryad_result_row_count(result), 100);
+  dryad_result_free(result);
+  dryad_database_close(d);
+}
+
 int main(void)
 {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(the_longest_blob_is_64_mib),
-                                     cmocka_unit_test(few_words_take_little_memory),
-                                     cmocka_unit_test(deep_expressions_are_refused)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(the_longest_blob_is_64_mib), cmocka_unit_test(few_words_take_little_memory),
+      cmocka_unit_test(deep_expressions_are_refused),
+      cmocka_unit_test_setup_teardown(a_result_ends_before_memory_does, folder_setup, folder_teardown)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

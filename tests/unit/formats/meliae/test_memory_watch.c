@@ -65,6 +65,17 @@ static void it_stops_when_little_is_left(void **state)
                "SIZE (max_memory) sets another limit");
 }
 
+static void a_small_dump_fits_where_little_is_left(void **state)
+{
+  (void)state;
+  const unsigned hundred_mebibytes = (100u << 20) / (unsigned)sysconf(_SC_PAGESIZE);
+  dryad_memory_watch watch = begin(&(dryad_load_options){0});
+  set_figures(little, hundred_mebibytes);
+  assert_true(tell(&watch, 1, 100));
+  set_figures(little, hundred_mebibytes + 1);
+  assert_false(tell(&watch, 1, 100));
+}
+
 static void max_memory_is_the_limit_whatever_is_left(void **state)
 {
   (void)state;
@@ -111,9 +122,11 @@ static void the_callers_progress_is_told_and_may_stop(void **state)
 
 int main(void)
 {
-  const struct CMUnitTest tests[] = {
-      IN_FOLDER(it_goes_on_while_there_is_plenty), IN_FOLDER(it_stops_when_little_is_left),
-      IN_FOLDER(max_memory_is_the_limit_whatever_is_left), IN_FOLDER(what_is_needed_more_counts),
-      IN_FOLDER(the_callers_progress_is_told_and_may_stop)};
+  const struct CMUnitTest tests[] = {IN_FOLDER(it_goes_on_while_there_is_plenty),
+                                     IN_FOLDER(it_stops_when_little_is_left),
+                                     IN_FOLDER(a_small_dump_fits_where_little_is_left),
+                                     IN_FOLDER(max_memory_is_the_limit_whatever_is_left),
+                                     IN_FOLDER(what_is_needed_more_counts),
+                                     IN_FOLDER(the_callers_progress_is_told_and_may_stop)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Records one by one: numbers, offsets, ends of every kind. */
-#include "testing.h"
+#include "feed.h"
 
 #include <zlib.h>
 
@@ -102,6 +102,34 @@ static void an_empty_stream_has_no_lines(void **state)
   dryad_records_free(lines);
 }
 
+static bool refuse(void *context, const char *stage, uint64_t done, uint64_t total)
+{
+  (void)context, (void)stage, (void)done, (void)total;
+  return false;
+}
+
+static void a_long_line_can_be_stopped(void **state)
+{
+  (void)state;
+  enum { LENGTH = 4 << 20 };
+  const dryad_progress progress = {refuse, NULL};
+  char *blanks = malloc(LENGTH);
+  memset(blanks, ' ', LENGTH);
+  temporary file = write_temporary(blanks, LENGTH);
+  dryad_stream *stream;
+  dryad_records *lines;
+  dryad_record record;
+  dryad_line what;
+  uint64_t line, offset;
+  bool more;
+  assert_int_equal(dryad_stream_open(&stream, file.path, &progress, NULL, NULL), DRYAD_OK);
+  assert_int_equal(dryad_records_new(&lines, stream, NULL, NULL), DRYAD_OK);
+  assert_int_equal(dryad_records_next(lines, &record, &what, &line, &offset, &more, NULL), DRYAD_CANCELLED);
+  dryad_records_free(lines);
+  remove_temporary(&file);
+  free(blanks);
+}
+
 static void a_line_longer_than_the_buffer(void **state)
 {
   (void)state;
@@ -149,11 +177,9 @@ static void a_cut_stream_ends_with_its_problem(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(lines_of_every_kind),
-      cmocka_unit_test(a_last_line_needs_no_newline),
-      cmocka_unit_test(an_empty_stream_has_no_lines),
-      cmocka_unit_test(a_line_longer_than_the_buffer),
-      cmocka_unit_test(a_cut_stream_ends_with_its_problem),
+      cmocka_unit_test(lines_of_every_kind),           cmocka_unit_test(a_last_line_needs_no_newline),
+      cmocka_unit_test(an_empty_stream_has_no_lines),  cmocka_unit_test(a_long_line_can_be_stopped),
+      cmocka_unit_test(a_line_longer_than_the_buffer), cmocka_unit_test(a_cut_stream_ends_with_its_problem),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
