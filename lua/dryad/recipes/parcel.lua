@@ -17,6 +17,7 @@ local single_table = require "dryad.text.single_table"
 local M = {}
 
 local DEEPEST = 100 -- tables within tables
+local VALUES = 5000000 -- each takes a byte here, and many more in Lua
 
 -- ---- packing --------------------------------------------------------------------------------------
 
@@ -151,6 +152,8 @@ function pack(out, value, heaps, depth)
   local kind = math.type(value) or type(value)
   if depth > DEEPEST then
     fail("the recipe's result is nested more than %d deep, or contains itself", DEEPEST)
+  elseif #out > VALUES then
+    fail("the recipe's result has more than %d values", VALUES)
   elseif kind == "nil" then
     out[#out + 1] = "n"
   elseif kind == "boolean" then
@@ -283,7 +286,8 @@ local readers = {
 
 function unpack(state, depth)
   local tag = state.text:sub(state.at, state.at)
-  local reader = depth <= DEEPEST + 1 and readers[tag] or damaged
+  state.values = state.values + 1
+  local reader = depth <= DEEPEST + 1 and state.values <= VALUES and readers[tag] or damaged
   state.at = state.at + 1
   return reader(state, depth)
 end
@@ -294,7 +298,7 @@ end
 -- @return the value
 -- @usage local ok, value = pcall(parcel.unpack, bytes, { heap })
 function M.unpack(text, heaps)
-  local state = { text = text, at = 1, heaps = heaps }
+  local state = { text = text, at = 1, heaps = heaps, values = 0 }
   local value = unpack(state, 1)
   if state.at ~= #text + 1 then
     damaged()

@@ -17,6 +17,7 @@ local pager = require "dryad.text.pager"
 local parcel = require "dryad.recipes.parcel"
 local query = require "dryad.sql.query"
 local screen = require "dryad.text.screen"
+local text_size = require "dryad.recipes.text_size"
 local traceback = require "dryad.recipes.traceback"
 local units = require "dryad.text.units"
 
@@ -26,6 +27,7 @@ local MEMORY, SECONDS = 512 << 20, 30
 local BY_CLOCK = 10 -- times the seconds of the processor
 local MESSAGES, PRINTED = 256 << 20, 16 << 20 -- bytes
 local INTERVAL = 0.1 -- seconds between two reports of progress
+local MESSAGE = 1 << 16 -- bytes of an error
 local ARGUMENTS = 100
 
 -- ---- in the copy ----------------------------------------------------------------------------------
@@ -158,13 +160,16 @@ local function confine(recipe, heaps, task)
     core.progress.done()
   end
   if is_error then
-    error(format.printable_lines(answer), 0)
+    error(format.printable_lines(answer:sub(1, MESSAGE)), 0)
   elseif not answer then
     error(("the recipe '%s' %s"):format(recipe.name, endings[ending](memory, seconds, detail)), 0)
   end
   local ok, value = interruption.attempt(parcel.unpack, answer, heaps)
   if not ok then
     error(("the recipe '%s' sent a result that is none"):format(recipe.name), 0)
+  elseif text_size.of(value) > MESSAGES then
+    error(("the recipe '%s' returned what would take more than %s as text"):format(recipe.name,
+      units.bytes(MESSAGES)), 0)
   end
   return value
 end

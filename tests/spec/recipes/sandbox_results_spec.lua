@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 -- Results that would harm whoever reads them.
+local core = require "dryad.core"
 local dumps = require "tests.spec.support.dumps"
 local parcel = require "dryad.recipes.parcel"
 local sandboxed = require "tests.spec.support.sandboxed"
@@ -40,7 +41,32 @@ describe("the result of a hostile recipe", function()
   end)
 
   it("cannot be large", function()
+    assert.equal(1 << 16, #dumps.message(sandboxed.body "error(('x'):rep(1e6), 0)", heap))
     assert_fails("return ('x'):rep(300 << 20)", "returned more than 256.0MiB", { memory = 4 << 30 })
+  end)
+
+  it("counts with all that was sent before", function()
+    local received = 0
+    local ending = core.confined(function(send)
+      for _ = 1, 10 do send("t", ("x"):rep(1000)) end
+    end, function(_, text) received = received + #text end, 1 << 26, 10, 100, 5500)
+    assert.equal("size", ending)
+    assert.equal(5000, received)
+  end)
+
+  it("cannot be little data that takes much memory where it arrives", function()
+    local room = { memory = 1 << 30 }
+    assert_fails("local t = {} for i = 1, 6e6 do t[i] = true end return t", "has more than 5000000 values", room)
+    assert.is_false(pcall(parcel.unpack, "t" .. ("<I4I4"):pack(6000000, 0) .. ("+"):rep(6000000), { heap }))
+    for _, rows in ipairs {
+      "local rows = { columns = { { 'a' }, { 'b' } }, { a = ('x'):rep(1e5) } } for i = 2, 1e4 do rows[i] = {} end",
+      "local rows = { columns = { { ('x'):rep(1e5) } } } for i = 1, 1e4 do rows[i] = {} end",
+      "local rows = { columns = { { 'a', 'text', ('x'):rep(1e5) } } } for i = 1, 1e4 do rows[i] = {} end",
+      "local rows = { columns = {} } for i = 1, 3e4 do rows[i], rows.columns[i] = {}, { 'a' } end",
+      "local rows = { columns = { 'a' }, { a = heap:get_all() } } for i = 2, 5e5 do rows[i] = {} end",
+    } do
+      assert_fails(rows .. " return { sections = { { rows = rows } } }", "would take more than 256.0MiB as text", room)
+    end
   end)
 
   it("has no metatables but Dryad's", function()

@@ -286,7 +286,7 @@ static void wait_forever(void *context, int file)
 static void one_that_waits_is_late(void **state)
 {
   (void)state;
-  const dryad_child_limits limits = {{MIB, 20}, 1};
+  const dryad_child_limits limits = {{MIB, 20}, 3};
   ending e = run_with(&limits, wait_forever, NULL);
   assert_int_equal(e.state, DRYAD_CHILD_IS_LATE);
   assert_int_equal(e.signal, SIGKILL);
