@@ -128,8 +128,12 @@ local SMALLEST = 1 << 32 -- a number alone that is smaller is just a number
 --- The value of an address alone: the object there. Nil if there is none and it may be another number.
 function Repl:address_piece(text)
   local heap = self.session:value("heap")
-  local object = heap and heap:get(math.tointeger(tonumber(text)) or text:match("%S+"))
-  if object or heap and not math.ult(math.tointeger(tonumber(text)) or -1, SMALLEST) then
+  local good, object = interruption.attempt(function()
+    return heap and heap:get(math.tointeger(tonumber(text)) or text:match("%S+"))
+  end)
+  if not good then
+    return nil -- a number of more than 64 bits
+  elseif object or heap and not math.ult(math.tointeger(tonumber(text)) or -1, SMALLEST) then
     return {
       run = function()
         return object or error("no object has the address " .. text:match "%S+", 0)

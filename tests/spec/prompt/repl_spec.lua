@@ -348,6 +348,11 @@ describe("an address alone", function()
     assert.equal(lines[1], hex:match "^[^\n]+")
   end)
 
+  it("is just a number with more than 64 bits", function()
+    local out = prompt({ "print '--'", "44444444444444444444" }, { SMALL }):match("%-%-\n(.*)$")
+    assert.equal("4.4444444444444e+19\n", out)
+  end)
+
   it("names the root, or says that no root reaches it", function()
     local path = program.file('{"address": 101, "type": "module", "name": "app", "size": 1, "refs": [102, 103]}\n'
       .. '{"address": 102, "type": "list", "size": 1, "refs": []}\n')

@@ -54,6 +54,12 @@ function operations.load()
   return tostring(loaded), loaded.process.pid, loaded:close()
 end
 
+function operations.replace()
+  local replaced <close> = load()
+  local object = replaced[64]
+  return core.damage(replaced), core.replace(replaced, load()), object.size
+end
+
 function operations.records()
   for record in dryad.records(LINES) do
     local _ = record.refs[1]
