@@ -38,6 +38,7 @@ describe("completion of hostile names", function()
   teardown(function()
     heap:close()
     program.clean()
+    os.remove "MARKER"
   end)
 
   --- The line after Tab at the end of `before`, or nil.

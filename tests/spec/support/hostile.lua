@@ -84,6 +84,9 @@ local function made_hostile(line, is_text)
       return not value:find "^__" and '"value": ' .. M.json(value) or nil
     end)
   end
+  if not is_text and not kind:find "^%u" then
+    return line
+  end
   return (line:gsub("}$", (', "allocated": [%s], %s: %s}'):format(M.json "app.py:3", M.json "key", M.json "x")))
 end
 
