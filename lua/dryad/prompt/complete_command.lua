@@ -123,7 +123,7 @@ local function in_words(command, text, session)
     words[#words + 1] = not word:find "^%-%-" and word or nil
   end
   if command.options and typed:find "^%-" then
-    return typed, command.options
+    return typed, command.options, places.option
   end
   local slots = slots_of(command)
   local slot = slots[#words] or slots[#slots].many and slots[#slots]

@@ -29,6 +29,9 @@ M.name = { write = unless_any "[^%w_.:\x80-\xff]" }
 --- A word of a command: what neither ends it nor is a shorthand, nor makes Lua of the line.
 M.word = { write = unless_any "[^%w_.:/@~%%+<>=\x80-\xff-]", first = "^[%w_\x80-\xff]" }
 
+--- An option of a command.
+M.option = { write = unless_any "[^%w=-]" }
+
 --- The name of a file at the end of a command, which may have blanks in it.
 M.file = { write = unless_any "[\"'`()%[%]{}=;]", first = "^[%w_./~\x80-\xff]", last = "%S$" }
 
