@@ -81,16 +81,40 @@ dryad_status dryad_memory_watch_check(const dryad_memory_watch *watch, uint64_t 
   return fail(watch, taken, more, allowed, error);
 }
 
+/* ---- the estimate ------------------------------------------------------------------------------- */
+
+#define READ_ENOUGH 0.05 /* the part of a dump from which on the rest is estimated */
+
+/* Whether the rest, if it takes as much as what was read, exceeds what there is. */
+static bool seems_too_large(const dryad_memory_watch *watch)
+{
+  if (watch->spills || watch->read < READ_ENOUGH || watch->read >= 1) return false;
+  double taken = (double)dryad_memory_taken(watch->root) - (double)watch->before;
+  double rest = taken / watch->read - taken;
+  if (watch->max_memory) return rest > (double)watch->max_memory - taken;
+  dryad_free_memory memory;
+  dryad_free_memory_ask(&memory, watch->root);
+  return rest > (double)memory.free;
+}
+
+/* The stage, and the warning with it. */
+static const char *told(const dryad_memory_watch *watch, const char *stage)
+{
+  return watch->is_tight ? "reading; may not fit in memory, see --spill" : stage;
+}
+
 static bool report(void *context, const char *stage, uint64_t done, uint64_t total)
 {
   dryad_memory_watch *watch = context;
   const uint64_t time = now();
   if (time >= watch->next_time) {
-    if (strcmp(stage, "reading") == 0) watch->read = total ? (double)done / (double)total : 0;
+    const bool is_reading = strcmp(stage, "reading") == 0;
+    if (is_reading) watch->read = total ? (double)done / (double)total : 0;
+    watch->is_tight = is_reading && seems_too_large(watch);
     watch->has_failed = dryad_memory_watch_check(watch, 0, &watch->error) != DRYAD_OK;
     watch->next_time = time + INTERVAL;
   }
-  return !watch->has_failed && !dryad_progress_tell(&watch->progress, stage, done, total);
+  return !watch->has_failed && !dryad_progress_tell(&watch->progress, told(watch, stage), done, total);
 }
 
 dryad_progress dryad_memory_watch_progress(dryad_memory_watch *watch)

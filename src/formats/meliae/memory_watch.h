@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Watches that loading leaves the machine enough memory, so that it ends with a sentence before the machine swaps or
- * the kernel kills something. It asks for figures whenever progress is reported, and never judges by an estimate: what
- * fits is loaded.
+ * the kernel kills something. It asks for figures whenever progress is reported, and never ends by an estimate: what
+ * fits is loaded. An estimate that exceeds what is left is told with the progress, early enough to start again.
  */
 #ifndef DRYAD_FORMATS_MELIAE_MEMORY_WATCH_H
 #define DRYAD_FORMATS_MELIAE_MEMORY_WATCH_H
@@ -18,6 +18,7 @@ typedef struct dryad_memory_watch {
   uint64_t next_time;      /* to ask, in nanoseconds */
   _Atomic double read;     /* the part of the dump that has been read; 0: unknown */
   dryad_progress progress; /* the caller's */
+  bool is_tight;           /* the estimate exceeds what is left */
   bool has_failed;         /* with this error */
   dryad_error error;
 } dryad_memory_watch;

@@ -118,6 +118,40 @@ static void the_callers_progress_is_told_and_may_stop(void **state)
   assert_int_equal(dryad_memory_watch_explain(&watch, DRYAD_CANCELLED, NULL), DRYAD_CANCELLED);
 }
 
+static bool note(void *context, const char *stage, uint64_t done, uint64_t total)
+{
+  (void)done, (void)total;
+  *(const char **)context = stage;
+  return true;
+}
+
+static void an_estimate_beyond_what_is_left_is_told_early(void **state)
+{
+  (void)state;
+  const unsigned gibibyte = (1u << 30) / (unsigned)sysconf(_SC_PAGESIZE);
+  const char *stage = NULL;
+  const char *const warning = "reading; may not fit in memory, see --spill";
+  dryad_load_options options = {.progress = {note, &stage}};
+  dryad_memory_watch watch = begin(&options), limited, spilling;
+  set_figures(plenty, gibibyte); /* 8 GiB are left: the rest may be eight times what was read */
+  assert_true(tell(&watch, 12, 100));
+  assert_string_equal(stage, "reading");
+  assert_true(tell(&watch, 11, 100));
+  assert_string_equal(stage, warning);
+  assert_true(tell(&watch, 4, 100));
+  assert_string_equal(stage, "reading");
+  options.max_memory = UINT64_C(3) << 30;
+  limited = begin(&options);
+  assert_true(tell(&limited, 34, 100));
+  assert_string_equal(stage, "reading");
+  assert_true(tell(&limited, 33, 100));
+  assert_string_equal(stage, warning);
+  options.spill = "/tmp";
+  spilling = begin(&options);
+  assert_true(tell(&spilling, 33, 100));
+  assert_string_equal(stage, "reading");
+}
+
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, folder_setup, folder_teardown)
 
 int main(void)
@@ -127,6 +161,7 @@ int main(void)
                                      IN_FOLDER(a_small_dump_fits_where_little_is_left),
                                      IN_FOLDER(max_memory_is_the_limit_whatever_is_left),
                                      IN_FOLDER(what_is_needed_more_counts),
-                                     IN_FOLDER(the_callers_progress_is_told_and_may_stop)};
+                                     IN_FOLDER(the_callers_progress_is_told_and_may_stop),
+                                     IN_FOLDER(an_estimate_beyond_what_is_left_is_told_early)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
