@@ -163,6 +163,9 @@ typedef struct dryad_report {
   char incomplete[104]; /* if INCOMPLETE, why: a clause such as "it has no end record"; else empty */
   uint64_t cut_texts;   /* texts of objects that were longer than max_text */
   uint64_t cut_bytes;   /* what was left out of texts, also of texts that no object keeps */
+  uint64_t lossy_lines; /* those of `mended` that lost a size, references, or what decides about roots */
+  uint64_t conflicts;   /* those of `duplicates` that differ from the record that is kept in type, size or number of
+                           references */
 } dryad_report;
 
 DRYAD_API const dryad_report *dryad_heap_report(const dryad_heap *heap);

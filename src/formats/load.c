@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Loading, the implementation of dryad.h: finds the reader for a dump and lets it make the heap. */
-#include <string.h>
-
 #include "base/assert.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -38,13 +36,7 @@ static dryad_status choose_allocator(dryad_reading *r, const dryad_allocator **s
   return status;
 }
 
-static bool is_blank(const unsigned char *head, size_t length)
-{
-  static const unsigned char zeros[DRYAD_STREAM_HEAD];
-  return length == sizeof zeros && memcmp(head, zeros, sizeof zeros) == 0;
-}
-
-static dryad_status read_stream(dryad_heap **out, const dryad_reading *r, const char **reader, dryad_error *error)
+static dryad_status read_stream(dryad_heap **out, dryad_reading *r, const char **reader, dryad_error *error)
 {
   unsigned char head[DRYAD_STREAM_HEAD];
   size_t length;
@@ -54,16 +46,15 @@ static dryad_status read_stream(dryad_heap **out, const dryad_reading *r, const 
   if (archive)
     return dryad_fail(error, DRYAD_FORMAT, "%s: %s%s%s%s: unpack it first", r->path, archive,
                       *compression ? " (in " : "", compression, *compression ? ")" : "");
-  /* Such as a sparse file of a terabyte, which would take hours to read as one line. */
-  if (is_blank(head, length))
-    return dryad_fail(error, DRYAD_FORMAT, "%s: not a heap dump: starts like binary data", r->path);
+  r->head = head;
+  r->head_length = length;
   const dryad_reader *found = dryad_reader_of_content(head, length);
   *reader = found->name;
   return found->read(out, r, error);
 }
 
 /* `opened` is the status of opening the stream, which is NULL on failure. */
-static dryad_status finish(dryad_heap **out, const dryad_reading *r, const dryad_allocator *spill, dryad_status opened,
+static dryad_status finish(dryad_heap **out, dryad_reading *r, const dryad_allocator *spill, dryad_status opened,
                            dryad_error *error)
 {
   const char *reader = "none";

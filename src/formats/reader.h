@@ -11,6 +11,8 @@ typedef struct dryad_reading {
   dryad_load_options options;
   const dryad_allocator *allocator; /* of the heap, on disk if it spills; NULL for a format with `is_path` */
   dryad_stream *stream;             /* at its start; closed by the caller. NULL for a format with `is_path` */
+  const unsigned char *head;        /* how the stream starts, as for `sniff` */
+  size_t head_length;
 } dryad_reading;
 
 /* One of these two is NULL: a format is recognised by its path, and opens the file itself, or by its content. */

@@ -17,6 +17,7 @@
 #include "intake/dangling.h"
 #include "intake/excess_counts.h"
 #include "intake/graph_layout.h"
+#include "intake/repeats.h"
 #include "intake/segments.h"
 
 enum { PASSES = 9 }; /* over the segments, at most */
@@ -31,7 +32,7 @@ typedef struct build {
   /* By batch: each record's page in the index, later its raw id; DRYAD_NONE for a duplicate. */
   dryad_column ids[DRYAD_MAX_THREADS];
   dryad_array *ref_counts; /* uint32_t by raw id */
-  uint64_t duplicates;
+  dryad_repeats repeats;
   dryad_collapse collapse;
   uint32_t raw_count;
   dryad_id *final; /* by raw id; NULL: nothing is collapsed */
@@ -79,8 +80,9 @@ static dryad_status index_segment(build *b, const dryad_segment *s, dryad_error 
   uint32_t *pages = ids_of(b, s);
   for (uint32_t i = 0; i < s->count; i++) {
     dryad_status status = dryad_address_index_add(&b->index, addresses[i], &pages[i], error);
+    if (!status && pages[i] == DRYAD_NONE)
+      status = dryad_repeats_add(&b->repeats, b->allocator, s->batch, s->first + i, addresses[i], error);
     if (status) return status;
-    b->duplicates += pages[i] == DRYAD_NONE;
   }
   return DRYAD_OK;
 }
@@ -227,6 +229,7 @@ static dryad_status number_addresses(build *b, dryad_error *error)
   b->graph->addresses = dryad_array_new(b->allocator, b->index.count, sizeof(uint64_t));
   if (!b->graph->addresses) return dryad_fail_memory(error);
   dryad_status status = for_segments(b, "order addresses", number_segment, b, error);
+  dryad_repeats_number(&b->repeats, &b->index);
   for (uint32_t p = 0; p < b->input->batch_count; p++)
     dryad_column_free(&b->input->batches[p].addresses, b->allocator, sizeof(uint64_t));
   dryad_address_index_deinit(&b->index);
@@ -248,6 +251,7 @@ typedef struct column_move {
   build *b;
   size_t column; /* offset of the dryad_column in a dryad_batch */
   dryad_array **to;
+  enum { NOT_COMPARED, COMPARED, COMPARED_WIDE } repeats; /* with the records that are kept */
 } column_move;
 
 static dryad_column *column_of(const column_move *move, uint32_t batch)
@@ -267,19 +271,29 @@ static dryad_status scatter_segment(void *context, const dryad_segment *s, unsig
   return DRYAD_OK;
 }
 
+/* After the kept records are in their places, while the batches still have the others. */
+static void compare_repeats(build *b, const column_move *move)
+{
+  const uint32_t *columns[DRYAD_MAX_THREADS];
+  for (uint32_t p = 0; p < b->input->batch_count; p++) columns[p] = column_of(move, p)->data;
+  dryad_repeats_compare(&b->repeats, columns, (*move->to)->data,
+                        move->repeats == COMPARED_WIDE ? b->graph->store : NULL);
+}
+
 static dryad_status order_columns(build *b, dryad_error *error)
 {
   dryad_graph *g = b->graph;
-  column_move moves[] = {{b, offsetof(dryad_batch, types), &g->types},
-                         {b, offsetof(dryad_batch, sizes), &g->sizes},
-                         {b, offsetof(dryad_batch, lens), &g->lens},
-                         {b, offsetof(dryad_batch, labels), &g->labels},
-                         {b, offsetof(dryad_batch, ref_counts), &b->ref_counts}};
+  column_move moves[] = {{b, offsetof(dryad_batch, types), &g->types, COMPARED},
+                         {b, offsetof(dryad_batch, sizes), &g->sizes, COMPARED_WIDE},
+                         {b, offsetof(dryad_batch, lens), &g->lens, NOT_COMPARED},
+                         {b, offsetof(dryad_batch, labels), &g->labels, NOT_COMPARED},
+                         {b, offsetof(dryad_batch, ref_counts), &b->ref_counts, COMPARED}};
   for (size_t m = 0; m < sizeof moves / sizeof *moves; m++) {
     *moves[m].to = dryad_array_new(b->allocator, g->count, sizeof(uint32_t));
     if (!*moves[m].to) return dryad_fail_memory(error);
     dryad_status status = for_segments(b, "order a column", scatter_segment, &moves[m], error);
     if (status) return status;
+    if (moves[m].repeats && b->repeats.count) compare_repeats(b, &moves[m]);
     bool is_read_again = moves[m].to == &b->ref_counts;
     for (uint32_t p = 0; p < b->input->batch_count && !is_read_again; p++)
       dryad_column_free(column_of(&moves[m], p), b->allocator, sizeof(uint32_t));
@@ -401,6 +415,7 @@ static void build_deinit(build *b)
     dryad_column_free(&b->ids[p], b->allocator, sizeof(dryad_id));
     dryad_batch_deinit(&b->input->batches[p]);
   }
+  dryad_repeats_deinit(&b->repeats, b->allocator);
   dryad_array_release(b->ref_counts);
   dryad_free(b->allocator, b->final, b->raw_count, sizeof *b->final);
   if (b->input->collapse) dryad_collapse_deinit(&b->collapse);
@@ -431,10 +446,9 @@ static dryad_status run_steps(build *b, dryad_error *error)
   return status;
 }
 
-dryad_status dryad_build(dryad_graph **out, dryad_build_input *input, uint64_t *duplicates, uint64_t *collapsed,
-                         dryad_error *error)
+dryad_status dryad_build(dryad_graph **out, dryad_build_input *input, dryad_build_counts *counts, dryad_error *error)
 {
-  DRYAD_ASSERT(out && duplicates && collapsed);
+  DRYAD_ASSERT(out && counts);
   DRYAD_ASSERT(input->batch_count >= 1 && input->batch_count <= DRYAD_MAX_THREADS && input->threads >= 1);
   DRYAD_ASSERT_SLOW(
       dryad_segments_are_whole(input->segments, input->segment_count, input->batches, input->batch_count));
@@ -442,8 +456,7 @@ dryad_status dryad_build(dryad_graph **out, dryad_build_input *input, uint64_t *
   *out = NULL;
   b.graph = dryad_graph_new(b.allocator, input->batches[0].store);
   dryad_status status = b.graph ? run_steps(&b, error) : dryad_fail_memory(error);
-  *duplicates = b.duplicates;
-  *collapsed = b.collapse.collapsed;
+  *counts = (dryad_build_counts){b.repeats.count, b.repeats.conflicts, b.collapse.collapsed};
   build_deinit(&b);
   if (!status) {
     dryad_trace_stage traced = dryad_trace_begin("invert");

@@ -22,10 +22,15 @@ typedef struct dryad_build_input {
   dryad_progress progress;
 } dryad_build_input;
 
+typedef struct dryad_build_counts {
+  uint64_t duplicates; /* records that repeat an address */
+  uint64_t conflicts;  /* those that differ from the record that is kept in type, size or number of references */
+  uint64_t collapsed;
+} dryad_build_counts;
+
 /* With `has_roots`, an object whose reference count is greater than the number of references to it, duplicates
    included, before collapsing, is a root too (DRYAD_ROOT_NATIVE). Among records with the same address the first in file
-   order is kept; *duplicates counts the others. */
-dryad_status dryad_build(dryad_graph **out, dryad_build_input *input, uint64_t *duplicates, uint64_t *collapsed,
-                         dryad_error *error);
+   order is kept. */
+dryad_status dryad_build(dryad_graph **out, dryad_build_input *input, dryad_build_counts *counts, dryad_error *error);
 
 #endif

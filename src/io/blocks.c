@@ -209,11 +209,5 @@ static dryad_status next_of_stream(dryad_blocks *blocks, dryad_block *block, boo
 dryad_status dryad_blocks_next(dryad_blocks *blocks, dryad_block *block, bool *more, dryad_error *error)
 {
   DRYAD_ASSERT(block && more);
-  dryad_status status =
-      blocks->file >= 0 ? next_of_file(blocks, block, more, error) : next_of_stream(blocks, block, more, error);
-  if (!status && *more && block->number == 0) {
-    blocks->head_length = block->length < sizeof blocks->head ? block->length : sizeof blocks->head;
-    memcpy(blocks->head, block->data, blocks->head_length);
-  }
-  return status;
+  return blocks->file >= 0 ? next_of_file(blocks, block, more, error) : next_of_stream(blocks, block, more, error);
 }

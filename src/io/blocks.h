@@ -41,8 +41,6 @@ typedef struct dryad_blocks {
   size_t tail_length;
   const char *problem; /* an error at the end of a stream, a static string, or NULL */
   bool is_done;
-  unsigned char head[16]; /* how the dump starts */
-  size_t head_length;
   size_t max_text;       /* for shortening long lines; 0: they stay as they are */
   atomic_ullong cut_off; /* bytes of texts and numbers that were left out of long lines */
   /* Asked again and again while a long line is read, up to `offset` of a file; what it returns other than DRYAD_OK ends

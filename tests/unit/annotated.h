@@ -161,7 +161,8 @@ static inline dryad_status build_annotated(dryad_graph **out, const annotated *a
 {
   dryad_batch batches[ANNOTATED_BATCHES];
   dryad_segment segments[ANNOTATED_OBJECTS];
-  uint64_t segment_count = 0, duplicates, collapsed;
+  uint64_t segment_count = 0;
+  dryad_build_counts counts;
   dryad_status status = DRYAD_OK;
   *out = NULL;
   for (unsigned b = 0; b < ANNOTATED_BATCHES; b++)
@@ -181,7 +182,7 @@ static inline dryad_status build_annotated(dryad_graph **out, const annotated *a
                              .segment_count = segment_count,
                              .collapse = collapse,
                              .threads = 1 + random_below(seed, 2)};
-  if (!status) return dryad_build(out, &input, &duplicates, &collapsed, error);
+  if (!status) return dryad_build(out, &input, &counts, error);
   for (unsigned b = 0; b < ANNOTATED_BATCHES; b++) dryad_batch_deinit(&batches[b]);
   return status;
 }

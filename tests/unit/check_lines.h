@@ -12,7 +12,7 @@
 typedef struct expectation {
   dryad_parser parser;
   dryad_record_scratch scratch;
-  uint64_t records, refs, noted, ambiguous, bad_lines, mended;
+  uint64_t records, refs, noted, ambiguous, bad_lines, mended, lossy_lines;
   uint64_t details[DRYAD_DETAIL_KINDS], names, roots;
   dryad_framing framing;
   bool is_cut;
@@ -120,6 +120,7 @@ static inline void assert_line(expectation *e, const dryad_block *block, uint64_
   case DRYAD_LINE_RECORD: {
     const char *problem = assert_kept_record(e, &r);
     e->mended += r.problems[0] || problem;
+    e->lossy_lines += dryad_is_process_record(&r) ? problem != NULL : r.is_lossy && !dryad_is_end_record(&r);
     if (problem) assert_noted(e, block, line, start, problem);
     for (unsigned i = 0; r.problems[i]; i++) assert_noted(e, block, line, start, r.problems[i]);
     break;
@@ -166,6 +167,7 @@ static inline void check_lines(const dump_text *t)
   assert_number(e.parser.ambiguous_count, e.ambiguous);
   assert_number(e.parser.bad_lines, e.bad_lines);
   assert_number(e.parser.mended, e.mended);
+  assert_number(e.parser.lossy_lines, e.lossy_lines);
   assert_int_equal(e.parser.is_cut, e.is_cut);
   for (unsigned kind = 0; kind < DRYAD_DETAIL_KINDS; kind++)
     assert_number(e.parser.batch.detail_counts[kind], e.details[kind]);

@@ -53,10 +53,13 @@ end
 
 --- How much the heap grew, and what most of that is.
 local function totals(first, last, growth)
+  local text = ("%s objects, %s before; %s objects, %s after"):format(units.count(#first),
+    units.bytes(first.total_size), units.count(#last), units.bytes(last.total_size))
+  if units.is_bound(first.total_size) or units.is_bound(last.total_size) then
+    return text .. "."
+  end
   local bytes = last.total_size - first.total_size
-  local text = ("%s objects, %s before; %s objects, %s after: %s by %s"):format(units.count(#first),
-    units.bytes(first.total_size), units.count(#last), units.bytes(last.total_size), bytes < 0 and "shrunk" or "grown",
-    units.bytes(math.abs(bytes)))
+  text = ("%s: %s by %s"):format(text, bytes < 0 and "shrunk" or "grown", units.bytes(math.abs(bytes)))
   local first_growth = growth[1]
   if bytes <= 0 or not first_growth then
     return text .. "."
@@ -78,7 +81,7 @@ end
 --- A sentence on memory that is not Python's, if that grew.
 local function outside(first, last)
   local a, b = (first.process or {}).rss, (last.process or {}).rss
-  if not math.type(a) or not math.type(b) then
+  if not math.type(a) or not math.type(b) or units.is_bound(first.total_size) or units.is_bound(last.total_size) then
     return nil
   end
   local more = b - a - (last.total_size - first.total_size)

@@ -161,7 +161,8 @@ function meta.__tostring(summary)
     end
   end
   local lines = {
-    ("Total %d objects, %d types, Total size = %.1fMiB (%d bytes)"):format(count, hidden.types, size / 1048576, size),
+    ("Total %d objects, %d types, Total size = %s%.1fMiB (%d bytes)"):format(count, hidden.types,
+      units.is_bound(size) and "at least " or "", size / 1048576, size),
   }
   for r, row in ipairs(rows) do
     local cells = {}

@@ -128,6 +128,9 @@ function meta.__call(heap, x)
     "an address, a way, the name of a type, an SQL condition or a function", x)
   if x:find "^%d+$" or x:find "^0[xX]%x+$" then
     return heap:get(x)
+  elseif x:find "^%-%d+$" then -- as an integer of Lua or JSON writes an address from 2^63 on
+    local address = math.tointeger(tonumber(x))
+    return address and heap:get(address)
   end
   local list = kind_names.objects(heap, x)
   local at, why_not

@@ -123,19 +123,19 @@ end
 --- The problems of a dump in a line; nil if there are none.
 local function problem_line(report)
   local first, counts = report.problems[1], {}
-  if not first then
-    return nil
-  end
   for _, count in ipairs {
     { report.bad_lines, "could not be used" }, { report.mended, "had to be repaired" },
     { report.duplicates, "repeated an address" },
   } do
     if count[1] > 0 then
-      counts[#counts + 1] = ("%d line%s %s"):format(count[1], count[1] == 1 and "" or "s", count[2])
+      counts[#counts + 1] = ("%s %s"):format(units.quantity(count[1], "line"), count[2])
     end
   end
-  return ("%s%sline %d: %s (see heap.report)"):format(table.concat(counts, ", "), #counts > 0 and "; " or "",
-    first.line, first.reason)
+  local text = table.concat(counts, ", ")
+  if first then
+    text = ("%s%sline %d: %s"):format(text, #counts > 0 and "; " or "", first.line, first.reason)
+  end
+  return text ~= "" and text .. " (see heap.report)" or nil
 end
 
 --- Reports what was loaded, in one or two lines.

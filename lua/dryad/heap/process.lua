@@ -77,7 +77,7 @@ function M.elsewhere(facts, bytes, heap)
   return resident_memory.sentence(parts, facts)
 end
 
---- That a dump is not whole: cut off, or with lines that could not be used; or nil.
+--- That a dump is not whole: cut off, or with lines that could not be used or lost something; or nil.
 local function damage(report)
   local said = {}
   local unusable = report.bad_lines - (report.truncated and 1 or 0) -- a line that is cut off is one of them
@@ -86,6 +86,14 @@ local function damage(report)
   end
   if unusable > 0 then
     said[#said + 1] = ("%s of its %s lines could not be used"):format(units.count(unusable), units.count(report.lines))
+  end
+  if report.lossy_lines > 0 then
+    said[#said + 1] = ("%s of its %s lines lost a size or references"):format(units.count(report.lossy_lines),
+      units.count(report.lines))
+  end
+  if report.conflicts > 0 then
+    said[#said + 1] = ("%s of its %s lines contradict earlier ones"):format(units.count(report.conflicts),
+      units.count(report.lines))
   end
   return #said > 0 and ("This dump is incomplete: %s."):format(table.concat(said, ", and ")) or nil
 end

@@ -4,16 +4,20 @@
 
 local core = require "dryad.core"
 local json_value = require "dryad.text.json_value"
+local units = require "dryad.text.units"
 
 local M = {}
 
 local SCHEMA = 1 -- changes when the meaning of a field does
 --- The shape of the envelope, for the manual.
 M.SHAPE = "{schema, version, command, dumps: [{file, objects, bytes, file_bytes, python, complete, bad_lines, "
-  .. "process}], data: DATA}"
+  .. "lossy_lines, duplicates, conflicts, overflow, process}], data: DATA}"
 
 local FIELDS = { "schema", "version", "command", "dumps" }
-local DUMP = { "file", "objects", "bytes", "file_bytes", "python", "complete", "bad_lines", "process" }
+local DUMP = {
+  "file", "objects", "bytes", "file_bytes", "python", "complete", "bad_lines", "lossy_lines", "duplicates", "conflicts",
+  "overflow", "process",
+}
 
 local function ordered(value, names)
   return setmetatable(value, { __jsontype = "object", __jsonorder = names })
@@ -24,15 +28,20 @@ local function or_null(value)
 end
 
 local function described(heap)
-  local facts = heap.file and core.file_facts(heap.file)
+  local facts, report = heap.file and core.file_facts(heap.file), heap.report
+  local overflow = units.is_bound(heap.total_size)
   return ordered({
     file = or_null(heap.file),
     objects = #heap,
-    bytes = heap.total_size,
+    bytes = overflow and core.None or heap.total_size,
     file_bytes = or_null(facts and facts.size),
-    python = or_null(heap.report.python),
-    complete = or_null(heap.report.complete),
-    bad_lines = or_null(heap.report.bad_lines),
+    python = report.python,
+    complete = or_null(report.complete),
+    bad_lines = report.bad_lines,
+    lossy_lines = report.lossy_lines,
+    duplicates = report.duplicates,
+    conflicts = report.conflicts,
+    overflow = overflow,
     process = heap.process and json_value(heap.process) or core.None,
   }, DUMP)
 end

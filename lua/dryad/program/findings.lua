@@ -111,22 +111,38 @@ end
 
 -- ---- checks ---------------------------------------------------------------------------------------
 
+-- Lines that a check cannot do without, by their count in a report.
+local DEFECTS = {
+  { "bad_lines", "that cannot be used" }, { "lossy_lines", "whose size or references were lost" },
+  { "conflicts", "at odds with an earlier one of the same address" },
+}
+
 --- Why a check of a heap would prove nothing; nil if it is whole.
 local function defect(heap)
   local report = heap.report
   if report.complete == false then
     return "is incomplete: " .. report.incomplete
-  elseif (report.bad_lines or 0) > 0 then
-    return ("has %d line%s that cannot be used"):format(report.bad_lines, report.bad_lines == 1 and "" or "s")
+  end
+  for _, kind in ipairs(DEFECTS) do
+    local count = report[kind[1]]
+    if count > 0 then
+      return ("has %s %s"):format(units.quantity(count, "line"), kind[2])
+    end
   end
 end
 
---- Raises an error if a dump is incomplete or has bad lines, since a check of it could pass for what is missing.
--- --allow-incomplete allows it.
+--- Raises an error if a dump has no exact totals, or if it is incomplete or has lines that could not be used or lost
+-- something, since a check of it could pass for what is missing. --allow-incomplete allows the latter.
 -- @tparam table given the options of the command line
 -- @tparam {heap,...} heaps
 -- @usage findings.check_whole(given, { heap })
 function M.check_whole(given, heaps)
+  for _, heap in ipairs(heaps) do
+    if units.is_bound(heap.total_size) then
+      error(("the check was not made: the sizes in %s add up to 2^63 - 1 bytes or more, where totals stop"):format(
+        heap.file or "the dump"), 0)
+    end
+  end
   for _, heap in ipairs(given["allow-incomplete"] and {} or heaps) do
     local why = defect(heap)
     if why then

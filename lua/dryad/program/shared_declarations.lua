@@ -41,7 +41,7 @@ function M.fail_over(measured)
 end
 
 M.allow_incomplete = {
-  "allow-incomplete", false, "make the check of --fail-over even if the dump is incomplete or has bad lines",
+  "allow-incomplete", false, "make the check even if the dump is incomplete or lost something, see `help automation`",
 }
 
 --- The options of a command that loads dumps and prints findings: its own, then those that all such commands share.

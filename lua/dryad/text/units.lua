@@ -6,13 +6,23 @@ local M = {}
 
 local BINARY = { "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" }
 
---- Bytes for reading: `0B`, `512B`, `1.5KiB`, `11.3MiB`.
+--- Whether a sum of sizes or counts stopped at 2^63 - 1, so that it says only "at least".
+-- @tparam integer n
+-- @treturn boolean
+-- @usage print(require("dryad.text.units").is_bound(heap.total_size))
+function M.is_bound(n)
+  return n == math.maxinteger
+end
+
+--- Bytes for reading: `0B`, `512B`, `1.5KiB`, `11.3MiB`; `at least 8.0EiB` where a sum stopped.
 -- @tparam number n bytes
 -- @treturn string
 -- @usage print(require("dryad.text.units").bytes(heap.total_size))
 function M.bytes(n)
   if n < 0 then
-    return "-" .. M.bytes(-n)
+    return "-" .. M.bytes(-(n + 0.0)) -- a float, since the least integer has no opposite
+  elseif M.is_bound(n) then
+    return "at least " .. M.bytes(n + 0.0)
   end
   local unit = 0
   while n >= 1023.95 and unit < #BINARY do

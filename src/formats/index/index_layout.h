@@ -19,7 +19,7 @@
 #include "graph/offsets.h"
 
 #define DRYAD_INDEX_MAGIC "dryad\r\n\x1a"
-#define DRYAD_INDEX_VERSION 4
+#define DRYAD_INDEX_VERSION 5
 #define DRYAD_INDEX_BYTE_ORDER UINT32_C(0x01020304)
 #define DRYAD_INDEX_PAGE UINT64_C(4096)
 /* Bytes of a block: whole pages, and whole elements of every size. A section's last block may be shorter. */
@@ -86,6 +86,7 @@ typedef struct dryad_index_block {
 /* A dryad_report. */
 typedef struct dryad_index_report {
   uint64_t lines, objects, duplicates, bad_lines, dangling_refs, collapsed, bytes, mended, cut_texts, cut_bytes;
+  uint64_t lossy_lines, conflicts;
   double seconds;
   uint32_t is_truncated, python, problem_count, complete;
   char incomplete[104];

@@ -413,6 +413,8 @@ static void read_report(const opened *o, dryad_report *report)
                            .mended = r.mended,
                            .cut_texts = r.cut_texts,
                            .cut_bytes = r.cut_bytes,
+                           .lossy_lines = r.lossy_lines,
+                           .conflicts = r.conflicts,
                            .truncated = r.is_truncated != 0,
                            .python = r.python == 2 ? 2 : 3,
                            .seconds = r.seconds,

@@ -160,6 +160,8 @@ static void put_report(writing *w)
                                    .mended = r->mended,
                                    .cut_texts = r->cut_texts,
                                    .cut_bytes = r->cut_bytes,
+                                   .lossy_lines = r->lossy_lines,
+                                   .conflicts = r->conflicts,
                                    .seconds = r->seconds,
                                    .is_truncated = r->truncated,
                                    .python = (uint32_t)r->python,

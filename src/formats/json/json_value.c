@@ -209,3 +209,55 @@ bool dryad_json_float(const dryad_json_value *value, double *real)
   freelocale(locale);
   return true;
 }
+
+/* ---- floats that are whole ---------------------------------------------------------------------- */
+
+static bool times_ten_plus(uint64_t *number, unsigned digit)
+{
+  if (*number > ((uint64_t)INT64_MAX - digit) / 10) return false;
+  *number = *number * 10 + digit;
+  return true;
+}
+
+static bool times_power_of_ten(uint64_t *number, int64_t power)
+{
+  if (*number == 0) return true;
+  if (power < 0) return false;
+  while (power > 0 && times_ten_plus(number, 0)) power--;
+  return power == 0;
+}
+
+/* The exponent at p, behind its "e"; beyond 2^40 it stops growing. */
+static int64_t exponent(const unsigned char *p, const unsigned char *end)
+{
+  bool is_negative = *p == '-';
+  int64_t number = 0;
+  for (p += *p == '-' || *p == '+'; p < end; p++)
+    if (number < INT64_C(1) << 40) number = number * 10 + (*p - '0');
+  return is_negative ? -number : number;
+}
+
+bool dryad_json_whole(const dryad_json_value *value, uint64_t *number)
+{
+  const unsigned char *p = value->span.start, *end = p + value->span.length;
+  uint64_t digits = 0;  /* all up to the last that is not 0 */
+  int64_t zeros = 0;    /* behind them */
+  int64_t fraction = 0; /* digits behind the point */
+  bool has_point = false, is_negative = *p == '-';
+  for (p += is_negative; p < end && *p != 'e' && *p != 'E'; p++) {
+    if (*p == '.') {
+      has_point = true;
+      continue;
+    }
+    if (*p < '0' || *p > '9') return false; /* NaN, Infinity */
+    fraction += has_point;
+    zeros += *p == '0';
+    if (*p == '0') continue;
+    if (!times_power_of_ten(&digits, zeros) || !times_ten_plus(&digits, (unsigned)(*p - '0'))) return false;
+    zeros = 0;
+  }
+  int64_t power = zeros - fraction + (p < end ? exponent(p + 1, end) : 0);
+  if ((is_negative && digits) || !times_power_of_ten(&digits, power)) return false;
+  *number = digits;
+  return true;
+}

@@ -71,6 +71,9 @@ bool dryad_json_read_key(dryad_json *json, dryad_json_span *key);
 /* The number of a FLOAT, correctly rounded in any locale; a number too large becomes an infinity. False: no memory. */
 bool dryad_json_float(const dryad_json_value *value, double *real);
 
+/* Whether a FLOAT is a whole number from 0 to 2^63-1, which it then gives without rounding. O(length). */
+bool dryad_json_whole(const dryad_json_value *value, uint64_t *number);
+
 /* True for an integer from 0 to 2^64-1 that is written without a sign. */
 static inline bool dryad_json_is_unsigned(const dryad_json_value *value)
 {

@@ -33,6 +33,17 @@ dryad_text dryad_pipeline_facts(const dryad_pipeline *pipeline)
   return process ? (dryad_text){process->facts, process->facts_length} : (dryad_text){0};
 }
 
+static bool ends_differ(const dryad_pipeline *pipeline, const dryad_framing *first)
+{
+  for (unsigned t = 0; t < pipeline->threads; t++) {
+    const dryad_framing *framing = &pipeline->parsers[t].framing;
+    if (framing->has_end &&
+        (framing->ends_differ || framing->has_declared != first->has_declared || framing->declared != first->declared))
+      return true;
+  }
+  return false;
+}
+
 static uint64_t objects_in(const dryad_pipeline *pipeline, uint64_t from, uint64_t to)
 {
   const dryad_block_result *results = pipeline->results.data;
@@ -62,21 +73,42 @@ static void judge_end(dryad_report *report, const dryad_pipeline *pipeline, cons
   else if (end->declared != before)
     judge_incomplete(report, "its end record counts %llu records before it, but there are %llu",
                      (unsigned long long)end->declared, (unsigned long long)before);
+  else if (ends_differ(pipeline, end))
+    judge_incomplete(report, "it has end records that differ");
   else if (after > 0)
     judge_incomplete(report, "%llu records follow its end record", (unsigned long long)after);
+}
+
+static void add_incomplete(dryad_report *report)
+{
+  char reason[sizeof report->problems[0].reason];
+  snprintf(reason, sizeof reason, "the dump is incomplete: %.75s", report->incomplete);
+  dryad_report_add_problem(report, report->lines, report->bytes, reason);
 }
 
 void dryad_report_completeness(dryad_report *report, const dryad_pipeline *pipeline)
 {
   const dryad_framing *end = first_end(pipeline);
+  if (report->complete == DRYAD_INCOMPLETE) return; /* the file grew */
   if (end)
     judge_end(report, pipeline, end);
   else if (first_process(pipeline))
     judge_incomplete(report, "it has no end record");
-  if (report->complete == DRYAD_INCOMPLETE && !report->truncated) {
-    char reason[sizeof report->problems[0].reason];
-    snprintf(reason, sizeof reason, "the dump is incomplete: %.75s", report->incomplete);
+  if (report->complete == DRYAD_INCOMPLETE && !report->truncated) add_incomplete(report);
+  if (report->truncated && report->complete != DRYAD_INCOMPLETE) judge_incomplete(report, "it is truncated");
+}
+
+void dryad_report_repeats(dryad_report *report)
+{
+  char reason[sizeof report->problems[0].reason];
+  if (report->conflicts > 0) {
+    snprintf(reason, sizeof reason, "%llu line%s contradict%s an earlier one of the same address",
+             (unsigned long long)report->conflicts, report->conflicts == 1 ? "" : "s",
+             report->conflicts == 1 ? "s" : "");
     dryad_report_add_problem(report, report->lines, report->bytes, reason);
   }
-  if (report->truncated && report->complete != DRYAD_INCOMPLETE) judge_incomplete(report, "it is truncated");
+  if (report->complete != DRYAD_COMPLETE || report->duplicates == 0) return;
+  judge_incomplete(report, "%llu of the records that its end record counts repeat%s an address",
+                   (unsigned long long)report->duplicates, report->duplicates == 1 ? "s" : "");
+  add_incomplete(report);
 }

@@ -57,11 +57,16 @@ dryad_status dryad_framing_take_process(dryad_framing *framing, const dryad_reco
 void dryad_framing_take_end(dryad_framing *framing, const dryad_record *record, const dryad_record_place *place,
                             const char **problem)
 {
+  bool has_declared = record->value_kind == DRYAD_VALUE_INTEGER && record->integer >= 0;
+  uint64_t declared = has_declared ? (uint64_t)record->integer : 0;
   *problem = framing->has_end ? "another <end> record, which is ignored" : NULL;
-  if (framing->has_end) return;
+  if (framing->has_end) {
+    framing->ends_differ |= has_declared != framing->has_declared || declared != framing->declared;
+    return;
+  }
   framing->has_end = true;
   framing->end = *place;
-  framing->has_declared = record->value_kind == DRYAD_VALUE_INTEGER && record->integer >= 0;
-  framing->declared = framing->has_declared ? (uint64_t)record->integer : 0;
+  framing->has_declared = has_declared;
+  framing->declared = declared;
   if (!framing->has_declared) *problem = "the value of <end> is not a number of records";
 }

@@ -19,7 +19,8 @@ typedef struct dryad_record_place {
   uint64_t objects; /* before it in the block */
 } dryad_record_place;
 
-/* The first of each kind that one parser met; its blocks are in file order. */
+/* The first of each kind that one parser met; its blocks are in file order. Later ones are ignored, but for an end that
+   declares something else. */
 typedef struct dryad_framing {
   const dryad_allocator *allocator;
   bool has_process, has_end;
@@ -28,6 +29,7 @@ typedef struct dryad_framing {
   size_t facts_length;
   bool has_declared; /* the end says how many records precede it */
   uint64_t declared; /* so many */
+  bool ends_differ;  /* a later end declares something else */
 } dryad_framing;
 
 void dryad_framing_init(dryad_framing *framing, const dryad_allocator *allocator);

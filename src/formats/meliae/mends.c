@@ -18,6 +18,12 @@ void dryad_mends_note(dryad_mends *mends, const unsigned char *at, const char *p
   mends->places[i] = at;
 }
 
+void dryad_mends_note_loss(dryad_mends *mends, const unsigned char *at, const char *problem)
+{
+  mends->is_lossy = true;
+  dryad_mends_note(mends, at, problem);
+}
+
 static void note_cut(dryad_mends *mends, size_t bytes)
 {
   mends->cut_texts += bytes > 0;

@@ -6,12 +6,13 @@
 #include "formats/json/json_value.h"
 
 /* More than the kinds of repairs that one line can need. */
-enum { DRYAD_MAX_MENDS = 28 };
+enum { DRYAD_MAX_MENDS = 32 };
 
 typedef struct dryad_mends {
   const char **problems;                        /* DRYAD_MAX_MENDS + 1, in the order of the line, followed by NULL */
   const unsigned char *places[DRYAD_MAX_MENDS]; /* their positions in the line */
   unsigned count;
+  bool is_lossy;      /* some took a size, references, or what decides about roots */
   size_t max_text;    /* bytes of a decoded string that are kept */
   uint64_t cut_texts; /* strings that were longer */
   uint64_t cut_bytes; /* and what they lost */
@@ -19,6 +20,8 @@ typedef struct dryad_mends {
 
 /* A repeated kind keeps its first position. */
 void dryad_mends_note(dryad_mends *mends, const unsigned char *at, const char *problem);
+/* The same for a repair that loses a size, references, or what decides about roots. */
+void dryad_mends_note_loss(dryad_mends *mends, const unsigned char *at, const char *problem);
 
 /* Decodes a string of the line, unless there is none (.start NULL) or it is plain, and cuts it. False: no memory, which
    `json` says. */

@@ -117,6 +117,13 @@ static dryad_status keep(dryad_parser *parser, const dryad_record *r, const drya
   return DRYAD_OK;
 }
 
+/* `problem` as from keep. */
+static bool is_lossy(const dryad_record *r, const char *problem)
+{
+  if (dryad_is_process_record(r)) return problem != NULL;
+  return r->is_lossy && !dryad_is_end_record(r);
+}
+
 /* Parses a line of any shape, at `place`; `is_end`: it ends the dump without a newline. */
 static dryad_status read_any(dryad_parser *parser, const char *line, size_t length, bool is_end,
                              const dryad_record_place *place, dryad_error *error)
@@ -129,6 +136,7 @@ static dryad_status read_any(dryad_parser *parser, const char *line, size_t leng
   if (status || what == DRYAD_LINE_BLANK) return status;
   if (what == DRYAD_LINE_RECORD) {
     parser->mended += record.problems[0] || noted.reason;
+    parser->lossy_lines += is_lossy(&record, noted.reason);
     parser->cut_texts += record.cut_texts;
     parser->cut_bytes += record.cut_bytes;
     if (noted.reason) status = note(parser, &noted, error);

@@ -37,7 +37,7 @@ typedef struct dryad_parser {
   dryad_column ambiguous; /* dryad_ambiguous[ambiguous_count] */
   uint64_t ambiguous_count;
   dryad_framing framing;
-  uint64_t bad_lines, mended;
+  uint64_t bad_lines, mended, lossy_lines;
   uint64_t cut_texts, cut_bytes;
   bool is_cut; /* the last line of the dump is truncated */
 } dryad_parser;

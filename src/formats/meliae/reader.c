@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/page_pool.h"
 #include "base/trace.h"
+#include "formats/meliae/binary_kind.h"
 #include "formats/meliae/completeness.h"
 #include "formats/meliae/pipeline.h"
 #include "formats/meliae/report.h"
@@ -152,14 +153,18 @@ static dryad_status build(loading *l, dryad_graph **graph, dryad_error *error)
                              .has_roots = l->facts && l->report->complete == DRYAD_COMPLETE,
                              .threads = l->pipeline.threads,
                              .progress = l->pipeline.progress};
-  status = dryad_build(graph, &input, &l->report->duplicates, &l->report->collapsed, error);
+  dryad_build_counts counts;
+  status = dryad_build(graph, &input, &counts, error);
   if (status) return status;
   dryad_graph_hand_over(*graph, l->allocator);
-  l->report->objects -= l->report->duplicates;
+  l->report->duplicates = counts.duplicates;
+  l->report->conflicts = counts.conflicts;
+  l->report->collapsed = counts.collapsed;
+  l->report->objects -= counts.duplicates;
   l->report->dangling_refs = (*graph)->dangling_refs;
-  if ((*graph)->total_size < INT64_MAX) return DRYAD_OK;
-  dryad_report_total(l->report);
-  if (!l->options->strict) return DRYAD_OK;
+  dryad_report_repeats(l->report);
+  if ((*graph)->total_size == INT64_MAX) dryad_report_total(l->report);
+  if (!l->options->strict || !l->report->problem_count) return DRYAD_OK;
   dryad_graph_release(*graph);
   return dryad_fail_strict(error, l->path, l->report);
 }
@@ -230,8 +235,18 @@ static dryad_status load(dryad_heap **out, loading *l, dryad_stream *stream, dry
   return status;
 }
 
+/* Before anything is read as lines: the first line of binary data may be the whole file, such as a sparse one. */
+static dryad_status check_head(const dryad_reading *reading, dryad_error *error)
+{
+  const char *kind = dryad_binary_kind(reading->head, reading->head_length);
+  if (!kind) return DRYAD_OK;
+  return dryad_fail(error, DRYAD_FORMAT, "%s: not a heap dump: starts like %s", reading->path, kind);
+}
+
 static dryad_status read(dryad_heap **out, const dryad_reading *reading, dryad_error *error)
 {
+  dryad_status status = check_head(reading, error);
+  if (status) return status;
   loading l = {.options = &reading->options, .allocator = reading->allocator, .path = reading->path};
   return load(out, &l, reading->stream, error);
 }

@@ -23,6 +23,11 @@ typedef struct reader {
 
 static void note(reader *r, const unsigned char *at, const char *problem) { dryad_mends_note(&r->mends, at, problem); }
 
+static void note_loss(reader *r, const unsigned char *at, const char *problem)
+{
+  dryad_mends_note_loss(&r->mends, at, problem);
+}
+
 static void take_address(reader *r, const dryad_json_value *value)
 {
   bool valid = dryad_json_is_unsigned(value);
@@ -37,17 +42,26 @@ static void take_type(reader *r, const dryad_json_value *value)
   if (valid) r->type = value->span;
 }
 
+/* A longer number may have been shortened while its line was read (io/squeezer.h). */
+enum { LONGEST_FLOAT_SIZE = 1024 };
+
+static bool is_whole(const dryad_json_value *value, uint64_t *size)
+{
+  return value->kind == DRYAD_JSON_FLOAT && value->span.length <= LONGEST_FLOAT_SIZE && dryad_json_whole(value, size);
+}
+
 static void take_size(reader *r, const dryad_json_value *value, const unsigned char *at)
 {
+  if (r->has_size) note_loss(r, at, "another size");
   r->has_size = value->kind != DRYAD_JSON_NULL;
   r->record->size = 0;
-  if (!r->has_size) return;
+  if (!r->has_size || is_whole(value, &r->record->size)) return;
   if (value->kind != DRYAD_JSON_INTEGER)
-    note(r, at, "size is not an integer");
+    note_loss(r, at, "size is not an integer");
   else if (value->negative && (value->overflow || value->magnitude))
-    note(r, at, "negative size");
+    note_loss(r, at, "negative size");
   else if (!dryad_json_is_signed(value))
-    note(r, at, "size is too large");
+    note_loss(r, at, "size is too large");
   else
     r->record->size = value->magnitude;
 }
@@ -123,7 +137,7 @@ static bool take_ref(void *context, const dryad_json_value *value, const unsigne
   reader *r = context;
   r->listed_refs++;
   if (dryad_json_is_unsigned(value)) return add_ref(r, value->magnitude);
-  note(r, at, "a reference is not an address");
+  note_loss(r, at, "a reference is not an address");
   return true;
 }
 
@@ -195,6 +209,7 @@ static bool read_member(reader *r)
   if (!read_key(r, &found)) return false;
   const unsigned char *at = r->json.p;
   if (found == FIELD_REFS) {
+    if (r->has_refs) note_loss(r, at, "another list of refs");
     r->record->ref_count = r->listed_refs = 0;
     r->has_refs = *at == '[';
     if (r->has_refs) return dryad_json_read_list(&r->json, take_ref, r);
@@ -213,7 +228,7 @@ static bool read_member(reader *r)
   case FIELD_VALUE: return take_value(r, &value, at);
   case FIELD_REFS:
     r->has_refs = value.kind != DRYAD_JSON_NULL;
-    if (r->has_refs) note(r, at, "refs is not an array");
+    if (r->has_refs) note_loss(r, at, "refs is not an array");
     break;
   default: break;
   }
@@ -333,8 +348,8 @@ static bool read_record(reader *r, dryad_line *what)
   if (r->no_address) return dryad_json_stop(&r->json, r->no_address);
   if (r->no_type) return dryad_json_stop(&r->json, r->no_type);
   if (!read_strings(r)) return false;
-  if (!r->has_size) note(r, r->json.end, "no size");
-  if (!r->has_refs) note(r, r->json.end, "no refs");
+  if (!r->has_size) note_loss(r, r->json.end, "no size");
+  if (!r->has_refs) note_loss(r, r->json.end, "no refs");
   settle_nan(r->record);
   r->record->refs = r->scratch->refs;
   *what = DRYAD_LINE_RECORD;
@@ -358,6 +373,7 @@ dryad_status dryad_record_read(dryad_record *record, dryad_line *what, const cha
       .json = &r.json, .mends = &r.mends, .scratch = &scratch->details, .details = &record->details};
   scratch->json.text_used = 0;
   bool is_good = read_record(&r, what);
+  record->is_lossy = r.mends.is_lossy;
   record->cut_texts = r.mends.cut_texts;
   record->cut_bytes = r.mends.cut_bytes;
   if (is_good) return DRYAD_OK;

@@ -43,6 +43,7 @@ typedef struct dryad_record {
   dryad_record_details details;
   /* The repairs, each kind once in the order of the line, or why the line is bad: static strings, followed by NULL. */
   const char *problems[DRYAD_MAX_MENDS + 1];
+  bool is_lossy;                 /* a repair took its size, references, or what decides about roots */
   uint64_t cut_texts, cut_bytes; /* texts and long integers that were cut, and what they lost */
 } dryad_record;
 

@@ -68,7 +68,7 @@ bool dryad_record_details_read_root(dryad_record_details_reader *r)
   if (!dryad_json_read_value(r->json, &value)) return false;
   r->root = value.kind == DRYAD_JSON_STRING ? value.span : (dryad_json_span){0};
   if (value.kind != DRYAD_JSON_STRING && value.kind != DRYAD_JSON_NULL)
-    dryad_mends_note(r->mends, at, "root is not a string");
+    dryad_mends_note_loss(r->mends, at, "root is not a string");
   return true;
 }
 
@@ -86,7 +86,7 @@ static void take_detail(dryad_record_details_reader *r, dryad_detail_kind kind, 
     details->kinds |= 1u << kind;
     details->numbers[kind] = value->magnitude;
   } else if (value->kind != DRYAD_JSON_NULL) {
-    dryad_mends_note(r->mends, at, wrong_kind[kind]);
+    (kind == DRYAD_DETAIL_REFCOUNT ? dryad_mends_note_loss : dryad_mends_note)(r->mends, at, wrong_kind[kind]);
   }
 }
 

@@ -65,6 +65,8 @@ static void add_end_problems(dryad_report *report, const dryad_blocks *blocks)
     snprintf(reason, sizeof reason, "the file grew while it was read; only its first %llu bytes count",
              (unsigned long long)blocks->size);
     dryad_report_add_problem(report, report->lines, report->bytes, reason);
+    report->complete = DRYAD_INCOMPLETE;
+    snprintf(report->incomplete, sizeof report->incomplete, "it grew while it was read");
   }
 }
 
@@ -77,6 +79,7 @@ void dryad_report_reading(dryad_report *report, const dryad_pipeline *pipeline)
     report->objects += parser->batch.count;
     report->bad_lines += parser->bad_lines;
     report->mended += parser->mended;
+    report->lossy_lines += parser->lossy_lines;
     report->cut_texts += parser->cut_texts;
     report->cut_bytes += parser->cut_bytes;
     report->truncated |= parser->is_cut;
@@ -92,42 +95,11 @@ void dryad_report_total(dryad_report *report)
                            "the sizes add up to 2^63 - 1 bytes or more, where totals stop");
 }
 
-static const struct {
-  const char *magic;
-  size_t length;
-  const char *name;
-} kinds[] = {{"\177ELF", 4, "an ELF program or core dump"},
-             {"SQLite format 3", 15, "an SQLite database"},
-             {"dryad\r\n\x1a", 8, "an index of Dryad, whose name has to end in .dryad"},
-             {"\xfd"
-              "7zXZ",
-              5, "an xz stream"},
-             {"BZh", 3, "a bzip2 stream"},
-             {"\x89PNG", 4, "a PNG image"},
-             {"%PDF", 4, "a PDF document"},
-             {"JAVA PROFILE", 12, "a heap dump of a Java process"},
-             {"\x80\x04\x95", 3, "a Python pickle"},
-             {"\xff\xfe", 2, "UTF-16 text"},
-             {"\xfe\xff", 2, "UTF-16 text"}};
-
-/* NULL: it may be text. */
-static const char *binary_kind(const dryad_blocks *blocks)
-{
-  for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++)
-    if (blocks->head_length >= kinds[k].length && memcmp(blocks->head, kinds[k].magic, kinds[k].length) == 0)
-      return kinds[k].name;
-  for (size_t i = 0; i < blocks->head_length; i++)
-    if (!blocks->head[i] || (blocks->head[i] < 0x20 && !strchr("\t\n\r\f", blocks->head[i]))) return "binary data";
-  return NULL;
-}
-
 dryad_status dryad_fail_no_dump(dryad_error *error, const char *path, const dryad_report *report,
                                 const dryad_blocks *blocks)
 {
-  const char *kind = binary_kind(blocks);
   if (report->bytes == 0 && blocks->problem) return dryad_fail(error, DRYAD_FORMAT, "%s: %s", path, blocks->problem);
   if (report->bytes == 0) return dryad_fail(error, DRYAD_FORMAT, "%s: empty file", path);
-  if (kind) return dryad_fail(error, DRYAD_FORMAT, "%s: not a heap dump: starts like %s", path, kind);
   const char *plural = report->lines == 1 ? "" : "s";
   if (report->problem_count == 0)
     return dryad_fail(error, DRYAD_FORMAT, "%s: no object in %llu line%s: all are blank", path,

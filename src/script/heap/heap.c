@@ -50,10 +50,11 @@ static int push_report(lua_State *L, const dryad_lua_heap *self)
     const char *name;
     uint64_t count;
   } counts[] = {
-      {"lines", report->lines},         {"objects", report->objects},    {"duplicates", report->duplicates},
-      {"bad_lines", report->bad_lines}, {"mended", report->mended},      {"dangling_refs", report->dangling_refs},
-      {"collapsed", report->collapsed}, {"bytes", report->bytes},        {"python", (uint64_t)report->python},
-      {"cut_texts", report->cut_texts}, {"cut_bytes", report->cut_bytes}};
+      {"lines", report->lines},         {"objects", report->objects},     {"duplicates", report->duplicates},
+      {"bad_lines", report->bad_lines}, {"mended", report->mended},       {"dangling_refs", report->dangling_refs},
+      {"collapsed", report->collapsed}, {"bytes", report->bytes},         {"python", (uint64_t)report->python},
+      {"cut_texts", report->cut_texts}, {"cut_bytes", report->cut_bytes}, {"lossy_lines", report->lossy_lines},
+      {"conflicts", report->conflicts}};
   lua_newtable(L);
   for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
     lua_pushinteger(L, (lua_Integer)counts[i].count);

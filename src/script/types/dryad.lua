@@ -73,7 +73,9 @@
 ---@field objects integer before collapsing
 ---@field duplicates integer
 ---@field bad_lines integer
+---@field conflicts integer of `duplicates`
 ---@field mended integer
+---@field lossy_lines integer of `mended`
 ---@field cut_texts integer
 ---@field cut_bytes integer
 ---@field truncated boolean

@@ -66,6 +66,25 @@ describe("sizes that add up to more than 2^63 - 1", function()
     assert.equal(MOST, select(2, dryad.duplicates(heap):total()))
   end)
 
+  it("are said to be at least that much", function()
+    assert.equal("at least 8.0EiB", units.bytes(MOST))
+    assert.equal("8.0EiB", units.bytes(MOST - 1))
+    assert.equal("-8.0EiB", units.bytes(math.mininteger))
+    assert.is_true(units.is_bound(heap.total_size))
+    assert.is_false(units.is_bound(MOST - 1))
+    assert.matches("Total size = at least 8796093022208.0MiB %(9223372036854775807 bytes%)\n",
+      tostring(heap:summarize()))
+  end)
+
+  it("have no growth", function()
+    local one = dumps.heap { line(1, "module", 100, {}, '"name": "app", ') }
+    for _, heaps in ipairs { { smaller, heap }, { one, heap }, { heap, one } } do
+      local text = dryad.diff(table.unpack(heaps)):report().text
+      assert.matches("at least 8.0EiB", text)
+      assert.is_nil(text:find "grown by" or text:find "shrunk by")
+    end
+  end)
+
   it("have an exact average, and no deviation if they are equal", function()
     for _, row in ipairs(heap:summarize()) do
       if row.type_str == "Plain" then

@@ -153,6 +153,23 @@ describe("a file that is not a dump", function()
     end
   end)
 
+  it("is binary before its first bracket, compressed or not, and is not read further", function()
+    for _, content in ipairs { "\0" .. line(1), "\n \27[0m\n" .. line(1), "x\1" .. ("y"):rep(1 << 20) } do
+      local path = write("binary.dump", content)
+      for _, command in ipairs { "cat", "gzip", "zstd -q" } do
+        local copy = folder .. "/copy"
+        assert(shell(("%s <%s >%s"):format(command, path, copy)))
+        assert.equal(copy .. ": not a heap dump: starts like binary data", failure(copy))
+      end
+    end
+    -- A sparse file of a tebibyte, whose first line would take hours.
+    local path = write("sparse.dump", "x")
+    assert(shell(("truncate -s 1T %s"):format(path)))
+    assert.equal(path .. ": not a heap dump: starts like binary data", failure(path))
+    with("\xef\xbb\xbf\t\v\f\r\n" .. line(1) .. "\n", function(heap) assert.equal(1, #heap) end)
+    with("[\0\n" .. line(1) .. "\n", function(heap, report) assert.same({ 1, 1 }, { #heap, report.bad_lines }) end)
+  end)
+
   it("is text", function()
     local path = write("text", "Dear all,\nthis is no dump.\n")
     assert.equal(path .. ": no object in 2 lines: line 1: not a JSON object", failure(path))

@@ -573,7 +573,7 @@ describe("--json", function()
     assert.equal("diff", found.command)
     assert.same({
       file = cut, objects = 3, bytes = 5100, file_bytes = #HELD - 3, python = 3, complete = false, bad_lines = 0,
-      process = core.None,
+      lossy_lines = 0, duplicates = 0, conflicts = 0, overflow = false, process = core.None,
     }, found.dumps[1])
     local second = found.dumps[2]
     assert.same({ #bad, core.None, 1 }, { second.file_bytes, second.complete, second.bad_lines })
@@ -591,6 +591,9 @@ describe("a check of a dump that is not whole", function()
   for defect, text in pairs {
     ["is incomplete: it is truncated"] = HELD:sub(1, -4),
     ["has 1 line that cannot be used"] = "no object\n" .. HELD,
+    ["has 1 line whose size or references were lost"] = HELD .. '\n{"address": 99, "type": "list", "refs": []}',
+    ["has 1 line at odds with an earlier one of the same address"] = HELD .. "\n"
+      .. HELD:match("[^\n]+"):gsub('"size": %d', '%09'),
   } do
     it("is an error if it " .. defect, function()
       local file, whole = program.file(text), program.file(HELD)
@@ -623,6 +626,41 @@ describe("a check of a dump that is not whole", function()
       end
     end)
   end
+
+  it("is an error even so if the sizes are too large to be added up", function()
+    local large = '{"address": %d, "type": "list", "size": 9223372036854775000, "refs": []}\n'
+    local file, whole = program.file(large:format(1) .. large:format(2)), program.file(HELD)
+    for _, words in ipairs { { "leaks", file }, { "diff", whole, file }, { "diff", file, whole } } do
+      for _, option in ipairs { "--raw", "--allow-incomplete" } do
+        local _, err, status = run(words[1], "--fail-over", "1G", option, table.unpack(words, 2))
+        assert.equal(2, status)
+        local message = ("dryad: the check was not made: the sizes in %s add up to 2^63 - 1 bytes or more"):format(file)
+        assert.truthy(err:find(message, 1, true), err)
+      end
+    end
+    local dump = core.json.decode((run("summary", "--json", file))).dumps[1]
+    assert.same({ core.None, true }, { dump.bytes, dump.overflow })
+  end)
+
+  it("is an error if a repeated record hides a missing one", function()
+    local lines = facts.dump { '{"address": 10, "type": "module", "size": 500, "refs": [20]}',
+      '{"address": 10, "type": "module", "size": 500, "refs": [20]}',
+      '{"address": 20, "type": "list", "size": 900, "refs": [30]}' }
+    local file = program.file(table.concat(lines, "\n") .. "\n")
+    local _, err, status = run("leaks", "--fail-over", "50M", file)
+    assert.equal(2, status)
+    assert.matches("1 line repeated an address; line %d+: the dump is incomplete: 1 of the records that its end record "
+      .. "counts repeats an address", err)
+    assert.matches("the check was not made: [^ ]+ is incomplete: 1 of the records", err)
+  end)
+
+  it("is made of a dump without an end that repeats equal records, which is said", function()
+    local file = program.file(HELD .. "\n" .. HELD)
+    local _, err, status = run("leaks", "--fail-over", "1G", file)
+    assert.equal(0, status)
+    assert.matches("\n4 lines repeated an address %(see heap.report%)\n", err)
+    assert.equal(4, core.json.decode((run("summary", "--json", file))).dumps[1].duplicates)
+  end)
 
   it("is an error wherever the dump was cut, plain or compressed", function()
     local dump = '{"address": 1, "type": "<process>", "size": 0, "value": "{\\"pid\\": 7}", "refs": []}\n' .. HELD
@@ -669,6 +707,11 @@ describe("dryad why", function()
     assert.matches("^Thread%(140558123471568 .*\n1%. __main__%.t\n.*\n2%. __main__%.big%[1999%]\n.*\n3%. ", out)
     assert.equal(0, status)
     assert.equal(out, (run("why", SMALL, ("0x%x"):format(140558123471568))))
+    local last = program.file '{"address": 18446744073709551615, "type": "list", "size": 5, "refs": []}'
+    for _, address in ipairs { "18446744073709551615", "0xffffffffffffffff", "-1" } do
+      assert.matches("^list%(18446744073709551615 5B%)", (run("why", last, "--", address)))
+    end
+    assert.matches("no object has the address %-2", (select(2, run("why", last, "--", "-2"))))
     assert.not_matches("\n2%. ", (run("why", "--paths", "1", SMALL, "140558123471568")))
     assert.matches("^2,000 threading.Thread, 2%.1MiB, retain 5%.7MiB together\n", (run("why", SMALL, "Thread")))
   end)

@@ -92,7 +92,7 @@ describe("dryad convert", function()
     local dump = program.file([[
 [{"type": "str",  "address": 32, "value": "a", "refs": [], "size": 5},
 {"address": 16, "type": "dict", "len": 1, "refs": [32, 32], "size": 280, "unknown": {}},
-{"address": 32, "type": "int", "size": 1, "refs": []}]
+{"address": 32, "type": "str", "size": 5, "value": "b", "refs": []}]
 ]])
     local out, _, status = program.run { "convert", dump, "-" }
     assert.equal([[

@@ -4,6 +4,7 @@
 
 #include "feed.h"
 #include "formats/meliae/record.h"
+#include "io/stream.h"
 #include "same_graph.h"
 
 /* ---- expected records --------------------------------------------------------------------------- */
@@ -20,7 +21,7 @@ enum { MOST = 600 };
 typedef struct reading {
   kept kept[MOST];
   unsigned count;
-  uint64_t lines, duplicates, bad_lines, mended, problems;
+  uint64_t lines, duplicates, conflicts, bad_lines, mended, problems;
   bool truncated, is_python_2;
 } reading;
 
@@ -42,7 +43,10 @@ static void keep(reading *r, const dryad_record *record)
   r->is_python_2 |= is_text(record->type, "classobj");
   for (unsigned i = 0; i < r->count; i++) {
     if (r->kept[i].record.address != record->address) continue;
+    const dryad_record *first = &r->kept[i].record;
     r->duplicates++;
+    r->conflicts +=
+        !same_text(first->type, record->type) || first->size != record->size || first->ref_count != record->ref_count;
     return;
   }
   assert_true(r->count < MOST && record->ref_count <= 16);
@@ -74,7 +78,7 @@ static void read_lines(reading *r, const dump_text *dump)
     r->truncated |= is_cut;
     start = end + 1;
   }
-  r->problems += r->bad_lines + r->truncated;
+  r->problems += r->bad_lines + r->truncated + (r->conflicts > 0);
   dryad_record_scratch_deinit(&scratch);
 }
 
@@ -100,6 +104,16 @@ static void assert_object(const dryad_graph *g, const reading *r, const dryad_re
   for (uint64_t i = 0; i < children.count; i++) assert_number(dryad_graph_address(g, children.ids[i]), record->refs[i]);
 }
 
+/* Whether a NUL, the one control character here that is no white space, comes before the first bracket. */
+static bool is_binary(const dump_text *dump)
+{
+  for (size_t i = 0; i < dump->length && i < DRYAD_STREAM_HEAD; i++) {
+    if (dump->data[i] == '{' || dump->data[i] == '[') return false;
+    if (dump->data[i] == '\0') return true;
+  }
+  return false;
+}
+
 static void check(const dump_text *dump, size_t piece)
 {
   static reading r;
@@ -108,7 +122,7 @@ static void check(const dump_text *dump, size_t piece)
   read_lines(&r, dump);
   dryad_status status = load_pieces(
       &heap, dump, piece, &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = true, .threads = 2}, &error);
-  if (r.count == 0) {
+  if (r.count == 0 || is_binary(dump)) {
     assert_int_equal(status, DRYAD_FORMAT);
     assert_null(heap);
     return;
@@ -119,6 +133,7 @@ static void check(const dump_text *dump, size_t piece)
   assert_number(report->bytes, dump->length);
   assert_number(report->objects, r.count);
   assert_number(report->duplicates, r.duplicates);
+  assert_number(report->conflicts, r.conflicts);
   assert_number(report->bad_lines, r.bad_lines);
   assert_number(report->mended, r.mended);
   assert_int_equal(report->truncated, r.truncated);

@@ -163,13 +163,13 @@ static void without_the_say_so_of_the_dump_no_root_is_kept(void **state)
   dryad_batch batch;
   const annotated_object o = {.address = 8, .type = "list", .root = DRYAD_ROOT_THREAD, .details = {9}};
   const dryad_segment segment = {.count = 1};
-  uint64_t duplicates, collapsed;
+  dryad_build_counts counts;
   dryad_graph *graph;
   assert_true(dryad_batch_init(&batch, NULL, dryad_runtime_named("python")));
   assert_int_equal(append_annotated(&batch, &o, NULL), DRYAD_OK);
   dryad_build_input input = {
       .batches = &batch, .batch_count = 1, .segments = &segment, .segment_count = 1, .threads = 1};
-  assert_int_equal(dryad_build(&graph, &input, &duplicates, &collapsed, NULL), DRYAD_OK);
+  assert_int_equal(dryad_build(&graph, &input, &counts, NULL), DRYAD_OK);
   assert_null(graph->annotations);
   assert_details_are(graph, 0, &o);
   dryad_graph_release(graph);

@@ -42,11 +42,22 @@ static model random_model(uint64_t *seed)
   return m;
 }
 
+/* Objects that differ from the first of their address. */
+static unsigned conflicts_of(const model *m)
+{
+  unsigned count = 0;
+  for (unsigned i = 0; i < m->count; i++) {
+    const model_object *o = &m->objects[i], *first = &m->objects[model_find(m, o->address)];
+    count += strcmp(first->type, o->type) != 0 || first->size != o->size || first->ref_count != o->ref_count;
+  }
+  return count;
+}
+
 static void random_dumps(void **state)
 {
   (void)state;
   uint64_t seed = 10;
-  unsigned duplicates = 0, dangling = 0;
+  unsigned duplicates = 0, conflicts = 0, dangling = 0;
   for (int round = 0; round < 2000; round++) {
     model m = random_model(&seed);
     dryad_heap *heap = model_load(
@@ -54,16 +65,20 @@ static void random_dumps(void **state)
         &(dryad_load_options){.size = sizeof(dryad_load_options), .raw = true, .threads = 1 + random_below(&seed, 2)});
     const dryad_report *report = dryad_heap_report(heap);
     assert_number(report->lines, m.count);
+    const unsigned differing = conflicts_of(&m);
+    assert_number(report->conflicts, differing);
     assert_number(report->duplicates, model_settle(&m));
     assert_number(report->objects, m.count);
     assert_number(report->dangling_refs, model_dangling(&m));
-    assert_number(report->bad_lines + report->mended + report->problem_count + report->collapsed, 0);
+    assert_number(report->bad_lines + report->mended + report->collapsed, 0);
+    assert_number(report->problem_count, differing > 0);
     assert_graph_is(dryad_heap_graph(heap), &m);
+    conflicts += differing > 0;
     duplicates += report->duplicates > 0;
     dangling += report->dangling_refs > 0;
     dryad_heap_free(heap);
   }
-  assert_true(duplicates > 1000 && dangling > 1000);
+  assert_true(duplicates > 1000 && conflicts > 1000 && dangling > 1000);
 }
 
 /* ---- several batches ------------------------------------------------------------------------------ */
@@ -113,7 +128,7 @@ static void parts_join_into_one_graph(void **state)
   uint64_t seed = 11;
   for (int round = 0; round < 2000; round++) {
     model m = random_model(&seed);
-    uint64_t duplicates, collapsed;
+    dryad_build_counts counts;
     dryad_graph *graph;
     divide(&d, &m, &seed);
     dryad_build_input input = {.batches = d.batches,
@@ -121,9 +136,10 @@ static void parts_join_into_one_graph(void **state)
                                .segments = d.segments,
                                .segment_count = d.segment_count,
                                .threads = 1 + random_below(&seed, PARTS)};
-    assert_int_equal(dryad_build(&graph, &input, &duplicates, &collapsed, NULL), DRYAD_OK);
-    assert_number(duplicates, model_settle(&m));
-    assert_number(collapsed, 0);
+    assert_int_equal(dryad_build(&graph, &input, &counts, NULL), DRYAD_OK);
+    assert_number(counts.conflicts, conflicts_of(&m));
+    assert_number(counts.duplicates, model_settle(&m));
+    assert_number(counts.collapsed, 0);
     assert_number(graph->dangling_refs, model_dangling(&m));
     assert_graph_is(graph, &m);
     dryad_graph_release(graph);

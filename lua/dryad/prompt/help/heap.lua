@@ -32,6 +32,8 @@ An unknown name is an error that suggests the nearest types.]],
       "heap.report",
       [[The report on loading: `lines`, `objects`, `duplicates`, `bad_lines`, `truncated`, `dangling_refs` (after
 collapsing), `collapsed`, `python` (2 or 3), `seconds`, and `problems`, an array of `{line, offset, reason}`.
+`mended` lines were repaired; `lossy_lines` of them lost a size or references. `duplicates` are lines that repeat an
+address, `conflicts` those of them that differ from the first in type, size or number of references.
 `cut_texts` were longer than `max_text`; they and texts that no object keeps lost `cut_bytes`.
 `complete` is true, false (`incomplete` says why), or nil if the dump's format does not tell.]],
       "heap.report",

@@ -40,8 +40,6 @@ static void an_end_that_counts_the_records_before_it_makes_a_dump_complete(void 
 {
   (void)state;
   check(PROCESS LIST(16, "") LIST(32, "") END(3), (expected){.objects = 2, .complete = DRYAD_COMPLETE});
-  check(PROCESS LIST(16, "") LIST(16, "") LIST(32, "") END(4), /* duplicates are records too */
-        (expected){.objects = 2, .complete = DRYAD_COMPLETE});
   check(LIST(16, "") END(1), (expected){.objects = 1, .complete = DRYAD_COMPLETE});
   check(LIST(16, "") PROCESS END(2), (expected){.objects = 1, .complete = DRYAD_COMPLETE});
 }
@@ -128,6 +126,65 @@ static void of_several_the_first_counts(void **state)
                                                         .mended = 1,
                                                         .complete = DRYAD_COMPLETE,
                                                         .problem = "another <process> record, which is ignored"});
+}
+
+static void ends_that_differ_make_a_dump_incomplete(void **state)
+{
+  (void)state;
+  static const char *const others[] = {END(99), END(null), END(1)};
+  for (unsigned i = 0; i < sizeof others / sizeof *others; i++) {
+    char dump[512];
+    snprintf(dump, sizeof dump, PROCESS LIST(16, "") END(2) "%s", others[i]);
+    check(dump, (expected){.objects = 1,
+                           .mended = 1,
+                           .complete = DRYAD_INCOMPLETE,
+                           .incomplete = "it has end records that differ",
+                           .problem = "another <end> record, which is ignored"});
+  }
+}
+
+/* One may stand for another record that is missing. */
+static void a_repeated_address_makes_a_dump_with_an_end_incomplete(void **state)
+{
+  (void)state;
+  static const char reason[] = "1 of the records that its end record counts repeats an address";
+  char problem[104];
+  snprintf(problem, sizeof problem, "the dump is incomplete: %s", reason);
+  dryad_heap *heap =
+      assert_loaded(PROCESS LIST(16, "") LIST(16, "") LIST(32, "") END(4),
+                    (expected){.objects = 2, .complete = DRYAD_INCOMPLETE, .incomplete = reason, .problem = problem});
+  assert_number(dryad_heap_report(heap)->duplicates, 1);
+  assert_number(dryad_heap_report(heap)->conflicts, 0);
+  dryad_heap_free(heap);
+  check(LIST(16, "") LIST(16, ""), (expected){.objects = 1}); /* Meliae repeats objects */
+}
+
+static void records_of_one_address_that_differ_are_conflicts(void **state)
+{
+  (void)state;
+#define REPEAT(type, size, refs) "{\"address\": 16, \"type\": \"" type "\", \"size\": " size ", \"refs\": [" refs "]}\n"
+  static const char *const same = REPEAT("list", "8", "16"), *const large = REPEAT("list", "90000000000", "16");
+  const struct {
+    const char *first, *second;
+    uint64_t conflicts;
+  } cases[] = {{same, same, 0},
+               {large, large, 0},
+               {same, large, 1},
+               {large, same, 1},
+               {same, REPEAT("tuple", "8", "16"), 1},
+               {same, REPEAT("list", "8", ""), 1},
+               {same, REPEAT("tuple", "9", ""), 1}};
+  for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char dump[512];
+    snprintf(dump, sizeof dump, LIST(8, "") "%s%s" LIST(32, ""), cases[i].first, cases[i].second);
+    dryad_heap *heap = assert_loaded(
+        dump,
+        (expected){.objects = 3,
+                   .problem = cases[i].conflicts ? "1 line contradicts an earlier one of the same address" : NULL});
+    assert_number(dryad_heap_report(heap)->duplicates, 1);
+    assert_number(dryad_heap_report(heap)->conflicts, cases[i].conflicts);
+    dryad_heap_free(heap);
+  }
 }
 
 static void objects_of_other_types_and_addresses_are_objects(void **state)
@@ -302,6 +359,9 @@ int main(void)
       cmocka_unit_test(an_end_without_a_count_makes_a_dump_incomplete),
       cmocka_unit_test(records_after_the_end_make_a_dump_incomplete),
       cmocka_unit_test(of_several_the_first_counts),
+      cmocka_unit_test(ends_that_differ_make_a_dump_incomplete),
+      cmocka_unit_test(a_repeated_address_makes_a_dump_with_an_end_incomplete),
+      cmocka_unit_test(records_of_one_address_that_differ_are_conflicts),
       cmocka_unit_test(objects_of_other_types_and_addresses_are_objects),
       cmocka_unit_test(strict_loading_refuses_an_incomplete_dump),
       cmocka_unit_test(records_are_counted_across_blocks),

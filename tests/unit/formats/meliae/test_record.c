@@ -289,7 +289,15 @@ static void a_size_that_is_none_counts_as_0(void **state)
                                          {"-99999999999999999999", "negative size"},
                                          {"-18446744073709551616", "negative size"}, /* wraps to 0 */
                                          {"1.5", "size is not an integer"},
-                                         {"72.0", "size is not an integer"},
+                                         {"72.5e0", "size is not an integer"},
+                                         {"-72.0", "size is not an integer"},
+                                         {"9.2233720368547758071e18", "size is not an integer"},
+                                         {"9223372036854775808.0", "size is not an integer"},
+                                         {"1e19", "size is not an integer"},
+                                         {"1e-1", "size is not an integer"},
+                                         {"1e9999999999999999999", "size is not an integer"},
+                                         {"NaN", "size is not an integer"},
+                                         {"Infinity", "size is not an integer"},
                                          {"\"72\"", "size is not an integer"},
                                          {"[72]", "size is not an integer"},
                                          {"9223372036854775808", "size is too large"},
@@ -302,10 +310,79 @@ static void a_size_that_is_none_counts_as_0(void **state)
     snprintf(line, sizeof line, "{\"address\": 1, \"type\": \"t\", \"size\": %s, \"refs\": []}", cases[i][0]);
     assert_kept(line, cases[i][1]);
     assert_int_equal(record.size, 0);
+    assert_int_equal(record.is_lossy, cases[i][1] != NULL);
   }
   assert_kept("{\"address\": 1, \"type\": \"t\", \"refs\": []}", "no size");
   assert_kept("{\"address\": 1, \"type\": \"t\", \"size\": 9223372036854775807, \"refs\": []}", NULL);
   assert_true(record.size == INT64_MAX);
+}
+
+static void a_size_written_as_a_float_is_exact_if_it_is_whole(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *text;
+    int64_t size;
+  } cases[] = {{"72.0", 72},
+               {"9e10", 90000000000},
+               {"90000000000.000", 90000000000},
+               {"0.0", 0},
+               {"-0.0", 0},
+               {"0e99", 0},
+               {"0.00e-99", 0},
+               {"1.5e1", 15},
+               {"1500e-2", 15},
+               {"0.0015E+4", 15},
+               {"1000000000000000000000e-21", 1},
+               {"9007199254740993.0", 9007199254740993}, /* no double has this value */
+               {"9.223372036854775807e18", INT64_MAX}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char line[100];
+    snprintf(line, sizeof line, "{\"address\": 1, \"type\": \"t\", \"size\": %s, \"refs\": []}", cases[i].text);
+    assert_kept(line, NULL);
+    assert_true(record.size == (uint64_t)cases[i].size);
+    assert_false(record.is_lossy);
+  }
+}
+
+/* A number of that length may have been shortened. */
+static void a_size_written_as_a_very_long_float_is_lost(void **state)
+{
+  (void)state;
+  char line[1200];
+  snprintf(line, sizeof line, "{\"address\": 1, \"type\": \"t\", \"size\": 1.%01022d, \"refs\": []}", 0);
+  assert_kept(line, NULL);
+  assert_int_equal(record.size, 1);
+  snprintf(line, sizeof line, "{\"address\": 1, \"type\": \"t\", \"size\": 1.%01023d, \"refs\": []}", 0);
+  assert_kept(line, "size is not an integer");
+  assert_true(record.is_lossy);
+}
+
+static void only_what_changes_sizes_references_or_roots_is_a_loss(void **state)
+{
+  (void)state;
+  static const struct {
+    const char *keys, *problem;
+    bool is_lossy;
+  } cases[] = {{"\"size\": 1, \"refs\": [\"2\"]", "a reference is not an address", true},
+               {"\"size\": 1, \"refs\": 2", "refs is not an array", true},
+               {"\"size\": 1", "no refs", true},
+               {"\"size\": 1, \"refs\": null", "no refs", true},
+               {"\"refs\": []", "no size", true},
+               {"\"size\": 9, \"size\": 1, \"refs\": []", "another size", true},
+               {"\"size\": 1, \"refs\": [2], \"refs\": []", "another list of refs", true},
+               {"\"size\": 1, \"refs\": 5, \"refs\": [2]", "refs is not an array", true},
+               {"\"size\": 1, \"root\": 5, \"refs\": []", "root is not a string", true},
+               {"\"size\": 1, \"refcount\": -5, \"refs\": []", "refcount is not an integer from 0 to 2^63 - 1", true},
+               {"\"size\": 1, \"len\": 1.5, \"refs\": []", "len is not a 64-bit integer", false},
+               {"\"size\": 1, \"line\": -5, \"refs\": []", "line is not an integer from 0 to 2^63 - 1", false},
+               {"\"size\": 1, \"name\": 5, \"refs\": []", "name is not a string", false}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char line[200];
+    snprintf(line, sizeof line, "{\"address\": 1, \"type\": \"t\", %s}", cases[i].keys);
+    assert_kept(line, cases[i].problem);
+    assert_int_equal(record.is_lossy, cases[i].is_lossy);
+  }
 }
 
 static void len_is_a_signed_integer(void **state)
@@ -374,7 +451,8 @@ static void of_duplicate_keys_the_last_counts(void **state)
   assert_kept("{\"address\": \"x\", \"address\": 2, \"type\": 1, \"type\": \"b\", \"size\": 1, \"size\": 2, \"len\": "
               "1, \"len\": "
               "null, \"name\": \"n\", \"name\": null, \"value\": \"v\", \"value\": 3, \"refs\": [1, 2], \"refs\": [3]}",
-              NULL);
+              "another size");
+  assert_string_equal(record.problems[1], "another list of refs");
   assert_int_equal(record.address, 2);
   assert_literal(record.type, "b");
   assert_int_equal(record.size, 2);
@@ -743,6 +821,9 @@ int main(void)
       cmocka_unit_test(address_and_type_are_needed),
       cmocka_unit_test(addresses_of_64_bits),
       cmocka_unit_test(a_size_that_is_none_counts_as_0),
+      cmocka_unit_test(a_size_written_as_a_float_is_exact_if_it_is_whole),
+      cmocka_unit_test(a_size_written_as_a_very_long_float_is_lost),
+      cmocka_unit_test(only_what_changes_sizes_references_or_roots_is_a_loss),
       cmocka_unit_test(len_is_a_signed_integer),
       cmocka_unit_test(refs_that_are_no_addresses_are_dropped),
       cmocka_unit_test(name_is_a_string_or_none),
