@@ -272,6 +272,7 @@ function operations.databases()
   one:run("create table t (a, b)", { n = 0 }, true)
   one:run("insert into t values (?, ?)", { 1, "x", n = 2 }, true)
   one:copy_to(other)
+  assert(other:query("select a, b from t")[1][1] == 1)
   for a, b in other:rows "select a, b from t" do
     local _ = a + #b
   end
