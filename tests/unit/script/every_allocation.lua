@@ -234,6 +234,7 @@ function operations.repeated_changes()
   changed:collapse_instance_dicts()
   core.apply(again, core.changes(changed, true)[1].bytes)
   core.give_marks(again, { 16 }, { 7 })
+  core.mark_incomplete(again, "it is a test")
 end
 
 function operations.dict_values()
