@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "heap/heap.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "analysis/retained.h"
@@ -136,6 +137,15 @@ void dryad_heap_exchange(dryad_heap *heap, dryad_heap *other)
 
 const dryad_graph *dryad_heap_graph(const dryad_heap *heap) { return current(heap)->graph; }
 const dryad_report *dryad_heap_report(const dryad_heap *heap) { return &heap->report; }
+
+void dryad_heap_mark_incomplete(dryad_heap *heap, const char *reason)
+{
+  dryad_report *report = &heap->report;
+  if (report->complete == DRYAD_INCOMPLETE) return;
+  report->complete = DRYAD_INCOMPLETE;
+  snprintf(report->incomplete, sizeof report->incomplete, "%s", reason);
+}
+
 const char *dryad_heap_path(const dryad_heap *heap) { return heap->path; }
 dryad_text dryad_heap_facts(const dryad_heap *heap) { return (dryad_text){heap->facts, heap->facts_length}; }
 uint64_t dryad_heap_revision(const dryad_heap *heap) { return heap->revision; }

@@ -15,6 +15,9 @@ dryad_heap *dryad_heap_new(const dryad_allocator *allocator, dryad_graph *graph,
 /* Hands a new heap what its dump says of the process: at most DRYAD_MAX_FACTS bytes, see dryad_heap_facts. Takes over
    the block, which is from the heap's allocator. */
 void dryad_heap_give_facts(dryad_heap *heap, char *facts, size_t length);
+/* Says that something is missing, and what: a clause such as "edit 1 cannot be repeated", cut to what a report holds.
+   The first reason stays. */
+void dryad_heap_mark_incomplete(dryad_heap *heap, const char *reason);
 /* Applies a change, as one step of undo, and takes it over (also when this fails). All functions of dryad.h that change
    a heap use this. `told` is for GC (NULL: none); when it stops the marking, the limit of the change becomes the depth
    reached, so that applying the change again gives the same result. */

@@ -67,8 +67,8 @@ local function sorted(names)
 end
 
 --- The files of recipes by name.
--- @treturn {[string]=table} `{path=, ending=, from=, hides = the path of another of the same name}`. A folder that the
--- user named but that cannot be read is included with an `error`
+-- @treturn {[string]=table} `{path=, ending=, from=, hides = the path of another of the same name, hides_own = whether
+-- one of those hidden is Dryad's}`. A folder that the user named but that cannot be read is included with an `error`
 -- @usage local file = require("dryad.recipes.files").by_name().overview
 function M.by_name()
   local by_name = {}
@@ -83,6 +83,7 @@ function M.by_name()
         local hidden = by_name[name]
         by_name[name] = {
           path = source.directory .. "/" .. file, ending = ending, from = source.from, hides = hidden and hidden.path,
+          hides_own = hidden and (hidden.from == "dryad" or hidden.hides_own),
         }
       end
     end

@@ -7,9 +7,10 @@
 -- named after its file, which @{dryad.recipes.files} finds. Files are read again at every call, so an edited recipe
 -- takes effect at once.
 --
--- Finding, listing and explaining recipes runs none. The code of a recipe runs in a sandbox (@{dryad.recipes.sandbox}),
--- unless it is one of Dryad's own, is given by the path of its file, or the caller trusts it. A recipe without
--- arguments in its comment may declare them in the table that it returns (`args`, as in @{dryad.recipes.arguments}).
+-- Finding, listing and explaining recipes runs none. A recipe runs in a sandbox (@{dryad.recipes.sandbox}), unless it
+-- is one of Dryad's own, is given by the path of its file, or the caller trusts it. Queries only read, except in the
+-- last two cases. A recipe without arguments in its comment may declare them in the table that it returns (`args`, as
+-- in @{dryad.recipes.arguments}).
 -- @module dryad.recipes.recipes
 
 local arguments = require "dryad.recipes.arguments"
@@ -116,7 +117,15 @@ local function fill(recipe, heap, given, loading)
   return values
 end
 
+--- Says whose recipe it is that answers to the name of one of Dryad's own.
+local function tell_origin(recipe)
+  if recipe.hides_own then
+    warn(format.printable(("%s: the recipe of %s, not Dryad's own"):format(recipe.name, recipe.path)))
+  end
+end
+
 local function run(recipe, heap, values)
+  tell_origin(recipe)
   local result
   if recipe.run then
     result = recipe.run(heap, values)
@@ -152,18 +161,28 @@ function Recipe:__call(heap, args)
   return run(self, heap, values)
 end
 
+local function with_rights(query, may_write)
+  return function(heap, values)
+    return query(heap, values, may_write)
+  end
+end
+
 --- The recipe of a file as @{dryad.recipes.files} has it, of which no code has run.
 local function load_recipe(name, file, options)
   options = options or {}
   local recipe = {
-    name = name, path = file.path, from = file.from, hides = file.hides, error = file.error, summary = "",
-    is_trusted = TRUSTED[file.from] or options.trust or false, memory = options.memory, time = options.time,
+    name = name, path = file.path, from = file.from, hides = file.hides, hides_own = file.hides_own, error = file.error,
+    summary = "", is_trusted = TRUSTED[file.from] or options.trust or false, memory = options.memory,
+    time = options.time,
   }
   if not file.error then
     local declared, problem = loaders[file.ending](file.path)
     recipe.error = problem
     if declared then
-      recipe.summary, recipe.args, recipe.run = declared.summary, declared.args, declared.run
+      recipe.summary, recipe.args, recipe.query = declared.summary, declared.args, declared.query
+    end
+    if recipe.query and recipe.is_trusted then
+      recipe.run = with_rights(recipe.query, file.from ~= "dryad")
     end
     if declared and file.from == "dryad" then
       recipe.args = declared.args or {}

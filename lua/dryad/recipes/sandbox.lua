@@ -174,7 +174,13 @@ local function confine(recipe, heaps, task)
   return value
 end
 
+--- What declares a recipe, as a function of the globals of its code; SQL has none.
 local function declared_by(recipe)
+  if recipe.query then
+    return function()
+      return { run = recipe.query }
+    end
+  end
   local code, message = files.text(recipe.path)
   if not code then
     error(message, 0)

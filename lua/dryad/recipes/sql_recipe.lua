@@ -3,7 +3,7 @@
 --
 -- The comment at the top says what it answers and declares its arguments (@{dryad.recipes.header}). In the query,
 -- `:name` is the argument's value: an address for `address` and `module`, a list for `objects`, which fits `address in
--- list(:name)`; NULL for an optional argument that is not given. It can only read, so it needs no sandbox.
+-- list(:name)`; NULL for an optional argument that is not given. It only reads, unless the user trusts it.
 --
 --    -- the largest objects
 --    --
@@ -17,6 +17,7 @@ local files = require "dryad.recipes.files"
 local header = require "dryad.recipes.header"
 local interruption = require "dryad.text.interruption"
 local lexer = require "dryad.sql.sql_lexer"
+local sql = require "dryad.sql.query"
 
 local M = {}
 
@@ -87,7 +88,7 @@ end
 
 --- Reads a recipe.
 -- @tparam string path
--- @treturn table|nil the same as a recipe in Lua returns: `{summary =, args =, run =}`
+-- @treturn table|nil `{summary =, args =, query = function(heap, values, may_write)}`
 -- @treturn string the problem, with the file and the line
 -- @usage local declared, problem = require("dryad.recipes.sql_recipe").load "largest.sql"
 function M.load(path)
@@ -108,16 +109,17 @@ function M.load(path)
   elseif from > #text then
     return nil, ("%s:%d: there is no query"):format(path, line_at(text, #text))
   end
-  local function run(heap, values)
-    local query = with_nulls(text, parameters, values)
-    local ok, result = pcall(heap.sql, heap, query, table.unpack(next(values) and { values } or {}))
+  local function query(heap, values, may_write)
+    local ask = may_write and sql.run or sql.read
+    local ok, result = pcall(ask, heap, with_nulls(text, parameters, values),
+      table.unpack(next(values) and { values } or {}))
     if not ok and not interruption.is(result) then
       local reason = tostring(result):gsub("^[^:]+:%d+: ", "") -- the caller's line
       result = ("%s:%d: %s"):format(path, line_at(text, from), reason)
     end
     return ok and result or error(result, 0)
   end
-  return { summary = summary, args = args, run = run }
+  return { summary = summary, args = args, query = query }
 end
 
 return M

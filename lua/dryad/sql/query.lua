@@ -124,6 +124,17 @@ function M.run(heap, text, ...)
   return result.of(rows, heap)
 end
 
+--- Runs a query; raises an error for any other statement.
+-- @tparam heap heap
+-- @tparam string text
+-- @param ... as for @{run}
+-- @treturn result
+-- @usage print(query.read(heap, "select count(*) from obj where size > ?", 1000))
+function M.read(heap, text, ...)
+  local db, expanded = prepared(heap, text, "sql")
+  return result.of(db:query(expanded, M.parameters(...)), heap)
+end
+
 --- The rows of a query as text, read while they are written (@{dryad.sql.row_texts}); nil if the statement is no query.
 -- @tparam heap heap
 -- @tparam string text

@@ -6,6 +6,17 @@ local M = {}
 
 local Portrait = { __name = "dryad.portrait" }
 
+--- Its `columns` and its rows by number, if it was a single table: `shown[1].address`.
+function Portrait.__index(portrait, key)
+  local rows = rawget(portrait, "lines")
+  return rows and rows[key]
+end
+
+function Portrait.__len(portrait)
+  local rows = rawget(portrait, "lines")
+  return rows and #rows or 0
+end
+
 --- Makes a portrait.
 -- @tparam string text safe to print
 -- @param plain what JSON is made of: plain tables, as from @{dryad.text.json_value}

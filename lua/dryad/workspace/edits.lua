@@ -7,6 +7,8 @@
 -- @module dryad.workspace.edits
 
 local changes = require "dryad.heap.changes"
+local core = require "dryad.core"
+local format = require "dryad.text.format"
 local units = require "dryad.text.units"
 
 local public, internal = {}, {}
@@ -17,7 +19,7 @@ local function last_serial(heap)
   return last and last.serial
 end
 
---- Repeats edits. One that fails is reported, and those after it are left out.
+--- Repeats edits. One that fails is reported, and those after it are left out; the heap is incomplete then.
 -- @tparam integer num of the generation
 -- @tparam heap heap
 -- @tparam {table,...} edits `{kind=, bytes=}`
@@ -30,6 +32,8 @@ function internal:make_again(num, heap, edits)
     if not made then
       self:warn(("generation %d: edit %d (%s) cannot be repeated: %s%s"):format(num, i, edit.kind, message,
         i < #edits and (("; %s after it left out"):format(units.quantity(#edits - i, "edit"))) or ""))
+      core.mark_incomplete(heap, ("edit %d (%s) of its workspace cannot be repeated"):format(i,
+        format.cut(format.printable(edit.kind), 20)))
       for k = i, #edits do
         edits[k].skipped = true
       end

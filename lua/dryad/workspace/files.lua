@@ -5,6 +5,7 @@
 local check = require "dryad.text.argument_errors"
 local command_line = require "dryad.text.command_line"
 local core = require "dryad.core"
+local defects = require "dryad.heap.defects"
 local format = require "dryad.text.format"
 local interruption = require "dryad.text.interruption"
 local schema = require "dryad.workspace.schema"
@@ -212,6 +213,16 @@ local function export_generation(self, num, suffix)
   end
 end
 
+--- Keeps what a generation lacks, in a table of Dryad's own: without it, the tables would pass for all that there was.
+local function export_defect(self, num)
+  local report, why = self:heap_of(num).report, defects.of(self:heap_of(num))
+  if why then
+    self.store:run "create table if not exists exported.incomplete (gen int, reason text)"
+    self.store:run("insert into exported.incomplete values (?, ?)", num, report.complete == false and report.incomplete
+      or "its dump " .. why)
+  end
+end
+
 local function export_all(self)
   local store = self.store
   store:run "create table exported.gen (num int, current int)"
@@ -220,6 +231,7 @@ local function export_all(self)
     local is_current = num == self.current
     store:run("insert into exported.gen values (?, ?)", num, is_current)
     export_generation(self, num, is_current and "" or num)
+    export_defect(self, num)
   end
   for name, text in pairs(self.names) do
     store:run("insert into exported.env values (valid_utf8(?), valid_utf8(?))", name, text)

@@ -5,6 +5,7 @@
 local check = require "dryad.text.argument_errors"
 local command_line = require "dryad.text.command_line"
 local core = require "dryad.core"
+local defects = require "dryad.heap.defects"
 local format = require "dryad.text.format"
 local loading = require "dryad.heap.load"
 local memsee = require "dryad.workspace.memsee"
@@ -124,6 +125,10 @@ function internal:heap_of(num)
   if not loaded or not loaded.heap:is_open() then
     self:forget(num)
     local heap = load_generation(self, num)
+    local why = defects.of(heap)
+    if why then
+      self:warn(("generation %d %s"):format(num, why))
+    end
     keep_heap(self, num, heap, self:make_again(num, heap, self.store:edits(num)))
     loaded = self.loaded[num]
   end

@@ -7,6 +7,8 @@
 -- @module dryad.workspace.memsee
 
 local core = require "dryad.core"
+local format = require "dryad.text.format"
+local units = require "dryad.text.units"
 
 local M = {}
 
@@ -91,6 +93,28 @@ select parent, json_group_array(child) from (
       where typeof(parent) = 'integer' and typeof(child) = 'integer' and parent <> 0 order by parent, rowid)
   group by parent order by parent]]
 
+-- Rows that nobody writes who dumps a process. The objects and references in them, or their sizes, are lost.
+local UNUSABLE = {
+  obj = "typeof(address) <> 'integer' or address <> 0 and (typeof(size) <> 'integer' or size < 0)",
+  ref = "typeof(parent) <> 'integer' or typeof(child) <> 'integer'",
+}
+
+--- Why a generation lacks something: rows that cannot be used, or what was missing when it was exported. Nil if it does
+-- not.
+local function problem(store, num, suffix)
+  local reason = store:columns("incomplete").reason
+    and store.db:rows("select cast(reason as text) from main.incomplete where gen = ?", { num, n = 1 })()
+  if reason then
+    return format.cut(format.printable(reason), 100)
+  end
+  local counts = {}
+  for _, name in ipairs { "obj", "ref" } do
+    local count = store.db:rows(("select count(*) from main.%s%s where %s"):format(name, suffix, UNUSABLE[name]))()
+    counts[#counts + 1] = count > 0 and ("%s of %s"):format(units.quantity(count, "row"), name) or nil
+  end
+  return #counts > 0 and table.concat(counts, " and ") .. " cannot be used" or nil
+end
+
 --- JSON with escapes for the characters of Latin-1, as dumps have the bytes of Python.
 local function escaped(json)
   if not json:find "[\xC2\xC3]" then
@@ -127,9 +151,10 @@ end
 
 local function roots(store, suffix, heap)
   local addresses = {}
-  for child in store.db:rows(("select child from main.ref%s where parent = 0"):format(suffix)) do
+  for child in store.db:rows(("select child from main.ref%s where parent = 0 and typeof(child) = 'integer'"):format(
+    suffix)) do
     -- A later memsee also lists its row 0 as a child; and deleted objects remain in ref.
-    addresses[#addresses + 1] = math.type(child) == "integer" and heap[child] and child or nil
+    addresses[#addresses + 1] = heap[child] and child or nil
   end
   return core.list_of(heap, addresses)
 end
@@ -158,6 +183,10 @@ end
 -- @usage local heap = memsee.load(store, 1, "")
 function M.load(store, num, suffix)
   local heap = core.load(lines(store, suffix), ("%s, generation %d"):format(store.path, num), { raw = true })
+  local missing = problem(store, num, suffix)
+  if missing then
+    core.mark_incomplete(heap, missing)
+  end
   local given = roots(store, suffix, heap)
   if #given > 0 then
     heap:set_roots(given)

@@ -11,7 +11,7 @@ local lexer = require "dryad.sql.sql_lexer"
 local M = {}
 
 -- Patterns of the names of the tables that Dryad and memsee read, in lower case as SQLite ignores it.
-local READ = { "^gen$", "^env$", "^edit$", "^obj%d*$", "^ref%d*$" }
+local READ = { "^gen$", "^env$", "^edit$", "^incomplete$", "^obj%d*$", "^ref%d*$" }
 
 local function is_read(name)
   for _, pattern in ipairs(READ) do

@@ -287,7 +287,8 @@ end
 -- @usage for name, text in pairs(store:names()) do print(name, text) end
 function Store:names()
   local names = {}
-  for name, text in self.db:rows "select name, value from main.env where value is not null order by rowid" do
+  local rows = self.db:rows "select name, value from main.env where name > '' and value is not null order by rowid"
+  for name, text in rows do
     names[tostring(name)] = tostring(text)
   end
   return names
@@ -316,7 +317,9 @@ end
 function Store:edits(num)
   local edits = {}
   if not self.is_memsee then
-    local rows = self.db:rows("select kind, change from main.edit where gen = ? order by seq", { num, n = 1 })
+    -- A kind of NULL would end the loop.
+    local rows = self.db:rows("select coalesce(cast(kind as text), '?'), change from main.edit where gen = ? "
+      .. "order by seq", { num, n = 1 })
     for kind, bytes in rows do
       edits[#edits + 1] = { kind = kind, bytes = bytes }
     end
@@ -330,7 +333,7 @@ end
 function Store:edit_counts()
   local counts = {}
   if not self.is_memsee then
-    for num, count in self.db:rows "select gen, count(*) from main.edit group by gen" do
+    for num, count in self.db:rows "select gen, count(*) from main.edit where gen > 0 group by gen" do
       counts[num] = count
     end
   end

@@ -183,6 +183,14 @@ static int damage(lua_State *L)
   return 1;
 }
 
+/* core.mark_incomplete(heap, reason): its report then says so. */
+static int mark_incomplete(lua_State *L)
+{
+  const dryad_lua_heap *self = dryad_lua_check_idle(L, "mark_incomplete");
+  dryad_heap_mark_incomplete(self->heap, luaL_checkstring(L, 2));
+  return 0;
+}
+
 /* Another graph may number types in another way. */
 static void forget_type_names(lua_State *L, int heap)
 {
@@ -272,9 +280,15 @@ void dryad_lua_open_heap(lua_State *L)
   static const luaL_Reg metamethods[] = {{"__index", heap_index}, {"__newindex", dryad_lua_read_only},
                                          {"__len", heap_length},  {"__gc", close},
                                          {"__close", heap_close}, {NULL, NULL}};
-  static const luaL_Reg functions[] = {{"type_names", type_names}, {"facts", facts},   {"has_sites", has_sites},
-                                       {"revision", revision},     {"memory", memory}, {"damage", damage},
-                                       {"replace", replace},       {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"type_names", type_names},
+                                       {"facts", facts},
+                                       {"has_sites", has_sites},
+                                       {"mark_incomplete", mark_incomplete},
+                                       {"revision", revision},
+                                       {"memory", memory},
+                                       {"damage", damage},
+                                       {"replace", replace},
+                                       {NULL, NULL}};
   dryad_lua_add_type(L, &(dryad_lua_type){DRYAD_LUA_HEAP, methods, metamethods, getter_names});
   luaL_setfuncs(L, functions, 0);
 }

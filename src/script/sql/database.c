@@ -130,6 +130,7 @@ void dryad_lua_open_database(lua_State *L)
 {
   static const luaL_Reg methods[] = {{"put", database_put},
                                      {"run", dryad_lua_database_run},
+                                     {"query", dryad_lua_database_query},
                                      {"rows", dryad_lua_database_rows},
                                      {"texts", dryad_lua_database_texts},
                                      {"ids", dryad_lua_database_ids},

@@ -104,13 +104,10 @@ static void apply_all(lua_State *L, const dryad_lua_database *self, int changes)
   }
 }
 
-/* database:run(sql, parameters or nil, trusted or nil): the result, and the changes. */
-int dryad_lua_database_run(lua_State *L)
+/* Runs the statement, bound to its values, to its end: pushes the result, and the changes. */
+static int run(lua_State *L, dryad_lua_database *self, dryad_statement **holder)
 {
-  dryad_lua_database *self = dryad_lua_check_database(L, "run");
   dryad_lua_work work;
-  lua_settop(L, 4);
-  dryad_statement **holder = prepare(L, self, 2, 3, lua_toboolean(L, 4));
   bool is_reading = dryad_statement_is_read_only(*holder);
   if (!is_reading) check_heaps_idle(L, self);
   dryad_lua_hold_current(self);
@@ -133,6 +130,14 @@ int dryad_lua_database_run(lua_State *L)
   return 2;
 }
 
+/* database:run(sql, parameters or nil, trusted or nil): the result, and the changes. */
+int dryad_lua_database_run(lua_State *L)
+{
+  dryad_lua_database *self = dryad_lua_check_database(L, "run");
+  lua_settop(L, 4);
+  return run(L, self, prepare(L, self, 2, 3, lua_toboolean(L, 4)));
+}
+
 /* ---- reading ------------------------------------------------------------------------------------ */
 
 static bool is_query(const dryad_statement *statement)
@@ -145,6 +150,18 @@ static void check_reading(lua_State *L, dryad_statement **holder)
   if (is_query(*holder)) return;
   finish(holder);
   dryad_lua_fail(L, "only a query is allowed here: select, with, values or explain");
+}
+
+/* database:query(sql, parameters or nil): the result of a statement that only reads. */
+int dryad_lua_database_query(lua_State *L)
+{
+  dryad_lua_database *self = dryad_lua_check_database(L, "query");
+  lua_settop(L, 3);
+  dryad_statement **holder = prepare(L, self, 2, 3, false);
+  check_reading(L, holder);
+  run(L, self, holder);
+  lua_pop(L, 1);
+  return 1;
 }
 
 /* Upvalues: the database, the owner of the statement. */

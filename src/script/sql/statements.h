@@ -6,6 +6,7 @@
 #include <lua.h>
 
 int dryad_lua_database_run(lua_State *L);
+int dryad_lua_database_query(lua_State *L);
 int dryad_lua_database_rows(lua_State *L);
 int dryad_lua_database_texts(lua_State *L);
 int dryad_lua_database_ids(lua_State *L);

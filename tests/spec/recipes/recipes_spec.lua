@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: MIT
+local program = require "tests.spec.support.program"
 local recipes = require "dryad.recipes.recipes"
 local dumps = require "tests.spec.support.dumps"
 
@@ -226,6 +227,21 @@ describe("finding recipes", function()
       local heap = dumps.heap { '{"address": 1, "type": "dict", "size": 1, "refs": []}' }
       assert.matches("io is not available to a recipe in the sandbox", dumps.message(found.packed, heap))
     end)
+  end)
+
+  it("says whose recipe runs in place of one of Dryad's own", function()
+    write(directory .. "/dryad/recipes/overview.lua", "-- not the one\nreturn { run = function() return 'forged' end }")
+    local dump = program.file '{"address": 1, "type": "dict", "size": 1, "refs": []}'
+    local env = { XDG_CONFIG_HOME = directory }
+    local said = ("overview: the recipe of %s/dryad/recipes/overview.lua, not Dryad's own"):format(directory)
+    local out, err = program.run({ "run", "overview", dump }, { env = env })
+    assert.equal("forged\n", out)
+    assert(err:find(said, 1, true), err)
+    err = select(2, program.run({ "-i", dump }, { env = env, input = "run overview" }))
+    assert(err:find(said, 1, true), err)
+    err = select(2, program.run({ "run", "holders", dump, "type=dict" }, { env = env }))
+    assert.is_nil(err:find("not Dryad's own", 1, true))
+    program.clean()
   end)
 
   it("takes a word with a slash as the path of a recipe, which is trusted", function()
@@ -462,7 +478,11 @@ describe("a recipe in SQL", function()
   end
 
   local function first_column(result)
-    return result:column(1)
+    local values = {}
+    for i = 1, #result do
+      values[i] = result[i][result.columns[1]]
+    end
+    return values
   end
 
   it("is named after its file, and described by its comment", function()

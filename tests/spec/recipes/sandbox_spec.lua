@@ -3,6 +3,7 @@
 local core = require "dryad.core"
 local dryad = require "dryad"
 local dumps = require "tests.spec.support.dumps"
+local files = require "dryad.recipes.files"
 local json_value = require "dryad.text.json_value"
 local printer = require "dryad.text.printer"
 local program = require "tests.spec.support.program"
@@ -269,23 +270,87 @@ describe("a recipe in the sandbox", function()
 end)
 
 describe("a recipe in SQL", function()
-  it("needs no sandbox: its query can only read", function()
-    local path = os.tmpname()
+  local ENDLESS = "-- hostile\nwith recursive n(i) as (select 1 union all select i + 1 from n) "
+
+  it("reaches nothing outside", function()
     for statement, reason in pairs {
       ["attach '/tmp/x.db' as x"] = "attach is not allowed here",
       ["pragma journal_mode = wal"] = "pragma journal_mode cannot be set here",
       ["select load_extension('/tmp/x.so')"] = "load_extension%(%) is not allowed here",
-      ["vacuum into '/tmp/x.db'"] = "vacuum into is not allowed here",
+      ["select * from gen"] = "no such table: gen",
     } do
-      local folder = path .. ".d"
-      assert(os.execute(("mkdir -p '%s'"):format(folder)))
-      local file <close> = io.open(folder .. "/mine.sql", "w")
-      file:write("-- hostile\n", statement)
-      file:flush()
-      local recipe = recipes.find(folder .. "/mine.sql")
-      assert.matches(reason, dumps.message(recipe, heap))
-      os.execute(("rm -r '%s'"):format(folder))
+      assert.matches(reason, dumps.message(sandboxed.query("-- hostile\n" .. statement), heap))
     end
-    os.remove(path)
+  end)
+
+  it("only reads", function()
+    for _, statement in ipairs {
+      "update obj set size = 1", "create table t(x)", "create view v as select 1", "vacuum", "delete from ref",
+      "insert into obj (address, type) values (99, 'x')", "drop table if exists t",
+    } do
+      assert.matches("mine%.sql:2: only a query is allowed here",
+        dumps.message(sandboxed.query("-- hostile\n" .. statement), heap))
+    end
+  end)
+
+  it("leaves the workspace as it is, unless it is trusted", function()
+    local path = program.name ".db"
+    program.run({ "-i" }, { input = ("create %s\nread tests/data/threads-small.dump.gz\n"):format(path) })
+    local before = program.read_file(path)
+    for _, statement in ipairs {
+      "delete from gen", "update gen set path = '/etc/hostname'", "insert into env values ('heap', '1')",
+      "insert into edit values (1, 1, 'cut', x'00')", "create table t as select randomblob(1000000)",
+    } do
+      local folder = sandboxed.folder("-- hostile\n" .. statement, "sql")
+      local _, err, status = program.run({ "run", "mine", path }, { env = { DRYAD_RECIPES = folder } })
+      assert.equal(2, status)
+      assert.matches("mine%.sql:2: ", err)
+      assert.equal(before, program.read_file(path))
+    end
+    local folder = sandboxed.folder("-- his own\ndelete from gen", "sql")
+    assert.equal(0, select(3, program.run({ "run", "mine", path, "--trust" }, { env = { DRYAD_RECIPES = folder } })))
+    assert.are_not.equal(before, program.read_file(path))
+    program.clean()
+  end)
+
+  it("ends at the limits of the sandbox", function()
+    local time = dumps.message(sandboxed.query(ENDLESS .. "select count(*) from n", { time = 1 }), heap)
+    assert(time:find("the recipe 'mine' ran for more than 1 second", 1, true)
+      or time:find("the recipe 'mine' took more than", 1, true), time)
+    if not program.is_sanitized() then
+      local memory = dumps.message(sandboxed.query(ENDLESS .. "select i, randomblob(1000000) b from n order by b",
+        { time = 20, memory = 64 << 20 }), heap)
+      assert.matches("used more than 64.0MiB beyond the heap", memory)
+    end
+  end)
+
+  it("returns the rows that it returns without a sandbox", function()
+    local text = "-- mine\n-- :least integer = 1\nselect address, type, size from obj where size >= :least order by 1"
+    local trusted = sandboxed.query(text, { trust = true })(heap, { least = 30 })
+    local shown = sandboxed.query(text)(heap, { least = 30 })
+    assert.equal(tostring(trusted), tostring(shown))
+    assert.equal(dryad.json(trusted), dryad.json(shown))
+    assert.same(trusted.columns, shown.columns)
+    assert.equal(#trusted, #shown)
+    assert.equal(trusted[1][1], shown[1].address)
+  end)
+
+  it("has all rights when it is given by its path", function()
+    local path = sandboxed.folder("-- mine\ncreate table t as select 1", "sql") .. "/mine.sql"
+    assert.equal(0, recipes.find(path)(dumps.heap { '{"address": 1, "type": "dict", "size": 1, "refs": []}' }))
+  end)
+end)
+
+describe("a query that comes with Dryad", function()
+  it("only reads", function()
+    local own = sandboxed.folder("-- not so\ncreate table t(x)", "sql") .. "/mine.sql"
+    local at, by_name = files.at, files.by_name
+    files.at = function() end
+    files.by_name = function()
+      return { mine = { path = own, ending = "sql", from = "dryad" } }
+    end
+    local recipe = recipes.find "mine"
+    files.at, files.by_name = at, by_name
+    assert.matches("only a query is allowed here", dumps.message(recipe, heap))
   end)
 end)

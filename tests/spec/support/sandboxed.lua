@@ -27,10 +27,10 @@ local function with_recipes_of(path, f, ...)
   return table.unpack(found, 2, found.n)
 end
 
---- The folder of a new recipe `mine` with this code.
-function M.folder(code)
+--- The folder of a new recipe `mine` with this code, Lua or what `ending` says.
+function M.folder(code, ending)
   local path = folder()
-  local file <close> = assert(io.open(path .. "/mine.lua", "w"))
+  local file <close> = assert(io.open(path .. "/mine." .. (ending or "lua"), "w"))
   file:write(code)
   return path
 end
@@ -49,6 +49,11 @@ end
 function M.body(code, options)
   local text = "-- a test\n-- :unused string optional\nreturn { run = function(heap, args) %s\nend }"
   return M.recipe(text:gsub("%%s", function() return code end), options)
+end
+
+--- The same for a query.
+function M.query(text, options)
+  return assert(with_recipes_of(M.folder(text, "sql"), recipes.find, "mine", options))
 end
 
 function M.clean()

@@ -234,6 +234,7 @@ function operations.repeated_changes()
   changed:collapse_instance_dicts()
   core.apply(again, core.changes(changed, true)[1].bytes)
   core.give_marks(again, { 16 }, { 7 })
+  core.mark_incomplete(again, "it is a test")
 end
 
 function operations.dict_values()
@@ -272,6 +273,7 @@ function operations.databases()
   one:run("create table t (a, b)", { n = 0 }, true)
   one:run("insert into t values (?, ?)", { 1, "x", n = 2 }, true)
   one:copy_to(other)
+  assert(other:query("select a, b from t")[1][1] == 1)
   for a, b in other:rows "select a, b from t" do
     local _ = a + #b
   end
