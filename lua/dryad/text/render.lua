@@ -57,6 +57,9 @@ function cell_text.bar(value)
   return value == value and ("%5.1f%% %s"):format(value, bar(value / 100, BAR)) or ""
 end
 
+--- The kinds of columns.
+M.KINDS = { "text", "count", "bytes", "percent", "bar", "number", "value", "object" }
+
 local RIGHT = { count = true, bytes = true, percent = true, number = true }
 local FIXED = { count = true, bytes = true, percent = true, number = true, bar = true }
 local BROKEN = { object = cut_object, value = cut_object }
@@ -170,8 +173,13 @@ end
 
 local Finding = { __name = "dryad.finding" }
 
-local function is_report(value)
-  return value.title ~= nil or value.text ~= nil or value.rows ~= nil or value.sections ~= nil
+--- Whether a value is a report.
+-- @param value
+-- @treturn boolean
+-- @usage print(require("dryad.text.render").is_report { title = "Threads" }) --> true
+function M.is_report(value)
+  return type(value) == "table" and (value.title ~= nil or value.text ~= nil or value.rows ~= nil
+    or value.sections ~= nil)
 end
 
 local function report_text(report, options)
@@ -198,8 +206,8 @@ end
 
 --- Renders the value that a recipe returned.
 -- @param value rows, a report, or anything that tostring shows
--- @tparam[opt] table options `{width = columns of the terminal, colour = boolean}`; without width, only cells wider than
---   200 columns are cut
+-- @tparam[opt] table options `{width = columns of the terminal, colour = boolean}`; without width, only
+--   cells wider than 200 are cut
 -- @treturn string without a newline at its end
 -- @usage io.write(require("dryad.text.render").text(rows, { width = 80 }), "\n")
 function M.text(value, options)
@@ -211,7 +219,7 @@ function M.text(value, options)
     return tostring(value)
   elseif value.columns then
     return rows_text(value, options)
-  elseif is_report(value) then
+  elseif M.is_report(value) then
     return report_text(value, options)
   end
   local lines = {}
@@ -226,7 +234,7 @@ end
 -- @return the same value
 -- @usage print(require("dryad.text.render").present { columns = { { "type" } }, { type = "dict" } })
 function M.present(value)
-  if type(value) == "table" and not getmetatable(value) and (value.columns or is_report(value)) then
+  if type(value) == "table" and not getmetatable(value) and (value.columns or M.is_report(value)) then
     setmetatable(value, Finding)
   end
   return value

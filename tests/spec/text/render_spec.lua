@@ -46,7 +46,8 @@ describe("rows as text", function()
 
   it("show what is no number as it is, whatever the kind of its column", function()
     for _, kind in ipairs { "count", "bytes", "percent", "bar", "number" } do
-      assert.matches("\n *evil\\n\n *true$", render.text { columns = { { "a", kind } }, { a = "evil\n" }, { a = true } })
+      local text = render.text { columns = { { "a", kind } }, { a = "evil\n" }, { a = true } }
+      assert.matches("\n *evil\\n\n *true$", text)
     end
   end)
 
