@@ -12,8 +12,10 @@ local heap = dryad.load({
   '{"address": 48, "type": "str", "size": 50, "value": "x", "refs": []}',
 }, { progress = false })
 
+local MOST = 1 << 26 -- bytes that a value may take
+
 return function(bytes)
-  local good, value = pcall(parcel.unpack, bytes, { heap })
+  local good, value = pcall(parcel.unpack, bytes, { heap }, MOST)
   if not good then
     if type(value) ~= "string" then
       error "a refusal that is no text"
@@ -24,8 +26,8 @@ return function(bytes)
   if format.printable_lines(text) ~= text then
     error "what is printed of it acts on a terminal"
   end
-  local packed, again = pcall(parcel.pack, value, { heap })
+  local packed, again = pcall(parcel.pack, value, { heap }, 4 * MOST)
   if packed then -- a table may have become too deep
-    parcel.unpack(again, { heap })
+    parcel.unpack(again, { heap }, 4 * MOST)
   end
 end

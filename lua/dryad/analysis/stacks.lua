@@ -223,14 +223,15 @@ local function worth_showing(frame, is_shown)
 end
 
 local function add_variables(lines, variables)
-  local width = 0
-  for _, variable in ipairs(variables) do
-    width = math.max(width, format.width(format.printable(variable.name)))
+  local names, width = {}, 0
+  for i, variable in ipairs(variables) do
+    names[i] = format.cut(format.printable(variable.name), columns.WIDEST)
+    width = math.max(width, format.width(names[i]))
   end
-  for _, variable in ipairs(variables) do
+  for i, variable in ipairs(variables) do
     local what = variable.objects == 1 and tostring(variable.object)
       or ("%s %s"):format(units.count(variable.objects), format.printable(variable.type))
-    lines[#lines + 1] = ("       %s  %9s  %s"):format(columns.pad(format.printable(variable.name), width),
+    lines[#lines + 1] = ("       %s  %9s  %s"):format(columns.pad(names[i], width),
       units.bytes(variable.retained), what)
   end
 end

@@ -13,15 +13,23 @@ local json_value = require "dryad.text.json_value"
 local portrait = require "dryad.text.portrait"
 local row_texts = require "dryad.sql.row_texts"
 local single_table = require "dryad.text.single_table"
+local units = require "dryad.text.units"
 
 local M = {}
 
 local DEEPEST = 100 -- tables within tables
-local VALUES = 5000000 -- each takes a byte here, and many more in Lua
+-- About what Lua takes for a value in a table, and for a table of its own: bytes.
+local VALUE, TABLE = 64, 160
 
 -- ---- packing --------------------------------------------------------------------------------------
 
 local pack
+
+--- Counts bytes that a value takes where it arrives; false if there is no room for them.
+local function take(state, bytes)
+  state.room = state.room - bytes
+  return state.room >= 0
+end
 
 local function fail(text, ...)
   error(text:format(...), 0)
@@ -36,8 +44,17 @@ local function number_of(heap, heaps)
   fail "the recipe's result has objects of another heap than those it was given"
 end
 
+local function check_room(out, bytes)
+  if not take(out, bytes) then
+    fail("the recipe's result would take more than %s of memory; --recipe-memory %dM allows more",
+      units.bytes(out.most), math.max(1, 4 * out.most >> 20))
+  end
+end
+
 local function add_list(out, tag, list, heaps)
-  out[#out + 1] = tag .. ("<I1s4"):pack(number_of(core.heap_of(list), heaps), core.pack_list(list))
+  local packed = core.pack_list(list)
+  check_room(out, #packed)
+  out[#out + 1] = tag .. ("<I1s4"):pack(number_of(core.heap_of(list), heaps), packed)
 end
 
 --- Adds the pairs of a table in place of which `count` stands.
@@ -107,7 +124,9 @@ local function plain_rows(value)
 end
 
 local function add_portrait(out, value, heaps, depth)
-  out[#out + 1] = "p" .. ("<s4"):pack(tostring(value))
+  local text = tostring(value)
+  check_room(out, #text)
+  out[#out + 1] = "p" .. ("<s4"):pack(text)
   pack(out, plain_rows(value), heaps, depth)
   pack(out, json_value(value), heaps, depth + 1)
 end
@@ -150,10 +169,9 @@ end
 
 function pack(out, value, heaps, depth)
   local kind = math.type(value) or type(value)
+  check_room(out, kind == "table" and TABLE or kind == "string" and VALUE + #value or VALUE)
   if depth > DEEPEST then
     fail("the recipe's result is nested more than %d deep, or contains itself", DEEPEST)
-  elseif #out > VALUES then
-    fail("the recipe's result has more than %d values", VALUES)
   elseif kind == "nil" then
     out[#out + 1] = "n"
   elseif kind == "boolean" then
@@ -176,10 +194,11 @@ end
 --- Packs a value; raises an error for one that cannot be.
 -- @param value
 -- @tparam {heap,...} heaps those that its objects may belong to
+-- @tparam integer most bytes that it may take in the memory of whoever unpacks it
 -- @treturn string
--- @usage local bytes = parcel.pack({ rows = list }, { heap })
-function M.pack(value, heaps)
-  local out = {}
+-- @usage local bytes = parcel.pack({ rows = list }, { heap }, 1 << 29)
+function M.pack(value, heaps, most)
+  local out = { most = most, room = most }
   pack(out, value, heaps, 1)
   return table.concat(out)
 end
@@ -189,7 +208,11 @@ end
 local unpack
 
 local function damaged()
-  error("no result", 0)
+  error("sent a result that is none", 0)
+end
+
+local function unknown_objects()
+  error("returned objects that the dump does not have: what a recipe changes ends with it", 0)
 end
 
 local function heap_at(state, number)
@@ -208,7 +231,7 @@ end
 
 local function read_list(state)
   local number, bytes = read(state, "<I1s4")
-  return core.unpack_list(heap_at(state, number), bytes) or damaged()
+  return core.unpack_list(heap_at(state, number), bytes) or unknown_objects()
 end
 
 --- Every value takes a byte or more, so the counts are checked before anything is made for them.
@@ -284,10 +307,12 @@ local readers = {
   end,
 }
 
+local TABLES = { t = true, a = true, j = true, p = true }
+
 function unpack(state, depth)
   local tag = state.text:sub(state.at, state.at)
-  state.values = state.values + 1
-  local reader = depth <= DEEPEST + 1 and state.values <= VALUES and readers[tag] or damaged
+  local has_room = take(state, TABLES[tag] and TABLE or VALUE)
+  local reader = depth <= DEEPEST + 1 and has_room and readers[tag] or damaged
   state.at = state.at + 1
   return reader(state, depth)
 end
@@ -295,10 +320,11 @@ end
 --- Unpacks a value; raises an error unless the bytes are one value and nothing else, with objects of these heaps alone.
 -- @tparam string text
 -- @tparam {heap,...} heaps
+-- @tparam integer most bytes that the value may take, besides those of its texts
 -- @return the value
--- @usage local ok, value = pcall(parcel.unpack, bytes, { heap })
-function M.unpack(text, heaps)
-  local state = { text = text, at = 1, heaps = heaps, values = 0 }
+-- @usage local ok, value = pcall(parcel.unpack, bytes, { heap }, 1 << 29)
+function M.unpack(text, heaps, most)
+  local state = { text = text, at = 1, heaps = heaps, room = most }
   local value = unpack(state, 1)
   if state.at ~= #text + 1 then
     damaged()

@@ -16,6 +16,7 @@ local output = require "dryad.text.output"
 local pager = require "dryad.text.pager"
 local parcel = require "dryad.recipes.parcel"
 local query = require "dryad.sql.query"
+local result_check = require "dryad.recipes.result_check"
 local screen = require "dryad.text.screen"
 local text_size = require "dryad.recipes.text_size"
 local traceback = require "dryad.recipes.traceback"
@@ -24,7 +25,7 @@ local units = require "dryad.text.units"
 local M = {}
 
 local MEMORY, SECONDS = 512 << 20, 30
-local BY_CLOCK = 10 -- times the seconds of the processor
+local BY_CLOCK = 4 -- times the seconds of the processor
 local MESSAGES, PRINTED = 256 << 20, 16 << 20 -- bytes
 local INTERVAL = 0.1 -- seconds between two reports of progress
 local MESSAGE = 1 << 16 -- bytes of an error
@@ -62,7 +63,7 @@ local function text_of(problem)
 end
 
 --- Runs the task; sends its result or its error.
-local function run_task(send, task, heaps, seen)
+local function run_task(send, task, heaps, seen, memory)
   local function write(text)
     send("p", text)
   end
@@ -74,7 +75,7 @@ local function run_task(send, task, heaps, seen)
   end
   -- The stack of a coroutine has the recipe's frames alone.
   local ok, packed = coroutine.wrap(xpcall)(function()
-    return parcel.pack(task(environment.new(write)), heaps)
+    return parcel.pack(task(environment.new(write)), heaps, memory)
   end, text_of)
   if ok then
     send("r", packed)
@@ -154,7 +155,7 @@ local function confine(recipe, heaps, task)
     end
   end
   local ending, detail = core.confined(function(send)
-    run_task(send, task, heaps, seen)
+    run_task(send, task, heaps, seen, memory)
   end, receive, memory, seconds, BY_CLOCK * seconds, MESSAGES)
   if seen.has_progress then
     core.progress.done()
@@ -164,12 +165,13 @@ local function confine(recipe, heaps, task)
   elseif not answer then
     error(("the recipe '%s' %s"):format(recipe.name, endings[ending](memory, seconds, detail)), 0)
   end
-  local ok, value = interruption.attempt(parcel.unpack, answer, heaps)
+  local ok, value = interruption.attempt(parcel.unpack, answer, heaps, memory)
   if not ok then
-    error(("the recipe '%s' sent a result that is none"):format(recipe.name), 0)
-  elseif text_size.of(value) > MESSAGES then
-    error(("the recipe '%s' returned what would take more than %s as text"):format(recipe.name,
-      units.bytes(MESSAGES)), 0)
+    error(("the recipe '%s' %s"):format(recipe.name, value), 0)
+  end
+  local problem = result_check.problem(value) or text_size.problem(value)
+  if problem then
+    error(("the recipe '%s' returned what cannot be printed: %s"):format(recipe.name, problem), 0)
   end
   return value
 end

@@ -14,7 +14,6 @@ local units = require "dryad.text.units"
 
 local M = {}
 
-local PRINTED = 10000 -- rows at most
 local LEAST = 4 -- characters: the narrowest column of text
 local NARROW_GAP = " "
 local NULL = "∘"
@@ -186,12 +185,14 @@ local function cell_text(value, names)
   return format.printable(tostring(value))
 end
 
---- A column of a grid (its title, then the text of each row), and a function that appends a value.
+--- A column of a grid (its title, then the text of each row), and a function that appends a text.
 local function new_column(title, right, fixed_width)
-  local column = { right = right, fixed = right or fixed_width ~= nil, width = fixed_width or 0 }
+  local column = { right = right, fixed = right or fixed_width ~= nil, width = fixed_width or 0, any_cut = false }
+  local widest = math.max(layout.WIDEST, column.width)
   local function add(text)
-    column[#column + 1] = text
-    column.width = fixed_width or math.max(column.width, format.width(text))
+    local cell = format.cut(text, widest)
+    column[#column + 1], column.any_cut = cell, column.any_cut or cell ~= text
+    column.width = fixed_width or math.max(column.width, format.width(cell))
   end
   add(title)
   return column, add
@@ -230,6 +231,15 @@ local function columns_of(r, options, rows)
     columns[#columns + 1] = column
   end
   return columns
+end
+
+local function any_cut(columns)
+  for _, column in ipairs(columns) do
+    if column.any_cut then
+      return true
+    end
+  end
+  return false
 end
 
 --- Narrows columns to fit a line, and returns the gap between them: a narrower one only if needed.
@@ -272,8 +282,8 @@ end
 --- A result as text: names of columns, rows, and how many there are.
 -- @tparam result r or a table like one: `#r`, `r.columns`, `r[i][c]`
 -- @tparam[opt] table options `label`: the result's number, for a column of labels `#2.0`, `#2.1`; `width`: columns of
--- the terminal, without it nothing is cut; `widths`: `{column = width}`, fixed; `names`: `{address = name}`, shown as
--- `$name` in columns of addresses; `colour`: whether to use colours
+-- the terminal, without it only texts wider than 200 are cut; `widths`: `{column = width}`, fixed; `names`:
+-- `{address = name}`, shown as `$name` in columns of addresses; `colour`: whether to use colours
 -- @treturn string without a newline at its end
 -- @usage print(result.grid(heap:sql "select * from obj limit 5", { label = 0, width = 80 }))
 function M.grid(r, options)
@@ -281,14 +291,16 @@ function M.grid(r, options)
   if #r == 0 then
     return "no rows"
   end
-  local rows = math.min(#r, PRINTED)
+  local rows = math.min(#r, layout.MOST_ROWS)
   local columns = columns_of(r, options, rows)
   local gap = options.width and fit(columns, options.width) or layout.GAP
   local lines = grid_lines(columns, rows, gap, options.colour)
   if rows < #r then
-    lines[#lines + 1] = ("... %s more"):format(units.count(#r - rows))
+    lines[#lines + 1] = layout.rest(#r, rows)
+  else
+    lines[#lines + 1] = #r == 1 and "1 row" or units.count(#r) .. " rows"
   end
-  lines[#lines + 1] = #r == 1 and "1 row" or units.count(#r) .. " rows"
+  lines[#lines + 1] = not options.width and any_cut(columns) and layout.CUT or nil
   return table.concat(lines, "\n")
 end
 

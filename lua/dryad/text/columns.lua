@@ -3,11 +3,21 @@
 -- @module dryad.text.columns
 
 local format = require "dryad.text.format"
+local units = require "dryad.text.units"
 
 local M = {}
 
 --- The gap between two columns.
 M.GAP = "  "
+
+--- Columns of the widest text in a cell, so that a single long text does not pad every row.
+M.WIDEST = 200
+
+--- Rows of a table that are shown, at most.
+M.MOST_ROWS = 10000
+
+--- What is said below a table with texts that were too wide.
+M.CUT = ("longer texts are cut at %d characters, but not in CSV and JSON"):format(M.WIDEST)
 
 --- Pads a text with spaces to a width.
 -- @tparam string text
@@ -49,8 +59,16 @@ function M.fit(columns, width, least)
   return total
 end
 
---- A line of cells, without blanks at its end. Linear in its length, which `gsub("%s+$", "")` is not: a cell can be
--- padded to the width of a text of many MB.
+--- The last lines of a table that does not show all of its rows.
+-- @tparam integer count of all rows
+-- @tparam integer shown
+-- @treturn string
+-- @usage columns.rest(10001, 10000) --> "... 1 more\n10,001 rows"
+function M.rest(count, shown)
+  return ("... %s more\n%s rows"):format(units.count(count - shown), units.count(count))
+end
+
+--- A line of cells, without blanks at its end.
 -- @tparam {string,...} cells padded to the widths of their columns
 -- @tparam string gap between two
 -- @treturn string

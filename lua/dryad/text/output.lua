@@ -16,11 +16,19 @@ function M.shown(text)
   return core.printable(text, "styled")
 end
 
---- Writes for people to standard output.
+local for_people = "stdout"
+
+--- Keeps standard output for what programs read: what people read goes to standard error from now on.
+-- @usage output.keep_for_programs()
+function M.keep_for_programs()
+  for_people = "stderr"
+end
+
+--- Writes for people to standard output, or where @{keep_for_programs} says.
 -- @tparam string text
 -- @usage output.write(tostring(heap:summarize()) .. "\n")
 function M.write(text)
-  io.stdout:write(M.shown(text))
+  io[for_people]:write(M.shown(text))
 end
 
 --- Makes what was written to standard output appear, before something else writes to the terminal.
@@ -72,7 +80,7 @@ function M.print(...)
     texts[i] = tostring(texts[i])
   end
   local line = table.concat(texts, "\t") .. "\n"
-  io.stdout:write(screen.is_terminal "stdout" and M.shown(line) or line)
+  io[for_people]:write(screen.is_terminal(for_people) and M.shown(line) or line)
 end
 
 return M

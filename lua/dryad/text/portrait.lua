@@ -43,6 +43,14 @@ function M.rows(shown)
   return shown.lines
 end
 
+--- What JSON is made of.
+-- @tparam portrait shown
+-- @return as given to @{new}
+-- @usage local plain = portrait.plain(shown)
+function M.plain(shown)
+  return shown.plain
+end
+
 function Portrait.__tostring(portrait)
   return portrait.shown
 end

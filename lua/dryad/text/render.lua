@@ -5,7 +5,8 @@
 -- (the default), `count`, `bytes`, `percent` (a number from 0 to 100), `bar` (the same, with a bar),
 -- `number`, `value` (text is quoted) or `object`; the title defaults to the field's name.
 -- `empty` is printed if there are no rows, and only the first `shown` rows, if that is set, with the number of the
--- others. Objects and values are cut at 80 characters.
+-- others; never more than 10,000. Objects and values are cut at 80 characters, other texts at 200. A value that is no
+-- number is printed as it is, whatever the kind of its column.
 --
 -- A **report** is a table with any of `title`, `text` (one text or an array of lines), `rows` (rows, a
 -- list or a summary), `sections` (an array of reports) and `data` (a value for JSON alone).
@@ -56,6 +57,9 @@ function cell_text.bar(value)
   return value == value and ("%5.1f%% %s"):format(value, bar(value / 100, BAR)) or ""
 end
 
+--- The kinds of columns.
+M.KINDS = { "text", "count", "bytes", "percent", "bar", "number", "value", "object" }
+
 local RIGHT = { count = true, bytes = true, percent = true, number = true }
 local FIXED = { count = true, bytes = true, percent = true, number = true, bar = true }
 local BROKEN = { object = cut_object, value = cut_object }
@@ -66,13 +70,25 @@ local function columns_of(rows)
   for i, column in ipairs(rows.columns) do
     local field, kind, title = table.unpack(type(column) == "table" and column or { column }, 1, 3)
     kind = kind or "text"
-    columns[i] = { field = field, kind = kind, title = format.printable(title or (field:gsub("_", " "))),
-      fixed = FIXED[kind] }
+    title = cut(format.printable(title or (field:gsub("_", " "))), layout.WIDEST)
+    columns[i] = { field = field, kind = kind, title = title, fixed = FIXED[kind] }
     if not cell_text[kind] then
       error(("column '%s' has an unknown kind: '%s'"):format(field, kind), 0)
     end
   end
   return columns
+end
+
+--- The text of a value in a column, and whether it had to be cut.
+local function cell_of(column, value)
+  if value == nil then
+    return "", false
+  elseif column.fixed and type(value) == "number" then
+    return cell_text[column.kind](value), false
+  end
+  local text = (column.fixed and printable or cell_text[column.kind])(value)
+  local cell = cut(text, layout.WIDEST)
+  return cell, cell ~= text
 end
 
 local function line_of(columns, cells, colour)
@@ -96,14 +112,14 @@ local function rows_text(rows, options)
     titles[i] = column.title
     column.width = width_of(column.title)
   end
-  local cells, shown = {}, math.min(#rows, rows.shown or #rows)
+  local cells, shown, any_cut = {}, math.min(#rows, rows.shown or #rows, layout.MOST_ROWS), false
   for r = 1, shown do
     local row = rows[r]
     cells[r] = {}
     for i, column in ipairs(columns) do
-      local value = row[column.field]
-      cells[r][i] = value == nil and "" or cell_text[column.kind](value)
-      column.width = math.max(column.width, width_of(cells[r][i]))
+      local cell, is_cut = cell_of(column, row[column.field])
+      cells[r][i], any_cut = cell, any_cut or is_cut
+      column.width = math.max(column.width, width_of(cell))
     end
   end
   if options.width then
@@ -114,9 +130,12 @@ local function rows_text(rows, options)
   for r = 1, shown do
     lines[r + 1] = line_of(columns, cells[r], options.colour)
   end
-  if shown < #rows then
+  if shown == layout.MOST_ROWS and shown < #rows then
+    lines[#lines + 1] = layout.rest(#rows, shown)
+  elseif shown < #rows then
     lines[#lines + 1] = ("... and %s more"):format(units.count(#rows - shown))
   end
+  lines[#lines + 1] = any_cut and not options.width and layout.CUT or nil
   return table.concat(lines, "\n")
 end
 
@@ -154,8 +173,13 @@ end
 
 local Finding = { __name = "dryad.finding" }
 
-local function is_report(value)
-  return value.title ~= nil or value.text ~= nil or value.rows ~= nil or value.sections ~= nil
+--- Whether a value is a report.
+-- @param value
+-- @treturn boolean
+-- @usage print(require("dryad.text.render").is_report { title = "Threads" }) --> true
+function M.is_report(value)
+  return type(value) == "table" and (value.title ~= nil or value.text ~= nil or value.rows ~= nil
+    or value.sections ~= nil)
 end
 
 local function report_text(report, options)
@@ -182,7 +206,8 @@ end
 
 --- Renders the value that a recipe returned.
 -- @param value rows, a report, or anything that tostring shows
--- @tparam[opt] table options `{width = columns of the terminal, colour = boolean}`; without width nothing is cut
+-- @tparam[opt] table options `{width = columns of the terminal, colour = boolean}`; without width, only
+--   cells wider than 200 are cut
 -- @treturn string without a newline at its end
 -- @usage io.write(require("dryad.text.render").text(rows, { width = 80 }), "\n")
 function M.text(value, options)
@@ -194,7 +219,7 @@ function M.text(value, options)
     return tostring(value)
   elseif value.columns then
     return rows_text(value, options)
-  elseif is_report(value) then
+  elseif M.is_report(value) then
     return report_text(value, options)
   end
   local lines = {}
@@ -209,7 +234,7 @@ end
 -- @return the same value
 -- @usage print(require("dryad.text.render").present { columns = { { "type" } }, { type = "dict" } })
 function M.present(value)
-  if type(value) == "table" and not getmetatable(value) and (value.columns or is_report(value)) then
+  if type(value) == "table" and not getmetatable(value) and (value.columns or M.is_report(value)) then
     setmetatable(value, Finding)
   end
   return value

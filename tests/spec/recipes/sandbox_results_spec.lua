@@ -12,6 +12,8 @@ local heap = dumps.heap {
   '{"address": 4, "type": "module", "size": 40, "name": "m", "refs": [1]}',
 }
 
+local MOST = 1 << 26 -- bytes that a result may take
+
 after_each(sandboxed.clean)
 
 --- The error of a recipe with this body, without its lines.
@@ -55,18 +57,63 @@ describe("the result of a hostile recipe", function()
   end)
 
   it("cannot be little data that takes much memory where it arrives", function()
-    local room = { memory = 1 << 30 }
-    assert_fails("local t = {} for i = 1, 6e6 do t[i] = true end return t", "has more than 5000000 values", room)
-    assert.is_false(pcall(parcel.unpack, "t" .. ("<I4I4"):pack(6000000, 0) .. ("+"):rep(6000000), { heap }))
+    local room = { memory = 64 << 20 }
+    local reason = "would take more than 64.0MiB of memory; --recipe-memory 256M allows more"
+    assert_fails("local t = {} for i = 1, 2e6 do t[i] = true end return t", reason, room)
+    assert_fails("local e, a, b = {}, {}, {} for i = 1, 2000 do a[i], b[i] = e, a end return { b = b }", reason, room)
+    assert_fails("local a, s = {}, ('x'):rep(1e6) for i = 1, 100 do a[i] = s end return a", reason, room)
+    local bytes, values = "t" .. ("<I4I4"):pack(1000000, 0) .. ("+"):rep(1000000), 1000000 * 64 + 160
+    assert.equal(1000000, #parcel.unpack(bytes, { heap }, values))
+    assert.is_false(pcall(parcel.unpack, bytes, { heap }, values - 1))
+  end)
+
+  it("cannot be little data that is much text", function()
     for _, rows in ipairs {
-      "local rows = { columns = { { 'a' }, { 'b' } }, { a = ('x'):rep(1e5) } } for i = 2, 1e4 do rows[i] = {} end",
       "local rows = { columns = { { ('x'):rep(1e5) } } } for i = 1, 1e4 do rows[i] = {} end",
-      "local rows = { columns = { { 'a', 'text', ('x'):rep(1e5) } } } for i = 1, 1e4 do rows[i] = {} end",
-      "local rows = { columns = {} } for i = 1, 3e4 do rows[i], rows.columns[i] = {}, { 'a' } end",
-      "local rows = { columns = { 'a' }, { a = heap:get_all() } } for i = 2, 5e5 do rows[i] = {} end",
+      "local rows = { columns = {} } for i = 1, 2e4 do rows[i], rows.columns[i % 500 + 1] = {}, { 'a' } end",
     } do
-      assert_fails(rows .. " return { sections = { { rows = rows } } }", "would take more than 256.0MiB as text", room)
+      assert_fails(rows .. " return { sections = { { rows = rows } } }", "would take more than 256.0MiB as text")
     end
+  end)
+
+  it("is not made wider by one long text", function()
+    local rows = value [[
+      local rows = { columns = { { "a" }, { "b" } }, { a = ("x"):rep(1e5) } }
+      for i = 2, 2e4 do rows[i] = { b = i } end return { rows = rows }]]
+    assert.is_true(#tostring(rows) < 10010 * 220)
+  end)
+
+  it("has at most 500 columns, wherever its rows are", function()
+    local rows = "local rows = { columns = {}, {} } for i = 1, %d do rows.columns[i] = { 'c' .. i } end return "
+    for _, form in ipairs { "rows", "{ rows = rows }", "{ sections = { { rows = rows } } }", "{ data = { rows } }" } do
+      assert.is_table(value(rows:format(500) .. form))
+      assert_fails(rows:format(501) .. form,
+        "the recipe 'mine' returned what cannot be printed: rows have at most 500 columns, not 501")
+    end
+  end)
+
+  it("has the shape of rows and reports, or a sentence says what is wrong", function()
+    for code, reason in pairs {
+      ["{ columns = 5 }"] = "columns is not an array",
+      ["{ columns = { 'a', 5 } }"] = "column 2 has no name",
+      ["{ columns = { { 'a', 'octets' } } }"] = "column 1 has an unknown kind; there are text, count, bytes",
+      ["{ columns = { { 'a', 'text', {} } } }"] = "the title of column 1 is not a text",
+      ["{ columns = { 'a' }, {}, 5 }"] = "row 2 is not a table",
+      ["{ columns = { 'a' }, shown = 'x' }"] = "shown is not a number of rows",
+      ["{ columns = { 'a' }, empty = {} }"] = "empty is not a text",
+      ["{ columns = { 'a' }, { a = { columns = 5 } } }"] = "columns is not an array",
+      ["{ title = {} }"] = "the title of a report is not a text",
+      ["{ sections = 5 }"] = "the sections of a report are not an array",
+      ["{ sections = { { { title = 5 } } } }"] = "the title of a report is not a text",
+    } do
+      assert_fails("return " .. code, "the recipe 'mine' returned what cannot be printed: " .. reason)
+    end
+    assert.same({ { title = 5 } }, value "return { { title = 5 } }")
+  end)
+
+  it("cannot have an object that it added", function()
+    assert_fails("heap:sql [[insert into obj (address, type, size) values (9, 'x', 1)]] return { heap(9) }",
+      "the recipe 'mine' returned objects that the dump does not have: what a recipe changes ends with it")
   end)
 
   it("has no metatables but Dryad's", function()
@@ -80,30 +127,24 @@ describe("the result of a hostile recipe", function()
 
   it("is shown without an error of Dryad's, whatever it says of itself", function()
     for _, code in ipairs {
-      "{ columns = 5 }", "{ columns = { 5 } }", "{ columns = { { 'a', 'count' } }, { a = 'x' } }", "{ title = {} }",
-      "{ columns = { { 'a', 'bar' } }, { a = 1e300 }, { a = -1e300 }, { a = 0/0 } }", "{ text = { {} } }",
-      "{ rows = 5 }", "{ sections = { 5 } }", "{ columns = { { 'a' } }, 5 }", "{ columns = { { 'a' } }, shown = 'x' }",
-      "{ title = ('x'):rep(1e6) }", "{ columns = { { 'a', 'bytes' } }, { a = 1/0 } }",
+      "{ columns = { { 'a', 'count' } }, { a = 'x' } }", "{ text = { {} } }", "{ rows = 5 }", "{ sections = { 5 } }",
+      "{ columns = { { 'a', 'bar' } }, { a = 1e300 }, { a = -1e300 }, { a = 0/0 } }", "{ title = ('x'):rep(1e6) }",
+      "{ columns = { { 'a', 'bytes' } }, { a = 1/0 }, { a = true }, { a = {} } }",
     } do
-      local recipe = sandboxed.body("return " .. code)
-      local ok, result = pcall(recipe, heap)
-      if ok then
-        local shown, text = pcall(tostring, result)
-        assert.is_true(type(text) == "string" and #text < 5e6 or not shown, code)
-      end
+      assert.is_true(#tostring(value("return " .. code)) < 5e6, code)
     end
   end)
 
   it("is checked byte by byte", function()
     local other = dumps.heap { '{"address": 7, "type": "int", "size": 1, "refs": []}' }
     local all = { 1, 2.5, "x", heap[1], heap:get_all(), { a = { true, false } }, heap:summarize() }
-    local good = parcel.pack(all, { heap })
-    assert.equal(heap[1], parcel.unpack(good, { heap })[4])
-    assert.is_false(pcall(parcel.unpack, good, { other }))
+    local good = parcel.pack(all, { heap }, MOST)
+    assert.equal(heap[1], parcel.unpack(good, { heap }, MOST)[4])
+    assert.is_false(pcall(parcel.unpack, good, { other }, MOST))
     for length = 0, #good - 1 do
-      assert.is_false(pcall(parcel.unpack, good:sub(1, length), { heap }), length)
+      assert.is_false(pcall(parcel.unpack, good:sub(1, length), { heap }, MOST), length)
     end
-    assert.is_false(pcall(parcel.unpack, good .. "n", { heap }))
+    assert.is_false(pcall(parcel.unpack, good .. "n", { heap }, MOST))
     for _, forged in ipairs {
       "o" .. ("<I1s4"):pack(1, ("<i8"):pack(12345)), "o" .. ("<I1s4"):pack(1, ""),
       "o" .. ("<I1s4"):pack(2, ("<i8"):pack(1)), "l" .. ("<I1s4"):pack(1, "1234567"), "l" .. ("<I1s4"):pack(0, ""),
@@ -112,7 +153,7 @@ describe("the result of a hostile recipe", function()
       ("t" .. ("<I4I4"):pack(1, 0)):rep(300) .. "n", "s" .. ("<I4"):pack(0xffffffff) .. "x", "?", "",
       "a" .. ("<I4I4"):pack(1, 0) .. "i" .. ("<i8"):pack(1) .. ("<I4I4"):pack(0, 0), "p" .. ("<s4"):pack "x" .. "+n",
     } do
-      local ok, message = pcall(parcel.unpack, forged, { heap })
+      local ok, message = pcall(parcel.unpack, forged, { heap }, MOST)
       assert.is_false(ok, forged)
       assert.is_string(message)
     end
@@ -120,11 +161,12 @@ describe("the result of a hostile recipe", function()
 
   it("is checked under random damage", function()
     math.randomseed(1)
-    local good = parcel.pack({ 1, "x", heap[1], heap:get_all(), { a = {} }, heap:summarize(), heap "str" }, { heap })
+    local all = { 1, "x", heap[1], heap:get_all(), { a = {} }, heap:summarize(), heap "str" }
+    local good = parcel.pack(all, { heap }, MOST)
     for _ = 1, 20000 do
       local at = math.random(#good)
       local damaged = good:sub(1, at - 1) .. string.char(math.random(0, 255)) .. good:sub(at + 1)
-      local ok, found = pcall(parcel.unpack, damaged, { heap })
+      local ok, found = pcall(parcel.unpack, damaged, { heap }, MOST)
       if ok then
         pcall(tostring, found)
       end

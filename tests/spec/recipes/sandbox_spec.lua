@@ -170,6 +170,24 @@ describe("a recipe in the sandbox", function()
     assert.matches("\ndone\n$", out)
   end)
 
+  it("prints to standard error when standard output is for programs, trusted or not", function()
+    local path = sandboxed.folder [[
+      return { run = function() print "forged" return { columns = { "c" }, { c = 1 } } end }]]
+    local function run(...)
+      local out, err = program.run({ "run", "mine", "tests/data/threads-small.dump.gz", ... },
+        { env = { DRYAD_RECIPES = path } })
+      return out, err:match "forged\n" ~= nil
+    end
+    for _, trust in ipairs { "--verbose", "--trust" } do
+      assert.same({ '{"c":1}\n', true }, { run("--jsonl", trust) })
+      assert.same({ "c\n1\n", true }, { run("--csv", trust) })
+      local document, is_told = run("--json", trust)
+      assert.matches('^{"schema":', document)
+      assert.is_true(is_told)
+      assert.same({ "forged\nc\n1\n", false }, { run(trust) })
+    end
+  end)
+
   it("prints nothing twice", function()
     local path = sandboxed.folder "print 'in the code' return { run = function() print 'in run' return 5 end }"
     local out = program.run({ "-e", "io.write 'before ' print(dryad.recipe 'mine'(heap)) print 'after'", SMALL },

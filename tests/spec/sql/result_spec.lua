@@ -109,9 +109,18 @@ describe("a grid", function()
       "1 row"), result.grid(r, { width = 30, widths = { address = 5, type = 10 } }))
   end)
 
-  it("is not cut where there is no terminal", function()
-    local r = rows({ "value", "n" }, { ("y"):rep(5000), 1 })
-    assert.matches(("y"):rep(5000) .. "  1\n1 row$", result.grid(r))
+  it("is cut where there is no terminal only at 200 characters, and says so", function()
+    local whole = result.grid(rows({ "value", "n" }, { ("y"):rep(200), 1 }))
+    assert.matches("\n" .. ("y"):rep(200) .. "  1\n1 row$", whole)
+    local cut = result.grid(rows({ ("v"):rep(201), "n" }, { ("y"):rep(60000), 1 }, { "z", 2 }))
+    assert.equal(text(("v"):rep(199) .. "…  n", ("-"):rep(200) .. "  -", ("y"):rep(199) .. "…  1",
+      "z" .. (" "):rep(201) .. "2", "2 rows", "longer texts are cut at 200 characters, but not in CSV and JSON"), cut)
+  end)
+
+  it("is as wide as the user set a column", function()
+    local r = rows({ "value" }, { ("y"):rep(300) }, { ("y"):rep(301) })
+    local grid = result.grid(r, { widths = { value = 300 } })
+    assert.matches("\n" .. ("y"):rep(300) .. "\n" .. ("y"):rep(299) .. "…\n", grid)
   end)
 
   it("prints ten thousand rows and says how many more there are", function()

@@ -23,10 +23,32 @@ describe("rows as text", function()
     assert.equal("a  b\n   1", render.text { columns = { { "a" }, { "b", "count" } }, { b = 1 } })
   end)
 
-  it("are rendered in linear time, however wide a hostile text makes a column", function()
+  it("are 10,000 at most, with the number of all", function()
+    local many = { columns = { { "n", "text" } } }
+    for i = 1, 10002 do
+      many[i] = { n = i }
+    end
+    assert.equal("9999\n10000\n... 2 more\n10,002 rows", render.text(many):sub(-33))
+    many[10002], many[10001] = nil, nil
+    assert.equal("9999\n10000", render.text(many):sub(-10))
+  end)
+
+  it("are not widened by one long text, which is cut, as is a long title", function()
     local long = ("x"):rep(1 << 20)
-    assert.is_true("a" .. (" "):rep(#long + 1) .. "b\n" .. long .. "  y"
-      == render.text { columns = { { "a" }, { "b" } }, { a = long, b = "y" } })
+    local cut = ("x"):rep(199) .. "…"
+    local said = "\nlonger texts are cut at 200 characters, but not in CSV and JSON"
+    assert.equal("a" .. (" "):rep(201) .. "b\n" .. cut .. "  y" .. said,
+      render.text { columns = { { "a" }, { "b" } }, { a = long, b = "y" } })
+    assert.equal(cut .. "\n" .. cut .. said,
+      render.text { columns = { { "a", "count", long } }, { a = long } })
+    assert.equal("a\n" .. ("x"):rep(19) .. "…", render.text({ columns = { { "a" } }, { a = long } }, { width = 20 }))
+  end)
+
+  it("show what is no number as it is, whatever the kind of its column", function()
+    for _, kind in ipairs { "count", "bytes", "percent", "bar", "number" } do
+      local text = render.text { columns = { { "a", kind } }, { a = "evil\n" }, { a = true } }
+      assert.matches("\n *evil\\n\n *true$", text)
+    end
   end)
 
   it("are as many as are to be shown, with the number of the others", function()
@@ -71,8 +93,8 @@ describe("rows as text", function()
     assert.equal(" it's ", json_value(values)[1].v)
   end)
 
-  it("are not cut without a width", function()
-    assert.equal("a\n" .. ("x"):rep(500), render.text { columns = { { "a" } }, { a = ("x"):rep(500) } })
+  it("are not cut without a width, up to 200 characters", function()
+    assert.equal("a\n" .. ("é"):rep(200), render.text { columns = { { "a" } }, { a = ("é"):rep(200) } })
   end)
 
   it("cannot move the cursor of a terminal: control characters of a dump are shown as escapes", function()

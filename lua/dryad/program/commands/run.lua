@@ -2,6 +2,7 @@
 local core = require "dryad.core"
 local findings = require "dryad.program.findings"
 local loading = require "dryad.program.loading"
+local output = require "dryad.text.output"
 local processes = require "dryad.program.processes"
 local recipes = require "dryad.recipes.recipes"
 local run_options = require "dryad.recipes.run_options"
@@ -34,6 +35,9 @@ return {
   json = "what the recipe returns: a list, rows, or {title, text, sections: [{title, text, rows}]}",
   run = function(given, words)
     findings.check_form(given)
+    if findings.form(given) then
+      output.keep_for_programs() -- a recipe may print
+    end
     local recipe, message = recipes.find(words[1] or "", run_options.read(given))
     if not recipe and (not words[1] or is_dump(words[1])) then
       error("run takes a recipe, then a dump; `dryad recipes` lists the recipes", 0)
