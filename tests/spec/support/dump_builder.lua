@@ -22,7 +22,7 @@ end
 -- @treturn integer its address
 function Builder:add(type_str, refs, fields)
   local record = { address = FIRST + STEP * #self.records, type = type_str, size = 100 }
-  record.refs = refs and #refs > 0 and refs or nil
+  record.refs = setmetatable(table.move(refs or {}, 1, #(refs or {}), 1, {}), { __jsontype = "array" })
   for key, value in pairs(fields or {}) do
     record[key] = value
   end

@@ -169,6 +169,8 @@ static void a_file_that_grows_is_taken_as_it_was(void **state)
   assert_number(report->bytes, t.length);
   assert_number(report->problem_count, 1);
   assert_problem(report, 0, LINES, t.length, grew);
+  assert_int_equal(report->complete, DRYAD_INCOMPLETE);
+  assert_string_equal(report->incomplete, "it grew while it was read");
   dryad_heap_free(heap);
   text_free(&t);
 }
