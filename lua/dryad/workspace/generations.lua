@@ -85,7 +85,8 @@ local function check_file(num, row)
     error(("generation %d: %s; if the dump was moved, gen %d from FILE takes it from there"):format(num, message,
       num), 0)
   elseif facts.size ~= row.size or facts.hash ~= row.hash then
-    local how = facts.size and facts.size ~= row.size and ("had %s, has %s"):format(bytes(row.size), bytes(facts.size))
+    local are_sizes = facts.size and math.type(row.size) == "integer"
+    local how = are_sizes and facts.size ~= row.size and ("had %s, has %s"):format(bytes(row.size), bytes(facts.size))
       or "other contents"
     error(("generation %d: %s changed since it was read (%s); gen %d from '%s' reads it as it is now, read '%s' makes "
       .. "it a new generation"):format(num, name, how, num, name, name), 0)

@@ -152,6 +152,21 @@ describe("a workspace", function()
       "is incomplete: edit 1 (cut) of its workspace cannot be repeated")
   end)
 
+  it("keeps that in an index", function()
+    local ws, index = workspaces.open(), workspaces.path ".dryad"
+    ws:open(edited "insert into edit values (1, 1, 'cut', x'00')")
+    ws.heap:save(index)
+    local loaded = dryad.load(index, { progress = false })
+    assert.equal("edit 1 (cut) of its workspace cannot be repeated", loaded.report.incomplete)
+  end)
+
+  it("with a size of its dump that is none has a dump that changed", function()
+    for _, size in ipairs { "'x'", "1.5", "x'00'", "null" } do
+      local said = workspaces.open():open(edited("update gen set size = " .. size))
+      assert.matches("changed since it was read %(other contents%)", said)
+    end
+  end)
+
   it("reads the edits after one without a kind", function()
     local path = edited("drop table edit", "create table edit (gen int, seq int, kind text, change blob)",
       "insert into edit values (1, 1, null, x'00')")

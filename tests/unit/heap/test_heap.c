@@ -450,6 +450,23 @@ static bool is_one_of(const char *name, const char *const *names)
 
 /* 32 bytes per object, 8 per dangling address, 4 per reference in each direction; the rest is the two offsets after the
    last object. */
+static void what_is_missing_stays_as_it_was_said_first(void **state)
+{
+  (void)state;
+  dryad_heap *heap = load_things(NULL);
+  const dryad_report *report = dryad_heap_report(heap);
+  char longest[sizeof report->incomplete + 10];
+  memset(longest, 'x', sizeof longest);
+  longest[sizeof longest - 1] = '\0';
+  assert_int_equal(report->complete, DRYAD_COMPLETENESS_UNKNOWN);
+  dryad_heap_mark_incomplete(heap, longest);
+  assert_int_equal(report->complete, DRYAD_INCOMPLETE);
+  assert_number(strlen(report->incomplete), sizeof report->incomplete - 1);
+  dryad_heap_mark_incomplete(heap, "second");
+  assert_int_equal(report->incomplete[0], 'x');
+  dryad_heap_free(heap);
+}
+
 static void memory_at_rest_is_as_documented(void **state)
 {
   (void)state;
@@ -578,6 +595,7 @@ int main(void)
       cmocka_unit_test(marks_type_index_and_classes_are_told_once_there_are_any),
       cmocka_unit_test(a_retained_graph_outlives_its_heap),
       cmocka_unit_test(path_and_report_are_kept),
+      cmocka_unit_test(what_is_missing_stays_as_it_was_said_first),
       cmocka_unit_test(memory_at_rest_is_as_documented),
       cmocka_unit_test(everything_that_is_allocated_is_told),
       cmocka_unit_test(everything_that_changes_and_answers_hold_is_told),
