@@ -2,6 +2,7 @@
 --- The answer of `dryad diff`: how much grew, what was added and what holds it, and at last the types.
 -- @module dryad.analysis.diff_report
 
+local process = require "dryad.heap.process"
 local units = require "dryad.text.units"
 
 local M = {}
@@ -81,7 +82,9 @@ end
 --- A sentence on memory that is not Python's, if that grew.
 local function outside(first, last)
   local a, b = (first.process or {}).rss, (last.process or {}).rss
-  if not math.type(a) or not math.type(b) or units.is_bound(first.total_size) or units.is_bound(last.total_size) then
+  local is_unknown = units.is_bound(first.total_size) or units.is_bound(last.total_size)
+    or process.lacks_objects(first) or process.lacks_objects(last)
+  if not math.type(a) or not math.type(b) or is_unknown then
     return nil
   end
   local more = b - a - (last.total_size - first.total_size)

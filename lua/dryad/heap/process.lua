@@ -98,8 +98,16 @@ local function damage(report)
   return #said > 0 and ("This dump is incomplete: %s."):format(table.concat(said, ", and ")) or nil
 end
 
+--- Whether objects are known to be missing, so that what they would explain is unknown.
+-- @tparam heap heap
+-- @treturn boolean
+-- @usage if process.lacks_objects(heap) then return nil end
+function M.lacks_objects(heap)
+  return heap.report.complete == false or heap.report.bad_lines > 0
+end
+
 --- What a report on the heap begins with, a line each: that its dump is incomplete; the process that it was taken of;
--- and where the memory is if Python objects do not explain it. Empty if nothing is known.
+-- and where the memory is if Python objects do not explain it and none are missing. Empty if nothing is known.
 -- @function heap:describe
 -- @treturn string
 -- @usage print(heap:describe())
@@ -109,7 +117,7 @@ function core.heap.methods.describe(heap)
   lines[1] = damage(heap.report)
   if facts then
     lines[#lines + 1] = M.sentence(facts, heap.total_size)
-    lines[#lines + 1] = M.elsewhere(facts, heap.total_size, heap)
+    lines[#lines + 1] = not M.lacks_objects(heap) and M.elsewhere(facts, heap.total_size, heap) or nil
   end
   return table.concat(lines, "\n")
 end
@@ -119,7 +127,9 @@ end
 -- @treturn string a sentence
 -- @usage print(process.next_step(heap))
 function M.next_step(heap)
-  if heap.process and M.elsewhere(heap.process, heap.total_size, heap) then
+  if M.lacks_objects(heap) then
+    return "What is missing from the dump may hold the memory: take another one."
+  elseif heap.process and M.elsewhere(heap.process, heap.total_size, heap) then
     return "The memory is not held by Python objects: see above for what to do next."
   end
   return "If the process still grows, take a second dump later and compare: dryad diff FIRST SECOND."

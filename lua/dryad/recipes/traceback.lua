@@ -45,7 +45,11 @@ function M.handler(problem)
     return problem
   end
   local ok, message = pcall(tostring, problem)
-  return { message = ok and message or "an error of type " .. type(problem), frames = frames(3) }
+  local meta = getmetatable(problem)
+  if not ok or type(problem) == "table" and not (type(meta) == "table" and rawget(meta, "__tostring")) then
+    message = ("an error that is a %s, not a text"):format(type(problem))
+  end
+  return { message = message, frames = frames(3) }
 end
 
 --- The error in full: the message, then a line for each frame.

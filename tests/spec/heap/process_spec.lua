@@ -209,6 +209,20 @@ describe("a dump that is not whole", function()
   end)
 end)
 
+describe("what a dump lacks", function()
+  local LARGE = {
+    rss = 200 * MEBI, maps = { heap = 150 * MEBI }, allocator = { malloc = { in_use = 150 * MEBI, free = 0 } },
+  }
+
+  it("is not taken for memory that is not Python's", function()
+    local lines = facts.dump(LINES, LARGE)
+    assert.matches("Not Python objects: ", dumps.load(lines):describe())
+    lines[#lines] = nil
+    assert.is_nil(dumps.load(lines):describe():find "Not Python objects")
+    assert.matches("take another one", process.next_step(dumps.load(lines)))
+  end)
+end)
+
 describe("reports on a heap", function()
   local whole, cut
 

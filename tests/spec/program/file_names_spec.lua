@@ -5,6 +5,25 @@ local program = require "tests.spec.support.program"
 local DUMP = '{"address": 16, "type": "int", "size": 28, "refs": []}\n'
 local BINARY = core.file_facts(program.path).path
 
+describe("a recipe on the command line", function()
+  after_each(program.clean)
+
+  it("is run by its path, and the error about its bare name says so", function()
+    local folder = program.folder()
+    for name, text in pairs { ["a.dump"] = DUMP, ["mine.lua"] = "return { run = function(heap) return #heap end }" } do
+      local file <close> = assert(io.open(folder .. "/" .. name, "wb"))
+      file:write(text)
+    end
+    local function run(recipe)
+      return program.run({ "-C", folder, BINARY, "run", recipe, "a.dump" }, { path = "env" })
+    end
+    assert.equal("1\n", (run "./mine.lua"))
+    local _, err, status = run "mine.lua"
+    assert.equal(2, status)
+    assert.matches("no recipe 'mine.lua'; `./mine.lua` is the file of that name", err, 1, true)
+  end)
+end)
+
 describe("a dump on the command line", function()
   after_each(program.clean)
 

@@ -13,10 +13,18 @@ local function is_dump(word)
   return core.file_facts(word) ~= nil or processes.pid(word) ~= nil
 end
 
+--- Whether a word is the name of a recipe's file in the current folder, without the `./` that a path needs.
+local function is_recipe_file(word)
+  return word and word:find "^[^/]+%.lua$" ~= nil and core.file_facts(word) ~= nil
+end
+
 return {
   summary = "Runs a recipe on a dump.",
   arguments = {
-    { "RECIPE", type = "recipe", help = "a recipe's name (`dryad recipes` lists them), or its path, with a `/`" },
+    {
+      "RECIPE", type = "recipe",
+      help = "a recipe's name (`dryad recipes` lists them); or a path with a `/`, whose code has all your rights",
+    },
     shared.dump,
     {
       "WORD", type = "recipe_argument", many = true, optional = true,
@@ -39,7 +47,10 @@ return {
       output.keep_for_programs() -- a recipe may print
     end
     local recipe, message = recipes.find(words[1] or "", run_options.read(given))
-    if not recipe and (not words[1] or is_dump(words[1])) then
+    if not recipe and is_recipe_file(words[1]) then
+      error(("no recipe '%s'; `./%s` is the file of that name, which runs with all your rights"):format(words[1],
+        words[1]), 0)
+    elseif not recipe and (not words[1] or is_dump(words[1])) then
       error("run takes a recipe, then a dump; `dryad recipes` lists the recipes", 0)
     elseif not recipe then
       error(message, 0)
