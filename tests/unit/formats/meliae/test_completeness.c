@@ -143,6 +143,26 @@ static void ends_that_differ_make_a_dump_incomplete(void **state)
   }
 }
 
+/* Which may be in blocks of different threads. */
+static void ends_that_differ_are_found_across_blocks(void **state)
+{
+  (void)state;
+  dump_text t = {0};
+  text_add(&t, PROCESS LIST(16, "") END(2));
+  while (t.length < 5 * DRYAD_BLOCK_SIZE) text_add(&t, "%900s\n", "");
+  text_add(&t, END(3));
+  temporary file = write_temporary(t.data, t.length);
+  for (unsigned threads = 1; threads <= 4; threads++) {
+    dryad_heap *heap;
+    const dryad_load_options options = {.size = sizeof options, .threads = threads};
+    assert_int_equal(dryad_heap_load(&heap, file.path, &options, NULL), DRYAD_OK);
+    assert_string_equal(dryad_heap_report(heap)->incomplete, "it has end records that differ");
+    dryad_heap_free(heap);
+  }
+  remove_temporary(&file);
+  text_free(&t);
+}
+
 /* One may stand for another record that is missing. */
 static void a_repeated_address_makes_a_dump_with_an_end_incomplete(void **state)
 {
@@ -360,6 +380,7 @@ int main(void)
       cmocka_unit_test(records_after_the_end_make_a_dump_incomplete),
       cmocka_unit_test(of_several_the_first_counts),
       cmocka_unit_test(ends_that_differ_make_a_dump_incomplete),
+      cmocka_unit_test(ends_that_differ_are_found_across_blocks),
       cmocka_unit_test(a_repeated_address_makes_a_dump_with_an_end_incomplete),
       cmocka_unit_test(records_of_one_address_that_differ_are_conflicts),
       cmocka_unit_test(objects_of_other_types_and_addresses_are_objects),
