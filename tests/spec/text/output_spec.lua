@@ -55,7 +55,9 @@ describe("output", function()
     assert.equal("\27[1mT\27[0m\na\\x1b[31mb", printed "own")
     assert.equal("T\na\\x1b[31mb", printed "tostring(own)")
     assert.equal("T\na\\x1b[31mb", printed "('%s'):format(own)")
-    for _, code in ipairs { "text", "foreign", "present { sections = { foreign } }", "present { sections = { text } }" } do
+    for _, code in ipairs {
+      "text", "foreign", "present { sections = { foreign } }", "present { sections = { text } }",
+    } do
       assert.equal("a\\x1b[31mb", printed(code))
     end
     assert.matches("^a\\x1b%[31mb\nstack traceback:", printed "debug.traceback(text)")
