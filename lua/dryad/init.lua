@@ -21,6 +21,7 @@ local format = require "dryad.text.format"
 local json_value = require "dryad.text.json_value"
 local load = require "dryad.heap.load"
 local pager = require "dryad.text.pager"
+local screen = require "dryad.text.screen"
 
 -- These give heaps, objects and lists their methods.
 require "dryad.heap.changes"
@@ -95,9 +96,9 @@ function M.pp(x)
   if rawequal(getmetatable(x), core.list.meta) then
     x:show()
   elseif dict.is(x) then
-    pager.show(dict.text(x))
+    pager.show(screen.styled(dict.text, x))
   else
-    pager.show(format.pretty(x))
+    pager.show(screen.styled(format.pretty, x))
   end
 end
 

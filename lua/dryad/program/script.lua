@@ -2,6 +2,7 @@
 --- Running scripts and pieces of code to their end, with errors that show the user's lines.
 -- @module dryad.program.script
 
+local screen = require "dryad.text.screen"
 local traceback = require "dryad.recipes.traceback"
 
 local M = {}
@@ -10,7 +11,7 @@ local function run(chunk, message, ...)
   if not chunk then
     return nil, message
   end
-  local result = table.pack(xpcall(chunk, traceback.handler, ...))
+  local result = table.pack(xpcall(screen.plainly, traceback.handler, chunk, ...))
   if result[1] then
     return table.unpack(result, 1, result.n)
   end

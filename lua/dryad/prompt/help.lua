@@ -254,8 +254,8 @@ M.help = setmetatable({}, {
   __tostring = M.overview,
   __call = function(_, what)
     local name = type(what) == "string" and what or what ~= nil and name_of(what)
-    local text = what == nil and M.overview() or name and M.text(name) or "no help for a " .. type(what)
-    require("dryad.text.pager").show(text)
+    local text = what == nil and screen.styled(M.overview) or name and screen.styled(M.text, name)
+    require("dryad.text.pager").show(text or "no help for a " .. type(what))
   end,
 })
 

@@ -244,7 +244,7 @@ function Repl:piece(text)
   end
   local run, message, incomplete = self.session:compile(text)
   if run then
-    return { run = run, show = printer.text }
+    return { run = function() return screen.plainly(run) end, show = printer.text }
   elseif incomplete and not hints.of_python(text) then
     return nil, message, true
   end
@@ -267,7 +267,9 @@ function Repl:report(problem, text)
     message = message:gsub("^" .. session.NAME .. ":%d+: ", "", 1)
   end
   local lines = { screen.style("red", "error:", "stderr") .. " " .. format.printable_lines(message) }
-  table.move(frames, 1, #frames - 1, 2, lines) -- the last is the piece itself
+  for i = 1, #frames - 1 do -- the last is the piece itself
+    lines[#lines + 1] = format.printable(frames[i])
+  end
   lines[#lines + 1] = hints.of_error(problem.message, self.session, text)
   if #frames == 0 then
     lines[#lines + 1] = hints.of_line(text, self.session)

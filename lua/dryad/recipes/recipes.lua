@@ -23,6 +23,7 @@ local layout = require "dryad.text.layout"
 local lua_recipe = require "dryad.recipes.lua_recipe"
 local render = require "dryad.text.render"
 local sandbox = require "dryad.recipes.sandbox"
+local screen = require "dryad.text.screen"
 local sql_recipe = require "dryad.recipes.sql_recipe"
 
 local M = {}
@@ -128,7 +129,7 @@ local function run(recipe, heap, values)
   tell_origin(recipe)
   local result
   if recipe.run then
-    result = recipe.run(heap, values)
+    result = screen.plainly(recipe.run, heap, values)
   else
     result = sandbox.run(recipe, heap, values)
   end

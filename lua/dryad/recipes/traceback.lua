@@ -2,13 +2,9 @@
 --- Errors for users: the message, then the lines of the user's own code that led to it.
 -- @module dryad.recipes.traceback
 
-local M = {}
+local own_code = require "dryad.text.own_code"
 
-local function is_ours(source)
-  local core = package.loaded["dryad.core"]
-  local home = core and core.data_directory
-  return home ~= nil and source:sub(1, #home + 2) == "@" .. home .. "/"
-end
+local M = {}
 
 local function describe(info)
   if info.what == "main" then
@@ -29,7 +25,7 @@ local function frames(level)
     if not info then
       return found
     end
-    if info.currentline > 0 and not is_ours(info.source) then
+    if info.currentline > 0 and not own_code.is(info.source) then
       found[#found + 1] = ("  %s:%d: %s"):format(info.short_src, info.currentline, describe(info))
     end
     level = level + 1

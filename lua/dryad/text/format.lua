@@ -4,6 +4,7 @@
 
 local core = require "dryad.core"
 local lua_literal = require "dryad.text.lua_literal"
+local own_code = require "dryad.text.own_code"
 
 local M = {}
 
@@ -82,7 +83,20 @@ function M.cut_object(text, width)
   return M.cut_middle(text, width - 1 - tail, tail, "…")
 end
 
---- A value on one line: text quoted, everything else by tostring.
+--- What tostring returns for a value, safe for a terminal: only Dryad's own types may have styles.
+-- @param value
+-- @treturn string
+-- @usage print(format.text(heap[1]))
+function M.text(value)
+  local meta = debug.getmetatable(value)
+  local to_text = type(meta) == "table" and rawget(meta, "__tostring")
+  if type(to_text) == "function" and own_code.is(debug.getinfo(to_text, "S").source) then
+    return tostring(value)
+  end
+  return M.printable_lines(tostring(value))
+end
+
+--- A value on one line: text quoted, everything else as tostring has it.
 -- @param value
 -- @treturn string
 -- @usage print(format.value("a\nb"))
@@ -90,7 +104,7 @@ function M.value(value)
   if type(value) == "string" then
     return lua_literal.quoted(value)
   end
-  return tostring(value)
+  return M.text(value)
 end
 
 local RANK = { number = 1, string = 2 }

@@ -4,6 +4,7 @@
 -- @module dryad.text.output
 
 local core = require "dryad.core"
+local format = require "dryad.text.format"
 local screen = require "dryad.text.screen"
 
 local M = {}
@@ -71,16 +72,16 @@ function M.redraw(text)
   io.stderr:flush()
 end
 
---- Lua's print, but safe for a terminal: there it writes as @{write} does.
+--- Lua's print, but safe for a terminal: there only Dryad's own values have styles, and texts are escaped.
 -- @param ... any values
 -- @usage _G.print = output.print
 function M.print(...)
-  local texts = table.pack(...)
+  local texts, is_shown = table.pack(...), screen.is_terminal(for_people)
   for i = 1, texts.n do
-    texts[i] = tostring(texts[i])
+    texts[i] = is_shown and screen.styled(format.text, texts[i]) or tostring(texts[i])
   end
   local line = table.concat(texts, "\t") .. "\n"
-  io[for_people]:write(screen.is_terminal(for_people) and M.shown(line) or line)
+  io[for_people]:write(is_shown and M.shown(line) or line)
 end
 
 return M

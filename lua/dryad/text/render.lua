@@ -216,7 +216,7 @@ function M.text(value, options)
   if value == nil then
     return ""
   elseif type(value) ~= "table" or meta and meta ~= Finding and meta.__tostring then
-    return tostring(value)
+    return format.text(value)
   elseif value.columns then
     return rows_text(value, options)
   elseif M.is_report(value) then

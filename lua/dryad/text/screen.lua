@@ -25,13 +25,40 @@ function M.size()
   end
 end
 
---- Whether text for a stream may be coloured: on a capable terminal, unless NO_COLOR is set.
+local is_plain = false -- whether the user's code is running
+
+--- Whether text for a stream may be coloured: on a capable terminal, unless NO_COLOR is set or @{plainly} is at work.
 -- @tparam string stream "stdout" or "stderr"
 -- @treturn boolean
 -- @usage local title = require("dryad.text.screen").colours("stdout") and "\27[1mtitle\27[0m" or "title"
 function M.colours(stream)
   local asked = os.getenv("NO_COLOR")
-  return (not asked or asked == "") and os.getenv("TERM") ~= "dumb" and M.is_terminal(stream)
+  return not is_plain and (not asked or asked == "") and os.getenv("TERM") ~= "dumb" and M.is_terminal(stream)
+end
+
+local function call(plain, f, ...)
+  local before = is_plain
+  local _ <close> = setmetatable({}, { __close = function() is_plain = before end })
+  is_plain = plain
+  return f(...)
+end
+
+--- Calls the user's code: values that it turns into text have no styles there, so no text that it prints needs any.
+-- @tparam function f
+-- @param ... its arguments
+-- @return what it returns
+-- @usage screen.plainly(chunk)
+function M.plainly(f, ...)
+  return call(true, f, ...)
+end
+
+--- Calls a function of Dryad's that prints for the user's code.
+-- @tparam function f
+-- @param ... its arguments
+-- @return what it returns
+-- @usage local text = screen.styled(tostring, heap:sql "select * from obj limit 3")
+function M.styled(f, ...)
+  return call(false, f, ...)
 end
 
 local STYLES = { bold = "1", dim = "2", red = "31", green = "32", yellow = "33", blue = "34", cyan = "36" }

@@ -26,22 +26,24 @@ static bool is_formula(const char *p, const char *end)
 /* Where a spreadsheet may take the next character for the first of a field. */
 static bool begins_field(char c) { return c == ';' || c == '\t' || c == '\r' || c == '\n'; }
 
-/* The bytes of the character at p if a spreadsheet may skip it before a formula, else 0: spaces, quotes, and characters
-   that do not show. */
-static unsigned skipped(const char *p, const char *end)
+/* The bytes of the character at p if a spreadsheet may skip it before a formula, else 0: white space, quotes, and
+   characters that do not show. */
+static unsigned skipped(const char *p, const char *end, dryad_text_encoding encoding)
 {
-  bool is_valid;
-  if (*p == ' ' || *p == '"' || *p == '\'') return 1;
   const unsigned char *start = (const unsigned char *)p;
-  unsigned length = dryad_utf8_sequence(start, (const unsigned char *)end, &is_valid);
-  return is_valid && dryad_is_hidden(dryad_utf8_code_point(start, length)) ? length : 0;
+  bool is_valid = true;
+  if (*p == '"' || *p == '\'') return 1;
+  unsigned length = encoding == DRYAD_LATIN1 ? 1 : dryad_utf8_sequence(start, (const unsigned char *)end, &is_valid);
+  if (!is_valid) return 0;
+  uint32_t point = encoding == DRYAD_LATIN1 ? *start : dryad_utf8_code_point(start, length);
+  return dryad_is_hidden(point) || dryad_is_space(point) ? length : 0;
 }
 
-static bool needs_guard(dryad_text text)
+static bool needs_guard(dryad_text text, dryad_text_encoding encoding)
 {
   const char *p = text.data, *end = p + text.length;
   while (p < end) {
-    unsigned length = skipped(p, end);
+    unsigned length = skipped(p, end, encoding);
     if (is_formula(p, end) || *p == '\t' || *p == '\r' || *p == '\n') return true;
     if (length == 0) return false;
     p += length;
@@ -51,10 +53,11 @@ static bool needs_guard(dryad_text text)
 
 /* The first character from p on that something must come before: a quote or, guarded, a formula within the text.
  *at_start: whether a field may begin at p. */
-static const char *find_special(const char *p, const char *end, bool is_guarded, bool *at_start)
+static const char *find_special(const char *p, const char *end, dryad_text_encoding encoding, bool is_guarded,
+                                bool *at_start)
 {
   while (p < end && *p != '"') {
-    unsigned length = *at_start ? skipped(p, end) : 0;
+    unsigned length = *at_start ? skipped(p, end, encoding) : 0;
     if (*at_start && is_formula(p, end)) return p;
     *at_start = is_guarded && (begins_field(*p) || length > 0);
     p += length > 0 ? length : 1;
@@ -63,13 +66,13 @@ static const char *find_special(const char *p, const char *end, bool is_guarded,
 }
 
 /* The characters of a quoted field. */
-static bool put_characters(dryad_buffer *buffer, dryad_text text, bool is_guarded, uint64_t *escapes)
+static bool put_characters(dryad_buffer *buffer, dryad_text text, dryad_text_encoding encoding, bool is_guarded,
+                           uint64_t *escapes)
 {
-  dryad_text_encoding encoding = dryad_encoding_of(text);
   const char *p = text.data, *end = p + text.length, *start = p;
   bool at_start = false; /* the apostrophe before all of it has been written if it is needed */
   for (;;) {
-    p = find_special(p, end, is_guarded, &at_start);
+    p = find_special(p, end, encoding, is_guarded, &at_start);
     if (!dryad_put_valid_utf8(buffer, (dryad_text){start, (size_t)(p - start)}, encoding, escapes)) return false;
     if (p == end) return true;
     start = p++;
@@ -91,9 +94,10 @@ static bool needs_quotes(dryad_text text, bool is_guarded)
 bool dryad_csv_put_string(dryad_buffer *buffer, dryad_text text, dryad_csv_dialect dialect, uint64_t *escapes)
 {
   bool is_guarded = dialect == DRYAD_CSV_EXCEL;
+  dryad_text_encoding encoding = dryad_encoding_of(text);
   const char *quote = needs_quotes(text, is_guarded) ? "\"" : "";
-  return put(buffer, quote) && (!is_guarded || !needs_guard(text) || put(buffer, "'")) &&
-         put_characters(buffer, text, is_guarded, escapes) && put(buffer, quote);
+  return put(buffer, quote) && (!is_guarded || !needs_guard(text, encoding) || put(buffer, "'")) &&
+         put_characters(buffer, text, encoding, is_guarded, escapes) && put(buffer, quote);
 }
 
 /* ---- all else ---- */

@@ -348,8 +348,8 @@ static bool read_record(reader *r, dryad_line *what)
   if (r->no_address) return dryad_json_stop(&r->json, r->no_address);
   if (r->no_type) return dryad_json_stop(&r->json, r->no_type);
   if (!read_strings(r)) return false;
-  if (!r->has_size) note_loss(r, r->json.end, "no size");
-  if (!r->has_refs) note_loss(r, r->json.end, "no refs");
+  if (!r->has_size) note(r, r->json.end, "no size");
+  if (!r->has_refs) note(r, r->json.end, "no refs");
   settle_nan(r->record);
   r->record->refs = r->scratch->refs;
   *what = DRYAD_LINE_RECORD;

@@ -76,6 +76,20 @@ describe("CSV for spreadsheets", function()
     assert.equal(MARK .. "'=v\r\n", (of({ "=v" }, {}, "excel")))
   end)
 
+  it("has one after any white space of Unicode, also in Latin-1", function()
+    local spaces = { 0x9, 0xa, 0xb, 0xc, 0xd, 0x20, 0x85, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000 }
+    for point = 0x2000, 0x200a do
+      spaces[#spaces + 1] = point
+    end
+    for _, point in ipairs(spaces) do
+      local line = of({ "v" }, { { utf8.char(point) .. "=1" } }, "excel")
+      assert.matches("\r\n\"?'" .. utf8.char(point) .. "'?=1", line)
+    end
+    assert.equal(MARK .. "v\r\n'\u{a0}=1\r\n", (of({ "v" }, { { "\xa0=1" } }, "excel")))
+    assert.equal(MARK .. "v\r\n\"a;\u{85}'=é\"\r\n", (of({ "v" }, { { "a;\x85=\xe9" } }, "excel")))
+    assert.equal(MARK .. "v\r\né=1\r\n", (of({ "v" }, { { "é=1" } }, "excel")))
+  end)
+
   it("has one also where other languages begin a field", function()
     for text, field in pairs {
       ["a;=1"] = "\"a;'=1\"", ["a\t-b"] = "\"a\t'-b\"", ["a\n @b"] = "\"a\n '@b\"", ['a;"=1'] = "\"a;\"\"'=1\"",

@@ -2,6 +2,7 @@
 local program = require "tests.spec.support.program"
 
 local HOSTILE = [["a\27[2J\u{9b}K\u{202e}\27[31mb\27[0m\r\n\tc"]]
+local UNSTYLED = "a\\x1b[2J\\x9bK\\u202e\\x1b[31mb\\x1b[0m\\x0d\n\tc"
 local SHOWN = "a\\x1b[2J\\x9bK\\u202e\27[31mb\27[0m\\x0d\n\tc"
 
 describe("output", function()
@@ -12,7 +13,7 @@ describe("output", function()
   end
 
   local function on_terminal(code)
-    local output = program.terminal({ script(code) }, {})
+    local output = program.terminal({ script(code) }, {}, { env = { NO_COLOR = "" } })
     return (output:gsub("\r\n", "\n"):gsub("\n*%[exit 0%]\n$", ""))
   end
 
@@ -38,8 +39,38 @@ describe("output", function()
   it("of print is Lua's in a pipe, and printable on a terminal", function()
     local exact = load("return " .. HOSTILE)()
     assert.equal(exact .. "\tnil\t1\n", piped(("print(%s, nil, 1)"):format(HOSTILE)))
-    assert.equal(SHOWN .. "\tnil\t1", on_terminal(("print(%s, nil, 1)"):format(HOSTILE)))
+    assert.equal(UNSTYLED .. "\tnil\t1", on_terminal(("print(%s, nil, 1)"):format(HOSTILE)))
     assert.equal("\n", piped "print()")
+  end)
+
+  it("of print has the styles of Dryad's own values alone", function()
+    local function printed(code)
+      return on_terminal(([[
+        local text = "a\27[31mb"
+        local foreign = setmetatable({}, { __tostring = function() return text end })
+        local function present(value) return require("dryad.text.render").present(value) end
+        local own = present { title = "T", text = text }
+        print(%s)]]):format(code))
+    end
+    assert.equal("\27[1mT\27[0m\na\\x1b[31mb", printed "own")
+    assert.equal("T\na\\x1b[31mb", printed "tostring(own)")
+    assert.equal("T\na\\x1b[31mb", printed "('%s'):format(own)")
+    for _, code in ipairs {
+      "text", "foreign", "present { sections = { foreign } }", "present { sections = { text } }",
+    } do
+      assert.equal("a\\x1b[31mb", printed(code))
+    end
+    assert.matches("^a\\x1b%[31mb\nstack traceback:", printed "debug.traceback(text)")
+  end)
+
+  it("of the values and errors of -e has no styles of a dump", function()
+    local path = program.file [[{"address":7,"type":"str","size":5,"value":"a\u001b[31mb","refs":[]}]]
+    local foreign = "setmetatable({}, { __tostring = function() return heap(7).value end })"
+    for _, code in ipairs {
+      "=heap(7).value", "=" .. foreign, "={ " .. foreign .. " }", "error(heap(7).value)", "error(" .. foreign .. ")",
+    } do
+      assert.matches("a\\x1b[31mb", program.terminal({ path, "-e", code }, {}), 1, true)
+    end
   end)
 
   it("of warn is printable", function()
