@@ -12,40 +12,48 @@
 enum { LONGEST_DISTINCT = 99 };
 /* The references of an object among which names that the dump gives are compared. */
 enum { MOST_NAMES = 1024 };
-enum { LABEL_BYTES = 1280, PREFIX_BYTES = 1280 };
+enum { PREFIX_BYTES = 1280 };
+enum { STEP_BYTES = DRYAD_LABEL_BYTES + 32 }; /* a label with `#2` */
+static const char gap[] = " ... ";
+enum { HEAD_BYTES = (DRYAD_WAY_BYTES - (sizeof gap - 1)) / 2, TAIL_BYTES = HEAD_BYTES };
 
 /* ---- labels -------------------------------------------------------------------------------------- */
 
-/* A label, or as much of it as tells it apart from others. */
+static int compare_text(dryad_text a, dryad_text b)
+{
+  size_t shorter = a.length < b.length ? a.length : b.length;
+  int order = shorter ? memcmp(a.data, b.data, shorter) : 0;
+  return order ? order : (a.length > b.length) - (a.length < b.length);
+}
+
 typedef struct label {
-  char room[LABEL_BYTES];
-  size_t length; /* of all of it */
+  char room[DRYAD_LABEL_BYTES];
 } label;
 
 static dryad_text label_of(label *l, const dryad_graph *graph, const dryad_known_types *known, const dryad_edge *edge)
 {
-  l->length = dryad_edge_text(l->room, sizeof l->room, graph, known, edge);
-  return (dryad_text){l->room, l->length < sizeof l->room ? l->length : strlen(l->room)};
+  size_t length = dryad_edge_text(l->room, sizeof l->room, graph, known, edge);
+  DRYAD_ASSERT(length < sizeof l->room);
+  return (dryad_text){l->room, length};
 }
 
-/* Whether the edge's label is surely another one, at no cost: a text is at least as long in its label as without. */
+/* Whether the edge's label is surely another one, at no cost: a text is at least as long in its label as without, and
+   the label of a text that is cut is long. */
 static bool differs(const dryad_graph *graph, const dryad_edge *edge, dryad_text wanted)
 {
   if ((edge->kind != DRYAD_EDGE_KEY && edge->kind != DRYAD_EDGE_ATTRIBUTE) || edge->key >= graph->count) return false;
   dryad_value value = dryad_graph_value(graph, edge->key);
-  return value.kind == DRYAD_VALUE_TEXT && wanted.length < LABEL_BYTES - 1 && value.text.length + 1 > wanted.length;
+  return value.kind == DRYAD_VALUE_TEXT && wanted.length < DRYAD_LABEL_TEXT / 2 &&
+         value.text.length + 1 > wanted.length;
 }
 
-/* `wanted` may be as long as all of the label, or what label_of gives. */
 static bool has_label(const dryad_graph *graph, const dryad_known_types *known, dryad_id id, uint64_t position,
                       dryad_text wanted)
 {
   label l;
   dryad_edge edge = dryad_edge_of(graph, known, id, position);
   if (differs(graph, &edge, wanted)) return false;
-  dryad_text text = label_of(&l, graph, known, &edge);
-  if (wanted.length != l.length && wanted.length != text.length) return false;
-  return memcmp(text.data, wanted.data, text.length) == 0;
+  return compare_text(label_of(&l, graph, known, &edge), wanted) == 0;
 }
 
 /* The index in a label such as `[3]`; DRYAD_NO_POSITION: it is another one. */
@@ -122,13 +130,6 @@ typedef struct prefix {
   char text[PREFIX_BYTES];
   size_t length; /* 0: none */
 } prefix;
-
-static int compare_text(dryad_text a, dryad_text b)
-{
-  size_t shorter = a.length < b.length ? a.length : b.length;
-  int order = shorter ? memcmp(a.data, b.data, shorter) : 0;
-  return order ? order : (a.length > b.length) - (a.length < b.length);
-}
 
 /* The first module of a name; DRYAD_NONE: none. Modules are the first starts, in the order of their names. */
 static dryad_id find_module(const dryad_way_text *text, dryad_text name)
@@ -221,7 +222,7 @@ static bool write_attribute(dryad_writer *w, const dryad_way_text *text, prefix 
   dryad_edge edge = dryad_edge_of(graph, text->known, path[i + 1], position);
   label l;
   dryad_text entry = label_of(&l, graph, text->known, &edge), name = entry_name(entry);
-  if (edge.kind != DRYAD_EDGE_KEY || !name.data || l.length > LONGEST_DISTINCT) return false;
+  if (edge.kind != DRYAD_EDGE_KEY || !name.data || entry.length > LONGEST_DISTINCT) return false;
   char attribute[LONGEST_DISTINCT + 1] = ".";
   memcpy(attribute + 1, name.data, name.length);
   dryad_text whole = {attribute, name.length + 1};
@@ -233,28 +234,72 @@ static bool write_attribute(dryad_writer *w, const dryad_way_text *text, prefix 
   return true;
 }
 
+/* Writes the step from path[i], or that and the next one if they read as one; returns their number. */
+static uint64_t write_at(dryad_writer *w, const dryad_way_text *text, prefix *before, uint64_t i)
+{
+  const dryad_id *path = text->path.ids;
+  uint64_t position = dryad_best_edge_between(text->graph, text->known, path[i], path[i + 1]);
+  DRYAD_ASSERT(position != DRYAD_NO_POSITION);
+  dryad_edge edge = dryad_edge_of(text->graph, text->known, path[i], position);
+  label l;
+  dryad_text step = label_of(&l, text->graph, text->known, &edge);
+  if (write_attribute(w, text, before, i, step)) return 2;
+  write_step(w, text, before, path[i], position, &edge, step, path[i + 1]);
+  return 1;
+}
+
+/* Writes the last steps, from path[first] at most, so far as they fit into the end of `room`; returns where they begin.
+   The prefix does not matter there: it is shorter than what is written before the gap. */
+static size_t write_tail(char room[static TAIL_BYTES], const dryad_way_text *text, uint64_t first)
+{
+  size_t from = TAIL_BYTES;
+  for (uint64_t i = text->path.count - 1; i > first;) {
+    char step[2 * STEP_BYTES];
+    dryad_writer w = {.buffer = step, .capacity = sizeof step};
+    prefix before = {.length = 0};
+    uint64_t back = i >= first + 2 ? 2 : 1;
+    if (write_at(&w, text, &before, i - back) != back) {
+      w = (dryad_writer){.buffer = step, .capacity = sizeof step};
+      write_at(&w, text, &before, i - 1);
+      back = 1;
+    }
+    if (w.written > from) break;
+    from -= w.written;
+    memcpy(room + from, step, w.written);
+    i -= back;
+  }
+  return from;
+}
+
 void dryad_way_write(dryad_writer *w, const void *what)
 {
   const dryad_way_text *text = what;
   const dryad_id *path = text->path.ids;
+  char room[DRYAD_WAY_BYTES + 1], tail[TAIL_BYTES];
   prefix before = {.length = 0};
+  dryad_writer all = {.buffer = room, .capacity = sizeof room};
   dryad_writer start = {.buffer = before.text, .capacity = sizeof before.text};
-  dryad_way_start_write(w, text, path[0]);
+  dryad_way_start_write(&all, text, path[0]);
   dryad_way_start_write(&start, text, path[0]);
   uint32_t place = dryad_levels_start(text->levels, path[0]);
   bool is_module = place != DRYAD_NONE && text->levels->starts[place].kind == DRYAD_START_MODULE;
   before.length = is_module && !start.is_full ? start.written : 0;
-  for (uint64_t i = 0; i + 1 < text->path.count; i++) {
-    uint64_t position = dryad_best_edge_between(text->graph, text->known, path[i], path[i + 1]);
-    DRYAD_ASSERT(position != DRYAD_NO_POSITION);
-    dryad_edge edge = dryad_edge_of(text->graph, text->known, path[i], position);
-    label l;
-    dryad_text step = label_of(&l, text->graph, text->known, &edge);
-    if (write_attribute(w, text, &before, i, step))
-      i++;
-    else
-      write_step(w, text, &before, path[i], position, &edge, step, path[i + 1]);
+  size_t head = all.written;
+  uint64_t i = 0, first = 0;
+  while (i + 1 < text->path.count && !all.is_full) {
+    i += write_at(&all, text, &before, i);
+    if (all.needed > HEAD_BYTES) continue;
+    head = all.written;
+    first = i;
   }
+  if (!all.is_full) {
+    write_text(w, (dryad_text){room, all.written});
+    return;
+  }
+  size_t from = write_tail(tail, text, first);
+  write_text(w, (dryad_text){room, head});
+  dryad_put_ascii(w, gap);
+  write_text(w, (dryad_text){tail + from, TAIL_BYTES - from});
 }
 
 /* ---- reading ------------------------------------------------------------------------------------- */
@@ -287,7 +332,7 @@ dryad_id dryad_way_find_start(const dryad_way_text *where, dryad_text text, size
   *length = 0;
   dryad_id found = find_address(where, text, length);
   if (*length) return found;
-  char room[LABEL_BYTES];
+  char room[DRYAD_LABEL_BYTES];
   for (uint32_t i = 0; i < where->levels->start_count; i++) {
     dryad_writer w = {.buffer = room, .capacity = sizeof room};
     write_named_start(&w, where, &where->levels->starts[i]);

@@ -21,7 +21,9 @@ typedef struct dryad_way_text {
 
 /* Writes the start of a way: the object's name as a start, else its address as `<0x7f..>`. */
 void dryad_way_start_write(dryad_writer *w, const dryad_way_text *text, dryad_id id);
-/* Writes all of it; `what` is a dryad_way_text. O(references of the objects on the path). */
+/* Of a longer way, the first and the last steps are written, with ` ... ` between them. */
+enum { DRYAD_WAY_BYTES = 4096 };
+/* Writes it; `what` is a dryad_way_text. O(references of the objects whose steps are written). */
 void dryad_way_write(dryad_writer *w, const void *what);
 
 /* Reading, a piece at a time. */

@@ -167,6 +167,9 @@ dryad_edge dryad_edge_of(const dryad_graph *graph, const dryad_known_types *know
 uint64_t dryad_edge_between(const dryad_graph *graph, const dryad_known_types *known, dryad_id parent, dryad_id child);
 /* The key by which edges are grouped: equal for attributes of the same name, for any two items, for any two keys. */
 uint64_t dryad_edge_class(const dryad_graph *graph, const dryad_edge *edge);
+/* Labels are short whatever a dump holds: a text, as written, has at most so many bytes of its beginning in its label,
+   which is shorter than DRYAD_LABEL_BYTES with all that is around it. */
+enum { DRYAD_LABEL_TEXT = 1024, DRYAD_LABEL_BYTES = DRYAD_LABEL_TEXT + 256 };
 /* Writes the label as a user of the language would, as UTF-8 without control characters: all of it, or as many whole
    characters as fit, and a NUL. Returns the length of all of it, in bytes without the NUL; `buffer` may be NULL when
    `capacity` is 0. */

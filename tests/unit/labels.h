@@ -53,7 +53,7 @@ enum { MOST_LABELS = 16 };
 
 static inline void assert_label(const looked_at *l, uint64_t address, uint64_t position, const char *expected)
 {
-  char text[256];
+  char text[2 * DRYAD_LABEL_BYTES];
   dryad_edge edge = dryad_edge_of(l->graph, &l->known, id_at(l, address), position);
   size_t length = dryad_edge_text(text, sizeof text, l->graph, &l->known, &edge);
   if (strcmp(text, expected) || length != strlen(expected))

@@ -50,11 +50,11 @@ local PARTS = {
 --- An object's type, with the name of a function or the like: `frame parse`.
 local function name_of(o)
   local name = NAMED[o.type] and naming.name(o)
-  return format.printable(o.type) .. (name and " " .. name or "")
+  return format.short(o.type) .. (name and " " .. name or "")
 end
 
 local function label_text(label)
-  return format.printable(label == "" and "[ref]" or path.label_text(label))
+  return format.short(label == "" and "[ref]" or path.label_text(label))
 end
 
 --- A cycle in words. Containers within it show as labels only.

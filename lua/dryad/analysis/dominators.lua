@@ -100,7 +100,7 @@ local function entries_of(list, least)
   local others, retained = 0, 0
   for i, row in ipairs((list - list:head(shown)):retained_by_type()) do
     if i <= TYPES and row.retained >= least then
-      local text = ("%s %s"):format(units.count(row.count), format.printable(row.type_str))
+      local text = ("%s %s"):format(units.count(row.count), format.short(row.type_str))
       entries[#entries + 1] = {
         type = row.type_str, count = row.count, retained = row.retained, text = text, style = "bold",
       }

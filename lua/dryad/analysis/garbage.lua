@@ -116,7 +116,7 @@ local function shared_name(kind)
   local name, looked_at = name_of(kind.objects[1]), math.min(SAMPLE, kind.count)
   for i = 2, looked_at do
     if name_of(kind.objects[(i - 1) * (kind.count - 1) // (looked_at - 1) + 1]) ~= name then
-      return kind.type == "type" and "classes" or format.printable(kind.class)
+      return kind.type == "type" and "classes" or format.short(kind.class)
     end
   end
   return name
@@ -233,7 +233,7 @@ function M.sentence(suspect)
   local names = named(suspect)
   if partner then
     names = ("%s%s %s %s"):format(names, others > 0 and "," or " and", units.count(suspect.count),
-      format.printable(partner))
+      format.short(partner))
   end
   if others > 0 then
     names = ("%s and %s other object%s"):format(names, units.count(others), others == 1 and "" or "s")
@@ -263,7 +263,7 @@ end
 local function finalizers_text(suspect)
   local texts = {}
   for i, finalizer in ipairs(suspect.finalizers) do
-    texts[i] = ("%s %s"):format(units.count(finalizer.count), format.printable(finalizer.class))
+    texts[i] = ("%s %s"):format(units.count(finalizer.count), format.short(finalizer.class))
   end
   return #texts > 0 and "Their collection calls __del__ of " .. table.concat(texts, ", ") or nil
 end

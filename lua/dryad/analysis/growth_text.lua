@@ -29,11 +29,11 @@ function M.what(growth)
   if growth.class == "<thread>" then
     return units.quantity(growth.count, "thread")
   elseif growth.class then
-    return ("%s %s"):format(units.count(growth.count), format.printable(growth.name or growth.class))
+    return ("%s %s"):format(units.count(growth.count), format.short(growth.name or growth.class))
   elseif growth.count > 0 then
     return units.count(growth.count) .. " items"
   end
-  return ("a %s %s"):format(growth.is_new and "new" or "larger", format.printable(growth.kind))
+  return ("a %s %s"):format(growth.is_new and "new" or "larger", format.short(growth.kind))
 end
 
 --- Where it was added, as the end of a sentence: ` in shop.DESK.closed`.
@@ -51,9 +51,9 @@ local function headline(growth, total)
   if growth.is_garbage then
     return ("%s more as garbage, %s%s"):format(M.what(growth), units.bytes(growth.bytes), share(growth, total))
   elseif growth.is_new and growth.count == 0 then
-    return ("a new %s of %s%s"):format(format.printable(growth.kind), units.bytes(growth.bytes), share(growth, total))
+    return ("a new %s of %s%s"):format(format.short(growth.kind), units.bytes(growth.bytes), share(growth, total))
   elseif growth.count == 0 then
-    return ("%s larger by %s%s"):format(format.printable(growth.kind), units.bytes(growth.bytes), share(growth, total))
+    return ("%s larger by %s%s"):format(format.short(growth.kind), units.bytes(growth.bytes), share(growth, total))
   elseif growth.is_tree then
     return ("%s more in a tree, %s%s"):format(M.what(growth), units.bytes(growth.bytes), share(growth, total))
   elseif growth.is_chain then
@@ -81,7 +81,7 @@ local function holder_line(growth)
   end
   parts[#parts + 1] = ("%s %s"):format(growth.object and "retains" or "with all they hold",
     change(growth.retained_before, growth.retained_after, units.bytes))
-  local kind = format.printable(growth.kind)
+  local kind = format.short(growth.kind)
   if not growth.object then
     return ("in %s %s, %s: %s"):format(units.count(growth.holders), kind, screen.style("bold", growth.way),
       table.concat(parts, ", "))
@@ -93,7 +93,7 @@ end
 local function inside_line(growth)
   local text, rows = "", growth.classes
   for i = 1, math.min(CLASSES, #rows) do
-    local part = ("%s %s (%s)"):format(units.count(rows[i].count), format.printable(rows[i].class),
+    local part = ("%s %s (%s)"):format(units.count(rows[i].count), format.short(rows[i].class),
       units.bytes(rows[i].size))
     if i > 1 and #text + #part > WIDTH then
       break
@@ -112,7 +112,7 @@ local HELD = {
 local function start_line(growth)
   return ("%s: %s %s"):format(HELD[growth.root] or "held by nothing in the dump, so garbage or held by native code",
     change(growth.counts[1], growth.counts[#growth.counts], units.count), growth.root == "thread" and "threads"
-    or format.printable(growth.kind))
+    or format.short(growth.kind))
 end
 
 --- A growth as lines of text.

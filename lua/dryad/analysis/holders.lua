@@ -62,7 +62,7 @@ function M.of(list, most)
   for _, holder in ipairs(found) do
     setmetatable(holder, Holder)
     if holder.objects == 1 then
-      holder.expression = way_to(holder.object) .. path.label_text(holder.label)
+      holder.expression = ways.followed(way_to(holder.object), holder.label)
     else
       holder.name = name_of(holder, list)
     end

@@ -51,7 +51,7 @@ function M.field(o, label)
 end
 
 local function text_of(value)
-  return type(value) == "string" and value ~= "" and format.printable(value) or nil
+  return type(value) == "string" and value ~= "" and format.short(value) or nil
 end
 
 --- The name of a function, class, frame, generator, task, thread or module, as text for a terminal; else nil.
@@ -81,7 +81,7 @@ end
 -- @treturn string
 -- @usage naming.class(heap("Session")[1])
 function M.class(o)
-  return format.printable(o.class or o.type_str)
+  return format.short(o.class or o.type_str)
 end
 
 --- The qualified name of a function, or its name; of a bound method, that of its function.
@@ -152,7 +152,7 @@ function M.several(count, type_str, samples)
   end
   table.sort(kinds)
   if #kinds == 0 then
-    kinds[1] = format.printable(type_str)
+    kinds[1] = format.short(type_str)
   end
   local first = kinds[1]:match "^[%w_]+ "
   for i = 2, first and #kinds or 0 do

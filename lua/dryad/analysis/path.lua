@@ -123,7 +123,7 @@ function methods.expression(path)
   return core.way_text(list)
 end
 
---- An expression for printing: what is in the middle of a very long one is `...`.
+--- A way or a label for printing: what is in the middle of a very long one is `...`.
 -- @tparam string expression
 -- @treturn string
 -- @usage print(path.shortened(p:expression()))
@@ -153,7 +153,7 @@ function M.lines(path, shown)
     end
   end
   each_shown(function(i)
-    labels[i] = format.printable(methods.label(path, i - 1))
+    labels[i] = M.shortened(format.printable(methods.label(path, i - 1)))
     width = math.max(width, math.min(format.width(labels[i]), 32))
   end)
   local lines, arrow = { tostring(path[1]) }, hidden_of[path].reversed and "<- " or ""

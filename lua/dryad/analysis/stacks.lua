@@ -196,7 +196,7 @@ end
 local function quoted(names)
   local shown = {}
   for i = 1, math.min(NAMES, #names) do
-    shown[i] = ("'%s'"):format(format.printable(names[i]))
+    shown[i] = ("'%s'"):format(format.short(names[i]))
   end
   return table.concat(shown, ", ") .. (#names > NAMES and ", ..." or "")
 end
@@ -230,7 +230,7 @@ local function add_variables(lines, variables)
   end
   for i, variable in ipairs(variables) do
     local what = variable.objects == 1 and tostring(variable.object)
-      or ("%s %s"):format(units.count(variable.objects), format.printable(variable.type))
+      or ("%s %s"):format(units.count(variable.objects), format.short(variable.type))
     lines[#lines + 1] = ("       %s  %9s  %s"):format(columns.pad(names[i], width),
       units.bytes(variable.retained), what)
   end

@@ -65,7 +65,7 @@ function M.of(heap, list)
     return getter and getter(row, hidden)
   end
   function row_meta.__tostring(row)
-    return ("%s: %d objects, %d bytes, largest %d"):format(format.printable(row.type_str), row.count, row.total_size,
+    return ("%s: %d objects, %d bytes, largest %d"):format(format.short(row.type_str), row.count, row.total_size,
       row.max_size)
   end
   function row_meta.__json_value(row)
@@ -169,7 +169,7 @@ function meta.__tostring(summary)
     for c, cell in ipairs(row) do
       cells[c] = ("%" .. widths[c] .. "s"):format(cell)
     end
-    lines[r + 1] = table.concat(cells) .. " " .. (r == 1 and "Kind" or format.printable(summary[r - 1].type_str))
+    lines[r + 1] = table.concat(cells) .. " " .. (r == 1 and "Kind" or format.short(summary[r - 1].type_str))
   end
   return table.concat(lines, "\n")
 end

@@ -51,18 +51,18 @@ end
 function M.kind(row, count, without_place)
   local o = row.defined
   if row.named then
-    return format.printable(("%s %s"):format(count == 1 and row.type or row.type .. "s", row.named))
+    return format.short(("%s %s"):format(count == 1 and row.type or row.type .. "s", row.named))
   elseif not o then
-    return format.printable(row.class or row.type or row.type_str)
+    return format.short(row.class or row.type or row.type_str)
   end
   local what = row.defines and "class" or row.type
   if count ~= 1 then
     what = PLURALS[what] or what .. "s"
   end
-  local name = row.defines and format.printable(row.defines) or name_of(o)
+  local name = row.defines and format.short(row.defines) or name_of(o)
   local has_place = not without_place and o.file and o.line
   local place = has_place and format.printable((" (%s:%d)"):format(o.file:match "[^/]*$", o.line)) or ""
-  return ("%s%s%s"):format(format.printable(what), name and " " .. name or "", place)
+  return ("%s%s%s"):format(format.short(what), name and " " .. name or "", place)
 end
 
 --- By which attribute the first of a chain keeps the second.
@@ -70,7 +70,7 @@ local function link_of(chain)
   local first, second = chain[1], chain[2]
   local is_direct = second and #(first.c & core.list_of(core.heap_of(chain), { second })) > 0
   local label = is_direct and core.label_between(first, second) or ""
-  return label:find "^%." and ("by `%s`"):format(format.printable(label)) or "alive"
+  return label:find "^%." and ("by `%s`"):format(format.short(label)) or "alive"
 end
 
 --- Describes a suspect in a sentence.

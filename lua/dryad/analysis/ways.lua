@@ -31,6 +31,7 @@ M.has_form = way_syntax.has_form
 
 local MOST_NAMES = 10000 -- references whose names are looked through for a hint
 local LISTED = 8 -- names that a message lists
+local GAP = " ... " -- in place of the middle of a long way
 
 -- ---- following ------------------------------------------------------------------------------------
 
@@ -187,7 +188,23 @@ end
 
 local MOST_NODES = 64 -- of the tree in which ways are told apart by the keys of small dicts
 
---- A way with one more step: an entry of an object's `__dict__` is its attribute.
+--- A way, or the beginning and the end of a long one, with ` ... ` between them.
+local function bounded(way)
+  if #way <= core.WAY_BYTES then
+    return way
+  end
+  local half = (core.WAY_BYTES - #GAP) // 2
+  local head, tail = half, #way - half + 1
+  while way:find("^[\x80-\xbf]", head + 1) do
+    head = head - 1
+  end
+  while way:find("^[\x80-\xbf]", tail) do
+    tail = tail + 1
+  end
+  return way:sub(1, head) .. GAP .. way:sub(tail)
+end
+
+--- A way with one more step: an entry of an object's `__dict__` is its attribute. It is as short as all ways are.
 -- @tparam string way
 -- @tparam string label
 -- @treturn string
@@ -196,9 +213,9 @@ function M.followed(way, label)
   local owner = way:match "^(.*)%.__dict__$"
   local name = owner and label:match "^%['([%a_\x80-\xff][%w_\x80-\xff]*)'%](.*)$"
   if name then
-    return owner .. label:gsub("^%['(.-)'%]", ".%1")
+    return bounded(owner .. label:gsub("^%['(.-)'%]", ".%1"))
   end
-  return way .. (label == "(class)" and ".__class__" or label)
+  return bounded(way .. (label == "(class)" and ".__class__" or label))
 end
 
 --- The start of a way that stands for several, or the one it is.
@@ -207,7 +224,7 @@ local function start_text(node)
     return core.way_text(core.list_of(core.heap_of(node.object), { node.object }))
   end
   local type_str = node.type == "_asyncio.Task" and "task" or node.type:match "^<(.*)>$" or node.type
-  return ("<%s ...>"):format(format.printable(type_str))
+  return ("<%s ...>"):format(format.short(type_str))
 end
 
 --- The ways to the nodes of a merged tree, by number: what several objects have different is `...`.

@@ -124,7 +124,7 @@ Tree.__index = Tree
 local function class_of(list)
   local rows = core.summary_by_class(list)
   local class = #rows == 1 and rows[1].class
-  return class and format.printable(class) or nil
+  return class and format.short(class) or nil
 end
 
 --- Why most of some objects are garbage still: what is known of all garbage if it is named after their class, else

@@ -56,7 +56,7 @@ function core.column.meta.__tostring(column)
   local count, values = #column, {}
   for i = 1, math.min(count, SHOWN) do
     local value = column[i]
-    values[i] = type(value) == "string" and format.printable(repr.text(value)) or tostring(value)
+    values[i] = type(value) == "string" and format.short(repr.text(value)) or tostring(value)
   end
   values[#values + 1] = count > SHOWN and "..." or nil
   return ("%s %s of %s%s%s"):format(units.count(count), count == 1 and "value" or "values", column.field,

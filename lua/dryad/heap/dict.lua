@@ -101,7 +101,7 @@ local function shown(o, resolved)
     return tostring(resolved)
   end
   local _, _, python, type_str = core.object_state(o)
-  return format.printable(repr.value(resolved, type_str, python))
+  return format.short(repr.value(resolved, type_str, python))
 end
 
 local function shown_key(o)
@@ -157,7 +157,7 @@ local function text_of(view, each)
   local o, names, i = rawget(view, OWNER), rawget(view, NAMES), each.position
   if names then
     local _, _, python = core.object_state(o)
-    return format.printable(repr.value(names[i], "str", python)) .. ": " .. shown(o[i], core.dict.value(o, i))
+    return format.short(repr.value(names[i], "str", python)) .. ": " .. shown(o[i], core.dict.value(o, i))
   end
   local _, value = core.dict.pair(o, i)
   local key_object, value_object = core.dict.objects(o, i)

@@ -118,17 +118,17 @@ function meta.__tostring(o)
     return "<missing>(" .. address .. ")"
   elseif state ~= "there" then
     local what = state == "gone" and "is gone" or "of a closed heap"
-    return ("%s(%s) %s"):format(format.printable(type_str), address, what)
+    return ("%s(%s) %s"):format(format.short(type_str), address, what)
   end
   local refs, parents, total = o.num_refs, o.num_parents, o.total_size
   local value = o.value
   if type_str == "<thread>" then
     value = o.name -- its value is JSON
   end
-  return ("%s(%s %dB%s%s%s%s)"):format(format.printable(type_str), address, o.size,
+  return ("%s(%s %dB%s%s%s%s)"):format(format.short(type_str), address, o.size,
     refs > 0 and (" %drefs"):format(refs) or "",
     parents > 0 and (" %dpar"):format(parents) or "",
-    value ~= nil and " " .. format.printable(repr.value(value, type_str, python)) or "",
+    value ~= nil and " " .. format.short(repr.value(value, type_str, python)) or "",
     total > 0 and total_text(total) or "")
 end
 

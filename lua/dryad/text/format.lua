@@ -10,6 +10,7 @@ local M = {}
 
 local DEEPEST = 4 -- tables within tables
 local WIDTH = 80
+local LONGEST = 1024 -- columns of a name or a value: enough for the 100 characters that a dump has, all escaped
 
 --- Makes text from outside safe for a terminal. Escapes whatever shows nothing of its own or changes how the text
 -- around it shows (control, bidirectional, zero-width and other invisible characters, separators, lone surrogates,
@@ -68,6 +69,14 @@ end
 -- @usage format.cut_middle("abcdefgh", 2, 3, "...") --> "ab...fgh"
 function M.cut_middle(text, head, tail, gap)
   return text:sub(1, (core.text_beginning(text, head))) .. gap .. tail_of(text, tail)
+end
+
+--- A name or a value from outside, safe for a terminal; one that is absurdly long is shown without its middle.
+-- @tparam string text
+-- @treturn string on one line
+-- @usage print(format.short(o.type_str))
+function M.short(text)
+  return M.cut_object(M.printable(text), LONGEST)
 end
 
 --- An object's text without its middle: its type is at the beginning, its value or name at the end.

@@ -8,18 +8,16 @@
 
 /* ---- parts of labels ---- */
 
-static void put_text_value(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known, dryad_id id,
+/* Whether it is whole. */
+static bool put_text_value(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known, dryad_id id,
                            dryad_text text)
 {
   bool as_bytes = dryad_python_is(graph, known, id, DRYAD_PY_BYTES);
-  dryad_put_quoted(w,
-                   as_bytes                                              ? "b"
-                   : dryad_python_is(graph, known, id, DRYAD_PY_UNICODE) ? "u"
-                                                                         : "",
-                   text, as_bytes ? DRYAD_PYTHON_BYTES : DRYAD_PYTHON_TEXT);
+  const char *prefix = as_bytes ? "b" : dryad_python_is(graph, known, id, DRYAD_PY_UNICODE) ? "u" : "";
+  return dryad_put_quoted_label(w, prefix, text, as_bytes ? DRYAD_PYTHON_BYTES : DRYAD_PYTHON_TEXT);
 }
 
-/* A tuple that can be written: not too long, and as deep as this. */
+/* A tuple that can be written: not too long, in bytes as well, and as deep as this. */
 enum { MOST_ITEMS = 16, MOST_TUPLES = 4 };
 
 static bool put_literal(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known, dryad_id id,
@@ -32,10 +30,11 @@ static bool put_tuple(dryad_writer *w, const dryad_graph *graph, const dryad_kno
   int64_t len;
   bool is_whole = dryad_graph_len(graph, id, &len) ? (uint64_t)len == items.count : items.count > 0;
   if (tuples == 0 || !is_whole || items.count > MOST_ITEMS) return false;
+  const size_t from = w->needed;
   dryad_put_ascii(w, "(");
   for (uint64_t i = 0; i < items.count; i++) {
     if (i > 0) dryad_put_ascii(w, ", ");
-    if (!put_literal(w, graph, known, items.ids[i], tuples - 1)) return false;
+    if (!put_literal(w, graph, known, items.ids[i], tuples - 1) || w->needed - from > DRYAD_LABEL_TEXT) return false;
   }
   dryad_put_ascii(w, items.count == 1 ? ",)" : ")");
   return true;
@@ -59,26 +58,40 @@ static bool put_literal(dryad_writer *w, const dryad_graph *graph, const dryad_k
   case DRYAD_VALUE_BOOLEAN:
   case DRYAD_VALUE_INTEGER:
   case DRYAD_VALUE_FLOAT: dryad_put_scalar(w, value); break;
-  case DRYAD_VALUE_TEXT: put_text_value(w, graph, known, id, value.text); break;
-  case DRYAD_VALUE_BIG_INTEGER: dryad_put_escaped(w, value.text, 0, DRYAD_PYTHON_TEXT); break;
+  case DRYAD_VALUE_TEXT: return put_text_value(w, graph, known, id, value.text);
+  case DRYAD_VALUE_BIG_INTEGER:
+    if (value.text.length > DRYAD_LABEL_TEXT / 4) return false;
+    dryad_put_escaped(w, value.text, 0, DRYAD_PYTHON_TEXT);
+    break;
   }
   return true;
 }
 
-static bool is_context_variable(const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
+/* .data NULL: it is none, or its name is absurdly long. */
+static dryad_text context_variable_name(const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
 {
-  return dryad_python_is(graph, known, id, DRYAD_PY_CONTEXT_VAR) ||
-         dryad_python_is(graph, known, id, DRYAD_PY_CONTEXT_VAR_BEFORE_3_12);
+  bool is_one = dryad_python_is(graph, known, id, DRYAD_PY_CONTEXT_VAR) ||
+                dryad_python_is(graph, known, id, DRYAD_PY_CONTEXT_VAR_BEFORE_3_12);
+  const dryad_text name = is_one ? dryad_graph_name(graph, id) : (dryad_text){0};
+  return name.length <= DRYAD_LABEL_TEXT / 4 ? name : (dryad_text){0};
 }
 
-/* A key without a literal is its address; a context variable has a name that programmers know it by. */
+static bool is_text(const dryad_graph *graph, const dryad_known_types *known, dryad_id id)
+{
+  return id < graph->count && dryad_graph_value(graph, id).kind == DRYAD_VALUE_TEXT &&
+         !dryad_python_is(graph, known, id, DRYAD_PY_TUPLE);
+}
+
+/* A key without a literal, or with a long one that is no text, is its address; a context variable has a name that
+   programmers know it by. */
 static void put_key(dryad_writer *w, const dryad_graph *graph, const dryad_known_types *known, dryad_id key)
 {
   dryad_writer trial = {0};
+  const dryad_text name = context_variable_name(graph, known, key);
   dryad_put_ascii(w, "[");
-  if (is_context_variable(graph, known, key) && dryad_graph_name(graph, key).data)
-    dryad_put_escaped(w, dryad_graph_name(graph, key), 0, DRYAD_PYTHON_TEXT);
-  else if (put_literal(&trial, graph, known, key, MOST_TUPLES))
+  if (name.data)
+    dryad_put_escaped(w, name, 0, DRYAD_PYTHON_TEXT);
+  else if (put_literal(&trial, graph, known, key, MOST_TUPLES) || is_text(graph, known, key))
     put_literal(w, graph, known, key, MOST_TUPLES);
   else
     dryad_put_format(w, "<0x%llx>", (unsigned long long)dryad_addresses(graph)[key]);
@@ -97,10 +110,13 @@ static void put_attribute(dryad_writer *w, const dryad_graph *graph, const dryad
   }
 }
 
+enum { LONGEST_POSITION = 22 }; /* of 64 bits, in brackets */
+
 /* Whether a name is a position, as `[3]`. */
 static bool is_position(dryad_text name)
 {
-  if (name.length < 3 || name.data[0] != '[' || name.data[name.length - 1] != ']') return false;
+  if (name.length < 3 || name.length > LONGEST_POSITION || name.data[0] != '[' || name.data[name.length - 1] != ']')
+    return false;
   for (size_t i = 1; i + 1 < name.length; i++)
     if (name.data[i] < '0' || name.data[i] > '9') return false;
   return true;
@@ -116,7 +132,7 @@ static void put_name(dryad_writer *w, dryad_text name)
     dryad_put_escaped(w, name, 0, DRYAD_PYTHON_TEXT);
   } else {
     dryad_put_ascii(w, "[");
-    dryad_put_quoted(w, "", name, DRYAD_PYTHON_TEXT);
+    dryad_put_quoted_label(w, "", name, DRYAD_PYTHON_TEXT);
     dryad_put_ascii(w, "]");
   }
 }

@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "base/float_text.h"
 #include "base/utf8.h"
+#include "runtime/runtime.h"
 
 /* Characters from U+00A0 on that Python escapes: format and control characters, spaces other than the space, private
    use, surrogates and non-characters. */
@@ -85,10 +86,41 @@ void dryad_put_escaped(dryad_writer *w, dryad_text text, char mark, dryad_python
   }
 }
 
+/* As many whole characters of the beginning as have at most `most` bytes when they are escaped. */
+static dryad_text beginning(dryad_text text, char mark, dryad_python_kind kind, size_t most)
+{
+  const unsigned char *p = (const unsigned char *)text.data, *end = p + text.length;
+  dryad_writer counter = {0};
+  size_t length = 0;
+  while (p < end) {
+    bool is_valid;
+    unsigned next = kind == DRYAD_PYTHON_BYTES ? 1 : dryad_utf8_sequence(p, end, &is_valid);
+    dryad_put_escaped(&counter, (dryad_text){(const char *)p, next}, mark, kind);
+    if (counter.needed > most) break;
+    p += next;
+    length += next;
+  }
+  return (dryad_text){text.data, length};
+}
+
+static char quote_for(dryad_text text)
+{
+  return memchr(text.data, '\'', text.length) && !memchr(text.data, '"', text.length) ? '"' : '\'';
+}
+
+bool dryad_put_quoted_label(dryad_writer *w, const char *prefix, dryad_text text, dryad_python_kind kind)
+{
+  const size_t surely_fits = DRYAD_LABEL_TEXT / 4; /* no escape has more than four bytes for each byte */
+  const dryad_text shown = text.length <= surely_fits ? text : beginning(text, quote_for(text), kind, DRYAD_LABEL_TEXT);
+  bool is_whole = shown.length == text.length;
+  dryad_put_quoted(w, prefix, shown, kind);
+  if (!is_whole) dryad_put_ascii(w, "...");
+  return is_whole;
+}
+
 void dryad_put_quoted(dryad_writer *w, const char *prefix, dryad_text text, dryad_python_kind kind)
 {
-  bool is_double = memchr(text.data, '\'', text.length) && !memchr(text.data, '"', text.length);
-  char mark = is_double ? '"' : '\'';
+  char mark = quote_for(text);
   dryad_put_format(w, "%s%c", prefix, mark);
   dryad_put_escaped(w, text, mark, kind);
   dryad_put(w, &mark, 1);

@@ -77,7 +77,7 @@ void dryad_put_frame_name(dryad_writer *w, dryad_text name)
   if (is_plain_frame_name(name))
     dryad_put_ascii_bytes(w, name.data, name.length);
   else
-    dryad_put_quoted(w, "", name, DRYAD_PYTHON_TEXT);
+    dryad_put_quoted_label(w, "", name, DRYAD_PYTHON_TEXT);
 }
 
 void dryad_python_write_start(dryad_writer *w, dryad_start_kind kind, dryad_text name)

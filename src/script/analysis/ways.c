@@ -140,4 +140,6 @@ void dryad_lua_open_ways(lua_State *L)
                                        {"way_text", way_text}, {"way_start", way_start},
                                        {"way_step", way_step}, {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
+  lua_pushinteger(L, DRYAD_WAY_BYTES);
+  lua_setfield(L, -2, "WAY_BYTES");
 }

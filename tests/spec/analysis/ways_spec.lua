@@ -109,6 +109,73 @@ describe("a way", function()
     end
   end)
 
+  --- A chain of objects that refer to the next by these names, from a module at 1.
+  local function chain(names)
+    local lines = { object(1, "module", "2", '"name": "m", "root": "modules", "names": ["first"]') }
+    for i, name in ipairs(names) do
+      lines[i + 1] = object(i + 1, "Node", i + 2, ('"names": ["%s"]'):format(name))
+    end
+    lines[#lines + 1] = object(#names + 2, "Node", "")
+    return dumps.load(lines)
+  end
+
+  it("has 4 KiB at most: as many whole steps of both ends as fit", function()
+    local names = {}
+    for i = 1, 1500 do
+      names[i] = "step" .. i
+    end
+    local made, all = chain(names), { "m.first" } -- the i-th step leads to object i + 1
+    for _, name in ipairs(names) do
+      all[#all + 1] = "." .. name
+    end
+    local last, whole = #all, 1
+    while #table.concat(all, "", 1, whole + 1) <= 4096 do
+      whole = whole + 1
+    end
+    assert.equal(table.concat(all, "", 1, whole), made[whole + 1].way)
+    assert.matches(" %.%.%. ", made[whole + 2].way)
+    local head, tail = 1, last
+    while #table.concat(all, "", 1, head + 1) <= 2045 do
+      head = head + 1
+    end
+    while #table.concat(all, "", tail - 1) <= 2045 do
+      tail = tail - 1
+    end
+    local way = made[last + 1].way
+    assert.equal(table.concat(all, "", 1, head) .. " ... " .. table.concat(all, "", tail), way)
+    assert.equal(made[last + 1], made:at("<0x2>" .. table.concat(all, "", 2)))
+    assert.matches("is not a way: `%.%.%.` stands for steps that are not shown",
+      dumps.message(function() return (made:at(way)) end))
+    assert.equal(way, made:sql(("select way from obj where address = %d"):format(last + 1))[1].way)
+    assert.equal(way, made:path(1, last + 1):expression())
+  end)
+
+  it("has cut names, which can be typed back", function()
+    local long = ("n"):rep(60000)
+    local made = dumps.load { object(1, "module", "2, 3", ('"name": "m", "root": "modules", "names": ["%sx", "%sy"]')
+      :format(long, long)), object(2, "Item", ""), object(3, "Item", "") }
+    local cut = "m['" .. long:sub(1, 1024) .. "'...]"
+    assert.same({ cut, cut .. "#2" }, { made[2].way, made[3].way })
+    assert.same({ 2, 3 }, { made:at(cut).address, made:at(cut .. "#2").address })
+  end)
+
+  it("has 4 KiB at most however long its names are, in every answer", function()
+    local names = {}
+    for i = 1, 300 do
+      names[i] = ("n"):rep(60000)
+    end
+    local made = chain(names)
+    for _, row in ipairs(made:sql "select length(way) as bytes from obj") do
+      assert.is_true(row.bytes <= 4096)
+    end
+    local last = made[302]
+    assert.is_true(#tostring(last:why()) < 20000)
+    assert.is_true(#tostring(made "Node":why()) < 20000)
+    for _, way in ipairs(ways.merged(made "Node")) do
+      assert.is_true(#way.way <= 4096)
+    end
+  end)
+
   it("may be typed in other words", function()
     for way, address in pairs {
       [" shop.DICT "] = 200, ["shop.DICT['it\\'s']"] = 2001, ["shop.DICT[ -7 ]"] = 2002, ["shop.DICT[5e-1]"] = 2003,

@@ -377,13 +377,16 @@ describe("label", function()
     assert.equal(".__dict__", thing:label(-2))
   end)
 
-  it("may be long", function()
-    local text = ("x"):rep(5000)
-    local heap = dumps.heap {
-      '{"address": 1, "type": "str", "size": 9, "value": "' .. text .. '", "refs": []}',
-      '{"address": 2, "type": "dict", "size": 9, "refs": [1, 1]}',
-    }
-    assert.equal("['" .. text .. "']", heap[2]:label(2))
+  it("has at most 1,024 bytes of a text", function()
+    for _, case in ipairs { { ("x"):rep(1024), "'%s'" }, { ("x"):rep(1025), "'%s'...", 1024 },
+      { ("€"):rep(342), "'%s'...", 1023 } } do
+      local text = case[1]
+      local heap = dumps.heap {
+        '{"address": 1, "type": "str", "size": 9, "value": "' .. text .. '", "refs": []}',
+        '{"address": 2, "type": "dict", "size": 9, "refs": [1, 1]}',
+      }
+      assert.equal("[" .. case[2]:format(text:sub(1, case[3])) .. "]", heap[2]:label(2))
+    end
   end)
 
   it("reports a wrong argument", function()

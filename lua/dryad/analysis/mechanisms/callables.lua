@@ -22,7 +22,7 @@ local function free_variables(f, count)
   local found = {}
   for i = 1, names and #names >= count and count or 0 do
     local name = names[#names - count + i].value
-    found[i] = type(name) == "string" and format.printable(name) or nil
+    found[i] = type(name) == "string" and format.short(name) or nil
   end
   return found
 end

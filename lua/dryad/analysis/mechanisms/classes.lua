@@ -68,7 +68,7 @@ local function attribute_on_way(trail, i)
   local owner = trail.types[i] == "function" and naming.function_name(trail[i])
     or trail.types[i] ~= "function" and naming.name(trail[i])
   return owner and {
-    keeper = trail[i], name = format.printable(name), owner = owner, key = owner .. "\0" .. name,
+    keeper = trail[i], name = format.short(name), owner = owner, key = owner .. "\0" .. name,
     is_of_function = trail.types[i] == "function",
   } or nil
 end

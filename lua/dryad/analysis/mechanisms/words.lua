@@ -18,7 +18,7 @@ local NEARLY_ALL = 0.95 -- of what a mechanism explains: fewer are "mostly"
 -- @treturn table detail with `key`, `frame`, `variable`, `kept`
 -- @usage words.of_frame(frame, "payload", frame.c[1], {})
 function M.of_frame(frame, variable, o, detail)
-  detail.frame, detail.variable = frame, variable and format.printable(variable)
+  detail.frame, detail.variable = frame, variable and format.short(variable)
   detail.kept = variable and o or nil
   detail.key = naming.place(frame, true) .. "\0" .. (variable or "")
   return detail

@@ -129,6 +129,61 @@ static void what_does_not_fit_is_cut_between_characters(void **state)
   dryad_heap_free(l.heap);
 }
 
+/* Writes `count` times `piece` into `text`. */
+static const char *repeated(char *text, const char *piece, size_t count)
+{
+  size_t length = strlen(piece);
+  for (size_t i = 0; i < count; i++) memcpy(text + i * length, piece, length);
+  text[count * length] = '\0';
+  return text;
+}
+
+static void assert_long_key(const char *piece, size_t count, const char *shown, size_t shown_count, const char *end)
+{
+  char text[8192], label[8192], dump[9000], expected[9000];
+  snprintf(dump, sizeof dump, OBJECT(1, "str", VALUE("\"%s\"") NO_REFS) OBJECT(2, "int", NO_REFS),
+           repeated(text, piece, count));
+  snprintf(expected, sizeof expected, "['%s'%s]", repeated(label, shown, shown_count), end);
+  ASSERT_KEYS(dump, expected);
+}
+
+static void long_texts_are_cut_between_characters(void **state)
+{
+  (void)state;
+  assert_long_key("x", 1024, "x", 1024, "");
+  assert_long_key("x", 1025, "x", 1024, "...");
+  assert_long_key("\\u0001", 256, "\\x01", 256, "");
+  assert_long_key("\\u0001", 257, "\\x01", 256, "...");
+  assert_long_key("\\\\", 513, "\\\\", 512, "...");
+  assert_long_key("\xe2\x82\xac", 342, "\xe2\x82\xac", 341, "...");
+}
+
+static void tuples_with_long_labels_are_their_addresses(void **state)
+{
+  (void)state;
+  char x[600], y[600], dump[4000], expected[4000];
+  repeated(x, "x", 500);
+  repeated(y, "y", 518);
+  snprintf(dump, sizeof dump,
+           STR(20, "%s") STR(21, "%s") OBJECT(1, "tuple", LEN(2) REFS(20, 20)) OBJECT(2, "tuple", LEN(2) REFS(20, 21)),
+           x, y);
+  snprintf(expected, sizeof expected, "[('%s', '%s')]", x, x);
+  ASSERT_KEYS(dump, expected, "[<0x2>]");
+}
+
+/* Sixteen times itself on each level: 65,536 names of 600 bytes in all. */
+static void labels_of_nested_tuples_are_not_built_to_be_measured(void **state)
+{
+  (void)state;
+#define SIXTEEN(id) REFS(id, id, id, id, id, id, id, id, id, id, id, id, id, id, id, id)
+  char x[700], dump[4000];
+  snprintf(dump, sizeof dump,
+           STR(20, "%s") OBJECT(1, "tuple", LEN(16) SIXTEEN(4)) OBJECT(2, "tuple", LEN(16) SIXTEEN(20))
+               OBJECT(3, "tuple", LEN(16) SIXTEEN(2)) OBJECT(4, "tuple", LEN(16) SIXTEEN(3)),
+           repeated(x, "x", 600));
+  ASSERT_KEYS(dump, "[<0x1>]", "[<0x2>]");
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -140,6 +195,9 @@ int main(void)
       cmocka_unit_test(names_of_attributes_may_be_any_letters),
       cmocka_unit_test(large_numbers_of_references_and_items),
       cmocka_unit_test(what_does_not_fit_is_cut_between_characters),
+      cmocka_unit_test(long_texts_are_cut_between_characters),
+      cmocka_unit_test(tuples_with_long_labels_are_their_addresses),
+      cmocka_unit_test(labels_of_nested_tuples_are_not_built_to_be_measured),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
