@@ -11,13 +11,10 @@ local M = {}
 local SCHEMA = 1 -- changes when the meaning of a field does
 --- The shape of the envelope, for the manual.
 M.SHAPE = "{schema, version, command, dumps: [{file, objects, bytes, file_bytes, python, complete, bad_lines, "
-  .. "lossy_lines, duplicates, conflicts, overflow, process}], data: DATA}"
+  .. "process}], data: DATA}"
 
 local FIELDS = { "schema", "version", "command", "dumps" }
-local DUMP = {
-  "file", "objects", "bytes", "file_bytes", "python", "complete", "bad_lines", "lossy_lines", "duplicates", "conflicts",
-  "overflow", "process",
-}
+local DUMP = { "file", "objects", "bytes", "file_bytes", "python", "complete", "bad_lines", "process" }
 
 local function ordered(value, names)
   return setmetatable(value, { __jsontype = "object", __jsonorder = names })
@@ -27,21 +24,24 @@ local function or_null(value)
   return value == nil and core.None or value
 end
 
+--- Whether a dump is whole; nil if nothing tells.
+local function is_complete(report)
+  if report.lossy_lines > 0 or report.conflicts > 0 then
+    return false
+  end
+  return report.complete
+end
+
 local function described(heap)
   local facts, report = heap.file and core.file_facts(heap.file), heap.report
-  local overflow = units.is_bound(heap.total_size)
   return ordered({
     file = or_null(heap.file),
     objects = #heap,
-    bytes = overflow and core.None or heap.total_size,
+    bytes = units.is_bound(heap.total_size) and core.None or heap.total_size,
     file_bytes = or_null(facts and facts.size),
     python = report.python,
-    complete = or_null(report.complete),
+    complete = or_null(is_complete(report)),
     bad_lines = report.bad_lines,
-    lossy_lines = report.lossy_lines,
-    duplicates = report.duplicates,
-    conflicts = report.conflicts,
-    overflow = overflow,
     process = heap.process and json_value(heap.process) or core.None,
   }, DUMP)
 end
