@@ -6,6 +6,12 @@ local units = require "dryad.text.units"
 
 local M = {}
 
+-- Lines that an answer cannot do without, by their count in a report.
+local LINES = {
+  { "bad_lines", "that cannot be used" }, { "lossy_lines", "whose size or references were lost" },
+  { "conflicts", "at odds with an earlier one of the same address" },
+}
+
 --- Why a heap is not whole; nil if it is, as far as is known.
 -- @tparam heap heap
 -- @treturn string|nil a clause that the name of its dump may precede
@@ -14,8 +20,12 @@ function M.of(heap)
   local report = heap.report
   if report.complete == false then
     return "is incomplete: " .. report.incomplete
-  elseif report.bad_lines > 0 then
-    return ("has %s that cannot be used"):format(units.quantity(report.bad_lines, "line"))
+  end
+  for _, kind in ipairs(LINES) do
+    local count = report[kind[1]]
+    if count > 0 then
+      return ("has %s %s"):format(units.quantity(count, "line"), kind[2])
+    end
   end
 end
 

@@ -4,6 +4,7 @@
 
 local core = require "dryad.core"
 local csv = require "dryad.text.csv"
+local defects = require "dryad.heap.defects"
 local envelope = require "dryad.program.envelope"
 local format = require "dryad.text.format"
 local json_value = require "dryad.text.json_value"
@@ -111,26 +112,6 @@ end
 
 -- ---- checks ---------------------------------------------------------------------------------------
 
--- Lines that a check cannot do without, by their count in a report.
-local DEFECTS = {
-  { "bad_lines", "that cannot be used" }, { "lossy_lines", "whose size or references were lost" },
-  { "conflicts", "at odds with an earlier one of the same address" },
-}
-
---- Why a check of a heap would prove nothing; nil if it is whole.
-local function defect(heap)
-  local report = heap.report
-  if report.complete == false then
-    return "is incomplete: " .. report.incomplete
-  end
-  for _, kind in ipairs(DEFECTS) do
-    local count = report[kind[1]]
-    if count > 0 then
-      return ("has %s %s"):format(units.quantity(count, "line"), kind[2])
-    end
-  end
-end
-
 --- Raises an error if a dump has no exact totals, or if it is incomplete or has lines that could not be used or lost
 -- something, since a check of it could pass for what is missing. --allow-incomplete allows the latter.
 -- @tparam table given the options of the command line
@@ -144,7 +125,7 @@ function M.check_whole(given, heaps)
     end
   end
   for _, heap in ipairs(given["allow-incomplete"] and {} or heaps) do
-    local why = defect(heap)
+    local why = defects.of(heap)
     if why then
       error(("the check was not made: %s %s; --allow-incomplete checks what is there"):format(heap.file or "the dump",
         why), 0)

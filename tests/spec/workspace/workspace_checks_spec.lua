@@ -103,6 +103,14 @@ describe("a database of plain tables", function()
     assert_refused(again, " is incomplete: its dump has 2 lines that cannot be used")
   end)
 
+  it("keeps that sizes were lost, and that records contradict each other", function()
+    local lines = table.move(workspaces.LINES, 1, 6, 1, {})
+    lines[7] = '{"address": 7, "type": "list", "size": -70, "refs": []}'
+    assert_refused(exported(lines), " is incomplete: its dump has 1 line whose size or references were lost")
+    lines[7] = '{"address": 6, "type": "tuple", "size": 61, "len": 1, "refs": [4]}'
+    assert_refused(exported(lines), "its dump has 1 line at odds with an earlier one of the same address")
+  end)
+
   it("keeps why a dump was incomplete, for each generation", function()
     local path, ws = workspaces.path(), workspaces.open()
     local process = '{"address": 1, "type": "<process>", "size": 0, "value": "{}", "refs": []}'
