@@ -7,12 +7,15 @@
 --
 -- :count integer = 20   rows in the table
 
-select p.type, count(*) as refs, count(distinct r.child) as addresses, min(p.address) as example
-from ref r
-join obj p on p.address = r.parent
-left join obj c on c.address = r.child
-where c.address is null
-group by p.type
-order by refs desc, p.type
+select type, sum(refs) as refs, count(*) as addresses, min(example) as example
+from (
+  select p.type as type, count(*) as refs, min(p.address) as example
+  from ref r
+  join obj p on p.address = r.parent
+  left join obj c on c.address = r.child
+  where c.address is null
+  group by p.type, r.child
+)
+group by type
+order by refs desc, type
 limit :count
--- SPDX-License-Identifier: MIT

@@ -15,6 +15,17 @@ local WHY = {
   unreferenced = "nothing refers to it", cycle = "only its own cycle does", native = "native code holds it",
 }
 
+local EXACT = 150 -- rows to measure besides those of the table, those whose objects retain most one by one
+
+-- What objects retain one by one, by their types.
+local function estimates(list)
+  local found = {}
+  for _, row in ipairs(list:retained_by_type()) do
+    found[row.type_str] = row.retained
+  end
+  return found
+end
+
 -- What the process had not collected yet; nil if there is none.
 local function garbage(heap, count)
   local list = heap:garbage()
@@ -41,13 +52,18 @@ return {
       empty = "everything in this dump is held by something in it",
     }, 0, 0
     for _, reason in ipairs(heap:roots():group_by(function(o) return heap:root_reason(o) end)) do
-      for _, group in ipairs(WHY[reason.key] and reason.objects:summarize() or {}) do
+      local estimate = WHY[reason.key] and estimates(reason.objects)
+      for _, group in ipairs(estimate and reason.objects:summarize() or {}) do
         rows[#rows + 1] = {
           type = group.type_str, why = WHY[reason.key], count = group.count, size = group.total_size,
-          retained = group.objects:retained_size(), example = group.max,
+          estimate = estimate[group.type_str], group = group,
         }
         count, size = count + group.count, units.add(size, group.total_size)
       end
+    end
+    for _, row in ipairs(top(rows, "estimate", args.count + EXACT)) do
+      row.retained, row.example = row.group.objects:retained_size(), row.group.max
+      row.estimate, row.group = nil, nil
     end
     return {
       title = ("%s objects that nothing else in the dump holds, %s"):format(units.count(count), units.bytes(size)),

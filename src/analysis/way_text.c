@@ -207,6 +207,14 @@ static dryad_text entry_name(dryad_text step)
   return dryad_utf8_is_identifier(name) ? name : none;
 }
 
+/* Of the reference from path[i] to the next object. */
+static uint64_t position_at(const dryad_way_text *text, uint64_t i)
+{
+  const dryad_id *path = text->path.ids;
+  if (text->positions && text->positions[i + 1] != DRYAD_NONE) return text->positions[i + 1];
+  return dryad_best_edge_between(text->graph, text->known, path[i], path[i + 1]);
+}
+
 /* Whether the step from path[i] leads to the dict of its own attributes, and the next one to one of those, which the
    object itself does not have as well: then that is an attribute of the object, which this writes. */
 static bool write_attribute(dryad_writer *w, const dryad_way_text *text, prefix *before, uint64_t i, dryad_text step)
@@ -217,7 +225,7 @@ static bool write_attribute(dryad_writer *w, const dryad_way_text *text, prefix 
   if (step.length != sizeof own - 1 || memcmp(step.data, own, step.length) != 0 || i + 2 >= text->path.count)
     return false;
   if (dryad_children(graph, path[i]).count > MOST_NAMES) return false;
-  uint64_t position = dryad_best_edge_between(graph, text->known, path[i + 1], path[i + 2]);
+  uint64_t position = position_at(text, i + 1);
   if (position == DRYAD_NO_POSITION) return false;
   dryad_edge edge = dryad_edge_of(graph, text->known, path[i + 1], position);
   label l;
@@ -238,7 +246,7 @@ static bool write_attribute(dryad_writer *w, const dryad_way_text *text, prefix 
 static uint64_t write_at(dryad_writer *w, const dryad_way_text *text, prefix *before, uint64_t i)
 {
   const dryad_id *path = text->path.ids;
-  uint64_t position = dryad_best_edge_between(text->graph, text->known, path[i], path[i + 1]);
+  uint64_t position = position_at(text, i);
   DRYAD_ASSERT(position != DRYAD_NO_POSITION);
   dryad_edge edge = dryad_edge_of(text->graph, text->known, path[i], position);
   label l;

@@ -16,7 +16,9 @@ typedef struct dryad_way_text {
   const dryad_graph *graph;
   const dryad_known_types *known;
   const dryad_levels *levels;
-  dryad_ids path; /* objects of the graph, each of which refers to the next */
+  dryad_ids path;            /* objects of the graph, each of which refers to the next */
+  const uint32_t *positions; /* path.count: of the references to each from the one before; NULL, or an entry that is
+                                DRYAD_NONE: the best one, which is looked for */
 } dryad_way_text;
 
 /* Writes the start of a way: the object's name as a start, else its address as `<0x7f..>`. */

@@ -31,6 +31,8 @@ static void drop_answers(dryad_heap_source *source)
   if (source->unreferenced)
     dryad_free(dryad_heap_graph(source->heap)->allocator, source->unreferenced, source->unreferenced_count,
                sizeof *source->unreferenced);
+  dryad_way_forest_deinit(&source->forest);
+  source->ways_found = 0;
   source->unreferenced = NULL;
   source->unreferenced_count = 0;
   source->knows_types = false;
@@ -75,6 +77,24 @@ dryad_ref_positions *dryad_heap_source_ref_positions(dryad_heap_source *source)
   catch_up(source);
   if (!source->ref_positions.graph) dryad_ref_positions_init(&source->ref_positions, dryad_heap_graph(source->heap));
   return &source->ref_positions;
+}
+
+/* So many ways are found one by one, which takes no memory. */
+enum { FEW_WAYS = 1000 };
+
+dryad_status dryad_heap_source_forest(dryad_heap_source *source, const dryad_levels *levels,
+                                      const dryad_way_forest **out, dryad_error *error)
+{
+  const dryad_known_types *known = dryad_heap_source_known(source);
+  dryad_status status = DRYAD_OK;
+  *out = NULL;
+  if (source->ways_found++ < FEW_WAYS) return DRYAD_OK;
+  source->ways_found = FEW_WAYS;
+  if (!source->forest.steps)
+    status = dryad_way_forest_init(&source->forest, dryad_heap_graph(source->heap), known, levels,
+                                   source->work->progress, error);
+  if (!status) *out = &source->forest;
+  return status;
 }
 
 dryad_status dryad_heap_source_unreferenced(dryad_heap_source *source, dryad_ids *out, dryad_error *error)

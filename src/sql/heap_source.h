@@ -8,6 +8,7 @@
 
 #include <sqlite3.h>
 
+#include "analysis/way_forest.h"
 #include "base/key_table.h"
 #include "graph/ref_positions.h"
 #include "heap/heap.h"
@@ -37,6 +38,8 @@ typedef struct dryad_heap_source {
   dryad_ref_positions ref_positions;
   dryad_id *unreferenced;
   uint64_t unreferenced_count;
+  uint32_t ways_found;     /* one by one */
+  dryad_way_forest forest; /* made for those who ask for many ways; .steps NULL: not yet */
 } dryad_heap_source;
 
 /* Starts with one reference; NULL: no memory. */
@@ -50,6 +53,10 @@ void dryad_heap_source_forget(dryad_heap_source *source);
 const dryad_known_types *dryad_heap_source_known(dryad_heap_source *source);
 dryad_ref_positions *dryad_heap_source_ref_positions(dryad_heap_source *source);
 dryad_status dryad_heap_source_unreferenced(dryad_heap_source *source, dryad_ids *out, dryad_error *error);
+
+/* The best ways to all objects, once many were asked for; else NULL, and counts one more. */
+dryad_status dryad_heap_source_forest(dryad_heap_source *source, const dryad_levels *levels,
+                                      const dryad_way_forest **out, dryad_error *error);
 
 /* The change that collects this kind, made if needed; NULL: no memory. */
 dryad_change *dryad_heap_source_collect(dryad_heap_source *source, int kind);

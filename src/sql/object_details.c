@@ -31,12 +31,27 @@ int dryad_object_way_cell(sqlite3_context *context, dryad_heap_source *source, d
   const dryad_graph *graph = dryad_heap_graph(source->heap);
   const dryad_known_types *known = dryad_heap_source_known(source);
   const dryad_levels *levels;
+  const dryad_way_forest *forest = NULL;
   dryad_path path = {0};
+  dryad_way_ends ends;
+  dryad_way_text text = {.graph = graph, .known = known};
   dryad_status status = dryad_heap_levels(source->heap, &levels, work->progress, &work->error);
-  if (!status) status = dryad_way_find(&path, graph, known, levels, id, work->progress, &work->error);
+  if (!status) status = dryad_heap_source_forest(source, levels, &forest, &work->error);
+  if (!status && !forest) status = dryad_way_find(&path, graph, known, levels, id, work->progress, &work->error);
   if (status) return dryad_sql_failed(work, status);
-  const dryad_way_text text = {graph, known, levels, {path.ids, path.count}};
-  if (path.count) dryad_cell_written(context, dryad_way_write, &text);
+  text.levels = levels;
+  text.path = (dryad_ids){path.ids, path.count};
+  if (forest) {
+    dryad_way_forest_ends(&ends, forest, levels, id);
+    text.path = (dryad_ids){ends.ids, ends.count};
+    text.positions = ends.positions;
+  }
+  if (text.path.count) {
+    char buffer[DRYAD_WAY_BYTES + 1];
+    dryad_writer w = {.buffer = buffer, .capacity = sizeof buffer};
+    dryad_way_write(&w, &text);
+    sqlite3_result_text64(context, buffer, w.written, SQLITE_TRANSIENT, SQLITE_UTF8);
+  }
   dryad_path_deinit(&path);
   return SQLITE_OK;
 }

@@ -11,6 +11,7 @@ local screen = require "dryad.text.screen"
 local M = {}
 
 local SHOWN = 40 -- steps printed of a long path: half of them from each end
+local TOLD = 1000 -- steps told to other programs
 local LONGEST = 240 -- columns printed of an expression
 
 local methods, getters, meta = {}, {}, { __name = "dryad.path" }
@@ -167,13 +168,16 @@ function M.lines(path, shown)
   return lines
 end
 
+--- Of a long path, the steps at both ends.
 function meta.__json_value(path)
-  local steps = {}
-  for i = 1, #path do
-    steps[i] = setmetatable({ label = i > 1 and methods.label(path, i - 1) or nil, object = path[i] },
+  local steps, length = {}, #path
+  local first = math.min(length, TOLD // 2)
+  for k = 1, math.min(length, TOLD) do
+    local i = k <= first and k or length - math.min(length, TOLD) + k
+    steps[k] = setmetatable({ label = i > 1 and methods.label(path, i - 1) or nil, object = path[i] },
       { __json_value = function(step) return step, { "label", "object" } end })
   end
-  return { expression = methods.expression(path), steps = steps }, { "expression", "steps" }
+  return { expression = methods.expression(path), length = length, steps = steps }, { "expression", "length", "steps" }
 end
 
 function meta.__tostring(path)

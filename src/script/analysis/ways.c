@@ -58,7 +58,7 @@ static int way(lua_State *L)
   if (!path) return 0;
   const dryad_lua_heap *heap = object->heap;
   const dryad_way_text text = {
-      heap->graph, &heap->known, dryad_heap_known_levels(heap->heap), {path->ids, path->count}};
+      heap->graph, &heap->known, dryad_heap_known_levels(heap->heap), {path->ids, path->count}, NULL};
   return push_text(L, &text);
 }
 
@@ -84,7 +84,7 @@ static int way_text(lua_State *L)
   dryad_lua_heap *heap = list->view.heap;
   dryad_lua_check_open(L, heap);
   const dryad_levels *levels = dryad_lua_levels(L, heap);
-  const dryad_way_text text = {heap->graph, &heap->known, levels, dryad_lua_list_ids(L, 1, heap)};
+  const dryad_way_text text = {heap->graph, &heap->known, levels, dryad_lua_list_ids(L, 1, heap), NULL};
   luaL_argcheck(L, text.path.count > 0, 1, "must not be empty");
   for (uint64_t i = 0; i < text.path.count; i++) {
     bool is_there = text.path.ids[i] < heap->graph->count;
@@ -105,7 +105,7 @@ static int way_start(lua_State *L)
   text.length = length;
   lua_settop(L, 2);
   dryad_lua_push_box(L, 1);
-  const dryad_way_text where = {heap->graph, &heap->known, dryad_lua_levels(L, heap), {NULL, 0}};
+  const dryad_way_text where = {heap->graph, &heap->known, dryad_lua_levels(L, heap), {NULL, 0}, NULL};
   dryad_id id = dryad_way_find_start(&where, text, &length);
   dryad_lua_check_sound(L, heap->graph);
   if (length == 0) return 0;

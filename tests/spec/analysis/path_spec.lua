@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: MIT
+local core = require "dryad.core"
 local dumps = require "tests.spec.support.dumps"
 
 -- app.box (an instance, collapsed) -> its attributes -> dict -> list -> end; and a frame that starts elsewhere.
@@ -247,6 +248,30 @@ describe("a long path", function()
     assert.matches("^  %[0%] +list%(19 ", printed[20])
     assert.matches("^  %[0%] +list%(81 ", printed[22])
     assert.matches("^  %[0%] +list%(100 ", printed[41])
+  end)
+
+  it("has at most 1,000 steps in JSON, 500 of each end, and its length", function()
+    local json_value = require "dryad.text.json_value"
+    for _, length in ipairs { 1, 2, 999, 1000, 1001, 30000 } do
+      local nodes = {}
+      for i = 1, length do
+        nodes[i] = ('{"address": %d, "type": "node", "size": 1, "refs": [%s]}'):format(i, i < length and i + 1 or "")
+      end
+      local told = core.json.decode(core.json.encode(json_value(dumps.heap(nodes):path(1, length))))
+      local expected = {}
+      for i = 1, length do
+        if i <= 500 or i > length - 500 then
+          expected[#expected + 1] = i
+        end
+      end
+      local found = {}
+      for i, step in ipairs(told.steps) do
+        found[i] = step.object.address
+        assert.equal(i > 1 and "[ref 1]" or nil, step.label)
+      end
+      assert.equal(length, told.length)
+      assert.same(expected, found)
+    end
   end)
 
   it("is written as a whole, and printed with its first and last steps", function()

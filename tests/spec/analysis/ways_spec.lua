@@ -150,6 +150,20 @@ describe("a way", function()
     assert.equal(way, made:path(1, last + 1):expression())
   end)
 
+  it("is the same in SQL when many are asked for", function()
+    local names = {}
+    for i = 1, 8000 do
+      names[i] = "x" .. i % 7
+    end
+    local made = chain(names)
+    local rows = made:sql "select way from obj order by address"
+    assert.equal(8002, #rows)
+    for i = 1, 8002, 127 do
+      assert.equal(made[i].way, rows[i].way)
+    end
+    assert.equal(made[8002].way, rows[8002].way)
+  end)
+
   it("has cut names, which can be typed back", function()
     local long = ("n"):rep(60000)
     local made = dumps.load { object(1, "module", "2, 3", ('"name": "m", "root": "modules", "names": ["%sx", "%sy"]')

@@ -2,6 +2,7 @@
 /* Levels and best ways, against a table of all labels that is filled step by step. */
 #include "analysis/ways.h"
 
+#include "analysis/way_forest.h"
 #include "analysis/way_text.h"
 #include "generated.h"
 #include "graph/graph.h"
@@ -202,7 +203,7 @@ static dryad_path way_to(const loaded *l, dryad_id id)
 static size_t write_way(char *buffer, size_t capacity, const loaded *l, dryad_ids path)
 {
   dryad_writer w = {.buffer = buffer, .capacity = capacity};
-  dryad_way_write(&w, &(dryad_way_text){l->graph, &l->known, l->levels, path});
+  dryad_way_write(&w, &(dryad_way_text){l->graph, &l->known, l->levels, path, NULL});
   assert_true(!w.is_full);
   buffer[w.written] = '\0';
   return w.written;
@@ -231,6 +232,19 @@ static void assert_way(const loaded *l, const sketch *s, const unsigned *places,
   }
 }
 
+/* Asserts that the forest of all ways has this one. */
+static void assert_in_forest(const loaded *l, const dryad_way_forest *forest, dryad_id id, const dryad_path *path)
+{
+  static dryad_way_ends ends;
+  dryad_way_forest_ends(&ends, forest, l->levels, id);
+  assert_number(ends.count, path->count);
+  for (uint32_t i = 0; i < ends.count; i++) {
+    assert_number(ends.ids[i], path->ids[i]);
+    if (i == 0) continue;
+    assert_number(ends.positions[i], dryad_best_edge_between(l->graph, &l->known, path->ids[i - 1], path->ids[i]));
+  }
+}
+
 /* Returns the roots. */
 static uint64_t check(const sketch *s, const unsigned *places, char texts[NAIVE_MOST][512])
 {
@@ -240,11 +254,14 @@ static uint64_t check(const sketch *s, const unsigned *places, char texts[NAIVE_
   for (uint64_t i = 0; i < dryad_roots_ids(l.roots).count; i++)
     roots |= bit(object_at(places, s->count, dryad_graph_address(l.graph, dryad_roots_ids(l.roots).ids[i])));
   fill(table, s, roots);
+  dryad_way_forest forest;
+  assert_int_equal(dryad_way_forest_init(&forest, l.graph, &l.known, l.levels, none, NULL), DRYAD_OK);
   for (unsigned i = 0; i < s->count; i++) {
     dryad_id id = dryad_graph_find(l.graph, 16 * (uint64_t)places[i]);
     assert_number(l.levels->levels[id], table[i].level);
     dryad_path path = way_to(&l, id);
     texts[i][0] = '\0';
+    assert_in_forest(&l, &forest, id, &path);
     if (table[i].level == UINT32_MAX) {
       assert_number(path.count, 0);
       continue;
@@ -254,6 +271,7 @@ static uint64_t check(const sketch *s, const unsigned *places, char texts[NAIVE_
     write_way(texts[i], sizeof texts[i], &l, (dryad_ids){path.ids, path.count});
     dryad_path_deinit(&path);
   }
+  dryad_way_forest_deinit(&forest);
   dryad_heap_free(l.heap);
   return roots;
 }
@@ -288,7 +306,7 @@ static void the_best_way_is_the_first_by_level_start_and_labels_wherever_objects
 static dryad_id follow(const loaded *l, const char *text)
 {
   size_t at;
-  const dryad_way_text where = {l->graph, &l->known, l->levels, {NULL, 0}};
+  const dryad_way_text where = {l->graph, &l->known, l->levels, {NULL, 0}, NULL};
   dryad_id id = dryad_way_find_start(&where, (dryad_text){text, strlen(text)}, &at);
   while (text[at]) {
     size_t end = at + 1 + strcspn(text + at + 1, ".[#");

@@ -20,10 +20,10 @@ return {
     { "dryad leaks --fail-over 50M app.dump.zst", "as a check: exit status 1 when one retains more" },
   },
   json = "[{kind, class, type, count, retained, fraction, chain, object: OBJECT or objects: [OBJECT], accumulation: "
-    .. "OBJECT, path: {expression, steps: [{label, object: OBJECT}]}, holders: [{held, expression, name, label, type, "
-    .. "objects, object: OBJECT}], mechanism, contents: [{class, type, count, retained, size}], inside: SUMMARY, "
-    .. "duplicates: {strings, redundant, wasted}, allocated: {site, count, of}, within, total_count, "
-    .. "cycles: [{text, cycles, count, size}], collector, finalizers}]",
+    .. "OBJECT, path: {expression, length, steps: [{label, object: OBJECT}]}, holders: [{held, expression, name, "
+    .. "label, type, objects, object: OBJECT}], mechanism, contents: [{class, type, count, retained, size}], "
+    .. "inside: SUMMARY, duplicates: {strings, redundant, wasted}, allocated: {site, count, of}, within, "
+    .. "total_count, cycles: [{text, cycles, count, size}], collector, finalizers}]",
   run = function(given, words)
     local heap = loading.heap(words[1], given)
     local fraction, limit = given.fraction, given["fail-over"]

@@ -18,10 +18,11 @@ return {
     { 'dryad why app.dump.zst "shop.CACHE[\'k7\']"', "the same to the object at a way" },
     { "dryad why app.dump.zst Session", "the paths to all Sessions, merged into one tree" },
   },
-  json = "of one object {object: OBJECT, retained, root, mechanism: MECHANISM, paths: [{expression, steps: [{label, "
-    .. "object: OBJECT}]}]}; of a type {class, count, size, retained, unreached, mechanism: MECHANISM, branches: "
-    .. "[{label, type, objects, object: OBJECT, count, here, size, branches}], holders: [{held, expression, name, "
-    .. "label, type, objects, object: OBJECT}]}; MECHANISM: {kind, text, function, local, file, line, bytes}",
+  json = "of one object {object: OBJECT, retained, root, mechanism: MECHANISM, paths: [{expression, length, steps: "
+    .. "[{label, object: OBJECT}]}]}; of a type {class, count, size, retained, unreached, mechanism: MECHANISM, "
+    .. "branches: [{label, type, objects, object: OBJECT, count, here, size, branches}], holders: [{held, "
+    .. "expression, name, label, type, objects, object: OBJECT}]}; MECHANISM: {kind, text, function, local, file, "
+    .. "line, bytes}",
   run = function(given, words)
     local heap = loading.heap(words[1], given)
     local found = heap:why(words[2], given.paths)
