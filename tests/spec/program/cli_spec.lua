@@ -593,7 +593,7 @@ describe("a check of a dump that is not whole", function()
   for defect, text in pairs {
     ["is incomplete: it is truncated"] = HELD:sub(1, -4),
     ["has 1 line that cannot be used"] = "no object\n" .. HELD,
-    ["has 1 line whose size or references were lost"] = HELD .. '\n{"address": 99, "type": "list", "refs": []}',
+    ["has 1 line whose size or references were lost"] = HELD .. '\n{"address": 99, "type": "list", "size": -8, "refs": []}',
     ["has 1 line at odds with an earlier one of the same address"] = HELD .. "\n"
       .. HELD:match("[^\n]+"):gsub('"size": %d', '%09'),
   } do
@@ -661,7 +661,6 @@ describe("a check of a dump that is not whole", function()
     local _, err, status = run("leaks", "--fail-over", "1G", file)
     assert.equal(0, status)
     assert.matches("\n4 lines repeated an address %(see heap.report%)\n", err)
-    assert.equal(4, core.json.decode((run("summary", "--json", file))).dumps[1].duplicates)
   end)
 
   it("is an error wherever the dump was cut, plain or compressed", function()
