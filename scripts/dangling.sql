@@ -19,3 +19,4 @@ from (
 group by type
 order by refs desc, type
 limit :count
+-- SPDX-License-Identifier: MIT

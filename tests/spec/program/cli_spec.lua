@@ -593,7 +593,8 @@ describe("a check of a dump that is not whole", function()
   for defect, text in pairs {
     ["is incomplete: it is truncated"] = HELD:sub(1, -4),
     ["has 1 line that cannot be used"] = "no object\n" .. HELD,
-    ["has 1 line whose size or references were lost"] = HELD .. '\n{"address": 99, "type": "list", "size": -8, "refs": []}',
+    ["has 1 line whose size or references were lost"] = HELD
+      .. '\n{"address": 99, "type": "list", "size": -8, "refs": []}',
     ["has 1 line at odds with an earlier one of the same address"] = HELD .. "\n"
       .. HELD:match("[^\n]+"):gsub('"size": %d', '%09'),
   } do
