@@ -8,8 +8,8 @@
  * support this, everything is filled at once.
  *
  * If the source cannot deliver a block, a safe one replaces it and the memory counts as damaged from then on: readers
- * call dryad_demand_memory_check before they return an answer. The memory does not exist in a child made by fork, unless
- * dryad_demand_memory_complete was called before; the child may release it without affecting the parent.
+ * call dryad_demand_memory_check before they return an answer. The memory does not exist in a child made by fork,
+ * unless dryad_demand_memory_complete was called before; the child may release it without affecting the parent.
  */
 #ifndef DRYAD_BASE_DEMAND_MEMORY_H
 #define DRYAD_BASE_DEMAND_MEMORY_H

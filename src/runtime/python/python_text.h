@@ -20,7 +20,8 @@ void dryad_put_escaped(dryad_writer *w, dryad_text text, char mark, dryad_python
 void dryad_put_scalar(dryad_writer *w, dryad_value value);
 /* In the quotes that Python would choose. */
 void dryad_put_quoted(dryad_writer *w, const char *prefix, dryad_text text, dryad_python_kind kind);
-/* The same for a label: text of more than DRYAD_LABEL_TEXT bytes is cut, as in `'beginning'...`; whether it is whole. */
+/* The same for a label: text of more than DRYAD_LABEL_TEXT bytes is cut, as in `'beginning'...`; whether it is whole.
+ */
 bool dryad_put_quoted_label(dryad_writer *w, const char *prefix, dryad_text text, dryad_python_kind kind);
 
 #endif
