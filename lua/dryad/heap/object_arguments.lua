@@ -27,7 +27,8 @@ end
 -- @treturn string|nil for text of the form of a way that leads nowhere: why
 -- @usage object_arguments.at_way(heap, "threading._active")
 function M.at_way(heap, text)
-  if not core.ways.has_form(text) then
+  local stands_for_many = text:find "^[%w_.\x80-\xff]+%S*%[%.%.%.%]" -- as answers tell several ways in one
+  if not core.ways.has_form(text) and not stands_for_many then
     return nil
   end
   local o, why_not = core.ways.at(heap, text)

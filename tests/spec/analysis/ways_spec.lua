@@ -271,6 +271,8 @@ describe("a way", function()
     assert.matches("nothing is at shop.LIST%[7%]: .* which has no %[7%]: its length is 3", dumps.message(function()
       return (heap "shop.LIST[7]")
     end))
+    assert.matches("nothing is at shop.LIST%[%.%.%.%]: `%[%.%.%.%]` stands for many: choose one",
+      dumps.message(function() return heap "shop.LIST[...]" end))
     assert.matches("no object is of type 'shop.LISP', and as a way it leads nowhere: .*did you mean '.LIST'",
       dumps.message(function() return (heap "shop.LISP") end))
   end)
