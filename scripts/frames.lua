@@ -4,13 +4,15 @@
 
 local top = require "dryad.text.top"
 
--- What a frame refers to besides its variables.
-local BEYOND = { "frame", "module", "type", "code" }
+--- What a frame refers to besides its variables, found once for all frames.
+local function beyond_frames(heap)
+  return heap:get_all "frame" + heap:get_all "module" + heap:get_all "type" + heap:get_all "code"
+end
 
-local function largest_variable(heap, o)
+local function largest_variable(heap, o, beyond)
   local largest, bytes, name = nil, 0, nil
   for i, variable in ipairs(o.c) do
-    local total = heap:summarize(variable, BEYOND).total_size
+    local total = heap:summarize(variable, beyond).total_size
     if total > bytes then
       largest, bytes, name = variable, total, o:label(i):match "^%.(.+)"
     end
@@ -29,11 +31,12 @@ return {
       },
       empty = "this dump has no frames (of Python 3.11 and later, other scanners see only those that objects hold)",
     }
+    local beyond = beyond_frames(heap)
     for i, o in ipairs(heap:get_all "frame") do
-      local largest, bytes, name = largest_variable(heap, o)
+      local largest, bytes, name = largest_variable(heap, o, beyond)
       local caller = o.c:of("frame")[1]
       rows[i] = {
-        frame = o, size = o.size, held = heap:summarize(o.c, BEYOND).total_size,
+        frame = o, size = o.size, held = heap:summarize(o.c, beyond).total_size,
         variable = name, largest = largest, largest_size = bytes, caller = caller and caller.value,
       }
     end

@@ -19,7 +19,7 @@ return {
     }
     local modules = heap:get_all "module"
     for i, module in ipairs(modules) do
-      local reached = heap:summarize(module.c, "module")
+      local reached = heap:summarize(module.c, modules)
       local total = units.add(module.size, reached.total_size)
       rows[i] = {
         module = module.name, size = module.size, names = module.num_refs // 2, objects = reached.total_count,

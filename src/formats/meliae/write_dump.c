@@ -91,10 +91,10 @@ static dryad_status write_all(writing *w, dryad_error *error)
 {
   bool has_facts = dryad_heap_facts(w->heap).data;
   const dryad_report *report = dryad_heap_report(w->heap);
-  bool is_complete = has_facts && report->complete == DRYAD_COMPLETE && report->lossy_lines == 0;
+  bool is_damaged = report->bad_lines + report->lossy_lines + report->conflicts > 0;
+  bool is_complete = has_facts && report->complete == DRYAD_COMPLETE && !is_damaged;
   /* With facts, it is the missing end that says so. */
-  bool is_marked = !has_facts && (report->complete == DRYAD_INCOMPLETE ||
-                                  report->bad_lines + report->lossy_lines + report->conflicts > 0);
+  bool is_marked = !has_facts && (report->complete == DRYAD_INCOMPLETE || is_damaged);
   dryad_status status = DRYAD_OK;
   if (is_complete) {
     status = dryad_heap_roots(w->heap, &w->style.roots, w->progress, error);

@@ -133,6 +133,10 @@
 ---@field to_json fun(self: dryad.object): string line
 ---@field label fun(self: dryad.object, i: integer): string
 
+---@class dryad.csv_options
+---@field force? boolean
+---@field excel? boolean
+
 ---@class dryad.list
 ---@operator len: integer
 ---@operator add(dryad.list): dryad.list
@@ -141,7 +145,7 @@
 ---@field [integer] dryad.object negative from the end
 ---@field c dryad.list
 ---@field p dryad.list
----@field csv fun(self: dryad.list, file?: string, fields?: string[], options?: { force: boolean?, excel: boolean? }): string
+---@field csv fun(self: dryad.list, file?: string, fields?: string[], options?: dryad.csv_options): string
 ---@field json fun(self: dryad.list, file?: string, fields?: string[], options?: { force: boolean? }): string
 ---@field jsonl fun(self: dryad.list, file?: string, fields?: string[], options?: { force: boolean? }): string
 ---@field filter fun(self: dryad.list, condition: dryad.condition): dryad.list

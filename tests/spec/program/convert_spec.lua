@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 local dryad = require "dryad"
+local facts = require "tests.spec.support.facts"
 local program = require "tests.spec.support.program"
 
 local SMALL = "tests/data/threads-small.dump.gz"
@@ -181,6 +182,21 @@ describe("dryad convert", function()
     it("uses other hashes each time", function()
       assert.not_equal(redacted()[16].value, redacted()[16].value)
     end)
+  end)
+
+  it("does not write a damaged dump as a whole one", function()
+    local lines = facts.dump {
+      '{"address": 16, "type": "module", "size": 500, "refs": [32]}',
+      '{"address": 32, "type": "list", "size": 9, "refs": []}',
+    }
+    table.insert(lines, 3, '{"no": "object"}')
+    local from, to = program.file(table.concat(lines, "\n") .. "\n", ".dump"), program.folder() .. "/copy.dump"
+    for _, option in ipairs { "--force", "--redact" } do
+      assert.equal(0, select(3, program.run { "convert", "--force", option, from, to }))
+      local _, err, status = program.run { "leaks", "--fail-over", "1G", to }
+      assert.equal(2, status)
+      assert.matches("the check was not made: [^\n]*incomplete", err)
+    end
   end)
 
   it("leaves no partial file", function()
