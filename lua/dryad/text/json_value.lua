@@ -47,9 +47,12 @@ local function array(count, item, convert)
 end
 
 local function rows_of(rows)
-  local names = {}
-  for i, column in ipairs(rows.columns) do
-    names[i] = type(column) == "table" and column[1] or column
+  local names, seen = {}, {}
+  for _, column in ipairs(rows.columns) do
+    local name = type(column) == "table" and column[1] or column
+    if not seen[name] then -- a field that two columns show is one of the object's
+      seen[name], names[#names + 1] = true, name
+    end
   end
   return array(#rows, function(i)
     return rows[i]

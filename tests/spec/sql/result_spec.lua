@@ -251,5 +251,7 @@ describe("a result", function()
     assert.same({ { size = 1, size_2 = 2, size_3 = 3 } },
       core.json.decode(core.json.encode(json_value(heap:sql "select 1 size, 2 size, 3 size"))))
     assert.equal(dryad.None, json_value(heap:sql "select null a")[1].a)
+    assert.equal('[{"a":1,"b":2}]',
+      core.json.encode(json_value { columns = { { "a" }, { "b" }, { "a", "bytes" } }, { a = 1, b = 2 } }))
   end)
 end)
