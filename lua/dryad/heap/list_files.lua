@@ -8,11 +8,12 @@ local csv = require "dryad.text.csv"
 local dict = require "dryad.heap.dict"
 local json_value = require "dryad.text.json_value"
 local pieces = require "dryad.text.pieces"
+local single_table = require "dryad.text.single_table"
 local units = require "dryad.text.units"
 
 local methods = core.list.methods
 
-local FIELDS = { "address", "type", "size", "len", "value", "name", "num_refs", "num_parents" }
+local FIELDS = single_table.LIST_FIELDS
 
 --- The fields to write: names of an object's fields, or `.name` for an attribute or key.
 local function fields_of(method, fields)

@@ -7,7 +7,8 @@ local portrait = require "dryad.text.portrait"
 
 local M = {}
 
-local LIST_FIELDS = { "address", "type", "size", "len", "value", "name", "num_refs", "num_parents" }
+--- The columns of a list, unless others are asked for.
+M.LIST_FIELDS = { "address", "type", "size", "len", "value", "name", "num_refs", "num_parents" }
 
 --- The rows of a list, of a report that has no sections, of a portrait of one, or rows themselves.
 -- @param value
@@ -16,7 +17,7 @@ local LIST_FIELDS = { "address", "type", "size", "len", "value", "name", "num_re
 function M.of(value)
   local meta = getmetatable(value)
   if rawequal(meta, core.list.meta) then
-    return setmetatable({ columns = LIST_FIELDS }, { __index = value, __len = function() return #value end })
+    return setmetatable({ columns = M.LIST_FIELDS }, { __index = value, __len = function() return #value end })
   elseif portrait.is(value) then
     return portrait.rows(value)
   elseif type(value) == "table" and not rawget(value, "sections") then

@@ -61,24 +61,39 @@ static dryad_status fail(const dryad_memory_watch *watch, uint64_t taken, uint64
 
 /* ---- asking ------------------------------------------------------------------------------------- */
 
-dryad_status dryad_memory_watch_check(const dryad_memory_watch *watch, uint64_t more, dryad_error *error)
+typedef struct figures {
+  uint64_t taken;           /* bytes, since it began */
+  dryad_free_memory memory; /* not asked where there is a limit of the caller's */
+} figures;
+
+static figures ask(const dryad_memory_watch *watch)
+{
+  figures f = {.taken = dryad_memory_taken(watch->root)};
+  f.taken = f.taken > watch->before ? f.taken - watch->before : 0;
+  if (!watch->max_memory) dryad_free_memory_ask(&f.memory, watch->root);
+  return f;
+}
+
+static dryad_status judge(const dryad_memory_watch *watch, const figures *f, uint64_t more, dryad_error *error)
 {
   char allowed[160];
-  uint64_t taken = dryad_memory_taken(watch->root);
-  taken = taken > watch->before ? taken - watch->before : 0;
   if (watch->max_memory) {
-    if (taken <= watch->max_memory && more <= watch->max_memory - taken) return DRYAD_OK;
+    if (f->taken <= watch->max_memory && more <= watch->max_memory - f->taken) return DRYAD_OK;
     snprintf(allowed, sizeof allowed, "it may take %s", size_of((double)watch->max_memory).text);
-    return fail(watch, taken, more, allowed, error);
+    return fail(watch, f->taken, more, allowed, error);
   }
-  dryad_free_memory memory;
-  dryad_free_memory_ask(&memory, watch->root);
   /* Where hardly any memory is left anyway, a small dump still fits. */
-  bool is_small = taken <= memory.free && more <= memory.free - taken;
-  if (is_small || dryad_free_memory_suffices(&memory, more)) return DRYAD_OK;
-  snprintf(allowed, sizeof allowed, "%s of %s are left%s%.80s", size_of((double)memory.free).text,
-           size_of((double)memory.total).text, *memory.group ? " in the " : "", memory.group);
-  return fail(watch, taken, more, allowed, error);
+  bool is_small = f->taken <= f->memory.free && more <= f->memory.free - f->taken;
+  if (is_small || dryad_free_memory_suffices(&f->memory, more)) return DRYAD_OK;
+  snprintf(allowed, sizeof allowed, "%s of %s are left%s%.80s", size_of((double)f->memory.free).text,
+           size_of((double)f->memory.total).text, *f->memory.group ? " in the " : "", f->memory.group);
+  return fail(watch, f->taken, more, allowed, error);
+}
+
+dryad_status dryad_memory_watch_check(const dryad_memory_watch *watch, uint64_t more, dryad_error *error)
+{
+  const figures there = ask(watch);
+  return judge(watch, &there, more, error);
 }
 
 /* ---- the estimate ------------------------------------------------------------------------------- */
@@ -86,15 +101,11 @@ dryad_status dryad_memory_watch_check(const dryad_memory_watch *watch, uint64_t 
 #define READ_ENOUGH 0.05 /* the part of a dump from which on the rest is estimated */
 
 /* Whether the rest, if it takes as much as what was read, exceeds what there is. */
-static bool seems_too_large(const dryad_memory_watch *watch)
+static bool seems_too_large(const dryad_memory_watch *watch, const figures *f)
 {
   if (watch->spills || watch->read < READ_ENOUGH || watch->read >= 1) return false;
-  double taken = (double)dryad_memory_taken(watch->root) - (double)watch->before;
-  double rest = taken / watch->read - taken;
-  if (watch->max_memory) return rest > (double)watch->max_memory - taken;
-  dryad_free_memory memory;
-  dryad_free_memory_ask(&memory, watch->root);
-  return rest > (double)memory.free;
+  const double taken = (double)f->taken, rest = taken / watch->read - taken;
+  return rest > (watch->max_memory ? (double)watch->max_memory - taken : (double)f->memory.free);
 }
 
 /* The stage, and the warning with it. */
@@ -110,8 +121,9 @@ static bool report(void *context, const char *stage, uint64_t done, uint64_t tot
   if (time >= watch->next_time) {
     const bool is_reading = strcmp(stage, "reading") == 0;
     if (is_reading) watch->read = total ? (double)done / (double)total : 0;
-    watch->is_tight = is_reading && seems_too_large(watch);
-    watch->has_failed = dryad_memory_watch_check(watch, 0, &watch->error) != DRYAD_OK;
+    const figures there = ask(watch);
+    watch->is_tight = is_reading && seems_too_large(watch, &there);
+    watch->has_failed = judge(watch, &there, 0, &watch->error) != DRYAD_OK;
     watch->next_time = time + INTERVAL;
   }
   return !watch->has_failed && !dryad_progress_tell(&watch->progress, told(watch, stage), done, total);

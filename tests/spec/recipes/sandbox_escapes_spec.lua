@@ -5,29 +5,9 @@ local core = require "dryad.core"
 local dumps = require "tests.spec.support.dumps"
 local sandboxed = require "tests.spec.support.sandboxed"
 
-local heap = dumps.heap {
-  '{"address": 1, "type": "dict", "size": 100, "len": 2, "refs": [2, 3]}',
-  '{"address": 2, "type": "str", "size": 20, "value": "a", "refs": []}',
-  '{"address": 3, "type": "str", "size": 30, "value": "b", "refs": []}',
-  '{"address": 4, "type": "module", "size": 40, "name": "m", "refs": [1]}',
-}
+local assert_fails, heap, value = sandboxed.assert_fails, sandboxed.heap, sandboxed.value
 
 after_each(sandboxed.clean)
-
---- The error of a recipe with this body, without its lines.
-local function failure(code, options)
-  return dumps.message(sandboxed.body(code, options), heap, {}):match "^[^\n]*"
-end
-
-local function assert_fails(code, reason, options)
-  local message = failure(code, options)
-  assert(message:find(reason, 1, true), ("%s\nfailed with: %s"):format(code, message))
-end
-
---- What a piece of code is in the sandbox.
-local function value(code)
-  return sandboxed.body(code)(heap, {})
-end
 
 local UNAVAILABLE = " is not available to a recipe in the sandbox; --trust runs it without one"
 

@@ -1,27 +1,11 @@
 -- SPDX-License-Identifier: MIT
 -- Recipes that take more than they get.
-local dumps = require "tests.spec.support.dumps"
 local program = require "tests.spec.support.program"
 local sandboxed = require "tests.spec.support.sandboxed"
 
-local heap = dumps.heap {
-  '{"address": 1, "type": "dict", "size": 100, "len": 2, "refs": [2, 3]}',
-  '{"address": 2, "type": "str", "size": 20, "value": "a", "refs": []}',
-  '{"address": 3, "type": "str", "size": 30, "value": "b", "refs": []}',
-  '{"address": 4, "type": "module", "size": 40, "name": "m", "refs": [1]}',
-}
+local assert_fails, failure = sandboxed.assert_fails, sandboxed.failure
 
 after_each(sandboxed.clean)
-
---- The error of a recipe with this body, without its lines.
-local function failure(code, options)
-  return dumps.message(sandboxed.body(code, options), heap, {}):match "^[^\n]*"
-end
-
-local function assert_fails(code, reason, options)
-  local message = failure(code, options)
-  assert(message:find(reason, 1, true), ("%s\nfailed with: %s"):format(code, message))
-end
 
 describe("a limit of the sandbox", function()
   local QUICK = { time = 1, memory = 64 << 20 }

@@ -1,9 +1,17 @@
 -- SPDX-License-Identifier: MIT
---- Recipes of others, for specs: files in a folder of their own that DRYAD_RECIPES names.
+--- Recipes of others, for specs: files in a folder of their own that DRYAD_RECIPES names, and a heap to run them on.
 
+local dumps = require "tests.spec.support.dumps"
 local recipes = require "dryad.recipes.recipes"
 
 local M = {}
+
+M.heap = dumps.heap {
+  '{"address": 1, "type": "dict", "size": 100, "len": 2, "refs": [2, 3]}',
+  '{"address": 2, "type": "str", "size": 20, "value": "a", "refs": []}',
+  '{"address": 3, "type": "str", "size": 30, "value": "b", "refs": []}',
+  '{"address": 4, "type": "module", "size": 40, "name": "m", "refs": [1]}',
+}
 
 local made = {}
 
@@ -35,9 +43,9 @@ function M.folder(code, ending)
   return path
 end
 
---- What recipes.find returns for `mine` with this code.
-function M.find(code, options)
-  return with_recipes_of(M.folder(code), recipes.find, "mine", options)
+--- What recipes.find returns for `mine` with this code, Lua or what `ending` says.
+function M.find(code, options, ending)
+  return with_recipes_of(M.folder(code, ending), recipes.find, "mine", options)
 end
 
 --- The recipe `mine` with this code, as somebody else's; `options` as of dryad.recipe.
@@ -53,7 +61,22 @@ end
 
 --- The same for a query.
 function M.query(text, options)
-  return assert(with_recipes_of(M.folder(text, "sql"), recipes.find, "mine", options))
+  return assert(M.find(text, options, "sql"))
+end
+
+--- What a piece of code is in the sandbox.
+function M.value(code)
+  return M.body(code)(M.heap, {})
+end
+
+--- The error of a recipe with this body, without its lines.
+function M.failure(code, options)
+  return dumps.message(M.body(code, options), M.heap, {}):match "^[^\n]*"
+end
+
+function M.assert_fails(code, reason, options)
+  local message = M.failure(code, options)
+  assert(message:find(reason, 1, true), ("%s\nfailed with: %s"):format(code, message))
 end
 
 function M.clean()
