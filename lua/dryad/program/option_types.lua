@@ -9,8 +9,13 @@ local units = require "dryad.text.units"
 
 local M = {}
 
-function M.size(text)
-  return units.parse_size(text), "a size, such as 300, 50K, 50M or 1.5G"
+--- Bytes, at least `option.least`.
+function M.size(text, option)
+  local bytes = units.parse_size(text)
+  if bytes and option.least and bytes < option.least then
+    return nil, ("a size of at least %s"):format(units.bytes(option.least))
+  end
+  return bytes, "a size, such as 300, 50K, 50M or 1.5G"
 end
 
 function M.share(text)

@@ -26,10 +26,11 @@ M.keep = {
 M.force_keep = { "force", false, "let --keep replace an existing file, if it is your own" }
 M.spill = { "spill", "DIR", "keep large parts of the heap in unnamed files in DIR instead of memory", type = "folder" }
 
-M.max_text = { "max-text", "SIZE", "keep SIZE of each text in the dump; default: 64K", type = "size" }
+M.max_text = { "max-text", "SIZE", "keep SIZE of each text in the dump; default: 64K", type = "size", least = 1024 }
 
 M.max_memory = {
   "max-memory", "SIZE", "let loading take SIZE of memory; default: what the machine has left", type = "size",
+  least = 1,
 }
 
 --- Declares the option --fail-over.

@@ -2,6 +2,7 @@
 -- Texts are bounded: what is longer is cut, counted and told, in whatever form it comes.
 local core = require "dryad.core"
 local dryad = require "dryad"
+local dumps = require "tests.spec.support.dumps"
 local program = require "tests.spec.support.program"
 
 local LIMIT = 65536
@@ -126,6 +127,8 @@ describe("a text that is longer than what is read at once", function()
     assert.falsy(said:find("longer than", 1, true))
     _, said, status = program.run { "summary", "--max-text", "10", path }
     assert.equal(2, status)
+    assert.truthy(said:find("--max-text takes a size of at least 1.0KiB, not '10'", 1, true), said)
+    said = dumps.message(dryad.load, path, { max_text = 10 })
     assert.truthy(said:find("max_text must be at least 1024 bytes, not 10", 1, true), said)
   end)
 end)
