@@ -2,7 +2,7 @@
 --- The answer of `dryad diff`: how much grew, what was added and what holds it, and at last the types.
 -- @module dryad.analysis.diff_report
 
-local process = require "dryad.heap.process"
+local defects = require "dryad.heap.defects"
 local units = require "dryad.text.units"
 
 local M = {}
@@ -83,7 +83,7 @@ end
 local function outside(first, last)
   local a, b = (first.process or {}).rss, (last.process or {}).rss
   local is_unknown = units.is_bound(first.total_size) or units.is_bound(last.total_size)
-    or process.lacks_objects(first) or process.lacks_objects(last)
+    or defects.of(first) or defects.of(last)
   if not math.type(a) or not math.type(b) or is_unknown then
     return nil
   end

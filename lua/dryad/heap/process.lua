@@ -4,6 +4,7 @@
 
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
+local defects = require "dryad.heap.defects"
 local format = require "dryad.text.format"
 local resident_memory = require "dryad.heap.resident"
 local units = require "dryad.text.units"
@@ -98,14 +99,6 @@ local function damage(report)
   return #said > 0 and ("This dump is incomplete: %s."):format(table.concat(said, ", and ")) or nil
 end
 
---- Whether objects are known to be missing, so that what they would explain is unknown.
--- @tparam heap heap
--- @treturn boolean
--- @usage if process.lacks_objects(heap) then return nil end
-function M.lacks_objects(heap)
-  return heap.report.complete == false or heap.report.bad_lines > 0
-end
-
 --- What a report on the heap begins with, a line each: that its dump is incomplete; the process that it was taken of;
 -- and where the memory is if Python objects do not explain it and none are missing. Empty if nothing is known.
 -- @function heap:describe
@@ -117,7 +110,7 @@ function core.heap.methods.describe(heap)
   lines[1] = damage(heap.report)
   if facts then
     lines[#lines + 1] = M.sentence(facts, heap.total_size)
-    lines[#lines + 1] = not M.lacks_objects(heap) and M.elsewhere(facts, heap.total_size, heap) or nil
+    lines[#lines + 1] = not defects.of(heap) and M.elsewhere(facts, heap.total_size, heap) or nil
   end
   return table.concat(lines, "\n")
 end
@@ -127,7 +120,7 @@ end
 -- @treturn string a sentence
 -- @usage print(process.next_step(heap))
 function M.next_step(heap)
-  if M.lacks_objects(heap) then
+  if defects.of(heap) then
     return "What is missing from the dump may hold the memory: take another one."
   elseif heap.process and M.elsewhere(heap.process, heap.total_size, heap) then
     return "The memory is not held by Python objects: see above for what to do next."

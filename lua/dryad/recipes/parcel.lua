@@ -103,11 +103,7 @@ local function plain_rows(value)
   if not rows then
     return nil
   end
-  local names, plain = {}, {}
-  for c, column in ipairs(rows.columns) do
-    names[c] = type(column) == "table" and column[1] or column
-  end
-  names = row_texts.unique_names(names)
+  local names, plain = row_texts.unique_names(single_table.names(rows)), {}
   for i = 1, #rows do
     local item = {}
     for c, name in ipairs(names) do

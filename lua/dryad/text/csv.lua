@@ -7,6 +7,7 @@
 -- @module dryad.text.csv
 
 local core = require "dryad.core"
+local single_table = require "dryad.text.single_table"
 
 local M = {}
 
@@ -49,10 +50,7 @@ end
 -- @tparam function write called with each piece of the text, and how many lone surrogates it has
 -- @usage csv.write(dryad.diff(before, after), "csv", io.write)
 function M.write(rows, form, write)
-  local names, values = {}, {}
-  for c, column in ipairs(rows.columns) do
-    names[c] = type(column) == "table" and column[1] or column
-  end
+  local names, values = single_table.names(rows), {}
   write(M.head(names, form))
   for _, row in ipairs(rows) do
     for c, name in ipairs(names) do

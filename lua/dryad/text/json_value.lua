@@ -13,6 +13,7 @@
 -- @module dryad.text.json_value
 
 local core = require "dryad.core"
+local single_table = require "dryad.text.single_table"
 
 local json_value
 
@@ -48,8 +49,7 @@ end
 
 local function rows_of(rows)
   local names, seen = {}, {}
-  for _, column in ipairs(rows.columns) do
-    local name = type(column) == "table" and column[1] or column
+  for _, name in ipairs(single_table.names(rows)) do
     if not seen[name] then -- a field that two columns show is one of the object's
       seen[name], names[#names + 1] = true, name
     end

@@ -26,4 +26,16 @@ function M.of(value)
   end
 end
 
+--- The names of the fields that the columns of rows show.
+-- @tparam table rows
+-- @treturn {string,...}
+-- @usage print(table.concat(single_table.names(dryad.diff(before, after)), ", "))
+function M.names(rows)
+  local names = {}
+  for c, column in ipairs(rows.columns) do
+    names[c] = type(column) == "table" and column[1] or column
+  end
+  return names
+end
+
 return M
