@@ -311,10 +311,9 @@ uint64_t dryad_dominators_retained(const dryad_dominators *dominators, dryad_id 
   return dominators->retained[id];
 }
 
-/* The first position in `children` whose parent is at least `parent`. */
-static uint32_t first_child(const dryad_dominators *d, uint64_t parent)
+/* The first position in `children`, from `low` to `high`, whose parent is at least `parent`. */
+static uint32_t first_child(const dryad_dominators *d, uint64_t parent, uint32_t low, uint32_t high)
 {
-  uint32_t low = 0, high = d->reachable_count;
   while (low < high) {
     uint32_t middle = low + (high - low) / 2;
     if (d->parents[d->children[middle]] < parent)
@@ -328,9 +327,55 @@ static uint32_t first_child(const dryad_dominators *d, uint64_t parent)
 dryad_ids dryad_dominators_children(const dryad_dominators *dominators, dryad_id id)
 {
   DRYAD_ASSERT(id < dominators->count || id == DRYAD_NONE);
-  uint32_t first = first_child(dominators, id), end = first_child(dominators, (uint64_t)id + 1);
+  const uint32_t all = dominators->reachable_count;
+  uint32_t first = first_child(dominators, id, 0, all), end = first_child(dominators, (uint64_t)id + 1, first, all);
   return (dryad_ids){dominators->children + first, end - first};
+}
+
+/* Doubles the distance from `low`, before which all parents are less, until the position lies within. */
+static uint32_t first_child_near(const dryad_dominators *d, uint64_t parent, uint32_t low)
+{
+  const uint32_t all = d->reachable_count;
+  uint32_t high = low, distance = 1;
+  while (high < all && d->parents[d->children[high]] < parent) {
+    low = high + 1;
+    high = distance < all - high ? high + distance : all;
+    distance *= 2;
+  }
+  return first_child(d, parent, low, high);
+}
+
+dryad_ids dryad_dominators_children_near(const dryad_dominators *dominators, dryad_id id, uint32_t *place)
+{
+  DRYAD_ASSERT(id < dominators->count && *place <= dominators->reachable_count);
+  const uint32_t before = *place;
+  if (before > 0 && dominators->parents[dominators->children[before - 1]] >= id) *place = 0;
+  const uint32_t first = first_child_near(dominators, id, *place);
+  *place = first_child_near(dominators, (uint64_t)id + 1, first);
+  return (dryad_ids){dominators->children + first, *place - first};
 }
 
 uint32_t dryad_dominators_reachable_count(const dryad_dominators *dominators) { return dominators->reachable_count; }
 uint64_t dryad_dominators_reachable_size(const dryad_dominators *dominators) { return dominators->reachable_size; }
+
+dryad_status dryad_dominators_unreachable(const dryad_dominators *dominators, const dryad_graph *graph, dryad_id **ids,
+                                          uint64_t *count, dryad_error *error)
+{
+  const uint32_t left = graph->count - dominators->reachable_count;
+  DRYAD_ASSERT(dominators->count == graph->count);
+  *count = 0;
+  *ids = dryad_alloc(graph->allocator, left, sizeof **ids);
+  if (!*ids) return dryad_fail_memory(error);
+  if (left == 0) return DRYAD_OK;
+  dryad_bits reached;
+  if (!dryad_bits_init(&reached, graph->allocator, graph->count)) {
+    dryad_free(graph->allocator, *ids, left, sizeof **ids);
+    *ids = NULL;
+    return dryad_fail_memory(error);
+  }
+  for (uint32_t i = 0; i < dominators->reachable_count; i++) dryad_bits_set(&reached, dominators->children[i]);
+  for (dryad_id id = 0; *count < left; id++)
+    if (!dryad_bits_get(&reached, id)) (*ids)[(*count)++] = id;
+  dryad_bits_deinit(&reached);
+  return DRYAD_OK;
+}

@@ -30,6 +30,13 @@ struct dryad_dominators {
 /* Scratch: 12 bytes per object. Freed with dryad_dominators_free. */
 dryad_status dryad_dominators_new(dryad_dominators **out, const dryad_graph *graph, const dryad_roots *roots,
                                   dryad_progress progress, dryad_error *error);
+/* Like dryad_dominators_children, for one object after the other: *place is 0 at first. O(1) for ids that are ascending
+   and near one another, else O(log objects). */
+dryad_ids dryad_dominators_children_near(const dryad_dominators *dominators, dryad_id id, uint32_t *place);
+/* The objects that no root reaches, ascending, in a block of *count ids from the graph's allocator, as by
+   dryad_roots_unreachable, but without following references: O(objects). DRYAD_NO_MEMORY is the only failure. */
+dryad_status dryad_dominators_unreachable(const dryad_dominators *dominators, const dryad_graph *graph, dryad_id **ids,
+                                          uint64_t *count, dryad_error *error);
 /* Checks that dominators read from an index form a tree, so that walks in it end; DRYAD_FORMAT if not. Scratch: 2 bits
    per object. O(objects). */
 dryad_status dryad_dominators_check(dryad_dominators *dominators, const dryad_graph *graph, dryad_progress progress,

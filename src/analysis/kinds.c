@@ -29,23 +29,24 @@ static bool is_named(dryad_text name, const char *expected)
 
 /* Built-in classes have short names in lower case, except exceptions, which are no containers; most containers have a
    len. */
-static bool is_common(const numbering *n, dryad_id id, uint32_t class)
+bool dryad_class_is_common(const dryad_classes *classes, uint32_t class, dryad_id id)
 {
-  const dryad_class_origin origin = dryad_class_origin_of(n->classes, class);
+  const dryad_class_origin origin = dryad_class_origin_of(classes, class);
   if (origin != DRYAD_CLASS_OF_INTERPRETER && origin != DRYAD_CLASS_OF_STANDARD_LIBRARY) return false;
-  const dryad_text name = dryad_class_name(n->classes, class);
+  const dryad_text name = dryad_class_name(classes, class);
   const bool is_short =
       name.length > 0 && name.data[0] >= 'a' && name.data[0] <= 'z' && !memchr(name.data, '.', name.length);
   int64_t len;
-  return is_short || dryad_graph_len(n->graph, id, &len) || is_named(name, "collections.deque");
+  return is_short || dryad_graph_len(classes->graph, id, &len) || is_named(name, "collections.deque");
 }
 
 static bool add_kind(numbering *n, dryad_id id, uint32_t class, bool is_defined, uint32_t *number)
 {
   dryad_kinds *out = n->out;
   if (!dryad_column_reserve(&out->kinds, out->allocator, (uint64_t)out->count + 1, sizeof(dryad_kind))) return false;
-  ((dryad_kind *)out->kinds.data)[ *number = out->count++] = (dryad_kind){
-      .first = id, .class = class, .is_defined = is_defined, .is_common = !is_defined && is_common(n, id, class)};
+  const bool is_common = !is_defined && dryad_class_is_common(n->classes, class, id);
+  ((dryad_kind *)out->kinds.data)[ *number = out->count++] =
+      (dryad_kind){.first = id, .class = class, .is_defined = is_defined, .is_common = is_common};
   return true;
 }
 

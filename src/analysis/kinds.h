@@ -24,6 +24,9 @@ typedef struct dryad_kinds {
   dryad_column kinds; /* dryad_kind[count] */
 } dryad_kinds;
 
+/* Whether a class is built in, or a container of the library, judged by one of its objects. */
+bool dryad_class_is_common(const dryad_classes *classes, uint32_t class, dryad_id id);
+
 /* O(objects + references of those with definitions). */
 dryad_status dryad_kinds_init(dryad_kinds *kinds, const dryad_graph *graph, const dryad_classes *classes,
                               dryad_progress progress, dryad_error *error);

@@ -43,11 +43,12 @@ static unsigned write_escape(char escape[LONGEST], unsigned long code)
 static unsigned step_control(cursor *c, char escape[LONGEST], unsigned *escaped)
 {
   const unsigned char byte = *c->p;
-  const bool is_blank = byte == '\n' || byte == '\t';
+  const bool is_blank = byte == '\n' || byte == '\t',
+             is_one_line = c->form == DRYAD_ONE_LINE || c->form == DRYAD_ASCII_LINE;
   const unsigned style = c->form == DRYAD_STYLED_LINES && byte == '\33' ? style_length(c->p, c->end) : 0;
   if (style) return style;
   c->marks = MOST_MARKS;
-  if (is_blank && c->form != DRYAD_ONE_LINE) return 1;
+  if (is_blank && !is_one_line) return 1;
   if (is_blank)
     *escaped = (unsigned)snprintf(escape, LONGEST, byte == '\n' ? "\\n" : "\\t");
   else
@@ -70,7 +71,7 @@ static unsigned step(cursor *c, char escape[LONGEST], unsigned *escaped)
   if (!is_valid) length = 1;
   const uint32_t point = is_valid ? dryad_utf8_code_point(c->p, length) : *c->p;
   const bool is_mark = is_valid && dryad_character_columns(point) == 0;
-  if (!is_valid || dryad_is_hidden(point) || (is_mark && c->marks == MOST_MARKS)) {
+  if (!is_valid || dryad_is_hidden(point) || (is_mark && c->marks == MOST_MARKS) || c->form == DRYAD_ASCII_LINE) {
     *escaped = write_escape(escape, point);
     c->marks = MOST_MARKS;
   } else {

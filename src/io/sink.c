@@ -95,10 +95,25 @@ static dryad_status refuse_terminal(const dryad_sink *sink, dryad_error *error)
                     dryad_sink_name(sink));
 }
 
+/* The endings of files compressed in ways that no sink knows: a plain file of such a name would be a lie. */
+static const char *const foreign[] = {".xz",  ".lzma", ".bz2", ".lz4",  ".br",  ".Z",
+                                      ".zip", ".7z",   ".lzo", ".zstd", ".gzip"};
+
+static dryad_status refuse_foreign(const dryad_sink *sink, dryad_error *error)
+{
+  for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
+    if (ends_with(sink->output.path, foreign[i]))
+      return dryad_fail(error, DRYAD_IO, "%s: cannot be written as %s: names that end in .gz and .zst are compressed",
+                        dryad_sink_name(sink), foreign[i]);
+  return DRYAD_OK;
+}
+
 /* Picks the codec by the ending of the file's name. */
 static dryad_status open_codec(dryad_sink *sink, dryad_error *error)
 {
   const char *name = sink->is_unnamed ? ".zst" : sink->output.path;
+  dryad_status status = sink->is_unnamed ? DRYAD_OK : refuse_foreign(sink, error);
+  if (status != DRYAD_OK) return status;
   bool gzip = ends_with(name, ".gz"), zstd = ends_with(name, ".zst");
   if (gzip) sink->codec = dryad_gzip_encoder_new(sink->allocator);
   if (zstd) sink->codec = dryad_zstd_encoder_new(sink->allocator);

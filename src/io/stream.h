@@ -45,7 +45,7 @@ dryad_status dryad_stream_tell(const dryad_stream *stream, dryad_error *error);
 void dryad_stream_position(const dryad_stream *stream, uint64_t *done, uint64_t *total);
 
 /* Writes a file, atomically and never over another by mistake (scanner/shared/output.h); plain, gzip or zstd by the
-   path's ending (.gz, .zst). */
+   path's ending (.gz, .zst). Endings of other compressed files (.xz, .bz2) are refused. */
 typedef struct dryad_sink dryad_sink;
 
 typedef struct dryad_sink_options {

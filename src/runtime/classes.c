@@ -218,11 +218,9 @@ uint32_t dryad_classes_first(const dryad_classes *classes, uint32_t number)
   return dryad_class_is_known(classes, number) ? seek(classes, classes->classes[number].first) : classes->object_count;
 }
 
-uint32_t dryad_class_number(const dryad_classes *classes, dryad_id id)
+uint32_t dryad_class_number_of_shared(const dryad_classes *classes, dryad_id id)
 {
-  DRYAD_ASSERT(id < classes->graph->count);
-  uint32_t of_type = classes->type_numbers[dryad_types(classes->graph)[id]];
-  if (of_type < classes->known_count) return of_type;
+  const uint32_t of_type = classes->type_numbers[dryad_types(classes->graph)[id]];
   dryad_id class = dryad_class_of(classes->graph, &classes->known, id);
   if (class != DRYAD_NONE) return dryad_class_number_of_class(classes, class);
   return classes->shared[of_type - classes->known_count].number;

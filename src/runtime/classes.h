@@ -13,13 +13,15 @@
 #ifndef DRYAD_RUNTIME_CLASSES_H
 #define DRYAD_RUNTIME_CLASSES_H
 
+#include "graph/graph.h"
 #include "graph/text_numbers.h"
 #include "runtime/runtime.h"
 
 typedef struct dryad_class {
-  dryad_id first;    /* the class object with the lowest id; DRYAD_NONE: none is in the dump */
-  uint32_t versions; /* distinct class objects */
-  uint32_t type;     /* of its objects; DRYAD_NONE: they may have several */
+  dryad_id first;         /* the class object with the lowest id; DRYAD_NONE: none is in the dump */
+  uint32_t versions;      /* distinct class objects */
+  uint32_t type;          /* of its objects; DRYAD_NONE: they may have several */
+  uint32_t module_length; /* its name begins with so many bytes that are its module's; 0: it has none */
   dryad_class_origin origin;
 } dryad_class;
 
@@ -53,8 +55,15 @@ void dryad_classes_free(dryad_classes *classes); /* NULL is allowed */
 /* The bytes of its arrays, without the struct itself. */
 uint64_t dryad_classes_bytes(const dryad_classes *classes);
 
-/* The class of an object: a number below `count`. O(1), and O(log class objects) for a type with several classes. */
-uint32_t dryad_class_number(const dryad_classes *classes, dryad_id id);
+/* The class of an object of a type with several classes. O(log class objects). */
+uint32_t dryad_class_number_of_shared(const dryad_classes *classes, dryad_id id);
+/* The class of an object: a number below `count`. O(1) for most types. */
+static inline uint32_t dryad_class_number(const dryad_classes *classes, dryad_id id)
+{
+  DRYAD_ASSERT(id < classes->graph->count);
+  const uint32_t of_type = classes->type_numbers[dryad_types(classes->graph)[id]];
+  return of_type < classes->known_count ? of_type : dryad_class_number_of_shared(classes, id);
+}
 /* The class that an object is; DRYAD_NONE: it is none. O(log class objects). */
 uint32_t dryad_class_number_of_class(const dryad_classes *classes, dryad_id class);
 /* The place in `objects` of the first class object with this number, or their count. O(log class objects). */
@@ -80,6 +89,13 @@ static inline uint32_t dryad_class_type(const dryad_classes *classes, uint32_t n
 {
   return dryad_class_is_known(classes, number) ? classes->classes[number].type
                                                : classes->shared[number - classes->known_count].type;
+}
+/* `shop.cache` of `shop.cache.Entry`: the longest module of the dump whose name starts the class's, else all before the
+   last dot; .data NULL: the class is built in or not known. O(1). */
+static inline dryad_text dryad_class_module(const dryad_classes *classes, uint32_t number)
+{
+  const uint32_t length = dryad_class_is_known(classes, number) ? classes->classes[number].module_length : 0;
+  return length ? (dryad_text){dryad_class_name(classes, number).data, length} : (dryad_text){0};
 }
 /* How many class objects have this name; 0: none is in the dump. O(1). */
 static inline uint32_t dryad_class_versions(const dryad_classes *classes, uint32_t number)

@@ -9,6 +9,8 @@
 
 #include "base/trace.h"
 #include "script/analysis/ancestors.h"
+#include "script/analysis/class_shares.h"
+#include "script/analysis/class_table.h"
 #include "script/analysis/comparison.h"
 #include "script/analysis/cycles.h"
 #include "script/analysis/duplicates.h"
@@ -17,8 +19,11 @@
 #include "script/analysis/liveness.h"
 #include "script/analysis/merged_paths.h"
 #include "script/analysis/paths.h"
+#include "script/analysis/retained_groups.h"
+#include "script/analysis/small_containers.h"
 #include "script/analysis/summary.h"
 #include "script/analysis/suspects.h"
+#include "script/analysis/text_search.h"
 #include "script/analysis/trails.h"
 #include "script/analysis/ways.h"
 #include "script/base/data_directory.h"
@@ -142,11 +147,16 @@ static int open_core(lua_State *L)
   dryad_lua_open_merged_paths(L);
   dryad_lua_open_kinds(L);
   dryad_lua_open_suspects(L);
+  dryad_lua_open_retained_groups(L);
+  dryad_lua_open_class_shares(L);
+  dryad_lua_open_small_containers(L);
   dryad_lua_open_cycles(L);
   dryad_lua_open_duplicates(L);
   dryad_lua_open_load(L);
   dryad_lua_open_index(L);
   dryad_lua_open_records(L);
+  dryad_lua_open_class_table(L);
+  dryad_lua_open_text_search(L);
   dryad_lua_open_comparison(L);
   dryad_lua_open_csv(L);
   dryad_lua_open_json(L);

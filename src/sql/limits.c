@@ -30,6 +30,6 @@ dryad_status dryad_sql_check_memory(const dryad_result *result, uint64_t *asked,
   dryad_free_memory memory;
   dryad_free_memory_ask(&memory, root);
   if (dryad_free_memory_suffices(&memory, 0)) return DRYAD_OK;
-  return dryad_fail(error, DRYAD_LIMIT, "the result does not fit in memory: its first %llu rows take %llu MiB",
+  return dryad_fail(error, DRYAD_LIMIT, "the result does not fit in memory: its first %llu rows take %lluMiB",
                     (unsigned long long)dryad_result_row_count(result), (unsigned long long)(bytes >> 20));
 }

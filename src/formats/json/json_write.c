@@ -40,8 +40,14 @@ bool dryad_json_put_float(dryad_buffer *buffer, double number, dryad_json_dialec
 
 /* ---- strings ---- */
 
-/* LATIN1: text for the standard dialect that is not UTF-8. BYTES: a string of bytes for a dump. */
-typedef enum encoding { STANDARD, LATIN1, DUMP, BYTES } encoding;
+/* BYTES: bytes in a dump. */
+typedef enum kind { STANDARD, DUMP, BYTES } kind;
+
+typedef struct encoding {
+  kind as;
+  bool is_latin1; /* STANDARD: the text is not UTF-8 */
+  bool is_script; /* STANDARD: no markup */
+} encoding;
 
 static bool put_escape(dryad_buffer *buffer, uint32_t unit)
 {
@@ -57,12 +63,15 @@ static bool put_backslashed(dryad_buffer *buffer, unsigned char c)
   return dryad_buffer_append(buffer, escape, sizeof escape);
 }
 
+static bool is_markup(unsigned char c) { return c == '<' || c == '>' || c == '&'; }
+
 /* An ASCII character that needs an escape. */
-static bool put_special(dryad_buffer *buffer, unsigned char c, encoding as)
+static bool put_special(dryad_buffer *buffer, unsigned char c, encoding how)
 {
   static const char names[] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
+  if (is_markup(c)) return put_escape(buffer, c);
   if (c >= 0x20 && c < 0x7f) return put_backslashed(buffer, c);
-  if (as < DUMP && c < sizeof names && names[c]) return put_backslashed(buffer, (unsigned char)names[c]);
+  if (how.as == STANDARD && c < sizeof names && names[c]) return put_backslashed(buffer, (unsigned char)names[c]);
   return put_escape(buffer, c);
 }
 
@@ -74,11 +83,11 @@ static bool put_escaped_character(dryad_buffer *buffer, uint32_t c)
 }
 
 /* Reads the character at *p, which is not ASCII, and advances *p past it. */
-static bool put_sequence(dryad_buffer *buffer, const unsigned char **p, const unsigned char *end, encoding as)
+static bool put_sequence(dryad_buffer *buffer, const unsigned char **p, const unsigned char *end, encoding how)
 {
   const unsigned char *start = *p;
-  if (as == BYTES) return put_escape(buffer, *(*p)++);
-  if (as == LATIN1) {
+  if (how.as == BYTES) return put_escape(buffer, *(*p)++);
+  if (how.is_latin1) {
     char utf8[2];
     ++*p;
     if (dryad_is_hidden(*start)) return put_escape(buffer, *start);
@@ -89,33 +98,38 @@ static bool put_sequence(dryad_buffer *buffer, const unsigned char **p, const un
   unsigned length = dryad_utf8_sequence(start, end, &is_valid);
   *p += length;
   uint32_t c = is_valid ? dryad_utf8_code_point(start, length) : 0xfffd;
-  if (as == DUMP || dryad_is_hidden(c)) return put_escaped_character(buffer, c);
+  if (how.as == DUMP || dryad_is_hidden(c)) return put_escaped_character(buffer, c);
   return dryad_buffer_append(buffer, start, length);
 }
 
-static inline bool needs_escape(unsigned char c, encoding as)
+static inline bool needs_escape(unsigned char c, encoding how)
 {
-  return c < 0x20 || c >= 0x7f || c == '"' || c == '\\' || (as >= DUMP && c == '/');
+  return c < 0x20 || c >= 0x7f || c == '"' || c == '\\' || (how.as != STANDARD && c == '/') ||
+         (how.is_script && is_markup(c));
 }
 
-static bool put_string(dryad_buffer *buffer, dryad_text text, encoding as)
+static bool put_string(dryad_buffer *buffer, dryad_text text, encoding how)
 {
   const unsigned char *p = (const unsigned char *)text.data, *end = p + text.length;
   if (!dryad_json_put_text(buffer, "\"")) return false;
   while (p < end) {
     const unsigned char *start = p;
-    while (p < end && !needs_escape(*p, as)) p++;
+    while (p < end && !needs_escape(*p, how)) p++;
     if (!dryad_buffer_append(buffer, start, (size_t)(p - start))) return false;
     if (p == end) break;
-    if (!(*p < 0x80 ? put_special(buffer, *p++, as) : put_sequence(buffer, &p, end, as))) return false;
+    if (!(*p < 0x80 ? put_special(buffer, *p++, how) : put_sequence(buffer, &p, end, how))) return false;
   }
   return dryad_json_put_text(buffer, "\"");
 }
 
 bool dryad_json_put_string(dryad_buffer *buffer, dryad_text text, dryad_json_dialect dialect)
 {
-  if (dialect == DRYAD_JSON_DUMP) return put_string(buffer, text, DUMP);
-  return put_string(buffer, text, dryad_utf8_is_valid(text) ? STANDARD : LATIN1);
+  if (dialect == DRYAD_JSON_DUMP) return put_string(buffer, text, (encoding){.as = DUMP});
+  return put_string(buffer, text,
+                    (encoding){.is_latin1 = !dryad_utf8_is_valid(text), .is_script = dialect == DRYAD_JSON_SCRIPT});
 }
 
-bool dryad_json_put_bytes(dryad_buffer *buffer, dryad_text bytes) { return put_string(buffer, bytes, BYTES); }
+bool dryad_json_put_bytes(dryad_buffer *buffer, dryad_text bytes)
+{
+  return put_string(buffer, bytes, (encoding){.as = BYTES});
+}

@@ -12,6 +12,8 @@ typedef enum dryad_json_dialect {
      lone surrogates are escaped, so that the text is harmless on a terminal. Whole floats other than -0.0 have no
      fraction; infinities are numbers beyond the range of floats, which read back as infinities, and NaN is null. */
   DRYAD_JSON_STANDARD,
+  /* The same for a script element of HTML: `<`, `>` and `&` are escaped, so nothing in it is markup. */
+  DRYAD_JSON_SCRIPT,
   /* As Meliae writes dumps: ASCII, `/` escaped too, control characters as \u00xx. Ill-formed bytes become U+FFFD, and
      lone surrogates stay. Floats have a point or an exponent; NaN is the text "nan", which is a number if it is the
      value of a float. */

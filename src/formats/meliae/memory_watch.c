@@ -39,7 +39,7 @@ static size_text size_of(double bytes)
   size_text size;
   unsigned unit = 0;
   for (; bytes >= 1023.95 && unit + 1 < sizeof units / sizeof *units; unit++) bytes /= 1024;
-  snprintf(size.text, sizeof size.text, "%.*f %s", unit > 0, bytes, units[unit]);
+  snprintf(size.text, sizeof size.text, "%.*f%s", unit > 0, bytes, units[unit]);
   return size;
 }
 
@@ -49,7 +49,7 @@ static dryad_status fail(const dryad_memory_watch *watch, uint64_t taken, uint64
 {
   char estimate[80] = "", wanted[40] = "";
   if (watch->read > 0 && watch->read < 1)
-    snprintf(estimate, sizeof estimate, " for the first %.0f %%, so all would take about %s", 100 * watch->read,
+    snprintf(estimate, sizeof estimate, " for the first %.0f%%, so all would take about %s", 100 * watch->read,
              size_of((double)taken / watch->read).text);
   if (more) snprintf(wanted, sizeof wanted, " and needs %s more", size_of((double)more).text);
   return dryad_fail(error, DRYAD_LIMIT,

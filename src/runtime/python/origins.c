@@ -152,19 +152,19 @@ static dryad_status add_modules(modules *m, dryad_error *error)
 
 /* ---- classes ------------------------------------------------------------------------------------- */
 
-/* The origin of the longest module whose name starts that of a class, if there is one. */
-static dryad_status look_up_module(modules *m, dryad_text name, bool *found, dryad_class_origin *origin,
+/* The length of the longest module whose name starts that of a class, and its origin; 0: there is none. */
+static dryad_status look_up_module(modules *m, dryad_text name, size_t *length, dryad_class_origin *origin,
                                    dryad_error *error)
 {
   const int deepest = 32; /* packages in packages */
   dryad_status status = DRYAD_OK;
   dryad_text module = before_dot(name, 0);
-  *found = false;
+  *length = 0;
   for (int depth = 0; depth < deepest && module.length < name.length && !status; depth++) {
     uint32_t number = 0;
     status = dryad_text_numbers_add(&m->names, module, &number, error);
     if (!status && number < m->count) {
-      *found = true;
+      *length = module.length;
       *origin = ((const dryad_class_origin *)m->origins.data)[number];
     }
     module = before_dot(name, module.length + 1);
@@ -210,20 +210,22 @@ static dryad_class_origin origin_of_bare(const modules *m, dryad_id class)
   return !is_told && has_instance(m, class) ? DRYAD_CLASS_OF_PROGRAM : DRYAD_CLASS_OF_INTERPRETER;
 }
 
-/* A class, or a type whose class is not in the dump, with this name. */
-static dryad_status origin_of_class(modules *m, dryad_id class, dryad_text name, dryad_class_origin *origin,
-                                    dryad_error *error)
+/* Of a class, or a type whose class is not in the dump, with this name. */
+static dryad_status find_module_and_origin(modules *m, dryad_class *class, dryad_text name, dryad_error *error)
 {
-  bool found, standard;
-  if (!contains(name, ".")) {
-    *origin = origin_of_bare(m, class);
+  bool standard;
+  size_t length;
+  const char *dot = memrchr(name.data, '.', name.length);
+  if (!dot) {
+    class->origin = origin_of_bare(m, class->first);
     return DRYAD_OK;
   }
-  dryad_status status = look_up_module(m, name, &found, origin, error);
-  if (status || found) return status;
+  dryad_status status = look_up_module(m, name, &length, &class->origin, error);
+  class->module_length = (uint32_t)(length ? length : (size_t)(dot - name.data));
+  if (status || length) return status;
   status = is_standard(m, name, &standard, error);
-  dryad_text own = class == DRYAD_NONE ? name : dryad_graph_name(m->graph, class);
-  *origin =
+  dryad_text own = class->first == DRYAD_NONE ? name : dryad_graph_name(m->graph, class->first);
+  class->origin =
       standard || is_made_at_start(name) || contains(own, ".") ? DRYAD_CLASS_OF_INTERPRETER : DRYAD_CLASS_OF_PROGRAM;
   return status;
 }
@@ -234,10 +236,8 @@ dryad_status dryad_python_find_origins(dryad_classes *classes, dryad_error *erro
   dryad_text_numbers_init(&m.standard, classes->allocator);
   dryad_text_numbers_init(&m.names, classes->allocator);
   dryad_status status = add_modules(&m, error);
-  for (uint32_t number = 0; number < classes->known_count && !status; number++) {
-    dryad_class *class = &classes->classes[number];
-    status = origin_of_class(&m, class->first, dryad_class_name(classes, number), &class->origin, error);
-  }
+  for (uint32_t number = 0; number < classes->known_count && !status; number++)
+    status = find_module_and_origin(&m, &classes->classes[number], dryad_class_name(classes, number), error);
   dryad_text_numbers_deinit(&m.standard);
   dryad_text_numbers_deinit(&m.names);
   dryad_column_free(&m.origins, classes->allocator, sizeof(dryad_class_origin));

@@ -20,8 +20,8 @@
 
 #include "runtime/classes.h"
 
-/* Sets the origin of each class. O(objects + attributes of modules + length of names). DRYAD_NO_MEMORY or
-   DRYAD_LIMIT. */
+/* Sets the origin and the module of each class. O(objects + attributes of modules + length of names). DRYAD_NO_MEMORY
+   or DRYAD_LIMIT. */
 dryad_status dryad_python_find_origins(dryad_classes *classes, dryad_error *error);
 
 #endif

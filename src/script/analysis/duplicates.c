@@ -36,10 +36,12 @@ static void push_group(lua_State *L, int box, const dryad_graph *graph, const dr
   dryad_lua_set_integer(L, "address", dryad_graph_address(graph, group->id));
 }
 
-/* core.duplicates(heap): an array of {type, value, len, count, size, wasted, address}, the most wasted first. */
+/* core.duplicates(heap, most): an array of {type, value, len, count, size, wasted, address}, the most wasted first; at
+   most `most`, all of them for nil. Then the number of redundant strings in all, and the bytes wasted by them. */
 static int duplicates(lua_State *L)
 {
   dryad_lua_heap *heap = dryad_lua_check_heap(L, 1);
+  const lua_Integer most = luaL_optinteger(L, 2, LUA_MAXINTEGER);
   dryad_lua_work work;
   lua_settop(L, 1);
   dryad_lua_push_box(L, 1);
@@ -48,12 +50,18 @@ static int duplicates(lua_State *L)
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
   dryad_lua_work_end(&work, dryad_duplicates_find(&all->groups, &all->count, heap->graph, progress, &work.error));
   lua_settop(L, 3);
-  lua_createtable(L, all->count < INT32_MAX ? (int)all->count : 0, 0);
+  lua_newtable(L);
+  uint64_t redundant = 0, wasted = 0;
   for (uint64_t i = 0; i < all->count; i++) {
+    redundant += all->groups[i].count - 1;
+    wasted = dryad_add_sizes(wasted, all->groups[i].wasted);
+    if ((lua_Integer)i >= most) continue;
     push_group(L, 2, heap->graph, &all->groups[i]);
     lua_rawseti(L, 4, (lua_Integer)i + 1);
   }
-  return 1;
+  lua_pushinteger(L, (lua_Integer)redundant);
+  lua_pushinteger(L, (lua_Integer)wasted);
+  return 3;
 }
 
 /* core.redundancy(heap, list): {strings, redundant, wasted}, of the strings whose whole text the dump holds. */

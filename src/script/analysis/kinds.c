@@ -11,6 +11,7 @@
 #include "script/base/roots_and_dominators.h"
 #include "script/base/table.h"
 #include "script/base/work.h"
+#include "script/heap/class.h"
 
 #define KINDS "dryad.kinds"
 
@@ -68,10 +69,6 @@ static int kinds(lua_State *L)
 
 void dryad_lua_set_kind(lua_State *L, int box, const dryad_lua_kinds *self, uint32_t number)
 {
-  static const char *const origins[] = {[DRYAD_CLASS_OF_INTERPRETER] = "interpreter",
-                                        [DRYAD_CLASS_OF_STANDARD_LIBRARY] = "library",
-                                        [DRYAD_CLASS_OF_PACKAGE] = "package",
-                                        [DRYAD_CLASS_OF_PROGRAM] = "program"};
   const dryad_graph *graph = self->view.graph;
   const dryad_kind *kind = dryad_kind_at(&self->kinds, number);
   const uint32_t as_class = dryad_class_number_of_class(self->classes, kind->first);
@@ -82,7 +79,7 @@ void dryad_lua_set_kind(lua_State *L, int box, const dryad_lua_kinds *self, uint
   lua_setfield(L, -2, "class");
   lua_pushboolean(L, kind->is_common);
   lua_setfield(L, -2, "common");
-  lua_pushstring(L, origins[dryad_class_origin_of(self->classes, as_class == DRYAD_NONE ? kind->class : as_class)]);
+  dryad_lua_push_origin(L, dryad_class_origin_of(self->classes, as_class == DRYAD_NONE ? kind->class : as_class));
   lua_setfield(L, -2, "origin");
   if (!kind->is_defined) return;
   dryad_lua_push_object(L, box, self->view.heap, kind->first);

@@ -43,6 +43,24 @@ static int set_roots(lua_State *L)
   return 0;
 }
 
+static bool have_reason(const dryad_roots *roots, dryad_root_reason reason)
+{
+  for (uint32_t i = 0; i < roots->count; i++)
+    if (roots->reasons[i] == reason) return true;
+  return false;
+}
+
+/* Dominators that are known already tell what all roots reach. */
+static dryad_status find_unreachable(dryad_lua_list *list, const dryad_heap *heap, const dryad_roots *roots,
+                                     dryad_root_reason except, dryad_progress progress, dryad_error *error)
+{
+  const dryad_graph *graph = list->view.graph;
+  const dryad_dominators *dominators = dryad_heap_known_dominators(heap);
+  return dominators && !have_reason(roots, except)
+             ? dryad_dominators_unreachable(dominators, graph, &list->ids, &list->count, error)
+             : dryad_roots_unreachable(roots, graph, except, &list->ids, &list->count, progress, error);
+}
+
 /* core.unreachable(heap, cycles): a list of the objects that roots do not reach, in address order; if `cycles` is true,
    also of those that only roots reach which stand for a cycle that nothing else in the dump refers to. */
 static int unreachable(lua_State *L)
@@ -55,8 +73,7 @@ static int unreachable(lua_State *L)
   dryad_lua_push_box(L, 1);
   dryad_lua_list *list = dryad_lua_new_list(L, 2, heap);
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
-  dryad_lua_work_end(
-      &work, dryad_roots_unreachable(known, heap->graph, except, &list->ids, &list->count, progress, &work.error));
+  dryad_lua_work_end(&work, find_unreachable(list, heap->heap, known, except, progress, &work.error));
   lua_settop(L, 3);
   dryad_lua_weigh_ids(L, list);
   return 1;

@@ -56,15 +56,11 @@ static int summary_rows(lua_State *L)
 
 static void set_class(lua_State *L, const dryad_classes *classes, const dryad_summary_row *row, int box)
 {
-  static const char *const origins[] = {[DRYAD_CLASS_OF_INTERPRETER] = "interpreter",
-                                        [DRYAD_CLASS_OF_STANDARD_LIBRARY] = "library",
-                                        [DRYAD_CLASS_OF_PACKAGE] = "package",
-                                        [DRYAD_CLASS_OF_PROGRAM] = "program"};
   dryad_lua_push_class(L, classes, row->max_id);
   lua_setfield(L, -2, "class");
   dryad_lua_push_type(L, box, classes->graph, dryad_types(classes->graph)[row->max_id]);
   lua_setfield(L, -2, "type_str");
-  lua_pushstring(L, origins[dryad_class_origin_of(classes, row->type)]);
+  dryad_lua_push_origin(L, dryad_class_origin_of(classes, row->type));
   lua_setfield(L, -2, "origin");
   dryad_lua_set_integer(L, "versions", dryad_class_versions(classes, row->type));
 }

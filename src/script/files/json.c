@@ -28,6 +28,7 @@ typedef struct encoder {
   lua_State *L;
   dryad_buffer *buffer; /* owned by a value on the stack */
   int write;            /* the stack index of a function that takes the text in pieces; 0: none */
+  dryad_json_dialect dialect;
   bool is_indented;
 } encoder;
 
@@ -44,7 +45,7 @@ static void put_string(const encoder *e, int index)
 {
   dryad_text text;
   text.data = lua_tolstring(e->L, index, &text.length);
-  check(e, dryad_json_put_string(e->buffer, text, DRYAD_JSON_STANDARD));
+  check(e, dryad_json_put_string(e->buffer, text, e->dialect));
 }
 
 static void put_number(const encoder *e)
@@ -52,7 +53,7 @@ static void put_number(const encoder *e)
   if (lua_isinteger(e->L, -1))
     check(e, dryad_json_put_integer(e->buffer, lua_tointeger(e->L, -1)));
   else
-    check(e, dryad_json_put_float(e->buffer, lua_tonumber(e->L, -1), DRYAD_JSON_STANDARD));
+    check(e, dryad_json_put_float(e->buffer, lua_tonumber(e->L, -1), e->dialect));
 }
 
 /* Hands over what has been encoded so far. */
@@ -203,13 +204,18 @@ static void encode(const encoder *e, int depth)
   }
 }
 
-/* core.json.encode(value, indented) */
+/* core.json.encode(value, form): on one line; with the form "indented" on several, and with "script" for a script
+   element of HTML (DRYAD_JSON_SCRIPT). */
 static int json_encode(lua_State *L)
 {
+  static const char *const forms[] = {"plain", "indented", "script", NULL};
   luaL_checkany(L, 1);
+  const char *form = forms[luaL_checkoption(L, 2, forms[0], forms)];
   lua_settop(L, 2);
-  encoder e = {
-      .L = L, .buffer = dryad_lua_own(L, sizeof(dryad_buffer), destroy_buffer), .is_indented = lua_toboolean(L, 2)};
+  encoder e = {.L = L,
+               .buffer = dryad_lua_own(L, sizeof(dryad_buffer), destroy_buffer),
+               .dialect = strcmp(form, "script") == 0 ? DRYAD_JSON_SCRIPT : DRYAD_JSON_STANDARD,
+               .is_indented = strcmp(form, "indented") == 0};
   lua_pushvalue(L, 1);
   encode(&e, 0);
   lua_pushlstring(L, e.buffer->data, e.buffer->length);

@@ -56,6 +56,15 @@ static int push_objects(lua_State *L, int box, dryad_lua_heap *heap, uint32_t cl
   return 1;
 }
 
+void dryad_lua_push_origin(lua_State *L, dryad_class_origin origin)
+{
+  static const char *const names[] = {[DRYAD_CLASS_OF_INTERPRETER] = "interpreter",
+                                      [DRYAD_CLASS_OF_STANDARD_LIBRARY] = "library",
+                                      [DRYAD_CLASS_OF_PACKAGE] = "package",
+                                      [DRYAD_CLASS_OF_PROGRAM] = "program"};
+  lua_pushstring(L, names[origin]);
+}
+
 /* core.list_of_class(heap, name): the objects of the class with this qualified name, in address order. */
 static int list_of_class(lua_State *L)
 {

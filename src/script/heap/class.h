@@ -12,6 +12,8 @@ const dryad_classes *dryad_lua_classes(lua_State *L, const dryad_lua_heap *heap)
 void dryad_lua_push_class(lua_State *L, const dryad_classes *classes, dryad_id id);
 /* Pushes the name of the class that an object is; nil if it is none. */
 void dryad_lua_push_qualname(lua_State *L, const dryad_classes *classes, dryad_id id);
+/* Pushes whose code defines a class: "program", "package", "library" or "interpreter". */
+void dryad_lua_push_origin(lua_State *L, dryad_class_origin origin);
 /* Adds the functions to the core table, which is on the top. */
 void dryad_lua_open_class(lua_State *L);
 

@@ -75,6 +75,20 @@ static void assert_dominators(const dryad_dominators *actual, const naive *n, ui
     assert_children(actual, n, &d, id);
   }
   assert_children(actual, n, &d, DRYAD_NONE);
+  for (unsigned step = 1; step < 4; step++) { /* ascending ids, near one another and farther, and back to the first */
+    uint32_t place = 0;
+    for (unsigned i = 0; i < 2 * n->count; i += step) {
+      const dryad_ids near = dryad_dominators_children_near(actual, i % n->count, &place);
+      const dryad_ids expected = dryad_dominators_children(actual, i % n->count);
+      assert_number(near.count, expected.count);
+      if (near.count) assert_ptr_equal(near.ids, expected.ids);
+    }
+  }
+  dryad_id *ids;
+  uint64_t count;
+  assert_int_equal(dryad_dominators_unreachable(actual, n->graph, &ids, &count, NULL), DRYAD_OK);
+  assert_set((dryad_ids){ids, count}, n->all & ~d.reachable);
+  dryad_free(n->graph->allocator, ids, count, sizeof *ids);
 }
 
 static const dryad_roots *roots_of(dryad_heap *heap)

@@ -47,6 +47,7 @@ static void escapes_controls(void **state)
   (void)state;
   assert_printed(TEXT("\0\1\b\r\33\x7f"), DRYAD_ONE_LINE, "\\x00\\x01\\x08\\x0d\\x1b\\x7f");
   assert_printed(TEXT("a\n\tb"), DRYAD_ONE_LINE, "a\\n\\tb");
+  assert_printed(TEXT("a\n\tb\33"), DRYAD_ASCII_LINE, "a\\n\\tb\\x1b");
   assert_printed(TEXT("a\n\tb\r"), DRYAD_LINES, "a\n\tb\\x0d");
   assert_printed(TEXT("\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0"), DRYAD_LINES, "\\x80\\x9b\\x9f\xc2\xa0");
 }
@@ -80,6 +81,9 @@ static void limits_combining_marks(void **state)
   assert_printed(TEXT(ACUTE "e\n" ACUTE), DRYAD_LINES, "\\u0301e\n\\u0301");
   assert_printed(TEXT("\33" ACUTE), DRYAD_LINES, "\\x1b\\u0301"); /* not on the escape */
 #define EIGHT ACUTE ACUTE ACUTE ACUTE ACUTE ACUTE ACUTE ACUTE
+  assert_printed(TEXT("\xc3\xa9"
+                      "e" ACUTE "\xe6\x97\xa5\xf0\x9f\x90\x8d\xff~"),
+                 DRYAD_ASCII_LINE, "\\xe9e\\u0301\\u65e5\\U0001f40d\\xff~");
   assert_printed(TEXT("e" EIGHT "e" EIGHT), DRYAD_ONE_LINE, "e" EIGHT "e" EIGHT);
   assert_printed(TEXT("e" EIGHT ACUTE ACUTE "e"), DRYAD_ONE_LINE, "e" EIGHT "\\u0301\\u0301e");
 }

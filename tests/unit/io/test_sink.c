@@ -53,6 +53,21 @@ static void what_cannot_be_written_is_told(void **state)
   assert_string_equal(failure.text, "/dev/full: cannot be written: No space left on device");
 }
 
+static void a_compression_that_is_not_there_is_refused(void **state)
+{
+  (void)state;
+  const dryad_sink_options plain = {.plain = true};
+  assert_refused("a.dump.xz", NULL,
+                 "a.dump.xz: cannot be written as .xz: names that end in .gz and .zst are compressed");
+  assert_refused("a.bz2", NULL, "a.bz2: cannot be written as .bz2: names that end in .gz and .zst are compressed");
+  assert_int_equal(access("a.dump.xz", F_OK), -1);
+  assert_int_equal(dryad_sink_open(&sink, "plain.xz", &plain, NULL, &failure), DRYAD_OK);
+  dryad_sink_abandon(sink);
+  begin("boxz", "text");
+  assert_int_equal(dryad_sink_finish(sink, NULL, &failure), DRYAD_OK);
+  assert_file("boxz", "text");
+}
+
 static void the_final_path_is_told(void **state)
 {
   (void)state;
@@ -162,6 +177,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       TEST(what_is_there_is_told_at_opening_and_at_the_end),
       TEST(what_cannot_be_written_is_told),
+      TEST(a_compression_that_is_not_there_is_refused),
       TEST(the_final_path_is_told),
       TEST(what_is_longer_than_the_limit_is_an_error_and_no_file),
       TEST(a_full_disk_is_an_error_and_leaves_no_file),

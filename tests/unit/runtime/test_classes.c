@@ -221,6 +221,35 @@ static void modules_without_files_are_the_interpreters_unless_made_by_hand(void 
   forget(&c);
 }
 
+static void assert_module(const classified *c, uint64_t address, const char *expected)
+{
+  const dryad_text module = dryad_class_module(c->classes, number_at(c, address));
+  assert_number(module.length, expected ? strlen(expected) : 0);
+  if (!expected) assert_null(module.data);
+  if (expected) assert_memory_equal(module.data, expected, module.length);
+}
+
+static void the_longest_module_of_a_name_is_the_module_of_the_class(void **state)
+{
+  (void)state;
+  classified c = classify(
+      FILE_NAME MODULE(10, "shop", 11, "/srv/shop/__init__.py") MODULE(12, "shop.cache", 13, "/srv/shop/cache.py")
+          INSTANCE(100, 200, "Entry", "shop.cache.Entry") INSTANCE(101, 201, "Key", "shop.cache.Entry.Key")
+              INSTANCE(102, 202, "Local", "shop.make.<locals>.Local") INSTANCE(103, 203, "Gone", "gone.away.Gone")
+                  OBJECT(104, "numpy.ndarray", NO_REFS) OBJECT(105, "dict", NO_REFS) OBJECT(106, ".odd", NO_REFS)
+                      OBJECT(207, "type", NAME("Key") QUALNAME("gone.Key") NO_REFS) OBJECT(107, "Key", NO_REFS));
+  assert_module(&c, 100, "shop.cache");
+  assert_module(&c, 101, "shop.cache");
+  assert_module(&c, 102, "shop");
+  assert_module(&c, 103, "gone.away");
+  assert_module(&c, 104, "numpy");
+  assert_module(&c, 105, NULL);
+  assert_module(&c, 106, NULL);
+  assert_false(dryad_class_is_known(c.classes, number_at(&c, 107)));
+  assert_module(&c, 107, NULL);
+  forget(&c);
+}
+
 static void a_class_without_a_module_is_the_programs_if_instances_refer_to_it(void **state)
 {
   (void)state;
@@ -274,6 +303,7 @@ int main(void)
       cmocka_unit_test(modules_and_functions_of_the_name_of_a_type_are_no_classes),
       cmocka_unit_test(files_of_modules_tell_whose_a_class_is),
       cmocka_unit_test(modules_without_files_are_the_interpreters_unless_made_by_hand),
+      cmocka_unit_test(the_longest_module_of_a_name_is_the_module_of_the_class),
       cmocka_unit_test(a_class_without_a_module_is_the_programs_if_instances_refer_to_it),
       cmocka_unit_test(sys_names_the_modules_of_the_standard_library),
       cmocka_unit_test(two_types_of_one_name_are_damage),

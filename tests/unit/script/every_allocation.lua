@@ -159,12 +159,14 @@ end
 
 function operations.roots()
   heap:set_roots { 32 }
+  local _ = heap:dominators() and heap:unreachable()
   heap:set_roots()
   return heap:roots(), heap:root_reason(module), heap:unreachable(), tostring(heap:dominators())
 end
 
 function operations.summaries()
-  return tostring(heap:summarize()), tostring(heap.types), tostring(heap.classes), core.summary_by_class(heap, nil, 10)
+  return tostring(heap:summarize()), tostring(heap.types), tostring(heap.classes), core.summary_by_class(heap, nil, 10),
+    core.class_table(heap, "retained", 10), core.with_text(heap, nil, "x")
 end
 
 function operations.paths()
@@ -182,7 +184,7 @@ function operations.suspects()
 end
 
 function operations.duplicates()
-  return tostring(dryad.duplicates(heap))
+  return tostring(dryad.duplicates(heap)), core.small_containers(heap, 1)
 end
 
 function operations.garbage()
@@ -217,6 +219,11 @@ end
 
 function operations.classes()
   return core.list_of_class(heap, "Thing"), core.list_of_same_class(heap[144]), core.list_of_versions(heap[144])
+end
+
+function operations.retained_groups()
+  return core.retained_groups(heap, core.list_of(heap, { dict }), 1), core.retained_groups(heap, nil, 9),
+    core.retained_tree(heap, 1, 9), core.class_shares(heap, 3)
 end
 
 function operations.walks()

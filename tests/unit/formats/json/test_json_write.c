@@ -53,6 +53,16 @@ static void strings_are_escaped(void **state)
                 "\"\\u00e9\\u20ac\\ud83d\\ude00\"");
 }
 
+static void no_markup_is_left_in_a_script(void **state)
+{
+  (void)state;
+  assert_true(
+      dryad_json_put_string(&buffer, TEXT("</script><!-- ]]> &amp; \"/\xe2\x80\xa8\xc3\xa9"), DRYAD_JSON_SCRIPT));
+  assert_written("\"\\u003c/script\\u003e\\u003c!-- ]]\\u003e \\u0026amp; \\\"/\\u2028\xc3\xa9\"");
+  assert_true(dryad_json_put_string(&buffer, TEXT("<\xe9>"), DRYAD_JSON_SCRIPT));
+  assert_written("\"\\u003c\xc3\xa9\\u003e\"");
+}
+
 /* DEL, C1, a soft hyphen, bidirectional controls, separators, private use, a noncharacter and a tag. */
 static void characters_that_do_not_show_are_escaped(void **state)
 {
@@ -136,6 +146,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(strings_are_escaped, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(no_markup_is_left_in_a_script, set_up, tear_down),
       cmocka_unit_test_setup_teardown(characters_that_do_not_show_are_escaped, set_up, tear_down),
       cmocka_unit_test_setup_teardown(text_that_is_not_utf8_stays_readable, set_up, tear_down),
       cmocka_unit_test_setup_teardown(bytes_are_one_escape_each, set_up, tear_down),

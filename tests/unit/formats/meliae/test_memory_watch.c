@@ -59,10 +59,9 @@ static void it_stops_when_little_is_left(void **state)
   dryad_memory_watch watch = begin(&(dryad_load_options){0});
   set_figures(little, (unsigned)((3u << 30) / (unsigned)sysconf(_SC_PAGESIZE)));
   assert_false(tell(&watch, 12, 100));
-  assert_stops(&watch,
-               "x.dump: does not fit in memory: it has taken 3.0 GiB for the first 12 %, so all would take about "
-               "25.0 GiB; 100.0 MiB of 16.0 GiB are left. --spill DIR (spill) keeps it on a disk; --max-memory "
-               "SIZE (max_memory) sets another limit");
+  assert_stops(&watch, "x.dump: does not fit in memory: it has taken 3.0GiB for the first 12%, so all would take about "
+                       "25.0GiB; 100.0MiB of 16.0GiB are left. --spill DIR (spill) keeps it on a disk; --max-memory "
+                       "SIZE (max_memory) sets another limit");
 }
 
 static void a_small_dump_fits_where_little_is_left(void **state)
@@ -85,7 +84,7 @@ static void max_memory_is_the_limit_whatever_is_left(void **state)
   assert_true(tell(&watch, 0, 0));
   set_figures(plenty, pages + 1);
   assert_false(tell(&watch, 0, 0));
-  assert_stops(&watch, "x.dump: does not fit in memory: it has taken 64.0 MiB; it may take 64.0 MiB. --max-memory SIZE "
+  assert_stops(&watch, "x.dump: does not fit in memory: it has taken 64.0MiB; it may take 64.0MiB. --max-memory SIZE "
                        "(max_memory) sets another limit");
 }
 
@@ -97,7 +96,7 @@ static void what_is_needed_more_counts(void **state)
   dryad_error error = {0};
   assert_int_equal(dryad_memory_watch_check(&watch, 1 << 20, &error), DRYAD_OK);
   assert_int_equal(dryad_memory_watch_check(&watch, (1 << 20) + 1, &error), DRYAD_LIMIT);
-  assert_non_null(strstr(error.text, "it has taken 0 B and needs 1.0 MiB more"));
+  assert_non_null(strstr(error.text, "it has taken 0B and needs 1.0MiB more"));
 }
 
 static bool refuse(void *context, const char *stage, uint64_t done, uint64_t total)
