@@ -9,6 +9,7 @@
 #include "dryad.h"
 #include "host/attach.h"
 #include "host/build.h"
+#include "host/curses.h"
 #include "host/line_input.h"
 #include "host/signals.h"
 #include "host/terminal.h"
@@ -33,6 +34,7 @@ static const luaL_Reg modules[] = {{"dryad", luaopen_dryad},
                                    {"dryad.input", dryad_open_input},
                                    {"dryad.signals", dryad_open_signals},
                                    {"dryad.attach", dryad_open_attach},
+                                   {"dryad.curses", dryad_open_curses},
                                    {"dryad.build", dryad_open_build},
                                    {"dryad.trace", dryad_open_trace},
                                    {NULL, NULL}};

@@ -6,11 +6,13 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/select.h>
 #include <unistd.h>
 
 #include "script/base/interrupt.h"
 
-#define LOOK_EVERY 10000 /* instructions */
+#define LOOK_EVERY 10000   /* instructions */
+#define LONGEST_WAIT 86400 /* seconds */
 
 static lua_State *interrupted_state;  /* NULL: the embedding program handles signals */
 static volatile sig_atomic_t presses; /* of Ctrl-C since the last guard */
@@ -94,9 +96,25 @@ static int hold_pipe(lua_State *L)
   return 0;
 }
 
+static int wait_seconds(lua_State *L)
+{
+  const lua_Number seconds = luaL_checknumber(L, 1);
+  luaL_argcheck(L, seconds >= 0 && seconds <= LONGEST_WAIT, 1, "must be from 0 to a day");
+  const time_t whole = (time_t)seconds;
+  const struct timespec left = {whole, (long)((seconds - (lua_Number)whole) * 1e9)};
+  sigset_t held, before;
+  sigemptyset(&held);
+  sigaddset(&held, SIGINT); /* so that it cannot arrive between the question and the wait */
+  sigprocmask(SIG_BLOCK, &held, &before);
+  if (!dryad_interrupt_pending()) pselect(0, NULL, NULL, NULL, &left, &before);
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  return 0;
+}
+
 int dryad_open_signals(struct lua_State *L)
 {
-  static const luaL_Reg functions[] = {{"guard", guard}, {"hold_pipe", hold_pipe}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"guard", guard}, {"hold_pipe", hold_pipe}, {"wait", wait_seconds}, {NULL, NULL}};
   luaL_newlib(L, functions);
   return 1;
 }

@@ -12,7 +12,8 @@ void dryad_signals_install(struct lua_State *L);
 
 /* A lua_CFunction that pushes the table of the Lua module `dryad.signals`:
      guard(f, handler, ...): xpcall that discards a Ctrl-C that arrived in the meantime
-     hold_pipe(boolean): whether writing to a closed pipe is only an error (while a pager runs) */
+     hold_pipe(boolean): whether writing to a closed pipe is only an error (while a pager runs)
+     wait(seconds): sleeps for at most as long, a day or less; Ctrl-C ends it, and raises its error */
 int dryad_open_signals(struct lua_State *L);
 
 #endif
