@@ -60,14 +60,21 @@ LUA_ROOMS = [
     ["recipes"],
     ["workspace"],
     ["init"],  # require "dryad": it loads nothing above
+    ["report"],
     ["dump"],
     ["prompt"],
-    ["prompt/help", "prompt/commands"],  # loaded by name at run time, as the next but one
+    ["prompt/help", "prompt/commands"],  # loaded by name at run time, as program/commands
+    ["browse/registry"],
+    ["browse/matches", "browse/object_words"],
+    ["browse/view"],
+    ["browse/views"],
+    ["browse"],
     ["program"],
+    ["program/watch"],
     ["program/commands"],
 ]
 # Modules written in C.
-LUA_FROM_C = {"dryad." + name for name in ("attach", "build", "core", "input", "signals", "terminal", "trace")}
+LUA_FROM_C = {"dryad." + name for name in ("attach", "build", "core", "curses", "input", "signals", "terminal", "trace")}
 
 # Lua that loads code, or looks at what is loaded, in a way that shows no arrow: the file, the word, and why it may.
 LOADS_UNSEEN = {

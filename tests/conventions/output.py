@@ -25,6 +25,9 @@ C_WRITERS = {
     "src/host/line_input.c": r"stdout|stderr",  # for libedit, for host/terminal, and to flush
     "src/host/program.c": r"stdout|stderr",  # for host/terminal, and to flush
     "src/host/signals.c": r"STDERR_FILENO",  # fixed text, from a handler
+    "src/host/curses.c": r"stdout",  # flushes it
+    "src/host/full_screen.c": r"STDOUT_FILENO",  # asks whether it is a terminal, and of which kind
+    "src/host/held_output.c": r"STD(?:OUT|ERR)_FILENO",  # lets out what was written to them
     "src/host/trace.c": r"stderr",  # for io/trace_log, which writes ASCII only
     "src/base/assert.c": r"stderr",  # fixed text: the condition
     "src/script/base/work.c": r"STDERR_FILENO",  # asks whether it is a terminal
