@@ -96,6 +96,27 @@ def check_answers(place, program, path):
         count = command.count("@")
         check(of_process.stderr.count("process %d (" % program.pid) == 2 * count, "not told:", of_process.stderr)
         check(of_process.stderr.count(NOTE % place.folder) == count, "not told where:", of_process.stderr)
+        check("Python objects" not in of_process.stderr, "described twice:", of_process.stderr)
+
+
+def check_report(place, program, path):
+    """A report on the process has what one on a dump of it has, and its lines for the shell name the process."""
+    dump(program.pid, path)
+
+    def data_of(*words):
+        done = place.dryad("report", "--json", *words)
+        check(done.returncode == 0, done.stderr)
+        return json.loads(done.stdout)["data"]
+    of_file, of_process = data_of(path), data_of(program.pid)
+    for name in ("heap", "types", "shares", "icicle", "waste"):
+        check(of_file[name] == of_process[name], name, "is", of_process[name], "not", of_file[name])
+    check(of_process["process"]["bar"]["parts"][0]["bytes"] == of_process["heap"]["bytes"], of_process["process"])
+    check(of_process["more"]["stacks"][0]["command"] == "dryad stacks %d" % program.pid, of_process["more"])
+    check(of_file["object_command"] == "dryad why " + path and "object_command" not in of_process, "asks another dump")
+    kept = path + ".kept"
+    check(data_of("--keep", kept, program.pid, path)["more"]["growth"][0]["command"] == "dryad diff %s %s" % (kept, path),
+          "the file that was kept is not named")
+    os.remove(kept)
 
 
 def check_prompt(place, program):
@@ -212,6 +233,7 @@ def check_killed_loading(place, program):
 def main(python, count="8"):
     with Program(python, "read") as program, Place() as place, tempfile.TemporaryDirectory() as folder:
         check_answers(place, program, os.path.join(folder, "a.dump"))
+        check_report(place, program, os.path.join(folder, "report.dump"))
         check_prompt(place, program)
         check_kept(place, program, folder)
         check_file_wins(place, program, os.path.join(folder, "b.dump.zst"))

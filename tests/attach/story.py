@@ -36,7 +36,7 @@ def main(python):
             path = os.path.join(folder, "server.dump.zst")
             done = dump(server.pid, path)
             check(done.objects > REQUESTS, "too few objects")
-            sentence = r"pid %d, CPython [\d.]+: resident [\d.]+ MiB; Python objects [\d.]+ MiB \([\d.]+ %%\)\n" % server.pid
+            sentence = r"pid %d, CPython [\d.]+: resident [\d.]+MiB; Python objects [\d.]+MiB \([\d.]+%%\)\n" % server.pid
             check(re.search(sentence, done.text), "the process is not described:", done)
             visit(port, 10)  # it serves as before
             leaks = run(DRYAD, "leaks", path).stdout

@@ -30,6 +30,9 @@ describe("dryad.duplicates", function()
       { "bytes", "a", 1, 2, 64, 30, 4 },
     }, rows_of(found))
     assert.same({ 3, 110 }, { found:total() })
+    local largest, count, wasted = core.duplicates(heap, 1) -- the sums are those of all
+    assert.same({ { "str", "a", 1, 3, 120, 80, 1 } }, rows_of(largest))
+    assert.same({ 3, 110 }, { count, wasted })
   end)
 
   it("distinguishes values that the dump cuts alike by their len", function()

@@ -242,6 +242,17 @@ describe("garbage", function()
     assert.is_nil(garbage.of(heap), "what other roots leave out need not be in cycles")
   end)
 
+  it("is told with care of PyPy, which counts no references", function()
+    local pypy = { pid = 7, implementation = "PyPy" }
+    local heap = dumps.load(facts.dump({
+      '{"address": 8, "type": "module", "name": "m", "size": 9, "root": "modules", "refs": []}',
+      '{"address": 16, "type": "C", "size": 90, "refs": [24]}',
+      '{"address": 24, "type": "C", "size": 90, "refs": [16]}',
+    }, pypy))
+    assert.is_nil(garbage.of(heap))
+    assert.matches("^This dump does not tell garbage from what native code holds", garbage.nothing(heap))
+  end)
+
   it("of which an object is a part has a reason", function()
     local dump = new()
     documents(dump, 2, 100, 50)

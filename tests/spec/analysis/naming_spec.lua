@@ -47,6 +47,17 @@ describe("names", function()
     end
   end)
 
+  it("of cells are those of the functions that close over them", function()
+    local b = dump_builder.new()
+    local cell = b:named("cell", { { "cell_contents", b:text "x" } })
+    local f = b:named("function", {
+      { "__closure__", b:add("tuple", { cell }) }, { "__qualname__", b:text "send.retry" },
+    }, { name = "retry" })
+    b:module("app", { { "f", f } })
+    assert.equal("cell of function send.retry", naming.kind(b:heap()[cell]))
+    assert.equal("cell", (called(function(other) return other:named("cell", {}) end)))
+  end)
+
   it("are those of tasks and their coroutines", function()
     local function task(name)
       return function(b)

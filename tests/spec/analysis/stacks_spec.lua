@@ -5,15 +5,7 @@ local facts = require "tests.spec.support.facts"
 local json_value = require "dryad.text.json_value"
 local stacks = require "dryad.analysis.stacks"
 
-local function thread(address, name, frames)
-  return ('{"address": %d, "type": "<thread>", "size": 0, "name": "%s", "root": "thread", "refs": [%s]}'):format(
-    address, name, frames)
-end
-
-local function frame(address, name, line, names, refs)
-  return ('{"address": %d, "type": "frame", "size": 100, "value": "%s", "file": "/srv/app/jobs.py", "line": %d, '
-    .. '"names": [%s], "refs": [%s]}'):format(address, name, line, names, refs)
-end
+local frame, thread = facts.frame, facts.thread
 
 -- Two workers in the same place, each with a job of its own, and a main thread. `limit` is shared.
 local LINES = facts.dump {
