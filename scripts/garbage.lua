@@ -11,9 +11,10 @@ local dryad = require "dryad"
 local units = require "dryad.text.units"
 
 local function by_class(heap, list, count)
+  local facts = heap.process
   local rows = {
     columns = { { "class" }, { "count", "count" }, { "size", "bytes" }, { "example", "object", "the largest" } },
-    empty = heap.process and "everything is alive"
+    empty = facts and facts.implementation ~= "PyPy" and "everything is alive"
       or "this dump does not tell garbage from what native code holds: `dryad run unreferenced` lists both",
   }
   for i, row in ipairs(list:classes()) do

@@ -71,23 +71,35 @@ local function objects(heap, list)
   return rows
 end
 
+-- A word as a shell takes it.
+local function quoted(word)
+  return word:find "^[%w@%%+=:,./_-]+$" and word or "'" .. word:gsub("'", "'\\''") .. "'"
+end
+
+-- How a command line names the dump: its file, or the id of the process that was dumped.
+local function dump_of(heap)
+  local pid = heap.file:match "^process (%d+)$"
+  return pid or heap.file:find "^[(-]" and "DUMP" or quoted(heap.file)
+end
+
 local function next_steps(heap)
+  local dump = dump_of(heap)
   local steps = {
-    { "leaks DUMP", "what piles up, and who holds it" },
-    { "run retained_by_type DUMP", "which types keep the most alive" },
-    { "run waste DUMP", "what could be saved" },
+    { "leaks " .. dump, "what piles up, and who holds it" },
+    { "run retained_by_type " .. dump, "which types keep the most alive" },
+    { "run waste " .. dump, "what could be saved" },
   }
   local class = largest_class(heap, PROGRAM) or largest_class(heap, ANY)
   if class then
-    steps[#steps + 1] = { "why DUMP " .. class, "why the instances of the program's largest class are alive" }
-    steps[#steps + 1] = { "run instances DUMP " .. class, "what they consist of" }
+    steps[#steps + 1] = { ("why %s %s"):format(dump, quoted(class)),
+      "why the instances of the program's largest class are alive" }
+    steps[#steps + 1] = { ("run instances %s %s"):format(dump, quoted(class)),
+      "what they consist of" }
   end
-  local lines, width = {}, 0
+  local lines = {}
   for _, step in ipairs(steps) do
-    width = math.max(width, utf8.len(step[1]) or #step[1])
-  end
-  for i, step in ipairs(steps) do
-    lines[i] = ("  dryad %s%s  %s"):format(step[1], (" "):rep(width - (utf8.len(step[1]) or #step[1])), step[2])
+    lines[#lines + 1] = ("  dryad %s"):format(step[1])
+    lines[#lines + 1] = "      " .. step[2]
   end
   return lines
 end

@@ -53,6 +53,7 @@ local M = {
   leak_suspects = require("dryad.analysis.suspects").find,
   duplicates = require("dryad.analysis.duplicates").find,
   garbage = require("dryad.analysis.garbage").of,
+  waste = require("dryad.analysis.waste").of,
   workspace = require("dryad.workspace.workspace").new,
 }
 
@@ -108,7 +109,7 @@ end
 -- @treturn string
 -- @usage print(dryad.json(heap("Thread")[1].d))
 function M.json(x)
-  return core.json.encode(json_value(x), true)
+  return core.json.encode(json_value(x), "indented")
 end
 
 --- All recipes.

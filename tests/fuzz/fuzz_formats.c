@@ -45,11 +45,17 @@ static void check_shown(dryad_text json)
   }
 }
 
+static void check_no_markup(dryad_text json)
+{
+  for (size_t i = 0; i < json.length; i++) CHECK(!strchr("<>&", json.data[i]));
+}
+
 static void check_json(dryad_text text, dryad_json_dialect dialect)
 {
   dryad_buffer buffer = {0};
   CHECK(dryad_json_put_string(&buffer, text, dialect));
   check_shown(text_of(&buffer));
+  if (dialect == DRYAD_JSON_SCRIPT) check_no_markup(text_of(&buffer));
   dryad_json_scratch scratch;
   dryad_json_decoded decoded;
   dryad_json_scratch_init(&scratch, NULL);
@@ -99,6 +105,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   const dryad_text text = {size ? (const char *)data : "", size};
   double number;
   check_json(text, DRYAD_JSON_STANDARD);
+  check_json(text, DRYAD_JSON_SCRIPT);
   check_json(text, DRYAD_JSON_DUMP);
   check_csv(text, DRYAD_CSV_PLAIN);
   check_csv(text, DRYAD_CSV_EXCEL);

@@ -66,7 +66,7 @@ function Classes.__tostring(classes)
     }
   end
   local more = #classes > SHOWN and ("\n... %d more"):format(#classes - SHOWN) or ""
-  return render.text(rows) .. more
+  return render.printed(rows) .. more
 end
 
 --- Counts and sizes of all objects by class, those of most bytes first.

@@ -41,9 +41,10 @@ end
 
 local COLUMNS = {
   { "type_str", "text", "type" },
-  { "count_before", "count", "count before" }, { "count_after", "count", "after" },
+  { "count_before", "count", "count before", is_detail = true }, { "count_after", "count", "after" },
   { "count_growth", "count", "growth" },
-  { "size_before", "bytes", "size before" }, { "size_after", "bytes", "after" }, { "size_growth", "bytes", "growth" },
+  { "size_before", "bytes", "size before", is_detail = true }, { "size_after", "bytes", "after" },
+  { "size_growth", "bytes", "growth" },
 }
 
 local function check_heap(heap, name)
@@ -183,7 +184,7 @@ function methods:report(least)
 end
 
 function Diff:__tostring()
-  return render.text(table.move(self, 1, #self, 1, { columns = COLUMNS }))
+  return render.printed(table.move(self, 1, #self, 1, { columns = COLUMNS }))
 end
 
 return diff

@@ -92,6 +92,19 @@ local function outside(first, last)
     .. "memory."):format(units.bytes(more)) or nil
 end
 
+--- How much the heap grew, how much memory that is not Python's grew, and what was imported: a sentence each.
+-- @tparam {heap,...} heaps
+-- @tparam {growth,...} growth from `diff:growth()`
+-- @treturn {string,...}
+-- @usage print(table.concat(diff_report.sentences({ before, after }, dryad.diff(before, after):growth()), "\n"))
+function M.sentences(heaps, growth)
+  local first, last = heaps[1], heaps[#heaps]
+  local found = { totals(first, last, growth) }
+  found[#found + 1] = outside(first, last)
+  found[#found + 1] = imported(growth.imported)
+  return found
+end
+
 --- What a comparison begins with: the processes, what to know of them, and how much grew.
 local function head(diff, growth, heaps)
   local first, last, lines = heaps[1], heaps[#heaps], {}
@@ -103,9 +116,9 @@ local function head(diff, growth, heaps)
   for _, note in ipairs(diff.notes) do
     add(note)
   end
-  add(totals(first, last, growth))
-  add(outside(first, last))
-  add(imported(growth.imported))
+  for _, sentence in ipairs(M.sentences(heaps, growth)) do
+    add(sentence)
+  end
   return table.concat(lines, "\n")
 end
 
@@ -113,10 +126,11 @@ end
 -- @tparam diff diff
 -- @tparam {heap,...} heaps that it compares
 -- @tparam[opt] integer least bytes: leaves out what grew by less
+-- @tparam[opt] {growth,...} growth what `diff:growth(least)` returned, if it was called already
 -- @treturn report
 -- @usage print(require("dryad.text.render").text(diff_report.of(diff, { before, after })))
-function M.of(diff, heaps, least)
-  local growth = diff:growth(least)
+function M.of(diff, heaps, least, growth)
+  growth = growth or diff:growth(least)
   return {
     title = "Growth",
     text = head(diff, growth, heaps),

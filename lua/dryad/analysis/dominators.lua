@@ -6,6 +6,7 @@ local bar = require "dryad.text.bar"
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
+local notation = require "dryad.text.notation"
 local screen = require "dryad.text.screen"
 local units = require "dryad.text.units"
 
@@ -73,7 +74,7 @@ local function drawn_line(lines, total, entry, indent)
   local columns = screen.is_terminal "stdout" and select(2, screen.size()) or nil
   local drawn_bar = bar(share, columns and columns < WIDE and SHORT_BAR or BAR)
   local line = ("%5.1f%% %9s %s %s"):format(100 * share, units.bytes(entry.retained), drawn_bar, indent)
-  local text = columns and format.cut_object(entry.text, math.max(LEAST_TEXT, columns - format.width(line)))
+  local text = columns and notation.cut(entry.text, math.max(LEAST_TEXT, columns - format.width(line)))
     or entry.text
   lines[#lines + 1] = line:gsub("[\x80-\xff]+", screen.style("cyan", "%0"), 1)
     .. (entry.style and screen.style(entry.style, text) or text)

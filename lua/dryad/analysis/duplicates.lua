@@ -6,7 +6,6 @@ local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local render = require "dryad.text.render"
 local repr = require "dryad.text.repr"
-local screen = require "dryad.text.screen"
 local units = require "dryad.text.units"
 
 local M = {}
@@ -31,7 +30,7 @@ local heap_of = setmetatable({}, { __mode = "k" })
 -- @usage print(dryad.duplicates(heap))
 function M.find(heap)
   check.argument(rawequal(getmetatable(heap), core.heap.meta), "duplicates", "heap", "a heap", heap)
-  local groups = setmetatable(core.duplicates(heap), Duplicates)
+  local groups = setmetatable((core.duplicates(heap)), Duplicates)
   heap_of[groups] = heap
   return groups
 end
@@ -71,7 +70,7 @@ function Duplicates.__tostring(groups)
   local lines = {
     ("%s redundant strings, %s: %s different ones occur more than once"):format(units.count(count),
       units.bytes(wasted), units.count(#groups)),
-    render.text(rows, { width = screen.is_terminal "stdout" and select(2, screen.size()) or nil }),
+    render.printed(rows),
   }
   if #groups > SHOWN then
     lines[#lines + 1] = ("and %s more"):format(units.count(#groups - SHOWN))

@@ -175,11 +175,30 @@ end
 
 -- ---- as a suspect ---------------------------------------------------------------------------------
 
+-- By heap: `{revision =, list = what may be garbage, or nil}`.
+local possible = setmetatable({}, { __mode = "k" })
+
+--- What may be garbage in a heap that does not tell: cycles that nothing refers to, with what they keep.
+local function possible_garbage(heap)
+  local known, revision = possible[heap], core.revision(heap)
+  if not known or known.revision ~= revision then
+    local left = core.unreachable(heap, true)
+    known = { revision = revision, list = #left > 0 and left - core.unreachable(heap) or nil }
+    possible[heap] = known
+  end
+  return known.list
+end
+
+--- Whether the dump tells garbage from what native code holds: by reference counts, which PyPy has not.
+local function is_certain(heap)
+  local facts = heap.process
+  return facts ~= nil and facts.implementation ~= "PyPy"
+end
+
 --- What is garbage, or may be.
 local function garbage_of(heap, least)
-  if not heap.process then
-    local left = core.unreachable(heap, true)
-    return #left > 0 and left - core.unreachable(heap) or nil
+  if not is_certain(heap) then
+    return possible_garbage(heap)
   end
   local _, reached = core.reachable(heap)
   return heap.total_size - reached >= least and core.unreachable(heap) or nil
@@ -211,7 +230,7 @@ function M.of(heap, least)
     total_count = #all, kinds = kinds,
     cycles = cycles.among(all, MOST_CYCLES), finalizers = finalizers_of(heap, inside, SHARE * first.count),
     collector = collector.sentence(heap.process), inside = inside, allocated = sites.main(first.objects),
-    is_certain = heap.process ~= nil,
+    is_certain = is_certain(heap),
   }, Garbage)
 end
 
@@ -290,6 +309,15 @@ function M.reasons(o)
   local cycle = cycles.holding(o)
   return { cycle and ("A cycle keeps it: %s."):format(cycle) or "Nothing refers to it.",
     collector.sentence(core.heap_of(o).process) }
+end
+
+--- That there is no garbage, or that the dump does not tell.
+-- @tparam heap heap
+-- @treturn string
+-- @usage print(garbage.nothing(heap))
+function M.nothing(heap)
+  return is_certain(heap) and "Everything is alive: there are no cycles that the collector has not seen."
+    or "This dump does not tell garbage from what native code holds: `dryad run unreferenced` lists both."
 end
 
 function Garbage.__tostring(found)

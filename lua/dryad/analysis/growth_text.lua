@@ -4,6 +4,7 @@
 
 local format = require "dryad.text.format"
 local screen = require "dryad.text.screen"
+local share_bar = require "dryad.text.share_bar"
 local sites = require "dryad.analysis.sites"
 local units = require "dryad.text.units"
 
@@ -12,6 +13,7 @@ local M = {}
 local CLASSES = 4 -- named as inside a growth
 local WIDTH = 90 -- columns of these, at most
 local SHOWN = 8 -- growths printed
+local LATEST = 7 -- counts printed of steps, apart from the first
 
 local function change(before, after, show)
   return ("%s -> %s"):format(show(before), show(after))
@@ -63,6 +65,14 @@ local function headline(growth, total)
   return ("%s more, %s with all they hold%s"):format(M.what(growth), units.bytes(growth.bytes), share(growth, total))
 end
 
+--- A headline in which what grew stands out.
+local function emphasised(text, growth)
+  local what = M.what(growth)
+  what = text:sub(1, #what) == what and what or format.short(growth.kind)
+  local from, to = text:find(what, 1, true)
+  return from and text:sub(1, from - 1) .. screen.style("bold", what) .. text:sub(to + 1) or text
+end
+
 --- The items of what holds a growth: before, after, and what to call them.
 local function items(growth)
   local before, after = growth.items_before, growth.items_after
@@ -83,10 +93,10 @@ local function holder_line(growth)
     change(growth.retained_before, growth.retained_after, units.bytes))
   local kind = format.short(growth.kind)
   if not growth.object then
-    return ("in %s %s, %s: %s"):format(units.count(growth.holders), kind, screen.style("bold", growth.way),
+    return ("in %s %s, %s: %s"):format(units.count(growth.holders), kind, screen.style("green", growth.way),
       table.concat(parts, ", "))
   end
-  return ("in %s: %s%s %s"):format(screen.style("bold", growth.way), growth.is_new and "new " or "", kind,
+  return ("in %s: %s%s %s"):format(screen.style("green", growth.way), growth.is_new and "new " or "", kind,
     table.concat(parts, ", "))
 end
 
@@ -100,7 +110,7 @@ local function inside_line(growth)
     end
     text = text .. (i > 1 and ", " or "") .. part
   end
-  return text ~= "" and "Added: " .. text or nil
+  return text ~= "" and "Added, by their own sizes: " .. text or nil
 end
 
 local HELD = {
@@ -115,6 +125,19 @@ local function start_line(growth)
     or format.short(growth.kind))
 end
 
+--- The counts at each step; of many, the first and the latest ones. One that is not known is a question mark.
+local function steps_text(counts)
+  local texts = {}
+  for i, count in ipairs(counts) do
+    if i == 1 or i > #counts - LATEST then
+      texts[#texts + 1] = math.type(count) and units.count(count) or "?"
+    elseif i == 2 then
+      texts[2] = "..."
+    end
+  end
+  return table.concat(texts, " -> ")
+end
+
 --- A growth as lines of text.
 -- @tparam growth growth
 -- @tparam integer number what it begins with
@@ -122,10 +145,11 @@ end
 -- @treturn {string,...}
 -- @usage print(table.concat(growth_text.lines(growth, 1, growth.bytes), "\n"))
 function M.lines(growth, number, total)
-  local lines = { ("%d. %s"):format(number, screen.style("bold", headline(growth, total))) }
+  local lines = { ("%d. %s"):format(number, emphasised(headline(growth, total), growth)) }
   local function add(text)
     lines[#lines + 1] = text and "   " .. text or nil
   end
+  add(total > 0 and share_bar(growth.bytes / total) or nil)
   if growth.way then
     add(holder_line(growth))
   elseif growth.is_garbage then
@@ -145,12 +169,8 @@ function M.lines(growth, number, total)
     add("They were " .. sites.sentence(growth.allocated))
   end
   if #growth.counts > 2 then
-    local steps = {}
-    for i, count in ipairs(growth.counts) do
-      steps[i] = units.count(count)
-    end
     add(("%s: %s"):format(growth.steady and "Grew at every step" or "Did not grow at every step",
-      table.concat(steps, " -> ")))
+      steps_text(growth.counts)))
   end
   return lines
 end

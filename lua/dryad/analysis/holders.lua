@@ -3,6 +3,7 @@
 -- @module dryad.analysis.holders
 
 local core = require "dryad.core"
+local fold = require "dryad.text.fold"
 local format = require "dryad.text.format"
 local naming = require "dryad.analysis.naming"
 local path = require "dryad.analysis.path"
@@ -151,13 +152,21 @@ function Holder.__tostring(holder)
   return label .. holder.name
 end
 
---- Holders as lines of text: how many members, the way to them, and what holds them.
+--- The text of a holder, whose way or label stands out.
+local function emphasised(text, holder)
+  local way = holder.expression and text or format.printable(path.label_text(holder.label))
+  return text:sub(1, #way) == way and screen.style("green", way) .. text:sub(#way + 1) or text
+end
+
+--- Holders as lines of text: how many members, the way to them, and what holds them, as far as there is room for it.
 -- @tparam {holder,...} found
 -- @tparam integer count the number of members
+-- @tparam[opt=""] string indent before each line
 -- @treturn {string,...}
 -- @usage print(table.concat(holders.lines(holders.of(list), #list), "\n"))
-function M.lines(found, count)
+function M.lines(found, count, indent)
   local lines, texts, width = {}, {}, 0
+  indent = indent or ""
   for i, holder in ipairs(found) do
     texts[i] = format.printable(tostring(holder))
     width = math.max(width, math.min(WIDEST, format.width(texts[i])))
@@ -165,11 +174,12 @@ function M.lines(found, count)
   for i, holder in ipairs(found) do
     local held = holder.held == count and "all " .. units.count(count) or units.count(holder.held)
     local space = (" "):rep(width - format.width(texts[i]))
-    local what = holder.expression and holder.object and space .. "  " .. tostring(holder.object) or ""
-    lines[i] = ("%12s  %s%s"):format(held, screen.style("bold", texts[i]), what)
+    local line = ("%s%12s  %s"):format(indent, held, emphasised(texts[i], holder))
+    local what = holder.expression and holder.object and tostring(holder.object)
+    lines[i] = what and fold.with_object(line .. space .. "  ", what) or line
   end
   if #lines == 0 then
-    lines[1] = "  nothing in the dump refers to them"
+    lines[1] = indent .. "  nothing in the dump refers to them"
   end
   return lines
 end

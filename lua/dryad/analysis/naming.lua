@@ -8,6 +8,7 @@ local units = require "dryad.text.units"
 local M = {}
 
 local KINDS = 3 -- names of objects that differ, in a line
+local MOST_OWNERS = 4 -- referrers of a cell and of its tuple that are looked at
 local MOST_REFS = 64 -- references searched for one with a certain label
 
 -- References of frames, coroutines and generators that are not variables of the program.
@@ -113,8 +114,21 @@ function M.coroutine(o)
   end
 end
 
+--- The name of a function that a cell belongs to; nil if the dump does not tell.
+local function closure_of(cell)
+  for i = 1, math.min(#cell.p, MOST_OWNERS) do
+    local tuple = cell.p[i]
+    for k = 1, tuple.type_str == "tuple" and math.min(#tuple.p, MOST_OWNERS) or 0 do
+      local owner = tuple.p[k]
+      if owner.type_str == "function" then
+        return M.function_name(owner)
+      end
+    end
+  end
+end
+
 --- What objects that are alike but for their identity have in common: `frame parse (importer.py:41)`, `generator
--- fetch_pages (app.py:12)`, `Task follow`, `function on_retry`, `shop.cache.Entry`.
+-- fetch_pages (app.py:12)`, `Task follow`, `function on_retry`, `cell of function on_retry`, `shop.cache.Entry`.
 -- @tparam object o
 -- @treturn string
 -- @usage naming.kind(heap("generator")[1])
@@ -132,7 +146,8 @@ function M.kind(o)
   if coroutine then
     return ("%s %s"):format(type_str:match "[^.]+$", M.name(coroutine) or ""):gsub(" $", "")
   end
-  return M.class(o)
+  local closure = type_str == "cell" and closure_of(o)
+  return closure and "cell of function " .. closure or M.class(o)
 end
 
 --- Names several objects: `300 frame parse (importer.py:41)`, `2,000 shop.Session`, `9 function add, close, open, ...`.

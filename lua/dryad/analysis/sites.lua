@@ -19,7 +19,7 @@ from obj where address in list(?) and allocated is not null group by allocated]]
 local Sites = { __name = "dryad.sites" }
 
 function Sites.__tostring(rows)
-  return render.text(table.move(rows, 1, #rows, 1, { columns = rows.columns, empty = rows.empty }))
+  return render.printed(table.move(rows, 1, #rows, 1, { columns = rows.columns, empty = rows.empty }))
 end
 
 --- The first `frames` sites of an object, innermost first, on one line.

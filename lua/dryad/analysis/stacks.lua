@@ -3,22 +3,19 @@
 -- @module dryad.analysis.stacks
 
 local check = require "dryad.text.argument_errors"
-local columns = require "dryad.text.columns"
 local core = require "dryad.core"
-local format = require "dryad.text.format"
 local interruption = require "dryad.text.interruption"
 local naming = require "dryad.analysis.naming"
-local screen = require "dryad.text.screen"
+local stacks_text = require "dryad.analysis.stacks_text"
 local units = require "dryad.text.units"
 
 local M = {}
 
-local LOCALS = 3 -- printed of a frame, those that keep most
-local LEAST = 1024 -- bytes that a local variable keeps to be printed
-local FRAMES = 20 -- printed of a stack, the innermost
-local NAMES = 4 -- printed of threads with the same stack
+local MOST_REFS = 10000 -- of a frame that are looked at: it has no more variables than its code names
+local MOST_FRAMES = 1000 -- told of a stack where the number of threads is limited, the innermost
 
-local Stacks, Stack = { __name = "dryad.stacks" }, { __name = "dryad.stack" }
+local Stacks = { __name = "dryad.stacks", __tostring = stacks_text.all }
+local Stack = { __name = "dryad.stack", __tostring = stacks_text.stack }
 Stacks.__index = Stacks
 
 -- What a variable names but does not keep.
@@ -26,17 +23,18 @@ local SHARED = { module = true, type = true, ["function"] = true, NoneType = tru
 
 --- Adds the variables of a frame to what is known of them by name.
 local function add_locals(known, frame)
-  for i = 1, #frame do
+  for i = 1, math.min(#frame, MOST_REFS) do
     local name, o = naming.variable(frame:label(i)), frame[i]
     if name and o and not SHARED[o.type_str] then
       local variable = known[name]
       if not variable then
-        variable = { name = name, object = o, objects = 0, retained = 0, seen = {} }
+        variable = { name = name, object = o, objects = 0, retained = 0, seen = {}, all = {} }
         known[name], known[#known + 1] = variable, variable
       end
       if not variable.seen[o.address] then
         variable.seen[o.address] = true
         variable.objects = variable.objects + 1
+        variable.all[variable.objects] = o
         variable.type = (variable.type or o.type_str) == o.type_str and o.type_str or "object"
         variable.retained = variable.retained + (o.retained_size or 0)
       end
@@ -95,12 +93,13 @@ local function add_to(stack, o, frames, process)
 end
 
 --- Groups objects by their stacks.
-local function gather(found, kind, objects)
+local function gather(found, kind, objects, most_frames)
   local by_places, process = {}, found.heap.process
   for _, o in ipairs(objects) do
     local frames, places = {}, {}
-    for i, frame in ipairs(o.stack or {}) do
-      frames[i], places[i] = frame, place_of(frame)
+    local stack = o.stack or {}
+    for i = 1, math.min(#stack, most_frames) do
+      frames[i], places[i] = stack[i], place_of(stack[i])
     end
     local key = table.concat(places, "\1")
     if not by_places[key] then
@@ -129,18 +128,29 @@ local function finish(stack)
   end
 end
 
+--- Those of some objects that retain most; all of them without a number.
+local function largest(list, most)
+  return most and #list > most and list:sort("retained_size"):head(most) or list
+end
+
 --- What the threads and tasks of the process were doing.
 -- @tparam heap heap
+-- @tparam[opt] integer most threads, and as many tasks, that are looked at, those that retain most, and of each only
+--   the inner frames; default: all
 -- @treturn {stack,...} `{kind = "thread" or "task", names =, count = how many have the same stack, retained = bytes
---   that would be freed with them, frames = {{name =, file =, line =, retained =, locals = {{name =, object = the
---   first, objects = how many, retained = in all}, ...}}, ...}, innermost first}`: threads first, those that retain
---   most first; prints as a report
+--   that would be freed with them, objects = the threads or tasks, frames = {{name =, file =, line =, retained =,
+--   object =, locals = {{name =, object = the first, objects = how many, all = an array of them, retained = in all},
+--   ...}}, ...}, innermost first}`: threads first, those that retain most first; `threads` and `tasks` are the numbers
+--   of all, `more` of those that were not looked at; prints as a report
 -- @usage print(require("dryad.analysis.stacks").of(heap))
-function M.of(heap)
+function M.of(heap, most)
   check.argument(rawequal(getmetatable(heap), core.heap.meta), "stacks", "heap", "a heap", heap)
-  local stacks = { heap = heap, threads = #heap:threads(), tasks = #heap:tasks() }
-  for kind, objects in pairs { thread = heap:threads(), task = heap:tasks() } do
-    gather(stacks, kind, objects)
+  local threads, tasks = heap:threads(), heap:tasks()
+  local stacks = { heap = heap, threads = #threads, tasks = #tasks, more = 0 }
+  for kind, objects in pairs { thread = threads, task = tasks } do
+    local found = largest(objects, most)
+    stacks.more = stacks.more + #objects - #found
+    gather(stacks, kind, found, most and MOST_FRAMES or math.huge)
   end
   for _, stack in ipairs(stacks) do
     finish(stack)
@@ -189,92 +199,6 @@ end
 -- @usage print(heap:stacks())
 function core.heap.methods.stacks(heap)
   return M.of(check.self(heap, "heap", "stacks"))
-end
-
--- ---- in words -------------------------------------------------------------------------------------
-
-local function quoted(names)
-  local shown = {}
-  for i = 1, math.min(NAMES, #names) do
-    shown[i] = ("'%s'"):format(format.short(names[i]))
-  end
-  return table.concat(shown, ", ") .. (#names > NAMES and ", ..." or "")
-end
-
-local function head_of(stack, style)
-  local names = quoted(stack.names)
-  local who = stack.count == 1 and ("<%s %s>"):format(stack.kind, names ~= "" and names or "without a name")
-    or ("%s %ss with the same stack%s"):format(units.count(stack.count), stack.kind,
-      names ~= "" and ": " .. names or "")
-  return ("%s, retain%s %s"):format(style("bold", who), stack.count == 1 and "s" or "",
-    units.bytes(stack.retained))
-end
-
---- The variables of a frame that are worth a line: those that keep most, and were not shown for an inner frame.
-local function worth_showing(frame, is_shown)
-  local found = {}
-  for _, variable in ipairs(frame.locals) do
-    local address = variable.object.address
-    if #found < LOCALS and variable.retained >= LEAST and not is_shown[address] then
-      found[#found + 1], is_shown[address] = variable, true
-    end
-  end
-  return found
-end
-
-local function add_variables(lines, variables)
-  local names, width = {}, 0
-  for i, variable in ipairs(variables) do
-    names[i] = format.cut(format.printable(variable.name), columns.WIDEST)
-    width = math.max(width, format.width(names[i]))
-  end
-  for i, variable in ipairs(variables) do
-    local what = variable.objects == 1 and tostring(variable.object)
-      or ("%s %s"):format(units.count(variable.objects), format.short(variable.type))
-    lines[#lines + 1] = ("       %s  %9s  %s"):format(columns.pad(names[i], width),
-      units.bytes(variable.retained), what)
-  end
-end
-
-local function add_stack(lines, stack, style)
-  local is_shown = {}
-  lines[#lines + 1] = head_of(stack, style)
-  for i, frame in ipairs(stack.frames) do
-    if i > FRAMES then
-      lines[#lines + 1] = ("   ... and %d outer frames"):format(#stack.frames - FRAMES)
-      break
-    end
-    lines[#lines + 1] = "   " .. naming.place(frame.object)
-    add_variables(lines, worth_showing(frame, is_shown))
-  end
-  if #stack.frames == 0 then
-    lines[#lines + 1] = "   no frame: it does not run Python code"
-  end
-end
-
-local function plain(_, text)
-  return text
-end
-
---- Without colour, for a part of another report.
-function Stack.__tostring(stack)
-  local lines = {}
-  add_stack(lines, stack, plain)
-  return table.concat(lines, "\n")
-end
-
-function Stacks.__tostring(stacks)
-  if #stacks == 0 then
-    return stacks.heap.process and "no threads or tasks"
-      or "The dump does not tell of threads: Dryad's own scanner does (dryad dump PID)."
-  end
-  local lines = { ("%s, %s; innermost frame first, with the variables that keep most"):format(
-    units.quantity(stacks.threads, "thread"), units.quantity(stacks.tasks, "task")) }
-  for _, stack in ipairs(stacks) do
-    lines[#lines + 1] = ""
-    add_stack(lines, stack, screen.style)
-  end
-  return table.concat(lines, "\n")
 end
 
 return M

@@ -7,6 +7,7 @@ local core = require "dryad.core"
 local format = require "dryad.text.format"
 local object_arguments = require "dryad.heap.object_arguments"
 local order = require "dryad.text.order"
+local single_table = require "dryad.text.single_table"
 local units = require "dryad.text.units"
 
 local M = {}
@@ -26,8 +27,6 @@ end
 
 -- By summary, its hidden state: {heap=, list= (nil: all objects), types=, shown= (rows printed), by_type=}.
 local hidden_of = setmetatable({}, { __mode = "k" })
-
-local ROW = { "type_str", "count", "total_size", "max_size", "max_address", "avg", "stddev" } -- in JSON
 
 local row_getters = {}
 
@@ -69,7 +68,7 @@ function M.of(heap, list)
       row.max_size)
   end
   function row_meta.__json_value(row)
-    return row, ROW
+    return row, single_table.SUMMARY_FIELDS
   end
   for _, row in ipairs(rows) do
     setmetatable(row, row_meta)

@@ -205,7 +205,7 @@ function M.find(heap, fraction)
   local least = math.max(1, math.ceil(fraction * heap.total_size), is_default and heap.process and FLOOR or 0)
   local kinds = core.kinds(heap)
   local suspects = found_in(kinds, heap, least)
-  suspects.heap, suspects.asked = heap, fraction
+  suspects.heap, suspects.asked, suspects.has_lost = heap, fraction, lost_references(heap)
   for _, suspect in ipairs(suspects) do
     complete(kinds, heap, suspect)
   end
@@ -214,6 +214,14 @@ function M.find(heap, fraction)
     suspect.within = outer[i]
   end
   return setmetatable(suspects, Suspects)
+end
+
+--- Whether a value is what @{find} returns.
+-- @param value
+-- @treturn boolean
+-- @usage print(suspects.is(dryad.leak_suspects(heap)))
+function M.is(value)
+  return rawequal(getmetatable(value), Suspects)
 end
 
 local FIELDS = {

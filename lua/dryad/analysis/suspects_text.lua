@@ -10,14 +10,17 @@ local holders = require "dryad.analysis.holders"
 local naming = require "dryad.analysis.naming"
 local process = require "dryad.heap.process"
 local screen = require "dryad.text.screen"
+local share_bar = require "dryad.text.share_bar"
 local sites = require "dryad.analysis.sites"
 local units = require "dryad.text.units"
 
 local M = {}
 
+local INDENT = "   " -- of what is below a suspect
 local KINDS = 5 -- listed as what a suspect contains
 local WIDTH = 90 -- columns of that list, at most
 local FIRST_REFS = 16 -- of an object: its code is among them
+local MOST_LINES = 100 -- of a suspect
 local NESTED = 2 -- times as many objects as topmost ones: the others are worth a word
 
 --- How the objects of a kind hang together: "chain", "tree", or nil if they lie side by side.
@@ -103,9 +106,23 @@ function M.sentence(suspect)
     units.bytes(suspect.retained / math.max(1, count)))
 end
 
---- The contents, the program's own first; a few containers say nothing. Of common objects, what they take themselves is
--- told, of others what they retain.
-local function told(suspect)
+--- What the sentence about a suspect is about.
+local function name_in_sentence(suspect)
+  return suspect.kind == "garbage" and suspect.kinds[1].name or M.kind(suspect, suspect.count)
+end
+
+--- A text in which a name stands out where it occurs first.
+local function emphasised(text, name)
+  local from, to = text:find(name, 1, true)
+  return from and text:sub(1, from - 1) .. screen.style("bold", name) .. text:sub(to + 1) or text
+end
+
+--- What a suspect contains, the program's own first; a few containers say nothing. Of common objects, what they take
+-- themselves is told, of others what they retain.
+-- @tparam suspect suspect
+-- @treturn {row,...} `{text = the kind in words, count =, bytes =, of = the row of the suspect's contents}`
+-- @usage print(words.contents(dryad.leak_suspects(heap)[1])[1].text)
+function M.contents(suspect)
   local rows = {}
   for _, row in ipairs(suspect.contents) do
     local count, is_common = row.all or row.count, row.common or not row.retained and row.origin == "interpreter"
@@ -113,7 +130,7 @@ local function told(suspect)
       rows[#rows + 1] = {
         count = count, rank = is_common and 1 or 0,
         bytes = not is_common and row.retained or row.size or row.total_size,
-        text = M.kind(row, count, true),
+        text = M.kind(row, count, true), of = row,
       }
     end
   end
@@ -130,7 +147,7 @@ end
 
 local function inside_line(suspect)
   local text, listed = "Inside: ", 0
-  for _, found in ipairs(told(suspect)) do
+  for _, found in ipairs(M.contents(suspect)) do
     local piece = ("%s %s (%s)"):format(units.count(found.count), found.text, units.bytes(found.bytes))
     if listed == KINDS or listed > 0 and #text + #piece > WIDTH then
       break
@@ -140,62 +157,100 @@ local function inside_line(suspect)
   return listed > 0 and text or nil
 end
 
+--- Where an object is that retains much, and where that piles up.
+local function place_lines(suspect)
+  local lines, is_place = {}, suspect.object == suspect.accumulation
+  local way = suspect.path and screen.style("green", suspect.path:expression())
+  lines[1] = way and is_place and "It is " .. way or nil
+  lines[#lines + 1] = ("It piles up in %s%s"):format(way and not is_place and way .. "  " or "",
+    tostring(suspect.accumulation))
+  return lines
+end
+
+local function around_line(suspect)
+  local around = suspect.around
+  return around and around.holder and ("Within %s %s, held by %s"):format(units.count(#around.objects),
+    M.kind(around, #around.objects), screen.style("green", tostring(around.holder))) or nil
+end
+
+local function within_line(suspect)
+  return suspect.within and ("It lies inside %d"):format(suspect.within) or nil
+end
+
+local function duplicates_line(suspect)
+  local equal = suspect.duplicates
+  return equal and ("%s of the %s strings in it equal another: %s"):format(units.count(equal.redundant),
+    units.count(equal.strings), units.bytes(equal.wasted)) or nil
+end
+
+--- Where the objects of a suspect were allocated; nil if that is not known.
+-- @tparam suspect suspect
+-- @treturn string|nil
+-- @usage print(words.allocation(dryad.leak_suspects(heap)[1]))
+function M.allocation(suspect)
+  if not suspect.allocated then
+    return nil
+  end
+  local who = suspect.kind ~= "object" and "They were "
+    or suspect.allocated.of > 1 and "What piles up was " or "It was "
+  return who .. screen.style("bold", sites.sentence(suspect.allocated))
+end
+
+--- What is worth knowing of a suspect besides its holders, its mechanism, its contents and where it was allocated.
+-- @tparam suspect suspect
+-- @treturn {string,...}
+-- @usage print(table.concat(words.remarks(dryad.leak_suspects(heap)[1]), "\n"))
+function M.remarks(suspect)
+  local lines = suspect.kind == "garbage" and garbage.lines(suspect)
+    or suspect.kind == "object" and place_lines(suspect) or {}
+  for _, describe in ipairs { around_line, within_line, duplicates_line } do
+    lines[#lines + 1] = describe(suspect)
+  end
+  return lines
+end
+
 --- A suspect as lines of text.
 -- @tparam suspect suspect
 -- @tparam integer number
+-- @tparam[opt=""] string margin before each line
 -- @treturn {string,...}
 -- @usage print(table.concat(words.lines(suspect, 1), "\n"))
-function M.lines(suspect, number)
-  local lines = { ("%d. %s"):format(number, screen.style("bold", M.sentence(suspect))) }
+function M.lines(suspect, number, margin)
+  margin = margin or ""
+  local sentence = emphasised(M.sentence(suspect), name_in_sentence(suspect))
+  local lines, indent = { ("%s%d. %s"):format(margin, number, sentence) }, margin .. INDENT
   local function add(text)
-    lines[#lines + 1] = text and "   " .. text
+    lines[#lines + 1] = text and indent .. text
   end
+  add(share_bar(suspect.fraction))
   if suspect.kind == "garbage" then
     for _, line in ipairs(garbage.lines(suspect)) do
       add(line)
     end
   elseif suspect.kind == "object" then
-    local is_place = suspect.object == suspect.accumulation
-    local way = suspect.path and screen.style("bold", suspect.path:expression())
-    if way and is_place then
-      add("It is " .. way)
-    end
-    add(("It piles up in %s%s"):format(way and not is_place and way .. "  " or "", tostring(suspect.accumulation)))
-  else
-    add(suspect.shape and #suspect.heads == 1 and "Its head is held by" or "Held by")
-    for _, line in ipairs(holders.lines(suspect.holders, #suspect.heads)) do
+    for _, line in ipairs(place_lines(suspect)) do
       add(line)
     end
+  else
+    add(suspect.shape and #suspect.heads == 1 and "Its head is held by" or "Held by")
+    table.move(holders.lines(suspect.holders, #suspect.heads, indent), 1, #suspect.holders + 1, #lines + 1, lines)
   end
-  local around = suspect.around
-  if around and around.holder then
-    add(("Within %s %s, held by %s"):format(units.count(#around.objects), M.kind(around, #around.objects),
-      screen.style("bold", tostring(around.holder))))
-  end
+  add(around_line(suspect))
   if suspect.mechanism then
     add("Kept by " .. screen.style("bold", suspect.mechanism.text))
   end
   add(inside_line(suspect))
-  if suspect.within then
-    add(("It lies inside %d"):format(suspect.within))
-  end
-  local equal = suspect.duplicates
-  if equal then
-    add(("%s of the %s strings in it equal another: %s"):format(units.count(equal.redundant),
-      units.count(equal.strings), units.bytes(equal.wasted)))
-  end
-  if suspect.allocated then
-    local who = suspect.kind ~= "object" and "They were "
-      or suspect.allocated.of > 1 and "What piles up was " or "It was "
-    add(who .. screen.style("bold", sites.sentence(suspect.allocated)))
-  end
+  add(within_line(suspect))
+  add(duplicates_line(suspect))
+  add(M.allocation(suspect))
   return lines
 end
 
-local INDENT = "   " -- of what lies inside another suspect
-
 --- The numbers of the suspects in the order in which they are told: each is followed by those that lie in it.
-local function order_of(suspects)
+-- @tparam {suspect,...} suspects
+-- @treturn {integer,...}
+-- @usage print(table.concat(words.order(dryad.leak_suspects(heap)), " "))
+function M.order(suspects)
   local inside, numbers = {}, {}
   for i, suspect in ipairs(suspects) do
     local outer = suspect.within or 0
@@ -209,23 +264,27 @@ local function order_of(suspects)
   return numbers
 end
 
+--- That there are no suspects, and what to do next.
+-- @tparam {suspect,...} suspects none
+-- @treturn string
+-- @usage print(words.nothing(dryad.leak_suspects(heap, 1)))
+function M.nothing(suspects)
+  local heap = suspects.heap
+  return ("No leak suspects: nothing retains %s or more of %s. %s"):format(units.percent(suspects.asked),
+    units.bytes(heap.total_size), process.next_step(heap))
+end
+
 --- All suspects, with what is known of the process.
 -- @tparam {suspect,...} suspects
 -- @treturn string
 -- @usage print(words.report(dryad.leak_suspects(heap)))
 function M.report(suspects)
-  local heap, least, lines = suspects.heap, units.percent(suspects.asked), {}
-  if #suspects == 0 then
-    lines[1] = ("No leak suspects: nothing retains %s or more of %s. %s"):format(least, units.bytes(heap.total_size),
-      process.next_step(heap))
-  end
-  for place, i in ipairs(order_of(suspects)) do
+  local heap, lines = suspects.heap, { #suspects == 0 and M.nothing(suspects) or nil }
+  for place, i in ipairs(M.order(suspects)) do
     if place > 1 then
       lines[#lines + 1] = ""
     end
-    for _, line in ipairs(M.lines(suspects[i], i)) do
-      lines[#lines + 1] = suspects[i].within and INDENT .. line or line
-    end
+    table.move(M.lines(suspects[i], i, suspects[i].within and INDENT), 1, MOST_LINES, #lines + 1, lines)
   end
   if suspects.is_cut then
     lines[#lines + 1] = "\nand more that retain less"

@@ -82,6 +82,14 @@ local ROOTS = {
   uncounted = "No root leads to it, but without a reference count that does not prove it garbage.",
 }
 
+--- Why a root is one, as a sentence.
+-- @tparam string reason as from `heap:root_reason(o)`
+-- @treturn string
+-- @usage print(why.root_sentence "module")
+function M.root_sentence(reason)
+  return ROOTS[reason]
+end
+
 function Why.__json_value(why)
   local made = {
     object = why.object, retained = why.retained, root = why.root, mechanism = why.mechanism, paths = {},
@@ -90,24 +98,31 @@ function Why.__json_value(why)
   return made, { "object", "retained", "root", "mechanism", "paths" }
 end
 
-function Why.__tostring(why)
+--- What is to be said of an object before its paths.
+-- @function why:sentences
+-- @treturn {string,...}
+-- @usage print(heap("Thread")[1]:why():sentences()[1])
+function Why.sentences(why)
   local o = why.object
   local lines = { ("%s retains %s"):format(tostring(o), units.bytes(why.retained)) }
   if why.root then
-    lines[2] = ROOTS[why.root]
-    return table.concat(lines, "\n")
+    lines[2] = M.root_sentence(why.root)
+    return lines
   elseif #why == 0 then
     lines[2] = "No root leads to it: it is garbage."
     table.move(why.reasons, 1, #why.reasons, 3, lines)
   elseif o.dominator and o.dominator.type_str ~= "module" then -- a module stays
     lines[1] = lines[1] .. "; it is freed when " .. tostring(o.dominator) .. " is freed"
   end
-  if why.mechanism then
-    lines[#lines + 1] = tostring(why.mechanism)
-  end
-  for i, p in ipairs(why) do
+  lines[#lines + 1] = why.mechanism and tostring(why.mechanism) or nil
+  return lines
+end
+
+function Why.__tostring(why)
+  local lines = why:sentences()
+  for i, p in ipairs(why.root and {} or why) do
     lines[#lines + 1] = ""
-    lines[#lines + 1] = ("%d. %s"):format(i, screen.style("bold", path.shortened(format.printable(p:expression()))))
+    lines[#lines + 1] = ("%d. %s"):format(i, screen.style("green", path.shortened(format.printable(p:expression()))))
     for _, line in ipairs(path.lines(p, STEPS)) do
       lines[#lines + 1] = "   " .. line
     end
@@ -157,12 +172,15 @@ local function holder_of_tasks(heap, branches)
   return is_named and ("%s, %s"):format(first.expression, tostring(first.object)) or nil
 end
 
-local function explain(list)
-  local heap, all = core.heap_of(list), {}
-  local least = math.max(1, math.floor(LEAST * #list))
+--- The shortest ways to the members of a list, merged into a tree.
+-- @tparam list list
+-- @tparam[opt] table sampled the ways to members, if they are known (see @{dryad.analysis.trails})
+-- @treturn table `{count =, size =, unreached =, branches =}` as in a why_tree
+-- @usage print(#why.branches(heap "Thread").branches)
+function M.branches(list, sampled)
+  local all, least = {}, math.max(1, math.floor(LEAST * #list))
   local found, numbers, count, size, unreached = ways.tree(list, least)
-  local tree = { count = count, size = size, unreached = unreached, branches = {}, holders = holders.of(list) }
-  tree.retained = list:retained_size()
+  local tree = { count = count, size = size, unreached = unreached, branches = {} }
   for number = 1, numbers do
     local branch = found[number]
     if branch then
@@ -182,8 +200,15 @@ local function explain(list)
   for _, branch in pairs(all) do
     table.sort(branch.branches, by_count)
   end
-  local sampled = trails.of(list)
-  why_tree.add_samples(tree.branches, sampled)
+  why_tree.add_samples(tree.branches, sampled or trails.of(list))
+  return tree
+end
+
+local function explain(list)
+  local heap, sampled = core.heap_of(list), trails.of(list)
+  local tree = M.branches(list, sampled)
+  local count, unreached = tree.count, tree.unreached
+  tree.holders, tree.retained = holders.of(list), list:retained_size()
   tree.mechanism = count > unreached and mechanism.of(heap, list, sampled) or nil
   tree.class = class_of(list)
   tree.reasons = unreached > 0 and unreached >= MOSTLY * count and reasons_of(heap, tree.class, sampled) or {}
@@ -224,19 +249,26 @@ local function unreached_text(tree)
   return ("%s garbage: no root leads to %s"):format(who, tree.unreached == 1 and "it" or "them")
 end
 
-function Tree.__tostring(tree)
+--- What is to be said of many objects before the ways to them.
+-- @function why_tree:sentences
+-- @treturn {string,...}
+-- @usage print(heap("Thread"):why():sentences()[1])
+function Tree.sentences(tree)
   local is_one = tree.count == 1
   local lines = { (is_one and "%s %s, %s, retains %s" or "%s %s, %s, retain %s together"):format(
     units.count(tree.count), what_of(tree), units.bytes(tree.size), units.bytes(tree.retained)) }
-  if tree.count == 0 then
-    return lines[1]
-  end
   if tree.unreached > 0 then
     lines[#lines + 1] = unreached_text(tree)
     table.move(tree.reasons, 1, #tree.reasons, #lines + 1, lines)
   end
-  if tree.mechanism then
-    lines[#lines + 1] = tostring(tree.mechanism)
+  lines[#lines + 1] = tree.mechanism and tostring(tree.mechanism) or nil
+  return lines
+end
+
+function Tree.__tostring(tree)
+  local lines = tree:sentences()
+  if tree.count == 0 then
+    return lines[1]
   end
   if #tree.branches > 0 then
     lines[#lines + 1] = "\n" .. screen.style("bold", "The shortest way to each")

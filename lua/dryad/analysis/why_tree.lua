@@ -163,28 +163,54 @@ local function lines_of(branches, text_of)
   return found
 end
 
--- ---- lines ----------------------------------------------------------------------------------------
+-- ---- what is told ---------------------------------------------------------------------------------
 
---- Appends the lines of branches that together lead to `count` members.
-local function draw(lines, tree, branches, count, depth, text_of)
-  local indent = ("  "):rep(depth)
+--- The nodes made of branches that together lead to `count` members.
+local function nodes_of(branches, count, depth, text_of)
+  local nodes = { others = count }
   if depth == DEPTH and #branches > 0 then
-    lines[#lines + 1] = ("%30s%s... and deeper"):format("", indent)
-    return
+    nodes.is_cut, nodes.others = true, 0
+    return nodes
   end
   for i, line in ipairs(lines_of(branches, text_of)) do
     if i > SHOWN then
       break
     end
     local branch = line.branch
-    count = count - branch.count
-    lines[#lines + 1] = ("%10s %5.1f%% %9s   %s%s  %s"):format(units.count(branch.count),
-      100 * branch.count / math.max(1, tree.count), units.bytes(branch.size), indent, screen.style("bold", line.text),
-      what_is_there(branch))
-    draw(lines, tree, branch.branches, branch.count - branch.here, depth + 1, label_of)
+    nodes.others = nodes.others - branch.count
+    nodes[i] = {
+      way = line.text, what = what_is_there(branch), branch = branch, count = branch.count, size = branch.size,
+      nodes = nodes_of(branch.branches, branch.count - branch.here, depth + 1, label_of),
+    }
   end
-  if count > 0 then
-    lines[#lines + 1] = ("%10s%20s%s... by other ways"):format(units.count(count), "", indent)
+  return nodes
+end
+
+--- The tree as it is told: branches that only pass on are joined with those below them, and small ones are left out.
+-- @tparam why_tree tree
+-- @treturn {node,...} `{way = the labels of its steps, what = what is there in words, branch =, count =, size =,
+--   nodes = those below it}`, most members first; `others` is the number of members that are reached in other ways;
+--   `is_cut` if there are nodes that lie too deep
+-- @usage print(why_tree.nodes(heap "Thread":why())[1].way)
+function M.nodes(tree)
+  return nodes_of(tree.branches, tree.count - tree.unreached, 0, start_name)
+end
+
+-- ---- lines ----------------------------------------------------------------------------------------
+
+local function draw(lines, tree, nodes, depth)
+  local indent = ("  "):rep(depth)
+  if nodes.is_cut then
+    lines[#lines + 1] = ("%30s%s... and deeper"):format("", indent)
+  end
+  for _, node in ipairs(nodes) do
+    lines[#lines + 1] = ("%10s %5.1f%% %9s   %s%s  %s"):format(units.count(node.count),
+      100 * node.count / math.max(1, tree.count), units.bytes(node.size), indent, screen.style("green", node.way),
+      node.what)
+    draw(lines, tree, node.nodes, depth + 1)
+  end
+  if nodes.others > 0 then
+    lines[#lines + 1] = ("%10s%20s%s... by other ways"):format(units.count(nodes.others), "", indent)
   end
 end
 
@@ -193,7 +219,7 @@ end
 -- @tparam why_tree tree
 -- @usage why_tree.add_lines(lines, heap "Thread":why())
 function M.add_lines(lines, tree)
-  draw(lines, tree, tree.branches, tree.count - tree.unreached, 0, start_name)
+  draw(lines, tree, M.nodes(tree), 0)
 end
 
 return M

@@ -29,4 +29,16 @@ function M.of(heap)
   end
 end
 
+--- Whether a dump is whole; nil if nothing tells.
+-- @tparam heap heap
+-- @treturn boolean|nil
+-- @usage print(require("dryad.heap.defects").is_complete(heap))
+function M.is_complete(heap)
+  local report = heap.report
+  if report.lossy_lines > 0 or report.conflicts > 0 then
+    return false
+  end
+  return report.complete
+end
+
 return M

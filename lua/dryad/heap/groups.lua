@@ -74,7 +74,7 @@ function Groups.__tostring(groups)
     local key = math.type(group.key) == "float" and repr.float(group.key) or tostring(group.key)
     rows[i] = { key = key, count = group.count, size = group.size }
   end
-  return render.text(rows)
+  return render.printed(rows)
 end
 
 return M

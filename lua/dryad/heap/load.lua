@@ -3,8 +3,10 @@
 -- @module dryad.heap.load
 
 local check = require "dryad.text.argument_errors"
+local command_line = require "dryad.text.command_line"
 local core = require "dryad.core"
 local did_you_mean = require "dryad.text.did_you_mean"
+local guidance = require "dryad.text.guidance"
 local index = require "dryad.heap.index_beside_dump"
 local output = require "dryad.text.output"
 local progress = require "dryad.text.progress"
@@ -108,9 +110,14 @@ local function with_sizes(opts)
 end
 
 local MEBI = 1 << 20
+local SLOW = 2 -- seconds of loading
 
---- How many texts were cut, in a line; nil if none was.
-local function cut_line(report, max_text)
+--- How many texts of a dump were cut, in a line; nil if none was.
+-- @tparam heap heap
+-- @treturn string|nil
+-- @usage print(require("dryad.heap.load").cut_texts(heap))
+function M.cut_texts(heap)
+  local report, max_text = heap.report, index.max_text(heap)
   local count = report.cut_texts
   if count == 0 then
     return nil
@@ -120,9 +127,12 @@ local function cut_line(report, max_text)
     count == 1 and "was" or "were", units.bytes(report.cut_bytes))
 end
 
---- The problems of a dump in a line; nil if there are none.
-local function problem_line(report)
-  local first, counts = report.problems[1], {}
+--- How many lines of a dump were not as they should be; an empty text if all were.
+-- @tparam table report of a heap
+-- @treturn string
+-- @usage print(require("dryad.heap.load").faults(heap.report))
+function M.faults(report)
+  local counts = {}
   for _, count in ipairs {
     { report.bad_lines, "could not be used" }, { report.mended, "had to be repaired" },
     { report.duplicates, "repeated an address" },
@@ -131,18 +141,32 @@ local function problem_line(report)
       counts[#counts + 1] = ("%s %s"):format(units.quantity(count[1], "line"), count[2])
     end
   end
-  local text = table.concat(counts, ", ")
+  return table.concat(counts, ", ")
+end
+
+--- The problems of a dump in a line; nil if there are none.
+local function problem_line(report)
+  local first, text = report.problems[1], M.faults(report)
   if first then
-    text = ("%s%sline %d: %s"):format(text, #counts > 0 and "; " or "", first.line, first.reason)
+    text = ("%s%sline %d: %s"):format(text, text ~= "" and "; " or "", first.line, first.reason)
   end
   return text ~= "" and text .. " (see heap.report)" or nil
 end
 
---- Reports what was loaded, in one or two lines.
-local function told(report, opts)
+--- Reports what was loaded, in one or two lines, and once what they mean to a person: what was collapsed, and how the
+-- next question need not wait for a load.
+local function told(report, opts, source)
   local mebis = report.bytes / MEBI
-  return ("loaded line %d, %d objs, %.1f / %.1f MiB read in %.1fs%s"):format(report.lines, report.objects, mebis, mebis,
-    report.seconds, opts.collapse ~= false and ("\ncollapsed %d"):format(report.collapsed) or "")
+  local lines = { ("loaded line %d, %d objs, %.1f / %.1f MiB read in %.1fs"):format(report.lines, report.objects, mebis,
+    mebis, report.seconds) }
+  if opts.collapse ~= false then
+    local meaning = guidance.once("collapsed", " dicts of attributes into the objects that they belong to", "stderr")
+    lines[2] = ("collapsed %d%s"):format(report.collapsed, meaning or "")
+  end
+  local is_slow = report.seconds >= SLOW and type(source) == "string" and index.facts(source)
+  lines[#lines + 1] = is_slow and guidance.once("index", ("`dryad index %s` spares the next load"):format(
+    command_line.quoted(source)), "stderr") or nil
+  return table.concat(lines, "\n")
 end
 
 --- Opens the index beside a dump, or loads the dump and writes an index if wanted. Returns the heap, whether it was
@@ -176,6 +200,16 @@ local function read_dump(source, opts)
   return heap, false, why
 end
 
+local notes_of = setmetatable({}, { __mode = "k" }) -- by heap
+
+--- What loading had to say about a heap: the problems of its dump, and why its index was not used.
+-- @tparam heap heap
+-- @treturn string|nil a line each
+-- @usage print(require("dryad.heap.load").notes(heap))
+function M.notes(heap)
+  return notes_of[heap]
+end
+
 --- Loads a dump without printing a report.
 -- @tparam string|{string,...}|function source as for @{load}
 -- @tparam[opt] table opts as for @{load}
@@ -203,9 +237,10 @@ function M.read(source, opts)
   end
   local notes = {}
   notes[#notes + 1] = problem_line(heap.report)
-  notes[#notes + 1] = cut_line(heap.report, index.max_text(heap))
+  notes[#notes + 1] = M.cut_texts(heap)
   notes[#notes + 1] = note
-  return heap, #notes > 0 and table.concat(notes, "\n") or nil, was_opened
+  notes_of[heap] = #notes > 0 and table.concat(notes, "\n") or nil
+  return heap, notes_of[heap], was_opened
 end
 
 --- Loads a dump. In the program, or with `progress`, it shows a bar on a terminal, and reports on standard error what
@@ -229,7 +264,7 @@ function M.load(source, opts)
   local heap, notes, was_opened = M.read(source, opts)
   opts = opts or {}
   if opts.progress or opts.progress == nil and progress.is_shown then
-    local loaded = was_opened and index.told(heap, core.clock() - started) or told(heap.report, opts)
+    local loaded = was_opened and index.told(heap, core.clock() - started) or told(heap.report, opts, source)
     output.tell(loaded .. (notes and "\n" .. notes or ""))
   elseif opts.progress == nil and notes then
     warn(notes)

@@ -38,7 +38,7 @@ function Memory.__tostring(memory)
   end
   table.sort(rows, order.largest_first("bytes", nil, "array"))
   return ("%s for %s objects, %.1f bytes each\n%s"):format(units.bytes(total), units.count(counts[memory]),
-    total / objects, render.text(rows))
+    total / objects, render.printed(rows))
 end
 
 --- The bytes of each array, by its name; prints as a table.

@@ -5,6 +5,7 @@
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local defects = require "dryad.heap.defects"
+local fold = require "dryad.text.fold"
 local format = require "dryad.text.format"
 local resident_memory = require "dryad.heap.resident"
 local units = require "dryad.text.units"
@@ -13,18 +14,29 @@ local M = {}
 
 local LONGEST = 60 -- columns of a command line
 
+--- Without numbers that count nothing: not a number, infinite, or 2^63 and more.
+local function without_excess(value)
+  if type(value) == "table" then
+    for key, part in pairs(value) do
+      value[key] = without_excess(part)
+    end
+  elseif math.type(value) == "float" and not (value > -0x1p63 and value < 0x1p63) then
+    return nil
+  end
+  return value
+end
+
 --- What the dump says of its process: `pid`, `command`, `python`, `rss` and more; nil if it says nothing.
 -- @function heap.process
 -- @usage print(heap.process and heap.process.command)
 function core.heap.getters.process(heap)
   local text = core.facts(heap)
-  return text and core.json.decode(text) or nil
+  return text and without_excess(core.json.decode(text)) or nil
 end
 
 --- How much of the resident memory objects are. They may be more: sizes count what was never touched or is swapped out.
 local function share_text(part, whole)
-  local share = 100.0 * part / whole
-  return part > whole and "not all resident" or (share < 0.95 and "%.1f %%" or "%.0f %%"):format(share)
+  return part > whole and "not all resident" or units.percent(part / whole)
 end
 
 local function is_text(value)
@@ -38,7 +50,7 @@ local function short(command)
   return format.cut(format.printable(command), LONGEST)
 end
 
---- Describes a process: `gunicorn worker, pid 1234, CPython 3.12.1: resident 326 MiB; Python objects 5.2 MiB (2 %)`.
+--- Describes a process: `gunicorn worker, pid 1234, CPython 3.12.1: resident 326.0MiB; Python objects 5.2MiB (1.6%)`.
 -- Facts that are missing or make no sense are left out.
 -- @tparam table facts of the process, as in a dump
 -- @tparam integer bytes of its objects
@@ -55,8 +67,20 @@ function M.sentence(facts, bytes)
   end
   local resident = math.type(facts.rss) and facts.rss > 0 and facts.rss or nil
   return ("%s: %sPython objects %s%s"):format(#who > 0 and table.concat(who, ", ") or "a process",
-    resident and ("resident %s; "):format(resident_memory.size(resident)) or "", resident_memory.size(bytes),
+    resident and ("resident %s; "):format(units.bytes(resident)) or "", units.bytes(bytes),
     resident and (" (%s)"):format(share_text(bytes, resident)) or "")
+end
+
+local function objects_of(bytes, heap)
+  return {
+    bytes = bytes,
+    large = function()
+      return heap and resident_memory.large_objects(heap) or bytes
+    end,
+    mapped = function()
+      return heap and resident_memory.mapped(heap) or 0
+    end,
+  }
 end
 
 --- Says what holds the memory of a process if Python objects do not explain it, and which tool goes on from there.
@@ -66,20 +90,32 @@ end
 -- @treturn string|nil
 -- @usage print(process.elsewhere(heap.process, heap.total_size, heap))
 function M.elsewhere(facts, bytes, heap)
-  local parts = resident_memory.unexplained(facts, {
-    bytes = bytes,
-    large = function()
-      return heap and resident_memory.large_objects(heap) or bytes
-    end,
-    mapped = function()
-      return heap and resident_memory.mapped(heap) or 0
-    end,
-  })
-  return resident_memory.sentence(parts, facts)
+  return resident_memory.sentence(resident_memory.unexplained(facts, objects_of(bytes, heap)), facts)
+end
+
+--- What the resident memory of a process consists of: its Python objects, then the rest, largest first.
+-- @tparam heap heap
+-- @treturn {part,...}|nil `{kind =, text = what it is, bytes =}`; nil if the dump does not tell the resident memory
+-- @usage print(process.parts(heap)[1].text)
+function M.parts(heap)
+  local facts = heap.process
+  if not facts or not math.type(facts.rss) or facts.rss <= 0 then
+    return nil
+  end
+  local parts = { { kind = "objects", text = "Python objects", bytes = heap.total_size } }
+  for _, part in ipairs(resident_memory.parts(facts, objects_of(heap.total_size, heap))) do
+    parts[#parts + 1] = part.bytes > 0 and {
+      kind = part.kind, text = resident_memory.words(part, facts):gsub("^are ", ""), bytes = part.bytes,
+    } or nil
+  end
+  return parts
 end
 
 --- That a dump is not whole: cut off, or with lines that could not be used or lost something; or nil.
-local function damage(report)
+-- @tparam table report of a heap
+-- @treturn string|nil a sentence
+-- @usage print(process.damage(heap.report))
+function M.damage(report)
   local said = {}
   local unusable = report.bad_lines - (report.truncated and 1 or 0) -- a line that is cut off is one of them
   if report.complete == false then
@@ -107,7 +143,7 @@ end
 function core.heap.methods.describe(heap)
   check.self(heap, "heap", "describe")
   local facts, lines = heap.process, {}
-  lines[1] = damage(heap.report)
+  lines[1] = M.damage(heap.report)
   if facts then
     lines[#lines + 1] = M.sentence(facts, heap.total_size)
     lines[#lines + 1] = not defects.of(heap) and M.elsewhere(facts, heap.total_size, heap) or nil
@@ -135,7 +171,7 @@ end
 -- @usage print(process.introduced(heap, tostring(heap:summarize())))
 function M.introduced(heap, text)
   local description = heap:describe()
-  return description == "" and text or description .. "\n" .. text
+  return description == "" and text or fold.text(description) .. "\n" .. text
 end
 
 return M

@@ -5,9 +5,10 @@
 -- call free is resident is unknown. So the parts below are estimates, cut so that they fit into their mappings.
 -- @module dryad.heap.resident
 
+local units = require "dryad.text.units"
+
 local M = {}
 
-local UNITS = { "B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" }
 local MEBI = 1 << 20
 local LARGEST_IN_ARENA = 512 -- bytes: larger blocks are malloc's
 
@@ -18,18 +19,6 @@ local MOST_MAPPED = 10000 -- objects looked at
 local LEAST_SHARE = 0.2 -- of what is unexplained: smaller parts are left out
 local MANY_THREADS, PAGE = 16, 4096
 local STACKS = 0.5 -- of what is unexplained: stacks are that much of it only in a process with many threads
-
---- Bytes in a sentence about a process: `326 MiB`, `5.2 MiB`.
--- @tparam number bytes
--- @treturn string
--- @usage print(resident.size(heap.process.rss))
-function M.size(bytes)
-  local unit = 1
-  while bytes >= 1023.95 and unit < #UNITS do
-    bytes, unit = bytes / 1024, unit + 1
-  end
-  return ((unit == 1 or bytes >= 99.95) and "%.0f %s" or "%.1f %s"):format(bytes, UNITS[unit])
-end
 
 --- A fact as a number of bytes; 0 if it is missing or makes no sense.
 local function fact(facts, ...)
@@ -126,11 +115,16 @@ local function has_hidden_stacks(facts)
     and fact(facts, "maps", "stacks") < facts.threads * PAGE
 end
 
-local function words_of(part, facts)
+--- What a part is, in words that follow its size: `are free, but kept by malloc`.
+-- @tparam part part
+-- @tparam table facts of the process
+-- @treturn string
+-- @usage print(resident.words(part, heap.process))
+function M.words(part, facts)
   if part.kind == "other" and has_hidden_stacks(facts) then
     return ("are other anonymous mappings, the stacks of %d threads among them"):format(facts.threads)
   elseif part.kind == "stacks" and math.type(facts.threads) == "integer" then
-    return ("are stacks of %d threads"):format(facts.threads)
+    return facts.threads == 1 and "are the stack of one thread" or ("are stacks of %d threads"):format(facts.threads)
   elseif part.kind == "other" and fact(facts, "allocator", "arenas", "in_use") == 0 then
     return "are free in Python's arenas, or mapped by native code"
   elseif part.kind == "native" and type(facts.tracemalloc) == "table" then
@@ -148,8 +142,8 @@ function M.sentence(parts, facts)
   local texts = {}
   for i, part in ipairs(parts) do
     local is_own = part.mapped and part.mapped >= OWN * part.bytes
-    texts[i] = ("%s %s (%s)"):format(M.size(part.bytes), words_of(part, facts),
-      is_own and "mmap objects own " .. M.size(part.mapped) or ADVICE[part.kind])
+    texts[i] = ("%s %s (%s)"):format(units.bytes(part.bytes), M.words(part, facts),
+      is_own and "mmap objects own " .. units.bytes(part.mapped) or ADVICE[part.kind])
   end
   return #texts > 0 and ("Not Python objects: %s."):format(table.concat(texts, "; ")) or nil
 end

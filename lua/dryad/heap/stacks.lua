@@ -14,6 +14,8 @@ local THREAD = "<thread>"
 -- The type of tasks that are tasks also without a coroutine, and what a task may run.
 local TASK = "_asyncio.Task"
 local COROUTINES = { "coroutine", "generator" }
+-- What holds coroutines by the million, and is no task.
+local NO_TASKS = "type <> 'list' and type <> 'dict' and type <> 'tuple' and type <> 'set' and type <> 'frame'"
 local SUSPENDED = { coroutine = true, generator = true, async_generator = true }
 -- What passes a coroutine's wait on to a generator or coroutine.
 local RELAYS = {
@@ -73,13 +75,23 @@ local function task_stack(task)
   return core.list_of(core.heap_of(task), frames)
 end
 
+--- Its frames one by one: a selection by type would cost the number of types, for each of many threads.
+local function thread_stack(thread)
+  local frames = {}
+  for i = 1, #thread do
+    local o = thread[i]
+    frames[#frames + 1] = o and o.type_str == "frame" and o or nil
+  end
+  return core.list_of(core.heap_of(thread), frames)
+end
+
 --- The frames of a thread or task, innermost first: a list of objects with `file`, `line` and `name`, and with their
 -- local variables in `d`. Nil for any other object.
 -- @function object.stack
 -- @usage print(heap:threads()[1].stack)
 function core.object.getters.stack(o)
   if o.type_str == THREAD then
-    return o.c:of "frame"
+    return thread_stack(o)
   end
   return (o.type_str == TASK or labelled(o, CORO)) and task_stack(o) or nil
 end
@@ -104,7 +116,7 @@ function methods.tasks(heap)
   end
   local found = core.list_of_type(heap, TASK)
   for _, type_str in ipairs(COROUTINES) do
-    found = found + core.list_of_type(heap, type_str).p:filter(function(o)
+    found = found + core.list_of_type(heap, type_str).p:filter(NO_TASKS):filter(function(o)
       return labelled(o, CORO) ~= nil
     end)
   end

@@ -24,6 +24,8 @@ local screen = require "dryad.text.screen"
 local traceback = require "dryad.recipes.traceback"
 local workspace = require "dryad.workspace.workspace"
 
+require "dryad.browse.methods"
+
 local M = {}
 
 local PATIENCE = 10 -- seconds of loading after which the prompt writes an index
@@ -182,10 +184,24 @@ local function check(good, ...)
   error(message, 0)
 end
 
+--- Raises an error if the code of a -e is a line with a command, of the shell or of the prompt, and not Lua.
+local function check_code(code, expression)
+  local word, rest = code:match "^%s*([%a_][%w_]*)%s*(.*)$"
+  local is_lua = load(code) or load("return " .. expression)
+  if not word or is_lua and (rest ~= "" or _G[word] ~= nil) then
+    return
+  elseif commands.get(word) then
+    error(("-e runs Lua, and `%s` is a command: see dryad %s --help"):format(word, word), 0)
+  elseif require("dryad.prompt.commands").get(word) then
+    error(("-e runs Lua, and `%s` is a command of the prompt; `dryad -i` takes such lines"):format(word), 0)
+  end
+end
+
 --- Runs the code of one -e; if it is an expression or follows `=`, prints its value.
 local function run_code(code)
   local script = require("dryad.program.script")
   local expression = code:match("^%s*=(.*)$") or code
+  check_code(code, expression)
   if load(code) or not load("return " .. expression) then
     check(script.run_string(code, "-e"))
     return
@@ -254,11 +270,13 @@ local function run_main(words)
   globals.workspace():close()
 end
 
---- The words that name dumps, according to the command's declaration.
+--- The words that name dumps, according to the command's declaration. The last argument may stand for many words.
 local function dumps_among(command, words)
-  local dumps = {}
-  for i, argument in ipairs(command.arguments) do
-    dumps[#dumps + 1] = argument.type == "dump" and words[i] or nil
+  local dumps, declared = {}, command.arguments
+  local last = declared[#declared]
+  for i, word in ipairs(words) do
+    local argument = declared[i] or last and last.many and last
+    dumps[#dumps + 1] = argument and argument.type == "dump" and word or nil
   end
   return dumps
 end

@@ -17,7 +17,8 @@ local declarations = require "dryad.prompt.declarations"
 local M = {}
 
 local folder = declarations.folder("dryad.program.commands", {
-  "dump", "leaks", "why", "summary", "stacks", "diff", "sql", "run", "recipes", "index", "convert", "help", "version",
+  "dump", "leaks", "why", "summary", "stacks", "browse", "diff", "watch", "report", "sql", "run", "recipes", "index",
+  "convert", "help", "version",
 })
 
 --- All names, in the order in which help lists them.

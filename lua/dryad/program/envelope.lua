@@ -3,6 +3,7 @@
 -- @module dryad.program.envelope
 
 local core = require "dryad.core"
+local defects = require "dryad.heap.defects"
 local json_value = require "dryad.text.json_value"
 local units = require "dryad.text.units"
 
@@ -24,14 +25,6 @@ local function or_null(value)
   return value == nil and core.None or value
 end
 
---- Whether a dump is whole; nil if nothing tells.
-local function is_complete(report)
-  if report.lossy_lines > 0 or report.conflicts > 0 then
-    return false
-  end
-  return report.complete
-end
-
 local function described(heap)
   local facts, report = heap.file and core.file_facts(heap.file), heap.report
   return ordered({
@@ -40,7 +33,7 @@ local function described(heap)
     bytes = units.is_bound(heap.total_size) and core.None or heap.total_size,
     file_bytes = or_null(facts and facts.size),
     python = report.python,
-    complete = or_null(is_complete(report)),
+    complete = or_null(defects.is_complete(heap)),
     bad_lines = report.bad_lines,
     process = heap.process and json_value(heap.process) or core.None,
   }, DUMP)

@@ -19,7 +19,7 @@ local units = require "dryad.text.units"
 
 local M = {}
 
-local OVER = 1 -- the exit status when a limit is exceeded
+local OVER = 1 -- the exit status when a check fails
 
 -- ---- printing -------------------------------------------------------------------------------------
 
@@ -153,6 +153,28 @@ function M.judge(given, size, what, heaps)
   output.tell(("dryad: %s %s, more than the %s that --fail-over allows"):format(format.printable(what),
     units.bytes(size), units.bytes(limit)))
   return OVER
+end
+
+--- Judges growth for --fail-on-growth; returns the exit status, and reports on stderr what grew steadily. Raises an
+-- error for dumps that are not whole.
+-- @tparam table given the options of the command line
+-- @tparam {growth,...} growths
+-- @tparam boolean is_many whether these are of more than two dumps
+-- @tparam {heap,...} heaps that they were found in
+-- @treturn integer|nil
+-- @usage return findings.judge_growth(given, diff:growth(), false, { before, after })
+function M.judge_growth(given, growths, is_many, heaps)
+  if not given["fail-on-growth"] then
+    return nil
+  end
+  M.check_whole(given, heaps)
+  for _, growth in ipairs(growths) do
+    if growth.steady then
+      output.tell(("dryad: grew %sby %s: %s; --fail-on-growth does not allow that"):format(
+        is_many and "at every step, in all " or "", units.bytes(growth.bytes), growth.text))
+      return OVER
+    end
+  end
 end
 
 return M

@@ -35,6 +35,12 @@ function M.number(text, option)
   return nil, number and ("a number of at least %g"):format(option.least) or "a number"
 end
 
+--- Seconds, at most those of a year.
+function M.seconds(text)
+  local seconds = units.parse_seconds(text)
+  return seconds and seconds <= 365 * 86400 and seconds or nil, "a time, such as 30, 0.5, 90s, 5m or 1h"
+end
+
 --- A whole number from 1 on.
 function M.count(text)
   local count = math.tointeger(tonumber(text))

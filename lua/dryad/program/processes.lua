@@ -8,6 +8,7 @@ local dump = require "dryad.dump.dump"
 local format = require "dryad.text.format"
 local output = require "dryad.text.output"
 local process = require "dryad.heap.process"
+local shared = require "dryad.program.shared_declarations"
 local units = require "dryad.text.units"
 
 local M = {}
@@ -41,19 +42,19 @@ function M.is_source(word)
   return word == "-" or is_file(word) or pid ~= nil and is_file("/proc/" .. pid)
 end
 
-local function has_option(declaration, name)
-  for _, option in ipairs(declaration.options) do
-    if option[1] == name then
-      return true
+--- The option of a command with this name, or nil.
+local function option(declaration, name)
+  for _, declared in ipairs(declaration.options) do
+    if declared[1] == name then
+      return declared
     end
   end
-  return false
 end
 
---- Raises an error if the option --keep is given without exactly one process and a file.
-local function check_keep(given, pids)
+--- Raises an error if the option --keep is given without exactly one process and a file, or --force without a file.
+local function check_keep(given, pids, has_output)
   if not given.keep then
-    if given.force then
+    if given.force and not has_output then
       error("--force applies only to the file of --keep FILE", 0)
     end
     return
@@ -87,12 +88,18 @@ function M.check(declaration, words, given)
     end
   end
   given.inputs = files
-  if has_option(declaration, "keep") then
-    check_keep(given, pids)
+  if option(declaration, "keep") == shared.keep then
+    check_keep(given, pids, option(declaration, "output") ~= nil)
   elseif pids[1] then
     error(("%s takes a file: `dryad dump %d -o FILE` dumps process %d into one"):format(declaration.name, pids[1],
       pids[1]), 0)
   end
+end
+
+--- What was done to the process, in a line.
+local function done_line(done)
+  return ("process %d (%s): %s objects; one thread was held for %.1f ms"):format(done.pid,
+    format.printable(done.name), units.count(done.objects), done.held_seconds * 1000)
 end
 
 --- Describes a dump in a few lines: the process, where its memory is if not in Python objects, and what was done to it.
@@ -103,8 +110,7 @@ function M.summary(done)
   local facts = done.process or { rss = done.resident }
   local lines = { process.sentence(facts, done.heap_bytes) }
   lines[#lines + 1] = process.elsewhere(facts, done.heap_bytes)
-  lines[#lines + 1] = ("process %d (%s): %s objects; one thread was held for %.1f ms"):format(done.pid,
-    format.printable(done.name), units.count(done.objects), done.held_seconds * 1000)
+  lines[#lines + 1] = done_line(done)
   return table.concat(lines, "\n")
 end
 
@@ -122,8 +128,9 @@ local function announce(pid, what)
   end
 end
 
+--- Says that a dump was made. Answers describe the process, so this does not.
 local function tell_result(done, path)
-  output.tell(("%s\n%s%s in %.1fs"):format(M.summary(done), path and format.printable(path) .. ": " or "",
+  output.tell(("%s\n%s%s in %.1fs"):format(done_line(done), path and format.printable(path) .. ": " or "",
     units.bytes(done.file_bytes), done.seconds))
 end
 
@@ -154,15 +161,33 @@ local function write_in(folder, write, ...)
   error(result, 0)
 end
 
-local function load_private(pid, options)
+--- Dumps a process into a private file without a name, which is gone when `read` has returned.
+-- @tparam integer pid
+-- @tparam function read called with the result of the dump, as from `dryad.dump`
+-- @return what `read` returns
+-- @usage local heap = processes.read(1234, function(done) return dryad.load(done.path) end)
+function M.read(pid, read)
   local folder = temporary_folder()
-  announce(pid, ("dumping to a private file in %s, deleted when dryad ends; --keep FILE keeps it"):format(
-    format.printable(folder)))
   local sink <close> = write_in(folder, core.sink, folder, { unnamed = true })
-  local done = write_in(folder, dump.dump_unnamed, pid, sink)
-  tell_result(done)
-  options.name = ("process %d"):format(pid)
-  return dryad.load(done.path, options)
+  return read(write_in(folder, dump.dump_unnamed, pid, sink))
+end
+
+--- The name of the heap of a process whose dump has no name.
+-- @tparam integer pid
+-- @treturn string
+-- @usage dryad.load(done.path, { name = processes.name(1234) })
+function M.name(pid)
+  return ("process %d"):format(pid)
+end
+
+local function load_private(pid, options)
+  announce(pid, ("dumping to a private file in %s, deleted when dryad ends; --keep FILE keeps it"):format(
+    format.printable(temporary_folder())))
+  return M.read(pid, function(done)
+    tell_result(done)
+    options.name = M.name(pid)
+    return dryad.load(done.path, options)
+  end)
 end
 
 --- Dumps a process and loads the dump.

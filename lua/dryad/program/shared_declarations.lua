@@ -41,6 +41,10 @@ function M.fail_over(measured)
   return { "fail-over", "SIZE", ("exit with status 1 when %s, such as 50M"):format(measured), type = "size" }
 end
 
+M.fraction = {
+  "fraction", "F", "the least share of the heap that a suspect retains; default: 0.1, or 10%", type = "share",
+}
+
 M.allow_incomplete = {
   "allow-incomplete", false, "make the check even if the dump is incomplete or lost something, see `help automation`",
 }

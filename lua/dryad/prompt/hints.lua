@@ -6,6 +6,7 @@ local argument_values = require "dryad.prompt.argument_values"
 local commands = require "dryad.prompt.commands"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
+local guidance = require "dryad.text.guidance"
 local kinds = require "dryad.prompt.value_types"
 local lexer = require "dryad.prompt.lexer"
 local nearest = require "dryad.text.did_you_mean"
@@ -13,6 +14,7 @@ local python = require "dryad.prompt.python"
 local recipes = require "dryad.recipes.recipes"
 local screen = require "dryad.text.screen"
 local sql_names = require "dryad.prompt.sql_names"
+local suspects = require "dryad.analysis.suspects"
 local ways = require "dryad.analysis.ways"
 
 local M = {}
@@ -171,6 +173,17 @@ function M.of_error(message, session, text)
   return about_sql(message, session)
 end
 
+--- A hint for a line that is a command of the shell: `dryad leaks app.dump`; nil for any other.
+local function about_shell(text)
+  local word = text:match "^%s*dryad%s+([%a_][%w_]*)"
+  if not word then
+    return nil
+  elseif commands.get(word) then
+    return hint(("leave out `dryad` and the name of the dump: `%s` is about the heap that is loaded"):format(word))
+  end
+  return hint "that is a line for the shell; help lists the commands of this prompt"
+end
+
 --- A hint for a line that is neither Lua nor a command, or nil: it may be Python or a command of SQLite's shell, or its
 -- first word a mistyped command.
 -- @tparam string text the line
@@ -182,9 +195,9 @@ function M.of_line(text, session)
   if heap and ways.has_form(text) and heap:at(text:match "^%s*([^.%[]*)") then
     return nil -- the message says how far the way goes
   end
-  local as_lua = M.of_python(text)
-  if as_lua then
-    return as_lua
+  local as_lua, of_shell = M.of_python(text), about_shell(text)
+  if as_lua or of_shell then
+    return as_lua or of_shell
   elseif text:find "^%s*%.%l+" then
     return hint "the tables are obj and ref; help heap:sql lists their columns"
   end
@@ -211,6 +224,16 @@ function M.of_function(text)
       return hint(("%s is a method: %s:%s()"):format(name, before:match "^%s*(.*)", name))
     end
   end
+end
+
+--- What to ask after an answer, said once; nil after most.
+-- @param value the answer
+-- @treturn string|nil
+-- @usage hints.after(dryad.leak_suspects(heap))
+function M.after(value)
+  local first = suspects.is(value) and value[1]
+  return first and guidance.once("leaks", format.printable(("next: why %s tells the ways to them"):format(
+    first.class or first.type))) or nil
 end
 
 --- A hint for a line that is an undefined name, or nil.

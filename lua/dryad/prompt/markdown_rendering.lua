@@ -121,13 +121,14 @@ function writers.table(block, width)
     end
   end
   columns.fit(measured, width, NARROWEST_COLUMN)
-  local widths, lines = {}, {}
+  local widths, lines, has_header = {}, {}, block.has_header
+  local is_empty = has_header and not table.concat(block[1]):find "%S"
   for i, column in ipairs(measured) do
     widths[i] = column.width
   end
-  for i, cells in ipairs(block) do
-    lines[#lines + 1] = row_text(cells, widths, block.has_header and i == 1 and "bold" or nil)
-    if block.has_header and i == 1 then
+  for i = is_empty and 2 or 1, #block do
+    lines[#lines + 1] = row_text(block[i], widths, has_header and i == 1 and "bold" or nil)
+    if has_header and i == 1 then
       local rule = {}
       for k, own in ipairs(widths) do
         rule[k] = ("-"):rep(own)

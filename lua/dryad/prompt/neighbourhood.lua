@@ -3,6 +3,7 @@
 -- @module dryad.prompt.neighbourhood
 
 local core = require "dryad.core"
+local fold = require "dryad.text.fold"
 local format = require "dryad.text.format"
 local path = require "dryad.analysis.path"
 local printer = require "dryad.text.printer"
@@ -27,6 +28,9 @@ local function add_section(lines, title, list, rest, labels)
       local label = labels and labels[i] ~= "" and "  " .. screen.style("green", labels[i]) or ""
       lines[#lines + 1] = printer.paint(("%4d %s"):format(i, tostring(list[i]))) .. label
     end
+  end
+  if shown < i then
+    lines[#lines + 1] = screen.style("dim", "     numbers left out are of names and keys, which the labels show")
   end
   if i < #list then
     lines[#lines + 1] = screen.style("dim", ("     and more: %s"):format(rest))
@@ -97,7 +101,7 @@ function M.text(object)
   lines[#lines + 1] = details_of(object)
   add_section(lines, "referrer", object.p, "_.p, _:why()", labels_from_referrers(object))
   add_section(lines, "reference", object.c, labels and "_.d, _.c" or "_.c", labels)
-  return table.concat(lines, "\n")
+  return fold.text(table.concat(lines, "\n"))
 end
 
 return M

@@ -101,11 +101,18 @@ function Repl:unmistakable_command(line)
   end
 end
 
+--- The results of a command; none if it returned nothing, or nil, as a recipe does that only prints.
+local function results_of(value, ...)
+  if value ~= nil then
+    return value, ...
+  end
+end
+
 --- A piece is `{run=, show=}`: a function, and another that converts each of its results to text.
 local function command_piece(repl, command, rest)
   return {
     run = function()
-      return command.run(repl, rest)
+      return results_of(command.run(repl, rest))
     end,
     show = function(value)
       if reports.is(value) then
@@ -257,11 +264,8 @@ end
 
 -- ---- running it -----------------------------------------------------------------------------------
 
-function Repl:report(problem, text)
-  if interruption.is(problem.message) then
-    output.tell((self.interactive and "\n" or "") .. screen.style("dim", "interrupted", "stderr"))
-    return
-  end
+--- An error in full: its message, the user's code that led to it, and hints.
+function Repl:problem_text(problem, text)
   local message, frames = problem.message, problem.frames
   if not text:find("\n", 1, true) then
     message = message:gsub("^" .. session.NAME .. ":%d+: ", "", 1)
@@ -277,7 +281,40 @@ function Repl:report(problem, text)
   for _, sentence in ipairs(index.recover()) do
     lines[#lines + 1] = sentence
   end
-  output.tell(table.concat(lines, "\n"))
+  return table.concat(lines, "\n")
+end
+
+function Repl:report(problem, text)
+  if interruption.is(problem.message) then
+    output.tell((self.interactive and "\n" or "") .. screen.style("dim", "interrupted", "stderr"))
+    return
+  end
+  output.tell(self:problem_text(problem, text))
+end
+
+--- Keeps the first value as `_`.
+local function keep(values)
+  if values[1] ~= nil then
+    _G._ = values[1]
+  end
+end
+
+--- The text of the values of a piece; nil if all of it was printed while it ran.
+function Repl:text_of(text, piece, values)
+  local lines = {}
+  for i = 1, values.n do
+    lines[i] = piece.show(values[i])
+  end
+  if values.n == 1 and lines[1] == "" and reports.is(values[1]) then
+    return nil -- already printed
+  end
+  if values.n == 1 and values[1] == nil then
+    lines[2] = hints.of_nil(text, self.session)
+  elseif values.n == 1 and type(values[1]) == "function" then
+    lines[2] = hints.of_function(text)
+  end
+  lines[#lines + 1] = hints.after(values[1])
+  return table.concat(lines, "\n")
 end
 
 --- Prints values, and keeps the first as `_`.
@@ -285,22 +322,11 @@ function Repl:print(text, piece, values)
   if values.n == 0 then
     return
   end
-  if values[1] ~= nil then
-    _G._ = values[1]
+  keep(values)
+  local shown = self:text_of(text, piece, values)
+  if shown then
+    pager.show(shown)
   end
-  local lines = {}
-  for i = 1, values.n do
-    lines[i] = piece.show(values[i])
-  end
-  if values.n == 1 and lines[1] == "" and reports.is(values[1]) then
-    return -- already printed
-  end
-  if values.n == 1 and values[1] == nil then
-    lines[2] = hints.of_nil(text, self.session)
-  elseif values.n == 1 and type(values[1]) == "function" then
-    lines[2] = hints.of_function(text)
-  end
-  pager.show(table.concat(lines, "\n"))
 end
 
 --- Runs after each input: saves changes, updates the globals, reports the time of a query.
@@ -314,19 +340,54 @@ local function settle()
   end
 end
 
---- Runs a piece, and prints its results or its error.
-function Repl:execute(text, piece)
+--- Runs a piece; returns its values, or nil and the problem.
+local function run_piece(text, piece)
   check.sources[session.CHUNK] = text
   local results = table.pack(guard(piece.run, traceback.handler))
-  local good, problem = results[1], results[2]
+  if not results[1] then
+    return nil, results[2]
+  end
+  return table.move(results, 2, results.n, 1, { n = results.n - 1 })
+end
+
+local function problem_of(value)
+  return type(value) == "table" and value or { message = tostring(value), frames = {} }
+end
+
+--- Runs an input and keeps its value, but leaves it to the caller to show it.
+-- @tparam string text
+-- @treturn {values...}|nil nil if it failed
+-- @treturn string|nil the values as the prompt shows them; or the problem
+-- @usage local values, shown = repl:evaluate "heap:garbage()"
+function Repl:evaluate(text)
+  local compiled, piece, message = guard(self.piece, traceback.handler, self, text)
+  if not compiled or not piece then
+    return nil, self:problem_text(compiled and { message = message, frames = {} } or problem_of(piece), text)
+  end
+  local values, problem = run_piece(text, piece)
+  local good, shown = true, nil
+  if values then
+    keep(values)
+    good, shown = guard(self.text_of, traceback.handler, self, text, piece, values)
+  end
+  local settled, trouble = guard(settle, traceback.handler)
+  if not values or not good or not settled then
+    return nil, self:problem_text(problem_of(not values and problem or not good and shown or trouble), text)
+  end
+  return values, values.n > 0 and shown or nil
+end
+
+--- Runs a piece, and prints its results or its error.
+function Repl:execute(text, piece)
+  local values, problem = run_piece(text, piece)
+  local good = values ~= nil
   if good then
-    local values = table.move(results, 2, results.n, 1, { n = results.n - 1 })
     good, problem = guard(self.print, traceback.handler, self, text, piece, values)
   end
   local settled, trouble = guard(settle, traceback.handler)
   if not good or not settled then
     problem = good and trouble or problem
-    self:report(type(problem) == "table" and problem or { message = tostring(problem), frames = {} }, text)
+    self:report(problem_of(problem), text)
   end
 end
 

@@ -5,6 +5,7 @@
 local check = require "dryad.text.argument_errors"
 local core = require "dryad.core"
 local format = require "dryad.text.format"
+local guidance = require "dryad.text.guidance"
 local layout = require "dryad.text.columns"
 local pieces = require "dryad.text.pieces"
 local repr = require "dryad.text.repr"
@@ -338,7 +339,9 @@ function meta.__tostring(r)
   local options = shown_of[r] and shown_of[r]() or {}
   options.width = screen.is_terminal "stdout" and select(2, screen.size()) or nil
   options.colour = screen.colours "stdout"
-  return M.grid(r, options)
+  local text = M.grid(r, options)
+  local remark = text:find(NULL, 1, true) and guidance.once("null", NULL .. " is NULL")
+  return remark and text .. "\n" .. remark or text
 end
 
 return M

@@ -31,23 +31,25 @@ function M.pad(text, width, right)
 end
 
 --- Narrows columns, the widest first, until a line of them fits.
--- @tparam {column,...} columns `{width =, fixed = (never narrowed)}`; changes their widths
+-- @tparam {column,...} columns `{width =, fixed = (never narrowed), least = (its own narrowest width)}`; changes their
+--   widths
 -- @tparam integer width of the line
--- @tparam integer least characters: the narrowest width of a column
+-- @tparam integer least characters: the narrowest width of a column that has none of its own
 -- @treturn integer the resulting width of the line, larger than `width` if the columns cannot be narrowed enough
 -- @usage columns.fit({ { width = 50 }, { width = 10, fixed = true } }, 40, 12)
 function M.fit(columns, width, least)
   local total = #M.GAP * (#columns - 1)
   for _, column in ipairs(columns) do
     if not column.fixed then
-      column.width = math.min(column.width, math.max(least, width))
+      column.width = math.min(column.width, math.max(column.least or least, width))
     end
     total = total + column.width
   end
   while total > width do
     local widest
     for _, column in ipairs(columns) do
-      if not column.fixed and column.width > least and (not widest or column.width > widest.width) then
+      local is_wide = not column.fixed and column.width > (column.least or least)
+      if is_wide and (not widest or column.width > widest.width) then
         widest = column
       end
     end

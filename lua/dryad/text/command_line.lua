@@ -3,6 +3,7 @@
 -- @module dryad.text.command_line
 
 local check = require "dryad.text.argument_errors"
+local format = require "dryad.text.format"
 
 local M = {}
 
@@ -66,6 +67,19 @@ end
 function M.file_name(name)
   local home = os.getenv "HOME"
   return home and name:find "^~/" and home .. name:sub(2) or name
+end
+
+--- A word as a shell reads it: quoted if need be, and always printable.
+-- @tparam string word
+-- @treturn string
+-- @usage command_line.quoted "my app.dump" --> 'my app.dump'
+function M.quoted(word)
+  if word:find "^[%w_./:@%%+=,-]+$" then
+    return word
+  elseif format.printable(word) == word then
+    return "'" .. word:gsub("'", "'\\''") .. "'"
+  end
+  return "$'" .. word:gsub("[^%w_./ -]", function(c) return ("\\%03o"):format(c:byte()) end) .. "'"
 end
 
 --- A statement, given with or without its first word.

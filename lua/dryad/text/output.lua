@@ -4,6 +4,7 @@
 -- @module dryad.text.output
 
 local core = require "dryad.core"
+local fold = require "dryad.text.fold"
 local format = require "dryad.text.format"
 local screen = require "dryad.text.screen"
 
@@ -25,11 +26,42 @@ function M.keep_for_programs()
   for_people = "stderr"
 end
 
+local captured -- the texts written while a full screen has the terminal; nil: they go to the streams
+
+--- Calls a function and keeps what it writes for people, which would spoil a full screen.
+-- @tparam function f
+-- @param ... its arguments
+-- @treturn string what was written to both streams
+-- @return what the function returns
+-- @usage local text, list = output.capture(piece.run)
+function M.capture(f, ...)
+  local outer, texts = captured, {}
+  local _ <close> = setmetatable({}, { __close = function() captured = outer end })
+  captured = texts
+  local results = table.pack(f(...))
+  return table.concat(texts), table.unpack(results, 1, results.n)
+end
+
+local function write_to(stream, text)
+  if captured then
+    captured[#captured + 1] = text
+  else
+    io[stream]:write(text)
+  end
+end
+
 --- Writes for people to standard output, or where @{keep_for_programs} says.
 -- @tparam string text
 -- @usage output.write(tostring(heap:summarize()) .. "\n")
 function M.write(text)
-  io[for_people]:write(M.shown(text))
+  write_to(for_people, M.shown(text))
+end
+
+--- Writes lines for people as @{write} does, folded to a terminal.
+-- @tparam string text without a newline at its end
+-- @usage output.say(heap:describe())
+function M.say(text)
+  M.write(fold.text(text, for_people) .. "\n")
 end
 
 --- Makes what was written to standard output appear, before something else writes to the terminal.
@@ -38,12 +70,12 @@ function M.flush()
   io.stdout:flush()
 end
 
---- Writes lines for people to standard error, after what was written to standard output before.
+--- Writes lines for people to standard error, folded to a terminal, after what was written to standard output before.
 -- @tparam string text without a newline at its end
 -- @usage output.tell "dryad: interrupted"
 function M.tell(text)
   M.flush()
-  io.stderr:write(M.shown(text), "\n")
+  write_to("stderr", fold.text(M.shown(text), "stderr") .. "\n")
 end
 
 --- Writes a prompt to standard error.
@@ -81,7 +113,7 @@ function M.print(...)
     texts[i] = is_shown and screen.styled(format.text, texts[i]) or tostring(texts[i])
   end
   local line = table.concat(texts, "\t") .. "\n"
-  io[for_people]:write(is_shown and M.shown(line) or line)
+  write_to(for_people, is_shown and M.shown(line) or line)
 end
 
 return M

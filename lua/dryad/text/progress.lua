@@ -52,14 +52,33 @@ function M.line(stage, done, total, elapsed, columns)
   return ("%s  %s %3d%%%s"):format(stage, bar, math.floor(share * 100), left)
 end
 
+local elsewhere -- a function that shows the progress in place of the bar
+
+--- Calls a function whose work shows its progress elsewhere than in the bar.
+-- @tparam function show called with the stage, how much is done, the total (0 if unknown) and perhaps the progress in
+--   words; it stops the work when it returns false
+-- @tparam function f
+-- @param ... its arguments
+-- @return what it returns
+-- @usage progress.shown_by(function(stage) return not is_escape_pressed() end, suspects.find, heap)
+function M.shown_by(show, f, ...)
+  local outer, was_sent = elsewhere, M.is_sent
+  local _ <close> = setmetatable({}, { __close = function() elsewhere, M.is_sent = outer, was_sent end })
+  elsewhere, M.is_sent = show, true
+  return f(...)
+end
+
 --- Reports the progress of the work; updates the bar at intervals.
 -- @tparam string stage
 -- @tparam number done
 -- @tparam number total 0 if unknown
 -- @tparam[opt] string note the progress in words
+-- @treturn boolean|nil false: the work must stop
 -- @usage dryad.load(path, { progress = require("dryad.text.progress").bar })
 function M.bar(stage, done, total, note)
-  if not screen.is_terminal("stderr") then
+  if elsewhere then
+    return elsewhere(stage, done, total, note)
+  elseif not screen.is_terminal("stderr") then
     return
   end
   local now = clock()

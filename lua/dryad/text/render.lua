@@ -3,7 +3,8 @@
 --
 -- **Rows** are an array of tables with `columns`, an array of `{field, kind, title}`: kind is `text`
 -- (the default), `count`, `bytes`, `percent` (a number from 0 to 100), `bar` (the same, with a bar),
--- `number`, `value` (text is quoted) or `object`; the title defaults to the field's name.
+-- `number`, `value` (text is quoted) or `object`; the title defaults to the field's name. A column with
+-- `is_detail = true` is the first to go where a terminal is too narrow for all.
 -- `empty` is printed if there are no rows, and only the first `shown` rows, if that is set, with the number of the
 -- others; never more than 10,000. Objects and values are cut at 80 characters, other texts at 200. A value that is no
 -- number is printed as it is, whatever the kind of its column.
@@ -18,18 +19,18 @@
 --   { type = "Thread", size = 2224000 },
 -- })
 
-local bar = require "dryad.text.bar"
+local fold = require "dryad.text.fold"
 local format = require "dryad.text.format"
 local layout = require "dryad.text.columns"
+local notation = require "dryad.text.notation"
 local repr = require "dryad.text.repr"
 local screen = require "dryad.text.screen"
+local table_width = require "dryad.text.table_width"
 local units = require "dryad.text.units"
 
 local M = {}
 
 local OBJECT = 80 -- characters of an object in a table, at most
-local LEAST = 12 -- characters: the narrowest column of a table
-local BAR = 12 -- columns of a full bar in a table
 
 -- ---- text ---------------------------------------------------------------------------------------
 
@@ -53,16 +54,13 @@ function cell_text.percent(value)
   return value == value and ("%.1f%%"):format(value) or ""
 end
 
-function cell_text.bar(value)
-  return value == value and ("%5.1f%% %s"):format(value, bar(value / 100, BAR)) or ""
-end
+cell_text.bar = table_width.bar_text
 
 --- The kinds of columns.
 M.KINDS = { "text", "count", "bytes", "percent", "bar", "number", "value", "object" }
 
 local RIGHT = { count = true, bytes = true, percent = true, number = true }
-local FIXED = { count = true, bytes = true, percent = true, number = true, bar = true }
-local BROKEN = { object = cut_object, value = cut_object }
+local BROKEN = { object = notation.cut, value = cut_object }
 
 --- The columns in full: an array of {field=, kind=, title=}.
 local function columns_of(rows)
@@ -71,7 +69,10 @@ local function columns_of(rows)
     local field, kind, title = table.unpack(type(column) == "table" and column or { column }, 1, 3)
     kind = kind or "text"
     title = cut(format.printable(title or (field:gsub("_", " "))), layout.WIDEST)
-    columns[i] = { field = field, kind = kind, title = title, fixed = FIXED[kind] }
+    columns[i] = {
+      field = field, kind = kind, title = title, fixed = table_width.FIXED[kind],
+      is_detail = type(column) == "table" and column.is_detail,
+    }
     if not cell_text[kind] then
       error(("column '%s' has an unknown kind: '%s'"):format(field, kind), 0)
     end
@@ -79,14 +80,16 @@ local function columns_of(rows)
   return columns
 end
 
---- The text of a value in a column, and whether it had to be cut.
-local function cell_of(column, value)
+--- The text of a value in a column, and whether it had to be cut. An object that a terminal has too little room for is
+-- cut later, to fit.
+local function cell_of(column, value, is_fitted)
   if value == nil then
     return "", false
   elseif column.fixed and type(value) == "number" then
     return cell_text[column.kind](value), false
   end
-  local text = (column.fixed and printable or cell_text[column.kind])(value)
+  local is_whole = column.fixed or is_fitted and column.kind == "object"
+  local text = (is_whole and printable or cell_text[column.kind])(value)
   local cell = cut(text, layout.WIDEST)
   return cell, cell ~= text
 end
@@ -108,8 +111,7 @@ local function rows_text(rows, options)
     return format.printable_lines(rows.empty or "nothing found")
   end
   local columns, titles, lines = columns_of(rows), {}, {}
-  for i, column in ipairs(columns) do
-    titles[i] = column.title
+  for _, column in ipairs(columns) do
     column.width = width_of(column.title)
   end
   local cells, shown, any_cut = {}, math.min(#rows, rows.shown or #rows, layout.MOST_ROWS), false
@@ -117,13 +119,17 @@ local function rows_text(rows, options)
     local row = rows[r]
     cells[r] = {}
     for i, column in ipairs(columns) do
-      local cell, is_cut = cell_of(column, row[column.field])
+      local cell, is_cut = cell_of(column, row[column.field], options.width)
       cells[r][i], any_cut = cell, any_cut or is_cut
       column.width = math.max(column.width, width_of(cell))
     end
   end
-  if options.width then
-    layout.fit(columns, options.width, LEAST)
+  if options.width and options.colour then
+    table_width.draw_bars(columns, cells, rows, options.width)
+  end
+  local dropped = options.width and table_width.fit(columns, cells, rows, options.width) or {}
+  for i, column in ipairs(columns) do
+    titles[i] = column.title
   end
   local heading = line_of(columns, titles)
   lines[1] = options.colour and "\27[2m" .. heading .. "\27[0m" or heading
@@ -136,24 +142,7 @@ local function rows_text(rows, options)
     lines[#lines + 1] = ("... and %s more"):format(units.count(#rows - shown))
   end
   lines[#lines + 1] = any_cut and not options.width and layout.CUT or nil
-  return table.concat(lines, "\n")
-end
-
---- Folds a line at spaces; continuation lines are indented a little deeper.
-local function fold(line, width)
-  local indent = line:match "^ *"
-  local lines, current = {}, nil
-  for word in line:gmatch "%S+" do
-    if not current then
-      current = indent .. word
-    elseif width_of(current) + 1 + width_of(word) <= width then
-      current = current .. " " .. word
-    else
-      lines[#lines + 1] = current
-      current = indent .. "  " .. word
-    end
-  end
-  lines[#lines + 1] = current
+  lines[#lines + 1] = #dropped > 0 and ("(no room for: %s)"):format(table.concat(dropped, ", ")) or nil
   return table.concat(lines, "\n")
 end
 
@@ -162,10 +151,7 @@ local function paragraph(text, options)
   for _, item in ipairs(type(text) == "table" and text or { text }) do
     for line in (tostring(item) .. "\n"):gmatch "(.-)\n" do
       line = format.printable(line)
-      if options.width and width_of(line) > options.width then
-        line = fold(line, options.width)
-      end
-      lines[#lines + 1] = line
+      lines[#lines + 1] = options.width and fold.line(line, options.width) or line
     end
   end
   return table.concat(lines, "\n")
@@ -229,6 +215,15 @@ function M.text(value, options)
   return table.concat(lines, "\n")
 end
 
+--- The same as it is printed: fitted to the terminal, with colours if that shows them.
+-- @param value
+-- @treturn string without a newline at its end
+-- @usage print(require("dryad.text.render").printed { columns = { { "type" } }, { type = "dict" } })
+function M.printed(value)
+  local columns = screen.is_terminal "stdout" and select(2, screen.size()) or nil
+  return M.text(value, { width = columns, colour = screen.colours "stdout" })
+end
+
 --- Lets rows and reports print themselves.
 -- @param value what a recipe returned
 -- @return the same value
@@ -240,9 +235,6 @@ function M.present(value)
   return value
 end
 
-function Finding.__tostring(value)
-  local columns = screen.is_terminal "stdout" and select(2, screen.size()) or nil
-  return M.text(value, { width = columns, colour = screen.colours "stdout" })
-end
+Finding.__tostring = M.printed
 
 return M

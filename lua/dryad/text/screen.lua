@@ -27,6 +27,14 @@ end
 
 local is_plain = false -- whether the user's code is running
 
+--- The columns to which text for people fits: the terminal's if it goes to one, and @{plainly} is not at work.
+-- @tparam[opt="stdout"] string stream "stdout" or "stderr"
+-- @treturn integer|nil
+-- @usage local width = require("dryad.text.screen").width()
+function M.width(stream)
+  return not is_plain and M.is_terminal(stream or "stdout") and select(2, M.size()) or nil
+end
+
 --- Whether text for a stream may be coloured: on a capable terminal, unless NO_COLOR is set or @{plainly} is at work.
 -- @tparam string stream "stdout" or "stderr"
 -- @treturn boolean

@@ -87,6 +87,34 @@ function M.parse_size(text)
   return math.tointeger(math.floor(number * 1024 ^ POWERS[letter] + 0.5))
 end
 
+local SECONDS = { [""] = 1, s = 1, m = 60, h = 3600, d = 86400 }
+
+--- Seconds from a text: `0.5`, `60`, `90s`, `5m`, `1h`, `1d`.
+-- @tparam string text
+-- @treturn number|nil seconds from 0, or nil if the text is no such time
+-- @usage require("dryad.text.units").parse_seconds("5m") --> 300
+function M.parse_seconds(text)
+  local number, unit = text:match("^%s*(%d*%.?%d*)%s*(%a?)%s*$")
+  number = tonumber(number)
+  return number and SECONDS[unit] and number * SECONDS[unit] or nil
+end
+
+--- Seconds for reading: `0.5s`, `42s`, `5m 10s`, `2h 05m`.
+-- @tparam number seconds
+-- @treturn string
+-- @usage print(require("dryad.text.units").seconds(310)) --> 5m 10s
+function M.seconds(seconds)
+  local whole = math.floor(seconds)
+  if seconds < 10 and seconds ~= whole then
+    return ("%.1fs"):format(seconds)
+  elseif whole < 60 then
+    return ("%ds"):format(whole)
+  elseif whole < 3600 then
+    return ("%dm %02ds"):format(whole // 60, whole % 60)
+  end
+  return ("%dh %02dm"):format(whole // 3600, whole % 3600 // 60)
+end
+
 --- A share from a text: `0.1` or `10%`.
 -- @tparam string text
 -- @treturn number|nil above 0, at most 1; nil if the text is not such a share

@@ -83,8 +83,12 @@ function public:diff(text)
   local heaps = {}
   for i, word in ipairs(command_line.split(command_line.given("diff", text))) do
     local num = math.tointeger(tonumber(word))
-    if not self.generations[num] then
-      error(("diff: there is no dump %s: heaps has %d"):format(word, #self.generations), 0)
+    if not num then
+      error(("diff takes the numbers of dumps that were read, not '%s': `read FILE` reads another, `gen` lists them")
+        :format(word), 0)
+    elseif not self.generations[num] then
+      error(("diff: there is no dump %d: %s read so far; `gen` lists them"):format(num,
+        units.quantity(#self.generations, "dump")), 0)
     end
     heaps[i] = self:heap_of(num)
   end

@@ -78,7 +78,7 @@ local function collect(self, restart)
     done.objects_gone > 0 and "; undo brings them back" or ""))
   if done.objects_gone > 0 then
     report.types = gone(before, heap:summarize())
-    report:add(render.text(report.types))
+    report:add(render.printed(report.types))
   end
   report.after = tally(heap)
   report:add(report.after)

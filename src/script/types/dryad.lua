@@ -42,6 +42,7 @@
 ---@field garbage fun(self: dryad.heap): dryad.list
 ---@field unreachable fun(self: dryad.heap): dryad.list
 ---@field describe fun(self: dryad.heap): string
+---@field browse fun(self: dryad.heap)
 ---@field stacks fun(self: dryad.heap): any of threads and tasks
 ---@field threads fun(self: dryad.heap): dryad.list
 ---@field tasks fun(self: dryad.heap): dryad.list
@@ -164,6 +165,7 @@
 ---@field classes fun(self: dryad.list): dryad.class_row[]
 ---@field summarize fun(self: dryad.list): dryad.summary
 ---@field totable fun(self: dryad.list): dryad.object[]
+---@field browse fun(self: dryad.list)
 ---@field show fun(self: dryad.list, n?: integer)
 ---@field format fun(self: dryad.list, n: integer): string
 
@@ -234,6 +236,7 @@
 ---@field [integer] table<integer|string, any> a row: by place or column
 ---@field columns string[]
 ---@field objects fun(self: dryad.result, column?: string): dryad.list
+---@field browse fun(self: dryad.result)
 ---@field column fun(self: dryad.result, name: string|integer): any[]
 ---@field csv fun(self: dryad.result, file?: string, options?: { force: boolean?, excel: boolean? }): string
 ---@field json fun(self: dryad.result, file?: string, options?: { force: boolean? }): string
@@ -353,6 +356,7 @@
 ---@field leak_suspects fun(heap: dryad.heap, fraction?: number): table[] suspects
 ---@field duplicates fun(heap: dryad.heap): table[] groups
 ---@field garbage fun(heap: dryad.heap, least?: integer): table? what is dead, and why it is still there
+---@field waste fun(heap: dryad.heap, options?: { few?: integer, count?: integer }): table report
 ---@field workspace fun(file?: string, options?: dryad.workspace_options): dryad.workspace
 ---@field pp fun(x: any)
 ---@field json fun(x: any): string

@@ -1,9 +1,12 @@
 -- SPDX-License-Identifier: MIT
+local class_shares = require "dryad.analysis.class_shares"
 local core = require "dryad.core"
 local dryad = require "dryad"
 local dumps = require "tests.spec.support.dumps"
 local index = require "dryad.heap.index_beside_dump"
 local program = require "tests.spec.support.program"
+local retained_groups = require "dryad.analysis.retained_groups"
+local retained_tree = require "dryad.analysis.retained_tree"
 
 local LINES = table.concat({
   '{"address": 10, "type": "module", "size": 100, "name": "m", "refs": [20]}',
@@ -214,6 +217,7 @@ describe("an index", function()
             assert(o.size and #o.c and #o.p and tostring(o) and o:to_json())
           end
           assert(heap:sql "select count(*), sum(size), max(value), max(type), max(len) from obj")
+          assert(retained_tree.new(heap) and retained_groups.of(heap) and class_shares.of(heap) and dryad.waste(heap))
           return tostring(heap:summarize()) .. #heap:roots()
         end)
         if not ok then

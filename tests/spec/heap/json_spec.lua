@@ -43,11 +43,17 @@ describe("core.json.encode", function()
 
   it("can indent", function()
     local empty = setmetatable({}, { __jsontype = "array" })
-    assert.equal('{\n\t"a":\t1\n}', json.encode({ a = 1 }, true))
-    assert.equal("[]", json.encode(empty, true))
-    assert.equal("{\n}", json.encode({}, true))
+    assert.equal('{\n\t"a":\t1\n}', json.encode({ a = 1 }, "indented"))
+    assert.equal("[]", json.encode(empty, "indented"))
+    assert.equal("{\n}", json.encode({}, "indented"))
     assert.equal('[1, [2, "x"], {\n\t\t"a":\t[],\n\t\t"b":\t{\n\t\t\t"c":\ttrue\n\t\t}\n\t}]',
-      json.encode({ 1, { 2, "x" }, { a = empty, b = { c = true } } }, true))
+      json.encode({ 1, { 2, "x" }, { a = empty, b = { c = true } } }, "indented"))
+  end)
+
+  it("leaves no markup in the form for a script element", function()
+    assert.equal([[{"\u0026":["\u003c/script\u003e","\u003c!--",1e999,"a/b\u2028"]}]],
+      json.encode({ ["&"] = { "</script>", "<!--", math.huge, "a/b\u{2028}" } }, "script"))
+    assert.matches("invalid option 'html'", dumps.message(json.encode, 1, "html"))
   end)
 
   it("refuses what JSON cannot hold", function()

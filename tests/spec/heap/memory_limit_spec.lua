@@ -42,7 +42,7 @@ describe("a small file that becomes large", function()
     assert.equal(2, status)
     assert.equal("", out)
     assert.truthy(said:find(path .. ": does not fit in memory: it has taken ", 1, true), said)
-    assert.truthy(said:find("it may take 20.0 MiB. --spill DIR (spill) keeps it on a disk; --max-mem", 1, true), said)
+    assert.truthy(said:find("it may take 20.0MiB. --spill DIR (spill) keeps it on a disk; --max-mem", 1, true), said)
   end)
 
   it("is loaded if it fits", function()
@@ -56,7 +56,7 @@ describe("a line of references", function()
     local path = file('{"address": 1, "type": "list", "size": 8, "refs": [', ("1,"):rep(40 * MEBI), "1]}\n")
     local _, said, status = program.run { "summary", "--max-memory", "300M", path }
     assert.equal(2, status)
-    assert.truthy(said:find(" and needs 320.0 MiB more", 1, true), said)
+    assert.truthy(said:find(" and needs 320.0MiB more", 1, true), said)
   end)
 end)
 

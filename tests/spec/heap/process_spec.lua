@@ -13,7 +13,7 @@ local WORKER = {
   gc = { enabled = true, thresholds = { 700, 10, 10 }, garbage = 0 }, tracemalloc = false,
 }
 local LINES = { '{"address": 8, "type": "list", "size": 5452595, "root": "modules", "refcount": 1, "refs": []}' }
-local SENTENCE = "gunicorn worker, pid 1234, CPython 3.12.1: resident 326 MiB; Python objects 5.2 MiB (2 %)"
+local SENTENCE = "gunicorn worker, pid 1234, CPython 3.12.1: resident 326.0MiB; Python objects 5.2MiB (1.6%)"
 
 describe("heap.process", function()
   it("is a table of the facts, with numbers as they are", function()
@@ -34,6 +34,14 @@ describe("heap.process", function()
     local heap = dumps.load(facts.dump(LINES, WORKER))
     heap:close()
     assert.matches("the heap is closed", dumps.message(function() return heap.process end))
+  end)
+
+  it("has no numbers that count nothing", function()
+    local process_line = [[{"address": 1, "type": "<process>", "size": 0, "refs": [], ]]
+      .. [["value": "{\"pid\": 1e999, \"rss\": 1e400, \"time\": 1.5, \"maps\": {\"heap\": 1e300, \"stacks\": 7}}"}]]
+    local heap = dumps.load { process_line, LINES[1] }
+    assert.same({ time = 1.5, maps = { stacks = 7 } }, heap.process)
+    assert.not_matches("inf", heap:describe())
   end)
 end)
 
@@ -57,33 +65,33 @@ describe("the sentence about a process", function()
   end)
 
   it("leaves out what is missing or makes no sense", function()
-    assert.equal("a process: Python objects 10 B", process.sentence({}, 10))
-    assert.equal("pid 7: Python objects 1.5 KiB", process.sentence({ pid = 7, command = "", rss = 0 }, 1536))
-    assert.equal("Python 3.8.1: Python objects 0 B",
+    assert.equal("a process: Python objects 10B", process.sentence({}, 10))
+    assert.equal("pid 7: Python objects 1.5KiB", process.sentence({ pid = 7, command = "", rss = 0 }, 1536))
+    assert.equal("Python 3.8.1: Python objects 0B",
       process.sentence({ python = "3.8.1", pid = "x", command = { 1 }, rss = "much", implementation = 3 }, 0))
   end)
 
   it("shortens a command line and escapes what is in it", function()
-    assert.equal("python3 app.py --port 80: Python objects 1 B",
+    assert.equal("python3 app.py --port 80: Python objects 1B",
       process.sentence({ command = "/usr/bin/python3 app.py --port 80" }, 1))
-    assert.equal("a\\x1b[2J: Python objects 1 B", process.sentence({ command = "a\27[2J" }, 1))
-    assert.equal("b: Python objects 1 B", process.sentence({ command = "a\27[2J/b" }, 1))
+    assert.equal("a\\x1b[2J: Python objects 1B", process.sentence({ command = "a\27[2J" }, 1))
+    assert.equal("b: Python objects 1B", process.sentence({ command = "a\27[2J/b" }, 1))
     assert.equal(60, utf8.len((process.sentence({ command = ("x"):rep(1000) }, 1):match "^(.-): ")))
   end)
 
-  it("has three digits of a size and whole percents, but says what is less than one", function()
+  it("has sizes and a share as everywhere else", function()
     local function of(rss, bytes)
       return process.sentence({ rss = rss }, bytes):match "resident (.*)$"
     end
-    assert.equal("100 MiB; Python objects 99.9 MiB (100 %)", of(99.96 * MEBI // 1, 99.9 * MEBI // 1))
-    assert.equal("2.0 GiB; Python objects 1.0 MiB (0.0 %)", of(2048 * MEBI, MEBI))
-    assert.equal("200 MiB; Python objects 1.0 MiB (0.5 %)", of(200 * MEBI, MEBI))
+    assert.equal("100.0MiB; Python objects 99.9MiB (99.9%)", of(99.96 * MEBI // 1, 99.9 * MEBI // 1))
+    assert.equal("2.0GiB; Python objects 1.0MiB (0.0%)", of(2048 * MEBI, MEBI))
+    assert.equal("200.0MiB; Python objects 1.0MiB (0.5%)", of(200 * MEBI, MEBI))
   end)
 
   it("says that objects larger than the resident memory are not all resident", function()
-    assert.equal("resident 30.0 MiB; Python objects 1.5 GiB (not all resident)",
+    assert.equal("resident 30.0MiB; Python objects 1.5GiB (not all resident)",
       process.sentence({ rss = 30 * MEBI }, 1536 * MEBI):match "resident .*$")
-    assert.equal("resident 30.0 MiB; Python objects 30.0 MiB (100 %)",
+    assert.equal("resident 30.0MiB; Python objects 30.0MiB (100.0%)",
       process.sentence({ rss = 30 * MEBI }, 30 * MEBI):match "resident .*$")
   end)
 end)
@@ -121,7 +129,7 @@ describe("what holds the memory when Python objects do not", function()
   end)
 
   it("is native code, as far as malloc has more in use than objects need", function()
-    local NATIVE = "^Not Python objects: 90%.0 MiB are native code's, allocated with malloc %(.*memray.*%)%.$"
+    local NATIVE = "^Not Python objects: 90%.0MiB are native code's, allocated with malloc %(.*memray.*%)%.$"
     assert.matches(NATIVE, said(of({ heap = 100, anonymous = 20 }, { 100, 0 }, { 15, 5 }), 25, 99))
     assert.matches(NATIVE, said(of({ heap = 100, anonymous = 20 }, { 100, 0 }), 25, 10))
     assert.matches(NATIVE, said(of({ heap = 120 }, { 120, 0 }), 30, 10), "no arenas: PYTHONMALLOC=malloc")
@@ -130,31 +138,31 @@ describe("what holds the memory when Python objects do not", function()
   it("may be tracemalloc's records while that traces", function()
     local worker = of({ heap = 100 }, { 100, 0 }, { 15, 5 })
     worker.tracemalloc = { frames = 5 }
-    assert.matches("^Not Python objects: 90%.0 MiB are native code's or tracemalloc's, allocated", said(worker, 10, 10))
+    assert.matches("^Not Python objects: 90%.0MiB are native code's or tracemalloc's, allocated", said(worker, 10, 10))
   end)
 
   it("is what malloc or Python's arenas keep free, as far as that is resident", function()
-    assert.matches("^Not Python objects: 80%.0 MiB are free, but kept by malloc %(.*malloc_trim.*%)%.$",
+    assert.matches("^Not Python objects: 80%.0MiB are free, but kept by malloc %(.*malloc_trim.*%)%.$",
       said(of({ heap = 90 }, { 10, 80 }), 10, 10))
-    assert.matches("^Not Python objects: 80%.0 MiB are free, but kept by malloc",
+    assert.matches("^Not Python objects: 80%.0MiB are free, but kept by malloc",
       said(of({ heap = 90 }, { 10, 5000 }), 10, 10))
-    assert.matches("^Not Python objects: 80%.0 MiB are free in Python's arenas %(fragmentation.*%)%.$",
+    assert.matches("^Not Python objects: 80%.0MiB are free in Python's arenas %(fragmentation.*%)%.$",
       said(of({ heap = 5, anonymous = 85 }, { 5, 0 }, { 5, 85 }), 10, 5))
-    assert.matches("^Not Python objects: 75%.0 MiB are free in Python's arenas, or mapped by native code %(.*%)%.$",
+    assert.matches("^Not Python objects: 75%.0MiB are free in Python's arenas, or mapped by native code %(.*%)%.$",
       said(of({ heap = 5, anonymous = 80 }, { 5, 0 }), 10, 5))
   end)
 
   it("is mapped files, stacks and other mappings, and the mmap objects that own them", function()
-    assert.equal("Not Python objects: 150 MiB are mapped files or shared memory (/proc/PID/smaps names them).",
+    assert.equal("Not Python objects: 150.0MiB are mapped files or shared memory (/proc/PID/smaps names them).",
       said(of({ heap = 5, files = 150 }, { 5, 0 }, { 1, 0 }), 5, 5))
-    assert.equal("Not Python objects: 150 MiB are mapped files or shared memory (mmap objects own 140 MiB).",
+    assert.equal("Not Python objects: 150.0MiB are mapped files or shared memory (mmap objects own 140.0MiB).",
       said(of({ heap = 5, files = 150 }, { 5, 0 }, { 1, 0 }), 5, 5, 140))
-    assert.equal("Not Python objects: 40.0 MiB are mapped files or shared memory (mmap objects own 30.0 MiB).",
+    assert.equal("Not Python objects: 40.0MiB are mapped files or shared memory (mmap objects own 30.0MiB).",
       said(of({ heap = 5, files = 40 }, { 5, 0 }, { 1, 0 }), 5, 5, 30))
     assert.is_nil(said(of({ heap = 5, files = 40 }, { 5, 0 }, { 1, 0 }), 5, 5, 7))
-    assert.equal("Not Python objects: 30.0 MiB are stacks of 3 threads (dryad stacks shows what they do).",
+    assert.equal("Not Python objects: 30.0MiB are stacks of 3 threads (dryad stacks shows what they do).",
       said(of({ heap = 5, files = 10, stacks = 30 }, { 5, 0 }, { 1, 0 }), 5, 5))
-    assert.matches("^Not Python objects: 49%.0 MiB are other anonymous mappings %(memray",
+    assert.matches("^Not Python objects: 49%.0MiB are other anonymous mappings %(memray",
       said(of({ heap = 5, anonymous = 50 }, { 5, 0 }, { 1, 0 }), 5, 5))
   end)
 
@@ -162,7 +170,7 @@ describe("what holds the memory when Python objects do not", function()
     local function of_stacks(size)
       return said(of({ heap = 5, files = 3, stacks = size }, { 5, 0 }, { 1, 0 }), 5, 5)
     end
-    assert.equal("Not Python objects: 9.0 MiB are stacks of 3 threads (dryad stacks shows what they do).", of_stacks(9))
+    assert.equal("Not Python objects: 9.0MiB are stacks of 3 threads (dryad stacks shows what they do).", of_stacks(9))
     assert.is_nil(of_stacks(7))
     assert.is_nil(said(of({ heap = 5, files = 10, stacks = 9 }, { 5, 0 }, { 1, 0 }), 5, 5))
   end)
@@ -180,7 +188,7 @@ describe("what holds the memory when Python objects do not", function()
   end)
 
   it("is told largest first, without small parts", function()
-    assert.matches("^Not Python objects: 100 MiB are mapped files.*; 70%.0 MiB are native code's[^;]*%.$",
+    assert.matches("^Not Python objects: 100%.0MiB are mapped files.*; 70%.0MiB are native code's[^;]*%.$",
       said(of({ heap = 75, files = 100, stacks = 9 }, { 75, 0 }, { 1, 0 }), 5, 5))
   end)
 
@@ -189,8 +197,8 @@ describe("what holds the memory when Python objects do not", function()
     local worker = of({ heap = 320, files = 6 }, { 320, 0 }, { 1, 0 })
     worker.pid = 9
     local lines = dumps.load(facts.dump(native, worker)):describe()
-    assert.matches("^pid 9: resident 326 MiB; Python objects 5%.2 MiB %(2 %%%)\nNot Python objects: 315 MiB are native "
-      .. "code's, [^\n]*$", lines)
+    assert.matches("^pid 9: resident 326%.0MiB; Python objects 5%.2MiB %(1%.6%%%)\nNot Python objects: 314%.8MiB are "
+      .. "native code's, [^\n]*$", lines)
   end)
 end)
 

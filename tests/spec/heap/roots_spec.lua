@@ -1,5 +1,6 @@
 -- SPDX-License-Identifier: MIT
 local dryad = require "dryad"
+local core = require "dryad.core"
 local dumps = require "tests.spec.support.dumps"
 
 -- A root of each reason; 4 is held by three of them, 99 is not in the dump.
@@ -70,6 +71,20 @@ describe("the roots of a heap", function()
     assert.equal(0, #heap:roots())
     assert.same(addresses(heap:get_all():sort("address", "asc")), unreachable(heap))
     assert.same({ 0, 0 }, { heap[1].retained_size, heap:retained_size "list" })
+  end)
+
+  it("leave out the same when the dominators are known", function()
+    for _, given in ipairs { 7, {}, "list", heap[1] } do
+      heap:set_roots(given)
+      local before = unreachable(heap)
+      assert.is_true(#before > 0)
+      heap:dominators()
+      assert.same(before, unreachable(heap))
+    end
+    heap:set_roots()
+    heap:dominators()
+    assert.same({}, addresses(core.unreachable(heap)))
+    assert.same({ 7, 8, 10, 11 }, addresses(core.unreachable(heap, true))) -- which only the root of a cycle reaches
   end)
 
   it("are determined again without a list", function()

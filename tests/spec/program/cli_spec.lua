@@ -201,6 +201,17 @@ return x
     _, err, status = run("-e", "error 'boo'")
     assert.matches("^dryad: %-e:1: boo\n", err)
     assert.equal(2, status)
+    for code, message in pairs {
+      leaks = "-e runs Lua, and `leaks` is a command: see dryad leaks --help",
+      ["why Thread"] = "-e runs Lua, and `why` is a command: see dryad why --help",
+      stats = "-e runs Lua, and `stats` is a command of the prompt; `dryad -i` takes such lines",
+    } do
+      out, err, status = run("-e", code)
+      assert.equal("dryad: " .. message .. "\n", err)
+      assert.equal("", out)
+      assert.equal(2, status)
+    end
+    assert.equal("7\n", (run("-e", "leaks = 7", "-e", "leaks")))
     _, err = run("-e", "heap.summarize()", SMALL)
     assert.matches("heap:summarize%(%)", err)
   end)
@@ -291,6 +302,17 @@ describe("dryad summary", function()
     assert.equal(expected.summary.objects, value.total_count)
     assert.equal(expected.summary.size, value.total_size)
     assert.equal(expected.summary.types, #value.types)
+  end)
+
+  it("prints CSV and JSON lines of all types, or of the first", function()
+    local out = run("summary", "--csv", SMALL)
+    assert.equal("type_str,count,total_size,max_size,max_address,avg,stddev\n", out:match "^[^\n]*\n")
+    assert.equal(88, select(2, out:gsub("\n", "\n")) - 1)
+    local first = run("summary", "--csv", "--top", "1", SMALL)
+    assert.equal("Thread,2000,2224000,1112,", first:match "\n(Thread,%d+,%d+,%d+,)")
+    local row = core.json.decode((run("summary", "--jsonl", "--top", "1", SMALL)))
+    assert.equal("Thread", row.type_str)
+    assert.equal(2000, row.count)
   end)
 end)
 

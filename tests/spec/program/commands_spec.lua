@@ -122,12 +122,12 @@ describe("the declared shape of --json", function()
   end
 
   local ONE, SITES, WITHOUT = "140558123471568", "a dump with sites", "one without"
-  local SUSPENDED = "a dump with a generator"
+  local SUSPENDED, DEEP = "a dump with a generator", "a dump with a deep stack"
   local CHAIN, DEAD = "a dump with a chain", "a dump with garbage"
   local SHOP = "tests/data/shop.dump.zst"
   local LINES = {
     [SITES] = {
-      '{"address": 8, "type": "list", "size": 9000, "root": "interpreter", "allocated": ["a.py:1"], "refs": []}',
+      '{"address": 8, "type": "list", "size": 900000, "root": "interpreter", "allocated": ["a.py:1"], "refs": []}',
     },
     [SUSPENDED] = {
       '{"address": 8, "type": "generator", "name": "pages", "file": "/a.py", "line": 3, "size": 90, "root": '
@@ -135,9 +135,13 @@ describe("the declared shape of --json", function()
       '{"address": 16, "type": "Row", "size": 9000, "refs": []}',
     },
     [CHAIN] = {},
+    [DEEP] = { '{"address": 8, "type": "Row", "size": 900000, "refs": []}' },
     [DEAD] = {
       '{"address": 8, "type": "Node", "size": 900, "refcount": 1, "names": ["me"], "refs": [8]}',
-      facts = { pid = 7, gc = { enabled = false, thresholds = { 700, 10, 10 }, counts = { 5, 1, 0 }, garbage = 0 } },
+      facts = {
+        pid = 7, rss = 1 << 20,
+        gc = { enabled = false, thresholds = { 700, 10, 10 }, counts = { 5, 1, 0 }, garbage = 0 },
+      },
     },
     [WITHOUT] = { '{"address": 16, "type": "list", "size": 10, "root": "interpreter", "refs": []}' },
   }
@@ -146,6 +150,17 @@ describe("the declared shape of --json", function()
     LINES[CHAIN][i] = ('{"address": %d, "type": "Node", "size": 900, "names": ["next"], "refs": [%d]%s}'):format(8 * i,
       8 * i + 8, i == 1 and ', "root": "interpreter"' or "")
   end
+
+  for i = 1, 40 do
+    LINES[DEEP][i + 1] = ('{"address": %d, "type": "frame", "name": "f%d", "file": "/a.py", "line": %d, "size": 90, '
+      .. '"names": ["row"], "refs": [8]}'):format(8 + 8 * i, i, i)
+  end
+  LINES[DEEP][42] = '{"address": 800, "type": "<thread>", "name": "main", "size": 0, "value": "{}", "root": "thread", '
+    .. '"refs": [16'
+  for i = 2, 40 do
+    LINES[DEEP][42] = ("%s, %d"):format(LINES[DEEP][42], 8 + 8 * i)
+  end
+  LINES[DEEP][42] = LINES[DEEP][42] .. "]}"
 
   --- The words of a command line, with files in place of the names of LINES.
   local function real(words)
@@ -165,6 +180,7 @@ describe("the declared shape of --json", function()
     why = { { SMALL, ONE }, { SMALL, "Thread" }, { SMALL, "140558140715472" }, { SUSPENDED, "Row" },
       { SHOP, "Session" } },
     diff = { { SMALL, LATER }, { "--least", "1", WITHOUT, SITES } },
+    report = { { SMALL, LATER }, { "--fraction", "0.002", SHOP }, { DEEP }, { DEAD }, { WITHOUT, SITES, SITES } },
     recipes = { {}, { "why" } },
   } do
     it("has the keys that " .. name .. " prints", function()

@@ -105,6 +105,10 @@ describe("Markdown for a terminal", function()
     assert.equal(30, select(2, narrow:gsub("word", "")))
   end)
 
+  it("rules off no empty heading of a table", function()
+    assert.equal("a  b\nc  d", rendering.render("| | |\n|---|---|\n| a | b |\n| c | d |", 80))
+  end)
+
   it("separates blocks by a line, and items by none", function()
     assert.equal("T\n\na\n\n  - b\n  - c\n\nd", rendering.render "# T\na\n\n- b\n- c\n\nd")
   end)

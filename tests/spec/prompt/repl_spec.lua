@@ -259,7 +259,7 @@ describe("commands at the prompt", function()
       assert.matches("no heap is loaded", err)
     end
     local _, err = prompt { "diff 1 2" }
-    assert.matches("diff: there is no dump 1: heaps has 0", err)
+    assert.matches("diff: there is no dump 1: 0 dumps read so far", err)
   end)
 
   it("explain why, find leaks and compare, as in Lua", function()
@@ -318,8 +318,26 @@ describe("commands at the prompt", function()
       "leaks takes a share of the heap, such as 0.05 or 5%, not '0'",
       "diff takes the numbers of two or more dumps: diff 1 2",
       "diff takes the numbers of two or more dumps: diff 1 2",
-      "diff: there is no dump 5: heaps has 1", "diff: there is no dump a: heaps has 1",
+      "diff: there is no dump 5: 1 dump read so far; `gen` lists them",
+      "diff takes the numbers of dumps that were read, not 'a': `read FILE` reads another, `gen` lists them",
     }, found)
+  end)
+
+  it("name the dump that diff has not read, and the shell's part of a line", function()
+    local _, err = prompt({ "diff other.dump", "dryad leaks other.dump", "dryad dmup 7" }, { SMALL })
+    assert.matches("not 'other.dump': `read FILE` reads another, `gen` lists them", err)
+    assert.matches("leave out `dryad` and the name of the dump: `leaks` is about the heap that is loaded", err)
+    assert.matches("that is a line for the shell", err)
+  end)
+
+  it("print nothing for a recipe that only prints", function()
+    local folder = program.folder()
+    local file <close> = assert(io.open(folder .. "/says.lua", "wb"))
+    file:write "return { run = function() print 'said' end }"
+    file:close()
+    local out, err = program.prompt({ "run says", "'end'" }, { SMALL }, { DRYAD_RECIPES = folder })
+    assert.not_matches("error", err)
+    assert.equal("said\n\"end\"\n", out:match "said.*")
   end)
 
   it("leave", function()
@@ -394,6 +412,15 @@ describe("the walk", function()
     assert.matches("'_Thread__daemonic': False", part(4))
     assert.matches("objects?, ", part(5))
     assert.matches("^Total %d+ objects, %d+ types", part(6))
+  end)
+end)
+
+describe("the references of an object", function()
+  it("say why numbers are left out", function()
+    local said = "numbers left out are of names and keys, which the labels show"
+    local out = prompt({ "140558123471568" }, { SMALL })
+    assert.truthy(out:find(said, 1, true))
+    assert.is_nil(prompt({ "heap('list')[1].address" }, { SMALL }):find(said, 1, true))
   end)
 end)
 
@@ -522,11 +549,22 @@ describe("the prompt on a terminal", function()
     assert.matches("%[exit 0%]", out)
   end)
 
+  it("explains NULL and how to go on once", function()
+    local out = program.terminal(WALK, {
+      "expect >", "send select null\\r", "expect 1 row", "expect >", "send select null\\r", "expect 1 row", "expect >",
+      "send leaks\\r", "expect Held by", "expect >", "send leaks\\r", "expect Held by", "expect >", "send \\x04",
+    }, { env = { NO_COLOR = "" } })
+    assert.matches("%[exit 0%]", out)
+    assert.equal(1, select(2, out:gsub("∘ is NULL", "")))
+    assert.equal(1, select(2, out:gsub("next: why threading.Thread", "")))
+  end)
+
   it("colours, unless NO_COLOR is set", function()
     local steps = { "expect >", "send error 'boo'\\r", "expect boo", "expect >", "send \\x04" }
     assert.matches("\27%[31merror", program.terminal(WALK, steps, { env = { NO_COLOR = "" } }))
     local list = { [[send heap "Pool"\r]], "expect 15refs", "expect >", "send \\x04" }
-    assert.matches("\n1 object, 1.1KiB %(1112 bytes%)[\r\n]+   \27%[2m1\27%[0m \27%[36mPool\27%[0m%(",
+    assert.matches("\n1 object, 1.1KiB %(1112 bytes%)[\r\n]+   \27%[2m1\27%[0m "
+      .. "\27%[1mPool\27%[0m\27%[2m%(%d+ 1112B[^\27]*%)\27%[0m",
       program.terminal(WALK, list, { env = { NO_COLOR = "" } }))
     local out = program.terminal(WALK, steps)
     assert.not_matches("\27%[3[0-9]m", out)

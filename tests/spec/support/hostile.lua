@@ -155,8 +155,12 @@ end
 
 -- ---- what got through -----------------------------------------------------------------------------
 
--- What Dryad, libedit and the shell around it send to a terminal of the type xterm.
+-- What Dryad, ncurses, libedit and the shell around them send to a terminal of the type xterm. ncurses clears the
+-- screen from its first place only.
 local OWN = {
+  "^\27%[H\27%[2J", "^\27%[%?1049[hl]", "^\27%[2[23];0;0t", "^\27%[%d+;%d+r", "^\27%(B", "^\27%[%?7h",
+  "^\27%[%?1006;1000[hl]", "^\27%[m", "^\27%[39;49m", "^\27%[39m", "^\27%[0;[1247][;1247]*m", "^\27%[[47]m",
+  "^\27%[%d+[dbST]", "^\27[78M]",
   "^\27%[[0-2]m", "^\27%[3[1-6]m", "^\27%[K", "^\27%[%d*[CDAPXG@]", "^\27%[4[hl]", "^\27%[J", "^\27%[%?1[hl]",
   "^\27[=>]", "^\27%[%d*;?%d*H", "^\27%[%?25[hl]", "^\27%[%?12[hl]",
 }
@@ -246,9 +250,10 @@ local function plain(words)
 end
 
 --- Runs the program with each of these arrays of words, all on one terminal, and fails if the terminal gets anything
--- that is not the program's own. Returns how many hostile texts were written, and the output.
-function M.assert_clean(calls, env)
-  local lines = { "program=$1" }
+-- that is not the program's own. They run in a folder of their own, since some write files where they are. Returns how
+-- many hostile texts were written, and the output. `keys` are typed before.
+function M.assert_clean(calls, env, keys)
+  local lines = { ('program=$(realpath "$1"); cd %s'):format(program.quote(program.folder())) }
   for i, words in ipairs(calls) do
     local quoted = {}
     for j, word in ipairs(words) do
@@ -257,7 +262,8 @@ function M.assert_clean(calls, env)
     lines[i + 1] = ("echo '== %d'; \"$program\" %s"):format(i, table.concat(quoted, " "))
   end
   local script = program.file(table.concat(lines, "\n"))
-  local output = program.terminal({ script, program.path }, {}, { path = "sh", env = env, columns = 200 })
+  local steps = { keys and "send " .. keys }
+  local output = program.terminal({ script, program.path }, steps, { path = "sh", env = env, columns = 200 })
   local fault, at = M.fault(output)
   if fault then
     local number

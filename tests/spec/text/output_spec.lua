@@ -1,4 +1,5 @@
 -- SPDX-License-Identifier: MIT
+local writer = require "dryad.text.output"
 local program = require "tests.spec.support.program"
 
 local HOSTILE = [["a\27[2J\u{9b}K\u{202e}\27[31mb\27[0m\r\n\tc"]]
@@ -85,6 +86,21 @@ describe("output", function()
     local output = program.terminal({ "convert", "tests/data/hostile.dump", "-" }, {})
     assert.equal("dryad: standard output: is a terminal; name a file, or pipe the output to a program\r\n\n[exit 2]\n",
       output)
+  end)
+
+  it("is captured with what a function returns, and only while it runs", function()
+    local text, first, second = writer.capture(function(a)
+      writer.write "1\27[2J\n"
+      writer.tell "2"
+      writer.print("3", nil)
+      return a, (writer.capture(writer.write, "4"))
+    end, "a")
+    assert.equal("1\\x1b[2J\n2\n3\tnil\n", text)
+    assert.equal("a", first)
+    assert.equal("4", second)
+    assert.equal("2", (program.run {
+      script 'pcall(output.capture, function() output.write "1" error "x" end) output.write "2"',
+    }))
   end)
 
   it("to standard error comes after what was written before", function()

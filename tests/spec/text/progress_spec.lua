@@ -31,6 +31,28 @@ describe("the progress bar", function()
     assert.not_matches("counting", play("0.5"))
   end)
 
+  it("gives way to what shows it elsewhere, which can stop the work", function()
+    local seen = {}
+    local function show(stage, done)
+      seen[#seen + 1] = ("%s %d"):format(stage, done)
+      return done < 2
+    end
+    local result = progress.shown_by(show, function()
+      for i = 1, 3 do
+        if progress.bar("counting", i, 3) == false then
+          return "stopped at " .. i
+        end
+      end
+    end)
+    assert.equal("stopped at 2", result)
+    assert.same({ "counting 1", "counting 2" }, seen)
+    assert.is_nil(progress.bar("counting", 1, 3))
+    assert.has_error(function() progress.shown_by(show, error, "a problem") end, "a problem")
+    assert.is_nil(progress.bar("counting", 1, 3))
+    assert.equal(2, #seen)
+    assert.is_nil(progress.is_sent)
+  end)
+
   it("is silent in a pipe", function()
     local out, err = program.run { program.file(WORK:format("1.5"), ".lua") }
     assert.equal("finished\n", out)

@@ -72,9 +72,10 @@ describe("rows as text", function()
     end
   end)
 
-  it("leave the beginning and the end of an object", function()
+  it("leave the class and the value of an object", function()
     local long = { columns = { { "o", "object" } }, { o = "module(140558140715472 3408B 86refs 8par '__main__')" } }
-    assert.equal("o\nmodule(14055… '__main__')", render.text(long, { width = 25 }))
+    assert.equal("o\nmodule(… '__main__')", render.text(long, { width = 25 }))
+    assert.equal("o\nmodule(140558140715472 … '__main__')", render.text(long, { width = 40 }))
     local longest = { columns = { { "o", "object" } }, { o = ("é"):rep(60) .. ("x"):rep(60) } }
     assert.equal("o\n" .. ("é"):rep(40) .. "…" .. ("x"):rep(39), render.text(longest))
   end)
@@ -85,6 +86,33 @@ describe("rows as text", function()
     assert.equal("a               share\n" .. ("x"):rep(13) .. "…   50.0% ██████\ny                 0.0%",
       render.text(bars, { width = 35 }))
     assert.equal(50.0, json_value(bars)[1].share)
+  end)
+
+  it("drop the last ones, and say which, if the others would be too narrow", function()
+    local row = { a = ("x"):rep(50), b = ("y"):rep(50), c = 1000000, d = ("z"):rep(50) }
+    local wide = { columns = { { "a" }, { "b" }, { "c", "count" }, { "d", "text", "the last" } }, row }
+    assert.equal("a" .. (" "):rep(14) .. "b" .. (" "):rep(23) .. "c\n" .. ("x"):rep(12) .. "…  " .. ("y"):rep(13)
+      .. "…  1,000,000\n(no room for: the last)", render.text(wide, { width = 40 }))
+    assert.not_matches("no room", render.text(wide, { width = 60 }))
+    wide.columns[3].is_detail = true
+    assert.matches("^a +b +the last\nx+… +y+… +z+…\n%(no room for: c%)$", render.text(wide, { width = 44 }))
+  end)
+
+  it("lose figures and addresses of objects before names, and bars before columns", function()
+    local row = { a = ("x"):rep(20), o = "list(140558140715472 3408B 86refs)", b = 50.0 }
+    local objects = { columns = { { "a" }, { "o", "object" }, { "b", "bar" } }, row }
+    assert.equal("a" .. (" "):rep(21) .. "o        b\n" .. row.a .. "  list(…)   50.0% ██████",
+      render.text(objects, { width = 50 }))
+    assert.equal("a" .. (" "):rep(21) .. "o            b\n" .. row.a .. "  list(…)  50.0%",
+      render.text(objects, { width = 40 }))
+  end)
+
+  it("have bars beside percentages where there are colours and room", function()
+    local shares = { columns = { { "a" }, { "p", "percent" } }, { a = "x", p = 50.0 }, { a = "y", p = 5.0 } }
+    assert.equal("\27[2ma  p\27[0m\nx   50.0% \27[36m██████\27[0m\ny    5.0% \27[36m▋\27[0m",
+      (render.text(shares, { width = 22, colour = true })))
+    assert.equal("\27[2ma      p\27[0m\nx  50.0%\ny   5.0%", render.text(shares, { width = 21, colour = true }))
+    assert.equal("a      p\nx  50.0%\ny   5.0%", render.text(shares, { width = 80 }))
   end)
 
   it("quote values, and leave numbers", function()

@@ -73,6 +73,25 @@ describe("a share", function()
   end)
 end)
 
+describe("a time", function()
+  it("is a number of seconds, or of a unit", function()
+    for text, seconds in pairs { ["0"] = 0, ["0.5"] = 0.5, [" 60 "] = 60, ["90s"] = 90, ["5m"] = 300, ["1.5 h"] = 5400,
+      ["2d"] = 172800 } do
+      assert.equal(seconds, units.parse_seconds(text), text)
+    end
+    for _, text in ipairs { "", ".", "-1", "m", "5M", "5ms", "1h30m", "0x10", "1e3", "nan", "inf" } do
+      assert.is_nil(units.parse_seconds(text), text)
+    end
+  end)
+
+  it("is shown in at most two units", function()
+    for seconds, text in pairs { [0] = "0s", [0.25] = "0.2s", [9.96] = "10.0s", [42] = "42s", [59.9] = "59s",
+      [60] = "1m 00s", [310] = "5m 10s", [3600] = "1h 00m", [7499] = "2h 04m", [172800] = "48h 00m" } do
+      assert.equal(text, units.seconds(seconds))
+    end
+  end)
+end)
+
 describe("the top of rows", function()
   it("is sorted, largest first, equal ones in their order", function()
     local rows = { { n = 1, id = "a" }, { n = 3, id = "b" }, { n = 1, id = "c" }, { n = 2, id = "d" } }

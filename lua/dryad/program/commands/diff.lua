@@ -2,26 +2,7 @@
 local dryad = require "dryad"
 local findings = require "dryad.program.findings"
 local loading = require "dryad.program.loading"
-local output = require "dryad.text.output"
 local shared = require "dryad.program.shared_declarations"
-local units = require "dryad.text.units"
-
-local GREW = 1 -- the exit status when something grew steadily
-
---- The exit status of --fail-on-growth; reports on stderr what grew.
-local function judge_growth(given, report, heaps)
-  if not given["fail-on-growth"] then
-    return nil
-  end
-  findings.check_whole(given, heaps)
-  for _, growth in ipairs(report.rows) do
-    if growth.steady then
-      output.tell(("dryad: grew %sby %s: %s; --fail-on-growth does not allow that"):format(
-        #heaps > 2 and "at every step, in all " or "", units.bytes(growth.bytes), growth.text))
-      return GREW
-    end
-  end
-end
 
 return {
   summary = "Prints what grew between dumps, and what holds it.",
@@ -63,6 +44,6 @@ return {
     local report = dryad.diff(table.unpack(heaps)):report(given.least)
     findings.print(report, given, { command = "diff", heaps = heaps })
     local over = findings.judge(given, heaps[#heaps].total_size - heaps[1].total_size, "the heap grew by", heaps)
-    return over or judge_growth(given, report, heaps)
+    return over or findings.judge_growth(given, report.rows, #heaps > 2, heaps)
   end,
 }

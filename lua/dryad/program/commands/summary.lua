@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 local findings = require "dryad.program.findings"
 local loading = require "dryad.program.loading"
+local next_steps = require "dryad.program.next_steps"
 local shared = require "dryad.program.shared_declarations"
 
 return {
@@ -9,11 +10,12 @@ return {
   takes = "one dump",
   options = shared.options_of_findings({
     { "by", "FIELD", "sort by size (the default) or count", choices = { "size", "count" } },
-    { "top", "N", "print only the first N types; default: 20, with --json all", type = "count" },
-  }, { shared.json }),
+    { "top", "N", "print only the first N types; default: 20, in other forms than text all", type = "count" },
+  }, { shared.json, shared.jsonl, shared.csv }),
   examples = { { "dryad summary --by count --top 5 app.dump.zst", "the five types with the most objects" } },
   json = "{total_count, total_size, types: [{type_str, count, total_size, max_size, max_address, avg, stddev}]}",
   run = function(given, words)
+    findings.check_form(given)
     local heap = loading.heap(words[1], given)
     local summary = heap:summarize()
     if given.by == "count" then
@@ -22,5 +24,8 @@ return {
     findings.print(given.top and summary:top(given.top) or summary, given, {
       command = "summary", heaps = { heap }, is_introduced = true,
     })
+    if not findings.form(given) then
+      next_steps.tell("summary", words[1], { "leaks", words[1] }, "for what piles up, and who holds it")
+    end
   end,
 }

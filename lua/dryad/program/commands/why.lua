@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: MIT
 local findings = require "dryad.program.findings"
 local loading = require "dryad.program.loading"
+local next_steps = require "dryad.program.next_steps"
 local shared = require "dryad.program.shared_declarations"
 
 return {
@@ -27,6 +28,9 @@ return {
     local heap = loading.heap(words[1], given)
     local found = heap:why(words[2], given.paths)
     findings.print(found, given, { command = "why", heaps = { heap } })
+    if not findings.form(given) then
+      next_steps.tell("why", words[1])
+    end
     return findings.judge(given, found.retained, words[2] .. " retains", { heap })
   end,
 }

@@ -14,7 +14,7 @@ return {
     local summary = repl:call("summary", words)
     local description = repl.session:value("heap"):describe()
     if description ~= "" then
-      output.write(description .. "\n")
+      output.say(description)
     end
     return summary
   end,

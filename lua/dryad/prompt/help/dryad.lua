@@ -82,6 +82,14 @@ wasteful first. Values are as the dump has them, cut at 100 characters.]],
       "dryad.duplicates(heap)[1]",
     },
     {
+      "dryad.waste",
+      "dryad.waste(heap [, options]) -> report",
+      [[Bytes that could be saved: by containers that are empty or nearly so, by instances with a `__dict__` that
+`__slots__` would avoid, and by equal strings. Options: `few`, the most items in a nearly empty container (2), and
+`count`, the rows in each table (10). `saved` is the bytes in all.]],
+      "dryad.waste(heap)",
+    },
+    {
       "dryad.workspace",
       "dryad.workspace([file [, options]]) -> workspace",
       [[Opens a workspace file, or makes a new one; without a name it is in memory. Options: `unguarded` allows SQL

@@ -53,6 +53,13 @@ line each. Empty if the dump tells neither.]],
       "heap:describe()",
     },
     {
+      "heap:browse",
+      "heap:browse()",
+      [[Opens the full-screen browser on the heap; `q` returns. Only in the program, on a terminal; `help browsing`
+explains it.]],
+      "look = function() heap:browse() end",
+    },
+    {
       "heap:threads",
       "heap:threads() -> list",
       "The threads of the process; `stack` of each is a list of its frames. Empty if the dump does not tell.",

@@ -112,6 +112,13 @@ existing file; `{ excel = true }` is for spreadsheets. A second value counts the
       "l.c:summarize()",
     },
     { "l:totable", "l:totable() -> array", "A plain Lua array of the objects.", "#l:totable()" },
+    {
+      "l:browse",
+      "l:browse()",
+      [[Opens the list in the full-screen browser, from which `q` returns. Only in the program, on a terminal;
+`help browsing` explains the browser.]],
+      "look = function() l:browse() end",
+    },
     { "l:show", "l:show([n])", "Prints all, or the first n.", "l:show(3)" },
     { "l:format", "l:format(n) -> text", "What l:show(n) prints.", "l:format(3)" },
     { "l + l", "a + b, a - b, a & b", "Union, difference and intersection.", "(l + l.c) - l, l & l.c.p" },

@@ -19,6 +19,12 @@ two columns share a name, it means the first.]],
       "r:objects():summarize()",
     },
     {
+      "r:browse",
+      "r:browse()",
+      "Opens the objects whose addresses are in the column `address` in the full-screen browser, as `l:browse` does.",
+      "look = function() r:browse() end",
+    },
+    {
       "r:column",
       "r:column(name) -> array",
       "The values of a column; rows where it is NULL are left out.",
