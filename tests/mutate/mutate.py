@@ -161,7 +161,8 @@ def killers(mutation, build, folder):
         share = os.path.join(folder, "share", "dryad")
         for name in ("lua", "scripts"):
             shutil.copytree(os.path.join(ROOT, name), os.path.join(share, name))
-        os.symlink(os.path.join(build.folder, "share", "dryad", "python"), os.path.join(share, "python"))
+        for name in ("python", "report"):
+            os.symlink(os.path.join(build.folder, "share", "dryad", name), os.path.join(share, name))
         changed = os.path.join(share, mutation.file)
         shutil.copy(os.path.join(build.folder, "dryad"), folder)
     else:
