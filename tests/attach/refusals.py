@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Processes that cannot be dumped are refused at once, with one sentence, and run on as before: refusals PYTHON"""
 
+import errno
 import os
 import signal
 import stat
@@ -82,6 +83,17 @@ def check_others():
         other.refused("ended")  # a zombie
 
 
+def is_run_here(program):
+    """Whether the kernel runs such programs: not all kernels run those of 32 bits."""
+    try:
+        with Other(program):
+            return True
+    except OSError as error:
+        if error.errno != errno.ENOEXEC:
+            raise
+        print("not run by this kernel:", error)
+        return False
+
 
 def check_kinds_of_programs():
     """Programs without a matching library: static ones, and ones for another libc or machine."""
@@ -98,7 +110,7 @@ def check_kinds_of_programs():
             if run("which", compiler[0]).returncode != 0:
                 continue
             done = run(*compiler, "-x", "c", "-o", program, "-", input=source)
-            if done.returncode == 0:
+            if done.returncode == 0 and is_run_here(program):
                 with Other(program) as other:
                     other.refused(word)
                     check(other.process.poll() is None, name, "has ended")
