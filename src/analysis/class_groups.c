@@ -120,3 +120,14 @@ void dryad_class_groups_clear(dryad_class_groups *groups)
   groups->group_count = 0;
   groups->member_count = 0;
 }
+
+dryad_class_group dryad_class_group_sum(const dryad_class_group *groups, uint32_t count)
+{
+  dryad_class_group sum = {0};
+  for (uint32_t i = 0; i < count; i++) {
+    sum.count += groups[i].count;
+    sum.size = dryad_add_sizes(sum.size, groups[i].size);
+    sum.retained = dryad_add_sizes(sum.retained, groups[i].retained);
+  }
+  return sum;
+}

@@ -64,4 +64,7 @@ static inline const dryad_class_group *dryad_class_group_at(const dryad_class_gr
   return &((const dryad_class_group *)groups->groups.data)[place];
 }
 
+/* The count, size and retained of all of these. */
+dryad_class_group dryad_class_group_sum(const dryad_class_group *groups, uint32_t count);
+
 #endif

@@ -77,14 +77,13 @@ static dryad_status finish(finding *f, dryad_retained_groups *out, dryad_error *
   out->id_count = f->groups.member_count;
   out->groups = f->groups.groups;
   out->count = f->groups.group_count;
-  dryad_class_groups_clear(&f->groups);
   f->groups.groups = (dryad_column){0};
   return DRYAD_OK;
 }
 
-static dryad_status find(dryad_retained_groups *out, const dryad_graph *graph, const dryad_classes *classes,
-                         const dryad_dominators *dominators, const dryad_ids *of, dryad_progress progress,
-                         dryad_error *error)
+dryad_status dryad_retained_groups_find(dryad_retained_groups *out, const dryad_graph *graph,
+                                        const dryad_classes *classes, const dryad_dominators *dominators,
+                                        const dryad_ids *of, dryad_progress progress, dryad_error *error)
 {
   finding f = {.progress = progress};
   *out = (dryad_retained_groups){.allocator = graph->allocator};
@@ -95,20 +94,6 @@ static dryad_status find(dryad_retained_groups *out, const dryad_graph *graph, c
   dryad_class_groups_deinit(&f.groups);
   dryad_bits_deinit(&f.dominating);
   return status;
-}
-
-dryad_status dryad_retained_groups_of_roots(dryad_retained_groups *out, const dryad_graph *graph,
-                                            const dryad_classes *classes, const dryad_dominators *dominators,
-                                            dryad_progress progress, dryad_error *error)
-{
-  return find(out, graph, classes, dominators, NULL, progress, error);
-}
-
-dryad_status dryad_retained_groups_of(dryad_retained_groups *out, const dryad_graph *graph,
-                                      const dryad_classes *classes, const dryad_dominators *dominators, dryad_ids of,
-                                      dryad_progress progress, dryad_error *error)
-{
-  return find(out, graph, classes, dominators, &of, progress, error);
 }
 
 void dryad_retained_groups_deinit(dryad_retained_groups *groups)

@@ -13,16 +13,12 @@ typedef struct dryad_retained_groups {
   uint64_t id_count;
 } dryad_retained_groups;
 
-/* Of what no single object dominates. O(objects found + classes). */
-dryad_status dryad_retained_groups_of_roots(dryad_retained_groups *out, const dryad_graph *graph,
-                                            const dryad_classes *classes, const dryad_dominators *dominators,
-                                            dryad_progress progress, dryad_error *error);
-/* Of what any of these dominates and is none of them; dangling and unreachable ones dominate nothing. O(objects found +
-   these + classes), for each of these that is not near the one before O(log objects), and with more than one of them
-   O(objects / 64). */
-dryad_status dryad_retained_groups_of(dryad_retained_groups *out, const dryad_graph *graph,
-                                      const dryad_classes *classes, const dryad_dominators *dominators, dryad_ids of,
-                                      dryad_progress progress, dryad_error *error);
+/* Of what any of `of` dominates and is none of them; NULL: of what no single object dominates. Dangling and unreachable
+   ones dominate nothing. O(objects found + of + classes), for each of these that is not near the one before O(log
+   objects), and with more than one of them O(objects / 64). */
+dryad_status dryad_retained_groups_find(dryad_retained_groups *out, const dryad_graph *graph,
+                                        const dryad_classes *classes, const dryad_dominators *dominators,
+                                        const dryad_ids *of, dryad_progress progress, dryad_error *error);
 void dryad_retained_groups_deinit(dryad_retained_groups *groups); /* all zero is allowed */
 
 #endif

@@ -157,15 +157,14 @@ static bool add_groups(growing *g, uint32_t count, uint32_t parent, uint64_t *le
 /* Adds the groups from `first` on as one node. */
 static void add_rest(growing *g, uint32_t first, uint32_t parent, uint64_t *left)
 {
-  dryad_retained_node rest = {.parent = parent, .class = DRYAD_NONE, .largest = DRYAD_NONE};
-  for (uint32_t i = first; i < g->groups.group_count; i++) {
-    const dryad_class_group *group = dryad_class_group_at(&g->groups, i);
-    rest.count += group->count;
-    rest.size = dryad_add_sizes(rest.size, group->size);
-    rest.retained = dryad_add_sizes(rest.retained, group->retained);
-  }
-  rest.retained = take_from(left, rest.retained);
-  *node_at(g, g->node_count++) = (node){.node = rest};
+  const dryad_class_group *groups = g->groups.groups.data;
+  const dryad_class_group rest = dryad_class_group_sum(groups + first, g->groups.group_count - first);
+  *node_at(g, g->node_count++) = (node){.node = {.parent = parent,
+                                                 .class = DRYAD_NONE,
+                                                 .largest = DRYAD_NONE,
+                                                 .count = rest.count,
+                                                 .size = rest.size,
+                                                 .retained = take_from(left, rest.retained)}};
 }
 
 /* `left`: the bytes that the children of the node can have at most. */

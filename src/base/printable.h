@@ -7,10 +7,10 @@
 
 typedef enum dryad_text_form {
   DRYAD_ONE_LINE,     /* newlines and tabs are escaped as \n and \t */
-  DRYAD_ASCII_LINE,   /* the same, with everything beyond ASCII escaped too */
   DRYAD_LINES,        /* newlines and tabs stay */
   DRYAD_STYLED_LINES, /* these and Dryad's own styles stay: ESC [ n m, where n is 0 to 2 or 31 to 36. For text that is
                          put together from escaped parts; it catches a part that somebody forgot. */
+  DRYAD_ASCII_LINE    /* as DRYAD_ONE_LINE, with everything beyond ASCII escaped too */
 } dryad_text_form;
 
 /* Takes the next bytes of the result; false ends the writing. */

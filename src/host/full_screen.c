@@ -150,9 +150,9 @@ const char *dryad_full_screen_obstacle(void)
 {
   int found = 0;
   const char *name = getenv("TERM");
-  if (!isatty(INPUT) || !isatty(STDOUT_FILENO))
-    return isatty(STDOUT_FILENO) ? "standard input is not a terminal" : "standard output is not a terminal";
-  if (!name || !*name) return "TERM is not set, which says what kind of terminal this is";
+  if (!isatty(STDOUT_FILENO)) return "standard output is not a terminal";
+  if (!isatty(INPUT)) return "standard input is not a terminal";
+  if (!name || !*name) return "TERM is not set, so the kind of terminal is not known";
   if (setupterm(NULL, STDOUT_FILENO, &found) != OK)
     return "the kind of terminal that TERM names is not known here, or cannot be filled";
   const bool can_move = has_capability("cup") && has_capability("clear");
@@ -216,7 +216,7 @@ dryad_screen_event dryad_full_screen_event(void)
   return event;
 }
 
-bool dryad_full_screen_wait(int milliseconds)
+void dryad_full_screen_wait(int milliseconds)
 {
   static const int awaited[] = {SIGINT, SIGCONT, SIGWINCH};
   sigset_t held, free;
@@ -226,7 +226,6 @@ bool dryad_full_screen_wait(int milliseconds)
   for (size_t i = 0; i < sizeof awaited / sizeof *awaited; i++) sigaddset(&held, awaited[i]);
   sigprocmask(SIG_BLOCK, &held, &free);
   const bool is_signalled = was_resized || was_continued || dryad_interrupt_pending();
-  const int ready = is_signalled ? 0 : ppoll(&input, 1, milliseconds < 0 ? NULL : &limit, &free);
+  if (!is_signalled) ppoll(&input, 1, milliseconds < 0 ? NULL : &limit, &free);
   sigprocmask(SIG_SETMASK, &free, NULL);
-  return ready > 0;
 }

@@ -9,8 +9,7 @@
 
 #include <stdbool.h>
 
-/* Why the terminal of standard output cannot be filled; NULL if it can. For its type, TERM is
-   asked. */
+/* Why the terminal of standard output cannot be filled; NULL if it can. For its type, TERM is asked. */
 const char *dryad_full_screen_obstacle(void);
 
 /* To call before ncurses takes the terminal: keeps how it is now, and handles signals from here on. Returns a
@@ -30,8 +29,8 @@ typedef enum dryad_screen_event { DRYAD_SCREEN_NONE, DRYAD_SCREEN_RESIZED, DRYAD
 /* What happened to the terminal since the last call; continuing after a stop means that nothing of it is left. */
 dryad_screen_event dryad_full_screen_event(void);
 
-/* Waits for input for so many milliseconds, or without end if negative; returns whether there may be some. Also returns
-   false at any signal that is handled, even if it arrived just before. */
-bool dryad_full_screen_wait(int milliseconds);
+/* Waits for input for so many milliseconds, or without end if negative. Any signal that is handled ends it, even if it
+   arrived just before. */
+void dryad_full_screen_wait(int milliseconds);
 
 #endif

@@ -16,18 +16,12 @@ static void destroy(void *table) { dryad_class_table_deinit(table); }
 
 static void push_row(lua_State *L, int box, const dryad_classes *classes, const dryad_class_row *row)
 {
-  const dryad_graph *graph = classes->graph;
   lua_createtable(L, 0, 7);
-  dryad_lua_push_class(L, classes, row->largest);
-  lua_setfield(L, -2, "class");
-  dryad_lua_push_type(L, box, graph, dryad_types(graph)[row->largest]);
-  lua_setfield(L, -2, "type_str");
-  dryad_lua_push_origin(L, dryad_class_origin_of(classes, row->class));
-  lua_setfield(L, -2, "origin");
+  dryad_lua_set_class(L, box, classes, row->class, row->largest);
   dryad_lua_set_integer(L, "count", row->count);
   dryad_lua_set_integer(L, "size", row->size);
   dryad_lua_set_integer(L, "retained", row->retained);
-  dryad_lua_set_integer(L, "address", dryad_graph_address(graph, row->largest));
+  dryad_lua_set_integer(L, "address", dryad_graph_address(classes->graph, row->largest));
 }
 
 /* core.class_table(heap, order, most, text): the first `most` rows {class (nil: not known), type_str, origin, count,

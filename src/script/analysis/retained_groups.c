@@ -50,24 +50,12 @@ static void push_group(lua_State *L, int box, dryad_lua_heap *heap, const dryad_
 
 static void push_rest(lua_State *L, const dryad_class_group *groups, uint32_t count)
 {
-  dryad_class_group rest = {0};
-  for (uint32_t i = 0; i < count; i++) {
-    rest.count += groups[i].count;
-    rest.size = dryad_add_sizes(rest.size, groups[i].size);
-    rest.retained = dryad_add_sizes(rest.retained, groups[i].retained);
-  }
+  const dryad_class_group rest = dryad_class_group_sum(groups, count);
   lua_createtable(L, 0, 5);
   lua_pushboolean(L, true);
   lua_setfield(L, -2, "is_rest");
   dryad_lua_set_integer(L, "classes", count);
   set_figures(L, rest.count, rest.size, rest.retained);
-}
-
-static dryad_status find(dryad_retained_groups *out, const dryad_classes *classes, const dryad_dominators *dominators,
-                         const dryad_ids *of, dryad_progress progress, dryad_error *error)
-{
-  return of ? dryad_retained_groups_of(out, classes->graph, classes, dominators, *of, progress, error)
-            : dryad_retained_groups_of_roots(out, classes->graph, classes, dominators, progress, error);
 }
 
 /* core.retained_groups(heap, list or nil, most): what the members of a list, or for nil what no single object,
@@ -87,7 +75,8 @@ static int find_groups(lua_State *L)
   dryad_lua_push_box(L, 1);
   dryad_retained_groups *found = dryad_lua_own(L, sizeof *found, destroy_groups);
   dryad_progress progress = dryad_lua_work_begin(L, &work, heap, 0);
-  dryad_lua_work_end(&work, find(found, classes, dominators, is_of_roots ? NULL : &of, progress, &work.error));
+  dryad_lua_work_end(&work, dryad_retained_groups_find(found, heap->graph, classes, dominators,
+                                                       is_of_roots ? NULL : &of, progress, &work.error));
   lua_settop(L, 5);
   lua_newtable(L);
   const dryad_class_group *groups = found->groups.data;

@@ -56,12 +56,7 @@ static int summary_rows(lua_State *L)
 
 static void set_class(lua_State *L, const dryad_classes *classes, const dryad_summary_row *row, int box)
 {
-  dryad_lua_push_class(L, classes, row->max_id);
-  lua_setfield(L, -2, "class");
-  dryad_lua_push_type(L, box, classes->graph, dryad_types(classes->graph)[row->max_id]);
-  lua_setfield(L, -2, "type_str");
-  dryad_lua_push_origin(L, dryad_class_origin_of(classes, row->type));
-  lua_setfield(L, -2, "origin");
+  dryad_lua_set_class(L, box, classes, row->type, row->max_id);
   dryad_lua_set_integer(L, "versions", dryad_class_versions(classes, row->type));
 }
 

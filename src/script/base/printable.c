@@ -19,14 +19,11 @@ static bool add(void *context, const char *bytes, size_t length)
   return true;
 }
 
-/* core.printable(text [, "line" | "ascii" | "lines" | "styled"]): dryad_put_printable */
+/* core.printable(text [, "line" | "lines" | "styled"]): dryad_put_printable */
 static int printable(lua_State *L)
 {
-  static const char *const forms[] = {[DRYAD_ONE_LINE] = "line",
-                                      [DRYAD_ASCII_LINE] = "ascii",
-                                      [DRYAD_LINES] = "lines",
-                                      [DRYAD_STYLED_LINES] = "styled",
-                                      NULL};
+  static const char *const forms[] = {
+      [DRYAD_ONE_LINE] = "line", [DRYAD_LINES] = "lines", [DRYAD_STYLED_LINES] = "styled", NULL};
   const dryad_text text = check_text(L, 1);
   const dryad_text_form form = (dryad_text_form)luaL_checkoption(L, 2, "line", forms);
   luaL_Buffer buffer;

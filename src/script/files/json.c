@@ -208,14 +208,15 @@ static void encode(const encoder *e, int depth)
    element of HTML (DRYAD_JSON_SCRIPT). */
 static int json_encode(lua_State *L)
 {
-  static const char *const forms[] = {"plain", "indented", "script", NULL};
+  enum { PLAIN, INDENTED, SCRIPT };
+  static const char *const forms[] = {[PLAIN] = "plain", [INDENTED] = "indented", [SCRIPT] = "script", NULL};
   luaL_checkany(L, 1);
-  const char *form = forms[luaL_checkoption(L, 2, forms[0], forms)];
+  const int form = luaL_checkoption(L, 2, forms[PLAIN], forms);
   lua_settop(L, 2);
   encoder e = {.L = L,
                .buffer = dryad_lua_own(L, sizeof(dryad_buffer), destroy_buffer),
-               .dialect = strcmp(form, "script") == 0 ? DRYAD_JSON_SCRIPT : DRYAD_JSON_STANDARD,
-               .is_indented = strcmp(form, "indented") == 0};
+               .dialect = form == SCRIPT ? DRYAD_JSON_SCRIPT : DRYAD_JSON_STANDARD,
+               .is_indented = form == INDENTED};
   lua_pushvalue(L, 1);
   encode(&e, 0);
   lua_pushlstring(L, e.buffer->data, e.buffer->length);

@@ -65,6 +65,16 @@ void dryad_lua_push_origin(lua_State *L, dryad_class_origin origin)
   lua_pushstring(L, names[origin]);
 }
 
+void dryad_lua_set_class(lua_State *L, int box, const dryad_classes *classes, uint32_t number, dryad_id id)
+{
+  dryad_lua_push_class(L, classes, id);
+  lua_setfield(L, -2, "class");
+  dryad_lua_push_type(L, box, classes->graph, dryad_types(classes->graph)[id]);
+  lua_setfield(L, -2, "type_str");
+  dryad_lua_push_origin(L, dryad_class_origin_of(classes, number));
+  lua_setfield(L, -2, "origin");
+}
+
 /* core.list_of_class(heap, name): the objects of the class with this qualified name, in address order. */
 static int list_of_class(lua_State *L)
 {

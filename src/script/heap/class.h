@@ -14,6 +14,8 @@ void dryad_lua_push_class(lua_State *L, const dryad_classes *classes, dryad_id i
 void dryad_lua_push_qualname(lua_State *L, const dryad_classes *classes, dryad_id id);
 /* Pushes whose code defines a class: "program", "package", "library" or "interpreter". */
 void dryad_lua_push_origin(lua_State *L, dryad_class_origin origin);
+/* Sets class, type_str and origin, of a class with this number and one of its objects, in the table on the top. */
+void dryad_lua_set_class(lua_State *L, int box, const dryad_classes *classes, uint32_t number, dryad_id id);
 /* Adds the functions to the core table, which is on the top. */
 void dryad_lua_open_class(lua_State *L);
 

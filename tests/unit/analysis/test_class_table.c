@@ -2,9 +2,7 @@
 /* Objects by class, against counting each class by itself and following dominators up from each object. */
 #include "analysis/class_table.h"
 
-#include "generated.h"
-#include "graph/graph.h"
-#include "heap/heap.h"
+#include "classed.h"
 
 static const dryad_progress none = {0};
 
@@ -124,10 +122,8 @@ static void assert_names(const fixture *f, const char *expected)
 
 static void set_up_few(fixture *f)
 {
-  dump_text t = {0};
-  text_add_bytes(&t, few, strlen(few));
+  const dump_text t = text_of(few);
   set_up(f, load_raw(&t));
-  text_free(&t);
 }
 
 static void each_order(void **state)
@@ -179,19 +175,12 @@ static void a_chain_of_millions(void **state)
 
 static dryad_status count_classes(const dryad_heap *heap, dryad_progress progress, dryad_error *error)
 {
-  const dryad_graph *graph = dryad_heap_graph(heap);
-  dryad_roots *roots;
-  dryad_dominators *dominators;
-  dryad_classes *classes;
-  dryad_class_table table = {0};
-  assert_int_equal(dryad_roots_settle(&roots, graph, none, NULL), DRYAD_OK);
-  assert_int_equal(dryad_dominators_new(&dominators, graph, roots, none, NULL), DRYAD_OK);
-  assert_int_equal(dryad_classes_new(&classes, graph, NULL), DRYAD_OK);
-  dryad_status status = dryad_class_table_init(&table, classes, dominators, progress, error);
+  classed_apart a;
+  dryad_class_table table;
+  classed_apart_set_up(&a, heap);
+  dryad_status status = dryad_class_table_init(&table, a.classes, a.dominators, progress, error);
   dryad_class_table_deinit(&table);
-  dryad_classes_free(classes);
-  dryad_dominators_free(dominators);
-  dryad_roots_free(roots);
+  classed_apart_tear_down(&a);
   return status;
 }
 

@@ -108,7 +108,7 @@ static void check_groups_of(const classed *c, const dryad_id *ids, uint64_t coun
   for (uint64_t i = 0; i < count; i++)
     if (ids[i] < c->graph->count) members.has[ids[i]] = true;
   assert_int_equal(
-      dryad_retained_groups_of(&found, c->graph, c->classes, c->dominators, (dryad_ids){ids, count}, none, NULL),
+      dryad_retained_groups_find(&found, c->graph, c->classes, c->dominators, &(dryad_ids){ids, count}, none, NULL),
       DRYAD_OK);
   check_groups(c, &found, &members);
   dryad_retained_groups_deinit(&found);
@@ -124,7 +124,7 @@ static void what_objects_dominate_by_class(void **state)
     dryad_retained_groups found;
     dryad_id ids[12];
     classed_random(&c, &s);
-    assert_int_equal(dryad_retained_groups_of_roots(&found, c.graph, c.classes, c.dominators, none, NULL), DRYAD_OK);
+    assert_int_equal(dryad_retained_groups_find(&found, c.graph, c.classes, c.dominators, NULL, none, NULL), DRYAD_OK);
     check_groups(&c, &found, NULL);
     dryad_retained_groups_deinit(&found);
     const unsigned known = c.graph->count + c.graph->missing;           /* of dangling references, too */
@@ -448,7 +448,8 @@ static void a_million_types(void **state)
   assert_number(found.nodes[1999].retained, A_MILLION - 1 - 1998);
   dryad_retained_tree_deinit(&found);
   assert_int_equal(
-      dryad_retained_groups_of(&groups, c.graph, c.classes, c.dominators, (dryad_ids){&list, 1}, none, NULL), DRYAD_OK);
+      dryad_retained_groups_find(&groups, c.graph, c.classes, c.dominators, &(dryad_ids){&list, 1}, none, NULL),
+      DRYAD_OK);
   assert_number(groups.count, A_MILLION - 1);
   dryad_retained_groups_deinit(&groups);
   classed_tear_down(&c);
@@ -464,7 +465,7 @@ static dryad_status find_groups(const dryad_heap *heap, dryad_progress progress,
   classed_apart_set_up(&a, heap);
   const classed *c = &a.c;
   dryad_status status =
-      dryad_retained_groups_of(&found, c->graph, c->classes, c->dominators, (dryad_ids){&star, 1}, progress, error);
+      dryad_retained_groups_find(&found, c->graph, c->classes, c->dominators, &(dryad_ids){&star, 1}, progress, error);
   dryad_retained_groups_deinit(&found);
   classed_apart_tear_down(&a);
   return status;

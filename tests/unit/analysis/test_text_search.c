@@ -24,10 +24,8 @@ static const char few[] =
 static const dryad_classes *load_few(dryad_heap **heap)
 {
   const dryad_classes *classes;
-  dump_text t = {0};
-  text_add_bytes(&t, few, strlen(few));
+  const dump_text t = text_of(few);
   *heap = load_raw(&t);
-  text_free(&t);
   assert_int_equal(dryad_heap_classes(*heap, &classes, NULL), DRYAD_OK);
   return classes;
 }
