@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { AXE, open } from "./support/browser.mjs";
+import { AXE, open, unfold } from "./support/browser.mjs";
 import { hostile } from "./support/hostile.mjs";
 import { file, report } from "./support/report.mjs";
 import { serviceDump } from "./support/service_dump.mjs";
@@ -22,8 +22,6 @@ async function faults(page, context = {}, options = {}) {
     { resultTypes: ["violations"], ...what }), [context, options]);
   return violations.map(({ id, nodes }) => `${id}: ${nodes.length} times: ${nodes[0].target.join(" ")}: ${nodes[0].failureSummary}`);
 }
-
-const unfold = (page) => page.locator("summary").evaluateAll((all) => all.forEach((summary) => { summary.parentElement.open = true; }));
 
 for (const [name, theme, width] of [["plain", "light", 1280], ["plain", "light", 390], ["plain", "dark", 1280],
   ["plain", "dark", 390], ["hostile", "dark", 390]]) {

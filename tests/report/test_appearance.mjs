@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { open } from "./support/browser.mjs";
+import { open, unfold } from "./support/browser.mjs";
 import { SHOP, file, report } from "./support/report.mjs";
 import { hostile } from "./support/hostile.mjs";
 import { serviceDump } from "./support/service_dump.mjs";
@@ -38,7 +38,7 @@ test("no width makes the page scroll sideways, whatever the names", async (t) =>
     const page = await open(t, made);
     for (const width of [1280, 820, 390, 320]) {
       await page.setViewportSize({ width, height: 900 });
-      await page.locator("summary").evaluateAll((all) => all.forEach((summary) => { summary.parentElement.open = true; }));
+      await unfold(page);
       const wide = await page.evaluate(() => ({
         page: document.documentElement.scrollWidth, window: document.documentElement.clientWidth,
       }));

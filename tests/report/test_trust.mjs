@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
 import { test } from "node:test";
-import { open } from "./support/browser.mjs";
+import { open, unfold } from "./support/browser.mjs";
 import { HIDDEN, SEEN, hostile } from "./support/hostile.mjs";
 import { SHOP, file, report } from "./support/report.mjs";
 import { serviceDump } from "./support/service_dump.mjs";
@@ -18,8 +18,6 @@ const evil = made(hostile);
 const pages = [[report(plain[0]), report(evil[0])], [report(...plain), report(...evil)]];
 
 const names = (page) => page.evaluate(() => [...new Set(Array.from(document.querySelectorAll("*"), (node) => node.nodeName))].sort());
-
-const unfold = (page) => page.locator("summary").evaluateAll((all) => all.forEach((summary) => { summary.parentElement.open = true; }));
 
 test("the text of a hostile dump is shown, and makes no element and runs nothing", async (t) => {
   for (const [harmless, hostile_] of pages) {

@@ -40,11 +40,13 @@ local function contents_of(suspect)
 end
 
 local function commands_of(suspect, dumps)
-  local o = suspect.object or suspect.objects[1]
+  if suspect.kind == "garbage" then
+    return bounded.array { commands.line("dryad run garbage", dumps) }
+  end
   local is_class = suspect.kind == "group" and suspect.class and not suspect.defined
   return bounded.array {
-    suspect.kind ~= "garbage" and commands.line("dryad why", dumps, is_class and suspect.class or object.address(o))
-      or commands.line("dryad run garbage", dumps),
+    commands.line("dryad why", dumps, is_class and suspect.class
+      or object.address(suspect.object or suspect.objects[1])),
   }
 end
 

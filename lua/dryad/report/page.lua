@@ -29,8 +29,8 @@ function M.template(path)
   path = path or M.TEMPLATE
   local file <close> = io.open(path, "rb")
   if not file then
-    error(("%s: the page of reports was left out of this build; it needs Node and npm (Debian: nodejs and npm), CMake "
-      .. "run with them, and a build of everything; `dryad leaks` prints the same findings as text"):format(
+    error(("%s: the page of reports was left out of this build; it needs Node and npm (Debian: nodejs and npm); "
+      .. "install them, run CMake again and build; `dryad leaks` prints the same findings as text"):format(
       format.printable(path)), 0)
   end
   local before, after = split(file:read "a" or "")

@@ -2,9 +2,10 @@
 // A zoomable picture with what belongs to it: search, legend, what the box in focus is, and the same as a table.
 import { bytes, count } from "../format.js";
 import { aboutObject } from "../parts/command.js";
-import { append, element, foreign, uniqueId } from "../parts/element.js";
+import { append, element, foreign } from "../parts/element.js";
 import { folded } from "../parts/folded.js";
 import { address, way } from "../parts/reference.js";
+import { hasWords, searchField } from "../parts/search.js";
 import { table } from "../parts/table.js";
 import { Zoomable } from "./zoomable.js";
 
@@ -14,7 +15,7 @@ function legend(colours, used) {
 }
 
 export function picture({
-  report, layout, describe, name, label, intro, colours, matches, weight, weighed, rows, columns, more, identity,
+  report, layout, describe, name, label, intro, colours, searched, weight, weighed, rows, columns, more, identity,
 }) {
   const facts = element("p", { class: "identity" });
   const onZoom = (node) => {
@@ -27,11 +28,8 @@ export function picture({
   const used = new Set(layout.root.descendants().map((node) => describe(node).colour));
   const chart = new Zoomable(layout, { label, name, describe, onZoom });
   const result = element("output", {});
-  const id = uniqueId("search");
-  const field = element("input", { type: "search", id, placeholder: "Find a class", autocomplete: "off", spellcheck: "false" });
-  field.addEventListener("input", () => {
-    const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const found = chart.search(words.length > 0 ? (node) => !node.data.isRest && matches(node, words) : null);
+  const search = searchField(`Search in: ${label}`, "Find a class", (words) => {
+    const found = chart.search(words.length > 0 ? (node) => !node.data.isRest && hasWords(searched(node), words) : null);
     result.textContent = words.length === 0 ? "" : found.length === 0 ? "nothing matches"
       : `${count(found.length)} found, ${bytes(found.reduce((sum, node) => sum + weight(node), 0))} ${weighed}`;
   });
@@ -39,7 +37,7 @@ export function picture({
   return element("figure", { class: "picture" },
     element("figcaption", {}, intro),
     element("div", { class: "tools" }, chart.trail,
-      element("p", { class: "search" }, result, element("label", { for: id, class: "unseen" }, `Search in: ${label}`), field)),
+      element("p", { class: "search" }, result, search)),
     chart.element, facts, colours && legend(colours, used),
     folded("The same as a table", () => table({ caption: label, columns, rows, more, searchable: true }), { name: "as-table" }));
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// A button that shows a class in one of the pictures.
+// A button that shows a class in the icicle.
 import { element } from "./element.js";
 
-export function showIn(section, name) {
+export function showInIcicle(name) {
   return element("button", { type: "button", class: "quiet show-in", click: () => {
-    const field = document.querySelector(`#${section} input[type="search"]`);
+    const field = document.querySelector('#retained input[type="search"]');
     if (field) {
       field.value = name;
       field.dispatchEvent(new Event("input"));

@@ -4,21 +4,19 @@ import { records, text } from "../payload.js";
 import { count } from "../format.js";
 import { announce } from "./announce.js";
 import { cell, compare, isNumeric, textOf } from "./cell.js";
-import { element, uniqueId } from "./element.js";
+import { element } from "./element.js";
+import { hasWords, searchField } from "./search.js";
 
-const STEP = 50; // rows drawn at first, and with each press of the button
+const STEP = 50; // rows drawn at first
+const MORE = 200; // rows that each press of the button adds
 
 function sorted(rows, column, descending) {
   return rows.toSorted((a, b) => (descending ? compare(b, a, column) : compare(a, b, column)));
 }
 
-// The words that the rows must have, in any of their columns.
-function matching(rows, columns, query) {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  return words.length === 0 ? rows : rows.filter((row) => {
-    const line = columns.map((column) => textOf(row, column)).join(" ").toLowerCase();
-    return words.every((word) => line.includes(word));
-  });
+// The rows that have the words, in any of their columns.
+function matching(rows, columns, words) {
+  return words.length === 0 ? rows : rows.filter((row) => hasWords(columns.map((column) => textOf(row, column)).join(" "), words));
 }
 
 function isKnown(value) {
@@ -31,12 +29,12 @@ function kindOf(column) {
 
 // Columns of which no row has a value are left out.
 class Table {
-  constructor({ caption, columns, rows, searchable = false, more = null, step = STEP }) {
+  constructor({ caption, columns, rows, searchable = false, more = null }) {
     this.rows = records(rows);
     this.columns = columns.filter((column, i) => i === 0 || this.rows.length === 0 || this.rows.some((row) => isKnown(row[column.key])));
-    Object.assign(this, { caption, more, step });
-    this.drawn = step;
-    this.query = "";
+    Object.assign(this, { caption, more });
+    this.drawn = STEP;
+    this.words = [];
     this.heads = this.columns.map((column) => this.head(column));
     this.body = element("tbody");
     this.button = element("button", { type: "button", class: "quiet more", click: () => this.extend() });
@@ -56,16 +54,12 @@ class Table {
   }
 
   search() {
-    const id = uniqueId("search");
-    const field = element("input", { type: "search", id, placeholder: "Search", autocomplete: "off", spellcheck: "false" });
-    field.addEventListener("input", () => {
-      this.query = field.value;
-      this.drawn = this.step;
+    return element("p", { class: "search" }, searchField(`Search: ${this.caption}`, "Search", (words) => {
+      this.words = words;
+      this.drawn = STEP;
       this.draw();
       announce(`${count(this.found)} rows`);
-    });
-    return element("p", { class: "search" },
-      element("label", { for: id, class: "unseen" }, `Search: ${this.caption}`), field);
+    }));
   }
 
   // Numbers begin with the largest, names with the first; the second press turns the order.
@@ -84,14 +78,14 @@ class Table {
 
   extend() {
     const first = this.drawn;
-    this.drawn += 4 * this.step;
+    this.drawn += MORE;
     this.draw();
     this.body.rows[first]?.scrollIntoView({ block: "nearest" });
     announce(`${count(this.body.rows.length)} rows are shown`);
   }
 
   draw() {
-    const found = matching(this.rows, this.columns, this.query);
+    const found = matching(this.rows, this.columns, this.words);
     const rows = this.column ? sorted(found, this.column, this.descending) : found;
     this.found = found.length;
     this.body.replaceChildren(...rows.slice(0, this.drawn).map((row) => element("tr", {},
@@ -99,13 +93,13 @@ class Table {
         { scope: i === 0 ? "row" : null, ...kindOf(column) }, cell(row, column))))));
     if (found.length === 0) {
       this.body.append(element("tr", {}, element("td", { colspan: this.columns.length, class: "none" },
-        this.query ? "Nothing matches." : "There is none.")));
+        this.words.length > 0 ? "Nothing matches." : "There is none.")));
     }
     const hidden = Math.max(0, found.length - this.drawn);
     this.button.hidden = hidden === 0;
     this.unprinted.textContent = hidden > 0 ? `${count(hidden)} more rows are on the page` : "";
-    this.button.textContent = `Show ${count(Math.min(hidden, 4 * this.step))} more of ${count(hidden)}`;
-    this.rest.textContent = this.query ? `${count(found.length)} of ${count(this.rows.length)} rows match` : text(this.more);
+    this.button.textContent = `Show ${count(Math.min(hidden, MORE))} more of ${count(hidden)}`;
+    this.rest.textContent = this.words.length > 0 ? `${count(found.length)} of ${count(this.rows.length)} rows match` : text(this.more);
     this.rest.hidden = this.rest.textContent === "";
   }
 }

@@ -5,7 +5,7 @@ import { count, share, size } from "../format.js";
 import { bar } from "./bar.js";
 import { element, foreign } from "./element.js";
 import { folded } from "./folded.js";
-import { address, className, way } from "./reference.js";
+import { address, className } from "./reference.js";
 
 const OPEN = 2; // levels that are open at first; so is what has one child only
 
@@ -19,7 +19,7 @@ function step(node, whole) {
 }
 
 function identity(node) {
-  return [text(node.way) && way(text(node.way)), text(node.address) && address(text(node.address))];
+  return text(node.address) && address(text(node.address));
 }
 
 function branch(node, whole, depth, isOnly) {

@@ -8,7 +8,7 @@ import { element, foreign } from "../parts/element.js";
 import { folded } from "../parts/folded.js";
 import { className, object, way } from "../parts/reference.js";
 import { note, paragraphs } from "../parts/section.js";
-import { showIn } from "../parts/show_in.js";
+import { showInIcicle } from "../parts/show_in.js";
 import { tree } from "../parts/tree.js";
 
 function part(title, ...content) {
@@ -37,8 +37,7 @@ function inside(finding) {
 }
 
 function kept(mechanism) {
-  const words = text(mechanism) || text(record(mechanism).text);
-  return words && part("Kept by", foreign(words));
+  return text(mechanism) && part("Kept by", foreign(text(mechanism)));
 }
 
 function titleOf(finding) {
@@ -62,7 +61,7 @@ function card(finding, i, names) {
     paragraphs(finding.text),
     holders(finding), kept(finding.mechanism), paragraphs(finding.allocated), inside(finding),
     list(root.children).length > 0 && folded("All ways that hold them, merged", () => tree(root, "Ways that hold them"), { name: "ways" }),
-    element("div", { class: "actions" }, showsInIcicle && showIn("retained", text(finding.class)), commands(finding.more)));
+    element("div", { class: "actions" }, showsInIcicle && showInIcicle(text(finding.class)), commands(finding.more)));
 }
 
 export const findings = {

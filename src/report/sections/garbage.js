@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What is dead but not collected.
 import { record, records, text } from "../payload.js";
-import { count } from "../format.js";
 import { element } from "../parts/element.js";
 import { note, paragraphs } from "../parts/section.js";
 import { table } from "../parts/table.js";
@@ -9,7 +8,7 @@ import { table } from "../parts/table.js";
 const COLUMNS = [
   { key: "text", kind: "class", title: "what" }, { key: "cycles", kind: "count", title: "cycles" },
   { key: "count", kind: "count", title: "objects" }, { key: "size", kind: "bytes", title: "size" },
-  { key: "retained", kind: "bytes", title: "retained" }, { key: "address", kind: "address", title: "address of the first" },
+  { key: "address", kind: "address", title: "address of the first" },
 ];
 
 export const garbage = {
@@ -25,8 +24,6 @@ export const garbage = {
       paragraphs(found.lines),
       kinds.length > 0 && [element("h3", {}, "By class"), table({ caption: "Garbage by class", rows: kinds, columns: COLUMNS })],
       rows.length > 0 && [element("h3", {}, "Cycles"), table({ caption: "Cycles in the garbage", rows, columns: COLUMNS })],
-      (text(found.more) || record(found.more).count > 0)
-        && element("p", { class: "rest" }, text(found.more) || `and ${count(found.more.count)} more`),
       !text(found.lines).includes(text(found.collector)) && paragraphs(found.collector, "note"),
     ];
   },

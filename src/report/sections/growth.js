@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What grew between the dumps: by class, and by what holds it.
-import { lines, list, number, record, records, text, texts } from "../payload.js";
+import { lines, list, number, record, records, text } from "../payload.js";
 import { bytes } from "../format.js";
 import { curves } from "../charts/curves.js";
 import { element, foreign } from "../parts/element.js";
@@ -11,7 +11,7 @@ import { table } from "../parts/table.js";
 
 const CURVES = 8;
 
-const values = (row, name) => list(row[name]).map((value) => number(value) ?? 0);
+const sizesOf = (row) => list(row.sizes).map((value) => number(value) ?? 0);
 const grown = (sizes) => (sizes.length > 0 ? sizes.at(-1) - sizes[0] : 0);
 
 function plot(growth, labels, classes) {
@@ -24,12 +24,12 @@ function plot(growth, labels, classes) {
       curves({ label: `Curves of ${rows.map((row) => row.name).join(", ")}. The table below has their figures.`, labels, times, rows }),
       element("ul", { class: "legend", "aria-label": "Curves" }, rows.map((row) => element("li", {},
         element("span", { class: `swatch ${row.colour}`, "aria-hidden": "true" }), foreign(row.name, { class: "class" }),
-        element("span", { class: "figure" }, `${grown(row.values) > 0 ? "+" : ""}${bytes(grown(row.values))}`))))));
+        element("span", { class: "figure" }, `+${bytes(grown(row.values))}`))))));
 }
 
 function classTable(labels, classes) {
   const columns = labels.map((label, i) => ({ key: `size${i}`, kind: "bytes", title: label }));
-  const rows = classes.map((row) => ({ class: row.class, growth: grown(row.sizes), counted: grown(row.counts),
+  const rows = classes.map((row) => ({ class: row.class, growth: grown(row.sizes),
     ...Object.fromEntries(row.sizes.map((size, i) => [`size${i}`, size])) }));
   return folded("The same as a table", () => table({
     caption: "Bytes by class and dump", rows, searchable: true,
@@ -51,14 +51,14 @@ export const growth = {
   show(report) {
     const found = record(report.growth);
     const labels = list(found.labels).map(text);
-    const classes = records(found.classes).map((row) => ({ ...row, sizes: values(row, "sizes"), counts: values(row, "counts") }))
+    const classes = records(found.classes).map((row) => ({ ...row, sizes: sizesOf(row) }))
       .sort((a, b) => grown(b.sizes) - grown(a.sizes));
     const rows = records(found.rows);
     const holders = records(found.holders);
     const words = paragraphs(found.text, "lead");
     return [
       words.length > 0 ? words : note("The report says nothing of growth."),
-      texts(found.notes).map((line) => element("p", { class: "note", dir: "auto" }, line)),
+      paragraphs(found.notes, "note"),
       plot(found, labels, classes), classes.length > 0 && classTable(labels, classes),
       rows.length > 0 && [element("h3", {}, "What grew"), element("ol", { class: "grown" }, rows.map(rowOf))],
       holders.length > 0 && [element("h3", {}, "What retains more"), table({

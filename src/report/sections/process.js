@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What the process was, and how much of its memory the heap explains.
-import { number, record, records, text, texts } from "../payload.js";
+import { number, record, records, text } from "../payload.js";
 import { count, percent, share, size } from "../format.js";
 import { element, foreign } from "../parts/element.js";
-import { note } from "../parts/section.js";
+import { note, paragraphs } from "../parts/section.js";
 import { table } from "../parts/table.js";
 
 const OBJECTS = "objects"; // the part that the heap explains
@@ -62,10 +62,9 @@ export const process = {
   title: "Process",
   show(report) {
     const described = record(report.process);
-    const lines = texts(described.lines);
+    const words = paragraphs(described.lines, "lead");
     return [
-      lines.length > 0 ? lines.map((line) => element("p", { class: "lead", dir: "auto" }, line))
-        : note("The dump does not tell of its process."),
+      words.length > 0 ? words : note("The dump does not tell of its process."),
       memory(record(described.bar)),
       facts(report), sources(records(report.sources)),
     ];

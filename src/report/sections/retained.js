@@ -61,7 +61,7 @@ export const retained = {
       intro: "Each box retains what lies under it: if it went, so would they. Its width is what it retains. "
         + `Objects of one class with the same owner share a box.${unreached(report, root)}`,
       colours: records(report.shares).length > 0 ? colours : null,
-      matches: (node, words) => words.every((word) => `${node.data.name} ${node.data.way}`.toLowerCase().includes(word)),
+      searched: (node) => `${node.data.name} ${node.data.way}`,
       weight: (node) => node.data.retained, weighed: "retained",
       rows, columns: [
         { key: "name", kind: "class", title: "class" }, { key: "depth", kind: "count", title: "depth" },

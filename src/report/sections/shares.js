@@ -34,7 +34,7 @@ export const shares = {
       intro: "Every reachable byte counts once: for its object's class or, if that is one of Python's own types, for the class "
         + "that retains it.",
       colours,
-      matches: (node, words) => words.every((word) => `${node.data.module} ${node.data.name}`.toLowerCase().includes(word)),
+      searched: (node) => `${node.data.module} ${node.data.name}`,
       weight: (node) => node.value, weighed: "in all",
       rows: records(report.shares).map((row) => ({ ...row, share: share(row.bytes, root.value) })),
       columns: [

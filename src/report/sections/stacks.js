@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What threads and tasks were doing, and what the variables of their frames keep alive.
-import { number, record, records, text, texts } from "../payload.js";
+import { number, record, records, text } from "../payload.js";
 import { count, size } from "../format.js";
 import { element, foreign } from "../parts/element.js";
 import { folded } from "../parts/folded.js";
@@ -36,7 +36,6 @@ function frames(stack) {
 function stack(value, i) {
   const title = [
     foreign(text(value.title) || "without a name", { class: "title" }),
-    text(value.state) && [" ", foreign(text(value.state), { class: "state" })],
     number(value.holds) !== null && [" ", size(value.holds)],
   ];
   return folded(title, () => frames(value), { open: i < OPEN, name: "stack-of" });
@@ -55,7 +54,6 @@ export const stacks = {
     const known = record(report.threads);
     const more = record(known.more);
     const shown = [
-      texts(known.lines).map((line) => element("p", { dir: "auto" }, line)),
       group("Threads", records(known.threads), number(more.threads)),
       group("Tasks", records(known.tasks), number(more.tasks)),
     ].flat(Infinity).filter(Boolean);

@@ -17,8 +17,7 @@ export const types = {
       columns: [
         { key: "class", kind: "class", title: "class" }, { key: "count", kind: "count", title: "count" },
         { key: "size", kind: "bytes", title: "size" }, { key: "share", kind: "bar", title: "of the heap" },
-        ...(rows.some((row) => number(row.retained) !== null) ? [{ key: "retained", kind: "bytes", title: "retained" }] : []),
-        { key: "largest", kind: "bytes", title: "largest" }, { key: "address", kind: "address", title: "address of the largest" },
+        { key: "retained", kind: "bytes", title: "retained" }, { key: "address", kind: "address", title: "address of the largest" },
       ],
       more: more.count > 0 ? `and ${count(more.count)} more types: ${count(more.objects)} objects, ${bytes(more.bytes)}` : "",
     });

@@ -51,3 +51,6 @@ export async function open(t, file, { width = 1280, height = 900, theme = "light
   await page.goto(url);
   return page;
 }
+
+// Opens all that is folded, as if each was pressed.
+export const unfold = (page) => page.locator("summary").evaluateAll((all) => all.forEach((summary) => { summary.parentElement.open = true; }));

@@ -1,33 +1,5 @@
 -- SPDX-License-Identifier: MIT
-local command_line = require "dryad.text.command_line"
 local commands = require "dryad.report.commands"
-local program = require "tests.spec.support.program"
-
-describe("a word for the shell", function()
-  --- What a shell makes of a word.
-  local function read(word)
-    local script = program.file(("printf %%s %s"):format(word))
-    return (program.run({ script }, { path = "bash" }))
-  end
-  after_each(program.clean)
-
-  it("is what the shell reads again, and printable", function()
-    for _, word in ipairs { "app.dump", "my app.dump", "it's", "$(date)", "`date`", "a\27[31mb", "a\nb", "-x", "~/x",
-      "\u{202e}x", "back\\slash", "'\27'", "é", "a;b", "*" } do
-      local quoted = command_line.quoted(word)
-      assert.equal(word, read(quoted))
-      assert.is_nil(quoted:find "[%c]")
-      assert.is_nil(quoted:find "\u{202e}")
-    end
-  end)
-
-  it("has no quotes if it needs none", function()
-    assert.equal("logs/app-1.dump.zst", command_line.quoted "logs/app-1.dump.zst")
-    assert.equal("''", command_line.quoted "")
-    assert.equal("'a b'", command_line.quoted "a b")
-    assert.equal("~x", (command_line.quoted "~x"):gsub("'", ""))
-  end)
-end)
 
 describe("the lines that show more", function()
   it("name the dump", function()
