@@ -58,10 +58,10 @@ def test_texts_that_act_on_a_terminal():
             check_output(terminal)
 
 
-def place_of(terminal, text, number):
-    """The column of the screen in which a text begins, counting wide characters twice, on the n-th line that has it."""
-    rows = [row for row in range(terminal.screen.lines) if text in terminal.screen.display[row]]
-    line = [terminal.screen.buffer[rows[number]][column].data for column in range(terminal.screen.columns)]
+def place_of(terminal, text):
+    """The column of the screen in which a text begins, counting wide characters twice, on the first line with it."""
+    row = next(row for row in range(terminal.screen.lines) if text in terminal.screen.display[row])
+    line = [terminal.screen.buffer[row][column].data for column in range(terminal.screen.columns)]
     for column in range(len(line)):
         if "".join(line[column:]).startswith(text):
             return column
@@ -77,7 +77,7 @@ def test_columns_stay_aligned_whatever_the_characters():
                 terminal.see("^ Dryad  made.dump", "q quit$")
                 terminal.press("2")
                 terminal.see("^ classes .*by retained", "Plain")
-                sizes = {place_of(terminal, "10%02dB" % i, 0) for i in range(len(names))}
+                sizes = {place_of(terminal, "10%02dB" % i) for i in range(len(names))}
                 check(len(sizes) == 1, "sizes begin in the columns", sizes)
                 terminal.press("q")
                 terminal.end()

@@ -4,7 +4,7 @@
 from terminal import check, shop
 
 
-def check_frame(terminal, rows, columns):
+def check_frame(terminal, rows):
     """The first and the last line are where they belong."""
     terminal.see_line(0, "^ Dryad  shop.dump")
     terminal.see_line(rows - 1, "^ Enter open .*q quit")
@@ -17,7 +17,7 @@ def test_the_screen_follows_the_size_of_the_terminal():
         terminal.select("292 x type")
         for rows, columns in (24, 80), (10, 40), (100, 300), (30, 100):
             terminal.resize(rows, columns)
-            check_frame(terminal, rows, columns)
+            check_frame(terminal, rows)
             terminal.see("^ retained .*what is retained")
             terminal.select("292 x type")
 
@@ -40,7 +40,7 @@ def test_a_terminal_that_is_too_small_says_so_and_recovers():
             terminal.wait(lambda: not terminal.text().strip().startswith("Dryad"), "no header")
             terminal.see_line(0, "^The ")
         terminal.resize(30, 100)
-        check_frame(terminal, 30, 100)
+        check_frame(terminal, 30)
 
 
 def test_the_end_of_a_long_way_shows():
@@ -54,7 +54,7 @@ def test_the_end_of_a_long_way_shows():
 
 def test_the_terminal_knows_its_size_better_than_the_environment():
     with shop(LINES="10", COLUMNS="40") as terminal:
-        check_frame(terminal, 30, 100)
+        check_frame(terminal, 30)
 
 
 def test_a_resize_keeps_the_line_that_is_typed():

@@ -33,7 +33,7 @@ class Wrong(AssertionError):
 class Terminal:
     """Runs words as a program. `with` ends it, whatever happened."""
 
-    def __init__(self, *words, rows=30, columns=100, cwd=None, **environment):
+    def __init__(self, *words, rows=30, columns=100, **environment):
         self.screen = Screen(columns, rows)
         self.stream = Stream(self.screen)
         self.output, self.status, self.ended = b"", None, False
@@ -43,8 +43,6 @@ class Terminal:
         variables = {name: value for name, value in {**kept, **settings, **environment}.items() if value is not None}
         self.pid, self.terminal = pty.fork()
         if self.pid == 0:
-            if cwd:
-                os.chdir(cwd)
             self.set_size(0, rows, columns)
             os.execvpe(words[0], words, variables)
         self.set_size(self.terminal, rows, columns)

@@ -69,7 +69,7 @@ end
 -- @tparam table entry of the menu
 -- @usage app:visit(menu[1])
 function App:visit(entry)
-  local why_not = entry.why_not and entry.why_not(self.heaps)
+  local why_not = entry.why_not(self.heaps)
   if why_not then
     self:say(why_not)
     return

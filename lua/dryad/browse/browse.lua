@@ -17,7 +17,7 @@ function M.check()
     obstacle = curses.obstacle()
   end
   if obstacle then
-    error(("browse: %s; `dryad leaks` and `dryad report` work without"):format(obstacle), 0)
+    error(("browse: %s; `dryad leaks` and `dryad report` need no terminal"):format(obstacle), 0)
   end
 end
 

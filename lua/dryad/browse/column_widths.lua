@@ -20,6 +20,14 @@ function M.is_name(column)
   return column.weight == math.huge
 end
 
+--- Whether a column has numbers, which are never cut and stand at its right.
+-- @tparam table column
+-- @treturn boolean
+-- @usage column_widths.is_number { "size", "bytes", "size" } --> true
+function M.is_number(column)
+  return NUMBERS[column[2]] or false
+end
+
 local function weight_of(column)
   return column.weight or 1
 end
@@ -30,7 +38,7 @@ local function wanted(column, natural, width)
   if kind == "bar" then
     local own = math.max(BAR.least, math.min(BAR.most, math.floor(width * BAR.share)))
     return own, own, own
-  elseif NUMBERS[kind] then
+  elseif M.is_number(column) then
     return natural, natural, natural
   elseif M.is_name(column) then
     local readable = math.max(LEAST, math.min(READABLE_NAME, math.floor(width * SHARE_OF_NAME)))

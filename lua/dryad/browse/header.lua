@@ -58,7 +58,7 @@ end
 local function tabs_of(app)
   local tabs, width = {}, 0
   for i, entry in ipairs(app.menu) do
-    local is_here, why_not = entry == app.entry, entry.why_not and entry.why_not(app.heaps)
+    local is_here, why_not = entry == app.entry, entry.why_not(app.heaps)
     tabs[i] = {
       ("%s %s"):format(entry.key, entry.title), is_here and STYLES.tab or why_not and STYLES.dim or "", entry = entry,
     }

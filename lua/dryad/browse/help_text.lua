@@ -18,7 +18,7 @@ end
 function M.of(menu, heaps)
   local lines = { "Views" }
   for _, entry in ipairs(menu) do
-    local why_not = entry.why_not and entry.why_not(heaps)
+    local why_not = entry.why_not(heaps)
     add(lines, entry.key, ("%s: %s%s"):format(entry.title, entry.summary, why_not and (" (%s)"):format(why_not) or ""))
   end
   for _, group in ipairs(keys.GROUPS) do

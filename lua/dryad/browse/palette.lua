@@ -10,12 +10,12 @@ local M = {}
 M.STYLES = {
   program = "bold cyan", tab = "bold underline",
   name = "bold", fact = "", trail = "dim", place = "bold", heading = "dim underline",
-  sorted = "bold underline", row = "", selected = "reverse", rest = "dim", key = "bold", hint = "dim", message = "",
+  sorted = "bold underline", selected = "reverse", rest = "dim", key = "bold", hint = "dim", message = "",
   problem = "bold red", note = "yellow", dim = "dim", bold = "bold", warn = "yellow", prompt = "bold",
 }
 
---- Styles of the cells of a table by the kind of their column.
-M.CELLS = { bar = "cyan", percent = "", bytes = "", count = "", class = "", object = "", way = "green", text = "" }
+--- Styles of the cells of a table by the kind of their column; those of other kinds have none.
+M.CELLS = { bar = "cyan", way = "green" }
 
 local function ascii_bar(share, width)
   local full = math.floor(math.max(0, math.min(1, share)) * width + 0.5)

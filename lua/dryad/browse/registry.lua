@@ -24,4 +24,15 @@ function M.open(name, heaps, ...)
   return constructors[name](heaps, ...)
 end
 
+--- A function that makes a view, for the `open` of a row.
+-- @tparam string name
+-- @tparam {heap,...} heaps
+-- @param ... what it shows
+-- @treturn function
+-- @usage row.open = registry.opener("object", heaps, o)
+function M.opener(name, heaps, ...)
+  local what = table.pack(...)
+  return function() return M.open(name, heaps, table.unpack(what, 1, what.n)) end
+end
+
 return M

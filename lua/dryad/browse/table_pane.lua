@@ -81,9 +81,14 @@ function Pane:go_to(i)
   end
 end
 
+--- The top row when the end shows, with the line below the last row.
+local function last_top_of(pane)
+  return math.max(1, pane.view:count() + (pane.more and 1 or 0) - pane.height + 1)
+end
+
 local function scroll_to_selection(pane)
   pane:select(pane.selected)
-  local last_top = math.max(1, pane.view:count() + (pane.more and 1 or 0) - pane.height + 1)
+  local last_top = last_top_of(pane)
   if pane.selected < pane.top then
     pane.top = pane.selected
   elseif pane.selected >= pane.top + pane.height then
@@ -99,16 +104,16 @@ end
 -- @tparam integer rows
 -- @usage pane:scroll(3)
 function Pane:scroll(rows)
-  local last_top = math.max(1, self.view:count() + (self.more and 1 or 0) - self.height + 1)
-  self.top = math.max(1, math.min(self.top + rows, last_top))
+  self.top = math.max(1, math.min(self.top + rows, last_top_of(self)))
   self:select(math.max(self.top, math.min(self.selected, self.top + self.height - 1)))
 end
 
+-- Where each key leads from a row.
 local MOVES = {
-  up = function(pane) return pane.selected - 1 end,
-  down = function(pane) return pane.selected + 1 end,
-  page_up = function(pane) return pane.selected - math.max(1, pane.height - 1) end,
-  page_down = function(pane) return pane.selected + math.max(1, pane.height - 1) end,
+  up = function(_, from) return from - 1 end,
+  down = function(_, from) return from + 1 end,
+  page_up = function(pane, from) return from - math.max(1, pane.height - 1) end,
+  page_down = function(pane, from) return from + math.max(1, pane.height - 1) end,
   first = function() return 1 end,
   last = function(pane) return pane.view:count() end,
 }
@@ -124,14 +129,10 @@ function Pane:move(action)
   if not move then
     return false
   elseif self.view.fit then
-    local before = self.selected
-    self.selected = self.top
-    local to = move(self)
-    self.selected = before
-    self:scroll((action == "last" and self.view:count() or to) - self.top)
+    self:scroll(move(self, self.top) - self.top)
   else
     local before = self.selected
-    self:select(move(self))
+    self:select(move(self, before))
     if PAGES[action] then
       self.top = self.top + self.selected - before -- it stays where it is on the screen
     end
@@ -155,7 +156,6 @@ local TEXT = {
   bytes = units.bytes,
   percent = function(value) return units.percent(value / 100) end,
 }
-local RIGHT = { count = true, bytes = true, percent = true }
 
 local function text_of(column, value)
   if value == nil then
@@ -200,7 +200,7 @@ local function measure(pane)
 end
 
 local function aligned(column, text, width)
-  return RIGHT[column[2]] and (" "):rep(width - format.width(text)) .. text or text
+  return column_widths.is_number(column) and (" "):rep(width - format.width(text)) .. text or text
 end
 
 local function draw_heading(pane, area, shown)

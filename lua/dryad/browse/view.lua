@@ -3,7 +3,7 @@
 --
 -- A view knows nothing of terminals. It has
 --
--- * `title`, a piece of the breadcrumb, and `key`, the entry of @{dryad.browse.menu} that it belongs to, if any;
+-- * `title`, a piece of the breadcrumb;
 -- * `columns`, an array of `{key, kind, title, weight = 1}`: kind is count, bytes, percent, bar (both from 0 to 100),
 --   class, object, way or text. Where room is short, the columns of least weight are left out, but never the one of
 --   weight `math.huge`, the name;
@@ -117,6 +117,17 @@ end
 -- @usage local heap = view.heap_of(heaps)
 function M.heap_of(heaps)
   return heaps[#heaps]
+end
+
+--- The object that a key is about, where that is one: an object, or the only member of a list.
+-- @tparam object|list what
+-- @treturn object|nil
+-- @usage local o = view.only(what)
+function M.only(what)
+  if not rawequal(getmetatable(what), core.list.meta) then
+    return what
+  end
+  return #what == 1 and what[1] or nil
 end
 
 --- A function that tells which percent of what is alive in a heap some bytes are; nil for a share that rounds to

@@ -292,15 +292,14 @@ function Repl:report(problem, text)
   output.tell(self:problem_text(problem, text))
 end
 
---- Keeps the first value as `_`.
-local function keep(values)
-  if values[1] ~= nil then
+--- Keeps the first value of a piece as `_`. Returns the text of all; nil if there are none, or all of it was printed
+-- while the piece ran.
+function Repl:keep(text, piece, values)
+  if values.n == 0 then
+    return nil
+  elseif values[1] ~= nil then
     _G._ = values[1]
   end
-end
-
---- The text of the values of a piece; nil if all of it was printed while it ran.
-function Repl:text_of(text, piece, values)
   local lines = {}
   for i = 1, values.n do
     lines[i] = piece.show(values[i])
@@ -319,11 +318,7 @@ end
 
 --- Prints values, and keeps the first as `_`.
 function Repl:print(text, piece, values)
-  if values.n == 0 then
-    return
-  end
-  keep(values)
-  local shown = self:text_of(text, piece, values)
+  local shown = self:keep(text, piece, values)
   if shown then
     pager.show(shown)
   end
@@ -340,18 +335,25 @@ local function settle()
   end
 end
 
---- Runs a piece; returns its values, or nil and the problem.
-local function run_piece(text, piece)
-  check.sources[session.CHUNK] = text
-  local results = table.pack(guard(piece.run, traceback.handler))
-  if not results[1] then
-    return nil, results[2]
-  end
-  return table.move(results, 2, results.n, 1, { n = results.n - 1 })
-end
-
 local function problem_of(value)
   return type(value) == "table" and value or { message = tostring(value), frames = {} }
+end
+
+--- Runs a piece and hands its values to a method; returns them and what that
+-- returned, or nil and the problem.
+function Repl:run_piece(text, piece, method)
+  check.sources[session.CHUNK] = text
+  local results = table.pack(guard(piece.run, traceback.handler))
+  local good, answer, values = results[1], results[2], nil
+  if good then
+    values = table.move(results, 2, results.n, 1, { n = results.n - 1 })
+    good, answer = guard(method, traceback.handler, self, text, piece, values)
+  end
+  local settled, trouble = guard(settle, traceback.handler)
+  if not good or not settled then
+    return nil, problem_of(good and trouble or answer)
+  end
+  return values, answer
 end
 
 --- Runs an input and keeps its value, but leaves it to the caller to show it.
@@ -364,30 +366,18 @@ function Repl:evaluate(text)
   if not compiled or not piece then
     return nil, self:problem_text(compiled and { message = message, frames = {} } or problem_of(piece), text)
   end
-  local values, problem = run_piece(text, piece)
-  local good, shown = true, nil
-  if values then
-    keep(values)
-    good, shown = guard(self.text_of, traceback.handler, self, text, piece, values)
+  local values, answer = self:run_piece(text, piece, self.keep)
+  if not values then
+    return nil, self:problem_text(answer, text)
   end
-  local settled, trouble = guard(settle, traceback.handler)
-  if not values or not good or not settled then
-    return nil, self:problem_text(problem_of(not values and problem or not good and shown or trouble), text)
-  end
-  return values, values.n > 0 and shown or nil
+  return values, answer
 end
 
 --- Runs a piece, and prints its results or its error.
 function Repl:execute(text, piece)
-  local values, problem = run_piece(text, piece)
-  local good = values ~= nil
-  if good then
-    good, problem = guard(self.print, traceback.handler, self, text, piece, values)
-  end
-  local settled, trouble = guard(settle, traceback.handler)
-  if not good or not settled then
-    problem = good and trouble or problem
-    self:report(problem_of(problem), text)
+  local values, problem = self:run_piece(text, piece, self.print)
+  if not values then
+    self:report(problem, text)
   end
 end
 

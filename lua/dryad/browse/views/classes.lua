@@ -13,7 +13,6 @@ local M = {}
 
 local Classes = view.class()
 
-Classes.key = "classes"
 Classes.columns = {
   { "retained", "bytes", "retained" }, { "share", "percent", "of heap", weight = 0.65 },
   { "share", "bar", "", weight = 0.5 },

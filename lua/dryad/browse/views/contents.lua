@@ -14,7 +14,6 @@ local LEAST = 0.001 -- of what is retained: classes that retain less are left ou
 
 local Contents = view.class()
 
-Contents.key = "tree"
 Contents.columns = {
   { "size", "bytes", "size" }, { "share", "percent", "of heap", weight = 0.95 },
   { "share", "bar", "", weight = 0.8 }, { "count", "count", "objects" },

@@ -13,7 +13,6 @@ local M = {}
 
 local Finding = view.class()
 
-Finding.key = "suspects"
 Finding.columns = {
   { "what", "text", "", weight = 2 }, { "count", "count", "objects" }, { "bytes", "bytes", "bytes" },
   { "share", "percent", "of heap", weight = 0.6 }, { "share", "bar", "", weight = 0.4 },
@@ -22,11 +21,6 @@ Finding.columns = {
 
 -- ---- rows -----------------------------------------------------------------------------------------
 
-local function opens(name, heaps, ...)
-  local what = table.pack(...)
-  return function() return registry.open(name, heaps, table.unpack(what, 1, what.n)) end
-end
-
 --- The objects themselves, and the tree of what they retain.
 local function add_objects(rows, heaps, suspect)
   local heads, kind = suspect.heads, words.kind(suspect, suspect.count)
@@ -34,12 +28,12 @@ local function add_objects(rows, heaps, suspect)
   rows[1] = {
     what = "objects", count = #objects, bytes = suspect.retained, name = kind, object = suspect.object,
     objects = suspect.objects, class = suspect.class,
-    open = suspect.object and opens("object", heaps, suspect.object)
-      or opens("list", heaps, objects, kind, "retained_size"),
+    open = suspect.object and registry.opener("object", heaps, suspect.object)
+      or registry.opener("list", heaps, objects, kind, "retained_size"),
   }
   rows[2] = {
     what = "retains", bytes = suspect.retained, name = "the tree of what they keep alive", objects = heads,
-    open = opens("tree", heaps, {
+    open = registry.opener("tree", heaps, {
       count = #heads, class = suspect.class or suspect.type, size = heads:sum "size", retained = suspect.retained,
       objects = heads, object = suspect.object or heads[1],
     }),
@@ -51,7 +45,8 @@ local function add_place(rows, heaps, suspect)
   if o then
     rows[#rows + 1] = {
       what = "piles up", name = suspect.path and path.shortened(suspect.path:expression()) or object_words.address(o),
-      who = object_words.of(o), object = o, way = function() return o.way end, open = opens("object", heaps, o),
+      who = object_words.of(o), object = o, way = function() return o.way end,
+      open = registry.opener("object", heaps, o),
     }
   end
 end
@@ -62,7 +57,7 @@ local function add_holders(rows, heaps, suspect)
     rows[#rows + 1] = {
       what = "held by", count = holder.held, name = tostring(holder), who = o and object_words.of(o) or nil,
       object = o, way = o and function() return o.way end or nil,
-      open = o and opens("object", heaps, o) or opens("referrers", heaps, suspect.heads),
+      open = o and registry.opener("object", heaps, o) or registry.opener("referrers", heaps, suspect.heads),
     }
   end
 end

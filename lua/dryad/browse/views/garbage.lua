@@ -12,7 +12,6 @@ local M = {}
 
 local Garbage = view.class()
 
-Garbage.key = "garbage"
 Garbage.columns = {
   { "what", "text", "", weight = 2 }, { "size", "bytes", "size" }, { "share", "percent", "share", weight = 0.95 },
   { "share", "bar", "", weight = 0.8 },

@@ -11,7 +11,6 @@ local M = {}
 
 local Growth = view.class()
 
-Growth.key = "growth"
 Growth.columns = {
   { "bytes", "bytes", "grew by" }, { "share", "percent", "share", weight = 0.95 },
   { "share", "bar", "", weight = 0.8 },
@@ -27,7 +26,7 @@ local function row_of(heaps, growth, total)
     way = way, retained = math.max(0, growth.retained_after),
     steady = #heaps > 2 and (growth.steady and "at every step" or "not at every step") or nil,
     object = growth.object, objects = growth.added, class = growth.class,
-    open = function() return registry.open("growth_finding", heaps, growth, total) end,
+    open = registry.opener("growth_finding", heaps, growth, total),
   }
 end
 
@@ -35,7 +34,7 @@ end
 local function add_others(rows, heaps, changes)
   rows[#rows + 1] = {
     what = "types that grew", style = "dim", is_rest = true,
-    open = function() return registry.open("type_growth", heaps, changes) end,
+    open = registry.opener("type_growth", heaps, changes),
   }
   for _, kind in ipairs { "added", "removed", #heaps > 2 and "suspect" or nil } do
     local title = kind == "suspect" and "added by the second dump, and still there" or kind .. " objects"

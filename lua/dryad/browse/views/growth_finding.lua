@@ -12,7 +12,6 @@ local M = {}
 
 local Finding = view.class()
 
-Finding.key = "growth"
 Finding.columns = {
   { "what", "text", "", weight = 2 }, { "count", "count", "objects" }, { "bytes", "bytes", "size" },
   { "name", "way", "way or class", weight = math.huge }, { "who", "object", "object", weight = 0.7 },
@@ -23,16 +22,14 @@ local function add_holder(rows, heaps, growth)
   if o then
     rows[1] = {
       what = "held by", bytes = o.retained_size, name = growth.way, who = object_words.of(o), object = o,
-      way = function() return o.way end, open = function() return registry.open("object", heaps, o) end,
+      way = function() return o.way end, open = registry.opener("object", heaps, o),
     }
   end
   if growth.added and #growth.added > 0 then
     rows[#rows + 1] = {
       what = "added", count = #growth.added, bytes = growth.added:sum "size", name = "all that was added",
       objects = growth.added,
-      open = function()
-        return registry.open("list", heaps, growth.added, "added: " .. growth.what, "retained_size")
-      end,
+      open = registry.opener("list", heaps, growth.added, "added: " .. growth.what, "retained_size"),
     }
   end
 end

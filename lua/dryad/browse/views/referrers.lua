@@ -80,14 +80,14 @@ local function of_list(heaps, list)
     rows[i] = {
       held = holder.held, share = 100.0 * holder.held / math.max(1, #list), way = tostring(holder),
       name = o and object_words.of(o) or nil, object = o,
-      open = o and function() return registry.open("object", heaps, o) end or nil,
+      open = o and registry.opener("object", heaps, o) or nil,
     }
   end
   local all = list.p
   if #all > 1 then
     rows[#rows + 1] = {
       way = ("all %s objects that refer to them"):format(units.count(#all)), objects = all, style = "dim",
-      is_rest = true, open = function() return registry.open("list", heaps, all, "referrers", "retained_size") end,
+      is_rest = true, open = registry.opener("list", heaps, all, "referrers", "retained_size"),
     }
   end
   return setmetatable({
@@ -102,10 +102,8 @@ end
 -- @treturn view
 -- @usage local view = require("dryad.browse.views.referrers").new({ heap }, heap "Thread")
 function M.new(heaps, what)
-  if rawequal(getmetatable(what), core.list.meta) then
-    return #what == 1 and of_object(heaps, what[1]) or of_list(heaps, what)
-  end
-  return of_object(heaps, what)
+  local o = view.only(what)
+  return o and of_object(heaps, o) or of_list(heaps, what)
 end
 
 registry.add("referrers", M.new)

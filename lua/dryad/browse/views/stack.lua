@@ -17,7 +17,6 @@ local MOST = 10000 -- rows
 
 local Stack = view.class()
 
-Stack.key = "threads"
 Stack.columns = {
   { "retained", "bytes", "retained" }, { "share", "percent", "of heap", weight = 0.55 },
   { "share", "bar", "", weight = 0.4 },
@@ -28,7 +27,7 @@ local function row_of_frame(heaps, frame, percent)
   return {
     retained = frame.retained, share = percent(frame.retained), name = naming.place(frame.object), style = "bold",
     object = frame.object, way = function() return frame.object.way end,
-    open = function() return registry.open("object", heaps, frame.object) end,
+    open = registry.opener("object", heaps, frame.object),
   }
 end
 
@@ -41,12 +40,12 @@ local function row_of_variable(heaps, variable, percent)
   }
   if variable.objects == 1 then
     row.value, row.object = object_words.detailed(o), o
-    row.open = function() return registry.open("object", heaps, o) end
+    row.open = registry.opener("object", heaps, o)
     return row
   end
   row.value = ("%s %s"):format(units.count(variable.objects), format.short(variable.type))
   row.objects = core.list_of(view.heap_of(heaps), variable.all)
-  row.open = function() return registry.open("list", heaps, row.objects, variable.name, "retained_size") end
+  row.open = registry.opener("list", heaps, row.objects, variable.name, "retained_size")
   return row
 end
 

@@ -12,7 +12,6 @@ local M = {}
 
 local Suspects = view.class()
 
-Suspects.key = "suspects"
 Suspects.columns = {
   { "retained", "bytes", "retained" }, { "share", "percent", "of heap", weight = 0.9 },
   { "name", "text", "suspect", weight = math.huge },
@@ -32,7 +31,7 @@ function M.new(heaps)
       object = suspect.object, objects = suspect.kind == "garbage" and suspect.all or suspect.objects,
       class = suspect.class,
       way = suspect.path and function() return suspect.path:expression() end or nil,
-      open = function() return registry.open("finding", heaps, suspect, number) end,
+      open = registry.opener("finding", heaps, suspect, number),
     }
   end
   local hint = #rows > 0 and sites.hint(view.heap_of(heaps))

@@ -15,7 +15,6 @@ local MOST = 1000 -- threads, and as many tasks, that are looked at
 
 local Threads = view.class()
 
-Threads.key = "threads"
 Threads.columns = {
   { "retained", "bytes", "retained" }, { "share", "percent", "of heap", weight = 0.65 },
   { "share", "bar", "", weight = 0.5 },
@@ -31,7 +30,7 @@ local function row_of(heaps, stack, percent)
     place = inner and naming.place(inner.object) or "it does not run Python code",
     objects = objects, object = stack.count == 1 and stack.objects[1] or nil,
     way = function() return objects[1].way end,
-    open = function() return registry.open("stack", heaps, stack) end,
+    open = registry.opener("stack", heaps, stack),
   }
 end
 

@@ -17,7 +17,6 @@ local MOST_KNOWN = 1000 -- groups kept: each has a list of its objects
 
 local Tree = view.class()
 
-Tree.key = "tree"
 Tree.columns = {
   { "retained", "bytes", "retained" }, { "share", "percent", "of heap", weight = 0.95 },
   { "share", "bar", "", weight = 0.9 },

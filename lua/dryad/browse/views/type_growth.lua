@@ -10,7 +10,6 @@ local M = {}
 
 local Types = view.class()
 
-Types.key = "growth"
 Types.columns = {
   { "size_growth", "bytes", "grew by" }, { "size_before", "bytes", "before", weight = 0.6 },
   { "size_after", "bytes", "after", weight = 0.8 }, { "count_growth", "count", "objects" },

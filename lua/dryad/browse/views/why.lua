@@ -100,10 +100,8 @@ local function row_of(heaps, node, count, indent)
   return {
     count = node.count, share = 100.0 * node.count / math.max(1, count), size = node.size, way = indent .. node.way,
     what = node.what, object = object, objects = objects,
-    open = object and function() return registry.open("object", heaps, object) end
-      or objects and function()
-        return registry.open("list", heaps, objects, "some of " .. title, "retained_size")
-      end or nil,
+    open = object and registry.opener("object", heaps, object)
+      or objects and registry.opener("list", heaps, objects, "some of " .. title, "retained_size") or nil,
   }
 end
 
@@ -137,10 +135,8 @@ end
 -- @treturn view
 -- @usage local view = require("dryad.browse.views.why").new({ heap }, heap "Thread")
 function M.new(heaps, what)
-  if rawequal(getmetatable(what), core.list.meta) and #what ~= 1 then
-    return of_list(heaps, what)
-  end
-  return of_object(heaps, rawequal(getmetatable(what), core.list.meta) and what[1] or what)
+  local o = view.only(what)
+  return o and of_object(heaps, o) or of_list(heaps, what)
 end
 
 registry.add("why", M.new)
