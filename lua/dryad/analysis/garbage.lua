@@ -5,6 +5,7 @@
 -- refers to are roots, since native code may hold them; what only these keep is told as possible garbage.
 -- @module dryad.analysis.garbage
 
+local answers = require "dryad.analysis.answers"
 local collector = require "dryad.analysis.collector"
 local core = require "dryad.core"
 local cycles = require "dryad.analysis.cycles"
@@ -175,18 +176,12 @@ end
 
 -- ---- as a suspect ---------------------------------------------------------------------------------
 
--- By heap: `{revision =, list = what may be garbage, or nil}`.
-local possible = setmetatable({}, { __mode = "k" })
-
 --- What may be garbage in a heap that does not tell: cycles that nothing refers to, with what they keep.
 local function possible_garbage(heap)
-  local known, revision = possible[heap], core.revision(heap)
-  if not known or known.revision ~= revision then
+  return answers.once(heap, "possible garbage", function()
     local left = core.unreachable(heap, true)
-    known = { revision = revision, list = #left > 0 and left - core.unreachable(heap) or nil }
-    possible[heap] = known
-  end
-  return known.list
+    return #left > 0 and left - core.unreachable(heap)
+  end) or nil
 end
 
 --- Whether the dump tells garbage from what native code holds: by reference counts, which PyPy has not.

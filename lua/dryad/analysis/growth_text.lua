@@ -69,8 +69,7 @@ end
 local function emphasised(text, growth)
   local what = M.what(growth)
   what = text:sub(1, #what) == what and what or format.short(growth.kind)
-  local from, to = text:find(what, 1, true)
-  return from and text:sub(1, from - 1) .. screen.style("bold", what) .. text:sub(to + 1) or text
+  return screen.emphasised(text, what)
 end
 
 --- The items of what holds a growth: before, after, and what to call them.

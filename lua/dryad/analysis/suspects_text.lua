@@ -111,12 +111,6 @@ local function name_in_sentence(suspect)
   return suspect.kind == "garbage" and suspect.kinds[1].name or M.kind(suspect, suspect.count)
 end
 
---- A text in which a name stands out where it occurs first.
-local function emphasised(text, name)
-  local from, to = text:find(name, 1, true)
-  return from and text:sub(1, from - 1) .. screen.style("bold", name) .. text:sub(to + 1) or text
-end
-
 --- What a suspect contains, the program's own first; a few containers say nothing. Of common objects, what they take
 -- themselves is told, of others what they retain.
 -- @tparam suspect suspect
@@ -217,7 +211,7 @@ end
 -- @usage print(table.concat(words.lines(suspect, 1), "\n"))
 function M.lines(suspect, number, margin)
   margin = margin or ""
-  local sentence = emphasised(M.sentence(suspect), name_in_sentence(suspect))
+  local sentence = screen.emphasised(M.sentence(suspect), name_in_sentence(suspect))
   local lines, indent = { ("%s%d. %s"):format(margin, number, sentence) }, margin .. INDENT
   local function add(text)
     lines[#lines + 1] = text and indent .. text

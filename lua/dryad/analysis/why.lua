@@ -2,6 +2,7 @@
 --- Why objects are alive: paths from roots, and for many objects the tree that these merge into.
 -- @module dryad.analysis.why
 
+local answers = require "dryad.analysis.answers"
 local check = require "dryad.text.argument_errors"
 local command_line = require "dryad.text.command_line"
 local core = require "dryad.core"
@@ -25,22 +26,6 @@ local STEPS = 16 -- steps printed of each path
 local MOSTLY = 0.5 -- share of the members: if so many are garbage, the answer is why that is still there
 local LEAST = 0.01 -- share of the members: smaller branches are merged
 
--- ---- answers once given ---------------------------------------------------------------------------
-
--- By heap: {revision =, by key}.
-local given = setmetatable({}, { __mode = "k" })
-
---- What `make` returns, or what it returned for the same key since the last change of the heap.
-local function once(heap, key, make)
-  local answers, revision = given[heap], core.revision(heap)
-  if not answers or answers.revision ~= revision then
-    answers = { revision = revision }
-    given[heap] = answers
-  end
-  answers[key] = answers[key] or make()
-  return answers[key]
-end
-
 -- ---- of one object --------------------------------------------------------------------------------
 
 local Why = { __name = "dryad.why" }
@@ -55,7 +40,7 @@ function M.object(o, n)
   n = n == nil and PATHS or n
   check.argument(math.type(n) == "integer" and n >= 1, "why", "n", "a number of paths, from 1", n)
   local heap = core.heap_of(o)
-  return once(heap, ("%d %d"):format(o.address, n), function()
+  return answers.once(heap, ("%d %d"):format(o.address, n), function()
     local why = { object = o, retained = o.retained_size, root = core.root_reason(o) }
     why.mechanism = mechanism.of(heap, core.list_of(heap, { o }))
     for i, list in ipairs(core.paths_from_roots(o, n)) do
@@ -224,7 +209,7 @@ end
 --   them
 -- @usage print(require("dryad.analysis.why").list(heap "Thread"))
 function M.list(list)
-  return once(core.heap_of(list), list, function() return explain(list) end)
+  return answers.once(core.heap_of(list), list, function() return explain(list) end)
 end
 
 local BRANCH = { "label", "type", "objects", "object", "count", "here", "size", "branches" }

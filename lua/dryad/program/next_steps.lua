@@ -2,7 +2,6 @@
 --- What to ask after an answer: command lines that lead on from it.
 -- @module dryad.program.next_steps
 
-local commands = require "dryad.program.commands"
 local command_line = require "dryad.text.command_line"
 local format = require "dryad.text.format"
 local guidance = require "dryad.text.guidance"
@@ -19,16 +18,8 @@ local function line_of(words)
   return ("`dryad %s`"):format(table.concat(quoted, " "))
 end
 
--- How to look at a whole dump, by commands that this program may have.
+-- How to look at a whole dump.
 local LOOKS = { { "browse", "to look around" }, { "report", "for a page to share" } }
-
-local function looks(dump)
-  local texts = {}
-  for _, look in ipairs(LOOKS) do
-    texts[#texts + 1] = commands.get(look[1]) and ("%s %s"):format(line_of { look[1], dump }, look[2]) or nil
-  end
-  return texts
-end
 
 --- Says once how to go on from an answer.
 -- @tparam string name of the command that gave it
@@ -40,14 +31,14 @@ function M.tell(name, dump, words, what)
   if dump == "-" then
     return -- which was read
   end
-  local texts = looks(dump)
-  if words then
-    table.insert(texts, 1, ("%s %s"):format(line_of(words), what))
+  local texts = { words and ("%s %s"):format(line_of(words), what) }
+  for _, look in ipairs(LOOKS) do
+    texts[#texts + 1] = ("%s %s"):format(line_of { look[1], dump }, look[2])
   end
   for i, text in ipairs(texts) do
     texts[i] = (i == 1 and "next: " or "      ") .. format.printable(text)
   end
-  local remark = #texts > 0 and guidance.once(name, table.concat(texts, "\n"))
+  local remark = guidance.once(name, table.concat(texts, "\n"))
   if remark then
     output.say("\n" .. remark)
   end

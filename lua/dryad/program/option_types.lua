@@ -41,6 +41,10 @@ function M.seconds(text)
   return seconds and seconds <= 365 * 86400 and seconds or nil, "a time, such as 30, 0.5, 90s, 5m or 1h"
 end
 
+function M.file(text)
+  return text ~= "" and text or nil, "the name of a file"
+end
+
 --- A whole number from 1 on.
 function M.count(text)
   local count = math.tointeger(tonumber(text))

@@ -45,6 +45,13 @@ M.fraction = {
   "fraction", "F", "the least share of the heap that a suspect retains; default: 0.1, or 10%", type = "share",
 }
 
+M.least = { "least", "SIZE", "leave out whatever grew by less; default: 32K", type = "size" }
+
+M.fail_on_growth = {
+  "fail-on-growth", false, "exit with status 1 when something grew from each dump to the next: in number, or in "
+    .. "size if it is one object, and by the bytes of --least",
+}
+
 M.allow_incomplete = {
   "allow-incomplete", false, "make the check even if the dump is incomplete or lost something, see `help automation`",
 }

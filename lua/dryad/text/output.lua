@@ -26,6 +26,16 @@ function M.keep_for_programs()
   for_people = "stderr"
 end
 
+local STANDARD = { ["-"] = true, ["/dev/stdout"] = true, ["/dev/fd/1"] = true, ["/proc/self/fd/1"] = true }
+
+--- Whether the name of a file stands for standard output.
+-- @tparam string|nil path
+-- @treturn boolean
+-- @usage if output.is_standard(given.output) then error("give -o the name of a file", 0) end
+function M.is_standard(path)
+  return path ~= nil and STANDARD[path] == true
+end
+
 local captured -- the texts written while a full screen has the terminal; nil: they go to the streams
 
 --- Calls a function and keeps what it writes for people, which would spoil a full screen.

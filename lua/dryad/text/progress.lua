@@ -5,6 +5,7 @@
 local format = require "dryad.text.format"
 local output = require "dryad.text.output"
 local screen = require "dryad.text.screen"
+local units = require "dryad.text.units"
 
 local M = {}
 
@@ -22,13 +23,6 @@ local function clock()
   return require("dryad.core").clock()
 end
 
-local function seconds(n)
-  if n < 60 then
-    return ("%ds"):format(math.ceil(n))
-  end
-  return ("%dm %02ds"):format(n // 60, n % 60)
-end
-
 --- The text of the bar.
 -- @tparam string stage the name of the work
 -- @tparam number done how much of it is done
@@ -39,7 +33,7 @@ end
 -- @usage print(require("dryad.text.progress").line("loading", 30, 100, 2.5))
 function M.line(stage, done, total, elapsed, columns)
   if total <= 0 then
-    return ("%s  %s"):format(stage, seconds(math.floor(elapsed)))
+    return ("%s  %s"):format(stage, units.seconds(math.floor(elapsed)))
   end
   local share = math.min(done / total, 1)
   local width = math.max(math.min(WIDTH, (columns or 80) - format.width(stage) - 24), 0)
@@ -47,7 +41,7 @@ function M.line(stage, done, total, elapsed, columns)
   local bar = ("━"):rep(full) .. screen.style("dim", ("─"):rep(width - full), "stderr")
   local left = ""
   if share > 0.02 and share < 1 then
-    left = "  " .. seconds(elapsed / share - elapsed) .. " left"
+    left = "  " .. units.seconds(math.ceil(elapsed / share - elapsed)) .. " left"
   end
   return ("%s  %s %3d%%%s"):format(stage, bar, math.floor(share * 100), left)
 end

@@ -84,4 +84,14 @@ function M.style(style, text, stream)
   return "\27[" .. STYLES[style] .. "m" .. text .. "\27[0m"
 end
 
+--- A text for standard output in which a part stands out where it occurs first.
+-- @tparam string text
+-- @tparam string part
+-- @treturn string
+-- @usage print(require("dryad.text.screen").emphasised("300 shop.Cart retain 2MiB", "shop.Cart"))
+function M.emphasised(text, part)
+  local from, to = text:find(part, 1, true)
+  return from and text:sub(1, from - 1) .. M.style("bold", part) .. text:sub(to + 1) or text
+end
+
 return M

@@ -11,6 +11,7 @@ describe("the progress bar", function()
     assert.equal("loading  12s", progress.line("loading", 50, 0, 12, 100))
     assert.matches("100%%$", progress.line("loading", 100, 100, 12, 100))
     assert.matches("1m 40s left$", progress.line("loading", 50, 100, 100, 100))
+    assert.matches("  2m 21s left$", progress.line("loading", 30, 100, 60.25, 100))
   end)
 
   local WORK = [[

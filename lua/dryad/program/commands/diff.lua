@@ -13,12 +13,9 @@ return {
   },
   takes = "two or more dumps",
   options = shared.options_of_findings({
-    { "least", "SIZE", "leave out whatever grew by less; default: 32K", type = "size" },
+    shared.least,
     shared.fail_over "the heap grew by more",
-    {
-      "fail-on-growth", false, "exit with status 1 when something grew from each dump to the next: in number, or in "
-        .. "size if it is one object, and by the bytes of --least",
-    },
+    shared.fail_on_growth,
     shared.allow_incomplete,
   }, { shared.json }),
   text = "Dumps of one process are compared object by object. Those of different processes, such as a healthy and a "

@@ -7,8 +7,6 @@ local processes = require "dryad.program.processes"
 local shared = require "dryad.program.shared_declarations"
 local units = require "dryad.text.units"
 
-local STANDARD_OUTPUT = { ["-"] = true, ["/dev/stdout"] = true, ["/dev/fd/1"] = true, ["/proc/self/fd/1"] = true }
-
 --- Reports on a finished dump. Only its path goes to standard output.
 local function print_dumped(done)
   output.tell(processes.summary(done))
@@ -65,9 +63,7 @@ and those on a socket with `SO_RCVTIMEO` or `SO_SNDTIMEO`.]],
     if not pid then
       error(("dump takes the id of one process, such as 1234%s; see pgrep -a python"):format(
         words[1] and (", not '%s'"):format(table.concat(words, " ")) or ""), 0)
-    elseif given.output == "" then
-      error("--output takes the name of a file", 0)
-    elseif given.json and STANDARD_OUTPUT[given.output] then
+    elseif given.json and output.is_standard(given.output) then
       error("--json and the dump cannot both go to standard output: give -o the name of a file", 0)
     end
     local done = dump.dump(pid, {

@@ -91,8 +91,6 @@ return {
   run = function(given, words)
     if given.json and given.output then
       error("--json prints the data of the page, --output writes the page: give one of them", 0)
-    elseif given.output == "" then
-      error("--output takes the name of a file", 0)
     elseif given.json then
       local made, heaps = make(words, given)
       findings.print(made, given, { command = "report", heaps = heaps })

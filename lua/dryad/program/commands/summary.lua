@@ -10,7 +10,7 @@ return {
   takes = "one dump",
   options = shared.options_of_findings({
     { "by", "FIELD", "sort by size (the default) or count", choices = { "size", "count" } },
-    { "top", "N", "print only the first N types; default: 20, in other forms than text all", type = "count" },
+    { "top", "N", "print only the first N types; default: 20 as text, all in the other forms", type = "count" },
   }, { shared.json, shared.jsonl, shared.csv }),
   examples = { { "dryad summary --by count --top 5 app.dump.zst", "the five types with the most objects" } },
   json = "{total_count, total_size, types: [{type_str, count, total_size, max_size, max_address, avg, stddev}]}",

@@ -16,12 +16,8 @@ local EVERY = 60 -- seconds
 local LEAST_STEPS = 3 -- of which growth at every step can be told
 local FAILED, INTERRUPTED = 2, 130 -- exit statuses
 
-local STANDARD_OUTPUT = { ["-"] = true, ["/dev/stdout"] = true, ["/dev/fd/1"] = true, ["/proc/self/fd/1"] = true }
-
 local function check_options(given)
-  if given.output == "" then
-    error("--output takes the name of a file", 0)
-  elseif STANDARD_OUTPUT[given.output] then
+  if output.is_standard(given.output) then
     error("--output takes a file: standard output has the steps", 0)
   elseif given.keep and not core.file_facts(given.keep) then
     error(("--keep: there is no folder '%s'"):format(given.keep), 0)
@@ -127,11 +123,8 @@ return {
   options = {
     { "every", "TIME", "from one dump to the next, such as 30, 5m or 1h; default: 60 seconds", type = "seconds" },
     { "count", "N", "end after N dumps; default: with Ctrl-C, or with the process", type = "count" },
-    { "least", "SIZE", "leave out whatever grew by less; default: 32K", type = "size" },
-    {
-      "fail-on-growth", false, "exit with status 1 when something grew from each dump to the next: in number, or in "
-        .. "size if it is one object, and by the bytes of --least",
-    },
+    shared.least,
+    shared.fail_on_growth,
     shared.allow_incomplete,
     { "keep", "DIR", "keep the dumps in this folder, as heap-PID-STEP-TIME.dump.zst", type = "folder" },
     { "keep-last", "N", "of these, keep only the last N", type = "count" },

@@ -204,8 +204,7 @@ end
 
 --- Says how much memory the two heaps take.
 local function tell_memory(watch)
-  if #watch.series.steps == 2 and not watch.is_told then
-    watch.is_told = true
+  if #watch.series.steps == 2 then
     output.tell(("dryad: the first and the latest heap stay in memory, %s now"):format(units.bytes(
       memory.of(watch.first):total() + memory.of(watch.latest):total())))
   end
